@@ -1,0 +1,26 @@
+# dayi_folder(NAME SOURCES ... USES ... LIBRARIES ... PUBLIC_LIBRARIES ...)
+#
+# One static library a folder of src/. USES names folders above it; LIBRARIES stay private, so that
+# a header of SQLite or ICU included elsewhere does not compile where it is not installed in the
+# default path and is caught by script/lint elsewhere.
+function(dayi_folder name)
+  cmake_parse_arguments(F "" "" "SOURCES;USES;LIBRARIES;PUBLIC_LIBRARIES" ${ARGN})
+  add_library(dayi_${name} STATIC ${F_SOURCES})
+  target_link_libraries(dayi_${name} PUBLIC dayi_flags ${F_PUBLIC_LIBRARIES} PRIVATE ${F_LIBRARIES})
+  foreach(used IN LISTS F_USES)
+    target_link_libraries(dayi_${name} PUBLIC dayi_${used})
+  endforeach()
+endfunction()
+
+# dayi_unit_test(FOLDER MODULE...): tests/unit/FOLDER/test_MODULE.c, run as FOLDER/MODULE.
+function(dayi_unit_tests folder)
+  foreach(module IN LISTS ARGN)
+    set(target test_${folder}_${module})
+    add_executable(${target} test_${module}.c)
+    target_link_libraries(${target} PRIVATE dayi_${folder} lib::cmocka)
+    target_compile_definitions(${target} PRIVATE
+      DAYI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DAYI_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    add_test(NAME ${folder}/${module} COMMAND ${target})
+    set_tests_properties(${folder}/${module} PROPERTIES TIMEOUT 120)
+  endforeach()
+endfunction()

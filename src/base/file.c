@@ -1,0 +1,257 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	CHUNK_SIZE = 32 * 1024,
+	TEMPORARY_TRIES = 100,
+};
+
+static enum status status_of_errno(int error)
+{
+	if (error == ENOENT || error == ENOTDIR)
+		return STATUS_NOT_FOUND;
+	if (error == ENOMEM)
+		return STATUS_NO_MEMORY;
+	return STATUS_IO;
+}
+
+static enum status read_all(int fd, struct buf *out)
+{
+	char chunk[CHUNK_SIZE];
+
+	for (;;) {
+		ssize_t got = read(fd, chunk, sizeof(chunk));
+
+		if (got == 0)
+			return buf_status(out);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return status_of_errno(errno);
+		buf_append(out, chunk, (size_t)got);
+		if (buf_status(out) != STATUS_OK)
+			return buf_status(out);
+	}
+}
+
+enum status file_read(const char *path, struct buf *out)
+{
+	enum status status;
+	struct stat about;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return status_of_errno(errno);
+	/* A file that can not fit is not read at all. What grows meanwhile, the buffer stops. */
+	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+	    (uintmax_t)about.st_size > out->ceiling - out->len)
+		status = STATUS_LIMIT;
+	else
+		status = read_all(fd, out);
+	close(fd);
+	return status;
+}
+
+static bool write_all(int fd, struct span bytes)
+{
+	size_t done = 0;
+
+	while (done < bytes.len) {
+		ssize_t wrote = write(fd, bytes.ptr + done, bytes.len - done);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		done += (size_t)wrote;
+	}
+	return true;
+}
+
+/* "." for a bare name; the result is the caller's to free. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* A new hidden file in the folder, its name in *name (the caller's to free); -1 on failure. */
+static int open_temporary(const char *folder, char **name)
+{
+	for (unsigned i = 0; i < TEMPORARY_TRIES; i++) {
+		int fd;
+
+		if (asprintf(name, "%s/.dayi-%ld-%u.tmp", folder, (long)getpid(), i) < 0) {
+			*name = NULL;
+			errno = ENOMEM;
+			return -1;
+		}
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+		free(*name);
+		*name = NULL;
+	}
+	return -1;
+}
+
+static bool sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done;
+
+	if (fd < 0)
+		return false;
+	/* Some file systems can not sync a folder and say EINVAL. */
+	done = fsync(fd) == 0 || errno == EINVAL;
+	close(fd);
+	return done;
+}
+
+/* Takes the descriptor. An existing file keeps its mode. */
+static bool fill(int fd, const char *path, struct span bytes)
+{
+	struct stat about;
+	bool done = true;
+
+	if (stat(path, &about) == 0)
+		done = fchmod(fd, about.st_mode & 07777) == 0;
+	done = done && write_all(fd, bytes) && fsync(fd) == 0;
+	return close(fd) == 0 && done;
+}
+
+enum status file_write(const char *path, struct span bytes)
+{
+	enum status status = STATUS_NO_MEMORY;
+	char *temporary = NULL;
+	char *folder = folder_of(path);
+	int fd;
+
+	if (!folder)
+		return STATUS_NO_MEMORY;
+	fd = open_temporary(folder, &temporary);
+	if (fd < 0) {
+		status = status_of_errno(errno);
+		goto cleanup;
+	}
+	if (!fill(fd, path, bytes) || rename(temporary, path) != 0) {
+		unlink(temporary);
+		status = STATUS_IO;
+		goto cleanup;
+	}
+	status = sync_folder(folder) ? STATUS_OK : STATUS_IO;
+cleanup:
+	free(temporary);
+	free(folder);
+	return status;
+}
+
+enum status file_make_folder(const char *path)
+{
+	enum status status = STATUS_OK;
+	char *copy = strdup(path);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	for (char *at = copy; *at && status == STATUS_OK; at++) {
+		if (*at != '/' || at == copy)
+			continue;
+		*at = '\0';
+		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+			status = STATUS_IO;
+		*at = '/';
+	}
+	if (status == STATUS_OK && mkdir(copy, 0777) != 0 && file_kind(copy) != FILE_FOLDER)
+		status = STATUS_IO;
+	free(copy);
+	return status;
+}
+
+enum file_kind file_kind(const char *path)
+{
+	struct stat about;
+
+	if (stat(path, &about) != 0)
+		return FILE_NONE;
+	if (S_ISREG(about.st_mode))
+		return FILE_REGULAR;
+	return S_ISDIR(about.st_mode) ? FILE_FOLDER : FILE_OTHER;
+}
+
+struct name {
+	struct name *next;
+	char *text;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static enum status gather_names(DIR *stream, struct arena *arena, struct name **names,
+                                size_t *count)
+{
+	for (;;) {
+		const struct dirent *found;
+		struct name *name;
+
+		errno = 0;
+		found = readdir(stream);
+		if (!found)
+			return errno ? STATUS_IO : STATUS_OK;
+		if (found->d_name[0] == '.')
+			continue;
+		name = arena_alloc(arena, sizeof(*name));
+		if (!name)
+			return STATUS_NO_MEMORY;
+		name->text = arena_copy(arena, span_of(found->d_name));
+		if (!name->text)
+			return STATUS_NO_MEMORY;
+		name->next = *names;
+		*names = name;
+		*count += 1;
+	}
+}
+
+enum status file_list(const char *folder, struct arena *arena, struct file_list *out)
+{
+	struct name *names = NULL;
+	enum status status;
+	size_t count = 0;
+	DIR *stream = opendir(folder);
+
+	*out = (struct file_list){ 0 };
+	if (!stream)
+		return status_of_errno(errno);
+	status = gather_names(stream, arena, &names, &count);
+	closedir(stream);
+	if (status != STATUS_OK)
+		return status;
+	out->names = arena_array(arena, count, sizeof(*out->names));
+	if (!out->names)
+		return STATUS_NO_MEMORY;
+	for (; names; names = names->next) {
+		out->names[out->count] = names->text;
+		out->count++;
+	}
+	qsort(out->names, out->count, sizeof(*out->names), compare_names);
+	return STATUS_OK;
+}
+
+char *file_join(struct arena *arena, const char *folder, const char *name)
+{
+	size_t len = strlen(folder);
+	const char *slash = len > 0 && folder[len - 1] != '/' ? "/" : "";
+
+	return arena_format(arena, "%s%s%s", folder, slash, name);
+}

@@ -1,0 +1,41 @@
+/*
+ * Files and folders, with ceilings.
+ */
+#ifndef DAYI_BASE_FILE_H
+#define DAYI_BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/status.h"
+
+/*
+ * Appends the whole file. STATUS_NOT_FOUND when there is none; STATUS_LIMIT when it is larger than
+ * the buffer's ceiling allows (part of it may have been appended).
+ */
+MUST_CHECK enum status file_read(const char *path, struct buf *out);
+
+/*
+ * Writes beside, syncs and renames over: a reader sees the old file or the new one, never half. An
+ * existing file keeps its mode. STATUS_NOT_FOUND when there is no such folder.
+ */
+MUST_CHECK enum status file_write(const char *path, struct span bytes);
+
+/* Makes the folder and its parents; an existing folder is fine. */
+MUST_CHECK enum status file_make_folder(const char *path);
+
+enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+enum file_kind file_kind(const char *path);
+
+struct file_list {
+	char **names; /* sorted by byte; without the folder's path; no "." and ".." and no hidden
+	                 ones */
+	size_t count;
+};
+
+/* Memory comes from the arena. STATUS_NOT_FOUND when there is no such folder. */
+MUST_CHECK enum status file_list(const char *folder, struct arena *arena, struct file_list *out);
+
+/* folder/name, from the arena; NULL out of memory. */
+char *file_join(struct arena *arena, const char *folder, const char *name);
+
+#endif

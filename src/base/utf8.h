@@ -1,0 +1,31 @@
+/*
+ * UTF-8 (RFC 3629): check and step.
+ */
+#ifndef DAYI_BASE_UTF8_H
+#define DAYI_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/* True when well-formed: no overlong form, no surrogate, nothing above U+10FFFF. */
+bool utf8_valid(struct span text);
+
+/* Offset of the first byte that is not well-formed, or text.len. */
+size_t utf8_fault_at(struct span text);
+
+/*
+ * Decodes at *offset and moves it on; an ill-formed byte gives U+FFFD and moves by one.
+ * *offset must be below text.len.
+ */
+uint32_t utf8_next(struct span text, size_t *offset);
+
+/* Number of code points; ill-formed bytes count one each. */
+size_t utf8_length(struct span text);
+
+/* Length in bytes of at most `code_points` from the start. */
+size_t utf8_prefix(struct span text, size_t code_points);
+
+#endif

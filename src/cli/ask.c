@@ -1,0 +1,158 @@
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+
+enum {
+	KEY_JSON = 0x100,
+	KEY_BATCH,
+	KEY_TOP,
+	LINE_BYTES_MOST = 1 << 20,
+	LINE_DEPTH_MOST = 16,
+	REPLY_CEILING = 4 << 20,
+	TOP_MOST = 100,
+};
+
+struct options {
+	const char *knowledge;
+	bool json, batch;
+	size_t top;
+	struct buf text;
+};
+
+static const struct argp_option option_table[] = {
+	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Print the reply object instead of its text", 0 },
+	{ "batch", KEY_BATCH, NULL, 0,
+	  "Read lines {\"q\":...} from standard input, write a reply object a line", 0 },
+	{ "top", KEY_TOP, "K", 0, "Add the K best entries and their evidence as \"ranking\"", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	char *end = NULL;
+	switch (key) {
+	case 'k':
+		options->knowledge = value;
+		return 0;
+	case KEY_JSON:
+		options->json = true;
+		return 0;
+	case KEY_BATCH:
+		options->batch = true;
+		return 0;
+	case KEY_TOP:
+		options->top = strtoul(value, &end, 10);
+		if (*end || options->top == 0 || options->top > TOP_MOST)
+			argp_error(state, "--top takes a number from 1 to %d", TOP_MOST);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			buf_append_char(&options->text, ' ');
+		buf_append_text(&options->text, value);
+		return 0;
+	case ARGP_KEY_END:
+		if (options->batch && state->arg_num > 0)
+			argp_error(state, "--batch reads its questions from standard input");
+		if (!options->batch && state->arg_num == 0)
+			argp_error(state, "no question: dayi ask 证书过期还可以延续吗");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_table, parse, "TEXT...",
+	"Answers one question, as a new conversation and without anybody's record.", NULL, NULL, NULL
+};
+
+/* Prints the reply to one question; the exit status. */
+static int answer(struct engine *engine, const struct options *options, struct span question,
+                  struct buf *line)
+{
+	struct reply reply;
+	const struct reply_extras extras = {
+		.q = options->batch ? question : (struct span){ 0 }, .ranking_top = options->top
+	};
+	enum status status = engine_ask(engine, question, &reply);
+	buf_clear(line);
+	if (status == STATUS_OK && (options->json || options->batch))
+		status = reply_write_json(&reply, &extras, line);
+	else if (status == STATUS_OK)
+		buf_append_text(line, reply.text);
+	if (status != STATUS_OK)
+		return engine_fail("answering", status);
+	puts(buf_text(line));
+	return EXIT_DONE;
+}
+
+/* The `q` (or `query`) of one input line. */
+static int answer_line(struct engine *engine, const struct options *options, struct span line,
+                       unsigned number, struct buf *out)
+{
+	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
+	struct faults *faults = NULL;
+	cJSON *row = NULL;
+	int result = EXIT_FAULTS;
+	if (faults_create(&faults) != STATUS_OK)
+		return engine_fail("reading", STATUS_NO_MEMORY);
+	const enum status status = json_parse(&row, line, limits, "standard input", faults);
+	const char *question =
+		json_string(row, "q", status == STATUS_OK ? json_string(row, "query", NULL) : NULL);
+	if (status == STATUS_OK && !question)
+		faults_add(faults, FAULT_ERROR, "standard input", number, "q",
+		           "must be a string: the question");
+	if (question)
+		result = answer(engine, options, span_of(question), out);
+	else
+		fprintf(stderr, "dayi ask: line %u of standard input is no question:\n", number);
+	faults_print(faults, stderr);
+	cJSON_Delete(row);
+	faults_destroy(faults);
+	return result;
+}
+
+static int answer_batch(struct engine *engine, const struct options *options, struct buf *out)
+{
+	char *line = NULL;
+	size_t capacity = 0;
+	int result = EXIT_DONE;
+	unsigned number = 0;
+	ssize_t length = getline(&line, &capacity, stdin);
+	while (length >= 0 && result == EXIT_DONE) {
+		number++;
+		const struct span row = { line, (size_t)length };
+		if (strspn(line, " \t\r\n") != row.len)
+			result = answer_line(engine, options, row, number, out);
+		length = getline(&line, &capacity, stdin);
+	}
+	free(line);
+	return result;
+}
+
+int cli_ask(int argc, char **argv)
+{
+	struct options options = { .knowledge = DEFAULT_KNOWLEDGE };
+	struct engine engine = { 0 };
+	struct buf out;
+	buf_init(&options.text, LINE_BYTES_MOST);
+	buf_init(&out, REPLY_CEILING);
+	int result = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
+		result = engine_open(&engine, options.knowledge, NULL, NULL);
+	if (result == EXIT_DONE && options.batch)
+		result = answer_batch(&engine, &options, &out);
+	else if (result == EXIT_DONE)
+		result = answer(&engine, &options, buf_span(&options.text), &out);
+	engine_close(&engine);
+	buf_deinit(&options.text);
+	buf_deinit(&out);
+	return result;
+}

@@ -1,0 +1,19 @@
+/*
+ * The command line: one function a sub-command, each in a file of its name.
+ *
+ * argv[0] is the sub-command's full name ("dayi ask"). Exit status: 0 done, 1 the input has faults
+ * (they are on standard error), 2 wrong usage, 3 the machine failed.
+ */
+#ifndef DAYI_CLI_CLI_H
+#define DAYI_CLI_CLI_H
+
+enum { EXIT_DONE = 0, EXIT_FAULTS = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
+
+int cli_ask(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_eval(int argc, char **argv);
+int cli_export(int argc, char **argv);
+int cli_import(int argc, char **argv);
+int cli_serve(int argc, char **argv);
+
+#endif

@@ -1,0 +1,66 @@
+#include "cli/engine.h"
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+enum { TURN_CEILING = 32 << 20 };
+
+int engine_fail(const char *doing, enum status status)
+{
+	fprintf(stderr, "dayi: %s: %s\n", doing, status_text(status));
+	return EXIT_MACHINE;
+}
+
+static int open_parts(struct engine *engine, const char *folder,
+                      const struct match_settings *settings, struct faults *faults)
+{
+	enum status status = normaliser_create(&engine->normaliser);
+	if (status == STATUS_OK)
+		status = arena_create(&engine->arena, TURN_CEILING);
+	if (status != STATUS_OK)
+		return engine_fail("starting", status);
+	status = snapshot_build(folder, engine->normaliser, settings, faults, &engine->snapshot);
+	if (status == STATUS_OK)
+		return EXIT_DONE;
+	if (faults_count(faults, FAULT_ERROR) == 0)
+		return engine_fail(folder, status);
+	return EXIT_FAULTS;
+}
+
+int engine_open(struct engine *engine, const char *folder, const struct match_settings *settings,
+                struct faults *faults)
+{
+	struct faults *own = NULL;
+	*engine = (struct engine){ .clock = clock_system() };
+	if (faults)
+		return open_parts(engine, folder, settings, faults);
+	const enum status status = faults_create(&own);
+	if (status != STATUS_OK)
+		return engine_fail("starting", status);
+	const int result = open_parts(engine, folder, settings, own);
+	if (result == EXIT_FAULTS)
+		faults_print(own, stderr);
+	faults_destroy(own);
+	return result;
+}
+
+void engine_close(struct engine *engine)
+{
+	snapshot_destroy(engine->snapshot);
+	normaliser_destroy(engine->normaliser);
+	arena_destroy(engine->arena);
+	*engine = (struct engine){ 0 };
+}
+
+enum status engine_ask(struct engine *engine, struct span question, struct reply *reply)
+{
+	struct conversation *conversation = NULL;
+	arena_reset(engine->arena);
+	enum status status = conversation_create(&conversation, 0);
+	if (status == STATUS_OK)
+		status = turn_take(conversation, engine->snapshot, &engine->clock, engine->arena,
+		                   question, reply);
+	conversation_destroy(conversation);
+	return status;
+}

@@ -1,0 +1,36 @@
+/*
+ * What the sub-commands share: a snapshot opened for one run, with its complaints on stderr.
+ */
+#ifndef DAYI_CLI_ENGINE_H
+#define DAYI_CLI_ENGINE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "dialogue/conversation.h"
+#include "dialogue/snapshot.h"
+
+#define DEFAULT_KNOWLEDGE "knowledge"
+
+struct engine {
+	struct normaliser *normaliser;
+	struct snapshot *snapshot;
+	struct arena *arena;
+	struct clock clock;
+};
+
+/*
+ * EXIT_DONE, or another exit status after saying why on stderr. Faults go to `faults` when it is
+ * given, else errors are printed. engine_close() is due in either case.
+ */
+int engine_open(struct engine *engine, const char *folder, const struct match_settings *settings,
+                struct faults *faults);
+void engine_close(struct engine *engine);
+
+/* "dayi: doing: reason" on stderr; returns EXIT_MACHINE. */
+int engine_fail(const char *doing, enum status status);
+
+/* One question in a conversation of its own. */
+MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);
+
+#endif

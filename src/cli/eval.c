@@ -1,0 +1,282 @@
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+
+enum {
+	FILE_CEILING = 256 << 20,
+	LINE_BYTES_MOST = 1 << 20,
+	LINE_DEPTH_MOST = 16,
+	KINDS_MOST = 64,
+	KIND_SIZE = 32,
+};
+
+struct tally {
+	char kind[KIND_SIZE];
+	bool in_scope; /* of the sums: which */
+	unsigned questions, top1, helped, direct, wrong, choose, decline;
+};
+
+struct labelled {
+	const char *question;
+	const char *kind;
+	const cJSON *expected; /* array of numbers (as text) or ids */
+	bool by_number;
+};
+
+struct scorer {
+	struct engine *engine;
+	struct tally kinds[KINDS_MOST];
+	size_t kind_count;
+	double *in_scope, *out_of_scope; /* the best entry's confidence */
+	size_t in_count, out_count, capacity;
+};
+
+static bool is_expected(const struct labelled *labelled, const struct entry *entry)
+{
+	char number[16];
+	snprintf(number, sizeof(number), "%d", entry->number);
+	const cJSON *item;
+	cJSON_ArrayForEach(item, labelled->expected)
+		if (cJSON_IsString(item) &&
+		    strcmp(item->valuestring, labelled->by_number ? number : entry->id) == 0)
+			return true;
+	return false;
+}
+
+static unsigned count_expected(const struct labelled *labelled,
+                               const struct match_candidate *candidates, size_t count)
+{
+	unsigned found = 0;
+	for (size_t i = 0; i < count; i++)
+		found += is_expected(labelled, candidates[i].entry);
+	return found;
+}
+
+static struct tally *tally_for(struct scorer *scorer, const char *kind, bool in_scope)
+{
+	for (size_t i = 0; i < scorer->kind_count; i++)
+		if (strcmp(scorer->kinds[i].kind, kind) == 0)
+			return &scorer->kinds[i];
+	if (scorer->kind_count == KINDS_MOST)
+		return &scorer->kinds[KINDS_MOST - 1];
+	struct tally *tally = &scorer->kinds[scorer->kind_count++];
+	*tally = (struct tally){ .in_scope = in_scope };
+	snprintf(tally->kind, sizeof(tally->kind), "%s", kind);
+	return tally;
+}
+
+static void count_reply(struct tally *tally, const struct labelled *labelled,
+                        const struct reply *reply)
+{
+	const int expected = cJSON_GetArraySize(labelled->expected);
+	const unsigned needed =
+		expected == 0 ? 0 : strcmp(labelled->kind, "multi") == 0 ? (unsigned)expected : 1;
+	const unsigned answered = count_expected(labelled, reply->answers, reply->answer_count);
+	const unsigned offered =
+		answered + count_expected(labelled, reply->choices, reply->choice_count);
+	tally->questions++;
+	tally->choose += reply->outcome == OUTCOME_CHOOSE;
+	tally->decline += reply->outcome == OUTCOME_DECLINE;
+	tally->wrong += reply->answer_count > 0 && answered == 0;
+	if (expected == 0)
+		return;
+	tally->top1 += reply->ranking_count > 0 && is_expected(labelled, reply->ranking[0].entry);
+	tally->helped += offered >= needed;
+	tally->direct += answered >= needed;
+}
+
+static enum status keep_confidence(struct scorer *scorer, bool in_scope, double confidence)
+{
+	if (scorer->in_count == scorer->capacity || scorer->out_count == scorer->capacity) {
+		const size_t capacity = scorer->capacity ? scorer->capacity * 2 : 1024;
+		double *in = reallocarray(scorer->in_scope, capacity, sizeof(*in));
+		if (in)
+			scorer->in_scope = in;
+		double *out = reallocarray(scorer->out_of_scope, capacity, sizeof(*out));
+		if (out)
+			scorer->out_of_scope = out;
+		if (!in || !out)
+			return STATUS_NO_MEMORY;
+		scorer->capacity = capacity;
+	}
+	if (in_scope)
+		scorer->in_scope[scorer->in_count++] = confidence;
+	else
+		scorer->out_of_scope[scorer->out_count++] = confidence;
+	return STATUS_OK;
+}
+
+static enum status score(struct scorer *scorer, const struct labelled *labelled)
+{
+	struct reply reply;
+	const bool in_scope = cJSON_GetArraySize(labelled->expected) > 0;
+	enum status status = engine_ask(scorer->engine, span_of(labelled->question), &reply);
+	if (status != STATUS_OK)
+		return status;
+	count_reply(tally_for(scorer, labelled->kind, in_scope), labelled, &reply);
+	count_reply(tally_for(scorer, in_scope ? "in scope" : "out of scope", in_scope), labelled,
+	            &reply);
+	return keep_confidence(scorer, in_scope,
+	                       reply.ranking_count ? reply.ranking[0].confidence : 0);
+}
+
+/* A row carries q and expect (numbers as text), or query and relevant (ids). */
+static bool read_label(const cJSON *row, struct labelled *out)
+{
+	out->by_number = cJSON_HasObjectItem(row, "expect");
+	out->question = json_string(row, "q", json_string(row, "query", NULL));
+	out->kind = json_string(row, "kind", json_string(row, "tag", "all"));
+	out->expected =
+		cJSON_GetObjectItemCaseSensitive(row, out->by_number ? "expect" : "relevant");
+	return out->question && cJSON_IsArray(out->expected);
+}
+
+static enum status score_line(struct scorer *scorer, struct span line, const char *file,
+                              unsigned number, struct faults *faults)
+{
+	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
+	struct labelled labelled;
+	cJSON *row = NULL;
+	enum status status = json_parse(&row, line, limits, file, faults);
+	if (status == STATUS_OK && read_label(row, &labelled)) {
+		status = score(scorer, &labelled);
+	} else {
+		faults_add(faults, FAULT_ERROR, file, number, NULL,
+		           "needs q and expect, or query and relevant");
+		status = STATUS_INVALID;
+	}
+	cJSON_Delete(row);
+	return status;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double left = *(const double *)a;
+	const double right = *(const double *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* The chance that an in-scope question gets more confidence than an out-of-scope one. */
+static double auroc(struct scorer *scorer)
+{
+	double wins = 0;
+	size_t below = 0, equal = 0;
+	qsort(scorer->in_scope, scorer->in_count, sizeof(double), by_value);
+	qsort(scorer->out_of_scope, scorer->out_count, sizeof(double), by_value);
+	for (size_t i = 0; i < scorer->in_count; i++) {
+		const double confidence = scorer->in_scope[i];
+		while (below < scorer->out_count && scorer->out_of_scope[below] < confidence)
+			below++;
+		equal = below;
+		while (equal < scorer->out_count && scorer->out_of_scope[equal] <= confidence)
+			equal++;
+		wins += (double)below + (double)(equal - below) / 2;
+	}
+	return wins / ((double)scorer->in_count * (double)scorer->out_count);
+}
+
+static void print_tally(const struct tally *tally)
+{
+	const double n = tally->questions;
+	printf("%-14s n=%-6u", tally->kind, tally->questions);
+	if (tally->in_scope)
+		printf(" top1 %.4f  helped %.4f  direct %.4f ", tally->top1 / n, tally->helped / n,
+		       tally->direct / n);
+	printf(" wrong %.4f  choose %.4f  decline %.4f\n", tally->wrong / n, tally->choose / n,
+	       tally->decline / n);
+}
+
+static int score_file(struct engine *engine, const char *file)
+{
+	struct scorer scorer = { .engine = engine };
+	struct faults *faults = NULL;
+	struct buf text;
+	unsigned number = 0;
+	buf_init(&text, FILE_CEILING);
+	enum status status = faults_create(&faults);
+	if (status == STATUS_OK) {
+		status = file_read(file, &text);
+		if (status != STATUS_OK)
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+	}
+	struct span rest = buf_span(&text);
+	while (rest.len > 0 && status == STATUS_OK) {
+		const char *end = memchr(rest.ptr, '\n', rest.len);
+		const struct span line = { rest.ptr, end ? (size_t)(end - rest.ptr) : rest.len };
+		number++;
+		if (line.len > 0)
+			status = score_line(&scorer, line, file, number, faults);
+		rest.ptr += line.len + (end ? 1 : 0);
+		rest.len -= line.len + (end ? 1 : 0);
+	}
+	printf("%s\n", file);
+	for (size_t i = 0; i < scorer.kind_count; i++)
+		print_tally(&scorer.kinds[i]);
+	if (scorer.in_count > 0 && scorer.out_count > 0)
+		printf("auroc %.4f\n", auroc(&scorer));
+	faults_print(faults, stderr);
+	faults_destroy(faults);
+	free(scorer.in_scope);
+	free(scorer.out_of_scope);
+	buf_deinit(&text);
+	return status == STATUS_OK ? EXIT_DONE : status == STATUS_INVALID ? EXIT_FAULTS
+	                                                                  : EXIT_MACHINE;
+}
+
+struct options {
+	const char *knowledge;
+	char **files;
+	int file_count;
+};
+
+static const struct argp_option option_table[] = {
+	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	switch (key) {
+	case 'k':
+		options->knowledge = value;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->files = state->argv + state->next;
+		options->file_count = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no file of questions");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_table, parse, "FILE...",
+	"Scores labelled questions, a line each: {\"q\",\"expect\":[numbers],\"kind\"} or "
+	"{\"query\",\"relevant\":[ids],\"tag\"}."
+	"\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
+	"answers or choices (kind multi: all of them). direct: among the answers. wrong: answered, "
+	"and no expected one in it.",
+	NULL, NULL, NULL
+};
+
+int cli_eval(int argc, char **argv)
+{
+	struct options options = { .knowledge = DEFAULT_KNOWLEDGE };
+	struct engine engine = { 0 };
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+		return EXIT_USAGE;
+	int result = engine_open(&engine, options.knowledge, NULL, NULL);
+	for (int i = 0; i < options.file_count && result == EXIT_DONE; i++)
+		result = score_file(&engine, options.files[i]);
+	engine_close(&engine);
+	return result;
+}

@@ -1,0 +1,81 @@
+#include <argp.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "knowledge/exchange.h"
+
+enum { EXPORT_CEILING = 1 << 30 };
+
+struct options {
+	const char *folder, *file;
+	enum exchange_format kind;
+};
+
+static const struct argp_option option_table[] = {
+	{ "format", 'f', "FORMAT", 0, "jsonl (default), csv or text", 0 },
+	{ "out", 'o', "FILE", 0, "Write to FILE instead of standard output", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	switch (key) {
+	case 'f':
+		if (!exchange_format_named(value, &options->kind))
+			argp_error(state, "--format is jsonl, csv or text, not %s", value);
+		return 0;
+	case 'o':
+		options->file = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one folder at a time");
+		options->folder = value;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_table, parse, "[DIR]",
+	"Writes the entries of a knowledge folder in a form that 'dayi import' reads back.", NULL,
+	NULL, NULL
+};
+
+static enum status export(const struct options *options, struct faults *faults)
+{
+	struct knowledge *knowledge = NULL;
+	struct buf out;
+	buf_init(&out, EXPORT_CEILING);
+	enum status status = knowledge_load(options->folder, faults, &knowledge);
+	if (status == STATUS_OK)
+		status = exchange_export(knowledge, options->kind, &out, faults);
+	if (status == STATUS_OK && options->file)
+		status = file_write(options->file, buf_span(&out));
+	else if (status == STATUS_OK && fwrite(buf_text(&out), 1, out.len, stdout) != out.len)
+		status = STATUS_IO;
+	knowledge_destroy(knowledge);
+	buf_deinit(&out);
+	return status;
+}
+
+int cli_export(int argc, char **argv)
+{
+	struct options options = { .folder = DEFAULT_KNOWLEDGE, .kind = EXCHANGE_JSONL };
+	struct faults *faults = NULL;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+		return EXIT_USAGE;
+	enum status status = faults_create(&faults);
+	if (status == STATUS_OK)
+		status = export(&options, faults);
+	if (faults_kept(faults) > 0)
+		faults_print(faults, stderr);
+	if (status != STATUS_OK)
+		fprintf(stderr, "dayi export: %s\n", status_text(status));
+	faults_destroy(faults);
+	return status == STATUS_OK ? EXIT_DONE : EXIT_FAULTS;
+}

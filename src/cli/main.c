@@ -1,0 +1,64 @@
+#include <argp.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "ask", cli_ask, "answer a question, or a file of them with --batch" },
+	{ "check", cli_check, "validate a knowledge folder and rehearse its questions" },
+	{ "eval", cli_eval, "score labelled questions" },
+	{ "export", cli_export, "write a knowledge folder as JSONL, CSV or a numbered document" },
+	{ "import", cli_import, "make a knowledge folder from JSONL, CSV or a numbered document" },
+	{ "serve", cli_serve, "serve the chat page, the WebSocket and the HTTP interface" },
+};
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+static void print_help(FILE *stream)
+{
+	fputs("Usage: dayi COMMAND [OPTION...]\n"
+	      "Answers questions from an office's own FAQ, word for word.\n\n",
+	      stream);
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fputs("\n'dayi COMMAND --help' tells more. 'dayi --version' prints the version.\n", stream);
+}
+
+/* argp names the program by argv[0] in its messages: "dayi ask", not "ask". */
+static int run(const struct command *command, int argc, char **argv)
+{
+	char name[32];
+	snprintf(name, sizeof(name), "dayi %s", command->name);
+	argv[0] = name;
+	argp_err_exit_status = EXIT_USAGE;
+	return command->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("dayi " DAYI_VERSION);
+		return EXIT_DONE;
+	}
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run(&commands[i], argc - 1, argv + 1);
+	fprintf(stderr, "dayi: no such command: %s\n\n", argv[1]);
+	print_help(stderr);
+	return EXIT_USAGE;
+}

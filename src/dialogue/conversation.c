@@ -1,0 +1,317 @@
+#include "dialogue/conversation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "dialogue/render.h"
+#include "dialogue/selection.h"
+#include "text/identify.h"
+
+enum {
+	ID_SIZE = 129,        /* an entry's id and its terminator */
+	FRUITLESS_MOST = 2,   /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,    /* bytes: a longer message is no tap on a choice */
+	MASKED_CEILING = 64 << 10,
+};
+
+struct conversation {
+	uint64_t random;            /* state of the receipts' generator */
+	char last[ID_SIZE];         /* the entry that was answered last, or "" */
+	char offered[REPLY_CHOICES_MOST][ID_SIZE];
+	size_t offered_count;       /* choices that the last reply offered */
+	unsigned fruitless;         /* turns in a row that ended without an answer */
+};
+
+/* One turn at work. */
+struct turn {
+	struct conversation *conversation;
+	struct snapshot *snapshot;
+	struct arena *arena;
+	struct span text;
+	struct reply *reply;
+};
+
+enum status conversation_create(struct conversation **out, uint64_t seed)
+{
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return STATUS_NO_MEMORY;
+	(*out)->random = seed;
+	return STATUS_OK;
+}
+
+void conversation_destroy(struct conversation *conversation)
+{
+	free(conversation);
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014). */
+static uint64_t next_random(uint64_t *state)
+{
+	*state += UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t z = *state;
+	z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return z ^ (z >> 31);
+}
+
+/* Eight characters of Crockford's base 32, which has no I, L, O or U to misread on the phone. */
+static void make_receipt(struct conversation *conversation, char receipt[RECEIPT_SIZE])
+{
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	uint64_t number = next_random(&conversation->random);
+	for (size_t i = 0; i + 1 < RECEIPT_SIZE; i++) {
+		if (i == 4) {
+			receipt[i] = '-';
+			continue;
+		}
+		receipt[i] = digits[number & 31];
+		number >>= 5;
+	}
+	receipt[RECEIPT_SIZE - 1] = '\0';
+}
+
+static void remember_id(char to[ID_SIZE], const char *id)
+{
+	snprintf(to, ID_SIZE, "%s", id);
+}
+
+static const struct entry *last_entry(const struct turn *turn)
+{
+	return turn->conversation->last[0]
+	               ? knowledge_find(turn->snapshot->knowledge, turn->conversation->last) : NULL;
+}
+
+static void answer_one(struct turn *turn, const struct entry *entry,
+                       const struct entry_case *named_case)
+{
+	turn->reply->outcome = OUTCOME_ANSWER;
+	turn->reply->answer_count = 1;
+	turn->reply->answers[0] = (struct match_candidate){
+		.entry = entry, .named_case = named_case, .confidence = 1, .by = MATCH_BY_CHOICE
+	};
+}
+
+static void decline(struct turn *turn, const char *reason)
+{
+	turn->reply->outcome = OUTCOME_DECLINE;
+	turn->reply->reason = reason;
+}
+
+/* The offered choice whose standard question was typed or tapped; NULL where it is none. */
+static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
+{
+	const struct conversation *conversation = turn->conversation;
+	for (size_t i = 0; i < conversation->offered_count && turn->text.len <= TAPPED_MOST; i++) {
+		const struct entry *entry =
+			knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
+		struct text question;
+		if (entry &&
+		    normalise(turn->snapshot->normaliser, span_of(entry->question), turn->arena,
+		              &question) == STATUS_OK &&
+		    span_equal(question.utf8, text->utf8))
+			return entry;
+	}
+	return NULL;
+}
+
+static const struct entry *offered_item(const struct turn *turn, int number)
+{
+	const struct conversation *conversation = turn->conversation;
+	return number >= 1 && (size_t)number <= conversation->offered_count
+	               ? knowledge_find(turn->snapshot->knowledge, conversation->offered[number - 1])
+	               : NULL;
+}
+
+/* True when the message points at what was offered or answered before; the reply is then set. */
+static bool take_selection(struct turn *turn, const struct text *text)
+{
+	const struct conversation *conversation = turn->conversation;
+	const struct entry *entry = tapped_choice(turn, text);
+	if (entry) {
+		answer_one(turn, entry, NULL);
+		return true;
+	}
+	const struct selection selection = selection_read(text);
+	if (selection.kind == SELECTION_NONE && conversation->offered_count > 0) {
+		decline(turn, "none_of_these");
+		return true;
+	}
+	if (selection.kind == SELECTION_ITEM) {
+		entry = offered_item(turn, selection.number);
+		if (entry)
+			answer_one(turn, entry, NULL);
+		if (entry || conversation->offered_count > 0)
+			return entry != NULL;
+	}
+	entry = last_entry(turn);
+	if ((selection.kind == SELECTION_CASE || selection.kind == SELECTION_ITEM) && entry &&
+	    selection.number <= (int)entry->case_count) {
+		answer_one(turn, entry, &entry->cases[selection.number - 1]);
+		return true;
+	}
+	return false;
+}
+
+static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_count,
+                            const struct match_candidate *from, size_t count)
+{
+	*to_count = count < most ? count : most;
+	for (size_t i = 0; i < *to_count; i++)
+		to[i] = from[i];
+}
+
+static void take_other(struct reply *reply, const struct entry *other)
+{
+	reply->topic = other->id;
+	reply->outcome = other->kind == ENTRY_SMALLTALK ? OUTCOME_SMALLTALK
+	                 : other->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF : OUTCOME_DECLINE;
+	if (reply->outcome == OUTCOME_DECLINE)
+		reply->reason = "referral";
+}
+
+static enum status take_match(struct turn *turn)
+{
+	struct reply *reply = turn->reply;
+	struct match_result result;
+	const enum status status = matcher_match(turn->snapshot->matcher, turn->text,
+	                                         last_entry(turn), turn->arena, &result);
+	if (status != STATUS_OK)
+		return status;
+	reply->ranking = result.ranking;
+	reply->ranking_count = result.ranking_count;
+	switch (result.band) {
+	case BAND_ANSWER:
+		reply->outcome = OUTCOME_ANSWER;
+		copy_candidates(reply->answers, REPLY_ANSWERS_MOST, &reply->answer_count,
+		                result.answers, result.answer_count);
+		break;
+	case BAND_CHOOSE:
+		reply->outcome = OUTCOME_CHOOSE;
+		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
+		                result.choices, result.choice_count);
+		break;
+	case BAND_DECLINE:
+		if (result.other)
+			take_other(reply, result.other);
+		else
+			decline(turn, "not_covered");
+		break;
+	}
+	return STATUS_OK;
+}
+
+/* Counts rounds that led nowhere; after the second one a person is offered instead of a third list. */
+static void limit_rounds(struct turn *turn)
+{
+	struct conversation *conversation = turn->conversation;
+	struct reply *reply = turn->reply;
+	if (reply->outcome == OUTCOME_ANSWER || reply->outcome == OUTCOME_SMALLTALK) {
+		conversation->fruitless = 0;
+		return;
+	}
+	const bool asks_again = reply->outcome == OUTCOME_CHOOSE ||
+	                        (reply->outcome == OUTCOME_DECLINE && !reply->topic);
+	if (asks_again && conversation->fruitless >= FRUITLESS_MOST) {
+		reply->outcome = OUTCOME_HANDOFF;
+		reply->reason = "fruitless";
+		reply->choice_count = 0;
+	}
+	if (asks_again)
+		conversation->fruitless++;
+}
+
+static void remember(struct turn *turn)
+{
+	struct conversation *conversation = turn->conversation;
+	const struct reply *reply = turn->reply;
+	conversation->offered_count = reply->choice_count;
+	for (size_t i = 0; i < reply->choice_count; i++)
+		remember_id(conversation->offered[i], reply->choices[i].entry->id);
+	if (reply->answer_count > 0)
+		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
+}
+
+static enum status mask_question(struct turn *turn)
+{
+	struct identifier_list found;
+	enum status status = identify(turn->text, turn->arena, &found);
+	if (status != STATUS_OK)
+		return status;
+	turn->reply->masked = found.count > 0;
+	turn->reply->masked_question = turn->text;
+	if (found.count == 0)
+		return STATUS_OK;
+	struct buf masked;
+	buf_init(&masked, MASKED_CEILING);
+	mask(turn->text, &found, &masked);
+	status = buf_status(&masked);
+	const char *copy = status == STATUS_OK ? arena_copy(turn->arena, buf_span(&masked)) : NULL;
+	turn->reply->masked_question = (struct span){ copy ? copy : "", copy ? masked.len : 0 };
+	buf_deinit(&masked);
+	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
+}
+
+/* What can not be taken at all; NULL where the message is fit. */
+static const char *unfit(struct span text)
+{
+	if (!utf8_valid(text))
+		return "not_utf8";
+	if (utf8_length(text) > TURN_TEXT_MOST)
+		return "too_long";
+	return NULL;
+}
+
+static enum status take(struct turn *turn)
+{
+	struct reply *reply = turn->reply;
+	struct text text;
+	enum status status = mask_question(turn);
+	if (status == STATUS_OK)
+		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
+	if (status != STATUS_OK)
+		return status;
+	if (text.count == 0) {
+		reply->outcome = OUTCOME_SMALLTALK;
+		reply->reason = "empty";
+	} else if (!take_selection(turn, &text)) {
+		status = take_match(turn);
+	}
+	if (status != STATUS_OK)
+		return status;
+	limit_rounds(turn);
+	remember(turn);
+	reply->text = render_text(reply, turn->snapshot->knowledge, turn->arena);
+	return reply->text ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
+                      const struct clock *clock, struct arena *arena, struct span text,
+                      struct reply *out)
+{
+	const int64_t start_us = clock_monotonic_us(clock);
+	*out = (struct reply){ .knowledge = snapshot->knowledge->version };
+	const char *reason = unfit(text);
+	enum status status = STATUS_OK;
+	if (reason) {
+		reply_refuse(out, OUTCOME_ERROR, reason,
+		             office_text(&snapshot->knowledge->office, reason));
+		out->knowledge = snapshot->knowledge->version;
+	} else {
+		struct turn turn = { conversation, snapshot, arena, text, out };
+		status = take(&turn);
+	}
+	make_receipt(conversation, out->receipt);
+	out->took_us = clock_monotonic_us(clock) - start_us;
+	return status;
+}
+
+enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,
+                         struct match_candidate *out, size_t most, size_t *count)
+{
+	*count = 0;
+	if (!utf8_valid(typed) || utf8_length(typed) > TURN_TEXT_MOST)
+		return STATUS_OK;
+	return matcher_suggest(snapshot->matcher, typed, arena, out, most, count);
+}

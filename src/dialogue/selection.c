@@ -1,0 +1,121 @@
+#include "dialogue/selection.h"
+
+#include "base/span.h"
+#include "base/utf8.h"
+
+enum { CASE_MESSAGE_MOST = 24 }; /* a longer message has a subject of its own */
+
+/* Walks over normalised code points. */
+struct cursor {
+	const uint32_t *points;
+	size_t count, at;
+};
+
+static bool at_string(const struct cursor *cursor, const char *string, size_t *length)
+{
+	const struct span text = span_of(string);
+	size_t offset = 0, at = cursor->at;
+	while (offset < text.len) {
+		if (at == cursor->count || cursor->points[at] != utf8_next(text, &offset))
+			return false;
+		at++;
+	}
+	*length = at - cursor->at;
+	return true;
+}
+
+static bool skip_any(struct cursor *cursor, const char *const *strings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t length;
+		if (at_string(cursor, strings[i], &length)) {
+			cursor->at += length;
+			return true;
+		}
+	}
+	return false;
+}
+
+#define SKIP(cursor_, ...)                                                                         \
+	skip_any((cursor_), (const char *const[]){ __VA_ARGS__ },                                  \
+	         sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
+
+/* 1 to 10 as a digit or a Han numeral; 0 where there is none. */
+static int read_number(struct cursor *cursor)
+{
+	static const char *const numerals[] = { "一", "二", "三", "四", "五",
+		                                "六", "七", "八", "九", "十" };
+	int number = 0;
+	while (cursor->at < cursor->count && cursor->points[cursor->at] >= '0' &&
+	       cursor->points[cursor->at] <= '9' && number < 100)
+		number = number * 10 + (int)(cursor->points[cursor->at++] - '0');
+	if (number)
+		return number;
+	for (int i = 0; i < 10; i++)
+		if (skip_any(cursor, &numerals[i], 1))
+			return i + 1;
+	return SKIP(cursor, "两") ? 2 : 0;
+}
+
+static void skip_tail(struct cursor *cursor)
+{
+	while (SKIP(cursor, ".", ",", "!", "吧", "呢", "啊", "哦", " ", "谢谢", "这个", "那个", "个",
+	            "项", "条", "号", ")"))
+		;
+}
+
+static bool is_none(struct cursor cursor)
+{
+	if (!SKIP(&cursor, "都不是", "都不对", "都不符合", "没有一个是", "一个都不是", "以上都不是",
+	          "全不是", "不是这些", "这些都不是", "上面都不是", "none of these", "none"))
+		return false;
+	skip_tail(&cursor);
+	return cursor.at == cursor.count;
+}
+
+/* The whole message is a number with its trimmings. */
+static int item_number(struct cursor cursor)
+{
+	while (SKIP(&cursor, "我", "要", "想", "问", "选", "择", "是", "就", "看", "(", "no", "第", " "))
+		;
+	const int number = read_number(&cursor);
+	if (number)
+		skip_tail(&cursor);
+	return number && cursor.at == cursor.count ? number : 0;
+}
+
+/* 情形3, 第三种情况, 第3种: anywhere in a short message. */
+static int case_number(struct cursor cursor)
+{
+	if (cursor.count > CASE_MESSAGE_MOST)
+		return 0;
+	for (size_t at = 0; at < cursor.count; at++) {
+		cursor.at = at;
+		if (SKIP(&cursor, "情形", "情况")) {
+			const int number = read_number(&cursor);
+			if (number)
+				return number;
+		}
+		cursor.at = at;
+		if (SKIP(&cursor, "第")) {
+			const int number = read_number(&cursor);
+			if (number && SKIP(&cursor, "种", "个情形", "个情况", "类", "情形"))
+				return number;
+		}
+	}
+	return 0;
+}
+
+struct selection selection_read(const struct text *text)
+{
+	const struct cursor cursor = { text->points, text->count, 0 };
+	if (is_none(cursor))
+		return (struct selection){ SELECTION_NONE, 0 };
+	int number = item_number(cursor);
+	if (number)
+		return (struct selection){ SELECTION_ITEM, number };
+	number = case_number(cursor);
+	if (number)
+		return (struct selection){ SELECTION_CASE, number };
+	return (struct selection){ SELECTION_NOTHING, 0 };
+}

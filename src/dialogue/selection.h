@@ -1,0 +1,25 @@
+/*
+ * Selection: a message that points at something which the last reply offered.
+ */
+#ifndef DAYI_DIALOGUE_SELECTION_H
+#define DAYI_DIALOGUE_SELECTION_H
+
+#include <stdbool.h>
+
+#include "text/normalise.h"
+
+enum selection_kind {
+	SELECTION_NOTHING, /* the message is no selection */
+	SELECTION_ITEM,    /* "2", "第二个", "选2", "2." */
+	SELECTION_CASE,    /* "情形3", "第三种情况具体怎么弄" */
+	SELECTION_NONE,    /* 都不是 */
+};
+
+struct selection {
+	enum selection_kind kind;
+	int number; /* from 1, of the item or case */
+};
+
+struct selection selection_read(const struct text *text);
+
+#endif

@@ -1,0 +1,33 @@
+#include "dialogue/snapshot.h"
+
+#include <stdlib.h>
+
+enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
+                           const struct match_settings *settings, struct faults *faults,
+                           struct snapshot **out)
+{
+	*out = NULL;
+	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
+	if (!snapshot)
+		return STATUS_NO_MEMORY;
+	snapshot->normaliser = normaliser;
+	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
+	if (status == STATUS_OK)
+		status = matcher_create(snapshot->knowledge, normaliser, settings,
+		                        &snapshot->matcher);
+	if (status != STATUS_OK) {
+		snapshot_destroy(snapshot);
+		return status;
+	}
+	*out = snapshot;
+	return STATUS_OK;
+}
+
+void snapshot_destroy(struct snapshot *snapshot)
+{
+	if (!snapshot)
+		return;
+	matcher_destroy(snapshot->matcher);
+	knowledge_destroy(snapshot->knowledge);
+	free(snapshot);
+}

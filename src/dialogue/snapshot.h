@@ -1,0 +1,37 @@
+/*
+ * Snapshot: one version of the knowledge with all that is compiled from it.
+ *
+ * Built aside in any thread, then used by one thread at a time (the matcher has its own SQLite
+ * connection and scratch). Nothing changes what it answers after it is built.
+ */
+#ifndef DAYI_DIALOGUE_SNAPSHOT_H
+#define DAYI_DIALOGUE_SNAPSHOT_H
+
+#include "base/fault.h"
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+#include "match/matcher.h"
+#include "text/normalise.h"
+
+struct snapshot {
+	struct knowledge *knowledge;
+	struct matcher *matcher;
+	const struct normaliser *normaliser; /* borrowed */
+};
+
+/*
+ * Load, validate, compile, index. STATUS_INVALID with the faults of the folder when it is not fit
+ * to serve. `normaliser` must outlive the snapshot.
+ */
+MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
+                                      const struct match_settings *settings, struct faults *faults,
+                                      struct snapshot **out);
+void snapshot_destroy(struct snapshot *snapshot);
+
+/*
+ * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
+ * entries share, an entry without any question, a golden question that lost its answer.
+ */
+MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
+
+#endif

@@ -1,0 +1,135 @@
+/* What only the matcher can tell: does every sentence of the knowledge win its own entry? */
+#include "dialogue/snapshot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { QUESTION_CEILING = 16 << 20, FIELD_SIZE = 64 };
+
+struct checker {
+	struct snapshot *snapshot;
+	struct arena *arena;
+	struct faults *faults;
+};
+
+static enum status ask(struct checker *checker, const char *question, struct match_result *result)
+{
+	arena_reset(checker->arena);
+	return matcher_match(checker->snapshot->matcher, span_of(question), NULL, checker->arena,
+	                     result);
+}
+
+/* The entry that the matcher would put first, answered or not; NULL where there is none. */
+static const struct entry *winner_of(const struct match_result *result)
+{
+	if (result->band != BAND_ANSWER && result->other)
+		return result->other;
+	return result->ranking_count > 0 ? result->ranking[0].entry : NULL;
+}
+
+static enum status check_sentence(struct checker *checker, const struct entry *entry,
+                                  const char *field, const char *sentence)
+{
+	struct match_result result;
+	const enum status status = ask(checker, sentence, &result);
+	if (status != STATUS_OK)
+		return status;
+	const struct entry *winner = winner_of(&result);
+	if (winner != entry)
+		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, field,
+		           "\"%s\" is won by %s: reword it, or add it to that entry's `not`",
+		           sentence, winner ? winner->id : "no entry");
+	return STATUS_OK;
+}
+
+static enum status check_sentences(struct checker *checker, const struct entry *entry,
+                                   const char *prefix, const struct strings *sentences)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < sentences->count && status == STATUS_OK; i++) {
+		char field[FIELD_SIZE];
+		snprintf(field, sizeof(field), "%s[%zu]", prefix, i);
+		status = check_sentence(checker, entry, field, sentences->items[i]);
+	}
+	return status;
+}
+
+static enum status check_entry(struct checker *checker, const struct entry *entry)
+{
+	enum status status = STATUS_OK;
+	if (entry->kind == ENTRY_ANSWER && !entry->question[0] && entry->also.count == 0)
+		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, "question",
+		           "no question and no alternate: it is found by its answer alone");
+	if (entry->kind == ENTRY_ANSWER && entry->question[0])
+		status = check_sentence(checker, entry, "question", entry->question);
+	if (status == STATUS_OK)
+		status = check_sentences(checker, entry, "prompts", &entry->prompts);
+	if (status == STATUS_OK)
+		status = check_sentences(checker, entry, "also", &entry->also);
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
+		char prefix[FIELD_SIZE - 8];
+		snprintf(prefix, sizeof(prefix), "cases[%zu].also", c);
+		status = check_sentences(checker, entry, prefix, &entry->cases[c].also);
+	}
+	return status;
+}
+
+static const char *outcome_of(const struct match_result *result)
+{
+	if (result->band == BAND_ANSWER)
+		return "answer";
+	if (result->band == BAND_CHOOSE)
+		return "choose";
+	if (!result->other || result->other->kind == ENTRY_REFERRAL)
+		return "decline";
+	return result->other->kind == ENTRY_SMALLTALK ? "smalltalk" : "handoff";
+}
+
+static bool offers(const struct match_result *result, const char *id)
+{
+	for (size_t i = 0; i < result->answer_count; i++)
+		if (strcmp(result->answers[i].entry->id, id) == 0)
+			return true;
+	for (size_t i = 0; i < result->choice_count; i++)
+		if (strcmp(result->choices[i].entry->id, id) == 0)
+			return true;
+	return false;
+}
+
+static enum status check_golden(struct checker *checker, const struct golden *golden)
+{
+	struct match_result result;
+	const enum status status = ask(checker, golden->question, &result);
+	if (status != STATUS_OK)
+		return status;
+	char field[FIELD_SIZE];
+	snprintf(field, sizeof(field), "golden[%u].q", golden->index);
+	const char *outcome = outcome_of(&result);
+	if (golden->outcome && strcmp(outcome, golden->outcome) != 0)
+		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		           "\"%s\" must end in %s, but ends in %s", golden->question,
+		           golden->outcome, outcome);
+	if (golden->entry && !offers(&result, golden->entry))
+		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
+		           golden->question, golden->entry, outcome,
+		           winner_of(&result) ? winner_of(&result)->id : "no entry");
+	return STATUS_OK;
+}
+
+enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
+{
+	struct checker checker = { .snapshot = snapshot, .faults = faults };
+	const struct knowledge *knowledge = snapshot->knowledge;
+	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
+	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
+		status = check_entry(&checker, &knowledge->entries[i]);
+	for (size_t i = 0; i < knowledge->golden_count && status == STATUS_OK; i++)
+		status = check_golden(&checker, &knowledge->golden[i]);
+	arena_destroy(checker.arena);
+	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
+		status = STATUS_INVALID;
+	return status;
+}

@@ -1,0 +1,42 @@
+/*
+ * Exchange: knowledge folders in and out of the forms in which offices keep an FAQ.
+ *
+ *   jsonl  one entry a line: {"id","question","alternates":[…],"answer","pattern"?} and, so that
+ *          nothing is lost, the further members of an entry under their own names
+ *   csv    RFC 4180, CRLF, UTF-8 with BOM for Excel; a cell that holds a list has an item a line
+ *   text   a numbered FAQ document: 1、question / 答：answer / 情形1：… / 建议：…
+ *
+ * export → import → export gives the same bytes. What the text form can not carry (alternates,
+ * patterns, notes) is named in a fault of level NOTE.
+ */
+#ifndef DAYI_KNOWLEDGE_EXCHANGE_H
+#define DAYI_KNOWLEDGE_EXCHANGE_H
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+
+enum exchange_format { EXCHANGE_JSONL, EXCHANGE_CSV, EXCHANGE_TEXT };
+
+/* "jsonl", "csv", "text"; false for another word. */
+bool exchange_format_named(const char *name, enum exchange_format *out);
+
+/*
+ * Reads `input` (named `file` in faults) and writes a knowledge folder: one file an entry, or,
+ * above EXCHANGE_FILES_MOST entries, one entries.jsonl. An existing collection of that name is
+ * refused (STATUS_INVALID), so that an import never overwrites an editor's work.
+ * All faults of the input are reported; nothing is written when there is an error.
+ */
+enum { EXCHANGE_FILES_MOST = 2000 };
+MUST_CHECK enum status exchange_import(struct span input, const char *file,
+                                       enum exchange_format format, const char *out_folder,
+                                       struct faults *faults, size_t *entries);
+
+/* Appends the folder's ENTRY_ANSWER entries in the given form. */
+MUST_CHECK enum status exchange_export(const struct knowledge *knowledge,
+                                       enum exchange_format format, struct buf *out,
+                                       struct faults *faults);
+
+#endif

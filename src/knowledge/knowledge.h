@@ -1,0 +1,144 @@
+/*
+ * Knowledge: one folder of entries, read, checked and immutable.
+ *
+ * Everything that can answer a message is an `entry`, told apart by its kind: the office's own
+ * entries, the referrals (near topics that the FAQ does not answer) and the small talk. They
+ * compete in one ranking, so that a question about a referral is not won by a neighbouring entry.
+ *
+ * knowledge/schema/ holds the JSON Schema of each file.
+ */
+#ifndef DAYI_KNOWLEDGE_KNOWLEDGE_H
+#define DAYI_KNOWLEDGE_KNOWLEDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+#include "base/status.h"
+#include "knowledge/pattern.h"
+
+/* NULL-free, terminated UTF-8 strings. */
+struct strings {
+	const char *const *items;
+	size_t count;
+};
+
+struct pattern_list {
+	struct pattern *const *items;
+	size_t count;
+};
+
+struct entry_case {
+	const char *id;        /* "2", unique in its entry */
+	const char *label;     /* as printed: "情形2" */
+	const char *situation; /* verbatim; "" where the FAQ has none */
+	const char *advice;    /* verbatim; "" where the FAQ has none */
+	struct strings also;   /* alternates that give this case away */
+	struct pattern_list patterns;
+};
+
+enum entry_kind {
+	ENTRY_ANSWER,    /* of the office's FAQ */
+	ENTRY_REFERRAL,  /* not answered here; says where to turn: outcome `decline` */
+	ENTRY_SMALLTALK, /* outcome `smalltalk` */
+	ENTRY_HANDOFF,   /* asks for a person: outcome `handoff` */
+};
+
+struct entry {
+	enum entry_kind kind;
+	const char *id;         /* unique in the whole folder */
+	const char *collection; /* name of the folder it is in; "" for referrals and small talk */
+	int number;             /* 0 where it has none */
+	const char *question;   /* standard question; a referral's topic; "" allowed if there is an answer */
+	const char *answer;     /* verbatim; "" where the FAQ prints none; a referral's reply */
+	struct strings prompts; /* popup texts, verbatim */
+	struct pattern_list patterns;
+	struct pattern_list unless; /* where one of these is found, no pattern of the entry counts */
+	struct strings also;    /* alternates */
+	struct strings negatives; /* counter-examples (`not`) */
+	const struct entry_case *cases;
+	size_t case_count;
+	const char *note;       /* editor's; "" where there is none */
+	struct strings related; /* ids of entries */
+	const char *document;   /* source; "" where it is not given */
+	int item;               /* source item; 0 where it is not given */
+	const char *reviewed;   /* YYYY-MM-DD or "" */
+	const char *file;       /* where it was read from, for faults */
+	unsigned line;          /* of a .jsonl collection; else 0 */
+};
+
+struct synonym {
+	const char *word;
+	struct strings variants;
+};
+
+struct word_pair { /* confusable: right/wrong; english: phrase/word */
+	const char *left;
+	const char *right;
+};
+
+struct lexicon {
+	const struct synonym *synonyms;
+	size_t synonym_count;
+	struct strings fillers;
+	const struct word_pair *confusables; /* left: the right characters; right: the wrong ones */
+	size_t confusable_count;
+	const struct word_pair *english; /* left: English phrase; right: Chinese words */
+	size_t english_count;
+};
+
+struct contact {
+	const char *kind; /* phone, qq, url, address, hours */
+	const char *label;
+	const char *value;
+};
+
+struct office {
+	const char *name;
+	const char *system;
+	const struct contact *contacts;
+	size_t contact_count;
+	const struct word_pair *texts; /* left: key; right: the sentence */
+	size_t text_count;
+};
+
+struct golden {
+	const char *question;
+	const char *entry;   /* id, or NULL when `outcome` is given */
+	const char *case_id; /* or NULL */
+	const char *outcome; /* or NULL */
+	unsigned index;      /* in the file, for faults */
+};
+
+enum { KNOWLEDGE_VERSION_SIZE = 17 }; /* 16 hex digits and the terminator */
+
+struct knowledge {
+	const struct entry *entries; /* answers first, in order of file name; then referrals, small talk */
+	size_t entry_count;
+	size_t answer_count;
+	struct lexicon lexicon;
+	struct office office; /* empty where the folder has none: see office_text() */
+	const struct golden *golden;
+	size_t golden_count;
+	char version[KNOWLEDGE_VERSION_SIZE]; /* hash of names and contents of all files read */
+	struct knowledge_memory *memory;
+};
+
+/*
+ * Reads and checks DIR: every sub-folder but `schema` is a collection, its *.json files hold one
+ * entry each, its *.jsonl files one entry a line. Every fault of the folder is reported; one
+ * error makes the whole STATUS_INVALID. Owned by the caller. Any thread; no shared state.
+ */
+MUST_CHECK enum status knowledge_load(const char *folder, struct faults *faults,
+                                      struct knowledge **out);
+void knowledge_destroy(struct knowledge *knowledge);
+
+const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
+const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
+
+/* The office's sentence for `key`, or the built-in Chinese one. Never NULL for a known key. */
+const char *office_text(const struct office *office, const char *key);
+
+const char *entry_kind_name(enum entry_kind kind);
+
+#endif

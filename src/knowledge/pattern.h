@@ -1,0 +1,49 @@
+/*
+ * Pattern: a PCRE2 expression of the knowledge, compiled with JIT and matched within limits.
+ */
+#ifndef DAYI_KNOWLEDGE_PATTERN_H
+#define DAYI_KNOWLEDGE_PATTERN_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+struct pattern;
+
+/* Why a pattern was refused or doubted: a sentence, and where in the source. */
+struct pattern_fault {
+	char reason[160];
+	size_t offset; /* in bytes */
+	bool doubtful; /* usable, but may be slow: a warning */
+};
+
+/*
+ * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled when it does not
+ * compile, matches the empty string, or can backtrack without bound (a repeated group whose body
+ * can itself match in more than one way: the static rule is in pattern.c).
+ * On success `fault->reason` is "" or, with doubtful set, a warning. Owned by the caller.
+ */
+MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault *fault,
+                                       struct pattern **out);
+void pattern_destroy(struct pattern *pattern);
+
+const char *pattern_source(const struct pattern *pattern);
+
+/* Match data, match context and JIT stack of one thread. */
+struct pattern_scratch;
+MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
+void pattern_scratch_destroy(struct pattern_scratch *scratch);
+
+/*
+ * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
+ * every call; a limit that is hit counts as "not found" and is counted in the scratch.
+ * `text` must be valid UTF-8. Several threads may share a pattern, each with its own scratch.
+ */
+bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                  size_t *start, size_t *end);
+
+/* How often a limit was hit with this scratch. */
+unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch);
+
+#endif

@@ -1,0 +1,460 @@
+#include "match/index.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "match/candidates.h"
+#include "match/learn.h"
+#include "text/tokens.h"
+
+/* BM25 (Robertson and Zaragoza 2009) and how its parts are weighed; docs/matching.md has the figures. */
+static const float saturation = 1.2F;            /* k1 */
+static const float question_length_share = 0.75F; /* b over the questions */
+static const float answer_length_share = 0.9F;    /* b over answers, which are long */
+static const float bm25_share = 2.0F;             /* beside what was learnt, whose share is 1 */
+static const float answer_share = 0.2F;           /* an answer's words beside a question's */
+static const float bigram_weight = 0.6F;          /* beside a unigram's or word's 1 */
+
+enum { ROW_CEILING = 64 << 20 };
+
+/* A gram of one row while the index is being built. */
+struct occurrence {
+	uint32_t gram;
+	uint32_t row;
+	uint32_t in_questions;
+	uint32_t in_answer;
+};
+
+struct builder {
+	struct index *index;
+	const struct normaliser *normaliser;
+	const struct rewriter *rewriter;
+	struct arena *arena; /* of the row at hand */
+	struct buf text;     /* of the row at hand, for FTS5 */
+	bool keep_text;
+	uint32_t *row_grams; /* of the questions of the row at hand */
+	size_t row_gram_count, row_gram_capacity;
+	struct occurrence *occurrences;
+	size_t occurrence_count, occurrence_capacity;
+	size_t utterance_capacity, gram_count, gram_capacity;
+	uint32_t *question_length, *answer_length; /* by row, in grams */
+};
+
+float gram_kind_weight(uint64_t key)
+{
+	return token_key_kind(key) == TOKEN_BIGRAM ? bigram_weight : 1.0F;
+}
+
+/* Doubles an array when it is full. */
+static enum status make_room(void **items, size_t *capacity, size_t count, size_t size)
+{
+	if (count < *capacity)
+		return STATUS_OK;
+	const size_t wanted = *capacity ? *capacity * 2 : 1024;
+	void *grown = reallocarray(*items, wanted, size);
+	if (!grown)
+		return STATUS_NO_MEMORY;
+	*items = grown;
+	*capacity = wanted;
+	return STATUS_OK;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const uint32_t left = *(const uint32_t *)a;
+	const uint32_t right = *(const uint32_t *)b;
+	return left < right ? -1 : left > right;
+}
+
+struct gram_list {
+	uint32_t *items; /* sorted; with repetitions */
+	size_t count;
+};
+
+static void keep_text(struct builder *builder, const struct rewritten *text)
+{
+	for (size_t i = 0; i < text->count; i++)
+		buf_append_code_point(&builder->text, text->filler[i] ? ' ' : text->points[i]);
+	buf_append_char(&builder->text, '\n');
+}
+
+/* The grams of a string, new ones entered into the vocabulary. */
+static enum status grams_of(struct builder *builder, const char *string, struct gram_list *out)
+{
+	struct text normal;
+	struct rewritten text;
+	struct token_list tokens;
+	enum status status =
+		normalise(builder->normaliser, span_of(string), builder->arena, &normal);
+	if (status == STATUS_OK)
+		status = rewrite(builder->rewriter, normal.points, normal.count, builder->arena,
+		                 &text);
+	if (status == STATUS_OK)
+		status = tokens_of(text.points, text.count, text.filler, builder->arena, &tokens);
+	if (status != STATUS_OK)
+		return status;
+	out->count = 0;
+	out->items = arena_array(builder->arena, tokens.count + 1, sizeof(*out->items));
+	if (!out->items)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < tokens.count && status == STATUS_OK; i++)
+		status = vocabulary_add(builder->index->vocabulary, tokens.items[i].key,
+		                        &out->items[out->count++]);
+	qsort(out->items, out->count, sizeof(*out->items), compare_numbers);
+	if (builder->keep_text)
+		keep_text(builder, &text);
+	return status;
+}
+
+static enum status add_utterance(struct builder *builder, uint32_t row, int32_t case_index,
+                                 bool negative, const char *string)
+{
+	struct index *index = builder->index;
+	struct gram_list grams;
+	enum status status = grams_of(builder, string, &grams);
+	if (status == STATUS_OK)
+		status = make_room((void **)&index->utterances, &builder->utterance_capacity,
+		                   index->utterance_count, sizeof(*index->utterances));
+	if (status != STATUS_OK)
+		return status;
+	struct utterance *utterance = &index->utterances[index->utterance_count++];
+	*utterance = (struct utterance){ .row = row, .case_index = case_index,
+		                         .negative = negative, .text = string,
+		                         .first = (uint32_t)builder->gram_count };
+	for (size_t i = 0; i < grams.count; i++) {
+		if (i > 0 && grams.items[i] == grams.items[i - 1])
+			continue;
+		status = make_room((void **)&index->grams, &builder->gram_capacity,
+		                   builder->gram_count, sizeof(*index->grams));
+		if (status != STATUS_OK)
+			return status;
+		index->grams[builder->gram_count++] = grams.items[i];
+		utterance->count++;
+	}
+	for (size_t i = 0; i < grams.count && !negative && status == STATUS_OK; i++) {
+		status = make_room((void **)&builder->row_grams, &builder->row_gram_capacity,
+		                   builder->row_gram_count, sizeof(*builder->row_grams));
+		if (status == STATUS_OK)
+			builder->row_grams[builder->row_gram_count++] = grams.items[i];
+	}
+	return status;
+}
+
+static enum status add_strings(struct builder *builder, uint32_t row, int32_t case_index,
+                               bool negative, const struct strings *strings)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < strings->count && status == STATUS_OK; i++)
+		status = add_utterance(builder, row, case_index, negative, strings->items[i]);
+	return status;
+}
+
+static enum status add_questions(struct builder *builder, uint32_t row, const struct entry *entry)
+{
+	enum status status = STATUS_OK;
+	if (entry->question[0])
+		status = add_utterance(builder, row, CASE_NONE, false, entry->question);
+	if (status == STATUS_OK)
+		status = add_strings(builder, row, CASE_NONE, false, &entry->prompts);
+	if (status == STATUS_OK)
+		status = add_strings(builder, row, CASE_NONE, false, &entry->also);
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++)
+		status = add_strings(builder, row, (int32_t)c, false, &entry->cases[c].also);
+	return status;
+}
+
+static enum status add_answer(struct builder *builder, const struct entry *entry,
+                              struct gram_list *all)
+{
+	struct buf text;
+	buf_init(&text, ROW_CEILING);
+	buf_append_text(&text, entry->answer);
+	for (size_t c = 0; c < entry->case_count; c++) {
+		buf_append_char(&text, '\n');
+		buf_append_text(&text, entry->cases[c].situation);
+		buf_append_char(&text, '\n');
+		buf_append_text(&text, entry->cases[c].advice);
+	}
+	enum status status = buf_status(&text);
+	if (status == STATUS_OK)
+		status = grams_of(builder, buf_text(&text), all);
+	buf_deinit(&text);
+	return status;
+}
+
+static enum status add_occurrence(struct builder *builder, struct occurrence occurrence)
+{
+	const enum status status =
+		make_room((void **)&builder->occurrences, &builder->occurrence_capacity,
+	                  builder->occurrence_count, sizeof(*builder->occurrences));
+	if (status == STATUS_OK)
+		builder->occurrences[builder->occurrence_count++] = occurrence;
+	return status;
+}
+
+/* Two sorted lists become one occurrence a distinct gram. */
+static enum status merge_grams(struct builder *builder, uint32_t row,
+                               const struct gram_list *questions, const struct gram_list *answer)
+{
+	size_t q = 0, a = 0;
+	enum status status = STATUS_OK;
+	while ((q < questions->count || a < answer->count) && status == STATUS_OK) {
+		uint32_t gram = UINT32_MAX;
+		if (q < questions->count)
+			gram = questions->items[q];
+		if (a < answer->count && answer->items[a] < gram)
+			gram = answer->items[a];
+		struct occurrence occurrence = { .gram = gram, .row = row };
+		for (; q < questions->count && questions->items[q] == gram; q++)
+			occurrence.in_questions++;
+		for (; a < answer->count && answer->items[a] == gram; a++)
+			occurrence.in_answer++;
+		status = add_occurrence(builder, occurrence);
+	}
+	return status;
+}
+
+static enum status add_row(struct builder *builder, uint32_t row)
+{
+	struct index *index = builder->index;
+	const struct entry *entry = &index->knowledge->entries[row];
+	struct gram_list answer = { 0 };
+	arena_reset(builder->arena);
+	buf_clear(&builder->text);
+	builder->row_gram_count = 0;
+	index->utterance_first[row] = index->utterance_count;
+	enum status status = add_questions(builder, row, entry);
+	if (status == STATUS_OK && entry->kind == ENTRY_ANSWER)
+		status = add_answer(builder, entry, &answer);
+	if (status != STATUS_OK)
+		return status;
+	const struct gram_list questions = { builder->row_grams, builder->row_gram_count };
+	if (questions.count > 1)
+		qsort(questions.items, questions.count, sizeof(*questions.items), compare_numbers);
+	builder->question_length[row] = (uint32_t)questions.count;
+	builder->answer_length[row] = (uint32_t)answer.count;
+	status = merge_grams(builder, row, &questions, &answer);
+	if (status == STATUS_OK && index->store)
+		status = candidate_store_add(index->store, row, buf_span(&builder->text));
+	/* Counter-examples come last, so that their text is not handed to FTS5. */
+	builder->keep_text = false;
+	if (status == STATUS_OK)
+		status = add_strings(builder, row, CASE_NONE, true, &entry->negatives);
+	builder->keep_text = index->store != NULL;
+	return status;
+}
+
+/* How common each gram is, in questions and in answers. */
+struct rarity {
+	uint32_t *in_questions, *in_answers; /* rows, by gram */
+	uint32_t rows_with_questions, rows_with_answers;
+	float mean_question_length, mean_answer_length;
+};
+
+static float idf(uint32_t rows, uint32_t having)
+{
+	return logf(1.0F + ((float)rows - (float)having + 0.5F) / ((float)having + 0.5F));
+}
+
+static float mean_of(const uint32_t *lengths, uint32_t rows, uint32_t *present)
+{
+	uint64_t sum = 0;
+	*present = 0;
+	for (uint32_t row = 0; row < rows; row++) {
+		sum += lengths[row];
+		*present += lengths[row] > 0;
+	}
+	return *present ? (float)sum / (float)*present : 1.0F;
+}
+
+static enum status measure_rarity(const struct builder *builder, struct rarity *rarity)
+{
+	const size_t grams = vocabulary_count(builder->index->vocabulary);
+	rarity->in_questions = calloc(grams + 1, sizeof(*rarity->in_questions));
+	rarity->in_answers = calloc(grams + 1, sizeof(*rarity->in_answers));
+	if (!rarity->in_questions || !rarity->in_answers)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < builder->occurrence_count; i++) {
+		const struct occurrence *occurrence = &builder->occurrences[i];
+		rarity->in_questions[occurrence->gram] += occurrence->in_questions > 0;
+		rarity->in_answers[occurrence->gram] += occurrence->in_answer > 0;
+	}
+	const uint32_t rows = builder->index->row_count;
+	rarity->mean_question_length =
+		mean_of(builder->question_length, rows, &rarity->rows_with_questions);
+	rarity->mean_answer_length =
+		mean_of(builder->answer_length, rows, &rarity->rows_with_answers);
+	return STATUS_OK;
+}
+
+static enum status weigh_grams(struct builder *builder, const struct rarity *rarity)
+{
+	struct index *index = builder->index;
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	const bool by_questions = rarity->rows_with_questions > 0;
+	const uint32_t rows = by_questions ? rarity->rows_with_questions
+	                                   : rarity->rows_with_answers;
+	const uint32_t *having = by_questions ? rarity->in_questions : rarity->in_answers;
+	index->gram_weight = calloc((size_t)grams + 1, sizeof(*index->gram_weight));
+	if (!index->gram_weight)
+		return STATUS_NO_MEMORY;
+	for (uint32_t gram = 0; gram < grams; gram++)
+		index->gram_weight[gram] =
+			gram_kind_weight(vocabulary_key(index->vocabulary, gram)) *
+			idf(rows, having[gram]);
+	index->unknown_weight = idf(rows, 0);
+	for (uint32_t u = 0; u < index->utterance_count; u++) {
+		struct utterance *utterance = &index->utterances[u];
+		float sum = 0;
+		for (uint32_t i = 0; i < utterance->count; i++) {
+			const float weight = index->gram_weight[index->grams[utterance->first + i]];
+			sum += weight * weight;
+		}
+		utterance->norm = sum > 0 ? sqrtf(sum) : 1.0F;
+	}
+	return STATUS_OK;
+}
+
+static float saturate(uint32_t count, float length, float mean, float length_share)
+{
+	const float n = (float)count;
+	return n * (saturation + 1) /
+	       (n + saturation * (1 - length_share + length_share * length / mean));
+}
+
+static float bm25(const struct builder *builder, const struct rarity *rarity,
+                  const struct occurrence *occurrence)
+{
+	const uint32_t row = occurrence->row, gram = occurrence->gram;
+	const float questions = (float)builder->question_length[row];
+	const float kind = gram_kind_weight(vocabulary_key(builder->index->vocabulary, gram));
+	float weight = 0;
+	if (occurrence->in_questions)
+		weight += idf(rarity->rows_with_questions, rarity->in_questions[gram]) *
+		          saturate(occurrence->in_questions, questions,
+		                   rarity->mean_question_length, question_length_share);
+	if (occurrence->in_answer)
+		weight += (questions > 0 ? answer_share : 1.0F) *
+		          idf(rarity->rows_with_answers, rarity->in_answers[gram]) *
+		          saturate(occurrence->in_answer, (float)builder->answer_length[row],
+		                   rarity->mean_answer_length, answer_length_share);
+	return kind * weight;
+}
+
+/* Occurrences come row by row; a counting sort by gram keeps that order within each gram. */
+static enum status make_postings(struct builder *builder, const struct rarity *rarity)
+{
+	struct index *index = builder->index;
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	index->posting_first = calloc((size_t)grams + 2, sizeof(*index->posting_first));
+	index->postings = calloc(builder->occurrence_count + 1, sizeof(*index->postings));
+	if (!index->posting_first || !index->postings)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < builder->occurrence_count; i++)
+		index->posting_first[builder->occurrences[i].gram + 2]++;
+	for (uint32_t gram = 2; gram < grams + 2; gram++)
+		index->posting_first[gram] += index->posting_first[gram - 1];
+	for (size_t i = 0; i < builder->occurrence_count; i++) {
+		const struct occurrence *occurrence = &builder->occurrences[i];
+		index->postings[index->posting_first[occurrence->gram + 1]++] =
+			(struct posting){ occurrence->row, bm25(builder, rarity, occurrence) };
+	}
+	return STATUS_OK;
+}
+
+static enum status add_learnt(struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	float *learnt = calloc((size_t)index->posting_first[grams] + 1, sizeof(*learnt));
+	if (!learnt)
+		return STATUS_NO_MEMORY;
+	const enum status status = learn(index, learnt);
+	for (uint32_t gram = 0; gram < grams && status == STATUS_OK; gram++)
+		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1]; p++)
+			index->postings[p].weight = bm25_share * index->postings[p].weight +
+			                            index->gram_weight[gram] * learnt[p];
+	free(learnt);
+	return status;
+}
+
+static enum status finish(struct builder *builder)
+{
+	struct index *index = builder->index;
+	struct rarity rarity = { 0 };
+	index->utterance_first[index->row_count] = index->utterance_count;
+	enum status status = measure_rarity(builder, &rarity);
+	if (status == STATUS_OK)
+		status = weigh_grams(builder, &rarity);
+	if (status == STATUS_OK)
+		status = make_postings(builder, &rarity);
+	if (status == STATUS_OK)
+		status = add_learnt(index);
+	if (status == STATUS_OK && index->store)
+		status = candidate_store_seal(index->store);
+	free(rarity.in_questions);
+	free(rarity.in_answers);
+	return status;
+}
+
+static enum status start(struct builder *builder, size_t candidates)
+{
+	struct index *index = builder->index;
+	const size_t rows = index->row_count;
+	index->utterance_first = calloc(rows + 1, sizeof(*index->utterance_first));
+	builder->question_length = calloc(rows + 1, sizeof(*builder->question_length));
+	builder->answer_length = calloc(rows + 1, sizeof(*builder->answer_length));
+	if (!index->utterance_first || !builder->question_length || !builder->answer_length)
+		return STATUS_NO_MEMORY;
+	enum status status = vocabulary_create(&index->vocabulary);
+	if (status == STATUS_OK)
+		status = arena_create(&builder->arena, ROW_CEILING);
+	if (status == STATUS_OK && rows > candidates)
+		status = candidate_store_create(&index->store);
+	builder->keep_text = index->store != NULL;
+	return status;
+}
+
+enum status index_build(const struct knowledge *knowledge, const struct normaliser *normaliser,
+                        const struct rewriter *rewriter, size_t candidates, struct index **out)
+{
+	struct builder builder = { .normaliser = normaliser, .rewriter = rewriter };
+	*out = NULL;
+	buf_init(&builder.text, ROW_CEILING);
+	builder.index = calloc(1, sizeof(*builder.index));
+	if (!builder.index)
+		return STATUS_NO_MEMORY;
+	builder.index->knowledge = knowledge;
+	builder.index->row_count = (uint32_t)knowledge->entry_count;
+	enum status status = start(&builder, candidates);
+	for (uint32_t row = 0; row < builder.index->row_count && status == STATUS_OK; row++)
+		status = add_row(&builder, row);
+	if (status == STATUS_OK)
+		status = finish(&builder);
+	free(builder.row_grams);
+	free(builder.occurrences);
+	free(builder.question_length);
+	free(builder.answer_length);
+	buf_deinit(&builder.text);
+	arena_destroy(builder.arena);
+	if (status == STATUS_OK)
+		*out = builder.index;
+	else
+		index_destroy(builder.index);
+	return status;
+}
+
+void index_destroy(struct index *index)
+{
+	if (!index)
+		return;
+	vocabulary_destroy(index->vocabulary);
+	candidate_store_destroy(index->store);
+	free(index->gram_weight);
+	free(index->posting_first);
+	free(index->postings);
+	free(index->utterances);
+	free(index->utterance_first);
+	free(index->grams);
+	free(index);
+}

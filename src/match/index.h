@@ -1,0 +1,70 @@
+/*
+ * Index: what every entry is made of, gram by gram.
+ *
+ * A row is an entry. Its grams come from its questions (standard question, prompts, alternates)
+ * and, at a lower weight, from its answer. Each (gram, row) has one weight: BM25's and, on top,
+ * what learn() found in the alternates. Large collections also get an FTS5 table, contentless and
+ * with detail=none, that picks the rows worth scoring; small ones are scored whole.
+ */
+#ifndef DAYI_MATCH_INDEX_H
+#define DAYI_MATCH_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+#include "match/rewrite.h"
+#include "match/vocabulary.h"
+#include "text/normalise.h"
+
+enum { CASE_NONE = -1 };
+
+/* One sentence of an entry, as sorted, distinct gram numbers. */
+struct utterance {
+	uint32_t row;
+	int32_t case_index; /* the case that it gives away, or CASE_NONE */
+	bool negative;      /* a counter-example */
+	uint32_t first;     /* in index->grams */
+	uint32_t count;
+	float norm;         /* Euclidean, of the grams' weights */
+	const char *text;   /* borrowed from the knowledge */
+};
+
+struct posting {
+	uint32_t row;
+	float weight;
+};
+
+struct index {
+	const struct knowledge *knowledge;
+	struct vocabulary *vocabulary;
+	float *gram_weight;        /* by gram: its share in a text's vector (idf by kind) */
+	uint32_t *posting_first;   /* by gram, one more than there are grams */
+	struct posting *postings;  /* by gram, then by row */
+	uint32_t row_count;
+	struct utterance *utterances; /* by row */
+	uint32_t utterance_count;
+	uint32_t *utterance_first; /* by row, one more than there are rows */
+	uint32_t *grams;           /* of the utterances */
+	float unknown_weight;      /* of a gram that no row has */
+	struct candidate_store *store; /* FTS5; NULL where every row is a candidate */
+};
+
+/* `candidates`: the largest number of rows to score; more rows than that get the FTS5 table. */
+MUST_CHECK enum status index_build(const struct knowledge *knowledge,
+                                   const struct normaliser *normaliser,
+                                   const struct rewriter *rewriter, size_t candidates,
+                                   struct index **out);
+void index_destroy(struct index *index);
+
+static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)
+{
+	return index->posting_first[gram + 1] - index->posting_first[gram];
+}
+
+/* Weight in a text's vector by the gram's kind, before its rarity counts. */
+float gram_kind_weight(uint64_t key);
+
+#endif

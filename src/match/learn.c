@@ -1,0 +1,162 @@
+#include "match/learn.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/*
+ * Chosen on ths and feiyan (docs/matching.md): between 3 and 15 passes and rates from 1 to 3 the
+ * ranking hardly moves.
+ */
+enum {
+	PASSES = 5,
+	POSTINGS_MOST = 4000, /* an utterance's rarest grams up to this many postings take part */
+	GRAMS_MOST = 256,
+};
+static const float rate = 2.0F;
+
+struct learner {
+	const struct index *index;
+	float *learnt;
+	float *score;       /* by row */
+	uint32_t *touched;  /* rows with a score */
+	size_t touched_count;
+	bool *is_touched;
+};
+
+struct feature {
+	uint32_t gram;
+	uint32_t rows;
+	float value;
+};
+
+static int rarest_first(const void *a, const void *b)
+{
+	const struct feature *left = a;
+	const struct feature *right = b;
+	if (left->rows != right->rows)
+		return left->rows < right->rows ? -1 : 1;
+	return left->gram < right->gram ? -1 : left->gram > right->gram;
+}
+
+/* The utterance's grams as a unit vector, the rarest first, up to the budget. */
+static size_t features_of(const struct index *index, const struct utterance *utterance,
+                          struct feature *features)
+{
+	size_t count = 0, budget = POSTINGS_MOST;
+	for (uint32_t i = 0; i < utterance->count && count < GRAMS_MOST; i++) {
+		const uint32_t gram = index->grams[utterance->first + i];
+		features[count++] = (struct feature){ gram, index_rows_with(index, gram),
+			                              index->gram_weight[gram] / utterance->norm };
+	}
+	qsort(features, count, sizeof(*features), rarest_first);
+	for (size_t i = 0; i < count; i++) {
+		if (features[i].rows > budget)
+			return i;
+		budget -= features[i].rows;
+	}
+	return count;
+}
+
+static void add_scores(struct learner *learner, const struct feature *feature)
+{
+	const struct index *index = learner->index;
+	for (uint32_t p = index->posting_first[feature->gram];
+	     p < index->posting_first[feature->gram + 1]; p++) {
+		const uint32_t row = index->postings[p].row;
+		if (!learner->is_touched[row]) {
+			learner->is_touched[row] = true;
+			learner->touched[learner->touched_count++] = row;
+			learner->score[row] = 0;
+		}
+		learner->score[row] += feature->value * learner->learnt[p];
+	}
+}
+
+/*
+ * Scores become probabilities. Rows that were not touched, and "none of them", have score 0 and
+ * share the rest.
+ */
+static void soften(struct learner *learner)
+{
+	float top = 0;
+	for (size_t i = 0; i < learner->touched_count; i++)
+		top = fmaxf(top, learner->score[learner->touched[i]]);
+	const size_t others = learner->index->row_count + 1 - learner->touched_count;
+	float sum = (float)others * expf(-top);
+	for (size_t i = 0; i < learner->touched_count; i++) {
+		float *score = &learner->score[learner->touched[i]];
+		*score = expf(*score - top);
+		sum += *score;
+	}
+	for (size_t i = 0; i < learner->touched_count; i++)
+		learner->score[learner->touched[i]] /= sum;
+}
+
+static void step(struct learner *learner, const struct utterance *utterance,
+                 const struct feature *features, size_t count)
+{
+	const struct index *index = learner->index;
+	learner->touched_count = 0;
+	for (size_t i = 0; i < count; i++)
+		add_scores(learner, &features[i]);
+	soften(learner);
+	if (!utterance->negative && learner->is_touched[utterance->row])
+		learner->score[utterance->row] -= 1;
+	for (size_t i = 0; i < count; i++)
+		for (uint32_t p = index->posting_first[features[i].gram];
+		     p < index->posting_first[features[i].gram + 1]; p++)
+			learner->learnt[p] -= rate * features[i].value *
+			                      learner->score[index->postings[p].row];
+	for (size_t i = 0; i < learner->touched_count; i++)
+		learner->is_touched[learner->touched[i]] = false;
+}
+
+/* A fixed shuffle: xorshift64 (Marsaglia 2003) seeded with a constant. */
+static void shuffle(uint32_t *order, uint32_t count)
+{
+	uint64_t state = UINT64_C(88172645463325252);
+	for (uint32_t i = count; i > 1; i--) {
+		state ^= state << 13;
+		state ^= state >> 7;
+		state ^= state << 17;
+		const uint32_t other = (uint32_t)(state % i);
+		const uint32_t kept = order[i - 1];
+		order[i - 1] = order[other];
+		order[other] = kept;
+	}
+}
+
+static void run(struct learner *learner, const uint32_t *order)
+{
+	struct feature features[GRAMS_MOST];
+	for (int pass = 0; pass < PASSES; pass++)
+		for (uint32_t i = 0; i < learner->index->utterance_count; i++) {
+			const struct utterance *utterance = &learner->index->utterances[order[i]];
+			const size_t count = features_of(learner->index, utterance, features);
+			if (count > 0)
+				step(learner, utterance, features, count);
+		}
+}
+
+enum status learn(const struct index *index, float *learnt)
+{
+	struct learner learner = { .index = index, .learnt = learnt };
+	uint32_t *order = calloc((size_t)index->utterance_count + 1, sizeof(*order));
+	learner.score = calloc((size_t)index->row_count + 1, sizeof(*learner.score));
+	learner.touched = calloc((size_t)index->row_count + 1, sizeof(*learner.touched));
+	learner.is_touched = calloc((size_t)index->row_count + 1, sizeof(*learner.is_touched));
+	enum status status = STATUS_NO_MEMORY;
+	if (!order || !learner.score || !learner.touched || !learner.is_touched)
+		goto cleanup;
+	for (uint32_t i = 0; i < index->utterance_count; i++)
+		order[i] = i;
+	shuffle(order, index->utterance_count);
+	run(&learner, order);
+	status = STATUS_OK;
+cleanup:
+	free(order);
+	free(learner.score);
+	free(learner.touched);
+	free(learner.is_touched);
+	return status;
+}

@@ -1,0 +1,86 @@
+/*
+ * Matcher: from a message to the entries it may mean, each with a calibrated confidence.
+ *
+ *   text -> normalise -> prompts (popups through noise), patterns (PCRE2), search (FTS5 picks
+ *   candidates, memory ranks them) -> evidence -> confidence -> band
+ *
+ * docs/matching.md tells what each part is worth and what was tried and left.
+ */
+#ifndef DAYI_MATCH_MATCHER_H
+#define DAYI_MATCH_MATCHER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+#include "text/normalise.h"
+
+struct match_settings {
+	double answer_at;   /* confidence from which an entry is answered outright */
+	double choose_at;   /* confidence from which it is offered as a choice */
+	double clear_by;    /* the lead over the runner-up that an answer needs */
+	int64_t candidates; /* budget of rows that FTS5 may hand over to the ranking */
+};
+
+struct match_settings match_settings_default(void);
+
+enum match_by { MATCH_BY_PROMPT, MATCH_BY_PATTERN, MATCH_BY_SEARCH, MATCH_BY_CHOICE };
+const char *match_by_name(enum match_by by);
+
+/* What speaks for an entry; confidence.h says how it is weighed. */
+struct match_evidence {
+	float score;      /* shared grams, weighted, over the message's norm; about 0 to 12 */
+	float lead;       /* score less the best score of any other entry */
+	float similarity; /* cosine with the nearest question or alternate, [0,1] */
+	float negative;   /* cosine with the nearest counter-example, [0,1] */
+	float coverage;   /* share of the message that the knowledge knows at all, [0,1] */
+	float prompt;     /* likeness of a popup text, [0,1] */
+	float pattern;    /* 1 where a pattern of it was found, else 0 */
+};
+
+struct match_candidate {
+	const struct entry *entry;
+	const struct entry_case *named_case; /* given away by the question itself, or NULL */
+	double confidence;                   /* [0,1] */
+	enum match_by by;
+	const char *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
+	struct match_evidence evidence;
+};
+
+enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };
+
+struct match_result {
+	enum match_band band;
+	const struct match_candidate *answers; /* one, or one a question where a message holds several */
+	size_t answer_count;                   /* 0 unless BAND_ANSWER */
+	const struct match_candidate *choices; /* best first, ENTRY_ANSWER only */
+	size_t choice_count;                   /* 0 unless BAND_CHOOSE */
+	const struct match_candidate *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
+	size_t ranking_count;
+	const struct entry *other; /* referral or small talk that won, or NULL; then BAND_DECLINE */
+};
+
+struct matcher;
+
+/* Compiles and indexes; borrows knowledge and normaliser. Owned by the caller. */
+MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
+                                      const struct normaliser *normaliser,
+                                      const struct match_settings *settings, struct matcher **out);
+void matcher_destroy(struct matcher *matcher);
+
+/*
+ * `leaning` is the entry that the conversation is about, or NULL: a short follow-up without a
+ * subject of its own is read as being about it. The result lives in the arena. One thread at a time.
+ */
+MUST_CHECK enum status matcher_match(struct matcher *matcher, struct span message,
+                                     const struct entry *leaning, struct arena *arena,
+                                     struct match_result *out);
+
+/* The first `most` of the ranking for what was typed so far; for suggestions. */
+MUST_CHECK enum status matcher_suggest(struct matcher *matcher, struct span typed,
+                                       struct arena *arena, struct match_candidate *out,
+                                       size_t most, size_t *count);
+
+#endif

@@ -1,0 +1,260 @@
+#include "match/prompts.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+enum {
+	EDIT_COST = 6,       /* insert, delete, replace */
+	SOUND_COST = 2,      /* replace by a character that sounds the same */
+	PIECE_LEAST = 4,     /* code points of a message that may be a piece of a prompt */
+	PROMPT_LEAST = 3,
+	TABLE_CEILING = 16 << 20,
+	SIMILARITY_LEAST_PERCENT = 60,
+};
+
+struct prompt {
+	uint32_t row;
+	const uint32_t *points;
+	size_t count;
+	const char *text;
+};
+
+struct fold {
+	uint32_t from;
+	uint32_t to;
+};
+
+struct prompt_table {
+	const struct normaliser *normaliser;
+	struct arena *arena;
+	struct prompt *prompts;
+	size_t count;
+	struct fold *folds; /* sorted by `from` */
+	size_t fold_count;
+};
+
+static int compare_folds(const void *a, const void *b)
+{
+	const struct fold *left = a;
+	const struct fold *right = b;
+	return left->from < right->from ? -1 : left->from > right->from;
+}
+
+static uint32_t folded(const struct prompt_table *table, uint32_t point)
+{
+	const struct fold key = { .from = point };
+	const struct fold *found = table->fold_count == 0 ? NULL
+	                           : bsearch(&key, table->folds, table->fold_count,
+	                                     sizeof(*table->folds), compare_folds);
+	return found ? found->to : point;
+}
+
+/* Han, letters and digits only, look-alikes folded. Returns the number kept. */
+static size_t reduce(const struct prompt_table *table, const uint32_t *points, size_t count,
+                     uint32_t *out)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (code_point_is_han(points[i]) || code_point_is_word(points[i]))
+			out[kept++] = folded(table, points[i]);
+	return kept;
+}
+
+static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string)
+{
+	struct text text;
+	const enum status status =
+		normalise(table->normaliser, span_of(string), table->arena, &text);
+	if (status != STATUS_OK)
+		return status;
+	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
+	if (!points)
+		return STATUS_NO_MEMORY;
+	const size_t count = reduce(table, text.points, text.count, points);
+	if (count >= PROMPT_LEAST)
+		table->prompts[table->count++] = (struct prompt){ row, points, count, string };
+	return STATUS_OK;
+}
+
+static enum status gather_folds(struct prompt_table *table, const struct lexicon *lexicon)
+{
+	size_t most = 1;
+	for (size_t i = 0; i < lexicon->confusable_count; i++)
+		most += strlen(lexicon->confusables[i].right);
+	table->folds = calloc(most, sizeof(*table->folds));
+	if (!table->folds)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < lexicon->confusable_count; i++) {
+		const struct span right = span_of(lexicon->confusables[i].left);
+		const struct span wrong = span_of(lexicon->confusables[i].right);
+		size_t at = 0;
+		const uint32_t to = right.len ? utf8_next(right, &at) : 0;
+		if (right.len == 0 || at != right.len)
+			continue;
+		for (at = 0; at < wrong.len;)
+			table->folds[table->fold_count++] =
+				(struct fold){ utf8_next(wrong, &at), to };
+	}
+	qsort(table->folds, table->fold_count, sizeof(*table->folds), compare_folds);
+	return STATUS_OK;
+}
+
+static enum status gather_prompts(struct prompt_table *table, const struct knowledge *knowledge)
+{
+	size_t most = 1;
+	for (size_t row = 0; row < knowledge->entry_count; row++)
+		most += knowledge->entries[row].prompts.count;
+	table->prompts = calloc(most, sizeof(*table->prompts));
+	if (!table->prompts)
+		return STATUS_NO_MEMORY;
+	enum status status = STATUS_OK;
+	for (size_t row = 0; row < knowledge->entry_count; row++) {
+		const struct strings *prompts = &knowledge->entries[row].prompts;
+		for (size_t i = 0; i < prompts->count && status == STATUS_OK; i++)
+			status = add_prompt(table, (uint32_t)row, prompts->items[i]);
+	}
+	return status;
+}
+
+enum status prompt_table_create(const struct knowledge *knowledge,
+                                const struct normaliser *normaliser, struct prompt_table **out)
+{
+	struct prompt_table *table = calloc(1, sizeof(*table));
+	if (!table)
+		return STATUS_NO_MEMORY;
+	table->normaliser = normaliser;
+	enum status status = arena_create(&table->arena, TABLE_CEILING);
+	if (status == STATUS_OK)
+		status = gather_folds(table, &knowledge->lexicon);
+	if (status == STATUS_OK)
+		status = gather_prompts(table, knowledge);
+	if (status != STATUS_OK) {
+		prompt_table_destroy(table);
+		table = NULL;
+	}
+	*out = table;
+	return status;
+}
+
+void prompt_table_destroy(struct prompt_table *table)
+{
+	if (!table)
+		return;
+	arena_destroy(table->arena);
+	free(table->prompts);
+	free(table->folds);
+	free(table);
+}
+
+static int replace_cost(const struct prompt_table *table, uint32_t a, uint32_t b)
+{
+	if (a == b)
+		return 0;
+	const uint16_t sound = pinyin_number(table->normaliser, a);
+	return sound && sound == pinyin_number(table->normaliser, b) ? SOUND_COST : EDIT_COST;
+}
+
+/*
+ * Least cost of turning `pattern` into some stretch of `text` (Sellers 1980): a column a code
+ * point of the text, the first row free.
+ */
+static int align(const struct prompt_table *table, const uint32_t *pattern, size_t pattern_count,
+                 const uint32_t *text, size_t text_count, int *column)
+{
+	for (size_t i = 0; i <= pattern_count; i++)
+		column[i] = (int)i * EDIT_COST;
+	int best = column[pattern_count];
+	for (size_t t = 0; t < text_count; t++) {
+		int diagonal = 0;
+		for (size_t i = 1; i <= pattern_count; i++) {
+			int cost = diagonal;
+			if (pattern[i - 1] != text[t])
+				cost += replace_cost(table, pattern[i - 1], text[t]);
+			diagonal = column[i];
+			if (column[i] + EDIT_COST < cost)
+				cost = column[i] + EDIT_COST;
+			if (column[i - 1] + EDIT_COST < cost)
+				cost = column[i - 1] + EDIT_COST;
+			column[i] = cost;
+		}
+		if (column[pattern_count] < best)
+			best = column[pattern_count];
+	}
+	return best;
+}
+
+/* Shared characters, a bound on what an alignment can reach: most prompts end here. */
+static size_t shared_points(const uint32_t *a, size_t a_count, const uint64_t *present)
+{
+	size_t shared = 0;
+	for (size_t i = 0; i < a_count; i++)
+		shared += (present[(a[i] >> 6) & 63] >> (a[i] & 63)) & 1;
+	return shared;
+}
+
+static float compare_prompt(const struct prompt_table *table, const struct prompt *prompt,
+                            const uint32_t *points, size_t count, int *column, float *share)
+{
+	const bool piece = count < prompt->count;
+	const size_t shorter = piece ? count : prompt->count;
+	if (piece && count < PIECE_LEAST)
+		return 0;
+	const int cost = piece ? align(table, points, count, prompt->points, prompt->count, column)
+	                       : align(table, prompt->points, prompt->count, points, count, column);
+	const float similarity = 1.0F - (float)cost / ((float)shorter * EDIT_COST);
+	*share = similarity * (float)shorter / (float)prompt->count;
+	return similarity;
+}
+
+static void keep_hit(struct prompt_hit *hits, size_t most, size_t *count, struct prompt_hit hit)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (hits[i].row == hit.row) {
+			if (hits[i].similarity * hits[i].share < hit.similarity * hit.share)
+				hits[i] = hit;
+			return;
+		}
+	if (*count < most)
+		hits[(*count)++] = hit;
+}
+
+static int best_hit_first(const void *a, const void *b)
+{
+	const struct prompt_hit *left = a;
+	const struct prompt_hit *right = b;
+	const float l = left->similarity * left->share, r = right->similarity * right->share;
+	if (l != r)
+		return l > r ? -1 : 1;
+	return left->row < right->row ? -1 : left->row > right->row;
+}
+
+enum status prompts_find(const struct prompt_table *table, const uint32_t *points, size_t count,
+                         struct arena *arena, struct prompt_hit *hits, size_t most,
+                         size_t *hit_count)
+{
+	*hit_count = 0;
+	if (table->count == 0)
+		return STATUS_OK;
+	uint32_t *reduced = arena_array(arena, count + 1, sizeof(*reduced));
+	int *column = arena_array(arena, count + 1024, sizeof(*column));
+	if (!reduced || !column)
+		return STATUS_NO_MEMORY;
+	const size_t kept = reduce(table, points, count, reduced);
+	uint64_t present[64] = { 0 };
+	for (size_t i = 0; i < kept; i++)
+		present[(reduced[i] >> 6) & 63] |= UINT64_C(1) << (reduced[i] & 63);
+	for (size_t p = 0; p < table->count; p++) {
+		const struct prompt *prompt = &table->prompts[p];
+		const size_t shorter = kept < prompt->count ? kept : prompt->count;
+		const size_t shared = shared_points(prompt->points, prompt->count, present);
+		if (prompt->count > 1000 || shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+			continue;
+		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
+		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);
+		if (hit.similarity * 100 >= SIMILARITY_LEAST_PERCENT)
+			keep_hit(hits, most, hit_count, hit);
+	}
+	qsort(hits, *hit_count, sizeof(*hits), best_hit_first);
+	return STATUS_OK;
+}

@@ -1,0 +1,369 @@
+#include "match/query.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "text/tokens.h"
+
+static const float lookalike_share = 0.9F;
+static const float same_sound_share = 0.7F;
+static const float pinyin_share = 0.8F;
+/* An unknown unigram is half a word at most; only unknown bigrams and words speak of a new topic. */
+static const float unknown_unigram_share = 0.5F;
+
+enum { SYLLABLES_MOST = 64, MENDS_MOST = 2 };
+
+/* wrong -> right, sorted by wrong. */
+struct lookalike {
+	uint32_t wrong;
+	uint32_t right;
+};
+
+/* A known bigram under its two syllables, sorted by sound, the most common first. */
+struct sounding {
+	uint32_t sound;
+	uint32_t gram;
+	uint32_t rows;
+};
+
+struct repairer {
+	const struct normaliser *normaliser;
+	struct lookalike *lookalikes;
+	size_t lookalike_count;
+	struct sounding *soundings;
+	size_t sounding_count;
+};
+
+static uint32_t sound_of(uint16_t first, uint16_t second)
+{
+	return (uint32_t)first << 16 | second;
+}
+
+static int compare_lookalikes(const void *a, const void *b)
+{
+	const struct lookalike *left = a;
+	const struct lookalike *right = b;
+	if (left->wrong != right->wrong)
+		return left->wrong < right->wrong ? -1 : 1;
+	return left->right < right->right ? -1 : left->right > right->right;
+}
+
+static int compare_soundings(const void *a, const void *b)
+{
+	const struct sounding *left = a;
+	const struct sounding *right = b;
+	if (left->sound != right->sound)
+		return left->sound < right->sound ? -1 : 1;
+	if (left->rows != right->rows)
+		return left->rows > right->rows ? -1 : 1;
+	return left->gram < right->gram ? -1 : left->gram > right->gram;
+}
+
+/* Each character of `wrong` may stand for the character of `right`, which is one character. */
+static void add_lookalikes(struct repairer *repairer, const struct word_pair *pair)
+{
+	const struct span right = span_of(pair->left), wrong = span_of(pair->right);
+	size_t at = 0;
+	if (right.len == 0)
+		return;
+	const uint32_t meant = utf8_next(right, &at);
+	if (at != right.len)
+		return;
+	for (at = 0; at < wrong.len;) {
+		const uint32_t point = utf8_next(wrong, &at);
+		if (point != meant)
+			repairer->lookalikes[repairer->lookalike_count++] =
+				(struct lookalike){ point, meant };
+	}
+}
+
+static enum status gather_lookalikes(struct repairer *repairer, const struct lexicon *lexicon)
+{
+	size_t most = 1;
+	for (size_t i = 0; i < lexicon->confusable_count; i++)
+		most += strlen(lexicon->confusables[i].right);
+	repairer->lookalikes = calloc(most, sizeof(*repairer->lookalikes));
+	if (!repairer->lookalikes)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < lexicon->confusable_count; i++)
+		add_lookalikes(repairer, &lexicon->confusables[i]);
+	qsort(repairer->lookalikes, repairer->lookalike_count, sizeof(*repairer->lookalikes),
+	      compare_lookalikes);
+	return STATUS_OK;
+}
+
+static enum status gather_soundings(struct repairer *repairer, const struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	repairer->soundings = calloc((size_t)grams + 1, sizeof(*repairer->soundings));
+	if (!repairer->soundings)
+		return STATUS_NO_MEMORY;
+	for (uint32_t gram = 0; gram < grams; gram++) {
+		const uint64_t key = vocabulary_key(index->vocabulary, gram);
+		if (token_key_kind(key) != TOKEN_BIGRAM)
+			continue;
+		uint32_t first, second;
+		token_key_split(key, &first, &second);
+		const uint16_t a = pinyin_number(repairer->normaliser, first);
+		const uint16_t b = pinyin_number(repairer->normaliser, second);
+		if (a && b && index_rows_with(index, gram) > 0)
+			repairer->soundings[repairer->sounding_count++] = (struct sounding){
+				sound_of(a, b), gram, index_rows_with(index, gram)
+			};
+	}
+	qsort(repairer->soundings, repairer->sounding_count, sizeof(*repairer->soundings),
+	      compare_soundings);
+	return STATUS_OK;
+}
+
+enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
+                            const struct lexicon *lexicon, struct repairer **out)
+{
+	struct repairer *repairer = calloc(1, sizeof(*repairer));
+	if (!repairer)
+		return STATUS_NO_MEMORY;
+	repairer->normaliser = normaliser;
+	enum status status = gather_lookalikes(repairer, lexicon);
+	if (status == STATUS_OK)
+		status = gather_soundings(repairer, index);
+	if (status != STATUS_OK) {
+		repairer_destroy(repairer);
+		repairer = NULL;
+	}
+	*out = repairer;
+	return status;
+}
+
+void repairer_destroy(struct repairer *repairer)
+{
+	if (!repairer)
+		return;
+	free(repairer->lookalikes);
+	free(repairer->soundings);
+	free(repairer);
+}
+
+struct maker {
+	const struct index *index;
+	const struct repairer *repairer;
+	struct query_gram *grams;
+	size_t count, capacity;
+	float known, unknown; /* weight of the message's grams that were found, and that were not */
+};
+
+static void add_gram(struct maker *maker, uint32_t gram, float share)
+{
+	if (gram == GRAM_NONE || maker->count == maker->capacity)
+		return;
+	maker->grams[maker->count++] = (struct query_gram){ gram, share };
+}
+
+static uint32_t find_bigram(const struct maker *maker, uint32_t first, uint32_t second)
+{
+	return vocabulary_find(maker->index->vocabulary, token_key_bigram(first, second));
+}
+
+static void add_unigram(struct maker *maker, uint32_t point, float share)
+{
+	add_gram(maker, vocabulary_find(maker->index->vocabulary, token_key_unigram(point)), share);
+}
+
+/* A mended bigram brings the characters that were meant with it. */
+static void add_mended(struct maker *maker, uint32_t gram, float share)
+{
+	uint32_t first, second;
+	token_key_split(vocabulary_key(maker->index->vocabulary, gram), &first, &second);
+	add_gram(maker, gram, share);
+	add_unigram(maker, first, share);
+	add_unigram(maker, second, share);
+}
+
+/* What `point` may stand for: itself first, then its look-alikes. Returns how many. */
+static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint32_t *out,
+                          size_t most)
+{
+	size_t low = 0, high = repairer->lookalike_count, count = 0;
+	out[count++] = point;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->lookalikes[middle].wrong < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < repairer->lookalike_count && repairer->lookalikes[low].wrong == point &&
+	       count < most; low++)
+		out[count++] = repairer->lookalikes[low].right;
+	return count;
+}
+
+static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
+{
+	uint32_t firsts[6], seconds[6];
+	const size_t first_count = meanings_of(maker->repairer, first, firsts, 6);
+	const size_t second_count = meanings_of(maker->repairer, second, seconds, 6);
+	bool mended = false;
+	for (size_t a = 0; a < first_count; a++)
+		for (size_t b = 0; b < second_count; b++) {
+			const uint32_t gram = find_bigram(maker, firsts[a], seconds[b]);
+			if (gram == GRAM_NONE)
+				continue;
+			add_mended(maker, gram, lookalike_share);
+			mended = true;
+		}
+	return mended;
+}
+
+static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, float share)
+{
+	const struct repairer *repairer = maker->repairer;
+	const uint32_t sound = sound_of(first, second);
+	size_t low = 0, high = repairer->sounding_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->soundings[middle].sound < sound)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool found = false;
+	for (size_t i = low; i < repairer->sounding_count && i < low + MENDS_MOST &&
+	                     repairer->soundings[i].sound == sound; i++) {
+		add_mended(maker, repairer->soundings[i].gram, share);
+		found = true;
+	}
+	return found;
+}
+
+static bool mend_by_sound(struct maker *maker, uint32_t first, uint32_t second)
+{
+	const uint16_t a = pinyin_number(maker->repairer->normaliser, first);
+	const uint16_t b = pinyin_number(maker->repairer->normaliser, second);
+	return a && b && add_by_sound(maker, a, b, same_sound_share);
+}
+
+static void add_token(struct maker *maker, const struct token *token, const uint32_t *points)
+{
+	const float kind = gram_kind_weight(token->key);
+	const uint32_t gram = vocabulary_find(maker->index->vocabulary, token->key);
+	if (gram != GRAM_NONE && index_rows_with(maker->index, gram) > 0) {
+		add_gram(maker, gram, 1.0F);
+		maker->known += maker->index->gram_weight[gram];
+		return;
+	}
+	float missing = maker->index->unknown_weight * kind;
+	if (token->kind == TOKEN_UNIGRAM)
+		missing *= unknown_unigram_share;
+	if (token->kind == TOKEN_BIGRAM) {
+		const uint32_t first = points[token->start], second = points[token->start + 1];
+		if (mend_by_look(maker, first, second) || mend_by_sound(maker, first, second)) {
+			maker->known += missing * same_sound_share;
+			missing *= 1 - same_sound_share;
+		}
+	}
+	maker->unknown += missing;
+}
+
+/*
+ * A run of Latin words that is pinyin from end to end ("zhengshu guoqi le"): every two syllables
+ * in a row, also across the blanks. Returns the number of tokens that it took, 0 for no pinyin.
+ */
+static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, size_t from,
+                         const uint32_t *points)
+{
+	uint16_t syllables[SYLLABLES_MOST];
+	char letters[SYLLABLES_MOST];
+	size_t count = 0, taken = 0;
+	for (size_t i = from; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		if (token->kind != TOKEN_LATIN || token->count > SYLLABLES_MOST)
+			break;
+		for (uint32_t c = 0; c < token->count; c++)
+			letters[c] = points[token->start + c] < 0x80
+			                     ? (char)points[token->start + c] : '?';
+		const size_t split =
+			pinyin_split(maker->repairer->normaliser,
+		                     (struct span){ letters, token->count }, syllables + count,
+		                     SYLLABLES_MOST - count);
+		if (split == 0)
+			break;
+		count += split;
+		taken++;
+	}
+	if (count < 2)
+		return 0;
+	for (size_t i = 0; i + 1 < count; i++) {
+		const float weight = maker->index->unknown_weight;
+		if (add_by_sound(maker, syllables[i], syllables[i + 1], pinyin_share))
+			maker->known += weight;
+		else
+			maker->unknown += weight * unknown_unigram_share;
+	}
+	return taken;
+}
+
+static int compare_grams(const void *a, const void *b)
+{
+	const struct query_gram *left = a;
+	const struct query_gram *right = b;
+	if (left->gram != right->gram)
+		return left->gram < right->gram ? -1 : 1;
+	return left->share > right->share ? -1 : left->share < right->share;
+}
+
+static void keep_distinct(struct maker *maker)
+{
+	qsort(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
+	size_t kept = 0;
+	for (size_t i = 0; i < maker->count; i++)
+		if (kept == 0 || maker->grams[kept - 1].gram != maker->grams[i].gram)
+			maker->grams[kept++] = maker->grams[i];
+	maker->count = kept;
+}
+
+static float norm_of(const struct maker *maker)
+{
+	float sum = 0;
+	for (size_t i = 0; i < maker->count; i++) {
+		const float weight = maker->grams[i].share *
+		                     maker->index->gram_weight[maker->grams[i].gram];
+		sum += weight * weight;
+	}
+	return sum > 0 ? sqrtf(sum) : 1.0F;
+}
+
+enum status query_make(const struct index *index, const struct repairer *repairer,
+                       const struct rewritten *text, struct arena *arena, struct query *out)
+{
+	struct token_list tokens;
+	enum status status = tokens_of(text->points, text->count, text->filler, arena, &tokens);
+	if (status != STATUS_OK)
+		return status;
+	struct maker maker = { .index = index, .repairer = repairer };
+	/* A token gives one gram, or a mended bigram three for each of its readings. */
+	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
+	maker.grams = arena_array(arena, maker.capacity, sizeof(*maker.grams));
+	if (!maker.grams)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < tokens.count;) {
+		const struct token *token = &tokens.items[i];
+		size_t taken = 0;
+		if (token->kind == TOKEN_LATIN &&
+		    vocabulary_find(index->vocabulary, token->key) == GRAM_NONE)
+			taken = add_pinyin(&maker, &tokens, i, text->points);
+		if (taken == 0) {
+			add_token(&maker, token, text->points);
+			taken = 1;
+		}
+		i += taken;
+	}
+	keep_distinct(&maker);
+	out->grams = maker.grams;
+	out->count = maker.count;
+	out->norm = norm_of(&maker);
+	out->coverage = maker.known + maker.unknown > 0
+	                        ? maker.known / (maker.known + maker.unknown) : 0;
+	out->meaning = text->meaning;
+	return STATUS_OK;
+}

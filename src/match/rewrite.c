@@ -1,0 +1,263 @@
+#include "match/rewrite.h"
+
+#include <stdlib.h>
+
+/* One phrase and what takes its place (a filler has no replacement). */
+struct phrase {
+	const uint32_t *points;
+	uint32_t count;
+	uint32_t to_count;
+	const uint32_t *to;
+};
+
+/* Sorted by first code point, and the longest first where that is equal. */
+struct phrase_table {
+	struct phrase *items;
+	size_t count;
+	size_t capacity;
+};
+
+struct rewriter {
+	struct arena *arena;
+	const struct normaliser *normaliser;
+	struct phrase_table variants;
+	struct phrase_table fillers;
+	size_t growth; /* points that one point may become at most */
+};
+
+enum {
+	LEXICON_CEILING = 64 << 20,
+	INFLECTION_MOST = 3, /* letters that may follow an English phrase: renew-ing, renew-ed */
+	INFLECTED_LEAST = 4, /* letters a phrase needs before it may be inflected */
+};
+
+static bool is_latin(uint32_t point)
+{
+	return code_point_is_word(point) && !code_point_is_han(point);
+}
+
+static enum status normalised_points(struct rewriter *rewriter, const char *string,
+                                     struct text *text)
+{
+	return normalise(rewriter->normaliser, span_of(string), rewriter->arena, text);
+}
+
+static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *table,
+                              const char *from, const char *to)
+{
+	struct text left, right = { 0 };
+	enum status status = normalised_points(rewriter, from, &left);
+	if (status == STATUS_OK && to)
+		status = normalised_points(rewriter, to, &right);
+	if (status != STATUS_OK || left.count == 0)
+		return status;
+	if (table->count == table->capacity) {
+		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
+		struct phrase *items = reallocarray(table->items, capacity, sizeof(*items));
+		if (!items)
+			return STATUS_NO_MEMORY;
+		table->items = items;
+		table->capacity = capacity;
+	}
+	table->items[table->count++] = (struct phrase){
+		.points = left.points,
+		.count = (uint32_t)left.count,
+		.to = right.points,
+		.to_count = (uint32_t)right.count,
+	};
+	return STATUS_OK;
+}
+
+static int compare_phrases(const void *a, const void *b)
+{
+	const struct phrase *left = a;
+	const struct phrase *right = b;
+	if (left->points[0] != right->points[0])
+		return left->points[0] < right->points[0] ? -1 : 1;
+	if (left->count != right->count)
+		return left->count > right->count ? -1 : 1;
+	for (uint32_t i = 0; i < left->count; i++)
+		if (left->points[i] != right->points[i])
+			return left->points[i] < right->points[i] ? -1 : 1;
+	return 0;
+}
+
+static void sort_table(struct phrase_table *table)
+{
+	if (table->count > 1)
+		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
+}
+
+static size_t longest_replacement(const struct phrase_table *table)
+{
+	size_t longest = 1;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->items[i].to_count > longest)
+			longest = table->items[i].to_count;
+	return longest;
+}
+
+static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < lexicon->synonym_count; i++) {
+		const struct synonym *synonym = &lexicon->synonyms[i];
+		for (size_t v = 0; v < synonym->variants.count && status == STATUS_OK; v++)
+			status = add_phrase(rewriter, &rewriter->variants,
+			                    synonym->variants.items[v], synonym->word);
+	}
+	for (size_t i = 0; i < lexicon->english_count && status == STATUS_OK; i++)
+		status = add_phrase(rewriter, &rewriter->variants, lexicon->english[i].left,
+		                    lexicon->english[i].right);
+	for (size_t i = 0; i < lexicon->fillers.count && status == STATUS_OK; i++)
+		status = add_phrase(rewriter, &rewriter->fillers, lexicon->fillers.items[i], NULL);
+	sort_table(&rewriter->variants);
+	sort_table(&rewriter->fillers);
+	rewriter->growth = longest_replacement(&rewriter->variants);
+	return status;
+}
+
+enum status rewriter_create(const struct lexicon *lexicon, const struct normaliser *normaliser,
+                            struct rewriter **out)
+{
+	struct rewriter *rewriter = calloc(1, sizeof(*rewriter));
+	if (!rewriter)
+		return STATUS_NO_MEMORY;
+	rewriter->normaliser = normaliser;
+	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
+	if (status == STATUS_OK)
+		status = add_lexicon(rewriter, lexicon);
+	if (status != STATUS_OK) {
+		rewriter_destroy(rewriter);
+		rewriter = NULL;
+	}
+	*out = rewriter;
+	return status;
+}
+
+void rewriter_destroy(struct rewriter *rewriter)
+{
+	if (!rewriter)
+		return;
+	arena_destroy(rewriter->arena);
+	free(rewriter->variants.items);
+	free(rewriter->fillers.items);
+	free(rewriter);
+}
+
+static size_t first_with(const struct phrase_table *table, uint32_t point)
+{
+	size_t low = 0, high = table->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (table->items[middle].points[0] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool points_equal(const uint32_t *a, const uint32_t *b, size_t count)
+{
+	return memcmp(a, b, count * sizeof(*a)) == 0;
+}
+
+/* Letters of the word that go on after `end`; they are swallowed as an inflection if few. */
+static size_t letters_after(const uint32_t *points, size_t count, size_t end)
+{
+	size_t letters = 0;
+	while (end + letters < count && is_latin(points[end + letters]))
+		letters++;
+	return letters;
+}
+
+/* The longest phrase at `at`, and in *length how many points of the text it takes. */
+static const struct phrase *phrase_at(const struct phrase_table *table, const uint32_t *points,
+                                      size_t count, size_t at, size_t *length)
+{
+	for (size_t i = first_with(table, points[at]);
+	     i < table->count && table->items[i].points[0] == points[at]; i++) {
+		const struct phrase *phrase = &table->items[i];
+		if (phrase->count > count - at ||
+		    !points_equal(phrase->points, points + at, phrase->count))
+			continue;
+		*length = phrase->count;
+		if (!is_latin(phrase->points[phrase->count - 1]))
+			return phrase;
+		if (at > 0 && is_latin(phrase->points[0]) && is_latin(points[at - 1]))
+			continue;
+		const size_t letters = letters_after(points, count, at + phrase->count);
+		if (letters > 0 && (letters > INFLECTION_MOST || phrase->count < INFLECTED_LEAST))
+			continue;
+		*length += letters;
+		return phrase;
+	}
+	return NULL;
+}
+
+static size_t replace_variants(const struct rewriter *rewriter, const uint32_t *points,
+                               size_t count, uint32_t *out)
+{
+	size_t written = 0, at = 0;
+	while (at < count) {
+		size_t length = 0;
+		const struct phrase *phrase =
+			phrase_at(&rewriter->variants, points, count, at, &length);
+		if (!phrase) {
+			out[written++] = points[at++];
+			continue;
+		}
+		for (uint32_t i = 0; i < phrase->to_count; i++)
+			out[written++] = phrase->to[i];
+		at += length;
+	}
+	return written;
+}
+
+static void mark_fillers(const struct rewriter *rewriter, const uint32_t *points, size_t count,
+                         bool *filler)
+{
+	size_t at = 0;
+	while (at < count) {
+		size_t length = 0;
+		if (!phrase_at(&rewriter->fillers, points, count, at, &length)) {
+			at++;
+			continue;
+		}
+		memset(filler + at, true, length * sizeof(*filler));
+		at += length;
+	}
+}
+
+static size_t count_meaning(const uint32_t *points, const bool *filler, size_t count)
+{
+	size_t meaning = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!filler[i] && (code_point_is_han(points[i]) || code_point_is_word(points[i])))
+			meaning++;
+	return meaning;
+}
+
+enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, size_t count,
+                    struct arena *arena, struct rewritten *out)
+{
+	const size_t room = count * rewriter->growth + 1;
+	uint32_t *written = arena_array(arena, room, sizeof(*written));
+	if (!written)
+		return STATUS_NO_MEMORY;
+	out->count = replace_variants(rewriter, points, count, written);
+	bool *filler = arena_array(arena, out->count + 1, sizeof(*filler));
+	if (!filler)
+		return STATUS_NO_MEMORY;
+	mark_fillers(rewriter, written, out->count, filler);
+	out->meaning = count_meaning(written, filler, out->count);
+	if (out->meaning == 0) {
+		/* Nothing but fillers: then they are the message. */
+		memset(filler, 0, out->count * sizeof(*filler));
+		out->meaning = count_meaning(written, filler, out->count);
+	}
+	out->points = written;
+	out->filler = filler;
+	return STATUS_OK;
+}

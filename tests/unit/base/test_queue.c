@@ -1,0 +1,216 @@
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/queue.h"
+
+static struct queue *make(size_t capacity)
+{
+	struct queue *queue = NULL;
+
+	assert_int_equal(queue_create(&queue, capacity), STATUS_OK);
+	return queue;
+}
+
+static void items_come_out_in_order_round_the_ring(void **state)
+{
+	struct queue *queue = make(3);
+	int numbers[10];
+	void *got[3];
+
+	(void)state;
+	for (int i = 0; i + 1 < 10; i += 2) {
+		assert_int_equal(queue_push(queue, &numbers[i]), STATUS_OK);
+		assert_int_equal(queue_push(queue, &numbers[i + 1]), STATUS_OK);
+		assert_int_equal(queue_pop(queue, got, 3, 0), 2);
+		assert_ptr_equal(got[0], &numbers[i]);
+		assert_ptr_equal(got[1], &numbers[i + 1]);
+	}
+	queue_destroy(queue);
+}
+
+static void a_full_queue_refuses(void **state)
+{
+	struct queue *queue = make(2);
+	int item;
+	void *got;
+
+	(void)state;
+	assert_int_equal(queue_push(queue, &item), STATUS_OK);
+	assert_int_equal(queue_push(queue, &item), STATUS_OK);
+	assert_int_equal(queue_push(queue, &item), STATUS_BUSY);
+	assert_int_equal(queue_length(queue), 2);
+	assert_int_equal(queue_pop(queue, &got, 1, 0), 1);
+	assert_int_equal(queue_push(queue, &item), STATUS_OK);
+	queue_destroy(queue);
+}
+
+static void a_pop_takes_no_more_than_asked(void **state)
+{
+	struct queue *queue = make(5);
+	int item;
+	void *got[2];
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(queue_push(queue, &item), STATUS_OK);
+	assert_int_equal(queue_pop(queue, got, 2, -1), 2);
+	assert_int_equal(queue_pop(queue, got, 0, -1), 0);
+	assert_int_equal(queue_length(queue), 3);
+	queue_destroy(queue);
+}
+
+static void a_closed_queue_is_drained_and_takes_nothing(void **state)
+{
+	struct queue *queue = make(5);
+	int item;
+	void *got[5];
+
+	(void)state;
+	assert_int_equal(queue_push(queue, &item), STATUS_OK);
+	queue_close(queue);
+	assert_int_equal(queue_push(queue, &item), STATUS_CLOSED);
+	assert_int_equal(queue_pop(queue, got, 5, -1), 1);
+	assert_int_equal(queue_pop(queue, got, 5, -1), 0);
+	queue_destroy(queue);
+	queue_destroy(NULL);
+}
+
+static void a_pop_waits_for_its_time_and_no_longer(void **state)
+{
+	struct queue *queue = make(1);
+	struct clock clock = clock_system();
+	int64_t start = clock_monotonic_us(&clock);
+	void *got;
+
+	(void)state;
+	assert_int_equal(queue_pop(queue, &got, 1, 30), 0);
+	assert_in_range(clock_monotonic_us(&clock) - start, 30000, 10000000);
+	queue_destroy(queue);
+}
+
+static void *push_later(void *context)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	struct queue *queue = context;
+
+	nanosleep(&pause, NULL);
+	return queue_push(queue, queue) == STATUS_OK ? queue : NULL;
+}
+
+static void *close_later(void *context)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+
+	nanosleep(&pause, NULL);
+	queue_close(context);
+	return NULL;
+}
+
+static void a_waiting_pop_is_woken_by_a_push(void **state)
+{
+	struct queue *queue = make(1);
+	pthread_t thread;
+	void *got = NULL;
+	void *result = NULL;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, push_later, queue), 0);
+	assert_int_equal(queue_pop(queue, &got, 1, -1), 1);
+	assert_ptr_equal(got, queue);
+	pthread_join(thread, &result);
+	assert_ptr_equal(result, queue);
+	queue_destroy(queue);
+}
+
+static void a_waiting_pop_is_woken_by_a_close(void **state)
+{
+	struct queue *queue = make(1);
+	pthread_t thread;
+	void *got;
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, close_later, queue), 0);
+	assert_int_equal(queue_pop(queue, &got, 1, -1), 0);
+	pthread_join(thread, NULL);
+	queue_destroy(queue);
+}
+
+enum { PRODUCERS = 3, CONSUMERS = 3, ITEMS = 5000 };
+
+struct crowd {
+	struct queue *queue;
+	unsigned char *part; /* the address of an element is the item */
+};
+
+static void *produce(void *context)
+{
+	const struct crowd *crowd = context;
+
+	for (int i = 0; i < ITEMS; i++) {
+		while (queue_push(crowd->queue, crowd->part + i) == STATUS_BUSY)
+			nanosleep(&(struct timespec){ .tv_nsec = 1000 }, NULL);
+	}
+	return NULL;
+}
+
+static void *consume(void *context)
+{
+	struct queue *queue = context;
+	void *got[7];
+	size_t count = queue_pop(queue, got, 7, -1);
+
+	while (count > 0) {
+		for (size_t i = 0; i < count; i++)
+			*(unsigned char *)got[i] += 1;
+		count = queue_pop(queue, got, 7, -1);
+	}
+	return NULL;
+}
+
+static void many_threads_lose_and_double_nothing(void **state)
+{
+	static unsigned char seen[PRODUCERS * ITEMS];
+	struct queue *queue = make(16);
+	struct crowd crowds[PRODUCERS];
+	pthread_t producers[PRODUCERS], consumers[CONSUMERS];
+
+	(void)state;
+	for (int i = 0; i < CONSUMERS; i++)
+		assert_int_equal(pthread_create(&consumers[i], NULL, consume, queue), 0);
+	for (int i = 0; i < PRODUCERS; i++) {
+		crowds[i].queue = queue;
+		crowds[i].part = seen + (ptrdiff_t)i * ITEMS;
+		assert_int_equal(pthread_create(&producers[i], NULL, produce, &crowds[i]), 0);
+	}
+	for (int i = 0; i < PRODUCERS; i++)
+		pthread_join(producers[i], NULL);
+	queue_close(queue);
+	for (int i = 0; i < CONSUMERS; i++)
+		pthread_join(consumers[i], NULL);
+	for (size_t i = 0; i < sizeof(seen); i++)
+		assert_int_equal(seen[i], 1);
+	queue_destroy(queue);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(items_come_out_in_order_round_the_ring),
+		cmocka_unit_test(a_full_queue_refuses),
+		cmocka_unit_test(a_pop_takes_no_more_than_asked),
+		cmocka_unit_test(a_closed_queue_is_drained_and_takes_nothing),
+		cmocka_unit_test(a_pop_waits_for_its_time_and_no_longer),
+		cmocka_unit_test(a_waiting_pop_is_woken_by_a_push),
+		cmocka_unit_test(a_waiting_pop_is_woken_by_a_close),
+		cmocka_unit_test(many_threads_lose_and_double_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
