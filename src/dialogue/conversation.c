@@ -29,6 +29,7 @@ struct turn {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct span text;
+	struct span bare; /* the text without its identifiers, which say nothing about the question */
 	struct reply *reply;
 };
 
@@ -175,7 +176,7 @@ static enum status take_match(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	struct match_result result;
-	const enum status status = matcher_match(turn->snapshot->matcher, turn->text,
+	const enum status status = matcher_match(turn->snapshot->matcher, turn->bare,
 	                                         last_entry(turn), turn->arena, &result);
 	if (status != STATUS_OK)
 		return status;
@@ -233,24 +234,42 @@ static void remember(struct turn *turn)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
 
-static enum status mask_question(struct turn *turn)
+static enum status blank_out(struct turn *turn, const struct identifier_list *found)
 {
-	struct identifier_list found;
-	enum status status = identify(turn->text, turn->arena, &found);
-	if (status != STATUS_OK)
-		return status;
-	turn->reply->masked = found.count > 0;
-	turn->reply->masked_question = turn->text;
-	if (found.count == 0)
-		return STATUS_OK;
+	char *bare = arena_copy(turn->arena, turn->text);
+	if (!bare)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < found->count; i++)
+		memset(bare + found->items[i].start, ' ', found->items[i].end - found->items[i].start);
+	turn->bare = (struct span){ bare, turn->text.len };
+	return STATUS_OK;
+}
+
+static enum status mask_question(struct turn *turn, const struct identifier_list *found)
+{
 	struct buf masked;
 	buf_init(&masked, MASKED_CEILING);
-	mask(turn->text, &found, &masked);
-	status = buf_status(&masked);
+	mask(turn->text, found, &masked);
+	const enum status status = buf_status(&masked);
 	const char *copy = status == STATUS_OK ? arena_copy(turn->arena, buf_span(&masked)) : NULL;
+	turn->reply->masked = true;
 	turn->reply->masked_question = (struct span){ copy ? copy : "", copy ? masked.len : 0 };
 	buf_deinit(&masked);
 	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
+}
+
+/* Identifiers are masked for whoever keeps the question, and left out of the matching. */
+static enum status separate_identifiers(struct turn *turn)
+{
+	struct identifier_list found;
+	enum status status = identify(turn->text, turn->arena, &found);
+	turn->bare = turn->text;
+	turn->reply->masked_question = turn->text;
+	if (status == STATUS_OK && found.count > 0)
+		status = blank_out(turn, &found);
+	if (status == STATUS_OK && found.count > 0)
+		status = mask_question(turn, &found);
+	return status;
 }
 
 /* What can not be taken at all; NULL where the message is fit. */
@@ -267,7 +286,7 @@ static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	struct text text;
-	enum status status = mask_question(turn);
+	enum status status = separate_identifiers(turn);
 	if (status == STATUS_OK)
 		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)
@@ -299,7 +318,8 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 		             office_text(&snapshot->knowledge->office, reason));
 		out->knowledge = snapshot->knowledge->version;
 	} else {
-		struct turn turn = { conversation, snapshot, arena, text, out };
+		struct turn turn = { .conversation = conversation, .snapshot = snapshot,
+			             .arena = arena, .text = text, .reply = out };
 		status = take(&turn);
 	}
 	make_receipt(conversation, out->receipt);

@@ -31,11 +31,11 @@ static void add_number(cJSON *object, const char *name, int number)
 	                        number > 0 ? cJSON_CreateNumber(number) : cJSON_CreateNull());
 }
 
-/* Four decimals: more would only be noise. */
+/* Six decimals: enough to rank by, and still short. */
 static void add_confidence(cJSON *object, double confidence)
 {
 	cJSON_AddItemToObjectCS(object, "confidence",
-	                        cJSON_CreateNumber((double)(int)(confidence * 1e4 + 0.5) / 1e4));
+	                        cJSON_CreateNumber((double)(int)(confidence * 1e6 + 0.5) / 1e6));
 }
 
 static void add_head(cJSON *object, const struct match_candidate *candidate)
@@ -99,10 +99,9 @@ static cJSON *evidence_of(const struct match_evidence *evidence)
 		const char *name;
 		float value;
 	} parts[] = {
-		{ "score", evidence->score },           { "lead", evidence->lead },
-		{ "similarity", evidence->similarity }, { "negative", evidence->negative },
-		{ "coverage", evidence->coverage },     { "prompt", evidence->prompt },
-		{ "pattern", evidence->pattern },
+		{ "score", evidence->score },       { "similarity", evidence->similarity },
+		{ "coverage", evidence->coverage }, { "prompt", evidence->prompt },
+		{ "pattern", evidence->pattern },   { "exact", evidence->exact },
 	};
 	cJSON *object = cJSON_CreateObject();
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

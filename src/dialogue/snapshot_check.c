@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-enum { QUESTION_CEILING = 16 << 20, FIELD_SIZE = 64 };
+enum { QUESTION_CEILING = 16 << 20, PREFIX_SIZE = 48, FIELD_SIZE = PREFIX_SIZE + 24 };
 
 struct checker {
 	struct snapshot *snapshot;
@@ -69,7 +69,7 @@ static enum status check_entry(struct checker *checker, const struct entry *entr
 	if (status == STATUS_OK)
 		status = check_sentences(checker, entry, "also", &entry->also);
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
-		char prefix[FIELD_SIZE - 8];
+		char prefix[PREFIX_SIZE];
 		snprintf(prefix, sizeof(prefix), "cases[%zu].also", c);
 		status = check_sentences(checker, entry, prefix, &entry->cases[c].also);
 	}

@@ -3,25 +3,34 @@
 #include <math.h>
 
 static const struct match_evidence weight = {
-	.score = 0.30F,
-	.lead = 0.60F,
-	.similarity = 4.0F,
-	.negative = -2.5F,
-	.coverage = 3.0F,
-	.prompt = 5.0F,
-	.pattern = 3.0F,
+	.score = 0.45F,
+	.similarity = 1.5F,
+	.coverage = 0.5F,
+	.prompt = 1.0F,
+	.pattern = 0.75F,
+	.exact = 0.5F,
 };
-static const float bias = -6.5F;
+static const float bias = -2.85F;
 
-float confidence_strength(const struct match_evidence *evidence)
+double confidence_strength(const struct match_evidence *evidence)
 {
-	return bias + weight.score * evidence->score + weight.lead * evidence->lead +
-	       weight.similarity * evidence->similarity + weight.negative * evidence->negative +
-	       weight.coverage * evidence->coverage + weight.prompt * evidence->prompt +
-	       weight.pattern * evidence->pattern;
+	return (double)(bias + weight.score * evidence->score +
+	                weight.similarity * evidence->similarity +
+	                weight.coverage * evidence->coverage + weight.prompt * evidence->prompt +
+	                weight.pattern * evidence->pattern + weight.exact * evidence->exact);
 }
 
-double confidence_of(float strength)
+double confidence_of(double strength)
 {
-	return 1.0 / (1.0 + exp(-(double)strength));
+	return 1.0 / (1.0 + exp(-strength));
+}
+
+double confidence_of_sentences(void)
+{
+	return (double)(weight.similarity + weight.exact);
+}
+
+double confidence_of_patterns(void)
+{
+	return (double)weight.pattern;
 }

@@ -10,10 +10,14 @@
 
 #include "match/matcher.h"
 
-/* Log-odds that the entry is what was meant. */
-float confidence_strength(const struct match_evidence *evidence);
+/* The log-odds that the entry is what was meant, were there no other to choose from. */
+double confidence_strength(const struct match_evidence *evidence);
 
-/* Logistic function: log-odds to [0,1]. */
-double confidence_of(float strength);
+/* Log-odds to [0,1]. */
+double confidence_of(double strength);
+
+/* What the comparison of sentences, and a pattern, can add to the log-odds at most. */
+double confidence_of_sentences(void);
+double confidence_of_patterns(void);
 
 #endif

@@ -1,21 +1,28 @@
 #include "match/matcher.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "match/confidence.h"
 #include "match/index.h"
 #include "match/prompts.h"
 #include "match/query.h"
 #include "match/rank.h"
 #include "match/rewrite.h"
+#include "match/split.h"
 
 enum {
 	RANKED_MOST = 24,  /* rows that patterns are tried on */
-	NEAREST_MOST = 10, /* of them, rows whose sentences are compared one by one */
 	PROMPTS_MOST = 8,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
+	ANSWERS_MOST = 3,
+	CLAUSE_CEILING = 64 << 10,
+	LEANING_MOST = 10, /* Han, letters and digits of a message that may lean on the one before */
 };
+static const double leaning_bonus = 1.0; /* log-odds */
+static const float exact_from = 0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
 struct matcher {
 	const struct knowledge *knowledge;
@@ -32,7 +39,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.70, .choose_at = 0.20, .clear_by = 0.15, .candidates = 1000
+		.answer_at = 0.65, .choose_at = 0.33, .clear_by = 0.6, .candidates = 1000
 	};
 }
 
@@ -99,9 +106,9 @@ struct reading {
 	struct matcher *matcher;
 	struct arena *arena;
 	struct text text;
+	const struct entry *leaning; /* what the conversation is about, or NULL */
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
-	float strength[CANDIDATES_MOST];
 	size_t count;
 };
 
@@ -139,28 +146,40 @@ static enum status search(struct reading *reading)
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
-		candidate->evidence.lead = ranked[i].score - (i > 0 ? ranked[0].score
-		                                              : count > 1 ? ranked[1].score : 0);
 		candidate->evidence.coverage = reading->query.coverage;
 	}
 	return status;
 }
 
+/* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
+static double best_strength(const struct reading *reading)
+{
+	double best = -HUGE_VAL;
+	for (size_t i = 0; i < reading->count; i++)
+		best = fmax(best, confidence_strength(&reading->candidates[i].evidence));
+	return best;
+}
+
 static void compare_sentences(struct reading *reading)
 {
-	for (size_t i = 0; i < reading->count && i < NEAREST_MOST; i++) {
+	const double needed = best_strength(reading) - confidence_of_sentences() -
+	                      confidence_of_patterns() - reading->matcher->settings.clear_by;
+	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		struct nearest nearest;
+		if (confidence_strength(&candidate->evidence) < needed)
+			continue;
 		rank_nearest(reading->matcher->ranker, &reading->query,
 		             row_of(reading->matcher, candidate->entry), &nearest);
+		if (!nearest.utterance)
+			continue;
 		candidate->evidence.similarity = nearest.similarity;
-		candidate->evidence.negative = nearest.negative_similarity;
-		if (nearest.utterance)
+		candidate->evidence.exact = nearest.similarity > exact_from;
+		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest.utterance->text;
-		/* A case is named when its own alternate is nearer than any other sentence. */
-		if (nearest.of_case && nearest.of_case == nearest.utterance)
+		if (nearest.utterance->case_index != CASE_NONE)
 			candidate->named_case =
-				&candidate->entry->cases[nearest.of_case->case_index];
+				&candidate->entry->cases[nearest.utterance->case_index];
 	}
 }
 
@@ -175,6 +194,7 @@ static enum status find_prompts(struct reading *reading)
 		struct match_candidate *candidate = candidate_for(reading, hits[i].row);
 		if (!candidate)
 			break;
+		candidate->evidence.coverage = reading->query.coverage;
 		candidate->evidence.prompt = hits[i].similarity * hits[i].share;
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
@@ -194,8 +214,12 @@ static const struct pattern *first_hit(struct reading *reading, const struct pat
 
 static void find_patterns(struct reading *reading)
 {
+	const double needed = best_strength(reading) - confidence_of_patterns() -
+	                      reading->matcher->settings.clear_by;
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
+		if (confidence_strength(&candidate->evidence) < needed)
+			continue;
 		const struct pattern *hit = first_hit(reading, &candidate->entry->patterns);
 		for (size_t c = 0; c < candidate->entry->case_count; c++) {
 			const struct entry_case *entry_case = &candidate->entry->cases[c];
@@ -220,28 +244,43 @@ static int surest_first(const void *a, const void *b)
 {
 	const struct match_candidate *left = a;
 	const struct match_candidate *right = b;
-	if (left->confidence != right->confidence)
-		return left->confidence > right->confidence ? -1 : 1;
-	if (left->evidence.score != right->evidence.score)
-		return left->evidence.score > right->evidence.score ? -1 : 1;
+	if (left->strength != right->strength)
+		return left->strength > right->strength ? -1 : 1;
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
-static enum status read_question(struct matcher *matcher, struct span message,
-                                 struct arena *arena, struct reading *reading)
+/* A short message may lean on the entry before: that one, or one that an editor related to it. */
+static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
-	*reading = (struct reading){ .matcher = matcher, .arena = arena };
-	enum status status = normalise(matcher->normaliser, message, arena, &reading->text);
-	if (status == STATUS_OK)
-		status = search(reading);
+	const struct entry *leaning = reading->leaning;
+	if (!leaning || reading->query.meaning > LEANING_MOST)
+		return false;
+	bool related = entry == leaning;
+	for (size_t i = 0; i < leaning->related.count && !related; i++)
+		related = strcmp(leaning->related.items[i], entry->id) == 0;
+	return related;
+}
+
+/* Gathers all evidence for one question. */
+static enum status read_question(struct matcher *matcher, const struct text *text,
+                                 const struct entry *leaning, struct arena *arena,
+                                 struct reading *reading)
+{
+	*reading = (struct reading){
+		.matcher = matcher, .arena = arena, .text = *text, .leaning = leaning
+	};
+	enum status status = search(reading);
 	if (status != STATUS_OK)
 		return status;
-	compare_sentences(reading);
 	status = find_prompts(reading);
+	compare_sentences(reading);
 	find_patterns(reading);
-	for (size_t i = 0; i < reading->count; i++)
-		reading->candidates[i].confidence =
-			confidence_of(confidence_strength(&reading->candidates[i].evidence));
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		candidate->strength = confidence_strength(&candidate->evidence) +
+		                      (is_leant_on(reading, candidate->entry) ? leaning_bonus : 0);
+		candidate->confidence = confidence_of(candidate->strength);
+	}
 	qsort(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
 	return status;
 }
@@ -250,9 +289,10 @@ static bool is_clear(const struct matcher *matcher, const struct reading *readin
 {
 	if (reading->count == 0)
 		return false;
-	const double first = reading->candidates[0].confidence;
-	const double second = reading->count > 1 ? reading->candidates[1].confidence : 0;
-	return first >= matcher->settings.answer_at && first - second >= matcher->settings.clear_by;
+	const struct match_candidate *best = reading->candidates;
+	return best->confidence >= matcher->settings.answer_at &&
+	       (reading->count == 1 ||
+	        best[0].strength - best[1].strength >= matcher->settings.clear_by);
 }
 
 /* The office's own entries of a reading, best first, into the arena. */
@@ -266,6 +306,8 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 		if (reading->candidates[i].entry->kind == ENTRY_ANSWER)
 			ranking[result->ranking_count++] = reading->candidates[i];
 	result->ranking = ranking;
+	result->considered = reading->candidates;
+	result->considered_count = reading->count;
 	return STATUS_OK;
 }
 
@@ -297,19 +339,84 @@ static void choose_band(const struct matcher *matcher, const struct reading *rea
 	}
 }
 
+/* The part of a text that is one of its clauses. */
+static enum status cut(const struct text *text, struct clause clause, struct arena *arena,
+                       struct text *out)
+{
+	struct buf utf8;
+	buf_init(&utf8, CLAUSE_CEILING);
+	for (size_t i = clause.start; i < clause.end; i++)
+		buf_append_code_point(&utf8, text->points[i]);
+	const char *copy = buf_status(&utf8) == STATUS_OK ? arena_copy(arena, buf_span(&utf8)) : NULL;
+	*out = (struct text){ .points = text->points + clause.start,
+		              .origins = text->origins + clause.start,
+		              .count = clause.end - clause.start,
+		              .utf8 = { copy, utf8.len } };
+	buf_deinit(&utf8);
+	return copy ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static bool is_among(const struct match_candidate *candidates, size_t count,
+                     const struct entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].entry == entry)
+			return true;
+	return false;
+}
+
+/*
+ * Reads each clause for itself. Several clear answers make the message several questions; the
+ * whole message's best entry must be one of them, or the clauses were only its circumstances.
+ */
+static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
+                                  const struct clause *clauses, size_t clause_count,
+                                  struct match_result *result)
+{
+	struct arena *arena = whole->arena;
+	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
+	struct reading *part = arena_alloc(arena, sizeof(*part));
+	size_t count = 0;
+	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < clause_count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
+		struct text text;
+		status = cut(&whole->text, clauses[i], arena, &text);
+		if (status == STATUS_OK)
+			status = read_question(matcher, &text, NULL, arena, part);
+		if (status == STATUS_OK && is_clear(matcher, part) &&
+		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
+		    !is_among(answers, count, part->candidates[0].entry))
+			answers[count++] = part->candidates[0];
+	}
+	if (status == STATUS_OK && count > 1 &&
+	    is_among(answers, count, whole->candidates[0].entry)) {
+		result->band = BAND_ANSWER;
+		result->answers = answers;
+		result->answer_count = count;
+	}
+	return status;
+}
+
 enum status matcher_match(struct matcher *matcher, struct span message, const struct entry *leaning,
                           struct arena *arena, struct match_result *out)
 {
-	(void)leaning;
+	struct text text;
+	struct clause clauses[CLAUSES_MOST];
 	*out = (struct match_result){ 0 };
 	struct reading *reading = arena_alloc(arena, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
-	enum status status = read_question(matcher, message, arena, reading);
+	enum status status = normalise(matcher->normaliser, message, arena, &text);
+	if (status == STATUS_OK)
+		status = read_question(matcher, &text, leaning, arena, reading);
 	if (status == STATUS_OK)
 		status = rank_answers(reading, out);
-	if (status == STATUS_OK)
-		choose_band(matcher, reading, out);
+	if (status != STATUS_OK)
+		return status;
+	choose_band(matcher, reading, out);
+	const size_t clause_count = split_questions(&text, clauses);
+	if (clause_count > 1 && reading->count > 0)
+		status = answer_clauses(matcher, reading, clauses, clause_count, out);
 	return status;
 }
 

@@ -20,7 +20,7 @@
 struct match_settings {
 	double answer_at;   /* confidence from which an entry is answered outright */
 	double choose_at;   /* confidence from which it is offered as a choice */
-	double clear_by;    /* the lead over the runner-up that an answer needs */
+	double clear_by;    /* the lead over the runner-up, in log-odds, that an answer needs */
 	int64_t candidates; /* budget of rows that FTS5 may hand over to the ranking */
 };
 
@@ -29,21 +29,21 @@ struct match_settings match_settings_default(void);
 enum match_by { MATCH_BY_PROMPT, MATCH_BY_PATTERN, MATCH_BY_SEARCH, MATCH_BY_CHOICE };
 const char *match_by_name(enum match_by by);
 
-/* What speaks for an entry; confidence.h says how it is weighed. */
+/* What speaks for an entry; confidence.c says how it is weighed. */
 struct match_evidence {
-	float score;      /* shared grams, weighted, over the message's norm; about 0 to 12 */
-	float lead;       /* score less the best score of any other entry */
+	float score;      /* shared grams, weighted, over the message's norm */
 	float similarity; /* cosine with the nearest question or alternate, [0,1] */
-	float negative;   /* cosine with the nearest counter-example, [0,1] */
 	float coverage;   /* share of the message that the knowledge knows at all, [0,1] */
 	float prompt;     /* likeness of a popup text, [0,1] */
 	float pattern;    /* 1 where a pattern of it was found, else 0 */
+	float exact;      /* 1 where the message is one of its questions, else 0 */
 };
 
 struct match_candidate {
 	const struct entry *entry;
 	const struct entry_case *named_case; /* given away by the question itself, or NULL */
-	double confidence;                   /* [0,1] */
+	double strength;                     /* log-odds */
+	double confidence;                   /* the same in [0,1] */
 	enum match_by by;
 	const char *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
 	struct match_evidence evidence;
@@ -59,6 +59,8 @@ struct match_result {
 	size_t choice_count;                   /* 0 unless BAND_CHOOSE */
 	const struct match_candidate *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
+	const struct match_candidate *considered; /* of every kind, best first */
+	size_t considered_count;
 	const struct entry *other; /* referral or small talk that won, or NULL; then BAND_DECLINE */
 };
 

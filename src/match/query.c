@@ -252,6 +252,8 @@ static void add_token(struct maker *maker, const struct token *token, const uint
 		maker->known += maker->index->gram_weight[gram];
 		return;
 	}
+	if (token->kind == TOKEN_DIGITS)
+		return; /* numbers of every kind stand in messages; only known ones mean something */
 	float missing = maker->index->unknown_weight * kind;
 	if (token->kind == TOKEN_UNIGRAM)
 		missing *= unknown_unigram_share;

@@ -226,21 +226,8 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++) {
 		const struct utterance *utterance = &index->utterances[u];
 		const float similarity = cosine(ranker, query, utterance);
-		if (utterance->negative) {
-			if (similarity > out->negative_similarity) {
-				out->negative_similarity = similarity;
-				out->negative = utterance;
-			}
-			continue;
-		}
-		if (similarity > out->similarity) {
-			out->similarity = similarity;
-			out->utterance = utterance;
-		}
-		if (utterance->case_index != CASE_NONE && similarity > out->case_similarity) {
-			out->case_similarity = similarity;
-			out->of_case = utterance;
-		}
+		if (!utterance->negative && similarity > out->similarity)
+			*out = (struct nearest){ utterance, similarity };
 	}
 	for (size_t i = 0; i < query->count; i++)
 		ranker->in_query[query->grams[i].gram] = 0;

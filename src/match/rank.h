@@ -26,13 +26,11 @@ MUST_CHECK enum status rank_rows(struct ranker *ranker, const struct query *quer
                                  struct ranked *out, size_t most, size_t *count);
 
 struct nearest {
-	const struct utterance *utterance;      /* NULL where the row has none */
-	const struct utterance *negative;       /* nearest counter-example, or NULL */
-	const struct utterance *of_case;        /* nearest one that gives a case away, or NULL */
-	float similarity, negative_similarity, case_similarity; /* cosine, [0,1] */
+	const struct utterance *utterance; /* NULL where the row has none that shares a gram */
+	float similarity;                  /* cosine, [0,1] */
 };
 
-/* Among the sentences of one row. */
+/* Among the questions and alternates of one row. */
 void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
                   struct nearest *out);
 

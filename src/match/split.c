@@ -1,0 +1,102 @@
+#include "match/split.h"
+
+#include <stdbool.h>
+
+#include "base/span.h"
+
+enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
+
+/* Words that begin a further question. */
+static const char *const further[] = {
+	"另外", "还有", "再问", "再者", "其次", "顺便", "二是", "三是", "第二,", "再一个", "还想问", "然后问",
+	"一个是", "also ", "another question", "besides",
+};
+
+/* Words by which a message says that it holds several questions. */
+static const char *const several[] = {
+	"两个问题", "两个事", "两件事", "几个问题", "三个问题", "分别", "都怎么", "都咋", "都该怎么", "一是",
+	"一个是", "俩问题", "两点", "又说", "一并",
+};
+
+static bool starts_with(struct span text, size_t at, const char *word)
+{
+	const size_t len = strlen(word);
+	return text.len - at >= len && memcmp(text.ptr + at, word, len) == 0;
+}
+
+static bool starts_with_any(struct span text, size_t at, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (starts_with(text, at, words[i]))
+			return true;
+	return false;
+}
+
+static bool says_several(struct span text)
+{
+	for (size_t at = 0; at < text.len; at++)
+		if (starts_with_any(text, at, several, sizeof(several) / sizeof(several[0])))
+			return true;
+	return false;
+}
+
+/* "1." "2)" "3、": a lone digit that numbers what follows. */
+static bool is_numbering(const struct text *text, size_t at)
+{
+	const uint32_t *points = text->points;
+	if (points[at] < '1' || points[at] > '9' || at + 2 >= text->count)
+		return false;
+	if (at > 0 && code_point_is_word(points[at - 1]) && !code_point_is_han(points[at - 1]))
+		return false;
+	const uint32_t mark = points[at + 1];
+	return (mark == '.' || mark == ')' || mark == ',') &&
+	       !(points[at + 2] >= '0' && points[at + 2] <= '9');
+}
+
+/* A full stop between letters or digits belongs to a number, a file or an address. */
+static bool is_end(const struct text *text, size_t at, bool at_commas)
+{
+	const uint32_t point = text->points[at];
+	if (point == '?' || point == '!' || point == ';')
+		return true;
+	if (point == ',')
+		return at_commas;
+	if (point != '.')
+		return false;
+	return at + 1 == text->count || code_point_is_han(text->points[at + 1]) ||
+	       text->points[at + 1] == ' ';
+}
+
+static void add_clause(const struct text *text, struct clause clauses[CLAUSES_MOST], size_t *count,
+                       size_t start, size_t end)
+{
+	size_t meaning = 0;
+	for (size_t i = start; i < end; i++)
+		meaning += code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
+	if (meaning >= CLAUSE_LEAST && *count < CLAUSES_MOST)
+		clauses[(*count)++] = (struct clause){ start, end };
+}
+
+static size_t utf8_length_of(uint32_t point)
+{
+	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+size_t split_questions(const struct text *text, struct clause clauses[CLAUSES_MOST])
+{
+	const bool at_commas = says_several(text->utf8);
+	size_t count = 0, start = 0, offset = 0;
+	for (size_t at = 0; at < text->count; at++) {
+		const bool begins =
+			is_numbering(text, at) ||
+			starts_with_any(text->utf8, offset, further,
+			                sizeof(further) / sizeof(further[0]));
+		if (begins || is_end(text, at, at_commas)) {
+			add_clause(text, clauses, &count, start, at);
+			start = begins ? at : at + 1;
+		}
+		offset += utf8_length_of(text->points[at]);
+	}
+	add_clause(text, clauses, &count, start, text->count);
+	return count;
+}
