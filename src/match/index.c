@@ -304,6 +304,7 @@ static enum status weigh_grams(struct builder *builder, const struct rarity *rar
 			gram_kind_weight(vocabulary_key(index->vocabulary, gram)) *
 			idf(rows, having[gram]);
 	index->unknown_weight = idf(rows, 0);
+	index->answers_only = !by_questions;
 	for (uint32_t u = 0; u < index->utterance_count; u++) {
 		struct utterance *utterance = &index->utterances[u];
 		float sum = 0;

@@ -49,6 +49,7 @@ struct index {
 	uint32_t *utterance_first; /* by row, one more than there are rows */
 	uint32_t *grams;           /* of the utterances */
 	float unknown_weight;      /* of a gram that no row has */
+	bool answers_only;         /* no entry has a question: rows are matched by their answers */
 	struct candidate_store *store; /* FTS5; NULL where every row is a candidate */
 };
 

@@ -39,7 +39,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.65, .choose_at = 0.33, .clear_by = 0.6, .candidates = 1000
+		.answer_at = 0.65, .choose_at = 0.33, .clear_by = 0.7, .candidates = 1000
 	};
 }
 

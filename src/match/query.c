@@ -8,9 +8,24 @@
 
 static const float lookalike_share = 0.9F;
 static const float same_sound_share = 0.7F;
+static const float sounds_of_two = 160000; /* about 400 syllables, twice */
 static const float pinyin_share = 0.8F;
 /* An unknown unigram is half a word at most; only unknown bigrams and words speak of a new topic. */
 static const float unknown_unigram_share = 0.5F;
+
+/*
+ * Words of asking. Answers seldom hold them, so where answers are all there is to match, they are
+ * rare for the wrong reason and would weigh too much.
+ */
+static const char *const asking[] = {
+	"请问", "您好", "你好", "想问", "咨询", "如何", "怎么", "怎样", "怎", "什么", "甚么", "哪些",
+	"哪里", "哪儿", "哪个", "那里", "哪", "是否", "可否", "能否", "为何", "为什么", "何时", "何处",
+	"何种", "何谓", "何", "有没有", "是不是", "能不能", "可不可以", "可以", "吗", "呢", "吧", "啊",
+	"呀", "多少", "几", "多久", "应该", "应", "该", "需要", "需", "的", "了", "我", "你", "您", "是",
+	"有", "在", "要", "会", "与", "及", "和", "或", "若", "之", "于", "为", "向", "谁", "一下", "这",
+	"那", "就", "都", "也", "还", "呃", "嗯", "哦",
+};
+static const float asking_share = 0.4F;
 
 enum { SYLLABLES_MOST = 64, MENDS_MOST = 2 };
 
@@ -33,6 +48,7 @@ struct repairer {
 	size_t lookalike_count;
 	struct sounding *soundings;
 	size_t sounding_count;
+	float sound_share; /* of a gram found by its sound */
 };
 
 static uint32_t sound_of(uint16_t first, uint16_t second)
@@ -114,6 +130,12 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 	}
 	qsort(repairer->soundings, repairer->sounding_count, sizeof(*repairer->soundings),
 	      compare_soundings);
+	/*
+	 * The more sounds the vocabulary fills, the likelier an unknown bigram shares one by chance
+	 * alone: a slip of the pen is then a poor explanation.
+	 */
+	const float chance = fminf(1, (float)repairer->sounding_count / sounds_of_two);
+	repairer->sound_share = same_sound_share * (1 - chance) * (1 - chance) * (1 - chance);
 	return STATUS_OK;
 }
 
@@ -150,6 +172,7 @@ struct maker {
 	struct query_gram *grams;
 	size_t count, capacity;
 	float known, unknown; /* weight of the message's grams that were found, and that were not */
+	const bool *asks;     /* by point: belongs to a word of asking; NULL where that is no matter */
 };
 
 static void add_gram(struct maker *maker, uint32_t gram, float share)
@@ -240,7 +263,42 @@ static bool mend_by_sound(struct maker *maker, uint32_t first, uint32_t second)
 {
 	const uint16_t a = pinyin_number(maker->repairer->normaliser, first);
 	const uint16_t b = pinyin_number(maker->repairer->normaliser, second);
-	return a && b && add_by_sound(maker, a, b, same_sound_share);
+	return a && b && add_by_sound(maker, a, b, maker->repairer->sound_share);
+}
+
+static bool is_asking(const struct maker *maker, const struct token *token)
+{
+	bool asks = false;
+	for (uint32_t i = 0; maker->asks && i < token->count; i++)
+		asks = asks || maker->asks[token->start + i];
+	return asks;
+}
+
+static size_t match_word(const char *word, const uint32_t *points, size_t count)
+{
+	const struct span text = span_of(word);
+	size_t length = 0;
+	for (size_t at = 0; at < text.len; length++)
+		if (length == count || utf8_next(text, &at) != points[length])
+			return 0;
+	return length;
+}
+
+static enum status mark_asking(struct maker *maker, const struct rewritten *text,
+                               struct arena *arena)
+{
+	bool *asks = arena_array(arena, text->count + 1, sizeof(*asks));
+	if (!asks)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < text->count; at++)
+		for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
+			const size_t length =
+				match_word(asking[i], text->points + at, text->count - at);
+			if (length > 0)
+				memset(asks + at, true, length * sizeof(*asks));
+		}
+	maker->asks = asks;
+	return STATUS_OK;
 }
 
 static void add_token(struct maker *maker, const struct token *token, const uint32_t *points)
@@ -248,7 +306,7 @@ static void add_token(struct maker *maker, const struct token *token, const uint
 	const float kind = gram_kind_weight(token->key);
 	const uint32_t gram = vocabulary_find(maker->index->vocabulary, token->key);
 	if (gram != GRAM_NONE && index_rows_with(maker->index, gram) > 0) {
-		add_gram(maker, gram, 1.0F);
+		add_gram(maker, gram, is_asking(maker, token) ? asking_share : 1.0F);
 		maker->known += maker->index->gram_weight[gram];
 		return;
 	}
@@ -260,8 +318,8 @@ static void add_token(struct maker *maker, const struct token *token, const uint
 	if (token->kind == TOKEN_BIGRAM) {
 		const uint32_t first = points[token->start], second = points[token->start + 1];
 		if (mend_by_look(maker, first, second) || mend_by_sound(maker, first, second)) {
-			maker->known += missing * same_sound_share;
-			missing *= 1 - same_sound_share;
+			maker->known += missing * maker->repairer->sound_share;
+			missing *= 1 - maker->repairer->sound_share;
 		}
 	}
 	maker->unknown += missing;
@@ -348,6 +406,10 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	maker.grams = arena_array(arena, maker.capacity, sizeof(*maker.grams));
 	if (!maker.grams)
 		return STATUS_NO_MEMORY;
+	if (index->answers_only)
+		status = mark_asking(&maker, text, arena);
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < tokens.count;) {
 		const struct token *token = &tokens.items[i];
 		size_t taken = 0;

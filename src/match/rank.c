@@ -7,7 +7,8 @@
 #include "match/candidates.h"
 #include "text/tokens.h"
 
-enum { FTS_QUERY_CEILING = 16 << 10, FTS_GRAMS_MOST = 64 };
+enum { FTS_QUERY_CEILING = 16 << 10, FTS_GRAMS_MOST = 64, CONTRAST_MOST = 24 };
+static const float contrast_share = 0.8F;
 
 struct ranker {
 	const struct index *index;
@@ -171,6 +172,11 @@ static bool goes_before(const struct ranked *a, const struct ranked *b)
 	return a->score != b->score ? a->score > b->score : a->row < b->row;
 }
 
+static int best_first(const void *a, const void *b)
+{
+	return goes_before(a, b) ? -1 : goes_before(b, a);
+}
+
 /* Keeps the best `most` in order by insertion: `most` is a dozen or two. */
 static void keep_best(struct ranked *best, size_t most, size_t *count, struct ranked one)
 {
@@ -180,6 +186,45 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	for (; at > 0 && goes_before(&one, &best[at - 1]); at--)
 		best[at] = best[at - 1];
 	best[at] = one;
+}
+
+static int by_row(const void *a, const void *b)
+{
+	const struct ranked *left = a;
+	const struct ranked *right = b;
+	return left->row < right->row ? -1 : left->row > right->row;
+}
+
+/*
+ * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
+ * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
+ */
+static void contrast(const struct index *index, const struct query *query, struct ranked *best,
+                     size_t count)
+{
+	float weight[CONTRAST_MOST];
+	qsort(best, count, sizeof(*best), by_row);
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
+		const struct posting *end =
+			&index->postings[index->posting_first[gram->gram + 1]];
+		size_t having = 0;
+		for (size_t r = 0; r < count; r++) {
+			posting = advance(posting, end, best[r].row);
+			const bool found = posting < end && posting->row == best[r].row;
+			weight[r] = found ? posting->weight : 0;
+			having += found;
+		}
+		if (having == 0 || having == count || index->gram_weight[gram->gram] <= 0)
+			continue;
+		const float rarity = logf(1.0F + ((float)(count - having) + 0.5F) /
+		                                         ((float)having + 0.5F)) *
+		                     gram_kind_weight(vocabulary_key(index->vocabulary, gram->gram)) / index->gram_weight[gram->gram];
+		for (size_t r = 0; r < count; r++)
+			best[r].score += contrast_share * rarity * gram->share * weight[r] /
+			                 query->norm;
+	}
 }
 
 enum status rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out,
@@ -199,6 +244,10 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
 		const uint32_t row = ranker->touched[i];
 		keep_best(out, most, count,
 		          (struct ranked){ row, ranker->score[row] / query->norm });
+	}
+	if (*count > 1 && *count <= CONTRAST_MOST) {
+		contrast(ranker->index, query, out, *count);
+		qsort(out, *count, sizeof(*out), best_first);
 	}
 	return status;
 }
