@@ -7,7 +7,7 @@ static const struct match_evidence weight = {
 	.similarity = 1.5F,
 	.coverage = 0.5F,
 	.prompt = 1.0F,
-	.pattern = 0.75F,
+	.pattern = 1.25F,
 	.exact = 0.5F,
 };
 static const float bias = -2.85F;

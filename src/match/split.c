@@ -9,7 +9,7 @@ enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
 /* Words that begin a further question. */
 static const char *const further[] = {
 	"另外", "还有", "再问", "再者", "其次", "顺便", "二是", "三是", "第二,", "再一个", "还想问", "然后问",
-	"一个是", "also ", "another question", "besides",
+	"一个是", "不能的话", "不行的话", "also ", "another question", "besides",
 };
 
 /* Words by which a message says that it holds several questions. */
