@@ -69,8 +69,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	option_table, parse, "TEXT...",
-	"Answers one question, as a new conversation and without anybody's record.", NULL, NULL, NULL
+	option_table, parse,
+	"TEXT...",    "Answers one question, as a new conversation and without anybody's record.",
+	NULL,         NULL,
+	NULL
 };
 
 /* Prints the reply to one question; the exit status. */
@@ -78,9 +80,8 @@ static int answer(struct engine *engine, const struct options *options, struct s
                   struct buf *line)
 {
 	struct reply reply;
-	const struct reply_extras extras = {
-		.q = options->batch ? question : (struct span){ 0 }, .ranking_top = options->top
-	};
+	const struct reply_extras extras = { .q = options->batch ? question : (struct span){ 0 },
+		                             .ranking_top = options->top };
 	enum status status = engine_ask(engine, question, &reply);
 	buf_clear(line);
 	if (status == STATUS_OK && (options->json || options->batch))
@@ -105,7 +106,7 @@ static int answer_line(struct engine *engine, const struct options *options, str
 		return engine_fail("reading", STATUS_NO_MEMORY);
 	const enum status status = json_parse(&row, line, limits, "standard input", faults);
 	const char *question =
-		json_string(row, "q", status == STATUS_OK ? json_string(row, "query", NULL) : NULL);
+	        json_string(row, "q", status == STATUS_OK ? json_string(row, "query", NULL) : NULL);
 	if (status == STATUS_OK && !question)
 		faults_add(faults, FAULT_ERROR, "standard input", number, "q",
 		           "must be a string: the question");

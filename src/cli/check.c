@@ -16,12 +16,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	NULL, parse, "[DIR]",
-	"Reports every fault of a knowledge folder in one run: its files, their members, its patterns, "
+	NULL,
+	parse,
+	"[DIR]",
+	"Reports every fault of a knowledge folder in one run: its files, their members, its "
+	"patterns, "
 	"alternates that another entry wins, golden questions that lost their answers."
-	"\vDIR is " DEFAULT_KNOWLEDGE " where it is not given. Exit status 1 when there was an error; "
+	"\vDIR is " DEFAULT_KNOWLEDGE
+	" where it is not given. Exit status 1 when there was an error; "
 	"warnings and notes leave it 0.",
-	NULL, NULL, NULL
+	NULL,
+	NULL,
+	NULL
 };
 
 int cli_check(int argc, char **argv)

@@ -41,7 +41,7 @@ static bool is_expected(const struct labelled *labelled, const struct entry *ent
 	char number[16];
 	snprintf(number, sizeof(number), "%d", entry->number);
 	const cJSON *item;
-	cJSON_ArrayForEach(item, labelled->expected)
+	cJSON_ArrayForEach (item, labelled->expected)
 		if (cJSON_IsString(item) &&
 		    strcmp(item->valuestring, labelled->by_number ? number : entry->id) == 0)
 			return true;
@@ -74,11 +74,12 @@ static void count_reply(struct tally *tally, const struct labelled *labelled,
                         const struct reply *reply)
 {
 	const int expected = cJSON_GetArraySize(labelled->expected);
-	const unsigned needed =
-		expected == 0 ? 0 : strcmp(labelled->kind, "multi") == 0 ? (unsigned)expected : 1;
+	const unsigned needed = expected == 0                          ? 0
+	                        : strcmp(labelled->kind, "multi") == 0 ? (unsigned)expected
+	                                                               : 1;
 	const unsigned answered = count_expected(labelled, reply->answers, reply->answer_count);
 	const unsigned offered =
-		answered + count_expected(labelled, reply->choices, reply->choice_count);
+	        answered + count_expected(labelled, reply->choices, reply->choice_count);
 	tally->questions++;
 	tally->choose += reply->outcome == OUTCOME_CHOOSE;
 	tally->decline += reply->outcome == OUTCOME_DECLINE;
@@ -132,7 +133,7 @@ static bool read_label(const cJSON *row, struct labelled *out)
 	out->question = json_string(row, "q", json_string(row, "query", NULL));
 	out->kind = json_string(row, "kind", json_string(row, "tag", "all"));
 	out->expected =
-		cJSON_GetObjectItemCaseSensitive(row, out->by_number ? "expect" : "relevant");
+	        cJSON_GetObjectItemCaseSensitive(row, out->by_number ? "expect" : "relevant");
 	return out->question && cJSON_IsArray(out->expected);
 }
 
@@ -224,8 +225,9 @@ static int score_file(struct engine *engine, const char *file)
 	free(scorer.in_scope);
 	free(scorer.out_of_scope);
 	buf_deinit(&text);
-	return status == STATUS_OK ? EXIT_DONE : status == STATUS_INVALID ? EXIT_FAULTS
-	                                                                  : EXIT_MACHINE;
+	return status == STATUS_OK        ? EXIT_DONE
+	       : status == STATUS_INVALID ? EXIT_FAULTS
+	                                  : EXIT_MACHINE;
 }
 
 struct options {
@@ -259,13 +261,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	option_table, parse, "FILE...",
+	option_table,
+	parse,
+	"FILE...",
 	"Scores labelled questions, a line each: {\"q\",\"expect\":[numbers],\"kind\"} or "
 	"{\"query\",\"relevant\":[ids],\"tag\"}."
 	"\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
 	"answers or choices (kind multi: all of them). direct: among the answers. wrong: answered, "
 	"and no expected one in it.",
-	NULL, NULL, NULL
+	NULL,
+	NULL,
+	NULL
 };
 
 int cli_eval(int argc, char **argv)

@@ -41,23 +41,23 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	option_table, parse, "[DIR]",
-	"Writes the entries of a knowledge folder in a form that 'dayi import' reads back.", NULL,
-	NULL, NULL
+	option_table,
+	parse,
+	"[DIR]",
+	"Writes the entries of a knowledge folder in a form that 'dayi import' reads back.",
+	NULL,
+	NULL,
+	NULL
 };
 
-static enum status export(const struct options *options, struct faults *faults)
-{
-	struct knowledge *knowledge = NULL;
-	struct buf out;
-	buf_init(&out, EXPORT_CEILING);
+static enum status export(const struct options *options, struct faults *faults) {
+	struct knowledge *knowledge = NULL; struct buf out; buf_init(&out, EXPORT_CEILING);
 	enum status status = knowledge_load(options->folder, faults, &knowledge);
-	if (status == STATUS_OK)
-		status = exchange_export(knowledge, options->kind, &out, faults);
+	if (status == STATUS_OK) status = exchange_export(knowledge, options->kind, &out, faults);
 	if (status == STATUS_OK && options->file)
-		status = file_write(options->file, buf_span(&out));
+	        status = file_write(options->file, buf_span(&out));
 	else if (status == STATUS_OK && fwrite(buf_text(&out), 1, out.len, stdout) != out.len)
-		status = STATUS_IO;
+	        status = STATUS_IO;
 	knowledge_destroy(knowledge);
 	buf_deinit(&out);
 	return status;

@@ -46,8 +46,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	option_table, parse, "FILE",
-	"Makes a knowledge folder from FILE. Nothing is written when FILE has an error.", NULL, NULL,
+	option_table,
+	parse,
+	"FILE",
+	"Makes a knowledge folder from FILE. Nothing is written when FILE has an error.",
+	NULL,
+	NULL,
 	NULL
 };
 

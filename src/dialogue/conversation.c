@@ -9,18 +9,18 @@
 #include "text/identify.h"
 
 enum {
-	ID_SIZE = 129,        /* an entry's id and its terminator */
-	FRUITLESS_MOST = 2,   /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,    /* bytes: a longer message is no tap on a choice */
+	ID_SIZE = 129,      /* an entry's id and its terminator */
+	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
 	MASKED_CEILING = 64 << 10,
 };
 
 struct conversation {
-	uint64_t random;            /* state of the receipts' generator */
-	char last[ID_SIZE];         /* the entry that was answered last, or "" */
+	uint64_t random;    /* state of the receipts' generator */
+	char last[ID_SIZE]; /* the entry that was answered last, or "" */
 	char offered[REPLY_CHOICES_MOST][ID_SIZE];
-	size_t offered_count;       /* choices that the last reply offered */
-	unsigned fruitless;         /* turns in a row that ended without an answer */
+	size_t offered_count; /* choices that the last reply offered */
+	unsigned fruitless;   /* turns in a row that ended without an answer */
 };
 
 /* One turn at work. */
@@ -29,7 +29,8 @@ struct turn {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct span text;
-	struct span bare; /* the text without its identifiers, which say nothing about the question */
+	struct span
+	        bare; /* the text without its identifiers, which say nothing about the question */
 	struct reply *reply;
 };
 
@@ -81,7 +82,8 @@ static void remember_id(char to[ID_SIZE], const char *id)
 static const struct entry *last_entry(const struct turn *turn)
 {
 	return turn->conversation->last[0]
-	               ? knowledge_find(turn->snapshot->knowledge, turn->conversation->last) : NULL;
+	               ? knowledge_find(turn->snapshot->knowledge, turn->conversation->last)
+	               : NULL;
 }
 
 static void answer_one(struct turn *turn, const struct entry *entry,
@@ -106,7 +108,7 @@ static const struct entry *tapped_choice(const struct turn *turn, const struct t
 	const struct conversation *conversation = turn->conversation;
 	for (size_t i = 0; i < conversation->offered_count && turn->text.len <= TAPPED_MOST; i++) {
 		const struct entry *entry =
-			knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
+		        knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
 		struct text question;
 		if (entry &&
 		    normalise(turn->snapshot->normaliser, span_of(entry->question), turn->arena,
@@ -121,7 +123,8 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 {
 	const struct conversation *conversation = turn->conversation;
 	return number >= 1 && (size_t)number <= conversation->offered_count
-	               ? knowledge_find(turn->snapshot->knowledge, conversation->offered[number - 1])
+	               ? knowledge_find(turn->snapshot->knowledge,
+	                                conversation->offered[number - 1])
 	               : NULL;
 }
 
@@ -167,7 +170,8 @@ static void take_other(struct reply *reply, const struct entry *other)
 {
 	reply->topic = other->id;
 	reply->outcome = other->kind == ENTRY_SMALLTALK ? OUTCOME_SMALLTALK
-	                 : other->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF : OUTCOME_DECLINE;
+	                 : other->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF
+	                                                : OUTCOME_DECLINE;
 	if (reply->outcome == OUTCOME_DECLINE)
 		reply->reason = "referral";
 }
@@ -203,7 +207,8 @@ static enum status take_match(struct turn *turn)
 	return STATUS_OK;
 }
 
-/* Counts rounds that led nowhere; after the second one a person is offered instead of a third list. */
+/* Counts rounds that led nowhere; after the second one a person is offered instead of a third list.
+ */
 static void limit_rounds(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
@@ -240,7 +245,8 @@ static enum status blank_out(struct turn *turn, const struct identifier_list *fo
 	if (!bare)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < found->count; i++)
-		memset(bare + found->items[i].start, ' ', found->items[i].end - found->items[i].start);
+		memset(bare + found->items[i].start, ' ',
+		       found->items[i].end - found->items[i].start);
 	turn->bare = (struct span){ bare, turn->text.len };
 	return STATUS_OK;
 }
@@ -318,8 +324,11 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 		             office_text(&snapshot->knowledge->office, reason));
 		out->knowledge = snapshot->knowledge->version;
 	} else {
-		struct turn turn = { .conversation = conversation, .snapshot = snapshot,
-			             .arena = arena, .text = text, .reply = out };
+		struct turn turn = { .conversation = conversation,
+			             .snapshot = snapshot,
+			             .arena = arena,
+			             .text = text,
+			             .reply = out };
 		status = take(&turn);
 	}
 	make_receipt(conversation, out->receipt);

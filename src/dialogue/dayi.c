@@ -56,8 +56,8 @@ enum dayi_result dayi_open(const char *folder, dayi **out)
 	if (status == STATUS_OK)
 		status = normaliser_create(&engine->normaliser);
 	if (status == STATUS_OK)
-		status = snapshot_build(folder, engine->normaliser, NULL, faults,
-		                        &engine->snapshot);
+		status =
+		        snapshot_build(folder, engine->normaliser, NULL, faults, &engine->snapshot);
 	enum dayi_result result = DAYI_OK;
 	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) > 0) {
 		tell_faults(engine, faults);
@@ -125,9 +125,9 @@ enum dayi_result dayi_ask(dayi_conversation *conversation, const char *message, 
 	buf_clear(&engine->problem);
 	buf_clear(&conversation->reply);
 	arena_reset(conversation->arena);
-	enum status status = turn_take(conversation->conversation, engine->snapshot, &engine->clock,
-	                               conversation->arena, (struct span){ message, length },
-	                               &taken);
+	enum status status =
+	        turn_take(conversation->conversation, engine->snapshot, &engine->clock,
+	                  conversation->arena, (struct span){ message, length }, &taken);
 	if (status == STATUS_OK)
 		status = reply_write_json(&taken, NULL, &conversation->reply);
 	if (status != STATUS_OK)

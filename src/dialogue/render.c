@@ -62,14 +62,22 @@ static void add_choices(const struct reply *reply, const struct office *office, 
 	buf_append_format(out, "\n%s", office_text(office, "choose_how"));
 }
 
-static void add_topic(const struct reply *reply, const struct knowledge *knowledge,
-                      struct buf *out)
+/* The office's sentence for a reply that has no entry of its own. */
+static const char *sentence_key(const struct reply *reply)
 {
-	const struct entry *topic =
-		reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
-	const char *key = reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
+	if (reply->reason && strcmp(reply->reason, "empty") == 0)
+		return "empty";
+	if (reply->reason && strcmp(reply->reason, "fruitless") == 0)
+		return "fruitless";
+	return reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
+}
+
+static void add_topic(const struct reply *reply, const struct knowledge *knowledge, struct buf *out)
+{
+	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
 	const bool own_words = topic && topic->answer[0];
-	buf_append_text(out, own_words ? topic->answer : office_text(&knowledge->office, key));
+	buf_append_text(out, own_words ? topic->answer
+	                               : office_text(&knowledge->office, sentence_key(reply)));
 	/* A reply of its own that already names the telephone needs no second one. */
 	if (reply->outcome == OUTCOME_DECLINE || reply->outcome == OUTCOME_HANDOFF)
 		for (size_t i = 0; i < knowledge->office.contact_count; i++)
@@ -93,8 +101,7 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 		add_choices(reply, &knowledge->office, &out);
 	else if (reply->outcome != OUTCOME_ANSWER)
 		add_topic(reply, knowledge, &out);
-	const char *text =
-		buf_status(&out) == STATUS_OK ? arena_copy(arena, buf_span(&out)) : NULL;
+	const char *text = buf_status(&out) == STATUS_OK ? arena_copy(arena, buf_span(&out)) : NULL;
 	buf_deinit(&out);
 	return text;
 }

@@ -31,7 +31,8 @@ enum { REPLY_ANSWERS_MOST = 3, REPLY_CHOICES_MOST = 3, RECEIPT_SIZE = 10 };
 /* Borrows from the snapshot and from the arena of its turn. */
 struct reply {
 	enum outcome outcome;
-	const char *reason; /* short code beside decline, handoff, busy, error: "referral", "too_long", … or NULL */
+	const char *reason; /* short code beside decline, handoff, busy, error: "referral",
+	                       "too_long", … or NULL */
 	const char *topic;  /* id of the referral or small talk that was recognised, or NULL */
 	struct match_candidate answers[REPLY_ANSWERS_MOST];
 	size_t answer_count;
@@ -39,18 +40,19 @@ struct reply {
 	size_t choice_count;
 	const struct match_candidate *ranking; /* the best entries whatever the band */
 	size_t ranking_count;
-	const char *text;      /* plain text for a channel without buttons */
-	struct span masked_question; /* what was typed, identifiers masked: fit for journal and log */
-	const char *knowledge; /* version of the snapshot */
+	const char *text; /* plain text for a channel without buttons */
+	struct span
+	        masked_question; /* what was typed, identifiers masked: fit for journal and log */
+	const char *knowledge;   /* version of the snapshot */
 	char receipt[RECEIPT_SIZE]; /* short code of this answer, such as "A7KQ-2M9X" */
-	bool masked;           /* something was masked in it */
+	bool masked;                /* something was masked in it */
 	int64_t took_us;
 };
 
 struct reply_extras {
-	const char *type;   /* member "type", or NULL */
-	const char *to;     /* member "to", or NULL */
-	struct span q;      /* member "q" when q.ptr is not NULL */
+	const char *type;    /* member "type", or NULL */
+	const char *to;      /* member "to", or NULL */
+	struct span q;       /* member "q" when q.ptr is not NULL */
 	const char *session; /* member "session", or NULL */
 	size_t ranking_top;  /* member "ranking" with that many; 0: none */
 };
@@ -59,7 +61,7 @@ struct reply_extras {
 void reply_refuse(struct reply *reply, enum outcome outcome, const char *reason, const char *text);
 
 /* Appends the reply object of docs/openapi.yaml as one line of JSON. `extras` may be NULL. */
-MUST_CHECK enum status reply_write_json(const struct reply *reply, const struct reply_extras *extras,
-                                        struct buf *out);
+MUST_CHECK enum status reply_write_json(const struct reply *reply,
+                                        const struct reply_extras *extras, struct buf *out);
 
 #endif

@@ -59,8 +59,8 @@ static int read_number(struct cursor *cursor)
 
 static void skip_tail(struct cursor *cursor)
 {
-	while (SKIP(cursor, ".", ",", "!", "吧", "呢", "啊", "哦", " ", "谢谢", "这个", "那个", "个",
-	            "项", "条", "号", ")"))
+	while (SKIP(cursor, ".", ",", "!", "吧", "呢", "啊", "哦", " ", "谢谢", "这个", "那个",
+	            "个", "项", "条", "号", ")"))
 		;
 }
 
@@ -76,7 +76,8 @@ static bool is_none(struct cursor cursor)
 /* The whole message is a number with its trimmings. */
 static int item_number(struct cursor cursor)
 {
-	while (SKIP(&cursor, "我", "要", "想", "问", "选", "择", "是", "就", "看", "(", "no", "第", " "))
+	while (SKIP(&cursor, "我", "要", "想", "问", "选", "择", "是", "就", "看", "(", "no", "第",
+	            " "))
 		;
 	const int number = read_number(&cursor);
 	if (number)

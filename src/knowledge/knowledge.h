@@ -49,12 +49,14 @@ struct entry {
 	const char *id;         /* unique in the whole folder */
 	const char *collection; /* name of the folder it is in; "" for referrals and small talk */
 	int number;             /* 0 where it has none */
-	const char *question;   /* standard question; a referral's topic; "" allowed if there is an answer */
+	const char *question;   /* standard question; a referral's topic; "" allowed if there is an
+	                           answer */
 	const char *answer;     /* verbatim; "" where the FAQ prints none; a referral's reply */
 	struct strings prompts; /* popup texts, verbatim */
 	struct pattern_list patterns;
-	struct pattern_list unless; /* where one of these is found, no pattern of the entry counts */
-	struct strings also;    /* alternates */
+	struct pattern_list
+	        unless;           /* where one of these is found, no pattern of the entry counts */
+	struct strings also;      /* alternates */
 	struct strings negatives; /* counter-examples (`not`) */
 	const struct entry_case *cases;
 	size_t case_count;
@@ -113,7 +115,8 @@ struct golden {
 enum { KNOWLEDGE_VERSION_SIZE = 17 }; /* 16 hex digits and the terminator */
 
 struct knowledge {
-	const struct entry *entries; /* answers first, in order of file name; then referrals, small talk */
+	const struct entry
+	        *entries; /* answers first, in order of file name; then referrals, small talk */
 	size_t entry_count;
 	size_t answer_count;
 	struct lexicon lexicon;

@@ -12,9 +12,9 @@ struct candidate_store {
 };
 
 static const char schema[] =
-	"CREATE VIRTUAL TABLE gram USING fts5(text, content='', detail=none, columnsize=0,"
-	" tokenize='dayi');"
-	"BEGIN;";
+        "CREATE VIRTUAL TABLE gram USING fts5(text, content='', detail=none, columnsize=0,"
+        " tokenize='dayi');"
+        "BEGIN;";
 
 static enum status status_of(int rc)
 {
@@ -34,8 +34,8 @@ static enum status open_store(struct candidate_store *store)
 		status = status_of(sqlite3_exec(store->db, schema, NULL, NULL, NULL));
 	if (status == STATUS_OK)
 		status = status_of(sqlite3_prepare_v2(
-			store->db, "INSERT INTO gram(rowid, text) VALUES (?1, ?2)", -1,
-			&store->insert, NULL));
+		        store->db, "INSERT INTO gram(rowid, text) VALUES (?1, ?2)", -1,
+		        &store->insert, NULL));
 	return status;
 }
 
@@ -78,13 +78,13 @@ enum status candidate_store_seal(struct candidate_store *store)
 	sqlite3_finalize(store->insert);
 	store->insert = NULL;
 	enum status status = status_of(sqlite3_exec(
-		store->db,
-		"INSERT INTO gram(gram) VALUES ('optimize'); COMMIT; PRAGMA query_only = 1", NULL,
-		NULL, NULL));
+	        store->db,
+	        "INSERT INTO gram(gram) VALUES ('optimize'); COMMIT; PRAGMA query_only = 1", NULL,
+	        NULL, NULL));
 	if (status == STATUS_OK)
-		status = status_of(sqlite3_prepare_v2(
-			store->db, "SELECT rowid FROM gram WHERE gram MATCH ?1", -1, &store->pick,
-			NULL));
+		status = status_of(sqlite3_prepare_v2(store->db,
+		                                      "SELECT rowid FROM gram WHERE gram MATCH ?1",
+		                                      -1, &store->pick, NULL));
 	return status;
 }
 

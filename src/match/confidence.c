@@ -14,7 +14,7 @@ static const float bias = -2.85F;
 
 double confidence_strength(const struct match_evidence *evidence)
 {
-	return (double)(bias + weight.score * evidence->score +
+	return (double)(bias + weight.score * evidence->score * sqrtf(evidence->coverage) +
 	                weight.similarity * evidence->similarity +
 	                weight.coverage * evidence->coverage + weight.prompt * evidence->prompt +
 	                weight.pattern * evidence->pattern + weight.exact * evidence->exact);

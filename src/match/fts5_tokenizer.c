@@ -26,8 +26,7 @@ static void destroy(Fts5Tokenizer *tokenizer)
 
 typedef int emit_token(void *context, int flags, const char *token, int length, int start, int end);
 
-static int tokenize_document(struct arena *arena, struct span text, void *context,
-                             emit_token *emit)
+static int tokenize_document(struct arena *arena, struct span text, void *context, emit_token *emit)
 {
 	arena_reset(arena);
 	uint32_t *points = arena_array(arena, text.len + 1, sizeof(*points));

@@ -8,8 +8,9 @@
 #include "match/learn.h"
 #include "text/tokens.h"
 
-/* BM25 (Robertson and Zaragoza 2009) and how its parts are weighed; docs/matching.md has the figures. */
-static const float saturation = 1.2F;            /* k1 */
+/* BM25 (Robertson and Zaragoza 2009) and how its parts are weighed; docs/matching.md has the
+ * figures. */
+static const float saturation = 1.2F;             /* k1 */
 static const float question_length_share = 0.75F; /* b over the questions */
 static const float answer_length_share = 0.9F;    /* b over answers, which are long */
 static const float bm25_share = 2.0F;             /* beside what was learnt, whose share is 1 */
@@ -86,7 +87,7 @@ static enum status grams_of(struct builder *builder, const char *string, struct 
 	struct rewritten text;
 	struct token_list tokens;
 	enum status status =
-		normalise(builder->normaliser, span_of(string), builder->arena, &normal);
+	        normalise(builder->normaliser, span_of(string), builder->arena, &normal);
 	if (status == STATUS_OK)
 		status = rewrite(builder->rewriter, normal.points, normal.count, builder->arena,
 		                 &text);
@@ -119,8 +120,10 @@ static enum status add_utterance(struct builder *builder, uint32_t row, int32_t 
 	if (status != STATUS_OK)
 		return status;
 	struct utterance *utterance = &index->utterances[index->utterance_count++];
-	*utterance = (struct utterance){ .row = row, .case_index = case_index,
-		                         .negative = negative, .text = string,
+	*utterance = (struct utterance){ .row = row,
+		                         .case_index = case_index,
+		                         .negative = negative,
+		                         .text = string,
 		                         .first = (uint32_t)builder->gram_count };
 	for (size_t i = 0; i < grams.count; i++) {
 		if (i > 0 && grams.items[i] == grams.items[i - 1])
@@ -186,7 +189,7 @@ static enum status add_answer(struct builder *builder, const struct entry *entry
 static enum status add_occurrence(struct builder *builder, struct occurrence occurrence)
 {
 	const enum status status =
-		make_room((void **)&builder->occurrences, &builder->occurrence_capacity,
+	        make_room((void **)&builder->occurrences, &builder->occurrence_capacity,
 	                  builder->occurrence_count, sizeof(*builder->occurrences));
 	if (status == STATUS_OK)
 		builder->occurrences[builder->occurrence_count++] = occurrence;
@@ -282,9 +285,9 @@ static enum status measure_rarity(const struct builder *builder, struct rarity *
 	}
 	const uint32_t rows = builder->index->row_count;
 	rarity->mean_question_length =
-		mean_of(builder->question_length, rows, &rarity->rows_with_questions);
+	        mean_of(builder->question_length, rows, &rarity->rows_with_questions);
 	rarity->mean_answer_length =
-		mean_of(builder->answer_length, rows, &rarity->rows_with_answers);
+	        mean_of(builder->answer_length, rows, &rarity->rows_with_answers);
 	return STATUS_OK;
 }
 
@@ -293,16 +296,16 @@ static enum status weigh_grams(struct builder *builder, const struct rarity *rar
 	struct index *index = builder->index;
 	const uint32_t grams = vocabulary_count(index->vocabulary);
 	const bool by_questions = rarity->rows_with_questions > 0;
-	const uint32_t rows = by_questions ? rarity->rows_with_questions
-	                                   : rarity->rows_with_answers;
+	const uint32_t rows =
+	        by_questions ? rarity->rows_with_questions : rarity->rows_with_answers;
 	const uint32_t *having = by_questions ? rarity->in_questions : rarity->in_answers;
 	index->gram_weight = calloc((size_t)grams + 1, sizeof(*index->gram_weight));
 	if (!index->gram_weight)
 		return STATUS_NO_MEMORY;
 	for (uint32_t gram = 0; gram < grams; gram++)
 		index->gram_weight[gram] =
-			gram_kind_weight(vocabulary_key(index->vocabulary, gram)) *
-			idf(rows, having[gram]);
+		        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) *
+		        idf(rows, having[gram]);
 	index->unknown_weight = idf(rows, 0);
 	index->answers_only = !by_questions;
 	for (uint32_t u = 0; u < index->utterance_count; u++) {
@@ -359,7 +362,7 @@ static enum status make_postings(struct builder *builder, const struct rarity *r
 	for (size_t i = 0; i < builder->occurrence_count; i++) {
 		const struct occurrence *occurrence = &builder->occurrences[i];
 		index->postings[index->posting_first[occurrence->gram + 1]++] =
-			(struct posting){ occurrence->row, bm25(builder, rarity, occurrence) };
+		        (struct posting){ occurrence->row, bm25(builder, rarity, occurrence) };
 	}
 	return STATUS_OK;
 }
@@ -372,7 +375,8 @@ static enum status add_learnt(struct index *index)
 		return STATUS_NO_MEMORY;
 	const enum status status = learn(index, learnt);
 	for (uint32_t gram = 0; gram < grams && status == STATUS_OK; gram++)
-		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1]; p++)
+		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1];
+		     p++)
 			index->postings[p].weight = bm25_share * index->postings[p].weight +
 			                            index->gram_weight[gram] * learnt[p];
 	free(learnt);

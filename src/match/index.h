@@ -28,8 +28,8 @@ struct utterance {
 	bool negative;      /* a counter-example */
 	uint32_t first;     /* in index->grams */
 	uint32_t count;
-	float norm;         /* Euclidean, of the grams' weights */
-	const char *text;   /* borrowed from the knowledge */
+	float norm;       /* Euclidean, of the grams' weights */
+	const char *text; /* borrowed from the knowledge */
 };
 
 struct posting {
@@ -40,9 +40,9 @@ struct posting {
 struct index {
 	const struct knowledge *knowledge;
 	struct vocabulary *vocabulary;
-	float *gram_weight;        /* by gram: its share in a text's vector (idf by kind) */
-	uint32_t *posting_first;   /* by gram, one more than there are grams */
-	struct posting *postings;  /* by gram, then by row */
+	float *gram_weight;       /* by gram: its share in a text's vector (idf by kind) */
+	uint32_t *posting_first;  /* by gram, one more than there are grams */
+	struct posting *postings; /* by gram, then by row */
 	uint32_t row_count;
 	struct utterance *utterances; /* by row */
 	uint32_t utterance_count;

@@ -17,8 +17,8 @@ static const float rate = 2.0F;
 struct learner {
 	const struct index *index;
 	float *learnt;
-	float *score;       /* by row */
-	uint32_t *touched;  /* rows with a score */
+	float *score;      /* by row */
+	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
 	bool *is_touched;
 };
@@ -105,8 +105,8 @@ static void step(struct learner *learner, const struct utterance *utterance,
 	for (size_t i = 0; i < count; i++)
 		for (uint32_t p = index->posting_first[features[i].gram];
 		     p < index->posting_first[features[i].gram + 1]; p++)
-			learner->learnt[p] -= rate * features[i].value *
-			                      learner->score[index->postings[p].row];
+			learner->learnt[p] -=
+			        rate * features[i].value * learner->score[index->postings[p].row];
 	for (size_t i = 0; i < learner->touched_count; i++)
 		learner->is_touched[learner->touched[i]] = false;
 }

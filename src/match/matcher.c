@@ -13,16 +13,18 @@
 #include "match/split.h"
 
 enum {
-	RANKED_MOST = 24,  /* rows that patterns are tried on */
+	RANKED_MOST = 24, /* rows that patterns are tried on */
 	PROMPTS_MOST = 8,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
-	LEANING_MOST = 10, /* Han, letters and digits of a message that may lean on the one before */
+	LEANING_MOST =
+	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
 static const double leaning_bonus = 1.0; /* log-odds */
-static const float exact_from = 0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
+static const float exact_from =
+        0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
 struct matcher {
 	const struct knowledge *knowledge;
@@ -179,7 +181,7 @@ static void compare_sentences(struct reading *reading)
 			candidate->spoke = nearest.utterance->text;
 		if (nearest.utterance->case_index != CASE_NONE)
 			candidate->named_case =
-				&candidate->entry->cases[nearest.utterance->case_index];
+			        &candidate->entry->cases[nearest.utterance->case_index];
 	}
 }
 
@@ -188,7 +190,7 @@ static enum status find_prompts(struct reading *reading)
 	struct prompt_hit hits[PROMPTS_MOST];
 	size_t count = 0;
 	const enum status status =
-		prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
+	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
 	                     reading->arena, hits, PROMPTS_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, hits[i].row);
@@ -206,8 +208,8 @@ static const struct pattern *first_hit(struct reading *reading, const struct pat
 {
 	size_t start, end;
 	for (size_t i = 0; i < patterns->count; i++)
-		if (pattern_find(patterns->items[i], reading->matcher->scratch,
-		                 reading->text.utf8, &start, &end))
+		if (pattern_find(patterns->items[i], reading->matcher->scratch, reading->text.utf8,
+		                 &start, &end))
 			return patterns->items[i];
 	return NULL;
 }
@@ -299,7 +301,7 @@ static bool is_clear(const struct matcher *matcher, const struct reading *readin
 static enum status rank_answers(const struct reading *reading, struct match_result *result)
 {
 	struct match_candidate *ranking =
-		arena_array(reading->arena, reading->count + 1, sizeof(*ranking));
+	        arena_array(reading->arena, reading->count + 1, sizeof(*ranking));
 	if (!ranking)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < reading->count; i++)
@@ -330,7 +332,8 @@ static void choose_band(const struct matcher *matcher, const struct reading *rea
 		result->answer_count = 1;
 		return;
 	}
-	while (result->choice_count < CHOICES_MOST && result->choice_count < result->ranking_count &&
+	while (result->choice_count < CHOICES_MOST &&
+	       result->choice_count < result->ranking_count &&
 	       result->ranking[result->choice_count].confidence >= matcher->settings.choose_at)
 		result->choice_count++;
 	if (result->choice_count > 0) {
@@ -347,7 +350,8 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	buf_init(&utf8, CLAUSE_CEILING);
 	for (size_t i = clause.start; i < clause.end; i++)
 		buf_append_code_point(&utf8, text->points[i]);
-	const char *copy = buf_status(&utf8) == STATUS_OK ? arena_copy(arena, buf_span(&utf8)) : NULL;
+	const char *copy =
+	        buf_status(&utf8) == STATUS_OK ? arena_copy(arena, buf_span(&utf8)) : NULL;
 	*out = (struct text){ .points = text->points + clause.start,
 		              .origins = text->origins + clause.start,
 		              .count = clause.end - clause.start,

@@ -45,7 +45,8 @@ struct match_candidate {
 	double strength;                     /* log-odds */
 	double confidence;                   /* the same in [0,1] */
 	enum match_by by;
-	const char *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
+	const char
+	        *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
 	struct match_evidence evidence;
 };
 
@@ -53,11 +54,13 @@ enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };
 
 struct match_result {
 	enum match_band band;
-	const struct match_candidate *answers; /* one, or one a question where a message holds several */
-	size_t answer_count;                   /* 0 unless BAND_ANSWER */
+	const struct match_candidate
+	        *answers;    /* one, or one a question where a message holds several */
+	size_t answer_count; /* 0 unless BAND_ANSWER */
 	const struct match_candidate *choices; /* best first, ENTRY_ANSWER only */
 	size_t choice_count;                   /* 0 unless BAND_CHOOSE */
-	const struct match_candidate *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
+	const struct match_candidate
+	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
 	const struct match_candidate *considered; /* of every kind, best first */
 	size_t considered_count;
@@ -74,7 +77,8 @@ void matcher_destroy(struct matcher *matcher);
 
 /*
  * `leaning` is the entry that the conversation is about, or NULL: a short follow-up without a
- * subject of its own is read as being about it. The result lives in the arena. One thread at a time.
+ * subject of its own is read as being about it. The result lives in the arena. One thread at a
+ * time.
  */
 MUST_CHECK enum status matcher_match(struct matcher *matcher, struct span message,
                                      const struct entry *leaning, struct arena *arena,

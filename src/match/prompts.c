@@ -5,9 +5,9 @@
 #include "base/utf8.h"
 
 enum {
-	EDIT_COST = 6,       /* insert, delete, replace */
-	SOUND_COST = 2,      /* replace by a character that sounds the same */
-	PIECE_LEAST = 4,     /* code points of a message that may be a piece of a prompt */
+	EDIT_COST = 6,   /* insert, delete, replace */
+	SOUND_COST = 2,  /* replace by a character that sounds the same */
+	PIECE_LEAST = 4, /* code points of a message that may be a piece of a prompt */
 	PROMPT_LEAST = 3,
 	TABLE_CEILING = 16 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
@@ -44,9 +44,10 @@ static int compare_folds(const void *a, const void *b)
 static uint32_t folded(const struct prompt_table *table, uint32_t point)
 {
 	const struct fold key = { .from = point };
-	const struct fold *found = table->fold_count == 0 ? NULL
-	                           : bsearch(&key, table->folds, table->fold_count,
-	                                     sizeof(*table->folds), compare_folds);
+	const struct fold *found = table->fold_count == 0
+	                                   ? NULL
+	                                   : bsearch(&key, table->folds, table->fold_count,
+	                                             sizeof(*table->folds), compare_folds);
 	return found ? found->to : point;
 }
 
@@ -65,7 +66,7 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 {
 	struct text text;
 	const enum status status =
-		normalise(table->normaliser, span_of(string), table->arena, &text);
+	        normalise(table->normaliser, span_of(string), table->arena, &text);
 	if (status != STATUS_OK)
 		return status;
 	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
@@ -94,7 +95,7 @@ static enum status gather_folds(struct prompt_table *table, const struct lexicon
 			continue;
 		for (at = 0; at < wrong.len;)
 			table->folds[table->fold_count++] =
-				(struct fold){ utf8_next(wrong, &at), to };
+			        (struct fold){ utf8_next(wrong, &at), to };
 	}
 	qsort(table->folds, table->fold_count, sizeof(*table->folds), compare_folds);
 	return STATUS_OK;

@@ -10,7 +10,8 @@ static const float lookalike_share = 0.9F;
 static const float same_sound_share = 0.7F;
 static const float sounds_of_two = 160000; /* about 400 syllables, twice */
 static const float pinyin_share = 0.8F;
-/* An unknown unigram is half a word at most; only unknown bigrams and words speak of a new topic. */
+/* An unknown unigram is half a word at most; only unknown bigrams and words speak of a new topic.
+ */
 static const float unknown_unigram_share = 0.5F;
 
 /*
@@ -18,12 +19,14 @@ static const float unknown_unigram_share = 0.5F;
  * rare for the wrong reason and would weigh too much.
  */
 static const char *const asking[] = {
-	"请问", "您好", "你好", "想问", "咨询", "如何", "怎么", "怎样", "怎", "什么", "甚么", "哪些",
-	"哪里", "哪儿", "哪个", "那里", "哪", "是否", "可否", "能否", "为何", "为什么", "何时", "何处",
-	"何种", "何谓", "何", "有没有", "是不是", "能不能", "可不可以", "可以", "吗", "呢", "吧", "啊",
-	"呀", "多少", "几", "多久", "应该", "应", "该", "需要", "需", "的", "了", "我", "你", "您", "是",
-	"有", "在", "要", "会", "与", "及", "和", "或", "若", "之", "于", "为", "向", "谁", "一下", "这",
-	"那", "就", "都", "也", "还", "呃", "嗯", "哦",
+	"请问",     "您好",   "你好", "想问", "咨询", "如何", "怎么", "怎样",   "怎",     "什么",
+	"甚么",     "哪些",   "哪里", "哪儿", "哪个", "那里", "哪",   "是否",   "可否",   "能否",
+	"为何",     "为什么", "何时", "何处", "何种", "何谓", "何",   "有没有", "是不是", "能不能",
+	"可不可以", "可以",   "吗",   "呢",   "吧",   "啊",   "呀",   "多少",   "几",     "多久",
+	"应该",     "应",     "该",   "需要", "需",   "的",   "了",   "我",     "你",     "您",
+	"是",       "有",     "在",   "要",   "会",   "与",   "及",   "和",     "或",     "若",
+	"之",       "于",     "为",   "向",   "谁",   "一下", "这",   "那",     "就",     "都",
+	"也",       "还",     "呃",   "嗯",   "哦",
 };
 static const float asking_share = 0.4F;
 
@@ -90,7 +93,7 @@ static void add_lookalikes(struct repairer *repairer, const struct word_pair *pa
 		const uint32_t point = utf8_next(wrong, &at);
 		if (point != meant)
 			repairer->lookalikes[repairer->lookalike_count++] =
-				(struct lookalike){ point, meant };
+			        (struct lookalike){ point, meant };
 	}
 }
 
@@ -124,9 +127,9 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 		const uint16_t a = pinyin_number(repairer->normaliser, first);
 		const uint16_t b = pinyin_number(repairer->normaliser, second);
 		if (a && b && index_rows_with(index, gram) > 0)
-			repairer->soundings[repairer->sounding_count++] = (struct sounding){
-				sound_of(a, b), gram, index_rows_with(index, gram)
-			};
+			repairer->soundings[repairer->sounding_count++] =
+			        (struct sounding){ sound_of(a, b), gram,
+				                   index_rows_with(index, gram) };
 	}
 	qsort(repairer->soundings, repairer->sounding_count, sizeof(*repairer->soundings),
 	      compare_soundings);
@@ -172,7 +175,7 @@ struct maker {
 	struct query_gram *grams;
 	size_t count, capacity;
 	float known, unknown; /* weight of the message's grams that were found, and that were not */
-	const bool *asks;     /* by point: belongs to a word of asking; NULL where that is no matter */
+	const bool *asks; /* by point: belongs to a word of asking; NULL where that is no matter */
 };
 
 static void add_gram(struct maker *maker, uint32_t gram, float share)
@@ -216,7 +219,8 @@ static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint3
 			high = middle;
 	}
 	for (; low < repairer->lookalike_count && repairer->lookalikes[low].wrong == point &&
-	       count < most; low++)
+	       count < most;
+	     low++)
 		out[count++] = repairer->lookalikes[low].right;
 	return count;
 }
@@ -252,7 +256,8 @@ static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, f
 	}
 	bool found = false;
 	for (size_t i = low; i < repairer->sounding_count && i < low + MENDS_MOST &&
-	                     repairer->soundings[i].sound == sound; i++) {
+	                     repairer->soundings[i].sound == sound;
+	     i++) {
 		add_mended(maker, repairer->soundings[i].gram, share);
 		found = true;
 	}
@@ -293,7 +298,7 @@ static enum status mark_asking(struct maker *maker, const struct rewritten *text
 	for (size_t at = 0; at < text->count; at++)
 		for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
 			const size_t length =
-				match_word(asking[i], text->points + at, text->count - at);
+			        match_word(asking[i], text->points + at, text->count - at);
 			if (length > 0)
 				memset(asks + at, true, length * sizeof(*asks));
 		}
@@ -311,7 +316,8 @@ static void add_token(struct maker *maker, const struct token *token, const uint
 		return;
 	}
 	if (token->kind == TOKEN_DIGITS)
-		return; /* numbers of every kind stand in messages; only known ones mean something */
+		return; /* numbers of every kind stand in messages; only known ones mean something
+		         */
 	float missing = maker->index->unknown_weight * kind;
 	if (token->kind == TOKEN_UNIGRAM)
 		missing *= unknown_unigram_share;
@@ -341,11 +347,11 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 			break;
 		for (uint32_t c = 0; c < token->count; c++)
 			letters[c] = points[token->start + c] < 0x80
-			                     ? (char)points[token->start + c] : '?';
-		const size_t split =
-			pinyin_split(maker->repairer->normaliser,
-		                     (struct span){ letters, token->count }, syllables + count,
-		                     SYLLABLES_MOST - count);
+			                     ? (char)points[token->start + c]
+			                     : '?';
+		const size_t split = pinyin_split(maker->repairer->normaliser,
+		                                  (struct span){ letters, token->count },
+		                                  syllables + count, SYLLABLES_MOST - count);
 		if (split == 0)
 			break;
 		count += split;
@@ -386,8 +392,8 @@ static float norm_of(const struct maker *maker)
 {
 	float sum = 0;
 	for (size_t i = 0; i < maker->count; i++) {
-		const float weight = maker->grams[i].share *
-		                     maker->index->gram_weight[maker->grams[i].gram];
+		const float weight =
+		        maker->grams[i].share * maker->index->gram_weight[maker->grams[i].gram];
 		sum += weight * weight;
 	}
 	return sum > 0 ? sqrtf(sum) : 1.0F;
@@ -426,8 +432,8 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	out->grams = maker.grams;
 	out->count = maker.count;
 	out->norm = norm_of(&maker);
-	out->coverage = maker.known + maker.unknown > 0
-	                        ? maker.known / (maker.known + maker.unknown) : 0;
+	out->coverage =
+	        maker.known + maker.unknown > 0 ? maker.known / (maker.known + maker.unknown) : 0;
 	out->meaning = text->meaning;
 	return STATUS_OK;
 }

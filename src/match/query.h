@@ -2,8 +2,8 @@
  * Query: a message as weighted grams, its slips mended.
  *
  * A bigram that no row has is tried again with look-alike characters (lexicon's confusables) and
- * then with known bigrams that sound the same, so that 末办结 and 上船照片 find 未办结 and 上传照片;
- * Latin runs that are pinyin are read as the bigrams they may stand for.
+ * then with known bigrams that sound the same, so that 末办结 and 上船照片 find 未办结 and
+ * 上传照片; Latin runs that are pinyin are read as the bigrams they may stand for.
  */
 #ifndef DAYI_MATCH_QUERY_H
 #define DAYI_MATCH_QUERY_H

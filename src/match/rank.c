@@ -12,12 +12,12 @@ static const float contrast_share = 0.8F;
 
 struct ranker {
 	const struct index *index;
-	size_t candidates;     /* rows that the store may hand over */
-	float *score;          /* by row */
+	size_t candidates; /* rows that the store may hand over */
+	float *score;      /* by row */
 	bool *touched_row;
-	uint32_t *touched;     /* rows with a score, or the candidates in rising order */
+	uint32_t *touched; /* rows with a score, or the candidates in rising order */
 	size_t touched_count;
-	float *in_query;       /* by gram: its weight in the query at hand; all 0 between calls */
+	float *in_query; /* by gram: its weight in the query at hand; all 0 between calls */
 	struct buf fts_query;
 };
 
@@ -33,8 +33,8 @@ enum status ranker_create(const struct index *index, size_t candidates, struct r
 	ranker->score = calloc(rows, sizeof(*ranker->score));
 	ranker->touched_row = calloc(rows, sizeof(*ranker->touched_row));
 	ranker->touched = calloc(rows, sizeof(*ranker->touched));
-	ranker->in_query = calloc((size_t)vocabulary_count(index->vocabulary) + 1,
-	                          sizeof(*ranker->in_query));
+	ranker->in_query =
+	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*ranker->in_query));
 	buf_init(&ranker->fts_query, FTS_QUERY_CEILING);
 	if (ranker->score && ranker->touched_row && ranker->touched && ranker->in_query)
 		return STATUS_OK;
@@ -71,8 +71,7 @@ static void score_all(struct ranker *ranker, const struct query *query)
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
 		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end =
-			&index->postings[index->posting_first[gram->gram + 1]];
+		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
 		for (; posting < end; posting++) {
 			if (!ranker->touched_row[posting->row]) {
 				ranker->touched_row[posting->row] = true;
@@ -112,8 +111,7 @@ static void score_touched(struct ranker *ranker, const struct query *query)
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
 		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end =
-			&index->postings[index->posting_first[gram->gram + 1]];
+		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
 		for (size_t t = 0; t < ranker->touched_count && posting < end; t++) {
 			const uint32_t row = ranker->touched[t];
 			posting = advance(posting, end, row);
@@ -146,9 +144,9 @@ static enum status pick_rows(struct ranker *ranker, const struct query *query)
 	struct rare_gram rare[FTS_GRAMS_MOST];
 	size_t count = 0, budget = ranker->candidates;
 	for (size_t i = 0; i < query->count && count < FTS_GRAMS_MOST; i++)
-		rare[count++] = (struct rare_gram){ query->grams[i].gram,
-			                            index_rows_with(ranker->index,
-			                                            query->grams[i].gram) };
+		rare[count++] =
+		        (struct rare_gram){ query->grams[i].gram,
+			                    index_rows_with(ranker->index, query->grams[i].gram) };
 	qsort(rare, count, sizeof(*rare), rarest_first);
 	buf_clear(&ranker->fts_query);
 	for (size_t i = 0; i < count && (i == 0 || rare[i].rows <= budget); i++) {
@@ -207,8 +205,7 @@ static void contrast(const struct index *index, const struct query *query, struc
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
 		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end =
-			&index->postings[index->posting_first[gram->gram + 1]];
+		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
 		size_t having = 0;
 		for (size_t r = 0; r < count; r++) {
 			posting = advance(posting, end, best[r].row);
@@ -218,12 +215,13 @@ static void contrast(const struct index *index, const struct query *query, struc
 		}
 		if (having == 0 || having == count || index->gram_weight[gram->gram] <= 0)
 			continue;
-		const float rarity = logf(1.0F + ((float)(count - having) + 0.5F) /
-		                                         ((float)having + 0.5F)) *
-		                     gram_kind_weight(vocabulary_key(index->vocabulary, gram->gram)) / index->gram_weight[gram->gram];
+		const float rarity =
+		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F)) *
+		        gram_kind_weight(vocabulary_key(index->vocabulary, gram->gram)) /
+		        index->gram_weight[gram->gram];
 		for (size_t r = 0; r < count; r++)
-			best[r].score += contrast_share * rarity * gram->share * weight[r] /
-			                 query->norm;
+			best[r].score +=
+			        contrast_share * rarity * gram->share * weight[r] / query->norm;
 	}
 }
 
@@ -271,7 +269,7 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 	*out = (struct nearest){ 0 };
 	for (size_t i = 0; i < query->count; i++)
 		ranker->in_query[query->grams[i].gram] =
-			query->grams[i].share * index->gram_weight[query->grams[i].gram];
+		        query->grams[i].share * index->gram_weight[query->grams[i].gram];
 	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++) {
 		const struct utterance *utterance = &index->utterances[u];
 		const float similarity = cosine(ranker, query, utterance);

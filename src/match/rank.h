@@ -14,7 +14,8 @@ struct ranked {
 	float score; /* sum of the shared grams' weights over the query's norm */
 };
 
-/* Score by row, kept between calls so that only touched rows need clearing. One thread at a time. */
+/* Score by row, kept between calls so that only touched rows need clearing. One thread at a time.
+ */
 struct ranker;
 
 MUST_CHECK enum status ranker_create(const struct index *index, size_t candidates,

@@ -203,7 +203,7 @@ static size_t replace_variants(const struct rewriter *rewriter, const uint32_t *
 	while (at < count) {
 		size_t length = 0;
 		const struct phrase *phrase =
-			phrase_at(&rewriter->variants, points, count, at, &length);
+		        phrase_at(&rewriter->variants, points, count, at, &length);
 		if (!phrase) {
 			out[written++] = points[at++];
 			continue;

@@ -8,14 +8,30 @@ enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
 
 /* Words that begin a further question. */
 static const char *const further[] = {
-	"另外", "还有", "再问", "再者", "其次", "顺便", "二是", "三是", "第二,", "再一个", "还想问", "然后问",
-	"一个是", "不能的话", "不行的话", "also ", "another question", "besides",
+	"另外",
+	"还有",
+	"再问",
+	"再者",
+	"其次",
+	"顺便",
+	"二是",
+	"三是",
+	"第二,",
+	"再一个",
+	"还想问",
+	"然后问",
+	"一个是",
+	"不能的话",
+	"不行的话",
+	"also ",
+	"another question",
+	"besides",
 };
 
 /* Words by which a message says that it holds several questions. */
 static const char *const several[] = {
-	"两个问题", "两个事", "两件事", "几个问题", "三个问题", "分别", "都怎么", "都咋", "都该怎么", "一是",
-	"一个是", "俩问题", "两点", "又说", "一并",
+	"两个问题", "两个事", "两件事", "几个问题", "三个问题", "分别", "都怎么", "都咋",
+	"都该怎么", "一是",   "一个是", "俩问题",   "两点",     "又说", "一并",
 };
 
 static bool starts_with(struct span text, size_t at, const char *word)
@@ -72,7 +88,8 @@ static void add_clause(const struct text *text, struct clause clauses[CLAUSES_MO
 {
 	size_t meaning = 0;
 	for (size_t i = start; i < end; i++)
-		meaning += code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
+		meaning +=
+		        code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
 	if (meaning >= CLAUSE_LEAST && *count < CLAUSES_MOST)
 		clauses[(*count)++] = (struct clause){ start, end };
 }
@@ -87,10 +104,9 @@ size_t split_questions(const struct text *text, struct clause clauses[CLAUSES_MO
 	const bool at_commas = says_several(text->utf8);
 	size_t count = 0, start = 0, offset = 0;
 	for (size_t at = 0; at < text->count; at++) {
-		const bool begins =
-			is_numbering(text, at) ||
-			starts_with_any(text->utf8, offset, further,
-			                sizeof(further) / sizeof(further[0]));
+		const bool begins = is_numbering(text, at) ||
+		                    starts_with_any(text->utf8, offset, further,
+		                                    sizeof(further) / sizeof(further[0]));
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, clauses, &count, start, at);
 			start = begins ? at : at + 1;

@@ -1,9 +1,9 @@
 /*
  * Split: the questions of a message that holds several.
  *
- * "能不能批量报？另外照片传不上去怎么办" is two. Cut at the ends of sentences, at words that announce a further
- * question (另外, 还有, 二是 …) and at numbering; at commas only where the message says that it
- * holds several (两个问题, 分别 …).
+ * "能不能批量报？另外照片传不上去怎么办" is two. Cut at the ends of sentences, at words that
+ * announce a further question (另外, 还有, 二是 …) and at numbering; at commas only where the
+ * message says that it holds several (两个问题, 分别 …).
  */
 #ifndef DAYI_MATCH_SPLIT_H
 #define DAYI_MATCH_SPLIT_H

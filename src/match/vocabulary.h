@@ -18,7 +18,8 @@ MUST_CHECK enum status vocabulary_create(struct vocabulary **out);
 void vocabulary_destroy(struct vocabulary *vocabulary);
 
 /* The key's number, given now if it is new; numbers count up from 0. */
-MUST_CHECK enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key, uint32_t *number);
+MUST_CHECK enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key,
+                                      uint32_t *number);
 
 /* GRAM_NONE where the key is unknown. */
 uint32_t vocabulary_find(const struct vocabulary *vocabulary, uint64_t key);

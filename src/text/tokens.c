@@ -41,8 +41,15 @@ enum token_kind token_key_kind(uint64_t key)
 
 static size_t write_utf8(uint32_t point, char *out)
 {
-	const struct { uint32_t below; unsigned lead; int more; } forms[] = {
-		{ 0x80, 0x00, 0 }, { 0x800, 0xC0, 1 }, { 0x10000, 0xE0, 2 }, { 0x200000, 0xF0, 3 },
+	const struct {
+		uint32_t below;
+		unsigned lead;
+		int more;
+	} forms[] = {
+		{ 0x80, 0x00, 0 },
+		{ 0x800, 0xC0, 1 },
+		{ 0x10000, 0xE0, 2 },
+		{ 0x200000, 0xF0, 3 },
 	};
 	size_t form = 0, len = 0;
 	while (point >= forms[form].below)

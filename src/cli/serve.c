@@ -1,0 +1,156 @@
+#include "cli/cli.h"
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "server/config.h"
+#include "server/server.h"
+
+enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
+
+struct options {
+	const char *config;
+	const char *knowledge;
+	long port; /* -1: as configured */
+	bool check;
+	bool print;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "config", 'c', "FILE", 0, "Read the settings from FILE", 0 },
+	{ "knowledge", 'k', "DIR", 0, "Serve this knowledge folder", 0 },
+	{ "port", 'p', "N", 0, "Listen on this port; 0 takes any free one", 0 },
+	{ "check-config", KEY_CHECK, NULL, 0, "Check the settings and end", 0 },
+	{ "print-config", KEY_PRINT, NULL, 0,
+	  "Print a commented file with every setting and its default, and end", 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	char *end;
+
+	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
+	case 'k':
+		options->knowledge = value;
+		return 0;
+	case 'p':
+		options->port = strtol(value, &end, 10);
+		if (*value == '\0' || *end != '\0' || options->port < 0 || options->port > 65535)
+			argp_error(state, "not a port: %s", value);
+		return 0;
+	case KEY_CHECK:
+		options->check = true;
+		return 0;
+	case KEY_PRINT:
+		options->print = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "too many arguments");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.doc = "Serve the chat page, the WebSocket and the HTTP interface.\v"
+	       "SIGHUP reloads the knowledge; SIGTERM lets the conversations end; a second one "
+	       "ends "
+	       "at once.",
+};
+
+static int exit_status(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return EXIT_DONE;
+	case STATUS_INVALID:
+	case STATUS_NOT_FOUND:
+		return EXIT_FAULTS;
+	default:
+		return EXIT_MACHINE;
+	}
+}
+
+static enum status load(const struct options *options, struct arena *arena, struct faults *faults,
+                        struct config *config)
+{
+	enum status status = config_load(options->config, arena, faults, config);
+
+	if (status != STATUS_OK)
+		return status;
+	if (options->knowledge)
+		config->knowledge_folder = options->knowledge;
+	if (options->port >= 0)
+		config->server.port = options->port;
+	return config_check(config, faults);
+}
+
+static enum status serve(const struct config *config)
+{
+	const struct clock clock = clock_system();
+	struct log *log;
+	enum status status = log_create(&log, stderr, config_log_level(config), clock);
+
+	if (status != STATUS_OK)
+		return status;
+	status = server_run(config, log, clock);
+	log_destroy(log);
+	return status;
+}
+
+static enum status run(const struct options *options)
+{
+	struct arena *arena = NULL;
+	struct faults *faults = NULL;
+	struct config config;
+	enum status status = arena_create(&arena, ARENA_BYTES);
+
+	if (status == STATUS_OK)
+		status = faults_create(&faults);
+	if (status == STATUS_OK) {
+		status = load(options, arena, faults, &config);
+		faults_print(faults, stderr);
+	}
+	if (status == STATUS_OK && options->check)
+		puts("configuration is sound");
+	else if (status == STATUS_OK)
+		status = serve(&config);
+	faults_destroy(faults);
+	arena_destroy(arena);
+	return status;
+}
+
+static void print_config(void)
+{
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	settings_print(table, count, false, stdout);
+}
+
+int cli_serve(int argc, char **argv)
+{
+	struct options options = { .port = -1 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (options.print) {
+		print_config();
+		return EXIT_DONE;
+	}
+	return exit_status(run(&options));
+}

@@ -1,0 +1,211 @@
+#include "knowledge/form.h"
+
+#include <stdlib.h>
+
+enum { INDENT = 2 };
+
+/* ------------------------------------------------------------------ making */
+
+/* Out of memory marks the buffer that is to take the text, so that nothing is lost in silence. */
+static void mark(struct buf *out)
+{
+	if (out->status == STATUS_OK)
+		out->status = STATUS_NO_MEMORY;
+}
+
+static void add(cJSON *object, const char *name, cJSON *value, struct buf *out)
+{
+	if (!cJSON_AddItemToObject(object, name, value)) {
+		cJSON_Delete(value);
+		mark(out);
+	}
+}
+
+static void add_item(cJSON *list, cJSON *value, struct buf *out)
+{
+	if (!cJSON_AddItemToArray(list, value)) {
+		cJSON_Delete(value);
+		mark(out);
+	}
+}
+
+static cJSON *list_of(const char *const *items, size_t count, struct buf *out)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < count; i++)
+		add_item(list, cJSON_CreateString(items[i]), out);
+	return list;
+}
+
+static void add_text(cJSON *object, const char *name, const char *text, struct buf *out)
+{
+	if (*text)
+		add(object, name, cJSON_CreateString(text), out);
+}
+
+static void add_number(cJSON *object, const char *name, int number, struct buf *out)
+{
+	if (number > 0)
+		add(object, name, cJSON_CreateNumber(number), out);
+}
+
+static void add_strings(cJSON *object, const char *name, const struct strings *strings,
+                        struct buf *out)
+{
+	if (strings->count > 0)
+		add(object, name, list_of(strings->items, strings->count, out), out);
+}
+
+static void add_patterns(cJSON *object, const char *name, const struct pattern_list *patterns,
+                         struct buf *out)
+{
+	cJSON *list = patterns->count > 0 ? cJSON_CreateArray() : NULL;
+
+	for (size_t i = 0; i < patterns->count; i++)
+		add_item(list, cJSON_CreateString(pattern_source(patterns->items[i])), out);
+	if (patterns->count > 0)
+		add(object, name, list, out);
+}
+
+static cJSON *case_as_json(const struct entry_case *one, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_text(object, "id", one->id, out);
+	add_text(object, "label", one->label, out);
+	add(object, "situation", cJSON_CreateString(one->situation), out);
+	add(object, "advice", cJSON_CreateString(one->advice), out);
+	add_strings(object, "also", &one->also, out);
+	add_patterns(object, "patterns", &one->patterns, out);
+	return object;
+}
+
+static cJSON *cases_as_json(const struct entry *entry, struct buf *out)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < entry->case_count; i++)
+		add_item(list, case_as_json(&entry->cases[i], out), out);
+	return list;
+}
+
+static void add_source(cJSON *object, const struct entry *entry, struct buf *out)
+{
+	cJSON *source;
+
+	if (!entry->document[0])
+		return;
+	source = cJSON_CreateObject();
+	add_text(source, "document", entry->document, out);
+	add_number(source, "item", entry->item, out);
+	add(object, "source", source, out);
+}
+
+static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+	bool row = style == ENTRY_ROW;
+
+	if (style == ENTRY_FILE)
+		add_text(object, "$schema", "../schema/entry.schema.json", out);
+	add_text(object, "id", entry->id, out);
+	add_number(object, "number", entry->number, out);
+	add(object, "question", cJSON_CreateString(entry->question), out);
+	if (row)
+		add(object, "alternates", list_of(entry->also.items, entry->also.count, out), out);
+	add_strings(object, "prompts", &entry->prompts, out);
+	add_patterns(object, "patterns", &entry->patterns, out);
+	add_patterns(object, "unless", &entry->unless, out);
+	if (!row)
+		add_strings(object, "also", &entry->also, out);
+	add_strings(object, "not", &entry->negatives, out);
+	add(object, "answer", cJSON_CreateString(entry->answer), out);
+	if (entry->case_count > 0)
+		add(object, "cases", cases_as_json(entry, out), out);
+	add_text(object, "note", entry->note, out);
+	add_strings(object, "related", &entry->related, out);
+	add_source(object, entry, out);
+	add_text(object, "reviewed", entry->reviewed, out);
+	return object;
+}
+
+/* ------------------------------------------------------------------ printing */
+
+static void print_compact(const cJSON *value, struct buf *out)
+{
+	char *text = cJSON_PrintUnformatted(value);
+
+	if (text)
+		buf_append_text(out, text);
+	else
+		mark(out);
+	free(text);
+}
+
+static void print_indent(size_t depth, struct buf *out)
+{
+	buf_append_char(out, '\n');
+	for (size_t i = 0; i < depth * INDENT; i++)
+		buf_append_char(out, ' ');
+}
+
+static void print_name(const char *name, struct buf *out)
+{
+	cJSON *text = cJSON_CreateStringReference(name);
+
+	print_compact(text, out);
+	buf_append_text(out, ": ");
+	cJSON_Delete(text);
+}
+
+/* An entry is nested four deep at most. */
+static void print_indented(const cJSON *value, size_t depth, struct buf *out)
+{
+	bool object = cJSON_IsObject(value);
+	const cJSON *child;
+
+	if (!value || !value->child) {
+		print_compact(value, out);
+		return;
+	}
+	buf_append_char(out, object ? '{' : '[');
+	cJSON_ArrayForEach (child, value) {
+		print_indent(depth + 1, out);
+		if (object)
+			print_name(child->string, out);
+		print_indented(child, depth + 1, out);
+		if (child->next)
+			buf_append_char(out, ',');
+	}
+	print_indent(depth, out);
+	buf_append_char(out, object ? '}' : ']');
+}
+
+void entry_print(const struct entry *entry, enum entry_style style, struct buf *out)
+{
+	cJSON *object = entry_as_json(entry, style, out);
+
+	if (style == ENTRY_FILE)
+		print_indented(object, 0, out);
+	else
+		print_compact(object, out);
+	buf_append_char(out, '\n');
+	cJSON_Delete(object);
+}
+
+void cases_print(const struct entry *entry, struct buf *out)
+{
+	cJSON *cases = cases_as_json(entry, out);
+
+	print_compact(cases, out);
+	cJSON_Delete(cases);
+}
+
+void strings_print(const char *const *items, size_t count, struct buf *out)
+{
+	cJSON *list = list_of(items, count, out);
+
+	print_compact(list, out);
+	cJSON_Delete(list);
+}

@@ -1,0 +1,402 @@
+#include "knowledge/exchange.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/utf8.h"
+#include "knowledge/form.h"
+
+enum {
+	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
+	NAME_CUT = 60,
+	REASON_SIZE = 512,
+};
+
+static const char collection_name[] = "imported";
+
+bool exchange_format_named(const char *name, enum exchange_format *out)
+{
+	static const struct {
+		const char *name;
+		enum exchange_format format;
+	} formats[] = {
+		{ "jsonl", EXCHANGE_JSONL },
+		{ "csv", EXCHANGE_CSV },
+		{ "text", EXCHANGE_TEXT },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0) {
+			*out = formats[i].format;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ what the forms share */
+
+enum status import_begin(struct import *import, const char *file, struct faults *faults)
+{
+	*import = (struct import){
+		.reader = { .faults = faults, .also = "alternates" },
+		.file = file,
+	};
+	return knowledge_memory_create(&import->reader.memory);
+}
+
+void import_end(struct import *import)
+{
+	entry_list_deinit(&import->entries);
+	knowledge_memory_destroy(import->reader.memory);
+}
+
+void import_take(struct import *import, cJSON *object, unsigned line)
+{
+	struct entry entry;
+
+	if (!object)
+		import->reader.status = STATUS_NO_MEMORY;
+	if (import->reader.status == STATUS_OK)
+		read_entry(&import->reader, object, import->file, line, collection_name, &entry);
+	if (import->reader.status == STATUS_OK)
+		import->reader.status = entry_list_add(&import->entries, &entry);
+	cJSON_Delete(object);
+}
+
+void import_fault(struct import *import, enum fault_level level, unsigned line, const char *field,
+                  const char *format, ...)
+{
+	char reason[REASON_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	faults_add(import->reader.faults, level, import->file, line, field, "%s", reason);
+}
+
+const char *import_item_id(struct import *import, int number)
+{
+	const char *id = arena_format(import->reader.memory->arena, "item-%02d", number);
+
+	if (!id)
+		import->reader.status = STATUS_NO_MEMORY;
+	return id ? id : "";
+}
+
+/* ------------------------------------------------------------------ names of files */
+
+static void append_digest(const char *id, struct buf *out)
+{
+	struct digest *digest = NULL;
+	char hex[DIGEST_HEX_SIZE] = "";
+
+	if (digest_create(&digest) == STATUS_OK) {
+		digest_add(digest, span_of(id));
+		if (digest_finish(digest, hex) == STATUS_OK)
+			buf_append(out, hex, 16);
+		digest_destroy(digest);
+	}
+}
+
+/* Letters, digits, - and _ stay, a full stop inside too; all else is percent-escaped. */
+static void append_safe(const char *id, struct buf *out)
+{
+	static const char safe[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t start = out->len;
+
+	for (const char *at = id; *at; at++) {
+		if (strchr(safe, *at) || (*at == '.' && at != id && at[-1] != '.'))
+			buf_append_char(out, *at);
+		else
+			buf_append_format(out, "%%%02X", (unsigned)(unsigned char)*at);
+	}
+	if (out->len - start > NAME_MOST_BYTES && buf_status(out) == STATUS_OK) {
+		out->len = start + NAME_CUT;
+		out->ptr[out->len] = '\0';
+		buf_append_char(out, '-');
+		append_digest(id, out);
+	}
+}
+
+/* Whether every entry has a number, each larger than the one before. */
+static bool numbers_rise(const struct entry_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		int before = i > 0 ? list->items[i - 1].number : 0;
+
+		if (list->items[i].number <= before)
+			return false;
+	}
+	return true;
+}
+
+static int digits_of(size_t number)
+{
+	int digits = 2;
+
+	while (number >= 100) {
+		number /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+/*
+ * A folder is read in the order of its file names, so the name starts with the entry's number or,
+ * where the numbers would give another order than the input has, with its place in the input. That
+ * also keeps the names apart, whatever the ids are.
+ */
+static void append_file_name(const struct entry_list *list, size_t index, struct buf *out)
+{
+	bool by_number = numbers_rise(list);
+	size_t last = by_number ? (size_t)list->items[list->count - 1].number : list->count;
+	size_t own = by_number ? (size_t)list->items[index].number : index + 1;
+
+	buf_append_format(out, "%0*zu-", digits_of(last), own);
+	append_safe(list->items[index].id, out);
+	buf_append_text(out, ".json");
+}
+
+/* ------------------------------------------------------------------ writing the collection */
+
+static void remove_folder(const char *folder, struct arena *arena)
+{
+	struct file_list files;
+
+	if (file_list(folder, arena, &files) == STATUS_OK) {
+		for (size_t i = 0; i < files.count; i++) {
+			const char *path = file_join(arena, folder, files.names[i]);
+
+			if (path)
+				unlink(path);
+		}
+	}
+	rmdir(folder);
+}
+
+static enum status write_file(const char *folder, const char *name, const struct buf *text,
+                              struct arena *arena)
+{
+	const char *path = file_join(arena, folder, name);
+
+	if (buf_status(text) != STATUS_OK)
+		return buf_status(text);
+	return path ? file_write(path, buf_span(text)) : STATUS_NO_MEMORY;
+}
+
+static enum status write_entry_files(const struct entry_list *list, const char *folder,
+                                     struct arena *arena)
+{
+	enum status status = STATUS_OK;
+	struct buf text, name;
+
+	buf_init(&text, ENTRY_BYTES_MOST);
+	buf_init(&name, ENTRY_BYTES_MOST);
+	for (size_t i = 0; i < list->count && status == STATUS_OK; i++) {
+		buf_clear(&text);
+		buf_clear(&name);
+		entry_print(&list->items[i], ENTRY_FILE, &text);
+		append_file_name(list, i, &name);
+		status = buf_status(&name);
+		if (status == STATUS_OK)
+			status = write_file(folder, buf_text(&name), &text, arena);
+	}
+	buf_deinit(&text);
+	buf_deinit(&name);
+	return status;
+}
+
+static enum status write_lines(const struct entry_list *list, const char *folder,
+                               struct arena *arena)
+{
+	struct buf text;
+	enum status status;
+
+	buf_init(&text, SIZE_MAX - 1);
+	for (size_t i = 0; i < list->count; i++)
+		entry_print(&list->items[i], ENTRY_LINE, &text);
+	status = write_file(folder, "entries.jsonl", &text, arena);
+	buf_deinit(&text);
+	return status;
+}
+
+/* Beside the others under a hidden name first: the collection is there whole or not at all. */
+static enum status write_collection(const struct entry_list *list, const char *out_folder,
+                                    const char *target, struct arena *arena)
+{
+	char *folder = arena_format(arena, "%s/.imported-XXXXXX", out_folder);
+	enum status status;
+
+	if (!folder)
+		return STATUS_NO_MEMORY;
+	status = file_make_folder(out_folder);
+	if (status != STATUS_OK)
+		return status;
+	if (!mkdtemp(folder))
+		return STATUS_IO;
+	if (list->count > EXCHANGE_FILES_MOST)
+		status = write_lines(list, folder, arena);
+	else
+		status = write_entry_files(list, folder, arena);
+	if (status == STATUS_OK && (chmod(folder, 0755) != 0 || rename(folder, target) != 0))
+		status = STATUS_IO;
+	if (status != STATUS_OK)
+		remove_folder(folder, arena);
+	return status;
+}
+
+/* ------------------------------------------------------------------ import */
+
+static unsigned line_of(struct span text, size_t offset)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text.ptr[i] == '\n';
+	return line;
+}
+
+static bool check_bytes(struct import *import, struct span input)
+{
+	size_t at = utf8_fault_at(input);
+	const char *nul = memchr(input.ptr, '\0', input.len);
+
+	if (at < input.len)
+		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
+		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
+		             (unsigned)(unsigned char)input.ptr[at]);
+	else if (nul)
+		import_fault(import, FAULT_ERROR, line_of(input, (size_t)(nul - input.ptr)), NULL,
+		             "holds a zero byte");
+	return at == input.len && !nul;
+}
+
+static void read_form(struct import *import, struct span input, enum exchange_format format)
+{
+	if (input.len >= 3 && memcmp(input.ptr, "\xef\xbb\xbf", 3) == 0)
+		input = (struct span){ input.ptr + 3, input.len - 3 };
+	switch (format) {
+	case EXCHANGE_JSONL:
+		import_jsonl(import, input);
+		break;
+	case EXCHANGE_CSV:
+		import_csv(import, input);
+		break;
+	case EXCHANGE_TEXT:
+		import_text(import, input);
+		break;
+	}
+}
+
+static enum status read_all(struct import *import, struct span input, enum exchange_format format)
+{
+	struct faults *faults = import->reader.faults;
+	size_t before = faults_count(faults, FAULT_ERROR);
+	enum status status;
+
+	if (check_bytes(import, input))
+		read_form(import, input, format);
+	if (import->reader.status != STATUS_OK)
+		return import->reader.status;
+	status = check_entries(import->reader.memory, import->entries.items, import->entries.count,
+	                       faults);
+	if (status != STATUS_OK)
+		return status;
+	if (import->entries.count == 0 && faults_count(faults, FAULT_ERROR) == before)
+		import_fault(import, FAULT_ERROR, 0, NULL, "holds no entries");
+	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
+}
+
+static enum status run(struct import *import, struct span input, enum exchange_format format,
+                       const char *out_folder)
+{
+	struct arena *arena = import->reader.memory->arena;
+	const char *target = file_join(arena, out_folder, collection_name);
+	enum status status;
+
+	if (!target)
+		return STATUS_NO_MEMORY;
+	status = read_all(import, input, format);
+	if (file_kind(target) != FILE_NONE) {
+		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
+		           "is there already; rename or remove it, or import into another folder");
+		return status == STATUS_OK ? STATUS_INVALID : status;
+	}
+	if (status == STATUS_OK)
+		status = write_collection(&import->entries, out_folder, target, arena);
+	if (status == STATUS_IO)
+		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
+		           "can not be written");
+	return status;
+}
+
+enum status exchange_import(struct span input, const char *file, enum exchange_format format,
+                            const char *out_folder, struct faults *faults, size_t *entries)
+{
+	struct faults *own = NULL;
+	struct import import;
+	enum status status = STATUS_OK;
+
+	*entries = 0;
+	if (!input.ptr)
+		input = span_of("");
+	if (!faults)
+		status = faults_create(&own);
+	if (status != STATUS_OK)
+		return status;
+	status = import_begin(&import, file, faults ? faults : own);
+	if (status == STATUS_OK) {
+		status = run(&import, input, format, out_folder);
+		if (status == STATUS_OK)
+			*entries = import.entries.count;
+		import_end(&import);
+	}
+	faults_destroy(own);
+	return status;
+}
+
+/* ------------------------------------------------------------------ export */
+
+/* The forms know no collections: where there are several, they become one. */
+static void note_collections(const struct knowledge *knowledge, struct faults *faults)
+{
+	for (size_t i = 1; i < knowledge->answer_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+
+		if (strcmp(entry->collection, entry[-1].collection) != 0) {
+			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL,
+			           "there are several collections; all go into one, where no "
+			           "number may stand twice");
+			return;
+		}
+	}
+}
+
+enum status exchange_export(const struct knowledge *knowledge, enum exchange_format format,
+                            struct buf *out, struct faults *faults)
+{
+	enum status status = STATUS_OK;
+
+	note_collections(knowledge, faults);
+	switch (format) {
+	case EXCHANGE_JSONL:
+		export_jsonl(knowledge, out);
+		break;
+	case EXCHANGE_CSV:
+		export_csv(knowledge, out);
+		break;
+	case EXCHANGE_TEXT:
+		status = export_text(knowledge, out, faults);
+		break;
+	}
+	return status == STATUS_OK ? buf_status(out) : status;
+}

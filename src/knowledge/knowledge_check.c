@@ -1,0 +1,120 @@
+#include "knowledge/read.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "knowledge/a/07.json" or "knowledge/a/entries.jsonl, line 12", for the end of a sentence. */
+static const char *where(const struct entry *entry, char *text, size_t size)
+{
+	if (entry->line)
+		snprintf(text, size, "%s, line %u", entry->file, entry->line);
+	else
+		snprintf(text, size, "%s", entry->file);
+	return text;
+}
+
+static void check_id(struct knowledge_memory *memory, const struct entry *entries, size_t index,
+                     struct faults *faults)
+{
+	const struct entry *entry = &entries[index];
+	char other[512];
+	int64_t first;
+
+	if (!entry->id[0])
+		return; /* reported when it was read */
+	first = table_add(&memory->ids, entry->id, index);
+	if (first != TABLE_NONE)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "id",
+		           "\"%s\" is taken already: %s", entry->id,
+		           where(&entries[first], other, sizeof(other)));
+}
+
+static enum status check_number(struct table *numbers, struct arena *arena,
+                                const struct entry *entries, size_t index, struct faults *faults)
+{
+	const struct entry *entry = &entries[index];
+	char other[512];
+	const char *key;
+	int64_t first;
+
+	if (entry->number == 0)
+		return STATUS_OK;
+	key = arena_format(arena, "%d/%s", entry->number, entry->collection);
+	if (!key)
+		return STATUS_NO_MEMORY;
+	first = table_add(numbers, key, index);
+	if (first != TABLE_NONE)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "number",
+		           "%d is taken already: %s", entry->number,
+		           where(&entries[first], other, sizeof(other)));
+	return STATUS_OK;
+}
+
+static void check_related(const struct table *ids, const struct entry *entry, struct faults *faults)
+{
+	for (size_t i = 0; i < entry->related.count; i++) {
+		const char *id = entry->related.items[i];
+		char field[32];
+
+		snprintf(field, sizeof(field), "related[%zu]", i);
+		if (table_find(ids, id) == TABLE_NONE)
+			faults_add(faults, FAULT_ERROR, entry->file, entry->line, field,
+			           "there is no entry \"%s\"", id);
+		else if (strcmp(id, entry->id) == 0)
+			faults_add(faults, FAULT_WARNING, entry->file, entry->line, field,
+			           "the entry names itself");
+	}
+}
+
+enum status check_entries(struct knowledge_memory *memory, const struct entry *entries,
+                          size_t count, struct faults *faults)
+{
+	struct arena *scratch = NULL;
+	struct table numbers;
+	enum status status = table_init(&memory->ids, memory->arena, count);
+
+	if (status != STATUS_OK)
+		return status;
+	status = arena_create(&scratch, SIZE_MAX);
+	if (status == STATUS_OK)
+		status = table_init(&numbers, scratch, count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		check_id(memory, entries, i, faults);
+		status = check_number(&numbers, scratch, entries, i, faults);
+	}
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		check_related(&memory->ids, &entries[i], faults);
+	arena_destroy(scratch);
+	return status;
+}
+
+static bool has_case(const struct entry *entry, const char *id)
+{
+	for (size_t i = 0; i < entry->case_count; i++) {
+		if (strcmp(entry->cases[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+void check_golden(const struct knowledge *knowledge, const char *file, struct faults *faults)
+{
+	for (size_t i = 0; i < knowledge->golden_count; i++) {
+		const struct golden *golden = &knowledge->golden[i];
+		const struct entry *entry;
+		char field[40];
+
+		if (!golden->entry)
+			continue;
+		entry = knowledge_find(knowledge, golden->entry);
+		snprintf(field, sizeof(field), "golden[%u].%s", golden->index,
+		         entry ? "case" : "entry");
+		if (!entry)
+			faults_add(faults, FAULT_ERROR, file, 0, field, "there is no entry \"%s\"",
+			           golden->entry);
+		else if (golden->case_id && !has_case(entry, golden->case_id))
+			faults_add(faults, FAULT_ERROR, file, 0, field,
+			           "the entry \"%s\" has no case \"%s\"", golden->entry,
+			           golden->case_id);
+	}
+}

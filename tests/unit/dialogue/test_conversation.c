@@ -1,0 +1,257 @@
+#include "support.h"
+
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "dialogue/conversation.h"
+
+/* A clock that stands still. */
+static int64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static const struct clock still = { no_time, no_time, NULL };
+
+struct talk {
+	struct world world;
+	struct conversation *conversation;
+};
+
+static int set_up(void **state)
+{
+	static struct talk talk;
+	open_world(&talk.world, SMALL_KNOWLEDGE, NULL);
+	*state = &talk;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct talk *talk = *state;
+	close_world(&talk->world);
+	return 0;
+}
+
+static int begin(void **state)
+{
+	struct talk *talk = *state;
+	return conversation_create(&talk->conversation, 1) == STATUS_OK ? 0 : -1;
+}
+
+static int end(void **state)
+{
+	struct talk *talk = *state;
+	conversation_destroy(talk->conversation);
+	return 0;
+}
+
+static struct reply say(void **state, const char *message)
+{
+	struct talk *talk = *state;
+	struct reply reply;
+	arena_reset(talk->world.arena);
+	assert_int_equal(turn_take(talk->conversation, talk->world.snapshot, &still,
+	                           talk->world.arena, span_of(message), &reply),
+	                 STATUS_OK);
+	return reply;
+}
+
+static void expect_answer(struct reply reply, const char *entry)
+{
+	assert_int_equal(reply.outcome, OUTCOME_ANSWER);
+	assert_string_equal(reply.answers[0].entry->id, entry);
+}
+
+static void an_answer_is_the_office_s_own_words(void **state)
+{
+	const struct reply reply = say(state, "证书过期还可以延续吗？");
+	expect_answer(reply, "after-expiry");
+	assert_non_null(strstr(reply.text, "不可以，证书过期信息就不存在，无法进行延续。"));
+}
+
+static void the_text_of_an_answer_with_cases_holds_them_all_in_order(void **state)
+{
+	const char *text = say(state, "申请业务时提示无企业信息或无资质信息？").text;
+	const char *first = strstr(
+	        text,
+	        "情形1：没有任何弹出窗口提示而获取不到信息。\n建议：下载安装使用IE11浏览器。");
+	const char *last = strstr(text, "情形4：企业为旧版劳务类资质。");
+	assert_non_null(first);
+	assert_non_null(last);
+	assert_true(first < last);
+}
+
+static void an_ambiguous_message_offers_choices_and_a_number_takes_one(void **state)
+{
+	const struct reply reply = say(state, "延续");
+	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	assert_true(reply.choice_count >= 2);
+	const char *second = reply.choices[1].entry->id;
+	const struct reply chosen = say(state, "第二个");
+	expect_answer(chosen, second);
+	assert_int_equal(chosen.answers[0].by, MATCH_BY_CHOICE);
+}
+
+static void a_choice_can_be_taken_by_its_text(void **state)
+{
+	const struct reply reply = say(state, "延续");
+	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	const struct entry *entry = reply.choices[0].entry;
+	const struct reply chosen = say(state, entry->question);
+	expect_answer(chosen, entry->id);
+	assert_int_equal(chosen.answers[0].by, MATCH_BY_CHOICE);
+}
+
+static void none_of_these_is_a_decline_with_the_contact(void **state)
+{
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+	const struct reply reply = say(state, "都不是");
+	assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+	assert_non_null(strstr(reply.text, "0371-00000000"));
+}
+
+static void after_two_fruitless_rounds_a_person_is_offered(void **state)
+{
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+	assert_int_equal(say(state, "都不是").outcome, OUTCOME_DECLINE);
+	const struct reply reply = say(state, "延续");
+	assert_int_equal(reply.outcome, OUTCOME_HANDOFF);
+	assert_int_equal(reply.choice_count, 0);
+}
+
+static void an_answer_ends_the_count_of_fruitless_rounds(void **state)
+{
+	say(state, "延续");
+	say(state, "都不是");
+	say(state, "证书过期还可以延续吗");
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+}
+
+static void a_case_can_be_asked_for_after_its_entry(void **state)
+{
+	expect_answer(say(state, "提示无企业信息"), "no-company");
+	const struct reply reply = say(state, "第三种情况具体怎么弄");
+	expect_answer(reply, "no-company");
+	assert_string_equal(reply.answers[0].named_case->id, "3");
+}
+
+static void a_number_that_nothing_was_offered_for_is_matched_like_any_text(void **state)
+{
+	assert_int_not_equal(say(state, "2").outcome, OUTCOME_ANSWER);
+}
+
+static void a_follow_up_leans_on_the_entry_before(void **state)
+{
+	expect_answer(say(state, "证书即将到期可以申请延续吗？"), "before-expiry");
+	expect_answer(say(state, "那要是过期了呢"), "after-expiry");
+}
+
+static void identifiers_are_masked_and_do_not_disturb_the_matching(void **state)
+{
+	const struct reply reply =
+	        say(state, "11010519491231002X 电话13800000017 证书过期还可以延续吗");
+	expect_answer(reply, "after-expiry");
+	assert_true(reply.masked);
+	assert_null(memmem(reply.masked_question.ptr, reply.masked_question.len,
+	                   "11010519491231002X", 18));
+	assert_null(
+	        memmem(reply.masked_question.ptr, reply.masked_question.len, "13800000017", 11));
+	assert_non_null(memmem(reply.masked_question.ptr, reply.masked_question.len, "过期",
+	                       strlen("过期")));
+}
+
+static void an_entry_without_an_answer_points_to_the_office(void **state)
+{
+	const struct reply reply = say(state, "安管人员考核业务办结后怎么查询？");
+	expect_answer(reply, "lookup");
+	assert_string_equal(reply.answers[0].entry->answer, "");
+	assert_non_null(strstr(reply.text, "0371-00000000"));
+}
+
+static void a_blank_message_is_asked_for_again(void **state)
+{
+	const struct reply reply = say(state, " \n\t ");
+	assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+	assert_string_equal(reply.reason, "empty");
+}
+
+static void bytes_that_are_no_utf8_are_an_error_and_the_talk_goes_on(void **state)
+{
+	const struct reply reply = say(state, "\xff\xfe证书");
+	assert_int_equal(reply.outcome, OUTCOME_ERROR);
+	assert_string_equal(reply.reason, "not_utf8");
+	expect_answer(say(state, "证书过期还可以延续吗"), "after-expiry");
+}
+
+static void the_longest_message_is_4000_characters(void **state)
+{
+	char message[3 * 4001 + 1];
+	for (size_t i = 0; i < 4001; i++)
+		memcpy(message + 3 * i, "证", 3);
+	message[3 * 4001] = '\0';
+	assert_string_equal(say(state, message).reason, "too_long");
+	message[3 * 4000] = '\0';
+	const char *reason = say(state, message).reason;
+	assert_true(!reason || strcmp(reason, "too_long") != 0);
+}
+
+static void every_reply_has_a_receipt_of_its_own(void **state)
+{
+	const struct reply first = say(state, "你好");
+	const struct reply second = say(state, "你好");
+	assert_int_equal(strlen(first.receipt), 9);
+	assert_string_not_equal(first.receipt, second.receipt);
+	assert_null(strpbrk(first.receipt, "ILOU"));
+}
+
+static void the_reply_object_has_the_members_of_the_contract(void **state)
+{
+	static const char *const members[] = { "outcome", "answers", "choices",   "next",
+		                               "text",    "receipt", "knowledge", "took_us" };
+	const struct reply reply = say(state, "旧版劳务资质");
+	const struct reply_extras extras = { .q = span_of("旧版劳务资质"), .ranking_top = 2 };
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(reply_write_json(&reply, &extras, &out), STATUS_OK);
+	assert_null(strchr(buf_text(&out), '\n'));
+	cJSON *object = cJSON_Parse(buf_text(&out));
+	assert_non_null(object);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		assert_true(cJSON_HasObjectItem(object, members[i]));
+	const cJSON *answer = cJSON_GetArrayItem(cJSON_GetObjectItem(object, "answers"), 0);
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(answer, "case")), "4");
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(answer, "cases")), 4);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(object, "ranking")), 2);
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(object, "q")), "旧版劳务资质");
+	cJSON_Delete(object);
+	buf_deinit(&out);
+}
+
+#define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TALK(an_answer_is_the_office_s_own_words),
+		TALK(the_text_of_an_answer_with_cases_holds_them_all_in_order),
+		TALK(an_ambiguous_message_offers_choices_and_a_number_takes_one),
+		TALK(a_choice_can_be_taken_by_its_text),
+		TALK(none_of_these_is_a_decline_with_the_contact),
+		TALK(after_two_fruitless_rounds_a_person_is_offered),
+		TALK(an_answer_ends_the_count_of_fruitless_rounds),
+		TALK(a_case_can_be_asked_for_after_its_entry),
+		TALK(a_number_that_nothing_was_offered_for_is_matched_like_any_text),
+		TALK(a_follow_up_leans_on_the_entry_before),
+		TALK(identifiers_are_masked_and_do_not_disturb_the_matching),
+		TALK(an_entry_without_an_answer_points_to_the_office),
+		TALK(a_blank_message_is_asked_for_again),
+		TALK(bytes_that_are_no_utf8_are_an_error_and_the_talk_goes_on),
+		TALK(the_longest_message_is_4000_characters),
+		TALK(every_reply_has_a_receipt_of_its_own),
+		TALK(the_reply_object_has_the_members_of_the_contract),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

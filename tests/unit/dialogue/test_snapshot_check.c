@@ -1,0 +1,55 @@
+/* What only a rehearsal can tell about a folder: who wins each sentence. */
+#include "support.h"
+
+#include <string.h>
+
+static struct faults *check(const char *folder, enum status *status)
+{
+	struct world world;
+	struct faults *faults = NULL;
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	open_world(&world, folder, NULL);
+	*status = snapshot_check(world.snapshot, faults);
+	close_world(&world);
+	return faults;
+}
+
+static bool has_fault(const struct faults *faults, const char *field, const char *word)
+{
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		const struct fault *fault = faults_at(faults, i);
+		if (fault->field && strcmp(fault->field, field) == 0 && strstr(fault->reason, word))
+			return true;
+	}
+	return false;
+}
+
+static void a_sound_folder_has_no_fault(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults = check(SMALL_KNOWLEDGE, &status);
+	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(faults_count(faults, FAULT_NOTE), 0);
+	faults_destroy(faults);
+}
+
+static void a_stolen_alternate_and_a_lost_golden_question_are_named(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults = check(DAYI_SOURCE_DIR "/tests/fixtures/knowledge-stolen", &status);
+	assert_int_equal(status, STATUS_INVALID);
+	assert_true(has_fault(faults, "also[0]", "after"));
+	assert_true(has_fault(faults, "golden[0].q", "batch"));
+	faults_destroy(faults);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_folder_has_no_fault),
+		cmocka_unit_test(a_stolen_alternate_and_a_lost_golden_question_are_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

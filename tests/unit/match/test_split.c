@@ -1,0 +1,107 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "match/split.h"
+
+struct fixture {
+	struct normaliser *normaliser;
+	struct arena *arena;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture fixture;
+	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
+	assert_int_equal(arena_create(&fixture.arena, 1 << 20), STATUS_OK);
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	normaliser_destroy(fixture->normaliser);
+	arena_destroy(fixture->arena);
+	return 0;
+}
+
+static size_t clauses_in(void **state, const char *message)
+{
+	struct fixture *fixture = *state;
+	struct clause clauses[CLAUSES_MOST];
+	struct text text;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	const size_t count = split_questions(&text, clauses);
+	for (size_t i = 0; i < count; i++) {
+		assert_true(clauses[i].start < clauses[i].end);
+		assert_true(clauses[i].end <= text.count);
+		assert_true(i == 0 || clauses[i - 1].end <= clauses[i].start);
+	}
+	return count;
+}
+
+static void one_question_is_one_clause(void **state)
+{
+	assert_int_equal(clauses_in(state, "证书过期还可以延续吗？"), 1);
+	assert_int_equal(clauses_in(state, "公司改名了，取出来的还是旧名称"), 1);
+}
+
+static void two_question_marks_are_two_questions(void **state)
+{
+	assert_int_equal(clauses_in(state, "能不能批量报？照片传不上去怎么办？"), 2);
+}
+
+static void another_question_can_be_announced_by_a_word(void **state)
+{
+	assert_int_equal(clauses_in(state, "能不能批量报另外照片传不上去怎么办"), 2);
+}
+
+static void numbering_parts_questions(void **state)
+{
+	assert_int_equal(clauses_in(state, "1.证快到期了能延续吗 2.要是已经过期了呢"), 2);
+}
+
+static void commas_part_questions_where_the_message_says_there_are_several(void **state)
+{
+	assert_int_equal(clauses_in(state, "照片传不上去，成绩也没有，两个问题都怎么解决"), 3);
+}
+
+static void a_point_in_a_number_or_address_parts_nothing(void **state)
+{
+	assert_int_equal(clauses_in(state, "访问http://www.coc.gov.cn打不开"), 1);
+	assert_int_equal(clauses_in(state, "分数是59.5能不能申请"), 1);
+}
+
+static void there_is_a_ceiling(void **state)
+{
+	char message[4096] = "";
+	for (int i = 0; i < 100; i++)
+		strcat(message, "能不能批量报？");
+	assert_int_equal(clauses_in(state, message), CLAUSES_MOST);
+}
+
+static void nothing_is_no_clause(void **state)
+{
+	assert_int_equal(clauses_in(state, "？？？！！"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_question_is_one_clause),
+		cmocka_unit_test(two_question_marks_are_two_questions),
+		cmocka_unit_test(another_question_can_be_announced_by_a_word),
+		cmocka_unit_test(numbering_parts_questions),
+		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
+		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
+		cmocka_unit_test(there_is_a_ceiling),
+		cmocka_unit_test(nothing_is_no_clause),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
