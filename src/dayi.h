@@ -22,7 +22,8 @@ enum dayi_result {
 	DAYI_FAILED = 2,            /* memory or a library failed */
 };
 
-/* Opens a knowledge folder. *out is set even on failure, for dayi_problem(); NULL without memory. */
+/* Opens a knowledge folder. *out is set even on failure, for dayi_problem(); NULL without memory.
+ */
 enum dayi_result dayi_open(const char *folder, dayi **out);
 void dayi_close(dayi *engine);
 

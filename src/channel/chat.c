@@ -1,0 +1,110 @@
+#include "channel/chat.h"
+
+#include <string.h>
+
+#include "channel/message.h"
+
+static enum refusal read_ask(struct chat_frame *frame)
+{
+	if (!message_string(frame->json, "text", &frame->text) || !frame->text)
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+static enum refusal read_hello(struct chat_frame *frame)
+{
+	const char *token;
+
+	if (!message_string(frame->json, "resume", &frame->resume) ||
+	    !message_string(frame->json, "token", &token))
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+static enum refusal read_members(struct chat_frame *frame)
+{
+	const char *type;
+	bool has_type;
+	bool has_id = message_string(frame->json, "id", &frame->id);
+
+	if (!has_id)
+		return REFUSAL_BAD_MEMBER;
+	if (frame->id && (frame->id[0] == '\0' || strlen(frame->id) > CHAT_ID_BYTES)) {
+		frame->id = NULL;
+		return REFUSAL_BAD_MEMBER;
+	}
+	has_type = message_string(frame->json, "type", &type);
+	if (!has_type || !type)
+		return REFUSAL_BAD_MEMBER;
+	if (strcmp(type, "ask") == 0) {
+		frame->type = CHAT_ASK;
+		return read_ask(frame);
+	}
+	if (strcmp(type, "hello") == 0) {
+		frame->type = CHAT_HELLO;
+		return read_hello(frame);
+	}
+	return REFUSAL_UNKNOWN_TYPE;
+}
+
+enum refusal chat_frame_read(struct span message, struct chat_frame *out)
+{
+	enum refusal refusal;
+
+	*out = (struct chat_frame){ 0 };
+	refusal = message_parse(message, &out->json);
+	return refusal == REFUSAL_NONE ? read_members(out) : refusal;
+}
+
+void chat_frame_release(struct chat_frame *frame)
+{
+	cJSON_Delete(frame->json);
+	frame->json = NULL;
+}
+
+/* Takes the object over. */
+static enum status print(cJSON *object, struct buf *out)
+{
+	char *text = object ? cJSON_PrintBuffered(object, 256, 0) : NULL;
+
+	cJSON_Delete(object);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	buf_append_text(out, text);
+	cJSON_free(text);
+	return buf_status(out);
+}
+
+enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "welcome");
+	cJSON_AddStringToObject(object, "session", welcome->session);
+	cJSON_AddBoolToObject(object, "resumed", welcome->resumed);
+	cJSON_AddStringToObject(object, "knowledge", welcome->knowledge);
+	return print(object, out);
+}
+
+static enum status write_notice(const char *type, enum refusal refusal, const char *to,
+                                struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", type);
+	if (to)
+		cJSON_AddStringToObject(object, "to", to);
+	cJSON_AddStringToObject(object, "reason", refusal_code(refusal));
+	cJSON_AddStringToObject(object, "text", refusal_text(refusal));
+	return print(object, out);
+}
+
+enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out)
+{
+	return write_notice("error", refusal, to, out);
+}
+
+enum status chat_write_bye(enum refusal reason, struct buf *out)
+{
+	return write_notice("bye", reason, NULL, out);
+}

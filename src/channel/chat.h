@@ -1,0 +1,51 @@
+/*
+ * Chat: the frames of the subprotocol dayi.chat.v1 (docs/asyncapi.yaml), without the socket.
+ *
+ *   in   {"type":"hello","resume"?:…,"token"?:…}   {"type":"ask","id"?:…,"text":…}
+ *   out  {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
+ */
+#ifndef DAYI_CHANNEL_CHAT_H
+#define DAYI_CHANNEL_CHAT_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "channel/refusal.h"
+
+#define CHAT_SUBPROTOCOL "dayi.chat.v1"
+
+enum { CHAT_ID_BYTES = 64 }; /* of an ask's id */
+
+enum chat_type { CHAT_HELLO, CHAT_ASK };
+
+/* Borrows from `json`. */
+struct chat_frame {
+	enum chat_type type;
+	const char *id;     /* of an ask, NULL without; at most CHAT_ID_BYTES */
+	const char *text;   /* of an ask */
+	const char *resume; /* of a hello, or NULL */
+	cJSON *json;
+};
+
+/*
+ * Reads one message. A refusal leaves *out with the id where one could be read, so that the sender
+ * can be told which message it was. chat_frame_release() in either case.
+ */
+MUST_CHECK enum refusal chat_frame_read(struct span message, struct chat_frame *out);
+void chat_frame_release(struct chat_frame *frame);
+
+struct chat_welcome {
+	const char *session;
+	bool resumed;
+	const char *knowledge; /* version */
+};
+
+/* Each appends one frame. */
+MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
+MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
+MUST_CHECK enum status chat_write_bye(enum refusal reason, struct buf *out);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * Message: one JSON object at the door, for every channel.
+ */
+#ifndef DAYI_CHANNEL_MESSAGE_H
+#define DAYI_CHANNEL_MESSAGE_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+#include "base/span.h"
+#include "channel/refusal.h"
+
+enum { MESSAGE_BYTES = 16 * 1024, MESSAGE_DEPTH = 16 };
+
+/* On REFUSAL_NONE *out is an object; it is for cJSON_Delete() in every case, and may be NULL. */
+MUST_CHECK enum refusal message_parse(struct span text, cJSON **out);
+
+/* False when the member is there and no string. An absent one and null leave NULL in *out. */
+MUST_CHECK bool message_string(const cJSON *object, const char *name, const char **out);
+
+#endif

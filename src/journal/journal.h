@@ -1,0 +1,70 @@
+/*
+ * Journal: every turn, kept in a file for the office: what was asked (masked), what was answered.
+ *
+ * One writer thread of its own takes the turns from a bounded queue and commits them in groups.
+ * Nothing here ever makes the caller wait: a full queue drops the turn and counts it; a full disk
+ * or a locked file is logged and counted, and the service goes on.
+ *
+ * docs/journal.md tells the tables; `user_version` in the file is the version of its schema.
+ */
+#ifndef DAYI_JOURNAL_JOURNAL_H
+#define DAYI_JOURNAL_JOURNAL_H
+
+#include <stdint.h>
+
+#include "base/log.h"
+#include "base/span.h"
+#include "base/status.h"
+
+struct journal;
+
+struct journal_settings {
+	const char *file;   /* made with mode 0600, and its folder too, when missing */
+	int64_t queue;      /* turns that may wait */
+	int64_t batch_rows; /* commit after that many turns, */
+	int64_t batch_ms;   /* or when the first of them has waited that long */
+	int64_t busy_ms;    /* how long a locked file is waited for, per attempt */
+};
+
+struct journal_turn {
+	int64_t at_ms; /* since 1970 */
+	const char *receipt;
+	const char *channel;  /* "web", "http" */
+	const char *session;  /* a hash, never the id itself; "" where there is none */
+	struct span question; /* masked */
+	const char *outcome;
+	const char *reason;    /* NULL where there is none */
+	const char *topic;     /* NULL where there is none */
+	struct span entries;   /* ids of the entries answered or offered, parted by blanks */
+	double confidence;     /* of the first of them; 0 without */
+	const char *knowledge; /* version of the snapshot */
+	int64_t took_us;
+};
+
+/*
+ * Opens or makes the file and starts the writer. STATUS_IO when the file can not be opened,
+ * STATUS_INVALID when it was written by a later version; both are logged. `log` is borrowed.
+ */
+MUST_CHECK enum status journal_open(struct journal **out, const struct journal_settings *settings,
+                                    struct log *log);
+
+/* Writes out what waits, stops the writer. Takes NULL. */
+void journal_close(struct journal *journal);
+
+/*
+ * Copies the turn into the queue. STATUS_BUSY when it is full and STATUS_NO_MEMORY: the turn is
+ * dropped and counted. Never blocks on the file. Any thread; `journal` NULL: nothing is kept.
+ */
+enum status journal_add(struct journal *journal, const struct journal_turn *turn);
+
+struct journal_counts {
+	uint64_t waiting; /* in the queue now */
+	uint64_t written;
+	uint64_t dropped; /* the queue was full */
+	uint64_t lost;    /* the file refused them */
+};
+
+/* Any thread; all zero for NULL. */
+struct journal_counts journal_counts(struct journal *journal);
+
+#endif

@@ -1,0 +1,99 @@
+#include "server/answer.h"
+
+#include "dialogue/conversation.h"
+
+enum { ENTRIES_BYTES = 512 };
+
+/* Ids of what was answered, or else offered, parted by blanks. */
+static size_t write_entries(const struct reply *reply, char *text, size_t size)
+{
+	const bool answered = reply->answer_count > 0;
+	const struct match_candidate *items = answered ? reply->answers : reply->choices;
+	const size_t count = answered ? reply->answer_count : reply->choice_count;
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *id = items[i].entry->id;
+		size_t id_len = strlen(id);
+
+		if (len + id_len + 1 > size)
+			break;
+		if (len > 0)
+			text[len++] = ' ';
+		memcpy(text + len, id, id_len);
+		len += id_len;
+	}
+	return len;
+}
+
+static double first_confidence(const struct reply *reply)
+{
+	if (reply->answer_count > 0)
+		return reply->answers[0].confidence;
+	return reply->choice_count > 0 ? reply->choices[0].confidence : 0;
+}
+
+static void keep(struct server *server, const struct session *session, const char *channel,
+                 const struct reply *reply)
+{
+	char entries[ENTRIES_BYTES];
+	const struct journal_turn turn = {
+		.at_ms = clock_wall_ms(&server->clock),
+		.receipt = reply->receipt,
+		.channel = channel,
+		.session = session->hash,
+		.question = reply->masked_question,
+		.outcome = outcome_name(reply->outcome),
+		.reason = reply->reason,
+		.topic = reply->topic,
+		.entries = { entries, write_entries(reply, entries, sizeof(entries)) },
+		.confidence = first_confidence(reply),
+		.knowledge = reply->knowledge,
+		.took_us = reply->took_us,
+	};
+
+	/* A full queue is counted there. */
+	(void)journal_add(server->journal, &turn);
+}
+
+static enum status write_reply(struct server *server, const struct reply *reply,
+                               const struct reply_extras *extras)
+{
+	buf_clear(&server->reply);
+	return reply_write_json(reply, extras, &server->reply);
+}
+
+enum status answer_refuse(struct server *server, enum refusal refusal,
+                          const struct reply_extras *extras)
+{
+	struct reply reply;
+
+	metrics_refuse(&server->metrics, refusal);
+	refusal_reply(refusal, &reply);
+	return write_reply(server, &reply, extras);
+}
+
+enum status answer_take(struct server *server, struct session *session, const char *channel,
+                        struct span text, const struct reply_extras *extras, enum refusal *refusal)
+{
+	struct reply reply;
+	enum status status;
+
+	arena_reset(server->arena);
+	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
+	                   text, &reply);
+	if (status != STATUS_OK) {
+		log_event(server->log, LOG_ERROR, "turn_failed",
+		          LOG_TEXT("status", status_text(status)));
+		*refusal = REFUSAL_INTERNAL;
+		return answer_refuse(server, *refusal, extras);
+	}
+	metrics_turn(&server->metrics, reply.outcome, reply.took_us);
+	*refusal = reply.outcome == OUTCOME_ERROR ? refusal_of_code(reply.reason) : REFUSAL_NONE;
+	/* What was refused never reached the engine: there is nothing to keep. */
+	if (*refusal != REFUSAL_NONE)
+		metrics_refuse(&server->metrics, *refusal);
+	else
+		keep(server, session, channel, &reply);
+	return write_reply(server, &reply, extras);
+}

@@ -1,0 +1,24 @@
+/*
+ * Answer: one turn on behalf of a channel: taken, counted, journalled and written as JSON.
+ */
+#ifndef DAYI_SERVER_ANSWER_H
+#define DAYI_SERVER_ANSWER_H
+
+#include "base/span.h"
+#include "channel/refusal.h"
+#include "server/state.h"
+
+/*
+ * Takes a turn and leaves its reply object in server->reply. The refusal says whether it is one of
+ * the service (REFUSAL_INTERNAL, REFUSAL_TOO_LONG, ...): server->reply holds it all the same.
+ * STATUS_NO_MEMORY when not even a reply could be written.
+ */
+MUST_CHECK enum status answer_take(struct server *server, struct session *session,
+                                   const char *channel, struct span text,
+                                   const struct reply_extras *extras, enum refusal *refusal);
+
+/* Leaves the reply object of a refusal in server->reply, and counts it. */
+MUST_CHECK enum status answer_refuse(struct server *server, enum refusal refusal,
+                                     const struct reply_extras *extras);
+
+#endif

@@ -1,0 +1,196 @@
+#include "server/config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "server/ip.h"
+#include "server/origin.h"
+
+#define TEXT(key_, field_, preset_, help_)                                                         \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_TEXT, .offset = offsetof(struct config, field_),    \
+		.preset = (preset_), .help = (help_)                                               \
+	}
+#define NUMBER(key_, field_, least_, most_, preset_, unit_, help_)                                 \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_NUMBER, .offset = offsetof(struct config, field_),  \
+		.least = (least_), .most = (most_), .preset = (preset_), .unit = (unit_),          \
+		.help = (help_)                                                                    \
+	}
+#define RATIO(key_, field_, preset_, help_)                                                        \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_RATIO, .offset = offsetof(struct config, field_),   \
+		.least = 0, .most = 1, .preset = (preset_), .help = (help_)                        \
+	}
+#define FLAG(key_, field_, preset_, help_)                                                         \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_FLAG, .offset = offsetof(struct config, field_),    \
+		.preset = (preset_), .help = (help_)                                               \
+	}
+#define LIST(key_, field_, help_)                                                                  \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_LIST, .offset = offsetof(struct config, field_),    \
+		.preset = "", .help = (help_)                                                      \
+	}
+
+static const struct setting table[] = {
+	TEXT("server.host", server.host, "127.0.0.1",
+	     "IP address to listen on; 0.0.0.0 for every IPv4 address, :: for every address."),
+	NUMBER("server.port", server.port, 0, 65535, "8080", NULL,
+	       "Port to listen on; 0 takes any free one and logs it."),
+	NUMBER("server.drain_s", server.drain_s, 0, 600, "20", "s",
+	       "How long a stop waits for connections to end."),
+	NUMBER("server.ping_s", server.ping_s, 5, 3600, "45", "s",
+	       "Idle time after which a chat connection is pinged; it is cut after half as much "
+	       "again."),
+	TEXT("knowledge.folder", knowledge_folder, "knowledge", "Folder of the knowledge served."),
+	TEXT("web.folder", web.folder, "web",
+	     "Folder of the chat page, read at start; empty serves no page."),
+	TEXT("web.frame_ancestors", web.frame_ancestors, "'self'",
+	     "Who may show the page in a frame: sources of CSP's frame-ancestors."),
+	LIST("http.origins", http.origins,
+	     "Origins of pages that may use the service, such as https://portal.example.cn; empty: "
+	     "only pages of this server under its listening address (localhost for a loopback "
+	     "one)."),
+	FLAG("http.without_origin", http.without_origin, "yes",
+	     "Whether requests without an Origin are served, as programs other than browsers send "
+	     "them."),
+	LIST("http.trusted_proxies", http.trusted_proxies,
+	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	NUMBER("limits.connections", limits.connections, 1, 100000, "4096", NULL,
+	       "Open connections in all."),
+	NUMBER("limits.connections_per_address", limits.connections_per_address, 1, 100000, "256",
+	       NULL, "Open connections of one address; offices share one, so be generous."),
+	NUMBER("limits.rate_per_connection", limits.rate_per_connection, 0, 1000000, "3", "/s",
+	       "Messages a second that one connection may send on average; 0 for no limit."),
+	NUMBER("limits.burst_per_connection", limits.burst_per_connection, 1, 1000000, "20", NULL,
+	       "Messages that one connection may send at once."),
+	NUMBER("limits.rate_per_address", limits.rate_per_address, 0, 1000000, "50", "/s",
+	       "Messages a second of one address on average; 0 for no limit."),
+	NUMBER("limits.burst_per_address", limits.burst_per_address, 1, 1000000, "200", NULL,
+	       "Messages that one address may send at once."),
+	NUMBER("limits.addresses", limits.addresses, 1, 1000000, "20000", NULL,
+	       "Addresses that are remembered for these limits."),
+	NUMBER("limits.outbox_frames", limits.outbox_frames, 4, 1000, "64", NULL,
+	       "Replies that may wait for one slow reader before it is cut off."),
+	NUMBER("limits.outbox_bytes", limits.outbox_bytes, 65536, 16777216, "1048576", "bytes",
+	       "The same in bytes."),
+	NUMBER("session.keep_s", session.keep_s, 1, 86400, "1800", "s",
+	       "How long a conversation can be taken up again after it fell silent."),
+	NUMBER("session.kept", session.kept, 1, 1000000, "10000", NULL,
+	       "Conversations kept at once; above, the one silent for longest goes."),
+	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
+	       "Memory for the replies kept for reconnecting clients."),
+	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
+	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
+	TEXT("journal.file", journal.file, "var/journal.db",
+	     "SQLite file of the turns; empty keeps no journal."),
+	NUMBER("journal.queue", journal.queue, 1, 1000000, "10000", NULL,
+	       "Turns that may wait to be written; more are dropped and counted."),
+	NUMBER("journal.batch_rows", journal.batch_rows, 1, 1000, "500", NULL,
+	       "Turns after which the journal commits."),
+	NUMBER("journal.batch_ms", journal.batch_ms, 0, 60000, "200", "ms",
+	       "Time after which it commits."),
+	NUMBER("journal.busy_ms", journal.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a journal locked by another program is waited for."),
+	TEXT("log.level", log_level, "info",
+	     "Least level that is logged: debug, info, warn or error."),
+	RATIO("match.answer_at", match.answer_at, "0.70",
+	      "Confidence from which an entry is answered outright."),
+	RATIO("match.choose_at", match.choose_at, "0.20",
+	      "Confidence from which an entry is offered as a choice."),
+	RATIO("match.clear_by", match.clear_by, "0.15",
+	      "Lead over the runner-up that an answer needs."),
+	NUMBER("match.candidates", match.candidates, 10, 1000000, "1000", NULL,
+	       "Rows that the full-text search may hand to the ranking."),
+};
+
+static const char *const level_names[] = { "debug", "info", "warn", "error" };
+
+enum { LEVEL_COUNT = sizeof(level_names) / sizeof(level_names[0]) };
+
+const struct setting *config_table(size_t *count)
+{
+	*count = sizeof(table) / sizeof(table[0]);
+	return table;
+}
+
+enum status config_load(const char *file, struct arena *arena, struct faults *faults,
+                        struct config *out)
+{
+	size_t count;
+	const struct setting *settings = config_table(&count);
+	enum status status;
+
+	*out = (struct config){ 0 };
+	status = settings_defaults(settings, count, out, arena);
+	if (status == STATUS_OK && file)
+		status = settings_read(settings, count, out, arena, file, faults);
+	return status;
+}
+
+enum log_level config_log_level(const struct config *config)
+{
+	for (int i = 0; i < LEVEL_COUNT; i++)
+		if (strcmp(config->log_level, level_names[i]) == 0)
+			return (enum log_level)i;
+	return LOG_INFO;
+}
+
+static void refuse(struct faults *faults, const char *key, const char *value, const char *reason)
+{
+	faults_add(faults, FAULT_ERROR, "configuration", 0, key, "%s: %s", value, reason);
+}
+
+static void check_lists(const struct config *config, struct faults *faults)
+{
+	for (size_t i = 0; i < config->http.origins.count; i++) {
+		const char *origin = config->http.origins.items[i];
+
+		if (!origin_well_formed(span_of(origin)))
+			refuse(faults, "http.origins", origin,
+			       "must be scheme://host or scheme://host:port, and no more");
+	}
+	for (size_t i = 0; i < config->http.trusted_proxies.count; i++) {
+		const char *range = config->http.trusted_proxies.items[i];
+		struct ip_range parsed;
+
+		if (!ip_range_parse(range, &parsed))
+			refuse(faults, "http.trusted_proxies", range,
+			       "must be an address or a range such as 10.0.0.0/8");
+	}
+}
+
+/* The value becomes part of a header: nothing may end it. */
+static bool fits_header(const char *value)
+{
+	for (; *value; value++)
+		if ((unsigned char)*value < 0x20 || (unsigned char)*value >= 0x7f ||
+		    *value == ';' || *value == ',')
+			return false;
+	return true;
+}
+
+enum status config_check(const struct config *config, struct faults *faults)
+{
+	size_t before = faults_count(faults, FAULT_ERROR);
+	bool known_level = false;
+	struct ip host;
+
+	if (!ip_parse(span_of(config->server.host), &host))
+		refuse(faults, "server.host", config->server.host, "must be an IP address");
+	for (int i = 0; i < LEVEL_COUNT; i++)
+		known_level = known_level || strcmp(config->log_level, level_names[i]) == 0;
+	if (!known_level)
+		refuse(faults, "log.level", config->log_level,
+		       "must be debug, info, warn or error");
+	if (config->knowledge_folder[0] == '\0')
+		refuse(faults, "knowledge.folder", "", "must name a folder");
+	if (!fits_header(config->web.frame_ancestors))
+		refuse(faults, "web.frame_ancestors", config->web.frame_ancestors,
+		       "must be CSP sources parted by blanks");
+	if (config->match.choose_at > config->match.answer_at)
+		refuse(faults, "match.choose_at", "", "must not be above match.answer_at");
+	check_lists(config, faults);
+	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}

@@ -1,0 +1,69 @@
+/*
+ * Config: everything that an operator can set, in one table.
+ */
+#ifndef DAYI_SERVER_CONFIG_H
+#define DAYI_SERVER_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/status.h"
+#include "journal/journal.h"
+#include "match/matcher.h"
+
+struct config {
+	struct {
+		const char *host;
+		int64_t port; /* 0: any free one; the log names it */
+		int64_t drain_s;
+		int64_t ping_s;
+	} server;
+	const char *knowledge_folder;
+	struct {
+		const char *folder; /* "" serves no page */
+		const char *frame_ancestors;
+	} web;
+	struct {
+		struct setting_list origins; /* empty: the listening address's own names */
+		bool without_origin;
+		struct setting_list trusted_proxies;
+	} http;
+	struct {
+		int64_t connections, connections_per_address;
+		int64_t rate_per_connection, burst_per_connection; /* messages; rate 0: no limit */
+		int64_t rate_per_address, burst_per_address;
+		int64_t addresses;
+		int64_t outbox_frames, outbox_bytes;
+	} limits;
+	struct {
+		int64_t keep_s;
+		int64_t kept;
+		int64_t memory_mib;
+	} session;
+	int64_t watch_s; /* 0: the folder is not watched */
+	struct journal_settings journal;
+	const char *log_level;
+	struct match_settings match;
+};
+
+/* For settings_print(). Static. */
+const struct setting *config_table(size_t *count);
+
+/*
+ * The defaults and, over them, the file (NULL: none). What the table can not say is checked by
+ * config_check(), once the command line has had its word. Texts live in the arena.
+ */
+MUST_CHECK enum status config_load(const char *file, struct arena *arena, struct faults *faults,
+                                   struct config *out);
+
+/* STATUS_INVALID with a fault for each setting that does not make sense. */
+MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
+
+/* The level named by log_level; LOG_INFO for a wrong name. */
+enum log_level config_log_level(const struct config *config);
+
+#endif

@@ -1,0 +1,200 @@
+#include "server/files.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/file.h"
+
+enum { FILES_MOST = 4096, LEVELS_MOST = 8 };
+static const size_t bytes_most = (size_t)64 * 1024 * 1024;
+
+struct files {
+	struct arena *arena;
+	struct page_file *items; /* by path */
+	size_t count;
+};
+
+static const struct {
+	const char *ending;
+	const char *type;
+} types[] = {
+	{ ".html", "text/html; charset=utf-8" },
+	{ ".css", "text/css; charset=utf-8" },
+	{ ".js", "text/javascript; charset=utf-8" },
+	{ ".mjs", "text/javascript; charset=utf-8" },
+	{ ".json", "application/json" },
+	{ ".webmanifest", "application/manifest+json" },
+	{ ".map", "application/json" },
+	{ ".svg", "image/svg+xml" },
+	{ ".png", "image/png" },
+	{ ".jpg", "image/jpeg" },
+	{ ".gif", "image/gif" },
+	{ ".webp", "image/webp" },
+	{ ".ico", "image/x-icon" },
+	{ ".woff", "font/woff" },
+	{ ".woff2", "font/woff2" },
+	{ ".txt", "text/plain; charset=utf-8" },
+};
+
+static const char *type_of(const char *path)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		size_t ending = strlen(types[i].ending);
+
+		if (len >= ending && strcasecmp(path + len - ending, types[i].ending) == 0)
+			return types[i].type;
+	}
+	return "application/octet-stream";
+}
+
+static enum status make_etag(struct page_file *file)
+{
+	char hex[DIGEST_HEX_SIZE];
+	struct digest *digest;
+	enum status status = digest_create(&digest);
+
+	if (status != STATUS_OK)
+		return status;
+	digest_add(digest, file->content);
+	status = digest_finish(digest, hex);
+	digest_destroy(digest);
+	if (status != STATUS_OK)
+		return status;
+	file->etag[0] = '"';
+	memcpy(file->etag + 1, hex, ETAG_SIZE - 3);
+	file->etag[ETAG_SIZE - 2] = '"';
+	file->etag[ETAG_SIZE - 1] = '\0';
+	return STATUS_OK;
+}
+
+static enum status read_file(struct files *files, const char *on_disk, const char *path)
+{
+	struct page_file *file = &files->items[files->count];
+	enum status status;
+	struct buf content;
+
+	if (files->count == FILES_MOST)
+		return STATUS_LIMIT;
+	buf_init(&content, bytes_most);
+	status = file_read(on_disk, &content);
+	if (status == STATUS_OK) {
+		file->path = path;
+		file->type = type_of(path);
+		file->content.ptr = arena_copy(files->arena, buf_span(&content));
+		file->content.len = content.len;
+		/* The arena's ceiling is the limit of the whole folder. */
+		status = file->content.ptr ? make_etag(file) : STATUS_LIMIT;
+	}
+	if (status == STATUS_OK)
+		files->count++;
+	buf_deinit(&content);
+	return status;
+}
+
+/* `path` is the folder's path on the web, without a slash at its end. */
+static enum status read_folder(struct files *files, const char *on_disk, const char *path,
+                               int level)
+{
+	struct file_list list;
+	enum status status = file_list(on_disk, files->arena, &list);
+
+	if (status == STATUS_OK && level > LEVELS_MOST)
+		status = STATUS_LIMIT;
+	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
+		const char *name = list.names[i];
+		const char *inner = file_join(files->arena, on_disk, name);
+		const char *inner_path = arena_format(files->arena, "%s/%s", path, name);
+
+		if (!inner || !inner_path)
+			return STATUS_LIMIT;
+		switch (file_kind(inner)) {
+		case FILE_REGULAR:
+			status = read_file(files, inner, inner_path);
+			break;
+		case FILE_FOLDER:
+			status = read_folder(files, inner, inner_path, level + 1);
+			break;
+		case FILE_NONE:
+		case FILE_OTHER:
+			break;
+		}
+	}
+	return status;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	const struct page_file *left = a;
+	const struct page_file *right = b;
+
+	return strcmp(left->path, right->path);
+}
+
+enum status files_load(const char *folder, struct files **out)
+{
+	struct files *files = calloc(1, sizeof(*files));
+	enum status status;
+
+	if (!files)
+		return STATUS_NO_MEMORY;
+	files->items = calloc(FILES_MOST + 1, sizeof(*files->items));
+	status = files->items ? arena_create(&files->arena, bytes_most) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = read_folder(files, folder, "", 1);
+	if (status != STATUS_OK) {
+		files_destroy(files);
+		return status;
+	}
+	qsort(files->items, files->count, sizeof(*files->items), compare_paths);
+	*out = files;
+	return STATUS_OK;
+}
+
+void files_destroy(struct files *files)
+{
+	if (!files)
+		return;
+	arena_destroy(files->arena);
+	free(files->items);
+	free(files);
+}
+
+size_t files_count(const struct files *files)
+{
+	return files->count;
+}
+
+const struct page_file *files_find(const struct files *files, struct span path)
+{
+	static const char index[] = "index.html";
+	struct page_file wanted = { 0 };
+	char text[1024];
+
+	if (!files || path.len == 0 || path.len + sizeof(index) > sizeof(text) ||
+	    memchr(path.ptr, '\0', path.len))
+		return NULL;
+	memcpy(text, path.ptr, path.len);
+	text[path.len] = '\0';
+	if (text[path.len - 1] == '/')
+		memcpy(text + path.len, index, sizeof(index));
+	wanted.path = text;
+	return bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
+}
+
+bool etag_matches(struct span if_none_match, const char *etag)
+{
+	size_t len = strlen(etag);
+
+	if (if_none_match.len == 1 && *if_none_match.ptr == '*')
+		return true;
+	for (size_t at = 0; at + len <= if_none_match.len; at++)
+		if (memcmp(if_none_match.ptr + at, etag, len) == 0)
+			return true;
+	return false;
+}

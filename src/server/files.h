@@ -1,0 +1,40 @@
+/*
+ * Files: the static page, read into memory once. A path is looked up in a table of what was read,
+ * so no path can lead out of the folder. Immutable after files_load().
+ */
+#ifndef DAYI_SERVER_FILES_H
+#define DAYI_SERVER_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+enum { ETAG_SIZE = 19 }; /* 16 hex digits in quotes */
+
+struct page_file {
+	const char *path; /* "/assets/chat.js" */
+	const char *type; /* of the content */
+	char etag[ETAG_SIZE];
+	struct span content;
+};
+
+struct files;
+
+/*
+ * Reads the folder and what is below it; hidden files are left out. STATUS_NOT_FOUND when there is
+ * no such folder, STATUS_LIMIT above 64 MiB, 4096 files or 8 levels.
+ */
+MUST_CHECK enum status files_load(const char *folder, struct files **out);
+void files_destroy(struct files *files);
+
+size_t files_count(const struct files *files);
+
+/* "/" and "/x/" give their index.html. NULL where there is none, and for NULL files. */
+const struct page_file *files_find(const struct files *files, struct span path);
+
+/* Whether a request's If-None-Match (RFC 9110, 13.1.2) names this ETag. */
+bool etag_matches(struct span if_none_match, const char *etag);
+
+#endif

@@ -1,0 +1,322 @@
+#include "server/handle_chat.h"
+
+#include "channel/chat.h"
+#include "channel/message.h"
+#include "server/answer.h"
+#include "server/connection.h"
+
+enum {
+	FAULTS_MOST = 64,             /* harmless ones of one connection, before it is cut off */
+	CLOSE_TRY_AGAIN_LATER = 1013, /* in the IANA registry, but not in the library's enum */
+};
+
+enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
+                                  const struct http_request *request)
+{
+	char text[HTTP_FIELD_MOST];
+	int len = lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_PROTOCOL);
+	const struct span protocols = { text, len > 0 ? (size_t)len : 0 };
+
+	if (request->refusal != REFUSAL_NONE)
+		return request->refusal;
+	if (!span_equal(request->path, span_of("/chat")))
+		return REFUSAL_NOT_FOUND;
+	if (request->method != HTTP_GET)
+		return REFUSAL_METHOD;
+	if (!http_list_has(protocols, CHAT_SUBPROTOCOL))
+		return REFUSAL_SUBPROTOCOL;
+	if (!origin_allowed(&server->origins, request->origin))
+		return REFUSAL_ORIGIN;
+	return REFUSAL_NONE;
+}
+
+static int close_with(struct connection *connection, int code, enum refusal refusal)
+{
+	const char *text = refusal_text(refusal);
+	unsigned char reason[124];
+	size_t len = strlen(text);
+
+	metrics_refuse(&connection->server->metrics, refusal);
+	/* A close frame holds 123 bytes; every sentence of the table fits. */
+	if (len >= sizeof(reason))
+		len = 0;
+	memcpy(reason, text, len);
+	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
+	return -1;
+}
+
+/* Sends what stands in server->reply. */
+static int send_reply(struct connection *connection)
+{
+	const enum status status =
+	        outbox_add(&connection->outbox, buf_span(&connection->server->reply));
+
+	if (status == STATUS_LIMIT)
+		return close_with(connection, CLOSE_TRY_AGAIN_LATER, REFUSAL_SLOW_READER);
+	if (status != STATUS_OK)
+		return -1;
+	lws_callback_on_writable(connection->wsi);
+	return 0;
+}
+
+static int refuse_frame(struct connection *connection, enum refusal refusal, const char *to)
+{
+	struct server *server = connection->server;
+
+	connection->faults++;
+	if (connection->faults > FAULTS_MOST)
+		return close_with(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION, refusal);
+	metrics_refuse(&server->metrics, refusal);
+	buf_clear(&server->reply);
+	if (chat_write_error(refusal, to, &server->reply) != STATUS_OK)
+		return -1;
+	return send_reply(connection);
+}
+
+static int refuse_ask(struct connection *connection, enum refusal refusal, const char *to)
+{
+	const struct reply_extras extras = { .type = "reply", .to = to };
+
+	if (answer_refuse(connection->server, refusal, &extras) != STATUS_OK)
+		return -1;
+	return send_reply(connection);
+}
+
+static void use_session(struct connection *connection, struct session *session)
+{
+	if (connection->session)
+		connection->session->connections--;
+	session->connections++;
+	connection->session = session;
+}
+
+static enum status ensure_session(struct connection *connection)
+{
+	struct server *server = connection->server;
+	struct session *session;
+	enum status status = STATUS_OK;
+
+	if (connection->session)
+		return STATUS_OK;
+	status = sessions_open(server->sessions, server_now_us(server), &session);
+	if (status == STATUS_OK)
+		use_session(connection, session);
+	return status;
+}
+
+static int handle_hello(struct connection *connection, const struct chat_frame *frame)
+{
+	struct server *server = connection->server;
+	struct session *session = NULL;
+	struct chat_welcome welcome = { .knowledge = server->snapshot->knowledge->version };
+
+	if (frame->resume)
+		session = sessions_find(server->sessions, frame->resume, server_now_us(server));
+	if (session)
+		use_session(connection, session);
+	else if (ensure_session(connection) != STATUS_OK)
+		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
+	welcome.session = connection->session->id;
+	welcome.resumed = session != NULL;
+	buf_clear(&server->reply);
+	if (chat_write_welcome(&welcome, &server->reply) != STATUS_OK)
+		return -1;
+	return send_reply(connection);
+}
+
+/* Nothing to do with the session may fail silently: without one there is no conversation. */
+static int handle_ask(struct connection *connection, const struct chat_frame *frame)
+{
+	struct server *server = connection->server;
+	const struct reply_extras extras = { .type = "reply", .to = frame->id };
+	struct span kept = { NULL, 0 };
+	enum refusal refusal;
+
+	if (ensure_session(connection) != STATUS_OK)
+		return refuse_ask(connection, REFUSAL_CONNECTIONS, frame->id);
+	if (frame->id)
+		kept = session_reply(connection->session, frame->id);
+	if (kept.ptr) {
+		server->metrics.repeated++;
+		buf_clear(&server->reply);
+		buf_append(&server->reply, kept.ptr, kept.len);
+		return send_reply(connection);
+	}
+	if (connection->outbox.frames >= connection->outbox.most_frames / 2)
+		return refuse_ask(connection, REFUSAL_QUEUE_FULL, frame->id);
+	session_touch(server->sessions, connection->session, server_now_us(server));
+	if (answer_take(server, connection->session, "web", span_of(frame->text), &extras,
+	                &refusal) != STATUS_OK)
+		return -1;
+	if (frame->id && refusal == REFUSAL_NONE)
+		session_keep_reply(server->sessions, connection->session, frame->id,
+		                   buf_span(&server->reply));
+	return send_reply(connection);
+}
+
+static bool within_rate(struct connection *connection)
+{
+	struct server *server = connection->server;
+	const int64_t now_us = server_now_us(server);
+
+	return bucket_take(&connection->bucket, &server->connection_rate, COST_MESSAGE, now_us) &&
+	       (!connection->address ||
+	        address_take(server->addresses, connection->address, COST_MESSAGE, now_us));
+}
+
+static int dispatch(struct connection *connection, const struct chat_frame *frame)
+{
+	struct server *server = connection->server;
+	const bool ask = frame->type == CHAT_ASK;
+	enum refusal refusal = REFUSAL_NONE;
+
+	if (!within_rate(connection))
+		refusal = REFUSAL_RATE;
+	else if (server->draining)
+		refusal = REFUSAL_DRAINING;
+	else if (!server->snapshot)
+		refusal = REFUSAL_NOT_READY;
+	if (refusal != REFUSAL_NONE)
+		return ask ? refuse_ask(connection, refusal, frame->id)
+		           : refuse_frame(connection, refusal, NULL);
+	return ask ? handle_ask(connection, frame) : handle_hello(connection, frame);
+}
+
+static int handle_message(struct connection *connection, struct span message)
+{
+	struct chat_frame frame;
+	const enum refusal refusal = chat_frame_read(message, &frame);
+	int result;
+
+	/* The library misses a character cut off before an empty last fragment. */
+	if (refusal == REFUSAL_NOT_UTF8)
+		result = close_with(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
+	else if (refusal != REFUSAL_NONE)
+		result = refuse_frame(connection, refusal, frame.id);
+	else
+		result = dispatch(connection, &frame);
+	chat_frame_release(&frame);
+	return result;
+}
+
+/* Collects pieces: a message that came in one is never copied. */
+static int receive(struct connection *connection, const char *in, size_t len)
+{
+	const size_t remaining = lws_remaining_packet_payload(connection->wsi);
+	const bool whole = remaining == 0 && lws_is_final_fragment(connection->wsi);
+	const bool binary = lws_frame_is_binary(connection->wsi);
+	struct buf *pieces = &connection->message;
+	struct span message = { in ? in : "", len };
+	int result;
+
+	if (connection->close_code)
+		return 0;
+	connection->message_len += len;
+	if (connection->message_len + remaining > MESSAGE_BYTES)
+		return close_with(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+		                  REFUSAL_TOO_LARGE);
+	if (!binary && (!whole || pieces->len > 0)) {
+		buf_append(pieces, message.ptr, message.len);
+		if (buf_status(pieces) != STATUS_OK)
+			return -1;
+		message = buf_span(pieces);
+	}
+	if (!whole)
+		return 0;
+	result = binary ? refuse_frame(connection, REFUSAL_BINARY, NULL)
+	                : handle_message(connection, message);
+	connection->message_len = 0;
+	buf_clear(pieces);
+	return result;
+}
+
+static int write_next(struct connection *connection)
+{
+	size_t len;
+	unsigned char *frame = outbox_first(&connection->outbox, &len);
+	int written;
+
+	if (frame) {
+		written = lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT);
+		if (written < (int)len)
+			return -1;
+		outbox_drop_first(&connection->outbox);
+	}
+	if (connection->outbox.frames > 0) {
+		lws_callback_on_writable(connection->wsi);
+		return 0;
+	}
+	if (connection->close_code) {
+		lws_close_reason(connection->wsi, connection->close_code, NULL, 0);
+		return -1;
+	}
+	return 0;
+}
+
+void chat_say_bye(struct connection *connection)
+{
+	struct server *server = connection->server;
+	enum status status;
+
+	buf_clear(&server->reply);
+	status = chat_write_bye(REFUSAL_DRAINING, &server->reply);
+	if (status == STATUS_OK)
+		status = outbox_add(&connection->outbox, buf_span(&server->reply));
+	/* Without the word, the close code alone must do. */
+	if (status != STATUS_OK)
+		log_event(server->log, LOG_DEBUG, "bye_unsaid",
+		          LOG_TEXT("status", status_text(status)));
+	connection->close_code = LWS_CLOSE_STATUS_GOINGAWAY;
+	lws_callback_on_writable(connection->wsi);
+}
+
+static int establish(struct connection *connection)
+{
+	struct server *server = connection->server;
+	const struct config *config = server->config;
+
+	connection->chat = true;
+	server->chat_count++;
+	outbox_init(&connection->outbox, LWS_PRE, (size_t)config->limits.outbox_frames,
+	            (size_t)config->limits.outbox_bytes);
+	bucket_init(&connection->bucket, &server->connection_rate, server_now_us(server));
+	/* It served its turn; the connection may live for hours. */
+	buf_deinit(&connection->http.out);
+	if (server->draining)
+		chat_say_bye(connection);
+	return 0;
+}
+
+/* The last gate: whatever way led here, the Origin has been checked. */
+static int filter(struct connection *connection)
+{
+	struct http_request request;
+	enum refusal refusal;
+
+	http_request_read(connection->wsi, &request);
+	refusal = chat_upgrade_refusal(connection->wsi, connection->server, &request);
+	if (refusal == REFUSAL_NONE)
+		return 0;
+	metrics_refuse(&connection->server->metrics, refusal);
+	return -1;
+}
+
+int handle_chat(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	struct connection *connection;
+
+	(void)user;
+	switch (reason) {
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		connection = connection_of(wsi);
+		return connection ? filter(connection) : -1;
+	case LWS_CALLBACK_ESTABLISHED:
+		return establish(connection_of(wsi));
+	case LWS_CALLBACK_RECEIVE:
+		return receive(connection_of(wsi), in, len);
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return write_next(connection_of(wsi));
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,545 @@
+#include "server/handle_http.h"
+
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "channel/api.h"
+#include "channel/message.h"
+#include "server/answer.h"
+#include "server/connection.h"
+#include "server/handle_chat.h"
+#include "server/http_response.h"
+
+enum {
+	DISCARD_MOST =
+	        1024 * 1024, /* a longer body is not waited for: the answer ends the connection */
+	BODY_S = 15,         /* a body must be here by then */
+	RESPONSE_S = 30,     /* a response must move on by then */
+	OUT_KEPT = 16 * 1024,
+};
+
+static const char json_type[] = "application/json; charset=utf-8";
+
+/* Puts the head and the content where write_response() finds them. */
+static void respond(struct connection *connection, const struct http_request *request,
+                    struct http_response *response, struct span content)
+{
+	static const char headroom[LWS_PRE];
+	struct exchange *http = &connection->http;
+
+	response->cors_origin = http->cors_origin;
+	response->close = response->close || http->close;
+	http->close = response->close;
+	buf_clear(&http->out);
+	buf_append(&http->out, headroom, sizeof(headroom));
+	http_response_write(response, &http->out);
+	if (request->method != HTTP_HEAD && content.len > 0)
+		buf_append(&http->out, content.ptr, content.len);
+}
+
+static void respond_with(struct connection *connection, const struct http_request *request,
+                         int status, const char *type, struct span content)
+{
+	struct http_response response = { .status = status, .type = type, .length = content.len };
+
+	response.retry_later = status == 429 || status == 503;
+	respond(connection, request, &response, content);
+}
+
+static void respond_reply(struct connection *connection, const struct http_request *request,
+                          enum refusal refusal)
+{
+	respond_with(connection, request, refusal_http_status(refusal), json_type,
+	             buf_span(&connection->server->reply));
+}
+
+static void refuse(struct connection *connection, const struct http_request *request,
+                   enum refusal refusal, const char *allow)
+{
+	struct server *server = connection->server;
+	struct http_response response = { .status = refusal_http_status(refusal),
+		                          .type = json_type,
+		                          .allow = allow };
+
+	if (answer_refuse(server, refusal, NULL) != STATUS_OK) {
+		buf_clear(&server->reply);
+		response.type = NULL;
+	}
+	response.length = server->reply.len;
+	response.retry_later = response.status == 429 || response.status == 503;
+	respond(connection, request, &response, buf_span(&server->reply));
+}
+
+static struct session *session_for(struct server *server, const char *id)
+{
+	struct session *session = NULL;
+
+	if (id)
+		session = sessions_find(server->sessions, id, server_now_us(server));
+	if (!session &&
+	    sessions_open(server->sessions, server_now_us(server), &session) != STATUS_OK)
+		return NULL;
+	return session;
+}
+
+/* The body is here: what was kept of the request is enough. */
+static void finish_ask(struct connection *connection)
+{
+	static const struct http_request posted = { .method = HTTP_POST };
+	struct server *server = connection->server;
+	struct reply_extras extras = { 0 };
+	struct session *session = NULL;
+	struct api_ask ask;
+	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &ask);
+
+	if (refusal == REFUSAL_NONE && server->draining)
+		refusal = REFUSAL_DRAINING;
+	if (refusal == REFUSAL_NONE) {
+		session = session_for(server, ask.session);
+		refusal = session ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
+	}
+	if (refusal != REFUSAL_NONE) {
+		refuse(connection, &posted, refusal, NULL);
+	} else {
+		extras.session = session->id;
+		if (answer_take(server, session, "http", span_of(ask.text), &extras, &refusal) !=
+		    STATUS_OK)
+			refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
+		else
+			respond_reply(connection, &posted, refusal);
+	}
+	api_ask_release(&ask);
+	buf_clear(&connection->http.body);
+}
+
+static enum refusal take_token(struct connection *connection, const struct http_request *request,
+                               int64_t cost)
+{
+	struct server *server = connection->server;
+	struct address *address = connection_address(connection, request);
+
+	if (!address)
+		return REFUSAL_CONNECTIONS;
+	return address_take(server->addresses, address, cost, server_now_us(server)) ? REFUSAL_NONE
+	                                                                             : REFUSAL_RATE;
+}
+
+static enum refusal service_state(const struct server *server)
+{
+	if (server->draining)
+		return REFUSAL_DRAINING;
+	return server->snapshot ? REFUSAL_NONE : REFUSAL_NOT_READY;
+}
+
+static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+{
+	enum refusal refusal = service_state(connection->server);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!http_type_is_json(request->content_type))
+		return REFUSAL_MEDIA_TYPE;
+	if (request->body_length > MESSAGE_BYTES)
+		return REFUSAL_TOO_LARGE;
+	refusal = take_token(connection, request, COST_MESSAGE);
+	connection->http.is_ask = refusal == REFUSAL_NONE;
+	return refusal;
+}
+
+static enum refusal handle_suggest(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	struct match_candidate candidates[API_SUGGESTIONS_MOST];
+	char text[HTTP_QUERY_MOST];
+	const struct span typed = http_request_query(connection->wsi, "q", text, sizeof(text));
+	enum refusal refusal = service_state(server);
+	size_t count = 0;
+	enum status status;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = take_token(connection, request, COST_SUGGESTION);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!typed.ptr)
+		return REFUSAL_BAD_REQUEST;
+	if (!utf8_valid(typed))
+		return REFUSAL_NOT_UTF8;
+	arena_reset(server->arena);
+	status = turn_suggest(server->snapshot, server->arena, typed, candidates,
+	                      API_SUGGESTIONS_MOST, &count);
+	buf_clear(&server->reply);
+	if (status != STATUS_OK ||
+	    api_write_suggestions(candidates, count, &server->reply) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	respond_reply(connection, request, REFUSAL_NONE);
+	return REFUSAL_NONE;
+}
+
+static enum refusal handle_health(struct connection *connection, const struct http_request *request)
+{
+	respond_with(connection, request, 200, json_type, span_of("{\"status\":\"ok\"}"));
+	return REFUSAL_NONE;
+}
+
+static enum refusal handle_ready(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = service_state(connection->server);
+
+	if (refusal == REFUSAL_NONE)
+		respond_with(connection, request, 200, json_type,
+		             span_of("{\"status\":\"ready\"}"));
+	return refusal;
+}
+
+static enum refusal handle_metrics(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	const struct knowledge *knowledge = server->snapshot ? server->snapshot->knowledge : NULL;
+	const struct metrics_gauges gauges = {
+		.connections = server->connection_count,
+		.chats = server->chat_count,
+		.sessions = sessions_count(server->sessions),
+		.session_bytes = sessions_bytes(server->sessions),
+		.knowledge = knowledge ? knowledge->version : NULL,
+		.entries = knowledge ? knowledge->answer_count : 0,
+		.loaded_at_ms = server->loaded_at_ms,
+		.journal = journal_counts(server->journal),
+	};
+
+	buf_clear(&server->reply);
+	metrics_write(&server->metrics, &gauges, &server->reply);
+	if (buf_status(&server->reply) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	respond_with(connection, request, 200, "text/plain; version=0.0.4; charset=utf-8",
+	             buf_span(&server->reply));
+	return REFUSAL_NONE;
+}
+
+static enum refusal handle_chat_without_upgrade(struct connection *connection,
+                                                const struct http_request *request)
+{
+	(void)connection;
+	(void)request;
+	return REFUSAL_UPGRADE;
+}
+
+static enum refusal handle_page(struct connection *connection, const struct http_request *request)
+{
+	struct server *server = connection->server;
+	const struct page_file *file = files_find(server->files, request->path);
+	struct http_response response = { .status = 200 };
+
+	if (!file)
+		return REFUSAL_NOT_FOUND;
+	response.type = file->type;
+	response.length = file->content.len;
+	response.etag = file->etag;
+	response.frame_ancestors = server->config->web.frame_ancestors;
+	if (etag_matches(request->if_none_match, file->etag)) {
+		response.status = 304;
+		response.type = NULL;
+	} else if (request->method != HTTP_HEAD) {
+		connection->http.file = file;
+	}
+	respond(connection, request, &response, (struct span){ NULL, 0 });
+	return REFUSAL_NONE;
+}
+
+struct route {
+	const char *path;        /* NULL: any other */
+	enum http_method method; /* HTTP_GET allows HEAD, too */
+	bool api;                /* for pages of other origins, if they are listed */
+	enum refusal (*handle)(struct connection *connection, const struct http_request *request);
+};
+
+static const struct route routes[] = {
+	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
+	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
+	{ "/healthz", HTTP_GET, false, handle_health },
+	{ "/readyz", HTTP_GET, false, handle_ready },
+	{ "/metrics", HTTP_GET, false, handle_metrics },
+	{ "/chat", HTTP_GET, false, handle_chat_without_upgrade },
+	{ NULL, HTTP_GET, false, handle_page },
+};
+
+static const struct route *route_of(struct span path)
+{
+	const struct route *route = routes;
+
+	while (route->path && !span_equal(path, span_of(route->path)))
+		route++;
+	return route;
+}
+
+static void answer_preflight(struct connection *connection, const struct http_request *request,
+                             const char *allow)
+{
+	struct http_response response = { .status = 204, .allow = allow, .preflight = true };
+
+	respond(connection, request, &response, (struct span){ NULL, 0 });
+}
+
+/* Only listed origins get CORS headers; every other page is kept out. */
+static enum refusal check_origin(struct connection *connection, const struct http_request *request)
+{
+	const struct server *server = connection->server;
+	struct exchange *http = &connection->http;
+
+	if (!origin_allowed(&server->origins, request->origin))
+		return REFUSAL_ORIGIN;
+	if (origin_listed(&server->origins, request->origin) &&
+	    request->origin.len < sizeof(http->origin_text)) {
+		memcpy(http->origin_text, request->origin.ptr, request->origin.len);
+		http->cors_origin = (struct span){ http->origin_text, request->origin.len };
+	}
+	return REFUSAL_NONE;
+}
+
+static void route_request(struct connection *connection, const struct http_request *request)
+{
+	const struct route *route = route_of(request->path);
+	const char *allow = route->method == HTTP_POST ? "POST, OPTIONS"
+	                    : route->api               ? "GET, HEAD, OPTIONS"
+	                                               : "GET, HEAD";
+	enum refusal refusal = connection->refused;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = request->refusal;
+	if (refusal == REFUSAL_NONE && route->api)
+		refusal = check_origin(connection, request);
+	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
+		answer_preflight(connection, request, allow);
+		return;
+	}
+	if (refusal == REFUSAL_NONE && request->method != route->method &&
+	    !(request->method == HTTP_HEAD && route->method == HTTP_GET))
+		refusal = REFUSAL_METHOD;
+	if (refusal == REFUSAL_NONE && request->has_body && route->method != HTTP_POST)
+		refusal = REFUSAL_BAD_REQUEST;
+	if (refusal == REFUSAL_NONE)
+		refusal = route->handle(connection, request);
+	if (refusal != REFUSAL_NONE)
+		refuse(connection, request, refusal, refusal == REFUSAL_METHOD ? allow : NULL);
+}
+
+static void start_exchange(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	buf_clear(&http->body);
+	buf_clear(&http->out);
+	http->active = true;
+	http->ready = http->is_ask = http->close = http->head_written = false;
+	http->file = NULL;
+	http->file_at = 0;
+	http->cors_origin = (struct span){ NULL, 0 };
+}
+
+static int begin(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	struct http_request request;
+
+	http_request_read(connection->wsi, &request);
+	start_exchange(connection);
+	/* Where the end of a body is in doubt, or too far away, the connection ends after the
+	 * answer: nothing behind it can be taken for a request. */
+	http->close = connection->refused != REFUSAL_NONE || request.refusal != REFUSAL_NONE ||
+	              request.body_length > DISCARD_MOST;
+	route_request(connection, &request);
+	if (request.has_body && !http->close) {
+		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
+		return 0;
+	}
+	if (!http->is_ask) {
+		http->ready = true;
+		lws_callback_on_writable(connection->wsi);
+	}
+	return 0;
+}
+
+static int take_body(struct connection *connection, const char *in, size_t len)
+{
+	struct exchange *http = &connection->http;
+
+	if (!http->active || !http->is_ask || http->ready)
+		return 0;
+	buf_append(&http->body, in, len);
+	return buf_status(&http->body) == STATUS_OK ? 0 : -1;
+}
+
+static int complete_body(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	if (!http->active || http->ready)
+		return 0;
+	if (http->is_ask)
+		finish_ask(connection);
+	http->body_until_us = 0;
+	http->ready = true;
+	lws_callback_on_writable(connection->wsi);
+	return 0;
+}
+
+static int finish_response(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	const bool close = http->close;
+
+	http->active = false;
+	if (http->out.capacity > OUT_KEPT) {
+		buf_deinit(&http->out);
+		buf_init(&http->out, OUT_BYTES);
+	}
+	if (close)
+		return -1;
+	return lws_http_transaction_completed(connection->wsi) ? -1 : 0;
+}
+
+static int write_chunk(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	struct server *server = connection->server;
+	const struct span content = http->file->content;
+	size_t len = content.len - http->file_at;
+	bool last = len <= CHUNK_BYTES;
+
+	if (!last)
+		len = CHUNK_BYTES;
+	memcpy(server->chunk + LWS_PRE, content.ptr + http->file_at, len);
+	if (lws_write(connection->wsi, server->chunk + LWS_PRE, len,
+	              last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
+		return -1;
+	http->file_at += len;
+	if (last)
+		return finish_response(connection);
+	lws_callback_on_writable(connection->wsi);
+	return 0;
+}
+
+/* One write a call. */
+static int write_response(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	bool more;
+
+	if (!http->active || !http->ready)
+		return 0;
+	lws_set_timeout(connection->wsi, PENDING_TIMEOUT_HTTP_CONTENT, RESPONSE_S);
+	if (http->head_written)
+		return write_chunk(connection);
+	if (buf_status(&http->out) != STATUS_OK)
+		return -1;
+	more = http->file && http->file->content.len > 0;
+	if (lws_write(connection->wsi, (unsigned char *)http->out.ptr + LWS_PRE,
+	              http->out.len - LWS_PRE, more ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL) < 0)
+		return -1;
+	http->head_written = true;
+	if (!more)
+		return finish_response(connection);
+	lws_callback_on_writable(connection->wsi);
+	return 0;
+}
+
+static enum refusal upgrade_refusal(struct connection *connection,
+                                    const struct http_request *request)
+{
+	enum refusal refusal = connection->refused;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = service_state(connection->server);
+	if (refusal == REFUSAL_NONE)
+		refusal = chat_upgrade_refusal(connection->wsi, connection->server, request);
+	if (refusal == REFUSAL_NONE)
+		refusal = connection_claim(connection, request);
+	return refusal;
+}
+
+/*
+ * Here an upgrade can still be refused with a proper response. The library's own header table is
+ * read, never `in`, which may point to freed memory in 4.1; an empty table means that the library
+ * has answered already.
+ */
+static int confirm_upgrade(struct connection *connection)
+{
+	struct lws *wsi = connection->wsi;
+	struct http_request request;
+	char protocol[32];
+	enum refusal refusal;
+
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_UPGRADE) == 0)
+		return -1;
+	http_request_read(wsi, &request);
+	if (lws_hdr_copy(wsi, protocol, sizeof(protocol), WSI_TOKEN_UPGRADE) <= 0 ||
+	    strcasecmp(protocol, "websocket") != 0)
+		refusal = REFUSAL_UPGRADE;
+	else
+		refusal = upgrade_refusal(connection, &request);
+	if (refusal == REFUSAL_NONE)
+		return 0;
+	start_exchange(connection);
+	connection->http.close = true;
+	refuse(connection, &request, refusal, NULL);
+	if (buf_status(&connection->http.out) == STATUS_OK)
+		(void)lws_write(wsi, (unsigned char *)connection->http.out.ptr + LWS_PRE,
+		                connection->http.out.len - LWS_PRE, LWS_WRITE_HTTP_FINAL);
+	return -1;
+}
+
+static int handle_exchange(struct connection *connection, enum lws_callback_reasons reason,
+                           const void *in, size_t len)
+{
+	if (!connection)
+		return -1;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return confirm_upgrade(connection);
+	case LWS_CALLBACK_HTTP:
+		return begin(connection);
+	case LWS_CALLBACK_HTTP_BODY:
+		return take_body(connection, in, len);
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+		return complete_body(connection);
+	default:
+		return write_response(connection);
+	}
+}
+
+int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	const struct lws_filter_network_conn_args *arriving;
+
+	switch (reason) {
+	case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+		arriving = user;
+		return connection_filter(server_of(wsi),
+		                         (const struct sockaddr *)&arriving->cli_addr)
+		               ? 0
+		               : -1;
+	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+		return connection_open(wsi) ? 0 : -1;
+	case LWS_CALLBACK_WSI_DESTROY:
+		connection_close(wsi);
+		return 0;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+	case LWS_CALLBACK_HTTP:
+	case LWS_CALLBACK_HTTP_BODY:
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+	case LWS_CALLBACK_HTTP_WRITEABLE:
+		return handle_exchange(connection_of(wsi), reason, in, len);
+	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+		server_wake(server_of(wsi));
+		return 0;
+	/* Nobody upgrades to this protocol, and CONNECT would make a raw socket of it. */
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+	case LWS_CALLBACK_ESTABLISHED:
+	case LWS_CALLBACK_RAW_ADOPT:
+	case LWS_CALLBACK_RAW_RX:
+		return -1;
+	default:
+		return 0;
+	}
+}

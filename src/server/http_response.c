@@ -1,0 +1,99 @@
+#include "server/http_response.h"
+
+#include <string.h>
+
+static const char *phrase_of(int status)
+{
+	static const struct {
+		int status;
+		const char *phrase;
+	} phrases[] = {
+		{ 200, "OK" },
+		{ 204, "No Content" },
+		{ 304, "Not Modified" },
+		{ 400, "Bad Request" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 411, "Length Required" },
+		{ 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" },
+		{ 426, "Upgrade Required" },
+		{ 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+	};
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	return "Unknown";
+}
+
+/* IE11 knows no frame-ancestors, and X-Frame-Options can say only these two. */
+static const char *frame_options(const char *ancestors)
+{
+	if (strcmp(ancestors, "'self'") == 0)
+		return "X-Frame-Options: SAMEORIGIN\r\n";
+	if (ancestors[0] == '\0' || strcmp(ancestors, "'none'") == 0)
+		return "X-Frame-Options: DENY\r\n";
+	return "";
+}
+
+static void write_policy(const char *frame_ancestors, struct buf *out)
+{
+	if (!frame_ancestors) {
+		buf_append_text(out, "Content-Security-Policy: default-src 'none'; "
+		                     "frame-ancestors 'none'\r\n"
+		                     "Cache-Control: no-store\r\n");
+		return;
+	}
+	buf_append_format(out,
+	                  "Content-Security-Policy: default-src 'self'; connect-src 'self'; "
+	                  "base-uri 'none'; form-action 'self'; object-src 'none'; "
+	                  "frame-ancestors %s\r\n%s"
+	                  "Cache-Control: no-cache\r\n",
+	                  frame_ancestors[0] ? frame_ancestors : "'none'",
+	                  frame_options(frame_ancestors));
+}
+
+static void write_cors(const struct http_response *response, struct buf *out)
+{
+	buf_append_text(out, "Vary: Origin\r\n");
+	if (response->cors_origin.len == 0)
+		return;
+	buf_append_format(out, "Access-Control-Allow-Origin: %.*s\r\n",
+	                  SPAN_ARGS(response->cors_origin));
+	if (response->preflight)
+		buf_append_text(out, "Access-Control-Allow-Methods: GET, POST\r\n"
+		                     "Access-Control-Allow-Headers: Content-Type\r\n"
+		                     "Access-Control-Max-Age: 600\r\n");
+	else
+		buf_append_text(out, "Access-Control-Expose-Headers: Retry-After\r\n");
+}
+
+void http_response_write(const struct http_response *response, struct buf *out)
+{
+	buf_append_format(out, "HTTP/1.1 %d %s\r\n", response->status, phrase_of(response->status));
+	if (response->type)
+		buf_append_format(out, "Content-Type: %s\r\n", response->type);
+	/* A 204 and a 304 have no content, and saying so is not allowed for the former. */
+	if (response->status != 204 && response->status != 304)
+		buf_append_format(out, "Content-Length: %zu\r\n", response->length);
+	if (response->etag)
+		buf_append_format(out, "ETag: %s\r\n", response->etag);
+	if (response->allow)
+		buf_append_format(out, "Allow: %s\r\n", response->allow);
+	if (response->status == 426)
+		buf_append_text(out, "Upgrade: websocket\r\n");
+	if (response->retry_later)
+		buf_append_text(out, "Retry-After: 5\r\n");
+	write_policy(response->frame_ancestors, out);
+	if (!response->frame_ancestors)
+		write_cors(response, out);
+	buf_append_text(out, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n");
+	if (response->close)
+		buf_append_text(out, "Connection: close\r\n");
+	buf_append_text(out, "\r\n");
+}

@@ -1,0 +1,14 @@
+/*
+ * Library log: libwebsockets' own messages, as lines of ours.
+ */
+#ifndef DAYI_SERVER_LIBRARY_LOG_H
+#define DAYI_SERVER_LIBRARY_LOG_H
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* Until library_log_stop(); `log` is borrowed meanwhile. One server a process. */
+void library_log_start(struct log *log, struct clock clock);
+void library_log_stop(void);
+
+#endif

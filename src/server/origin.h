@@ -1,0 +1,29 @@
+/*
+ * Origin: which pages may use the service (RFC 6454). Never compared with Host, which a rebinding
+ * attacker chooses.
+ */
+#ifndef DAYI_SERVER_ORIGIN_H
+#define DAYI_SERVER_ORIGIN_H
+
+#include <stdbool.h>
+
+#include "base/settings.h"
+#include "base/span.h"
+
+struct origin_policy {
+	struct setting_list listed;
+	bool without;     /* requests without an Origin are served */
+	const char *host; /* that is listened on: counts when nothing is listed */
+	int port;
+};
+
+/* scheme://host[:port] and no more, lower case. */
+bool origin_well_formed(struct span origin);
+
+/* `origin` is empty where the request has none. */
+bool origin_allowed(const struct origin_policy *policy, struct span origin);
+
+/* Whether it is in the list of the configuration: only then CORS headers are sent. */
+bool origin_listed(const struct origin_policy *policy, struct span origin);
+
+#endif

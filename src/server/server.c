@@ -1,0 +1,427 @@
+#include "server/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+#include "channel/chat.h"
+#include "server/handle_chat.h"
+#include "server/handle_http.h"
+#include "server/library_log.h"
+#include "server/signals.h"
+#include "server/state.h"
+
+enum {
+	HOUSEKEEPING_US = 1000000,
+	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
+	TX_BYTES = 64 * 1024, /* the most that one send may take */
+	HEADER_BYTES = 8192,  /* of one request */
+	HEADER_S = 10,        /* the headers must be here by then */
+	KEEPALIVE_S = 15,
+	TIMEOUT_S = 20,
+	SPARE_FILES = 256, /* descriptors beside the connections */
+};
+
+static const size_t turn_bytes_most = (size_t)32 * 1024 * 1024;
+static const size_t reply_bytes_most = (size_t)4 * 1024 * 1024;
+
+static const struct lws_protocols protocols[] = {
+	/* First: what a request without a known subprotocol gets. */
+	{ .name = "http",
+	  .callback = handle_http,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = CHAT_SUBPROTOCOL,
+	  .callback = handle_chat,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = NULL },
+};
+
+static bool random_bytes(void *bytes, size_t len)
+{
+	return getrandom(bytes, len, 0) == (ssize_t)len;
+}
+
+/* --- called in other threads --- */
+
+static void notify(void *context)
+{
+	const struct server *server = context;
+
+	lws_cancel_service(server->context);
+}
+
+static void on_reload(void *context)
+{
+	struct server *server = context;
+
+	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
+	worker_reload(server->worker);
+}
+
+static void on_terminate(void *context)
+{
+	struct server *server = context;
+
+	server->terminations++;
+	lws_cancel_service(server->context);
+}
+
+/* --- the loop --- */
+
+static void stop(struct server *server)
+{
+	server->stopped = true;
+	lws_cancel_service(server->context);
+}
+
+static bool response_under_way(const struct server *server)
+{
+	for (const struct connection *at = server->connections; at; at = at->next)
+		if (!at->chat && at->http.active)
+			return true;
+	return false;
+}
+
+static void drain(struct server *server)
+{
+	server->draining = true;
+	server->drain_until_us =
+	        server_now_us(server) + server->config->server.drain_s * INT64_C(1000000);
+	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
+	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
+	for (struct connection *at = server->connections; at; at = at->next)
+		if (at->chat)
+			chat_say_bye(at);
+}
+
+static void look_at_drain(struct server *server)
+{
+	if (!server->draining)
+		return;
+	if (server->chat_count == 0 && !response_under_way(server)) {
+		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
+		stop(server);
+	} else if (server_now_us(server) >= server->drain_until_us) {
+		log_event(server->log, LOG_WARN, "drain_deadline",
+		          LOG_NUMBER("chats", server->chat_count));
+		stop(server);
+	}
+}
+
+static void swap_snapshot(struct server *server, const struct reload *reload)
+{
+	struct snapshot *old = server->snapshot;
+
+	if (!reload->snapshot) {
+		server->metrics.reloads_refused++;
+		log_event(server->log, LOG_ERROR, "reload_refused",
+		          LOG_TEXT("kept", old->knowledge->version));
+		return;
+	}
+	server->snapshot = reload->snapshot;
+	server->loaded_at_ms = clock_wall_ms(&server->clock);
+	server->metrics.reloads++;
+	log_event(server->log, LOG_INFO, "reloaded",
+	          LOG_TEXT("knowledge", reload->snapshot->knowledge->version),
+	          LOG_NUMBER("entries", reload->snapshot->knowledge->answer_count),
+	          LOG_NUMBER("took_us", reload->took_us));
+	worker_retire(server->worker, old);
+}
+
+void server_wake(struct server *server)
+{
+	struct reload reload;
+
+	while (server->worker && worker_take(server->worker, &reload))
+		swap_snapshot(server, &reload);
+	if (server->terminations > 1) {
+		log_event(server->log, LOG_WARN, "stopped_at_once",
+		          LOG_NUMBER("chats", server->chat_count));
+		server->stopped = true;
+	} else if (server->terminations == 1 && !server->draining) {
+		drain(server);
+	}
+	look_at_drain(server);
+}
+
+/* A body that comes too slowly: every piece moves the library's own deadline on. */
+static void end_slow_bodies(const struct server *server, int64_t now_us)
+{
+	for (const struct connection *at = server->connections; at; at = at->next)
+		if (at->http.active && !at->http.ready && now_us >= at->http.body_until_us)
+			lws_set_timeout(at->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+			                LWS_TO_KILL_ASYNC);
+}
+
+static void keep_house(lws_sorted_usec_list_t *sul)
+{
+	struct server *server = lws_container_of(sul, struct server, housekeeping);
+	const int64_t now_us = server_now_us(server);
+
+	sessions_expire(server->sessions, now_us);
+	end_slow_bodies(server, now_us);
+	look_at_drain(server);
+	if (!server->stopped)
+		lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house,
+		                 HOUSEKEEPING_US);
+}
+
+/* --- setting up --- */
+
+/*
+ * The library makes its tables as large as the limit of open files, which is beyond reason in some
+ * containers and too small for our connections elsewhere.
+ */
+static void limit_files(const struct server *server)
+{
+	const rlim_t wanted =
+	        (rlim_t)server->config->limits.connections + EXTRA_CONNECTIONS + SPARE_FILES;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted <= limit.rlim_max
+	                         ? wanted
+	                         : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
+		log_event(server->log, LOG_WARN, "few_open_files",
+		          LOG_NUMBER("allowed", limit.rlim_cur), LOG_NUMBER("wanted", wanted));
+}
+
+static enum status read_trusted(struct server *server)
+{
+	const struct setting_list *list = &server->config->http.trusted_proxies;
+
+	server->trusted = calloc(list->count + 1, sizeof(*server->trusted));
+	if (!server->trusted)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < list->count; i++)
+		if (ip_range_parse(list->items[i], &server->trusted[server->trusted_count]))
+			server->trusted_count++;
+	return STATUS_OK;
+}
+
+static enum status create_tables(struct server *server)
+{
+	const struct config *config = server->config;
+	const struct bucket_rate per_address = { config->limits.rate_per_address,
+		                                 config->limits.burst_per_address };
+	const struct sessions_limits sessions = {
+		.kept = (size_t)config->session.kept,
+		.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
+		.keep_us = config->session.keep_s * 1000000,
+	};
+	enum status status = read_trusted(server);
+
+	server->connection_rate = (struct bucket_rate){ config->limits.rate_per_connection,
+		                                        config->limits.burst_per_connection };
+	buf_init(&server->reply, reply_bytes_most);
+	if (status == STATUS_OK)
+		status = arena_create(&server->arena, turn_bytes_most);
+	if (status == STATUS_OK)
+		status = address_table_create(&server->addresses, (size_t)config->limits.addresses,
+		                              per_address);
+	if (status == STATUS_OK)
+		status = sessions_create(&server->sessions, sessions, random_bytes);
+	return status;
+}
+
+static enum status load_page(struct server *server)
+{
+	const char *folder = server->config->web.folder;
+	enum status status;
+
+	if (folder[0] == '\0')
+		return STATUS_OK;
+	status = files_load(folder, &server->files);
+	if (status == STATUS_OK)
+		log_event(server->log, LOG_INFO, "page_loaded", LOG_TEXT("folder", folder),
+		          LOG_NUMBER("files", files_count(server->files)));
+	else
+		log_event(server->log, LOG_ERROR, "page_refused", LOG_TEXT("folder", folder),
+		          LOG_TEXT("reason", status_text(status)));
+	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
+}
+
+static enum status load_knowledge(struct server *server, struct worker_settings *settings)
+{
+	const int64_t start_us = server_now_us(server);
+	enum status status = normaliser_create(&server->normaliser);
+
+	if (status != STATUS_OK)
+		return status;
+	*settings = (struct worker_settings){
+		.folder = server->config->knowledge_folder,
+		.normaliser = server->normaliser,
+		.match = server->config->match,
+		.watch_s = server->config->watch_s,
+		.log = server->log,
+		.clock = server->clock,
+		.notify = notify,
+		.context = server,
+	};
+	status = worker_build(settings, &server->snapshot);
+	if (status != STATUS_OK) {
+		server->snapshot = NULL;
+		return STATUS_INVALID;
+	}
+	server->loaded_at_ms = clock_wall_ms(&server->clock);
+	log_event(server->log, LOG_INFO, "loaded",
+	          LOG_TEXT("knowledge", server->snapshot->knowledge->version),
+	          LOG_NUMBER("entries", server->snapshot->knowledge->answer_count),
+	          LOG_NUMBER("took_us", server_now_us(server) - start_us));
+	return STATUS_OK;
+}
+
+static enum status open_journal(struct server *server)
+{
+	const struct journal_settings *settings = &server->config->journal;
+
+	if (settings->file[0] == '\0')
+		return STATUS_OK;
+	return journal_open(&server->journal, settings, server->log) == STATUS_OK ? STATUS_OK
+	                                                                          : STATUS_IO;
+}
+
+static struct lws_context *create_context(struct server *server)
+{
+	const struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 |
+		           LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
+		.user = server,
+		.timeout_secs = TIMEOUT_S,
+		.max_http_header_data2 = HEADER_BYTES,
+		.max_http_header_pool2 =
+		        (unsigned)server->config->limits.connections + EXTRA_CONNECTIONS,
+		.pt_serv_buf_size = 16 * 1024,
+		.gid = -1,
+		.uid = -1,
+	};
+
+	return lws_create_context(&info);
+}
+
+static struct lws_vhost *create_vhost(struct server *server, lws_retry_bo_t *idle)
+{
+	const char *host = server->config->server.host;
+	struct ip ip = { { 0 } };
+	struct lws_context_creation_info info = {
+		.port = (int)server->config->server.port,
+		.protocols = protocols,
+		.vhost_name = "dayi",
+		.keepalive_timeout = KEEPALIVE_S,
+		.timeout_secs_ah_idle = HEADER_S,
+		.retry_and_idle_policy = idle,
+		.alpn = "http/1.1",
+		.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+	};
+
+	idle->secs_since_valid_ping = (uint16_t)server->config->server.ping_s;
+	idle->secs_since_valid_hangup = (uint16_t)(server->config->server.ping_s * 3 / 2);
+	if (!ip_parse(span_of(host), &ip))
+		return NULL;
+	info.iface = ip_is_any(&ip) ? NULL : host;
+	if (ip_is_v4(&ip))
+		info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
+	return lws_create_vhost(server->context, &info);
+}
+
+static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
+{
+	const struct config *config = server->config;
+
+	limit_files(server);
+	server->context = create_context(server);
+	if (server->context)
+		server->vhost = create_vhost(server, idle);
+	if (!server->vhost) {
+		log_event(server->log, LOG_ERROR, "listen_failed",
+		          LOG_TEXT("host", config->server.host),
+		          LOG_NUMBER("port", config->server.port));
+		return STATUS_IO;
+	}
+	server->origins = (struct origin_policy){
+		.listed = config->http.origins,
+		.without = config->http.without_origin,
+		.host = config->server.host,
+		.port = lws_get_vhost_listen_port(server->vhost),
+	};
+	return STATUS_OK;
+}
+
+static void run_loop(struct server *server)
+{
+	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
+	          LOG_TEXT("host", server->config->server.host));
+	lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house, HOUSEKEEPING_US);
+	while (!server->stopped && lws_service(server->context, 0) >= 0)
+		continue;
+	lws_sul_cancel(&server->housekeeping);
+}
+
+/* The other threads run only as long as the context: they wake it. */
+static enum status serve(struct server *server, const struct worker_settings *settings)
+{
+	const struct signals_receiver receiver = { on_reload, on_terminate, server };
+	struct signals *signals = NULL;
+	enum status status = worker_start(&server->worker, settings);
+
+	if (status == STATUS_OK)
+		status = signals_start(&signals, &receiver);
+	if (status == STATUS_OK)
+		run_loop(server);
+	signals_stop(signals);
+	worker_stop(server->worker);
+	server->worker = NULL;
+	return status;
+}
+
+static void tear_down(struct server *server)
+{
+	if (server->context)
+		lws_context_destroy(server->context);
+	library_log_stop();
+	journal_close(server->journal);
+	snapshot_destroy(server->snapshot);
+	normaliser_destroy(server->normaliser);
+	sessions_destroy(server->sessions);
+	address_table_destroy(server->addresses);
+	files_destroy(server->files);
+	arena_destroy(server->arena);
+	buf_deinit(&server->reply);
+	free(server->trusted);
+	free(server);
+}
+
+enum status server_run(const struct config *config, struct log *log, struct clock clock)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	struct worker_settings settings;
+	lws_retry_bo_t idle = { 0 };
+	enum status status;
+
+	if (!server)
+		return STATUS_NO_MEMORY;
+	server->config = config;
+	server->log = log;
+	server->clock = clock;
+	signals_block();
+	library_log_start(log, clock);
+	status = create_tables(server);
+	if (status == STATUS_OK)
+		status = load_page(server);
+	if (status == STATUS_OK)
+		status = load_knowledge(server, &settings);
+	if (status == STATUS_OK)
+		status = open_journal(server);
+	if (status == STATUS_OK)
+		status = listen_on(server, &idle);
+	if (status == STATUS_OK)
+		status = serve(server, &settings);
+	tear_down(server);
+	log_event(log, LOG_INFO, "stopped", LOG_TEXT("status", status_text(status)));
+	return status;
+}

@@ -1,0 +1,75 @@
+/*
+ * Sessions: conversations that outlive a connection, and the replies that a reconnecting client may
+ * ask for again. One thread.
+ *
+ * Bounded in number, in memory and in time; what was silent for longest goes first. Several
+ * connections may share one session (a page opened twice).
+ */
+#ifndef DAYI_SERVER_SESSIONS_H
+#define DAYI_SERVER_SESSIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "dialogue/conversation.h"
+
+enum {
+	SESSION_ID_SIZE = 33,   /* 128 random bits in hex */
+	SESSION_HASH_SIZE = 17, /* of the id's SHA-256: what the journal keeps */
+	SESSION_REPLIES = 32,
+};
+
+struct session {
+	char id[SESSION_ID_SIZE];
+	char hash[SESSION_HASH_SIZE];
+	struct conversation *conversation;
+	size_t connections; /* that use it now; such a session is never removed */
+	struct session_memory *memory;
+	int64_t used_us;
+	struct session *next; /* of the same slot */
+	struct session *newer, *older;
+};
+
+struct sessions;
+
+struct sessions_limits {
+	size_t kept;
+	size_t bytes; /* of kept replies */
+	int64_t keep_us;
+};
+
+/* Fills `len` bytes with what nobody can guess; false when it can not. */
+typedef bool (*random_function)(void *bytes, size_t len);
+
+MUST_CHECK enum status sessions_create(struct sessions **out, struct sessions_limits limits,
+                                       random_function random);
+
+/* Every session with it, in use or not. */
+void sessions_destroy(struct sessions *sessions);
+
+/* STATUS_BUSY when as many as may be kept are all in use. Borrowed; lives while it is in use. */
+MUST_CHECK enum status sessions_open(struct sessions *sessions, int64_t now_us,
+                                     struct session **out);
+
+/* NULL where there is none, or no longer. A found one counts as just used. */
+struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
+
+void session_touch(struct sessions *sessions, struct session *session, int64_t now_us);
+
+/* Removes what has been silent for longer than keep_us. */
+void sessions_expire(struct sessions *sessions, int64_t now_us);
+
+size_t sessions_count(const struct sessions *sessions);
+size_t sessions_bytes(const struct sessions *sessions);
+
+/* The reply kept for the ask with this id; ptr NULL where there is none. Borrowed. */
+struct span session_reply(const struct session *session, const char *ask_id);
+
+/* Keeps a copy, in place of the oldest one; out of memory keeps nothing. */
+void session_keep_reply(struct sessions *sessions, struct session *session, const char *ask_id,
+                        struct span reply);
+
+#endif

@@ -1,0 +1,124 @@
+/*
+ * State: what the files of the server share. All of it belongs to the loop thread, but for the two
+ * counters that the signals' thread sets.
+ */
+#ifndef DAYI_SERVER_STATE_H
+#define DAYI_SERVER_STATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <libwebsockets.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "channel/refusal.h"
+#include "dialogue/snapshot.h"
+#include "journal/journal.h"
+#include "server/config.h"
+#include "server/files.h"
+#include "server/limits.h"
+#include "server/metrics.h"
+#include "server/origin.h"
+#include "server/outbox.h"
+#include "server/sessions.h"
+#include "server/worker.h"
+
+enum {
+	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
+	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
+	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
+};
+
+struct connection;
+
+struct server {
+	const struct config *config;
+	struct log *log;
+	struct clock clock;
+
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+	lws_sorted_usec_list_t housekeeping;
+
+	struct normaliser *normaliser;
+	struct snapshot *snapshot;
+	int64_t loaded_at_ms;
+	struct worker *worker;
+	struct journal *journal;
+	struct files *files;
+
+	struct ip_range *trusted;
+	size_t trusted_count;
+	struct origin_policy origins;
+	struct bucket_rate connection_rate;
+	struct address_table *addresses;
+	struct sessions *sessions;
+	struct metrics metrics;
+
+	struct connection *connections;
+	size_t connection_count, chat_count;
+
+	struct arena *arena; /* of the turn being taken */
+	struct buf reply;    /* the JSON of it, used again and again */
+	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
+
+	atomic_int terminations; /* set in the signals' thread */
+	bool draining;
+	int64_t drain_until_us;
+	bool stopped; /* the loop is to end */
+};
+
+/* What a response waits for, and what it is. */
+struct exchange {
+	bool active; /* a request was read, its response is not written yet */
+	bool ready;  /* the response may be written */
+	bool is_ask;
+	bool close;
+	struct buf body;
+	size_t body_length;
+	int64_t body_until_us; /* when the body must be here */
+	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */
+	bool head_written;
+	const struct page_file *file; /* or NULL */
+	size_t file_at;
+	struct span cors_origin; /* into origin_text */
+	char origin_text[256];
+};
+
+struct connection {
+	struct server *server;
+	struct lws *wsi;
+	struct connection *prev, *next;
+	struct ip peer;
+	struct address *address; /* whose connections count this one; NULL for a trusted proxy */
+	enum refusal refused;    /* one too many: it is only told so */
+
+	struct exchange http;
+
+	bool chat;
+	struct outbox outbox;
+	struct buf message; /* the pieces of one so far */
+	size_t message_len; /* counted for a binary one, too, which is not kept */
+	struct bucket bucket;
+	unsigned faults;
+	struct session *session;
+	enum lws_close_status close_code; /* once the outbox is empty; 0: it stays */
+};
+
+static inline struct server *server_of(struct lws *wsi)
+{
+	return lws_context_user(lws_get_context(wsi));
+}
+
+/* In the loop thread, after somebody called lws_cancel_service(). */
+void server_wake(struct server *server);
+
+static inline int64_t server_now_us(const struct server *server)
+{
+	return clock_monotonic_us(&server->clock);
+}
+
+#endif

@@ -1,0 +1,236 @@
+/*
+ * Starts the program named by DAYI_BIN on a free port of 127.0.0.1, with a folder of its own, and
+ * talks to it: WebSocket, fetch, and bytes on a bare socket.
+ */
+'use strict';
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+const { spawn } = require('node:child_process');
+const { WebSocket } = require('ws');
+
+const ROOT = path.resolve(__dirname, '../..');
+const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
+const SUBPROTOCOL = 'dayi.chat.v1';
+const START_MOST_MS = 60000; // a build with sanitizers on a busy machine
+const WAIT_MOST_MS = 20000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/* Asks `probe` again and again until it gives something. */
+async function until(probe, what, most = WAIT_MOST_MS) {
+	const end = Date.now() + most;
+	for (;;) {
+		const found = await probe();
+		if (found)
+			return found;
+		assert.ok(Date.now() < end, `waited in vain for: ${what}`);
+		await pause(20);
+	}
+}
+
+/* { limits: { connections: 3 } } as the lines of a configuration file. */
+function configText(settings) {
+	return Object.entries(settings).map(([section, keys]) => [`[${section}]`,
+		...Object.entries(keys).map(([key, value]) => `${key} = ${value}`)].join('\n')).join('\n\n') + '\n';
+}
+
+function merge(base, over) {
+	const merged = { ...base };
+	for (const [section, keys] of Object.entries(over))
+		merged[section] = { ...base[section], ...keys };
+	return merged;
+}
+
+/*
+ * A running server. Its folder holds the configuration, a copy of a small knowledge folder, a page
+ * and the journal. Options: settings (over the ones below), page ({name: content}).
+ */
+class Server {
+	static async start(options = {}) {
+		const server = new Server(options);
+		try {
+			await server.#run();
+		} catch (error) {
+			await server.stop();
+			throw error;
+		}
+		return server;
+	}
+
+	constructor({ settings = {}, page = { 'index.html': '<!doctype html><title>答疑</title>' } } = {}) {
+		assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
+		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-integration-'));
+		this.knowledge = path.join(this.folder, 'knowledge');
+		this.journalFile = path.join(this.folder, 'var/journal.db');
+		this.log = '';
+		fs.cpSync(SMALL, this.knowledge, { recursive: true });
+		this.web = path.join(this.folder, 'web');
+		for (const [name, content] of Object.entries(page)) {
+			fs.mkdirSync(path.dirname(path.join(this.web, name)), { recursive: true });
+			fs.writeFileSync(path.join(this.web, name), content);
+		}
+		const defaults = {
+			server: { host: '127.0.0.1', port: 0, drain_s: 5 },
+			knowledge: { folder: this.knowledge },
+			web: { folder: this.web },
+			journal: { file: this.journalFile, batch_ms: 20 },
+			reload: { watch_s: 0 },
+			limits: { rate_per_connection: 0, rate_per_address: 0 },
+		};
+		this.config = path.join(this.folder, 'dayi.ini');
+		fs.writeFileSync(this.config, configText(merge(defaults, settings)));
+	}
+
+	async #run() {
+		this.child = spawn(process.env.DAYI_BIN, ['serve', '--config', this.config], { cwd: this.folder });
+		this.ended = new Promise((resolve) => this.child.once('exit',
+			(code, signal) => { this.result = { code, signal }; resolve(this.result); }));
+		for (const stream of [this.child.stdout, this.child.stderr])
+			stream.on('data', (data) => { this.log += data; });
+		const found = await until(() => {
+			assert.ok(!this.result, `the server ended with ${JSON.stringify(this.result)}:\n${this.log}`);
+			return /listening port=(\d+)/.exec(this.log);
+		}, 'the port in the log', START_MOST_MS);
+		this.port = Number(found[1]);
+		this.url = `http://127.0.0.1:${this.port}`;
+	}
+
+	signal(name) {
+		this.child.kill(name);
+	}
+
+	/* Ends it and says how it ended; every trace of it goes. */
+	async stop() {
+		if (this.child && !this.result)
+			this.child.kill('SIGTERM');
+		const stuck = this.child && setTimeout(() => this.child.kill('SIGKILL'), WAIT_MOST_MS);
+		const result = await this.ended;
+		clearTimeout(stuck);
+		fs.rmSync(this.folder, { recursive: true, force: true });
+		return result;
+	}
+
+	logged(pattern, what = `${pattern} in the log`) {
+		return until(() => pattern.exec(this.log), what);
+	}
+
+	fetch(where, options) {
+		return fetch(this.url + where, options);
+	}
+
+	/* POST /api/v1/ask. */
+	ask(body, headers = {}) {
+		return this.fetch('/api/v1/ask', {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json', ...headers },
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+		});
+	}
+
+	/* The value of one series, such as dayi_refusals_total{reason="rate"}. */
+	async metric(series) {
+		const text = await (await this.fetch('/metrics')).text();
+		const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+		assert.ok(line, `${series} is not among the metrics:\n${text}`);
+		return Number(line.slice(series.length + 1));
+	}
+
+	chat(options = {}) {
+		return Chat.open(this, options);
+	}
+
+	/* Sends bytes on a bare socket; gives what came back until the other side closed. */
+	raw(bytes, { end = false, most = WAIT_MOST_MS } = {}) {
+		return new Promise((resolve, reject) => {
+			const socket = net.connect(this.port, '127.0.0.1');
+			const timer = setTimeout(() => {
+				socket.destroy();
+				reject(new Error(`no end of the answer to ${JSON.stringify(String(bytes).slice(0, 200))}`));
+			}, most);
+			let got = '';
+			socket.setEncoding('latin1');
+			socket.on('connect', () => (end ? socket.end(bytes) : socket.write(bytes)));
+			socket.on('data', (data) => { got += data; });
+			socket.on('error', () => {}); // a reset after the answer is an end, too
+			socket.on('close', () => {
+				clearTimeout(timer);
+				resolve(got);
+			});
+		});
+	}
+}
+
+/* One chat connection; frames wait in `inbox` until next() takes them. */
+class Chat {
+	static open(server, { origin, headers, subprotocol = SUBPROTOCOL, where = '/chat' } = {}) {
+		return new Promise((resolve, reject) => {
+			const socket = new WebSocket(`ws://127.0.0.1:${server.port}${where}`, subprotocol,
+				{ origin, headers, perMessageDeflate: false });
+			socket.once('open', () => resolve(new Chat(socket)));
+			socket.once('error', reject);
+			socket.once('unexpected-response', (request, response) => {
+				let body = '';
+				response.setEncoding('utf8');
+				response.on('data', (data) => { body += data; });
+				response.on('close', () => {
+					const error = new Error(`refused with ${response.statusCode}`);
+					reject(Object.assign(error, { status: response.statusCode, body, headers: response.headers }));
+				});
+			});
+		});
+	}
+
+	constructor(socket) {
+		this.socket = socket;
+		this.inbox = [];
+		socket.on('message', (data, binary) => this.inbox.push(binary ? data : JSON.parse(data)));
+		socket.on('error', () => {});
+		this.closed = new Promise((resolve) => socket.once('close',
+			(code, reason) => { this.end = { code, reason: String(reason) }; resolve(this.end); }));
+	}
+
+	send(frame) {
+		this.socket.send(typeof frame === 'object' && !Buffer.isBuffer(frame) ? JSON.stringify(frame) : frame);
+	}
+
+	async next() {
+		await until(() => {
+			assert.ok(this.inbox.length || !this.end, `closed with ${JSON.stringify(this.end)} instead of a frame`);
+			return this.inbox.length > 0;
+		}, 'a frame');
+		return this.inbox.shift();
+	}
+
+	async ask(text, id = '1') {
+		this.send({ type: 'ask', id, text });
+		return this.next();
+	}
+
+	async hello(resume) {
+		this.send(resume ? { type: 'hello', resume } : { type: 'hello' });
+		return this.next();
+	}
+
+	/* What this frame is answered with. */
+	async answerTo(frame) {
+		this.send(frame);
+		return this.next();
+	}
+
+	async close() {
+		this.socket.close();
+		await this.closed;
+	}
+}
+
+/* Ends with an exit status of 0, which a sanitizer's complaint would spoil. */
+async function stopCleanly(server) {
+	const result = await server.stop();
+	assert.deepEqual(result, { code: 0, signal: null }, server.log);
+}
+
+module.exports = { Server, Chat, ROOT, SUBPROTOCOL, pause, until, stopCleanly };
