@@ -41,7 +41,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.65, .choose_at = 0.33, .clear_by = 0.7, .candidates = 1000
+		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .candidates = 1000
 	};
 }
 
@@ -287,14 +287,13 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 	return status;
 }
 
-static bool is_clear(const struct matcher *matcher, const struct reading *reading)
+/* The best candidate is sure enough and well ahead of the second. */
+static bool is_clear(const struct reading *reading, double from)
 {
-	if (reading->count == 0)
-		return false;
 	const struct match_candidate *best = reading->candidates;
-	return best->confidence >= matcher->settings.answer_at &&
+	return reading->count > 0 && best->confidence >= from &&
 	       (reading->count == 1 ||
-	        best[0].strength - best[1].strength >= matcher->settings.clear_by);
+	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
 }
 
 /* The office's own entries of a reading, best first, into the arena. */
@@ -313,20 +312,19 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 	return STATUS_OK;
 }
 
-static void choose_band(const struct matcher *matcher, const struct reading *reading,
-                        struct match_result *result)
+static void choose_band(const struct reading *reading, struct match_result *result)
 {
-	const struct match_candidate *best = reading->count ? &reading->candidates[0] : NULL;
+	const struct match_settings *settings = &reading->matcher->settings;
+	const struct match_candidate *best = reading->candidates;
 	result->band = BAND_DECLINE;
-	if (!best)
+	if (reading->count == 0)
 		return;
-	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= matcher->settings.choose_at) {
+	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= settings->choose_at)
 		result->other = best->entry;
-		if (is_clear(matcher, reading) || result->ranking_count == 0 ||
-		    result->ranking[0].confidence < matcher->settings.choose_at)
-			return;
-	}
-	if (best->entry->kind == ENTRY_ANSWER && is_clear(matcher, reading)) {
+	/* To decline wrongly costs less than to answer wrongly, so less is asked of the others. */
+	if (result->other && is_clear(reading, settings->choose_at))
+		return;
+	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at)) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
@@ -334,7 +332,7 @@ static void choose_band(const struct matcher *matcher, const struct reading *rea
 	}
 	while (result->choice_count < CHOICES_MOST &&
 	       result->choice_count < result->ranking_count &&
-	       result->ranking[result->choice_count].confidence >= matcher->settings.choose_at)
+	       result->ranking[result->choice_count].confidence >= settings->choose_at)
 		result->choice_count++;
 	if (result->choice_count > 0) {
 		result->band = BAND_CHOOSE;
@@ -387,7 +385,7 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 		status = cut(&whole->text, clauses[i], arena, &text);
 		if (status == STATUS_OK)
 			status = read_question(matcher, &text, NULL, arena, part);
-		if (status == STATUS_OK && is_clear(matcher, part) &&
+		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
 		    !is_among(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
@@ -417,7 +415,7 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 		status = rank_answers(reading, out);
 	if (status != STATUS_OK)
 		return status;
-	choose_band(matcher, reading, out);
+	choose_band(reading, out);
 	const size_t clause_count = split_questions(&text, clauses);
 	if (clause_count > 1 && reading->count > 0)
 		status = answer_clauses(matcher, reading, clauses, clause_count, out);

@@ -34,24 +34,18 @@ static const char *const several[] = {
 	"都该怎么", "一是",   "一个是", "俩问题",   "两点",     "又说", "一并",
 };
 
-static bool starts_with(struct span text, size_t at, const char *word)
-{
-	const size_t len = strlen(word);
-	return text.len - at >= len && memcmp(text.ptr + at, word, len) == 0;
-}
-
-static bool starts_with_any(struct span text, size_t at, const char *const *words, size_t count)
+static bool starts_with_any(const char *at, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (starts_with(text, at, words[i]))
+		if (at[0] == words[i][0] && strncmp(at, words[i], strlen(words[i])) == 0)
 			return true;
 	return false;
 }
 
-static bool says_several(struct span text)
+static bool says_several(const char *text)
 {
-	for (size_t at = 0; at < text.len; at++)
-		if (starts_with_any(text, at, several, sizeof(several) / sizeof(several[0])))
+	for (size_t i = 0; i < sizeof(several) / sizeof(several[0]); i++)
+		if (strstr(text, several[i]))
 			return true;
 	return false;
 }
@@ -101,11 +95,11 @@ static size_t utf8_length_of(uint32_t point)
 
 size_t split_questions(const struct text *text, struct clause clauses[CLAUSES_MOST])
 {
-	const bool at_commas = says_several(text->utf8);
+	const bool at_commas = says_several(text->utf8.ptr);
 	size_t count = 0, start = 0, offset = 0;
 	for (size_t at = 0; at < text->count; at++) {
 		const bool begins = is_numbering(text, at) ||
-		                    starts_with_any(text->utf8, offset, further,
+		                    starts_with_any(text->utf8.ptr + offset, further,
 		                                    sizeof(further) / sizeof(further[0]));
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, clauses, &count, start, at);

@@ -17,10 +17,10 @@
 		.least = (least_), .most = (most_), .preset = (preset_), .unit = (unit_),          \
 		.help = (help_)                                                                    \
 	}
-#define RATIO(key_, field_, preset_, help_)                                                        \
+#define RATIO(key_, field_, most_, preset_, help_)                                                 \
 	{                                                                                          \
 		.key = (key_), .type = SETTING_RATIO, .offset = offsetof(struct config, field_),   \
-		.least = 0, .most = 1, .preset = (preset_), .help = (help_)                        \
+		.least = 0, .most = (most_), .preset = (preset_), .help = (help_)                  \
 	}
 #define FLAG(key_, field_, preset_, help_)                                                         \
 	{                                                                                          \
@@ -95,12 +95,12 @@ static const struct setting table[] = {
 	       "How long a journal locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
-	RATIO("match.answer_at", match.answer_at, "0.70",
+	RATIO("match.answer_at", match.answer_at, 1, "0.90",
 	      "Confidence from which an entry is answered outright."),
-	RATIO("match.choose_at", match.choose_at, "0.20",
+	RATIO("match.choose_at", match.choose_at, 1, "0.33",
 	      "Confidence from which an entry is offered as a choice."),
-	RATIO("match.clear_by", match.clear_by, "0.15",
-	      "Lead over the runner-up that an answer needs."),
+	RATIO("match.clear_by", match.clear_by, 20, "0.9",
+	      "Lead over the runner-up, in log-odds, that an answer needs."),
 	NUMBER("match.candidates", match.candidates, 10, 1000000, "1000", NULL,
 	       "Rows that the full-text search may hand to the ranking."),
 };
