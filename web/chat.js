@@ -6,7 +6,7 @@
 
 const MESSAGE_MOST = 4000; // characters, as the server counts them
 const COUNTER_FROM = 3600; // below this nobody needs the counter
-const SESSION_KEY = 'dayi.session';
+let session; // of the server; a reload begins a new conversation, as its page is empty too
 
 const page = Object.fromEntries(
 	['log', 'scroll', 'composer', 'message', 'send', 'counter', 'status', 'handoff', 'examples']
@@ -248,19 +248,10 @@ function connect() {
 	url.protocol = url.protocol.replace('http', 'ws');
 	const opening = new WebSocket(url, 'dayi.chat.v1');
 	socket = opening;
-	opening.onopen = () => opening.send(JSON.stringify({ type: 'hello', resume: storedSession() }));
+	opening.onopen = () => opening.send(JSON.stringify({ type: 'hello', resume: session }));
 	opening.onmessage = (event) => opening === socket && handle(JSON.parse(event.data));
 	opening.onclose = () => lost(opening);
 	expectWord(opening);
-}
-
-function storedSession() {
-	return sessionStorage.getItem(SESSION_KEY) || undefined; // undefined leaves the member out
-}
-
-function storeSession(session) {
-	if (session)
-		sessionStorage.setItem(SESSION_KEY, session);
 }
 
 function handle(message) {
@@ -275,7 +266,7 @@ function handle(message) {
 }
 
 function welcome(message) {
-	storeSession(message.session);
+	session = message.session;
 	ready = true;
 	failures = 0;
 	showStatus('');
@@ -318,11 +309,11 @@ async function post(item) {
 		const response = await fetch(new URL('api/v1/ask', location.href), {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ text: item.text, session: storedSession() }),
+			body: JSON.stringify({ text: item.text, session }),
 		});
 		const reply = await response.json();
 		showStatus('');
-		storeSession(reply.session);
+		session = reply.session || session;
 		receive(item.id, reply.outcome ? reply : { outcome: 'error' });
 	} catch {
 		showStatus('已断开，正在重连……');

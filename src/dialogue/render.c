@@ -48,7 +48,7 @@ static void add_answer(const struct match_candidate *answer, const struct office
 	for (size_t i = 0; i < entry->case_count; i++)
 		add_case(&entry->cases[i], out);
 	if (!entry->answer[0] && entry->case_count == 0) {
-		buf_append_format(out, "\n%s", office_text(office, "no_answer_printed"));
+		buf_append_format(out, "\n%s", office_text(office, "no_answer"));
 		add_contacts(office, out);
 	}
 	add_source(entry, out);

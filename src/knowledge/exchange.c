@@ -106,7 +106,8 @@ static void append_digest(const char *id, struct buf *out)
 	}
 }
 
-/* Letters, digits, - and _ stay, a full stop inside too; all else is percent-escaped. */
+/* Letters, digits, - and _ stay, and a full stop behind one of them; all else is percent-escaped.
+ */
 static void append_safe(const char *id, struct buf *out)
 {
 	static const char safe[] =
@@ -114,7 +115,7 @@ static void append_safe(const char *id, struct buf *out)
 	size_t start = out->len;
 
 	for (const char *at = id; *at; at++) {
-		if (strchr(safe, *at) || (*at == '.' && at != id && at[-1] != '.'))
+		if (strchr(safe, *at) || (*at == '.' && at != id && strchr(safe, at[-1])))
 			buf_append_char(out, *at);
 		else
 			buf_append_format(out, "%%%02X", (unsigned)(unsigned char)*at);
@@ -218,13 +219,19 @@ static enum status write_entry_files(const struct entry_list *list, const char *
 static enum status write_lines(const struct entry_list *list, const char *folder,
                                struct arena *arena)
 {
+	enum status status = STATUS_OK;
 	struct buf text;
-	enum status status;
 
 	buf_init(&text, SIZE_MAX - 1);
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count && status == STATUS_OK; i++) {
+		size_t start = text.len;
+
 		entry_print(&list->items[i], ENTRY_LINE, &text);
-	status = write_file(folder, "entries.jsonl", &text, arena);
+		if (text.len - start > LINE_BYTES_MOST)
+			status = STATUS_LIMIT; /* could not be read again */
+	}
+	if (status == STATUS_OK)
+		status = write_file(folder, "entries.jsonl", &text, arena);
 	buf_deinit(&text);
 	return status;
 }
@@ -333,6 +340,10 @@ static enum status run(struct import *import, struct span input, enum exchange_f
 	}
 	if (status == STATUS_OK)
 		status = write_collection(&import->entries, out_folder, target, arena);
+	if (status == STATUS_LIMIT)
+		faults_add(import->reader.faults, FAULT_ERROR, import->file, 0, NULL,
+		           "holds an entry that is larger than a file may be (1 MiB; 256 KiB "
+		           "where the collection is one file of lines)");
 	if (status == STATUS_IO)
 		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
 		           "can not be written");

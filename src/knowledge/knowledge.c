@@ -343,10 +343,10 @@ static enum status run(struct load *load, const char *folder)
 	if (status != STATUS_OK)
 		return status;
 	check_golden(load->knowledge, load->golden_file, faults);
-	if (load->knowledge->answer_count == 0)
-		faults_add(faults, FAULT_WARNING, folder, 0, NULL, "holds no entries");
 	if (faults_count(faults, FAULT_ERROR) > before)
 		return STATUS_INVALID;
+	if (load->knowledge->answer_count == 0)
+		faults_add(faults, FAULT_WARNING, folder, 0, NULL, "holds no entries");
 	return settle_version(load);
 }
 

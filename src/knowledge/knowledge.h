@@ -131,15 +131,21 @@ struct knowledge {
  * Reads and checks DIR: every sub-folder but `schema` is a collection, its *.json files hold one
  * entry each, its *.jsonl files one entry a line. Every fault of the folder is reported; one
  * error makes the whole STATUS_INVALID. Owned by the caller. Any thread; no shared state.
+ * STATUS_NOT_FOUND or STATUS_IO, with a fault, when DIR itself can not be read. `faults` may be
+ * NULL.
+ *
+ * The version is the start of the SHA-256 of, for each file read, in order of name: its name within
+ * DIR, a zero byte, its size in decimal, a zero byte, its bytes.
  */
 MUST_CHECK enum status knowledge_load(const char *folder, struct faults *faults,
                                       struct knowledge **out);
 void knowledge_destroy(struct knowledge *knowledge);
 
+/* NULL where there is none; of several collections with that number, the first. */
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
 
-/* The office's sentence for `key`, or the built-in Chinese one. Never NULL for a known key. */
+/* The office's sentence for `key`, or the built-in Chinese one; "" for a key that nobody knows. */
 const char *office_text(const struct office *office, const char *key);
 
 const char *entry_kind_name(enum entry_kind kind);

@@ -13,18 +13,34 @@ static const char *where(const struct entry *entry, char *text, size_t size)
 	return text;
 }
 
+/* "id", or "referrals[3].id" in the files that hold several. */
+static const char *id_field(const struct entry *entries, size_t index, char *text, size_t size)
+{
+	const struct entry *entry = &entries[index];
+	size_t first = index;
+
+	if (entry->kind == ENTRY_ANSWER)
+		return "id";
+	while (first > 0 && entries[first - 1].file == entry->file)
+		first--;
+	snprintf(text, size, "%s[%zu].id",
+	         entry->kind == ENTRY_REFERRAL ? "referrals" : "smalltalk", index - first);
+	return text;
+}
+
 static void check_id(struct knowledge_memory *memory, const struct entry *entries, size_t index,
                      struct faults *faults)
 {
 	const struct entry *entry = &entries[index];
-	char other[512];
+	char other[512], field[48];
 	int64_t first;
 
 	if (!entry->id[0])
 		return; /* reported when it was read */
 	first = table_add(&memory->ids, entry->id, index);
 	if (first != TABLE_NONE)
-		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "id",
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line,
+		           id_field(entries, index, field, sizeof(field)),
 		           "\"%s\" is taken already: %s", entry->id,
 		           where(&entries[first], other, sizeof(other)));
 }

@@ -13,7 +13,7 @@ enum {
 	CHAIN_MOST = 2,
 	LEAD_MOST = 8,
 	BRANCHES_MOST = 80,
-	OTHER = 0x80, /* stands for every character that is neither ASCII nor Han */
+	OTHER = 0x80, /* stands for every other character than ASCII, Han and punctuation */
 	HAN_FIRST = 0x3400,
 	HAN_LAST = 0x9fff,
 	HAN_MORE_FIRST = 0x20000,
@@ -96,12 +96,19 @@ static void skip_past(struct scan *scan, char end)
 
 /* ------------------------------------------------------------------ sets of characters */
 
+/* Punctuation of Chinese: no letters, no digits, no blanks. */
+static bool is_punctuation(uint32_t point)
+{
+	return (point > 0x3000 && point < 0x3021) || (point > 0xff00 && point < 0xff10) ||
+	       (point > 0xff19 && point < 0xff21);
+}
+
 /* Letters that differ only in case become one; beyond ASCII that is done coarsely. */
 static uint32_t fold(uint32_t point)
 {
 	if (point >= 'A' && point <= 'Z')
 		return point - 'A' + 'a';
-	if (point < 0x80 || (point >= HAN_FIRST && point <= HAN_LAST) ||
+	if (point < 0x80 || is_punctuation(point) || (point >= HAN_FIRST && point <= HAN_LAST) ||
 	    (point >= HAN_MORE_FIRST && point <= HAN_MORE_LAST))
 		return point;
 	return OTHER;
@@ -135,8 +142,7 @@ static void set_add(struct set *set, uint32_t first, uint32_t last)
 	if (last < 0x80)
 		return;
 	set_add_folded(set, OTHER, OTHER);
-	if (last >= HAN_FIRST)
-		set_add_folded(set, first > HAN_FIRST ? first : HAN_FIRST, last);
+	set_add_folded(set, first > OTHER ? first : OTHER, last);
 }
 
 static void set_join(struct set *set, const struct set *other)

@@ -1,0 +1,210 @@
+/*
+ * The chat page in a real Chromium, against a real server: DAYI_BIN names the program.
+ */
+'use strict';
+
+const test = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawn } = require('node:child_process');
+const { chromium } = require('playwright-core');
+
+const ROOT = path.resolve(__dirname, '../..');
+const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
+const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync',
+	'--disable-background-networking', '--disable-component-update'];
+const START_MOST_MS = 20000;
+
+const POPUP = '系统提示 × 您尚有未办结的申请事项，请等待办结后再进行申报 确定 取消';
+const POPUP_ANSWER = '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。';
+const AMBIGUOUS = '获取不到信息';
+
+function requirements() {
+	assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
+	assert.ok(fs.existsSync(CHROMIUM),
+		`${CHROMIUM} is missing. Install it: apt-get install chromium (or set CHROMIUM)`);
+}
+
+function writeConfig(folder) {
+	const file = path.join(folder, 'dayi.ini');
+	fs.writeFileSync(file, [
+		'[server]', 'host = 127.0.0.1', 'port = 0', 'drain_s = 1',
+		'[knowledge]', `folder = ${path.join(ROOT, 'knowledge')}`,
+		'[web]', `folder = ${path.join(ROOT, 'web')}`,
+		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
+		'[journal]', 'file =', '',
+	].join('\n'));
+	return file;
+}
+
+/* Resolves with the port that the server's log names. */
+function portOf(child) {
+	return new Promise((resolve, reject) => {
+		let log = '';
+		const timer = setTimeout(() => reject(new Error(`no port in the log:\n${log}`)), START_MOST_MS);
+		const read = (data) => {
+			log += data;
+			const found = /\bport=(\d+)/.exec(log);
+			if (found) {
+				clearTimeout(timer);
+				resolve(Number(found[1]));
+			}
+		};
+		child.stdout.on('data', read);
+		child.stderr.on('data', read);
+		child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
+	});
+}
+
+async function startServer() {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-'));
+	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder)]);
+	const ended = new Promise((resolve) => child.once('exit', resolve));
+	const stop = async () => {
+		child.kill('SIGTERM');
+		await ended;
+		fs.rmSync(folder, { recursive: true });
+	};
+	try {
+		return { url: `http://127.0.0.1:${await portOf(child)}/`, stop };
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+/* A page of its own, that fails the test on any error of its script or of the content policy. */
+async function openPage(t, browser, url, fakeServer) {
+	const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+	const page = await context.newPage();
+	const faults = [];
+	page.on('pageerror', (error) => faults.push(error.message));
+	page.on('console', (message) => {
+		if (message.type() === 'error')
+			faults.push(message.text());
+	});
+	t.after(async () => {
+		await context.close();
+		assert.deepStrictEqual(faults, []);
+	});
+	if (fakeServer)
+		await page.routeWebSocket('**/chat', fakeServer);
+	await page.goto(url);
+	return page;
+}
+
+async function paste(page, text) {
+	await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+	await page.focus('#message');
+	await page.keyboard.press('Control+V');
+}
+
+/* Sends what the field holds, and waits for the reply's card. */
+async function send(page) {
+	const before = await page.locator('#log .card').count();
+	await page.keyboard.press('Enter');
+	return replyAfter(page, before);
+}
+
+async function replyAfter(page, before) {
+	const card = page.locator('#log .card').nth(before);
+	await card.waitFor();
+	return card;
+}
+
+async function sendAll(page, texts) {
+	for (const text of texts) {
+		await page.fill('#message', text);
+		await send(page);
+	}
+}
+
+/* Fifty ways to smuggle an element in; %N is what an element that got through would be known by. */
+function hostileTexts() {
+	const shapes = [
+		'<b id=x%N>', '<img id=x%N src=x onerror=window.hit=1>', '<script id=x%N>window.hit=1</script>',
+		'<svg id=x%N onload=window.hit=1>', '"><i id=x%N>', '\'><i id=x%N>', '</p><i id=x%N>',
+		'</textarea><i id=x%N>', '&lt;i id=x%N&gt;', '<a id=x%N href=javascript:window.hit=1>x</a>',
+		'http://a.cn/"onclick="window.hit=1<i id=x%N>', 'javascript:window.hit=1//<i id=x%N>',
+		'<iframe id=x%N srcdoc="<i>">', '<details id=x%N open ontoggle=window.hit=1>',
+		'<!--><i id=x%N>', '<math><i id=x%N>', '<template><i id=x%N>', '<style id=x%N>*{display:none}</style>',
+		'\u2028<i id=x%N>', '＜i id=x%N＞', '<input id=x%N autofocus onfocus=window.hit=1>',
+		'<object id=x%N data=x>', '<form id=x%N><button>', '照片<i id=x%N>上传不了', '${window.hit=1}<i id=x%N>',
+	];
+	return [...shapes, ...shapes.map((shape) => `获取不到成绩 ${shape}`)]
+		.map((shape, i) => shape.replaceAll('%N', i));
+}
+
+/* A reply with the text in every member that the page shows. */
+function replyMadeOf(text, to) {
+	const one = { id: text, label: text, situation: text, advice: text, verdict: 'applies', because: text };
+	const answer = { entry: text, number: text, question: text, case: text, answer: text,
+		cases: [one, { ...one, id: '' }], source: { document: text, item: text, reviewed: text } };
+	const choose = { outcome: 'choose', answers: [], choices: [{ question: text }], text };
+	const other = { outcome: 'answer', answers: [answer], choices: [], text };
+	const plain = { outcome: 'decline', answers: [], choices: [], text };
+	const reply = [choose, other, plain][Number(to.split('-')[1]) % 3];
+	return { type: 'reply', to, ...reply, next: null, masked: false, receipt: text };
+}
+
+/* Answers as the server would, but with replies made of what was asked. */
+function echoServer(socket) {
+	socket.onMessage((frame) => {
+		const message = JSON.parse(frame);
+		const reply = message.type === 'hello' ? { type: 'welcome', session: 'x' }
+			: replyMadeOf(message.text, message.id);
+		socket.send(JSON.stringify(reply));
+	});
+}
+
+async function assertNothingGotIn(page, count) {
+	assert.strictEqual(await page.locator('[id^=x]').count(), 0);
+	assert.strictEqual(await page.evaluate(() => window.hit), undefined);
+	assert.strictEqual(await page.locator('#log .mine').count(), count);
+	assert.strictEqual(await page.locator('#log a:not([href^="http"], [href^="tel:"])').count(), 0);
+	const tags = await page.$$eval('#log *', (nodes) => [...new Set(nodes.map((node) => node.localName))]);
+	const known = ['a', 'article', 'b', 'button', 'h3', 'h4', 'li', 'p', 'section', 'span', 'ul'];
+	assert.deepStrictEqual(tags.filter((tag) => !known.includes(tag)), []);
+}
+
+test('the chat page', async (t) => {
+	requirements();
+	const server = await startServer();
+	t.after(server.stop);
+	const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+	t.after(() => browser.close());
+
+	await t.test('a_pasted_popup_gets_the_words_of_its_entry', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await paste(page, POPUP);
+		const card = await send(page);
+		assert.match(await card.innerText(), /第2条/);
+		assert.ok((await card.innerText()).includes(POPUP_ANSWER));
+		assert.strictEqual(await page.inputValue('#message'), '');
+	});
+
+	await t.test('a_tapped_choice_is_answered', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.fill('#message', AMBIGUOUS);
+		const choices = (await send(page)).locator('button.choice');
+		assert.strictEqual(await choices.last().innerText(), '都不是');
+		const question = await choices.first().innerText();
+		await choices.first().click();
+		const answer = await replyAfter(page, 1);
+		assert.ok((await answer.locator('h3').innerText()).endsWith(question));
+	});
+
+	await t.test('hostile_text_never_becomes_an_element', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await sendAll(page, hostileTexts());
+		await assertNothingGotIn(page, 50);
+	});
+
+	await t.test('a_hostile_reply_never_becomes_an_element', async (t) => {
+		const page = await openPage(t, browser, server.url, echoServer);
+		await sendAll(page, hostileTexts());
+		await assertNothingGotIn(page, 50);
+	});
+});

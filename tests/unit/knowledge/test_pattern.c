@@ -1,0 +1,224 @@
+#include "helpers.h"
+
+#include "knowledge/pattern.h"
+
+static struct pattern *compile(const char *source)
+{
+	struct pattern_fault fault;
+	struct pattern *pattern = NULL;
+	enum status status = pattern_compile(source, &fault, &pattern);
+
+	if (status != STATUS_OK)
+		print_error("%s: %s\n", source, fault.reason);
+	assert_int_equal(status, STATUS_OK);
+	return pattern;
+}
+
+/* Where the pattern is found, as "start-end", or "none". */
+static void find(const char *source, const char *text, const char *expected)
+{
+	struct pattern *pattern = compile(source);
+	struct pattern_scratch *scratch = NULL;
+	size_t start = 99, end = 99;
+	char found[64] = "none";
+
+	assert_int_equal(pattern_scratch_create(&scratch), STATUS_OK);
+	if (pattern_find(pattern, scratch, span_of(text), &start, &end))
+		snprintf(found, sizeof(found), "%zu-%zu", start, end);
+	if (strcmp(found, expected) != 0)
+		print_error("%s in %s\n", source, text);
+	assert_string_equal(found, expected);
+	assert_int_equal(pattern_scratch_limit_hits(scratch), 0);
+	pattern_scratch_destroy(scratch);
+	pattern_destroy(pattern);
+}
+
+static void a_pattern_is_found_in_bytes_of_utf8(void **state)
+{
+	(void)state;
+	find("成绩.{0,4}过期", "查成绩已过期", "3-18");
+	find("成绩", "查分数", "none");
+}
+
+static void matching_knows_no_case_and_no_ascii_limits(void **state)
+{
+	(void)state;
+	find("ie11", "下载IE11吧", "6-10");
+	find("\\w+é", "xCAFÉ", "0-6");
+	find("^.$", "问", "0-3");
+	find("a", "", "none");
+}
+
+static void an_empty_text_without_pointer_is_no_trouble(void **state)
+{
+	struct pattern *pattern = compile("a");
+	struct pattern_scratch *scratch = NULL;
+	size_t start, end;
+
+	(void)state;
+	assert_int_equal(pattern_scratch_create(&scratch), STATUS_OK);
+	assert_false(pattern_find(pattern, scratch, (struct span){ NULL, 0 }, &start, &end));
+	pattern_scratch_destroy(scratch);
+	pattern_destroy(pattern);
+	pattern_destroy(NULL);
+	pattern_scratch_destroy(NULL);
+}
+
+static void the_source_is_kept(void **state)
+{
+	struct pattern *pattern = compile("延.?续");
+
+	(void)state;
+	assert_string_equal(pattern_source(pattern), "延.?续");
+	pattern_destroy(pattern);
+}
+
+/* What is refused, and at which byte. */
+static void refuse(const char *source, size_t offset, const char *words)
+{
+	struct pattern_fault fault;
+	struct pattern *pattern = NULL;
+
+	if (pattern_compile(source, &fault, &pattern) != STATUS_INVALID) {
+		print_error("not refused: %s\n", source);
+		fail();
+	}
+	assert_null(pattern);
+	if (!strstr(fault.reason, words) || fault.offset != offset)
+		print_error("%s: %s (%zu)\n", source, fault.reason, fault.offset);
+	assert_non_null(strstr(fault.reason, words));
+	assert_int_equal(fault.offset, offset);
+}
+
+static void what_does_not_compile_says_where(void **state)
+{
+	(void)state;
+	refuse("ab(c", 4, "parenthesis");
+	refuse("a[b", 3, "character class");
+	refuse("", 0, "empty");
+	refuse("\xff", 0, "UTF-8");
+	refuse("a\\Cb", 3, "\\C");
+}
+
+static void what_matches_an_empty_text_is_refused(void **state)
+{
+	(void)state;
+	refuse("a*", 0, "empty text");
+	refuse("a?|b", 0, "empty text");
+	refuse("^", 0, "empty text");
+	refuse("(?!x)", 0, "empty text");
+}
+
+static void a_repeated_group_that_matches_in_two_ways_is_refused(void **state)
+{
+	(void)state;
+	refuse("(a+)+b", 0, "repeated group");
+	refuse("x(?:a*)*y", 1, "repeated group");
+	refuse("(?:a|aa)+b", 0, "begin alike");
+	refuse("(?:a|A)+b", 0, "begin alike");
+	refuse("(?:[a-f]|d)+x", 0, "begin alike");
+	refuse("(?:\\d|[5-7])+x", 0, "begin alike");
+	refuse("(?:是|是否)*x", 0, "begin alike");
+	refuse("(?:[^,]*,)*x", 0, "repeated group");
+	refuse("(?:a.{0,5}){2,}x", 0, "repeated group");
+	refuse("(?:a+){0,100}x", 0, "repeated group");
+	refuse("(?:x(?:a|ab))+y", 0, "begin alike");
+	refuse("(?:(?:ab)+)+c", 0, "repeated group");
+	refuse("(?>(a+)+)b", 3, "repeated group");
+	refuse("(?=(a+)+$)b", 3, "repeated group");
+	refuse("(?i)(?<name>a+)+b", 4, "repeated group");
+	refuse("\\Q(\\E(a+)+b", 5, "repeated group");
+	refuse("[(](a+)+b", 3, "repeated group");
+	refuse("(?#()(a+)+b", 5, "repeated group");
+	refuse("(?x) # (\n (a+)+b", 10, "repeated group");
+}
+
+static void what_only_looks_like_it_is_accepted(void **state)
+{
+	static const char *const sources[] = {
+		"(?:ab|cd)+",      "(?:ab|ac)+x",    "(?:[^,]*+,)*x",
+		"(?:a+)++b",       "(?>a+)+b",       "(?:abc)+",
+		"(a+)?b",          "(?:a+){3}b",     "\\(a+\\)+",
+		"[(a+)+]",         "\\Q(a+)+\\E",    "(.)\\1+",
+		"(?:all |any )*x", "(?:一|二|三)+x", "(?:\\d|[a-c]|，)+x",
+		"(?:a{3}|b)+x",    "(?:a|b){1,5}c",  "^(?!.{0,200}(?:甲|乙)).{0,200}丙",
+		"(*pla:x)x+",      "a{,3}b",         "a{x}",
+		"(?i:ab|cd)+",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		pattern_destroy(compile(sources[i]));
+}
+
+static void exponential_time_that_the_syntax_hides_is_found_by_trial(void **state)
+{
+	(void)state;
+	refuse("(a{0,50}){0,50}b", 0, "exponential");
+	refuse("((a|b){1,9}){1,9}c", 0, "exponential");
+	refuse("(a?){30}a{30}", 0, "exponential");
+}
+
+static bool is_doubtful(const char *source)
+{
+	struct pattern_fault fault;
+	struct pattern *pattern = NULL;
+
+	assert_int_equal(pattern_compile(source, &fault, &pattern), STATUS_OK);
+	assert_true(fault.doubtful == (fault.reason[0] != '\0'));
+	pattern_destroy(pattern);
+	return fault.doubtful;
+}
+
+static void three_unbounded_quantifiers_in_a_row_are_doubtful(void **state)
+{
+	(void)state;
+	assert_true(is_doubtful("x.*a.*b.*c"));
+	assert_true(is_doubtful("x(?:.*a)(?:.*b)(?:.*c)"));
+	assert_false(is_doubtful("x.*a.*b"));
+	assert_false(is_doubtful("x\\s+a\\s+b\\s+c\\s+d"));
+	assert_false(is_doubtful("x.*+a.*+b.*+c"));
+	assert_false(is_doubtful("x.*a|x.*b|x.*c"));
+	assert_false(is_doubtful("x.{0,9}a.{0,9}b.{0,9}c"));
+}
+
+static void a_limit_that_is_hit_is_counted_and_not_found(void **state)
+{
+	enum { LENGTH = 3000 };
+	struct pattern *pattern = compile("x.*a.*a.*a.*a.*b");
+	struct pattern_scratch *scratch = NULL;
+	char text[LENGTH];
+	size_t start, end;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[0] = 'x';
+	text[LENGTH - 2] = '\n';
+	text[LENGTH - 1] = 'b';
+	assert_int_equal(pattern_scratch_create(&scratch), STATUS_OK);
+	assert_false(pattern_find(pattern, scratch, (struct span){ text, LENGTH }, &start, &end));
+	assert_true(pattern_scratch_limit_hits(scratch) >= 1);
+	assert_true(pattern_find(pattern, scratch, span_of("xaaaab"), &start, &end));
+	assert_int_equal(end, 6);
+	pattern_scratch_destroy(scratch);
+	pattern_destroy(pattern);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pattern_is_found_in_bytes_of_utf8),
+		cmocka_unit_test(matching_knows_no_case_and_no_ascii_limits),
+		cmocka_unit_test(an_empty_text_without_pointer_is_no_trouble),
+		cmocka_unit_test(the_source_is_kept),
+		cmocka_unit_test(what_does_not_compile_says_where),
+		cmocka_unit_test(what_matches_an_empty_text_is_refused),
+		cmocka_unit_test(a_repeated_group_that_matches_in_two_ways_is_refused),
+		cmocka_unit_test(what_only_looks_like_it_is_accepted),
+		cmocka_unit_test(exponential_time_that_the_syntax_hides_is_found_by_trial),
+		cmocka_unit_test(three_unbounded_quantifiers_in_a_row_are_doubtful),
+		cmocka_unit_test(a_limit_that_is_hit_is_counted_and_not_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
