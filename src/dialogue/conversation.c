@@ -213,7 +213,7 @@ static void limit_rounds(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
-	if (reply->outcome == OUTCOME_ANSWER || reply->outcome == OUTCOME_SMALLTALK) {
+	if (reply->outcome == OUTCOME_ANSWER) {
 		conversation->fruitless = 0;
 		return;
 	}
