@@ -238,6 +238,8 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	builder->question_length[row] = (uint32_t)questions.count;
 	builder->answer_length[row] = (uint32_t)answer.count;
 	status = merge_grams(builder, row, &questions, &answer);
+	if (status == STATUS_OK)
+		status = buf_status(&builder->text);
 	if (status == STATUS_OK && index->store)
 		status = candidate_store_add(index->store, row, buf_span(&builder->text));
 	/* Counter-examples come last, so that their text is not handed to FTS5. */

@@ -8,10 +8,14 @@
  * ranking hardly moves.
  */
 enum {
-	PASSES = 5,
+	PASSES_MOST = 5,
 	POSTINGS_MOST = 4000, /* an utterance's rarest grams up to this many postings take part */
+	POSTINGS_LEAST = 500,
 	GRAMS_MOST = 256,
 };
+/* Postings to be visited in all, about a second's work: large collections learn in a coarser way.
+ */
+static const double work_most = 2e8;
 static const float rate = 2.0F;
 
 struct learner {
@@ -21,6 +25,8 @@ struct learner {
 	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
 	bool *is_touched;
+	size_t postings_most; /* for one utterance */
+	int passes;
 };
 
 struct feature {
@@ -39,10 +45,11 @@ static int rarest_first(const void *a, const void *b)
 }
 
 /* The utterance's grams as a unit vector, the rarest first, up to the budget. */
-static size_t features_of(const struct index *index, const struct utterance *utterance,
+static size_t features_of(const struct learner *learner, const struct utterance *utterance,
                           struct feature *features)
 {
-	size_t count = 0, budget = POSTINGS_MOST;
+	const struct index *index = learner->index;
+	size_t count = 0, budget = learner->postings_most;
 	for (uint32_t i = 0; i < utterance->count && count < GRAMS_MOST; i++) {
 		const uint32_t gram = index->grams[utterance->first + i];
 		features[count++] = (struct feature){ gram, index_rows_with(index, gram),
@@ -129,13 +136,27 @@ static void shuffle(uint32_t *order, uint32_t count)
 static void run(struct learner *learner, const uint32_t *order)
 {
 	struct feature features[GRAMS_MOST];
-	for (int pass = 0; pass < PASSES; pass++)
+	for (int pass = 0; pass < learner->passes; pass++)
 		for (uint32_t i = 0; i < learner->index->utterance_count; i++) {
 			const struct utterance *utterance = &learner->index->utterances[order[i]];
-			const size_t count = features_of(learner->index, utterance, features);
+			const size_t count = features_of(learner, utterance, features);
 			if (count > 0)
 				step(learner, utterance, features, count);
 		}
+}
+
+/* Fewer postings an utterance first, then fewer passes, until the work is bounded. */
+static void bound_work(struct learner *learner)
+{
+	const double visits = 2.0 * learner->index->utterance_count; /* to score, and to correct */
+	learner->passes = PASSES_MOST;
+	learner->postings_most = POSTINGS_MOST;
+	while (learner->postings_most > POSTINGS_LEAST &&
+	       visits * learner->passes * (double)learner->postings_most > work_most)
+		learner->postings_most /= 2;
+	while (learner->passes > 1 &&
+	       visits * learner->passes * (double)learner->postings_most > work_most)
+		learner->passes--;
 }
 
 enum status learn(const struct index *index, float *learnt)
@@ -151,6 +172,7 @@ enum status learn(const struct index *index, float *learnt)
 	for (uint32_t i = 0; i < index->utterance_count; i++)
 		order[i] = i;
 	shuffle(order, index->utterance_count);
+	bound_work(&learner);
 	run(&learner, order);
 	status = STATUS_OK;
 cleanup:

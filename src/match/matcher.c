@@ -307,8 +307,6 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 		if (reading->candidates[i].entry->kind == ENTRY_ANSWER)
 			ranking[result->ranking_count++] = reading->candidates[i];
 	result->ranking = ranking;
-	result->considered = reading->candidates;
-	result->considered_count = reading->count;
 	return STATUS_OK;
 }
 
@@ -395,6 +393,8 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 		result->band = BAND_ANSWER;
 		result->answers = answers;
 		result->answer_count = count;
+		result->choice_count = 0;
+		result->other = NULL;
 	}
 	return status;
 }

@@ -62,9 +62,9 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
-	const struct match_candidate *considered; /* of every kind, best first */
-	size_t considered_count;
-	const struct entry *other; /* referral or small talk that won, or NULL; then BAND_DECLINE */
+	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE where
+	 * its lead over the choices is too small to decline. */
+	const struct entry *other;
 };
 
 struct matcher;

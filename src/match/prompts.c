@@ -9,6 +9,8 @@ enum {
 	SOUND_COST = 2,  /* replace by a character that sounds the same */
 	PIECE_LEAST = 4, /* code points of a message that may be a piece of a prompt */
 	PROMPT_LEAST = 3,
+	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
+	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
 	TABLE_CEILING = 16 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
 };
@@ -23,6 +25,7 @@ struct prompt {
 struct fold {
 	uint32_t from;
 	uint32_t to;
+	size_t order; /* in the lexicon */
 };
 
 struct prompt_table {
@@ -30,7 +33,7 @@ struct prompt_table {
 	struct arena *arena;
 	struct prompt *prompts;
 	size_t count;
-	struct fold *folds; /* sorted by `from` */
+	struct fold *folds; /* sorted by `from`, which is distinct */
 	size_t fold_count;
 };
 
@@ -39,6 +42,14 @@ static int compare_folds(const void *a, const void *b)
 	const struct fold *left = a;
 	const struct fold *right = b;
 	return left->from < right->from ? -1 : left->from > right->from;
+}
+
+static int compare_folds_and_order(const void *a, const void *b)
+{
+	const int by_point = compare_folds(a, b);
+	const struct fold *left = a;
+	const struct fold *right = b;
+	return by_point ? by_point : left->order < right->order ? -1 : left->order > right->order;
 }
 
 static uint32_t folded(const struct prompt_table *table, uint32_t point)
@@ -78,6 +89,36 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 	return STATUS_OK;
 }
 
+/*
+ * Look-alikes may stand for each other (未 for 末 and 末 for 未): the least of such a ring stands for
+ * all of it, and for what leads there.
+ */
+static uint32_t end_of_chain(const struct prompt_table *table, uint32_t point)
+{
+	for (int step = 0; step < CHAIN_MOST; step++)
+		point = folded(table, point);
+	uint32_t least = point;
+	for (int step = 0; step < CHAIN_MOST; step++) {
+		point = folded(table, point);
+		if (point < least)
+			least = point;
+	}
+	return least;
+}
+
+/* Of several folds of one character the lexicon's first counts. */
+static void settle_folds(struct prompt_table *table)
+{
+	size_t kept = 0;
+	qsort(table->folds, table->fold_count, sizeof(*table->folds), compare_folds_and_order);
+	for (size_t i = 0; i < table->fold_count; i++)
+		if (kept == 0 || table->folds[kept - 1].from != table->folds[i].from)
+			table->folds[kept++] = table->folds[i];
+	table->fold_count = kept;
+	for (size_t i = 0; i < kept; i++)
+		table->folds[i].to = end_of_chain(table, table->folds[i].from);
+}
+
 static enum status gather_folds(struct prompt_table *table, const struct lexicon *lexicon)
 {
 	size_t most = 1;
@@ -95,9 +136,9 @@ static enum status gather_folds(struct prompt_table *table, const struct lexicon
 			continue;
 		for (at = 0; at < wrong.len;)
 			table->folds[table->fold_count++] =
-			        (struct fold){ utf8_next(wrong, &at), to };
+			        (struct fold){ utf8_next(wrong, &at), to, i };
 	}
-	qsort(table->folds, table->fold_count, sizeof(*table->folds), compare_folds);
+	settle_folds(table);
 	return STATUS_OK;
 }
 
@@ -208,25 +249,36 @@ static float compare_prompt(const struct prompt_table *table, const struct promp
 	return similarity;
 }
 
+static float likeness(const struct prompt_hit *hit)
+{
+	return hit->similarity * hit->share;
+}
+
+/* Keeps the best hit of each row and, of these, the best `most`. */
 static void keep_hit(struct prompt_hit *hits, size_t most, size_t *count, struct prompt_hit hit)
 {
-	for (size_t i = 0; i < *count; i++)
+	size_t worst = 0;
+	for (size_t i = 0; i < *count; i++) {
 		if (hits[i].row == hit.row) {
-			if (hits[i].similarity * hits[i].share < hit.similarity * hit.share)
+			if (likeness(&hits[i]) < likeness(&hit))
 				hits[i] = hit;
 			return;
 		}
+		if (likeness(&hits[i]) <= likeness(&hits[worst]))
+			worst = i;
+	}
 	if (*count < most)
 		hits[(*count)++] = hit;
+	else if (most > 0 && likeness(&hits[worst]) < likeness(&hit))
+		hits[worst] = hit;
 }
 
 static int best_hit_first(const void *a, const void *b)
 {
 	const struct prompt_hit *left = a;
 	const struct prompt_hit *right = b;
-	const float l = left->similarity * left->share, r = right->similarity * right->share;
-	if (l != r)
-		return l > r ? -1 : 1;
+	if (likeness(left) != likeness(right))
+		return likeness(left) > likeness(right) ? -1 : 1;
 	return left->row < right->row ? -1 : left->row > right->row;
 }
 
@@ -238,7 +290,7 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 	if (table->count == 0)
 		return STATUS_OK;
 	uint32_t *reduced = arena_array(arena, count + 1, sizeof(*reduced));
-	int *column = arena_array(arena, count + 1024, sizeof(*column));
+	int *column = arena_array(arena, count + PROMPT_MOST + 1, sizeof(*column));
 	if (!reduced || !column)
 		return STATUS_NO_MEMORY;
 	const size_t kept = reduce(table, points, count, reduced);
@@ -249,7 +301,7 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 		const struct prompt *prompt = &table->prompts[p];
 		const size_t shorter = kept < prompt->count ? kept : prompt->count;
 		const size_t shared = shared_points(prompt->points, prompt->count, present);
-		if (prompt->count > 1000 || shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+		if (prompt->count > PROMPT_MOST || shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
 		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);

@@ -185,14 +185,16 @@ static void add_gram(struct maker *maker, uint32_t gram, float share)
 	maker->grams[maker->count++] = (struct query_gram){ gram, share };
 }
 
-static uint32_t find_bigram(const struct maker *maker, uint32_t first, uint32_t second)
+/* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
+static uint32_t find_gram(const struct maker *maker, uint64_t key)
 {
-	return vocabulary_find(maker->index->vocabulary, token_key_bigram(first, second));
+	const uint32_t gram = vocabulary_find(maker->index->vocabulary, key);
+	return gram != GRAM_NONE && index_rows_with(maker->index, gram) > 0 ? gram : GRAM_NONE;
 }
 
 static void add_unigram(struct maker *maker, uint32_t point, float share)
 {
-	add_gram(maker, vocabulary_find(maker->index->vocabulary, token_key_unigram(point)), share);
+	add_gram(maker, find_gram(maker, token_key_unigram(point)), share);
 }
 
 /* A mended bigram brings the characters that were meant with it. */
@@ -233,7 +235,8 @@ static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 	bool mended = false;
 	for (size_t a = 0; a < first_count; a++)
 		for (size_t b = 0; b < second_count; b++) {
-			const uint32_t gram = find_bigram(maker, firsts[a], seconds[b]);
+			const uint32_t gram = 
+			        find_gram(maker, token_key_bigram(firsts[a], seconds[b]));
 			if (gram == GRAM_NONE)
 				continue;
 			add_mended(maker, gram, lookalike_share);
@@ -309,8 +312,8 @@ static enum status mark_asking(struct maker *maker, const struct rewritten *text
 static void add_token(struct maker *maker, const struct token *token, const uint32_t *points)
 {
 	const float kind = gram_kind_weight(token->key);
-	const uint32_t gram = vocabulary_find(maker->index->vocabulary, token->key);
-	if (gram != GRAM_NONE && index_rows_with(maker->index, gram) > 0) {
+	const uint32_t gram = find_gram(maker, token->key);
+	if (gram != GRAM_NONE) {
 		add_gram(maker, gram, is_asking(maker, token) ? asking_share : 1.0F);
 		maker->known += maker->index->gram_weight[gram];
 		return;
@@ -407,7 +410,10 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	if (status != STATUS_OK)
 		return status;
 	struct maker maker = { .index = index, .repairer = repairer };
-	/* A token gives one gram, or a mended bigram three for each of its readings. */
+	/*
+	 * A token gives one gram, or a mended bigram three for each of its readings. A message whose
+	 * look-alikes have more readings than there is room for goes without the last of them.
+	 */
 	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
 	maker.grams = arena_array(arena, maker.capacity, sizeof(*maker.grams));
 	if (!maker.grams)
@@ -419,8 +425,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	for (size_t i = 0; i < tokens.count;) {
 		const struct token *token = &tokens.items[i];
 		size_t taken = 0;
-		if (token->kind == TOKEN_LATIN &&
-		    vocabulary_find(index->vocabulary, token->key) == GRAM_NONE)
+		if (token->kind == TOKEN_LATIN && find_gram(&maker, token->key) == GRAM_NONE)
 			taken = add_pinyin(&maker, &tokens, i, text->points);
 		if (taken == 0) {
 			add_token(&maker, token, text->points);

@@ -126,13 +126,22 @@ struct rare_gram {
 	uint32_t rows;
 };
 
-static int rarest_first(const void *a, const void *b)
+/* The query's rarest grams in order of rarity, by insertion; equally rare ones by number. */
+static size_t rarest_of(const struct index *index, const struct query *query,
+                        struct rare_gram rare[FTS_GRAMS_MOST])
 {
-	const struct rare_gram *left = a;
-	const struct rare_gram *right = b;
-	if (left->rows != right->rows)
-		return left->rows < right->rows ? -1 : 1;
-	return left->gram < right->gram ? -1 : left->gram > right->gram;
+	size_t count = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const uint32_t rows = index_rows_with(index, gram);
+		if (count == FTS_GRAMS_MOST && rows >= rare[count - 1].rows)
+			continue;
+		size_t at = count < FTS_GRAMS_MOST ? count++ : count - 1;
+		for (; at > 0 && rows < rare[at - 1].rows; at--)
+			rare[at] = rare[at - 1];
+		rare[at] = (struct rare_gram){ gram, rows };
+	}
+	return count;
 }
 
 /*
@@ -142,12 +151,8 @@ static int rarest_first(const void *a, const void *b)
 static enum status pick_rows(struct ranker *ranker, const struct query *query)
 {
 	struct rare_gram rare[FTS_GRAMS_MOST];
-	size_t count = 0, budget = ranker->candidates;
-	for (size_t i = 0; i < query->count && count < FTS_GRAMS_MOST; i++)
-		rare[count++] =
-		        (struct rare_gram){ query->grams[i].gram,
-			                    index_rows_with(ranker->index, query->grams[i].gram) };
-	qsort(rare, count, sizeof(*rare), rarest_first);
+	const size_t count = rarest_of(ranker->index, query, rare);
+	size_t budget = ranker->candidates;
 	buf_clear(&ranker->fts_query);
 	for (size_t i = 0; i < count && (i == 0 || rare[i].rows <= budget); i++) {
 		char name[TOKEN_NAME_SIZE];
