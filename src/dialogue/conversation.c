@@ -288,6 +288,13 @@ static const char *unfit(struct span text)
 	return NULL;
 }
 
+static void refuse(struct turn *turn, const char *reason)
+{
+	const struct knowledge *knowledge = turn->snapshot->knowledge;
+	reply_refuse(turn->reply, OUTCOME_ERROR, reason, office_text(&knowledge->office, reason));
+	turn->reply->knowledge = knowledge->version;
+}
+
 static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
@@ -297,6 +304,11 @@ static enum status take(struct turn *turn)
 		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)
 		return status;
+	/* One character may stand for eighteen (U+FDFA): what is matched has to be short as well. */
+	if (text.count > TURN_TEXT_MOST) {
+		refuse(turn, "too_long");
+		return STATUS_OK;
+	}
 	if (text.count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
@@ -317,20 +329,17 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 {
 	const int64_t start_us = clock_monotonic_us(clock);
 	*out = (struct reply){ .knowledge = snapshot->knowledge->version };
+	struct turn turn = { .conversation = conversation,
+		             .snapshot = snapshot,
+		             .arena = arena,
+		             .text = text,
+		             .reply = out };
 	const char *reason = unfit(text);
 	enum status status = STATUS_OK;
-	if (reason) {
-		reply_refuse(out, OUTCOME_ERROR, reason,
-		             office_text(&snapshot->knowledge->office, reason));
-		out->knowledge = snapshot->knowledge->version;
-	} else {
-		struct turn turn = { .conversation = conversation,
-			             .snapshot = snapshot,
-			             .arena = arena,
-			             .text = text,
-			             .reply = out };
+	if (reason)
+		refuse(&turn, reason);
+	else
 		status = take(&turn);
-	}
 	make_receipt(conversation, out->receipt);
 	out->took_us = clock_monotonic_us(clock) - start_us;
 	return status;
@@ -339,8 +348,12 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,
                          struct match_candidate *out, size_t most, size_t *count)
 {
+	struct text text;
 	*count = 0;
-	if (!utf8_valid(typed) || utf8_length(typed) > TURN_TEXT_MOST)
+	if (unfit(typed))
 		return STATUS_OK;
+	const enum status status = normalise(snapshot->normaliser, typed, arena, &text);
+	if (status != STATUS_OK || text.count > TURN_TEXT_MOST)
+		return status;
 	return matcher_suggest(snapshot->matcher, typed, arena, out, most, count);
 }

@@ -20,7 +20,7 @@ struct conversation;
 MUST_CHECK enum status conversation_create(struct conversation **out, uint64_t seed);
 void conversation_destroy(struct conversation *conversation);
 
-enum { TURN_TEXT_MOST = 4000 }; /* code points */
+enum { TURN_TEXT_MOST = 4000 }; /* code points, as typed and as normalised */
 
 /*
  * One message in, one reply out. The reply borrows from `snapshot` and `arena`, both of which must

@@ -1,8 +1,12 @@
 #include "dialogue/render.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
-enum { TEXT_CEILING = 256 << 10 };
+enum {
+	TEXT_CEILING = 256 << 10,
+	EXCERPT_MOST = 40, /* code points of an answer that stand for its missing question */
+};
 
 static void add_case(const struct entry_case *one, struct buf *out)
 {
@@ -33,18 +37,38 @@ static void add_contacts(const struct office *office, struct buf *out)
 	}
 }
 
-static void add_answer(const struct match_candidate *answer, const struct office *office,
-                       struct buf *out)
+/* An entry without number and question has no title: its answer stands alone. */
+static void add_title(const struct entry *entry, struct buf *out)
 {
-	const struct entry *entry = answer->entry;
+	if (!entry->number && !entry->question[0])
+		return;
 	buf_append_text(out, "【");
 	if (entry->number)
 		buf_append_format(out, "第%d条 ", entry->number);
 	buf_append_format(out, "%s】", entry->question);
-	if (answer->named_case)
-		buf_append_format(out, "\n按您说的，可先看%s。", answer->named_case->label);
-	if (entry->answer[0])
-		buf_append_format(out, "\n%s", entry->answer);
+}
+
+/* A new line, unless nothing was written since `start`. */
+static void add_break(size_t start, struct buf *out)
+{
+	if (out->len > start)
+		buf_append_char(out, '\n');
+}
+
+static void add_answer(const struct match_candidate *answer, const struct office *office,
+                       struct buf *out)
+{
+	const struct entry *entry = answer->entry;
+	const size_t start = out->len;
+	add_title(entry, out);
+	if (answer->named_case) {
+		add_break(start, out);
+		buf_append_format(out, "按您说的，可先看%s。", answer->named_case->label);
+	}
+	if (entry->answer[0]) {
+		add_break(start, out);
+		buf_append_text(out, entry->answer);
+	}
 	for (size_t i = 0; i < entry->case_count; i++)
 		add_case(&entry->cases[i], out);
 	if (!entry->answer[0] && entry->case_count == 0) {
@@ -54,11 +78,22 @@ static void add_answer(const struct match_candidate *answer, const struct office
 	add_source(entry, out);
 }
 
+static void add_choice(const struct entry *entry, size_t number, struct buf *out)
+{
+	const struct span answer = span_of(entry->answer);
+	const size_t shown = utf8_prefix(answer, EXCERPT_MOST);
+	if (entry->question[0])
+		buf_append_format(out, "\n%zu. %s", number, entry->question);
+	else
+		buf_append_format(out, "\n%zu. %.*s%s", number, (int)shown, answer.ptr,
+		                  shown < answer.len ? "……" : "");
+}
+
 static void add_choices(const struct reply *reply, const struct office *office, struct buf *out)
 {
 	buf_append_text(out, office_text(office, "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
-		buf_append_format(out, "\n%zu. %s", i + 1, reply->choices[i].entry->question);
+		add_choice(reply->choices[i].entry, i + 1, out);
 	buf_append_format(out, "\n%s", office_text(office, "choose_how"));
 }
 

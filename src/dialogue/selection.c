@@ -85,6 +85,14 @@ static int item_number(struct cursor cursor)
 	return number && cursor.at == cursor.count ? number : 0;
 }
 
+/* 情况一直, 情况两年, 情形3个: the numeral belongs to the word that goes on behind it. */
+static bool goes_on(struct cursor cursor)
+{
+	return SKIP(&cursor, "直", "般", "样", "下", "些", "定", "旦", "起", "切", "致", "并",
+	            "律", "分", "个", "年", "月", "日", "天", "次", "人", "位", "家", "本", "张",
+	            "份", "点", "级", "类");
+}
+
 /* 情形3, 第三种情况, 第3种: anywhere in a short message. */
 static int case_number(struct cursor cursor)
 {
@@ -94,7 +102,7 @@ static int case_number(struct cursor cursor)
 		cursor.at = at;
 		if (SKIP(&cursor, "情形", "情况")) {
 			const int number = read_number(&cursor);
-			if (number)
+			if (number && !goes_on(cursor))
 				return number;
 		}
 		cursor.at = at;

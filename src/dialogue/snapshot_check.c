@@ -98,6 +98,17 @@ static bool offers(const struct match_result *result, const char *id)
 	return false;
 }
 
+/* True unless `id` is answered with another case than `case_id`, or with none. */
+static bool names_case(const struct match_result *result, const char *id, const char *case_id)
+{
+	for (size_t i = 0; i < result->answer_count; i++) {
+		const struct match_candidate *answer = &result->answers[i];
+		if (strcmp(answer->entry->id, id) == 0)
+			return answer->named_case && strcmp(answer->named_case->id, case_id) == 0;
+	}
+	return true;
+}
+
 static enum status check_golden(struct checker *checker, const struct golden *golden)
 {
 	struct match_result result;
@@ -116,6 +127,10 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
 		           winner_of(&result) ? winner_of(&result)->id : "no entry");
+	else if (golden->case_id && !names_case(&result, golden->entry, golden->case_id))
+		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		           "\"%s\" no longer names case %s of %s", golden->question,
+		           golden->case_id, golden->entry);
 	return STATUS_OK;
 }
 

@@ -5,7 +5,7 @@
  * Nothing here ever makes the caller wait: a full queue drops the turn and counts it; a full disk
  * or a locked file is logged and counted, and the service goes on.
  *
- * docs/journal.md tells the tables; `user_version` in the file is the version of its schema.
+ * docs/server.md tells the tables; `user_version` in the file is the version of its schema.
  */
 #ifndef DAYI_JOURNAL_JOURNAL_H
 #define DAYI_JOURNAL_JOURNAL_H

@@ -21,7 +21,7 @@ struct pattern_fault {
 /*
  * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled when it does not
  * compile, matches the empty string, or can backtrack without bound (a repeated group whose body
- * can itself match in more than one way: the static rule is in pattern.c).
+ * can itself match in more than one way: the rule is in pattern_shape.h).
  * On success `fault->reason` is "" or, with doubtful set, a warning. Owned by the caller.
  */
 MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault *fault,

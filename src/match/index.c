@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "match/candidates.h"
-#include "match/learn.h"
 #include "text/tokens.h"
 
 /* BM25 (Robertson and Zaragoza 2009) and how its parts are weighed; docs/matching.md has the
@@ -32,8 +30,6 @@ struct builder {
 	const struct normaliser *normaliser;
 	const struct rewriter *rewriter;
 	struct arena *arena; /* of the row at hand */
-	struct buf text;     /* of the row at hand, for FTS5 */
-	bool keep_text;
 	uint32_t *row_grams; /* of the questions of the row at hand */
 	size_t row_gram_count, row_gram_capacity;
 	struct occurrence *occurrences;
@@ -73,13 +69,6 @@ struct gram_list {
 	size_t count;
 };
 
-static void keep_text(struct builder *builder, const struct rewritten *text)
-{
-	for (size_t i = 0; i < text->count; i++)
-		buf_append_code_point(&builder->text, text->filler[i] ? ' ' : text->points[i]);
-	buf_append_char(&builder->text, '\n');
-}
-
 /* The grams of a string, new ones entered into the vocabulary. */
 static enum status grams_of(struct builder *builder, const char *string, struct gram_list *out)
 {
@@ -103,8 +92,6 @@ static enum status grams_of(struct builder *builder, const char *string, struct 
 		status = vocabulary_add(builder->index->vocabulary, tokens.items[i].key,
 		                        &out->items[out->count++]);
 	qsort(out->items, out->count, sizeof(*out->items), compare_numbers);
-	if (builder->keep_text)
-		keep_text(builder, &text);
 	return status;
 }
 
@@ -224,7 +211,6 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	const struct entry *entry = &index->knowledge->entries[row];
 	struct gram_list answer = { 0 };
 	arena_reset(builder->arena);
-	buf_clear(&builder->text);
 	builder->row_gram_count = 0;
 	index->utterance_first[row] = index->utterance_count;
 	enum status status = add_questions(builder, row, entry);
@@ -239,14 +225,7 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	builder->answer_length[row] = (uint32_t)answer.count;
 	status = merge_grams(builder, row, &questions, &answer);
 	if (status == STATUS_OK)
-		status = buf_status(&builder->text);
-	if (status == STATUS_OK && index->store)
-		status = candidate_store_add(index->store, row, buf_span(&builder->text));
-	/* Counter-examples come last, so that their text is not handed to FTS5. */
-	builder->keep_text = false;
-	if (status == STATUS_OK)
 		status = add_strings(builder, row, CASE_NONE, true, &entry->negatives);
-	builder->keep_text = index->store != NULL;
 	return status;
 }
 
@@ -364,25 +343,10 @@ static enum status make_postings(struct builder *builder, const struct rarity *r
 	for (size_t i = 0; i < builder->occurrence_count; i++) {
 		const struct occurrence *occurrence = &builder->occurrences[i];
 		index->postings[index->posting_first[occurrence->gram + 1]++] =
-		        (struct posting){ occurrence->row, bm25(builder, rarity, occurrence) };
+		        (struct posting){ occurrence->row,
+			                  bm25_share * bm25(builder, rarity, occurrence) };
 	}
 	return STATUS_OK;
-}
-
-static enum status add_learnt(struct index *index)
-{
-	const uint32_t grams = vocabulary_count(index->vocabulary);
-	float *learnt = calloc((size_t)index->posting_first[grams] + 1, sizeof(*learnt));
-	if (!learnt)
-		return STATUS_NO_MEMORY;
-	const enum status status = learn(index, learnt);
-	for (uint32_t gram = 0; gram < grams && status == STATUS_OK; gram++)
-		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1];
-		     p++)
-			index->postings[p].weight = bm25_share * index->postings[p].weight +
-			                            index->gram_weight[gram] * learnt[p];
-	free(learnt);
-	return status;
 }
 
 static enum status finish(struct builder *builder)
@@ -395,16 +359,12 @@ static enum status finish(struct builder *builder)
 		status = weigh_grams(builder, &rarity);
 	if (status == STATUS_OK)
 		status = make_postings(builder, &rarity);
-	if (status == STATUS_OK)
-		status = add_learnt(index);
-	if (status == STATUS_OK && index->store)
-		status = candidate_store_seal(index->store);
 	free(rarity.in_questions);
 	free(rarity.in_answers);
 	return status;
 }
 
-static enum status start(struct builder *builder, size_t candidates)
+static enum status start(struct builder *builder)
 {
 	struct index *index = builder->index;
 	const size_t rows = index->row_count;
@@ -416,24 +376,20 @@ static enum status start(struct builder *builder, size_t candidates)
 	enum status status = vocabulary_create(&index->vocabulary);
 	if (status == STATUS_OK)
 		status = arena_create(&builder->arena, ROW_CEILING);
-	if (status == STATUS_OK && rows > candidates)
-		status = candidate_store_create(&index->store);
-	builder->keep_text = index->store != NULL;
 	return status;
 }
 
 enum status index_build(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                        const struct rewriter *rewriter, size_t candidates, struct index **out)
+                        const struct rewriter *rewriter, struct index **out)
 {
 	struct builder builder = { .normaliser = normaliser, .rewriter = rewriter };
 	*out = NULL;
-	buf_init(&builder.text, ROW_CEILING);
 	builder.index = calloc(1, sizeof(*builder.index));
 	if (!builder.index)
 		return STATUS_NO_MEMORY;
 	builder.index->knowledge = knowledge;
 	builder.index->row_count = (uint32_t)knowledge->entry_count;
-	enum status status = start(&builder, candidates);
+	enum status status = start(&builder);
 	for (uint32_t row = 0; row < builder.index->row_count && status == STATUS_OK; row++)
 		status = add_row(&builder, row);
 	if (status == STATUS_OK)
@@ -442,7 +398,6 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 	free(builder.occurrences);
 	free(builder.question_length);
 	free(builder.answer_length);
-	buf_deinit(&builder.text);
 	arena_destroy(builder.arena);
 	if (status == STATUS_OK)
 		*out = builder.index;
@@ -456,7 +411,6 @@ void index_destroy(struct index *index)
 	if (!index)
 		return;
 	vocabulary_destroy(index->vocabulary);
-	candidate_store_destroy(index->store);
 	free(index->gram_weight);
 	free(index->posting_first);
 	free(index->postings);

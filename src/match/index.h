@@ -3,8 +3,7 @@
  *
  * A row is an entry. Its grams come from its questions (standard question, prompts, alternates)
  * and, at a lower weight, from its answer. Each (gram, row) has one weight: BM25's and, on top,
- * what learn() found in the alternates. Large collections also get an FTS5 table, contentless and
- * with detail=none, that picks the rows worth scoring; small ones are scored whole.
+ * what learn() finds in the alternates.
  */
 #ifndef DAYI_MATCH_INDEX_H
 #define DAYI_MATCH_INDEX_H
@@ -50,14 +49,12 @@ struct index {
 	uint32_t *grams;           /* of the utterances */
 	float unknown_weight;      /* of a gram that no row has */
 	bool answers_only;         /* no entry has a question: rows are matched by their answers */
-	struct candidate_store *store; /* FTS5; NULL where every row is a candidate */
 };
 
-/* `candidates`: the largest number of rows to score; more rows than that get the FTS5 table. */
+/* Borrows the knowledge. Owned by the caller; nothing changes in it after learn(). */
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
-                                   const struct rewriter *rewriter, size_t candidates,
-                                   struct index **out);
+                                   const struct rewriter *rewriter, struct index **out);
 void index_destroy(struct index *index);
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)

@@ -159,24 +159,37 @@ static void bound_work(struct learner *learner)
 		learner->passes--;
 }
 
-enum status learn(const struct index *index, float *learnt)
+static void add_learnt(struct index *index, const float *learnt)
 {
-	struct learner learner = { .index = index, .learnt = learnt };
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	for (uint32_t gram = 0; gram < grams; gram++)
+		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1];
+		     p++)
+			index->postings[p].weight += index->gram_weight[gram] * learnt[p];
+}
+
+enum status learn(struct index *index)
+{
+	const size_t postings = index->posting_first[vocabulary_count(index->vocabulary)];
+	struct learner learner = { .index = index };
 	uint32_t *order = calloc((size_t)index->utterance_count + 1, sizeof(*order));
+	learner.learnt = calloc(postings + 1, sizeof(*learner.learnt));
 	learner.score = calloc((size_t)index->row_count + 1, sizeof(*learner.score));
 	learner.touched = calloc((size_t)index->row_count + 1, sizeof(*learner.touched));
 	learner.is_touched = calloc((size_t)index->row_count + 1, sizeof(*learner.is_touched));
 	enum status status = STATUS_NO_MEMORY;
-	if (!order || !learner.score || !learner.touched || !learner.is_touched)
+	if (!order || !learner.learnt || !learner.score || !learner.touched || !learner.is_touched)
 		goto cleanup;
 	for (uint32_t i = 0; i < index->utterance_count; i++)
 		order[i] = i;
 	shuffle(order, index->utterance_count);
 	bound_work(&learner);
 	run(&learner, order);
+	add_learnt(index, learner.learnt);
 	status = STATUS_OK;
 cleanup:
 	free(order);
+	free(learner.learnt);
 	free(learner.score);
 	free(learner.touched);
 	free(learner.is_touched);

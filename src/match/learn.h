@@ -12,10 +12,7 @@
 #include "base/status.h"
 #include "match/index.h"
 
-/*
- * Fills `learnt`, one number a posting of the index, in the index's order; it must be zeroed.
- * Linear in the utterances.
- */
-MUST_CHECK enum status learn(const struct index *index, float *learnt);
+/* Adds what it learns to the postings' weights. Work is bounded, and linear in the utterances. */
+MUST_CHECK enum status learn(struct index *index);
 
 #endif

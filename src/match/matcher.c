@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "match/confidence.h"
 #include "match/index.h"
+#include "match/learn.h"
 #include "match/prompts.h"
 #include "match/query.h"
 #include "match/rank.h"
@@ -41,7 +42,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .candidates = 1000
+		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .postings = 20000
 	};
 }
 
@@ -54,16 +55,18 @@ const char *match_by_name(enum match_by by)
 static enum status build(struct matcher *matcher)
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
-	const size_t candidates = (size_t)matcher->settings.candidates;
 	enum status status = rewriter_create(lexicon, matcher->normaliser, &matcher->rewriter);
 	if (status == STATUS_OK)
 		status = index_build(matcher->knowledge, matcher->normaliser, matcher->rewriter,
-		                     candidates, &matcher->index);
+		                     &matcher->index);
+	if (status == STATUS_OK)
+		status = learn(matcher->index);
 	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)
-		status = ranker_create(matcher->index, candidates, &matcher->ranker);
+		status = ranker_create(matcher->index, (size_t)matcher->settings.postings,
+		                       &matcher->ranker);
 	if (status == STATUS_OK)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
@@ -143,9 +146,10 @@ static enum status search(struct reading *reading)
 	if (status == STATUS_OK)
 		status = query_make(matcher->index, matcher->repairer, &rewritten, reading->arena,
 		                    &reading->query);
-	if (status == STATUS_OK)
-		status = rank_rows(matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
-	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+	if (status != STATUS_OK)
+		return status;
+	rank_rows(matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	for (size_t i = 0; i < count; i++) {
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;

@@ -1,8 +1,8 @@
 /*
  * Matcher: from a message to the entries it may mean, each with a calibrated confidence.
  *
- *   text -> normalise -> prompts (popups through noise), patterns (PCRE2), search (FTS5 picks
- *   candidates, memory ranks them) -> evidence -> confidence -> band
+ *   text -> normalise -> prompts (popups through noise), patterns (PCRE2), search
+ *   (the rarest grams find the rows, all grams rank them) -> evidence -> confidence -> band
  *
  * docs/matching.md tells what each part is worth and what was tried and left.
  */
@@ -18,10 +18,10 @@
 #include "text/normalise.h"
 
 struct match_settings {
-	double answer_at;   /* confidence from which an entry is answered outright */
-	double choose_at;   /* confidence from which it is offered as a choice */
-	double clear_by;    /* the lead over the runner-up, in log-odds, that an answer needs */
-	int64_t candidates; /* budget of rows that FTS5 may hand over to the ranking */
+	double answer_at; /* confidence from which an entry is answered outright */
+	double choose_at; /* confidence from which it is offered as a choice */
+	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
+	int64_t postings; /* (gram, entry) pairs of a message's rare grams that are read */
 };
 
 struct match_settings match_settings_default(void);
@@ -62,8 +62,8 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
-	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE where
-	 * its lead over the choices is too small to decline. */
+	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
+	 * where its lead over the choices is too small to decline. */
 	const struct entry *other;
 };
 

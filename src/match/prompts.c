@@ -90,8 +90,8 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 }
 
 /*
- * Look-alikes may stand for each other (未 for 末 and 末 for 未): the least of such a ring stands for
- * all of it, and for what leads there.
+ * Look-alikes may stand for each other (未 for 末 and 末 for 未): the least of such a ring stands
+ * for all of it, and for what leads there.
  */
 static uint32_t end_of_chain(const struct prompt_table *table, uint32_t point)
 {
@@ -301,7 +301,8 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 		const struct prompt *prompt = &table->prompts[p];
 		const size_t shorter = kept < prompt->count ? kept : prompt->count;
 		const size_t shared = shared_points(prompt->points, prompt->count, present);
-		if (prompt->count > PROMPT_MOST || shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+		if (prompt->count > PROMPT_MOST ||
+		    shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
 		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);

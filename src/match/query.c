@@ -182,7 +182,7 @@ static void add_gram(struct maker *maker, uint32_t gram, float share)
 {
 	if (gram == GRAM_NONE || maker->count == maker->capacity)
 		return;
-	maker->grams[maker->count++] = (struct query_gram){ gram, share };
+	maker->grams[maker->count++] = (struct query_gram){ .gram = gram, .share = share };
 }
 
 /* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
@@ -235,7 +235,7 @@ static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 	bool mended = false;
 	for (size_t a = 0; a < first_count; a++)
 		for (size_t b = 0; b < second_count; b++) {
-			const uint32_t gram = 
+			const uint32_t gram =
 			        find_gram(maker, token_key_bigram(firsts[a], seconds[b]));
 			if (gram == GRAM_NONE)
 				continue;
@@ -391,6 +391,22 @@ static void keep_distinct(struct maker *maker)
 	maker->count = kept;
 }
 
+static int rarest_first(const void *a, const void *b)
+{
+	const struct query_gram *left = a;
+	const struct query_gram *right = b;
+	if (left->rows != right->rows)
+		return left->rows < right->rows ? -1 : 1;
+	return left->gram < right->gram ? -1 : left->gram > right->gram;
+}
+
+static void sort_by_rarity(struct maker *maker)
+{
+	for (size_t i = 0; i < maker->count; i++)
+		maker->grams[i].rows = index_rows_with(maker->index, maker->grams[i].gram);
+	qsort(maker->grams, maker->count, sizeof(*maker->grams), rarest_first);
+}
+
 static float norm_of(const struct maker *maker)
 {
 	float sum = 0;
@@ -411,8 +427,9 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		return status;
 	struct maker maker = { .index = index, .repairer = repairer };
 	/*
-	 * A token gives one gram, or a mended bigram three for each of its readings. A message whose
-	 * look-alikes have more readings than there is room for goes without the last of them.
+	 * A token gives one gram, or a mended bigram three for each of its readings. A message
+	 * whose look-alikes have more readings than there is room for goes without the last of
+	 * them.
 	 */
 	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
 	maker.grams = arena_array(arena, maker.capacity, sizeof(*maker.grams));
@@ -434,6 +451,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		i += taken;
 	}
 	keep_distinct(&maker);
+	sort_by_rarity(&maker);
 	out->grams = maker.grams;
 	out->count = maker.count;
 	out->norm = norm_of(&maker);

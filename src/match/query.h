@@ -25,11 +25,12 @@ void repairer_destroy(struct repairer *repairer);
 
 struct query_gram {
 	uint32_t gram;
-	float share; /* 1, or less for a mended one */
+	uint32_t rows; /* that have it */
+	float share;   /* 1, or less for a mended one */
 };
 
 struct query {
-	const struct query_gram *grams; /* distinct, known to the index, by gram number */
+	const struct query_gram *grams; /* distinct, known to the index, the rarest first */
 	size_t count;
 	float norm;     /* Euclidean, of the known grams' weights */
 	float coverage; /* share of the message's weight that is known to the index, [0,1] */

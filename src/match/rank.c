@@ -3,25 +3,23 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "match/candidates.h"
-#include "text/tokens.h"
-
-enum { FTS_QUERY_CEILING = 16 << 10, FTS_GRAMS_MOST = 64, CONTRAST_MOST = 24 };
+enum {
+	PROMISING_MOST = 256, /* rows that are scored by the common grams too */
+	CONTRAST_MOST = 24,
+};
 static const float contrast_share = 0.8F;
 
 struct ranker {
 	const struct index *index;
-	size_t candidates; /* rows that the store may hand over */
-	float *score;      /* by row */
+	size_t budget; /* postings of a query's rare grams that are read */
+	float *score;  /* by row */
 	bool *touched_row;
-	uint32_t *touched; /* rows with a score, or the candidates in rising order */
+	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
 	float *in_query; /* by gram: its weight in the query at hand; all 0 between calls */
-	struct buf fts_query;
 };
 
-enum status ranker_create(const struct index *index, size_t candidates, struct ranker **out)
+enum status ranker_create(const struct index *index, size_t budget, struct ranker **out)
 {
 	struct ranker *ranker = calloc(1, sizeof(*ranker));
 	*out = ranker;
@@ -29,13 +27,12 @@ enum status ranker_create(const struct index *index, size_t candidates, struct r
 		return STATUS_NO_MEMORY;
 	const size_t rows = (size_t)index->row_count + 1;
 	ranker->index = index;
-	ranker->candidates = candidates;
+	ranker->budget = budget;
 	ranker->score = calloc(rows, sizeof(*ranker->score));
 	ranker->touched_row = calloc(rows, sizeof(*ranker->touched_row));
 	ranker->touched = calloc(rows, sizeof(*ranker->touched));
 	ranker->in_query =
 	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*ranker->in_query));
-	buf_init(&ranker->fts_query, FTS_QUERY_CEILING);
 	if (ranker->score && ranker->touched_row && ranker->touched && ranker->in_query)
 		return STATUS_OK;
 	ranker_destroy(ranker);
@@ -51,7 +48,6 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->touched_row);
 	free(ranker->touched);
 	free(ranker->in_query);
-	buf_deinit(&ranker->fts_query);
 	free(ranker);
 }
 
@@ -64,21 +60,22 @@ static void clear_scores(struct ranker *ranker)
 	ranker->touched_count = 0;
 }
 
-/* Every row with any of the grams. */
-static void score_all(struct ranker *ranker, const struct query *query)
+static const struct posting *first_posting(const struct index *index, uint32_t gram)
 {
-	const struct index *index = ranker->index;
-	for (size_t i = 0; i < query->count; i++) {
-		const struct query_gram *gram = &query->grams[i];
-		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
-		for (; posting < end; posting++) {
-			if (!ranker->touched_row[posting->row]) {
-				ranker->touched_row[posting->row] = true;
-				ranker->touched[ranker->touched_count++] = posting->row;
-			}
-			ranker->score[posting->row] += gram->share * posting->weight;
+	return &index->postings[index->posting_first[gram]];
+}
+
+/* Every row that has the gram. */
+static void score_all(struct ranker *ranker, const struct query_gram *gram)
+{
+	const struct posting *posting = first_posting(ranker->index, gram->gram);
+	const struct posting *end = first_posting(ranker->index, gram->gram + 1);
+	for (; posting < end; posting++) {
+		if (!ranker->touched_row[posting->row]) {
+			ranker->touched_row[posting->row] = true;
+			ranker->touched[ranker->touched_count++] = posting->row;
 		}
+		ranker->score[posting->row] += gram->share * posting->weight;
 	}
 }
 
@@ -104,70 +101,24 @@ static const struct posting *advance(const struct posting *first, const struct p
 	return first;
 }
 
-/* Only the rows that the store picked; both lists rise, so one pass a gram is enough. */
-static void score_touched(struct ranker *ranker, const struct query *query)
+/* Only the given rows, which rise as the postings do: one pass, in doubling steps. */
+static void score_some(const struct index *index, const struct query_gram *gram,
+                       struct ranked *rows, size_t count)
 {
-	const struct index *index = ranker->index;
-	for (size_t i = 0; i < query->count; i++) {
-		const struct query_gram *gram = &query->grams[i];
-		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
-		for (size_t t = 0; t < ranker->touched_count && posting < end; t++) {
-			const uint32_t row = ranker->touched[t];
-			posting = advance(posting, end, row);
-			if (posting < end && posting->row == row)
-				ranker->score[row] += gram->share * posting->weight;
-		}
+	const struct posting *posting = first_posting(index, gram->gram);
+	const struct posting *end = first_posting(index, gram->gram + 1);
+	for (size_t i = 0; i < count && posting < end; i++) {
+		posting = advance(posting, end, rows[i].row);
+		if (posting < end && posting->row == rows[i].row)
+			rows[i].score += gram->share * posting->weight;
 	}
 }
 
-struct rare_gram {
-	uint32_t gram;
-	uint32_t rows;
-};
-
-/* The query's rarest grams in order of rarity, by insertion; equally rare ones by number. */
-static size_t rarest_of(const struct index *index, const struct query *query,
-                        struct rare_gram rare[FTS_GRAMS_MOST])
+static int by_row(const void *a, const void *b)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < query->count; i++) {
-		const uint32_t gram = query->grams[i].gram;
-		const uint32_t rows = index_rows_with(index, gram);
-		if (count == FTS_GRAMS_MOST && rows >= rare[count - 1].rows)
-			continue;
-		size_t at = count < FTS_GRAMS_MOST ? count++ : count - 1;
-		for (; at > 0 && rows < rare[at - 1].rows; at--)
-			rare[at] = rare[at - 1];
-		rare[at] = (struct rare_gram){ gram, rows };
-	}
-	return count;
-}
-
-/*
- * Asks the store for the rows that hold the query's rarest grams, added one by one until their
- * rows would exceed the budget. The rarest is always asked for.
- */
-static enum status pick_rows(struct ranker *ranker, const struct query *query)
-{
-	struct rare_gram rare[FTS_GRAMS_MOST];
-	const size_t count = rarest_of(ranker->index, query, rare);
-	size_t budget = ranker->candidates;
-	buf_clear(&ranker->fts_query);
-	for (size_t i = 0; i < count && (i == 0 || rare[i].rows <= budget); i++) {
-		char name[TOKEN_NAME_SIZE];
-		token_name(vocabulary_key(ranker->index->vocabulary, rare[i].gram), name);
-		buf_append_format(&ranker->fts_query, "%s\"%s\"", i ? " OR " : "", name);
-		budget -= rare[i].rows < budget ? rare[i].rows : budget;
-	}
-	if (count == 0)
-		return STATUS_OK;
-	const enum status status = buf_status(&ranker->fts_query);
-	if (status != STATUS_OK)
-		return status;
-	return candidate_store_pick(ranker->index->store, buf_span(&ranker->fts_query),
-	                            ranker->touched, ranker->index->row_count,
-	                            &ranker->touched_count);
+	const struct ranked *left = a;
+	const struct ranked *right = b;
+	return left->row < right->row ? -1 : left->row > right->row;
 }
 
 static bool goes_before(const struct ranked *a, const struct ranked *b)
@@ -180,7 +131,10 @@ static int best_first(const void *a, const void *b)
 	return goes_before(a, b) ? -1 : goes_before(b, a);
 }
 
-/* Keeps the best `most` in order by insertion: `most` is a dozen or two. */
+/*
+ * Keeps the best `most` in order by insertion: once `most` are kept, nearly every row ends
+ * at the first comparison.
+ */
 static void keep_best(struct ranked *best, size_t most, size_t *count, struct ranked one)
 {
 	if (*count == most && !goes_before(&one, &best[most - 1]))
@@ -189,13 +143,6 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	for (; at > 0 && goes_before(&one, &best[at - 1]); at--)
 		best[at] = best[at - 1];
 	best[at] = one;
-}
-
-static int by_row(const void *a, const void *b)
-{
-	const struct ranked *left = a;
-	const struct ranked *right = b;
-	return left->row < right->row ? -1 : left->row > right->row;
 }
 
 /*
@@ -230,29 +177,50 @@ static void contrast(const struct index *index, const struct query *query, struc
 	}
 }
 
-enum status rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out,
-                      size_t most, size_t *count)
+/* The rarest of a query's grams whose postings fit the budget; at least one. Returns how many. */
+static size_t count_rare(const struct ranker *ranker, const struct query *query)
 {
-	enum status status = STATUS_OK;
-	*count = 0;
-	clear_scores(ranker);
-	if (ranker->index->store) {
-		status = pick_rows(ranker, query);
-		if (status == STATUS_OK)
-			score_touched(ranker, query);
-	} else {
-		score_all(ranker, query);
+	size_t spent = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		spent += index_rows_with(ranker->index, query->grams[i].gram);
+		if (i > 0 && spent > ranker->budget)
+			return i;
 	}
-	for (size_t i = 0; i < ranker->touched_count && most > 0 && status == STATUS_OK; i++) {
+	return query->count;
+}
+
+static void keep_touched(const struct ranker *ranker, struct ranked *out, size_t most,
+                         size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; i < ranker->touched_count; i++) {
 		const uint32_t row = ranker->touched[i];
-		keep_best(out, most, count,
-		          (struct ranked){ row, ranker->score[row] / query->norm });
+		keep_best(out, most, count, (struct ranked){ row, ranker->score[row] });
+	}
+}
+
+void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out, size_t most,
+               size_t *count)
+{
+	struct ranked promising[PROMISING_MOST];
+	size_t promising_count = 0;
+	clear_scores(ranker);
+	const size_t rare = count_rare(ranker, query);
+	for (size_t i = 0; i < rare; i++)
+		score_all(ranker, &query->grams[i]);
+	keep_touched(ranker, promising, PROMISING_MOST, &promising_count);
+	qsort(promising, promising_count, sizeof(*promising), by_row);
+	for (size_t i = rare; i < query->count; i++)
+		score_some(ranker->index, &query->grams[i], promising, promising_count);
+	*count = 0;
+	for (size_t i = 0; i < promising_count; i++) {
+		promising[i].score /= query->norm;
+		keep_best(out, most, count, promising[i]);
 	}
 	if (*count > 1 && *count <= CONTRAST_MOST) {
 		contrast(ranker->index, query, out, *count);
 		qsort(out, *count, sizeof(*out), best_first);
 	}
-	return status;
 }
 
 static float cosine(const struct ranker *ranker, const struct query *query,

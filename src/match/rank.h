@@ -18,13 +18,19 @@ struct ranked {
  */
 struct ranker;
 
-MUST_CHECK enum status ranker_create(const struct index *index, size_t candidates,
-                                     struct ranker **out);
+/* `budget`: postings of a query's rarest grams that are read; see rank_rows(). */
+MUST_CHECK enum status ranker_create(const struct index *index, size_t budget, struct ranker **out);
 void ranker_destroy(struct ranker *ranker);
 
-/* The best `most` rows; rows without a shared gram are left out. Equal scores go by row. */
-MUST_CHECK enum status rank_rows(struct ranker *ranker, const struct query *query,
-                                 struct ranked *out, size_t most, size_t *count);
+/*
+ * The best `most` rows; rows without a shared gram are left out. Equal scores go by row.
+ *
+ * The rarest grams' postings are read in full until the budget is spent; they find the rows. The
+ * common grams are then looked up for the most promising rows only. Where the budget holds all of
+ * a query's postings, as it does in a small collection, the scores of the best rows are exact.
+ */
+void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out, size_t most,
+               size_t *count);
 
 struct nearest {
 	const struct utterance *utterance; /* NULL where the row has none that shares a gram */

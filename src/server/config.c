@@ -101,8 +101,8 @@ static const struct setting table[] = {
 	      "Confidence from which an entry is offered as a choice."),
 	RATIO("match.clear_by", match.clear_by, 20, "0.9",
 	      "Lead over the runner-up, in log-odds, that an answer needs."),
-	NUMBER("match.candidates", match.candidates, 10, 1000000, "1000", NULL,
-	       "Rows that the full-text search may hand to the ranking."),
+	NUMBER("match.postings", match.postings, 100, 100000000, "20000", NULL,
+	       "Entries that are read for a message's rare words before the common ones count."),
 };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };

@@ -125,6 +125,9 @@ void connection_close(struct lws *wsi)
 	buf_deinit(&connection->message);
 	outbox_deinit(&connection->outbox);
 	free(connection);
+	/* It may have been the one that a drain waited for. */
+	if (server->draining && !server->stopped)
+		lws_cancel_service(server->context);
 }
 
 struct connection *connection_of(struct lws *wsi)

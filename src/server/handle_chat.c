@@ -41,6 +41,7 @@ static int close_with(struct connection *connection, int code, enum refusal refu
 	if (len >= sizeof(reason))
 		len = 0;
 	memcpy(reason, text, len);
+	connection->closing = true;
 	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
 	return -1;
 }
@@ -209,7 +210,7 @@ static int receive(struct connection *connection, const char *in, size_t len)
 	struct span message = { in ? in : "", len };
 	int result;
 
-	if (connection->close_code)
+	if (connection->close_code || connection->closing)
 		return 0;
 	connection->message_len += len;
 	if (connection->message_len + remaining > MESSAGE_BYTES)
@@ -230,26 +231,28 @@ static int receive(struct connection *connection, const char *in, size_t len)
 	return result;
 }
 
+/*
+ * One frame a call. The library goes on calling while it waits for the close frame of the other
+ * side: nothing may be written behind our own, and another -1 would end the wait.
+ */
 static int write_next(struct connection *connection)
 {
 	size_t len;
 	unsigned char *frame = outbox_first(&connection->outbox, &len);
-	int written;
 
+	if (connection->closing)
+		return 0;
 	if (frame) {
-		written = lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT);
-		if (written < (int)len)
+		if (lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT) < (int)len)
 			return -1;
 		outbox_drop_first(&connection->outbox);
-	}
-	if (connection->outbox.frames > 0) {
-		lws_callback_on_writable(connection->wsi);
-		return 0;
-	}
-	if (connection->close_code) {
+	} else if (connection->close_code) {
+		connection->closing = true;
 		lws_close_reason(connection->wsi, connection->close_code, NULL, 0);
 		return -1;
 	}
+	if (connection->outbox.frames > 0 || connection->close_code)
+		lws_callback_on_writable(connection->wsi);
 	return 0;
 }
 
@@ -266,6 +269,7 @@ void chat_say_bye(struct connection *connection)
 	if (status != STATUS_OK)
 		log_event(server->log, LOG_DEBUG, "bye_unsaid",
 		          LOG_TEXT("status", status_text(status)));
+	/* Once it is set nothing is read any more. */
 	connection->close_code = LWS_CLOSE_STATUS_GOINGAWAY;
 	lws_callback_on_writable(connection->wsi);
 }

@@ -384,19 +384,48 @@ static int complete_body(struct connection *connection)
 	return 0;
 }
 
+/*
+ * Whether the next request has been read already, behind this one. The library (4.1) keeps the
+ * header table after a transaction in that case only, and nothing but this function's first store
+ * tells whether there is one.
+ */
+static bool holds_next_request(struct lws *wsi)
+{
+	char probe[2] = "?";
+
+	(void)lws_hdr_custom_copy(wsi, probe, sizeof(probe), "-", 1);
+	return probe[0] == '\0';
+}
+
+/*
+ * A request that was sent ahead ends the connection, as HTTP allows: the library would read a POST
+ * among them from its beginning again, as its own body, and never come back from that loop.
+ */
 static int finish_response(struct connection *connection)
 {
 	struct exchange *http = &connection->http;
-	const bool close = http->close;
+	struct lws *wsi = connection->wsi;
 
 	http->active = false;
 	if (http->out.capacity > OUT_KEPT) {
 		buf_deinit(&http->out);
 		buf_init(&http->out, OUT_BYTES);
 	}
-	if (close)
+	if (http->close || lws_http_transaction_completed(wsi) || holds_next_request(wsi))
 		return -1;
-	return lws_http_transaction_completed(connection->wsi) ? -1 : 0;
+	return 0;
+}
+
+static int write_head(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	if (buf_status(&http->out) != STATUS_OK)
+		return -1;
+	http->head_written = true;
+	return lws_write(connection->wsi, (unsigned char *)http->out.ptr + LWS_PRE,
+	                 http->out.len - LWS_PRE,
+	                 http->file ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL);
 }
 
 static int write_chunk(struct connection *connection)
@@ -405,43 +434,37 @@ static int write_chunk(struct connection *connection)
 	struct server *server = connection->server;
 	const struct span content = http->file->content;
 	size_t len = content.len - http->file_at;
-	bool last = len <= CHUNK_BYTES;
+	const bool last = len <= CHUNK_BYTES;
 
 	if (!last)
 		len = CHUNK_BYTES;
 	memcpy(server->chunk + LWS_PRE, content.ptr + http->file_at, len);
-	if (lws_write(connection->wsi, server->chunk + LWS_PRE, len,
-	              last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
-		return -1;
 	http->file_at += len;
-	if (last)
-		return finish_response(connection);
-	lws_callback_on_writable(connection->wsi);
-	return 0;
+	return lws_write(connection->wsi, server->chunk + LWS_PRE, len,
+	                 last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
 }
 
-/* One write a call. */
+/* One write a call; the exchange ends when the library has handed everything to the socket. */
 static int write_response(struct connection *connection)
 {
 	struct exchange *http = &connection->http;
-	bool more;
 
 	if (!http->active || !http->ready)
 		return 0;
 	lws_set_timeout(connection->wsi, PENDING_TIMEOUT_HTTP_CONTENT, RESPONSE_S);
-	if (http->head_written)
-		return write_chunk(connection);
-	if (buf_status(&http->out) != STATUS_OK)
-		return -1;
-	more = http->file && http->file->content.len > 0;
-	if (lws_write(connection->wsi, (unsigned char *)http->out.ptr + LWS_PRE,
-	              http->out.len - LWS_PRE, more ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL) < 0)
-		return -1;
-	http->head_written = true;
-	if (!more)
-		return finish_response(connection);
-	lws_callback_on_writable(connection->wsi);
-	return 0;
+	if (!http->head_written) {
+		if (write_head(connection) < 0)
+			return -1;
+	} else if (http->file && http->file_at < http->file->content.len) {
+		if (write_chunk(connection) < 0)
+			return -1;
+	}
+	if (lws_partial_buffered(connection->wsi) ||
+	    (http->file && http->file_at < http->file->content.len)) {
+		lws_callback_on_writable(connection->wsi);
+		return 0;
+	}
+	return finish_response(connection);
 }
 
 static enum refusal upgrade_refusal(struct connection *connection,

@@ -99,7 +99,7 @@ static void drain(struct server *server)
 
 static void look_at_drain(struct server *server)
 {
-	if (!server->draining)
+	if (!server->draining || server->stopped)
 		return;
 	if (server->chat_count == 0 && !response_under_way(server)) {
 		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));

@@ -105,7 +105,8 @@ struct connection {
 	struct bucket bucket;
 	unsigned faults;
 	struct session *session;
-	enum lws_close_status close_code; /* once the outbox is empty; 0: it stays */
+	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
+	bool closing; /* the library is sending a close frame, or waits for the other one */
 };
 
 static inline struct server *server_of(struct lws *wsi)

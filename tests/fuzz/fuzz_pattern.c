@@ -1,0 +1,49 @@
+/*
+ * A pattern of the knowledge in the first line, a text to look for it in the rest.
+ */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "fuzz.h"
+#include "knowledge/pattern.h"
+
+enum { PATTERN_MOST = 2000, TEXT_MOST = 4000 };
+
+static void look_for(const struct pattern *pattern, struct span text)
+{
+	struct pattern_scratch *scratch = NULL;
+	size_t start = 0, end = 0;
+	REQUIRE(pattern_scratch_create(&scratch) == STATUS_OK);
+	if (pattern_find(pattern, scratch, text, &start, &end)) {
+		REQUIRE(start <= end);
+		REQUIRE(end <= text.len);
+	}
+	pattern_scratch_destroy(scratch);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *line_end = size ? memchr(data, '\n', size) : NULL;
+	const size_t length = line_end ? (size_t)(line_end - data) : size;
+	const struct span text = { (const char *)data + length, size - length };
+	struct pattern_fault fault = { .reason = "" };
+	struct pattern *pattern = NULL;
+	char source[PATTERN_MOST + 1];
+	if (length > PATTERN_MOST || text.len > TEXT_MOST)
+		return 0;
+	if (length)
+		memcpy(source, data, length);
+	source[length] = '\0';
+	const enum status status = pattern_compile(source, &fault, &pattern);
+	if (status == STATUS_OK) {
+		REQUIRE(strcmp(pattern_source(pattern), source) == 0);
+		if (utf8_valid(text))
+			look_for(pattern, text);
+		pattern_destroy(pattern);
+	} else {
+		REQUIRE(status == STATUS_INVALID);
+		REQUIRE(fault.reason[0]);
+		REQUIRE(fault.offset <= strlen(source));
+	}
+	return 0;
+}

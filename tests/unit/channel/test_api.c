@@ -1,0 +1,75 @@
+#include "channel/api.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void expect_refusal(const char *body, enum refusal expected)
+{
+	struct api_ask ask;
+
+	assert_int_equal(api_ask_read(span_of(body), &ask), expected);
+	api_ask_release(&ask);
+}
+
+static void an_ask_is_read(void **state)
+{
+	struct api_ask ask;
+
+	(void)state;
+	assert_int_equal(api_ask_read(span_of("{\"text\":\"照片\",\"session\":\"abc\"}"), &ask),
+	                 REFUSAL_NONE);
+	assert_string_equal(ask.text, "照片");
+	assert_string_equal(ask.session, "abc");
+	api_ask_release(&ask);
+	assert_int_equal(api_ask_read(span_of("{\"text\":\"\",\"session\":null}"), &ask),
+	                 REFUSAL_NONE);
+	assert_null(ask.session);
+	api_ask_release(&ask);
+}
+
+static void bad_bodies_are_refused(void **state)
+{
+	(void)state;
+	expect_refusal("", REFUSAL_NOT_JSON);
+	expect_refusal("[]", REFUSAL_NOT_JSON);
+	expect_refusal("{}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":1}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"a\",\"session\":1}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"\xc0\x80\"}", REFUSAL_NOT_UTF8);
+}
+
+static void suggestions_are_an_array_and_a_number_may_be_missing(void **state)
+{
+	const struct entry entries[] = { { .id = "photo", .number = 9, .question = "照片？" },
+		                         { .id = "other", .question = "a\"b" } };
+	const struct match_candidate candidates[] = { { .entry = &entries[0] },
+		                                      { .entry = &entries[1] } };
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_suggestions(candidates, 2, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out),
+	                    "[{\"entry\":\"photo\",\"number\":9,\"question\":\"照片？\"},"
+	                    "{\"entry\":\"other\",\"number\":null,\"question\":\"a\\\"b\"}]");
+	buf_clear(&out);
+	assert_int_equal(api_write_suggestions(candidates, 0, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out), "[]");
+	buf_deinit(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_ask_is_read),
+		cmocka_unit_test(bad_bodies_are_refused),
+		cmocka_unit_test(suggestions_are_an_array_and_a_number_may_be_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,231 @@
+#include "journal/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+enum { PATH_SIZE = 128 };
+
+struct place {
+	char folder[PATH_SIZE];
+	char file[PATH_SIZE * 2];
+};
+
+static int make_place(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	assert_non_null(place);
+	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-store-XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	snprintf(place->file, sizeof(place->file), "%s/inner/journal.db", place->folder);
+	*state = place;
+	return 0;
+}
+
+static int remove_place(void **state)
+{
+	struct place *place = *state;
+	const char *const endings[] = { "", "-wal", "-shm" };
+	char path[PATH_SIZE * 3];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", place->file, endings[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s/inner", place->folder);
+	rmdir(path);
+	rmdir(place->folder);
+	free(place);
+	return 0;
+}
+
+static const struct journal_turn declined = {
+	.at_ms = 1800000000123,
+	.receipt = "A7KQ-2M9X",
+	.channel = "web",
+	.session = "0123456789abcdef",
+	.question = { "安全员证多少钱", 21 },
+	.outcome = "decline",
+	.entries = { "a b", 3 },
+	.confidence = 0.25,
+	.knowledge = "4f2a",
+	.took_us = 41,
+};
+
+static struct store *opened(const struct place *place)
+{
+	struct store *store = NULL;
+
+	assert_int_equal(store_open(&store, place->file, 50, NULL), STATUS_OK);
+	return store;
+}
+
+static void write_turn(struct store *store, const struct journal_turn *turn)
+{
+	assert_int_equal(store_write(store, &turn, 1), STATUS_OK);
+}
+
+/* The first column of the first row, as text. */
+static const char *look_up(const struct place *place, const char *sql, char *text, size_t size)
+{
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	text[0] = '\0';
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		snprintf(text, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return text;
+}
+
+static void a_turn_is_kept_with_all_that_is_known_of_it(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = opened(place);
+	char text[256];
+
+	write_turn(store, &declined);
+	store_close(store);
+	assert_string_equal(
+	        look_up(place,
+	                "SELECT receipt || '|' || at || '|' || channel || '|' || session || '|' ||"
+	                " question || '|' || outcome || '|' || ifnull(reason, 'null') || '|' ||"
+	                " ifnull(topic, 'null') || '|' || entries || '|' || confidence || '|' ||"
+	                " knowledge || '|' || took_us FROM turn",
+	                text, sizeof(text)),
+	        "A7KQ-2M9X|1800000000123|web|0123456789abcdef|安全员证多少钱|decline|null|null|a b|"
+	        "0.25|4f2a|41");
+}
+
+static void the_file_is_for_its_owner_only(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = opened(place);
+	char path[PATH_SIZE * 3];
+	struct stat info;
+
+	write_turn(store, &declined);
+	assert_int_equal(stat(place->file, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	snprintf(path, sizeof(path), "%s-wal", place->file);
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600);
+	store_close(store);
+}
+
+static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
+{
+	const struct place *place = *state;
+	char text[256];
+
+	store_close(opened(place));
+	assert_string_equal(look_up(place, "PRAGMA user_version", text, sizeof(text)), "1");
+	assert_string_equal(look_up(place, "PRAGMA journal_mode", text, sizeof(text)), "wal");
+	assert_non_null(
+	        strstr(look_up(place, "SELECT sql FROM sqlite_schema WHERE name = 'turn_receipt'",
+	                       text, sizeof(text)),
+	               "(receipt)"));
+}
+
+static void a_file_is_opened_again_and_goes_on(void **state)
+{
+	const struct place *place = *state;
+	char text[256];
+
+	for (int i = 0; i < 3; i++) {
+		struct store *store = opened(place);
+
+		write_turn(store, &declined);
+		store_close(store);
+	}
+	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "3");
+}
+
+static void a_file_of_a_later_version_is_left_alone(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = NULL;
+	char text[256];
+
+	store_close(opened(place));
+	look_up(place, "PRAGMA user_version = 2", text, sizeof(text));
+	assert_int_equal(store_open(&store, place->file, 50, NULL), STATUS_INVALID);
+}
+
+static void unanswered_questions_are_those_declined_without_a_referral(void **state)
+{
+	const struct place *place = *state;
+	struct journal_turn referred = declined;
+	struct journal_turn answered = declined;
+	struct store *store = opened(place);
+	char text[256];
+
+	referred.topic = "fees";
+	answered.outcome = "answer";
+	write_turn(store, &declined);
+	write_turn(store, &declined);
+	write_turn(store, &referred);
+	write_turn(store, &answered);
+	store_close(store);
+	assert_string_equal(
+	        look_up(place, "SELECT question || asked FROM unanswered", text, sizeof(text)),
+	        "安全员证多少钱2");
+	assert_string_equal(look_up(place, "SELECT count(*) FROM unanswered", text, sizeof(text)),
+	                    "1");
+}
+
+static void a_file_locked_by_another_program_is_busy_and_nothing_is_half_written(void **state)
+{
+	const struct place *place = *state;
+	const struct journal_turn *const turns[] = { &declined, &declined };
+	struct store *store = opened(place);
+	char text[256];
+	sqlite3 *other;
+
+	assert_int_equal(sqlite3_open(place->file, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(store_write(store, turns, 2), STATUS_BUSY);
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "0");
+	assert_int_equal(store_write(store, turns, 2), STATUS_OK);
+	store_close(store);
+	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "2");
+}
+
+static void a_place_that_can_not_be_written_is_an_error(void **state)
+{
+	struct store *store = NULL;
+
+	(void)state;
+	assert_int_equal(store_open(&store, "/proc/none/journal.db", 50, NULL), STATUS_IO);
+	assert_int_equal(store_open(&store, "/", 50, NULL), STATUS_IO);
+}
+
+int main(void)
+{
+#define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, make_place, remove_place)
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(a_turn_is_kept_with_all_that_is_known_of_it),
+		IN_PLACE(the_file_is_for_its_owner_only),
+		IN_PLACE(the_schema_has_a_version_and_an_index_for_receipts),
+		IN_PLACE(a_file_is_opened_again_and_goes_on),
+		IN_PLACE(a_file_of_a_later_version_is_left_alone),
+		IN_PLACE(unanswered_questions_are_those_declined_without_a_referral),
+		IN_PLACE(a_file_locked_by_another_program_is_busy_and_nothing_is_half_written),
+		cmocka_unit_test(a_place_that_can_not_be_written_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,159 @@
+#include "server/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int make_arena(void **state)
+{
+	struct arena *arena = NULL;
+
+	assert_int_equal(arena_create(&arena, 65536), STATUS_OK);
+	*state = arena;
+	return 0;
+}
+
+static int remove_arena(void **state)
+{
+	arena_destroy(*state);
+	return 0;
+}
+
+static struct config defaults(struct arena *arena)
+{
+	struct config config;
+
+	assert_int_equal(config_load(NULL, arena, NULL, &config), STATUS_OK);
+	return config;
+}
+
+/* The one fault that the check finds. */
+static void expect_fault(const struct config *config, const char *field)
+{
+	struct faults *faults = NULL;
+
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(config_check(config, faults), STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), 1);
+	assert_string_equal(faults_at(faults, 0)->field, field);
+	faults_destroy(faults);
+}
+
+static void the_defaults_are_sound_and_serve_this_machine_only(void **state)
+{
+	const struct config config = defaults(*state);
+
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	assert_string_equal(config.server.host, "127.0.0.1");
+	assert_int_equal(config.server.port, 8080);
+	assert_string_equal(config.knowledge_folder, "knowledge");
+	assert_string_equal(config.web.folder, "web");
+	assert_string_equal(config.journal.file, "var/journal.db");
+	assert_int_equal(config.http.origins.count, 0);
+	assert_true(config.http.without_origin);
+	assert_int_equal(config_log_level(&config), LOG_INFO);
+}
+
+static void the_matching_has_the_engines_own_defaults(void **state)
+{
+	const struct config config = defaults(*state);
+	const struct match_settings own = match_settings_default();
+
+	assert_float_equal(config.match.answer_at, own.answer_at, 1e-9);
+	assert_float_equal(config.match.choose_at, own.choose_at, 1e-9);
+	assert_float_equal(config.match.clear_by, own.clear_by, 1e-9);
+	assert_int_equal(config.match.postings, own.postings);
+}
+
+static void each_key_is_in_the_table_once(void **state)
+{
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		assert_non_null(table[i].help);
+		for (size_t j = 0; j < i; j++) {
+			assert_string_not_equal(table[i].key, table[j].key);
+			assert_int_not_equal(table[i].offset, table[j].offset);
+		}
+	}
+}
+
+static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
+{
+	const char *const origins[] = { "https://good.example", "portal.example.cn" };
+	const char *const proxies[] = { "10.0.0.0/40" };
+	const struct config sound = defaults(*state);
+	struct config config = sound;
+
+	config.server.host = "localhost";
+	expect_fault(&config, "server.host");
+	config = sound;
+	config.log_level = "loud";
+	expect_fault(&config, "log.level");
+	config = sound;
+	config.knowledge_folder = "";
+	expect_fault(&config, "knowledge.folder");
+	config = sound;
+	config.web.frame_ancestors = "'self'; script-src *";
+	expect_fault(&config, "web.frame_ancestors");
+	config = sound;
+	config.match.choose_at = config.match.answer_at + 0.01;
+	expect_fault(&config, "match.choose_at");
+	config = sound;
+	config.http.origins = (struct setting_list){ origins, 2 };
+	expect_fault(&config, "http.origins");
+	config = sound;
+	config.http.trusted_proxies = (struct setting_list){ proxies, 1 };
+	expect_fault(&config, "http.trusted_proxies");
+}
+
+static void the_level_of_the_log_is_read_by_name(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.log_level = "debug";
+	assert_int_equal(config_log_level(&config), LOG_DEBUG);
+	config.log_level = "error";
+	assert_int_equal(config_log_level(&config), LOG_ERROR);
+}
+
+static void a_printed_configuration_reads_back_as_the_defaults(void **state)
+{
+	char path[] = "/tmp/dayi-config-XXXXXX";
+	const int fd = mkstemp(path);
+	FILE *stream = fdopen(fd, "w");
+	struct config config;
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	assert_non_null(stream);
+	settings_print(table, count, false, stream);
+	fclose(stream);
+	assert_int_equal(config_load(path, *state, NULL, &config), STATUS_OK);
+	assert_int_equal(config.limits.connections, 4096);
+	assert_string_equal(config.web.frame_ancestors, "'self'");
+	unlink(path);
+}
+
+int main(void)
+{
+#define WITH_ARENA(test_) cmocka_unit_test_setup_teardown(test_, make_arena, remove_arena)
+	const struct CMUnitTest tests[] = {
+		WITH_ARENA(the_defaults_are_sound_and_serve_this_machine_only),
+		WITH_ARENA(the_matching_has_the_engines_own_defaults),
+		cmocka_unit_test(each_key_is_in_the_table_once),
+		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
+		WITH_ARENA(the_level_of_the_log_is_read_by_name),
+		WITH_ARENA(a_printed_configuration_reads_back_as_the_defaults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

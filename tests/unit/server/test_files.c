@@ -1,0 +1,165 @@
+#include "server/files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { PATH_SIZE = 256 };
+
+static void write_file(const char *folder, const char *name, const char *content)
+{
+	char path[PATH_SIZE];
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	stream = fopen(path, "w");
+	assert_non_null(stream);
+	fputs(content, stream);
+	fclose(stream);
+}
+
+static int make_folder(void **state)
+{
+	static const char pattern[] = "/tmp/dayi-files-XXXXXX";
+	char *folder = malloc(sizeof(pattern));
+	char inner[PATH_SIZE];
+
+	assert_non_null(folder);
+	memcpy(folder, pattern, sizeof(pattern));
+	assert_non_null(mkdtemp(folder));
+	snprintf(inner, sizeof(inner), "%s/inner", folder);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	write_file(folder, "index.html", "home");
+	write_file(folder, "chat.js", "code");
+	write_file(folder, "PHOTO.PNG", "png");
+	write_file(folder, "other.xyz", "?");
+	write_file(folder, ".secret", "no");
+	write_file(folder, "empty.css", "");
+	write_file(folder, "inner/index.html", "inner");
+	*state = folder;
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	const char *const names[] = { "index.html", "chat.js",   "PHOTO.PNG",        "other.xyz",
+		                      ".secret",    "empty.css", "inner/index.html", "inner" };
+	char path[PATH_SIZE];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", (const char *)*state, names[i]);
+		(void)remove(path);
+	}
+	rmdir(*state);
+	free(*state);
+	return 0;
+}
+
+static struct files *loaded(void **state)
+{
+	struct files *files = NULL;
+
+	assert_int_equal(files_load(*state, &files), STATUS_OK);
+	return files;
+}
+
+static void expect_file(const struct files *files, const char *path, const char *type,
+                        const char *content)
+{
+	const struct page_file *file = files_find(files, span_of(path));
+
+	assert_non_null(file);
+	assert_string_equal(file->type, type);
+	assert_true(span_equal(file->content, span_of(content)));
+}
+
+static void files_are_found_by_their_path_on_the_web(void **state)
+{
+	struct files *files = loaded(state);
+
+	assert_int_equal(files_count(files), 6);
+	expect_file(files, "/", "text/html; charset=utf-8", "home");
+	expect_file(files, "/index.html", "text/html; charset=utf-8", "home");
+	expect_file(files, "/chat.js", "text/javascript; charset=utf-8", "code");
+	expect_file(files, "/PHOTO.PNG", "image/png", "png");
+	expect_file(files, "/other.xyz", "application/octet-stream", "?");
+	expect_file(files, "/empty.css", "text/css; charset=utf-8", "");
+	expect_file(files, "/inner/", "text/html; charset=utf-8", "inner");
+	files_destroy(files);
+}
+
+static void nothing_else_is_found(void **state)
+{
+	const char *const paths[] = { "",         "/inner", "/.secret",          "/../etc/passwd",
+		                      "chat.js",  "//",     "/inner/../chat.js", "/chat.js/",
+		                      "/CHAT.JS", "/./",    "/inner/../../x",    "/index.htm" };
+	struct files *files = loaded(state);
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		assert_null(files_find(files, span_of(paths[i])));
+	assert_null(files_find(files, (struct span){ "/chat.js\0x", 10 }));
+	assert_null(files_find(NULL, span_of("/")));
+	files_destroy(files);
+}
+
+static void a_path_longer_than_any_file_is_not_found(void **state)
+{
+	static char path[5000];
+	struct files *files = loaded(state);
+
+	memset(path, '/', sizeof(path));
+	assert_null(files_find(files, (struct span){ path, sizeof(path) }));
+	files_destroy(files);
+}
+
+static void a_missing_folder_is_told(void **state)
+{
+	struct files *files = NULL;
+
+	(void)state;
+	assert_int_equal(files_load("/tmp/dayi-none-such", &files), STATUS_NOT_FOUND);
+}
+
+/* SHA-256 of "code", from sha256sum. */
+static void the_etag_is_the_begin_of_the_contents_hash(void **state)
+{
+	struct files *files = loaded(state);
+
+	assert_string_equal(files_find(files, span_of("/chat.js"))->etag, "\"5694d08a2e53ffca\"");
+	files_destroy(files);
+}
+
+static void if_none_match_is_a_list_or_a_star(void **state)
+{
+	(void)state;
+	assert_true(etag_matches(span_of("\"a\""), "\"a\""));
+	assert_true(etag_matches(span_of("\"b\", \"a\""), "\"a\""));
+	assert_true(etag_matches(span_of("W/\"a\""), "\"a\""));
+	assert_true(etag_matches(span_of("*"), "\"a\""));
+	assert_false(etag_matches(span_of(""), "\"a\""));
+	assert_false(etag_matches(span_of("\"aa\""), "\"a\""));
+	assert_false(etag_matches(span_of("a"), "\"a\""));
+}
+
+int main(void)
+{
+#define IN_FOLDER(test_) cmocka_unit_test_setup_teardown(test_, make_folder, remove_folder)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(files_are_found_by_their_path_on_the_web),
+		IN_FOLDER(nothing_else_is_found),
+		IN_FOLDER(a_path_longer_than_any_file_is_not_found),
+		cmocka_unit_test(a_missing_folder_is_told),
+		IN_FOLDER(the_etag_is_the_begin_of_the_contents_hash),
+		cmocka_unit_test(if_none_match_is_a_list_or_a_star),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
