@@ -10,13 +10,12 @@
  * The library (4.1) hands its messages to a function without any context, so this one pointer has
  * to be static. It is set before the loop starts and taken away after it ended.
  */
-/* NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables) */
 static struct {
 	struct log *log;
 	struct clock clock;
 	struct bucket bucket;
 	int64_t suppressed;
-} sink;
+} sink; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
 
 /* Clients can provoke messages: they must not fill the disk with them. */
 static const struct bucket_rate rate = { .per_s = 5, .burst = 50 };

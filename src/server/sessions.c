@@ -1,6 +1,7 @@
 #include "server/sessions.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ struct session_memory {
 
 struct sessions {
 	struct sessions_limits limits;
-	random_function random;
+	random_function fill_random;
 	size_t count;
 	size_t bytes;
 	size_t slot_mask;
@@ -40,7 +41,7 @@ enum status sessions_create(struct sessions **out, struct sessions_limits limits
 	while (slots < limits.kept)
 		slots *= 2;
 	sessions->limits = limits;
-	sessions->random = random;
+	sessions->fill_random = random;
 	sessions->slot_mask = slots - 1;
 	sessions->slots = calloc(slots, sizeof(struct session *));
 	if (!sessions->slots) {
@@ -147,7 +148,7 @@ static enum status hash_id(struct session *session)
 	digest_destroy(digest);
 	if (status != STATUS_OK)
 		return status;
-	memcpy(session->hash, hex, SESSION_HASH_SIZE - 1);
+	snprintf(session->hash, sizeof(session->hash), "%.16s", hex);
 	return STATUS_OK;
 }
 
@@ -156,7 +157,7 @@ static enum status make_id(struct sessions *sessions, struct session *session)
 	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[(SESSION_ID_SIZE - 1) / 2];
 
-	if (!sessions->random(bytes, sizeof(bytes)))
+	if (!sessions->fill_random(bytes, sizeof(bytes)))
 		return STATUS_IO;
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		session->id[2 * i] = digits[bytes[i] >> 4];
@@ -174,7 +175,7 @@ static enum status make_session(struct sessions *sessions, struct session **out)
 	if (!session)
 		return STATUS_NO_MEMORY;
 	status = make_id(sessions, session);
-	if (status == STATUS_OK && !sessions->random(&seed, sizeof(seed)))
+	if (status == STATUS_OK && !sessions->fill_random(&seed, sizeof(seed)))
 		status = STATUS_IO;
 	if (status == STATUS_OK)
 		status = conversation_create(&session->conversation, seed);
@@ -283,7 +284,7 @@ static bool fit_capacity(struct sessions *sessions, struct session_memory *memor
 {
 	char *block;
 
-	if (kept->capacity >= size && kept->capacity / 4 <= size)
+	if (kept->id && kept->capacity >= size && kept->capacity / 4 <= size)
 		return true;
 	block = realloc(kept->id, size);
 	if (!block)

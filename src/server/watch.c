@@ -19,19 +19,22 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 	return hash;
 }
 
+static uint64_t mix_number(uint64_t hash, int64_t number)
+{
+	return mix(hash, &number, sizeof(number));
+}
+
 static uint64_t mix_file(uint64_t hash, const char *path)
 {
 	struct stat info;
-	int64_t facts[4];
 
 	/* A file that goes away meanwhile makes a difference by itself. */
 	if (stat(path, &info) != 0)
 		return mix(hash, "gone", 4);
-	facts[0] = (int64_t)info.st_size;
-	facts[1] = (int64_t)info.st_mtim.tv_sec;
-	facts[2] = (int64_t)info.st_mtim.tv_nsec;
-	facts[3] = (int64_t)info.st_ino;
-	return mix(hash, facts, sizeof(facts));
+	hash = mix_number(hash, (int64_t)info.st_size);
+	hash = mix_number(hash, (int64_t)info.st_mtim.tv_sec);
+	hash = mix_number(hash, (int64_t)info.st_mtim.tv_nsec);
+	return mix_number(hash, (int64_t)info.st_ino);
 }
 
 static enum status walk(const char *folder, int level, struct arena *arena, uint64_t *hash)

@@ -15,6 +15,7 @@ const { WebSocket } = require('ws');
 const ROOT = path.resolve(__dirname, '../..');
 const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
 const SUBPROTOCOL = 'dayi.chat.v1';
+const UNSURE = { match: { answer_at: 1, choose_at: 0 } }; // what is not sure at all is offered as a choice
 const START_MOST_MS = 60000; // a build with sanitizers on a busy machine
 const WAIT_MOST_MS = 20000;
 
@@ -233,4 +234,4 @@ async function stopCleanly(server) {
 	assert.deepEqual(result, { code: 0, signal: null }, server.log);
 }
 
-module.exports = { Server, Chat, ROOT, SUBPROTOCOL, pause, until, stopCleanly };
+module.exports = { Server, Chat, UNSURE, pause, until, stopCleanly };
