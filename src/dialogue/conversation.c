@@ -304,7 +304,8 @@ static enum status take(struct turn *turn)
 		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)
 		return status;
-	/* One character may stand for eighteen (U+FDFA): what is matched has to be short as well. */
+	/* One character may stand for eighteen (U+FDFA): what is matched has to be short as well.
+	 */
 	if (text.count > TURN_TEXT_MOST) {
 		refuse(turn, "too_long");
 		return STATUS_OK;

@@ -88,9 +88,9 @@ static int item_number(struct cursor cursor)
 /* 情况一直, 情况两年, 情形3个: the numeral belongs to the word that goes on behind it. */
 static bool goes_on(struct cursor cursor)
 {
-	return SKIP(&cursor, "直", "般", "样", "下", "些", "定", "旦", "起", "切", "致", "并",
-	            "律", "分", "个", "年", "月", "日", "天", "次", "人", "位", "家", "本", "张",
-	            "份", "点", "级", "类");
+	return SKIP(&cursor, "直", "般", "样", "下", "些", "定", "旦", "起", "切", "致", "并", "律",
+	            "分", "个", "年", "月", "日", "天", "次", "人", "位", "家", "本", "张", "份",
+	            "点", "级", "类");
 }
 
 /* 情形3, 第三种情况, 第3种: anywhere in a short message. */

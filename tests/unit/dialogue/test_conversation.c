@@ -148,7 +148,7 @@ static void a_follow_up_leans_on_the_entry_before(void **state)
 	expect_answer(say(state, "证书即将到期可以申请延续吗？"), "before-expiry");
 	const struct reply reply = say(state, "那要是过期了呢");
 	const struct match_candidate *first =
-		reply.answer_count > 0 ? &reply.answers[0] : &reply.choices[0];
+	        reply.answer_count > 0 ? &reply.answers[0] : &reply.choices[0];
 	assert_true(reply.answer_count + reply.choice_count > 0);
 	assert_string_equal(first->entry->id, "after-expiry");
 }
