@@ -82,6 +82,39 @@ static void check_related(const struct table *ids, const struct entry *entry, st
 	}
 }
 
+static size_t count_prompts(const struct entry *entries, size_t count)
+{
+	size_t prompts = 0;
+
+	for (size_t i = 0; i < count; i++)
+		prompts += entries[i].prompts.count;
+	return prompts;
+}
+
+/* A popup that two entries claim would be answered by chance. */
+static enum status check_prompts(struct arena *arena, const struct entry *entries, size_t count,
+                                 struct faults *faults)
+{
+	struct table prompts;
+	const enum status status = table_init(&prompts, arena, count_prompts(entries, count));
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		for (size_t p = 0; p < entries[i].prompts.count; p++) {
+			const char *prompt = entries[i].prompts.items[p];
+			const int64_t first = table_add(&prompts, prompt, i);
+			char field[32];
+
+			if (first == TABLE_NONE)
+				continue;
+			snprintf(field, sizeof(field), "prompts[%zu]", p);
+			faults_add(faults, FAULT_ERROR, entries[i].file, entries[i].line, field,
+			           "\"%s\" is a prompt of \"%s\" already", prompt,
+			           entries[first].id);
+		}
+	}
+	return status;
+}
+
 enum status check_entries(struct knowledge_memory *memory, const struct entry *entries,
                           size_t count, struct faults *faults)
 {
@@ -100,6 +133,8 @@ enum status check_entries(struct knowledge_memory *memory, const struct entry *e
 	}
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		check_related(&memory->ids, &entries[i], faults);
+	if (status == STATUS_OK)
+		status = check_prompts(scratch, entries, count, faults);
 	arena_destroy(scratch);
 	return status;
 }

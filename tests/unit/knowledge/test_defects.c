@@ -50,6 +50,7 @@ static const struct defect defects[] = {
 	{ "pattern-is-slow", "/faq/01.json: warning: patterns[0]: ", "slow" },
 	{ "pattern-matches-empty", "/faq/01.json: patterns[0]: ", "empty text" },
 	{ "referral-without-reply", "/referrals.json: referrals[0].reply: ", "is missing" },
+	{ "shared-prompt", "/faq/02.json: prompts[1]: ", "is a prompt of \"first\" already" },
 	{ "source-without-document", "/faq/01.json: source.document: ", "is missing" },
 	{ "too-many-patterns", "/faq/01.json: patterns: ", "101 items" },
 	{ "unknown-contact-kind", "/office.json: contacts[0].kind: ", "must be phone" },
