@@ -88,6 +88,8 @@ static int answer(struct engine *engine, const struct options *options, struct s
 		status = reply_write_json(&reply, &extras, line);
 	else if (status == STATUS_OK)
 		buf_append_text(line, reply.text);
+	if (status == STATUS_OK)
+		status = buf_status(line);
 	if (status != STATUS_OK)
 		return engine_fail("answering", status);
 	puts(buf_text(line));

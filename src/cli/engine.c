@@ -12,6 +12,20 @@ int engine_fail(const char *doing, enum status status)
 	return EXIT_MACHINE;
 }
 
+int exit_of(enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return EXIT_DONE;
+	case STATUS_INVALID:
+	case STATUS_LIMIT:
+	case STATUS_NOT_FOUND:
+		return EXIT_FAULTS;
+	default:
+		return EXIT_MACHINE;
+	}
+}
+
 static int open_parts(struct engine *engine, const char *folder,
                       const struct match_settings *settings, struct faults *faults)
 {

@@ -30,6 +30,9 @@ void engine_close(struct engine *engine);
 /* "dayi: doing: reason" on stderr; returns EXIT_MACHINE. */
 int engine_fail(const char *doing, enum status status);
 
+/* The exit status for a status: 1 where the input is at fault, 3 where the machine is. */
+int exit_of(enum status status);
+
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);
 

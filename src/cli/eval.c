@@ -60,7 +60,7 @@ static unsigned count_expected(const struct labelled *labelled,
 static struct tally *tally_for(struct scorer *scorer, const char *kind, bool in_scope)
 {
 	for (size_t i = 0; i < scorer->kind_count; i++)
-		if (strcmp(scorer->kinds[i].kind, kind) == 0)
+		if (strncmp(scorer->kinds[i].kind, kind, KIND_SIZE - 1) == 0)
 			return &scorer->kinds[i];
 	if (scorer->kind_count == KINDS_MOST)
 		return &scorer->kinds[KINDS_MOST - 1];
@@ -225,9 +225,7 @@ static int score_file(struct engine *engine, const char *file)
 	free(scorer.in_scope);
 	free(scorer.out_of_scope);
 	buf_deinit(&text);
-	return status == STATUS_OK        ? EXIT_DONE
-	       : status == STATUS_INVALID ? EXIT_FAULTS
-	                                  : EXIT_MACHINE;
+	return exit_of(status);
 }
 
 struct options {

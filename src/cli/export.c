@@ -50,14 +50,19 @@ static const struct argp argp = {
 	NULL
 };
 
-static enum status export(const struct options *options, struct faults *faults) {
-	struct knowledge *knowledge = NULL; struct buf out; buf_init(&out, EXPORT_CEILING);
+/* Not "export": clang-format takes that for a word of C++. */
+static enum status write_folder(const struct options *options, struct faults *faults)
+{
+	struct knowledge *knowledge = NULL;
+	struct buf out;
+	buf_init(&out, EXPORT_CEILING);
 	enum status status = knowledge_load(options->folder, faults, &knowledge);
-	if (status == STATUS_OK) status = exchange_export(knowledge, options->kind, &out, faults);
+	if (status == STATUS_OK)
+		status = exchange_export(knowledge, options->kind, &out, faults);
 	if (status == STATUS_OK && options->file)
-	        status = file_write(options->file, buf_span(&out));
+		status = file_write(options->file, buf_span(&out));
 	else if (status == STATUS_OK && fwrite(buf_text(&out), 1, out.len, stdout) != out.len)
-	        status = STATUS_IO;
+		status = STATUS_IO;
 	knowledge_destroy(knowledge);
 	buf_deinit(&out);
 	return status;
@@ -71,11 +76,11 @@ int cli_export(int argc, char **argv)
 		return EXIT_USAGE;
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK)
-		status = export(&options, faults);
+		status = write_folder(&options, faults);
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status != STATUS_OK)
 		fprintf(stderr, "dayi export: %s\n", status_text(status));
 	faults_destroy(faults);
-	return status == STATUS_OK ? EXIT_DONE : EXIT_FAULTS;
+	return exit_of(status);
 }

@@ -82,5 +82,5 @@ int cli_import(int argc, char **argv)
 		fprintf(stderr, "dayi import: nothing written: %s\n", status_text(status));
 	buf_deinit(&input);
 	faults_destroy(faults);
-	return status == STATUS_OK ? EXIT_DONE : EXIT_FAULTS;
+	return exit_of(status);
 }

@@ -37,7 +37,11 @@ static int run(const struct command *command, int argc, char **argv)
 	snprintf(name, sizeof(name), "dayi %s", command->name);
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
-	return command->run(argc, argv);
+	const int result = command->run(argc, argv);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return result;
+	perror("dayi: standard output");
+	return EXIT_MACHINE;
 }
 
 int main(int argc, char **argv)

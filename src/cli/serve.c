@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "cli/engine.h"
 #include "server/config.h"
 #include "server/server.h"
 
@@ -72,19 +73,6 @@ static const struct argp argp = {
 	       "ends "
 	       "at once.",
 };
-
-static int exit_status(enum status status)
-{
-	switch (status) {
-	case STATUS_OK:
-		return EXIT_DONE;
-	case STATUS_INVALID:
-	case STATUS_NOT_FOUND:
-		return EXIT_FAULTS;
-	default:
-		return EXIT_MACHINE;
-	}
-}
 
 static enum status load(const struct options *options, struct arena *arena, struct faults *faults,
                         struct config *config)
@@ -152,5 +140,5 @@ int cli_serve(int argc, char **argv)
 		print_config();
 		return EXIT_DONE;
 	}
-	return exit_status(run(&options));
+	return exit_of(run(&options));
 }

@@ -30,7 +30,7 @@ void snapshot_destroy(struct snapshot *snapshot);
 
 /*
  * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
- * entries share, an entry without any question, a golden question that lost its answer.
+ * entries share, an entry without any question, a golden question that lost its answer or case.
  */
 MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
 

@@ -5,6 +5,7 @@
 #include <cjson/cJSON.h>
 
 #include "dialogue/conversation.h"
+#include "dialogue/render.h"
 
 /* A clock that stands still. */
 static int64_t no_time(void *context)
@@ -202,6 +203,44 @@ static void the_longest_message_is_4000_characters(void **state)
 	assert_true(!reason || strcmp(reason, "too_long") != 0);
 }
 
+/* U+FDFA is eighteen characters in NFKC. */
+static void a_message_that_grows_too_long_by_normalising_is_refused(void **state)
+{
+	struct talk *talk = *state;
+	struct match_candidate suggested[3];
+	size_t count = 1;
+	char message[3 * 300 + 1];
+	for (size_t i = 0; i < 300; i++)
+		memcpy(message + 3 * i, "\xEF\xB7\xBA", 3);
+	message[3 * 300] = '\0';
+	const struct reply reply = say(state, message);
+	assert_int_equal(reply.outcome, OUTCOME_ERROR);
+	assert_string_equal(reply.reason, "too_long");
+	assert_int_equal(turn_suggest(talk->world.snapshot, talk->world.arena, span_of(message),
+	                              suggested, 3, &count),
+	                 STATUS_OK);
+	assert_int_equal(count, 0);
+}
+
+static void an_entry_without_a_question_is_shown_by_its_answer(void **state)
+{
+	struct talk *talk = *state;
+	const struct entry entry = {
+		.question = "", .answer = "照片须白底。", .document = "", .reviewed = ""
+	};
+	const struct match_candidate found = { .entry = &entry };
+	const struct reply offered = { .outcome = OUTCOME_CHOOSE,
+		                       .choices = { found },
+		                       .choice_count = 1 };
+	const struct reply answered = { .outcome = OUTCOME_ANSWER,
+		                        .answers = { found },
+		                        .answer_count = 1 };
+	const struct knowledge *knowledge = talk->world.snapshot->knowledge;
+	assert_non_null(
+	        strstr(render_text(&offered, knowledge, talk->world.arena), "\n1. 照片须白底。\n"));
+	assert_string_equal(render_text(&answered, knowledge, talk->world.arena), "照片须白底。");
+}
+
 static void every_reply_has_a_receipt_of_its_own(void **state)
 {
 	const struct reply first = say(state, "你好");
@@ -254,6 +293,8 @@ int main(void)
 		TALK(a_blank_message_is_asked_for_again),
 		TALK(bytes_that_are_no_utf8_are_an_error_and_the_talk_goes_on),
 		TALK(the_longest_message_is_4000_characters),
+		TALK(a_message_that_grows_too_long_by_normalising_is_refused),
+		TALK(an_entry_without_a_question_is_shown_by_its_answer),
 		TALK(every_reply_has_a_receipt_of_its_own),
 		TALK(the_reply_object_has_the_members_of_the_contract),
 	};

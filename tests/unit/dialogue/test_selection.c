@@ -58,6 +58,14 @@ static void a_case_is_pointed_at_within_a_short_message(void **state)
 	expect(state, "我是你说的情形一", SELECTION_CASE, 1);
 }
 
+static void a_numeral_that_begins_another_word_names_no_case(void **state)
+{
+	expect(state, "这种情况一般怎么办", SELECTION_NOTHING, 0);
+	expect(state, "我的情况一直没变", SELECTION_NOTHING, 0);
+	expect(state, "这个情况两个月了", SELECTION_NOTHING, 0);
+	expect(state, "情形一怎么办", SELECTION_CASE, 1);
+}
+
 static void none_of_these_is_understood(void **state)
 {
 	expect(state, "都不是", SELECTION_NONE, 0);
@@ -77,6 +85,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_item_is_a_number_in_any_dress),
 		cmocka_unit_test(a_case_is_pointed_at_within_a_short_message),
+		cmocka_unit_test(a_numeral_that_begins_another_word_names_no_case),
 		cmocka_unit_test(none_of_these_is_understood),
 		cmocka_unit_test(a_question_with_a_number_in_it_is_no_selection),
 	};

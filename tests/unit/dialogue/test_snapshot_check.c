@@ -45,11 +45,24 @@ static void a_stolen_alternate_and_a_lost_golden_question_are_named(void **state
 	faults_destroy(faults);
 }
 
+static void a_golden_question_that_names_another_case_is_an_error(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults =
+	        check(DAYI_SOURCE_DIR "/tests/fixtures/knowledge-lost-case", &status);
+	assert_int_equal(status, STATUS_INVALID);
+	assert_false(has_fault(faults, "golden[0].q", ""));
+	assert_true(has_fault(faults, "golden[1].q", "no longer names case 2"));
+	faults_destroy(faults);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_folder_has_no_fault),
 		cmocka_unit_test(a_stolen_alternate_and_a_lost_golden_question_are_named),
+		cmocka_unit_test(a_golden_question_that_names_another_case_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,6 +111,15 @@ static void two_questions_get_two_answers(void **state)
 	assert_string_equal(result.answers[1].entry->id, "after-expiry");
 }
 
+static void the_choices_of_the_whole_message_go_when_its_clauses_are_answered(void **state)
+{
+	const struct match_result result = match(*state, "能不能批量申请？还有办结后怎么查询？");
+	assert_int_equal(result.band, BAND_ANSWER);
+	assert_int_equal(result.answer_count, 2);
+	assert_int_equal(result.choice_count, 0);
+	assert_null(result.other);
+}
+
 static void a_referral_is_declined_and_never_answered_by_a_neighbour(void **state)
 {
 	const struct match_result result = match(*state, "今年的考试时间安排");
@@ -219,6 +228,7 @@ int main(void)
 		cmocka_unit_test(same_sounding_slips_are_mended),
 		cmocka_unit_test(english_words_of_the_lexicon_find_an_entry),
 		cmocka_unit_test(two_questions_get_two_answers),
+		cmocka_unit_test(the_choices_of_the_whole_message_go_when_its_clauses_are_answered),
 		cmocka_unit_test(a_referral_is_declined_and_never_answered_by_a_neighbour),
 		cmocka_unit_test(small_talk_and_hand_over_are_told_apart),
 		cmocka_unit_test(what_nobody_wrote_about_is_declined),
