@@ -42,8 +42,8 @@ size_t faults_count(const struct faults *faults, enum fault_level at_least);
 size_t faults_kept(const struct faults *faults);
 const struct fault *faults_at(const struct faults *faults, size_t index);
 
-/* One line into `line`, control characters shown as \xNN, cut to `size`. Returns line. */
-const char *fault_format(const struct fault *fault, char *line, size_t size);
+/* One line into `text`, control characters shown as \xNN, cut to `size`. Returns text. */
+const char *fault_format(const struct fault *fault, char *text, size_t size);
 
 /* Every kept fault, a line each, and how many more there were. */
 void faults_print(const struct faults *faults, FILE *stream);

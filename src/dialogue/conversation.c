@@ -232,6 +232,9 @@ static void remember(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	const struct reply *reply = turn->reply;
+	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
+	if (reply->outcome == OUTCOME_SMALLTALK)
+		return;
 	conversation->offered_count = reply->choice_count;
 	for (size_t i = 0; i < reply->choice_count; i++)
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);

@@ -21,7 +21,7 @@ static void note_stranger(struct strangers *strangers, const char *name, unsigne
 	if (at == STRANGERS_MOST)
 		return;
 	if (at == strangers->count) {
-		strncpy(strangers->names[at], name, STRANGER_SIZE - 1);
+		snprintf(strangers->names[at], STRANGER_SIZE, "%s", name);
 		strangers->lines[at] = line;
 		strangers->count++;
 	}

@@ -257,9 +257,9 @@ static bool is_date(const char *text)
 	    strspn(text + 5, "0123456789") != 2 || text[7] != '-' ||
 	    strspn(text + 8, "0123456789") != 2)
 		return false;
-	year = atoi(text);
-	month = atoi(text + 5);
-	day = atoi(text + 8);
+	year = (int)strtol(text, NULL, 10);
+	month = (int)strtol(text + 5, NULL, 10);
+	day = (int)strtol(text + 8, NULL, 10);
 	if (year == 0 || month < 1 || month > 12)
 		return false;
 	most = days[month - 1] + (month == 2 && is_leap(year));
@@ -317,7 +317,7 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 /* CASES_MOST keeps this short enough for two loops. */
 static void check_case_ids(const struct json_place *place, const struct entry *entry)
 {
-	for (size_t i = 1; i < entry->case_count; i++) {
+	for (size_t i = 1; entry->cases && i < entry->case_count; i++) {
 		for (size_t k = 0; k < i; k++) {
 			char field[FIELD_SIZE];
 
@@ -816,7 +816,8 @@ cJSON *read_line_json(struct reader *reader, struct span line, const char *file,
 		return NULL;
 	}
 	/* Once more, now that it is known to be faulty: the parser counts lines from this one. */
-	status = json_parse(&value, line, limits, file, faults);
+	if (json_parse(&value, line, limits, file, faults) == STATUS_OK)
+		cJSON_Delete(value);
 	for (size_t i = 0; i < faults_kept(faults); i++) {
 		const struct fault *fault = faults_at(faults, i);
 

@@ -118,27 +118,47 @@ static void step(struct learner *learner, const struct utterance *utterance,
 		learner->is_touched[learner->touched[i]] = false;
 }
 
-/* A fixed shuffle: xorshift64 (Marsaglia 2003) seeded with a constant. */
-static void shuffle(uint32_t *order, uint32_t count)
+/* FNV-1a. */
+static uint64_t hash_of(const char *text)
 {
-	uint64_t state = UINT64_C(88172645463325252);
-	for (uint32_t i = count; i > 1; i--) {
-		state ^= state << 13;
-		state ^= state >> 7;
-		state ^= state << 17;
-		const uint32_t other = (uint32_t)(state % i);
-		const uint32_t kept = order[i - 1];
-		order[i - 1] = order[other];
-		order[other] = kept;
-	}
+	uint64_t hash = UINT64_C(14695981039346656037);
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	return hash;
 }
 
-static void run(struct learner *learner, const uint32_t *order)
+struct place {
+	uint64_t hash;
+	uint32_t utterance;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+	if (left->hash != right->hash)
+		return left->hash < right->hash ? -1 : 1;
+	return left->utterance < right->utterance ? -1 : left->utterance > right->utterance;
+}
+
+/*
+ * Mixes the entries' sentences by their text: a further alternate takes its place among the others
+ * and leaves their order as it was.
+ */
+static void mix(const struct index *index, struct place *order)
+{
+	for (uint32_t i = 0; i < index->utterance_count; i++)
+		order[i] = (struct place){ hash_of(index->utterances[i].text), i };
+	qsort(order, index->utterance_count, sizeof(*order), by_hash);
+}
+
+static void run(struct learner *learner, const struct place *order)
 {
 	struct feature features[GRAMS_MOST];
 	for (int pass = 0; pass < learner->passes; pass++)
 		for (uint32_t i = 0; i < learner->index->utterance_count; i++) {
-			const struct utterance *utterance = &learner->index->utterances[order[i]];
+			const struct utterance *utterance =
+			        &learner->index->utterances[order[i].utterance];
 			const size_t count = features_of(learner, utterance, features);
 			if (count > 0)
 				step(learner, utterance, features, count);
@@ -172,7 +192,7 @@ enum status learn(struct index *index)
 {
 	const size_t postings = index->posting_first[vocabulary_count(index->vocabulary)];
 	struct learner learner = { .index = index };
-	uint32_t *order = calloc((size_t)index->utterance_count + 1, sizeof(*order));
+	struct place *order = calloc((size_t)index->utterance_count + 1, sizeof(*order));
 	learner.learnt = calloc(postings + 1, sizeof(*learner.learnt));
 	learner.score = calloc((size_t)index->row_count + 1, sizeof(*learner.score));
 	learner.touched = calloc((size_t)index->row_count + 1, sizeof(*learner.touched));
@@ -180,9 +200,7 @@ enum status learn(struct index *index)
 	enum status status = STATUS_NO_MEMORY;
 	if (!order || !learner.learnt || !learner.score || !learner.touched || !learner.is_touched)
 		goto cleanup;
-	for (uint32_t i = 0; i < index->utterance_count; i++)
-		order[i] = i;
-	shuffle(order, index->utterance_count);
+	mix(index, order);
 	bound_work(&learner);
 	run(&learner, order);
 	add_learnt(index, learner.learnt);

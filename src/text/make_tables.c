@@ -332,8 +332,8 @@ static void add_readings(struct tables *t)
 	}
 	free(text);
 	for (size_t i = 0; i < sizeof better_readings / sizeof *better_readings; i++)
-		strcpy(t->readings[better_readings[i].point - TEXT_PINYIN_FIRST],
-		       better_readings[i].reading);
+		snprintf(t->readings[better_readings[i].point - TEXT_PINYIN_FIRST],
+		         sizeof t->readings[0], "%s", better_readings[i].reading);
 }
 
 static void add_syllables(struct tables *t)
@@ -348,7 +348,7 @@ static void add_syllables(struct tables *t)
 			continue;
 		if (t->syllable_count == SYLLABLES_MOST)
 			die("too many syllables");
-		strcpy(t->syllables[t->syllable_count++], reading);
+		snprintf(t->syllables[t->syllable_count++], sizeof t->syllables[0], "%s", reading);
 	}
 	qsort(t->syllables, t->syllable_count, sizeof *t->syllables, compare_syllables);
 }

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -273,6 +274,47 @@ static void the_reply_object_has_the_members_of_the_contract(void **state)
 	buf_deinit(&out);
 }
 
+static void choices_outlive_a_word_of_thanks(void **state)
+{
+	const struct reply reply = say(state, "延续");
+	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	const char *first = reply.choices[0].entry->id;
+	assert_int_equal(say(state, "你好").outcome, OUTCOME_SMALLTALK);
+	expect_answer(say(state, "1"), first);
+}
+
+/* cJSON's hooks have no context to pass the countdown in. */
+static int allocations_left;
+
+static void *fail_in_time(size_t size)
+{
+	return allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+static void a_reply_is_written_whole_or_not_at_all(void **state)
+{
+	const struct reply reply = say(state, "旧版劳务资质");
+	struct buf whole, out;
+	buf_init(&whole, 1 << 20);
+	buf_init(&out, 1 << 20);
+	assert_int_equal(reply_write_json(&reply, NULL, &whole), STATUS_OK);
+	enum status status = STATUS_NO_MEMORY;
+	int allowed = 0;
+	for (; allowed < 1000 && status != STATUS_OK; allowed++) {
+		allocations_left = allowed;
+		cJSON_InitHooks(&(cJSON_Hooks){ fail_in_time, free });
+		buf_clear(&out);
+		status = reply_write_json(&reply, NULL, &out);
+		cJSON_InitHooks(NULL);
+		assert_true(status == STATUS_OK || status == STATUS_NO_MEMORY);
+	}
+	assert_int_equal(status, STATUS_OK);
+	assert_true(allowed > 50);
+	assert_string_equal(buf_text(&out), buf_text(&whole));
+	buf_deinit(&whole);
+	buf_deinit(&out);
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -297,6 +339,8 @@ int main(void)
 		TALK(an_entry_without_a_question_is_shown_by_its_answer),
 		TALK(every_reply_has_a_receipt_of_its_own),
 		TALK(the_reply_object_has_the_members_of_the_contract),
+		TALK(choices_outlive_a_word_of_thanks),
+		TALK(a_reply_is_written_whole_or_not_at_all),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
