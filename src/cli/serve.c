@@ -21,7 +21,7 @@ struct options {
 	const char *knowledge;
 	long port; /* -1: as configured */
 	bool check;
-	bool print;
+	bool print, print_markdown;
 };
 
 static const struct argp_option argp_options[] = {
@@ -29,8 +29,10 @@ static const struct argp_option argp_options[] = {
 	{ "knowledge", 'k', "DIR", 0, "Serve this knowledge folder", 0 },
 	{ "port", 'p', "N", 0, "Listen on this port; 0 takes any free one", 0 },
 	{ "check-config", KEY_CHECK, NULL, 0, "Check the settings and end", 0 },
-	{ "print-config", KEY_PRINT, NULL, 0,
-	  "Print a commented file with every setting and its default, and end", 0 },
+	{ "print-config", KEY_PRINT, "markdown", OPTION_ARG_OPTIONAL,
+	  "Print a commented file with every setting and its default, or a Markdown table of them, "
+	  "and end",
+	  0 },
 	{ 0 },
 };
 
@@ -56,6 +58,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_PRINT:
 		options->print = true;
+		options->print_markdown = value && strcmp(value, "markdown") == 0;
+		if (value && !options->print_markdown)
+			argp_error(state, "--print-config takes nothing or =markdown");
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "too many arguments");
@@ -123,12 +128,12 @@ static enum status run(const struct options *options)
 	return status;
 }
 
-static void print_config(void)
+static void print_config(bool markdown)
 {
 	size_t count;
 	const struct setting *table = config_table(&count);
 
-	settings_print(table, count, false, stdout);
+	settings_print(table, count, markdown, stdout);
 }
 
 int cli_serve(int argc, char **argv)
@@ -137,7 +142,7 @@ int cli_serve(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	if (options.print) {
-		print_config();
+		print_config(options.print_markdown);
 		return EXIT_DONE;
 	}
 	return exit_of(run(&options));

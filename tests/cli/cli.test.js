@@ -1,0 +1,125 @@
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+
+const ROOT = path.join(__dirname, '../..');
+const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
+const EXIT = { done: 0, faults: 1, usage: 2, machine: 3 };
+
+function dayi(args, input = '') {
+	const run = spawnSync(process.env.DAYI_BIN, args, { cwd: ROOT, input, encoding: 'utf8', timeout: 60000 });
+	return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+function lines(text) {
+	return text.trim().split('\n').map((line) => JSON.parse(line));
+}
+
+function temporary(t) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-cli-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	return folder;
+}
+
+test('a question is answered as text, or as the reply object', () => {
+	const text = dayi(['ask', '--knowledge', SMALL, '证书过期还可以延续吗']);
+	assert.equal(text.code, EXIT.done);
+	assert.match(text.out, /不可以，证书过期信息就不存在，无法进行延续。/);
+	const [reply] = lines(dayi(['ask', '--json', '--knowledge', SMALL, '证书过期还可以延续吗']).out);
+	assert.equal(reply.outcome, 'answer');
+	assert.equal(reply.answers[0].number, 11);
+	assert.equal(reply.next, null);
+});
+
+test('a batch answers in order, each line a conversation of its own', () => {
+	const questions = ['延续', '2', '证书过期还可以延续吗'];
+	const input = questions.map((q) => JSON.stringify({ q })).join('\n');
+	const run = dayi(['ask', '--batch', '--top', '2', '--knowledge', SMALL], input);
+	assert.equal(run.code, EXIT.done);
+	const replies = lines(run.out);
+	assert.deepEqual(replies.map((reply) => reply.q), questions);
+	assert.equal(replies[0].outcome, 'choose');
+	assert.notEqual(replies[1].outcome, 'answer', 'the 2 must not take a choice of the line before');
+	assert.ok(replies.every((reply) => Array.isArray(reply.ranking) && reply.ranking.length <= 2));
+});
+
+test('a faulty line of a batch is named, and ends it with exit status 1', () => {
+	const run = dayi(['ask', '--batch', '--knowledge', SMALL], '{"q":"你好"}\n{"q":\n');
+	assert.equal(run.code, EXIT.faults);
+	assert.equal(lines(run.out).length, 1);
+	assert.match(run.err, /line 2/);
+});
+
+test('wrong usage ends with 2, an unknown command too', () => {
+	for (const args of [[], ['nonsense'], ['ask'], ['import', 'x'], ['ask', '--top', '0', 'x']])
+		assert.equal(dayi(args).code, EXIT.usage, args.join(' '));
+	assert.equal(dayi(['--help']).code, EXIT.done);
+});
+
+test('the real knowledge has no fault at all', () => {
+	const run = dayi(['check', 'knowledge']);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.out, /^knowledge: 0 errors, 0 warnings; 13 entries/);
+});
+
+test('a broken folder is reported with file and member', () => {
+	const run = dayi(['check', 'tests/fixtures/knowledge-broken/duplicate-number']);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /02\.json: number: 7 is taken already/);
+});
+
+test('export, import and export again give the same bytes in every form', (t) => {
+	for (const format of ['jsonl', 'csv', 'text']) {
+		const folder = temporary(t);
+		const first = path.join(folder, 'first');
+		const second = path.join(folder, 'second');
+		assert.equal(dayi(['export', '--format', format, '--out', first, SMALL]).code, EXIT.done);
+		assert.equal(dayi(['import', '--format', format, '--out', path.join(folder, 'k'), first]).code, EXIT.done);
+		assert.equal(dayi(['export', '--format', format, '--out', second, path.join(folder, 'k')]).code, EXIT.done);
+		assert.ok(fs.readFileSync(first).equals(fs.readFileSync(second)), format);
+	}
+});
+
+test('eval counts by hand-made labels', (t) => {
+	const file = path.join(temporary(t), 'questions.jsonl');
+	const rows = [
+		{ q: '证书过期还可以延续吗？', expect: ['11'], kind: 'canonical' },
+		{ q: '证书过期还可以延续吗？', expect: ['1'], kind: 'canonical' },
+		{ q: 'qwpoeiru zxmcn', expect: [], kind: 'oos' },
+	];
+	fs.writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+	const run = dayi(['eval', '--knowledge', SMALL, file]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.out, /canonical +n=2 +top1 0\.5000 +helped 0\.5000 +direct 0\.5000 +wrong 0\.5000/);
+	assert.match(run.out, /oos +n=1 +wrong 0\.0000/);
+	assert.match(run.out, /auroc 1\.0000/);
+});
+
+test('docs/configuration.md is what the program prints', () => {
+	const page = fs.readFileSync(path.join(ROOT, 'docs/configuration.md'), 'utf8');
+	const table = dayi(['serve', '--print-config=markdown']).out;
+	assert.ok(table.length > 1000);
+	assert.ok(page.endsWith(table), 'run: dayi serve --print-config=markdown');
+});
+
+test('a printed configuration is a sound one', (t) => {
+	const file = path.join(temporary(t), 'dayi.ini');
+	fs.writeFileSync(file, dayi(['serve', '--print-config']).out);
+	assert.equal(dayi(['serve', '--check-config', '--config', file]).code, EXIT.done);
+});
+
+const DEV = path.join(ROOT, '../shared/eval/questions/dev.jsonl');
+
+test('the development questions keep their answers', { skip: !fs.existsSync(DEV) && `${DEV} is absent` }, () => {
+	const out = dayi(['eval', DEV]).out;
+	const figure = (row, name) => Number(new RegExp(`^${row} .*${name} ([0-9.]+)`, 'm').exec(out)[1]);
+	assert.ok(figure('in scope', 'top1') >= 0.97, out);
+	assert.ok(figure('in scope', 'helped') >= 0.99, out);
+	assert.ok(figure('in scope', 'wrong') <= 0.01, out);
+	assert.ok(figure('out of scope', 'wrong') <= 0.03, out);
+});
