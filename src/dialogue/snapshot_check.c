@@ -136,6 +136,34 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 	return STATUS_OK;
 }
 
+/* What the page offers must be answered outright: a tap on it is a first impression. */
+static enum status check_examples(struct checker *checker, const struct strings *examples)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < examples->count && status == STATUS_OK; i++) {
+		struct match_result result;
+		char field[FIELD_SIZE];
+		status = ask(checker, examples->items[i], &result);
+		if (status != STATUS_OK || result.band == BAND_ANSWER)
+			continue;
+		snprintf(field, sizeof(field), "examples[%zu]", i);
+		faults_add(checker->faults, FAULT_WARNING, "office.json", 0, field,
+		           "\"%s\" is not answered, it ends in %s: reword it, or add it to the "
+		           "`also` of its entry",
+		           examples->items[i], outcome_of(&result));
+	}
+	return status;
+}
+
+static void check_contacts(const struct office *office, struct faults *faults)
+{
+	if (office->contact_count == 0)
+		faults_add(faults, FAULT_WARNING, "office.json", 0, "contacts",
+		           "there are none, so that neither a decline nor 转人工 can tell where to "
+		           "turn: write at least one, such as {\"kind\": \"phone\", \"label\": "
+		           "\"咨询电话\", \"value\": \"0371-12345678\"}");
+}
+
 enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot, .faults = faults };
@@ -145,6 +173,9 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 		status = check_entry(&checker, &knowledge->entries[i]);
 	for (size_t i = 0; i < knowledge->golden_count && status == STATUS_OK; i++)
 		status = check_golden(&checker, &knowledge->golden[i]);
+	if (status == STATUS_OK)
+		status = check_examples(&checker, &knowledge->office.examples);
+	check_contacts(&knowledge->office, faults);
 	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
 		status = STATUS_INVALID;

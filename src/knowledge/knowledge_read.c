@@ -717,7 +717,8 @@ static void check_office_members(struct reader *reader, const struct json_place 
 	static const struct json_member own[] = {
 		{ "$schema", JSON_STRING, false, false }, { "name", JSON_STRING, false, false },
 		{ "system", JSON_STRING, false, false },  { "contacts", JSON_ARRAY, false, false },
-		{ "texts", JSON_OBJECT, false, false },
+		{ "texts", JSON_OBJECT, false, false },   { "title", JSON_STRING, false, false },
+		{ "examples", JSON_ARRAY, false, false },
 	};
 	size_t sentences = office_text_count();
 	struct json_member *members = give(reader, COUNT(own) + sentences, sizeof(*members));
@@ -735,12 +736,15 @@ void read_office(struct reader *reader, const cJSON *object, const char *file, s
 {
 	const struct json_place top = { file, 0, "", reader->faults };
 
-	*out = (struct office){ .name = "", .system = "" };
+	*out = (struct office){ .name = "", .system = "", .title = "" };
 	check_office_members(reader, &top, object);
 	if (!cJSON_IsObject(object))
 		return;
 	out->name = read_word(reader, &top, object, "name", NAME_MOST);
 	out->system = read_word(reader, &top, object, "system", NAME_MOST);
+	out->title = read_word(reader, &top, object, "title", NAME_MOST);
+	out->examples =
+	        read_strings(reader, &top, object, "examples", EXAMPLES_MOST, QUESTION_MOST);
 	read_contacts(reader, &top, object, out);
 	read_sentences(reader, &top, object, out);
 }

@@ -53,8 +53,8 @@ static const struct setting table[] = {
 	     "only pages of this server under its listening address (localhost for a loopback "
 	     "one)."),
 	FLAG("http.without_origin", http.without_origin, "yes",
-	     "Whether requests without an Origin are served, as programs other than browsers send "
-	     "them."),
+	     "Whether asks and chats without an Origin are served, as programs other than browsers "
+	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
 	NUMBER("limits.connections", limits.connections, 1, 100000, "4096", NULL,
