@@ -559,11 +559,18 @@ static bool is_item(struct document *document, size_t index)
 }
 
 /* Before the first item: the title, or something that belongs to no item. */
-static void take_head(struct document *document, unsigned number)
+static void take_head(struct document *document, struct span text, unsigned number)
 {
 	if (!document->titled) {
+		struct import *import = document->import;
+		const char *title;
+
+		skip_blanks(&text);
+		title = arena_copy(import->reader.memory->arena, text);
 		document->titled = true;
-		import_fault(document->import, FAULT_NOTE, number, NULL, "the title is left out");
+		import->title = title ? title : "";
+		import_fault(import, FAULT_NOTE, number, NULL,
+		             "the title goes into office.json where there is none yet");
 		return;
 	}
 	import_fault(document->import, FAULT_WARNING, number, NULL,
@@ -620,7 +627,7 @@ static void take_line(struct document *document, size_t index)
 		begin_item(document, line, number);
 	} else if (document->item == 0) {
 		if (line->text.len > 0)
-			take_head(document, number);
+			take_head(document, line->text, number);
 	} else if (line->text.len == 0) {
 		if (document->part != PART_QUESTION)
 			body_add(&document->body, line->text);
