@@ -4,7 +4,7 @@
  * enters the page as text nodes.
  */
 
-const MESSAGE_MOST = 4000; // characters, as the server counts them
+const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
 const COUNTER_FROM = 3600; // below this nobody needs the counter
 let session; // of the server; a reload begins a new conversation, as its page is empty too
 
@@ -362,7 +362,7 @@ async function askForOffice() {
 /* ---- The field ---- */
 
 function remaining() {
-	return MESSAGE_MOST - Array.from(page.message.value).length;
+	return MESSAGE_MOST - Array.from(page.message.value.trim()).length;
 }
 
 function fitField() {

@@ -222,6 +222,18 @@ test('the chat page', async (t) => {
 		assert.match(await card.innerText(), /第9条/);
 	});
 
+	await t.test('four_thousand_characters_are_sent_and_answered_and_not_one_more', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.fill('#message', '😀'.repeat(4001));
+		assert.strictEqual(await page.isDisabled('#send'), true);
+		assert.match(await page.innerText('#counter'), /超出 1 字/);
+		for (const text of ['😀'.repeat(4000), `${'照'.repeat(4000)}\n`]) {
+			await page.fill('#message', text);
+			assert.strictEqual(await page.isDisabled('#send'), false);
+			assert.match(await (await send(page)).getAttribute('class'), /^card (?!error)/);
+		}
+	});
+
 	await t.test('another_office_is_named_by_its_knowledge_folder_alone', async (t) => {
 		const library = await startServer(LIBRARY);
 		t.after(library.stop);

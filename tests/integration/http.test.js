@@ -65,6 +65,8 @@ test('suggestions need a question that is UTF-8 and not too long', async () => {
 	assert.equal((await server.fetch('/api/v1/suggest?x=1')).status, 400);
 	assert.equal((await server.fetch('/api/v1/suggest?q=%FF%FE')).status, 400);
 	assert.equal((await server.fetch(`/api/v1/suggest?q=${'a'.repeat(2000)}`)).status, 400);
+	for (const longest of ['a'.repeat(1000), '批'.repeat(333)])
+		assert.equal((await server.fetch(`/api/v1/suggest?q=${encodeURIComponent(longest)}`)).status, 200);
 });
 
 test('the office is told for the page, and again only when the knowledge has changed', async () => {
