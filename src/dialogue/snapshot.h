@@ -35,4 +35,11 @@ void snapshot_destroy(struct snapshot *snapshot);
  */
 MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
 
+/*
+ * The golden questions alone: every one that lost its answer or case becomes a fault of `level`.
+ * STATUS_INVALID when there is one and that is FAULT_ERROR.
+ */
+MUST_CHECK enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+                                             struct faults *faults);
+
 #endif
