@@ -7,7 +7,7 @@
  *   csv    RFC 4180, CRLF, UTF-8 with BOM for Excel; a cell that holds a list has an item a line
  *          (exchange_csv.c says more)
  *   text   a numbered FAQ document: 1、question / 答：answer / 情形1：… / 建议：…
- *          (exchange_text.c says more)
+ *          (exchange_text.h says more)
  *
  * export → import → export gives the same bytes. What the text form can not carry (alternates,
  * patterns, notes) is named in a fault of level NOTE.
