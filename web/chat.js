@@ -4,12 +4,13 @@
  * enters the page as text nodes.
  */
 
-const MESSAGE_MOST = 4000; // characters, as the server counts them
+const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
 const COUNTER_FROM = 3600; // below this nobody needs the counter
 let session; // of the server; a reload begins a new conversation, as its page is empty too
 
 const page = Object.fromEntries(
-	['log', 'scroll', 'composer', 'message', 'send', 'counter', 'status', 'handoff', 'examples']
+	['log', 'scroll', 'composer', 'message', 'send', 'counter', 'status', 'handoff',
+		'title', 'welcome', 'examples', 'examples-list', 'contacts']
 		.map((id) => [id, document.getElementById(id)]));
 
 /* ---- Elements ---- */
@@ -271,6 +272,8 @@ function welcome(message) {
 	failures = 0;
 	showStatus('');
 	pending.forEach(deliver);
+	if (officeVersion !== null && officeVersion !== message.knowledge)
+		askForOffice();
 }
 
 function lost(which) {
@@ -321,10 +324,45 @@ async function post(item) {
 	item.posting = false;
 }
 
+/* ---- The office ---- */
+
+let officeVersion = null; // of the knowledge that the page speaks of; null while it is asked for
+
+function contactLine(contact) {
+	const text = `${contact.label} ${contact.value}`;
+	return contact.kind === 'phone' || contact.kind === 'url' ? linked(text) : [text];
+}
+
+function fillPage(office) {
+	document.title = office.title;
+	page.title.textContent = office.title;
+	page.welcome.textContent = office.welcome;
+	page['examples-list'].replaceChildren(...office.examples.map((example) =>
+		element('li', '', button(example, 'choice', () => ask(example)))));
+	page.examples.hidden = office.examples.length === 0;
+	page.contacts.replaceChildren('联系方式：', ...office.contacts.flatMap((contact, i) =>
+		[i ? '；' : '', ...contactLine(contact)]));
+	page.contacts.hidden = office.contacts.length === 0;
+}
+
+/* The page can be used without it: then it names no office, no examples and no contacts. */
+async function askForOffice() {
+	officeVersion = null;
+	try {
+		const response = await fetch(new URL('api/v1/office', location.href));
+		const office = await response.json();
+		if (response.ok)
+			fillPage(office);
+		officeVersion = office.knowledge || '';
+	} catch {
+		officeVersion = '';
+	}
+}
+
 /* ---- The field ---- */
 
 function remaining() {
-	return MESSAGE_MOST - Array.from(page.message.value).length;
+	return MESSAGE_MOST - Array.from(page.message.value.trim()).length;
 }
 
 function fitField() {
@@ -367,14 +405,10 @@ function start() {
 	page.message.addEventListener('keydown', onKey);
 	page.message.addEventListener('input', fitField);
 	page.handoff.addEventListener('click', () => ask('转人工'));
-	page.examples.addEventListener('click', (event) => {
-		const tapped = event.target.closest('button');
-		if (tapped)
-			ask(tapped.textContent);
-	});
 	addEventListener('online', reconnectNow);
 	document.addEventListener('visibilitychange', reconnectNow);
 	fitField();
+	askForOffice();
 	connect();
 }
 

@@ -35,19 +35,62 @@ static cJSON *suggestion_of(const struct entry *entry)
 	return object;
 }
 
-enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
-                                  struct buf *out)
+/* Prints the value and deletes it. */
+static enum status print(cJSON *value, struct buf *out)
 {
-	cJSON *array = cJSON_CreateArray();
-	char *text;
+	char *text = cJSON_PrintUnformatted(value);
 
-	for (size_t i = 0; i < count; i++)
-		cJSON_AddItemToArray(array, suggestion_of(candidates[i].entry));
-	text = cJSON_PrintUnformatted(array);
-	cJSON_Delete(array);
+	cJSON_Delete(value);
 	if (!text)
 		return STATUS_NO_MEMORY;
 	buf_append_text(out, text);
 	cJSON_free(text);
 	return buf_status(out);
+}
+
+enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
+                                  struct buf *out)
+{
+	cJSON *array = cJSON_CreateArray();
+
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(array, suggestion_of(candidates[i].entry));
+	return print(array, out);
+}
+
+static void add_contacts(cJSON *object, const struct office *office)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "contacts");
+
+	for (size_t i = 0; i < office->contact_count; i++) {
+		const struct contact *contact = &office->contacts[i];
+		cJSON *one = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(one, "kind", contact->kind);
+		cJSON_AddStringToObject(one, "label", contact->label);
+		cJSON_AddStringToObject(one, "value", contact->value);
+		cJSON_AddItemToArray(array, one);
+	}
+}
+
+static void add_examples(cJSON *object, const struct knowledge *knowledge)
+{
+	const char *examples[EXAMPLES_MOST];
+	const size_t count = knowledge_examples(knowledge, examples);
+
+	cJSON_AddItemToObject(object, "examples", cJSON_CreateStringArray(examples, (int)count));
+}
+
+enum status api_write_office(const struct knowledge *knowledge, struct buf *out)
+{
+	const struct office *office = &knowledge->office;
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "name", office->name);
+	cJSON_AddStringToObject(object, "title", office_title(office));
+	cJSON_AddStringToObject(object, "welcome", office_text(office, "welcome"));
+	add_contacts(object, office);
+	add_examples(object, knowledge);
+	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
+	return print(object, out);
 }

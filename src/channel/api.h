@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "channel/refusal.h"
+#include "knowledge/knowledge.h"
 #include "match/matcher.h"
 
 enum { API_SUGGESTIONS_MOST = 5 };
@@ -28,5 +29,8 @@ void api_ask_release(struct api_ask *ask);
 /* Appends the array of GET /api/v1/suggest. */
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                              struct buf *out);
+
+/* Appends the object of GET /api/v1/office: what the page says of the office. */
+MUST_CHECK enum status api_write_office(const struct knowledge *knowledge, struct buf *out);
 
 #endif

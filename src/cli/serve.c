@@ -87,7 +87,7 @@ static enum status load(const struct options *options, struct arena *arena, stru
 	if (status != STATUS_OK)
 		return status;
 	if (options->knowledge)
-		config->knowledge_folder = options->knowledge;
+		config->knowledge.folder = options->knowledge;
 	if (options->port >= 0)
 		config->server.port = options->port;
 	return config_check(config, faults);

@@ -30,8 +30,16 @@ void snapshot_destroy(struct snapshot *snapshot);
 
 /*
  * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
- * entries share, an entry without any question, a golden question that lost its answer or case.
+ * entries share, an entry without any question, a golden question that lost its answer or case, an
+ * example of the page that is not answered, an office without contacts.
  */
 MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
+
+/*
+ * The golden questions alone: every one that lost its answer or case becomes a fault of `level`.
+ * STATUS_INVALID when there is one and that is FAULT_ERROR.
+ */
+MUST_CHECK enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+                                             struct faults *faults);
 
 #endif

@@ -12,6 +12,7 @@ struct checker {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct faults *faults;
+	enum fault_level golden_level;
 };
 
 static enum status ask(struct checker *checker, const char *question, struct match_result *result)
@@ -119,34 +120,90 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 	snprintf(field, sizeof(field), "golden[%u].q", golden->index);
 	const char *outcome = outcome_of(&result);
 	if (golden->outcome && strcmp(outcome, golden->outcome) != 0)
-		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" must end in %s, but ends in %s", golden->question,
 		           golden->outcome, outcome);
 	if (!golden->entry)
 		return STATUS_OK;
 	if (!offers(&result, golden->entry))
-		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
 		           winner_of(&result) ? winner_of(&result)->id : "no entry");
 	else if (golden->case_id && !names_case(&result, golden->entry, golden->case_id))
-		faults_add(checker->faults, FAULT_ERROR, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" no longer names case %s of %s", golden->question,
 		           golden->case_id, golden->entry);
 	return STATUS_OK;
 }
 
+static enum status check_all_golden(struct checker *checker)
+{
+	const struct knowledge *knowledge = checker->snapshot->knowledge;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < knowledge->golden_count && status == STATUS_OK; i++)
+		status = check_golden(checker, &knowledge->golden[i]);
+	return status;
+}
+
+/* What the page offers must be answered outright: a tap on it is a first impression. */
+static enum status check_examples(struct checker *checker, const struct strings *examples)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < examples->count && status == STATUS_OK; i++) {
+		struct match_result result;
+		char field[FIELD_SIZE];
+		status = ask(checker, examples->items[i], &result);
+		if (status != STATUS_OK || result.band == BAND_ANSWER)
+			continue;
+		snprintf(field, sizeof(field), "examples[%zu]", i);
+		faults_add(checker->faults, FAULT_WARNING, "office.json", 0, field,
+		           "\"%s\" is not answered, it ends in %s: reword it, or add it to the "
+		           "`also` of its entry",
+		           examples->items[i], outcome_of(&result));
+	}
+	return status;
+}
+
+static void check_contacts(const struct office *office, struct faults *faults)
+{
+	if (office->contact_count == 0)
+		faults_add(faults, FAULT_WARNING, "office.json", 0, "contacts",
+		           "there are none, so that neither a decline nor 转人工 can tell where to "
+		           "turn: write at least one, such as {\"kind\": \"phone\", \"label\": "
+		           "\"咨询电话\", \"value\": \"0371-12345678\"}");
+}
+
 enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 {
-	struct checker checker = { .snapshot = snapshot, .faults = faults };
+	struct checker checker = { .snapshot = snapshot,
+		                   .faults = faults,
+		                   .golden_level = FAULT_ERROR };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
 		status = check_entry(&checker, &knowledge->entries[i]);
-	for (size_t i = 0; i < knowledge->golden_count && status == STATUS_OK; i++)
-		status = check_golden(&checker, &knowledge->golden[i]);
+	if (status == STATUS_OK)
+		status = check_all_golden(&checker);
+	if (status == STATUS_OK)
+		status = check_examples(&checker, &knowledge->office.examples);
+	check_contacts(&knowledge->office, faults);
 	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
+		status = STATUS_INVALID;
+	return status;
+}
+
+enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+                                  struct faults *faults)
+{
+	struct checker checker = { .snapshot = snapshot, .faults = faults, .golden_level = level };
+	const size_t before = faults_count(faults, FAULT_ERROR);
+	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
+	if (status == STATUS_OK)
+		status = check_all_golden(&checker);
+	arena_destroy(checker.arena);
+	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	return status;
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,11 +11,12 @@
 
 #include "base/file.h"
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 1, PROBLEM_SIZE = 256 };
 
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *insert;
+	char problem[PROBLEM_SIZE]; /* what hindered before SQLite had its turn */
 };
 
 static const char schema[] =
@@ -61,8 +63,17 @@ static enum status status_of(int result)
 	}
 }
 
+static enum status make_folder(struct store *store, const char *folder)
+{
+	if (file_make_folder(folder) == STATUS_OK)
+		return STATUS_OK;
+	snprintf(store->problem, sizeof(store->problem), "the folder %s can not be made: %m",
+	         folder);
+	return STATUS_IO;
+}
+
 /* SQLite would make it readable for all; its -wal and -shm take over the mode of the file. */
-static enum status make_private_file(const char *file)
+static enum status make_private_file(struct store *store, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 	char folder[PATH_MAX];
@@ -73,12 +84,15 @@ static enum status make_private_file(const char *file)
 			return STATUS_IO;
 		memcpy(folder, file, (size_t)(slash - file));
 		folder[slash - file] = '\0';
-		if (file_make_folder(folder) != STATUS_OK)
+		if (make_folder(store, folder) != STATUS_OK)
 			return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	if (fd < 0) {
+		snprintf(store->problem, sizeof(store->problem),
+		         "the file can not be made or opened: %m");
 		return STATUS_IO;
+	}
 	close(fd);
 	return STATUS_OK;
 }
@@ -118,7 +132,7 @@ static enum status make_schema(sqlite3 *db)
 static enum status prepare(struct store *store, const char *file, int64_t busy_ms)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	enum status status = make_private_file(file);
+	enum status status = make_private_file(store, file);
 	int version;
 
 	if (status == STATUS_OK)
@@ -154,7 +168,9 @@ enum status store_open(struct store **out, const char *file, int64_t busy_ms, st
 	}
 	log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", file),
 	          LOG_TEXT("reason", status == STATUS_INVALID ? "made by a later version"
-	                                                      : store_problem(store)));
+	                                                      : store_problem(store)),
+	          LOG_TEXT("hint", "set journal.file to a file that this user may write; left "
+	                           "empty, no journal is kept"));
 	store_close(store);
 	return status;
 }
@@ -170,6 +186,8 @@ void store_close(struct store *store)
 
 const char *store_problem(const struct store *store)
 {
+	if (store->problem[0])
+		return store->problem;
 	return store->db ? sqlite3_errmsg(store->db) : "can not be made or opened";
 }
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "knowledge/form.h"
+#include "knowledge/starter.h"
 
 enum {
 	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
@@ -47,6 +48,7 @@ enum status import_begin(struct import *import, const char *file, struct faults 
 	*import = (struct import){
 		.reader = { .faults = faults, .also = "alternates" },
 		.file = file,
+		.title = "",
 	};
 	return knowledge_memory_create(&import->reader.memory);
 }
@@ -245,9 +247,6 @@ static enum status write_collection(const struct entry_list *list, const char *o
 
 	if (!folder)
 		return STATUS_NO_MEMORY;
-	status = file_make_folder(out_folder);
-	if (status != STATUS_OK)
-		return status;
 	if (!mkdtemp(folder))
 		return STATUS_IO;
 	if (list->count > EXCHANGE_FILES_MOST)
@@ -338,6 +337,8 @@ static enum status run(struct import *import, struct span input, enum exchange_f
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;
 	}
+	if (status == STATUS_OK)
+		status = starter_write(out_folder, import->title, arena);
 	if (status == STATUS_OK)
 		status = write_collection(&import->entries, out_folder, target, arena);
 	if (status == STATUS_LIMIT)

@@ -17,6 +17,7 @@
 struct import {
 	struct reader reader; /* its `status` stops the import */
 	const char *file;
+	const char *title; /* of the document; "" where it has none */
 	struct entry_list entries;
 };
 

@@ -358,7 +358,7 @@ static enum status begin(struct load *load, struct faults *faults)
 	load->knowledge = calloc(1, sizeof(*load->knowledge));
 	if (!load->knowledge)
 		return STATUS_NO_MEMORY;
-	load->knowledge->office = (struct office){ .name = "", .system = "" };
+	load->knowledge->office = (struct office){ .name = "", .system = "", .title = "" };
 	status = knowledge_memory_create(&load->knowledge->memory);
 	load->reader.memory = load->knowledge->memory;
 	if (status == STATUS_OK)

@@ -98,6 +98,8 @@ struct contact {
 struct office {
 	const char *name;
 	const char *system;
+	const char *title;       /* of the page: see office_title() */
+	struct strings examples; /* questions that the page offers: see knowledge_examples() */
 	const struct contact *contacts;
 	size_t contact_count;
 	const struct word_pair *texts; /* left: key; right: the sentence */
@@ -147,6 +149,16 @@ const struct entry *knowledge_numbered(const struct knowledge *knowledge, int nu
 
 /* The office's sentence for `key`, or the built-in Chinese one; "" for a key that nobody knows. */
 const char *office_text(const struct office *office, const char *key);
+
+/* What the page is called: the office's title, else its system, else a built-in Chinese one. */
+const char *office_title(const struct office *office);
+
+/*
+ * The questions that the page offers: the office's examples or, where it names none, the first
+ * EXAMPLES_USUAL standard questions. Fills `out` and returns how many there are.
+ */
+enum { EXAMPLES_USUAL = 6, EXAMPLES_MOST = 12 };
+size_t knowledge_examples(const struct knowledge *knowledge, const char *out[EXAMPLES_MOST]);
 
 const char *entry_kind_name(enum entry_kind kind);
 

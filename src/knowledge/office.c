@@ -19,7 +19,11 @@ static const struct sentence sentences[] = {
 	{ "not_utf8", "抱歉，您发来的内容是乱码，我没法读。请重新输入一遍。" },
 	{ "too_long", "内容有点长，我没法一次看完。请挑要紧的说，或者只发系统提示的那一句。" },
 	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
+	{ "welcome", "可以直接说事情，也可以把系统弹出的提示原文粘贴进来。我是自动答疑程序，只按收"
+	             "录的常见问题回复。" },
 };
+
+static const char usual_title[] = "常见问题答疑";
 
 enum { SENTENCE_COUNT = sizeof(sentences) / sizeof(sentences[0]) };
 
@@ -44,4 +48,29 @@ const char *office_text(const struct office *office, const char *key)
 			return sentences[i].text;
 	}
 	return "";
+}
+
+const char *office_title(const struct office *office)
+{
+	if (office->title[0])
+		return office->title;
+	return office->system[0] ? office->system : usual_title;
+}
+
+size_t knowledge_examples(const struct knowledge *knowledge, const char *out[EXAMPLES_MOST])
+{
+	const struct strings *own = &knowledge->office.examples;
+	size_t count = 0;
+
+	for (; count < own->count && count < EXAMPLES_MOST; count++)
+		out[count] = own->items[count];
+	if (count > 0)
+		return count;
+	for (size_t i = 0; i < knowledge->answer_count && count < EXAMPLES_USUAL; i++) {
+		if (knowledge->entries[i].question[0]) {
+			out[count] = knowledge->entries[i].question;
+			count++;
+		}
+	}
+	return count;
 }

@@ -43,7 +43,10 @@ static const struct setting table[] = {
 	NUMBER("server.ping_s", server.ping_s, 5, 3600, "45", "s",
 	       "Idle time after which a chat connection is pinged; it is cut after half as much "
 	       "again."),
-	TEXT("knowledge.folder", knowledge_folder, "knowledge", "Folder of the knowledge served."),
+	TEXT("knowledge.folder", knowledge.folder, "knowledge", "Folder of the knowledge served."),
+	TEXT("knowledge.golden", knowledge.golden, "refuse",
+	     "What to do with a folder in which a golden question lost its answer, at start and at "
+	     "a reload: refuse it, or warn and serve it."),
 	TEXT("web.folder", web.folder, "web",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	TEXT("web.frame_ancestors", web.frame_ancestors, "'self'",
@@ -53,8 +56,8 @@ static const struct setting table[] = {
 	     "only pages of this server under its listening address (localhost for a loopback "
 	     "one)."),
 	FLAG("http.without_origin", http.without_origin, "yes",
-	     "Whether requests without an Origin are served, as programs other than browsers send "
-	     "them."),
+	     "Whether asks and chats without an Origin are served, as programs other than browsers "
+	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
 	NUMBER("limits.connections", limits.connections, 1, 100000, "4096", NULL,
@@ -184,8 +187,12 @@ enum status config_check(const struct config *config, struct faults *faults)
 	if (!known_level)
 		refuse(faults, "log.level", config->log_level,
 		       "must be debug, info, warn or error");
-	if (config->knowledge_folder[0] == '\0')
+	if (config->knowledge.folder[0] == '\0')
 		refuse(faults, "knowledge.folder", "", "must name a folder");
+	if (strcmp(config->knowledge.golden, "refuse") != 0 &&
+	    strcmp(config->knowledge.golden, "warn") != 0)
+		refuse(faults, "knowledge.golden", config->knowledge.golden,
+		       "must be refuse or warn");
 	if (!fits_header(config->web.frame_ancestors))
 		refuse(faults, "web.frame_ancestors", config->web.frame_ancestors,
 		       "must be CSP sources parted by blanks");

@@ -22,7 +22,10 @@ struct config {
 		int64_t drain_s;
 		int64_t ping_s;
 	} server;
-	const char *knowledge_folder;
+	struct {
+		const char *folder;
+		const char *golden; /* refuse or warn */
+	} knowledge;
 	struct {
 		const char *folder; /* "" serves no page */
 		const char *frame_ancestors;

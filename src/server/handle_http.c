@@ -1,5 +1,6 @@
 #include "server/handle_http.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 #include "base/utf8.h"
@@ -176,6 +177,30 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
+/* What the page says of the office; the version of the knowledge tells whether it has changed. */
+static enum refusal handle_office(struct connection *connection, const struct http_request *request)
+{
+	struct server *server = connection->server;
+	struct http_response response = { .status = 200, .type = json_type };
+	char etag[KNOWLEDGE_VERSION_SIZE + 2];
+	const enum refusal refusal = service_state(server);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	snprintf(etag, sizeof(etag), "\"%s\"", server->snapshot->knowledge->version);
+	response.etag = etag;
+	buf_clear(&server->reply);
+	if (etag_matches(request->if_none_match, etag)) {
+		response.status = 304;
+		response.type = NULL;
+	} else if (api_write_office(server->snapshot->knowledge, &server->reply) != STATUS_OK) {
+		return REFUSAL_INTERNAL;
+	}
+	response.length = server->reply.len;
+	respond(connection, request, &response, buf_span(&server->reply));
+	return REFUSAL_NONE;
+}
+
 static enum refusal handle_health(struct connection *connection, const struct http_request *request)
 {
 	respond_with(connection, request, 200, json_type, span_of("{\"status\":\"ok\"}"));
@@ -257,6 +282,7 @@ struct route {
 static const struct route routes[] = {
 	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
+	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/healthz", HTTP_GET, false, handle_health },
 	{ "/readyz", HTTP_GET, false, handle_ready },
 	{ "/metrics", HTTP_GET, false, handle_metrics },
@@ -281,12 +307,17 @@ static void answer_preflight(struct connection *connection, const struct http_re
 	respond(connection, request, &response, (struct span){ NULL, 0 });
 }
 
-/* Only listed origins get CORS headers; every other page is kept out. */
+/*
+ * Only listed origins get CORS headers; every other page is kept out. A browser sends no Origin
+ * when the server's own page reads something, so a GET without one passes in any case.
+ */
 static enum refusal check_origin(struct connection *connection, const struct http_request *request)
 {
 	const struct server *server = connection->server;
 	struct exchange *http = &connection->http;
 
+	if (request->origin.len == 0 && request->method != HTTP_POST)
+		return REFUSAL_NONE;
 	if (!origin_allowed(&server->origins, request->origin))
 		return REFUSAL_ORIGIN;
 	if (origin_listed(&server->origins, request->origin) &&

@@ -45,15 +45,13 @@ static void write_policy(const char *frame_ancestors, struct buf *out)
 {
 	if (!frame_ancestors) {
 		buf_append_text(out, "Content-Security-Policy: default-src 'none'; "
-		                     "frame-ancestors 'none'\r\n"
-		                     "Cache-Control: no-store\r\n");
+		                     "frame-ancestors 'none'\r\n");
 		return;
 	}
 	buf_append_format(out,
 	                  "Content-Security-Policy: default-src 'self'; connect-src 'self'; "
 	                  "base-uri 'none'; form-action 'self'; object-src 'none'; "
-	                  "frame-ancestors %s\r\n%s"
-	                  "Cache-Control: no-cache\r\n",
+	                  "frame-ancestors %s\r\n%s",
 	                  frame_ancestors[0] ? frame_ancestors : "'none'",
 	                  frame_options(frame_ancestors));
 }
@@ -89,6 +87,7 @@ void http_response_write(const struct http_response *response, struct buf *out)
 		buf_append_text(out, "Upgrade: websocket\r\n");
 	if (response->retry_later)
 		buf_append_text(out, "Retry-After: 5\r\n");
+	buf_append_format(out, "Cache-Control: %s\r\n", response->etag ? "no-cache" : "no-store");
 	write_policy(response->frame_ancestors, out);
 	if (!response->frame_ancestors)
 		write_cors(response, out);

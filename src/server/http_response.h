@@ -14,7 +14,7 @@ struct http_response {
 	int status;
 	const char *type;            /* of the content; NULL without content */
 	size_t length;               /* of the content, also where a HEAD leaves it out */
-	const char *etag;            /* or NULL */
+	const char *etag;            /* of what may be kept and asked for again; or NULL */
 	const char *allow;           /* or NULL */
 	const char *frame_ancestors; /* of a page; NULL for everything else, which is no page */
 	struct span cors_origin;     /* empty: none */

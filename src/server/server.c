@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "channel/chat.h"
+#include "server/bind_problem.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
 #include "server/library_log.h"
@@ -118,7 +119,9 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 	if (!reload->snapshot) {
 		server->metrics.reloads_refused++;
 		log_event(server->log, LOG_ERROR, "reload_refused",
-		          LOG_TEXT("kept", old->knowledge->version));
+		          LOG_TEXT("kept", old->knowledge->version),
+		          LOG_TEXT("hint", "the knowledge in use stays; the folder is tried again "
+		                           "when it changes or SIGHUP comes"));
 		return;
 	}
 	server->snapshot = reload->snapshot;
@@ -254,9 +257,12 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 	if (status != STATUS_OK)
 		return status;
 	*settings = (struct worker_settings){
-		.folder = server->config->knowledge_folder,
+		.folder = server->config->knowledge.folder,
 		.normaliser = server->normaliser,
 		.match = server->config->match,
+		.golden_level = strcmp(server->config->knowledge.golden, "warn") == 0
+		                        ? FAULT_WARNING
+		                        : FAULT_ERROR,
 		.watch_s = server->config->watch_s,
 		.log = server->log,
 		.clock = server->clock,
@@ -264,10 +270,8 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 		.context = server,
 	};
 	status = worker_build(settings, &server->snapshot);
-	if (status != STATUS_OK) {
-		server->snapshot = NULL;
+	if (status != STATUS_OK)
 		return STATUS_INVALID;
-	}
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
 	log_event(server->log, LOG_INFO, "loaded",
 	          LOG_TEXT("knowledge", server->snapshot->knowledge->version),
@@ -340,7 +344,9 @@ static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
 	if (!server->vhost) {
 		log_event(server->log, LOG_ERROR, "listen_failed",
 		          LOG_TEXT("host", config->server.host),
-		          LOG_NUMBER("port", config->server.port));
+		          LOG_NUMBER("port", config->server.port),
+		          LOG_TEXT("reason", bind_problem(config->server.host,
+		                                          (uint16_t)config->server.port)));
 		return STATUS_IO;
 	}
 	server->origins = (struct origin_policy){

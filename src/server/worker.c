@@ -22,6 +22,7 @@ struct worker {
 	struct queue *jobs;    /* of struct job */
 	struct queue *results; /* of struct reload */
 	struct watch watch;
+	bool unreadable; /* at the last look */
 	atomic_bool reload_asked;
 	atomic_bool stopping;
 	pthread_t thread;
@@ -40,21 +41,44 @@ static void log_faults(struct log *log, const struct faults *faults)
 	}
 }
 
+static void log_refusal(const struct worker_settings *settings, enum status status,
+                        bool lost_golden, size_t errors)
+{
+	const char *hint = "mend the faults above; `dayi check` tells them, too";
+
+	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
+		hint = "name a folder that can be read with knowledge.folder or --knowledge";
+	else if (lost_golden)
+		hint = "a golden question must keep its answer: mend the entries (`dayi check` "
+		       "tells "
+		       "more), change golden.json, or set knowledge.golden = warn to serve it all "
+		       "the same";
+	else if (status != STATUS_INVALID)
+		hint = "";
+	log_event(settings->log, LOG_ERROR, "knowledge_refused",
+	          LOG_TEXT("folder", settings->folder), LOG_TEXT("status", status_text(status)),
+	          LOG_NUMBER("errors", errors), LOG_TEXT("hint", hint));
+}
+
 enum status worker_build(const struct worker_settings *settings, struct snapshot **out)
 {
 	struct faults *faults;
+	bool built;
 	enum status status = faults_create(&faults);
 
 	if (status != STATUS_OK)
 		return status;
 	status = snapshot_build(settings->folder, settings->normaliser, &settings->match, faults,
 	                        out);
+	built = status == STATUS_OK;
+	if (built)
+		status = snapshot_check_golden(*out, settings->golden_level, faults);
 	log_faults(settings->log, faults);
-	if (status != STATUS_OK)
-		log_event(settings->log, LOG_ERROR, "knowledge_refused",
-		          LOG_TEXT("folder", settings->folder),
-		          LOG_TEXT("status", status_text(status)),
-		          LOG_NUMBER("errors", faults_count(faults, FAULT_ERROR)));
+	if (status != STATUS_OK) {
+		log_refusal(settings, status, built, faults_count(faults, FAULT_ERROR));
+		snapshot_destroy(*out);
+		*out = NULL;
+	}
 	faults_destroy(faults);
 	return status;
 }
@@ -89,12 +113,34 @@ static void reload(struct worker *worker)
 	worker->settings.notify(worker->settings.context);
 }
 
+/* Told once when it begins and once when it ends, not at every look. */
+static void note_access(struct worker *worker, enum status status)
+{
+	const bool unreadable = status != STATUS_OK;
+
+	if (unreadable == worker->unreadable)
+		return;
+	worker->unreadable = unreadable;
+	if (unreadable)
+		log_event(worker->settings.log, LOG_ERROR, "knowledge_unreadable",
+		          LOG_TEXT("folder", worker->settings.folder),
+		          LOG_TEXT("reason", status == STATUS_NOT_FOUND
+		                                     ? "there is no such folder any more"
+		                                     : status_text(status)),
+		          LOG_TEXT("hint", "the knowledge in use stays; bring the folder back, and "
+		                           "it is read by itself. A restart would fail"));
+	else
+		log_event(worker->settings.log, LOG_INFO, "knowledge_readable",
+		          LOG_TEXT("folder", worker->settings.folder));
+}
+
 static void look(struct worker *worker)
 {
 	uint64_t fingerprint;
+	const enum status status = watch_fingerprint(worker->settings.folder, &fingerprint);
 
-	if (watch_fingerprint(worker->settings.folder, &fingerprint) == STATUS_OK &&
-	    watch_should_load(&worker->watch, fingerprint)) {
+	note_access(worker, status);
+	if (status == STATUS_OK && watch_should_load(&worker->watch, fingerprint)) {
 		log_event(worker->settings.log, LOG_INFO, "knowledge_changed",
 		          LOG_TEXT("folder", worker->settings.folder));
 		reload(worker);

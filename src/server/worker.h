@@ -20,7 +20,9 @@ struct worker_settings {
 	const char *folder;
 	const struct normaliser *normaliser;
 	struct match_settings match;
-	int64_t watch_s; /* 0: only when asked */
+	enum fault_level golden_level; /* of a golden question that lost its answer: FAULT_ERROR
+	                                  refuses the folder */
+	int64_t watch_s;               /* 0: only when asked */
 	struct log *log;
 	struct clock clock;
 	void (*notify)(void *context); /* called in the worker when a result waits */
@@ -34,7 +36,8 @@ struct reload {
 };
 
 /*
- * Builds a snapshot in the calling thread, the way the worker does: faults are logged, a line each.
+ * Builds a snapshot in the calling thread, the way the worker does: faults are logged, a line each,
+ * and, when the folder is refused, what to do.
  */
 MUST_CHECK enum status worker_build(const struct worker_settings *settings, struct snapshot **out);
 

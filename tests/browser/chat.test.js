@@ -27,11 +27,14 @@ function requirements() {
 		`${CHROMIUM} is missing. Install it: apt-get install chromium (or set CHROMIUM)`);
 }
 
-function writeConfig(folder) {
+const HENAN = path.join(ROOT, 'knowledge');
+const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
+
+function writeConfig(folder, knowledge) {
 	const file = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(file, [
 		'[server]', 'host = 127.0.0.1', 'port = 0', 'drain_s = 1',
-		'[knowledge]', `folder = ${path.join(ROOT, 'knowledge')}`,
+		'[knowledge]', `folder = ${knowledge}`,
 		'[web]', `folder = ${path.join(ROOT, 'web')}`,
 		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
 		'[journal]', 'file =', '',
@@ -58,9 +61,9 @@ function portOf(child) {
 	});
 }
 
-async function startServer() {
+async function startServer(knowledge = HENAN) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-'));
-	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder)]);
+	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder, knowledge)]);
 	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const stop = async () => {
 		child.kill('SIGTERM');
@@ -206,5 +209,51 @@ test('the chat page', async (t) => {
 		const page = await openPage(t, browser, server.url, echoServer);
 		await sendAll(page, hostileTexts());
 		await assertNothingGotIn(page, 50);
+	});
+
+	await t.test('a_tapped_example_of_the_office_is_answered', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		const examples = page.locator('#examples button');
+		await examples.first().waitFor();
+		assert.strictEqual(await page.title(), '安管人员考核业务答疑');
+		assert.strictEqual(await examples.count(), 6);
+		await examples.nth(2).click();
+		const card = await replyAfter(page, 0);
+		assert.match(await card.innerText(), /第9条/);
+	});
+
+	await t.test('four_thousand_characters_are_sent_and_answered_and_not_one_more', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.fill('#message', '😀'.repeat(4001));
+		assert.strictEqual(await page.isDisabled('#send'), true);
+		assert.match(await page.innerText('#counter'), /超出 1 字/);
+		for (const text of ['😀'.repeat(4000), `${'照'.repeat(4000)}\n`]) {
+			await page.fill('#message', text);
+			assert.strictEqual(await page.isDisabled('#send'), false);
+			assert.match(await (await send(page)).getAttribute('class'), /^card (?!error)/);
+		}
+	});
+
+	await t.test('another_office_is_named_by_its_knowledge_folder_alone', async (t) => {
+		const library = await startServer(LIBRARY);
+		t.after(library.stop);
+		const page = await openPage(t, browser, library.url);
+		await page.locator('#contacts').waitFor();
+		assert.strictEqual(await page.title(), '图书馆读者服务常见问题');
+		assert.strictEqual(await page.innerText('h1'), '图书馆读者服务常见问题');
+		assert.match(await page.innerText('#contacts'), /咨询电话 0371-00000000/);
+		assert.strictEqual(await page.getAttribute('#contacts a', 'href'), 'tel:0371-00000000');
+		assert.doesNotMatch(await page.content(), /安管|65250866/);
+	});
+
+	await t.test('without_the_offices_answer_the_page_can_be_used', async (t) => {
+		const context = await browser.newContext();
+		t.after(() => context.close());
+		const page = await context.newPage();
+		await page.route('**/api/v1/office', (route) => route.abort());
+		await page.goto(server.url);
+		await page.fill('#message', '照片上传不了');
+		assert.match(await (await send(page)).innerText(), /第9条/);
+		assert.strictEqual(await page.isVisible('#examples'), false);
 	});
 });

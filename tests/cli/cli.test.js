@@ -85,6 +85,20 @@ test('export, import and export again give the same bytes in every form', (t) =>
 	}
 });
 
+test('an imported document names its office on its own page, and check says what is still to be written', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const knowledge = path.join(folder, 'k');
+	fs.writeFileSync(file, '市图书馆读者问答\n1、借的书怎么续借？\n答：在自助机上续借。\n');
+	assert.equal(dayi(['import', '--format', 'text', '--out', knowledge, file]).code, EXIT.done);
+	assert.equal(JSON.parse(fs.readFileSync(path.join(knowledge, 'office.json'))).title, '市图书馆读者问答');
+	const entry = JSON.parse(fs.readFileSync(path.join(knowledge, 'imported/01-item-01.json')));
+	assert.ok(fs.existsSync(path.join(knowledge, 'imported', entry.$schema)));
+	const check = dayi(['check', knowledge]);
+	assert.equal(check.code, EXIT.done);
+	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
+});
+
 test('eval counts by hand-made labels', (t) => {
 	const file = path.join(temporary(t), 'questions.jsonl');
 	const rows = [

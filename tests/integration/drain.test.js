@@ -104,13 +104,22 @@ test('a wrong configuration is told with its line, and the exit status is 1', as
 	await server.stop();
 });
 
+test('an address that this machine does not have is told, too', async () => {
+	const { spawnSync } = require('node:child_process');
+	const server = new Server({ settings: { server: { host: '192.0.2.1' } } }); // RFC 5737: nobody has it
+	const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
+	assert.equal(run.status, 3, run.stderr);
+	assert.match(run.stderr, /error listen_failed .*no such address; set server\.host/);
+	await server.stop();
+});
+
 test('a port that is taken is told, and the exit status is 3', async () => {
 	const { spawnSync } = require('node:child_process');
 	const server = await Server.start();
 	const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config, '--port', String(server.port)],
 		{ encoding: 'utf8' });
 	assert.equal(run.status, 3, run.stderr);
-	assert.match(run.stderr, /listen_failed/);
+	assert.match(run.stderr, /error listen_failed .*another program has this port; .*--port/);
 	await until(() => server.fetch('/healthz'), 'the first server');
 	await server.stop();
 });

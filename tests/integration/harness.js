@@ -52,14 +52,18 @@ function merge(base, over) {
  */
 class Server {
 	static async start(options = {}) {
-		const server = new Server(options);
+		return new Server(options).start();
+	}
+
+	/* For a server whose folder was changed before. */
+	async start() {
 		try {
-			await server.#run();
+			await this.#run();
 		} catch (error) {
-			await server.stop();
+			await this.stop();
 			throw error;
 		}
-		return server;
+		return this;
 	}
 
 	constructor({ settings = {}, page = { 'index.html': '<!doctype html><title>答疑</title>' } } = {}) {

@@ -2,8 +2,10 @@
 
 const { test, before, after } = require('node:test');
 const assert = require('node:assert');
+const fs = require('node:fs');
 const http = require('node:http');
-const { Server, UNSURE, stopCleanly } = require('./harness.js');
+const path = require('node:path');
+const { Server, UNSURE, stopCleanly, until } = require('./harness.js');
 
 const QUESTION = '能不能批量申请';
 const JSON_TYPE = 'Content-Type: application/json\r\n';
@@ -63,6 +65,36 @@ test('suggestions need a question that is UTF-8 and not too long', async () => {
 	assert.equal((await server.fetch('/api/v1/suggest?x=1')).status, 400);
 	assert.equal((await server.fetch('/api/v1/suggest?q=%FF%FE')).status, 400);
 	assert.equal((await server.fetch(`/api/v1/suggest?q=${'a'.repeat(2000)}`)).status, 400);
+	for (const longest of ['a'.repeat(1000), '批'.repeat(333)])
+		assert.equal((await server.fetch(`/api/v1/suggest?q=${encodeURIComponent(longest)}`)).status, 200);
+});
+
+test('the office is told for the page, and again only when the knowledge has changed', async () => {
+	const first = await server.fetch('/api/v1/office');
+	assert.equal(first.status, 200);
+	assert.equal(first.headers.get('cache-control'), 'no-cache');
+	const office = await first.json();
+	const { knowledge } = await (await server.ask({ text: QUESTION })).json();
+	assert.equal(office.knowledge, knowledge);
+	assert.equal(office.title, '常见问题答疑');
+	assert.deepEqual(office.contacts, [{ kind: 'phone', label: '电话', value: '0371-00000000' }]);
+	assert.equal(office.examples[0], '安管人员考核事项可以多人批量申请吗？');
+	const etag = first.headers.get('etag');
+	assert.equal(etag, `"${knowledge}"`);
+	const again = await server.fetch('/api/v1/office', { headers: { 'If-None-Match': etag } });
+	assert.equal(again.status, 304);
+	assert.equal(again.headers.get('etag'), etag);
+	fs.writeFileSync(path.join(server.knowledge, 'office.json'),
+		JSON.stringify({ title: '某办答疑', examples: [QUESTION] }));
+	server.signal('SIGHUP');
+	await until(() => server.metric('dayi_reloads_total{result="ok"}'), 'the reload');
+	const then = await server.fetch('/api/v1/office', { headers: { 'If-None-Match': etag } });
+	assert.equal(then.status, 200);
+	assert.notEqual(then.headers.get('etag'), etag);
+	const changed = await then.json();
+	assert.equal(changed.title, '某办答疑');
+	assert.deepEqual(changed.examples, [QUESTION]);
+	assert.deepEqual(changed.contacts, []);
 });
 
 test('bad bodies are refused with a reply object that says why', async () => {
@@ -250,6 +282,10 @@ test('listed origins get CORS headers, and the list replaces the default', async
 	await (await listed.chat({ origin })).close();
 	assert.equal((await listed.ask({ text: QUESTION }, { Origin: listed.url })).status, 403);
 	assert.equal((await listed.ask({ text: QUESTION })).status, 403);
+	const office = await listed.fetch('/api/v1/office', { headers: { Origin: origin } });
+	assert.equal(office.headers.get('access-control-allow-origin'), origin);
+	assert.equal((await listed.fetch('/api/v1/office')).status, 200, 'a browser sends no Origin for the own page');
+	assert.equal((await listed.fetch('/api/v1/office', { headers: { Origin: 'https://evil.example' } })).status, 403);
 	await assert.rejects(listed.chat(), (error) => error.status === 403);
 	await stopCleanly(listed);
 });

@@ -93,11 +93,23 @@ test('without a journal the service works', async () => {
 	await stopCleanly(server);
 });
 
-test('a journal that can not be opened is no start, and the log says why', async () => {
-	const server = new Server({ settings: { journal: { file: '/proc/journal.db' } } });
+test('a journal that can not be opened is no start, and the log says why and what to do', async () => {
 	const { spawnSync } = require('node:child_process');
-	const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
-	assert.equal(run.status, 3, run.stderr);
-	assert.match(run.stderr, /journal_open_failed/);
-	await server.stop();
+	for (const [file, reason] of [['/proc/none/journal.db', /the folder \/proc\/none can not be made: /],
+		['/proc/journal.db', /the file can not be made or opened: /]]) {
+		const server = new Server({ settings: { journal: { file } } });
+		const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
+		assert.equal(run.status, 3, run.stderr);
+		assert.match(run.stderr, /error journal_open_failed .*set journal\.file to a file that this user may write/);
+		assert.match(run.stderr, reason);
+		await server.stop();
+	}
+});
+
+test('a folder of the journal that does not exist is made', async () => {
+	const server = new Server();
+	fs.rmSync(path.dirname(server.journalFile), { recursive: true, force: true });
+	await server.start();
+	assert.ok(fs.existsSync(server.journalFile));
+	await stopCleanly(server);
 });

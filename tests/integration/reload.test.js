@@ -95,6 +95,75 @@ test('a watched folder is reloaded without a signal, and a bad one tried only on
 	await stopCleanly(server);
 });
 
+test('a watched folder that vanishes is told once, the old knowledge stays, and its return too', async () => {
+	const server = await Server.start({ settings: { reload: { watch_s: 1 } } });
+	fs.renameSync(server.knowledge, `${server.knowledge}-away`);
+	await server.logged(/error knowledge_unreadable .*no such folder.*the knowledge in use stays/);
+	assert.equal((await (await server.ask({ text: QUESTION })).json()).answers[0].answer, OLD);
+	assert.equal((await server.fetch('/readyz')).status, 200);
+	fs.renameSync(`${server.knowledge}-away`, server.knowledge);
+	rewrite(server, toNew);
+	await server.logged(/info knowledge_readable/);
+	await until(() => reloads(server, 'ok'), 'the reload');
+	assert.equal((await (await server.ask({ text: QUESTION })).json()).answers[0].answer, NEW);
+	assert.equal(server.log.match(/knowledge_unreadable/g).length, 1);
+	await stopCleanly(server);
+});
+
+const LOST = { golden: [{ q: QUESTION, entry: 'before-expiry' }] };
+const KEPT = { golden: [{ q: QUESTION, entry: 'batch' }] };
+
+function writeGolden(server, golden) {
+	fs.writeFileSync(path.join(server.knowledge, 'golden.json'), JSON.stringify(golden));
+}
+
+function runOnce(server) {
+	const { spawnSync } = require('node:child_process');
+	return spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
+}
+
+test('a folder in which a golden question lost its answer is refused at a reload, with what to do', async () => {
+	const server = await Server.start();
+	const { knowledge } = await (await server.ask({ text: QUESTION })).json();
+	writeGolden(server, LOST);
+	server.signal('SIGHUP');
+	await until(() => reloads(server, 'refused'), 'the refusal');
+	await server.logged(/error knowledge_fault fault="golden\.json: golden\[0\]\.q: .*lost its answer before-expiry/);
+	await server.logged(/error knowledge_refused .*a golden question must keep its answer/);
+	await server.logged(/error reload_refused .*the knowledge in use stays/);
+	assert.equal((await (await server.ask({ text: QUESTION })).json()).knowledge, knowledge);
+	writeGolden(server, KEPT);
+	server.signal('SIGHUP');
+	await until(() => reloads(server, 'ok'), 'the reload of the mended folder');
+	await stopCleanly(server);
+});
+
+test('a lost golden question is no start, with what to do and exit status 1, unless knowledge.golden is warn', async () => {
+	const strict = new Server();
+	writeGolden(strict, LOST);
+	const run = runOnce(strict);
+	assert.equal(run.status, 1, run.stderr);
+	assert.match(run.stderr, /lost its answer before-expiry/);
+	assert.match(run.stderr, /knowledge_refused .*knowledge\.golden = warn/);
+	await strict.stop();
+	const lenient = new Server({ settings: { knowledge: { golden: 'warn' } } });
+	writeGolden(lenient, LOST);
+	await lenient.start();
+	await lenient.logged(/warn knowledge_fault fault="golden\.json: warning: golden\[0\]\.q: /);
+	assert.equal((await lenient.ask({ text: QUESTION })).status, 200);
+	await stopCleanly(lenient);
+});
+
+test('a knowledge folder that is not there is no start, with what to do', async () => {
+	const server = new Server();
+	fs.renameSync(server.knowledge, `${server.knowledge}-away`);
+	const run = runOnce(server);
+	assert.equal(run.status, 1, run.stderr);
+	assert.match(run.stderr, /there is no such folder/);
+	assert.match(run.stderr, /knowledge_refused .*--knowledge/);
+	await server.stop();
+});
+
 test('many signals at once do no harm', async () => {
 	const server = await Server.start();
 	const chat = await server.chat();

@@ -63,12 +63,42 @@ static void suggestions_are_an_array_and_a_number_may_be_missing(void **state)
 	buf_deinit(&out);
 }
 
+static void the_office_is_written_with_what_the_page_says_of_it(void **state)
+{
+	const struct contact contacts[] = { { "phone", "电话", "0371-00000000" } };
+	const char *const examples[] = { "怎么办" };
+	const struct knowledge knowledge = {
+		.office = { .name = "答疑",
+		            .system = "",
+		            .title = "某办\"答疑\"",
+		            .examples = { examples, 1 },
+		            .contacts = contacts,
+		            .contact_count = 1,
+		            .texts = &(const struct word_pair){ "welcome", "您好" },
+		            .text_count = 1 },
+		.version = "0123456789abcdef",
+	};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_office(&knowledge, &out), STATUS_OK);
+	assert_string_equal(
+	        buf_text(&out),
+	        "{\"name\":\"答疑\",\"title\":\"某办\\\"答疑\\\"\",\"welcome\":\"您好\","
+	        "\"contacts\":[{\"kind\":\"phone\",\"label\":\"电话\",\"value\":"
+	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"knowledge\":"
+	        "\"0123456789abcdef\"}");
+	buf_deinit(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ask_is_read),
 		cmocka_unit_test(bad_bodies_are_refused),
 		cmocka_unit_test(suggestions_are_an_array_and_a_number_may_be_missing),
+		cmocka_unit_test(the_office_is_written_with_what_the_page_says_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

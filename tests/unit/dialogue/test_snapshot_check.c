@@ -57,12 +57,45 @@ static void a_golden_question_that_names_another_case_is_an_error(void **state)
 	faults_destroy(faults);
 }
 
+static void the_golden_questions_alone_are_errors_or_warnings_as_wanted(void **state)
+{
+	struct world world;
+	struct faults *faults = NULL;
+	(void)state;
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	open_world(&world, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-stolen", NULL);
+	assert_int_equal(snapshot_check_golden(world.snapshot, FAULT_WARNING, faults), STATUS_OK);
+	assert_int_equal(faults_count(faults, FAULT_WARNING), 1);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+	assert_int_equal(snapshot_check_golden(world.snapshot, FAULT_ERROR, faults),
+	                 STATUS_INVALID);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 1);
+	close_world(&world);
+	faults_destroy(faults);
+}
+
+static void an_example_without_answer_and_a_lack_of_contacts_are_warned_of(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults =
+	        check(DAYI_SOURCE_DIR "/tests/fixtures/knowledge-bad-examples", &status);
+	assert_int_equal(status, STATUS_OK);
+	assert_false(has_fault(faults, "examples[0]", ""));
+	assert_true(has_fault(faults, "examples[1]", "ends in decline"));
+	assert_true(has_fault(faults, "contacts", "where to turn"));
+	assert_int_equal(faults_count(faults, FAULT_WARNING), 2);
+	faults_destroy(faults);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_folder_has_no_fault),
 		cmocka_unit_test(a_stolen_alternate_and_a_lost_golden_question_are_named),
 		cmocka_unit_test(a_golden_question_that_names_another_case_is_an_error),
+		cmocka_unit_test(the_golden_questions_alone_are_errors_or_warnings_as_wanted),
+		cmocka_unit_test(an_example_without_answer_and_a_lack_of_contacts_are_warned_of),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

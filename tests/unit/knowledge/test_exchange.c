@@ -131,6 +131,59 @@ static void many_entries_become_one_file_of_lines(void **state)
 	knowledge_destroy(knowledge);
 }
 
+static void a_fresh_folder_gets_the_schemas_and_an_office_to_begin_with(void **state)
+{
+	struct place *place = *state;
+	struct buf own, schema;
+
+	import_soundly(place, "某办“常见问题”\n1、怎么办？\n答：办。\n", EXCHANGE_TEXT, "k");
+	buf_init(&own, 10000);
+	assert_int_equal(file_read("k/office.json", &own), STATUS_OK);
+	assert_string_equal(buf_text(&own), "{\n"
+	                                    "  \"$schema\": \"schema/office.schema.json\",\n"
+	                                    "  \"name\": \"答疑\",\n"
+	                                    "  \"title\": \"某办“常见问题”\",\n"
+	                                    "  \"contacts\": []\n"
+	                                    "}\n");
+	buf_clear(&own);
+	buf_init(&schema, 1 << 20);
+	assert_int_equal(file_read("k/schema/entry.schema.json", &own), STATUS_OK);
+	assert_int_equal(file_read(DAYI_SOURCE_DIR "/knowledge/schema/entry.schema.json", &schema),
+	                 STATUS_OK);
+	assert_string_equal(buf_text(&own), buf_text(&schema));
+	assert_int_equal(file_kind("k/schema/office.schema.json"), FILE_REGULAR);
+	knowledge_destroy(load(place, "k"));
+	buf_deinit(&own);
+	buf_deinit(&schema);
+}
+
+static void without_a_title_the_office_begins_with_the_usual_one(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge;
+
+	import_soundly(place, "{\"id\":\"a\",\"answer\":\"b\"}", EXCHANGE_JSONL, "k");
+	knowledge = load(place, "k");
+	assert_string_equal(knowledge->office.title, "常见问题答疑");
+	assert_int_equal(knowledge->office.contact_count, 0);
+	knowledge_destroy(knowledge);
+}
+
+static void an_office_that_is_there_is_not_touched(void **state)
+{
+	struct place *place = *state;
+	struct buf text;
+
+	write_text("k/office.json", "{\"name\":\"本办\"}");
+	write_text("k/schema/mine", "");
+	import_soundly(place, "标题\n1、怎么办？\n答：办。\n", EXCHANGE_TEXT, "k");
+	buf_init(&text, 10000);
+	assert_int_equal(file_read("k/office.json", &text), STATUS_OK);
+	assert_string_equal(buf_text(&text), "{\"name\":\"本办\"}");
+	assert_int_equal(file_kind("k/schema/entry.schema.json"), FILE_NONE);
+	buf_deinit(&text);
+}
+
 static void a_collection_that_is_there_is_not_touched(void **state)
 {
 	struct place *place = *state;
@@ -429,6 +482,9 @@ int main(void)
 		TEST(a_row_of_jsonl_becomes_a_file),
 		TEST(odd_ids_make_safe_names_in_the_order_of_the_rows),
 		TEST(many_entries_become_one_file_of_lines),
+		TEST(a_fresh_folder_gets_the_schemas_and_an_office_to_begin_with),
+		TEST(without_a_title_the_office_begins_with_the_usual_one),
+		TEST(an_office_that_is_there_is_not_touched),
 		TEST(a_collection_that_is_there_is_not_touched),
 		TEST(a_fault_anywhere_writes_nothing),
 		TEST(what_is_no_text_is_refused),

@@ -129,6 +129,42 @@ static void the_lexicon_and_the_golden_questions_are_read(void **state)
 	knowledge_destroy(knowledge);
 }
 
+static void the_page_takes_its_words_from_the_office_or_the_built_in_ones(void **state)
+{
+	const char *examples[EXAMPLES_MOST];
+	struct knowledge *knowledge;
+
+	for (int i = 1; i <= 8; i++) {
+		char path[40], text[80];
+
+		snprintf(path, sizeof(path), "k/faq/%d.json", i);
+		snprintf(text, sizeof(text), "{\"id\":\"e%d\",\"%s\":\"问%d\"}", i,
+		         i == 2 ? "answer" : "question", i);
+		write_text(path, text);
+	}
+	knowledge = load(*state, "k");
+	assert_string_equal(office_title(&knowledge->office), "常见问题答疑");
+	assert_non_null(strstr(office_text(&knowledge->office, "welcome"), "自动答疑程序"));
+	assert_int_equal(knowledge_examples(knowledge, examples), 6);
+	assert_string_equal(examples[0], "问1");
+	assert_string_equal(examples[1], "问3");
+	assert_string_equal(examples[5], "问7");
+	knowledge_destroy(knowledge);
+	write_text("k/office.json", "{\"system\":\"某系统\"}");
+	knowledge = load(*state, "k");
+	assert_string_equal(office_title(&knowledge->office), "某系统");
+	knowledge_destroy(knowledge);
+	write_text("k/office.json",
+	           "{\"system\":\"某系统\",\"title\":\"某办答疑\",\"welcome\":\"您好\","
+	           "\"examples\":[\"怎么办\"]}");
+	knowledge = load(*state, "k");
+	assert_string_equal(office_title(&knowledge->office), "某办答疑");
+	assert_string_equal(office_text(&knowledge->office, "welcome"), "您好");
+	assert_int_equal(knowledge_examples(knowledge, examples), 1);
+	assert_string_equal(examples[0], "怎么办");
+	knowledge_destroy(knowledge);
+}
+
 static void the_offices_sentence_goes_before_the_built_in_one(void **state)
 {
 	struct knowledge *knowledge;
@@ -216,6 +252,7 @@ int main(void)
 		TEST(absent_members_are_empty),
 		TEST(answers_come_first_in_order_of_file_and_line),
 		TEST(the_lexicon_and_the_golden_questions_are_read),
+		TEST(the_page_takes_its_words_from_the_office_or_the_built_in_ones),
 		TEST(the_offices_sentence_goes_before_the_built_in_one),
 		TEST(the_version_changes_with_any_name_or_content),
 		TEST(a_large_collection_has_all_its_entries),

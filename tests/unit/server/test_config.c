@@ -52,7 +52,7 @@ static void the_defaults_are_sound_and_serve_this_machine_only(void **state)
 	assert_int_equal(config_check(&config, NULL), STATUS_OK);
 	assert_string_equal(config.server.host, "127.0.0.1");
 	assert_int_equal(config.server.port, 8080);
-	assert_string_equal(config.knowledge_folder, "knowledge");
+	assert_string_equal(config.knowledge.folder, "knowledge");
 	assert_string_equal(config.web.folder, "web");
 	assert_string_equal(config.journal.file, "var/journal.db");
 	assert_int_equal(config.http.origins.count, 0);
@@ -99,8 +99,11 @@ static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
 	config.log_level = "loud";
 	expect_fault(&config, "log.level");
 	config = sound;
-	config.knowledge_folder = "";
+	config.knowledge.folder = "";
 	expect_fault(&config, "knowledge.folder");
+	config = sound;
+	config.knowledge.golden = "ask";
+	expect_fault(&config, "knowledge.golden");
 	config = sound;
 	config.web.frame_ancestors = "'self'; script-src *";
 	expect_fault(&config, "web.frame_ancestors");

@@ -1,0 +1,27 @@
+/*
+ * Starter: what an imported folder needs beside its entries, so that an editor can go on from it.
+ * Private to knowledge/.
+ */
+#ifndef DAYI_KNOWLEDGE_STARTER_H
+#define DAYI_KNOWLEDGE_STARTER_H
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+
+struct embedded_file {
+	const char *name;
+	struct span content;
+};
+
+/* knowledge/schema/ of the source tree; made at build time. */
+extern const struct embedded_file starter_schemas[];
+extern const size_t starter_schemas_count;
+
+/*
+ * Writes office.json (with that title, and without contacts, which only the office knows) and the
+ * folder `schema`, each where there is none yet. "" for no title.
+ */
+MUST_CHECK enum status starter_write(const char *folder, const char *title, struct arena *arena);
+
+#endif

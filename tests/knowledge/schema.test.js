@@ -1,0 +1,113 @@
+/*
+ * The JSON Schemas of knowledge/schema/, which an editor completes and explains by: they must fit
+ * the knowledge that is there, what `dayi import` writes, and refuse what the program refuses.
+ */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const Ajv2020 = require('ajv/dist/2020');
+
+const ROOT = path.resolve(__dirname, '../..');
+const KNOWLEDGE = path.join(ROOT, 'knowledge');
+const FIXTURES = path.join(ROOT, 'tests/fixtures');
+const SHARED = ['golden', 'lexicon', 'office', 'referrals', 'smalltalk'];
+
+const read = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
+
+/*
+ * Schema name → what is wrong with a value by it, as [{ instancePath, keyword }, …]. A text that
+ * stands twice in a list is a hint for the editor only: the program does not mind.
+ */
+function loadSchemas(folder) {
+	const ajv = new Ajv2020({ allErrors: true, strictTypes: false, formats: { date: true } });
+	return Object.fromEntries([...SHARED, 'entry'].map((name) => {
+		const validate = ajv.compile(read(path.join(folder, `${name}.schema.json`)));
+		return [name, (value) => (validate(value) ? []
+			: validate.errors.filter((fault) => fault.keyword !== 'uniqueItems'))];
+	}));
+}
+
+function schemaOf(file) {
+	const name = path.basename(file, '.json');
+	return SHARED.includes(name) ? name : 'entry';
+}
+
+/* Every JSON file of a knowledge folder but its schemas. */
+function dataFiles(folder) {
+	return fs.readdirSync(folder, { recursive: true })
+		.filter((name) => name.endsWith('.json') && !name.startsWith('schema'))
+		.map((name) => path.join(folder, name));
+}
+
+const schemas = loadSchemas(path.join(KNOWLEDGE, 'schema'));
+
+test('the schemas fit the knowledge, and each file names its own', () => {
+	const files = dataFiles(KNOWLEDGE);
+	assert.equal(files.length, 13 + SHARED.length);
+	for (const file of files) {
+		const value = read(file);
+		assert.deepEqual(schemas[schemaOf(file)](value), [], file);
+		assert.equal(path.resolve(path.dirname(file), value.$schema),
+			path.join(KNOWLEDGE, 'schema', `${schemaOf(file)}.schema.json`), file);
+	}
+});
+
+test('the schemas fit the sound fixtures', () => {
+	for (const folder of ['knowledge-small', 'library'])
+		for (const file of dataFiles(path.join(FIXTURES, folder)))
+			assert.deepEqual(schemas[schemaOf(file)](read(file)), [], file);
+});
+
+/* What and where, written down from the fixtures of tests/fixtures/knowledge-broken. */
+const DEFECTS = [
+	['bad-number/faq/01.json', '/number', 'type'],
+	['confusable-of-two/lexicon.json', '/confusables/0/right', 'maxLength'],
+	['golden-case-without-entry/golden.json', '/golden/1', 'dependentRequired'],
+	['golden-entry-and-outcome/golden.json', '/golden/1', 'oneOf'],
+	['golden-unknown-outcome/golden.json', '/golden/1/outcome', 'enum'],
+	['long-alternate/faq/01.json', '/also/1', 'maxLength'],
+	['long-answer/faq/01.json', '/answer', 'maxLength'],
+	['long-question/faq/01.json', '/question', 'maxLength'],
+	['missing-id/faq/01.json', '', 'required'],
+	['missing-word/lexicon.json', '/english/0', 'required'],
+	['no-question-no-answer/faq/01.json', '', 'anyOf'],
+	['not-an-object/faq/01.json', '', 'type'],
+	['referral-without-reply/referrals.json', '/referrals/0', 'required'],
+	['source-without-document/faq/01.json', '/source', 'required'],
+	['too-many-patterns/faq/01.json', '/patterns', 'maxItems'],
+	['unknown-contact-kind/office.json', '/contacts/0/kind', 'enum'],
+	['unknown-member/faq/01.json', '', 'additionalProperties'],
+	['unknown-sentence/office.json', '/texts', 'additionalProperties'],
+	['unknown-talk-outcome/smalltalk.json', '/smalltalk/0/outcome', 'enum'],
+	['wrong-type-in-case/faq/01.json', '/cases/1/advice', 'type'],
+	['wrong-type/faq/01.json', '/also', 'type'],
+];
+
+test('the schemas refuse what the program refuses, in the same place', () => {
+	for (const [name, where, keyword] of DEFECTS) {
+		const file = path.join(FIXTURES, 'knowledge-broken', name);
+		const faults = schemas[schemaOf(file)](read(file));
+		assert.ok(faults.some((fault) => fault.instancePath === where && fault.keyword === keyword),
+			`${name}: ${JSON.stringify(faults)}`);
+	}
+});
+
+test('an imported folder fits its own schemas but for the contacts that the office has to write', (t) => {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-schema-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	const run = spawnSync(process.env.DAYI_BIN, ['import', '--format', 'text', '--out', path.join(folder, 'k'),
+		path.join(FIXTURES, 'exchange/small.txt')], { encoding: 'utf8' });
+	assert.equal(run.status, 0, run.stderr);
+	const own = loadSchemas(path.join(folder, 'k/schema'));
+	const files = dataFiles(path.join(folder, 'k'));
+	assert.equal(files.length, 6 + 1);
+	for (const file of files) {
+		const faults = own[schemaOf(file)](read(file)).map((fault) => `${fault.instancePath} ${fault.keyword}`);
+		assert.deepEqual(faults, schemaOf(file) === 'office' ? ['/contacts minItems'] : [], file);
+	}
+});
