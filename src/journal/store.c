@@ -67,7 +67,7 @@ static enum status make_folder(struct store *store, const char *folder)
 {
 	if (file_make_folder(folder) == STATUS_OK)
 		return STATUS_OK;
-	snprintf(store->problem, sizeof(store->problem), "the folder %s can not be made: %m",
+	snprintf(store->problem, sizeof(store->problem), "the folder %.160s can not be made: %m",
 	         folder);
 	return STATUS_IO;
 }
