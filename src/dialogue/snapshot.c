@@ -11,7 +11,12 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (!snapshot)
 		return STATUS_NO_MEMORY;
 	snapshot->normaliser = normaliser;
+	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
+	const struct clock clock = clock_system();
 	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
+	if (status == STATUS_OK)
+		status = diagnoser_create(snapshot->knowledge, &clock, faults,
+		                          &snapshot->diagnoser);
 	if (status == STATUS_OK)
 		status = matcher_create(snapshot->knowledge, normaliser, settings,
 		                        &snapshot->matcher);
@@ -28,6 +33,7 @@ void snapshot_destroy(struct snapshot *snapshot)
 	if (!snapshot)
 		return;
 	matcher_destroy(snapshot->matcher);
+	diagnoser_destroy(snapshot->diagnoser);
 	knowledge_destroy(snapshot->knowledge);
 	free(snapshot);
 }

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/status.h"
+#include "diagnose/diagnosis.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 #include "text/normalise.h"
@@ -16,6 +17,7 @@
 struct snapshot {
 	struct knowledge *knowledge;
 	struct matcher *matcher;
+	struct diagnoser *diagnoser;
 	const struct normaliser *normaliser; /* borrowed */
 };
 

@@ -68,6 +68,79 @@ static void add_patterns(cJSON *object, const char *name, const struct pattern_l
 		add(object, name, list, out);
 }
 
+static cJSON *todo_as_json(const struct todo *todo, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_text(object, "if", todo->condition, out);
+	add_text(object, "what", todo->what, out);
+	add_text(object, "who", todo->who, out);
+	add_text(object, "where", todo->where, out);
+	add_text(object, "from", todo->from, out);
+	add_text(object, "until", todo->until, out);
+	return object;
+}
+
+static void add_rule(cJSON *object, const struct entry_case *one, struct buf *out)
+{
+	cJSON *list = one->todo_count > 0 ? cJSON_CreateArray() : NULL;
+
+	add_text(object, "when", one->when, out);
+	add_text(object, "because", one->because, out);
+	add_text(object, "because_not", one->because_not, out);
+	for (size_t i = 0; i < one->todo_count; i++)
+		add_item(list, todo_as_json(&one->todo[i], out), out);
+	if (one->todo_count > 0)
+		add(object, "todo", list, out);
+}
+
+static cJSON *diagnosis_as_json(const struct entry *entry, struct buf *out)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < entry->judged_count; i++) {
+		cJSON *object = cJSON_CreateObject();
+
+		add_text(object, "claim", entry->judged[i].label, out);
+		add_rule(object, &entry->judged[i], out);
+		add_item(list, object, out);
+	}
+	return list;
+}
+
+static cJSON *question_as_json(const struct question *question, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *options = cJSON_CreateArray();
+
+	add_text(object, "fact", question->fact, out);
+	add_text(object, "question", question->text, out);
+	add_text(object, "why", question->why, out);
+	for (size_t i = 0; i < question->option_count; i++) {
+		cJSON *option = cJSON_CreateObject();
+
+		add_text(option, "label", question->options[i].label, out);
+		add_text(option, "value", question->options[i].value, out);
+		add_item(options, option, out);
+	}
+	add(object, "options", options, out);
+	return object;
+}
+
+static cJSON *questions_as_json(const struct entry *entry, struct buf *out)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < entry->question_count; i++)
+		add_item(list, question_as_json(&entry->questions[i], out), out);
+	return list;
+}
+
+static bool has_diagnosis(const struct entry *entry)
+{
+	return entry->judged && entry->judged != entry->cases;
+}
+
 static cJSON *case_as_json(const struct entry_case *one, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -78,6 +151,7 @@ static cJSON *case_as_json(const struct entry_case *one, struct buf *out)
 	add(object, "advice", cJSON_CreateString(one->advice), out);
 	add_strings(object, "also", &one->also, out);
 	add_patterns(object, "patterns", &one->patterns, out);
+	add_rule(object, one, out);
 	return object;
 }
 
@@ -123,6 +197,10 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 	add(object, "answer", cJSON_CreateString(entry->answer), out);
 	if (entry->case_count > 0)
 		add(object, "cases", cases_as_json(entry, out), out);
+	if (has_diagnosis(entry))
+		add(object, "diagnosis", diagnosis_as_json(entry, out), out);
+	if (entry->question_count > 0)
+		add(object, "ask", questions_as_json(entry, out), out);
 	add_text(object, "note", entry->note, out);
 	add_strings(object, "related", &entry->related, out);
 	add_source(object, entry, out);
@@ -194,18 +272,31 @@ void entry_print(const struct entry *entry, enum entry_style style, struct buf *
 	cJSON_Delete(object);
 }
 
+static void print_and_delete(cJSON *value, struct buf *out)
+{
+	print_compact(value, out);
+	cJSON_Delete(value);
+}
+
 void cases_print(const struct entry *entry, struct buf *out)
 {
-	cJSON *cases = cases_as_json(entry, out);
+	if (entry->case_count > 0)
+		print_and_delete(cases_as_json(entry, out), out);
+}
 
-	print_compact(cases, out);
-	cJSON_Delete(cases);
+void diagnosis_print(const struct entry *entry, struct buf *out)
+{
+	if (has_diagnosis(entry))
+		print_and_delete(diagnosis_as_json(entry, out), out);
+}
+
+void questions_print(const struct entry *entry, struct buf *out)
+{
+	if (entry->question_count > 0)
+		print_and_delete(questions_as_json(entry, out), out);
 }
 
 void strings_print(const char *const *items, size_t count, struct buf *out)
 {
-	cJSON *list = list_of(items, count, out);
-
-	print_compact(list, out);
-	cJSON_Delete(list);
+	print_and_delete(list_of(items, count, out), out);
 }

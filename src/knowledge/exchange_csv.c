@@ -25,6 +25,8 @@ enum column {
 	COLUMN_NOT,
 	COLUMN_ANSWER,
 	COLUMN_CASES,
+	COLUMN_DIAGNOSIS,
+	COLUMN_ASK,
 	COLUMN_NOTE,
 	COLUMN_RELATED,
 	COLUMN_DOCUMENT,
@@ -35,9 +37,9 @@ enum column {
 };
 
 static const char *const column_names[COLUMN_COUNT] = {
-	"id",       "number", "question", "alternates", "prompts", "patterns",        "unless",
-	"not",      "answer", "cases",    "note",       "related", "source_document", "source_item",
-	"reviewed",
+	"id",     "number",  "question",        "alternates",  "prompts",   "patterns",
+	"unless", "not",     "answer",          "cases",       "diagnosis", "ask",
+	"note",   "related", "source_document", "source_item", "reviewed",
 };
 
 enum { HEADER_MOST = 100 };
@@ -181,16 +183,16 @@ static cJSON *list_of(struct table_reader *reader, struct span text)
 	return list ? list : lines_of(reader, text);
 }
 
-static void take_cases(struct table_reader *reader, cJSON *object, struct span text)
+static void take_json(struct table_reader *reader, cJSON *object, const char *name,
+                      struct span text, const char *example)
 {
-	cJSON *cases = json_of(text);
+	cJSON *value = json_of(text);
 
-	if (cases)
-		add_member(reader, object, "cases", cases);
+	if (value)
+		add_member(reader, object, name, value);
 	else
-		import_fault(reader->import, FAULT_ERROR, reader->line, "cases",
-		             "must be a JSON array such as "
-		             "[{\"id\":\"1\",\"situation\":\"...\",\"advice\":\"...\"}]");
+		import_fault(reader->import, FAULT_ERROR, reader->line, name,
+		             "must be JSON such as %s", example);
 }
 
 static cJSON *source_of(struct table_reader *reader, cJSON *object)
@@ -224,7 +226,16 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 		add_member(reader, object, name, list_of(reader, text));
 		break;
 	case COLUMN_CASES:
-		take_cases(reader, object, text);
+		take_json(reader, object, name, text,
+		          "[{\"id\":\"1\",\"situation\":\"...\",\"advice\":\"...\"}]");
+		break;
+	case COLUMN_DIAGNOSIS:
+		take_json(reader, object, name, text, "[{\"claim\":\"...\",\"when\":\"...\"}]");
+		break;
+	case COLUMN_ASK:
+		take_json(reader, object, name, text,
+		          "[{\"fact\":\"...\",\"question\":\"...\",\"why\":\"...\",\"options\":[..."
+		          "]}]");
 		break;
 	case COLUMN_DOCUMENT:
 		add_member(reader, source_of(reader, object), "document", string_of(reader, text));
@@ -490,6 +501,15 @@ static void append_strings(const struct strings *strings, struct buf *scratch, s
 	append_list(strings->items, strings->count, scratch, out);
 }
 
+static void append_json(const struct entry *entry,
+                        void (*print)(const struct entry *entry, struct buf *out),
+                        struct buf *scratch, struct buf *out)
+{
+	buf_clear(scratch);
+	print(entry, scratch);
+	append_cell(buf_span(scratch), out);
+}
+
 static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
                           struct buf *out)
 {
@@ -522,10 +542,13 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		append_cell(span_of(entry->answer), out);
 		break;
 	case COLUMN_CASES:
-		buf_clear(scratch);
-		if (entry->case_count > 0)
-			cases_print(entry, scratch);
-		append_cell(buf_span(scratch), out);
+		append_json(entry, cases_print, scratch, out);
+		break;
+	case COLUMN_DIAGNOSIS:
+		append_json(entry, diagnosis_print, scratch, out);
+		break;
+	case COLUMN_ASK:
+		append_json(entry, questions_print, scratch, out);
 		break;
 	case COLUMN_NOTE:
 		append_cell(span_of(entry->note), out);

@@ -52,8 +52,12 @@ enum entry_style {
 /* Appends the entry and a line feed; out of memory marks the buffer. */
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out);
 
-/* Compact JSON of the entry's cases, and of a list of strings. */
+/* Compact JSON of the entry's cases, diagnosis and questions, nothing where it has none. */
 void cases_print(const struct entry *entry, struct buf *out);
+void diagnosis_print(const struct entry *entry, struct buf *out);
+void questions_print(const struct entry *entry, struct buf *out);
+
+/* Compact JSON of a list of strings. */
 void strings_print(const char *const *items, size_t count, struct buf *out);
 
 #endif

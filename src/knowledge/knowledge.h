@@ -28,6 +28,30 @@ struct pattern_list {
 	size_t count;
 };
 
+/*
+ * What clears a case: what is to be done, by whom, and where. The three expressions are SQL
+ * (docs/diagnosis.md), "" where there is none: whether the step is meant, and the first and last
+ * day on which it can be done.
+ */
+struct todo {
+	const char *what;
+	const char *who;   /* 本人, 企业, 原单位, 考试组织机构, 主管部门 */
+	const char *where; /* a place, link or telephone; "" where the FAQ gives none */
+	const char *condition, *from, *until;
+};
+
+/* What only the person knows: one tap answers it. */
+struct question {
+	const char *fact; /* the name under which the rules find the answer: said('fact') */
+	const char *text;
+	const char *why; /* what hangs on it, for the person */
+	const struct question_option {
+		const char *label; /* as shown */
+		const char *value; /* as the rules read it */
+	} * options;
+	size_t option_count;
+};
+
 struct entry_case {
 	const char *id;        /* "2", unique in its entry */
 	const char *label;     /* as printed: "情形2" */
@@ -35,6 +59,11 @@ struct entry_case {
 	const char *advice;    /* verbatim; "" where the FAQ has none */
 	struct strings also;   /* alternates that give this case away */
 	struct pattern_list patterns;
+	/* SQL over the facts, "" where there is none: whether the case applies, and the sentence
+	 * that says why it does or does not. */
+	const char *when, *because, *because_not;
+	const struct todo *todo;
+	size_t todo_count;
 };
 
 enum entry_kind {
@@ -60,6 +89,12 @@ struct entry {
 	struct strings negatives; /* counter-examples (`not`) */
 	const struct entry_case *cases;
 	size_t case_count;
+	/* What a record can judge: the cases where one of them has a rule; for an entry without
+	 * 情形 cases of its own, numbered from 1, whose label is what they claim; else none. */
+	const struct entry_case *judged;
+	size_t judged_count;
+	const struct question *questions; /* in the order in which they are asked */
+	size_t question_count;
 	const char *note;       /* editor's; "" where there is none */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */

@@ -227,12 +227,13 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 		{ "advice", JSON_STRING, false, false },
 		{ "also", JSON_ARRAY, false, false },
 		{ "patterns", JSON_ARRAY, false, false },
+		RULE_MEMBERS,
 	};
 	char path[FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
 
 	snprintf(path, sizeof(path), "cases[%zu]", index);
-	*out = (struct entry_case){ .id = "", .label = "", .situation = "", .advice = "" };
+	*out = empty_case();
 	check_object(object, members, COUNT(members), &place);
 	if (!cJSON_IsObject(object))
 		return;
@@ -244,6 +245,7 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 		json_fault(&place, FAULT_ERROR, NULL, "needs a situation or an advice");
 	out->also = read_strings(reader, &place, object, "also", LIST_MOST, QUESTION_MOST);
 	out->patterns = read_patterns(reader, &place, object, "patterns");
+	read_rule(reader, &place, object, out);
 	if (!out->label[0]) {
 		out->label = arena_format(reader->memory->arena, "情形%s", out->id);
 		if (!out->label) {
@@ -338,6 +340,8 @@ static void check_members(const struct reader *reader, const cJSON *object,
 		{ "source", JSON_OBJECT, false, false },
 		{ "reviewed", JSON_STRING, false, false },
 		{ "unless", JSON_ARRAY, false, false },
+		{ "diagnosis", JSON_ARRAY, false, false },
+		{ "ask", JSON_ARRAY, false, false },
 	};
 
 	check_object(object, members, COUNT(members), place);
@@ -365,6 +369,7 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	out->also = read_strings(reader, &place, object, reader->also, LIST_MOST, QUESTION_MOST);
 	out->negatives = read_strings(reader, &place, object, "not", LIST_MOST, QUESTION_MOST);
 	read_cases(reader, &place, object, out);
+	read_judged(reader, &place, object, out);
 	out->note = read_text(reader, &place, object, "note", NOTE_MOST);
 	out->related = read_strings(reader, &place, object, "related", LIST_MOST, QUESTION_MOST);
 	read_source(reader, &place, object, out);

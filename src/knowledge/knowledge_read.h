@@ -1,6 +1,7 @@
 /*
- * Reading members: what the reader of entries (knowledge_read.c) and the readers of the files
- * beside the collections (knowledge_read_shared.c) share. Private to the two.
+ * Reading members: what the reader of entries (knowledge_read.c), of their rules
+ * (knowledge_read_rules.c) and of the files beside the collections (knowledge_read_shared.c) share.
+ * Private to the three.
  *
  * What is wrong becomes a fault, and something harmless is returned: "", 0, or an empty list.
  */
@@ -85,6 +86,34 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
 
 struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
                                   const cJSON *object, const char *name);
+
+/* The rule of one case: the members of RULE_MEMBERS, of an object that was checked. */
+void read_rule(struct reader *reader, const struct json_place *place, const cJSON *object,
+               struct entry_case *out);
+
+/* The entry's `diagnosis` and `ask`, and what is judged of it. Its cases must have been read. */
+void read_judged(struct reader *reader, const struct json_place *place, const cJSON *object,
+                 struct entry *out);
+
+#define RULE_MEMBERS                                                                               \
+	{ "when", JSON_STRING, false, false }, { "because", JSON_STRING, false, false },           \
+	        { "because_not", JSON_STRING, false, false },                                      \
+	{                                                                                          \
+		"todo", JSON_ARRAY, false, false                                                   \
+	}
+
+static inline struct entry_case empty_case(void)
+{
+	return (struct entry_case){
+		.id = "",
+		.label = "",
+		.situation = "",
+		.advice = "",
+		.when = "",
+		.because = "",
+		.because_not = "",
+	};
+}
 
 struct entry empty_entry(enum entry_kind kind, const struct json_place *place);
 

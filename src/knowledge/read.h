@@ -28,6 +28,10 @@ enum {
 	LIST_MOST = 1000,
 	PATTERNS_MOST = 100,
 	CASES_MOST = 50,
+	RULE_BYTES_MOST = 4000, /* of one SQL expression */
+	TODO_MOST = 20,
+	QUESTIONS_MOST = 20,
+	OPTIONS_MOST = 9, /* one digit chooses */
 	ENTRY_BYTES_MOST = 1024 * 1024,
 	LINE_BYTES_MOST = 256 * 1024,
 	SHARED_BYTES_MOST = 8 * 1024 * 1024, /* lexicon, referrals, golden questions */

@@ -25,7 +25,7 @@ struct options {
 	long postings, most, rounds;
 };
 
-struct question {
+struct bench_question {
 	struct span text;
 	cJSON *row;
 };
@@ -36,7 +36,7 @@ struct bench {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct clock clock;
-	struct question *questions;
+	struct bench_question *questions;
 	size_t count;
 	double load_ms, resident;
 };
@@ -80,7 +80,7 @@ static size_t count_lines(struct span text)
 static enum status take_line(struct bench *bench, struct span line)
 {
 	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
-	struct question *question = &bench->questions[bench->count];
+	struct bench_question *question = &bench->questions[bench->count];
 	const enum status status =
 	        json_parse(&question->row, line, limits, bench->options.questions, NULL);
 	if (status != STATUS_OK)
@@ -151,7 +151,7 @@ static enum status rehearse(struct bench *bench, size_t *labelled, size_t *right
 	FILE *ranking = bench->options.ranking ? fopen(bench->options.ranking, "w") : NULL;
 	enum status status = bench->options.ranking && !ranking ? STATUS_IO : STATUS_OK;
 	for (size_t i = 0; i < bench->count && status == STATUS_OK; i++) {
-		const struct question *question = &bench->questions[i];
+		const struct bench_question *question = &bench->questions[i];
 		const cJSON *expected = cJSON_GetObjectItem(question->row, "relevant");
 		struct reply reply;
 		int64_t took;

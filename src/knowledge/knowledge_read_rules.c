@@ -1,0 +1,178 @@
+/* What a record can judge: the rules of the cases, and the questions that only the person answers.
+ */
+#include "knowledge/knowledge_read.h"
+
+#include <stdio.h>
+
+static struct todo read_todo(struct reader *reader, const struct json_place *outer,
+                             const cJSON *object, size_t index)
+{
+	static const struct json_member members[] = {
+		{ "what", JSON_STRING, true, false },   { "who", JSON_STRING, true, false },
+		{ "where", JSON_STRING, false, false }, { "if", JSON_STRING, false, false },
+		{ "from", JSON_STRING, false, false },  { "until", JSON_STRING, false, false },
+	};
+	char path[2 * FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+
+	snprintf(path, sizeof(path), "%s%stodo[%zu]", outer->path, outer->path[0] ? "." : "",
+	         index);
+	check_object(object, members, COUNT(members), &place);
+	return (struct todo){
+		.what = read_word(reader, &place, object, "what", ANSWER_MOST),
+		.who = read_word(reader, &place, object, "who", NAME_MOST),
+		.where = read_text(reader, &place, object, "where", NAME_MOST),
+		.condition = read_word(reader, &place, object, "if", RULE_BYTES_MOST),
+		.from = read_word(reader, &place, object, "from", RULE_BYTES_MOST),
+		.until = read_word(reader, &place, object, "until", RULE_BYTES_MOST),
+	};
+}
+
+void read_rule(struct reader *reader, const struct json_place *place, const cJSON *object,
+               struct entry_case *out)
+{
+	size_t count;
+	const cJSON *item = open_list(place, object, "todo", TODO_MOST, &count);
+	struct todo *todo = item ? give(reader, count, sizeof(*todo)) : NULL;
+
+	out->when = read_word(reader, place, object, "when", RULE_BYTES_MOST);
+	out->because = read_word(reader, place, object, "because", RULE_BYTES_MOST);
+	out->because_not = read_word(reader, place, object, "because_not", RULE_BYTES_MOST);
+	for (; todo && item; item = item->next, out->todo_count++)
+		todo[out->todo_count] = read_todo(reader, place, item, out->todo_count);
+	out->todo = todo;
+	if (!out->when[0] && (out->because[0] || out->because_not[0] || out->todo_count > 0))
+		json_fault(place, FAULT_ERROR, "when",
+		           "is missing: because, because_not and todo belong to a rule");
+}
+
+static struct question_option read_option(struct reader *reader, const struct json_place *outer,
+                                          const cJSON *object, size_t index)
+{
+	static const struct json_member members[] = {
+		{ "label", JSON_STRING, true, false },
+		{ "value", JSON_STRING, true, false },
+	};
+	char path[2 * FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+
+	snprintf(path, sizeof(path), "%s.options[%zu]", outer->path, index);
+	check_object(object, members, COUNT(members), &place);
+	return (struct question_option){
+		.label = read_word(reader, &place, object, "label", LABEL_MOST),
+		.value = read_word(reader, &place, object, "value", LABEL_MOST),
+	};
+}
+
+static void read_question(struct reader *reader, const struct json_place *outer,
+                          const cJSON *object, size_t index, struct question *out)
+{
+	static const struct json_member members[] = {
+		{ "fact", JSON_STRING, true, false },
+		{ "question", JSON_STRING, true, false },
+		{ "why", JSON_STRING, true, false },
+		{ "options", JSON_ARRAY, true, false },
+	};
+	char path[FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+	struct question_option *options;
+	const cJSON *item;
+	size_t count;
+
+	snprintf(path, sizeof(path), "ask[%zu]", index);
+	check_object(object, members, COUNT(members), &place);
+	out->fact = read_word(reader, &place, object, "fact", LABEL_MOST);
+	out->text = read_word(reader, &place, object, "question", QUESTION_MOST);
+	out->why = read_word(reader, &place, object, "why", QUESTION_MOST);
+	item = open_list(&place, object, "options", OPTIONS_MOST, &count);
+	options = item ? give(reader, count, sizeof(*options)) : NULL;
+	for (; options && item; item = item->next, out->option_count++)
+		options[out->option_count] = read_option(reader, &place, item, out->option_count);
+	out->options = options;
+	if (cJSON_IsArray(member(object, "options")) && count < 2)
+		json_fault(&place, FAULT_ERROR, "options", "needs two at least");
+}
+
+static void read_questions(struct reader *reader, const struct json_place *place,
+                           const cJSON *object, struct entry *out)
+{
+	size_t count;
+	const cJSON *item = open_list(place, object, "ask", QUESTIONS_MOST, &count);
+	struct question *questions = item ? give(reader, count, sizeof(*questions)) : NULL;
+
+	for (; questions && item; item = item->next, out->question_count++)
+		read_question(reader, place, item, out->question_count,
+		              &questions[out->question_count]);
+	out->questions = questions;
+	for (size_t i = 1; questions && i < out->question_count; i++) {
+		for (size_t k = 0; k < i; k++) {
+			char field[FIELD_SIZE];
+
+			snprintf(field, sizeof(field), "ask[%zu].fact", i);
+			if (strcmp(questions[i].fact, questions[k].fact) == 0)
+				json_fault(place, FAULT_ERROR, field,
+				           "\"%s\" is asked already: ask[%zu]", questions[i].fact,
+				           k);
+		}
+	}
+}
+
+static const char *claim_id(struct reader *reader, size_t index)
+{
+	char id[FIELD_SIZE];
+
+	snprintf(id, sizeof(id), "%zu", index + 1);
+	return copy(reader, id);
+}
+
+static struct entry_case read_claim(struct reader *reader, const struct json_place *outer,
+                                    const cJSON *object, size_t index)
+{
+	static const struct json_member members[] = {
+		{ "claim", JSON_STRING, true, false },
+		RULE_MEMBERS,
+	};
+	char path[FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+	struct entry_case out = empty_case();
+
+	snprintf(path, sizeof(path), "diagnosis[%zu]", index);
+	check_object(object, members, COUNT(members), &place);
+	out.id = claim_id(reader, index);
+	out.label = read_word(reader, &place, object, "claim", LABEL_MOST);
+	read_rule(reader, &place, object, &out);
+	return out;
+}
+
+static const struct entry_case *read_diagnosis(struct reader *reader,
+                                               const struct json_place *place, const cJSON *object,
+                                               size_t *count)
+{
+	const cJSON *item = open_list(place, object, "diagnosis", CASES_MOST, count);
+	struct entry_case *out = item ? give(reader, *count, sizeof(*out)) : NULL;
+
+	for (size_t i = 0; out && item; item = item->next, i++)
+		out[i] = read_claim(reader, place, item, i);
+	return out;
+}
+
+void read_judged(struct reader *reader, const struct json_place *place, const cJSON *object,
+                 struct entry *out)
+{
+	size_t count;
+	const struct entry_case *diagnosis = read_diagnosis(reader, place, object, &count);
+	bool ruled = false;
+
+	for (size_t i = 0; i < out->case_count; i++)
+		ruled = ruled || out->cases[i].when[0];
+	if (diagnosis && out->case_count > 0)
+		json_fault(place, FAULT_ERROR, "diagnosis",
+		           "is for an entry without cases: give each case its own `when`");
+	if (ruled || diagnosis) {
+		out->judged = ruled ? out->cases : diagnosis;
+		out->judged_count = ruled ? out->case_count : count;
+	}
+	read_questions(reader, place, object, out);
+	if (out->question_count > 0 && out->judged_count == 0)
+		json_fault(place, FAULT_ERROR, "ask", "no rule of this entry can use an answer");
+}
