@@ -32,6 +32,7 @@ struct turn {
 	struct span
 	        bare; /* the text without its identifiers, which say nothing about the question */
 	struct reply *reply;
+	bool rejects; /* the message says that what was offered or answered is not it */
 };
 
 enum status conversation_create(struct conversation **out, uint64_t seed)
@@ -102,6 +103,18 @@ static void decline(struct turn *turn, const char *reason)
 	turn->reply->reason = reason;
 }
 
+/* "都不对" out of the blue is small talk; after choices or a round without fruit it is one more. */
+static bool is_further_round(const struct turn *turn)
+{
+	return turn->conversation->offered_count > 0 || turn->conversation->fruitless > 0;
+}
+
+static void reject(struct turn *turn)
+{
+	decline(turn, "none_of_these");
+	turn->rejects = true;
+}
+
 /* The offered choice whose standard question was typed or tapped; NULL where it is none. */
 static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
 {
@@ -138,8 +151,8 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		return true;
 	}
 	const struct selection selection = selection_read(text);
-	if (selection.kind == SELECTION_NONE && conversation->offered_count > 0) {
-		decline(turn, "none_of_these");
+	if (selection.kind == SELECTION_NONE && is_further_round(turn)) {
+		reject(turn);
 		return true;
 	}
 	if (selection.kind == SELECTION_ITEM) {
@@ -166,8 +179,14 @@ static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_
 		to[i] = from[i];
 }
 
-static void take_other(struct reply *reply, const struct entry *other)
+static void take_other(struct turn *turn, const struct entry *other)
 {
+	struct reply *reply = turn->reply;
+	if (other->rejects && is_further_round(turn)) {
+		reject(turn);
+		return;
+	}
+	turn->rejects = other->rejects;
 	reply->topic = other->id;
 	reply->outcome = other->kind == ENTRY_SMALLTALK ? OUTCOME_SMALLTALK
 	                 : other->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF
@@ -199,7 +218,7 @@ static enum status take_match(struct turn *turn)
 		break;
 	case BAND_DECLINE:
 		if (result.other)
-			take_other(reply, result.other);
+			take_other(turn, result.other);
 		else
 			decline(turn, "not_covered");
 		break;
@@ -207,7 +226,9 @@ static enum status take_match(struct turn *turn)
 	return STATUS_OK;
 }
 
-/* Counts rounds that led nowhere; after the second one a person is offered instead of a third list.
+/*
+ * Counts rounds that led nowhere: choices, a decline that points nowhere, the word that nothing
+ * fitted. After the second one a person is offered instead of a third try.
  */
 static void limit_rounds(struct turn *turn)
 {
@@ -217,7 +238,7 @@ static void limit_rounds(struct turn *turn)
 		conversation->fruitless = 0;
 		return;
 	}
-	const bool asks_again = reply->outcome == OUTCOME_CHOOSE ||
+	const bool asks_again = turn->rejects || reply->outcome == OUTCOME_CHOOSE ||
 	                        (reply->outcome == OUTCOME_DECLINE && !reply->topic);
 	if (asks_again && conversation->fruitless >= FRUITLESS_MOST) {
 		reply->outcome = OUTCOME_HANDOFF;
@@ -232,6 +253,12 @@ static void remember(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	const struct reply *reply = turn->reply;
+	/* What was rejected is no longer what a "第二个" or a short follow-up can mean. */
+	if (turn->rejects) {
+		conversation->offered_count = 0;
+		conversation->last[0] = '\0';
+		return;
+	}
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;

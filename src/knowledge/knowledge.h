@@ -60,6 +60,7 @@ struct entry {
 	struct strings negatives; /* counter-examples (`not`) */
 	const struct entry_case *cases;
 	size_t case_count;
+	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	const char *note;       /* editor's; "" where there is none */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */

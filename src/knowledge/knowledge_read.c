@@ -498,9 +498,10 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
                       struct entry *out)
 {
 	static const struct json_member members[] = {
-		{ "id", JSON_STRING, true, false },    { "outcome", JSON_STRING, true, false },
-		{ "also", JSON_ARRAY, false, false },  { "patterns", JSON_ARRAY, false, false },
-		{ "reply", JSON_STRING, true, false }, { "unless", JSON_ARRAY, false, false },
+		{ "id", JSON_STRING, true, false },     { "outcome", JSON_STRING, true, false },
+		{ "also", JSON_ARRAY, false, false },   { "patterns", JSON_ARRAY, false, false },
+		{ "reply", JSON_STRING, true, false },  { "unless", JSON_ARRAY, false, false },
+		{ "rejects", JSON_BOOL, false, false },
 	};
 	const char *outcome = json_string(object, "outcome", "smalltalk");
 
@@ -516,6 +517,7 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
+	out->rejects = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "rejects"));
 	out->answer = read_word(reader, place, object, "reply", ANSWER_MOST);
 }
 
