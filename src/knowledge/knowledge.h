@@ -88,6 +88,7 @@ struct lexicon {
 	size_t confusable_count;
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
+	struct pattern_list denials; /* words that deny what stands behind them */
 };
 
 struct contact {

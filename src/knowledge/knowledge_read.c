@@ -604,6 +604,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "fillers", JSON_ARRAY, false, false },
 		{ "confusables", JSON_ARRAY, false, false },
 		{ "english", JSON_ARRAY, false, false },
+		{ "denials", JSON_ARRAY, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 
@@ -616,6 +617,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	out->confusables = read_pairs(reader, &top, object, "confusables", "right", "wrong",
 	                              &out->confusable_count);
 	check_confusables(&top, out);
+	out->denials = read_patterns(reader, &top, object, "denials");
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);
 }

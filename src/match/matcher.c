@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "match/confidence.h"
+#include "match/denial.h"
 #include "match/index.h"
 #include "match/learn.h"
 #include "match/prompts.h"
@@ -112,6 +113,7 @@ struct reading {
 	struct arena *arena;
 	struct text text;
 	const struct entry *leaning; /* what the conversation is about, or NULL */
+	struct denied_text denied;   /* the message and what it denies */
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
@@ -166,11 +168,38 @@ static double best_strength(const struct reading *reading)
 	return best;
 }
 
-static void compare_sentences(struct reading *reading)
+static enum status question_of(const struct reading *reading, const struct entry *entry,
+                               struct text *out)
 {
+	return normalise(reading->matcher->normaliser, span_of(entry->question), reading->arena,
+	                 out);
+}
+
+/* The nearest sentence gives its case away, unless the message denies what it says. */
+static enum status name_case(struct reading *reading, struct match_candidate *candidate,
+                             const struct utterance *utterance)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct denied_text sentence;
+	struct text text, question;
+	enum status status =
+	        normalise(matcher->normaliser, span_of(utterance->text), reading->arena, &text);
+	if (status == STATUS_OK)
+		status = question_of(reading, candidate->entry, &question);
+	if (status != STATUS_OK)
+		return status;
+	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
+	if (!denial_between(&reading->denied, &sentence, question.utf8))
+		candidate->named_case = &candidate->entry->cases[utterance->case_index];
+	return STATUS_OK;
+}
+
+static enum status compare_sentences(struct reading *reading)
+{
+	enum status status = STATUS_OK;
 	const double needed = best_strength(reading) - confidence_of_sentences() -
 	                      confidence_of_patterns() - reading->matcher->settings.clear_by;
-	for (size_t i = 0; i < reading->count; i++) {
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		struct nearest nearest;
 		if (confidence_strength(&candidate->evidence) < needed)
@@ -184,9 +213,9 @@ static void compare_sentences(struct reading *reading)
 		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest.utterance->text;
 		if (nearest.utterance->case_index != CASE_NONE)
-			candidate->named_case =
-			        &candidate->entry->cases[nearest.utterance->case_index];
+			status = name_case(reading, candidate, nearest.utterance);
 	}
+	return status;
 }
 
 static enum status find_prompts(struct reading *reading)
@@ -218,24 +247,60 @@ static const struct pattern *first_hit(struct reading *reading, const struct pat
 	return NULL;
 }
 
-static void find_patterns(struct reading *reading)
+/*
+ * Tries a case's patterns and returns the one that was found. It is a sign of the case unless the
+ * message denies it, and then no sentence may name the case either.
+ */
+static const struct pattern *try_case(struct reading *reading, struct match_candidate *candidate,
+                                      const struct entry_case *entry_case, struct span question)
 {
+	struct pattern_scratch *scratch = reading->matcher->scratch;
+	const struct pattern *hit = NULL;
+	for (size_t i = 0; i < entry_case->patterns.count; i++) {
+		const struct pattern *pattern = entry_case->patterns.items[i];
+		size_t start, end;
+		if (!pattern_find(pattern, scratch, reading->text.utf8, &start, &end))
+			continue;
+		hit = pattern;
+		if (denial_of_pattern(&reading->denied, pattern, scratch, question))
+			continue;
+		candidate->named_case = entry_case;
+		return hit;
+	}
+	if (hit && candidate->named_case == entry_case)
+		candidate->named_case = NULL;
+	return hit;
+}
+
+/* The first case with a sign of it becomes the named one; *hit is its pattern. */
+static enum status find_case_pattern(struct reading *reading, struct match_candidate *candidate,
+                                     const struct pattern **hit)
+{
+	const struct entry *entry = candidate->entry;
+	struct text question;
+	const enum status status = question_of(reading, entry, &question);
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
+		const struct pattern *own =
+		        try_case(reading, candidate, &entry->cases[c], question.utf8);
+		if (own)
+			*hit = own;
+		if (own && candidate->named_case == &entry->cases[c])
+			break;
+	}
+	return status;
+}
+
+static enum status find_patterns(struct reading *reading)
+{
+	enum status status = STATUS_OK;
 	const double needed = best_strength(reading) - confidence_of_patterns() -
 	                      reading->matcher->settings.clear_by;
-	for (size_t i = 0; i < reading->count; i++) {
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (confidence_strength(&candidate->evidence) < needed)
 			continue;
 		const struct pattern *hit = first_hit(reading, &candidate->entry->patterns);
-		for (size_t c = 0; c < candidate->entry->case_count; c++) {
-			const struct entry_case *entry_case = &candidate->entry->cases[c];
-			const struct pattern *own = first_hit(reading, &entry_case->patterns);
-			if (!own)
-				continue;
-			hit = own;
-			candidate->named_case = entry_case;
-			break;
-		}
+		status = find_case_pattern(reading, candidate, &hit);
 		if (!hit || first_hit(reading, &candidate->entry->unless))
 			continue;
 		candidate->evidence.pattern = 1;
@@ -244,6 +309,7 @@ static void find_patterns(struct reading *reading)
 			candidate->spoke = pattern_source(hit);
 		}
 	}
+	return status;
 }
 
 static int surest_first(const void *a, const void *b)
@@ -275,12 +341,15 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 	*reading = (struct reading){
 		.matcher = matcher, .arena = arena, .text = *text, .leaning = leaning
 	};
+	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text->utf8,
+	            &reading->denied);
 	enum status status = search(reading);
-	if (status != STATUS_OK)
-		return status;
-	status = find_prompts(reading);
-	compare_sentences(reading);
-	find_patterns(reading);
+	if (status == STATUS_OK)
+		status = find_prompts(reading);
+	if (status == STATUS_OK)
+		status = compare_sentences(reading);
+	if (status == STATUS_OK)
+		status = find_patterns(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		candidate->strength = confidence_strength(&candidate->evidence) +

@@ -1,0 +1,96 @@
+/* The knowledge that the project ships, in the words of people who use it. */
+#include "support.h"
+
+#include <string.h>
+
+#include "dialogue/conversation.h"
+
+static int64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static const struct clock still = { no_time, no_time, NULL };
+
+static int set_up(void **state)
+{
+	static struct world world;
+	open_world(&world, DAYI_SOURCE_DIR "/knowledge", NULL);
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_world(*state);
+	return 0;
+}
+
+/* The first message of a conversation. */
+static struct reply ask(void **state, const char *message)
+{
+	struct world *world = *state;
+	struct conversation *conversation;
+	struct reply reply;
+	arena_reset(world->arena);
+	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
+	assert_int_equal(turn_take(conversation, world->snapshot, &still, world->arena,
+	                           span_of(message), &reply),
+	                 STATUS_OK);
+	conversation_destroy(conversation);
+	return reply;
+}
+
+struct expected {
+	const char *message;
+	int number;          /* of the entry that is answered */
+	const char *case_id; /* that is named, or NULL */
+};
+
+static void expect_answers(void **state, const struct expected *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reply reply = ask(state, expected[i].message);
+		const struct match_candidate *answer = &reply.answers[0];
+		if (reply.outcome != OUTCOME_ANSWER || answer->entry->number != expected[i].number)
+			fail_msg("\"%s\": not answered with %d", expected[i].message,
+			         expected[i].number);
+		const char *named = answer->named_case ? answer->named_case->id : "none";
+		assert_string_equal(named, expected[i].case_id ? expected[i].case_id : "none");
+	}
+}
+
+static void a_denied_circumstance_names_no_case(void **state)
+{
+	static const struct expected denied[] = {
+		{ "没过65岁", 8, NULL },
+		{ "建造师年龄没有超过65岁，信息获取不到", 8, NULL },
+		{ "身份证号没错，获取不到成绩", 7, NULL },
+		{ "没有被列入黑名单，成绩获取不到", 7, NULL },
+		{ "我不是临时建造师，建造师信息获取不到", 8, NULL },
+		{ "个人信息获取不到，身份证号没输错", 6, NULL },
+	};
+	expect_answers(state, denied, sizeof(denied) / sizeof(denied[0]));
+}
+
+static void a_denial_that_is_the_circumstance_names_its_case(void **state)
+{
+	static const struct expected stated[] = {
+		{ "没有弹窗，企业信息获取不到", 4, "1" },
+		{ "我公司没有房建资质，获取不到企业信息", 4, "3" },
+		{ "成绩还没有同步过来怎么办", 7, "2" },
+		{ "考试不合格，成绩获取不到", 7, "2" },
+		{ "建造师超过65岁，信息获取不到", 8, "2" },
+	};
+	expect_answers(state, stated, sizeof(stated) / sizeof(stated[0]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_denied_circumstance_names_no_case),
+		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
