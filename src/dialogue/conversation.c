@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
+#include "text/aside.h"
 #include "text/identify.h"
 
 enum {
@@ -29,8 +30,7 @@ struct turn {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct span text;
-	struct span
-	        bare; /* the text without its identifiers, which say nothing about the question */
+	struct span bare; /* the text without what says nothing about the question */
 	struct reply *reply;
 	bool rejects; /* the message says that what was offered or answered is not it */
 };
@@ -269,18 +269,6 @@ static void remember(struct turn *turn)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
 
-static enum status blank_out(struct turn *turn, const struct identifier_list *found)
-{
-	char *bare = arena_copy(turn->arena, turn->text);
-	if (!bare)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < found->count; i++)
-		memset(bare + found->items[i].start, ' ',
-		       found->items[i].end - found->items[i].start);
-	turn->bare = (struct span){ bare, turn->text.len };
-	return STATUS_OK;
-}
-
 static enum status mask_question(struct turn *turn, const struct identifier_list *found)
 {
 	struct buf masked;
@@ -294,15 +282,15 @@ static enum status mask_question(struct turn *turn, const struct identifier_list
 	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
 }
 
-/* Identifiers are masked for whoever keeps the question, and left out of the matching. */
-static enum status separate_identifiers(struct turn *turn)
+/* Identifiers are masked for whoever keeps the question; with other asides they are left out of the
+ * matching. */
+static enum status separate_asides(struct turn *turn)
 {
 	struct identifier_list found;
 	enum status status = identify(turn->text, turn->arena, &found);
-	turn->bare = turn->text;
 	turn->reply->masked_question = turn->text;
-	if (status == STATUS_OK && found.count > 0)
-		status = blank_out(turn, &found);
+	if (status == STATUS_OK)
+		status = aside_blank(turn->text, &found, turn->arena, &turn->bare);
 	if (status == STATUS_OK && found.count > 0)
 		status = mask_question(turn, &found);
 	return status;
@@ -329,7 +317,7 @@ static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	struct text text;
-	enum status status = separate_identifiers(turn);
+	enum status status = separate_asides(turn);
 	if (status == STATUS_OK)
 		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)

@@ -86,11 +86,31 @@ static void a_denial_that_is_the_circumstance_names_its_case(void **state)
 	expect_answers(state, stated, sizeof(stated) / sizeof(stated[0]));
 }
 
+static void a_pasted_number_names_no_case(void **state)
+{
+	static const struct expected pasted[] = {
+		{ "身份证号11010519491231002X，获取不到个人信息", 6, NULL },
+		{ "我的身份证号11010519491231002X，获取不到成绩", 7, NULL },
+	};
+	expect_answers(state, pasted, sizeof(pasted) / sizeof(pasted[0]));
+}
+
+static void the_name_of_a_company_does_not_pull_towards_qualifications(void **state)
+{
+	static const struct expected named[] = {
+		{ "河南某某建筑劳务有限公司 成绩获取不到", 7, NULL },
+		{ "单位是郑州某某市政工程有限公司，没有资质信息", 4, NULL },
+	};
+	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
