@@ -25,6 +25,7 @@ enum {
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
 static const double leaning_bonus = 1.0; /* log-odds */
+static const double told_apart_by = 2.5; /* log-odds */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
@@ -369,6 +370,30 @@ static bool is_clear(const struct reading *reading, double from)
 	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
 }
 
+/*
+ * A rival that knows every word of the message as the best does is told from it by weights alone:
+ * 证书 and 成绩 may mean several entries. It has to be further behind, unless more than words
+ * spoke.
+ */
+static bool is_told_apart(const struct reading *reading)
+{
+	const struct ranker *ranker = reading->matcher->ranker;
+	const struct match_candidate *best = reading->candidates;
+	if (best->evidence.exact > 0 || best->evidence.pattern > 0 || best->evidence.prompt > 0)
+		return true;
+	const float known =
+	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));
+	for (size_t i = 1; i < reading->count; i++) {
+		const struct match_candidate *rival = &reading->candidates[i];
+		if (best->strength - rival->strength >= told_apart_by)
+			break;
+		if (rank_known(ranker, &reading->query, row_of(reading->matcher, rival->entry)) >=
+		    known)
+			return false;
+	}
+	return true;
+}
+
 /* The office's own entries of a reading, best first, into the arena. */
 static enum status rank_answers(const struct reading *reading, struct match_result *result)
 {
@@ -395,7 +420,8 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 	/* To decline wrongly costs less than to answer wrongly, so less is asked of the others. */
 	if (result->other && is_clear(reading, settings->choose_at))
 		return;
-	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at)) {
+	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at) &&
+	    is_told_apart(reading)) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;

@@ -104,12 +104,48 @@ static void the_name_of_a_company_does_not_pull_towards_qualifications(void **st
 	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
 }
 
+static bool offers(const struct reply *reply, int number)
+{
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (reply->choices[i].entry->number == number)
+			return true;
+	return false;
+}
+
+static void a_question_that_two_entries_answer_offers_both(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	assert_true(offers(&reply, 10));
+	assert_true(offers(&reply, 11));
+}
+
+static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
+{
+	static const char *const words[] = { "证书", "成绩", "照片", "建造师" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_int_equal(ask(state, words[i]).outcome, OUTCOME_CHOOSE);
+}
+
+static void a_lone_word_of_one_entry_is_answered(void **state)
+{
+	static const struct expected words[] = {
+		{ "批量", 1, NULL },
+		{ "未办结", 2, NULL },
+		{ "聘用企业", 3, NULL },
+	};
+	expect_answers(state, words, sizeof(words) / sizeof(words[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
+		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
+		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
