@@ -455,13 +455,27 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static bool is_among(const struct match_candidate *candidates, size_t count,
-                     const struct entry *entry)
+static const struct match_candidate *find_candidate(const struct match_candidate *candidates,
+                                                    size_t count, const struct entry *entry)
 {
 	for (size_t i = 0; i < count; i++)
 		if (candidates[i].entry == entry)
-			return true;
-	return false;
+			return &candidates[i];
+	return NULL;
+}
+
+/*
+ * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
+ * something surer has to speak for it, and the whole message for its entry too.
+ */
+static bool is_question_of_its_own(const struct reading *part, const struct reading *whole)
+{
+	const struct match_candidate *best = part->candidates;
+	const struct match_candidate *in_whole =
+	        find_candidate(whole->candidates, whole->count, best->entry);
+	return (best->evidence.pattern > 0 || best->evidence.prompt > 0 ||
+	        best->evidence.exact > 0) &&
+	       in_whole && in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
 /*
@@ -469,10 +483,13 @@ static bool is_among(const struct match_candidate *candidates, size_t count,
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
 static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
-                                  const struct clause *clauses, size_t clause_count,
-                                  struct match_result *result)
+                                  bool at_every_comma, struct match_result *result)
 {
 	struct arena *arena = whole->arena;
+	struct clause clauses[CLAUSES_MOST];
+	const size_t clause_count = split_questions(&whole->text, at_every_comma, clauses);
+	if (clause_count < 2)
+		return STATUS_OK;
 	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
 	struct reading *part = arena_alloc(arena, sizeof(*part));
 	size_t count = 0;
@@ -484,11 +501,12 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 			status = read_question(matcher, &text, NULL, arena, part);
 		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
-		    !is_among(answers, count, part->candidates[0].entry))
+		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
+		    !find_candidate(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
 	}
 	if (status == STATUS_OK && count > 1 &&
-	    is_among(answers, count, whole->candidates[0].entry)) {
+	    find_candidate(answers, count, whole->candidates[0].entry)) {
 		result->band = BAND_ANSWER;
 		result->answers = answers;
 		result->answer_count = count;
@@ -502,7 +520,6 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
                           struct arena *arena, struct match_result *out)
 {
 	struct text text;
-	struct clause clauses[CLAUSES_MOST];
 	*out = (struct match_result){ 0 };
 	struct reading *reading = arena_alloc(arena, sizeof(*reading));
 	if (!reading)
@@ -515,9 +532,10 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 	if (status != STATUS_OK)
 		return status;
 	choose_band(reading, out);
-	const size_t clause_count = split_questions(&text, clauses);
-	if (clause_count > 1 && reading->count > 0)
-		status = answer_clauses(matcher, reading, clauses, clause_count, out);
+	if (reading->count > 0)
+		status = answer_clauses(matcher, reading, false, out);
+	if (status == STATUS_OK && reading->count > 0 && out->answer_count < 2)
+		status = answer_clauses(matcher, reading, true, out);
 	return status;
 }
 

@@ -137,12 +137,41 @@ static void a_lone_word_of_one_entry_is_answered(void **state)
 	expect_answers(state, words, sizeof(words) / sizeof(words[0]));
 }
 
+static void two_questions_in_one_message_are_both_answered(void **state)
+{
+	static const char *const messages[] = { "照片传不上去，而且成绩也获取不到",
+		                                "照片传不上去，成绩也获取不到",
+		                                "照片传不上去还有成绩获取不到" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = ask(state, messages[i]);
+		assert_int_equal(reply.outcome, OUTCOME_ANSWER);
+		assert_int_equal(reply.answer_count, 2);
+		assert_int_equal(reply.answers[0].entry->number, 9);
+		assert_int_equal(reply.answers[1].entry->number, 7);
+	}
+}
+
+static void one_question_with_commas_gets_one_answer(void **state)
+{
+	static const struct expected single[] = {
+		{ "证书过期了，被注销了，提示未提取到有效证书", 6, "2" },
+		{ "身份证号错了，成绩获取不到，怎么办", 7, "1" },
+		{ "变更还没办完，想再申请延续，系统提示有未办结", 2, NULL },
+		{ "公司改名了，而且资质也变更了，获取的还是旧企业信息", 5, NULL },
+	};
+	expect_answers(state, single, sizeof(single) / sizeof(single[0]));
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		assert_int_equal(ask(state, single[i].message).answer_count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
+		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
