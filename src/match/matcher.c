@@ -24,8 +24,10 @@ enum {
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
-static const double leaning_bonus = 1.0; /* log-odds */
-static const double told_apart_by = 2.5; /* log-odds */
+static const double leaning_bonus = 1.0;  /* log-odds */
+static const double told_apart_by = 2.5;  /* log-odds */
+static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
+static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
@@ -138,17 +140,24 @@ static struct match_candidate *candidate_for(struct reading *reading, uint32_t r
 	return candidate;
 }
 
+static enum status make_query(const struct matcher *matcher, const struct text *text,
+                              struct arena *arena, struct query *out)
+{
+	struct rewritten rewritten;
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	return status == STATUS_OK
+	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
+	               : status;
+}
+
 static enum status search(struct reading *reading)
 {
 	struct matcher *matcher = reading->matcher;
 	struct ranked ranked[RANKED_MOST];
-	struct rewritten rewritten;
 	size_t count = 0;
-	enum status status = rewrite(matcher->rewriter, reading->text.points, reading->text.count,
-	                             reading->arena, &rewritten);
-	if (status == STATUS_OK)
-		status = query_make(matcher->index, matcher->repairer, &rewritten, reading->arena,
-		                    &reading->query);
+	const enum status status =
+	        make_query(matcher, &reading->text, reading->arena, &reading->query);
 	if (status != STATUS_OK)
 		return status;
 	rank_rows(matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
@@ -361,6 +370,13 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 	return status;
 }
 
+/* More than shared words speaks for it. */
+static bool is_spoken_for(const struct match_candidate *candidate)
+{
+	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
+	       candidate->evidence.prompt > 0;
+}
+
 /* The best candidate is sure enough and well ahead of the second. */
 static bool is_clear(const struct reading *reading, double from)
 {
@@ -379,7 +395,7 @@ static bool is_told_apart(const struct reading *reading)
 {
 	const struct ranker *ranker = reading->matcher->ranker;
 	const struct match_candidate *best = reading->candidates;
-	if (best->evidence.exact > 0 || best->evidence.pattern > 0 || best->evidence.prompt > 0)
+	if (is_spoken_for(best))
 		return true;
 	const float known =
 	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));
@@ -408,6 +424,16 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 	return STATUS_OK;
 }
 
+/*
+ * A referral or small talk is ahead. To decline wrongly costs less than to answer wrongly, so less
+ * is asked of these.
+ */
+static bool leads_elsewhere(const struct reading *reading)
+{
+	return reading->count > 0 && reading->candidates[0].entry->kind != ENTRY_ANSWER &&
+	       is_clear(reading, reading->matcher->settings.choose_at);
+}
+
 static void choose_band(const struct reading *reading, struct match_result *result)
 {
 	const struct match_settings *settings = &reading->matcher->settings;
@@ -417,8 +443,7 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 		return;
 	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= settings->choose_at)
 		result->other = best->entry;
-	/* To decline wrongly costs less than to answer wrongly, so less is asked of the others. */
-	if (result->other && is_clear(reading, settings->choose_at))
+	if (leads_elsewhere(reading))
 		return;
 	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at) &&
 	    is_told_apart(reading)) {
@@ -429,7 +454,9 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 	}
 	while (result->choice_count < CHOICES_MOST &&
 	       result->choice_count < result->ranking_count &&
-	       result->ranking[result->choice_count].confidence >= settings->choose_at)
+	       result->ranking[result->choice_count].confidence >= settings->choose_at &&
+	       result->ranking[0].strength - result->ranking[result->choice_count].strength <=
+	               choices_within)
 		result->choice_count++;
 	if (result->choice_count > 0) {
 		result->band = BAND_CHOOSE;
@@ -455,6 +482,31 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/*
+ * A popup that the message quotes and that its best entry hardly knows is one of which nobody
+ * wrote: 提示 and 错误 are in many. Patterns, prompts and the very question are above that doubt.
+ */
+static enum status is_foreign_popup(const struct reading *reading, bool *foreign)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct match_candidate *best = reading->candidates;
+	struct clause clause;
+	struct text popup;
+	struct query query;
+	*foreign = false;
+	if (is_spoken_for(best) || leads_elsewhere(reading) ||
+	    !prompts_quoted(&reading->text, &clause.start, &clause.end))
+		return STATUS_OK;
+	enum status status = cut(&reading->text, clause, reading->arena, &popup);
+	if (status == STATUS_OK)
+		status = make_query(matcher, &popup, reading->arena, &query);
+	if (status == STATUS_OK)
+		*foreign = query.coverage * rank_known(matcher->ranker, &query,
+		                                       row_of(matcher, best->entry)) <
+		           popup_known_from;
+	return status;
+}
+
 static const struct match_candidate *find_candidate(const struct match_candidate *candidates,
                                                     size_t count, const struct entry *entry)
 {
@@ -473,9 +525,8 @@ static bool is_question_of_its_own(const struct reading *part, const struct read
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        find_candidate(whole->candidates, whole->count, best->entry);
-	return (best->evidence.pattern > 0 || best->evidence.prompt > 0 ||
-	        best->evidence.exact > 0) &&
-	       in_whole && in_whole->confidence >= whole->matcher->settings.answer_at;
+	return is_spoken_for(best) && in_whole &&
+	       in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
 /*
@@ -520,7 +571,7 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
                           struct arena *arena, struct match_result *out)
 {
 	struct text text;
-	*out = (struct match_result){ 0 };
+	*out = (struct match_result){ .band = BAND_DECLINE };
 	struct reading *reading = arena_alloc(arena, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
@@ -530,6 +581,11 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 	if (status == STATUS_OK)
 		status = rank_answers(reading, out);
 	if (status != STATUS_OK)
+		return status;
+	bool foreign = false;
+	if (reading->count > 0)
+		status = is_foreign_popup(reading, &foreign);
+	if (status != STATUS_OK || foreign)
 		return status;
 	choose_band(reading, out);
 	if (reading->count > 0)

@@ -164,12 +164,48 @@ static void one_question_with_commas_gets_one_answer(void **state)
 		assert_int_equal(ask(state, single[i].message).answer_count, 1);
 }
 
+static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
+{
+	static const char *const popups[] = {
+		"提示“网络连接超时，请稍后重试”",
+		"系统错误500",
+		"弹出“服务器内部错误”",
+		"弹窗说“参数错误”",
+		"提示“该用户不存在”",
+		"弹出“证书链验证失败”",
+		"提示“您没有权限访问该页面”",
+		"提示“提交失败，必填项不能为空”",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++)
+		if (ask(state, popups[i]).outcome != OUTCOME_DECLINE)
+			fail_msg("\"%s\" is not declined", popups[i]);
+}
+
+static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
+{
+	static const struct expected popups[] = {
+		{ "提示“该人员尚有未完成的申请”", 2, NULL },
+		{ "弹出“未获取到企业信息”", 4, NULL },
+		{ "提示“未提取到有效证书”", 6, NULL },
+	};
+	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
+}
+
+static void far_entries_do_not_pad_the_choices(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.choice_count, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
+		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
+		cmocka_unit_test(far_entries_do_not_pad_the_choices),
 		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
