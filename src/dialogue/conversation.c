@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
+#include "text/aside.h"
 #include "text/identify.h"
 
 enum {
@@ -29,9 +30,9 @@ struct turn {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct span text;
-	struct span
-	        bare; /* the text without its identifiers, which say nothing about the question */
+	struct span bare; /* the text without what says nothing about the question */
 	struct reply *reply;
+	bool rejects; /* the message says that what was offered or answered is not it */
 };
 
 enum status conversation_create(struct conversation **out, uint64_t seed)
@@ -102,6 +103,18 @@ static void decline(struct turn *turn, const char *reason)
 	turn->reply->reason = reason;
 }
 
+/* "都不对" out of the blue is small talk; after choices or a round without fruit it is one more. */
+static bool is_further_round(const struct turn *turn)
+{
+	return turn->conversation->offered_count > 0 || turn->conversation->fruitless > 0;
+}
+
+static void reject(struct turn *turn)
+{
+	decline(turn, "none_of_these");
+	turn->rejects = true;
+}
+
 /* The offered choice whose standard question was typed or tapped; NULL where it is none. */
 static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
 {
@@ -138,8 +151,8 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		return true;
 	}
 	const struct selection selection = selection_read(text);
-	if (selection.kind == SELECTION_NONE && conversation->offered_count > 0) {
-		decline(turn, "none_of_these");
+	if (selection.kind == SELECTION_NONE && is_further_round(turn)) {
+		reject(turn);
 		return true;
 	}
 	if (selection.kind == SELECTION_ITEM) {
@@ -166,8 +179,14 @@ static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_
 		to[i] = from[i];
 }
 
-static void take_other(struct reply *reply, const struct entry *other)
+static void take_other(struct turn *turn, const struct entry *other)
 {
+	struct reply *reply = turn->reply;
+	if (other->rejects && is_further_round(turn)) {
+		reject(turn);
+		return;
+	}
+	turn->rejects = other->rejects;
 	reply->topic = other->id;
 	reply->outcome = other->kind == ENTRY_SMALLTALK ? OUTCOME_SMALLTALK
 	                 : other->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF
@@ -199,7 +218,7 @@ static enum status take_match(struct turn *turn)
 		break;
 	case BAND_DECLINE:
 		if (result.other)
-			take_other(reply, result.other);
+			take_other(turn, result.other);
 		else
 			decline(turn, "not_covered");
 		break;
@@ -207,7 +226,9 @@ static enum status take_match(struct turn *turn)
 	return STATUS_OK;
 }
 
-/* Counts rounds that led nowhere; after the second one a person is offered instead of a third list.
+/*
+ * Counts rounds that led nowhere: choices, a decline that points nowhere, the word that nothing
+ * fitted. After the second one a person is offered instead of a third try.
  */
 static void limit_rounds(struct turn *turn)
 {
@@ -217,7 +238,7 @@ static void limit_rounds(struct turn *turn)
 		conversation->fruitless = 0;
 		return;
 	}
-	const bool asks_again = reply->outcome == OUTCOME_CHOOSE ||
+	const bool asks_again = turn->rejects || reply->outcome == OUTCOME_CHOOSE ||
 	                        (reply->outcome == OUTCOME_DECLINE && !reply->topic);
 	if (asks_again && conversation->fruitless >= FRUITLESS_MOST) {
 		reply->outcome = OUTCOME_HANDOFF;
@@ -232,6 +253,12 @@ static void remember(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	const struct reply *reply = turn->reply;
+	/* What was rejected is no longer what a "第二个" or a short follow-up can mean. */
+	if (turn->rejects) {
+		conversation->offered_count = 0;
+		conversation->last[0] = '\0';
+		return;
+	}
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
@@ -240,18 +267,6 @@ static void remember(struct turn *turn)
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);
 	if (reply->answer_count > 0)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
-}
-
-static enum status blank_out(struct turn *turn, const struct identifier_list *found)
-{
-	char *bare = arena_copy(turn->arena, turn->text);
-	if (!bare)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < found->count; i++)
-		memset(bare + found->items[i].start, ' ',
-		       found->items[i].end - found->items[i].start);
-	turn->bare = (struct span){ bare, turn->text.len };
-	return STATUS_OK;
 }
 
 static enum status mask_question(struct turn *turn, const struct identifier_list *found)
@@ -267,15 +282,15 @@ static enum status mask_question(struct turn *turn, const struct identifier_list
 	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
 }
 
-/* Identifiers are masked for whoever keeps the question, and left out of the matching. */
-static enum status separate_identifiers(struct turn *turn)
+/* Identifiers are masked for whoever keeps the question; with other asides they are left out of the
+ * matching. */
+static enum status separate_asides(struct turn *turn)
 {
 	struct identifier_list found;
 	enum status status = identify(turn->text, turn->arena, &found);
-	turn->bare = turn->text;
 	turn->reply->masked_question = turn->text;
-	if (status == STATUS_OK && found.count > 0)
-		status = blank_out(turn, &found);
+	if (status == STATUS_OK)
+		status = aside_blank(turn->text, &found, turn->arena, &turn->bare);
 	if (status == STATUS_OK && found.count > 0)
 		status = mask_question(turn, &found);
 	return status;
@@ -302,7 +317,7 @@ static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	struct text text;
-	enum status status = separate_identifiers(turn);
+	enum status status = separate_asides(turn);
 	if (status == STATUS_OK)
 		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)

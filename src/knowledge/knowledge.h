@@ -95,6 +95,7 @@ struct entry {
 	size_t judged_count;
 	const struct question *questions; /* in the order in which they are asked */
 	size_t question_count;
+	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	const char *note;       /* editor's; "" where there is none */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */
@@ -122,6 +123,7 @@ struct lexicon {
 	size_t confusable_count;
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
+	struct pattern_list denials; /* words that deny what stands behind them */
 };
 
 struct contact {

@@ -78,9 +78,10 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
                       struct entry *out)
 {
 	static const struct json_member members[] = {
-		{ "id", JSON_STRING, true, false },    { "outcome", JSON_STRING, true, false },
-		{ "also", JSON_ARRAY, false, false },  { "patterns", JSON_ARRAY, false, false },
-		{ "reply", JSON_STRING, true, false }, { "unless", JSON_ARRAY, false, false },
+		{ "id", JSON_STRING, true, false },     { "outcome", JSON_STRING, true, false },
+		{ "also", JSON_ARRAY, false, false },   { "patterns", JSON_ARRAY, false, false },
+		{ "reply", JSON_STRING, true, false },  { "unless", JSON_ARRAY, false, false },
+		{ "rejects", JSON_BOOL, false, false },
 	};
 	const char *outcome = json_string(object, "outcome", "smalltalk");
 
@@ -96,6 +97,7 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
+	out->rejects = cJSON_IsTrue(member(object, "rejects"));
 	out->answer = read_word(reader, place, object, "reply", ANSWER_MOST);
 }
 
@@ -182,6 +184,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "fillers", JSON_ARRAY, false, false },
 		{ "confusables", JSON_ARRAY, false, false },
 		{ "english", JSON_ARRAY, false, false },
+		{ "denials", JSON_ARRAY, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 
@@ -194,6 +197,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	out->confusables = read_pairs(reader, &top, object, "confusables", "right", "wrong",
 	                              &out->confusable_count);
 	check_confusables(&top, out);
+	out->denials = read_patterns(reader, &top, object, "denials");
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);
 }

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "match/confidence.h"
+#include "match/denial.h"
 #include "match/index.h"
 #include "match/learn.h"
 #include "match/prompts.h"
@@ -23,7 +24,10 @@ enum {
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
-static const double leaning_bonus = 1.0; /* log-odds */
+static const double leaning_bonus = 1.0;  /* log-odds */
+static const double told_apart_by = 2.5;  /* log-odds */
+static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
+static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
@@ -112,6 +116,7 @@ struct reading {
 	struct arena *arena;
 	struct text text;
 	const struct entry *leaning; /* what the conversation is about, or NULL */
+	struct denied_text denied;   /* the message and what it denies */
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
@@ -135,17 +140,24 @@ static struct match_candidate *candidate_for(struct reading *reading, uint32_t r
 	return candidate;
 }
 
+static enum status make_query(const struct matcher *matcher, const struct text *text,
+                              struct arena *arena, struct query *out)
+{
+	struct rewritten rewritten;
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	return status == STATUS_OK
+	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
+	               : status;
+}
+
 static enum status search(struct reading *reading)
 {
 	struct matcher *matcher = reading->matcher;
 	struct ranked ranked[RANKED_MOST];
-	struct rewritten rewritten;
 	size_t count = 0;
-	enum status status = rewrite(matcher->rewriter, reading->text.points, reading->text.count,
-	                             reading->arena, &rewritten);
-	if (status == STATUS_OK)
-		status = query_make(matcher->index, matcher->repairer, &rewritten, reading->arena,
-		                    &reading->query);
+	const enum status status =
+	        make_query(matcher, &reading->text, reading->arena, &reading->query);
 	if (status != STATUS_OK)
 		return status;
 	rank_rows(matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
@@ -166,11 +178,38 @@ static double best_strength(const struct reading *reading)
 	return best;
 }
 
-static void compare_sentences(struct reading *reading)
+static enum status question_of(const struct reading *reading, const struct entry *entry,
+                               struct text *out)
 {
+	return normalise(reading->matcher->normaliser, span_of(entry->question), reading->arena,
+	                 out);
+}
+
+/* The nearest sentence gives its case away, unless the message denies what it says. */
+static enum status name_case(struct reading *reading, struct match_candidate *candidate,
+                             const struct utterance *utterance)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct denied_text sentence;
+	struct text text, question;
+	enum status status =
+	        normalise(matcher->normaliser, span_of(utterance->text), reading->arena, &text);
+	if (status == STATUS_OK)
+		status = question_of(reading, candidate->entry, &question);
+	if (status != STATUS_OK)
+		return status;
+	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
+	if (!denial_between(&reading->denied, &sentence, question.utf8))
+		candidate->named_case = &candidate->entry->cases[utterance->case_index];
+	return STATUS_OK;
+}
+
+static enum status compare_sentences(struct reading *reading)
+{
+	enum status status = STATUS_OK;
 	const double needed = best_strength(reading) - confidence_of_sentences() -
 	                      confidence_of_patterns() - reading->matcher->settings.clear_by;
-	for (size_t i = 0; i < reading->count; i++) {
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		struct nearest nearest;
 		if (confidence_strength(&candidate->evidence) < needed)
@@ -184,9 +223,9 @@ static void compare_sentences(struct reading *reading)
 		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest.utterance->text;
 		if (nearest.utterance->case_index != CASE_NONE)
-			candidate->named_case =
-			        &candidate->entry->cases[nearest.utterance->case_index];
+			status = name_case(reading, candidate, nearest.utterance);
 	}
+	return status;
 }
 
 static enum status find_prompts(struct reading *reading)
@@ -218,24 +257,60 @@ static const struct pattern *first_hit(struct reading *reading, const struct pat
 	return NULL;
 }
 
-static void find_patterns(struct reading *reading)
+/*
+ * Tries a case's patterns and returns the one that was found. It is a sign of the case unless the
+ * message denies it, and then no sentence may name the case either.
+ */
+static const struct pattern *try_case(struct reading *reading, struct match_candidate *candidate,
+                                      const struct entry_case *entry_case, struct span question)
 {
+	struct pattern_scratch *scratch = reading->matcher->scratch;
+	const struct pattern *hit = NULL;
+	for (size_t i = 0; i < entry_case->patterns.count; i++) {
+		const struct pattern *pattern = entry_case->patterns.items[i];
+		size_t start, end;
+		if (!pattern_find(pattern, scratch, reading->text.utf8, &start, &end))
+			continue;
+		hit = pattern;
+		if (denial_of_pattern(&reading->denied, pattern, scratch, question))
+			continue;
+		candidate->named_case = entry_case;
+		return hit;
+	}
+	if (hit && candidate->named_case == entry_case)
+		candidate->named_case = NULL;
+	return hit;
+}
+
+/* The first case with a sign of it becomes the named one; *hit is its pattern. */
+static enum status find_case_pattern(struct reading *reading, struct match_candidate *candidate,
+                                     const struct pattern **hit)
+{
+	const struct entry *entry = candidate->entry;
+	struct text question;
+	const enum status status = question_of(reading, entry, &question);
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
+		const struct pattern *own =
+		        try_case(reading, candidate, &entry->cases[c], question.utf8);
+		if (own)
+			*hit = own;
+		if (own && candidate->named_case == &entry->cases[c])
+			break;
+	}
+	return status;
+}
+
+static enum status find_patterns(struct reading *reading)
+{
+	enum status status = STATUS_OK;
 	const double needed = best_strength(reading) - confidence_of_patterns() -
 	                      reading->matcher->settings.clear_by;
-	for (size_t i = 0; i < reading->count; i++) {
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (confidence_strength(&candidate->evidence) < needed)
 			continue;
 		const struct pattern *hit = first_hit(reading, &candidate->entry->patterns);
-		for (size_t c = 0; c < candidate->entry->case_count; c++) {
-			const struct entry_case *entry_case = &candidate->entry->cases[c];
-			const struct pattern *own = first_hit(reading, &entry_case->patterns);
-			if (!own)
-				continue;
-			hit = own;
-			candidate->named_case = entry_case;
-			break;
-		}
+		status = find_case_pattern(reading, candidate, &hit);
 		if (!hit || first_hit(reading, &candidate->entry->unless))
 			continue;
 		candidate->evidence.pattern = 1;
@@ -244,6 +319,7 @@ static void find_patterns(struct reading *reading)
 			candidate->spoke = pattern_source(hit);
 		}
 	}
+	return status;
 }
 
 static int surest_first(const void *a, const void *b)
@@ -275,12 +351,15 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 	*reading = (struct reading){
 		.matcher = matcher, .arena = arena, .text = *text, .leaning = leaning
 	};
+	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text->utf8,
+	            &reading->denied);
 	enum status status = search(reading);
-	if (status != STATUS_OK)
-		return status;
-	status = find_prompts(reading);
-	compare_sentences(reading);
-	find_patterns(reading);
+	if (status == STATUS_OK)
+		status = find_prompts(reading);
+	if (status == STATUS_OK)
+		status = compare_sentences(reading);
+	if (status == STATUS_OK)
+		status = find_patterns(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		candidate->strength = confidence_strength(&candidate->evidence) +
@@ -291,6 +370,13 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 	return status;
 }
 
+/* More than shared words speaks for it. */
+static bool is_spoken_for(const struct match_candidate *candidate)
+{
+	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
+	       candidate->evidence.prompt > 0;
+}
+
 /* The best candidate is sure enough and well ahead of the second. */
 static bool is_clear(const struct reading *reading, double from)
 {
@@ -298,6 +384,30 @@ static bool is_clear(const struct reading *reading, double from)
 	return reading->count > 0 && best->confidence >= from &&
 	       (reading->count == 1 ||
 	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
+}
+
+/*
+ * A rival that knows every word of the message as the best does is told from it by weights alone:
+ * 证书 and 成绩 may mean several entries. It has to be further behind, unless more than words
+ * spoke.
+ */
+static bool is_told_apart(const struct reading *reading)
+{
+	const struct ranker *ranker = reading->matcher->ranker;
+	const struct match_candidate *best = reading->candidates;
+	if (is_spoken_for(best))
+		return true;
+	const float known =
+	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));
+	for (size_t i = 1; i < reading->count; i++) {
+		const struct match_candidate *rival = &reading->candidates[i];
+		if (best->strength - rival->strength >= told_apart_by)
+			break;
+		if (rank_known(ranker, &reading->query, row_of(reading->matcher, rival->entry)) >=
+		    known)
+			return false;
+	}
+	return true;
 }
 
 /* The office's own entries of a reading, best first, into the arena. */
@@ -314,6 +424,16 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 	return STATUS_OK;
 }
 
+/*
+ * A referral or small talk is ahead. To decline wrongly costs less than to answer wrongly, so less
+ * is asked of these.
+ */
+static bool leads_elsewhere(const struct reading *reading)
+{
+	return reading->count > 0 && reading->candidates[0].entry->kind != ENTRY_ANSWER &&
+	       is_clear(reading, reading->matcher->settings.choose_at);
+}
+
 static void choose_band(const struct reading *reading, struct match_result *result)
 {
 	const struct match_settings *settings = &reading->matcher->settings;
@@ -323,10 +443,10 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 		return;
 	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= settings->choose_at)
 		result->other = best->entry;
-	/* To decline wrongly costs less than to answer wrongly, so less is asked of the others. */
-	if (result->other && is_clear(reading, settings->choose_at))
+	if (leads_elsewhere(reading))
 		return;
-	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at)) {
+	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at) &&
+	    is_told_apart(reading)) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
@@ -334,7 +454,9 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 	}
 	while (result->choice_count < CHOICES_MOST &&
 	       result->choice_count < result->ranking_count &&
-	       result->ranking[result->choice_count].confidence >= settings->choose_at)
+	       result->ranking[result->choice_count].confidence >= settings->choose_at &&
+	       result->ranking[0].strength - result->ranking[result->choice_count].strength <=
+	               choices_within)
 		result->choice_count++;
 	if (result->choice_count > 0) {
 		result->band = BAND_CHOOSE;
@@ -360,13 +482,51 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static bool is_among(const struct match_candidate *candidates, size_t count,
-                     const struct entry *entry)
+/*
+ * A popup that the message quotes and that its best entry hardly knows is one of which nobody
+ * wrote: 提示 and 错误 are in many. Patterns, prompts and the very question are above that doubt.
+ */
+static enum status is_foreign_popup(const struct reading *reading, bool *foreign)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct match_candidate *best = reading->candidates;
+	struct clause clause;
+	struct text popup;
+	struct query query;
+	*foreign = false;
+	if (is_spoken_for(best) || leads_elsewhere(reading) ||
+	    !prompts_quoted(&reading->text, &clause.start, &clause.end))
+		return STATUS_OK;
+	enum status status = cut(&reading->text, clause, reading->arena, &popup);
+	if (status == STATUS_OK)
+		status = make_query(matcher, &popup, reading->arena, &query);
+	if (status == STATUS_OK)
+		*foreign = query.coverage * rank_known(matcher->ranker, &query,
+		                                       row_of(matcher, best->entry)) <
+		           popup_known_from;
+	return status;
+}
+
+static const struct match_candidate *find_candidate(const struct match_candidate *candidates,
+                                                    size_t count, const struct entry *entry)
 {
 	for (size_t i = 0; i < count; i++)
 		if (candidates[i].entry == entry)
-			return true;
-	return false;
+			return &candidates[i];
+	return NULL;
+}
+
+/*
+ * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
+ * something surer has to speak for it, and the whole message for its entry too.
+ */
+static bool is_question_of_its_own(const struct reading *part, const struct reading *whole)
+{
+	const struct match_candidate *best = part->candidates;
+	const struct match_candidate *in_whole =
+	        find_candidate(whole->candidates, whole->count, best->entry);
+	return is_spoken_for(best) && in_whole &&
+	       in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
 /*
@@ -374,10 +534,13 @@ static bool is_among(const struct match_candidate *candidates, size_t count,
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
 static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
-                                  const struct clause *clauses, size_t clause_count,
-                                  struct match_result *result)
+                                  bool at_every_comma, struct match_result *result)
 {
 	struct arena *arena = whole->arena;
+	struct clause clauses[CLAUSES_MOST];
+	const size_t clause_count = split_questions(&whole->text, at_every_comma, clauses);
+	if (clause_count < 2)
+		return STATUS_OK;
 	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
 	struct reading *part = arena_alloc(arena, sizeof(*part));
 	size_t count = 0;
@@ -389,11 +552,12 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 			status = read_question(matcher, &text, NULL, arena, part);
 		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
-		    !is_among(answers, count, part->candidates[0].entry))
+		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
+		    !find_candidate(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
 	}
 	if (status == STATUS_OK && count > 1 &&
-	    is_among(answers, count, whole->candidates[0].entry)) {
+	    find_candidate(answers, count, whole->candidates[0].entry)) {
 		result->band = BAND_ANSWER;
 		result->answers = answers;
 		result->answer_count = count;
@@ -407,8 +571,7 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
                           struct arena *arena, struct match_result *out)
 {
 	struct text text;
-	struct clause clauses[CLAUSES_MOST];
-	*out = (struct match_result){ 0 };
+	*out = (struct match_result){ .band = BAND_DECLINE };
 	struct reading *reading = arena_alloc(arena, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
@@ -419,10 +582,16 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 		status = rank_answers(reading, out);
 	if (status != STATUS_OK)
 		return status;
+	bool foreign = false;
+	if (reading->count > 0)
+		status = is_foreign_popup(reading, &foreign);
+	if (status != STATUS_OK || foreign)
+		return status;
 	choose_band(reading, out);
-	const size_t clause_count = split_questions(&text, clauses);
-	if (clause_count > 1 && reading->count > 0)
-		status = answer_clauses(matcher, reading, clauses, clause_count, out);
+	if (reading->count > 0)
+		status = answer_clauses(matcher, reading, false, out);
+	if (status == STATUS_OK && reading->count > 0 && out->answer_count < 2)
+		status = answer_clauses(matcher, reading, true, out);
 	return status;
 }
 

@@ -13,6 +13,8 @@ enum {
 	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
 	TABLE_CEILING = 16 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
+	QUOTED_LEAST = 4,   /* code points of a quoted popup; less is a word or a button */
+	ANNOUNCED_MOST = 4, /* code points between the word that announces it and the quote */
 };
 
 struct prompt {
@@ -311,4 +313,47 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 	}
 	qsort(hits, *hit_count, sizeof(*hits), best_hit_first);
 	return STATUS_OK;
+}
+
+static bool stands_before(const struct text *text, size_t at, const char *word)
+{
+	const struct span span = span_of(word);
+	const size_t count = utf8_length(span);
+	size_t offset = 0;
+	for (size_t i = 0; i < count; i++)
+		if (at < count || text->points[at - count + i] != utf8_next(span, &offset))
+			return false;
+	return true;
+}
+
+/* 提示"…", 弹窗里说:"…" */
+static bool is_announced(const struct text *text, size_t quote)
+{
+	static const char *const words[] = { "提示", "弹出", "弹窗", "弹框", "跳出",
+		                             "蹦出", "报错", "消息", "说" };
+	for (size_t gap = 0; gap <= ANNOUNCED_MOST && gap <= quote; gap++)
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (stands_before(text, quote - gap, words[i]))
+				return true;
+	return false;
+}
+
+bool prompts_quoted(const struct text *text, size_t *start, size_t *end)
+{
+	for (size_t at = 0; at < text->count; at++) {
+		size_t close = at + 1;
+		if (text->points[at] != '"')
+			continue;
+		while (close < text->count && text->points[close] != '"')
+			close++;
+		if (close == text->count)
+			return false;
+		if (close - at > QUOTED_LEAST && is_announced(text, at)) {
+			*start = at + 1;
+			*end = close;
+			return true;
+		}
+		at = close;
+	}
+	return false;
 }

@@ -8,6 +8,7 @@
 #ifndef DAYI_MATCH_PROMPTS_H
 #define DAYI_MATCH_PROMPTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -33,5 +34,9 @@ struct prompt_hit {
 MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint32_t *points,
                                     size_t count, struct arena *arena, struct prompt_hit *hits,
                                     size_t most, size_t *hit_count);
+
+/* True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
+ */
+bool prompts_quoted(const struct text *text, size_t *start, size_t *end);
 
 #endif

@@ -252,3 +252,19 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 	for (size_t i = 0; i < query->count; i++)
 		ranker->in_query[query->grams[i].gram] = 0;
 }
+
+float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0, all = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const struct posting *end = first_posting(index, gram + 1);
+		const struct posting *posting = advance(first_posting(index, gram), end, row);
+		const float weight = query->grams[i].share * index->gram_weight[gram];
+		all += weight;
+		if (posting < end && posting->row == row)
+			known += weight;
+	}
+	return all > 0 ? known / all : 0;
+}

@@ -41,4 +41,7 @@ struct nearest {
 void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
                   struct nearest *out);
 
+/* The share of the query's weight that the row's sentences know, [0,1]. */
+float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row);
+
 #endif

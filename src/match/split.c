@@ -1,30 +1,22 @@
 #include "match/split.h"
 
-#include <stdbool.h>
-
 #include "base/span.h"
 
 enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
 
 /* Words that begin a further question. */
 static const char *const further[] = {
-	"另外",
-	"还有",
-	"再问",
-	"再者",
-	"其次",
-	"顺便",
-	"二是",
-	"三是",
-	"第二,",
-	"再一个",
-	"还想问",
-	"然后问",
-	"一个是",
-	"不能的话",
-	"不行的话",
-	"also ",
-	"another question",
+	"另外",     "而且",
+	"并且",     "以及",
+	"外加",     "再就是",
+	"还有",     "再问",
+	"再者",     "其次",
+	"顺便",     "二是",
+	"三是",     "第二,",
+	"再一个",   "还想问",
+	"然后问",   "一个是",
+	"不能的话", "不行的话",
+	"also ",    "another question",
 	"besides",
 };
 
@@ -93,9 +85,10 @@ static size_t utf8_length_of(uint32_t point)
 	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
-size_t split_questions(const struct text *text, struct clause clauses[CLAUSES_MOST])
+size_t split_questions(const struct text *text, bool at_every_comma,
+                       struct clause clauses[CLAUSES_MOST])
 {
-	const bool at_commas = says_several(text->utf8.ptr);
+	const bool at_commas = at_every_comma || says_several(text->utf8.ptr);
 	size_t count = 0, start = 0, offset = 0;
 	for (size_t at = 0; at < text->count; at++) {
 		const bool begins = is_numbering(text, at) ||

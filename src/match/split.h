@@ -2,12 +2,14 @@
  * Split: the questions of a message that holds several.
  *
  * "能不能批量报？另外照片传不上去怎么办" is two. Cut at the ends of sentences, at words that
- * announce a further question (另外, 还有, 二是 …) and at numbering; at commas only where the
- * message says that it holds several (两个问题, 分别 …).
+ * announce a further question (另外, 还有, 而且 …) and at numbering; at commas where the message
+ * says that it holds several (两个问题, 分别 …), or where that is asked for: most commas part a
+ * question from its circumstances.
  */
 #ifndef DAYI_MATCH_SPLIT_H
 #define DAYI_MATCH_SPLIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "text/normalise.h"
@@ -19,6 +21,7 @@ struct clause {
 };
 
 /* At most CLAUSES_MOST clauses that say something; 1 where the message is one question. */
-size_t split_questions(const struct text *text, struct clause clauses[CLAUSES_MOST]);
+size_t split_questions(const struct text *text, bool at_every_comma,
+                       struct clause clauses[CLAUSES_MOST]);
 
 #endif

@@ -124,6 +124,45 @@ static void after_two_fruitless_rounds_a_person_is_offered(void **state)
 	assert_int_equal(reply.choice_count, 0);
 }
 
+static void saying_again_that_nothing_fitted_leads_to_a_person(void **state)
+{
+	static const char *const again[] = { "都不对", "还不是", "你没听懂" };
+	for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+		assert_int_equal(say(state, "都不是").outcome, OUTCOME_DECLINE);
+		const struct reply reply = say(state, again[i]);
+		assert_int_equal(reply.outcome, OUTCOME_HANDOFF);
+		assert_string_equal(reply.reason, "fruitless");
+	}
+}
+
+static void small_talk_that_rejects_the_choices_takes_them_back(void **state)
+{
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+	const struct reply reply = say(state, "你没听懂");
+	assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+	assert_string_equal(reply.reason, "none_of_these");
+	assert_int_not_equal(say(state, "1").outcome, OUTCOME_ANSWER);
+}
+
+static void an_answer_rejected_twice_leads_to_a_person(void **state)
+{
+	expect_answer(say(state, "提示无企业信息"), "no-company");
+	assert_int_equal(say(state, "你没听懂").outcome, OUTCOME_SMALLTALK);
+	assert_int_equal(say(state, "还不是").outcome, OUTCOME_DECLINE);
+	assert_int_equal(say(state, "都不对").outcome, OUTCOME_HANDOFF);
+}
+
+static void none_of_these_closes_the_entry_that_was_answered_before(void **state)
+{
+	expect_answer(say(state, "提示无企业信息"), "no-company");
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+	assert_int_equal(say(state, "都不是").outcome, OUTCOME_DECLINE);
+	assert_int_not_equal(say(state, "第二个").outcome, OUTCOME_ANSWER);
+}
+
 static void an_answer_ends_the_count_of_fruitless_rounds(void **state)
 {
 	say(state, "延续");
@@ -326,6 +365,10 @@ int main(void)
 		TALK(a_choice_can_be_taken_by_its_text),
 		TALK(none_of_these_is_a_decline_with_the_contact),
 		TALK(after_two_fruitless_rounds_a_person_is_offered),
+		TALK(saying_again_that_nothing_fitted_leads_to_a_person),
+		TALK(small_talk_that_rejects_the_choices_takes_them_back),
+		TALK(an_answer_rejected_twice_leads_to_a_person),
+		TALK(none_of_these_closes_the_entry_that_was_answered_before),
 		TALK(an_answer_ends_the_count_of_fruitless_rounds),
 		TALK(a_case_can_be_asked_for_after_its_entry),
 		TALK(a_number_that_nothing_was_offered_for_is_matched_like_any_text),

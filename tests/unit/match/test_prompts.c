@@ -77,11 +77,41 @@ static void look_alikes_that_name_each_other_count_as_one(void **state)
 	assert_float_equal(hits[0].similarity, 1, 1e-6);
 }
 
+static bool quotes(void **state, const char *message, size_t length)
+{
+	struct fixture *fixture = *state;
+	struct text text;
+	size_t start = 0, end = 0;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	const bool found = prompts_quoted(&text, &start, &end);
+	assert_true(end <= text.count);
+	assert_int_equal(end - start, found ? length : 0);
+	return found;
+}
+
+static void what_is_quoted_behind_a_word_for_popups_is_a_popup(void **state)
+{
+	assert_true(quotes(state, "系统提示：“网络连接超时”怎么办", 6));
+	assert_true(quotes(state, "弹窗里说「参数不正确」", 5));
+}
+
+static void a_quoted_name_or_word_is_no_popup(void **state)
+{
+	assert_false(quotes(state, "公司由“开封某某公司”改了名", 0));
+	assert_false(quotes(state, "提示“错误”", 0));
+	assert_false(quotes(state, "提示“网络连接超时", 0));
+	assert_false(quotes(state, "", 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_row_is_found_behind_many_that_are_alike),
 		cmocka_unit_test(look_alikes_that_name_each_other_count_as_one),
+		cmocka_unit_test(what_is_quoted_behind_a_word_for_popups_is_a_popup),
+		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -29,7 +29,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static size_t clauses_in(void **state, const char *message)
+static size_t cut_at(void **state, const char *message, bool at_every_comma)
 {
 	struct fixture *fixture = *state;
 	struct clause clauses[CLAUSES_MOST];
@@ -37,13 +37,18 @@ static size_t clauses_in(void **state, const char *message)
 	arena_reset(fixture->arena);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	const size_t count = split_questions(&text, clauses);
+	const size_t count = split_questions(&text, at_every_comma, clauses);
 	for (size_t i = 0; i < count; i++) {
 		assert_true(clauses[i].start < clauses[i].end);
 		assert_true(clauses[i].end <= text.count);
 		assert_true(i == 0 || clauses[i - 1].end <= clauses[i].start);
 	}
 	return count;
+}
+
+static size_t clauses_in(void **state, const char *message)
+{
+	return cut_at(state, message, false);
 }
 
 static void one_question_is_one_clause(void **state)
@@ -60,6 +65,8 @@ static void two_question_marks_are_two_questions(void **state)
 static void another_question_can_be_announced_by_a_word(void **state)
 {
 	assert_int_equal(clauses_in(state, "能不能批量报另外照片传不上去怎么办"), 2);
+	assert_int_equal(clauses_in(state, "照片传不上去，而且成绩也没有"), 2);
+	assert_int_equal(clauses_in(state, "能不能批量报以及证过期能不能延续"), 2);
 }
 
 static void numbering_parts_questions(void **state)
@@ -70,6 +77,12 @@ static void numbering_parts_questions(void **state)
 static void commas_part_questions_where_the_message_says_there_are_several(void **state)
 {
 	assert_int_equal(clauses_in(state, "照片传不上去，成绩也没有，两个问题都怎么解决"), 3);
+}
+
+static void every_comma_parts_where_that_is_asked_for(void **state)
+{
+	assert_int_equal(cut_at(state, "照片传不上去，成绩也没有", false), 1);
+	assert_int_equal(cut_at(state, "照片传不上去，成绩也没有", true), 2);
 }
 
 static void a_point_in_a_number_or_address_parts_nothing(void **state)
@@ -99,6 +112,7 @@ int main(void)
 		cmocka_unit_test(another_question_can_be_announced_by_a_word),
 		cmocka_unit_test(numbering_parts_questions),
 		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
+		cmocka_unit_test(every_comma_parts_where_that_is_asked_for),
 		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
 		cmocka_unit_test(there_is_a_ceiling),
 		cmocka_unit_test(nothing_is_no_clause),

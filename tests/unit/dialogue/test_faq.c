@@ -1,0 +1,217 @@
+/* The knowledge that the project ships, in the words of people who use it. */
+#include "support.h"
+
+#include <string.h>
+
+#include "dialogue/conversation.h"
+
+static int64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static const struct clock still = { no_time, no_time, NULL };
+
+static int set_up(void **state)
+{
+	static struct world world;
+	open_world(&world, DAYI_SOURCE_DIR "/knowledge", NULL);
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_world(*state);
+	return 0;
+}
+
+/* The first message of a conversation. */
+static struct reply ask(void **state, const char *message)
+{
+	struct world *world = *state;
+	struct conversation *conversation;
+	struct reply reply;
+	arena_reset(world->arena);
+	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
+	assert_int_equal(turn_take(conversation, world->snapshot, &still, world->arena,
+	                           span_of(message), &reply),
+	                 STATUS_OK);
+	conversation_destroy(conversation);
+	return reply;
+}
+
+struct expected {
+	const char *message;
+	int number;          /* of the entry that is answered */
+	const char *case_id; /* that is named, or NULL */
+};
+
+static void expect_answers(void **state, const struct expected *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reply reply = ask(state, expected[i].message);
+		const struct match_candidate *answer = &reply.answers[0];
+		if (reply.outcome != OUTCOME_ANSWER || answer->entry->number != expected[i].number)
+			fail_msg("\"%s\": not answered with %d", expected[i].message,
+			         expected[i].number);
+		const char *named = answer->named_case ? answer->named_case->id : "none";
+		assert_string_equal(named, expected[i].case_id ? expected[i].case_id : "none");
+	}
+}
+
+static void a_denied_circumstance_names_no_case(void **state)
+{
+	static const struct expected denied[] = {
+		{ "没过65岁", 8, NULL },
+		{ "建造师年龄没有超过65岁，信息获取不到", 8, NULL },
+		{ "身份证号没错，获取不到成绩", 7, NULL },
+		{ "没有被列入黑名单，成绩获取不到", 7, NULL },
+		{ "我不是临时建造师，建造师信息获取不到", 8, NULL },
+		{ "个人信息获取不到，身份证号没输错", 6, NULL },
+	};
+	expect_answers(state, denied, sizeof(denied) / sizeof(denied[0]));
+}
+
+static void a_denial_that_is_the_circumstance_names_its_case(void **state)
+{
+	static const struct expected stated[] = {
+		{ "没有弹窗，企业信息获取不到", 4, "1" },
+		{ "我公司没有房建资质，获取不到企业信息", 4, "3" },
+		{ "成绩还没有同步过来怎么办", 7, "2" },
+		{ "考试不合格，成绩获取不到", 7, "2" },
+		{ "建造师超过65岁，信息获取不到", 8, "2" },
+	};
+	expect_answers(state, stated, sizeof(stated) / sizeof(stated[0]));
+}
+
+static void a_pasted_number_names_no_case(void **state)
+{
+	static const struct expected pasted[] = {
+		{ "身份证号11010519491231002X，获取不到个人信息", 6, NULL },
+		{ "我的身份证号11010519491231002X，获取不到成绩", 7, NULL },
+	};
+	expect_answers(state, pasted, sizeof(pasted) / sizeof(pasted[0]));
+}
+
+static void the_name_of_a_company_does_not_pull_towards_qualifications(void **state)
+{
+	static const struct expected named[] = {
+		{ "河南某某建筑劳务有限公司 成绩获取不到", 7, NULL },
+		{ "单位是郑州某某市政工程有限公司，没有资质信息", 4, NULL },
+	};
+	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
+}
+
+static bool offers(const struct reply *reply, int number)
+{
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (reply->choices[i].entry->number == number)
+			return true;
+	return false;
+}
+
+static void a_question_that_two_entries_answer_offers_both(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	assert_true(offers(&reply, 10));
+	assert_true(offers(&reply, 11));
+}
+
+static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
+{
+	static const char *const words[] = { "证书", "成绩", "照片", "建造师" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_int_equal(ask(state, words[i]).outcome, OUTCOME_CHOOSE);
+}
+
+static void a_lone_word_of_one_entry_is_answered(void **state)
+{
+	static const struct expected words[] = {
+		{ "批量", 1, NULL },
+		{ "未办结", 2, NULL },
+		{ "聘用企业", 3, NULL },
+	};
+	expect_answers(state, words, sizeof(words) / sizeof(words[0]));
+}
+
+static void two_questions_in_one_message_are_both_answered(void **state)
+{
+	static const char *const messages[] = { "照片传不上去，而且成绩也获取不到",
+		                                "照片传不上去，成绩也获取不到",
+		                                "照片传不上去还有成绩获取不到" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = ask(state, messages[i]);
+		assert_int_equal(reply.outcome, OUTCOME_ANSWER);
+		assert_int_equal(reply.answer_count, 2);
+		assert_int_equal(reply.answers[0].entry->number, 9);
+		assert_int_equal(reply.answers[1].entry->number, 7);
+	}
+}
+
+static void one_question_with_commas_gets_one_answer(void **state)
+{
+	static const struct expected single[] = {
+		{ "证书过期了，被注销了，提示未提取到有效证书", 6, "2" },
+		{ "身份证号错了，成绩获取不到，怎么办", 7, "1" },
+		{ "变更还没办完，想再申请延续，系统提示有未办结", 2, NULL },
+		{ "公司改名了，而且资质也变更了，获取的还是旧企业信息", 5, NULL },
+	};
+	expect_answers(state, single, sizeof(single) / sizeof(single[0]));
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		assert_int_equal(ask(state, single[i].message).answer_count, 1);
+}
+
+static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
+{
+	static const char *const popups[] = {
+		"提示“网络连接超时，请稍后重试”",
+		"系统错误500",
+		"弹出“服务器内部错误”",
+		"弹窗说“参数错误”",
+		"提示“该用户不存在”",
+		"弹出“证书链验证失败”",
+		"提示“您没有权限访问该页面”",
+		"提示“提交失败，必填项不能为空”",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++)
+		if (ask(state, popups[i]).outcome != OUTCOME_DECLINE)
+			fail_msg("\"%s\" is not declined", popups[i]);
+}
+
+static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
+{
+	static const struct expected popups[] = {
+		{ "提示“该人员尚有未完成的申请”", 2, NULL },
+		{ "弹出“未获取到企业信息”", 4, NULL },
+		{ "提示“未提取到有效证书”", 6, NULL },
+	};
+	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
+}
+
+static void far_entries_do_not_pad_the_choices(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.choice_count, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_denied_circumstance_names_no_case),
+		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
+		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
+		cmocka_unit_test(far_entries_do_not_pad_the_choices),
+		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
+		cmocka_unit_test(one_question_with_commas_gets_one_answer),
+		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
+		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
+		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
+		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
