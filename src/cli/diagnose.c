@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "dialogue/conversation.h"
 #include "dialogue/script.h"
 
 enum {
@@ -29,8 +30,8 @@ static const struct argp_option option_table[] = {
 	{ "facts", KEY_FACTS, "FILE", 0, "Facts as JSON: an object of relation -> rows", 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, "The day to judge on (default: today in China)", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print the reply object instead of its text", 0 },
-	{ "script", KEY_SCRIPT, NULL, 0,
-	  "Print what an operator looks up and asks, in which order", 0 },
+	{ "script", KEY_SCRIPT, NULL, 0, "Print what an operator looks up and asks, in which order",
+	  0 },
 	{ 0 },
 };
 
@@ -114,8 +115,8 @@ static enum status print(struct engine *engine, const struct options *options,
 	struct reply reply;
 	struct buf out;
 	buf_init(&out, OUTPUT_CEILING);
-	enum status status = reply_diagnose(engine->snapshot, entry, facts, facts, options->today,
-	                                    engine->arena, &reply);
+	enum status status = turn_diagnose(engine->snapshot, entry, facts, facts, options->today,
+	                                   engine->arena, &reply);
 	const struct reply_extras extras = { .today = options->today };
 	if (status == STATUS_OK && options->script)
 		script_write(engine->snapshot, &reply.diagnoses[0], &out);

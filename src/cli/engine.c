@@ -74,7 +74,7 @@ enum status engine_ask(struct engine *engine, struct span question, struct reply
 	enum status status = conversation_create(&conversation, 0);
 	if (status == STATUS_OK)
 		status = turn_take(conversation, engine->snapshot, &engine->clock, engine->arena,
-		                   question, reply);
+		                   question, NULL, reply);
 	conversation_destroy(conversation);
 	return status;
 }

@@ -13,6 +13,7 @@ static const struct command {
 } commands[] = {
 	{ "ask", cli_ask, "answer a question, or a file of them with --batch" },
 	{ "check", cli_check, "validate a knowledge folder and rehearse its questions" },
+	{ "diagnose", cli_diagnose, "tell which cases of an entry apply to an applicant" },
 	{ "eval", cli_eval, "score labelled questions" },
 	{ "export", cli_export, "write a knowledge folder as JSONL, CSV or a numbered document" },
 	{ "import", cli_import, "make a knowledge folder from JSONL, CSV or a numbered document" },

@@ -70,8 +70,8 @@ unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *
 
 /*
  * The verdicts on every judged case of the entry, and the next question: the first whose fact is
- * not in `said` yet and of whose answers one at least would decide a case that is open. A row of `said` without value was asked and skipped. `record` and
- * `told` as in sandbox_load().
+ * not in `said` yet and of whose answers one at least would decide a case that is open. A row of
+ * `said` without value was asked and skipped. `record` and `told` as in sandbox_load().
  */
 MUST_CHECK enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry,
                                      const struct facts *record, const struct facts *told,

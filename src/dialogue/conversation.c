@@ -22,6 +22,13 @@ struct conversation {
 	char offered[REPLY_CHOICES_MOST][ID_SIZE];
 	size_t offered_count; /* choices that the last reply offered */
 	unsigned fruitless;   /* turns in a row that ended without an answer */
+	struct told told;
+	struct {
+		char entry[ID_SIZE];           /* what is being asked about, or "" */
+		char fact[QUESTION_FACT_SIZE]; /* what was asked last, or "" */
+		bool running;   /* the person began it: questions follow each other */
+		size_t applied; /* cases that applied before its first question */
+	} check;
 };
 
 /* One turn at work. */
@@ -31,6 +38,8 @@ struct turn {
 	struct arena *arena;
 	struct span text;
 	struct span bare; /* the text without what says nothing about the question */
+	const struct asker *asker;
+	char today[DAY_SIZE];
 	struct reply *reply;
 	bool rejects; /* the message says that what was offered or answered is not it */
 };
@@ -42,6 +51,11 @@ enum status conversation_create(struct conversation **out, uint64_t seed)
 		return STATUS_NO_MEMORY;
 	(*out)->random = seed;
 	return STATUS_OK;
+}
+
+void conversation_assign(struct conversation *to, const struct conversation *from)
+{
+	*to = *from;
 }
 
 void conversation_destroy(struct conversation *conversation)
@@ -141,6 +155,90 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
+/* --- the self-check --- */
+
+static bool begin_check(struct turn *turn, const struct entry *entry)
+{
+	struct conversation *conversation = turn->conversation;
+	if (!entry || entry->question_count == 0)
+		return false;
+	conversation->check.running = true;
+	conversation->check.applied = SIZE_MAX; /* counted when the entry is judged */
+	remember_id(conversation->check.entry, entry->id);
+	answer_one(turn, entry, NULL);
+	return true;
+}
+
+/* The answer that a number, or an option's own words, give to what was asked; NULL where it is
+ * none. */
+static const struct question_option *chosen_option(const struct turn *turn, const struct text *text,
+                                                   const struct question *question,
+                                                   struct selection selection)
+{
+	if (selection.kind == SELECTION_ITEM)
+		return (size_t)selection.number <= question->option_count
+		               ? &question->options[selection.number - 1]
+		               : NULL;
+	for (size_t i = 0; i < question->option_count && turn->text.len <= TAPPED_MOST; i++) {
+		struct text label;
+		if (normalise(turn->snapshot->normaliser, span_of(question->options[i].label),
+		              turn->arena, &label) == STATUS_OK &&
+		    span_equal(label.utf8, text->utf8))
+			return &question->options[i];
+	}
+	return NULL;
+}
+
+/* An answer to what was asked, or a skipping of it. */
+static bool take_said(struct turn *turn, const struct text *text, const struct entry *entry,
+                      struct selection selection)
+{
+	struct conversation *conversation = turn->conversation;
+	const struct question *question = entry_question(entry, conversation->check.fact);
+	if (!question)
+		return false;
+	const struct question_option *option = chosen_option(turn, text, question, selection);
+	if (!option && selection.kind != SELECTION_SKIP)
+		return false;
+	told_say(&conversation->told, question->fact, option ? option->value : "");
+	answer_one(turn, entry, NULL);
+	return true;
+}
+
+/* True when the message belongs to a self-check; the reply is then begun. */
+static bool take_check(struct turn *turn, const struct text *text)
+{
+	struct conversation *conversation = turn->conversation;
+	const struct selection selection = selection_read(text);
+	const struct entry *last = last_entry(turn);
+	const struct entry *entry =
+	        conversation->check.entry[0]
+	                ? knowledge_find(turn->snapshot->knowledge, conversation->check.entry)
+	                : NULL;
+	if (selection.kind == SELECTION_START)
+		return begin_check(turn, last);
+	if (entry && take_said(turn, text, entry, selection))
+		return true;
+	if (!entry)
+		entry = last;
+	if (!entry)
+		return false;
+	if (selection.kind == SELECTION_STOP && conversation->check.entry[0]) {
+		turn->reply->outcome = OUTCOME_SMALLTALK;
+		turn->reply->reason = "check_stopped";
+		conversation->check.entry[0] = '\0';
+		return true;
+	}
+	if (selection.kind != SELECTION_BACK && selection.kind != SELECTION_CHANGE)
+		return false;
+	if (!told_take_back(&conversation->told, entry,
+	                    selection.kind == SELECTION_BACK ? TOLD_LAST
+	                                                     : (size_t)selection.number) &&
+	    !conversation->check.entry[0])
+		return false;
+	return begin_check(turn, entry);
+}
+
 /* True when the message points at what was offered or answered before; the reply is then set. */
 static bool take_selection(struct turn *turn, const struct text *text)
 {
@@ -234,7 +332,7 @@ static void limit_rounds(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
-	if (reply->outcome == OUTCOME_ANSWER) {
+	if (reply->outcome == OUTCOME_ANSWER || reply->outcome == OUTCOME_ASK) {
 		conversation->fruitless = 0;
 		return;
 	}
@@ -269,6 +367,116 @@ static void remember(struct turn *turn)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
 
+static size_t count_applying(const struct diagnosis *diagnosis)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		count += diagnosis->cases[i].verdict == VERDICT_APPLIES;
+	return count;
+}
+
+/* The offer to begin is a question like any other, with one answer. */
+static enum status offer_check(struct turn *turn)
+{
+	const struct office *office = &turn->snapshot->knowledge->office;
+	struct question *offer = arena_alloc(turn->arena, sizeof(*offer));
+	struct question_option *begin = arena_alloc(turn->arena, sizeof(*begin));
+	if (!offer || !begin)
+		return STATUS_NO_MEMORY;
+	const bool may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in;
+	*begin = (struct question_option){ office_text(office, "check_start"), "start" };
+	*offer = (struct question){
+		.fact = "self_check",
+		.text = office_text(office, "check_offer"),
+		.why = office_text(office, may_sign_in ? "check_sign_in" : "check_why"),
+		.options = begin,
+		.option_count = 1,
+	};
+	turn->reply->next = offer;
+	turn->reply->offers_check = true;
+	turn->reply->may_sign_in = may_sign_in;
+	return STATUS_OK;
+}
+
+static void ask_next(struct turn *turn, const struct diagnosis *diagnosis)
+{
+	struct conversation *conversation = turn->conversation;
+	turn->reply->next = diagnosis->question;
+	turn->reply->next_number = told_count(&conversation->told, diagnosis->entry) + 1;
+	remember_id(conversation->check.entry, diagnosis->entry->id);
+	snprintf(conversation->check.fact, sizeof(conversation->check.fact), "%s",
+	         diagnosis->question->fact);
+	if (conversation->check.running)
+		turn->reply->outcome = OUTCOME_ASK;
+}
+
+/*
+ * What is asked after an answer: the next question where a self-check runs or the record left the
+ * case open; the offer to begin one where there is no record. A case that an answer brought out
+ * ends the asking.
+ */
+static enum status go_on_asking(struct turn *turn, const struct diagnosis *diagnosis)
+{
+	struct conversation *conversation = turn->conversation;
+	const bool running = conversation->check.running;
+	const size_t applying = count_applying(diagnosis);
+	if (running && conversation->check.applied == SIZE_MAX)
+		conversation->check.applied = applying;
+	const bool open = running ? applying <= conversation->check.applied : applying == 0;
+	if (diagnosis->question && open && (running || turn->asker->signed_in)) {
+		ask_next(turn, diagnosis);
+		return STATUS_OK;
+	}
+	turn->reply->check_ended = running;
+	conversation->check.entry[0] = '\0';
+	conversation->check.running = false;
+	return diagnosis->question && !running && !turn->asker->signed_in ? offer_check(turn)
+	                                                                  : STATUS_OK;
+}
+
+static bool lacks_some(const struct facts *record, unsigned wanted)
+{
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		if ((wanted & (1U << i)) && !facts_present(record, (enum relation)i))
+			return true;
+	return false;
+}
+
+/* Judges what was answered; the next question is about an answer that stands alone. */
+static enum status judge_answers(struct turn *turn)
+{
+	struct reply *reply = turn->reply;
+	const struct asker *asker = turn->asker;
+	struct diagnoser *diagnoser = turn->snapshot->diagnoser;
+	struct facts *told = NULL;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++) {
+		const struct entry *entry = reply->answers[i].entry;
+		if (!diagnoser_judges(diagnoser, entry))
+			continue;
+		if (!told)
+			status = told_facts(&turn->conversation->told, asker->browser,
+			                    asker->channel, &told);
+		if (status == STATUS_OK)
+			status = diagnoser_run(diagnoser, entry, asker->record, told, turn->today,
+			                       turn->arena, &reply->diagnoses[i]);
+		if (!asker->signed_in)
+			continue;
+		const unsigned wanted = diagnoser_wants(diagnoser, entry);
+		if (!asker->record)
+			reply->wants |= wanted;
+		else if (lacks_some(asker->record, wanted))
+			reply->no_record = true;
+	}
+	facts_destroy(told);
+	reply->told = &turn->conversation->told;
+	if (status == STATUS_OK && reply->answer_count == 1 && reply->diagnoses[0].case_count > 0)
+		status = go_on_asking(turn, &reply->diagnoses[0]);
+	else if (reply->outcome != OUTCOME_SMALLTALK)
+		turn->conversation->check.entry[0] = '\0';
+	return status;
+}
+
 static enum status mask_question(struct turn *turn, const struct identifier_list *found)
 {
 	struct buf masked;
@@ -293,6 +501,8 @@ static enum status separate_asides(struct turn *turn)
 		status = aside_blank(turn->text, &found, turn->arena, &turn->bare);
 	if (status == STATUS_OK && found.count > 0)
 		status = mask_question(turn, &found);
+	if (status == STATUS_OK)
+		told_type(&turn->conversation->told, &found);
 	return status;
 }
 
@@ -331,9 +541,13 @@ static enum status take(struct turn *turn)
 	if (text.count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
-	} else if (!take_selection(turn, &text)) {
-		status = take_match(turn);
+	} else if (!take_check(turn, &text)) {
+		turn->conversation->check.running = false;
+		if (!take_selection(turn, &text))
+			status = take_match(turn);
 	}
+	if (status == STATUS_OK)
+		status = judge_answers(turn);
 	if (status != STATUS_OK)
 		return status;
 	limit_rounds(turn);
@@ -344,15 +558,18 @@ static enum status take(struct turn *turn)
 
 enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
                       const struct clock *clock, struct arena *arena, struct span text,
-                      struct reply *out)
+                      const struct asker *asker, struct reply *out)
 {
+	static const struct asker unknown = { 0 };
 	const int64_t start_us = clock_monotonic_us(clock);
 	*out = (struct reply){ .knowledge = snapshot->knowledge->version };
 	struct turn turn = { .conversation = conversation,
 		             .snapshot = snapshot,
 		             .arena = arena,
 		             .text = text,
+		             .asker = asker ? asker : &unknown,
 		             .reply = out };
+	day_in_china(clock_wall_ms(clock), turn.today);
 	const char *reason = unfit(text);
 	enum status status = STATUS_OK;
 	if (reason)
@@ -362,6 +579,26 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 	make_receipt(conversation, out->receipt);
 	out->took_us = clock_monotonic_us(clock) - start_us;
 	return status;
+}
+
+enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
+                          const struct facts *record, const struct facts *told,
+                          const char today[DAY_SIZE], struct arena *arena, struct reply *out)
+{
+	*out = (struct reply){
+		.outcome = OUTCOME_ANSWER,
+		.knowledge = snapshot->knowledge->version,
+		.answers = { { .entry = entry, .confidence = 1, .by = MATCH_BY_CHOICE } },
+		.answer_count = 1,
+	};
+	const enum status status = diagnoser_run(snapshot->diagnoser, entry, record, told, today,
+	                                         arena, &out->diagnoses[0]);
+	if (status != STATUS_OK)
+		return status;
+	out->next = out->diagnoses[0].question;
+	out->next_number = 1;
+	out->text = render_text(out, snapshot->knowledge, arena);
+	return out->text ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,

@@ -127,7 +127,7 @@ enum dayi_result dayi_ask(dayi_conversation *conversation, const char *message, 
 	arena_reset(conversation->arena);
 	enum status status =
 	        turn_take(conversation->conversation, engine->snapshot, &engine->clock,
-	                  conversation->arena, (struct span){ message, length }, &taken);
+	                  conversation->arena, (struct span){ message, length }, NULL, &taken);
 	if (status == STATUS_OK)
 		status = reply_write_json(&taken, NULL, &conversation->reply);
 	if (status != STATUS_OK)

@@ -8,11 +8,58 @@ enum {
 	EXCERPT_MOST = 40, /* code points of an answer that stand for its missing question */
 };
 
-static void add_case(const struct entry_case *one, struct buf *out)
+static const char *verdict_words(enum verdict verdict)
 {
-	buf_append_format(out, "\n%s：%s", one->label, one->situation);
+	static const char *const words[] = { "还不能判断", "符合", "不符合" };
+	return words[verdict];
+}
+
+/* `verdict` NULL: nobody judged it. */
+static void add_case(const struct entry_case *one, const struct case_verdict *verdict,
+                     struct buf *out)
+{
+	buf_append_format(out, "\n%s", one->label);
+	if (verdict)
+		buf_append_format(out, "（%s）", verdict_words(verdict->verdict));
+	buf_append_format(out, "：%s", one->situation);
 	if (one->advice[0])
 		buf_append_format(out, "\n建议：%s", one->advice);
+	if (verdict && verdict->verdict == VERDICT_EXCLUDED && verdict->because[0])
+		buf_append_format(out, "\n（%s）", verdict->because);
+}
+
+static void add_step(const struct step *step, struct buf *out)
+{
+	const struct todo *todo = step->todo;
+	buf_append_format(out, "\n· %s（由%s办理", todo->what, todo->who);
+	if (todo->where[0])
+		buf_append_format(out, "；%s", todo->where);
+	if (step->from)
+		buf_append_format(out, "；%s起可以办理", step->from);
+	if (step->until)
+		buf_append_format(out, "；最迟%s", step->until);
+	buf_append_text(out, "）");
+}
+
+/* The case that applies, why, and what to do; or, where none does, what is known. */
+static void add_lead(const struct diagnosis *diagnosis, const struct office *office, bool thorough,
+                     struct buf *out)
+{
+	const bool printed = diagnosis->entry->case_count > 0;
+	for (size_t i = 0; i < diagnosis->case_count; i++) {
+		const struct case_verdict *one = &diagnosis->cases[i];
+		if (one->verdict != VERDICT_APPLIES && printed)
+			continue;
+		buf_append_format(out, "\n▶ %s%s：%s", verdict_words(one->verdict),
+		                  printed ? one->of->label : "",
+		                  one->because[0] ? one->because : one->of->label);
+		if (one->step_count > 0)
+			buf_append_text(out, "\n接下来：");
+		for (size_t k = 0; k < one->step_count; k++)
+			add_step(&one->steps[k], out);
+	}
+	if (!diagnosis->lead && thorough)
+		buf_append_format(out, "\n%s", office_text(office, "check_open"));
 }
 
 static void add_source(const struct entry *entry, struct buf *out)
@@ -55,13 +102,30 @@ static void add_break(size_t start, struct buf *out)
 		buf_append_char(out, '\n');
 }
 
-static void add_answer(const struct match_candidate *answer, const struct office *office,
+/* Whether there is more to tell than that nothing is known. */
+static bool tells_something(const struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		if (diagnosis->cases[i].verdict != VERDICT_UNKNOWN ||
+		    diagnosis->cases[i].because[0])
+			return true;
+	return false;
+}
+
+static void add_answer(const struct reply *reply, size_t index, const struct office *office,
                        struct buf *out)
 {
+	const struct match_candidate *answer = &reply->answers[index];
+	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry *entry = answer->entry;
+	const bool judged = tells_something(diagnosis);
 	const size_t start = out->len;
 	add_title(entry, out);
-	if (answer->named_case) {
+	if (reply->no_record)
+		buf_append_format(out, "\n%s", office_text(office, "no_record"));
+	if (judged || reply->check_ended)
+		add_lead(diagnosis, office, reply->check_ended, out);
+	if (answer->named_case && !diagnosis->lead) {
 		add_break(start, out);
 		buf_append_format(out, "按您说的，可先看%s。", answer->named_case->label);
 	}
@@ -70,7 +134,7 @@ static void add_answer(const struct match_candidate *answer, const struct office
 		buf_append_text(out, entry->answer);
 	}
 	for (size_t i = 0; i < entry->case_count; i++)
-		add_case(&entry->cases[i], out);
+		add_case(&entry->cases[i], judged ? &diagnosis->cases[i] : NULL, out);
 	if (!entry->answer[0] && entry->case_count == 0) {
 		buf_append_format(out, "\n%s", office_text(office, "no_answer"));
 		add_contacts(office, out);
@@ -97,13 +161,31 @@ static void add_choices(const struct reply *reply, const struct office *office, 
 	buf_append_format(out, "\n%s", office_text(office, "choose_how"));
 }
 
+/* The question, what hangs on it, and its answers by number. */
+static void add_question(const struct reply *reply, const struct office *office, struct buf *out)
+{
+	const struct question *next = reply->next;
+	if (reply->offers_check) {
+		buf_append_format(out, "\n\n%s回复“自查”就行。", next->text);
+		if (reply->may_sign_in)
+			buf_append_text(out, office_text(office, "check_sign_in"));
+		return;
+	}
+	if (out->len > 0)
+		buf_append_text(out, "\n\n");
+	buf_append_format(out, "问题%zu：%s\n（%s）", reply->next_number, next->text, next->why);
+	for (size_t i = 0; i < next->option_count; i++)
+		buf_append_format(out, "\n%zu. %s", i + 1, next->options[i].label);
+	buf_append_format(out, "\n%s", office_text(office, "check_how"));
+}
+
 /* The office's sentence for a reply that has no entry of its own. */
 static const char *sentence_key(const struct reply *reply)
 {
-	if (reply->reason && strcmp(reply->reason, "empty") == 0)
-		return "empty";
-	if (reply->reason && strcmp(reply->reason, "fruitless") == 0)
-		return "fruitless";
+	static const char *const reasons[] = { "empty", "fruitless", "check_stopped" };
+	for (size_t i = 0; reply->reason && i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (strcmp(reply->reason, reasons[i]) == 0)
+			return reasons[i];
 	return reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
 }
 
@@ -127,14 +209,17 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 {
 	struct buf out;
 	buf_init(&out, TEXT_CEILING);
-	for (size_t i = 0; i < reply->answer_count; i++) {
+	/* In the midst of a self-check the entry was read already: only the question stands. */
+	for (size_t i = 0; i < reply->answer_count && reply->outcome != OUTCOME_ASK; i++) {
 		if (i > 0)
 			buf_append_text(&out, "\n\n");
-		add_answer(&reply->answers[i], &knowledge->office, &out);
+		add_answer(reply, i, &knowledge->office, &out);
 	}
+	if (reply->next)
+		add_question(reply, &knowledge->office, &out);
 	if (reply->outcome == OUTCOME_CHOOSE)
 		add_choices(reply, &knowledge->office, &out);
-	else if (reply->outcome != OUTCOME_ANSWER)
+	else if (reply->outcome != OUTCOME_ANSWER && reply->outcome != OUTCOME_ASK)
 		add_topic(reply, knowledge, &out);
 	const char *text = buf_status(&out) == STATUS_OK ? arena_copy(arena, buf_span(&out)) : NULL;
 	buf_deinit(&out);

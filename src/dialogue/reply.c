@@ -65,21 +65,66 @@ static void add_head(struct writer *writer, cJSON *object, const struct match_ca
 	add_confidence(writer, object, candidate->confidence);
 }
 
-static cJSON *cases_of(struct writer *writer, const struct entry *entry)
+static cJSON *steps_of(struct writer *writer, const struct case_verdict *verdict)
+{
+	cJSON *array = cJSON_CreateArray();
+	for (size_t i = 0; i < verdict->step_count; i++) {
+		const struct step *step = &verdict->steps[i];
+		cJSON *object = cJSON_CreateObject();
+		add_string(writer, object, "what", step->todo->what);
+		add_string(writer, object, "who", step->todo->who);
+		add_string(writer, object, "where", step->todo->where);
+		add_string(writer, object, "from", step->from);
+		add_string(writer, object, "until", step->until);
+		append(writer, array, object);
+	}
+	return array;
+}
+
+static cJSON *case_of(struct writer *writer, const struct entry_case *one,
+                      const struct case_verdict *verdict)
+{
+	static const struct case_verdict open = { .verdict = VERDICT_UNKNOWN, .because = "" };
+	if (!verdict)
+		verdict = &open;
+	cJSON *object = cJSON_CreateObject();
+	add_string(writer, object, "id", one->id);
+	add_string(writer, object, "label", one->label);
+	add_string(writer, object, "situation", one->situation);
+	add_string(writer, object, "advice", one->advice);
+	add_string(writer, object, "verdict", verdict_name(verdict->verdict));
+	add_string(writer, object, "because", verdict->because);
+	add(writer, object, "todo", steps_of(writer, verdict));
+	return object;
+}
+
+/* As the FAQ lists them; an entry without 情形 has those that were judged. */
+static cJSON *cases_of(struct writer *writer, const struct entry *entry,
+                       const struct diagnosis *diagnosis)
 {
 	cJSON *cases = cJSON_CreateArray();
-	for (size_t i = 0; i < entry->case_count; i++) {
-		const struct entry_case *one = &entry->cases[i];
-		cJSON *object = cJSON_CreateObject();
-		add_string(writer, object, "id", one->id);
-		add_string(writer, object, "label", one->label);
-		add_string(writer, object, "situation", one->situation);
-		add_string(writer, object, "advice", one->advice);
-		add_string(writer, object, "verdict", "unknown");
-		add_string(writer, object, "because", "");
-		append(writer, cases, object);
-	}
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		append(writer, cases,
+		       case_of(writer, diagnosis->cases[i].of, &diagnosis->cases[i]));
+	for (size_t i = 0; diagnosis->case_count == 0 && i < entry->case_count; i++)
+		append(writer, cases, case_of(writer, &entry->cases[i], NULL));
 	return cases;
+}
+
+static cJSON *said_of(struct writer *writer, const struct entry *entry, const struct told *told)
+{
+	cJSON *array = cJSON_CreateArray();
+	for (size_t i = 0; told && i < told->said_count; i++) {
+		const struct question *question = entry_question(entry, told->said[i].fact);
+		if (!question)
+			continue;
+		cJSON *object = cJSON_CreateObject();
+		add_string(writer, object, "fact", question->fact);
+		add_string(writer, object, "question", question->text);
+		add_string(writer, object, "answer", told_label(told, question));
+		append(writer, array, object);
+	}
+	return array;
 }
 
 static cJSON *source_of(struct writer *writer, const struct entry *entry)
@@ -99,14 +144,18 @@ static cJSON *strings_of(struct writer *writer, const struct strings *strings)
 	return array;
 }
 
-static cJSON *answer_of(struct writer *writer, const struct match_candidate *answer)
+static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
 {
+	const struct match_candidate *answer = &reply->answers[index];
+	const struct diagnosis *diagnosis = &reply->diagnoses[index];
+	const struct entry_case *lead = diagnosis->lead ? diagnosis->lead->of : answer->named_case;
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));
-	add_string(writer, object, "case", answer->named_case ? answer->named_case->id : NULL);
+	add_string(writer, object, "case", lead ? lead->id : NULL);
 	add_string(writer, object, "answer", answer->entry->answer);
-	add(writer, object, "cases", cases_of(writer, answer->entry));
+	add(writer, object, "cases", cases_of(writer, answer->entry, diagnosis));
+	add(writer, object, "said", said_of(writer, answer->entry, reply->told));
 	add(writer, object, "source", source_of(writer, answer->entry));
 	add(writer, object, "related", strings_of(writer, &answer->entry->related));
 	return object;
@@ -148,7 +197,7 @@ static void add_lists(struct writer *writer, cJSON *object, const struct reply *
 	cJSON *answers = cJSON_CreateArray();
 	add(writer, object, "answers", answers);
 	for (size_t i = 0; i < reply->answer_count; i++)
-		append(writer, answers, answer_of(writer, &reply->answers[i]));
+		append(writer, answers, answer_of(writer, reply, i));
 	cJSON *choices = cJSON_CreateArray();
 	add(writer, object, "choices", choices);
 	for (size_t i = 0; i < reply->choice_count; i++) {
@@ -165,6 +214,44 @@ static void add_question(struct writer *writer, cJSON *object, struct span quest
 	free(copy);
 }
 
+static void add_option(struct writer *writer, cJSON *options, const char *label, const char *value)
+{
+	cJSON *object = cJSON_CreateObject();
+	add_string(writer, object, "label", label);
+	add_string(writer, object, "value", value);
+	append(writer, options, object);
+}
+
+static cJSON *next_of(struct writer *writer, const struct reply *reply)
+{
+	const struct question *next = reply->next;
+	if (!next)
+		return cJSON_CreateNull();
+	cJSON *object = cJSON_CreateObject();
+	cJSON *options = cJSON_CreateArray();
+	add_string(writer, object, "fact", next->fact);
+	add_string(writer, object, "question", next->text);
+	add_string(writer, object, "why", next->why);
+	add(writer, object, "options", options);
+	for (size_t i = 0; i < next->option_count; i++)
+		add_option(writer, options, next->options[i].label, next->options[i].value);
+	add(writer, object, "number",
+	    reply->offers_check ? cJSON_CreateNull()
+	                        : cJSON_CreateNumber((double)reply->next_number));
+	return object;
+}
+
+/* The members that `dayi diagnose` adds for scripts. */
+static void add_diagnosis(struct writer *writer, cJSON *object, const struct reply *reply,
+                          const char *today)
+{
+	const struct entry *entry = reply->answers[0].entry;
+	add_string(writer, object, "entry", entry->id);
+	add_number(writer, object, "number", entry->number);
+	add_string(writer, object, "today", today);
+	add(writer, object, "cases", cases_of(writer, entry, &reply->diagnoses[0]));
+}
+
 static cJSON *object_of(struct writer *writer, const struct reply *reply,
                         const struct reply_extras *extras)
 {
@@ -179,9 +266,11 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
 	if (reply->topic)
 		add_string(writer, object, "topic", reply->topic);
 	add_lists(writer, object, reply);
-	add(writer, object, "next", cJSON_CreateNull());
+	add(writer, object, "next", next_of(writer, reply));
 	add_string(writer, object, "text", reply->text);
 	add(writer, object, "masked", cJSON_CreateBool(reply->masked));
+	if (extras && extras->today)
+		add_diagnosis(writer, object, reply, extras->today);
 	if (extras && extras->ranking_top)
 		add(writer, object, "ranking", ranking_of(writer, reply, extras->ranking_top));
 	if (extras && extras->q.ptr)

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "diagnose/diagnosis.h"
+#include "dialogue/told.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 
@@ -36,6 +38,17 @@ struct reply {
 	const char *topic;  /* id of the referral or small talk that was recognised, or NULL */
 	struct match_candidate answers[REPLY_ANSWERS_MOST];
 	size_t answer_count;
+	/* What is known of the asker, an entry an answer; without cases where nothing judges it. */
+	struct diagnosis diagnoses[REPLY_ANSWERS_MOST];
+	const struct told *told;     /* the answers that the person gave so far; may be NULL */
+	const struct question *next; /* asked of the person now, about the one answer; or NULL */
+	size_t next_number;          /* which question of the self-check it is, from 1 */
+	bool offers_check;           /* `next` only asks whether to begin the self-check */
+	bool check_ended;            /* a self-check has nothing more to ask */
+	bool may_sign_in;            /* signing in would let the record decide */
+	bool no_record;              /* the record could not be read, wholly or in part */
+	unsigned
+	        wants; /* relations of a record that the rules would have read, (1 << RELATION_…) */
 	struct match_candidate choices[REPLY_CHOICES_MOST];
 	size_t choice_count;
 	const struct match_candidate *ranking; /* the best entries whatever the band */
@@ -55,6 +68,7 @@ struct reply_extras {
 	struct span q;       /* member "q" when q.ptr is not NULL */
 	const char *session; /* member "session", or NULL */
 	size_t ranking_top;  /* member "ranking" with that many; 0: none */
+	const char *today;   /* the members of a diagnosis on its own, for that day; or NULL */
 };
 
 /* Fills an error or busy reply that never reached the engine: `text` is static or outlives it. */

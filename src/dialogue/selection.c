@@ -120,12 +120,67 @@ static int case_number(struct cursor cursor)
 	return 0;
 }
 
+/* The whole message is one of these, with its trimmings. */
+static bool is_word(struct cursor cursor, const char *const *words, size_t count)
+{
+	if (!skip_any(&cursor, words, count))
+		return false;
+	skip_tail(&cursor);
+	return cursor.at == cursor.count;
+}
+
+static enum selection_kind check_word(struct cursor cursor)
+{
+	static const char *const start[] = { "开始自查", "我要自查", "自查一下", "自查",
+		                             "开始核对", "帮我核对", "核对一下", "逐项核对" };
+	static const char *const skip[] = { "跳过",   "不清楚",   "不知道", "不确定", "说不准",
+		                            "不晓得", "不太清楚", "下一题", "skip" };
+	static const char *const back[] = {
+		"上一题", "上一步", "返回上一题", "返回", "后退", "back"
+	};
+	static const char *const stop[] = { "结束自查", "退出自查", "停止自查",
+		                            "不查了",   "不自查了", "退出" };
+	static const struct {
+		enum selection_kind kind;
+		const char *const *words;
+		size_t count;
+	} kinds[] = {
+		{ SELECTION_START, start, sizeof(start) / sizeof(start[0]) },
+		{ SELECTION_SKIP, skip, sizeof(skip) / sizeof(skip[0]) },
+		{ SELECTION_BACK, back, sizeof(back) / sizeof(back[0]) },
+		{ SELECTION_STOP, stop, sizeof(stop) / sizeof(stop[0]) },
+	};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (is_word(cursor, kinds[i].words, kinds[i].count))
+			return kinds[i].kind;
+	return SELECTION_NOTHING;
+}
+
+/* 改第2题, 修改第二题, 重新回答第1题. */
+static int changed_question(struct cursor cursor)
+{
+	if (!SKIP(&cursor, "修改", "重新回答", "重答", "改一下", "改"))
+		return 0;
+	(void)SKIP(&cursor, "第");
+	const int number = read_number(&cursor);
+	if (!number || !SKIP(&cursor, "题", "个问题", "个答案", "问"))
+		return 0;
+	skip_tail(&cursor);
+	return cursor.at == cursor.count ? number : 0;
+}
+
 struct selection selection_read(const struct text *text)
 {
 	const struct cursor cursor = { text->points, text->count, 0 };
 	if (is_none(cursor))
 		return (struct selection){ SELECTION_NONE, 0 };
-	int number = item_number(cursor);
+	const enum selection_kind word = check_word(cursor);
+	if (word != SELECTION_NOTHING)
+		return (struct selection){ word, 0 };
+	int number = changed_question(cursor);
+	if (number)
+		return (struct selection){ SELECTION_CHANGE, number };
+	number = item_number(cursor);
 	if (number)
 		return (struct selection){ SELECTION_ITEM, number };
 	number = case_number(cursor);

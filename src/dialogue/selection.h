@@ -13,11 +13,16 @@ enum selection_kind {
 	SELECTION_ITEM,    /* "2", "第二个", "选2", "2." */
 	SELECTION_CASE,    /* "情形3", "第三种情况具体怎么弄" */
 	SELECTION_NONE,    /* 都不是 */
+	SELECTION_START,   /* 自查 */
+	SELECTION_SKIP,    /* 跳过, 不清楚 */
+	SELECTION_BACK,    /* 上一题 */
+	SELECTION_CHANGE,  /* 改第2题 */
+	SELECTION_STOP,    /* 结束自查 */
 };
 
 struct selection {
 	enum selection_kind kind;
-	int number; /* from 1, of the item or case */
+	int number; /* from 1, of the item, case or question */
 };
 
 struct selection selection_read(const struct text *text);

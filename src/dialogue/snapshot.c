@@ -15,8 +15,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	const struct clock clock = clock_system();
 	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
 	if (status == STATUS_OK)
-		status = diagnoser_create(snapshot->knowledge, &clock, faults,
-		                          &snapshot->diagnoser);
+		status =
+		        diagnoser_create(snapshot->knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
 		status = matcher_create(snapshot->knowledge, normaliser, settings,
 		                        &snapshot->matcher);

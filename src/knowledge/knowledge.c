@@ -434,3 +434,11 @@ const char *entry_kind_name(enum entry_kind kind)
 	}
 	return "unknown";
 }
+
+const struct question *entry_question(const struct entry *entry, const char *fact)
+{
+	for (size_t i = 0; i < entry->question_count; i++)
+		if (strcmp(entry->questions[i].fact, fact) == 0)
+			return &entry->questions[i];
+	return NULL;
+}

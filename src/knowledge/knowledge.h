@@ -40,6 +40,8 @@ struct todo {
 	const char *condition, *from, *until;
 };
 
+enum { QUESTION_FACT_SIZE = 32 }; /* of a fact's name and of an option's value, with terminator */
+
 /* What only the person knows: one tap answers it. */
 struct question {
 	const char *fact; /* the name under which the rules find the answer: said('fact') */
@@ -183,6 +185,9 @@ void knowledge_destroy(struct knowledge *knowledge);
 /* NULL where there is none; of several collections with that number, the first. */
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
+
+/* The entry's question for a fact; NULL where it asks for none. */
+const struct question *entry_question(const struct entry *entry, const char *fact);
 
 /* The office's sentence for `key`, or the built-in Chinese one; "" for a key that nobody knows. */
 const char *office_text(const struct office *office, const char *key);

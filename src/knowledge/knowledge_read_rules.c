@@ -46,6 +46,16 @@ void read_rule(struct reader *reader, const struct json_place *place, const cJSO
 		           "is missing: because, because_not and todo belong to a rule");
 }
 
+/* Short enough for a conversation to remember. */
+static const char *read_id_like(struct reader *reader, const struct json_place *place,
+                                const cJSON *object, const char *name)
+{
+	if (strlen(json_string(object, name, "")) >= QUESTION_FACT_SIZE)
+		json_fault(place, FAULT_ERROR, name, "must not be longer than %d bytes",
+		           QUESTION_FACT_SIZE - 1);
+	return read_word(reader, place, object, name, QUESTION_FACT_SIZE);
+}
+
 static struct question_option read_option(struct reader *reader, const struct json_place *outer,
                                           const cJSON *object, size_t index)
 {
@@ -60,7 +70,7 @@ static struct question_option read_option(struct reader *reader, const struct js
 	check_object(object, members, COUNT(members), &place);
 	return (struct question_option){
 		.label = read_word(reader, &place, object, "label", LABEL_MOST),
-		.value = read_word(reader, &place, object, "value", LABEL_MOST),
+		.value = read_id_like(reader, &place, object, "value"),
 	};
 }
 
@@ -81,7 +91,7 @@ static void read_question(struct reader *reader, const struct json_place *outer,
 
 	snprintf(path, sizeof(path), "ask[%zu]", index);
 	check_object(object, members, COUNT(members), &place);
-	out->fact = read_word(reader, &place, object, "fact", LABEL_MOST);
+	out->fact = read_id_like(reader, &place, object, "fact");
 	out->text = read_word(reader, &place, object, "question", QUESTION_MOST);
 	out->why = read_word(reader, &place, object, "why", QUESTION_MOST);
 	item = open_list(&place, object, "options", OPTIONS_MOST, &count);

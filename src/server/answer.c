@@ -81,7 +81,7 @@ enum status answer_take(struct server *server, struct session *session, const ch
 
 	arena_reset(server->arena);
 	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
-	                   text, &reply);
+	                   text, NULL, &reply);
 	if (status != STATUS_OK) {
 		log_event(server->log, LOG_ERROR, "turn_failed",
 		          LOG_TEXT("status", status_text(status)));

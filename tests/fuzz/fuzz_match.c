@@ -91,7 +91,7 @@ static void say(struct conversation *conversation, struct snapshot *snapshot, st
 	struct arena *arena = engine()->arena;
 	struct reply reply;
 	arena_reset(arena);
-	REQUIRE(turn_take(conversation, snapshot, &engine()->clock, arena, message, &reply) ==
+	REQUIRE(turn_take(conversation, snapshot, &engine()->clock, arena, message, NULL, &reply) ==
 	        STATUS_OK);
 	REQUIRE((reply.outcome == OUTCOME_ANSWER) == (reply.answer_count > 0));
 	REQUIRE(reply.answer_count <= REPLY_ANSWERS_MOST);

@@ -56,7 +56,7 @@ static struct reply say(void **state, const char *message)
 	struct reply reply;
 	arena_reset(talk->world.arena);
 	assert_int_equal(turn_take(talk->conversation, talk->world.snapshot, &still,
-	                           talk->world.arena, span_of(message), &reply),
+	                           talk->world.arena, span_of(message), NULL, &reply),
 	                 STATUS_OK);
 	return reply;
 }

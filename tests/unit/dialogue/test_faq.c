@@ -36,7 +36,7 @@ static struct reply ask(void **state, const char *message)
 	arena_reset(world->arena);
 	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
 	assert_int_equal(turn_take(conversation, world->snapshot, &still, world->arena,
-	                           span_of(message), &reply),
+	                           span_of(message), NULL, &reply),
 	                 STATUS_OK);
 	conversation_destroy(conversation);
 	return reply;

@@ -1,0 +1,119 @@
+#include "dialogue/told.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void remove_said(struct told *told, size_t at)
+{
+	told->said_count--;
+	memmove(&told->said[at], &told->said[at + 1],
+	        (told->said_count - at) * sizeof(told->said[0]));
+}
+
+static size_t find_said(const struct told *told, const char *fact)
+{
+	size_t at = 0;
+	while (at < told->said_count && strcmp(told->said[at].fact, fact) != 0)
+		at++;
+	return at;
+}
+
+void told_say(struct told *told, const char *fact, const char *value)
+{
+	const size_t before = find_said(told, fact);
+	if (before < told->said_count)
+		remove_said(told, before);
+	else if (told->said_count == TOLD_SAID_MOST)
+		remove_said(told, 0);
+	const size_t at = told->said_count++;
+	snprintf(told->said[at].fact, sizeof(told->said[at].fact), "%s", fact);
+	snprintf(told->said[at].value, sizeof(told->said[at].value), "%s", value);
+}
+
+const struct question *told_take_back(struct told *told, const struct entry *entry, size_t index)
+{
+	const struct question *found = NULL;
+	size_t at = 0, seen = 0;
+	for (size_t i = 0; i < told->said_count; i++) {
+		const struct question *question = entry_question(entry, told->said[i].fact);
+		if (!question || (index != TOLD_LAST && ++seen != index))
+			continue;
+		found = question;
+		at = i;
+	}
+	if (found)
+		remove_said(told, at);
+	return found;
+}
+
+size_t told_count(const struct told *told, const struct entry *entry)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < told->said_count; i++)
+		count += entry_question(entry, told->said[i].fact) != NULL;
+	return count;
+}
+
+const char *told_label(const struct told *told, const struct question *question)
+{
+	const size_t at = find_said(told, question->fact);
+	if (at == told->said_count)
+		return NULL;
+	for (size_t i = 0; i < question->option_count; i++)
+		if (strcmp(question->options[i].value, told->said[at].value) == 0)
+			return question->options[i].label;
+	return "";
+}
+
+void told_type(struct told *told, const struct identifier_list *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct identifier *one = &found->items[i];
+		if (one->value.len >= TOLD_TYPED_SIZE)
+			continue;
+		if (told->typed_count == TOLD_TYPED_MOST)
+			memmove(&told->typed[0], &told->typed[1],
+			        --told->typed_count * sizeof(told->typed[0]));
+		const size_t at = told->typed_count++;
+		told->typed[at].kind = one->kind;
+		told->typed[at].valid = one->fault == IDENTIFIER_SOUND;
+		memcpy(told->typed[at].value, one->value.ptr, one->value.len);
+		told->typed[at].value[one->value.len] = '\0';
+	}
+}
+
+static enum status add_rows(const struct told *told, const char *browser, const char *channel,
+                            struct facts *facts)
+{
+	enum status status = STATUS_OK;
+	facts_open(facts, RELATION_SAID);
+	for (size_t i = 0; i < told->said_count && status == STATUS_OK; i++) {
+		const char *value = told->said[i].value;
+		const char *row[] = { told->said[i].fact, value[0] ? value : NULL };
+		status = facts_add_row(facts, RELATION_SAID, row);
+	}
+	facts_open(facts, RELATION_TYPED);
+	for (size_t i = 0; i < told->typed_count && status == STATUS_OK; i++) {
+		const char *row[] = { identifier_name(told->typed[i].kind), told->typed[i].value,
+			              told->typed[i].valid ? "1" : "0" };
+		status = facts_add_row(facts, RELATION_TYPED, row);
+	}
+	if (status == STATUS_OK && browser) {
+		const char *row[] = { browser, channel };
+		status = facts_add_row(facts, RELATION_CLIENT, row);
+	}
+	return status;
+}
+
+enum status told_facts(const struct told *told, const char *browser, const char *channel,
+                       struct facts **out)
+{
+	enum status status = facts_create(out);
+	if (status == STATUS_OK)
+		status = add_rows(told, browser, channel, *out);
+	if (status != STATUS_OK) {
+		facts_destroy(*out);
+		*out = NULL;
+	}
+	return status;
+}
