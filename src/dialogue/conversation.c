@@ -280,10 +280,6 @@ static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_
 static void take_other(struct turn *turn, const struct entry *other)
 {
 	struct reply *reply = turn->reply;
-	if (other->rejects && is_further_round(turn)) {
-		reject(turn);
-		return;
-	}
 	turn->rejects = other->rejects;
 	reply->topic = other->id;
 	reply->outcome = other->kind == ENTRY_SMALLTALK ? OUTCOME_SMALLTALK
@@ -303,6 +299,11 @@ static enum status take_match(struct turn *turn)
 		return status;
 	reply->ranking = result.ranking;
 	reply->ranking_count = result.ranking_count;
+	/* What rejects the choices need not be clearly ahead: nobody asks a question with it. */
+	if (result.other && result.other->rejects && is_further_round(turn)) {
+		reject(turn);
+		return STATUS_OK;
+	}
 	switch (result.band) {
 	case BAND_ANSWER:
 		reply->outcome = OUTCOME_ANSWER;

@@ -67,11 +67,11 @@ static void skip_tail(struct cursor *cursor)
 /* 都不是, 还不对, 这些都不是我要的, 没有一个是: the whole message says that nothing fitted. */
 static bool is_none(struct cursor cursor)
 {
-	while (SKIP(&cursor, "以上", "上面", "这些", "这几个", "还是", "还", "也", "都", "全",
-	            "一个都"))
+	while (SKIP(&cursor, "以上", "上面", "这些", "这几个", "里面", "还是", "还", "也", "都",
+	            "全", "一个都"))
 		;
 	if (!SKIP(&cursor, "不是", "不对", "不符合", "不沾边", "没有一个是", "没有一个对",
-	          "没一个是", "没一个对", "none of these", "none of them", "none"))
+	          "没一个是", "没一个对", "没有", "none of these", "none of them", "none"))
 		return false;
 	SKIP(&cursor, "这些", "我要问的", "我想问的", "我问的", "我要的", "我要找的");
 	skip_tail(&cursor);

@@ -34,6 +34,23 @@ static bool starts_with_any(const char *at, const char *const *words, size_t cou
 	return false;
 }
 
+/* 还有一个月到期, 还有没办完的: what is left over, no further question. */
+static bool tells_what_is_left(const char *at)
+{
+	static const char *const left[] = { "一个", "一笔", "一项", "一件", "几", "半", "多", "两",
+		                            "三",   "没",   "未",   "不",   "0",  "1",  "2",  "3",
+		                            "4",    "5",    "6",    "7",    "8",  "9" };
+	const size_t length = strlen("还有");
+	return strncmp(at, "还有", length) == 0 &&
+	       starts_with_any(at + length, left, sizeof(left) / sizeof(left[0]));
+}
+
+static bool announces_another(const char *at)
+{
+	return starts_with_any(at, further, sizeof(further) / sizeof(further[0])) &&
+	       !tells_what_is_left(at);
+}
+
 static bool says_several(const char *text)
 {
 	for (size_t i = 0; i < sizeof(several) / sizeof(several[0]); i++)
@@ -91,9 +108,8 @@ size_t split_questions(const struct text *text, bool at_every_comma,
 	const bool at_commas = at_every_comma || says_several(text->utf8.ptr);
 	size_t count = 0, start = 0, offset = 0;
 	for (size_t at = 0; at < text->count; at++) {
-		const bool begins = is_numbering(text, at) ||
-		                    starts_with_any(text->utf8.ptr + offset, further,
-		                                    sizeof(further) / sizeof(further[0]));
+		const bool begins =
+		        is_numbering(text, at) || announces_another(text->utf8.ptr + offset);
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, clauses, &count, start, at);
 			start = begins ? at : at + 1;

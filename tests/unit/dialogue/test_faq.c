@@ -197,12 +197,23 @@ static void far_entries_do_not_pad_the_choices(void **state)
 	assert_int_equal(reply.choice_count, 2);
 }
 
+static void a_number_that_points_at_nothing_is_answered_with_no_entry(void **state)
+{
+	static const char *const numbers[] = { "2", "第二个", "选第三个", "情形2", "第二种情况" };
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const struct reply reply = ask(state, numbers[i]);
+		assert_int_equal(reply.answer_count, 0);
+		assert_int_equal(reply.choice_count, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
 		cmocka_unit_test(far_entries_do_not_pad_the_choices),

@@ -73,7 +73,10 @@ static void none_of_these_is_understood(void **state)
 	expect(state, "还不是", SELECTION_NONE, 0);
 	expect(state, "还是不对啊", SELECTION_NONE, 0);
 	expect(state, "没有一个是我要问的", SELECTION_NONE, 0);
+	expect(state, "没有我想问的", SELECTION_NONE, 0);
+	expect(state, "里面没有", SELECTION_NONE, 0);
 	expect(state, "还是", SELECTION_NOTHING, 0);
+	expect(state, "没有了", SELECTION_NOTHING, 0);
 }
 
 static void a_question_with_a_number_in_it_is_no_selection(void **state)

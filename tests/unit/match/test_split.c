@@ -69,6 +69,13 @@ static void another_question_can_be_announced_by_a_word(void **state)
 	assert_int_equal(clauses_in(state, "能不能批量报以及证过期能不能延续"), 2);
 }
 
+static void what_is_left_over_is_no_further_question(void **state)
+{
+	assert_int_equal(clauses_in(state, "前面还有一笔业务没有结束"), 1);
+	assert_int_equal(clauses_in(state, "我的证书还有三个月就到期了"), 1);
+	assert_int_equal(clauses_in(state, "系统说我还有没办结的事项"), 1);
+}
+
 static void numbering_parts_questions(void **state)
 {
 	assert_int_equal(clauses_in(state, "1.证快到期了能延续吗 2.要是已经过期了呢"), 2);
@@ -110,6 +117,7 @@ int main(void)
 		cmocka_unit_test(one_question_is_one_clause),
 		cmocka_unit_test(two_question_marks_are_two_questions),
 		cmocka_unit_test(another_question_can_be_announced_by_a_word),
+		cmocka_unit_test(what_is_left_over_is_no_further_question),
 		cmocka_unit_test(numbering_parts_questions),
 		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
 		cmocka_unit_test(every_comma_parts_where_that_is_asked_for),
