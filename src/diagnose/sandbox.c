@@ -76,6 +76,8 @@ static int authorize(void *context, int action, const char *first, const char *s
 	struct sandbox *sandbox = context;
 	(void)database;
 	(void)trigger;
+	if (!sandbox->watching)
+		return SQLITE_OK;
 	if (action == SQLITE_SELECT)
 		return SQLITE_OK;
 	if (action == SQLITE_FUNCTION)
@@ -86,7 +88,7 @@ static int authorize(void *context, int action, const char *first, const char *s
 	if (relation == RELATION_COUNT)
 		return SQLITE_DENY;
 	const size_t column = column_named(relation, span_of(second ? second : ""));
-	if (sandbox->watching && column < relation_shape(relation)->column_count)
+	if (column < relation_shape(relation)->column_count)
 		sandbox->watching->columns[relation] |= (uint16_t)(1U << column);
 	return SQLITE_OK;
 }
@@ -110,7 +112,6 @@ static void set_limits(sqlite3 *db)
 	sqlite3_limit(db, SQLITE_LIMIT_VDBE_OP, 20000);
 	sqlite3_limit(db, SQLITE_LIMIT_FUNCTION_ARG, 16);
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
-	sqlite3_limit(db, SQLITE_LIMIT_VARIABLE_NUMBER, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
@@ -362,7 +363,6 @@ static int prepare_all(struct sandbox *sandbox)
 	return result;
 }
 
-/* Everything that is not an expression is compiled before the door is shut. */
 static enum status open_database(struct sandbox *sandbox)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
@@ -558,6 +558,8 @@ static enum status compile(struct expression *expression, const char *sql,
 		return fail(sandbox, result, problem);
 	if (tail[strspn(tail, " \t\r\n")])
 		return refuse(problem, "must be one expression: nothing may follow a semicolon");
+	if (sqlite3_bind_parameter_count(expression->statement) > 0)
+		return refuse(problem, "must not have parameters such as ?1");
 	if (sqlite3_column_count(expression->statement) != 1)
 		return refuse(problem, "must be one expression: a comma parts two");
 	return STATUS_OK;
@@ -623,7 +625,10 @@ enum status expression_evaluate(struct expression *expression, struct arena *are
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();
 	sqlite3_progress_handler(sandbox->db, STEPS_BETWEEN_LOOKS, look_at_limits, sandbox);
+	/* SQLite may compile it again: the door must be shut then, too. */
+	sandbox->watching = &expression->reads;
 	const int result = sqlite3_step(expression->statement);
+	sandbox->watching = NULL;
 	enum status status = STATUS_OK;
 	if (result == SQLITE_ROW)
 		status = take_value(expression->statement, arena, out);

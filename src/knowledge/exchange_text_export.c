@@ -106,12 +106,13 @@ enum loss {
 	LOSS_SOURCE,
 	LOSS_REVIEWED,
 	LOSS_CASES,
+	LOSS_RULES,
 	LOSS_COUNT,
 };
 
 static const char *const loss_names[LOSS_COUNT] = {
 	"id",   "number",  "prompts", "patterns", "also",         "not",
-	"note", "related", "source",  "reviewed", "cases[].also",
+	"note", "related", "source",  "reviewed", "cases[].also", "rules",
 };
 
 static bool same_strings(const struct strings *a, const struct strings *b)
@@ -142,6 +143,7 @@ static void count_losses(const struct entry *entry, const struct entry *back, si
 	losses[LOSS_SOURCE] += entry->document[0] != '\0';
 	losses[LOSS_REVIEWED] += entry->reviewed[0] != '\0';
 	losses[LOSS_CASES] += cases;
+	losses[LOSS_RULES] += entry->judged_count > 0;
 }
 
 static bool same_cases(const struct entry *a, const struct entry *b)

@@ -306,7 +306,7 @@ static void every_bad_row_of_a_table_is_told_with_its_line(void **state)
 	assert_true(has_fault(place, "input:3: number: must be a number"));
 	assert_true(has_fault(place, "input:5: reviewed: must be a date"));
 	assert_true(has_fault(place, "input:7: the row has 2 cells, the header 5"));
-	assert_true(has_fault(place, "input:8: cases: must be a JSON array"));
+	assert_true(has_fault(place, "input:8: cases: must be JSON"));
 	assert_true(has_fault(place, "input:9: a quotation mark"));
 	assert_true(has_fault(place, "input:10: needs a question or an answer"));
 	assert_true(has_fault(place, "input:10: number: 1 is taken already: input, line 2"));
@@ -338,12 +338,14 @@ static void the_table_that_is_written_is_rfc_4180_with_guarded_formulas(void **s
 	        "\"answer\":\"c\\r\\nd\",\"not\":[\"e\\nf\"],\"patterns\":[\"x[ab]\"]}\n",
 	        EXCHANGE_JSONL, "k");
 	table = export_folder(place, "k", EXCHANGE_CSV);
-	assert_string_equal(table,
-	                    "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
-	                    "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"note\","
-	                    "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
-	                    "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
-	                    "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
+	assert_string_equal(
+	        table,
+	        "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
+	        "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
+	        "\"note\","
+	        "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
+	        "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
+	        "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
 	free(table);
 }
 
@@ -359,9 +361,16 @@ static const char awkward[] =
         "\"answer\":\"\\t=A1\\r\\n\\n\\\\ \\\"x\\\" '\\n 6、not an item？\\n答：no\\nend \","
         "\"cases\":[{\"id\":\"1\",\"label\":\"情形1\",\"situation\":\"s,\\\"\\n=x\",\"advice\":"
         "\"\","
-        "\"also\":[\"@a\"],\"patterns\":[\"q\"]}],\"note\":\"''=\",\"related\":[\"@b\"],"
+        "\"also\":[\"@a\"],\"patterns\":[\"q\"],\"when\":\"1 IN (SELECT '=\\\"' FROM exam)\","
+        "\"because\":\"'\\u2028，'\",\"because_not\":\"'-'\",\"todo\":[{\"if\":\"1\",\"what\":\"@"
+        "\","
+        "\"who\":\"本人\",\"where\":\"a,b\",\"from\":\"today()\",\"until\":\"NULL\"}]}],"
+        "\"ask\":[{\"fact\":\"f\",\"question\":\"=?\",\"why\":\"\\tw\",\"options\":["
+        "{\"label\":\"-a\",\"value\":\"a\"},{\"label\":\"b,\",\"value\":\"b\"}]}],\"note\":\"''=\","
+        "\"related\":[\"@b\"],"
         "\"source\":{\"document\":\"a,b.txt\",\"item\":5},\"reviewed\":\"2026-01-31\"}\n"
-        "{\"id\":\"@b\",\"question\":\"\",\"alternates\":[],\"answer\":\"\\u00a0-\\ufeff\\u007f\"}"
+        "{\"id\":\"@b\",\"question\":\"\",\"alternates\":[],\"answer\":\"\\u00a0-\\ufeff\\u007f\","
+        "\"diagnosis\":[{\"claim\":\"+c\",\"when\":\"NULL\"}]}"
         "\n";
 
 static void a_round_trip_gives_the_same_bytes(struct place *place, enum exchange_format format)

@@ -1,0 +1,402 @@
+#include "support.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "diagnose/sandbox.h"
+
+static const char facts_json[] =
+        "{\"applicant\":[{\"id_number\":\"11010519491231002X\",\"name\":\"张三\",\"blacklisted\":0}"
+        "],"
+        "\"exam\":[{\"kind\":\"首次取证\",\"result\":\"合格\",\"taken_on\":\"2024-02-29\"},"
+        "{\"kind\":\"继续教育\",\"result\":null,\"taken_on\":\"2025-01-31\"}],"
+        "\"application\":[],\"said\":[{\"fact\":\"popup\",\"value\":\"no\"}]}";
+
+static int open_sandbox(void **state)
+{
+	static struct sandbox *sandbox;
+	const struct clock clock = clock_system();
+	struct facts *facts = facts_of(facts_json);
+	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
+	facts_destroy(facts);
+	*state = sandbox;
+	return 0;
+}
+
+static int close_sandbox(void **state)
+{
+	sandbox_destroy(*state);
+	return 0;
+}
+
+/* "NULL", the number, or the text in quotes; "!" and the problem where it fails. Static. */
+static const char *value_of(struct sandbox *sandbox, const char *sql)
+{
+	static char shown[400];
+	char problem[SANDBOX_PROBLEM_SIZE];
+	struct expression *expression = NULL;
+	struct arena *arena = NULL;
+	struct value value = { .kind = VALUE_NULL };
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	enum status status = sandbox_compile(sandbox, sql, problem, &expression);
+	if (status == STATUS_OK)
+		status = expression_evaluate(expression, arena, &value, problem);
+	if (status != STATUS_OK)
+		snprintf(shown, sizeof(shown), "!%s", problem);
+	else if (value.kind == VALUE_NULL)
+		snprintf(shown, sizeof(shown), "NULL");
+	else if (value.kind == VALUE_NUMBER)
+		snprintf(shown, sizeof(shown), "%lld", (long long)value.number);
+	else
+		snprintf(shown, sizeof(shown), "'%s'", value.text);
+	expression_destroy(expression);
+	arena_destroy(arena);
+	return shown;
+}
+
+static void a_condition_on_rows_is_true_false_or_unknown(void **state)
+{
+	/* One row passed; the result of the other is not known. */
+	assert_string_equal(value_of(*state, "1 IN (SELECT result = '合格' FROM exam)"), "1");
+	assert_string_equal(value_of(*state, "1 IN (SELECT result = '不合格' FROM exam)"), "NULL");
+	assert_string_equal(value_of(*state, "1 IN (SELECT kind = '其他' FROM exam)"), "0");
+}
+
+static void an_absent_relation_is_unknown_and_an_empty_one_is_not(void **state)
+{
+	assert_string_equal(value_of(*state, "1 IN (SELECT status = '有效' FROM certificate)"),
+	                    "NULL");
+	assert_string_equal(value_of(*state, "1 IN (SELECT status = '在办' FROM application)"),
+	                    "0");
+}
+
+/* Civil code, article 202: where the month has no such day, the period ends with its last day. */
+static void years_are_counted_by_the_calendar(void **state)
+{
+	assert_string_equal(value_of(*state, "years_after('2023-05-06', 2)"), "'2025-05-06'");
+	assert_string_equal(value_of(*state, "years_after('2024-02-29', 2)"), "'2026-03-01'");
+	assert_string_equal(value_of(*state, "years_after('2024-02-29', 4)"), "'2028-02-29'");
+	assert_string_equal(value_of(*state, "years_after('2026-02-30', 1)"), "NULL");
+	assert_string_equal(value_of(*state, "years_after(NULL, 1)"), "NULL");
+	assert_string_equal(value_of(*state, "years_after('9999-01-01', 1)"), "NULL");
+}
+
+static void days_are_counted_over_leap_days_and_centuries(void **state)
+{
+	assert_string_equal(value_of(*state, "days_between('2024-02-28', '2024-03-01')"), "2");
+	assert_string_equal(value_of(*state, "days_between('1900-02-28', '1900-03-01')"), "1");
+	assert_string_equal(value_of(*state, "days_between('2000-01-01', '2001-01-01')"), "366");
+	assert_string_equal(value_of(*state, "days_between('2026-03-01', '2026-02-28')"), "-1");
+	assert_string_equal(value_of(*state, "today()"), "'2026-11-25'");
+}
+
+/* The examples of GB 11643-1999 and of its predecessor. */
+static void id_numbers_are_checked(void **state)
+{
+	assert_string_equal(value_of(*state, "id_valid('11010519491231002X')"), "1");
+	assert_string_equal(value_of(*state, "id_valid('11010519491231002x')"), "1");
+	assert_string_equal(value_of(*state, "id_valid('110105194912310021')"), "0");
+	assert_string_equal(value_of(*state, "id_valid('110105491231002')"), "0");
+	assert_string_equal(value_of(*state, "id_valid('张三')"), "0");
+	assert_string_equal(value_of(*state, "id_valid(NULL)"), "NULL");
+}
+
+static void numbers_are_masked_in_sentences(void **state)
+{
+	assert_null(strstr(value_of(*state, "masked('11010519491231002X')"), "19491231"));
+	assert_null(strstr(value_of(*state, "masked('110105491231002')"), "491231"));
+	assert_string_equal(value_of(*state, "masked('1234567')"), "'****'");
+	assert_string_equal(value_of(*state, "same_brackets('豫建安B（2020）001')"),
+	                    "'豫建安B(2020)001'");
+}
+
+static void what_was_said_is_read_and_can_be_supposed(void **state)
+{
+	struct sandbox *sandbox = *state;
+	assert_string_equal(value_of(sandbox, "said('popup')"), "'no'");
+	assert_string_equal(value_of(sandbox, "said('other')"), "NULL");
+	assert_int_equal(sandbox_suppose(sandbox, "other", "yes"), STATUS_OK);
+	assert_string_equal(value_of(sandbox, "said('other')"), "'yes'");
+	assert_string_equal(value_of(sandbox, "(SELECT value FROM said WHERE fact = 'other')"),
+	                    "'yes'");
+	assert_int_equal(sandbox_forget(sandbox), STATUS_OK);
+	assert_string_equal(value_of(sandbox, "said('other')"), "NULL");
+	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM said)"), "1");
+}
+
+static void a_fault_is_told_in_sqlites_words(void **state)
+{
+	assert_string_equal(value_of(*state, "(SELECT socre FROM exam)"), "!no such column: socre");
+	assert_non_null(strstr(value_of(*state, "1 +"), "!"));
+}
+
+/* Each is refused, fails, or yields a value; none changes anything or takes long. */
+static const char *const hostile[] = {
+	"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)",
+	"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n)",
+	"(WITH RECURSIVE n(s) AS (SELECT 'a' UNION ALL SELECT s || s FROM n) SELECT length(max(s)) "
+	"FROM n)",
+	"(WITH a AS (SELECT 1 x UNION ALL SELECT 2) SELECT count(*) FROM a a1, a a2, a a3, a a4, a "
+	"a5, a a6)",
+	"zeroblob(1000000000)",
+	"hex(zeroblob(100000000))",
+	"randomblob(1000000000)",
+	"random()",
+	"replace(hex(randomblob(1000000)), '0', 'aaaaaaaaaaaaaaaa')",
+	"printf('%.*c', 1000000000, 'x')",
+	"format('%1000000000d', 1)",
+	"printf('%s', name)",
+	"char(0, 0, 0)",
+	"quote(zeroblob(1000000))",
+	"unicode('x')",
+	"soundex('x')",
+	"load_extension('/tmp/evil.so')",
+	"load_extension('libm.so.6', 'sqlite3_extension_init')",
+	"readfile('/etc/passwd')",
+	"writefile('/tmp/dayi-hostile', 'x')",
+	"edit('x')",
+	"fts3_tokenizer('simple')",
+	"fts5(1)",
+	"sqlite_version()",
+	"sqlite_source_id()",
+	"sqlite_compileoption_get(1)",
+	"last_insert_rowid()",
+	"changes()",
+	"total_changes()",
+	"sqlite_offset(name)",
+	"date('now')",
+	"datetime('now')",
+	"strftime('%s', 'now')",
+	"julianday('now')",
+	"time()",
+	"CURRENT_TIMESTAMP",
+	"CURRENT_DATE",
+	"unixepoch()",
+	"'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' LIKE '%a%a%a%a%a%a%a%a%a%a%a%a%a%b'",
+	"'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' GLOB '*a*a*a*a*a*a*a*a*a*a*a*a*a*b'",
+	"'a' REGEXP '(a+)+$'",
+	"'a' MATCH 'a'",
+	"like('%a%a%b', 'aaaa')",
+	"glob('*a*b', 'aaaa')",
+	"1; DROP TABLE exam",
+	"1); DROP TABLE exam; --",
+	"1) ; DELETE FROM exam; SELECT (1",
+	"1;",
+	"1; ATTACH '/tmp/dayi-hostile' AS x",
+	"1); ATTACH ':memory:' AS x; SELECT (1",
+	"1); PRAGMA writable_schema = 1; SELECT (1",
+	"1); VACUUM INTO '/tmp/dayi-hostile'; SELECT (1",
+	"1), (2",
+	"1, 2",
+	"(SELECT 1, 2)",
+	"*",
+	"(SELECT * FROM exam)",
+	"?1",
+	":name",
+	"@name",
+	"$name",
+	"(INSERT INTO exam VALUES (1))",
+	"(DELETE FROM exam RETURNING 1)",
+	"(UPDATE exam SET kind = 1)",
+	"(ATTACH 'x' AS y)",
+	"(PRAGMA user_version)",
+	"(SELECT user_version FROM pragma_user_version)",
+	"(SELECT sql FROM sqlite_master)",
+	"(SELECT name FROM sqlite_schema)",
+	"(SELECT 1 FROM sqlite_temp_master)",
+	"(SELECT name FROM pragma_table_info('exam'))",
+	"(SELECT file FROM pragma_database_list)",
+	"(SELECT name FROM pragma_function_list LIMIT 1)",
+	"(SELECT value FROM json_each('[1,2]'))",
+	"json_group_array(1)",
+	"json('[')",
+	"json_extract('{}', '$')",
+	"(SELECT max(value) FROM generate_series(1, 1000000000))",
+	"(SELECT 1 FROM dbstat)",
+	"(SELECT 1 FROM sqlite_stmt)",
+	"(SELECT 1 FROM bytecode('SELECT 1'))",
+	"(SELECT 1 FROM nowhere)",
+	"(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
+	"exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
+	"exam t, exam u, exam v, exam w, exam x, exam y, exam z)",
+	"(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
+	"exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
+	"exam t WHERE a.kind || b.kind || c.kind || d.kind = 'x')",
+	"(SELECT group_concat(a.kind || b.kind || c.kind || d.kind || e.kind || f.kind || g.kind "
+	"|| h.kind || i.kind || j.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam "
+	"g, exam h, exam i, exam j)",
+	"(SELECT max(length(replace(replace(replace(replace(a.kind, '', 'x'), '首', "
+	"'首首首首首首首首首'), '首', '首首首首首首首首首'), '首', '首首首首首首首首首'))) FROM "
+	"exam a)",
+	"(SELECT sum(9223372036854775807) FROM exam a, exam b)",
+	"abs(-9223372036854775807 - 1)",
+	"(SELECT DISTINCT a.kind || b.kind || c.kind || d.kind || e.kind || f.kind FROM exam a, "
+	"exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam i, exam j, exam k, exam l, "
+	"exam m, exam n, exam o, exam p ORDER BY 1 DESC LIMIT 1)",
+	"(SELECT a.kind FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam "
+	"i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r GROUP BY a.kind "
+	"|| b.kind || c.kind || d.kind || e.kind || f.kind || g.kind || h.kind || i.kind || j.kind "
+	"HAVING count(*) > 1000000)",
+	"instr((SELECT group_concat(a.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, "
+	"exam g), 'x')",
+	"((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1)))))))))))))))))))))))))"
+	")))))))))))))))))))))))))))))))))))))))",
+	"CASE WHEN 1 THEN RAISE(ABORT, 'x') END",
+	"RAISE(IGNORE)",
+	"CAST(zeroblob(100000000) AS TEXT)",
+	"substr(zeroblob(1000000), 1, 1)",
+	"1 IN (VALUES (1), (2), (3))",
+	"(VALUES (load_extension('x')))",
+	"(SELECT 1 WHERE 1 = (SELECT writefile('x', 'y')))",
+	"iif(1, load_extension('x'), 0)",
+	"coalesce(NULL, random())",
+	"max(randomblob(1), 1)",
+	"(SELECT rowid FROM exam)",
+	"(SELECT oid FROM said)",
+	"\"main\".exam",
+	"[exam]",
+	"x'00'",
+	"",
+	" ",
+	"--",
+	"/*",
+	"'",
+	"\"",
+	"SELECT",
+	"\\",
+	"1 \n; \n SELECT 2",
+	"(SELECT ntile(1) OVER () FROM exam)",
+	"(SELECT row_number() OVER (ORDER BY kind) FROM exam LIMIT 1)",
+	"likely(1)",
+	"unlikely(1)",
+	"likelihood(1, 0.5)",
+	"subtype(1)",
+	"nullif(1, zeroblob(1))",
+	"typeof(zeroblob(1000000000))",
+	"geopoly_area('x')",
+	"rtreecheck('exam')",
+	"sha1('x')",
+	"decimal('1')",
+	"percentile(1, 1)",
+	"regexpi('a', 'a')",
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+}
+
+static void hostile_expressions_change_nothing(void **state)
+{
+	struct sandbox *sandbox = *state;
+	enum { HOSTILE_LEAST = 100, SANE_MS = 5000 };
+	const size_t count = sizeof(hostile) / sizeof(hostile[0]);
+	assert_true(count >= HOSTILE_LEAST);
+	for (size_t i = 0; i < count; i++) {
+		const int64_t start_ms = now_ms();
+		(void)value_of(sandbox, hostile[i]);
+		/* Far above the sandbox's own limit: only a hang is a fault here, not a slow
+		 * machine. */
+		assert_true(now_ms() - start_ms < SANE_MS);
+		assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM exam)"), "2");
+		assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM said)"), "1");
+		assert_string_equal(value_of(sandbox, "(SELECT name FROM applicant)"), "'张三'");
+	}
+	assert_int_equal(access("/tmp/dayi-hostile", F_OK), -1);
+}
+
+/* The limits themselves, with a clock that jumps: no waiting, no dependence on the machine. */
+struct jumping {
+	int64_t now_us;
+};
+
+static int64_t jump(void *context)
+{
+	struct jumping *jumping = context;
+	return jumping->now_us += 10000;
+}
+
+static void an_expression_that_runs_over_its_time_is_stopped(void **state)
+{
+	struct jumping jumping = { 0 };
+	const struct clock clock = { jump, jump, &jumping };
+	struct sandbox *sandbox = NULL;
+	struct facts *facts = facts_of(facts_json);
+	(void)state;
+	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
+	assert_string_equal(
+	        value_of(sandbox, "(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, "
+	                          "exam f, exam g, exam h)"),
+	        "!takes too many steps or too much memory");
+	assert_string_equal(value_of(sandbox, "1"), "1");
+	facts_destroy(facts);
+	sandbox_destroy(sandbox);
+}
+
+static void dangerous_functions_do_not_compile(void **state)
+{
+	static const char *const refused[] = {
+		"random()",
+		"load_extension('x')",
+		"zeroblob(1)",
+		"randomblob(1)",
+		"date('now')",
+		"printf('x')",
+		"'a' LIKE 'a'",
+		"(SELECT sql FROM sqlite_master)",
+		"?1",
+		"1; SELECT 2",
+		"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 1 FROM n)",
+		"CURRENT_TIMESTAMP",
+	};
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		char problem[SANDBOX_PROBLEM_SIZE];
+		struct expression *expression = NULL;
+		assert_int_equal(sandbox_compile(*state, refused[i], problem, &expression),
+		                 STATUS_INVALID);
+		assert_null(expression);
+		assert_true(problem[0] != '\0');
+	}
+}
+
+static void the_columns_that_an_expression_reads_are_known(void **state)
+{
+	char problem[SANDBOX_PROBLEM_SIZE];
+	struct expression *expression = NULL;
+	assert_int_equal(sandbox_compile(*state, "1 IN (SELECT result = '合格' FROM exam)", problem,
+	                                 &expression),
+	                 STATUS_OK);
+	const struct reads *reads = expression_reads(expression);
+	for (int i = 0; i < RELATION_COUNT; i++)
+		assert_int_equal(reads->columns[i],
+		                 i == RELATION_EXAM
+		                         ? 1 << column_named(RELATION_EXAM, span_of("result"))
+		                         : 0);
+	expression_destroy(expression);
+}
+
+int main(void)
+{
+#define SANDBOXED(test_) cmocka_unit_test_setup_teardown(test_, open_sandbox, close_sandbox)
+	const struct CMUnitTest tests[] = {
+		SANDBOXED(a_condition_on_rows_is_true_false_or_unknown),
+		SANDBOXED(an_absent_relation_is_unknown_and_an_empty_one_is_not),
+		SANDBOXED(years_are_counted_by_the_calendar),
+		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
+		SANDBOXED(id_numbers_are_checked),
+		SANDBOXED(numbers_are_masked_in_sentences),
+		SANDBOXED(what_was_said_is_read_and_can_be_supposed),
+		SANDBOXED(a_fault_is_told_in_sqlites_words),
+		SANDBOXED(hostile_expressions_change_nothing),
+		cmocka_unit_test(an_expression_that_runs_over_its_time_is_stopped),
+		SANDBOXED(dangerous_functions_do_not_compile),
+		SANDBOXED(the_columns_that_an_expression_reads_are_known),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
