@@ -35,7 +35,7 @@ enum status database_end(sqlite3 *db, enum status status)
 		status = database_run(db, "COMMIT");
 	/* Some errors have rolled back already. */
 	if (status != STATUS_OK && !sqlite3_get_autocommit(db))
-		(void)database_run(db, "ROLLBACK");
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return status;
 }
 
