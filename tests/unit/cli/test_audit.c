@@ -79,8 +79,10 @@ static int run(struct place *place, const char *action, const char *option, cons
 	int result;
 	int count = 0;
 
-	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]) && given[i]; i++)
-		words[count++] = strdup(given[i]);
+	while (count < (option ? 8 : 6)) {
+		words[count] = strdup(given[count]);
+		count++;
+	}
 	free(place->text);
 	stdout = open_memstream(&place->text, &size);
 	result = cli_audit(count, words);
