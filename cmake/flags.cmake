@@ -1,10 +1,11 @@
-# One INTERFACE target carries the flags of all our own code.
+# One INTERFACE target carries the flags of all our own code. Names are hidden: a visible json_string
+# of ours would take the place of the one in Jansson that libjwt calls.
 add_library(dayi_flags INTERFACE)
 target_compile_definitions(dayi_flags INTERFACE _GNU_SOURCE)
 target_include_directories(dayi_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(dayi_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-  -Wundef -Wcast-qual -fno-common)
+  -Wundef -Wcast-qual -fno-common -fvisibility=hidden)
 
 option(DAYI_WERROR "Warnings are errors" OFF)
 if(DAYI_WERROR)

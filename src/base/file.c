@@ -86,7 +86,7 @@ static char *folder_of(const char *path)
 }
 
 /* A new hidden file in the folder, its name in *name (the caller's to free); -1 on failure. */
-static int open_temporary(const char *folder, char **name)
+static int open_temporary(const char *folder, mode_t mode, char **name)
 {
 	for (unsigned i = 0; i < TEMPORARY_TRIES; i++) {
 		int fd;
@@ -96,7 +96,7 @@ static int open_temporary(const char *folder, char **name)
 			errno = ENOMEM;
 			return -1;
 		}
-		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 		free(*name);
@@ -139,7 +139,7 @@ enum status file_write(const char *path, struct span bytes)
 
 	if (!folder)
 		return STATUS_NO_MEMORY;
-	fd = open_temporary(folder, &temporary);
+	fd = open_temporary(folder, 0666, &temporary);
 	if (fd < 0) {
 		status = status_of_errno(errno);
 		goto cleanup;
@@ -152,6 +152,40 @@ enum status file_write(const char *path, struct span bytes)
 	status = sync_folder(folder) ? STATUS_OK : STATUS_IO;
 cleanup:
 	free(temporary);
+	free(folder);
+	return status;
+}
+
+static enum status make_private(const char *path, const char *folder, struct span bytes)
+{
+	char *temporary = NULL;
+	int fd = open_temporary(folder, 0600, &temporary);
+	bool done;
+
+	if (fd < 0)
+		return status_of_errno(errno);
+	done = write_all(fd, bytes) && fsync(fd) == 0;
+	done = close(fd) == 0 && done;
+	/* Unlike rename(), link() leaves a file that came meanwhile. */
+	done = done && (link(temporary, path) == 0 || errno == EEXIST);
+	unlink(temporary);
+	free(temporary);
+	return done && sync_folder(folder) ? STATUS_OK : STATUS_IO;
+}
+
+enum status file_make_private(const char *path, struct span bytes)
+{
+	enum status status;
+	char *folder;
+
+	if (file_kind(path) != FILE_NONE)
+		return STATUS_OK;
+	folder = folder_of(path);
+	if (!folder)
+		return STATUS_NO_MEMORY;
+	status = file_make_folder(folder);
+	if (status == STATUS_OK)
+		status = make_private(path, folder, bytes);
 	free(folder);
 	return status;
 }

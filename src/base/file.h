@@ -20,6 +20,12 @@ MUST_CHECK enum status file_read(const char *path, struct buf *out);
  */
 MUST_CHECK enum status file_write(const char *path, struct span bytes);
 
+/*
+ * Makes the file, for its owner only (0600), and its folder too, unless there is one: then that is
+ * left as it is. However many make it at once, all find the same whole file after.
+ */
+MUST_CHECK enum status file_make_private(const char *path, struct span bytes);
+
 /* Makes the folder and its parents; an existing folder is fine. */
 MUST_CHECK enum status file_make_folder(const char *path);
 

@@ -12,12 +12,14 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "ask", cli_ask, "answer a question, or a file of them with --batch" },
+	{ "audit", cli_audit, "check the audit of record reads, or list it" },
 	{ "check", cli_check, "validate a knowledge folder and rehearse its questions" },
 	{ "diagnose", cli_diagnose, "tell which cases of an entry apply to an applicant" },
 	{ "eval", cli_eval, "score labelled questions" },
 	{ "export", cli_export, "write a knowledge folder as JSONL, CSV or a numbered document" },
 	{ "import", cli_import, "make a knowledge folder from JSONL, CSV or a numbered document" },
 	{ "serve", cli_serve, "serve the chat page, the WebSocket and the HTTP interface" },
+	{ "token", cli_token, "print a signed token, for trials of the sign-in" },
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

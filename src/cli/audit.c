@@ -1,0 +1,187 @@
+#include <argp.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "journal/audit.h"
+
+enum { KEY_ID_NUMBER = 256, KEY_SINCE, KEY_NOTED };
+
+struct options {
+	const char *file, *key;
+	const char *noted;
+	struct audit_filter filter;
+	bool list;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "file", 'f', "FILE", 0, "The audit; var/audit.db where it is not given", 0 },
+	{ "key", 'k', "FILE", 0, "Its key; var/audit.key where it is not given", 0 },
+	{ "noted", KEY_NOTED, "HASH", 0, "verify: the newest hash of an earlier day must be there",
+	  0 },
+	{ "id-number", KEY_ID_NUMBER, "N", 0, "list: reads of this person's record only", 0 },
+	{ "since", KEY_SINCE, "DATE", 0, "list: from this day (YYYY-MM-DD) on", 0 },
+	{ 0 },
+};
+
+/* The start of that day, where this machine stands. */
+static bool parse_date(const char *text, int64_t *out)
+{
+	struct tm day = { .tm_isdst = -1 };
+	const char *end = strptime(text, "%Y-%m-%d", &day);
+
+	if (!end || *end != '\0')
+		return false;
+	*out = (int64_t)mktime(&day) * 1000;
+	return true;
+}
+
+static void parse_action(const char *value, struct options *options, struct argp_state *state)
+{
+	options->list = strcmp(value, "list") == 0;
+	if (state->arg_num > 0 || (!options->list && strcmp(value, "verify") != 0))
+		argp_error(state, "verify or list is expected, not: %s", value);
+}
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		options->file = value;
+		return 0;
+	case 'k':
+		options->key = value;
+		return 0;
+	case KEY_NOTED:
+		options->noted = value;
+		return 0;
+	case KEY_ID_NUMBER:
+		options->filter.id_number = value;
+		return 0;
+	case KEY_SINCE:
+		if (!parse_date(value, &options->filter.since_ms))
+			argp_error(state, "not a date such as 2026-11-23: %s", value);
+		return 0;
+	case ARGP_KEY_ARG:
+		parse_action(value, options, state);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "verify or list is expected");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "verify|list",
+	.doc = "Check that no row of the audit of record reads was changed, removed, reordered or "
+	       "inserted, or list who read whose record.\v"
+	       "Exit status 1 when something was found.",
+};
+
+static void print_finding(const struct audit_finding *finding, const char *what)
+{
+	if (finding->count == 1)
+		printf("  row %" PRId64 " %s\n", finding->first, what);
+	else if (finding->count > 1)
+		printf("  %" PRId64 " rows %s, the first is row %" PRId64 "\n", finding->count,
+		       what, finding->first);
+}
+
+static void print_findings(const struct audit_report *report)
+{
+	print_finding(&report->changed, "changed after writing");
+	print_finding(&report->removed, "removed");
+	print_finding(&report->moved, "moved from another place");
+	print_finding(&report->inserted, "inserted, not written by dayi");
+	print_finding(&report->unlinked, "not written after the row that now stands before");
+	if (report->head == AUDIT_HEAD_MISSING)
+		puts("  the record of the newest row is missing: rows may be missing at the end");
+	if (report->head == AUDIT_HEAD_WRONG)
+		puts("  the record of the newest row does not fit: it was changed, is an old one, "
+		     "or the key is another");
+}
+
+static enum status verify(const struct options *options, struct faults *faults)
+{
+	struct audit_report report;
+	enum status status =
+	        audit_verify(options->file, options->key, options->noted, &report, faults);
+	const bool sound = audit_report_sound(&report);
+	const bool noted = !options->noted || report.noted;
+
+	if (status != STATUS_OK)
+		return status;
+	printf("%s: %" PRId64 " rows; %s\n", options->file, report.rows,
+	       sound && noted ? "nothing was changed, removed, reordered or inserted" : "FOUND:");
+	print_findings(&report);
+	if (!noted)
+		puts("  no row has the hash that was noted: rows were removed, or all of it "
+		     "replaced");
+	if (sound)
+		printf("newest hash, to be noted elsewhere: %s\n", report.newest);
+	return sound && noted ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Whatever stands in the file: one row is one line of columns. */
+static void print_column(struct span text)
+{
+	putchar('\t');
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.ptr[i];
+
+		putchar(c < 0x20 || c == 0x7f ? '?' : c);
+	}
+}
+
+static void print_row(void *context, const struct audit_row *row, bool genuine)
+{
+	const time_t at = (time_t)(row->at_ms / 1000);
+	size_t *count = context;
+	char text[64] = "?";
+	struct tm local;
+
+	if (localtime_r(&at, &local))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z", &local);
+	printf("%" PRId64 "\t%s", row->seq, text);
+	print_column(row->who);
+	print_column(row->relations);
+	print_column(row->why);
+	puts(genuine ? "" : "\tCHANGED");
+	*count += 1;
+}
+
+static enum status list(const struct options *options, struct faults *faults)
+{
+	size_t count = 0;
+	const enum status status = audit_list(options->file, options->key, &options->filter,
+	                                      print_row, &count, faults);
+
+	if (status == STATUS_OK)
+		fprintf(stderr, "%zu rows\n", count);
+	return status;
+}
+
+int cli_audit(int argc, char **argv)
+{
+	struct options options = { .file = "var/audit.db", .key = "var/audit.key" };
+	struct faults *faults = NULL;
+	enum status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (faults_create(&faults) != STATUS_OK)
+		return engine_fail("audit", STATUS_NO_MEMORY);
+	status = options.list ? list(&options, faults) : verify(&options, faults);
+	faults_print(faults, stderr);
+	faults_destroy(faults);
+	return exit_of(status);
+}

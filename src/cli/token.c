@@ -1,0 +1,156 @@
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/key_file.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "server/token.h"
+
+enum {
+	KEY_ID_NUMBER = 256,
+	KEY_NAME,
+	KEY_VALID_FOR,
+	KEY_ALGORITHM,
+	KEY_ISSUER,
+	KEY_AUDIENCE,
+	VALID_MOST_S = 86400
+};
+
+#define DEFAULT_KEY "var/token.key"
+
+struct options {
+	struct token_settings settings;
+	struct identity identity;
+	long valid_s;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "id-number", KEY_ID_NUMBER, "N", 0, "The applicant's ID number, 18 digits", 0 },
+	{ "name", KEY_NAME, "NAME", 0, "The applicant's name", 0 },
+	{ "valid-for", KEY_VALID_FOR, "SECONDS", 0, "From now; 600 where it is not given", 0 },
+	{ "key", 'k', "FILE", 0,
+	  "Secret for HS256, else a private key in PEM; " DEFAULT_KEY
+	  " where it is not given, made when it is missing",
+	  0 },
+	{ "algorithm", KEY_ALGORITHM, "A", 0, "HS256 (default), RS256 or ES256", 0 },
+	{ "issuer", KEY_ISSUER, "I", 0, "Who signs; portal where it is not given", 0 },
+	{ "audience", KEY_AUDIENCE, "A", 0, "For whom; dayi where it is not given", 0 },
+	{ 0 },
+};
+
+static void copy_text(char *to, size_t size, const char *text, struct argp_state *state)
+{
+	if ((size_t)snprintf(to, size, "%s", text) >= size)
+		argp_error(state, "longer than %zu bytes: %s", size - 1, text);
+}
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	char *end;
+
+	switch (key) {
+	case KEY_ID_NUMBER:
+		copy_text(options->identity.id_number, IDENTITY_ID_SIZE, value, state);
+		return 0;
+	case KEY_NAME:
+		copy_text(options->identity.name, IDENTITY_NAME_SIZE, value, state);
+		return 0;
+	case KEY_VALID_FOR:
+		options->valid_s = strtol(value, &end, 10);
+		if (*value == '\0' || *end != '\0' || options->valid_s < 1 ||
+		    options->valid_s > VALID_MOST_S)
+			argp_error(state, "--valid-for takes 1 to %d seconds", VALID_MOST_S);
+		return 0;
+	case 'k':
+		options->settings.key_file = value;
+		return 0;
+	case KEY_ALGORITHM:
+		options->settings.algorithm = value;
+		return 0;
+	case KEY_ISSUER:
+		options->settings.issuer = value;
+		return 0;
+	case KEY_AUDIENCE:
+		options->settings.audience = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "too many arguments");
+		return 0;
+	case ARGP_KEY_END:
+		if (options->identity.id_number[0] == '\0')
+			argp_error(state, "--id-number is missing");
+		if (!options->settings.key_file &&
+		    strcmp(options->settings.algorithm, "HS256") != 0)
+			argp_error(state, "--key is needed with another algorithm than HS256");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.doc = "Print a signed token that names an applicant, for trials.\v"
+	       "Whoever has the token is taken for the applicant until it expires. What stands on "
+	       "a command line can be seen by other users of the machine.",
+};
+
+/* The key of a first trial. */
+static enum status make_key(struct token_settings *settings, struct faults *faults)
+{
+	enum status status;
+
+	settings->key_file = DEFAULT_KEY;
+	status = key_file_make(DEFAULT_KEY);
+	if (status != STATUS_OK)
+		faults_add(faults, FAULT_ERROR, DEFAULT_KEY, 0, NULL, "can not be made: %s",
+		           status_text(status));
+	return status;
+}
+
+static enum status print_token(struct options *options, struct faults *faults)
+{
+	const struct clock clock = clock_system();
+	enum status status = STATUS_OK;
+	struct buf token;
+
+	buf_init(&token, TOKEN_BYTES);
+	if (!options->settings.key_file)
+		status = make_key(&options->settings, faults);
+	if (status == STATUS_OK)
+		status = token_sign(&options->settings, &options->identity, &clock,
+		                    options->valid_s, &token, faults);
+	if (status == STATUS_OK)
+		puts(buf_text(&token));
+	buf_deinit(&token);
+	return status;
+}
+
+int cli_token(int argc, char **argv)
+{
+	struct options options = {
+		.settings = { .algorithm = "HS256",
+		              .issuer = "portal",
+		              .audience = "dayi",
+		              .id_claim = "sub",
+		              .name_claim = "name" },
+		.valid_s = 600,
+	};
+	struct faults *faults = NULL;
+	enum status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (faults_create(&faults) != STATUS_OK)
+		return engine_fail("signing", STATUS_NO_MEMORY);
+	status = print_token(&options, faults);
+	faults_print(faults, stderr);
+	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
+		(void)engine_fail("signing", status);
+	faults_destroy(faults);
+	return exit_of(status);
+}

@@ -1,0 +1,107 @@
+/*
+ * Audit: who read whose record, when and why. Rows are only ever added, and each is bound to all
+ * before it by a keyed hash, so that audit_verify() finds what was changed afterwards.
+ *
+ * docs/sign-in.md tells the table, and what this can not find.
+ */
+#ifndef DAYI_JOURNAL_AUDIT_H
+#define DAYI_JOURNAL_AUDIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/fault.h"
+#include "base/span.h"
+#include "base/status.h"
+
+struct audit;
+
+struct audit_settings {
+	const char *file;     /* made with mode 0600, and its folder too, when missing */
+	const char *key_file; /* made when both it and the rows are missing */
+	int64_t busy_ms;      /* how long a file locked by another process is waited for */
+};
+
+/*
+ * Opens or makes file and key. A fault says what is wrong: STATUS_INVALID when a later version
+ * wrote the file, its newest row is not of this key, or the key is too short; STATUS_NOT_FOUND when
+ * there are rows and no key; STATUS_IO, STATUS_BUSY, STATUS_NO_MEMORY.
+ */
+MUST_CHECK enum status audit_open(struct audit **out, const struct audit_settings *settings,
+                                  struct faults *faults);
+
+/* No thread may be appending. Takes NULL. */
+void audit_close(struct audit *audit);
+
+enum { AUDIT_TEXT_BYTES = 256 };
+
+/* Texts of at most AUDIT_TEXT_BYTES, UTF-8 without control characters, and no identifiers in them.
+ */
+struct audit_entry {
+	int64_t at_ms;         /* since 1970, UTC */
+	const char *who;       /* "applicant", "operator:NAME" */
+	const char *id_number; /* of the person whose record it is; only its keyed hash is kept */
+	const char *relations; /* names of what is read, parted by blanks */
+	const char *why;
+};
+
+/*
+ * Returns STATUS_OK only once the row is on the disk, so it waits: not for the event loop. With any
+ * other status the record must not be used: STATUS_INVALID when the entry breaks a rule above or
+ * the file was tampered with, STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY. Any thread; those that wait
+ * at the same time share one commit. Several processes may append to one file.
+ */
+MUST_CHECK enum status audit_append(struct audit *audit, const struct audit_entry *entry);
+
+/* Places of the chain, by their number. */
+struct audit_finding {
+	int64_t count;
+	int64_t first; /* 0: none */
+};
+
+enum audit_head { AUDIT_HEAD_SOUND, AUDIT_HEAD_MISSING, AUDIT_HEAD_WRONG };
+
+struct audit_report {
+	int64_t rows;
+	char newest[DIGEST_HEX_SIZE]; /* hash of the last row; note it elsewhere */
+	enum audit_head head;         /* the keyed record of how many rows there are */
+	struct audit_finding changed;
+	struct audit_finding removed;
+	struct audit_finding moved;    /* at another place than they were written */
+	struct audit_finding inserted; /* not written by Dayi */
+	struct audit_finding unlinked; /* genuine, but not after the row that now stands before */
+	bool noted;                    /* the hash that was looked for is that of a genuine row */
+};
+
+bool audit_report_sound(const struct audit_report *report);
+
+/*
+ * Reads every row, as of one moment; the file may be in use. `noted` is a hash that was noted
+ * elsewhere, or NULL. STATUS_NOT_FOUND, STATUS_INVALID when it is no audit or of a later version,
+ * STATUS_IO when it can not be read, with a fault.
+ */
+MUST_CHECK enum status audit_verify(const char *file, const char *key_file, const char *noted,
+                                    struct audit_report *report, struct faults *faults);
+
+struct audit_row {
+	int64_t seq; /* from 1 */
+	int64_t at_ms;
+	struct span who, whom, relations, why;
+	struct span previous, hash;
+};
+
+struct audit_filter {
+	const char *id_number; /* NULL: of anybody */
+	int64_t since_ms;
+};
+
+/* Calls `row` for each that fits, in order; `genuine`: its hash is right. Errors as audit_verify().
+ */
+MUST_CHECK enum status audit_list(const char *file, const char *key_file,
+                                  const struct audit_filter *filter,
+                                  void (*row)(void *context, const struct audit_row *row,
+                                              bool genuine),
+                                  void *context, struct faults *faults);
+
+#endif

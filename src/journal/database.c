@@ -1,0 +1,135 @@
+#include "journal/database.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum status database_status(int result)
+{
+	switch (result & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+	case SQLITE_ROW:
+		return STATUS_OK;
+	case SQLITE_NOMEM:
+		return STATUS_NO_MEMORY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STATUS_BUSY;
+	default:
+		return STATUS_IO;
+	}
+}
+
+enum status database_run(sqlite3 *db, const char *sql)
+{
+	return database_status(sqlite3_exec(db, sql, NULL, NULL, NULL));
+}
+
+enum status database_end(sqlite3 *db, enum status status)
+{
+	if (status == STATUS_OK)
+		status = database_run(db, "COMMIT");
+	/* Some errors have rolled back already. */
+	if (status != STATUS_OK && !sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return status;
+}
+
+int database_version(sqlite3 *db)
+{
+	sqlite3_stmt *statement = NULL;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+	    sqlite3_step(statement) == SQLITE_ROW)
+		version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	return version;
+}
+
+static enum status make_folder(const char *folder, char problem[DATABASE_PROBLEM_SIZE])
+{
+	if (file_make_folder(folder) == STATUS_OK)
+		return STATUS_OK;
+	snprintf(problem, DATABASE_PROBLEM_SIZE, "the folder %.160s can not be made: %m", folder);
+	return STATUS_IO;
+}
+
+/* SQLite would make it readable for all; its -wal and -shm take over the mode of the file. */
+static enum status make_private_file(const char *file, char problem[DATABASE_PROBLEM_SIZE])
+{
+	const char *slash = strrchr(file, '/');
+	char folder[PATH_MAX];
+	int fd;
+
+	if (slash && slash > file) {
+		if ((size_t)(slash - file) >= sizeof(folder))
+			return STATUS_IO;
+		memcpy(folder, file, (size_t)(slash - file));
+		folder[slash - file] = '\0';
+		if (make_folder(folder, problem) != STATUS_OK)
+			return STATUS_IO;
+	}
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "the file can not be made or opened: %m");
+		return STATUS_IO;
+	}
+	close(fd);
+	return STATUS_OK;
+}
+
+/* Two processes may open a new file at once: the second finds the schema when it has the lock. */
+static enum status make_schema(sqlite3 *db, const char *schema)
+{
+	enum status status = database_run(db, "BEGIN IMMEDIATE");
+
+	if (status != STATUS_OK)
+		return status;
+	if (database_version(db) == 0)
+		status = database_run(db, schema);
+	return database_end(db, status);
+}
+
+static enum status open_database(sqlite3 **out, const char *file, int64_t busy_ms,
+                                 const struct database_form *form)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	enum status status = database_status(sqlite3_open_v2(file, out, flags, NULL));
+	int version;
+
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_busy_timeout(*out, (int)busy_ms);
+	status = database_run(*out, form->pragmas);
+	if (status != STATUS_OK)
+		return status;
+	version = database_version(*out);
+	if (version > form->version)
+		return STATUS_INVALID;
+	return version == 0 ? make_schema(*out, form->schema) : STATUS_OK;
+}
+
+enum status database_open(sqlite3 **out, const char *file, int64_t busy_ms,
+                          const struct database_form *form, char problem[DATABASE_PROBLEM_SIZE])
+{
+	enum status status;
+
+	*out = NULL;
+	problem[0] = '\0';
+	status = make_private_file(file, problem);
+	if (status != STATUS_OK)
+		return status;
+	status = open_database(out, file, busy_ms, form);
+	if (status != STATUS_OK)
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s",
+		         status == STATUS_INVALID ? "made by a later version"
+		         : *out                   ? sqlite3_errmsg(*out)
+		                                  : status_text(status));
+	return status;
+}
