@@ -14,6 +14,7 @@ int cli_check(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_records(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 
 #endif
