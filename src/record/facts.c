@@ -298,9 +298,9 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 static void read_value(struct json_reading *reading, enum relation relation, const char *row_path,
                        const cJSON *item, const char **values, char numbers[][NUMBER_SIZE])
 {
-	char path[PATH_SIZE];
+	char path[2 * PATH_SIZE];
 	const size_t column = column_named(relation, span_of(item->string));
-	snprintf(path, sizeof(path), "%s.%s", row_path, item->string);
+	snprintf(path, sizeof(path), "%s.%.64s", row_path, item->string);
 	if (column == shapes[relation].column_count) {
 		complain(reading, path, "there is no such column in this relation");
 		return;

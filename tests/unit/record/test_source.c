@@ -6,12 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 /* The SQLite source, and what both have in common. */
 
 #define ZHANG       "419900198603120010" /* of samples/records: A certificate, nothing wrong */
 #define UNKNOWN_ONE "419900199901019998"
 
-enum { TICK_US = 100, MOST_MS = 2000 };
+enum { TICK_US = 100, MOST_MS = 2000, SHORT_MS = 100 };
 
 struct setting {
 	struct scratch scratch;
@@ -304,6 +306,25 @@ static void a_select_without_end_ends_at_the_deadline(void **state)
 	assert_true(now_us < (MOST_MS + MOST_MS / 10) * 1000);
 }
 
+static void a_file_that_another_program_holds_is_waited_for_until_the_deadline(void **state)
+{
+	struct setting *setting = *state;
+	const struct clock clock = clock_system();
+	sqlite3 *other;
+
+	open_samples(setting);
+	assert_int_equal(sqlite3_open(setting->file, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+	record_source_read(setting->source, ZHANG, RELATIONS_ALL_RECORDED,
+	                   clock_monotonic_us(&clock) + SHORT_MS * 1000, setting->facts,
+	                   &setting->report);
+	expect_all(setting, RECORD_TIMED_OUT);
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+	read_one(setting, ZHANG);
+	expect_all(setting, RECORD_READ);
+}
+
 static void nothing_is_read_after_the_deadline(void **state)
 {
 	struct setting *setting = *state;
@@ -448,6 +469,7 @@ int main(void)
 		TEST(one_row_more_makes_the_relation_unknown),
 		TEST(half_an_answer_is_no_answer),
 		TEST(a_select_without_end_ends_at_the_deadline),
+		TEST(a_file_that_another_program_holds_is_waited_for_until_the_deadline),
 		TEST(nothing_is_read_after_the_deadline),
 		TEST(a_missing_file_is_unreachable_until_it_is_there),
 		TEST(a_file_that_is_no_database_is_unreachable),
