@@ -12,7 +12,7 @@ enum { NAME_SIZE = 32, SQL_SIZE = 160, MESSAGE_SIZE = 256, SQLSTATE_SIZE = 6 };
 struct connection {
 	struct record_source *source;
 	PGconn *conn;
-	bool prepared[RELATION_RECORDED];
+	enum { UNPREPARED, PREPARED, REFUSED } selects[RELATION_RECORDED];
 	bool stale; /* the tables have changed: connect again before the next read */
 };
 
@@ -56,7 +56,7 @@ static void disconnect(struct connection *connection)
 	PQfinish(connection->conn);
 	connection->conn = NULL;
 	connection->stale = false;
-	memset(connection->prepared, 0, sizeof(connection->prepared));
+	memset(connection->selects, 0, sizeof(connection->selects));
 }
 
 static void close_state(void *state)
@@ -238,10 +238,7 @@ static enum reply check_parameters(struct connection *connection, struct reading
 	if (reply == REPLY_ERROR) {
 		refuse_select(reading, relation, result);
 	} else if (reply == REPLY_GOOD) {
-		connection->prepared[relation] = true;
-		if (PQnparams(result) != 1)
-			reading_fail(reading, relation, RECORD_WRONG_SCHEMA, "",
-			             "the SELECT must have one parameter, $1");
+		connection->selects[relation] = PQnparams(result) == 1 ? PREPARED : REFUSED;
 	}
 	PQclear(result);
 	return reply;
@@ -266,9 +263,15 @@ static enum reply prepare(struct connection *connection, struct reading *reading
 static enum reply prepare_all(struct connection *connection, struct reading *reading)
 {
 	enum reply reply = REPLY_GOOD;
-	for (size_t r = 0; r < RELATION_RECORDED && reply <= REPLY_ERROR; r++)
-		if (reading_wants(reading, (enum relation)r) && !connection->prepared[r])
+	for (size_t r = 0; r < RELATION_RECORDED && reply <= REPLY_ERROR; r++) {
+		if (!reading_wants(reading, (enum relation)r))
+			continue;
+		if (connection->selects[r] == UNPREPARED)
 			reply = prepare(connection, reading, (enum relation)r);
+		if (connection->selects[r] == REFUSED)
+			reading_fail(reading, (enum relation)r, RECORD_WRONG_SCHEMA, "",
+			             "the SELECT must have one parameter, $1");
+	}
 	return reply <= REPLY_ERROR ? REPLY_GOOD : reply;
 }
 

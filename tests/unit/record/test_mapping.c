@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/file.h"
+#include "base/json.h"
+
 enum { LINE_SIZE = 512 };
 
 static void own_tables_are_read_without_a_mapping_file(void **state)
@@ -70,6 +73,36 @@ static void every_fault_of_the_file_is_named(void **state)
 	scratch_remove(&scratch);
 }
 
+static void the_schema_names_every_relation_and_column(void **state)
+{
+	const struct json_limits limits = { 1 << 20, 32 };
+	struct buf text;
+	cJSON *schema = NULL;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	assert_int_equal(file_read(DAYI_SOURCE_DIR "/src/record/mapping.schema.json", &text),
+	                 STATUS_OK);
+	assert_int_equal(json_parse(&schema, buf_span(&text), limits, "", NULL), STATUS_OK);
+	const cJSON *relations = cJSON_GetObjectItem(
+	        cJSON_GetObjectItem(
+	                cJSON_GetObjectItem(cJSON_GetObjectItem(schema, "properties"), "relations"),
+	                "properties"),
+	        "applicant");
+	for (size_t r = 0; r < RELATION_RECORDED; r++, relations = relations->next) {
+		const struct relation_shape *shape = relation_shape((enum relation)r);
+
+		assert_non_null(relations);
+		assert_string_equal(relations->string, shape->name);
+		const char *description = json_string(relations, "description", "");
+		for (size_t i = 0; i < shape->column_count; i++)
+			assert_non_null(strstr(description, shape->columns[i].name));
+	}
+	assert_null(relations);
+	cJSON_Delete(schema);
+	buf_deinit(&text);
+}
+
 static void a_file_that_is_not_there_is_a_fault(void **state)
 {
 	struct record_mapping *mapping = NULL;
@@ -89,6 +122,7 @@ int main(void)
 		cmocka_unit_test(own_tables_are_read_without_a_mapping_file),
 		cmocka_unit_test(a_relation_that_the_file_does_not_name_has_no_statement),
 		cmocka_unit_test(every_fault_of_the_file_is_named),
+		cmocka_unit_test(the_schema_names_every_relation_and_column),
 		cmocka_unit_test(a_file_that_is_not_there_is_a_fault),
 	};
 

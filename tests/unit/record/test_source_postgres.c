@@ -287,6 +287,9 @@ static void a_select_with_another_number_of_parameters_is_wrong_schema(void **st
 	struct setting *setting = *state;
 
 	expect_failure(setting, "SELECT kind FROM exam", "wrong_schema", "must have one parameter");
+	read_within(setting, ZHANG, MOST_MS);
+	expect_outcome(setting, RELATION_EXAM, RECORD_WRONG_SCHEMA);
+	expect_outcome(setting, RELATION_COMPANY, RECORD_READ);
 	record_source_destroy(setting->source);
 	expect_failure(setting, "SELECT kind FROM exam WHERE applicant_id = $1 AND kind = $2",
 	               "wrong_schema", "must have one parameter");
