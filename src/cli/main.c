@@ -18,6 +18,7 @@ static const struct command {
 	{ "eval", cli_eval, "score labelled questions" },
 	{ "export", cli_export, "write a knowledge folder as JSONL, CSV or a numbered document" },
 	{ "import", cli_import, "make a knowledge folder from JSONL, CSV or a numbered document" },
+	{ "records", cli_records, "make the embedded database of records from CSV files" },
 	{ "serve", cli_serve, "serve the chat page, the WebSocket and the HTTP interface" },
 	{ "token", cli_token, "print a signed token, for trials of the sign-in" },
 };

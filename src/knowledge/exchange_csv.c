@@ -4,14 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <csv.h>
+#include "base/csv.h"
 
 /*
- * RFC 4180. A cell that holds a list has an item a line; where an item itself has a line break, or
- * the list could be taken for JSON, the cell is a JSON array of texts.
- *
- * Excel runs a cell that starts with = + - @ as a formula. Such a cell is written with an
- * apostrophe in front, as Excel itself marks texts, and loses it when it is read.
+ * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
+ * line break, or the list could be taken for JSON, the cell is a JSON array of texts.
  */
 
 enum column {
@@ -42,70 +39,14 @@ static const char *const column_names[COLUMN_COUNT] = {
 	"note",   "related", "source_document", "source_item", "reviewed",
 };
 
-enum { HEADER_MOST = 100 };
-
-struct cell {
-	size_t start, len; /* in the table's text */
-};
-
 struct table_reader {
 	struct import *import;
-	struct csv_parser parser;
-	struct buf text; /* of the cells of the row at hand */
-	struct cell cells[HEADER_MOST];
-	size_t cell_count; /* may exceed HEADER_MOST, which is then too many */
-	enum column columns[HEADER_MOST];
+	enum column columns[CSV_CELLS_MOST];
 	size_t column_count; /* 0 until the header was read */
-	unsigned line;       /* the row begins in */
-	unsigned at_line;
+	unsigned line;       /* the row at hand begins in */
 	size_t rows;
 	bool stopped; /* the header is of no use */
 };
-
-/* ------------------------------------------------------------------ cells */
-
-static bool is_formula(struct span text)
-{
-	size_t at = 0;
-
-	while (at < text.len && text.ptr[at] == '\'')
-		at++;
-	return at < text.len && memchr("=+-@\t\r", text.ptr[at], 6);
-}
-
-static struct span cell_text(const struct table_reader *reader, size_t index)
-{
-	struct cell cell = reader->cells[index];
-	struct span text = { buf_text(&reader->text) + cell.start, cell.len };
-
-	if (text.len > 0 && text.ptr[0] == '\'' && is_formula(text))
-		return (struct span){ text.ptr + 1, text.len - 1 };
-	return text;
-}
-
-static void append_cell(struct span text, struct buf *out)
-{
-	bool guard = is_formula(text);
-	size_t most;
-	char *quoted;
-
-	if (text.len > (SIZE_MAX - 4) / 2) {
-		buf_append(out, text.ptr, text.len);
-		return;
-	}
-	most = text.len * 2 + 2;
-	quoted = malloc(most);
-	if (!quoted) {
-		if (out->status == STATUS_OK)
-			out->status = STATUS_NO_MEMORY;
-		return;
-	}
-	most = csv_write(quoted, most, text.ptr, text.len);
-	buf_append(out, quoted, guard ? 1 : 0);
-	buf_append(out, "'", guard ? 1 : 0);
-	buf_append(out, quoted + (guard ? 1 : 0), most - (guard ? 1 : 0));
-	free(quoted);
-}
 
 /* ------------------------------------------------------------------ reading rows */
 
@@ -265,12 +206,12 @@ static void give_id(struct table_reader *reader, cJSON *object)
 	add_member(reader, object, "id", string_of(reader, span_of(id ? id : "")));
 }
 
-static void take_row(struct table_reader *reader)
+static void take_entry(struct table_reader *reader, const struct csv_row *row)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	for (size_t i = 0; object && i < reader->column_count; i++)
-		take_cell(reader, object, reader->columns[i], cell_text(reader, i));
+		take_cell(reader, object, reader->columns[i], row->cells[i]);
 	reader->rows++;
 	if (object)
 		give_id(reader, object);
@@ -297,12 +238,12 @@ static enum column column_named(struct span name)
 	return COLUMN_UNKNOWN;
 }
 
-static void take_header(struct table_reader *reader)
+static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_COUNT + 1] = { false };
 
-	for (size_t i = 0; i < reader->cell_count; i++) {
-		struct span name = trim(cell_text(reader, i));
+	for (size_t i = 0; i < row->count; i++) {
+		struct span name = trim(row->cells[i]);
 		enum column column = column_named(name);
 
 		reader->columns[i] = column;
@@ -315,7 +256,7 @@ static void take_header(struct table_reader *reader)
 			             column_names[column], "the column is there twice");
 		seen[column] = true;
 	}
-	reader->column_count = reader->cell_count;
+	reader->column_count = row->count;
 	reader->stopped = !seen[COLUMN_QUESTION] && !seen[COLUMN_ANSWER];
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
@@ -324,131 +265,32 @@ static void take_header(struct table_reader *reader)
 
 /* ------------------------------------------------------------------ the table */
 
-static void end_cell(void *text, size_t len, void *context)
+static enum status take_row(void *context, const struct csv_row *row)
 {
 	struct table_reader *reader = context;
 
-	if (reader->cell_count < HEADER_MOST)
-		reader->cells[reader->cell_count] = (struct cell){ reader->text.len, len };
-	reader->cell_count++;
-	if (len > 0)
-		buf_append(&reader->text, text, len);
-}
-
-/* A spreadsheet's used but empty rows. */
-static bool is_empty_row(const struct table_reader *reader)
-{
-	return reader->text.len == 0;
-}
-
-static void forget_row(struct table_reader *reader)
-{
-	buf_clear(&reader->text);
-	reader->cell_count = 0;
-	reader->line = reader->at_line + 1;
-}
-
-static void end_row(int terminator, void *context)
-{
-	struct table_reader *reader = context;
-	struct import *import = reader->import;
-
-	(void)terminator;
-	if (buf_status(&reader->text) != STATUS_OK)
-		import->reader.status = buf_status(&reader->text);
-	else if (is_empty_row(reader) || reader->stopped)
+	reader->line = row->line;
+	if (reader->stopped)
 		; /* nothing to read */
-	else if (reader->cell_count > HEADER_MOST)
-		import_fault(import, FAULT_ERROR, reader->line, NULL, "%zu cells are too many",
-		             reader->cell_count);
 	else if (reader->column_count == 0)
-		take_header(reader);
-	else if (reader->cell_count != reader->column_count)
-		import_fault(import, FAULT_ERROR, reader->line, NULL,
-		             "the row has %zu cells, the header %zu", reader->cell_count,
+		take_header(reader, row);
+	else if (row->count != reader->column_count)
+		import_fault(reader->import, FAULT_ERROR, row->line, NULL,
+		             "the row has %zu cells, the header %zu", row->count,
 		             reader->column_count);
 	else
-		take_row(reader);
-	forget_row(reader);
-}
-
-/* Blanks beside a cell belong to it. */
-static int no_space(unsigned char c)
-{
-	(void)c;
-	return 0;
-}
-
-static bool open_parser(struct table_reader *reader)
-{
-	const unsigned char options = CSV_STRICT | CSV_STRICT_FINI;
-
-	if (csv_init(&reader->parser, options) != 0)
-		return false;
-	csv_set_space_func(&reader->parser, no_space);
-	return true;
-}
-
-/* A stray quote spoils its row; the next line is read as a new row. */
-static void recover(struct table_reader *reader)
-{
-	struct import *import = reader->import;
-
-	if (csv_error(&reader->parser) == CSV_EPARSE)
-		import_fault(import, FAULT_ERROR, reader->at_line, NULL,
-		             "a quotation mark stands where none may: a cell that holds one is "
-		             "put in quotes, and the mark is doubled");
-	else
-		import->reader.status = STATUS_NO_MEMORY;
-	csv_free(&reader->parser);
-	if (!open_parser(reader))
-		import->reader.status = STATUS_NO_MEMORY;
-	forget_row(reader);
-}
-
-static bool is_empty_line(const char *line, size_t len)
-{
-	return line[0] == '\n' || (len > 1 && line[0] == '\r' && line[1] == '\n');
-}
-
-static void take_lines(struct table_reader *reader, struct span input)
-{
-	const char *at = input.ptr, *end = input.ptr + input.len;
-
-	while (at < end && reader->import->reader.status == STATUS_OK) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		size_t len = stop ? (size_t)(stop - at) + 1 : (size_t)(end - at);
-
-		reader->at_line++;
-		/* An empty line ends no row, but the next one begins behind it. */
-		if (reader->line == reader->at_line && is_empty_line(at, len))
-			reader->line++;
-		if (csv_parse(&reader->parser, at, len, end_cell, end_row, reader) != len)
-			recover(reader);
-		at += len;
-	}
-	if (reader->import->reader.status == STATUS_OK &&
-	    csv_fini(&reader->parser, end_cell, end_row, reader) != 0)
-		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
-		             "a cell that begins here with a quotation mark never ends");
+		take_entry(reader, row);
+	return reader->import->reader.status;
 }
 
 void import_csv(struct import *import, struct span input)
 {
-	struct table_reader *reader = calloc(1, sizeof(*reader));
+	struct table_reader reader = { .import = import };
+	enum status status =
+	        csv_read_rows(input, import->file, import->reader.faults, take_row, &reader);
 
-	if (!reader || !open_parser(reader)) {
-		import->reader.status = STATUS_NO_MEMORY;
-		free(reader);
-		return;
-	}
-	reader->import = import;
-	reader->line = 1;
-	buf_init(&reader->text, SIZE_MAX - 1);
-	take_lines(reader, input);
-	buf_deinit(&reader->text);
-	csv_free(&reader->parser);
-	free(reader);
+	if (status != STATUS_OK)
+		import->reader.status = status;
 }
 
 /* ------------------------------------------------------------------ writing */
@@ -474,7 +316,7 @@ static void append_list(const char *const *items, size_t count, struct buf *scra
 		buf_append(scratch, "\n", i > 0 ? 1 : 0);
 		buf_append_text(scratch, items[i]);
 	}
-	append_cell(buf_span(scratch), out);
+	csv_append_cell(buf_span(scratch), out);
 }
 
 static void append_patterns(const struct pattern_list *patterns, struct buf *scratch,
@@ -493,7 +335,7 @@ static void append_number(int number, struct buf *out)
 
 	if (number > 0)
 		snprintf(text, sizeof(text), "%d", number);
-	append_cell(span_of(text), out);
+	csv_append_cell(span_of(text), out);
 }
 
 static void append_strings(const struct strings *strings, struct buf *scratch, struct buf *out)
@@ -507,7 +349,7 @@ static void append_json(const struct entry *entry,
 {
 	buf_clear(scratch);
 	print(entry, scratch);
-	append_cell(buf_span(scratch), out);
+	csv_append_cell(buf_span(scratch), out);
 }
 
 static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
@@ -515,13 +357,13 @@ static void append_column(const struct entry *entry, enum column column, struct 
 {
 	switch (column) {
 	case COLUMN_ID:
-		append_cell(span_of(entry->id), out);
+		csv_append_cell(span_of(entry->id), out);
 		break;
 	case COLUMN_NUMBER:
 		append_number(entry->number, out);
 		break;
 	case COLUMN_QUESTION:
-		append_cell(span_of(entry->question), out);
+		csv_append_cell(span_of(entry->question), out);
 		break;
 	case COLUMN_ALTERNATES:
 		append_strings(&entry->also, scratch, out);
@@ -539,7 +381,7 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		append_strings(&entry->negatives, scratch, out);
 		break;
 	case COLUMN_ANSWER:
-		append_cell(span_of(entry->answer), out);
+		csv_append_cell(span_of(entry->answer), out);
 		break;
 	case COLUMN_CASES:
 		append_json(entry, cases_print, scratch, out);
@@ -551,19 +393,19 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		append_json(entry, questions_print, scratch, out);
 		break;
 	case COLUMN_NOTE:
-		append_cell(span_of(entry->note), out);
+		csv_append_cell(span_of(entry->note), out);
 		break;
 	case COLUMN_RELATED:
 		append_strings(&entry->related, scratch, out);
 		break;
 	case COLUMN_DOCUMENT:
-		append_cell(span_of(entry->document), out);
+		csv_append_cell(span_of(entry->document), out);
 		break;
 	case COLUMN_ITEM:
 		append_number(entry->item, out);
 		break;
 	case COLUMN_REVIEWED:
-		append_cell(span_of(entry->reviewed), out);
+		csv_append_cell(span_of(entry->reviewed), out);
 		break;
 	case COLUMN_COUNT:
 		break;
@@ -578,7 +420,7 @@ void export_csv(const struct knowledge *knowledge, struct buf *out)
 	buf_append_text(out, "\xef\xbb\xbf");
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		buf_append(out, ",", i > 0 ? 1 : 0);
-		append_cell(span_of(column_names[i]), out);
+		csv_append_cell(span_of(column_names[i]), out);
 	}
 	buf_append_text(out, "\r\n");
 	for (size_t i = 0; i < knowledge->answer_count; i++) {

@@ -1,5 +1,6 @@
 #include "record/facts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ enum {
 	NUMBER_SIZE = 32,
 	PATH_SIZE = 96,
 };
+static const double NUMBER_MOST = 999999999999999;
 
 static const struct column applicant[] = {
 	{ "id_number", "登记的身份证号", COLUMN_TEXT },
@@ -265,11 +267,13 @@ struct json_reading {
 	struct facts *facts;
 	const char *file;
 	struct faults *faults;
+	bool sound;
 	enum status status; /* what is no fault of the text */
 };
 
-static void complain(const struct json_reading *reading, const char *path, const char *reason)
+static void complain(struct json_reading *reading, const char *path, const char *reason)
 {
+	reading->sound = false;
 	faults_add(reading->faults, FAULT_ERROR, reading->file, 0, path, "%s", reason);
 }
 
@@ -280,8 +284,10 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	if (cJSON_IsString(item))
 		return item->valuestring;
 	if (cJSON_IsNumber(item)) {
+		/* Larger ones have lost digits: an ID number must be written as a text. */
+		*fits = fabs(item->valuedouble) <= NUMBER_MOST;
 		snprintf(number, NUMBER_SIZE, "%.17g", item->valuedouble);
-		return number;
+		return *fits ? number : NULL;
 	}
 	if (cJSON_IsBool(item))
 		return cJSON_IsTrue(item) ? "1" : "0";
@@ -289,13 +295,12 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	return NULL;
 }
 
-static void read_value(const struct json_reading *reading, enum relation relation,
-                       const char *row_path, const cJSON *item, const char **values,
-                       char numbers[][NUMBER_SIZE])
+static void read_value(struct json_reading *reading, enum relation relation, const char *row_path,
+                       const cJSON *item, const char **values, char numbers[][NUMBER_SIZE])
 {
-	char path[PATH_SIZE];
+	char path[2 * PATH_SIZE];
 	const size_t column = column_named(relation, span_of(item->string));
-	snprintf(path, sizeof(path), "%s.%s", row_path, item->string);
+	snprintf(path, sizeof(path), "%s.%.64s", row_path, item->string);
 	if (column == shapes[relation].column_count) {
 		complain(reading, path, "there is no such column in this relation");
 		return;
@@ -303,7 +308,8 @@ static void read_value(const struct json_reading *reading, enum relation relatio
 	bool fits;
 	values[column] = text_of(item, numbers[column], &fits);
 	if (!fits)
-		complain(reading, path, "must be a text, a number, true, false or null");
+		complain(reading, path,
+		         "must be a text, a number of 15 digits at most, true, false or null");
 	else if (values[column] &&
 	         !column_accepts(&shapes[relation].columns[column], values[column]))
 		complain(reading, path,
@@ -357,8 +363,7 @@ enum status facts_read_json(struct facts *facts, struct span json, const char *f
                             struct faults *faults)
 {
 	const struct json_limits limits = { FACTS_BYTES_MOST, JSON_DEPTH_MOST };
-	const size_t before = faults_count(faults, FAULT_ERROR);
-	struct json_reading reading = { facts, file, faults, STATUS_OK };
+	struct json_reading reading = { facts, file, faults, true, STATUS_OK };
 	cJSON *root = NULL;
 	const enum status status = json_parse(&root, json, limits, file, faults);
 	if (status != STATUS_OK)
@@ -371,5 +376,5 @@ enum status facts_read_json(struct facts *facts, struct span json, const char *f
 	cJSON_Delete(root);
 	if (reading.status != STATUS_OK)
 		return reading.status;
-	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
+	return reading.sound ? STATUS_OK : STATUS_INVALID;
 }

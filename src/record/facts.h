@@ -87,9 +87,9 @@ const char *facts_value(const struct facts *facts, enum relation relation, size_
 bool column_accepts(const struct column *column, const char *text);
 
 /*
- * Reads {"exam":[{"kind":"首次取证",…},…],…}: strings, numbers, true/false and null. Every fault is
- * reported with relation, row and column; STATUS_INVALID when there was any error. `file` names the
- * text in them.
+ * Reads {"exam":[{"kind":"首次取证",…},…],…}: strings, numbers of 15 digits at most (a double
+ * rounds longer ones, such as ID numbers), true/false and null. Every fault is reported with
+ * relation, row and column; STATUS_INVALID when there was any error. `file` names the text in them.
  */
 MUST_CHECK enum status facts_read_json(struct facts *facts, struct span json, const char *file,
                                        struct faults *faults);

@@ -1,0 +1,202 @@
+#include "base/csv.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <csv.h>
+
+struct cell {
+	size_t start, len; /* in the row's text */
+};
+
+struct csv_reader {
+	struct csv_parser parser;
+	const char *file;
+	struct faults *faults;
+	csv_take_row take_row;
+	void *context;
+	struct buf text; /* of the cells of the row at hand */
+	struct cell cells[CSV_CELLS_MOST];
+	size_t cell_count; /* may exceed CSV_CELLS_MOST, which is then too many */
+	unsigned line;     /* the row begins in */
+	unsigned at_line;
+	enum status status;
+};
+
+static bool is_formula(struct span text)
+{
+	size_t at = 0;
+
+	while (at < text.len && text.ptr[at] == '\'')
+		at++;
+	return at < text.len && memchr("=+-@\t\r", text.ptr[at], 6);
+}
+
+static struct span cell_text(const struct csv_reader *reader, size_t index)
+{
+	struct cell cell = reader->cells[index];
+	struct span text = { buf_text(&reader->text) + cell.start, cell.len };
+
+	if (text.len > 0 && text.ptr[0] == '\'' && is_formula(text))
+		return (struct span){ text.ptr + 1, text.len - 1 };
+	return text;
+}
+
+static void end_cell(void *text, size_t len, void *context)
+{
+	struct csv_reader *reader = context;
+
+	if (reader->cell_count < CSV_CELLS_MOST)
+		reader->cells[reader->cell_count] = (struct cell){ reader->text.len, len };
+	reader->cell_count++;
+	if (len > 0)
+		buf_append(&reader->text, text, len);
+}
+
+/* A spreadsheet's used but empty rows. */
+static bool is_empty_row(const struct csv_reader *reader)
+{
+	return reader->text.len == 0;
+}
+
+static void forget_row(struct csv_reader *reader)
+{
+	buf_clear(&reader->text);
+	reader->cell_count = 0;
+	reader->line = reader->at_line + 1;
+}
+
+static void hand_on(struct csv_reader *reader)
+{
+	struct span cells[CSV_CELLS_MOST];
+	const struct csv_row row = { reader->line, cells, reader->cell_count };
+
+	for (size_t i = 0; i < reader->cell_count; i++)
+		cells[i] = cell_text(reader, i);
+	reader->status = reader->take_row(reader->context, &row);
+}
+
+static void end_row(int terminator, void *context)
+{
+	struct csv_reader *reader = context;
+
+	(void)terminator;
+	if (reader->status != STATUS_OK || is_empty_row(reader))
+		; /* nothing to read */
+	else if (buf_status(&reader->text) != STATUS_OK)
+		reader->status = buf_status(&reader->text);
+	else if (reader->cell_count > CSV_CELLS_MOST)
+		faults_add(reader->faults, FAULT_ERROR, reader->file, reader->line, NULL,
+		           "%zu cells are too many", reader->cell_count);
+	else
+		hand_on(reader);
+	forget_row(reader);
+}
+
+/* Blanks beside a cell belong to it. */
+static int no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+static bool open_parser(struct csv_reader *reader)
+{
+	const unsigned char options = CSV_STRICT | CSV_STRICT_FINI;
+
+	if (csv_init(&reader->parser, options) != 0)
+		return false;
+	csv_set_space_func(&reader->parser, no_space);
+	return true;
+}
+
+/* A stray quote spoils its row; the next line is read as a new row. */
+static void recover(struct csv_reader *reader)
+{
+	if (csv_error(&reader->parser) == CSV_EPARSE)
+		faults_add(reader->faults, FAULT_ERROR, reader->file, reader->at_line, NULL,
+		           "a quotation mark stands where none may: a cell that holds one is "
+		           "put in quotes, and the mark is doubled");
+	else
+		reader->status = STATUS_NO_MEMORY;
+	csv_free(&reader->parser);
+	if (!open_parser(reader))
+		reader->status = STATUS_NO_MEMORY;
+	forget_row(reader);
+}
+
+static bool is_empty_line(const char *line, size_t len)
+{
+	return line[0] == '\n' || (len > 1 && line[0] == '\r' && line[1] == '\n');
+}
+
+static void read_lines(struct csv_reader *reader, struct span input)
+{
+	const char *at = input.ptr, *end = input.ptr + input.len;
+
+	while (at < end && reader->status == STATUS_OK) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		size_t len = stop ? (size_t)(stop - at) + 1 : (size_t)(end - at);
+
+		reader->at_line++;
+		/* An empty line ends no row, but the next one begins behind it. */
+		if (reader->line == reader->at_line && is_empty_line(at, len))
+			reader->line++;
+		if (csv_parse(&reader->parser, at, len, end_cell, end_row, reader) != len)
+			recover(reader);
+		at += len;
+	}
+	if (reader->status == STATUS_OK &&
+	    csv_fini(&reader->parser, end_cell, end_row, reader) != 0)
+		faults_add(reader->faults, FAULT_ERROR, reader->file, reader->line, NULL,
+		           "a cell that begins here with a quotation mark never ends");
+}
+
+enum status csv_read_rows(struct span input, const char *file, struct faults *faults,
+                          csv_take_row take_row, void *context)
+{
+	struct csv_reader *reader = calloc(1, sizeof(*reader));
+	enum status status;
+
+	if (!reader || !open_parser(reader)) {
+		free(reader);
+		return STATUS_NO_MEMORY;
+	}
+	reader->file = file;
+	reader->faults = faults;
+	reader->take_row = take_row;
+	reader->context = context;
+	reader->line = 1;
+	buf_init(&reader->text, SIZE_MAX - 1);
+	read_lines(reader, input);
+	status = reader->status;
+	buf_deinit(&reader->text);
+	csv_free(&reader->parser);
+	free(reader);
+	return status;
+}
+
+void csv_append_cell(struct span text, struct buf *out)
+{
+	bool guard = is_formula(text);
+	size_t most;
+	char *quoted;
+
+	if (text.len > (SIZE_MAX - 4) / 2) {
+		buf_append(out, text.ptr, text.len);
+		return;
+	}
+	most = text.len * 2 + 2;
+	quoted = malloc(most);
+	if (!quoted) {
+		if (out->status == STATUS_OK)
+			out->status = STATUS_NO_MEMORY;
+		return;
+	}
+	most = csv_write(quoted, most, text.ptr, text.len);
+	buf_append(out, quoted, guard ? 1 : 0);
+	buf_append(out, "'", guard ? 1 : 0);
+	buf_append(out, quoted + (guard ? 1 : 0), most - (guard ? 1 : 0));
+	free(quoted);
+}

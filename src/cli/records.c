@@ -1,0 +1,72 @@
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "record/import.h"
+
+struct options {
+	const char *out, *folder;
+};
+
+static const struct argp_option option_table[] = {
+	{ "out", 'o', "FILE", 0, "SQLite database to make; an existing one is replaced", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+	switch (key) {
+	case 'o':
+		options->out = value;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0 && strcmp(value, "import") != 0)
+			argp_error(state, "no such command: %s", value);
+		if (state->arg_num > 1)
+			argp_error(state, "one folder at a time");
+		if (state->arg_num == 1)
+			options->folder = value;
+		return 0;
+	case ARGP_KEY_END:
+		if (!options->out || !options->folder)
+			argp_error(state, "--out and FOLDER are needed");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	option_table,
+	parse,
+	"import FOLDER",
+	"Makes the embedded database of records from FOLDER, which holds one CSV file a relation "
+	"(exam.csv, ...). Every bad row is reported; nothing is written when there is one.",
+	NULL,
+	NULL,
+	NULL
+};
+
+int cli_records(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct record_import_counts counts = { 0, 0 };
+	struct faults *faults = NULL;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+		return EXIT_USAGE;
+	enum status status = faults_create(&faults);
+	if (status == STATUS_OK)
+		status = record_import(options.folder, options.out, faults, &counts);
+	if (faults_kept(faults) > 0)
+		faults_print(faults, stderr);
+	if (status == STATUS_OK)
+		printf("%s: %zu rows of %zu relations\n", options.out, counts.rows,
+		       counts.relations);
+	else
+		fprintf(stderr, "dayi records import: nothing written: %s\n", status_text(status));
+	faults_destroy(faults);
+	return exit_of(status);
+}

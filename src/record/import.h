@@ -1,0 +1,34 @@
+/*
+ * Import: makes the embedded database of records, a SQLite file, from CSV files.
+ *
+ * A table a relation, STRICT, of the same name and columns, and beside them RECORD_KEY: the ID
+ * number under which the applicant signs in. Dates and texts are TEXT, flags INTEGER. A relation
+ * without a file has no table and stays unknown. `user_version` is the schema's version.
+ */
+#ifndef DAYI_RECORD_IMPORT_H
+#define DAYI_RECORD_IMPORT_H
+
+#include <stddef.h>
+
+#include "base/fault.h"
+#include "base/status.h"
+
+#define RECORD_KEY "applicant_id"
+
+enum { RECORD_SCHEMA_VERSION = 1 };
+
+struct record_import_counts {
+	size_t relations, rows;
+};
+
+/*
+ * Reads `folder`: one CSV a relation (exam.csv), UTF-8 with or without BOM, the first row names the
+ * columns in any order. An empty cell is unknown. Every bad row of every file is reported; with any
+ * error (STATUS_INVALID) nothing is written. `file` is made beside and renamed over, mode 0600: a
+ * reader has the old database or the new one. STATUS_NOT_FOUND, with a fault, when there is no
+ * such folder, STATUS_IO, with one, when the database can not be written. `faults` must be given.
+ */
+MUST_CHECK enum status record_import(const char *folder, const char *file, struct faults *faults,
+                                     struct record_import_counts *counts);
+
+#endif

@@ -1,0 +1,267 @@
+#include "record/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "record/backend.h"
+
+static const char *const outcome_texts[RECORD_OUTCOME_COUNT] = {
+	[RECORD_NOT_ASKED] = "not_asked",     [RECORD_READ] = "read",
+	[RECORD_NOT_MAPPED] = "not_mapped",   [RECORD_WRONG_SCHEMA] = "wrong_schema",
+	[RECORD_UNREACHABLE] = "unreachable", [RECORD_FAILED] = "failed",
+	[RECORD_TOO_LARGE] = "too_large",     [RECORD_TIMED_OUT] = "timed_out",
+	[RECORD_RESTING] = "resting",         [RECORD_FORBIDDEN] = "forbidden",
+	[RECORD_STOPPED] = "stopped",
+};
+
+static const struct kind {
+	const char *name;
+	const struct backend *backend;
+	const char *parameter;
+} kinds[] = {
+	{ "none", NULL, "" },
+	{ "sqlite", &backend_sqlite, "?1" },
+	{ "postgresql", &backend_postgres, "$1" },
+};
+
+const char *record_outcome_text(enum record_outcome outcome)
+{
+	return outcome_texts[outcome];
+}
+
+void record_report_all(struct record_report *report, unsigned relations,
+                       enum record_outcome outcome)
+{
+	for (size_t r = 0; r < RELATION_RECORDED; r++)
+		report->relations[r] = relations & RELATION_BIT(r) ? outcome : RECORD_NOT_ASKED;
+	report->unusable = 0;
+}
+
+/* --- making one --- */
+
+static const struct kind *kind_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (name && strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static enum status open_backend(struct record_source *source, const struct kind *kind,
+                                struct faults *faults)
+{
+	const struct record_settings *settings = &source->settings;
+	source->backend = kind->backend;
+	if (!kind->backend)
+		return STATUS_OK;
+	const enum status status =
+	        record_mapping_read(&source->mapping, settings->mapping, kind->parameter, faults);
+	if (status != STATUS_OK)
+		return status;
+	const char *problem = kind->backend->problem(settings);
+	if (problem) {
+		faults_add(faults, FAULT_ERROR, NULL, 0, "record", "%s", problem);
+		return STATUS_INVALID;
+	}
+	source->state = kind->backend->open(source);
+	return source->state ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status record_source_create(struct record_source **out, const struct record_settings *settings,
+                                 struct log *log, struct clock clock, struct faults *faults)
+{
+	const struct kind *kind = kind_named(settings->kind);
+	if (!kind) {
+		faults_add(faults, FAULT_ERROR, NULL, 0, "record.kind",
+		           "must be none, sqlite or postgresql");
+		return STATUS_INVALID;
+	}
+	struct record_source *source = calloc(1, sizeof(*source));
+	if (!source)
+		return STATUS_NO_MEMORY;
+	source->settings = *settings;
+	source->log = log;
+	source->clock = clock;
+	for (size_t r = 0; r < RELATION_RECORDED; r++)
+		source->last[r] = RECORD_READ;
+	const enum status status = open_backend(source, kind, faults);
+	if (status != STATUS_OK) {
+		record_source_destroy(source);
+		return status;
+	}
+	*out = source;
+	return STATUS_OK;
+}
+
+void record_source_destroy(struct record_source *source)
+{
+	if (!source)
+		return;
+	if (source->state)
+		source->backend->close(source->state);
+	record_mapping_destroy(source->mapping);
+	free(source);
+}
+
+/* --- reading --- */
+
+void record_source_read(struct record_source *source, const char *id_number, unsigned relations,
+                        int64_t deadline_us, struct facts *facts, struct record_report *report)
+{
+	struct reading reading = { source, id_number, relations, deadline_us, facts, report };
+	record_report_all(report, relations, RECORD_NOT_ASKED);
+	for (size_t r = 0; r < RELATION_RECORDED; r++)
+		if ((relations & RELATION_BIT(r)) &&
+		    (!source->backend ||
+		     !record_mapping_statement(source->mapping, (enum relation)r)))
+			report->relations[r] = RECORD_NOT_MAPPED;
+	if (source->backend && reading_left_ms(&reading) > 0)
+		source->backend->read(source->state, &reading);
+	reading_lose(&reading, RECORD_TIMED_OUT, "", NULL);
+}
+
+int64_t reading_left_ms(const struct reading *reading)
+{
+	const int64_t left_us = reading->deadline_us - clock_monotonic_us(&reading->source->clock);
+	return left_us > 0 ? (left_us + 999) / 1000 : 0;
+}
+
+bool reading_wants(const struct reading *reading, enum relation relation)
+{
+	return (reading->relations & RELATION_BIT(relation)) &&
+	       reading->report->relations[relation] == RECORD_NOT_ASKED;
+}
+
+static void log_relation(struct record_source *source, enum relation relation,
+                         enum record_outcome outcome, const char *code, const char *message)
+{
+	if (source->last[relation] == outcome)
+		return;
+	source->last[relation] = outcome;
+	if (outcome == RECORD_READ)
+		log_event(source->log, LOG_INFO, "record_relation_recovered",
+		          LOG_TEXT("relation", relation_shape(relation)->name));
+	else
+		log_event(source->log, LOG_WARN, "record_relation_failed",
+		          LOG_TEXT("relation", relation_shape(relation)->name),
+		          LOG_TEXT("reason", record_outcome_text(outcome)), LOG_TEXT("code", code),
+		          LOG_TEXT("message", message));
+}
+
+void reading_fail(struct reading *reading, enum relation relation, enum record_outcome outcome,
+                  const char *code, const char *message)
+{
+	facts_forget(reading->facts, relation);
+	reading->report->relations[relation] = outcome;
+	log_relation(reading->source, relation, outcome, code, message);
+}
+
+/* All of them at once: one line in the log is enough. */
+static void log_unreachable(struct record_source *source, const char *code, const char *message)
+{
+	if (!source->unreachable)
+		log_event(source->log, LOG_WARN, "record_source_unreachable",
+		          LOG_TEXT("kind", source->settings.kind), LOG_TEXT("code", code),
+		          LOG_TEXT("message", message));
+	source->unreachable = true;
+}
+
+void reading_lose(struct reading *reading, enum record_outcome outcome, const char *code,
+                  const char *message)
+{
+	if (outcome == RECORD_UNREACHABLE)
+		log_unreachable(reading->source, code, message);
+	for (size_t r = 0; r < RELATION_RECORDED; r++) {
+		if (!reading_wants(reading, (enum relation)r))
+			continue;
+		if (outcome == RECORD_UNREACHABLE)
+			reading->source->last[r] = outcome;
+		reading_fail(reading, (enum relation)r, outcome, code, message);
+	}
+}
+
+bool reading_match(struct reading *reading, enum relation relation, const char *const *names,
+                   size_t count, struct result_columns *out)
+{
+	const struct relation_shape *shape = relation_shape(relation);
+	bool seen[RELATION_COLUMNS_MOST] = { false };
+	char message[128];
+	for (size_t i = 0; i < count; i++) {
+		const size_t column = column_named(relation, span_of(names[i]));
+		const bool known = column < shape->column_count;
+		if (known && !seen[column]) {
+			seen[column] = true;
+			out->columns[i] = column;
+			continue;
+		}
+		snprintf(message, sizeof(message), "%s: %.80s",
+		         known ? "column given twice" : "no such column in this relation",
+		         names[i]);
+		reading_fail(reading, relation, RECORD_WRONG_SCHEMA, "", message);
+		return false;
+	}
+	out->count = count;
+	return true;
+}
+
+static const char *flag_text(const char *text)
+{
+	if (strcmp(text, "t") == 0)
+		return "1";
+	return strcmp(text, "f") == 0 ? "0" : text;
+}
+
+static void note_unusable(struct reading *reading, enum relation relation, size_t column)
+{
+	struct record_source *source = reading->source;
+	reading->report->unusable++;
+	if (source->unusable[relation] & 1U << column)
+		return;
+	source->unusable[relation] |= 1U << column;
+	log_event(source->log, LOG_WARN, "record_value_unusable",
+	          LOG_TEXT("relation", relation_shape(relation)->name),
+	          LOG_TEXT("column", relation_shape(relation)->columns[column].name));
+}
+
+/* The text that the facts can hold; NULL where the value is unknown. */
+static const char *usable(struct reading *reading, enum relation relation, size_t column,
+                          struct span value)
+{
+	const struct column *about = &relation_shape(relation)->columns[column];
+	const char *text = value.ptr;
+	if (!text)
+		return NULL;
+	if (about->type == COLUMN_FLAG)
+		text = flag_text(text);
+	if (memchr(value.ptr, '\0', value.len) || !utf8_valid(value) ||
+	    !column_accepts(about, text)) {
+		note_unusable(reading, relation, column);
+		return NULL;
+	}
+	return text;
+}
+
+bool reading_add_row(struct reading *reading, enum relation relation,
+                     const struct result_columns *columns, const struct span *values)
+{
+	const char *row[RELATION_COLUMNS_MOST] = { NULL };
+	for (size_t i = 0; i < columns->count; i++)
+		row[columns->columns[i]] =
+		        usable(reading, relation, columns->columns[i], values[i]);
+	if (facts_add_row(reading->facts, relation, row) == STATUS_OK)
+		return true;
+	reading_fail(reading, relation, RECORD_TOO_LARGE, "", NULL);
+	return false;
+}
+
+void reading_done(struct reading *reading, enum relation relation)
+{
+	struct record_source *source = reading->source;
+	reading->report->relations[relation] = RECORD_READ;
+	log_relation(source, relation, RECORD_READ, "", NULL);
+	if (source->unreachable)
+		log_event(source->log, LOG_INFO, "record_source_recovered",
+		          LOG_TEXT("kind", source->settings.kind));
+	source->unreachable = false;
+}

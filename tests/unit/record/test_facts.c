@@ -1,0 +1,170 @@
+#include "record/facts.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { LINE_SIZE = 512 };
+
+static struct facts *made(void)
+{
+	struct facts *facts = NULL;
+
+	assert_int_equal(facts_create(&facts), STATUS_OK);
+	return facts;
+}
+
+static struct facts *read_from(const char *json)
+{
+	struct facts *facts = made();
+
+	assert_int_equal(facts_read_json(facts, span_of(json), "facts.json", NULL), STATUS_OK);
+	return facts;
+}
+
+/* The first fault, as people see it. */
+static void expect_fault(const char *json, const char *fault)
+{
+	struct facts *facts = made();
+	struct faults *faults = NULL;
+	char line[LINE_SIZE];
+
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(facts_read_json(facts, span_of(json), "f.json", faults), STATUS_INVALID);
+	assert_true(faults_kept(faults) >= 1);
+	assert_string_equal(fault_format(faults_at(faults, 0), line, sizeof(line)), fault);
+	faults_destroy(faults);
+	facts_destroy(facts);
+}
+
+static void absent_and_empty_relations_are_told_apart(void **state)
+{
+	struct facts *facts = read_from("{\"exam\":[],\"company\":null}");
+
+	(void)state;
+	assert_true(facts_present(facts, RELATION_EXAM));
+	assert_int_equal(facts_rows(facts, RELATION_EXAM), 0);
+	assert_false(facts_present(facts, RELATION_COMPANY));
+	assert_false(facts_present(facts, RELATION_APPLICANT));
+	facts_destroy(facts);
+}
+
+static void values_are_texts_whatever_the_json_has(void **state)
+{
+	struct facts *facts = read_from(
+	        "{\"applicant\":[{\"blacklisted\":true,\"name\":\"张安一\",\"id_number\":null}],"
+	        "\"qualification\":[{\"legacy\":0},{\"legacy\":false}]}");
+
+	(void)state;
+	assert_null(facts_value(facts, RELATION_APPLICANT, 0, 0));
+	assert_string_equal(facts_value(facts, RELATION_APPLICANT, 0, 1), "张安一");
+	assert_string_equal(facts_value(facts, RELATION_APPLICANT, 0, 2), "1");
+	assert_null(facts_value(facts, RELATION_APPLICANT, 0, 3));
+	assert_string_equal(facts_value(facts, RELATION_QUALIFICATION, 0, 1), "0");
+	assert_string_equal(facts_value(facts, RELATION_QUALIFICATION, 1, 1), "0");
+	facts_destroy(facts);
+}
+
+static void every_fault_of_the_json_is_named_with_its_place(void **state)
+{
+	(void)state;
+	expect_fault("[]", "f.json: must be an object: a list of rows a relation");
+	expect_fault("{\"exams\":[]}", "f.json: exams: there is no such relation");
+	expect_fault("{\"exam\":{}}",
+	             "f.json: exam: must be a list of rows, or null where unknown");
+	expect_fault("{\"exam\":[3]}", "f.json: exam[0]: must be an object: a value a column");
+	expect_fault("{\"exam\":[{},{\"socre\":1}]}",
+	             "f.json: exam[1].socre: there is no such column in this relation");
+	expect_fault("{\"exam\":[{\"kind\":[]}]}",
+	             "f.json: exam[0].kind: must be a text, a number of 15 digits at most, true, "
+	             "false or null");
+	expect_fault("{\"exam\":[{\"taken_on\":\"2025-02-29\"}]}",
+	             "f.json: exam[0].taken_on: must be a day such as 2026-11-23, or null");
+	expect_fault("{\"applicant\":[{\"blacklisted\":\"yes\"}]}",
+	             "f.json: applicant[0].blacklisted: must be 0 or 1, or null");
+}
+
+/* 18 digits do not fit a double: 419900198603120010 would become ...016. */
+static void an_id_number_that_is_no_text_is_refused_rather_than_rounded(void **state)
+{
+	struct facts *facts = read_from("{\"exam\":[{\"id_number\":419900860312001}]}");
+
+	(void)state;
+	assert_string_equal(facts_value(facts, RELATION_EXAM, 0, 1), "419900860312001");
+	facts_destroy(facts);
+	expect_fault("{\"exam\":[{\"id_number\":419900198603120010}]}",
+	             "f.json: exam[0].id_number: must be a text, a number of 15 digits at most, "
+	             "true, false or null");
+}
+
+static void a_day_is_one_of_the_calendar(void **state)
+{
+	const struct column *day = &relation_shape(RELATION_EXAM)->columns[3];
+	static const char *const good[] = { "2024-02-29", "2000-02-29", "2026-12-31" };
+	static const char *const bad[] = { "1900-02-29", "2026-02-29",  "2026-04-31",
+		                           "2026-13-01", "2026-1-01",   "2026/01/01",
+		                           "",           "2026-01-010", "0000-01-01" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(column_accepts(day, good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(column_accepts(day, bad[i]));
+}
+
+static void a_value_of_another_type_is_unknown(void **state)
+{
+	struct facts *facts = made();
+	const char *const row[] = { "首次取证", NULL, "合格", "6 May 2023" };
+
+	(void)state;
+	assert_int_equal(facts_add_row(facts, RELATION_EXAM, row), STATUS_OK);
+	assert_string_equal(facts_value(facts, RELATION_EXAM, 0, 0), "首次取证");
+	assert_null(facts_value(facts, RELATION_EXAM, 0, 3));
+	facts_destroy(facts);
+}
+
+static void a_relation_holds_200_rows_and_is_gone_when_it_is_forgotten(void **state)
+{
+	struct facts *facts = made();
+	const char *const row[] = { "房屋建筑", "0", "中原样例建筑有限公司" };
+
+	(void)state;
+	for (int i = 0; i < FACTS_ROWS_MOST; i++)
+		assert_int_equal(facts_add_row(facts, RELATION_QUALIFICATION, row), STATUS_OK);
+	assert_int_equal(facts_add_row(facts, RELATION_QUALIFICATION, row), STATUS_LIMIT);
+	assert_int_equal(facts_rows(facts, RELATION_QUALIFICATION), FACTS_ROWS_MOST);
+	facts_forget(facts, RELATION_QUALIFICATION);
+	assert_false(facts_present(facts, RELATION_QUALIFICATION));
+	assert_int_equal(facts_rows(facts, RELATION_QUALIFICATION), 0);
+	facts_destroy(facts);
+}
+
+static void relations_and_columns_are_found_by_name(void **state)
+{
+	(void)state;
+	assert_int_equal(relation_named(span_of("constructor")), RELATION_CONSTRUCTOR);
+	assert_int_equal(relation_named(span_of("Exam")), RELATION_COUNT);
+	assert_int_equal(column_named(RELATION_EXAM, span_of("taken_on")), 3);
+	assert_int_equal(column_named(RELATION_EXAM, span_of("score")), 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(absent_and_empty_relations_are_told_apart),
+		cmocka_unit_test(values_are_texts_whatever_the_json_has),
+		cmocka_unit_test(every_fault_of_the_json_is_named_with_its_place),
+		cmocka_unit_test(an_id_number_that_is_no_text_is_refused_rather_than_rounded),
+		cmocka_unit_test(a_day_is_one_of_the_calendar),
+		cmocka_unit_test(a_value_of_another_type_is_unknown),
+		cmocka_unit_test(a_relation_holds_200_rows_and_is_gone_when_it_is_forgotten),
+		cmocka_unit_test(relations_and_columns_are_found_by_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,226 @@
+#include "record/import.h"
+
+#include "support.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/file.h"
+
+enum { LINE_SIZE = 512 };
+
+#define HOLDER "419900198603120010"
+
+static void ask_file(const char *file, const char *sql, char *value, size_t size)
+{
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	const char *text = (const char *)sqlite3_column_text(statement, 0);
+	snprintf(value, size, "%s", text ? text : "NULL");
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+}
+
+static void expect(const char *file, const char *sql, const char *expected)
+{
+	char value[LINE_SIZE];
+
+	ask_file(file, sql, value, sizeof(value));
+	assert_string_equal(value, expected);
+}
+
+/* Imports the scratch folder into records.db in it. */
+static enum status import(const struct scratch *scratch, char file[PATH_SIZE],
+                          struct faults *faults)
+{
+	struct record_import_counts counts;
+	struct faults *own = NULL;
+
+	assert_int_equal(faults_create(&own), STATUS_OK);
+	scratch_path(scratch, "records.db", file);
+	const enum status status =
+	        record_import(scratch->folder, file, faults ? faults : own, &counts);
+	faults_destroy(own);
+	return status;
+}
+
+static void the_samples_have_no_fault_and_right_check_digits(void **state)
+{
+	struct record_import_counts counts;
+	struct faults *faults = NULL;
+	struct scratch scratch;
+	struct stat about;
+	char file[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	scratch_path(&scratch, "records.db", file);
+	assert_int_equal(record_import(SAMPLES, file, faults, &counts), STATUS_OK);
+	assert_int_equal(faults_count(faults, FAULT_NOTE), 0);
+	assert_int_equal(stat(file, &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
+	expect(file, "SELECT name FROM applicant WHERE applicant_id = '" HOLDER "'", "张安一");
+	expect(file, "PRAGMA user_version", "1");
+	faults_destroy(faults);
+	scratch_remove(&scratch);
+}
+
+static void what_excel_saves_is_read(void **state)
+{
+	struct scratch scratch;
+	char file[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exam.csv",
+	              "\xef\xbb\xbftaken_on,applicant_id,kind\r\n"
+	              "2023/5/6," HOLDER ",\"首次\r\n取证\"\r\n,,\r\n"
+	              "," HOLDER ",继续教育\r\n");
+	assert_int_equal(import(&scratch, file, NULL), STATUS_OK);
+	expect(file, "SELECT taken_on FROM exam WHERE rowid = 1", "2023-05-06");
+	expect(file, "SELECT kind FROM exam WHERE rowid = 1", "首次\r\n取证");
+	expect(file, "SELECT taken_on FROM exam WHERE rowid = 2", "NULL");
+	expect(file, "SELECT result FROM exam WHERE rowid = 2", "NULL");
+	expect(file, "SELECT count(*) FROM exam", "2");
+	scratch_remove(&scratch);
+}
+
+static void a_relation_without_a_file_has_no_table(void **state)
+{
+	struct scratch scratch;
+	char file[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exam.csv", "applicant_id\n");
+	assert_int_equal(import(&scratch, file, NULL), STATUS_OK);
+	expect(file, "SELECT group_concat(name) FROM sqlite_schema WHERE type = 'table'", "exam");
+	scratch_remove(&scratch);
+}
+
+static void write_faulty_files(const struct scratch *scratch)
+{
+	scratch_write(scratch, "applicant.csv",
+	              "applicant_id,name,blacklisted\n" HOLDER ",张安一,0\n" HOLDER ",张安一,0\n"
+	              "4.199E+17,李管二,0\n"
+	              ",王考三,是\n");
+	scratch_write(scratch, "exam.csv",
+	              "applicant_id,taken_on,score,taken_on\n" HOLDER ",2023-05-06,1,2023-05-06\n");
+	scratch_write(scratch, "company.csv", "name\n中原样例建筑有限公司\n");
+	scratch_write(scratch, "constructor.csv",
+	              "applicant_id,birth_date,id_number\n" HOLDER ",1986-02-30,\n" HOLDER ",\n"
+	              "\"" HOLDER "\"x,,\n" HOLDER ",,4.199E+17\n");
+	scratch_write(scratch, "exams.csv", "applicant_id\n");
+	scratch_write(scratch, "qualification.csv", "applicant_id,kind\n" HOLDER ",\xb7\xbf\n");
+}
+
+static const char *const expected_faults[] = {
+	"applicant.csv:3: applicant_id: this applicant has a row already",
+	"applicant.csv:4: applicant_id: Excel has rounded this number: format the column as text "
+	"before the numbers go in",
+	"applicant.csv:5: applicant_id: must be an ID number: digits, and a capital X where it "
+	"ends "
+	"with one",
+	"applicant.csv:5: blacklisted: must be 0 or 1, or empty",
+	"company.csv:1: applicant_id: the first row must name this column: the applicant's ID "
+	"number",
+	"constructor.csv:2: birth_date: must be a day such as 2026-11-23, or empty",
+	"constructor.csv:3: the row has 2 cells, the header 3",
+	"constructor.csv:4: a quotation mark stands where none may: a cell that holds one is put "
+	"in "
+	"quotes, and the mark is doubled",
+	"constructor.csv:5: id_number: Excel has rounded this number: format the column as text "
+	"before the numbers go in",
+	"exam.csv:1: score: there is no such column in this relation",
+	"exam.csv:1: taken_on: the column is there twice",
+	"exams.csv: is named after no relation of a record",
+	"qualification.csv:2: not UTF-8; in Excel save it as \"CSV UTF-8\"",
+};
+
+static size_t files_in(const struct scratch *scratch)
+{
+	struct file_list list;
+	struct arena *arena = NULL;
+
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	assert_int_equal(file_list(scratch->folder, arena, &list), STATUS_OK);
+	arena_destroy(arena);
+	return list.count;
+}
+
+static void every_bad_row_is_reported_in_one_run_and_nothing_is_written(void **state)
+{
+	const size_t count = sizeof(expected_faults) / sizeof(expected_faults[0]);
+	char file[PATH_SIZE], line[LINE_SIZE];
+	struct faults *faults = NULL;
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "applicant.csv", "applicant_id,name\n" HOLDER ",before\n");
+	assert_int_equal(import(&scratch, file, NULL), STATUS_OK);
+	write_faulty_files(&scratch);
+	const size_t files = files_in(&scratch);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(import(&scratch, file, faults), STATUS_INVALID);
+	for (size_t i = 0; i < count && i < faults_kept(faults); i++) {
+		fault_format(faults_at(faults, i), line, sizeof(line));
+		assert_memory_equal(line, scratch.folder, strlen(scratch.folder));
+		assert_string_equal(line + strlen(scratch.folder) + 1, expected_faults[i]);
+	}
+	assert_int_equal(faults_kept(faults), count);
+	expect(file, "SELECT name FROM applicant", "before");
+	assert_int_equal(files_in(&scratch), files);
+	faults_destroy(faults);
+	scratch_remove(&scratch);
+}
+
+static void a_wrong_check_digit_is_a_warning_since_such_records_exist(void **state)
+{
+	struct faults *faults = NULL;
+	struct scratch scratch;
+	char file[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exam.csv", "applicant_id\n419900198603120011\n");
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(import(&scratch, file, faults), STATUS_OK);
+	assert_int_equal(faults_count(faults, FAULT_WARNING), 1);
+	faults_destroy(faults);
+	scratch_remove(&scratch);
+}
+
+static void a_folder_without_any_relation_is_a_fault(void **state)
+{
+	struct scratch scratch;
+	char file[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	assert_int_equal(import(&scratch, file, NULL), STATUS_INVALID);
+	assert_int_equal(file_kind(file), FILE_NONE);
+	scratch_remove(&scratch);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_samples_have_no_fault_and_right_check_digits),
+		cmocka_unit_test(what_excel_saves_is_read),
+		cmocka_unit_test(a_relation_without_a_file_has_no_table),
+		cmocka_unit_test(every_bad_row_is_reported_in_one_run_and_nothing_is_written),
+		cmocka_unit_test(a_wrong_check_digit_is_a_warning_since_such_records_exist),
+		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
