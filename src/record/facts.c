@@ -82,8 +82,8 @@ static const struct column client[] = {
 
 #define SHAPE(name_, label_)                                                                       \
 	{                                                                                          \
-		.name = #name_, .label = label_, .columns = name_,                                 \
-		.column_count = sizeof(name_) / sizeof(name_[0])                                   \
+		.name = #name_, .label = (label_), .columns = (name_),                             \
+		.column_count = sizeof(name_) / sizeof((name_)[0])                                 \
 	}
 
 static const struct relation_shape shapes[RELATION_COUNT] = {
