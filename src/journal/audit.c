@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/key_file.h"
 #include "base/utf8.h"
 #include "journal/audit_chain.h"

@@ -60,7 +60,13 @@ static int remove_audit(void **state)
 {
 	struct place *place = *state;
 
-	unlink(place->file);
+	const char *const endings[] = { "", "-wal", "-shm" };
+	char path[PATH_SIZE * 3];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", place->file, endings[i]);
+		unlink(path);
+	}
 	unlink(place->key);
 	rmdir(place->folder);
 	free(place->text);

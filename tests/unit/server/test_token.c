@@ -325,6 +325,20 @@ static void a_foreign_key_is_refused(void **state)
 	assert_int_equal(verify_with(&ec, token, NOW, &identity), TOKEN_SIGNATURE);
 }
 
+/* OpenSSL's own form of an ECDSA signature is none of a token's: RFC 7518, 3.4. */
+static void a_signature_in_der_is_refused(void **state)
+{
+	const struct keys *keys = *state;
+	const struct token_settings ec = settings_of(keys, "ES256", EC_PUBLIC);
+	struct identity identity;
+	unsigned char der[128];
+	char token[TOKEN_ROOM];
+
+	add_parts(token, "{\"alg\":\"ES256\"}", CLAIMS);
+	add_signature(token, der, sign_bytes(keys->ec, token, der, sizeof(der)));
+	assert_int_equal(verify_with(&ec, token, NOW, &identity), TOKEN_SIGNATURE);
+}
+
 static void an_hmac_with_the_public_key_is_refused(void **state)
 {
 	const struct keys *keys = *state;
@@ -691,6 +705,32 @@ static void nothing_is_signed_for_a_wrong_number_or_with_a_public_key(void **sta
 	buf_deinit(&token);
 }
 
+static void a_key_behind_a_password_is_refused_without_asking(void **state)
+{
+	const struct keys *keys = *state;
+	const struct identity applicant = { "440524188001010014", "" };
+	struct token_settings settings = settings_of(keys, "RS256", RSA_PRIVATE);
+	int64_t now_s = NOW;
+	const struct clock clock = clock_at(&now_s);
+	char path[PATH_SIZE], password[] = "secret";
+	struct buf token;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "%s/locked", keys->folder);
+	stream = fopen(path, "w");
+	assert_non_null(stream);
+	assert_int_equal(PEM_write_PKCS8PrivateKey(stream, keys->rsa, EVP_aes_256_cbc(), password,
+	                                           (int)strlen(password), NULL, NULL),
+	                 1);
+	fclose(stream);
+	settings.key_file = path;
+	buf_init(&token, TOKEN_BYTES);
+	assert_int_equal(token_sign(&settings, &applicant, &clock, 600, &token, NULL),
+	                 STATUS_INVALID);
+	buf_deinit(&token);
+	unlink(path);
+}
+
 static void the_applicant_learns_of_expiry_and_of_nothing_else(void **state)
 {
 	(void)state;
@@ -710,6 +750,7 @@ int main(void)
 		cmocka_unit_test(a_token_of_each_algorithm_names_the_applicant),
 		cmocka_unit_test(the_example_of_the_standard_has_a_sound_signature),
 		cmocka_unit_test(a_foreign_key_is_refused),
+		cmocka_unit_test(a_signature_in_der_is_refused),
 		cmocka_unit_test(an_hmac_with_the_public_key_is_refused),
 		cmocka_unit_test(only_the_configured_algorithm_counts_letter_by_letter),
 		cmocka_unit_test(a_token_without_its_signature_is_refused),
@@ -733,6 +774,7 @@ int main(void)
 		cmocka_unit_test(a_secret_that_others_may_read_is_warned_of),
 		cmocka_unit_test(what_is_signed_here_is_accepted_here),
 		cmocka_unit_test(nothing_is_signed_for_a_wrong_number_or_with_a_public_key),
+		cmocka_unit_test(a_key_behind_a_password_is_refused_without_asking),
 		cmocka_unit_test(the_applicant_learns_of_expiry_and_of_nothing_else),
 	};
 
