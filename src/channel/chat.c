@@ -13,10 +13,8 @@ static enum refusal read_ask(struct chat_frame *frame)
 
 static enum refusal read_hello(struct chat_frame *frame)
 {
-	const char *token;
-
 	if (!message_string(frame->json, "resume", &frame->resume) ||
-	    !message_string(frame->json, "token", &token))
+	    !message_string(frame->json, "token", &frame->token))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }
@@ -83,6 +81,9 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	cJSON_AddStringToObject(object, "session", welcome->session);
 	cJSON_AddBoolToObject(object, "resumed", welcome->resumed);
 	cJSON_AddStringToObject(object, "knowledge", welcome->knowledge);
+	cJSON_AddBoolToObject(object, "signed_in", welcome->signed_in);
+	if (welcome->sign_in)
+		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
 	return print(object, out);
 }
 

@@ -27,6 +27,7 @@ struct chat_frame {
 	const char *id;     /* of an ask, NULL without; at most CHAT_ID_BYTES */
 	const char *text;   /* of an ask */
 	const char *resume; /* of a hello, or NULL */
+	const char *token;  /* of a hello, or NULL */
 	cJSON *json;
 };
 
@@ -41,6 +42,8 @@ struct chat_welcome {
 	const char *session;
 	bool resumed;
 	const char *knowledge; /* version */
+	bool signed_in;
+	const char *sign_in; /* why a token did not count, for the person; or NULL */
 };
 
 /* Each appends one frame. */

@@ -42,6 +42,8 @@ static const struct {
 	[REFUSAL_UPGRADE] = { "upgrade", OUTCOME_ERROR, 426, "该地址只接受 WebSocket 连接。" },
 	[REFUSAL_SUBPROTOCOL] = { "subprotocol", OUTCOME_ERROR, 400,
 	                          "WebSocket 子协议应为 dayi.chat.v1。" },
+	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
+	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
 	[REFUSAL_NOT_READY] = { "not_ready", OUTCOME_BUSY, 503, "服务正在启动，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,

@@ -35,6 +35,7 @@ enum refusal {
 	REFUSAL_MEDIA_TYPE,
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
+	REFUSAL_TOKEN, /* expired, or not to be trusted */
 	/* the state of the service */
 	REFUSAL_DRAINING,
 	REFUSAL_NOT_READY,

@@ -1,6 +1,8 @@
 #include "server/answer.h"
 
 #include "dialogue/conversation.h"
+#include "server/asks.h"
+#include "server/records.h"
 
 enum { ENTRIES_BYTES = 512 };
 
@@ -73,27 +75,67 @@ enum status answer_refuse(struct server *server, enum refusal refusal,
 	return write_reply(server, &reply, extras);
 }
 
-enum status answer_take(struct server *server, struct session *session, const char *channel,
-                        struct span text, const struct reply_extras *extras, enum refusal *refusal)
+static void count_failures(struct server *server, const struct reply *reply)
+{
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		if (!reply->diagnoses[i].failures)
+			continue;
+		server->metrics.rule_failures += reply->diagnoses[i].failures;
+		log_event(server->log, LOG_ERROR, "rule_failed",
+		          LOG_TEXT("entry", reply->answers[i].entry->id),
+		          LOG_TEXT("rule", reply->diagnoses[i].failure));
+	}
+}
+
+/* The turn, or the conversation as it was and `missing`. */
+static enum status rehearse(struct server *server, const struct ask *ask, struct reply *reply,
+                            unsigned *missing)
+{
+	struct session *session = ask->session;
+	const bool readable = records_readable(server->records);
+	const struct asker asker = {
+		.record = session->record,
+		.signed_in = readable && session_signed_in(session),
+		.may_sign_in = readable,
+		.browser = ask->browser,
+		.channel = ask->channel,
+	};
+	enum status status;
+
+	if (asker.signed_in)
+		conversation_assign(server->before, session->conversation);
+	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
+	                   span_of(ask->text), &asker, reply);
+	*missing = reply->wants & ~session->looked_up;
+	if (*missing)
+		conversation_assign(session->conversation, server->before);
+	return status;
+}
+
+enum status answer_take(struct server *server, const struct ask *ask,
+                        const struct reply_extras *extras, enum refusal *refusal, unsigned *missing)
 {
 	struct reply reply;
 	enum status status;
 
 	arena_reset(server->arena);
-	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
-	                   text, NULL, &reply);
+	status = rehearse(server, ask, &reply, missing);
 	if (status != STATUS_OK) {
+		*missing = 0;
 		log_event(server->log, LOG_ERROR, "turn_failed",
 		          LOG_TEXT("status", status_text(status)));
 		*refusal = REFUSAL_INTERNAL;
 		return answer_refuse(server, *refusal, extras);
 	}
+	if (*missing)
+		return STATUS_OK;
 	metrics_turn(&server->metrics, reply.outcome, reply.took_us);
+	count_failures(server, &reply);
 	*refusal = reply.outcome == OUTCOME_ERROR ? refusal_of_code(reply.reason) : REFUSAL_NONE;
 	/* What was refused never reached the engine: there is nothing to keep. */
 	if (*refusal != REFUSAL_NONE)
 		metrics_refuse(&server->metrics, *refusal);
 	else
-		keep(server, session, channel, &reply);
+		keep(server, ask->session, ask->channel, &reply);
 	return write_reply(server, &reply, extras);
 }

@@ -8,14 +8,17 @@
 #include "channel/refusal.h"
 #include "server/state.h"
 
+struct ask;
+
 /*
  * Takes a turn and leaves its reply object in server->reply. The refusal says whether it is one of
  * the service (REFUSAL_INTERNAL, REFUSAL_TOO_LONG, ...): server->reply holds it all the same.
+ * Where relations of the asker's record are `missing`, which could be looked up, nothing is done.
  * STATUS_NO_MEMORY when not even a reply could be written.
  */
-MUST_CHECK enum status answer_take(struct server *server, struct session *session,
-                                   const char *channel, struct span text,
-                                   const struct reply_extras *extras, enum refusal *refusal);
+MUST_CHECK enum status answer_take(struct server *server, const struct ask *ask,
+                                   const struct reply_extras *extras, enum refusal *refusal,
+                                   unsigned *missing);
 
 /* Leaves the reply object of a refusal in server->reply, and counts it. */
 MUST_CHECK enum status answer_refuse(struct server *server, enum refusal refusal,

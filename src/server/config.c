@@ -96,6 +96,45 @@ static const struct setting table[] = {
 	       "Time after which it commits."),
 	NUMBER("journal.busy_ms", journal.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a journal locked by another program is waited for."),
+	TEXT("record.source", record.kind, "sqlite",
+	     "Where applicants' records are read from: none, sqlite or postgresql."),
+	TEXT("record.file", record.file, "var/records.db",
+	     "SQLite file of the records; until it exists nobody can sign in."),
+	TEXT("record.connect", record.conninfo, "",
+	     "PostgreSQL: host=... dbname=... user=..., or a postgresql:// address."),
+	TEXT("record.mapping", record.mapping, "",
+	     "File with the SELECTs that map the office's own tables; empty: the tables of dayi "
+	     "records import."),
+	NUMBER("record.deadline_ms", record.deadline_ms, 50, 60000, "2000", "ms",
+	       "How long a look-up may take, waiting included; what is not there then is unknown."),
+	NUMBER("record.threads", record.threads, 1, 64, "4", NULL,
+	       "Look-ups that may run at the same time."),
+	NUMBER("record.queue", record.queue, 1, 100000, "4096", NULL,
+	       "Look-ups that may be under way or wait; more are answered without the record."),
+	NUMBER("record.retry_ms", record.retry_ms, 0, 600000, "2000", "ms",
+	       "How long a source that failed is left alone."),
+	NUMBER("record.keep_s", record_keep_s, 1, 3600, "300", "s",
+	       "How long a record that was read serves its conversation."),
+	TEXT("sign_in.algorithm", sign_in.algorithm, "HS256",
+	     "Signature of the portal's tokens: RS256, ES256 or HS256; off: nobody signs in."),
+	TEXT("sign_in.key_file", sign_in.key_file, "var/token.key",
+	     "Public key (PEM) that checks it; for HS256 the secret, made when missing."),
+	TEXT("sign_in.issuer", sign_in.issuer, "portal", "What `iss` of a token must be."),
+	TEXT("sign_in.audience", sign_in.audience, "dayi",
+	     "What `aud` of a token must be or hold."),
+	TEXT("sign_in.id_claim", sign_in.id_claim, "sub", "Claim that holds the ID number."),
+	TEXT("sign_in.name_claim", sign_in.name_claim, "name",
+	     "Claim that holds the name; empty: none is read."),
+	NUMBER("sign_in.leeway_s", sign_in.leeway_s, 0, 300, "30", "s",
+	       "By how much the portal's clock may differ."),
+	NUMBER("sign_in.longest_s", sign_in.longest_s, 60, 86400, "3600", "s",
+	       "How long a token may be valid at most."),
+	TEXT("audit.file", audit.file, "var/audit.db",
+	     "SQLite file in which every reading of a record is written down first."),
+	TEXT("audit.key_file", audit.key_file, "var/audit.key",
+	     "Secret of its hashes, made when missing; keep it where the file's readers can not."),
+	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
+	       "How long an audit locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.90",
@@ -164,6 +203,32 @@ static void check_lists(const struct config *config, struct faults *faults)
 	}
 }
 
+static bool is_one_of(const char *value, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static void check_records(const struct config *config, struct faults *faults)
+{
+	static const char *const sources[] = { "none", "sqlite", "postgresql" };
+	static const char *const algorithms[] = { "off", "HS256", "RS256", "ES256" };
+
+	if (!is_one_of(config->record.kind, sources, 3))
+		refuse(faults, "record.source", config->record.kind,
+		       "must be none, sqlite or postgresql");
+	if (strcmp(config->record.kind, "postgresql") == 0 && config->record.conninfo[0] == '\0')
+		refuse(faults, "record.connect", "", "must say where PostgreSQL is");
+	if (!is_one_of(config->sign_in.algorithm, algorithms, 4))
+		refuse(faults, "sign_in.algorithm", config->sign_in.algorithm,
+		       "must be RS256, ES256, HS256 or off");
+	if (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0')
+		refuse(faults, "audit.file", "",
+		       "no record is read without an audit: name audit.file and audit.key_file");
+}
+
 /* The value becomes part of a header: nothing may end it. */
 static bool fits_header(const char *value)
 {
@@ -199,5 +264,6 @@ enum status config_check(const struct config *config, struct faults *faults)
 	if (config->match.choose_at > config->match.answer_at)
 		refuse(faults, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
+	check_records(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }

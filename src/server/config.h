@@ -12,8 +12,11 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
+#include "journal/audit.h"
 #include "journal/journal.h"
 #include "match/matcher.h"
+#include "record/source.h"
+#include "server/token.h"
 
 struct config {
 	struct {
@@ -49,6 +52,10 @@ struct config {
 	} session;
 	int64_t watch_s; /* 0: the folder is not watched */
 	struct journal_settings journal;
+	struct record_settings record;
+	int64_t record_keep_s;
+	struct token_settings sign_in;
+	struct audit_settings audit;
 	const char *log_level;
 	struct match_settings match;
 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "channel/message.h"
+#include "server/asks.h"
 
 enum { EXTRA_PER_ADDRESS = 8 };
 
@@ -108,6 +109,7 @@ void connection_close(struct lws *wsi)
 		return;
 	server = connection->server;
 	lws_set_opaque_user_data(wsi, NULL);
+	asks_forget(server, connection);
 	release_session(connection);
 	if (connection->address)
 		connection->address->connections--;

@@ -3,7 +3,10 @@
 #include "channel/chat.h"
 #include "channel/message.h"
 #include "server/answer.h"
+#include "server/asks.h"
+#include "server/browser.h"
 #include "server/connection.h"
+#include "server/records.h"
 
 enum {
 	FAULTS_MOST = 64,             /* harmless ones of one connection, before it is cut off */
@@ -105,11 +108,37 @@ static enum status ensure_session(struct connection *connection)
 	return status;
 }
 
+/* Binds the session to whom the token names; somebody else gets a session of their own. */
+static enum token_refusal sign_in(struct connection *connection, const char *token)
+{
+	struct server *server = connection->server;
+	struct identity identity;
+	const enum token_refusal refusal =
+	        records_verify(server->records, span_of(token), &identity);
+
+	if (refusal != TOKEN_ACCEPTED) {
+		server->metrics.tokens_refused++;
+		log_event(server->log, LOG_WARN, "token_refused",
+		          LOG_TEXT("reason", token_refusal_text(refusal)));
+		return refusal;
+	}
+	server->metrics.tokens_accepted++;
+	if (session_sign_in(connection->session, &identity))
+		return TOKEN_ACCEPTED;
+	connection->session->connections--;
+	connection->session = NULL;
+	if (ensure_session(connection) != STATUS_OK ||
+	    !session_sign_in(connection->session, &identity))
+		return TOKEN_FAILED;
+	return TOKEN_ACCEPTED;
+}
+
 static int handle_hello(struct connection *connection, const struct chat_frame *frame)
 {
 	struct server *server = connection->server;
 	struct session *session = NULL;
 	struct chat_welcome welcome = { .knowledge = server->snapshot->knowledge->version };
+	enum token_refusal refusal = TOKEN_ACCEPTED;
 
 	if (frame->resume)
 		session = sessions_find(server->sessions, frame->resume, server_now_us(server));
@@ -117,11 +146,26 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 		use_session(connection, session);
 	else if (ensure_session(connection) != STATUS_OK)
 		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
+	if (frame->token)
+		refusal = sign_in(connection, frame->token);
+	if (!connection->session)
+		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
+	session_refresh(connection->session, clock_wall_ms(&server->clock), server_now_us(server));
 	welcome.session = connection->session->id;
-	welcome.resumed = session != NULL;
+	welcome.resumed = session && session == connection->session;
+	welcome.signed_in = session_signed_in(connection->session);
+	if (refusal != TOKEN_ACCEPTED)
+		welcome.sign_in = token_refusal_sentence(refusal);
 	buf_clear(&server->reply);
 	if (chat_write_welcome(&welcome, &server->reply) != STATUS_OK)
 		return -1;
+	return send_reply(connection);
+}
+
+static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
+{
+	(void)ask;
+	(void)refusal;
 	return send_reply(connection);
 }
 
@@ -129,30 +173,24 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 static int handle_ask(struct connection *connection, const struct chat_frame *frame)
 {
 	struct server *server = connection->server;
-	const struct reply_extras extras = { .type = "reply", .to = frame->id };
-	struct span kept = { NULL, 0 };
-	enum refusal refusal;
 
 	if (ensure_session(connection) != STATUS_OK)
 		return refuse_ask(connection, REFUSAL_CONNECTIONS, frame->id);
-	if (frame->id)
-		kept = session_reply(connection->session, frame->id);
-	if (kept.ptr) {
-		server->metrics.repeated++;
-		buf_clear(&server->reply);
-		buf_append(&server->reply, kept.ptr, kept.len);
-		return send_reply(connection);
-	}
 	if (connection->outbox.frames >= connection->outbox.most_frames / 2)
 		return refuse_ask(connection, REFUSAL_QUEUE_FULL, frame->id);
 	session_touch(server->sessions, connection->session, server_now_us(server));
-	if (answer_take(server, connection->session, "web", span_of(frame->text), &extras,
-	                &refusal) != STATUS_OK)
-		return -1;
-	if (frame->id && refusal == REFUSAL_NONE)
-		session_keep_reply(server->sessions, connection->session, frame->id,
-		                   buf_span(&server->reply));
-	return send_reply(connection);
+	const struct ask ask = {
+		.connection = connection,
+		.session = connection->session,
+		.chat = true,
+		.channel = "web",
+		.browser = connection->browser,
+		.id = frame->id,
+		.text = frame->text,
+		.deliver = deliver,
+	};
+
+	return asks_take(server, &ask);
 }
 
 static bool within_rate(struct connection *connection)
@@ -299,6 +337,7 @@ static int filter(struct connection *connection)
 
 	http_request_read(connection->wsi, &request);
 	refusal = chat_upgrade_refusal(connection->wsi, connection->server, &request);
+	connection->browser = browser_name(request.user_agent);
 	if (refusal == REFUSAL_NONE)
 		return 0;
 	metrics_refuse(&connection->server->metrics, refusal);

@@ -7,9 +7,12 @@
 #include "channel/api.h"
 #include "channel/message.h"
 #include "server/answer.h"
+#include "server/asks.h"
+#include "server/browser.h"
 #include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/http_response.h"
+#include "server/records.h"
 
 enum {
 	DISCARD_MOST =
@@ -83,38 +86,93 @@ static struct session *session_for(struct server *server, const char *id)
 	return session;
 }
 
-/* The body is here: what was kept of the request is enough. */
+/* What was kept of the request, once its body is here. */
+static const struct http_request posted = { .method = HTTP_POST };
+
+static void make_ready(struct connection *connection)
+{
+	connection->http.ready = true;
+	lws_callback_on_writable(connection->wsi);
+}
+
+static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
+{
+	(void)ask;
+	respond_reply(connection, &posted, refusal);
+	make_ready(connection);
+	return 0;
+}
+
+/* Who signed in with the ask, and had not before, gets a session of their own. */
+static enum refusal open_session(struct connection *connection, const char *id,
+                                 struct session **out)
+{
+	struct server *server = connection->server;
+	const struct identity *identity = &connection->http.identity;
+
+	*out = session_for(server, id);
+	if (!*out || !identity->id_number[0] || session_sign_in(*out, identity))
+		return *out ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
+	*out = session_for(server, NULL);
+	return *out && session_sign_in(*out, identity) ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
+}
+
+/* The response is ready now, or when the record is there that it hangs on. */
 static void finish_ask(struct connection *connection)
 {
-	static const struct http_request posted = { .method = HTTP_POST };
 	struct server *server = connection->server;
-	struct reply_extras extras = { 0 };
 	struct session *session = NULL;
-	struct api_ask ask;
-	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &ask);
+	struct api_ask body;
+	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &body);
 
 	if (refusal == REFUSAL_NONE && server->draining)
 		refusal = REFUSAL_DRAINING;
+	if (refusal == REFUSAL_NONE)
+		refusal = open_session(connection, body.session, &session);
 	if (refusal == REFUSAL_NONE) {
-		session = session_for(server, ask.session);
-		refusal = session ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
+		const struct ask ask = {
+			.connection = connection,
+			.session = session,
+			.channel = "http",
+			.browser = connection->browser,
+			.text = body.text,
+			.deliver = deliver,
+		};
+
+		if (asks_take(server, &ask) != 0)
+			refusal = REFUSAL_INTERNAL;
 	}
 	if (refusal != REFUSAL_NONE) {
 		refuse(connection, &posted, refusal, NULL);
-	} else {
-		extras.session = session->id;
-		if (answer_take(server, session, "http", span_of(ask.text), &extras, &refusal) !=
-		    STATUS_OK)
-			refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
-		else
-			respond_reply(connection, &posted, refusal);
+		make_ready(connection);
 	}
-	api_ask_release(&ask);
+	api_ask_release(&body);
 	buf_clear(&connection->http.body);
 }
 
-static enum refusal take_token(struct connection *connection, const struct http_request *request,
-                               int64_t cost)
+/* A token that does not count is refused aloud: whoever sends one means to be known. */
+static enum refusal read_identity(struct connection *connection)
+{
+	struct server *server = connection->server;
+	char text[TOKEN_BYTES + 16];
+	const struct span token = http_request_bearer(connection->wsi, text, sizeof(text));
+	enum token_refusal refusal;
+
+	if (token.len == 0)
+		return REFUSAL_NONE;
+	refusal = records_verify(server->records, token, &connection->http.identity);
+	if (refusal == TOKEN_ACCEPTED) {
+		server->metrics.tokens_accepted++;
+		return REFUSAL_NONE;
+	}
+	server->metrics.tokens_refused++;
+	log_event(server->log, LOG_WARN, "token_refused",
+	          LOG_TEXT("reason", token_refusal_text(refusal)));
+	return REFUSAL_TOKEN;
+}
+
+static enum refusal pay(struct connection *connection, const struct http_request *request,
+                        int64_t cost)
 {
 	struct server *server = connection->server;
 	struct address *address = connection_address(connection, request);
@@ -142,7 +200,10 @@ static enum refusal handle_ask(struct connection *connection, const struct http_
 		return REFUSAL_MEDIA_TYPE;
 	if (request->body_length > MESSAGE_BYTES)
 		return REFUSAL_TOO_LARGE;
-	refusal = take_token(connection, request, COST_MESSAGE);
+	refusal = pay(connection, request, COST_MESSAGE);
+	if (refusal == REFUSAL_NONE)
+		refusal = read_identity(connection);
+	connection->browser = browser_name(request->user_agent);
 	connection->http.is_ask = refusal == REFUSAL_NONE;
 	return refusal;
 }
@@ -159,7 +220,7 @@ static enum refusal handle_suggest(struct connection *connection,
 	enum status status;
 
 	if (refusal == REFUSAL_NONE)
-		refusal = take_token(connection, request, COST_SUGGESTION);
+		refusal = pay(connection, request, COST_SUGGESTION);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!typed.ptr)
@@ -231,6 +292,7 @@ static enum refusal handle_metrics(struct connection *connection,
 		.entries = knowledge ? knowledge->answer_count : 0,
 		.loaded_at_ms = server->loaded_at_ms,
 		.journal = journal_counts(server->journal),
+		.records = records_counts(server->records),
 	};
 
 	buf_clear(&server->reply);
@@ -365,6 +427,7 @@ static void start_exchange(struct connection *connection)
 	http->ready = http->is_ask = http->close = http->head_written = false;
 	http->file = NULL;
 	http->file_at = 0;
+	http->identity = (struct identity){ 0 };
 	http->cors_origin = (struct span){ NULL, 0 };
 }
 
@@ -384,10 +447,8 @@ static int begin(struct connection *connection)
 		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
 		return 0;
 	}
-	if (!http->is_ask) {
-		http->ready = true;
-		lws_callback_on_writable(connection->wsi);
-	}
+	if (!http->is_ask)
+		make_ready(connection);
 	return 0;
 }
 
@@ -407,11 +468,11 @@ static int complete_body(struct connection *connection)
 
 	if (!http->active || http->ready)
 		return 0;
+	http->body_until_us = INT64_MAX;
 	if (http->is_ask)
 		finish_ask(connection);
-	http->body_until_us = 0;
-	http->ready = true;
-	lws_callback_on_writable(connection->wsi);
+	else
+		make_ready(connection);
 	return 0;
 }
 

@@ -64,6 +64,8 @@ void http_request_read(struct lws *wsi, struct http_request *out)
 	                                HTTP_FIELD_MOST);
 	out->forwarded_for = read_field(wsi, WSI_TOKEN_X_FORWARDED_FOR, out->forwarded_for_text,
 	                                HTTP_FIELD_MOST);
+	out->user_agent =
+	        read_field(wsi, WSI_TOKEN_HTTP_USER_AGENT, out->user_agent_text, HTTP_FIELD_MOST);
 	out->refusal = read_framing(wsi, out);
 	/* An Origin too long to read is not the same as none. */
 	if (out->origin.len == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0)
@@ -84,6 +86,31 @@ struct span http_request_query(struct lws *wsi, const char *name, char *text, si
 	return (struct span){ NULL, 0 };
 }
 
+static struct span trim(struct span text)
+{
+	while (text.len > 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
+		text.ptr++;
+		text.len--;
+	}
+	while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t'))
+		text.len--;
+	return text;
+}
+
+struct span http_request_bearer(struct lws *wsi, char *text, size_t size)
+{
+	static const char scheme[] = "Bearer ";
+	const size_t scheme_len = sizeof(scheme) - 1;
+	const struct span field = read_field(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, text, (int)size);
+
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) == 0)
+		return (struct span){ text, 0 };
+	/* Another scheme, or too long to be read: something that is no token. */
+	if (field.len <= scheme_len || strncasecmp(field.ptr, scheme, scheme_len) != 0)
+		return span_of("-");
+	return trim((struct span){ field.ptr + scheme_len, field.len - scheme_len });
+}
+
 bool http_length_parse(struct span field, size_t *out)
 {
 	size_t value = 0;
@@ -97,17 +124,6 @@ bool http_length_parse(struct span field, size_t *out)
 	}
 	*out = value;
 	return true;
-}
-
-static struct span trim(struct span text)
-{
-	while (text.len > 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
-		text.ptr++;
-		text.len--;
-	}
-	while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t'))
-		text.len--;
-	return text;
 }
 
 static size_t length_before(struct span text, char end)

@@ -23,7 +23,7 @@ enum {
 struct http_request {
 	enum http_method method;
 	struct span path; /* percent-decoded and without dot segments */
-	struct span origin, content_type, if_none_match, forwarded_for;
+	struct span origin, content_type, if_none_match, forwarded_for, user_agent;
 	bool has_body;
 	size_t body_length;
 	enum refusal refusal; /* of the request as such: its framing is wrong */
@@ -32,6 +32,7 @@ struct http_request {
 	char content_type_text[HTTP_FIELD_MOST];
 	char if_none_match_text[HTTP_FIELD_MOST];
 	char forwarded_for_text[HTTP_FIELD_MOST];
+	char user_agent_text[HTTP_FIELD_MOST];
 };
 
 struct lws;
@@ -42,6 +43,12 @@ void http_request_read(struct lws *wsi, struct http_request *out);
 /* The value of `name` in the query, decoded, into `text`; ptr NULL where there is none or it is
  * longer than the buffer. */
 struct span http_request_query(struct lws *wsi, const char *name, char *text, size_t size);
+
+/*
+ * The token of `Authorization: Bearer`; len 0 where there is no such field. A field that holds
+ * none, or a longer one than `text`, gives something that is no token.
+ */
+struct span http_request_bearer(struct lws *wsi, char *text, size_t size);
 
 /* RFC 9110, 8.6: digits only. False for anything else, such as "-5", "+5", "5, 5" and "". */
 bool http_length_parse(struct span field, size_t *out);

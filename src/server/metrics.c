@@ -72,6 +72,13 @@ static void write_counters(const struct metrics *metrics, struct buf *out)
 	                  metrics->reloads, metrics->reloads_refused);
 	write_value(out, "dayi_connections_accepted_total", "counter", "Connections ever accepted.",
 	            metrics->accepted);
+	write_value(out, "dayi_rule_failures_total", "counter",
+	            "Rules of the knowledge that failed when they ran.", metrics->rule_failures);
+	write_head(out, "dayi_tokens_total", "counter", "Tokens of the portal, by result.");
+	buf_append_format(out,
+	                  "dayi_tokens_total{result=\"accepted\"} %" PRIu64 "\n"
+	                  "dayi_tokens_total{result=\"refused\"} %" PRIu64 "\n",
+	                  metrics->tokens_accepted, metrics->tokens_refused);
 }
 
 static void write_journal(const struct journal_counts *counts, struct buf *out)
@@ -87,6 +94,26 @@ static void write_journal(const struct journal_counts *counts, struct buf *out)
 	                  counts->dropped, counts->lost);
 }
 
+static void write_records(const struct record_counts *counts, struct buf *out)
+{
+	write_value(out, "dayi_record_lookups_total", "counter", "Records asked for.",
+	            counts->asked);
+	write_value(out, "dayi_record_lookups_refused_total", "counter",
+	            "Records not asked for because too many were under way.", counts->busy);
+	write_value(out, "dayi_record_lookups_late_total", "counter",
+	            "Look-ups that came after their deadline.", counts->late);
+	write_value(out, "dayi_record_lookups_waiting", "gauge", "Look-ups that wait for a thread.",
+	            counts->waiting);
+	write_value(out, "dayi_record_values_unusable_total", "counter",
+	            "Values of another form than their column's, taken for unknown.",
+	            counts->unusable);
+	write_head(out, "dayi_record_relations_total", "counter",
+	           "Relations of records, by what became of them.");
+	for (int i = RECORD_NOT_ASKED + 1; i < RECORD_OUTCOME_COUNT; i++)
+		buf_append_format(out, "dayi_record_relations_total{outcome=\"%s\"} %" PRIu64 "\n",
+		                  record_outcome_text((enum record_outcome)i), counts->outcomes[i]);
+}
+
 static void write_gauges(const struct metrics_gauges *gauges, struct buf *out)
 {
 	write_value(out, "dayi_connections", "gauge", "Open connections of all kinds.",
@@ -96,6 +123,7 @@ static void write_gauges(const struct metrics_gauges *gauges, struct buf *out)
 	write_value(out, "dayi_session_reply_bytes", "gauge", "Memory of the kept replies.",
 	            gauges->session_bytes);
 	write_journal(&gauges->journal, out);
+	write_records(&gauges->records, out);
 	if (!gauges->knowledge)
 		return;
 	write_head(out, "dayi_knowledge_info", "gauge", "Version of the knowledge served.");

@@ -11,6 +11,7 @@
 #include "channel/refusal.h"
 #include "dialogue/reply.h"
 #include "journal/journal.h"
+#include "record/pool.h"
 
 enum { METRICS_BUCKETS = 12, METRICS_OUTCOMES = OUTCOME_ERROR + 1 };
 
@@ -22,6 +23,8 @@ struct metrics {
 	uint64_t refusals[REFUSAL_COUNT];
 	uint64_t reloads, reloads_refused;
 	uint64_t accepted; /* connections, ever */
+	uint64_t rule_failures;
+	uint64_t tokens_accepted, tokens_refused;
 };
 
 /* What is so now. */
@@ -31,6 +34,7 @@ struct metrics_gauges {
 	size_t entries;
 	int64_t loaded_at_ms;
 	struct journal_counts journal;
+	struct record_counts records;
 };
 
 void metrics_turn(struct metrics *metrics, enum outcome outcome, int64_t took_us);

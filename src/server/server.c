@@ -6,10 +6,12 @@
 #include <sys/resource.h>
 
 #include "channel/chat.h"
+#include "server/asks.h"
 #include "server/bind_problem.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
 #include "server/library_log.h"
+#include "server/records.h"
 #include "server/signals.h"
 #include "server/state.h"
 
@@ -140,6 +142,7 @@ void server_wake(struct server *server)
 
 	while (server->worker && worker_take(server->worker, &reload))
 		swap_snapshot(server, &reload);
+	asks_wake(server);
 	if (server->terminations > 1) {
 		log_event(server->log, LOG_WARN, "stopped_at_once",
 		          LOG_NUMBER("chats", server->chat_count));
@@ -290,6 +293,18 @@ static enum status open_journal(struct server *server)
 	                                                                          : STATUS_IO;
 }
 
+static enum status open_records(struct server *server)
+{
+	const enum status status = conversation_create(&server->before, 0);
+
+	if (status != STATUS_OK)
+		return status;
+	return records_open(&server->records, server->config, notify, server, server->log,
+	                    server->clock) == STATUS_OK
+	               ? STATUS_OK
+	               : STATUS_IO;
+}
+
 static struct lws_context *create_context(struct server *server)
 {
 	const struct lws_context_creation_info info = {
@@ -382,6 +397,7 @@ static enum status serve(struct server *server, const struct worker_settings *se
 	signals_stop(signals);
 	worker_stop(server->worker);
 	server->worker = NULL;
+	records_stop(server->records);
 	return status;
 }
 
@@ -390,9 +406,11 @@ static void tear_down(struct server *server)
 	if (server->context)
 		lws_context_destroy(server->context);
 	library_log_stop();
+	records_close(server->records);
 	journal_close(server->journal);
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
+	conversation_destroy(server->before);
 	sessions_destroy(server->sessions);
 	address_table_destroy(server->addresses);
 	files_destroy(server->files);
@@ -423,6 +441,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 		status = load_knowledge(server, &settings);
 	if (status == STATUS_OK)
 		status = open_journal(server);
+	if (status == STATUS_OK)
+		status = open_records(server);
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)

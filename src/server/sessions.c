@@ -96,6 +96,7 @@ static void destroy_memory(struct session_memory *memory)
 
 static void destroy(struct session *session)
 {
+	facts_destroy(session->record);
 	conversation_destroy(session->conversation);
 	destroy_memory(session->memory);
 	free(session);
@@ -332,4 +333,38 @@ void session_keep_reply(struct sessions *sessions, struct session *session, cons
 	memory->next = (memory->next + 1) % SESSION_REPLIES;
 	if (sessions->bytes > sessions->limits.bytes)
 		keep_below_ceiling(sessions, session);
+}
+
+bool session_signed_in(const struct session *session)
+{
+	return session->identity.id_number[0] != '\0';
+}
+
+void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
+                         int64_t until_us)
+{
+	facts_destroy(session->record);
+	session->record = record;
+	session->looked_up = looked_up;
+	session->record_until_us = until_us;
+}
+
+bool session_sign_in(struct session *session, const struct identity *identity)
+{
+	if (session_signed_in(session) &&
+	    strcmp(session->identity.id_number, identity->id_number) != 0)
+		return false;
+	session->identity = *identity;
+	return true;
+}
+
+void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us)
+{
+	const bool ended =
+	        session_signed_in(session) && wall_ms / 1000 >= session->identity.until_s;
+
+	if (ended)
+		session->identity = (struct identity){ 0 };
+	if (ended || now_us >= session->record_until_us)
+		session_keep_record(session, NULL, 0, 0);
 }

@@ -15,6 +15,8 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "dialogue/conversation.h"
+#include "record/facts.h"
+#include "server/token.h"
 
 enum {
 	SESSION_ID_SIZE = 33,   /* 128 random bits in hex */
@@ -26,7 +28,11 @@ struct session {
 	char id[SESSION_ID_SIZE];
 	char hash[SESSION_HASH_SIZE];
 	struct conversation *conversation;
-	size_t connections; /* that use it now; such a session is never removed */
+	size_t connections;       /* and asks that use it now; such a session is never removed */
+	struct identity identity; /* of the person signed in; no ID number: nobody */
+	struct facts *record;     /* that person's, or NULL */
+	unsigned looked_up;       /* relations that were asked for: the others may be */
+	int64_t record_until_us;
 	struct session_memory *memory;
 	int64_t used_us;
 	struct session *next; /* of the same slot */
@@ -56,6 +62,20 @@ MUST_CHECK enum status sessions_open(struct sessions *sessions, int64_t now_us,
 
 /* NULL where there is none, or no longer. A found one counts as just used. */
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
+
+/*
+ * The person has signed in. False where somebody else had: what was said belongs to them, and a
+ * session of its own is due.
+ */
+MUST_CHECK bool session_sign_in(struct session *session, const struct identity *identity);
+bool session_signed_in(const struct session *session);
+
+/* Forgets the person when the token has ended, and the record when it has been kept long enough. */
+void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us);
+
+/* Takes the record over, in place of an earlier one. */
+void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
+                         int64_t until_us);
 
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us);
 

@@ -48,6 +48,10 @@ struct server {
 	int64_t loaded_at_ms;
 	struct worker *worker;
 	struct journal *journal;
+	struct records *records;
+	struct waiting *waiting;     /* asks.c: in the order in which they came */
+	uint64_t next_ticket;        /* of their look-ups */
+	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -84,7 +88,8 @@ struct exchange {
 	bool head_written;
 	const struct page_file *file; /* or NULL */
 	size_t file_at;
-	struct span cors_origin; /* into origin_text */
+	struct identity identity; /* of the token that came with an ask; no ID number: none came */
+	struct span cors_origin;  /* into origin_text */
 	char origin_text[256];
 };
 
@@ -97,6 +102,8 @@ struct connection {
 	enum refusal refused;    /* one too many: it is only told so */
 
 	struct exchange http;
+
+	const char *browser; /* static; NULL: not known */
 
 	bool chat;
 	struct outbox outbox;

@@ -272,7 +272,7 @@ static bool read_time(const cJSON *claims, const char *name, bool *found, int64_
 }
 
 static enum token_refusal check_times(const cJSON *claims, const struct token_settings *settings,
-                                      int64_t now_s)
+                                      int64_t now_s, int64_t *until_s)
 {
 	const int64_t leeway_s = settings->leeway_s;
 	bool has_exp, has_nbf, has_iat;
@@ -288,6 +288,7 @@ static enum token_refusal check_times(const cJSON *claims, const struct token_se
 	if (exp - now_s > settings->longest_s + leeway_s ||
 	    (has_iat && exp - iat > settings->longest_s))
 		return TOKEN_TOO_LASTING;
+	*until_s = exp;
 	return TOKEN_ACCEPTED;
 }
 
@@ -351,7 +352,7 @@ static enum token_refusal read_claims(const cJSON *claims, const struct token_se
 		return TOKEN_ISSUER;
 	if (!is_audience(cJSON_GetObjectItemCaseSensitive(claims, "aud"), settings->audience))
 		return TOKEN_AUDIENCE;
-	refusal = check_times(claims, settings, now_s);
+	refusal = check_times(claims, settings, now_s, &out->until_s);
 	if (refusal != TOKEN_ACCEPTED)
 		return refusal;
 	if (!read_id_number(claims, settings->id_claim, out->id_number))

@@ -663,7 +663,7 @@ static void a_secret_that_others_may_read_is_warned_of(void **state)
 static void check_own_token(const struct keys *keys, const char *algorithm, enum key_name private,
                             enum key_name public)
 {
-	const struct identity applicant = { "440524188001010014", "李四" };
+	const struct identity applicant = { "440524188001010014", "李四", 0 };
 	const struct token_settings signer = settings_of(keys, algorithm, private);
 	const struct token_settings verifier = settings_of(keys, algorithm, public);
 	int64_t now_s = NOW;
@@ -690,8 +690,8 @@ static void what_is_signed_here_is_accepted_here(void **state)
 
 static void nothing_is_signed_for_a_wrong_number_or_with_a_public_key(void **state)
 {
-	const struct identity wrong = { "440524188001010015", "" };
-	const struct identity right = { "440524188001010014", "" };
+	const struct identity wrong = { "440524188001010015", "", 0 };
+	const struct identity right = { "440524188001010014", "", 0 };
 	const struct token_settings hmac = settings_of(*state, "HS256", HMAC_KEY);
 	const struct token_settings public = settings_of(*state, "RS256", RSA_PUBLIC);
 	int64_t now_s = NOW;
@@ -708,7 +708,7 @@ static void nothing_is_signed_for_a_wrong_number_or_with_a_public_key(void **sta
 static void a_key_behind_a_password_is_refused_without_asking(void **state)
 {
 	const struct keys *keys = *state;
-	const struct identity applicant = { "440524188001010014", "" };
+	const struct identity applicant = { "440524188001010014", "", 0 };
 	struct token_settings settings = settings_of(keys, "RS256", RSA_PRIVATE);
 	int64_t now_s = NOW;
 	const struct clock clock = clock_at(&now_s);

@@ -1,0 +1,200 @@
+#include "server/records.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/key_file.h"
+#include "journal/audit.h"
+
+struct records {
+	struct clock clock;
+	struct log *log;
+	struct token_verifier *verifier; /* NULL: nobody can sign in */
+	struct audit *audit;
+	struct record_pool *pool; /* NULL: there is no source */
+	void (*notify)(void *context);
+	void *context;
+};
+
+enum { RELATIONS_BYTES = 128 };
+
+/* --- in the pool's threads --- */
+
+static const char *name_relations(unsigned relations, char text[RELATIONS_BYTES])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		if (relations & RELATION_BIT(i))
+			len += (size_t)snprintf(text + len, RELATIONS_BYTES - len, "%s%s",
+			                        len ? " " : "",
+			                        relation_shape((enum relation)i)->name);
+	return text;
+}
+
+static enum status audit_reading(void *context, const struct record_request *request)
+{
+	struct records *records = context;
+	char relations[RELATIONS_BYTES];
+	const struct audit_entry entry = {
+		.at_ms = clock_wall_ms(&records->clock),
+		.who = request->who,
+		.id_number = request->id_number,
+		.relations = name_relations(request->relations, relations),
+		.why = request->why,
+	};
+	const enum status status = audit_append(records->audit, &entry);
+
+	if (status != STATUS_OK)
+		log_event(records->log, LOG_ERROR, "audit_failed",
+		          LOG_TEXT("status", status_text(status)),
+		          LOG_TEXT("hint", "no record is read until audit.file can be written"));
+	return status;
+}
+
+static void notify(void *context)
+{
+	const struct records *records = context;
+
+	records->notify(records->context);
+}
+
+/* --- setting up --- */
+
+static void log_faults(struct log *log, const char *event, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		const struct fault *fault = faults_at(faults, i);
+		char text[512];
+
+		log_event(log, fault->level == FAULT_ERROR ? LOG_ERROR : LOG_WARN, event,
+		          LOG_TEXT("fault", fault_format(fault, text, sizeof(text))));
+	}
+}
+
+/* A secret of one's own is made where none is: a portal's public key can not be. */
+static enum status open_verifier(struct records *records, const struct token_settings *settings,
+                                 struct faults *faults)
+{
+	if (strcmp(settings->algorithm, "off") == 0)
+		return STATUS_OK;
+	if (strcmp(settings->algorithm, "HS256") == 0 &&
+	    file_kind(settings->key_file) == FILE_NONE) {
+		const enum status status = key_file_make(settings->key_file);
+
+		if (status != STATUS_OK) {
+			faults_add(faults, FAULT_ERROR, settings->key_file, 0, NULL,
+			           "can not be made: %s", status_text(status));
+			return status;
+		}
+		log_event(records->log, LOG_INFO, "token_key_made",
+		          LOG_TEXT("file", settings->key_file));
+	}
+	return token_verifier_create(&records->verifier, settings, faults);
+}
+
+static bool has_source(const struct config *config, struct log *log)
+{
+	if (strcmp(config->record.kind, "none") == 0)
+		return false;
+	if (strcmp(config->record.kind, "sqlite") != 0 ||
+	    file_kind(config->record.file) != FILE_NONE)
+		return true;
+	log_event(log, LOG_WARN, "no_records", LOG_TEXT("file", config->record.file),
+	          LOG_TEXT("hint", "make it with dayi records import, or set record.source = none; "
+	                           "until a restart then nobody can sign in"));
+	return false;
+}
+
+static enum status open_parts(struct records *records, const struct config *config,
+                              struct faults *faults)
+{
+	const struct record_hooks hooks = { audit_reading, notify, records };
+	enum status status;
+
+	if (!has_source(config, records->log))
+		return STATUS_OK;
+	status = open_verifier(records, &config->sign_in, faults);
+	if (status == STATUS_OK)
+		status = audit_open(&records->audit, &config->audit, faults);
+	if (status == STATUS_OK)
+		status = record_pool_create(&records->pool, &config->record, &hooks, records->log,
+		                            records->clock, faults);
+	return status;
+}
+
+enum status records_open(struct records **out, const struct config *config,
+                         void (*notify_loop)(void *context), void *context, struct log *log,
+                         struct clock clock)
+{
+	struct records *records = calloc(1, sizeof(*records));
+	struct faults *faults = NULL;
+	enum status status = records ? faults_create(&faults) : STATUS_NO_MEMORY;
+
+	*out = records;
+	if (status != STATUS_OK)
+		return status;
+	records->log = log;
+	records->clock = clock;
+	records->notify = notify_loop;
+	records->context = context;
+	status = open_parts(records, config, faults);
+	log_faults(log, "records_fault", faults);
+	faults_destroy(faults);
+	return status;
+}
+
+void records_stop(struct records *records)
+{
+	if (records && records->pool)
+		record_pool_stop(records->pool);
+}
+
+void records_close(struct records *records)
+{
+	if (!records)
+		return;
+	record_pool_destroy(records->pool);
+	audit_close(records->audit);
+	token_verifier_destroy(records->verifier);
+	free(records);
+}
+
+bool records_readable(const struct records *records)
+{
+	return records->pool && records->verifier;
+}
+
+enum token_refusal records_verify(const struct records *records, struct span token,
+                                  struct identity *out)
+{
+	*out = (struct identity){ 0 };
+	if (!records_readable(records))
+		return TOKEN_ALGORITHM;
+	return token_verify(records->verifier, token, &records->clock, out);
+}
+
+enum status records_ask(struct records *records, uint64_t ticket, const struct identity *identity,
+                        unsigned relations)
+{
+	const struct record_request request = {
+		.ticket = ticket,
+		.id_number = identity->id_number,
+		.relations = relations,
+		.who = "applicant",
+		.why = "chat",
+	};
+
+	return record_pool_ask(records->pool, &request);
+}
+
+bool records_take(struct records *records, struct record_result *out)
+{
+	return records && records->pool && record_pool_take(records->pool, out);
+}
+
+struct record_counts records_counts(struct records *records)
+{
+	return record_pool_counts(records ? records->pool : NULL);
+}

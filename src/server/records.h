@@ -1,0 +1,46 @@
+/*
+ * Records: whose record may be read, from where, and that every reading is audited first.
+ *
+ * The pool's threads read; the audit's row is on the disk before they do. Nothing of a record is
+ * logged or counted but which relations could be read.
+ */
+#ifndef DAYI_SERVER_RECORDS_H
+#define DAYI_SERVER_RECORDS_H
+
+#include "base/span.h"
+#include "base/status.h"
+#include "record/pool.h"
+#include "server/config.h"
+#include "server/token.h"
+
+struct records;
+
+/*
+ * As configured: without a source, or without the file of a SQLite one, there is nothing to read
+ * and nobody can sign in (*out is set all the same). What hinders is logged; STATUS_INVALID or
+ * STATUS_IO then. `notify` is called in the pool's threads when a result can be taken.
+ */
+MUST_CHECK enum status records_open(struct records **out, const struct config *config,
+                                    void (*notify)(void *context), void *context, struct log *log,
+                                    struct clock clock);
+
+/* Ends the pool's threads: nothing is notified after. Results can still be taken. */
+void records_stop(struct records *records);
+void records_close(struct records *records);
+
+/* Whether a signed-in person's record could be read at all. */
+bool records_readable(const struct records *records);
+
+/* Who a token names; TOKEN_ALGORITHM where signing in is switched off. */
+MUST_CHECK enum token_refusal records_verify(const struct records *records, struct span token,
+                                             struct identity *out);
+
+/* Asks for relations of the person's own record; as record_pool_ask(). */
+MUST_CHECK enum status records_ask(struct records *records, uint64_t ticket,
+                                   const struct identity *identity, unsigned relations);
+
+bool records_take(struct records *records, struct record_result *out);
+
+struct record_counts records_counts(struct records *records);
+
+#endif
