@@ -190,6 +190,26 @@ enum status file_make_private(const char *path, struct span bytes)
 	return status;
 }
 
+enum status file_make_folder_of(const char *path)
+{
+	char *folder = folder_of(path);
+	enum status status = folder ? file_make_folder(folder) : STATUS_NO_MEMORY;
+
+	free(folder);
+	return status;
+}
+
+enum status file_sync_folder_of(const char *path)
+{
+	char *folder = folder_of(path);
+	enum status status = !folder               ? STATUS_NO_MEMORY
+	                     : sync_folder(folder) ? STATUS_OK
+	                                           : STATUS_IO;
+
+	free(folder);
+	return status;
+}
+
 enum status file_make_folder(const char *path)
 {
 	enum status status = STATUS_OK;

@@ -29,6 +29,10 @@ MUST_CHECK enum status file_make_private(const char *path, struct span bytes);
 /* Makes the folder and its parents; an existing folder is fine. */
 MUST_CHECK enum status file_make_folder(const char *path);
 
+/* The same for the folder that the file is to lie in, and its being on the disk after a rename. */
+MUST_CHECK enum status file_make_folder_of(const char *path);
+MUST_CHECK enum status file_sync_folder_of(const char *path);
+
 enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 enum file_kind file_kind(const char *path);
 

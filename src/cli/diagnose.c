@@ -2,24 +2,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "dialogue/conversation.h"
 #include "dialogue/script.h"
+#include "journal/audit.h"
+#include "record/source.h"
 
 enum {
 	KEY_FACTS = 0x100,
 	KEY_TODAY,
 	KEY_JSON,
 	KEY_SCRIPT,
+	KEY_RECORDS,
+	KEY_ID_NUMBER,
+	KEY_AUDIT,
+	KEY_AUDIT_KEY,
+	KEY_REASON,
+	LOOK_UP_MS = 10000,
+	AUDIT_BUSY_MS = 5000,
+	WHO_BYTES = 64,
+	RELATIONS_BYTES = 128,
 	FACTS_BYTES = 8 << 20,
 	OUTPUT_CEILING = 4 << 20,
 };
 
 struct options {
 	const char *knowledge, *facts, *entry;
+	const char *records, *id_number;        /* a record source instead of facts */
+	const char *audit, *audit_key, *reason; /* of reading it */
 	char today[DAY_SIZE];
 	bool json, script;
 };
@@ -28,6 +42,13 @@ static const struct argp_option option_table[] = {
 	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
 	{ "entry", 'e', "ID|NUMBER", 0, "The entry whose cases are judged", 0 },
 	{ "facts", KEY_FACTS, "FILE", 0, "Facts as JSON: an object of relation -> rows", 0 },
+	{ "records", KEY_RECORDS, "FILE", 0,
+	  "Read the facts from this SQLite file of records (dayi records import)", 0 },
+	{ "id-number", KEY_ID_NUMBER, "N", 0, "With --records: whose record", 0 },
+	{ "reason", KEY_REASON, "TEXT", 0, "With --records: why, for the audit", 0 },
+	{ "audit", KEY_AUDIT, "FILE", 0,
+	  "With --records: the audit that the reading is written to (default: var/audit.db)", 0 },
+	{ "audit-key", KEY_AUDIT_KEY, "FILE", 0, "Its key (default: var/audit.key)", 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, "The day to judge on (default: today in China)", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print the reply object instead of its text", 0 },
 	{ "script", KEY_SCRIPT, NULL, 0, "Print what an operator looks up and asks, in which order",
@@ -56,6 +77,21 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_FACTS:
 		options->facts = value;
 		return 0;
+	case KEY_RECORDS:
+		options->records = value;
+		return 0;
+	case KEY_ID_NUMBER:
+		options->id_number = value;
+		return 0;
+	case KEY_REASON:
+		options->reason = value;
+		return 0;
+	case KEY_AUDIT:
+		options->audit = value;
+		return 0;
+	case KEY_AUDIT_KEY:
+		options->audit_key = value;
+		return 0;
 	case KEY_TODAY:
 		read_today(options, value, state);
 		return 0;
@@ -71,6 +107,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!options->entry)
 			argp_error(state, "--entry is missing: --entry 7, or --entry ID");
+		if (!options->records != !options->id_number)
+			argp_error(state, "--records and --id-number belong together");
+		if (options->records && options->facts)
+			argp_error(state, "the facts come from --facts or from --records");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -107,6 +147,65 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 		           status_text(status));
 	buf_deinit(&text);
 	return status;
+}
+
+/* Nobody reads a record unseen: who runs this is written down first. */
+static enum status audit_reading(const struct options *options, const struct clock *clock,
+                                 struct faults *faults)
+{
+	const struct audit_settings settings = { options->audit, options->audit_key,
+		                                 AUDIT_BUSY_MS };
+	char who[WHO_BYTES], relations[RELATIONS_BYTES] = "";
+	struct audit *audit = NULL;
+	size_t len = 0;
+	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		len += (size_t)snprintf(relations + len, sizeof(relations) - len, "%s%s",
+		                        i ? " " : "", relation_shape((enum relation)i)->name);
+	const struct audit_entry entry = { clock_wall_ms(clock), who, options->id_number, relations,
+		                           options->reason };
+	enum status status = audit_open(&audit, &settings, faults);
+	if (status == STATUS_OK) {
+		status = audit_append(audit, &entry);
+		if (status != STATUS_OK)
+			faults_add(faults, FAULT_ERROR, options->audit, 0, NULL,
+			           "the reading can not be written down, so nothing is read: %s",
+			           status_text(status));
+	}
+	audit_close(audit);
+	return status;
+}
+
+static void report_missing(const struct record_report *report, const char *file,
+                           struct faults *faults)
+{
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		if (report->relations[i] != RECORD_READ)
+			faults_add(faults, FAULT_WARNING, file, 0,
+			           relation_shape((enum relation)i)->name, "stays unknown: %s",
+			           record_outcome_text(report->relations[i]));
+}
+
+static enum status read_record(const struct options *options, const struct clock *clock,
+                               struct faults *faults, struct facts *facts)
+{
+	const struct record_settings settings = { .kind = "sqlite", .file = options->records };
+	struct record_source *source = NULL;
+	struct record_report report;
+	if (file_kind(options->records) != FILE_REGULAR) {
+		faults_add(faults, FAULT_ERROR, options->records, 0, NULL, "there is no such file");
+		return STATUS_NOT_FOUND;
+	}
+	enum status status = audit_reading(options, clock, faults);
+	if (status == STATUS_OK)
+		status = record_source_create(&source, &settings, NULL, *clock, faults);
+	if (status != STATUS_OK)
+		return status;
+	record_source_read(source, options->id_number, RELATIONS_ALL_RECORDED,
+	                   clock_monotonic_us(clock) + LOOK_UP_MS * INT64_C(1000), facts, &report);
+	report_missing(&report, options->records, faults);
+	record_source_destroy(source);
+	return STATUS_OK;
 }
 
 static enum status print(struct engine *engine, const struct options *options,
@@ -148,6 +247,8 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 	enum status status = facts_create(&facts);
 	if (status == STATUS_OK && options->facts)
 		status = read_facts(options->facts, faults, facts);
+	if (status == STATUS_OK && options->records)
+		status = read_record(options, &engine->clock, faults, facts);
 	faults_print(faults, stderr);
 	if (status == STATUS_OK) {
 		status = print(engine, options, entry, facts);
@@ -160,7 +261,10 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 
 int cli_diagnose(int argc, char **argv)
 {
-	struct options options = { .knowledge = DEFAULT_KNOWLEDGE };
+	struct options options = { .knowledge = DEFAULT_KNOWLEDGE,
+		                   .audit = "var/audit.db",
+		                   .audit_key = "var/audit.key",
+		                   .reason = "dayi diagnose" };
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)

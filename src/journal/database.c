@@ -1,7 +1,6 @@
 #include "journal/database.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,28 +51,14 @@ int database_version(sqlite3 *db)
 	return version;
 }
 
-static enum status make_folder(const char *folder, char problem[DATABASE_PROBLEM_SIZE])
-{
-	if (file_make_folder(folder) == STATUS_OK)
-		return STATUS_OK;
-	snprintf(problem, DATABASE_PROBLEM_SIZE, "the folder %.160s can not be made: %m", folder);
-	return STATUS_IO;
-}
-
 /* SQLite would make it readable for all; its -wal and -shm take over the mode of the file. */
 static enum status make_private_file(const char *file, char problem[DATABASE_PROBLEM_SIZE])
 {
-	const char *slash = strrchr(file, '/');
-	char folder[PATH_MAX];
 	int fd;
 
-	if (slash && slash > file) {
-		if ((size_t)(slash - file) >= sizeof(folder))
-			return STATUS_IO;
-		memcpy(folder, file, (size_t)(slash - file));
-		folder[slash - file] = '\0';
-		if (make_folder(folder, problem) != STATUS_OK)
-			return STATUS_IO;
+	if (file_make_folder_of(file) != STATUS_OK) {
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "its folder can not be made: %m");
+		return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0) {

@@ -430,19 +430,6 @@ static enum status build(const char *path, const char *folder, struct faults *fa
 	return status;
 }
 
-static void sync_folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder =
-	        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-	const int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (fd >= 0) {
-		(void)fsync(fd);
-		close(fd);
-	}
-	free(folder);
-}
-
 static enum status make_temporary(const char *file, char **out)
 {
 	if (asprintf(out, "%s.XXXXXX", file) < 0) {
@@ -464,13 +451,15 @@ enum status record_import(const char *folder, const char *file, struct faults *f
 {
 	char *temporary = NULL;
 	*counts = (struct record_import_counts){ 0, 0 };
-	enum status status = make_temporary(file, &temporary);
+	enum status status = file_make_folder_of(file);
+	if (status == STATUS_OK)
+		status = make_temporary(file, &temporary);
 	if (status == STATUS_OK)
 		status = build(temporary, folder, faults, counts);
 	if (status == STATUS_OK && rename(temporary, file) != 0)
 		status = STATUS_IO;
 	if (status == STATUS_OK)
-		sync_folder_of(file);
+		status = file_sync_folder_of(file);
 	else if (temporary)
 		unlink(temporary);
 	if (status == STATUS_IO)

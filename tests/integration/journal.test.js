@@ -95,7 +95,7 @@ test('without a journal the service works', async () => {
 
 test('a journal that can not be opened is no start, and the log says why and what to do', async () => {
 	const { spawnSync } = require('node:child_process');
-	for (const [file, reason] of [['/proc/none/journal.db', /the folder \/proc\/none can not be made: /],
+	for (const [file, reason] of [['/proc/none/journal.db', /its folder can not be made: /],
 		['/proc/journal.db', /the file can not be made or opened: /]]) {
 		const server = new Server({ settings: { journal: { file } } });
 		const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
