@@ -443,6 +443,20 @@ static bool lacks_some(const struct facts *record, unsigned wanted)
 	return false;
 }
 
+/* The reply may outlive the conversation. */
+static enum status copy_told(struct turn *turn)
+{
+	struct told *copy;
+	if (turn->reply->answer_count == 0 || turn->conversation->told.said_count == 0)
+		return STATUS_OK;
+	copy = arena_alloc(turn->arena, sizeof(*copy));
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	*copy = turn->conversation->told;
+	turn->reply->told = copy;
+	return STATUS_OK;
+}
+
 /* Judges what was answered; the next question is about an answer that stands alone. */
 static enum status judge_answers(struct turn *turn)
 {
@@ -470,7 +484,8 @@ static enum status judge_answers(struct turn *turn)
 			reply->no_record = true;
 	}
 	facts_destroy(told);
-	reply->told = &turn->conversation->told;
+	if (status == STATUS_OK)
+		status = copy_told(turn);
 	if (status == STATUS_OK && reply->answer_count == 1 && reply->diagnoses[0].case_count > 0)
 		status = go_on_asking(turn, &reply->diagnoses[0]);
 	else if (reply->outcome != OUTCOME_SMALLTALK)
