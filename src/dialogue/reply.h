@@ -40,7 +40,7 @@ struct reply {
 	size_t answer_count;
 	/* What is known of the asker, an entry an answer; without cases where nothing judges it. */
 	struct diagnosis diagnoses[REPLY_ANSWERS_MOST];
-	const struct told *told;     /* the answers that the person gave so far; may be NULL */
+	const struct told *told;     /* the answers that the person gave so far; NULL: none */
 	const struct question *next; /* asked of the person now, about the one answer; or NULL */
 	size_t next_number;          /* which question of the self-check it is, from 1 */
 	bool offers_check;           /* `next` only asks whether to begin the self-check */
