@@ -19,6 +19,18 @@ static enum refusal read_hello(struct chat_frame *frame)
 	return REFUSAL_NONE;
 }
 
+static enum refusal read_identify(struct chat_frame *frame)
+{
+	const bool sound =
+	        message_string(frame->json, "id_number", &frame->id_number) &&
+	        message_string(frame->json, "name", &frame->name) &&
+	        message_string(frame->json, "certificate_number", &frame->certificate_number);
+
+	return sound && frame->id_number && frame->name && frame->certificate_number
+	               ? REFUSAL_NONE
+	               : REFUSAL_BAD_MEMBER;
+}
+
 static enum refusal read_members(struct chat_frame *frame)
 {
 	const char *type;
@@ -41,6 +53,10 @@ static enum refusal read_members(struct chat_frame *frame)
 	if (strcmp(type, "hello") == 0) {
 		frame->type = CHAT_HELLO;
 		return read_hello(frame);
+	}
+	if (strcmp(type, "identify") == 0) {
+		frame->type = CHAT_IDENTIFY;
+		return read_identify(frame);
 	}
 	return REFUSAL_UNKNOWN_TYPE;
 }
@@ -84,6 +100,20 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	cJSON_AddBoolToObject(object, "signed_in", welcome->signed_in);
 	if (welcome->sign_in)
 		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
+	return print(object, out);
+}
+
+enum status chat_write_identified(const struct chat_identified *identified, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "identified");
+	if (identified->to)
+		cJSON_AddStringToObject(object, "to", identified->to);
+	if (identified->session)
+		cJSON_AddStringToObject(object, "session", identified->session);
+	cJSON_AddBoolToObject(object, "signed_in", identified->signed_in);
+	cJSON_AddStringToObject(object, "text", identified->text);
 	return print(object, out);
 }
 

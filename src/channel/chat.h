@@ -2,7 +2,9 @@
  * Chat: the frames of the subprotocol dayi.chat.v1 (docs/asyncapi.yaml), without the socket.
  *
  *   in   {"type":"hello","resume"?:…,"token"?:…}   {"type":"ask","id"?:…,"text":…}
- *   out  {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
+ *        {"type":"identify","id"?:…,"id_number":…,"name":…,"certificate_number":…}
+ *   out  {"type":"identified","to"?:…,"signed_in":…,"text":…,…}
+ *        {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
  */
 #ifndef DAYI_CHANNEL_CHAT_H
 #define DAYI_CHANNEL_CHAT_H
@@ -19,15 +21,16 @@
 
 enum { CHAT_ID_BYTES = 64 }; /* of an ask's id */
 
-enum chat_type { CHAT_HELLO, CHAT_ASK };
+enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY };
 
 /* Borrows from `json`. */
 struct chat_frame {
 	enum chat_type type;
-	const char *id;     /* of an ask, NULL without; at most CHAT_ID_BYTES */
+	const char *id;     /* of an ask or an identify, NULL without; at most CHAT_ID_BYTES */
 	const char *text;   /* of an ask */
 	const char *resume; /* of a hello, or NULL */
 	const char *token;  /* of a hello, or NULL */
+	const char *id_number, *name, *certificate_number; /* of an identify */
 	cJSON *json;
 };
 
@@ -46,7 +49,16 @@ struct chat_welcome {
 	const char *sign_in; /* why a token did not count, for the person; or NULL */
 };
 
+struct chat_identified {
+	const char *to;      /* NULL without */
+	const char *session; /* the one that the person is signed in to now, or NULL */
+	bool signed_in;
+	const char *text;
+};
+
 /* Each appends one frame. */
+MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
+                                             struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
 MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_bye(enum refusal reason, struct buf *out);

@@ -82,15 +82,20 @@ static int refuse(struct server *server, const struct ask *ask, enum refusal ref
 static bool look_up(struct server *server, struct waiting *waiting, unsigned missing)
 {
 	struct session *session = waiting->ask.session;
-	const unsigned relations = missing | session->looked_up;
+	const struct record_request request = {
+		.ticket = ++server->next_ticket,
+		.id_number = session->identity.id_number,
+		.relations = missing | session->looked_up,
+		.who = "applicant",
+		.why = "chat",
+	};
 
-	if (records_ask(server->records, server->next_ticket + 1, &session->identity, relations) !=
-	    STATUS_OK) {
-		session->looked_up = relations;
+	if (records_ask(server->records, &request) != STATUS_OK) {
+		session->looked_up = request.relations;
 		return false;
 	}
-	waiting->ticket = ++server->next_ticket;
-	waiting->relations = relations;
+	waiting->ticket = request.ticket;
+	waiting->relations = request.relations;
 	return true;
 }
 
@@ -200,25 +205,19 @@ static struct waiting *with_ticket(const struct server *server, uint64_t ticket)
 	return at;
 }
 
-void asks_wake(struct server *server)
+bool asks_wake(struct server *server, const struct record_result *result)
 {
-	struct record_result result;
+	struct waiting *waiting = with_ticket(server, result->ticket);
+	struct session *session = waiting ? waiting->ask.session : NULL;
 
-	while (records_take(server->records, &result)) {
-		struct waiting *waiting = with_ticket(server, result.ticket);
-
-		if (!waiting) { /* its connection has ended */
-			facts_destroy(result.facts);
-			continue;
-		}
-		struct session *session = waiting->ask.session;
-
-		session_keep_record(session, result.facts, waiting->relations,
-		                    server_now_us(server) +
-		                            server->config->record_keep_s * INT64_C(1000000));
-		waiting->ticket = 0;
-		take_all_of(server, session);
-	}
+	if (!waiting)
+		return false;
+	session_keep_record(session, result->facts, waiting->relations,
+	                    server_now_us(server) +
+	                            server->config->record_keep_s * INT64_C(1000000));
+	waiting->ticket = 0;
+	take_all_of(server, session);
+	return true;
 }
 
 void asks_forget(struct server *server, const struct connection *connection)

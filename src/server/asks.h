@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "channel/refusal.h"
+#include "record/pool.h"
 #include "server/state.h"
 
 struct ask {
@@ -28,8 +29,11 @@ struct ask {
 /* Takes it, or keeps a copy until it can be taken. Returns what deliver() returned, or 0. */
 MUST_CHECK int asks_take(struct server *server, const struct ask *ask);
 
-/* In the loop thread, after records were read: takes what waited for them. */
-void asks_wake(struct server *server);
+/*
+ * In the loop thread, after a record was read: takes what waited for it. False when nothing did;
+ * the facts are taken over otherwise.
+ */
+bool asks_wake(struct server *server, const struct record_result *result);
 
 /* The connection ends. */
 void asks_forget(struct server *server, const struct connection *connection);

@@ -56,6 +56,10 @@ struct config {
 	int64_t record_keep_s;
 	struct token_settings sign_in;
 	struct audit_settings audit;
+	struct {
+		bool allowed;
+		int64_t failures, lock_s;
+	} self; /* identification without the portal */
 	const char *log_level;
 	struct match_settings match;
 };

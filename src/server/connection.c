@@ -4,6 +4,7 @@
 
 #include "channel/message.h"
 #include "server/asks.h"
+#include "server/identify.h"
 
 enum { EXTRA_PER_ADDRESS = 8 };
 
@@ -110,6 +111,7 @@ void connection_close(struct lws *wsi)
 	server = connection->server;
 	lws_set_opaque_user_data(wsi, NULL);
 	asks_forget(server, connection);
+	identify_forget(server, connection);
 	release_session(connection);
 	if (connection->address)
 		connection->address->connections--;

@@ -6,6 +6,7 @@
 #include "server/asks.h"
 #include "server/browser.h"
 #include "server/connection.h"
+#include "server/identify.h"
 #include "server/records.h"
 
 enum {
@@ -49,8 +50,7 @@ static int close_with(struct connection *connection, int code, enum refusal refu
 	return -1;
 }
 
-/* Sends what stands in server->reply. */
-static int send_reply(struct connection *connection)
+int chat_send_reply(struct connection *connection)
 {
 	const enum status status =
 	        outbox_add(&connection->outbox, buf_span(&connection->server->reply));
@@ -74,7 +74,7 @@ static int refuse_frame(struct connection *connection, enum refusal refusal, con
 	buf_clear(&server->reply);
 	if (chat_write_error(refusal, to, &server->reply) != STATUS_OK)
 		return -1;
-	return send_reply(connection);
+	return chat_send_reply(connection);
 }
 
 static int refuse_ask(struct connection *connection, enum refusal refusal, const char *to)
@@ -83,7 +83,7 @@ static int refuse_ask(struct connection *connection, enum refusal refusal, const
 
 	if (answer_refuse(connection->server, refusal, &extras) != STATUS_OK)
 		return -1;
-	return send_reply(connection);
+	return chat_send_reply(connection);
 }
 
 static void use_session(struct connection *connection, struct session *session)
@@ -108,7 +108,19 @@ static enum status ensure_session(struct connection *connection)
 	return status;
 }
 
-/* Binds the session to whom the token names; somebody else gets a session of their own. */
+bool chat_bind(struct connection *connection, const struct identity *identity)
+{
+	if (ensure_session(connection) != STATUS_OK)
+		return false;
+	if (session_sign_in(connection->session, identity))
+		return true;
+	connection->session->connections--;
+	connection->session = NULL;
+	return ensure_session(connection) == STATUS_OK &&
+	       session_sign_in(connection->session, identity);
+}
+
+/* Binds the session to whom the token names. */
 static enum token_refusal sign_in(struct connection *connection, const char *token)
 {
 	struct server *server = connection->server;
@@ -123,14 +135,7 @@ static enum token_refusal sign_in(struct connection *connection, const char *tok
 		return refusal;
 	}
 	server->metrics.tokens_accepted++;
-	if (session_sign_in(connection->session, &identity))
-		return TOKEN_ACCEPTED;
-	connection->session->connections--;
-	connection->session = NULL;
-	if (ensure_session(connection) != STATUS_OK ||
-	    !session_sign_in(connection->session, &identity))
-		return TOKEN_FAILED;
-	return TOKEN_ACCEPTED;
+	return chat_bind(connection, &identity) ? TOKEN_ACCEPTED : TOKEN_FAILED;
 }
 
 static int handle_hello(struct connection *connection, const struct chat_frame *frame)
@@ -159,14 +164,14 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 	buf_clear(&server->reply);
 	if (chat_write_welcome(&welcome, &server->reply) != STATUS_OK)
 		return -1;
-	return send_reply(connection);
+	return chat_send_reply(connection);
 }
 
 static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
 {
 	(void)ask;
 	(void)refusal;
-	return send_reply(connection);
+	return chat_send_reply(connection);
 }
 
 /* Nothing to do with the session may fail silently: without one there is no conversation. */
@@ -191,6 +196,18 @@ static int handle_ask(struct connection *connection, const struct chat_frame *fr
 	};
 
 	return asks_take(server, &ask);
+}
+
+static int handle_identify(struct connection *connection, const struct chat_frame *frame)
+{
+	const struct identify_claim claim = {
+		.id = frame->id,
+		.id_number = frame->id_number,
+		.name = frame->name,
+		.certificate_number = frame->certificate_number,
+	};
+
+	return identify_take(connection, &claim);
 }
 
 static bool within_rate(struct connection *connection)
@@ -218,7 +235,14 @@ static int dispatch(struct connection *connection, const struct chat_frame *fram
 	if (refusal != REFUSAL_NONE)
 		return ask ? refuse_ask(connection, refusal, frame->id)
 		           : refuse_frame(connection, refusal, NULL);
-	return ask ? handle_ask(connection, frame) : handle_hello(connection, frame);
+	switch (frame->type) {
+	case CHAT_ASK:
+		return handle_ask(connection, frame);
+	case CHAT_IDENTIFY:
+		return handle_identify(connection, frame);
+	default:
+		return handle_hello(connection, frame);
+	}
 }
 
 static int handle_message(struct connection *connection, struct span message)

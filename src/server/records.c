@@ -175,18 +175,9 @@ enum token_refusal records_verify(const struct records *records, struct span tok
 	return token_verify(records->verifier, token, &records->clock, out);
 }
 
-enum status records_ask(struct records *records, uint64_t ticket, const struct identity *identity,
-                        unsigned relations)
+enum status records_ask(struct records *records, const struct record_request *request)
 {
-	const struct record_request request = {
-		.ticket = ticket,
-		.id_number = identity->id_number,
-		.relations = relations,
-		.who = "applicant",
-		.why = "chat",
-	};
-
-	return record_pool_ask(records->pool, &request);
+	return record_pool_ask(records->pool, request);
 }
 
 bool records_take(struct records *records, struct record_result *out)

@@ -35,9 +35,8 @@ bool records_readable(const struct records *records);
 MUST_CHECK enum token_refusal records_verify(const struct records *records, struct span token,
                                              struct identity *out);
 
-/* Asks for relations of the person's own record; as record_pool_ask(). */
-MUST_CHECK enum status records_ask(struct records *records, uint64_t ticket,
-                                   const struct identity *identity, unsigned relations);
+/* As record_pool_ask(); the reading is audited. */
+MUST_CHECK enum status records_ask(struct records *records, const struct record_request *request);
 
 bool records_take(struct records *records, struct record_result *out);
 

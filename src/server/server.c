@@ -10,7 +10,9 @@
 #include "server/bind_problem.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
+#include "server/identify.h"
 #include "server/library_log.h"
+#include "server/lockout.h"
 #include "server/records.h"
 #include "server/signals.h"
 #include "server/state.h"
@@ -24,6 +26,7 @@ enum {
 	KEEPALIVE_S = 15,
 	TIMEOUT_S = 20,
 	SPARE_FILES = 256, /* descriptors beside the connections */
+	LOCK_LONGEST_S = 86400,
 };
 
 static const size_t turn_bytes_most = (size_t)32 * 1024 * 1024;
@@ -136,13 +139,26 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 	worker_retire(server->worker, old);
 }
 
+static void take_records(struct server *server)
+{
+	struct record_result result;
+
+	while (records_take(server->records, &result)) {
+		if (asks_wake(server, &result))
+			continue;
+		/* Otherwise nobody's any more: its connection has ended. */
+		(void)identify_wake(server, &result);
+		facts_destroy(result.facts);
+	}
+}
+
 void server_wake(struct server *server)
 {
 	struct reload reload;
 
 	while (server->worker && worker_take(server->worker, &reload))
 		swap_snapshot(server, &reload);
-	asks_wake(server);
+	take_records(server);
 	if (server->terminations > 1) {
 		log_event(server->log, LOG_WARN, "stopped_at_once",
 		          LOG_NUMBER("chats", server->chat_count));
@@ -295,8 +311,19 @@ static enum status open_journal(struct server *server)
 
 static enum status open_records(struct server *server)
 {
-	const enum status status = conversation_create(&server->before, 0);
+	struct lockout_settings settings = {
+		.failures = server->config->self.failures,
+		.lock_s = server->config->self.lock_s,
+		.longest_s = LOCK_LONGEST_S,
+		.keys = (size_t)server->config->limits.addresses,
+	};
+	enum status status = conversation_create(&server->before, 0);
 
+	if (status == STATUS_OK && (!random_bytes(&settings.seed, sizeof(settings.seed)) ||
+	                            !random_bytes(server->person_key, sizeof(server->person_key))))
+		status = STATUS_IO;
+	if (status == STATUS_OK)
+		status = lockout_create(&server->lockout, &settings);
 	if (status != STATUS_OK)
 		return status;
 	return records_open(&server->records, server->config, notify, server, server->log,
@@ -411,6 +438,7 @@ static void tear_down(struct server *server)
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
 	conversation_destroy(server->before);
+	lockout_destroy(server->lockout);
 	sessions_destroy(server->sessions);
 	address_table_destroy(server->addresses);
 	files_destroy(server->files);

@@ -49,8 +49,11 @@ struct server {
 	struct worker *worker;
 	struct journal *journal;
 	struct records *records;
-	struct waiting *waiting;     /* asks.c: in the order in which they came */
-	uint64_t next_ticket;        /* of their look-ups */
+	struct waiting *waiting;                /* asks.c: in the order in which they came */
+	struct identification *identifications; /* identify.c: those that wait for a record */
+	struct lockout *lockout;                /* of identifications */
+	unsigned char person_key[32];           /* random: of the hashes that it counts by */
+	uint64_t next_ticket;                   /* of look-ups */
 	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
 
