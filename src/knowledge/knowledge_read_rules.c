@@ -240,6 +240,7 @@ void read_record(struct reader *reader, const cJSON *object, const char *file, u
 	out->entry = read_word(reader, &place, object, "entry", ID_BYTES_MOST);
 	out->today = read_date(reader, &place, object, "today");
 	out->facts = copy(reader, facts ? facts : "");
+	check_length(&place, "note", json_string(object, "note", ""), NOTE_MOST);
 	read_expected(reader, &place, member(object, "expect"), out);
 	cJSON_free(facts);
 }
