@@ -21,7 +21,8 @@ static const struct argp argp = {
 	"[DIR]",
 	"Reports every fault of a knowledge folder in one run: its files, their members, its "
 	"patterns, "
-	"alternates that another entry wins, golden questions that lost their answers."
+	"alternates that another entry wins, golden questions that lost their answers, rules that "
+	"decide what they should not, sample records that lost their verdicts."
 	"\vDIR is " DEFAULT_KNOWLEDGE
 	" where it is not given. Exit status 1 when there was an error; "
 	"warnings and notes leave it 0.",
@@ -53,9 +54,10 @@ int cli_check(int argc, char **argv)
 	printf("%s: %zu errors, %zu warnings", folder, errors,
 	       faults_count(faults, FAULT_WARNING) - errors);
 	if (engine.snapshot)
-		printf("; %zu entries, %zu golden questions, version %s",
+		printf("; %zu entries, %zu golden questions, %zu sample records, version %s",
 		       engine.snapshot->knowledge->answer_count,
 		       engine.snapshot->knowledge->golden_count,
+		       engine.snapshot->knowledge->sample_count,
 		       engine.snapshot->knowledge->version);
 	putchar('\n');
 	engine_close(&engine);

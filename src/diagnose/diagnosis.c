@@ -6,33 +6,21 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "diagnose/rules.h"
 
-enum { FIELD_SIZE = 64, SENTENCE_CEILING = 4096 };
-
-/* The expressions of one step; NULL where it has none. */
-struct step_rule {
-	struct expression *condition, *from, *until;
-};
-
-struct case_rule {
-	struct expression *when, *because, *because_not;
-	struct step_rule *steps;
-};
-
-struct entry_rule {
-	struct case_rule *cases; /* as entry->judged; NULL where the entry has none */
-};
-
-struct diagnoser {
-	const struct knowledge *knowledge;
-	struct sandbox *sandbox;
-	struct entry_rule *entries; /* as knowledge->entries, answers only */
-};
+enum { MEMBER_SIZE = 40, SENTENCE_CEILING = 4096 };
 
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "unknown", "applies", "excluded" };
 	return names[verdict];
+}
+
+void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
+                const char *member)
+{
+	snprintf(field, RULE_FIELD_SIZE, "%s[%zu].%s",
+	         entry->judged == entry->cases ? "cases" : "diagnosis", index, member);
 }
 
 /* --- compiling --- */
@@ -41,7 +29,7 @@ struct compiling {
 	struct diagnoser *diagnoser;
 	const struct entry *entry;
 	struct faults *faults;
-	const char *path; /* of the case: "cases[1]" or "diagnosis[0]" */
+	size_t index; /* of the case */
 	enum status status;
 };
 
@@ -55,8 +43,8 @@ static struct expression *compile(struct compiling *compiling, const char *membe
 	        sandbox_compile(compiling->diagnoser->sandbox, sql, problem, &expression);
 	if (status == STATUS_OK)
 		return expression;
-	char field[2 * FIELD_SIZE];
-	snprintf(field, sizeof(field), "%s.%s", compiling->path, member);
+	char field[RULE_FIELD_SIZE];
+	rule_field(field, compiling->entry, compiling->index, member);
 	if (status == STATUS_INVALID)
 		faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file,
 		           compiling->entry->line, field, "%s", problem);
@@ -73,7 +61,7 @@ static void compile_steps(struct compiling *compiling, const struct entry_case *
 		return;
 	}
 	for (size_t i = 0; i < one->todo_count; i++) {
-		char member[FIELD_SIZE];
+		char member[MEMBER_SIZE];
 		snprintf(member, sizeof(member), "todo[%zu].if", i);
 		rule->steps[i].condition = compile(compiling, member, one->todo[i].condition);
 		snprintf(member, sizeof(member), "todo[%zu].from", i);
@@ -87,8 +75,7 @@ static enum status compile_entry(struct diagnoser *diagnoser, size_t index, stru
 {
 	const struct entry *entry = &diagnoser->knowledge->entries[index];
 	struct entry_rule *rule = &diagnoser->entries[index];
-	char path[FIELD_SIZE];
-	struct compiling compiling = { diagnoser, entry, faults, path, STATUS_OK };
+	struct compiling compiling = { diagnoser, entry, faults, 0, STATUS_OK };
 	if (entry->judged_count == 0)
 		return STATUS_OK;
 	rule->cases = calloc(entry->judged_count, sizeof(*rule->cases));
@@ -96,8 +83,7 @@ static enum status compile_entry(struct diagnoser *diagnoser, size_t index, stru
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < entry->judged_count; i++) {
 		const struct entry_case *one = &entry->judged[i];
-		snprintf(path, sizeof(path),
-		         entry->judged == entry->cases ? "cases[%zu]" : "diagnosis[%zu]", i);
+		compiling.index = i;
 		rule->cases[i].when = compile(&compiling, "when", one->when);
 		rule->cases[i].because = compile(&compiling, "because", one->because);
 		rule->cases[i].because_not = compile(&compiling, "because_not", one->because_not);
@@ -222,19 +208,14 @@ struct run {
 	enum status status; /* of memory; what is wrong with a rule is counted in `out` */
 };
 
-static const char *path_of(struct run *run, size_t index, const char *member)
-{
-	const struct entry *entry = run->out->entry;
-	return arena_format(run->arena, "%s[%zu].%s",
-	                    entry->judged == entry->cases ? "cases" : "diagnosis", index, member);
-}
-
 static void report(struct run *run, size_t index, const char *member, const char *problem)
 {
+	char field[RULE_FIELD_SIZE];
 	run->out->failures++;
-	if (!run->out->failure)
-		run->out->failure =
-		        arena_format(run->arena, "%s: %s", path_of(run, index, member), problem);
+	if (run->out->failure)
+		return;
+	rule_field(field, run->out->entry, index, member);
+	run->out->failure = arena_format(run->arena, "%s: %s", field, problem);
 }
 
 /* NULL where there is no such expression, or where it failed. */

@@ -46,28 +46,26 @@ struct expression {
 
 /* --- what an expression may do --- */
 
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (sqlite3_stricmp(name, names[i]) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Pure, and none whose cost grows faster than the texts it gets: LIKE and GLOB can take for ever,
  * printf() and the blob functions make large values, the date functions know the clock.
  */
+static const char *const function_names[] = {
+	"abs",    "coalesce",     "count",         "group_concat", "ifnull", "iif",
+	"instr",  "length",       "lower",         "ltrim",        "max",    "min",
+	"nullif", "replace",      "round",         "rtrim",        "substr", "sum",
+	"trim",   "upper",        "today",         "years_after",  "said",   "id_valid",
+	"masked", "days_between", "same_brackets",
+};
+
+enum { FUNCTION_COUNT = sizeof(function_names) / sizeof(function_names[0]) };
+
 static bool function_allowed(const char *name)
 {
-	static const char *const names[] = {
-		"abs",    "coalesce",     "count",         "group_concat", "ifnull", "iif",
-		"instr",  "length",       "lower",         "ltrim",        "max",    "min",
-		"nullif", "replace",      "round",         "rtrim",        "substr", "sum",
-		"trim",   "upper",        "today",         "years_after",  "said",   "id_valid",
-		"masked", "days_between", "same_brackets",
-	};
-	return is_one_of(name, names, sizeof(names) / sizeof(names[0]));
+	for (size_t i = 0; i < FUNCTION_COUNT; i++)
+		if (sqlite3_stricmp(name, function_names[i]) == 0)
+			return true;
+	return false;
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
@@ -88,8 +86,8 @@ static int authorize(void *context, int action, const char *first, const char *s
 	if (relation == RELATION_COUNT)
 		return SQLITE_DENY;
 	const size_t column = column_named(relation, span_of(second ? second : ""));
-	if (column < relation_shape(relation)->column_count)
-		sandbox->watching->columns[relation] |= (uint16_t)(1U << column);
+	const bool known = column < relation_shape(relation)->column_count;
+	sandbox->watching->columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
 	return SQLITE_OK;
 }
 
@@ -523,6 +521,79 @@ enum status sandbox_forget(struct sandbox *sandbox)
 	return status_of(run_once(sandbox->unsay));
 }
 
+/* --- what there is, for whoever wrote something else --- */
+
+static void list_functions(struct buf *out)
+{
+	buf_append_text(out, "; allowed are ");
+	for (size_t i = 0; i < FUNCTION_COUNT; i++)
+		buf_append_format(out, "%s%s", i ? ", " : "", function_names[i]);
+}
+
+static void list_relations(struct buf *out)
+{
+	buf_append_text(out, "; the relations are ");
+	for (int i = 0; i < RELATION_COUNT; i++)
+		buf_append_format(out, "%s%s", i ? ", " : "",
+		                  relation_shape((enum relation)i)->name);
+}
+
+static void list_columns(enum relation relation, struct buf *out)
+{
+	const struct relation_shape *shape = relation_shape(relation);
+	buf_append_format(out, "; %s has ", shape->name);
+	for (size_t i = 0; i < shape->column_count; i++)
+		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
+}
+
+/* The relations that the expression names outside of its texts: a bit each. */
+static unsigned relations_named_in(const char *sql)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	unsigned found = 0;
+	bool quoted = false;
+	while (*sql) {
+		const size_t len = strspn(sql, letters);
+		const enum relation relation = relation_named((struct span){ sql, len });
+		if (!quoted && relation != RELATION_COUNT && sql[len] != '(')
+			found |= 1U << relation;
+		quoted ^= *sql == '\'';
+		sql += len ? len : 1;
+	}
+	return found;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Adds to SQLite's sentence what the author may have meant. */
+static void advise(const char *sql, char problem[SANDBOX_PROBLEM_SIZE])
+{
+	struct buf advice;
+	buf_init(&advice, SANDBOX_PROBLEM_SIZE);
+	if (starts_with(problem, "no such column")) {
+		const unsigned relations = relations_named_in(sql);
+		for (int i = 0; i < RELATION_COUNT; i++)
+			if (relations & 1U << i)
+				list_columns((enum relation)i, &advice);
+		if (!relations)
+			buf_append_text(&advice,
+			                "; a column is read by (SELECT column FROM relation)");
+	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
+		list_relations(&advice);
+	} else if (strstr(problem, "function")) {
+		list_functions(&advice);
+	} else if (starts_with(problem, "not authorized")) {
+		buf_append_text(&advice, "; an expression may only read the facts");
+	}
+	const size_t len = strlen(problem);
+	if (buf_status(&advice) == STATUS_OK)
+		snprintf(problem + len, SANDBOX_PROBLEM_SIZE - len, "%s", buf_text(&advice));
+	buf_deinit(&advice);
+}
+
 /* --- expressions --- */
 
 static enum status fail(const struct sandbox *sandbox, int result,
@@ -554,8 +625,11 @@ static enum status compile(struct expression *expression, const char *sql,
 	const int result = sqlite3_prepare_v3(sandbox->db, query, -1, SQLITE_PREPARE_PERSISTENT,
 	                                      &expression->statement, &tail);
 	sandbox->watching = NULL;
-	if (result != SQLITE_OK)
-		return fail(sandbox, result, problem);
+	if (result != SQLITE_OK) {
+		const enum status status = fail(sandbox, result, problem);
+		advise(sql, problem);
+		return status;
+	}
 	if (tail[strspn(tail, " \t\r\n")])
 		return refuse(problem, "must be one expression: nothing may follow a semicolon");
 	if (sqlite3_bind_parameter_count(expression->statement) > 0)

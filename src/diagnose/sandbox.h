@@ -33,9 +33,13 @@
 struct sandbox;
 struct expression;
 
-enum { DAY_SIZE = 11, SANDBOX_PROBLEM_SIZE = 200, EXPRESSION_BYTES_MOST = 4000 };
+enum { DAY_SIZE = 11, SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000 };
 
-/* Columns that an expression reads: a bit a column of each relation. */
+/*
+ * Columns that an expression reads: a bit a column of each relation; READS_ROWS where it only looks
+ * how many rows there are.
+ */
+enum { READS_ROWS = 1 << 15 };
 struct reads {
 	uint16_t columns[RELATION_COUNT];
 };
@@ -56,7 +60,8 @@ void sandbox_destroy(struct sandbox *sandbox);
 
 /*
  * Compiles one expression. STATUS_INVALID with an English sentence in `problem` when it is none,
- * reads what there is not, or wants something that is not allowed.
+ * reads what there is not, or wants something that is not allowed; the sentence then names what
+ * there is.
  */
 MUST_CHECK enum status sandbox_compile(struct sandbox *sandbox, const char *sql,
                                        char problem[SANDBOX_PROBLEM_SIZE], struct expression **out);

@@ -1,10 +1,14 @@
-/* What only the matcher can tell: does every sentence of the knowledge win its own entry? */
+/*
+ * What only a rehearsal can tell: does every sentence of the knowledge win its own entry, and do
+ * its rules decide what they should?
+ */
 #include "dialogue/snapshot.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "diagnose/rules_check.h"
 
 enum { QUESTION_CEILING = 16 << 20, PREFIX_SIZE = 48, FIELD_SIZE = PREFIX_SIZE + 24 };
 
@@ -188,6 +192,8 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 	if (status == STATUS_OK)
 		status = check_examples(&checker, &knowledge->office.examples);
 	check_contacts(&knowledge->office, faults);
+	if (status == STATUS_OK)
+		status = rules_check(snapshot->diagnoser, faults);
 	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
 		status = STATUS_INVALID;
@@ -203,6 +209,8 @@ enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level le
 	if (status == STATUS_OK)
 		status = check_all_golden(&checker);
 	arena_destroy(checker.arena);
+	if (status == STATUS_OK)
+		status = rules_check_fitness(snapshot->diagnoser, level, faults);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	return status;

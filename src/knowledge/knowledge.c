@@ -21,7 +21,8 @@ struct load {
 	struct digest *digest;
 	struct buf text; /* of the file at hand */
 	struct entry_list entries;
-	struct arena *scratch; /* lists of names */
+	struct sample_record *samples; /* room for one a line of their file */
+	struct arena *scratch;         /* lists of names */
 	const char *golden_file;
 };
 
@@ -135,17 +136,42 @@ static bool is_blank(struct span line)
 	return true;
 }
 
+static void add_record(struct load *load, const cJSON *object, const char *path, unsigned line)
+{
+	read_record(&load->reader, object, path, line,
+	            &load->samples[load->knowledge->sample_count++]);
+}
+
+static void make_room_for_records(struct load *load)
+{
+	const char *at = buf_text(&load->text);
+	size_t lines = 1;
+
+	while ((at = strchr(at, '\n')) != NULL) {
+		lines++;
+		at++;
+	}
+	load->samples = arena_array(load->knowledge->memory->arena, lines, sizeof(*load->samples));
+	load->knowledge->samples = load->samples;
+	if (!load->samples)
+		load->reader.status = STATUS_NO_MEMORY;
+}
+
+/* Entries of a collection, or sample records where that is NULL. */
 static void take_lines(struct load *load, const char *path, const char *name,
                        const char *collection)
 {
 	const char *at, *end;
-	enum status status = take_file(load, path, name, COLLECTION_BYTES_MOST);
+	enum status status =
+	        take_file(load, path, name, collection ? COLLECTION_BYTES_MOST : SHARED_BYTES_MOST);
 
 	if (status != STATUS_OK) {
 		if (status == STATUS_NO_MEMORY)
 			load->reader.status = status;
 		return;
 	}
+	if (!collection)
+		make_room_for_records(load);
 	at = buf_text(&load->text);
 	end = at + load->text.len;
 	for (unsigned number = 1; at < end && load->reader.status == STATUS_OK; number++) {
@@ -157,8 +183,10 @@ static void take_lines(struct load *load, const char *path, const char *name,
 		if (is_blank(line))
 			continue;
 		object = read_line_json(&load->reader, line, path, number);
-		if (object)
+		if (object && collection)
 			add_entry(load, object, path, number, collection);
+		else if (object)
+			add_record(load, object, path, number);
 		cJSON_Delete(object);
 	}
 	buf_deinit(&load->text); /* a collection of a gigabyte must not be held twice */
@@ -237,6 +265,10 @@ static bool take_shared(struct load *load, const char *path, const char *name)
 	size_t which = 0;
 	cJSON *object;
 
+	if (strcmp(name, "records.jsonl") == 0) {
+		take_lines(load, path, name, NULL);
+		return true;
+	}
 	while (which < sizeof(names) / sizeof(names[0]) && strcmp(names[which], name) != 0)
 		which++;
 	if (which == sizeof(names) / sizeof(names[0]))
@@ -343,6 +375,7 @@ static enum status run(struct load *load, const char *folder)
 	if (status != STATUS_OK)
 		return status;
 	check_golden(load->knowledge, load->golden_file, faults);
+	check_records(load->knowledge, faults);
 	if (faults_count(faults, FAULT_ERROR) > before)
 		return STATUS_INVALID;
 	if (load->knowledge->answer_count == 0)

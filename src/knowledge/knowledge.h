@@ -153,6 +153,20 @@ struct golden {
 	unsigned index;      /* in the file, for faults */
 };
 
+/* Facts about an invented applicant whose verdicts must stay as they are. */
+struct sample_record {
+	const char *entry; /* id of a judged entry */
+	const char *today; /* YYYY-MM-DD */
+	const char *facts; /* JSON: relation -> rows; what it says is read by record/facts.h */
+	const struct expectation {
+		const char *case_id;
+		const char *verdict; /* applies, excluded or unknown */
+	} * expected;
+	size_t expected_count; /* one at least */
+	const char *file;
+	unsigned line;
+};
+
 enum { KNOWLEDGE_VERSION_SIZE = 17 }; /* 16 hex digits and the terminator */
 
 struct knowledge {
@@ -164,6 +178,8 @@ struct knowledge {
 	struct office office; /* empty where the folder has none: see office_text() */
 	const struct golden *golden;
 	size_t golden_count;
+	const struct sample_record *samples;
+	size_t sample_count;
 	char version[KNOWLEDGE_VERSION_SIZE]; /* hash of names and contents of all files read */
 	struct knowledge_memory *memory;
 };

@@ -139,6 +139,47 @@ enum status check_entries(struct knowledge_memory *memory, const struct entry *e
 	return status;
 }
 
+static bool has_judged(const struct entry *entry, const char *id)
+{
+	for (size_t i = 0; i < entry->judged_count; i++)
+		if (strcmp(entry->judged[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static void check_record(const struct entry *entry, const struct sample_record *record,
+                         struct faults *faults)
+{
+	for (size_t i = 0; i < record->expected_count; i++) {
+		const char *id = record->expected[i].case_id;
+		char field[CASE_ID_BYTES_MOST + 16];
+
+		snprintf(field, sizeof(field), "expect.%s", id);
+		if (!has_judged(entry, id))
+			faults_add(faults, FAULT_ERROR, record->file, record->line, field,
+			           "the entry \"%s\" judges no case \"%s\"", entry->id, id);
+	}
+}
+
+void check_records(const struct knowledge *knowledge, struct faults *faults)
+{
+	for (size_t i = 0; i < knowledge->sample_count; i++) {
+		const struct sample_record *record = &knowledge->samples[i];
+		const struct entry *entry = knowledge_find(knowledge, record->entry);
+
+		if (!record->entry[0])
+			continue; /* reported when it was read */
+		if (!entry)
+			faults_add(faults, FAULT_ERROR, record->file, record->line, "entry",
+			           "there is no entry \"%s\"", record->entry);
+		else if (entry->judged_count == 0)
+			faults_add(faults, FAULT_ERROR, record->file, record->line, "entry",
+			           "the entry \"%s\" has no rules", record->entry);
+		else
+			check_record(entry, record, faults);
+	}
+}
+
 static bool has_case(const struct entry *entry, const char *id)
 {
 	for (size_t i = 0; i < entry->case_count; i++) {

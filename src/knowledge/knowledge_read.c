@@ -205,8 +205,8 @@ static bool is_date(const char *text)
 	return day >= 1 && day <= most;
 }
 
-static const char *read_date(struct reader *reader, const struct json_place *place,
-                             const cJSON *object, const char *name)
+const char *read_date(struct reader *reader, const struct json_place *place, const cJSON *object,
+                      const char *name)
 {
 	const char *text = json_string(object, name, NULL);
 

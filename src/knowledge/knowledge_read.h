@@ -74,6 +74,10 @@ const char *read_text(struct reader *reader, const struct json_place *place, con
 const char *read_word(struct reader *reader, const struct json_place *place, const cJSON *object,
                       const char *name, size_t most);
 
+/* A date; "" where it is absent. */
+const char *read_date(struct reader *reader, const struct json_place *place, const cJSON *object,
+                      const char *name);
+
 const char *read_id(struct reader *reader, const struct json_place *place, const cJSON *object,
                     size_t bytes_most);
 

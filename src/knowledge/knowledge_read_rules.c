@@ -1,4 +1,6 @@
-/* What a record can judge: the rules of the cases, and the questions that only the person answers.
+/*
+ * What a record can judge: the rules of the cases, the questions that only the person answers, and
+ * the sample records that must keep their verdicts.
  */
 #include "knowledge/knowledge_read.h"
 
@@ -185,4 +187,60 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 	read_questions(reader, place, object, out);
 	if (out->question_count > 0 && out->judged_count == 0)
 		json_fault(place, FAULT_ERROR, "ask", "no rule of this entry can use an answer");
+}
+
+static void read_expected(struct reader *reader, const struct json_place *outer,
+                          const cJSON *object, struct sample_record *out)
+{
+	const struct json_place place = place_in(outer, "expect");
+	struct expectation *expected =
+	        give(reader, (size_t)cJSON_GetArraySize(object) + 1, sizeof(*expected));
+	const cJSON *item;
+
+	if (!cJSON_IsObject(object))
+		return;
+	cJSON_ArrayForEach (item, object) {
+		const char *verdict = cJSON_IsString(item) ? item->valuestring : "";
+
+		if (strcmp(verdict, "applies") != 0 && strcmp(verdict, "excluded") != 0 &&
+		    strcmp(verdict, "unknown") != 0)
+			json_fault(&place, FAULT_ERROR, item->string,
+			           "must be applies, excluded or unknown");
+		else if (expected)
+			expected[out->expected_count++] = (struct expectation){
+				copy(reader, item->string),
+				copy(reader, verdict),
+			};
+	}
+	out->expected = expected;
+	if (!object->child)
+		json_fault(outer, FAULT_ERROR, "expect", "needs one case at least");
+}
+
+void read_record(struct reader *reader, const cJSON *object, const char *file, unsigned line,
+                 struct sample_record *out)
+{
+	static const struct json_member members[] = {
+		{ "entry", JSON_STRING, true, false }, { "today", JSON_STRING, true, false },
+		{ "facts", JSON_OBJECT, true, false }, { "expect", JSON_OBJECT, true, false },
+		{ "note", JSON_STRING, false, false },
+	};
+	const struct json_place place = { file, line, "", reader->faults };
+	char *facts;
+
+	*out = (struct sample_record){ .file = file, .line = line };
+	check_object(object, members, COUNT(members), &place);
+	if (!cJSON_IsObject(object)) {
+		out->entry = out->today = out->facts = "";
+		return;
+	}
+	facts = cJSON_PrintUnformatted(member(object, "facts"));
+	if (!facts && member(object, "facts"))
+		reader->status = STATUS_NO_MEMORY;
+	out->entry = read_word(reader, &place, object, "entry", ID_BYTES_MOST);
+	out->today = read_date(reader, &place, object, "today");
+	out->facts = copy(reader, facts ? facts : "");
+	check_length(&place, "note", json_string(object, "note", ""), NOTE_MOST);
+	read_expected(reader, &place, member(object, "expect"), out);
+	cJSON_free(facts);
 }

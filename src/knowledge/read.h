@@ -86,6 +86,10 @@ void read_office(struct reader *reader, const cJSON *object, const char *file, s
 void read_golden(struct reader *reader, const cJSON *object, const char *file,
                  struct golden **items, size_t *count);
 
+/* One line of records.jsonl. */
+void read_record(struct reader *reader, const cJSON *object, const char *file, unsigned line,
+                 struct sample_record *out);
+
 /*
  * Parses the text of one line of `file`; faults name the line. NULL with a fault, or with
  * reader->status.
@@ -101,6 +105,9 @@ MUST_CHECK enum status check_entries(struct knowledge_memory *memory, const stru
 
 /* That every golden question names an entry and case that exist. */
 void check_golden(const struct knowledge *knowledge, const char *file, struct faults *faults);
+
+/* That every sample record names a judged entry and its cases. */
+void check_records(const struct knowledge *knowledge, struct faults *faults);
 
 /* The built-in sentences: their count, and the key of one. */
 size_t office_text_count(void);

@@ -18,14 +18,16 @@ const FIXTURES = path.join(ROOT, 'tests/fixtures');
 const SHARED = ['golden', 'lexicon', 'office', 'referrals', 'smalltalk'];
 
 const read = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
+const lines = (file) => fs.readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 
 /*
  * Schema name → what is wrong with a value by it, as [{ instancePath, keyword }, …]. A text that
  * stands twice in a list is a hint for the editor only: the program does not mind.
  */
 function loadSchemas(folder) {
-	const ajv = new Ajv2020({ allErrors: true, strictTypes: false, formats: { date: true } });
-	return Object.fromEntries([...SHARED, 'entry'].map((name) => {
+	const ajv = new Ajv2020({ allErrors: true, strictTypes: false, ownProperties: true,
+		formats: { date: true } });
+	return Object.fromEntries([...SHARED, 'entry', 'records'].map((name) => {
 		const validate = ajv.compile(read(path.join(folder, `${name}.schema.json`)));
 		return [name, (value) => (validate(value) ? []
 			: validate.errors.filter((fault) => fault.keyword !== 'uniqueItems'))];
@@ -63,10 +65,36 @@ test('the schemas fit the sound fixtures', () => {
 			assert.deepEqual(schemas[schemaOf(file)](read(file)), [], file);
 });
 
+test('the sample records fit their schema, which knows the same relations as the program', () => {
+	const records = lines(path.join(KNOWLEDGE, 'records.jsonl'));
+	for (const record of records)
+		assert.deepEqual(schemas.records(record), [], record.note);
+	const facts = fs.readFileSync(path.join(ROOT, 'src/record/facts.c'), 'utf8');
+	const relations = [...facts.matchAll(/SHAPE\((\w+), "/g)].map(([, name]) => name);
+	const schema = read(path.join(KNOWLEDGE, 'schema/records.schema.json'));
+	assert.deepEqual(Object.keys(schema.properties.facts.properties), relations);
+});
+
+/* The last line of each has the fault. */
+const BROKEN_RECORDS = [
+	['record-expects-nothing', '/expect', 'minProperties'],
+	['record-unknown-member', '', 'additionalProperties'],
+	['record-with-unknown-verdict', '/expect/1', 'enum'],
+];
+
+test('the schema of sample records refuses what the program refuses', () => {
+	for (const [name, where, keyword] of BROKEN_RECORDS) {
+		const record = lines(path.join(FIXTURES, 'knowledge-broken', name, 'records.jsonl')).at(-1);
+		const faults = schemas.records(record).map((fault) => `${fault.instancePath} ${fault.keyword}`);
+		assert.deepEqual(faults, [`${where} ${keyword}`], name);
+	}
+});
+
 /* What and where, written down from the fixtures of tests/fixtures/knowledge-broken. */
 const DEFECTS = [
 	['bad-number/faq/01.json', '/number', 'type'],
 	['confusable-of-two/lexicon.json', '/confusables/0/right', 'maxLength'],
+	['diagnosis-beside-cases/faq/01.json', '/cases', 'maxItems'],
 	['golden-case-without-entry/golden.json', '/golden/1', 'dependentRequired'],
 	['golden-entry-and-outcome/golden.json', '/golden/1', 'oneOf'],
 	['golden-unknown-outcome/golden.json', '/golden/1/outcome', 'enum'],
@@ -77,8 +105,12 @@ const DEFECTS = [
 	['missing-word/lexicon.json', '/english/0', 'required'],
 	['no-question-no-answer/faq/01.json', '', 'anyOf'],
 	['not-an-object/faq/01.json', '', 'type'],
+	['question-with-one-option/faq/01.json', '/ask/0/options', 'minItems'],
+	['question-without-rules/faq/01.json', '/cases', 'contains'],
 	['referral-without-reply/referrals.json', '/referrals/0', 'required'],
+	['rule-without-when/faq/01.json', '/cases/1', 'dependentRequired'],
 	['source-without-document/faq/01.json', '/source', 'required'],
+	['step-without-who/faq/01.json', '/cases/0/todo/0', 'required'],
 	['too-many-patterns/faq/01.json', '/patterns', 'maxItems'],
 	['unknown-contact-kind/office.json', '/contacts/0/kind', 'enum'],
 	['unknown-member/faq/01.json', '', 'additionalProperties'],

@@ -35,7 +35,7 @@ static int close_sandbox(void **state)
 /* "NULL", the number, or the text in quotes; "!" and the problem where it fails. Static. */
 static const char *value_of(struct sandbox *sandbox, const char *sql)
 {
-	static char shown[400];
+	static char shown[SANDBOX_PROBLEM_SIZE + 2];
 	char problem[SANDBOX_PROBLEM_SIZE];
 	struct expression *expression = NULL;
 	struct arena *arena = NULL;
@@ -129,7 +129,8 @@ static void what_was_said_is_read_and_can_be_supposed(void **state)
 
 static void a_fault_is_told_in_sqlites_words(void **state)
 {
-	assert_string_equal(value_of(*state, "(SELECT socre FROM exam)"), "!no such column: socre");
+	assert_string_equal(value_of(*state, "(SELECT socre FROM exam)"),
+	                    "!no such column: socre; exam has kind, id_number, result, taken_on");
 	assert_non_null(strstr(value_of(*state, "1 +"), "!"));
 }
 

@@ -74,6 +74,25 @@ static void the_golden_questions_alone_are_errors_or_warnings_as_wanted(void **s
 	faults_destroy(faults);
 }
 
+static void a_sample_record_must_keep_its_verdict_as_a_golden_question_its_answer(void **state)
+{
+	struct world world;
+	struct faults *faults = NULL;
+	(void)state;
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	open_world(&world, DAYI_SOURCE_DIR "/tests/fixtures/rules-broken/record-lost-verdict",
+	           NULL);
+	assert_int_equal(snapshot_check_golden(world.snapshot, FAULT_WARNING, faults), STATUS_OK);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+	assert_true(has_fault(faults, "expect.1", "lost its verdict"));
+	assert_int_equal(snapshot_check_golden(world.snapshot, FAULT_ERROR, faults),
+	                 STATUS_INVALID);
+	assert_int_equal(snapshot_check(world.snapshot, faults), STATUS_INVALID);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 2);
+	close_world(&world);
+	faults_destroy(faults);
+}
+
 static void an_example_without_answer_and_a_lack_of_contacts_are_warned_of(void **state)
 {
 	enum status status;
@@ -95,6 +114,8 @@ int main(void)
 		cmocka_unit_test(a_stolen_alternate_and_a_lost_golden_question_are_named),
 		cmocka_unit_test(a_golden_question_that_names_another_case_is_an_error),
 		cmocka_unit_test(the_golden_questions_alone_are_errors_or_warnings_as_wanted),
+		cmocka_unit_test(
+		        a_sample_record_must_keep_its_verdict_as_a_golden_question_its_answer),
 		cmocka_unit_test(an_example_without_answer_and_a_lack_of_contacts_are_warned_of),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void a_fresh_folder_gets_the_schemas_and_an_office_to_begin_with(void **s
 	struct buf own, schema;
 
 	import_soundly(place, "某办“常见问题”\n1、怎么办？\n答：办。\n", EXCHANGE_TEXT, "k");
-	buf_init(&own, 10000);
+	buf_init(&own, 1 << 20);
 	assert_int_equal(file_read("k/office.json", &own), STATUS_OK);
 	assert_string_equal(buf_text(&own), "{\n"
 	                                    "  \"$schema\": \"schema/office.schema.json\",\n"

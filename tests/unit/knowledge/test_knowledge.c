@@ -210,6 +210,43 @@ static void the_version_changes_with_any_name_or_content(void **state)
 	knowledge_destroy(knowledge);
 }
 
+static void a_sample_record_is_kept_as_written_with_its_line(void **state)
+{
+	struct knowledge *knowledge;
+
+	write_text(
+	        "k/faq/1.json",
+	        "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\",\"when\":\"1\"}]}");
+	write_text("k/records.jsonl", "\n{\"entry\":\"a\",\"today\":\"2026-11-25\",\"facts\":{"
+	                              "\"exam\":[{\"kind\": null}]},"
+	                              "\"expect\":{\"1\":\"unknown\"},\"note\":\"d\"}\n");
+	knowledge = load(*state, "k");
+	assert_int_equal(knowledge->sample_count, 1);
+	assert_string_equal(knowledge->samples[0].entry, "a");
+	assert_string_equal(knowledge->samples[0].today, "2026-11-25");
+	assert_string_equal(knowledge->samples[0].facts, "{\"exam\":[{\"kind\":null}]}");
+	assert_int_equal(knowledge->samples[0].expected_count, 1);
+	assert_string_equal(knowledge->samples[0].expected[0].case_id, "1");
+	assert_string_equal(knowledge->samples[0].expected[0].verdict, "unknown");
+	assert_int_equal(knowledge->samples[0].line, 2);
+	knowledge_destroy(knowledge);
+}
+
+static void the_version_changes_with_the_sample_records(void **state)
+{
+	char first[KNOWLEDGE_VERSION_SIZE];
+	struct knowledge *knowledge;
+
+	write_text("k/faq/1.json", "{\"id\":\"a\",\"answer\":\"b\"}");
+	knowledge = load(*state, "k");
+	strcpy(first, knowledge->version);
+	knowledge_destroy(knowledge);
+	write_text("k/records.jsonl", "\n");
+	knowledge = load(*state, "k");
+	assert_string_not_equal(knowledge->version, first);
+	knowledge_destroy(knowledge);
+}
+
 static void a_large_collection_has_all_its_entries(void **state)
 {
 	enum { ENTRIES = 20000 };
@@ -255,6 +292,8 @@ int main(void)
 		TEST(the_page_takes_its_words_from_the_office_or_the_built_in_ones),
 		TEST(the_offices_sentence_goes_before_the_built_in_one),
 		TEST(the_version_changes_with_any_name_or_content),
+		TEST(a_sample_record_is_kept_as_written_with_its_line),
+		TEST(the_version_changes_with_the_sample_records),
 		TEST(a_large_collection_has_all_its_entries),
 		TEST(the_projects_own_knowledge_is_sound),
 	};
