@@ -4,165 +4,24 @@
  * enters the page as text nodes.
  */
 
+import { button, element, linked, pauseCard, replyCard, spendCard } from './cards.js';
+
 const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
 const COUNTER_FROM = 3600; // below this nobody needs the counter
 let session; // of the server; a reload begins a new conversation, as its page is empty too
 
 const page = Object.fromEntries(
 	['log', 'scroll', 'composer', 'message', 'send', 'counter', 'status', 'handoff',
-		'title', 'welcome', 'examples', 'examples-list', 'contacts']
+		'title', 'welcome', 'examples', 'examples-list', 'contacts', 'account', 'refused', 'trial',
+		'token', 'token-field', 'signed-in', 'sign-out']
 		.map((id) => [id, document.getElementById(id)]));
-
-/* ---- Elements ---- */
-
-function element(tag, className, ...children) {
-	const node = document.createElement(tag);
-	if (className)
-		node.className = className;
-	node.append(...children);
-	return node;
-}
-
-function button(label, className, onTap) {
-	const node = element('button', className, label);
-	node.type = 'button';
-	node.addEventListener('click', () => onTap(node));
-	return node;
-}
-
-/* Web addresses end at the first character that is not ASCII, Chinese punctuation included. */
-const LINKS = /https?:\/\/[\w.~:\/?#@!$&*+,;=%-]+|\b(?:0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|1[3-9]\d{9})\b/g;
-
-function link(text) {
-	const anchor = element('a', '', text);
-	const web = text.startsWith('http');
-	anchor.href = web ? text : `tel:${text}`;
-	if (web) {
-		anchor.target = '_blank';
-		anchor.rel = 'noopener noreferrer';
-	}
-	return anchor;
-}
-
-/* The text as nodes, with addresses and phone numbers as links. */
-function linked(text) {
-	const nodes = [];
-	let end = 0;
-	for (const match of text.matchAll(LINKS)) {
-		const found = match[0].replace(/[.,;:!?]+$/, '');
-		nodes.push(text.slice(end, match.index), link(found));
-		end = match.index + found.length;
-	}
-	nodes.push(text.slice(end));
-	return nodes;
-}
-
-function words(text) {
-	return element('p', 'words', ...linked(text));
-}
-
-/* ---- Replies ---- */
-
-const VERDICTS = { applies: '符合您的情况', excluded: '不符合您的情况' };
-
-function caseLabel(one) {
-	return one.label || `情形${one.id}`;
-}
-
-function caseItem(one, named) {
-	const item = element('li', named ? 'case named' : 'case');
-	const head = element('h4', '', caseLabel(one));
-	if (VERDICTS[one.verdict])
-		head.append(element('span', 'tag', VERDICTS[one.verdict]));
-	item.append(head, words(one.situation || ''));
-	if (one.because)
-		item.append(words(one.because));
-	if (one.advice)
-		item.append(element('p', 'words advice', element('b', '', '建议：'), ...linked(one.advice)));
-	return item;
-}
-
-/* The named case comes first; the others follow in the order of the FAQ. */
-function caseList(answer) {
-	const named = answer.cases.find((one) => one.id === answer.case);
-	const others = answer.cases.filter((one) => one !== named);
-	const rest = element('ul', 'cases', ...others.map((one) => caseItem(one, false)));
-	if (!named)
-		return [rest];
-	const first = element('ul', 'cases', caseItem(named, true));
-	const pointer = element('p', 'pointer', `您说的更像${caseLabel(named)}：`);
-	return others.length ? [pointer, first, element('p', 'label', '其余情形：'), rest] : [pointer, first];
-}
-
-function sourceLine(source) {
-	const parts = [];
-	if (source && source.document)
-		parts.push(`出处：${source.document}${source.item ? ` 第${source.item}条` : ''}`);
-	if (source && source.reviewed)
-		parts.push(`核对日期 ${source.reviewed}`);
-	parts.push('以受理部门的要求为准');
-	return element('p', 'source', parts.join('　'));
-}
-
-function answerSection(answer) {
-	const section = element('section', 'answer');
-	const label = answer.number ? `常见问题第${answer.number}条` : '常见问题';
-	section.append(element('h3', 'question', element('span', 'label', label), answer.question || ''));
-	if (answer.answer)
-		section.append(words(answer.answer));
-	if (answer.cases && answer.cases.length)
-		section.append(...caseList(answer));
-	else if (!answer.answer)
-		section.append(words('这个问题已列入常见问题，但还没有给出解答。请点上方“转人工”，向工作人员咨询。'));
-	section.append(sourceLine(answer.source));
-	return section;
-}
-
-/* Buttons that say their label for the person; once one is tapped it stays marked. */
-function choiceList(labels) {
-	const list = element('ul', 'choices');
-	const items = labels.map((label) => element('li', '', button(label, 'choice', (tapped) => {
-		tapped.classList.add('taken');
-		ask(label);
-	})));
-	list.append(...items);
-	return list;
-}
-
-function choiceParts(reply) {
-	if (reply.outcome === 'choose' && reply.choices && reply.choices.length) {
-		const labels = reply.choices.map((choice) => choice.question);
-		return [words('您想问的是下面哪一个？点一下就行。'), choiceList([...labels, '都不是'])];
-	}
-	if (reply.next)
-		return [words(reply.next.question), choiceList((reply.next.options || []).map((option) => option.label))];
-	return [];
-}
-
-const PLAIN_TEXTS = {
-	busy: '现在问的人有点多，请稍等一会儿再试。',
-	error: '抱歉，系统出了点问题，没能答上来。请稍后再试。',
-};
-
-const WITH_RECEIPT = ['answer', 'decline', 'handoff', 'error'];
-
-function replyCard(reply) {
-	const card = element('article', `card ${reply.outcome}`);
-	if (reply.masked)
-		card.append(element('p', 'notice', '您输入的证件号已隐去。请勿输入身份证号等个人信息。'));
-	card.append(...(reply.answers || []).map(answerSection), ...choiceParts(reply));
-	if (card.childElementCount === (reply.masked ? 1 : 0))
-		card.append(words(reply.text || PLAIN_TEXTS[reply.outcome] || PLAIN_TEXTS.error));
-	if (reply.receipt && WITH_RECEIPT.includes(reply.outcome))
-		card.append(element('p', 'receipt', `凭证号 ${reply.receipt}`));
-	return card;
-}
 
 /* ---- The conversation ---- */
 
 const pending = new Map(); // id → what was asked and is not yet answered
 const pageId = Date.now().toString(36);
 let asked = 0;
+let live = null; // the card whose buttons the conversation still waits for
 
 /*
  * What the server masked is masked on the screen too: runs of nine or more letters and digits, as
@@ -179,15 +38,32 @@ function showFrom(node) {
 	node.scrollIntoView({ block: 'start' });
 }
 
-function ask(text) {
+function ask(text, tapped = false) {
 	const id = `${pageId}-${++asked}`;
 	const question = element('p', 'mine', element('span', 'hidden-label', '您说：'), text);
 	const waiting = element('p', 'waiting', '正在查找……');
 	waiting.setAttribute('aria-hidden', 'true');
 	page.log.append(question, waiting);
-	pending.set(id, { id, text, question, waiting, tries: 0 });
+	pending.set(id, { id, text, tapped, question, waiting, tries: 0 });
+	if (live)
+		pauseCard(live, true);
 	showFrom(question);
 	deliver(pending.get(id));
+}
+
+function tap(text) {
+	ask(text, true);
+}
+
+function spendLive() {
+	if (live)
+		spendCard(live);
+	live = null;
+}
+
+/* A refusal or a word of thanks leaves what was asked before it as it was. */
+function movesOn(reply) {
+	return !['busy', 'error', 'smalltalk'].includes(reply.outcome) || reply.reason === 'check_stopped';
 }
 
 function receive(id, reply) {
@@ -197,7 +73,17 @@ function receive(id, reply) {
 	pending.delete(id);
 	if (reply.masked)
 		item.question.lastChild.data = withoutNumbers(item.text);
-	item.waiting.replaceWith(replyCard(reply));
+	const card = replyCard(reply, tap);
+	item.waiting.replaceWith(card);
+	if (movesOn(reply)) {
+		spendLive();
+		live = card;
+	}
+	if (live)
+		pauseCard(live, pending.size > 0);
+	/* The button that had the focus is gone. */
+	if (item.tapped && document.activeElement !== page.message)
+		card.focus({ preventScroll: true });
 	showFrom(item.question);
 }
 
@@ -249,10 +135,14 @@ function connect() {
 	url.protocol = url.protocol.replace('http', 'ws');
 	const opening = new WebSocket(url, 'dayi.chat.v1');
 	socket = opening;
-	opening.onopen = () => opening.send(JSON.stringify({ type: 'hello', resume: session }));
+	opening.onopen = () => greet(opening);
 	opening.onmessage = (event) => opening === socket && handle(JSON.parse(event.data));
 	opening.onclose = () => lost(opening);
 	expectWord(opening);
+}
+
+function greet(open) {
+	open.send(JSON.stringify({ type: 'hello', resume: session, token }));
 }
 
 function handle(message) {
@@ -267,7 +157,10 @@ function handle(message) {
 }
 
 function welcome(message) {
+	if (session !== message.session)
+		spendLive();
 	session = message.session;
+	showAccount(message.signed_in === true, message.sign_in);
 	ready = true;
 	failures = 0;
 	showStatus('');
@@ -311,7 +204,7 @@ async function post(item) {
 	try {
 		const response = await fetch(new URL('api/v1/ask', location.href), {
 			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
+			headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
 			body: JSON.stringify({ text: item.text, session }),
 		});
 		const reply = await response.json();
@@ -322,6 +215,85 @@ async function post(item) {
 		showStatus('已断开，正在重连……');
 	}
 	item.posting = false;
+}
+
+/* ---- Signing in ---- */
+
+const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its token anew
+
+let token; // names the applicant to the server; never in an address
+
+function isTrial() {
+	return location.hash === '#trial';
+}
+
+/* `refusal`: what the server says to a token that it did not take. */
+function showAccount(signedIn, refusal) {
+	if (refusal)
+		forgetToken();
+	page.account.textContent = signedIn ? '已登录' : '';
+	page.refused.textContent = refusal || '';
+	page['token-field'].hidden = signedIn;
+	page['signed-in'].hidden = !signedIn;
+}
+
+function forgetToken() {
+	token = undefined;
+	if (isTrial())
+		sessionStorage.removeItem(TOKEN_KEY);
+}
+
+function signIn(given) {
+	token = given;
+	if (ready)
+		greet(socket);
+}
+
+/* On a shared computer the next person must find neither the session nor what was said in it. */
+function signOut() {
+	forgetToken();
+	session = undefined;
+	live = null;
+	pending.clear();
+	page.log.replaceChildren();
+	showAccount(false);
+	const old = socket;
+	socket = null;
+	ready = false;
+	if (old)
+		old.close();
+	connect();
+}
+
+function onPortalMessage(event) {
+	if (event.origin !== location.origin || !event.data || event.data.type !== 'dayi-token')
+		return;
+	if (typeof event.data.token === 'string' && event.data.token)
+		signIn(event.data.token);
+	else
+		signOut();
+}
+
+function onTrialSubmit(event) {
+	event.preventDefault();
+	const given = page.token.value.trim();
+	page.token.value = '';
+	if (!given)
+		return;
+	sessionStorage.setItem(TOKEN_KEY, given);
+	signIn(given);
+}
+
+function startSigningIn() {
+	const showTrial = () => { page.trial.hidden = !isTrial(); };
+	showTrial();
+	showAccount(false);
+	if (isTrial())
+		token = sessionStorage.getItem(TOKEN_KEY) || undefined;
+	page.trial.addEventListener('submit', onTrialSubmit);
+	page['sign-out'].addEventListener('click', signOut);
+	addEventListener('hashchange', showTrial);
+	addEventListener('message', onPortalMessage);
 }
 
 /* ---- The office ---- */
@@ -408,6 +380,7 @@ function start() {
 	addEventListener('online', reconnectNow);
 	document.addEventListener('visibilitychange', reconnectNow);
 	fitField();
+	startSigningIn();
 	askForOffice();
 	connect();
 }

@@ -142,14 +142,19 @@ function hostileTexts() {
 
 /* A reply with the text in every member that the page shows. */
 function replyMadeOf(text, to) {
-	const one = { id: text, label: text, situation: text, advice: text, verdict: 'applies', because: text };
+	const step = { what: text, who: text, where: text, from: text, until: text };
+	const one = { id: text, label: text, situation: text, advice: text, verdict: 'applies', because: text,
+		todo: [step] };
 	const answer = { entry: text, number: text, question: text, case: text, answer: text,
-		cases: [one, { ...one, id: '' }], source: { document: text, item: text, reviewed: text } };
+		cases: [one, { ...one, id: '', verdict: 'excluded' }], said: [{ fact: text, question: text, answer: text }], source: { document: text, item: text, reviewed: text } };
 	const choose = { outcome: 'choose', answers: [], choices: [{ question: text }], text };
+	const next = { fact: text, question: text, why: text, options: [{ label: text, value: text }], number: text };
 	const other = { outcome: 'answer', answers: [answer], choices: [], text };
+	const asked = { ...other, outcome: 'ask', next };
+	const offered = { ...other, next: { ...next, fact: 'self_check', number: null } };
 	const plain = { outcome: 'decline', answers: [], choices: [], text };
-	const reply = [choose, other, plain][Number(to.split('-')[1]) % 3];
-	return { type: 'reply', to, ...reply, next: null, masked: false, receipt: text };
+	const reply = [choose, other, asked, offered, plain][Number(to.split('-')[1]) % 5];
+	return { type: 'reply', to, next: null, ...reply, masked: false, receipt: text };
 }
 
 /* Answers as the server would, but with replies made of what was asked. */
@@ -168,7 +173,8 @@ async function assertNothingGotIn(page, count) {
 	assert.strictEqual(await page.locator('#log .mine').count(), count);
 	assert.strictEqual(await page.locator('#log a:not([href^="http"], [href^="tel:"])').count(), 0);
 	const tags = await page.$$eval('#log *', (nodes) => [...new Set(nodes.map((node) => node.localName))]);
-	const known = ['a', 'article', 'b', 'button', 'h3', 'h4', 'li', 'p', 'section', 'span', 'ul'];
+	const known = ['a', 'article', 'b', 'button', 'dd', 'details', 'div', 'dl', 'dt', 'h3', 'h4', 'h5', 'li',
+		'ol', 'p', 'section', 'span', 'summary', 'ul'];
 	assert.deepStrictEqual(tags.filter((tag) => !known.includes(tag)), []);
 }
 
