@@ -499,7 +499,7 @@ static void a_turn_is_taken_again_with_the_record_after_assigning_the_copy_back(
 	conversation_destroy(copy);
 }
 
-/* --- two answers, choices --- */
+/* --- two answers --- */
 
 static void two_questions_in_one_message_are_both_judged_and_nothing_is_asked(void **state)
 {
@@ -514,38 +514,6 @@ static void two_questions_in_one_message_are_both_judged_and_nothing_is_asked(vo
 		                 VERDICT_EXCLUDED);
 	}
 	assert_null(reply.next);
-}
-
-/* --- the definition's renderings agree --- */
-
-static const char *const said_values[] = { "yes", "no" };
-
-/* Every way through the options, against the diagnoser given the same answers as rows. */
-static void the_self_check_judges_as_the_diagnosis_does(void **state)
-{
-	struct talk *talk = *state;
-	const struct entry *entry = knowledge_find(talk->world.snapshot->knowledge, "borrow");
-	for (int path = 0; path < 8; path++) {
-		struct facts *facts = NULL;
-		struct diagnosis diagnosis;
-		assert_int_equal(end(state), 0);
-		assert_int_equal(begin(state), 0);
-		assert_int_equal(facts_create(&facts), STATUS_OK);
-		say(state, BORROW);
-		struct reply reply = say(state, "自查");
-		for (int rest = path; reply.outcome == OUTCOME_ASK; rest /= 2) {
-			const char *row[] = { reply.next->fact, said_values[rest % 2] };
-			assert_int_equal(facts_add_row(facts, RELATION_SAID, row), STATUS_OK);
-			reply = say(state, rest % 2 ? "2" : "1");
-		}
-		assert_int_equal(diagnoser_run(talk->world.snapshot->diagnoser, entry, NULL, facts,
-		                               "2026-11-25", talk->world.arena, &diagnosis),
-		                 STATUS_OK);
-		for (size_t i = 0; i < diagnosis.case_count; i++)
-			assert_int_equal(reply.diagnoses[0].cases[i].verdict,
-			                 diagnosis.cases[i].verdict);
-		facts_destroy(facts);
-	}
 }
 
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
@@ -592,7 +560,6 @@ int main(void)
 		TALK(without_the_record_a_signed_in_person_s_reply_names_what_it_wants),
 		TALK(a_turn_is_taken_again_with_the_record_after_assigning_the_copy_back),
 		TALK(two_questions_in_one_message_are_both_judged_and_nothing_is_asked),
-		TALK(the_self_check_judges_as_the_diagnosis_does),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk);
 }
