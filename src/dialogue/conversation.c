@@ -6,29 +6,24 @@
 #include "base/utf8.h"
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
+#include "dialogue/self_check.h"
 #include "text/aside.h"
 #include "text/identify.h"
 
 enum {
-	ID_SIZE = 129,      /* an entry's id and its terminator */
 	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
 	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
 	MASKED_CEILING = 64 << 10,
 };
 
 struct conversation {
-	uint64_t random;    /* state of the receipts' generator */
-	char last[ID_SIZE]; /* the entry that was answered last, or "" */
-	char offered[REPLY_CHOICES_MOST][ID_SIZE];
+	uint64_t random;          /* state of the receipts' generator */
+	char last[ENTRY_ID_SIZE]; /* the entry that was answered last, or "" */
+	char offered[REPLY_CHOICES_MOST][ENTRY_ID_SIZE];
 	size_t offered_count; /* choices that the last reply offered */
 	unsigned fruitless;   /* turns in a row that ended without an answer */
 	struct told told;
-	struct {
-		char entry[ID_SIZE];           /* what is being asked about, or "" */
-		char fact[QUESTION_FACT_SIZE]; /* what was asked last, or "" */
-		bool running;   /* the person began it: questions follow each other */
-		size_t applied; /* cases that applied before its first question */
-	} check;
+	struct self_check check;
 };
 
 /* One turn at work. */
@@ -41,6 +36,7 @@ struct turn {
 	const struct asker *asker;
 	char today[DAY_SIZE];
 	struct reply *reply;
+	const struct question *again; /* to be asked whatever is known; or NULL */
 	bool rejects; /* the message says that what was offered or answered is not it */
 };
 
@@ -89,9 +85,9 @@ static void make_receipt(struct conversation *conversation, char receipt[RECEIPT
 	receipt[RECEIPT_SIZE - 1] = '\0';
 }
 
-static void remember_id(char to[ID_SIZE], const char *id)
+static void remember_id(char to[ENTRY_ID_SIZE], const char *id)
 {
-	snprintf(to, ID_SIZE, "%s", id);
+	snprintf(to, ENTRY_ID_SIZE, "%s", id);
 }
 
 static const struct entry *last_entry(const struct turn *turn)
@@ -155,88 +151,34 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
-/* --- the self-check --- */
-
-static bool begin_check(struct turn *turn, const struct entry *entry)
-{
-	struct conversation *conversation = turn->conversation;
-	if (!entry || entry->question_count == 0)
-		return false;
-	conversation->check.running = true;
-	conversation->check.applied = SIZE_MAX; /* counted when the entry is judged */
-	remember_id(conversation->check.entry, entry->id);
-	answer_one(turn, entry, NULL);
-	return true;
-}
-
-/* The answer that a number, or an option's own words, give to what was asked; NULL where it is
- * none. */
-static const struct question_option *chosen_option(const struct turn *turn, const struct text *text,
-                                                   const struct question *question,
-                                                   struct selection selection)
-{
-	if (selection.kind == SELECTION_ITEM)
-		return (size_t)selection.number <= question->option_count
-		               ? &question->options[selection.number - 1]
-		               : NULL;
-	for (size_t i = 0; i < question->option_count && turn->text.len <= TAPPED_MOST; i++) {
-		struct text label;
-		if (normalise(turn->snapshot->normaliser, span_of(question->options[i].label),
-		              turn->arena, &label) == STATUS_OK &&
-		    span_equal(label.utf8, text->utf8))
-			return &question->options[i];
-	}
-	return NULL;
-}
-
-/* An answer to what was asked, or a skipping of it. */
-static bool take_said(struct turn *turn, const struct text *text, const struct entry *entry,
-                      struct selection selection)
-{
-	struct conversation *conversation = turn->conversation;
-	const struct question *question = entry_question(entry, conversation->check.fact);
-	if (!question)
-		return false;
-	const struct question_option *option = chosen_option(turn, text, question, selection);
-	if (!option && selection.kind != SELECTION_SKIP)
-		return false;
-	told_say(&conversation->told, question->fact, option ? option->value : "");
-	answer_one(turn, entry, NULL);
-	return true;
-}
-
 /* True when the message belongs to a self-check; the reply is then begun. */
-static bool take_check(struct turn *turn, const struct text *text)
+static enum status take_check(struct turn *turn, const struct text *text, bool *taken)
 {
 	struct conversation *conversation = turn->conversation;
-	const struct selection selection = selection_read(text);
-	const struct entry *last = last_entry(turn);
-	const struct entry *entry =
-	        conversation->check.entry[0]
-	                ? knowledge_find(turn->snapshot->knowledge, conversation->check.entry)
-	                : NULL;
-	if (selection.kind == SELECTION_START)
-		return begin_check(turn, last);
-	if (entry && take_said(turn, text, entry, selection))
-		return true;
-	if (!entry)
-		entry = last;
-	if (!entry)
-		return false;
-	if (selection.kind == SELECTION_STOP && conversation->check.entry[0]) {
+	struct check_move move;
+	const enum status status =
+	        self_check_read(&conversation->check, &conversation->told, turn->snapshot,
+	                        turn->arena, text, last_entry(turn), &move);
+	*taken = status == STATUS_OK && move.kind != CHECK_NO_MOVE;
+	if (!*taken)
+		return status;
+	turn->again = move.again;
+	switch (move.kind) {
+	case CHECK_STOPPED:
+	case CHECK_NOTHING:
 		turn->reply->outcome = OUTCOME_SMALLTALK;
-		turn->reply->reason = "check_stopped";
-		conversation->check.entry[0] = '\0';
-		return true;
+		turn->reply->reason =
+		        move.kind == CHECK_STOPPED ? "check_stopped" : "check_nothing";
+		break;
+	case CHECK_NO_SUCH_OPTION:
+		turn->reply->reason = "no_such_option";
+		answer_one(turn, move.entry, NULL);
+		break;
+	default:
+		answer_one(turn, move.entry, NULL);
+		break;
 	}
-	if (selection.kind != SELECTION_BACK && selection.kind != SELECTION_CHANGE)
-		return false;
-	if (!told_take_back(&conversation->told, entry,
-	                    selection.kind == SELECTION_BACK ? TOLD_LAST
-	                                                     : (size_t)selection.number) &&
-	    !conversation->check.entry[0])
-		return false;
-	return begin_check(turn, entry);
+	return STATUS_OK;
 }
 
 /* True when the message points at what was offered or answered before; the reply is then set. */
@@ -368,16 +310,8 @@ static void remember(struct turn *turn)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
 
-static size_t count_applying(const struct diagnosis *diagnosis)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < diagnosis->case_count; i++)
-		count += diagnosis->cases[i].verdict == VERDICT_APPLIES;
-	return count;
-}
-
 /* The offer to begin is a question like any other, with one answer. */
-static enum status offer_check(struct turn *turn)
+static enum status offer_check(struct turn *turn, bool applies)
 {
 	const struct office *office = &turn->snapshot->knowledge->office;
 	struct question *offer = arena_alloc(turn->arena, sizeof(*offer));
@@ -388,7 +322,7 @@ static enum status offer_check(struct turn *turn)
 	*begin = (struct question_option){ office_text(office, "check_start"), "start" };
 	*offer = (struct question){
 		.fact = "self_check",
-		.text = office_text(office, "check_offer"),
+		.text = office_text(office, applies ? "check_more" : "check_offer"),
 		.why = office_text(office, may_sign_in ? "check_sign_in" : "check_why"),
 		.options = begin,
 		.option_count = 1,
@@ -399,40 +333,28 @@ static enum status offer_check(struct turn *turn)
 	return STATUS_OK;
 }
 
-static void ask_next(struct turn *turn, const struct diagnosis *diagnosis)
-{
-	struct conversation *conversation = turn->conversation;
-	turn->reply->next = diagnosis->question;
-	turn->reply->next_number = told_count(&conversation->told, diagnosis->entry) + 1;
-	remember_id(conversation->check.entry, diagnosis->entry->id);
-	snprintf(conversation->check.fact, sizeof(conversation->check.fact), "%s",
-	         diagnosis->question->fact);
-	if (conversation->check.running)
-		turn->reply->outcome = OUTCOME_ASK;
-}
-
 /*
  * What is asked after an answer: the next question where a self-check runs or the record left the
- * case open; the offer to begin one where there is no record. A case that an answer brought out
- * ends the asking.
+ * case open; the offer to begin one where there is no record.
  */
 static enum status go_on_asking(struct turn *turn, const struct diagnosis *diagnosis)
 {
 	struct conversation *conversation = turn->conversation;
-	const bool running = conversation->check.running;
-	const size_t applying = count_applying(diagnosis);
-	if (running && conversation->check.applied == SIZE_MAX)
-		conversation->check.applied = applying;
-	const bool open = running ? applying <= conversation->check.applied : applying == 0;
-	if (diagnosis->question && open && (running || turn->asker->signed_in)) {
-		ask_next(turn, diagnosis);
+	struct reply *reply = turn->reply;
+	const bool ran = conversation->check.running;
+	const bool signed_in = turn->asker->signed_in;
+	reply->next = self_check_next(&conversation->check, diagnosis, turn->again, signed_in);
+	if (reply->next) {
+		reply->next_number =
+		        told_number(&conversation->told, diagnosis->entry, reply->next->fact);
+		if (ran)
+			reply->outcome = OUTCOME_ASK;
 		return STATUS_OK;
 	}
-	turn->reply->check_ended = running;
-	conversation->check.entry[0] = '\0';
-	conversation->check.running = false;
-	return diagnosis->question && !running && !turn->asker->signed_in ? offer_check(turn)
-	                                                                  : STATUS_OK;
+	reply->check_ended = ran;
+	if (diagnosis->question && !ran && !signed_in)
+		return offer_check(turn, diagnosis->lead);
+	return STATUS_OK;
 }
 
 static bool lacks_some(const struct facts *record, unsigned wanted)
@@ -443,53 +365,85 @@ static bool lacks_some(const struct facts *record, unsigned wanted)
 	return false;
 }
 
-/* The reply may outlive the conversation. */
-static enum status copy_told(struct turn *turn)
+static bool is_open(const struct diagnosis *diagnosis)
 {
-	struct told *copy;
-	if (turn->reply->answer_count == 0 || turn->conversation->told.said_count == 0)
-		return STATUS_OK;
-	copy = arena_alloc(turn->arena, sizeof(*copy));
-	if (!copy)
-		return STATUS_NO_MEMORY;
-	*copy = turn->conversation->told;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		if (diagnosis->cases[i].verdict == VERDICT_UNKNOWN)
+			return true;
+	return false;
+}
+
+/* The reply may outlive the conversation's next turn. */
+static enum status keep_told(struct turn *turn)
+{
+	struct told *copy = NULL;
+	if (turn->conversation->told.said_count > 0) {
+		copy = arena_alloc(turn->arena, sizeof(*copy));
+		if (!copy)
+			return STATUS_NO_MEMORY;
+		*copy = turn->conversation->told;
+	}
 	turn->reply->told = copy;
 	return STATUS_OK;
+}
+
+/* Whether the rules of the entry could come to anything: most people who ask are unknown. */
+static bool may_tell(const struct turn *turn, const struct entry *entry)
+{
+	const struct told *told = &turn->conversation->told;
+	const struct reads reads = diagnoser_reads(turn->snapshot->diagnoser, entry);
+	return turn->asker->record || turn->conversation->check.running ||
+	       told_about(told, entry) ||
+	       (turn->asker->browser && reads.columns[RELATION_CLIENT]) ||
+	       (told->typed_count > 0 && reads.columns[RELATION_TYPED]);
+}
+
+/* What of a record was wanted, and whether it was there. */
+static void note_record(struct turn *turn, const struct entry *entry,
+                        const struct diagnosis *diagnosis)
+{
+	const struct asker *asker = turn->asker;
+	const unsigned wanted = diagnoser_wants(turn->snapshot->diagnoser, entry);
+	turn->reply->wants |= wanted;
+	if (!asker->record || (lacks_some(asker->record, wanted) && is_open(diagnosis)))
+		turn->reply->no_record = true;
+}
+
+static enum status judge(struct turn *turn, struct facts **told, const struct entry *entry,
+                         struct diagnosis *out)
+{
+	const struct asker *asker = turn->asker;
+	enum status status = STATUS_OK;
+	if (may_tell(turn, entry) && !*told)
+		status =
+		        told_facts(&turn->conversation->told, asker->browser, asker->channel, told);
+	if (status == STATUS_OK && *told)
+		status = diagnoser_run(turn->snapshot->diagnoser, entry, asker->record, *told,
+		                       turn->today, turn->arena, out);
+	if (asker->signed_in)
+		note_record(turn, entry, out);
+	return status;
 }
 
 /* Judges what was answered; the next question is about an answer that stands alone. */
 static enum status judge_answers(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
-	const struct asker *asker = turn->asker;
-	struct diagnoser *diagnoser = turn->snapshot->diagnoser;
+	const struct entry *only = reply->answer_count == 1 ? reply->answers[0].entry : NULL;
 	struct facts *told = NULL;
 	enum status status = STATUS_OK;
-	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++) {
-		const struct entry *entry = reply->answers[i].entry;
-		if (!diagnoser_judges(diagnoser, entry))
-			continue;
-		if (!told)
-			status = told_facts(&turn->conversation->told, asker->browser,
-			                    asker->channel, &told);
-		if (status == STATUS_OK)
-			status = diagnoser_run(diagnoser, entry, asker->record, told, turn->today,
-			                       turn->arena, &reply->diagnoses[i]);
-		if (!asker->signed_in)
-			continue;
-		const unsigned wanted = diagnoser_wants(diagnoser, entry);
-		if (!asker->record)
-			reply->wants |= wanted;
-		else if (lacks_some(asker->record, wanted))
-			reply->no_record = true;
-	}
+	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++)
+		if (diagnoser_judges(turn->snapshot->diagnoser, reply->answers[i].entry))
+			status = judge(turn, &told, reply->answers[i].entry, &reply->diagnoses[i]);
 	facts_destroy(told);
 	if (status == STATUS_OK)
-		status = copy_told(turn);
-	if (status == STATUS_OK && reply->answer_count == 1 && reply->diagnoses[0].case_count > 0)
-		status = go_on_asking(turn, &reply->diagnoses[0]);
-	else if (reply->outcome != OUTCOME_SMALLTALK)
-		turn->conversation->check.entry[0] = '\0';
+		status = keep_told(turn);
+	if (status == STATUS_OK && only && reply->diagnoses[0].case_count > 0)
+		return go_on_asking(turn, &reply->diagnoses[0]);
+	if (reply->outcome != OUTCOME_SMALLTALK)
+		self_check_leave(&turn->conversation->check);
+	if (status == STATUS_OK && only && only->question_count > 0 && !turn->asker->signed_in)
+		status = offer_check(turn, NULL);
 	return status;
 }
 
@@ -557,9 +511,10 @@ static enum status take(struct turn *turn)
 	if (text.count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
-	} else if (!take_check(turn, &text)) {
-		turn->conversation->check.running = false;
-		if (!take_selection(turn, &text))
+	} else {
+		bool taken;
+		status = take_check(turn, &text, &taken);
+		if (status == STATUS_OK && !taken && !take_selection(turn, &text))
 			status = take_match(turn);
 	}
 	if (status == STATUS_OK)

@@ -36,9 +36,9 @@ enum { TURN_TEXT_MOST = 4000 }; /* code points, as typed and as normalised */
  * live until it is written. Text above TURN_TEXT_MOST or not UTF-8 gives a reply with
  * OUTCOME_ERROR; only lack of memory or a broken store is a status. `asker` NULL: somebody unknown.
  *
- * Where `out->wants` is not 0, a signed-in person's record would have been read and was not there:
- * whoever can read it takes the conversation back (conversation_assign() from a copy made before)
- * and the turn once more, with the record.
+ * `out->wants` names what of a signed-in person's record the rules read. Whoever can read more of
+ * it than `asker` had takes the conversation back (conversation_assign() from a copy made before)
+ * and takes the turn once more.
  */
 MUST_CHECK enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
                                  const struct clock *clock, struct arena *arena, struct span text,

@@ -8,19 +8,18 @@ enum {
 	EXCERPT_MOST = 40, /* code points of an answer that stand for its missing question */
 };
 
-static const char *verdict_words(enum verdict verdict)
+const char *render_verdict(enum verdict verdict, const struct office *office)
 {
-	static const char *const words[] = { "还不能判断", "符合", "不符合" };
-	return words[verdict];
+	return office_text(office, verdict_name(verdict));
 }
 
 /* `verdict` NULL: nobody judged it. */
 static void add_case(const struct entry_case *one, const struct case_verdict *verdict,
-                     struct buf *out)
+                     const struct office *office, struct buf *out)
 {
 	buf_append_format(out, "\n%s", one->label);
 	if (verdict)
-		buf_append_format(out, "（%s）", verdict_words(verdict->verdict));
+		buf_append_format(out, "（%s）", render_verdict(verdict->verdict, office));
 	buf_append_format(out, "：%s", one->situation);
 	if (one->advice[0])
 		buf_append_format(out, "\n建议：%s", one->advice);
@@ -28,17 +27,90 @@ static void add_case(const struct entry_case *one, const struct case_verdict *ve
 		buf_append_format(out, "\n（%s）", verdict->because);
 }
 
-static void add_step(const struct step *step, struct buf *out)
+static void add_detail(const char *key, const char *value, const struct office *office,
+                       const char **parting, struct buf *out)
 {
-	const struct todo *todo = step->todo;
-	buf_append_format(out, "\n· %s（由%s办理", todo->what, todo->who);
-	if (todo->where[0])
-		buf_append_format(out, "；%s", todo->where);
-	if (step->from)
-		buf_append_format(out, "；%s起可以办理", step->from);
-	if (step->until)
-		buf_append_format(out, "；最迟%s", step->until);
-	buf_append_text(out, "）");
+	if (!value || !value[0])
+		return;
+	buf_append_format(out, "%s%s%s", *parting, office_text(office, key), value);
+	*parting = "；";
+}
+
+void render_step(const struct step *step, const char *indent, const struct office *office,
+                 struct buf *out)
+{
+	const char *parting = indent;
+	buf_append_text(out, step->todo->what);
+	add_detail("to_do_who", step->todo->who, office, &parting, out);
+	add_detail("to_do_where", step->todo->where, office, &parting, out);
+	add_detail("to_do_from", step->from, office, &parting, out);
+	add_detail("to_do_until", step->until, office, &parting, out);
+}
+
+static void add_steps(const struct case_verdict *verdict, const struct office *office,
+                      struct buf *out)
+{
+	if (verdict->step_count > 0)
+		buf_append_format(out, "\n%s", office_text(office, "to_do"));
+	for (size_t i = 0; i < verdict->step_count; i++) {
+		buf_append_text(out, "\n· ");
+		render_step(&verdict->steps[i], "\n  ", office, out);
+	}
+}
+
+/*
+ * The head of a verdict. One of the FAQ's cases, or of several claims, is named with it; of a
+ * single claim the sentence says all.
+ */
+static void add_verdict(const struct diagnosis *diagnosis, const struct case_verdict *one,
+                        const struct office *office, struct buf *out)
+{
+	const char *verdict = render_verdict(one->verdict, office);
+	if (diagnosis->entry->case_count > 0)
+		buf_append_format(out, "\n▶ %s%s", verdict, one->of->label);
+	else if (diagnosis->case_count > 1)
+		buf_append_format(out, "\n▶ %s（%s）", one->of->label, verdict);
+	else
+		buf_append_format(out, "\n▶ %s", office_text(office, "result"));
+	if (one->because[0])
+		buf_append_format(out, "：%s", one->because);
+	else if (diagnosis->case_count == 1)
+		buf_append_format(out, "：%s", verdict);
+}
+
+static void add_contacts(const struct office *office, struct buf *out)
+{
+	for (size_t i = 0; i < office->contact_count; i++) {
+		const struct contact *contact = &office->contacts[i];
+		if (strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
+			continue;
+		buf_append_format(out, "\n%s：%s", contact->label, contact->value);
+	}
+}
+
+static bool names_contact(const char *text, const struct office *office)
+{
+	for (size_t i = 0; i < office->contact_count; i++)
+		if (strstr(text, office->contacts[i].value))
+			return true;
+	return false;
+}
+
+/* The sentence of that key; the contacts, too, unless it names one itself. */
+static void add_referral(const char *key, const struct office *office, struct buf *out)
+{
+	const char *sentence = office_text(office, key);
+	buf_append_format(out, "\n%s", sentence);
+	if (!names_contact(sentence, office))
+		add_contacts(office, out);
+}
+
+static bool all_excluded(const struct diagnosis *diagnosis)
+{
+	size_t excluded = 0;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		excluded += diagnosis->cases[i].verdict == VERDICT_EXCLUDED;
+	return diagnosis->case_count > 0 && excluded == diagnosis->case_count;
 }
 
 /* The case that applies, why, and what to do; or, where none does, what is known. */
@@ -48,18 +120,16 @@ static void add_lead(const struct diagnosis *diagnosis, const struct office *off
 	const bool printed = diagnosis->entry->case_count > 0;
 	for (size_t i = 0; i < diagnosis->case_count; i++) {
 		const struct case_verdict *one = &diagnosis->cases[i];
-		if (one->verdict != VERDICT_APPLIES && printed)
+		if (one->verdict != VERDICT_APPLIES &&
+		    (printed || (one->verdict == VERDICT_UNKNOWN && !one->because[0])))
 			continue;
-		buf_append_format(out, "\n▶ %s%s：%s", verdict_words(one->verdict),
-		                  printed ? one->of->label : "",
-		                  one->because[0] ? one->because : one->of->label);
-		if (one->step_count > 0)
-			buf_append_text(out, "\n接下来：");
-		for (size_t k = 0; k < one->step_count; k++)
-			add_step(&one->steps[k], out);
+		add_verdict(diagnosis, one, office, out);
+		add_steps(one, office, out);
 	}
-	if (!diagnosis->lead && thorough)
-		buf_append_format(out, "\n%s", office_text(office, "check_open"));
+	if (all_excluded(diagnosis))
+		add_referral("check_none", office, out);
+	else if (!diagnosis->lead && thorough)
+		add_referral("check_open", office, out);
 }
 
 static void add_source(const struct entry *entry, struct buf *out)
@@ -72,16 +142,6 @@ static void add_source(const struct entry *entry, struct buf *out)
 	if (entry->reviewed[0])
 		buf_append_format(out, "，%s核对", entry->reviewed);
 	buf_append_text(out, "）");
-}
-
-static void add_contacts(const struct office *office, struct buf *out)
-{
-	for (size_t i = 0; i < office->contact_count; i++) {
-		const struct contact *contact = &office->contacts[i];
-		if (strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
-			continue;
-		buf_append_format(out, "\n%s：%s", contact->label, contact->value);
-	}
 }
 
 /* An entry without number and question has no title: its answer stands alone. */
@@ -112,6 +172,12 @@ static bool tells_something(const struct diagnosis *diagnosis)
 	return false;
 }
 
+/* Whether a step that was told says already whom to ask where the FAQ has no answer. */
+static bool has_steps(const struct diagnosis *diagnosis)
+{
+	return diagnosis->lead && diagnosis->lead->step_count > 0;
+}
+
 static void add_answer(const struct reply *reply, size_t index, const struct office *office,
                        struct buf *out)
 {
@@ -121,24 +187,23 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	const bool judged = tells_something(diagnosis);
 	const size_t start = out->len;
 	add_title(entry, out);
-	if (reply->no_record)
-		buf_append_format(out, "\n%s", office_text(office, "no_record"));
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && !diagnosis->lead) {
+	if (answer->named_case && (!diagnosis->lead || answer->by == MATCH_BY_CHOICE)) {
 		add_break(start, out);
-		buf_append_format(out, "按您说的，可先看%s。", answer->named_case->label);
+		buf_append_format(
+		        out, "%s%s。",
+		        office_text(office, diagnosis->lead ? "asked_case" : "named_case"),
+		        answer->named_case->label);
 	}
 	if (entry->answer[0]) {
 		add_break(start, out);
 		buf_append_text(out, entry->answer);
 	}
 	for (size_t i = 0; i < entry->case_count; i++)
-		add_case(&entry->cases[i], judged ? &diagnosis->cases[i] : NULL, out);
-	if (!entry->answer[0] && entry->case_count == 0) {
-		buf_append_format(out, "\n%s", office_text(office, "no_answer"));
-		add_contacts(office, out);
-	}
+		add_case(&entry->cases[i], judged ? &diagnosis->cases[i] : NULL, office, out);
+	if (!entry->answer[0] && entry->case_count == 0 && !has_steps(diagnosis))
+		add_referral("no_answer", office, out);
 	add_source(entry, out);
 }
 
@@ -166,13 +231,15 @@ static void add_question(const struct reply *reply, const struct office *office,
 {
 	const struct question *next = reply->next;
 	if (reply->offers_check) {
-		buf_append_format(out, "\n\n%s回复“自查”就行。", next->text);
+		buf_append_format(out, "\n\n%s%s", next->text, office_text(office, "check_begin"));
 		if (reply->may_sign_in)
 			buf_append_text(out, office_text(office, "check_sign_in"));
 		return;
 	}
 	if (out->len > 0)
 		buf_append_text(out, "\n\n");
+	if (reply->reason)
+		buf_append_format(out, "%s\n", office_text(office, reply->reason));
 	buf_append_format(out, "问题%zu：%s\n（%s）", reply->next_number, next->text, next->why);
 	for (size_t i = 0; i < next->option_count; i++)
 		buf_append_format(out, "\n%zu. %s", i + 1, next->options[i].label);
@@ -182,7 +249,8 @@ static void add_question(const struct reply *reply, const struct office *office,
 /* The office's sentence for a reply that has no entry of its own. */
 static const char *sentence_key(const struct reply *reply)
 {
-	static const char *const reasons[] = { "empty", "fruitless", "check_stopped" };
+	static const char *const reasons[] = { "empty", "fruitless", "check_stopped",
+		                               "check_nothing" };
 	for (size_t i = 0; reply->reason && i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (strcmp(reply->reason, reasons[i]) == 0)
 			return reasons[i];
@@ -196,11 +264,8 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 	buf_append_text(out, own_words ? topic->answer
 	                               : office_text(&knowledge->office, sentence_key(reply)));
 	/* A reply of its own that already names the telephone needs no second one. */
-	if (reply->outcome == OUTCOME_DECLINE || reply->outcome == OUTCOME_HANDOFF)
-		for (size_t i = 0; i < knowledge->office.contact_count; i++)
-			if (strstr(buf_text(out), knowledge->office.contacts[i].value))
-				return;
-	if (reply->outcome != OUTCOME_SMALLTALK)
+	if (reply->outcome != OUTCOME_SMALLTALK &&
+	    !names_contact(buf_text(out), &knowledge->office))
 		add_contacts(&knowledge->office, out);
 }
 
@@ -209,6 +274,8 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 {
 	struct buf out;
 	buf_init(&out, TEXT_CEILING);
+	if (reply->no_record && reply->outcome == OUTCOME_ANSWER)
+		buf_append_format(&out, "%s\n", office_text(&knowledge->office, "no_record"));
 	/* In the midst of a self-check the entry was read already: only the question stands. */
 	for (size_t i = 0; i < reply->answer_count && reply->outcome != OUTCOME_ASK; i++) {
 		if (i > 0)
@@ -217,6 +284,8 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 	}
 	if (reply->next)
 		add_question(reply, &knowledge->office, &out);
+	if (reply->check_ended && reply->told)
+		buf_append_format(&out, "\n\n%s", office_text(&knowledge->office, "check_again"));
 	if (reply->outcome == OUTCOME_CHOOSE)
 		add_choices(reply, &knowledge->office, &out);
 	else if (reply->outcome != OUTCOME_ANSWER && reply->outcome != OUTCOME_ASK)

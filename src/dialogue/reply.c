@@ -148,7 +148,9 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 {
 	const struct match_candidate *answer = &reply->answers[index];
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
-	const struct entry_case *lead = diagnosis->lead ? diagnosis->lead->of : answer->named_case;
+	const bool pointed_at = answer->named_case && answer->by == MATCH_BY_CHOICE;
+	const struct entry_case *lead =
+	        diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));

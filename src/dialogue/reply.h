@@ -46,7 +46,7 @@ struct reply {
 	bool offers_check;           /* `next` only asks whether to begin the self-check */
 	bool check_ended;            /* a self-check has nothing more to ask */
 	bool may_sign_in;            /* signing in would let the record decide */
-	bool no_record;              /* the record could not be read, wholly or in part */
+	bool no_record;              /* a case stays open, and part of the record was not read */
 	unsigned
 	        wants; /* relations of a record that the rules would have read, (1 << RELATION_…) */
 	struct match_candidate choices[REPLY_CHOICES_MOST];

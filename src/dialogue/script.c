@@ -1,7 +1,9 @@
 #include "dialogue/script.h"
 
+#include "dialogue/render.h"
+
 /* Relations and columns that the rules read, as labels. */
-static void add_look_ups(const struct reads *reads, struct buf *out)
+static void add_look_ups(const struct reads *reads, const struct office *office, struct buf *out)
 {
 	int number = 0;
 	for (int i = 0; i < RELATION_RECORDED; i++) {
@@ -9,7 +11,7 @@ static void add_look_ups(const struct reads *reads, struct buf *out)
 		if (!reads->columns[i])
 			continue;
 		if (number == 0)
-			buf_append_text(out, "\n一、先查记录");
+			buf_append_format(out, "\n%s", office_text(office, "script_look_up"));
 		buf_append_format(out, "\n  %d. %s：", ++number, shape->label);
 		const char *parting = "";
 		for (size_t c = 0; c < shape->column_count; c++) {
@@ -20,13 +22,14 @@ static void add_look_ups(const struct reads *reads, struct buf *out)
 		}
 	}
 	if (number == 0)
-		buf_append_text(out, "\n一、不用查记录");
+		buf_append_format(out, "\n%s", office_text(office, "script_no_look_up"));
 }
 
-static void add_questions(const struct entry *entry, struct buf *out)
+static void add_questions(const struct entry *entry, const struct office *office, struct buf *out)
 {
-	buf_append_text(out, entry->question_count ? "\n二、记录定不了的，依次问对方"
-	                                           : "\n二、没有要问对方的");
+	buf_append_format(
+	        out, "\n%s",
+	        office_text(office, entry->question_count ? "script_ask" : "script_no_ask"));
 	for (size_t i = 0; i < entry->question_count; i++) {
 		const struct question *question = &entry->questions[i];
 		buf_append_format(out, "\n  %zu. %s（%s）", i + 1, question->text, question->why);
@@ -35,46 +38,83 @@ static void add_questions(const struct entry *entry, struct buf *out)
 	}
 }
 
-static void add_verdict(const struct case_verdict *verdict, struct buf *out)
+static void add_line(const char *key, const char *text, const struct office *office,
+                     struct buf *out)
 {
-	static const char *const words[] = { "还不能判断", "符合", "不符合" };
-	buf_append_format(out, " 【%s】%s", words[verdict->verdict], verdict->because);
+	if (text[0])
+		buf_append_format(out, "\n     %s%s", office_text(office, key), text);
 }
 
-static void add_cases(const struct diagnosis *diagnosis, bool decided, struct buf *out)
+static void add_step(const struct step *step, const struct office *office, struct buf *out)
 {
-	buf_append_text(out, "\n三、按结果答复");
-	for (size_t i = 0; i < diagnosis->case_count; i++) {
-		const struct entry_case *one = diagnosis->cases[i].of;
-		buf_append_format(out, "\n  %s", one->label);
-		if (one->situation[0])
-			buf_append_format(out, "：%s", one->situation);
-		if (decided)
-			add_verdict(&diagnosis->cases[i], out);
-		if (one->advice[0])
-			buf_append_format(out, "\n     照读：%s", one->advice);
-		for (size_t t = 0; t < one->todo_count; t++)
-			buf_append_format(out, "\n     办理：%s（由%s办理%s%s）", one->todo[t].what,
-			                  one->todo[t].who, one->todo[t].where[0] ? "；" : "",
-			                  one->todo[t].where);
-	}
-	if (diagnosis->entry->case_count == 0 && diagnosis->entry->answer[0])
-		buf_append_format(out, "\n  照读：%s", diagnosis->entry->answer);
+	buf_append_format(out, "\n     %s", office_text(office, "script_to_do"));
+	render_step(step, "\n       ", office, out);
+}
+
+/* The steps of a case that applies; else every one, so that the operator sees what may come. */
+static void add_steps(const struct case_verdict *verdict, const struct office *office,
+                      struct buf *out)
+{
+	for (size_t i = 0; i < verdict->step_count; i++)
+		add_step(&verdict->steps[i], office, out);
+	if (verdict->verdict == VERDICT_APPLIES)
+		return;
+	for (size_t i = 0; i < verdict->of->todo_count; i++)
+		add_step(&(struct step){ .todo = &verdict->of->todo[i] }, office, out);
+}
+
+static void add_case(const struct case_verdict *verdict, bool decided, const struct office *office,
+                     struct buf *out)
+{
+	const struct entry_case *one = verdict->of;
+	buf_append_format(out, "\n  %s", one->label);
+	if (decided)
+		buf_append_format(out, "（%s）", render_verdict(verdict->verdict, office));
+	if (one->situation[0])
+		buf_append_format(out, "：%s", one->situation);
+	if (decided && verdict->because[0])
+		buf_append_format(out, "\n     %s：%s", office_text(office, "result"),
+		                  verdict->because);
+	add_line("script_read", one->advice, office, out);
+	add_steps(verdict, office, out);
+}
+
+/* The answer of an entry without 情形; where the FAQ has none, what is said instead. */
+static void add_answer(const struct entry *entry, const struct office *office, struct buf *out)
+{
+	if (entry->case_count > 0)
+		return;
+	buf_append_format(out, "\n  %s%s", office_text(office, "script_read"),
+	                  entry->answer[0] ? entry->answer : office_text(office, "no_answer"));
+}
+
+/* Those that were judged; of an entry without rules those that the FAQ prints. */
+static void add_cases(const struct diagnosis *diagnosis, const struct office *office,
+                      struct buf *out)
+{
+	const struct entry *entry = diagnosis->entry;
+	bool decided = false;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		decided = decided || diagnosis->cases[i].verdict != VERDICT_UNKNOWN;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		add_case(&diagnosis->cases[i], decided, office, out);
+	for (size_t i = 0; diagnosis->case_count == 0 && i < entry->case_count; i++)
+		add_case(&(struct case_verdict){ .of = &entry->cases[i] }, false, office, out);
 }
 
 void script_write(const struct snapshot *snapshot, const struct diagnosis *diagnosis,
                   struct buf *out)
 {
 	const struct entry *entry = diagnosis->entry;
+	const struct office *office = &snapshot->knowledge->office;
 	const struct reads reads = diagnoser_reads(snapshot->diagnoser, entry);
-	bool decided = false;
-	for (size_t i = 0; i < diagnosis->case_count; i++)
-		decided = decided || diagnosis->cases[i].verdict != VERDICT_UNKNOWN;
-	buf_append_text(out, "电话口径：");
+	buf_append_text(out, office_text(office, "script_title"));
 	if (entry->number)
 		buf_append_format(out, "第%d条 ", entry->number);
 	buf_append_text(out, entry->question);
-	add_look_ups(&reads, out);
-	add_questions(entry, out);
-	add_cases(diagnosis, decided, out);
+	add_look_ups(&reads, office, out);
+	add_questions(entry, office, out);
+	buf_append_format(out, "\n%s", office_text(office, "script_cases"));
+	add_cases(diagnosis, office, out);
+	add_answer(entry, office, out);
 }

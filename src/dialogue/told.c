@@ -3,13 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void remove_said(struct told *told, size_t at)
-{
-	told->said_count--;
-	memmove(&told->said[at], &told->said[at + 1],
-	        (told->said_count - at) * sizeof(told->said[0]));
-}
-
 static size_t find_said(const struct told *told, const char *fact)
 {
 	size_t at = 0;
@@ -20,44 +13,43 @@ static size_t find_said(const struct told *told, const char *fact)
 
 void told_say(struct told *told, const char *fact, const char *value)
 {
-	const size_t before = find_said(told, fact);
-	if (before < told->said_count)
-		remove_said(told, before);
-	else if (told->said_count == TOLD_SAID_MOST)
-		remove_said(told, 0);
-	const size_t at = told->said_count++;
+	size_t at = find_said(told, fact);
+	if (at == TOLD_SAID_MOST) {
+		at--;
+		memmove(&told->said[0], &told->said[1], at * sizeof(told->said[0]));
+	} else if (at == told->said_count) {
+		told->said_count++;
+	}
 	snprintf(told->said[at].fact, sizeof(told->said[at].fact), "%s", fact);
 	snprintf(told->said[at].value, sizeof(told->said[at].value), "%s", value);
+	told->said[at].open = false;
 }
 
-const struct question *told_take_back(struct told *told, const struct entry *entry, size_t index)
+size_t told_number(const struct told *told, const struct entry *entry, const char *fact)
 {
-	const struct question *found = NULL;
-	size_t at = 0, seen = 0;
+	const size_t end = find_said(told, fact);
+	size_t number = 1;
+	for (size_t i = 0; i < end; i++)
+		number += entry_question(entry, told->said[i].fact) != NULL;
+	return number;
+}
+
+const struct question *told_reopen(struct told *told, const struct entry *entry, size_t number)
+{
 	for (size_t i = 0; i < told->said_count; i++) {
 		const struct question *question = entry_question(entry, told->said[i].fact);
-		if (!question || (index != TOLD_LAST && ++seen != index))
+		if (!question || told_number(told, entry, question->fact) != number)
 			continue;
-		found = question;
-		at = i;
+		told->said[i].open = true;
+		return question;
 	}
-	if (found)
-		remove_said(told, at);
-	return found;
-}
-
-size_t told_count(const struct told *told, const struct entry *entry)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < told->said_count; i++)
-		count += entry_question(entry, told->said[i].fact) != NULL;
-	return count;
+	return NULL;
 }
 
 const char *told_label(const struct told *told, const struct question *question)
 {
 	const size_t at = find_said(told, question->fact);
-	if (at == told->said_count)
+	if (at == told->said_count || told->said[at].open)
 		return NULL;
 	for (size_t i = 0; i < question->option_count; i++)
 		if (strcmp(question->options[i].value, told->said[at].value) == 0)
@@ -65,15 +57,41 @@ const char *told_label(const struct told *told, const struct question *question)
 	return "";
 }
 
+static void remove_typed(struct told *told, size_t at)
+{
+	told->typed_count--;
+	memmove(&told->typed[at], &told->typed[at + 1],
+	        (told->typed_count - at) * sizeof(told->typed[0]));
+}
+
+static size_t find_typed(const struct told *told, const struct identifier *one)
+{
+	size_t at = 0;
+	while (at < told->typed_count && !(told->typed[at].kind == one->kind &&
+	                                   span_equal(span_of(told->typed[at].value), one->value)))
+		at++;
+	return at;
+}
+
+bool told_about(const struct told *told, const struct entry *entry)
+{
+	for (size_t i = 0; i < told->said_count; i++)
+		if (entry_question(entry, told->said[i].fact))
+			return true;
+	return false;
+}
+
 void told_type(struct told *told, const struct identifier_list *found)
 {
 	for (size_t i = 0; i < found->count; i++) {
 		const struct identifier *one = &found->items[i];
+		const size_t before = find_typed(told, one);
 		if (one->value.len >= TOLD_TYPED_SIZE)
 			continue;
-		if (told->typed_count == TOLD_TYPED_MOST)
-			memmove(&told->typed[0], &told->typed[1],
-			        --told->typed_count * sizeof(told->typed[0]));
+		if (before < told->typed_count)
+			remove_typed(told, before);
+		else if (told->typed_count == TOLD_TYPED_MOST)
+			remove_typed(told, 0);
 		const size_t at = told->typed_count++;
 		told->typed[at].kind = one->kind;
 		told->typed[at].valid = one->fault == IDENTIFIER_SOUND;
@@ -89,6 +107,8 @@ static enum status add_rows(const struct told *told, const char *browser, const 
 	facts_open(facts, RELATION_SAID);
 	for (size_t i = 0; i < told->said_count && status == STATUS_OK; i++) {
 		const char *value = told->said[i].value;
+		if (told->said[i].open)
+			continue;
 		const char *row[] = { told->said[i].fact, value[0] ? value : NULL };
 		status = facts_add_row(facts, RELATION_SAID, row);
 	}

@@ -21,32 +21,34 @@ struct told {
 	struct {
 		char fact[QUESTION_FACT_SIZE];
 		char value[QUESTION_FACT_SIZE]; /* "" where the question was skipped */
-	} said[TOLD_SAID_MOST];                 /* in the order in which they were answered */
+		bool open;      /* taken back: it is to be answered anew, and keeps its place */
+	} said[TOLD_SAID_MOST]; /* in the order in which they were asked */
 	size_t said_count;
 	struct {
 		enum identifier_kind kind;
 		bool valid;
 		char value[TOLD_TYPED_SIZE];
-	} typed[TOLD_TYPED_MOST]; /* the latest ones */
+	} typed[TOLD_TYPED_MOST]; /* the latest ones, each once */
 	size_t typed_count;
 };
 
-/* `value` "" skips the question. An earlier answer is replaced; with no room left the first goes.
+/*
+ * `value` "" skips the question. An earlier answer is replaced where it stands; with no room left
+ * the first one goes.
  */
 void told_say(struct told *told, const char *fact, const char *value);
 
-/*
- * Takes back the answer to a question of `entry`: the `index`-th that was given, or the last with
- * TOLD_LAST. Returns its question, NULL where there is none.
- */
-enum { TOLD_LAST = 0 };
-const struct question *told_take_back(struct told *told, const struct entry *entry, size_t index);
+/* Which question of the entry this one is, from 1, among those that were answered and itself. */
+size_t told_number(const struct told *told, const struct entry *entry, const char *fact);
 
-/* How many questions of the entry were answered or skipped. */
-size_t told_count(const struct told *told, const struct entry *entry);
+/* Takes back the answer to the question of that number. Returns it, NULL where there is none. */
+const struct question *told_reopen(struct told *told, const struct entry *entry, size_t number);
 
-/* The label of the answer to a question: "" where it was skipped, NULL where it was not asked. */
+/* The label of the answer to a question: "" where it was skipped, NULL where there is none. */
 const char *told_label(const struct told *told, const struct question *question);
+
+/* Whether a question of the entry was answered. */
+bool told_about(const struct told *told, const struct entry *entry);
 
 void told_type(struct told *told, const struct identifier_list *found);
 

@@ -1,70 +1,14 @@
-#include "support.h"
+#include "talk.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <cjson/cJSON.h>
 
-#include "dialogue/conversation.h"
 #include "dialogue/render.h"
-
-/* A clock that stands still. */
-static int64_t no_time(void *context)
-{
-	(void)context;
-	return 0;
-}
-
-static const struct clock still = { no_time, no_time, NULL };
-
-struct talk {
-	struct world world;
-	struct conversation *conversation;
-};
 
 static int set_up(void **state)
 {
-	static struct talk talk;
-	open_world(&talk.world, SMALL_KNOWLEDGE, NULL);
-	*state = &talk;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct talk *talk = *state;
-	close_world(&talk->world);
-	return 0;
-}
-
-static int begin(void **state)
-{
-	struct talk *talk = *state;
-	return conversation_create(&talk->conversation, 1) == STATUS_OK ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	struct talk *talk = *state;
-	conversation_destroy(talk->conversation);
-	return 0;
-}
-
-static struct reply say(void **state, const char *message)
-{
-	struct talk *talk = *state;
-	struct reply reply;
-	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(talk->conversation, talk->world.snapshot, &still,
-	                           talk->world.arena, span_of(message), NULL, &reply),
-	                 STATUS_OK);
-	return reply;
-}
-
-static void expect_answer(struct reply reply, const char *entry)
-{
-	assert_int_equal(reply.outcome, OUTCOME_ANSWER);
-	assert_string_equal(reply.answers[0].entry->id, entry);
+	return open_talk(state, SMALL_KNOWLEDGE);
 }
 
 static void an_answer_is_the_office_s_own_words(void **state)
@@ -385,5 +329,5 @@ int main(void)
 		TALK(choices_outlive_a_word_of_thanks),
 		TALK(a_reply_is_written_whole_or_not_at_all),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, close_talk);
 }

@@ -1,5 +1,7 @@
 #include "helpers.h"
 
+#include "knowledge/read.h"
+
 static const char full_entry[] =
         "{\"$schema\":\"../schema/entry.schema.json\",\"id\":\"renew\",\"number\":10,"
         "\"question\":\"可以延续吗？\",\"prompts\":[\"证书已过期\"],\"patterns\":[\"延.?续\"],"
@@ -165,6 +167,28 @@ static void the_page_takes_its_words_from_the_office_or_the_built_in_ones(void *
 	knowledge_destroy(knowledge);
 }
 
+static void expect_named(const char *file, const char *before, const char *after)
+{
+	struct buf text;
+	char name[80];
+
+	buf_init(&text, 1 << 20);
+	assert_int_equal(file_read(file, &text), STATUS_OK);
+	for (size_t i = 0; i < office_text_count(); i++) {
+		snprintf(name, sizeof(name), "%s%s%s", before, office_text_key(i), after);
+		if (!strstr(buf_text(&text), name))
+			fail_msg("%s does not name %s", file, name);
+	}
+	buf_deinit(&text);
+}
+
+static void every_sentence_that_an_office_can_word_is_in_the_schema_and_the_manual(void **state)
+{
+	(void)state;
+	expect_named(DAYI_SOURCE_DIR "/knowledge/schema/office.schema.json", "\"", "\": {");
+	expect_named(DAYI_SOURCE_DIR "/docs/knowledge.md", "\n| `", "` | ");
+}
+
 static void the_offices_sentence_goes_before_the_built_in_one(void **state)
 {
 	struct knowledge *knowledge;
@@ -291,6 +315,7 @@ int main(void)
 		TEST(the_lexicon_and_the_golden_questions_are_read),
 		TEST(the_page_takes_its_words_from_the_office_or_the_built_in_ones),
 		TEST(the_offices_sentence_goes_before_the_built_in_one),
+		TEST(every_sentence_that_an_office_can_word_is_in_the_schema_and_the_manual),
 		TEST(the_version_changes_with_any_name_or_content),
 		TEST(a_sample_record_is_kept_as_written_with_its_line),
 		TEST(the_version_changes_with_the_sample_records),
