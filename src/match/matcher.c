@@ -529,6 +529,16 @@ static bool is_question_of_its_own(const struct reading *part, const struct read
 	       in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
+/* Whether is_question_of_its_own() can be true of two clauses: reading them all is dear. */
+static bool speaks_for_several(const struct reading *whole)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < whole->count; i++)
+		count += whole->candidates[i].entry->kind == ENTRY_ANSWER &&
+		         whole->candidates[i].confidence >= whole->matcher->settings.answer_at;
+	return count > 1;
+}
+
 /*
  * Reads each clause for itself. Several clear answers make the message several questions; the
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
@@ -590,7 +600,7 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 	choose_band(reading, out);
 	if (reading->count > 0)
 		status = answer_clauses(matcher, reading, false, out);
-	if (status == STATUS_OK && reading->count > 0 && out->answer_count < 2)
+	if (status == STATUS_OK && out->answer_count < 2 && speaks_for_several(reading))
 		status = answer_clauses(matcher, reading, true, out);
 	return status;
 }
