@@ -49,12 +49,12 @@ export function linked(text) {
 	return nodes;
 }
 
-function words(text, className = '') {
-	return element('p', `words ${className}`.trim(), ...linked(text));
+function words(text) {
+	return element('p', 'words', ...linked(text));
 }
 
-function titled(title, text, className) {
-	return element('p', `words ${className}`, element('b', '', title), ...linked(text));
+function titled(title, text) {
+	return element('p', 'words', element('b', '', title), ...linked(text));
 }
 
 function once(node) {
@@ -96,9 +96,9 @@ function caseItem(one, judged, className = '') {
 	if (one.situation)
 		item.append(words(one.situation));
 	if (one.advice)
-		item.append(titled('建议：', one.advice, 'advice'));
+		item.append(titled('建议：', one.advice));
 	if (judged && one.because)
-		item.append(titled('判断依据：', one.because, 'because'));
+		item.append(titled('判断依据：', one.because));
 	return item;
 }
 
@@ -137,7 +137,7 @@ function leadSection(one) {
 	const section = element('section', 'lead',
 		element('h4', '', element('span', 'tag applies', '符合您的情况'), title));
 	if (one.because)
-		section.append(words(one.because, 'because'));
+		section.append(words(one.because));
 	if (one.todo && one.todo.length)
 		section.append(element('h5', '', '接下来'), element('ol', 'steps', ...one.todo.map(stepItem)));
 	else if (one.advice)
@@ -191,7 +191,7 @@ function questionSection(next, say) {
 		title.prepend(element('span', 'label', `第${next.number}题`));
 	const section = element('section', 'ask', title);
 	if (next.why)
-		section.append(once(words(`为什么问：${next.why}`, 'why')));
+		section.append(once(element('p', 'why', `为什么问：${next.why}`)));
 	const labels = (next.options || []).map((option) => option.label);
 	const move = element('div', 'move', button('跳过', 'button plain', () => say('跳过')));
 	if (next.number > 1)

@@ -117,6 +117,20 @@ async function replyAfter(page, before) {
 	return card;
 }
 
+/* Taps a button of the last card, and waits for the reply's card. */
+async function tap(page, name) {
+	const before = await page.locator('#log .card').count();
+	await page.locator('#log .card').last().getByRole('button', { name, exact: true }).click();
+	return replyAfter(page, before);
+}
+
+/* Asks for the scores of entry 7 and begins its self-check. */
+async function beginCheck(page) {
+	await page.fill('#message', '获取不到成绩');
+	await send(page);
+	return tap(page, '开始自查');
+}
+
 async function sendAll(page, texts) {
 	for (const text of texts) {
 		await page.fill('#message', text);
@@ -164,6 +178,58 @@ function echoServer(socket) {
 		const reply = message.type === 'hello' ? { type: 'welcome', session: 'x' }
 			: replyMadeOf(message.text, message.id);
 		socket.send(JSON.stringify(reply));
+	});
+}
+
+/* Knows one token, keeps every hello, and opens a new session for each connection. */
+function signInServer() {
+	const server = { hellos: [], sockets: [] };
+	server.serve = (socket) => {
+		server.sockets.push(socket);
+		socket.onMessage((frame) => {
+			const message = JSON.parse(frame);
+			if (message.type === 'hello') {
+				server.hellos.push(message);
+				socket.send(JSON.stringify(welcomeTo(message.token, server.sockets.length)));
+			} else {
+				socket.send(JSON.stringify({ ...QUESTION, to: message.id }));
+			}
+		});
+	};
+	return server;
+}
+
+function welcomeTo(token, session) {
+	const welcome = { type: 'welcome', session: String(session), resumed: false, signed_in: token === 'good' };
+	return token && !welcome.signed_in ? { ...welcome, sign_in: '登录凭证已过期。' } : welcome;
+}
+
+const QUESTION = {
+	type: 'reply', outcome: 'ask', choices: [], text: '', masked: false, receipt: null,
+	answers: [{ entry: 'x', number: 1, question: '标题', answer: '解答', cases: [], said: [] }],
+	next: { fact: 'f', question: '有没有？', why: '要紧。', number: 1, options: [{ label: '有', value: 'y' }] },
+};
+
+/* Two cases: the second applies, with a step that has all its members. */
+const VERDICT = {
+	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: null,
+	answers: [{
+		entry: 'x', number: 1, question: '标题', case: '2', answer: '请排查：', said: [],
+		cases: [
+			{ id: '1', label: '情形1', situation: '甲情形。', advice: '甲办法。', verdict: 'excluded', because: '甲理由。', todo: [] },
+			{ id: '2', label: '情形2', situation: '乙情形。', advice: '乙办法。', verdict: 'applies', because: '乙理由。',
+				todo: [{ what: '办一件事。', who: '企业', where: '0371-00000000，http://a.example.cn',
+					from: '2027-01-01', until: '2027-02-28' }] },
+			{ id: '3', label: '情形3', situation: '丙情形。', advice: '丙办法。', verdict: 'unknown', because: '', todo: [] },
+		],
+	}],
+};
+
+function verdictServer(socket) {
+	socket.onMessage((frame) => {
+		const message = JSON.parse(frame);
+		socket.send(JSON.stringify(message.type === 'hello' ? { type: 'welcome', session: 'x' }
+			: { ...VERDICT, to: message.id }));
 	});
 }
 
@@ -261,5 +327,143 @@ test('the chat page', async (t) => {
 		await page.fill('#message', '照片上传不了');
 		assert.match(await (await send(page)).innerText(), /第9条/);
 		assert.strictEqual(await page.isVisible('#examples'), false);
+	});
+
+	await t.test('a_self_check_leads_by_tapping_from_the_offer_to_the_case_that_applies', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		let card = await beginCheck(page);
+		assert.match(await card.innerText(), /第1题\s+您的成绩是什么情况？\s+为什么问：/);
+		assert.strictEqual(await card.getByRole('button', { name: '上一题' }).count(), 0);
+		card = await tap(page, '合格，也没超过保留期限');
+		assert.match(await card.locator('.said').innerText(), /您的成绩是什么情况？\s+合格，也没超过保留期限/);
+		card = await tap(page, '跳过');
+		card = await tap(page, '是');
+		assert.match(await card.locator('.lead').innerText(),
+			/符合您的情况\s*情形3：.*黑名单。[^]*接下来\s+向当地建设安全监督部门报告整改情况，并提请重新考核。/);
+		assert.deepStrictEqual(await card.locator('.case h4').allInnerTexts(),
+			['情形1\n还不能判断', '情形2\n不符合', '情形3\n符合']);
+	});
+
+	await t.test('a_self_check_goes_back_and_changes_an_earlier_answer', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await beginCheck(page);
+		await tap(page, '合格，也没超过保留期限');
+		let card = await tap(page, '上一题');
+		assert.match(await card.innerText(), /第1题\s+您的成绩是什么情况？/);
+		assert.strictEqual(await card.locator('.said').count(), 0);
+		await tap(page, '合格，也没超过保留期限');
+		await tap(page, '核对过，没有错');
+		card = await tap(page, '修改第1题');
+		assert.match(await card.locator('.ask').innerText(), /您的成绩是什么情况？/);
+		card = await tap(page, '不合格');
+		assert.match(await card.locator('.lead').innerText(), /情形2：[^]*重新参加考试或继续教育。/);
+	});
+
+	await t.test('an_option_can_not_be_tapped_once_the_conversation_went_on', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await beginCheck(page);
+		const buttons = page.locator('#log .card').nth(1).locator('button');
+		assert.strictEqual(await buttons.count(), 5);
+		await page.fill('#message', '照片上传不了');
+		await send(page);
+		assert.strictEqual(await buttons.count(), 0);
+		assert.strictEqual(await page.locator('#log .card').first().locator('button').count(), 0);
+		assert.strictEqual(await page.getByRole('button', { name: '开始自查' }).count(), 1);
+	});
+
+	await t.test('thanks_in_between_leave_the_question_to_be_answered', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await beginCheck(page);
+		await page.fill('#message', '谢谢');
+		await send(page);
+		const option = page.getByRole('button', { name: '不合格', exact: true });
+		await option.click();
+		assert.match(await (await replyAfter(page, 3)).locator('.lead').innerText(), /情形2/);
+		assert.strictEqual(await option.count(), 0);
+	});
+
+	await t.test('a_conversation_that_was_lost_takes_its_options_along', async (t) => {
+		const fake = signInServer();
+		const page = await openPage(t, browser, server.url, fake.serve);
+		await page.fill('#message', '问');
+		const card = await send(page);
+		assert.strictEqual(await card.getByRole('button').count(), 2);
+		await fake.sockets[0].close();
+		await card.getByRole('button').first().waitFor({ state: 'detached' });
+		assert.strictEqual(await card.getByRole('button').count(), 0);
+	});
+
+	await t.test('the_case_that_applies_leads_and_says_who_acts_where_and_when', async (t) => {
+		const page = await openPage(t, browser, server.url, verdictServer);
+		await page.fill('#message', '问');
+		const card = await send(page);
+		const lead = card.locator('.lead');
+		assert.match(await lead.innerText(), new RegExp(['符合您的情况', '情形2：乙情形。', '乙理由。', '接下来', '办一件事。',
+			'由谁办理\\s+企业', '办理渠道', '2027-01-01起可以办理，最迟2027-02-28'].join('[^]*')));
+		assert.deepStrictEqual(await lead.locator('a').evaluateAll((links) => links.map((one) => one.href)),
+			['tel:0371-00000000', 'http://a.example.cn/']);
+		assert.deepStrictEqual(await card.locator('.case h4').allInnerTexts(),
+			['情形1\n不符合', '情形2\n符合', '情形3\n还不能判断']);
+	});
+
+	await t.test('a_pasted_token_signs_in_for_this_tab_and_signing_out_clears_the_page', async (t) => {
+		const fake = signInServer();
+		const page = await openPage(t, browser, `${server.url}#trial`, fake.serve);
+		await page.fill('#message', '问');
+		await send(page);
+		await page.fill('#token', ' good ');
+		await page.keyboard.press('Enter');
+		await page.locator('#account', { hasText: '已登录' }).waitFor();
+		assert.strictEqual(await page.inputValue('#token'), '');
+		assert.strictEqual(page.url(), `${server.url}#trial`);
+		assert.deepStrictEqual(fake.hellos.map((hello) => hello.token), [undefined, 'good']);
+		await page.reload();
+		await page.getByRole('button', { name: '退出' }).waitFor();
+		await page.fill('#message', '问');
+		await send(page);
+		await page.getByRole('button', { name: '退出' }).click();
+		await page.locator('#token').waitFor();
+		assert.strictEqual(await page.locator('#log > *').count(), 0);
+		assert.strictEqual(await page.evaluate(() => sessionStorage.length), 0);
+		await page.waitForFunction(() => document.getElementById('status').textContent === '');
+		assert.deepStrictEqual(fake.hellos.at(-1), { type: 'hello' });
+	});
+
+	await t.test('a_refused_token_is_told_and_forgotten', async (t) => {
+		const fake = signInServer();
+		const page = await openPage(t, browser, `${server.url}#trial`, fake.serve);
+		await page.fill('#token', 'stale');
+		await page.keyboard.press('Enter');
+		await page.locator('#refused', { hasText: '登录凭证已过期。' }).waitFor();
+		assert.strictEqual(await page.innerText('#account'), '');
+		assert.strictEqual(await page.evaluate(() => sessionStorage.length), 0);
+	});
+
+	await t.test('a_portal_page_of_the_same_origin_alone_can_sign_in', async (t) => {
+		const fake = signInServer();
+		const page = await openPage(t, browser, server.url, fake.serve);
+		assert.strictEqual(await page.isVisible('#trial'), false);
+		await page.evaluate(() => {
+			const data = { type: 'dayi-token', token: 'stale' };
+			dispatchEvent(new MessageEvent('message', { origin: 'https://elsewhere.example', data }));
+			postMessage({ type: 'dayi-token', token: 'good' }, location.origin);
+		});
+		await page.locator('#account', { hasText: '已登录' }).waitFor();
+		assert.ok(fake.hellos.every((hello) => hello.token !== 'stale'));
+		assert.strictEqual(await page.evaluate(() => sessionStorage.length), 0);
+	});
+
+	await t.test('over_http_the_token_goes_as_a_header', async (t) => {
+		const page = await openPage(t, browser, server.url, (socket) => socket.close());
+		let asked;
+		await page.route('**/api/v1/ask', (route) => {
+			asked = route.request();
+			return route.fulfill({ json: { ...QUESTION, session: '1' } });
+		});
+		await page.evaluate(() => postMessage({ type: 'dayi-token', token: 'good' }, location.origin));
+		await page.fill('#message', '问');
+		await send(page);
+		assert.strictEqual(asked.headers().authorization, 'Bearer good');
+		assert.strictEqual(asked.url(), `${server.url}api/v1/ask`);
 	});
 });
