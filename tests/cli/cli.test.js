@@ -3,27 +3,13 @@
 const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
-const { spawnSync } = require('node:child_process');
+const { EXIT, ROOT, dayi, temporary } = require('./dayi');
 
-const ROOT = path.join(__dirname, '../..');
 const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
-const EXIT = { done: 0, faults: 1, usage: 2, machine: 3 };
-
-function dayi(args, input = '') {
-	const run = spawnSync(process.env.DAYI_BIN, args, { cwd: ROOT, input, encoding: 'utf8', timeout: 60000 });
-	return { code: run.status, out: run.stdout, err: run.stderr };
-}
 
 function lines(text) {
 	return text.trim().split('\n').map((line) => JSON.parse(line));
-}
-
-function temporary(t) {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-cli-'));
-	t.after(() => fs.rmSync(folder, { recursive: true }));
-	return folder;
 }
 
 test('a question is answered as text, or as the reply object', () => {

@@ -1,0 +1,168 @@
+/* `dayi diagnose`: the verdicts on one entry from a file of facts. */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { EXIT, dayi, temporary } = require('./dayi');
+
+/* First taken on 6 May 2023, so kept up to and including 5 May 2025. */
+const PASSED = {
+	applicant: [{ id_number: '11010519491231002X', blacklisted: 0 }],
+	exam: [{ kind: '首次取证', id_number: '11010519491231002X', result: '合格', taken_on: '2023-05-06' }],
+};
+
+function diagnose(t, args, facts) {
+	if (facts === undefined)
+		return dayi(['diagnose', ...args]);
+	const file = path.join(temporary(t), 'facts.json');
+	fs.writeFileSync(file, typeof facts === 'string' ? facts : JSON.stringify(facts));
+	const run = dayi(['diagnose', ...args, '--facts', file]);
+	return { ...run, err: run.err.replaceAll(file, 'facts.json') };
+}
+
+function verdicts(t, args, facts) {
+	const run = diagnose(t, ['--json', ...args], facts);
+	assert.equal(run.code, EXIT.done, run.err);
+	return Object.fromEntries(JSON.parse(run.out).cases.map((one) => [one.id, one.verdict]));
+}
+
+test('the verdicts are of the day that is given, to the day', (t) => {
+	const on = (day) => verdicts(t, ['--entry', '7', '--today', day], PASSED);
+	assert.deepEqual(on('2025-05-05'), { 1: 'excluded', 2: 'excluded', 3: 'excluded' });
+	assert.deepEqual(on('2025-05-06'), { 1: 'excluded', 2: 'applies', 3: 'excluded' });
+});
+
+test('an entry is named by its number or its id', (t) => {
+	const args = ['--today', '2025-05-06'];
+	assert.deepEqual(verdicts(t, ['--entry', 'exam-result-missing', ...args], PASSED),
+		verdicts(t, ['--entry', '7', ...args], PASSED));
+});
+
+test('without facts nothing is known, and a relation left out is not an empty one', (t) => {
+	assert.deepEqual(verdicts(t, ['--entry', '7']), { 1: 'unknown', 2: 'unknown', 3: 'unknown' });
+	assert.equal(verdicts(t, ['--entry', '7'], { exam: [] })[2], 'applies');
+	assert.equal(verdicts(t, ['--entry', '7'], { exam: null })[2], 'unknown');
+});
+
+test('what was said, typed and used counts as in a conversation', (t) => {
+	assert.equal(verdicts(t, ['--entry', '7'], { said: [{ fact: 'score', value: 'failed' }] })[2], 'applies');
+	assert.equal(verdicts(t, ['--entry', '6'],
+		{ typed: [{ kind: 'id_number_15', value: '110105491231002', valid: 1 }] })[1], 'applies');
+	assert.equal(verdicts(t, ['--entry', '4'], { client: [{ browser: 'IE11' }] })[1], 'excluded');
+});
+
+test('the reply object tells entry, day, cases with what to do, and the next question', (t) => {
+	const { out } = diagnose(t, ['--json', '--entry', '7', '--today', '2025-05-06'], PASSED);
+	const reply = JSON.parse(out);
+	assert.equal(out.trim().split('\n').length, 1);
+	assert.equal(reply.outcome, 'answer');
+	assert.equal(reply.entry, 'exam-result-missing');
+	assert.equal(reply.number, 7);
+	assert.equal(reply.today, '2025-05-06');
+	assert.deepEqual(reply.cases, reply.answers[0].cases);
+	assert.equal(reply.answers[0].case, '2');
+	assert.equal(reply.next, null);
+	assert.deepEqual(reply.cases[1], {
+		id: '2',
+		label: '情形2',
+		situation: '成绩不合格，或成绩超出有效期，或尚未同步成绩数据。',
+		advice: reply.cases[1].advice,
+		verdict: 'applies',
+		because: '您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。',
+		todo: [{ what: '重新参加考试或继续教育。', who: '本人', where: '', from: null, until: null }],
+	});
+	assert.deepEqual(reply.cases[0].todo, []);
+
+	const open = JSON.parse(diagnose(t, ['--json', '--entry', '9']).out);
+	assert.deepEqual(open.next, {
+		fact: 'ie11',
+		question: '您上传照片时用的是IE11浏览器吗？',
+		why: '这个系统上传照片要用IE11浏览器。',
+		options: [{ label: '不是', value: 'no' }, { label: '是IE11', value: 'yes' }],
+		number: 1,
+	});
+});
+
+test('a step has the last day on which it can be done', (t) => {
+	const { out } = diagnose(t, ['--json', '--entry', '10', '--today', '2026-11-25'],
+		{ certificate: [{ category: 'B', status: '有效', expires_on: '2026-11-25' }] });
+	const [only] = JSON.parse(out).cases;
+	assert.equal(only.verdict, 'applies');
+	assert.match(only.because, /今天是最后一天/);
+	assert.equal(only.todo[0].until, '2026-11-25');
+});
+
+test('as text the case that applies stands before the office\'s words, and each case has its verdict', (t) => {
+	const { out } = diagnose(t, ['--entry', '7', '--today', '2025-05-06'], PASSED);
+	const places = ['【第7条', '▶ 符合情形2：您的首次取证成绩', '接下来：', '办理人：本人', '请排查以下情况：',
+		'情形1（不符合）：', '情形2（符合）：', '情形3（不符合）：', '（依据：'].map((part) => out.indexOf(part));
+	assert.ok(places.every((place, i) => place >= 0 && place > (places[i - 1] ?? -1)), out);
+});
+
+test('every fault of the facts is named by relation, row and column', (t) => {
+	const run = diagnose(t, ['--entry', '7'], {
+		exam: [{ kind: '首次取证' }, { taken_on: '2026-02-30' }],
+		certificate: [{ status: {} }],
+		applicant: [{ blacklisted: 2, shoe_size: 1 }],
+		holidays: [],
+		company: {},
+		application: [7],
+	});
+	assert.equal(run.code, EXIT.faults);
+	assert.equal(run.out, '');
+	assert.deepEqual(run.err.trim().split('\n').map((line) => line.split(': ').slice(0, 2).join(' ')), [
+		'facts.json exam[1].taken_on',
+		'facts.json certificate[0].status',
+		'facts.json applicant[0].blacklisted',
+		'facts.json applicant[0].shoe_size',
+		'facts.json holidays',
+		'facts.json company',
+		'facts.json application[0]',
+	]);
+});
+
+test('a file of facts that is none is refused', (t) => {
+	for (const text of ['', '{"exam":', '[]', '"exam"']) {
+		const run = diagnose(t, ['--entry', '7'], text);
+		assert.equal(run.code, EXIT.faults, text);
+		assert.match(run.err, /^facts\.json/);
+	}
+	const missing = dayi(['diagnose', '--entry', '7', '--facts', path.join(temporary(t), 'none.json')]);
+	assert.equal(missing.code, EXIT.faults);
+	assert.match(missing.err, /none\.json: can not be read: not found/);
+});
+
+test('an unknown entry, no entry and a day that does not exist are wrong usage', (t) => {
+	for (const args of [['--entry', '99'], ['--entry', '0'], ['--entry', 'no-such'], [], ['--entry', '7', '--today', '2026-02-30'],
+		['--entry', '7', '--today', 'today'], ['--entry', '7', 'more']])
+		assert.equal(diagnose(t, args).code, EXIT.usage, args.join(' '));
+	assert.match(diagnose(t, ['--entry', '99']).err, /99: no such entry/);
+});
+
+test('the script tells what to look up, what to ask and what each finding means', (t) => {
+	const { code, out } = diagnose(t, ['--script', '--entry', '7']);
+	assert.equal(code, EXIT.done);
+	const places = ['电话口径：第7条', '一、先查记录', '个人登记信息：登记的身份证号', '成绩：成绩类别、考试登记的身份证号、结果、成绩日期',
+		'二、记录定不了的，依次问对方', '1. 您的成绩是什么情况？', '□ 合格，也没超过保留期限', '三、按结果答复', '情形1：', '照读：', '下一步：',
+		'办理人：'].map((part) => out.indexOf(part));
+	assert.ok(places.every((place, i) => place >= 0 && place > (places[i - 1] ?? -1)), out);
+	assert.doesNotMatch(out, /符合/);
+});
+
+test('with facts the script has the verdicts and the days', (t) => {
+	const { out } = diagnose(t, ['--script', '--entry', '7', '--today', '2025-05-06'], PASSED);
+	assert.match(out, /情形1（不符合）：.*\n +核对结果：考试登记的身份证号与安管系统登记的一致。/);
+	assert.match(out, /情形2（符合）：.*\n +核对结果：您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。/);
+	const renewal = diagnose(t, ['--script', '--entry', '10', '--today', '2026-11-24'],
+		{ certificate: [{ category: 'B', status: '有效', expires_on: '2026-11-25' }] });
+	assert.match(renewal.out, /最晚办理日期：2026-11-25/);
+});
+
+test('an entry without rules has its answer read out and nothing judged', (t) => {
+	assert.deepEqual(verdicts(t, ['--entry', '1']), {});
+	assert.match(diagnose(t, ['--script', '--entry', '1']).out, /一、不用查记录\n二、没有要问对方的\n三、按结果答复\n +照读：不可以。/);
+	const small = diagnose(t, ['--script', '--entry', '4', '--knowledge', 'tests/fixtures/knowledge-small']);
+	assert.match(small.out, /情形4：企业为旧版劳务类资质。/);
+});
