@@ -138,10 +138,12 @@ static void a_fault_is_told_in_sqlites_words(void **state)
 static const char *const hostile[] = {
 	"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n)",
 	"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n)",
-	"(WITH RECURSIVE n(s) AS (SELECT 'a' UNION ALL SELECT s || s FROM n) SELECT length(max(s)) "
-	"FROM n)",
-	"(WITH a AS (SELECT 1 x UNION ALL SELECT 2) SELECT count(*) FROM a a1, a a2, a a3, a a4, a "
-	"a5, a a6)",
+	("(WITH RECURSIVE n(s) AS (SELECT 'a' UNION ALL SELECT s || s FROM n) SELECT "
+	 "length(max(s)) "
+	 "FROM n)"),
+	("(WITH a AS (SELECT 1 x UNION ALL SELECT 2) SELECT count(*) FROM a a1, a a2, a a3, a a4, "
+	 "a "
+	 "a5, a a6)"),
 	"zeroblob(1000000000)",
 	"hex(zeroblob(100000000))",
 	"randomblob(1000000000)",
@@ -220,31 +222,34 @@ static const char *const hostile[] = {
 	"(SELECT 1 FROM sqlite_stmt)",
 	"(SELECT 1 FROM bytecode('SELECT 1'))",
 	"(SELECT 1 FROM nowhere)",
-	"(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
-	"exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
-	"exam t, exam u, exam v, exam w, exam x, exam y, exam z)",
-	"(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
-	"exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
-	"exam t WHERE a.kind || b.kind || c.kind || d.kind = 'x')",
-	"(SELECT group_concat(a.kind || b.kind || c.kind || d.kind || e.kind || f.kind || g.kind "
-	"|| h.kind || i.kind || j.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam "
-	"g, exam h, exam i, exam j)",
-	"(SELECT max(length(replace(replace(replace(replace(a.kind, '', 'x'), '首', "
-	"'首首首首首首首首首'), '首', '首首首首首首首首首'), '首', '首首首首首首首首首'))) FROM "
-	"exam a)",
+	("(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
+	 "exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
+	 "exam t, exam u, exam v, exam w, exam x, exam y, exam z)"),
+	("(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, "
+	 "exam i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r, exam s, "
+	 "exam t WHERE a.kind || b.kind || c.kind || d.kind = 'x')"),
+	("(SELECT group_concat(a.kind || b.kind || c.kind || d.kind || e.kind || f.kind || g.kind "
+	 "|| h.kind || i.kind || j.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam "
+	 "g, exam h, exam i, exam j)"),
+	("(SELECT max(length(replace(replace(replace(replace(a.kind, '', 'x'), '首', "
+	 "'首首首首首首首首首'), '首', '首首首首首首首首首'), '首', '首首首首首首首首首'))) FROM "
+	 "exam a)"),
 	"(SELECT sum(9223372036854775807) FROM exam a, exam b)",
 	"abs(-9223372036854775807 - 1)",
-	"(SELECT DISTINCT a.kind || b.kind || c.kind || d.kind || e.kind || f.kind FROM exam a, "
-	"exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam i, exam j, exam k, exam l, "
-	"exam m, exam n, exam o, exam p ORDER BY 1 DESC LIMIT 1)",
-	"(SELECT a.kind FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam "
-	"i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r GROUP BY a.kind "
-	"|| b.kind || c.kind || d.kind || e.kind || f.kind || g.kind || h.kind || i.kind || j.kind "
-	"HAVING count(*) > 1000000)",
-	"instr((SELECT group_concat(a.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, "
-	"exam g), 'x')",
-	"((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1)))))))))))))))))))))))))"
-	")))))))))))))))))))))))))))))))))))))))",
+	("(SELECT DISTINCT a.kind || b.kind || c.kind || d.kind || e.kind || f.kind FROM exam a, "
+	 "exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam i, exam j, exam k, exam l, "
+	 "exam m, exam n, exam o, exam p ORDER BY 1 DESC LIMIT 1)"),
+	("(SELECT a.kind FROM exam a, exam b, exam c, exam d, exam e, exam f, exam g, exam h, exam "
+	 "i, exam j, exam k, exam l, exam m, exam n, exam o, exam p, exam q, exam r GROUP BY "
+	 "a.kind "
+	 "|| b.kind || c.kind || d.kind || e.kind || f.kind || g.kind || h.kind || i.kind || "
+	 "j.kind "
+	 "HAVING count(*) > 1000000)"),
+	("instr((SELECT group_concat(a.kind) FROM exam a, exam b, exam c, exam d, exam e, exam f, "
+	 "exam g), 'x')"),
+	("((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))"
+	 ")"
+	 ")))))))))))))))))))))))))))))))))))))))"),
 	"CASE WHEN 1 THEN RAISE(ABORT, 'x') END",
 	"RAISE(IGNORE)",
 	"CAST(zeroblob(100000000) AS TEXT)",
