@@ -34,7 +34,7 @@ void read_rule(struct reader *reader, const struct json_place *place, const cJSO
                struct entry_case *out)
 {
 	size_t count;
-	const cJSON *item = open_list(place, object, "todo", TODO_MOST, &count);
+	const cJSON *item = open_list(place, object, "todo", STEPS_MOST, &count);
 	struct todo *todo = item ? give(reader, count, sizeof(*todo)) : NULL;
 
 	out->when = read_word(reader, place, object, "when", RULE_BYTES_MOST);

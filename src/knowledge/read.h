@@ -29,7 +29,7 @@ enum {
 	PATTERNS_MOST = 100,
 	CASES_MOST = 50,
 	RULE_BYTES_MOST = 4000, /* of one SQL expression */
-	TODO_MOST = 20,
+	STEPS_MOST = 20,
 	QUESTIONS_MOST = 20,
 	OPTIONS_MOST = 9, /* one digit chooses */
 	ENTRY_BYTES_MOST = 1024 * 1024,
