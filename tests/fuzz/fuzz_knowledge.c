@@ -36,6 +36,19 @@ static void require_entry(const struct entry *entry)
 	}
 }
 
+static void read_sample(struct reader *reader, const cJSON *object)
+{
+	struct sample_record record;
+	read_record(reader, object, "file", 1, &record);
+	require_text(record.entry);
+	require_text(record.today);
+	require_text(record.facts);
+	for (size_t i = 0; i < record.expected_count; i++) {
+		require_text(record.expected[i].case_id);
+		require_text(record.expected[i].verdict);
+	}
+}
+
 static void read_entries(struct reader *reader, const cJSON *object, struct entry_list *list)
 {
 	struct entry entry;
@@ -61,6 +74,8 @@ static void read_object(struct reader *reader, const cJSON *object, struct entry
 		read_golden(reader, object, "file", &golden, &knowledge->golden_count);
 		knowledge->golden = golden;
 		check_golden(knowledge, "file", reader->faults);
+	} else if (cJSON_HasObjectItem(object, "facts")) {
+		read_sample(reader, object);
 	} else {
 		read_entries(reader, object, list);
 	}
