@@ -12,7 +12,7 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		return STATUS_NO_MEMORY;
 	snapshot->normaliser = normaliser;
 	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
-	const struct clock clock = clock_system();
+	const struct clock clock = clock_computing();
 	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
 	if (status == STATUS_OK)
 		status =

@@ -46,12 +46,24 @@ static void the_monotonic_clock_counts_microseconds(void **state)
 	assert_in_range(clock_monotonic_us(&clock) - start, 20000, 5000000);
 }
 
+static void the_computing_clock_stands_still_while_the_thread_waits(void **state)
+{
+	const struct timespec pause = { .tv_nsec = 50000000 };
+	struct clock clock = clock_computing();
+	int64_t start = clock_monotonic_us(&clock);
+
+	(void)state;
+	nanosleep(&pause, NULL);
+	assert_in_range(clock_monotonic_us(&clock) - start, 0, 49000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clock_of_ones_own_decides_what_time_it_is),
 		cmocka_unit_test(the_system_clock_agrees_with_time),
 		cmocka_unit_test(the_monotonic_clock_counts_microseconds),
+		cmocka_unit_test(the_computing_clock_stands_still_while_the_thread_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ struct clinic {
 
 static inline void open_clinic(struct clinic *clinic, const char *folder)
 {
-	const struct clock clock = clock_system();
+	const struct clock clock = clock_computing();
 	struct faults *faults = NULL;
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	enum status status = knowledge_load(folder, faults, &clinic->knowledge);

@@ -324,7 +324,7 @@ struct jumping {
 static int64_t jump(void *context)
 {
 	struct jumping *jumping = context;
-	return jumping->now_us += 10000;
+	return jumping->now_us += 30000;
 }
 
 static void an_expression_that_runs_over_its_time_is_stopped(void **state)

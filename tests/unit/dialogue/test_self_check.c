@@ -1,6 +1,8 @@
 /* The self-check over tests/fixtures/knowledge-rules: three cases, three questions, all simple. */
 #include "talk.h"
 
+#include <cjson/cJSON.h>
+
 #define BORROW "书借不出来怎么办？"
 #define FINE   "逾期要交滞纳金吗？"
 
@@ -517,6 +519,75 @@ static void two_questions_in_one_message_are_both_judged_and_nothing_is_asked(vo
 	assert_null(reply.next);
 }
 
+/* --- the reply object --- */
+
+static cJSON *object_of(const struct reply *reply)
+{
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(reply_write_json(reply, NULL, &out), STATUS_OK);
+	cJSON *object = cJSON_Parse(buf_text(&out));
+	assert_non_null(object);
+	buf_deinit(&out);
+	return object;
+}
+
+static void expect_member(const cJSON *object, const char *name, const char *json)
+{
+	char *text = cJSON_PrintUnformatted(cJSON_GetObjectItem(object, name));
+	assert_non_null(text);
+	assert_string_equal(text, json);
+	cJSON_free(text);
+}
+
+static void the_offer_in_json_has_one_option_and_no_number(void **state)
+{
+	const struct reply reply = say(state, BORROW);
+	cJSON *object = object_of(&reply);
+	const cJSON *next = cJSON_GetObjectItem(object, "next");
+	expect_member(next, "fact", "\"self_check\"");
+	expect_member(next, "options", "[{\"label\":\"开始自查\",\"value\":\"start\"}]");
+	expect_member(next, "number", "null");
+	cJSON_Delete(object);
+}
+
+static void a_question_in_json_says_what_was_answered_before(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	say(state, "跳过");
+	const struct reply reply = say(state, "没有");
+	cJSON *object = object_of(&reply);
+	const cJSON *answer = cJSON_GetArrayItem(cJSON_GetObjectItem(object, "answers"), 0);
+	expect_member(object, "outcome", "\"ask\"");
+	expect_member(
+	        object, "next",
+	        "{\"fact\":\"full\",\"question\":\"是不是借满了五本？\","
+	        "\"why\":\"一个人最多借五本。\",\"options\":[{\"label\":\"借满了\","
+	        "\"value\":\"yes\"},{\"label\":\"还没借满\",\"value\":\"no\"}],\"number\":3}");
+	expect_member(answer, "said",
+	              "[{\"fact\":\"active\",\"question\":\"借书证激活了吗？\",\"answer\":\"\"},"
+	              "{\"fact\":\"overdue\",\"question\":\"有没有超期的书？\","
+	              "\"answer\":\"没有超期的书\"}]");
+	cJSON_Delete(object);
+}
+
+static void a_case_that_applies_has_its_steps_in_json(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	const struct reply reply = say(state, "2");
+	cJSON *object = object_of(&reply);
+	const cJSON *answer = cJSON_GetArrayItem(cJSON_GetObjectItem(object, "answers"), 0);
+	const cJSON *cases = cJSON_GetObjectItem(answer, "cases");
+	expect_member(answer, "case", "\"1\"");
+	expect_member(cJSON_GetArrayItem(cases, 0), "todo",
+	              "[{\"what\":\"激活借书证。\",\"who\":\"本人\",\"where\":\"一楼服务台\","
+	              "\"from\":\"2026-12-01\",\"until\":\"2026-12-31\"}]");
+	expect_member(cJSON_GetArrayItem(cases, 1), "todo", "[]");
+	cJSON_Delete(object);
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -561,6 +632,9 @@ int main(void)
 		TALK(without_the_record_a_signed_in_person_s_reply_names_what_it_wants),
 		TALK(a_turn_is_taken_again_with_the_record_after_assigning_the_copy_back),
 		TALK(two_questions_in_one_message_are_both_judged_and_nothing_is_asked),
+		TALK(the_offer_in_json_has_one_option_and_no_number),
+		TALK(a_question_in_json_says_what_was_answered_before),
+		TALK(a_case_that_applies_has_its_steps_in_json),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk);
 }
