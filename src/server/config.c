@@ -45,8 +45,8 @@ static const struct setting table[] = {
 	       "again."),
 	TEXT("knowledge.folder", knowledge.folder, "knowledge", "Folder of the knowledge served."),
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
-	     "What to do with a folder in which a golden question lost its answer, at start and at "
-	     "a reload: refuse it, or warn and serve it."),
+	     "What to do with a folder in which a golden question lost its answer, or a sample "
+	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
 	TEXT("web.folder", web.folder, "web",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	TEXT("web.frame_ancestors", web.frame_ancestors, "'self'",

@@ -49,10 +49,9 @@ static void log_refusal(const struct worker_settings *settings, enum status stat
 	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
 		hint = "name a folder that can be read with knowledge.folder or --knowledge";
 	else if (lost_golden)
-		hint = "a golden question must keep its answer: mend the entries (`dayi check` "
-		       "tells "
-		       "more), change golden.json, or set knowledge.golden = warn to serve it all "
-		       "the same";
+		hint = "golden questions must keep their answers and sample records their "
+		       "verdicts: mend the entries (`dayi check` tells more), change golden.json "
+		       "or records.jsonl, or set knowledge.golden = warn to serve it all the same";
 	else if (status != STATUS_INVALID)
 		hint = "";
 	log_event(settings->log, LOG_ERROR, "knowledge_refused",

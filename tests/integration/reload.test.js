@@ -129,7 +129,7 @@ test('a folder in which a golden question lost its answer is refused at a reload
 	server.signal('SIGHUP');
 	await until(() => reloads(server, 'refused'), 'the refusal');
 	await server.logged(/error knowledge_fault fault="golden\.json: golden\[0\]\.q: .*lost its answer before-expiry/);
-	await server.logged(/error knowledge_refused .*a golden question must keep its answer/);
+	await server.logged(/error knowledge_refused .*golden questions must keep their answers/);
 	await server.logged(/error reload_refused .*the knowledge in use stays/);
 	assert.equal((await (await server.ask({ text: QUESTION })).json()).knowledge, knowledge);
 	writeGolden(server, KEPT);
