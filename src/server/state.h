@@ -49,8 +49,8 @@ struct server {
 	struct worker *worker;
 	struct journal *journal;
 	struct records *records;
-	struct waiting *waiting;     /* asks.c: in the order in which they came */
-	uint64_t next_ticket;        /* of their look-ups */
+	struct look_up *look_ups; /* asks.c: in the order in which they began */
+	uint64_t next_ticket;
 	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
 
@@ -112,6 +112,7 @@ struct connection {
 	struct bucket bucket;
 	unsigned faults;
 	struct session *session;
+	size_t asks_waiting;              /* asks.c: of this connection, for a record */
 	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
 	bool closing; /* the library is sending a close frame, or waits for the other one */
 };
