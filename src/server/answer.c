@@ -87,7 +87,19 @@ static void count_failures(struct server *server, const struct reply *reply)
 	}
 }
 
-/* The turn, or the conversation as it was and `missing`. */
+/* What the rules of the answers read of a record. */
+static unsigned wanted(const struct server *server, const struct reply *reply)
+{
+	const struct diagnoser *diagnoser = server->snapshot->diagnoser;
+	unsigned relations = 0;
+
+	for (size_t i = 0; i < reply->answer_count; i++)
+		if (diagnoser_judges(diagnoser, reply->answers[i].entry))
+			relations |= diagnoser_wants(diagnoser, reply->answers[i].entry);
+	return relations;
+}
+
+/* The turn; or, with relations in *missing, nothing: the conversation is as it was. */
 static enum status rehearse(struct server *server, const struct ask *ask, struct reply *reply,
                             unsigned *missing)
 {
@@ -95,21 +107,23 @@ static enum status rehearse(struct server *server, const struct ask *ask, struct
 	const bool readable = records_readable(server->records);
 	const struct asker asker = {
 		.record = session->record,
-		.signed_in = readable && session_signed_in(session),
+		.signed_in = readable && session->signed_in,
 		.may_sign_in = readable,
 		.browser = ask->browser,
 		.channel = ask->channel,
 	};
 	enum status status;
 
-	if (asker.signed_in)
+	if (asker.signed_in && missing)
 		conversation_assign(server->before, session->conversation);
 	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
 	                   span_of(ask->text), &asker, reply);
-	*missing = reply->wants & ~session->looked_up;
+	if (status != STATUS_OK || !asker.signed_in || !missing)
+		return status;
+	*missing = wanted(server, reply) & ~session->looked_up;
 	if (*missing)
 		conversation_assign(session->conversation, server->before);
-	return status;
+	return STATUS_OK;
 }
 
 enum status answer_take(struct server *server, const struct ask *ask,
@@ -121,13 +135,12 @@ enum status answer_take(struct server *server, const struct ask *ask,
 	arena_reset(server->arena);
 	status = rehearse(server, ask, &reply, missing);
 	if (status != STATUS_OK) {
-		*missing = 0;
 		log_event(server->log, LOG_ERROR, "turn_failed",
 		          LOG_TEXT("status", status_text(status)));
 		*refusal = REFUSAL_INTERNAL;
 		return answer_refuse(server, *refusal, extras);
 	}
-	if (*missing)
+	if (missing && *missing)
 		return STATUS_OK;
 	metrics_turn(&server->metrics, reply.outcome, reply.took_us);
 	count_failures(server, &reply);

@@ -13,7 +13,8 @@ struct ask;
 /*
  * Takes a turn and leaves its reply object in server->reply. The refusal says whether it is one of
  * the service (REFUSAL_INTERNAL, REFUSAL_TOO_LONG, ...): server->reply holds it all the same.
- * Where relations of the asker's record are `missing`, which could be looked up, nothing is done.
+ * Where relations of the asker's record have to be looked up first, they are left in *missing,
+ * which was 0, and nothing is done; with `missing` NULL the turn is taken with what is there.
  * STATUS_NO_MEMORY when not even a reply could be written.
  */
 MUST_CHECK enum status answer_take(struct server *server, const struct ask *ask,

@@ -10,10 +10,18 @@ enum { WAITING_MOST = 8 /* asks of one session */ };
 
 struct waiting {
 	struct ask ask;
-	char *id, *text;    /* of the ask: its own copies */
-	uint64_t ticket;    /* of the look-up it waits for; 0: it waits behind another */
-	unsigned relations; /* that are being looked up */
+	char *id, *text; /* of the ask: its own copies */
 	struct waiting *next;
+};
+
+/* A look-up for a session, and the session's asks meanwhile. It outlives their connections. */
+struct look_up {
+	struct session *session;
+	uint64_t ticket;
+	unsigned relations;
+	struct waiting *first, **end;
+	size_t count;
+	struct look_up *next; /* begun later */
 };
 
 static struct reply_extras extras_of(const struct ask *ask)
@@ -25,46 +33,7 @@ static struct reply_extras extras_of(const struct ask *ask)
 	};
 }
 
-static void release(struct waiting *waiting)
-{
-	waiting->ask.session->connections--;
-	free(waiting->id);
-	free(waiting->text);
-	free(waiting);
-}
-
-/* At the end of the list, so that the order stays. */
-static struct waiting *keep(struct server *server, const struct ask *ask)
-{
-	struct waiting *waiting = calloc(1, sizeof(*waiting));
-	struct waiting **end = &server->waiting;
-
-	if (!waiting)
-		return NULL;
-	waiting->ask = *ask;
-	waiting->id = ask->id ? strdup(ask->id) : NULL;
-	waiting->text = strdup(ask->text);
-	waiting->ask.id = waiting->id;
-	waiting->ask.text = waiting->text;
-	waiting->ask.session->connections++;
-	if ((ask->id && !waiting->id) || !waiting->text) {
-		release(waiting);
-		return NULL;
-	}
-	while (*end)
-		end = &(*end)->next;
-	*end = waiting;
-	return waiting;
-}
-
-static size_t count_of_session(const struct server *server, const struct session *session)
-{
-	size_t count = 0;
-
-	for (const struct waiting *at = server->waiting; at; at = at->next)
-		count += at->ask.session == session;
-	return count;
-}
+/* --- one turn --- */
 
 static int refuse(struct server *server, const struct ask *ask, enum refusal refusal)
 {
@@ -75,31 +44,18 @@ static int refuse(struct server *server, const struct ask *ask, enum refusal ref
 	return ask->deliver(ask->connection, ask, refusal);
 }
 
-/*
- * Starts the look-up. What can not be asked for counts as looked up in vain, so that the turn is
- * taken without it.
- */
-static bool look_up(struct server *server, struct waiting *waiting, unsigned missing)
+static int repeat(struct server *server, const struct ask *ask, struct span reply)
 {
-	struct session *session = waiting->ask.session;
-	const struct record_request request = {
-		.ticket = ++server->next_ticket,
-		.id_number = session->identity.id_number,
-		.relations = missing | session->looked_up,
-		.who = "applicant",
-		.why = "chat",
-	};
-
-	if (records_ask(server->records, &request) != STATUS_OK) {
-		session->looked_up = request.relations;
-		return false;
-	}
-	waiting->ticket = request.ticket;
-	waiting->relations = request.relations;
-	return true;
+	server->metrics.repeated++;
+	buf_clear(&server->reply);
+	buf_append(&server->reply, reply.ptr, reply.len);
+	return ask->deliver(ask->connection, ask, REFUSAL_NONE);
 }
 
-/* One turn; `missing` are the relations that have to be looked up first: nothing was done then. */
+/*
+ * Relations that have to be looked up first are left in *missing, and nothing is done then. With
+ * `missing` NULL the turn is taken without them.
+ */
 static int take_turn(struct server *server, const struct ask *ask, unsigned *missing)
 {
 	const struct reply_extras extras = extras_of(ask);
@@ -107,17 +63,13 @@ static int take_turn(struct server *server, const struct ask *ask, unsigned *mis
 	        ask->id ? session_reply(ask->session, ask->id) : (struct span){ 0 };
 	enum refusal refusal;
 
-	*missing = 0;
-	if (kept.ptr) {
-		server->metrics.repeated++;
-		buf_clear(&server->reply);
-		buf_append(&server->reply, kept.ptr, kept.len);
-		return ask->deliver(ask->connection, ask, REFUSAL_NONE);
-	}
-	session_refresh(ask->session, clock_wall_ms(&server->clock), server_now_us(server));
+	if (missing)
+		*missing = 0;
+	if (kept.ptr)
+		return repeat(server, ask, kept);
 	if (answer_take(server, ask, &extras, &refusal, missing) != STATUS_OK)
 		return -1;
-	if (*missing)
+	if (missing && *missing)
 		return 0;
 	if (ask->id && refusal == REFUSAL_NONE)
 		session_keep_reply(server->sessions, ask->session, ask->id,
@@ -125,121 +77,269 @@ static int take_turn(struct server *server, const struct ask *ask, unsigned *mis
 	return ask->deliver(ask->connection, ask, refusal);
 }
 
-int asks_take(struct server *server, const struct ask *ask)
-{
-	const size_t before = count_of_session(server, ask->session);
-	struct waiting *waiting;
-	unsigned missing = 0;
-	int result = 0;
+/* --- what waits --- */
 
-	if (before == 0)
-		result = take_turn(server, ask, &missing);
-	if (before == 0 && !missing)
-		return result;
-	if (before >= WAITING_MOST)
+static void release(struct waiting *waiting)
+{
+	if (!waiting)
+		return;
+	free(waiting->id);
+	free(waiting->text);
+	free(waiting);
+}
+
+static struct waiting *copy(const struct ask *ask)
+{
+	struct waiting *waiting = calloc(1, sizeof(*waiting));
+
+	if (!waiting)
+		return NULL;
+	waiting->id = ask->id ? strdup(ask->id) : NULL;
+	waiting->text = strdup(ask->text);
+	if ((ask->id && !waiting->id) || !waiting->text) {
+		release(waiting);
+		return NULL;
+	}
+	waiting->ask = *ask;
+	waiting->ask.id = waiting->id;
+	waiting->ask.text = waiting->text;
+	return waiting;
+}
+
+static void append(struct look_up *look_up, struct waiting *waiting)
+{
+	*look_up->end = waiting;
+	look_up->end = &waiting->next;
+	look_up->count++;
+	waiting->ask.connection->asks_waiting++;
+}
+
+static void remove_at(struct look_up *look_up, struct waiting **at)
+{
+	struct waiting *waiting = *at;
+
+	*at = waiting->next;
+	if (!*at)
+		look_up->end = at;
+	look_up->count--;
+	waiting->ask.connection->asks_waiting--;
+	release(waiting);
+}
+
+static int wait_behind(struct server *server, struct look_up *look_up, const struct ask *ask)
+{
+	struct waiting *waiting;
+
+	if (look_up->count >= WAITING_MOST)
 		return refuse(server, ask, REFUSAL_QUEUE_FULL);
-	waiting = keep(server, ask);
+	waiting = copy(ask);
 	if (!waiting)
 		return refuse(server, ask, REFUSAL_INTERNAL);
-	if (before > 0 || look_up(server, waiting, missing))
-		return 0;
-	/* It need not wait after all. */
-	server->waiting = waiting->next;
-	result = take_turn(server, &waiting->ask, &missing);
-	release(waiting);
-	return result;
+	append(look_up, waiting);
+	return 0;
 }
 
-static void unlink_waiting(struct server *server, struct waiting *waiting)
-{
-	struct waiting **at = &server->waiting;
+/* --- look-ups --- */
 
-	while (*at != waiting)
+/* All that was looked up before is read with it: what is read at once holds together. */
+static bool request(struct server *server, struct look_up *look_up, unsigned missing)
+{
+	const struct session *session = look_up->session;
+	const struct record_request record = {
+		.ticket = ++server->next_ticket,
+		.id_number = session->identity.id_number,
+		.relations = missing | session->looked_up,
+		.who = "applicant",
+		.why = "chat",
+	};
+
+	look_up->relations = record.relations;
+	look_up->ticket = record.ticket;
+	return records_ask(server->records, &record) == STATUS_OK;
+}
+
+static void link_look_up(struct server *server, struct look_up *look_up)
+{
+	struct look_up **end = &server->look_ups;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = look_up;
+	look_up->session->look_up = look_up;
+	look_up->session->connections++;
+}
+
+static void destroy(struct look_up *look_up)
+{
+	while (look_up->first)
+		remove_at(look_up, &look_up->first);
+	free(look_up);
+}
+
+static void end_look_up(struct server *server, struct look_up *look_up)
+{
+	struct look_up **at = &server->look_ups;
+
+	while (*at != look_up)
 		at = &(*at)->next;
-	*at = waiting->next;
+	*at = look_up->next;
+	look_up->session->look_up = NULL;
+	look_up->session->connections--;
+	destroy(look_up);
 }
 
-static struct waiting *first_of_session(const struct server *server, const struct session *session)
+/* False where nothing can be looked up now. */
+static bool begin_look_up(struct server *server, const struct ask *ask, unsigned missing)
 {
-	struct waiting *at = server->waiting;
+	struct look_up *look_up = calloc(1, sizeof(*look_up));
+	struct waiting *waiting = copy(ask);
 
-	while (at && at->ask.session != session)
-		at = at->next;
-	return at;
-}
-
-/* A reply that can not be handed over ends the connection, though not from within its callback. */
-static void take_waiting(struct server *server, struct waiting *waiting)
-{
-	struct connection *connection = waiting->ask.connection;
-	unsigned missing = 0;
-
-	if (take_turn(server, &waiting->ask, &missing) != 0)
-		lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
-		                LWS_TO_KILL_ASYNC);
-	if (missing && look_up(server, waiting, missing))
-		return;
-	if (missing && take_turn(server, &waiting->ask, &missing) != 0)
-		lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
-		                LWS_TO_KILL_ASYNC);
-	unlink_waiting(server, waiting);
-	release(waiting);
-}
-
-static void take_all_of(struct server *server, const struct session *session)
-{
-	struct waiting *waiting = first_of_session(server, session);
-
-	while (waiting && waiting->ticket == 0) {
-		take_waiting(server, waiting);
-		waiting = first_of_session(server, session);
+	if (look_up) {
+		look_up->session = ask->session;
+		look_up->end = &look_up->first;
 	}
+	if (!look_up || !waiting || !request(server, look_up, missing)) {
+		release(waiting);
+		free(look_up);
+		return false;
+	}
+	append(look_up, waiting);
+	link_look_up(server, look_up);
+	return true;
 }
 
-static struct waiting *with_ticket(const struct server *server, uint64_t ticket)
+/* What can not be looked up counts as looked up in vain, for as long as a failing source rests. */
+static void do_without(struct server *server, struct session *session, unsigned missing)
 {
-	struct waiting *at = server->waiting;
+	session_lack_record(session, missing,
+	                    server_now_us(server) +
+	                            server->config->record.retry_ms * INT64_C(1000));
+}
+
+int asks_take(struct server *server, const struct ask *ask)
+{
+	unsigned missing;
+	int result;
+
+	if (ask->session->look_up)
+		return wait_behind(server, ask->session->look_up, ask);
+	session_refresh(ask->session, clock_wall_ms(&server->clock), server_now_us(server));
+	result = take_turn(server, ask, &missing);
+	if (!missing || begin_look_up(server, ask, missing))
+		return result;
+	do_without(server, ask->session, missing);
+	return take_turn(server, ask, NULL);
+}
+
+/* --- results --- */
+
+/* Its connection has gone on to another session: the reply is not for who is there now. */
+static bool is_left_behind(const struct ask *ask)
+{
+	return ask->chat && ask->connection->session != ask->session;
+}
+
+/* The first that waits. False where a new look-up was begun for it. */
+static bool take_first(struct server *server, struct look_up *look_up)
+{
+	const struct ask *ask = &look_up->first->ask;
+	struct lws *wsi = ask->connection->wsi;
+	unsigned missing = 0;
+	int result = is_left_behind(ask) ? refuse(server, ask, REFUSAL_QUEUE_FULL)
+	                                 : take_turn(server, ask, &missing);
+
+	if (missing && request(server, look_up, missing))
+		return false;
+	if (missing) {
+		do_without(server, look_up->session, missing);
+		result = take_turn(server, ask, NULL);
+	}
+	/* Such a connection must end, though not from within here. */
+	if (result != 0)
+		lws_set_timeout(wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+	remove_at(look_up, &look_up->first);
+	return true;
+}
+
+static struct look_up *with_ticket(const struct server *server, uint64_t ticket)
+{
+	struct look_up *at = server->look_ups;
 
 	while (at && at->ticket != ticket)
 		at = at->next;
 	return at;
 }
 
+static bool may_pass(enum record_outcome outcome)
+{
+	switch (outcome) {
+	case RECORD_UNREACHABLE:
+	case RECORD_FAILED:
+	case RECORD_TIMED_OUT:
+	case RECORD_RESTING:
+	case RECORD_FORBIDDEN:
+	case RECORD_STOPPED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool failed_for_now(const struct record_report *report)
+{
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		if (may_pass(report->relations[i]))
+			return true;
+	return false;
+}
+
+/* What failed is tried again soon. */
+static void keep_record(struct server *server, const struct look_up *look_up,
+                        const struct record_result *result)
+{
+	const struct config *config = server->config;
+	struct session *session = look_up->session;
+	int64_t keep_ms = config->record_keep_s * 1000;
+
+	if (failed_for_now(&result->report) && keep_ms > config->record.retry_ms)
+		keep_ms = config->record.retry_ms;
+	session_keep_record(session, result->facts, look_up->relations,
+	                    server_now_us(server) + keep_ms * 1000);
+	session_check_token(session, clock_wall_ms(&server->clock));
+}
+
 bool asks_wake(struct server *server, const struct record_result *result)
 {
-	struct waiting *waiting = with_ticket(server, result->ticket);
-	struct session *session = waiting ? waiting->ask.session : NULL;
+	struct look_up *look_up = with_ticket(server, result->ticket);
+	bool going = true;
 
-	if (!waiting)
+	if (!look_up)
 		return false;
-	session_keep_record(session, result->facts, waiting->relations,
-	                    server_now_us(server) +
-	                            server->config->record_keep_s * INT64_C(1000000));
-	waiting->ticket = 0;
-	take_all_of(server, session);
+	keep_record(server, look_up, result);
+	while (going && look_up->first)
+		going = take_first(server, look_up);
+	if (going)
+		end_look_up(server, look_up);
 	return true;
 }
 
 void asks_forget(struct server *server, const struct connection *connection)
 {
-	struct waiting **at = &server->waiting;
+	for (struct look_up *look_up = server->look_ups; look_up && connection->asks_waiting > 0;
+	     look_up = look_up->next) {
+		struct waiting **at = &look_up->first;
 
-	while (*at) {
-		struct waiting *waiting = *at;
-
-		if (waiting->ask.connection != connection) {
-			at = &waiting->next;
-			continue;
+		while (*at) {
+			if ((*at)->ask.connection == connection)
+				remove_at(look_up, at);
+			else
+				at = &(*at)->next;
 		}
-		*at = waiting->next;
-		release(waiting);
 	}
 }
 
-bool asks_wait(const struct server *server, const struct connection *connection)
+void asks_drop_look_ups(struct server *server)
 {
-	for (const struct waiting *at = server->waiting; at; at = at->next)
-		if (at->ask.connection == connection)
-			return true;
-	return false;
+	while (server->look_ups)
+		end_look_up(server, server->look_ups);
 }

@@ -3,7 +3,8 @@
  * yet, as soon as the record is there.
  *
  * Asks of one session are answered in the order in which they came: those behind a waiting one wait
- * with it. A connection that ends takes its waiting asks with it; the client asks again.
+ * with it. A connection that ends takes its waiting asks with it; the client asks again, and finds
+ * the record that was being looked up for it.
  */
 #ifndef DAYI_SERVER_ASKS_H
 #define DAYI_SERVER_ASKS_H
@@ -38,7 +39,7 @@ bool asks_wake(struct server *server, const struct record_result *result);
 /* The connection ends. */
 void asks_forget(struct server *server, const struct connection *connection);
 
-/* Whether an ask of this connection waits. */
-bool asks_wait(const struct server *server, const struct connection *connection);
+/* At the end of the loop: nothing is looked up for anybody any more. */
+void asks_drop_look_ups(struct server *server);
 
 #endif

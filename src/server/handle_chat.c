@@ -120,7 +120,10 @@ bool chat_bind(struct connection *connection, const struct identity *identity)
 	       session_sign_in(connection->session, identity);
 }
 
-/* Binds the session to whom the token names. */
+/*
+ * Binds the session to whom the token names; somebody else gets a session of their own. Whoever
+ * shows a token that does not count is not signed in, whatever an earlier one said.
+ */
 static enum token_refusal sign_in(struct connection *connection, const char *token)
 {
 	struct server *server = connection->server;
@@ -132,6 +135,7 @@ static enum token_refusal sign_in(struct connection *connection, const char *tok
 		server->metrics.tokens_refused++;
 		log_event(server->log, LOG_WARN, "token_refused",
 		          LOG_TEXT("reason", token_refusal_text(refusal)));
+		session_sign_out(connection->session);
 		return refusal;
 	}
 	server->metrics.tokens_accepted++;
@@ -158,7 +162,7 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 	session_refresh(connection->session, clock_wall_ms(&server->clock), server_now_us(server));
 	welcome.session = connection->session->id;
 	welcome.resumed = session && session == connection->session;
-	welcome.signed_in = session_signed_in(connection->session);
+	welcome.signed_in = connection->session->signed_in;
 	if (refusal != TOKEN_ACCEPTED)
 		welcome.sign_in = token_refusal_sentence(refusal);
 	buf_clear(&server->reply);

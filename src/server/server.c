@@ -91,6 +91,14 @@ static bool response_under_way(const struct server *server)
 	return false;
 }
 
+/* Whoever waits for a record gets the reply first. */
+static void say_byes(const struct server *server)
+{
+	for (struct connection *at = server->connections; at; at = at->next)
+		if (at->chat && !at->close_code && at->asks_waiting == 0)
+			chat_say_bye(at);
+}
+
 static void drain(struct server *server)
 {
 	server->draining = true;
@@ -98,9 +106,7 @@ static void drain(struct server *server)
 	        server_now_us(server) + server->config->server.drain_s * INT64_C(1000000);
 	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
 	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
-	for (struct connection *at = server->connections; at; at = at->next)
-		if (at->chat)
-			chat_say_bye(at);
+	say_byes(server);
 }
 
 static void look_at_drain(struct server *server)
@@ -159,6 +165,8 @@ void server_wake(struct server *server)
 	while (server->worker && worker_take(server->worker, &reload))
 		swap_snapshot(server, &reload);
 	take_records(server);
+	if (server->draining)
+		say_byes(server);
 	if (server->terminations > 1) {
 		log_event(server->log, LOG_WARN, "stopped_at_once",
 		          LOG_NUMBER("chats", server->chat_count));
@@ -421,6 +429,7 @@ static enum status serve(struct server *server, const struct worker_settings *se
 		status = signals_start(&signals, &receiver);
 	if (status == STATUS_OK)
 		run_loop(server);
+	asks_drop_look_ups(server);
 	signals_stop(signals);
 	worker_stop(server->worker);
 	server->worker = NULL;

@@ -335,11 +335,6 @@ void session_keep_reply(struct sessions *sessions, struct session *session, cons
 		keep_below_ceiling(sessions, session);
 }
 
-bool session_signed_in(const struct session *session)
-{
-	return session->identity.id_number[0] != '\0';
-}
-
 void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
                          int64_t until_us)
 {
@@ -349,22 +344,40 @@ void session_keep_record(struct session *session, struct facts *record, unsigned
 	session->record_until_us = until_us;
 }
 
+void session_lack_record(struct session *session, unsigned relations, int64_t until_us)
+{
+	if (!session->record && facts_create(&session->record) != STATUS_OK)
+		session->record = NULL;
+	if (session->looked_up == 0 || until_us < session->record_until_us)
+		session->record_until_us = until_us;
+	session->looked_up |= relations;
+}
+
 bool session_sign_in(struct session *session, const struct identity *identity)
 {
-	if (session_signed_in(session) &&
+	if (session->identity.id_number[0] &&
 	    strcmp(session->identity.id_number, identity->id_number) != 0)
 		return false;
 	session->identity = *identity;
+	session->signed_in = true;
 	return true;
+}
+
+void session_sign_out(struct session *session)
+{
+	session->signed_in = false;
+	session_keep_record(session, NULL, 0, 0);
+}
+
+void session_check_token(struct session *session, int64_t wall_ms)
+{
+	if (!session->signed_in || wall_ms / 1000 >= session->identity.until_s)
+		session_sign_out(session);
 }
 
 void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us)
 {
-	const bool ended =
-	        session_signed_in(session) && wall_ms / 1000 >= session->identity.until_s;
-
-	if (ended)
-		session->identity = (struct identity){ 0 };
-	if (ended || now_us >= session->record_until_us)
+	session_check_token(session, wall_ms);
+	if (now_us >= session->record_until_us)
 		session_keep_record(session, NULL, 0, 0);
 }

@@ -28,11 +28,13 @@ struct session {
 	char id[SESSION_ID_SIZE];
 	char hash[SESSION_HASH_SIZE];
 	struct conversation *conversation;
-	size_t connections;       /* and asks that use it now; such a session is never removed */
-	struct identity identity; /* of the person signed in; no ID number: nobody */
-	struct facts *record;     /* that person's, or NULL */
+	size_t connections; /* and look-ups that use it now; such a session is never removed */
+	struct identity identity; /* whose session it is; no ID number: anybody's so far */
+	bool signed_in;           /* the owner's token counts now */
+	struct facts *record;     /* the owner's, or NULL */
 	unsigned looked_up;       /* relations that were asked for: the others may be */
 	int64_t record_until_us;
+	struct look_up *look_up; /* asks.c: under way for it, or NULL */
 	struct session_memory *memory;
 	int64_t used_us;
 	struct session *next; /* of the same slot */
@@ -64,18 +66,26 @@ MUST_CHECK enum status sessions_open(struct sessions *sessions, int64_t now_us,
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
 
 /*
- * The person has signed in. False where somebody else had: what was said belongs to them, and a
- * session of its own is due.
+ * The person has signed in. False where somebody else ever had: what was said belongs to them, and
+ * a session of its own is due.
  */
 MUST_CHECK bool session_sign_in(struct session *session, const struct identity *identity);
-bool session_signed_in(const struct session *session);
 
-/* Forgets the person when the token has ended, and the record when it has been kept long enough. */
+/* The record goes; the session stays its owner's. */
+void session_sign_out(struct session *session);
+
+/* Signs out when the token has ended. */
+void session_check_token(struct session *session, int64_t wall_ms);
+
+/* Likewise, and forgets a record that has been kept long enough. */
 void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us);
 
-/* Takes the record over, in place of an earlier one. */
+/* Takes the record over, in place of an earlier one. `looked_up`: what was asked for. */
 void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
                          int64_t until_us);
+
+/* These relations can not be looked up before `until_us`: what is kept goes then, too. */
+void session_lack_record(struct session *session, unsigned relations, int64_t until_us);
 
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us);
 

@@ -49,7 +49,7 @@ struct server {
 	struct worker *worker;
 	struct journal *journal;
 	struct records *records;
-	struct waiting *waiting;                /* asks.c: in the order in which they came */
+	struct look_up *look_ups;               /* asks.c: in the order in which they began */
 	struct identification *identifications; /* identify.c: those that wait for a record */
 	struct lockout *lockout;                /* of identifications */
 	unsigned char person_key[32];           /* random: of the hashes that it counts by */
@@ -115,6 +115,7 @@ struct connection {
 	struct bucket bucket;
 	unsigned faults;
 	struct session *session;
+	size_t asks_waiting;              /* asks.c: of this connection, for a record */
 	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
 	bool closing; /* the library is sending a close frame, or waits for the other one */
 };

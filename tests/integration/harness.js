@@ -47,8 +47,9 @@ function merge(base, over) {
 }
 
 /*
- * A running server. Its folder holds the configuration, a copy of a small knowledge folder, a page
- * and the journal. Options: settings (over the ones below), page ({name: content}).
+ * A running server. Its folder holds the configuration, a copy of a knowledge folder (a small one
+ * unless `knowledge` names another), a page and the journal. Options: settings (over the ones
+ * below), page ({name: content}).
  */
 class Server {
 	static async start(options = {}) {
@@ -66,13 +67,14 @@ class Server {
 		return this;
 	}
 
-	constructor({ settings = {}, page = { 'index.html': '<!doctype html><title>答疑</title>' } } = {}) {
+	constructor({ settings = {}, knowledge = SMALL,
+		page = { 'index.html': '<!doctype html><title>答疑</title>' } } = {}) {
 		assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
 		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-integration-'));
 		this.knowledge = path.join(this.folder, 'knowledge');
 		this.journalFile = path.join(this.folder, 'var/journal.db');
 		this.log = '';
-		fs.cpSync(SMALL, this.knowledge, { recursive: true });
+		fs.cpSync(knowledge, this.knowledge, { recursive: true });
 		this.web = path.join(this.folder, 'web');
 		for (const [name, content] of Object.entries(page)) {
 			fs.mkdirSync(path.dirname(path.join(this.web, name)), { recursive: true });
@@ -215,8 +217,8 @@ class Chat {
 		return this.next();
 	}
 
-	async hello(resume) {
-		this.send(resume ? { type: 'hello', resume } : { type: 'hello' });
+	async hello(resume, token) {
+		this.send({ type: 'hello', resume, token });
 		return this.next();
 	}
 
@@ -238,4 +240,4 @@ async function stopCleanly(server) {
 	assert.deepEqual(result, { code: 0, signal: null }, server.log);
 }
 
-module.exports = { Server, Chat, UNSURE, pause, until, stopCleanly };
+module.exports = { ROOT, Server, Chat, UNSURE, pause, until, stopCleanly };
