@@ -50,6 +50,7 @@ struct server {
 	struct journal *journal;
 	struct records *records;
 	struct look_up *look_ups; /* asks.c: in the order in which they began */
+	size_t asks_waiting;      /* for them */
 	uint64_t next_ticket;
 	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
