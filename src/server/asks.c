@@ -112,6 +112,7 @@ static void append(struct look_up *look_up, struct waiting *waiting)
 	look_up->end = &waiting->next;
 	look_up->count++;
 	waiting->ask.connection->asks_waiting++;
+	waiting->ask.connection->server->asks_waiting++;
 }
 
 static void remove_at(struct look_up *look_up, struct waiting **at)
@@ -123,6 +124,7 @@ static void remove_at(struct look_up *look_up, struct waiting **at)
 		look_up->end = at;
 	look_up->count--;
 	waiting->ask.connection->asks_waiting--;
+	waiting->ask.connection->server->asks_waiting--;
 	release(waiting);
 }
 

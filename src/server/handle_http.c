@@ -286,6 +286,7 @@ static enum refusal handle_metrics(struct connection *connection,
 	const struct metrics_gauges gauges = {
 		.connections = server->connection_count,
 		.chats = server->chat_count,
+		.asks_waiting = server->asks_waiting,
 		.sessions = sessions_count(server->sessions),
 		.session_bytes = sessions_bytes(server->sessions),
 		.knowledge = knowledge ? knowledge->version : NULL,

@@ -119,6 +119,8 @@ static void write_gauges(const struct metrics_gauges *gauges, struct buf *out)
 	write_value(out, "dayi_connections", "gauge", "Open connections of all kinds.",
 	            gauges->connections);
 	write_value(out, "dayi_chats", "gauge", "Open chat connections.", gauges->chats);
+	write_value(out, "dayi_asks_waiting", "gauge", "Asks that wait for a record.",
+	            gauges->asks_waiting);
 	write_value(out, "dayi_sessions", "gauge", "Conversations kept.", gauges->sessions);
 	write_value(out, "dayi_session_reply_bytes", "gauge", "Memory of the kept replies.",
 	            gauges->session_bytes);

@@ -50,6 +50,7 @@ struct server {
 	struct journal *journal;
 	struct records *records;
 	struct look_up *look_ups;               /* asks.c: in the order in which they began */
+	size_t asks_waiting;                    /* for them */
 	struct identification *identifications; /* identify.c: those that wait for a record */
 	struct lockout *lockout;                /* of identifications */
 	unsigned char person_key[32];           /* random: of the hashes that it counts by */

@@ -11,7 +11,7 @@ const {
 
 const NO_RESULT = '获取不到成绩'; // entry 7
 const UNFINISHED = '尚有未办结的申请事项'; // entry 2
-const UNREAD = '暂时查不到您的部分记录';
+const UNREAD = '您的部分记录暂时查不到';
 const OFFER = '登录办事大厅后再问';
 const REFUSED = /^登录(?:已过期|信息无法确认)，请回到办事大厅/;
 
@@ -32,7 +32,7 @@ const EXPECTED = [
 	},
 	{
 		name: '朱错庚', lead: '1', because: /^考试登记的身份证号是.+，安管系统登记的是.+，两处不一致。$/,
-		todo: '向当地考试组织机构核实身份证号；有误的向其反映，由其向省级管理机构报送更正信息。',
+		todo: '向当地考试组织机构核实登记的身份证号，有误的向其反映情况。',
 	},
 ];
 
