@@ -32,7 +32,8 @@ enum {
 
 struct options {
 	const char *knowledge, *facts, *entry;
-	const char *records, *id_number;        /* a record source instead of facts */
+	const char *records;                    /* a record source instead of facts */
+	char *id_number;                        /* as records have it: a final X is a capital */
 	const char *audit, *audit_key, *reason; /* of reading it */
 	char today[DAY_SIZE];
 	bool json, script;
@@ -82,6 +83,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_ID_NUMBER:
 		options->id_number = value;
+		if (*value && value[strlen(value) - 1] == 'x')
+			value[strlen(value) - 1] = 'X';
 		return 0;
 	case KEY_REASON:
 		options->reason = value;
@@ -176,14 +179,21 @@ static enum status audit_reading(const struct options *options, const struct clo
 	return status;
 }
 
-static void report_missing(const struct record_report *report, const char *file,
-                           struct faults *faults)
+/* A number that was mistyped gives verdicts, too: those of a person without any record. */
+static void report_missing(const struct record_report *report, const struct facts *facts,
+                           const char *file, struct faults *faults)
 {
-	for (int i = 0; i < RELATION_RECORDED; i++)
+	size_t rows = 0;
+	for (int i = 0; i < RELATION_RECORDED; i++) {
+		rows += facts_rows(facts, (enum relation)i);
 		if (report->relations[i] != RECORD_READ)
 			faults_add(faults, FAULT_WARNING, file, 0,
 			           relation_shape((enum relation)i)->name, "stays unknown: %s",
 			           record_outcome_text(report->relations[i]));
+	}
+	if (rows == 0)
+		faults_add(faults, FAULT_WARNING, file, 0, NULL,
+		           "holds nothing about this ID number: is it the right one?");
 }
 
 static enum status read_record(const struct options *options, const struct clock *clock,
@@ -203,7 +213,7 @@ static enum status read_record(const struct options *options, const struct clock
 		return status;
 	record_source_read(source, options->id_number, RELATIONS_ALL_RECORDED,
 	                   clock_monotonic_us(clock) + LOOK_UP_MS * INT64_C(1000), facts, &report);
-	report_missing(&report, options->records, faults);
+	report_missing(&report, facts, options->records, faults);
 	record_source_destroy(source);
 	return STATUS_OK;
 }

@@ -104,7 +104,8 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	enum status status =
 	        diagnoser->entries ? sandbox_create(clock, &diagnoser->sandbox) : STATUS_NO_MEMORY;
 	enum status worst = status;
-	for (size_t i = 0; i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
+	for (size_t i = 0;
+	     diagnoser->sandbox && i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
 		status = compile_entry(diagnoser, i, faults);
 		if (status != STATUS_OK)
 			worst = status;

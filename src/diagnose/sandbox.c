@@ -7,11 +7,13 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "text/identify.h"
 
 enum {
 	VALUE_BYTES_MOST = 4096, /* of any text that an expression makes */
 	FACT_BYTES_MOST = 1000,  /* of a fact; a longer one is unknown */
+	NUMBER_BYTES_MOST = 256, /* of a text that may be an identifier: looking takes long */
 	STEPS_BETWEEN_LOOKS = 50,
 	STEPS_MOST = 100000,
 	LOOKS_A_READING = 8, /* reading the clock costs more than the steps between */
@@ -167,7 +169,10 @@ static void call_years_after(sqlite3_context *context, int count, sqlite3_value 
 	(void)count;
 	if (!read_day(values[0], &day) || sqlite3_value_type(values[1]) != SQLITE_INTEGER)
 		return;
-	const int64_t year = day.year + sqlite3_value_int64(values[1]);
+	const int64_t years = sqlite3_value_int64(values[1]);
+	if (years < -LAST_YEAR || years > LAST_YEAR)
+		return;
+	const int64_t year = day.year + years;
 	if (year < 1 || year > LAST_YEAR)
 		return;
 	if (day.month == 2 && day.day == 29 && !is_leap((int)year)) {
@@ -204,7 +209,8 @@ static void call_said(sqlite3_context *context, int count, sqlite3_value **value
 static bool is_identifier(const char *text, struct arena *arena, struct identifier *out)
 {
 	struct identifier_list found;
-	if (identify(span_of(text), arena, &found) != STATUS_OK || found.count != 1)
+	if (strlen(text) > NUMBER_BYTES_MOST ||
+	    identify(span_of(text), arena, &found) != STATUS_OK || found.count != 1)
 		return false;
 	*out = found.items[0];
 	return out->start == 0 && out->end == strlen(text);
@@ -243,6 +249,18 @@ static void call_same_brackets(sqlite3_context *context, int count, sqlite3_valu
 	buf_deinit(&out);
 }
 
+/* Four characters and the last two; nothing of a short text. */
+static void append_ends(struct span text, struct buf *out)
+{
+	const size_t length = utf8_length(text);
+	const size_t start = utf8_prefix(text, 4);
+	if (length > 8)
+		buf_append(out, text.ptr, start);
+	buf_append_text(out, "****");
+	if (length > 8)
+		buf_append_text(out, text.ptr + utf8_prefix(text, length - 2));
+}
+
 /* What identify() knows is masked as everywhere; of anything else only the ends are shown. */
 static void call_masked(sqlite3_context *context, int count, sqlite3_value **values)
 {
@@ -254,12 +272,11 @@ static void call_masked(sqlite3_context *context, int count, sqlite3_value **val
 	if (!text)
 		return;
 	buf_init(&out, VALUE_BYTES_MOST);
-	if (identify(span_of(text), sandbox->scratch, &found) == STATUS_OK && found.count > 0)
+	if (strlen(text) <= NUMBER_BYTES_MOST &&
+	    identify(span_of(text), sandbox->scratch, &found) == STATUS_OK && found.count > 0)
 		mask(span_of(text), &found, &out);
-	else if (strlen(text) > 8)
-		buf_append_format(&out, "%.4s****%s", text, text + strlen(text) - 2);
 	else
-		buf_append_text(&out, "****");
+		append_ends(span_of(text), &out);
 	if (buf_status(&out) == STATUS_OK)
 		sqlite3_result_text(context, buf_text(&out), (int)out.len, SQLITE_TRANSIENT);
 	buf_deinit(&out);
@@ -613,6 +630,23 @@ static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason
 	return STATUS_INVALID;
 }
 
+/*
+ * WITH a AS (…), b AS (… a … a), c AS (… b … b): each step doubles what SQLite compiles, and no
+ * limit stops that.
+ */
+static bool holds_with(const char *sql)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "0123456789_";
+	while (*sql) {
+		const size_t len = strspn(sql, letters);
+		if (len == 4 && sqlite3_strnicmp(sql, "with", 4) == 0)
+			return true;
+		sql += len ? len : 1;
+	}
+	return false;
+}
+
 static enum status compile(struct expression *expression, const char *sql,
                            char problem[SANDBOX_PROBLEM_SIZE])
 {
@@ -623,6 +657,9 @@ static enum status compile(struct expression *expression, const char *sql,
 	const int len = snprintf(query, sizeof(query), "SELECT (%s\n)", sql);
 	if ((size_t)len >= sizeof(query))
 		return refuse(problem, "longer than 4000 bytes");
+	if (holds_with(sql))
+		return refuse(problem,
+		              "must not hold the word WITH: write (SELECT ...) in its place");
 	sandbox->watching = &expression->reads;
 	const int result = sqlite3_prepare_v3(sandbox->db, query, -1, SQLITE_PREPARE_PERSISTENT,
 	                                      &expression->statement, &tail);

@@ -123,6 +123,22 @@ static size_t column_of(const struct table_import *table, struct span name)
 	return column < relation_shape(table->relation)->column_count ? column : IGNORED;
 }
 
+/*
+ * The column's name, or, where the cell does not look like one, its place: a table without a header
+ * begins with somebody's record.
+ */
+static void name_field(char field[FIELD_SIZE], struct span name, size_t index)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	bool plain = name.len > 0 && name.len < FIELD_SIZE;
+	for (size_t i = 0; plain && i < name.len; i++)
+		plain = memchr(letters, name.ptr[i], sizeof(letters) - 1);
+	if (plain)
+		snprintf(field, FIELD_SIZE, "%.*s", SPAN_ARGS(name));
+	else
+		snprintf(field, FIELD_SIZE, "column %zu", index + 1);
+}
+
 static void take_header(struct table_import *table, const struct csv_row *row)
 {
 	bool seen[IGNORED + 1] = { false };
@@ -130,8 +146,7 @@ static void take_header(struct table_import *table, const struct csv_row *row)
 	for (size_t i = 0; i < row->count; i++) {
 		const struct span name = trimmed(row->cells[i]);
 		const size_t column = column_of(table, name);
-		snprintf(field, sizeof(field), "%.*s", (int)utf8_prefix(name, FIELD_SIZE / 4),
-		         name.len ? name.ptr : "");
+		name_field(field, name, i);
 		if (column == IGNORED)
 			complain(table, row->line, field,
 			         "there is no such column in this relation");
@@ -329,22 +344,31 @@ static enum status take_text(struct table_import *table, struct span text)
 	return status;
 }
 
-static enum status import_file(struct table_import *table)
+static enum status load_table(struct table_import *table, struct span text)
 {
 	const struct relation_shape *shape = relation_shape(table->relation);
-	struct buf text;
-	buf_init(&text, FILE_BYTES_MOST);
-	enum status status = file_read(table->file, &text);
-	if (status != STATUS_OK)
-		complain(table, 0, NULL, status_text(status));
-	if (status == STATUS_OK)
-		status = make_table(table->db, shape);
+	enum status status = make_table(table->db, shape);
 	if (status == STATUS_OK)
 		status = prepare(table, shape);
 	if (status == STATUS_OK)
-		status = take_text(table, buf_span(&text));
+		status = take_text(table, text);
 	sqlite3_finalize(table->insert);
 	sqlite3_finalize(table->count);
+	return status;
+}
+
+/* One that can not be read is a fault like a bad row: the others are still looked at. */
+static enum status import_file(struct table_import *table)
+{
+	struct buf text;
+	buf_init(&text, FILE_BYTES_MOST);
+	enum status status = file_read(table->file, &text);
+	if (status == STATUS_OK) {
+		status = load_table(table, buf_span(&text));
+	} else if (status != STATUS_NO_MEMORY) {
+		complain(table, 0, NULL, status_text(status));
+		status = STATUS_OK;
+	}
 	buf_deinit(&text);
 	return status;
 }
@@ -373,6 +397,9 @@ static enum status import_files(sqlite3 *db, const char *folder, struct arena *a
 	enum status status = file_list(folder, arena, &list);
 	if (status != STATUS_OK)
 		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", status_text(status));
+	/* STATUS_IO is of the database. */
+	if (status == STATUS_IO)
+		status = STATUS_INVALID;
 	for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
 		if (!is_csv(list.names[i]))
 			continue;

@@ -65,7 +65,7 @@ static void write_cors(const struct http_response *response, struct buf *out)
 	                  SPAN_ARGS(response->cors_origin));
 	if (response->preflight)
 		buf_append_text(out, "Access-Control-Allow-Methods: GET, POST\r\n"
-		                     "Access-Control-Allow-Headers: Content-Type\r\n"
+		                     "Access-Control-Allow-Headers: Authorization, Content-Type\r\n"
 		                     "Access-Control-Max-Age: 600\r\n");
 	else
 		buf_append_text(out, "Access-Control-Expose-Headers: Retry-After\r\n");

@@ -288,7 +288,7 @@ static enum token_refusal check_times(const cJSON *claims, const struct token_se
 	if (exp - now_s > settings->longest_s + leeway_s ||
 	    (has_iat && exp - iat > settings->longest_s))
 		return TOKEN_TOO_LASTING;
-	*until_s = exp;
+	*until_s = exp + leeway_s;
 	return TOKEN_ACCEPTED;
 }
 

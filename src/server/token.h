@@ -31,7 +31,7 @@ struct token_settings {
 struct identity {
 	char id_number[IDENTITY_ID_SIZE]; /* 18 digits, a final X in upper case */
 	char name[IDENTITY_NAME_SIZE];    /* "" where the token has none */
-	int64_t until_s;                  /* when the token ends, in seconds since 1970 */
+	int64_t until_s; /* when the token ends, with the leeway; seconds since 1970 */
 };
 
 enum token_refusal {

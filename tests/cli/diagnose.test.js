@@ -166,3 +166,18 @@ test('an entry without rules has its answer read out and nothing judged', (t) =>
 	const small = diagnose(t, ['--script', '--entry', '4', '--knowledge', 'tests/fixtures/knowledge-small']);
 	assert.match(small.out, /情形4：企业为旧版劳务类资质。/);
 });
+
+test('a record is found under a small x, too, and a number of nobody is pointed out', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'records.db');
+	fs.writeFileSync(path.join(folder, 'exam.csv'),
+		'applicant_id,kind,result,taken_on\n11010519491231002X,首次取证,不合格,2023-05-06\n');
+	assert.equal(dayi(['records', 'import', '--out', file, folder]).code, EXIT.done);
+	const of = (number) => dayi(['diagnose', '--entry', '7', '--json', '--records', file, '--id-number', number,
+		'--audit', path.join(folder, 'audit.db'), '--audit-key', path.join(folder, 'audit.key')]);
+	const known = of('11010519491231002x');
+	assert.equal(known.code, EXIT.done, known.err);
+	assert.match(JSON.parse(known.out).cases[1].because, /2023-05-06/);
+	assert.doesNotMatch(known.err, /holds nothing/);
+	assert.match(of('419900198603120010').err, /holds nothing about this ID number/);
+});

@@ -82,6 +82,10 @@ static void years_are_counted_by_the_calendar(void **state)
 	assert_string_equal(value_of(*state, "years_after('2026-02-30', 1)"), "NULL");
 	assert_string_equal(value_of(*state, "years_after(NULL, 1)"), "NULL");
 	assert_string_equal(value_of(*state, "years_after('9999-01-01', 1)"), "NULL");
+	assert_string_equal(value_of(*state, "years_after('2020-01-01', 9223372036854775807)"),
+	                    "NULL");
+	assert_string_equal(value_of(*state, "years_after('2020-01-01', -9223372036854775807 - 1)"),
+	                    "NULL");
 }
 
 static void days_are_counted_over_leap_days_and_centuries(void **state)
@@ -111,6 +115,13 @@ static void numbers_are_masked_in_sentences(void **state)
 	assert_string_equal(value_of(*state, "masked('1234567')"), "'****'");
 	assert_string_equal(value_of(*state, "same_brackets('豫建安B（2020）001')"),
 	                    "'豫建安B(2020)001'");
+}
+
+static void what_is_masked_is_cut_between_characters(void **state)
+{
+	assert_string_equal(value_of(*state, "masked('河南云溪建筑工程公司')"),
+	                    "'河南云溪****公司'");
+	assert_string_equal(value_of(*state, "masked('河南云溪建筑工程')"), "'****'");
 }
 
 static void what_was_said_is_read_and_can_be_supposed(void **state)
@@ -288,6 +299,15 @@ static const char *const hostile[] = {
 	"decimal('1')",
 	"percentile(1, 1)",
 	"regexpi('a', 'a')",
+	"years_after('2020-01-01', 9223372036854775807)",
+	("(SELECT max(masked(replace(replace('aaaaaaaaaaaaaaaa', 'a', 'aaaaaaaaaaaaaaaa'), 'a', "
+	 "'123456789012345') || a.kind)) FROM exam a, exam b, exam c, exam d, exam e, exam f, exam "
+	 "g)"),
+	("(WITH a AS (SELECT kind x FROM exam), b AS (SELECT x FROM a UNION ALL SELECT x FROM a), "
+	 "c AS (SELECT x FROM b UNION ALL SELECT x FROM b), d AS (SELECT x FROM c UNION ALL SELECT "
+	 "x FROM c), e AS (SELECT x FROM d UNION ALL SELECT x FROM d), f AS (SELECT x FROM e UNION "
+	 "ALL SELECT x FROM e), g AS (SELECT x FROM f UNION ALL SELECT x FROM f) SELECT count(*) "
+	 "FROM g)"),
 };
 
 static int64_t now_ms(void)
@@ -359,6 +379,9 @@ static void dangerous_functions_do_not_compile(void **state)
 		"?1",
 		"1; SELECT 2",
 		"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 1 FROM n)",
+		/* Written on to the letter z, it takes SQLite seconds to compile. */
+		"(wItH a AS (SELECT kind FROM exam), b AS (SELECT * FROM a UNION ALL SELECT * FROM "
+		"a) SELECT count(*) FROM b)",
 		"CURRENT_TIMESTAMP",
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -397,6 +420,7 @@ int main(void)
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
 		SANDBOXED(id_numbers_are_checked),
 		SANDBOXED(numbers_are_masked_in_sentences),
+		SANDBOXED(what_is_masked_is_cut_between_characters),
 		SANDBOXED(what_was_said_is_read_and_can_be_supposed),
 		SANDBOXED(a_fault_is_told_in_sqlites_words),
 		SANDBOXED(hostile_expressions_change_nothing),

@@ -211,6 +211,49 @@ static void a_folder_without_any_relation_is_a_fault(void **state)
 	scratch_remove(&scratch);
 }
 
+static void a_table_that_can_not_be_read_is_no_fault_of_the_database(void **state)
+{
+	char file[PATH_SIZE], path[PATH_SIZE], line[LINE_SIZE];
+	struct faults *faults = NULL;
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exams.csv", "applicant_id\n");
+	assert_int_equal(mkdir(scratch_path(&scratch, "exam.csv", path), 0700), 0);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(import(&scratch, file, faults), STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), 2);
+	fault_format(faults_at(faults, 0), line, sizeof(line));
+	assert_memory_equal(line, path, strlen(path));
+	faults_destroy(faults);
+	rmdir(path);
+	scratch_remove(&scratch);
+}
+
+static void a_table_without_a_header_does_not_bring_a_record_into_the_faults(void **state)
+{
+	char file[PATH_SIZE], line[LINE_SIZE];
+	struct faults *faults = NULL;
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "applicant.csv", HOLDER ",张安一,0\n" HOLDER ",张安一,0\n");
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(import(&scratch, file, faults), STATUS_INVALID);
+	assert_int_not_equal(faults_kept(faults), 0);
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		fault_format(faults_at(faults, i), line, sizeof(line));
+		assert_null(strstr(line, HOLDER));
+		assert_null(strstr(line, "张安一"));
+	}
+	fault_format(faults_at(faults, 1), line, sizeof(line));
+	assert_non_null(strstr(line, "applicant.csv:1: column 2: there is no such column"));
+	faults_destroy(faults);
+	scratch_remove(&scratch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +263,8 @@ int main(void)
 		cmocka_unit_test(every_bad_row_is_reported_in_one_run_and_nothing_is_written),
 		cmocka_unit_test(a_wrong_check_digit_is_a_warning_since_such_records_exist),
 		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
+		cmocka_unit_test(a_table_that_can_not_be_read_is_no_fault_of_the_database),
+		cmocka_unit_test(a_table_without_a_header_does_not_bring_a_record_into_the_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

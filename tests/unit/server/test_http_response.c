@@ -100,6 +100,8 @@ static void only_a_listed_origin_gets_cors_headers(void **state)
 	response.preflight = true;
 	write_head(&response, &head);
 	assert_true(has_line(&head, "Access-Control-Allow-Methods: GET, POST"));
+	/* A portal's page sends its token in the one and JSON in the other. */
+	assert_true(has_line(&head, "Access-Control-Allow-Headers: Authorization, Content-Type"));
 	buf_deinit(&head);
 }
 

@@ -499,6 +499,19 @@ static void a_token_expires_at_its_second_and_the_leeway(void **state)
 	assert_int_equal(judge_claims(state, PARTIES ",\"exp\":1800000600.5}"), TOKEN_ACCEPTED);
 }
 
+/* Else a session would end at once whose token was just taken. */
+static void who_is_let_in_by_the_leeway_stays_in_for_it(void **state)
+{
+	const struct token_settings settings = settings_of(*state, "HS256", HMAC_KEY);
+	struct identity identity;
+	char token[TOKEN_ROOM];
+
+	assert_int_equal(verify_with(&settings, sign_hmac(token, hs256, CLAIMS, SECRET, 32),
+	                             1800000610, &identity),
+	                 TOKEN_ACCEPTED);
+	assert_int_equal(identity.until_s, 1800000630);
+}
+
 static void a_token_does_not_count_before_its_time(void **state)
 {
 	assert_int_equal(judge_claims(state, PARTIES ",\"exp\":1800000600,\"nbf\":1800000030}"),
@@ -762,6 +775,7 @@ int main(void)
 		cmocka_unit_test(the_issuer_must_be_the_configured_one),
 		cmocka_unit_test(the_audience_is_one_or_stands_in_an_array),
 		cmocka_unit_test(a_token_expires_at_its_second_and_the_leeway),
+		cmocka_unit_test(who_is_let_in_by_the_leeway_stays_in_for_it),
 		cmocka_unit_test(a_token_does_not_count_before_its_time),
 		cmocka_unit_test(what_is_no_time_is_refused),
 		cmocka_unit_test(a_token_that_lasts_too_long_is_refused),
