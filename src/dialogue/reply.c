@@ -116,12 +116,14 @@ static cJSON *said_of(struct writer *writer, const struct entry *entry, const st
 	cJSON *array = cJSON_CreateArray();
 	for (size_t i = 0; told && i < told->said_count; i++) {
 		const struct question *question = entry_question(entry, told->said[i].fact);
-		if (!question)
+		/* One that is being asked again has no answer now. */
+		const char *label = question ? told_label(told, question) : NULL;
+		if (!label)
 			continue;
 		cJSON *object = cJSON_CreateObject();
 		add_string(writer, object, "fact", question->fact);
 		add_string(writer, object, "question", question->text);
-		add_string(writer, object, "answer", told_label(told, question));
+		add_string(writer, object, "answer", label);
 		append(writer, array, object);
 	}
 	return array;

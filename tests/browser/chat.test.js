@@ -364,7 +364,7 @@ test('the chat page', async (t) => {
 		await beginCheck(page);
 		const buttons = page.locator('#log .card').nth(1).locator('button');
 		assert.strictEqual(await buttons.count(), 5);
-		await page.fill('#message', '照片上传不了');
+		await page.fill('#message', '获取不到建造师信息');
 		await send(page);
 		assert.strictEqual(await buttons.count(), 0);
 		assert.strictEqual(await page.locator('#log .card').first().locator('button').count(), 0);
