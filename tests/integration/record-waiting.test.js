@@ -23,6 +23,7 @@ const waiting = (server, count) => until(
 async function startLocked(t, settings = {}) {
 	const server = await startWithRecords(t, { settings: { ...PATIENT, ...settings } });
 	const lock = await lockAudit(server);
+	t.after(() => lock.release());
 	return { server, lock };
 }
 
@@ -231,6 +232,7 @@ test('rules that are loaded while asks wait have the relations read that they ne
 	const entry = JSON.parse(fs.readFileSync(file, 'utf8'));
 	entry.cases[2].when = '1 IN (SELECT status = \'有效\' FROM constructor)';
 	fs.writeFileSync(file, JSON.stringify(entry));
+	fs.rmSync(path.join(server.knowledge, 'records.jsonl')); // they keep the verdicts of the rule as it was
 	server.signal('SIGHUP');
 	await until(async () => await server.metric('dayi_reloads_total{result="ok"}') === 1, 'the reload');
 	await lock.release();
