@@ -12,7 +12,7 @@ const {
 
 const NO_RESULT = '获取不到成绩';
 const PLAIN = '安管人员考核事项可以多人批量申请吗';
-const UNREAD = '暂时查不到您的部分记录';
+const UNREAD = '您的部分记录暂时查不到';
 const QUESTIONS = fs.readdirSync(path.join(FULL, 'anguan'))
 	.map((name) => JSON.parse(fs.readFileSync(path.join(FULL, 'anguan', name), 'utf8')).question);
 const SECRET_COLUMNS = [
@@ -122,6 +122,7 @@ test('nothing of a record is kept when a rule fails over it', async (t) => {
 	entry.cases[0].when = "(SELECT abs(-9223372036854775807 - (name = '尤超壬')) FROM applicant)";
 	entry.cases[1].because = '(SELECT group_concat(name || id_number || abs(-9223372036854775807 - 1)) FROM applicant)';
 	fs.writeFileSync(file, JSON.stringify(entry));
+	fs.rmSync(path.join(server.knowledge, 'records.jsonl')); // they would show the fault at start
 	importSamples(server);
 	await server.start();
 	const chat = await chatOf(server, '尤超壬');
