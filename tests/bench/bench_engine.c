@@ -123,8 +123,8 @@ static enum status ask(struct bench *bench, struct span text, struct reply *repl
 	enum status status = conversation_create(&conversation, 0);
 	const int64_t start = now_ns();
 	if (status == STATUS_OK)
-		status = turn_take(conversation, bench->snapshot, &bench->clock, bench->arena, text, NULL,
-		                   reply);
+		status = turn_take(conversation, bench->snapshot, &bench->clock, bench->arena, text,
+		                   NULL, reply);
 	*took = now_ns() - start;
 	conversation_destroy(conversation);
 	return status;
