@@ -9,16 +9,10 @@
 
 #include <libwebsockets.h>
 
-#include "base/file.h"
-#include "base/json.h"
+#include "frames.h"
 #include "samples.h"
 
 enum {
-	QUESTIONS_CEILING = 64 << 20,
-	LINE_BYTES_MOST = 1 << 20,
-	LINE_DEPTH_MOST = 16,
-	QUESTIONS_MOST = 1000,
-	FRAME_MOST = 8 * 1024,
 	PIECE_BYTES = 32 * 1024,
 	PATIENCE_S = 60,
 };
@@ -40,10 +34,9 @@ struct client {
 	struct options options;
 	struct lws_context *context;
 	struct connection *connections;
-	char *frames[QUESTIONS_MOST];
-	size_t frame_bytes[QUESTIONS_MOST];
-	size_t frame_count;
-	unsigned char out[LWS_PRE + FRAME_MOST]; /* lws_write() masks what it sends in its place */
+	struct frames frames;
+	unsigned char
+	        out[LWS_PRE + FRAME_BYTES_MOST]; /* lws_write() masks what it sends in its place */
 	size_t open, sent, answered, warm, wrong;
 	int64_t begun_ns, ended_ns;
 	struct samples samples;
@@ -66,14 +59,14 @@ static int send_next(struct client *client, struct connection *connection)
 	if (client->open < client->options.connections || connection->sent_ns ||
 	    client->sent == wanted(client))
 		return 0;
-	const size_t which = client->sent++ % client->frame_count;
+	const size_t which = client->sent++ % client->frames.count;
 	connection->sent_ns = now_ns();
 	connection->pieces = 0;
 	connection->sound = true;
-	memcpy(client->out + LWS_PRE, client->frames[which], client->frame_bytes[which]);
+	memcpy(client->out + LWS_PRE, client->frames.texts[which], client->frames.lengths[which]);
 	const int written = lws_write(connection->wsi, client->out + LWS_PRE,
-	                              client->frame_bytes[which], LWS_WRITE_TEXT);
-	return written < (int)client->frame_bytes[which] ? -1 : 0;
+	                              client->frames.lengths[which], LWS_WRITE_TEXT);
+	return written < (int)client->frames.lengths[which] ? -1 : 0;
 }
 
 static bool contains(const char *bytes, size_t length, const char *what)
@@ -147,50 +140,6 @@ static const struct lws_protocols protocols[] = {
 	{ NULL, NULL, 0, 0, 0, NULL, 0 },
 };
 
-/* The frame that asks one line's question. */
-static bool make_frame(struct client *client, struct span line)
-{
-	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
-	cJSON *row = NULL;
-	if (json_parse(&row, line, limits, client->options.questions, NULL) != STATUS_OK)
-		return false;
-	cJSON *frame = cJSON_CreateObject();
-	cJSON_AddStringToObject(frame, "type", "ask");
-	cJSON_AddStringToObject(frame, "text", json_string(row, "q", "证书过期还可以延续吗"));
-	char *text = cJSON_PrintUnformatted(frame);
-	const size_t length = text ? strlen(text) : 0;
-	const bool fits = length > 0 && length <= FRAME_MOST;
-	if (fits) {
-		client->frames[client->frame_count] = text;
-		client->frame_bytes[client->frame_count++] = length;
-	} else {
-		cJSON_free(text);
-	}
-	cJSON_Delete(frame);
-	cJSON_Delete(row);
-	return fits;
-}
-
-static void read_questions(struct client *client)
-{
-	struct buf text;
-	buf_init(&text, QUESTIONS_CEILING);
-	if (file_read(client->options.questions, &text) != STATUS_OK)
-		fail(client, "the questions can not be read");
-	const char *at = buf_text(&text);
-	const char *end = memchr(at, '\n', text.len);
-	while (end && client->frame_count < QUESTIONS_MOST) {
-		const struct span line = { at, (size_t)(end - at) };
-		if (!make_frame(client, line))
-			fail(client, "a question is no JSON");
-		at = end + 1;
-		end = memchr(at, '\n', text.len - (size_t)(at - buf_text(&text)));
-	}
-	if (client->frame_count == 0)
-		fail(client, "there are no questions");
-	buf_deinit(&text);
-}
-
 static void connect_all(struct client *client)
 {
 	for (size_t i = 0; i < client->options.connections && !client->failed; i++) {
@@ -244,8 +193,7 @@ static void finish(struct client *client)
 {
 	if (client->context)
 		lws_context_destroy(client->context);
-	for (size_t i = 0; i < client->frame_count; i++)
-		cJSON_free(client->frames[i]);
+	frames_deinit(&client->frames);
 	free(client->connections);
 	samples_deinit(&client->samples);
 }
@@ -317,7 +265,7 @@ int main(int argc, char **argv)
 	};
 	if (argp_parse(&argp, argc, argv, 0, NULL, &client.options) != 0)
 		return EXIT_FAILURE;
-	read_questions(&client);
+	client.failed = frames_read(&client.frames, client.options.questions);
 	if (!start(&client))
 		fail(&client, "there is not enough memory");
 	if (!client.failed)
