@@ -79,6 +79,15 @@ uint32_t utf8_next(struct span text, size_t *offset)
 	return point;
 }
 
+size_t utf8_before(struct span text, size_t end)
+{
+	size_t at = end - 1;
+
+	while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+		at--;
+	return at;
+}
+
 size_t utf8_length(struct span text)
 {
 	size_t count = 0;

@@ -22,6 +22,9 @@ size_t utf8_fault_at(struct span text);
  */
 uint32_t utf8_next(struct span text, size_t *offset);
 
+/* Where the code point of a well-formed text begins that ends at `end`, which is above 0. */
+size_t utf8_before(struct span text, size_t end);
+
 /* Number of code points; ill-formed bytes count one each. */
 size_t utf8_length(struct span text);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/day.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
@@ -59,8 +60,7 @@ static const struct argp_option option_table[] = {
 
 static void read_today(struct options *options, const char *value, struct argp_state *state)
 {
-	static const struct column date = { "", "", COLUMN_DATE };
-	if (!column_accepts(&date, value))
+	if (!day_valid(value))
 		argp_error(state, "--today takes a day such as 2026-11-23, not %s", value);
 	snprintf(options->today, sizeof(options->today), "%s", value);
 }

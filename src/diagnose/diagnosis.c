@@ -285,9 +285,8 @@ static const char *why_unknown(struct run *run, size_t index)
 static const char *day_or_null(struct run *run, size_t index, const char *member,
                                struct expression *expression)
 {
-	static const struct column date = { "", "", COLUMN_DATE };
 	const char *text = text_or(run, index, member, expression, NULL);
-	return text && column_accepts(&date, text) ? text : NULL;
+	return text && day_valid(text) ? text : NULL;
 }
 
 static void plan(struct run *run, size_t index)

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/fault.h"
 #include "base/status.h"
 #include "diagnose/sandbox.h"

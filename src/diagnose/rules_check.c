@@ -161,11 +161,10 @@ static void add_sentence(struct check *check, const struct probe *probe, enum fa
 
 static void add_day(struct check *check, const struct probe *probe, struct buf *words)
 {
-	static const struct column date = { "", "", COLUMN_DATE };
 	const struct value value = evaluate(check, probe);
 	if (value.kind == VALUE_NULL)
 		return;
-	if (value.kind == VALUE_TEXT && column_accepts(&date, value.text))
+	if (value.kind == VALUE_TEXT && day_valid(value.text))
 		buf_append_text(words, value.text);
 	else
 		accuse(check, probe, FAULT_ERROR, "is neither a day such as 2026-11-23 nor NULL");

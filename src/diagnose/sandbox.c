@@ -20,7 +20,6 @@ enum {
 	RUN_US_MOST = 20000,
 	MEMORY_MOST = 16 << 20, /* that SQLite may take beyond what it had */
 	SCHEMA_CEILING = 8192,
-	LAST_YEAR = 9999,
 	ANSWERS_CEILING = 1 << 20,
 	SCRATCH_CEILING = 4 << 20,
 };
@@ -126,32 +125,10 @@ static const char *text_argument(sqlite3_value *value)
 	                                                : (const char *)sqlite3_value_text(value);
 }
 
-struct day {
-	int year, month, day;
-};
-
 static bool read_day(sqlite3_value *value, struct day *out)
 {
-	static const struct column date = { "", "", COLUMN_DATE };
 	const char *text = text_argument(value);
-	if (!text || !column_accepts(&date, text))
-		return false;
-	*out = (struct day){ (int)strtol(text, NULL, 10), (int)strtol(text + 5, NULL, 10),
-		             (int)strtol(text + 8, NULL, 10) };
-	return true;
-}
-
-/* Days since 1 March of year 0 in the Gregorian calendar: every leap day ends a year. */
-static int64_t day_number(struct day day)
-{
-	const int64_t year = day.month > 2 ? day.year : day.year - 1;
-	const int64_t month = (day.month + 9) % 12;
-	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day.day;
-}
-
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return text && day_read(text, out);
 }
 
 static void call_today(sqlite3_context *context, int count, sqlite3_value **values)
@@ -170,17 +147,16 @@ static void call_years_after(sqlite3_context *context, int count, sqlite3_value 
 	if (!read_day(values[0], &day) || sqlite3_value_type(values[1]) != SQLITE_INTEGER)
 		return;
 	const int64_t years = sqlite3_value_int64(values[1]);
-	if (years < -LAST_YEAR || years > LAST_YEAR)
+	if (years < -DAY_LAST_YEAR || years > DAY_LAST_YEAR)
 		return;
-	const int64_t year = day.year + years;
-	if (year < 1 || year > LAST_YEAR)
+	struct day then = { day.year + (int)years, day.month, day.day };
+	/* Only a 29 February can be missing. */
+	if (day.month == 2 && day.day == 29 && !day_exists(then))
+		then = (struct day){ then.year, 3, 1 };
+	if (!day_exists(then))
 		return;
-	if (day.month == 2 && day.day == 29 && !is_leap((int)year)) {
-		day.month = 3;
-		day.day = 1;
-	}
-	char text[32];
-	snprintf(text, sizeof(text), "%04d-%02d-%02d", (int)year, day.month, day.day);
+	char text[DAY_SIZE];
+	day_write(then, text);
 	sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 

@@ -27,13 +27,14 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/status.h"
 #include "record/facts.h"
 
 struct sandbox;
 struct expression;
 
-enum { DAY_SIZE = 11, SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000 };
+enum { SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000 };
 
 /*
  * Columns that an expression reads: a bit a column of each relation; READS_ROWS where it only looks

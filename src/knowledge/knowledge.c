@@ -144,13 +144,10 @@ static void add_record(struct load *load, const cJSON *object, const char *path,
 
 static void make_room_for_records(struct load *load)
 {
-	const char *at = buf_text(&load->text);
 	size_t lines = 1;
 
-	while ((at = strchr(at, '\n')) != NULL) {
-		lines++;
-		at++;
-	}
+	for (size_t i = 0; i < load->text.len; i++)
+		lines += load->text.ptr[i] == '\n';
 	load->samples = arena_array(load->knowledge->memory->arena, lines, sizeof(*load->samples));
 	load->knowledge->samples = load->samples;
 	if (!load->samples)

@@ -1,9 +1,9 @@
 #include "knowledge/knowledge_read.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/utf8.h"
 
 enum { NUMBER_MOST = 1000000000 };
@@ -182,29 +182,6 @@ struct pattern_list read_patterns(struct reader *reader, const struct json_place
 	return list;
 }
 
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static bool is_date(const char *text)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int year, month, day, most;
-
-	if (strlen(text) != 10 || strspn(text, "0123456789") != 4 || text[4] != '-' ||
-	    strspn(text + 5, "0123456789") != 2 || text[7] != '-' ||
-	    strspn(text + 8, "0123456789") != 2)
-		return false;
-	year = (int)strtol(text, NULL, 10);
-	month = (int)strtol(text + 5, NULL, 10);
-	day = (int)strtol(text + 8, NULL, 10);
-	if (year == 0 || month < 1 || month > 12)
-		return false;
-	most = days[month - 1] + (month == 2 && is_leap(year));
-	return day >= 1 && day <= most;
-}
-
 const char *read_date(struct reader *reader, const struct json_place *place, const cJSON *object,
                       const char *name)
 {
@@ -212,7 +189,7 @@ const char *read_date(struct reader *reader, const struct json_place *place, con
 
 	if (!text)
 		return "";
-	if (!is_date(text))
+	if (!day_valid(text))
 		json_fault(place, FAULT_ERROR, name, "must be a date such as 2026-11-23");
 	return copy(reader, text);
 }

@@ -37,19 +37,11 @@ static size_t reach_forward(struct span text, size_t from)
 	return at;
 }
 
-static size_t point_before(struct span text, size_t at)
-{
-	do
-		at--;
-	while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80);
-	return at;
-}
-
 static size_t reach_back(struct span text, size_t from)
 {
 	size_t at = from;
 	for (int i = 0; i < REACH && at > 0; i++) {
-		const size_t before = point_before(text, at);
+		const size_t before = utf8_before(text, at);
 		size_t next = before;
 		if (!is_part_of_clause(utf8_next(text, &next)))
 			break;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/json.h"
 
 enum {
@@ -168,38 +169,11 @@ void facts_forget(struct facts *facts, enum relation relation)
 	facts->relations[relation].count = 0;
 }
 
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* `count` digits as a number; -1 where one of them is none. */
-static int digits(const char *text, size_t count)
-{
-	int number = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		number = number * 10 + (text[i] - '0');
-	}
-	return number;
-}
-
-static bool is_day(const char *text)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
-		return false;
-	const int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
-	return year > 0 && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days[month - 1] + (month == 2 && is_leap(year));
-}
-
 bool column_accepts(const struct column *column, const char *text)
 {
 	switch (column->type) {
 	case COLUMN_DATE:
-		return is_day(text);
+		return day_valid(text);
 	case COLUMN_FLAG:
 		return strcmp(text, "0") == 0 || strcmp(text, "1") == 0;
 	default:

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/csv.h"
+#include "base/day.h"
 #include "base/file.h"
 #include "base/utf8.h"
 #include "record/facts.h"
@@ -20,7 +21,6 @@ enum {
 	SQL_MOST = 4096,
 	FIELD_SIZE = 64,
 	KEY_SIZE = 64,
-	DAY_SIZE = 11,
 };
 
 #define CSV_ENDING ".csv"
@@ -201,7 +201,7 @@ static struct span day_of(struct span text, char day[DAY_SIZE])
 	}
 	if (part < 2 || !digits)
 		return text;
-	snprintf(day, DAY_SIZE, "%04u-%02u-%02u", parts[0] % 10000, parts[1] % 100, parts[2] % 100);
+	day_write((struct day){ (int)parts[0], (int)parts[1], (int)parts[2] }, day);
 	return span_of(day);
 }
 

@@ -8,14 +8,6 @@ enum { FULL_WIDTH_BRACKET = 0xFF08 };
 
 #define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
 
-static size_t point_before(struct span text, size_t at)
-{
-	do
-		at--;
-	while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80);
-	return at;
-}
-
 static bool stands_at(struct span text, size_t at, const char *word)
 {
 	const size_t length = strlen(word);
@@ -54,7 +46,7 @@ static bool begins_clause(struct span text, size_t at)
 {
 	if (at == 0)
 		return true;
-	size_t before = point_before(text, at);
+	size_t before = utf8_before(text, at);
 	return is_between_clauses(utf8_next(text, &before));
 }
 
@@ -110,7 +102,7 @@ static size_t start_of_name(struct span text, size_t end)
 	size_t at = end;
 	int length = 0;
 	while (at > 0 && length < NAME_MOST) {
-		const size_t start = point_before(text, at);
+		const size_t start = utf8_before(text, at);
 		size_t next = start;
 		if (!is_of_name(utf8_next(text, &next)) ||
 		    word_before(text, at, before, COUNT(before)) > 0)

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/utf8.h"
 #include "text/text_tables.h"
 
@@ -186,12 +187,8 @@ static bool is_province(const char *digits)
 
 static bool is_date(unsigned year, unsigned month, unsigned day)
 {
-	static const unsigned char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	if (year < 1800 || year > 2099 || month < 1 || month > 12 || day < 1)
-		return false;
-	return day <= days[month - 1] + (month == 2 && is_leap ? 1U : 0U);
+	return year >= 1800 && year <= 2099 &&
+	       day_exists((struct day){ (int)year, (int)month, (int)day });
 }
 
 static char letter_at(const struct scan *s, size_t at)

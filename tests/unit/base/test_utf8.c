@@ -101,6 +101,17 @@ static void length_and_prefix_count_code_points(void **state)
 	assert_int_equal(utf8_prefix(text, 99), 10);
 }
 
+static void a_text_is_walked_backwards_by_code_points(void **state)
+{
+	struct span text = span_of("a日😀z");
+
+	(void)state;
+	assert_int_equal(utf8_before(text, 9), 8);
+	assert_int_equal(utf8_before(text, 8), 4);
+	assert_int_equal(utf8_before(text, 4), 1);
+	assert_int_equal(utf8_before(text, 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +119,7 @@ int main(void)
 		cmocka_unit_test(ill_formed_bytes_give_one_replacement_each),
 		cmocka_unit_test(the_fault_is_found_behind_good_text),
 		cmocka_unit_test(length_and_prefix_count_code_points),
+		cmocka_unit_test(a_text_is_walked_backwards_by_code_points),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -256,6 +256,29 @@ static void a_sample_record_is_kept_as_written_with_its_line(void **state)
 	knowledge_destroy(knowledge);
 }
 
+/* Room is made by the lines, and a text may go on behind a zero. */
+static void a_zero_byte_among_the_sample_records_hides_no_line(void **state)
+{
+	enum { LINES = 20000 };
+	struct knowledge *knowledge = NULL;
+	struct buf text;
+
+	write_text(
+	        "k/faq/1.json",
+	        "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\",\"when\":\"1\"}]}");
+	buf_init(&text, 16 << 20);
+	buf_append(&text, "\0\n", 2);
+	for (int i = 0; i < LINES; i++)
+		buf_append_text(&text, "{\"entry\":\"a\",\"today\":\"2026-11-25\",\"facts\":{},"
+		                       "\"expect\":{\"1\":\"applies\"}}\n");
+	assert_int_equal(file_write("k/records.jsonl", buf_span(&text)), STATUS_OK);
+	buf_deinit(&text);
+	assert_int_equal(knowledge_load("k", ((struct place *)*state)->faults, &knowledge),
+	                 STATUS_INVALID);
+	assert_true(has_fault(*state, "records.jsonl:1: "));
+	assert_false(has_fault(*state, "records.jsonl:2: "));
+}
+
 static void the_version_changes_with_the_sample_records(void **state)
 {
 	char first[KNOWLEDGE_VERSION_SIZE];
@@ -318,6 +341,7 @@ int main(void)
 		TEST(every_sentence_that_an_office_can_word_is_in_the_schema_and_the_manual),
 		TEST(the_version_changes_with_any_name_or_content),
 		TEST(a_sample_record_is_kept_as_written_with_its_line),
+		TEST(a_zero_byte_among_the_sample_records_hides_no_line),
 		TEST(the_version_changes_with_the_sample_records),
 		TEST(a_large_collection_has_all_its_entries),
 		TEST(the_projects_own_knowledge_is_sound),
