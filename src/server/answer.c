@@ -50,7 +50,7 @@ static void keep(struct server *server, const struct session *session, const cha
 		.topic = reply->topic,
 		.entries = { entries, write_entries(reply, entries, sizeof(entries)) },
 		.confidence = first_confidence(reply),
-		.knowledge = reply->knowledge,
+		.knowledge = reply->knowledge->version,
 		.took_us = reply->took_us,
 	};
 
