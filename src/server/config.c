@@ -87,7 +87,7 @@ static const struct setting table[] = {
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
 	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
 	TEXT("journal.file", journal.file, "var/journal.db",
-	     "SQLite file of the turns; empty keeps no journal."),
+	     "SQLite file of the turns and ratings; empty keeps no journal."),
 	NUMBER("journal.queue", journal.queue, 1, 1000000, "10000", NULL,
 	       "Turns that may wait to be written; more are dropped and counted."),
 	NUMBER("journal.batch_rows", journal.batch_rows, 1, 1000, "500", NULL,

@@ -83,11 +83,12 @@ static void write_counters(const struct metrics *metrics, struct buf *out)
 
 static void write_journal(const struct journal_counts *counts, struct buf *out)
 {
-	write_value(out, "dayi_journal_queue", "gauge", "Turns that wait to be written.",
-	            counts->waiting);
-	write_value(out, "dayi_journal_written_total", "counter", "Turns written.",
+	write_value(out, "dayi_journal_queue", "gauge",
+	            "Turns and ratings that wait to be written.", counts->waiting);
+	write_value(out, "dayi_journal_written_total", "counter", "Turns and ratings written.",
 	            counts->written);
-	write_head(out, "dayi_journal_dropped_total", "counter", "Turns not written, by reason.");
+	write_head(out, "dayi_journal_dropped_total", "counter",
+	           "Turns and ratings not written, by reason.");
 	buf_append_format(out,
 	                  "dayi_journal_dropped_total{reason=\"queue_full\"} %" PRIu64 "\n"
 	                  "dayi_journal_dropped_total{reason=\"file\"} %" PRIu64 "\n",
