@@ -22,6 +22,26 @@ void api_ask_release(struct api_ask *ask)
 	ask->json = NULL;
 }
 
+enum refusal api_rate_read(struct span body, struct api_rate *out)
+{
+	enum refusal refusal;
+
+	*out = (struct api_rate){ 0 };
+	refusal = message_parse(body, &out->json);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!message_string(out->json, "session", &out->session) || !out->session ||
+	    !rating_read(out->json, &out->rating))
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+void api_rate_release(struct api_rate *rate)
+{
+	cJSON_Delete(rate->json);
+	rate->json = NULL;
+}
+
 static cJSON *suggestion_of(const struct entry *entry)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -56,6 +76,14 @@ enum status api_write_suggestions(const struct match_candidate *candidates, size
 	for (size_t i = 0; i < count; i++)
 		cJSON_AddItemToArray(array, suggestion_of(candidates[i].entry));
 	return print(array, out);
+}
+
+enum status api_write_rated(const char *receipt, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "receipt", receipt);
+	return print(object, out);
 }
 
 static void add_contacts(cJSON *object, const struct office *office)

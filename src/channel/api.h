@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "channel/rating.h"
 #include "channel/refusal.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
@@ -25,6 +26,20 @@ struct api_ask {
 /* Reads the body of POST /api/v1/ask. api_ask_release() in either case. */
 MUST_CHECK enum refusal api_ask_read(struct span body, struct api_ask *out);
 void api_ask_release(struct api_ask *ask);
+
+/* Borrows from `json`. */
+struct api_rate {
+	struct rating rating;
+	const char *session;
+	cJSON *json;
+};
+
+/* Reads the body of POST /api/v1/rate. api_rate_release() in either case. */
+MUST_CHECK enum refusal api_rate_read(struct span body, struct api_rate *out);
+void api_rate_release(struct api_rate *rate);
+
+/* Appends the object that a rating is answered with. */
+MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
 
 /* Appends the array of GET /api/v1/suggest. */
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,

@@ -35,7 +35,7 @@ static double first_confidence(const struct reply *reply)
 	return reply->choice_count > 0 ? reply->choices[0].confidence : 0;
 }
 
-static void keep(struct server *server, const struct session *session, const char *channel,
+static void keep(struct server *server, struct session *session, const char *channel,
                  const struct reply *reply)
 {
 	char entries[ENTRIES_BYTES];
@@ -54,6 +54,7 @@ static void keep(struct server *server, const struct session *session, const cha
 		.took_us = reply->took_us,
 	};
 
+	ratables_add(&session->ratables, reply->receipt);
 	/* A full queue is counted there. */
 	(void)journal_add(server->journal, &turn);
 }

@@ -214,6 +214,19 @@ static int handle_identify(struct connection *connection, const struct chat_fram
 	return identify_take(connection, &claim);
 }
 
+static int handle_rate(struct connection *connection, const struct chat_frame *frame)
+{
+	struct server *server = connection->server;
+	const enum refusal refusal = ratings_take(server, connection->session, &frame->rating);
+
+	if (refusal != REFUSAL_NONE)
+		return refuse_frame(connection, refusal, frame->id);
+	buf_clear(&server->reply);
+	if (chat_write_rated(frame->rating.receipt, frame->id, &server->reply) != STATUS_OK)
+		return -1;
+	return chat_send_reply(connection);
+}
+
 static bool within_rate(struct connection *connection)
 {
 	struct server *server = connection->server;
@@ -238,12 +251,14 @@ static int dispatch(struct connection *connection, const struct chat_frame *fram
 		refusal = REFUSAL_NOT_READY;
 	if (refusal != REFUSAL_NONE)
 		return ask ? refuse_ask(connection, refusal, frame->id)
-		           : refuse_frame(connection, refusal, NULL);
+		           : refuse_frame(connection, refusal, frame->id);
 	switch (frame->type) {
 	case CHAT_ASK:
 		return handle_ask(connection, frame);
 	case CHAT_IDENTIFY:
 		return handle_identify(connection, frame);
+	case CHAT_RATE:
+		return handle_rate(connection, frame);
 	default:
 		return handle_hello(connection, frame);
 	}

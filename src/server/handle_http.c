@@ -190,9 +190,10 @@ static enum refusal service_state(const struct server *server)
 	return server->snapshot ? REFUSAL_NONE : REFUSAL_NOT_READY;
 }
 
-static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+/* Whether a body may come that is to be read. */
+static enum refusal accept_body(struct connection *connection, const struct http_request *request)
 {
-	enum refusal refusal = service_state(connection->server);
+	const enum refusal refusal = service_state(connection->server);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
@@ -200,11 +201,53 @@ static enum refusal handle_ask(struct connection *connection, const struct http_
 		return REFUSAL_MEDIA_TYPE;
 	if (request->body_length > MESSAGE_BYTES)
 		return REFUSAL_TOO_LARGE;
-	refusal = pay(connection, request, COST_MESSAGE);
+	return pay(connection, request, COST_MESSAGE);
+}
+
+static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+{
+	enum refusal refusal = accept_body(connection, request);
+
 	if (refusal == REFUSAL_NONE)
 		refusal = read_identity(connection);
 	connection->browser = browser_name(request->user_agent);
-	connection->http.is_ask = refusal == REFUSAL_NONE;
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_ask;
+	return refusal;
+}
+
+static void finish_rate(struct connection *connection)
+{
+	struct server *server = connection->server;
+	struct api_rate body;
+	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
+
+	if (refusal == REFUSAL_NONE && server->draining)
+		refusal = REFUSAL_DRAINING;
+	if (refusal == REFUSAL_NONE)
+		refusal = ratings_take(
+		        server,
+		        sessions_find(server->sessions, body.session, server_now_us(server)),
+		        &body.rating);
+	buf_clear(&server->reply);
+	if (refusal == REFUSAL_NONE &&
+	    api_write_rated(body.rating.receipt, &server->reply) != STATUS_OK)
+		refusal = REFUSAL_INTERNAL;
+	if (refusal == REFUSAL_NONE)
+		respond_reply(connection, &posted, REFUSAL_NONE);
+	else
+		refuse(connection, &posted, refusal, NULL);
+	make_ready(connection);
+	api_rate_release(&body);
+	buf_clear(&connection->http.body);
+}
+
+static enum refusal handle_rate(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = accept_body(connection, request);
+
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_rate;
 	return refusal;
 }
 
@@ -343,6 +386,7 @@ struct route {
 
 static const struct route routes[] = {
 	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
+	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/healthz", HTTP_GET, false, handle_health },
@@ -424,7 +468,8 @@ static void start_exchange(struct connection *connection)
 	buf_clear(&http->body);
 	buf_clear(&http->out);
 	http->active = true;
-	http->ready = http->is_ask = http->close = http->head_written = false;
+	http->ready = http->close = http->head_written = false;
+	http->finish = NULL;
 	http->file = NULL;
 	http->file_at = 0;
 	http->identity = (struct identity){ 0 };
@@ -447,7 +492,7 @@ static int begin(struct connection *connection)
 		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
 		return 0;
 	}
-	if (!http->is_ask)
+	if (!http->finish)
 		make_ready(connection);
 	return 0;
 }
@@ -456,7 +501,7 @@ static int take_body(struct connection *connection, const char *in, size_t len)
 {
 	struct exchange *http = &connection->http;
 
-	if (!http->active || !http->is_ask || http->ready)
+	if (!http->active || !http->finish || http->ready)
 		return 0;
 	buf_append(&http->body, in, len);
 	return buf_status(&http->body) == STATUS_OK ? 0 : -1;
@@ -469,8 +514,8 @@ static int complete_body(struct connection *connection)
 	if (!http->active || http->ready)
 		return 0;
 	http->body_until_us = INT64_MAX;
-	if (http->is_ask)
-		finish_ask(connection);
+	if (http->finish)
+		http->finish(connection);
 	else
 		make_ready(connection);
 	return 0;

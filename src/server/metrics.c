@@ -79,6 +79,11 @@ static void write_counters(const struct metrics *metrics, struct buf *out)
 	                  "dayi_tokens_total{result=\"accepted\"} %" PRIu64 "\n"
 	                  "dayi_tokens_total{result=\"refused\"} %" PRIu64 "\n",
 	                  metrics->tokens_accepted, metrics->tokens_refused);
+	write_head(out, "dayi_ratings_total", "counter",
+	           "Ratings of answers, by value; one that is changed counts again.");
+	for (int i = RATING_UP; i <= RATING_DOWN; i++)
+		buf_append_format(out, "dayi_ratings_total{value=\"%s\"} %" PRIu64 "\n",
+		                  rating_name((enum rating_value)i), metrics->ratings[i]);
 }
 
 static void write_journal(const struct journal_counts *counts, struct buf *out)

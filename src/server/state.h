@@ -82,7 +82,8 @@ struct server {
 struct exchange {
 	bool active; /* a request was read, its response is not written yet */
 	bool ready;  /* the response may be written */
-	bool is_ask;
+	/* Makes the response of the body, once it is here; NULL where no body is taken. */
+	void (*finish)(struct connection *connection);
 	bool close;
 	struct buf body;
 	size_t body_length;
