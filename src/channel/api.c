@@ -109,7 +109,8 @@ static void add_examples(cJSON *object, const struct knowledge *knowledge)
 	cJSON_AddItemToObject(object, "examples", cJSON_CreateStringArray(examples, (int)count));
 }
 
-enum status api_write_office(const struct knowledge *knowledge, struct buf *out)
+enum status api_write_office(const struct knowledge *knowledge, const struct api_office *more,
+                             struct buf *out)
 {
 	const struct office *office = &knowledge->office;
 	cJSON *object = cJSON_CreateObject();
@@ -119,6 +120,8 @@ enum status api_write_office(const struct knowledge *knowledge, struct buf *out)
 	cJSON_AddStringToObject(object, "welcome", office_text(office, "welcome"));
 	add_contacts(object, office);
 	add_examples(object, knowledge);
+	cJSON_AddItemToObject(object, "popular",
+	                      cJSON_CreateStringArray(more->popular, (int)more->popular_count));
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
 	return print(object, out);
 }

@@ -45,7 +45,14 @@ MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                              struct buf *out);
 
+/* What GET /api/v1/office tells beside the knowledge. */
+struct api_office {
+	const char *const *popular; /* questions */
+	size_t popular_count;
+};
+
 /* Appends the object of GET /api/v1/office: what the page says of the office. */
-MUST_CHECK enum status api_write_office(const struct knowledge *knowledge, struct buf *out);
+MUST_CHECK enum status api_write_office(const struct knowledge *knowledge,
+                                        const struct api_office *more, struct buf *out);
 
 #endif

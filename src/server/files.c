@@ -1,6 +1,7 @@
 #include "server/files.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -53,7 +54,7 @@ static const char *type_of(const char *path)
 	return "application/octet-stream";
 }
 
-static enum status make_etag(struct page_file *file)
+enum status etag_make(struct span content, char etag[ETAG_SIZE])
 {
 	char hex[DIGEST_HEX_SIZE];
 	struct digest *digest;
@@ -61,16 +62,12 @@ static enum status make_etag(struct page_file *file)
 
 	if (status != STATUS_OK)
 		return status;
-	digest_add(digest, file->content);
+	digest_add(digest, content);
 	status = digest_finish(digest, hex);
 	digest_destroy(digest);
-	if (status != STATUS_OK)
-		return status;
-	file->etag[0] = '"';
-	memcpy(file->etag + 1, hex, ETAG_SIZE - 3);
-	file->etag[ETAG_SIZE - 2] = '"';
-	file->etag[ETAG_SIZE - 1] = '\0';
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		snprintf(etag, ETAG_SIZE, "\"%.16s\"", hex);
+	return status;
 }
 
 static enum status read_file(struct files *files, const char *on_disk, const char *path)
@@ -89,7 +86,7 @@ static enum status read_file(struct files *files, const char *on_disk, const cha
 		file->content.ptr = arena_copy(files->arena, buf_span(&content));
 		file->content.len = content.len;
 		/* The arena's ceiling is the limit of the whole folder. */
-		status = file->content.ptr ? make_etag(file) : STATUS_LIMIT;
+		status = file->content.ptr ? etag_make(file->content, file->etag) : STATUS_LIMIT;
 	}
 	if (status == STATUS_OK)
 		files->count++;

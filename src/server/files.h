@@ -34,6 +34,9 @@ size_t files_count(const struct files *files);
 /* "/" and "/x/" give their index.html. NULL where there is none, and for NULL files. */
 const struct page_file *files_find(const struct files *files, struct span path);
 
+/* The beginning of the content's SHA-256, in quotes. */
+MUST_CHECK enum status etag_make(struct span content, char etag[ETAG_SIZE]);
+
 /* Whether a request's If-None-Match (RFC 9110, 13.1.2) names this ETag. */
 bool etag_matches(struct span if_none_match, const char *etag);
 

@@ -12,6 +12,7 @@
 #include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/http_response.h"
+#include "server/popular.h"
 #include "server/records.h"
 
 enum {
@@ -281,24 +282,29 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
-/* What the page says of the office; the version of the knowledge tells whether it has changed. */
+/* What the page says of the office, and what people ask most. */
 static enum refusal handle_office(struct connection *connection, const struct http_request *request)
 {
 	struct server *server = connection->server;
 	struct http_response response = { .status = 200, .type = json_type };
-	char etag[KNOWLEDGE_VERSION_SIZE + 2];
+	const char *popular[POPULAR_MOST];
+	struct api_office more = { .popular = popular };
+	char etag[ETAG_SIZE];
 	const enum refusal refusal = service_state(server);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	snprintf(etag, sizeof(etag), "\"%s\"", server->snapshot->knowledge->version);
-	response.etag = etag;
+	more.popular_count =
+	        popular_questions(server->popular, clock_wall_ms(&server->clock), popular);
 	buf_clear(&server->reply);
+	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK ||
+	    etag_make(buf_span(&server->reply), etag) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	response.etag = etag;
 	if (etag_matches(request->if_none_match, etag)) {
 		response.status = 304;
 		response.type = NULL;
-	} else if (api_write_office(server->snapshot->knowledge, &server->reply) != STATUS_OK) {
-		return REFUSAL_INTERNAL;
+		buf_clear(&server->reply);
 	}
 	response.length = server->reply.len;
 	respond(connection, request, &response, buf_span(&server->reply));

@@ -48,6 +48,7 @@ struct server {
 	int64_t loaded_at_ms;
 	struct worker *worker;
 	struct journal *journal;
+	struct popular *popular; /* entries, by how often they were the answer */
 	struct records *records;
 	struct look_up *look_ups;               /* asks.c: in the order in which they began */
 	struct identification *identifications; /* identify.c: those that wait for a record */

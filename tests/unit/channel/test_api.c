@@ -118,16 +118,19 @@ static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 		            .text_count = 1 },
 		.version = "0123456789abcdef",
 	};
+	const char *const popular[] = { "照片？", "怎么办" };
+	const struct api_office more = { .popular = popular, .popular_count = 2 };
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, 1024);
-	assert_int_equal(api_write_office(&knowledge, &out), STATUS_OK);
+	assert_int_equal(api_write_office(&knowledge, &more, &out), STATUS_OK);
 	assert_string_equal(
 	        buf_text(&out),
 	        "{\"name\":\"答疑\",\"title\":\"某办\\\"答疑\\\"\",\"welcome\":\"您好\","
 	        "\"contacts\":[{\"kind\":\"phone\",\"label\":\"电话\",\"value\":"
-	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"knowledge\":"
+	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"popular\":["
+	        "\"照片？\",\"怎么办\"],\"knowledge\":"
 	        "\"0123456789abcdef\"}");
 	buf_deinit(&out);
 }
