@@ -101,12 +101,20 @@ static void add_contacts(cJSON *object, const struct office *office)
 	}
 }
 
+static void add_strings(cJSON *object, const char *name, const char *const *strings, size_t count)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, name);
+
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(array, cJSON_CreateString(strings[i]));
+}
+
 static void add_examples(cJSON *object, const struct knowledge *knowledge)
 {
 	const char *examples[EXAMPLES_MOST];
 	const size_t count = knowledge_examples(knowledge, examples);
 
-	cJSON_AddItemToObject(object, "examples", cJSON_CreateStringArray(examples, (int)count));
+	add_strings(object, "examples", examples, count);
 }
 
 enum status api_write_office(const struct knowledge *knowledge, const struct api_office *more,
@@ -120,8 +128,9 @@ enum status api_write_office(const struct knowledge *knowledge, const struct api
 	cJSON_AddStringToObject(object, "welcome", office_text(office, "welcome"));
 	add_contacts(object, office);
 	add_examples(object, knowledge);
-	cJSON_AddItemToObject(object, "popular",
-	                      cJSON_CreateStringArray(more->popular, (int)more->popular_count));
+	add_strings(object, "popular", more->popular, more->popular_count);
+	add_strings(object, "embed_origins", more->embed_origins->items,
+	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
 	return print(object, out);
 }

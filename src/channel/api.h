@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/buf.h"
+#include "base/settings.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "channel/rating.h"
@@ -49,6 +50,7 @@ MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candi
 struct api_office {
 	const char *const *popular; /* questions */
 	size_t popular_count;
+	const struct setting_list *embed_origins;
 };
 
 /* Appends the object of GET /api/v1/office: what the page says of the office. */

@@ -288,7 +288,8 @@ static enum refusal handle_office(struct connection *connection, const struct ht
 	struct server *server = connection->server;
 	struct http_response response = { .status = 200, .type = json_type };
 	const char *popular[POPULAR_MOST];
-	struct api_office more = { .popular = popular };
+	struct api_office more = { .popular = popular,
+		                   .embed_origins = &server->config->web.embed_origins };
 	char etag[ETAG_SIZE];
 	const enum refusal refusal = service_state(server);
 
@@ -361,23 +362,52 @@ static enum refusal handle_chat_without_upgrade(struct connection *connection,
 	return REFUSAL_UPGRADE;
 }
 
+/* Packed, where the client takes that; the encoding's name is left in *encoding, else NULL. */
+static const struct page_file *choose_packed(const struct page_file *file,
+                                             const struct http_request *request,
+                                             const char **encoding)
+{
+	const struct {
+		const struct page_file *file;
+		const char *name;
+	} choices[] = { { file->brotli, "br" }, { file->gzip, "gzip" } };
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		if (choices[i].file && http_accepts(request->accept_encoding, choices[i].name)) {
+			*encoding = choices[i].name;
+			return choices[i].file;
+		}
+	}
+	*encoding = NULL;
+	return file;
+}
+
 static enum refusal handle_page(struct connection *connection, const struct http_request *request)
 {
-	struct server *server = connection->server;
+	const struct server *server = connection->server;
 	const struct page_file *file = files_find(server->files, request->path);
-	struct http_response response = { .status = 200 };
+	const struct page_file *content;
+	char sockets[ORIGIN_SOCKETS_SIZE];
+	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
+		                  .sockets = sockets };
+	struct http_response response = { .status = 200, .page = &page };
 
 	if (!file)
 		return REFUSAL_NOT_FOUND;
+	origin_sockets(&server->origins, request->host, sockets);
+	content = choose_packed(file, request, &page.encoding);
+	page.varies = file->gzip || file->brotli;
+	page.immutable = file->immutable;
+	page.shared = file->shared;
 	response.type = file->type;
-	response.length = file->content.len;
-	response.etag = file->etag;
-	response.frame_ancestors = server->config->web.frame_ancestors;
-	if (etag_matches(request->if_none_match, file->etag)) {
+	response.length = content->content.len;
+	response.etag = content->etag;
+	if (etag_matches(request->if_none_match, content->etag)) {
 		response.status = 304;
 		response.type = NULL;
+		page.encoding = NULL;
 	} else if (request->method != HTTP_HEAD) {
-		connection->http.file = file;
+		connection->http.file = content;
 	}
 	respond(connection, request, &response, (struct span){ NULL, 0 });
 	return REFUSAL_NONE;

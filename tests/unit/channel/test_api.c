@@ -119,7 +119,11 @@ static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 		.version = "0123456789abcdef",
 	};
 	const char *const popular[] = { "照片？", "怎么办" };
-	const struct api_office more = { .popular = popular, .popular_count = 2 };
+	const char *const embedders[] = { "https://portal.example.cn" };
+	const struct setting_list embed_origins = { embedders, 1 };
+	const struct api_office more = { .popular = popular,
+		                         .popular_count = 2,
+		                         .embed_origins = &embed_origins };
 	struct buf out;
 
 	(void)state;
@@ -130,7 +134,8 @@ static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 	        "{\"name\":\"答疑\",\"title\":\"某办\\\"答疑\\\"\",\"welcome\":\"您好\","
 	        "\"contacts\":[{\"kind\":\"phone\",\"label\":\"电话\",\"value\":"
 	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"popular\":["
-	        "\"照片？\",\"怎么办\"],\"knowledge\":"
+	        "\"照片？\",\"怎么办\"],\"embed_origins\":[\"https://"
+	        "portal.example.cn\"],\"knowledge\":"
 	        "\"0123456789abcdef\"}");
 	buf_deinit(&out);
 }
