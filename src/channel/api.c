@@ -11,7 +11,8 @@ enum refusal api_ask_read(struct span body, struct api_ask *out)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!message_string(out->json, "text", &out->text) || !out->text ||
-	    !message_string(out->json, "session", &out->session))
+	    !message_string(out->json, "session", &out->session) ||
+	    !message_id(out->json, &out->id))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }

@@ -21,6 +21,7 @@ enum { API_SUGGESTIONS_MOST = 5 };
 struct api_ask {
 	const char *text;
 	const char *session; /* or NULL: a fresh conversation */
+	const char *id;      /* the asker's own name for it, or NULL */
 	cJSON *json;
 };
 

@@ -35,14 +35,9 @@ static enum refusal read_members(struct chat_frame *frame)
 {
 	const char *type;
 	bool has_type;
-	bool has_id = message_string(frame->json, "id", &frame->id);
 
-	if (!has_id)
+	if (!message_id(frame->json, &frame->id))
 		return REFUSAL_BAD_MEMBER;
-	if (frame->id && (frame->id[0] == '\0' || strlen(frame->id) > CHAT_ID_BYTES)) {
-		frame->id = NULL;
-		return REFUSAL_BAD_MEMBER;
-	}
 	has_type = message_string(frame->json, "type", &type);
 	if (!has_type || !type)
 		return REFUSAL_BAD_MEMBER;

@@ -22,14 +22,12 @@
 
 #define CHAT_SUBPROTOCOL "dayi.chat.v1"
 
-enum { CHAT_ID_BYTES = 64 }; /* of an ask's id */
-
 enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE };
 
 /* Borrows from `json`. */
 struct chat_frame {
 	enum chat_type type;
-	const char *id;     /* of any but a hello, NULL without; at most CHAT_ID_BYTES */
+	const char *id;     /* of any but a hello, NULL without; at most MESSAGE_ID_BYTES */
 	const char *text;   /* of an ask */
 	const char *resume; /* of a hello, or NULL */
 	const char *token;  /* of a hello, or NULL */

@@ -171,10 +171,31 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 	return chat_send_reply(connection);
 }
 
+/* A reply that was kept of an ask over HTTP, and is sent again, does not say yet what it is. */
+static enum status make_frame(struct buf *reply)
+{
+	static const char head[] = "{\"type\":\"reply\",";
+	struct buf frame;
+	enum status status;
+
+	if (strncmp(buf_text(reply), head, sizeof(head) - 1) == 0)
+		return STATUS_OK;
+	buf_init(&frame, reply->ceiling);
+	buf_append_text(&frame, head);
+	buf_append_text(&frame, buf_text(reply) + 1);
+	buf_clear(reply);
+	buf_append(reply, buf_text(&frame), frame.len);
+	status = buf_status(&frame) == STATUS_OK ? buf_status(reply) : buf_status(&frame);
+	buf_deinit(&frame);
+	return status;
+}
+
 static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
 {
 	(void)ask;
 	(void)refusal;
+	if (make_frame(&connection->server->reply) != STATUS_OK)
+		return -1;
 	return chat_send_reply(connection);
 }
 

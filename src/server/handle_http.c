@@ -136,6 +136,7 @@ static void finish_ask(struct connection *connection)
 			.session = session,
 			.channel = "http",
 			.browser = connection->browser,
+			.id = body.id,
 			.text = body.text,
 			.deliver = deliver,
 		};

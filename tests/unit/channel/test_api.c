@@ -29,6 +29,11 @@ static void an_ask_is_read(void **state)
 	assert_int_equal(api_ask_read(span_of("{\"text\":\"\",\"session\":null}"), &ask),
 	                 REFUSAL_NONE);
 	assert_null(ask.session);
+	assert_null(ask.id);
+	api_ask_release(&ask);
+	assert_int_equal(api_ask_read(span_of("{\"text\":\"a\",\"id\":\"7\"}"), &ask),
+	                 REFUSAL_NONE);
+	assert_string_equal(ask.id, "7");
 	api_ask_release(&ask);
 }
 
@@ -40,6 +45,8 @@ static void bad_bodies_are_refused(void **state)
 	expect_refusal("{}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":1}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":\"a\",\"session\":1}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"a\",\"id\":\"\"}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"a\",\"id\":7}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":\"\xc0\x80\"}", REFUSAL_NOT_UTF8);
 }
 
