@@ -11,7 +11,8 @@ enum refusal api_ask_read(struct span body, struct api_ask *out)
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!message_string(out->json, "text", &out->text) || !out->text ||
-	    !message_string(out->json, "session", &out->session))
+	    !message_string(out->json, "session", &out->session) ||
+	    !message_id(out->json, &out->id))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }
@@ -20,6 +21,26 @@ void api_ask_release(struct api_ask *ask)
 {
 	cJSON_Delete(ask->json);
 	ask->json = NULL;
+}
+
+enum refusal api_rate_read(struct span body, struct api_rate *out)
+{
+	enum refusal refusal;
+
+	*out = (struct api_rate){ 0 };
+	refusal = message_parse(body, &out->json);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!message_string(out->json, "session", &out->session) || !out->session ||
+	    !rating_read(out->json, &out->rating))
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+void api_rate_release(struct api_rate *rate)
+{
+	cJSON_Delete(rate->json);
+	rate->json = NULL;
 }
 
 static cJSON *suggestion_of(const struct entry *entry)
@@ -58,6 +79,14 @@ enum status api_write_suggestions(const struct match_candidate *candidates, size
 	return print(array, out);
 }
 
+enum status api_write_rated(const char *receipt, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "receipt", receipt);
+	return print(object, out);
+}
+
 static void add_contacts(cJSON *object, const struct office *office)
 {
 	cJSON *array = cJSON_AddArrayToObject(object, "contacts");
@@ -73,15 +102,24 @@ static void add_contacts(cJSON *object, const struct office *office)
 	}
 }
 
+static void add_strings(cJSON *object, const char *name, const char *const *strings, size_t count)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, name);
+
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(array, cJSON_CreateString(strings[i]));
+}
+
 static void add_examples(cJSON *object, const struct knowledge *knowledge)
 {
 	const char *examples[EXAMPLES_MOST];
 	const size_t count = knowledge_examples(knowledge, examples);
 
-	cJSON_AddItemToObject(object, "examples", cJSON_CreateStringArray(examples, (int)count));
+	add_strings(object, "examples", examples, count);
 }
 
-enum status api_write_office(const struct knowledge *knowledge, struct buf *out)
+enum status api_write_office(const struct knowledge *knowledge, const struct api_office *more,
+                             struct buf *out)
 {
 	const struct office *office = &knowledge->office;
 	cJSON *object = cJSON_CreateObject();
@@ -91,6 +129,9 @@ enum status api_write_office(const struct knowledge *knowledge, struct buf *out)
 	cJSON_AddStringToObject(object, "welcome", office_text(office, "welcome"));
 	add_contacts(object, office);
 	add_examples(object, knowledge);
+	add_strings(object, "popular", more->popular, more->popular_count);
+	add_strings(object, "embed_origins", more->embed_origins->items,
+	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
 	return print(object, out);
 }

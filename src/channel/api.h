@@ -7,8 +7,10 @@
 #include <cjson/cJSON.h>
 
 #include "base/buf.h"
+#include "base/settings.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "channel/rating.h"
 #include "channel/refusal.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
@@ -19,6 +21,7 @@ enum { API_SUGGESTIONS_MOST = 5 };
 struct api_ask {
 	const char *text;
 	const char *session; /* or NULL: a fresh conversation */
+	const char *id;      /* the asker's own name for it, or NULL */
 	cJSON *json;
 };
 
@@ -26,11 +29,33 @@ struct api_ask {
 MUST_CHECK enum refusal api_ask_read(struct span body, struct api_ask *out);
 void api_ask_release(struct api_ask *ask);
 
+/* Borrows from `json`. */
+struct api_rate {
+	struct rating rating;
+	const char *session;
+	cJSON *json;
+};
+
+/* Reads the body of POST /api/v1/rate. api_rate_release() in either case. */
+MUST_CHECK enum refusal api_rate_read(struct span body, struct api_rate *out);
+void api_rate_release(struct api_rate *rate);
+
+/* Appends the object that a rating is answered with. */
+MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
+
 /* Appends the array of GET /api/v1/suggest. */
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                              struct buf *out);
 
+/* What GET /api/v1/office tells beside the knowledge. */
+struct api_office {
+	const char *const *popular; /* questions */
+	size_t popular_count;
+	const struct setting_list *embed_origins;
+};
+
 /* Appends the object of GET /api/v1/office: what the page says of the office. */
-MUST_CHECK enum status api_write_office(const struct knowledge *knowledge, struct buf *out);
+MUST_CHECK enum status api_write_office(const struct knowledge *knowledge,
+                                        const struct api_office *more, struct buf *out);
 
 #endif

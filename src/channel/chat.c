@@ -35,14 +35,9 @@ static enum refusal read_members(struct chat_frame *frame)
 {
 	const char *type;
 	bool has_type;
-	bool has_id = message_string(frame->json, "id", &frame->id);
 
-	if (!has_id)
+	if (!message_id(frame->json, &frame->id))
 		return REFUSAL_BAD_MEMBER;
-	if (frame->id && (frame->id[0] == '\0' || strlen(frame->id) > CHAT_ID_BYTES)) {
-		frame->id = NULL;
-		return REFUSAL_BAD_MEMBER;
-	}
 	has_type = message_string(frame->json, "type", &type);
 	if (!has_type || !type)
 		return REFUSAL_BAD_MEMBER;
@@ -57,6 +52,10 @@ static enum refusal read_members(struct chat_frame *frame)
 	if (strcmp(type, "identify") == 0) {
 		frame->type = CHAT_IDENTIFY;
 		return read_identify(frame);
+	}
+	if (strcmp(type, "rate") == 0) {
+		frame->type = CHAT_RATE;
+		return rating_read(frame->json, &frame->rating) ? REFUSAL_NONE : REFUSAL_BAD_MEMBER;
 	}
 	return REFUSAL_UNKNOWN_TYPE;
 }
@@ -114,6 +113,17 @@ enum status chat_write_identified(const struct chat_identified *identified, stru
 		cJSON_AddStringToObject(object, "session", identified->session);
 	cJSON_AddBoolToObject(object, "signed_in", identified->signed_in);
 	cJSON_AddStringToObject(object, "text", identified->text);
+	return print(object, out);
+}
+
+enum status chat_write_rated(const char *receipt, const char *to, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "rated");
+	if (to)
+		cJSON_AddStringToObject(object, "to", to);
+	cJSON_AddStringToObject(object, "receipt", receipt);
 	return print(object, out);
 }
 

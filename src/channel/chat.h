@@ -3,7 +3,9 @@
  *
  *   in   {"type":"hello","resume"?:…,"token"?:…}   {"type":"ask","id"?:…,"text":…}
  *        {"type":"identify","id"?:…,"id_number":…,"name":…,"certificate_number":…}
- *   out  {"type":"identified","to"?:…,"signed_in":…,"text":…,…}
+ *        {"type":"rate","id"?:…,"receipt":…,"value":"up"|"down","reason"?:…}
+ *   out  {"type":"rated","to"?:…,"receipt":…}
+ *        {"type":"identified","to"?:…,"signed_in":…,"text":…,…}
  *        {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
  */
 #ifndef DAYI_CHANNEL_CHAT_H
@@ -15,22 +17,22 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "channel/rating.h"
 #include "channel/refusal.h"
 
 #define CHAT_SUBPROTOCOL "dayi.chat.v1"
 
-enum { CHAT_ID_BYTES = 64 }; /* of an ask's id */
-
-enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY };
+enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE };
 
 /* Borrows from `json`. */
 struct chat_frame {
 	enum chat_type type;
-	const char *id;     /* of an ask or an identify, NULL without; at most CHAT_ID_BYTES */
+	const char *id;     /* of any but a hello, NULL without; at most MESSAGE_ID_BYTES */
 	const char *text;   /* of an ask */
 	const char *resume; /* of a hello, or NULL */
 	const char *token;  /* of a hello, or NULL */
 	const char *id_number, *name, *certificate_number; /* of an identify */
+	struct rating rating;
 	cJSON *json;
 };
 
@@ -60,6 +62,7 @@ struct chat_identified {
 MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
                                              struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
+MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_bye(enum refusal reason, struct buf *out);
 

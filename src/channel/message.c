@@ -1,5 +1,7 @@
 #include "channel/message.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/utf8.h"
 
@@ -30,4 +32,14 @@ bool message_string(const cJSON *object, const char *name, const char **out)
 
 	*out = cJSON_IsString(member) ? member->valuestring : NULL;
 	return !member || cJSON_IsNull(member) || *out;
+}
+
+bool message_id(const cJSON *object, const char **out)
+{
+	const bool sound = message_string(object, "id", out);
+
+	if (!*out || ((*out)[0] != '\0' && strlen(*out) <= MESSAGE_ID_BYTES))
+		return sound;
+	*out = NULL;
+	return false;
 }

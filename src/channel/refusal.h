@@ -20,6 +20,7 @@ enum refusal {
 	REFUSAL_TOO_DEEP,
 	REFUSAL_UNKNOWN_TYPE,
 	REFUSAL_BAD_MEMBER, /* missing or of the wrong type */
+	REFUSAL_RECEIPT,    /* to be rated, but none of the last answers of the session */
 	/* how much and how often */
 	REFUSAL_RATE,
 	REFUSAL_QUEUE_FULL,  /* replies wait to be read */

@@ -490,7 +490,7 @@ static void refuse(struct turn *turn, const char *reason)
 {
 	const struct knowledge *knowledge = turn->snapshot->knowledge;
 	reply_refuse(turn->reply, OUTCOME_ERROR, reason, office_text(&knowledge->office, reason));
-	turn->reply->knowledge = knowledge->version;
+	turn->reply->knowledge = knowledge;
 }
 
 static enum status take(struct turn *turn)
@@ -533,7 +533,7 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 {
 	static const struct asker unknown = { 0 };
 	const int64_t start_us = clock_monotonic_us(clock);
-	*out = (struct reply){ .knowledge = snapshot->knowledge->version };
+	*out = (struct reply){ .knowledge = snapshot->knowledge };
 	struct turn turn = { .conversation = conversation,
 		             .snapshot = snapshot,
 		             .arena = arena,
@@ -558,7 +558,7 @@ enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
 {
 	*out = (struct reply){
 		.outcome = OUTCOME_ANSWER,
-		.knowledge = snapshot->knowledge->version,
+		.knowledge = snapshot->knowledge,
 		.answers = { { .entry = entry, .confidence = 1, .by = MATCH_BY_CHOICE } },
 		.answer_count = 1,
 	};

@@ -57,11 +57,16 @@ static void add_confidence(struct writer *writer, cJSON *object, double confiden
 	    cJSON_CreateNumber((double)(int)(confidence * 1e6 + 0.5) / 1e6));
 }
 
+static void add_entry(struct writer *writer, cJSON *object, const struct entry *entry)
+{
+	add_string(writer, object, "entry", entry->id);
+	add_number(writer, object, "number", entry->number);
+	add_string(writer, object, "question", entry->question);
+}
+
 static void add_head(struct writer *writer, cJSON *object, const struct match_candidate *candidate)
 {
-	add_string(writer, object, "entry", candidate->entry->id);
-	add_number(writer, object, "number", candidate->entry->number);
-	add_string(writer, object, "question", candidate->entry->question);
+	add_entry(writer, object, candidate->entry);
 	add_confidence(writer, object, candidate->confidence);
 }
 
@@ -138,11 +143,19 @@ static cJSON *source_of(struct writer *writer, const struct entry *entry)
 	return source;
 }
 
-static cJSON *strings_of(struct writer *writer, const struct strings *strings)
+/* What a person could ask next: an id that names no entry any more, or no question, is left out. */
+static cJSON *related_of(struct writer *writer, const struct knowledge *knowledge,
+                         const struct entry *entry)
 {
 	cJSON *array = cJSON_CreateArray();
-	for (size_t i = 0; i < strings->count; i++)
-		append(writer, array, cJSON_CreateStringReference(strings->items[i]));
+	for (size_t i = 0; i < entry->related.count; i++) {
+		const struct entry *other = knowledge_find(knowledge, entry->related.items[i]);
+		if (!other || other == entry || other->kind != ENTRY_ANSWER || !other->question[0])
+			continue;
+		cJSON *object = cJSON_CreateObject();
+		add_entry(writer, object, other);
+		append(writer, array, object);
+	}
 	return array;
 }
 
@@ -161,7 +174,7 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 	add(writer, object, "cases", cases_of(writer, answer->entry, diagnosis));
 	add(writer, object, "said", said_of(writer, answer->entry, reply->told));
 	add(writer, object, "source", source_of(writer, answer->entry));
-	add(writer, object, "related", strings_of(writer, &answer->entry->related));
+	add(writer, object, "related", related_of(writer, reply->knowledge, answer->entry));
 	return object;
 }
 
@@ -282,7 +295,8 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
 	if (extras && extras->session)
 		add_string(writer, object, "session", extras->session);
 	add_string(writer, object, "receipt", reply->receipt[0] ? reply->receipt : NULL);
-	add_string(writer, object, "knowledge", reply->knowledge);
+	add_string(writer, object, "knowledge",
+	           reply->knowledge ? reply->knowledge->version : NULL);
 	add(writer, object, "took_us", cJSON_CreateNumber((double)reply->took_us));
 	return object;
 }

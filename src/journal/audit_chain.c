@@ -6,38 +6,42 @@ const char audit_nothing[DIGEST_HEX_SIZE] =
         "0000000000000000000000000000000000000000000000000000000000000000";
 
 /* The triggers stop slips, not whoever can write the file: against those stand the hashes. */
+static const char schema[] =
+        "CREATE TABLE record_read ("
+        " seq INTEGER PRIMARY KEY,"
+        " at INTEGER NOT NULL," /* milliseconds since 1970, UTC */
+        " who TEXT NOT NULL,"
+        " whom TEXT NOT NULL," /* keyed hash of the ID number */
+        " relations TEXT NOT NULL,"
+        " why TEXT NOT NULL,"
+        " previous TEXT NOT NULL,"
+        " hash TEXT NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX record_read_whom ON record_read (whom, seq);"
+        "CREATE TABLE head ("
+        " one INTEGER PRIMARY KEY CHECK (one = 1),"
+        " seq INTEGER NOT NULL,"
+        " hash TEXT NOT NULL,"
+        " mark TEXT NOT NULL" /* keyed hash of the two */
+        ") STRICT;"
+        "CREATE TRIGGER record_read_next BEFORE INSERT ON record_read"
+        " WHEN new.seq <> (SELECT ifnull(max(seq), 0) + 1 FROM record_read)"
+        " BEGIN SELECT RAISE(ABORT, 'rows are only added at the end'); END;"
+        "CREATE TRIGGER record_read_fixed BEFORE UPDATE ON record_read"
+        " BEGIN SELECT RAISE(ABORT, 'rows never change'); END;"
+        "CREATE TRIGGER record_read_kept BEFORE DELETE ON record_read"
+        " BEGIN SELECT RAISE(ABORT, 'rows are never removed'); END;"
+        "CREATE TRIGGER head_forward BEFORE UPDATE ON head WHEN new.seq <= old.seq"
+        " BEGIN SELECT RAISE(ABORT, 'the head only goes forward'); END;"
+        "CREATE TRIGGER head_kept BEFORE DELETE ON head"
+        " BEGIN SELECT RAISE(ABORT, 'the head is never removed'); END;";
+
+static const char *const steps[] = { schema };
+
 const struct database_form audit_form = {
 	.version = 1,
+	.steps = steps,
 	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
-	.schema = "CREATE TABLE record_read ("
-	          " seq INTEGER PRIMARY KEY,"
-	          " at INTEGER NOT NULL," /* milliseconds since 1970, UTC */
-	          " who TEXT NOT NULL,"
-	          " whom TEXT NOT NULL," /* keyed hash of the ID number */
-	          " relations TEXT NOT NULL,"
-	          " why TEXT NOT NULL,"
-	          " previous TEXT NOT NULL,"
-	          " hash TEXT NOT NULL"
-	          ") STRICT;"
-	          "CREATE INDEX record_read_whom ON record_read (whom, seq);"
-	          "CREATE TABLE head ("
-	          " one INTEGER PRIMARY KEY CHECK (one = 1),"
-	          " seq INTEGER NOT NULL,"
-	          " hash TEXT NOT NULL,"
-	          " mark TEXT NOT NULL" /* keyed hash of the two */
-	          ") STRICT;"
-	          "CREATE TRIGGER record_read_next BEFORE INSERT ON record_read"
-	          " WHEN new.seq <> (SELECT ifnull(max(seq), 0) + 1 FROM record_read)"
-	          " BEGIN SELECT RAISE(ABORT, 'rows are only added at the end'); END;"
-	          "CREATE TRIGGER record_read_fixed BEFORE UPDATE ON record_read"
-	          " BEGIN SELECT RAISE(ABORT, 'rows never change'); END;"
-	          "CREATE TRIGGER record_read_kept BEFORE DELETE ON record_read"
-	          " BEGIN SELECT RAISE(ABORT, 'rows are never removed'); END;"
-	          "CREATE TRIGGER head_forward BEFORE UPDATE ON head WHEN new.seq <= old.seq"
-	          " BEGIN SELECT RAISE(ABORT, 'the head only goes forward'); END;"
-	          "CREATE TRIGGER head_kept BEFORE DELETE ON head"
-	          " BEGIN SELECT RAISE(ABORT, 'the head is never removed'); END;"
-	          "PRAGMA user_version = 1;",
 };
 
 static void add_text(struct digest *digest, const char *text)

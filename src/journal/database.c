@@ -69,15 +69,28 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	return STATUS_OK;
 }
 
-/* Two processes may open a new file at once: the second finds the schema when it has the lock. */
-static enum status make_schema(sqlite3 *db, const char *schema)
+static enum status take_step(sqlite3 *db, const char *schema, int version)
+{
+	char pragma[48];
+	enum status status = database_run(db, schema);
+
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", version);
+	return status == STATUS_OK ? database_run(db, pragma) : status;
+}
+
+/* Two processes may open an old file at once: the second finds the schema when it has the lock. */
+static enum status bring_up_to_date(sqlite3 *db, const struct database_form *form)
 {
 	enum status status = database_run(db, "BEGIN IMMEDIATE");
+	int version;
 
 	if (status != STATUS_OK)
 		return status;
-	if (database_version(db) == 0)
-		status = database_run(db, schema);
+	version = database_version(db);
+	if (version < 0)
+		status = STATUS_IO;
+	for (; status == STATUS_OK && version < form->version; version++)
+		status = take_step(db, form->steps[version], version + 1);
 	return database_end(db, status);
 }
 
@@ -97,7 +110,7 @@ static enum status open_database(sqlite3 **out, const char *file, int64_t busy_m
 	version = database_version(*out);
 	if (version > form->version)
 		return STATUS_INVALID;
-	return version == 0 ? make_schema(*out, form->schema) : STATUS_OK;
+	return version < form->version ? bring_up_to_date(*out, form) : STATUS_OK;
 }
 
 enum status database_open(sqlite3 **out, const char *file, int64_t busy_ms,

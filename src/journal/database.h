@@ -13,13 +13,15 @@
 enum { DATABASE_PROBLEM_SIZE = 256 };
 
 struct database_form {
-	int version;         /* user_version of the schema */
-	const char *schema;  /* makes it, user_version too */
-	const char *pragmas; /* of every connection */
+	int version;              /* user_version of the schema */
+	const char *const *steps; /* each brings the schema from the version that is its index to
+	                             the next one; a new file takes them all */
+	const char *pragmas;      /* of every connection */
 };
 
 /*
- * Opens the file, making it (mode 0600, its folder too) and its schema when they are missing.
+ * Opens the file, making it (mode 0600, its folder too) when it is missing, and brings its schema
+ * to the version of the form, all of it or nothing.
  * STATUS_INVALID when a later version wrote it, STATUS_BUSY, STATUS_IO; `problem` then says what
  * hindered. *out may be set on failure, too; the caller closes it in either case.
  */

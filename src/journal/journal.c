@@ -53,20 +53,23 @@ static struct span put_span(char **at, struct span text)
 	return copy;
 }
 
-/* One block holds the turn and its texts. */
-static struct journal_turn *copy_turn(const struct journal_turn *turn)
+/* One block holds the row and its texts. */
+static struct row *copy_turn(const struct journal_turn *turn)
 {
-	size_t size = sizeof(*turn) + length_of(turn->receipt) + length_of(turn->channel) +
+	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
 	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
 	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
 	              length_of(turn->knowledge);
-	struct journal_turn *copy = malloc(size);
+	struct row *row = malloc(size);
+	struct journal_turn *copy;
 	char *at;
 
-	if (!copy)
+	if (!row)
 		return NULL;
-	*copy = *turn;
-	at = (char *)(copy + 1);
+	row->kind = ROW_TURN;
+	row->turn = *turn;
+	copy = &row->turn;
+	at = (char *)(row + 1);
 	copy->receipt = put_text(&at, turn->receipt);
 	copy->channel = put_text(&at, turn->channel);
 	copy->session = put_text(&at, turn->session);
@@ -76,7 +79,24 @@ static struct journal_turn *copy_turn(const struct journal_turn *turn)
 	copy->topic = put_text(&at, turn->topic);
 	copy->entries = put_span(&at, turn->entries);
 	copy->knowledge = put_text(&at, turn->knowledge);
-	return copy;
+	return row;
+}
+
+static struct row *copy_rating(const struct journal_rating *rating)
+{
+	struct row *row = malloc(sizeof(*row) + length_of(rating->receipt) +
+	                         length_of(rating->value) + rating->reason.len);
+	char *at;
+
+	if (!row)
+		return NULL;
+	row->kind = ROW_RATING;
+	row->rating = *rating;
+	at = (char *)(row + 1);
+	row->rating.receipt = put_text(&at, rating->receipt);
+	row->rating.value = put_text(&at, rating->value);
+	row->rating.reason = put_span(&at, rating->reason);
+	return row;
 }
 
 static void nap(int64_t ms)
@@ -105,15 +125,14 @@ static void note_result(struct journal *journal, enum status status, size_t rows
 	journal->failing = status != STATUS_OK;
 }
 
-static void write_batch(struct journal *journal, struct journal_turn **turns, size_t count)
+static void write_batch(struct journal *journal, struct row **rows, size_t count)
 {
 	enum status status = STATUS_INTERNAL;
 
 	for (int attempt = 0; attempt < ATTEMPTS && status != STATUS_OK; attempt++) {
 		if (attempt > 0)
 			pause_writer(journal);
-		status = store_write(journal->store, (const struct journal_turn *const *)turns,
-		                     count);
+		status = store_write(journal->store, (const struct row *const *)rows, count);
 		note_result(journal, status, count);
 	}
 	if (status == STATUS_OK) {
@@ -123,12 +142,12 @@ static void write_batch(struct journal *journal, struct journal_turn **turns, si
 		log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count));
 	}
 	for (size_t i = 0; i < count; i++)
-		free(turns[i]);
+		free(rows[i]);
 }
 
 /*
- * Waits for a first turn as long as it takes, then sleeps while others gather: waiting in the queue
- * would wake this thread, and cost the event loop a system call, for every single turn.
+ * Waits for a first row as long as it takes, then sleeps while others gather: waiting in the queue
+ * would wake this thread, and cost the event loop a system call, for every single row.
  * 0: closed and drained.
  */
 static size_t collect(struct journal *journal, void **items)
@@ -155,7 +174,7 @@ static void *write_all(void *context)
 	size_t count;
 
 	for (count = collect(journal, items); count > 0; count = collect(journal, items))
-		write_batch(journal, (struct journal_turn **)items, count);
+		write_batch(journal, (struct row **)items, count);
 	return NULL;
 }
 
@@ -198,19 +217,38 @@ void journal_close(struct journal *journal)
 	free(journal);
 }
 
-enum status journal_add(struct journal *journal, const struct journal_turn *turn)
+/* Takes the row over; NULL where there was no memory for it. */
+static enum status push(struct journal *journal, struct row *row)
 {
-	struct journal_turn *copy;
-	enum status status;
+	const enum status status = row ? queue_push(journal->queue, row) : STATUS_NO_MEMORY;
 
-	if (!journal)
-		return STATUS_OK;
-	copy = copy_turn(turn);
-	status = copy ? queue_push(journal->queue, copy) : STATUS_NO_MEMORY;
 	if (status != STATUS_OK) {
-		free(copy);
+		free(row);
 		journal->dropped++;
 	}
+	return status;
+}
+
+enum status journal_add(struct journal *journal, const struct journal_turn *turn)
+{
+	return journal ? push(journal, copy_turn(turn)) : STATUS_OK;
+}
+
+enum status journal_rate(struct journal *journal, const struct journal_rating *rating)
+{
+	return journal ? push(journal, copy_rating(rating)) : STATUS_OK;
+}
+
+enum status journal_recall(const struct journal_settings *settings, int64_t since_ms, int64_t most,
+                           journal_visitor visit, void *context, struct log *log)
+{
+	struct store *store;
+	enum status status = store_open(&store, settings->file, settings->busy_ms, log);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_recall(store, since_ms, most, visit, context);
+	store_close(store);
 	return status;
 }
 

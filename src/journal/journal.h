@@ -1,8 +1,9 @@
 /*
- * Journal: every turn, kept in a file for the office: what was asked (masked), what was answered.
+ * Journal: every turn, kept in a file for the office: what was asked (masked), what was answered,
+ * and what people thought of the answer.
  *
- * One writer thread of its own takes the turns from a bounded queue and commits them in groups.
- * Nothing here ever makes the caller wait: a full queue drops the turn and counts it; a full disk
+ * One writer thread of its own takes the rows from a bounded queue and commits them in groups.
+ * Nothing here ever makes the caller wait: a full queue drops the row and counts it; a full disk
  * or a locked file is logged and counted, and the service goes on.
  *
  * docs/server.md tells the tables; `user_version` in the file is the version of its schema.
@@ -20,7 +21,7 @@ struct journal;
 
 struct journal_settings {
 	const char *file;   /* made with mode 0600, and its folder too, when missing */
-	int64_t queue;      /* turns that may wait */
+	int64_t queue;      /* rows that may wait */
 	int64_t batch_rows; /* commit after that many turns, */
 	int64_t batch_ms;   /* or when the first of them has waited that long */
 	int64_t busy_ms;    /* how long a locked file is waited for, per attempt */
@@ -41,6 +42,14 @@ struct journal_turn {
 	int64_t took_us;
 };
 
+/* Anonymous: the receipt tells of which answer, nothing tells by whom. */
+struct journal_rating {
+	int64_t at_ms;
+	const char *receipt;
+	const char *value;  /* "up", "down" */
+	struct span reason; /* masked; empty where none was given */
+};
+
 /*
  * Opens or makes the file and starts the writer. STATUS_IO when the file can not be opened,
  * STATUS_INVALID when it was written by a later version; both are logged. `log` is borrowed.
@@ -56,6 +65,20 @@ void journal_close(struct journal *journal);
  * dropped and counted. Never blocks on the file. Any thread; `journal` NULL: nothing is kept.
  */
 enum status journal_add(struct journal *journal, const struct journal_turn *turn);
+
+/* Likewise; it takes the place of an earlier rating of the same receipt. */
+MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating);
+
+/* Sees the entries of one answer, ids parted by blanks. Both are borrowed. */
+typedef void (*journal_visitor)(void *context, int64_t at_ms, const char *entries);
+
+/*
+ * Shows the turns since `since_ms` that were answered, the last first, looking at the last `most`
+ * turns only. A file that is missing is made, as journal_open() does.
+ */
+MUST_CHECK enum status journal_recall(const struct journal_settings *settings, int64_t since_ms,
+                                      int64_t most, journal_visitor visit, void *context,
+                                      struct log *log);
 
 struct journal_counts {
 	uint64_t waiting; /* in the queue now */

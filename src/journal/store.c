@@ -7,10 +7,10 @@
 
 struct store {
 	sqlite3 *db;
-	sqlite3_stmt *insert;
+	sqlite3_stmt *insert_turn, *insert_rating;
 };
 
-static const char schema[] =
+static const char turns[] =
         "CREATE TABLE turn ("
         " id INTEGER PRIMARY KEY,"
         " receipt TEXT NOT NULL,"
@@ -30,18 +30,39 @@ static const char schema[] =
         "CREATE INDEX turn_at ON turn (at);"
         "CREATE VIEW unanswered AS"
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
-        " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question;"
-        "PRAGMA user_version = 1;";
+        " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char insert_sql[] =
+static const char ratings[] = "CREATE TABLE rating ("
+                              " receipt TEXT PRIMARY KEY,"
+                              " at INTEGER NOT NULL,"
+                              " value TEXT NOT NULL,"
+                              " reason TEXT"
+                              ") STRICT, WITHOUT ROWID";
+
+static const char *const steps[] = { turns, ratings };
+
+static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
         " entries, confidence, knowledge, took_us) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)";
 
+static const char insert_rating_sql[] =
+        "INSERT OR REPLACE INTO rating (receipt, at, value, reason) VALUES (?,?,?,?)";
+
+static const char recall_sql[] =
+        "SELECT at, entries FROM (SELECT at, entries, outcome FROM turn WHERE at >= ?"
+        " ORDER BY at DESC LIMIT ?) WHERE outcome = 'answer'";
+
 static const struct database_form form = {
-	.version = 1,
-	.schema = schema,
+	.version = sizeof(steps) / sizeof(steps[0]),
+	.steps = steps,
 	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
 };
+
+static enum status prepare_one(sqlite3 *db, const char *sql, sqlite3_stmt **out)
+{
+	return database_status(
+	        sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL));
+}
 
 static enum status prepare(struct store *store, const char *file, int64_t busy_ms,
                            char problem[DATABASE_PROBLEM_SIZE])
@@ -50,8 +71,9 @@ static enum status prepare(struct store *store, const char *file, int64_t busy_m
 
 	if (status != STATUS_OK)
 		return status;
-	status = database_status(sqlite3_prepare_v3(
-	        store->db, insert_sql, -1, SQLITE_PREPARE_PERSISTENT, &store->insert, NULL));
+	status = prepare_one(store->db, insert_turn_sql, &store->insert_turn);
+	if (status == STATUS_OK)
+		status = prepare_one(store->db, insert_rating_sql, &store->insert_rating);
 	if (status != STATUS_OK)
 		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", store_problem(store));
 	return status;
@@ -82,7 +104,8 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
-	sqlite3_finalize(store->insert);
+	sqlite3_finalize(store->insert_turn);
+	sqlite3_finalize(store->insert_rating);
 	sqlite3_close(store->db);
 	free(store);
 }
@@ -105,10 +128,17 @@ static void bind_span(sqlite3_stmt *insert, int at, struct span text)
 	sqlite3_bind_text(insert, at, text.len ? text.ptr : "", (int)text.len, SQLITE_STATIC);
 }
 
+static enum status run(sqlite3_stmt *insert)
+{
+	const int result = sqlite3_step(insert);
+
+	(void)sqlite3_reset(insert);
+	return database_status(result);
+}
+
 static enum status write_turn(struct store *store, const struct journal_turn *turn)
 {
-	sqlite3_stmt *insert = store->insert;
-	int result;
+	sqlite3_stmt *insert = store->insert_turn;
 
 	bind_text(insert, 1, turn->receipt ? turn->receipt : "");
 	sqlite3_bind_int64(insert, 2, turn->at_ms);
@@ -122,16 +152,51 @@ static enum status write_turn(struct store *store, const struct journal_turn *tu
 	sqlite3_bind_double(insert, 10, turn->confidence);
 	bind_text(insert, 11, turn->knowledge ? turn->knowledge : "");
 	sqlite3_bind_int64(insert, 12, turn->took_us);
-	result = sqlite3_step(insert);
-	(void)sqlite3_reset(insert);
-	return database_status(result);
+	return run(insert);
 }
 
-enum status store_write(struct store *store, const struct journal_turn *const *turns, size_t count)
+static enum status write_rating(struct store *store, const struct journal_rating *rating)
+{
+	sqlite3_stmt *insert = store->insert_rating;
+
+	bind_text(insert, 1, rating->receipt);
+	sqlite3_bind_int64(insert, 2, rating->at_ms);
+	bind_text(insert, 3, rating->value);
+	if (rating->reason.len > 0)
+		bind_span(insert, 4, rating->reason);
+	else
+		sqlite3_bind_null(insert, 4);
+	return run(insert);
+}
+
+static enum status write_row(struct store *store, const struct row *row)
+{
+	return row->kind == ROW_TURN ? write_turn(store, &row->turn)
+	                             : write_rating(store, &row->rating);
+}
+
+enum status store_write(struct store *store, const struct row *const *rows, size_t count)
 {
 	enum status status = database_run(store->db, "BEGIN IMMEDIATE");
 
 	for (size_t i = 0; status == STATUS_OK && i < count; i++)
-		status = write_turn(store, turns[i]);
+		status = write_row(store, rows[i]);
 	return database_end(store->db, status);
+}
+
+enum status store_recall(struct store *store, int64_t since_ms, int64_t most, journal_visitor visit,
+                         void *context)
+{
+	sqlite3_stmt *select = NULL;
+	int result = sqlite3_prepare_v2(store->db, recall_sql, -1, &select, NULL);
+
+	if (result != SQLITE_OK)
+		return database_status(result);
+	sqlite3_bind_int64(select, 1, since_ms);
+	sqlite3_bind_int64(select, 2, most);
+	for (result = sqlite3_step(select); result == SQLITE_ROW; result = sqlite3_step(select))
+		visit(context, sqlite3_column_int64(select, 0),
+		      (const char *)sqlite3_column_text(select, 1));
+	sqlite3_finalize(select);
+	return database_status(result);
 }

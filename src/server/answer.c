@@ -2,11 +2,12 @@
 
 #include "dialogue/conversation.h"
 #include "server/asks.h"
+#include "server/popular.h"
 #include "server/records.h"
 
 enum { ENTRIES_BYTES = 512 };
 
-/* Ids of what was answered, or else offered, parted by blanks. */
+/* Ids of what was answered, or else offered, parted by blanks and terminated. */
 static size_t write_entries(const struct reply *reply, char *text, size_t size)
 {
 	const bool answered = reply->answer_count > 0;
@@ -18,13 +19,14 @@ static size_t write_entries(const struct reply *reply, char *text, size_t size)
 		const char *id = items[i].entry->id;
 		size_t id_len = strlen(id);
 
-		if (len + id_len + 1 > size)
+		if (len + id_len + 2 > size)
 			break;
 		if (len > 0)
 			text[len++] = ' ';
 		memcpy(text + len, id, id_len);
 		len += id_len;
 	}
+	text[len] = '\0';
 	return len;
 }
 
@@ -35,10 +37,11 @@ static double first_confidence(const struct reply *reply)
 	return reply->choice_count > 0 ? reply->choices[0].confidence : 0;
 }
 
-static void keep(struct server *server, const struct session *session, const char *channel,
+static void keep(struct server *server, struct session *session, const char *channel,
                  const struct reply *reply)
 {
 	char entries[ENTRIES_BYTES];
+	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
 	const struct journal_turn turn = {
 		.at_ms = clock_wall_ms(&server->clock),
 		.receipt = reply->receipt,
@@ -48,12 +51,15 @@ static void keep(struct server *server, const struct session *session, const cha
 		.outcome = outcome_name(reply->outcome),
 		.reason = reply->reason,
 		.topic = reply->topic,
-		.entries = { entries, write_entries(reply, entries, sizeof(entries)) },
+		.entries = { entries, entries_len },
 		.confidence = first_confidence(reply),
-		.knowledge = reply->knowledge,
+		.knowledge = reply->knowledge->version,
 		.took_us = reply->took_us,
 	};
 
+	ratables_add(&session->ratables, reply->receipt);
+	if (reply->outcome == OUTCOME_ANSWER)
+		popular_hit(server->popular, entries, turn.at_ms);
 	/* A full queue is counted there. */
 	(void)journal_add(server->journal, &turn);
 }

@@ -49,8 +49,9 @@ static const struct setting table[] = {
 	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
 	TEXT("web.folder", web.folder, "web",
 	     "Folder of the chat page, read at start; empty serves no page."),
-	TEXT("web.frame_ancestors", web.frame_ancestors, "'self'",
-	     "Who may show the page in a frame: sources of CSP's frame-ancestors."),
+	LIST("web.embed_origins", web.embed_origins,
+	     "Origins of pages that may show the chat in a frame, such as "
+	     "https://portal.example.cn; empty: only pages of this server."),
 	LIST("http.origins", http.origins,
 	     "Origins of pages that may use the service, such as https://portal.example.cn; empty: "
 	     "only pages of this server under its listening address (localhost for a loopback "
@@ -87,7 +88,7 @@ static const struct setting table[] = {
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
 	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
 	TEXT("journal.file", journal.file, "var/journal.db",
-	     "SQLite file of the turns; empty keeps no journal."),
+	     "SQLite file of the turns and ratings; empty keeps no journal."),
 	NUMBER("journal.queue", journal.queue, 1, 1000000, "10000", NULL,
 	       "Turns that may wait to be written; more are dropped and counted."),
 	NUMBER("journal.batch_rows", journal.batch_rows, 1, 1000, "500", NULL,
@@ -190,15 +191,19 @@ static void refuse(struct faults *faults, const char *key, const char *value, co
 	faults_add(faults, FAULT_ERROR, "configuration", 0, key, "%s: %s", value, reason);
 }
 
+static void check_origins(const struct setting_list *origins, const char *key,
+                          struct faults *faults)
+{
+	for (size_t i = 0; i < origins->count; i++)
+		if (!origin_well_formed(span_of(origins->items[i])))
+			refuse(faults, key, origins->items[i],
+			       "must be scheme://host or scheme://host:port, and no more");
+}
+
 static void check_lists(const struct config *config, struct faults *faults)
 {
-	for (size_t i = 0; i < config->http.origins.count; i++) {
-		const char *origin = config->http.origins.items[i];
-
-		if (!origin_well_formed(span_of(origin)))
-			refuse(faults, "http.origins", origin,
-			       "must be scheme://host or scheme://host:port, and no more");
-	}
+	check_origins(&config->http.origins, "http.origins", faults);
+	check_origins(&config->web.embed_origins, "web.embed_origins", faults);
 	for (size_t i = 0; i < config->http.trusted_proxies.count; i++) {
 		const char *range = config->http.trusted_proxies.items[i];
 		struct ip_range parsed;
@@ -235,16 +240,6 @@ static void check_records(const struct config *config, struct faults *faults)
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
-/* The value becomes part of a header: nothing may end it. */
-static bool fits_header(const char *value)
-{
-	for (; *value; value++)
-		if ((unsigned char)*value < 0x20 || (unsigned char)*value >= 0x7f ||
-		    *value == ';' || *value == ',')
-			return false;
-	return true;
-}
-
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
@@ -264,9 +259,6 @@ enum status config_check(const struct config *config, struct faults *faults)
 	    strcmp(config->knowledge.golden, "warn") != 0)
 		refuse(faults, "knowledge.golden", config->knowledge.golden,
 		       "must be refuse or warn");
-	if (!fits_header(config->web.frame_ancestors))
-		refuse(faults, "web.frame_ancestors", config->web.frame_ancestors,
-		       "must be CSP sources parted by blanks");
 	if (config->match.choose_at > config->match.answer_at)
 		refuse(faults, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);

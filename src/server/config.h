@@ -31,7 +31,7 @@ struct config {
 	} knowledge;
 	struct {
 		const char *folder; /* "" serves no page */
-		const char *frame_ancestors;
+		struct setting_list embed_origins;
 	} web;
 	struct {
 		struct setting_list origins; /* empty: the listening address's own names */

@@ -1,6 +1,7 @@
 #include "server/files.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -9,7 +10,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 
-enum { FILES_MOST = 4096, LEVELS_MOST = 8 };
+enum { FILES_MOST = 4096, LEVELS_MOST = 8, HASH_LEAST = 8, PATH_SIZE = 1024 };
 static const size_t bytes_most = (size_t)64 * 1024 * 1024;
 
 struct files {
@@ -53,7 +54,7 @@ static const char *type_of(const char *path)
 	return "application/octet-stream";
 }
 
-static enum status make_etag(struct page_file *file)
+enum status etag_make(struct span content, char etag[ETAG_SIZE])
 {
 	char hex[DIGEST_HEX_SIZE];
 	struct digest *digest;
@@ -61,16 +62,42 @@ static enum status make_etag(struct page_file *file)
 
 	if (status != STATUS_OK)
 		return status;
-	digest_add(digest, file->content);
+	digest_add(digest, content);
 	status = digest_finish(digest, hex);
 	digest_destroy(digest);
-	if (status != STATUS_OK)
-		return status;
-	file->etag[0] = '"';
-	memcpy(file->etag + 1, hex, ETAG_SIZE - 3);
-	file->etag[ETAG_SIZE - 2] = '"';
-	file->etag[ETAG_SIZE - 1] = '\0';
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		snprintf(etag, ETAG_SIZE, "\"%.16s\"", hex);
+	return status;
+}
+
+bool files_name_has_hash(const char *path)
+{
+	static const char folder[] = "/assets/";
+	static const char base64url[] =
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	const char *name = strrchr(path, '/');
+	const char *at = name ? strchr(name, '.') : NULL;
+
+	if (!at || strncmp(path, folder, sizeof(folder) - 1) != 0)
+		return false;
+	/* The last part between two dots; those of app.HASH.js.map are two. */
+	for (; at; at = strchr(at + 1, '.')) {
+		const size_t len = strspn(at + 1, base64url);
+
+		if (at > name + 1 && len >= HASH_LEAST && at[1 + len] == '.' &&
+		    strcspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") < len)
+			return true;
+	}
+	return false;
+}
+
+/* The document that a frame shows, and what a portal's page loads for the button. */
+static bool is_shared(const struct page_file *file)
+{
+	static const char widget[] = "/widget";
+
+	return strncmp(file->type, "text/html", 9) == 0 ||
+	       strncmp(strrchr(file->path, '/'), widget, sizeof(widget) - 1) == 0;
 }
 
 static enum status read_file(struct files *files, const char *on_disk, const char *path)
@@ -86,10 +113,12 @@ static enum status read_file(struct files *files, const char *on_disk, const cha
 	if (status == STATUS_OK) {
 		file->path = path;
 		file->type = type_of(path);
+		file->immutable = files_name_has_hash(path);
+		file->shared = is_shared(file);
 		file->content.ptr = arena_copy(files->arena, buf_span(&content));
 		file->content.len = content.len;
 		/* The arena's ceiling is the limit of the whole folder. */
-		status = file->content.ptr ? make_etag(file) : STATUS_LIMIT;
+		status = file->content.ptr ? etag_make(file->content, file->etag) : STATUS_LIMIT;
 	}
 	if (status == STATUS_OK)
 		files->count++;
@@ -136,6 +165,31 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
+static const struct page_file *find(const struct files *files, const char *path)
+{
+	const struct page_file wanted = { .path = path };
+
+	return bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
+}
+
+/* The file of the same name with `ending` behind it; a path that leaves no room has none. */
+static const struct page_file *packed(const struct files *files, const char *path,
+                                      const char *ending)
+{
+	char name[PATH_SIZE];
+	const int len = snprintf(name, sizeof(name), "%s%s", path, ending);
+
+	return len > 0 && len < PATH_SIZE ? find(files, name) : NULL;
+}
+
+static void match_packed(struct files *files)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		files->items[i].gzip = packed(files, files->items[i].path, ".gz");
+		files->items[i].brotli = packed(files, files->items[i].path, ".br");
+	}
+}
+
 enum status files_load(const char *folder, struct files **out)
 {
 	struct files *files = calloc(1, sizeof(*files));
@@ -152,6 +206,7 @@ enum status files_load(const char *folder, struct files **out)
 		return status;
 	}
 	qsort(files->items, files->count, sizeof(*files->items), compare_paths);
+	match_packed(files);
 	*out = files;
 	return STATUS_OK;
 }
@@ -173,8 +228,7 @@ size_t files_count(const struct files *files)
 const struct page_file *files_find(const struct files *files, struct span path)
 {
 	static const char index[] = "index.html";
-	struct page_file wanted = { 0 };
-	char text[1024];
+	char text[PATH_SIZE];
 
 	if (!files || path.len == 0 || path.len + sizeof(index) > sizeof(text) ||
 	    memchr(path.ptr, '\0', path.len))
@@ -183,8 +237,7 @@ const struct page_file *files_find(const struct files *files, struct span path)
 	text[path.len] = '\0';
 	if (text[path.len - 1] == '/')
 		memcpy(text + path.len, index, sizeof(index));
-	wanted.path = text;
-	return bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
+	return find(files, text);
 }
 
 bool etag_matches(struct span if_none_match, const char *etag)

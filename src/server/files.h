@@ -18,6 +18,9 @@ struct page_file {
 	const char *type; /* of the content */
 	char etag[ETAG_SIZE];
 	struct span content;
+	bool immutable; /* its name holds a hash of it */
+	bool shared;    /* pages of other origins load it: documents, and the widget's files */
+	const struct page_file *gzip, *brotli; /* the same packed, from beside it; or NULL */
 };
 
 struct files;
@@ -31,8 +34,17 @@ void files_destroy(struct files *files);
 
 size_t files_count(const struct files *files);
 
+/*
+ * Whether a file under /assets/ is called name.HASH.ending, HASH being eight or more hexadecimal
+ * digits or characters of base64url, a digit or a capital among them: no word is taken for one.
+ */
+bool files_name_has_hash(const char *path);
+
 /* "/" and "/x/" give their index.html. NULL where there is none, and for NULL files. */
 const struct page_file *files_find(const struct files *files, struct span path);
+
+/* The beginning of the content's SHA-256, in quotes. */
+MUST_CHECK enum status etag_make(struct span content, char etag[ETAG_SIZE]);
 
 /* Whether a request's If-None-Match (RFC 9110, 13.1.2) names this ETag. */
 bool etag_matches(struct span if_none_match, const char *etag);

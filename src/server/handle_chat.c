@@ -171,10 +171,31 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 	return chat_send_reply(connection);
 }
 
+/* A reply that was kept of an ask over HTTP, and is sent again, does not say yet what it is. */
+static enum status make_frame(struct buf *reply)
+{
+	static const char head[] = "{\"type\":\"reply\",";
+	struct buf frame;
+	enum status status;
+
+	if (strncmp(buf_text(reply), head, sizeof(head) - 1) == 0)
+		return STATUS_OK;
+	buf_init(&frame, reply->ceiling);
+	buf_append_text(&frame, head);
+	buf_append_text(&frame, buf_text(reply) + 1);
+	buf_clear(reply);
+	buf_append(reply, buf_text(&frame), frame.len);
+	status = buf_status(&frame) == STATUS_OK ? buf_status(reply) : buf_status(&frame);
+	buf_deinit(&frame);
+	return status;
+}
+
 static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
 {
 	(void)ask;
 	(void)refusal;
+	if (make_frame(&connection->server->reply) != STATUS_OK)
+		return -1;
 	return chat_send_reply(connection);
 }
 
@@ -214,6 +235,19 @@ static int handle_identify(struct connection *connection, const struct chat_fram
 	return identify_take(connection, &claim);
 }
 
+static int handle_rate(struct connection *connection, const struct chat_frame *frame)
+{
+	struct server *server = connection->server;
+	const enum refusal refusal = ratings_take(server, connection->session, &frame->rating);
+
+	if (refusal != REFUSAL_NONE)
+		return refuse_frame(connection, refusal, frame->id);
+	buf_clear(&server->reply);
+	if (chat_write_rated(frame->rating.receipt, frame->id, &server->reply) != STATUS_OK)
+		return -1;
+	return chat_send_reply(connection);
+}
+
 static bool within_rate(struct connection *connection)
 {
 	struct server *server = connection->server;
@@ -238,12 +272,14 @@ static int dispatch(struct connection *connection, const struct chat_frame *fram
 		refusal = REFUSAL_NOT_READY;
 	if (refusal != REFUSAL_NONE)
 		return ask ? refuse_ask(connection, refusal, frame->id)
-		           : refuse_frame(connection, refusal, NULL);
+		           : refuse_frame(connection, refusal, frame->id);
 	switch (frame->type) {
 	case CHAT_ASK:
 		return handle_ask(connection, frame);
 	case CHAT_IDENTIFY:
 		return handle_identify(connection, frame);
+	case CHAT_RATE:
+		return handle_rate(connection, frame);
 	default:
 		return handle_hello(connection, frame);
 	}

@@ -12,6 +12,7 @@
 #include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/http_response.h"
+#include "server/popular.h"
 #include "server/records.h"
 
 enum {
@@ -135,6 +136,7 @@ static void finish_ask(struct connection *connection)
 			.session = session,
 			.channel = "http",
 			.browser = connection->browser,
+			.id = body.id,
 			.text = body.text,
 			.deliver = deliver,
 		};
@@ -190,9 +192,10 @@ static enum refusal service_state(const struct server *server)
 	return server->snapshot ? REFUSAL_NONE : REFUSAL_NOT_READY;
 }
 
-static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+/* Whether a body may come that is to be read. */
+static enum refusal accept_body(struct connection *connection, const struct http_request *request)
 {
-	enum refusal refusal = service_state(connection->server);
+	const enum refusal refusal = service_state(connection->server);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
@@ -200,11 +203,53 @@ static enum refusal handle_ask(struct connection *connection, const struct http_
 		return REFUSAL_MEDIA_TYPE;
 	if (request->body_length > MESSAGE_BYTES)
 		return REFUSAL_TOO_LARGE;
-	refusal = pay(connection, request, COST_MESSAGE);
+	return pay(connection, request, COST_MESSAGE);
+}
+
+static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+{
+	enum refusal refusal = accept_body(connection, request);
+
 	if (refusal == REFUSAL_NONE)
 		refusal = read_identity(connection);
 	connection->browser = browser_name(request->user_agent);
-	connection->http.is_ask = refusal == REFUSAL_NONE;
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_ask;
+	return refusal;
+}
+
+static void finish_rate(struct connection *connection)
+{
+	struct server *server = connection->server;
+	struct api_rate body;
+	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
+
+	if (refusal == REFUSAL_NONE && server->draining)
+		refusal = REFUSAL_DRAINING;
+	if (refusal == REFUSAL_NONE)
+		refusal = ratings_take(
+		        server,
+		        sessions_find(server->sessions, body.session, server_now_us(server)),
+		        &body.rating);
+	buf_clear(&server->reply);
+	if (refusal == REFUSAL_NONE &&
+	    api_write_rated(body.rating.receipt, &server->reply) != STATUS_OK)
+		refusal = REFUSAL_INTERNAL;
+	if (refusal == REFUSAL_NONE)
+		respond_reply(connection, &posted, REFUSAL_NONE);
+	else
+		refuse(connection, &posted, refusal, NULL);
+	make_ready(connection);
+	api_rate_release(&body);
+	buf_clear(&connection->http.body);
+}
+
+static enum refusal handle_rate(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = accept_body(connection, request);
+
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_rate;
 	return refusal;
 }
 
@@ -238,24 +283,30 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
-/* What the page says of the office; the version of the knowledge tells whether it has changed. */
+/* What the page says of the office, and what people ask most. */
 static enum refusal handle_office(struct connection *connection, const struct http_request *request)
 {
 	struct server *server = connection->server;
 	struct http_response response = { .status = 200, .type = json_type };
-	char etag[KNOWLEDGE_VERSION_SIZE + 2];
+	const char *popular[POPULAR_MOST];
+	struct api_office more = { .popular = popular,
+		                   .embed_origins = &server->config->web.embed_origins };
+	char etag[ETAG_SIZE];
 	const enum refusal refusal = service_state(server);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	snprintf(etag, sizeof(etag), "\"%s\"", server->snapshot->knowledge->version);
-	response.etag = etag;
+	more.popular_count =
+	        popular_questions(server->popular, clock_wall_ms(&server->clock), popular);
 	buf_clear(&server->reply);
+	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK ||
+	    etag_make(buf_span(&server->reply), etag) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	response.etag = etag;
 	if (etag_matches(request->if_none_match, etag)) {
 		response.status = 304;
 		response.type = NULL;
-	} else if (api_write_office(server->snapshot->knowledge, &server->reply) != STATUS_OK) {
-		return REFUSAL_INTERNAL;
+		buf_clear(&server->reply);
 	}
 	response.length = server->reply.len;
 	respond(connection, request, &response, buf_span(&server->reply));
@@ -313,23 +364,52 @@ static enum refusal handle_chat_without_upgrade(struct connection *connection,
 	return REFUSAL_UPGRADE;
 }
 
+/* Packed, where the client takes that; the encoding's name is left in *encoding, else NULL. */
+static const struct page_file *choose_packed(const struct page_file *file,
+                                             const struct http_request *request,
+                                             const char **encoding)
+{
+	const struct {
+		const struct page_file *file;
+		const char *name;
+	} choices[] = { { file->brotli, "br" }, { file->gzip, "gzip" } };
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		if (choices[i].file && http_accepts(request->accept_encoding, choices[i].name)) {
+			*encoding = choices[i].name;
+			return choices[i].file;
+		}
+	}
+	*encoding = NULL;
+	return file;
+}
+
 static enum refusal handle_page(struct connection *connection, const struct http_request *request)
 {
-	struct server *server = connection->server;
+	const struct server *server = connection->server;
 	const struct page_file *file = files_find(server->files, request->path);
-	struct http_response response = { .status = 200 };
+	const struct page_file *content;
+	char sockets[ORIGIN_SOCKETS_SIZE];
+	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
+		                  .sockets = sockets };
+	struct http_response response = { .status = 200, .page = &page };
 
 	if (!file)
 		return REFUSAL_NOT_FOUND;
+	origin_sockets(&server->origins, request->host, sockets);
+	content = choose_packed(file, request, &page.encoding);
+	page.varies = file->gzip || file->brotli;
+	page.immutable = file->immutable;
+	page.shared = file->shared;
 	response.type = file->type;
-	response.length = file->content.len;
-	response.etag = file->etag;
-	response.frame_ancestors = server->config->web.frame_ancestors;
-	if (etag_matches(request->if_none_match, file->etag)) {
+	response.length = content->content.len;
+	response.etag = content->etag;
+	if (etag_matches(request->if_none_match, content->etag)) {
 		response.status = 304;
 		response.type = NULL;
+		page.encoding = NULL;
 	} else if (request->method != HTTP_HEAD) {
-		connection->http.file = file;
+		connection->http.file = content;
 	}
 	respond(connection, request, &response, (struct span){ NULL, 0 });
 	return REFUSAL_NONE;
@@ -344,6 +424,7 @@ struct route {
 
 static const struct route routes[] = {
 	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
+	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/healthz", HTTP_GET, false, handle_health },
@@ -425,7 +506,8 @@ static void start_exchange(struct connection *connection)
 	buf_clear(&http->body);
 	buf_clear(&http->out);
 	http->active = true;
-	http->ready = http->is_ask = http->close = http->head_written = false;
+	http->ready = http->close = http->head_written = false;
+	http->finish = NULL;
 	http->file = NULL;
 	http->file_at = 0;
 	http->identity = (struct identity){ 0 };
@@ -448,7 +530,7 @@ static int begin(struct connection *connection)
 		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
 		return 0;
 	}
-	if (!http->is_ask)
+	if (!http->finish)
 		make_ready(connection);
 	return 0;
 }
@@ -457,7 +539,7 @@ static int take_body(struct connection *connection, const char *in, size_t len)
 {
 	struct exchange *http = &connection->http;
 
-	if (!http->active || !http->is_ask || http->ready)
+	if (!http->active || !http->finish || http->ready)
 		return 0;
 	buf_append(&http->body, in, len);
 	return buf_status(&http->body) == STATUS_OK ? 0 : -1;
@@ -470,8 +552,8 @@ static int complete_body(struct connection *connection)
 	if (!http->active || http->ready)
 		return 0;
 	http->body_until_us = INT64_MAX;
-	if (http->is_ask)
-		finish_ask(connection);
+	if (http->finish)
+		http->finish(connection);
 	else
 		make_ready(connection);
 	return 0;

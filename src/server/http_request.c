@@ -57,6 +57,9 @@ void http_request_read(struct lws *wsi, struct http_request *out)
 	out->has_body = false;
 	out->body_length = 0;
 	out->method = read_method(wsi, &out->path, out->path_text);
+	out->host = read_field(wsi, WSI_TOKEN_HOST, out->host_text, HTTP_FIELD_MOST);
+	out->accept_encoding = read_field(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING,
+	                                  out->accept_encoding_text, HTTP_FIELD_MOST);
 	out->origin = read_field(wsi, WSI_TOKEN_ORIGIN, out->origin_text, HTTP_FIELD_MOST);
 	out->content_type = read_field(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, out->content_type_text,
 	                               HTTP_FIELD_MOST);
@@ -157,4 +160,41 @@ bool http_list_has(struct span field, const char *token)
 		rest.len -= len + 1;
 	}
 	return false;
+}
+
+/* q=0, q=0.0, ...: not acceptable at all. */
+static bool is_refused(struct span parameters)
+{
+	static const char name[] = "q=";
+	const struct span q = trim(parameters);
+
+	if (q.len < sizeof(name) || strncasecmp(q.ptr, name, sizeof(name) - 1) != 0)
+		return false;
+	for (size_t i = sizeof(name) - 1; i < q.len; i++)
+		if (q.ptr[i] != '0' && q.ptr[i] != '.')
+			return false;
+	return true;
+}
+
+bool http_accepts(struct span field, const char *coding)
+{
+	const size_t coding_len = strlen(coding);
+	struct span rest = field;
+	bool any = false;
+
+	while (rest.len > 0) {
+		const size_t len = length_before(rest, ',');
+		const size_t name_len = length_before((struct span){ rest.ptr, len }, ';');
+		const struct span name = trim((struct span){ rest.ptr, name_len });
+		const bool refused =
+		        name_len < len &&
+		        is_refused((struct span){ rest.ptr + name_len + 1, len - name_len - 1 });
+
+		if (name.len == coding_len && strncasecmp(name.ptr, coding, coding_len) == 0)
+			return !refused;
+		any = any || (span_equal(name, span_of("*")) && !refused);
+		rest.ptr += len < rest.len ? len + 1 : len;
+		rest.len -= len < rest.len ? len + 1 : len;
+	}
+	return any;
 }

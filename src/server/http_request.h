@@ -23,14 +23,17 @@ enum {
 struct http_request {
 	enum http_method method;
 	struct span path; /* percent-decoded and without dot segments */
-	struct span origin, content_type, if_none_match, forwarded_for, user_agent;
+	struct span host, origin, content_type, if_none_match, accept_encoding, forwarded_for,
+	        user_agent;
 	bool has_body;
 	size_t body_length;
 	enum refusal refusal; /* of the request as such: its framing is wrong */
 	char path_text[HTTP_PATH_MOST];
+	char host_text[HTTP_FIELD_MOST];
 	char origin_text[HTTP_FIELD_MOST];
 	char content_type_text[HTTP_FIELD_MOST];
 	char if_none_match_text[HTTP_FIELD_MOST];
+	char accept_encoding_text[HTTP_FIELD_MOST];
 	char forwarded_for_text[HTTP_FIELD_MOST];
 	char user_agent_text[HTTP_FIELD_MOST];
 };
@@ -55,6 +58,9 @@ bool http_length_parse(struct span field, size_t *out);
 
 /* Whether a Content-Type is application/json, with or without parameters. */
 bool http_type_is_json(struct span field);
+
+/* RFC 9110, 12.5.3: whether an Accept-Encoding names the coding, or `*`, and not with q=0. */
+bool http_accepts(struct span field, const char *coding);
 
 /* Whether a list such as that of Sec-WebSocket-Protocol holds the token. */
 bool http_list_has(struct span field, const char *token);

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "channel/chat.h"
+#include "channel/message.h"
 #include "server/handle_chat.h"
 #include "server/lockout.h"
 #include "server/records.h"
@@ -24,7 +25,7 @@ static const char switched_off[] = "这里不能这样核对身份，请到办�
 struct identification {
 	uint64_t ticket;
 	struct connection *connection;
-	char id[CHAT_ID_BYTES + 1]; /* of the frame; "" without */
+	char id[MESSAGE_ID_BYTES + 1]; /* of the frame; "" without */
 	char id_number[IDENTITY_ID_SIZE];
 	char name[IDENTITY_NAME_SIZE];
 	char certificate_number[NUMBER_BYTES];

@@ -79,15 +79,21 @@ static void write_counters(const struct metrics *metrics, struct buf *out)
 	                  "dayi_tokens_total{result=\"accepted\"} %" PRIu64 "\n"
 	                  "dayi_tokens_total{result=\"refused\"} %" PRIu64 "\n",
 	                  metrics->tokens_accepted, metrics->tokens_refused);
+	write_head(out, "dayi_ratings_total", "counter",
+	           "Ratings of answers, by value; one that is changed counts again.");
+	for (int i = RATING_UP; i <= RATING_DOWN; i++)
+		buf_append_format(out, "dayi_ratings_total{value=\"%s\"} %" PRIu64 "\n",
+		                  rating_name((enum rating_value)i), metrics->ratings[i]);
 }
 
 static void write_journal(const struct journal_counts *counts, struct buf *out)
 {
-	write_value(out, "dayi_journal_queue", "gauge", "Turns that wait to be written.",
-	            counts->waiting);
-	write_value(out, "dayi_journal_written_total", "counter", "Turns written.",
+	write_value(out, "dayi_journal_queue", "gauge",
+	            "Turns and ratings that wait to be written.", counts->waiting);
+	write_value(out, "dayi_journal_written_total", "counter", "Turns and ratings written.",
 	            counts->written);
-	write_head(out, "dayi_journal_dropped_total", "counter", "Turns not written, by reason.");
+	write_head(out, "dayi_journal_dropped_total", "counter",
+	           "Turns and ratings not written, by reason.");
 	buf_append_format(out,
 	                  "dayi_journal_dropped_total{reason=\"queue_full\"} %" PRIu64 "\n"
 	                  "dayi_journal_dropped_total{reason=\"file\"} %" PRIu64 "\n",

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "channel/rating.h"
 #include "channel/refusal.h"
 #include "dialogue/reply.h"
 #include "journal/journal.h"
@@ -25,6 +26,7 @@ struct metrics {
 	uint64_t accepted; /* connections, ever */
 	uint64_t rule_failures;
 	uint64_t tokens_accepted, tokens_refused;
+	uint64_t ratings[RATING_DOWN + 1]; /* by value; none at RATING_NONE */
 };
 
 /* What is so now. */

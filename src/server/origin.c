@@ -94,3 +94,25 @@ bool origin_allowed(const struct origin_policy *policy, struct span origin)
 		return origin_listed(policy, origin);
 	return is_own_page(policy, origin);
 }
+
+void origin_sockets(const struct origin_policy *policy, struct span host,
+                    char sockets[ORIGIN_SOCKETS_SIZE])
+{
+	static const struct {
+		const char *page, *socket;
+	} schemes[] = { { "https", "wss" }, { "http", "ws" } };
+	char origin[ORIGIN_MOST];
+	size_t used = 0;
+
+	sockets[0] = '\0';
+	if (host.len == 0 || host.len >= ORIGIN_MOST - 8 || host.ptr[0] == '[')
+		return;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		snprintf(origin, sizeof(origin), "%s://%.*s", schemes[i].page, SPAN_ARGS(host));
+		if (!origin_well_formed(span_of(origin)) ||
+		    !origin_allowed(policy, span_of(origin)))
+			continue;
+		used += (size_t)snprintf(sockets + used, ORIGIN_SOCKETS_SIZE - used, " %s://%.*s",
+		                         schemes[i].socket, SPAN_ARGS(host));
+	}
+}

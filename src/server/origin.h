@@ -26,4 +26,15 @@ bool origin_allowed(const struct origin_policy *policy, struct span origin);
 /* Whether it is in the list of the configuration: only then CORS headers are sent. */
 bool origin_listed(const struct origin_policy *policy, struct span origin);
 
+enum { ORIGIN_SOCKETS_SIZE = 600 };
+
+/*
+ * The WebSocket addresses of pages that were asked for under this Host, as sources of a policy,
+ * each behind a blank: " wss://a.example". Browsers that can not tell them from 'self' need them
+ * named. Empty where no page under that Host may open a chat, and for an IPv6 address, which no
+ * policy can name.
+ */
+void origin_sockets(const struct origin_policy *policy, struct span host,
+                    char sockets[ORIGIN_SOCKETS_SIZE]);
+
 #endif

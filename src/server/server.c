@@ -13,6 +13,7 @@
 #include "server/identify.h"
 #include "server/library_log.h"
 #include "server/lockout.h"
+#include "server/popular.h"
 #include "server/records.h"
 #include "server/signals.h"
 #include "server/state.h"
@@ -25,7 +26,8 @@ enum {
 	HEADER_S = 10,        /* the headers must be here by then */
 	KEEPALIVE_S = 15,
 	TIMEOUT_S = 20,
-	SPARE_FILES = 256, /* descriptors beside the connections */
+	SPARE_FILES = 256,     /* descriptors beside the connections */
+	RECALLED_MOST = 50000, /* turns that are read for what was popular before */
 	LOCK_LONGEST_S = 86400,
 };
 
@@ -136,6 +138,7 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 		return;
 	}
 	server->snapshot = reload->snapshot;
+	popular_move(server->popular, reload->snapshot->knowledge);
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
 	server->metrics.reloads++;
 	log_event(server->log, LOG_INFO, "reloaded",
@@ -317,6 +320,28 @@ static enum status open_journal(struct server *server)
 	                                                                          : STATUS_IO;
 }
 
+static void recall_hit(void *context, int64_t at_ms, const char *entries)
+{
+	popular_hit(context, entries, at_ms);
+}
+
+/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+static enum status recall_hits(struct server *server)
+{
+	const struct journal_settings *settings = &server->config->journal;
+	const int64_t now_ms = clock_wall_ms(&server->clock);
+	enum status status = popular_create(&server->popular, server->snapshot->knowledge, now_ms);
+
+	if (status != STATUS_OK || !server->journal)
+		return status;
+	status = journal_recall(settings, now_ms - POPULAR_DAYS * INT64_C(86400000), RECALLED_MOST,
+	                        recall_hit, server->popular, server->log);
+	if (status != STATUS_OK)
+		log_event(server->log, LOG_WARN, "hits_unknown",
+		          LOG_TEXT("status", status_text(status)));
+	return STATUS_OK;
+}
+
 static enum status open_records(struct server *server)
 {
 	struct lockout_settings settings = {
@@ -444,6 +469,7 @@ static void tear_down(struct server *server)
 	library_log_stop();
 	records_close(server->records);
 	journal_close(server->journal);
+	popular_destroy(server->popular);
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
 	conversation_destroy(server->before);
@@ -478,6 +504,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 		status = load_knowledge(server, &settings);
 	if (status == STATUS_OK)
 		status = open_journal(server);
+	if (status == STATUS_OK)
+		status = recall_hits(server);
 	if (status == STATUS_OK)
 		status = open_records(server);
 	if (status == STATUS_OK)

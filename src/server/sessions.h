@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "dialogue/conversation.h"
 #include "record/facts.h"
+#include "server/ratings.h"
 #include "server/token.h"
 
 enum {
@@ -35,6 +36,7 @@ struct session {
 	unsigned looked_up;       /* relations that were asked for: the others may be */
 	int64_t record_until_us;
 	struct look_up *look_up; /* asks.c: under way for it, or NULL */
+	struct ratables ratables;
 	struct session_memory *memory;
 	int64_t used_us;
 	struct session *next; /* of the same slot */

@@ -48,6 +48,7 @@ struct server {
 	int64_t loaded_at_ms;
 	struct worker *worker;
 	struct journal *journal;
+	struct popular *popular; /* entries, by how often they were the answer */
 	struct records *records;
 	struct look_up *look_ups;               /* asks.c: in the order in which they began */
 	size_t asks_waiting;                    /* for them */
@@ -83,7 +84,8 @@ struct server {
 struct exchange {
 	bool active; /* a request was read, its response is not written yet */
 	bool ready;  /* the response may be written */
-	bool is_ask;
+	/* Makes the response of the body, once it is here; NULL where no body is taken. */
+	void (*finish)(struct connection *connection);
 	bool close;
 	struct buf body;
 	size_t body_length;

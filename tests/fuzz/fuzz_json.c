@@ -35,7 +35,7 @@ static void read_frame(struct span message)
 		REQUIRE(chat_write_error(refusal, frame.id, &out) == STATUS_OK);
 		require_json(&out);
 	}
-	REQUIRE(!frame.id || strlen(frame.id) <= CHAT_ID_BYTES);
+	REQUIRE(!frame.id || strlen(frame.id) <= MESSAGE_ID_BYTES);
 	chat_frame_release(&frame);
 	buf_deinit(&out);
 }

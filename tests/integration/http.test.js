@@ -80,7 +80,7 @@ test('the office is told for the page, and again only when the knowledge has cha
 	assert.deepEqual(office.contacts, [{ kind: 'phone', label: '电话', value: '0371-00000000' }]);
 	assert.equal(office.examples[0], '安管人员考核事项可以多人批量申请吗？');
 	const etag = first.headers.get('etag');
-	assert.equal(etag, `"${knowledge}"`);
+	assert.match(etag, /^"[0-9a-f]{16}"$/);
 	const again = await server.fetch('/api/v1/office', { headers: { 'If-None-Match': etag } });
 	assert.equal(again.status, 304);
 	assert.equal(again.headers.get('etag'), etag);

@@ -16,6 +16,17 @@ const PAGE = {
 	'empty.txt': '',
 	'inner/index.html': 'inner',
 	'.hidden': 'no',
+	'widget.js': 'button',
+	'assets/widget.3f9a0c21.js': 'panel',
+	'packed.js': 'unpacked',
+	'packed.js.gz': 'a gzip',
+	'packed.js.br': 'a brotli',
+	'module.mjs': 'export {};',
+	'font.woff2': 'font',
+	'icon.ico': 'icon',
+	'icon.png': 'png',
+	'data.json': '{}',
+	'app.webmanifest': '{}',
 };
 
 let server;
@@ -30,6 +41,12 @@ test('files are served with their types', async () => {
 		['/chat.js?v=1', 'text/javascript; charset=utf-8', PAGE['chat.js']],
 		['/chat.css', 'text/css; charset=utf-8', PAGE['chat.css']],
 		['/icon.svg', 'image/svg+xml', PAGE['icon.svg']],
+		['/module.mjs', 'text/javascript; charset=utf-8', PAGE['module.mjs']],
+		['/font.woff2', 'font/woff2', PAGE['font.woff2']],
+		['/icon.ico', 'image/x-icon', PAGE['icon.ico']],
+		['/icon.png', 'image/png', PAGE['icon.png']],
+		['/data.json', 'application/json', PAGE['data.json']],
+		['/app.webmanifest', 'application/manifest+json', PAGE['app.webmanifest']],
 		['/empty.txt', 'text/plain; charset=utf-8', ''],
 		['/inner/', 'text/html; charset=utf-8', 'inner']]) {
 		const response = await server.fetch(where);
@@ -41,22 +58,107 @@ test('files are served with their types', async () => {
 
 test('the page comes with headers that keep foreign code and frames out', async () => {
 	const { headers } = await server.fetch('/');
-	const policy = headers.get('content-security-policy');
-	assert.match(policy, /default-src 'self'/);
-	assert.match(policy, /connect-src 'self'/);
-	assert.match(policy, /frame-ancestors 'self'/);
-	assert.doesNotMatch(policy, /unsafe|ws:|\*/);
+	const policy = Object.fromEntries(headers.get('content-security-policy').split('; ').map((one) => {
+		const [name, ...sources] = one.split(' ');
+		return [name, sources.join(' ')];
+	}));
+	assert.deepEqual(policy, {
+		'default-src': "'none'",
+		'script-src': "'self'",
+		'style-src': "'self'",
+		'img-src': "'self' data:",
+		'font-src': "'self'",
+		'manifest-src': "'self'",
+		'connect-src': `'self' ws://127.0.0.1:${server.port}`,
+		'base-uri': "'none'",
+		'form-action': "'none'",
+		'frame-ancestors': "'self'",
+	});
 	assert.equal(headers.get('x-content-type-options'), 'nosniff');
 	assert.equal(headers.get('referrer-policy'), 'no-referrer');
 	assert.equal(headers.get('x-frame-options'), 'SAMEORIGIN');
+	assert.match(headers.get('permissions-policy'), /microphone=\(\)/);
 });
 
-test('who may frame the page is configured', async () => {
-	const framed = await Server.start({ settings: { web: { frame_ancestors: "'self' https://portal.example.cn" } } });
+test('every response keeps others out, and refuses to be guessed at', async () => {
+	for (const where of ['/', '/chat.js', '/none', '/healthz', '/metrics', '/api/v1/office', '/api/v1/ask', '/chat']) {
+		const { headers } = await server.fetch(where);
+		assert.match(headers.get('content-security-policy'), /^default-src 'none'; .*frame-ancestors '(self|none)'$/, where);
+		assert.equal(headers.get('x-content-type-options'), 'nosniff', where);
+		assert.equal(headers.get('referrer-policy'), 'no-referrer', where);
+		assert.equal(headers.get('cross-origin-resource-policy'), where === '/' ? 'cross-origin' : 'same-origin', where);
+	}
+});
+
+/* What a browser says of another host than the server's own is not believed, and never said again. */
+test('the policy names the WebSocket of hosts whose pages may chat, and of no others', async () => {
+	const head = (host) => server.raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+	assert.match(await head(`localhost:${server.port}`), /connect-src 'self' ws:\/\/localhost:\d+;/);
+	for (const host of ['evil.example', `evil.example:${server.port}`, `127.0.0.1:${server.port};`, "'unsafe-inline'", '*'])
+		assert.match(await head(host), /connect-src 'self';/, host);
+	const listed = await Server.start({ page: PAGE, settings: { http: { origins: 'https://faq.example.cn, https://portal.example.cn' } } });
+	const answer = await listed.raw('GET / HTTP/1.1\r\nHost: faq.example.cn\r\nConnection: close\r\n\r\n');
+	assert.match(answer, /connect-src 'self' wss:\/\/faq\.example\.cn;/);
+	await stopCleanly(listed);
+});
+
+test('who may frame the page is configured, and the page is told', async () => {
+	const framed = await Server.start({ page: PAGE, settings: { web: { embed_origins: 'https://portal.example.cn, http://10.0.0.5:81' } } });
 	const { headers } = await framed.fetch('/');
-	assert.match(headers.get('content-security-policy'), /frame-ancestors 'self' https:\/\/portal\.example\.cn$/);
+	assert.match(headers.get('content-security-policy'), /frame-ancestors 'self' https:\/\/portal\.example\.cn http:\/\/10\.0\.0\.5:81$/);
 	assert.equal(headers.get('x-frame-options'), null);
+	assert.deepEqual((await (await framed.fetch('/api/v1/office')).json()).embed_origins,
+		['https://portal.example.cn', 'http://10.0.0.5:81']);
+	assert.deepEqual((await (await server.fetch('/api/v1/office')).json()).embed_origins, []);
 	await stopCleanly(framed);
+});
+
+test('an origin that is none is refused before the start', async () => {
+	const { spawnSync } = require('node:child_process');
+	for (const origin of ['portal.example.cn', 'https://portal.example.cn/', '*', "'self'", 'https://a.example; script-src *']) {
+		const wrong = new Server({ settings: { web: { embed_origins: origin } } });
+		const run = spawnSync(process.env.DAYI_BIN, ['serve', '--check-config', '--config', wrong.config], { encoding: 'utf8' });
+		assert.equal(run.status, 1, origin);
+		assert.match(run.stderr, /web\.embed_origins: .*must be scheme:\/\/host/);
+		await wrong.stop();
+	}
+});
+
+test('a portal loads the widget from here, and nothing else that is not the page', async () => {
+	for (const [where, policy] of [['/widget.js', 'cross-origin'], ['/assets/widget.3f9a0c21.js', 'cross-origin'],
+		['/', 'cross-origin'], ['/chat.js', 'same-origin'], ['/icon.svg', 'same-origin']])
+		assert.equal((await server.fetch(where)).headers.get('cross-origin-resource-policy'), policy, where);
+});
+
+test('a name with a hash is kept for a year, any other is asked for again', async () => {
+	for (const [where, caching] of [['/assets/widget.3f9a0c21.js', 'public, max-age=31536000, immutable'],
+		['/', 'no-cache'], ['/chat.js', 'no-cache'], ['/widget.js', 'no-cache'], ['/api/v1/office', 'no-cache'], ['/healthz', 'no-store']]) {
+		const response = await server.fetch(where);
+		assert.equal(response.headers.get('cache-control'), caching, where);
+		assert.equal(response.headers.has('etag'), caching !== 'no-store', where);
+	}
+});
+
+test('a packed file goes to clients that take it, under an ETag of its own', async () => {
+	const raw = (accept, more = '') => server.raw(`GET /packed.js HTTP/1.1\r\nHost: x\r\n${accept}${more}Connection: close\r\n\r\n`);
+	const etagOf = (answer) => /\r\nETag: (\S+)/.exec(answer)[1];
+	const plain = await raw('');
+	const gzip = await raw('Accept-Encoding: deflate, GZIP;q=0.8\r\n');
+	const brotli = await raw('Accept-Encoding: gzip, deflate, br\r\n');
+	for (const [answer, content, encoding] of [[plain, PAGE['packed.js'], undefined],
+		[await raw('Accept-Encoding: gzip;q=0, br;q=0\r\n'), PAGE['packed.js'], undefined],
+		[gzip, PAGE['packed.js.gz'], 'gzip'], [brotli, PAGE['packed.js.br'], 'br']]) {
+		assert.equal(statusOf(answer), 200);
+		assert.ok(answer.endsWith(`\r\n\r\n${content}`), answer);
+		assert.equal(/\r\nContent-Encoding: (\S+)/.exec(answer)?.[1], encoding);
+		assert.match(answer, /\r\nContent-Type: text\/javascript; charset=utf-8\r\n/);
+		assert.match(answer, /\r\nVary: Accept-Encoding\r\n/);
+	}
+	assert.equal(new Set([plain, gzip, brotli].map(etagOf)).size, 3);
+	const same = await raw('Accept-Encoding: gzip\r\n', `If-None-Match: ${etagOf(gzip)}\r\n`);
+	assert.equal(statusOf(same), 304);
+	assert.equal(statusOf(await raw('', `If-None-Match: ${etagOf(gzip)}\r\n`)), 200);
+	assert.doesNotMatch(await server.raw('GET /chat.js HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n'), /Vary|Content-Encoding/);
 });
 
 test('an ETag saves the second transfer', async () => {

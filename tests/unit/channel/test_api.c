@@ -29,6 +29,11 @@ static void an_ask_is_read(void **state)
 	assert_int_equal(api_ask_read(span_of("{\"text\":\"\",\"session\":null}"), &ask),
 	                 REFUSAL_NONE);
 	assert_null(ask.session);
+	assert_null(ask.id);
+	api_ask_release(&ask);
+	assert_int_equal(api_ask_read(span_of("{\"text\":\"a\",\"id\":\"7\"}"), &ask),
+	                 REFUSAL_NONE);
+	assert_string_equal(ask.id, "7");
 	api_ask_release(&ask);
 }
 
@@ -40,7 +45,49 @@ static void bad_bodies_are_refused(void **state)
 	expect_refusal("{}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":1}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":\"a\",\"session\":1}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"a\",\"id\":\"\"}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"text\":\"a\",\"id\":7}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"text\":\"\xc0\x80\"}", REFUSAL_NOT_UTF8);
+}
+
+static void expect_no_rating(const char *body, enum refusal expected)
+{
+	struct api_rate rate;
+
+	assert_int_equal(api_rate_read(span_of(body), &rate), expected);
+	api_rate_release(&rate);
+}
+
+static void a_rating_needs_the_session_that_got_the_answer(void **state)
+{
+	struct api_rate rate;
+
+	(void)state;
+	assert_int_equal(api_rate_read(span_of("{\"session\":\"abc\",\"receipt\":\"A7KQ-2M9X\","
+	                                       "\"value\":\"down\",\"reason\":\"看不懂\"}"),
+	                               &rate),
+	                 REFUSAL_NONE);
+	assert_string_equal(rate.session, "abc");
+	assert_string_equal(rate.rating.receipt, "A7KQ-2M9X");
+	assert_int_equal(rate.rating.value, RATING_DOWN);
+	assert_string_equal(rate.rating.reason, "看不懂");
+	api_rate_release(&rate);
+	expect_no_rating("{\"receipt\":\"A7KQ-2M9X\",\"value\":\"up\"}", REFUSAL_BAD_MEMBER);
+	expect_no_rating("{\"session\":\"abc\",\"receipt\":\"A7KQ-2M9X\"}", REFUSAL_BAD_MEMBER);
+	expect_no_rating("{\"session\":\"abc\",\"receipt\":\"A7KQ-2M9X\",\"value\":\"\"}",
+	                 REFUSAL_BAD_MEMBER);
+	expect_no_rating("{", REFUSAL_NOT_JSON);
+}
+
+static void a_taken_rating_is_answered_with_its_receipt(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_rated("A7KQ-2M9X", &out), STATUS_OK);
+	assert_string_equal(buf_text(&out), "{\"receipt\":\"A7KQ-2M9X\"}");
+	buf_deinit(&out);
 }
 
 static void suggestions_are_an_array_and_a_number_may_be_missing(void **state)
@@ -78,16 +125,24 @@ static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 		            .text_count = 1 },
 		.version = "0123456789abcdef",
 	};
+	const char *const popular[] = { "照片？", "怎么办" };
+	const char *const embedders[] = { "https://portal.example.cn" };
+	const struct setting_list embed_origins = { embedders, 1 };
+	const struct api_office more = { .popular = popular,
+		                         .popular_count = 2,
+		                         .embed_origins = &embed_origins };
 	struct buf out;
 
 	(void)state;
 	buf_init(&out, 1024);
-	assert_int_equal(api_write_office(&knowledge, &out), STATUS_OK);
+	assert_int_equal(api_write_office(&knowledge, &more, &out), STATUS_OK);
 	assert_string_equal(
 	        buf_text(&out),
 	        "{\"name\":\"答疑\",\"title\":\"某办\\\"答疑\\\"\",\"welcome\":\"您好\","
 	        "\"contacts\":[{\"kind\":\"phone\",\"label\":\"电话\",\"value\":"
-	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"knowledge\":"
+	        "\"0371-00000000\"}],\"examples\":[\"怎么办\"],\"popular\":["
+	        "\"照片？\",\"怎么办\"],\"embed_origins\":[\"https://"
+	        "portal.example.cn\"],\"knowledge\":"
 	        "\"0123456789abcdef\"}");
 	buf_deinit(&out);
 }
@@ -97,6 +152,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ask_is_read),
 		cmocka_unit_test(bad_bodies_are_refused),
+		cmocka_unit_test(a_rating_needs_the_session_that_got_the_answer),
+		cmocka_unit_test(a_taken_rating_is_answered_with_its_receipt),
 		cmocka_unit_test(suggestions_are_an_array_and_a_number_may_be_missing),
 		cmocka_unit_test(the_office_is_written_with_what_the_page_says_of_it),
 	};

@@ -53,6 +53,33 @@ static void a_hello_is_read_with_and_without_what_it_resumes(void **state)
 	chat_frame_release(&frame);
 }
 
+static void a_rating_is_read_with_and_without_a_reason(void **state)
+{
+	struct chat_frame frame;
+
+	(void)state;
+	assert_int_equal(chat_frame_read(span_of("{\"type\":\"rate\",\"id\":\"r\",\"receipt\":"
+	                                         "\"A7KQ-2M9X\",\"value\":\"up\"}"),
+	                                 &frame),
+	                 REFUSAL_NONE);
+	assert_int_equal(frame.type, CHAT_RATE);
+	assert_string_equal(frame.id, "r");
+	assert_string_equal(frame.rating.receipt, "A7KQ-2M9X");
+	assert_int_equal(frame.rating.value, RATING_UP);
+	assert_null(frame.rating.reason);
+	chat_frame_release(&frame);
+	assert_int_equal(chat_frame_read(span_of("{\"type\":\"rate\",\"receipt\":\"A\",\"value\":"
+	                                         "\"down\",\"reason\":\"已过期\"}"),
+	                                 &frame),
+	                 REFUSAL_NONE);
+	assert_int_equal(frame.rating.value, RATING_DOWN);
+	assert_string_equal(frame.rating.reason, "已过期");
+	chat_frame_release(&frame);
+	expect_refusal("{\"type\":\"rate\",\"receipt\":\"A\",\"value\":\"so-so\"}",
+	               REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"type\":\"rate\",\"value\":\"up\"}", REFUSAL_BAD_MEMBER);
+}
+
 static void members_of_later_versions_are_passed_over(void **state)
 {
 	(void)state;
@@ -169,6 +196,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_ask_is_read),
 		cmocka_unit_test(a_hello_is_read_with_and_without_what_it_resumes),
+		cmocka_unit_test(a_rating_is_read_with_and_without_a_reason),
 		cmocka_unit_test(members_of_later_versions_are_passed_over),
 		cmocka_unit_test(what_is_no_object_of_json_is_refused),
 		cmocka_unit_test(members_of_the_wrong_type_are_refused),

@@ -257,6 +257,37 @@ static void the_reply_object_has_the_members_of_the_contract(void **state)
 	buf_deinit(&out);
 }
 
+/* What the fixture's entry 10 names: entry 11, and nothing else. */
+static void related_entries_come_with_their_questions(void **state)
+{
+	const struct reply reply = say(state, "证书即将到期可以申请延续吗？");
+	struct buf out;
+	expect_answer(reply, "before-expiry");
+	buf_init(&out, 1 << 20);
+	assert_int_equal(reply_write_json(&reply, NULL, &out), STATUS_OK);
+	assert_non_null(strstr(buf_text(&out),
+	                       "\"related\":[{\"entry\":\"after-expiry\",\"number\":11,"
+	                       "\"question\":\"证书过期还可以延续吗？\"}]"));
+	buf_deinit(&out);
+}
+
+static void an_entry_that_is_gone_is_not_related(void **state)
+{
+	static const char *const named[] = { "gone", "after-expiry" };
+	struct reply reply = say(state, "证书即将到期可以申请延续吗？");
+	struct entry entry = *reply.answers[0].entry;
+	struct buf out;
+	expect_answer(reply, "before-expiry");
+	entry.related = (struct strings){ named, 2 };
+	reply.answers[0].entry = &entry;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(reply_write_json(&reply, NULL, &out), STATUS_OK);
+	assert_non_null(strstr(buf_text(&out),
+	                       "\"related\":[{\"entry\":\"after-expiry\",\"number\":11,"
+	                       "\"question\":\"证书过期还可以延续吗？\"}]"));
+	buf_deinit(&out);
+}
+
 static void choices_outlive_a_word_of_thanks(void **state)
 {
 	const struct reply reply = say(state, "延续");
@@ -326,6 +357,8 @@ int main(void)
 		TALK(an_entry_without_a_question_is_shown_by_its_answer),
 		TALK(every_reply_has_a_receipt_of_its_own),
 		TALK(the_reply_object_has_the_members_of_the_contract),
+		TALK(related_entries_come_with_their_questions),
+		TALK(an_entry_that_is_gone_is_not_related),
 		TALK(choices_outlive_a_word_of_thanks),
 		TALK(a_reply_is_written_whole_or_not_at_all),
 	};

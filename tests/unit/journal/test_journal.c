@@ -63,21 +63,24 @@ static enum status add(struct journal *journal, int number)
 	return journal_add(journal, &turn);
 }
 
-static int count_rows(const char *path)
+static int count(const char *path, const char *sql)
 {
 	sqlite3_stmt *statement;
 	sqlite3 *db;
-	int count;
+	int number;
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(DISTINCT question) FROM turn", -1,
-	                                    &statement, NULL),
-	                 SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	count = sqlite3_column_int(statement, 0);
+	number = sqlite3_column_int(statement, 0);
 	sqlite3_finalize(statement);
 	sqlite3_close(db);
-	return count;
+	return number;
+}
+
+static int count_rows(const char *path)
+{
+	return count(path, "SELECT count(DISTINCT question) FROM turn");
 }
 
 static void nap_ms(long ms)
@@ -210,6 +213,22 @@ static void a_file_that_stays_locked_loses_turns_and_counts_them(void **state)
 	remove_files(path);
 }
 
+static void a_rating_is_written_behind_its_turn(void **state)
+{
+	const struct journal_rating rating = { .at_ms = 1, .receipt = "R", .value = "up" };
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 60000);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	assert_int_equal(journal_rate(journal, &rating), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn JOIN rating USING (receipt)"), 1);
+	remove_files(path);
+}
+
 static void no_journal_keeps_nothing_and_complains_of_nothing(void **state)
 {
 	(void)state;
@@ -227,6 +246,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_drops_and_counts),
 		cmocka_unit_test(a_locked_file_is_waited_for),
 		cmocka_unit_test(a_file_that_stays_locked_loses_turns_and_counts_them),
+		cmocka_unit_test(a_rating_is_written_behind_its_turn),
 		cmocka_unit_test(no_journal_keeps_nothing_and_complains_of_nothing),
 	};
 

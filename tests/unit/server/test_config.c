@@ -89,6 +89,7 @@ static void each_key_is_in_the_table_once(void **state)
 static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
 {
 	const char *const origins[] = { "https://good.example", "portal.example.cn" };
+	const char *const embedders[] = { "https://a.example; script-src *" };
 	const char *const proxies[] = { "10.0.0.0/40" };
 	const struct config sound = defaults(*state);
 	struct config config = sound;
@@ -105,8 +106,8 @@ static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
 	config.knowledge.golden = "ask";
 	expect_fault(&config, "knowledge.golden");
 	config = sound;
-	config.web.frame_ancestors = "'self'; script-src *";
-	expect_fault(&config, "web.frame_ancestors");
+	config.web.embed_origins = (struct setting_list){ embedders, 1 };
+	expect_fault(&config, "web.embed_origins");
 	config = sound;
 	config.match.choose_at = config.match.answer_at + 0.01;
 	expect_fault(&config, "match.choose_at");
@@ -142,7 +143,7 @@ static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 	fclose(stream);
 	assert_int_equal(config_load(path, *state, NULL, &config), STATUS_OK);
 	assert_int_equal(config.limits.connections, 4096);
-	assert_string_equal(config.web.frame_ancestors, "'self'");
+	assert_int_equal(config.web.embed_origins.count, 0);
 	unlink(path);
 }
 

@@ -50,8 +50,11 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	const char *const names[] = { "index.html", "chat.js",   "PHOTO.PNG",        "other.xyz",
-		                      ".secret",    "empty.css", "inner/index.html", "inner" };
+	const char *const names[] = {
+		"index.html", "chat.js",          "PHOTO.PNG",  "other.xyz",
+		".secret",    "widget.js",        "chat.js.gz", "inner/index.html.br",
+		"empty.css",  "inner/index.html", "inner"
+	};
 	char path[PATH_SIZE];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -137,6 +140,59 @@ static void the_etag_is_the_begin_of_the_contents_hash(void **state)
 	files_destroy(files);
 }
 
+static void a_hash_in_a_name_under_assets_is_known(void **state)
+{
+	const char *const hashed[] = {
+		"/assets/chat.3f9a0c21.js",           "/assets/chat.DkR_x-2b.css",
+		"/assets/a/b.0123456789abcdef.woff2", "/assets/chat.3f9a0c21.js.map",
+		"/assets/chat.3f9a0c21.js.gz",        "/assets/chat.min.BbCcDdEe.js"
+	};
+	const char *const plain[] = { "/chat.3f9a0c21.js",          "/assets/chat.js",
+		                      "/assets/chat.production.js", "/assets/chat.3f9a0c2.js",
+		                      "/assets/3f9a0c21.js",        "/assets/.3f9a0c21.js",
+		                      "/assets/chat.3f9a0c21",      "/assets/chat.3f9a 0c21.js",
+		                      "/assets.3f9a0c21.js",        "/index.html" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hashed) / sizeof(hashed[0]); i++)
+		if (!files_name_has_hash(hashed[i]))
+			fail_msg("%s", hashed[i]);
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (files_name_has_hash(plain[i]))
+			fail_msg("%s", plain[i]);
+}
+
+static void what_lies_packed_beside_a_file_is_found_with_it(void **state)
+{
+	struct files *files;
+	const struct page_file *file;
+
+	write_file(*state, "chat.js.gz", "packed");
+	write_file(*state, "inner/index.html.br", "packed too");
+	files = loaded(state);
+	file = files_find(files, span_of("/chat.js"));
+	assert_true(span_equal(file->gzip->content, span_of("packed")));
+	assert_null(file->brotli);
+	assert_string_not_equal(file->etag, file->gzip->etag);
+	file = files_find(files, span_of("/inner/"));
+	assert_null(file->gzip);
+	assert_true(span_equal(file->brotli->content, span_of("packed too")));
+	files_destroy(files);
+}
+
+static void documents_and_the_widget_are_for_pages_of_other_origins_too(void **state)
+{
+	struct files *files;
+
+	write_file(*state, "widget.js", "button");
+	files = loaded(state);
+	assert_true(files_find(files, span_of("/"))->shared);
+	assert_true(files_find(files, span_of("/widget.js"))->shared);
+	assert_false(files_find(files, span_of("/chat.js"))->shared);
+	assert_false(files_find(files, span_of("/PHOTO.PNG"))->shared);
+	files_destroy(files);
+}
+
 static void if_none_match_is_a_list_or_a_star(void **state)
 {
 	(void)state;
@@ -158,6 +214,9 @@ int main(void)
 		IN_FOLDER(a_path_longer_than_any_file_is_not_found),
 		cmocka_unit_test(a_missing_folder_is_told),
 		IN_FOLDER(the_etag_is_the_begin_of_the_contents_hash),
+		cmocka_unit_test(a_hash_in_a_name_under_assets_is_known),
+		IN_FOLDER(what_lies_packed_beside_a_file_is_found_with_it),
+		IN_FOLDER(documents_and_the_widget_are_for_pages_of_other_origins_too),
 		cmocka_unit_test(if_none_match_is_a_list_or_a_star),
 	};
 

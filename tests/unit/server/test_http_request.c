@@ -44,6 +44,22 @@ static void json_is_told_from_other_types(void **state)
 	assert_false(http_type_is_json(span_of("text/plain; a=application/json")));
 }
 
+static void a_coding_is_accepted_where_it_is_named_and_not_refused(void **state)
+{
+	const char *const accepted[] = { "gzip",       "GZIP",      "br, gzip",       "gzip;q=0.5",
+		                         "gzip ; q=1", "deflate,*", "br;q=0,gzip , x" };
+	const char *const refused[] = { "",           "br",         "gzipped",
+		                        "x-gzip",     "gzip;q=0",   "gzip;q=0.0",
+		                        "gzip; q=0 ", "*;q=0",      "gzip;q=0, *",
+		                        ",",          "deflate;q=1" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
+		assert_true(http_accepts(span_of(accepted[i]), "gzip"));
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_false(http_accepts(span_of(refused[i]), "gzip"));
+}
+
 static void a_list_has_its_items_only(void **state)
 {
 	(void)state;
@@ -60,6 +76,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_length_is_digits_and_nothing_else),
 		cmocka_unit_test(json_is_told_from_other_types),
+		cmocka_unit_test(a_coding_is_accepted_where_it_is_named_and_not_refused),
 		cmocka_unit_test(a_list_has_its_items_only),
 	};
 

@@ -56,29 +56,96 @@ static void what_has_no_content_says_no_length(void **state)
 	}
 }
 
-static void a_page_may_run_its_own_code_only(void **state)
+static const struct setting_list nobody = { NULL, 0 };
+
+static void a_page_may_run_its_own_code_and_talk_to_its_own_server_only(void **state)
 {
-	const struct http_response response = { .status = 200, .frame_ancestors = "'self'" };
+	const struct page_head page = { .embed_origins = &nobody,
+		                        .sockets = " wss://faq.example.cn" };
+	const struct http_response response = { .status = 200, .page = &page };
 	struct buf head;
 
 	(void)state;
 	write_head(&response, &head);
-	assert_true(has_line(&head, "Content-Security-Policy: default-src 'self'; "
-	                            "connect-src 'self'; base-uri 'none'; form-action 'self'; "
-	                            "object-src 'none'; frame-ancestors 'self'"));
+	assert_true(has_line(&head,
+	                     "Content-Security-Policy: default-src 'none'; script-src 'self'; "
+	                     "style-src 'self'; img-src 'self' data:; font-src 'self'; "
+	                     "manifest-src 'self'; connect-src 'self' wss://faq.example.cn; "
+	                     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"));
 	assert_true(has_line(&head, "X-Frame-Options: SAMEORIGIN"));
+	assert_non_null(strstr(buf_text(&head), "\r\nPermissions-Policy: camera=(), "));
 	buf_deinit(&head);
 }
 
-static void nobody_frames_a_page_when_nobody_is_named(void **state)
+static void a_page_is_framed_by_the_listed_origins_too(void **state)
 {
-	const struct http_response response = { .status = 200, .frame_ancestors = "" };
+	const char *const items[] = { "https://a.example", "http://b.example:81" };
+	const struct setting_list origins = { items, 2 };
+	const struct page_head page = { .embed_origins = &origins, .sockets = "" };
+	const struct http_response response = { .status = 200, .page = &page };
 	struct buf head;
 
 	(void)state;
 	write_head(&response, &head);
-	assert_non_null(strstr(buf_text(&head), "frame-ancestors 'none'\r\n"));
-	assert_true(has_line(&head, "X-Frame-Options: DENY"));
+	assert_non_null(
+	        strstr(buf_text(&head),
+	               "; frame-ancestors 'self' https://a.example http://b.example:81\r\n"));
+	assert_null(strstr(buf_text(&head), "X-Frame-Options"));
+	buf_deinit(&head);
+}
+
+static void what_never_changes_is_kept_for_a_year(void **state)
+{
+	struct page_head page = { .embed_origins = &nobody, .sockets = "", .immutable = true };
+	const struct http_response response = { .status = 200, .page = &page, .etag = "\"1\"" };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Cache-Control: public, max-age=31536000, immutable"));
+	buf_deinit(&head);
+	page.immutable = false;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Cache-Control: no-cache"));
+	buf_deinit(&head);
+}
+
+static void an_encoding_is_named_and_caches_are_told_that_there_are_several(void **state)
+{
+	struct page_head page = { .embed_origins = &nobody, .sockets = "", .varies = true };
+	const struct http_response response = { .status = 200, .page = &page };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Vary: Accept-Encoding"));
+	assert_null(strstr(buf_text(&head), "Content-Encoding"));
+	buf_deinit(&head);
+	page.encoding = "gzip";
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Content-Encoding: gzip"));
+	buf_deinit(&head);
+}
+
+static void pages_of_other_origins_may_load_what_is_shared_and_nothing_else(void **state)
+{
+	struct page_head page = { .embed_origins = &nobody, .sockets = "", .shared = true };
+	struct http_response response = { .status = 200, .page = &page };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Cross-Origin-Resource-Policy: cross-origin"));
+	buf_deinit(&head);
+	page.shared = false;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Cross-Origin-Resource-Policy: same-origin"));
+	buf_deinit(&head);
+	response.page = NULL;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Cross-Origin-Resource-Policy: same-origin"));
+	assert_true(has_line(&head, "Content-Security-Policy: default-src 'none'; "
+	                            "frame-ancestors 'none'"));
 	buf_deinit(&head);
 }
 
@@ -127,8 +194,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_head_begins_with_its_status_and_ends_with_an_empty_line),
 		cmocka_unit_test(what_has_no_content_says_no_length),
-		cmocka_unit_test(a_page_may_run_its_own_code_only),
-		cmocka_unit_test(nobody_frames_a_page_when_nobody_is_named),
+		cmocka_unit_test(a_page_may_run_its_own_code_and_talk_to_its_own_server_only),
+		cmocka_unit_test(a_page_is_framed_by_the_listed_origins_too),
+		cmocka_unit_test(what_never_changes_is_kept_for_a_year),
+		cmocka_unit_test(an_encoding_is_named_and_caches_are_told_that_there_are_several),
+		cmocka_unit_test(pages_of_other_origins_may_load_what_is_shared_and_nothing_else),
 		cmocka_unit_test(only_a_listed_origin_gets_cors_headers),
 		cmocka_unit_test(refusals_say_when_to_come_back_and_what_is_allowed),
 	};

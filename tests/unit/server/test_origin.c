@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -104,6 +105,46 @@ static void requests_without_an_origin_are_a_setting(void **state)
 	assert_false(origin_listed(&policy, span_of("")));
 }
 
+static void expect_sockets(const struct origin_policy *policy, const char *host,
+                           const char *expected)
+{
+	char sockets[ORIGIN_SOCKETS_SIZE];
+
+	origin_sockets(policy, span_of(host), sockets);
+	assert_string_equal(sockets, expected);
+}
+
+static void a_policy_names_the_sockets_of_pages_that_may_chat_and_no_others(void **state)
+{
+	const char *const items[] = { "https://faq.example.cn", "http://faq.example.cn",
+		                      "https://portal.example.cn:8443" };
+	struct origin_policy policy = listening_on("127.0.0.1", 8080);
+
+	(void)state;
+	expect_sockets(&policy, "127.0.0.1:8080", " ws://127.0.0.1:8080");
+	expect_sockets(&policy, "localhost:8080", " ws://localhost:8080");
+	expect_sockets(&policy, "[::1]:8080", "");
+	expect_sockets(&policy, "evil.example", "");
+	expect_sockets(&policy, "", "");
+	expect_sockets(&policy, "a; script-src *", "");
+	policy.listed = (struct setting_list){ items, 3 };
+	expect_sockets(&policy, "faq.example.cn", " wss://faq.example.cn ws://faq.example.cn");
+	expect_sockets(&policy, "portal.example.cn:8443", " wss://portal.example.cn:8443");
+	expect_sockets(&policy, "127.0.0.1:8080", "");
+}
+
+static void a_long_host_names_no_socket(void **state)
+{
+	const struct origin_policy policy = listening_on("127.0.0.1", 8080);
+	char sockets[ORIGIN_SOCKETS_SIZE];
+	static char host[5000];
+
+	(void)state;
+	memset(host, 'a', sizeof(host));
+	origin_sockets(&policy, (struct span){ host, sizeof(host) }, sockets);
+	assert_string_equal(sockets, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +154,8 @@ int main(void)
 		cmocka_unit_test(another_address_names_no_loopback),
 		cmocka_unit_test(a_wildcard_names_the_loopback_and_nothing_else),
 		cmocka_unit_test(a_list_replaces_the_default),
+		cmocka_unit_test(a_policy_names_the_sockets_of_pages_that_may_chat_and_no_others),
+		cmocka_unit_test(a_long_host_names_no_socket),
 		cmocka_unit_test(requests_without_an_origin_are_a_setting),
 	};
 
