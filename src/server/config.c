@@ -47,7 +47,7 @@ static const struct setting table[] = {
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
 	     "What to do with a folder in which a golden question lost its answer, at start and at "
 	     "a reload: refuse it, or warn and serve it."),
-	TEXT("web.folder", web.folder, "web",
+	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	TEXT("web.frame_ancestors", web.frame_ancestors, "'self'",
 	     "Who may show the page in a frame: sources of CSP's frame-ancestors."),
