@@ -25,7 +25,7 @@ export function QuestionBack({ next, talk: { turn, live, say } }: { next: Questi
 				{next.number ? <span class="label">{words.question(next.number)}</span> : null}
 				<span lang={OFFICE_LANGUAGE}><Linked text={next.question} /></span>
 			</h4>
-			{live && next.why && <p class="why" lang={OFFICE_LANGUAGE}>{words.why(next.why)}</p>}
+			{live && next.why && <p class="why">{words.why}<span lang={OFFICE_LANGUAGE}>{next.why}</span></p>}
 			{live && <Choices labels={(next.options || []).map((option) => option.label)} taken={turn.taken} say={say} />}
 			{live && (
 				<div class="move">

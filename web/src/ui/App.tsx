@@ -67,7 +67,7 @@ export function App({ conversation, askForOffice, isTrial }: Props) {
 			<main class="scroll" id="scroll" tabIndex={0}>
 				<div class="column">
 					<WelcomeCard office={office} />
-					<Log state={state} />
+					<Log state={state} settled={!!office} />
 				</div>
 			</main>
 			<Composer line={state.line} />

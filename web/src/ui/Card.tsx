@@ -51,14 +51,16 @@ function Rating({ talk: { turn } }: { talk: Talk }) {
 		<div class="rating">
 			<div class="rating-row" role="group" aria-labelledby={titleId}>
 				<span id={titleId} class="label">{words.helpful}</span>
-				<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
-					onClick={() => conversation.rate(turn, 'up')}>{words.up}</button>
-				<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'down'}
-					onClick={() => conversation.rate(turn, 'down')}>{words.down}</button>
+				<span class="rating-buttons">
+					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
+						onClick={() => conversation.rate(turn, 'up')}>{words.up}</button>
+					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'down'}
+						onClick={() => conversation.rate(turn, 'down')}>{words.down}</button>
+				</span>
 			</div>
 			{rated && rated.value === 'down' && (
-				<div class="rating-row" role="group" aria-label={words.reasons}>
-					<span class="label" aria-hidden>{words.reasons}</span>
+				<div class="rating-row" role="group" aria-labelledby={`${titleId}-why`}>
+					<span class="label whole-row" id={`${titleId}-why`}>{words.reasons}</span>
 					{REASONS.map((reason) => (
 						<button key={reason} type="button" class="button quiet" disabled={wait}
 							onClick={() => conversation.rate(turn, 'down', reason)}>{words.reasonNames[reason]}</button>

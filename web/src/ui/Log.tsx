@@ -46,7 +46,13 @@ function TurnView({ turn, live, offline }: TurnProps) {
 	);
 }
 
-export function Log({ state: { turns, live, line } }: { state: State }) {
+interface LogProps {
+	state: State;
+	/* Whether the card above has its full height. */
+	settled: boolean;
+}
+
+export function Log({ state: { turns, live, line }, settled }: LogProps) {
 	const { words } = usePage();
 	const end = useRef<HTMLDivElement>(null);
 	const offline = line === 'broken' || line === 'connecting';
@@ -55,11 +61,13 @@ export function Log({ state: { turns, live, line } }: { state: State }) {
 	));
 
 	useEffect(() => {
+		if (turns.some((turn) => !turn.restored))
+			return;
 		const last = end.current && end.current.querySelectorAll('.mine');
 		const node = last && last[last.length - 1];
 		if (node)
-			node.scrollIntoView({ block: 'start' });
-	}, []);
+			node.scrollIntoView({ block: 'start', behavior: 'instant' });
+	}, [settled]);
 
 	const before = views(true);
 	return (
