@@ -48,3 +48,35 @@ compile() {
 		"The compiler's message stands above; after a change of system, delete build/$preset and try again." \
 		cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
 }
+
+# The packages of FOLDER/package-lock.json, unless those very ones are there.
+install_node_packages() {
+	local folder=$DAYI_ROOT/$1
+	if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock"; then
+		return
+	fi
+	step "installing the Node packages of $1/" \
+		"Is the network up, and can npm reach its registry (npm ping)? Behind a mirror: npm config set registry URL" \
+		npm --prefix "$folder" ci --no-audit --no-fund --loglevel=error
+	cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
+}
+
+# What the page is made of, as one hash.
+page_sources() {
+	cd "$DAYI_ROOT/web" || exit
+	find src public build.mjs package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# The chat page in web/dist, unless it is there and nothing changed.
+build_page() {
+	local made=$DAYI_ROOT/web/dist/.made-of sources
+	sources=$(page_sources)
+	if [ "$(cat "$made" 2>/dev/null)" = "$sources" ]; then
+		return
+	fi
+	install_node_packages web
+	step "building the chat page in web/dist" \
+		"The message stands above; Node 18.19 or newer is needed ($(node --version 2>/dev/null || echo 'none is installed'))." \
+		npm --prefix "$DAYI_ROOT/web" run --silent build
+	echo "$sources" >"$made"
+}

@@ -47,7 +47,7 @@ static const struct setting table[] = {
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
 	     "What to do with a folder in which a golden question lost its answer, or a sample "
 	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
-	TEXT("web.folder", web.folder, "web",
+	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	LIST("web.embed_origins", web.embed_origins,
 	     "Origins of pages that may show the chat in a frame, such as "

@@ -53,7 +53,7 @@ static void the_defaults_are_sound_and_serve_this_machine_only(void **state)
 	assert_string_equal(config.server.host, "127.0.0.1");
 	assert_int_equal(config.server.port, 8080);
 	assert_string_equal(config.knowledge.folder, "knowledge");
-	assert_string_equal(config.web.folder, "web");
+	assert_string_equal(config.web.folder, "web/dist");
 	assert_string_equal(config.journal.file, "var/journal.db");
 	assert_int_equal(config.http.origins.count, 0);
 	assert_true(config.http.without_origin);

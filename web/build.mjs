@@ -1,0 +1,131 @@
+/*
+ * Builds the page into dist/: one bundle for browsers that know modules, one in ES5 for IE11 and
+ * old phones, one style sheet. Names of assets carry a hash of their content; index.html does not.
+ */
+
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { babel } from '@rollup/plugin-babel';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import postcss from 'postcss';
+import customProperties from 'postcss-custom-properties';
+import { rollup } from 'rollup';
+import { minify } from 'terser';
+
+const ROOT = path.dirname(fileURLToPath(import.meta.url));
+const DIST = path.join(ROOT, 'dist');
+const ENTRY = path.join(ROOT, 'src/main.tsx');
+const extensions = ['.tsx', '.ts', '.mjs', '.js'];
+
+const BUNDLES = [
+	{
+		name: 'chat.js',
+		presets: [['@babel/preset-env', { targets: { esmodules: true }, bugfixes: true, modules: false }]],
+		format: 'es',
+		exclude: /node_modules/,
+		terser: { module: true, ecma: 2017 },
+	},
+	{
+		name: 'chat.es5.js',
+		presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: false, useBuiltIns: 'usage', corejs: '3.51' }]],
+		format: 'iife',
+		exclude: /node_modules\/core-js/,
+		terser: { ie8: false, ecma: 5 },
+	},
+];
+
+function read(...names) {
+	return fs.readFileSync(path.join(ROOT, ...names), 'utf8');
+}
+
+/* ---- Scripts ---- */
+
+async function script({ presets, format, exclude, terser }) {
+	const build = await rollup({
+		input: ENTRY,
+		onwarn(warning) {
+			throw new Error(warning.message);
+		},
+		plugins: [
+			nodeResolve({ extensions }),
+			babel({
+				babelHelpers: 'bundled', configFile: false, extensions, exclude, compact: false,
+				presets: [...presets, ['@babel/preset-typescript', { onlyRemoveTypeImports: true }]],
+				plugins: [['@babel/plugin-transform-react-jsx', { runtime: 'automatic', importSource: 'preact' }]],
+			}),
+		],
+	});
+	const { output } = await build.generate({ format });
+	await build.close();
+	const { code } = await minify(output[0].code, terser);
+	return code;
+}
+
+/* ---- Styles ---- */
+
+function properties(tokens) {
+	return Object.entries(tokens).map(([name, value]) => `--${name}: ${value};`).join(' ');
+}
+
+/* The dark colours hold where the system is dark or the person chose so. */
+function tokenStyles() {
+	const tokens = JSON.parse(read('src/tokens.json'));
+	const dark = properties(tokens.dark);
+	return [
+		`:root { color-scheme: light; ${properties(tokens.size)} ${properties(tokens.light)} }`,
+		`@media (prefers-color-scheme: dark) { :root:not([data-theme]) { color-scheme: dark; ${dark} } }`,
+		`:root[data-theme='dark'] { color-scheme: dark; ${dark} }`,
+		...Object.entries(tokens['text-sizes']).map(([name, size]) => `html[data-size='${name}'] { font-size: ${size}; }`),
+	].join('\n');
+}
+
+const withoutComments = {
+	postcssPlugin: 'without-comments',
+	Comment(comment) {
+		comment.remove();
+	},
+};
+
+function styles() {
+	const source = `${tokenStyles()}\n${read('src/chat.css')}`;
+	const plugins = [customProperties({ preserve: true }), withoutComments];
+	return postcss(plugins).process(source, { from: undefined }).css.replace(/\n\s*/g, '\n');
+}
+
+/* ---- The folder ---- */
+
+function hashed(name, content) {
+	const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+	return `assets/${name.replace(/(?=\.[^.]+$)/, `.${hash}`)}`;
+}
+
+function filled(html, names) {
+	return html.replace(/%([\w.]+)%/g, (_, name) => {
+		if (!names[name])
+			throw new Error(`no such asset: ${name}`);
+		return names[name];
+	});
+}
+
+async function build() {
+	const assets = { 'chat.css': styles() };
+	for (const bundle of BUNDLES)
+		assets[bundle.name] = await script(bundle);
+	const names = Object.fromEntries(Object.entries(assets).map(([name, content]) => [name, hashed(name, content)]));
+	const files = Object.fromEntries(Object.entries(assets).map(([name, content]) => [names[name], content]));
+	for (const page of ['index.html', 'accessibility.html'])
+		files[page] = filled(read('src', page), names);
+	files['icon.svg'] = read('public/icon.svg');
+
+	fs.rmSync(DIST, { recursive: true, force: true });
+	for (const [name, content] of Object.entries(files)) {
+		fs.mkdirSync(path.dirname(path.join(DIST, name)), { recursive: true });
+		fs.writeFileSync(path.join(DIST, name), content);
+		console.log(`${(gzipSync(content).length / 1024).toFixed(1).padStart(6)} KiB gzip  ${name}`);
+	}
+}
+
+await build();

@@ -1,0 +1,39 @@
+/* The asynchronous clipboard exists on secure pages only; a portal may still be plain HTTP. */
+
+function copyByCommand(text: string): boolean {
+	const before = document.activeElement as HTMLElement | null;
+	const field = document.createElement('textarea');
+	field.value = text;
+	field.className = 'hidden-label';
+	document.body.appendChild(field);
+	field.select();
+	let done = false;
+	try {
+		done = document.execCommand('copy');
+	} catch {
+		/* Forbidden by the browser: the person is told. */
+	}
+	document.body.removeChild(field);
+	if (before)
+		before.focus();
+	return done;
+}
+
+export function copyText(text: string): Promise<boolean> {
+	if (navigator.clipboard && window.isSecureContext)
+		return navigator.clipboard.writeText(text).then(() => true, () => copyByCommand(text));
+	return Promise.resolve(copyByCommand(text));
+}
+
+function isPicture(type: string): boolean {
+	return /^image\//.test(type);
+}
+
+/* A picture without any text beside it. */
+export function holdsPictureOnly(data: DataTransfer | null): boolean {
+	if (!data)
+		return false;
+	const types: string[] = [].slice.call(data.types || []);
+	const files = [].slice.call(data.files || []) as File[];
+	return types.indexOf('text/plain') < 0 && types.indexOf('Text') < 0 && files.some((file) => isPicture(file.type));
+}

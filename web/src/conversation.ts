@@ -1,0 +1,218 @@
+/*
+ * The conversation as the page shows it: turns, which of them can still be tapped, who is signed
+ * in, how the line is. It outlives a reload in the tab's session storage, and ends with the tab.
+ */
+
+import type { Ask, Connection, Line, Listener } from './connection';
+import { withoutNumbers } from './masking';
+import type { Rating, Reply, Welcome } from './protocol';
+
+export interface Rated {
+	value: Rating;
+	reason?: string;
+	state: 'sending' | 'noted' | 'failed';
+}
+
+export interface Turn {
+	id: string;
+	text: string; // as shown: without what the server masked
+	tapped: boolean;
+	restored: boolean; // shown before the reload: not to be read out again
+	reply: Reply | null;
+	taken?: string; // the label of the button that was tapped here
+	rated?: Rated;
+}
+
+export interface State {
+	turns: Turn[];
+	live: string | null; // the turn whose buttons the conversation still waits for
+	line: Line;
+	signedIn: boolean;
+	refused: string; // what the server said to a token that it did not take
+	knowledge: string | undefined;
+}
+
+export interface Conversation {
+	state(): State;
+	onChange(listener: () => void): void;
+	ask(text: string): void;
+	/* What a button of a turn says for the person. */
+	tap(turn: Turn, label: string): void;
+	rate(turn: Turn, value: Rating, reason?: string): void;
+	signIn(token: string): void;
+	/* On a shared computer the next person must find nothing of what was said. */
+	signOut(): void;
+	hurry(): void;
+	/* The page goes away or comes back. */
+	leave(): void;
+	stay(): void;
+}
+
+export interface Storage {
+	getItem(key: string): string | null;
+	setItem(key: string, value: string): void;
+	removeItem(key: string): void;
+}
+
+interface Kept {
+	session: string | undefined;
+	prefix: string;
+	asked: number;
+	live: string | null;
+	turns: Turn[];
+	left: boolean;
+}
+
+export type Connect = (listener: Listener, session?: string, token?: string) => Connection;
+
+export const KEY = 'dayi-conversation';
+export const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its token anew
+const TURNS_MOST = 60;
+
+/* A refusal or a word of thanks leaves what was asked before it as it was. */
+function movesOn(reply: Reply): boolean {
+	return ['busy', 'error', 'smalltalk'].indexOf(reply.outcome) < 0 || reply.reason === 'check_stopped';
+}
+
+function newPrefix(): string {
+	return Math.random().toString(36).slice(2, 10) + Date.now().toString(36);
+}
+
+/*
+ * What this tab said before its reload. A tab that was copied finds what the first one did not
+ * leave yet: it shows that, but begins a conversation of its own.
+ */
+function restore(storage: Storage): Kept {
+	const fresh: Kept = { session: undefined, prefix: newPrefix(), asked: 0, live: null, turns: [], left: false };
+	try {
+		const kept = JSON.parse(storage.getItem(KEY) || 'null') as Kept | null;
+		if (!kept)
+			return fresh;
+		const turns = kept.turns.map((turn) => ({ ...turn, restored: true }));
+		return kept.left ? { ...kept, turns, left: false }
+			: { ...fresh, turns: turns.filter((turn) => turn.reply) };
+	} catch {
+		return fresh;
+	}
+}
+
+export function converse(open: Connect, storage: Storage, isTrial: () => boolean): Conversation {
+	const kept = restore(storage);
+	const listeners: (() => void)[] = [];
+	let session = kept.session;
+	let asked = kept.asked;
+	let left = false;
+	let state: State = {
+		turns: kept.turns, live: kept.live, line: 'connecting', signedIn: false, refused: '', knowledge: undefined,
+	};
+
+	function keep(): void {
+		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: state.turns.slice(-TURNS_MOST), left };
+		try {
+			if (all.turns.length)
+				storage.setItem(KEY, JSON.stringify(all));
+			else
+				storage.removeItem(KEY);
+		} catch {
+			/* Full or forbidden: the conversation goes on, and ends with a reload. */
+		}
+	}
+
+	function change(part: Partial<State>): void {
+		state = { ...state, ...part };
+		keep();
+		listeners.forEach((listener) => listener());
+	}
+
+	function withTurn(id: string | null, part: (turn: Turn) => Partial<Turn>): Turn[] {
+		return state.turns.map((turn) => (turn.id === id ? { ...turn, ...part(turn) } : turn));
+	}
+
+	function untaken(turn: Turn): Turn {
+		const { taken: _, ...rest } = turn;
+		return rest;
+	}
+
+	const listener: Listener = {
+		line: (line) => change({ line }),
+		session(given) {
+			session = given;
+			keep();
+		},
+		welcome(welcome: Welcome) {
+			const lost = session !== welcome.session;
+			session = welcome.session;
+			if (welcome.sign_in)
+				storage.removeItem(TOKEN_KEY);
+			change({
+				live: lost ? null : state.live,
+				signedIn: welcome.signed_in === true,
+				refused: welcome.sign_in || '',
+				knowledge: welcome.knowledge,
+			});
+		},
+		reply(id, reply) {
+			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
+			if (movesOn(reply))
+				change({ turns, live: id });
+			else
+				change({ turns: turns.map((turn) => (turn.id === state.live ? untaken(turn) : turn)) });
+		},
+	};
+
+	const token = isTrial() ? storage.getItem(TOKEN_KEY) || undefined : undefined;
+	const connection = open(listener, session, token);
+
+	function send(text: string, tapped: boolean): void {
+		const ask: Ask = { id: `${kept.prefix}-${++asked}`, text };
+		change({ turns: state.turns.concat({ ...ask, tapped, restored: false, reply: null }) });
+		connection.ask(ask);
+	}
+
+	function noteRating(id: string, rated: Rated): void {
+		change({ turns: withTurn(id, () => ({ rated })) });
+	}
+
+	keep();
+	state.turns.filter((turn) => !turn.reply).forEach(({ id, text }) => connection.ask({ id, text }));
+	return {
+		state: () => state,
+		onChange(added) {
+			listeners.push(added);
+		},
+		ask: (text) => send(text, false),
+		tap(turn, label) {
+			change({ turns: withTurn(turn.id, () => ({ taken: label })) });
+			send(label, true);
+		},
+		rate(turn, value, reason) {
+			if (!turn.reply || !turn.reply.receipt)
+				return;
+			const rated = { value, ...(reason ? { reason } : {}) };
+			noteRating(turn.id, { ...rated, state: 'sending' });
+			void connection.rate(turn.reply.receipt, value, reason)
+				.then((noted) => noteRating(turn.id, { ...rated, state: noted ? 'noted' : 'failed' }));
+		},
+		signIn(given) {
+			if (isTrial())
+				storage.setItem(TOKEN_KEY, given);
+			connection.signIn(given);
+		},
+		signOut() {
+			storage.removeItem(TOKEN_KEY);
+			session = undefined;
+			change({ turns: [], live: null, signedIn: false, refused: '' });
+			connection.reset();
+		},
+		hurry: () => connection.hurry(),
+		leave() {
+			left = true;
+			keep();
+		},
+		stay() {
+			left = false;
+			keep();
+		},
+	};
+}
+

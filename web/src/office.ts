@@ -1,0 +1,35 @@
+import type { Request } from './http';
+import type { Office, Suggestion } from './protocol';
+
+/* Null where the server does not say: the page can be used without it. */
+export function askForOffice(request: Request): Promise<Office | null> {
+	return request('GET', 'api/v1/office').then(({ status, body }) =>
+		(status === 200 && body ? body as Office : null), () => null);
+}
+
+/* By real hits where the server knows them. */
+export function questionsOf(office: Office): string[] {
+	return office.popular && office.popular.length ? office.popular : office.examples || [];
+}
+
+/* The `turn`th batch; the last one is filled up from the beginning. */
+export function batch(questions: string[], turn: number, size: number): string[] {
+	if (questions.length <= size)
+		return questions;
+	const start = turn * size % questions.length;
+	return questions.concat(questions).slice(start, start + size);
+}
+
+const SUGGEST_FROM = 2; // characters: one says nothing
+const SUGGEST_MOST = 20; // more is a sentence or something pasted
+const SUGGESTIONS_MOST = 5;
+
+export function mayBeSuggested(text: string): boolean {
+	const length = Array.from(text.trim()).length;
+	return length >= SUGGEST_FROM && length <= SUGGEST_MOST && !/[\r\n]/.test(text);
+}
+
+export function askForSuggestions(request: Request, text: string): Promise<Suggestion[]> {
+	return request('GET', `api/v1/suggest?q=${encodeURIComponent(text.trim())}`).then(({ status, body }) =>
+		(status === 200 && Array.isArray(body) ? (body as Suggestion[]).slice(0, SUGGESTIONS_MOST) : []), () => []);
+}

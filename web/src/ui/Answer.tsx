@@ -1,0 +1,161 @@
+/* An answer: verdict, question back, answers given, and then the office's words. */
+
+import { COMMANDS, type Answer, type Question, type Related, type Reply, type Said, type Source } from '../protocol';
+import { count, isOffer, read, type Reading } from '../reading';
+import type { Turn } from '../conversation';
+import type { Words } from '../words';
+import { PrintedCases, Verdicts } from './Cases';
+import { OFFICE_LANGUAGE, usePage } from './page';
+import { Choices, Fold, Linked, OfficeWords } from './parts';
+
+export interface Talk {
+	turn: Turn;
+	/* Whether the conversation still stands where this turn left it. */
+	live: boolean;
+	say(label: string): void;
+}
+
+/* ---- The question back ---- */
+
+export function QuestionBack({ next, talk: { turn, live, say } }: { next: Question; talk: Talk }) {
+	const { words, paused } = usePage();
+	return (
+		<section class="ask">
+			<h4>
+				{next.number ? <span class="label">{words.question(next.number)}</span> : null}
+				<span lang={OFFICE_LANGUAGE}><Linked text={next.question} /></span>
+			</h4>
+			{live && next.why && <p class="why">{words.why}<span lang={OFFICE_LANGUAGE}>{next.why}</span></p>}
+			{live && <Choices labels={(next.options || []).map((option) => option.label)} taken={turn.taken} say={say} />}
+			{live && (
+				<div class="move">
+					{next.number && next.number > 1
+						? <button type="button" class="button plain" disabled={paused} onClick={() => say(COMMANDS.back)}>{words.back}</button>
+						: null}
+					<button type="button" class="button plain" disabled={paused} onClick={() => say(COMMANDS.skip)}>{words.skip}</button>
+				</div>
+			)}
+		</section>
+	);
+}
+
+export function Offer({ next, talk: { say } }: { next: Question; talk: Talk }) {
+	const { paused } = usePage();
+	return (
+		<section class="offer" lang={OFFICE_LANGUAGE}>
+			<p class="offer-title">{next.question}</p>
+			{(next.options || []).map((option) => (
+				<button key={option.value} type="button" class="button primary" disabled={paused}
+					onClick={() => say(option.label)}>{option.label}</button>
+			))}
+			{next.why && <p class="why">{next.why}</p>}
+		</section>
+	);
+}
+
+interface SaidProps {
+	said: Said[];
+	asked: string | undefined; // the fact that is asked for again: going back leaves it unanswered
+	talk: Talk;
+}
+
+function SaidList({ said, asked, talk: { live, say } }: SaidProps) {
+	const { words, paused } = usePage();
+	const numbered = said.map((one, index) => ({ ...one, number: index + 1 })).filter((one) => one.fact !== asked);
+	return numbered.length === 0 ? null : (
+		<section class="said">
+			<h5>{words.yourAnswers}</h5>
+			<ol>
+				{numbered.map((one) => (
+					<li key={one.fact}>
+						<p lang={OFFICE_LANGUAGE}>
+							<span class="label">{`${one.number}. ${one.question}`}</span>
+							{one.answer || words.skipped}
+						</p>
+						{live && (
+							<button type="button" class="button plain" disabled={paused} aria-label={words.changeOne(one.number)}
+								onClick={() => say(COMMANDS.change(one.number))}>{words.change}</button>
+						)}
+					</li>
+				))}
+			</ol>
+		</section>
+	);
+}
+
+/* ---- The office's words ---- */
+
+function SourceLine({ source }: { source: Source | undefined }) {
+	const { words } = usePage();
+	const parts = [
+		source && source.document && words.source(source.document, source.item),
+		source && source.reviewed && words.reviewed(source.reviewed),
+		words.authority,
+	];
+	return <p class="source">{parts.filter(Boolean).join('　')}</p>;
+}
+
+function OfficeParts({ reading }: { reading: Reading }) {
+	const { words } = usePage();
+	const { answer, printed, leads, claims } = reading;
+	return (
+		<>
+			{answer.answer && !printed && (leads.length > 0 || claims.length > 0) && <p class="label">{words.original}</p>}
+			{answer.answer && <OfficeWords text={answer.answer} />}
+			{printed && <PrintedCases reading={reading} />}
+			{!printed && !answer.answer && <p class="words">{words.noAnswer}</p>}
+			<SourceLine source={answer.source} />
+		</>
+	);
+}
+
+function foldTitle({ cases, printed }: Reading, words: Words): string {
+	if (!printed)
+		return words.showOriginal;
+	const counts = (['applies', 'excluded', 'unknown'] as const)
+		.filter((verdict) => count(cases, verdict) > 0)
+		.map((verdict) => words.counted(count(cases, verdict), words.verdicts[verdict]));
+	return words.allCases(counts);
+}
+
+/* Ids alone say nothing to a person. */
+function questionsOf(related: Related[]): string[] {
+	return related.map((one) => (typeof one === 'string' ? '' : one.question)).filter(Boolean);
+}
+
+function RelatedQuestions({ related, titleId }: { related: Related[]; titleId: string }) {
+	const { words, conversation } = usePage();
+	const questions = questionsOf(related);
+	return questions.length === 0 ? null : (
+		<section class="related">
+			<h4 class="label" id={titleId}>{words.related}</h4>
+			<Choices labels={questions} labelledBy={titleId} say={(question) => conversation.ask(question)} />
+		</section>
+	);
+}
+
+/* Folded in a self-check, where each step would repeat the office's words. */
+export function AnswerSection({ answer, reply, talk }: { answer: Answer; reply: Reply; talk: Talk }) {
+	const { words } = usePage();
+	const reading = read(answer);
+	const question = reply.next && !isOffer(reply.next) ? reply.next : null;
+	const checking = reply.outcome === 'ask';
+	const titleId = `related-${talk.turn.id}-${answer.entry}`;
+	return (
+		<section class="answer">
+			<h3 class="question">
+				<span class="label">{(checking ? words.checking : '') + words.entry(answer.number)}</span>
+				<span lang={OFFICE_LANGUAGE}>{answer.question}</span>
+			</h3>
+			<Verdicts reading={reading} asking={!!question} />
+			{question && <QuestionBack next={question} talk={talk} />}
+			{(!checking || talk.live) && <SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />}
+			{checking
+				? talk.live && (
+					<Fold show={foldTitle(reading, words)} hide={words.close}><OfficeParts reading={reading} /></Fold>
+				)
+				: <OfficeParts reading={reading} />}
+			{!checking && <RelatedQuestions related={answer.related || []} titleId={titleId} />}
+		</section>
+	);
+}

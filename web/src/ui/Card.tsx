@@ -1,0 +1,117 @@
+/* A reply as a card. */
+
+import { useState } from 'preact/hooks';
+import { copyText } from '../clipboard';
+import { COMMANDS, REASONS, type Outcome, type Reply } from '../protocol';
+import { isOffer, textOf } from '../reading';
+import { AnswerSection, Offer, QuestionBack, type Talk } from './Answer';
+import { usePage } from './page';
+import { Choices, OfficeWords } from './parts';
+
+const WITH_RECEIPT: Outcome[] = ['answer', 'decline', 'handoff', 'error'];
+const WITH_RATING: Outcome[] = ['answer', 'decline'];
+
+function has(outcomes: Outcome[], reply: Reply): boolean {
+	return !!reply.receipt && outcomes.indexOf(reply.outcome) >= 0;
+}
+
+function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
+	const { words, paused } = usePage();
+	const { turn, live, say } = talk;
+	const choices = reply.choices || [];
+	if (reply.outcome === 'choose' && choices.length > 0)
+		return (
+			<>
+				<p class="words">{words.pick}</p>
+				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
+					{live && (
+						<li>
+							<button type="button" class={turn.taken === COMMANDS.none ? 'choice taken' : 'choice'}
+								disabled={paused} onClick={() => say(COMMANDS.none)}>{words.none}</button>
+						</li>
+					)}
+				</Choices>
+			</>
+		);
+	if (!reply.next)
+		return null;
+	if (isOffer(reply.next))
+		return live ? <Offer next={reply.next} talk={talk} /> : null;
+	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} talk={talk} />;
+}
+
+function Rating({ talk: { turn } }: { talk: Talk }) {
+	const { words, conversation } = usePage();
+	const { rated } = turn;
+	const titleId = `rating-${turn.id}`;
+	if (rated && rated.state === 'noted' && (rated.value === 'up' || rated.reason))
+		return <p class="rating noted" role="status">{rated.value === 'up' ? words.thanks : words.thanksForReason}</p>;
+	const wait = !!rated && rated.state === 'sending';
+	return (
+		<div class="rating">
+			<div class="rating-row" role="group" aria-labelledby={titleId}>
+				<span id={titleId} class="label">{words.helpful}</span>
+				<span class="rating-buttons">
+					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
+						onClick={() => conversation.rate(turn, 'up')}>{words.up}</button>
+					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'down'}
+						onClick={() => conversation.rate(turn, 'down')}>{words.down}</button>
+				</span>
+			</div>
+			{rated && rated.value === 'down' && (
+				<div class="rating-row" role="group" aria-labelledby={`${titleId}-why`}>
+					<span class="label whole-row" id={`${titleId}-why`}>{words.reasons}</span>
+					{REASONS.map((reason) => (
+						<button key={reason} type="button" class="button quiet" disabled={wait}
+							onClick={() => conversation.rate(turn, 'down', reason)}>{words.reasonNames[reason]}</button>
+					))}
+				</div>
+			)}
+			{rated && rated.state === 'failed' && <p class="label" role="status">{words.notNoted}</p>}
+		</div>
+	);
+}
+
+function Copy({ reply }: { reply: Reply }) {
+	const { words, announce } = usePage();
+	const [told, setTold] = useState('');
+	function copy() {
+		void copyText(textOf(reply)).then((done) => {
+			const word = done ? words.copied : words.copyFailed;
+			setTold(word);
+			announce(word);
+		});
+	}
+	return <button type="button" class="button quiet copy" onClick={copy}>{told || words.copy}</button>;
+}
+
+function Foot({ reply, talk }: { reply: Reply; talk: Talk }) {
+	const { words } = usePage();
+	return has(WITH_RECEIPT, reply) ? (
+		<footer class="foot">
+			<div class="foot-row">
+				<p class="receipt">{words.receipt(reply.receipt || '')}</p>
+				<Copy reply={reply} />
+			</div>
+			{has(WITH_RATING, reply) && <Rating talk={talk} />}
+		</footer>
+	) : null;
+}
+
+export function Card({ reply, talk }: { reply: Reply; talk: Talk }) {
+	const { words } = usePage();
+	const answers = reply.answers || [];
+	const choosing = reply.outcome === 'choose' && (reply.choices || []).length > 0;
+	const plain = answers.length === 0 && !choosing && !reply.next;
+	const fallback = reply.outcome === 'busy' ? words.busy : words.error;
+	return (
+		<>
+			{reply.masked && <p class="notice">{words.masked}</p>}
+			{answers.map((answer) => <AnswerSection key={answer.entry} answer={answer} reply={reply} talk={talk} />)}
+			<ChoiceParts reply={reply} talk={talk} />
+			{plain && (reply.text ? <OfficeWords text={reply.text} /> : <p class="words">{fallback}</p>)}
+			<Foot reply={reply} talk={talk} />
+		</>
+	);
+}
+

@@ -1,0 +1,204 @@
+/* The field: what is typed, what may be meant by it, and how the line is. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { holdsPictureOnly } from '../clipboard';
+import { request } from '../http';
+import { askForSuggestions, mayBeSuggested } from '../office';
+import type { Line } from '../connection';
+import type { Suggestion } from '../protocol';
+import { OFFICE_LANGUAGE, usePage } from './page';
+
+const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
+const COUNTER_FROM = 3600; // below this nobody needs the counter
+const PAUSE_MS = 250; // of typing, before something is suggested
+const COMPOSING = 229; // what older engines report while an input method composes
+
+interface Suggesting {
+	suggestions: Suggestion[];
+	active: number; // -1: none
+	typed(text: string): void;
+	move(by: number): void;
+	close(): void;
+}
+
+function useSuggestions(): Suggesting {
+	const [suggestions, setSuggestions] = useState<Suggestion[]>([]);
+	const [active, setActive] = useState(-1);
+	const timer = useRef<ReturnType<typeof setTimeout>>();
+	const latest = useRef(0);
+	function close() {
+		latest.current++;
+		clearTimeout(timer.current);
+		setSuggestions([]);
+		setActive(-1);
+	}
+	function typed(text: string) {
+		close();
+		const mine = latest.current;
+		if (!mayBeSuggested(text))
+			return;
+		timer.current = setTimeout(() => {
+			void askForSuggestions(request, text).then((found) => mine === latest.current && setSuggestions(found));
+		}, PAUSE_MS);
+	}
+	function move(by: number) {
+		const places = suggestions.length + 1; // the field itself is one of them
+		setActive((active + 1 + by + places) % places - 1);
+	}
+	return { suggestions, active, typed, move, close };
+}
+
+const optionId = (index: number) => `suggestion-${index}`;
+
+interface ListProps {
+	suggesting: Suggesting;
+	pick(question: string): void;
+}
+
+function SuggestionList({ suggesting: { suggestions, active }, pick }: ListProps) {
+	const { words } = usePage();
+	return (
+		<ul class="suggestions" id="suggestions" role="listbox" aria-label={words.suggestions} hidden={suggestions.length === 0}>
+			{suggestions.map(({ entry, question }, index) => (
+				/* The focus stays in the field. */
+				<li key={entry} id={optionId(index)} role="option" aria-selected={index === active} lang={OFFICE_LANGUAGE}
+					class={index === active ? 'suggestion active' : 'suggestion'}
+					onMouseDown={(event) => event.preventDefault()} onClick={() => pick(question)}>{question}</li>
+			))}
+		</ul>
+	);
+}
+
+function Counter({ left }: { left: number }) {
+	const { words } = usePage();
+	const text = left < 0 ? words.over(-left) : left <= MESSAGE_MOST - COUNTER_FROM ? words.left(left) : '';
+	return <span class={left < 0 ? 'counter over' : 'counter'} id="counter">{text}</span>;
+}
+
+function lineWords(line: Line, words: { connecting: string; broken: string }): string {
+	return line === 'connecting' ? words.connecting : line === 'broken' ? words.broken : '';
+}
+
+/* On a phone the keyboard would cover the answer. */
+function hasKeyboardOfItsOwn(): boolean {
+	return !window.matchMedia || !window.matchMedia('(hover: none)').matches;
+}
+
+function remaining(text: string): number {
+	return MESSAGE_MOST - Array.from(text.trim()).length;
+}
+
+export function Composer({ line }: { line: Line }) {
+	const { words, conversation, announce } = usePage();
+	const field = useRef<HTMLTextAreaElement>(null);
+	const composing = useRef(false);
+	const [left, setLeft] = useState(MESSAGE_MOST);
+	const [picture, setPicture] = useState(false);
+	const suggesting = useSuggestions();
+	const { suggestions, active } = suggesting;
+
+	useEffect(() => {
+		if (suggestions.length)
+			announce(words.suggested(suggestions.length));
+	}, [suggestions]);
+
+	useLayoutEffect(fit, [words]);
+
+	function fit() {
+		if (!field.current)
+			return;
+		field.current.style.height = 'auto';
+		field.current.style.height = `${field.current.scrollHeight + 2}px`;
+	}
+
+	function changed() {
+		if (!field.current)
+			return;
+		fit();
+		setLeft(remaining(field.current.value));
+		setPicture(false);
+		if (composing.current)
+			suggesting.close();
+		else
+			suggesting.typed(field.current.value);
+	}
+
+	function say(text: string) {
+		if (!field.current)
+			return;
+		field.current.value = '';
+		changed();
+		conversation.ask(text);
+		if (hasKeyboardOfItsOwn())
+			field.current.focus();
+		else
+			field.current.blur();
+	}
+
+	function submit() {
+		const text = field.current ? field.current.value.trim() : '';
+		if (text && remaining(text) >= 0)
+			say(text);
+	}
+
+	function onEnter(event: KeyboardEvent) {
+		if (event.shiftKey)
+			return;
+		event.preventDefault();
+		const chosen = suggestions[active];
+		if (chosen)
+			say(chosen.question);
+		else
+			submit();
+	}
+
+	/* While an input method composes, the keys belong to it. IE11 has names of its own for some. */
+	function onKey(event: KeyboardEvent) {
+		if (event.isComposing || composing.current || event.keyCode === COMPOSING)
+			return;
+		const arrow = { ArrowDown: 1, Down: 1, ArrowUp: -1, Up: -1 }[event.key];
+		if (event.key === 'Enter') {
+			onEnter(event);
+		} else if (suggestions.length && arrow) {
+			event.preventDefault();
+			suggesting.move(arrow);
+		} else if (suggestions.length && (event.key === 'Escape' || event.key === 'Esc')) {
+			event.stopPropagation();
+			suggesting.close();
+		}
+	}
+
+	function onPicture(event: Event, data: DataTransfer | null) {
+		if (!holdsPictureOnly(data))
+			return;
+		event.preventDefault();
+		setPicture(true);
+	}
+
+	return (
+		<form class="composer" id="composer" aria-label={words.composer}
+			onSubmit={(event) => { event.preventDefault(); submit(); }}
+			onDrop={(event) => onPicture(event, event.dataTransfer)}>
+			<div class="column">
+				<p class="status" id="status" role="status">{lineWords(line, words)}</p>
+				<p class="status" id="picture" role="status">{picture ? words.picture : ''}</p>
+				<div class="suggesting">
+					<SuggestionList suggesting={suggesting} pick={say} />
+				</div>
+				<div class="entry">
+					<label class="hidden-label" for="message">{words.message}</label>
+					<textarea id="message" ref={field} rows={1} enterkeyhint="send" autocomplete="off"
+						placeholder={words.placeholder} aria-describedby="privacy counter"
+						aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
+						aria-activedescendant={active >= 0 ? optionId(active) : undefined}
+						onInput={changed} onKeyDown={onKey} onBlur={suggesting.close}
+						onPaste={(event) => onPicture(event, event.clipboardData)}
+						onCompositionStart={() => { composing.current = true; suggesting.close(); }}
+						onCompositionEnd={() => { composing.current = false; changed(); }} />
+					<button type="submit" class="button primary" id="send" disabled={left < 0}>{words.send}</button>
+				</div>
+				<p class="fine"><span id="privacy">{words.privacy}</span><Counter left={left} /></p>
+			</div>
+		</form>
+	);
+}

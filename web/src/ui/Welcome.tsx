@@ -1,0 +1,49 @@
+/* The first card: what this is, what others ask, whom to call. */
+
+import { useState } from 'preact/hooks';
+import { batch, questionsOf } from '../office';
+import type { Contact, Office } from '../protocol';
+import { OFFICE_LANGUAGE, usePage } from './page';
+import { Choices, Linked } from './parts';
+
+const SHOWN = 6;
+
+function Examples({ office }: { office: Office }) {
+	const { words, conversation } = usePage();
+	const [turn, setTurn] = useState(0);
+	const questions = questionsOf(office);
+	return questions.length === 0 ? null : (
+		<div id="examples">
+			<div class="examples-head">
+				<h3 class="label" id="examples-title">{words.examples}</h3>
+				{questions.length > SHOWN && (
+					<button type="button" class="button plain" onClick={() => setTurn(turn + 1)}>{words.rotate}</button>
+				)}
+			</div>
+			<Choices labels={batch(questions, turn, SHOWN)} labelledBy="examples-title"
+				say={(question) => conversation.ask(question)} />
+		</div>
+	);
+}
+
+function ContactItem({ contact: { kind, label, value } }: { contact: Contact }) {
+	return <li>{label} {kind === 'phone' || kind === 'url' ? <Linked text={value} /> : value}</li>;
+}
+
+export function WelcomeCard({ office }: { office: Office | null }) {
+	const { words } = usePage();
+	const contacts = (office && office.contacts) || [];
+	return (
+		<section class="card welcome" aria-labelledby="welcome-title">
+			<h2 id="welcome-title">{words.greeting}</h2>
+			{office ? <p id="welcome" lang={OFFICE_LANGUAGE}>{office.welcome}</p> : <p id="welcome">{words.welcome}</p>}
+			{office && <Examples office={office} />}
+			{contacts.length > 0 && (
+				<div class="contacts" id="contacts">
+					<p>{words.contacts}</p>
+					<ul lang={OFFICE_LANGUAGE}>{contacts.map((contact) => <ContactItem key={contact.value} contact={contact} />)}</ul>
+				</div>
+			)}
+		</section>
+	);
+}

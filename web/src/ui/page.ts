@@ -1,0 +1,27 @@
+/* What every part of the page may need. */
+
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Conversation } from '../conversation';
+import type { Words } from '../words';
+
+export interface Page {
+	words: Words;
+	conversation: Conversation;
+	/* While a reply is awaited nothing more can be tapped. */
+	paused: boolean;
+	/* To screen readers alone. */
+	announce(text: string): void;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+	const page = useContext(PageContext);
+	if (!page)
+		throw new Error('a part of the page stands outside of it');
+	return page;
+}
+
+/* The office speaks Chinese, whatever the page's own words are in. */
+export const OFFICE_LANGUAGE = 'zh-CN';

@@ -1,0 +1,70 @@
+/* Small parts that others are made of. Text only ever enters the page as text. */
+
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { pieces } from '../links';
+import { OFFICE_LANGUAGE, usePage } from './page';
+
+export function Linked({ text }: { text: string }) {
+	return <>{pieces(text).map(({ text: words, href }) => {
+		if (!href)
+			return words;
+		return /^http/.test(href)
+			? <a href={href} target="_blank" rel="noopener noreferrer">{words}</a>
+			: <a href={href}>{words}</a>;
+	})}</>;
+}
+
+/* What the office wrote; a title before it is the page's own. */
+export function OfficeWords({ text, title }: { text: string; title?: string }) {
+	return (
+		<p class="words">
+			{title && <b>{title}</b>}
+			<span lang={OFFICE_LANGUAGE}><Linked text={text} /></span>
+		</p>
+	);
+}
+
+interface ChoicesProps {
+	labels: string[];
+	taken?: string | undefined;
+	labelledBy?: string;
+	say(label: string): void;
+	children?: ComponentChildren;
+}
+
+/* Buttons that say their label for the person; the one that was tapped stays marked. */
+export function Choices({ labels, taken, labelledBy, say, children }: ChoicesProps) {
+	const { paused } = usePage();
+	return (
+		<ul class="choices" aria-labelledby={labelledBy}>
+			{labels.map((label) => (
+				<li key={label}>
+					<button type="button" class={label === taken ? 'choice taken' : 'choice'} disabled={paused}
+						lang={OFFICE_LANGUAGE} onClick={() => say(label)}>{label}</button>
+				</li>
+			))}
+			{children}
+		</ul>
+	);
+}
+
+interface FoldProps {
+	show: string;
+	hide: string;
+	about?: string; // which of several folds it is
+	children: ComponentChildren;
+}
+
+/* IE11 has no <details>. */
+export function Fold({ show, hide, about, children }: FoldProps) {
+	const [open, setOpen] = useState(false);
+	const label = open ? hide : show;
+	return (
+		<div class="fold">
+			<button type="button" class="button plain fold-button" aria-expanded={open}
+				aria-label={about && `${label}（${about}）`} onClick={() => setOpen(!open)}>{label}</button>
+			{open && <div class="folded">{children}</div>}
+		</div>
+	);
+}

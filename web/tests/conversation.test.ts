@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ask, Connection, Listener } from '../src/connection';
+import { converse, KEY, TOKEN_KEY, type Conversation, type Storage, type Turn } from '../src/conversation';
+
+class Memory implements Storage {
+	kept: Record<string, string> = {};
+	getItem(key: string) {
+		return this.kept[key] ?? null;
+	}
+	setItem(key: string, value: string) {
+		this.kept[key] = value;
+	}
+	removeItem(key: string) {
+		delete this.kept[key];
+	}
+}
+
+interface Opened {
+	listener: Listener;
+	session: string | undefined;
+	token: string | undefined;
+	asks: Ask[];
+	resets: number;
+	rated: (noted: boolean) => void;
+}
+
+let storage: Memory;
+
+function open(trial = false): [Conversation, Opened] {
+	const opened: Opened = {
+		listener: undefined as unknown as Listener, session: undefined, token: undefined, asks: [], resets: 0,
+		rated: () => undefined,
+	};
+	const connection: Connection = {
+		ask: (ask) => opened.asks.push(ask),
+		rate: () => new Promise((resolve) => { opened.rated = resolve; }),
+		signIn: () => undefined,
+		reset: () => opened.resets++,
+		hurry: () => undefined,
+	};
+	const conversation = converse((listener, session, token) => {
+		Object.assign(opened, { listener, session, token });
+		return connection;
+	}, storage, () => trial);
+	return [conversation, opened];
+}
+
+const turnsOf = (conversation: Conversation) => conversation.state().turns;
+const first = (conversation: Conversation) => turnsOf(conversation)[0] as Turn;
+
+beforeEach(() => {
+	storage = new Memory();
+});
+
+describe('a conversation', () => {
+	it('names every question differently', () => {
+		const [conversation, { asks }] = open();
+		conversation.ask('一');
+		conversation.ask('二');
+		expect(asks.map(({ text }) => text)).toEqual(['一', '二']);
+		expect(asks[0]?.id).not.toBe(asks[1]?.id);
+	});
+
+	it('can be tapped where it stands, and not where it stood', () => {
+		const [conversation, { listener, asks }] = open();
+		conversation.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'ask' });
+		expect(conversation.state().live).toBe(asks[0]?.id);
+		conversation.tap(first(conversation), '有');
+		expect(first(conversation).taken).toBe('有');
+		listener.reply(asks[1]?.id as string, { outcome: 'answer' });
+		expect(conversation.state().live).toBe(asks[1]?.id);
+	});
+
+	it('stays where it stands after a word of thanks, and frees the tapped button', () => {
+		const [conversation, { listener, asks }] = open();
+		conversation.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'ask' });
+		conversation.tap(first(conversation), '有');
+		listener.reply(asks[1]?.id as string, { outcome: 'busy' });
+		expect(conversation.state().live).toBe(asks[0]?.id);
+		expect(first(conversation).taken).toBeUndefined();
+	});
+
+	it('can not be tapped any more when the server lost it', () => {
+		const [conversation, { listener, asks }] = open();
+		listener.welcome({ session: 's1' });
+		conversation.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'ask' });
+		listener.welcome({ session: 's1' });
+		expect(conversation.state().live).toBe(asks[0]?.id);
+		listener.welcome({ session: 's2' });
+		expect(conversation.state().live).toBeNull();
+	});
+
+	it('neither shows nor keeps a number that the server masked', () => {
+		const [conversation, { listener, asks }] = open();
+		conversation.ask('我的证号 110105194912310020 查不到');
+		listener.reply(asks[0]?.id as string, { outcome: 'answer', masked: true });
+		expect(first(conversation).text).toBe('我的证号 ［已隐去］ 查不到');
+		expect(JSON.stringify(storage.kept)).not.toContain('110105194912310020');
+	});
+
+	it('tells of a rating whether it was noted', async () => {
+		const [conversation, opened] = open();
+		conversation.ask('一');
+		opened.listener.reply(opened.asks[0]?.id as string, { outcome: 'answer', receipt: 'A7KQ-2M9X' });
+		conversation.rate(first(conversation), 'down', '没解决');
+		expect(first(conversation).rated).toEqual({ value: 'down', reason: '没解决', state: 'sending' });
+		opened.rated(true);
+		await Promise.resolve();
+		expect(first(conversation).rated?.state).toBe('noted');
+	});
+});
+
+describe('after a reload', () => {
+	it('shows what was said, goes on in the session and asks what is not answered under its id', () => {
+		const [before, { listener, asks }] = open();
+		listener.welcome({ session: 's1' });
+		before.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'answer', text: '答' });
+		before.ask('二');
+		before.leave();
+		const [after, opened] = open();
+		expect(opened.session).toBe('s1');
+		expect(turnsOf(after).map(({ text, restored }) => [text, restored])).toEqual([['一', true], ['二', true]]);
+		expect(opened.asks).toEqual([asks[1]]);
+		after.ask('三');
+		expect(asks.map(({ id }) => id)).not.toContain(opened.asks[1]?.id);
+	});
+
+	it('of a copied tab begins a session of its own and asks nothing twice', () => {
+		const [before, { listener, asks }] = open();
+		listener.welcome({ session: 's1' });
+		before.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'answer', text: '答' });
+		before.ask('二');
+		const [copy, opened] = open();
+		expect(opened.session).toBeUndefined();
+		expect(opened.asks).toEqual([]);
+		expect(turnsOf(copy).map(({ text }) => text)).toEqual(['一']);
+	});
+
+	it('is empty where the tab kept something else', () => {
+		storage.kept[KEY] = '{"turns":7}';
+		const [conversation] = open();
+		expect(turnsOf(conversation)).toEqual([]);
+	});
+});
+
+describe('signing in', () => {
+	it('keeps a token for a trial only', () => {
+		open()[0].signIn('good');
+		expect(storage.kept[TOKEN_KEY]).toBeUndefined();
+		open(true)[0].signIn('good');
+		expect(open(true)[1].token).toBe('good');
+		expect(open(false)[1].token).toBeUndefined();
+	});
+
+	it('ends with nothing left on the computer', () => {
+		const [conversation, opened] = open(true);
+		conversation.signIn('good');
+		opened.listener.welcome({ session: 's1', signed_in: true });
+		conversation.ask('一');
+		conversation.signOut();
+		expect(storage.kept).toEqual({});
+		expect(turnsOf(conversation)).toEqual([]);
+		expect(opened.resets).toBe(1);
+	});
+
+	it('forgets a token that the server refused', () => {
+		const [conversation, opened] = open(true);
+		conversation.signIn('stale');
+		opened.listener.welcome({ session: 's1', signed_in: false, sign_in: '登录凭证已过期。' });
+		expect(conversation.state().refused).toBe('登录凭证已过期。');
+		expect(storage.kept[TOKEN_KEY]).toBeUndefined();
+	});
+});

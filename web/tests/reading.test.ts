@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { pieces } from '../src/links';
+import { withoutNumbers } from '../src/masking';
+import { batch, mayBeSuggested, questionsOf } from '../src/office';
+import { read, textOf } from '../src/reading';
+
+describe('text', () => {
+	it('has its addresses and telephone numbers as links, and nothing of the words around them', () => {
+		expect(pieces('见http://www.coc.gov.cn。电话0371-65250866，手机13800138000')).toEqual([
+			{ text: '见' }, { text: 'http://www.coc.gov.cn', href: 'http://www.coc.gov.cn' }, { text: '。电话' },
+			{ text: '0371-65250866', href: 'tel:0371-65250866' }, { text: '，手机' },
+			{ text: '13800138000', href: 'tel:13800138000' },
+		]);
+	});
+
+	it('makes no link of a script, of a mark at the end or of part of a longer number', () => {
+		expect(pieces('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)' }]);
+		expect(pieces('http://a.cn/x.')[0]).toEqual({ text: 'http://a.cn/x', href: 'http://a.cn/x' });
+		expect(pieces('110105194912310020')).toEqual([{ text: '110105194912310020' }]);
+	});
+
+	it('is masked by its numbers, or as a whole', () => {
+		expect(withoutNumbers('豫建安A(2020)0001234 过期')).toBe('豫建安［已隐去］ 过期');
+		expect(withoutNumbers('张三')).toBe('［含证件号，已隐去］');
+	});
+});
+
+describe('an answer', () => {
+	const cases = [
+		{ id: '1', situation: '甲', verdict: 'excluded' as const },
+		{ id: '2', situation: '乙', verdict: 'applies' as const },
+	];
+
+	it('leads with what applies', () => {
+		const reading = read({ entry: 'x', cases, case: '1' });
+		expect(reading.leads.map(({ id }) => id)).toEqual(['2']);
+		expect(reading.named).toBeUndefined();
+	});
+
+	it('points at what the message gave away while nothing better is known', () => {
+		const open = cases.map((one) => ({ ...one, verdict: 'unknown' as const }));
+		expect(read({ entry: 'x', cases: open, case: '1' }).named?.id).toBe('1');
+		expect(read({ entry: 'x', cases: open, case: null }).judged).toBe(false);
+	});
+
+	it('is copied with its number, its cases and its receipt', () => {
+		const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：',
+			cases: [{ id: '1', label: '情形1', situation: '甲。', advice: '办。' }] };
+		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }))
+			.toBe('第7条 问\n请排查：\n情形1：甲。\n建议：办。\n\n凭证号 A7KQ-2M9X');
+		expect(textOf({ outcome: 'decline', text: '没有收录。' })).toBe('没有收录。');
+	});
+});
+
+describe('what the page offers', () => {
+	const office = { title: '', welcome: '', contacts: [], examples: ['例'] };
+
+	it('is what is really asked, and examples where nobody asked yet', () => {
+		expect(questionsOf({ ...office, popular: ['热'] })).toEqual(['热']);
+		expect(questionsOf({ ...office, popular: [] })).toEqual(['例']);
+	});
+
+	it('changes batch by batch and comes round', () => {
+		const questions = ['1', '2', '3', '4', '5'];
+		expect(batch(questions, 0, 3)).toEqual(['1', '2', '3']);
+		expect(batch(questions, 1, 3)).toEqual(['4', '5', '1']);
+		expect(batch(['1', '2'], 1, 3)).toEqual(['1', '2']);
+	});
+
+	it('suggests for 2 to 20 characters of one line', () => {
+		expect(mayBeSuggested('照')).toBe(false);
+		expect(mayBeSuggested('照片')).toBe(true);
+		expect(mayBeSuggested('照'.repeat(20))).toBe(true);
+		expect(mayBeSuggested('照'.repeat(21))).toBe(false);
+		expect(mayBeSuggested('系统提示\n确定')).toBe(false);
+	});
+});
