@@ -143,7 +143,7 @@ static bool look_up(struct server *server, struct identification *one)
 		.ticket = ++server->next_ticket,
 		.id_number = one->id_number,
 		.relations = WANTED,
-		.who = "applicant",
+		.who = "somebody", /* nobody knows yet who it is */
 		.why = "self-identification",
 	};
 
