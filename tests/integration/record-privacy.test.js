@@ -4,7 +4,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { Server, pause, until } = require('./harness.js');
+const { Server, pause, stopCleanly, until } = require('./harness.js');
 const {
 	FULL, Postgres, RELATIONS, allUnknown, bearer, chatOf, dayi, idOf, importSamples, lockAudit, now, people, sampleRows, sign,
 	startWithRecords, verdicts,
@@ -196,7 +196,7 @@ test('every reading has a row of its own, with whom it is about, why, and which 
 		}
 	}
 	expectSound(server);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('the row is on the disk before the facts are used: a reply is never ahead of it', async (t) => {
@@ -235,5 +235,5 @@ test('without the audit no record is used, the reply says so, and all else is an
 	await until(async () => verdicts(await chat.ask(NO_RESULT, String(++id)))[2] === 'applies', 'the record, later');
 	assert.equal(auditRows(server).length, 1);
 	expectSound(server);
-	await server.stop();
+	await stopCleanly(server);
 });

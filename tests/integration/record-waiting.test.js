@@ -4,7 +4,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { until } = require('./harness.js');
+const { stopCleanly, until } = require('./harness.js');
 const { Postgres, allUnknown, bearer, chatOf, lockAudit, now, sign, startWithRecords, verdicts } = require('./records.js');
 
 const NO_RESULT = '获取不到成绩'; // entry 7
@@ -46,7 +46,7 @@ test('asks are answered in the order in which they came, while others\' plain on
 	assert.deepEqual(replies.map((reply) => reply.to), ['waits', 'behind', 'after']);
 	assert.deepEqual(verdicts(replies[0]), THEIRS);
 	assert.equal(replies[1].answers[0].number, 1);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('the same id while its ask waits and afterwards is one turn, and one reply each time', async (t) => {
@@ -62,7 +62,7 @@ test('the same id while its ask waits and afterwards is one turn, and one reply 
 		assert.deepEqual(reply, replies[0]);
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 1);
 	assert.equal(await server.metric('dayi_repeated_asks_total'), 3);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('an ask whose connection ended while it waited is answered once after a resume', async (t) => {
@@ -82,7 +82,7 @@ test('an ask whose connection ended while it waited is answered once after a res
 	assert.deepEqual(verdicts(await again.next()), THEIRS);
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 1);
 	assert.equal(await server.metric('dayi_record_lookups_total'), 1);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('asks of a second page in the same session do not hang on the first page', async (t) => {
@@ -100,7 +100,7 @@ test('asks of a second page in the same session do not hang on the first page', 
 	const reply = await second.next();
 	assert.equal(reply.to, 'second');
 	assert.deepEqual(verdicts(reply), THEIRS);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('a session may have eight asks waiting; more are told to come back', async (t) => {
@@ -118,7 +118,7 @@ test('a session may have eight asks waiting; more are told to come back', async 
 	for (let i = 1; i <= 8; i++)
 		assert.equal((await chat.next()).to, String(i));
 	assert.equal((await chat.ask(PLAIN, '9')).outcome, 'answer');
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('where too many look-ups are under way, the answer comes without the record and says so', async (t) => {
@@ -137,7 +137,7 @@ test('where too many look-ups are under way, the answer comes without the record
 	assert.equal(verdicts(await first.next())[2], 'applies');
 	let id = 1;
 	await until(async () => verdicts(await chat.ask(NO_RESULT, String(++id)))[2] === 'applies', 'the record, later');
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('an ask over HTTP waits, too, and others of its session behind it', async (t) => {
@@ -158,7 +158,7 @@ test('an ask over HTTP waits, too, and others of its session behind it', async (
 	assert.deepEqual(verdicts(await waits), THEIRS);
 	assert.equal((await behind).session, session);
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 3);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('a request that is given up while it waits leaves nothing behind', async (t) => {
@@ -176,7 +176,7 @@ test('a request that is given up while it waits leaves nothing behind', async (t
 	await lock.release();
 	await until(async () => await server.metric('dayi_record_relations_total{outcome="read"}') > 0, 'the record');
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 0);
-	assert.deepEqual(await server.stop(), { code: 0, signal: null }, server.log);
+	await stopCleanly(server);
 });
 
 test('a token that ends while an ask waits opens no record', async (t) => {
@@ -189,7 +189,7 @@ test('a token that ends while an ask waits opens no record', async (t) => {
 	await until(() => now() > exp, 'the end of the token');
 	await lock.release();
 	assert.ok(allUnknown(await chat.next()));
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('whoever signs in as somebody else meanwhile does not get the reply that waits', async (t) => {
@@ -203,7 +203,7 @@ test('whoever signs in as somebody else meanwhile does not get the reply that wa
 	const reply = await chat.next();
 	assert.deepEqual([reply.to, reply.outcome], ['theirs', 'busy']);
 	assert.equal(verdicts(await chat.ask(NO_RESULT, 'own'))[2], 'applies');
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('knowledge that is loaded while asks wait answers them', async (t) => {
@@ -220,7 +220,7 @@ test('knowledge that is loaded while asks wait answers them', async (t) => {
 	assert.notEqual(reply.knowledge, chat.welcome.knowledge);
 	assert.equal(reply.answers[0].answer, '请逐项排查：');
 	assert.deepEqual(verdicts(reply), THEIRS);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('rules that are loaded while asks wait have the relations read that they need', async (t) => {
@@ -238,7 +238,7 @@ test('rules that are loaded while asks wait have the relations read that they ne
 	await lock.release();
 	assert.equal(verdicts(await chat.next())[3], 'applies');
 	assert.equal(await server.metric('dayi_record_lookups_total'), 2);
-	await server.stop();
+	await stopCleanly(server);
 });
 
 test('SIGTERM lets asks that wait be answered before the farewell', async (t) => {
@@ -286,5 +286,5 @@ test('a table that is locked makes its relation unknown by the deadline, and is 
 	await lock.release();
 	let id = 0;
 	await until(async () => verdicts(await chat.ask(NO_RESULT, String(++id)))[2] === 'applies', 'the record, later');
-	await server.stop();
+	await stopCleanly(server);
 });
