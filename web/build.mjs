@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { babel } from '@rollup/plugin-babel';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import postcss from 'postcss';
 import customProperties from 'postcss-custom-properties';
@@ -51,6 +52,7 @@ async function script({ presets, format, exclude, terser }) {
 		},
 		plugins: [
 			nodeResolve({ extensions }),
+			commonjs({ include: /node_modules\/core-js/ }),
 			babel({
 				babelHelpers: 'bundled', configFile: false, extensions, exclude, compact: false,
 				presets: [...presets, ['@babel/preset-typescript', { onlyRemoveTypeImports: true }]],

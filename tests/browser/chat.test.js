@@ -1,128 +1,20 @@
 /*
- * The chat page in a real Chromium, against a real server: DAYI_BIN names the program.
+ * What the chat page says and does, in a real Chromium and over a real server.
  */
 'use strict';
 
 const test = require('node:test');
 const assert = require('node:assert');
-const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
-const { spawn } = require('node:child_process');
-const { chromium } = require('playwright-core');
-
-const ROOT = path.resolve(__dirname, '../..');
-const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
-const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync',
-	'--disable-background-networking', '--disable-component-update'];
-const START_MOST_MS = 20000;
+const { LIBRARY, openPage, replyAfter, send, startServer, tap, withServer } = require('./harness.js');
 
 const POPUP = '系统提示 × 您尚有未办结的申请事项，请等待办结后再进行申报 确定 取消';
 const POPUP_ANSWER = '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。';
 const AMBIGUOUS = '获取不到信息';
 
-function requirements() {
-	assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
-	assert.ok(fs.existsSync(path.join(ROOT, 'web/dist/index.html')), 'web/dist is missing: npm run build in web/');
-	assert.ok(fs.existsSync(CHROMIUM),
-		`${CHROMIUM} is missing. Install it: apt-get install chromium (or set CHROMIUM)`);
-}
-
-const HENAN = path.join(ROOT, 'knowledge');
-const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
-
-function writeConfig(folder, knowledge) {
-	const file = path.join(folder, 'dayi.ini');
-	fs.writeFileSync(file, [
-		'[server]', 'host = 127.0.0.1', 'port = 0', 'drain_s = 1',
-		'[knowledge]', `folder = ${knowledge}`,
-		'[web]', `folder = ${path.join(ROOT, 'web/dist')}`,
-		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
-		'[journal]', 'file =', '',
-	].join('\n'));
-	return file;
-}
-
-/* Resolves with the port that the server's log names. */
-function portOf(child) {
-	return new Promise((resolve, reject) => {
-		let log = '';
-		const timer = setTimeout(() => reject(new Error(`no port in the log:\n${log}`)), START_MOST_MS);
-		const read = (data) => {
-			log += data;
-			const found = /\bport=(\d+)/.exec(log);
-			if (found) {
-				clearTimeout(timer);
-				resolve(Number(found[1]));
-			}
-		};
-		child.stdout.on('data', read);
-		child.stderr.on('data', read);
-		child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)));
-	});
-}
-
-async function startServer(knowledge = HENAN) {
-	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-'));
-	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder, knowledge)]);
-	const ended = new Promise((resolve) => child.once('exit', resolve));
-	const stop = async () => {
-		child.kill('SIGTERM');
-		await ended;
-		fs.rmSync(folder, { recursive: true });
-	};
-	try {
-		return { url: `http://127.0.0.1:${await portOf(child)}/`, stop };
-	} catch (error) {
-		await stop();
-		throw error;
-	}
-}
-
-/* A page of its own, that fails the test on any error of its script or of the content policy. */
-async function openPage(t, browser, url, fakeServer) {
-	const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-	const page = await context.newPage();
-	const faults = [];
-	page.on('pageerror', (error) => faults.push(error.message));
-	page.on('console', (message) => {
-		if (message.type() === 'error')
-			faults.push(message.text());
-	});
-	t.after(async () => {
-		await context.close();
-		assert.deepStrictEqual(faults, []);
-	});
-	if (fakeServer)
-		await page.routeWebSocket('**/chat', fakeServer);
-	await page.goto(url);
-	return page;
-}
-
 async function paste(page, text) {
 	await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
 	await page.focus('#message');
 	await page.keyboard.press('Control+V');
-}
-
-/* Sends what the field holds, and waits for the reply's card. */
-async function send(page) {
-	const before = await page.locator('#log .card').count();
-	await page.keyboard.press('Enter');
-	return replyAfter(page, before);
-}
-
-async function replyAfter(page, before) {
-	const card = page.locator('#log .card').nth(before);
-	await card.waitFor();
-	return card;
-}
-
-/* Taps a button of the last card, and waits for the reply's card. */
-async function tap(page, name) {
-	const before = await page.locator('#log .card').count();
-	await page.locator('#log .card').last().getByRole('button', { name, exact: true }).click();
-	return replyAfter(page, before);
 }
 
 /* Asks for the scores of entry 7 and begins its self-check. */
@@ -246,11 +138,7 @@ async function assertNothingGotIn(page, count) {
 }
 
 test('the chat page', async (t) => {
-	requirements();
-	const server = await startServer();
-	t.after(server.stop);
-	const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
-	t.after(() => browser.close());
+	const { server, browser } = await withServer(t);
 
 	await t.test('a_pasted_popup_gets_the_words_of_its_entry', async (t) => {
 		const page = await openPage(t, browser, server.url);
@@ -279,7 +167,7 @@ test('the chat page', async (t) => {
 	});
 
 	await t.test('a_hostile_reply_never_becomes_an_element', async (t) => {
-		const page = await openPage(t, browser, server.url, echoServer);
+		const page = await openPage(t, browser, server.url, { serve: echoServer });
 		await sendAll(page, hostileTexts());
 		await assertNothingGotIn(page, 50);
 	});
@@ -308,7 +196,7 @@ test('the chat page', async (t) => {
 	});
 
 	await t.test('another_office_is_named_by_its_knowledge_folder_alone', async (t) => {
-		const library = await startServer(LIBRARY);
+		const library = await startServer({ knowledge: LIBRARY });
 		t.after(library.stop);
 		const page = await openPage(t, browser, library.url);
 		await page.locator('#contacts').waitFor();
@@ -386,7 +274,7 @@ test('the chat page', async (t) => {
 
 	await t.test('a_conversation_that_was_lost_takes_its_options_along', async (t) => {
 		const fake = signInServer();
-		const page = await openPage(t, browser, server.url, fake.serve);
+		const page = await openPage(t, browser, server.url, { serve: fake.serve });
 		await page.fill('#message', '问');
 		const card = await send(page);
 		assert.strictEqual(await card.locator('.ask button').count(), 2);
@@ -396,7 +284,7 @@ test('the chat page', async (t) => {
 	});
 
 	await t.test('the_case_that_applies_leads_and_says_who_acts_where_and_when', async (t) => {
-		const page = await openPage(t, browser, server.url, verdictServer);
+		const page = await openPage(t, browser, server.url, { serve: verdictServer });
 		await page.fill('#message', '问');
 		const card = await send(page);
 		const lead = card.locator('.lead');
@@ -410,7 +298,7 @@ test('the chat page', async (t) => {
 
 	await t.test('a_pasted_token_signs_in_for_this_tab_and_signing_out_clears_the_page', async (t) => {
 		const fake = signInServer();
-		const page = await openPage(t, browser, `${server.url}#trial`, fake.serve);
+		const page = await openPage(t, browser, `${server.url}#trial`, { serve: fake.serve });
 		await page.fill('#message', '问');
 		await send(page);
 		await page.fill('#token', ' good ');
@@ -433,7 +321,7 @@ test('the chat page', async (t) => {
 
 	await t.test('a_refused_token_is_told_and_forgotten', async (t) => {
 		const fake = signInServer();
-		const page = await openPage(t, browser, `${server.url}#trial`, fake.serve);
+		const page = await openPage(t, browser, `${server.url}#trial`, { serve: fake.serve });
 		await page.fill('#token', 'stale');
 		await page.keyboard.press('Enter');
 		await page.locator('#refused', { hasText: '登录凭证已过期。' }).waitFor();
@@ -443,7 +331,7 @@ test('the chat page', async (t) => {
 
 	await t.test('a_portal_page_of_the_same_origin_alone_can_sign_in', async (t) => {
 		const fake = signInServer();
-		const page = await openPage(t, browser, server.url, fake.serve);
+		const page = await openPage(t, browser, server.url, { serve: fake.serve });
 		assert.strictEqual(await page.isVisible('#trial'), false);
 		await page.evaluate(() => {
 			const data = { type: 'dayi-token', token: 'stale' };
@@ -456,7 +344,7 @@ test('the chat page', async (t) => {
 	});
 
 	await t.test('over_http_the_token_goes_as_a_header', async (t) => {
-		const page = await openPage(t, browser, server.url, (socket) => socket.close());
+		const page = await openPage(t, browser, server.url, { serve: (socket) => socket.close() });
 		let asked;
 		await page.route('**/api/v1/ask', (route) => {
 			asked = route.request();

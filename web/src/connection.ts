@@ -69,6 +69,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	let session = resumed;
 	let token = resumedToken;
 	let socket: WebSocket | null = null;
+	let greeted = false; // the line is open, and hello was said on it
 	let ready = false; // the server said welcome
 	let failures = 0; // attempts in a row that opened no WebSocket
 	let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -173,6 +174,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	}
 
 	function greet(on: WebSocket): void {
+		greeted = true;
 		on.send(JSON.stringify({ type: 'hello', resume: session, token }));
 	}
 
@@ -204,6 +206,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		if (which !== socket)
 			return;
 		socket = null;
+		greeted = false;
 		ready = false;
 		failures++;
 		clearTimeout(silenceTimer);
@@ -234,7 +237,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		rate,
 		signIn(given) {
 			token = given;
-			if (ready && socket)
+			if (greeted && socket)
 				greet(socket);
 		},
 		reset() {
@@ -244,6 +247,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			waiting = [];
 			rated(() => true, false);
 			socket = null;
+			greeted = false;
 			ready = false;
 			if (old)
 				old.close();

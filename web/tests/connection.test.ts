@@ -175,6 +175,15 @@ describe('over WebSocket', () => {
 		expect(await refused).toBe(false);
 	});
 
+	it('hands in a token that comes between hello and welcome', () => {
+		const connection = start();
+		connection.signIn('early');
+		last().onopen?.();
+		connection.signIn('late');
+		last().says({ type: 'welcome', session: 's1' });
+		expect(last().sent).toEqual([{ type: 'hello', token: 'early' }, { type: 'hello', token: 'late' }]);
+	});
+
 	it('forgets session, token and open questions when it begins anew', () => {
 		const connection = start('s1', 'good');
 		last().welcomes();

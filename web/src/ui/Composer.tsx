@@ -18,6 +18,7 @@ interface Suggesting {
 	active: number; // -1: none
 	typed(text: string): void;
 	move(by: number): void;
+	dropLast(): void;
 	close(): void;
 }
 
@@ -45,7 +46,8 @@ function useSuggestions(): Suggesting {
 		const places = suggestions.length + 1; // the field itself is one of them
 		setActive((active + 1 + by + places) % places - 1);
 	}
-	return { suggestions, active, typed, move, close };
+	const dropLast = () => setSuggestions(suggestions.slice(0, -1));
+	return { suggestions, active, typed, move, dropLast, close };
 }
 
 const optionId = (index: number) => `suggestion-${index}`;
@@ -55,10 +57,16 @@ interface ListProps {
 	pick(question: string): void;
 }
 
-function SuggestionList({ suggesting: { suggestions, active }, pick }: ListProps) {
+/* As many as have room above the field: with large letters or over a keyboard on the screen there is little. */
+function SuggestionList({ suggesting: { suggestions, active, dropLast }, pick }: ListProps) {
 	const { words } = usePage();
+	const list = useRef<HTMLUListElement>(null);
+	useLayoutEffect(() => {
+		if (list.current && suggestions.length > 1 && list.current.getBoundingClientRect().top < 0)
+			dropLast();
+	}, [suggestions]);
 	return (
-		<ul class="suggestions" id="suggestions" role="listbox" aria-label={words.suggestions} hidden={suggestions.length === 0}>
+		<ul class="suggestions" id="suggestions" ref={list} role="listbox" aria-label={words.suggestions} hidden={suggestions.length === 0}>
 			{suggestions.map(({ entry, question }, index) => (
 				/* The focus stays in the field. */
 				<li key={entry} id={optionId(index)} role="option" aria-selected={index === active} lang={OFFICE_LANGUAGE}
@@ -103,6 +111,18 @@ export function Composer({ line }: { line: Line }) {
 	}, [suggestions]);
 
 	useLayoutEffect(fit, [words]);
+
+	/* The element has no property for these events, so that Preact does not know their names. */
+	useEffect(() => {
+		const node = field.current;
+		if (!node)
+			return;
+		node.addEventListener('compositionstart', () => { composing.current = true; });
+		node.addEventListener('compositionend', () => {
+			composing.current = false;
+			changed();
+		});
+	}, []);
 
 	function fit() {
 		if (!field.current)
@@ -192,9 +212,7 @@ export function Composer({ line }: { line: Line }) {
 						aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
 						aria-activedescendant={active >= 0 ? optionId(active) : undefined}
 						onInput={changed} onKeyDown={onKey} onBlur={suggesting.close}
-						onPaste={(event) => onPicture(event, event.clipboardData)}
-						onCompositionStart={() => { composing.current = true; suggesting.close(); }}
-						onCompositionEnd={() => { composing.current = false; changed(); }} />
+						onPaste={(event) => onPicture(event, event.clipboardData)} />
 					<button type="submit" class="button primary" id="send" disabled={left < 0}>{words.send}</button>
 				</div>
 				<p class="fine"><span id="privacy">{words.privacy}</span><Counter left={left} /></p>

@@ -1,0 +1,206 @@
+/*
+ * The page for those who see little, use no mouse, need large letters or have an old browser.
+ * axe-core looks at every state; pictures of them are left in build/screenshots.
+ */
+'use strict';
+
+const test = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { ROOT, ask, openPage, replyAfter, tap, withServer } = require('./harness.js');
+
+const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const PICTURES = path.join(ROOT, 'build/screenshots');
+
+const look = (settings) => (page) => page.addInitScript((kept) => localStorage.setItem('dayi-look', JSON.stringify(kept)), settings);
+
+const VIEWS = {
+	wide: { viewport: { width: 1280, height: 800 } },
+	phone: { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true },
+	narrow: { viewport: { width: 320, height: 568 }, hasTouch: true, isMobile: true },
+	dark: { viewport: { width: 360, height: 640 }, colorScheme: 'dark' },
+	large: { viewport: { width: 360, height: 640 }, prepare: look({ size: 'large' }) },
+	largest: { viewport: { width: 360, height: 640 }, prepare: look({ size: 'largest' }) },
+	english: { viewport: { width: 360, height: 640 }, prepare: look({ language: 'en' }) },
+};
+
+/* The states of the page, in the order in which a person comes to them. */
+const STATES = {
+	welcome: (page) => page.locator('#examples').waitFor(),
+	settings: (page) => page.locator('.top-buttons button').nth(1).click(),
+	suggestions: async (page) => {
+		await page.locator('.top-buttons button').nth(1).click();
+		await page.fill('#message', '照片');
+		await page.locator('.suggestion').first().waitFor();
+		await page.keyboard.press('ArrowDown');
+	},
+	answer: (page) => ask(page, '证书过期还可以延续吗'),
+	choices: (page) => ask(page, '获取不到信息'),
+	cases: (page) => ask(page, '获取不到成绩'),
+	check: (page) => tap(page, '开始自查'),
+	verdict: (page) => tap(page, '不合格'),
+	rating: (page) => page.locator('#log .card').last().locator('.rating button').nth(1).click(),
+	masked: (page) => ask(page, '我的身份证号110105194912310020，获取不到成绩'),
+	declined: (page) => ask(page, '今天天气怎么样'),
+	handed_over: (page) => page.locator('#handoff').click(),
+	restored: async (page) => {
+		await page.locator('#log .card.handoff').waitFor();
+		await page.reload();
+		await page.locator('#history .card').first().waitFor();
+		await page.locator('#examples').waitFor();
+	},
+};
+
+async function violations(page) {
+	await page.evaluate(AXE);
+	return page.evaluate(async () => {
+		const { violations } = await window.axe.run(document,
+			{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+		return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+	});
+}
+
+/* What is wider than the screen, and what is too small to be hit by a finger. */
+function misfits(page) {
+	return page.evaluate(() => {
+		const scroll = document.getElementById('scroll');
+		const wide = [document.documentElement, scroll].filter((node) => node && node.scrollWidth > node.clientWidth)
+			.map((node) => `wider than the screen: ${node.localName}`);
+		const small = [...document.querySelectorAll('button, textarea, input, [role=option]')]
+			.map((node) => [node, node.getBoundingClientRect()])
+			.filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
+			.map(([node, box]) => `${Math.round(box.width)} × ${Math.round(box.height)}: ${node.textContent}`);
+		return [...wide, ...small];
+	});
+}
+
+test('every state of the page', async (t) => {
+	const { server, browser } = await withServer(t);
+	fs.mkdirSync(PICTURES, { recursive: true });
+	for (const [view, settings] of Object.entries(VIEWS))
+		await t.test(`is_accessible_and_fits_in_the_view_${view}`, async (t) => {
+			const page = await openPage(t, browser, server.url, { reducedMotion: 'reduce', ...settings });
+			for (const [state, reach] of Object.entries(STATES)) {
+				await reach(page);
+				await page.screenshot({ path: path.join(PICTURES, `${view}-${state}.png`) });
+				assert.deepStrictEqual([...await violations(page), ...await misfits(page)], [], state);
+			}
+		});
+
+	await t.test('is_accessible_on_the_accessibility_statement', async (t) => {
+		const page = await openPage(t, browser, `${server.url}accessibility.html`);
+		await page.screenshot({ path: path.join(PICTURES, 'statement.png'), fullPage: true });
+		assert.deepStrictEqual(await violations(page), []);
+	});
+});
+
+test('without a mouse', async (t) => {
+	const { server, browser } = await withServer(t);
+
+	const focused = (page) => page.evaluate(() => document.activeElement.textContent || document.activeElement.id);
+
+	async function tabTo(page, words, key = 'Tab') {
+		for (let i = 0; i < 60; i++) {
+			if (await focused(page) === words)
+				return;
+			await page.keyboard.press(key);
+		}
+		assert.fail(`the keyboard does not reach ${words}`);
+	}
+
+	await t.test('a_self_check_is_done_to_its_verdict_with_the_keyboard_alone', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.locator('#examples').waitFor();
+		await tabTo(page, 'message');
+		await page.keyboard.type('获取不到成绩');
+		await page.keyboard.press('Enter');
+		await replyAfter(page, 0);
+		await tabTo(page, '开始自查', 'Shift+Tab');
+		await page.keyboard.press('Enter');
+		await replyAfter(page, 1);
+		await tabTo(page, '不合格');
+		await page.keyboard.press('Enter');
+		assert.match(await (await replyAfter(page, 2)).locator('.lead').innerText(), /情形2/);
+		assert.match(await focused(page), /符合您的情况/);
+	});
+
+	await t.test('the_settings_are_opened_used_and_closed_and_the_focus_comes_back', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await tabTo(page, '设置');
+		await page.keyboard.press('Enter');
+		await tabTo(page, 'English');
+		await page.keyboard.press('Enter');
+		assert.strictEqual(await page.getAttribute('html', 'lang'), 'en');
+		assert.strictEqual(await page.getAttribute('#message', 'placeholder'), 'Your question');
+		await page.keyboard.press('Escape');
+		assert.strictEqual(await page.locator('#settings').count(), 0);
+		assert.strictEqual(await focused(page), 'Settings');
+	});
+
+	await t.test('large_letters_are_18_points_and_stay_for_the_next_visit', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		const points = () => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize) * 0.75);
+		await tabTo(page, '大字版');
+		await page.keyboard.press('Enter');
+		assert.ok(await points() >= 17.99);
+		await page.reload();
+		await page.locator('#large[aria-pressed=true]').waitFor();
+		assert.ok(await points() >= 17.99);
+	});
+
+	await t.test('dark_colours_are_chosen_against_the_system', async (t) => {
+		const page = await openPage(t, browser, server.url, { colorScheme: 'light' });
+		const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+		const before = await ground();
+		await page.getByRole('button', { name: '设置' }).click();
+		await page.getByRole('button', { name: '深色' }).click();
+		assert.notStrictEqual(await ground(), before);
+	});
+
+	await t.test('zoomed_to_400_percent_the_field_is_reached_without_sideways_scrolling', async (t) => {
+		const page = await openPage(t, browser, server.url, { viewport: { width: 320, height: 200 } });
+		await ask(page, '获取不到成绩');
+		await page.locator('#message').scrollIntoViewIfNeeded();
+		assert.deepStrictEqual(await misfits(page), []);
+	});
+});
+
+/* What IE11 lacks, as far as it can be taken away from Chromium. */
+function forgetTheLastTenYears() {
+	for (const name of ['fetch', 'URL', 'URLSearchParams', 'Promise', 'CSS', 'visualViewport', 'AbortController'])
+		Object.defineProperty(window, name, { value: undefined, writable: true, configurable: true });
+	for (const [owner, names] of [
+		[Element.prototype, ['append', 'prepend', 'remove', 'closest', 'matches', 'toggleAttribute', 'replaceWith', 'replaceChildren']],
+		[NodeList.prototype, ['forEach']],
+		[String.prototype, ['includes', 'startsWith', 'endsWith', 'repeat', 'padStart', 'matchAll', 'replaceAll']],
+		[Array.prototype, ['find', 'findIndex', 'includes', 'flat', 'flatMap', 'fill', 'at']],
+		[Array, ['from', 'of']],
+		[Object, ['assign', 'entries', 'values', 'fromEntries']],
+	])
+		names.forEach((name) => { delete owner[name]; });
+}
+
+test('a browser without modules', async (t) => {
+	const { server, browser } = await withServer(t);
+
+	await t.test('gets_the_es5_bundle_and_does_a_self_check', async (t) => {
+		const page = await openPage(t, browser, server.url, {
+			prepare: async (page) => {
+				await page.addInitScript(forgetTheLastTenYears);
+				await page.route(server.url, async (route) => {
+					const response = await route.fetch();
+					const body = (await response.text()).replace('type="module"', 'type="text/plain"').replace('nomodule ', '');
+					await route.fulfill({ response, body });
+				});
+			},
+		});
+		await page.locator('#examples button').first().waitFor();
+		await ask(page, '获取不到成绩');
+		await tap(page, '开始自查');
+		assert.match(await (await tap(page, '不合格')).locator('.lead').innerText(), /情形2/);
+		await page.locator('#message').pressSequentially('照片');
+		await page.locator('.suggestion').first().waitFor();
+	});
+});
+

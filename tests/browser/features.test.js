@@ -1,0 +1,254 @@
+/*
+ * What helps a person to ask, and what happens to a conversation on the way.
+ */
+'use strict';
+
+const test = require('node:test');
+const assert = require('node:assert');
+const http = require('node:http');
+const { ask, openPage, replyAfter, send, startServer, tap, withServer } = require('./harness.js');
+
+const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource/;
+
+const ANSWER = {
+	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
+	answers: [{
+		entry: 'x', number: 1, question: '标题', answer: '解答', cases: [], said: [],
+		related: ['only-an-id', { entry: 'y', question: '另一个问题' }],
+	}],
+};
+
+/* Answers everything alike, and keeps what was asked and rated. */
+function answerServer() {
+	const server = { frames: [] };
+	server.serve = (socket) => socket.onMessage((text) => {
+		const frame = JSON.parse(text);
+		server.frames.push(frame);
+		const reply = { hello: { type: 'welcome', session: 's1' }, ask: { ...ANSWER, to: frame.id },
+			rate: { type: 'rated', receipt: frame.receipt } }[frame.type];
+		socket.send(JSON.stringify(reply));
+	});
+	server.of = (type) => server.frames.filter((frame) => frame.type === type);
+	return server;
+}
+
+/* Six cases, of which none is known yet. */
+function casesServer(socket) {
+	const cases = [1, 2, 3, 4, 5, 6].map((number) => ({ id: `${number}`, label: `情形${number}`,
+		situation: `第${number}种。`, advice: `办法${number}。`, verdict: 'unknown', because: '', todo: [] }));
+	socket.onMessage((text) => {
+		const frame = JSON.parse(text);
+		socket.send(JSON.stringify(frame.type === 'hello' ? { type: 'welcome', session: 's1' }
+			: { ...ANSWER, to: frame.id, answers: [{ ...ANSWER.answers[0], cases }] }));
+	});
+}
+
+const suggestions = (page) => page.locator('.suggestion');
+
+test('asking', async (t) => {
+	const { server, browser } = await withServer(t);
+
+	await t.test('a_suggestion_is_chosen_with_the_keyboard_alone_and_answered', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.locator('#message').pressSequentially('照片');
+		await suggestions(page).first().waitFor();
+		assert.ok(await suggestions(page).count() <= 5);
+		await page.keyboard.press('ArrowDown');
+		const chosen = page.locator(`#${await page.getAttribute('#message', 'aria-activedescendant')}`);
+		assert.strictEqual(await chosen.getAttribute('aria-selected'), 'true');
+		const question = await chosen.innerText();
+		assert.match(question, /照片/);
+		const card = await send(page);
+		assert.ok((await card.locator('h3').innerText()).endsWith(question));
+		assert.strictEqual(await suggestions(page).count(), 0);
+	});
+
+	await t.test('escape_closes_the_suggestions_and_enter_then_sends_what_was_typed', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.locator('#message').pressSequentially('照片');
+		await suggestions(page).first().waitFor();
+		await page.keyboard.press('Escape');
+		assert.strictEqual(await suggestions(page).count(), 0);
+		await send(page);
+		assert.match(await page.locator('#log .mine').innerText(), /照片$/);
+	});
+
+	await t.test('nothing_is_suggested_while_an_input_method_composes', async (t) => {
+		const asked = [];
+		const page = await openPage(t, browser, server.url,
+			{ prepare: (page) => page.route('**/api/v1/suggest*', (route) => { asked.push(route.request().url()); return route.continue(); }) });
+		await page.focus('#message');
+		const keyboard = await page.context().newCDPSession(page);
+		await keyboard.send('Input.imeSetComposition', { text: 'zhaopian', selectionStart: 8, selectionEnd: 8 });
+		await page.waitForTimeout(600);
+		assert.deepStrictEqual(asked, []);
+		await keyboard.send('Input.insertText', { text: '照片' });
+		await suggestions(page).first().waitFor();
+		assert.deepStrictEqual(asked.map((url) => decodeURIComponent(url.split('q=')[1])), ['照片']);
+	});
+
+	await t.test('a_question_in_the_address_is_asked_once', async (t) => {
+		const page = await openPage(t, browser, `${server.url}?q=${encodeURIComponent('照片上传不了')}`);
+		assert.match(await (await replyAfter(page, 0)).innerText(), /第9条/);
+		assert.strictEqual(page.url(), server.url);
+		await page.reload();
+		await page.locator('#history .card').waitFor();
+		assert.strictEqual(await page.locator('.mine').count(), 1);
+	});
+
+	await t.test('a_pasted_picture_is_declined_with_what_to_do_instead', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.evaluate(() => {
+			const data = new DataTransfer();
+			data.items.add(new File(['x'], 'popup.png', { type: 'image/png' }));
+			document.getElementById('message').dispatchEvent(
+				new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+		});
+		await page.locator('#picture', { hasText: '图片我现在还看不懂' }).waitFor();
+		await page.fill('#message', '照片');
+		assert.strictEqual(await page.innerText('#picture'), '');
+	});
+
+	await t.test('an_answer_is_copied_as_text_with_its_receipt', async (t) => {
+		const page = await openPage(t, browser, server.url, { serve: answerServer().serve });
+		const card = await ask(page, '问');
+		await card.getByRole('button', { name: '复制' }).click();
+		await card.getByRole('button', { name: '已复制' }).waitFor();
+		assert.strictEqual(await page.evaluate(() => navigator.clipboard.readText()),
+			'第1条 标题\n解答\n\n凭证号 A7KQ-2M9X');
+	});
+
+	await t.test('related_questions_are_offered_by_their_words_and_asked_by_tapping', async (t) => {
+		const fake = answerServer();
+		const page = await openPage(t, browser, server.url, { serve: fake.serve });
+		const card = await ask(page, '问');
+		assert.deepStrictEqual(await card.locator('.related button').allInnerTexts(), ['另一个问题']);
+		await card.locator('.related button').click();
+		await replyAfter(page, 1);
+		assert.deepStrictEqual(fake.of('ask').map((frame) => frame.text), ['问', '另一个问题']);
+	});
+
+	await t.test('a_bad_answer_is_rated_with_a_reason', async (t) => {
+		const fake = answerServer();
+		const page = await openPage(t, browser, server.url, { serve: fake.serve });
+		const card = await ask(page, '问');
+		await card.getByRole('button', { name: '没用' }).click();
+		await card.getByRole('button', { name: '看不懂' }).click();
+		await card.getByText('已记下，我们会改进。').waitFor();
+		assert.deepStrictEqual(fake.of('rate').map(({ receipt, value, reason }) => [receipt, value, reason]),
+			[['A7KQ-2M9X', 'down', undefined], ['A7KQ-2M9X', 'down', '看不懂']]);
+	});
+
+	await t.test('a_long_list_of_cases_shows_its_situations_and_unfolds_what_to_do', async (t) => {
+		const page = await openPage(t, browser, server.url, { serve: casesServer });
+		const card = await ask(page, '问');
+		assert.match(await card.innerText(), /第6种。/);
+		assert.doesNotMatch(await card.innerText(), /办法/);
+		await card.getByRole('button', { name: '看怎么办（情形6）' }).click();
+		assert.match(await card.innerText(), /办法6。/);
+		assert.doesNotMatch(await card.innerText(), /办法5。/);
+	});
+
+	await t.test('the_offices_popular_questions_come_in_batches', async (t) => {
+		const popular = Array.from({ length: 8 }, (_, i) => `问题${i + 1}`);
+		const office = { title: '标题', welcome: '您好', contacts: [], examples: ['例子'], popular, knowledge: 'v' };
+		const page = await openPage(t, browser, server.url,
+			{ serve: answerServer().serve, prepare: (page) => page.route('**/api/v1/office', (route) => route.fulfill({ json: office })) });
+		await page.locator('#examples').waitFor();
+		assert.deepStrictEqual(await page.locator('#examples .choice').allInnerTexts(), popular.slice(0, 6));
+		await page.getByRole('button', { name: '换一批' }).click();
+		assert.deepStrictEqual(await page.locator('#examples .choice').allInnerTexts(),
+			[...popular.slice(6), ...popular.slice(0, 4)]);
+	});
+});
+
+test('the conversation', async (t) => {
+	const { server, browser } = await withServer(t);
+
+	await t.test('goes_on_after_a_reload_and_is_not_read_out_again', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await ask(page, '获取不到成绩');
+		await tap(page, '开始自查');
+		await page.reload();
+		const restored = page.locator('#history .card');
+		await restored.last().getByRole('button', { name: '不合格', exact: true }).waitFor();
+		assert.strictEqual(await restored.count(), 2);
+		assert.strictEqual(await page.locator('#log > *').count(), 0);
+		assert.strictEqual(await page.locator('[role=log] .card, [aria-live] .card').count(), 0);
+		await restored.last().getByRole('button', { name: '不合格', exact: true }).click();
+		assert.match(await (await replyAfter(page, 0)).locator('.lead').innerText(), /情形2/);
+		assert.strictEqual(await page.evaluate(() => JSON.stringify(localStorage)), '{}');
+	});
+
+	await t.test('of_two_tabs_are_two', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await ask(page, '获取不到成绩');
+		const other = await page.context().newPage();
+		await other.goto(server.url);
+		await ask(other, '照片上传不了');
+		assert.match(await (await tap(page, '开始自查')).innerText(), /第1题/);
+		assert.strictEqual(await other.locator('.card.answer, .card.ask').count(), 1);
+	});
+
+	await t.test('outlives_a_restart_of_the_server_and_sends_every_question_once', async (t) => {
+		const first = await startServer();
+		const page = await openPage(t, browser, first.url, { expected: CUT_OFF });
+		await ask(page, '照片上传不了');
+		await first.stop();
+		await page.locator('#status', { hasText: '已断开' }).waitFor();
+		await page.fill('#message', '获取不到成绩');
+		await page.keyboard.press('Enter');
+		await page.getByText('还没有发出').waitFor();
+		const second = await startServer({ port: first.port });
+		t.after(second.stop);
+		assert.match(await (await replyAfter(page, 1)).innerText(), /第7条/);
+		assert.strictEqual(await page.locator('#log .mine').count(), 2);
+		assert.strictEqual(await page.locator('#log .card').count(), 2);
+		assert.strictEqual(await page.innerText('#status'), '');
+	});
+});
+
+/* Hands a token to the page as soon as that listens. */
+const PORTAL = (url) => `<!doctype html><title>portal</title><iframe title="chat" src="${url}" width="400" height="600"></iframe>
+<script>addEventListener('message', (event) => {
+	if (event.data.type === 'dayi-ready') event.source.postMessage({ type: 'dayi-token', token: 'good' }, '${new URL(url).origin}');
+});</script>`;
+
+async function startPortal(t) {
+	const portal = { framed: '' };
+	const server = http.createServer((request, response) => {
+		response.setHeader('Content-Type', 'text/html');
+		response.end(PORTAL(portal.framed));
+	});
+	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+	t.after(() => server.close());
+	portal.origin = `http://127.0.0.1:${server.address().port}`;
+	return portal;
+}
+
+test('the page in a frame', async (t) => {
+	const { browser } = await withServer(t);
+	const listed = await startPortal(t);
+	const other = await startPortal(t);
+	const server = await startServer({ framedBy: `'self' ${listed.origin} ${other.origin}` });
+	t.after(server.stop);
+	const office = { title: '标题', welcome: '您好', contacts: [], examples: [], knowledge: 'v', embed_origins: [listed.origin] };
+
+	for (const [name, portal, signedIn] of [['takes_the_token_of_a_listed_origin', listed, true],
+		['takes_no_token_of_another_origin', other, false]])
+		await t.test(name, async (t) => {
+			const fake = answerServer();
+			portal.framed = server.url;
+			const page = await openPage(t, browser, portal.origin, {
+				serve: fake.serve,
+				expected: /favicon/,
+				prepare: (page) => page.route('**/api/v1/office', (route) => route.fulfill({ json: office })),
+			});
+			const frame = page.frameLocator('iframe');
+			await frame.locator('h1', { hasText: '标题' }).waitFor();
+			await frame.locator('#message').fill('问');
+			await frame.locator('#message').press('Enter');
+			await frame.locator('#log .card').waitFor();
+			assert.strictEqual(fake.of('hello').some((hello) => hello.token === 'good'), signedIn);
+		});
+});
