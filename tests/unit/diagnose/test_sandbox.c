@@ -380,8 +380,9 @@ static void dangerous_functions_do_not_compile(void **state)
 		"1; SELECT 2",
 		"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT 1 FROM n)",
 		/* Written on to the letter z, it takes SQLite seconds to compile. */
-		"(wItH a AS (SELECT kind FROM exam), b AS (SELECT * FROM a UNION ALL SELECT * FROM "
-		"a) SELECT count(*) FROM b)",
+		("(wItH a AS (SELECT kind FROM exam), b AS (SELECT * FROM a UNION ALL SELECT * "
+		 "FROM "
+		 "a) SELECT count(*) FROM b)"),
 		"CURRENT_TIMESTAMP",
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
