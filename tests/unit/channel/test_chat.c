@@ -149,8 +149,9 @@ static void the_frames_that_go_out_are_those_of_the_description(void **state)
 	(void)state;
 	buf_init(&out, 1024);
 	assert_int_equal(chat_write_welcome(&welcome, &out), STATUS_OK);
-	assert_string_equal(buf_text(&out), "{\"type\":\"welcome\",\"session\":\"s1\","
-	                                    "\"resumed\":true,\"knowledge\":\"4f2a\",\"signed_in\":false}");
+	assert_string_equal(buf_text(&out),
+	                    "{\"type\":\"welcome\",\"session\":\"s1\","
+	                    "\"resumed\":true,\"knowledge\":\"4f2a\",\"signed_in\":false}");
 	buf_clear(&out);
 	assert_int_equal(chat_write_error(REFUSAL_BINARY, "a\"b", &out), STATUS_OK);
 	assert_string_equal(buf_text(&out),
