@@ -93,18 +93,6 @@ static void count_failures(struct server *server, const struct reply *reply)
 	}
 }
 
-/* What the rules of the answers read of a record. */
-static unsigned wanted(const struct server *server, const struct reply *reply)
-{
-	const struct diagnoser *diagnoser = server->snapshot->diagnoser;
-	unsigned relations = 0;
-
-	for (size_t i = 0; i < reply->answer_count; i++)
-		if (diagnoser_judges(diagnoser, reply->answers[i].entry))
-			relations |= diagnoser_wants(diagnoser, reply->answers[i].entry);
-	return relations;
-}
-
 /* The turn; or, with relations in *missing, nothing: the conversation is as it was. */
 static enum status rehearse(struct server *server, const struct ask *ask, struct reply *reply,
                             unsigned *missing)
@@ -126,7 +114,7 @@ static enum status rehearse(struct server *server, const struct ask *ask, struct
 	                   span_of(ask->text), &asker, reply);
 	if (status != STATUS_OK || !asker.signed_in || !missing)
 		return status;
-	*missing = wanted(server, reply) & ~session->looked_up;
+	*missing = reply->wants & ~session->looked_up;
 	if (*missing)
 		conversation_assign(session->conversation, server->before);
 	return STATUS_OK;

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "record/source.h"
+
 static const int64_t keep_us = 1000;
 
 /* Counts up: deterministic, and never twice the same. */
@@ -233,6 +235,96 @@ static void replies_of_many_sizes_are_counted_right(void **state)
 	sessions_destroy(sessions);
 }
 
+/* --- whose it is, and the owner's record --- */
+
+static const struct identity zhang = { "419900198603120010", "张安一", 100 };
+static const struct identity li = { "419900199007250024", "李管二", 200 };
+
+static struct facts *some_facts(void)
+{
+	struct facts *facts = NULL;
+
+	assert_int_equal(facts_create(&facts), STATUS_OK);
+	facts_open(facts, RELATION_EXAM);
+	return facts;
+}
+
+static void a_session_stays_its_first_owners(void **state)
+{
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_false(session->signed_in);
+	assert_true(session_sign_in(session, &zhang));
+	assert_true(session->signed_in);
+	assert_false(session_sign_in(session, &li));
+	session_sign_out(session);
+	assert_false(session->signed_in);
+	assert_false(session_sign_in(session, &li));
+	assert_false(session->signed_in);
+	assert_true(session_sign_in(session, &zhang));
+	assert_true(session->signed_in);
+	sessions_destroy(sessions);
+}
+
+static void the_end_of_the_token_signs_out_and_forgets_the_record(void **state)
+{
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_true(session_sign_in(session, &zhang));
+	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
+	session_refresh(session, 99999, 999);
+	assert_true(session->signed_in);
+	assert_non_null(session->record);
+	session_refresh(session, 100000, 999);
+	assert_false(session->signed_in);
+	assert_null(session->record);
+	assert_int_equal(session->looked_up, 0);
+	sessions_destroy(sessions);
+}
+
+static void a_record_kept_long_enough_is_looked_up_again(void **state)
+{
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_true(session_sign_in(session, &zhang));
+	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
+	session_refresh(session, 0, 1000);
+	assert_true(session->signed_in);
+	assert_null(session->record);
+	assert_int_equal(session->looked_up, 0);
+	sessions_destroy(sessions);
+}
+
+static void what_can_not_be_looked_up_is_unknown_for_a_while(void **state)
+{
+	const unsigned exam = RELATION_BIT(RELATION_EXAM);
+	const unsigned company = RELATION_BIT(RELATION_COMPANY);
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_true(session_sign_in(session, &zhang));
+	session_lack_record(session, exam, 500);
+	assert_int_equal(session->looked_up, exam);
+	assert_false(facts_present(session->record, RELATION_EXAM));
+	session_refresh(session, 0, 500);
+	assert_int_equal(session->looked_up, 0);
+
+	session_keep_record(session, some_facts(), exam, 1000);
+	session_lack_record(session, company, 800);
+	assert_int_equal(session->looked_up, exam | company);
+	assert_true(facts_present(session->record, RELATION_EXAM));
+	session_refresh(session, 0, 800);
+	assert_null(session->record);
+	sessions_destroy(sessions);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +338,10 @@ int main(void)
 		cmocka_unit_test(the_last_32_replies_are_kept),
 		cmocka_unit_test(kept_replies_have_a_ceiling_and_the_longest_silent_lose_theirs),
 		cmocka_unit_test(replies_of_many_sizes_are_counted_right),
+		cmocka_unit_test(a_session_stays_its_first_owners),
+		cmocka_unit_test(the_end_of_the_token_signs_out_and_forgets_the_record),
+		cmocka_unit_test(a_record_kept_long_enough_is_looked_up_again),
+		cmocka_unit_test(what_can_not_be_looked_up_is_unknown_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
