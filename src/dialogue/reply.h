@@ -57,8 +57,8 @@ struct reply {
 	struct span
 	        masked_question; /* what was typed, identifiers masked: fit for journal and log */
 	const struct knowledge *knowledge; /* that answered; NULL for a refusal */
-	char receipt[RECEIPT_SIZE]; /* short code of this answer, such as "A7KQ-2M9X" */
-	bool masked;                /* something was masked in it */
+	char receipt[RECEIPT_SIZE];        /* short code of this answer, such as "A7KQ-2M9X" */
+	bool masked;                       /* something was masked in it */
 	int64_t took_us;
 };
 
