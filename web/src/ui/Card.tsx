@@ -1,6 +1,6 @@
 /* A reply as a card. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import { COMMANDS, REASONS, type Outcome, type Reply } from '../protocol';
 import { isOffer, textOf } from '../reading';
@@ -43,7 +43,13 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 function Rating({ talk: { turn } }: { talk: Talk }) {
 	const { words, conversation } = usePage();
 	const { rated } = turn;
+	const reasons = useRef<HTMLDivElement>(null);
+	const asksWhy = !!rated && rated.value === 'down';
 	const titleId = `rating-${turn.id}`;
+	useEffect(() => {
+		if (asksWhy && !turn.restored && reasons.current)
+			reasons.current.scrollIntoView({ block: 'nearest' });
+	}, [asksWhy]);
 	if (rated && rated.state === 'noted' && (rated.value === 'up' || rated.reason))
 		return <p class="rating noted" role="status">{rated.value === 'up' ? words.thanks : words.thanksForReason}</p>;
 	const wait = !!rated && rated.state === 'sending';
@@ -54,12 +60,12 @@ function Rating({ talk: { turn } }: { talk: Talk }) {
 				<span class="rating-buttons">
 					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
 						onClick={() => conversation.rate(turn, 'up')}>{words.up}</button>
-					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'down'}
+					<button type="button" class="button quiet" disabled={wait} aria-pressed={asksWhy}
 						onClick={() => conversation.rate(turn, 'down')}>{words.down}</button>
 				</span>
 			</div>
-			{rated && rated.value === 'down' && (
-				<div class="rating-row" role="group" aria-labelledby={`${titleId}-why`}>
+			{asksWhy && (
+				<div class="rating-row" ref={reasons} role="group" aria-labelledby={`${titleId}-why`}>
 					<span class="label whole-row" id={`${titleId}-why`}>{words.reasons}</span>
 					{REASONS.map((reason) => (
 						<button key={reason} type="button" class="button quiet" disabled={wait}
