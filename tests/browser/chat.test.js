@@ -177,8 +177,9 @@ test('the chat page', async (t) => {
 		const examples = page.locator('#examples button');
 		await examples.first().waitFor();
 		assert.strictEqual(await page.title(), '安管人员考核业务答疑');
-		assert.strictEqual(await examples.count(), 6);
-		await examples.nth(2).click();
+		/* Questions that were answered often before stand in front of them. */
+		assert.ok(await examples.count() >= 6);
+		await page.locator('#examples').getByRole('button', { name: '照片上传不了' }).click();
 		const card = await replyAfter(page, 0);
 		assert.match(await card.innerText(), /第9条/);
 	});

@@ -230,7 +230,7 @@ test('the page in a frame', async (t) => {
 	const { browser } = await withServer(t);
 	const listed = await startPortal(t);
 	const other = await startPortal(t);
-	const server = await startServer({ framedBy: `'self' ${listed.origin} ${other.origin}` });
+	const server = await startServer({ embedOrigins: [listed.origin, other.origin] });
 	t.after(server.stop);
 	const office = { title: '标题', welcome: '您好', contacts: [], examples: [], knowledge: 'v', embed_origins: [listed.origin] };
 
