@@ -127,7 +127,7 @@ static const struct passwd *other_user(void)
 	return getuid() == 0 && !user ? getpwnam("nobody") : user;
 }
 
-static pid_t run_program(const struct postgres *postgres, char *const arguments[])
+static pid_t run_program(const struct postgres *postgres, char *arguments[])
 {
 	const struct passwd *user = other_user();
 	char program[PATH_SIZE], log[PATH_SIZE];
@@ -146,6 +146,8 @@ static pid_t run_program(const struct postgres *postgres, char *const arguments[
 	if (chdir(postgres->scratch.folder) != 0 || !freopen(log, "a", stdout) ||
 	    dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 		_exit(126);
+	/* It looks for its fellows beside itself, and is not in the PATH. */
+	arguments[0] = program;
 	execvp(program, arguments);
 	_exit(127);
 }
@@ -166,8 +168,7 @@ void postgres_make(struct postgres *postgres)
 	char data[PATH_SIZE], initdb[] = "initdb", no_sync[] = "--no-sync", trust[] = "-Atrust",
 	                      owner[] = "-Udayi", encoding[] = "-EUTF8", locale[] = "--locale=C",
 	                      where[] = "-D";
-	char *const arguments[] = { initdb, no_sync, trust, owner, encoding,
-		                    locale, where,   data,  NULL };
+	char *arguments[] = { initdb, no_sync, trust, owner, encoding, locale, where, data, NULL };
 	const struct passwd *user = other_user();
 	int status = -1;
 
@@ -210,8 +211,8 @@ void postgres_start(struct postgres *postgres)
 {
 	char data[PATH_SIZE], server[] = "postgres", where[] = "-D", sockets[] = "-k",
 	                      fast[] = "-F", set[] = "-c", nowhere[] = "listen_addresses=";
-	char *const arguments[] = { server, where, data,    sockets, postgres->scratch.folder,
-		                    fast,   set,   nowhere, NULL };
+	char *arguments[] = { server, where, data,    sockets, postgres->scratch.folder,
+		              fast,   set,   nowhere, NULL };
 
 	scratch_path(&postgres->scratch, "data", data);
 	postgres->pid = run_program(postgres, arguments);
