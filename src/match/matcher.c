@@ -21,6 +21,7 @@ enum {
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
+	STORY_LEAST = 60, /* code points: a longer message tells a story */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -529,13 +530,20 @@ static bool is_question_of_its_own(const struct reading *part, const struct read
 	       in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
-/* Whether is_question_of_its_own() can be true of two clauses: reading them all is dear. */
+/*
+ * Whether is_question_of_its_own() may be true of two clauses. To read every clause of a long story
+ * is dear: there, what speaks for a clause is looked for in the whole message first.
+ */
 static bool speaks_for_several(const struct reading *whole)
 {
+	const bool story = whole->text.count > STORY_LEAST;
 	size_t count = 0;
-	for (size_t i = 0; i < whole->count; i++)
-		count += whole->candidates[i].entry->kind == ENTRY_ANSWER &&
-		         whole->candidates[i].confidence >= whole->matcher->settings.answer_at;
+	for (size_t i = 0; i < whole->count; i++) {
+		const struct match_candidate *one = &whole->candidates[i];
+		count += one->entry->kind == ENTRY_ANSWER &&
+		         one->confidence >= whole->matcher->settings.answer_at &&
+		         (!story || is_spoken_for(one));
+	}
 	return count > 1;
 }
 
