@@ -26,7 +26,6 @@ enum {
 	LOOK_UP_MS = 10000,
 	AUDIT_BUSY_MS = 5000,
 	WHO_BYTES = 64,
-	RELATIONS_BYTES = 128,
 	FACTS_BYTES = 8 << 20,
 	OUTPUT_CEILING = 4 << 20,
 };
@@ -158,13 +157,10 @@ static enum status audit_reading(const struct options *options, const struct clo
 {
 	const struct audit_settings settings = { options->audit, options->audit_key,
 		                                 AUDIT_BUSY_MS };
-	char who[WHO_BYTES], relations[RELATIONS_BYTES] = "";
+	char who[WHO_BYTES], relations[RELATIONS_TEXT_SIZE];
 	struct audit *audit = NULL;
-	size_t len = 0;
 	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		len += (size_t)snprintf(relations + len, sizeof(relations) - len, "%s%s",
-		                        i ? " " : "", relation_shape((enum relation)i)->name);
+	(void)record_relations_text(RELATIONS_ALL_RECORDED, relations);
 	const struct audit_entry entry = { clock_wall_ms(clock), who, options->id_number, relations,
 		                           options->reason };
 	enum status status = audit_open(&audit, &settings, faults);

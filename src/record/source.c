@@ -1,5 +1,6 @@
 #include "record/source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,19 @@ static const struct kind {
 const char *record_outcome_text(enum record_outcome outcome)
 {
 	return outcome_texts[outcome];
+}
+
+const char *record_relations_text(unsigned relations, char text[RELATIONS_TEXT_SIZE])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < RELATION_RECORDED; i++)
+		if (relations & RELATION_BIT(i))
+			len += (size_t)snprintf(text + len, RELATIONS_TEXT_SIZE - len, "%s%s",
+			                        len ? " " : "",
+			                        relation_shape((enum relation)i)->name);
+	return text;
 }
 
 void record_report_all(struct record_report *report, unsigned relations,

@@ -58,6 +58,11 @@ struct record_report {
 #define RELATION_BIT(relation) (1U << (relation))
 #define RELATIONS_ALL_RECORDED (RELATION_BIT(RELATION_RECORDED) - 1)
 
+enum { RELATIONS_TEXT_SIZE = 128 };
+
+/* Their names, parted by blanks, as the audit has them. Returns text. */
+const char *record_relations_text(unsigned relations, char text[RELATIONS_TEXT_SIZE]);
+
 /* Sets the outcome of every relation of the mask, and of the others RECORD_NOT_ASKED. */
 void record_report_all(struct record_report *report, unsigned relations,
                        enum record_outcome outcome);

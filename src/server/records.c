@@ -16,32 +16,17 @@ struct records {
 	void *context;
 };
 
-enum { RELATIONS_BYTES = 128 };
-
 /* --- in the pool's threads --- */
-
-static const char *name_relations(unsigned relations, char text[RELATIONS_BYTES])
-{
-	size_t len = 0;
-
-	text[0] = '\0';
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		if (relations & RELATION_BIT(i))
-			len += (size_t)snprintf(text + len, RELATIONS_BYTES - len, "%s%s",
-			                        len ? " " : "",
-			                        relation_shape((enum relation)i)->name);
-	return text;
-}
 
 static enum status audit_reading(void *context, const struct record_request *request)
 {
 	struct records *records = context;
-	char relations[RELATIONS_BYTES];
+	char relations[RELATIONS_TEXT_SIZE];
 	const struct audit_entry entry = {
 		.at_ms = clock_wall_ms(&records->clock),
 		.who = request->who,
 		.id_number = request->id_number,
-		.relations = name_relations(request->relations, relations),
+		.relations = record_relations_text(request->relations, relations),
 		.why = request->why,
 	};
 	const enum status status = audit_append(records->audit, &entry);
