@@ -191,8 +191,13 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
                              const struct utterance *utterance)
 {
 	const struct matcher *matcher = reading->matcher;
+	const struct entry_case *spoken = &candidate->entry->cases[utterance->case_index];
 	struct denied_text sentence;
 	struct text text, question;
+	if (reading->denied.count == 0) {
+		candidate->named_case = spoken;
+		return STATUS_OK;
+	}
 	enum status status =
 	        normalise(matcher->normaliser, span_of(utterance->text), reading->arena, &text);
 	if (status == STATUS_OK)
@@ -201,7 +206,7 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 		return status;
 	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
 	if (!denial_between(&reading->denied, &sentence, question.utf8))
-		candidate->named_case = &candidate->entry->cases[utterance->case_index];
+		candidate->named_case = spoken;
 	return STATUS_OK;
 }
 
@@ -288,8 +293,9 @@ static enum status find_case_pattern(struct reading *reading, struct match_candi
                                      const struct pattern **hit)
 {
 	const struct entry *entry = candidate->entry;
-	struct text question;
-	const enum status status = question_of(reading, entry, &question);
+	struct text question = { 0 };
+	const enum status status =
+	        reading->denied.count > 0 ? question_of(reading, entry, &question) : STATUS_OK;
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
 		const struct pattern *own =
 		        try_case(reading, candidate, &entry->cases[c], question.utf8);
@@ -585,6 +591,16 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 	return status;
 }
 
+/* Whether reading every clause between commas reads anything that was not read before. */
+static bool commas_part_more(const struct text *text)
+{
+	struct clause sentences[CLAUSES_MOST], clauses[CLAUSES_MOST];
+	const size_t sentence_count = split_questions(text, false, sentences);
+	const size_t clause_count = split_questions(text, true, clauses);
+	return clause_count != sentence_count ||
+	       memcmp(clauses, sentences, clause_count * sizeof(*clauses)) != 0;
+}
+
 enum status matcher_match(struct matcher *matcher, struct span message, const struct entry *leaning,
                           struct arena *arena, struct match_result *out)
 {
@@ -608,7 +624,8 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 	choose_band(reading, out);
 	if (reading->count > 0)
 		status = answer_clauses(matcher, reading, false, out);
-	if (status == STATUS_OK && out->answer_count < 2 && speaks_for_several(reading))
+	if (status == STATUS_OK && out->answer_count < 2 && speaks_for_several(reading) &&
+	    commas_part_more(&reading->text))
 		status = answer_clauses(matcher, reading, true, out);
 	return status;
 }

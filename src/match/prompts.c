@@ -35,6 +35,7 @@ struct prompt_table {
 	struct arena *arena;
 	struct prompt *prompts;
 	size_t count;
+	size_t longest;     /* code points of one that is compared */
 	struct fold *folds; /* sorted by `from`, which is distinct */
 	size_t fold_count;
 };
@@ -86,8 +87,11 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 	if (!points)
 		return STATUS_NO_MEMORY;
 	const size_t count = reduce(table, text.points, text.count, points);
-	if (count >= PROMPT_LEAST)
-		table->prompts[table->count++] = (struct prompt){ row, points, count, string };
+	if (count < PROMPT_LEAST || count > PROMPT_MOST)
+		return STATUS_OK;
+	table->prompts[table->count++] = (struct prompt){ row, points, count, string };
+	if (count > table->longest)
+		table->longest = count;
 	return STATUS_OK;
 }
 
@@ -292,7 +296,7 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 	if (table->count == 0)
 		return STATUS_OK;
 	uint32_t *reduced = arena_array(arena, count + 1, sizeof(*reduced));
-	int *column = arena_array(arena, count + PROMPT_MOST + 1, sizeof(*column));
+	int *column = arena_array(arena, table->longest + 1, sizeof(*column));
 	if (!reduced || !column)
 		return STATUS_NO_MEMORY;
 	const size_t kept = reduce(table, points, count, reduced);
@@ -303,8 +307,7 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 		const struct prompt *prompt = &table->prompts[p];
 		const size_t shorter = kept < prompt->count ? kept : prompt->count;
 		const size_t shared = shared_points(prompt->points, prompt->count, present);
-		if (prompt->count > PROMPT_MOST ||
-		    shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+		if (shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
 		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);

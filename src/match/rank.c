@@ -16,7 +16,8 @@ struct ranker {
 	bool *touched_row;
 	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
-	float *in_query; /* by gram: its weight in the query at hand; all 0 between calls */
+	float *in_query; /* by gram: its part in a cosine with the query at hand; all 0 between
+	                    calls */
 };
 
 enum status ranker_create(const struct index *index, size_t budget, struct ranker **out)
@@ -199,24 +200,34 @@ static void keep_touched(const struct ranker *ranker, struct ranked *out, size_t
 	}
 }
 
-void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out, size_t most,
-               size_t *count)
+/* The common grams, from the `rare`th on, are counted for the most promising rows only. */
+static void keep_promising(const struct ranker *ranker, const struct query *query, size_t rare,
+                           struct ranked *out, size_t most, size_t *count)
 {
 	struct ranked promising[PROMISING_MOST];
-	size_t promising_count = 0;
-	clear_scores(ranker);
-	const size_t rare = count_rare(ranker, query);
-	for (size_t i = 0; i < rare; i++)
-		score_all(ranker, &query->grams[i]);
+	size_t promising_count;
 	keep_touched(ranker, promising, PROMISING_MOST, &promising_count);
 	qsort(promising, promising_count, sizeof(*promising), by_row);
 	for (size_t i = rare; i < query->count; i++)
 		score_some(ranker->index, &query->grams[i], promising, promising_count);
 	*count = 0;
-	for (size_t i = 0; i < promising_count; i++) {
-		promising[i].score /= query->norm;
+	for (size_t i = 0; i < promising_count; i++)
 		keep_best(out, most, count, promising[i]);
-	}
+}
+
+void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out, size_t most,
+               size_t *count)
+{
+	clear_scores(ranker);
+	const size_t rare = count_rare(ranker, query);
+	for (size_t i = 0; i < rare; i++)
+		score_all(ranker, &query->grams[i]);
+	if (rare == query->count)
+		keep_touched(ranker, out, most, count);
+	else
+		keep_promising(ranker, query, rare, out, most, count);
+	for (size_t i = 0; i < *count; i++)
+		out[i].score /= query->norm;
 	if (*count > 1 && *count <= CONTRAST_MOST) {
 		contrast(ranker->index, query, out, *count);
 		qsort(out, *count, sizeof(*out), best_first);
@@ -228,10 +239,9 @@ static float cosine(const struct ranker *ranker, const struct query *query,
 {
 	const struct index *index = ranker->index;
 	float sum = 0;
-	for (uint32_t i = 0; i < utterance->count; i++) {
-		const uint32_t gram = index->grams[utterance->first + i];
-		sum += ranker->in_query[gram] * index->gram_weight[gram];
-	}
+	const uint32_t *grams = &index->grams[utterance->first];
+	for (uint32_t i = 0; i < utterance->count; i++)
+		sum += ranker->in_query[grams[i]];
 	return sum / (query->norm * utterance->norm);
 }
 
@@ -240,13 +250,16 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 {
 	const struct index *index = ranker->index;
 	*out = (struct nearest){ 0 };
-	for (size_t i = 0; i < query->count; i++)
-		ranker->in_query[query->grams[i].gram] =
-		        query->grams[i].share * index->gram_weight[query->grams[i].gram];
+	for (size_t i = 0; i < query->count; i++) {
+		const float weight = index->gram_weight[query->grams[i].gram];
+		ranker->in_query[query->grams[i].gram] = query->grams[i].share * weight * weight;
+	}
 	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++) {
 		const struct utterance *utterance = &index->utterances[u];
+		if (utterance->negative)
+			continue;
 		const float similarity = cosine(ranker, query, utterance);
-		if (!utterance->negative && similarity > out->similarity)
+		if (similarity > out->similarity)
 			*out = (struct nearest){ utterance, similarity };
 	}
 	for (size_t i = 0; i < query->count; i++)
