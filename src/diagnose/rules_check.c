@@ -418,7 +418,7 @@ static void check_nothing_known(struct check *check)
 			accuse(check, &probe, FAULT_ERROR,
 			       "decides although nothing is known; EXISTS, count(*), IS NULL and a "
 			       "condition behind WHERE take what is unknown for an answer: write "
-			       "1 IN (SELECT condition FROM relation)");
+			       "(SELECT some(condition) FROM relation)");
 	}
 }
 

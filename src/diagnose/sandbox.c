@@ -32,10 +32,11 @@ struct sandbox {
 	struct arena *answers; /* what was said and supposed */
 	const char **said;     /* fact, value, fact, value, … ; what is supposed comes last */
 	size_t said_count;     /* of pairs */
-	sqlite3_int64 supposed_row; /* in the table; 0: nothing is supposed */
-	struct arena *scratch;      /* of the running expression's functions */
-	struct reads *watching;     /* what is being compiled */
-	unsigned steps;             /* of the running expression, in looks */
+	sqlite3_int64 supposed_row;   /* in the table; 0: nothing is supposed */
+	bool unknown[RELATION_COUNT]; /* its table holds the row of NULLs and nothing else */
+	struct arena *scratch;        /* of the running expression's functions */
+	struct reads *watching;       /* what is being compiled */
+	unsigned steps;               /* of the running expression, in looks */
 	int64_t until_us;
 	int64_t memory_before;
 };
@@ -57,7 +58,7 @@ static const char *const function_names[] = {
 	"instr",  "length",       "lower",         "ltrim",        "max",    "min",
 	"nullif", "replace",      "round",         "rtrim",        "substr", "sum",
 	"trim",   "upper",        "today",         "years_after",  "said",   "id_valid",
-	"masked", "days_between", "same_brackets",
+	"masked", "days_between", "same_brackets", "some",
 };
 
 enum { FUNCTION_COUNT = sizeof(function_names) / sizeof(function_names[0]) };
@@ -258,6 +259,32 @@ static void call_masked(sqlite3_context *context, int count, sqlite3_value **val
 	buf_deinit(&out);
 }
 
+/* What some() saw of its rows so far. */
+struct seen {
+	bool true_one, unknown_one;
+};
+
+static void step_some(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct seen *seen = sqlite3_aggregate_context(context, sizeof(*seen));
+	(void)count;
+	if (!seen)
+		sqlite3_result_error_nomem(context);
+	else if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+		seen->unknown_one = true;
+	else if (sqlite3_value_double(values[0]) != 0)
+		seen->true_one = true;
+}
+
+static void end_some(sqlite3_context *context)
+{
+	const struct seen *seen = sqlite3_aggregate_context(context, 0);
+	if (seen && seen->unknown_one && !seen->true_one)
+		sqlite3_result_null(context);
+	else
+		sqlite3_result_int(context, seen && seen->true_one);
+}
+
 static int add_functions(struct sandbox *sandbox)
 {
 	static const struct {
@@ -273,7 +300,8 @@ static int add_functions(struct sandbox *sandbox)
 		{ "same_brackets", 1, call_same_brackets },
 		{ "masked", 1, call_masked },
 	};
-	int result = SQLITE_OK;
+	int result = sqlite3_create_function_v2(sandbox->db, "some", 1, SQLITE_UTF8, sandbox, NULL,
+	                                        step_some, end_some, NULL);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		if (result == SQLITE_OK)
 			result = sqlite3_create_function_v2(
@@ -444,9 +472,16 @@ static int insert_row(struct sandbox *sandbox, enum relation relation, const str
 
 static int load_relation(struct sandbox *sandbox, enum relation relation, const struct facts *facts)
 {
+	const bool present = facts && facts_present(facts, relation);
+	if (!present && sandbox->unknown[relation])
+		return SQLITE_OK;
 	int result = run_once(sandbox->clear[relation]);
-	if (result == SQLITE_OK && (!facts || !facts_present(facts, relation)))
-		return insert_row(sandbox, relation, NULL, 0);
+	sandbox->unknown[relation] = false;
+	if (!present && result == SQLITE_OK) {
+		result = insert_row(sandbox, relation, NULL, 0);
+		sandbox->unknown[relation] = result == SQLITE_OK;
+		return result;
+	}
 	for (size_t row = 0; result == SQLITE_OK && row < facts_rows(facts, relation); row++)
 		result = insert_row(sandbox, relation, facts, row);
 	return result;
@@ -475,10 +510,11 @@ static enum status copy_said(struct sandbox *sandbox, const struct facts *facts)
 enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
                          const struct facts *told, const char today[DAY_SIZE])
 {
-	enum status status = copy_said(sandbox, told);
+	enum status status = sandbox_forget(sandbox);
+	if (status == STATUS_OK)
+		status = copy_said(sandbox, told);
 	if (status != STATUS_OK)
 		return status;
-	sandbox->supposed_row = 0;
 	snprintf(sandbox->today, sizeof(sandbox->today), "%s", today);
 	int result = run_once(sandbox->begin);
 	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
@@ -494,6 +530,7 @@ enum status sandbox_suppose(struct sandbox *sandbox, const char *fact, const cha
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = sandbox->insert[RELATION_SAID];
+	sandbox->unknown[RELATION_SAID] = false;
 	bind_value(insert, 1, fact);
 	bind_value(insert, 2, value);
 	status = status_of(run_once(insert));

@@ -12,11 +12,12 @@
  *   said(fact)              what the person answered, NULL where nothing
  *   id_valid(id)            1 for an 18-digit ID number by GB 11643, 0 for anything else
  *   same_brackets(text)     the text with full-width brackets made half-width
+ *   some(condition)         over rows: 1 if it holds for one, NULL if it may, 0 if for none
  *   masked(text)            an ID or credit code with its middle hidden, for sentences
  *
- * Three-valued logic: an absent relation is a table of one row of NULLs, so that `1 IN (SELECT
- * condition FROM relation)` is true when a row fulfils the condition, NULL when one may, and false
- * when none can. EXISTS and WHERE know no NULL: a condition belongs behind SELECT.
+ * Three-valued logic: an absent relation is a table of one row of NULLs, so that `(SELECT
+ * some(condition) FROM relation)` is true when a row fulfils the condition, NULL when one may, and
+ * false when none can. EXISTS and WHERE know no NULL: a condition belongs behind SELECT.
  *
  * One thread.
  */

@@ -230,7 +230,7 @@ test('rules that are loaded while asks wait have the relations read that they ne
 	await lookedUp(server, 1);
 	const file = path.join(server.knowledge, 'anguan/07-exam-result-missing.json');
 	const entry = JSON.parse(fs.readFileSync(file, 'utf8'));
-	entry.cases[2].when = '1 IN (SELECT status = \'有效\' FROM constructor)';
+	entry.cases[2].when = '(SELECT some(status = \'有效\') FROM constructor)';
 	fs.writeFileSync(file, JSON.stringify(entry));
 	fs.rmSync(path.join(server.knowledge, 'records.jsonl')); // they keep the verdicts of the rule as it was
 	server.signal('SIGHUP');

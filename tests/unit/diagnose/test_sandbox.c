@@ -60,16 +60,52 @@ static const char *value_of(struct sandbox *sandbox, const char *sql)
 static void a_condition_on_rows_is_true_false_or_unknown(void **state)
 {
 	/* One row passed; the result of the other is not known. */
-	assert_string_equal(value_of(*state, "1 IN (SELECT result = '合格' FROM exam)"), "1");
-	assert_string_equal(value_of(*state, "1 IN (SELECT result = '不合格' FROM exam)"), "NULL");
-	assert_string_equal(value_of(*state, "1 IN (SELECT kind = '其他' FROM exam)"), "0");
+	assert_string_equal(value_of(*state, "(SELECT some(result = '合格') FROM exam)"), "1");
+	assert_string_equal(value_of(*state, "(SELECT some(result = '不合格') FROM exam)"), "NULL");
+	assert_string_equal(value_of(*state, "(SELECT some(kind = '其他') FROM exam)"), "0");
+}
+
+/* SQL's three-valued OR over the rows, as the standard's <existential> ANY is defined. */
+static void some_is_the_or_of_its_rows(void **state)
+{
+	static const struct {
+		const char *rows, *expected;
+	} truths[] = {
+		{ "SELECT 1 AS c WHERE 0", "0" },
+		{ "SELECT 0 AS c", "0" },
+		{ "SELECT NULL AS c", "NULL" },
+		{ "SELECT 1 AS c", "1" },
+		{ "SELECT 0 AS c UNION ALL SELECT NULL", "NULL" },
+		{ "SELECT NULL AS c UNION ALL SELECT 1", "1" },
+		{ "SELECT 1 AS c UNION ALL SELECT 0 UNION ALL SELECT NULL", "1" },
+		{ "SELECT 0 AS c UNION ALL SELECT 0", "0" },
+		{ "SELECT 2 AS c", "1" },
+		{ "SELECT 'no number' AS c", "0" },
+	};
+	for (size_t i = 0; i < sizeof(truths) / sizeof(truths[0]); i++) {
+		char sql[256];
+		snprintf(sql, sizeof(sql), "SELECT some(c) FROM (%s)", truths[i].rows);
+		assert_string_equal(value_of(*state, sql), truths[i].expected);
+	}
+}
+
+static void what_was_known_is_forgotten_by_the_next_load(void **state)
+{
+	static const char passed[] = "(SELECT some(result = '合格') FROM exam)";
+	assert_string_equal(value_of(*state, passed), "1");
+	assert_int_equal(sandbox_load(*state, NULL, NULL, "2026-11-23"), STATUS_OK);
+	assert_string_equal(value_of(*state, passed), "NULL");
+	assert_int_equal(sandbox_suppose(*state, "expired", "yes"), STATUS_OK);
+	assert_int_equal(sandbox_load(*state, NULL, NULL, "2026-11-23"), STATUS_OK);
+	assert_string_equal(value_of(*state, "said('expired')"), "NULL");
+	assert_string_equal(value_of(*state, "(SELECT some(value = 'yes') FROM said)"), "NULL");
 }
 
 static void an_absent_relation_is_unknown_and_an_empty_one_is_not(void **state)
 {
-	assert_string_equal(value_of(*state, "1 IN (SELECT status = '有效' FROM certificate)"),
+	assert_string_equal(value_of(*state, "(SELECT some(status = '有效') FROM certificate)"),
 	                    "NULL");
-	assert_string_equal(value_of(*state, "1 IN (SELECT status = '在办' FROM application)"),
+	assert_string_equal(value_of(*state, "(SELECT some(status = '在办') FROM application)"),
 	                    "0");
 }
 
@@ -399,8 +435,8 @@ static void the_columns_that_an_expression_reads_are_known(void **state)
 {
 	char problem[SANDBOX_PROBLEM_SIZE];
 	struct expression *expression = NULL;
-	assert_int_equal(sandbox_compile(*state, "1 IN (SELECT result = '合格' FROM exam)", problem,
-	                                 &expression),
+	assert_int_equal(sandbox_compile(*state, "(SELECT some(result = '合格') FROM exam)",
+	                                 problem, &expression),
 	                 STATUS_OK);
 	const struct reads *reads = expression_reads(expression);
 	for (int i = 0; i < RELATION_COUNT; i++)
@@ -416,6 +452,8 @@ int main(void)
 #define SANDBOXED(test_) cmocka_unit_test_setup_teardown(test_, open_sandbox, close_sandbox)
 	const struct CMUnitTest tests[] = {
 		SANDBOXED(a_condition_on_rows_is_true_false_or_unknown),
+		SANDBOXED(some_is_the_or_of_its_rows),
+		SANDBOXED(what_was_known_is_forgotten_by_the_next_load),
 		SANDBOXED(an_absent_relation_is_unknown_and_an_empty_one_is_not),
 		SANDBOXED(years_are_counted_by_the_calendar),
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),

@@ -361,7 +361,7 @@ static const char awkward[] =
         "\"answer\":\"\\t=A1\\r\\n\\n\\\\ \\\"x\\\" '\\n 6、not an item？\\n答：no\\nend \","
         "\"cases\":[{\"id\":\"1\",\"label\":\"情形1\",\"situation\":\"s,\\\"\\n=x\",\"advice\":"
         "\"\","
-        "\"also\":[\"@a\"],\"patterns\":[\"q\"],\"when\":\"1 IN (SELECT '=\\\"' FROM exam)\","
+        "\"also\":[\"@a\"],\"patterns\":[\"q\"],\"when\":\"(SELECT some('=\\\"') FROM exam)\","
         "\"because\":\"'\\u2028，'\",\"because_not\":\"'-'\",\"todo\":[{\"if\":\"1\",\"what\":\"@"
         "\","
         "\"who\":\"本人\",\"where\":\"a,b\",\"from\":\"today()\",\"until\":\"NULL\"}]}],"
