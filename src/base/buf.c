@@ -80,22 +80,36 @@ void buf_append_char(struct buf *buf, char c)
 	buf_append(buf, &c, 1);
 }
 
+/* Writes what has room behind the end. Returns the length of it all, or -1. */
+static int format_behind(struct buf *buf, const char *format, va_list args)
+{
+	char *end = buf->ptr ? buf->ptr + buf->len : NULL;
+
+	return vsnprintf(end, buf->capacity - buf->len, format, args);
+}
+
 void buf_append_format(struct buf *buf, const char *format, ...)
 {
 	va_list args, again;
 	int len;
+	bool fits;
 
+	if (buf->status != STATUS_OK)
+		return;
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
-	if (len < 0) {
-		/* The C library refuses more than INT_MAX bytes. */
-		if (buf->status == STATUS_OK)
-			buf->status = STATUS_LIMIT;
-	} else if (reserve(buf, (size_t)len)) {
-		vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, again);
+	len = format_behind(buf, format, args);
+	fits = len >= 0 && (size_t)len < buf->capacity - buf->len;
+	/* The C library refuses more than INT_MAX bytes. */
+	if (len < 0)
+		buf->status = STATUS_LIMIT;
+	else if (reserve(buf, (size_t)len)) {
+		if (!fits)
+			format_behind(buf, format, again);
 		buf->len += (size_t)len;
 	}
+	if (buf->ptr)
+		buf->ptr[buf->len] = '\0';
 	va_end(again);
 	va_end(args);
 }

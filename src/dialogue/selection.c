@@ -1,34 +1,19 @@
 #include "dialogue/selection.h"
 
-#include "base/span.h"
-#include "base/utf8.h"
-
 enum { CASE_MESSAGE_MOST = 24 }; /* a longer message has a subject of its own */
 
-/* Walks over normalised code points. */
+/* Walks over a normalised text; UTF-8 can not match inside of a character. */
 struct cursor {
-	const uint32_t *points;
-	size_t count, at;
+	const char *at;
 };
-
-static bool at_string(const struct cursor *cursor, const char *string, size_t *length)
-{
-	const struct span text = span_of(string);
-	size_t offset = 0, at = cursor->at;
-	while (offset < text.len) {
-		if (at == cursor->count || cursor->points[at] != utf8_next(text, &offset))
-			return false;
-		at++;
-	}
-	*length = at - cursor->at;
-	return true;
-}
 
 static bool skip_any(struct cursor *cursor, const char *const *strings, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		size_t length;
-		if (at_string(cursor, strings[i], &length)) {
+		size_t length = 0;
+		while (strings[i][length] && cursor->at[length] == strings[i][length])
+			length++;
+		if (!strings[i][length]) {
 			cursor->at += length;
 			return true;
 		}
@@ -46,9 +31,8 @@ static int read_number(struct cursor *cursor)
 	static const char *const numerals[] = { "一", "二", "三", "四", "五",
 		                                "六", "七", "八", "九", "十" };
 	int number = 0;
-	while (cursor->at < cursor->count && cursor->points[cursor->at] >= '0' &&
-	       cursor->points[cursor->at] <= '9' && number < 100)
-		number = number * 10 + (int)(cursor->points[cursor->at++] - '0');
+	while (*cursor->at >= '0' && *cursor->at <= '9' && number < 100)
+		number = number * 10 + (*cursor->at++ - '0');
 	if (number)
 		return number;
 	for (int i = 0; i < 10; i++)
@@ -75,7 +59,7 @@ static bool is_none(struct cursor cursor)
 		return false;
 	SKIP(&cursor, "这些", "我要问的", "我想问的", "我问的", "我要的", "我要找的");
 	skip_tail(&cursor);
-	return cursor.at == cursor.count;
+	return !*cursor.at;
 }
 
 /* The whole message is a number with its trimmings. */
@@ -87,7 +71,7 @@ static int item_number(struct cursor cursor)
 	const int number = read_number(&cursor);
 	if (number)
 		skip_tail(&cursor);
-	return number && cursor.at == cursor.count ? number : 0;
+	return number && !*cursor.at ? number : 0;
 }
 
 /* 情况一直, 情况两年, 情形3个: the numeral belongs to the word that goes on behind it. */
@@ -98,19 +82,17 @@ static bool goes_on(struct cursor cursor)
 	            "点", "级", "类");
 }
 
-/* 情形3, 第三种情况, 第3种: anywhere in a short message. */
-static int case_number(struct cursor cursor)
+/* 情形3, 第三种情况, 第3种: anywhere in the message. */
+static int case_number(const char *text)
 {
-	if (cursor.count > CASE_MESSAGE_MOST)
-		return 0;
-	for (size_t at = 0; at < cursor.count; at++) {
-		cursor.at = at;
+	for (; *text; text++) {
+		struct cursor cursor = { text };
 		if (SKIP(&cursor, "情形", "情况")) {
 			const int number = read_number(&cursor);
 			if (number && !goes_on(cursor))
 				return number;
 		}
-		cursor.at = at;
+		cursor.at = text;
 		if (SKIP(&cursor, "第")) {
 			const int number = read_number(&cursor);
 			if (number && SKIP(&cursor, "种", "个情形", "个情况", "类", "情形"))
@@ -126,7 +108,7 @@ static bool is_word(struct cursor cursor, const char *const *words, size_t count
 	if (!skip_any(&cursor, words, count))
 		return false;
 	skip_tail(&cursor);
-	return cursor.at == cursor.count;
+	return !*cursor.at;
 }
 
 static enum selection_kind check_word(struct cursor cursor)
@@ -166,12 +148,12 @@ static int changed_question(struct cursor cursor)
 	if (!number || !SKIP(&cursor, "题", "个问题", "个答案", "问"))
 		return 0;
 	skip_tail(&cursor);
-	return cursor.at == cursor.count ? number : 0;
+	return !*cursor.at ? number : 0;
 }
 
 struct selection selection_read(const struct text *text)
 {
-	const struct cursor cursor = { text->points, text->count, 0 };
+	const struct cursor cursor = { text->utf8.ptr };
 	if (is_none(cursor))
 		return (struct selection){ SELECTION_NONE, 0 };
 	const enum selection_kind word = check_word(cursor);
@@ -183,7 +165,7 @@ struct selection selection_read(const struct text *text)
 	number = item_number(cursor);
 	if (number)
 		return (struct selection){ SELECTION_ITEM, number };
-	number = case_number(cursor);
+	number = text->count <= CASE_MESSAGE_MOST ? case_number(text->utf8.ptr) : 0;
 	if (number)
 		return (struct selection){ SELECTION_CASE, number };
 	return (struct selection){ SELECTION_NOTHING, 0 };

@@ -28,9 +28,13 @@ static const char *const several[] = {
 
 static bool starts_with_any(const char *at, const char *const *words, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (at[0] == words[i][0] && strncmp(at, words[i], strlen(words[i])) == 0)
+	for (size_t i = 0; i < count; i++) {
+		size_t length = 0;
+		while (words[i][length] && at[length] == words[i][length])
+			length++;
+		if (!words[i][length])
 			return true;
+	}
 	return false;
 }
 
