@@ -406,6 +406,34 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 	return status;
 }
 
+enum status index_invert(struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	index->spoken_first = calloc((size_t)grams + 2, sizeof(*index->spoken_first));
+	if (!index->spoken_first)
+		return STATUS_NO_MEMORY;
+	for (uint32_t u = 0; u < index->utterance_count; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++)
+			index->spoken_first[index->grams[utterance->first + i] + 2]++;
+	}
+	for (uint32_t gram = 2; gram < grams + 2; gram++)
+		index->spoken_first[gram] += index->spoken_first[gram - 1];
+	index->spoken = calloc((size_t)index->spoken_first[grams + 1] + 1, sizeof(*index->spoken));
+	if (!index->spoken)
+		return STATUS_NO_MEMORY;
+	for (uint32_t u = 0; u < index->utterance_count; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++) {
+			const uint32_t gram = index->grams[utterance->first + i];
+			index->spoken[index->spoken_first[gram + 1]++] = u;
+		}
+	}
+	free(index->grams);
+	index->grams = NULL;
+	return STATUS_OK;
+}
+
 void index_destroy(struct index *index)
 {
 	if (!index)
@@ -417,5 +445,7 @@ void index_destroy(struct index *index)
 	free(index->utterances);
 	free(index->utterance_first);
 	free(index->grams);
+	free(index->spoken_first);
+	free(index->spoken);
 	free(index);
 }

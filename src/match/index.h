@@ -46,16 +46,21 @@ struct index {
 	struct utterance *utterances; /* by row */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
-	uint32_t *grams;           /* of the utterances */
-	float unknown_weight;      /* of a gram that no row has */
-	bool answers_only;         /* no entry has a question: rows are matched by their answers */
+	uint32_t *grams;           /* of the utterances; gone after index_invert() */
+	uint32_t *spoken_first;    /* by gram, one more than there are grams */
+	uint32_t *spoken; /* by gram, rising: the utterances that have it, no counter-examples */
+	float unknown_weight; /* of a gram that no row has */
+	bool answers_only;    /* no entry has a question: rows are matched by their answers */
 };
 
-/* Borrows the knowledge. Owned by the caller; nothing changes in it after learn(). */
+/* Borrows the knowledge. Owned by the caller; nothing changes in it after index_invert(). */
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
 void index_destroy(struct index *index);
+
+/* Turns the grams of each utterance, which learn() needs, into the utterances of each gram. */
+MUST_CHECK enum status index_invert(struct index *index);
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)
 {

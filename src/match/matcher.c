@@ -67,6 +67,8 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = learn(matcher->index);
 	if (status == STATUS_OK)
+		status = index_invert(matcher->index);
+	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)
@@ -571,6 +573,8 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < clause_count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
+		if (count + clause_count - i < 2)
+			break; /* what is left can not make it two */
 		status = cut(&whole->text, clauses[i], arena, &text);
 		if (status == STATUS_OK)
 			status = read_question(matcher, &text, NULL, arena, part);

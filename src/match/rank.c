@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	PROMISING_MOST = 256, /* rows that are scored by the common grams too */
 	CONTRAST_MOST = 24,
+	SCANNED_MOST = 256, /* postings that are read faster than looked up in */
 };
 static const float contrast_share = 0.8F;
 
@@ -16,9 +18,21 @@ struct ranker {
 	bool *touched_row;
 	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
-	float *in_query; /* by gram: its part in a cosine with the query at hand; all 0 between
-	                    calls */
+	uint8_t *place; /* by row, from 1: where it stands among the best; 0 between calls */
+	/* By utterance of the row at hand: what a cosine with it has in common; 0 between calls. */
+	float *shared;
 };
+
+static uint32_t most_utterances(const struct index *index)
+{
+	uint32_t most = 0;
+	for (uint32_t row = 0; row < index->row_count; row++) {
+		const uint32_t count =
+		        index->utterance_first[row + 1] - index->utterance_first[row];
+		most = count > most ? count : most;
+	}
+	return most;
+}
 
 enum status ranker_create(const struct index *index, size_t budget, struct ranker **out)
 {
@@ -32,9 +46,10 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->score = calloc(rows, sizeof(*ranker->score));
 	ranker->touched_row = calloc(rows, sizeof(*ranker->touched_row));
 	ranker->touched = calloc(rows, sizeof(*ranker->touched));
-	ranker->in_query =
-	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*ranker->in_query));
-	if (ranker->score && ranker->touched_row && ranker->touched && ranker->in_query)
+	ranker->place = calloc(rows, sizeof(*ranker->place));
+	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
+	if (ranker->score && ranker->touched_row && ranker->touched && ranker->place &&
+	    ranker->shared)
 		return STATUS_OK;
 	ranker_destroy(ranker);
 	*out = NULL;
@@ -48,7 +63,8 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->score);
 	free(ranker->touched_row);
 	free(ranker->touched);
-	free(ranker->in_query);
+	free(ranker->place);
+	free(ranker->shared);
 	free(ranker);
 }
 
@@ -127,11 +143,6 @@ static bool goes_before(const struct ranked *a, const struct ranked *b)
 	return a->score != b->score ? a->score > b->score : a->row < b->row;
 }
 
-static int best_first(const void *a, const void *b)
-{
-	return goes_before(a, b) ? -1 : goes_before(b, a);
-}
-
 /*
  * Keeps the best `most` in order by insertion: once `most` are kept, nearly every row ends
  * at the first comparison.
@@ -146,26 +157,48 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	best[at] = one;
 }
 
+/* A gram's weight in each of the rows, 0 in one without it. Returns how many have it. */
+static size_t find_weights(const struct ranker *ranker, uint32_t gram, const struct ranked *rows,
+                           size_t count, float *weight)
+{
+	const struct posting *first = first_posting(ranker->index, gram);
+	const struct posting *end = first_posting(ranker->index, gram + 1);
+	size_t having = 0;
+	memset(weight, 0, count * sizeof(*weight));
+	if (end - first <= SCANNED_MOST) {
+		for (; first < end; first++) {
+			const uint8_t place = ranker->place[first->row];
+			if (place)
+				weight[place - 1] = first->weight;
+			having += place > 0;
+		}
+		return having;
+	}
+	for (size_t r = 0; r < count; r++) {
+		const struct posting *posting = advance(first, end, rows[r].row);
+		const bool found = posting < end && posting->row == rows[r].row;
+		weight[r] = found ? posting->weight : 0;
+		having += found;
+	}
+	return having;
+}
+
 /*
  * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
  * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
  */
-static void contrast(const struct index *index, const struct query *query, struct ranked *best,
+static void contrast(struct ranker *ranker, const struct query *query, struct ranked *best,
                      size_t count)
 {
+	const struct index *index = ranker->index;
+	struct ranked sorted[CONTRAST_MOST];
 	float weight[CONTRAST_MOST];
-	qsort(best, count, sizeof(*best), by_row);
+	size_t sorted_count = 0;
+	for (size_t r = 0; r < count; r++)
+		ranker->place[best[r].row] = (uint8_t)(r + 1);
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
-		const struct posting *posting = &index->postings[index->posting_first[gram->gram]];
-		const struct posting *end = &index->postings[index->posting_first[gram->gram + 1]];
-		size_t having = 0;
-		for (size_t r = 0; r < count; r++) {
-			posting = advance(posting, end, best[r].row);
-			const bool found = posting < end && posting->row == best[r].row;
-			weight[r] = found ? posting->weight : 0;
-			having += found;
-		}
+		const size_t having = find_weights(ranker, gram->gram, best, count, weight);
 		if (having == 0 || having == count || index->gram_weight[gram->gram] <= 0)
 			continue;
 		const float rarity =
@@ -176,6 +209,11 @@ static void contrast(const struct index *index, const struct query *query, struc
 			best[r].score +=
 			        contrast_share * rarity * gram->share * weight[r] / query->norm;
 	}
+	for (size_t r = 0; r < count; r++) {
+		ranker->place[best[r].row] = 0;
+		keep_best(sorted, count, &sorted_count, best[r]);
+	}
+	memcpy(best, sorted, count * sizeof(*best));
 }
 
 /* The rarest of a query's grams whose postings fit the budget; at least one. Returns how many. */
@@ -228,42 +266,49 @@ void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *
 		keep_promising(ranker, query, rare, out, most, count);
 	for (size_t i = 0; i < *count; i++)
 		out[i].score /= query->norm;
-	if (*count > 1 && *count <= CONTRAST_MOST) {
-		contrast(ranker->index, query, out, *count);
-		qsort(out, *count, sizeof(*out), best_first);
-	}
+	if (*count > 1 && *count <= CONTRAST_MOST)
+		contrast(ranker, query, out, *count);
 }
 
-static float cosine(const struct ranker *ranker, const struct query *query,
-                    const struct utterance *utterance)
+/* First number in [first, end), which rises, that is at least `least`. */
+static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
 {
-	const struct index *index = ranker->index;
-	float sum = 0;
-	const uint32_t *grams = &index->grams[utterance->first];
-	for (uint32_t i = 0; i < utterance->count; i++)
-		sum += ranker->in_query[grams[i]];
-	return sum / (query->norm * utterance->norm);
+	size_t count = (size_t)(end - first);
+	while (count > 0) {
+		const size_t half = count / 2;
+		if (first[half] < least) {
+			first += half + 1;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
+	return first;
 }
 
 void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
                   struct nearest *out)
 {
 	const struct index *index = ranker->index;
-	*out = (struct nearest){ 0 };
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
 	for (size_t i = 0; i < query->count; i++) {
-		const float weight = index->gram_weight[query->grams[i].gram];
-		ranker->in_query[query->grams[i].gram] = query->grams[i].share * weight * weight;
+		const uint32_t gram = query->grams[i].gram;
+		const float weight = index->gram_weight[gram];
+		const uint32_t *last = &index->spoken[index->spoken_first[gram + 1]];
+		const uint32_t *at =
+		        find_least(&index->spoken[index->spoken_first[gram]], last, first);
+		for (; at < last && *at < end; at++)
+			ranker->shared[*at - first] += query->grams[i].share * weight * weight;
 	}
-	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++) {
+	*out = (struct nearest){ 0 };
+	for (uint32_t u = first; u < end; u++) {
 		const struct utterance *utterance = &index->utterances[u];
-		if (utterance->negative)
-			continue;
-		const float similarity = cosine(ranker, query, utterance);
+		const float similarity =
+		        ranker->shared[u - first] / (query->norm * utterance->norm);
 		if (similarity > out->similarity)
 			*out = (struct nearest){ utterance, similarity };
+		ranker->shared[u - first] = 0;
 	}
-	for (size_t i = 0; i < query->count; i++)
-		ranker->in_query[query->grams[i].gram] = 0;
 }
 
 float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row)
