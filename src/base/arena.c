@@ -161,6 +161,15 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, total);
 }
 
+void *arena_room(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		return NULL;
+	return take(arena, total, alignof(max_align_t));
+}
+
 char *arena_copy(struct arena *arena, struct span bytes)
 {
 	char *copy;

@@ -28,6 +28,9 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* As arena_alloc(count * size), and NULL when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 
+/* As arena_array(), not zeroed: for what is filled as it grows and may stay mostly empty. */
+void *arena_room(struct arena *arena, size_t count, size_t size);
+
 /* A terminated copy of the bytes; NULL as arena_alloc. */
 char *arena_copy(struct arena *arena, struct span bytes);
 

@@ -182,7 +182,9 @@ static void add_gram(struct maker *maker, uint32_t gram, float share)
 {
 	if (gram == GRAM_NONE || maker->count == maker->capacity)
 		return;
-	maker->grams[maker->count++] = (struct query_gram){ .gram = gram, .share = share };
+	maker->grams[maker->count++] = (struct query_gram){
+		.gram = gram, .rows = index_rows_with(maker->index, gram), .share = share
+	};
 }
 
 /* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
@@ -372,16 +374,19 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 	return taken;
 }
 
+/* The rarest first; of one gram the largest share first. */
 static int compare_grams(const void *a, const void *b)
 {
 	const struct query_gram *left = a;
 	const struct query_gram *right = b;
+	if (left->rows != right->rows)
+		return left->rows < right->rows ? -1 : 1;
 	if (left->gram != right->gram)
 		return left->gram < right->gram ? -1 : 1;
 	return left->share > right->share ? -1 : left->share < right->share;
 }
 
-static void keep_distinct(struct maker *maker)
+static void sort_distinct(struct maker *maker)
 {
 	qsort(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
 	size_t kept = 0;
@@ -389,22 +394,6 @@ static void keep_distinct(struct maker *maker)
 		if (kept == 0 || maker->grams[kept - 1].gram != maker->grams[i].gram)
 			maker->grams[kept++] = maker->grams[i];
 	maker->count = kept;
-}
-
-static int rarest_first(const void *a, const void *b)
-{
-	const struct query_gram *left = a;
-	const struct query_gram *right = b;
-	if (left->rows != right->rows)
-		return left->rows < right->rows ? -1 : 1;
-	return left->gram < right->gram ? -1 : left->gram > right->gram;
-}
-
-static void sort_by_rarity(struct maker *maker)
-{
-	for (size_t i = 0; i < maker->count; i++)
-		maker->grams[i].rows = index_rows_with(maker->index, maker->grams[i].gram);
-	qsort(maker->grams, maker->count, sizeof(*maker->grams), rarest_first);
 }
 
 static float norm_of(const struct maker *maker)
@@ -432,7 +421,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	 * them.
 	 */
 	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
-	maker.grams = arena_array(arena, maker.capacity, sizeof(*maker.grams));
+	maker.grams = arena_room(arena, maker.capacity, sizeof(*maker.grams));
 	if (!maker.grams)
 		return STATUS_NO_MEMORY;
 	if (index->answers_only)
@@ -450,8 +439,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		}
 		i += taken;
 	}
-	keep_distinct(&maker);
-	sort_by_rarity(&maker);
+	sort_distinct(&maker);
 	out->grams = maker.grams;
 	out->count = maker.count;
 	out->norm = norm_of(&maker);

@@ -243,7 +243,7 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
                     struct arena *arena, struct rewritten *out)
 {
 	const size_t room = count * rewriter->growth + 1;
-	uint32_t *written = arena_array(arena, room, sizeof(*written));
+	uint32_t *written = arena_room(arena, room, sizeof(*written));
 	if (!written)
 		return STATUS_NO_MEMORY;
 	out->count = replace_variants(rewriter, points, count, written);

@@ -55,10 +55,10 @@ static bool announces_another(const char *at)
 	       !tells_what_is_left(at);
 }
 
-static bool says_several(const char *text)
+static bool holds_any(const char *text, const char *const *words, size_t count)
 {
-	for (size_t i = 0; i < sizeof(several) / sizeof(several[0]); i++)
-		if (strstr(text, several[i]))
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, words[i]))
 			return true;
 	return false;
 }
@@ -109,11 +109,14 @@ static size_t utf8_length_of(uint32_t point)
 size_t split_questions(const struct text *text, bool at_every_comma,
                        struct clause clauses[CLAUSES_MOST])
 {
-	const bool at_commas = at_every_comma || says_several(text->utf8.ptr);
+	const char *utf8 = text->utf8.ptr;
+	const bool at_commas =
+	        at_every_comma || holds_any(utf8, several, sizeof(several) / sizeof(several[0]));
+	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
 	size_t count = 0, start = 0, offset = 0;
 	for (size_t at = 0; at < text->count; at++) {
-		const bool begins =
-		        is_numbering(text, at) || announces_another(text->utf8.ptr + offset);
+		const bool begins = is_numbering(text, at) ||
+		                    (goes_further && announces_another(utf8 + offset));
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, clauses, &count, start, at);
 			start = begins ? at : at + 1;

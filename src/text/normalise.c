@@ -96,8 +96,8 @@ static bool reserve(struct writer *w, size_t capacity)
 
 	if (capacity <= w->capacity)
 		return true;
-	points = arena_array(w->arena, capacity, sizeof *points);
-	origins = arena_array(w->arena, capacity, sizeof *origins);
+	points = arena_room(w->arena, capacity, sizeof *points);
+	origins = arena_room(w->arena, capacity, sizeof *origins);
 	if (!points || !origins) {
 		w->status = STATUS_NO_MEMORY;
 		return false;

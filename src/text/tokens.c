@@ -108,7 +108,7 @@ enum status tokens_of(const uint32_t *points, size_t count, const bool *skip, st
                       struct token_list *out)
 {
 	out->count = 0;
-	out->items = arena_array(arena, 2 * count + 1, sizeof(*out->items));
+	out->items = arena_room(arena, 2 * count + 1, sizeof(*out->items));
 	if (!out->items)
 		return STATUS_NO_MEMORY;
 	size_t i = 0;
