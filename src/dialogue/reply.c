@@ -70,6 +70,12 @@ static void add_head(struct writer *writer, cJSON *object, const struct match_ca
 	add_confidence(writer, object, candidate->confidence);
 }
 
+/* A value that was written before. */
+static void add_written(struct writer *writer, cJSON *object, const char *name, const char *json)
+{
+	add(writer, object, name, cJSON_CreateRaw(json));
+}
+
 static cJSON *steps_of(struct writer *writer, const struct case_verdict *verdict)
 {
 	cJSON *array = cJSON_CreateArray();
@@ -104,16 +110,30 @@ static cJSON *case_of(struct writer *writer, const struct entry_case *one,
 }
 
 /* As the FAQ lists them; an entry without 情形 has those that were judged. */
-static cJSON *cases_of(struct writer *writer, const struct entry *entry,
-                       const struct diagnosis *diagnosis)
+static cJSON *judged_cases(struct writer *writer, const struct diagnosis *diagnosis)
 {
 	cJSON *cases = cJSON_CreateArray();
 	for (size_t i = 0; i < diagnosis->case_count; i++)
 		append(writer, cases,
 		       case_of(writer, diagnosis->cases[i].of, &diagnosis->cases[i]));
-	for (size_t i = 0; diagnosis->case_count == 0 && i < entry->case_count; i++)
+	return cases;
+}
+
+static cJSON *cases_of(struct writer *writer, const struct entry *entry)
+{
+	cJSON *cases = cJSON_CreateArray();
+	for (size_t i = 0; i < entry->case_count; i++)
 		append(writer, cases, case_of(writer, &entry->cases[i], NULL));
 	return cases;
+}
+
+static void add_cases(struct writer *writer, cJSON *object, const struct diagnosis *diagnosis,
+                      const struct entry_json *written)
+{
+	if (diagnosis->case_count > 0)
+		add(writer, object, "cases", judged_cases(writer, diagnosis));
+	else
+		add_written(writer, object, "cases", written->cases);
 }
 
 static cJSON *said_of(struct writer *writer, const struct entry *entry, const struct told *told)
@@ -159,6 +179,41 @@ static cJSON *related_of(struct writer *writer, const struct knowledge *knowledg
 	return array;
 }
 
+/* Into the arena; and frees the item. */
+static const char *write_down(cJSON *item, struct arena *arena)
+{
+	char *text = item ? cJSON_PrintUnformatted(item) : NULL;
+	const char *copy = text ? arena_copy(arena, span_of(text)) : NULL;
+	cJSON_free(text);
+	cJSON_Delete(item);
+	return copy;
+}
+
+enum status entry_json_create(const struct knowledge *knowledge, struct arena *arena,
+                              const struct entry_json **out)
+{
+	struct writer writer = { .failed = false };
+	struct entry_json *all = arena_array(arena, knowledge->entry_count + 1, sizeof(*all));
+	for (size_t i = 0; i < knowledge->entry_count && all && !writer.failed; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		all[i] = (struct entry_json){
+			.answer = write_down(cJSON_CreateStringReference(entry->answer), arena),
+			.cases = write_down(cases_of(&writer, entry), arena),
+			.source = write_down(source_of(&writer, entry), arena),
+			.related = write_down(related_of(&writer, knowledge, entry), arena),
+		};
+		writer.failed = writer.failed || !all[i].answer || !all[i].cases ||
+		                !all[i].source || !all[i].related;
+	}
+	*out = all;
+	return all && !writer.failed ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static const struct entry_json *written_of(const struct reply *reply, const struct entry *entry)
+{
+	return &reply->written[entry - reply->knowledge->entries];
+}
+
 static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
 {
 	const struct match_candidate *answer = &reply->answers[index];
@@ -166,15 +221,16 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 	const bool pointed_at = answer->named_case && answer->by == MATCH_BY_CHOICE;
 	const struct entry_case *lead =
 	        diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
+	const struct entry_json *written = written_of(reply, answer->entry);
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));
 	add_string(writer, object, "case", lead ? lead->id : NULL);
-	add_string(writer, object, "answer", answer->entry->answer);
-	add(writer, object, "cases", cases_of(writer, answer->entry, diagnosis));
+	add_written(writer, object, "answer", written->answer);
+	add_cases(writer, object, diagnosis, written);
 	add(writer, object, "said", said_of(writer, answer->entry, reply->told));
-	add(writer, object, "source", source_of(writer, answer->entry));
-	add(writer, object, "related", related_of(writer, reply->knowledge, answer->entry));
+	add_written(writer, object, "source", written->source);
+	add_written(writer, object, "related", written->related);
 	return object;
 }
 
@@ -266,7 +322,7 @@ static void add_diagnosis(struct writer *writer, cJSON *object, const struct rep
 	add_string(writer, object, "entry", entry->id);
 	add_number(writer, object, "number", entry->number);
 	add_string(writer, object, "today", today);
-	add(writer, object, "cases", cases_of(writer, entry, &reply->diagnoses[0]));
+	add_cases(writer, object, &reply->diagnoses[0], written_of(reply, entry));
 }
 
 static cJSON *object_of(struct writer *writer, const struct reply *reply,

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { WRITTEN_CEILING = 1 << 30 };
+
 enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct faults *faults,
                            struct snapshot **out)
@@ -20,6 +22,11 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (status == STATUS_OK)
 		status = matcher_create(snapshot->knowledge, normaliser, settings,
 		                        &snapshot->matcher);
+	if (status == STATUS_OK)
+		status = arena_create(&snapshot->arena, WRITTEN_CEILING);
+	if (status == STATUS_OK)
+		status =
+		        entry_json_create(snapshot->knowledge, snapshot->arena, &snapshot->written);
 	if (status != STATUS_OK) {
 		snapshot_destroy(snapshot);
 		return status;
@@ -34,6 +41,7 @@ void snapshot_destroy(struct snapshot *snapshot)
 		return;
 	matcher_destroy(snapshot->matcher);
 	diagnoser_destroy(snapshot->diagnoser);
+	arena_destroy(snapshot->arena);
 	knowledge_destroy(snapshot->knowledge);
 	free(snapshot);
 }

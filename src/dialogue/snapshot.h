@@ -7,9 +7,11 @@
 #ifndef DAYI_DIALOGUE_SNAPSHOT_H
 #define DAYI_DIALOGUE_SNAPSHOT_H
 
+#include "base/arena.h"
 #include "base/fault.h"
 #include "base/status.h"
 #include "diagnose/diagnosis.h"
+#include "dialogue/reply.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 #include "text/normalise.h"
@@ -18,6 +20,8 @@ struct snapshot {
 	struct knowledge *knowledge;
 	struct matcher *matcher;
 	struct diagnoser *diagnoser;
+	struct arena *arena;                 /* of what was written */
+	const struct entry_json *written;    /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
 };
 

@@ -279,9 +279,12 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 {
 	const char *subject = text.ptr ? text.ptr : "";
 	const PCRE2_SIZE *found;
-	int result = pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
-	                         PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
+	                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
 
+	if (result == PCRE2_ERROR_JIT_BADOPTION) /* not compiled by JIT: this machine has none */
+		result = pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
+		                     PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
 	if (is_limit(result))
 		scratch->limit_hits++;
 	if (result < 0)
