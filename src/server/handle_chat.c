@@ -5,14 +5,12 @@
 #include "server/answer.h"
 #include "server/asks.h"
 #include "server/browser.h"
+#include "server/chat_line.h"
 #include "server/connection.h"
 #include "server/identify.h"
 #include "server/records.h"
 
-enum {
-	FAULTS_MOST = 64,             /* harmless ones of one connection, before it is cut off */
-	CLOSE_TRY_AGAIN_LATER = 1013, /* in the IANA registry, but not in the library's enum */
-};
+enum { FAULTS_MOST = 64 }; /* harmless ones of one connection, before it is cut off */
 
 enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
                                   const struct http_request *request)
@@ -34,42 +32,13 @@ enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
 	return REFUSAL_NONE;
 }
 
-static int close_with(struct connection *connection, int code, enum refusal refusal)
-{
-	const char *text = refusal_text(refusal);
-	unsigned char reason[124];
-	size_t len = strlen(text);
-
-	metrics_refuse(&connection->server->metrics, refusal);
-	/* A close frame holds 123 bytes; every sentence of the table fits. */
-	if (len >= sizeof(reason))
-		len = 0;
-	memcpy(reason, text, len);
-	connection->closing = true;
-	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
-	return -1;
-}
-
-int chat_send_reply(struct connection *connection)
-{
-	const enum status status =
-	        outbox_add(&connection->outbox, buf_span(&connection->server->reply));
-
-	if (status == STATUS_LIMIT)
-		return close_with(connection, CLOSE_TRY_AGAIN_LATER, REFUSAL_SLOW_READER);
-	if (status != STATUS_OK)
-		return -1;
-	lws_callback_on_writable(connection->wsi);
-	return 0;
-}
-
 static int refuse_frame(struct connection *connection, enum refusal refusal, const char *to)
 {
 	struct server *server = connection->server;
 
 	connection->faults++;
 	if (connection->faults > FAULTS_MOST)
-		return close_with(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION, refusal);
+		return chat_close(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION, refusal);
 	metrics_refuse(&server->metrics, refusal);
 	buf_clear(&server->reply);
 	if (chat_write_error(refusal, to, &server->reply) != STATUS_OK)
@@ -84,40 +53,6 @@ static int refuse_ask(struct connection *connection, enum refusal refusal, const
 	if (answer_refuse(connection->server, refusal, &extras) != STATUS_OK)
 		return -1;
 	return chat_send_reply(connection);
-}
-
-static void use_session(struct connection *connection, struct session *session)
-{
-	if (connection->session)
-		connection->session->connections--;
-	session->connections++;
-	connection->session = session;
-}
-
-static enum status ensure_session(struct connection *connection)
-{
-	struct server *server = connection->server;
-	struct session *session;
-	enum status status = STATUS_OK;
-
-	if (connection->session)
-		return STATUS_OK;
-	status = sessions_open(server->sessions, server_now_us(server), &session);
-	if (status == STATUS_OK)
-		use_session(connection, session);
-	return status;
-}
-
-bool chat_bind(struct connection *connection, const struct identity *identity)
-{
-	if (ensure_session(connection) != STATUS_OK)
-		return false;
-	if (session_sign_in(connection->session, identity))
-		return true;
-	connection->session->connections--;
-	connection->session = NULL;
-	return ensure_session(connection) == STATUS_OK &&
-	       session_sign_in(connection->session, identity);
 }
 
 /*
@@ -152,8 +87,8 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 	if (frame->resume)
 		session = sessions_find(server->sessions, frame->resume, server_now_us(server));
 	if (session)
-		use_session(connection, session);
-	else if (ensure_session(connection) != STATUS_OK)
+		chat_take_session(connection, session);
+	else if (chat_ensure_session(connection) != STATUS_OK)
 		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
 	if (frame->token)
 		refusal = sign_in(connection, frame->token);
@@ -204,7 +139,7 @@ static int handle_ask(struct connection *connection, const struct chat_frame *fr
 {
 	struct server *server = connection->server;
 
-	if (ensure_session(connection) != STATUS_OK)
+	if (chat_ensure_session(connection) != STATUS_OK)
 		return refuse_ask(connection, REFUSAL_CONNECTIONS, frame->id);
 	if (connection->outbox.frames >= connection->outbox.most_frames / 2)
 		return refuse_ask(connection, REFUSAL_QUEUE_FULL, frame->id);
@@ -293,7 +228,7 @@ static int handle_message(struct connection *connection, struct span message)
 
 	/* The library misses a character cut off before an empty last fragment. */
 	if (refusal == REFUSAL_NOT_UTF8)
-		result = close_with(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
+		result = chat_close(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
 	else if (refusal != REFUSAL_NONE)
 		result = refuse_frame(connection, refusal, frame.id);
 	else
@@ -316,7 +251,7 @@ static int receive(struct connection *connection, const char *in, size_t len)
 		return 0;
 	connection->message_len += len;
 	if (connection->message_len + remaining > MESSAGE_BYTES)
-		return close_with(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+		return chat_close(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
 		                  REFUSAL_TOO_LARGE);
 	if (!binary && (!whole || pieces->len > 0)) {
 		buf_append(pieces, message.ptr, message.len);

@@ -19,11 +19,4 @@ enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
 /* Tells one chat that the service goes down, and lets it end. */
 void chat_say_bye(struct connection *connection);
 
-/* Sends what stands in server->reply. Not 0: the connection must end. */
-MUST_CHECK int chat_send_reply(struct connection *connection);
-
-/* The connection's session becomes that person's; where it was somebody else's, another one does.
- */
-MUST_CHECK bool chat_bind(struct connection *connection, const struct identity *identity);
-
 #endif

@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "channel/chat.h"
 #include "channel/message.h"
-#include "server/handle_chat.h"
+#include "server/chat_line.h"
 #include "server/lockout.h"
 #include "server/records.h"
 #include "text/identify.h"
