@@ -35,7 +35,7 @@ static size_t sequence_length(struct span text, size_t offset)
 	return len;
 }
 
-static size_t step(struct span text, size_t offset)
+static size_t step_length(struct span text, size_t offset)
 {
 	size_t len = sequence_length(text, offset);
 
@@ -92,7 +92,7 @@ size_t utf8_length(struct span text)
 {
 	size_t count = 0;
 
-	for (size_t offset = 0; offset < text.len; offset += step(text, offset))
+	for (size_t offset = 0; offset < text.len; offset += step_length(text, offset))
 		count++;
 	return count;
 }
@@ -102,6 +102,6 @@ size_t utf8_prefix(struct span text, size_t code_points)
 	size_t offset = 0;
 
 	for (size_t i = 0; i < code_points && offset < text.len; i++)
-		offset += step(text, offset);
+		offset += step_length(text, offset);
 	return offset;
 }

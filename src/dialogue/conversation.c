@@ -533,7 +533,7 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 {
 	static const struct asker unknown = { 0 };
 	const int64_t start_us = clock_monotonic_us(clock);
-	*out = (struct reply){ .knowledge = snapshot->knowledge, .written = snapshot->written };
+	*out = (struct reply){ .knowledge = snapshot->knowledge, .parts = snapshot->parts };
 	struct turn turn = { .conversation = conversation,
 		             .snapshot = snapshot,
 		             .arena = arena,
@@ -559,7 +559,7 @@ enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
 	*out = (struct reply){
 		.outcome = OUTCOME_ANSWER,
 		.knowledge = snapshot->knowledge,
-		.written = snapshot->written,
+		.parts = snapshot->parts,
 		.answers = { { .entry = entry, .confidence = 1, .by = MATCH_BY_CHOICE } },
 		.answer_count = 1,
 	};

@@ -128,12 +128,12 @@ static cJSON *cases_of(struct writer *writer, const struct entry *entry)
 }
 
 static void add_cases(struct writer *writer, cJSON *object, const struct diagnosis *diagnosis,
-                      const struct entry_json *written)
+                      const struct reply_parts *parts)
 {
 	if (diagnosis->case_count > 0)
 		add(writer, object, "cases", judged_cases(writer, diagnosis));
 	else
-		add_written(writer, object, "cases", written->cases);
+		add_written(writer, object, "cases", parts->cases);
 }
 
 static cJSON *said_of(struct writer *writer, const struct entry *entry, const struct told *told)
@@ -189,14 +189,14 @@ static const char *write_down(cJSON *item, struct arena *arena)
 	return copy;
 }
 
-enum status entry_json_create(const struct knowledge *knowledge, struct arena *arena,
-                              const struct entry_json **out)
+enum status reply_parts_create(const struct knowledge *knowledge, struct arena *arena,
+                               const struct reply_parts **out)
 {
 	struct writer writer = { .failed = false };
-	struct entry_json *all = arena_array(arena, knowledge->entry_count + 1, sizeof(*all));
+	struct reply_parts *all = arena_array(arena, knowledge->entry_count + 1, sizeof(*all));
 	for (size_t i = 0; i < knowledge->entry_count && all && !writer.failed; i++) {
 		const struct entry *entry = &knowledge->entries[i];
-		all[i] = (struct entry_json){
+		all[i] = (struct reply_parts){
 			.answer = write_down(cJSON_CreateStringReference(entry->answer), arena),
 			.cases = write_down(cases_of(&writer, entry), arena),
 			.source = write_down(source_of(&writer, entry), arena),
@@ -209,9 +209,9 @@ enum status entry_json_create(const struct knowledge *knowledge, struct arena *a
 	return all && !writer.failed ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static const struct entry_json *written_of(const struct reply *reply, const struct entry *entry)
+static const struct reply_parts *parts_of(const struct reply *reply, const struct entry *entry)
 {
-	return &reply->written[entry - reply->knowledge->entries];
+	return &reply->parts[entry - reply->knowledge->entries];
 }
 
 static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
@@ -221,16 +221,16 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 	const bool pointed_at = answer->named_case && answer->by == MATCH_BY_CHOICE;
 	const struct entry_case *lead =
 	        diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
-	const struct entry_json *written = written_of(reply, answer->entry);
+	const struct reply_parts *parts = parts_of(reply, answer->entry);
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));
 	add_string(writer, object, "case", lead ? lead->id : NULL);
-	add_written(writer, object, "answer", written->answer);
-	add_cases(writer, object, diagnosis, written);
+	add_written(writer, object, "answer", parts->answer);
+	add_cases(writer, object, diagnosis, parts);
 	add(writer, object, "said", said_of(writer, answer->entry, reply->told));
-	add_written(writer, object, "source", written->source);
-	add_written(writer, object, "related", written->related);
+	add_written(writer, object, "source", parts->source);
+	add_written(writer, object, "related", parts->related);
 	return object;
 }
 
@@ -322,7 +322,7 @@ static void add_diagnosis(struct writer *writer, cJSON *object, const struct rep
 	add_string(writer, object, "entry", entry->id);
 	add_number(writer, object, "number", entry->number);
 	add_string(writer, object, "today", today);
-	add_cases(writer, object, &reply->diagnoses[0], written_of(reply, entry));
+	add_cases(writer, object, &reply->diagnoses[0], parts_of(reply, entry));
 }
 
 static cJSON *object_of(struct writer *writer, const struct reply *reply,

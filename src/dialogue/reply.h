@@ -32,13 +32,13 @@ const char *outcome_name(enum outcome outcome);
 enum { REPLY_ANSWERS_MOST = 3, REPLY_CHOICES_MOST = 3, RECEIPT_SIZE = 10 };
 
 /* What every reply says of an entry, as JSON. Whether a case applies is open in `cases`. */
-struct entry_json {
+struct reply_parts {
 	const char *answer, *cases, *source, *related;
 };
 
 /* Of all entries, in their order; lives in the arena. */
-MUST_CHECK enum status entry_json_create(const struct knowledge *knowledge, struct arena *arena,
-                                         const struct entry_json **out);
+MUST_CHECK enum status reply_parts_create(const struct knowledge *knowledge, struct arena *arena,
+                                          const struct reply_parts **out);
 
 /* Borrows from the snapshot and from the arena of its turn. */
 struct reply {
@@ -67,7 +67,7 @@ struct reply {
 	struct span
 	        masked_question; /* what was typed, identifiers masked: fit for journal and log */
 	const struct knowledge *knowledge; /* that answered; NULL for a refusal */
-	const struct entry_json *written;  /* of its entries; needed where there is an answer */
+	const struct reply_parts *parts;   /* of its entries; needed where there is an answer */
 	char receipt[RECEIPT_SIZE];        /* short code of this answer, such as "A7KQ-2M9X" */
 	bool masked;                       /* something was masked in it */
 	int64_t took_us;

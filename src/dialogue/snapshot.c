@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { WRITTEN_CEILING = 1 << 30 };
+enum { PARTS_CEILING = 1 << 30 };
 
 enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct faults *faults,
@@ -23,10 +23,9 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		status = matcher_create(snapshot->knowledge, normaliser, settings,
 		                        &snapshot->matcher);
 	if (status == STATUS_OK)
-		status = arena_create(&snapshot->arena, WRITTEN_CEILING);
+		status = arena_create(&snapshot->arena, PARTS_CEILING);
 	if (status == STATUS_OK)
-		status =
-		        entry_json_create(snapshot->knowledge, snapshot->arena, &snapshot->written);
+		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
 	if (status != STATUS_OK) {
 		snapshot_destroy(snapshot);
 		return status;

@@ -20,8 +20,8 @@ struct snapshot {
 	struct knowledge *knowledge;
 	struct matcher *matcher;
 	struct diagnoser *diagnoser;
-	struct arena *arena;                 /* of what was written */
-	const struct entry_json *written;    /* by entry */
+	struct arena *arena;                 /* of the parts */
+	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
 };
 

@@ -1,6 +1,5 @@
 #include "knowledge/exchange.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +15,7 @@
 enum {
 	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
 	NAME_CUT = 60,
-	REASON_SIZE = 512,
 };
-
-static const char collection_name[] = "imported";
 
 bool exchange_format_named(const char *name, enum exchange_format *out)
 {
@@ -39,58 +35,6 @@ bool exchange_format_named(const char *name, enum exchange_format *out)
 		}
 	}
 	return false;
-}
-
-/* ------------------------------------------------------------------ what the forms share */
-
-enum status import_begin(struct import *import, const char *file, struct faults *faults)
-{
-	*import = (struct import){
-		.reader = { .faults = faults, .also = "alternates" },
-		.file = file,
-		.title = "",
-	};
-	return knowledge_memory_create(&import->reader.memory);
-}
-
-void import_end(struct import *import)
-{
-	entry_list_deinit(&import->entries);
-	knowledge_memory_destroy(import->reader.memory);
-}
-
-void import_take(struct import *import, cJSON *object, unsigned line)
-{
-	struct entry entry;
-
-	if (!object)
-		import->reader.status = STATUS_NO_MEMORY;
-	if (import->reader.status == STATUS_OK)
-		read_entry(&import->reader, object, import->file, line, collection_name, &entry);
-	if (import->reader.status == STATUS_OK)
-		import->reader.status = entry_list_add(&import->entries, &entry);
-	cJSON_Delete(object);
-}
-
-void import_fault(struct import *import, enum fault_level level, unsigned line, const char *field,
-                  const char *format, ...)
-{
-	char reason[REASON_SIZE];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
-	va_end(args);
-	faults_add(import->reader.faults, level, import->file, line, field, "%s", reason);
-}
-
-const char *import_item_id(struct import *import, int number)
-{
-	const char *id = arena_format(import->reader.memory->arena, "item-%02d", number);
-
-	if (!id)
-		import->reader.status = STATUS_NO_MEMORY;
-	return id ? id : "";
 }
 
 /* ------------------------------------------------------------------ names of files */
@@ -326,7 +270,7 @@ static enum status run(struct import *import, struct span input, enum exchange_f
                        const char *out_folder)
 {
 	struct arena *arena = import->reader.memory->arena;
-	const char *target = file_join(arena, out_folder, collection_name);
+	const char *target = file_join(arena, out_folder, import_collection);
 	enum status status;
 
 	if (!target)

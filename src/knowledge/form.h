@@ -13,6 +13,9 @@
 #include "knowledge/knowledge.h"
 #include "knowledge/read.h"
 
+/* The collection that an import makes. */
+extern const char import_collection[];
+
 /* One import: the entries read so far, and the reader that checks them. */
 struct import {
 	struct reader reader; /* its `status` stops the import */

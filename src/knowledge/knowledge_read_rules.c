@@ -2,7 +2,7 @@
  * What a record can judge: the rules of the cases, the questions that only the person answers, and
  * the sample records that must keep their verdicts.
  */
-#include "knowledge/knowledge_read.h"
+#include "knowledge/knowledge_read_rules.h"
 
 #include <stdio.h>
 

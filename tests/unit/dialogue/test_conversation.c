@@ -277,7 +277,7 @@ static void an_entry_that_is_gone_is_not_related(void **state)
 	const struct reply reply = say(state, "证书即将到期可以申请延续吗？");
 	struct knowledge knowledge = *reply.knowledge;
 	const ptrdiff_t row = reply.answers[0].entry - knowledge.entries;
-	const struct entry_json *written;
+	const struct reply_parts *parts;
 	struct arena *arena;
 	expect_answer(reply, "before-expiry");
 	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
@@ -285,9 +285,9 @@ static void an_entry_that_is_gone_is_not_related(void **state)
 	memcpy(entries, knowledge.entries, knowledge.entry_count * sizeof(*entries));
 	entries[row].related = (struct strings){ named, 2 };
 	knowledge.entries = entries;
-	assert_int_equal(entry_json_create(&knowledge, arena, &written), STATUS_OK);
-	assert_string_equal(written[row].related, "[{\"entry\":\"after-expiry\",\"number\":11,"
-	                                          "\"question\":\"证书过期还可以延续吗？\"}]");
+	assert_int_equal(reply_parts_create(&knowledge, arena, &parts), STATUS_OK);
+	assert_string_equal(parts[row].related, "[{\"entry\":\"after-expiry\",\"number\":11,"
+	                                        "\"question\":\"证书过期还可以延续吗？\"}]");
 	arena_destroy(arena);
 }
 
@@ -336,7 +336,7 @@ static void what_is_said_of_an_entry_is_written_whole_or_not_at_all(void **state
 {
 	const struct reply reply = say(state, "旧版劳务资质");
 	const ptrdiff_t row = reply.answers[0].entry - reply.knowledge->entries;
-	const struct entry_json *written = NULL;
+	const struct reply_parts *parts = NULL;
 	struct arena *arena;
 	enum status status = STATUS_NO_MEMORY;
 	assert_int_equal(arena_create(&arena, 64 << 20), STATUS_OK);
@@ -344,12 +344,12 @@ static void what_is_said_of_an_entry_is_written_whole_or_not_at_all(void **state
 		arena_reset(arena);
 		allocations_left = allowed;
 		cJSON_InitHooks(&(cJSON_Hooks){ fail_in_time, free });
-		status = entry_json_create(reply.knowledge, arena, &written);
+		status = reply_parts_create(reply.knowledge, arena, &parts);
 		cJSON_InitHooks(NULL);
 		assert_true(status == STATUS_OK || status == STATUS_NO_MEMORY);
 	}
 	assert_int_equal(status, STATUS_OK);
-	assert_string_equal(written[row].cases, reply.written[row].cases);
+	assert_string_equal(parts[row].cases, reply.parts[row].cases);
 	arena_destroy(arena);
 }
 

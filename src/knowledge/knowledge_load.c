@@ -1,0 +1,381 @@
+#include "knowledge/knowledge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/utf8.h"
+#include "knowledge/read.h"
+
+enum {
+	COLLECTION_BYTES_MOST = 1 << 30,
+	NAMES_MOST = 2000 * 1024 * 1024, /* bytes of lists of files */
+};
+
+/* One run of knowledge_load(). */
+struct load {
+	struct knowledge *knowledge;
+	struct reader reader;
+	struct digest *digest;
+	struct buf text; /* of the file at hand */
+	struct entry_list entries;
+	struct sample_record *samples; /* room for one a line of their file */
+	struct arena *scratch;         /* lists of names */
+	const char *golden_file;
+};
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+/* Reads the file into load->text and into the version; a fault says what hindered it. */
+static enum status take_file(struct load *load, const char *path, const char *name, size_t most)
+{
+	enum status status;
+	char size[32];
+
+	buf_deinit(&load->text);
+	buf_init(&load->text, most);
+	status = file_read(path, &load->text);
+	if (status == STATUS_LIMIT)
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
+		           "is larger than %zu KiB", most / 1024);
+	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+	if (status != STATUS_OK)
+		return status;
+	snprintf(size, sizeof(size), "%zu", load->text.len);
+	digest_add(load->digest, (struct span){ name, strlen(name) + 1 });
+	digest_add(load->digest, (struct span){ size, strlen(size) + 1 });
+	digest_add(load->digest, buf_span(&load->text));
+	return STATUS_OK;
+}
+
+/* The file's JSON, or NULL: with a fault, or with the reader's status. */
+static cJSON *take_json(struct load *load, const char *path, const char *name, size_t most)
+{
+	const struct json_limits limits = { most, ENTRY_DEPTH_MOST };
+	enum status status = take_file(load, path, name, most);
+	cJSON *value = NULL;
+
+	if (status == STATUS_OK)
+		status = json_parse(&value, buf_span(&load->text), limits, path,
+		                    load->reader.faults);
+	if (status == STATUS_NO_MEMORY)
+		load->reader.status = status;
+	return value;
+}
+
+static void add_entry(struct load *load, const cJSON *object, const char *path, unsigned line,
+                      const char *collection)
+{
+	struct entry entry;
+
+	read_entry(&load->reader, object, path, line, collection, &entry);
+	if (load->reader.status == STATUS_OK)
+		load->reader.status = entry_list_add(&load->entries, &entry);
+}
+
+static bool is_blank(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if (!memchr(" \t\r", line.ptr[i], 3))
+			return false;
+	}
+	return true;
+}
+
+static void add_record(struct load *load, const cJSON *object, const char *path, unsigned line)
+{
+	read_record(&load->reader, object, path, line,
+	            &load->samples[load->knowledge->sample_count++]);
+}
+
+static void make_room_for_records(struct load *load)
+{
+	size_t lines = 1;
+
+	for (size_t i = 0; i < load->text.len; i++)
+		lines += load->text.ptr[i] == '\n';
+	load->samples = arena_array(load->knowledge->memory->arena, lines, sizeof(*load->samples));
+	load->knowledge->samples = load->samples;
+	if (!load->samples)
+		load->reader.status = STATUS_NO_MEMORY;
+}
+
+/* Entries of a collection, or sample records where that is NULL. */
+static void take_lines(struct load *load, const char *path, const char *name,
+                       const char *collection)
+{
+	const char *at, *end;
+	enum status status =
+	        take_file(load, path, name, collection ? COLLECTION_BYTES_MOST : SHARED_BYTES_MOST);
+
+	if (status != STATUS_OK) {
+		if (status == STATUS_NO_MEMORY)
+			load->reader.status = status;
+		return;
+	}
+	if (!collection)
+		make_room_for_records(load);
+	at = buf_text(&load->text);
+	end = at + load->text.len;
+	for (unsigned number = 1; at < end && load->reader.status == STATUS_OK; number++) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		struct span line = { at, (size_t)((stop ? stop : end) - at) };
+		cJSON *object;
+
+		at += line.len + 1;
+		if (is_blank(line))
+			continue;
+		object = read_line_json(&load->reader, line, path, number);
+		if (object && collection)
+			add_entry(load, object, path, number, collection);
+		else if (object)
+			add_record(load, object, path, number);
+		cJSON_Delete(object);
+	}
+	buf_deinit(&load->text); /* a collection of a gigabyte must not be held twice */
+}
+
+static void take_entry_file(struct load *load, const char *path, const char *name,
+                            const char *collection)
+{
+	cJSON *object = take_json(load, path, name, ENTRY_BYTES_MOST);
+
+	if (object)
+		add_entry(load, object, path, 0, collection);
+	cJSON_Delete(object);
+}
+
+static void take_member_of_collection(struct load *load, const char *folder, const char *collection,
+                                      const char *file)
+{
+	struct arena *arena = load->knowledge->memory->arena;
+	char *path = file_join(arena, folder, file);
+	char *name = file_join(load->scratch, collection, file);
+	bool json = ends_with(file, ".json"), jsonl = ends_with(file, ".jsonl");
+
+	if (!path || !name)
+		load->reader.status = STATUS_NO_MEMORY;
+	else if (file_kind(path) == FILE_FOLDER)
+		faults_add(load->reader.faults, FAULT_WARNING, path, 0, NULL,
+		           "a folder inside a collection is not read");
+	else if ((json || jsonl) && file_kind(path) != FILE_REGULAR)
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+	else if (json)
+		take_entry_file(load, path, name, collection);
+	else if (jsonl)
+		take_lines(load, path, name, collection);
+}
+
+static void take_collection(struct load *load, const char *path, const char *name)
+{
+	struct arena *arena = load->knowledge->memory->arena;
+	const char *collection = arena_copy(arena, span_of(name));
+	struct file_list files;
+	enum status status;
+
+	if (!utf8_valid(span_of(name))) {
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
+		           "the folder's name is not UTF-8");
+		return;
+	}
+	status = collection ? file_list(path, load->scratch, &files) : STATUS_NO_MEMORY;
+	if (status == STATUS_NO_MEMORY)
+		load->reader.status = status;
+	else if (status != STATUS_OK)
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
+		           "the folder can not be read");
+	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
+		if (load->reader.status != STATUS_OK)
+			return;
+		take_member_of_collection(load, path, collection, files.names[i]);
+	}
+}
+
+static void read_golden_file(struct load *load, const cJSON *object, const char *path)
+{
+	struct golden *items = NULL;
+
+	read_golden(&load->reader, object, path, &items, &load->knowledge->golden_count);
+	load->knowledge->golden = items;
+	load->golden_file = path;
+}
+
+/* Files beside the collections. False for a name that is none of them. */
+static bool take_shared(struct load *load, const char *path, const char *name)
+{
+	static const char *const names[] = { "office.json", "lexicon.json", "referrals.json",
+		                             "smalltalk.json", "golden.json" };
+	size_t which = 0;
+	cJSON *object;
+
+	if (strcmp(name, "records.jsonl") == 0) {
+		take_lines(load, path, name, NULL);
+		return true;
+	}
+	while (which < sizeof(names) / sizeof(names[0]) && strcmp(names[which], name) != 0)
+		which++;
+	if (which == sizeof(names) / sizeof(names[0]))
+		return false;
+	object = take_json(load, path, name, SHARED_BYTES_MOST);
+	if (!object)
+		return true;
+	if (which == 0)
+		read_office(&load->reader, object, path, &load->knowledge->office);
+	else if (which == 1)
+		read_lexicon(&load->reader, object, path, &load->knowledge->lexicon);
+	else if (which == 2)
+		read_referrals(&load->reader, object, path, &load->entries);
+	else if (which == 3)
+		read_smalltalk(&load->reader, object, path, &load->entries);
+	else
+		read_golden_file(load, object, path);
+	cJSON_Delete(object);
+	return true;
+}
+
+static void take_name(struct load *load, const char *folder, const char *name)
+{
+	char *path = file_join(load->knowledge->memory->arena, folder, name);
+	enum file_kind kind;
+
+	if (!path) {
+		load->reader.status = STATUS_NO_MEMORY;
+		return;
+	}
+	kind = file_kind(path);
+	if (kind == FILE_FOLDER && strcmp(name, "schema") != 0)
+		take_collection(load, path, name);
+	else if (kind == FILE_REGULAR && !take_shared(load, path, name) &&
+	         (ends_with(name, ".json") || ends_with(name, ".jsonl")))
+		faults_add(load->reader.faults, FAULT_WARNING, path, 0, NULL,
+		           "no such file is known here and it is not read; entries belong in a "
+		           "folder of their own");
+}
+
+static enum status take_folder(struct load *load, const char *folder)
+{
+	struct file_list files;
+	enum status status = file_list(folder, load->scratch, &files);
+
+	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL, "%s",
+		           status == STATUS_IO ? "the folder can not be read"
+		                               : "there is no such folder");
+	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
+		take_name(load, folder, files.names[i]);
+		status = load->reader.status;
+	}
+	return status;
+}
+
+/* Copies the entries into the arena: answers, referrals, then the rest. */
+static enum status settle_entries(struct load *load)
+{
+	struct knowledge *knowledge = load->knowledge;
+	const struct entry_list *list = &load->entries;
+	struct entry *entries =
+	        arena_array(knowledge->memory->arena, list->count, sizeof(*entries));
+
+	if (!entries)
+		return STATUS_NO_MEMORY;
+	for (int rank = 0; rank < 3; rank++) {
+		for (size_t i = 0; i < list->count; i++) {
+			enum entry_kind kind = list->items[i].kind;
+			int own = kind == ENTRY_ANSWER ? 0 : kind == ENTRY_REFERRAL ? 1 : 2;
+
+			if (own != rank)
+				continue;
+			entries[knowledge->entry_count] = list->items[i];
+			knowledge->entry_count++;
+			knowledge->answer_count += rank == 0;
+		}
+	}
+	knowledge->entries = entries;
+	return STATUS_OK;
+}
+
+static enum status settle_version(struct load *load)
+{
+	char hex[DIGEST_HEX_SIZE];
+	enum status status = digest_finish(load->digest, hex);
+
+	if (status == STATUS_OK)
+		memcpy(load->knowledge->version, hex, KNOWLEDGE_VERSION_SIZE - 1);
+	return status;
+}
+
+static enum status run(struct load *load, const char *folder)
+{
+	struct faults *faults = load->reader.faults;
+	const size_t before = faults_count(faults, FAULT_ERROR);
+	enum status status = take_folder(load, folder);
+
+	if (status == STATUS_OK)
+		status = settle_entries(load);
+	if (status == STATUS_OK)
+		status = check_entries(load->knowledge->memory, load->knowledge->entries,
+		                       load->knowledge->entry_count, faults);
+	if (status != STATUS_OK)
+		return status;
+	check_golden(load->knowledge, load->golden_file, faults);
+	check_records(load->knowledge, faults);
+	if (faults_count(faults, FAULT_ERROR) > before)
+		return STATUS_INVALID;
+	if (load->knowledge->answer_count == 0)
+		faults_add(faults, FAULT_WARNING, folder, 0, NULL, "holds no entries");
+	return settle_version(load);
+}
+
+static enum status begin(struct load *load, struct faults *faults)
+{
+	enum status status;
+
+	*load = (struct load){ .reader = { .faults = faults, .also = "also" } };
+	load->knowledge = calloc(1, sizeof(*load->knowledge));
+	if (!load->knowledge)
+		return STATUS_NO_MEMORY;
+	load->knowledge->office = (struct office){ .name = "", .system = "", .title = "" };
+	status = knowledge_memory_create(&load->knowledge->memory);
+	load->reader.memory = load->knowledge->memory;
+	if (status == STATUS_OK)
+		status = arena_create(&load->scratch, NAMES_MOST);
+	if (status == STATUS_OK)
+		status = digest_create(&load->digest);
+	return status;
+}
+
+enum status knowledge_load(const char *folder, struct faults *faults, struct knowledge **out)
+{
+	struct faults *own = NULL;
+	struct load load;
+	enum status status = STATUS_OK;
+
+	*out = NULL;
+	if (!faults) {
+		status = faults_create(&own);
+		faults = own;
+	}
+	if (status != STATUS_OK)
+		return status;
+	status = begin(&load, faults);
+	if (status == STATUS_OK)
+		status = run(&load, folder);
+	if (status == STATUS_OK)
+		*out = load.knowledge;
+	else
+		knowledge_destroy(load.knowledge);
+	buf_deinit(&load.text);
+	entry_list_deinit(&load.entries);
+	digest_destroy(load.digest);
+	arena_destroy(load.scratch);
+	faults_destroy(own);
+	return status;
+}

@@ -1,0 +1,178 @@
+#include "knowledge/knowledge_members.h"
+
+#include <stdio.h>
+
+#include "base/day.h"
+#include "base/utf8.h"
+
+void check_length(const struct json_place *place, const char *field, const char *text, size_t most)
+{
+	size_t length = strlen(text) > most ? utf8_length(span_of(text)) : 0;
+
+	if (length > most)
+		json_fault(place, FAULT_ERROR, field,
+		           "%zu characters are more than the %zu that are allowed", length, most);
+}
+
+const char *read_text(struct reader *reader, const struct json_place *place, const cJSON *object,
+                      const char *name, size_t most)
+{
+	const char *text = json_string(object, name, "");
+
+	check_length(place, name, text, most);
+	return copy(reader, text);
+}
+
+const char *read_word(struct reader *reader, const struct json_place *place, const cJSON *object,
+                      const char *name, size_t most)
+{
+	if (is_blank(json_string(object, name, "-")))
+		json_fault(place, FAULT_ERROR, name, "must not be empty");
+	return read_text(reader, place, object, name, most);
+}
+
+static bool is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0);
+}
+
+const char *read_id(struct reader *reader, const struct json_place *place, const cJSON *object,
+                    size_t bytes_most)
+{
+	const char *text = json_string(object, "id", "");
+	struct span id = span_of(text);
+	size_t offset = 0;
+
+	if (cJSON_IsString(member(object, "id")) && is_blank(text)) {
+		json_fault(place, FAULT_ERROR, "id", "must not be empty");
+		return "";
+	}
+	if (id.len > bytes_most)
+		json_fault(place, FAULT_ERROR, "id",
+		           "%zu bytes are more than the %zu that are allowed", id.len, bytes_most);
+	while (offset < id.len) {
+		if (is_control(utf8_next(id, &offset))) {
+			json_fault(place, FAULT_ERROR, "id",
+			           "must not hold a line break or another control character");
+			break;
+		}
+	}
+	return copy(reader, text);
+}
+
+const cJSON *open_list(const struct json_place *place, const cJSON *object, const char *name,
+                       size_t most, size_t *count)
+{
+	const cJSON *list = member(object, name);
+	const cJSON *item;
+
+	*count = 0;
+	if (!cJSON_IsArray(list))
+		return NULL;
+	cJSON_ArrayForEach (item, list)
+		*count += 1;
+	if (*count <= most)
+		return list->child;
+	json_fault(place, FAULT_ERROR, name, "%zu items are more than the %zu that are allowed",
+	           *count, most);
+	*count = 0;
+	return NULL;
+}
+
+/* The item's text, or NULL with a fault. */
+static const char *item_text(const struct json_place *place, const cJSON *item, const char *name,
+                             size_t index, size_t most)
+{
+	char field[FIELD_SIZE];
+
+	snprintf(field, sizeof(field), "%s[%zu]", name, index);
+	if (!cJSON_IsString(item)) {
+		json_fault(place, FAULT_ERROR, field, "must be a string");
+		return NULL;
+	}
+	if (is_blank(item->valuestring)) {
+		json_fault(place, FAULT_ERROR, field, "must not be empty");
+		return NULL;
+	}
+	check_length(place, field, item->valuestring, most);
+	return item->valuestring;
+}
+
+struct strings read_strings(struct reader *reader, const struct json_place *place,
+                            const cJSON *object, const char *name, size_t most, size_t length_most)
+{
+	struct strings strings = { 0 };
+	size_t count;
+	const cJSON *item = open_list(place, object, name, most, &count);
+	const char **items = item ? give(reader, count, sizeof(*items)) : NULL;
+
+	for (size_t i = 0; items && item; item = item->next, i++) {
+		const char *text = item_text(place, item, name, i, length_most);
+
+		if (text) {
+			items[strings.count] = copy(reader, text);
+			strings.count++;
+		}
+	}
+	strings.items = items;
+	return strings;
+}
+
+/* Compiles and hands the pattern to the memory; NULL with a fault or the reader's status. */
+static struct pattern *read_pattern(struct reader *reader, const struct json_place *place,
+                                    const char *name, size_t index, const char *source)
+{
+	struct pattern_node *node = give(reader, 1, sizeof(*node));
+	struct pattern_fault fault;
+	enum status status;
+	char field[FIELD_SIZE];
+
+	if (!node)
+		return NULL;
+	status = pattern_compile(source, &fault, &node->pattern);
+	if (status == STATUS_NO_MEMORY)
+		reader->status = status;
+	snprintf(field, sizeof(field), "%s[%zu]", name, index);
+	if (status != STATUS_OK || fault.doubtful)
+		json_fault(place, status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR, field,
+		           "%s (at byte %zu)", fault.reason, fault.offset);
+	if (status != STATUS_OK)
+		return NULL;
+	node->next = reader->memory->patterns;
+	reader->memory->patterns = node;
+	return node->pattern;
+}
+
+struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
+                                  const cJSON *object, const char *name)
+{
+	struct pattern_list list = { 0 };
+	size_t count;
+	const cJSON *item = open_list(place, object, name, PATTERNS_MOST, &count);
+	struct pattern **items = item ? give(reader, count, sizeof(*items)) : NULL;
+
+	for (size_t i = 0; items && item; item = item->next, i++) {
+		const char *source = item_text(place, item, name, i, PATTERN_MOST);
+		struct pattern *pattern =
+		        source ? read_pattern(reader, place, name, i, source) : NULL;
+
+		if (pattern) {
+			items[list.count] = pattern;
+			list.count++;
+		}
+	}
+	list.items = items;
+	return list;
+}
+
+const char *read_date(struct reader *reader, const struct json_place *place, const cJSON *object,
+                      const char *name)
+{
+	const char *text = json_string(object, name, NULL);
+
+	if (!text)
+		return "";
+	if (!day_valid(text))
+		json_fault(place, FAULT_ERROR, name, "must be a date such as 2026-11-23");
+	return copy(reader, text);
+}

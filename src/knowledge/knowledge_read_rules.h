@@ -1,0 +1,37 @@
+/*
+ * Reading rules: what an entry judges and asks. Private to the readers of knowledge/.
+ */
+#ifndef DAYI_KNOWLEDGE_KNOWLEDGE_READ_RULES_H
+#define DAYI_KNOWLEDGE_KNOWLEDGE_READ_RULES_H
+
+#include "knowledge/knowledge_members.h"
+
+/* The rule of one case: the members of RULE_MEMBERS, of an object that was checked. */
+void read_rule(struct reader *reader, const struct json_place *place, const cJSON *object,
+               struct entry_case *out);
+
+/* The entry's `diagnosis` and `ask`, and what is judged of it. Its cases must have been read. */
+void read_judged(struct reader *reader, const struct json_place *place, const cJSON *object,
+                 struct entry *out);
+
+#define RULE_MEMBERS                                                                               \
+	{ "when", JSON_STRING, false, false }, { "because", JSON_STRING, false, false },           \
+	        { "because_not", JSON_STRING, false, false },                                      \
+	{                                                                                          \
+		"todo", JSON_ARRAY, false, false                                                   \
+	}
+
+static inline struct entry_case empty_case(void)
+{
+	return (struct entry_case){
+		.id = "",
+		.label = "",
+		.situation = "",
+		.advice = "",
+		.when = "",
+		.because = "",
+		.because_not = "",
+	};
+}
+
+#endif
