@@ -7,6 +7,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "base/hex.h"
+
 struct digest {
 	EVP_MD_CTX *context; /* one of the two */
 	EVP_MAC_CTX *keyed;
@@ -105,7 +107,6 @@ static bool finish(struct digest *digest, unsigned char bytes[EVP_MAX_MD_SIZE], 
 
 enum status digest_finish(struct digest *digest, char hex[DIGEST_HEX_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[EVP_MAX_MD_SIZE];
 	size_t len = 0;
 
@@ -115,11 +116,7 @@ enum status digest_finish(struct digest *digest, char hex[DIGEST_HEX_SIZE])
 	if (digest->failed || len != (DIGEST_HEX_SIZE - 1) / 2)
 		return STATUS_INTERNAL;
 	digest->failed = true; /* a second finish is refused */
-	for (size_t i = 0; i < len; i++) {
-		hex[2 * i] = digits[bytes[i] >> 4];
-		hex[2 * i + 1] = digits[bytes[i] & 0x0f];
-	}
-	hex[DIGEST_HEX_SIZE - 1] = '\0';
+	hex_write(bytes, len, hex);
 	return STATUS_OK;
 }
 

@@ -4,21 +4,18 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 
 enum { RANDOM_BYTES = 32 };
 
 enum status key_file_make(const char *path)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[RANDOM_BYTES];
 	char text[2 * RANDOM_BYTES + 1];
 
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		return STATUS_INTERNAL;
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		text[2 * i] = digits[bytes[i] >> 4];
-		text[2 * i + 1] = digits[bytes[i] & 0x0f];
-	}
+	hex_write(bytes, sizeof(bytes), text);
 	text[2 * RANDOM_BYTES] = '\n';
 	return file_make_private(path, (struct span){ text, sizeof(text) });
 }

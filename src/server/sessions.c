@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/hex.h"
 
 struct kept_reply {
 	char *id; /* and the reply behind it, in one block */
@@ -155,15 +156,11 @@ static enum status hash_id(struct session *session)
 
 static enum status make_id(struct sessions *sessions, struct session *session)
 {
-	static const char digits[] = "0123456789abcdef";
 	unsigned char bytes[(SESSION_ID_SIZE - 1) / 2];
 
 	if (!sessions->fill_random(bytes, sizeof(bytes)))
 		return STATUS_IO;
-	for (size_t i = 0; i < sizeof(bytes); i++) {
-		session->id[2 * i] = digits[bytes[i] >> 4];
-		session->id[2 * i + 1] = digits[bytes[i] & 15];
-	}
+	hex_write(bytes, sizeof(bytes), session->id);
 	return hash_id(session);
 }
 

@@ -1,35 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "../text_fixture.h"
 
 #include "match/prompts.h"
 
 enum { ROWS = 9, MOST = 8 };
-
-struct fixture {
-	struct normaliser *normaliser;
-	struct arena *arena;
-};
-
-static int set_up(void **state)
-{
-	static struct fixture fixture;
-	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
-	assert_int_equal(arena_create(&fixture.arena, 1 << 20), STATUS_OK);
-	*state = &fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	normaliser_destroy(fixture->normaliser);
-	arena_destroy(fixture->arena);
-	return 0;
-}
 
 static size_t find(void **state, const struct knowledge *knowledge, const char *message,
                    struct prompt_hit hits[MOST])

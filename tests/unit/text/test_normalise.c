@@ -1,36 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "../text_fixture.h"
+
 #include <string.h>
-
-#include <cmocka.h>
-
-#include "text/normalise.h"
-
-struct fixture {
-	struct normaliser *normaliser;
-	struct arena *arena;
-};
-
-static int set_up(void **state)
-{
-	static struct fixture fixture;
-
-	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
-	assert_int_equal(arena_create(&fixture.arena, 64 << 20), STATUS_OK);
-	*state = &fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	normaliser_destroy(f->normaliser);
-	arena_destroy(f->arena);
-	return 0;
-}
 
 static struct text normalised(const struct fixture *f, struct span input)
 {

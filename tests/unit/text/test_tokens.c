@@ -1,34 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "../text_fixture.h"
 
-#include <cmocka.h>
-
-#include "text/normalise.h"
 #include "text/tokens.h"
-
-struct fixture {
-	struct normaliser *normaliser;
-	struct arena *arena;
-};
-
-static int set_up(void **state)
-{
-	static struct fixture fixture;
-	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
-	assert_int_equal(arena_create(&fixture.arena, 1 << 20), STATUS_OK);
-	*state = &fixture;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *fixture = *state;
-	normaliser_destroy(fixture->normaliser);
-	arena_destroy(fixture->arena);
-	return 0;
-}
 
 static struct token_list tokens_in(struct fixture *fixture, const char *string)
 {
