@@ -27,6 +27,7 @@ export interface State {
 	turns: Turn[];
 	live: string | null; // the turn whose buttons the conversation still waits for
 	line: Line;
+	held: boolean; // the server is busy: what is not answered is sent again by itself
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
@@ -103,7 +104,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let asked = kept.asked;
 	let left = false;
 	let state: State = {
-		turns: kept.turns, live: kept.live, line: 'connecting', signedIn: false, refused: '', knowledge: undefined,
+		turns: kept.turns, live: kept.live, line: 'connecting', held: false, signedIn: false, refused: '', knowledge: undefined,
 	};
 
 	function keep(): void {
@@ -151,6 +152,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				knowledge: welcome.knowledge,
 			});
 		},
+		held: (held) => change({ held }),
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
 			if (movesOn(reply))
