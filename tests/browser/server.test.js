@@ -70,33 +70,45 @@ test('the page and its server', async (t) => {
 		assert.match(await (await replyAfter(page, 0)).innerText(), /第7条/);
 	});
 
-	await t.test('a_copied_tab_sends_nothing_twice_and_mixes_no_replies', async (t) => {
-		const server = await startServer(t);
-		const page = await openPage(t, browser, server.url);
-		await ask(page, '获取不到成绩');
-		/* As the browser copies it: with the storage that the first tab has while it is open. */
+	/* As the browser copies a tab: with the storage that it has at that moment. */
+	async function copyOf(page) {
 		const [copy] = await Promise.all([
 			page.context().waitForEvent('page'),
 			page.evaluate(() => { window.open(location.href, '_blank'); }),
 		]);
 		await copy.locator('#history .card').waitFor();
 		assert.strictEqual(await copy.evaluate(() => sessionStorage.length), 1, 'the storage was copied');
-		await Promise.all([ask(page, '照片上传不了'), ask(copy, '证书过期还可以延续吗')]);
-		assert.deepStrictEqual(await copy.locator('.mine').allInnerTexts(), ['您说：获取不到成绩', '您说：证书过期还可以延续吗']);
-		assert.deepStrictEqual(await page.locator('.mine').allInnerTexts(), ['您说：获取不到成绩', '您说：照片上传不了']);
-		assert.match(await page.locator('#log .card').last().innerText(), /第9条/);
-		assert.doesNotMatch(await copy.locator('#log .card').innerText(), /第9条/);
-		for (const tab of [page, copy])
-			await tab.reload();
-		for (const tab of [page, copy]) {
-			await tab.locator('#history .card').nth(1).waitFor();
-			await ask(tab, '没有资质信息');
-		}
-		const rows = await journal(server, TURNS, 5);
-		assert.deepStrictEqual(rows.map((row) => row.question).sort(),
-			['获取不到成绩', '照片上传不了', '证书过期还可以延续吗', '没有资质信息', '没有资质信息'].sort());
-		assert.strictEqual(new Set(rows.map((row) => row.session)).size, 2);
+		return copy;
+	}
+
+	/* As a tab behind another one is; a phone may end it there without a word. */
+	const putBehind = (page) => page.evaluate(() => {
+		Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+		document.dispatchEvent(new Event('visibilitychange'));
 	});
+
+	for (const [name, prepare] of [['a_copied_tab', () => {}], ['a_copy_of_a_tab_in_the_background', putBehind]])
+		await t.test(`${name}_sends_nothing_twice_and_mixes_no_replies`, async (t) => {
+			const server = await startServer(t);
+			const page = await openPage(t, browser, server.url);
+			await ask(page, '获取不到成绩');
+			await prepare(page);
+			const copy = await copyOf(page);
+			await Promise.all([ask(page, '照片上传不了'), ask(copy, '证书过期还可以延续吗')]);
+			assert.deepStrictEqual(await page.locator('.mine').allTextContents(), ['您说：获取不到成绩', '您说：照片上传不了']);
+			assert.deepStrictEqual(await copy.locator('.mine').allTextContents(), ['您说：获取不到成绩', '您说：证书过期还可以延续吗']);
+			assert.match(await page.locator('#log .card').last().innerText(), /第9条/);
+			assert.match(await copy.locator('#log .card').innerText(), /证书过期还可以延续吗/);
+			for (const tab of [page, copy]) {
+				await tab.reload();
+				await tab.locator('#history .card').nth(1).waitFor();
+				await ask(tab, '没有资质信息');
+			}
+			const rows = await journal(server, TURNS, 5);
+			assert.deepStrictEqual(rows.map((row) => row.question).sort(),
+				['获取不到成绩', '照片上传不了', '证书过期还可以延续吗', '没有资质信息', '没有资质信息'].sort());
+			assert.strictEqual(new Set(rows.map((row) => row.session)).size, 2);
+		});
 
 	await t.test('a_rating_is_in_the_journal_and_can_still_be_given_after_a_reload', async (t) => {
 		const server = await startServer(t);

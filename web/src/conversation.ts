@@ -43,6 +43,10 @@ export interface Conversation {
 	signIn(token: string): void;
 	/* On a shared computer the next person must find nothing of what was said. */
 	signOut(): void;
+	/* What a copied tab has in common with the first one. */
+	name(): string;
+	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
+	part(): void;
 	hurry(): void;
 	/* The page goes away or comes back. */
 	leave(): void;
@@ -80,8 +84,9 @@ function newPrefix(): string {
 }
 
 /*
- * What this tab said before its reload. A tab that was copied finds what the first one did not
- * leave yet: it shows that, but begins a conversation of its own.
+ * What this tab said before its reload. A tab that was copied mostly finds what the first one did
+ * not leave yet: it shows that, but begins a conversation of its own. Of a tab in the background,
+ * which a phone may end without a word, it finds what was left: then tabs.ts keeps the two apart.
  */
 function restore(storage: Storage): Kept {
 	const fresh: Kept = { session: undefined, prefix: newPrefix(), asked: 0, live: null, turns: [], left: false };
@@ -204,6 +209,13 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
 			change({ turns: [], live: null, signedIn: false, refused: '' });
+			connection.reset();
+		},
+		name: () => kept.prefix,
+		part() {
+			kept.prefix = newPrefix();
+			session = undefined;
+			change({ turns: state.turns.filter((turn) => turn.reply), live: null, signedIn: false, refused: '' });
 			connection.reset();
 		},
 		hurry: () => connection.hurry(),
