@@ -85,7 +85,7 @@ function writeKnowledge(folder) {
 		name: STRINGS[0],
 		title: STRINGS[3],
 		examples: STRINGS.slice(0, 12),
-		contacts: [{ kind: 'phone', label: STRINGS[12], value: STRINGS[43] }, { kind: 'url', label: '网址', value: 'javascript:xss(0)' }],
+		contacts: [{ kind: 'phone', label: STRINGS[12], value: STRINGS[43] }, { kind: 'address', label: '网址', value: 'javascript:xss(0)' }],
 		texts: { welcome: STRINGS[17], decline: STRINGS[48] },
 	}));
 }
