@@ -19,6 +19,8 @@ struct snapshot {
 	struct matcher *matcher;
 	struct diagnoser *diagnoser;
 	const struct normaliser *normaliser; /* borrowed */
+	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
+	const struct entry *meant[EXAMPLES_MOST];
 };
 
 /*
