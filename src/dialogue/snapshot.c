@@ -2,7 +2,30 @@
 
 #include <stdlib.h>
 
-enum { PARTS_CEILING = 1 << 30 };
+enum {
+	PARTS_CEILING = 1 << 30,
+	EXAMPLE_CEILING = 16 << 20,
+};
+
+static enum status match_examples(struct snapshot *snapshot)
+{
+	const char *examples[EXAMPLES_MOST];
+	const size_t count = knowledge_examples(snapshot->knowledge, examples);
+	struct arena *arena = NULL;
+	enum status status = arena_create(&arena, EXAMPLE_CEILING);
+
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct match_result result;
+
+		arena_reset(arena);
+		status = matcher_match(snapshot->matcher, span_of(examples[i]), NULL, arena,
+		                       &result);
+		if (status == STATUS_OK && result.answer_count == 1)
+			snapshot->meant[i] = result.answers[0].entry;
+	}
+	arena_destroy(arena);
+	return status;
+}
 
 enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct faults *faults,
@@ -26,6 +49,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		status = arena_create(&snapshot->arena, PARTS_CEILING);
 	if (status == STATUS_OK)
 		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
+	if (status == STATUS_OK)
+		status = match_examples(snapshot);
 	if (status != STATUS_OK) {
 		snapshot_destroy(snapshot);
 		return status;

@@ -23,6 +23,8 @@ struct snapshot {
 	struct arena *arena;                 /* of the parts */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
+	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
+	const struct entry *meant[EXAMPLES_MOST];
 };
 
 /*

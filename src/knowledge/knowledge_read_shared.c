@@ -213,6 +213,20 @@ static bool is_contact_kind(const char *kind)
 	return false;
 }
 
+/* The page makes a link of it, so nothing that runs code may stand here. */
+static bool is_web_address(const char *value)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		const size_t len = strlen(schemes[i]);
+
+		if (strncmp(value, schemes[i], len) == 0)
+			return value[len] != '\0' && !strpbrk(value, " \t\r\n\"<>");
+	}
+	return false;
+}
+
 static void read_contacts(struct reader *reader, const struct json_place *top, const cJSON *object,
                           struct office *out)
 {
@@ -237,6 +251,10 @@ static void read_contacts(struct reader *reader, const struct json_place *top, c
 		contacts[i].kind = read_text(reader, &place, item, "kind", NAME_MOST);
 		contacts[i].label = read_word(reader, &place, item, "label", NAME_MOST);
 		contacts[i].value = read_word(reader, &place, item, "value", NAME_MOST);
+		if (strcmp(contacts[i].kind, "url") == 0 && contacts[i].value[0] &&
+		    !is_web_address(contacts[i].value))
+			json_fault(&place, FAULT_ERROR, "value",
+			           "must be a web address: http:// or https://, no blanks in it");
 	}
 	out->contacts = contacts;
 }

@@ -296,8 +296,8 @@ static enum refusal handle_office(struct connection *connection, const struct ht
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	more.popular_count =
-	        popular_questions(server->popular, clock_wall_ms(&server->clock), popular);
+	more.popular_count = popular_questions(server->popular, clock_wall_ms(&server->clock),
+	                                       server->snapshot->meant, popular);
 	buf_clear(&server->reply);
 	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK ||
 	    etag_make(buf_span(&server->reply), etag) != STATUS_OK)

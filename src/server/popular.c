@@ -113,17 +113,27 @@ static void rank(struct ranking *ranking, const double *weights, size_t entry)
 	ranking->entries[at] = entry;
 }
 
-static size_t add_question(const char *out[POPULAR_MOST], size_t count, const char *question)
+struct offer {
+	const char **questions;
+	const struct entry *entries[POPULAR_MOST]; /* NULL: of no entry that is known */
+	size_t count;
+};
+
+static void offer(struct offer *offer, const struct entry *entry, const char *question)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(out[i], question) == 0)
-			return count;
-	if (count < POPULAR_MOST)
-		out[count++] = question;
-	return count;
+	for (size_t i = 0; i < offer->count; i++)
+		if ((entry && offer->entries[i] == entry) ||
+		    strcmp(offer->questions[i], question) == 0)
+			return;
+	if (offer->count == POPULAR_MOST)
+		return;
+	offer->questions[offer->count] = question;
+	offer->entries[offer->count] = entry;
+	offer->count++;
 }
 
 size_t popular_questions(const struct popular *popular, int64_t now_ms,
+                         const struct entry *const meant[EXAMPLES_MOST],
                          const char *out[POPULAR_MOST])
 {
 	const struct knowledge *knowledge = popular->knowledge;
@@ -131,14 +141,17 @@ size_t popular_questions(const struct popular *popular, int64_t now_ms,
 	const char *examples[EXAMPLES_MOST];
 	const size_t example_count = knowledge_examples(knowledge, examples);
 	struct ranking ranking = { .count = 0 };
-	size_t count = 0;
+	struct offer offered = { .questions = out };
 
 	for (size_t i = 0; popular->weights && i < knowledge->answer_count; i++)
 		if (popular->weights[i] >= enough && knowledge->entries[i].question[0])
 			rank(&ranking, popular->weights, i);
-	for (size_t i = 0; i < ranking.count; i++)
-		count = add_question(out, count, knowledge->entries[ranking.entries[i]].question);
+	for (size_t i = 0; i < ranking.count; i++) {
+		const struct entry *entry = &knowledge->entries[ranking.entries[i]];
+
+		offer(&offered, entry, entry->question);
+	}
 	for (size_t i = 0; i < example_count; i++)
-		count = add_question(out, count, examples[i]);
-	return count;
+		offer(&offered, meant[i], examples[i]);
+	return offered.count;
 }

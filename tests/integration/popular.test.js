@@ -37,6 +37,18 @@ test('what is answered most often is popular, in the words of the FAQ only', asy
 	await stopCleanly(server);
 });
 
+test('an entry is offered once, by its question or by an example that means it', async () => {
+	const server = new Server();
+	/* An alternate of what is asked, and an example of an entry that nobody asked for. */
+	fs.writeFileSync(path.join(server.knowledge, 'office.json'),
+		JSON.stringify({ examples: ['证过期了还能办延续吗', BEFORE] }));
+	await server.start();
+	assert.deepEqual((await office(server)).popular, ['证过期了还能办延续吗', BEFORE]);
+	await askTimes(server, AFTER, 3);
+	assert.deepEqual((await office(server)).popular, [AFTER, BEFORE]);
+	await stopCleanly(server);
+});
+
 test('a repeated ask is no second hit', async () => {
 	const server = await Server.start();
 	const chat = await server.chat();

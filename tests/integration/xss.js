@@ -68,26 +68,47 @@ const SUBJECTS = ['苹果', '香蕉', '葡萄', '西瓜', '草莓', '樱桃', '�
 
 const questionOf = (index) => `${SUBJECTS[index]}怎么保存？${STRINGS[index].replace(/[\r\n\t]/g, ' ')}`;
 
-/* Adds a collection whose every text holds one of them, and an office that does. */
-function writeKnowledge(folder) {
-	const entries = STRINGS.map((string, index) => ({
+/* Words that no entry has. */
+const referredBy = (index) => `${'青红橙黄蓝紫黑白灰绿'[Math.floor(index / 5)]}${'一二三四五'[index % 5]}渡口的船几点开`;
+
+/* Its rule knows nothing but what the person says. */
+function caseOf(string, fact) {
+	const sentence = `'${string.replaceAll("'", "''")}'`;
+	return { id: '1', label: `情形1${string}`, situation: string, advice: string,
+		when: `said('${fact}') = 'yes'`, because: sentence, because_not: sentence,
+		todo: [{ what: string, who: string, where: string }] };
+}
+
+function entryOf(string, index) {
+	return {
 		id: `hostile-${index + 1}`,
 		question: questionOf(index),
 		also: [`${SUBJECTS[index]}如何保存 ${index}`],
 		answer: `${SUBJECTS[index]}放好。${string}`,
-		cases: [{ id: '1', label: `情形1${string}`, situation: string, advice: string }],
+		cases: [caseOf(string, `xss${index}`)],
+		ask: [{ fact: `xss${index}`, question: string, why: string,
+			options: [{ label: string, value: 'yes' }, { label: `不${string}`, value: 'no' }] }],
 		source: { document: string, item: index + 1 },
 		related: [`hostile-${(index + 1) % STRINGS.length + 1}`],
-	}));
+	};
+}
+
+/* Adds a collection whose every text holds one of them, an office that does and referrals that do. */
+function writeKnowledge(folder) {
+	const entries = STRINGS.map(entryOf);
+	const referrals = STRINGS.map((string, index) => ({ id: `referral-${index + 1}`, topic: string,
+		also: [referredBy(index)], reply: `渡船这里不管。${string}` }));
+	fs.writeFileSync(path.join(folder, 'referrals.json'), JSON.stringify({ referrals }));
 	fs.mkdirSync(path.join(folder, 'hostile'));
 	fs.writeFileSync(path.join(folder, 'hostile/entries.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
 	fs.writeFileSync(path.join(folder, 'office.json'), JSON.stringify({
 		name: STRINGS[0],
 		title: STRINGS[3],
 		examples: STRINGS.slice(0, 12),
-		contacts: [{ kind: 'phone', label: STRINGS[12], value: STRINGS[43] }, { kind: 'url', label: '网址', value: 'javascript:xss(0)' }],
+		contacts: [{ kind: 'phone', label: STRINGS[12], value: STRINGS[43] }, { kind: 'address', label: '网址', value: 'javascript:xss(0)' },
+			...STRINGS.map((string) => ({ kind: 'address', label: string, value: string }))],
 		texts: { welcome: STRINGS[17], decline: STRINGS[48] },
 	}));
 }
 
-module.exports = { STRINGS, SUBJECTS, questionOf, writeKnowledge };
+module.exports = { STRINGS, SUBJECTS, questionOf, referredBy, writeKnowledge };

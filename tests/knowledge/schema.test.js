@@ -94,6 +94,8 @@ test('the schema of sample records refuses what the program refuses', () => {
 const DEFECTS = [
 	['bad-number/faq/01.json', '/number', 'type'],
 	['confusable-of-two/lexicon.json', '/confusables/0/right', 'maxLength'],
+	['contact-url-runs-code/office.json', '/contacts/1/value', 'pattern'],
+	['contact-url-without-scheme/office.json', '/contacts/0/value', 'pattern'],
 	['diagnosis-beside-cases/faq/01.json', '/cases', 'maxItems'],
 	['golden-case-without-entry/golden.json', '/golden/1', 'dependentRequired'],
 	['golden-entry-and-outcome/golden.json', '/golden/1', 'oneOf'],

@@ -1,6 +1,7 @@
 /*
  * The line to the server: WebSocket (dayi.chat.v1), or HTTP where none can be opened. What was
- * given to ask() is kept until its reply comes, and sent again under the same id over a new line.
+ * given to ask() is kept until its reply comes, and sent again under the same id over a new line,
+ * or after a pause where the server is busy.
  */
 
 import type { Request } from './http';
@@ -17,6 +18,8 @@ export interface Listener {
 	line(line: Line): void;
 	welcome(welcome: Welcome): void;
 	session(session: string): void; // over HTTP, where nobody says welcome
+	/* The server is busy: what was asked waits, and is sent again by itself; or does so no more. */
+	held(held: boolean): void;
 	reply(id: string, reply: Reply): void;
 }
 
@@ -39,7 +42,8 @@ export interface Connection {
 
 interface Waiting extends Ask {
 	tries: number;
-	posting: boolean;
+	refusals: number; // in a row, because the server was busy
+	sent: 'no' | 'socket' | 'post'; // how it is on its way
 }
 
 interface Message {
@@ -56,9 +60,16 @@ interface Rated {
 
 const TRIES_BEFORE_HTTP = 3;
 const TRIES_MOST = 5; // of one question: more would only break the line again
+const REFUSALS_MOST = 6; // a minute or so; after that the person decides
+const BUSY_FIRST_MS = 1000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MOST_MS = 30000;
 const SILENCE_MOST_MS = 15000; // a reply takes milliseconds: after this the line is dead
+const TRY_LATER = [429, 502, 503, 504]; // also of a proxy whose server is being started anew
+
+function backoff(first: number, failures: number): number {
+	return Math.min(BACKOFF_MOST_MS, first * Math.pow(2, failures));
+}
 
 export function socketUrl(page: { protocol: string; host: string; pathname: string }): string {
 	const folder = page.pathname.replace(/[^/]*$/, '');
@@ -74,6 +85,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	let failures = 0; // attempts in a row that opened no WebSocket
 	let retryTimer: ReturnType<typeof setTimeout> | undefined;
 	let silenceTimer: ReturnType<typeof setTimeout> | undefined;
+	let heldTimer: ReturnType<typeof setTimeout> | undefined; // while it runs nothing is asked
 	let waiting: Waiting[] = [];
 	let ratings: Rated[] = [];
 
@@ -87,7 +99,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	}
 
 	function deliver(item: Waiting): void {
-		if (item.posting)
+		if (heldTimer || item.sent !== 'no')
 			return;
 		if (ready && socket)
 			sendOver(socket, item);
@@ -104,14 +116,15 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			answered(item.id, { outcome: 'error' });
 			return;
 		}
+		item.sent = 'socket';
 		open.send(JSON.stringify({ type: 'ask', id: item.id, text: item.text }));
 		expectWord(open);
 	}
 
 	/* Without an answer it stays, and the next attempt sends it again. */
 	function post(item: Waiting): void {
-		item.posting = true;
-		world.request('POST', 'api/v1/ask', { text: item.text, session, id: item.id }, token).then(({ body }) => {
+		item.sent = 'post';
+		world.request('POST', 'api/v1/ask', { text: item.text, session, id: item.id }, token).then(({ status, body, retryAfterMs }) => {
 			if (waiting.indexOf(item) < 0)
 				return; // of a conversation that was reset
 			const reply = body as (Reply & { session?: string }) | null;
@@ -120,14 +133,50 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				session = reply.session;
 				listener.session(session);
 			}
-			answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
+			if (TRY_LATER.indexOf(status) >= 0)
+				refused(item.id, reply, retryAfterMs);
+			else
+				answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
 		}, () => {
-			item.posting = false;
+			item.sent = 'no';
 			if (ready)
 				deliver(item);
 			else
 				listener.line('broken');
 		});
+	}
+
+	/* ---- A busy server ---- */
+
+	/* Everything waits for the one that was refused, so that the order of the questions stays. */
+	function refused(id: string, reply: Reply | null, retryAfterMs = 0): void {
+		const item = waiting.filter((one) => one.id === id)[0];
+		if (!item)
+			return;
+		item.sent = 'no';
+		item.tries = 0;
+		if (++item.refusals > REFUSALS_MOST)
+			answered(id, reply && reply.outcome ? reply : { outcome: 'busy' });
+		if (waiting.length > 0)
+			hold(Math.max(retryAfterMs, backoff(BUSY_FIRST_MS, item.refusals - 1)));
+	}
+
+	/* Never earlier than the server said; not all of the refused at once. */
+	function hold(least: number): void {
+		clearTimeout(heldTimer);
+		heldTimer = setTimeout(() => {
+			release();
+			deliverAll();
+		}, least * (1 + world.random() / 2));
+		listener.held(true);
+	}
+
+	function release(): void {
+		if (!heldTimer)
+			return;
+		clearTimeout(heldTimer);
+		heldTimer = undefined;
+		listener.held(false);
 	}
 
 	/* ---- Rating ---- */
@@ -182,15 +231,29 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		if (message.type === 'welcome')
 			welcome(message as unknown as Welcome);
 		else if (message.type === 'reply' && message.to)
-			answered(message.to, message as unknown as Reply);
+			replied(message.to, message as unknown as Reply);
 		else if (message.type === 'rated')
 			rated((one) => one.receipt === message.receipt, true);
-		else if (message.type === 'error' && message.to)
-			answered(message.to, { outcome: 'error', ...(message.text ? { text: message.text } : {}) });
 		else if (message.type === 'error')
-			rated(() => true, false);
-		if (waiting.length === 0 && ratings.length === 0)
+			complained(message);
+		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))
 			clearTimeout(silenceTimer);
+	}
+
+	function replied(id: string, reply: Reply): void {
+		if (reply.outcome === 'busy')
+			refused(id, reply);
+		else
+			answered(id, reply);
+	}
+
+	function complained({ to, text }: Message): void {
+		if (to)
+			answered(to, { outcome: 'error', ...(text ? { text } : {}) });
+		else if (!ready && socket)
+			lost(socket); // not even hello was taken: there is no room, or too much came at once
+		else
+			rated(() => true, false);
 	}
 
 	function welcome(message: Welcome): void {
@@ -212,12 +275,12 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		clearTimeout(silenceTimer);
 		which.close();
 		rated(() => true, false);
+		waiting.forEach((one) => { one.sent = one.sent === 'post' ? 'post' : 'no'; });
 		if (failures < TRIES_BEFORE_HTTP)
 			listener.line('broken');
 		else
 			turnToHttp();
-		const most = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * Math.pow(2, failures));
-		retryTimer = setTimeout(open, most * (0.5 + world.random() / 2));
+		retryTimer = setTimeout(open, backoff(BACKOFF_FIRST_MS, failures) * (0.5 + world.random() / 2));
 	}
 
 	function turnToHttp(): void {
@@ -230,7 +293,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	open();
 	return {
 		ask(ask) {
-			const item = { ...ask, tries: 0, posting: false };
+			const item: Waiting = { ...ask, tries: 0, refusals: 0, sent: 'no' };
 			waiting.push(item);
 			deliver(item);
 		},
@@ -245,6 +308,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			token = undefined;
 			session = undefined;
 			waiting = [];
+			release();
 			rated(() => true, false);
 			socket = null;
 			greeted = false;

@@ -27,6 +27,7 @@ export interface State {
 	turns: Turn[];
 	live: string | null; // the turn whose buttons the conversation still waits for
 	line: Line;
+	held: boolean; // the server is busy: what is not answered is sent again by itself
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
@@ -42,6 +43,10 @@ export interface Conversation {
 	signIn(token: string): void;
 	/* On a shared computer the next person must find nothing of what was said. */
 	signOut(): void;
+	/* What a copied tab has in common with the first one. */
+	name(): string;
+	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
+	part(): void;
 	hurry(): void;
 	/* The page goes away or comes back. */
 	leave(): void;
@@ -79,8 +84,9 @@ function newPrefix(): string {
 }
 
 /*
- * What this tab said before its reload. A tab that was copied finds what the first one did not
- * leave yet: it shows that, but begins a conversation of its own.
+ * What this tab said before its reload. A tab that was copied mostly finds what the first one did
+ * not leave yet: it shows that, but begins a conversation of its own. Of a tab in the background,
+ * which a phone may end without a word, it finds what was left: then tabs.ts keeps the two apart.
  */
 function restore(storage: Storage): Kept {
 	const fresh: Kept = { session: undefined, prefix: newPrefix(), asked: 0, live: null, turns: [], left: false };
@@ -103,7 +109,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let asked = kept.asked;
 	let left = false;
 	let state: State = {
-		turns: kept.turns, live: kept.live, line: 'connecting', signedIn: false, refused: '', knowledge: undefined,
+		turns: kept.turns, live: kept.live, line: 'connecting', held: false, signedIn: false, refused: '', knowledge: undefined,
 	};
 
 	function keep(): void {
@@ -151,6 +157,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				knowledge: welcome.knowledge,
 			});
 		},
+		held: (held) => change({ held }),
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
 			if (movesOn(reply))
@@ -202,6 +209,13 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
 			change({ turns: [], live: null, signedIn: false, refused: '' });
+			connection.reset();
+		},
+		name: () => kept.prefix,
+		part() {
+			kept.prefix = newPrefix();
+			session = undefined;
+			change({ turns: state.turns.filter((turn) => turn.reply), live: null, signedIn: false, refused: '' });
 			connection.reset();
 		},
 		hurry: () => connection.hurry(),

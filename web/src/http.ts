@@ -3,6 +3,7 @@
 export interface Exchange {
 	status: number;
 	body: unknown; // null where it is no JSON
+	retryAfterMs?: number; // 0 where the server does not say
 }
 
 export type Request = (method: 'GET' | 'POST', path: string, body?: unknown, token?: string) => Promise<Exchange>;
@@ -17,6 +18,11 @@ function parsed(text: string): unknown {
 	}
 }
 
+/* In seconds; a date, which proxies may send as well, counts as nothing said. */
+function retryAfterMs(exchange: XMLHttpRequest): number {
+	return (Number(exchange.getResponseHeader('Retry-After')) || 0) * 1000;
+}
+
 /* Fails only where no answer came. */
 export const request: Request = (method, path, body, token) =>
 	new Promise((resolve, reject) => {
@@ -28,7 +34,9 @@ export const request: Request = (method, path, body, token) =>
 		if (token)
 			exchange.setRequestHeader('Authorization', `Bearer ${token}`);
 		const fail = () => reject(new Error(`no answer: ${path}`));
-		exchange.onload = () => resolve({ status: exchange.status, body: parsed(exchange.responseText) });
+		exchange.onload = () => resolve({
+			status: exchange.status, body: parsed(exchange.responseText), retryAfterMs: retryAfterMs(exchange),
+		});
 		exchange.onerror = fail;
 		exchange.ontimeout = fail;
 		exchange.onabort = fail;

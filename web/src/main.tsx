@@ -8,6 +8,7 @@ import { request } from './http';
 import { askForOffice } from './office';
 import { applySettings, readSettings } from './settings';
 import { tabStorage } from './storage';
+import { keepApart } from './tabs';
 import { App } from './ui/App';
 import { fitKeyboard } from './viewport';
 
@@ -26,6 +27,7 @@ function start(place: HTMLElement): void {
 	const question = takeOpeningQuestion();
 	const conversation = converse((listener, session, token) => connect(world, listener, session, token),
 		tabStorage(), isTrial);
+	keepApart(conversation);
 	const office = askForOffice(request);
 	let first = true;
 	const ask = () => {

@@ -33,6 +33,7 @@ const zh = {
 	youSaid: '您说：',
 	waiting: '正在查找……',
 	unsent: '还没有发出，连上后会自动发送',
+	held: '现在有点忙，过几秒会自动再发一次，您不用重新输入',
 
 	composer: '提问',
 	message: '您的问题',
@@ -99,7 +100,8 @@ const zh = {
 	thanks: '已记下，谢谢。',
 	thanksForReason: '已记下，我们会改进。',
 	notNoted: '没能记下，请再点一次。',
-	busy: '现在问的人有点多，请稍等一会儿再试。',
+	busy: '现在问的人有点多，还没能答上来。请过一会儿再试。',
+	again: '再试一次',
 	error: '抱歉，系统出了点问题，没能答上来。请稍后再试。',
 };
 
@@ -135,6 +137,7 @@ const en: Words = {
 	youSaid: 'You said: ',
 	waiting: 'Looking it up …',
 	unsent: 'Not sent yet. It is sent as soon as the connection is back.',
+	held: 'The service is busy. Your question is sent again in a few seconds, please do not retype it.',
 
 	composer: 'Ask a question',
 	message: 'Your question',
@@ -201,7 +204,8 @@ const en: Words = {
 	thanks: 'Noted, thank you.',
 	thanksForReason: 'Noted. We will mend it.',
 	notNoted: 'Could not be noted. Please tap again.',
-	busy: 'Many people are asking right now. Please try again in a moment.',
+	busy: 'Many people are asking right now, and there is no answer yet. Please try again in a moment.',
+	again: 'Try again',
 	error: 'Sorry, something went wrong. Please try again later.',
 };
 

@@ -41,7 +41,7 @@ interface Posted {
 	path: string;
 	body: unknown;
 	token: string | undefined;
-	answer(status: number, body: unknown): void;
+	answer(status: number, body: unknown, retryAfterMs?: number): void;
 	fail(): void;
 }
 
@@ -50,6 +50,8 @@ let posts: Posted[];
 let lines: Line[];
 let replies: [string, Reply][];
 let welcomes: Welcome[];
+let held: boolean[];
+let luck: number; // what Math.random() would say
 
 function start(session?: string, token?: string): Connection {
 	return connect({
@@ -60,15 +62,16 @@ function start(session?: string, token?: string): Connection {
 		request: (_method, path, body, given) => new Promise<Exchange>((resolve, reject) => {
 			posts.push({
 				path, body, token: given,
-				answer: (status, answered) => resolve({ status, body: answered }),
+				answer: (status, answered, retryAfterMs = 0) => resolve({ status, body: answered, retryAfterMs }),
 				fail: () => reject(new Error('no answer')),
 			});
 		}),
-		random: () => 1,
+		random: () => luck,
 	}, {
 		line: (line) => lines.push(line),
 		welcome: (welcome) => welcomes.push(welcome),
 		session: () => undefined,
+		held: (waits) => held.push(waits),
 		reply: (id, reply) => replies.push([id, reply]),
 	}, session, token);
 }
@@ -92,6 +95,8 @@ beforeEach(() => {
 	lines = [];
 	replies = [];
 	welcomes = [];
+	held = [];
+	luck = 1;
 });
 
 afterEach(() => {
@@ -239,6 +244,150 @@ describe('where no WebSocket can be opened', () => {
 		expect(post.body).toEqual({ receipt: 'A7KQ-2M9X', value: 'up' });
 		post.answer(404, null);
 		expect(await noted).toBe(false);
+	});
+});
+
+describe('where the server is busy', () => {
+	const BUSY = { outcome: 'busy', reason: 'rate', text: '稍等' };
+	const askedOver = (socket: FakeSocket) => socket.asks().map((frame) => frame.id);
+	const posted = () => posts.filter(({ path }) => path === 'api/v1/ask');
+
+	it('keeps the question, says that it waits, and asks again under the same id', async () => {
+		luck = 0;
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		expect(replies).toEqual([]);
+		expect(held).toEqual([true]);
+		await vi.advanceTimersByTimeAsync(999);
+		expect(askedOver(last())).toEqual(['a-1']);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(askedOver(last())).toEqual(['a-1', 'a-1']);
+		expect(held).toEqual([true, false]);
+		last().says({ type: 'reply', to: 'a-1', outcome: 'answer' });
+		expect(replies.map(([id, { outcome }]) => [id, outcome])).toEqual([['a-1', 'answer']]);
+	});
+
+	it('spreads those who wait over half as long again', async () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		await vi.advanceTimersByTimeAsync(1499);
+		expect(askedOver(last())).toEqual(['a-1']);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(askedOver(last())).toEqual(['a-1', 'a-1']);
+	});
+
+	it('lets what is asked meanwhile wait behind it', async () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '一' });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		connection.ask({ id: 'a-2', text: '二' });
+		expect(askedOver(last())).toEqual(['a-1']);
+		await vi.advanceTimersByTimeAsync(1500);
+		expect(askedOver(last())).toEqual(['a-1', 'a-1', 'a-2']);
+	});
+
+	it('waits longer each time, and after seven refusals leaves it to the person', async () => {
+		luck = 0;
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' });
+		for (const wait of [1000, 2000, 4000, 8000, 16000, 30000]) {
+			last().says({ type: 'reply', to: 'a-1', ...BUSY });
+			const before = last().asks().length;
+			await vi.advanceTimersByTimeAsync(wait - 1);
+			expect(last().asks().length, `before ${wait} ms`).toBe(before);
+			await vi.advanceTimersByTimeAsync(1);
+			expect(last().asks().length, `after ${wait} ms`).toBe(before + 1);
+		}
+		expect(sockets.length).toBe(1);
+		expect(replies).toEqual([]);
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		expect(replies.map(([id, { outcome, text }]) => [id, outcome, text])).toEqual([['a-1', 'busy', '稍等']]);
+		await vi.advanceTimersByTimeAsync(600000);
+		expect(last().asks().length).toBe(7);
+		expect(held[held.length - 1]).toBe(false);
+	});
+
+	it('asks what waited behind one that was given up', async () => {
+		luck = 0;
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '一' });
+		for (const wait of [1000, 2000, 4000, 8000, 16000, 30000]) {
+			last().says({ type: 'reply', to: 'a-1', ...BUSY });
+			await vi.advanceTimersByTimeAsync(wait);
+		}
+		connection.ask({ id: 'a-2', text: '二' });
+		last().says({ type: 'reply', to: 'a-2', ...BUSY });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		await vi.advanceTimersByTimeAsync(30000);
+		expect(askedOver(last()).slice(-2)).toEqual(['a-2', 'a-2']);
+	});
+
+	it('asks over a new line when the pause is over, if the line broke in it', async () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		last().onclose?.();
+		await vi.advanceTimersByTimeAsync(1000);
+		last().welcomes();
+		expect(askedOver(last())).toEqual([]);
+		await vi.advanceTimersByTimeAsync(500);
+		expect(askedOver(last())).toEqual(['a-1']);
+	});
+
+	it('tries another line where not even hello is taken', async () => {
+		start();
+		last().onopen?.();
+		last().says({ type: 'error', reason: 'connections', text: '稍后' });
+		expect(sockets[0]?.closed).toBe(true);
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(sockets.length).toBe(2);
+	});
+
+	it('waits over HTTP for as long as the server says', async () => {
+		luck = 0;
+		const connection = start();
+		await blocked();
+		connection.ask({ id: 'a-1', text: '问' });
+		posted()[0]?.answer(429, BUSY, 5000);
+		await flush();
+		expect(replies).toEqual([]);
+		await vi.advanceTimersByTimeAsync(4999);
+		expect(posted().length).toBe(1);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(posted()[1]?.body).toEqual(posted()[0]?.body);
+	});
+
+	it('takes the 502 of a proxy for a server that comes back', async () => {
+		const connection = start();
+		await blocked();
+		connection.ask({ id: 'a-1', text: '问' });
+		posted()[0]?.answer(502, null);
+		await flush();
+		expect(replies).toEqual([]);
+		await vi.advanceTimersByTimeAsync(1500);
+		posted()[1]?.answer(200, { outcome: 'answer', session: 's2' });
+		await flush();
+		expect(replies.map(([id, { outcome }]) => [id, outcome])).toEqual([['a-1', 'answer']]);
+	});
+
+	it('forgets what waits when it begins anew', async () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' });
+		last().says({ type: 'reply', to: 'a-1', ...BUSY });
+		connection.reset();
+		expect(held).toEqual([true, false]);
+		last().welcomes('s2');
+		await vi.advanceTimersByTimeAsync(60000);
+		expect(askedOver(last())).toEqual([]);
 	});
 });
 

@@ -141,6 +141,24 @@ describe('after a reload', () => {
 		expect(turnsOf(copy).map(({ text }) => text)).toEqual(['一']);
 	});
 
+	it('parts from another tab that goes on with the same conversation', () => {
+		const [before, { listener, asks }] = open();
+		listener.welcome({ session: 's1' });
+		before.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'ask' });
+		before.ask('二');
+		before.leave();
+		const [copy, opened] = open();
+		expect(copy.name()).toBe(before.name());
+		copy.part();
+		expect(copy.name()).not.toBe(before.name());
+		expect(opened.resets).toBe(1);
+		expect(copy.state().live).toBeNull();
+		expect(turnsOf(copy).map(({ text }) => text)).toEqual(['一']);
+		copy.ask('三');
+		expect(asks.map(({ id }) => id)).not.toContain(opened.asks[1]?.id);
+	});
+
 	it('is empty where the tab kept something else', () => {
 		storage.kept[KEY] = '{"turns":7}';
 		const [conversation] = open();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pieces } from '../src/links';
+import { contactHref, pieces } from '../src/links';
 import { withoutNumbers } from '../src/masking';
 import { batch, mayBeSuggested, questionsOf } from '../src/office';
 import { read, textOf } from '../src/reading';
@@ -17,6 +17,30 @@ describe('text', () => {
 		expect(pieces('javascript:alert(1)')).toEqual([{ text: 'javascript:alert(1)' }]);
 		expect(pieces('http://a.cn/x.')[0]).toEqual({ text: 'http://a.cn/x', href: 'http://a.cn/x' });
 		expect(pieces('110105194912310020')).toEqual([{ text: '110105194912310020' }]);
+	});
+
+	it('has telephone numbers in every way of writing them, and nothing else that is made of digits', () => {
+		const dialled = (text: string) => pieces(text).map(({ href }) => href).filter(Boolean);
+		expect(dialled('（0371）65250866')).toEqual(['tel:0371-65250866']);
+		expect(dialled('(0371) 65250866')).toEqual(['tel:0371-65250866']);
+		expect(dialled('0371－65250866')).toEqual(['tel:0371-65250866']);
+		expect(dialled('0371 65250866')).toEqual(['tel:0371-65250866']);
+		expect(dialled('400 123 4567')).toEqual(['tel:400-123-4567']);
+		expect(dialled('豫建安A(2020)0001234，受理号037165250866，2027-01-01')).toEqual([]);
+	});
+
+	it('of a contact is a link only where that opens a page or a call', () => {
+		const href = (kind: string, value: string) => contactHref({ kind, label: '', value });
+		expect(href('url', 'https://a.cn/办事?x=1')).toBe('https://a.cn/办事?x=1');
+		expect(href('phone', '12345')).toBe('tel:12345');
+		expect(href('phone', '0371-65250866')).toBe('tel:0371-65250866');
+		expect(href('phone', '+86 371 65250866')).toBe('tel:+86-371-65250866');
+		for (const value of ['javascript:alert(1)', ' javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x',
+			'//a.cn', 'mailto:a@a.cn', 'http:', 'http://a.cn x', 'java\nscript:http://a.cn'])
+			for (const kind of ['url', 'phone', 'qq', 'address', 'hours'])
+				expect(href(kind, value), `${kind} ${value}`).toBeUndefined();
+		expect(href('qq', '1092242364')).toBeUndefined();
+		expect(href('phone', '0371-65250866（上班时间）')).toBeUndefined();
 	});
 
 	it('is masked by its numbers, or as a whole', () => {

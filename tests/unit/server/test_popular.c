@@ -20,6 +20,9 @@ static const char *const batch = "安管人员考核事项可以多人批量申�
 static const char *const before = "证书即将到期可以申请延续吗？";
 static const char *const after = "证书过期还可以延续吗？";
 
+/* As if nobody knew what the examples are answered with. */
+static const struct entry *const unknown[EXAMPLES_MOST] = { NULL };
+
 struct place {
 	struct knowledge *knowledge;
 	struct popular *popular;
@@ -56,7 +59,7 @@ static void expect_first(const struct place *place, int64_t now_ms, const char *
 {
 	const char *questions[POPULAR_MOST];
 
-	assert_true(popular_questions(place->popular, now_ms, questions) >= 2);
+	assert_true(popular_questions(place->popular, now_ms, unknown, questions) >= 2);
 	assert_string_equal(questions[0], first);
 	assert_string_equal(questions[1], second);
 }
@@ -66,7 +69,7 @@ static void without_hits_the_examples_are_offered(void **state)
 	const struct place *place = *state;
 	const char *questions[POPULAR_MOST];
 	const char *examples[EXAMPLES_MOST];
-	const size_t count = popular_questions(place->popular, noon_ms, questions);
+	const size_t count = popular_questions(place->popular, noon_ms, unknown, questions);
 
 	assert_int_equal(count, knowledge_examples(place->knowledge, examples));
 	for (size_t i = 0; i < count; i++)
@@ -82,10 +85,36 @@ static void what_was_answered_most_often_comes_first_and_once(void **state)
 	hit(place, "before-expiry", 3, noon_ms);
 	hit(place, "after-expiry", 4, noon_ms);
 	expect_first(place, noon_ms, after, before);
-	count = popular_questions(place->popular, noon_ms, questions);
+	count = popular_questions(place->popular, noon_ms, unknown, questions);
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(questions[i], questions[j]);
+}
+
+/* The fixture offers its standard questions; here the first of them is said to mean another one. */
+static void an_entry_is_offered_once_in_whatever_words(void **state)
+{
+	const struct place *place = *state;
+	const struct entry *meant[EXAMPLES_MOST] = {
+		knowledge_find(place->knowledge, "after-expiry"),
+		NULL,
+		knowledge_find(place->knowledge, "before-expiry"),
+		knowledge_find(place->knowledge, "before-expiry"),
+	};
+	const char *questions[POPULAR_MOST], *examples[EXAMPLES_MOST];
+	const size_t all = knowledge_examples(place->knowledge, examples);
+
+	assert_true(all >= 4);
+	hit(place, "after-expiry", 3, noon_ms);
+	const size_t count = popular_questions(place->popular, noon_ms, meant, questions);
+
+	assert_string_equal(questions[0], after);
+	assert_string_equal(questions[1], examples[1]);
+	assert_string_equal(questions[2], examples[2]);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_not_equal(questions[i], examples[0]);
+		assert_string_not_equal(questions[i], examples[3]);
+	}
 }
 
 static void two_hits_are_chance(void **state)
@@ -114,9 +143,9 @@ static void hits_are_forgotten_in_time(void **state)
 	const char *questions[POPULAR_MOST];
 
 	hit(place, "after-expiry", 5, noon_ms);
-	(void)popular_questions(place->popular, noon_ms + 2 * day_ms, questions);
+	(void)popular_questions(place->popular, noon_ms + 2 * day_ms, unknown, questions);
 	assert_string_equal(questions[0], after);
-	(void)popular_questions(place->popular, noon_ms + 6 * day_ms, questions);
+	(void)popular_questions(place->popular, noon_ms + 6 * day_ms, unknown, questions);
 	assert_string_equal(questions[0], batch);
 }
 
@@ -158,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLACED(without_hits_the_examples_are_offered),
 		PLACED(what_was_answered_most_often_comes_first_and_once),
+		PLACED(an_entry_is_offered_once_in_whatever_words),
 		PLACED(two_hits_are_chance),
 		PLACED(hits_of_today_weigh_more_than_old_ones),
 		PLACED(hits_are_forgotten_in_time),

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
+import type { Turn } from '../conversation';
 import { COMMANDS, REASONS, type Outcome, type Reply } from '../protocol';
 import { isOffer, textOf } from '../reading';
 import { AnswerSection, Offer, QuestionBack, type Talk } from './Answer';
@@ -13,6 +14,10 @@ const WITH_RATING: Outcome[] = ['answer', 'decline'];
 
 function has(outcomes: Outcome[], reply: Reply): boolean {
 	return !!reply.receipt && outcomes.indexOf(reply.outcome) >= 0;
+}
+
+function canTryAgain({ outcome, reason }: Reply): boolean {
+	return outcome === 'busy' || (outcome === 'error' && (!reason || reason === 'internal'));
 }
 
 function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
@@ -104,6 +109,15 @@ function Foot({ reply, talk }: { reply: Reply; talk: Talk }) {
 	) : null;
 }
 
+/* What was not answered through no fault of the person need not be typed again. */
+function Again({ turn }: { turn: Turn }) {
+	const { words, conversation, paused } = usePage();
+	return (
+		<button type="button" class="button" disabled={paused}
+			onClick={() => conversation.ask(turn.text)}>{words.again}</button>
+	);
+}
+
 export function Card({ reply, talk }: { reply: Reply; talk: Talk }) {
 	const { words } = usePage();
 	const answers = reply.answers || [];
@@ -116,6 +130,7 @@ export function Card({ reply, talk }: { reply: Reply; talk: Talk }) {
 			{answers.map((answer) => <AnswerSection key={answer.entry} answer={answer} reply={reply} talk={talk} />)}
 			<ChoiceParts reply={reply} talk={talk} />
 			{plain && (reply.text ? <OfficeWords text={reply.text} /> : <p class="words">{fallback}</p>)}
+			{canTryAgain(reply) && !reply.masked && <Again turn={talk.turn} />}
 			<Foot reply={reply} talk={talk} />
 		</>
 	);

@@ -5,19 +5,22 @@ import type { State, Turn } from '../conversation';
 import { Card } from './Card';
 import { usePage } from './page';
 
-function Waiting({ offline }: { offline: boolean }) {
+/* Why there is no reply yet. A reply takes milliseconds, so that looking it up need not be read out. */
+type Delay = 'none' | 'offline' | 'held';
+
+function Waiting({ delay }: { delay: Delay }) {
 	const { words } = usePage();
-	return offline ? <p class="waiting">{words.unsent}</p>
-		: <p class="waiting" aria-hidden>{words.waiting}</p>;
+	return delay === 'none' ? <p class="waiting" aria-hidden>{words.waiting}</p>
+		: <p class="waiting">{delay === 'held' ? words.held : words.unsent}</p>;
 }
 
 interface TurnProps {
 	turn: Turn;
 	live: boolean;
-	offline: boolean;
+	delay: Delay;
 }
 
-function TurnView({ turn, live, offline }: TurnProps) {
+function TurnView({ turn, live, delay }: TurnProps) {
 	const { words, conversation } = usePage();
 	const question = useRef<HTMLParagraphElement>(null);
 	const card = useRef<HTMLElement>(null);
@@ -41,7 +44,7 @@ function TurnView({ turn, live, offline }: TurnProps) {
 			<p class="mine" ref={question}><span class="hidden-label">{words.youSaid}</span>{turn.text}</p>
 			{reply
 				? <article class={`card ${reply.outcome}`} tabIndex={-1} ref={card}><Card reply={reply} talk={talk} /></article>
-				: <Waiting offline={offline} />}
+				: <Waiting delay={delay} />}
 		</>
 	);
 }
@@ -52,12 +55,12 @@ interface LogProps {
 	settled: boolean;
 }
 
-export function Log({ state: { turns, live, line }, settled }: LogProps) {
+export function Log({ state: { turns, live, line, held }, settled }: LogProps) {
 	const { words } = usePage();
 	const end = useRef<HTMLDivElement>(null);
-	const offline = line === 'broken' || line === 'connecting';
+	const delay = line === 'broken' || line === 'connecting' ? 'offline' : held ? 'held' : 'none';
 	const views = (restored: boolean) => turns.filter((turn) => turn.restored === restored).map((turn) => (
-		<TurnView key={turn.id} turn={turn} live={turn.id === live} offline={offline} />
+		<TurnView key={turn.id} turn={turn} live={turn.id === live} delay={delay} />
 	));
 
 	useEffect(() => {

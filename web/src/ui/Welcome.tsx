@@ -1,10 +1,11 @@
 /* The first card: what this is, what others ask, whom to call. */
 
 import { useState } from 'preact/hooks';
+import { contactHref } from '../links';
 import { batch, questionsOf } from '../office';
 import type { Contact, Office } from '../protocol';
 import { OFFICE_LANGUAGE, usePage } from './page';
-import { Choices, Linked } from './parts';
+import { Choices, Link, Linked } from './parts';
 
 const SHOWN = 6;
 
@@ -26,8 +27,9 @@ function Examples({ office }: { office: Office }) {
 	);
 }
 
-function ContactItem({ contact: { kind, label, value } }: { contact: Contact }) {
-	return <li>{label} {kind === 'phone' || kind === 'url' ? <Linked text={value} /> : value}</li>;
+function ContactItem({ contact }: { contact: Contact }) {
+	const href = contactHref(contact);
+	return <li>{contact.label} {href ? <Link href={href} text={contact.value} /> : <Linked text={contact.value} />}</li>;
 }
 
 export function WelcomeCard({ office }: { office: Office | null }) {

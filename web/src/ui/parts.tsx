@@ -5,14 +5,14 @@ import { useState } from 'preact/hooks';
 import { pieces } from '../links';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
+export function Link({ href, text }: { href: string; text: string }) {
+	return /^http/.test(href)
+		? <a href={href} target="_blank" rel="noopener noreferrer">{text}</a>
+		: <a href={href}>{text}</a>;
+}
+
 export function Linked({ text }: { text: string }) {
-	return <>{pieces(text).map(({ text: words, href }) => {
-		if (!href)
-			return words;
-		return /^http/.test(href)
-			? <a href={href} target="_blank" rel="noopener noreferrer">{words}</a>
-			: <a href={href}>{words}</a>;
-	})}</>;
+	return <>{pieces(text).map(({ text: words, href }) => (href ? <Link href={href} text={words} /> : words))}</>;
 }
 
 /* What the office wrote; a title before it is the page's own. */
