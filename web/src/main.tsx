@@ -25,7 +25,7 @@ function isTrial(): boolean {
 }
 
 function enter(): void {
-	const target = document.getElementById(hasKeyboardOfItsOwn() ? 'message' : 'scroll');
+	const target = document.getElementById(hasKeyboardOfItsOwn() ? 'message' : 'title');
 	if (target)
 		target.focus();
 }

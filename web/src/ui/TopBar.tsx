@@ -121,7 +121,7 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 			<header class="top">
 				<div class="column top-row">
 					<div class="top-title">
-						<h1 id="title" lang={title ? OFFICE_LANGUAGE : undefined}>{title || words.title}</h1>
+						<h1 id="title" tabIndex={-1} lang={title ? OFFICE_LANGUAGE : undefined}>{title || words.title}</h1>
 						<p class="account" id="account" role="status">{state.signedIn ? words.signedIn : ''}</p>
 					</div>
 					{closeWidget && <button type="button" class="button quiet" id="close" onClick={closeWidget}>{words.closeWidget}</button>}

@@ -127,6 +127,7 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 			return;
 		loaded = true;
 		line.load();
+		view.attachFrame();
 	}
 
 	function open(): void {

@@ -1,11 +1,13 @@
 /*
- * Elements with styles of their own that the portal's style sheets do not reach. They are set
- * through the CSSOM, which a content policy without 'unsafe-inline' allows, each as important; where
- * there is a shadow root, the portal's rules end there, and where there is none (IE11), they lose.
+ * Elements whose look the portal's style sheets do not reach: they stand in a shadow root, or, where
+ * there is none (IE11), every style is important. Styles are set through the CSSOM, which a content
+ * policy without 'unsafe-inline' allows.
  */
 
+const PRIORITY = 'attachShadow' in document.documentElement ? '' : 'important';
+
 /* `all` is unknown to IE11: what a portal's rules are likely to set is named for it. */
-const PLAIN = `
+export const PLAIN = `
 	all: initial; display: block; position: static; float: none; margin: 0; padding: 0; border: 0;
 	width: auto; height: auto; min-width: 0; min-height: 0; max-width: none; max-height: none;
 	background: none; box-shadow: none; box-sizing: border-box; opacity: 1; transform: none;
@@ -20,11 +22,11 @@ export const UNSEEN = `
 type Styled = HTMLElement | SVGElement;
 
 /* Declarations as in a style sheet. */
-export function style(node: Styled, styles: string): void {
+export function style(node: Styled, styles: string, priority = PRIORITY): void {
 	styles.split(';').forEach((one) => {
 		const colon = one.indexOf(':');
 		if (colon > 0)
-			node.style.setProperty(one.slice(0, colon).trim(), one.slice(colon + 1).trim(), 'important');
+			node.style.setProperty(one.slice(0, colon).trim(), one.slice(colon + 1).trim(), priority);
 	});
 }
 
@@ -47,8 +49,8 @@ export function bubble(): SVGElement {
 	picture.setAttribute('aria-hidden', 'true');
 	picture.setAttribute('focusable', 'false');
 	path.setAttribute('d', 'M5 3h14a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3h-7l-5 4v-4H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z');
-	style(picture, 'display: block; flex: none; width: 22px; height: 22px; margin: 0 8px 0 0');
-	style(path, 'display: inline; fill: currentColor; stroke: none');
+	style(picture, 'display: block; flex: none; width: 22px; height: 22px; margin: 0 8px 0 0; background: none; color: inherit');
+	style(path, 'display: inline; color: inherit; fill: currentColor; stroke: none');
 	picture.appendChild(path);
 	return picture;
 }

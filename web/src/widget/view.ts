@@ -2,11 +2,13 @@
 
 import tokens from '../tokens.json';
 import { isThere, type Stage } from './line';
-import { bubble, element, ringOnFocus, style, UNSEEN } from './nodes';
+import { bubble, element, PLAIN, ringOnFocus, style, UNSEEN } from './nodes';
 import type { Settings } from './settings';
 
 export interface View {
 	frame: HTMLIFrameElement;
+	/* It loads nothing before. */
+	attachFrame(): void;
 	setOpen(open: boolean): void;
 	/* Whether the widget's own bar is needed, and what stands below it in place of the frame. */
 	setStage(stage: Stage): void;
@@ -38,8 +40,8 @@ const UNREAD_GROUND = '#b3261e';
 const UNREAD_MOST = 9;
 
 const LOADING = '正在打开……';
-const SILENT = '暂时打不开答疑页面，请稍后再试。也可以';
-const SILENT_LINK = '在新窗口打开';
+const SILENT = '暂时打不开答疑页面，请稍后再试，或者点下面的链接：';
+const SILENT_LINK = '在新窗口打开答疑页面';
 const CLOSE = '关闭';
 
 type Palette = typeof tokens.light;
@@ -70,7 +72,7 @@ function createButton({ title, colour, textColour, side }: Settings) {
 		setUnread(count: number) {
 			const told = count ? `有 ${count} 条新回复` : '';
 			style(mark, `display: ${count ? 'block' : 'none'}`);
-			mark.textContent = count > UNREAD_MOST ? `${UNREAD_MOST}+` : String(count);
+			mark.textContent = count > UNREAD_MOST ? `${UNREAD_MOST}+` : told && String(count);
 			words.textContent = told && `，${told}`;
 			news.textContent = told && `${title}${told}`;
 		},
@@ -96,7 +98,7 @@ function createPanel({ title, colour, textColour }: Settings, palette: Palette, 
 		background: ${colour}; color: ${textColour}; font-size: 18px; font-weight: 700; line-height: 1.35;
 	`, [element('span', {}, 'flex: 1 1 0%; min-width: 0', [title]), closer]);
 	const link = element('a', { href: address, target: '_blank', rel: 'noopener noreferrer' },
-		`display: inline-block; padding: 10px 0; color: ${palette.accent}; text-decoration: underline; cursor: pointer`, [SILENT_LINK]);
+		`padding: 10px 0; color: ${palette.accent}; text-decoration: underline; cursor: pointer`, [SILENT_LINK]);
 	const note = element('p', { role: 'status' }, 'padding: 16px');
 	const frame = element('iframe', { title, allow: 'clipboard-write', referrerpolicy: 'no-referrer' },
 		'flex: 1 1 0%; width: 100%; min-height: 0');
@@ -104,7 +106,7 @@ function createPanel({ title, colour, textColour }: Settings, palette: Palette, 
 	const panel = element('div', { id: 'dayi-panel', role: 'dialog', 'aria-label': title }, `
 		display: flex; flex-direction: column; position: fixed; overflow: hidden; background: ${palette.surface}; color: ${palette.ink};
 		box-shadow: 0 6px 28px rgba(0, 0, 0, 0.35);
-	`, [edges[0] as HTMLElement, bar, note, frame, edges[1] as HTMLElement]);
+	`, [edges[0] as HTMLElement, bar, note, edges[1] as HTMLElement]);
 	closer.addEventListener('click', acts.close);
 	ringOnFocus(closer, textColour);
 	ringOnFocus(link, palette.accent);
@@ -112,6 +114,10 @@ function createPanel({ title, colour, textColour }: Settings, palette: Palette, 
 		panel,
 		frame,
 		closer,
+		attachFrame() {
+			if (!frame.parentNode)
+				panel.insertBefore(frame, edges[1] as HTMLElement);
+		},
 		/* Nothing behind it can be reached, with the keyboard either. */
 		setModal(modal: boolean) {
 			edges.forEach((edge) => style(edge, `display: ${modal ? 'block' : 'none'}`));
@@ -137,10 +143,9 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 	const { title, side, bottom } = settings;
 	const palette = isDark() ? tokens.dark : tokens.light;
 	const { button, news, setUnread } = createButton(settings);
-	const { panel, frame, closer, setModal, setStage } = createPanel(settings, palette, address, acts);
+	const { panel, frame, closer, attachFrame, setModal, setStage } = createPanel(settings, palette, address, acts);
 	const inner = element('div', {}, `font: 400 17px/1.6 ${tokens.size.font}`, [button, news, panel]);
-	const root = element('div', { role: 'region', 'aria-label': title, lang: 'zh-CN' },
-		`position: fixed; top: 0; left: 0; width: 0; height: 0; z-index: ${ABOVE_ALL}`);
+	const root = element('div', { role: 'region', 'aria-label': title, lang: 'zh-CN' }, '');
 	const shadow = root.attachShadow ? root.attachShadow({ mode: 'open' }) : null;
 	let open = false;
 
@@ -188,6 +193,7 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		arrange();
 	}
 
+	style(root, `${PLAIN} position: fixed; top: 0; left: 0; width: 0; height: 0; z-index: ${ABOVE_ALL}`, 'important');
 	style(button, `bottom: ${bottom}px; left: ${near('left')}; right: ${near('right')}`);
 	button.addEventListener('click', acts.toggle);
 	inner.addEventListener('keydown', (event) => {
@@ -207,6 +213,7 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 	document.body.appendChild(root);
 	return {
 		frame,
+		attachFrame,
 		setOpen,
 		setStage,
 		setUnread,
