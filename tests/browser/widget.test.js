@@ -20,12 +20,12 @@ const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile:
 
 /* ---- A portal ---- */
 
-const STYLE = `body { margin: 0; font: 16px/1.7 sans-serif; color: #222; background: #f5f6f8 }
-header { padding: 20px 48px; background: #1d4f91; color: #fff; font-size: 24px; font-weight: 700 }
-nav { padding: 12px 48px; background: #fff; border-bottom: 1px solid #dde }
-nav a { margin-right: 32px; color: #1d4f91 }
-main { max-width: 820px; margin: 24px 48px; padding: 24px 32px; background: #fff }
-h1 { font-size: 22px } li { margin: 8px 0 }`;
+const STYLE = `body { margin: 0; font: 16px/1.7 sans-serif; color: #222; background: #f2f4f7 }
+header { padding: 22px 48px; background: #1d4f91; color: #fff; font-size: 24px; font-weight: 700 }
+nav { padding: 10px 48px; background: #fff; border-bottom: 1px solid #d5dae2 }
+nav a { margin-right: 32px; color: #1d4f91; text-decoration: none }
+main { max-width: 680px; margin: 24px 48px; padding: 8px 32px 24px; background: #fff; border-top: 3px solid #1d4f91 }
+h1 { font-size: 22px } h2 { margin-bottom: 4px; font-size: 17px } p, ul { margin: 4px 0 } input { font: inherit }`;
 
 const HOSTILE = `* { display: block !important; font-size: 40px; color: red; background: yellow; float: left; margin: 9px }
 *::before { content: 'x' } button { width: 10px; height: 10px; border-radius: 0; visibility: hidden }
@@ -38,7 +38,9 @@ const page = ({ script, attributes = {}, before = '' }) => `<!doctype html><html
 <script src="${script}" async ${Object.entries(attributes).map(([name, value]) => `${name}="${value}"`).join(' ')}></script></head>
 <body><header>某某省住房和城乡建设厅 办事大厅</header><nav aria-label="栏目"><a href="/">首页</a><a href="/next">办事指南</a><a href="/">公告公示</a></nav>
 <main><h1>安全生产管理人员考核</h1><p>申请人在线填报，企业审核后上报主管部门。办理前请先看清申报条件。</p>
-<ul><li>证书申请：首次取证、延续、变更</li><li>受理时间：工作日 9:00 至 17:00</li><li>办理结果：在线查询，电子证书自行下载</li></ul>
+<h2>可以办理的事项</h2><ul><li>首次取证</li><li>证书延续</li><li>证书变更、注销</li></ul>
+<h2>办理流程</h2><p>个人填报　→　企业审核　→　主管部门受理　→　审查　→　办结发证</p>
+<h2>受理时间</h2><p>工作日 9:00 至 12:00，13:30 至 17:00</p><h2>进度查询</h2>
 <label>查询编号 <input id="own"></label></main></body></html>`;
 
 /* A page of the portal, made by what stands in `portal` when it is asked for. */
@@ -167,7 +169,7 @@ test('the widget', async (t) => {
 		assert.strictEqual(await page.locator('iframe').getAttribute('title'), '在线答疑');
 		await chat(page).locator('#examples').waitFor();
 		await picture(page, 'open');
-		assert.match(await (await askInPanel(page, '照片上传不了')).innerText(), /第9条/);
+		assert.match(await (await askInPanel(page, '您尚有未办结的申请事项，请等待办结后再进行申报')).innerText(), /第2条/);
 		await picture(page, 'answer');
 		assert.deepStrictEqual(await violations(page), []);
 		assert.deepStrictEqual(await page.evaluate(() => Object.keys(window).filter((name) => /dayi/i.test(name))), ['Dayi']);
