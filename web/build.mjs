@@ -1,13 +1,14 @@
 /*
  * Builds the page into dist/: one bundle for browsers that know modules, one in ES5 for IE11 and
- * old phones, one style sheet. Names of assets carry a hash of their content; index.html does not.
+ * old phones, one style sheet, and the widget for portals. Names of assets carry a hash of their
+ * content; those that others link to, index.html and widget.js, do not. Beside each lies a packed copy.
  */
 
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { babel } from '@rollup/plugin-babel';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -18,12 +19,12 @@ import { minify } from 'terser';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
-const ENTRY = path.join(ROOT, 'src/main.tsx');
 const extensions = ['.tsx', '.ts', '.mjs', '.js'];
 
 const BUNDLES = [
 	{
 		name: 'chat.js',
+		entry: 'src/main.tsx',
 		presets: [['@babel/preset-env', { targets: { esmodules: true }, bugfixes: true, modules: false }]],
 		format: 'es',
 		exclude: /node_modules/,
@@ -31,12 +32,25 @@ const BUNDLES = [
 	},
 	{
 		name: 'chat.es5.js',
+		entry: 'src/main.tsx',
 		presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: false, useBuiltIns: 'usage', corejs: '3.51' }]],
 		format: 'iife',
 		exclude: /node_modules\/core-js/,
 		terser: { ie8: false, ecma: 5 },
 	},
+	/* Runs on pages of others, which no polyfill may change. */
+	{
+		name: 'widget.js',
+		entry: 'src/widget/main.ts',
+		presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: false, exclude: ['transform-typeof-symbol', 'transform-function-name'] }]],
+		assumptions: { ignoreToPrimitiveHint: true },
+		format: 'iife',
+		exclude: /node_modules/,
+		terser: { ie8: false, ecma: 5, compress: { passes: 3 } },
+	},
 ];
+const STABLE = ['widget.js'];
+const PACKED = /\.(?:html|css|js|svg)$/;
 
 function read(...names) {
 	return fs.readFileSync(path.join(ROOT, ...names), 'utf8');
@@ -44,17 +58,23 @@ function read(...names) {
 
 /* ---- Scripts ---- */
 
-async function script({ presets, format, exclude, terser }) {
+const json = {
+	name: 'json',
+	transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code}`, map: null } : null),
+};
+
+async function script({ entry, presets, assumptions = {}, format, exclude, terser }) {
 	const build = await rollup({
-		input: ENTRY,
+		input: path.join(ROOT, entry),
 		onwarn(warning) {
 			throw new Error(warning.message);
 		},
 		plugins: [
 			nodeResolve({ extensions }),
+			json,
 			commonjs({ include: /node_modules\/core-js/ }),
 			babel({
-				babelHelpers: 'bundled', configFile: false, extensions, exclude, compact: false,
+				babelHelpers: 'bundled', configFile: false, extensions, exclude, compact: false, assumptions,
 				presets: [...presets, ['@babel/preset-typescript', { onlyRemoveTypeImports: true }]],
 				plugins: [['@babel/plugin-transform-react-jsx', { runtime: 'automatic', importSource: 'preact' }]],
 			}),
@@ -116,7 +136,8 @@ async function build() {
 	const assets = { 'chat.css': styles() };
 	for (const bundle of BUNDLES)
 		assets[bundle.name] = await script(bundle);
-	const names = Object.fromEntries(Object.entries(assets).map(([name, content]) => [name, hashed(name, content)]));
+	const names = Object.fromEntries(Object.entries(assets).map(([name, content]) =>
+		[name, STABLE.includes(name) ? name : hashed(name, content)]));
 	const files = Object.fromEntries(Object.entries(assets).map(([name, content]) => [names[name], content]));
 	for (const page of ['index.html', 'accessibility.html'])
 		files[page] = filled(read('src', page), names);
@@ -126,6 +147,10 @@ async function build() {
 	for (const [name, content] of Object.entries(files)) {
 		fs.mkdirSync(path.dirname(path.join(DIST, name)), { recursive: true });
 		fs.writeFileSync(path.join(DIST, name), content);
+		if (PACKED.test(name)) {
+			fs.writeFileSync(path.join(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
+			fs.writeFileSync(path.join(DIST, `${name}.br`), brotliCompressSync(content));
+		}
 		console.log(`${(gzipSync(content).length / 1024).toFixed(1).padStart(6)} KiB gzip  ${name}`);
 	}
 }

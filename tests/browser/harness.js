@@ -28,14 +28,15 @@ function requirements() {
 const HENAN = path.join(ROOT, 'knowledge');
 const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
 
-function writeConfig(folder, { knowledge = HENAN, port = 0, embedOrigins = [] }) {
+/* `lines` are more of the configuration. */
+function writeConfig(folder, { knowledge = HENAN, port = 0, embedOrigins = [], lines = [] }) {
 	const file = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(file, [
 		'[server]', 'host = 127.0.0.1', `port = ${port}`, 'drain_s = 1',
 		'[knowledge]', `folder = ${knowledge}`,
 		'[web]', `folder = ${path.join(ROOT, 'web/dist')}`, `embed_origins = ${embedOrigins.join(' ')}`,
 		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
-		'[journal]', 'file =', '',
+		'[journal]', 'file =', ...lines, '',
 	].join('\n'));
 	return file;
 }

@@ -41,7 +41,7 @@ export interface Conversation {
 	tap(turn: Turn, label: string): void;
 	rate(turn: Turn, value: Rating, reason?: string): void;
 	signIn(token: string): void;
-	/* On a shared computer the next person must find nothing of what was said. */
+	/* On a shared computer the next person must find nothing of what was said by whoever was signed in. */
 	signOut(): void;
 	/* What a copied tab has in common with the first one. */
 	name(): string;
@@ -66,6 +66,7 @@ interface Kept {
 	live: string | null;
 	turns: Turn[];
 	left: boolean;
+	owned: boolean; // somebody was signed in
 }
 
 export type Connect = (listener: Listener, session?: string, token?: string) => Connection;
@@ -89,14 +90,14 @@ function newPrefix(): string {
  * which a phone may end without a word, it finds what was left: then tabs.ts keeps the two apart.
  */
 function restore(storage: Storage): Kept {
-	const fresh: Kept = { session: undefined, prefix: newPrefix(), asked: 0, live: null, turns: [], left: false };
+	const fresh: Kept = { session: undefined, prefix: newPrefix(), asked: 0, live: null, turns: [], left: false, owned: false };
 	try {
 		const kept = JSON.parse(storage.getItem(KEY) || 'null') as Kept | null;
 		if (!kept)
 			return fresh;
 		const turns = kept.turns.map((turn) => ({ ...turn, restored: true }));
 		return kept.left ? { ...kept, turns, left: false }
-			: { ...fresh, turns: turns.filter((turn) => turn.reply) };
+			: { ...fresh, owned: kept.owned, turns: turns.filter((turn) => turn.reply) };
 	} catch {
 		return fresh;
 	}
@@ -108,12 +109,14 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let session = kept.session;
 	let asked = kept.asked;
 	let left = false;
+	let owned = kept.owned;
+	let signingIn = false; // where somebody was signed in already
 	let state: State = {
 		turns: kept.turns, live: kept.live, line: 'connecting', held: false, signedIn: false, refused: '', knowledge: undefined,
 	};
 
 	function keep(): void {
-		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: state.turns.slice(-TURNS_MOST), left };
+		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: state.turns.slice(-TURNS_MOST), left, owned };
 		try {
 			if (all.turns.length)
 				storage.setItem(KEY, JSON.stringify(all));
@@ -147,10 +150,14 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		},
 		welcome(welcome: Welcome) {
 			const lost = session !== welcome.session;
+			const another = signingIn && lost; // the server gives each person a session of their own
 			session = welcome.session;
+			signingIn = false;
+			owned = owned || welcome.signed_in === true;
 			if (welcome.sign_in)
 				storage.removeItem(TOKEN_KEY);
 			change({
+				turns: another ? [] : state.turns,
 				live: lost ? null : state.live,
 				signedIn: welcome.signed_in === true,
 				refused: welcome.sign_in || '',
@@ -203,9 +210,14 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		signIn(given) {
 			if (isTrial())
 				storage.setItem(TOKEN_KEY, given);
+			signingIn = owned;
+			owned = true;
 			connection.signIn(given);
 		},
 		signOut() {
+			if (!owned)
+				return;
+			owned = false;
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
 			change({ turns: [], live: null, signedIn: false, refused: '' });

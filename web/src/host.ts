@@ -2,37 +2,85 @@
 
 import type { Office } from './protocol';
 
-export interface SignIn {
+export interface HostListener {
 	signIn(token: string): void;
 	signOut(): void;
+	ask(text: string): void;
+	/* The keyboard comes into the page. */
+	enter(): void;
+	/* A widget holds the frame: the page draws the bar with the button that closes. */
+	widget(title: string): void;
+}
+
+export type Notice = 'dayi-shown' | 'dayi-reply' | 'dayi-close' | 'dayi-token-wanted';
+
+export interface Host {
+	/* To the page that holds the frame, once it has shown that it may; else to nobody. */
+	say(notice: Notice): void;
+}
+
+interface Told {
+	type?: unknown;
+	token?: unknown;
+	text?: unknown;
+	title?: unknown;
+}
+
+/* What is no text is none. */
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function pass(told: Told, to: HostListener): void {
+	const token = textOf(told.token);
+	const text = textOf(told.text);
+	if (told.type === 'dayi-token' && token)
+		to.signIn(token);
+	else if (told.type === 'dayi-token')
+		to.signOut();
+	else if (told.type === 'dayi-ask' && text)
+		to.ask(text);
+	else if (told.type === 'dayi-focus')
+		to.enter();
+	else if (told.type === 'dayi-widget')
+		to.widget(textOf(told.title));
 }
 
 /*
- * Own pages may sign in at once. The page that holds the frame may when the office lists its
- * origin, which is known only once the office has answered; its message waits until then.
+ * Pages of the own origin are believed at once. The page that holds the frame is when the office
+ * lists its origin, which is known only once the office has answered; its messages wait until then.
  */
-export function listenForToken(office: Promise<Office | null>, to: SignIn): void {
-	function take(data: { token?: unknown }): void {
-		if (typeof data.token === 'string' && data.token)
-			to.signIn(data.token);
-		else
-			to.signOut();
+export function listenToHost(office: Promise<Office | null>, to: HostListener): Host {
+	let believed = ''; // origin of the page that holds the frame
+	const framed = window.parent !== window;
+
+	function take(event: MessageEvent): void {
+		if (framed && event.source === window.parent)
+			believed = event.origin;
+		pass(event.data as Told, to);
 	}
+
 	window.addEventListener('message', (event) => {
-		const data = event.data as { type?: unknown; token?: unknown } | null;
-		if (!data || data.type !== 'dayi-token')
+		const told = event.data as Told | null;
+		if (!told || typeof told.type !== 'string' || told.type.indexOf('dayi-') !== 0)
 			return;
 		if (event.origin === originOf(location))
-			take(data);
-		else if (window.parent !== window && event.source === window.parent)
+			take(event);
+		else if (framed && event.source === window.parent)
 			void office.then((known) => {
 				if (known && (known.embed_origins || []).indexOf(event.origin) >= 0)
-					take(data);
+					take(event);
 			});
 	});
 	/* Says nothing but that it listens; the parent's origin is not known yet. */
-	if (window.parent !== window)
+	if (framed)
 		window.parent.postMessage({ type: 'dayi-ready' }, '*');
+	return {
+		say(notice) {
+			if (believed)
+				window.parent.postMessage({ type: notice }, believed);
+		},
+	};
 }
 
 function originOf(place: Location): string {

@@ -2,15 +2,18 @@
 
 import { render } from 'preact';
 import { connect, socketUrl } from './connection';
-import { converse } from './conversation';
-import { listenForToken, takeOpeningQuestion } from './host';
+import { converse, type State } from './conversation';
+import { listenToHost, takeOpeningQuestion } from './host';
 import { request } from './http';
 import { askForOffice } from './office';
+import { charactersLeft } from './protocol';
+import { renew } from './renewal';
 import { applySettings, readSettings } from './settings';
 import { tabStorage } from './storage';
 import { keepApart } from './tabs';
 import { App } from './ui/App';
-import { fitKeyboard } from './viewport';
+import { fitKeyboard, hasKeyboardOfItsOwn } from './viewport';
+import { widgetBar } from './widget-bar';
 
 const world = {
 	openSocket: () => new WebSocket(socketUrl(location), 'dayi.chat.v1'),
@@ -21,6 +24,14 @@ const world = {
 function isTrial(): boolean {
 	return location.hash === '#trial';
 }
+
+function enter(): void {
+	const target = document.getElementById(hasKeyboardOfItsOwn() ? 'message' : 'title');
+	if (target)
+		target.focus();
+}
+
+const answered = ({ turns }: State) => turns.filter((turn) => turn.reply).length;
 
 function start(place: HTMLElement): void {
 	applySettings(readSettings());
@@ -35,11 +46,34 @@ function start(place: HTMLElement): void {
 		first = false;
 		return asked;
 	};
+	const bar = widgetBar(() => host.say('dayi-shown'), () => host.say('dayi-close'));
+	const renewal = renew(() => host.say('dayi-token-wanted'));
+	const sendable = charactersLeft(question) >= 0;
 	place.textContent = '';
-	render(<App conversation={conversation} askForOffice={ask} isTrial={isTrial} />, place);
-	if (question)
+	render(<App conversation={conversation} askForOffice={ask} isTrial={isTrial} bar={bar} draft={sendable ? '' : question} />, place);
+	if (question && sendable)
 		conversation.ask(question);
-	listenForToken(office, conversation);
+	const host = listenToHost(office, {
+		signIn(token) {
+			renewal.given(token);
+			conversation.signIn(token);
+		},
+		signOut() {
+			renewal.given('');
+			conversation.signOut();
+		},
+		ask: conversation.ask,
+		enter,
+		widget: bar.open,
+	});
+	let replies = answered(conversation.state());
+	conversation.onChange(() => {
+		const state = conversation.state();
+		if (answered(state) > replies)
+			host.say('dayi-reply');
+		replies = answered(state);
+		renewal.changed(state);
+	});
 	window.addEventListener('online', conversation.hurry);
 	window.addEventListener('pagehide', conversation.leave);
 	window.addEventListener('pageshow', conversation.stay);

@@ -114,3 +114,9 @@ export const COMMANDS = {
 };
 
 export const REASONS = ['答非所问', '看不懂', '没解决', '已过期'] as const;
+
+const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
+
+export function charactersLeft(text: string): number {
+	return MESSAGE_MOST - Array.from(text.trim()).length;
+}

@@ -12,3 +12,8 @@ export function fitKeyboard(): void {
 		document.body.style.height = keyboard ? `${visualViewport.height}px` : '';
 	});
 }
+
+/* On a phone the keyboard would cover what is read. */
+export function hasKeyboardOfItsOwn(): boolean {
+	return !window.matchMedia || !window.matchMedia('(hover: none)').matches;
+}

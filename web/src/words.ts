@@ -15,6 +15,7 @@ const zh = {
 	language: '语言',
 	accessibility: '无障碍说明',
 	close: '收起',
+	closeWidget: '关闭',
 
 	signedIn: '已登录',
 	trial: '试用登录',
@@ -118,7 +119,8 @@ const en: Words = {
 	themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
 	language: 'Language',
 	accessibility: 'Accessibility statement (in Chinese)',
-	close: 'Close',
+	close: 'Fold',
+	closeWidget: 'Close',
 
 	signedIn: 'Signed in',
 	trial: 'Trial sign-in',

@@ -186,6 +186,46 @@ describe('signing in', () => {
 		expect(opened.resets).toBe(1);
 	});
 
+	it('stays where somebody signs out who never signed in', () => {
+		const [conversation, opened] = open();
+		conversation.ask('一');
+		conversation.signOut();
+		expect(turnsOf(conversation)).toHaveLength(1);
+		expect(opened.resets).toBe(0);
+	});
+
+	it('of somebody who was signed in before the reload ends with signing out', () => {
+		const [before, opened] = open();
+		before.signIn('good');
+		opened.listener.welcome({ session: 's1', signed_in: true });
+		before.ask('一');
+		before.leave();
+		const [after] = open();
+		after.signOut();
+		expect(turnsOf(after)).toEqual([]);
+		expect(storage.kept).toEqual({});
+	});
+
+	it('shows nothing of the one who was signed in to another', () => {
+		const [conversation, opened] = open();
+		conversation.signIn('one');
+		opened.listener.welcome({ session: 's1', signed_in: true });
+		conversation.ask('一');
+		conversation.signIn('other');
+		opened.listener.welcome({ session: 's2', signed_in: true });
+		expect(turnsOf(conversation)).toEqual([]);
+	});
+
+	it('goes on where the same person signs in again', () => {
+		const [conversation, opened] = open();
+		conversation.signIn('one');
+		opened.listener.welcome({ session: 's1', signed_in: true });
+		conversation.ask('一');
+		conversation.signIn('renewed');
+		opened.listener.welcome({ session: 's1', signed_in: true });
+		expect(turnsOf(conversation)).toHaveLength(1);
+	});
+
 	it('forgets a token that the server refused', () => {
 		const [conversation, opened] = open(true);
 		conversation.signIn('stale');

@@ -3,11 +3,12 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 const DIST = path.resolve(__dirname, '../dist');
 const MODERN_MOST = 60 * 1024;
+const WIDGET_MOST = 5.5 * 1024;
 
 function read(name: string): Buffer {
 	return fs.readFileSync(path.join(DIST, name));
@@ -38,10 +39,24 @@ describe('the built page', () => {
 		expect(total).toBeLessThanOrEqual(MODERN_MOST);
 	});
 
-	it('is ES5 for browsers that know no modules', () => {
-		const program = path.resolve(__dirname, '../node_modules/.bin/es-check');
-		const said = execFileSync(program, ['es5', path.join(DIST, 'assets/*.es5.*.js')], { encoding: 'utf8' });
-		expect(said).toMatch(/checking 1 file\b[^]*passed/);
+	for (const scripts of ['assets/*.es5.*.js', 'widget.js'])
+		it(`is ES5 for browsers that know no modules: ${scripts}`, () => {
+			const program = path.resolve(__dirname, '../node_modules/.bin/es-check');
+			const said = execFileSync(program, ['es5', path.join(DIST, scripts)], { encoding: 'utf8' });
+			expect(said).toMatch(/checking 1 file\b[^]*passed/);
+		});
+
+	it('has a widget of at most 5.5 KiB in compressed form that changes no built-in of the portal\'s page', () => {
+		const widget = read('widget.js');
+		expect(gzipSync(widget).length).toBeLessThanOrEqual(WIDGET_MOST);
+		expect(widget.toString()).not.toMatch(/\.prototype\b|\beval\b|Function\(|innerHTML|document\.write|defineProperty/);
+	});
+
+	it('lies beside its packed copies', () => {
+		for (const name of ['index.html', 'widget.js', ...named(read('index.html').toString())]) {
+			expect(gunzipSync(read(`${name}.gz`)).equals(read(name)), name).toBe(true);
+			expect(brotliDecompressSync(read(`${name}.br`)).equals(read(name)), name).toBe(true);
+		}
 	});
 
 	it('puts a plain value before every custom property', () => {

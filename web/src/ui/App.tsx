@@ -1,9 +1,10 @@
 /* The whole page. */
 
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Conversation } from '../conversation';
 import type { Office } from '../protocol';
 import { applySettings, keepSettings, readSettings, type Settings } from '../settings';
+import type { WidgetBar } from '../widget-bar';
 import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { Log } from './Log';
@@ -15,6 +16,8 @@ interface Props {
 	conversation: Conversation;
 	askForOffice(): Promise<Office | null>;
 	isTrial(): boolean;
+	bar: WidgetBar;
+	draft: string; // stands in the field at first
 }
 
 function useOffice(askForOffice: Props['askForOffice'], knowledge: string | undefined): Office | null {
@@ -41,12 +44,27 @@ function useTrial(isTrial: Props['isTrial']): boolean {
 	return trial;
 }
 
-export function App({ conversation, askForOffice, isTrial }: Props) {
+/* The title that a widget's portal gave; null on a page of its own. */
+function useWidgetTitle(bar: WidgetBar): string | null {
+	const [title, setTitle] = useState(bar.title());
+	useEffect(() => {
+		bar.onChange(() => setTitle(bar.title()));
+		setTitle(bar.title());
+	}, []);
+	useLayoutEffect(() => {
+		if (title !== null)
+			bar.shown();
+	}, [title]);
+	return title;
+}
+
+export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) {
 	const [state, setState] = useState(conversation.state());
 	const [settings, setSettings] = useState(readSettings);
 	const [announced, announce] = useState('');
 	const office = useOffice(askForOffice, state.knowledge);
 	const trial = useTrial(isTrial);
+	const widgetTitle = useWidgetTitle(bar);
 	useEffect(() => {
 		conversation.onChange(() => setState(conversation.state()));
 		setState(conversation.state());
@@ -63,14 +81,14 @@ export function App({ conversation, askForOffice, isTrial }: Props) {
 
 	return (
 		<PageContext.Provider value={page}>
-			<TopBar title={office && office.title} state={state} trial={trial} settings={settings} change={change} />
+			<TopBar title={widgetTitle || (office && office.title)} close={widgetTitle === null ? null : bar.close} state={state} trial={trial} settings={settings} change={change} />
 			<main class="scroll" id="scroll" tabIndex={0}>
 				<div class="column">
 					<WelcomeCard office={office} />
 					<Log state={state} settled={!!office} />
 				</div>
 			</main>
-			<Composer line={state.line} />
+			<Composer line={state.line} draft={draft} />
 			<p class="hidden-label" role="status" id="announced">{announced}</p>
 		</PageContext.Provider>
 	);

@@ -5,11 +5,11 @@ import { holdsPictureOnly } from '../clipboard';
 import { request } from '../http';
 import { askForSuggestions, mayBeSuggested } from '../office';
 import type { Line } from '../connection';
-import type { Suggestion } from '../protocol';
+import { charactersLeft, type Suggestion } from '../protocol';
+import { hasKeyboardOfItsOwn } from '../viewport';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
-const MESSAGE_MOST = 4000; // code points of what is sent, as the server counts them
-const COUNTER_FROM = 3600; // below this nobody needs the counter
+const COUNTER_BELOW = 400; // characters left: before that nobody needs the counter
 const PAUSE_MS = 250; // of typing, before something is suggested
 const COMPOSING = 229; // what older engines report while an input method composes
 
@@ -79,7 +79,7 @@ function SuggestionList({ suggesting: { suggestions, active, dropLast }, pick }:
 
 function Counter({ left }: { left: number }) {
 	const { words } = usePage();
-	const text = left < 0 ? words.over(-left) : left <= MESSAGE_MOST - COUNTER_FROM ? words.left(left) : '';
+	const text = left < 0 ? words.over(-left) : left <= COUNTER_BELOW ? words.left(left) : '';
 	return <span class={left < 0 ? 'counter over' : 'counter'} id="counter">{text}</span>;
 }
 
@@ -87,20 +87,16 @@ function lineWords(line: Line, words: { connecting: string; broken: string }): s
 	return line === 'connecting' ? words.connecting : line === 'broken' ? words.broken : '';
 }
 
-/* On a phone the keyboard would cover the answer. */
-function hasKeyboardOfItsOwn(): boolean {
-	return !window.matchMedia || !window.matchMedia('(hover: none)').matches;
+interface Props {
+	line: Line;
+	draft: string; // stands in the field at first
 }
 
-function remaining(text: string): number {
-	return MESSAGE_MOST - Array.from(text.trim()).length;
-}
-
-export function Composer({ line }: { line: Line }) {
+export function Composer({ line, draft }: Props) {
 	const { words, conversation, announce } = usePage();
 	const field = useRef<HTMLTextAreaElement>(null);
 	const composing = useRef(false);
-	const [left, setLeft] = useState(MESSAGE_MOST);
+	const [left, setLeft] = useState(charactersLeft(draft));
 	const [picture, setPicture] = useState(false);
 	const suggesting = useSuggestions();
 	const { suggestions, active } = suggesting;
@@ -135,7 +131,7 @@ export function Composer({ line }: { line: Line }) {
 		if (!field.current)
 			return;
 		fit();
-		setLeft(remaining(field.current.value));
+		setLeft(charactersLeft(field.current.value));
 		setPicture(false);
 		if (composing.current)
 			suggesting.close();
@@ -157,7 +153,7 @@ export function Composer({ line }: { line: Line }) {
 
 	function submit() {
 		const text = field.current ? field.current.value.trim() : '';
-		if (text && remaining(text) >= 0)
+		if (text && charactersLeft(text) >= 0)
 			say(text);
 	}
 
@@ -207,7 +203,7 @@ export function Composer({ line }: { line: Line }) {
 				</div>
 				<div class="entry">
 					<label class="hidden-label" for="message">{words.message}</label>
-					<textarea id="message" ref={field} rows={1} enterkeyhint="send" autocomplete="off"
+					<textarea id="message" ref={field} rows={1} defaultValue={draft} enterkeyhint="send" autocomplete="off"
 						placeholder={words.placeholder} aria-describedby="privacy counter"
 						aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
 						aria-activedescendant={active >= 0 ? optionId(active) : undefined}

@@ -39,9 +39,15 @@ const LANGUAGE_NAMES: Record<Language, string> = { 'zh-CN': '中文', en: 'Engli
 
 function SettingsPanel({ settings, change, close }: SettingsProps & { close(): void }) {
 	const { words } = usePage();
+	function onKey(event: KeyboardEvent) {
+		if (event.key !== 'Escape' && event.key !== 'Esc')
+			return;
+		event.preventDefault();
+		close();
+	}
 	return (
 		<section class="settings" id="settings" aria-label={words.settings}
-			onKeyDown={(event) => (event.key === 'Escape' || event.key === 'Esc') && close()}>
+			onKeyDown={onKey}>
 			<div class="column">
 				<Pick id="pick-size" title={words.size} values={SIZES} names={words.sizes} picked={settings.size}
 					onPick={(size) => change({ ...settings, size })} />
@@ -95,11 +101,12 @@ function Trial({ signedIn }: { signedIn: boolean }) {
 
 interface TopBarProps extends SettingsProps {
 	title: string | null;
+	close: (() => void) | null; // of the widget that the page stands in
 	state: State;
 	trial: boolean;
 }
 
-export function TopBar({ title, state, trial, settings, change }: TopBarProps) {
+export function TopBar({ title, close: closeWidget, state, trial, settings, change }: TopBarProps) {
 	const { words, conversation } = usePage();
 	const [open, setOpen] = useState(false);
 	const opener = useRef<HTMLButtonElement>(null);
@@ -114,9 +121,10 @@ export function TopBar({ title, state, trial, settings, change }: TopBarProps) {
 			<header class="top">
 				<div class="column top-row">
 					<div class="top-title">
-						<h1 id="title" lang={title ? OFFICE_LANGUAGE : undefined}>{title || words.title}</h1>
+						<h1 id="title" tabIndex={-1} lang={title ? OFFICE_LANGUAGE : undefined}>{title || words.title}</h1>
 						<p class="account" id="account" role="status">{state.signedIn ? words.signedIn : ''}</p>
 					</div>
+					{closeWidget && <button type="button" class="button quiet" id="close" onClick={closeWidget}>{words.closeWidget}</button>}
 					<div class="top-buttons">
 						<button type="button" class="button quiet" id="large" aria-pressed={large}
 							onClick={() => change({ ...settings, size: large ? 'normal' : 'large' })}>{words.large}</button>

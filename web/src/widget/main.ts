@@ -1,0 +1,183 @@
+/*
+ * The widget: a button on the portal's page that opens the chat. One script in ES5 for everybody,
+ * with nothing that IE11 lacks, as there are no polyfills on the portal's page.
+ */
+
+import { isThere, openLine, type Chat } from './line';
+import { recall, remember } from './memory';
+import { originOf } from './origin';
+import { readSettings, type Settings } from './settings';
+import { fetchToken, type Give } from './token';
+import { createView } from './view';
+
+/* `window.Dayi`: all that the portal's page sees of this script. */
+interface Dayi {
+	/* The portal may set it, before or after the script: called whenever the chat wants a token. */
+	onToken?: (give: Give) => void;
+	open?: (question?: string) => void;
+	close?: () => void;
+}
+
+const NAME = /\/widget\.js(?:[?#]|$)/;
+
+function warn(text: string): void {
+	if (window.console)
+		console.warn(`Dayi: ${text}`);
+}
+
+/* IE11 has no document.currentScript, but names the script in the stack of what was thrown. */
+function addressInStack(): string {
+	try {
+		throw new Error();
+	} catch (error) {
+		const found = /https?:\/\/[^\s()]*\/widget\.js[^\s():]*/.exec(String((error as Error).stack));
+		return found ? found[0] : '';
+	}
+}
+
+function ownScript(): HTMLScriptElement | null {
+	if (document.currentScript)
+		return document.currentScript as HTMLScriptElement;
+	const address = addressInStack();
+	const scripts: HTMLScriptElement[] = [].slice.call(document.getElementsByTagName('script'));
+	const named = scripts.filter((script) => (address ? script.src === address : NAME.test(script.src)));
+	return named[named.length - 1] || null;
+}
+
+function absolute(address: string): string {
+	const link = document.createElement('a');
+	link.href = address;
+	return link.href;
+}
+
+function start(settings: Settings, chat: Chat, dayi: Dayi): void {
+	const memory = recall();
+	let loaded = false;
+	let question = memory.asked === settings.question ? '' : settings.question;
+
+	const view = createView(settings, chat.address, { toggle: () => (memory.open ? close() : open()), close, enter });
+	const line = openLine(view.frame, chat, settings.named ? settings.title : '', {
+		stage(stage) {
+			/* The frame is seen before the bar goes, so that the focus can move from one to the other. */
+			if (isThere(stage)) {
+				view.setStage('there');
+				if (view.hasFocusBesideFrame())
+					enter();
+			}
+			view.setStage(stage);
+			if (stage === 'silent')
+				warn(`${chat.address} does not answer. If it opens in a window of its own, the browser refuses the frame: `
+					+ `add ${originOf(location.href)} to web.embed_origins of its server.`);
+		},
+		said(type) {
+			if (type === 'dayi-ready' || type === 'dayi-token-wanted')
+				askToken();
+			if (type === 'dayi-ready')
+				ask();
+			else if (type === 'dayi-close')
+				close();
+			else if (type === 'dayi-reply' && !memory.open)
+				setUnread(memory.unread + 1);
+		},
+	});
+
+	function give(token: string): void {
+		line.say({ type: 'dayi-token', token: String(token || '') });
+	}
+
+	function askToken(): void {
+		if (typeof dayi.onToken === 'function')
+			dayi.onToken(give);
+		else if (settings.tokenUrl)
+			fetchToken(settings.tokenUrl, give, warn);
+	}
+
+	/* The opening question once in a tab; the portal's own as often as it likes. */
+	function ask(): void {
+		if (!question || !line.say({ type: 'dayi-ask', text: question }))
+			return;
+		if (question === settings.question) {
+			memory.asked = question;
+			remember(memory);
+		}
+		question = '';
+	}
+
+	function setUnread(count: number): void {
+		memory.unread = count;
+		remember(memory);
+		view.setUnread(count);
+	}
+
+	/* To the chat's field, or to the widget's own bar while there is no chat. */
+	function enter(): void {
+		if (!isThere(line.stage())) {
+			view.focusBar();
+			return;
+		}
+		view.focusFrame();
+		line.say({ type: 'dayi-focus' });
+	}
+
+	function show(): void {
+		memory.open = true;
+		setUnread(0);
+		view.setOpen(true);
+		if (loaded && line.stage() !== 'silent')
+			return;
+		loaded = true;
+		line.load();
+		view.attachFrame();
+	}
+
+	function open(): void {
+		show();
+		enter();
+	}
+
+	function close(): void {
+		const held = view.hasFocus();
+		memory.open = false;
+		remember(memory);
+		view.setOpen(false);
+		if (held)
+			view.focusButton();
+	}
+
+	dayi.open = (asked) => {
+		question = asked ? String(asked) : question;
+		open();
+		ask();
+	};
+	dayi.close = close;
+	view.setUnread(memory.unread);
+	if (memory.open)
+		show();
+}
+
+function begin(): void {
+	const script = ownScript();
+	const origin = script ? originOf(script.src) : '';
+	if (!script || !origin) {
+		warn('include widget.js by a <script src="https://…/widget.js"> element of its own.');
+		return;
+	}
+	const page = window as { Dayi?: Dayi };
+	const dayi = page.Dayi && typeof page.Dayi === 'object' ? page.Dayi : {};
+	if (dayi.close) {
+		warn('widget.js is included twice.');
+		return;
+	}
+	dayi.close = () => undefined;
+	page.Dayi = dayi;
+	const settings = readSettings({
+		attribute: (name) => script.getAttribute(name), absolute, origin: originOf(location.href), warn,
+	});
+	const chat = { address: script.src.replace(/widget\.js(?:[?#].*)?$/, ''), origin };
+	if (document.body)
+		start(settings, chat, dayi);
+	else
+		document.addEventListener('DOMContentLoaded', () => start(settings, chat, dayi));
+}
+
+begin();
