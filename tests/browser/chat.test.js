@@ -3,9 +3,8 @@
  */
 'use strict';
 
-const test = require('node:test');
 const assert = require('node:assert');
-const { LIBRARY, openPage, replyAfter, send, startServer, tap, withServer } = require('./harness.js');
+const { LIBRARY, inEachBrowser, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
 
 const POPUP = '系统提示 × 您尚有未办结的申请事项，请等待办结后再进行申报 确定 取消';
 const POPUP_ANSWER = '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。';
@@ -137,9 +136,7 @@ async function assertNothingGotIn(page, count) {
 	assert.deepStrictEqual(tags.filter((tag) => !known.includes(tag)), []);
 }
 
-test('the chat page', async (t) => {
-	const { server, browser } = await withServer(t);
-
+inEachBrowser('the chat page', async (t, { server, browser }) => {
 	await t.test('a_pasted_popup_gets_the_words_of_its_entry', async (t) => {
 		const page = await openPage(t, browser, server.url);
 		await paste(page, POPUP);

@@ -1,5 +1,6 @@
 /*
- * The chat page in a real Chromium, against a real server: DAYI_BIN names the program.
+ * The chat page in a real Chromium and a real Firefox, against a real server. DAYI_BIN names the
+ * program, CHROMIUM and FIREFOX the browsers; DAYI_BROWSERS=firefox runs the tests in that one alone.
  */
 'use strict';
 
@@ -8,21 +9,43 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
-const { chromium } = require('playwright-core');
+const test = require('node:test');
+const { chromium, firefox } = require('playwright-core');
 
 const ROOT = path.resolve(__dirname, '../..');
-const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
-const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync',
-	'--disable-background-networking', '--disable-component-update',
-	/* A document that a test answers itself counts as one from the internet. */
-	'--disable-features=LocalNetworkAccessChecks'];
 const START_MOST_MS = 20000;
 
-function requirements() {
+/* What Firefox can be told only when it starts. Nobody asks there whether a test may read the clipboard. */
+const FIREFOX_PREFERENCES = { 'dom.events.testing.asyncClipboard': true, 'ui.prefersReducedMotion': 1 };
+const FIREFOX_DARK = { 'layout.css.prefers-color-scheme.content-override': 0 };
+
+const BROWSERS = {
+	chromium: {
+		type: chromium,
+		path: process.env.CHROMIUM || '/usr/bin/chromium',
+		missing: 'Install it: apt-get install chromium (or set CHROMIUM)',
+		launch: {
+			args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync',
+				'--disable-background-networking', '--disable-component-update',
+				/* A document that a test answers itself counts as one from the internet. */
+				'--disable-features=LocalNetworkAccessChecks'],
+		},
+	},
+	/* Debian's Firefox as it is, over WebDriver BiDi: Playwright's usual way needs one of its own. */
+	firefox: {
+		type: firefox,
+		path: process.env.FIREFOX || '/usr/bin/firefox-esr',
+		missing: 'Install it: apt-get install firefox-esr (or set FIREFOX)',
+		launch: { channel: 'moz-firefox', firefoxUserPrefs: FIREFOX_PREFERENCES },
+	},
+};
+const KINDS = (process.env.DAYI_BROWSERS || Object.keys(BROWSERS).join(' ')).split(/\s+/);
+
+function requirements(kind) {
 	assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
 	assert.ok(fs.existsSync(path.join(ROOT, 'web/dist/index.html')), 'web/dist is missing: npm run build in web/');
-	assert.ok(fs.existsSync(CHROMIUM),
-		`${CHROMIUM} is missing. Install it: apt-get install chromium (or set CHROMIUM)`);
+	assert.ok(BROWSERS[kind], `no such browser: ${kind}. There are ${Object.keys(BROWSERS).join(', ')}`);
+	assert.ok(fs.existsSync(BROWSERS[kind].path), `${BROWSERS[kind].path} is missing. ${BROWSERS[kind].missing}`);
 }
 
 const HENAN = path.join(ROOT, 'knowledge');
@@ -78,23 +101,51 @@ async function startServer(settings = {}) {
 	}
 }
 
+const kindOf = (browser) => browser.browserType().name();
+
+function launch(kind, preferences) {
+	const { type, path: executablePath, launch } = BROWSERS[kind];
+	return type.launch({ executablePath, ...launch,
+		...(preferences ? { firefoxUserPrefs: { ...launch.firefoxUserPrefs, ...preferences } } : {}) });
+}
+
+/* Firefox has no context of another colour scheme or of a phone: a dark one is started, and only the size is a phone's. */
+async function openContext(t, browser, { isMobile, colorScheme, ...settings }) {
+	if (kindOf(browser) === 'chromium')
+		return browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], isMobile, colorScheme, ...settings });
+	if (colorScheme !== 'dark')
+		return browser.newContext(settings);
+	const dark = await launch('firefox', FIREFOX_DARK);
+	t.after(() => dark.close());
+	return dark.newContext(settings);
+}
+
+/* As if pasted: key by key, as WebDriver BiDi types, a long text takes Firefox a minute. */
+function fillAtOnce(page) {
+	page.fill = (selector, text) => page.locator(selector).evaluate((field, filled) => {
+		field.focus();
+		field.select();
+		document.execCommand(filled ? 'insertText' : 'delete', false, filled);
+	}, text);
+}
+
 /*
  * A page of its own, that fails the test on any error of its script or of the content policy but
  * those that `expected` matches. `serve` takes the server's place at the WebSocket.
  */
 async function openPage(t, browser, url, { serve, expected, prepare, ...settings } = {}) {
-	const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...settings });
+	const context = await openContext(t, browser, settings);
 	const page = await context.newPage();
 	const faults = [];
-	page.on('pageerror', (error) => faults.push(error.message));
-	page.on('console', (message) => {
-		if (message.type() === 'error' && !(expected && expected.test(message.text())))
-			faults.push(message.text());
-	});
+	const note = (text) => expected && expected.test(text) || faults.push(text);
+	page.on('pageerror', (error) => note(error.message));
+	page.on('console', (message) => message.type() === 'error' && note(message.text()));
 	t.after(async () => {
 		await context.close();
 		assert.deepStrictEqual(faults, []);
 	});
+	if (kindOf(browser) === 'firefox')
+		fillAtOnce(page);
 	if (serve)
 		await page.routeWebSocket('**/chat', serve);
 	if (prepare)
@@ -123,14 +174,20 @@ async function tap(page, name) {
 	return replyAfter(page, before);
 }
 
-/* A browser and a server for all tests of a file. */
-async function withServer(t) {
-	requirements();
+/* A browser and a server, until the test ends. */
+async function withServer(t, kind = 'chromium') {
+	requirements(kind);
 	const server = await startServer();
 	t.after(server.stop);
-	const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+	const browser = await launch(kind);
 	t.after(() => browser.close());
 	return { server, browser };
+}
+
+/* A test for each browser: run(t, { server, browser }). */
+function inEachBrowser(name, run) {
+	for (const kind of KINDS)
+		test(`${name}, in ${kind}`, async (t) => run(t, await withServer(t, kind)));
 }
 
 async function ask(page, text) {
@@ -138,4 +195,4 @@ async function ask(page, text) {
 	return send(page);
 }
 
-module.exports = { LIBRARY, ROOT, ask, openPage, replyAfter, send, startServer, tap, withServer };
+module.exports = { LIBRARY, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap, withServer };
