@@ -104,7 +104,7 @@ test('asking', async (t) => {
 			document.getElementById('message').dispatchEvent(
 				new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
 		});
-		await page.locator('#picture', { hasText: '图片我现在还看不懂' }).waitFor();
+		await page.locator('#picture', { hasText: '图片和文件我现在还看不懂' }).waitFor();
 		await page.fill('#message', '照片');
 		assert.strictEqual(await page.innerText('#picture'), '');
 	});
@@ -198,7 +198,7 @@ test('the conversation', async (t) => {
 		await page.locator('#status', { hasText: '已断开' }).waitFor();
 		await page.fill('#message', '获取不到成绩');
 		await page.keyboard.press('Enter');
-		await page.getByText('还没有发出').waitFor();
+		await page.getByText('还没连上').waitFor();
 		const second = await startServer({ port: first.port });
 		t.after(second.stop);
 		assert.match(await (await replyAfter(page, 1)).innerText(), /第7条/);

@@ -41,6 +41,7 @@ function start(place: HTMLElement): void {
 		conversation.ask(question);
 	listenForToken(office, conversation);
 	window.addEventListener('online', conversation.hurry);
+	window.addEventListener('offline', conversation.giveUp);
 	window.addEventListener('pagehide', conversation.leave);
 	window.addEventListener('pageshow', conversation.stay);
 	document.addEventListener('visibilitychange', () => {

@@ -8,6 +8,7 @@ import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { Log } from './Log';
 import { PageContext } from './page';
+import { useTitle } from './title';
 import { TopBar } from './TopBar';
 import { WelcomeCard } from './Welcome';
 
@@ -24,7 +25,6 @@ function useOffice(askForOffice: Props['askForOffice'], knowledge: string | unde
 		void askForOffice().then((found) => {
 			if (!found)
 				return;
-			document.title = found.title;
 			setOffice(found);
 		});
 	}, [stale && knowledge]);
@@ -52,6 +52,7 @@ export function App({ conversation, askForOffice, isTrial }: Props) {
 		setState(conversation.state());
 	}, []);
 	const words = WORDS[settings.language];
+	useTitle(office ? office.title : words.title, state.turns, words);
 	const paused = state.turns.some((turn) => !turn.reply);
 	const page = useMemo(() => ({ words, conversation, paused, announce }), [words, paused]);
 
