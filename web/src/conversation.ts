@@ -164,7 +164,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
 			if (movesOn(reply))
-				change({ turns, live: id });
+				change({ turns, live: id, lost: false });
 			else
 				change({ turns: turns.map((turn) => (turn.id === state.live ? untaken(turn) : turn)) });
 		},

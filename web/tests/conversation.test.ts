@@ -96,6 +96,12 @@ describe('a conversation', () => {
 		expect(conversation.state().lost).toBe(true);
 		conversation.ask('二');
 		expect(conversation.state().lost).toBe(false);
+		listener.reply(asks[1]?.id as string, { outcome: 'ask' });
+		conversation.ask('三');
+		listener.welcome({ session: 's3' });
+		expect(conversation.state().lost).toBe(true);
+		listener.reply(asks[2]?.id as string, { outcome: 'answer' });
+		expect(conversation.state().lost).toBe(false);
 	});
 
 	it('neither shows nor keeps a number that the server masked', () => {
