@@ -111,7 +111,7 @@ test('the network', async (t) => {
 		await page.locator('#status', { hasText: '已断开，正在重连……' }).waitFor();
 		await page.fill('#message', '获取不到成绩');
 		await page.keyboard.press('Enter');
-		await page.getByText('还没连上，连上后会自动发送').waitFor();
+		await page.getByText('还没连上，连上后自动发送').waitFor();
 		await page.context().setOffline(false);
 		assert.match(await (await replyAfter(page, 1)).innerText(), /第7条/);
 		assert.strictEqual(await page.locator('#log .mine').count(), 2);

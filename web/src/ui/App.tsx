@@ -1,7 +1,7 @@
 /* The whole page. */
 
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Conversation } from '../conversation';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Conversation, State } from '../conversation';
 import type { Office } from '../protocol';
 import { applySettings, keepSettings, readSettings, type Settings } from '../settings';
 import { WORDS } from '../words';
@@ -18,16 +18,22 @@ interface Props {
 	isTrial(): boolean;
 }
 
-function useOffice(askForOffice: Props['askForOffice'], knowledge: string | undefined): Office | null {
+/* Asked for again when the knowledge changed or, where a busy server did not say, on every new line. */
+function useOffice(askForOffice: Props['askForOffice'], { knowledge, line }: State): Office | null {
 	const [office, setOffice] = useState<Office | null>(null);
-	const stale = !!knowledge && !!office && office.knowledge !== knowledge;
+	const [failed, setFailed] = useState(false);
+	const occasion = useRef('');
+	if (knowledge && office && office.knowledge !== knowledge)
+		occasion.current = knowledge;
+	else if (knowledge && failed)
+		occasion.current = line;
 	useEffect(() => {
 		void askForOffice().then((found) => {
-			if (!found)
-				return;
-			setOffice(found);
+			setFailed(!found);
+			if (found)
+				setOffice(found);
 		});
-	}, [stale && knowledge]);
+	}, [occasion.current]);
 	return office;
 }
 
@@ -45,7 +51,7 @@ export function App({ conversation, askForOffice, isTrial }: Props) {
 	const [state, setState] = useState(conversation.state());
 	const [settings, setSettings] = useState(readSettings);
 	const [announced, announce] = useState('');
-	const office = useOffice(askForOffice, state.knowledge);
+	const office = useOffice(askForOffice, state);
 	const trial = useTrial(isTrial);
 	useEffect(() => {
 		conversation.onChange(() => setState(conversation.state()));

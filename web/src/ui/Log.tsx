@@ -55,6 +55,12 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 			reader.missed(turn);
 	}, [reply]);
 
+	/* Why it takes so long may need more lines than that it is looked up. */
+	useLayoutEffect(() => {
+		if (!reply && !reader.elsewhere && question.current)
+			question.current.scrollIntoView({ block: 'start' });
+	}, [delay]);
+
 	const talk = { turn, live, say: (label: string) => conversation.tap(turn, label) };
 	return (
 		<>
