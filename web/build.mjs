@@ -92,14 +92,14 @@ function properties(tokens) {
 	return Object.entries(tokens).map(([name, value]) => `--${name}: ${value};`).join(' ');
 }
 
-/* The dark colours hold where the system is dark or the person chose so. */
+/* The dark colours hold where the system is dark or the person chose so, but not on paper. */
 function tokenStyles() {
 	const tokens = JSON.parse(read('src/tokens.json'));
 	const dark = properties(tokens.dark);
 	return [
 		`:root { color-scheme: light; ${properties(tokens.size)} ${properties(tokens.light)} }`,
-		`@media (prefers-color-scheme: dark) { :root:not([data-theme]) { color-scheme: dark; ${dark} } }`,
-		`:root[data-theme='dark'] { color-scheme: dark; ${dark} }`,
+		`@media screen and (prefers-color-scheme: dark) { :root:not([data-theme]) { color-scheme: dark; ${dark} } }`,
+		`@media screen { :root[data-theme='dark'] { color-scheme: dark; ${dark} } }`,
 		...Object.entries(tokens['text-sizes']).map(([name, size]) => `html[data-size='${name}'] { font-size: ${size}; }`),
 	].join('\n');
 }

@@ -79,7 +79,7 @@ function misfits(page) {
 		const scroll = document.getElementById('scroll');
 		const wide = [document.documentElement, scroll].filter((node) => node && node.scrollWidth > node.clientWidth)
 			.map((node) => `wider than the screen: ${node.localName}`);
-		const small = [...document.querySelectorAll('button, textarea, input, [role=option]')]
+		const small = [...document.querySelectorAll('button, textarea, input, [role=option], .contacts a, a[href^=tel]')]
 			.map((node) => [node, node.getBoundingClientRect()])
 			.filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
 			.map(([node, box]) => `${Math.round(box.width)} × ${Math.round(box.height)}: ${node.textContent}`);

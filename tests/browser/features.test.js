@@ -103,7 +103,7 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 			Object.defineProperty(paste, 'clipboardData', { value: data });
 			document.getElementById('message').dispatchEvent(paste);
 		});
-		await page.locator('#picture', { hasText: '图片我现在还看不懂' }).waitFor();
+		await page.locator('#picture', { hasText: '图片和文件我现在还看不懂' }).waitFor();
 		await page.fill('#message', '照片');
 		assert.strictEqual(await page.innerText('#picture'), '');
 	});
@@ -195,7 +195,7 @@ inEachBrowser('the conversation', async (t, { server, browser }) => {
 		await page.locator('#status', { hasText: '已断开' }).waitFor();
 		await page.fill('#message', '获取不到成绩');
 		await page.keyboard.press('Enter');
-		await page.getByText('还没有发出').waitFor();
+		await page.getByText('还没连上').waitFor();
 		const second = await startServer({ port: first.port });
 		t.after(second.stop);
 		assert.match(await (await replyAfter(page, 1)).innerText(), /第7条/);

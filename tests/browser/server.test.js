@@ -39,16 +39,16 @@ test('the page and its server', async (t) => {
 	/* Three messages at once, then one a second: hello and two questions. */
 	await t.test('what_a_busy_server_refused_waits_and_is_answered_by_itself', async (t) => {
 		const server = await startServer(t, { limits: { rate_per_connection: 1, burst_per_connection: 3 } });
-		const page = await openPage(t, browser, server.url);
+		const page = await openPage(t, browser, server.url,
+			{ reducedMotion: 'reduce', viewport: { width: 360, height: 640 } });
 		await page.waitForFunction(() => document.getElementById('status').textContent === '');
 		const questions = ['照片上传不了', '获取不到成绩', '证书过期还可以延续吗', '公司已改名，取出来的还是旧名称'];
 		for (const question of questions) {
 			await page.fill('#message', question);
 			await page.keyboard.press('Enter');
 		}
-		await page.getByText('您不用重新输入').first().waitFor();
+		await page.getByText('会自动再发').first().waitFor();
 		assert.strictEqual(await page.locator('#log .card.busy').count(), 0);
-		await page.screenshot({ path: path.join(ROOT, 'build/screenshots/busy.png') });
 		for (let i = 0; i < questions.length; i++)
 			await replyAfter(page, i);
 		assert.strictEqual(await page.locator('#log .card.answer').count(), questions.length);
@@ -56,6 +56,19 @@ test('the page and its server', async (t) => {
 		const rows = await journal(server, TURNS, questions.length);
 		assert.deepStrictEqual(rows.map((row) => row.question), questions);
 		assert.ok(await server.metric('dayi_refusals_total{reason="rate"}') > 0);
+	});
+
+	await t.test('what_the_office_offers_is_asked_for_again_where_the_server_was_busy', async (t) => {
+		const server = await startServer(t);
+		let refused = 0;
+		const page = await openPage(t, browser, server.url, {
+			expected: /503/,
+			prepare: (page) => page.route('**/api/v1/office', (route) => (refused++ ? route.continue()
+				: route.fulfill({ status: 503, headers: { 'Retry-After': '5' }, json: { outcome: 'busy' } }))),
+		});
+		await page.locator('#examples .choice').first().waitFor();
+		assert.strictEqual(await page.title(), '安管人员考核业务答疑');
+		assert.strictEqual(refused, 2);
 	});
 
 	await t.test('a_busy_server_is_waited_for_over_HTTP_too', async (t) => {
@@ -66,7 +79,7 @@ test('the page and its server', async (t) => {
 		await until(async () => (await server.ask({ text: '照片上传不了' })).status === 429, 'the limit');
 		await page.fill('#message', '获取不到成绩');
 		await page.keyboard.press('Enter');
-		await page.getByText('您不用重新输入').waitFor();
+		await page.getByText('会自动再发').waitFor();
 		assert.match(await (await replyAfter(page, 0)).innerText(), /第7条/);
 	});
 

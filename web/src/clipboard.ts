@@ -25,15 +25,8 @@ export function copyText(text: string): Promise<boolean> {
 	return Promise.resolve(copyByCommand(text));
 }
 
-function isPicture(type: string): boolean {
-	return /^image\//.test(type);
-}
-
-/* A picture without any text beside it. */
-export function holdsPictureOnly(data: DataTransfer | null): boolean {
-	if (!data)
-		return false;
-	const types: string[] = [].slice.call(data.types || []);
-	const files = [].slice.call(data.files || []) as File[];
-	return types.indexOf('text/plain') < 0 && types.indexOf('Text') < 0 && files.some((file) => isPicture(file.type));
+/* A picture or another file, without any text beside it. While it is dragged, only its type is known. */
+export function holdsFileOnly(data: DataTransfer | null): boolean {
+	const types: string[] = data ? [].slice.call(data.types || []) : [];
+	return types.indexOf('Files') >= 0 && types.indexOf('text/plain') < 0 && types.indexOf('Text') < 0;
 }

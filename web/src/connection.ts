@@ -38,6 +38,8 @@ export interface Connection {
 	reset(): void;
 	/* Does not wait for the next attempt: the network or the person came back. */
 	hurry(): void;
+	/* The device says that it has no network: nobody needs to find that out by waiting. */
+	giveUp(): void;
 }
 
 interface Waiting extends Ask {
@@ -320,6 +322,10 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		hurry() {
 			if (!socket)
 				open();
+		},
+		giveUp() {
+			if (socket)
+				lost(socket);
 		},
 	};
 }

@@ -28,6 +28,7 @@ export interface State {
 	live: string | null; // the turn whose buttons the conversation still waits for
 	line: Line;
 	held: boolean; // the server is busy: what is not answered is sent again by itself
+	lost: boolean; // the server knows no more what was said, so that nothing can be tapped
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
@@ -48,6 +49,7 @@ export interface Conversation {
 	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
 	part(): void;
 	hurry(): void;
+	giveUp(): void;
 	/* The page goes away or comes back. */
 	leave(): void;
 	stay(): void;
@@ -112,7 +114,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let owned = kept.owned;
 	let signingIn = false; // where somebody was signed in already
 	let state: State = {
-		turns: kept.turns, live: kept.live, line: 'connecting', held: false, signedIn: false, refused: '', knowledge: undefined,
+		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined,
 	};
 
 	function keep(): void {
@@ -159,6 +161,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			change({
 				turns: another ? [] : state.turns,
 				live: lost ? null : state.live,
+				lost: lost ? state.live !== null : state.lost,
 				signedIn: welcome.signed_in === true,
 				refused: welcome.sign_in || '',
 				knowledge: welcome.knowledge,
@@ -168,7 +171,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
 			if (movesOn(reply))
-				change({ turns, live: id });
+				change({ turns, live: id, lost: false });
 			else
 				change({ turns: turns.map((turn) => (turn.id === state.live ? untaken(turn) : turn)) });
 		},
@@ -179,7 +182,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 
 	function send(text: string, tapped: boolean): void {
 		const ask: Ask = { id: `${kept.prefix}-${++asked}`, text };
-		change({ turns: state.turns.concat({ ...ask, tapped, restored: false, reply: null }) });
+		change({ lost: false, turns: state.turns.concat({ ...ask, tapped, restored: false, reply: null }) });
 		connection.ask(ask);
 	}
 
@@ -220,17 +223,18 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			owned = false;
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
-			change({ turns: [], live: null, signedIn: false, refused: '' });
+			change({ turns: [], live: null, lost: false, signedIn: false, refused: '' });
 			connection.reset();
 		},
 		name: () => kept.prefix,
 		part() {
 			kept.prefix = newPrefix();
 			session = undefined;
-			change({ turns: state.turns.filter((turn) => turn.reply), live: null, signedIn: false, refused: '' });
+			change({ turns: state.turns.filter((turn) => turn.reply), live: null, lost: false, signedIn: false, refused: '' });
 			connection.reset();
 		},
 		hurry: () => connection.hurry(),
+		giveUp: () => connection.giveUp(),
 		leave() {
 			left = true;
 			keep();

@@ -75,6 +75,7 @@ function start(place: HTMLElement): void {
 		renewal.changed(state);
 	});
 	window.addEventListener('online', conversation.hurry);
+	window.addEventListener('offline', conversation.giveUp);
 	window.addEventListener('pagehide', conversation.leave);
 	window.addEventListener('pageshow', conversation.stay);
 	document.addEventListener('visibilitychange', () => {

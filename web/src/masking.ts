@@ -6,5 +6,5 @@ const RUNS = /[0-9０-９A-Za-z](?:[ \-()（）]?[0-9０-９A-Za-z]){8,}/g;
  */
 export function withoutNumbers(text: string): string {
 	const masked = text.replace(RUNS, (run) => (/[0-9０-９]{4}/.test(run) ? '［已隐去］' : run));
-	return masked === text ? '［含证件号，已隐去］' : masked;
+	return masked === text ? '［含个人信息，已隐去］' : masked;
 }

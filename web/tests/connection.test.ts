@@ -153,6 +153,16 @@ describe('over WebSocket', () => {
 		expect(lines[lines.length - 1]).toBe('broken');
 	});
 
+	it('is given up at once when the device has no network, and tried again when it has', () => {
+		const connection = start();
+		last().welcomes();
+		connection.giveUp();
+		expect(sockets[0]?.closed).toBe(true);
+		expect(lines[lines.length - 1]).toBe('broken');
+		connection.hurry();
+		expect(sockets.length).toBe(2);
+	});
+
 	it('leaves a quiet line alone while nothing is asked', async () => {
 		start();
 		last().welcomes();

@@ -37,6 +37,7 @@ function open(trial = false): [Conversation, Opened] {
 		signIn: () => undefined,
 		reset: () => opened.resets++,
 		hurry: () => undefined,
+		giveUp: () => undefined,
 	};
 	const conversation = converse((listener, session, token) => {
 		Object.assign(opened, { listener, session, token });
@@ -89,8 +90,18 @@ describe('a conversation', () => {
 		listener.reply(asks[0]?.id as string, { outcome: 'ask' });
 		listener.welcome({ session: 's1' });
 		expect(conversation.state().live).toBe(asks[0]?.id);
+		expect(conversation.state().lost).toBe(false);
 		listener.welcome({ session: 's2' });
 		expect(conversation.state().live).toBeNull();
+		expect(conversation.state().lost).toBe(true);
+		conversation.ask('二');
+		expect(conversation.state().lost).toBe(false);
+		listener.reply(asks[1]?.id as string, { outcome: 'ask' });
+		conversation.ask('三');
+		listener.welcome({ session: 's3' });
+		expect(conversation.state().lost).toBe(true);
+		listener.reply(asks[2]?.id as string, { outcome: 'answer' });
+		expect(conversation.state().lost).toBe(false);
 	});
 
 	it('neither shows nor keeps a number that the server masked', () => {

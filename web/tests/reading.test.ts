@@ -45,7 +45,7 @@ describe('text', () => {
 
 	it('is masked by its numbers, or as a whole', () => {
 		expect(withoutNumbers('豫建安A(2020)0001234 过期')).toBe('豫建安［已隐去］ 过期');
-		expect(withoutNumbers('张三')).toBe('［含证件号，已隐去］');
+		expect(withoutNumbers('张三')).toBe('［含个人信息，已隐去］');
 	});
 });
 

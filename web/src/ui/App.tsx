@@ -1,7 +1,7 @@
 /* The whole page. */
 
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { Conversation } from '../conversation';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Conversation, State } from '../conversation';
 import type { Office } from '../protocol';
 import { applySettings, keepSettings, readSettings, type Settings } from '../settings';
 import type { WidgetBar } from '../widget-bar';
@@ -9,6 +9,7 @@ import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { Log } from './Log';
 import { PageContext } from './page';
+import { useTitle } from './title';
 import { TopBar } from './TopBar';
 import { WelcomeCard } from './Welcome';
 
@@ -20,17 +21,22 @@ interface Props {
 	draft: string; // stands in the field at first
 }
 
-function useOffice(askForOffice: Props['askForOffice'], knowledge: string | undefined): Office | null {
+/* Asked for again when the knowledge changed or, where a busy server did not say, on every new line. */
+function useOffice(askForOffice: Props['askForOffice'], { knowledge, line }: State): Office | null {
 	const [office, setOffice] = useState<Office | null>(null);
-	const stale = !!knowledge && !!office && office.knowledge !== knowledge;
+	const [failed, setFailed] = useState(false);
+	const occasion = useRef('');
+	if (knowledge && office && office.knowledge !== knowledge)
+		occasion.current = knowledge;
+	else if (knowledge && failed)
+		occasion.current = line;
 	useEffect(() => {
 		void askForOffice().then((found) => {
-			if (!found)
-				return;
-			document.title = found.title;
-			setOffice(found);
+			setFailed(!found);
+			if (found)
+				setOffice(found);
 		});
-	}, [stale && knowledge]);
+	}, [occasion.current]);
 	return office;
 }
 
@@ -62,7 +68,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	const [state, setState] = useState(conversation.state());
 	const [settings, setSettings] = useState(readSettings);
 	const [announced, announce] = useState('');
-	const office = useOffice(askForOffice, state.knowledge);
+	const office = useOffice(askForOffice, state);
 	const trial = useTrial(isTrial);
 	const widgetTitle = useWidgetTitle(bar);
 	useEffect(() => {
@@ -70,6 +76,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 		setState(conversation.state());
 	}, []);
 	const words = WORDS[settings.language];
+	useTitle(office ? office.title : words.title, state.turns, words);
 	const paused = state.turns.some((turn) => !turn.reply);
 	const page = useMemo(() => ({ words, conversation, paused, announce }), [words, paused]);
 

@@ -1,7 +1,7 @@
 /* The field: what is typed, what may be meant by it, and how the line is. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { holdsPictureOnly } from '../clipboard';
+import { holdsFileOnly } from '../clipboard';
 import { request } from '../http';
 import { askForSuggestions, mayBeSuggested } from '../office';
 import type { Line } from '../connection';
@@ -106,7 +106,18 @@ export function Composer({ line, draft }: Props) {
 			announce(words.suggested(suggestions.length));
 	}, [suggestions]);
 
+	useEffect(() => {
+		if (left < 0)
+			announce(words.over(-left));
+	}, [left < 0]);
+
 	useLayoutEffect(fit, [words]);
+
+	/* Dropped anywhere else a file would be opened in the place of the page. */
+	useEffect(() => {
+		document.addEventListener('dragover', (event) => holdsFileOnly(event.dataTransfer) && event.preventDefault());
+		document.addEventListener('drop', (event) => onFile(event, event.dataTransfer));
+	}, []);
 
 	/* The element has no property for these events, so that Preact does not know their names. */
 	useEffect(() => {
@@ -184,8 +195,8 @@ export function Composer({ line, draft }: Props) {
 		}
 	}
 
-	function onPicture(event: Event, data: DataTransfer | null) {
-		if (!holdsPictureOnly(data))
+	function onFile(event: Event, data: DataTransfer | null) {
+		if (!holdsFileOnly(data))
 			return;
 		event.preventDefault();
 		setPicture(true);
@@ -193,8 +204,7 @@ export function Composer({ line, draft }: Props) {
 
 	return (
 		<form class="composer" id="composer" aria-label={words.composer}
-			onSubmit={(event) => { event.preventDefault(); submit(); }}
-			onDrop={(event) => onPicture(event, event.dataTransfer)}>
+			onSubmit={(event) => { event.preventDefault(); submit(); }}>
 			<div class="column">
 				<p class="status" id="status" role="status">{lineWords(line, words)}</p>
 				<p class="status" id="picture" role="status">{picture ? words.picture : ''}</p>
@@ -208,7 +218,7 @@ export function Composer({ line, draft }: Props) {
 						aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
 						aria-activedescendant={active >= 0 ? optionId(active) : undefined}
 						onInput={changed} onKeyDown={onKey} onBlur={suggesting.close}
-						onPaste={(event) => onPicture(event, event.clipboardData)} />
+						onPaste={(event) => onFile(event, event.clipboardData)} />
 					<button type="submit" class="button primary" id="send" disabled={left < 0}>{words.send}</button>
 				</div>
 				<p class="fine"><span id="privacy">{words.privacy}</span><Counter left={left} /></p>

@@ -1,6 +1,6 @@
 /* The conversation: what was shown before a reload, and what is said now. */
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State, Turn } from '../conversation';
 import { Card } from './Card';
 import { usePage } from './page';
@@ -14,13 +14,25 @@ function Waiting({ delay }: { delay: Delay }) {
 		: <p class="waiting">{delay === 'held' ? words.held : words.unsent}</p>;
 }
 
+/* Whoever reads something else meanwhile is not torn away from it by a reply. */
+interface Reader {
+	elsewhere: boolean;
+	missed(turn: Turn): void;
+}
+
 interface TurnProps {
 	turn: Turn;
 	live: boolean;
 	delay: Delay;
+	reader: Reader;
 }
 
-function TurnView({ turn, live, delay }: TurnProps) {
+function isBelow(node: Element): boolean {
+	const frame = document.getElementById('scroll');
+	return !!frame && node.getBoundingClientRect().top > frame.getBoundingClientRect().bottom;
+}
+
+function TurnView({ turn, live, delay, reader }: TurnProps) {
 	const { words, conversation } = usePage();
 	const question = useRef<HTMLParagraphElement>(null);
 	const card = useRef<HTMLElement>(null);
@@ -35,13 +47,24 @@ function TurnView({ turn, live, delay }: TurnProps) {
 		if (reply && card.current && turn.tapped && document.activeElement !== document.getElementById('message'))
 			card.current.focus({ preventScroll: true });
 		shown.current = !!reply;
-		question.current.scrollIntoView({ block: 'start' });
+		if (!reply)
+			reader.elsewhere = false;
+		if (!reader.elsewhere)
+			question.current.scrollIntoView({ block: 'start' });
+		else if (card.current && isBelow(card.current))
+			reader.missed(turn);
 	}, [reply]);
+
+	/* Why it takes so long may need more lines than that it is looked up. */
+	useLayoutEffect(() => {
+		if (!reply && !reader.elsewhere && question.current)
+			question.current.scrollIntoView({ block: 'start' });
+	}, [delay]);
 
 	const talk = { turn, live, say: (label: string) => conversation.tap(turn, label) };
 	return (
 		<>
-			<p class="mine" ref={question}><span class="hidden-label">{words.youSaid}</span>{turn.text}</p>
+			<p class="mine" id={`turn-${turn.id}`} ref={question}><span class="hidden-label">{words.youSaid}</span>{turn.text}</p>
 			{reply
 				? <article class={`card ${reply.outcome}`} tabIndex={-1} ref={card}><Card reply={reply} talk={talk} /></article>
 				: <Waiting delay={delay} />}
@@ -55,12 +78,36 @@ interface LogProps {
 	settled: boolean;
 }
 
-export function Log({ state: { turns, live, line, held }, settled }: LogProps) {
+const MOVES = ['wheel', 'touchmove', 'keydown', 'mousedown'];
+
+function useReader(missed: Reader['missed']): Reader {
+	const reader = useRef<Reader>({ elsewhere: false, missed });
+	useEffect(() => {
+		const frame = document.getElementById('scroll');
+		MOVES.forEach((move) => frame && frame.addEventListener(move, () => { reader.current.elsewhere = true; }));
+	}, []);
+	return reader.current;
+}
+
+function Newer({ turn, done }: { turn: Turn; done(): void }) {
+	const { words } = usePage();
+	function show() {
+		const question = document.getElementById(`turn-${turn.id}`);
+		if (question)
+			question.scrollIntoView({ block: 'start' });
+		done();
+	}
+	return <button type="button" class="button primary newer" onClick={show}>{words.newer}</button>;
+}
+
+export function Log({ state: { turns, live, line, held, lost }, settled }: LogProps) {
 	const { words } = usePage();
 	const end = useRef<HTMLDivElement>(null);
 	const delay = line === 'broken' || line === 'connecting' ? 'offline' : held ? 'held' : 'none';
+	const [missed, setMissed] = useState<Turn | null>(null);
+	const reader = useReader(setMissed);
 	const views = (restored: boolean) => turns.filter((turn) => turn.restored === restored).map((turn) => (
-		<TurnView key={turn.id} turn={turn} live={turn.id === live} delay={delay} />
+		<TurnView key={turn.id} turn={turn} live={turn.id === live} delay={delay} reader={reader} />
 	));
 
 	useEffect(() => {
@@ -76,7 +123,11 @@ export function Log({ state: { turns, live, line, held }, settled }: LogProps) {
 	return (
 		<>
 			{before.length > 0 && <div class="log" id="history" role="group" aria-label={words.history} ref={end}>{before}</div>}
-			<div class="log" id="log" role="log" aria-live="polite" aria-label={words.log}>{views(false)}</div>
+			<div class="log" id="log" role="log" aria-live="polite" aria-label={words.log}>
+				{views(false)}
+				{lost && <p class="notice">{words.lost}</p>}
+			</div>
+			{missed && <Newer turn={missed} done={() => setMissed(null)} />}
 		</>
 	);
 }

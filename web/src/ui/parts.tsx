@@ -56,7 +56,7 @@ interface FoldProps {
 	children: ComponentChildren;
 }
 
-/* IE11 has no <details>. */
+/* IE11 has no <details>; on paper everything is unfolded. */
 export function Fold({ show, hide, about, children }: FoldProps) {
 	const [open, setOpen] = useState(false);
 	const label = open ? hide : show;
@@ -64,7 +64,7 @@ export function Fold({ show, hide, about, children }: FoldProps) {
 		<div class="fold">
 			<button type="button" class="button plain fold-button" aria-expanded={open}
 				aria-label={about && `${label}（${about}）`} onClick={() => setOpen(!open)}>{label}</button>
-			{open && <div class="folded">{children}</div>}
+			<div class="folded" hidden={!open}>{children}</div>
 		</div>
 	);
 }

@@ -1,0 +1,20 @@
+/* The tab's title: the office's, and how many replies came while somebody looked at another tab. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Turn } from '../conversation';
+import type { Words } from '../words';
+
+export function useTitle(title: string, turns: Turn[], words: Words): void {
+	const replies = turns.filter((turn) => turn.reply).length;
+	const seen = useRef(replies);
+	const [hidden, setHidden] = useState(document.visibilityState === 'hidden');
+	useEffect(() => {
+		document.addEventListener('visibilitychange', () => setHidden(document.visibilityState === 'hidden'));
+	}, []);
+	if (!hidden)
+		seen.current = replies;
+	const unread = replies - seen.current;
+	useEffect(() => {
+		document.title = (unread > 0 ? words.unread(unread) : '') + title;
+	}, [unread, title]);
+}
