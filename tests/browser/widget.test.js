@@ -271,6 +271,7 @@ test('the widget', async (t) => {
 		await cards(page).first().waitFor();
 		assert.match(await cards(page).first().innerText(), /第1题/);
 		await chat(page).locator('#close').click();
+		await panel(page).waitFor({ state: 'hidden' });
 		await page.reload();
 		await button(page).waitFor();
 		assert.strictEqual(await page.locator('iframe').count(), 0);
@@ -340,6 +341,15 @@ test('the widget', async (t) => {
 			assert.match(await (await askInPanel(page, '照片上传不了')).innerText(), /第9条/);
 			await picture(page, `hostile-${prepare ? 'ie11' : 'shadow'}-open`);
 		});
+
+	await t.test('is_not_printed', async (t) => {
+		const page = await show(t, browser, portal, server);
+		await button(page).waitFor();
+		await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+		assert.strictEqual(await button(page).isVisible(), false);
+		await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+		assert.strictEqual(await button(page).isVisible(), true);
+	});
 
 	await t.test('included_twice_shows_one_button', async (t) => {
 		const warnings = [];
@@ -526,6 +536,13 @@ test('whoever is signed in at the portal', async (t) => {
 		await chat(page).locator('#refused p').waitFor();
 		await page.waitForTimeout(300);
 		assert.strictEqual(portal.tokensAsked, 2);
+	});
+
+	await t.test('can_be_named_by_a_function_that_comes_late', async (t) => {
+		const page = await show(t, browser, portal, server);
+		await openPanel(page);
+		await page.evaluate((given) => { window.Dayi.onToken = (give) => give(given); }, token());
+		await signedIn(page);
 	});
 
 	await t.test('can_be_named_by_a_function_of_the_portals_page', async (t) => {
