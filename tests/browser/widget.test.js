@@ -80,7 +80,7 @@ const button = (page) => page.locator('button[aria-controls=dayi-panel]');
 const panel = (page) => page.locator('[role=dialog]');
 const chat = (page) => page.frameLocator('iframe');
 const cards = (page) => chat(page).locator('#log .card');
-const picture = (page, name) => page.screenshot({ path: path.join(PICTURES, `widget-${name}.png`) });
+const picture = (page, name) => page.screenshot({ path: path.join(PICTURES, `widget-${name}.png`), caret: 'initial' });
 
 /* Where the focus is: an id in the chat, or what has it on the portal's page. */
 async function focused(page) {
@@ -139,6 +139,12 @@ async function assertReachable(page, locator, name) {
 	assert.ok(box && box.width >= 44 && box.height >= 44, `${name}: ${JSON.stringify(box)}`);
 	assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, `${name} is outside: ${JSON.stringify(box)}`);
 }
+
+/* The window without its scroll bars. */
+const visibleWindow = (page) => page.evaluate(() => {
+	const { clientWidth: width, clientHeight: height } = document.documentElement;
+	return { x: 0, y: 0, width, height };
+});
 
 async function start(t) {
 	const { browser } = await withServer(t);
@@ -271,6 +277,7 @@ test('the widget', async (t) => {
 		await cards(page).first().waitFor();
 		assert.match(await cards(page).first().innerText(), /第1题/);
 		await chat(page).locator('#close').click();
+		await panel(page).waitFor({ state: 'hidden' });
 		await page.reload();
 		await button(page).waitFor();
 		assert.strictEqual(await page.locator('iframe').count(), 0);
@@ -341,6 +348,15 @@ test('the widget', async (t) => {
 			await picture(page, `hostile-${prepare ? 'ie11' : 'shadow'}-open`);
 		});
 
+	await t.test('is_not_printed', async (t) => {
+		const page = await show(t, browser, portal, server);
+		await button(page).waitFor();
+		await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+		assert.strictEqual(await button(page).isVisible(), false);
+		await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+		assert.strictEqual(await button(page).isVisible(), true);
+	});
+
 	await t.test('included_twice_shows_one_button', async (t) => {
 		const warnings = [];
 		const page = await show(t, browser, portal, server, {}, {
@@ -373,9 +389,9 @@ test('the widget on a phone', async (t) => {
 		await button(page).waitFor();
 		await assertReachable(page, button(page), 'the button');
 		await picture(page, 'phone-closed');
-		await button(page).tap();
+		await button(page).click();
 		await chat(page).locator('#examples').waitFor();
-		assert.deepStrictEqual(await panel(page).boundingBox(), { x: 0, y: 0, ...PHONE.viewport });
+		assert.deepStrictEqual(await panel(page).boundingBox(), await visibleWindow(page));
 		assert.strictEqual(await panel(page).getAttribute('aria-modal'), 'true');
 		assert.strictEqual(await button(page).isVisible(), false);
 		assert.deepStrictEqual(await violations(page), []);
@@ -388,7 +404,7 @@ test('the widget on a phone', async (t) => {
 			await page.waitForTimeout(50);
 			assert.match(await focused(page), /^chat: /);
 		}
-		await chat(page).locator('#close').tap();
+		await chat(page).locator('#close').click();
 		await untilFocused(page, '在线答疑');
 	});
 
@@ -397,7 +413,7 @@ test('the widget on a phone', async (t) => {
 			const page = await show(t, browser, portal, server, {}, { viewport });
 			await assertReachable(page, button(page), 'the button');
 			await openPanel(page);
-			assert.deepStrictEqual(await panel(page).boundingBox(), { x: 0, y: 0, ...viewport });
+			assert.deepStrictEqual(await panel(page).boundingBox(), await visibleWindow(page));
 			await picture(page, name);
 			await askInPanel(page, '照片上传不了');
 			await chat(page).locator('#close').scrollIntoViewIfNeeded();
@@ -408,7 +424,7 @@ test('the widget on a phone', async (t) => {
 
 	await t.test('is_dark_where_the_system_is', async (t) => {
 		const page = await show(t, browser, portal, server, {}, { ...PHONE, colorScheme: 'dark' });
-		await button(page).tap();
+		await button(page).click();
 		await chat(page).locator('#examples').waitFor();
 		await picture(page, 'phone-dark');
 		assert.deepStrictEqual(await violations(page), []);
@@ -526,6 +542,13 @@ test('whoever is signed in at the portal', async (t) => {
 		await chat(page).locator('#refused p').waitFor();
 		await page.waitForTimeout(300);
 		assert.strictEqual(portal.tokensAsked, 2);
+	});
+
+	await t.test('can_be_named_by_a_function_that_comes_late', async (t) => {
+		const page = await show(t, browser, portal, server);
+		await openPanel(page);
+		await page.evaluate((given) => { window.Dayi.onToken = (give) => give(given); }, token());
+		await signedIn(page);
 	});
 
 	await t.test('can_be_named_by_a_function_of_the_portals_page', async (t) => {

@@ -15,5 +15,5 @@ export function fitKeyboard(): void {
 
 /* On a phone the keyboard would cover what is read. */
 export function hasKeyboardOfItsOwn(): boolean {
-	return !window.matchMedia || !window.matchMedia('(hover: none)').matches;
+	return !window.matchMedia || !window.matchMedia('(pointer: coarse)').matches;
 }

@@ -31,6 +31,7 @@ export interface Line {
 	load(): void;
 	/* To the chat's origin alone, and only once it listens; whether it does. */
 	say(message: Message): boolean;
+	listens(): boolean;
 	stage(): Stage;
 }
 
@@ -102,6 +103,7 @@ export function openLine(frame: HTMLIFrameElement, chat: Chat, title: string, li
 			frame.src = chat.address;
 		},
 		say,
+		listens: () => heard,
 		stage: () => stage,
 	};
 }

@@ -50,6 +50,18 @@ function absolute(address: string): string {
 	return link.href;
 }
 
+/* The portal may set the function when the chat has already asked for a token in vain. */
+function hearOfOnToken(dayi: Dayi, ask: () => unknown): void {
+	let onToken = dayi.onToken;
+	Object.defineProperty(dayi, 'onToken', {
+		get: () => onToken,
+		set(given: Dayi['onToken']) {
+			onToken = given;
+			ask();
+		},
+	});
+}
+
 function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 	const memory = recall();
 	let loaded = false;
@@ -150,6 +162,7 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 		ask();
 	};
 	dayi.close = close;
+	hearOfOnToken(dayi, () => line.listens() && askToken());
 	view.setUnread(memory.unread);
 	if (memory.open)
 		show();

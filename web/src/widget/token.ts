@@ -11,6 +11,7 @@ const NOBODY = [204, 401, 403, 404];
 export function fetchToken(address: string, give: Give, warn: Warn): void {
 	const exchange = new XMLHttpRequest();
 	exchange.open('GET', address);
+	exchange.responseType = 'text'; // without a type in the answer, Firefox would read it as XML
 	exchange.onload = () => {
 		const text = exchange.responseText.trim();
 		if (exchange.status === 200 && TOKEN.test(text))

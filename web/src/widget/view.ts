@@ -207,6 +207,8 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		window.visualViewport.addEventListener('resize', arrange);
 		window.visualViewport.addEventListener('scroll', arrange);
 	}
+	window.addEventListener('beforeprint', () => style(root, 'display: none', 'important'));
+	window.addEventListener('afterprint', () => style(root, 'display: block', 'important'));
 	setOpen(false);
 	setStage('loading');
 	(shadow || root).appendChild(inner);
