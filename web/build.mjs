@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { babel } from '@rollup/plugin-babel';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -18,6 +18,7 @@ import { minify } from 'terser';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
+const PACKED = /\.(?:html|css|js|svg)$/;
 const ENTRY = path.join(ROOT, 'src/main.tsx');
 const extensions = ['.tsx', '.ts', '.mjs', '.js'];
 
@@ -126,6 +127,10 @@ async function build() {
 	for (const [name, content] of Object.entries(files)) {
 		fs.mkdirSync(path.dirname(path.join(DIST, name)), { recursive: true });
 		fs.writeFileSync(path.join(DIST, name), content);
+		if (PACKED.test(name)) {
+			fs.writeFileSync(path.join(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
+			fs.writeFileSync(path.join(DIST, `${name}.br`), brotliCompressSync(content));
+		}
 		console.log(`${(gzipSync(content).length / 1024).toFixed(1).padStart(6)} KiB gzip  ${name}`);
 	}
 }

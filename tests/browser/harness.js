@@ -51,12 +51,13 @@ function requirements(kind) {
 const HENAN = path.join(ROOT, 'knowledge');
 const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
 
-function writeConfig(folder, { knowledge = HENAN, port = 0, embedOrigins = [] }) {
+function writeConfig(folder, { knowledge = HENAN, port = 0, origins = [], embedOrigins = [] }) {
 	const file = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(file, [
 		'[server]', 'host = 127.0.0.1', `port = ${port}`, 'drain_s = 1',
 		'[knowledge]', `folder = ${knowledge}`,
 		'[web]', `folder = ${path.join(ROOT, 'web/dist')}`, `embed_origins = ${embedOrigins.join(' ')}`,
+		'[http]', `origins = ${origins.join(' ')}`,
 		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
 		'[journal]', 'file =', '',
 	].join('\n'));
@@ -194,4 +195,4 @@ async function ask(page, text) {
 	return send(page);
 }
 
-module.exports = { LIBRARY, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap, withServer };
+module.exports = { CHROMIUM: BROWSERS.chromium, LIBRARY, ROOT, ask, inEachBrowser, kindOf, launch, openPage, replyAfter, send, startServer, tap, withServer };

@@ -27,7 +27,8 @@ export interface World {
 }
 
 export interface Connection {
-	ask(ask: Ask): void;
+	/* At once: over HTTP, in the time that opening the WebSocket takes. */
+	ask(ask: Ask, atOnce?: boolean): void;
 	/* Whether the server noted it. */
 	rate(receipt: string, value: Rating, reason?: string): Promise<boolean>;
 	signIn(token: string): void;
@@ -69,6 +70,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	let session = resumed;
 	let token = resumedToken;
 	let socket: WebSocket | null = null;
+	let silent: WebSocket | null = null; // open; hello waits for the session of what is being posted
 	let greeted = false; // the line is open, and hello was said on it
 	let ready = false; // the server said welcome
 	let failures = 0; // attempts in a row that opened no WebSocket
@@ -121,12 +123,14 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				listener.session(session);
 			}
 			answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
+			greetSilent();
 		}, () => {
 			item.posting = false;
 			if (ready)
 				deliver(item);
 			else
 				listener.line('broken');
+			greetSilent();
 		});
 	}
 
@@ -174,8 +178,18 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	}
 
 	function greet(on: WebSocket): void {
+		if (waiting.some((one) => one.posting)) {
+			silent = on;
+			return;
+		}
+		silent = null;
 		greeted = true;
 		on.send(JSON.stringify({ type: 'hello', resume: session, token }));
+	}
+
+	function greetSilent(): void {
+		if (silent && silent === socket)
+			greet(silent);
 	}
 
 	function handle(message: Message): void {
@@ -229,10 +243,13 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 
 	open();
 	return {
-		ask(ask) {
+		ask(ask, atOnce = false) {
 			const item = { ...ask, tries: 0, posting: false };
 			waiting.push(item);
-			deliver(item);
+			if (atOnce && !greeted)
+				post(item);
+			else
+				deliver(item);
 		},
 		rate,
 		signIn(given) {

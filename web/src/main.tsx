@@ -35,7 +35,10 @@ function start(place: HTMLElement): void {
 	};
 	place.textContent = '';
 	render(<App conversation={conversation} askForOffice={ask} isTrial={isTrial} />, place);
-	if (question)
+	/* The page around a frame may sign in first. */
+	if (question && window.parent === window)
+		conversation.askAtOnce(question);
+	else if (question)
 		conversation.ask(question);
 	listenForToken(office, conversation);
 	window.addEventListener('online', conversation.hurry);
