@@ -5,9 +5,7 @@
 
 const assert = require('node:assert');
 const http = require('node:http');
-const { ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
-
-const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource/;
+const { CUT_OFF, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
 
 const ANSWER = {
 	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
