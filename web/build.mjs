@@ -19,6 +19,7 @@ import { minify } from 'terser';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
+const PACKED = /\.(?:html|css|js|svg)$/;
 const extensions = ['.tsx', '.ts', '.mjs', '.js'];
 
 const BUNDLES = [
@@ -50,7 +51,6 @@ const BUNDLES = [
 	},
 ];
 const STABLE = ['widget.js'];
-const PACKED = /\.(?:html|css|js|svg)$/;
 
 function read(...names) {
 	return fs.readFileSync(path.join(ROOT, ...names), 'utf8');

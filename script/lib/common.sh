@@ -29,6 +29,16 @@ port_taken() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
+# The first of the commands that is there: find_browser VARIABLE COMMAND...
+find_browser() {
+	local variable=$1 command
+	shift
+	for command in "$@"; do
+		command -v "$command" && return
+	done
+	fail "a browser is needed that is not there: $1. Run script/setup test, or set $variable to where it is"
+}
+
 # configure PRESET [CMAKE OPTION...]
 configure() {
 	local preset=$1

@@ -5,9 +5,7 @@
 
 const assert = require('node:assert');
 const http = require('node:http');
-const { ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
-
-const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource/;
+const { CUT_OFF, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
 
 const ANSWER = {
 	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
@@ -92,6 +90,13 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		await page.reload();
 		await page.locator('#history .card').waitFor();
 		assert.strictEqual(await page.locator('.mine').count(), 1);
+	});
+
+	await t.test('what_the_address_asked_begins_the_conversation_that_goes_on', async (t) => {
+		const page = await openPage(t, browser, `${server.url}?q=${encodeURIComponent('获取不到成绩')}`);
+		await replyAfter(page, 0);
+		assert.match(await (await tap(page, '开始自查')).innerText(), /第1题/);
+		assert.match(await (await tap(page, '不合格')).locator('.lead').innerText(), /情形2/);
 	});
 
 	await t.test('a_pasted_picture_is_declined_with_what_to_do_instead', async (t) => {

@@ -15,6 +15,11 @@ const { chromium, firefox } = require('playwright-core');
 const ROOT = path.resolve(__dirname, '../..');
 const START_MOST_MS = 20000;
 
+/* What the browsers say of a server that is not there. */
+const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establish a connection/;
+/* Firefox says so of every line that a page which goes away leaves behind. */
+const LEFT_BEHIND = /was interrupted while the page was loading/;
+
 /* What Firefox can be told only when it starts. Nobody asks there whether a test may read the clipboard. */
 const FIREFOX_PREFERENCES = { 'dom.events.testing.asyncClipboard': true, 'ui.prefersReducedMotion': 1 };
 const FIREFOX_DARK = { 'layout.css.prefers-color-scheme.content-override': 0 };
@@ -52,12 +57,13 @@ const HENAN = path.join(ROOT, 'knowledge');
 const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
 
 /* `lines` are more of the configuration. */
-function writeConfig(folder, { knowledge = HENAN, port = 0, embedOrigins = [], lines = [] }) {
+function writeConfig(folder, { knowledge = HENAN, port = 0, origins = [], embedOrigins = [], lines = [] }) {
 	const file = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(file, [
 		'[server]', 'host = 127.0.0.1', `port = ${port}`, 'drain_s = 1',
 		'[knowledge]', `folder = ${knowledge}`,
 		'[web]', `folder = ${path.join(ROOT, 'web/dist')}`, `embed_origins = ${embedOrigins.join(' ')}`,
+		'[http]', `origins = ${origins.join(' ')}`,
 		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
 		'[journal]', 'file =', ...lines, '',
 	].join('\n'));
@@ -137,7 +143,7 @@ async function openPage(t, browser, url, { serve, expected, prepare, ...settings
 	const context = await openContext(t, browser, settings);
 	const page = await context.newPage();
 	const faults = [];
-	const note = (text) => expected && expected.test(text) || faults.push(text);
+	const note = (text) => LEFT_BEHIND.test(text) || expected && expected.test(text) || faults.push(text);
 	page.on('pageerror', (error) => note(error.message));
 	page.on('console', (message) => message.type() === 'error' && note(message.text()));
 	t.after(async () => {
@@ -195,4 +201,4 @@ async function ask(page, text) {
 	return send(page);
 }
 
-module.exports = { LIBRARY, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap, withServer };
+module.exports = { CHROMIUM: BROWSERS.chromium, CUT_OFF, LIBRARY, ROOT, ask, inEachBrowser, kindOf, launch, openPage, replyAfter, send, startServer, tap, withServer };

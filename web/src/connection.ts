@@ -30,7 +30,8 @@ export interface World {
 }
 
 export interface Connection {
-	ask(ask: Ask): void;
+	/* At once: over HTTP, in the time that opening the WebSocket takes. */
+	ask(ask: Ask, atOnce?: boolean): void;
 	/* Whether the server noted it. */
 	rate(receipt: string, value: Rating, reason?: string): Promise<boolean>;
 	signIn(token: string): void;
@@ -82,6 +83,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	let session = resumed;
 	let token = resumedToken;
 	let socket: WebSocket | null = null;
+	let silent: WebSocket | null = null; // open; hello waits for the session of what is being posted
 	let greeted = false; // the line is open, and hello was said on it
 	let ready = false; // the server said welcome
 	let failures = 0; // attempts in a row that opened no WebSocket
@@ -139,12 +141,14 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				refused(item.id, reply, retryAfterMs);
 			else
 				answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
+			greetSilent();
 		}, () => {
 			item.sent = 'no';
 			if (ready)
 				deliver(item);
 			else
 				listener.line('broken');
+			greetSilent();
 		});
 	}
 
@@ -225,8 +229,18 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	}
 
 	function greet(on: WebSocket): void {
+		if (waiting.some((one) => one.sent === 'post')) {
+			silent = on;
+			return;
+		}
+		silent = null;
 		greeted = true;
 		on.send(JSON.stringify({ type: 'hello', resume: session, token }));
+	}
+
+	function greetSilent(): void {
+		if (silent && silent === socket)
+			greet(silent);
 	}
 
 	function handle(message: Message): void {
@@ -294,10 +308,13 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 
 	open();
 	return {
-		ask(ask) {
+		ask(ask, atOnce = false) {
 			const item: Waiting = { ...ask, tries: 0, refusals: 0, sent: 'no' };
 			waiting.push(item);
-			deliver(item);
+			if (atOnce && !greeted)
+				post(item);
+			else
+				deliver(item);
 		},
 		rate,
 		signIn(given) {

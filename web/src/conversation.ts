@@ -38,6 +38,8 @@ export interface Conversation {
 	state(): State;
 	onChange(listener: () => void): void;
 	ask(text: string): void;
+	/* Does not wait until the line is open. */
+	askAtOnce(text: string): void;
 	/* What a button of a turn says for the person. */
 	tap(turn: Turn, label: string): void;
 	rate(turn: Turn, value: Rating, reason?: string): void;
@@ -180,10 +182,10 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	const token = isTrial() ? storage.getItem(TOKEN_KEY) || undefined : undefined;
 	const connection = open(listener, session, token);
 
-	function send(text: string, tapped: boolean): void {
+	function send(text: string, tapped: boolean, atOnce = false): void {
 		const ask: Ask = { id: `${kept.prefix}-${++asked}`, text };
 		change({ lost: false, turns: state.turns.concat({ ...ask, tapped, restored: false, reply: null }) });
-		connection.ask(ask);
+		connection.ask(ask, atOnce);
 	}
 
 	function noteRating(id: string, rated: Rated): void {
@@ -198,6 +200,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			listeners.push(added);
 		},
 		ask: (text) => send(text, false),
+		askAtOnce: (text) => send(text, false, true),
 		tap(turn, label) {
 			change({ turns: withTurn(turn.id, () => ({ taken: label })) });
 			send(label, true);

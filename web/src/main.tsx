@@ -51,7 +51,10 @@ function start(place: HTMLElement): void {
 	const sendable = charactersLeft(question) >= 0;
 	place.textContent = '';
 	render(<App conversation={conversation} askForOffice={ask} isTrial={isTrial} bar={bar} draft={sendable ? '' : question} />, place);
-	if (question && sendable)
+	/* The page around a frame may sign in first. */
+	if (question && sendable && window.parent === window)
+		conversation.askAtOnce(question);
+	else if (question && sendable)
 		conversation.ask(question);
 	const host = listenToHost(office, {
 		signIn(token) {

@@ -210,6 +210,44 @@ describe('over WebSocket', () => {
 	});
 });
 
+describe('a question that does not wait for the WebSocket', () => {
+	const askAtOnce = () => {
+		const connection = start();
+		connection.ask({ id: 'a-1', text: '问' }, true);
+		return posts[0] as Posted;
+	};
+
+	it('is asked over HTTP, and its session greeted over the WebSocket that opens meanwhile', async () => {
+		const post = askAtOnce();
+		expect(post.path).toBe('api/v1/ask');
+		last().onopen?.();
+		expect(last().sent).toEqual([]);
+		post.answer(200, { outcome: 'answer', session: 's2' });
+		await flush();
+		expect(replies.map(([id]) => id)).toEqual(['a-1']);
+		expect(last().sent).toEqual([{ type: 'hello', resume: 's2' }]);
+		last().says({ type: 'welcome', session: 's2' });
+		expect(last().asks()).toEqual([]);
+	});
+
+	it('is asked over the WebSocket where HTTP gave no answer', async () => {
+		const post = askAtOnce();
+		last().onopen?.();
+		post.fail();
+		await flush();
+		last().says({ type: 'welcome', session: 's1' });
+		expect(last().asks().map((frame) => frame.id)).toEqual(['a-1']);
+	});
+
+	it('is asked over the WebSocket where that is open already', () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '问' }, true);
+		expect(posts).toEqual([]);
+		expect(last().asks().map((frame) => frame.id)).toEqual(['a-1']);
+	});
+});
+
 describe('where no WebSocket can be opened', () => {
 	it('asks over HTTP in the same session and with the token as a header', async () => {
 		const connection = start('s1', 'good');
