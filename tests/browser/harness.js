@@ -56,7 +56,8 @@ function requirements(kind) {
 const HENAN = path.join(ROOT, 'knowledge');
 const LIBRARY = path.join(ROOT, 'tests/fixtures/library');
 
-function writeConfig(folder, { knowledge = HENAN, port = 0, origins = [], embedOrigins = [] }) {
+/* `lines` are more of the configuration. */
+function writeConfig(folder, { knowledge = HENAN, port = 0, origins = [], embedOrigins = [], lines = [] }) {
 	const file = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(file, [
 		'[server]', 'host = 127.0.0.1', `port = ${port}`, 'drain_s = 1',
@@ -64,7 +65,7 @@ function writeConfig(folder, { knowledge = HENAN, port = 0, origins = [], embedO
 		'[web]', `folder = ${path.join(ROOT, 'web/dist')}`, `embed_origins = ${embedOrigins.join(' ')}`,
 		'[http]', `origins = ${origins.join(' ')}`,
 		'[limits]', 'rate_per_connection = 0', 'rate_per_address = 0',
-		'[journal]', 'file =', '',
+		'[journal]', 'file =', ...lines, '',
 	].join('\n'));
 	return file;
 }
