@@ -4,8 +4,12 @@
 'use strict';
 
 const assert = require('node:assert');
+const fs = require('node:fs');
 const http = require('node:http');
-const { CUT_OFF, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
+const os = require('node:os');
+const path = require('node:path');
+const { execFileSync } = require('node:child_process');
+const { CUT_OFF, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
 
 const ANSWER = {
 	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
@@ -210,6 +214,36 @@ inEachBrowser('the conversation', async (t, { server, browser }) => {
 	});
 });
 
+/* A server with the sample records, and a token that it takes of the applicant with this ID number. */
+async function startWithRecords(t, idNumber) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-records-'));
+	t.after(() => fs.rmSync(folder, { recursive: true }));
+	const at = (name) => path.join(folder, name);
+	execFileSync(process.env.DAYI_BIN, ['records', 'import', '--out', at('records.db'), path.join(ROOT, 'samples/records')]);
+	const server = await startServer({
+		lines: ['[record]', `file = ${at('records.db')}`, '[sign_in]', `key_file = ${at('token.key')}`,
+			'[audit]', `file = ${at('audit.db')}`, `key_file = ${at('audit.key')}`],
+	});
+	t.after(server.stop);
+	const token = execFileSync(process.env.DAYI_BIN,
+		['token', '--id-number', idNumber, '--key', at('token.key'), '--valid-for', '600'], { encoding: 'utf8' }).trim();
+	return { server, token };
+}
+
+inEachBrowser('who signs in', async (t, { browser }) => {
+	/* samples/README.md: first exam passed on 2023-05-06, void since 2025-05-06. */
+	const { server, token } = await startWithRecords(t, '419900198612010198');
+
+	await t.test('with_a_token_gets_the_diagnosis', async (t) => {
+		const page = await openPage(t, browser, `${server.url}#trial`);
+		await page.fill('#token', token);
+		await page.locator('#token').press('Enter');
+		await page.locator('#account', { hasText: '已登录' }).waitFor();
+		const card = await ask(page, '获取不到成绩');
+		assert.match(await card.locator('.lead').innerText(), /情形2[^]*2023-05-06[^]*2025-05-06/);
+	});
+});
+
 /* Hands a token to the page as soon as that listens. */
 const PORTAL = (url) => `<!doctype html><title>portal</title><iframe title="chat" src="${url}" width="400" height="600"></iframe>
 <script>addEventListener('message', (event) => {
@@ -252,4 +286,12 @@ inEachBrowser('the page in a frame', async (t, { browser }) => {
 			await frame.locator('#log .card').waitFor();
 			assert.strictEqual(fake.of('hello').some((hello) => hello.token === 'good'), signedIn);
 		});
+
+	await t.test('is_shown_by_no_page_of_an_origin_that_is_not_listed', async (t) => {
+		const unlisted = await startPortal(t);
+		unlisted.framed = server.url;
+		const page = await openPage(t, browser, unlisted.origin, { expected: /frame-ancestors|favicon/ });
+		await page.waitForLoadState();
+		assert.strictEqual(await page.frameLocator('iframe').locator('#app, #message').count(), 0);
+	});
 });
