@@ -3,28 +3,33 @@
  */
 'use strict';
 
-const test = require('node:test');
 const assert = require('node:assert');
-const { openPage, replyAfter, withServer } = require('./harness.js');
+const { inEachBrowser, openPage, replyAfter } = require('./harness.js');
 
 const questions = (page) => page.locator('.mine');
 
-test('a question in the address', async (t) => {
-	const { server, browser } = await withServer(t);
+inEachBrowser('a question in the address', async (t, { server, browser }) => {
 	const open = (t, query, settings) => openPage(t, browser, `${server.url}?q=${query}`, settings);
 
 	await t.test('is_answered_once_the_server_is_there_and_not_asked_again_by_a_reload_before', async (t) => {
 		let slow = true;
+		const passed = async () => {
+			while (slow)
+				await new Promise((resolve) => setTimeout(resolve, 50));
+		};
 		const page = await open(t, encodeURIComponent('照片上传不了'), {
-			expected: /WebSocket/,
+			expected: /WebSocket|Failed to load resource/,
 			serve: async (socket) => {
 				const upstream = socket.connectToServer();
 				socket.onMessage(async (text) => {
-					while (slow)
-						await new Promise((resolve) => setTimeout(resolve, 50));
+					await passed();
 					upstream.send(text);
 				});
 			},
+			prepare: (page) => page.route('**/api/v1/ask', async (route) => {
+				await passed();
+				await route.continue().catch(() => {}); /* of the page before the reload */
+			}),
 		});
 		await questions(page).waitFor();
 		await page.reload();
