@@ -75,6 +75,12 @@ void buf_append_text(struct buf *buf, const char *string)
 	buf_append(buf, string, strlen(string));
 }
 
+void buf_join(struct buf *buf, const char *const *strings)
+{
+	for (; *strings; strings++)
+		buf_append_text(buf, *strings);
+}
+
 void buf_append_char(struct buf *buf, char c)
 {
 	buf_append(buf, &c, 1);

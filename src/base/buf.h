@@ -29,6 +29,10 @@ void buf_clear(struct buf *buf);
 
 void buf_append(struct buf *buf, const void *bytes, size_t len);
 void buf_append_text(struct buf *buf, const char *string);
+/* The strings one behind the other: BUF_JOIN(&out, "建议：", advice). */
+#define BUF_JOIN(buf, ...) buf_join((buf), (const char *const[]){ __VA_ARGS__, NULL })
+void buf_join(struct buf *buf, const char *const *strings);
+
 void buf_append_char(struct buf *buf, char c);
 void buf_append_format(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 

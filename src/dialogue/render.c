@@ -17,14 +17,14 @@ const char *render_verdict(enum verdict verdict, const struct office *office)
 static void add_case(const struct entry_case *one, const struct case_verdict *verdict,
                      const struct office *office, struct buf *out)
 {
-	buf_append_format(out, "\n%s", one->label);
+	BUF_JOIN(out, "\n", one->label);
 	if (verdict)
-		buf_append_format(out, "（%s）", render_verdict(verdict->verdict, office));
-	buf_append_format(out, "：%s", one->situation);
+		BUF_JOIN(out, "（", render_verdict(verdict->verdict, office), "）");
+	BUF_JOIN(out, "：", one->situation);
 	if (one->advice[0])
-		buf_append_format(out, "\n建议：%s", one->advice);
+		BUF_JOIN(out, "\n建议：", one->advice);
 	if (verdict && verdict->verdict == VERDICT_EXCLUDED && verdict->because[0])
-		buf_append_format(out, "\n（%s）", verdict->because);
+		BUF_JOIN(out, "\n（", verdict->because, "）");
 }
 
 static void add_detail(const char *key, const char *value, const struct office *office,
@@ -32,7 +32,7 @@ static void add_detail(const char *key, const char *value, const struct office *
 {
 	if (!value || !value[0])
 		return;
-	buf_append_format(out, "%s%s%s", *parting, office_text(office, key), value);
+	BUF_JOIN(out, *parting, office_text(office, key), value);
 	*parting = "；";
 }
 
@@ -51,7 +51,7 @@ static void add_steps(const struct case_verdict *verdict, const struct office *o
                       struct buf *out)
 {
 	if (verdict->step_count > 0)
-		buf_append_format(out, "\n%s", office_text(office, "to_do"));
+		BUF_JOIN(out, "\n", office_text(office, "to_do"));
 	for (size_t i = 0; i < verdict->step_count; i++) {
 		buf_append_text(out, "\n· ");
 		render_step(&verdict->steps[i], "\n  ", office, out);
@@ -67,15 +67,15 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 {
 	const char *verdict = render_verdict(one->verdict, office);
 	if (diagnosis->entry->case_count > 0)
-		buf_append_format(out, "\n▶ %s%s", verdict, one->of->label);
+		BUF_JOIN(out, "\n▶ ", verdict, one->of->label);
 	else if (diagnosis->case_count > 1)
-		buf_append_format(out, "\n▶ %s（%s）", one->of->label, verdict);
+		BUF_JOIN(out, "\n▶ ", one->of->label, "（", verdict, "）");
 	else
-		buf_append_format(out, "\n▶ %s", office_text(office, "result"));
+		BUF_JOIN(out, "\n▶ ", office_text(office, "result"));
 	if (one->because[0])
-		buf_append_format(out, "：%s", one->because);
+		BUF_JOIN(out, "：", one->because);
 	else if (diagnosis->case_count == 1)
-		buf_append_format(out, "：%s", verdict);
+		BUF_JOIN(out, "：", verdict);
 }
 
 static void add_contacts(const struct office *office, struct buf *out)
@@ -84,7 +84,7 @@ static void add_contacts(const struct office *office, struct buf *out)
 		const struct contact *contact = &office->contacts[i];
 		if (strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
 			continue;
-		buf_append_format(out, "\n%s：%s", contact->label, contact->value);
+		BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
 }
 
@@ -100,7 +100,7 @@ static bool names_contact(const char *text, const struct office *office)
 static void add_referral(const char *key, const struct office *office, struct buf *out)
 {
 	const char *sentence = office_text(office, key);
-	buf_append_format(out, "\n%s", sentence);
+	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
 		add_contacts(office, out);
 }
@@ -136,11 +136,11 @@ static void add_source(const struct entry *entry, struct buf *out)
 {
 	if (!entry->document[0])
 		return;
-	buf_append_format(out, "\n（依据：%s", entry->document);
+	BUF_JOIN(out, "\n（依据：", entry->document);
 	if (entry->item)
 		buf_append_format(out, "第%d条", entry->item);
 	if (entry->reviewed[0])
-		buf_append_format(out, "，%s核对", entry->reviewed);
+		BUF_JOIN(out, "，", entry->reviewed, "核对");
 	buf_append_text(out, "）");
 }
 
@@ -152,7 +152,7 @@ static void add_title(const struct entry *entry, struct buf *out)
 	buf_append_text(out, "【");
 	if (entry->number)
 		buf_append_format(out, "第%d条 ", entry->number);
-	buf_append_format(out, "%s】", entry->question);
+	BUF_JOIN(out, entry->question, "】");
 }
 
 /* A new line, unless nothing was written since `start`. */
@@ -223,7 +223,7 @@ static void add_choices(const struct reply *reply, const struct office *office, 
 	buf_append_text(out, office_text(office, "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);
-	buf_append_format(out, "\n%s", office_text(office, "choose_how"));
+	BUF_JOIN(out, "\n", office_text(office, "choose_how"));
 }
 
 /* The question, what hangs on it, and its answers by number. */
@@ -231,7 +231,7 @@ static void add_question(const struct reply *reply, const struct office *office,
 {
 	const struct question *next = reply->next;
 	if (reply->offers_check) {
-		buf_append_format(out, "\n\n%s%s", next->text, office_text(office, "check_begin"));
+		BUF_JOIN(out, "\n\n", next->text, office_text(office, "check_begin"));
 		if (reply->may_sign_in)
 			buf_append_text(out, office_text(office, "check_sign_in"));
 		return;
@@ -239,11 +239,11 @@ static void add_question(const struct reply *reply, const struct office *office,
 	if (out->len > 0)
 		buf_append_text(out, "\n\n");
 	if (reply->reason)
-		buf_append_format(out, "%s\n", office_text(office, reply->reason));
+		BUF_JOIN(out, office_text(office, reply->reason), "\n");
 	buf_append_format(out, "问题%zu：%s\n（%s）", reply->next_number, next->text, next->why);
 	for (size_t i = 0; i < next->option_count; i++)
 		buf_append_format(out, "\n%zu. %s", i + 1, next->options[i].label);
-	buf_append_format(out, "\n%s", office_text(office, "check_how"));
+	BUF_JOIN(out, "\n", office_text(office, "check_how"));
 }
 
 /* The office's sentence for a reply that has no entry of its own. */

@@ -270,18 +270,17 @@ void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *
 		contrast(ranker, query, out, *count);
 }
 
-/* First number in [first, end), which rises, that is at least `least`. */
+/*
+ * First number in [first, end), which rises, that is at least `least`. Without a branch: which half
+ * it is in can not be foretold.
+ */
 static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
 {
 	size_t count = (size_t)(end - first);
 	while (count > 0) {
-		const size_t half = count / 2;
-		if (first[half] < least) {
-			first += half + 1;
-			count -= half + 1;
-		} else {
-			count = half;
-		}
+		const size_t half = (count + 1) / 2;
+		first += half * (first[half - 1] < least);
+		count -= half;
 	}
 	return first;
 }

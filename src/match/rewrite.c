@@ -15,6 +15,7 @@ struct phrase_table {
 	struct phrase *items;
 	size_t count;
 	size_t capacity;
+	uint64_t starts[64]; /* a bit for each first code point, which others may share */
 };
 
 struct rewriter {
@@ -82,8 +83,17 @@ static int compare_phrases(const void *a, const void *b)
 	return 0;
 }
 
-static void sort_table(struct phrase_table *table)
+static bool may_start(const struct phrase_table *table, uint32_t point)
 {
+	return table->starts[(point >> 6) & 63] >> (point & 63) & 1;
+}
+
+static void settle_table(struct phrase_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const uint32_t point = table->items[i].points[0];
+		table->starts[(point >> 6) & 63] |= UINT64_C(1) << (point & 63);
+	}
 	if (table->count > 1)
 		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
 }
@@ -111,8 +121,8 @@ static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *
 		                    lexicon->english[i].right);
 	for (size_t i = 0; i < lexicon->fillers.count && status == STATUS_OK; i++)
 		status = add_phrase(rewriter, &rewriter->fillers, lexicon->fillers.items[i], NULL);
-	sort_table(&rewriter->variants);
-	sort_table(&rewriter->fillers);
+	settle_table(&rewriter->variants);
+	settle_table(&rewriter->fillers);
 	rewriter->growth = longest_replacement(&rewriter->variants);
 	return status;
 }
@@ -176,6 +186,8 @@ static size_t letters_after(const uint32_t *points, size_t count, size_t end)
 static const struct phrase *phrase_at(const struct phrase_table *table, const uint32_t *points,
                                       size_t count, size_t at, size_t *length)
 {
+	if (!may_start(table, points[at]))
+		return NULL;
 	for (size_t i = first_with(table, points[at]);
 	     i < table->count && table->items[i].points[0] == points[at]; i++) {
 		const struct phrase *phrase = &table->items[i];
