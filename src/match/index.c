@@ -349,6 +349,38 @@ static enum status make_postings(struct builder *builder, const struct rarity *r
 	return STATUS_OK;
 }
 
+static bool is_looked_up(const struct index *index, const struct utterance *utterance)
+{
+	return !utterance->negative && index_is_talkative(index, utterance->row);
+}
+
+/* The utterances of each gram, from the grams of each utterance. */
+static enum status invert(struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	index->spoken_first = calloc((size_t)grams + 2, sizeof(*index->spoken_first));
+	if (!index->spoken_first)
+		return STATUS_NO_MEMORY;
+	for (uint32_t u = 0; u < index->utterance_count; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		for (uint32_t i = 0; i < utterance->count && is_looked_up(index, utterance); i++)
+			index->spoken_first[index->grams[utterance->first + i] + 2]++;
+	}
+	for (uint32_t gram = 2; gram < grams + 2; gram++)
+		index->spoken_first[gram] += index->spoken_first[gram - 1];
+	index->spoken = calloc((size_t)index->spoken_first[grams + 1] + 1, sizeof(*index->spoken));
+	if (!index->spoken)
+		return STATUS_NO_MEMORY;
+	for (uint32_t u = 0; u < index->utterance_count; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		for (uint32_t i = 0; i < utterance->count && is_looked_up(index, utterance); i++) {
+			const uint32_t gram = index->grams[utterance->first + i];
+			index->spoken[index->spoken_first[gram + 1]++] = u;
+		}
+	}
+	return STATUS_OK;
+}
+
 static enum status finish(struct builder *builder)
 {
 	struct index *index = builder->index;
@@ -359,6 +391,8 @@ static enum status finish(struct builder *builder)
 		status = weigh_grams(builder, &rarity);
 	if (status == STATUS_OK)
 		status = make_postings(builder, &rarity);
+	if (status == STATUS_OK)
+		status = invert(index);
 	free(rarity.in_questions);
 	free(rarity.in_answers);
 	return status;
@@ -404,34 +438,6 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 	else
 		index_destroy(builder.index);
 	return status;
-}
-
-enum status index_invert(struct index *index)
-{
-	const uint32_t grams = vocabulary_count(index->vocabulary);
-	index->spoken_first = calloc((size_t)grams + 2, sizeof(*index->spoken_first));
-	if (!index->spoken_first)
-		return STATUS_NO_MEMORY;
-	for (uint32_t u = 0; u < index->utterance_count; u++) {
-		const struct utterance *utterance = &index->utterances[u];
-		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++)
-			index->spoken_first[index->grams[utterance->first + i] + 2]++;
-	}
-	for (uint32_t gram = 2; gram < grams + 2; gram++)
-		index->spoken_first[gram] += index->spoken_first[gram - 1];
-	index->spoken = calloc((size_t)index->spoken_first[grams + 1] + 1, sizeof(*index->spoken));
-	if (!index->spoken)
-		return STATUS_NO_MEMORY;
-	for (uint32_t u = 0; u < index->utterance_count; u++) {
-		const struct utterance *utterance = &index->utterances[u];
-		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++) {
-			const uint32_t gram = index->grams[utterance->first + i];
-			index->spoken[index->spoken_first[gram + 1]++] = u;
-		}
-	}
-	free(index->grams);
-	index->grams = NULL;
-	return STATUS_OK;
 }
 
 void index_destroy(struct index *index)

@@ -18,7 +18,11 @@
 #include "match/vocabulary.h"
 #include "text/normalise.h"
 
-enum { CASE_NONE = -1 };
+enum {
+	CASE_NONE = -1,
+	READ_THROUGH_MOST =
+	        32, /* utterances of a row; measured, where the one is as fast as the other */
+};
 
 /* One sentence of an entry, as sorted, distinct gram numbers. */
 struct utterance {
@@ -46,21 +50,24 @@ struct index {
 	struct utterance *utterances; /* by row */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
-	uint32_t *grams;           /* of the utterances; gone after index_invert() */
+	uint32_t *grams;           /* of the utterances */
 	uint32_t *spoken_first;    /* by gram, one more than there are grams */
-	uint32_t *spoken; /* by gram, rising: the utterances that have it, no counter-examples */
+	uint32_t *spoken;     /* by gram, rising: the utterances of talkative rows that have it */
 	float unknown_weight; /* of a gram that no row has */
 	bool answers_only;    /* no entry has a question: rows are matched by their answers */
 };
 
-/* Borrows the knowledge. Owned by the caller; nothing changes in it after index_invert(). */
+/* Borrows the knowledge. Owned by the caller; nothing changes in it after learn(). */
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
 void index_destroy(struct index *index);
 
-/* Turns the grams of each utterance, which learn() needs, into the utterances of each gram. */
-MUST_CHECK enum status index_invert(struct index *index);
+/* Has so many questions and alternates that those with a gram are looked up, not read through. */
+static inline bool index_is_talkative(const struct index *index, uint32_t row)
+{
+	return index->utterance_first[row + 1] - index->utterance_first[row] > READ_THROUGH_MOST;
+}
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)
 {

@@ -67,8 +67,6 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = learn(matcher->index);
 	if (status == STATUS_OK)
-		status = index_invert(matcher->index);
-	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)

@@ -18,7 +18,8 @@ struct ranker {
 	bool *touched_row;
 	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
-	uint8_t *place; /* by row, from 1: where it stands among the best; 0 between calls */
+	uint8_t *place;  /* by row, from 1: where it stands among the best; 0 between calls */
+	float *in_query; /* by gram: in_common() with the query at hand; 0 between calls */
 	/* By utterance of the row at hand: what a cosine with it has in common; 0 between calls. */
 	float *shared;
 };
@@ -47,6 +48,8 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->touched_row = calloc(rows, sizeof(*ranker->touched_row));
 	ranker->touched = calloc(rows, sizeof(*ranker->touched));
 	ranker->place = calloc(rows, sizeof(*ranker->place));
+	ranker->in_query =
+	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*ranker->in_query));
 	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
 	if (ranker->score && ranker->touched_row && ranker->touched && ranker->place &&
 	    ranker->shared)
@@ -64,6 +67,7 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->touched_row);
 	free(ranker->touched);
 	free(ranker->place);
+	free(ranker->in_query);
 	free(ranker->shared);
 	free(ranker);
 }
@@ -285,20 +289,55 @@ static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, ui
 	return first;
 }
 
+/* What a gram that both have adds to the cosine of two texts, before it is divided by the norms. */
+static float in_common(const struct index *index, const struct query_gram *gram)
+{
+	const float weight = index->gram_weight[gram->gram];
+	return gram->share * weight * weight;
+}
+
+/* Into ranker->shared, gram by gram: the utterances that have it. */
+static void look_up_shared(struct ranker *ranker, const struct query *query, uint32_t first,
+                           uint32_t end)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const float common = in_common(index, &query->grams[i]);
+		const uint32_t *last = &index->spoken[index->spoken_first[gram + 1]];
+		const uint32_t *at =
+		        find_least(&index->spoken[index->spoken_first[gram]], last, first);
+		for (; at < last && *at < end; at++)
+			ranker->shared[*at - first] += common;
+	}
+}
+
+/* Into ranker->shared, utterance by utterance. */
+static void read_shared(struct ranker *ranker, const struct query *query, uint32_t first,
+                        uint32_t end)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++)
+		ranker->in_query[query->grams[i].gram] = in_common(index, &query->grams[i]);
+	for (uint32_t u = first; u < end; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		const uint32_t *grams = &index->grams[utterance->first];
+		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++)
+			ranker->shared[u - first] += ranker->in_query[grams[i]];
+	}
+	for (size_t i = 0; i < query->count; i++)
+		ranker->in_query[query->grams[i].gram] = 0;
+}
+
 void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
                   struct nearest *out)
 {
 	const struct index *index = ranker->index;
 	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
-	for (size_t i = 0; i < query->count; i++) {
-		const uint32_t gram = query->grams[i].gram;
-		const float weight = index->gram_weight[gram];
-		const uint32_t *last = &index->spoken[index->spoken_first[gram + 1]];
-		const uint32_t *at =
-		        find_least(&index->spoken[index->spoken_first[gram]], last, first);
-		for (; at < last && *at < end; at++)
-			ranker->shared[*at - first] += query->grams[i].share * weight * weight;
-	}
+	if (index_is_talkative(index, row))
+		look_up_shared(ranker, query, first, end);
+	else
+		read_shared(ranker, query, first, end);
 	*out = (struct nearest){ 0 };
 	for (uint32_t u = first; u < end; u++) {
 		const struct utterance *utterance = &index->utterances[u];
