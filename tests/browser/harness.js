@@ -20,6 +20,9 @@ const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establ
 /* Firefox says so of every line that a page which goes away leaves behind. */
 const LEFT_BEHIND = /was interrupted while the page was loading/;
 
+/* An empty style that Playwright puts into a page in Firefox before it takes a picture; the content policy refuses it. */
+const PICTURE_STYLE = /sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
+
 /* What Firefox can be told only when it starts. Nobody asks there whether a test may read the clipboard. */
 const FIREFOX_PREFERENCES = { 'dom.events.testing.asyncClipboard': true, 'ui.prefersReducedMotion': 1 };
 const FIREFOX_DARK = { 'layout.css.prefers-color-scheme.content-override': 0 };
@@ -143,7 +146,7 @@ async function openPage(t, browser, url, { serve, expected, prepare, ...settings
 	const context = await openContext(t, browser, settings);
 	const page = await context.newPage();
 	const faults = [];
-	const note = (text) => LEFT_BEHIND.test(text) || expected && expected.test(text) || faults.push(text);
+	const note = (text) => LEFT_BEHIND.test(text) || PICTURE_STYLE.test(text) || expected && expected.test(text) || faults.push(text);
 	page.on('pageerror', (error) => note(error.message));
 	page.on('console', (message) => message.type() === 'error' && note(message.text()));
 	t.after(async () => {
