@@ -310,16 +310,24 @@ static void remember(struct turn *turn)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
 
+/* Whether a record could decide about the entry: its rules read some of it. */
+static bool is_in_records(const struct turn *turn, const struct entry *entry)
+{
+	return diagnoser_wants(turn->snapshot->diagnoser, entry) != 0;
+}
+
 /* The offer to begin is a question like any other, with one answer. */
-static enum status offer_check(struct turn *turn, bool applies)
+static enum status offer_check(struct turn *turn, const struct entry *entry, bool applies)
 {
 	const struct office *office = &turn->snapshot->knowledge->office;
 	struct question *offer = arena_alloc(turn->arena, sizeof(*offer));
 	struct question_option *begin = arena_alloc(turn->arena, sizeof(*begin));
 	if (!offer || !begin)
 		return STATUS_NO_MEMORY;
-	const bool may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in;
-	*begin = (struct question_option){ office_text(office, "check_start"), "start" };
+	const bool may_sign_in =
+	        turn->asker->may_sign_in && !turn->asker->signed_in && is_in_records(turn, entry);
+	*begin = (struct question_option){ .label = office_text(office, "check_start"),
+		                           .value = "start" };
 	*offer = (struct question){
 		.fact = "self_check",
 		.text = office_text(office, applies ? "check_more" : "check_offer"),
@@ -342,8 +350,8 @@ static enum status go_on_asking(struct turn *turn, const struct diagnosis *diagn
 	struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
 	const bool ran = conversation->check.running;
-	const bool signed_in = turn->asker->signed_in;
-	reply->next = self_check_next(&conversation->check, diagnosis, turn->again, signed_in);
+	const bool on_record = turn->asker->signed_in && is_in_records(turn, diagnosis->entry);
+	reply->next = self_check_next(&conversation->check, diagnosis, turn->again, on_record);
 	if (reply->next) {
 		reply->next_number =
 		        told_number(&conversation->told, diagnosis->entry, reply->next->fact);
@@ -352,8 +360,8 @@ static enum status go_on_asking(struct turn *turn, const struct diagnosis *diagn
 		return STATUS_OK;
 	}
 	reply->check_ended = ran;
-	if (diagnosis->question && !ran && !signed_in)
-		return offer_check(turn, diagnosis->lead);
+	if (diagnosis->question && !ran && !on_record)
+		return offer_check(turn, diagnosis->entry, diagnosis->lead);
 	return STATUS_OK;
 }
 
@@ -405,6 +413,8 @@ static void note_record(struct turn *turn, const struct entry *entry,
 	const struct asker *asker = turn->asker;
 	const unsigned wanted = diagnoser_wants(turn->snapshot->diagnoser, entry);
 	turn->reply->wants |= wanted;
+	if (wanted == 0)
+		return;
 	if (!asker->record || (lacks_some(asker->record, wanted) && is_open(diagnosis)))
 		turn->reply->no_record = true;
 }
@@ -425,13 +435,30 @@ static enum status judge(struct turn *turn, struct facts **told, const struct en
 	return status;
 }
 
+/* What the message says by itself need not be asked, and counts more than what was said before. */
+static void hear(struct turn *turn, const struct entry *entry, const struct text *text)
+{
+	for (size_t q = 0; q < entry->question_count; q++) {
+		const struct question *question = &entry->questions[q];
+		for (size_t i = 0; i < question->option_count; i++) {
+			const struct question_option *option = &question->options[i];
+			if (!matcher_finds(turn->snapshot->matcher, &option->patterns, text->utf8))
+				continue;
+			told_say(&turn->conversation->told, question->fact, option->value);
+			break;
+		}
+	}
+}
+
 /* Judges what was answered; the next question is about an answer that stands alone. */
-static enum status judge_answers(struct turn *turn)
+static enum status judge_answers(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
 	const struct entry *only = reply->answer_count == 1 ? reply->answers[0].entry : NULL;
 	struct facts *told = NULL;
 	enum status status = STATUS_OK;
+	for (size_t i = 0; i < reply->answer_count; i++)
+		hear(turn, reply->answers[i].entry, text);
 	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++)
 		if (diagnoser_judges(turn->snapshot->diagnoser, reply->answers[i].entry))
 			status = judge(turn, &told, reply->answers[i].entry, &reply->diagnoses[i]);
@@ -442,8 +469,9 @@ static enum status judge_answers(struct turn *turn)
 		return go_on_asking(turn, &reply->diagnoses[0]);
 	if (reply->outcome != OUTCOME_SMALLTALK)
 		self_check_leave(&turn->conversation->check);
-	if (status == STATUS_OK && only && only->question_count > 0 && !turn->asker->signed_in)
-		status = offer_check(turn, NULL);
+	if (status == STATUS_OK && only && only->question_count > 0 &&
+	    !(turn->asker->signed_in && is_in_records(turn, only)))
+		status = offer_check(turn, only, false);
 	return status;
 }
 
@@ -518,7 +546,7 @@ static enum status take(struct turn *turn)
 			status = take_match(turn);
 	}
 	if (status == STATUS_OK)
-		status = judge_answers(turn);
+		status = judge_answers(turn, &text);
 	if (status != STATUS_OK)
 		return status;
 	limit_rounds(turn);

@@ -121,6 +121,7 @@ static cJSON *question_as_json(const struct question *question, struct buf *out)
 
 		add_text(option, "label", question->options[i].label, out);
 		add_text(option, "value", question->options[i].value, out);
+		add_patterns(option, "patterns", &question->options[i].patterns, out);
 		add_item(options, option, out);
 	}
 	add(object, "options", options, out);

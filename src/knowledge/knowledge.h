@@ -48,8 +48,9 @@ struct question {
 	const char *text;
 	const char *why; /* what hangs on it, for the person */
 	const struct question_option {
-		const char *label; /* as shown */
-		const char *value; /* as the rules read it */
+		const char *label;            /* as shown */
+		const char *value;            /* as the rules read it */
+		struct pattern_list patterns; /* of a message that gives this answer unasked */
 	} * options;
 	size_t option_count;
 };

@@ -64,6 +64,7 @@ static struct question_option read_option(struct reader *reader, const struct js
 	static const struct json_member members[] = {
 		{ "label", JSON_STRING, true, false },
 		{ "value", JSON_STRING, true, false },
+		{ "patterns", JSON_ARRAY, false, false },
 	};
 	char path[2 * FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
@@ -73,6 +74,7 @@ static struct question_option read_option(struct reader *reader, const struct js
 	return (struct question_option){
 		.label = read_word(reader, &place, object, "label", LABEL_MOST),
 		.value = read_id_like(reader, &place, object, "value"),
+		.patterns = read_patterns(reader, &place, object, "patterns"),
 	};
 }
 

@@ -253,14 +253,19 @@ static enum status find_prompts(struct reading *reading)
 	return status;
 }
 
-static const struct pattern *first_hit(struct reading *reading, const struct pattern_list *patterns)
+static const struct pattern *first_hit(struct matcher *matcher, const struct pattern_list *patterns,
+                                       struct span text)
 {
 	size_t start, end;
 	for (size_t i = 0; i < patterns->count; i++)
-		if (pattern_find(patterns->items[i], reading->matcher->scratch, reading->text.utf8,
-		                 &start, &end))
+		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
 			return patterns->items[i];
 	return NULL;
+}
+
+bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
+{
+	return first_hit(matcher, patterns, text) != NULL;
 }
 
 /*
@@ -316,9 +321,11 @@ static enum status find_patterns(struct reading *reading)
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (confidence_strength(&candidate->evidence) < needed)
 			continue;
-		const struct pattern *hit = first_hit(reading, &candidate->entry->patterns);
+		const struct pattern *hit = first_hit(reading->matcher, &candidate->entry->patterns,
+		                                      reading->text.utf8);
 		status = find_case_pattern(reading, candidate, &hit);
-		if (!hit || first_hit(reading, &candidate->entry->unless))
+		if (!hit ||
+		    first_hit(reading->matcher, &candidate->entry->unless, reading->text.utf8))
 			continue;
 		candidate->evidence.pattern = 1;
 		if (candidate->by == MATCH_BY_SEARCH) {

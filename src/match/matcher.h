@@ -84,6 +84,9 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, struct span messag
                                      const struct entry *leaning, struct arena *arena,
                                      struct match_result *out);
 
+/* Whether one of the patterns is found in a normalised text. */
+bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
+
 /* The first `most` of the ranking for what was typed so far; for suggestions. */
 MUST_CHECK enum status matcher_suggest(struct matcher *matcher, struct span typed,
                                        struct arena *arena, struct match_candidate *out,

@@ -225,6 +225,50 @@ static void another_browser_is_the_case_and_ie11_is_not(void **state)
 	assert_non_null(strstr(reply.text, "0371-65250866"));
 }
 
+/* Whoever quotes the popup has one, and 情形1 is about those who have none. */
+static void a_quoted_popup_is_no_silent_failure(void **state)
+{
+	struct talk *talk = *state;
+	talk->asker.browser = "Chrome";
+	const struct reply quoted = say(state, "提示“无企业信息”");
+	expect_answer(quoted, "no-company-or-qualification");
+	assert_int_equal(verdict_of(&quoted, 0, "1"), VERDICT_EXCLUDED);
+}
+
+static void what_the_person_says_of_the_browser_counts_more_than_the_browser(void **state)
+{
+	struct talk *talk = *state;
+	talk->asker.browser = "Chrome";
+	const struct reply said = say(state, "我用的就是IE11，照片还是传不上");
+	expect_answer(said, "photo-upload");
+	assert_int_equal(verdict_of(&said, 0, "1"), VERDICT_EXCLUDED);
+	talk->asker.browser = NULL;
+	const struct reply other = say(state, "照片传不上，我用的是谷歌浏览器");
+	assert_int_equal(verdict_of(&other, 0, "1"), VERDICT_APPLIES);
+}
+
+static void a_question_about_ie11_says_nothing_of_ones_own(void **state)
+{
+	struct talk *talk = *state;
+	talk->asker.browser = "Chrome";
+	const struct reply reply = say(state, "照片上传不了，是不是要用IE11");
+	expect_answer(reply, "photo-upload");
+	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
+}
+
+/* No record holds the browser. */
+static void where_no_record_can_tell_none_is_promised_or_missed(void **state)
+{
+	struct talk *talk = *state;
+	talk->asker.may_sign_in = true;
+	assert_false(say(state, "系统无法上传照片？").may_sign_in);
+	assert_true(say(state, "获取不到成绩").may_sign_in);
+	talk->asker.signed_in = true;
+	const struct reply reply = say(state, "系统无法上传照片？");
+	assert_false(reply.no_record);
+	assert_true(reply.offers_check);
+}
+
 /* 情形1 applies from the start, so it is not what an answer brought out. */
 static void a_case_that_applied_before_does_not_end_the_self_check(void **state)
 {
@@ -329,6 +373,10 @@ int main(void)
 		TALK(a_sound_id_number_decides_nothing),
 		TALK(what_was_typed_counts_in_later_turns_too),
 		TALK(another_browser_is_the_case_and_ie11_is_not),
+		TALK(a_quoted_popup_is_no_silent_failure),
+		TALK(what_the_person_says_of_the_browser_counts_more_than_the_browser),
+		TALK(a_question_about_ie11_says_nothing_of_ones_own),
+		TALK(where_no_record_can_tell_none_is_promised_or_missed),
 		TALK(a_case_that_applied_before_does_not_end_the_self_check),
 		TALK(wants_names_what_the_rules_read),
 		TALK(a_record_without_the_exams_excludes_nothing_of_them),

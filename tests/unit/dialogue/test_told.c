@@ -9,7 +9,10 @@
 
 #include "dialogue/told.h"
 
-static const struct question_option yes_or_no[] = { { "有", "yes" }, { "没有", "no" } };
+static const struct question_option yes_or_no[] = {
+	{ .label = "有", .value = "yes" },
+	{ .label = "没有", .value = "no" },
+};
 static const struct question questions[] = {
 	{ .fact = "first", .text = "一？", .options = yes_or_no, .option_count = 2 },
 	{ .fact = "second", .text = "二？", .options = yes_or_no, .option_count = 2 },
