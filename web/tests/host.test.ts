@@ -116,6 +116,13 @@ describe('the renewal of a token', () => {
 		expect(want).toHaveBeenCalledTimes(1);
 	});
 
+	it('does not come at once for a token that lives for years', () => {
+		const want = vi.fn();
+		renew(want).given(token({ iat: 0, exp: 10 * 365 * 86400 }));
+		vi.advanceTimersByTime(86400000);
+		expect(want).not.toHaveBeenCalled();
+	});
+
 	it('is asked for once where a token is refused, and again only after one was taken', () => {
 		const want = vi.fn();
 		const renewal = renew(want);
