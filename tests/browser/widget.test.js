@@ -510,6 +510,18 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 		assert.ok(!page.frames().some((frame) => frame.url().includes('eyJ')));
 	});
 
+	await t.test('gets_it_too_where_the_server_was_at_first_too_busy_to_name_the_portal', async (t) => {
+		let asked = 0;
+		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, {
+			token,
+			expected: CUT_OFF,
+			prepare: (page) => page.route(`${server.url}api/v1/office`, (route) => (asked++ ? route.continue() : route.fulfill({ status: 503, json: {} }))),
+		});
+		await openPanel(page);
+		await signedIn(page);
+		assert.strictEqual(asked, 2);
+	});
+
 	await t.test('is_signed_out_with_the_conversation_when_the_portal_says_so', async (t) => {
 		/* Firefox says so of the line that is left while it opens. */
 		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token, expected: CUT_OFF });

@@ -13,7 +13,7 @@ describe('the page in a frame', () => {
 	let calls: unknown[][];
 	let host: Host;
 
-	function listen(known: Promise<Office | null>) {
+	function listen(known: Promise<Office>) {
 		const mine: unknown[][] = [];
 		const note = (name: string) => (...args: unknown[]) => { mine.push([name, ...args]); };
 		calls = mine;
@@ -53,8 +53,8 @@ describe('the page in a frame', () => {
 		['another origin', office([PORTAL]), 'https://portal.example.cn.evil', parent],
 		['an origin that is a part of a listed one', office([PORTAL]), 'https://portal.example', parent],
 		['a listed origin in another window', office([PORTAL]), PORTAL, {}],
-		['anybody while the office is unknown', Promise.resolve(null), PORTAL, parent],
-	] as [string, Promise<Office | null>, string, unknown][])
+		['anybody while the office is unknown', new Promise(() => undefined), PORTAL, parent],
+	] as [string, Promise<Office>, string, unknown][])
 		it(`believes nothing of ${name}, and tells it nothing`, async () => {
 			listen(known);
 			await hear({ type: 'dayi-token', token: 'a.b.c' }, origin, source);
