@@ -521,7 +521,12 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 		result = load_relation(sandbox, (enum relation)i,
 		                       i < RELATION_RECORDED ? record : told);
 	const int committed = run_once(sandbox->commit);
-	return status_of(result == SQLITE_OK ? committed : result);
+	if (result == SQLITE_OK)
+		result = committed;
+	/* SQLite may have taken back what was cleared: another applicant's rows. */
+	if (result != SQLITE_OK)
+		memset(sandbox->unknown, 0, sizeof(sandbox->unknown));
+	return status_of(result);
 }
 
 enum status sandbox_suppose(struct sandbox *sandbox, const char *fact, const char *value)

@@ -52,7 +52,7 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*ranker->in_query));
 	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
 	if (ranker->score && ranker->touched_row && ranker->touched && ranker->place &&
-	    ranker->shared)
+	    ranker->in_query && ranker->shared)
 		return STATUS_OK;
 	ranker_destroy(ranker);
 	*out = NULL;

@@ -8,7 +8,7 @@ const test = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, tap, withServer } = require('./harness.js');
+const { ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, takePicture, tap, withServer } = require('./harness.js');
 
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = path.join(ROOT, 'build/screenshots');
@@ -59,11 +59,6 @@ const STATES = {
 	},
 };
 
-/* The caret is left as it is: to hide it, another style would be put in. */
-function picture(page, file, settings) {
-	return page.screenshot({ path: file, caret: 'initial', ...settings });
-}
-
 async function violations(page) {
 	await page.evaluate(AXE);
 	return page.evaluate(async () => {
@@ -95,14 +90,14 @@ inEachBrowser('every state of the page', async (t, { server, browser }) => {
 			const page = await openPage(t, browser, server.url, { reducedMotion: 'reduce', ...VIEWS[view] });
 			for (const [state, reach] of Object.entries(STATES)) {
 				await reach(page);
-				await picture(page, path.join(pictures, `${view}-${state}.png`));
+				await takePicture(page, path.join(pictures, `${view}-${state}.png`));
 				assert.deepStrictEqual([...await violations(page), ...await misfits(page)], [], state);
 			}
 		});
 
 	await t.test('is_accessible_on_the_accessibility_statement', async (t) => {
 		const page = await openPage(t, browser, `${server.url}accessibility.html`);
-		await picture(page, path.join(pictures, 'statement.png'), { fullPage: true });
+		await takePicture(page, path.join(pictures, 'statement.png'), { fullPage: true });
 		assert.deepStrictEqual(await violations(page), []);
 	});
 });

@@ -20,7 +20,7 @@ const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establ
 /* Firefox says so of every line that a page which goes away leaves behind. */
 const LEFT_BEHIND = /was interrupted while the page was loading/;
 
-/* An empty style that Playwright puts into a page in Firefox before it takes a picture; the content policy refuses it. */
+/* Playwright puts an empty style into a page in Firefox before it takes a picture; the content policy refuses it. */
 const PICTURE_STYLE = /sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
 /* What Firefox can be told only when it starts. Nobody asks there whether a test may read the clipboard. */
@@ -146,7 +146,7 @@ async function openPage(t, browser, url, { serve, expected, prepare, ...settings
 	const context = await openContext(t, browser, settings);
 	const page = await context.newPage();
 	const faults = [];
-	const note = (text) => LEFT_BEHIND.test(text) || PICTURE_STYLE.test(text) || expected && expected.test(text) || faults.push(text);
+	const note = (text) => [LEFT_BEHIND, PICTURE_STYLE, expected].some((one) => one && one.test(text)) || faults.push(text);
 	page.on('pageerror', (error) => note(error.message));
 	page.on('console', (message) => message.type() === 'error' && note(message.text()));
 	t.after(async () => {
@@ -161,6 +161,11 @@ async function openPage(t, browser, url, { serve, expected, prepare, ...settings
 		await prepare(page);
 	await page.goto(url);
 	return page;
+}
+
+/* The caret is left as it is: to hide it, another style would be put in. */
+function takePicture(page, file, settings) {
+	return page.screenshot({ path: file, caret: 'initial', ...settings });
 }
 
 /* Sends what the field holds, and waits for the reply's card. */
@@ -204,4 +209,4 @@ async function ask(page, text) {
 	return send(page);
 }
 
-module.exports = { CHROMIUM: BROWSERS.chromium, CUT_OFF, LIBRARY, ROOT, ask, inEachBrowser, kindOf, launch, openPage, replyAfter, send, startServer, tap, withServer };
+module.exports = { CHROMIUM: BROWSERS.chromium, CUT_OFF, LIBRARY, ROOT, ask, inEachBrowser, kindOf, launch, openPage, replyAfter, send, startServer, takePicture, tap, withServer };

@@ -143,6 +143,8 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
 			greetSilent();
 		}, () => {
+			if (waiting.indexOf(item) < 0)
+				return;
 			item.sent = 'no';
 			if (ready)
 				deliver(item);

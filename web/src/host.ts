@@ -50,7 +50,7 @@ function pass(told: Told, to: HostListener): void {
  * Pages of the own origin are believed at once. The page that holds the frame is when the office
  * lists its origin, which is known only once the office has answered; its messages wait until then.
  */
-export function listenToHost(office: Promise<Office | null>, to: HostListener): Host {
+export function listenToHost(office: Promise<Office>, to: HostListener): Host {
 	let believed = ''; // origin of the page that holds the frame
 	const framed = window.parent !== window;
 
@@ -68,7 +68,7 @@ export function listenToHost(office: Promise<Office | null>, to: HostListener): 
 			take(event);
 		else if (framed && event.source === window.parent)
 			void office.then((known) => {
-				if (known && (known.embed_origins || []).indexOf(event.origin) >= 0)
+				if ((known.embed_origins || []).indexOf(event.origin) >= 0)
 					take(event);
 			});
 	});

@@ -5,7 +5,7 @@ import { connect, socketUrl } from './connection';
 import { converse, type State } from './conversation';
 import { listenToHost, takeOpeningQuestion } from './host';
 import { request } from './http';
-import { askForOffice } from './office';
+import { officeOf } from './office';
 import { charactersLeft } from './protocol';
 import { renew } from './renewal';
 import { applySettings, readSettings } from './settings';
@@ -39,24 +39,18 @@ function start(place: HTMLElement): void {
 	const conversation = converse((listener, session, token) => connect(world, listener, session, token),
 		tabStorage(), isTrial);
 	keepApart(conversation);
-	const office = askForOffice(request);
-	let first = true;
-	const ask = () => {
-		const asked = first ? office : askForOffice(request);
-		first = false;
-		return asked;
-	};
+	const office = officeOf(request);
 	const bar = widgetBar(() => host.say('dayi-shown'), () => host.say('dayi-close'));
 	const renewal = renew(() => host.say('dayi-token-wanted'));
 	const sendable = charactersLeft(question) >= 0;
 	place.textContent = '';
-	render(<App conversation={conversation} askForOffice={ask} isTrial={isTrial} bar={bar} draft={sendable ? '' : question} />, place);
+	render(<App conversation={conversation} askForOffice={office.ask} isTrial={isTrial} bar={bar} draft={sendable ? '' : question} />, place);
 	/* The page around a frame may sign in first. */
 	if (question && sendable && window.parent === window)
 		conversation.askAtOnce(question);
 	else if (question && sendable)
 		conversation.ask(question);
-	const host = listenToHost(office, {
+	const host = listenToHost(office.known, {
 		signIn(token) {
 			renewal.given(token);
 			conversation.signIn(token);

@@ -2,9 +2,35 @@ import type { Request } from './http';
 import type { Office, Suggestion } from './protocol';
 
 /* Null where the server does not say: the page can be used without it. */
-export function askForOffice(request: Request): Promise<Office | null> {
+function askForOffice(request: Request): Promise<Office | null> {
 	return request('GET', 'api/v1/office').then(({ status, body }) =>
 		(status === 200 && body ? body as Office : null), () => null);
+}
+
+export interface OfficeSource {
+	/* The first time what was asked for at the start already. */
+	ask(): Promise<Office | null>;
+	/* Once the server has said it; it may be too busy at first. */
+	known: Promise<Office>;
+}
+
+export function officeOf(request: Request): OfficeSource {
+	let know: (office: Office) => void = () => undefined;
+	const known = new Promise<Office>((resolve) => { know = resolve; });
+	const ask = () => askForOffice(request).then((office) => {
+		if (office)
+			know(office);
+		return office;
+	});
+	let early: Promise<Office | null> | null = ask();
+	return {
+		known,
+		ask() {
+			const asked = early || ask();
+			early = null;
+			return asked;
+		},
+	};
 }
 
 /* By real hits where the server knows them. */

@@ -8,6 +8,7 @@ export interface Renewal {
 }
 
 const LATEST = 0.75; // of a token's life
+const TIMER_MOST_MS = 0x7fffffff; // a longer timer would run out at once
 
 /* Seconds from its making to its end; 0 where it does not say. The clock of this computer may be wrong. */
 export function lifeOf(token: string): number {
@@ -29,7 +30,7 @@ export function renew(want: () => void): Renewal {
 			clearTimeout(timer);
 			const life = lifeOf(token);
 			if (life)
-				timer = setTimeout(want, life * LATEST * 1000);
+				timer = setTimeout(want, Math.min(life * LATEST * 1000, TIMER_MOST_MS));
 		},
 		changed({ signedIn, refused }) {
 			if (signedIn)

@@ -239,6 +239,17 @@ describe('a question that does not wait for the WebSocket', () => {
 		expect(last().asks().map((frame) => frame.id)).toEqual(['a-1']);
 	});
 
+	it('is not asked in the conversation that was begun before HTTP failed', async () => {
+		const connection = start();
+		connection.ask({ id: 'a-1', text: '问' }, true);
+		connection.reset();
+		last().welcomes('s2');
+		posts[0]?.fail();
+		await flush();
+		expect(last().asks()).toEqual([]);
+		expect(lines[lines.length - 1]).toBe('open');
+	});
+
 	it('is asked over the WebSocket where that is open already', () => {
 		const connection = start();
 		last().welcomes();

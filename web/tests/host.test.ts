@@ -13,7 +13,7 @@ describe('the page in a frame', () => {
 	let calls: unknown[][];
 	let host: Host;
 
-	function listen(known: Promise<Office | null>) {
+	function listen(known: Promise<Office>) {
 		const mine: unknown[][] = [];
 		const note = (name: string) => (...args: unknown[]) => { mine.push([name, ...args]); };
 		calls = mine;
@@ -53,8 +53,8 @@ describe('the page in a frame', () => {
 		['another origin', office([PORTAL]), 'https://portal.example.cn.evil', parent],
 		['an origin that is a part of a listed one', office([PORTAL]), 'https://portal.example', parent],
 		['a listed origin in another window', office([PORTAL]), PORTAL, {}],
-		['anybody while the office is unknown', Promise.resolve(null), PORTAL, parent],
-	] as [string, Promise<Office | null>, string, unknown][])
+		['anybody while the office is unknown', new Promise(() => undefined), PORTAL, parent],
+	] as [string, Promise<Office>, string, unknown][])
 		it(`believes nothing of ${name}, and tells it nothing`, async () => {
 			listen(known);
 			await hear({ type: 'dayi-token', token: 'a.b.c' }, origin, source);
@@ -114,6 +114,13 @@ describe('the renewal of a token', () => {
 		expect(want).not.toHaveBeenCalled();
 		vi.advanceTimersByTime(10000);
 		expect(want).toHaveBeenCalledTimes(1);
+	});
+
+	it('does not come at once for a token that lives for years', () => {
+		const want = vi.fn();
+		renew(want).given(token({ iat: 0, exp: 10 * 365 * 86400 }));
+		vi.advanceTimersByTime(86400000);
+		expect(want).not.toHaveBeenCalled();
 	});
 
 	it('is asked for once where a token is refused, and again only after one was taken', () => {

@@ -91,7 +91,7 @@ describe('an origin', () => {
 	});
 
 	it('is none where the address is no web address', () => {
-		for (const address of ['file:///widget.js', 'javascript:1', '/widget.js', '', 'data:text/html,x'])
+		for (const address of ['file:///widget.js', 'javascript:1', '/widget.js', '', 'data:text/html,x', 'https://portal.example.cn@evil.example/'])
 			expect(originOf(address)).toBe('');
 	});
 });

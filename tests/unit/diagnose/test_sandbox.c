@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "diagnose/sandbox.h"
 
 static const char facts_json[] =
@@ -99,6 +101,30 @@ static void what_was_known_is_forgotten_by_the_next_load(void **state)
 	assert_int_equal(sandbox_load(*state, NULL, NULL, "2026-11-23"), STATUS_OK);
 	assert_string_equal(value_of(*state, "said('expired')"), "NULL");
 	assert_string_equal(value_of(*state, "(SELECT some(value = 'yes') FROM said)"), "NULL");
+}
+
+/* SQLite takes the whole transaction back where its memory runs out. */
+static void what_a_failed_load_left_is_forgotten_by_the_next_one(void **state)
+{
+	static const char passed[] = "(SELECT some(result = '合格') FROM exam)";
+	static char json[128 << 10];
+	char matter[901];
+	memset(matter, 'x', sizeof(matter) - 1);
+	matter[sizeof(matter) - 1] = '\0';
+	size_t len = (size_t)snprintf(json, sizeof(json), "{\"application\":[");
+	for (int i = 0; i < 100; i++)
+		len += (size_t)snprintf(json + len, sizeof(json) - len, "%s{\"matter\":\"%s\"}",
+		                        i ? "," : "", matter);
+	snprintf(json + len, sizeof(json) - len, "]}");
+	struct facts *facts = facts_of(json);
+	assert_string_equal(value_of(*state, passed), "1");
+	const sqlite3_int64 limit = sqlite3_hard_heap_limit64(sqlite3_memory_used() + (48 << 10));
+	const enum status status = sandbox_load(*state, facts, NULL, "2026-11-23");
+	sqlite3_hard_heap_limit64(limit);
+	facts_destroy(facts);
+	assert_int_equal(status, STATUS_NO_MEMORY);
+	assert_int_equal(sandbox_load(*state, NULL, NULL, "2026-11-23"), STATUS_OK);
+	assert_string_equal(value_of(*state, passed), "NULL");
 }
 
 static void an_absent_relation_is_unknown_and_an_empty_one_is_not(void **state)
@@ -454,6 +480,7 @@ int main(void)
 		SANDBOXED(a_condition_on_rows_is_true_false_or_unknown),
 		SANDBOXED(some_is_the_or_of_its_rows),
 		SANDBOXED(what_was_known_is_forgotten_by_the_next_load),
+		SANDBOXED(what_a_failed_load_left_is_forgotten_by_the_next_one),
 		SANDBOXED(an_absent_relation_is_unknown_and_an_empty_one_is_not),
 		SANDBOXED(years_are_counted_by_the_calendar),
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
