@@ -80,6 +80,7 @@ test('an imported document names its office on its own page, and check says what
 	assert.equal(JSON.parse(fs.readFileSync(path.join(knowledge, 'office.json'))).title, '市图书馆读者问答');
 	const entry = JSON.parse(fs.readFileSync(path.join(knowledge, 'imported/01-item-01.json')));
 	assert.ok(fs.existsSync(path.join(knowledge, 'imported', entry.$schema)));
+	assert.deepEqual(entry.source, { document: '市图书馆读者问答', item: 1 });
 	const check = dayi(['check', knowledge]);
 	assert.equal(check.code, EXIT.done);
 	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
