@@ -33,6 +33,8 @@ static const struct {
 	[REFUSAL_ADDRESS_CONNECTIONS] = { "address_connections", OUTCOME_BUSY, 429,
 	                                  "您所在的网络打开的连接太多，请关闭一些页面后再试。" },
 	[REFUSAL_BAD_REQUEST] = { "bad_request", OUTCOME_ERROR, 400, "请求有误，无法处理。" },
+	[REFUSAL_BAD_QUERY] = { "bad_query", OUTCOME_ERROR, 400,
+	                        "缺少参数 q（已输入的文字），或 q 太长（最多 1000 字节）。" },
 	[REFUSAL_ORIGIN] = { "origin", OUTCOME_ERROR, 403,
 	                     "不允许从该网站访问。请管理员在配置 http.origins 中登记来源网址。" },
 	[REFUSAL_NOT_FOUND] = { "not_found", OUTCOME_ERROR, 404, "没有这个地址。" },

@@ -167,7 +167,7 @@ static enum status list(const struct options *options, struct faults *faults)
 	                                      print_row, &count, faults);
 
 	if (status == STATUS_OK)
-		fprintf(stderr, "%zu rows\n", count);
+		fprintf(stderr, "%zu %s\n", count, noun(count, "row", "rows"));
 	return status;
 }
 

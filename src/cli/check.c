@@ -31,6 +31,24 @@ static const struct argp argp = {
 	NULL
 };
 
+/* `knowledge` is NULL where it could not be read. */
+static void print_summary(const char *folder, const struct faults *faults,
+                          const struct knowledge *knowledge)
+{
+	const size_t errors = faults_count(faults, FAULT_ERROR);
+	const size_t warnings = faults_count(faults, FAULT_WARNING) - errors;
+	printf("%s: %zu %s, %zu %s", folder, errors, noun(errors, "error", "errors"), warnings,
+	       noun(warnings, "warning", "warnings"));
+	if (knowledge)
+		printf("; %zu %s, %zu golden %s, %zu sample %s, version %s",
+		       knowledge->answer_count, noun(knowledge->answer_count, "entry", "entries"),
+		       knowledge->golden_count,
+		       noun(knowledge->golden_count, "question", "questions"),
+		       knowledge->sample_count, noun(knowledge->sample_count, "record", "records"),
+		       knowledge->version);
+	putchar('\n');
+}
+
 int cli_check(int argc, char **argv)
 {
 	const char *folder = DEFAULT_KNOWLEDGE;
@@ -50,16 +68,7 @@ int cli_check(int argc, char **argv)
 	}
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
-	const size_t errors = faults_count(faults, FAULT_ERROR);
-	printf("%s: %zu errors, %zu warnings", folder, errors,
-	       faults_count(faults, FAULT_WARNING) - errors);
-	if (engine.snapshot)
-		printf("; %zu entries, %zu golden questions, %zu sample records, version %s",
-		       engine.snapshot->knowledge->answer_count,
-		       engine.snapshot->knowledge->golden_count,
-		       engine.snapshot->knowledge->sample_count,
-		       engine.snapshot->knowledge->version);
-	putchar('\n');
+	print_summary(folder, faults, engine.snapshot ? engine.snapshot->knowledge : NULL);
 	engine_close(&engine);
 	faults_destroy(faults);
 	return result;

@@ -26,6 +26,17 @@ int exit_of(enum status status)
 	}
 }
 
+void say_unwritten(const char *command, enum status status)
+{
+	fprintf(stderr, "%s: nothing written: %s\n", command,
+	        status == STATUS_INVALID ? "mend the errors above first" : status_text(status));
+}
+
+const char *noun(size_t count, const char *one, const char *many)
+{
+	return count == 1 ? one : many;
+}
+
 static int open_parts(struct engine *engine, const char *folder,
                       const struct match_settings *settings, struct faults *faults)
 {

@@ -33,6 +33,12 @@ int engine_fail(const char *doing, enum status status);
 /* The exit status for a status: 1 where the input is at fault, 3 where the machine is. */
 int exit_of(enum status status);
 
+/* "COMMAND: nothing written: reason" on stderr, where the faults have been printed. */
+void say_unwritten(const char *command, enum status status);
+
+/* `one` or `many` of them, as English wants it. */
+const char *noun(size_t count, const char *one, const char *many);
+
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);
 

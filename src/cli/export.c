@@ -1,5 +1,6 @@
 #include <argp.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
@@ -15,7 +16,8 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0, "jsonl (default), csv or text", 0 },
-	{ "out", 'o', "FILE", 0, "Write to FILE instead of standard output", 0 },
+	{ "out", 'o', "FILE", 0, "Write to FILE; standard output without it, or where FILE is -",
+	  0 },
 	{ 0 },
 };
 
@@ -28,7 +30,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			argp_error(state, "--format is jsonl, csv or text, not %s", value);
 		return 0;
 	case 'o':
-		options->file = value;
+		options->file = strcmp(value, "-") == 0 ? NULL : value;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -80,7 +82,7 @@ int cli_export(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status != STATUS_OK)
-		fprintf(stderr, "dayi export: %s\n", status_text(status));
+		say_unwritten("dayi export", status);
 	faults_destroy(faults);
 	return exit_of(status);
 }

@@ -77,9 +77,9 @@ int cli_import(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
-		printf("%s: %zu entries\n", options.out, entries);
+		printf("%s: %zu %s\n", options.out, entries, noun(entries, "entry", "entries"));
 	else
-		fprintf(stderr, "dayi import: nothing written: %s\n", status_text(status));
+		say_unwritten("dayi import", status);
 	buf_deinit(&input);
 	faults_destroy(faults);
 	return exit_of(status);

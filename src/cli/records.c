@@ -63,10 +63,11 @@ int cli_records(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
-		printf("%s: %zu rows of %zu relations\n", options.out, counts.rows,
-		       counts.relations);
+		printf("%s: %zu %s of %zu %s\n", options.out, counts.rows,
+		       noun(counts.rows, "row", "rows"), counts.relations,
+		       noun(counts.relations, "relation", "relations"));
 	else
-		fprintf(stderr, "dayi records import: nothing written: %s\n", status_text(status));
+		say_unwritten("dayi records import", status);
 	faults_destroy(faults);
 	return exit_of(status);
 }

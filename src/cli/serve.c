@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/engine.h"
 #include "server/config.h"
+#include "server/ip.h"
 #include "server/server.h"
 
 enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
@@ -28,7 +29,8 @@ static const struct argp_option argp_options[] = {
 	{ "config", 'c', "FILE", 0, "Read the settings from FILE", 0 },
 	{ "knowledge", 'k', "DIR", 0, "Serve this knowledge folder", 0 },
 	{ "port", 'p', "N", 0, "Listen on this port; 0 takes any free one", 0 },
-	{ "check-config", KEY_CHECK, NULL, 0, "Check the settings and end", 0 },
+	{ "check-config", KEY_CHECK, NULL, 0,
+	  "Check the settings, print the address of the page, and end", 0 },
 	{ "print-config", KEY_PRINT, "markdown", OPTION_ARG_OPTIONAL,
 	  "Print a commented file with every setting and its default, or a Markdown table of them, "
 	  "and end",
@@ -93,6 +95,20 @@ static enum status load(const struct options *options, struct arena *arena, stru
 	return config_check(config, faults);
 }
 
+/* Of the page; a wildcard names no address but this machine's own, and port 0 none at all. */
+static void print_address(const struct config *config)
+{
+	const char *host = config->server.host;
+	struct ip ip;
+
+	if (config->server.port == 0)
+		return;
+	if (ip_parse(span_of(host), &ip) && ip_is_any(&ip))
+		host = "127.0.0.1";
+	printf(strchr(host, ':') ? "http://[%s]:%ld/\n" : "http://%s:%ld/\n", host,
+	       (long)config->server.port);
+}
+
 static enum status serve(const struct config *config)
 {
 	const struct clock clock = clock_system();
@@ -119,10 +135,12 @@ static enum status run(const struct options *options)
 		status = load(options, arena, faults, &config);
 		faults_print(faults, stderr);
 	}
-	if (status == STATUS_OK && options->check)
+	if (status == STATUS_OK && options->check) {
 		puts("configuration is sound");
-	else if (status == STATUS_OK)
+		print_address(&config);
+	} else if (status == STATUS_OK) {
 		status = serve(&config);
+	}
 	faults_destroy(faults);
 	arena_destroy(arena);
 	return status;

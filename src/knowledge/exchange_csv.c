@@ -238,6 +238,34 @@ static enum column column_named(struct span name)
 	return COLUMN_UNKNOWN;
 }
 
+/* What a table of an office may have as a heading instead; NULL where it is anything else. */
+static const char *right_name(struct span heading)
+{
+	static const struct {
+		const char *heading;
+		enum column column;
+	} meant[] = {
+		{ "问题", COLUMN_QUESTION },     { "标准问", COLUMN_QUESTION },
+		{ "答案", COLUMN_ANSWER },       { "回答", COLUMN_ANSWER },
+		{ "编号", COLUMN_NUMBER },       { "序号", COLUMN_NUMBER },
+		{ "相似问", COLUMN_ALTERNATES },
+	};
+
+	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
+		if (span_equal(span_of(meant[i].heading), heading))
+			return column_names[meant[i].column];
+	return NULL;
+}
+
+static void warn_of_column(struct table_reader *reader, struct span heading)
+{
+	const char *right = right_name(heading);
+
+	import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+	             "the column \"%.*s\" is not known and is left out%s%s", SPAN_ARGS(heading),
+	             right ? "; call it " : "", right ? right : "");
+}
+
 static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_COUNT + 1] = { false };
@@ -248,9 +276,7 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 
 		reader->columns[i] = column;
 		if (column == COLUMN_UNKNOWN)
-			import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
-			             "the column \"%.*s\" is not known and is left out",
-			             SPAN_ARGS(name));
+			warn_of_column(reader, name);
 		else if (seen[column])
 			import_fault(reader->import, FAULT_ERROR, reader->line,
 			             column_names[column], "the column is there twice");

@@ -32,8 +32,8 @@ static void report_strangers(struct import *import, const struct strangers *stra
 {
 	for (size_t i = 0; i < strangers->count; i++)
 		import_fault(import, FAULT_NOTE, strangers->lines[i], strangers->names[i],
-		             "is no member of an entry and is left out (%zu rows)",
-		             strangers->rows[i]);
+		             "is no member of an entry and is left out (%zu %s)",
+		             strangers->rows[i], strangers->rows[i] == 1 ? "row" : "rows");
 }
 
 static bool is_known(const char *name)

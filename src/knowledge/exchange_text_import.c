@@ -2,10 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "knowledge/exchange_text.h"
 #include "knowledge/form.h"
 
 /* A numbered document, read line by line. */
+
+enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
 
 struct line {
 	struct span text; /* without blanks at the end */
@@ -97,10 +100,10 @@ struct document {
 	struct import *import;
 	struct lines lines;
 	const char *name; /* of the file, without its folders */
-	bool titled;
-	bool brackets; /* items are written （3） */
-	int item;      /* number of the item at hand; 0 before the first */
-	int step;      /* last number of a numbered list within the item */
+	bool headed;      /* a line stood before the first item */
+	bool brackets;    /* items are written （3） */
+	int item;         /* number of the item at hand; 0 before the first */
+	int step;         /* last number of a numbered list within the item */
 	unsigned item_line;
 	bool answered; /* 答： was seen */
 	cJSON *entry;
@@ -258,9 +261,10 @@ static void add_prompt(struct span prompt, void *context)
 
 static void add_source(struct document *document)
 {
+	const char *title = document->import->title;
 	cJSON *source = cJSON_CreateObject();
 
-	add_text(document, source, "document", span_of(document->name));
+	add_text(document, source, "document", span_of(title[0] ? title : document->name));
 	add_member(document, source, "item", cJSON_CreateNumber(document->item));
 	add_member(document, document->entry, "source", source);
 }
@@ -370,20 +374,22 @@ static bool is_item(struct document *document, size_t index)
 /* Before the first item: the title, or something that belongs to no item. */
 static void take_head(struct document *document, struct span text, unsigned number)
 {
-	if (!document->titled) {
-		struct import *import = document->import;
-		const char *title;
+	struct import *import = document->import;
+	const bool first = !document->headed;
+	const char *title;
 
-		text_skip_blanks(&text);
-		title = arena_copy(import->reader.memory->arena, text);
-		document->titled = true;
-		import->title = title ? title : "";
-		import_fault(import, FAULT_NOTE, number, NULL,
-		             "the title goes into office.json where there is none yet");
+	document->headed = true;
+	if (!first || utf8_length(text) > TITLE_MOST) {
+		import_fault(import, FAULT_WARNING, number, NULL,
+		             "belongs to no item and is left out");
 		return;
 	}
-	import_fault(document->import, FAULT_WARNING, number, NULL,
-	             "belongs to no item and is left out");
+	text_skip_blanks(&text);
+	title = arena_copy(import->reader.memory->arena, text);
+	import->title = title ? title : "";
+	import_fault(import, FAULT_NOTE, number, NULL,
+	             "the title is the source of every item; it goes into office.json, too, where "
+	             "there is none yet");
 }
 
 /* A line of the text at hand, its escape taken away. */

@@ -6,19 +6,14 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/utf8.h"
 #include "knowledge/knowledge.h"
 
-enum {
-	OFFICE_BYTES_MOST = 64 * 1024,
-	TITLE_MOST = 80, /* characters; a longer line is no title */
-};
+enum { OFFICE_BYTES_MOST = 64 * 1024 };
 
 static void print_office(const char *title, struct buf *out)
 {
 	const struct office nobody = { .name = "", .system = "", .title = "" };
-	bool fits = title[0] && utf8_length(span_of(title)) <= TITLE_MOST;
-	cJSON *text = cJSON_CreateString(fits ? title : office_title(&nobody));
+	cJSON *text = cJSON_CreateString(title[0] ? title : office_title(&nobody));
 	char *quoted = cJSON_PrintUnformatted(text);
 
 	if (quoted)

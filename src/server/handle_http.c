@@ -269,7 +269,7 @@ static enum refusal handle_suggest(struct connection *connection,
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!typed.ptr)
-		return REFUSAL_BAD_REQUEST;
+		return REFUSAL_BAD_QUERY;
 	if (!utf8_valid(typed))
 		return REFUSAL_NOT_UTF8;
 	arena_reset(server->arena);

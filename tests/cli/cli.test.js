@@ -4,6 +4,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
+const { spawnSync } = require('node:child_process');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
 
 const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
@@ -71,6 +72,30 @@ test('export, import and export again give the same bytes in every form', (t) =>
 	}
 });
 
+test('an export goes to standard output, also where that is named -', (t) => {
+	const folder = temporary(t);
+	const plain = dayi(['export', SMALL]);
+	assert.match(plain.out, /^\{"id":/);
+	const run = spawnSync(process.env.DAYI_BIN, ['export', '--out', '-', SMALL], { cwd: folder, encoding: 'utf8' });
+	assert.equal(run.status, EXIT.done);
+	assert.equal(run.stdout, plain.out);
+	assert.deepEqual(fs.readdirSync(folder), []);
+});
+
+test('what was refused is said in a sentence, and one warning is one warning', (t) => {
+	const folder = temporary(t);
+	const table = path.join(folder, 'faq.csv');
+	const knowledge = path.join(folder, 'k');
+	fs.writeFileSync(table, '问题,answer\n借的书怎么续借？\n');
+	const refused = dayi(['import', '--format', 'csv', '--out', knowledge, table]);
+	assert.equal(refused.code, EXIT.faults);
+	assert.match(refused.err, /the column "问题" is not known and is left out; call it question/);
+	assert.match(refused.err, /^dayi import: nothing written: mend the errors above first$/m);
+	fs.writeFileSync(table, 'question,answer\n借的书怎么续借？,在自助机上续借。\n');
+	assert.equal(dayi(['import', '--format', 'csv', '--out', knowledge, table]).out, `${knowledge}: 1 entry\n`);
+	assert.match(dayi(['check', knowledge]).out, /: 0 errors, 1 warning; 1 entry, 0 golden questions, 0 sample records,/);
+});
+
 test('an imported document names its office on its own page, and check says what is still to be written', (t) => {
 	const folder = temporary(t);
 	const file = path.join(folder, 'faq.txt');
@@ -80,6 +105,7 @@ test('an imported document names its office on its own page, and check says what
 	assert.equal(JSON.parse(fs.readFileSync(path.join(knowledge, 'office.json'))).title, '市图书馆读者问答');
 	const entry = JSON.parse(fs.readFileSync(path.join(knowledge, 'imported/01-item-01.json')));
 	assert.ok(fs.existsSync(path.join(knowledge, 'imported', entry.$schema)));
+	assert.deepEqual(entry.source, { document: '市图书馆读者问答', item: 1 });
 	const check = dayi(['check', knowledge]);
 	assert.equal(check.code, EXIT.done);
 	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
@@ -111,6 +137,20 @@ test('a printed configuration is a sound one', (t) => {
 	const file = path.join(temporary(t), 'dayi.ini');
 	fs.writeFileSync(file, dayi(['serve', '--print-config']).out);
 	assert.equal(dayi(['serve', '--check-config', '--config', file]).code, EXIT.done);
+});
+
+test('a check of the configuration prints the address to open', (t) => {
+	const file = path.join(temporary(t), 'dayi.ini');
+	const address = (host, ...more) => {
+		fs.writeFileSync(file, `[server]\nhost = ${host}\nport = 8085\n`);
+		return dayi(['serve', '--check-config', '--config', file, ...more]).out.split('\n')[1];
+	};
+	assert.equal(dayi(['serve', '--check-config']).out, 'configuration is sound\nhttp://127.0.0.1:8080/\n');
+	assert.equal(address('127.0.0.1'), 'http://127.0.0.1:8085/');
+	assert.equal(address('0.0.0.0'), 'http://127.0.0.1:8085/');
+	assert.equal(address('::1'), 'http://[::1]:8085/');
+	assert.equal(address('127.0.0.1', '--port', '8086'), 'http://127.0.0.1:8086/');
+	assert.equal(address('127.0.0.1', '--port', '0'), '');
 });
 
 const DEV = path.join(ROOT, '../shared/eval/questions/dev.jsonl');

@@ -61,10 +61,14 @@ test('suggestions are at most five standard questions', async () => {
 });
 
 test('suggestions need a question that is UTF-8 and not too long', async () => {
-	assert.equal((await server.fetch('/api/v1/suggest')).status, 400);
-	assert.equal((await server.fetch('/api/v1/suggest?x=1')).status, 400);
+	for (const query of ['', '?x=1', `?q=${'a'.repeat(2000)}`]) {
+		const response = await server.fetch(`/api/v1/suggest${query}`);
+		assert.equal(response.status, 400);
+		const refusal = await response.json();
+		assert.equal(refusal.reason, 'bad_query');
+		assert.match(refusal.text, /参数 q/);
+	}
 	assert.equal((await server.fetch('/api/v1/suggest?q=%FF%FE')).status, 400);
-	assert.equal((await server.fetch(`/api/v1/suggest?q=${'a'.repeat(2000)}`)).status, 400);
 	for (const longest of ['a'.repeat(1000), '批'.repeat(333)])
 		assert.equal((await server.fetch(`/api/v1/suggest?q=${encodeURIComponent(longest)}`)).status, 200);
 });

@@ -38,7 +38,7 @@ static void every_shape_of_a_document_is_read(void **state)
 	assert_string_equal(entries[0].id, "item-01");
 	assert_string_equal(entries[0].question, "能批量申请吗？");
 	assert_string_equal(entries[0].answer, "不可以。\n\n一人一次。");
-	assert_string_equal(entries[0].document, "small.txt");
+	assert_string_equal(entries[0].document, "某业务常见问题");
 	assert_int_equal(entries[0].item, 1);
 	assert_string_equal(entries[1].question, "提示“尚未办结”或“请等待”？");
 	assert_int_equal(entries[1].prompts.count, 2);
@@ -70,6 +70,42 @@ static void every_shape_of_a_document_is_read(void **state)
 	assert_true(has_fault(place, "small.txt:29: warning: answer: item 5 has none"));
 	assert_true(has_fault(place, "small.txt:30: warning: item 7 follows item 5"));
 	assert_int_equal(faults_kept(place->faults), 6);
+}
+
+static void expect_source(struct place *place, const char *text, const char *document)
+{
+	struct knowledge *knowledge = read_document(place, text, "docs/faq.txt");
+
+	assert_string_equal(knowledge->entries[0].document, document);
+	assert_int_equal(knowledge->entries[0].item, 1);
+	knowledge_destroy(knowledge);
+}
+
+static void without_a_title_the_source_is_the_name_of_the_file(void **state)
+{
+	struct place *place = *state;
+
+	expect_source(place, "1、甲？\n答：a\n", "faq.txt");
+	assert_int_equal(faults_kept(place->faults), 0);
+}
+
+static void a_line_too_long_for_a_title_is_none(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge;
+	struct buf text;
+
+	buf_init(&text, 1000);
+	for (int i = 0; i < 81; i++)
+		buf_append_text(&text, "题");
+	buf_append_text(&text, "\n1、甲？\n答：a\n");
+	expect_source(place, buf_text(&text), "faq.txt");
+	buf_deinit(&text);
+	assert_true(has_fault(place, "faq.txt:1: warning: belongs to no item"));
+	assert_int_equal(faults_kept(place->faults), 1);
+	knowledge = load(place, "k");
+	assert_string_equal(knowledge->office.title, "常见问题答疑");
+	knowledge_destroy(knowledge);
 }
 
 static void refuse(struct place *place, const char *text, const char *fault)
@@ -228,6 +264,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(every_shape_of_a_document_is_read),
+		TEST(without_a_title_the_source_is_the_name_of_the_file),
+		TEST(a_line_too_long_for_a_title_is_none),
 		TEST(a_document_out_of_shape_is_refused),
 		TEST(items_in_brackets_are_items_where_the_first_one_is),
 		TEST(a_document_is_written_as_offices_write_it),
