@@ -169,11 +169,22 @@ test('a reply that takes its time', async (t) => {
 		assert.ok(inView);
 	});
 
-	await t.test('does_not_tear_away_who_reads_further_up_but_offers_itself', async (t) => {
-		const { page, answer } = await waitForThird(t);
+	/* Until the page stands still. */
+	async function readFurtherUp(page) {
+		const from = await at(page);
 		await page.hover('#scroll');
 		await page.mouse.wheel(0, -1500);
-		await page.waitForTimeout(300);
+		await page.waitForFunction((from) => {
+			const { scrollTop } = document.getElementById('scroll');
+			const still = scrollTop === window.lastTop;
+			window.lastTop = scrollTop;
+			return still && scrollTop < from;
+		}, from, { polling: 100 });
+	}
+
+	await t.test('does_not_tear_away_who_reads_further_up_but_offers_itself', async (t) => {
+		const { page, answer } = await waitForThird(t);
+		await readFurtherUp(page);
 		const before = await at(page);
 		answer();
 		const offer = page.getByRole('button', { name: '看新回复' });
@@ -184,6 +195,16 @@ test('a reply that takes its time', async (t) => {
 		assert.strictEqual(await offer.count(), 0);
 		assert.ok(await at(page) > before);
 		await page.getByText('迟来的解答。').waitFor();
+	});
+
+	await t.test('is_not_offered_any_more_to_who_has_gone_there', async (t) => {
+		const { page, answer } = await waitForThird(t);
+		await readFurtherUp(page);
+		answer();
+		const offer = page.getByRole('button', { name: '看新回复' });
+		await offer.waitFor();
+		await page.mouse.wheel(0, 100000);
+		await offer.waitFor({ state: 'detached' });
 	});
 
 	await t.test('is_counted_in_the_title_while_another_tab_is_in_front', async (t) => {

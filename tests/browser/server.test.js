@@ -43,10 +43,11 @@ test('the page and its server', async (t) => {
 			{ reducedMotion: 'reduce', viewport: { width: 360, height: 640 } });
 		await page.waitForFunction(() => document.getElementById('status').textContent === '');
 		const questions = ['照片上传不了', '获取不到成绩', '证书过期还可以延续吗', '公司已改名，取出来的还是旧名称'];
-		for (const question of questions) {
-			await page.fill('#message', question);
-			await page.keyboard.press('Enter');
-		}
+		/* All at once: a slow machine types slower than the limit. */
+		await page.evaluate((questions) => questions.forEach((question) => {
+			document.getElementById('message').value = question;
+			document.getElementById('composer').requestSubmit();
+		}), questions);
 		await page.getByText('会自动再发').first().waitFor();
 		assert.strictEqual(await page.locator('#log .card.busy').count(), 0);
 		for (let i = 0; i < questions.length; i++)

@@ -91,12 +91,21 @@ function useReader(missed: Reader['missed']): Reader {
 
 function Newer({ turn, done }: { turn: Turn; done(): void }) {
 	const { words } = usePage();
+	const question = document.getElementById(`turn-${turn.id}`);
 	function show() {
-		const question = document.getElementById(`turn-${turn.id}`);
 		if (question)
 			question.scrollIntoView({ block: 'start' });
 		done();
 	}
+	/* Whoever goes there without it needs it no more. */
+	useEffect(() => {
+		const frame = document.getElementById('scroll');
+		const card = question && question.nextElementSibling;
+		const moved = () => { if (!card || !isBelow(card)) done(); };
+		if (frame)
+			frame.addEventListener('scroll', moved);
+		return () => frame && frame.removeEventListener('scroll', moved);
+	}, [turn]);
 	return <button type="button" class="button primary newer" onClick={show}>{words.newer}</button>;
 }
 

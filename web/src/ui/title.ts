@@ -1,6 +1,6 @@
 /* The tab's title: the office's, and how many replies came while somebody looked at another tab. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../conversation';
 import type { Words } from '../words';
 
@@ -14,7 +14,7 @@ export function useTitle(title: string, turns: Turn[], words: Words): void {
 	if (!hidden)
 		seen.current = replies;
 	const unread = replies - seen.current;
-	useEffect(() => {
+	useLayoutEffect(() => {
 		document.title = (unread > 0 ? words.unread(unread) : '') + title;
 	}, [unread, title]);
 }
