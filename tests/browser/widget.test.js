@@ -510,6 +510,35 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 		assert.ok(!page.frames().some((frame) => frame.url().includes(portal.page.token || 'eyJ')));
 	});
 
+	await t.test('is_known_before_the_opening_question_is_asked', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩', 'data-token-url': '/token' }, { token: token() });
+		await openPanel(page);
+		await cards(page).first().waitFor();
+		assert.match(await cards(page).first().locator('.lead').innerText(), APPLIES);
+	});
+
+	await t.test('is_known_before_a_question_of_the_portal_is_asked_by_a_function_that_takes_its_time', async (t) => {
+		const page = await show(t, browser, portal, server, {}, {
+			before: '<script src="/portal.js"></script>',
+			code: `window.Dayi = { onToken: function (give) { setTimeout(function () { give('${token()}'); }, 700); } };`,
+		});
+		await button(page).waitFor();
+		await page.evaluate(() => window.Dayi.open('获取不到成绩'));
+		await cards(page).first().waitFor();
+		assert.match(await cards(page).first().locator('.lead').innerText(), APPLIES);
+	});
+
+	await t.test('is_not_waited_for_longer_than_some_seconds', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩' }, {
+			before: '<script src="/portal.js"></script>', code: 'window.Dayi = { onToken: function () {} };',
+		});
+		await openPanel(page);
+		await page.waitForTimeout(1000);
+		assert.strictEqual(await chat(page).locator('.mine').count(), 0);
+		await cards(page).first().waitFor();
+		assert.strictEqual(await cards(page).first().locator('.lead').count(), 0);
+	});
+
 	await t.test('is_signed_out_with_the_conversation_when_the_portal_says_so', async (t) => {
 		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token: token() });
 		await openPanel(page);
@@ -564,9 +593,9 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 
 inEachBrowser('whoever is not signed in keeps the conversation where the portal has tokens for others', async (t, { browser }) => {
 	const { portal, server } = await start(t);
-	const page = await show(t, browser, portal, server, { 'data-token-url': '/token' });
+	const page = await show(t, browser, portal, server, { 'data-token-url': '/token', 'data-question': '照片上传不了' });
 	await openPanel(page);
-	await askInPanel(page, '照片上传不了');
+	await cards(page).first().waitFor();
 	await page.goto(`${portal.origin}/next`);
 	await chat(page).locator('#history .card').waitFor();
 	for (let i = 0; i < 50 && portal.tokensAsked < 2; i++)
