@@ -54,6 +54,7 @@ const zh = {
 	broken: '已断开，正在重连……',
 
 	pick: '您想问的是下面哪一个？点一下就行。',
+	noSuchOption: '没有这个选项，请点选下面的一项，或者回复序号。',
 	none: '都不是',
 	skip: '跳过',
 	back: '上一题',
@@ -163,6 +164,7 @@ const en: Words = {
 	broken: 'Disconnected. Connecting again …',
 
 	pick: 'Which of these do you mean? Tap one.',
+	noSuchOption: 'There is no such option. Please tap one of those below, or reply with its number.',
 	none: 'None of these',
 	skip: 'Skip',
 	back: 'Back',

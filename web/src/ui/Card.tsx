@@ -42,7 +42,7 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 		return null;
 	if (isOffer(reply.next))
 		return live ? <Offer next={reply.next} talk={talk} /> : null;
-	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} talk={talk} />;
+	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} reply={reply} talk={talk} />;
 }
 
 function Rating({ talk: { turn } }: { talk: Talk }) {
