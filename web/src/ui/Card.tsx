@@ -27,7 +27,7 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 	if (reply.outcome === 'choose' && choices.length > 0)
 		return (
 			<>
-				<p class="words">{words.pick}</p>
+				<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
 				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
 					{live && (
 						<li>
@@ -87,7 +87,7 @@ function Copy({ reply }: { reply: Reply }) {
 	const { words, announce } = usePage();
 	const [told, setTold] = useState('');
 	function copy() {
-		void copyText(textOf(reply)).then((done) => {
+		void copyText(textOf(reply, words)).then((done) => {
 			const word = done ? words.copied : words.copyFailed;
 			setTold(word);
 			announce(word);
