@@ -539,6 +539,22 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 		assert.strictEqual(await cards(page).first().locator('.lead').count(), 0);
 	});
 
+	await t.test('has_the_button_that_closes_beside_the_title_with_large_letters_too', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token: token() });
+		await openPanel(page);
+		await signedIn(page);
+		for (const size of ['大', '特大', '最大']) {
+			await chat(page).getByRole('button', { name: '设置', exact: true }).click();
+			await chat(page).getByRole('button', { name: size, exact: true }).click();
+			await chat(page).getByRole('button', { name: '收起', exact: true }).click();
+			const title = await chat(page).locator('.top-title').boundingBox();
+			const close = await chat(page).locator('#close').boundingBox();
+			assert.ok(close.x >= title.x + title.width, `${size}: ${JSON.stringify({ title, close })}`);
+			assert.ok(close.y < title.y + title.height && close.y + close.height > title.y, `${size}: ${JSON.stringify({ title, close })}`);
+			await picture(page, `signed-in-${size}`);
+		}
+	});
+
 	await t.test('is_signed_out_with_the_conversation_when_the_portal_says_so', async (t) => {
 		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token: token() });
 		await openPanel(page);
