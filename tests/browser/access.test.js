@@ -32,6 +32,15 @@ const VIEWS = {
 /* Slower in Firefox, and there the other three would show no more than these. */
 const VIEWS_OF = { chromium: Object.keys(VIEWS), firefox: ['wide', 'phone', 'dark', 'largest'] };
 
+/* What is read first, and how far it is from the edge of what scrolls: the conversation, or the whole page. */
+const firstInView = (page) => page.locator('#scroll').evaluate((frame) => {
+	const itself = getComputedStyle(frame).overflowY !== 'visible';
+	const edge = itself ? frame.getBoundingClientRect().top : 0;
+	const first = [...frame.querySelectorAll('.mine, .card p, .card h3, .card h4, .card button')]
+		.find((node) => node.getBoundingClientRect().height > 0 && node.getBoundingClientRect().bottom > edge + 2);
+	return { text: first.textContent, top: first.getBoundingClientRect().top - edge };
+});
+
 /* The states of the page, in the order in which a person comes to them. */
 const STATES = {
 	welcome: (page) => page.locator('#examples').waitFor(),
@@ -152,6 +161,37 @@ inEachBrowser('without a mouse', async (t, { server, browser }) => {
 		await page.reload();
 		await page.locator('#large[aria-pressed=true]').waitFor();
 		assert.ok(await points() >= 17.99);
+	});
+
+	for (const [name, viewport] of [['on_a_phone', { width: 360, height: 640 }], ['on_a_desk', { width: 1280, height: 800 }]])
+		await t.test(`what_is_read_stays_in_view_when_the_text_grows_and_shrinks_${name}`, async (t) => {
+			const page = await openPage(t, browser, server.url, { viewport, reducedMotion: 'reduce' });
+			await ask(page, '照片上传不了');
+			await ask(page, '获取不到成绩');
+			await page.locator('#scroll').evaluate((node) => { node.scrollTop -= 200; });
+			const before = await firstInView(page);
+			for (const size of ['大', '最大', '特大', '标准']) {
+				await page.getByRole('button', { name: '设置', exact: true }).click();
+				await page.getByRole('button', { name: size, exact: true }).click();
+				await page.getByRole('button', { name: '收起', exact: true }).click();
+				const { text, top } = await firstInView(page);
+				assert.strictEqual(text, before.text, size);
+				assert.ok(Math.abs(top - before.top) <= 2 || before.top < 0 && top < 0, `${size}: ${before.top} became ${top}`);
+			}
+		});
+
+	await t.test('the_field_fits_its_line_at_once_when_the_text_grows', async (t) => {
+		const page = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
+		const height = () => page.locator('#message').evaluate((node) => node.offsetHeight);
+		await page.locator('#examples').waitFor();
+		for (const press of ['normal', 'large']) {
+			await page.getByRole('button', { name: '大字版' }).click();
+			await page.waitForTimeout(100);
+			const shown = await height();
+			await page.fill('#message', '问');
+			await page.fill('#message', '');
+			assert.strictEqual(shown, await height(), press);
+		}
 	});
 
 	await t.test('dark_colours_are_chosen_against_the_system', async (t) => {

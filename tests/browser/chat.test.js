@@ -4,7 +4,7 @@
 'use strict';
 
 const assert = require('node:assert');
-const { LIBRARY, inEachBrowser, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
+const { LIBRARY, ask, inEachBrowser, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
 
 const POPUP = '系统提示 × 您尚有未办结的申请事项，请等待办结后再进行申报 确定 取消';
 const POPUP_ANSWER = '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。';
@@ -244,6 +244,16 @@ inEachBrowser('the chat page', async (t, { server, browser }) => {
 		assert.match(await card.locator('.ask').innerText(), /您的成绩是什么情况？/);
 		card = await tap(page, '不合格');
 		assert.match(await card.locator('.lead').innerText(), /情形2：[^]*重新参加考试或继续教育。/);
+	});
+
+	await t.test('a_number_that_is_no_option_is_told_above_the_question_that_is_asked_again', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await ask(page, '获取不到成绩');
+		const first = await tap(page, '开始自查');
+		assert.strictEqual(await first.locator('.notice').count(), 0);
+		const again = await ask(page, '99');
+		assert.match(await again.locator('.ask').innerText(), /^没有这个选项，请点选下面的一项，或者回复序号。\s+第1题/);
+		assert.strictEqual(await (await tap(page, '不合格')).locator('.notice').count(), 0);
 	});
 
 	await t.test('an_option_can_not_be_tapped_once_the_conversation_went_on', async (t) => {

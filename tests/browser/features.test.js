@@ -147,6 +147,25 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 			[['A7KQ-2M9X', 'down', undefined], ['A7KQ-2M9X', 'down', '看不懂']]);
 	});
 
+	await t.test('the_reasons_of_a_bad_answer_come_into_view_and_the_keyboard_stays_with_them', async (t) => {
+		const page = await openPage(t, browser, server.url, { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+		await ask(page, '获取不到成绩');
+		const card = await ask(page, '照片上传不了');
+		await card.getByRole('button', { name: '没用' }).focus();
+		await page.keyboard.press('Enter');
+		const reason = card.getByRole('button', { name: '已过期' });
+		await reason.waitFor();
+		await page.waitForTimeout(300);
+		const box = await reason.boundingBox();
+		const bar = await page.locator('#composer').boundingBox();
+		assert.ok(bar.y - (box.y + box.height) >= 16, `${bar.y} - ${box.y + box.height}`);
+		await page.keyboard.press('Tab');
+		assert.strictEqual(await page.locator(':focus').innerText(), '答非所问');
+		await page.keyboard.press('Enter');
+		await card.locator('.noted').waitFor();
+		await page.locator('.noted:focus').waitFor();
+	});
+
 	await t.test('a_long_list_of_cases_shows_its_situations_and_unfolds_what_to_do', async (t) => {
 		const page = await openPage(t, browser, server.url, { serve: casesServer });
 		const card = await ask(page, '问');

@@ -522,6 +522,51 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 		assert.strictEqual(asked, 2);
 	});
 
+	await t.test('is_known_before_the_opening_question_is_asked', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩', 'data-token-url': '/token' }, { token: token() });
+		await openPanel(page);
+		await cards(page).first().waitFor();
+		assert.match(await cards(page).first().locator('.lead').innerText(), APPLIES);
+	});
+
+	await t.test('is_known_before_a_question_of_the_portal_is_asked_by_a_function_that_takes_its_time', async (t) => {
+		const page = await show(t, browser, portal, server, {}, {
+			before: '<script src="/portal.js"></script>',
+			code: `window.Dayi = { onToken: function (give) { setTimeout(function () { give('${token()}'); }, 700); } };`,
+		});
+		await button(page).waitFor();
+		await page.evaluate(() => window.Dayi.open('获取不到成绩'));
+		await cards(page).first().waitFor();
+		assert.match(await cards(page).first().locator('.lead').innerText(), APPLIES);
+	});
+
+	await t.test('is_not_waited_for_longer_than_some_seconds', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩' }, {
+			before: '<script src="/portal.js"></script>', code: 'window.Dayi = { onToken: function () {} };',
+		});
+		await openPanel(page);
+		await page.waitForTimeout(1000);
+		assert.strictEqual(await chat(page).locator('.mine').count(), 0);
+		await cards(page).first().waitFor();
+		assert.strictEqual(await cards(page).first().locator('.lead').count(), 0);
+	});
+
+	await t.test('has_the_button_that_closes_beside_the_title_with_large_letters_too', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token: token() });
+		await openPanel(page);
+		await signedIn(page);
+		for (const size of ['大', '特大', '最大']) {
+			await chat(page).getByRole('button', { name: '设置', exact: true }).click();
+			await chat(page).getByRole('button', { name: size, exact: true }).click();
+			await chat(page).getByRole('button', { name: '收起', exact: true }).click();
+			const title = await chat(page).locator('.top-title').boundingBox();
+			const close = await chat(page).locator('#close').boundingBox();
+			assert.ok(close.x >= title.x + title.width, `${size}: ${JSON.stringify({ title, close })}`);
+			assert.ok(close.y < title.y + title.height && close.y + close.height > title.y, `${size}: ${JSON.stringify({ title, close })}`);
+			await picture(page, `signed-in-${size}`);
+		}
+	});
+
 	await t.test('is_signed_out_with_the_conversation_when_the_portal_says_so', async (t) => {
 		/* Firefox says so of the line that is left while it opens. */
 		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token, expected: CUT_OFF });
@@ -577,9 +622,9 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 
 inEachBrowser('whoever is not signed in keeps the conversation where the portal has tokens for others', async (t, { browser }) => {
 	const { portal, server } = await start(t);
-	const page = await show(t, browser, portal, server, { 'data-token-url': '/token' });
+	const page = await show(t, browser, portal, server, { 'data-token-url': '/token', 'data-question': '照片上传不了' });
 	await openPanel(page);
-	await askInPanel(page, '照片上传不了');
+	await cards(page).first().waitFor();
 	await page.goto(`${portal.origin}/next`);
 	await chat(page).locator('#history .card').waitFor();
 	for (let i = 0; i < 50 && portal.tokensAsked < 2; i++)

@@ -39,6 +39,7 @@ export interface Answer {
 	entry: string;
 	number?: number | null;
 	question?: string;
+	by?: string;
 	case?: string | null;
 	answer?: string;
 	cases?: Case[];

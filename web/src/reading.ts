@@ -1,6 +1,7 @@
 /* What an answer says of its cases: which lead, which are printed, what stays open. */
 
-import type { Answer, Case, Question, Reply, Verdict } from './protocol';
+import type { Answer, Case, Question, Reply, Step, Verdict } from './protocol';
+import type { Words } from './words';
 
 export interface Reading {
 	answer: Answer;
@@ -41,20 +42,85 @@ export function count(cases: Case[], verdict: Verdict): number {
 	return cases.filter((one) => verdictOf(one) === verdict).length;
 }
 
-function caseText(one: Case): string {
-	const { situation, advice } = one;
-	return [`${labelOf(one)}：${situation || ''}`, advice && `建议：${advice}`].filter(Boolean).join('\n');
+/* What is to be said where nothing that the office wrote applies; `asking`: a question about it is still open. */
+export function undecidedWords({ cases, leads, printed, judged }: Reading, asking: boolean, words: Words): string {
+	if (!printed || !judged || leads.length > 0 || asking)
+		return '';
+	return cases.every((one) => verdictOf(one) === 'excluded') ? words.noneFits : words.open;
 }
 
-function answerText(answer: Answer): string {
-	const { cases, printed } = read(answer);
+/* The person pointed at the case, or what was said resembles it. */
+export function pointerWords({ answer, named }: Reading, words: Words): string {
+	if (!named)
+		return '';
+	return answer.by === 'choice' ? words.pointedAt(labelOf(named)) : words.likely(labelOf(named));
+}
+
+export function factsOf(step: Step, words: Words): [string, string][] {
+	const when = [step.from && words.from(step.from), step.until && words.until(step.until)];
+	const facts: [string, string | undefined][] = [
+		[words.who, step.who],
+		[words.where, step.where],
+		[words.when, when.filter(Boolean).join(words.comma)],
+	];
+	return facts.filter((fact): fact is [string, string] => !!fact[1]);
+}
+
+/* ---- As text ---- */
+
+function lines(parts: (string | false | null | undefined)[]): string {
+	return parts.filter(Boolean).join('\n');
+}
+
+function caseText(one: Case, judged: boolean, words: Words): string {
+	const head = labelOf(one) + (judged ? `（${words.verdicts[verdictOf(one)]}）` : '');
+	return lines([
+		[head, one.situation].filter(Boolean).join('：'),
+		judged && one.because && words.because + one.because,
+		one.advice && words.advice + one.advice,
+	]);
+}
+
+function stepText(step: Step, number: string, words: Words): string {
+	return lines([number + step.what, ...factsOf(step, words).map((fact) => fact.join(' '))]);
+}
+
+function leadText(one: Case, words: Words): string {
+	const steps = one.todo || [];
+	const next = steps.length > 0
+		? steps.map((step, index) => stepText(step, steps.length > 1 ? `${index + 1}. ` : '', words))
+		: [one.advice];
+	return lines([words.fits, [labelOf(one), one.situation].filter(Boolean).join('：'), one.because,
+		next.some(Boolean) && words.nextSteps, ...next]);
+}
+
+function casesText(reading: Reading, words: Words): string {
+	const { cases, judged, named } = reading;
+	const others = cases.filter((one) => one !== named).map((one) => caseText(one, judged, words));
+	return lines(named
+		? [pointerWords(reading, words), caseText(named, false, words), others.length > 0 && words.others, ...others]
+		: others);
+}
+
+function answerText(answer: Answer, asking: boolean, words: Words): string {
+	const reading = read(answer);
+	const { leads, claims, printed } = reading;
 	const title = [answer.number && `第${answer.number}条`, answer.question].filter(Boolean).join(' ');
-	return [title, answer.answer, ...(printed ? cases.map(caseText) : [])].filter(Boolean).join('\n');
+	const verdict = [
+		...leads.map((one) => leadText(one, words)),
+		...claims.map((one) => caseText(one, true, words)),
+		undecidedWords(reading, asking, words),
+	].filter(Boolean);
+	const original = [answer.answer, printed && casesText(reading, words)];
+	if (verdict.length === 0)
+		return lines([title, ...original]);
+	return [title, ...verdict, lines([!printed && answer.answer && words.original, ...original])].filter(Boolean).join('\n\n');
 }
 
-/* What 复制 puts on the clipboard: the office's words and the receipt. */
-export function textOf(reply: Reply): string {
-	const answers = (reply.answers || []).map(answerText);
+/* What 复制 puts on the clipboard, in the order of the page: verdict, the office's words, receipt. */
+export function textOf(reply: Reply, words: Words): string {
+	const asking = !!reply.next && !isOffer(reply.next);
+	const answers = (reply.answers || []).map((answer) => answerText(answer, asking, words));
 	const parts = answers.length ? answers : [reply.text || ''];
-	return [...parts, ...(reply.receipt ? [`凭证号 ${reply.receipt}`] : [])].join('\n\n');
+	return [...parts, ...(reply.receipt ? [words.receipt(reply.receipt)] : [])].join('\n\n');
 }

@@ -54,6 +54,8 @@ const zh = {
 	broken: '已断开，正在重连……',
 
 	pick: '您想问的是下面哪一个？点一下就行。',
+	pickOne: '您想问的是这个吗？',
+	noSuchOption: '没有这个选项，请点选下面的一项，或者回复序号。',
 	none: '都不是',
 	skip: '跳过',
 	back: '上一题',
@@ -74,6 +76,7 @@ const zh = {
 	advice: '建议：',
 	because: '判断依据：',
 	likely: (label: string) => `您说的更像${label}：`,
+	pointedAt: (label: string) => `您问的是${label}：`,
 	others: '其余情形：',
 	showAdvice: '看怎么办',
 	hideAdvice: '收起',
@@ -163,6 +166,8 @@ const en: Words = {
 	broken: 'Disconnected. Connecting again …',
 
 	pick: 'Which of these do you mean? Tap one.',
+	pickOne: 'Is this what you mean?',
+	noSuchOption: 'There is no such option. Please tap one of those below, or reply with its number.',
 	none: 'None of these',
 	skip: 'Skip',
 	back: 'Back',
@@ -183,6 +188,7 @@ const en: Words = {
 	advice: 'Advice: ',
 	because: 'Because: ',
 	likely: (label) => `What you say sounds like ${label}:`,
+	pointedAt: (label) => `You asked about ${label}:`,
 	others: 'The other cases:',
 	showAdvice: 'What to do',
 	hideAdvice: 'Fold',

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { contactHref, pieces } from '../src/links';
 import { withoutNumbers } from '../src/masking';
 import { batch, mayBeSuggested, questionsOf } from '../src/office';
-import { read, textOf } from '../src/reading';
+import { pointerWords, read, textOf } from '../src/reading';
+import { WORDS } from '../src/words';
+
+const words = WORDS['zh-CN'];
 
 describe('text', () => {
 	it('has its addresses and telephone numbers as links, and nothing of the words around them', () => {
@@ -70,9 +73,47 @@ describe('an answer', () => {
 	it('is copied with its number, its cases and its receipt', () => {
 		const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：',
 			cases: [{ id: '1', label: '情形1', situation: '甲。', advice: '办。' }] };
-		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }))
+		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, words))
 			.toBe('第7条 问\n请排查：\n情形1：甲。\n建议：办。\n\n凭证号 A7KQ-2M9X');
-		expect(textOf({ outcome: 'decline', text: '没有收录。' })).toBe('没有收录。');
+		expect(textOf({ outcome: 'decline', text: '没有收录。' }, words)).toBe('没有收录。');
+	});
+});
+
+describe('an answer with a verdict', () => {
+	const todo = [{ what: '申请重新考试。', who: '您本人', where: '业务系统', from: '2025-05-06', until: null }, { what: '等待通知。' }];
+	const lead = { id: '2', label: '情形2', situation: '成绩作废。', advice: '重考。', verdict: 'applies' as const, because: '成绩已满2年。', todo };
+	const other = { id: '1', label: '情形1', situation: '已有证书。', advice: '不用考。', verdict: 'excluded' as const, because: '没有证书。' };
+	const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：', cases: [other, lead] };
+
+	it('is copied as the page shows it: verdict, reason, next steps, then the office\'s words', () => {
+		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, words)).toBe([
+			'第7条 问', '',
+			'符合您的情况', '情形2：成绩作废。', '成绩已满2年。', '接下来',
+			'1. 申请重新考试。', '由谁办理 您本人', '办理渠道 业务系统', '办理时间 2025-05-06起可以办理', '2. 等待通知。', '',
+			'请排查：',
+			'情形1（不符合）：已有证书。', '判断依据：没有证书。', '建议：不用考。',
+			'情形2（符合）：成绩作废。', '判断依据：成绩已满2年。', '建议：重考。', '',
+			'凭证号 A7KQ-2M9X',
+		].join('\n'));
+	});
+
+	it('is copied with what the page says where no case applies', () => {
+		const text = textOf({ outcome: 'answer', answers: [{ ...answer, cases: [other] }] }, words);
+		expect(text).toContain(`第7条 问\n\n${words.noneFits}\n\n请排查：`);
+	});
+
+	it('is copied with what was judged where the office printed no cases', () => {
+		const claim = { id: 'a', label: '已超龄', verdict: 'excluded' as const, because: '您50岁。' };
+		expect(textOf({ outcome: 'answer', answers: [{ ...answer, cases: [claim] }] }, words))
+			.toBe('第7条 问\n\n已超龄（不符合）\n判断依据：您50岁。\n\n解答原文\n请排查：');
+	});
+});
+
+describe('a case that is named', () => {
+	const cases = [{ id: '2', label: '情形2', situation: '乙' }];
+	it('was asked for where the person pointed at it, and else is only likely', () => {
+		expect(pointerWords(read({ entry: 'x', cases, case: '2', by: 'choice' }), words)).toBe('您问的是情形2：');
+		expect(pointerWords(read({ entry: 'x', cases, case: '2', by: 'search' }), words)).toBe('您说的更像情形2：');
 	});
 });
 

@@ -17,10 +17,11 @@ export interface Talk {
 
 /* ---- The question back ---- */
 
-export function QuestionBack({ next, talk: { turn, live, say } }: { next: Question; talk: Talk }) {
+export function QuestionBack({ next, reply, talk: { turn, live, say } }: { next: Question; reply: Reply; talk: Talk }) {
 	const { words, paused } = usePage();
 	return (
 		<section class="ask">
+			{reply.reason === 'no_such_option' && <p class="notice">{words.noSuchOption}</p>}
 			<h4>
 				{next.number ? <span class="label">{words.question(next.number)}</span> : null}
 				<span lang={OFFICE_LANGUAGE}><Linked text={next.question} /></span>
@@ -148,7 +149,7 @@ export function AnswerSection({ answer, reply, talk }: { answer: Answer; reply: 
 				<span lang={OFFICE_LANGUAGE}>{answer.question}</span>
 			</h3>
 			<Verdicts reading={reading} asking={!!question} />
-			{question && <QuestionBack next={question} talk={talk} />}
+			{question && <QuestionBack next={question} reply={reply} talk={talk} />}
 			{(!checking || talk.live) && <SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />}
 			{checking
 				? talk.live && (

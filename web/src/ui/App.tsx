@@ -9,6 +9,7 @@ import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { Log } from './Log';
 import { PageContext } from './page';
+import { keepPlace } from './place';
 import { useTitle } from './title';
 import { TopBar } from './TopBar';
 import { WelcomeCard } from './Welcome';
@@ -83,7 +84,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	function change(changed: Settings) {
 		setSettings(changed);
 		keepSettings(changed);
-		applySettings(changed);
+		keepPlace(() => applySettings(changed));
 	}
 
 	return (
@@ -95,7 +96,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 					<Log state={state} settled={!!office} />
 				</div>
 			</main>
-			<Composer line={state.line} draft={draft} />
+			<Composer line={state.line} draft={draft} size={settings.size} />
 			<p class="hidden-label" role="status" id="announced">{announced}</p>
 		</PageContext.Provider>
 	);

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import type { Turn } from '../conversation';
-import { COMMANDS, REASONS, type Outcome, type Reply } from '../protocol';
+import { COMMANDS, REASONS, type Outcome, type Rating as Value, type Reply } from '../protocol';
 import { isOffer, textOf } from '../reading';
 import { AnswerSection, Offer, QuestionBack, type Talk } from './Answer';
 import { usePage } from './page';
@@ -27,7 +27,7 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 	if (reply.outcome === 'choose' && choices.length > 0)
 		return (
 			<>
-				<p class="words">{words.pick}</p>
+				<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
 				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
 					{live && (
 						<li>
@@ -42,39 +42,51 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 		return null;
 	if (isOffer(reply.next))
 		return live ? <Offer next={reply.next} talk={talk} /> : null;
-	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} talk={talk} />;
+	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} reply={reply} talk={talk} />;
 }
 
 function Rating({ talk: { turn } }: { talk: Talk }) {
 	const { words, conversation } = usePage();
 	const { rated } = turn;
 	const reasons = useRef<HTMLDivElement>(null);
+	const thanks = useRef<HTMLParagraphElement>(null);
 	const asksWhy = !!rated && rated.value === 'down';
 	const titleId = `rating-${turn.id}`;
 	useEffect(() => {
 		if (asksWhy && !turn.restored && reasons.current)
 			reasons.current.scrollIntoView({ block: 'nearest' });
 	}, [asksWhy]);
-	if (rated && rated.state === 'noted' && (rated.value === 'up' || rated.reason))
-		return <p class="rating noted" role="status">{rated.value === 'up' ? words.thanks : words.thanksForReason}</p>;
+	const done = !!rated && rated.state === 'noted' && (rated.value === 'up' || !!rated.reason);
+	/* The button that had the focus is gone. */
+	useEffect(() => {
+		if (done && !turn.restored && thanks.current && document.activeElement === document.body)
+			thanks.current.focus({ preventScroll: true });
+	}, [done]);
+	if (rated && done)
+		return <p class="rating noted" role="status" tabIndex={-1} ref={thanks}>{rated.value === 'up' ? words.thanks : words.thanksForReason}</p>;
 	const wait = !!rated && rated.state === 'sending';
+	/* Not disabled meanwhile: that would take the focus away. */
+	function rate(value: Value, reason?: string) {
+		if (!wait)
+			conversation.rate(turn, value, reason);
+	}
 	return (
 		<div class="rating">
 			<div class="rating-row" role="group" aria-labelledby={titleId}>
 				<span id={titleId} class="label">{words.helpful}</span>
 				<span class="rating-buttons">
-					<button type="button" class="button quiet" disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
-						onClick={() => conversation.rate(turn, 'up')}>{words.up}</button>
-					<button type="button" class="button quiet" disabled={wait} aria-pressed={asksWhy}
-						onClick={() => conversation.rate(turn, 'down')}>{words.down}</button>
+					<button type="button" class="button quiet" aria-disabled={wait} aria-pressed={!!rated && rated.value === 'up'}
+						onClick={() => rate('up')}>{words.up}</button>
+					<button type="button" class="button quiet" aria-disabled={wait} aria-pressed={asksWhy}
+						onClick={() => rate('down')}>{words.down}</button>
 				</span>
 			</div>
 			{asksWhy && (
-				<div class="rating-row" ref={reasons} role="group" aria-labelledby={`${titleId}-why`}>
+				<div class="rating-row reasons" ref={reasons} role="group" aria-labelledby={`${titleId}-why`}>
 					<span class="label whole-row" id={`${titleId}-why`}>{words.reasons}</span>
 					{REASONS.map((reason) => (
-						<button key={reason} type="button" class="button quiet" disabled={wait}
-							onClick={() => conversation.rate(turn, 'down', reason)}>{words.reasonNames[reason]}</button>
+						<button key={reason} type="button" class="button quiet" aria-disabled={wait}
+							onClick={() => rate('down', reason)}>{words.reasonNames[reason]}</button>
 					))}
 				</div>
 			)}
@@ -87,7 +99,7 @@ function Copy({ reply }: { reply: Reply }) {
 	const { words, announce } = usePage();
 	const [told, setTold] = useState('');
 	function copy() {
-		void copyText(textOf(reply)).then((done) => {
+		void copyText(textOf(reply, words)).then((done) => {
 			const word = done ? words.copied : words.copyFailed;
 			setTold(word);
 			announce(word);

@@ -1,7 +1,7 @@
 /* 情形: what the office prints of them, what is known of the person, and what to do. */
 
 import type { Case, Step, Verdict } from '../protocol';
-import { labelOf, verdictOf, type Reading } from '../reading';
+import { factsOf, labelOf, pointerWords, undecidedWords, verdictOf, type Reading } from '../reading';
 import { OFFICE_LANGUAGE, usePage } from './page';
 import { Fold, Linked, OfficeWords } from './parts';
 
@@ -46,14 +46,15 @@ function CaseList({ cases, judged }: { cases: Case[]; judged: boolean }) {
 }
 
 /* As printed; what the message itself gave away comes first, where nothing better is known. */
-export function PrintedCases({ reading: { cases, judged, named } }: { reading: Reading }) {
+export function PrintedCases({ reading }: { reading: Reading }) {
 	const { words } = usePage();
+	const { cases, judged, named } = reading;
 	if (!named)
 		return <CaseList cases={cases} judged={judged} />;
 	const others = cases.filter((one) => one !== named);
 	return (
 		<>
-			<p class="pointer">{words.likely(labelOf(named))}</p>
+			<p class="pointer">{pointerWords(reading, words)}</p>
 			<ul class="cases"><CaseItem one={named} judged={false} named /></ul>
 			{others.length > 0 && <p class="label">{words.others}</p>}
 			{others.length > 0 && <CaseList cases={others} judged={false} />}
@@ -63,17 +64,11 @@ export function PrintedCases({ reading: { cases, judged, named } }: { reading: R
 
 function StepItem({ step }: { step: Step }) {
 	const { words } = usePage();
-	const when = [step.from && words.from(step.from), step.until && words.until(step.until)];
-	const facts: [string, string | undefined][] = [
-		[words.who, step.who],
-		[words.where, step.where],
-		[words.when, when.filter(Boolean).join(words.comma)],
-	];
 	return (
 		<li>
 			<OfficeWords text={step.what} />
 			<dl class="facts">
-				{facts.map(([name, value]) => value && (
+				{factsOf(step, words).map(([name, value]) => (
 					<div key={name}>
 						<dt>{name}</dt>
 						<dd lang={OFFICE_LANGUAGE}><Linked text={value} /></dd>
@@ -107,17 +102,13 @@ function Lead({ one }: { one: Case }) {
 /* What is known, before what the office wrote; `asking`: a question about it is still open. */
 export function Verdicts({ reading, asking }: { reading: Reading; asking: boolean }) {
 	const { words } = usePage();
-	const { cases, leads, claims, printed, judged } = reading;
-	const undecided = printed && judged && leads.length === 0 && !asking;
+	const { leads, claims } = reading;
+	const undecided = undecidedWords(reading, asking, words);
 	return (
 		<>
 			{leads.map((one) => <Lead key={one.id} one={one} />)}
 			{claims.length > 0 && <CaseList cases={claims} judged />}
-			{undecided && (
-				<p class="words">
-					{cases.every((one) => verdictOf(one) === 'excluded') ? words.noneFits : words.open}
-				</p>
-			)}
+			{undecided && <p class="words">{undecided}</p>}
 		</>
 	);
 }

@@ -6,6 +6,7 @@ import { request } from '../http';
 import { askForSuggestions, mayBeSuggested } from '../office';
 import type { Line } from '../connection';
 import { charactersLeft, type Suggestion } from '../protocol';
+import type { Size } from '../settings';
 import { hasKeyboardOfItsOwn } from '../viewport';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
@@ -90,9 +91,10 @@ function lineWords(line: Line, words: { connecting: string; broken: string }): s
 interface Props {
 	line: Line;
 	draft: string; // stands in the field at first
+	size: Size; // of the text
 }
 
-export function Composer({ line, draft }: Props) {
+export function Composer({ line, draft, size }: Props) {
 	const { words, conversation, announce } = usePage();
 	const field = useRef<HTMLTextAreaElement>(null);
 	const composing = useRef(false);
@@ -111,7 +113,7 @@ export function Composer({ line, draft }: Props) {
 			announce(words.over(-left));
 	}, [left < 0]);
 
-	useLayoutEffect(fit, [words]);
+	useLayoutEffect(fit, [words, size]);
 
 	/* Dropped anywhere else a file would be opened in the place of the page. */
 	useEffect(() => {

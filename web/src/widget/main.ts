@@ -18,6 +18,8 @@ interface Dayi {
 	close?: () => void;
 }
 
+const TOKEN_MOST_MS = 4000; // the portal's word on who is signed in; after that the question is asked without
+
 const NAME = /\/widget\.js(?:[?#]|$)/;
 
 function warn(text: string): void {
@@ -65,6 +67,7 @@ function hearOfOnToken(dayi: Dayi, ask: () => unknown): void {
 function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 	const memory = recall();
 	let loaded = false;
+	let tokenTimer: ReturnType<typeof setTimeout> | undefined; // while it runs nothing is asked
 	let question = memory.asked === settings.question ? '' : settings.question;
 
 	const view = createView(settings, chat.address, { toggle: () => (memory.open ? close() : open()), close, enter });
@@ -84,8 +87,6 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 		said(type) {
 			if (type === 'dayi-ready' || type === 'dayi-token-wanted')
 				askToken();
-			if (type === 'dayi-ready')
-				ask();
 			else if (type === 'dayi-close')
 				close();
 			else if (type === 'dayi-reply' && !memory.open)
@@ -94,19 +95,31 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 	});
 
 	function give(token: string): void {
-		line.say({ type: 'dayi-token', token: String(token || '') });
+		if (line.say({ type: 'dayi-token', token: String(token || '') }))
+			askNow();
 	}
 
+	/* What is asked meanwhile waits, so that it is answered to whoever is signed in. */
 	function askToken(): void {
+		clearTimeout(tokenTimer);
+		tokenTimer = setTimeout(askNow, TOKEN_MOST_MS);
 		if (typeof dayi.onToken === 'function')
 			dayi.onToken(give);
 		else if (settings.tokenUrl)
 			fetchToken(settings.tokenUrl, give, warn);
+		else
+			askNow();
+	}
+
+	function askNow(): void {
+		clearTimeout(tokenTimer);
+		tokenTimer = undefined;
+		ask();
 	}
 
 	/* The opening question once in a tab; the portal's own as often as it likes. */
 	function ask(): void {
-		if (!question || !line.say({ type: 'dayi-ask', text: question }))
+		if (tokenTimer || !question || !line.say({ type: 'dayi-ask', text: question }))
 			return;
 		if (question === settings.question) {
 			memory.asked = question;
