@@ -11,8 +11,9 @@
 #include "text/identify.h"
 
 enum {
-	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
+	FRUITLESS_MOST = 2,    /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,     /* bytes: a longer message is no tap on a choice */
+	BARE_NUMBER_MOST = 20, /* 88 is a goodbye, 123 a trial */
 	MASKED_CEILING = 64 << 10,
 };
 
@@ -151,6 +152,22 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
+static bool has_own_handoff(const struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].kind == ENTRY_HANDOFF)
+			return true;
+	return false;
+}
+
+/* Says what is missing to know what was pointed at. */
+static void ask_back(struct turn *turn, const char *reason, const struct entry *entry)
+{
+	turn->reply->outcome = OUTCOME_SMALLTALK;
+	turn->reply->reason = reason;
+	turn->reply->pointed_at = entry;
+}
+
 /* True when the message belongs to a self-check; the reply is then begun. */
 static enum status take_check(struct turn *turn, const struct text *text, bool *taken)
 {
@@ -181,6 +198,22 @@ static enum status take_check(struct turn *turn, const struct text *text, bool *
 	return STATUS_OK;
 }
 
+/* A case of the entry before; where there is none of that number, what is missing. */
+static bool take_case(struct turn *turn, struct selection selection)
+{
+	const struct entry *entry = last_entry(turn);
+	const bool has_cases = entry && entry->case_count > 0;
+	if (has_cases && (size_t)selection.number <= entry->case_count)
+		answer_one(turn, entry, &entry->cases[selection.number - 1]);
+	else if (has_cases)
+		ask_back(turn, "no_such_case", entry);
+	else if (selection.kind == SELECTION_ITEM && selection.number <= BARE_NUMBER_MOST)
+		ask_back(turn, "which_question", NULL);
+	else
+		return false;
+	return true;
+}
+
 /* True when the message points at what was offered or answered before; the reply is then set. */
 static bool take_selection(struct turn *turn, const struct text *text)
 {
@@ -195,6 +228,10 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		reject(turn);
 		return true;
 	}
+	if (selection.kind == SELECTION_HANDOFF && !has_own_handoff(turn->snapshot->knowledge)) {
+		turn->reply->outcome = OUTCOME_HANDOFF;
+		return true;
+	}
 	if (selection.kind == SELECTION_ITEM) {
 		entry = offered_item(turn, selection.number);
 		if (entry)
@@ -202,13 +239,9 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		if (entry || conversation->offered_count > 0)
 			return entry != NULL;
 	}
-	entry = last_entry(turn);
-	if ((selection.kind == SELECTION_CASE || selection.kind == SELECTION_ITEM) && entry &&
-	    selection.number <= (int)entry->case_count) {
-		answer_one(turn, entry, &entry->cases[selection.number - 1]);
-		return true;
-	}
-	return false;
+	if (selection.kind != SELECTION_CASE && selection.kind != SELECTION_ITEM)
+		return false;
+	return take_case(turn, selection);
 }
 
 static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_count,

@@ -78,11 +78,12 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 		BUF_JOIN(out, "：", verdict);
 }
 
-static void add_contacts(const struct office *office, struct buf *out)
+/* Those to speak to; or `all`, with addresses and hours. */
+static void add_contacts(const struct office *office, bool all, struct buf *out)
 {
 	for (size_t i = 0; i < office->contact_count; i++) {
 		const struct contact *contact = &office->contacts[i];
-		if (strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
+		if (!all && strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
 			continue;
 		BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
@@ -102,7 +103,7 @@ static void add_referral(const char *key, const struct office *office, struct bu
 	const char *sentence = office_text(office, key);
 	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
-		add_contacts(office, out);
+		add_contacts(office, false, out);
 }
 
 static bool all_excluded(const struct diagnosis *diagnosis)
@@ -249,8 +250,8 @@ static void add_question(const struct reply *reply, const struct office *office,
 /* The office's sentence for a reply that has no entry of its own. */
 static const char *sentence_key(const struct reply *reply)
 {
-	static const char *const reasons[] = { "empty", "fruitless", "check_stopped",
-		                               "check_nothing" };
+	static const char *const reasons[] = { "empty",         "fruitless",      "check_stopped",
+		                               "check_nothing", "which_question", "no_such_case" };
 	for (size_t i = 0; reply->reason && i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (strcmp(reply->reason, reasons[i]) == 0)
 			return reasons[i];
@@ -261,12 +262,14 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 {
 	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
 	const bool own_words = topic && topic->answer[0];
+	if (reply->pointed_at)
+		buf_append_format(out, "这一条只有%zu种情形，", reply->pointed_at->case_count);
 	buf_append_text(out, own_words ? topic->answer
 	                               : office_text(&knowledge->office, sentence_key(reply)));
 	/* A reply of its own that already names the telephone needs no second one. */
 	if (reply->outcome != OUTCOME_SMALLTALK &&
 	    !names_contact(buf_text(out), &knowledge->office))
-		add_contacts(&knowledge->office, out);
+		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic, out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

@@ -18,6 +18,7 @@ enum selection_kind {
 	SELECTION_BACK,    /* 上一题 */
 	SELECTION_CHANGE,  /* 改第2题 */
 	SELECTION_STOP,    /* 结束自查 */
+	SELECTION_HANDOFF, /* 转人工 */
 };
 
 struct selection {
