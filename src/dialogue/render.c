@@ -186,16 +186,16 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry *entry = answer->entry;
 	const bool judged = tells_something(diagnosis);
+	const bool pointed_at = answer->by == MATCH_BY_CHOICE;
 	const size_t start = out->len;
 	add_title(entry, out);
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && (!diagnosis->lead || answer->by == MATCH_BY_CHOICE)) {
+	if (answer->named_case && (!diagnosis->lead || pointed_at)) {
 		add_break(start, out);
-		buf_append_format(
-		        out, "%s%s。",
-		        office_text(office, diagnosis->lead ? "asked_case" : "named_case"),
-		        answer->named_case->label);
+		buf_append_format(out, "%s%s。",
+		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
+		                  answer->named_case->label);
 	}
 	if (entry->answer[0]) {
 		add_break(start, out);
@@ -221,10 +221,11 @@ static void add_choice(const struct entry *entry, size_t number, struct buf *out
 
 static void add_choices(const struct reply *reply, const struct office *office, struct buf *out)
 {
-	buf_append_text(out, office_text(office, "choose"));
+	const bool single = reply->choice_count == 1;
+	buf_append_text(out, office_text(office, single ? "choose_one" : "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);
-	BUF_JOIN(out, "\n", office_text(office, "choose_how"));
+	BUF_JOIN(out, "\n", office_text(office, single ? "choose_one_how" : "choose_how"));
 }
 
 /* The question, what hangs on it, and its answers by number. */

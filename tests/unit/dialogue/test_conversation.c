@@ -41,6 +41,18 @@ static void an_ambiguous_message_offers_choices_and_a_number_takes_one(void **st
 	assert_int_equal(chosen.answers[0].by, MATCH_BY_CHOICE);
 }
 
+static void a_single_choice_is_asked_for_as_one(void **state)
+{
+	struct talk *talk = *state;
+	struct reply reply = say(state, "延续");
+	reply.choice_count = 1;
+	const char *text = render_text(&reply, reply.knowledge, talk->world.arena);
+	assert_int_equal(
+	        strncmp(text, "您想问的是这个吗？\n1. ", strlen("您想问的是这个吗？\n1. ")), 0);
+	assert_non_null(strstr(text, "请回复1"));
+	assert_null(strstr(text, "下面哪一个"));
+}
+
 static void a_choice_can_be_taken_by_its_text(void **state)
 {
 	const struct reply reply = say(state, "延续");
@@ -121,6 +133,7 @@ static void a_case_can_be_asked_for_after_its_entry(void **state)
 	const struct reply reply = say(state, "第三种情况具体怎么弄");
 	expect_answer(reply, "no-company");
 	assert_string_equal(reply.answers[0].named_case->id, "3");
+	assert_non_null(strstr(reply.text, "您问的是情形3。"));
 }
 
 static void a_number_that_nothing_was_offered_for_is_asked_back(void **state)
@@ -417,6 +430,7 @@ int main(void)
 		TALK(an_answer_is_the_office_s_own_words),
 		TALK(the_text_of_an_answer_with_cases_holds_them_all_in_order),
 		TALK(an_ambiguous_message_offers_choices_and_a_number_takes_one),
+		TALK(a_single_choice_is_asked_for_as_one),
 		TALK(a_choice_can_be_taken_by_its_text),
 		TALK(none_of_these_is_a_decline_with_the_contact),
 		TALK(after_two_fruitless_rounds_a_person_is_offered),

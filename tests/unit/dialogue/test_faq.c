@@ -163,6 +163,13 @@ static void a_mother_is_no_abuse(void **state)
 	assert_null(ask(state, "替我爸办延续").topic);
 }
 
+static void the_contact_is_given_in_a_whole_sentence(void **state)
+{
+	assert_non_null(strstr(ask(state, "填错了怎么改").text,
+	                       "请拨打0371-65250866或加QQ群1092242364咨询。"));
+	assert_non_null(strstr(ask(state, "证书真伪怎么核验").text, "请拨打0371-65250866"));
+}
+
 static bool offers(const struct reply *reply, int number)
 {
 	for (size_t i = 0; i < reply->choice_count; i++)
@@ -284,6 +291,7 @@ int main(void)
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
 		cmocka_unit_test(a_mother_is_no_abuse),
+		cmocka_unit_test(the_contact_is_given_in_a_whole_sentence),
 		cmocka_unit_test(a_missing_browser_leads_to_the_entry_on_it),
 		cmocka_unit_test(a_pasted_number_names_no_case),
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
