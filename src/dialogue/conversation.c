@@ -168,31 +168,42 @@ static void ask_back(struct turn *turn, const char *reason, const struct entry *
 	turn->reply->pointed_at = entry;
 }
 
+/* Nothing but the question of the self-check is left of the reply. */
+static void ask_again(struct turn *turn, const struct check_move *move)
+{
+	struct reply *reply = turn->reply;
+	reply->reason = "no_such_option";
+	reply->topic = NULL;
+	reply->choice_count = 0;
+	turn->rejects = false;
+	turn->again = move->again;
+	answer_one(turn, move->entry, NULL);
+}
+
 /* True when the message belongs to a self-check; the reply is then begun. */
-static enum status take_check(struct turn *turn, const struct text *text, bool *taken)
+static enum status take_check(struct turn *turn, const struct text *text, struct check_move *move,
+                              bool *taken)
 {
 	struct conversation *conversation = turn->conversation;
-	struct check_move move;
 	const enum status status =
 	        self_check_read(&conversation->check, &conversation->told, turn->snapshot,
-	                        turn->arena, text, last_entry(turn), &move);
-	*taken = status == STATUS_OK && move.kind != CHECK_NO_MOVE;
+	                        turn->arena, text, last_entry(turn), move);
+	*taken = status == STATUS_OK && move->kind != CHECK_NO_MOVE && move->kind != CHECK_UNCLEAR;
 	if (!*taken)
 		return status;
-	turn->again = move.again;
-	switch (move.kind) {
+	turn->again = move->again;
+	switch (move->kind) {
 	case CHECK_STOPPED:
 	case CHECK_NOTHING:
 		turn->reply->outcome = OUTCOME_SMALLTALK;
 		turn->reply->reason =
-		        move.kind == CHECK_STOPPED ? "check_stopped" : "check_nothing";
+		        move->kind == CHECK_STOPPED ? "check_stopped" : "check_nothing";
 		break;
 	case CHECK_NO_SUCH_OPTION:
-		turn->reply->reason = "no_such_option";
-		answer_one(turn, move.entry, NULL);
+		ask_again(turn, move);
 		break;
 	default:
-		answer_one(turn, move.entry, NULL);
+		answer_one(turn, move->entry, NULL);
 		break;
 	}
 	return STATUS_OK;
@@ -526,6 +537,34 @@ static void refuse(struct turn *turn, const char *reason)
 	turn->reply->knowledge = knowledge;
 }
 
+/* A person is asked for, or an entry is spoken for by more than words that it shares. */
+static bool asks_clearly(const struct reply *reply)
+{
+	const struct match_candidate *answer = &reply->answers[0];
+	return reply->outcome == OUTCOME_HANDOFF ||
+	       (reply->outcome == OUTCOME_ANSWER &&
+	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
+}
+
+static enum status take_message(struct turn *turn, const struct text *text)
+{
+	struct check_move move;
+	bool taken;
+	enum status status = take_check(turn, text, &move, &taken);
+	if (status != STATUS_OK || taken)
+		return status;
+	const bool selected = take_selection(turn, text);
+	if (!selected)
+		status = take_match(turn);
+	if (move.kind != CHECK_UNCLEAR)
+		return status;
+	if (!selected && !asks_clearly(turn->reply))
+		ask_again(turn, &move);
+	else
+		self_check_pause(&turn->conversation->check);
+	return status;
+}
+
 static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
@@ -545,10 +584,7 @@ static enum status take(struct turn *turn)
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
 	} else {
-		bool taken;
-		status = take_check(turn, &text, &taken);
-		if (status == STATUS_OK && !taken && !take_selection(turn, &text))
-			status = take_match(turn);
+		status = take_message(turn, &text);
 	}
 	if (status == STATUS_OK)
 		status = judge_answers(turn);

@@ -124,6 +124,12 @@ static enum selection_kind word_kind(struct cursor cursor)
 		                            "不查了",   "不自查了", "退出" };
 	static const char *const handoff[] = { "转人工客服", "转人工", "人工客服", "人工服务",
 		                               "人工",       "找人工", "我要人工" };
+	static const char *const courtesy[] = {
+		"好的谢谢", "好的,谢谢", "谢谢老师",  "谢谢您", "谢谢你", "谢谢",
+		"谢了",     "多谢",      "感谢",      "辛苦了", "老师好", "你好老师",
+		"老师您好", "老师你好",  "你好",      "您好",   "在吗",   "再见",
+		"拜拜",     "thanks",    "thank you", "hello",
+	};
 	static const struct {
 		enum selection_kind kind;
 		const char *const *words;
@@ -134,6 +140,7 @@ static enum selection_kind word_kind(struct cursor cursor)
 		{ SELECTION_BACK, back, sizeof(back) / sizeof(back[0]) },
 		{ SELECTION_STOP, stop, sizeof(stop) / sizeof(stop[0]) },
 		{ SELECTION_HANDOFF, handoff, sizeof(handoff) / sizeof(handoff[0]) },
+		{ SELECTION_COURTESY, courtesy, sizeof(courtesy) / sizeof(courtesy[0]) },
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (is_word(cursor, kinds[i].words, kinds[i].count))
