@@ -11,8 +11,9 @@
 #include "text/identify.h"
 
 enum {
-	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
+	FRUITLESS_MOST = 2,    /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,     /* bytes: a longer message is no tap on a choice */
+	BARE_NUMBER_MOST = 20, /* 88 is a goodbye, 123 a trial */
 	MASKED_CEILING = 64 << 10,
 };
 
@@ -151,34 +152,77 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
+static bool has_own_handoff(const struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].kind == ENTRY_HANDOFF)
+			return true;
+	return false;
+}
+
+/* Says what is missing to know what was pointed at. */
+static void ask_back(struct turn *turn, const char *reason, const struct entry *entry)
+{
+	turn->reply->outcome = OUTCOME_SMALLTALK;
+	turn->reply->reason = reason;
+	turn->reply->pointed_at = entry;
+}
+
+/* Nothing but the question of the self-check is left of the reply. */
+static void ask_again(struct turn *turn, const struct check_move *move)
+{
+	struct reply *reply = turn->reply;
+	reply->reason = "no_such_option";
+	reply->topic = NULL;
+	reply->choice_count = 0;
+	turn->rejects = false;
+	turn->again = move->again;
+	answer_one(turn, move->entry, NULL);
+}
+
 /* True when the message belongs to a self-check; the reply is then begun. */
-static enum status take_check(struct turn *turn, const struct text *text, bool *taken)
+static enum status take_check(struct turn *turn, const struct text *text, struct check_move *move,
+                              bool *taken)
 {
 	struct conversation *conversation = turn->conversation;
-	struct check_move move;
 	const enum status status =
 	        self_check_read(&conversation->check, &conversation->told, turn->snapshot,
-	                        turn->arena, text, last_entry(turn), &move);
-	*taken = status == STATUS_OK && move.kind != CHECK_NO_MOVE;
+	                        turn->arena, text, last_entry(turn), move);
+	*taken = status == STATUS_OK && move->kind != CHECK_NO_MOVE && move->kind != CHECK_UNCLEAR;
 	if (!*taken)
 		return status;
-	turn->again = move.again;
-	switch (move.kind) {
+	turn->again = move->again;
+	switch (move->kind) {
 	case CHECK_STOPPED:
 	case CHECK_NOTHING:
 		turn->reply->outcome = OUTCOME_SMALLTALK;
 		turn->reply->reason =
-		        move.kind == CHECK_STOPPED ? "check_stopped" : "check_nothing";
+		        move->kind == CHECK_STOPPED ? "check_stopped" : "check_nothing";
 		break;
 	case CHECK_NO_SUCH_OPTION:
-		turn->reply->reason = "no_such_option";
-		answer_one(turn, move.entry, NULL);
+		ask_again(turn, move);
 		break;
 	default:
-		answer_one(turn, move.entry, NULL);
+		answer_one(turn, move->entry, NULL);
 		break;
 	}
 	return STATUS_OK;
+}
+
+/* A case of the entry before; where there is none of that number, what is missing. */
+static bool take_case(struct turn *turn, struct selection selection)
+{
+	const struct entry *entry = last_entry(turn);
+	const bool has_cases = entry && entry->case_count > 0;
+	if (has_cases && (size_t)selection.number <= entry->case_count)
+		answer_one(turn, entry, &entry->cases[selection.number - 1]);
+	else if (has_cases)
+		ask_back(turn, "no_such_case", entry);
+	else if (selection.kind == SELECTION_ITEM && selection.number <= BARE_NUMBER_MOST)
+		ask_back(turn, "which_question", NULL);
+	else
+		return false;
+	return true;
 }
 
 /* True when the message points at what was offered or answered before; the reply is then set. */
@@ -195,6 +239,10 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		reject(turn);
 		return true;
 	}
+	if (selection.kind == SELECTION_HANDOFF && !has_own_handoff(turn->snapshot->knowledge)) {
+		turn->reply->outcome = OUTCOME_HANDOFF;
+		return true;
+	}
 	if (selection.kind == SELECTION_ITEM) {
 		entry = offered_item(turn, selection.number);
 		if (entry)
@@ -202,13 +250,9 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		if (entry || conversation->offered_count > 0)
 			return entry != NULL;
 	}
-	entry = last_entry(turn);
-	if ((selection.kind == SELECTION_CASE || selection.kind == SELECTION_ITEM) && entry &&
-	    selection.number <= (int)entry->case_count) {
-		answer_one(turn, entry, &entry->cases[selection.number - 1]);
-		return true;
-	}
-	return false;
+	if (selection.kind != SELECTION_CASE && selection.kind != SELECTION_ITEM)
+		return false;
+	return take_case(turn, selection);
 }
 
 static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_count,
@@ -521,6 +565,34 @@ static void refuse(struct turn *turn, const char *reason)
 	turn->reply->knowledge = knowledge;
 }
 
+/* A person is asked for, or an entry is spoken for by more than words that it shares. */
+static bool asks_clearly(const struct reply *reply)
+{
+	const struct match_candidate *answer = &reply->answers[0];
+	return reply->outcome == OUTCOME_HANDOFF ||
+	       (reply->outcome == OUTCOME_ANSWER &&
+	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
+}
+
+static enum status take_message(struct turn *turn, const struct text *text)
+{
+	struct check_move move;
+	bool taken;
+	enum status status = take_check(turn, text, &move, &taken);
+	if (status != STATUS_OK || taken)
+		return status;
+	const bool selected = take_selection(turn, text);
+	if (!selected)
+		status = take_match(turn);
+	if (move.kind != CHECK_UNCLEAR)
+		return status;
+	if (!selected && !asks_clearly(turn->reply))
+		ask_again(turn, &move);
+	else
+		self_check_pause(&turn->conversation->check);
+	return status;
+}
+
 static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
@@ -540,10 +612,7 @@ static enum status take(struct turn *turn)
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
 	} else {
-		bool taken;
-		status = take_check(turn, &text, &taken);
-		if (status == STATUS_OK && !taken && !take_selection(turn, &text))
-			status = take_match(turn);
+		status = take_message(turn, &text);
 	}
 	if (status == STATUS_OK)
 		status = judge_answers(turn, &text);

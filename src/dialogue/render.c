@@ -78,11 +78,12 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 		BUF_JOIN(out, "：", verdict);
 }
 
-static void add_contacts(const struct office *office, struct buf *out)
+/* Those to speak to; or `all`, with addresses and hours. */
+static void add_contacts(const struct office *office, bool all, struct buf *out)
 {
 	for (size_t i = 0; i < office->contact_count; i++) {
 		const struct contact *contact = &office->contacts[i];
-		if (strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
+		if (!all && strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
 			continue;
 		BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
@@ -102,7 +103,7 @@ static void add_referral(const char *key, const struct office *office, struct bu
 	const char *sentence = office_text(office, key);
 	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
-		add_contacts(office, out);
+		add_contacts(office, false, out);
 }
 
 static bool all_excluded(const struct diagnosis *diagnosis)
@@ -185,16 +186,16 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry *entry = answer->entry;
 	const bool judged = tells_something(diagnosis);
+	const bool pointed_at = answer->by == MATCH_BY_CHOICE;
 	const size_t start = out->len;
 	add_title(entry, out);
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && (!diagnosis->lead || answer->by == MATCH_BY_CHOICE)) {
+	if (answer->named_case && (!diagnosis->lead || pointed_at)) {
 		add_break(start, out);
-		buf_append_format(
-		        out, "%s%s。",
-		        office_text(office, diagnosis->lead ? "asked_case" : "named_case"),
-		        answer->named_case->label);
+		buf_append_format(out, "%s%s。",
+		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
+		                  answer->named_case->label);
 	}
 	if (entry->answer[0]) {
 		add_break(start, out);
@@ -220,10 +221,11 @@ static void add_choice(const struct entry *entry, size_t number, struct buf *out
 
 static void add_choices(const struct reply *reply, const struct office *office, struct buf *out)
 {
-	buf_append_text(out, office_text(office, "choose"));
+	const bool single = reply->choice_count == 1;
+	buf_append_text(out, office_text(office, single ? "choose_one" : "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);
-	BUF_JOIN(out, "\n", office_text(office, "choose_how"));
+	BUF_JOIN(out, "\n", office_text(office, single ? "choose_one_how" : "choose_how"));
 }
 
 /* The question, what hangs on it, and its answers by number. */
@@ -249,8 +251,8 @@ static void add_question(const struct reply *reply, const struct office *office,
 /* The office's sentence for a reply that has no entry of its own. */
 static const char *sentence_key(const struct reply *reply)
 {
-	static const char *const reasons[] = { "empty", "fruitless", "check_stopped",
-		                               "check_nothing" };
+	static const char *const reasons[] = { "empty",         "fruitless",      "check_stopped",
+		                               "check_nothing", "which_question", "no_such_case" };
 	for (size_t i = 0; reply->reason && i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (strcmp(reply->reason, reasons[i]) == 0)
 			return reasons[i];
@@ -261,12 +263,14 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 {
 	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
 	const bool own_words = topic && topic->answer[0];
+	if (reply->pointed_at)
+		buf_append_format(out, "这一条只有%zu种情形，", reply->pointed_at->case_count);
 	buf_append_text(out, own_words ? topic->answer
 	                               : office_text(&knowledge->office, sentence_key(reply)));
 	/* A reply of its own that already names the telephone needs no second one. */
 	if (reply->outcome != OUTCOME_SMALLTALK &&
 	    !names_contact(buf_text(out), &knowledge->office))
-		add_contacts(&knowledge->office, out);
+		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic, out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

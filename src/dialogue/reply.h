@@ -45,7 +45,8 @@ struct reply {
 	enum outcome outcome;
 	const char *reason; /* short code beside decline, handoff, busy, error: "referral",
 	                       "too_long", … or NULL */
-	const char *topic;  /* id of the referral or small talk that was recognised, or NULL */
+	const struct entry *pointed_at; /* has no case of the number that was said; or NULL */
+	const char *topic; /* id of the referral or small talk that was recognised, or NULL */
 	struct match_candidate answers[REPLY_ANSWERS_MOST];
 	size_t answer_count;
 	/* What is known of the asker, an entry an answer; without cases where nothing judges it. */

@@ -111,7 +111,7 @@ static bool is_word(struct cursor cursor, const char *const *words, size_t count
 	return !*cursor.at;
 }
 
-static enum selection_kind check_word(struct cursor cursor)
+static enum selection_kind word_kind(struct cursor cursor)
 {
 	static const char *const start[] = { "开始自查", "我要自查", "自查一下", "自查",
 		                             "开始核对", "帮我核对", "核对一下", "逐项核对" };
@@ -122,6 +122,14 @@ static enum selection_kind check_word(struct cursor cursor)
 	};
 	static const char *const stop[] = { "结束自查", "退出自查", "停止自查",
 		                            "不查了",   "不自查了", "退出" };
+	static const char *const handoff[] = { "转人工客服", "转人工", "人工客服", "人工服务",
+		                               "人工",       "找人工", "我要人工" };
+	static const char *const courtesy[] = {
+		"好的谢谢", "好的,谢谢", "谢谢老师",  "谢谢您", "谢谢你", "谢谢",
+		"谢了",     "多谢",      "感谢",      "辛苦了", "老师好", "你好老师",
+		"老师您好", "老师你好",  "你好",      "您好",   "在吗",   "再见",
+		"拜拜",     "thanks",    "thank you", "hello",
+	};
 	static const struct {
 		enum selection_kind kind;
 		const char *const *words;
@@ -131,6 +139,8 @@ static enum selection_kind check_word(struct cursor cursor)
 		{ SELECTION_SKIP, skip, sizeof(skip) / sizeof(skip[0]) },
 		{ SELECTION_BACK, back, sizeof(back) / sizeof(back[0]) },
 		{ SELECTION_STOP, stop, sizeof(stop) / sizeof(stop[0]) },
+		{ SELECTION_HANDOFF, handoff, sizeof(handoff) / sizeof(handoff[0]) },
+		{ SELECTION_COURTESY, courtesy, sizeof(courtesy) / sizeof(courtesy[0]) },
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (is_word(cursor, kinds[i].words, kinds[i].count))
@@ -156,7 +166,7 @@ struct selection selection_read(const struct text *text)
 	const struct cursor cursor = { text->utf8.ptr };
 	if (is_none(cursor))
 		return (struct selection){ SELECTION_NONE, 0 };
-	const enum selection_kind word = check_word(cursor);
+	const enum selection_kind word = word_kind(cursor);
 	if (word != SELECTION_NOTHING)
 		return (struct selection){ word, 0 };
 	int number = changed_question(cursor);

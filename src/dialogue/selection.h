@@ -9,15 +9,17 @@
 #include "text/normalise.h"
 
 enum selection_kind {
-	SELECTION_NOTHING, /* the message is no selection */
-	SELECTION_ITEM,    /* "2", "第二个", "选2", "2." */
-	SELECTION_CASE,    /* "情形3", "第三种情况具体怎么弄" */
-	SELECTION_NONE,    /* 都不是 */
-	SELECTION_START,   /* 自查 */
-	SELECTION_SKIP,    /* 跳过, 不清楚 */
-	SELECTION_BACK,    /* 上一题 */
-	SELECTION_CHANGE,  /* 改第2题 */
-	SELECTION_STOP,    /* 结束自查 */
+	SELECTION_NOTHING,  /* the message is no selection */
+	SELECTION_ITEM,     /* "2", "第二个", "选2", "2." */
+	SELECTION_CASE,     /* "情形3", "第三种情况具体怎么弄" */
+	SELECTION_NONE,     /* 都不是 */
+	SELECTION_START,    /* 自查 */
+	SELECTION_SKIP,     /* 跳过, 不清楚 */
+	SELECTION_BACK,     /* 上一题 */
+	SELECTION_CHANGE,   /* 改第2题 */
+	SELECTION_STOP,     /* 结束自查 */
+	SELECTION_HANDOFF,  /* 转人工 */
+	SELECTION_COURTESY, /* 谢谢, 你好 */
 };
 
 struct selection {

@@ -5,7 +5,10 @@
 
 #include "dialogue/selection.h"
 
-enum { LABEL_TYPED_MOST = 256 }; /* bytes: a longer message is no answer by its words */
+enum {
+	LABEL_TYPED_MOST = 256, /* bytes: a longer message is no answer by its words */
+	SHORT_MOST = 8,         /* Han, letters and digits of a message that may be a failed one */
+};
 
 /* One message at work. */
 struct reading {
@@ -170,6 +173,17 @@ static void take_word(struct reading *reading, const struct entry *last)
 	}
 }
 
+/* 对, 没核对: few words say of themselves what they are about. */
+static bool may_be_an_answer(const struct reading *reading)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < reading->text->count; i++)
+		count += code_point_is_han(reading->text->points[i]) ||
+		         code_point_is_word(reading->text->points[i]);
+	return count <= SHORT_MOST && reading->selection.kind != SELECTION_COURTESY &&
+	       reading->selection.kind != SELECTION_HANDOFF;
+}
+
 enum status self_check_read(struct self_check *check, struct told *told,
                             const struct snapshot *snapshot, struct arena *arena,
                             const struct text *text, const struct entry *last,
@@ -194,9 +208,18 @@ enum status self_check_read(struct self_check *check, struct told *told,
 		status = take_answer(&reading);
 	if (status == STATUS_OK && out->kind == CHECK_NO_MOVE)
 		take_word(&reading, last);
-	if (out->kind == CHECK_NO_MOVE)
-		check->running = false;
+	if (status != STATUS_OK || out->kind != CHECK_NO_MOVE)
+		return status;
+	if (reading.pending && check->running && may_be_an_answer(&reading))
+		*out = (struct check_move){ CHECK_UNCLEAR, reading.entry, reading.pending };
+	else
+		self_check_pause(check);
 	return status;
+}
+
+void self_check_pause(struct self_check *check)
+{
+	check->running = false;
 }
 
 void self_check_leave(struct self_check *check)

@@ -30,6 +30,8 @@ enum check_move_kind {
 	CHECK_STOPPED,        /* the person wants no more */
 	CHECK_NOTHING,        /* there is nothing to be checked, or to go back to */
 	CHECK_NO_SUCH_OPTION, /* a number that the question does not have */
+	CHECK_UNCLEAR,        /* too short to be another subject, unless it clearly is; then
+	                         self_check_pause() */
 };
 
 struct check_move {
@@ -43,6 +45,9 @@ MUST_CHECK enum status self_check_read(struct self_check *check, struct told *to
                                        const struct snapshot *snapshot, struct arena *arena,
                                        const struct text *text, const struct entry *last,
                                        struct check_move *out);
+
+/* Another subject came up: the question waits, and is not asked again of itself. */
+void self_check_pause(struct self_check *check);
 
 /* Another subject came up: what was asked stays unanswered. */
 void self_check_leave(struct self_check *check);

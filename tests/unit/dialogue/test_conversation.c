@@ -41,6 +41,18 @@ static void an_ambiguous_message_offers_choices_and_a_number_takes_one(void **st
 	assert_int_equal(chosen.answers[0].by, MATCH_BY_CHOICE);
 }
 
+static void a_single_choice_is_asked_for_as_one(void **state)
+{
+	struct talk *talk = *state;
+	struct reply reply = say(state, "延续");
+	reply.choice_count = 1;
+	const char *text = render_text(&reply, reply.knowledge, talk->world.arena);
+	assert_int_equal(
+	        strncmp(text, "您想问的是这个吗？\n1. ", strlen("您想问的是这个吗？\n1. ")), 0);
+	assert_non_null(strstr(text, "请回复1"));
+	assert_null(strstr(text, "下面哪一个"));
+}
+
 static void a_choice_can_be_taken_by_its_text(void **state)
 {
 	const struct reply reply = say(state, "延续");
@@ -121,11 +133,35 @@ static void a_case_can_be_asked_for_after_its_entry(void **state)
 	const struct reply reply = say(state, "第三种情况具体怎么弄");
 	expect_answer(reply, "no-company");
 	assert_string_equal(reply.answers[0].named_case->id, "3");
+	assert_non_null(strstr(reply.text, "您问的是情形3。"));
 }
 
-static void a_number_that_nothing_was_offered_for_is_matched_like_any_text(void **state)
+static void a_number_that_nothing_was_offered_for_is_asked_back(void **state)
 {
-	assert_int_not_equal(say(state, "2").outcome, OUTCOME_ANSWER);
+	static const char *const bare[] = { "1", "二", "第二个", "选3" };
+	for (size_t i = 0; i < sizeof(bare) / sizeof(bare[0]); i++) {
+		const struct reply reply = say(state, bare[i]);
+		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+		assert_string_equal(reply.reason, "which_question");
+		assert_non_null(strstr(reply.text, "您指的是哪个问题？"));
+		assert_null(strstr(reply.text, "0371-00000000"));
+	}
+	/* It is no round without fruit either. */
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_CHOOSE);
+}
+
+static void a_case_that_the_entry_does_not_have_is_asked_back(void **state)
+{
+	static const char *const fifth[] = { "第5种情况怎么办", "情形5", "5" };
+	expect_answer(say(state, "提示无企业信息"), "no-company");
+	for (size_t i = 0; i < sizeof(fifth) / sizeof(fifth[0]); i++) {
+		const struct reply reply = say(state, fifth[i]);
+		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+		assert_string_equal(reply.reason, "no_such_case");
+		assert_string_equal(reply.text,
+		                    "这一条只有4种情形，请说是第几种，或者直接说您的情况。");
+	}
+	assert_string_equal(say(state, "第4种").answers[0].named_case->id, "4");
 }
 
 static void a_follow_up_leans_on_the_entry_before(void **state)
@@ -353,6 +389,39 @@ static void what_is_said_of_an_entry_is_written_whole_or_not_at_all(void **state
 	arena_destroy(arena);
 }
 
+/* --- knowledge without small talk, as an imported FAQ is --- */
+
+static int set_up_bare(void **state)
+{
+	return open_talk(state, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-rules");
+}
+
+static void a_person_can_be_asked_for_without_an_entry_for_it(void **state)
+{
+	static const char *const wishes[] = { "转人工",   "人工",   "人工客服",
+		                              "人工服务", "找人工", "我要人工。" };
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		const struct reply reply = say(state, wishes[i]);
+		assert_int_equal(reply.outcome, OUTCOME_HANDOFF);
+		assert_null(reply.reason);
+		assert_non_null(strstr(reply.text, "服务台：0371-00000001"));
+	}
+	assert_int_not_equal(say(state, "人工降雨").outcome, OUTCOME_HANDOFF);
+}
+
+static void a_handoff_in_the_program_s_words_gives_every_contact(void **state)
+{
+	struct talk *talk = *state;
+	const struct contact contacts[] = { { "phone", "电话", "0371-00000002" },
+		                            { "address", "地址", "图书馆一楼" } };
+	struct knowledge knowledge = *talk->world.snapshot->knowledge;
+	const struct reply reply = { .outcome = OUTCOME_HANDOFF };
+	knowledge.office.contacts = contacts;
+	knowledge.office.contact_count = 2;
+	const char *text = render_text(&reply, &knowledge, talk->world.arena);
+	assert_non_null(strstr(text, "电话：0371-00000002\n地址：图书馆一楼"));
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -361,6 +430,7 @@ int main(void)
 		TALK(an_answer_is_the_office_s_own_words),
 		TALK(the_text_of_an_answer_with_cases_holds_them_all_in_order),
 		TALK(an_ambiguous_message_offers_choices_and_a_number_takes_one),
+		TALK(a_single_choice_is_asked_for_as_one),
 		TALK(a_choice_can_be_taken_by_its_text),
 		TALK(none_of_these_is_a_decline_with_the_contact),
 		TALK(after_two_fruitless_rounds_a_person_is_offered),
@@ -370,7 +440,8 @@ int main(void)
 		TALK(none_of_these_closes_the_entry_that_was_answered_before),
 		TALK(an_answer_ends_the_count_of_fruitless_rounds),
 		TALK(a_case_can_be_asked_for_after_its_entry),
-		TALK(a_number_that_nothing_was_offered_for_is_matched_like_any_text),
+		TALK(a_number_that_nothing_was_offered_for_is_asked_back),
+		TALK(a_case_that_the_entry_does_not_have_is_asked_back),
 		TALK(a_follow_up_leans_on_the_entry_before),
 		TALK(identifiers_are_masked_and_do_not_disturb_the_matching),
 		TALK(an_entry_without_an_answer_points_to_the_office),
@@ -387,5 +458,10 @@ int main(void)
 		TALK(a_reply_is_written_whole_or_not_at_all),
 		TALK(what_is_said_of_an_entry_is_written_whole_or_not_at_all),
 	};
-	return cmocka_run_group_tests(tests, set_up, close_talk);
+	const struct CMUnitTest bare[] = {
+		TALK(a_person_can_be_asked_for_without_an_entry_for_it),
+		TALK(a_handoff_in_the_program_s_words_gives_every_contact),
+	};
+	return cmocka_run_group_tests(tests, set_up, close_talk) +
+	       cmocka_run_group_tests(bare, set_up_bare, close_talk);
 }

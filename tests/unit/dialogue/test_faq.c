@@ -104,6 +104,72 @@ static void the_name_of_a_company_does_not_pull_towards_qualifications(void **st
 	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
 }
 
+static void what_says_nothing_of_a_case_names_none(void **state)
+{
+	static const char *const silent[] = { "B证能办不，我是二建", "二建能办B证吗",
+		                              "我成绩合格没过期为什么获取不到成绩" };
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		const struct reply reply = ask(state, silent[i]);
+		for (size_t a = 0; a < reply.answer_count; a++)
+			assert_null(reply.answers[a].named_case);
+	}
+	static const struct expected failed[] = { { "成绩没过，系统里获取不到", 7, "2" } };
+	expect_answers(state, failed, 1);
+}
+
+struct turned_away {
+	const char *message;
+	enum outcome outcome;
+	const char *topic;
+};
+
+static void expect_topics(void **state, const struct turned_away *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reply reply = ask(state, expected[i].message);
+		if (reply.outcome != expected[i].outcome)
+			fail_msg("\"%s\" is %s", expected[i].message, outcome_name(reply.outcome));
+		assert_string_equal(reply.topic, expected[i].topic);
+	}
+}
+
+static void what_the_faq_leaves_to_others_goes_to_its_topic(void **state)
+{
+	static const struct turned_away messages[] = {
+		{ "证书丢了怎么办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "证书弄丢了", OUTCOME_DECLINE, "certificate-lost" },
+		{ "证找不到了怎么补办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "建造师证书丢了怎么办", OUTCOME_DECLINE, "constructor-lost" },
+		{ "B证能办不，我是二建", OUTCOME_DECLINE, "first-time-conditions" },
+		{ "我想投诉", OUTCOME_HANDOFF, "complaint-follow-up" },
+		{ "我要投诉", OUTCOME_HANDOFF, "complaint-follow-up" },
+	};
+	expect_topics(state, messages, sizeof(messages) / sizeof(messages[0]));
+}
+
+static void a_mother_is_no_abuse(void **state)
+{
+	static const struct turned_away abuse[] = {
+		{ "他妈的又办不成", OUTCOME_DECLINE, "abuse" },
+		{ "妈的", OUTCOME_DECLINE, "abuse" },
+	};
+	static const struct expected asked[] = {
+		{ "帮我妈问一下证书过期怎么办", 11, NULL },
+		{ "我妈的证书过期了还能延续吗", 11, NULL },
+	};
+	expect_topics(state, abuse, sizeof(abuse) / sizeof(abuse[0]));
+	expect_answers(state, asked, sizeof(asked) / sizeof(asked[0]));
+	assert_string_equal(ask(state, "能不能帮我妈办").topic, "unclear-follow-up");
+	assert_null(ask(state, "替我爸办延续").topic);
+}
+
+static void the_contact_is_given_in_a_whole_sentence(void **state)
+{
+	assert_non_null(strstr(ask(state, "填错了怎么改").text,
+	                       "请拨打0371-65250866或加QQ群1092242364咨询。"));
+	assert_non_null(strstr(ask(state, "证书真伪怎么核验").text, "请拨打0371-65250866"));
+}
+
 static bool offers(const struct reply *reply, int number)
 {
 	for (size_t i = 0; i < reply->choice_count; i++)
@@ -118,6 +184,16 @@ static void a_question_that_two_entries_answer_offers_both(void **state)
 	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
 	assert_true(offers(&reply, 10));
 	assert_true(offers(&reply, 11));
+}
+
+static void a_missing_browser_leads_to_the_entry_on_it(void **state)
+{
+	static const char *const messages[] = { "win11没有IE怎么办", "电脑没有IE浏览器" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = ask(state, messages[i]);
+		assert_true(offers(&reply, 9) ||
+		            (reply.answer_count == 1 && reply.answers[0].entry->number == 9));
+	}
 }
 
 static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
@@ -212,6 +288,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
+		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
+		cmocka_unit_test(a_mother_is_no_abuse),
+		cmocka_unit_test(the_contact_is_given_in_a_whole_sentence),
+		cmocka_unit_test(a_missing_browser_leads_to_the_entry_on_it),
 		cmocka_unit_test(a_pasted_number_names_no_case),
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),

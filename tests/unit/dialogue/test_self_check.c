@@ -202,8 +202,34 @@ static void a_number_that_is_no_option_is_asked_again(void **state)
 	const struct reply reply = say(state, "3");
 	expect_question(reply, "active", 1);
 	assert_string_equal(reply.reason, "no_such_option");
-	assert_non_null(strstr(reply.text, "没有这个序号"));
+	assert_non_null(strstr(reply.text, "没有这一项"));
 	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void a_short_message_that_is_no_option_is_asked_again(void **state)
+{
+	static const char *const no_options[] = { "对",     "是",     "没错",   "不合格",
+		                                  "没核对", "都不是", "好像是", "滞纳金" };
+	say(state, BORROW);
+	say(state, "自查");
+	for (size_t i = 0; i < sizeof(no_options) / sizeof(no_options[0]); i++) {
+		const struct reply reply = say(state, no_options[i]);
+		expect_question(reply, "active", 1);
+		assert_string_equal(reply.reason, "no_such_option");
+		assert_null(reply.topic);
+		assert_int_equal(reply.choice_count, 0);
+	}
+	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void a_wish_for_a_person_or_a_clear_question_is_no_failed_answer(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	assert_int_equal(say(state, "转人工").outcome, OUTCOME_HANDOFF);
+	say(state, BORROW);
+	say(state, "自查");
+	expect_answer(say(state, "图书馆几点开门"), "hours");
 }
 
 /* --- going back --- */
@@ -606,6 +632,8 @@ int main(void)
 		TALK(skipping_everything_leaves_everything_open_and_says_so),
 		TALK(a_question_that_can_decide_nothing_any_more_is_not_asked),
 		TALK(a_number_that_is_no_option_is_asked_again),
+		TALK(a_short_message_that_is_no_option_is_asked_again),
+		TALK(a_wish_for_a_person_or_a_clear_question_is_no_failed_answer),
 		TALK(the_question_before_is_asked_again_and_its_answer_replaced),
 		TALK(going_back_at_the_first_question_asks_it_again),
 		TALK(one_may_go_back_twice_and_keeps_what_was_answered_later),

@@ -360,6 +360,42 @@ static void entry_13_says_once_that_it_has_no_answer(void **state)
 	assert_null(strstr(text, "0371-65250866"));
 }
 
+static void ordinary_short_words_do_not_end_the_self_check(void **state)
+{
+	static const char *const words[] = { "没有",   "对",     "是",     "没错",
+		                             "没核对", "不合格", "都不是", "嗯嗯" };
+	say(state, "获取不到成绩");
+	assert_string_equal(say(state, "自查").next->fact, "score");
+	assert_string_equal(say(state, "1").next->fact, "exam_id");
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct reply reply = say(state, words[i]);
+		if (reply.outcome != OUTCOME_ASK)
+			fail_msg("\"%s\" ends it", words[i]);
+		assert_string_equal(reply.reason, "no_such_option");
+		assert_string_equal(reply.next->fact, "exam_id");
+	}
+	assert_string_equal(say(state, "核对过").next->fact, "blacklisted");
+}
+
+static void courtesy_people_and_popups_are_heard_during_the_self_check(void **state)
+{
+	static const struct {
+		const char *message;
+		enum outcome outcome;
+	} heard[] = {
+		{ "谢谢", OUTCOME_SMALLTALK },
+		{ "你好", OUTCOME_SMALLTALK },
+		{ "转人工", OUTCOME_HANDOFF },
+		{ "照片传不上去", OUTCOME_ANSWER },
+	};
+	for (size_t i = 0; i < sizeof(heard) / sizeof(heard[0]); i++) {
+		say(state, "获取不到成绩");
+		say(state, "自查");
+		const struct reply reply = say(state, heard[i].message);
+		assert_int_equal(reply.outcome, heard[i].outcome);
+	}
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -384,6 +420,8 @@ int main(void)
 		TALK(an_entry_without_cases_reads_as_a_result),
 		TALK(the_two_sides_of_entry_3_are_told_apart_by_name),
 		TALK(entry_13_says_once_that_it_has_no_answer),
+		TALK(ordinary_short_words_do_not_end_the_self_check),
+		TALK(courtesy_people_and_popups_are_heard_during_the_self_check),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk);
 }
