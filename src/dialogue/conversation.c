@@ -214,11 +214,13 @@ static bool take_case(struct turn *turn, struct selection selection)
 {
 	const struct entry *entry = last_entry(turn);
 	const bool has_cases = entry && entry->case_count > 0;
+	if (selection.kind == SELECTION_ITEM && selection.number > BARE_NUMBER_MOST)
+		return false;
 	if (has_cases && (size_t)selection.number <= entry->case_count)
 		answer_one(turn, entry, &entry->cases[selection.number - 1]);
 	else if (has_cases)
 		ask_back(turn, "no_such_case", entry);
-	else if (selection.kind == SELECTION_ITEM && selection.number <= BARE_NUMBER_MOST)
+	else if (selection.kind == SELECTION_ITEM)
 		ask_back(turn, "which_question", NULL);
 	else
 		return false;

@@ -162,6 +162,8 @@ static void a_case_that_the_entry_does_not_have_is_asked_back(void **state)
 		                    "这一条只有4种情形，请说是第几种，或者直接说您的情况。");
 	}
 	assert_string_equal(say(state, "第4种").answers[0].named_case->id, "4");
+	/* 88 is a goodbye, of which this folder knows nothing. */
+	assert_string_equal(say(state, "88").reason, "not_covered");
 }
 
 static void a_follow_up_leans_on_the_entry_before(void **state)
