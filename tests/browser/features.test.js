@@ -166,6 +166,16 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		await page.locator('.noted:focus').waitFor();
 	});
 
+	await t.test('a_single_choice_is_asked_about_as_one', async (t) => {
+		const choices = [{ entry: 'x', question: '照片上传不了？' }];
+		const page = await openPage(t, browser, server.url, { serve: (socket) => socket.onMessage((text) => {
+			const frame = JSON.parse(text);
+			socket.send(JSON.stringify(frame.type === 'hello' ? { type: 'welcome', session: 's1' }
+				: { ...ANSWER, to: frame.id, outcome: 'choose', answers: [], choices }));
+		}) });
+		assert.match(await (await ask(page, '问')).innerText(), /^您想问的是这个吗？\s+照片上传不了？\s+都不是/);
+	});
+
 	await t.test('a_long_list_of_cases_shows_its_situations_and_unfolds_what_to_do', async (t) => {
 		const page = await openPage(t, browser, server.url, { serve: casesServer });
 		const card = await ask(page, '问');
