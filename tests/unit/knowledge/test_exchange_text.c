@@ -187,7 +187,7 @@ static void what_the_form_can_not_carry_is_named(void **state)
 	free(text);
 	assert_true(has_fault(place, "k/a/1.json: warning: question: the text form can not carry"));
 	assert_true(has_fault(place, "k/a/1.json: warning: answer: the text form can not carry"));
-	assert_true(has_fault(place, "note: id: the text form does not carry it (1 entries)"));
+	assert_true(has_fault(place, "note: id: the text form does not carry it (1 entry)"));
 	assert_true(has_fault(place, "note: number: "));
 	assert_true(has_fault(place, "note: also: "));
 	assert_true(has_fault(place, "note: patterns: "));
