@@ -523,7 +523,7 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 	});
 
 	await t.test('is_known_before_the_opening_question_is_asked', async (t) => {
-		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩', 'data-token-url': '/token' }, { token: token() });
+		const page = await show(t, browser, portal, server, { 'data-question': '获取不到成绩', 'data-token-url': '/token' }, { token });
 		await openPanel(page);
 		await cards(page).first().waitFor();
 		assert.match(await cards(page).first().locator('.lead').innerText(), APPLIES);
@@ -552,7 +552,7 @@ inEachBrowser('whoever is signed in at the portal', async (t, { browser }) => {
 	});
 
 	await t.test('has_the_button_that_closes_beside_the_title_with_large_letters_too', async (t) => {
-		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token: token() });
+		const page = await show(t, browser, portal, server, { 'data-token-url': '/token' }, { token });
 		await openPanel(page);
 		await signedIn(page);
 		for (const size of ['大', '特大', '最大']) {
