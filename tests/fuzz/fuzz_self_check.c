@@ -74,8 +74,10 @@ static void require_question(const struct reply *reply, const struct asker *aske
 {
 	REQUIRE(reply->answer_count == 1);
 	REQUIRE(reply->next->option_count > 0);
+	/* Whoever is signed in is offered it only where no record can decide. */
 	if (reply->offers_check) {
-		REQUIRE(reply->outcome == OUTCOME_ANSWER && !asker->signed_in);
+		REQUIRE(reply->outcome == OUTCOME_ANSWER);
+		REQUIRE(!asker->signed_in || reply->wants == 0);
 		return;
 	}
 	REQUIRE(entry_question(reply->answers[0].entry, reply->next->fact) == reply->next);
