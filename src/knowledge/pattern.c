@@ -31,6 +31,7 @@ enum {
 struct pattern {
 	pcre2_code *code;
 	char *source;
+	struct pattern_needs needs;
 };
 
 struct pattern_scratch {
@@ -171,21 +172,20 @@ cleanup:
 }
 
 /* All that a compiled pattern has to stand. */
-static enum status examine(const pcre2_code *code, struct span source, struct pattern_fault *fault)
+static enum status examine(const pcre2_code *code, const struct pattern_shape *shape,
+                           struct pattern_fault *fault)
 {
-	struct pattern_shape shape;
-
-	pattern_shape_of(source, &shape);
-	if (shape.refused)
-		return refuse(fault, shape.refused_at, shape.refused);
-	if (shape.doubtful) {
-		snprintf(fault->reason, sizeof(fault->reason), "%s", shape.doubtful);
+	if (shape->refused)
+		return refuse(fault, shape->refused_at, shape->refused);
+	if (shape->doubtful) {
+		snprintf(fault->reason, sizeof(fault->reason), "%s", shape->doubtful);
 		fault->doubtful = true;
 	}
-	return try_out(code, &shape, fault);
+	return try_out(code, shape, fault);
 }
 
-static enum status pattern_create(const char *source, pcre2_code *code, struct pattern **out)
+static enum status pattern_create(const char *source, const struct pattern_shape *shape,
+                                  pcre2_code *code, struct pattern **out)
 {
 	struct pattern *pattern = calloc(1, sizeof(*pattern));
 	char *copy = strdup(source);
@@ -195,7 +195,7 @@ static enum status pattern_create(const char *source, pcre2_code *code, struct p
 		free(copy);
 		return STATUS_NO_MEMORY;
 	}
-	*pattern = (struct pattern){ code, copy };
+	*pattern = (struct pattern){ code, copy, shape->needs };
 	*out = pattern;
 	return STATUS_OK;
 }
@@ -203,6 +203,7 @@ static enum status pattern_create(const char *source, pcre2_code *code, struct p
 enum status pattern_compile(const char *source, struct pattern_fault *fault, struct pattern **out)
 {
 	const struct span text = span_of(source);
+	struct pattern_shape shape;
 	pcre2_code *code = NULL;
 	enum status status;
 
@@ -215,10 +216,12 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 	if (!utf8_valid(text))
 		return refuse(fault, utf8_fault_at(text), "is not UTF-8");
 	status = compile(text, fault, &code);
+	if (status == STATUS_OK) {
+		pattern_shape_of(text, &shape);
+		status = examine(code, &shape, fault);
+	}
 	if (status == STATUS_OK)
-		status = examine(code, text, fault);
-	if (status == STATUS_OK)
-		status = pattern_create(source, code, out);
+		status = pattern_create(source, &shape, code, out);
 	if (status != STATUS_OK) {
 		pcre2_code_free(code);
 		return status;
@@ -293,6 +296,11 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 	*start = found[0];
 	*end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
 	return true;
+}
+
+bool pattern_may_be_in(const struct pattern *pattern, const struct characters *text)
+{
+	return pattern_needs_met(&pattern->needs, text);
 }
 
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch)

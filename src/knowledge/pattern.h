@@ -8,6 +8,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "knowledge/characters.h"
 
 struct pattern;
 
@@ -42,6 +43,9 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch);
  */
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end);
+
+/* False where a text with these characters can not match: most patterns need not be tried. */
+bool pattern_may_be_in(const struct pattern *pattern, const struct characters *text);
 
 /* How often a limit was hit with this scratch. */
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch);

@@ -13,11 +13,6 @@ enum {
 	CHAIN_MOST = 2,
 	LEAD_MOST = 8,
 	BRANCHES_MOST = 80,
-	OTHER = 0x80, /* stands for every other character than ASCII, Han and punctuation */
-	HAN_FIRST = 0x3400,
-	HAN_LAST = 0x9fff,
-	HAN_MORE_FIRST = 0x20000,
-	HAN_MORE_LAST = 0x3ffff,
 };
 
 struct range {
@@ -41,6 +36,7 @@ struct shape {
 	bool zero_width;
 	unsigned chain; /* unbounded quantifiers that can take what stands behind them */
 	struct set first;
+	struct pattern_needs needs;
 	/* The literal characters it begins with, folded. */
 	uint32_t lead[LEAD_MOST];
 	size_t lead_count;
@@ -55,8 +51,9 @@ struct quantifier {
 struct scan {
 	struct span source;
 	size_t at;
-	bool extended; /* (?x): blanks and comments in the pattern mean nothing */
-	bool quoted;   /* within \Q...\E */
+	bool extended;  /* (?x): blanks and comments in the pattern mean nothing */
+	bool quoted;    /* within \Q...\E */
+	bool uncertain; /* something may stand between a quantifier and what it repeats */
 	size_t runs_seen;
 	char run[SHAPE_RUN_SIZE];
 	size_t run_len;
@@ -96,24 +93,6 @@ static void skip_past(struct scan *scan, char end)
 
 /* ------------------------------------------------------------------ sets of characters */
 
-/* Punctuation of Chinese: no letters, no digits, no blanks. */
-static bool is_punctuation(uint32_t point)
-{
-	return (point > 0x3000 && point < 0x3021) || (point > 0xff00 && point < 0xff10) ||
-	       (point > 0xff19 && point < 0xff21);
-}
-
-/* Letters that differ only in case become one; beyond ASCII that is done coarsely. */
-static uint32_t fold(uint32_t point)
-{
-	if (point >= 'A' && point <= 'Z')
-		return point - 'A' + 'a';
-	if (point < 0x80 || is_punctuation(point) || (point >= HAN_FIRST && point <= HAN_LAST) ||
-	    (point >= HAN_MORE_FIRST && point <= HAN_MORE_LAST))
-		return point;
-	return OTHER;
-}
-
 static void set_add_folded(struct set *set, uint32_t first, uint32_t last)
 {
 	if (set->count == RANGES_MOST)
@@ -127,7 +106,7 @@ static void set_add_folded(struct set *set, uint32_t first, uint32_t last)
 static void set_add(struct set *set, uint32_t first, uint32_t last)
 {
 	if (first == last) {
-		set_add_folded(set, fold(first), fold(first));
+		set_add_folded(set, character_fold(first), character_fold(first));
 		return;
 	}
 	if (first < 0x80) {
@@ -135,14 +114,15 @@ static void set_add(struct set *set, uint32_t first, uint32_t last)
 
 		set_add_folded(set, first, end);
 		for (uint32_t point = first; point <= end; point++) {
-			if (fold(point) != point && (fold(point) < first || fold(point) > end))
-				set_add_folded(set, fold(point), fold(point));
+			if (character_fold(point) != point &&
+			    (character_fold(point) < first || character_fold(point) > end))
+				set_add_folded(set, character_fold(point), character_fold(point));
 		}
 	}
 	if (last < 0x80)
 		return;
-	set_add_folded(set, OTHER, OTHER);
-	set_add_folded(set, first > OTHER ? first : OTHER, last);
+	set_add_folded(set, CHARACTER_OTHER, CHARACTER_OTHER);
+	set_add_folded(set, first > CHARACTER_OTHER ? first : CHARACTER_OTHER, last);
 }
 
 static void set_join(struct set *set, const struct set *other)
@@ -165,6 +145,16 @@ static bool set_meets(const struct set *a, const struct set *b)
 		}
 	}
 	return false;
+}
+
+/* What an element needs that takes one character of the set. */
+static struct pattern_needs needs_of(const struct set *set)
+{
+	struct pattern_needs needs = { .count = set->any ? 0 : 1 };
+
+	for (size_t i = 0; i < set->count && !set->any; i++)
+		characters_add(&needs.items[0], set->ranges[i].first, set->ranges[i].last);
+	return needs;
 }
 
 /* ------------------------------------------------------------------ runs of literals */
@@ -305,7 +295,7 @@ static void class_escape(char c, struct set *set)
 		set->any = true;
 		return;
 	}
-	set_add_folded(set, OTHER, OTHER);
+	set_add_folded(set, CHARACTER_OTHER, CHARACTER_OTHER);
 }
 
 static uint32_t control_escape(char c)
@@ -381,6 +371,7 @@ static struct escape take_escape(struct scan *scan, bool in_class)
 	if (c == 'Q' || c == 'E') {
 		scan->at++;
 		scan->quoted = c == 'Q';
+		scan->uncertain = true;
 		escape.kind = ESCAPE_NOTHING;
 	} else if (is_digit(c)) {
 		number_escape(scan, in_class, &escape);
@@ -461,7 +452,10 @@ static bool take_braces(struct scan *scan, struct quantifier *out)
 {
 	size_t start = scan->at;
 
-	if (!take(scan, "{") || !is_digit(peek(scan, 0))) {
+	if (!take(scan, "{"))
+		return false;
+	if (!is_digit(peek(scan, 0))) {
+		scan->uncertain = true; /* {,n} is one of newer releases of PCRE2 */
 		scan->at = start;
 		return false;
 	}
@@ -552,6 +546,7 @@ static struct shape take_condition(struct scan *scan)
 /* (*VERB), (*atomic:...), (*pla:...) behind "(*". */
 static struct shape take_star_group(struct scan *scan)
 {
+	scan->uncertain = true; /* (*ACCEPT) ends the match */
 	if (take(scan, "atomic:"))
 		return take_group_body(scan, GROUP_ATOMIC);
 	if (take(scan, "sr:") || take(scan, "script_run:") || take(scan, "asr:") ||
@@ -570,7 +565,7 @@ static struct shape take_options(struct scan *scan)
 {
 	while (scan->at < scan->source.len && !memchr(":)", peek(scan, 0), 2)) {
 		if (take(scan, "x"))
-			scan->extended = true;
+			scan->extended = scan->uncertain = true;
 		else
 			scan->at++;
 	}
@@ -586,6 +581,7 @@ static struct shape take_question_group(struct scan *scan)
 	char c = peek(scan, 0), next = peek(scan, 1);
 
 	if (take(scan, "#") || take(scan, "C")) {
+		scan->uncertain = true;
 		skip_past(scan, ')');
 		return nothing();
 	}
@@ -630,7 +626,8 @@ static struct shape point_shape(uint32_t point)
 	struct shape shape = { 0 };
 
 	set_add(&shape.first, point, point);
-	shape.lead[0] = fold(point);
+	shape.needs = needs_of(&shape.first);
+	shape.lead[0] = character_fold(point);
 	shape.lead_count = 1;
 	return shape;
 }
@@ -648,6 +645,7 @@ static struct shape take_escaped(struct scan *scan)
 	case ESCAPE_SET:
 		end_run(scan);
 		shape.first = escape.set;
+		shape.needs = needs_of(&shape.first);
 		return shape;
 	case ESCAPE_BACK:
 		return wild(scan, scan->source.ptr[start] == 'g');
@@ -707,6 +705,7 @@ static struct shape take_element(struct scan *scan)
 		take_class(scan, &shape.first);
 	else if (take(scan, "."))
 		shape.first.any = true;
+	shape.needs = needs_of(&shape.first);
 	return shape;
 }
 
@@ -787,6 +786,8 @@ static void join(struct scan *scan, struct branch *branch, const struct shape *e
 		shape->alike |= element->alike;
 		shape->endless |= element->endless || (varies && is_endless(quantifier));
 	}
+	if (!nullable)
+		pattern_needs_add(&shape->needs, &element->needs);
 	if (shape->nullable)
 		set_join(&shape->first, &element->first);
 	shape->nullable = shape->nullable && nullable;
@@ -867,6 +868,7 @@ static struct shape take_alternatives(struct scan *scan)
 		if (branch.chain > whole.chain)
 			whole.chain = branch.chain;
 		set_join(&whole.first, &branch.first);
+		whole.needs = pattern_needs_of_either(&whole.needs, &branch.needs);
 	}
 	return whole;
 }
@@ -877,8 +879,11 @@ void pattern_shape_of(struct span source, struct pattern_shape *out)
 
 	*out = (struct pattern_shape){ 0 };
 	while (scan.at < source.len) {
-		(void)take_alternatives(&scan);
-		(void)take(&scan, ")"); /* none is left over in a sound pattern */
+		out->needs = take_alternatives(&scan).needs;
+		if (take(&scan, ")"))
+			scan.uncertain = true; /* none is left over in a sound pattern */
 	}
 	end_run(&scan);
+	if (scan.uncertain)
+		out->needs.count = 0;
 }

@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "base/span.h"
+#include "knowledge/pattern_needs.h"
 
 enum {
 	SHAPE_RUNS_MOST = 16,
@@ -35,6 +36,7 @@ struct pattern_shape {
 	char runs[SHAPE_RUNS_MOST][SHAPE_RUN_SIZE];
 	size_t run_count;
 	char last_run[SHAPE_RUN_SIZE];
+	struct pattern_needs needs;
 };
 
 /* `source` must be a pattern that PCRE2 compiles. */

@@ -17,6 +17,8 @@ static void look_for(const struct pattern *pattern, struct span text)
 	if (pattern_find(pattern, scratch, text, &start, &end)) {
 		REQUIRE(start <= end);
 		REQUIRE(end <= text.len);
+		const struct characters characters = characters_of(text);
+		REQUIRE(pattern_may_be_in(pattern, &characters));
 	}
 	pattern_scratch_destroy(scratch);
 }

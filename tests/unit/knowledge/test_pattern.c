@@ -23,8 +23,11 @@ static void find(const char *source, const char *text, const char *expected)
 	char found[64] = "none";
 
 	assert_int_equal(pattern_scratch_create(&scratch), STATUS_OK);
-	if (pattern_find(pattern, scratch, span_of(text), &start, &end))
+	if (pattern_find(pattern, scratch, span_of(text), &start, &end)) {
+		const struct characters characters = characters_of(span_of(text));
 		snprintf(found, sizeof(found), "%zu-%zu", start, end);
+		assert_true(pattern_may_be_in(pattern, &characters));
+	}
 	if (strcmp(found, expected) != 0)
 		print_error("%s in %s\n", source, text);
 	assert_string_equal(found, expected);
@@ -62,6 +65,62 @@ static void an_empty_text_without_pointer_is_no_trouble(void **state)
 	pattern_destroy(pattern);
 	pattern_destroy(NULL);
 	pattern_scratch_destroy(NULL);
+}
+
+static bool may_be_in(const char *source, const char *text)
+{
+	struct pattern *pattern = compile(source);
+	const struct characters characters = characters_of(span_of(text));
+	const bool may = pattern_may_be_in(pattern, &characters);
+
+	pattern_destroy(pattern);
+	return may;
+}
+
+static void a_text_without_what_a_pattern_needs_is_passed_over(void **state)
+{
+	static const struct {
+		const char *source, *text;
+	} missing[] = {
+		{ "聘[用请].{0,8}不一致", "聘用的企业对不上" },
+		{ "(?:照片|相片).{0,6}(?:传|上载)", "照片不清楚" },
+		{ "证书|执照", "身份" },
+		{ "ie ?11", "chrome" },
+		{ "(?:过期){2}", "到期" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++)
+		assert_false(may_be_in(missing[i].source, missing[i].text));
+}
+
+static void what_is_not_needed_is_not_asked_for(void **state)
+{
+	(void)state;
+	find("照片?传", "照传", "0-6");
+	find("(?:照片)*传", "传", "0-3");
+	find("过(?!期)期?", "过去", "0-3");
+	find("a|(?:)b", "b", "0-1");
+	find("a{0}b", "b", "0-1");
+	find("ab{0,3}c", "ac", "0-2");
+	find("[^证]", "书", "0-3");
+	find("IE", "ie", "0-2");
+	find("k", "\u212a", "0-3");
+	find("s", "\u017f", "0-2");
+	find("[a-z]{2}", "ſK", "0-3");
+	find("\\d", "\uff15", "0-3");
+	find("\\s书", "\u3000书", "0-6");
+}
+
+/* PCRE2 lets these stand between a quantifier and what it repeats, or ends the match before. */
+static void syntax_that_hides_what_is_needed_asks_for_nothing(void **state)
+{
+	(void)state;
+	find("a(?#comment)?b", "b", "0-1");
+	find("\\Qa\\E?b", "b", "0-1");
+	find("(?x) a ?b", "b", "0-1");
+	find("a(*ACCEPT)b", "a", "0-1");
+	find("(?(DEFINE)(?<x>z))b", "b", "0-1");
 }
 
 static void the_source_is_kept(void **state)
@@ -210,6 +269,9 @@ int main(void)
 		cmocka_unit_test(a_pattern_is_found_in_bytes_of_utf8),
 		cmocka_unit_test(matching_knows_no_case_and_no_ascii_limits),
 		cmocka_unit_test(an_empty_text_without_pointer_is_no_trouble),
+		cmocka_unit_test(a_text_without_what_a_pattern_needs_is_passed_over),
+		cmocka_unit_test(what_is_not_needed_is_not_asked_for),
+		cmocka_unit_test(syntax_that_hides_what_is_needed_asks_for_nothing),
 		cmocka_unit_test(the_source_is_kept),
 		cmocka_unit_test(what_does_not_compile_says_where),
 		cmocka_unit_test(what_matches_an_empty_text_is_refused),
