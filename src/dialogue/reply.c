@@ -1,6 +1,8 @@
 #include "dialogue/reply.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 const char *outcome_name(enum outcome outcome)
@@ -45,16 +47,31 @@ static void add_string(struct writer *writer, cJSON *object, const char *name, c
 	    string ? cJSON_CreateStringReference(string) : cJSON_CreateNull());
 }
 
+/* cJSON writes a number and reads it again, to see whether it wrote enough digits of it. */
+static cJSON *whole_number(int64_t number)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%" PRId64, number);
+	return cJSON_CreateRaw(text);
+}
+
+static cJSON *number_or_null(int number)
+{
+	return number > 0 ? whole_number(number) : cJSON_CreateNull();
+}
+
 static void add_number(struct writer *writer, cJSON *object, const char *name, int number)
 {
-	add(writer, object, name, number > 0 ? cJSON_CreateNumber(number) : cJSON_CreateNull());
+	add(writer, object, name, number_or_null(number));
 }
 
 /* Six decimals: enough to rank by, and still short. */
 static void add_confidence(struct writer *writer, cJSON *object, double confidence)
 {
-	add(writer, object, "confidence",
-	    cJSON_CreateNumber((double)(int)(confidence * 1e6 + 0.5) / 1e6));
+	const int millionths = (int)(confidence * 1e6 + 0.5);
+	char text[24];
+	snprintf(text, sizeof(text), "%d.%06d", millionths / 1000000, millionths % 1000000);
+	add(writer, object, "confidence", cJSON_CreateRaw(text));
 }
 
 static void add_entry(struct writer *writer, cJSON *object, const struct entry *entry)
@@ -64,16 +81,28 @@ static void add_entry(struct writer *writer, cJSON *object, const struct entry *
 	add_string(writer, object, "question", entry->question);
 }
 
-static void add_head(struct writer *writer, cJSON *object, const struct match_candidate *candidate)
-{
-	add_entry(writer, object, candidate->entry);
-	add_confidence(writer, object, candidate->confidence);
-}
-
-/* A value that was written before. */
+/* A value that was written before, which cJSON_CreateRaw() would copy. */
 static void add_written(struct writer *writer, cJSON *object, const char *name, const char *json)
 {
-	add(writer, object, name, cJSON_CreateRaw(json));
+	cJSON *item = cJSON_CreateStringReference(json);
+	if (item)
+		item->type = cJSON_Raw | cJSON_IsReference;
+	add(writer, object, name, item);
+}
+
+static const struct reply_parts *parts_of(const struct reply *reply, const struct entry *entry)
+{
+	return &reply->parts[entry - reply->knowledge->entries];
+}
+
+static void add_head(struct writer *writer, cJSON *object, const struct reply *reply,
+                     const struct match_candidate *candidate)
+{
+	const struct reply_parts *parts = parts_of(reply, candidate->entry);
+	add_written(writer, object, "entry", parts->id);
+	add_written(writer, object, "number", parts->number);
+	add_written(writer, object, "question", parts->question);
+	add_confidence(writer, object, candidate->confidence);
 }
 
 static cJSON *steps_of(struct writer *writer, const struct case_verdict *verdict)
@@ -197,21 +226,20 @@ enum status reply_parts_create(const struct knowledge *knowledge, struct arena *
 	for (size_t i = 0; i < knowledge->entry_count && all && !writer.failed; i++) {
 		const struct entry *entry = &knowledge->entries[i];
 		all[i] = (struct reply_parts){
+			.id = write_down(cJSON_CreateStringReference(entry->id), arena),
+			.number = write_down(number_or_null(entry->number), arena),
+			.question = write_down(cJSON_CreateStringReference(entry->question), arena),
 			.answer = write_down(cJSON_CreateStringReference(entry->answer), arena),
 			.cases = write_down(cases_of(&writer, entry), arena),
 			.source = write_down(source_of(&writer, entry), arena),
 			.related = write_down(related_of(&writer, knowledge, entry), arena),
 		};
-		writer.failed = writer.failed || !all[i].answer || !all[i].cases ||
-		                !all[i].source || !all[i].related;
+		writer.failed = writer.failed || !all[i].id || !all[i].number || !all[i].question ||
+		                !all[i].answer || !all[i].cases || !all[i].source ||
+		                !all[i].related;
 	}
 	*out = all;
 	return all && !writer.failed ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static const struct reply_parts *parts_of(const struct reply *reply, const struct entry *entry)
-{
-	return &reply->parts[entry - reply->knowledge->entries];
 }
 
 static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
@@ -223,7 +251,7 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 	        diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
 	const struct reply_parts *parts = parts_of(reply, answer->entry);
 	cJSON *object = cJSON_CreateObject();
-	add_head(writer, object, answer);
+	add_head(writer, object, reply, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));
 	add_string(writer, object, "case", lead ? lead->id : NULL);
 	add_written(writer, object, "answer", parts->answer);
@@ -256,7 +284,7 @@ static cJSON *ranking_of(struct writer *writer, const struct reply *reply, size_
 	for (size_t i = 0; i < reply->ranking_count && i < top; i++) {
 		const struct match_candidate *candidate = &reply->ranking[i];
 		cJSON *object = cJSON_CreateObject();
-		add_head(writer, object, candidate);
+		add_head(writer, object, reply, candidate);
 		add_string(writer, object, "by", match_by_name(candidate->by));
 		add_string(writer, object, "spoke", candidate->spoke);
 		add(writer, object, "evidence", evidence_of(writer, &candidate->evidence));
@@ -275,7 +303,7 @@ static void add_lists(struct writer *writer, cJSON *object, const struct reply *
 	add(writer, object, "choices", choices);
 	for (size_t i = 0; i < reply->choice_count; i++) {
 		cJSON *choice = cJSON_CreateObject();
-		add_head(writer, choice, &reply->choices[i]);
+		add_head(writer, choice, reply, &reply->choices[i]);
 		append(writer, choices, choice);
 	}
 }
@@ -308,9 +336,7 @@ static cJSON *next_of(struct writer *writer, const struct reply *reply)
 	add(writer, object, "options", options);
 	for (size_t i = 0; i < next->option_count; i++)
 		add_option(writer, options, next->options[i].label, next->options[i].value);
-	add(writer, object, "number",
-	    reply->offers_check ? cJSON_CreateNull()
-	                        : cJSON_CreateNumber((double)reply->next_number));
+	add_number(writer, object, "number", reply->offers_check ? 0 : (int)reply->next_number);
 	return object;
 }
 
@@ -353,7 +379,7 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
 	add_string(writer, object, "receipt", reply->receipt[0] ? reply->receipt : NULL);
 	add_string(writer, object, "knowledge",
 	           reply->knowledge ? reply->knowledge->version : NULL);
-	add(writer, object, "took_us", cJSON_CreateNumber((double)reply->took_us));
+	add(writer, object, "took_us", whole_number(reply->took_us));
 	return object;
 }
 

@@ -33,7 +33,7 @@ enum { REPLY_ANSWERS_MOST = 3, REPLY_CHOICES_MOST = 3, RECEIPT_SIZE = 10 };
 
 /* What every reply says of an entry, as JSON. Whether a case applies is open in `cases`. */
 struct reply_parts {
-	const char *answer, *cases, *source, *related;
+	const char *id, *number, *question, *answer, *cases, *source, *related;
 };
 
 /* Of all entries, in their order; lives in the arena. */
@@ -68,7 +68,7 @@ struct reply {
 	struct span
 	        masked_question; /* what was typed, identifiers masked: fit for journal and log */
 	const struct knowledge *knowledge; /* that answered; NULL for a refusal */
-	const struct reply_parts *parts;   /* of its entries; needed where there is an answer */
+	const struct reply_parts *parts;   /* of its entries; NULL for a refusal */
 	char receipt[RECEIPT_SIZE];        /* short code of this answer, such as "A7KQ-2M9X" */
 	bool masked;                       /* something was masked in it */
 	int64_t took_us;

@@ -1,5 +1,6 @@
 #include "knowledge/knowledge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "knowledge/read.h"
@@ -9,58 +10,59 @@ struct sentence {
 	const char *text;
 };
 
+/* By key. */
 static const struct sentence sentences[] = {
-	{ "decline", "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。" },
-	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "applies", "符合" },
+	{ "asked_case", "您问的是" },
+	{ "check_again", "答错了可以回复“上一题”或“改第1题”重新回答。" },
+	{ "check_begin", "回复“自查”就开始。" },
+	{ "check_how", "回复序号就行；不清楚请回复“跳过”，改上一个答案请回复“上一题”，"
+	               "不想查了请回复“结束自查”。" },
+	{ "check_more", "如果情况对不上，我可以再一步步问您。" },
+	{ "check_none",
+	  "按目前知道的，这一条列的情况都不符合。问题还没解决的话，请联系工作人员咨询。" },
+	{ "check_nothing", "还没有可以核对的问题。请先说说遇到的情况，或者把系统提示原文发给我。" },
+	{ "check_offer", "想核对一下自己是哪种情况吗？我可以一步步问您。" },
+	{ "check_open",
+	  "按目前知道的，还不能确定是哪种情况。请对照下面的说明排查，或联系工作人员咨询。" },
+	{ "check_sign_in", "登录办事大厅后再问，可以直接按您的记录核对，不用逐项回答。" },
+	{ "check_start", "开始自查" },
+	{ "check_stopped", "好的，自查到这里。想接着查，回复“自查”就行。" },
+	{ "check_why", "只有几个小问题，点一下就能回答，不清楚的可以跳过。" },
 	{ "choose", "您想问的是下面哪一个？" },
 	{ "choose_how", "回复序号就行；都不是的话，请回复“都不是”。" },
 	{ "choose_one", "您想问的是这个吗？" },
 	{ "choose_one_how", "是的话请回复1；不是的话，请回复“都不是”。" },
-	{ "no_answer", "这个问题已经列入常见问题，但还没有给出解答。请联系工作人员咨询。" },
+	{ "decline", "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。" },
 	{ "empty", "您还没有输入内容。请说说遇到的情况，或者把系统提示原文发给我。" },
-	{ "which_question", "您指的是哪个问题？请把问题说一下，或者把弹窗提示粘贴过来。" },
-	{ "no_such_case", "请说是第几种，或者直接说您的情况。" },
-	{ "not_utf8", "抱歉，您发来的内容是乱码，我没法读。请重新输入一遍。" },
-	{ "too_long", "内容有点长，我没法一次看完。请挑要紧的说，或者只发系统提示的那一句。" },
-	{ "named_case", "按您说的，可先看" },
-	{ "asked_case", "您问的是" },
-	{ "applies", "符合" },
 	{ "excluded", "不符合" },
-	{ "unknown", "还不能判断" },
+	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
+	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "named_case", "按您说的，可先看" },
+	{ "no_answer", "这个问题已经列入常见问题，但还没有给出解答。请联系工作人员咨询。" },
+	{ "no_record", "您的部分记录暂时查不到，还不能判断的情形请自行对照。" },
+	{ "no_such_case", "请说是第几种，或者直接说您的情况。" },
+	{ "no_such_option", "没有这一项，请在下面几项里选。" },
+	{ "not_utf8", "抱歉，您发来的内容是乱码，我没法读。请重新输入一遍。" },
 	{ "result", "核对结果" },
+	{ "script_ask", "二、记录定不了的，依次问对方" },
+	{ "script_cases", "三、按结果答复" },
+	{ "script_look_up", "一、先查记录" },
+	{ "script_no_ask", "二、没有要问对方的" },
+	{ "script_no_look_up", "一、不用查记录" },
+	{ "script_read", "照读：" },
+	{ "script_title", "电话口径：" },
+	{ "script_to_do", "下一步：" },
 	{ "to_do", "接下来：" },
-	{ "to_do_who", "办理人：" },
-	{ "to_do_where", "办理渠道：" },
 	{ "to_do_from", "最早办理日期：" },
 	{ "to_do_until", "最晚办理日期：" },
-	{ "check_offer", "想核对一下自己是哪种情况吗？我可以一步步问您。" },
-	{ "check_more", "如果情况对不上，我可以再一步步问您。" },
-	{ "check_begin", "回复“自查”就开始。" },
-	{ "check_start", "开始自查" },
-	{ "check_why", "只有几个小问题，点一下就能回答，不清楚的可以跳过。" },
-	{ "check_sign_in", "登录办事大厅后再问，可以直接按您的记录核对，不用逐项回答。" },
-	{ "check_how", "回复序号就行；不清楚请回复“跳过”，改上一个答案请回复“上一题”，"
-	               "不想查了请回复“结束自查”。" },
-	{ "check_again", "答错了可以回复“上一题”或“改第1题”重新回答。" },
-	{ "check_open",
-	  "按目前知道的，还不能确定是哪种情况。请对照下面的说明排查，或联系工作人员咨询。" },
-	{ "check_none",
-	  "按目前知道的，这一条列的情况都不符合。问题还没解决的话，请联系工作人员咨询。" },
-	{ "check_nothing", "还没有可以核对的问题。请先说说遇到的情况，或者把系统提示原文发给我。" },
-	{ "check_stopped", "好的，自查到这里。想接着查，回复“自查”就行。" },
-	{ "no_such_option", "没有这一项，请在下面几项里选。" },
-	{ "no_record", "您的部分记录暂时查不到，还不能判断的情形请自行对照。" },
-	{ "script_title", "电话口径：" },
-	{ "script_look_up", "一、先查记录" },
-	{ "script_no_look_up", "一、不用查记录" },
-	{ "script_ask", "二、记录定不了的，依次问对方" },
-	{ "script_no_ask", "二、没有要问对方的" },
-	{ "script_cases", "三、按结果答复" },
-	{ "script_read", "照读：" },
-	{ "script_to_do", "下一步：" },
-	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
+	{ "to_do_where", "办理渠道：" },
+	{ "to_do_who", "办理人：" },
+	{ "too_long", "内容有点长，我没法一次看完。请挑要紧的说，或者只发系统提示的那一句。" },
+	{ "unknown", "还不能判断" },
 	{ "welcome", "可以直接说事情，也可以把系统弹出的提示原文粘贴进来。我是自动答疑程序，只按收"
 	             "录的常见问题回复。" },
+	{ "which_question", "您指的是哪个问题？请把问题说一下，或者把弹窗提示粘贴过来。" },
 };
 
 static const char usual_title[] = "常见问题答疑";
@@ -77,17 +79,20 @@ const char *office_text_key(size_t index)
 	return sentences[index].key;
 }
 
+static int compare_key(const void *key, const void *sentence)
+{
+	return strcmp(key, ((const struct sentence *)sentence)->key);
+}
+
 const char *office_text(const struct office *office, const char *key)
 {
 	for (size_t i = 0; i < office->text_count; i++) {
 		if (strcmp(office->texts[i].left, key) == 0)
 			return office->texts[i].right;
 	}
-	for (size_t i = 0; i < SENTENCE_COUNT; i++) {
-		if (strcmp(sentences[i].key, key) == 0)
-			return sentences[i].text;
-	}
-	return "";
+	const struct sentence *usual =
+	        bsearch(key, sentences, SENTENCE_COUNT, sizeof(sentences[0]), compare_key);
+	return usual ? usual->text : "";
 }
 
 const char *office_title(const struct office *office)
