@@ -33,7 +33,8 @@ struct turn {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct span text;
-	struct span bare; /* the text without what says nothing about the question */
+	struct text normal; /* the text, normalised */
+	struct text bare;   /* and without what says nothing about the question */
 	const struct asker *asker;
 	char today[DAY_SIZE];
 	struct reply *reply;
@@ -281,7 +282,7 @@ static enum status take_match(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	struct match_result result;
-	const enum status status = matcher_match(turn->snapshot->matcher, turn->bare,
+	const enum status status = matcher_match(turn->snapshot->matcher, &turn->bare,
 	                                         last_entry(turn), turn->arena, &result);
 	if (status != STATUS_OK)
 		return status;
@@ -538,11 +539,18 @@ static enum status mask_question(struct turn *turn, const struct identifier_list
  * matching. */
 static enum status separate_asides(struct turn *turn)
 {
+	const struct normaliser *normaliser = turn->snapshot->normaliser;
 	struct identifier_list found;
+	struct span bare;
 	enum status status = identify(turn->text, turn->arena, &found);
 	turn->reply->masked_question = turn->text;
 	if (status == STATUS_OK)
-		status = aside_blank(turn->text, &found, turn->arena, &turn->bare);
+		status = aside_blank(turn->text, &found, turn->arena, &bare);
+	if (status == STATUS_OK)
+		status = normalise(normaliser, turn->text, turn->arena, &turn->normal);
+	turn->bare = turn->normal;
+	if (status == STATUS_OK && !span_equal(bare, turn->text))
+		status = normalise(normaliser, bare, turn->arena, &turn->bare);
 	if (status == STATUS_OK && found.count > 0)
 		status = mask_question(turn, &found);
 	if (status == STATUS_OK)
@@ -598,26 +606,24 @@ static enum status take_message(struct turn *turn, const struct text *text)
 static enum status take(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
-	struct text text;
+	const struct text *text = &turn->normal;
 	enum status status = separate_asides(turn);
-	if (status == STATUS_OK)
-		status = normalise(turn->snapshot->normaliser, turn->text, turn->arena, &text);
 	if (status != STATUS_OK)
 		return status;
 	/* One character may stand for eighteen (U+FDFA): what is matched has to be short as well.
 	 */
-	if (text.count > TURN_TEXT_MOST) {
+	if (text->count > TURN_TEXT_MOST) {
 		refuse(turn, "too_long");
 		return STATUS_OK;
 	}
-	if (text.count == 0) {
+	if (text->count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
 	} else {
-		status = take_message(turn, &text);
+		status = take_message(turn, text);
 	}
 	if (status == STATUS_OK)
-		status = judge_answers(turn, &text);
+		status = judge_answers(turn, text);
 	if (status != STATUS_OK)
 		return status;
 	limit_rounds(turn);
@@ -682,5 +688,5 @@ enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct 
 	const enum status status = normalise(snapshot->normaliser, typed, arena, &text);
 	if (status != STATUS_OK || text.count > TURN_TEXT_MOST)
 		return status;
-	return matcher_suggest(snapshot->matcher, typed, arena, out, most, count);
+	return matcher_suggest(snapshot->matcher, &text, arena, out, most, count);
 }

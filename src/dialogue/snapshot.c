@@ -16,10 +16,12 @@ static enum status match_examples(struct snapshot *snapshot)
 
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_result result;
+		struct text text;
 
 		arena_reset(arena);
-		status = matcher_match(snapshot->matcher, span_of(examples[i]), NULL, arena,
-		                       &result);
+		status = normalise(snapshot->normaliser, span_of(examples[i]), arena, &text);
+		if (status == STATUS_OK)
+			status = matcher_match(snapshot->matcher, &text, NULL, arena, &result);
 		if (status == STATUS_OK && result.answer_count == 1)
 			snapshot->meant[i] = result.answers[0].entry;
 	}

@@ -21,9 +21,13 @@ struct checker {
 
 static enum status ask(struct checker *checker, const char *question, struct match_result *result)
 {
+	struct text text;
 	arena_reset(checker->arena);
-	return matcher_match(checker->snapshot->matcher, span_of(question), NULL, checker->arena,
-	                     result);
+	const enum status status =
+	        normalise(checker->snapshot->normaliser, span_of(question), checker->arena, &text);
+	return status == STATUS_OK ? matcher_match(checker->snapshot->matcher, &text, NULL,
+	                                           checker->arena, result)
+	                           : status;
 }
 
 /* The entry that the matcher would put first, answered or not; NULL where there is none. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/sort.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -21,7 +22,6 @@ enum {
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
-	STORY_LEAST = 60, /* code points: a longer message tells a story */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -116,8 +116,10 @@ struct reading {
 	struct matcher *matcher;
 	struct arena *arena;
 	struct text text;
-	const struct entry *leaning; /* what the conversation is about, or NULL */
-	struct denied_text denied;   /* the message and what it denies */
+	struct characters characters; /* of the text */
+	const struct entry *leaning;  /* what the conversation is about, or NULL */
+	struct denied_text denied;    /* see denials_of() */
+	bool denials_found;
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
@@ -139,6 +141,23 @@ static struct match_candidate *candidate_for(struct reading *reading, uint32_t r
 	struct match_candidate *candidate = &reading->candidates[reading->count++];
 	*candidate = (struct match_candidate){ .entry = entry, .by = MATCH_BY_SEARCH };
 	return candidate;
+}
+
+/* What the message denies: looked for when a case is about to be named, which few messages do. */
+static const struct denied_text *denials_of(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	if (!reading->denials_found)
+		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
+		            reading->text.utf8, &reading->denied);
+	reading->denials_found = true;
+	return &reading->denied;
+}
+
+/* The candidate's log-odds by the evidence that was gathered so far. */
+static void weigh(struct match_candidate *candidate)
+{
+	candidate->strength = confidence_strength(&candidate->evidence);
 }
 
 static enum status make_query(const struct matcher *matcher, const struct text *text,
@@ -166,6 +185,7 @@ static enum status search(struct reading *reading)
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
+		weigh(candidate);
 	}
 	return status;
 }
@@ -175,7 +195,7 @@ static double best_strength(const struct reading *reading)
 {
 	double best = -HUGE_VAL;
 	for (size_t i = 0; i < reading->count; i++)
-		best = fmax(best, confidence_strength(&reading->candidates[i].evidence));
+		best = fmax(best, reading->candidates[i].strength);
 	return best;
 }
 
@@ -192,9 +212,10 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct entry_case *spoken = &candidate->entry->cases[utterance->case_index];
+	const struct denied_text *denied = denials_of(reading);
 	struct denied_text sentence;
 	struct text text, question;
-	if (reading->denied.count == 0) {
+	if (denied->count == 0) {
 		candidate->named_case = spoken;
 		return STATUS_OK;
 	}
@@ -205,7 +226,7 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 	if (status != STATUS_OK)
 		return status;
 	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
-	if (!denial_between(&reading->denied, &sentence, question.utf8))
+	if (!denial_between(denied, &sentence, question.utf8))
 		candidate->named_case = spoken;
 	return STATUS_OK;
 }
@@ -218,7 +239,7 @@ static enum status compare_sentences(struct reading *reading)
 	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		struct nearest nearest;
-		if (confidence_strength(&candidate->evidence) < needed)
+		if (candidate->strength < needed)
 			continue;
 		rank_nearest(reading->matcher->ranker, &reading->query,
 		             row_of(reading->matcher, candidate->entry), &nearest);
@@ -226,6 +247,7 @@ static enum status compare_sentences(struct reading *reading)
 			continue;
 		candidate->evidence.similarity = nearest.similarity;
 		candidate->evidence.exact = nearest.similarity > exact_from;
+		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH)
 			candidate->spoke = nearest.utterance->text;
 		if (nearest.utterance->case_index != CASE_NONE)
@@ -247,50 +269,76 @@ static enum status find_prompts(struct reading *reading)
 			break;
 		candidate->evidence.coverage = reading->query.coverage;
 		candidate->evidence.prompt = hits[i].similarity * hits[i].share;
+		weigh(candidate);
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
 	}
 	return status;
 }
 
-static const struct pattern *first_hit(struct matcher *matcher, const struct pattern_list *patterns,
-                                       struct span text)
+static bool finds(const struct reading *reading, const struct pattern *pattern)
 {
 	size_t start, end;
+	return pattern_may_be_in(pattern, &reading->characters) &&
+	       pattern_find(pattern, reading->matcher->scratch, reading->text.utf8, &start, &end);
+}
+
+static const struct pattern *first_hit(const struct reading *reading,
+                                       const struct pattern_list *patterns)
+{
 	for (size_t i = 0; i < patterns->count; i++)
-		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
+		if (finds(reading, patterns->items[i]))
 			return patterns->items[i];
 	return NULL;
 }
 
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
 {
-	return first_hit(matcher, patterns, text) != NULL;
+	size_t start, end;
+	bool found = false;
+	for (size_t i = 0; i < patterns->count && !found; i++)
+		found = pattern_find(patterns->items[i], matcher->scratch, text, &start, &end);
+	return found;
+}
+
+/* The message denies what the pattern, which is found in it, says of the entry. */
+static enum status is_denied(struct reading *reading, const struct entry *entry,
+                             const struct pattern *pattern, bool *denied)
+{
+	struct text question;
+	*denied = false;
+	if (denials_of(reading)->count == 0)
+		return STATUS_OK;
+	const enum status status = question_of(reading, entry, &question);
+	if (status == STATUS_OK)
+		*denied = denial_of_pattern(&reading->denied, pattern, reading->matcher->scratch,
+		                            question.utf8);
+	return status;
 }
 
 /*
- * Tries a case's patterns and returns the one that was found. It is a sign of the case unless the
- * message denies it, and then no sentence may name the case either.
+ * A pattern of the case that is found goes to *hit. It is a sign of the case, which becomes the
+ * named one, unless the message denies it: then no sentence may name the case either.
  */
-static const struct pattern *try_case(struct reading *reading, struct match_candidate *candidate,
-                                      const struct entry_case *entry_case, struct span question)
+static enum status try_case(struct reading *reading, struct match_candidate *candidate,
+                            const struct entry_case *entry_case, const struct pattern **hit)
 {
-	struct pattern_scratch *scratch = reading->matcher->scratch;
-	const struct pattern *hit = NULL;
-	for (size_t i = 0; i < entry_case->patterns.count; i++) {
+	bool denied = false;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < entry_case->patterns.count && status == STATUS_OK; i++) {
 		const struct pattern *pattern = entry_case->patterns.items[i];
-		size_t start, end;
-		if (!pattern_find(pattern, scratch, reading->text.utf8, &start, &end))
+		if (!finds(reading, pattern))
 			continue;
-		hit = pattern;
-		if (denial_of_pattern(&reading->denied, pattern, scratch, question))
-			continue;
-		candidate->named_case = entry_case;
-		return hit;
+		*hit = pattern;
+		status = is_denied(reading, candidate->entry, pattern, &denied);
+		if (!denied) {
+			candidate->named_case = entry_case;
+			return status;
+		}
 	}
-	if (hit && candidate->named_case == entry_case)
+	if (denied && candidate->named_case == entry_case)
 		candidate->named_case = NULL;
-	return hit;
+	return status;
 }
 
 /* The first case with a sign of it becomes the named one; *hit is its pattern. */
@@ -298,12 +346,10 @@ static enum status find_case_pattern(struct reading *reading, struct match_candi
                                      const struct pattern **hit)
 {
 	const struct entry *entry = candidate->entry;
-	struct text question = { 0 };
-	const enum status status =
-	        reading->denied.count > 0 ? question_of(reading, entry, &question) : STATUS_OK;
+	enum status status = STATUS_OK;
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
-		const struct pattern *own =
-		        try_case(reading, candidate, &entry->cases[c], question.utf8);
+		const struct pattern *own = NULL;
+		status = try_case(reading, candidate, &entry->cases[c], &own);
 		if (own)
 			*hit = own;
 		if (own && candidate->named_case == &entry->cases[c])
@@ -319,15 +365,14 @@ static enum status find_patterns(struct reading *reading)
 	                      reading->matcher->settings.clear_by;
 	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		if (confidence_strength(&candidate->evidence) < needed)
+		if (candidate->strength < needed)
 			continue;
-		const struct pattern *hit = first_hit(reading->matcher, &candidate->entry->patterns,
-		                                      reading->text.utf8);
+		const struct pattern *hit = first_hit(reading, &candidate->entry->patterns);
 		status = find_case_pattern(reading, candidate, &hit);
-		if (!hit ||
-		    first_hit(reading->matcher, &candidate->entry->unless, reading->text.utf8))
+		if (!hit || first_hit(reading, &candidate->entry->unless))
 			continue;
 		candidate->evidence.pattern = 1;
+		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH) {
 			candidate->by = MATCH_BY_PATTERN;
 			candidate->spoke = pattern_source(hit);
@@ -363,10 +408,12 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
                                  struct reading *reading)
 {
 	*reading = (struct reading){
-		.matcher = matcher, .arena = arena, .text = *text, .leaning = leaning
+		.matcher = matcher,
+		.arena = arena,
+		.text = *text,
+		.characters = characters_of(text->utf8),
+		.leaning = leaning,
 	};
-	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text->utf8,
-	            &reading->denied);
 	enum status status = search(reading);
 	if (status == STATUS_OK)
 		status = find_prompts(reading);
@@ -376,11 +423,11 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 		status = find_patterns(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		candidate->strength = confidence_strength(&candidate->evidence) +
-		                      (is_leant_on(reading, candidate->entry) ? leaning_bonus : 0);
+		if (is_leant_on(reading, candidate->entry))
+			candidate->strength += leaning_bonus;
 		candidate->confidence = confidence_of(candidate->strength);
 	}
-	qsort(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
 	return status;
 }
 
@@ -543,21 +590,35 @@ static bool is_question_of_its_own(const struct reading *part, const struct read
 	       in_whole->confidence >= whole->matcher->settings.answer_at;
 }
 
+static bool finds_pattern_of(const struct reading *reading, const struct entry *entry)
+{
+	bool found = first_hit(reading, &entry->patterns) != NULL;
+	for (size_t i = 0; i < entry->case_count && !found; i++)
+		found = first_hit(reading, &entry->cases[i].patterns) != NULL;
+	return found;
+}
+
+/* A sure answer, and something in the message speaks for it: so something in a clause may. */
+static bool is_spoken_of(const struct reading *whole, const struct match_candidate *one)
+{
+	const struct matcher *matcher = whole->matcher;
+	return one->entry->kind == ENTRY_ANSWER && one->confidence >= matcher->settings.answer_at &&
+	       (is_spoken_for(one) || finds_pattern_of(whole, one->entry) ||
+	        rank_holds_sentence(matcher->ranker, &whole->query, row_of(matcher, one->entry)));
+}
+
 /*
- * Whether is_question_of_its_own() may be true of two clauses. To read every clause of a long story
- * is dear: there, what speaks for a clause is looked for in the whole message first.
+ * Whether is_question_of_its_own() may be true of two clauses, one of them the best entry's: to
+ * read every clause is dear.
  */
 static bool speaks_for_several(const struct reading *whole)
 {
-	const bool story = whole->text.count > STORY_LEAST;
-	size_t count = 0;
-	for (size_t i = 0; i < whole->count; i++) {
-		const struct match_candidate *one = &whole->candidates[i];
-		count += one->entry->kind == ENTRY_ANSWER &&
-		         one->confidence >= whole->matcher->settings.answer_at &&
-		         (!story || is_spoken_for(one));
-	}
-	return count > 1;
+	if (!is_spoken_of(whole, &whole->candidates[0]))
+		return false;
+	for (size_t i = 1; i < whole->count; i++)
+		if (is_spoken_of(whole, &whole->candidates[i]))
+			return true;
+	return false;
 }
 
 /*
@@ -565,22 +626,19 @@ static bool speaks_for_several(const struct reading *whole)
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
 static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
-                                  bool at_every_comma, struct match_result *result)
+                                  const struct clauses *clauses, bool at_every_comma,
+                                  struct match_result *result)
 {
 	struct arena *arena = whole->arena;
-	struct clause clauses[CLAUSES_MOST];
-	const size_t clause_count = split_questions(&whole->text, at_every_comma, clauses);
-	if (clause_count < 2)
-		return STATUS_OK;
 	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
-	struct reading *part = arena_alloc(arena, sizeof(*part));
+	struct reading *part = arena_room(arena, 1, sizeof(*part));
 	size_t count = 0;
 	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
-	for (size_t i = 0; i < clause_count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
+	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
-		if (count + clause_count - i < 2)
+		if (count + clauses->count - i < 2)
 			break; /* what is left can not make it two */
-		status = cut(&whole->text, clauses[i], arena, &text);
+		status = cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
 			status = read_question(matcher, &text, NULL, arena, part);
 		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
@@ -600,27 +658,39 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 	return status;
 }
 
-/* Whether reading every clause between commas reads anything that was not read before. */
-static bool commas_part_more(const struct text *text)
+static bool clauses_equal(const struct clauses *a, const struct clauses *b)
 {
-	struct clause sentences[CLAUSES_MOST], clauses[CLAUSES_MOST];
-	const size_t sentence_count = split_questions(text, false, sentences);
-	const size_t clause_count = split_questions(text, true, clauses);
-	return clause_count != sentence_count ||
-	       memcmp(clauses, sentences, clause_count * sizeof(*clauses)) != 0;
+	return a->count == b->count &&
+	       memcmp(a->items, b->items, a->count * sizeof(*a->items)) == 0;
 }
 
-enum status matcher_match(struct matcher *matcher, struct span message, const struct entry *leaning,
-                          struct arena *arena, struct match_result *out)
+/* A message may hold several questions: in its sentences or, surer signs given, between commas. */
+static enum status find_several(struct matcher *matcher, const struct reading *whole,
+                                struct match_result *result)
 {
-	struct text text;
+	struct clauses sentences, clauses;
+	split_questions(&whole->text, false, &sentences);
+	const enum status status =
+	        sentences.count > 1 ? answer_clauses(matcher, whole, &sentences, false, result)
+	                            : STATUS_OK;
+	if (status != STATUS_OK || result->answer_count > 1 ||
+	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
+		return status;
+	split_questions(&whole->text, true, &clauses);
+	return !clauses_equal(&clauses, &sentences) && speaks_for_several(whole)
+	               ? answer_clauses(matcher, whole, &clauses, true, result)
+	               : STATUS_OK;
+}
+
+enum status matcher_match(struct matcher *matcher, const struct text *message,
+                          const struct entry *leaning, struct arena *arena,
+                          struct match_result *out)
+{
 	*out = (struct match_result){ .band = BAND_DECLINE };
-	struct reading *reading = arena_alloc(arena, sizeof(*reading));
+	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
-	enum status status = normalise(matcher->normaliser, message, arena, &text);
-	if (status == STATUS_OK)
-		status = read_question(matcher, &text, leaning, arena, reading);
+	enum status status = read_question(matcher, message, leaning, arena, reading);
 	if (status == STATUS_OK)
 		status = rank_answers(reading, out);
 	if (status != STATUS_OK)
@@ -631,15 +701,10 @@ enum status matcher_match(struct matcher *matcher, struct span message, const st
 	if (status != STATUS_OK || foreign)
 		return status;
 	choose_band(reading, out);
-	if (reading->count > 0)
-		status = answer_clauses(matcher, reading, false, out);
-	if (status == STATUS_OK && out->answer_count < 2 && speaks_for_several(reading) &&
-	    commas_part_more(&reading->text))
-		status = answer_clauses(matcher, reading, true, out);
-	return status;
+	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
 }
 
-enum status matcher_suggest(struct matcher *matcher, struct span typed, struct arena *arena,
+enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
                             struct match_candidate *out, size_t most, size_t *count)
 {
 	struct match_result result;

@@ -76,11 +76,11 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
 void matcher_destroy(struct matcher *matcher);
 
 /*
- * `leaning` is the entry that the conversation is about, or NULL: a short follow-up without a
- * subject of its own is read as being about it. The result lives in the arena. One thread at a
- * time.
+ * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL: a short
+ * follow-up without a subject of its own is read as being about it. The result lives in the arena.
+ * One thread at a time.
  */
-MUST_CHECK enum status matcher_match(struct matcher *matcher, struct span message,
+MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text *message,
                                      const struct entry *leaning, struct arena *arena,
                                      struct match_result *out);
 
@@ -88,7 +88,7 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, struct span messag
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
 
 /* The first `most` of the ranking for what was typed so far; for suggestions. */
-MUST_CHECK enum status matcher_suggest(struct matcher *matcher, struct span typed,
+MUST_CHECK enum status matcher_suggest(struct matcher *matcher, const struct text *typed,
                                        struct arena *arena, struct match_candidate *out,
                                        size_t most, size_t *count);
 

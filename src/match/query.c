@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/utf8.h"
 #include "text/tokens.h"
 
@@ -388,7 +389,7 @@ static int compare_grams(const void *a, const void *b)
 
 static void sort_distinct(struct maker *maker)
 {
-	qsort(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
+	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
 	size_t kept = 0;
 	for (size_t i = 0; i < maker->count; i++)
 		if (kept == 0 || maker->grams[kept - 1].gram != maker->grams[i].gram)

@@ -10,6 +10,7 @@ enum {
 	SCANNED_MOST = 256, /* postings that are read faster than looked up in */
 };
 static const float contrast_share = 0.8F;
+static const float whole_from = 0.999F; /* of a sentence; rounding keeps all of it a little below */
 
 struct ranker {
 	const struct index *index;
@@ -161,30 +162,33 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	best[at] = one;
 }
 
-/* A gram's weight in each of the rows, 0 in one without it. Returns how many have it. */
-static size_t find_weights(const struct ranker *ranker, uint32_t gram, const struct ranked *rows,
-                           size_t count, float *weight)
+/* A row that has a gram: where it stands among the rows, and the gram's weight in it. */
+struct having {
+	size_t at;
+	float weight;
+};
+
+/* Those of the rows that have the gram. Returns how many. */
+static size_t find_having(const struct ranker *ranker, uint32_t gram, const struct ranked *rows,
+                          size_t count, struct having *out)
 {
 	const struct posting *first = first_posting(ranker->index, gram);
 	const struct posting *end = first_posting(ranker->index, gram + 1);
-	size_t having = 0;
-	memset(weight, 0, count * sizeof(*weight));
+	size_t found = 0;
 	if (end - first <= SCANNED_MOST) {
 		for (; first < end; first++) {
 			const uint8_t place = ranker->place[first->row];
 			if (place)
-				weight[place - 1] = first->weight;
-			having += place > 0;
+				out[found++] = (struct having){ place - 1U, first->weight };
 		}
-		return having;
+		return found;
 	}
 	for (size_t r = 0; r < count; r++) {
 		const struct posting *posting = advance(first, end, rows[r].row);
-		const bool found = posting < end && posting->row == rows[r].row;
-		weight[r] = found ? posting->weight : 0;
-		having += found;
+		if (posting < end && posting->row == rows[r].row)
+			out[found++] = (struct having){ r, posting->weight };
 	}
-	return having;
+	return found;
 }
 
 /*
@@ -196,22 +200,22 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 {
 	const struct index *index = ranker->index;
 	struct ranked sorted[CONTRAST_MOST];
-	float weight[CONTRAST_MOST];
+	struct having having[CONTRAST_MOST];
 	size_t sorted_count = 0;
 	for (size_t r = 0; r < count; r++)
 		ranker->place[best[r].row] = (uint8_t)(r + 1);
 	for (size_t i = 0; i < query->count; i++) {
 		const struct query_gram *gram = &query->grams[i];
-		const size_t having = find_weights(ranker, gram->gram, best, count, weight);
-		if (having == 0 || having == count || index->gram_weight[gram->gram] <= 0)
+		const size_t found = find_having(ranker, gram->gram, best, count, having);
+		if (found == 0 || found == count || index->gram_weight[gram->gram] <= 0)
 			continue;
 		const float rarity =
-		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F)) *
+		        logf(1.0F + ((float)(count - found) + 0.5F) / ((float)found + 0.5F)) *
 		        gram_kind_weight(vocabulary_key(index->vocabulary, gram->gram)) /
 		        index->gram_weight[gram->gram];
-		for (size_t r = 0; r < count; r++)
-			best[r].score +=
-			        contrast_share * rarity * gram->share * weight[r] / query->norm;
+		for (size_t h = 0; h < found; h++)
+			best[having[h].at].score += contrast_share * rarity * gram->share *
+			                            having[h].weight / query->norm;
 	}
 	for (size_t r = 0; r < count; r++) {
 		ranker->place[best[r].row] = 0;
@@ -329,8 +333,7 @@ static void read_shared(struct ranker *ranker, const struct query *query, uint32
 		ranker->in_query[query->grams[i].gram] = 0;
 }
 
-void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
-                  struct nearest *out)
+static void count_shared(struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
 	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
@@ -338,6 +341,28 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 		look_up_shared(ranker, query, first, end);
 	else
 		read_shared(ranker, query, first, end);
+}
+
+bool rank_holds_sentence(struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	bool holds = false;
+	count_shared(ranker, query, row);
+	for (uint32_t u = first; u < end; u++) {
+		const float norm = index->utterances[u].norm;
+		holds = holds || ranker->shared[u - first] > whole_from * norm * norm;
+		ranker->shared[u - first] = 0;
+	}
+	return holds;
+}
+
+void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
+                  struct nearest *out)
+{
+	const struct index *index = ranker->index;
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	count_shared(ranker, query, row);
 	*out = (struct nearest){ 0 };
 	for (uint32_t u = first; u < end; u++) {
 		const struct utterance *utterance = &index->utterances[u];

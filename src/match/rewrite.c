@@ -15,7 +15,7 @@ struct phrase_table {
 	struct phrase *items;
 	size_t count;
 	size_t capacity;
-	uint64_t starts[64]; /* a bit for each first code point, which others may share */
+	uint64_t starts[64]; /* a bit for what each phrase begins with, see start_of() */
 };
 
 struct rewriter {
@@ -83,16 +83,28 @@ static int compare_phrases(const void *a, const void *b)
 	return 0;
 }
 
-static bool may_start(const struct phrase_table *table, uint32_t point)
+/* A number for the first two code points, or the only one; others may have the same. */
+static uint32_t start_of(const uint32_t *points, size_t count)
 {
-	return table->starts[(point >> 6) & 63] >> (point & 63) & 1;
+	return (points[0] + (count > 1 ? 61 * points[1] : 0)) % 4096;
+}
+
+static bool has_start(const struct phrase_table *table, uint32_t start)
+{
+	return table->starts[start / 64] >> start % 64 & 1;
+}
+
+/* False where no phrase begins with these points; most places in a text are passed over so. */
+static bool may_start(const struct phrase_table *table, const uint32_t *points, size_t count)
+{
+	return has_start(table, start_of(points, 1)) || has_start(table, start_of(points, count));
 }
 
 static void settle_table(struct phrase_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
-		const uint32_t point = table->items[i].points[0];
-		table->starts[(point >> 6) & 63] |= UINT64_C(1) << (point & 63);
+		const uint32_t start = start_of(table->items[i].points, table->items[i].count);
+		table->starts[start / 64] |= UINT64_C(1) << start % 64;
 	}
 	if (table->count > 1)
 		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
@@ -186,7 +198,7 @@ static size_t letters_after(const uint32_t *points, size_t count, size_t end)
 static const struct phrase *phrase_at(const struct phrase_table *table, const uint32_t *points,
                                       size_t count, size_t at, size_t *length)
 {
-	if (!may_start(table, points[at]))
+	if (!may_start(table, points + at, count - at))
 		return NULL;
 	for (size_t i = first_with(table, points[at]);
 	     i < table->count && table->items[i].points[0] == points[at]; i++) {

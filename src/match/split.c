@@ -90,15 +90,14 @@ static bool is_end(const struct text *text, size_t at, bool at_commas)
 	       text->points[at + 1] == ' ';
 }
 
-static void add_clause(const struct text *text, struct clause clauses[CLAUSES_MOST], size_t *count,
-                       size_t start, size_t end)
+static void add_clause(const struct text *text, struct clauses *clauses, size_t start, size_t end)
 {
 	size_t meaning = 0;
 	for (size_t i = start; i < end; i++)
 		meaning +=
 		        code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
-	if (meaning >= CLAUSE_LEAST && *count < CLAUSES_MOST)
-		clauses[(*count)++] = (struct clause){ start, end };
+	if (meaning >= CLAUSE_LEAST && clauses->count < CLAUSES_MOST)
+		clauses->items[clauses->count++] = (struct clause){ start, end };
 }
 
 static size_t utf8_length_of(uint32_t point)
@@ -106,23 +105,23 @@ static size_t utf8_length_of(uint32_t point)
 	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
-size_t split_questions(const struct text *text, bool at_every_comma,
-                       struct clause clauses[CLAUSES_MOST])
+void split_questions(const struct text *text, bool at_every_comma, struct clauses *out)
 {
 	const char *utf8 = text->utf8.ptr;
 	const bool at_commas =
-	        at_every_comma || holds_any(utf8, several, sizeof(several) / sizeof(several[0]));
+	        at_every_comma || (memchr(utf8, ',', text->utf8.len) &&
+	                           holds_any(utf8, several, sizeof(several) / sizeof(several[0])));
 	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
-	size_t count = 0, start = 0, offset = 0;
+	size_t start = 0, offset = 0;
+	out->count = 0;
 	for (size_t at = 0; at < text->count; at++) {
 		const bool begins = is_numbering(text, at) ||
 		                    (goes_further && announces_another(utf8 + offset));
 		if (begins || is_end(text, at, at_commas)) {
-			add_clause(text, clauses, &count, start, at);
+			add_clause(text, out, start, at);
 			start = begins ? at : at + 1;
 		}
 		offset += utf8_length_of(text->points[at]);
 	}
-	add_clause(text, clauses, &count, start, text->count);
-	return count;
+	add_clause(text, out, start, text->count);
 }

@@ -20,8 +20,12 @@ struct clause {
 	size_t start, end; /* code points of the normalised text, [start, end) */
 };
 
-/* At most CLAUSES_MOST clauses that say something; 1 where the message is one question. */
-size_t split_questions(const struct text *text, bool at_every_comma,
-                       struct clause clauses[CLAUSES_MOST]);
+/* Those that say something. */
+struct clauses {
+	size_t count; /* 1 where the message is one question */
+	struct clause items[CLAUSES_MOST];
+};
+
+void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
 
 #endif

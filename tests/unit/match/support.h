@@ -45,9 +45,13 @@ static inline void close_world(struct world *world)
 static inline struct match_result match(struct world *world, const char *message)
 {
 	struct match_result result;
+	struct text text;
 	arena_reset(world->arena);
-	assert_int_equal(matcher_match(world->snapshot->matcher, span_of(message), NULL,
-	                               world->arena, &result),
+	assert_int_equal(normalise(world->snapshot->normaliser, span_of(message), world->arena,
+	                           &text),
+	                 STATUS_OK);
+	assert_int_equal(matcher_match(world->snapshot->matcher, &text, NULL, world->arena,
+	                               &result),
 	                 STATUS_OK);
 	return result;
 }

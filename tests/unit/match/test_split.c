@@ -5,18 +5,19 @@
 static size_t cut_at(void **state, const char *message, bool at_every_comma)
 {
 	struct fixture *fixture = *state;
-	struct clause clauses[CLAUSES_MOST];
+	struct clauses clauses;
 	struct text text;
 	arena_reset(fixture->arena);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	const size_t count = split_questions(&text, at_every_comma, clauses);
-	for (size_t i = 0; i < count; i++) {
-		assert_true(clauses[i].start < clauses[i].end);
-		assert_true(clauses[i].end <= text.count);
-		assert_true(i == 0 || clauses[i - 1].end <= clauses[i].start);
+	split_questions(&text, at_every_comma, &clauses);
+	for (size_t i = 0; i < clauses.count; i++) {
+		const struct clause *clause = &clauses.items[i];
+		assert_true(clause->start < clause->end);
+		assert_true(clause->end <= text.count);
+		assert_true(i == 0 || clauses.items[i - 1].end <= clause->start);
 	}
-	return count;
+	return clauses.count;
 }
 
 static size_t clauses_in(void **state, const char *message)
