@@ -222,6 +222,8 @@ static void add_choice(const struct entry *entry, size_t number, struct buf *out
 static void add_choices(const struct reply *reply, const struct office *office, struct buf *out)
 {
 	const bool single = reply->choice_count == 1;
+	if (reply->reason)
+		BUF_JOIN(out, office_text(office, reply->reason), "\n");
 	buf_append_text(out, office_text(office, single ? "choose_one" : "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);

@@ -48,7 +48,7 @@ static const struct sentence sentences[] = {
 	  "按目前知道的，这一条列的情况都不符合。问题还没解决的话，请联系工作人员咨询。" },
 	{ "check_nothing", "还没有可以核对的问题。请先说说遇到的情况，或者把系统提示原文发给我。" },
 	{ "check_stopped", "好的，自查到这里。想接着查，回复“自查”就行。" },
-	{ "no_such_option", "没有这一项，请在下面几项里选。" },
+	{ "no_such_option", "没有这一项，请从下面选。" },
 	{ "no_record", "您的部分记录暂时查不到，还不能判断的情形请自行对照。" },
 	{ "script_title", "电话口径：" },
 	{ "script_look_up", "一、先查记录" },

@@ -53,6 +53,7 @@ const STATES = {
 	},
 	answer: (page) => ask(page, '证书过期还可以延续吗'),
 	choices: (page) => ask(page, '获取不到信息'),
+	no_such_choice: (page) => ask(page, '7'),
 	cases: (page) => ask(page, '获取不到成绩'),
 	check: (page) => tap(page, '开始自查'),
 	verdict: (page) => tap(page, '不合格'),

@@ -394,6 +394,25 @@ static void a_case_that_was_named_is_shown_beside_the_one_that_applies(void **st
 	assert_non_null(strstr(reply.text, "情形3。\n请排查以下情况："));
 }
 
+static void a_number_beyond_the_options_under_an_answer_is_asked_again(void **state)
+{
+	sign_in(state, "{\"certificate\":[{\"status\":\"有效\"}]}");
+	assert_string_equal(say(state, BORROW).next->fact, "active");
+	const struct reply reply = say(state, "7");
+	expect_question(reply, "active", 1);
+	assert_string_equal(reply.reason, "no_such_option");
+	assert_non_null(strstr(reply.text, "没有这一项，请从下面选。\n问题1：借书证激活了吗？"));
+	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void a_case_s_number_under_an_answer_still_names_it(void **state)
+{
+	sign_in(state, "{\"certificate\":[{\"status\":\"有效\"}]}");
+	say(state, BORROW);
+	/* The question has two options, the entry three cases. */
+	assert_string_equal(say(state, "3").answers[0].named_case->id, "3");
+}
+
 /* --- never twice --- */
 
 static void another_entry_does_not_ask_again_what_was_answered(void **state)
@@ -649,6 +668,8 @@ int main(void)
 		TALK(a_blank_message_leaves_the_question_waiting),
 		TALK(a_case_can_be_named_in_the_midst_of_it),
 		TALK(a_case_that_was_named_is_shown_beside_the_one_that_applies),
+		TALK(a_number_beyond_the_options_under_an_answer_is_asked_again),
+		TALK(a_case_s_number_under_an_answer_still_names_it),
 		TALK(another_entry_does_not_ask_again_what_was_answered),
 		TALK(what_was_skipped_is_not_asked_again_either),
 		TALK(no_path_through_the_options_asks_a_question_twice),

@@ -27,6 +27,7 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 	if (reply.outcome === 'choose' && choices.length > 0)
 		return (
 			<>
+				{reply.reason === 'no_such_option' && <p class="notice">{words.noSuchOption}</p>}
 				<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
 				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
 					{live && (
