@@ -392,6 +392,9 @@ static bool is_in_records(const struct turn *turn, const struct entry *entry)
 /* The offer to begin is a question like any other, with one answer. */
 static enum status offer_check(struct turn *turn, const struct entry *entry, bool applies)
 {
+	const char *key = applies                 ? "check_more"
+	                  : entry->case_count > 0 ? "check_offer"
+	                                          : "check_offer_one";
 	const struct office *office = &turn->snapshot->knowledge->office;
 	struct question *offer = arena_alloc(turn->arena, sizeof(*offer));
 	struct question_option *begin = arena_alloc(turn->arena, sizeof(*begin));
@@ -403,7 +406,7 @@ static enum status offer_check(struct turn *turn, const struct entry *entry, boo
 		                           .value = "start" };
 	*offer = (struct question){
 		.fact = "self_check",
-		.text = office_text(office, applies ? "check_more" : "check_offer"),
+		.text = office_text(office, key),
 		.why = office_text(office, may_sign_in ? "check_sign_in" : "check_why"),
 		.options = begin,
 		.option_count = 1,

@@ -34,6 +34,7 @@ static const struct sentence sentences[] = {
 	{ "to_do_from", "最早办理日期：" },
 	{ "to_do_until", "最晚办理日期：" },
 	{ "check_offer", "想核对一下自己是哪种情况吗？我可以一步步问您。" },
+	{ "check_offer_one", "想核对一下这一条适不适用于您吗？我可以一步步问您。" },
 	{ "check_more", "如果情况对不上，我可以再一步步问您。" },
 	{ "check_begin", "回复“自查”就开始。" },
 	{ "check_start", "开始自查" },

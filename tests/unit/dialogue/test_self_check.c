@@ -73,6 +73,14 @@ static void the_offer_says_how_to_sign_in_where_that_is_possible(void **state)
 	assert_non_null(strstr(reply.next->why, "登录"));
 }
 
+static void an_entry_without_cases_is_not_asked_which_of_them_it_is(void **state)
+{
+	assert_string_equal(say(state, FINE).next->text,
+	                    "想核对一下这一条适不适用于您吗？我可以一步步问您。");
+	assert_string_equal(say(state, BORROW).next->text,
+	                    "想核对一下自己是哪种情况吗？我可以一步步问您。");
+}
+
 static void an_entry_without_rules_offers_nothing(void **state)
 {
 	const struct reply reply = say(state, "图书馆几点开门？");
@@ -640,6 +648,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TALK(an_answer_without_a_record_offers_the_self_check),
 		TALK(the_offer_says_how_to_sign_in_where_that_is_possible),
+		TALK(an_entry_without_cases_is_not_asked_which_of_them_it_is),
 		TALK(an_entry_without_rules_offers_nothing),
 		TALK(the_offer_is_taken_up_by_its_button_or_in_words),
 		TALK(a_question_tells_why_it_is_asked_and_lists_its_options),
