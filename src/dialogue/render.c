@@ -78,14 +78,25 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 		BUF_JOIN(out, "：", verdict);
 }
 
-/* Those to speak to; or `all`, with addresses and hours. */
+static bool is_spoken_to(const struct contact *contact)
+{
+	static const char *const kinds[] = { "phone", "qq", "wechat" };
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(contact->kind, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Those to speak to; or `all`, with addresses and hours, as where there is none to speak to. */
 static void add_contacts(const struct office *office, bool all, struct buf *out)
 {
+	size_t spoken_to = 0;
+	for (size_t i = 0; i < office->contact_count; i++)
+		spoken_to += is_spoken_to(&office->contacts[i]);
 	for (size_t i = 0; i < office->contact_count; i++) {
 		const struct contact *contact = &office->contacts[i];
-		if (!all && strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
-			continue;
-		BUF_JOIN(out, "\n", contact->label, "：", contact->value);
+		if (all || spoken_to == 0 || is_spoken_to(contact))
+			BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
 }
 
@@ -97,6 +108,13 @@ static bool names_contact(const char *text, const struct office *office)
 	return false;
 }
 
+/* The built-in sentence sends a person to contacts, of which the office may have none. */
+static void add_lack_of_contacts(const char *key, const struct office *office, struct buf *out)
+{
+	if (office->contact_count == 0 && !office_own_text(office, key))
+		BUF_JOIN(out, "\n", office_text(office, "no_contact"));
+}
+
 /* The sentence of that key; the contacts, too, unless it names one itself. */
 static void add_referral(const char *key, const struct office *office, struct buf *out)
 {
@@ -104,6 +122,7 @@ static void add_referral(const char *key, const struct office *office, struct bu
 	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
 		add_contacts(office, false, out);
+	add_lack_of_contacts(key, office, out);
 }
 
 static bool all_excluded(const struct diagnosis *diagnosis)
@@ -269,10 +288,13 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 		buf_append_format(out, "这一条只有%zu种情形，", reply->pointed_at->case_count);
 	buf_append_text(out, own_words ? topic->answer
 	                               : office_text(&knowledge->office, sentence_key(reply)));
+	if (reply->outcome == OUTCOME_SMALLTALK)
+		return;
 	/* A reply of its own that already names the telephone needs no second one. */
-	if (reply->outcome != OUTCOME_SMALLTALK &&
-	    !names_contact(buf_text(out), &knowledge->office))
+	if (!names_contact(buf_text(out), &knowledge->office))
 		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic, out);
+	if (!own_words)
+		add_lack_of_contacts(sentence_key(reply), &knowledge->office, out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

@@ -12,6 +12,7 @@ struct sentence {
 static const struct sentence sentences[] = {
 	{ "decline", "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。" },
 	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "no_contact", "这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。" },
 	{ "choose", "您想问的是下面哪一个？" },
 	{ "choose_how", "回复序号就行；都不是的话，请回复“都不是”。" },
 	{ "choose_one", "您想问的是这个吗？" },
@@ -78,12 +79,21 @@ const char *office_text_key(size_t index)
 	return sentences[index].key;
 }
 
-const char *office_text(const struct office *office, const char *key)
+const char *office_own_text(const struct office *office, const char *key)
 {
 	for (size_t i = 0; i < office->text_count; i++) {
 		if (strcmp(office->texts[i].left, key) == 0)
 			return office->texts[i].right;
 	}
+	return NULL;
+}
+
+const char *office_text(const struct office *office, const char *key)
+{
+	const char *own = office_own_text(office, key);
+
+	if (own)
+		return own;
 	for (size_t i = 0; i < SENTENCE_COUNT; i++) {
 		if (strcmp(sentences[i].key, key) == 0)
 			return sentences[i].text;

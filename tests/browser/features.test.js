@@ -186,6 +186,19 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		assert.doesNotMatch(await card.innerText(), /办法5。/);
 	});
 
+	await t.test('whom_to_ask_is_what_the_office_lists_or_where_to_look_for_it', async (t) => {
+		const office = { title: '标题', welcome: '您好', contacts: [], examples: [], knowledge: 'v' };
+		const shown = async (contacts) => {
+			const page = await openPage(t, browser, server.url, { serve: answerServer().serve,
+				prepare: (page) => page.route('**/api/v1/office', (route) => route.fulfill({ json: { ...office, contacts } })) });
+			await page.locator('#contacts').waitFor();
+			return (await page.innerText('#contacts')).split(/\n+/);
+		};
+		assert.deepStrictEqual(await shown([]), ['这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。']);
+		assert.deepStrictEqual(await shown([{ kind: 'wechat', label: '公众号', value: '某办' }, { kind: 'address', label: '地址', value: '一楼' }]),
+			['联系方式：', '公众号 某办', '地址 一楼']);
+	});
+
 	await t.test('the_offices_popular_questions_come_in_batches', async (t) => {
 		const popular = Array.from({ length: 8 }, (_, i) => `问题${i + 1}`);
 		const office = { title: '标题', welcome: '您好', contacts: [], examples: ['例子'], popular, knowledge: 'v' };

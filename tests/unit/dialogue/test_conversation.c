@@ -468,6 +468,56 @@ static void a_handoff_in_the_program_s_words_gives_every_contact(void **state)
 	assert_non_null(strstr(text, "电话：0371-00000002\n地址：图书馆一楼"));
 }
 
+/* A message that nothing answers, at an office with these contacts. */
+static const char *decline_of(void **state, const struct contact *contacts, size_t count)
+{
+	struct talk *talk = *state;
+	struct knowledge knowledge = *talk->world.snapshot->knowledge;
+	const struct reply reply = { .outcome = OUTCOME_DECLINE, .reason = "not_covered" };
+	knowledge.office.contacts = contacts;
+	knowledge.office.contact_count = count;
+	return render_text(&reply, &knowledge, talk->world.arena);
+}
+
+#define DECLINED "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。"
+
+static void a_decline_gives_whom_to_speak_to_and_not_every_address(void **state)
+{
+	const struct contact contacts[] = { { "wechat", "微信公众号", "图书馆" },
+		                            { "address", "地址", "图书馆一楼" },
+		                            { "phone", "电话", "0371-00000002" } };
+	assert_string_equal(decline_of(state, contacts, 3),
+	                    DECLINED "\n微信公众号：图书馆\n电话：0371-00000002");
+}
+
+static void a_decline_gives_what_there_is_where_nobody_can_be_called(void **state)
+{
+	const struct contact contacts[] = { { "address", "地址", "图书馆一楼" },
+		                            { "hours", "时间", "九点到十七点" } };
+	assert_string_equal(decline_of(state, contacts, 2),
+	                    DECLINED "\n地址：图书馆一楼\n时间：九点到十七点");
+}
+
+static void a_decline_without_any_contact_says_where_to_look_for_one(void **state)
+{
+	assert_string_equal(decline_of(state, NULL, 0),
+	                    DECLINED "\n这里没有登记联系方式，请查看受理单位公布的电话，"
+	                             "或者到办事窗口询问。");
+}
+
+static void an_office_s_own_decline_needs_no_list_of_contacts(void **state)
+{
+	struct talk *talk = *state;
+	const struct word_pair texts[] = { { "decline", "请到一楼服务台问。" } };
+	struct knowledge knowledge = *talk->world.snapshot->knowledge;
+	const struct reply reply = { .outcome = OUTCOME_DECLINE, .reason = "not_covered" };
+	knowledge.office.contact_count = 0;
+	knowledge.office.texts = texts;
+	knowledge.office.text_count = 1;
+	assert_string_equal(render_text(&reply, &knowledge, talk->world.arena),
+	                    "请到一楼服务台问。");
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -510,6 +560,10 @@ int main(void)
 	const struct CMUnitTest bare[] = {
 		TALK(a_person_can_be_asked_for_without_an_entry_for_it),
 		TALK(a_handoff_in_the_program_s_words_gives_every_contact),
+		TALK(a_decline_gives_whom_to_speak_to_and_not_every_address),
+		TALK(a_decline_gives_what_there_is_where_nobody_can_be_called),
+		TALK(a_decline_without_any_contact_says_where_to_look_for_one),
+		TALK(an_office_s_own_decline_needs_no_list_of_contacts),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk) +
 	       cmocka_run_group_tests(bare, set_up_bare, close_talk);
