@@ -133,11 +133,19 @@ static bool all_excluded(const struct diagnosis *diagnosis)
 	return diagnosis->case_count > 0 && excluded == diagnosis->case_count;
 }
 
+static bool has_words(const struct entry *entry)
+{
+	return entry->answer[0] || entry->case_count > 0;
+}
+
 /* The case that applies, why, and what to do; or, where none does, what is known. */
 static void add_lead(const struct diagnosis *diagnosis, const struct office *office, bool thorough,
                      struct buf *out)
 {
 	const bool printed = diagnosis->entry->case_count > 0;
+	const bool none = all_excluded(diagnosis);
+	if (none)
+		BUF_JOIN(out, "\n", office_text(office, "check_none"));
 	for (size_t i = 0; i < diagnosis->case_count; i++) {
 		const struct case_verdict *one = &diagnosis->cases[i];
 		if (one->verdict != VERDICT_APPLIES &&
@@ -146,9 +154,10 @@ static void add_lead(const struct diagnosis *diagnosis, const struct office *off
 		add_verdict(diagnosis, one, office, out);
 		add_steps(one, office, out);
 	}
-	if (all_excluded(diagnosis))
-		add_referral("check_none", office, out);
-	else if (!diagnosis->lead && thorough)
+	/* Where the FAQ has no words, it is said below whom to ask. */
+	if (none && has_words(diagnosis->entry))
+		add_referral("check_none_how", office, out);
+	else if (!none && !diagnosis->lead && thorough)
 		add_referral("check_open", office, out);
 }
 
@@ -205,24 +214,28 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry *entry = answer->entry;
 	const bool judged = tells_something(diagnosis);
+	const bool none = all_excluded(diagnosis);
 	const bool pointed_at = answer->by == MATCH_BY_CHOICE;
 	const size_t start = out->len;
 	add_title(entry, out);
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && (!diagnosis->lead || pointed_at)) {
+	if (answer->named_case && (pointed_at || (!diagnosis->lead && !none))) {
 		add_break(start, out);
 		buf_append_format(out, "%s%s。",
 		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
 		                  answer->named_case->label);
 	}
+	/* What it says to everybody is not meant for who is in none of its cases. */
+	if (none && has_words(entry))
+		BUF_JOIN(out, "\n", office_text(office, "in_general"));
 	if (entry->answer[0]) {
 		add_break(start, out);
 		buf_append_text(out, entry->answer);
 	}
 	for (size_t i = 0; i < entry->case_count; i++)
 		add_case(&entry->cases[i], judged ? &diagnosis->cases[i] : NULL, office, out);
-	if (!entry->answer[0] && entry->case_count == 0 && !has_steps(diagnosis))
+	if (!has_words(entry) && !has_steps(diagnosis))
 		add_referral("no_answer", office, out);
 	add_source(entry, out);
 }

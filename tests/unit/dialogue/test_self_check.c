@@ -3,6 +3,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "dialogue/render.h"
+
 #define BORROW "书借不出来怎么办？"
 #define FINE   "逾期要交滞纳金吗？"
 
@@ -436,6 +438,48 @@ static void another_entry_does_not_ask_again_what_was_answered(void **state)
 	assert_non_null(strstr(reply.text, "▶ 核对结果：您没有超期的书，不用交。"));
 }
 
+static void where_nothing_fits_that_comes_first_and_the_faq_s_words_stand_apart(void **state)
+{
+	sign_in(state, "{\"certificate\":[]}");
+	assert_string_equal(say(state, FINE).text, "【第2条 逾期要交滞纳金吗？】\n"
+	                                           "按目前掌握的信息，这一条说的情况您都不符合。\n"
+	                                           "▶ 核对结果：您没有超期的书，不用交。\n"
+	                                           "问题还没解决的话，请联系工作人员咨询。\n"
+	                                           "服务台：0371-00000001\n"
+	                                           "常见问题里的统一答复：\n"
+	                                           "超期一天一角。");
+}
+
+static void where_no_listed_case_fits_none_is_recommended(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	say(state, "1");
+	say(state, "2");
+	say(state, "2");
+	struct reply reply = say(state, BORROW);
+	expect_verdicts(reply, "eee");
+	reply.answers[0].named_case = &reply.answers[0].entry->cases[1];
+	struct talk *talk = *state;
+	const char *text = render_text(&reply, reply.knowledge, talk->world.arena);
+	const char *none = strstr(text, "\n按目前掌握的信息，这一条说的情况您都不符合。\n");
+	const char *general =
+	        strstr(text, "\n常见问题里的统一答复：\n请排查以下情况：\n情形1（不符合）：");
+	assert_non_null(none);
+	assert_non_null(general);
+	assert_true(none < general);
+	assert_null(strstr(text, "可先看"));
+}
+
+static void the_faq_s_words_are_not_set_apart_where_a_case_applies_or_is_open(void **state)
+{
+	assert_null(strstr(say(state, FINE).text, "统一答复"));
+	sign_in(state, "{\"certificate\":[{\"status\":\"过期\"}]}");
+	const char *text = say(state, FINE).text;
+	assert_null(strstr(text, "统一答复"));
+	assert_null(strstr(text, "都不符合"));
+}
+
 static void what_was_skipped_is_not_asked_again_either(void **state)
 {
 	say(state, FINE);
@@ -680,6 +724,9 @@ int main(void)
 		TALK(a_number_beyond_the_options_under_an_answer_is_asked_again),
 		TALK(a_case_s_number_under_an_answer_still_names_it),
 		TALK(another_entry_does_not_ask_again_what_was_answered),
+		TALK(where_nothing_fits_that_comes_first_and_the_faq_s_words_stand_apart),
+		TALK(where_no_listed_case_fits_none_is_recommended),
+		TALK(the_faq_s_words_are_not_set_apart_where_a_case_applies_or_is_open),
 		TALK(what_was_skipped_is_not_asked_again_either),
 		TALK(no_path_through_the_options_asks_a_question_twice),
 		TALK(a_record_that_decides_leaves_nothing_to_be_asked),

@@ -97,10 +97,10 @@ function Rating({ talk: { turn } }: { talk: Talk }) {
 }
 
 function Copy({ reply }: { reply: Reply }) {
-	const { words, announce } = usePage();
+	const { words, contacts, announce } = usePage();
 	const [told, setTold] = useState('');
 	function copy() {
-		void copyText(textOf(reply, words)).then((done) => {
+		void copyText(textOf(reply, contacts, words)).then((done) => {
 			const word = done ? words.copied : words.copyFailed;
 			setTold(word);
 			announce(word);
