@@ -11,9 +11,8 @@
 #include "text/identify.h"
 
 enum {
-	FRUITLESS_MOST = 2,    /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,     /* bytes: a longer message is no tap on a choice */
-	BARE_NUMBER_MOST = 20, /* 88 is a goodbye, 123 a trial */
+	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
 	MASKED_CEILING = 64 << 10,
 };
 
@@ -21,6 +20,7 @@ struct conversation {
 	uint64_t random;          /* state of the receipts' generator */
 	char last[ENTRY_ID_SIZE]; /* the entry that was answered last, or "" */
 	char offered[REPLY_CHOICES_MOST][ENTRY_ID_SIZE];
+	double offered_confidence[REPLY_CHOICES_MOST];
 	size_t offered_count; /* choices that the last reply offered */
 	unsigned fruitless;   /* turns in a row that ended without an answer */
 	struct told told;
@@ -215,7 +215,7 @@ static bool take_case(struct turn *turn, struct selection selection)
 {
 	const struct entry *entry = last_entry(turn);
 	const bool has_cases = entry && entry->case_count > 0;
-	if (selection.kind == SELECTION_ITEM && selection.number > BARE_NUMBER_MOST)
+	if (selection.kind == SELECTION_ITEM && selection.number > SELECTION_BARE_MOST)
 		return false;
 	if (has_cases && (size_t)selection.number <= entry->case_count)
 		answer_one(turn, entry, &entry->cases[selection.number - 1]);
@@ -225,6 +225,28 @@ static bool take_case(struct turn *turn, struct selection selection)
 		ask_back(turn, "which_question", NULL);
 	else
 		return false;
+	return true;
+}
+
+/* The choices once more: none of them has the number that was said. False where all are gone. */
+static bool repeat_choices(struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	struct reply *reply = turn->reply;
+	for (size_t i = 0; i < conversation->offered_count; i++) {
+		const struct entry *entry =
+		        knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
+		if (!entry)
+			continue;
+		reply->choices[reply->choice_count] = (struct match_candidate){
+			.entry = entry, .confidence = conversation->offered_confidence[i]
+		};
+		reply->choice_count++;
+	}
+	if (reply->choice_count == 0)
+		return false;
+	reply->outcome = OUTCOME_CHOOSE;
+	reply->reason = "no_such_option";
 	return true;
 }
 
@@ -251,7 +273,8 @@ static bool take_selection(struct turn *turn, const struct text *text)
 		if (entry)
 			answer_one(turn, entry, NULL);
 		if (entry || conversation->offered_count > 0)
-			return entry != NULL;
+			return entry ||
+			       (selection.number <= SELECTION_BARE_MOST && repeat_choices(turn));
 	}
 	if (selection.kind != SELECTION_CASE && selection.kind != SELECTION_ITEM)
 		return false;
@@ -326,7 +349,9 @@ static void limit_rounds(struct turn *turn)
 		conversation->fruitless = 0;
 		return;
 	}
-	const bool asks_again = turn->rejects || reply->outcome == OUTCOME_CHOOSE ||
+	/* Choices that are repeated are the same round. */
+	const bool asks_again = turn->rejects ||
+	                        (reply->outcome == OUTCOME_CHOOSE && !reply->reason) ||
 	                        (reply->outcome == OUTCOME_DECLINE && !reply->topic);
 	if (asks_again && conversation->fruitless >= FRUITLESS_MOST) {
 		reply->outcome = OUTCOME_HANDOFF;
@@ -351,8 +376,10 @@ static void remember(struct turn *turn)
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
 	conversation->offered_count = reply->choice_count;
-	for (size_t i = 0; i < reply->choice_count; i++)
+	for (size_t i = 0; i < reply->choice_count; i++) {
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);
+		conversation->offered_confidence[i] = reply->choices[i].confidence;
+	}
 	if (reply->answer_count > 0)
 		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
 }
@@ -366,6 +393,9 @@ static bool is_in_records(const struct turn *turn, const struct entry *entry)
 /* The offer to begin is a question like any other, with one answer. */
 static enum status offer_check(struct turn *turn, const struct entry *entry, bool applies)
 {
+	const char *key = applies                 ? "check_more"
+	                  : entry->case_count > 0 ? "check_offer"
+	                                          : "check_offer_one";
 	const struct office *office = &turn->snapshot->knowledge->office;
 	struct question *offer = arena_alloc(turn->arena, sizeof(*offer));
 	struct question_option *begin = arena_alloc(turn->arena, sizeof(*begin));
@@ -377,7 +407,7 @@ static enum status offer_check(struct turn *turn, const struct entry *entry, boo
 		                           .value = "start" };
 	*offer = (struct question){
 		.fact = "self_check",
-		.text = office_text(office, applies ? "check_more" : "check_offer"),
+		.text = office_text(office, key),
 		.why = office_text(office, may_sign_in ? "check_sign_in" : "check_why"),
 		.options = begin,
 		.option_count = 1,

@@ -78,14 +78,25 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 		BUF_JOIN(out, "：", verdict);
 }
 
-/* Those to speak to; or `all`, with addresses and hours. */
+static bool is_spoken_to(const struct contact *contact)
+{
+	static const char *const kinds[] = { "phone", "qq", "wechat" };
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(contact->kind, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Those to speak to; or `all`, with addresses and hours, as where there is none to speak to. */
 static void add_contacts(const struct office *office, bool all, struct buf *out)
 {
+	size_t spoken_to = 0;
+	for (size_t i = 0; i < office->contact_count; i++)
+		spoken_to += is_spoken_to(&office->contacts[i]);
 	for (size_t i = 0; i < office->contact_count; i++) {
 		const struct contact *contact = &office->contacts[i];
-		if (!all && strcmp(contact->kind, "phone") != 0 && strcmp(contact->kind, "qq") != 0)
-			continue;
-		BUF_JOIN(out, "\n", contact->label, "：", contact->value);
+		if (all || spoken_to == 0 || is_spoken_to(contact))
+			BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
 }
 
@@ -97,6 +108,13 @@ static bool names_contact(const char *text, const struct office *office)
 	return false;
 }
 
+/* The built-in sentence sends a person to contacts, of which the office may have none. */
+static void add_lack_of_contacts(const char *key, const struct office *office, struct buf *out)
+{
+	if (office->contact_count == 0 && !office_own_text(office, key))
+		BUF_JOIN(out, "\n", office_text(office, "no_contact"));
+}
+
 /* The sentence of that key; the contacts, too, unless it names one itself. */
 static void add_referral(const char *key, const struct office *office, struct buf *out)
 {
@@ -104,6 +122,7 @@ static void add_referral(const char *key, const struct office *office, struct bu
 	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
 		add_contacts(office, false, out);
+	add_lack_of_contacts(key, office, out);
 }
 
 static bool all_excluded(const struct diagnosis *diagnosis)
@@ -114,11 +133,19 @@ static bool all_excluded(const struct diagnosis *diagnosis)
 	return diagnosis->case_count > 0 && excluded == diagnosis->case_count;
 }
 
+static bool has_words(const struct entry *entry)
+{
+	return entry->answer[0] || entry->case_count > 0;
+}
+
 /* The case that applies, why, and what to do; or, where none does, what is known. */
 static void add_lead(const struct diagnosis *diagnosis, const struct office *office, bool thorough,
                      struct buf *out)
 {
 	const bool printed = diagnosis->entry->case_count > 0;
+	const bool none = all_excluded(diagnosis);
+	if (none)
+		BUF_JOIN(out, "\n", office_text(office, "check_none"));
 	for (size_t i = 0; i < diagnosis->case_count; i++) {
 		const struct case_verdict *one = &diagnosis->cases[i];
 		if (one->verdict != VERDICT_APPLIES &&
@@ -127,9 +154,10 @@ static void add_lead(const struct diagnosis *diagnosis, const struct office *off
 		add_verdict(diagnosis, one, office, out);
 		add_steps(one, office, out);
 	}
-	if (all_excluded(diagnosis))
-		add_referral("check_none", office, out);
-	else if (!diagnosis->lead && thorough)
+	/* Where the FAQ has no words, it is said below whom to ask. */
+	if (none && has_words(diagnosis->entry))
+		add_referral("check_none_how", office, out);
+	else if (!none && !diagnosis->lead && thorough)
 		add_referral("check_open", office, out);
 }
 
@@ -186,24 +214,28 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry *entry = answer->entry;
 	const bool judged = tells_something(diagnosis);
+	const bool none = all_excluded(diagnosis);
 	const bool pointed_at = answer->by == MATCH_BY_CHOICE;
 	const size_t start = out->len;
 	add_title(entry, out);
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && (!diagnosis->lead || pointed_at)) {
+	if (answer->named_case && (pointed_at || (!diagnosis->lead && !none))) {
 		add_break(start, out);
 		buf_append_format(out, "%s%s。",
 		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
 		                  answer->named_case->label);
 	}
+	/* What it says to everybody is not meant for who is in none of its cases. */
+	if (none && has_words(entry))
+		BUF_JOIN(out, "\n", office_text(office, "in_general"));
 	if (entry->answer[0]) {
 		add_break(start, out);
 		buf_append_text(out, entry->answer);
 	}
 	for (size_t i = 0; i < entry->case_count; i++)
 		add_case(&entry->cases[i], judged ? &diagnosis->cases[i] : NULL, office, out);
-	if (!entry->answer[0] && entry->case_count == 0 && !has_steps(diagnosis))
+	if (!has_words(entry) && !has_steps(diagnosis))
 		add_referral("no_answer", office, out);
 	add_source(entry, out);
 }
@@ -222,6 +254,8 @@ static void add_choice(const struct entry *entry, size_t number, struct buf *out
 static void add_choices(const struct reply *reply, const struct office *office, struct buf *out)
 {
 	const bool single = reply->choice_count == 1;
+	if (reply->reason)
+		BUF_JOIN(out, office_text(office, reply->reason), "\n");
 	buf_append_text(out, office_text(office, single ? "choose_one" : "choose"));
 	for (size_t i = 0; i < reply->choice_count; i++)
 		add_choice(reply->choices[i].entry, i + 1, out);
@@ -267,10 +301,13 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 		buf_append_format(out, "这一条只有%zu种情形，", reply->pointed_at->case_count);
 	buf_append_text(out, own_words ? topic->answer
 	                               : office_text(&knowledge->office, sentence_key(reply)));
+	if (reply->outcome == OUTCOME_SMALLTALK)
+		return;
 	/* A reply of its own that already names the telephone needs no second one. */
-	if (reply->outcome != OUTCOME_SMALLTALK &&
-	    !names_contact(buf_text(out), &knowledge->office))
+	if (!names_contact(buf_text(out), &knowledge->office))
 		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic, out);
+	if (!own_words)
+		add_lack_of_contacts(sentence_key(reply), &knowledge->office, out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

@@ -22,6 +22,9 @@ enum selection_kind {
 	SELECTION_COURTESY, /* 谢谢, 你好 */
 };
 
+/* A number above it points at nothing: 88 is a goodbye, 123 a trial. */
+enum { SELECTION_BARE_MOST = 20 };
+
 struct selection {
 	enum selection_kind kind;
 	int number; /* from 1, of the item, case or question */

@@ -101,6 +101,20 @@ static void answer(struct reading *reading, const char *value)
 	go_on(reading, NULL);
 }
 
+/* Under an answer the number may also be that of one of its cases, or no choice at all. */
+static bool is_beyond(const struct reading *reading, int number)
+{
+	return (size_t)number > reading->entry->case_count && number <= SELECTION_BARE_MOST;
+}
+
+/* Whoever tries to answer takes part. */
+static void ask_again(struct reading *reading)
+{
+	reading->check->running = true;
+	*reading->move =
+	        (struct check_move){ CHECK_NO_SUCH_OPTION, reading->entry, reading->pending };
+}
+
 /* An answer to what was asked, or a skipping of it. */
 static enum status take_answer(struct reading *reading)
 {
@@ -111,9 +125,8 @@ static enum status take_answer(struct reading *reading)
 	if (reading->selection.kind == SELECTION_ITEM) {
 		if ((size_t)number <= question->option_count)
 			option = &question->options[number - 1];
-		else if (reading->check->running)
-			*reading->move = (struct check_move){ CHECK_NO_SUCH_OPTION, reading->entry,
-				                              question };
+		else if (reading->check->running || is_beyond(reading, number))
+			ask_again(reading);
 	} else if (reading->text->utf8.len <= LABEL_TYPED_MOST) {
 		status = option_in_words(reading, &option);
 	}

@@ -130,7 +130,7 @@ struct lexicon {
 };
 
 struct contact {
-	const char *kind; /* phone, qq, url, address, hours */
+	const char *kind; /* phone, qq, wechat, url, address, hours */
 	const char *label;
 	const char *value;
 };
@@ -205,6 +205,9 @@ const struct entry *knowledge_numbered(const struct knowledge *knowledge, int nu
 
 /* The entry's question for a fact; NULL where it asks for none. */
 const struct question *entry_question(const struct entry *entry, const char *fact);
+
+/* The sentence that the office itself wrote for `key`, or NULL. */
+const char *office_own_text(const struct office *office, const char *key);
 
 /* The office's sentence for `key`, or the built-in Chinese one; "" for a key that nobody knows. */
 const char *office_text(const struct office *office, const char *key);

@@ -204,7 +204,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 
 static bool is_contact_kind(const char *kind)
 {
-	static const char *const kinds[] = { "phone", "qq", "url", "address", "hours" };
+	static const char *const kinds[] = { "phone", "qq", "wechat", "url", "address", "hours" };
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		if (strcmp(kind, kinds[i]) == 0)
@@ -247,7 +247,7 @@ static void read_contacts(struct reader *reader, const struct json_place *top, c
 		check_object(item, members, COUNT(members), &place);
 		if (!is_contact_kind(json_string(item, "kind", "phone")))
 			json_fault(&place, FAULT_ERROR, "kind",
-			           "must be phone, qq, url, address or hours");
+			           "must be phone, qq, wechat, url, address or hours");
 		contacts[i].kind = read_text(reader, &place, item, "kind", NAME_MOST);
 		contacts[i].label = read_word(reader, &place, item, "label", NAME_MOST);
 		contacts[i].value = read_word(reader, &place, item, "value", NAME_MOST);

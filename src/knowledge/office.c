@@ -19,10 +19,11 @@ static const struct sentence sentences[] = {
 	{ "check_how", "回复序号就行；不清楚请回复“跳过”，改上一个答案请回复“上一题”，"
 	               "不想查了请回复“结束自查”。" },
 	{ "check_more", "如果情况对不上，我可以再一步步问您。" },
-	{ "check_none",
-	  "按目前知道的，这一条列的情况都不符合。问题还没解决的话，请联系工作人员咨询。" },
+	{ "check_none", "按目前掌握的信息，这一条说的情况您都不符合。" },
+	{ "check_none_how", "问题还没解决的话，请联系工作人员咨询。" },
 	{ "check_nothing", "还没有可以核对的问题。请先说说遇到的情况，或者把系统提示原文发给我。" },
 	{ "check_offer", "想核对一下自己是哪种情况吗？我可以一步步问您。" },
+	{ "check_offer_one", "想核对一下这一条适不适用于您吗？我可以一步步问您。" },
 	{ "check_open",
 	  "按目前知道的，还不能确定是哪种情况。请对照下面的说明排查，或联系工作人员咨询。" },
 	{ "check_sign_in", "登录办事大厅后再问，可以直接按您的记录核对，不用逐项回答。" },
@@ -38,11 +39,13 @@ static const struct sentence sentences[] = {
 	{ "excluded", "不符合" },
 	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
 	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "in_general", "常见问题里的统一答复：" },
 	{ "named_case", "按您说的，可先看" },
 	{ "no_answer", "这个问题已经列入常见问题，但还没有给出解答。请联系工作人员咨询。" },
+	{ "no_contact", "这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。" },
 	{ "no_record", "您的部分记录暂时查不到，还不能判断的情形请自行对照。" },
 	{ "no_such_case", "请说是第几种，或者直接说您的情况。" },
-	{ "no_such_option", "没有这一项，请在下面几项里选。" },
+	{ "no_such_option", "没有这一项，请从下面选。" },
 	{ "not_utf8", "抱歉，您发来的内容是乱码，我没法读。请重新输入一遍。" },
 	{ "result", "核对结果" },
 	{ "script_ask", "二、记录定不了的，依次问对方" },
@@ -79,6 +82,15 @@ const char *office_text_key(size_t index)
 	return sentences[index].key;
 }
 
+const char *office_own_text(const struct office *office, const char *key)
+{
+	for (size_t i = 0; i < office->text_count; i++) {
+		if (strcmp(office->texts[i].left, key) == 0)
+			return office->texts[i].right;
+	}
+	return NULL;
+}
+
 static int compare_key(const void *key, const void *sentence)
 {
 	return strcmp(key, ((const struct sentence *)sentence)->key);
@@ -86,10 +98,10 @@ static int compare_key(const void *key, const void *sentence)
 
 const char *office_text(const struct office *office, const char *key)
 {
-	for (size_t i = 0; i < office->text_count; i++) {
-		if (strcmp(office->texts[i].left, key) == 0)
-			return office->texts[i].right;
-	}
+	const char *own = office_own_text(office, key);
+
+	if (own)
+		return own;
 	const struct sentence *usual =
 	        bsearch(key, sentences, SENTENCE_COUNT, sizeof(sentences[0]), compare_key);
 	return usual ? usual->text : "";

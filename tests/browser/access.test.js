@@ -53,11 +53,17 @@ const STATES = {
 	},
 	answer: (page) => ask(page, '证书过期还可以延续吗'),
 	choices: (page) => ask(page, '获取不到信息'),
+	no_such_choice: (page) => ask(page, '7'),
 	cases: (page) => ask(page, '获取不到成绩'),
 	check: (page) => tap(page, '开始自查'),
 	verdict: (page) => tap(page, '不合格'),
 	rating: (page) => page.locator('#log .card').last().locator('.rating button').nth(1).click(),
 	masked: (page) => ask(page, '我的身份证号110105194912310020，获取不到成绩'),
+	nothing_fits: async (page) => {
+		await ask(page, '您尚有未办结的申请事项，请等待办结后再进行申报');
+		await tap(page, '开始自查');
+		await tap(page, '没有');
+	},
 	declined: (page) => ask(page, '今天天气怎么样'),
 	handed_over: (page) => page.locator('#handoff').click(),
 	restored: async (page) => {
@@ -83,7 +89,7 @@ function misfits(page) {
 		const scroll = document.getElementById('scroll');
 		const wide = [document.documentElement, scroll].filter((node) => node && node.scrollWidth > node.clientWidth)
 			.map((node) => `wider than the screen: ${node.localName}`);
-		const small = [...document.querySelectorAll('button, textarea, input, [role=option], .contacts a, a[href^=tel]')]
+		const small = [...document.querySelectorAll('button, textarea, input, [role=option], .contacts a, .ask-staff a, a[href^=tel]')]
 			.map((node) => [node, node.getBoundingClientRect()])
 			.filter(([, box]) => box.width > 0 && (box.width < 44 || box.height < 44))
 			.map(([node, box]) => `${Math.round(box.width)} × ${Math.round(box.height)}: ${node.textContent}`);

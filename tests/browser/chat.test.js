@@ -157,6 +157,15 @@ inEachBrowser('the chat page', async (t, { server, browser }) => {
 		assert.ok((await answer.locator('h3').innerText()).endsWith(question));
 	});
 
+	await t.test('a_number_beyond_the_choices_shows_them_again_and_says_so', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		const offered = await (await ask(page, AMBIGUOUS)).locator('button.choice').allInnerTexts();
+		const card = await ask(page, '7');
+		assert.match(await card.innerText(), /没有这个选项/);
+		assert.deepStrictEqual(await card.locator('button.choice').allInnerTexts(), offered);
+		assert.match(await (await tap(page, '都不是')).getAttribute('class'), /decline/);
+	});
+
 	await t.test('hostile_text_never_becomes_an_element', async (t) => {
 		const page = await openPage(t, browser, server.url);
 		await sendAll(page, hostileTexts());

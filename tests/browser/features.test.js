@@ -9,7 +9,9 @@ const http = require('node:http');
 const os = require('node:os');
 const path = require('node:path');
 const { execFileSync } = require('node:child_process');
-const { CUT_OFF, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, tap } = require('./harness.js');
+const { CUT_OFF, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, startServer, takePicture, tap } = require('./harness.js');
+
+const PICTURES = path.join(ROOT, 'build/screenshots');
 
 const ANSWER = {
 	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
@@ -186,6 +188,19 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		assert.doesNotMatch(await card.innerText(), /办法5。/);
 	});
 
+	await t.test('whom_to_ask_is_what_the_office_lists_or_where_to_look_for_it', async (t) => {
+		const office = { title: '标题', welcome: '您好', contacts: [], examples: [], knowledge: 'v' };
+		const shown = async (contacts) => {
+			const page = await openPage(t, browser, server.url, { serve: answerServer().serve,
+				prepare: (page) => page.route('**/api/v1/office', (route) => route.fulfill({ json: { ...office, contacts } })) });
+			await page.locator('#contacts').waitFor();
+			return (await page.innerText('#contacts')).split(/\n+/);
+		};
+		assert.deepStrictEqual(await shown([]), ['这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。']);
+		assert.deepStrictEqual(await shown([{ kind: 'wechat', label: '公众号', value: '某办' }, { kind: 'address', label: '地址', value: '一楼' }]),
+			['联系方式：', '公众号 某办', '地址 一楼']);
+	});
+
 	await t.test('the_offices_popular_questions_come_in_batches', async (t) => {
 		const popular = Array.from({ length: 8 }, (_, i) => `问题${i + 1}`);
 		const office = { title: '标题', welcome: '您好', contacts: [], examples: ['例子'], popular, knowledge: 'v' };
@@ -243,8 +258,8 @@ inEachBrowser('the conversation', async (t, { server, browser }) => {
 	});
 });
 
-/* A server with the sample records, and a token that it takes of the applicant with this ID number. */
-async function startWithRecords(t, idNumber) {
+/* A server with the sample records, and what it takes as the token of an applicant. */
+async function startWithRecords(t) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-records-'));
 	t.after(() => fs.rmSync(folder, { recursive: true }));
 	const at = (name) => path.join(folder, name);
@@ -254,22 +269,41 @@ async function startWithRecords(t, idNumber) {
 			'[audit]', `file = ${at('audit.db')}`, `key_file = ${at('audit.key')}`],
 	});
 	t.after(server.stop);
-	const token = execFileSync(process.env.DAYI_BIN,
+	const tokenOf = (idNumber) => execFileSync(process.env.DAYI_BIN,
 		['token', '--id-number', idNumber, '--key', at('token.key'), '--valid-for', '600'], { encoding: 'utf8' }).trim();
-	return { server, token };
+	return { server, tokenOf };
 }
 
 inEachBrowser('who signs in', async (t, { browser }) => {
-	/* samples/README.md: first exam passed on 2023-05-06, void since 2025-05-06. */
-	const { server, token } = await startWithRecords(t, '419900198612010198');
+	const { server, tokenOf } = await startWithRecords(t);
 
-	await t.test('with_a_token_gets_the_diagnosis', async (t) => {
-		const page = await openPage(t, browser, `${server.url}#trial`);
-		await page.fill('#token', token);
+	async function openSignedIn(t, idNumber) {
+		const page = await openPage(t, browser, `${server.url}#trial`, { viewport: { width: 800, height: 1200 } });
+		await page.fill('#token', tokenOf(idNumber));
 		await page.locator('#token').press('Enter');
 		await page.locator('#account', { hasText: '已登录' }).waitFor();
+		return page;
+	}
+
+	await t.test('with_a_token_gets_the_diagnosis', async (t) => {
+		/* samples/README.md: first exam passed on 2023-05-06, void since 2025-05-06. */
+		const page = await openSignedIn(t, '419900198612010198');
 		const card = await ask(page, '获取不到成绩');
 		assert.match(await card.locator('.lead').innerText(), /情形2[^]*2023-05-06[^]*2025-05-06/);
+	});
+
+	await t.test('is_told_that_nothing_fits_and_why_and_whom_to_ask_before_the_words_for_everybody', async (t) => {
+		/* samples/README.md: the only application was finished on 2026-11-10. */
+		const page = await openSignedIn(t, '419900199112120336');
+		const card = await ask(page, '您尚有未办结的申请事项，请等待办结后再进行申报');
+		const text = await card.innerText();
+		const places = ['按目前掌握的信息，这一条说的情况您都不符合。', '2026-11-10', '没有查到未办结的事项', '问题还没解决的话，请联系工作人员咨询：',
+			'0371-65250866', '常见问题里的统一答复', '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。'].map((part) => text.indexOf(part));
+		assert.ok(!places.includes(-1), text);
+		assert.deepStrictEqual(places, [...places].sort((a, b) => a - b));
+		fs.mkdirSync(path.join(PICTURES, kindOf(browser)), { recursive: true });
+		await card.locator('.receipt').scrollIntoViewIfNeeded();
+		await takePicture(page, path.join(PICTURES, kindOf(browser), 'nothing-fits-record.png'));
 	});
 });
 

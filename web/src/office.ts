@@ -1,5 +1,5 @@
 import type { Request } from './http';
-import type { Office, Suggestion } from './protocol';
+import type { Contact, Office, Suggestion } from './protocol';
 
 /* Null where the server does not say: the page can be used without it. */
 function askForOffice(request: Request): Promise<Office | null> {
@@ -31,6 +31,14 @@ export function officeOf(request: Request): OfficeSource {
 			return asked;
 		},
 	};
+}
+
+const SPOKEN_TO = ['phone', 'qq', 'wechat'];
+
+/* Those to speak to; where there is none such, what there is. */
+export function spokenTo(contacts: Contact[]): Contact[] {
+	const found = contacts.filter(({ kind }) => SPOKEN_TO.indexOf(kind) >= 0);
+	return found.length > 0 ? found : contacts;
 }
 
 /* By real hits where the server knows them. */

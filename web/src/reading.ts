@@ -1,6 +1,7 @@
 /* What an answer says of its cases: which lead, which are printed, what stays open. */
 
-import type { Answer, Case, Question, Reply, Step, Verdict } from './protocol';
+import { spokenTo } from './office';
+import type { Answer, Case, Contact, Question, Reply, Step, Verdict } from './protocol';
 import type { Words } from './words';
 
 export interface Reading {
@@ -8,6 +9,7 @@ export interface Reading {
 	cases: Case[];
 	printed: boolean; // the office wrote 情形
 	judged: boolean; // something is known of the person
+	none: boolean; // and excludes everything
 	leads: Case[];
 	claims: Case[]; // judged without having been printed
 	named: Case | undefined; // the message itself gave it away, and nothing better is known
@@ -32,6 +34,7 @@ export function read(answer: Answer): Reading {
 		|| cases.some((one) => verdictOf(one) !== 'unknown' || !!one.because);
 	return {
 		answer, cases, printed, judged,
+		none: cases.length > 0 && cases.every((one) => verdictOf(one) === 'excluded'),
 		leads: cases.filter((one) => verdictOf(one) === 'applies'),
 		claims: printed || !judged ? [] : cases.filter((one) => verdictOf(one) !== 'applies'),
 		named: judged ? undefined : cases.filter((one) => one.id === answer.case)[0],
@@ -42,11 +45,16 @@ export function count(cases: Case[], verdict: Verdict): number {
 	return cases.filter((one) => verdictOf(one) === verdict).length;
 }
 
-/* What is to be said where nothing that the office wrote applies; `asking`: a question about it is still open. */
-export function undecidedWords({ cases, leads, printed, judged }: Reading, asking: boolean, words: Words): string {
-	if (!printed || !judged || leads.length > 0 || asking)
-		return '';
-	return cases.every((one) => verdictOf(one) === 'excluded') ? words.noneFits : words.open;
+/* What is to be said where it stays open which case applies; `asking`: a question about it is not answered yet. */
+export function undecidedWords({ leads, printed, judged, none }: Reading, asking: boolean, words: Words): string {
+	return !printed || !judged || none || leads.length > 0 || asking ? '' : words.open;
+}
+
+/* What stands before the office's words, where something is known of the person. */
+export function originalWords({ leads, claims, printed, none }: Reading, words: Words): string {
+	if (none)
+		return words.inGeneral;
+	return !printed && (leads.length > 0 || claims.length > 0) ? words.original : '';
 }
 
 /* The person pointed at the case, or what was said resembles it. */
@@ -102,25 +110,35 @@ function casesText(reading: Reading, words: Words): string {
 		: others);
 }
 
-function answerText(answer: Answer, asking: boolean, words: Words): string {
+function askText(contacts: Contact[], words: Words): string {
+	return lines(contacts.length > 0
+		? [words.askContacts, ...spokenTo(contacts).map(({ label, value }) => `${label} ${value}`)]
+		: [words.askHandOver]);
+}
+
+function answerText(answer: Answer, asking: boolean, contacts: Contact[], words: Words): string {
 	const reading = read(answer);
 	const { leads, claims, printed } = reading;
+	const none = reading.none && !asking;
 	const title = [answer.number && `第${answer.number}条`, answer.question].filter(Boolean).join(' ');
 	const verdict = [
+		none && words.noneFits,
 		...leads.map((one) => leadText(one, words)),
 		...claims.map((one) => caseText(one, true, words)),
+		none && askText(contacts, words),
 		undecidedWords(reading, asking, words),
 	].filter(Boolean);
-	const original = [answer.answer, printed && casesText(reading, words)];
+	const original = [answer.answer, printed && casesText(reading, words)].filter(Boolean);
 	if (verdict.length === 0)
 		return lines([title, ...original]);
-	return [title, ...verdict, lines([!printed && answer.answer && words.original, ...original])].filter(Boolean).join('\n\n');
+	const before = original.length > 0 && originalWords(reading, words);
+	return [title, ...verdict, lines([before, ...original])].filter(Boolean).join('\n\n');
 }
 
 /* What 复制 puts on the clipboard, in the order of the page: verdict, the office's words, receipt. */
-export function textOf(reply: Reply, words: Words): string {
+export function textOf(reply: Reply, contacts: Contact[], words: Words): string {
 	const asking = !!reply.next && !isOffer(reply.next);
-	const answers = (reply.answers || []).map((answer) => answerText(answer, asking, words));
+	const answers = (reply.answers || []).map((answer) => answerText(answer, asking, contacts, words));
 	const parts = answers.length ? answers : [reply.text || ''];
 	return [...parts, ...(reply.receipt ? [words.receipt(reply.receipt)] : [])].join('\n\n');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contactHref, pieces } from '../src/links';
 import { withoutNumbers } from '../src/masking';
-import { batch, mayBeSuggested, questionsOf } from '../src/office';
+import { batch, mayBeSuggested, questionsOf, spokenTo } from '../src/office';
 import { pointerWords, read, textOf } from '../src/reading';
 import { WORDS } from '../src/words';
 
@@ -73,9 +73,9 @@ describe('an answer', () => {
 	it('is copied with its number, its cases and its receipt', () => {
 		const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：',
 			cases: [{ id: '1', label: '情形1', situation: '甲。', advice: '办。' }] };
-		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, words))
+		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, [], words))
 			.toBe('第7条 问\n请排查：\n情形1：甲。\n建议：办。\n\n凭证号 A7KQ-2M9X');
-		expect(textOf({ outcome: 'decline', text: '没有收录。' }, words)).toBe('没有收录。');
+		expect(textOf({ outcome: 'decline', text: '没有收录。' }, [], words)).toBe('没有收录。');
 	});
 });
 
@@ -86,7 +86,7 @@ describe('an answer with a verdict', () => {
 	const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：', cases: [other, lead] };
 
 	it('is copied as the page shows it: verdict, reason, next steps, then the office\'s words', () => {
-		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, words)).toBe([
+		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, [], words)).toBe([
 			'第7条 问', '',
 			'符合您的情况', '情形2：成绩作废。', '成绩已满2年。', '接下来',
 			'1. 申请重新考试。', '由谁办理 您本人', '办理渠道 业务系统', '办理时间 2025-05-06起可以办理', '2. 等待通知。', '',
@@ -98,14 +98,31 @@ describe('an answer with a verdict', () => {
 	});
 
 	it('is copied with what the page says where no case applies', () => {
-		const text = textOf({ outcome: 'answer', answers: [{ ...answer, cases: [other] }] }, words);
-		expect(text).toContain(`第7条 问\n\n${words.noneFits}\n\n请排查：`);
+		const text = textOf({ outcome: 'answer', answers: [{ ...answer, cases: [other] }] }, [], words);
+		expect(text).toContain([
+			'第7条 问', '',
+			'按目前掌握的信息，这一条说的情况您都不符合。', '',
+			'问题还没解决的话，请点上方“转人工”咨询。', '',
+			'常见问题里的统一答复', '请排查：', '情形1（不符合）：已有证书。',
+		].join('\n'));
 	});
 
 	it('is copied with what was judged where the office printed no cases', () => {
+		const claim = { id: 'a', label: '已超龄', verdict: 'unknown' as const, because: '没有查到生日。' };
+		expect(textOf({ outcome: 'answer', answers: [{ ...answer, cases: [claim] }] }, [], words))
+			.toBe('第7条 问\n\n已超龄（还不能判断）\n判断依据：没有查到生日。\n\n解答原文\n请排查：');
+	});
+
+	it('is copied with whom to ask where none of it fits, and the FAQ\'s words as what it answers everybody', () => {
 		const claim = { id: 'a', label: '已超龄', verdict: 'excluded' as const, because: '您50岁。' };
-		expect(textOf({ outcome: 'answer', answers: [{ ...answer, cases: [claim] }] }, words))
-			.toBe('第7条 问\n\n已超龄（不符合）\n判断依据：您50岁。\n\n解答原文\n请排查：');
+		const contacts = [{ kind: 'url', label: '网站', value: 'http://a.cn' }, { kind: 'phone', label: '电话', value: '12345' }];
+		expect(textOf({ outcome: 'answer', answers: [{ ...answer, cases: [claim] }] }, contacts, words)).toBe([
+			'第7条 问', '',
+			'按目前掌握的信息，这一条说的情况您都不符合。', '',
+			'已超龄（不符合）', '判断依据：您50岁。', '',
+			'问题还没解决的话，请联系工作人员咨询：', '电话 12345', '',
+			'常见问题里的统一答复', '请排查：',
+		].join('\n'));
 	});
 });
 
@@ -114,6 +131,18 @@ describe('a case that is named', () => {
 	it('was asked for where the person pointed at it, and else is only likely', () => {
 		expect(pointerWords(read({ entry: 'x', cases, case: '2', by: 'choice' }), words)).toBe('您问的是情形2：');
 		expect(pointerWords(read({ entry: 'x', cases, case: '2', by: 'search' }), words)).toBe('您说的更像情形2：');
+	});
+});
+
+describe('who is asked', () => {
+	const phone = { kind: 'phone', label: '电话', value: '12345' };
+	const wechat = { kind: 'wechat', label: '公众号', value: '某办' };
+	const address = { kind: 'address', label: '地址', value: '一楼' };
+
+	it('is whoever can be spoken to, and else what there is', () => {
+		expect(spokenTo([address, wechat, phone])).toEqual([wechat, phone]);
+		expect(spokenTo([address])).toEqual([address]);
+		expect(spokenTo([])).toEqual([]);
 	});
 });
 

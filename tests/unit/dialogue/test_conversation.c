@@ -41,16 +41,60 @@ static void an_ambiguous_message_offers_choices_and_a_number_takes_one(void **st
 	assert_int_equal(chosen.answers[0].by, MATCH_BY_CHOICE);
 }
 
+static void expect_start(const char *text, const char *start)
+{
+	if (strncmp(text, start, strlen(start)) != 0)
+		fail_msg("\"%s\" does not begin with \"%s\"", text, start);
+}
+
 static void a_single_choice_is_asked_for_as_one(void **state)
 {
 	struct talk *talk = *state;
 	struct reply reply = say(state, "延续");
 	reply.choice_count = 1;
 	const char *text = render_text(&reply, reply.knowledge, talk->world.arena);
-	assert_int_equal(
-	        strncmp(text, "您想问的是这个吗？\n1. ", strlen("您想问的是这个吗？\n1. ")), 0);
+	expect_start(text, "您想问的是这个吗？\n1. ");
 	assert_non_null(strstr(text, "请回复1"));
 	assert_null(strstr(text, "下面哪一个"));
+}
+
+static void a_number_beyond_the_choices_repeats_them_and_says_so(void **state)
+{
+	static const char *const beyond[] = { "7", "第九个", "选7", "十" };
+	const struct reply offered = say(state, "延续");
+	assert_int_equal(offered.outcome, OUTCOME_CHOOSE);
+	const size_t count = offered.choice_count;
+	const char *second = offered.choices[1].entry->id;
+	const double confidence = offered.choices[1].confidence;
+	for (size_t i = 0; i < sizeof(beyond) / sizeof(beyond[0]); i++) {
+		const struct reply reply = say(state, beyond[i]);
+		assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+		assert_string_equal(reply.reason, "no_such_option");
+		assert_int_equal(reply.choice_count, count);
+		assert_string_equal(reply.choices[1].entry->id, second);
+		assert_true(reply.choices[1].confidence == confidence);
+		expect_start(reply.text, "没有这一项，请从下面选。\n您想问的是下面哪一个？\n1. ");
+	}
+	expect_answer(say(state, "2"), second);
+}
+
+static void a_number_beyond_the_choices_is_no_round_without_fruit(void **state)
+{
+	say(state, "延续");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(say(state, "7").outcome, OUTCOME_CHOOSE);
+	/* The second round, not the third. */
+	const struct reply reply = say(state, "都不是");
+	assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+	assert_string_equal(reply.reason, "none_of_these");
+	assert_int_equal(say(state, "延续").outcome, OUTCOME_HANDOFF);
+}
+
+static void a_number_that_no_list_is_as_long_as_is_no_choice(void **state)
+{
+	/* 88 is a goodbye, of which this folder knows nothing. */
+	say(state, "延续");
+	assert_int_equal(say(state, "88").outcome, OUTCOME_DECLINE);
 }
 
 static void a_choice_can_be_taken_by_its_text(void **state)
@@ -424,6 +468,56 @@ static void a_handoff_in_the_program_s_words_gives_every_contact(void **state)
 	assert_non_null(strstr(text, "电话：0371-00000002\n地址：图书馆一楼"));
 }
 
+/* A message that nothing answers, at an office with these contacts. */
+static const char *decline_of(void **state, const struct contact *contacts, size_t count)
+{
+	struct talk *talk = *state;
+	struct knowledge knowledge = *talk->world.snapshot->knowledge;
+	const struct reply reply = { .outcome = OUTCOME_DECLINE, .reason = "not_covered" };
+	knowledge.office.contacts = contacts;
+	knowledge.office.contact_count = count;
+	return render_text(&reply, &knowledge, talk->world.arena);
+}
+
+#define DECLINED "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。"
+
+static void a_decline_gives_whom_to_speak_to_and_not_every_address(void **state)
+{
+	const struct contact contacts[] = { { "wechat", "微信公众号", "图书馆" },
+		                            { "address", "地址", "图书馆一楼" },
+		                            { "phone", "电话", "0371-00000002" } };
+	assert_string_equal(decline_of(state, contacts, 3),
+	                    DECLINED "\n微信公众号：图书馆\n电话：0371-00000002");
+}
+
+static void a_decline_gives_what_there_is_where_nobody_can_be_called(void **state)
+{
+	const struct contact contacts[] = { { "address", "地址", "图书馆一楼" },
+		                            { "hours", "时间", "九点到十七点" } };
+	assert_string_equal(decline_of(state, contacts, 2),
+	                    DECLINED "\n地址：图书馆一楼\n时间：九点到十七点");
+}
+
+static void a_decline_without_any_contact_says_where_to_look_for_one(void **state)
+{
+	assert_string_equal(decline_of(state, NULL, 0),
+	                    DECLINED "\n这里没有登记联系方式，请查看受理单位公布的电话，"
+	                             "或者到办事窗口询问。");
+}
+
+static void an_office_s_own_decline_needs_no_list_of_contacts(void **state)
+{
+	struct talk *talk = *state;
+	const struct word_pair texts[] = { { "decline", "请到一楼服务台问。" } };
+	struct knowledge knowledge = *talk->world.snapshot->knowledge;
+	const struct reply reply = { .outcome = OUTCOME_DECLINE, .reason = "not_covered" };
+	knowledge.office.contact_count = 0;
+	knowledge.office.texts = texts;
+	knowledge.office.text_count = 1;
+	assert_string_equal(render_text(&reply, &knowledge, talk->world.arena),
+	                    "请到一楼服务台问。");
+}
+
 #define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
 
 int main(void)
@@ -433,6 +527,9 @@ int main(void)
 		TALK(the_text_of_an_answer_with_cases_holds_them_all_in_order),
 		TALK(an_ambiguous_message_offers_choices_and_a_number_takes_one),
 		TALK(a_single_choice_is_asked_for_as_one),
+		TALK(a_number_beyond_the_choices_repeats_them_and_says_so),
+		TALK(a_number_beyond_the_choices_is_no_round_without_fruit),
+		TALK(a_number_that_no_list_is_as_long_as_is_no_choice),
 		TALK(a_choice_can_be_taken_by_its_text),
 		TALK(none_of_these_is_a_decline_with_the_contact),
 		TALK(after_two_fruitless_rounds_a_person_is_offered),
@@ -463,6 +560,10 @@ int main(void)
 	const struct CMUnitTest bare[] = {
 		TALK(a_person_can_be_asked_for_without_an_entry_for_it),
 		TALK(a_handoff_in_the_program_s_words_gives_every_contact),
+		TALK(a_decline_gives_whom_to_speak_to_and_not_every_address),
+		TALK(a_decline_gives_what_there_is_where_nobody_can_be_called),
+		TALK(a_decline_without_any_contact_says_where_to_look_for_one),
+		TALK(an_office_s_own_decline_needs_no_list_of_contacts),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk) +
 	       cmocka_run_group_tests(bare, set_up_bare, close_talk);

@@ -3,6 +3,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "dialogue/render.h"
+
 #define BORROW "书借不出来怎么办？"
 #define FINE   "逾期要交滞纳金吗？"
 
@@ -71,6 +73,14 @@ static void the_offer_says_how_to_sign_in_where_that_is_possible(void **state)
 	assert_true(reply.may_sign_in);
 	assert_non_null(strstr(reply.text, "登录"));
 	assert_non_null(strstr(reply.next->why, "登录"));
+}
+
+static void an_entry_without_cases_is_not_asked_which_of_them_it_is(void **state)
+{
+	assert_string_equal(say(state, FINE).next->text,
+	                    "想核对一下这一条适不适用于您吗？我可以一步步问您。");
+	assert_string_equal(say(state, BORROW).next->text,
+	                    "想核对一下自己是哪种情况吗？我可以一步步问您。");
 }
 
 static void an_entry_without_rules_offers_nothing(void **state)
@@ -394,6 +404,25 @@ static void a_case_that_was_named_is_shown_beside_the_one_that_applies(void **st
 	assert_non_null(strstr(reply.text, "情形3。\n请排查以下情况："));
 }
 
+static void a_number_beyond_the_options_under_an_answer_is_asked_again(void **state)
+{
+	sign_in(state, "{\"certificate\":[{\"status\":\"有效\"}]}");
+	assert_string_equal(say(state, BORROW).next->fact, "active");
+	const struct reply reply = say(state, "7");
+	expect_question(reply, "active", 1);
+	assert_string_equal(reply.reason, "no_such_option");
+	assert_non_null(strstr(reply.text, "没有这一项，请从下面选。\n问题1：借书证激活了吗？"));
+	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void a_case_s_number_under_an_answer_still_names_it(void **state)
+{
+	sign_in(state, "{\"certificate\":[{\"status\":\"有效\"}]}");
+	say(state, BORROW);
+	/* The question has two options, the entry three cases. */
+	assert_string_equal(say(state, "3").answers[0].named_case->id, "3");
+}
+
 /* --- never twice --- */
 
 static void another_entry_does_not_ask_again_what_was_answered(void **state)
@@ -407,6 +436,48 @@ static void another_entry_does_not_ask_again_what_was_answered(void **state)
 	assert_null(reply.next);
 	expect_verdicts(reply, "e");
 	assert_non_null(strstr(reply.text, "▶ 核对结果：您没有超期的书，不用交。"));
+}
+
+static void where_nothing_fits_that_comes_first_and_the_faq_s_words_stand_apart(void **state)
+{
+	sign_in(state, "{\"certificate\":[]}");
+	assert_string_equal(say(state, FINE).text, "【第2条 逾期要交滞纳金吗？】\n"
+	                                           "按目前掌握的信息，这一条说的情况您都不符合。\n"
+	                                           "▶ 核对结果：您没有超期的书，不用交。\n"
+	                                           "问题还没解决的话，请联系工作人员咨询。\n"
+	                                           "服务台：0371-00000001\n"
+	                                           "常见问题里的统一答复：\n"
+	                                           "超期一天一角。");
+}
+
+static void where_no_listed_case_fits_none_is_recommended(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	say(state, "1");
+	say(state, "2");
+	say(state, "2");
+	struct reply reply = say(state, BORROW);
+	expect_verdicts(reply, "eee");
+	reply.answers[0].named_case = &reply.answers[0].entry->cases[1];
+	struct talk *talk = *state;
+	const char *text = render_text(&reply, reply.knowledge, talk->world.arena);
+	const char *none = strstr(text, "\n按目前掌握的信息，这一条说的情况您都不符合。\n");
+	const char *general =
+	        strstr(text, "\n常见问题里的统一答复：\n请排查以下情况：\n情形1（不符合）：");
+	assert_non_null(none);
+	assert_non_null(general);
+	assert_true(none < general);
+	assert_null(strstr(text, "可先看"));
+}
+
+static void the_faq_s_words_are_not_set_apart_where_a_case_applies_or_is_open(void **state)
+{
+	assert_null(strstr(say(state, FINE).text, "统一答复"));
+	sign_in(state, "{\"certificate\":[{\"status\":\"过期\"}]}");
+	const char *text = say(state, FINE).text;
+	assert_null(strstr(text, "统一答复"));
+	assert_null(strstr(text, "都不符合"));
 }
 
 static void what_was_skipped_is_not_asked_again_either(void **state)
@@ -621,6 +692,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TALK(an_answer_without_a_record_offers_the_self_check),
 		TALK(the_offer_says_how_to_sign_in_where_that_is_possible),
+		TALK(an_entry_without_cases_is_not_asked_which_of_them_it_is),
 		TALK(an_entry_without_rules_offers_nothing),
 		TALK(the_offer_is_taken_up_by_its_button_or_in_words),
 		TALK(a_question_tells_why_it_is_asked_and_lists_its_options),
@@ -649,7 +721,12 @@ int main(void)
 		TALK(a_blank_message_leaves_the_question_waiting),
 		TALK(a_case_can_be_named_in_the_midst_of_it),
 		TALK(a_case_that_was_named_is_shown_beside_the_one_that_applies),
+		TALK(a_number_beyond_the_options_under_an_answer_is_asked_again),
+		TALK(a_case_s_number_under_an_answer_still_names_it),
 		TALK(another_entry_does_not_ask_again_what_was_answered),
+		TALK(where_nothing_fits_that_comes_first_and_the_faq_s_words_stand_apart),
+		TALK(where_no_listed_case_fits_none_is_recommended),
+		TALK(the_faq_s_words_are_not_set_apart_where_a_case_applies_or_is_open),
 		TALK(what_was_skipped_is_not_asked_again_either),
 		TALK(no_path_through_the_options_asks_a_question_twice),
 		TALK(a_record_that_decides_leaves_nothing_to_be_asked),

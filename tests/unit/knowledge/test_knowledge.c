@@ -196,12 +196,16 @@ static void the_offices_sentence_goes_before_the_built_in_one(void **state)
 	write_text("k/faq/1.json", "{\"id\":\"a\",\"answer\":\"b\"}");
 	write_text("k/office.json",
 	           "{\"name\":\"答疑\",\"system\":\"某系统\",\"contacts\":[{\"kind\":\"phone\","
-	           "\"label\":\"电话\",\"value\":\"0371-65250866\"}],\"decline\":\"没有\","
+	           "\"label\":\"电话\",\"value\":\"0371-65250866\"},{\"kind\":\"wechat\","
+	           "\"label\":\"公众号\",\"value\":\"某办\"}],\"decline\":\"没有\","
 	           "\"texts\":{\"empty\":\"空\"}}");
 	knowledge = load(*state, "k");
 	assert_string_equal(knowledge->office.name, "答疑");
 	assert_string_equal(knowledge->office.contacts[0].value, "0371-65250866");
+	assert_string_equal(knowledge->office.contacts[1].kind, "wechat");
 	assert_string_equal(office_text(&knowledge->office, "decline"), "没有");
+	assert_string_equal(office_own_text(&knowledge->office, "decline"), "没有");
+	assert_null(office_own_text(&knowledge->office, "choose"));
 	assert_string_equal(office_text(&knowledge->office, "empty"), "空");
 	assert_string_equal(office_text(&knowledge->office, "choose"), "您想问的是下面哪一个？");
 	assert_string_equal(office_text(&knowledge->office, "no such key"), "");

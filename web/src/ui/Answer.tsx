@@ -1,7 +1,7 @@
 /* An answer: verdict, question back, answers given, and then the office's words. */
 
 import { COMMANDS, type Answer, type Question, type Related, type Reply, type Said, type Source } from '../protocol';
-import { count, isOffer, read, type Reading } from '../reading';
+import { count, isOffer, originalWords, read, type Reading } from '../reading';
 import type { Turn } from '../conversation';
 import type { Words } from '../words';
 import { PrintedCases, Verdicts } from './Cases';
@@ -98,10 +98,11 @@ function SourceLine({ source }: { source: Source | undefined }) {
 
 function OfficeParts({ reading }: { reading: Reading }) {
 	const { words } = usePage();
-	const { answer, printed, leads, claims } = reading;
+	const { answer, printed } = reading;
+	const before = originalWords(reading, words);
 	return (
 		<>
-			{answer.answer && !printed && (leads.length > 0 || claims.length > 0) && <p class="label">{words.original}</p>}
+			{before && (answer.answer || printed) && <p class="label">{before}</p>}
 			{answer.answer && <OfficeWords text={answer.answer} />}
 			{printed && <PrintedCases reading={reading} />}
 			{!printed && !answer.answer && <p class="words">{words.noAnswer}</p>}

@@ -79,7 +79,8 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	const words = WORDS[settings.language];
 	useTitle(office ? office.title : words.title, state.turns, words);
 	const paused = state.turns.some((turn) => !turn.reply);
-	const page = useMemo(() => ({ words, conversation, paused, announce }), [words, paused]);
+	const page = useMemo(() => ({ words, conversation, contacts: (office && office.contacts) || [], paused, announce }),
+		[words, office, paused]);
 
 	function change(changed: Settings) {
 		setSettings(changed);

@@ -27,6 +27,7 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 	if (reply.outcome === 'choose' && choices.length > 0)
 		return (
 			<>
+				{reply.reason === 'no_such_option' && <p class="notice">{words.noSuchOption}</p>}
 				<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
 				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
 					{live && (
@@ -96,10 +97,10 @@ function Rating({ talk: { turn } }: { talk: Talk }) {
 }
 
 function Copy({ reply }: { reply: Reply }) {
-	const { words, announce } = usePage();
+	const { words, contacts, announce } = usePage();
 	const [told, setTold] = useState('');
 	function copy() {
-		void copyText(textOf(reply, words)).then((done) => {
+		void copyText(textOf(reply, contacts, words)).then((done) => {
 			const word = done ? words.copied : words.copyFailed;
 			setTold(word);
 			announce(word);

@@ -2,8 +2,9 @@
 
 import type { Case, Step, Verdict } from '../protocol';
 import { factsOf, labelOf, pointerWords, undecidedWords, verdictOf, type Reading } from '../reading';
+import { spokenTo } from '../office';
 import { OFFICE_LANGUAGE, usePage } from './page';
-import { Fold, Linked, OfficeWords } from './parts';
+import { ContactList, Fold, Linked, OfficeWords } from './parts';
 
 const OPEN_MOST = 3; // longer lists are looked through by their situations first
 
@@ -99,15 +100,29 @@ function Lead({ one }: { one: Case }) {
 	);
 }
 
+/* Whom to ask where nothing fits. */
+function AskStaff() {
+	const { words, contacts } = usePage();
+	return contacts.length === 0 ? <p class="words">{words.askHandOver}</p> : (
+		<section class="ask-staff">
+			<p class="words">{words.askContacts}</p>
+			<ContactList contacts={spokenTo(contacts)} />
+		</section>
+	);
+}
+
 /* What is known, before what the office wrote; `asking`: a question about it is still open. */
 export function Verdicts({ reading, asking }: { reading: Reading; asking: boolean }) {
 	const { words } = usePage();
 	const { leads, claims } = reading;
+	const none = reading.none && !asking;
 	const undecided = undecidedWords(reading, asking, words);
 	return (
 		<>
+			{none && <p class="words none">{words.noneFits}</p>}
 			{leads.map((one) => <Lead key={one.id} one={one} />)}
 			{claims.length > 0 && <CaseList cases={claims} judged />}
+			{none && <AskStaff />}
 			{undecided && <p class="words">{undecided}</p>}
 		</>
 	);

@@ -1,11 +1,10 @@
 /* The first card: what this is, what others ask, whom to call. */
 
 import { useState } from 'preact/hooks';
-import { contactHref } from '../links';
 import { batch, questionsOf } from '../office';
-import type { Contact, Office } from '../protocol';
+import type { Office } from '../protocol';
 import { OFFICE_LANGUAGE, usePage } from './page';
-import { Choices, Link, Linked } from './parts';
+import { Choices, ContactList } from './parts';
 
 const SHOWN = 6;
 
@@ -27,23 +26,17 @@ function Examples({ office }: { office: Office }) {
 	);
 }
 
-function ContactItem({ contact }: { contact: Contact }) {
-	const href = contactHref(contact);
-	return <li>{contact.label} {href ? <Link href={href} text={contact.value} /> : <Linked text={contact.value} />}</li>;
-}
-
 export function WelcomeCard({ office }: { office: Office | null }) {
-	const { words } = usePage();
-	const contacts = (office && office.contacts) || [];
+	const { words, contacts } = usePage();
 	return (
 		<section class="card welcome" aria-labelledby="welcome-title">
 			<h2 id="welcome-title">{words.greeting}</h2>
 			{office ? <p id="welcome" lang={OFFICE_LANGUAGE}>{office.welcome}</p> : <p id="welcome">{words.welcome}</p>}
 			{office && <Examples office={office} />}
-			{contacts.length > 0 && (
+			{office && (
 				<div class="contacts" id="contacts">
-					<p>{words.contacts}</p>
-					<ul lang={OFFICE_LANGUAGE}>{contacts.map((contact) => <ContactItem key={contact.value} contact={contact} />)}</ul>
+					<p>{contacts.length > 0 ? words.contacts : words.noContacts}</p>
+					<ContactList contacts={contacts} />
 				</div>
 			)}
 		</section>

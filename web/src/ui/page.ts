@@ -3,11 +3,14 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Conversation } from '../conversation';
+import type { Contact } from '../protocol';
 import type { Words } from '../words';
 
 export interface Page {
 	words: Words;
 	conversation: Conversation;
+	/* Of the office; empty where it has none or is not known. */
+	contacts: Contact[];
 	/* While a reply is awaited nothing more can be tapped. */
 	paused: boolean;
 	/* To screen readers alone. */

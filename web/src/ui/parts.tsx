@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { pieces } from '../links';
+import { contactHref, pieces } from '../links';
+import type { Contact } from '../protocol';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
 export function Link({ href, text }: { href: string; text: string }) {
@@ -22,6 +23,17 @@ export function OfficeWords({ text, title }: { text: string; title?: string }) {
 			{title && <b>{title}</b>}
 			<span lang={OFFICE_LANGUAGE}><Linked text={text} /></span>
 		</p>
+	);
+}
+
+function ContactItem({ contact }: { contact: Contact }) {
+	const href = contactHref(contact);
+	return <li>{contact.label} {href ? <Link href={href} text={contact.value} /> : <Linked text={contact.value} />}</li>;
+}
+
+export function ContactList({ contacts }: { contacts: Contact[] }) {
+	return contacts.length === 0 ? null : (
+		<ul lang={OFFICE_LANGUAGE}>{contacts.map((contact) => <ContactItem key={contact.value} contact={contact} />)}</ul>
 	);
 }
 
