@@ -17,8 +17,9 @@ uint32_t character_fold(uint32_t point)
 {
 	if (point >= 'A' && point <= 'Z')
 		return point - 'A' + 'a';
-	if (point < 0x80 || is_punctuation(point) || (point >= HAN_FIRST && point <= HAN_LAST) ||
-	    (point >= HAN_MORE_FIRST && point <= HAN_MORE_LAST))
+	if (point < 0x80 || is_punctuation(point) ||
+	    (point >= CHARACTER_HAN_FIRST && point <= CHARACTER_HAN_LAST) ||
+	    (point >= CHARACTER_HAN_MORE_FIRST && point <= CHARACTER_HAN_MORE_LAST))
 		return point;
 	return CHARACTER_OTHER;
 }

@@ -13,10 +13,10 @@
 enum {
 	CHARACTERS_WORDS = 8,
 	CHARACTER_OTHER = 0x80, /* neither ASCII nor Han nor Chinese punctuation */
-	HAN_FIRST = 0x3400,
-	HAN_LAST = 0x9fff,
-	HAN_MORE_FIRST = 0x20000,
-	HAN_MORE_LAST = 0x3ffff,
+	CHARACTER_HAN_FIRST = 0x3400,
+	CHARACTER_HAN_LAST = 0x9fff,
+	CHARACTER_HAN_MORE_FIRST = 0x20000,
+	CHARACTER_HAN_MORE_LAST = 0x3ffff,
 };
 
 /* A bit for all code points that leave the same remainder. */
@@ -33,7 +33,7 @@ uint32_t character_fold(uint32_t point);
 /* Of a UTF-8 text, folded. One that holds CHARACTER_OTHER is taken to hold everything. */
 struct characters characters_of(struct span text);
 
-/* Adds folded code points, `last` among them. */
+/* Adds code points as they are, `last` among them: fold them before. */
 void characters_add(struct characters *characters, uint32_t first, uint32_t last);
 
 void characters_join(struct characters *characters, const struct characters *others);

@@ -53,7 +53,7 @@ struct scan {
 	size_t at;
 	bool extended;  /* (?x): blanks and comments in the pattern mean nothing */
 	bool quoted;    /* within \Q...\E */
-	bool uncertain; /* something may stand between a quantifier and what it repeats */
+	bool uncertain; /* what a text needs can not be told: syntax that is not followed here */
 	size_t runs_seen;
 	char run[SHAPE_RUN_SIZE];
 	size_t run_len;
@@ -103,8 +103,18 @@ static void set_add_folded(struct set *set, uint32_t first, uint32_t last)
 	set->count++;
 }
 
+/* Two letters beyond ASCII are a case of one of ASCII: the long s and the Kelvin sign. */
+static void set_add_odd_cases(struct set *set, uint32_t first, uint32_t last)
+{
+	if (first <= 0x17f && last >= 0x17f)
+		set_add_folded(set, 's', 's');
+	if (first <= 0x212a && last >= 0x212a)
+		set_add_folded(set, 'k', 'k');
+}
+
 static void set_add(struct set *set, uint32_t first, uint32_t last)
 {
+	set_add_odd_cases(set, first, last);
 	if (first == last) {
 		set_add_folded(set, character_fold(first), character_fold(first));
 		return;
@@ -245,8 +255,11 @@ static uint32_t take_code(struct scan *scan, unsigned base, size_t bare)
 
 	if (!take(scan, "{"))
 		return take_digits(scan, base, bare);
-	value = take_digits(scan, base, 16);
-	skip_past(scan, '}');
+	value = take_digits(scan, base, SIZE_MAX);
+	if (!take(scan, "}")) {
+		scan->uncertain = true; /* blanks are taken by newer releases of PCRE2 */
+		skip_past(scan, '}');
+	}
 	return value;
 }
 
@@ -289,13 +302,18 @@ static void class_escape(char c, struct set *set)
 		set_add(set, '0', '9');
 		set_add(set, 'a', 'z');
 		set_add(set, '_', '_');
-		set_add_folded(set, HAN_FIRST, HAN_MORE_LAST);
+		set_add_folded(set, CHARACTER_HAN_FIRST, CHARACTER_HAN_MORE_LAST);
 		break;
 	default:
 		set->any = true;
 		return;
 	}
 	set_add_folded(set, CHARACTER_OTHER, CHARACTER_OTHER);
+}
+
+static unsigned char ascii_upper(char c)
+{
+	return (unsigned char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 }
 
 static uint32_t control_escape(char c)
@@ -320,6 +338,10 @@ static uint32_t control_escape(char c)
 
 static void number_escape(struct scan *scan, bool in_class, struct escape *out)
 {
+	if (in_class && peek(scan, 0) >= '8') {
+		out->point = utf8_next(scan->source, &scan->at);
+		return;
+	}
 	if (in_class || peek(scan, 0) == '0') {
 		out->point = take_digits(scan, 8, 3);
 		return;
@@ -335,12 +357,14 @@ static void letter_escape(struct scan *scan, char c, bool in_class, struct escap
 	} else if (c == 'o') {
 		out->point = take_code(scan, 8, 3);
 	} else if (c == 'c') {
-		out->point = (uint32_t)peek(scan, 0) & 0x1f;
+		out->point = (uint32_t)ascii_upper(peek(scan, 0)) ^ 0x40;
 		scan->at++;
 	} else if (c == 'N' && strncmp("{U+", scan->source.ptr + scan->at, 3) == 0) {
 		scan->at += 3;
 		out->point = take_digits(scan, 16, 8);
 		skip_past(scan, '}');
+	} else if (c == 'g' && in_class) {
+		out->point = 'g';
 	} else if (c == 'g' || c == 'k') {
 		skip_reference(scan);
 		out->kind = ESCAPE_BACK;
@@ -386,6 +410,21 @@ static struct escape take_escape(struct scan *scan, bool in_class)
 
 /* ------------------------------------------------------------------ classes */
 
+/* [:name:] and [:^name:]; any other [: is a bracket and a colon. */
+static bool begins_posix_class(const struct scan *scan)
+{
+	size_t at = 2;
+
+	if (peek(scan, 0) != '[' || peek(scan, 1) != ':')
+		return false;
+	if (peek(scan, at) == '^')
+		at++;
+	while ((peek(scan, at) >= 'a' && peek(scan, at) <= 'z') || peek(scan, at) == '<' ||
+	       peek(scan, at) == '>')
+		at++;
+	return peek(scan, at) == ':' && peek(scan, at + 1) == ']';
+}
+
 /* One end of a range, or a set. True when it is a character. */
 static bool take_class_item(struct scan *scan, struct set *set, uint32_t *point)
 {
@@ -395,7 +434,7 @@ static bool take_class_item(struct scan *scan, struct set *set, uint32_t *point)
 		scan->quoted = false;
 		return false;
 	}
-	if (!scan->quoted && peek(scan, 0) == '[' && peek(scan, 1) == ':') {
+	if (!scan->quoted && begins_posix_class(scan)) {
 		bool space = strncmp("[:space:]", scan->source.ptr + scan->at, 9) == 0;
 
 		skip_past(scan, ']');
@@ -439,7 +478,8 @@ static void take_class(struct scan *scan, struct set *set)
 		}
 		set_add(set, low, high < low ? low : high);
 	}
-	(void)take(scan, "]");
+	if (!take(scan, "]"))
+		scan->uncertain = true;
 	end_run(scan);
 	if (negated)
 		set->any = true;
@@ -454,17 +494,16 @@ static bool take_braces(struct scan *scan, struct quantifier *out)
 
 	if (!take(scan, "{"))
 		return false;
-	if (!is_digit(peek(scan, 0))) {
-		scan->uncertain = true; /* {,n} is one of newer releases of PCRE2 */
-		scan->at = start;
-		return false;
+	if (is_digit(peek(scan, 0))) {
+		out->least = take_digits(scan, 10, SIZE_MAX);
+		out->most = out->least;
+		if (take(scan, ","))
+			out->most = is_digit(peek(scan, 0)) ? take_digits(scan, 10, SIZE_MAX)
+			                                    : UINT_MAX;
+		if (take(scan, "}"))
+			return true;
 	}
-	out->least = take_digits(scan, 10, 6);
-	out->most = out->least;
-	if (take(scan, ","))
-		out->most = is_digit(peek(scan, 0)) ? take_digits(scan, 10, 6) : UINT_MAX;
-	if (take(scan, "}"))
-		return true;
+	scan->uncertain = true; /* {,n} and blanks are taken by newer releases of PCRE2 */
 	scan->at = start;
 	return false;
 }
@@ -563,6 +602,8 @@ static struct shape take_star_group(struct scan *scan)
 /* (?i), (?i:...), (?x) behind "(?". */
 static struct shape take_options(struct scan *scan)
 {
+	if (peek(scan, 0) == '[') /* a class of newer releases of PCRE2 */
+		scan->uncertain = true;
 	while (scan->at < scan->source.len && !memchr(":)", peek(scan, 0), 2)) {
 		if (take(scan, "x"))
 			scan->extended = scan->uncertain = true;

@@ -1,5 +1,6 @@
 /*
- * The shape of a pattern: what its syntax tells about how it can backtrack. Private to knowledge/.
+ * The shape of a pattern: what its syntax tells about how it can backtrack, and what a text needs
+ * to be matched by it. Private to knowledge/.
  *
  * The rule: a group that may be repeated without bound (100 times and more count as that) must
  * not be able to match one text in two ways. So its body must hold no quantifier that gives back

@@ -22,6 +22,7 @@ enum {
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
+	STORY_LEAST = 60, /* code points: a longer message tells a story */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -171,23 +172,17 @@ static enum status make_query(const struct matcher *matcher, const struct text *
 	               : status;
 }
 
-static enum status search(struct reading *reading)
+static void search(struct reading *reading)
 {
-	struct matcher *matcher = reading->matcher;
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
-	const enum status status =
-	        make_query(matcher, &reading->text, reading->arena, &reading->query);
-	if (status != STATUS_OK)
-		return status;
-	rank_rows(matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
 		weigh(candidate);
 	}
-	return status;
 }
 
 /* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
@@ -295,10 +290,10 @@ static const struct pattern *first_hit(const struct reading *reading,
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
 {
 	size_t start, end;
-	bool found = false;
-	for (size_t i = 0; i < patterns->count && !found; i++)
-		found = pattern_find(patterns->items[i], matcher->scratch, text, &start, &end);
-	return found;
+	for (size_t i = 0; i < patterns->count; i++)
+		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
+			return true;
+	return false;
 }
 
 /* The message denies what the pattern, which is found in it, says of the entry. */
@@ -402,8 +397,7 @@ static bool is_leant_on(const struct reading *reading, const struct entry *entry
 	return related;
 }
 
-/* Gathers all evidence for one question. */
-static enum status read_question(struct matcher *matcher, const struct text *text,
+static enum status begin_reading(struct matcher *matcher, const struct text *text,
                                  const struct entry *leaning, struct arena *arena,
                                  struct reading *reading)
 {
@@ -414,9 +408,14 @@ static enum status read_question(struct matcher *matcher, const struct text *tex
 		.characters = characters_of(text->utf8),
 		.leaning = leaning,
 	};
-	enum status status = search(reading);
-	if (status == STATUS_OK)
-		status = find_prompts(reading);
+	return make_query(matcher, text, arena, &reading->query);
+}
+
+/* Gathers all evidence for one question. */
+static enum status read_question(struct reading *reading)
+{
+	search(reading);
+	enum status status = find_prompts(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)
@@ -577,6 +576,12 @@ static const struct match_candidate *find_candidate(const struct match_candidate
 	return NULL;
 }
 
+static bool is_sure_answer(const struct reading *reading, const struct match_candidate *one)
+{
+	return one->entry->kind == ENTRY_ANSWER &&
+	       one->confidence >= reading->matcher->settings.answer_at;
+}
+
 /*
  * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
  * something surer has to speak for it, and the whole message for its entry too.
@@ -586,8 +591,19 @@ static bool is_question_of_its_own(const struct reading *part, const struct read
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        find_candidate(whole->candidates, whole->count, best->entry);
-	return is_spoken_for(best) && in_whole &&
-	       in_whole->confidence >= whole->matcher->settings.answer_at;
+	return is_spoken_for(best) && in_whole && is_sure_answer(whole, in_whole);
+}
+
+/* Whether is_question_of_its_own() may be true of two clauses, as far as the message tells. */
+static bool holds_several(const struct reading *whole)
+{
+	const bool story = whole->text.count > STORY_LEAST;
+	size_t count = 0;
+	for (size_t i = 0; i < whole->count; i++) {
+		const struct match_candidate *one = &whole->candidates[i];
+		count += is_sure_answer(whole, one) && (!story || is_spoken_for(one));
+	}
+	return count > 1;
 }
 
 static bool finds_pattern_of(const struct reading *reading, const struct entry *entry)
@@ -598,27 +614,35 @@ static bool finds_pattern_of(const struct reading *reading, const struct entry *
 	return found;
 }
 
-/* A sure answer, and something in the message speaks for it: so something in a clause may. */
-static bool is_spoken_of(const struct reading *whole, const struct match_candidate *one)
+static bool is_sentence_of(const struct reading *reading, const struct entry *entry)
 {
-	const struct matcher *matcher = whole->matcher;
-	return one->entry->kind == ENTRY_ANSWER && one->confidence >= matcher->settings.answer_at &&
-	       (is_spoken_for(one) || finds_pattern_of(whole, one->entry) ||
-	        rank_holds_sentence(matcher->ranker, &whole->query, row_of(matcher, one->entry)));
+	struct ranker *ranker = reading->matcher->ranker;
+	const uint32_t row = row_of(reading->matcher, entry);
+	struct nearest nearest;
+	if (rank_reach(ranker, &reading->query, row) <= exact_from)
+		return false;
+	rank_nearest(ranker, &reading->query, row, &nearest);
+	return nearest.similarity > exact_from;
 }
 
 /*
- * Whether is_question_of_its_own() may be true of two clauses, one of them the best entry's: to
- * read every clause is dear.
+ * Whether is_question_of_its_own() may be true of the clause. To read every clause in full is dear,
+ * and most are circumstances of which nothing surer speaks.
  */
-static bool speaks_for_several(const struct reading *whole)
+static enum status may_be_spoken_for(const struct reading *part, const struct reading *whole,
+                                     bool *may)
 {
-	if (!is_spoken_of(whole, &whole->candidates[0]))
-		return false;
-	for (size_t i = 1; i < whole->count; i++)
-		if (is_spoken_of(whole, &whole->candidates[i]))
-			return true;
-	return false;
+	struct prompt_hit hit;
+	size_t hits;
+	const enum status status = prompts_find(part->matcher->prompts, part->text.points,
+	                                        part->text.count, part->arena, &hit, 1, &hits);
+	*may = status == STATUS_OK && hits > 0;
+	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
+		const struct match_candidate *one = &whole->candidates[i];
+		*may = is_sure_answer(whole, one) &&
+		       (finds_pattern_of(part, one->entry) || is_sentence_of(part, one->entry));
+	}
+	return status;
 }
 
 /*
@@ -640,7 +664,14 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 			break; /* what is left can not make it two */
 		status = cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
-			status = read_question(matcher, &text, NULL, arena, part);
+			status = begin_reading(matcher, &text, NULL, arena, part);
+		bool may = true;
+		if (status == STATUS_OK && at_every_comma)
+			status = may_be_spoken_for(part, whole, &may);
+		if (!may)
+			continue;
+		if (status == STATUS_OK)
+			status = read_question(part);
 		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
 		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
@@ -677,7 +708,7 @@ static enum status find_several(struct matcher *matcher, const struct reading *w
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(&whole->text, true, &clauses);
-	return !clauses_equal(&clauses, &sentences) && speaks_for_several(whole)
+	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
 	               ? answer_clauses(matcher, whole, &clauses, true, result)
 	               : STATUS_OK;
 }
@@ -690,7 +721,9 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
-	enum status status = read_question(matcher, message, leaning, arena, reading);
+	enum status status = begin_reading(matcher, message, leaning, arena, reading);
+	if (status == STATUS_OK)
+		status = read_question(reading);
 	if (status == STATUS_OK)
 		status = rank_answers(reading, out);
 	if (status != STATUS_OK)

@@ -10,7 +10,6 @@ enum {
 	SCANNED_MOST = 256, /* postings that are read faster than looked up in */
 };
 static const float contrast_share = 0.8F;
-static const float whole_from = 0.999F; /* of a sentence; rounding keeps all of it a little below */
 
 struct ranker {
 	const struct index *index;
@@ -333,7 +332,8 @@ static void read_shared(struct ranker *ranker, const struct query *query, uint32
 		ranker->in_query[query->grams[i].gram] = 0;
 }
 
-static void count_shared(struct ranker *ranker, const struct query *query, uint32_t row)
+void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
+                  struct nearest *out)
 {
 	const struct index *index = ranker->index;
 	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
@@ -341,28 +341,6 @@ static void count_shared(struct ranker *ranker, const struct query *query, uint3
 		look_up_shared(ranker, query, first, end);
 	else
 		read_shared(ranker, query, first, end);
-}
-
-bool rank_holds_sentence(struct ranker *ranker, const struct query *query, uint32_t row)
-{
-	const struct index *index = ranker->index;
-	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
-	bool holds = false;
-	count_shared(ranker, query, row);
-	for (uint32_t u = first; u < end; u++) {
-		const float norm = index->utterances[u].norm;
-		holds = holds || ranker->shared[u - first] > whole_from * norm * norm;
-		ranker->shared[u - first] = 0;
-	}
-	return holds;
-}
-
-void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
-                  struct nearest *out)
-{
-	const struct index *index = ranker->index;
-	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
-	count_shared(ranker, query, row);
 	*out = (struct nearest){ 0 };
 	for (uint32_t u = first; u < end; u++) {
 		const struct utterance *utterance = &index->utterances[u];
@@ -374,18 +352,34 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 	}
 }
 
+static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)
+{
+	const struct posting *end = first_posting(index, gram + 1);
+	const struct posting *posting = advance(first_posting(index, gram), end, row);
+	return posting < end && posting->row == row;
+}
+
 float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
 	float known = 0, all = 0;
 	for (size_t i = 0; i < query->count; i++) {
-		const uint32_t gram = query->grams[i].gram;
-		const struct posting *end = first_posting(index, gram + 1);
-		const struct posting *posting = advance(first_posting(index, gram), end, row);
-		const float weight = query->grams[i].share * index->gram_weight[gram];
+		const struct query_gram *gram = &query->grams[i];
+		const float weight = gram->share * index->gram_weight[gram->gram];
 		all += weight;
-		if (posting < end && posting->row == row)
-			known += weight;
+		known += has_gram(index, row, gram->gram) ? weight : 0;
 	}
 	return all > 0 ? known / all : 0;
+}
+
+float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		const float weight = gram->share * index->gram_weight[gram->gram];
+		known += has_gram(index, row, gram->gram) ? weight * weight : 0;
+	}
+	return sqrtf(known) / query->norm;
 }

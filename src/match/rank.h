@@ -41,10 +41,10 @@ struct nearest {
 void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
                   struct nearest *out);
 
-/* Whether the query has all grams of one of the row's questions and alternates. */
-bool rank_holds_sentence(struct ranker *ranker, const struct query *query, uint32_t row);
-
 /* The share of the query's weight that the row's sentences know, [0,1]. */
 float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row);
+
+/* The most that rank_nearest() can find in the row: what grams it lacks no sentence of it has. */
+float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row);
 
 #endif

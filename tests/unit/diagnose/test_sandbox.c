@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "base/buf.h"
 #include "diagnose/sandbox.h"
 
 static const char facts_json[] =
@@ -427,6 +428,47 @@ static void an_expression_that_runs_over_its_time_is_stopped(void **state)
 	sandbox_destroy(sandbox);
 }
 
+static int64_t stand_still(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+/* `"name":[{row},…]` with as many rows as a relation may have. */
+static void append_full_relation(struct buf *out, const char *name, const char *row)
+{
+	buf_append_format(out, "\"%s\":[", name);
+	for (int i = 0; i < FACTS_ROWS_MOST; i++)
+		buf_append_format(out, "%s%s", i ? "," : "", row);
+	buf_append_text(out, "]");
+}
+
+static void two_full_relations_can_be_joined(void **state)
+{
+	const struct clock clock = { stand_still, stand_still, NULL };
+	struct sandbox *sandbox = NULL;
+	struct buf json;
+	(void)state;
+	buf_init(&json, 1 << 20);
+	buf_append_text(&json, "{");
+	append_full_relation(&json, "certificate", "{\"category\":\"B\",\"status\":\"有效\"}");
+	buf_append_text(&json, ",");
+	append_full_relation(&json, "exam", "{\"kind\":\"首次取证\",\"result\":\"合格\"}");
+	buf_append_text(&json, "}");
+	struct facts *facts = facts_of(buf_text(&json));
+	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_load(sandbox, facts, NULL, "2026-11-25"), STATUS_OK);
+	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM certificate c JOIN exam e"
+	                                      " ON e.kind = c.category)"),
+	                    "0");
+	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM certificate c JOIN exam e"
+	                                      " ON e.result <> c.status)"),
+	                    "40000");
+	facts_destroy(facts);
+	sandbox_destroy(sandbox);
+	buf_deinit(&json);
+}
+
 static void dangerous_functions_do_not_compile(void **state)
 {
 	static const char *const refused[] = {
@@ -491,6 +533,7 @@ int main(void)
 		SANDBOXED(a_fault_is_told_in_sqlites_words),
 		SANDBOXED(hostile_expressions_change_nothing),
 		cmocka_unit_test(an_expression_that_runs_over_its_time_is_stopped),
+		cmocka_unit_test(two_full_relations_can_be_joined),
 		SANDBOXED(dangerous_functions_do_not_compile),
 		SANDBOXED(the_columns_that_an_expression_reads_are_known),
 	};

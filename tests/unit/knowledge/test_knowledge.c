@@ -182,6 +182,14 @@ static void expect_named(const char *file, const char *before, const char *after
 	buf_deinit(&text);
 }
 
+static void every_sentence_has_words(void **state)
+{
+	const struct office office = { .text_count = 0 };
+	(void)state;
+	for (size_t i = 0; i < office_text_count(); i++)
+		assert_string_not_equal(office_text(&office, office_text_key(i)), "");
+}
+
 static void every_sentence_that_an_office_can_word_is_in_the_schema_and_the_manual(void **state)
 {
 	(void)state;
@@ -342,6 +350,7 @@ int main(void)
 		TEST(the_lexicon_and_the_golden_questions_are_read),
 		TEST(the_page_takes_its_words_from_the_office_or_the_built_in_ones),
 		TEST(the_offices_sentence_goes_before_the_built_in_one),
+		TEST(every_sentence_has_words),
 		TEST(every_sentence_that_an_office_can_word_is_in_the_schema_and_the_manual),
 		TEST(the_version_changes_with_any_name_or_content),
 		TEST(a_sample_record_is_kept_as_written_with_its_line),

@@ -87,6 +87,7 @@ static void a_text_without_what_a_pattern_needs_is_passed_over(void **state)
 		{ "证书|执照", "身份" },
 		{ "ie ?11", "chrome" },
 		{ "(?:过期){2}", "到期" },
+		{ "中国人[一二]\\w", "中国人三月" },
 	};
 
 	(void)state;
@@ -108,6 +109,19 @@ static void what_is_not_needed_is_not_asked_for(void **state)
 	find("k", "\u212a", "0-3");
 	find("s", "\u017f", "0-2");
 	find("[a-z]{2}", "ſK", "0-3");
+	find("\\x{212A}", "k", "0-1");
+	find("[ſ-ƀ]", "s", "0-1");
+	find("[t-\\x{200}]", "s", "0-1");
+	find("ß", "ẞ", "0-3");
+	find("\\c1", "q", "0-1");
+	find("\\c;", "{", "0-1");
+	find("[\\g]", "g", "0-1");
+	find("[!-\\9]", "5", "0-1");
+	find("c[[:a]|b", "b", "0-1");
+	find("[[:digit:]]书", "5书", "0-4");
+	find("a{0000000}b", "b", "0-1");
+	find("(a){0}b", "b", "0-1");
+	find("(?=ab)a", "ab", "0-1");
 	find("\\d", "\uff15", "0-3");
 	find("\\s书", "\u3000书", "0-6");
 }
@@ -121,6 +135,8 @@ static void syntax_that_hides_what_is_needed_asks_for_nothing(void **state)
 	find("(?x) a ?b", "b", "0-1");
 	find("a(*ACCEPT)b", "a", "0-1");
 	find("(?(DEFINE)(?<x>z))b", "b", "0-1");
+	find("a(?#comment)*b", "b", "0-1");
+	find("(?x)a #comment\n*b", "b", "0-1");
 }
 
 static void the_source_is_kept(void **state)
