@@ -47,12 +47,12 @@ static inline struct match_result match(struct world *world, const char *message
 	struct match_result result;
 	struct text text;
 	arena_reset(world->arena);
-	assert_int_equal(normalise(world->snapshot->normaliser, span_of(message), world->arena,
-	                           &text),
-	                 STATUS_OK);
-	assert_int_equal(matcher_match(world->snapshot->matcher, &text, NULL, world->arena,
-	                               &result),
-	                 STATUS_OK);
+	assert_int_equal(
+	        normalise(world->snapshot->normaliser, span_of(message), world->arena, &text),
+	        STATUS_OK);
+	assert_int_equal(
+	        matcher_match(world->snapshot->matcher, &text, NULL, world->arena, &result),
+	        STATUS_OK);
 	return result;
 }
 
