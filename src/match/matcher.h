@@ -1,7 +1,7 @@
 /*
  * Matcher: from a message to the entries it may mean, each with a calibrated confidence.
  *
- *   text -> normalise -> prompts (popups through noise), patterns (PCRE2), search
+ *   normalised text -> prompts (popups through noise), patterns (PCRE2), search
  *   (the rarest grams find the rows, all grams rank them) -> evidence -> confidence -> band
  *
  * docs/matching.md tells what each part is worth and what was tried and left.
