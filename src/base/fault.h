@@ -22,7 +22,7 @@ struct fault {
 	enum fault_level level;
 	const char *file;   /* NULL where it is no file's */
 	unsigned line;      /* from 1; 0 where it is not known */
-	const char *field;  /* a path such as `cases[1].when`; NULL for the file as a whole */
+	const char *field;  /* a path such as `cases[1].pick`; NULL for the file as a whole */
 	const char *reason; /* what is wrong and, where it is not plain, what to do */
 };
 

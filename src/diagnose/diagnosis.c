@@ -8,88 +8,12 @@
 #include "base/buf.h"
 #include "diagnose/rules.h"
 
-enum { MEMBER_SIZE = 40, SENTENCE_CEILING = 4096 };
+enum { SENTENCE_CEILING = 4096 };
 
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "unknown", "applies", "excluded" };
 	return names[verdict];
-}
-
-void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
-                const char *member)
-{
-	snprintf(field, RULE_FIELD_SIZE, "%s[%zu].%s",
-	         entry->judged == entry->cases ? "cases" : "diagnosis", index, member);
-}
-
-/* --- compiling --- */
-
-struct compiling {
-	struct diagnoser *diagnoser;
-	const struct entry *entry;
-	struct faults *faults;
-	size_t index; /* of the case */
-	enum status status;
-};
-
-static struct expression *compile(struct compiling *compiling, const char *member, const char *sql)
-{
-	struct expression *expression = NULL;
-	char problem[SANDBOX_PROBLEM_SIZE];
-	if (!sql[0])
-		return NULL;
-	const enum status status =
-	        sandbox_compile(compiling->diagnoser->sandbox, sql, problem, &expression);
-	if (status == STATUS_OK)
-		return expression;
-	char field[RULE_FIELD_SIZE];
-	rule_field(field, compiling->entry, compiling->index, member);
-	if (status == STATUS_INVALID)
-		faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file,
-		           compiling->entry->line, field, "%s", problem);
-	compiling->status = status;
-	return NULL;
-}
-
-static void compile_steps(struct compiling *compiling, const struct entry_case *one,
-                          struct case_rule *rule)
-{
-	rule->steps = calloc(one->todo_count + 1, sizeof(*rule->steps));
-	if (!rule->steps) {
-		compiling->status = STATUS_NO_MEMORY;
-		return;
-	}
-	for (size_t i = 0; i < one->todo_count; i++) {
-		char member[MEMBER_SIZE];
-		snprintf(member, sizeof(member), "todo[%zu].if", i);
-		rule->steps[i].condition = compile(compiling, member, one->todo[i].condition);
-		snprintf(member, sizeof(member), "todo[%zu].from", i);
-		rule->steps[i].from = compile(compiling, member, one->todo[i].from);
-		snprintf(member, sizeof(member), "todo[%zu].until", i);
-		rule->steps[i].until = compile(compiling, member, one->todo[i].until);
-	}
-}
-
-static enum status compile_entry(struct diagnoser *diagnoser, size_t index, struct faults *faults)
-{
-	const struct entry *entry = &diagnoser->knowledge->entries[index];
-	struct entry_rule *rule = &diagnoser->entries[index];
-	struct compiling compiling = { diagnoser, entry, faults, 0, STATUS_OK };
-	if (entry->judged_count == 0)
-		return STATUS_OK;
-	rule->cases = calloc(entry->judged_count, sizeof(*rule->cases));
-	if (!rule->cases)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < entry->judged_count; i++) {
-		const struct entry_case *one = &entry->judged[i];
-		compiling.index = i;
-		rule->cases[i].when = compile(&compiling, "when", one->when);
-		rule->cases[i].because = compile(&compiling, "because", one->because);
-		rule->cases[i].because_not = compile(&compiling, "because_not", one->because_not);
-		compile_steps(&compiling, one, &rule->cases[i]);
-	}
-	return compiling.status;
 }
 
 enum status diagnoser_create(const struct knowledge *knowledge, const struct clock *clock,
@@ -106,7 +30,8 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	enum status worst = status;
 	for (size_t i = 0;
 	     diagnoser->sandbox && i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
-		status = compile_entry(diagnoser, i, faults);
+		status = entry_rule_init(&diagnoser->entries[i], &knowledge->entries[i],
+		                         diagnoser->sandbox, faults);
 		if (status != STATUS_OK)
 			worst = status;
 	}
@@ -117,30 +42,12 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	return worst;
 }
 
-static void destroy_case(struct case_rule *rule, size_t step_count)
-{
-	expression_destroy(rule->when);
-	expression_destroy(rule->because);
-	expression_destroy(rule->because_not);
-	for (size_t i = 0; rule->steps && i < step_count; i++) {
-		expression_destroy(rule->steps[i].condition);
-		expression_destroy(rule->steps[i].from);
-		expression_destroy(rule->steps[i].until);
-	}
-	free(rule->steps);
-}
-
 void diagnoser_destroy(struct diagnoser *diagnoser)
 {
 	if (!diagnoser)
 		return;
-	for (size_t i = 0; diagnoser->entries && i < diagnoser->knowledge->answer_count; i++) {
-		const struct entry *entry = &diagnoser->knowledge->entries[i];
-		struct entry_rule *rule = &diagnoser->entries[i];
-		for (size_t c = 0; rule->cases && c < entry->judged_count; c++)
-			destroy_case(&rule->cases[c], entry->judged[c].todo_count);
-		free(rule->cases);
-	}
+	for (size_t i = 0; diagnoser->entries && i < diagnoser->knowledge->answer_count; i++)
+		entry_rule_deinit(&diagnoser->entries[i], &diagnoser->knowledge->entries[i]);
 	free(diagnoser->entries);
 	sandbox_destroy(diagnoser->sandbox);
 	free(diagnoser);
@@ -159,32 +66,14 @@ bool diagnoser_judges(const struct diagnoser *diagnoser, const struct entry *ent
 	return entry->kind == ENTRY_ANSWER && rule_of(diagnoser, entry)->cases;
 }
 
-static void add_reads(struct reads *sum, const struct expression *expression)
-{
-	if (!expression)
-		return;
-	const struct reads *reads = expression_reads(expression);
-	for (int i = 0; i < RELATION_COUNT; i++)
-		sum->columns[i] |= reads->columns[i];
-}
-
 struct reads diagnoser_reads(const struct diagnoser *diagnoser, const struct entry *entry)
 {
 	struct reads sum = { { 0 } };
 	if (!diagnoser_judges(diagnoser, entry))
 		return sum;
-	const struct entry_rule *rule = rule_of(diagnoser, entry);
-	for (size_t c = 0; c < entry->judged_count; c++) {
-		const struct case_rule *one = &rule->cases[c];
-		add_reads(&sum, one->when);
-		add_reads(&sum, one->because);
-		add_reads(&sum, one->because_not);
-		for (size_t i = 0; i < entry->judged[c].todo_count; i++) {
-			add_reads(&sum, one->steps[i].condition);
-			add_reads(&sum, one->steps[i].from);
-			add_reads(&sum, one->steps[i].until);
-		}
-	}
+	for (size_t c = 0; c < entry->judged_count; c++)
+		for (int i = 0; i < RELATION_COUNT; i++)
+			sum.columns[i] |= rule_of(diagnoser, entry)->cases[c].reads.columns[i];
 	return sum;
 }
 
@@ -219,15 +108,21 @@ static void report(struct run *run, size_t index, const char *member, const char
 	run->out->failure = arena_format(run->arena, "%s: %s", field, problem);
 }
 
+static const struct case_rule *case_rule_at(const struct run *run, size_t index)
+{
+	return &rule_of(run->diagnoser, run->out->entry)->cases[index];
+}
+
 /* NULL where there is no such expression, or where it failed. */
 static struct value evaluate(struct run *run, size_t index, const char *member,
-                             struct expression *expression)
+                             struct expression *expression, const struct row *row)
 {
 	struct value value = { .kind = VALUE_NULL };
 	char problem[SANDBOX_PROBLEM_SIZE];
 	if (!expression)
 		return value;
-	const enum status status = expression_evaluate(expression, run->arena, &value, problem);
+	const enum status status =
+	        expression_evaluate(expression, row, run->arena, &value, problem);
 	if (status == STATUS_NO_MEMORY)
 		run->status = status;
 	else if (status != STATUS_OK)
@@ -235,22 +130,28 @@ static struct value evaluate(struct run *run, size_t index, const char *member,
 	return value;
 }
 
-static enum verdict judge(struct run *run, size_t index)
+static struct judgement judge(struct run *run, size_t index)
 {
-	const struct case_rule *rule = &rule_of(run->diagnoser, run->out->entry)->cases[index];
-	const struct value value = evaluate(run, index, "when", rule->when);
-	if (value.kind == VALUE_NULL)
-		return VERDICT_UNKNOWN;
-	if (value.kind == VALUE_NUMBER && (value.number == 0 || value.number == 1))
-		return value.number ? VERDICT_APPLIES : VERDICT_EXCLUDED;
-	report(run, index, "when", "is neither true, false nor NULL");
-	return VERDICT_UNKNOWN;
+	const struct case_rule *rule = case_rule_at(run, index);
+	struct judgement judgement;
+	char problem[SANDBOX_PROBLEM_SIZE], member[RULE_MEMBER_SIZE];
+	const enum status status = case_judge(rule, run->arena, &judgement, problem);
+	if (status == STATUS_OK)
+		return judgement;
+	if (status == STATUS_NO_MEMORY)
+		run->status = status;
+	pick_member(member, judgement.pick, "pick");
+	if (status != STATUS_NO_MEMORY)
+		report(run, index, member, problem);
+	judgement.pick = rule->pick_count;
+	return judgement;
 }
 
 static const char *text_or(struct run *run, size_t index, const char *member,
-                           struct expression *expression, const char *otherwise)
+                           struct expression *expression, const struct row *row,
+                           const char *otherwise)
 {
-	const struct value value = evaluate(run, index, member, expression);
+	const struct value value = evaluate(run, index, member, expression, row);
 	return value.kind == VALUE_TEXT ? value.text : otherwise;
 }
 
@@ -265,14 +166,13 @@ static bool has_record(const struct facts *facts)
 /* What the record does not tell; nothing where there is no record to speak of. */
 static const char *why_unknown(struct run *run, size_t index)
 {
-	const struct case_rule *rule = &rule_of(run->diagnoser, run->out->entry)->cases[index];
+	const struct case_rule *rule = case_rule_at(run, index);
 	struct buf missing;
-	if (!rule->when || !has_record(run->record))
+	if (rule->pick_count == 0 || !has_record(run->record))
 		return "";
 	buf_init(&missing, SENTENCE_CEILING);
 	for (int i = 0; i < RELATION_RECORDED; i++)
-		if (expression_reads(rule->when)->columns[i] &&
-		    !facts_present(run->record, (enum relation)i))
+		if (rule->reads.columns[i] && !facts_present(run->record, (enum relation)i))
 			buf_append_format(&missing, "%s%s", missing.len ? "、" : "",
 			                  relation_shape((enum relation)i)->label);
 	const char *sentence = missing.len ? arena_format(run->arena, "暂时没有查到%s，无法判断。",
@@ -283,55 +183,78 @@ static const char *why_unknown(struct run *run, size_t index)
 }
 
 static const char *day_or_null(struct run *run, size_t index, const char *member,
-                               struct expression *expression)
+                               struct expression *expression, const struct row *row)
 {
-	const char *text = text_or(run, index, member, expression, NULL);
+	const char *text = text_or(run, index, member, expression, row, NULL);
 	return text && day_valid(text) ? text : NULL;
 }
 
-static void plan(struct run *run, size_t index)
+static void plan(struct run *run, size_t index, const struct row *row)
 {
 	struct case_verdict *verdict = &run->cases[index];
-	const struct case_rule *rule = &rule_of(run->diagnoser, run->out->entry)->cases[index];
 	struct step *steps = arena_array(run->arena, verdict->of->todo_count + 1, sizeof(*steps));
 	if (!steps) {
 		run->status = STATUS_NO_MEMORY;
 		return;
 	}
 	for (size_t i = 0; i < verdict->of->todo_count; i++) {
-		const struct step_rule *step = &rule->steps[i];
-		const struct value fits = evaluate(run, index, "todo.if", step->condition);
+		const struct step_rule *step = &case_rule_at(run, index)->steps[i];
+		const struct value fits = evaluate(run, index, "todo.if", step->condition, row);
 		if (step->condition && !(fits.kind == VALUE_NUMBER && fits.number == 1))
 			continue;
 		steps[verdict->step_count++] = (struct step){
 			.todo = &verdict->of->todo[i],
-			.from = day_or_null(run, index, "todo.from", step->from),
-			.until = day_or_null(run, index, "todo.until", step->until),
+			.from = day_or_null(run, index, "todo.from", step->from, row),
+			.until = day_or_null(run, index, "todo.until", step->until, row),
 		};
 	}
 	verdict->steps = steps;
 }
 
+static const char *sentence(struct run *run, size_t index, const struct judgement *judgement)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	const struct pick_rule *pick = &rule->picks[judgement->pick];
+	if (judgement->pick == rule->pick_count)
+		return "";
+	switch (judgement->verdict) {
+	case VERDICT_APPLIES:
+		return text_or(run, index, "because", pick->because, &judgement->row, "");
+	case VERDICT_EXCLUDED:
+		return text_or(run, index, "because_not", pick->because_not, &judgement->row, "");
+	default:
+		return text_or(run, index, "because_unknown", pick->because_unknown,
+		               &judgement->row, "");
+	}
+}
+
+/* The entry that is about whoever this case excludes. */
+static const struct entry *instead(struct run *run, size_t index, const struct row *row)
+{
+	const struct entry_case *one = &run->out->entry->judged[index];
+	struct expression *condition = case_rule_at(run, index)->instead_if;
+	const struct value meant = evaluate(run, index, "instead.if", condition, row);
+	if (!one->instead[0] || (condition && !(meant.kind == VALUE_NUMBER && meant.number == 1)))
+		return NULL;
+	return knowledge_find(run->diagnoser->knowledge, one->instead);
+}
+
 static void decide(struct run *run, size_t index)
 {
 	struct case_verdict *verdict = &run->cases[index];
-	const struct case_rule *rule = &rule_of(run->diagnoser, run->out->entry)->cases[index];
+	const struct judgement judgement = judge(run, index);
 	verdict->of = &run->out->entry->judged[index];
-	verdict->verdict = judge(run, index);
-	switch (verdict->verdict) {
-	case VERDICT_APPLIES:
-		verdict->because = text_or(run, index, "because", rule->because, "");
-		plan(run, index);
-		if (!run->out->lead)
-			run->out->lead = verdict;
-		break;
-	case VERDICT_EXCLUDED:
-		verdict->because = text_or(run, index, "because_not", rule->because_not, "");
-		break;
-	default:
+	verdict->verdict = judgement.verdict;
+	verdict->because = sentence(run, index, &judgement);
+	if (verdict->verdict == VERDICT_UNKNOWN && !verdict->because[0])
 		verdict->because = why_unknown(run, index);
-		break;
-	}
+	if (verdict->verdict == VERDICT_EXCLUDED)
+		verdict->instead = instead(run, index, &judgement.row);
+	if (verdict->verdict != VERDICT_APPLIES)
+		return;
+	plan(run, index, &judgement.row);
+	if (!run->out->lead)
+		run->out->lead = verdict;
 }
 
 static bool was_asked(const struct facts *facts, const char *fact)
@@ -352,7 +275,7 @@ static bool decides(struct run *run, const char *fact, const char *answer)
 		return false;
 	for (size_t i = 0; i < run->out->case_count && !decided; i++)
 		decided = run->cases[i].verdict == VERDICT_UNKNOWN &&
-		          judge(run, i) != VERDICT_UNKNOWN;
+		          judge(run, i).verdict != VERDICT_UNKNOWN;
 	return sandbox_forget(run->diagnoser->sandbox) == STATUS_OK && decided;
 }
 

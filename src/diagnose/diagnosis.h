@@ -36,6 +36,7 @@ struct case_verdict {
 	const char *because;      /* a Chinese sentence; "" where there is nothing to say */
 	const struct step *steps; /* of a case that applies */
 	size_t step_count;
+	const struct entry *instead; /* that is about this, where the case is excluded; or NULL */
 };
 
 /* Borrows from the knowledge and from the arena of its run. */

@@ -12,7 +12,6 @@ enum {
 	CHECK_BYTES_MOST = 64 << 20,
 	WORDS_CEILING = 64 << 10,
 	PLACE_CEILING = 1024,
-	MEMBER_SIZE = 40,
 	TYPED_RELATIONS = 1U << RELATION_SAID | 1U << RELATION_TYPED,
 };
 
@@ -43,7 +42,7 @@ struct check {
 	const struct facts *facts;          /* of the sample */
 	int *choices;                       /* by question */
 	/* What was seen. */
-	const struct expression **accused; /* one fault an expression is enough */
+	const void **accused; /* one fault an expression or a query is enough */
 	size_t accused_count;
 	bool *reached, *decided; /* by case */
 	bool *differ;            /* by pair of cases */
@@ -73,19 +72,28 @@ static void describe_situation(const struct check *check, struct buf *out)
 	}
 }
 
-static bool is_accused(const struct check *check, const struct expression *expression)
+static bool is_accused(const struct check *check, const void *rule)
 {
 	for (size_t i = 0; i < check->accused_count; i++)
-		if (check->accused[i] == expression)
+		if (check->accused[i] == rule)
 			return true;
 	return false;
 }
 
-/* One expression of the entry. */
+static bool is_case_accused(const struct check *check, size_t index)
+{
+	const struct case_rule *rule = &check->rule->cases[index];
+	for (size_t i = 0; i < rule->pick_count; i++)
+		if (is_accused(check, rule->picks[i].query))
+			return true;
+	return false;
+}
+
+/* A query or an expression of the entry. */
 struct probe {
 	size_t index; /* of the case */
 	const char *member;
-	struct expression *expression; /* NULL where the rule has none */
+	const void *rule; /* NULL where the case has none */
 };
 
 static void accuse(struct check *check, const struct probe *probe, enum fault_level level,
@@ -93,9 +101,9 @@ static void accuse(struct check *check, const struct probe *probe, enum fault_le
 {
 	char field[RULE_FIELD_SIZE];
 	struct buf place;
-	if (is_accused(check, probe->expression) || (level < FAULT_ERROR && !check->doubts))
+	if (is_accused(check, probe->rule) || (level < FAULT_ERROR && !check->doubts))
 		return;
-	check->accused[check->accused_count++] = probe->expression;
+	check->accused[check->accused_count++] = probe->rule;
 	rule_field(field, check->entry, probe->index, probe->member);
 	buf_init(&place, PLACE_CEILING);
 	describe_situation(check, &place);
@@ -106,107 +114,137 @@ static void accuse(struct check *check, const struct probe *probe, enum fault_le
 
 /* --- one situation --- */
 
-/* NULL where there is no such expression, or where it failed. */
-static struct value evaluate(struct check *check, const struct probe *probe)
+static void accuse_failure(struct check *check, const struct probe *probe, const char *problem)
 {
+	char what[SANDBOX_PROBLEM_SIZE + 16];
+	snprintf(what, sizeof(what), "fails: %s", problem);
+	accuse(check, probe, FAULT_ERROR, what);
+}
+
+/* NULL where there is no such expression, or where it failed. */
+static struct value evaluate(struct check *check, size_t index, const char *member,
+                             struct expression *expression, const struct row *row)
+{
+	const struct probe probe = { index, member, expression };
 	struct value value = { .kind = VALUE_NULL };
-	char problem[SANDBOX_PROBLEM_SIZE], what[SANDBOX_PROBLEM_SIZE + 16];
-	if (!probe->expression)
+	char problem[SANDBOX_PROBLEM_SIZE];
+	if (!expression)
 		return value;
-	enum status status = expression_evaluate(probe->expression, check->arena, &value, problem);
+	enum status status = expression_evaluate(expression, row, check->arena, &value, problem);
 	/* On a busy machine the time may have gone to others. */
 	if (status == STATUS_LIMIT)
-		status = expression_evaluate(probe->expression, check->arena, &value, problem);
-	if (status == STATUS_NO_MEMORY) {
+		status = expression_evaluate(expression, row, check->arena, &value, problem);
+	if (status == STATUS_NO_MEMORY)
 		check->status = status;
-	} else if (status != STATUS_OK) {
-		snprintf(what, sizeof(what), "fails: %s", problem);
-		accuse(check, probe, FAULT_ERROR, what);
-	}
+	else if (status != STATUS_OK)
+		accuse_failure(check, &probe, problem);
 	return value;
 }
 
-/* 1, 0, or -1 for NULL and for what is no truth value. */
-static int evaluate_truth(struct check *check, const struct probe *probe)
+static struct judgement run_picks(struct check *check, size_t index)
 {
-	const struct value value = evaluate(check, probe);
-	if (value.kind == VALUE_NULL)
-		return -1;
-	if (value.kind == VALUE_NUMBER && (value.number == 0 || value.number == 1))
-		return (int)value.number;
-	accuse(check, probe, FAULT_ERROR,
-	       value.kind == VALUE_TEXT
-	               ? "is neither true, false nor NULL, but a text: compare it with something"
-	               : "is neither true, false nor NULL, but a number: compare it with "
-	                 "something");
-	return -1;
+	const struct case_rule *rule = &check->rule->cases[index];
+	struct judgement judgement;
+	char problem[SANDBOX_PROBLEM_SIZE], member[RULE_MEMBER_SIZE];
+	enum status status = case_judge(rule, check->arena, &judgement, problem);
+	if (status == STATUS_LIMIT)
+		status = case_judge(rule, check->arena, &judgement, problem);
+	if (status == STATUS_OK)
+		return judgement;
+	if (status == STATUS_NO_MEMORY) {
+		check->status = status;
+	} else {
+		const struct probe probe = { index, member, rule->picks[judgement.pick].query };
+		pick_member(member, judgement.pick, "pick");
+		accuse_failure(check, &probe, problem);
+	}
+	judgement.pick = rule->pick_count;
+	return judgement;
 }
 
-static enum verdict evaluate_when(struct check *check, size_t index)
+static void add_sentence(struct check *check, const struct probe *probe,
+                         struct expression *expression, const struct row *row,
+                         enum fault_level level, const char *what, struct buf *words)
 {
-	const struct probe probe = { index, "when", check->rule->cases[index].when };
-	const int truth = evaluate_truth(check, &probe);
-	return truth < 0 ? VERDICT_UNKNOWN : truth ? VERDICT_APPLIES : VERDICT_EXCLUDED;
-}
-
-static void add_sentence(struct check *check, const struct probe *probe, enum fault_level level,
-                         const char *what, struct buf *words)
-{
-	const struct value value = evaluate(check, probe);
+	const struct value value = evaluate(check, probe->index, probe->member, expression, row);
 	if (value.kind == VALUE_TEXT && value.text[0])
 		buf_append_text(words, value.text);
-	else if (probe->expression && check->status == STATUS_OK)
+	else if (check->status == STATUS_OK)
 		accuse(check, probe, level, what);
 }
 
-static void add_day(struct check *check, const struct probe *probe, struct buf *words)
+static void add_day(struct check *check, size_t index, const char *member,
+                    struct expression *expression, const struct row *row, struct buf *words)
 {
-	const struct value value = evaluate(check, probe);
+	const struct probe probe = { index, member, expression };
+	const struct value value = evaluate(check, index, member, expression, row);
 	if (value.kind == VALUE_NULL)
 		return;
 	if (value.kind == VALUE_TEXT && day_valid(value.text))
 		buf_append_text(words, value.text);
 	else
-		accuse(check, probe, FAULT_ERROR, "is neither a day such as 2026-11-23 nor NULL");
+		accuse(check, &probe, FAULT_ERROR, "is neither a day such as 2026-11-23 nor NULL");
 }
 
-static void add_steps(struct check *check, size_t index, struct buf *words)
+/* Whether the step is meant for this row. */
+static bool step_fits(struct check *check, size_t index, const char *member,
+                      struct expression *condition, const struct row *row)
+{
+	const struct probe probe = { index, member, condition };
+	if (!condition)
+		return true;
+	const struct value value = evaluate(check, index, member, condition, row);
+	if (value.kind == VALUE_NULL)
+		return false;
+	if (value.kind == VALUE_NUMBER && (value.number == 0 || value.number == 1))
+		return value.number == 1;
+	accuse(check, &probe, FAULT_ERROR,
+	       value.kind == VALUE_TEXT ? "is neither true, false nor NULL, but a text"
+	                                : "is neither true, false nor NULL, but a number");
+	return false;
+}
+
+static void add_steps(struct check *check, size_t index, const struct row *row, struct buf *words)
 {
 	const struct case_rule *rule = &check->rule->cases[index];
 	for (size_t i = 0; i < check->entry->judged[index].todo_count; i++) {
-		char member[MEMBER_SIZE];
+		char member[RULE_MEMBER_SIZE];
 		const struct step_rule *step = &rule->steps[i];
-		struct probe probe = { index, member, step->condition };
 		snprintf(member, sizeof(member), "todo[%zu].if", i);
-		if (evaluate_truth(check, &probe) != 1 && step->condition)
+		if (!step_fits(check, index, member, step->condition, row))
 			continue;
 		buf_append_format(words, "\n%zu ", i);
 		snprintf(member, sizeof(member), "todo[%zu].from", i);
-		probe.expression = step->from;
-		add_day(check, &probe, words);
+		add_day(check, index, member, step->from, row, words);
 		buf_append_char(words, ' ');
 		snprintf(member, sizeof(member), "todo[%zu].until", i);
-		probe.expression = step->until;
-		add_day(check, &probe, words);
+		add_day(check, index, member, step->until, row, words);
 	}
 }
 
 static enum verdict judge(struct check *check, size_t index, struct buf *words)
 {
-	const struct case_rule *rule = &check->rule->cases[index];
-	const struct probe because = { index, "because", rule->because };
-	const struct probe because_not = { index, "because_not", rule->because_not };
-	const enum verdict verdict = evaluate_when(check, index);
-	buf_append_format(words, "\n%s ", verdict_name(verdict));
-	if (verdict == VERDICT_APPLIES) {
-		add_sentence(check, &because, FAULT_ERROR, "yields no text for a case that applies",
-		             words);
-		add_steps(check, index, words);
-	} else if (verdict == VERDICT_EXCLUDED) {
-		add_sentence(check, &because_not, FAULT_WARNING,
+	const struct judgement judgement = run_picks(check, index);
+	char member[RULE_MEMBER_SIZE];
+	struct probe probe = { index, member, NULL };
+	buf_append_format(words, "\n%s ", verdict_name(judgement.verdict));
+	if (judgement.verdict == VERDICT_UNKNOWN)
+		return VERDICT_UNKNOWN;
+	const struct pick_rule *pick = &check->rule->cases[index].picks[judgement.pick];
+	const bool applies = judgement.verdict == VERDICT_APPLIES;
+	struct expression *sentence = applies ? pick->because : pick->because_not;
+	/* Where the sentence is missing, the query is to blame. */
+	probe.rule = sentence ? (const void *)sentence : pick->query;
+	pick_member(member, judgement.pick, applies ? "because" : "because_not");
+	if (applies) {
+		add_sentence(check, &probe, sentence, &judgement.row, FAULT_ERROR,
+		             "yields no text for a case that applies", words);
+		add_steps(check, index, &judgement.row, words);
+	} else {
+		add_sentence(check, &probe, sentence, &judgement.row, FAULT_WARNING,
 		             "yields no text for a case that is excluded", words);
 	}
-	return verdict;
+	return judgement.verdict;
 }
 
 static void count_in(struct check *check, const struct outcome *outcome)
@@ -406,6 +444,14 @@ static bool try_combinations(struct check *check)
 
 /* --- what is concluded from nothing --- */
 
+static void accuse_pick(struct check *check, size_t index, size_t pick, const char *what)
+{
+	char member[RULE_MEMBER_SIZE];
+	const struct probe probe = { index, member, check->rule->cases[index].picks[pick].query };
+	pick_member(member, pick, "pick");
+	accuse(check, &probe, FAULT_ERROR, what);
+}
+
 static void check_nothing_known(struct check *check)
 {
 	const enum status status =
@@ -413,12 +459,14 @@ static void check_nothing_known(struct check *check)
 	if (status != STATUS_OK)
 		check->status = status;
 	for (size_t i = 0; i < case_count(check) && check->status == STATUS_OK; i++) {
-		const struct probe probe = { i, "when", check->rule->cases[i].when };
-		if (evaluate_when(check, i) != VERDICT_UNKNOWN)
-			accuse(check, &probe, FAULT_ERROR,
-			       "decides although nothing is known; EXISTS, count(*), IS NULL and a "
-			       "condition behind WHERE take what is unknown for an answer: write "
-			       "(SELECT some(condition) FROM relation)");
+		const struct judgement judgement = run_picks(check, i);
+		if (judgement.verdict != VERDICT_UNKNOWN)
+			accuse_pick(
+			        check, i, judgement.pick,
+			        "decides although nothing is known; EXISTS, count(*), IS NULL and "
+			        "a "
+			        "condition behind WHERE take what is unknown for an answer: write "
+			        "(SELECT some(condition) FROM relation)");
 	}
 }
 
@@ -436,7 +484,7 @@ static void judge_without(struct check *check, unsigned relations, enum verdict 
 	if (status != STATUS_OK)
 		check->status = status;
 	for (size_t i = 0; i < case_count(check) && check->status == STATUS_OK; i++)
-		verdicts[i] = evaluate_when(check, i);
+		verdicts[i] = run_picks(check, i).verdict;
 }
 
 /*
@@ -457,7 +505,6 @@ static void check_single_relations(struct check *check)
 			continue;
 		judge_without(check, TYPED_RELATIONS | 1U << r, part);
 		for (size_t i = 0; i < case_count(check); i++) {
-			const struct probe probe = { i, "when", check->rule->cases[i].when };
 			char what[128];
 			if (part[i] == VERDICT_UNKNOWN || part[i] == whole[i])
 				continue;
@@ -465,7 +512,7 @@ static void check_single_relations(struct check *check)
 			         "is %s while %s is unknown, but %s once it is known",
 			         verdict_name(part[i]), relation_shape((enum relation)r)->name,
 			         verdict_name(whole[i]));
-			accuse(check, &probe, FAULT_ERROR, what);
+			accuse_pick(check, i, 0, what);
 		}
 	}
 }
@@ -499,8 +546,7 @@ static void compare_verdicts(struct check *check, const struct outcome *outcome)
 		for (size_t i = 0; i < case_count(check); i++) {
 			const char *is = verdict_name(outcome->verdicts[i]);
 			if (strcmp(check->entry->judged[i].id, expected->case_id) != 0 ||
-			    strcmp(is, expected->verdict) == 0 ||
-			    is_accused(check, check->rule->cases[i].when))
+			    strcmp(is, expected->verdict) == 0 || is_case_accused(check, i))
 				continue;
 			const char *field =
 			        arena_format(check->arena, "expect.%s", expected->case_id);
@@ -551,8 +597,8 @@ static void doubt_cases(struct check *check)
 	const size_t count = case_count(check);
 	for (size_t i = 0; i < count; i++) {
 		char field[RULE_FIELD_SIZE], other[RULE_FIELD_SIZE];
-		rule_field(field, check->entry, i, "when");
-		if (!check->rule->cases[i].when || is_accused(check, check->rule->cases[i].when))
+		rule_field(field, check->entry, i, "pick");
+		if (check->rule->cases[i].pick_count == 0 || is_case_accused(check, i))
 			continue;
 		if (!check->reached[i])
 			faults_add(check->doubts, FAULT_WARNING, check->entry->file,
@@ -561,9 +607,9 @@ static void doubt_cases(struct check *check)
 			           "case: add a record to records.jsonl to which it applies");
 		for (size_t k = 0; k < i; k++) {
 			if (check->differ[i * count + k] || !check->decided[i] ||
-			    !check->rule->cases[k].when)
+			    check->rule->cases[k].pick_count == 0)
 				continue;
-			rule_field(other, check->entry, k, "when");
+			rule_field(other, check->entry, k, "pick");
 			faults_add(check->doubts, FAULT_WARNING, check->entry->file,
 			           check->entry->line, field,
 			           "never differs from %s, whatever the sample record and the "
@@ -640,9 +686,9 @@ static void *give(struct check *check, size_t count, size_t size)
 
 static size_t count_expressions(const struct entry *entry)
 {
-	size_t count = 3 * entry->judged_count;
+	size_t count = 0;
 	for (size_t i = 0; i < entry->judged_count; i++)
-		count += 3 * entry->judged[i].todo_count;
+		count += 4 * entry->judged[i].pick_count + 3 * entry->judged[i].todo_count;
 	return count;
 }
 

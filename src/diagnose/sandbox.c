@@ -7,13 +7,10 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
-#include "text/identify.h"
+#include "diagnose/functions.h"
 
 enum {
-	VALUE_BYTES_MOST = 4096, /* of any text that an expression makes */
-	FACT_BYTES_MOST = 1000,  /* of a fact; a longer one is unknown */
-	NUMBER_BYTES_MOST = 256, /* of a text that may be an identifier: looking takes long */
+	FACT_BYTES_MOST = 1000, /* of a fact; a longer one is unknown */
 	STEPS_BETWEEN_LOOKS = 50,
 	STEPS_MOST = 400000, /* two relations of FACTS_ROWS_MOST rows joined, twice over */
 	LOOKS_A_READING = 8, /* reading the clock costs more than the steps between */
@@ -22,54 +19,43 @@ enum {
 	SCHEMA_CEILING = 8192,
 	ANSWERS_CEILING = 1 << 20,
 	SCRATCH_CEILING = 4 << 20,
+	STATEMENT_CEILING = 2 * EXPRESSION_BYTES_MOST,
 };
 
 struct sandbox {
 	sqlite3 *db;
 	struct clock clock;
 	sqlite3_stmt *begin, *commit, *clear[RELATION_COUNT], *insert[RELATION_COUNT], *unsay;
-	char today[DAY_SIZE];
-	struct arena *answers; /* what was said and supposed */
-	const char **said;     /* fact, value, fact, value, … ; what is supposed comes last */
-	size_t said_count;     /* of pairs */
+	struct function_scope scope;
+	struct arena *answers;        /* what was said and supposed; the latter comes last */
 	sqlite3_int64 supposed_row;   /* in the table; 0: nothing is supposed */
 	bool unknown[RELATION_COUNT]; /* its table holds the row of NULLs and nothing else */
-	struct arena *scratch;        /* of the running expression's functions */
-	struct reads *watching;       /* what is being compiled */
+	struct guarded *guarded;      /* what is being compiled or runs; NULL: our own SQL */
 	unsigned steps;               /* of the running expression, in looks */
 	int64_t until_us;
 	int64_t memory_before;
 };
 
-struct expression {
+/* A statement of somebody else's. */
+struct guarded {
 	struct sandbox *sandbox;
 	sqlite3_stmt *statement;
+	bool sentence; /* may not read the facts */
 	struct reads reads;
 };
 
-/* --- what an expression may do --- */
-
-/*
- * Pure, and none whose cost grows faster than the texts it gets: LIKE and GLOB can take for ever,
- * printf() and the blob functions make large values, the date functions know the clock.
- */
-static const char *const function_names[] = {
-	"abs",    "coalesce",     "count",         "group_concat", "ifnull", "iif",
-	"instr",  "length",       "lower",         "ltrim",        "max",    "min",
-	"nullif", "replace",      "round",         "rtrim",        "substr", "sum",
-	"trim",   "upper",        "today",         "years_after",  "said",   "id_valid",
-	"masked", "days_between", "same_brackets", "some",
+struct query {
+	struct guarded guarded;
+	struct row_columns columns;
+	size_t verdict; /* its column */
 };
 
-enum { FUNCTION_COUNT = sizeof(function_names) / sizeof(function_names[0]) };
+struct expression {
+	struct guarded guarded;
+	struct row_columns columns; /* bound as parameters, in this order */
+};
 
-static bool function_allowed(const char *name)
-{
-	for (size_t i = 0; i < FUNCTION_COUNT; i++)
-		if (sqlite3_stricmp(name, function_names[i]) == 0)
-			return true;
-	return false;
-}
+/* --- what a rule may do --- */
 
 static int authorize(void *context, int action, const char *first, const char *second,
                      const char *database, const char *trigger)
@@ -77,20 +63,22 @@ static int authorize(void *context, int action, const char *first, const char *s
 	struct sandbox *sandbox = context;
 	(void)database;
 	(void)trigger;
-	if (!sandbox->watching)
+	struct guarded *guarded = sandbox->guarded;
+	if (!guarded || action == SQLITE_SELECT)
 		return SQLITE_OK;
-	if (action == SQLITE_SELECT)
-		return SQLITE_OK;
-	if (action == SQLITE_FUNCTION)
-		return second && function_allowed(second) ? SQLITE_OK : SQLITE_DENY;
-	if (action != SQLITE_READ || !first)
+	if (action == SQLITE_FUNCTION) {
+		const bool refused = !second || !function_allowed(second) ||
+		                     (guarded->sentence && sqlite3_stricmp(second, "said") == 0);
+		return refused ? SQLITE_DENY : SQLITE_OK;
+	}
+	if (action != SQLITE_READ || !first || guarded->sentence)
 		return SQLITE_DENY;
 	const enum relation relation = relation_named(span_of(first));
 	if (relation == RELATION_COUNT)
 		return SQLITE_DENY;
 	const size_t column = column_named(relation, span_of(second ? second : ""));
 	const bool known = column < relation_shape(relation)->column_count;
-	sandbox->watching->columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
+	guarded->reads.columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
 	return SQLITE_OK;
 }
 
@@ -107,7 +95,7 @@ static int look_at_limits(void *context)
 static void set_limits(sqlite3 *db)
 {
 	sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_BYTES_MOST);
-	sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, EXPRESSION_BYTES_MOST + 64);
+	sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, 2 * EXPRESSION_BYTES_MOST);
 	sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 60);
 	sqlite3_limit(db, SQLITE_LIMIT_COMPOUND_SELECT, 4);
 	sqlite3_limit(db, SQLITE_LIMIT_COLUMN, 32);
@@ -116,198 +104,6 @@ static void set_limits(sqlite3 *db)
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 0);
 	sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
-}
-
-/* --- functions --- */
-
-static const char *text_argument(sqlite3_value *value)
-{
-	return sqlite3_value_type(value) == SQLITE_NULL ? NULL
-	                                                : (const char *)sqlite3_value_text(value);
-}
-
-static bool read_day(sqlite3_value *value, struct day *out)
-{
-	const char *text = text_argument(value);
-	return text && day_read(text, out);
-}
-
-static void call_today(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct sandbox *sandbox = sqlite3_user_data(context);
-	(void)count;
-	(void)values;
-	if (sandbox->today[0])
-		sqlite3_result_text(context, sandbox->today, -1, SQLITE_TRANSIENT);
-}
-
-static void call_years_after(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct day day;
-	(void)count;
-	if (!read_day(values[0], &day) || sqlite3_value_type(values[1]) != SQLITE_INTEGER)
-		return;
-	const int64_t years = sqlite3_value_int64(values[1]);
-	if (years < -DAY_LAST_YEAR || years > DAY_LAST_YEAR)
-		return;
-	struct day then = { day.year + (int)years, day.month, day.day };
-	/* Only a 29 February can be missing. */
-	if (day.month == 2 && day.day == 29 && !day_exists(then))
-		then = (struct day){ then.year, 3, 1 };
-	if (!day_exists(then))
-		return;
-	char text[DAY_SIZE];
-	day_write(then, text);
-	sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
-}
-
-static void call_days_between(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct day from, to;
-	(void)count;
-	if (read_day(values[0], &from) && read_day(values[1], &to))
-		sqlite3_result_int64(context, day_number(to) - day_number(from));
-}
-
-static void call_said(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct sandbox *sandbox = sqlite3_user_data(context);
-	const char *fact = text_argument(values[0]);
-	const char *value = NULL;
-	(void)count;
-	for (size_t i = 0; fact && i < sandbox->said_count; i++)
-		if (sandbox->said[2 * i] && strcmp(sandbox->said[2 * i], fact) == 0)
-			value = sandbox->said[2 * i + 1];
-	if (value)
-		sqlite3_result_text(context, value, -1, SQLITE_TRANSIENT);
-}
-
-/* The one identifier that the text is from end to end; false where it is none, or more than one. */
-static bool is_identifier(const char *text, struct arena *arena, struct identifier *out)
-{
-	struct identifier_list found;
-	if (strlen(text) > NUMBER_BYTES_MOST ||
-	    identify(span_of(text), arena, &found) != STATUS_OK || found.count != 1)
-		return false;
-	*out = found.items[0];
-	return out->start == 0 && out->end == strlen(text);
-}
-
-static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct sandbox *sandbox = sqlite3_user_data(context);
-	const char *text = text_argument(values[0]);
-	struct identifier id;
-	(void)count;
-	if (!text)
-		return;
-	const bool valid = is_identifier(text, sandbox->scratch, &id) &&
-	                   id.kind == IDENTIFIER_ID_NUMBER && id.fault == IDENTIFIER_SOUND;
-	sqlite3_result_int(context, valid);
-}
-
-static void call_same_brackets(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	static const char wide_open[] = "（", wide_close[] = "）";
-	const char *text = text_argument(values[0]);
-	struct buf out;
-	(void)count;
-	if (!text)
-		return;
-	buf_init(&out, VALUE_BYTES_MOST);
-	while (*text) {
-		const bool open = strncmp(text, wide_open, sizeof(wide_open) - 1) == 0;
-		const bool close = strncmp(text, wide_close, sizeof(wide_close) - 1) == 0;
-		buf_append_char(&out, open ? '(' : close ? ')' : *text);
-		text += open ? sizeof(wide_open) - 1 : close ? sizeof(wide_close) - 1 : 1;
-	}
-	if (buf_status(&out) == STATUS_OK)
-		sqlite3_result_text(context, buf_text(&out), (int)out.len, SQLITE_TRANSIENT);
-	buf_deinit(&out);
-}
-
-/* Four characters and the last two; nothing of a short text. */
-static void append_ends(struct span text, struct buf *out)
-{
-	const size_t length = utf8_length(text);
-	const size_t start = utf8_prefix(text, 4);
-	if (length > 8)
-		buf_append(out, text.ptr, start);
-	buf_append_text(out, "****");
-	if (length > 8)
-		buf_append_text(out, text.ptr + utf8_prefix(text, length - 2));
-}
-
-/* What identify() knows is masked as everywhere; of anything else only the ends are shown. */
-static void call_masked(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct sandbox *sandbox = sqlite3_user_data(context);
-	const char *text = text_argument(values[0]);
-	struct identifier_list found;
-	struct buf out;
-	(void)count;
-	if (!text)
-		return;
-	buf_init(&out, VALUE_BYTES_MOST);
-	if (strlen(text) <= NUMBER_BYTES_MOST &&
-	    identify(span_of(text), sandbox->scratch, &found) == STATUS_OK && found.count > 0)
-		mask(span_of(text), &found, &out);
-	else
-		append_ends(span_of(text), &out);
-	if (buf_status(&out) == STATUS_OK)
-		sqlite3_result_text(context, buf_text(&out), (int)out.len, SQLITE_TRANSIENT);
-	buf_deinit(&out);
-}
-
-/* What some() saw of its rows so far. */
-struct seen {
-	bool true_one, unknown_one;
-};
-
-static void step_some(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	struct seen *seen = sqlite3_aggregate_context(context, sizeof(*seen));
-	(void)count;
-	if (!seen)
-		sqlite3_result_error_nomem(context);
-	else if (sqlite3_value_type(values[0]) == SQLITE_NULL)
-		seen->unknown_one = true;
-	else if (sqlite3_value_double(values[0]) != 0)
-		seen->true_one = true;
-}
-
-static void end_some(sqlite3_context *context)
-{
-	const struct seen *seen = sqlite3_aggregate_context(context, 0);
-	if (seen && seen->unknown_one && !seen->true_one)
-		sqlite3_result_null(context);
-	else
-		sqlite3_result_int(context, seen && seen->true_one);
-}
-
-static int add_functions(struct sandbox *sandbox)
-{
-	static const struct {
-		const char *name;
-		int arguments;
-		void (*call)(sqlite3_context *, int, sqlite3_value **);
-	} functions[] = {
-		{ "today", 0, call_today },
-		{ "years_after", 2, call_years_after },
-		{ "days_between", 2, call_days_between },
-		{ "said", 1, call_said },
-		{ "id_valid", 1, call_id_valid },
-		{ "same_brackets", 1, call_same_brackets },
-		{ "masked", 1, call_masked },
-	};
-	int result = sqlite3_create_function_v2(sandbox->db, "some", 1, SQLITE_UTF8, sandbox, NULL,
-	                                        step_some, end_some, NULL);
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-		if (result == SQLITE_OK)
-			result = sqlite3_create_function_v2(
-			        sandbox->db, functions[i].name, functions[i].arguments, SQLITE_UTF8,
-			        sandbox, functions[i].call, NULL, NULL, NULL);
-	return result;
 }
 
 /* --- setting up --- */
@@ -395,7 +191,7 @@ static enum status open_database(struct sandbox *sandbox)
 		                      "PRAGMA temp_store = MEMORY; PRAGMA automatic_index = OFF",
 		                      NULL, NULL, NULL);
 	if (result == SQLITE_OK)
-		result = add_functions(sandbox);
+		result = functions_add(sandbox->db, &sandbox->scope);
 	if (result == SQLITE_OK)
 		result = make_tables(sandbox);
 	if (result == SQLITE_OK)
@@ -419,7 +215,7 @@ enum status sandbox_create(const struct clock *clock, struct sandbox **out)
 	sandbox->clock = *clock;
 	enum status status = arena_create(&sandbox->answers, ANSWERS_CEILING);
 	if (status == STATUS_OK)
-		status = arena_create(&sandbox->scratch, SCRATCH_CEILING);
+		status = arena_create(&sandbox->scope.scratch, SCRATCH_CEILING);
 	if (status == STATUS_OK)
 		status = open_database(sandbox);
 	if (status != STATUS_OK) {
@@ -442,7 +238,7 @@ void sandbox_destroy(struct sandbox *sandbox)
 	}
 	sqlite3_close(sandbox->db);
 	arena_destroy(sandbox->answers);
-	arena_destroy(sandbox->scratch);
+	arena_destroy(sandbox->scope.scratch);
 	free(sandbox);
 }
 
@@ -496,17 +292,18 @@ static enum status copy_said(struct sandbox *sandbox, const struct facts *facts)
 	const size_t rows =
 	        facts && facts_present(facts, RELATION_SAID) ? facts_rows(facts, RELATION_SAID) : 0;
 	arena_reset(sandbox->answers);
-	sandbox->said_count = 0;
-	sandbox->said = arena_array(sandbox->answers, 2 * (rows + 1), sizeof(*sandbox->said));
-	if (!sandbox->said)
+	sandbox->scope.said_count = 0;
+	sandbox->scope.said =
+	        arena_array(sandbox->answers, 2 * (rows + 1), sizeof(*sandbox->scope.said));
+	if (!sandbox->scope.said)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < 2 * rows; i++) {
 		const char *text = facts_value(facts, RELATION_SAID, i / 2, i % 2);
-		sandbox->said[i] = text ? arena_copy(sandbox->answers, span_of(text)) : NULL;
-		if (text && !sandbox->said[i])
+		sandbox->scope.said[i] = text ? arena_copy(sandbox->answers, span_of(text)) : NULL;
+		if (text && !sandbox->scope.said[i])
 			return STATUS_NO_MEMORY;
 	}
-	sandbox->said_count = rows;
+	sandbox->scope.said_count = rows;
 	return STATUS_OK;
 }
 
@@ -518,7 +315,7 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 		status = copy_said(sandbox, told);
 	if (status != STATUS_OK)
 		return status;
-	snprintf(sandbox->today, sizeof(sandbox->today), "%s", today);
+	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
 	int result = run_once(sandbox->begin);
 	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
 		result = load_relation(sandbox, (enum relation)i,
@@ -545,9 +342,9 @@ enum status sandbox_suppose(struct sandbox *sandbox, const char *fact, const cha
 	if (status != STATUS_OK)
 		return status;
 	sandbox->supposed_row = sqlite3_last_insert_rowid(sandbox->db);
-	sandbox->said[2 * sandbox->said_count] = fact;
-	sandbox->said[2 * sandbox->said_count + 1] = value;
-	sandbox->said_count++;
+	sandbox->scope.said[2 * sandbox->scope.said_count] = fact;
+	sandbox->scope.said[2 * sandbox->scope.said_count + 1] = value;
+	sandbox->scope.said_count++;
 	return STATUS_OK;
 }
 
@@ -557,7 +354,7 @@ enum status sandbox_forget(struct sandbox *sandbox)
 		return STATUS_OK;
 	sqlite3_bind_int64(sandbox->unsay, 1, sandbox->supposed_row);
 	sandbox->supposed_row = 0;
-	sandbox->said_count--;
+	sandbox->scope.said_count--;
 	return status_of(run_once(sandbox->unsay));
 }
 
@@ -566,8 +363,7 @@ enum status sandbox_forget(struct sandbox *sandbox)
 static void list_functions(struct buf *out)
 {
 	buf_append_text(out, "; allowed are ");
-	for (size_t i = 0; i < FUNCTION_COUNT; i++)
-		buf_append_format(out, "%s%s", i ? ", " : "", function_names[i]);
+	functions_list(out);
 }
 
 static void list_relations(struct buf *out)
@@ -586,14 +382,16 @@ static void list_columns(enum relation relation, struct buf *out)
 		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
 }
 
-/* The relations that the expression names outside of its texts: a bit each. */
+static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_";
+
+/* The relations that the SQL names outside of its texts: a bit each. */
 static unsigned relations_named_in(const char *sql)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
 	unsigned found = 0;
 	bool quoted = false;
 	while (*sql) {
-		const size_t len = strspn(sql, letters);
+		const size_t len = strspn(sql, name_letters);
 		const enum relation relation = relation_named((struct span){ sql, len });
 		if (!quoted && relation != RELATION_COUNT && sql[len] != '(')
 			found |= 1U << relation;
@@ -608,25 +406,36 @@ static bool starts_with(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* Adds to SQLite's sentence what the author may have meant. */
-static void advise(const char *sql, char problem[SANDBOX_PROBLEM_SIZE])
+static void list_row(const struct row_columns *columns, struct buf *out)
+{
+	buf_append_text(out, "; the pick gives ");
+	for (size_t i = 0; i < columns->count; i++)
+		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
+}
+
+/* Adds to SQLite's sentence what the author may have meant. `columns`: of a sentence. */
+static void advise(const char *sql, const struct row_columns *columns,
+                   char problem[SANDBOX_PROBLEM_SIZE])
 {
 	struct buf advice;
 	buf_init(&advice, SANDBOX_PROBLEM_SIZE);
-	if (starts_with(problem, "no such column")) {
-		const unsigned relations = relations_named_in(sql);
+	const unsigned relations = relations_named_in(sql);
+	if (columns && (starts_with(problem, "no such column") || strstr(problem, "prohibited") ||
+	                starts_with(problem, "not authorized to use function: said"))) {
+		buf_append_text(&advice, "; a sentence speaks of the row that decided");
+		list_row(columns, &advice);
+	} else if (starts_with(problem, "no such column")) {
 		for (int i = 0; i < RELATION_COUNT; i++)
 			if (relations & 1U << i)
 				list_columns((enum relation)i, &advice);
 		if (!relations)
-			buf_append_text(&advice,
-			                "; a column is read by (SELECT column FROM relation)");
+			buf_append_text(&advice, "; a column needs its FROM relation");
 	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
 		list_relations(&advice);
 	} else if (strstr(problem, "function")) {
 		list_functions(&advice);
 	} else if (starts_with(problem, "not authorized")) {
-		buf_append_text(&advice, "; an expression may only read the facts");
+		buf_append_text(&advice, "; a rule may only read the facts");
 	}
 	const size_t len = strlen(problem);
 	if (buf_status(&advice) == STATUS_OK)
@@ -634,7 +443,7 @@ static void advise(const char *sql, char problem[SANDBOX_PROBLEM_SIZE])
 	buf_deinit(&advice);
 }
 
-/* --- expressions --- */
+/* --- compiling --- */
 
 static enum status fail(const struct sandbox *sandbox, int result,
                         char problem[SANDBOX_PROBLEM_SIZE])
@@ -657,10 +466,8 @@ static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason
  */
 static bool holds_with(const char *sql)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                              "0123456789_";
 	while (*sql) {
-		const size_t len = strspn(sql, letters);
+		const size_t len = strspn(sql, name_letters);
 		if (len == 4 && sqlite3_strnicmp(sql, "with", 4) == 0)
 			return true;
 		sql += len ? len : 1;
@@ -668,47 +475,127 @@ static bool holds_with(const char *sql)
 	return false;
 }
 
-static enum status compile(struct expression *expression, const char *sql,
-                           char problem[SANDBOX_PROBLEM_SIZE])
+/* `query` is `sql` with what stands around it. `columns`: of a sentence, else NULL. */
+static enum status compile(struct guarded *guarded, const char *sql, const struct buf *query,
+                           const struct row_columns *columns, char problem[SANDBOX_PROBLEM_SIZE])
 {
-	struct sandbox *sandbox = expression->sandbox;
-	char query[EXPRESSION_BYTES_MOST + 32];
+	struct sandbox *sandbox = guarded->sandbox;
+	const int parameters = columns ? (int)columns->count : 0;
 	const char *tail = "";
-	/* The line break ends a comment that the expression may end in. */
-	const int len = snprintf(query, sizeof(query), "SELECT (%s\n)", sql);
-	if ((size_t)len >= sizeof(query))
+	if (strlen(sql) > EXPRESSION_BYTES_MOST)
 		return refuse(problem, "longer than 4000 bytes");
+	if (buf_status(query) != STATUS_OK)
+		return buf_status(query);
 	if (holds_with(sql))
 		return refuse(problem,
 		              "must not hold the word WITH: write (SELECT ...) in its place");
-	sandbox->watching = &expression->reads;
-	const int result = sqlite3_prepare_v3(sandbox->db, query, -1, SQLITE_PREPARE_PERSISTENT,
-	                                      &expression->statement, &tail);
-	sandbox->watching = NULL;
+	guarded->sentence = columns != NULL;
+	sandbox->guarded = guarded;
+	const int result =
+	        sqlite3_prepare_v3(sandbox->db, buf_text(query), -1, SQLITE_PREPARE_PERSISTENT,
+	                           &guarded->statement, &tail);
+	sandbox->guarded = NULL;
 	if (result != SQLITE_OK) {
 		const enum status status = fail(sandbox, result, problem);
-		advise(sql, problem);
+		advise(sql, columns, problem);
 		return status;
 	}
 	if (tail[strspn(tail, " \t\r\n")])
-		return refuse(problem, "must be one expression: nothing may follow a semicolon");
-	if (sqlite3_bind_parameter_count(expression->statement) > 0)
+		return refuse(problem, "must be one statement: nothing may follow a semicolon");
+	if (sqlite3_bind_parameter_count(guarded->statement) != parameters)
 		return refuse(problem, "must not have parameters such as ?1");
-	if (sqlite3_column_count(expression->statement) != 1)
-		return refuse(problem, "must be one expression: a comma parts two");
 	return STATUS_OK;
 }
 
-enum status sandbox_compile(struct sandbox *sandbox, const char *sql,
-                            char problem[SANDBOX_PROBLEM_SIZE], struct expression **out)
+static enum status take_column_names(struct query *query, char problem[SANDBOX_PROBLEM_SIZE])
+{
+	sqlite3_stmt *statement = query->guarded.statement;
+	const size_t count = (size_t)sqlite3_column_count(statement);
+	if (count > ROW_COLUMNS_MOST)
+		return refuse(problem, "gives more than 16 columns");
+	query->verdict = count;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = sqlite3_column_name(statement, (int)i);
+		if (!name)
+			return STATUS_NO_MEMORY;
+		if (!name[0] || strspn(name, name_letters) != strlen(name))
+			return refuse(problem, "gives a column without a name: write "
+			                       "... AS name, of letters and digits");
+		if (strcmp(name, "verdict") == 0)
+			query->verdict = i;
+		query->columns.names[i] = name;
+	}
+	query->columns.count = count;
+	if (query->verdict == count)
+		return refuse(problem, "gives no verdict: write SELECT condition AS verdict, ...");
+	return STATUS_OK;
+}
+
+enum status sandbox_compile_query(struct sandbox *sandbox, const char *sql,
+                                  char problem[SANDBOX_PROBLEM_SIZE], struct query **out)
+{
+	struct query *query = calloc(1, sizeof(*query));
+	struct buf text;
+	*out = query;
+	problem[0] = '\0';
+	if (!query)
+		return STATUS_NO_MEMORY;
+	query->guarded.sandbox = sandbox;
+	buf_init(&text, STATEMENT_CEILING);
+	/* The line break ends a comment that the SELECT may end in; a second row is one too many.
+	 */
+	BUF_JOIN(&text, "SELECT * FROM (", sql, "\n) LIMIT 2");
+	enum status status = compile(&query->guarded, sql, &text, NULL, problem);
+	if (status == STATUS_OK)
+		status = take_column_names(query, problem);
+	buf_deinit(&text);
+	if (status != STATUS_OK) {
+		query_destroy(query);
+		*out = NULL;
+	}
+	return status == STATUS_LIMIT ? STATUS_INVALID : status;
+}
+
+void query_destroy(struct query *query)
+{
+	if (!query)
+		return;
+	sqlite3_finalize(query->guarded.statement);
+	free(query);
+}
+
+const struct reads *query_reads(const struct query *query)
+{
+	return &query->guarded.reads;
+}
+
+const struct row_columns *query_columns(const struct query *query)
+{
+	return &query->columns;
+}
+
+enum status sandbox_compile_expression(struct sandbox *sandbox, const char *sql,
+                                       const struct row_columns *columns,
+                                       char problem[SANDBOX_PROBLEM_SIZE], struct expression **out)
 {
 	struct expression *expression = calloc(1, sizeof(*expression));
+	struct buf text;
 	*out = expression;
 	problem[0] = '\0';
 	if (!expression)
 		return STATUS_NO_MEMORY;
-	expression->sandbox = sandbox;
-	const enum status status = compile(expression, sql, problem);
+	expression->guarded.sandbox = sandbox;
+	expression->columns = *columns;
+	buf_init(&text, STATEMENT_CEILING);
+	BUF_JOIN(&text, "SELECT (", sql, "\n) FROM (SELECT");
+	for (size_t i = 0; i < columns->count; i++)
+		BUF_JOIN(&text, i ? ", :" : " :", columns->names[i], " AS \"", columns->names[i],
+		         "\"");
+	buf_append_text(&text, ")");
+	enum status status = compile(&expression->guarded, sql, &text, columns, problem);
+	if (status == STATUS_OK && sqlite3_column_count(expression->guarded.statement) != 1)
+		status = refuse(problem, "must be one expression: a comma parts two");
+	buf_deinit(&text);
 	if (status != STATUS_OK) {
 		expression_destroy(expression);
 		*out = NULL;
@@ -720,27 +607,27 @@ void expression_destroy(struct expression *expression)
 {
 	if (!expression)
 		return;
-	sqlite3_finalize(expression->statement);
+	sqlite3_finalize(expression->guarded.statement);
 	free(expression);
 }
 
-const struct reads *expression_reads(const struct expression *expression)
-{
-	return &expression->reads;
-}
+/* --- running --- */
 
-static enum status take_value(sqlite3_stmt *statement, struct arena *arena, struct value *out)
+static enum status take_value(sqlite3_stmt *statement, size_t column, struct arena *arena,
+                              struct value *out)
 {
-	switch (sqlite3_column_type(statement, 0)) {
+	*out = (struct value){ .kind = VALUE_NULL };
+	switch (sqlite3_column_type(statement, (int)column)) {
 	case SQLITE_NULL:
 		return STATUS_OK;
 	case SQLITE_INTEGER:
-		*out = (struct value){ VALUE_NUMBER, sqlite3_column_int64(statement, 0), NULL };
+		out->kind = VALUE_NUMBER;
+		out->number = sqlite3_column_int64(statement, (int)column);
 		return STATUS_OK;
 	default:
 		break;
 	}
-	const char *text = (const char *)sqlite3_column_text(statement, 0);
+	const char *text = (const char *)sqlite3_column_text(statement, (int)column);
 	const char *copy = text ? arena_copy(arena, span_of(text)) : NULL;
 	if (!copy)
 		return STATUS_NO_MEMORY;
@@ -748,27 +635,96 @@ static enum status take_value(sqlite3_stmt *statement, struct arena *arena, stru
 	return STATUS_OK;
 }
 
-enum status expression_evaluate(struct expression *expression, struct arena *arena,
-                                struct value *out, char problem[SANDBOX_PROBLEM_SIZE])
+/* Between start() and stop() the statement may be stepped: its steps, time and memory count. */
+static void start(struct guarded *guarded)
 {
-	struct sandbox *sandbox = expression->sandbox;
-	*out = (struct value){ .kind = VALUE_NULL };
-	problem[0] = '\0';
-	arena_reset(sandbox->scratch);
+	struct sandbox *sandbox = guarded->sandbox;
+	arena_reset(sandbox->scope.scratch);
 	sandbox->steps = 0;
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();
 	sqlite3_progress_handler(sandbox->db, STEPS_BETWEEN_LOOKS, look_at_limits, sandbox);
 	/* SQLite may compile it again: the door must be shut then, too. */
-	sandbox->watching = &expression->reads;
-	const int result = sqlite3_step(expression->statement);
-	sandbox->watching = NULL;
+	sandbox->guarded = guarded;
+}
+
+static void stop(struct guarded *guarded)
+{
+	guarded->sandbox->guarded = NULL;
+	(void)sqlite3_reset(guarded->statement);
+	sqlite3_progress_handler(guarded->sandbox->db, 0, NULL, NULL);
+}
+
+static enum status take_row(const struct query *query, struct arena *arena, struct row *out)
+{
+	enum status status = STATUS_OK;
+	out->found = true;
+	for (size_t i = 0; i < query->columns.count && status == STATUS_OK; i++)
+		status = take_value(query->guarded.statement, i, arena, &out->values[i]);
+	out->verdict = out->values[query->verdict];
+	return status;
+}
+
+enum status query_run(struct query *query, struct arena *arena, struct row *out,
+                      char problem[SANDBOX_PROBLEM_SIZE])
+{
+	struct guarded *guarded = &query->guarded;
+	out->columns = &query->columns;
+	out->found = false;
+	out->verdict = (struct value){ .kind = VALUE_NULL };
+	problem[0] = '\0';
+	start(guarded);
+	enum status status = STATUS_OK;
+	int result = sqlite3_step(guarded->statement);
+	if (result == SQLITE_ROW) {
+		status = take_row(query, arena, out);
+		result = sqlite3_step(guarded->statement);
+	}
+	if (result == SQLITE_ROW)
+		status = refuse(problem, "gives more than one row: end it in ORDER BY ... LIMIT 1");
+	else if (result != SQLITE_DONE)
+		status = fail(guarded->sandbox, result, problem);
+	stop(guarded);
+	return status;
+}
+
+static void bind_column(sqlite3_stmt *statement, int at, const struct value *value)
+{
+	if (value->kind == VALUE_NUMBER)
+		sqlite3_bind_int64(statement, at, value->number);
+	else if (value->kind == VALUE_TEXT)
+		sqlite3_bind_text(statement, at, value->text, -1, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(statement, at);
+}
+
+/* The value of the row's column of that name; NULL where it has none. */
+static const struct value *value_named(const struct row *row, const char *name)
+{
+	static const struct value none = { .kind = VALUE_NULL };
+	for (size_t i = 0; i < row->columns->count; i++)
+		if (strcmp(row->columns->names[i], name) == 0)
+			return &row->values[i];
+	return &none;
+}
+
+enum status expression_evaluate(struct expression *expression, const struct row *row,
+                                struct arena *arena, struct value *out,
+                                char problem[SANDBOX_PROBLEM_SIZE])
+{
+	struct guarded *guarded = &expression->guarded;
+	*out = (struct value){ .kind = VALUE_NULL };
+	problem[0] = '\0';
+	for (size_t i = 0; i < expression->columns.count; i++)
+		bind_column(guarded->statement, (int)i + 1,
+		            value_named(row, expression->columns.names[i]));
+	start(guarded);
+	const int result = sqlite3_step(guarded->statement);
 	enum status status = STATUS_OK;
 	if (result == SQLITE_ROW)
-		status = take_value(expression->statement, arena, out);
+		status = take_value(guarded->statement, 0, arena, out);
 	else
-		status = fail(sandbox, result, problem);
-	(void)sqlite3_reset(expression->statement);
-	sqlite3_progress_handler(sandbox->db, 0, NULL, NULL);
+		status = fail(guarded->sandbox, result, problem);
+	stop(guarded);
 	return status;
 }

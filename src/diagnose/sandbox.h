@@ -1,19 +1,13 @@
 /*
- * Sandbox: SQL expressions over the facts about one applicant, evaluated with no way out.
+ * Sandbox: SQL over the facts about one applicant, evaluated with no way out.
  *
  * A private in-memory SQLite database holds a table a relation (record/facts.h) and nothing else.
- * An expression can read them and call the functions listed in sandbox.c; an authorizer refuses all
- * else when it is compiled, and steps, time, memory and the size of a value are limited when it
- * runs. Dates are compared as text; the machine's clock can not be read:
- *
- *   today()                 the day that was loaded
- *   years_after(day, n)     the same day n years later; 29 February becomes 1 March
- *   days_between(a, b)      how many days b is after a
- *   said(fact)              what the person answered, NULL where nothing
- *   id_valid(id)            1 for an 18-digit ID number by GB 11643, 0 for anything else
- *   same_brackets(text)     the text with full-width brackets made half-width
- *   some(condition)         over rows: 1 if it holds for one, NULL if it may, 0 if for none
- *   masked(text)            an ID or credit code with its middle hidden, for sentences
+ * A *query* is a SELECT over them that gives one row at most, with a column `verdict`. An
+ * *expression* makes a sentence, a day or a truth value of such a row, and can see nothing else: it
+ * can not speak of another row than the one that decided. Both may call the functions of
+ * functions.h; an authorizer refuses all else when they are compiled, and steps, time, memory and
+ * the size of a value are limited when they run. Dates are compared as text; the machine's clock
+ * can not be read.
  *
  * Three-valued logic: an absent relation is a table of one row of NULLs, so that `(SELECT
  * some(condition) FROM relation)` is true when a row fulfils the condition, NULL when one may, and
@@ -33,12 +27,13 @@
 #include "record/facts.h"
 
 struct sandbox;
+struct query;
 struct expression;
 
-enum { SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000 };
+enum { SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000, ROW_COLUMNS_MOST = 16 };
 
 /*
- * Columns that an expression reads: a bit a column of each relation; READS_ROWS where it only looks
+ * Columns that a query reads: a bit a column of each relation; READS_ROWS where it only looks
  * how many rows there are.
  */
 enum { READS_ROWS = 1 << 15 };
@@ -54,27 +49,53 @@ struct value {
 	const char *text; /* from the arena */
 };
 
-/* `clock` limits how long an expression may run. */
+/* The columns of a query's row. The names are borrowed from the query. */
+struct row_columns {
+	const char *names[ROW_COLUMNS_MOST];
+	size_t count;
+};
+
+/* What a query gave. The values are set where `found`; `columns` are borrowed from the query. */
+struct row {
+	bool found;
+	const struct row_columns *columns;
+	struct value verdict;
+	struct value values[ROW_COLUMNS_MOST];
+};
+
+/* `clock` limits how long a query or an expression may run. */
 MUST_CHECK enum status sandbox_create(const struct clock *clock, struct sandbox **out);
 
-/* Its expressions must be destroyed before. Takes NULL. */
+/* Its queries and expressions must be destroyed before. Takes NULL. */
 void sandbox_destroy(struct sandbox *sandbox);
 
 /*
- * Compiles one expression. STATUS_INVALID with an English sentence in `problem` when it is none,
- * reads what there is not, or wants something that is not allowed; the sentence then names what
- * there is.
+ * Compiles a SELECT. STATUS_INVALID with an English sentence in `problem` when it is none, gives no
+ * column `verdict` or one without a name, reads what there is not, or wants something that is not
+ * allowed; the sentence then names what there is.
  */
-MUST_CHECK enum status sandbox_compile(struct sandbox *sandbox, const char *sql,
-                                       char problem[SANDBOX_PROBLEM_SIZE], struct expression **out);
-void expression_destroy(struct expression *expression);
+MUST_CHECK enum status sandbox_compile_query(struct sandbox *sandbox, const char *sql,
+                                             char problem[SANDBOX_PROBLEM_SIZE],
+                                             struct query **out);
+void query_destroy(struct query *query);
 
-const struct reads *expression_reads(const struct expression *expression);
+const struct reads *query_reads(const struct query *query);
+const struct row_columns *query_columns(const struct query *query);
 
 /*
- * What the next evaluations see, read now and not kept: the relations of the record from `record`,
- * what the person said and typed and the client from `told`. NULL: all of that is absent. `today`
- * is YYYY-MM-DD.
+ * Compiles an expression over a row of these columns, whose names must outlive it. STATUS_INVALID
+ * as above.
+ */
+MUST_CHECK enum status sandbox_compile_expression(struct sandbox *sandbox, const char *sql,
+                                                  const struct row_columns *columns,
+                                                  char problem[SANDBOX_PROBLEM_SIZE],
+                                                  struct expression **out);
+void expression_destroy(struct expression *expression);
+
+/*
+ * What the next queries see, read now and not kept: the relations of the record from `record`, what
+ * the person said and typed and the client from `told`. NULL: all of that is absent. `today` is
+ * YYYY-MM-DD.
  */
 MUST_CHECK enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
                                     const struct facts *told, const char today[DAY_SIZE]);
@@ -86,10 +107,18 @@ MUST_CHECK enum status sandbox_suppose(struct sandbox *sandbox, const char *fact
 MUST_CHECK enum status sandbox_forget(struct sandbox *sandbox);
 
 /*
- * STATUS_LIMIT when it ran into one, STATUS_INVALID for another error of the expression: `problem`
- * says which. The value is then VALUE_NULL.
+ * Texts of the row come from the arena. STATUS_LIMIT when it ran into a limit, STATUS_INVALID for
+ * another error, a second row among them: `problem` says which.
  */
-MUST_CHECK enum status expression_evaluate(struct expression *expression, struct arena *arena,
-                                           struct value *out, char problem[SANDBOX_PROBLEM_SIZE]);
+MUST_CHECK enum status query_run(struct query *query, struct arena *arena, struct row *out,
+                                 char problem[SANDBOX_PROBLEM_SIZE]);
+
+/*
+ * Over a row that was found; a column that the row does not have is NULL. Errors as above; the
+ * value is then VALUE_NULL.
+ */
+MUST_CHECK enum status expression_evaluate(struct expression *expression, const struct row *row,
+                                           struct arena *arena, struct value *out,
+                                           char problem[SANDBOX_PROBLEM_SIZE]);
 
 #endif

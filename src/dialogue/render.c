@@ -138,6 +138,14 @@ static bool has_words(const struct entry *entry)
 	return entry->answer[0] || entry->case_count > 0;
 }
 
+static void add_instead(const struct entry *entry, const struct office *office, struct buf *out)
+{
+	BUF_JOIN(out, "\n", office_text(office, "instead"));
+	if (entry->number)
+		buf_append_format(out, "第%d条", entry->number);
+	BUF_JOIN(out, "“", entry->question, "”");
+}
+
 /* The case that applies, why, and what to do; or, where none does, what is known. */
 static void add_lead(const struct diagnosis *diagnosis, const struct office *office, bool thorough,
                      struct buf *out)
@@ -153,6 +161,8 @@ static void add_lead(const struct diagnosis *diagnosis, const struct office *off
 			continue;
 		add_verdict(diagnosis, one, office, out);
 		add_steps(one, office, out);
+		if (one->instead)
+			add_instead(one->instead, office, out);
 	}
 	/* Where the FAQ has no words, it is said below whom to ask. */
 	if (none && has_words(diagnosis->entry))

@@ -121,6 +121,16 @@ static cJSON *steps_of(struct writer *writer, const struct case_verdict *verdict
 	return array;
 }
 
+static cJSON *instead_of(struct writer *writer, const struct entry *entry)
+{
+	cJSON *object = cJSON_CreateObject();
+	add_string(writer, object, "entry", entry->id);
+	add(writer, object, "number",
+	    entry->number ? cJSON_CreateNumber(entry->number) : cJSON_CreateNull());
+	add_string(writer, object, "question", entry->question);
+	return object;
+}
+
 static cJSON *case_of(struct writer *writer, const struct entry_case *one,
                       const struct case_verdict *verdict)
 {
@@ -135,6 +145,8 @@ static cJSON *case_of(struct writer *writer, const struct entry_case *one,
 	add_string(writer, object, "verdict", verdict_name(verdict->verdict));
 	add_string(writer, object, "because", verdict->because);
 	add(writer, object, "todo", steps_of(writer, verdict));
+	if (verdict->instead)
+		add(writer, object, "instead", instead_of(writer, verdict->instead));
 	return object;
 }
 

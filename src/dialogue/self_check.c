@@ -93,8 +93,9 @@ static enum status option_in_words(const struct reading *reading,
 	return STATUS_OK;
 }
 
-static void answer(struct reading *reading, const char *value)
+static void answer(struct reading *reading, const char *value, bool leaves_open)
 {
+	reading->check->stays_open = leaves_open;
 	told_say(reading->told, reading->pending->fact, value);
 	reading->check->fact[0] = '\0';
 	reading->check->running = true;
@@ -131,9 +132,9 @@ static enum status take_answer(struct reading *reading)
 		status = option_in_words(reading, &option);
 	}
 	if (option)
-		answer(reading, option->value);
+		answer(reading, option->value, option->leaves_open);
 	else if (status == STATUS_OK && reading->selection.kind == SELECTION_SKIP)
-		answer(reading, "");
+		answer(reading, "", false);
 	return status;
 }
 
@@ -253,9 +254,9 @@ const struct question *self_check_next(struct self_check *check, const struct di
                                        const struct question *again, bool unasked)
 {
 	const uint64_t now = applying(diagnosis);
-	if (check->begins || strcmp(check->entry, diagnosis->entry->id) != 0)
+	if (check->begins || check->stays_open || strcmp(check->entry, diagnosis->entry->id) != 0)
 		check->before = now;
-	check->begins = false;
+	check->begins = check->stays_open = false;
 	const bool brought_out = (now & ~check->before) != 0;
 	const struct question *next = again;
 	if (!next && (check->running ? !brought_out : unasked && !now))

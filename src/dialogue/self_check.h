@@ -21,6 +21,7 @@ struct self_check {
 	char fact[QUESTION_FACT_SIZE]; /* what was asked and is not answered yet, or "" */
 	bool running;                  /* the person takes part: questions follow each other */
 	bool begins;                   /* and nothing was judged since */
+	bool stays_open;               /* what the last answer brings out does not end it */
 	uint64_t before;               /* the cases that applied when it began, a bit each */
 };
 

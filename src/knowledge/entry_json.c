@@ -81,13 +81,36 @@ static cJSON *todo_as_json(const struct todo *todo, struct buf *out)
 	return object;
 }
 
+static void add_pick(cJSON *object, const struct pick *pick, struct buf *out)
+{
+	add_text(object, "pick", pick->select, out);
+	add_text(object, "because", pick->because, out);
+	add_text(object, "because_not", pick->because_not, out);
+	add_text(object, "because_unknown", pick->because_unknown, out);
+}
+
 static void add_rule(cJSON *object, const struct entry_case *one, struct buf *out)
 {
 	cJSON *list = one->todo_count > 0 ? cJSON_CreateArray() : NULL;
+	cJSON *otherwise = one->pick_count > 1 ? cJSON_CreateArray() : NULL;
 
-	add_text(object, "when", one->when, out);
-	add_text(object, "because", one->because, out);
-	add_text(object, "because_not", one->because_not, out);
+	if (one->pick_count > 0)
+		add_pick(object, &one->picks[0], out);
+	for (size_t i = 1; i < one->pick_count; i++) {
+		cJSON *pick = cJSON_CreateObject();
+
+		add_pick(pick, &one->picks[i], out);
+		add_item(otherwise, pick, out);
+	}
+	if (one->pick_count > 1)
+		add(object, "otherwise", otherwise, out);
+	if (one->instead[0]) {
+		cJSON *instead = cJSON_CreateObject();
+
+		add_text(instead, "entry", one->instead, out);
+		add_text(instead, "if", one->instead_if, out);
+		add(object, "instead", instead, out);
+	}
 	for (size_t i = 0; i < one->todo_count; i++)
 		add_item(list, todo_as_json(&one->todo[i], out), out);
 	if (one->todo_count > 0)
@@ -122,6 +145,8 @@ static cJSON *question_as_json(const struct question *question, struct buf *out)
 		add_text(option, "label", question->options[i].label, out);
 		add_text(option, "value", question->options[i].value, out);
 		add_patterns(option, "patterns", &question->options[i].patterns, out);
+		if (question->options[i].leaves_open)
+			add(option, "leaves_open", cJSON_CreateTrue(), out);
 		add_item(options, option, out);
 	}
 	add(object, "options", options, out);

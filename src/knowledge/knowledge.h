@@ -51,8 +51,18 @@ struct question {
 		const char *label;            /* as shown */
 		const char *value;            /* as the rules read it */
 		struct pattern_list patterns; /* of a message that gives this answer unasked */
+		bool leaves_open; /* a case that it brings out does not end the self-check */
 	} * options;
 	size_t option_count;
+};
+
+/*
+ * One way to decide a case, as SQL (docs/diagnosis.md); "" where a member is missing. `select`
+ * gives one row at most: the verdict, and the columns that the sentences may use.
+ */
+struct pick {
+	const char *select;
+	const char *because, *because_not, *because_unknown;
 };
 
 struct entry_case {
@@ -62,9 +72,10 @@ struct entry_case {
 	const char *advice;    /* verbatim; "" where the FAQ has none */
 	struct strings also;   /* alternates that give this case away */
 	struct pattern_list patterns;
-	/* SQL over the facts, "" where there is none: whether the case applies, and the sentence
-	 * that says why it does or does not. */
-	const char *when, *because, *because_not;
+	const struct pick *picks; /* the first that gives a verdict decides; none: no rule */
+	size_t pick_count;
+	const char *instead;    /* id of the entry for whom the case is excluded; or "" */
+	const char *instead_if; /* SQL over the row: who among them is meant; "" for all */
 	const struct todo *todo;
 	size_t todo_count;
 };

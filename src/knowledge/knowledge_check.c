@@ -82,6 +82,23 @@ static void check_related(const struct table *ids, const struct entry *entry, st
 	}
 }
 
+static void check_instead(const struct table *ids, const struct entry *entry, struct faults *faults)
+{
+	for (size_t i = 0; i < entry->judged_count; i++) {
+		const char *id = entry->judged[i].instead;
+		char field[48];
+
+		snprintf(field, sizeof(field), "%s[%zu].instead.entry",
+		         entry->judged == entry->cases ? "cases" : "diagnosis", i);
+		if (id[0] && table_find(ids, id) == TABLE_NONE)
+			faults_add(faults, FAULT_ERROR, entry->file, entry->line, field,
+			           "there is no entry \"%s\"", id);
+		else if (strcmp(id, entry->id) == 0)
+			faults_add(faults, FAULT_ERROR, entry->file, entry->line, field,
+			           "the entry names itself");
+	}
+}
+
 static size_t count_prompts(const struct entry *entries, size_t count)
 {
 	size_t prompts = 0;
@@ -131,8 +148,10 @@ enum status check_entries(struct knowledge_memory *memory, const struct entry *e
 		check_id(memory, entries, i, faults);
 		status = check_number(&numbers, scratch, entries, i, faults);
 	}
-	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		check_related(&memory->ids, &entries[i], faults);
+		check_instead(&memory->ids, &entries[i], faults);
+	}
 	if (status == STATUS_OK)
 		status = check_prompts(scratch, entries, count, faults);
 	arena_destroy(scratch);

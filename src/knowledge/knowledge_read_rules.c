@@ -30,22 +30,95 @@ static struct todo read_todo(struct reader *reader, const struct json_place *out
 	};
 }
 
+static struct pick read_pick(struct reader *reader, const struct json_place *place,
+                             const cJSON *object)
+{
+	return (struct pick){
+		.select = read_word(reader, place, object, "pick", RULE_BYTES_MOST),
+		.because = read_word(reader, place, object, "because", RULE_BYTES_MOST),
+		.because_not = read_word(reader, place, object, "because_not", RULE_BYTES_MOST),
+		.because_unknown =
+		        read_word(reader, place, object, "because_unknown", RULE_BYTES_MOST),
+	};
+}
+
+static struct pick read_other_pick(struct reader *reader, const struct json_place *outer,
+                                   const cJSON *object, size_t index)
+{
+	static const struct json_member members[] = { PICK_MEMBERS };
+	char path[2 * FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+
+	snprintf(path, sizeof(path), "%s.otherwise[%zu]", outer->path, index);
+	check_object(object, members, COUNT(members), &place);
+	if (cJSON_IsObject(object) && !member(object, "pick"))
+		json_fault(&place, FAULT_ERROR, "pick", "is missing");
+	return read_pick(reader, &place, object);
+}
+
+static void read_picks(struct reader *reader, const struct json_place *place, const cJSON *object,
+                       struct entry_case *out)
+{
+	size_t count;
+	const cJSON *item = open_list(place, object, "otherwise", PICKS_MOST - 1, &count);
+	struct pick *picks = give(reader, count + 1, sizeof(*picks));
+
+	if (!picks || !member(object, "pick"))
+		return;
+	picks[out->pick_count++] = read_pick(reader, place, object);
+	for (size_t i = 0; item; item = item->next, i++)
+		picks[out->pick_count++] = read_other_pick(reader, place, item, i);
+	out->picks = picks;
+}
+
+static void read_instead(struct reader *reader, const struct json_place *outer, const cJSON *object,
+                         struct entry_case *out)
+{
+	static const struct json_member members[] = {
+		{ "entry", JSON_STRING, true, false },
+		{ "if", JSON_STRING, false, false },
+	};
+	const cJSON *instead = member(object, "instead");
+	char path[2 * FIELD_SIZE] = "";
+	struct json_place place = place_in(outer, path);
+
+	if (!instead)
+		return;
+	snprintf(path, sizeof(path), "%s.instead", outer->path);
+	check_object(instead, members, COUNT(members), &place);
+	out->instead = read_word(reader, &place, instead, "entry", ID_BYTES_MOST);
+	out->instead_if = read_word(reader, &place, instead, "if", RULE_BYTES_MOST);
+}
+
 void read_rule(struct reader *reader, const struct json_place *place, const cJSON *object,
                struct entry_case *out)
 {
+	static const char *const parts[] = { "because",   "because_not", "because_unknown",
+		                             "otherwise", "instead",     "todo" };
 	size_t count;
 	const cJSON *item = open_list(place, object, "todo", STEPS_MOST, &count);
 	struct todo *todo = item ? give(reader, count, sizeof(*todo)) : NULL;
 
-	out->when = read_word(reader, place, object, "when", RULE_BYTES_MOST);
-	out->because = read_word(reader, place, object, "because", RULE_BYTES_MOST);
-	out->because_not = read_word(reader, place, object, "because_not", RULE_BYTES_MOST);
+	read_picks(reader, place, object, out);
+	read_instead(reader, place, object, out);
 	for (; todo && item; item = item->next, out->todo_count++)
 		todo[out->todo_count] = read_todo(reader, place, item, out->todo_count);
 	out->todo = todo;
-	if (!out->when[0] && (out->because[0] || out->because_not[0] || out->todo_count > 0))
-		json_fault(place, FAULT_ERROR, "when",
-		           "is missing: because, because_not and todo belong to a rule");
+	if (member(object, "when")) {
+		json_fault(
+		        place, FAULT_ERROR, "when",
+		        "is the old form of a rule: write \"pick\", a SELECT of the one row that "
+		        "decides (SELECT condition AS verdict, columns for the sentences FROM "
+		        "relation ORDER BY first_true(verdict) LIMIT 1), and what the person said "
+		        "as \"otherwise\"; see docs/diagnosis.md");
+		return;
+	}
+	for (size_t i = 0; i < COUNT(parts) && !member(object, "pick"); i++)
+		if (member(object, parts[i])) {
+			json_fault(place, FAULT_ERROR, "pick", "is missing: %s belongs to a rule",
+			           parts[i]);
+			return;
+		}
 }
 
 /* Short enough for a conversation to remember. */
@@ -65,6 +138,7 @@ static struct question_option read_option(struct reader *reader, const struct js
 		{ "label", JSON_STRING, true, false },
 		{ "value", JSON_STRING, true, false },
 		{ "patterns", JSON_ARRAY, false, false },
+		{ "leaves_open", JSON_BOOL, false, false },
 	};
 	char path[2 * FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
@@ -75,6 +149,7 @@ static struct question_option read_option(struct reader *reader, const struct js
 		.label = read_word(reader, &place, object, "label", LABEL_MOST),
 		.value = read_id_like(reader, &place, object, "value"),
 		.patterns = read_patterns(reader, &place, object, "patterns"),
+		.leaves_open = cJSON_IsTrue(member(object, "leaves_open")),
 	};
 }
 
@@ -178,10 +253,10 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 	bool ruled = false;
 
 	for (size_t i = 0; i < out->case_count; i++)
-		ruled = ruled || out->cases[i].when[0];
+		ruled = ruled || out->cases[i].pick_count > 0;
 	if (diagnosis && out->case_count > 0)
 		json_fault(place, FAULT_ERROR, "diagnosis",
-		           "is for an entry without cases: give each case its own `when`");
+		           "is for an entry without cases: give each case its own `pick`");
 	if (ruled || diagnosis) {
 		out->judged = ruled ? out->cases : diagnosis;
 		out->judged_count = ruled ? out->case_count : count;

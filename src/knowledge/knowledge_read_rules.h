@@ -14,9 +14,17 @@ void read_rule(struct reader *reader, const struct json_place *place, const cJSO
 void read_judged(struct reader *reader, const struct json_place *place, const cJSON *object,
                  struct entry *out);
 
-#define RULE_MEMBERS                                                                               \
-	{ "when", JSON_STRING, false, false }, { "because", JSON_STRING, false, false },           \
+#define PICK_MEMBERS                                                                               \
+	{ "pick", JSON_STRING, false, false }, { "because", JSON_STRING, false, false },           \
 	        { "because_not", JSON_STRING, false, false },                                      \
+	{                                                                                          \
+		"because_unknown", JSON_STRING, false, false                                       \
+	}
+
+/* `when` is the form of old: it is refused with a hint. */
+#define RULE_MEMBERS                                                                               \
+	PICK_MEMBERS, { "otherwise", JSON_ARRAY, false, false },                                   \
+	        { "instead", JSON_OBJECT, false, false }, { "when", JSON_STRING, false, false },   \
 	{                                                                                          \
 		"todo", JSON_ARRAY, false, false                                                   \
 	}
@@ -28,9 +36,8 @@ static inline struct entry_case empty_case(void)
 		.label = "",
 		.situation = "",
 		.advice = "",
-		.when = "",
-		.because = "",
-		.because_not = "",
+		.instead = "",
+		.instead_if = "",
 	};
 }
 

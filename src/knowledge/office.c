@@ -40,6 +40,7 @@ static const struct sentence sentences[] = {
 	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
 	{ "handoff", "请联系工作人员，由他们为您解答。" },
 	{ "in_general", "常见问题里的统一答复：" },
+	{ "instead", "您的情况请看：" },
 	{ "named_case", "按您说的，可先看" },
 	{ "no_answer", "这个问题已经列入常见问题，但还没有给出解答。请联系工作人员咨询。" },
 	{ "no_contact", "这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。" },

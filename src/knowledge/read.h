@@ -30,6 +30,7 @@ enum {
 	CASES_MOST = 50,
 	RULE_BYTES_MOST = 4000, /* of one SQL expression */
 	STEPS_MOST = 20,
+	PICKS_MOST = 6, /* of a case */
 	QUESTIONS_MOST = 20,
 	OPTIONS_MOST = 9, /* one digit chooses */
 	ENTRY_BYTES_MOST = 1024 * 1024,

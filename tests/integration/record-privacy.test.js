@@ -119,8 +119,10 @@ test('nothing of a record is kept when a rule fails over it', async (t) => {
 	t.after(() => server.stop());
 	const file = path.join(server.knowledge, 'anguan/07-exam-result-missing.json');
 	const entry = JSON.parse(fs.readFileSync(file, 'utf8'));
-	entry.cases[0].when = "(SELECT abs(-9223372036854775807 - (name = '尤超壬')) FROM applicant)";
-	entry.cases[1].because = '(SELECT group_concat(name || id_number || abs(-9223372036854775807 - 1)) FROM applicant)';
+	entry.cases[0].pick = "SELECT abs(-9223372036854775807 - (name = '尤超壬')) AS verdict, name FROM applicant";
+	entry.cases[0].because = entry.cases[0].because_not = 'name';
+	delete entry.cases[0].otherwise;
+	entry.cases[1].because = 'taken_on || abs(-9223372036854775807 - missing - 1)';
 	fs.writeFileSync(file, JSON.stringify(entry));
 	fs.rmSync(path.join(server.knowledge, 'records.jsonl')); // they would show the fault at start
 	importSamples(server);
@@ -128,7 +130,7 @@ test('nothing of a record is kept when a rule fails over it', async (t) => {
 	const chat = await chatOf(server, '尤超壬');
 	const reply = await chat.ask(NO_RESULT);
 	assert.deepEqual([verdicts(reply)[1], verdicts(reply)[3]], ['unknown', 'excluded']);
-	await server.logged(/error rule_failed entry="exam-result-missing" rule="cases\[0\]\.when: /);
+	await server.logged(/error rule_failed entry="exam-result-missing" rule="cases\[0\]\.pick: /);
 	assert.ok(await server.metric('dayi_rule_failures_total') >= 1);
 	await chat.close();
 	await expectNothingKept(server);

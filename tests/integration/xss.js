@@ -75,7 +75,7 @@ const referredBy = (index) => `${'青红橙黄蓝紫黑白灰绿'[Math.floor(ind
 function caseOf(string, fact) {
 	const sentence = `'${string.replaceAll("'", "''")}'`;
 	return { id: '1', label: `情形1${string}`, situation: string, advice: string,
-		when: `said('${fact}') = 'yes'`, because: sentence, because_not: sentence,
+		pick: `SELECT said('${fact}') = 'yes' AS verdict`, because: sentence, because_not: sentence,
 		todo: [{ what: string, who: string, where: string }] };
 }
 

@@ -142,7 +142,9 @@ static void a_reason_does_not_claim_an_answer_that_nobody_gave(void **state)
 		  "{\"company\":[{\"name\":\"甲公司\"}],\"qualification\":[{\"holder\":\"乙公司\"}]"
 		  "}" },
 		{ 7, "2", "{\"exam\":[{\"result\":\"合格\",\"taken_on\":\"2023-05-06\"}]}" },
-		{ 12, "1", "{\"certificate\":[{\"category\":\"B\"}],\"constructor\":[]}" },
+		{ 12, "1",
+		  "{\"certificate\":[{\"category\":\"B\",\"status\":\"有效\"}],\"constructor\":[]"
+		  "}" },
 	};
 	struct clinic clinic;
 

@@ -24,32 +24,36 @@ static const struct defect defects[] = {
 	  "no text for a case that is excluded (sample record in line 1)" },
 	{ "because-without-text", "/faq/01.json: cases[0].because: ",
 	  "no text for a case that applies (sample record in line 1)" },
-	{ "case-never-reached", "/faq/01.json: warning: cases[2].when: ", "reaches this case" },
+	{ "case-never-reached", "/faq/01.json: warning: cases[2].pick: ", "reaches this case" },
 	{ "cases-never-differ",
-	  "/faq/01.json: warning: cases[2].when: ", "never differs from cases[1].when" },
+	  "/faq/01.json: warning: cases[2].pick: ", "never differs from cases[1].pick" },
 	{ "concludes-from-absence",
-	  "/faq/01.json: cases[0].when: ", "applies while certificate is unknown, but excluded" },
+	  "/faq/01.json: cases[0].pick: ", "applies while certificate is unknown, but excluded" },
 	{ "decides-from-nothing",
-	  "/faq/01.json: cases[0].when: ", "(SELECT some(condition) FROM relation)" },
-	{ "does-not-compile", "/faq/01.json: cases[1].when: ", "incomplete input" },
+	  "/faq/01.json: cases[0].pick: ", "(SELECT some(condition) FROM relation)" },
+	{ "does-not-compile", "/faq/01.json: cases[1].pick: ", "incomplete input" },
 	{ "first-day-is-no-day", "/faq/01.json: cases[0].todo[0].from: ", "a day such as" },
-	{ "function-not-allowed", "/faq/01.json: cases[0].when: ", "random; allowed are abs, " },
+	{ "function-not-allowed", "/faq/01.json: cases[0].pick: ", "random; allowed are abs, " },
 	{ "last-day-is-no-day", "/faq/01.json: cases[0].todo[0].until: ", "a day such as" },
+	{ "more-than-one-row", "/faq/01.json: cases[0].pick: ", "ORDER BY ... LIMIT 1" },
 	{ "question-decides-nothing",
 	  "/faq/01.json: warning: ask[1].fact: ", "no rule uses said('taken')" },
 	{ "record-lost-verdict",
 	  "/records.jsonl:2: expect.1: ", "must be applies, but is excluded" },
 	{ "record-with-unknown-column",
 	  "/records.jsonl:3: facts.exam[0].score: ", "no such column" },
-	{ "rule-fails", "/faq/01.json: cases[0].because: ", "too many steps" },
+	{ "rule-fails", "/faq/01.json: cases[0].pick: ", "too many steps" },
+	{ "sentence-of-another-row",
+	  "/faq/01.json: cases[0].because: ", "the pick gives verdict, kind" },
 	{ "step-condition-is-text", "/faq/01.json: cases[0].todo[0].if: ", "but a text" },
 	{ "too-many-combinations", "/faq/01.json: note: ask: ", "only the first 2000" },
-	{ "unknown-column", "/faq/01.json: cases[0].when: ",
+	{ "unknown-column", "/faq/01.json: cases[0].pick: ",
 	  "no such column: score; exam has kind, id_number, result, taken_on" },
-	{ "unknown-relation", "/faq/01.json: cases[0].when: ",
+	{ "unknown-relation", "/faq/01.json: cases[0].pick: ",
 	  "exams; the relations are applicant, certificate, exam, " },
-	{ "when-is-a-number", "/faq/01.json: cases[0].when: ", "but a number" },
-	{ "when-is-a-text", "/faq/01.json: cases[1].when: ", "but a text" },
+
+	{ "verdict-is-a-number", "/faq/01.json: cases[0].pick: ", "but a number" },
+	{ "verdict-is-a-text", "/faq/01.json: cases[1].pick: ", "but a text" },
 };
 
 enum { DEFECT_COUNT = sizeof(defects) / sizeof(defects[0]) };
@@ -117,21 +121,24 @@ static void every_rule_that_does_not_compile_is_told_in_one_run(void **state)
 {
 	static const char entries[] =
 	        "{\"id\":\"one\",\"question\":\"a\",\"diagnosis\":["
-	        "{\"claim\":\"a\",\"when\":\"(SELECT some(e.socre) FROM exam e)\","
+	        "{\"claim\":\"a\",\"pick\":\"SELECT e.taken_on AS verdict FROM exam e\","
 	        "\"because\":\"printf('a')\",\"todo\":[{\"what\":\"a\",\"who\":\"b\","
 	        "\"if\":\"1 +\",\"from\":\"date()\"}]},"
-	        "{\"claim\":\"b\",\"when\":\"status = '有效'\"}]}\n"
+	        "{\"claim\":\"b\",\"pick\":\"SELECT status = '有效' AS verdict\","
+	        "\"otherwise\":[{\"pick\":\"SELECT e.socre AS verdict FROM exam e\"}]}]}\n"
 	        "{\"id\":\"two\",\"question\":\"b\",\"diagnosis\":["
-	        "{\"claim\":\"a\",\"when\":\"(SELECT 1; DROP TABLE exam)\"}]}\n";
+	        "{\"claim\":\"a\",\"pick\":\"SELECT 1 AS verdict; DROP TABLE exam\"}]}\n";
 	static const char *const places[] = {
-		"entries.jsonl:1: diagnosis[0].when: no such column: e.socre; exam has kind, ",
 		"entries.jsonl:1: diagnosis[0].because: not authorized to use function: printf; "
 		"allowed are ",
 		"entries.jsonl:1: diagnosis[0].todo[0].if: ",
 		"entries.jsonl:1: diagnosis[0].todo[0].from: not authorized to use function: "
 		"date; ",
-		"entries.jsonl:1: diagnosis[1].when: no such column: status; a column is read by ",
-		"entries.jsonl:2: diagnosis[0].when: ",
+		"entries.jsonl:1: diagnosis[1].pick: no such column: status; a column needs its "
+		"FROM ",
+		"entries.jsonl:1: diagnosis[1].otherwise[0].pick: no such column: e.socre; exam "
+		"has kind, ",
+		"entries.jsonl:2: diagnosis[0].pick: ",
 	};
 	(void)state;
 	assert_int_equal(file_make_folder(DAYI_BINARY_DIR "/rules_check/faq"), STATUS_OK);

@@ -21,6 +21,13 @@ static enum verdict verdict_of(const struct reply *reply, size_t answer, const c
 	return VERDICT_UNKNOWN;
 }
 
+/* Unknown, or not even looked at, where nothing is known. */
+static bool is_open(const struct reply *reply, size_t answer, const char *id)
+{
+	return reply->diagnoses[answer].case_count == 0 ||
+	       verdict_of(reply, answer, id) == VERDICT_UNKNOWN;
+}
+
 /* --- one definition, three renderings --- */
 
 /* One way through the questions of an entry. */
@@ -197,32 +204,28 @@ static void a_sound_id_number_decides_nothing(void **state)
 
 static void what_was_typed_counts_in_later_turns_too(void **state)
 {
-	say(state, "你好，我的身份证号110105491231002");
+	say(state, "你好，我的身份证号110105194912310020");
 	const struct reply reply = say(state, "申请业务时获取不到个人信息");
 	expect_answer(reply, "personal-info-missing");
 	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
-	assert_non_null(strstr(reply.text, "15位"));
+	assert_non_null(strstr(reply.text, "校验不对"));
 }
 
 /* --- the browser --- */
 
-static void another_browser_is_the_case_and_ie11_is_not(void **state)
+/* The chat's browser need not be the one in which the application is made. */
+static void the_chats_browser_decides_nothing(void **state)
 {
+	static const char *const browsers[] = { "Chrome", "IE11" };
 	struct talk *talk = *state;
-	talk->asker.browser = "Chrome";
-	struct reply reply = say(state, "申请业务时提示无企业信息或无资质信息？");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
-	assert_int_equal(verdict_of(&reply, 0, "2"), VERDICT_UNKNOWN);
-	assert_non_null(strstr(reply.text, "▶ 符合情形1：您现在用的是Chrome浏览器"));
-	reply = say(state, "系统无法上传照片？");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
-	assert_null(reply.next);
-	talk->asker.browser = "IE11";
-	reply = say(state, "申请业务时提示无企业信息或无资质信息？");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_EXCLUDED);
-	reply = say(state, "系统无法上传照片？");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_EXCLUDED);
-	assert_non_null(strstr(reply.text, "0371-65250866"));
+	for (size_t i = 0; i < sizeof(browsers) / sizeof(browsers[0]); i++) {
+		talk->asker.browser = browsers[i];
+		struct reply reply = say(state, "申请业务时提示无企业信息或无资质信息？");
+		assert_true(is_open(&reply, 0, "1"));
+		reply = say(state, "系统无法上传照片？");
+		assert_true(is_open(&reply, 0, "1"));
+		assert_true(reply.offers_check);
+	}
 }
 
 /* Whoever quotes the popup has one, and 情形1 is about those who have none. */
@@ -233,6 +236,27 @@ static void a_quoted_popup_is_no_silent_failure(void **state)
 	const struct reply quoted = say(state, "提示“无企业信息”");
 	expect_answer(quoted, "no-company-or-qualification");
 	assert_int_equal(verdict_of(&quoted, 0, "1"), VERDICT_EXCLUDED);
+}
+
+static void a_popup_that_says_something_is_a_popup(void **state)
+{
+	static const char *const messages[] = {
+		"申请业务时弹窗说没有企业信息",
+		"申报时弹出的窗口显示无资质信息",
+		"点获取企业信息，提示框里写没有这个公司的信息",
+	};
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = say(state, messages[i]);
+		expect_answer(reply, "no-company-or-qualification");
+		assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_EXCLUDED);
+	}
+}
+
+static void no_popup_at_all_is_the_silent_failure(void **state)
+{
+	const struct reply reply = say(state, "没有任何弹窗提示，获取不到企业信息");
+	expect_answer(reply, "no-company-or-qualification");
+	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
 }
 
 static void what_the_person_says_of_the_browser_counts_more_than_the_browser(void **state)
@@ -253,7 +277,7 @@ static void a_question_about_ie11_says_nothing_of_ones_own(void **state)
 	talk->asker.browser = "Chrome";
 	const struct reply reply = say(state, "照片上传不了，是不是要用IE11");
 	expect_answer(reply, "photo-upload");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
+	assert_true(is_open(&reply, 0, "1"));
 }
 
 /* No record holds the browser. */
@@ -269,21 +293,47 @@ static void where_no_record_can_tell_none_is_promised_or_missed(void **state)
 	assert_true(reply.offers_check);
 }
 
-/* 情形1 applies from the start, so it is not what an answer brought out. */
+/* 情形2 applies from the start, so it is not what an answer brought out. */
 static void a_case_that_applied_before_does_not_end_the_self_check(void **state)
 {
-	struct talk *talk = *state;
-	talk->asker.browser = "Chrome";
+	sign_in(state, "{\"company\":[{\"filed_under\":\"org_code\"}]}");
 	say(state, "申请业务时提示无企业信息或无资质信息？");
 	const struct reply first = say(state, "自查");
-	assert_string_equal(first.next->fact, "old_code");
+	assert_string_equal(first.next->fact, "popup");
 	const struct reply second = say(state, "2");
 	assert_int_equal(second.outcome, OUTCOME_ASK);
 	assert_string_equal(second.next->fact, "qualified");
 	const struct reply last = say(state, "3");
 	assert_int_equal(last.outcome, OUTCOME_ANSWER);
-	assert_int_equal(verdict_of(&last, 0, "1"), VERDICT_APPLIES);
+	assert_int_equal(verdict_of(&last, 0, "2"), VERDICT_APPLIES);
 	assert_int_equal(verdict_of(&last, 0, "3"), VERDICT_APPLIES);
+}
+
+static void a_missing_score_does_not_end_the_self_check_before_the_id_was_asked(void **state)
+{
+	say(state, "获取不到成绩");
+	assert_string_equal(say(state, "自查").next->fact, "score");
+	const struct reply missing = say(state, "4");
+	assert_int_equal(verdict_of(&missing, 0, "2"), VERDICT_APPLIES);
+	assert_int_equal(missing.outcome, OUTCOME_ASK);
+	assert_string_equal(missing.next->fact, "exam_id");
+	const struct reply last = say(state, "2");
+	assert_int_equal(last.outcome, OUTCOME_ANSWER);
+	assert_int_equal(verdict_of(&last, 0, "1"), VERDICT_APPLIES);
+}
+
+static void entries_10_and_11_lead_to_each_other(void **state)
+{
+	say(state, "证书即将到期可以申请延续吗？");
+	say(state, "自查");
+	assert_non_null(
+	        strstr(say(state, "2").text, "\n您的情况请看：第11条“证书过期还可以延续吗？”"));
+	sign_in(state, "{\"certificate\":[{\"category\":\"B\",\"expires_on\":\"2026-12-01\","
+	               "\"status\":\"有效\"}]}");
+	assert_non_null(strstr(say(state, "证书过期还可以延续吗？").text,
+	                       "\n您的情况请看：第10条“证书即将到期可以申请延续吗？”"));
+	sign_in(state, "{\"certificate\":[]}");
+	assert_null(strstr(say(state, "证书过期还可以延续吗？").text, "您的情况请看"));
 }
 
 /* --- records --- */
@@ -333,7 +383,7 @@ static void an_entry_without_cases_reads_as_a_result(void **state)
 	        "【第10条 证书即将到期可以申请延续吗？】\n"
 	        "▶ 核对结果：您的B证有效期至2026-12-01，还有6天到期，在这之前提交延续申请即可。\n"
 	        "接下来：\n· 在有效截至日期前提交延续申请。\n"
-	        "  办理人：企业；最晚办理日期：2026-12-01\n"
+	        "  办理人：企业；办理渠道：河南政务服务网；最晚办理日期：2026-12-01\n"
 	        "只要在有效截至日期前提交延续申请即可。\n"
 	        "（依据：安管人员考核业务办理常见问题解答第10条，2026-11-23核对）");
 	assert_non_null(strstr(say(state, "证书过期还可以延续吗？").text,
@@ -408,12 +458,16 @@ int main(void)
 		TALK(an_id_number_whose_check_digit_fails_is_noticed),
 		TALK(a_sound_id_number_decides_nothing),
 		TALK(what_was_typed_counts_in_later_turns_too),
-		TALK(another_browser_is_the_case_and_ie11_is_not),
+		TALK(the_chats_browser_decides_nothing),
 		TALK(a_quoted_popup_is_no_silent_failure),
+		TALK(a_popup_that_says_something_is_a_popup),
+		TALK(no_popup_at_all_is_the_silent_failure),
 		TALK(what_the_person_says_of_the_browser_counts_more_than_the_browser),
 		TALK(a_question_about_ie11_says_nothing_of_ones_own),
 		TALK(where_no_record_can_tell_none_is_promised_or_missed),
 		TALK(a_case_that_applied_before_does_not_end_the_self_check),
+		TALK(a_missing_score_does_not_end_the_self_check_before_the_id_was_asked),
+		TALK(entries_10_and_11_lead_to_each_other),
 		TALK(wants_names_what_the_rules_read),
 		TALK(a_record_without_the_exams_excludes_nothing_of_them),
 		TALK(two_questions_give_two_answers_with_their_verdicts),

@@ -383,16 +383,19 @@ static const char awkward[] =
         "\"answer\":\"\\t=A1\\r\\n\\n\\\\ \\\"x\\\" '\\n 6、not an item？\\n答：no\\nend \","
         "\"cases\":[{\"id\":\"1\",\"label\":\"情形1\",\"situation\":\"s,\\\"\\n=x\",\"advice\":"
         "\"\","
-        "\"also\":[\"@a\"],\"patterns\":[\"q\"],\"when\":\"(SELECT some('=\\\"') FROM exam)\","
-        "\"because\":\"'\\u2028，'\",\"because_not\":\"'-'\",\"todo\":[{\"if\":\"1\",\"what\":\"@"
+        "\"also\":[\"@a\"],\"patterns\":[\"q\"],\"pick\":\"SELECT '=\\\"' AS verdict FROM exam\","
+        "\"because\":\"'\\u2028，'\",\"because_not\":\"'-'\",\"because_unknown\":\"=1\","
+        "\"otherwise\":[{\"pick\":\"+\",\"because\":\"\\t1\"}],\"instead\":{\"entry\":\"@b\","
+        "\"if\":\"=1\"},\"todo\":[{\"if\":\"1\",\"what\":\"@"
         "\","
         "\"who\":\"本人\",\"where\":\"a,b\",\"from\":\"today()\",\"until\":\"NULL\"}]}],"
         "\"ask\":[{\"fact\":\"f\",\"question\":\"=?\",\"why\":\"\\tw\",\"options\":["
-        "{\"label\":\"-a\",\"value\":\"a\"},{\"label\":\"b,\",\"value\":\"b\"}]}],\"note\":\"''=\","
+        "{\"label\":\"-a\",\"value\":\"a\",\"leaves_open\":true},{\"label\":\"b,\",\"value\":\"b\"}"
+        "]}],\"note\":\"''=\","
         "\"related\":[\"@b\"],"
         "\"source\":{\"document\":\"a,b.txt\",\"item\":5},\"reviewed\":\"2026-01-31\"}\n"
         "{\"id\":\"@b\",\"question\":\"\",\"alternates\":[],\"answer\":\"\\u00a0-\\ufeff\\u007f\","
-        "\"diagnosis\":[{\"claim\":\"+c\",\"when\":\"NULL\"}]}"
+        "\"diagnosis\":[{\"claim\":\"+c\",\"pick\":\"NULL\"}]}"
         "\n";
 
 static void a_round_trip_gives_the_same_bytes(struct place *place, enum exchange_format format)

@@ -250,9 +250,8 @@ static void a_sample_record_is_kept_as_written_with_its_line(void **state)
 {
 	struct knowledge *knowledge;
 
-	write_text(
-	        "k/faq/1.json",
-	        "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\",\"when\":\"1\"}]}");
+	write_text("k/faq/1.json", "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\","
+	                           "\"pick\":\"SELECT 1 AS verdict\"}]}");
 	write_text("k/records.jsonl", "\n{\"entry\":\"a\",\"today\":\"2026-11-25\",\"facts\":{"
 	                              "\"exam\":[{\"kind\": null}]},"
 	                              "\"expect\":{\"1\":\"unknown\"},\"note\":\"d\"}\n");
@@ -275,9 +274,8 @@ static void a_zero_byte_among_the_sample_records_hides_no_line(void **state)
 	struct knowledge *knowledge = NULL;
 	struct buf text;
 
-	write_text(
-	        "k/faq/1.json",
-	        "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\",\"when\":\"1\"}]}");
+	write_text("k/faq/1.json", "{\"id\":\"a\",\"answer\":\"b\",\"diagnosis\":[{\"claim\":\"c\","
+	                           "\"pick\":\"SELECT 1 AS verdict\"}]}");
 	buf_init(&text, 16 << 20);
 	buf_append(&text, "\0\n", 2);
 	for (int i = 0; i < LINES; i++)
