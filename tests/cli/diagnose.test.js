@@ -49,8 +49,9 @@ test('without facts nothing is known, and a relation left out is not an empty on
 test('what was said, typed and used counts as in a conversation', (t) => {
 	assert.equal(verdicts(t, ['--entry', '7'], { said: [{ fact: 'score', value: 'failed' }] })[2], 'applies');
 	assert.equal(verdicts(t, ['--entry', '6'],
-		{ typed: [{ kind: 'id_number_15', value: '110105491231002', valid: 1 }] })[1], 'applies');
-	assert.equal(verdicts(t, ['--entry', '4'], { client: [{ browser: 'IE11' }] })[1], 'excluded');
+		{ typed: [{ kind: 'id_number', value: '110105194912310020', valid: 0 }] })[1], 'applies');
+	assert.equal(verdicts(t, ['--entry', '4'], { said: [{ fact: 'popup', value: 'yes' }] })[1], 'excluded');
+	assert.equal(verdicts(t, ['--entry', '4'], { client: [{ browser: 'Chrome' }] })[1], 'unknown');
 });
 
 test('the reply object tells entry, day, cases with what to do, and the next question', (t) => {
@@ -153,7 +154,7 @@ test('the script tells what to look up, what to ask and what each finding means'
 
 test('with facts the script has the verdicts and the days', (t) => {
 	const { out } = diagnose(t, ['--script', '--entry', '7', '--today', '2025-05-06'], PASSED);
-	assert.match(out, /情形1（不符合）：.*\n +核对结果：考试登记的身份证号与安管系统登记的一致。/);
+	assert.match(out, /情形1（不符合）：.*\n +核对结果：考试登记的身份证号与安管系统登记的一致（110\*+2X）。/);
 	assert.match(out, /情形2（符合）：.*\n +核对结果：您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。/);
 	const renewal = diagnose(t, ['--script', '--entry', '10', '--today', '2026-11-24'],
 		{ certificate: [{ category: 'B', status: '有效', expires_on: '2026-11-25' }] });
