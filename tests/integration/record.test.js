@@ -28,7 +28,7 @@ const EXPECTED = [
 	{
 		name: '何等子', lead: '2', because: /^没有查到您的成绩，可能尚未同步。$/,
 		todo: '与培训机构核实考试成绩或继续教育审核结果，或访问“成绩查询”链接查询成绩。',
-		verdicts: { 1: 'excluded', 2: 'applies', 3: 'excluded' },
+		verdicts: { 1: 'unknown', 2: 'applies', 3: 'excluded' },
 	},
 	{
 		name: '朱错庚', lead: '1', because: /^考试登记的身份证号是.+，安管系统登记的是.+，两处不一致。$/,
