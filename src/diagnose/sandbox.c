@@ -19,7 +19,8 @@ enum {
 	LOOKS_A_READING = 8, /* reading the clock costs more than the steps between */
 	RUN_US_MOST = 20000,
 	MEMORY_MOST = 16 << 20, /* that SQLite may take beyond what it had */
-	SCHEMA_CEILING = 8192,
+	SCHEMA_CEILING = 16384,
+	LOADING_SQL_SIZE = 256,
 	ANSWERS_CEILING = 1 << 20,
 	SCRATCH_CEILING = 4 << 20,
 };
@@ -27,13 +28,14 @@ enum {
 struct sandbox {
 	sqlite3 *db;
 	struct clock clock;
-	sqlite3_stmt *begin, *commit, *clear[RELATION_COUNT], *insert[RELATION_COUNT], *unsay;
+	struct relations *relations;
+	sqlite3_stmt *begin, *commit, *clear[RELATIONS_MOST], *insert[RELATIONS_MOST], *unsay;
 	char today[DAY_SIZE];
 	struct arena *answers; /* what was said and supposed */
 	const char **said;     /* fact, value, fact, value, … ; what is supposed comes last */
 	size_t said_count;     /* of pairs */
 	sqlite3_int64 supposed_row;   /* in the table; 0: nothing is supposed */
-	bool unknown[RELATION_COUNT]; /* its table holds the row of NULLs and nothing else */
+	bool unknown[RELATIONS_MOST]; /* its table holds the row of NULLs and nothing else */
 	struct arena *scratch;        /* of the running expression's functions */
 	struct reads *watching;       /* what is being compiled */
 	unsigned steps;               /* of the running expression, in looks */
@@ -85,11 +87,12 @@ static int authorize(void *context, int action, const char *first, const char *s
 		return second && function_allowed(second) ? SQLITE_OK : SQLITE_DENY;
 	if (action != SQLITE_READ || !first)
 		return SQLITE_DENY;
-	const enum relation relation = relation_named(span_of(first));
-	if (relation == RELATION_COUNT)
+	const size_t relation = relation_named(sandbox->relations, span_of(first));
+	if (relation == relations_count(sandbox->relations))
 		return SQLITE_DENY;
-	const size_t column = column_named(relation, span_of(second ? second : ""));
-	const bool known = column < relation_shape(relation)->column_count;
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
+	const size_t column = column_named(shape, span_of(second ? second : ""));
+	const bool known = column < shape->column_count;
 	sandbox->watching->columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
 	return SQLITE_OK;
 }
@@ -329,9 +332,8 @@ static enum status status_of(int result)
 	}
 }
 
-static void describe_table(enum relation relation, struct buf *out)
+static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
-	const struct relation_shape *shape = relation_shape(relation);
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s %s", i ? ", " : "", shape->columns[i].name,
@@ -343,8 +345,8 @@ static int make_tables(struct sandbox *sandbox)
 {
 	struct buf sql;
 	buf_init(&sql, SCHEMA_CEILING);
-	for (int i = 0; i < RELATION_COUNT; i++)
-		describe_table((enum relation)i, &sql);
+	for (size_t i = 0; i < relations_count(sandbox->relations); i++)
+		describe_table(relation_shape(sandbox->relations, i), &sql);
 	const int result = buf_status(&sql) == STATUS_OK
 	                           ? sqlite3_exec(sandbox->db, buf_text(&sql), NULL, NULL, NULL)
 	                           : SQLITE_NOMEM;
@@ -357,10 +359,10 @@ static int prepare(struct sandbox *sandbox, const char *sql, sqlite3_stmt **out)
 	return sqlite3_prepare_v3(sandbox->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
 }
 
-static int prepare_loading(struct sandbox *sandbox, enum relation relation)
+static int prepare_loading(struct sandbox *sandbox, size_t relation)
 {
-	const struct relation_shape *shape = relation_shape(relation);
-	char sql[256];
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
+	char sql[LOADING_SQL_SIZE];
 	snprintf(sql, sizeof(sql), "DELETE FROM %s", shape->name);
 	int result = prepare(sandbox, sql, &sandbox->clear[relation]);
 	size_t len = (size_t)snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES (?", shape->name);
@@ -379,8 +381,8 @@ static int prepare_all(struct sandbox *sandbox)
 		result = prepare(sandbox, "COMMIT", &sandbox->commit);
 	if (result == SQLITE_OK)
 		result = prepare(sandbox, "DELETE FROM said WHERE rowid = ?", &sandbox->unsay);
-	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
-		result = prepare_loading(sandbox, (enum relation)i);
+	for (size_t i = 0; i < relations_count(sandbox->relations) && result == SQLITE_OK; i++)
+		result = prepare_loading(sandbox, i);
 	return result;
 }
 
@@ -410,13 +412,15 @@ static enum status open_database(struct sandbox *sandbox)
 	return STATUS_OK;
 }
 
-enum status sandbox_create(const struct clock *clock, struct sandbox **out)
+enum status sandbox_create(const struct clock *clock, struct relations *relations,
+                           struct sandbox **out)
 {
 	struct sandbox *sandbox = calloc(1, sizeof(*sandbox));
 	*out = sandbox;
 	if (!sandbox)
 		return STATUS_NO_MEMORY;
 	sandbox->clock = *clock;
+	sandbox->relations = relations_keep(relations);
 	enum status status = arena_create(&sandbox->answers, ANSWERS_CEILING);
 	if (status == STATUS_OK)
 		status = arena_create(&sandbox->scratch, SCRATCH_CEILING);
@@ -436,13 +440,14 @@ void sandbox_destroy(struct sandbox *sandbox)
 	sqlite3_finalize(sandbox->begin);
 	sqlite3_finalize(sandbox->commit);
 	sqlite3_finalize(sandbox->unsay);
-	for (int i = 0; i < RELATION_COUNT; i++) {
+	for (size_t i = 0; i < RELATIONS_MOST; i++) {
 		sqlite3_finalize(sandbox->clear[i]);
 		sqlite3_finalize(sandbox->insert[i]);
 	}
 	sqlite3_close(sandbox->db);
 	arena_destroy(sandbox->answers);
 	arena_destroy(sandbox->scratch);
+	relations_release(sandbox->relations);
 	free(sandbox);
 }
 
@@ -464,16 +469,16 @@ static int run_once(sqlite3_stmt *statement)
 }
 
 /* A row of the relation, or, with `facts` NULL, the row of NULLs that stands for the unknown. */
-static int insert_row(struct sandbox *sandbox, enum relation relation, const struct facts *facts,
+static int insert_row(struct sandbox *sandbox, size_t relation, const struct facts *facts,
                       size_t row)
 {
 	sqlite3_stmt *insert = sandbox->insert[relation];
-	for (size_t i = 0; i < relation_shape(relation)->column_count; i++)
+	for (size_t i = 0; i < relation_shape(sandbox->relations, relation)->column_count; i++)
 		bind_value(insert, (int)i + 1, facts ? facts_value(facts, relation, row, i) : NULL);
 	return run_once(insert);
 }
 
-static int load_relation(struct sandbox *sandbox, enum relation relation, const struct facts *facts)
+static int load_relation(struct sandbox *sandbox, size_t relation, const struct facts *facts)
 {
 	const bool present = facts && facts_present(facts, relation);
 	if (!present && sandbox->unknown[relation])
@@ -519,10 +524,12 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (status != STATUS_OK)
 		return status;
 	snprintf(sandbox->today, sizeof(sandbox->today), "%s", today);
+	/* Nothing is concluded from columns that may mean something else. */
+	if (record && !relations_same(facts_relations(record), sandbox->relations))
+		record = NULL;
 	int result = run_once(sandbox->begin);
-	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
-		result = load_relation(sandbox, (enum relation)i,
-		                       i < RELATION_RECORDED ? record : told);
+	for (size_t i = 0; i < relations_count(sandbox->relations) && result == SQLITE_OK; i++)
+		result = load_relation(sandbox, i, i < RELATION_RECORDED ? told : record);
 	const int committed = run_once(sandbox->commit);
 	if (result == SQLITE_OK)
 		result = committed;
@@ -570,33 +577,37 @@ static void list_functions(struct buf *out)
 		buf_append_format(out, "%s%s", i ? ", " : "", function_names[i]);
 }
 
-static void list_relations(struct buf *out)
+static void list_relations(const struct relations *relations, struct buf *out)
 {
+	const size_t count = relations_count(relations);
 	buf_append_text(out, "; the relations are ");
-	for (int i = 0; i < RELATION_COUNT; i++)
+	/* Those of the record first. */
+	for (size_t i = 0; i < count; i++) {
+		const size_t relation = (i + RELATION_RECORDED) % count;
 		buf_append_format(out, "%s%s", i ? ", " : "",
-		                  relation_shape((enum relation)i)->name);
+		                  relation_shape(relations, relation)->name);
+	}
 }
 
-static void list_columns(enum relation relation, struct buf *out)
+static void list_columns(const struct relation_shape *shape, struct buf *out)
 {
-	const struct relation_shape *shape = relation_shape(relation);
 	buf_append_format(out, "; %s has ", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
 }
 
 /* The relations that the expression names outside of its texts: a bit each. */
-static unsigned relations_named_in(const char *sql)
+static unsigned relations_named_in(const struct relations *relations, const char *sql)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                              "0123456789_";
 	unsigned found = 0;
 	bool quoted = false;
 	while (*sql) {
 		const size_t len = strspn(sql, letters);
-		const enum relation relation = relation_named((struct span){ sql, len });
-		if (!quoted && relation != RELATION_COUNT && sql[len] != '(')
-			found |= 1U << relation;
+		const size_t relation = relation_named(relations, (struct span){ sql, len });
+		if (!quoted && relation < relations_count(relations) && sql[len] != '(')
+			found |= RELATION_BIT(relation);
 		quoted ^= *sql == '\'';
 		sql += len ? len : 1;
 	}
@@ -609,20 +620,21 @@ static bool starts_with(const char *text, const char *start)
 }
 
 /* Adds to SQLite's sentence what the author may have meant. */
-static void advise(const char *sql, char problem[SANDBOX_PROBLEM_SIZE])
+static void advise(const struct relations *relations, const char *sql,
+                   char problem[SANDBOX_PROBLEM_SIZE])
 {
 	struct buf advice;
 	buf_init(&advice, SANDBOX_PROBLEM_SIZE);
 	if (starts_with(problem, "no such column")) {
-		const unsigned relations = relations_named_in(sql);
-		for (int i = 0; i < RELATION_COUNT; i++)
-			if (relations & 1U << i)
-				list_columns((enum relation)i, &advice);
-		if (!relations)
+		const unsigned named = relations_named_in(relations, sql);
+		for (size_t i = 0; i < relations_count(relations); i++)
+			if (named & RELATION_BIT(i))
+				list_columns(relation_shape(relations, i), &advice);
+		if (!named)
 			buf_append_text(&advice,
 			                "; a column is read by (SELECT column FROM relation)");
 	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
-		list_relations(&advice);
+		list_relations(relations, &advice);
 	} else if (strstr(problem, "function")) {
 		list_functions(&advice);
 	} else if (starts_with(problem, "not authorized")) {
@@ -687,7 +699,7 @@ static enum status compile(struct expression *expression, const char *sql,
 	sandbox->watching = NULL;
 	if (result != SQLITE_OK) {
 		const enum status status = fail(sandbox, result, problem);
-		advise(sql, problem);
+		advise(sandbox->relations, sql, problem);
 		return status;
 	}
 	if (tail[strspn(tail, " \t\r\n")])

@@ -31,6 +31,7 @@
 #include "base/day.h"
 #include "base/status.h"
 #include "record/facts.h"
+#include "record/relations.h"
 
 struct sandbox;
 struct expression;
@@ -43,7 +44,7 @@ enum { SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000 };
  */
 enum { READS_ROWS = 1 << 15 };
 struct reads {
-	uint16_t columns[RELATION_COUNT];
+	uint16_t columns[RELATIONS_MOST];
 };
 
 enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT };
@@ -54,8 +55,9 @@ struct value {
 	const char *text; /* from the arena */
 };
 
-/* `clock` limits how long an expression may run. */
-MUST_CHECK enum status sandbox_create(const struct clock *clock, struct sandbox **out);
+/* `clock` limits how long an expression may run; the relations are kept. */
+MUST_CHECK enum status sandbox_create(const struct clock *clock, struct relations *relations,
+                                      struct sandbox **out);
 
 /* Its expressions must be destroyed before. Takes NULL. */
 void sandbox_destroy(struct sandbox *sandbox);
@@ -73,8 +75,8 @@ const struct reads *expression_reads(const struct expression *expression);
 
 /*
  * What the next evaluations see, read now and not kept: the relations of the record from `record`,
- * what the person said and typed and the client from `told`. NULL: all of that is absent. `today`
- * is YYYY-MM-DD.
+ * what the person said and typed and the client from `told`. NULL: all of that is absent, and so is
+ * a record of other relations than the sandbox's. `today` is YYYY-MM-DD.
  */
 MUST_CHECK enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
                                     const struct facts *told, const char today[DAY_SIZE]);

@@ -22,7 +22,7 @@ static int open_sandbox(void **state)
 	static struct sandbox *sandbox;
 	const struct clock clock = clock_system();
 	struct facts *facts = facts_of(facts_json);
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
 	facts_destroy(facts);
 	*state = sandbox;
@@ -417,7 +417,7 @@ static void an_expression_that_runs_over_its_time_is_stopped(void **state)
 	struct sandbox *sandbox = NULL;
 	struct facts *facts = facts_of(facts_json);
 	(void)state;
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
 	assert_string_equal(
 	        value_of(sandbox, "(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, "
@@ -456,7 +456,7 @@ static void two_full_relations_can_be_joined(void **state)
 	append_full_relation(&json, "exam", "{\"kind\":\"首次取证\",\"result\":\"合格\"}");
 	buf_append_text(&json, "}");
 	struct facts *facts = facts_of(buf_text(&json));
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, NULL, "2026-11-25"), STATUS_OK);
 	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM certificate c JOIN exam e"
 	                                      " ON e.kind = c.category)"),
@@ -507,11 +507,13 @@ static void the_columns_that_an_expression_reads_are_known(void **state)
 	                                 problem, &expression),
 	                 STATUS_OK);
 	const struct reads *reads = expression_reads(expression);
-	for (int i = 0; i < RELATION_COUNT; i++)
+	struct relations *relations = shipped_relations();
+	const struct relation_shape *exam = relation_shape(relations, RELATION_EXAM);
+	for (size_t i = 0; i < RELATIONS_MOST; i++)
 		assert_int_equal(reads->columns[i],
-		                 i == RELATION_EXAM
-		                         ? 1 << column_named(RELATION_EXAM, span_of("result"))
-		                         : 0);
+		                 i == RELATION_EXAM ? 1 << column_named(exam, span_of("result"))
+		                                    : 0);
+	relations_release(relations);
 	expression_destroy(expression);
 }
 
