@@ -61,7 +61,7 @@ test('the schemas fit the knowledge, and each file names its own', () => {
 });
 
 test('the schemas fit the sound fixtures', () => {
-	for (const folder of ['knowledge-small', 'library'])
+	for (const folder of ['knowledge-small', 'knowledge-own-relations', 'library'])
 		for (const file of dataFiles(path.join(FIXTURES, folder)))
 			assert.deepEqual(schemas[schemaOf(file)](read(file)), [], file);
 });
@@ -128,6 +128,33 @@ test('the schemas refuse what the program refuses, in the same place', () => {
 		const faults = schemas[schemaOf(file)](read(file));
 		assert.ok(faults.some((fault) => fault.instancePath === where && fault.keyword === keyword),
 			`${name}: ${JSON.stringify(faults)}`);
+	}
+});
+
+const relationOf = (column) => ({ relations: { loan: { label: '借阅', columns: { state: column } } } });
+
+/* What and where; tests/unit/record/test_relations.c has the same from the program. */
+const BROKEN_RELATIONS = [
+	[{}, '', 'required'],
+	[{ relations: { said: { label: '甲', columns: { a: { label: '乙' } } } } }, '/relations', 'propertyNames'],
+	[{ relations: { 借阅: { label: '甲', columns: { a: { label: '乙' } } } } }, '/relations', 'propertyNames'],
+	[{ relations: { loan: { label: '甲', columns: { applicant_id: { label: '乙' } } } } }, '/relations/loan/columns', 'propertyNames'],
+	[{ relations: { loan: { label: '甲', columns: {} } } }, '/relations/loan/columns', 'minProperties'],
+	[{ relations: { loan: { label: ' ', columns: { a: { label: '乙' } } } } }, '/relations/loan/label', 'pattern'],
+	[relationOf({ label: '状态', type: 'number' }), '/relations/loan/columns/state/type', 'enum'],
+	[relationOf({ label: '状态', word: {} }), '/relations/loan/columns/state', 'additionalProperties'],
+	[relationOf({ label: '状态', words: {} }), '/relations/loan/columns/state/words', 'minProperties'],
+	[relationOf({ label: '状态', words: { 在借: '借' } }), '/relations/loan/columns/state/words/在借', 'type'],
+	[relationOf({ label: '状态', type: 'date', words: { 甲: [] } }), '/relations/loan/columns/state/words', 'false schema'],
+	[relationOf({ label: '状态', type: 'flag', words: { 有: [] } }), '/relations/loan/columns/state/words', 'propertyNames'],
+	[relationOf({ label: '状态', empty: true, words: { 甲: [] } }), '/relations/loan/columns/state/words', 'false schema'],
+];
+
+test('the schema of relations refuses what the program refuses, in the same place', () => {
+	for (const [value, where, keyword] of BROKEN_RELATIONS) {
+		const faults = schemas.relations(value);
+		assert.ok(faults.some((fault) => fault.instancePath === where && fault.keyword === keyword),
+			`${JSON.stringify(value)}: ${JSON.stringify(faults)}`);
 	}
 });
 

@@ -499,6 +499,22 @@ static void dangerous_functions_do_not_compile(void **state)
 	}
 }
 
+static void a_record_of_other_relations_is_unknown_not_misread(void **state)
+{
+	static const char other[] = "{\"relations\":{\"exam\":{\"label\":\"成绩\",\"columns\":{"
+	                            "\"result\":{\"label\":\"结果\"}}}}}";
+	struct relations *relations = NULL;
+	struct facts *facts = NULL;
+	assert_int_equal(relations_read(&relations, span_of(other), "r", NULL), STATUS_OK);
+	assert_int_equal(facts_create(relations, &facts), STATUS_OK);
+	assert_int_equal(facts_read_json(facts, span_of("{\"exam\":[]}"), "f", NULL), STATUS_OK);
+	assert_int_equal(sandbox_load(*state, facts, NULL, "2026-11-25"), STATUS_OK);
+	assert_string_equal(value_of(*state, "(SELECT some(result = '合格') FROM exam)"), "NULL");
+	assert_string_equal(value_of(*state, "(SELECT some(blacklisted) FROM applicant)"), "NULL");
+	facts_destroy(facts);
+	relations_release(relations);
+}
+
 static void the_columns_that_an_expression_reads_are_known(void **state)
 {
 	char problem[SANDBOX_PROBLEM_SIZE];
@@ -537,6 +553,7 @@ int main(void)
 		cmocka_unit_test(an_expression_that_runs_over_its_time_is_stopped),
 		cmocka_unit_test(two_full_relations_can_be_joined),
 		SANDBOXED(dangerous_functions_do_not_compile),
+		SANDBOXED(a_record_of_other_relations_is_unknown_not_misread),
 		SANDBOXED(the_columns_that_an_expression_reads_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

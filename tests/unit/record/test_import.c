@@ -13,9 +13,9 @@
 enum { LINE_SIZE = 512 };
 
 #define HOLDER "419900198603120010"
-#define ROUNDED                                                                                    \
-	"a spreadsheet has rounded this number: mark the column, choose 设置单元格格式 > 数字 > "  \
-	"文本 in Excel or WPS, then bring the numbers in again from where they came: the lost "    \
+#define ROUNDED                                                                                            \
+	"a spreadsheet has rounded this number: mark the column, choose 设置单元格格式 > 数字 > " \
+	"文本 in Excel or WPS, then bring the numbers in again from where they came: the lost "          \
 	"digits are in no cell any more"
 
 static void ask_file(const char *file, const char *sql, char *value, size_t size)
@@ -261,6 +261,175 @@ static void a_table_without_a_header_does_not_bring_a_record_into_the_faults(voi
 	scratch_remove(&scratch);
 }
 
+/* Imports these files, each a name and its text, and fills `lines` with what is reported. */
+static size_t import_files(struct scratch *scratch, const char *const files[][2], size_t count,
+                           enum status expected, char lines[][LINE_SIZE], size_t most)
+{
+	struct faults *faults = NULL;
+	char file[PATH_SIZE];
+
+	scratch_make(scratch);
+	for (size_t i = 0; i < count; i++)
+		scratch_write(scratch, files[i][0], files[i][1]);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(import(scratch, file, faults), expected);
+	const size_t kept = faults_kept(faults);
+	for (size_t i = 0; i < kept && i < most; i++) {
+		char line[LINE_SIZE];
+
+		fault_format(faults_at(faults, i), line, sizeof(line));
+		assert_memory_equal(line, scratch->folder, strlen(scratch->folder));
+		snprintf(lines[i], LINE_SIZE, "%s", line + strlen(scratch->folder));
+	}
+	faults_destroy(faults);
+	return kept;
+}
+
+static void a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown(void **state)
+{
+	static const char *const files[][2] = {
+		{ "exam.csv",
+		  "applicant_id,kind,result\n" HOLDER ",首次,及格\n" HOLDER ",继续教育,作弊\n" },
+	};
+	char lines[2][LINE_SIZE], file[PATH_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 2), 1);
+	assert_string_equal(lines[0], "/exam.csv:3: warning: result: 作弊 is none of 合格, 不合格: "
+	                              "stored as unknown; say in relations.json what it stands "
+	                              "for");
+	scratch_path(&scratch, "records.db", file);
+	expect(file, "SELECT kind || result FROM exam WHERE rowid = 1", "首次取证合格");
+	expect(file, "SELECT result FROM exam WHERE rowid = 2", "NULL");
+	scratch_remove(&scratch);
+}
+
+/* A register of a hundred thousand rows must not bury what else is wrong. */
+static void odd_words_of_one_column_are_named_twenty_times_and_then_counted(void **state)
+{
+	char lines[22][LINE_SIZE];
+	struct scratch scratch;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 16);
+	buf_append_text(&text, "applicant_id,result\n");
+	for (int i = 0; i < 25; i++)
+		buf_append_text(&text, HOLDER ",作弊\n");
+	const char *const files[][2] = { { "exam.csv", buf_text(&text) } };
+	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 22), 21);
+	assert_non_null(strstr(lines[19], "/exam.csv:21: warning: result: 作弊 is none of"));
+	assert_string_equal(lines[20],
+	                    "/exam.csv: warning: result: 5 more such values are stored as unknown");
+	buf_deinit(&text);
+	scratch_remove(&scratch);
+}
+
+/* What Excel, WPS and their likes leave of 419900198603120010 in a cell of numbers. */
+static void a_rounded_number_is_refused_in_every_form(void **state)
+{
+	static const char *const forms[] = { "4.19900198603120E+17",
+		                             "4.2E+17",
+		                             "4.2e+17",
+		                             "419900198603120000.00",
+		                             "419900198603120000.0",
+		                             "\"419,900,198,603,120,000\"" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		char text[LINE_SIZE], lines[1][LINE_SIZE];
+		struct scratch scratch;
+
+		snprintf(text, sizeof(text), "applicant_id,id_number\n" HOLDER ",%s\n", forms[i]);
+		const char *const files[][2] = { { "exam.csv", text } };
+		assert_int_equal(import_files(&scratch, files, 1, STATUS_INVALID, lines, 1), 1);
+		assert_string_equal(lines[0], "/exam.csv:2: id_number: " ROUNDED);
+		scratch_remove(&scratch);
+	}
+}
+
+/* A column of numbers keeps 15 digits; with three zeros behind, the check digit fails. */
+static void a_column_of_numbers_that_end_in_zeros_is_refused(void **state)
+{
+	static const char *const files[][2] = {
+		{ "exam.csv", "applicant_id,id_number\n" HOLDER ",419900198603120000\n" HOLDER
+		              ",419900199007250024\n" HOLDER ",419900198801190000\n" },
+		{ "certificate.csv",
+		  "applicant_id,number\n419900198603120000,\n419900198801190000,\n" },
+	};
+	char lines[8][LINE_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	const size_t count = import_files(&scratch, files, 2, STATUS_INVALID, lines, 8);
+	assert_int_equal(count, 4);
+	assert_non_null(
+	        strstr(lines[0], "/certificate.csv:2: warning: applicant_id: no ID number"));
+	assert_non_null(strstr(lines[2], "/certificate.csv:2: applicant_id: a spreadsheet has "
+	                                 "rounded these numbers: 2 of 2 end in zeros; mark the "
+	                                 "column, choose 设置单元格格式 > 数字 > 文本"));
+	assert_non_null(strstr(lines[3], "/exam.csv:2: id_number: a spreadsheet has rounded these "
+	                                 "numbers: 2 of 3 end in zeros"));
+	scratch_remove(&scratch);
+}
+
+/* A wrong number of one person, among right ones, is what the records are to show. */
+static void one_number_that_ends_in_zeros_is_somebodys_wrong_one(void **state)
+{
+	static const char *const files[][2] = {
+		{ "exam.csv", "applicant_id,id_number\n" HOLDER ",419900198603120000\n" HOLDER
+		              ",419900199007250024\n" HOLDER ",419900860312001\n" },
+	};
+	char lines[1][LINE_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 1), 0);
+	scratch_remove(&scratch);
+}
+
+#define THREE_HOLDERS HOLDER "\n419900199007250024\n419900198801190044\n"
+
+static void a_relation_whose_people_no_other_file_knows_is_pointed_out(void **state)
+{
+	static const char *const files[][2] = {
+		{ "applicant.csv", "applicant_id\n" THREE_HOLDERS "419900198309300053\n" },
+		{ "exam.csv",
+		  "applicant_id\n419900199009090167\n419900198702280078\n" HOLDER "\n" },
+	};
+	char lines[8][LINE_SIZE];
+	struct scratch scratch;
+	size_t found = 0;
+
+	(void)state;
+	const size_t count = import_files(&scratch, files, 2, STATUS_OK, lines, 8);
+	for (size_t i = 0; i < count && i < 8; i++)
+		found +=
+		        strcmp(lines[i], ": warning: exam: 2 of its 3 applicants stand in no other "
+		                         "file: is applicant_id the number under which they sign "
+		                         "in, with all its digits?") == 0;
+	assert_int_equal(found, 1);
+	for (size_t i = 0; i < count && i < 8; i++)
+		assert_null(strstr(lines[i], "applicant: "));
+	scratch_remove(&scratch);
+}
+
+/* Most people of a register have no exam this year. */
+static void the_largest_relation_may_have_people_of_its_own(void **state)
+{
+	static const char *const files[][2] = {
+		{ "applicant.csv", "applicant_id\n" THREE_HOLDERS },
+		{ "exam.csv", "applicant_id\n" HOLDER "\n" },
+	};
+	char lines[1][LINE_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	assert_int_equal(import_files(&scratch, files, 2, STATUS_OK, lines, 1), 0);
+	scratch_remove(&scratch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +440,13 @@ int main(void)
 		cmocka_unit_test(a_wrong_check_digit_is_a_warning_since_such_records_exist),
 		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
 		cmocka_unit_test(a_table_that_can_not_be_read_is_no_fault_of_the_database),
+		cmocka_unit_test(a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown),
+		cmocka_unit_test(odd_words_of_one_column_are_named_twenty_times_and_then_counted),
+		cmocka_unit_test(a_rounded_number_is_refused_in_every_form),
+		cmocka_unit_test(a_column_of_numbers_that_end_in_zeros_is_refused),
+		cmocka_unit_test(one_number_that_ends_in_zeros_is_somebodys_wrong_one),
+		cmocka_unit_test(a_relation_whose_people_no_other_file_knows_is_pointed_out),
+		cmocka_unit_test(the_largest_relation_may_have_people_of_its_own),
 		cmocka_unit_test(a_table_without_a_header_does_not_bring_a_record_into_the_faults),
 	};
 

@@ -306,6 +306,28 @@ static void a_record_kept_long_enough_is_looked_up_again(void **state)
 	relations_release(relations);
 }
 
+static void a_record_of_other_relations_than_the_knowledge_has_now_is_looked_up_again(void **state)
+{
+	static const char other[] = "{\"relations\":{\"exam\":{\"label\":\"成绩\",\"columns\":{"
+	                            "\"result\":{\"label\":\"结果\"}}}}}";
+	struct relations *same = shipped_relations(), *changed = NULL;
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_int_equal(relations_read(&changed, span_of(other), "r", NULL), STATUS_OK);
+	assert_true(session_sign_in(session, &zhang));
+	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
+	session_refresh(session, same, 0, 999);
+	assert_non_null(session->record);
+	session_refresh(session, changed, 0, 999);
+	assert_null(session->record);
+	assert_int_equal(session->looked_up, 0);
+	sessions_destroy(sessions);
+	relations_release(same);
+	relations_release(changed);
+}
+
 static void what_can_not_be_looked_up_is_unknown_for_a_while(void **state)
 {
 	const unsigned exam = RELATION_BIT(RELATION_EXAM);
@@ -348,6 +370,8 @@ int main(void)
 		cmocka_unit_test(a_session_stays_its_first_owners),
 		cmocka_unit_test(the_end_of_the_token_signs_out_and_forgets_the_record),
 		cmocka_unit_test(a_record_kept_long_enough_is_looked_up_again),
+		cmocka_unit_test(
+		        a_record_of_other_relations_than_the_knowledge_has_now_is_looked_up_again),
 		cmocka_unit_test(what_can_not_be_looked_up_is_unknown_for_a_while),
 	};
 
