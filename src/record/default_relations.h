@@ -4,14 +4,7 @@
 #ifndef DAYI_RECORD_DEFAULT_RELATIONS_H
 #define DAYI_RECORD_DEFAULT_RELATIONS_H
 
-#include <stddef.h>
-
-#include "base/span.h"
-
-struct embedded_file {
-	const char *name;
-	struct span content;
-};
+#include "base/embedded.h"
 
 extern const struct embedded_file default_relations[];
 extern const size_t default_relations_count;

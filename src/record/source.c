@@ -175,7 +175,7 @@ void record_source_read(struct record_source *source, const char *id_number, uns
 	for (size_t r = RELATION_RECORDED; r < relations_count(facts_relations(facts)); r++)
 		if (relations & RELATION_BIT(r))
 			report->relations[r] = outcome_unread(source, r);
-	if (source->mapping && reading_left_ms(&reading) > 0)
+	if (source->backend && source->mapping && reading_left_ms(&reading) > 0)
 		source->backend->read(source->state, &reading);
 	reading_lose(&reading, RECORD_TIMED_OUT, "", NULL);
 }
