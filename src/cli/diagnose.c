@@ -152,15 +152,15 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 }
 
 /* Nobody reads a record unseen: who runs this is written down first. */
-static enum status audit_reading(const struct options *options, const struct clock *clock,
-                                 struct faults *faults)
+static enum status audit_reading(const struct options *options, const struct relations *among,
+                                 const struct clock *clock, struct faults *faults)
 {
 	const struct audit_settings settings = { options->audit, options->audit_key,
 		                                 AUDIT_BUSY_MS };
 	char who[WHO_BYTES], relations[RELATIONS_TEXT_SIZE];
 	struct audit *audit = NULL;
 	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
-	(void)record_relations_text(RELATIONS_ALL_RECORDED, relations);
+	(void)record_relations_text(among, relations_recorded(among), relations);
 	const struct audit_entry entry = { clock_wall_ms(clock), who, options->id_number, relations,
 		                           options->reason };
 	enum status status = audit_open(&audit, &settings, faults);
@@ -179,14 +179,19 @@ static enum status audit_reading(const struct options *options, const struct clo
 static void report_missing(const struct record_report *report, const struct facts *facts,
                            const char *file, struct faults *faults)
 {
+	const struct relations *relations = facts_relations(facts);
 	size_t rows = 0;
-	for (int i = 0; i < RELATION_RECORDED; i++) {
-		rows += facts_rows(facts, (enum relation)i);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
+		rows += facts_rows(facts, i);
 		if (report->relations[i] != RECORD_READ)
 			faults_add(faults, FAULT_WARNING, file, 0,
-			           relation_shape((enum relation)i)->name, "stays unknown: %s",
+			           relation_shape(relations, i)->name, "stays unknown: %s",
 			           record_outcome_text(report->relations[i]));
 	}
+	if (report->unusable > 0)
+		faults_add(faults, FAULT_WARNING, file, 0, NULL,
+		           "%u %s of another form, or no word, of their column are unknown",
+		           report->unusable, noun(report->unusable, "value", "values"));
 	if (rows == 0)
 		faults_add(faults, FAULT_WARNING, file, 0, NULL,
 		           "holds nothing about this ID number: is it the right one?");
@@ -196,18 +201,19 @@ static enum status read_record(const struct options *options, const struct clock
                                struct faults *faults, struct facts *facts)
 {
 	const struct record_settings settings = { .kind = "sqlite", .file = options->records };
+	struct relations *relations = facts_relations(facts);
 	struct record_source *source = NULL;
 	struct record_report report;
 	if (file_kind(options->records) != FILE_REGULAR) {
 		faults_add(faults, FAULT_ERROR, options->records, 0, NULL, "there is no such file");
 		return STATUS_NOT_FOUND;
 	}
-	enum status status = audit_reading(options, clock, faults);
+	enum status status = audit_reading(options, relations, clock, faults);
 	if (status == STATUS_OK)
-		status = record_source_create(&source, &settings, NULL, *clock, faults);
+		status = record_source_create(&source, &settings, relations, NULL, *clock, faults);
 	if (status != STATUS_OK)
 		return status;
-	record_source_read(source, options->id_number, RELATIONS_ALL_RECORDED,
+	record_source_read(source, options->id_number, relations_recorded(relations),
 	                   clock_monotonic_us(clock) + LOOK_UP_MS * INT64_C(1000), facts, &report);
 	report_missing(&report, facts, options->records, faults);
 	record_source_destroy(source);
@@ -250,7 +256,7 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 	}
 	if (!options->today[0])
 		day_in_china(clock_wall_ms(&engine->clock), options->today);
-	enum status status = facts_create(&facts);
+	enum status status = facts_create(diagnoser_relations(engine->snapshot->diagnoser), &facts);
 	if (status == STATUS_OK && options->facts)
 		status = read_facts(options->facts, faults, facts);
 	if (status == STATUS_OK && options->records)

@@ -2,16 +2,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "record/import.h"
 
 struct options {
 	const char *out, *folder;
+	const char
+	        *knowledge; /* NULL: the usual folder, or where that is not here, the shipped one */
 };
 
 static const struct argp_option option_table[] = {
 	{ "out", 'o', "FILE", 0, "SQLite database to make; an existing one is replaced", 0 },
+	{ "knowledge", 'k', "DIR", 0,
+	  "Knowledge folder whose relations.json names the relations and the words of their "
+	  "columns "
+	  "(default: " DEFAULT_KNOWLEDGE "; the shipped ones where that is not there)",
+	  0 },
 	{ 0 },
 };
 
@@ -21,6 +29,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'o':
 		options->out = value;
+		return 0;
+	case 'k':
+		options->knowledge = value;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0 && strcmp(value, "import") != 0)
@@ -44,22 +55,37 @@ static const struct argp argp = {
 	parse,
 	"import FOLDER",
 	"Makes the embedded database of records from FOLDER, which holds one CSV file a relation "
-	"(exam.csv, ...). Every bad row is reported; nothing is written when there is one.",
+	"(exam.csv, ...). Every bad row is reported; nothing is written when there is one. A word "
+	"that "
+	"its column does not know is a warning, and stored as unknown.",
 	NULL,
 	NULL,
 	NULL
 };
 
+static enum status find_relations(const struct options *options, struct faults *faults,
+                                  struct relations **out)
+{
+	if (options->knowledge)
+		return relations_load(out, options->knowledge, faults);
+	return file_kind(DEFAULT_KNOWLEDGE) == FILE_FOLDER
+	               ? relations_load(out, DEFAULT_KNOWLEDGE, faults)
+	               : relations_create_default(out);
+}
+
 int cli_records(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct record_import_counts counts = { 0, 0 };
+	struct relations *relations = NULL;
 	struct faults *faults = NULL;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK)
-		status = record_import(options.folder, options.out, faults, &counts);
+		status = find_relations(&options, faults, &relations);
+	if (status == STATUS_OK)
+		status = record_import(relations, options.folder, options.out, faults, &counts);
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
@@ -68,6 +94,7 @@ int cli_records(int argc, char **argv)
 		       noun(counts.relations, "relation", "relations"));
 	else
 		say_unwritten("dayi records import", status);
+	relations_release(relations);
 	faults_destroy(faults);
 	return exit_of(status);
 }

@@ -16,6 +16,15 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
+static enum status read_relations(struct diagnoser *diagnoser, struct faults *faults)
+{
+	const struct knowledge *knowledge = diagnoser->knowledge;
+	return knowledge->relations_file
+	               ? relations_read(&diagnoser->relations, knowledge->relations,
+	                                knowledge->relations_file, faults)
+	               : relations_create_default(&diagnoser->relations);
+}
+
 enum status diagnoser_create(const struct knowledge *knowledge, const struct clock *clock,
                              struct faults *faults, struct diagnoser **out)
 {
@@ -26,7 +35,9 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	diagnoser->knowledge = knowledge;
 	diagnoser->entries = calloc(knowledge->answer_count + 1, sizeof(*diagnoser->entries));
 	enum status status =
-	        diagnoser->entries ? sandbox_create(clock, &diagnoser->sandbox) : STATUS_NO_MEMORY;
+	        diagnoser->entries ? read_relations(diagnoser, faults) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = sandbox_create(clock, diagnoser->relations, &diagnoser->sandbox);
 	enum status worst = status;
 	for (size_t i = 0;
 	     diagnoser->sandbox && i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
@@ -50,7 +61,13 @@ void diagnoser_destroy(struct diagnoser *diagnoser)
 		entry_rule_deinit(&diagnoser->entries[i], &diagnoser->knowledge->entries[i]);
 	free(diagnoser->entries);
 	sandbox_destroy(diagnoser->sandbox);
+	relations_release(diagnoser->relations);
 	free(diagnoser);
+}
+
+struct relations *diagnoser_relations(const struct diagnoser *diagnoser)
+{
+	return diagnoser->relations;
 }
 
 /* --- what the rules read --- */
@@ -72,7 +89,7 @@ struct reads diagnoser_reads(const struct diagnoser *diagnoser, const struct ent
 	if (!diagnoser_judges(diagnoser, entry))
 		return sum;
 	for (size_t c = 0; c < entry->judged_count; c++)
-		for (int i = 0; i < RELATION_COUNT; i++)
+		for (size_t i = 0; i < RELATIONS_MOST; i++)
 			sum.columns[i] |= rule_of(diagnoser, entry)->cases[c].reads.columns[i];
 	return sum;
 }
@@ -81,9 +98,9 @@ unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *
 {
 	const struct reads reads = diagnoser_reads(diagnoser, entry);
 	unsigned wanted = 0;
-	for (int i = 0; i < RELATION_RECORDED; i++)
+	for (int i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
 		if (reads.columns[i])
-			wanted |= 1U << i;
+			wanted |= RELATION_BIT(i);
 	return wanted;
 }
 
@@ -157,8 +174,8 @@ static const char *text_or(struct run *run, size_t index, const char *member,
 
 static bool has_record(const struct facts *facts)
 {
-	for (int i = 0; facts && i < RELATION_RECORDED; i++)
-		if (facts_present(facts, (enum relation)i))
+	for (size_t i = RELATION_RECORDED; facts && i < RELATIONS_MOST; i++)
+		if (facts_present(facts, i))
 			return true;
 	return false;
 }
@@ -171,10 +188,10 @@ static const char *why_unknown(struct run *run, size_t index)
 	if (rule->pick_count == 0 || !has_record(run->record))
 		return "";
 	buf_init(&missing, SENTENCE_CEILING);
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		if (rule->reads.columns[i] && !facts_present(run->record, (enum relation)i))
+	for (size_t i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
+		if (rule->reads.columns[i] && !facts_present(run->record, i))
 			buf_append_format(&missing, "%s%s", missing.len ? "、" : "",
-			                  relation_shape((enum relation)i)->label);
+			                  relation_shape(run->diagnoser->relations, i)->label);
 	const char *sentence = missing.len ? arena_format(run->arena, "暂时没有查到%s，无法判断。",
 	                                                  buf_text(&missing))
 	                                   : "已有的记录还不足以判断。";
@@ -301,9 +318,11 @@ enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry
 		.diagnoser = diagnoser, .record = record, .told = told, .arena = arena, .out = out
 	};
 	*out = (struct diagnosis){ .entry = entry };
+	if (record && !relations_same(facts_relations(record), diagnoser->relations))
+		run.record = NULL;
 	if (!diagnoser_judges(diagnoser, entry))
 		return STATUS_OK;
-	enum status status = sandbox_load(diagnoser->sandbox, record, told, today);
+	enum status status = sandbox_load(diagnoser->sandbox, run.record, told, today);
 	if (status != STATUS_OK)
 		return status;
 	run.cases = arena_array(arena, entry->judged_count, sizeof(*run.cases));

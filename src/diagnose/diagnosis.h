@@ -53,13 +53,17 @@ struct diagnosis {
 struct diagnoser;
 
 /*
- * Compiles every rule of the knowledge, which is borrowed. An expression that does not compile is a
- * fault, and STATUS_INVALID.
+ * Reads the relations of the knowledge, which is borrowed, and compiles every rule of it. What is
+ * wrong with the relations, and an expression that does not compile, is a fault, and
+ * STATUS_INVALID.
  */
 MUST_CHECK enum status diagnoser_create(const struct knowledge *knowledge,
                                         const struct clock *clock, struct faults *faults,
                                         struct diagnoser **out);
 void diagnoser_destroy(struct diagnoser *diagnoser);
+
+/* What facts about an applicant must be of to be judged by it. Borrowed. */
+struct relations *diagnoser_relations(const struct diagnoser *diagnoser);
 
 /* Whether the entry has rules at all. */
 bool diagnoser_judges(const struct diagnoser *diagnoser, const struct entry *entry);
@@ -67,7 +71,7 @@ bool diagnoser_judges(const struct diagnoser *diagnoser, const struct entry *ent
 /* Which relations and columns the rules of the entry read. */
 struct reads diagnoser_reads(const struct diagnoser *diagnoser, const struct entry *entry);
 
-/* Which relations of a record they read: a bit each (1 << RELATION_…). */
+/* Which relations of a record they read: a bit each (RELATION_BIT). */
 unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *entry);
 
 /*

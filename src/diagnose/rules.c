@@ -105,7 +105,7 @@ static bool add_columns(struct row_columns *sum, const struct row_columns *colum
 
 static void add_reads(struct reads *sum, const struct reads *reads)
 {
-	for (int i = 0; i < RELATION_COUNT; i++)
+	for (size_t i = 0; i < RELATIONS_MOST; i++)
 		sum->columns[i] |= reads->columns[i];
 }
 

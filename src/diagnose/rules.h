@@ -35,6 +35,7 @@ struct entry_rule {
 
 struct diagnoser {
 	const struct knowledge *knowledge;
+	struct relations *relations; /* of the knowledge */
 	struct sandbox *sandbox;
 	struct entry_rule *entries; /* as knowledge->entries, answers only */
 };

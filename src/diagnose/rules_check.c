@@ -259,7 +259,7 @@ static void count_in(struct check *check, const struct outcome *outcome)
 	}
 }
 
-static void copy_rows(const struct facts *from, struct facts *to, enum relation relation,
+static void copy_rows(const struct facts *from, struct facts *to, size_t relation,
                       enum status *status)
 {
 	if (*status != STATUS_OK || !facts_present(from, relation))
@@ -267,7 +267,8 @@ static void copy_rows(const struct facts *from, struct facts *to, enum relation 
 	facts_open(to, relation);
 	for (size_t row = 0; row < facts_rows(from, relation) && *status == STATUS_OK; row++) {
 		const char *values[RELATION_COLUMNS_MOST];
-		for (size_t i = 0; i < relation_shape(relation)->column_count; i++)
+		for (size_t i = 0;
+		     i < relation_shape(facts_relations(from), relation)->column_count; i++)
 			values[i] = facts_value(from, relation, row, i);
 		*status = facts_add_row(to, relation, values);
 	}
@@ -312,7 +313,7 @@ static const char *today_of(const struct check *check)
 static void load_situation(struct check *check)
 {
 	struct facts *told = NULL;
-	enum status status = facts_create(&told);
+	enum status status = facts_create(check->diagnoser->relations, &told);
 	if (status == STATUS_OK) {
 		add_answers(check, told, &status);
 		if (check->sample) {
@@ -474,10 +475,10 @@ static void check_nothing_known(struct check *check)
 static void judge_without(struct check *check, unsigned relations, enum verdict *verdicts)
 {
 	struct facts *facts = NULL;
-	enum status status = facts_create(&facts);
-	for (int i = 0; i < RELATION_COUNT && status == STATUS_OK; i++)
+	enum status status = facts_create(check->diagnoser->relations, &facts);
+	for (size_t i = 0; i < RELATIONS_MOST && status == STATUS_OK; i++)
 		if (!(relations & 1U << i))
-			copy_rows(check->facts, facts, (enum relation)i, &status);
+			copy_rows(check->facts, facts, i, &status);
 	if (status == STATUS_OK)
 		status = sandbox_load(check->diagnoser->sandbox, facts, facts, today_of(check));
 	facts_destroy(facts);
@@ -500,8 +501,8 @@ static void check_single_relations(struct check *check)
 		return;
 	}
 	judge_without(check, TYPED_RELATIONS, whole);
-	for (int r = 0; r < RELATION_COUNT && check->status == STATUS_OK; r++) {
-		if (TYPED_RELATIONS & 1U << r || !facts_present(check->facts, (enum relation)r))
+	for (size_t r = 0; r < RELATIONS_MOST && check->status == STATUS_OK; r++) {
+		if (TYPED_RELATIONS & 1U << r || !facts_present(check->facts, r))
 			continue;
 		judge_without(check, TYPED_RELATIONS | 1U << r, part);
 		for (size_t i = 0; i < case_count(check); i++) {
@@ -510,7 +511,8 @@ static void check_single_relations(struct check *check)
 				continue;
 			snprintf(what, sizeof(what),
 			         "is %s while %s is unknown, but %s once it is known",
-			         verdict_name(part[i]), relation_shape((enum relation)r)->name,
+			         verdict_name(part[i]),
+			         relation_shape(check->diagnoser->relations, r)->name,
 			         verdict_name(whole[i]));
 			accuse_pick(check, i, 0, what);
 		}
@@ -529,6 +531,8 @@ static enum status read_facts(struct check *check, const struct sample_record *s
 	status = facts_read_json(out, span_of(sample->facts), sample->file, found);
 	for (size_t i = 0; i < faults_kept(found); i++) {
 		const struct fault *fault = faults_at(found, i);
+		if (fault->level < FAULT_ERROR && !check->doubts)
+			continue;
 		const char *field =
 		        arena_format(check->arena, "facts.%s", fault->field ? fault->field : "");
 		faults_add(check->faults, fault->level, sample->file, sample->line, field, "%s",
@@ -560,7 +564,7 @@ static void compare_verdicts(struct check *check, const struct outcome *outcome)
 static void check_sample(struct check *check, const struct sample_record *sample)
 {
 	struct facts *facts = NULL;
-	enum status status = facts_create(&facts);
+	enum status status = facts_create(check->diagnoser->relations, &facts);
 	if (status == STATUS_OK)
 		status = read_facts(check, sample, facts);
 	if (status == STATUS_OK) {

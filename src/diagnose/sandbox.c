@@ -16,7 +16,8 @@ enum {
 	LOOKS_A_READING = 8, /* reading the clock costs more than the steps between */
 	RUN_US_MOST = 20000,
 	MEMORY_MOST = 16 << 20, /* that SQLite may take beyond what it had */
-	SCHEMA_CEILING = 8192,
+	SCHEMA_CEILING = 16384,
+	LOADING_SQL_SIZE = 256,
 	ANSWERS_CEILING = 1 << 20,
 	SCRATCH_CEILING = 4 << 20,
 	STATEMENT_CEILING = 2 * EXPRESSION_BYTES_MOST,
@@ -25,11 +26,12 @@ enum {
 struct sandbox {
 	sqlite3 *db;
 	struct clock clock;
-	sqlite3_stmt *begin, *commit, *clear[RELATION_COUNT], *insert[RELATION_COUNT], *unsay;
+	struct relations *relations;
+	sqlite3_stmt *begin, *commit, *clear[RELATIONS_MOST], *insert[RELATIONS_MOST], *unsay;
 	struct function_scope scope;
 	struct arena *answers;        /* what was said and supposed; the latter comes last */
 	sqlite3_int64 supposed_row;   /* in the table; 0: nothing is supposed */
-	bool unknown[RELATION_COUNT]; /* its table holds the row of NULLs and nothing else */
+	bool unknown[RELATIONS_MOST]; /* its table holds the row of NULLs and nothing else */
 	struct guarded *guarded;      /* what is being compiled or runs; NULL: our own SQL */
 	unsigned steps;               /* of the running expression, in looks */
 	int64_t until_us;
@@ -73,11 +75,12 @@ static int authorize(void *context, int action, const char *first, const char *s
 	}
 	if (action != SQLITE_READ || !first || guarded->sentence)
 		return SQLITE_DENY;
-	const enum relation relation = relation_named(span_of(first));
-	if (relation == RELATION_COUNT)
+	const size_t relation = relation_named(sandbox->relations, span_of(first));
+	if (relation == relations_count(sandbox->relations))
 		return SQLITE_DENY;
-	const size_t column = column_named(relation, span_of(second ? second : ""));
-	const bool known = column < relation_shape(relation)->column_count;
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
+	const size_t column = column_named(shape, span_of(second ? second : ""));
+	const bool known = column < shape->column_count;
 	guarded->reads.columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
 	return SQLITE_OK;
 }
@@ -125,9 +128,8 @@ static enum status status_of(int result)
 	}
 }
 
-static void describe_table(enum relation relation, struct buf *out)
+static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
-	const struct relation_shape *shape = relation_shape(relation);
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s %s", i ? ", " : "", shape->columns[i].name,
@@ -139,8 +141,8 @@ static int make_tables(struct sandbox *sandbox)
 {
 	struct buf sql;
 	buf_init(&sql, SCHEMA_CEILING);
-	for (int i = 0; i < RELATION_COUNT; i++)
-		describe_table((enum relation)i, &sql);
+	for (size_t i = 0; i < relations_count(sandbox->relations); i++)
+		describe_table(relation_shape(sandbox->relations, i), &sql);
 	const int result = buf_status(&sql) == STATUS_OK
 	                           ? sqlite3_exec(sandbox->db, buf_text(&sql), NULL, NULL, NULL)
 	                           : SQLITE_NOMEM;
@@ -153,10 +155,10 @@ static int prepare(struct sandbox *sandbox, const char *sql, sqlite3_stmt **out)
 	return sqlite3_prepare_v3(sandbox->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
 }
 
-static int prepare_loading(struct sandbox *sandbox, enum relation relation)
+static int prepare_loading(struct sandbox *sandbox, size_t relation)
 {
-	const struct relation_shape *shape = relation_shape(relation);
-	char sql[256];
+	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
+	char sql[LOADING_SQL_SIZE];
 	snprintf(sql, sizeof(sql), "DELETE FROM %s", shape->name);
 	int result = prepare(sandbox, sql, &sandbox->clear[relation]);
 	size_t len = (size_t)snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES (?", shape->name);
@@ -175,8 +177,8 @@ static int prepare_all(struct sandbox *sandbox)
 		result = prepare(sandbox, "COMMIT", &sandbox->commit);
 	if (result == SQLITE_OK)
 		result = prepare(sandbox, "DELETE FROM said WHERE rowid = ?", &sandbox->unsay);
-	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
-		result = prepare_loading(sandbox, (enum relation)i);
+	for (size_t i = 0; i < relations_count(sandbox->relations) && result == SQLITE_OK; i++)
+		result = prepare_loading(sandbox, i);
 	return result;
 }
 
@@ -206,13 +208,15 @@ static enum status open_database(struct sandbox *sandbox)
 	return STATUS_OK;
 }
 
-enum status sandbox_create(const struct clock *clock, struct sandbox **out)
+enum status sandbox_create(const struct clock *clock, struct relations *relations,
+                           struct sandbox **out)
 {
 	struct sandbox *sandbox = calloc(1, sizeof(*sandbox));
 	*out = sandbox;
 	if (!sandbox)
 		return STATUS_NO_MEMORY;
 	sandbox->clock = *clock;
+	sandbox->relations = relations_keep(relations);
 	enum status status = arena_create(&sandbox->answers, ANSWERS_CEILING);
 	if (status == STATUS_OK)
 		status = arena_create(&sandbox->scope.scratch, SCRATCH_CEILING);
@@ -232,13 +236,14 @@ void sandbox_destroy(struct sandbox *sandbox)
 	sqlite3_finalize(sandbox->begin);
 	sqlite3_finalize(sandbox->commit);
 	sqlite3_finalize(sandbox->unsay);
-	for (int i = 0; i < RELATION_COUNT; i++) {
+	for (size_t i = 0; i < RELATIONS_MOST; i++) {
 		sqlite3_finalize(sandbox->clear[i]);
 		sqlite3_finalize(sandbox->insert[i]);
 	}
 	sqlite3_close(sandbox->db);
 	arena_destroy(sandbox->answers);
 	arena_destroy(sandbox->scope.scratch);
+	relations_release(sandbox->relations);
 	free(sandbox);
 }
 
@@ -260,16 +265,16 @@ static int run_once(sqlite3_stmt *statement)
 }
 
 /* A row of the relation, or, with `facts` NULL, the row of NULLs that stands for the unknown. */
-static int insert_row(struct sandbox *sandbox, enum relation relation, const struct facts *facts,
+static int insert_row(struct sandbox *sandbox, size_t relation, const struct facts *facts,
                       size_t row)
 {
 	sqlite3_stmt *insert = sandbox->insert[relation];
-	for (size_t i = 0; i < relation_shape(relation)->column_count; i++)
+	for (size_t i = 0; i < relation_shape(sandbox->relations, relation)->column_count; i++)
 		bind_value(insert, (int)i + 1, facts ? facts_value(facts, relation, row, i) : NULL);
 	return run_once(insert);
 }
 
-static int load_relation(struct sandbox *sandbox, enum relation relation, const struct facts *facts)
+static int load_relation(struct sandbox *sandbox, size_t relation, const struct facts *facts)
 {
 	const bool present = facts && facts_present(facts, relation);
 	if (!present && sandbox->unknown[relation])
@@ -316,10 +321,12 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (status != STATUS_OK)
 		return status;
 	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
+	/* Nothing is concluded from columns that may mean something else. */
+	if (record && !relations_same(facts_relations(record), sandbox->relations))
+		record = NULL;
 	int result = run_once(sandbox->begin);
-	for (int i = 0; i < RELATION_COUNT && result == SQLITE_OK; i++)
-		result = load_relation(sandbox, (enum relation)i,
-		                       i < RELATION_RECORDED ? record : told);
+	for (size_t i = 0; i < relations_count(sandbox->relations) && result == SQLITE_OK; i++)
+		result = load_relation(sandbox, i, i < RELATION_RECORDED ? told : record);
 	const int committed = run_once(sandbox->commit);
 	if (result == SQLITE_OK)
 		result = committed;
@@ -366,17 +373,20 @@ static void list_functions(struct buf *out)
 	functions_list(out);
 }
 
-static void list_relations(struct buf *out)
+static void list_relations(const struct relations *relations, struct buf *out)
 {
+	const size_t count = relations_count(relations);
 	buf_append_text(out, "; the relations are ");
-	for (int i = 0; i < RELATION_COUNT; i++)
+	/* Those of the record first. */
+	for (size_t i = 0; i < count; i++) {
+		const size_t relation = (i + RELATION_RECORDED) % count;
 		buf_append_format(out, "%s%s", i ? ", " : "",
-		                  relation_shape((enum relation)i)->name);
+		                  relation_shape(relations, relation)->name);
+	}
 }
 
-static void list_columns(enum relation relation, struct buf *out)
+static void list_columns(const struct relation_shape *shape, struct buf *out)
 {
-	const struct relation_shape *shape = relation_shape(relation);
 	buf_append_format(out, "; %s has ", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
@@ -386,15 +396,15 @@ static const char name_letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR
                                    "0123456789_";
 
 /* The relations that the SQL names outside of its texts: a bit each. */
-static unsigned relations_named_in(const char *sql)
+static unsigned relations_named_in(const struct relations *relations, const char *sql)
 {
 	unsigned found = 0;
 	bool quoted = false;
 	while (*sql) {
 		const size_t len = strspn(sql, name_letters);
-		const enum relation relation = relation_named((struct span){ sql, len });
-		if (!quoted && relation != RELATION_COUNT && sql[len] != '(')
-			found |= 1U << relation;
+		const size_t relation = relation_named(relations, (struct span){ sql, len });
+		if (!quoted && relation < relations_count(relations) && sql[len] != '(')
+			found |= RELATION_BIT(relation);
 		quoted ^= *sql == '\'';
 		sql += len ? len : 1;
 	}
@@ -414,24 +424,24 @@ static void list_row(const struct row_columns *columns, struct buf *out)
 }
 
 /* Adds to SQLite's sentence what the author may have meant. `columns`: of a sentence. */
-static void advise(const char *sql, const struct row_columns *columns,
-                   char problem[SANDBOX_PROBLEM_SIZE])
+static void advise(const struct relations *relations, const char *sql,
+                   const struct row_columns *columns, char problem[SANDBOX_PROBLEM_SIZE])
 {
 	struct buf advice;
 	buf_init(&advice, SANDBOX_PROBLEM_SIZE);
-	const unsigned relations = relations_named_in(sql);
+	const unsigned named = relations_named_in(relations, sql);
 	if (columns && (starts_with(problem, "no such column") || strstr(problem, "prohibited") ||
 	                starts_with(problem, "not authorized to use function: said"))) {
 		buf_append_text(&advice, "; a sentence speaks of the row that decided");
 		list_row(columns, &advice);
 	} else if (starts_with(problem, "no such column")) {
-		for (int i = 0; i < RELATION_COUNT; i++)
-			if (relations & 1U << i)
-				list_columns((enum relation)i, &advice);
-		if (!relations)
+		for (size_t i = 0; i < relations_count(relations); i++)
+			if (named & RELATION_BIT(i))
+				list_columns(relation_shape(relations, i), &advice);
+		if (!named)
 			buf_append_text(&advice, "; a column needs its FROM relation");
 	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
-		list_relations(&advice);
+		list_relations(relations, &advice);
 	} else if (strstr(problem, "function")) {
 		list_functions(&advice);
 	} else if (starts_with(problem, "not authorized")) {
@@ -497,7 +507,7 @@ static enum status compile(struct guarded *guarded, const char *sql, const struc
 	sandbox->guarded = NULL;
 	if (result != SQLITE_OK) {
 		const enum status status = fail(sandbox, result, problem);
-		advise(sql, columns, problem);
+		advise(sandbox->relations, sql, columns, problem);
 		return status;
 	}
 	if (tail[strspn(tail, " \t\r\n")])

@@ -25,6 +25,7 @@
 #include "base/day.h"
 #include "base/status.h"
 #include "record/facts.h"
+#include "record/relations.h"
 
 struct sandbox;
 struct query;
@@ -38,7 +39,7 @@ enum { SANDBOX_PROBLEM_SIZE = 600, EXPRESSION_BYTES_MOST = 4000, ROW_COLUMNS_MOS
  */
 enum { READS_ROWS = 1 << 15 };
 struct reads {
-	uint16_t columns[RELATION_COUNT];
+	uint16_t columns[RELATIONS_MOST];
 };
 
 enum value_kind { VALUE_NULL, VALUE_NUMBER, VALUE_TEXT };
@@ -63,8 +64,9 @@ struct row {
 	struct value values[ROW_COLUMNS_MOST];
 };
 
-/* `clock` limits how long a query or an expression may run. */
-MUST_CHECK enum status sandbox_create(const struct clock *clock, struct sandbox **out);
+/* `clock` limits how long a query or an expression may run; the relations are kept. */
+MUST_CHECK enum status sandbox_create(const struct clock *clock, struct relations *relations,
+                                      struct sandbox **out);
 
 /* Its queries and expressions must be destroyed before. Takes NULL. */
 void sandbox_destroy(struct sandbox *sandbox);
@@ -94,8 +96,8 @@ void expression_destroy(struct expression *expression);
 
 /*
  * What the next queries see, read now and not kept: the relations of the record from `record`, what
- * the person said and typed and the client from `told`. NULL: all of that is absent. `today` is
- * YYYY-MM-DD.
+ * the person said and typed and the client from `told`. NULL: all of that is absent, and so is a
+ * record of other relations than the sandbox's. `today` is YYYY-MM-DD.
  */
 MUST_CHECK enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
                                     const struct facts *told, const char today[DAY_SIZE]);

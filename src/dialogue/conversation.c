@@ -444,8 +444,8 @@ static enum status go_on_asking(struct turn *turn, const struct diagnosis *diagn
 
 static bool lacks_some(const struct facts *record, unsigned wanted)
 {
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		if ((wanted & (1U << i)) && !facts_present(record, (enum relation)i))
+	for (size_t i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
+		if ((wanted & RELATION_BIT(i)) && !facts_present(record, i))
 			return true;
 	return false;
 }
@@ -502,8 +502,9 @@ static enum status judge(struct turn *turn, struct facts **told, const struct en
 	const struct asker *asker = turn->asker;
 	enum status status = STATUS_OK;
 	if (may_tell(turn, entry) && !*told)
-		status =
-		        told_facts(&turn->conversation->told, asker->browser, asker->channel, told);
+		status = told_facts(&turn->conversation->told,
+		                    diagnoser_relations(turn->snapshot->diagnoser), asker->browser,
+		                    asker->channel, told);
 	if (status == STATUS_OK && *told)
 		status = diagnoser_run(turn->snapshot->diagnoser, entry, asker->record, *told,
 		                       turn->today, turn->arena, out);

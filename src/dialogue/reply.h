@@ -58,8 +58,7 @@ struct reply {
 	bool check_ended;            /* a self-check has nothing more to ask */
 	bool may_sign_in;            /* signing in would let the record decide */
 	bool no_record;              /* a case stays open, and part of the record was not read */
-	unsigned
-	        wants; /* relations of a record that the rules would have read, (1 << RELATION_…) */
+	unsigned wants; /* relations of a record that the rules would have read, (RELATION_BIT) */
 	struct match_candidate choices[REPLY_CHOICES_MOST];
 	size_t choice_count;
 	const struct match_candidate *ranking; /* the best entries whatever the band */

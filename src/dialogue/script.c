@@ -3,11 +3,12 @@
 #include "dialogue/render.h"
 
 /* Relations and columns that the rules read, as labels. */
-static void add_look_ups(const struct reads *reads, const struct office *office, struct buf *out)
+static void add_look_ups(const struct relations *relations, const struct reads *reads,
+                         const struct office *office, struct buf *out)
 {
 	int number = 0;
-	for (int i = 0; i < RELATION_RECORDED; i++) {
-		const struct relation_shape *shape = relation_shape((enum relation)i);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
+		const struct relation_shape *shape = relation_shape(relations, i);
 		if (!reads->columns[i])
 			continue;
 		if (number == 0)
@@ -112,7 +113,7 @@ void script_write(const struct snapshot *snapshot, const struct diagnosis *diagn
 	if (entry->number)
 		buf_append_format(out, "第%d条 ", entry->number);
 	buf_append_text(out, entry->question);
-	add_look_ups(&reads, office, out);
+	add_look_ups(diagnoser_relations(snapshot->diagnoser), &reads, office, out);
 	add_questions(entry, office, out);
 	buf_append_format(out, "\n%s", office_text(office, "script_cases"));
 	add_cases(diagnosis, office, out);

@@ -125,10 +125,10 @@ static enum status add_rows(const struct told *told, const char *browser, const 
 	return status;
 }
 
-enum status told_facts(const struct told *told, const char *browser, const char *channel,
-                       struct facts **out)
+enum status told_facts(const struct told *told, struct relations *relations, const char *browser,
+                       const char *channel, struct facts **out)
 {
-	enum status status = facts_create(out);
+	enum status status = facts_create(relations, out);
 	if (status == STATUS_OK)
 		status = add_rows(told, browser, channel, *out);
 	if (status != STATUS_OK) {

@@ -53,10 +53,10 @@ bool told_about(const struct told *told, const struct entry *entry);
 void told_type(struct told *told, const struct identifier_list *found);
 
 /*
- * As facts: `said` and `typed` are present, `client` where `browser` is known (NULL: unknown).
- * Owned by the caller.
+ * As facts of the relations, which are kept: `said` and `typed` are present, `client` where
+ * `browser` is known (NULL: unknown). Owned by the caller.
  */
-MUST_CHECK enum status told_facts(const struct told *told, const char *browser, const char *channel,
-                                  struct facts **out);
+MUST_CHECK enum status told_facts(const struct told *told, struct relations *relations,
+                                  const char *browser, const char *channel, struct facts **out);
 
 #endif

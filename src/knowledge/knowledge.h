@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "base/span.h"
 #include "base/status.h"
 #include "knowledge/pattern.h"
 
@@ -192,6 +193,8 @@ struct knowledge {
 	size_t golden_count;
 	const struct sample_record *samples;
 	size_t sample_count;
+	const char *relations_file; /* NULL where the folder has none */
+	struct span relations;      /* its JSON: what it says is read by record/relations.h */
 	char version[KNOWLEDGE_VERSION_SIZE]; /* hash of names and contents of all files read */
 	struct knowledge_memory *memory;
 };

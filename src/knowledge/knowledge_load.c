@@ -208,6 +208,24 @@ static void read_golden_file(struct load *load, const cJSON *object, const char 
 	load->golden_file = path;
 }
 
+/* Its own reader checks it, since it stands above this folder. */
+static void take_relations(struct load *load, const char *path, const char *name)
+{
+	enum status status = take_file(load, path, name, SHARED_BYTES_MOST);
+	struct knowledge *knowledge = load->knowledge;
+	const char *text;
+
+	if (status == STATUS_NO_MEMORY)
+		load->reader.status = status;
+	if (status != STATUS_OK)
+		return;
+	text = arena_copy(knowledge->memory->arena, buf_span(&load->text));
+	if (!text)
+		load->reader.status = STATUS_NO_MEMORY;
+	knowledge->relations = (struct span){ text, load->text.len };
+	knowledge->relations_file = path;
+}
+
 /* Files beside the collections. False for a name that is none of them. */
 static bool take_shared(struct load *load, const char *path, const char *name)
 {
@@ -218,6 +236,10 @@ static bool take_shared(struct load *load, const char *path, const char *name)
 
 	if (strcmp(name, "records.jsonl") == 0) {
 		take_lines(load, path, name, NULL);
+		return true;
+	}
+	if (strcmp(name, "relations.json") == 0) {
+		take_relations(load, path, name);
 		return true;
 	}
 	while (which < sizeof(names) / sizeof(names[0]) && strcmp(names[which], name) != 0)

@@ -6,13 +6,8 @@
 #define DAYI_KNOWLEDGE_STARTER_H
 
 #include "base/arena.h"
-#include "base/span.h"
+#include "base/embedded.h"
 #include "base/status.h"
-
-struct embedded_file {
-	const char *name;
-	struct span content;
-};
 
 /* knowledge/schema/ of the source tree; made at build time. */
 extern const struct embedded_file starter_schemas[];

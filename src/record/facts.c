@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/day.h"
+#include "base/buf.h"
 #include "base/json.h"
 
 enum {
@@ -13,114 +13,9 @@ enum {
 	JSON_DEPTH_MOST = 4,
 	NUMBER_SIZE = 32,
 	PATH_SIZE = 96,
+	REASON_CEILING = 8192,
 };
 static const double NUMBER_MOST = 999999999999999;
-
-static const struct column applicant[] = {
-	{ "id_number", "登记的身份证号", COLUMN_TEXT },
-	{ "name", "姓名", COLUMN_TEXT },
-	{ "blacklisted", "是否列入黑名单", COLUMN_FLAG },
-	{ "blacklist_reason", "列入黑名单的原因", COLUMN_TEXT },
-};
-static const struct column certificate[] = {
-	{ "number", "证书编号", COLUMN_TEXT },
-	{ "category", "类别", COLUMN_TEXT },
-	{ "id_number", "证书上的身份证号", COLUMN_TEXT },
-	{ "employer", "聘用企业", COLUMN_TEXT },
-	{ "employer_code", "聘用企业的信用代码", COLUMN_TEXT },
-	{ "issued_on", "发证日期", COLUMN_DATE },
-	{ "expires_on", "有效期至", COLUMN_DATE },
-	{ "status", "状态", COLUMN_TEXT },
-	{ "former_number", "更换前的编号", COLUMN_TEXT },
-};
-static const struct column exam[] = {
-	{ "kind", "成绩类别", COLUMN_TEXT },
-	{ "id_number", "考试登记的身份证号", COLUMN_TEXT },
-	{ "result", "结果", COLUMN_TEXT },
-	{ "taken_on", "成绩日期", COLUMN_DATE },
-};
-static const struct column application[] = {
-	{ "number", "申请编号", COLUMN_TEXT },
-	{ "matter", "事项", COLUMN_TEXT },
-	{ "company", "申报单位", COLUMN_TEXT },
-	{ "company_code", "申报单位的信用代码", COLUMN_TEXT },
-	{ "submitted_on", "提交日期", COLUMN_DATE },
-	{ "status", "状态", COLUMN_TEXT },
-	{ "closed_on", "办结日期", COLUMN_DATE },
-};
-static const struct column company[] = {
-	{ "name", "企业名称", COLUMN_TEXT },
-	{ "code", "统一社会信用代码", COLUMN_TEXT },
-	{ "org_code", "旧组织机构代码", COLUMN_TEXT },
-	{ "filed_under", "系统留存的代码", COLUMN_TEXT },
-};
-static const struct column qualification[] = {
-	{ "kind", "资质类别", COLUMN_TEXT },
-	{ "legacy", "是否旧版", COLUMN_FLAG },
-	{ "holder", "资质上的企业名称", COLUMN_TEXT },
-};
-static const struct column constructor[] = {
-	{ "level", "级别", COLUMN_TEXT },
-	{ "id_number", "建造师库里的身份证号", COLUMN_TEXT },
-	{ "birth_date", "出生日期", COLUMN_DATE },
-	{ "company", "注册单位", COLUMN_TEXT },
-	{ "status", "状态", COLUMN_TEXT },
-	{ "expires_on", "有效期至", COLUMN_DATE },
-};
-static const struct column said[] = {
-	{ "fact", "问题", COLUMN_TEXT },
-	{ "value", "回答", COLUMN_TEXT },
-};
-static const struct column typed[] = {
-	{ "kind", "种类", COLUMN_TEXT },
-	{ "value", "原样", COLUMN_TEXT },
-	{ "valid", "是否有效", COLUMN_FLAG },
-};
-static const struct column client[] = {
-	{ "browser", "浏览器", COLUMN_TEXT },
-	{ "channel", "渠道", COLUMN_TEXT },
-};
-
-#define SHAPE(name_, label_)                                                                       \
-	{                                                                                          \
-		.name = #name_, .label = (label_), .columns = (name_),                             \
-		.column_count = sizeof(name_) / sizeof((name_)[0])                                 \
-	}
-
-static const struct relation_shape shapes[RELATION_COUNT] = {
-	[RELATION_APPLICANT] = SHAPE(applicant, "个人登记信息"),
-	[RELATION_CERTIFICATE] = SHAPE(certificate, "安管证书"),
-	[RELATION_EXAM] = SHAPE(exam, "成绩"),
-	[RELATION_APPLICATION] = SHAPE(application, "申请事项"),
-	[RELATION_COMPANY] = SHAPE(company, "申报企业信息"),
-	[RELATION_QUALIFICATION] = SHAPE(qualification, "企业资质"),
-	[RELATION_CONSTRUCTOR] = SHAPE(constructor, "建造师信息"),
-	[RELATION_SAID] = SHAPE(said, "您的回答"),
-	[RELATION_TYPED] = SHAPE(typed, "您输入的号码"),
-	[RELATION_CLIENT] = SHAPE(client, "您用的浏览器"),
-};
-
-const struct relation_shape *relation_shape(enum relation relation)
-{
-	return &shapes[relation];
-}
-
-enum relation relation_named(struct span name)
-{
-	size_t at = 0;
-	while (at < RELATION_COUNT && !span_equal(span_of(shapes[at].name), name))
-		at++;
-	return (enum relation)at;
-}
-
-size_t column_named(enum relation relation, struct span name)
-{
-	const struct relation_shape *shape = &shapes[relation];
-	size_t at = 0;
-	while (at < shape->column_count && !span_equal(span_of(shape->columns[at].name), name))
-		at++;
-	return at;
-}
 
 struct row {
 	const char *values[RELATION_COLUMNS_MOST];
@@ -128,14 +23,15 @@ struct row {
 
 struct facts {
 	struct arena *arena;
+	struct relations *relations;
 	struct {
 		bool present;
 		struct row *rows; /* from the arena; a larger array replaces a full one */
 		size_t count, capacity;
-	} relations[RELATION_COUNT];
+	} tables[RELATIONS_MOST];
 };
 
-enum status facts_create(struct facts **out)
+enum status facts_create(struct relations *relations, struct facts **out)
 {
 	struct facts *facts = calloc(1, sizeof(*facts));
 	*out = facts;
@@ -145,8 +41,10 @@ enum status facts_create(struct facts **out)
 	if (status != STATUS_OK) {
 		free(facts);
 		*out = NULL;
+		return status;
 	}
-	return status;
+	facts->relations = relations_keep(relations);
+	return STATUS_OK;
 }
 
 void facts_destroy(struct facts *facts)
@@ -154,85 +52,79 @@ void facts_destroy(struct facts *facts)
 	if (!facts)
 		return;
 	arena_destroy(facts->arena);
+	relations_release(facts->relations);
 	free(facts);
 }
 
-void facts_open(struct facts *facts, enum relation relation)
+struct relations *facts_relations(const struct facts *facts)
 {
-	facts->relations[relation].present = true;
-	facts->relations[relation].count = 0;
+	return facts->relations;
 }
 
-void facts_forget(struct facts *facts, enum relation relation)
+void facts_open(struct facts *facts, size_t relation)
 {
-	facts->relations[relation].present = false;
-	facts->relations[relation].count = 0;
+	facts->tables[relation].present = true;
+	facts->tables[relation].count = 0;
 }
 
-bool column_accepts(const struct column *column, const char *text)
+void facts_forget(struct facts *facts, size_t relation)
 {
-	switch (column->type) {
-	case COLUMN_DATE:
-		return day_valid(text);
-	case COLUMN_FLAG:
-		return strcmp(text, "0") == 0 || strcmp(text, "1") == 0;
-	default:
-		return true;
-	}
+	facts->tables[relation].present = false;
+	facts->tables[relation].count = 0;
 }
 
-static enum status make_room(struct facts *facts, enum relation relation)
+static enum status make_room(struct facts *facts, size_t relation)
 {
-	const size_t count = facts->relations[relation].count;
-	if (count < facts->relations[relation].capacity)
-		return STATUS_OK;
-	if (count == FACTS_ROWS_MOST)
+	const size_t count = facts->tables[relation].count;
+	if (count == relation_shape(facts->relations, relation)->rows_most)
 		return STATUS_LIMIT;
+	if (count < facts->tables[relation].capacity)
+		return STATUS_OK;
 	const size_t capacity = count ? 2 * count : 4;
 	struct row *rows = arena_array(facts->arena, capacity, sizeof(*rows));
 	if (!rows)
 		return STATUS_NO_MEMORY;
 	if (count)
-		memcpy(rows, facts->relations[relation].rows, count * sizeof(*rows));
-	facts->relations[relation].rows = rows;
-	facts->relations[relation].capacity =
-	        capacity < FACTS_ROWS_MOST ? capacity : FACTS_ROWS_MOST;
+		memcpy(rows, facts->tables[relation].rows, count * sizeof(*rows));
+	facts->tables[relation].rows = rows;
+	facts->tables[relation].capacity = capacity;
 	return STATUS_OK;
 }
 
-enum status facts_add_row(struct facts *facts, enum relation relation, const char *const *values)
+enum status facts_add_row(struct facts *facts, size_t relation, const char *const *values)
 {
+	const struct relation_shape *shape = relation_shape(facts->relations, relation);
 	const enum status status = make_room(facts, relation);
 	if (status != STATUS_OK)
 		return status;
-	struct row *row = &facts->relations[relation].rows[facts->relations[relation].count];
+	struct row *row = &facts->tables[relation].rows[facts->tables[relation].count];
 	*row = (struct row){ { NULL } };
-	for (size_t i = 0; i < shapes[relation].column_count; i++) {
-		if (!values[i] || !column_accepts(&shapes[relation].columns[i], values[i]))
+	for (size_t i = 0; i < shape->column_count; i++) {
+		const char *value;
+		if (!values[i] || column_take(&shape->columns[i], values[i], &value) != FIT_GOOD)
 			continue;
-		row->values[i] = arena_copy(facts->arena, span_of(values[i]));
+		row->values[i] = arena_copy(facts->arena, span_of(value));
 		if (!row->values[i])
 			return STATUS_NO_MEMORY;
 	}
-	facts->relations[relation].present = true;
-	facts->relations[relation].count++;
+	facts->tables[relation].present = true;
+	facts->tables[relation].count++;
 	return STATUS_OK;
 }
 
-bool facts_present(const struct facts *facts, enum relation relation)
+bool facts_present(const struct facts *facts, size_t relation)
 {
-	return facts->relations[relation].present;
+	return facts->tables[relation].present;
 }
 
-size_t facts_rows(const struct facts *facts, enum relation relation)
+size_t facts_rows(const struct facts *facts, size_t relation)
 {
-	return facts->relations[relation].count;
+	return facts->tables[relation].count;
 }
 
-const char *facts_value(const struct facts *facts, enum relation relation, size_t row,
-                        size_t column)
+const char *facts_value(const struct facts *facts, size_t relation, size_t row, size_t column)
 {
-	return facts->relations[relation].rows[row].values[column];
+	return facts->tables[relation].rows[row].values[column];
 }
 
 /* --- from JSON --- */
@@ -269,13 +161,32 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	return NULL;
 }
 
-static void read_value(struct json_reading *reading, enum relation relation, const char *row_path,
-                       const cJSON *item, const char **values, char numbers[][NUMBER_SIZE])
+/* A wrong word is what the office's own systems may hold: unknown, and said. */
+static void report_fit(struct json_reading *reading, const char *path, const struct column *column,
+                       enum fit fit)
+{
+	const bool word = fit == FIT_EMPTY || fit == FIT_NO_WORD;
+	struct buf reason;
+	buf_init(&reason, REASON_CEILING);
+	column_explain(column, fit, &reason);
+	if (word)
+		faults_add(reading->faults, FAULT_WARNING, reading->file, 0, path,
+		           "%s: taken as unknown", buf_text(&reason));
+	else
+		buf_append_text(&reason, ", or null");
+	if (!word)
+		complain(reading, path, buf_text(&reason));
+	buf_deinit(&reason);
+}
+
+static void read_value(struct json_reading *reading, const struct relation_shape *shape,
+                       const char *row_path, const cJSON *item, const char **values,
+                       char numbers[][NUMBER_SIZE])
 {
 	char path[2 * PATH_SIZE];
-	const size_t column = column_named(relation, span_of(item->string));
+	const size_t column = column_named(shape, span_of(item->string));
 	snprintf(path, sizeof(path), "%s.%.64s", row_path, item->string);
-	if (column == shapes[relation].column_count) {
+	if (column == shape->column_count) {
 		complain(reading, path, "there is no such column in this relation");
 		return;
 	}
@@ -284,28 +195,28 @@ static void read_value(struct json_reading *reading, enum relation relation, con
 	if (!fits)
 		complain(reading, path,
 		         "must be a text, a number of 15 digits at most, true, false or null");
-	else if (values[column] &&
-	         !column_accepts(&shapes[relation].columns[column], values[column]))
-		complain(reading, path,
-		         shapes[relation].columns[column].type == COLUMN_DATE
-		                 ? "must be a day such as 2026-11-23, or null"
-		                 : "must be 0 or 1, or null");
+	if (!values[column])
+		return;
+	const char *value;
+	const enum fit fit = column_take(&shape->columns[column], values[column], &value);
+	if (fit != FIT_GOOD)
+		report_fit(reading, path, &shape->columns[column], fit);
 }
 
-static void read_row(struct json_reading *reading, enum relation relation, size_t index,
-                     const cJSON *row)
+static void read_row(struct json_reading *reading, size_t relation, size_t index, const cJSON *row)
 {
+	const struct relation_shape *shape = relation_shape(reading->facts->relations, relation);
 	char path[PATH_SIZE];
 	char numbers[RELATION_COLUMNS_MOST][NUMBER_SIZE];
 	const char *values[RELATION_COLUMNS_MOST] = { NULL };
-	snprintf(path, sizeof(path), "%s[%zu]", shapes[relation].name, index);
+	snprintf(path, sizeof(path), "%s[%zu]", shape->name, index);
 	if (!cJSON_IsObject(row)) {
 		complain(reading, path, "must be an object: a value a column");
 		return;
 	}
 	const cJSON *item;
 	cJSON_ArrayForEach (item, row)
-		read_value(reading, relation, path, item, values, numbers);
+		read_value(reading, shape, path, item, values, numbers);
 	const enum status status = facts_add_row(reading->facts, relation, values);
 	if (status == STATUS_LIMIT)
 		complain(reading, path, "more rows than a relation may have");
@@ -315,8 +226,9 @@ static void read_row(struct json_reading *reading, enum relation relation, size_
 
 static void read_relation(struct json_reading *reading, const cJSON *rows)
 {
-	const enum relation relation = relation_named(span_of(rows->string));
-	if (relation == RELATION_COUNT) {
+	const struct relations *relations = reading->facts->relations;
+	const size_t relation = relation_named(relations, span_of(rows->string));
+	if (relation == relations_count(relations)) {
 		complain(reading, rows->string, "there is no such relation");
 		return;
 	}

@@ -13,14 +13,22 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "record/facts.h"
+#include "record/relations.h"
 #include "text/identify.h"
 
 enum {
+	ODD_WORDS_SHOWN = 20, /* of one column, each with its line; the others are counted */
+	VALUE_SHOWN = 60,     /* bytes of one in a fault */
+	EXACT_DIGITS = 15,    /* a spreadsheet keeps no more of a number */
+	LONG_DIGITS = 17,     /* from here on zeros at the end tell of rounding */
+	IDS_TO_COMPARE = 3,   /* of a relation, to be compared with the others */
 	FILE_BYTES_MOST = 1 << 30,
 	NAMES_MEMORY_MOST = 16 << 20,
 	SQL_MOST = 4096,
 	FIELD_SIZE = 64,
 	KEY_SIZE = 64,
+	ID_DIGITS = 18,
+	VALUE_SIZE = 64 << 10,
 };
 
 #define CSV_ENDING ".csv"
@@ -28,15 +36,23 @@ enum {
 /* The key stands behind the relation's own columns. */
 enum { KEY = RELATION_COLUMNS_MOST, IGNORED };
 
+/* What was seen of one column. */
+struct column_tally {
+	size_t odd_words;
+	size_t long_numbers, rounded; /* the one among the other */
+	unsigned first_rounded;       /* its line */
+};
+
 struct table_import {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *count;
 	const char *file;
-	enum relation relation;
+	const struct relation_shape *shape;
 	struct faults *faults;
 	size_t columns[CSV_CELLS_MOST]; /* of the relation, KEY, or IGNORED after a fault */
 	size_t column_count;            /* 0 until the header was read */
 	bool keyed;                     /* it names the key */
+	struct column_tally tallies[IGNORED + 1];
 	size_t rows;
 };
 
@@ -119,8 +135,8 @@ static size_t column_of(const struct table_import *table, struct span name)
 {
 	if (span_equal(name, span_of(RECORD_KEY)))
 		return KEY;
-	const size_t column = column_named(table->relation, name);
-	return column < relation_shape(table->relation)->column_count ? column : IGNORED;
+	const size_t column = column_named(table->shape, name);
+	return column < table->shape->column_count ? column : IGNORED;
 }
 
 /*
@@ -169,18 +185,28 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* 4.19901E+17: what Excel makes of an ID number. */
+/* 4.19901E+17, and 419900198603120000.00: what a spreadsheet makes of an ID number. */
 static bool is_rounded_number(struct span text)
 {
-	const char *mark = memchr(text.ptr, 'E', text.len);
-	if (!mark)
-		mark = memchr(text.ptr, 'e', text.len);
-	if (!mark || !is_digit(text.ptr[0]) || text.ptr + text.len - mark < 3 || mark[1] != '+')
-		return false;
-	for (const char *at = text.ptr; at < text.ptr + text.len; at++)
-		if (!is_digit(*at) && *at != '.' && at != mark && at != mark + 1)
+	size_t digits = 0, marks = 0, points = 0, signs = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+		if (is_digit(c))
+			digits++;
+		else if (c == '.')
+			points++;
+		else if ((c == 'E' || c == 'e') && digits > 0)
+			marks++;
+		else if (c == '+' && marks == 1 && text.ptr[i - 1] != '.')
+			signs++;
+		else if (c != ',')
 			return false;
-	return true;
+	}
+	if (points > 1 || marks > 1 || digits == 0 || !is_digit(text.ptr[0]))
+		return false;
+	if (marks == 1)
+		return signs == 1 && is_digit(text.ptr[text.len - 1]);
+	return digits > EXACT_DIGITS && text.len > digits;
 }
 
 /* 2023/5/6, as Excel writes a day, becomes 2023-05-06; anything else stays as it is. */
@@ -205,20 +231,99 @@ static struct span day_of(struct span text, char day[DAY_SIZE])
 	return span_of(day);
 }
 
-/* What is wrong with a value of the relation's own columns; NULL: nothing. */
-static const char *fault_of(const struct column *column, struct span value)
+#define SAVE_AS_TEXT                                                                                       \
+	"mark the column, choose 设置单元格格式 > 数字 > 文本 in Excel or WPS, then bring the " \
+	"numbers in again from where they came: the lost digits are in no cell any more"
+
+static const char rounded_number[] = "a spreadsheet has rounded this number: " SAVE_AS_TEXT;
+
+/* 419900198603120000: a number of which no more than 15 digits were kept. */
+static void tally_number(struct column_tally *tally, unsigned line, struct span text)
 {
-	char text[DAY_SIZE] = "";
-	if (column->type == COLUMN_TEXT)
-		return is_rounded_number(value) ? "Excel has rounded this number: format the "
-		                                  "column as text before the numbers go in"
-		                                : NULL;
-	if (value.len < sizeof(text))
-		memcpy(text, value.ptr, value.len);
-	if (column_accepts(column, text))
-		return NULL;
-	return column->type == COLUMN_DATE ? "must be a day such as 2026-11-23, or empty"
-	                                   : "must be 0 or 1, or empty";
+	bool digits = text.len >= LONG_DIGITS, zeros = true;
+	for (size_t i = 0; i < text.len && digits; i++) {
+		digits = is_digit(text.ptr[i]);
+		zeros = zeros && (i < EXACT_DIGITS || text.ptr[i] == '0');
+	}
+	if (!digits)
+		return;
+	tally->long_numbers++;
+	if (!zeros || (text.len == ID_DIGITS && id_number_check(text)))
+		return;
+	if (tally->rounded == 0)
+		tally->first_rounded = line;
+	tally->rounded++;
+}
+
+/* One such number may be somebody's wrong one; most of them are a spreadsheet's. */
+static void complain_of_rounding(const struct table_import *table)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const size_t column = table->columns[i];
+		const struct column_tally *tally = &table->tallies[column];
+		if (column == IGNORED || 2 * tally->rounded <= tally->long_numbers)
+			continue;
+		faults_add(table->faults, FAULT_ERROR, table->file, tally->first_rounded,
+		           column == KEY ? RECORD_KEY : table->shape->columns[column].name,
+		           "a spreadsheet has rounded these numbers: %zu of %zu end in zeros; %s",
+		           tally->rounded, tally->long_numbers, SAVE_AS_TEXT);
+	}
+}
+
+/* Stored as unknown: a clerk can not mend what another system calls something. */
+static void note_odd_word(struct table_import *table, unsigned line, size_t column,
+                          struct span value)
+{
+	const struct column *about = &table->shape->columns[column];
+	struct buf words;
+	if (++table->tallies[column].odd_words > ODD_WORDS_SHOWN)
+		return;
+	buf_init(&words, SQL_MOST);
+	column_explain(about, FIT_NO_WORD, &words);
+	faults_add(table->faults, FAULT_WARNING, table->file, line, about->name,
+	           "%.*s %s: stored as unknown; say in relations.json what it stands for",
+	           (int)utf8_prefix(value, VALUE_SHOWN / 3), value.ptr, buf_text(&words));
+	buf_deinit(&words);
+}
+
+static void count_odd_words(const struct table_import *table)
+{
+	for (size_t i = 0; i < table->shape->column_count; i++)
+		if (table->tallies[i].odd_words > ODD_WORDS_SHOWN)
+			faults_add(table->faults, FAULT_WARNING, table->file, 0,
+			           table->shape->columns[i].name,
+			           "%zu more such values are stored as unknown",
+			           table->tallies[i].odd_words - ODD_WORDS_SHOWN);
+}
+
+/* The text to be stored into *out, NULL for the unknown; false when the value is bad. */
+static bool take_value(struct table_import *table, unsigned line, size_t column, struct span value,
+                       char text[VALUE_SIZE], const char **out)
+{
+	const struct column *about = &table->shape->columns[column];
+	struct buf reason;
+	*out = NULL;
+	if (value.len >= VALUE_SIZE) {
+		complain(table, line, about->name, "is longer than a value may be");
+		return false;
+	}
+	memcpy(text, value.ptr, value.len);
+	text[value.len] = '\0';
+	if (about->type == COLUMN_TEXT && is_rounded_number(value)) {
+		complain(table, line, about->name, rounded_number);
+		return false;
+	}
+	const enum fit fit = column_take(about, text, out);
+	if (fit == FIT_NO_WORD)
+		note_odd_word(table, line, column, value);
+	if (fit == FIT_GOOD || fit == FIT_NO_WORD || fit == FIT_EMPTY)
+		return true;
+	buf_init(&reason, SQL_MOST);
+	column_explain(about, fit, &reason);
+	buf_append_text(&reason, ", or empty");
+	complain(table, line, about->name, buf_text(&reason));
+	buf_deinit(&reason);
+	return false;
 }
 
 /* Wrong ID numbers are among what the records are to show, so a wrong check digit is no error. */
@@ -228,43 +333,46 @@ static bool check_key(const struct table_import *table, unsigned line, struct sp
 	for (size_t i = 0; i < key.len; i++)
 		plain = plain && (is_digit(key.ptr[i]) || (key.ptr[i] >= 'A' && key.ptr[i] <= 'Z'));
 	if (key.len > 0 && is_rounded_number(key))
-		complain(table, line, RECORD_KEY,
-		         "Excel has rounded this number: format the column as text before the "
-		         "numbers go in");
+		complain(table, line, RECORD_KEY, rounded_number);
 	else if (!plain)
 		complain(table, line, RECORD_KEY,
 		         "must be an ID number: digits, and a capital X where it ends with one");
-	else if (key.len != 18 || !id_number_check(key))
+	else if (key.len != ID_DIGITS || !id_number_check(key))
 		faults_add(table->faults, FAULT_WARNING, table->file, line, RECORD_KEY,
 		           "no ID number of 18 digits with the right check digit");
 	return plain;
 }
 
+static bool take_key(struct table_import *table, unsigned line, struct span key)
+{
+	const int at = (int)table->shape->column_count + 1;
+	tally_number(&table->tallies[KEY], line, key);
+	sqlite3_bind_text(table->insert, at, key.ptr, (int)key.len, SQLITE_TRANSIENT);
+	sqlite3_bind_text(table->count, 1, key.ptr, (int)key.len, SQLITE_TRANSIENT);
+	return check_key(table, line, key);
+}
+
 /* Binds the cell; false when it is bad, which was reported. */
 static bool take_cell(struct table_import *table, unsigned line, size_t column, struct span value)
 {
-	const struct relation_shape *shape = relation_shape(table->relation);
-	char day[DAY_SIZE];
+	char day[DAY_SIZE], text[VALUE_SIZE];
+	const char *taken;
 	value = trimmed(value);
 	if (column == IGNORED)
 		return true;
-	if (column == KEY) {
-		sqlite3_bind_text(table->insert, (int)shape->column_count + 1, value.ptr,
-		                  (int)value.len, SQLITE_TRANSIENT);
-		sqlite3_bind_text(table->count, 1, value.ptr, (int)value.len, SQLITE_TRANSIENT);
-		return check_key(table, line, value);
-	}
+	if (column == KEY)
+		return take_key(table, line, value);
 	if (!value.len)
 		return true;
-	if (shape->columns[column].type == COLUMN_DATE)
+	const enum column_type type = table->shape->columns[column].type;
+	if (type == COLUMN_DATE)
 		value = day_of(value, day);
-	const char *fault = fault_of(&shape->columns[column], value);
-	if (fault)
-		complain(table, line, shape->columns[column].name, fault);
-	else
-		sqlite3_bind_text(table->insert, (int)column + 1, value.ptr, (int)value.len,
-		                  SQLITE_TRANSIENT);
-	return !fault;
+	if (type == COLUMN_TEXT)
+		tally_number(&table->tallies[column], line, value);
+	const bool sound = take_value(table, line, column, value, text, &taken);
+	if (taken)
+		sqlite3_bind_text(table->insert, (int)column + 1, taken, -1, SQLITE_TRANSIENT);
+	return sound;
 }
 
 static size_t rows_of_key(const struct table_import *table)
@@ -279,11 +387,11 @@ static size_t rows_of_key(const struct table_import *table)
 static enum status insert(struct table_import *table, unsigned line)
 {
 	const size_t rows = rows_of_key(table);
-	if (table->relation == RELATION_APPLICANT && rows > 0)
+	if (table->shape->rows_most == 1 && rows > 0)
 		complain(table, line, RECORD_KEY, "this applicant has a row already");
-	if (rows >= FACTS_ROWS_MOST)
+	else if (rows >= table->shape->rows_most)
 		faults_add(table->faults, FAULT_ERROR, table->file, line, RECORD_KEY,
-		           "more than %d rows of one applicant", FACTS_ROWS_MOST);
+		           "more than %zu rows of one applicant", table->shape->rows_most);
 	sqlite3_step(table->insert);
 	table->rows++;
 	return status_of(sqlite3_reset(table->insert));
@@ -346,12 +454,13 @@ static enum status take_text(struct table_import *table, struct span text)
 
 static enum status load_table(struct table_import *table, struct span text)
 {
-	const struct relation_shape *shape = relation_shape(table->relation);
-	enum status status = make_table(table->db, shape);
+	enum status status = make_table(table->db, table->shape);
 	if (status == STATUS_OK)
-		status = prepare(table, shape);
+		status = prepare(table, table->shape);
 	if (status == STATUS_OK)
 		status = take_text(table, text);
+	count_odd_words(table);
+	complain_of_rounding(table);
 	sqlite3_finalize(table->insert);
 	sqlite3_finalize(table->count);
 	return status;
@@ -375,12 +484,14 @@ static enum status import_file(struct table_import *table)
 
 /* --- the folder --- */
 
-/* RELATION_COUNT where the name is none of a relation's file. */
-static enum relation relation_of(const char *name)
+/* NULL where the name is none of a relation's file. */
+static const struct relation_shape *shape_of(const struct relations *relations, const char *name)
 {
 	const struct span stem = { name, strlen(name) - strlen(CSV_ENDING) };
-	const enum relation relation = relation_named(stem);
-	return relation < RELATION_RECORDED ? relation : RELATION_COUNT;
+	const size_t relation = relation_named(relations, stem);
+	if (relation < RELATION_RECORDED || relation == relations_count(relations))
+		return NULL;
+	return relation_shape(relations, relation);
 }
 
 static bool is_csv(const char *name)
@@ -390,8 +501,21 @@ static bool is_csv(const char *name)
 	       strcmp(name + length - strlen(CSV_ENDING), CSV_ENDING) == 0;
 }
 
-static enum status import_files(sqlite3 *db, const char *folder, struct arena *arena,
-                                struct faults *faults, struct record_import_counts *counts)
+static void complain_of_name(const struct table_import *table, const struct relations *relations)
+{
+	struct buf names;
+	buf_init(&names, SQL_MOST);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
+		buf_append_format(&names, "%s%s", names.len ? ", " : "",
+		                  relation_shape(relations, i)->name);
+	faults_add(table->faults, FAULT_ERROR, table->file, 0, NULL,
+	           "is named after no relation of a record: %s", buf_text(&names));
+	buf_deinit(&names);
+}
+
+static enum status import_files(sqlite3 *db, const struct relations *relations, const char *folder,
+                                struct arena *arena, struct faults *faults,
+                                struct record_import_counts *counts)
 {
 	struct file_list list = { NULL, 0 };
 	enum status status = file_list(folder, arena, &list);
@@ -405,12 +529,12 @@ static enum status import_files(sqlite3 *db, const char *folder, struct arena *a
 			continue;
 		struct table_import table = { .db = db,
 			                      .file = file_join(arena, folder, list.names[i]),
-			                      .relation = relation_of(list.names[i]),
+			                      .shape = shape_of(relations, list.names[i]),
 			                      .faults = faults };
 		if (!table.file)
 			return STATUS_NO_MEMORY;
-		if (table.relation == RELATION_COUNT) {
-			complain(&table, 0, NULL, "is named after no relation of a record");
+		if (!table.shape) {
+			complain_of_name(&table, relations);
 			continue;
 		}
 		status = import_file(&table);
@@ -422,8 +546,92 @@ static enum status import_files(sqlite3 *db, const char *folder, struct arena *a
 	return status;
 }
 
-static enum status fill(sqlite3 *db, const char *folder, struct faults *faults,
-                        struct record_import_counts *counts)
+/* --- whose rows they are --- */
+
+static enum status count_ids(sqlite3 *db, const char *sql, size_t *out)
+{
+	sqlite3_stmt *statement = NULL;
+	int result = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	if (result == SQLITE_ROW)
+		*out = (size_t)sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return status_of(result);
+}
+
+/* How many applicants each relation has rows of; 0 where it has no table. */
+static enum status count_applicants(sqlite3 *db, const struct relations *relations,
+                                    size_t ids[RELATIONS_MOST])
+{
+	enum status status = STATUS_OK;
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
+		const char *name = relation_shape(relations, i)->name;
+		char sql[FIELD_SIZE * 2];
+		if (sqlite3_table_column_metadata(db, NULL, name, NULL, NULL, NULL, NULL, NULL,
+		                                  NULL) != SQLITE_OK)
+			continue;
+		snprintf(sql, sizeof(sql), "SELECT count(DISTINCT " RECORD_KEY ") FROM %s", name);
+		status = count_ids(db, sql, &ids[i]);
+		if (status != STATUS_OK)
+			break;
+	}
+	return status;
+}
+
+/* Of the relation's applicants those that no other relation knows. */
+static enum status count_strangers(sqlite3 *db, const struct relations *relations, size_t relation,
+                                   const size_t *ids, size_t *out)
+{
+	struct buf sql;
+	buf_init(&sql, SQL_MOST);
+	buf_append_format(&sql, "SELECT count(DISTINCT " RECORD_KEY ") FROM %s AS own WHERE 1",
+	                  relation_shape(relations, relation)->name);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
+		if (i != relation && ids[i] > 0)
+			buf_append_format(&sql,
+			                  " AND NOT EXISTS (SELECT 1 FROM %s AS other WHERE "
+			                  "other." RECORD_KEY " = own." RECORD_KEY ")",
+			                  relation_shape(relations, i)->name);
+	enum status status = buf_status(&sql);
+	if (status == STATUS_OK)
+		status = count_ids(db, buf_text(&sql), out);
+	buf_deinit(&sql);
+	return status;
+}
+
+/* The largest relation may well have people in it whom no other knows; a smaller one hardly. */
+static bool has_larger(const size_t ids[RELATIONS_MOST], size_t relation)
+{
+	for (size_t i = 0; i < RELATIONS_MOST; i++)
+		if (i != relation && ids[i] >= ids[relation])
+			return true;
+	return false;
+}
+
+static enum status compare_all_ids(sqlite3 *db, const struct relations *relations,
+                                   const char *folder, struct faults *faults)
+{
+	size_t ids[RELATIONS_MOST] = { 0 };
+	enum status status = count_applicants(db, relations, ids);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
+		size_t strangers = 0;
+		if (status != STATUS_OK || ids[i] < IDS_TO_COMPARE || !has_larger(ids, i))
+			continue;
+		status = count_strangers(db, relations, i, ids, &strangers);
+		if (2 * strangers > ids[i])
+			faults_add(
+			        faults, FAULT_WARNING, folder, 0,
+			        relation_shape(relations, i)->name,
+			        "%zu of its %zu applicants stand in no other file: is " RECORD_KEY
+			        " the number under which they sign in, with all its digits?",
+			        strangers, ids[i]);
+	}
+	return status;
+}
+
+static enum status fill(sqlite3 *db, const struct relations *relations, const char *folder,
+                        struct faults *faults, struct record_import_counts *counts)
 {
 	char version[FIELD_SIZE];
 	struct arena *arena = NULL;
@@ -435,7 +643,9 @@ static enum status fill(sqlite3 *db, const char *folder, struct faults *faults,
 	if (status == STATUS_OK)
 		status = run(db, version);
 	if (status == STATUS_OK)
-		status = import_files(db, folder, arena, faults, counts);
+		status = import_files(db, relations, folder, arena, faults, counts);
+	if (status == STATUS_OK)
+		status = compare_all_ids(db, relations, folder, faults);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	if (status == STATUS_OK)
@@ -445,13 +655,13 @@ static enum status fill(sqlite3 *db, const char *folder, struct faults *faults,
 }
 
 /* Makes the whole database under a name of its own. */
-static enum status build(const char *path, const char *folder, struct faults *faults,
-                         struct record_import_counts *counts)
+static enum status build(const char *path, const struct relations *relations, const char *folder,
+                         struct faults *faults, struct record_import_counts *counts)
 {
 	sqlite3 *db = NULL;
 	enum status status = status_of(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL));
 	if (status == STATUS_OK)
-		status = fill(db, folder, faults, counts);
+		status = fill(db, relations, folder, faults, counts);
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;
 	return status;
@@ -473,8 +683,8 @@ static enum status make_temporary(const char *file, char **out)
 	return STATUS_OK;
 }
 
-enum status record_import(const char *folder, const char *file, struct faults *faults,
-                          struct record_import_counts *counts)
+enum status record_import(const struct relations *relations, const char *folder, const char *file,
+                          struct faults *faults, struct record_import_counts *counts)
 {
 	char *temporary = NULL;
 	*counts = (struct record_import_counts){ 0, 0 };
@@ -482,7 +692,7 @@ enum status record_import(const char *folder, const char *file, struct faults *f
 	if (status == STATUS_OK)
 		status = make_temporary(file, &temporary);
 	if (status == STATUS_OK)
-		status = build(temporary, folder, faults, counts);
+		status = build(temporary, relations, folder, faults, counts);
 	if (status == STATUS_OK && rename(temporary, file) != 0)
 		status = STATUS_IO;
 	if (status == STATUS_OK)

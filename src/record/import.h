@@ -12,10 +12,12 @@
 
 #include "base/fault.h"
 #include "base/status.h"
+#include "record/relations.h"
 
 #define RECORD_KEY "applicant_id"
 
-enum { RECORD_SCHEMA_VERSION = 1 };
+/* 2: words are the ones of the relations, and these the office's own. */
+enum { RECORD_SCHEMA_VERSION = 2 };
 
 struct record_import_counts {
 	size_t relations, rows;
@@ -23,12 +25,16 @@ struct record_import_counts {
 
 /*
  * Reads `folder`: one CSV a relation (exam.csv), UTF-8 with or without BOM, the first row names the
- * columns in any order. An empty cell is unknown. Every bad row of every file is reported; with any
- * error (STATUS_INVALID) nothing is written. `file` is made beside and renamed over, mode 0600: a
- * reader has the old database or the new one. STATUS_NOT_FOUND, with a fault, when there is no
- * such folder, STATUS_IO, with one, when the database can not be written. `faults` must be given.
+ * columns in any order. An empty cell is unknown, and so is a word that its column does not know,
+ * which is a warning. Every bad row of every file is reported, and a column of numbers that a
+ * spreadsheet has rounded; with any error (STATUS_INVALID) nothing is written. It warns, too, where
+ * most ID numbers of a relation stand in no other. `file` is made beside and renamed over, mode
+ * 0600: a reader has the old database or the new one. STATUS_NOT_FOUND, with a fault, when there is
+ * no such folder, STATUS_IO, with one, when the database can not be written. `faults` must be
+ * given.
  */
-MUST_CHECK enum status record_import(const char *folder, const char *file, struct faults *faults,
+MUST_CHECK enum status record_import(const struct relations *relations, const char *folder,
+                                     const char *file, struct faults *faults,
                                      struct record_import_counts *counts);
 
 #endif

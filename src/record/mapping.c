@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "record/facts.h"
 #include "record/import.h"
 
 enum {
@@ -16,15 +17,14 @@ enum {
 
 struct record_mapping {
 	struct arena *arena;
-	const char *statements[RELATION_RECORDED];
+	const char *statements[RELATIONS_MOST];
 };
 
 /*
  * In a FROM clause no other statement fits, nor a second one, nor (in PostgreSQL) a WITH that
  * writes. The line breaks keep a comment at the end of a SELECT from taking the rest with it.
  */
-static enum status set_select(struct record_mapping *mapping, enum relation relation,
-                              struct span select)
+static enum status set_select(struct record_mapping *mapping, size_t relation, struct span select)
 {
 	mapping->statements[relation] =
 	        arena_format(mapping->arena, "SELECT * FROM (\n%.*s\n) AS relation LIMIT %d",
@@ -32,13 +32,15 @@ static enum status set_select(struct record_mapping *mapping, enum relation rela
 	return mapping->statements[relation] ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status use_own_tables(struct record_mapping *mapping, const char *parameter)
+static enum status use_own_tables(struct record_mapping *mapping, const struct relations *relations,
+                                  const char *parameter)
 {
 	struct buf select;
 	enum status status = STATUS_OK;
 	buf_init(&select, SELECT_MOST);
-	for (size_t r = 0; r < RELATION_RECORDED && status == STATUS_OK; r++) {
-		const struct relation_shape *shape = relation_shape((enum relation)r);
+	for (size_t r = RELATION_RECORDED; r < relations_count(relations) && status == STATUS_OK;
+	     r++) {
+		const struct relation_shape *shape = relation_shape(relations, r);
 		buf_clear(&select);
 		for (size_t i = 0; i < shape->column_count; i++)
 			buf_append_format(&select, "%s%s", i ? ", " : "SELECT ",
@@ -47,7 +49,7 @@ static enum status use_own_tables(struct record_mapping *mapping, const char *pa
 		                  parameter);
 		status = buf_status(&select);
 		if (status == STATUS_OK)
-			status = set_select(mapping, (enum relation)r, buf_span(&select));
+			status = set_select(mapping, r, buf_span(&select));
 	}
 	buf_deinit(&select);
 	return status;
@@ -70,11 +72,11 @@ static struct span trimmed(const char *text)
 	return select;
 }
 
-static enum status take_relation(struct record_mapping *mapping, const struct json_place *place,
-                                 const cJSON *item)
+static enum status take_relation(struct record_mapping *mapping, const struct relations *relations,
+                                 const struct json_place *place, const cJSON *item)
 {
-	const enum relation relation = relation_named(span_of(item->string));
-	if (relation >= RELATION_RECORDED) {
+	const size_t relation = relation_named(relations, span_of(item->string));
+	if (relation < RELATION_RECORDED || relation == relations_count(relations)) {
 		json_fault(place, FAULT_ERROR, item->string,
 		           "there is no such relation in a record");
 		return STATUS_INVALID;
@@ -94,8 +96,8 @@ static enum status take_relation(struct record_mapping *mapping, const struct js
 	return STATUS_INVALID;
 }
 
-static enum status take_file(struct record_mapping *mapping, const cJSON *root, const char *file,
-                             struct faults *faults)
+static enum status take_file(struct record_mapping *mapping, const struct relations *relations,
+                             const cJSON *root, const char *file, struct faults *faults)
 {
 	static const struct json_member members[] = {
 		{ "$schema", JSON_STRING, false, false },
@@ -109,15 +111,15 @@ static enum status take_file(struct record_mapping *mapping, const cJSON *root, 
 		return status;
 	const cJSON *item;
 	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(root, "relations")) {
-		const enum status taken = take_relation(mapping, &place, item);
+		const enum status taken = take_relation(mapping, relations, &place, item);
 		if (status == STATUS_OK || taken == STATUS_NO_MEMORY)
 			status = taken;
 	}
 	return status;
 }
 
-static enum status read_file(struct record_mapping *mapping, const char *file,
-                             struct faults *faults)
+static enum status read_file(struct record_mapping *mapping, const struct relations *relations,
+                             const char *file, struct faults *faults)
 {
 	const struct json_limits limits = { MAPPING_BYTES_MOST, MAPPING_DEPTH_MOST };
 	struct buf text;
@@ -129,22 +131,22 @@ static enum status read_file(struct record_mapping *mapping, const char *file,
 	else
 		status = json_parse(&root, buf_span(&text), limits, file, faults);
 	if (status == STATUS_OK)
-		status = take_file(mapping, root, file, faults);
+		status = take_file(mapping, relations, root, file, faults);
 	cJSON_Delete(root);
 	buf_deinit(&text);
 	return status;
 }
 
-enum status record_mapping_read(struct record_mapping **out, const char *file,
-                                const char *parameter, struct faults *faults)
+enum status record_mapping_read(struct record_mapping **out, const struct relations *relations,
+                                const char *file, const char *parameter, struct faults *faults)
 {
 	struct record_mapping *mapping = calloc(1, sizeof(*mapping));
 	if (!mapping)
 		return STATUS_NO_MEMORY;
 	enum status status = arena_create(&mapping->arena, MAPPING_MEMORY_MOST);
 	if (status == STATUS_OK)
-		status = file && *file ? read_file(mapping, file, faults)
-		                       : use_own_tables(mapping, parameter);
+		status = file && *file ? read_file(mapping, relations, file, faults)
+		                       : use_own_tables(mapping, relations, parameter);
 	if (status != STATUS_OK) {
 		record_mapping_destroy(mapping);
 		return status;
@@ -161,7 +163,7 @@ void record_mapping_destroy(struct record_mapping *mapping)
 	free(mapping);
 }
 
-const char *record_mapping_statement(const struct record_mapping *mapping, enum relation relation)
+const char *record_mapping_statement(const struct record_mapping *mapping, size_t relation)
 {
 	return mapping->statements[relation];
 }

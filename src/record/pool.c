@@ -89,7 +89,7 @@ static void breaker_return_probe(struct breaker *breaker)
 
 static bool holds(const struct record_report *report, enum record_outcome outcome)
 {
-	for (size_t r = 0; r < RELATION_RECORDED; r++)
+	for (size_t r = 0; r < RELATIONS_MOST; r++)
 		if (report->relations[r] == outcome)
 			return true;
 	return false;
@@ -146,7 +146,7 @@ static void work_on(struct worker *worker, struct job *job)
 
 static void count(struct record_pool *pool, const struct record_report *report)
 {
-	for (size_t r = 0; r < RELATION_RECORDED; r++)
+	for (size_t r = 0; r < RELATIONS_MOST; r++)
 		if (report->relations[r] != RECORD_NOT_ASKED)
 			pool->outcomes[report->relations[r]]++;
 	pool->unusable += report->unusable;
@@ -179,31 +179,32 @@ static void *work(void *context)
 /* --- making and ending --- */
 
 static enum status start_worker(struct record_pool *pool, struct worker *worker,
-                                struct faults *faults)
+                                struct relations *relations, struct faults *faults)
 {
 	worker->pool = pool;
-	const enum status status = record_source_create(&worker->source, &pool->settings, pool->log,
-	                                                pool->clock, faults);
+	const enum status status = record_source_create(&worker->source, &pool->settings, relations,
+	                                                pool->log, pool->clock, faults);
 	if (status != STATUS_OK)
 		return status;
 	worker->running = pthread_create(&worker->thread, NULL, work, worker) == 0;
 	return worker->running ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status start(struct record_pool *pool, struct faults *faults)
+static enum status start(struct record_pool *pool, struct relations *relations,
+                         struct faults *faults)
 {
 	const size_t capacity = pool->settings.queue > 0 ? (size_t)pool->settings.queue : 1;
 	enum status status = queue_create(&pool->jobs, capacity);
 	if (status == STATUS_OK)
 		status = queue_create(&pool->results, capacity);
 	for (size_t i = 0; i < pool->worker_count && status == STATUS_OK; i++)
-		status = start_worker(pool, &pool->workers[i], faults);
+		status = start_worker(pool, &pool->workers[i], relations, faults);
 	return status;
 }
 
 enum status record_pool_create(struct record_pool **out, const struct record_settings *settings,
-                               const struct record_hooks *hooks, struct log *log,
-                               struct clock clock, struct faults *faults)
+                               struct relations *relations, const struct record_hooks *hooks,
+                               struct log *log, struct clock clock, struct faults *faults)
 {
 	struct record_pool *pool = calloc(1, sizeof(*pool));
 	if (!pool)
@@ -219,7 +220,7 @@ enum status record_pool_create(struct record_pool **out, const struct record_set
 	pool->worker_count = settings->threads < 1              ? 1
 	                     : settings->threads > THREADS_MOST ? THREADS_MOST
 	                                                        : (size_t)settings->threads;
-	const enum status status = start(pool, faults);
+	const enum status status = start(pool, relations, faults);
 	if (status != STATUS_OK) {
 		record_pool_destroy(pool);
 		return status;
@@ -282,7 +283,7 @@ static struct job *make_job(const struct record_pool *pool, const struct record_
 	                                    length_of(request->who) + length_of(request->why));
 	if (!job)
 		return NULL;
-	if (facts_create(&job->result.facts) != STATUS_OK) {
+	if (facts_create(request->among, &job->result.facts) != STATUS_OK) {
 		free(job);
 		return NULL;
 	}

@@ -20,14 +20,15 @@
 struct record_request {
 	uint64_t ticket; /* the caller's: the result bears it */
 	const char *id_number;
-	unsigned relations; /* RELATION_BIT */
-	const char *who;    /* for the audit: who asks, */
-	const char *why;    /* and why */
+	struct relations *among; /* what there is; kept */
+	unsigned relations;      /* RELATION_BIT */
+	const char *who;         /* for the audit: who asks, */
+	const char *why;         /* and why */
 };
 
 struct record_result {
 	uint64_t ticket;
-	struct facts *facts; /* owned by the caller */
+	struct facts *facts; /* of the request's relations; owned by the caller */
 	struct record_report report;
 };
 
@@ -44,10 +45,12 @@ struct record_pool;
 
 /*
  * Starts the threads. Faults as record_source_create(); STATUS_NO_MEMORY also when no thread can be
- * started. The settings' texts and the log are borrowed until record_pool_destroy().
+ * started. The settings' texts and the log are borrowed until record_pool_destroy(). The mapping
+ * must fit the relations; a request may name others later.
  */
 MUST_CHECK enum status record_pool_create(struct record_pool **out,
                                           const struct record_settings *settings,
+                                          struct relations *relations,
                                           const struct record_hooks *hooks, struct log *log,
                                           struct clock clock, struct faults *faults);
 

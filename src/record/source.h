@@ -35,8 +35,8 @@ enum record_outcome {
 	RECORD_NOT_ASKED,
 	RECORD_READ,
 	RECORD_NOT_MAPPED,   /* it has no SELECT */
-	RECORD_WRONG_SCHEMA, /* its SELECT does not compile, or gives a column that we do not know
-	                      */
+	RECORD_WRONG_SCHEMA, /* its SELECT does not compile, or gives a column that we do not know;
+	                      * or the mapping does not fit the relations any more */
 	RECORD_UNREACHABLE,  /* no connection, or it was lost */
 	RECORD_FAILED,       /* the SELECT failed while it ran */
 	RECORD_TOO_LARGE,    /* more rows than a relation may have */
@@ -51,17 +51,15 @@ enum record_outcome {
 const char *record_outcome_text(enum record_outcome outcome);
 
 struct record_report {
-	enum record_outcome relations[RELATION_RECORDED];
-	unsigned unusable; /* values of another form than their column's, which are unknown */
+	enum record_outcome relations[RELATIONS_MOST];
+	unsigned unusable; /* values of another form, or no word, of their column: unknown */
 };
 
-#define RELATION_BIT(relation) (1U << (relation))
-#define RELATIONS_ALL_RECORDED (RELATION_BIT(RELATION_RECORDED) - 1)
+enum { RELATIONS_TEXT_SIZE = RELATIONS_MOST * (RELATION_NAME_MOST + 1) };
 
-enum { RELATIONS_TEXT_SIZE = 128 };
-
-/* Their names, parted by blanks, as the audit has them. Returns text. */
-const char *record_relations_text(unsigned relations, char text[RELATIONS_TEXT_SIZE]);
+/* The names of those of the mask, parted by blanks, as the audit has them. Returns text. */
+const char *record_relations_text(const struct relations *among, unsigned relations,
+                                  char text[RELATIONS_TEXT_SIZE]);
 
 /* Sets the outcome of every relation of the mask, and of the others RECORD_NOT_ASKED. */
 void record_report_all(struct record_report *report, unsigned relations,
@@ -70,18 +68,21 @@ void record_report_all(struct record_report *report, unsigned relations,
 struct record_source;
 
 /*
- * Reads the mapping; connects to nothing yet. STATUS_INVALID, with faults, for an unknown kind, a
- * connection string that can not be read, and faults of the mapping. Owned by the caller.
+ * Reads the mapping of the relations, which are kept; connects to nothing yet. STATUS_INVALID, with
+ * faults, for an unknown kind, a connection string that can not be read, and faults of the mapping.
+ * Owned by the caller.
  */
 MUST_CHECK enum status record_source_create(struct record_source **out,
-                                            const struct record_settings *settings, struct log *log,
+                                            const struct record_settings *settings,
+                                            struct relations *relations, struct log *log,
                                             struct clock clock, struct faults *faults);
 void record_source_destroy(struct record_source *source);
 
 /*
  * Reads the relations of the mask (RELATION_BIT) about one ID number in one read-only transaction:
  * what is read holds together. What can not be read by the deadline (of the monotonic clock) is
- * absent from `facts`, never half there. The report tells of each relation.
+ * absent from `facts`, never half there. The report tells of each relation. They are those of the
+ * facts: where the knowledge has got others since, the mapping is read anew.
  */
 void record_source_read(struct record_source *source, const char *id_number, unsigned relations,
                         int64_t deadline_us, struct facts *facts, struct record_report *report);

@@ -12,7 +12,7 @@ enum { NAME_SIZE = 32, SQL_SIZE = 160, MESSAGE_SIZE = 256, SQLSTATE_SIZE = 6 };
 struct connection {
 	struct record_source *source;
 	PGconn *conn;
-	enum { UNPREPARED, PREPARED, REFUSED } selects[RELATION_RECORDED];
+	enum { UNPREPARED, PREPARED, REFUSED } selects[RELATIONS_MOST];
 	bool stale; /* the tables have changed: connect again before the next read */
 };
 
@@ -57,6 +57,11 @@ static void disconnect(struct connection *connection)
 	connection->conn = NULL;
 	connection->stale = false;
 	memset(connection->selects, 0, sizeof(connection->selects));
+}
+
+static void disconnect_state(void *state)
+{
+	disconnect(state);
 }
 
 static void close_state(void *state)
@@ -211,9 +216,9 @@ static enum reply connect_server(struct connection *connection, const struct rea
 
 /* --- one relation --- */
 
-static void name_of(enum relation relation, char name[NAME_SIZE])
+static void name_of(size_t relation, char name[NAME_SIZE])
 {
-	snprintf(name, NAME_SIZE, "dayi_%s", relation_shape(relation)->name);
+	snprintf(name, NAME_SIZE, "dayi_%zu", relation);
 }
 
 /* Class 42: the statement does not fit the tables; 0A: its result has changed. */
@@ -223,14 +228,14 @@ static bool is_schema(const char *sqlstate)
 }
 
 /* The SELECT itself is at fault, not the data: PostgreSQL's words may be logged. */
-static void refuse_select(struct reading *reading, enum relation relation, const PGresult *result)
+static void refuse_select(struct reading *reading, size_t relation, const PGresult *result)
 {
 	reading_fail(reading, relation, RECORD_WRONG_SCHEMA, sqlstate_of(result),
 	             PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 }
 
 static enum reply check_parameters(struct connection *connection, struct reading *reading,
-                                   enum relation relation, const char *name)
+                                   size_t relation, const char *name)
 {
 	PGresult *result = NULL;
 	const enum reply reply = receive(connection, reading,
@@ -244,8 +249,7 @@ static enum reply check_parameters(struct connection *connection, struct reading
 	return reply;
 }
 
-static enum reply prepare(struct connection *connection, struct reading *reading,
-                          enum relation relation)
+static enum reply prepare(struct connection *connection, struct reading *reading, size_t relation)
 {
 	const char *sql = record_mapping_statement(connection->source->mapping, relation);
 	char name[NAME_SIZE];
@@ -263,19 +267,19 @@ static enum reply prepare(struct connection *connection, struct reading *reading
 static enum reply prepare_all(struct connection *connection, struct reading *reading)
 {
 	enum reply reply = REPLY_GOOD;
-	for (size_t r = 0; r < RELATION_RECORDED && reply <= REPLY_ERROR; r++) {
-		if (!reading_wants(reading, (enum relation)r))
+	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST && reply <= REPLY_ERROR; r++) {
+		if (!reading_wants(reading, r))
 			continue;
 		if (connection->selects[r] == UNPREPARED)
-			reply = prepare(connection, reading, (enum relation)r);
+			reply = prepare(connection, reading, r);
 		if (connection->selects[r] == REFUSED)
-			reading_fail(reading, (enum relation)r, RECORD_WRONG_SCHEMA, "",
+			reading_fail(reading, r, RECORD_WRONG_SCHEMA, "",
 			             "the SELECT must have one parameter, $1");
 	}
 	return reply <= REPLY_ERROR ? REPLY_GOOD : reply;
 }
 
-static bool match_columns(const PGresult *result, struct reading *reading, enum relation relation,
+static bool match_columns(const PGresult *result, struct reading *reading, size_t relation,
                           struct result_columns *columns)
 {
 	const char *names[RELATION_COLUMNS_MOST + 1];
@@ -288,7 +292,7 @@ static bool match_columns(const PGresult *result, struct reading *reading, enum 
 	return reading_match(reading, relation, names, count, columns);
 }
 
-static void take_rows(const PGresult *result, struct reading *reading, enum relation relation)
+static void take_rows(const PGresult *result, struct reading *reading, size_t relation)
 {
 	struct result_columns columns;
 	if (!match_columns(result, reading, relation, &columns))
@@ -307,7 +311,7 @@ static void take_rows(const PGresult *result, struct reading *reading, enum rela
 }
 
 static enum reply read_relation(struct connection *connection, struct reading *reading,
-                                enum relation relation)
+                                size_t relation)
 {
 	char name[NAME_SIZE];
 	PGresult *result = NULL;
@@ -346,19 +350,19 @@ static enum reply begin(struct connection *connection, const struct reading *rea
 static enum reply read_relations(struct connection *connection, struct reading *reading)
 {
 	enum reply reply = begin(connection, reading);
-	for (size_t r = 0; r < RELATION_RECORDED && reply == REPLY_GOOD; r++)
-		if (reading_wants(reading, (enum relation)r))
-			reply = read_relation(connection, reading, (enum relation)r);
+	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST && reply == REPLY_GOOD; r++)
+		if (reading_wants(reading, r))
+			reply = read_relation(connection, reading, r);
 	return reply;
 }
 
 /* An error has ended the transaction: what was read in it would not hold with what is read next. */
 static void forget_read(struct reading *reading)
 {
-	for (size_t r = 0; r < RELATION_RECORDED; r++) {
+	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST; r++) {
 		if (reading->report->relations[r] != RECORD_READ)
 			continue;
-		facts_forget(reading->facts, (enum relation)r);
+		facts_forget(reading->facts, r);
 		reading->report->relations[r] = RECORD_NOT_ASKED;
 	}
 }
@@ -369,7 +373,7 @@ static enum reply read_all(struct connection *connection, struct reading *readin
 	enum reply reply = prepare_all(connection, reading);
 	if (reply != REPLY_GOOD)
 		return reply;
-	for (size_t round = 0; round <= RELATION_RECORDED; round++) {
+	for (size_t round = 0; round <= RELATIONS_MOST; round++) {
 		reply = read_relations(connection, reading);
 		if (reply == REPLY_GOOD)
 			return command(connection, reading, "COMMIT");
@@ -427,6 +431,8 @@ static void read_state(void *state, struct reading *reading)
 	}
 }
 
-const struct backend backend_postgres = {
-	.problem = problem, .open = open_state, .close = close_state, .read = read_state
-};
+const struct backend backend_postgres = { .problem = problem,
+	                                  .open = open_state,
+	                                  .close = close_state,
+	                                  .disconnect = disconnect_state,
+	                                  .read = read_state };

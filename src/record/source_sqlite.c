@@ -15,7 +15,7 @@ struct connection {
 	struct record_source *source;
 	sqlite3 *db;
 	sqlite3_stmt *begin, *commit;
-	sqlite3_stmt *selects[RELATION_RECORDED];
+	sqlite3_stmt *selects[RELATIONS_MOST];
 	struct stat about;             /* of the file that is open */
 	const struct reading *reading; /* under way */
 };
@@ -35,7 +35,7 @@ static void *open_state(struct record_source *source)
 
 static void disconnect(struct connection *connection)
 {
-	for (size_t r = 0; r < RELATION_RECORDED; r++) {
+	for (size_t r = 0; r < RELATIONS_MOST; r++) {
 		sqlite3_finalize(connection->selects[r]);
 		connection->selects[r] = NULL;
 	}
@@ -44,6 +44,11 @@ static void disconnect(struct connection *connection)
 	connection->begin = connection->commit = NULL;
 	sqlite3_close(connection->db);
 	connection->db = NULL;
+}
+
+static void disconnect_state(void *state)
+{
+	disconnect(state);
 }
 
 static void close_state(void *state)
@@ -146,8 +151,8 @@ static bool is_timeout(int result)
 	return (result & 0xff) == SQLITE_INTERRUPT || (result & 0xff) == SQLITE_BUSY;
 }
 
-static void fail(struct reading *reading, enum relation relation, enum record_outcome outcome,
-                 int result, const char *message)
+static void fail(struct reading *reading, size_t relation, enum record_outcome outcome, int result,
+                 const char *message)
 {
 	char code[CODE_SIZE];
 	snprintf(code, sizeof(code), "%d", result);
@@ -165,8 +170,7 @@ static int lose(struct reading *reading, int result)
 	return result;
 }
 
-static int prepare_select(struct connection *connection, struct reading *reading,
-                          enum relation relation)
+static int prepare_select(struct connection *connection, struct reading *reading, size_t relation)
 {
 	sqlite3_stmt **select = &connection->selects[relation];
 	const char *sql = record_mapping_statement(connection->source->mapping, relation);
@@ -191,7 +195,7 @@ static int prepare_select(struct connection *connection, struct reading *reading
 	return SQLITE_MISUSE;
 }
 
-static bool match_columns(sqlite3_stmt *select, struct reading *reading, enum relation relation,
+static bool match_columns(sqlite3_stmt *select, struct reading *reading, size_t relation,
                           struct result_columns *columns)
 {
 	const char *names[RELATION_COLUMNS_MOST + 1];
@@ -220,7 +224,7 @@ static struct span value_at(sqlite3_stmt *select, int column)
 	return (struct span){ text, text ? (size_t)sqlite3_column_bytes(select, column) : 0 };
 }
 
-static bool take_row(sqlite3_stmt *select, struct reading *reading, enum relation relation,
+static bool take_row(sqlite3_stmt *select, struct reading *reading, size_t relation,
                      const struct result_columns *columns)
 {
 	struct span values[RELATION_COLUMNS_MOST] = { { NULL, 0 } };
@@ -230,7 +234,7 @@ static bool take_row(sqlite3_stmt *select, struct reading *reading, enum relatio
 }
 
 /* The columns are matched after the first step, which may have compiled the SELECT again. */
-static int take_rows(sqlite3_stmt *select, struct reading *reading, enum relation relation)
+static int take_rows(sqlite3_stmt *select, struct reading *reading, size_t relation)
 {
 	struct result_columns columns;
 	int result = sqlite3_step(select);
@@ -249,8 +253,7 @@ static int take_rows(sqlite3_stmt *select, struct reading *reading, enum relatio
 	return result;
 }
 
-static int read_relation(struct connection *connection, struct reading *reading,
-                         enum relation relation)
+static int read_relation(struct connection *connection, struct reading *reading, size_t relation)
 {
 	int result = prepare_select(connection, reading, relation);
 	if (result != SQLITE_OK)
@@ -269,14 +272,15 @@ static int read_relation(struct connection *connection, struct reading *reading,
 static int read_relations(struct connection *connection, struct reading *reading)
 {
 	int result = run(connection->begin);
-	for (size_t r = 0; r < RELATION_RECORDED && !is_about_file(result); r++) {
-		if (!reading_wants(reading, (enum relation)r))
+	const size_t count = relations_count(connection->source->relations);
+	for (size_t r = RELATION_RECORDED; r < count && !is_about_file(result); r++) {
+		if (!reading_wants(reading, r))
 			continue;
 		const int64_t left_ms = reading_left_ms(reading);
 		if (left_ms == 0)
 			return SQLITE_INTERRUPT;
 		sqlite3_busy_timeout(connection->db, (int)left_ms);
-		result = read_relation(connection, reading, (enum relation)r);
+		result = read_relation(connection, reading, r);
 	}
 	return is_about_file(result) ? result : SQLITE_OK;
 }
@@ -302,6 +306,8 @@ static void read_state(void *state, struct reading *reading)
 	}
 }
 
-const struct backend backend_sqlite = {
-	.problem = problem, .open = open_state, .close = close_state, .read = read_state
-};
+const struct backend backend_sqlite = { .problem = problem,
+	                                .open = open_state,
+	                                .close = close_state,
+	                                .disconnect = disconnect_state,
+	                                .read = read_state };

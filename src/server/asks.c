@@ -150,6 +150,7 @@ static bool request(struct server *server, struct look_up *look_up, unsigned mis
 	const struct record_request record = {
 		.ticket = ++server->next_ticket,
 		.id_number = session->identity.id_number,
+		.among = server_relations(server),
 		.relations = missing | session->looked_up,
 		.who = "applicant",
 		.why = "chat",
@@ -213,7 +214,7 @@ static bool begin_look_up(struct server *server, const struct ask *ask, unsigned
 /* What can not be looked up counts as looked up in vain, for as long as a failing source rests. */
 static void do_without(struct server *server, struct session *session, unsigned missing)
 {
-	session_lack_record(session, missing,
+	session_lack_record(session, server_relations(server), missing,
 	                    server_now_us(server) +
 	                            server->config->record.retry_ms * INT64_C(1000));
 }
@@ -225,7 +226,8 @@ int asks_take(struct server *server, const struct ask *ask)
 
 	if (ask->session->look_up)
 		return wait_behind(server, ask->session->look_up, ask);
-	session_refresh(ask->session, clock_wall_ms(&server->clock), server_now_us(server));
+	session_refresh(ask->session, server_relations(server), clock_wall_ms(&server->clock),
+	                server_now_us(server));
 	result = take_turn(server, ask, &missing);
 	if (!missing || begin_look_up(server, ask, missing))
 		return result;
@@ -289,13 +291,16 @@ static bool may_pass(enum record_outcome outcome)
 
 static bool failed_for_now(const struct record_report *report)
 {
-	for (int i = 0; i < RELATION_RECORDED; i++)
+	for (size_t i = 0; i < RELATIONS_MOST; i++)
 		if (may_pass(report->relations[i]))
 			return true;
 	return false;
 }
 
-/* What failed is tried again soon. */
+/*
+ * What failed is tried again soon; what was read for knowledge that is no longer in use, at once:
+ * its relations may mean something else now.
+ */
 static void keep_record(struct server *server, const struct look_up *look_up,
                         const struct record_result *result)
 {
@@ -303,6 +308,11 @@ static void keep_record(struct server *server, const struct look_up *look_up,
 	struct session *session = look_up->session;
 	int64_t keep_ms = config->record_keep_s * 1000;
 
+	if (!relations_same(facts_relations(result->facts), server_relations(server))) {
+		facts_destroy(result->facts);
+		session_keep_record(session, NULL, 0, 0);
+		return;
+	}
 	if (failed_for_now(&result->report) && keep_ms > config->record.retry_ms)
 		keep_ms = config->record.retry_ms;
 	session_keep_record(session, result->facts, look_up->relations,

@@ -94,7 +94,8 @@ static int handle_hello(struct connection *connection, const struct chat_frame *
 		refusal = sign_in(connection, frame->token);
 	if (!connection->session)
 		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
-	session_refresh(connection->session, clock_wall_ms(&server->clock), server_now_us(server));
+	session_refresh(connection->session, server_relations(server),
+	                clock_wall_ms(&server->clock), server_now_us(server));
 	welcome.session = connection->session->id;
 	welcome.resumed = session && session == connection->session;
 	welcome.signed_in = connection->session->signed_in;

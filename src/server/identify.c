@@ -10,10 +10,12 @@
 #include "server/records.h"
 #include "text/identify.h"
 
-enum {
-	NUMBER_BYTES = 64,
-	WANTED = RELATION_BIT(RELATION_APPLICANT) | RELATION_BIT(RELATION_CERTIFICATE)
-};
+enum { NUMBER_BYTES = 64 };
+
+/* What a person must know, as the record has it. */
+static const struct proof {
+	const char *relation, *column;
+} proofs[] = { { "applicant", "name" }, { "certificate", "number" } };
 
 static const char said_yes[] = "核对一致，可以按您的记录解答了。";
 static const char said_no[] = "核对不上。请检查身份证号、姓名和证书编号，或到办事大厅登录。";
@@ -137,12 +139,32 @@ static void take_back(const struct identification *one)
 	lockout_withdraw(lockout, span_of(one->person));
 }
 
+/* The relations that the proofs stand in; 0 where the office has not all of them. */
+static unsigned wanted(const struct relations *relations)
+{
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < sizeof(proofs) / sizeof(proofs[0]); i++) {
+		const size_t at = relation_named(relations, span_of(proofs[i].relation));
+
+		if (at == relations_count(relations))
+			return 0;
+		const struct relation_shape *shape = relation_shape(relations, at);
+
+		if (column_named(shape, span_of(proofs[i].column)) == shape->column_count)
+			return 0;
+		mask |= RELATION_BIT(at);
+	}
+	return mask;
+}
+
 static bool look_up(struct server *server, struct identification *one)
 {
 	const struct record_request request = {
 		.ticket = ++server->next_ticket,
 		.id_number = one->id_number,
-		.relations = WANTED,
+		.among = server_relations(server),
+		.relations = wanted(server_relations(server)),
 		.who = "somebody", /* nobody knows yet who it is */
 		.why = "self-identification",
 	};
@@ -157,7 +179,8 @@ int identify_take(struct connection *connection, const struct identify_claim *cl
 	const char *refusal;
 	struct identification *new;
 
-	if (!server->config->self.allowed || !records_readable(server->records))
+	if (!server->config->self.allowed || !records_readable(server->records) ||
+	    !wanted(server_relations(server)))
 		return answer(connection, claim->id, false, switched_off);
 	new = prepare(connection, claim, &refusal);
 	if (!new)
@@ -176,10 +199,11 @@ int identify_take(struct connection *connection, const struct identify_claim *cl
 	return 0;
 }
 
-static bool holds(const struct facts *facts, enum relation relation, const char *column,
-                  const char *value)
+static bool holds(const struct facts *facts, const struct proof *proof, const char *value)
 {
-	const size_t at = column_named(relation, span_of(column));
+	const struct relations *relations = facts_relations(facts);
+	const size_t relation = relation_named(relations, span_of(proof->relation));
+	const size_t at = column_named(relation_shape(relations, relation), span_of(proof->column));
 
 	for (size_t row = 0; row < facts_rows(facts, relation); row++) {
 		const char *known = facts_value(facts, relation, row, at);
@@ -192,8 +216,8 @@ static bool holds(const struct facts *facts, enum relation relation, const char 
 
 static bool fits(const struct identification *one, const struct facts *facts)
 {
-	const bool name = holds(facts, RELATION_APPLICANT, "name", one->name);
-	const bool number = holds(facts, RELATION_CERTIFICATE, "number", one->certificate_number);
+	const bool name = holds(facts, &proofs[0], one->name);
+	const bool number = holds(facts, &proofs[1], one->certificate_number);
 
 	return name && number;
 }
@@ -217,8 +241,10 @@ static int sign_in(const struct identification *one)
 
 static int conclude(const struct identification *one, const struct record_result *result)
 {
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		if ((WANTED & RELATION_BIT(i)) && result->report.relations[i] != RECORD_READ) {
+	const unsigned mask = wanted(facts_relations(result->facts));
+
+	for (size_t i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
+		if ((mask & RELATION_BIT(i)) && result->report.relations[i] != RECORD_READ) {
 			take_back(one);
 			return answer(one->connection, one->id, false, not_now);
 		}

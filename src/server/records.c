@@ -26,7 +26,7 @@ static enum status audit_reading(void *context, const struct record_request *req
 		.at_ms = clock_wall_ms(&records->clock),
 		.who = request->who,
 		.id_number = request->id_number,
-		.relations = record_relations_text(request->relations, relations),
+		.relations = record_relations_text(request->among, request->relations, relations),
 		.why = request->why,
 	};
 	const enum status status = audit_append(records->audit, &entry);
@@ -93,7 +93,7 @@ static bool has_source(const struct config *config, struct log *log)
 }
 
 static enum status open_parts(struct records *records, const struct config *config,
-                              struct faults *faults)
+                              struct relations *relations, struct faults *faults)
 {
 	const struct record_hooks hooks = { audit_reading, notify, records };
 	enum status status;
@@ -104,14 +104,14 @@ static enum status open_parts(struct records *records, const struct config *conf
 	if (status == STATUS_OK)
 		status = audit_open(&records->audit, &config->audit, faults);
 	if (status == STATUS_OK)
-		status = record_pool_create(&records->pool, &config->record, &hooks, records->log,
-		                            records->clock, faults);
+		status = record_pool_create(&records->pool, &config->record, relations, &hooks,
+		                            records->log, records->clock, faults);
 	return status;
 }
 
 enum status records_open(struct records **out, const struct config *config,
-                         void (*notify_loop)(void *context), void *context, struct log *log,
-                         struct clock clock)
+                         struct relations *relations, void (*notify_loop)(void *context),
+                         void *context, struct log *log, struct clock clock)
 {
 	struct records *records = calloc(1, sizeof(*records));
 	struct faults *faults = NULL;
@@ -124,7 +124,7 @@ enum status records_open(struct records **out, const struct config *config,
 	records->clock = clock;
 	records->notify = notify_loop;
 	records->context = context;
-	status = open_parts(records, config, faults);
+	status = open_parts(records, config, relations, faults);
 	log_faults(log, "records_fault", faults);
 	faults_destroy(faults);
 	return status;

@@ -17,12 +17,13 @@ struct records;
 
 /*
  * As configured: without a source, or without the file of a SQLite one, there is nothing to read
- * and nobody can sign in (*out is set all the same). What hinders is logged; STATUS_INVALID or
- * STATUS_IO then. `notify` is called in the pool's threads when a result can be taken.
+ * and nobody can sign in (*out is set all the same). The mapping must fit the relations. What
+ * hinders is logged; STATUS_INVALID or STATUS_IO then. `notify` is called in the pool's threads
+ * when a result can be taken.
  */
 MUST_CHECK enum status records_open(struct records **out, const struct config *config,
-                                    void (*notify)(void *context), void *context, struct log *log,
-                                    struct clock clock);
+                                    struct relations *relations, void (*notify)(void *context),
+                                    void *context, struct log *log, struct clock clock);
 
 /* Ends the pool's threads: nothing is notified after. Results can still be taken. */
 void records_stop(struct records *records);

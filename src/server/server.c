@@ -359,8 +359,8 @@ static enum status open_records(struct server *server)
 		status = lockout_create(&server->lockout, &settings);
 	if (status != STATUS_OK)
 		return status;
-	return records_open(&server->records, server->config, notify, server, server->log,
-	                    server->clock) == STATUS_OK
+	return records_open(&server->records, server->config, server_relations(server), notify,
+	                    server, server->log, server->clock) == STATUS_OK
 	               ? STATUS_OK
 	               : STATUS_IO;
 }

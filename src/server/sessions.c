@@ -341,9 +341,10 @@ void session_keep_record(struct session *session, struct facts *record, unsigned
 	session->record_until_us = until_us;
 }
 
-void session_lack_record(struct session *session, unsigned relations, int64_t until_us)
+void session_lack_record(struct session *session, struct relations *among, unsigned relations,
+                         int64_t until_us)
 {
-	if (!session->record && facts_create(&session->record) != STATUS_OK)
+	if (!session->record && facts_create(among, &session->record) != STATUS_OK)
 		session->record = NULL;
 	if (session->looked_up == 0 || until_us < session->record_until_us)
 		session->record_until_us = until_us;
@@ -372,9 +373,15 @@ void session_check_token(struct session *session, int64_t wall_ms)
 		session_sign_out(session);
 }
 
-void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us)
+static bool is_of_others(const struct facts *record, const struct relations *relations)
+{
+	return record && !relations_same(facts_relations(record), relations);
+}
+
+void session_refresh(struct session *session, const struct relations *relations, int64_t wall_ms,
+                     int64_t now_us)
 {
 	session_check_token(session, wall_ms);
-	if (now_us >= session->record_until_us)
+	if (now_us >= session->record_until_us || is_of_others(session->record, relations))
 		session_keep_record(session, NULL, 0, 0);
 }

@@ -79,15 +79,17 @@ void session_sign_out(struct session *session);
 /* Signs out when the token has ended. */
 void session_check_token(struct session *session, int64_t wall_ms);
 
-/* Likewise, and forgets a record that has been kept long enough. */
-void session_refresh(struct session *session, int64_t wall_ms, int64_t now_us);
+/* Likewise, and forgets a record that has been kept long enough, or is of other relations. */
+void session_refresh(struct session *session, const struct relations *relations, int64_t wall_ms,
+                     int64_t now_us);
 
 /* Takes the record over, in place of an earlier one. `looked_up`: what was asked for. */
 void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
                          int64_t until_us);
 
 /* These relations can not be looked up before `until_us`: what is kept goes then, too. */
-void session_lack_record(struct session *session, unsigned relations, int64_t until_us);
+void session_lack_record(struct session *session, struct relations *among, unsigned relations,
+                         int64_t until_us);
 
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us);
 

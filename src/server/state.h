@@ -131,6 +131,12 @@ static inline struct server *server_of(struct lws *wsi)
 /* In the loop thread, after somebody called lws_cancel_service(). */
 void server_wake(struct server *server);
 
+/* Those of the knowledge in use. */
+static inline struct relations *server_relations(const struct server *server)
+{
+	return diagnoser_relations(server->snapshot->diagnoser);
+}
+
 static inline int64_t server_now_us(const struct server *server)
 {
 	return clock_monotonic_us(&server->clock);

@@ -27,8 +27,8 @@ struct bench {
 
 static bool knows_everything(const struct facts *facts)
 {
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		if (!facts_present(facts, (enum relation)i))
+	for (size_t i = RELATION_RECORDED; i < relations_count(facts_relations(facts)); i++)
+		if (!facts_present(facts, i))
 			return false;
 	return true;
 }
@@ -37,7 +37,8 @@ static enum status add_person(struct bench *bench, const cJSON *row)
 {
 	char *json = cJSON_PrintUnformatted(cJSON_GetObjectItem(row, "facts"));
 	struct facts *facts = NULL;
-	enum status status = json ? facts_create(&facts) : STATUS_NO_MEMORY;
+	enum status status = json ? facts_create(diagnoser_relations(bench->diagnoser), &facts)
+	                          : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
 		status = facts_read_json(facts, span_of(json), "records", NULL);
 	free(json);

@@ -124,7 +124,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct conversation *conversation = NULL;
 	struct facts *record = NULL;
 	struct asker asker = { .browser = size % 2 ? "Chrome" : NULL };
-	REQUIRE(facts_create(&record) == STATUS_OK);
+	REQUIRE(facts_create(diagnoser_relations(engine()->snapshot->diagnoser), &record) ==
+	        STATUS_OK);
 	REQUIRE(conversation_create(&conversation, 1) == STATUS_OK);
 	if (facts_read_json(record, next_line(&rest), "record", NULL) == STATUS_OK) {
 		asker.signed_in = true;

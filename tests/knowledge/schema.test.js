@@ -15,7 +15,8 @@ const Ajv2020 = require('ajv/dist/2020');
 const ROOT = path.resolve(__dirname, '../..');
 const KNOWLEDGE = path.join(ROOT, 'knowledge');
 const FIXTURES = path.join(ROOT, 'tests/fixtures');
-const SHARED = ['golden', 'lexicon', 'office', 'referrals', 'smalltalk'];
+const SHARED = ['golden', 'lexicon', 'office', 'referrals', 'relations', 'smalltalk'];
+const OWN_RELATIONS = ['said', 'typed', 'client'];
 
 const read = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
 const lines = (file) => fs.readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
@@ -60,19 +61,18 @@ test('the schemas fit the knowledge, and each file names its own', () => {
 });
 
 test('the schemas fit the sound fixtures', () => {
-	for (const folder of ['knowledge-small', 'library'])
+	for (const folder of ['knowledge-small', 'knowledge-own-relations', 'library'])
 		for (const file of dataFiles(path.join(FIXTURES, folder)))
 			assert.deepEqual(schemas[schemaOf(file)](read(file)), [], file);
 });
 
-test('the sample records fit their schema, which knows the same relations as the program', () => {
+test('the sample records fit their schema, which knows the same relations as the knowledge', () => {
 	const records = lines(path.join(KNOWLEDGE, 'records.jsonl'));
 	for (const record of records)
 		assert.deepEqual(schemas.records(record), [], record.note);
-	const facts = fs.readFileSync(path.join(ROOT, 'src/record/facts.c'), 'utf8');
-	const relations = [...facts.matchAll(/SHAPE\((\w+), "/g)].map(([, name]) => name);
+	const relations = Object.keys(read(path.join(KNOWLEDGE, 'relations.json')).relations);
 	const schema = read(path.join(KNOWLEDGE, 'schema/records.schema.json'));
-	assert.deepEqual(Object.keys(schema.properties.facts.properties), relations);
+	assert.deepEqual(Object.keys(schema.properties.facts.properties), [...relations, ...OWN_RELATIONS]);
 });
 
 /* The last line of each has the fault. */
@@ -129,6 +129,33 @@ test('the schemas refuse what the program refuses, in the same place', () => {
 		const faults = schemas[schemaOf(file)](read(file));
 		assert.ok(faults.some((fault) => fault.instancePath === where && fault.keyword === keyword),
 			`${name}: ${JSON.stringify(faults)}`);
+	}
+});
+
+const relationOf = (column) => ({ relations: { loan: { label: '借阅', columns: { state: column } } } });
+
+/* What and where; tests/unit/record/test_relations.c has the same from the program. */
+const BROKEN_RELATIONS = [
+	[{}, '', 'required'],
+	[{ relations: { said: { label: '甲', columns: { a: { label: '乙' } } } } }, '/relations', 'propertyNames'],
+	[{ relations: { 借阅: { label: '甲', columns: { a: { label: '乙' } } } } }, '/relations', 'propertyNames'],
+	[{ relations: { loan: { label: '甲', columns: { applicant_id: { label: '乙' } } } } }, '/relations/loan/columns', 'propertyNames'],
+	[{ relations: { loan: { label: '甲', columns: {} } } }, '/relations/loan/columns', 'minProperties'],
+	[{ relations: { loan: { label: ' ', columns: { a: { label: '乙' } } } } }, '/relations/loan/label', 'pattern'],
+	[relationOf({ label: '状态', type: 'number' }), '/relations/loan/columns/state/type', 'enum'],
+	[relationOf({ label: '状态', word: {} }), '/relations/loan/columns/state', 'additionalProperties'],
+	[relationOf({ label: '状态', words: {} }), '/relations/loan/columns/state/words', 'minProperties'],
+	[relationOf({ label: '状态', words: { 在借: '借' } }), '/relations/loan/columns/state/words/在借', 'type'],
+	[relationOf({ label: '状态', type: 'date', words: { 甲: [] } }), '/relations/loan/columns/state/words', 'false schema'],
+	[relationOf({ label: '状态', type: 'flag', words: { 有: [] } }), '/relations/loan/columns/state/words', 'propertyNames'],
+	[relationOf({ label: '状态', empty: true, words: { 甲: [] } }), '/relations/loan/columns/state/words', 'false schema'],
+];
+
+test('the schema of relations refuses what the program refuses, in the same place', () => {
+	for (const [value, where, keyword] of BROKEN_RELATIONS) {
+		const faults = schemas.relations(value);
+		assert.ok(faults.some((fault) => fault.instancePath === where && fault.keyword === keyword),
+			`${JSON.stringify(value)}: ${JSON.stringify(faults)}`);
 	}
 });
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../shipped_relations.h"
 #include "base/clock.h"
 #include "diagnose/diagnosis.h"
 
@@ -43,10 +44,9 @@ static inline void close_clinic(struct clinic *clinic)
 
 static inline struct facts *facts_of(const char *json)
 {
-	struct facts *facts = NULL;
+	struct facts *facts = shipped_facts();
 	struct faults *faults = NULL;
 	assert_int_equal(faults_create(&faults), STATUS_OK);
-	assert_int_equal(facts_create(&facts), STATUS_OK);
 	const enum status status = facts_read_json(facts, span_of(json), "facts", faults);
 	faults_print(faults, stderr);
 	faults_destroy(faults);

@@ -22,7 +22,7 @@ static int open_sandbox(void **state)
 	static struct sandbox *sandbox;
 	const struct clock clock = clock_system();
 	struct facts *facts = facts_of(facts_json);
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
 	facts_destroy(facts);
 	*state = sandbox;
@@ -545,7 +545,7 @@ static void an_expression_that_runs_over_its_time_is_stopped(void **state)
 	struct sandbox *sandbox = NULL;
 	struct facts *facts = facts_of(facts_json);
 	(void)state;
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
 	assert_string_equal(
 	        value_of(sandbox, "(SELECT count(*) FROM exam a, exam b, exam c, exam d, exam e, "
@@ -584,7 +584,7 @@ static void two_full_relations_can_be_joined(void **state)
 	append_full_relation(&json, "exam", "{\"kind\":\"首次取证\",\"result\":\"合格\"}");
 	buf_append_text(&json, "}");
 	struct facts *facts = facts_of(buf_text(&json));
-	assert_int_equal(sandbox_create(&clock, &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_create(&clock, facts_relations(facts), &sandbox), STATUS_OK);
 	assert_int_equal(sandbox_load(sandbox, facts, NULL, "2026-11-25"), STATUS_OK);
 	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM certificate c JOIN exam e"
 	                                      " ON e.kind = c.category)"),
@@ -629,6 +629,22 @@ static void dangerous_functions_do_not_compile(void **state)
 	}
 }
 
+static void a_record_of_other_relations_is_unknown_not_misread(void **state)
+{
+	static const char other[] = "{\"relations\":{\"exam\":{\"label\":\"成绩\",\"columns\":{"
+	                            "\"result\":{\"label\":\"结果\"}}}}}";
+	struct relations *relations = NULL;
+	struct facts *facts = NULL;
+	assert_int_equal(relations_read(&relations, span_of(other), "r", NULL), STATUS_OK);
+	assert_int_equal(facts_create(relations, &facts), STATUS_OK);
+	assert_int_equal(facts_read_json(facts, span_of("{\"exam\":[]}"), "f", NULL), STATUS_OK);
+	assert_int_equal(sandbox_load(*state, facts, NULL, "2026-11-25"), STATUS_OK);
+	assert_string_equal(value_of(*state, "(SELECT some(result = '合格') FROM exam)"), "NULL");
+	assert_string_equal(value_of(*state, "(SELECT some(blacklisted) FROM applicant)"), "NULL");
+	facts_destroy(facts);
+	relations_release(relations);
+}
+
 static void the_columns_that_a_query_reads_are_known(void **state)
 {
 	char problem[SANDBOX_PROBLEM_SIZE];
@@ -638,11 +654,13 @@ static void the_columns_that_a_query_reads_are_known(void **state)
 	                                       problem, &query),
 	                 STATUS_OK);
 	const struct reads *reads = query_reads(query);
-	for (int i = 0; i < RELATION_COUNT; i++)
+	struct relations *relations = shipped_relations();
+	const struct relation_shape *exam = relation_shape(relations, RELATION_EXAM);
+	for (size_t i = 0; i < RELATIONS_MOST; i++)
 		assert_int_equal(reads->columns[i],
-		                 i == RELATION_EXAM
-		                         ? 1 << column_named(RELATION_EXAM, span_of("result"))
-		                         : 0);
+		                 i == RELATION_EXAM ? 1 << column_named(exam, span_of("result"))
+		                                    : 0);
+	relations_release(relations);
 	query_destroy(query);
 }
 
@@ -673,6 +691,7 @@ int main(void)
 		SANDBOXED(a_query_that_gives_two_rows_fails),
 		SANDBOXED(a_query_needs_a_verdict_and_names),
 		SANDBOXED(a_sentence_sees_nothing_but_the_row),
+		SANDBOXED(a_record_of_other_relations_is_unknown_not_misread),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

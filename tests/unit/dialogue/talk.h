@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+#include "../shipped_relations.h"
+
 #include <string.h>
 
 #include "dialogue/conversation.h"
@@ -64,7 +66,9 @@ static inline void sign_in(void **state, const char *json)
 	struct talk *talk = *state;
 	facts_destroy(talk->record);
 	talk->record = NULL;
-	assert_int_equal(facts_create(&talk->record), STATUS_OK);
+	assert_int_equal(
+	        facts_create(diagnoser_relations(talk->world.snapshot->diagnoser), &talk->record),
+	        STATUS_OK);
 	assert_int_equal(facts_read_json(talk->record, span_of(json), "record", NULL), STATUS_OK);
 	talk->asker.signed_in = true;
 	talk->asker.record = talk->record;

@@ -42,7 +42,8 @@ static void expect_the_diagnosis(struct talk *talk, const struct reply *reply,
 {
 	struct facts *facts = NULL;
 	struct diagnosis diagnosis;
-	assert_int_equal(facts_create(&facts), STATUS_OK);
+	assert_int_equal(facts_create(diagnoser_relations(talk->world.snapshot->diagnoser), &facts),
+	                 STATUS_OK);
 	facts_open(facts, RELATION_TYPED);
 	facts_open(facts, RELATION_SAID);
 	for (size_t i = 0; i < path->length; i++) {

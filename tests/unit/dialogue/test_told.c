@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "../shipped_relations.h"
 #include "dialogue/told.h"
 
 static const struct question_option yes_or_no[] = {
@@ -58,6 +59,7 @@ static void questions_are_numbered_in_the_order_of_their_answers(void **state)
 static void an_answer_taken_back_keeps_its_place(void **state)
 {
 	struct told told = { 0 };
+	struct relations *relations = shipped_relations();
 	struct facts *facts = NULL;
 	(void)state;
 	told_say(&told, "first", "no");
@@ -65,7 +67,8 @@ static void an_answer_taken_back_keeps_its_place(void **state)
 	assert_ptr_equal(told_reopen(&told, &entry, 1), &questions[0]);
 	assert_null(told_label(&told, &questions[0]));
 	assert_int_equal(told_number(&told, &entry, "first"), 1);
-	assert_int_equal(told_facts(&told, NULL, NULL, &facts), STATUS_OK);
+	assert_int_equal(told_facts(&told, relations, NULL, NULL, &facts), STATUS_OK);
+	relations_release(relations);
 	assert_int_equal(facts_rows(facts, RELATION_SAID), 1);
 	assert_string_equal(facts_value(facts, RELATION_SAID, 0, 0), "second");
 	facts_destroy(facts);
@@ -125,12 +128,14 @@ static void the_latest_four_identifiers_are_kept_each_once(void **state)
 static void facts_hold_what_was_said_typed_and_used(void **state)
 {
 	struct told told = { 0 };
+	struct relations *relations = shipped_relations();
 	struct facts *facts = NULL;
 	(void)state;
 	told_say(&told, "first", "yes");
 	told_say(&told, "second", "");
 	type(&told, IDENTIFIER_ID_NUMBER, IDENTIFIER_WRONG_CHECK, "419900197601031010");
-	assert_int_equal(told_facts(&told, "IE11", "web", &facts), STATUS_OK);
+	assert_int_equal(told_facts(&told, relations, "IE11", "web", &facts), STATUS_OK);
+	relations_release(relations);
 	assert_int_equal(facts_rows(facts, RELATION_SAID), 2);
 	assert_string_equal(facts_value(facts, RELATION_SAID, 0, 1), "yes");
 	assert_null(facts_value(facts, RELATION_SAID, 1, 1));
@@ -145,14 +150,16 @@ static void facts_hold_what_was_said_typed_and_used(void **state)
 static void nothing_said_is_known_and_an_unknown_browser_is_not(void **state)
 {
 	const struct told told = { 0 };
+	struct relations *relations = shipped_relations();
 	struct facts *facts = NULL;
 	(void)state;
-	assert_int_equal(told_facts(&told, NULL, "web", &facts), STATUS_OK);
+	assert_int_equal(told_facts(&told, relations, NULL, "web", &facts), STATUS_OK);
+	relations_release(relations);
 	assert_true(facts_present(facts, RELATION_SAID));
 	assert_true(facts_present(facts, RELATION_TYPED));
 	assert_false(facts_present(facts, RELATION_CLIENT));
-	for (int i = 0; i < RELATION_RECORDED; i++)
-		assert_false(facts_present(facts, (enum relation)i));
+	for (size_t i = RELATION_RECORDED; i < SHIPPED_RELATIONS_END; i++)
+		assert_false(facts_present(facts, i));
 	facts_destroy(facts);
 }
 

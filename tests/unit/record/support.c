@@ -73,12 +73,14 @@ const char *scratch_mapping(const struct scratch *scratch, char path[PATH_SIZE],
 void import_samples(const char *file)
 {
 	struct record_import_counts counts;
+	struct relations *relations = shipped_relations();
 	struct faults *faults = NULL;
 
 	assert_int_equal(faults_create(&faults), STATUS_OK);
-	assert_int_equal(record_import(SAMPLES, file, faults, &counts), STATUS_OK);
+	assert_int_equal(record_import(relations, SAMPLES, file, faults, &counts), STATUS_OK);
 	faults_destroy(faults);
-	assert_int_equal(counts.relations, RELATION_RECORDED);
+	relations_release(relations);
+	assert_int_equal(counts.relations, SHIPPED_RELATIONS);
 }
 
 /* --- log --- */
@@ -290,11 +292,12 @@ static void copy_table(PGconn *conn, const char *name)
 void postgres_load_samples(const struct postgres *postgres)
 {
 	PGconn *conn = PQconnectdb(postgres->conninfo);
+	struct relations *relations = shipped_relations();
 	struct buf sql;
 
 	buf_init(&sql, SQL_MOST);
-	for (size_t r = 0; r < RELATION_RECORDED; r++) {
-		const struct relation_shape *shape = relation_shape((enum relation)r);
+	for (size_t r = RELATION_RECORDED; r < SHIPPED_RELATIONS_END; r++) {
+		const struct relation_shape *shape = relation_shape(relations, r);
 
 		buf_clear(&sql);
 		append_table(shape, &sql);
@@ -304,5 +307,6 @@ void postgres_load_samples(const struct postgres *postgres)
 		copy_table(conn, shape->name);
 	}
 	buf_deinit(&sql);
+	relations_release(relations);
 	PQfinish(conn);
 }

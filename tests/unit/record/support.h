@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "../shipped_relations.h"
 #include "base/log.h"
 #include "record/source.h"
 

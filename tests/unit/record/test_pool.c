@@ -25,6 +25,7 @@ enum {
 struct setting {
 	struct scratch scratch;
 	char file[PATH_SIZE];
+	struct relations *relations;
 	struct record_pool *pool;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
@@ -90,6 +91,7 @@ static int set_up(void **state)
 	struct setting *setting = calloc(1, sizeof(*setting));
 
 	assert_non_null(setting);
+	setting->relations = shipped_relations();
 	scratch_make(&setting->scratch);
 	import_samples(scratch_path(&setting->scratch, "records.db", setting->file));
 	assert_int_equal(pthread_mutex_init(&setting->mutex, NULL), 0);
@@ -104,6 +106,7 @@ static int tear_down(void **state)
 
 	set_gate(setting, false);
 	record_pool_destroy(setting->pool);
+	relations_release(setting->relations);
 	pthread_cond_destroy(&setting->changed);
 	pthread_mutex_destroy(&setting->mutex);
 	scratch_remove(&setting->scratch);
@@ -116,7 +119,8 @@ static void open_with(struct setting *setting, const struct record_settings *set
 {
 	const struct record_hooks hooks = { before_read, notify, setting };
 
-	assert_int_equal(record_pool_create(&setting->pool, settings, &hooks, NULL, clock, NULL),
+	assert_int_equal(record_pool_create(&setting->pool, settings, setting->relations, &hooks,
+	                                    NULL, clock, NULL),
 	                 STATUS_OK);
 }
 
@@ -151,6 +155,7 @@ static enum status ask(struct setting *setting, uint64_t ticket, const char *id_
 	char copy[32];
 	const struct record_request request = { .ticket = ticket,
 		                                .id_number = copy,
+		                                .among = setting->relations,
 		                                .relations = RELATIONS_ALL_RECORDED,
 		                                .who = "portal:1",
 		                                .why = "entry 7" };
@@ -188,11 +193,10 @@ static void expect_result(struct setting *setting, uint64_t ticket, enum record_
 	struct record_result result = take(setting);
 
 	assert_int_equal(result.ticket, ticket);
-	for (size_t r = 0; r < RELATION_RECORDED; r++) {
+	for (size_t r = RELATION_RECORDED; r < SHIPPED_RELATIONS_END; r++) {
 		assert_string_equal(record_outcome_text(result.report.relations[r]),
 		                    record_outcome_text(outcome));
-		assert_int_equal(facts_present(result.facts, (enum relation)r),
-		                 outcome == RECORD_READ);
+		assert_int_equal(facts_present(result.facts, r), outcome == RECORD_READ);
 	}
 	facts_destroy(result.facts);
 }
@@ -230,7 +234,7 @@ static void every_ticket_is_answered_once_with_its_own_applicant(void **state)
 	const struct record_counts counts = record_pool_counts(setting->pool);
 	assert_int_equal(counts.asked, REQUESTS);
 	assert_int_equal(counts.answered, REQUESTS);
-	assert_int_equal(counts.outcomes[RECORD_READ], REQUESTS * RELATION_RECORDED);
+	assert_int_equal(counts.outcomes[RECORD_READ], REQUESTS * SHIPPED_RELATIONS);
 	assert_int_equal(counts.late, 0);
 	assert_int_equal(counts.waiting, 0);
 }
@@ -331,9 +335,9 @@ static void a_source_that_failed_is_left_alone_for_a_while_and_then_tried_again(
 	must_ask(setting, 4);
 	expect_result(setting, 4, RECORD_READ);
 	const struct record_counts counts = record_pool_counts(setting->pool);
-	assert_int_equal(counts.outcomes[RECORD_UNREACHABLE], RELATION_RECORDED);
-	assert_int_equal(counts.outcomes[RECORD_RESTING], RELATION_RECORDED);
-	assert_int_equal(counts.outcomes[RECORD_READ], 2 * RELATION_RECORDED);
+	assert_int_equal(counts.outcomes[RECORD_UNREACHABLE], SHIPPED_RELATIONS);
+	assert_int_equal(counts.outcomes[RECORD_RESTING], SHIPPED_RELATIONS);
+	assert_int_equal(counts.outcomes[RECORD_READ], 2 * SHIPPED_RELATIONS);
 }
 
 static void only_one_look_up_tries_a_source_that_failed(void **state)
@@ -429,9 +433,9 @@ static void faults_of_the_settings_are_reported_once(void **state)
 	struct faults *faults = NULL;
 
 	assert_int_equal(faults_create(&faults), STATUS_OK);
-	assert_int_equal(
-	        record_pool_create(&setting->pool, &settings, &hooks, NULL, clock_system(), faults),
-	        STATUS_INVALID);
+	assert_int_equal(record_pool_create(&setting->pool, &settings, setting->relations, &hooks,
+	                                    NULL, clock_system(), faults),
+	                 STATUS_INVALID);
 	assert_int_equal(faults_kept(faults), 1);
 	faults_destroy(faults);
 }

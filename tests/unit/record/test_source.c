@@ -48,7 +48,7 @@ static int set_up(void **state)
 	scratch_make(&setting->scratch);
 	scratch_path(&setting->scratch, "records.db", setting->file);
 	captured_log_open(&setting->log);
-	assert_int_equal(facts_create(&setting->facts), STATUS_OK);
+	setting->facts = shipped_facts();
 	*state = setting;
 	return 0;
 }
@@ -70,10 +70,11 @@ static void open_source(struct setting *setting, struct clock clock)
 	const struct record_settings settings = { .kind = "sqlite",
 		                                  .file = setting->file,
 		                                  .mapping = setting->mapping };
+	struct relations *relations = facts_relations(setting->facts);
 
-	assert_int_equal(
-	        record_source_create(&setting->source, &settings, setting->log.log, clock, NULL),
-	        STATUS_OK);
+	assert_int_equal(record_source_create(&setting->source, &settings, relations,
+	                                      setting->log.log, clock, NULL),
+	                 STATUS_OK);
 }
 
 static void open_samples(struct setting *setting)
@@ -99,7 +100,7 @@ static void read_one(struct setting *setting, const char *id_number)
 	                   &setting->report);
 }
 
-static void expect_outcome(const struct setting *setting, enum relation relation,
+static void expect_outcome(const struct setting *setting, size_t relation,
                            enum record_outcome outcome)
 {
 	assert_string_equal(record_outcome_text(setting->report.relations[relation]),
@@ -109,8 +110,8 @@ static void expect_outcome(const struct setting *setting, enum relation relation
 
 static void expect_all(const struct setting *setting, enum record_outcome outcome)
 {
-	for (size_t r = 0; r < RELATION_RECORDED; r++)
-		expect_outcome(setting, (enum relation)r, outcome);
+	for (size_t r = RELATION_RECORDED; r < SHIPPED_RELATIONS_END; r++)
+		expect_outcome(setting, r, outcome);
 }
 
 static void every_relation_of_the_embedded_tables_is_read(void **state)
@@ -158,8 +159,8 @@ static void sql_in_an_id_number_is_only_text(void **state)
 	open_samples(setting);
 	read_one(setting, "' OR 1=1; DROP TABLE exam --");
 	expect_all(setting, RECORD_READ);
-	for (size_t r = 0; r < RELATION_RECORDED; r++)
-		assert_int_equal(facts_rows(setting->facts, (enum relation)r), 0);
+	for (size_t r = RELATION_RECORDED; r < SHIPPED_RELATIONS_END; r++)
+		assert_int_equal(facts_rows(setting->facts, r), 0);
 	read_one(setting, ZHANG);
 	assert_int_equal(facts_rows(setting->facts, RELATION_EXAM), 1);
 }
@@ -396,6 +397,94 @@ static void a_value_of_another_form_is_unknown_and_reported_without_it(void **st
 	assert_false(captured_log_holds(&setting->log, ZHANG));
 }
 
+static void a_word_that_no_rule_knows_is_unknown_and_reported_without_it(void **state)
+{
+	struct setting *setting = *state;
+
+	open_mapped(setting, "exam",
+	            "SELECT '作弊' AS result, '' AS kind, ?1 AS id_number UNION ALL"
+	            " SELECT ' 缺考', '首次', NULL",
+	            NULL, NULL);
+	read_one(setting, ZHANG);
+	expect_outcome(setting, RELATION_EXAM, RECORD_READ);
+	assert_null(facts_value(setting->facts, RELATION_EXAM, 0, 0));
+	assert_null(facts_value(setting->facts, RELATION_EXAM, 0, 2));
+	assert_string_equal(facts_value(setting->facts, RELATION_EXAM, 1, 0), "首次取证");
+	assert_string_equal(facts_value(setting->facts, RELATION_EXAM, 1, 2), "不合格");
+	assert_int_equal(setting->report.unusable, 2);
+	assert_true(captured_log_holds(&setting->log,
+	                               "record_value_unusable relation=\"exam\" column=\"result\" "
+	                               "reason=\"unknown_word\""));
+	assert_true(captured_log_holds(&setting->log, "column=\"kind\" reason=\"empty\""));
+	assert_false(captured_log_holds(&setting->log, "作弊"));
+}
+
+/* As an import of version 1 stored them. */
+static void words_that_an_earlier_import_left_as_they_were_are_read_as_today(void **state)
+{
+	struct setting *setting = *state;
+	sqlite3 *db;
+
+	import_samples(setting->file);
+	assert_int_equal(sqlite3_open(setting->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+	                              "UPDATE exam SET result = '及格'; PRAGMA user_version = 1",
+	                              NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	open_source(setting, clock_system());
+	read_one(setting, ZHANG);
+	assert_string_equal(facts_value(setting->facts, RELATION_EXAM, 0, 2), "合格");
+}
+
+/* Facts of these relations instead of the shipped ones, as after a reload of the knowledge. */
+static void change_relations(struct setting *setting, const char *json)
+{
+	struct relations *relations = NULL;
+
+	facts_destroy(setting->facts);
+	setting->facts = NULL;
+	assert_int_equal(relations_read(&relations, span_of(json), "relations.json", NULL),
+	                 STATUS_OK);
+	assert_int_equal(facts_create(relations, &setting->facts), STATUS_OK);
+	relations_release(relations);
+}
+
+static void relations_that_have_changed_since_are_read_by_their_names(void **state)
+{
+	struct setting *setting = *state;
+	enum { COMPANY = RELATION_RECORDED, EXAM };
+
+	open_samples(setting);
+	read_one(setting, ZHANG);
+	change_relations(
+	        setting,
+	        "{\"relations\":{\"company\":{\"label\":\"企业\",\"columns\":{"
+	        "\"name\":{\"label\":\"名称\"}}},"
+	        "\"exam\":{\"label\":\"成绩\",\"columns\":{\"result\":{\"label\":\"结果\"},"
+	        "\"kind\":{\"label\":\"种类\"}}}}}");
+	read_one(setting, ZHANG);
+	expect_outcome(setting, COMPANY, RECORD_READ);
+	expect_outcome(setting, EXAM, RECORD_READ);
+	assert_string_equal(facts_value(setting->facts, COMPANY, 0, 0), "中原样例建筑有限公司");
+	assert_string_equal(facts_value(setting->facts, EXAM, 0, 0), "合格");
+	assert_string_equal(facts_value(setting->facts, EXAM, 0, 1), "继续教育");
+}
+
+static void a_mapping_that_does_not_fit_changed_relations_leaves_them_unknown(void **state)
+{
+	struct setting *setting = *state;
+	enum { RESULT = RELATION_RECORDED };
+
+	open_mapped(setting, "exam", "SELECT kind FROM exam WHERE applicant_id = ?1", NULL, NULL);
+	change_relations(setting, "{\"relations\":{\"result\":{\"label\":\"成绩\",\"columns\":{"
+	                          "\"kind\":{\"label\":\"种类\"}}}}}");
+	read_one(setting, ZHANG);
+	expect_outcome(setting, RESULT, RECORD_WRONG_SCHEMA);
+	assert_true(captured_log_holds(&setting->log, "record_mapping_unfit"));
+	assert_true(captured_log_holds(&setting->log, "relations.exam: there is no such relation"));
+}
+
 static void the_same_failure_is_logged_once(void **state)
 {
 	struct setting *setting = *state;
@@ -412,9 +501,10 @@ static void without_a_source_every_relation_is_unknown(void **state)
 	struct setting *setting = *state;
 	const struct record_settings settings = { .kind = "none" };
 
-	assert_int_equal(
-	        record_source_create(&setting->source, &settings, NULL, clock_system(), NULL),
-	        STATUS_OK);
+	assert_int_equal(record_source_create(&setting->source, &settings,
+	                                      facts_relations(setting->facts), NULL, clock_system(),
+	                                      NULL),
+	                 STATUS_OK);
 	read_one(setting, ZHANG);
 	expect_all(setting, RECORD_NOT_MAPPED);
 }
@@ -428,6 +518,7 @@ static void settings_that_can_not_work_are_faults_without_a_password(void **stat
 		{ .kind = "postgresql", .conninfo = "host=10.0.0.5 password = 'geheim" },
 		{ .kind = "postgresql", .conninfo = "geheim" },
 	};
+	struct relations *relations = shipped_relations();
 	char line[512];
 
 	(void)state;
@@ -436,14 +527,15 @@ static void settings_that_can_not_work_are_faults_without_a_password(void **stat
 		struct faults *faults = NULL;
 
 		assert_int_equal(faults_create(&faults), STATUS_OK);
-		assert_int_equal(
-		        record_source_create(&source, &bad[i], NULL, clock_system(), faults),
-		        STATUS_INVALID);
+		assert_int_equal(record_source_create(&source, &bad[i], relations, NULL,
+		                                      clock_system(), faults),
+		                 STATUS_INVALID);
 		assert_int_equal(faults_kept(faults), 1);
 		fault_format(faults_at(faults, 0), line, sizeof(line));
 		assert_null(strstr(line, "geheim"));
 		faults_destroy(faults);
 	}
+	relations_release(relations);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -475,6 +567,10 @@ int main(void)
 		TEST(a_file_that_is_no_database_is_unreachable),
 		TEST(a_database_that_was_replaced_is_opened_anew),
 		TEST(a_value_of_another_form_is_unknown_and_reported_without_it),
+		TEST(a_word_that_no_rule_knows_is_unknown_and_reported_without_it),
+		TEST(words_that_an_earlier_import_left_as_they_were_are_read_as_today),
+		TEST(relations_that_have_changed_since_are_read_by_their_names),
+		TEST(a_mapping_that_does_not_fit_changed_relations_leaves_them_unknown),
 		TEST(the_same_failure_is_logged_once),
 		TEST(without_a_source_every_relation_is_unknown),
 		TEST(settings_that_can_not_work_are_faults_without_a_password),

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "../shipped_relations.h"
+
 #include "record/source.h"
 
 static const int64_t keep_us = 1000;
@@ -242,9 +244,8 @@ static const struct identity li = { "419900199007250024", "李管二", 200 };
 
 static struct facts *some_facts(void)
 {
-	struct facts *facts = NULL;
+	struct facts *facts = shipped_facts();
 
-	assert_int_equal(facts_create(&facts), STATUS_OK);
 	facts_open(facts, RELATION_EXAM);
 	return facts;
 }
@@ -270,59 +271,87 @@ static void a_session_stays_its_first_owners(void **state)
 
 static void the_end_of_the_token_signs_out_and_forgets_the_record(void **state)
 {
+	struct relations *relations = shipped_relations();
 	struct sessions *sessions = make(10, 10000);
 	struct session *session = open_one(sessions, 0);
 
 	(void)state;
 	assert_true(session_sign_in(session, &zhang));
 	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
-	session_refresh(session, 99999, 999);
+	session_refresh(session, relations, 99999, 999);
 	assert_true(session->signed_in);
 	assert_non_null(session->record);
-	session_refresh(session, 100000, 999);
+	session_refresh(session, relations, 100000, 999);
 	assert_false(session->signed_in);
 	assert_null(session->record);
 	assert_int_equal(session->looked_up, 0);
 	sessions_destroy(sessions);
+	relations_release(relations);
 }
 
 static void a_record_kept_long_enough_is_looked_up_again(void **state)
 {
+	struct relations *relations = shipped_relations();
 	struct sessions *sessions = make(10, 10000);
 	struct session *session = open_one(sessions, 0);
 
 	(void)state;
 	assert_true(session_sign_in(session, &zhang));
 	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
-	session_refresh(session, 0, 1000);
+	session_refresh(session, relations, 0, 1000);
 	assert_true(session->signed_in);
 	assert_null(session->record);
 	assert_int_equal(session->looked_up, 0);
 	sessions_destroy(sessions);
+	relations_release(relations);
+}
+
+static void a_record_of_other_relations_than_the_knowledge_has_now_is_looked_up_again(void **state)
+{
+	static const char other[] = "{\"relations\":{\"exam\":{\"label\":\"成绩\",\"columns\":{"
+	                            "\"result\":{\"label\":\"结果\"}}}}}";
+	struct relations *same = shipped_relations(), *changed = NULL;
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+
+	(void)state;
+	assert_int_equal(relations_read(&changed, span_of(other), "r", NULL), STATUS_OK);
+	assert_true(session_sign_in(session, &zhang));
+	session_keep_record(session, some_facts(), RELATION_BIT(RELATION_EXAM), 1000);
+	session_refresh(session, same, 0, 999);
+	assert_non_null(session->record);
+	session_refresh(session, changed, 0, 999);
+	assert_null(session->record);
+	assert_int_equal(session->looked_up, 0);
+	sessions_destroy(sessions);
+	relations_release(same);
+	relations_release(changed);
 }
 
 static void what_can_not_be_looked_up_is_unknown_for_a_while(void **state)
 {
 	const unsigned exam = RELATION_BIT(RELATION_EXAM);
 	const unsigned company = RELATION_BIT(RELATION_COMPANY);
+	struct relations *relations = shipped_relations();
 	struct sessions *sessions = make(10, 10000);
 	struct session *session = open_one(sessions, 0);
 
 	(void)state;
 	assert_true(session_sign_in(session, &zhang));
-	session_lack_record(session, exam, 500);
+	session_lack_record(session, relations, exam, 500);
 	assert_int_equal(session->looked_up, exam);
 	assert_false(facts_present(session->record, RELATION_EXAM));
-	session_refresh(session, 0, 500);
+	session_refresh(session, relations, 0, 500);
 	assert_int_equal(session->looked_up, 0);
 
 	session_keep_record(session, some_facts(), exam, 1000);
-	session_lack_record(session, company, 800);
+	session_lack_record(session, relations, company, 800);
 	assert_int_equal(session->looked_up, exam | company);
 	assert_true(facts_present(session->record, RELATION_EXAM));
-	session_refresh(session, 0, 800);
+	session_refresh(session, relations, 0, 800);
 	assert_null(session->record);
 	sessions_destroy(sessions);
+	relations_release(relations);
 }
 
 int main(void)
@@ -341,6 +370,8 @@ int main(void)
 		cmocka_unit_test(a_session_stays_its_first_owners),
 		cmocka_unit_test(the_end_of_the_token_signs_out_and_forgets_the_record),
 		cmocka_unit_test(a_record_kept_long_enough_is_looked_up_again),
+		cmocka_unit_test(
+		        a_record_of_other_relations_than_the_knowledge_has_now_is_looked_up_again),
 		cmocka_unit_test(what_can_not_be_looked_up_is_unknown_for_a_while),
 	};
 

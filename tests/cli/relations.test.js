@@ -1,0 +1,121 @@
+/* An office whose relations are its own: account, debt and loan instead of the shipped ones. */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+
+const OWN = path.join(ROOT, 'tests/fixtures/knowledge-own-relations');
+const READER = '419900198603120010';
+const IN_DEBT = {
+	account: [{ status: '正常' }],
+	debt: [{ kind: '罚款', paid: '未付' }],
+	loan: [],
+};
+
+function write(folder, name, content) {
+	const file = path.join(folder, name);
+	fs.writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+	return file;
+}
+
+function verdicts(run) {
+	assert.equal(run.code, EXIT.done, run.err);
+	return Object.fromEntries(JSON.parse(run.out).cases.map((one) => [one.id, one.verdict]));
+}
+
+function diagnose(t, facts, knowledge = OWN) {
+	const file = write(temporary(t), 'facts.json', facts);
+	const run = dayi(['diagnose', '--knowledge', knowledge, '--entry', '1', '--today', '2026-11-25', '--json', '--facts', file]);
+	return { ...run, err: run.err.replaceAll(file, 'facts.json') };
+}
+
+/* The office's folder with other relations, as `change` leaves them. */
+function changed(t, change) {
+	const folder = path.join(temporary(t), 'knowledge');
+	fs.cpSync(OWN, folder, { recursive: true });
+	const file = path.join(folder, 'relations.json');
+	const relations = JSON.parse(fs.readFileSync(file, 'utf8'));
+	change(relations.relations);
+	fs.writeFileSync(file, JSON.stringify(relations));
+	return folder;
+}
+
+test('rules are judged over the relations that the office declares', (t) => {
+	assert.equal(dayi(['check', OWN]).code, EXIT.done);
+	assert.deepEqual(verdicts(diagnose(t, IN_DEBT)), { 1: 'excluded', 2: 'applies', 3: 'excluded' });
+	const shipped = diagnose(t, { exam: [] });
+	assert.equal(shipped.code, EXIT.faults);
+	assert.match(shipped.err, /^facts\.json: exam: there is no such relation$/m);
+});
+
+test('a word that no rule knows leaves its case unknown, and is said with its place and the words there are', (t) => {
+	const run = diagnose(t, { ...IN_DEBT, account: [{ status: '挂失' }] });
+	assert.deepEqual(verdicts(run), { 1: 'unknown', 2: 'applies', 3: 'excluded' });
+	assert.equal(run.err, 'facts.json: warning: account[0].status: is none of 正常, 停用: taken as unknown\n');
+	assert.equal(verdicts(diagnose(t, { ...IN_DEBT, account: [{ status: '' }] }))[1], 'unknown');
+});
+
+test('the office says what a word of its register stands for', (t) => {
+	const folder = changed(t, ({ account }) => account.columns.status.words['停用'].push('挂失'));
+	const run = diagnose(t, { ...IN_DEBT, account: [{ status: '挂失' }] }, folder);
+	assert.equal(run.err, '');
+	assert.equal(verdicts(run)[1], 'applies');
+});
+
+test('a fault of relations.json, and a rule that reads what it does not declare, keep the folder from being used', (t) => {
+	const faulty = dayi(['check', changed(t, ({ account }) => { account.columns.status.type = 'word'; })]);
+	assert.equal(faulty.code, EXIT.faults);
+	assert.match(faulty.err, /relations\.json: relations\.account\.columns\.status\.type: must be text, date or flag/);
+	const renamed = dayi(['check', changed(t, (relations) => {
+		relations.debts = relations.debt;
+		delete relations.debt;
+	})]);
+	assert.equal(renamed.code, EXIT.faults);
+	assert.match(renamed.err, /01-borrow\.json: cases\[1\]\.when: no such table: debt; the relations are account, loan, debts/);
+});
+
+test('a sample record with a word that no rule knows is a warning of check', (t) => {
+	const folder = changed(t, () => {});
+	fs.appendFileSync(path.join(folder, 'records.jsonl'), `${JSON.stringify({
+		entry: 'borrow', today: '2026-11-25', facts: { account: [{ status: '挂失' }] }, expect: { 1: 'unknown' },
+	})}\n`);
+	const run = dayi(['check', folder]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.err, /records\.jsonl:5: warning: facts\.account\[0\]\.status: is none of 正常, 停用/);
+});
+
+test('its records are imported from files that bear the names of its relations', (t) => {
+	const folder = temporary(t);
+	const csv = path.join(folder, 'csv');
+	const file = path.join(folder, 'records.db');
+	fs.mkdirSync(csv);
+	write(csv, 'account.csv', `applicant_id,status\n${READER},已停用（挂失）\n`);
+	write(csv, 'debt.csv', `applicant_id,kind,paid\n${READER},滞纳金,已付\n${READER},复印费,未付\n`);
+	write(csv, 'loan.csv', 'applicant_id,title,due_on,state\n');
+	const run = dayi(['records', 'import', '--knowledge', OWN, '--out', file, csv]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.out, /3 rows of 3 relations/);
+	assert.match(run.err, /debt\.csv:3: warning: kind: 复印费 is none of 滞纳金, 赔书款: stored as unknown/);
+	const judged = dayi(['diagnose', '--knowledge', OWN, '--entry', '1', '--json', '--today', '2026-11-25',
+		'--records', file, '--id-number', READER,
+		'--audit', path.join(folder, 'audit.db'), '--audit-key', path.join(folder, 'audit.key')]);
+	assert.deepEqual(verdicts(judged), { 1: 'applies', 2: 'applies', 3: 'excluded' });
+	const audit = dayi(['audit', 'list', '--file', path.join(folder, 'audit.db'), '--key', path.join(folder, 'audit.key')]);
+	assert.match(audit.out, /account debt loan/);
+	write(csv, 'exam.csv', 'applicant_id\n');
+	const refused = dayi(['records', 'import', '--knowledge', OWN, '--out', file, csv]);
+	assert.equal(refused.code, EXIT.faults);
+	assert.match(refused.err, /exam\.csv: is named after no relation of a record: account, debt, loan/);
+});
+
+test('an import without a knowledge folder here knows the shipped relations; one that is named must be there', (t) => {
+	const csv = temporary(t);
+	write(csv, 'exam.csv', `applicant_id,result\n${READER},及格\n`);
+	const run = dayi(['records', 'import', '--knowledge', path.join(csv, 'none'), '--out', path.join(csv, 'x.db'), csv]);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /none: there is no such folder/);
+	assert.equal(dayi(['records', 'import', '--out', path.join(csv, 'x.db'), csv]).code, EXIT.done);
+});
