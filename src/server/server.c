@@ -93,11 +93,12 @@ static bool response_under_way(const struct server *server)
 	return false;
 }
 
-/* Whoever waits for a record gets the reply first. */
+/* Whoever waits for a record or a commit gets the reply first. */
 static void say_byes(const struct server *server)
 {
 	for (struct connection *at = server->connections; at; at = at->next)
-		if (at->chat && !at->close_code && at->asks_waiting == 0)
+		if (at->chat && !at->close_code && at->asks_waiting == 0 &&
+		    at->ratings_waiting == 0)
 			chat_say_bye(at);
 }
 
@@ -168,6 +169,7 @@ void server_wake(struct server *server)
 	while (server->worker && worker_take(server->worker, &reload))
 		swap_snapshot(server, &reload);
 	take_records(server);
+	ratings_wake(server);
 	if (server->draining)
 		say_byes(server);
 	if (server->terminations > 1) {
@@ -196,6 +198,7 @@ static void keep_house(lws_sorted_usec_list_t *sul)
 
 	sessions_expire(server->sessions, now_us);
 	end_slow_bodies(server, now_us);
+	records_look(server->records);
 	look_at_drain(server);
 	if (!server->stopped)
 		lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house,
@@ -313,11 +316,13 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 static enum status open_journal(struct server *server)
 {
 	const struct journal_settings *settings = &server->config->journal;
+	const struct journal_hooks hooks = { notify, server };
 
 	if (settings->file[0] == '\0')
 		return STATUS_OK;
-	return journal_open(&server->journal, settings, server->log) == STATUS_OK ? STATUS_OK
-	                                                                          : STATUS_IO;
+	return journal_open(&server->journal, settings, hooks, server->log) == STATUS_OK
+	               ? STATUS_OK
+	               : STATUS_IO;
 }
 
 static void recall_hit(void *context, int64_t at_ms, const char *entries)
@@ -464,11 +469,14 @@ static enum status serve(struct server *server, const struct worker_settings *se
 
 static void tear_down(struct server *server)
 {
+	/* Its thread wakes the loop, so it ends before the context. */
+	journal_close(server->journal);
+	server->journal = NULL;
 	if (server->context)
 		lws_context_destroy(server->context);
 	library_log_stop();
+	ratings_drop(server);
 	records_close(server->records);
-	journal_close(server->journal);
 	popular_destroy(server->popular);
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
