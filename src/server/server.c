@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "base/core_dumps.h"
 #include "channel/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
@@ -282,7 +284,8 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
-static enum status load_knowledge(struct server *server, struct worker_settings *settings)
+static enum status load_knowledge(struct server *server, struct worker_settings *settings,
+                                  struct watch *watch)
 {
 	const int64_t start_us = server_now_us(server);
 	enum status status = normaliser_create(&server->normaliser);
@@ -302,7 +305,7 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 		.notify = notify,
 		.context = server,
 	};
-	status = worker_build(settings, &server->snapshot);
+	status = worker_build(settings, watch, &server->snapshot);
 	if (status != STATUS_OK)
 		return STATUS_INVALID;
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
@@ -449,11 +452,12 @@ static void run_loop(struct server *server)
 }
 
 /* The other threads run only as long as the context: they wake it. */
-static enum status serve(struct server *server, const struct worker_settings *settings)
+static enum status serve(struct server *server, const struct worker_settings *settings,
+                         const struct watch *watch)
 {
 	const struct signals_receiver receiver = { on_reload, on_terminate, server };
 	struct signals *signals = NULL;
-	enum status status = worker_start(&server->worker, settings);
+	enum status status = worker_start(&server->worker, settings, watch);
 
 	if (status == STATUS_OK)
 		status = signals_start(&signals, &receiver);
@@ -495,6 +499,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 {
 	struct server *server = calloc(1, sizeof(*server));
 	struct worker_settings settings;
+	struct watch watch = { 0 };
 	lws_retry_bo_t idle = { 0 };
 	enum status status;
 
@@ -504,12 +509,17 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	server->log = log;
 	server->clock = clock;
 	signals_block();
+	if (core_dumps_off() != STATUS_OK)
+		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),
+		          LOG_TEXT("hint",
+		                   "a crash may write what people asked, their records and "
+		                   "keys into a file; switch core dumps off for this user"));
 	library_log_start(log, clock);
 	status = create_tables(server);
 	if (status == STATUS_OK)
 		status = load_page(server);
 	if (status == STATUS_OK)
-		status = load_knowledge(server, &settings);
+		status = load_knowledge(server, &settings, &watch);
 	if (status == STATUS_OK)
 		status = open_journal(server);
 	if (status == STATUS_OK)
@@ -519,7 +529,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)
-		status = serve(server, &settings);
+		status = serve(server, &settings, &watch);
 	tear_down(server);
 	log_event(log, LOG_INFO, "stopped", LOG_TEXT("status", status_text(status)));
 	return status;
