@@ -173,6 +173,41 @@ static enum status make_private(const char *path, const char *folder, struct spa
 	return done && sync_folder(folder) ? STATUS_OK : STATUS_IO;
 }
 
+static enum status make_folders(const char *path, mode_t mode)
+{
+	enum status status = STATUS_OK;
+	char *copy = strdup(path);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	for (char *at = copy; *at && status == STATUS_OK; at++) {
+		if (*at != '/' || at == copy)
+			continue;
+		*at = '\0';
+		if (mkdir(copy, mode) != 0 && errno != EEXIST)
+			status = STATUS_IO;
+		*at = '/';
+	}
+	if (status == STATUS_OK && mkdir(copy, mode) != 0 && file_kind(copy) != FILE_FOLDER)
+		status = STATUS_IO;
+	free(copy);
+	return status;
+}
+
+enum status file_make_folder(const char *path)
+{
+	return make_folders(path, 0777);
+}
+
+enum status file_make_private_folder_of(const char *path)
+{
+	char *folder = folder_of(path);
+	enum status status = folder ? make_folders(folder, 0700) : STATUS_NO_MEMORY;
+
+	free(folder);
+	return status;
+}
+
 enum status file_make_private(const char *path, struct span bytes)
 {
 	enum status status;
@@ -183,18 +218,9 @@ enum status file_make_private(const char *path, struct span bytes)
 	folder = folder_of(path);
 	if (!folder)
 		return STATUS_NO_MEMORY;
-	status = file_make_folder(folder);
+	status = make_folders(folder, 0700);
 	if (status == STATUS_OK)
 		status = make_private(path, folder, bytes);
-	free(folder);
-	return status;
-}
-
-enum status file_make_folder_of(const char *path)
-{
-	char *folder = folder_of(path);
-	enum status status = folder ? file_make_folder(folder) : STATUS_NO_MEMORY;
-
 	free(folder);
 	return status;
 }
@@ -207,27 +233,6 @@ enum status file_sync_folder_of(const char *path)
 	                                           : STATUS_IO;
 
 	free(folder);
-	return status;
-}
-
-enum status file_make_folder(const char *path)
-{
-	enum status status = STATUS_OK;
-	char *copy = strdup(path);
-
-	if (!copy)
-		return STATUS_NO_MEMORY;
-	for (char *at = copy; *at && status == STATUS_OK; at++) {
-		if (*at != '/' || at == copy)
-			continue;
-		*at = '\0';
-		if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-			status = STATUS_IO;
-		*at = '/';
-	}
-	if (status == STATUS_OK && mkdir(copy, 0777) != 0 && file_kind(copy) != FILE_FOLDER)
-		status = STATUS_IO;
-	free(copy);
 	return status;
 }
 

@@ -21,16 +21,21 @@ MUST_CHECK enum status file_read(const char *path, struct buf *out);
 MUST_CHECK enum status file_write(const char *path, struct span bytes);
 
 /*
- * Makes the file, for its owner only (0600), and its folder too, unless there is one: then that is
- * left as it is. However many make it at once, all find the same whole file after.
+ * Makes the file, for its owner only (0600), and its folder too (0700), unless there is one: then
+ * that is left as it is. However many make it at once, all find the same whole file after.
  */
 MUST_CHECK enum status file_make_private(const char *path, struct span bytes);
 
 /* Makes the folder and its parents; an existing folder is fine. */
 MUST_CHECK enum status file_make_folder(const char *path);
 
-/* The same for the folder that the file is to lie in, and its being on the disk after a rename. */
-MUST_CHECK enum status file_make_folder_of(const char *path);
+/*
+ * The same for the folder that the file is to lie in, for its owner only (0700, the parents that
+ * it makes too). An existing one keeps its mode.
+ */
+MUST_CHECK enum status file_make_private_folder_of(const char *path);
+
+/* That a rename in the file's folder is on the disk. */
 MUST_CHECK enum status file_sync_folder_of(const char *path);
 
 enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };

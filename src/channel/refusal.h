@@ -41,6 +41,7 @@ enum refusal {
 	/* the state of the service */
 	REFUSAL_DRAINING,
 	REFUSAL_NOT_READY,
+	REFUSAL_NOT_KEPT, /* a rating: the journal can not be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/core_dumps.h"
 #include "cli/cli.h"
 
 static const struct command {
@@ -41,6 +42,9 @@ static int run(const struct command *command, int argc, char **argv)
 	snprintf(name, sizeof(name), "dayi %s", command->name);
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
+	/* What a command reads of people must not get into a file. serve logs it. */
+	if (core_dumps_off() != STATUS_OK && command->run != cli_serve)
+		perror("dayi: core dumps can not be switched off");
 	const int result = command->run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return result;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/key_file.h"
 #include "base/utf8.h"
 #include "journal/audit_chain.h"
@@ -29,6 +30,10 @@ struct audit {
 	pthread_cond_t committed;
 	struct waiter *first, **last;
 	bool committing;
+
+	struct database_place place;
+	struct audit_newest newest; /* when it was opened */
+	char file[];                /* its name */
 };
 
 static const char insert_sql[] =
@@ -56,69 +61,108 @@ static bool has_rows(sqlite3 *db)
 	return found;
 }
 
-/* A new key where rows are would hide that theirs is lost. */
+static const char lost_audit[] =
+        "its key is there, but the rows of the audit are not: it was removed, moved or exchanged. "
+        "Bring it back; to begin a new audit, move the key away, too, for it still verifies the "
+        "old one";
+
+/* A new key where rows are would hide that theirs is lost, and new rows that the old ones are. */
 static enum status read_key(struct audit *audit, const char *file, struct faults *faults)
 {
 	if (!has_rows(audit->db)) {
-		const enum status status = key_file_make(file);
+		enum status status;
 
+		if (file_kind(file) != FILE_NONE)
+			return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
+		status = key_file_make(file);
 		if (status != STATUS_OK)
 			return refuse(faults, file, status, "the key can not be made");
 	}
 	return key_file_read(file, KEY_SECRET, &audit->key, faults);
 }
 
-/* The record for no rows, where there are none; the other of two processes finds it there. */
-static enum status begin_chain(struct audit *audit)
+/* Reads the head, or makes that for no rows where there are none. */
+static enum status read_head(struct audit *audit, struct audit_head_record *head)
+{
+	const struct span key = buf_span(&audit->key);
+	enum status status = audit_head_read(audit->db, key, head);
+
+	if (status == STATUS_NOT_FOUND && !has_rows(audit->db)) {
+		memcpy(head->hash, audit_nothing, sizeof(head->hash));
+		status = audit_head_write(audit->db, key, head);
+	}
+	if (status == STATUS_OK)
+		status = audit_head_check(audit->db, key, head);
+	return status == STATUS_NOT_FOUND ? STATUS_INVALID : status;
+}
+
+static enum status take_up_chain(struct audit *audit, const char *key_file, struct faults *faults)
 {
 	struct audit_head_record head;
-	const struct span key = buf_span(&audit->key);
-	enum status status = database_run(audit->db, "BEGIN IMMEDIATE");
+	enum status status = read_key(audit, key_file, faults);
 
 	if (status != STATUS_OK)
 		return status;
-	status = audit_head_read(audit->db, key, &head);
-	if (status == STATUS_NOT_FOUND && !has_rows(audit->db)) {
-		memcpy(head.hash, audit_nothing, sizeof(head.hash));
-		status = audit_head_write(audit->db, key, &head);
-	}
-	return database_end(audit->db, status);
+	status = read_head(audit, &head);
+	if (status == STATUS_INVALID)
+		return refuse(faults, audit->file, status,
+		              "was made with another key, or tampered with: its newest row is not "
+		              "the one that its head names. dayi audit verify tells more");
+	if (status != STATUS_OK)
+		return refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
+	audit->newest.rows = head.seq;
+	memcpy(audit->newest.hash, head.hash, sizeof(head.hash));
+	return STATUS_OK;
+}
+
+/* Of processes that begin an audit at the same time, one makes the key and the head. */
+static enum status begin_chain(struct audit *audit, const char *key_file, struct faults *faults)
+{
+	enum status status = database_run(audit->db, "BEGIN IMMEDIATE");
+
+	if (status != STATUS_OK)
+		return refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
+	status = take_up_chain(audit, key_file, faults);
+	if (status != STATUS_OK)
+		return database_end(audit->db, status);
+	status = database_end(audit->db, status);
+	return status == STATUS_OK ? STATUS_OK
+	                           : refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
 }
 
 static enum status prepare(struct audit *audit, const struct audit_settings *settings,
                            struct faults *faults)
 {
 	char problem[DATABASE_PROBLEM_SIZE];
-	enum status status =
-	        database_open(&audit->db, settings->file, settings->busy_ms, &audit_form, problem);
+	enum status status;
 
+	/* Not even an empty one is made then. */
+	if (file_kind(audit->file) == FILE_NONE && file_kind(settings->key_file) != FILE_NONE)
+		return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
+	status = database_open(&audit->db, audit->file, settings->busy_ms, &audit_form,
+	                       &audit->place, problem);
 	if (status != STATUS_OK)
-		return refuse(faults, settings->file, status, problem);
-	status = read_key(audit, settings->key_file, faults);
+		return refuse(faults, audit->file, status, problem);
+	status = begin_chain(audit, settings->key_file, faults);
 	if (status != STATUS_OK)
 		return status;
-	status = begin_chain(audit);
-	if (status == STATUS_INVALID || status == STATUS_NOT_FOUND)
-		return refuse(faults, settings->file, STATUS_INVALID,
-		              "was made with another key, or tampered with");
-	if (status == STATUS_OK)
-		status = database_status(sqlite3_prepare_v3(audit->db, insert_sql, -1,
-		                                            SQLITE_PREPARE_PERSISTENT,
-		                                            &audit->insert, NULL));
-	return status == STATUS_OK
-	               ? STATUS_OK
-	               : refuse(faults, settings->file, status, sqlite3_errmsg(audit->db));
+	status = database_status(sqlite3_prepare_v3(
+	        audit->db, insert_sql, -1, SQLITE_PREPARE_PERSISTENT, &audit->insert, NULL));
+	return status == STATUS_OK ? STATUS_OK
+	                           : refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
 }
 
 enum status audit_open(struct audit **out, const struct audit_settings *settings,
                        struct faults *faults)
 {
-	struct audit *audit = calloc(1, sizeof(*audit));
+	const size_t size = strlen(settings->file) + 1;
+	struct audit *audit = calloc(1, sizeof(*audit) + size);
 	enum status status;
 
 	*out = NULL;
 	if (!audit)
 		return STATUS_NO_MEMORY;
+	memcpy(audit->file, settings->file, size);
 	pthread_mutex_init(&audit->lock, NULL);
 	pthread_cond_init(&audit->committed, NULL);
 	audit->last = &audit->first;
@@ -136,11 +180,26 @@ void audit_close(struct audit *audit)
 	if (!audit)
 		return;
 	sqlite3_finalize(audit->insert);
+	/* Of one that was taken away, too, the rows belong into the file; it is closed in any case.
+	 */
+	if (audit->db && !audit_in_place(audit) &&
+	    database_settle(audit->db, audit->file, &audit->place) != STATUS_OK)
+		sqlite3_db_config(audit->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(audit->db);
 	pthread_cond_destroy(&audit->committed);
 	pthread_mutex_destroy(&audit->lock);
 	buf_deinit(&audit->key);
 	free(audit);
+}
+
+struct audit_newest audit_newest_at_open(const struct audit *audit)
+{
+	return audit->newest;
+}
+
+bool audit_in_place(const struct audit *audit)
+{
+	return database_in_place(audit->file, &audit->place);
 }
 
 static void bind_span(sqlite3_stmt *insert, int at, struct span text)
@@ -190,16 +249,24 @@ static enum status write_row(struct audit *audit, const struct waiter *waiter,
 	return status;
 }
 
-/* All of them or none. The head is read under the file's lock: other processes append, too. */
+/*
+ * All of them or none. The head is read under the file's lock: other processes append, too. Rows
+ * in a file that is not in its place are in no audit that anybody will read.
+ */
 static enum status commit(struct audit *audit, const struct waiter *waiters)
 {
 	const struct span key = buf_span(&audit->key);
 	struct audit_head_record head;
-	enum status status = database_run(audit->db, "BEGIN IMMEDIATE");
+	enum status status;
 
+	if (!audit_in_place(audit))
+		return STATUS_NOT_FOUND;
+	status = database_run(audit->db, "BEGIN IMMEDIATE");
 	if (status != STATUS_OK)
 		return status;
 	status = audit_head_read(audit->db, key, &head);
+	if (status == STATUS_OK)
+		status = audit_head_check(audit->db, key, &head);
 	if (status == STATUS_NOT_FOUND)
 		status = STATUS_INVALID;
 	for (const struct waiter *waiter = waiters; status == STATUS_OK && waiter;
@@ -207,7 +274,8 @@ static enum status commit(struct audit *audit, const struct waiter *waiters)
 		status = write_row(audit, waiter, &head);
 	if (status == STATUS_OK)
 		status = audit_head_write(audit->db, key, &head);
-	return database_end(audit->db, status);
+	status = database_end(audit->db, status);
+	return status == STATUS_OK && !audit_in_place(audit) ? STATUS_NOT_FOUND : status;
 }
 
 static bool is_clean(const char *text)

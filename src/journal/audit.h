@@ -18,21 +18,33 @@
 struct audit;
 
 struct audit_settings {
-	const char *file;     /* made with mode 0600, and its folder too, when missing */
+	const char *file;     /* made with mode 0600, and its folder with 0700, when missing */
 	const char *key_file; /* made when both it and the rows are missing */
 	int64_t busy_ms;      /* how long a file locked by another process is waited for */
 };
 
 /*
- * Opens or makes file and key. A fault says what is wrong: STATUS_INVALID when a later version
- * wrote the file, its newest row is not of this key, or the key is too short; STATUS_NOT_FOUND when
- * there are rows and no key; STATUS_IO, STATUS_BUSY, STATUS_NO_MEMORY.
+ * Opens or makes file and key. A fault says what is wrong: STATUS_INVALID when a later version or
+ * another program wrote the file, its newest row is not of this key or not the one that the head
+ * names, or the key is too short; STATUS_NOT_FOUND when there are rows and no key, or a key and no
+ * rows; STATUS_IO, STATUS_BUSY, STATUS_NO_MEMORY.
  */
 MUST_CHECK enum status audit_open(struct audit **out, const struct audit_settings *settings,
                                   struct faults *faults);
 
 /* No thread may be appending. Takes NULL. */
 void audit_close(struct audit *audit);
+
+/* The newest row when it was opened, to be noted elsewhere. */
+struct audit_newest {
+	int64_t rows;
+	char hash[DIGEST_HEX_SIZE];
+};
+
+struct audit_newest audit_newest_at_open(const struct audit *audit);
+
+/* As database_in_place(). While it is false audit_append() fails. Any thread. */
+bool audit_in_place(const struct audit *audit);
 
 enum { AUDIT_TEXT_BYTES = 256 };
 
@@ -49,8 +61,9 @@ struct audit_entry {
 /*
  * Returns STATUS_OK only once the row is on the disk, so it waits: not for the event loop. With any
  * other status the record must not be used: STATUS_INVALID when the entry breaks a rule above or
- * the file was tampered with, STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY. Any thread; those that wait
- * at the same time share one commit. Several processes may append to one file.
+ * the file was tampered with, STATUS_NOT_FOUND when it was renamed, removed or exchanged since it
+ * was opened, STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY. Any thread; those that wait at the same
+ * time share one commit. Several processes may append to one file.
  */
 MUST_CHECK enum status audit_append(struct audit *audit, const struct audit_entry *entry);
 

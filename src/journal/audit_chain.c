@@ -42,6 +42,7 @@ const struct database_form audit_form = {
 	.version = 1,
 	.steps = steps,
 	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+	.table = "record_read",
 };
 
 static void add_text(struct digest *digest, const char *text)
@@ -209,5 +210,42 @@ enum status audit_row_check(struct span key, const struct audit_row *row, bool *
 
 	*genuine =
 	        status == STATUS_OK && copy_hash(row->hash, hash) && digest_equal(hash, expected);
+	return status;
+}
+
+static enum status check_newest(struct span key, const struct audit_row *row,
+                                const struct audit_head_record *head)
+{
+	bool genuine;
+	const enum status status = audit_row_check(key, row, &genuine);
+
+	if (status != STATUS_OK)
+		return status;
+	return genuine && row->seq == head->seq && span_equal(row->hash, span_of(head->hash))
+	               ? STATUS_OK
+	               : STATUS_INVALID;
+}
+
+enum status audit_head_check(sqlite3 *db, struct span key, const struct audit_head_record *head)
+{
+	sqlite3_stmt *statement = NULL;
+	struct audit_row row;
+	enum status status;
+	int result = sqlite3_prepare_v2(
+	        db, "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq DESC LIMIT 1", -1,
+	        &statement, NULL);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	if (result == SQLITE_ROW) {
+		audit_row_read(statement, &row);
+		status = check_newest(key, &row, head);
+	} else if (result == SQLITE_DONE) {
+		status = head->seq == 0 && strcmp(head->hash, audit_nothing) == 0 ? STATUS_OK
+		                                                                  : STATUS_INVALID;
+	} else {
+		status = database_status(result);
+	}
+	sqlite3_finalize(statement);
 	return status;
 }

@@ -29,6 +29,13 @@ MUST_CHECK enum status audit_hash_person(struct span key, const char *id_number,
 /* STATUS_NOT_FOUND when there is no record, STATUS_INVALID when it was not made with this key. */
 MUST_CHECK enum status audit_head_read(sqlite3 *db, struct span key, struct audit_head_record *out);
 
+/*
+ * STATUS_INVALID unless the newest row is genuine and the one that the head names, or there is none
+ * and the head says so.
+ */
+MUST_CHECK enum status audit_head_check(sqlite3 *db, struct span key,
+                                        const struct audit_head_record *head);
+
 /* Makes the record, or moves it forward. */
 MUST_CHECK enum status audit_head_write(sqlite3 *db, struct span key,
                                         const struct audit_head_record *head);

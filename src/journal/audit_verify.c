@@ -65,7 +65,12 @@ static enum status begin_reading(struct reading *reading, const char *file, cons
 	reading->db = NULL;
 	buf_init(&reading->key, KEY_CEILING);
 	if (file_kind(file) != FILE_REGULAR)
-		return refuse(faults, file, STATUS_NOT_FOUND, "there is no such file");
+		return refuse(
+		        faults, file, STATUS_NOT_FOUND,
+		        file_kind(key_file) == FILE_NONE
+		                ? "there is no such file"
+		                : "there is no such file, but its key is there: the audit was "
+		                  "removed or moved away");
 	status = key_file_read(key_file, KEY_SECRET, &reading->key, faults);
 	if (status != STATUS_OK)
 		return status;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,20 +13,41 @@
 
 enum {
 	BATCH_MOST = 1000,
-	ATTEMPTS = 5,   /* of one batch, before it is given up */
-	PAUSE_MS = 500, /* between them */
-	STEP_MS = 20,   /* of every sleep: how soon a close is noticed */
+	ROWS_MOST = BATCH_MOST + JOURNAL_RATINGS_MOST,
+	CLOSING_ATTEMPTS = 5, /* that fail after a close, before the rest is given up */
+	PAUSE_MS = 500,       /* between attempts */
+	STEP_MS = 20,         /* of every sleep: how soon a close is noticed */
+	LOOK_MS = 1000,       /* how often an idle writer looks whether its file is still there */
 };
 
+/*
+ * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
+ * Where the file can not be written, the ratings are refused from their queue, past the turns.
+ */
 struct journal {
-	struct queue *queue;
-	struct store *store;
+	struct queue *turns;   /* of struct row, and now and then the kick */
+	struct queue *ratings; /* of struct row */
+	struct queue *rated;   /* of struct row: ratings with what came of them */
+	struct row kick;       /* its address in `turns` wakes the writer */
 	struct log *log;
 	struct journal_settings settings;
+	struct journal_hooks hooks;
 	pthread_t writer;
-	bool failing; /* the last attempt failed; only the writer looks */
+
+	/* Only the writer's. */
+	struct store *store; /* NULL: not open; it is opened again with the next attempt */
+	char problem[DATABASE_PROBLEM_SIZE];
+	bool failing; /* the last attempt failed */
+	bool leaving; /* a file that was taken away, which another program reads */
+	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
+	int closing_attempts;
+	uint64_t drops_told;
+
 	atomic_bool closing;
-	atomic_uint_least64_t written, dropped, lost;
+	atomic_bool stuck;        /* rows wait for a file that can not be written */
+	atomic_bool rating_waits; /* the writer has been kicked */
+	atomic_int ratings_about; /* not taken by journal_take_rated() yet */
+	atomic_uint_least64_t taken, written, dropped, lost;
 };
 
 static size_t length_of(const char *text)
@@ -113,73 +135,312 @@ static void pause_writer(struct journal *journal)
 		nap(STEP_MS);
 }
 
+/* --- the file --- */
+
+/*
+ * Somebody renamed, removed or exchanged it: what is written is not where its name leads. It is
+ * opened anew under its name, once nothing of the old one can get into the new one.
+ */
+static enum status leave_store(struct journal *journal)
+{
+	enum status status;
+
+	if (!journal->leaving)
+		log_event(
+		        journal->log, LOG_ERROR, "journal_moved",
+		        LOG_TEXT("file", journal->settings.file),
+		        LOG_TEXT("hint",
+		                 "it was renamed, removed or exchanged while it was written, and "
+		                 "is opened anew under its name; stop the server first next time"));
+	journal->leaving = true;
+	status = store_settle(journal->store);
+	if (status == STATUS_BUSY) {
+		snprintf(journal->problem, sizeof(journal->problem),
+		         "another program reads the journal that was moved");
+		return status;
+	}
+	if (status != STATUS_OK)
+		log_event(journal->log, LOG_ERROR, "journal_unsettled",
+		          LOG_TEXT("reason", store_problem(journal->store)),
+		          LOG_TEXT("hint", "the last turns before the move may be lost"));
+	store_close(journal->store);
+	journal->store = NULL;
+	return STATUS_OK;
+}
+
+/* Leaves an open store that is in its place, or says why there is none. */
+static enum status ensure_store(struct journal *journal)
+{
+	enum status status = STATUS_OK;
+
+	if (journal->store && !store_in_place(journal->store))
+		status = leave_store(journal);
+	if (status != STATUS_OK)
+		return status;
+	journal->leaving = false;
+	if (journal->store)
+		return STATUS_OK;
+	status = store_open(&journal->store, journal->settings.file, journal->settings.busy_ms,
+	                    journal->problem);
+	if (status == STATUS_OK)
+		log_event(journal->log, LOG_INFO, "journal_reopened",
+		          LOG_TEXT("file", journal->settings.file));
+	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
+}
+
+/*
+ * Rows that were committed into a file which is not in its place after that are written into the
+ * one that is, unless they are there.
+ */
+static enum status attempt(struct journal *journal, struct row *const *rows, size_t count)
+{
+	enum status status = ensure_store(journal);
+
+	while (status == STATUS_OK) {
+		if (journal->unsure && store_has(journal->store, rows[0]))
+			break;
+		status = store_write(journal->store, (const struct row *const *)rows, count);
+		if (status != STATUS_OK) {
+			snprintf(journal->problem, sizeof(journal->problem), "%s",
+			         store_problem(journal->store));
+			return status;
+		}
+		journal->unsure = !store_in_place(journal->store);
+		if (!journal->unsure)
+			break;
+		status = ensure_store(journal);
+	}
+	if (status == STATUS_OK)
+		journal->unsure = false;
+	return status;
+}
+
 static void note_result(struct journal *journal, enum status status, size_t rows)
 {
-	if (status == STATUS_OK && journal->failing)
+	const bool failing = status != STATUS_OK;
+
+	if (!failing && journal->failing)
 		log_event(journal->log, LOG_INFO, "journal_recovered", LOG_NUMBER("rows", rows));
-	if (status != STATUS_OK && !journal->failing)
+	if (failing && !journal->failing)
 		log_event(journal->log, LOG_ERROR, "journal_write_failed",
 		          LOG_TEXT("status", status_text(status)),
-		          LOG_TEXT("reason", store_problem(journal->store)),
-		          LOG_NUMBER("rows", rows));
-	journal->failing = status != STATUS_OK;
+		          LOG_TEXT("reason", journal->problem), LOG_NUMBER("rows", rows),
+		          LOG_TEXT("hint", "turns wait in memory until it can be written; above "
+		                           "journal.queue they are dropped"));
+	journal->failing = failing;
+}
+
+/* --- rows --- */
+
+static void finish(struct journal *journal, struct row *row, bool kept)
+{
+	if (kept)
+		journal->written++;
+	else
+		journal->lost++;
+	if (row->kind == ROW_TURN) {
+		free(row);
+		return;
+	}
+	row->kept = kept;
+	/* There is room for as many as may be about. */
+	if (queue_push(journal->rated, row) != STATUS_OK)
+		abort();
+	if (journal->hooks.rated)
+		journal->hooks.rated(journal->hooks.context);
+}
+
+/* Those at hand and those that wait: whoever sent them is told. Returns how many turns are left. */
+static size_t refuse_ratings(struct journal *journal, struct row **rows, size_t count)
+{
+	size_t left = 0;
+	void *item;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i]->kind == ROW_RATING) {
+			finish(journal, rows[i], false);
+		} else {
+			rows[left] = rows[i];
+			left++;
+		}
+	}
+	while (queue_pop(journal->ratings, &item, 1, 0) == 1)
+		finish(journal, item, false);
+	return left;
+}
+
+static void tell_drops(struct journal *journal)
+{
+	const uint64_t dropped = journal->dropped;
+
+	if (dropped > journal->drops_told)
+		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
+		          LOG_NUMBER("rows", dropped - journal->drops_told),
+		          LOG_TEXT("hint", "as many turns waited as journal.queue allows"));
+	journal->drops_told = dropped;
+}
+
+static void lose(struct journal *journal, struct row **rows, size_t count)
+{
+	log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count),
+	          LOG_TEXT("reason", journal->problem));
+	for (size_t i = 0; i < count; i++)
+		finish(journal, rows[i], false);
+}
+
+static bool is_given_up(const struct journal *journal)
+{
+	return journal->closing_attempts >= CLOSING_ATTEMPTS;
+}
+
+/* Tries for as long as it takes: meanwhile the queue takes what comes, as long as it has room. */
+static enum status write_rows(struct journal *journal, struct row **rows, size_t *count)
+{
+	for (;;) {
+		const enum status status = attempt(journal, rows, *count);
+
+		/* A row that the file does not take must not keep the others from it. */
+		if (status == STATUS_OK || status == STATUS_INVALID) {
+			note_result(journal, STATUS_OK, *count);
+			journal->stuck = false;
+			return status;
+		}
+		note_result(journal, status, *count);
+		journal->stuck = true;
+		*count = refuse_ratings(journal, rows, *count);
+		tell_drops(journal);
+		if (journal->closing)
+			journal->closing_attempts++;
+		if (*count == 0 || is_given_up(journal)) {
+			journal->stuck = journal->unsure = false;
+			return status;
+		}
+		pause_writer(journal);
+	}
 }
 
 static void write_batch(struct journal *journal, struct row **rows, size_t count)
 {
-	enum status status = STATUS_INTERNAL;
+	enum status status = STATUS_IO;
 
-	for (int attempt = 0; attempt < ATTEMPTS && status != STATUS_OK; attempt++) {
-		if (attempt > 0)
-			pause_writer(journal);
-		status = store_write(journal->store, (const struct row *const *)rows, count);
-		note_result(journal, status, count);
+	if (!is_given_up(journal))
+		status = write_rows(journal, rows, &count);
+	if (status == STATUS_INVALID && count > 1) {
+		for (size_t i = 0; i < count; i++)
+			write_batch(journal, rows + i, 1);
+	} else if (status == STATUS_OK) {
+		for (size_t i = 0; i < count; i++)
+			finish(journal, rows[i], true);
+	} else if (count > 0) {
+		lose(journal, rows, count);
 	}
-	if (status == STATUS_OK) {
-		journal->written += count;
-	} else {
-		journal->lost += count;
-		log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count));
+}
+
+/* --- the writer --- */
+
+static size_t pop_turns(struct journal *journal, struct row **rows, size_t most, int timeout_ms)
+{
+	const size_t popped = queue_pop(journal->turns, (void **)rows, most, timeout_ms);
+	size_t count = 0;
+
+	for (size_t i = 0; i < popped; i++) {
+		if (rows[i] == &journal->kick)
+			continue;
+		rows[count] = rows[i];
+		count++;
 	}
-	for (size_t i = 0; i < count; i++)
-		free(rows[i]);
+	return count;
 }
 
 /*
- * Waits for a first row as long as it takes, then sleeps while others gather: waiting in the queue
- * would wake this thread, and cost the event loop a system call, for every single row.
- * 0: closed and drained.
+ * Waits for a first row, then sleeps while others gather: waiting in the queue would wake this
+ * thread, and cost the event loop a system call, for every single row. Where a rating waits there
+ * is no sleep, for its sender waits as well; what a commit takes gathers enough of them.
  */
-static size_t collect(struct journal *journal, void **items)
+static size_t collect(struct journal *journal, struct row **rows)
 {
-	size_t most = (size_t)journal->settings.batch_rows;
-	size_t count = queue_pop(journal->queue, items, most, -1);
+	const size_t most = (size_t)journal->settings.batch_rows;
+	size_t count = pop_turns(journal, rows, most, LOOK_MS);
 	int64_t left_ms = count > 0 ? journal->settings.batch_ms : 0;
 
-	while (left_ms > 0 && !journal->closing && count + queue_length(journal->queue) < most) {
+	while (left_ms > 0 && !journal->closing && !journal->rating_waits &&
+	       count + queue_length(journal->turns) < most) {
 		int64_t step_ms = left_ms < STEP_MS ? left_ms : STEP_MS;
 
 		nap(step_ms);
 		left_ms -= step_ms;
 	}
-	if (count > 0 && count < most)
-		count += queue_pop(journal->queue, items + count, most - count, 0);
-	return count;
+	/* Before they are popped: a later one kicks again. */
+	journal->rating_waits = false;
+	/* The turns after the ratings: what is rated here was pushed before. */
+	struct row *ratings[JOURNAL_RATINGS_MOST];
+	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST, 0);
+
+	if (count < most)
+		count += pop_turns(journal, rows + count, most - count, 0);
+	if (rated > 0)
+		memcpy(rows + count, ratings, rated * sizeof(ratings[0]));
+	return count + rated;
+}
+
+/* Nothing came: the file may have been taken away all the same. */
+static void look(struct journal *journal)
+{
+	if (!journal->store || !store_in_place(journal->store))
+		note_result(journal, ensure_store(journal), 0);
+	tell_drops(journal);
 }
 
 static void *write_all(void *context)
 {
 	struct journal *journal = context;
-	void *items[BATCH_MOST];
-	size_t count;
+	struct row *rows[ROWS_MOST];
 
-	for (count = collect(journal, items); count > 0; count = collect(journal, items))
-		write_batch(journal, (struct row **)items, count);
+	for (;;) {
+		const size_t count = collect(journal, rows);
+
+		if (count > 0)
+			write_batch(journal, rows, count);
+		else if (journal->closing && queue_length(journal->turns) == 0)
+			break;
+		else
+			look(journal);
+	}
+	tell_drops(journal);
 	return NULL;
 }
 
+/* --- opening and closing --- */
+
+static enum status open_store(struct store **out, const struct journal_settings *settings,
+                              struct log *log)
+{
+	char problem[DATABASE_PROBLEM_SIZE];
+	const enum status status = store_open(out, settings->file, settings->busy_ms, problem);
+
+	if (status != STATUS_OK)
+		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
+		          LOG_TEXT("reason", problem),
+		          LOG_TEXT("hint", "set journal.file to a file that this user may write; "
+		                           "left empty, no journal is kept"));
+	return status;
+}
+
+static void destroy(struct journal *journal)
+{
+	struct journal_rated rated;
+
+	while (journal->rated && journal_take_rated(journal, &rated))
+		continue;
+	store_close(journal->store);
+	queue_destroy(journal->turns);
+	queue_destroy(journal->ratings);
+	queue_destroy(journal->rated);
+	free(journal);
+}
+
 enum status journal_open(struct journal **out, const struct journal_settings *settings,
-                         struct log *log)
+                         struct journal_hooks hooks, struct log *log)
 {
 	struct journal *journal = calloc(1, sizeof(*journal));
 	enum status status;
@@ -187,21 +448,23 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	if (!journal)
 		return STATUS_NO_MEMORY;
 	journal->settings = *settings;
+	journal->hooks = hooks;
 	journal->log = log;
 	if (journal->settings.batch_rows > BATCH_MOST)
 		journal->settings.batch_rows = BATCH_MOST;
-	status = queue_create(&journal->queue, (size_t)settings->queue);
+	status = queue_create(&journal->turns, (size_t)settings->queue);
 	if (status == STATUS_OK)
-		status = store_open(&journal->store, settings->file, settings->busy_ms, log);
+		status = queue_create(&journal->ratings, JOURNAL_RATINGS_MOST);
+	if (status == STATUS_OK)
+		status = queue_create(&journal->rated, JOURNAL_RATINGS_MOST);
+	if (status == STATUS_OK)
+		status = open_store(&journal->store, settings, log);
 	if (status == STATUS_OK && pthread_create(&journal->writer, NULL, write_all, journal) != 0)
 		status = STATUS_NO_MEMORY;
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK)
 		*out = journal;
-		return STATUS_OK;
-	}
-	store_close(journal->store);
-	queue_destroy(journal->queue);
-	free(journal);
+	else
+		destroy(journal);
 	return status;
 }
 
@@ -210,40 +473,93 @@ void journal_close(struct journal *journal)
 	if (!journal)
 		return;
 	journal->closing = true;
-	queue_close(journal->queue);
+	queue_close(journal->turns);
 	pthread_join(journal->writer, NULL);
-	store_close(journal->store);
-	queue_destroy(journal->queue);
-	free(journal);
+	destroy(journal);
 }
 
-/* Takes the row over; NULL where there was no memory for it. */
-static enum status push(struct journal *journal, struct row *row)
+enum status journal_add(struct journal *journal, const struct journal_turn *turn)
 {
-	const enum status status = row ? queue_push(journal->queue, row) : STATUS_NO_MEMORY;
+	struct row *row;
+	enum status status;
 
+	if (!journal)
+		return STATUS_OK;
+	row = copy_turn(turn);
+	/* Counted before the writer can have written it. */
+	journal->taken++;
+	status = row ? queue_push(journal->turns, row) : STATUS_NO_MEMORY;
 	if (status != STATUS_OK) {
 		free(row);
+		journal->taken--;
 		journal->dropped++;
 	}
 	return status;
 }
 
-enum status journal_add(struct journal *journal, const struct journal_turn *turn)
+static enum status push_rating(struct journal *journal, const struct journal_rating *rating,
+                               uint64_t ticket)
 {
-	return journal ? push(journal, copy_turn(turn)) : STATUS_OK;
+	struct row *row = copy_rating(rating);
+	enum status status = STATUS_NO_MEMORY;
+
+	journal->taken++;
+	if (row) {
+		row->ticket = ticket;
+		status = queue_push(journal->ratings, row);
+	}
+	if (status != STATUS_OK) {
+		free(row);
+		journal->taken--;
+		journal->ratings_about--;
+		return status;
+	}
+	/* A full queue needs no kick: the writer is at it. */
+	if (!atomic_exchange(&journal->rating_waits, true) &&
+	    queue_push(journal->turns, &journal->kick) != STATUS_OK)
+		return STATUS_OK;
+	return STATUS_OK;
 }
 
-enum status journal_rate(struct journal *journal, const struct journal_rating *rating)
+enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
+                         uint64_t ticket)
 {
-	return journal ? push(journal, copy_rating(rating)) : STATUS_OK;
+	enum status status = STATUS_BUSY;
+
+	if (!journal)
+		return STATUS_OK;
+	if (journal->stuck)
+		status = STATUS_IO;
+	else if (atomic_fetch_add(&journal->ratings_about, 1) >= JOURNAL_RATINGS_MOST)
+		journal->ratings_about--;
+	else
+		status = push_rating(journal, rating, ticket);
+	if (status != STATUS_OK) {
+		journal->taken++;
+		journal->lost++;
+	}
+	return status;
+}
+
+bool journal_take_rated(struct journal *journal, struct journal_rated *out)
+{
+	struct row *row;
+	void *item;
+
+	if (!journal || queue_pop(journal->rated, &item, 1, 0) == 0)
+		return false;
+	row = item;
+	*out = (struct journal_rated){ row->ticket, row->kept };
+	free(row);
+	journal->ratings_about--;
+	return true;
 }
 
 enum status journal_recall(const struct journal_settings *settings, int64_t since_ms, int64_t most,
                            journal_visitor visit, void *context, struct log *log)
 {
 	struct store *store;
-	enum status status = store_open(&store, settings->file, settings->busy_ms, log);
+	enum status status = open_store(&store, settings, log);
 
 	if (status != STATUS_OK)
 		return status;
@@ -258,9 +574,10 @@ struct journal_counts journal_counts(struct journal *journal)
 
 	if (!journal)
 		return counts;
-	counts.waiting = queue_length(journal->queue);
+	/* In this order: what is written meanwhile must not make it negative. */
 	counts.written = journal->written;
-	counts.dropped = journal->dropped;
 	counts.lost = journal->lost;
+	counts.dropped = journal->dropped;
+	counts.waiting = journal->taken - counts.written - counts.lost;
 	return counts;
 }

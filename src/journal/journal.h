@@ -2,15 +2,17 @@
  * Journal: every turn, kept in a file for the office: what was asked (masked), what was answered,
  * and what people thought of the answer.
  *
- * One writer thread of its own takes the rows from a bounded queue and commits them in groups.
- * Nothing here ever makes the caller wait: a full queue drops the row and counts it; a full disk
- * or a locked file is logged and counted, and the service goes on.
+ * One writer thread of its own takes the rows from bounded queues and commits them in groups.
+ * Nothing here ever makes the caller wait. A turn waits for as long as the file can not be written
+ * (locked, full, taken away); only a full queue drops turns, the newest, and counts them. A rating
+ * is told to have been kept once it is on the disk, and refused where it can not be written now.
  *
  * docs/server.md tells the tables; `user_version` in the file is the version of its schema.
  */
 #ifndef DAYI_JOURNAL_JOURNAL_H
 #define DAYI_JOURNAL_JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/log.h"
@@ -20,8 +22,8 @@
 struct journal;
 
 struct journal_settings {
-	const char *file;   /* made with mode 0600, and its folder too, when missing */
-	int64_t queue;      /* rows that may wait */
+	const char *file;   /* made with mode 0600, and its folder with 0700, when missing */
+	int64_t queue;      /* turns that may wait */
 	int64_t batch_rows; /* commit after that many turns, */
 	int64_t batch_ms;   /* or when the first of them has waited that long */
 	int64_t busy_ms;    /* how long a locked file is waited for, per attempt */
@@ -50,14 +52,24 @@ struct journal_rating {
 	struct span reason; /* masked; empty where none was given */
 };
 
+/* Called in the writer's thread when results of ratings can be taken; may be NULL. */
+struct journal_hooks {
+	void (*rated)(void *context);
+	void *context;
+};
+
 /*
  * Opens or makes the file and starts the writer. STATUS_IO when the file can not be opened,
- * STATUS_INVALID when it was written by a later version; both are logged. `log` is borrowed.
+ * STATUS_INVALID when a later version or another program wrote it; both are logged. `log` is
+ * borrowed.
  */
 MUST_CHECK enum status journal_open(struct journal **out, const struct journal_settings *settings,
-                                    struct log *log);
+                                    struct journal_hooks hooks, struct log *log);
 
-/* Writes out what waits, stops the writer. Takes NULL. */
+/*
+ * Writes out what waits, stops the writer. A file that can not be written is given five attempts
+ * more, of `busy_ms` each; what is left then is counted, logged and gone. Takes NULL.
+ */
 void journal_close(struct journal *journal);
 
 /*
@@ -66,8 +78,23 @@ void journal_close(struct journal *journal);
  */
 enum status journal_add(struct journal *journal, const struct journal_turn *turn);
 
-/* Likewise; it takes the place of an earlier rating of the same receipt. */
-MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating);
+enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
+
+/*
+ * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK its ticket
+ * comes out of journal_take_rated() once it is known whether it was kept: on the disk, or not at
+ * all. STATUS_IO: the file can not be written now.
+ */
+MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
+                                    uint64_t ticket);
+
+struct journal_rated {
+	uint64_t ticket;
+	bool kept;
+};
+
+/* False when there is none now. Any thread; `journal` NULL: never. */
+bool journal_take_rated(struct journal *journal, struct journal_rated *out);
 
 /* Sees the entries of one answer, ids parted by blanks. Both are borrowed. */
 typedef void (*journal_visitor)(void *context, int64_t at_ms, const char *entries);
@@ -81,10 +108,10 @@ MUST_CHECK enum status journal_recall(const struct journal_settings *settings, i
                                       struct log *log);
 
 struct journal_counts {
-	uint64_t waiting; /* in the queue now */
-	uint64_t written;
-	uint64_t dropped; /* the queue was full */
-	uint64_t lost;    /* the file refused them */
+	uint64_t waiting; /* not on the disk yet */
+	uint64_t written; /* on the disk */
+	uint64_t dropped; /* turns: the queue was full */
+	uint64_t lost;    /* the file did not take them, and ratings that were refused for it */
 };
 
 /* Any thread; all zero for NULL. */

@@ -2,12 +2,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "journal/database.h"
+#include <string.h>
 
 struct store {
 	sqlite3 *db;
 	sqlite3_stmt *insert_turn, *insert_rating;
+	struct database_place place;
+	char file[]; /* its name */
 };
 
 static const char turns[] =
@@ -55,7 +56,9 @@ static const char recall_sql[] =
 static const struct database_form form = {
 	.version = sizeof(steps) / sizeof(steps[0]),
 	.steps = steps,
-	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+	/* FULL: what was committed outlives a power cut, too. */
+	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+	.table = "turn",
 };
 
 static enum status prepare_one(sqlite3 *db, const char *sql, sqlite3_stmt **out)
@@ -64,10 +67,11 @@ static enum status prepare_one(sqlite3 *db, const char *sql, sqlite3_stmt **out)
 	        sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL));
 }
 
-static enum status prepare(struct store *store, const char *file, int64_t busy_ms,
+static enum status prepare(struct store *store, int64_t busy_ms,
                            char problem[DATABASE_PROBLEM_SIZE])
 {
-	enum status status = database_open(&store->db, file, busy_ms, &form, problem);
+	enum status status =
+	        database_open(&store->db, store->file, busy_ms, &form, &store->place, problem);
 
 	if (status != STATUS_OK)
 		return status;
@@ -79,24 +83,23 @@ static enum status prepare(struct store *store, const char *file, int64_t busy_m
 	return status;
 }
 
-enum status store_open(struct store **out, const char *file, int64_t busy_ms, struct log *log)
+enum status store_open(struct store **out, const char *file, int64_t busy_ms,
+                       char problem[DATABASE_PROBLEM_SIZE])
 {
-	struct store *store = calloc(1, sizeof(*store));
-	char problem[DATABASE_PROBLEM_SIZE];
+	const size_t size = strlen(file) + 1;
+	struct store *store = calloc(1, sizeof(*store) + size);
 	enum status status;
 
+	*out = NULL;
+	problem[0] = '\0';
 	if (!store)
 		return STATUS_NO_MEMORY;
-	status = prepare(store, file, busy_ms, problem);
-	if (status == STATUS_OK) {
+	memcpy(store->file, file, size);
+	status = prepare(store, busy_ms, problem);
+	if (status == STATUS_OK)
 		*out = store;
-		return STATUS_OK;
-	}
-	log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", file),
-	          LOG_TEXT("reason", problem),
-	          LOG_TEXT("hint", "set journal.file to a file that this user may write; left "
-	                           "empty, no journal is kept"));
-	store_close(store);
+	else
+		store_close(store);
 	return status;
 }
 
@@ -108,6 +111,16 @@ void store_close(struct store *store)
 	sqlite3_finalize(store->insert_rating);
 	sqlite3_close(store->db);
 	free(store);
+}
+
+bool store_in_place(const struct store *store)
+{
+	return database_in_place(store->file, &store->place);
+}
+
+enum status store_settle(struct store *store)
+{
+	return database_settle(store->db, store->file, &store->place);
 }
 
 const char *store_problem(const struct store *store)
@@ -182,6 +195,24 @@ enum status store_write(struct store *store, const struct row *const *rows, size
 	for (size_t i = 0; status == STATUS_OK && i < count; i++)
 		status = write_row(store, rows[i]);
 	return database_end(store->db, status);
+}
+
+bool store_has(struct store *store, const struct row *row)
+{
+	const bool turn = row->kind == ROW_TURN;
+	const char *sql = turn ? "SELECT 1 FROM turn WHERE receipt = ? AND at = ?"
+	                       : "SELECT 1 FROM rating WHERE receipt = ? AND at = ?";
+	const char *receipt = turn ? row->turn.receipt : row->rating.receipt;
+	sqlite3_stmt *select = NULL;
+	bool found = false;
+
+	if (sqlite3_prepare_v2(store->db, sql, -1, &select, NULL) == SQLITE_OK) {
+		bind_text(select, 1, receipt ? receipt : "");
+		sqlite3_bind_int64(select, 2, turn ? row->turn.at_ms : row->rating.at_ms);
+		found = sqlite3_step(select) == SQLITE_ROW;
+	}
+	sqlite3_finalize(select);
+	return found;
 }
 
 enum status store_recall(struct store *store, int64_t since_ms, int64_t most, journal_visitor visit,

@@ -688,7 +688,7 @@ enum status record_import(const struct relations *relations, const char *folder,
 {
 	char *temporary = NULL;
 	*counts = (struct record_import_counts){ 0, 0 };
-	enum status status = file_make_folder_of(file);
+	enum status status = file_make_private_folder_of(file);
 	if (status == STATUS_OK)
 		status = make_temporary(file, &temporary);
 	if (status == STATUS_OK)

@@ -94,9 +94,9 @@ static const struct setting table[] = {
 	NUMBER("journal.batch_rows", journal.batch_rows, 1, 1000, "500", NULL,
 	       "Turns after which the journal commits."),
 	NUMBER("journal.batch_ms", journal.batch_ms, 0, 60000, "200", "ms",
-	       "Time after which it commits."),
+	       "Time after which it commits; kill -9 can lose that much."),
 	NUMBER("journal.busy_ms", journal.busy_ms, 0, 60000, "2000", "ms",
-	       "How long a journal locked by another program is waited for."),
+	       "How long one attempt waits for a lock of another program; turns are tried again."),
 	TEXT("record.source", record.kind, "sqlite",
 	     "Where applicants' records are read from: none, sqlite or postgresql."),
 	TEXT("record.file", record.file, "var/records.db",
@@ -240,6 +240,28 @@ static void check_records(const struct config *config, struct faults *faults)
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
+/* Reading a key of that name would drop SQLite's locks on the database (journal/database.h). */
+static void check_state_files(const struct config *config, struct faults *faults)
+{
+	const struct {
+		const char *key, *file;
+	} files[] = {
+		{ "journal.file", config->journal.file },
+		{ "audit.file", config->audit.file },
+		{ "audit.key_file", config->audit.key_file },
+		{ "record.file", config->record.file },
+		{ "record.mapping", config->record.mapping },
+		{ "sign_in.key_file", config->sign_in.key_file },
+	};
+	const size_t count = sizeof(files) / sizeof(files[0]);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			if (files[i].file[0] && strcmp(files[i].file, files[j].file) == 0)
+				refuse(faults, files[j].key, files[j].file,
+				       "must be another file than the other settings name");
+}
+
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
@@ -263,5 +285,6 @@ enum status config_check(const struct config *config, struct faults *faults)
 		refuse(faults, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_records(config, faults);
+	check_state_files(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }

@@ -112,6 +112,7 @@ void connection_close(struct lws *wsi)
 	lws_set_opaque_user_data(wsi, NULL);
 	asks_forget(server, connection);
 	identify_forget(server, connection);
+	ratings_forget(server, connection);
 	release_session(connection);
 	if (connection->address)
 		connection->address->connections--;

@@ -171,17 +171,25 @@ static int handle_identify(struct connection *connection, const struct chat_fram
 	return identify_take(connection, &claim);
 }
 
-static int handle_rate(struct connection *connection, const struct chat_frame *frame)
+static int deliver_rated(struct connection *connection, const char *receipt, const char *id,
+                         enum refusal refusal)
 {
 	struct server *server = connection->server;
-	const enum refusal refusal = ratings_take(server, connection->session, &frame->rating);
 
+	if (connection->close_code || connection->closing)
+		return 0;
 	if (refusal != REFUSAL_NONE)
-		return refuse_frame(connection, refusal, frame->id);
+		return refuse_frame(connection, refusal, id);
 	buf_clear(&server->reply);
-	if (chat_write_rated(frame->rating.receipt, frame->id, &server->reply) != STATUS_OK)
+	if (chat_write_rated(receipt, id, &server->reply) != STATUS_OK)
 		return -1;
 	return chat_send_reply(connection);
+}
+
+static int handle_rate(struct connection *connection, const struct chat_frame *frame)
+{
+	return ratings_take(connection, connection->session, &frame->rating, frame->id,
+	                    deliver_rated);
 }
 
 static bool within_rate(struct connection *connection)

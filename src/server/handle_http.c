@@ -218,28 +218,42 @@ static enum refusal handle_ask(struct connection *connection, const struct http_
 	return refusal;
 }
 
-static void finish_rate(struct connection *connection)
+static int deliver_rated(struct connection *connection, const char *receipt, const char *id,
+                         enum refusal refusal)
 {
 	struct server *server = connection->server;
-	struct api_rate body;
-	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
 
-	if (refusal == REFUSAL_NONE && server->draining)
-		refusal = REFUSAL_DRAINING;
-	if (refusal == REFUSAL_NONE)
-		refusal = ratings_take(
-		        server,
-		        sessions_find(server->sessions, body.session, server_now_us(server)),
-		        &body.rating);
+	(void)id;
 	buf_clear(&server->reply);
-	if (refusal == REFUSAL_NONE &&
-	    api_write_rated(body.rating.receipt, &server->reply) != STATUS_OK)
+	if (refusal == REFUSAL_NONE && api_write_rated(receipt, &server->reply) != STATUS_OK)
 		refusal = REFUSAL_INTERNAL;
 	if (refusal == REFUSAL_NONE)
 		respond_reply(connection, &posted, REFUSAL_NONE);
 	else
 		refuse(connection, &posted, refusal, NULL);
 	make_ready(connection);
+	return 0;
+}
+
+/* The response is ready now, or when the rating is on the disk. */
+static void finish_rate(struct connection *connection)
+{
+	struct server *server = connection->server;
+	struct api_rate body;
+	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
+	struct session *session;
+
+	if (refusal == REFUSAL_NONE && server->draining)
+		refusal = REFUSAL_DRAINING;
+	if (refusal == REFUSAL_NONE) {
+		session = sessions_find(server->sessions, body.session, server_now_us(server));
+		if (ratings_take(connection, session, &body.rating, NULL, deliver_rated) != 0)
+			refusal = REFUSAL_INTERNAL;
+	}
+	if (refusal != REFUSAL_NONE) {
+		refuse(connection, &posted, refusal, NULL);
+		make_ready(connection);
+	}
 	api_rate_release(&body);
 	buf_clear(&connection->http.body);
 }

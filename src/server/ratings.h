@@ -23,6 +23,7 @@ struct ratables {
 	size_t next;
 };
 
+struct connection;
 struct server;
 struct session;
 
@@ -33,10 +34,28 @@ void ratables_add(struct ratables *ratables, const char *receipt);
 struct ratable *ratables_find(struct ratables *ratables, const char *receipt);
 
 /*
- * Takes the place of an earlier rating of the same answer. REFUSAL_RECEIPT where the answer is none
- * of the session's last, or `session` is NULL; REFUSAL_INTERNAL where it could not be kept.
+ * Gets what came of a rating, at once or after its commit. REFUSAL_NONE: it is on the disk (or,
+ * without a journal, counted). Not 0: the connection must end.
  */
-MUST_CHECK enum refusal ratings_take(struct server *server, struct session *session,
-                                     const struct rating *rating);
+typedef int (*rating_deliver)(struct connection *connection, const char *receipt, const char *id,
+                              enum refusal refusal);
+
+/*
+ * Takes the place of an earlier rating of the same answer. `id` is the frame's, or NULL.
+ * REFUSAL_RECEIPT where the answer is none of the session's last, or `session` is NULL;
+ * REFUSAL_NOT_KEPT where the journal can not be written now; REFUSAL_INTERNAL. Not 0: the
+ * connection must end.
+ */
+MUST_CHECK int ratings_take(struct connection *connection, struct session *session,
+                            const struct rating *rating, const char *id, rating_deliver deliver);
+
+/* Delivers what the journal has got done. */
+void ratings_wake(struct server *server);
+
+/* The connection ends; its ratings are kept and counted all the same. */
+void ratings_forget(struct server *server, const struct connection *connection);
+
+/* No more results will come. */
+void ratings_drop(struct server *server);
 
 #endif

@@ -1,5 +1,6 @@
 #include "server/records.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -11,10 +12,35 @@ struct records {
 	struct log *log;
 	struct token_verifier *verifier; /* NULL: nobody can sign in */
 	struct audit *audit;
+	const char *audit_file;
+	atomic_bool audit_gone;   /* at the last look */
 	struct record_pool *pool; /* NULL: there is no source */
 	void (*notify)(void *context);
 	void *context;
 };
+
+/* Told once when it begins and once when it ends. */
+void records_look(struct records *records)
+{
+	bool gone;
+
+	if (!records || !records->audit)
+		return;
+	gone = !audit_in_place(records->audit);
+	if (atomic_exchange(&records->audit_gone, gone) == gone)
+		return;
+	if (gone)
+		log_event(records->log, LOG_ERROR, "audit_moved",
+		          LOG_TEXT("file", records->audit_file),
+		          LOG_TEXT("hint",
+		                   "the audit was renamed, removed or exchanged: no record is read "
+		                   "until it is back. Find out who did it and bring it back; "
+		                   "a restart refuses to begin another one under the same key"));
+	else
+		log_event(records->log, LOG_WARN, "audit_back",
+		          LOG_TEXT("file", records->audit_file),
+		          LOG_TEXT("hint", "check it with dayi audit verify"));
+}
 
 /* --- in the pool's threads --- */
 
@@ -31,6 +57,8 @@ static enum status audit_reading(void *context, const struct record_request *req
 	};
 	const enum status status = audit_append(records->audit, &entry);
 
+	if (status == STATUS_NOT_FOUND)
+		records_look(records);
 	if (status != STATUS_OK)
 		log_event(records->log, LOG_ERROR, "audit_failed",
 		          LOG_TEXT("status", status_text(status)),
@@ -92,6 +120,22 @@ static bool has_source(const struct config *config, struct log *log)
 	return false;
 }
 
+/* What is logged here can be compared later: see docs/sign-in.md. */
+static enum status open_audit(struct records *records, const struct audit_settings *settings,
+                              struct faults *faults)
+{
+	const enum status status = audit_open(&records->audit, settings, faults);
+	struct audit_newest newest;
+
+	if (status != STATUS_OK)
+		return status;
+	records->audit_file = settings->file;
+	newest = audit_newest_at_open(records->audit);
+	log_event(records->log, LOG_INFO, "audit_opened", LOG_TEXT("file", settings->file),
+	          LOG_NUMBER("rows", newest.rows), LOG_TEXT("newest", newest.hash));
+	return STATUS_OK;
+}
+
 static enum status open_parts(struct records *records, const struct config *config,
                               struct relations *relations, struct faults *faults)
 {
@@ -102,7 +146,7 @@ static enum status open_parts(struct records *records, const struct config *conf
 		return STATUS_OK;
 	status = open_verifier(records, &config->sign_in, faults);
 	if (status == STATUS_OK)
-		status = audit_open(&records->audit, &config->audit, faults);
+		status = open_audit(records, &config->audit, faults);
 	if (status == STATUS_OK)
 		status = record_pool_create(&records->pool, &config->record, relations, &hooks,
 		                            records->log, records->clock, faults);

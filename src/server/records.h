@@ -41,6 +41,9 @@ MUST_CHECK enum status records_ask(struct records *records, const struct record_
 
 bool records_take(struct records *records, struct record_result *out);
 
+/* Looks whether the audit is still in its place, and logs it when it goes and comes. Any thread. */
+void records_look(struct records *records);
+
 struct record_counts records_counts(struct records *records);
 
 #endif

@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 
+#include "base/core_dumps.h"
 #include "channel/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
@@ -93,11 +95,12 @@ static bool response_under_way(const struct server *server)
 	return false;
 }
 
-/* Whoever waits for a record gets the reply first. */
+/* Whoever waits for a record or a commit gets the reply first. */
 static void say_byes(const struct server *server)
 {
 	for (struct connection *at = server->connections; at; at = at->next)
-		if (at->chat && !at->close_code && at->asks_waiting == 0)
+		if (at->chat && !at->close_code && at->asks_waiting == 0 &&
+		    at->ratings_waiting == 0)
 			chat_say_bye(at);
 }
 
@@ -168,6 +171,7 @@ void server_wake(struct server *server)
 	while (server->worker && worker_take(server->worker, &reload))
 		swap_snapshot(server, &reload);
 	take_records(server);
+	ratings_wake(server);
 	if (server->draining)
 		say_byes(server);
 	if (server->terminations > 1) {
@@ -196,6 +200,7 @@ static void keep_house(lws_sorted_usec_list_t *sul)
 
 	sessions_expire(server->sessions, now_us);
 	end_slow_bodies(server, now_us);
+	records_look(server->records);
 	look_at_drain(server);
 	if (!server->stopped)
 		lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house,
@@ -279,7 +284,8 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
-static enum status load_knowledge(struct server *server, struct worker_settings *settings)
+static enum status load_knowledge(struct server *server, struct worker_settings *settings,
+                                  struct watch *watch)
 {
 	const int64_t start_us = server_now_us(server);
 	enum status status = normaliser_create(&server->normaliser);
@@ -299,7 +305,7 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 		.notify = notify,
 		.context = server,
 	};
-	status = worker_build(settings, &server->snapshot);
+	status = worker_build(settings, watch, &server->snapshot);
 	if (status != STATUS_OK)
 		return STATUS_INVALID;
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
@@ -313,11 +319,13 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 static enum status open_journal(struct server *server)
 {
 	const struct journal_settings *settings = &server->config->journal;
+	const struct journal_hooks hooks = { notify, server };
 
 	if (settings->file[0] == '\0')
 		return STATUS_OK;
-	return journal_open(&server->journal, settings, server->log) == STATUS_OK ? STATUS_OK
-	                                                                          : STATUS_IO;
+	return journal_open(&server->journal, settings, hooks, server->log) == STATUS_OK
+	               ? STATUS_OK
+	               : STATUS_IO;
 }
 
 static void recall_hit(void *context, int64_t at_ms, const char *entries)
@@ -444,11 +452,12 @@ static void run_loop(struct server *server)
 }
 
 /* The other threads run only as long as the context: they wake it. */
-static enum status serve(struct server *server, const struct worker_settings *settings)
+static enum status serve(struct server *server, const struct worker_settings *settings,
+                         const struct watch *watch)
 {
 	const struct signals_receiver receiver = { on_reload, on_terminate, server };
 	struct signals *signals = NULL;
-	enum status status = worker_start(&server->worker, settings);
+	enum status status = worker_start(&server->worker, settings, watch);
 
 	if (status == STATUS_OK)
 		status = signals_start(&signals, &receiver);
@@ -464,11 +473,14 @@ static enum status serve(struct server *server, const struct worker_settings *se
 
 static void tear_down(struct server *server)
 {
+	/* Its thread wakes the loop, so it ends before the context. */
+	journal_close(server->journal);
+	server->journal = NULL;
 	if (server->context)
 		lws_context_destroy(server->context);
 	library_log_stop();
+	ratings_drop(server);
 	records_close(server->records);
-	journal_close(server->journal);
 	popular_destroy(server->popular);
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
@@ -487,6 +499,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 {
 	struct server *server = calloc(1, sizeof(*server));
 	struct worker_settings settings;
+	struct watch watch = { 0 };
 	lws_retry_bo_t idle = { 0 };
 	enum status status;
 
@@ -496,12 +509,17 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	server->log = log;
 	server->clock = clock;
 	signals_block();
+	if (core_dumps_off() != STATUS_OK)
+		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),
+		          LOG_TEXT("hint",
+		                   "a crash may write what people asked, their records and "
+		                   "keys into a file; switch core dumps off for this user"));
 	library_log_start(log, clock);
 	status = create_tables(server);
 	if (status == STATUS_OK)
 		status = load_page(server);
 	if (status == STATUS_OK)
-		status = load_knowledge(server, &settings);
+		status = load_knowledge(server, &settings, &watch);
 	if (status == STATUS_OK)
 		status = open_journal(server);
 	if (status == STATUS_OK)
@@ -511,7 +529,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)
-		status = serve(server, &settings);
+		status = serve(server, &settings, &watch);
 	tear_down(server);
 	log_event(log, LOG_INFO, "stopped", LOG_TEXT("status", status_text(status)));
 	return status;

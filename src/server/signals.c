@@ -30,6 +30,8 @@ void signals_block(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	/* A log or a client that goes away must not end the service. */
 	sigaction(SIGPIPE, &ignore, NULL);
+	/* Nor a file that grew to its limit: that is a full disk like any other. */
+	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 static void *wait_for_signals(void *context)

@@ -55,7 +55,8 @@ struct server {
 	struct identification *identifications; /* identify.c: those that wait for a record */
 	struct lockout *lockout;                /* of identifications */
 	unsigned char person_key[32];           /* random: of the hashes that it counts by */
-	uint64_t next_ticket;                   /* of look-ups */
+	struct rating_wait *rating_waits;       /* ratings.c: those whose commit is under way */
+	uint64_t next_ticket;                   /* of look-ups and ratings */
 	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
 
@@ -119,6 +120,7 @@ struct connection {
 	unsigned faults;
 	struct session *session;
 	size_t asks_waiting;              /* asks.c: of this connection, for a record */
+	size_t ratings_waiting;           /* ratings.c: of this connection, for their commit */
 	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
 	bool closing; /* the library is sending a close frame, or waits for the other one */
 };

@@ -6,7 +6,6 @@
 
 #include "base/fault.h"
 #include "base/queue.h"
-#include "server/watch.h"
 
 enum { JOBS_MOST = 64, RESULTS_MOST = 16, LINE_SIZE = 512 };
 
@@ -59,7 +58,16 @@ static void log_refusal(const struct worker_settings *settings, enum status stat
 	          LOG_NUMBER("errors", errors), LOG_TEXT("hint", hint));
 }
 
-enum status worker_build(const struct worker_settings *settings, struct snapshot **out)
+static void mark_loaded(const struct worker_settings *settings, struct watch *watch)
+{
+	uint64_t fingerprint;
+
+	if (watch_fingerprint(settings->folder, &fingerprint) == STATUS_OK)
+		watch_loaded(watch, fingerprint);
+}
+
+enum status worker_build(const struct worker_settings *settings, struct watch *watch,
+                         struct snapshot **out)
 {
 	struct faults *faults;
 	bool built;
@@ -67,6 +75,7 @@ enum status worker_build(const struct worker_settings *settings, struct snapshot
 
 	if (status != STATUS_OK)
 		return status;
+	mark_loaded(settings, watch);
 	status = snapshot_build(settings->folder, settings->normaliser, &settings->match, faults,
 	                        out);
 	built = status == STATUS_OK;
@@ -82,14 +91,6 @@ enum status worker_build(const struct worker_settings *settings, struct snapshot
 	return status;
 }
 
-static void mark_loaded(struct worker *worker)
-{
-	uint64_t fingerprint;
-
-	if (watch_fingerprint(worker->settings.folder, &fingerprint) == STATUS_OK)
-		watch_loaded(&worker->watch, fingerprint);
-}
-
 static void reload(struct worker *worker)
 {
 	const struct clock *clock = &worker->settings.clock;
@@ -98,10 +99,9 @@ static void reload(struct worker *worker)
 
 	/* Before the folder is read: what is asked for from now on may see more of it. */
 	worker->reload_asked = false;
-	mark_loaded(worker);
 	if (!result)
 		return;
-	if (worker_build(&worker->settings, &result->snapshot) != STATUS_OK)
+	if (worker_build(&worker->settings, &worker->watch, &result->snapshot) != STATUS_OK)
 		result->snapshot = NULL;
 	result->took_us = clock_monotonic_us(clock) - start_us;
 	if (queue_push(worker->results, result) != STATUS_OK) {
@@ -193,7 +193,8 @@ static void destroy(struct worker *worker)
 	free(worker);
 }
 
-enum status worker_start(struct worker **out, const struct worker_settings *settings)
+enum status worker_start(struct worker **out, const struct worker_settings *settings,
+                         const struct watch *watch)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
 	enum status status;
@@ -201,7 +202,7 @@ enum status worker_start(struct worker **out, const struct worker_settings *sett
 	if (!worker)
 		return STATUS_NO_MEMORY;
 	worker->settings = *settings;
-	mark_loaded(worker);
+	worker->watch = *watch;
 	status = queue_create(&worker->jobs, JOBS_MOST);
 	if (status == STATUS_OK)
 		status = queue_create(&worker->results, RESULTS_MOST);

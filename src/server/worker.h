@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "dialogue/snapshot.h"
+#include "server/watch.h"
 
 struct worker;
 
@@ -37,12 +38,15 @@ struct reload {
 
 /*
  * Builds a snapshot in the calling thread, the way the worker does: faults are logged, a line each,
- * and, when the folder is refused, what to do.
+ * and, when the folder is refused, what to do. *watch is marked before the folder is read, so that
+ * a change that this reading may have missed is seen at the next look.
  */
-MUST_CHECK enum status worker_build(const struct worker_settings *settings, struct snapshot **out);
+MUST_CHECK enum status worker_build(const struct worker_settings *settings, struct watch *watch,
+                                    struct snapshot **out);
 
-/* Call after the first snapshot was built from the folder. */
-MUST_CHECK enum status worker_start(struct worker **out, const struct worker_settings *settings);
+/* `watch` is what worker_build() left of the snapshot that is served. */
+MUST_CHECK enum status worker_start(struct worker **out, const struct worker_settings *settings,
+                                    const struct watch *watch);
 
 /* Waits for what it is doing. Results not taken are destroyed. Takes NULL. */
 void worker_stop(struct worker *worker);

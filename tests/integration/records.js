@@ -214,6 +214,6 @@ class Postgres {
 }
 
 module.exports = {
-	FULL, RELATIONS, SAMPLES, Postgres, allUnknown, bearer, caseOf, chatOf, dayi, encode, idOf, importSamples, lockAudit, now,
+	FULL, RELATIONS, SAMPLES, Postgres, allUnknown, bearer, caseOf, chatOf, dayi, encode, holding, idOf, importSamples, lockAudit, now,
 	people, sampleRows, sign, startWithRecords, tokenOf, verdicts,
 };

@@ -173,6 +173,31 @@ static void a_file_in_the_way_of_a_folder_is_an_error(void **state)
 	assert_int_equal(file_make_folder(""), STATUS_IO);
 }
 
+static unsigned mode_of(const char *path)
+{
+	struct stat about;
+
+	assert_int_equal(stat(path, &about), 0);
+	return about.st_mode & 07777;
+}
+
+static void folders_of_private_files_are_their_owners_only(void **state)
+{
+	const mode_t usual = umask(022);
+
+	(void)state;
+	assert_int_equal(file_make_private_folder_of("a/b/file"), STATUS_OK);
+	assert_int_equal(mode_of("a"), 0700);
+	assert_int_equal(mode_of("a/b"), 0700);
+	assert_int_equal(file_make_private("c/key", span_of("x")), STATUS_OK);
+	assert_int_equal(mode_of("c"), 0700);
+	assert_int_equal(mode_of("c/key"), 0600);
+	assert_int_equal(mkdir("open", 0755), 0);
+	assert_int_equal(file_make_private_folder_of("open/file"), STATUS_OK);
+	assert_int_equal(mode_of("open"), 0755);
+	umask(usual);
+}
+
 static void kinds_are_told_apart(void **state)
 {
 	(void)state;
@@ -243,6 +268,7 @@ int main(void)
 		IN_FOLDER(the_leftover_of_a_crash_does_not_stop_a_write),
 		IN_FOLDER(folders_are_made_with_their_parents),
 		IN_FOLDER(a_file_in_the_way_of_a_folder_is_an_error),
+		IN_FOLDER(folders_of_private_files_are_their_owners_only),
 		IN_FOLDER(kinds_are_told_apart),
 		IN_FOLDER(a_list_is_sorted_by_byte_and_without_hidden_names),
 		IN_FOLDER(a_list_of_nothing_is_empty_and_of_no_folder_is_not_found),

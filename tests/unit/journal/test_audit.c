@@ -18,6 +18,7 @@
 #include <sqlite3.h>
 
 #include "base/file.h"
+#include "journal/audit_chain.h"
 
 enum { PATH_SIZE = 128, THREADS = 8, EACH = 20 };
 
@@ -46,8 +47,8 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
 	struct place *place = *state;
-	const char *const names[] = { "audit.db", "audit.db-wal", "audit.db-shm", "audit.key",
-		                      "other.key" };
+	const char *const names[] = { "audit.db",  "audit.db-wal",  "audit.db-shm", "audit.key",
+		                      "other.key", "other.key-wal", "other.key-shm" };
 	char path[PATH_SIZE * 3];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -201,27 +202,36 @@ static void rows_are_numbered_and_kept_with_all_but_the_number(void **state)
 /* HMAC-SHA-256 of what audit_chain.h describes, worked out apart with Python's hmac. */
 static void the_hash_is_that_of_the_described_encoding(void **state)
 {
-	const struct place *place = *state;
-	const struct audit_entry entry = { .at_ms = 1,
-		                           .who = "applicant",
-		                           .id_number = "11010519491231002x",
-		                           .relations = "exam",
-		                           .why = "chat" };
-	struct audit *audit;
-	char text[256];
+	const struct span key = span_of("0123456789abcdef0123456789abcdef");
+	const char person[] = "bd76e9dced90b2f0b254e37b0259eceda9d84f51a76b47937187547e111ec056";
+	const struct audit_row row = { .seq = 1,
+		                       .at_ms = 1,
+		                       .who = span_of("applicant"),
+		                       .whom = span_of(person),
+		                       .relations = span_of("exam"),
+		                       .why = span_of("chat"),
+		                       .previous = span_of(audit_nothing) };
+	struct audit_head_record head = { .seq = 1 };
+	char text[DIGEST_HEX_SIZE];
+	sqlite3_stmt *statement;
+	sqlite3 *db;
 
-	assert_int_equal(
-	        file_make_private(place->key, span_of("0123456789abcdef0123456789abcdef\n")),
-	        STATUS_OK);
-	audit = opened(place);
-	assert_int_equal(audit_append(audit, &entry), STATUS_OK);
-	audit_close(audit);
-	assert_string_equal(look_up(place, "SELECT whom FROM record_read", text, sizeof(text)),
-	                    "bd76e9dced90b2f0b254e37b0259eceda9d84f51a76b47937187547e111ec056");
-	assert_string_equal(look_up(place, "SELECT hash FROM record_read", text, sizeof(text)),
+	(void)state;
+	assert_int_equal(audit_hash_person(key, "11010519491231002x", text), STATUS_OK);
+	assert_string_equal(text, person);
+	assert_int_equal(audit_hash_row(key, &row, head.hash), STATUS_OK);
+	assert_string_equal(head.hash,
 	                    "8d3b2ae16505fba87c1d1824839778a8a92fbfc3a2091d750fd9b0501b0a3e06");
-	assert_string_equal(look_up(place, "SELECT mark FROM head", text, sizeof(text)),
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(database_run(db, audit_form.steps[0]), STATUS_OK);
+	assert_int_equal(audit_head_write(db, key, &head), STATUS_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT mark FROM head", -1, &statement, NULL),
+	                 SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	assert_string_equal((const char *)sqlite3_column_text(statement, 0),
 	                    "fff745896f112f4d7ea35cb46961866f502c8ebc8b57f0f21dd68ecb61774081");
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
 }
 
 static void file_and_key_are_for_their_owner_only(void **state)
@@ -305,6 +315,7 @@ static void a_changed_field_is_found(void **state)
 		tamper(place, changes[i]);
 		check(place, &(struct expected){ .changed = { 1, 3 } });
 		unlink(place->file);
+		unlink(place->key);
 	}
 }
 
@@ -490,6 +501,154 @@ static void nothing_is_appended_to_a_file_that_was_tampered_with(void **state)
 	audit_close(audit);
 	assert_string_equal(look_up(place, "SELECT count(*) FROM record_read", text, sizeof(text)),
 	                    "5");
+}
+
+/* --- the audit taken away --- */
+
+static void name_of(const struct place *place, const char *name, char path[PATH_SIZE * 3])
+{
+	snprintf(path, PATH_SIZE * 3, "%s/%s", place->folder, name);
+}
+
+static void remove_audit(const struct place *place)
+{
+	char path[PATH_SIZE * 3];
+
+	unlink(place->file);
+	name_of(place, "audit.db-wal", path);
+	unlink(path);
+	name_of(place, "audit.db-shm", path);
+	unlink(path);
+}
+
+static void make_empty(const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fclose(file);
+}
+
+static void a_key_without_its_audit_begins_no_other_one(void **state)
+{
+	const struct place *place = *state;
+	const struct audit_settings settings = { place->file, place->key, 50 };
+	struct audit_report report;
+	struct faults *faults;
+	struct audit *audit = NULL;
+
+	write_five(place);
+	remove_audit(place);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(audit_open(&audit, &settings, faults), STATUS_NOT_FOUND);
+	assert_null(audit);
+	assert_non_null(strstr(faults_at(faults, 0)->reason, "removed"));
+	assert_int_equal(file_kind(place->file), FILE_NONE);
+	assert_int_equal(audit_verify(place->file, place->key, NULL, &report, faults),
+	                 STATUS_NOT_FOUND);
+	assert_non_null(strstr(faults_at(faults, 1)->reason, "its key is there"));
+	faults_destroy(faults);
+	make_empty(place->file);
+	assert_int_equal(open_with(&audit, place, 50), STATUS_NOT_FOUND);
+	assert_int_equal(audit_verify(place->file, place->key, NULL, &report, NULL), STATUS_OK);
+	assert_int_equal(report.head, AUDIT_HEAD_MISSING);
+	unlink(place->key);
+	audit_close(opened(place));
+}
+
+static void an_audit_whose_head_does_not_fit_its_newest_row_is_not_opened(void **state)
+{
+	const char *const changes[] = {
+		"DELETE FROM record_read WHERE seq = 5",
+		"DELETE FROM record_read",
+		"DELETE FROM head",
+		"DELETE FROM head; DELETE FROM record_read WHERE seq > 1",
+		"UPDATE record_read SET why = 'x' WHERE seq = 5",
+		"INSERT INTO record_read SELECT 6, at, who, whom, relations, why, hash, hash"
+		" FROM record_read WHERE seq = 5",
+		"UPDATE head SET (seq, hash) = (SELECT seq, hash FROM record_read WHERE seq = 4)",
+	};
+	const struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		struct audit *audit = NULL;
+
+		write_five(place);
+		tamper(place, changes[i]);
+		assert_int_equal(open_with(&audit, place, 50), STATUS_INVALID);
+		assert_null(audit);
+		remove_audit(place);
+		unlink(place->key);
+	}
+}
+
+/* With the head and the newest row of the day before: only whoever has noted a hash can tell. */
+static void an_open_audit_tells_its_newest_row_to_be_noted(void **state)
+{
+	const struct place *place = *state;
+	struct audit *audit = opened(place);
+	struct audit_newest newest = audit_newest_at_open(audit);
+
+	assert_int_equal(newest.rows, 0);
+	assert_string_equal(newest.hash, audit_nothing);
+	audit_close(audit);
+	write_five(place);
+	audit = opened(place);
+	newest = audit_newest_at_open(audit);
+	audit_close(audit);
+	assert_int_equal(newest.rows, 5);
+	assert_true(verified(place, newest.hash).noted);
+}
+
+static void nothing_is_appended_while_the_audit_is_not_in_its_place(void **state)
+{
+	const struct place *place = *state;
+	char away[PATH_SIZE * 3], copy[PATH_SIZE * 3];
+	struct audit_report report;
+	struct audit *audit;
+
+	write_five(place);
+	name_of(place, "other.key", away); /* removed with the place */
+	name_of(place, "copy", copy);
+	copy_file(place->file, copy);
+	audit = opened(place);
+	assert_int_equal(append(audit, APPLICANT), STATUS_OK);
+	assert_true(audit_in_place(audit));
+	/* Renamed. */
+	assert_int_equal(rename(place->file, away), 0);
+	assert_false(audit_in_place(audit));
+	assert_int_equal(append(audit, APPLICANT), STATUS_NOT_FOUND);
+	/* Exchanged, for an empty one and for what it was. */
+	make_empty(place->file);
+	assert_int_equal(append(audit, APPLICANT), STATUS_NOT_FOUND);
+	assert_int_equal(rename(copy, place->file), 0);
+	assert_int_equal(append(audit, APPLICANT), STATUS_NOT_FOUND);
+	/* Back. */
+	assert_int_equal(rename(away, place->file), 0);
+	assert_int_equal(append(audit, APPLICANT), STATUS_OK);
+	/* Removed. */
+	unlink(place->file);
+	assert_int_equal(append(audit, APPLICANT), STATUS_NOT_FOUND);
+	audit_close(audit);
+	assert_int_equal(audit_verify(place->file, place->key, NULL, &report, NULL),
+	                 STATUS_NOT_FOUND);
+}
+
+static void what_was_appended_before_a_rename_stands_in_the_renamed_file(void **state)
+{
+	const struct place *place = *state;
+	char away[PATH_SIZE * 3];
+	struct audit_report report;
+	struct audit *audit = opened(place);
+
+	name_of(place, "other.key", away);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(append(audit, APPLICANT), STATUS_OK);
+	assert_int_equal(rename(place->file, away), 0);
+	audit_close(audit);
+	assert_int_equal(audit_verify(away, place->key, NULL, &report, NULL), STATUS_OK);
+	assert_true(audit_report_sound(&report));
+	assert_int_equal(report.rows, 3);
 }
 
 static void a_file_of_a_later_version_is_left_alone(void **state)
@@ -752,6 +911,11 @@ int main(void)
 		IN_PLACE(a_foreign_key_fits_nothing),
 		IN_PLACE(a_lost_key_is_not_made_anew),
 		IN_PLACE(nothing_is_appended_to_a_file_that_was_tampered_with),
+		IN_PLACE(a_key_without_its_audit_begins_no_other_one),
+		IN_PLACE(an_audit_whose_head_does_not_fit_its_newest_row_is_not_opened),
+		IN_PLACE(an_open_audit_tells_its_newest_row_to_be_noted),
+		IN_PLACE(nothing_is_appended_while_the_audit_is_not_in_its_place),
+		IN_PLACE(what_was_appended_before_a_rename_stands_in_the_renamed_file),
 		IN_PLACE(a_file_of_a_later_version_is_left_alone),
 		IN_PLACE(what_is_no_audit_is_not_verified),
 		IN_PLACE(an_entry_with_control_characters_or_too_long_is_refused),

@@ -42,7 +42,8 @@ static struct journal *opened(const char *path, int64_t queue, int64_t batch_ms)
 	};
 	struct journal *journal = NULL;
 
-	assert_int_equal(journal_open(&journal, &settings, NULL), STATUS_OK);
+	assert_int_equal(journal_open(&journal, &settings, (struct journal_hooks){ 0 }, NULL),
+	                 STATUS_OK);
 	return journal;
 }
 
@@ -191,7 +192,20 @@ static void a_locked_file_is_waited_for(void **state)
 	remove_files(path);
 }
 
-static void a_file_that_stays_locked_loses_turns_and_counts_them(void **state)
+static void make_busy(sqlite3 **other, const char *path)
+{
+	assert_int_equal(sqlite3_open(path, other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(*other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void make_free(sqlite3 *other)
+{
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+}
+
+/* Three seconds are more than five attempts, after which turns were once given up. */
+static void a_file_that_stays_locked_loses_no_turn_while_the_queue_has_room(void **state)
 {
 	char path[PATH_SIZE];
 	struct journal *journal;
@@ -199,33 +213,310 @@ static void a_file_that_stays_locked_loses_turns_and_counts_them(void **state)
 
 	(void)state;
 	make_path(path);
-	journal = opened(path, 10, 0);
-	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(add(journal, 1), STATUS_OK);
-	wait_for(journal, 1);
-	assert_int_equal(journal_counts(journal).lost, 1);
-	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(other);
-	assert_int_equal(add(journal, 2), STATUS_OK);
+	journal = opened(path, 20, 0);
+	make_busy(&other, path);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	nap_ms(3000);
+	assert_int_equal(journal_counts(journal).waiting, 10);
+	make_free(other);
+	wait_for(journal, 10);
+	assert_int_equal(journal_counts(journal).written, 10);
+	assert_int_equal(journal_counts(journal).lost, 0);
+	assert_int_equal(journal_counts(journal).dropped, 0);
 	journal_close(journal);
-	assert_int_equal(count_rows(path), 1);
+	assert_int_equal(count_rows(path), 10);
 	remove_files(path);
 }
 
-static void a_rating_is_written_behind_its_turn(void **state)
+static void a_locked_file_and_a_full_queue_drop_the_newest_turns(void **state)
 {
-	const struct journal_rating rating = { .at_ms = 1, .receipt = "R", .value = "up" };
 	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+	int taken = 0;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 4, 0);
+	make_busy(&other, path);
+	for (int i = 0; i < 20; i++)
+		taken += add(journal, i) == STATUS_OK;
+	assert_int_equal(journal_counts(journal).dropped, 20 - taken);
+	assert_in_range(taken, 4, 8);
+	make_free(other);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), taken);
+	remove_files(path);
+}
+
+static void a_close_does_not_wait_for_ever(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	make_busy(&other, path);
+	for (int i = 0; i < TURNS; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	journal_close(journal);
+	make_free(other);
+	assert_int_equal(count_rows(path), 0);
+	remove_files(path);
+}
+
+static void a_row_that_the_file_does_not_take_is_lost_alone(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	{
+		sqlite3 *other;
+
+		assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(other,
+		                              "CREATE TRIGGER x BEFORE INSERT ON turn"
+		                              " WHEN new.question = 'q3'"
+		                              " BEGIN SELECT RAISE(ABORT, 'not this'); END",
+		                              NULL, NULL, NULL),
+		                 SQLITE_OK);
+		sqlite3_close(other);
+	}
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 4);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn WHERE question = 'q3'"), 0);
+	remove_files(path);
+}
+
+/* --- ratings --- */
+
+static const struct journal_rating rating = { .at_ms = 1, .receipt = "R", .value = "up" };
+
+static struct journal_rated take_rated(struct journal *journal)
+{
+	struct journal_rated rated;
+
+	for (int i = 0; i < 1000; i++) {
+		if (journal_take_rated(journal, &rated))
+			return rated;
+		nap_ms(10);
+	}
+	fail_msg("the rating was never told of");
+	return rated;
+}
+
+/* The batch would last a minute. */
+static void a_rating_is_on_the_disk_when_it_is_told_to_be_kept(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal_rated rated;
 	struct journal *journal;
 
 	(void)state;
 	make_path(path);
 	journal = opened(path, 10, 60000);
 	assert_int_equal(add(journal, 1), STATUS_OK);
-	assert_int_equal(journal_rate(journal, &rating), STATUS_OK);
-	journal_close(journal);
+	assert_int_equal(journal_rate(journal, &rating, 7), STATUS_OK);
+	rated = take_rated(journal);
+	assert_int_equal(rated.ticket, 7);
+	assert_true(rated.kept);
 	assert_int_equal(count(path, "SELECT count(*) FROM turn JOIN rating USING (receipt)"), 1);
+	journal_close(journal);
+	remove_files(path);
+}
+
+static void a_rating_is_written_when_the_journal_closes(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 60000);
+	assert_int_equal(journal_rate(journal, &rating, 1), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
+	remove_files(path);
+}
+
+static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+	enum status status;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 0);
+	make_busy(&other, path);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	status = journal_rate(journal, &rating, 1);
+	if (status == STATUS_OK)
+		assert_false(take_rated(journal).kept);
+	else
+		assert_int_equal(status, STATUS_IO);
+	/* A turn waits now, so the next is refused at once or, between attempts, soon. */
+	status = journal_rate(journal, &rating, 2);
+	assert_int_equal(status, STATUS_IO);
+	assert_int_equal(journal_counts(journal).lost, 2);
+	make_free(other);
+	wait_for(journal, 3);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 0);
+	assert_int_equal(count_rows(path), 1);
+	/* The same writer that wrote the turn has come free by then, or comes free now. */
+	for (status = STATUS_IO; status == STATUS_IO; nap_ms(5))
+		status = journal_rate(journal, &rating, 3);
+	assert_int_equal(status, STATUS_OK);
+	assert_true(take_rated(journal).kept);
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
+	remove_files(path);
+}
+
+/* --- the file taken away --- */
+
+static void move(const char *from, const char *to)
+{
+	assert_int_equal(rename(from, to), 0);
+}
+
+static void assert_sound(const char *path)
+{
+	assert_int_equal(count(path, "SELECT count(*) FROM pragma_integrity_check"
+	                             " WHERE integrity_check = 'ok'"),
+	                 1);
+}
+
+static void add_and_wait(struct journal *journal, int number)
+{
+	const uint64_t before = journal_counts(journal).written;
+
+	assert_int_equal(add(journal, number), STATUS_OK);
+	wait_for(journal, before + 1);
+	assert_int_equal(journal_counts(journal).lost, 0);
+}
+
+static void a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	move(path, other);
+	add_and_wait(journal, 2);
+	journal_close(journal);
+	assert_int_equal(count(other, "SELECT question = 'q1' FROM turn"), 1);
+	assert_int_equal(count(path, "SELECT question = 'q2' FROM turn"), 1);
+	assert_int_equal(count_rows(other), 1);
+	assert_int_equal(count_rows(path), 1);
+	assert_sound(other);
+	assert_sound(path);
+	remove_files(path);
+	remove_files(other);
+}
+
+static void a_journal_that_was_removed_is_begun_anew(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	unlink(path);
+	add_and_wait(journal, 2);
+	remove_files(path);
+	add_and_wait(journal, 3);
+	add_and_wait(journal, 4);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 2);
+	assert_sound(path);
+	remove_files(path);
+}
+
+/* Its -wal still lies there when the other one is opened. */
+static void a_journal_that_was_exchanged_is_gone_on_with(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(other, 10, 0);
+	for (int i = 100; i < 150; i++)
+		add_and_wait(journal, i);
+	journal_close(journal);
+	journal = opened(path, 10, 0);
+	for (int i = 1; i < 10; i++)
+		add_and_wait(journal, i);
+	move(other, path);
+	add_and_wait(journal, 200);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 51);
+	assert_sound(path);
+	remove_files(path);
+}
+
+static void a_wal_that_was_removed_costs_no_turn_and_doubles_none(void **state)
+{
+	char path[PATH_SIZE], wal[PATH_SIZE + 8];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	snprintf(wal, sizeof(wal), "%s-wal", path);
+	journal = opened(path, 10, 0);
+	for (int i = 0; i < 5; i++) {
+		add_and_wait(journal, 2 * i);
+		assert_int_equal(unlink(wal), 0);
+		add_and_wait(journal, 2 * i + 1);
+	}
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn"), 10);
+	assert_int_equal(count_rows(path), 10);
+	assert_sound(path);
+	remove_files(path);
+}
+
+static void turns_wait_while_something_else_stands_in_the_journals_place(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *foreign;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	assert_int_equal(sqlite3_open(other, &foreign), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(foreign, "CREATE TABLE exam (x)", NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(foreign);
+	move(other, path);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	nap_ms(700);
+	assert_int_equal(journal_counts(journal).waiting, 1);
+	assert_int_equal(count(path, "SELECT count(*) FROM sqlite_schema"), 1);
+	unlink(path);
+	wait_for(journal, 1);
+	assert_int_equal(journal_counts(journal).written, 1);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 1);
 	remove_files(path);
 }
 
@@ -245,8 +536,18 @@ int main(void)
 		cmocka_unit_test(a_full_batch_does_not_wait_for_its_time),
 		cmocka_unit_test(a_full_queue_drops_and_counts),
 		cmocka_unit_test(a_locked_file_is_waited_for),
-		cmocka_unit_test(a_file_that_stays_locked_loses_turns_and_counts_them),
-		cmocka_unit_test(a_rating_is_written_behind_its_turn),
+		cmocka_unit_test(a_file_that_stays_locked_loses_no_turn_while_the_queue_has_room),
+		cmocka_unit_test(a_locked_file_and_a_full_queue_drop_the_newest_turns),
+		cmocka_unit_test(a_close_does_not_wait_for_ever),
+		cmocka_unit_test(a_row_that_the_file_does_not_take_is_lost_alone),
+		cmocka_unit_test(a_rating_is_on_the_disk_when_it_is_told_to_be_kept),
+		cmocka_unit_test(a_rating_is_written_when_the_journal_closes),
+		cmocka_unit_test(a_rating_is_refused_and_not_kept_while_the_file_is_locked),
+		cmocka_unit_test(a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun),
+		cmocka_unit_test(a_journal_that_was_removed_is_begun_anew),
+		cmocka_unit_test(a_journal_that_was_exchanged_is_gone_on_with),
+		cmocka_unit_test(a_wal_that_was_removed_costs_no_turn_and_doubles_none),
+		cmocka_unit_test(turns_wait_while_something_else_stands_in_the_journals_place),
 		cmocka_unit_test(no_journal_keeps_nothing_and_complains_of_nothing),
 	};
 

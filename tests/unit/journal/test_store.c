@@ -63,9 +63,10 @@ static const struct journal_turn declined = {
 
 static struct store *opened(const struct place *place)
 {
+	char problem[DATABASE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&store, place->file, 50, NULL), STATUS_OK);
+	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
 	return store;
 }
 
@@ -171,12 +172,13 @@ static void a_file_is_opened_again_and_goes_on(void **state)
 static void a_file_of_a_later_version_is_left_alone(void **state)
 {
 	const struct place *place = *state;
+	char problem[DATABASE_PROBLEM_SIZE];
 	struct store *store = NULL;
 	char text[256];
 
 	store_close(opened(place));
 	look_up(place, "PRAGMA user_version = 3", text, sizeof(text));
-	assert_int_equal(store_open(&store, place->file, 50, NULL), STATUS_INVALID);
+	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_INVALID);
 }
 
 /* The schema of version 1, as it was published. */
@@ -315,11 +317,12 @@ static void a_file_locked_by_another_program_is_busy_and_nothing_is_half_written
 
 static void a_place_that_can_not_be_written_is_an_error(void **state)
 {
+	char problem[DATABASE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
 	(void)state;
-	assert_int_equal(store_open(&store, "/proc/none/journal.db", 50, NULL), STATUS_IO);
-	assert_int_equal(store_open(&store, "/", 50, NULL), STATUS_IO);
+	assert_int_equal(store_open(&store, "/proc/none/journal.db", 50, problem), STATUS_IO);
+	assert_int_equal(store_open(&store, "/", 50, problem), STATUS_IO);
 }
 
 int main(void)

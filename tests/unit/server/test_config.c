@@ -119,6 +119,20 @@ static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
 	expect_fault(&config, "http.trusted_proxies");
 }
 
+static void no_two_settings_name_the_same_state_file(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.audit.key_file = "var/journal.db";
+	expect_fault(&config, "audit.key_file");
+	config = defaults(*state);
+	config.record.file = config.audit.file;
+	expect_fault(&config, "record.file");
+	config = defaults(*state);
+	config.journal.file = config.record.mapping = "";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+}
+
 static void the_level_of_the_log_is_read_by_name(void **state)
 {
 	struct config config = defaults(*state);
@@ -155,6 +169,7 @@ int main(void)
 		WITH_ARENA(the_matching_has_the_engines_own_defaults),
 		cmocka_unit_test(each_key_is_in_the_table_once),
 		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
+		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
 		WITH_ARENA(a_printed_configuration_reads_back_as_the_defaults),
 	};
