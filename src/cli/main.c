@@ -13,6 +13,7 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "ask", cli_ask, "answer a question, or a file of them with --batch" },
+	{ "atlas", cli_atlas, "try the rules on every record that they can tell apart" },
 	{ "audit", cli_audit, "check the audit of record reads, or list it" },
 	{ "check", cli_check, "validate a knowledge folder and rehearse its questions" },
 	{ "diagnose", cli_diagnose, "tell which cases of an entry apply to an applicant" },
