@@ -65,10 +65,7 @@ static void call_years_after(sqlite3_context *context, int count, sqlite3_value 
 	const int64_t years = sqlite3_value_int64(values[1]);
 	if (years < -DAY_LAST_YEAR || years > DAY_LAST_YEAR)
 		return;
-	struct day then = { day.year + (int)years, day.month, day.day };
-	/* Only a 29 February can be missing. */
-	if (day.month == 2 && day.day == 29 && !day_exists(then))
-		then = (struct day){ then.year, 3, 1 };
+	const struct day then = day_years_after(day, years);
 	if (!day_exists(then))
 		return;
 	char text[DAY_SIZE];

@@ -247,6 +247,11 @@ void sandbox_destroy(struct sandbox *sandbox)
 	free(sandbox);
 }
 
+const struct relations *sandbox_relations(const struct sandbox *sandbox)
+{
+	return sandbox->relations;
+}
+
 /* --- loading --- */
 
 static void bind_value(sqlite3_stmt *insert, int at, const char *text)
@@ -334,6 +339,11 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (result != SQLITE_OK)
 		memset(sandbox->unknown, 0, sizeof(sandbox->unknown));
 	return status_of(result);
+}
+
+void sandbox_move(struct sandbox *sandbox, const char today[DAY_SIZE])
+{
+	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
 }
 
 static enum status replace_said(struct sandbox *sandbox, const char *const *const *rows,
@@ -611,6 +621,11 @@ void query_destroy(struct query *query)
 		return;
 	sqlite3_finalize(query->guarded.statement);
 	free(query);
+}
+
+const char *query_today(const struct query *query)
+{
+	return query->guarded.sandbox->scope.today;
 }
 
 const struct reads *query_reads(const struct query *query)
