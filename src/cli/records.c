@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "record/import.h"
@@ -11,7 +12,7 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "out", 'o', "FILE", 0, "SQLite database to make; an existing one is replaced", 0 },
+	{ "out", 'o', "FILE", 0, N_("SQLite database to make; an existing one is replaced"), 0 },
 	{ 0 },
 };
 
@@ -24,15 +25,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0 && strcmp(value, "import") != 0)
-			argp_error(state, "no such command: %s", value);
+			argp_error(state, _("no such command: %s"), value);
 		if (state->arg_num > 1)
-			argp_error(state, "one folder at a time");
+			argp_error(state, "%s", _("one folder at a time"));
 		if (state->arg_num == 1)
 			options->folder = value;
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->out || !options->folder)
-			argp_error(state, "--out and FOLDER are needed");
+			argp_error(state, "%s", _("--out and FOLDER are needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -43,8 +44,9 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"import FOLDER",
-	"Makes the embedded database of records from FOLDER, which holds one CSV file a relation "
-	"(exam.csv, ...). Every bad row is reported; nothing is written when there is one.",
+	N_("Makes the embedded database of records from FOLDER, which holds one CSV file a "
+	   "relation "
+	   "(exam.csv, ...). Every bad row is reported; nothing is written when there is one."),
 	NULL,
 	NULL,
 	NULL
@@ -63,9 +65,9 @@ int cli_records(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
-		printf("%s: %zu %s of %zu %s\n", options.out, counts.rows,
-		       noun(counts.rows, "row", "rows"), counts.relations,
-		       noun(counts.relations, "relation", "relations"));
+		printf(_N("%s: %zu row of %zu relations\n", "%s: %zu rows of %zu relations\n",
+		          counts.rows),
+		       options.out, counts.rows, counts.relations);
 	else
 		say_unwritten("dayi records import", status);
 	faults_destroy(faults);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "diagnose/rules.h"
 
 enum {
@@ -62,9 +63,9 @@ static size_t case_count(const struct check *check)
 static void describe_situation(const struct check *check, struct buf *out)
 {
 	if (check->sample)
-		buf_append_format(out, "sample record in line %u", check->sample->line);
+		buf_append_format(out, _("sample record in line %u"), check->sample->line);
 	else
-		buf_append_text(out, "nothing known");
+		buf_append_text(out, _("nothing known"));
 	for (size_t q = 0; q < check->entry->question_count; q++) {
 		const struct question *question = &check->entry->questions[q];
 		if (check->choices[q] > SKIP)
@@ -100,7 +101,7 @@ static void accuse(struct check *check, const struct probe *probe, enum fault_le
 	buf_init(&place, PLACE_CEILING);
 	describe_situation(check, &place);
 	faults_add(check->faults, level, check->entry->file, check->entry->line, field, "%s (%s)",
-	           what, buf_text(&place));
+	           _(what), buf_text(&place));
 	buf_deinit(&place);
 }
 
@@ -120,7 +121,7 @@ static struct value evaluate(struct check *check, const struct probe *probe)
 	if (status == STATUS_NO_MEMORY) {
 		check->status = status;
 	} else if (status != STATUS_OK) {
-		snprintf(what, sizeof(what), "fails: %s", problem);
+		snprintf(what, sizeof(what), _("fails: %s"), problem);
 		accuse(check, probe, FAULT_ERROR, what);
 	}
 	return value;
@@ -136,9 +137,10 @@ static int evaluate_truth(struct check *check, const struct probe *probe)
 		return (int)value.number;
 	accuse(check, probe, FAULT_ERROR,
 	       value.kind == VALUE_TEXT
-	               ? "is neither true, false nor NULL, but a text: compare it with something"
-	               : "is neither true, false nor NULL, but a number: compare it with "
-	                 "something");
+	               ? N_("is neither true, false nor NULL, but a text: compare it with "
+	                    "something")
+	               : N_("is neither true, false nor NULL, but a number: compare it with "
+	                    "something"));
 	return -1;
 }
 
@@ -199,12 +201,12 @@ static enum verdict judge(struct check *check, size_t index, struct buf *words)
 	const enum verdict verdict = evaluate_when(check, index);
 	buf_append_format(words, "\n%s ", verdict_name(verdict));
 	if (verdict == VERDICT_APPLIES) {
-		add_sentence(check, &because, FAULT_ERROR, "yields no text for a case that applies",
-		             words);
+		add_sentence(check, &because, FAULT_ERROR,
+		             N_("yields no text for a case that applies"), words);
 		add_steps(check, index, words);
 	} else if (verdict == VERDICT_EXCLUDED) {
 		add_sentence(check, &because_not, FAULT_WARNING,
-		             "yields no text for a case that is excluded", words);
+		             N_("yields no text for a case that is excluded"), words);
 	}
 	return verdict;
 }
@@ -458,11 +460,11 @@ static void check_single_relations(struct check *check)
 		judge_without(check, TYPED_RELATIONS | 1U << r, part);
 		for (size_t i = 0; i < case_count(check); i++) {
 			const struct probe probe = { i, "when", check->rule->cases[i].when };
-			char what[128];
+			char what[256];
 			if (part[i] == VERDICT_UNKNOWN || part[i] == whole[i])
 				continue;
 			snprintf(what, sizeof(what),
-			         "is %s while %s is unknown, but %s once it is known",
+			         _("is %s while %s is unknown, but %s once it is known"),
 			         verdict_name(part[i]), relation_shape((enum relation)r)->name,
 			         verdict_name(whole[i]));
 			accuse(check, &probe, FAULT_ERROR, what);

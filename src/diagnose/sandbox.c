@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "text/identify.h"
 
@@ -565,14 +566,14 @@ enum status sandbox_forget(struct sandbox *sandbox)
 
 static void list_functions(struct buf *out)
 {
-	buf_append_text(out, "; allowed are ");
+	buf_append_text(out, _("; allowed are "));
 	for (size_t i = 0; i < FUNCTION_COUNT; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", function_names[i]);
 }
 
 static void list_relations(struct buf *out)
 {
-	buf_append_text(out, "; the relations are ");
+	buf_append_text(out, _("; the relations are "));
 	for (int i = 0; i < RELATION_COUNT; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "",
 		                  relation_shape((enum relation)i)->name);
@@ -581,7 +582,7 @@ static void list_relations(struct buf *out)
 static void list_columns(enum relation relation, struct buf *out)
 {
 	const struct relation_shape *shape = relation_shape(relation);
-	buf_append_format(out, "; %s has ", shape->name);
+	buf_append_format(out, _("; %s has "), shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
 }
@@ -620,13 +621,13 @@ static void advise(const char *sql, char problem[SANDBOX_PROBLEM_SIZE])
 				list_columns((enum relation)i, &advice);
 		if (!relations)
 			buf_append_text(&advice,
-			                "; a column is read by (SELECT column FROM relation)");
+			                _("; a column is read by (SELECT column FROM relation)"));
 	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
 		list_relations(&advice);
 	} else if (strstr(problem, "function")) {
 		list_functions(&advice);
 	} else if (starts_with(problem, "not authorized")) {
-		buf_append_text(&advice, "; an expression may only read the facts");
+		buf_append_text(&advice, _("; an expression may only read the facts"));
 	}
 	const size_t len = strlen(problem);
 	if (buf_status(&advice) == STATUS_OK)
@@ -640,7 +641,7 @@ static enum status fail(const struct sandbox *sandbox, int result,
                         char problem[SANDBOX_PROBLEM_SIZE])
 {
 	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s",
-	         (result & 0xff) == SQLITE_INTERRUPT ? "takes too many steps or too much memory"
+	         (result & 0xff) == SQLITE_INTERRUPT ? _("takes too many steps or too much memory")
 	                                             : sqlite3_errmsg(sandbox->db));
 	return status_of(result);
 }

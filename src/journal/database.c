@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/language.h"
 
 enum status database_status(int result)
 {
@@ -57,12 +58,13 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	int fd;
 
 	if (file_make_folder_of(file) != STATUS_OK) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "its folder can not be made: %m");
+		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %m"));
 		return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "the file can not be made or opened: %m");
+		snprintf(problem, DATABASE_PROBLEM_SIZE,
+		         _("the file can not be made or opened: %m"));
 		return STATUS_IO;
 	}
 	close(fd);
@@ -126,7 +128,7 @@ enum status database_open(sqlite3 **out, const char *file, int64_t busy_ms,
 	status = open_database(out, file, busy_ms, form);
 	if (status != STATUS_OK)
 		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s",
-		         status == STATUS_INVALID ? "made by a later version"
+		         status == STATUS_INVALID ? _("made by a later version")
 		         : *out                   ? sqlite3_errmsg(*out)
 		                                  : status_text(status));
 	return status;

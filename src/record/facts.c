@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/json.h"
+#include "base/language.h"
 
 enum {
 	FACTS_BYTES_MOST = 8 << 20,
@@ -288,8 +289,8 @@ static void read_value(struct json_reading *reading, enum relation relation, con
 	         !column_accepts(&shapes[relation].columns[column], values[column]))
 		complain(reading, path,
 		         shapes[relation].columns[column].type == COLUMN_DATE
-		                 ? "must be a day such as 2026-11-23, or null"
-		                 : "must be 0 or 1, or null");
+		                 ? N_("must be a day such as 2026-11-23, or null")
+		                 : N_("must be 0 or 1, or null"));
 }
 
 static void read_row(struct json_reading *reading, enum relation relation, size_t index,

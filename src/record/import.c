@@ -11,6 +11,7 @@
 #include "base/csv.h"
 #include "base/day.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "record/facts.h"
 #include "text/identify.h"
@@ -210,15 +211,15 @@ static const char *fault_of(const struct column *column, struct span value)
 {
 	char text[DAY_SIZE] = "";
 	if (column->type == COLUMN_TEXT)
-		return is_rounded_number(value) ? "Excel has rounded this number: format the "
-		                                  "column as text before the numbers go in"
+		return is_rounded_number(value) ? N_("Excel has rounded this number: format the "
+		                                     "column as text before the numbers go in")
 		                                : NULL;
 	if (value.len < sizeof(text))
 		memcpy(text, value.ptr, value.len);
 	if (column_accepts(column, text))
 		return NULL;
-	return column->type == COLUMN_DATE ? "must be a day such as 2026-11-23, or empty"
-	                                   : "must be 0 or 1, or empty";
+	return column->type == COLUMN_DATE ? N_("must be a day such as 2026-11-23, or empty")
+	                                   : N_("must be 0 or 1, or empty");
 }
 
 /* Wrong ID numbers are among what the records are to show, so a wrong check digit is no error. */
