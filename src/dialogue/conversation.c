@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "dialogue/receipt.h"
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
 #include "dialogue/self_check.h"
@@ -25,6 +26,7 @@ struct conversation {
 	unsigned fruitless;   /* turns in a row that ended without an answer */
 	struct told told;
 	struct self_check check;
+	struct receipts receipts; /* of its last replies */
 };
 
 /* One turn at work. */
@@ -615,8 +617,25 @@ static bool asks_clearly(const struct reply *reply)
 	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
 }
 
+/* Tells no more of it than this conversation knows: see receipt.h. */
+static bool take_receipt(struct turn *turn, const struct text *text)
+{
+	const struct receipt_of *known;
+	char receipt[RECEIPT_SIZE];
+	if (!receipt_read(text, receipt))
+		return false;
+	known = receipts_find(&turn->conversation->receipts, receipt);
+	turn->reply->outcome = OUTCOME_SMALLTALK;
+	turn->reply->reason = known ? "receipt_here" : "receipt_elsewhere";
+	if (known && known->entry[0])
+		turn->reply->receipt_of = knowledge_find(turn->snapshot->knowledge, known->entry);
+	return true;
+}
+
 static enum status take_message(struct turn *turn, const struct text *text)
 {
+	if (take_receipt(turn, text))
+		return STATUS_OK;
 	struct check_move move;
 	bool taken;
 	enum status status = take_check(turn, text, &move, &taken);
@@ -684,6 +703,9 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 	else
 		status = take(&turn);
 	make_receipt(conversation, out->receipt);
+	if (out->outcome != OUTCOME_ERROR)
+		receipts_add(&conversation->receipts, out->receipt,
+		             out->answer_count > 0 ? out->answers[0].entry->id : "");
 	out->took_us = clock_monotonic_us(clock) - start_us;
 	return status;
 }

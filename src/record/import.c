@@ -19,6 +19,7 @@
 #include "base/csv.h"
 #include "base/day.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "record/facts.h"
 #include "record/relations.h"

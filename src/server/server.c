@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "base/core_dumps.h"
+#include "base/language.h"
 #include "channel/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
@@ -134,10 +135,11 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 
 	if (!reload->snapshot) {
 		server->metrics.reloads_refused++;
-		log_event(server->log, LOG_ERROR, "reload_refused",
-		          LOG_TEXT("kept", old->knowledge->version),
-		          LOG_TEXT("hint", "the knowledge in use stays; the folder is tried again "
-		                           "when it changes or SIGHUP comes"));
+		log_event(
+		        server->log, LOG_ERROR, "reload_refused",
+		        LOG_TEXT("kept", old->knowledge->version),
+		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
+		                           "when it changes or SIGHUP comes")));
 		return;
 	}
 	server->snapshot = reload->snapshot;
@@ -309,7 +311,7 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 	if (status != STATUS_OK)
 		return STATUS_INVALID;
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
-	log_event(server->log, LOG_INFO, "loaded",
+	log_event(server->log, LOG_INFO, "loaded", LOG_TEXT("folder", settings->folder),
 	          LOG_TEXT("knowledge", server->snapshot->knowledge->version),
 	          LOG_NUMBER("entries", server->snapshot->knowledge->answer_count),
 	          LOG_NUMBER("took_us", server_now_us(server) - start_us));

@@ -39,15 +39,16 @@ static bool pass_through(struct span input, enum exchange_format format, const c
                          struct buf *out)
 {
 	struct knowledge *knowledge = NULL;
-	size_t entries = 0;
-	const enum status status = exchange_import(input, "input", format, folder, NULL, &entries);
+	struct exchange_counts counts = { 0 };
+	const struct exchange_options options = { .format = format, .folder = folder };
+	const enum status status = exchange_import(input, "input", &options, NULL, &counts);
 	if (status != STATUS_OK) {
 		REQUIRE(status == STATUS_INVALID || status == STATUS_LIMIT);
 		REQUIRE(access(folder, F_OK) != 0);
 		return false;
 	}
 	REQUIRE(knowledge_load(folder, NULL, &knowledge) == STATUS_OK);
-	REQUIRE(knowledge->answer_count == entries);
+	REQUIRE(knowledge->answer_count == counts.entries);
 	REQUIRE(exchange_export(knowledge, format, out, NULL) == STATUS_OK);
 	knowledge_destroy(knowledge);
 	return true;
