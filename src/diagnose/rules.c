@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
+
 void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
                 const char *member)
 {
@@ -37,7 +39,7 @@ static void complain(struct compiling *compiling, enum status status, const char
 	rule_field(field, compiling->entry, compiling->index, member);
 	if (status == STATUS_INVALID)
 		faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file,
-		           compiling->entry->line, field, "%s", problem);
+		           compiling->entry->line, field, "%s", _(problem));
 	if (compiling->status != STATUS_NO_MEMORY)
 		compiling->status = status;
 }

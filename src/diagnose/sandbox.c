@@ -467,7 +467,7 @@ static enum status fail(const struct sandbox *sandbox, int result,
 
 static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason)
 {
-	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s", reason);
+	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s", _(reason));
 	return STATUS_INVALID;
 }
 

@@ -147,7 +147,7 @@ static void complain_of_cell(struct table_import *table, enum fault_level level,
 	size_t *count = level == FAULT_ERROR ? &tally->errors : &tally->warnings;
 	if (++*count <= CELLS_SHOWN)
 		faults_add(table->faults, level, table->file, line, name_of(table, column), "%s",
-		           reason);
+		           _(reason));
 }
 
 static void count_the_others(const struct table_import *table)
@@ -274,11 +274,10 @@ static struct span day_of(struct span text, char day[DAY_SIZE])
 	return span_of(day);
 }
 
-#define SAVE_AS_TEXT                                                                                       \
-	"mark the column, choose 设置单元格格式 > 数字 > 文本 in Excel or WPS, then bring the " \
-	"numbers in again from where they came: the lost digits are in no cell any more"
-
-static const char rounded_number[] = "a spreadsheet has rounded this number: " SAVE_AS_TEXT;
+static const char rounded_number[] =
+        N_("a spreadsheet has rounded this number: mark the column, choose 设置单元格格式 > 数字 > "
+           "文本 in Excel or WPS, then bring the numbers in again from where they came: the lost "
+           "digits are in no cell any more");
 
 /* 419900198603120000: a number of which no more than 15 digits were kept. */
 static void tally_number(struct column_tally *tally, unsigned line, struct span text)
@@ -308,8 +307,11 @@ static void complain_of_rounding(const struct table_import *table)
 			continue;
 		faults_add(table->faults, FAULT_ERROR, table->file, tally->first_rounded,
 		           name_of(table, column),
-		           "a spreadsheet has rounded these numbers: %zu of %zu end in zeros; %s",
-		           tally->rounded, tally->long_numbers, SAVE_AS_TEXT);
+		           "a spreadsheet has rounded these numbers: %zu of %zu end in zeros; mark "
+		           "the column, choose 设置单元格格式 > 数字 > 文本 in Excel or WPS, then "
+		           "bring the numbers in again from where they came: the lost digits are "
+		           "in no cell any more",
+		           tally->rounded, tally->long_numbers);
 	}
 }
 
@@ -317,12 +319,15 @@ static void complain_of_rounding(const struct table_import *table)
 static void note_odd_word(struct table_import *table, unsigned line, size_t column,
                           struct span value)
 {
-	struct buf reason;
+	struct buf words, reason;
+	buf_init(&words, SQL_MOST);
 	buf_init(&reason, SQL_MOST);
-	buf_append_format(&reason, "%.*s ", (int)utf8_prefix(value, VALUE_SHOWN), value.ptr);
-	column_explain(&table->shape->columns[column], FIT_NO_WORD, &reason);
-	buf_append_text(&reason, ": stored as unknown; say in relations.json what it stands for");
+	column_explain(&table->shape->columns[column], FIT_NO_WORD, &words);
+	buf_append_format(&reason,
+	                  _("%.*s %s: stored as unknown; say in relations.json what it stands for"),
+	                  (int)utf8_prefix(value, VALUE_SHOWN), value.ptr, buf_text(&words));
 	complain_of_cell(table, FAULT_WARNING, line, column, buf_text(&reason));
+	buf_deinit(&words);
 	buf_deinit(&reason);
 }
 
@@ -350,7 +355,7 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 		return true;
 	buf_init(&reason, SQL_MOST);
 	column_explain(about, fit, &reason);
-	buf_append_text(&reason, ", or empty");
+	buf_append_text(&reason, _(", or empty"));
 	complain_of_cell(table, FAULT_ERROR, line, column, buf_text(&reason));
 	buf_deinit(&reason);
 	return false;
@@ -653,12 +658,12 @@ static enum status compare_all_ids(sqlite3 *db, const struct relations *relation
 			continue;
 		status = count_strangers(db, relations, i, ids, &strangers);
 		if (2 * strangers > ids[i])
-			faults_add(
-			        faults, FAULT_WARNING, folder, 0,
-			        relation_shape(relations, i)->name,
-			        "%zu of its %zu applicants stand in no other file: is " RECORD_KEY
-			        " the number under which they sign in, with all its digits?",
-			        strangers, ids[i]);
+			faults_add(faults, FAULT_WARNING, folder, 0,
+			           relation_shape(relations, i)->name,
+			           "%zu of its %zu applicants stand in no other file: is %s the "
+			           "number "
+			           "under which they sign in, with all its digits?",
+			           strangers, ids[i], RECORD_KEY);
 	}
 	return status;
 }

@@ -69,9 +69,10 @@ static enum status look_up(struct place *place, const char *receipt)
 
 static struct store *opened(const struct place *place)
 {
+	char problem[DATABASE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&store, place->file, 50, NULL), STATUS_OK);
+	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
 	return store;
 }
 
