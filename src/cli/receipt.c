@@ -72,6 +72,20 @@ struct show {
 	const struct knowledge *knowledge; /* NULL: could not be read */
 };
 
+/* The codes of the journal, which are looked up where a person reads them. */
+static const char *const codes[] = {
+	N_("answer"),  N_("choose"), N_("ask"),  N_("decline"), N_("smalltalk"),
+	N_("handoff"), N_("web"),    N_("http"), N_("up"),      N_("down"),
+};
+
+static const char *in_words(const char *code)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i], code) == 0)
+			return _(codes[i]);
+	return code;
+}
+
 static void print_time(int64_t at_ms)
 {
 	const time_t at = (time_t)(at_ms / 1000);
@@ -136,9 +150,9 @@ static void print_turn(const struct show *show, const struct journal_turn *turn,
 {
 	printf(_("receipt:   %s\n"), turn->receipt);
 	print_time(turn->at_ms);
-	printf(_("channel:   %s\n"), turn->channel);
+	printf(_("channel:   %s\n"), in_words(turn->channel));
 	printf(_("question:  %.*s\n"), SPAN_ARGS(turn->question));
-	printf(_("outcome:   %s"), turn->outcome);
+	printf(_("outcome:   %s"), in_words(turn->outcome));
 	if (turn->reason)
 		printf(" (%s)", turn->reason);
 	if (turn->topic)
@@ -149,7 +163,8 @@ static void print_turn(const struct show *show, const struct journal_turn *turn,
 		printf(_("confidence: %.2f\n"), turn->confidence);
 	print_knowledge(show, turn);
 	if (rating->value)
-		printf(_("rated:     %s %.*s\n"), rating->value, SPAN_ARGS(rating->reason));
+		printf(_("rated:     %s %.*s\n"), in_words(rating->value),
+		       SPAN_ARGS(rating->reason));
 }
 
 static void add_span(cJSON *object, const char *name, struct span text)

@@ -51,6 +51,7 @@ struct update {
 	struct entry_list added;
 	const char *target; /* collection of the added ones */
 	bool replace;
+	bool keeps_stage;
 	enum status status;
 };
 
@@ -771,12 +772,27 @@ static void move_folders(const char *from, const char *to, struct arena *arena)
 	}
 }
 
+/* Where a file system can not exchange: for a moment the collection is not there. */
+static bool exchange_in_steps(struct update *update, const char *staged, const char *real)
+{
+	const char *aside = arena_format(update->arena, "%s.old", staged);
+
+	if (!aside || rename(real, aside) != 0)
+		return false;
+	if (rename(staged, real) == 0)
+		return rename(aside, staged) == 0;
+	(void)rename(aside, real);
+	return false;
+}
+
 /* After it the stage holds what was in the folder, where there was anything. */
-static bool exchange(const char *staged, const char *real)
+static bool exchange(struct update *update, const char *staged, const char *real)
 {
 	if (file_kind(real) == FILE_NONE)
 		return rename(staged, real) == 0;
-	return renameat2(AT_FDCWD, staged, AT_FDCWD, real, RENAME_EXCHANGE) == 0;
+	if (renameat2(AT_FDCWD, staged, AT_FDCWD, real, RENAME_EXCHANGE) == 0)
+		return true;
+	return (errno == EINVAL || errno == ENOSYS) && exchange_in_steps(update, staged, real);
 }
 
 static void exchange_all(struct update *update, const char *stage, const char *const *touched,
@@ -788,7 +804,7 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		const char *staged = join(update, stage, touched[done]);
 		const char *real = join(update, update->folder, touched[done]);
 
-		if (!staged || !real || !exchange(staged, real))
+		if (!staged || !real || !exchange(update, staged, real))
 			update->status = STATUS_IO;
 		else
 			move_folders(staged, real, update->arena);
@@ -802,8 +818,9 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		const char *staged = file_join(update->arena, stage, touched[i]);
 		const char *real = file_join(update->arena, update->folder, touched[i]);
 
-		if (staged && real)
-			(void)exchange(staged, real);
+		/* Where even that fails, the stage has the only copy of what was there. */
+		if (!staged || !real || !exchange(update, staged, real))
+			update->keeps_stage = true;
 	}
 }
 
@@ -859,7 +876,11 @@ static void write_all(struct update *update)
 		check_result(update, stage);
 	if (update->status == STATUS_OK)
 		exchange_all(update, stage, touched, count);
-	remove_stage(stage, update->arena, 1);
+	if (update->keeps_stage)
+		faults_add(update->faults, FAULT_ERROR, stage, 0, NULL,
+		           "holds what was in the folder before: put it back by hand");
+	else
+		remove_stage(stage, update->arena, 1);
 }
 
 /* ------------------------------------------------------------------ all of it */

@@ -101,6 +101,21 @@ test('a printed configuration is commented in Chinese, and is read alike', (t) =
 	assert.deepEqual(keys(out), keys(dayi(['serve', '--print-config']).out));
 });
 
+test('the hints of the log are Chinese, its events and keys are not', (t) => {
+	const folder = temporary(t);
+	const config = path.join(folder, 'dayi.ini');
+	fs.writeFileSync(config, `[knowledge]\nfolder = ${path.join(ROOT, 'tests/fixtures/knowledge-broken/duplicate-number')}\n[web]\nfolder =\n`);
+	const events = (text) => [...text.matchAll(/^\S+ (\w+ \w+)(.*)$/gm)].map(([, event, fields]) =>
+		[event, ...[...fields.matchAll(/ (\w+)=/g)].map(([, key]) => key)].join(' '));
+	const own = { cwd: folder, env: { LC_ALL: 'C' } };
+	const english = dayi(['serve', '--config', config, '--port', '0'], '', own);
+	const translated = dayi(['serve', '--config', config, '--port', '0'], '', { ...own, ...CHINESE });
+	assert.equal(translated.code, english.code);
+	assert.notEqual(translated.code, EXIT.done);
+	assert.deepEqual(events(translated.err), events(english.err));
+	assert.match(translated.err, / error knowledge_refused folder=".*" status="不正确" errors=1 hint="请改好上面的问题；dayi check 也会列出"/);
+});
+
 test('what programs read is the same in every language', () => {
 	const settled = (run) => run.out.replaceAll(/"(took_us|receipt)":("[^"]*"|\d+)/g, '"$1":0');
 	for (const args of [['ask', '--json', '证书过期还可以延续吗'], ['diagnose', '--json', '--entry', '7', '--today', '2026-11-23']])

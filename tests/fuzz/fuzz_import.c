@@ -54,6 +54,16 @@ static bool pass_through(struct span input, enum exchange_format format, const c
 	return true;
 }
 
+/* What was exported changes nothing where it came from. */
+static void come_back(struct span exported, enum exchange_format format, const char *folder)
+{
+	const struct exchange_options options = { .format = format, .folder = folder };
+	struct exchange_counts counts = { 0 };
+	REQUIRE(exchange_import(exported, "exported", &options, NULL, &counts) == STATUS_OK);
+	REQUIRE(counts.kept == counts.entries);
+	REQUIRE(counts.changed == 0 && counts.added == 0 && counts.removed == 0);
+}
+
 static void import(struct span input, enum exchange_format format)
 {
 	char first_folder[PATH_SIZE], second_folder[PATH_SIZE];
@@ -65,6 +75,7 @@ static void import(struct span input, enum exchange_format format)
 	if (pass_through(input, format, first_folder, &first)) {
 		REQUIRE(pass_through(buf_span(&first), format, second_folder, &second));
 		REQUIRE(span_equal(buf_span(&first), buf_span(&second)));
+		come_back(buf_span(&first), format, first_folder);
 	}
 	remove_folder(first_folder);
 	remove_folder(second_folder);

@@ -94,3 +94,19 @@ test('the chat knows its own receipts, and tells a stranger nothing', async () =
 		await server.stop();
 	}
 });
+
+test('in a Chinese locale the office reads it in Chinese', async () => {
+	const server = await Server.start();
+	try {
+		const reply = await answered(server, '证书过期还可以延续吗？');
+		await kept(server, reply.receipt);
+		const { stdout } = spawnSync(process.env.DAYI_BIN, ['receipt', reply.receipt, '--journal', server.journalFile,
+			'--knowledge', server.knowledge], { encoding: 'utf8', env: { LC_ALL: 'zh_CN.UTF-8' } });
+		assert.match(stdout, new RegExp(`^凭证号： +${reply.receipt}$`, 'm'));
+		assert.match(stdout, /^渠道： +接口$/m);
+		assert.match(stdout, /^结果： +已答复$/m);
+		assert.match(stdout, /^答复条目： after-expiry（第11条） /m);
+	} finally {
+		await server.stop();
+	}
+});
