@@ -406,7 +406,7 @@ enum status config_check_files(const struct config *config, struct faults *fault
 		       "there is no such folder; name one with knowledge.folder or --knowledge");
 	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)
 		refuse(faults, config, "web.folder", config->web.folder,
-		       "there is no such folder; script/run builds the page, and an empty value "
+		       "there is no such folder; script/build-page makes it, and an empty value "
 		       "serves none");
 	check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)

@@ -8,6 +8,7 @@
 
 #include "base/core_dumps.h"
 #include "base/language.h"
+#include "base/place.h"
 #include "channel/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
@@ -272,11 +273,12 @@ static enum status create_tables(struct server *server)
 static enum status load_page(struct server *server)
 {
 	const char *folder = server->config->web.folder;
+	char packed[PLACE_SIZE];
 	enum status status;
 
 	if (folder[0] == '\0')
 		return STATUS_OK;
-	status = files_load(folder, &server->files);
+	status = files_load(folder, place_shared("packed", packed), &server->files);
 	if (status == STATUS_OK)
 		log_event(server->log, LOG_INFO, "page_loaded", LOG_TEXT("folder", folder),
 		          LOG_NUMBER("files", files_count(server->files)));
