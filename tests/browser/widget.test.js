@@ -96,7 +96,7 @@ async function focused(page) {
 
 async function untilFocused(page, wanted) {
 	let found;
-	for (let i = 0; i < 50; i++) {
+	for (let i = 0; i < 400; i++) {
 		found = await focused(page).catch(() => undefined);
 		if (found === wanted)
 			return;
