@@ -142,6 +142,10 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?:" PROVINCE_NAME
 	  "\\s?)?建\\s{0,3}安\\s{0,3}[ABC][\\s0-9()\\[\\]\\-第号:年]{5,30}[0-9]",
 	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5 },
+	/* Without a class; a document's number (豫建安〔2024〕125号) is shorter. */
+	{ "(?:" PROVINCE_NAME "\\s?)?建安[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9]{3}"
+	  "[\\s()\\[\\]<>{}\\-]{0,4}[0-9]{5,20}" STOP,
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9 },
 	{ HEAD PROVINCE_2 "[0-9]{4}[ABC][1-3]?[0-9]{8,14}" STOP, PRIVACY_ENDS, PRIVACY_ANY, 12 },
 	{ PROVINCE_NAME "\\s?[0-9][0-9\\s]{9,17}[0-9]" STOP, PRIVACY_ENDS, PRIVACY_ANY, 11 },
 	{ "(?:(?:准考证|考生|(?<![A-Za-z])[ABC][1-3]?证|安管证|建造师证|注册证|资格证|职称证|"

@@ -205,6 +205,8 @@ static void certificate_numbers_keep_their_class(void **state)
 {
 	assert_becomes(state, "豫建安B（2021）0098765延续", "豫建安B(****)*****65延续");
 	assert_becomes(state, "豫建安C1(2021)0098765", "豫建安C1(****)*****65");
+	assert_becomes(state, "豫建安（2021）0098765", "豫建安(****)*****65");
+	assert_kept(state, "豫建安〔2024〕125号");
 	assert_masks(state, "注册编号", "豫1412019202009876", "");
 }
 
