@@ -170,8 +170,8 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 }
 
 /* Nobody reads a record unseen: who runs this is written down first. */
-static enum status audit_reading(const struct options *options, const struct relations *among,
-                                 const struct clock *clock, struct faults *faults)
+static enum status audit_reading(const struct engine *engine, const struct options *options,
+                                 const struct relations *among, struct faults *faults)
 {
 	const struct audit_settings settings = { options->audit, options->audit_key,
 		                                 AUDIT_BUSY_MS };
@@ -179,9 +179,15 @@ static enum status audit_reading(const struct options *options, const struct rel
 	struct audit *audit = NULL;
 	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
 	(void)record_relations_text(among, relations_recorded(among), relations);
-	const struct audit_entry entry = { clock_wall_ms(clock), who, options->id_number, relations,
-		                           options->reason };
-	enum status status = audit_open(&audit, &settings, faults);
+	struct privacy_masked reason;
+	enum status status = privacy_mask(engine->snapshot->privacy, span_of(options->reason), NULL,
+	                                  engine->arena, &reason);
+	if (status != STATUS_OK)
+		return status;
+	/* Masked or not, the text is terminated. */
+	const struct audit_entry entry = { clock_wall_ms(&engine->clock), who, options->id_number,
+		                           relations, reason.text.ptr };
+	status = audit_open(&audit, &settings, faults);
 	if (status == STATUS_OK) {
 		status = audit_append(audit, &entry);
 		if (status != STATUS_OK)
@@ -217,7 +223,7 @@ static void report_missing(const struct record_report *report, const struct fact
 		           "holds nothing about this ID number: is it the right one?");
 }
 
-static enum status read_record(const struct options *options, const struct clock *clock,
+static enum status read_record(const struct engine *engine, const struct options *options,
                                struct faults *faults, struct facts *facts)
 {
 	const struct record_settings settings = { .kind = "sqlite", .file = options->records };
@@ -228,13 +234,15 @@ static enum status read_record(const struct options *options, const struct clock
 		faults_add(faults, FAULT_ERROR, options->records, 0, NULL, "there is no such file");
 		return STATUS_NOT_FOUND;
 	}
-	enum status status = audit_reading(options, relations, clock, faults);
+	enum status status = audit_reading(engine, options, relations, faults);
 	if (status == STATUS_OK)
-		status = record_source_create(&source, &settings, relations, NULL, *clock, faults);
+		status = record_source_create(&source, &settings, relations, NULL, engine->clock,
+		                              faults);
 	if (status != STATUS_OK)
 		return status;
 	record_source_read(source, options->id_number, relations_recorded(relations),
-	                   clock_monotonic_us(clock) + LOOK_UP_MS * INT64_C(1000), facts, &report);
+	                   clock_monotonic_us(&engine->clock) + LOOK_UP_MS * INT64_C(1000), facts,
+	                   &report);
 	report_missing(&report, facts, options->records, faults);
 	record_source_destroy(source);
 	return STATUS_OK;
@@ -281,7 +289,7 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 	if (status == STATUS_OK && options->facts)
 		status = read_facts(options->facts, faults, facts);
 	if (status == STATUS_OK && options->records)
-		status = read_record(options, &engine->clock, faults, facts);
+		status = read_record(engine, options, faults, facts);
 	faults_print(faults, stderr);
 	if (status == STATUS_OK) {
 		status = print(engine, options, entry, facts);

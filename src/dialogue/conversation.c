@@ -14,7 +14,6 @@
 enum {
 	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
 	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
-	MASKED_CEILING = 64 << 10,
 };
 
 struct conversation {
@@ -25,6 +24,7 @@ struct conversation {
 	size_t offered_count; /* choices that the last reply offered */
 	unsigned fruitless;   /* turns in a row that ended without an answer */
 	struct told told;
+	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
 	struct receipts receipts; /* of its last replies */
 };
@@ -555,28 +555,26 @@ static enum status judge_answers(struct turn *turn, const struct text *text)
 	return status;
 }
 
-static enum status mask_question(struct turn *turn, const struct identifier_list *found)
+/* For whoever keeps or logs the question: wider than what the diagnosis reads. */
+static enum status mask_question(struct turn *turn)
 {
-	struct buf masked;
-	buf_init(&masked, MASKED_CEILING);
-	mask(turn->text, found, &masked);
-	const enum status status = buf_status(&masked);
-	const char *copy = status == STATUS_OK ? arena_copy(turn->arena, buf_span(&masked)) : NULL;
-	turn->reply->masked = true;
-	turn->reply->masked_question = (struct span){ copy ? copy : "", copy ? masked.len : 0 };
-	buf_deinit(&masked);
-	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
+	struct privacy_masked masked;
+	const enum status status = privacy_mask(turn->snapshot->privacy, turn->text,
+	                                        &turn->conversation->tail, turn->arena, &masked);
+	turn->reply->masked = masked.masked;
+	turn->reply->masked_question = status == STATUS_OK ? masked.text : (struct span){ "", 0 };
+	return status;
 }
 
-/* Identifiers are masked for whoever keeps the question; with other asides they are left out of the
- * matching. */
+/* Identifiers and other asides are left out of the matching. */
 static enum status separate_asides(struct turn *turn)
 {
 	const struct normaliser *normaliser = turn->snapshot->normaliser;
 	struct identifier_list found;
 	struct span bare;
-	enum status status = identify(turn->text, turn->arena, &found);
-	turn->reply->masked_question = turn->text;
+	enum status status = mask_question(turn);
+	if (status == STATUS_OK)
+		status = identify(turn->text, turn->arena, &found);
 	if (status == STATUS_OK)
 		status = aside_blank(turn->text, &found, turn->arena, &bare);
 	if (status == STATUS_OK)
@@ -584,8 +582,6 @@ static enum status separate_asides(struct turn *turn)
 	turn->bare = turn->normal;
 	if (status == STATUS_OK && !span_equal(bare, turn->text))
 		status = normalise(normaliser, bare, turn->arena, &turn->bare);
-	if (status == STATUS_OK && found.count > 0)
-		status = mask_question(turn, &found);
 	if (status == STATUS_OK)
 		told_type(&turn->conversation->told, &found);
 	return status;
