@@ -86,11 +86,16 @@ const STATES = {
 	},
 };
 
+/*
+ * In a low window the field lies over what scrolls: axe takes a button that it covers for too small,
+ * though scrolling uncovers it. How large each is, misfits() measures.
+ */
 async function violations(page) {
 	await page.evaluate(AXE);
 	return page.evaluate(async () => {
+		const low = document.documentElement.hasAttribute('data-low');
 		const { violations } = await window.axe.run(document,
-			{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+			{ rules: { 'target-size': { enabled: !low } }, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
 		return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
 	});
 }
