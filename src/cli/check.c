@@ -4,6 +4,9 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
+#include "diagnose/atlas.h"
+
+enum { ATLAS_BYTES_MOST = 256 << 20, CHECK_RECORDS_MOST = 10000, REASON_CEILING = 8192 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -24,7 +27,9 @@ static const struct argp argp = {
 	   "patterns, "
 	   "alternates that another entry wins, golden questions that lost their answers, rules "
 	   "that "
-	   "decide what they should not, sample records that lost their verdicts."
+	   "decide what they should not, sample records that lost their verdicts, and what the "
+	   "case "
+	   "atlas finds wrong with a rule."
 	   "\vWithout DIR it is the folder knowledge here, else the one beside the program. Exit "
 	   "status 1 when there was an error; "
 	   "warnings and notes leave it 0."),
@@ -32,6 +37,86 @@ static const struct argp argp = {
 	NULL,
 	NULL
 };
+
+/* What the atlas found of all entries. */
+struct survey {
+	size_t entries, atoms, unread, complete;
+	size_t overlaps, gaps, others, accepted;
+};
+
+static void count_finding(struct survey *survey, const struct finding *finding)
+{
+	if (finding->kind == FINDING_OVERLAP)
+		survey->overlaps++;
+	else if (finding->kind == FINDING_GAP)
+		survey->gaps++;
+	else
+		survey->others++;
+	survey->accepted += finding->accepted != NULL;
+}
+
+static void report_defect(const struct atlas *atlas, const struct finding *finding,
+                          struct faults *faults)
+{
+	struct buf reason;
+	buf_init(&reason, REASON_CEILING);
+	finding_write(atlas, finding, &reason);
+	if (finding->witness[0])
+		BUF_JOIN(&reason, "; on the record ", finding->witness);
+	faults_add(faults, FAULT_WARNING, atlas->entry->file, atlas->entry->line,
+	           atlas->entry->judged == atlas->entry->cases ? "cases" : "diagnosis",
+	           "the atlas finds that %s", buf_text(&reason));
+	buf_deinit(&reason);
+}
+
+static enum status survey_entry(struct engine *engine, const struct entry *entry,
+                                const struct atlas_settings *settings, struct faults *faults,
+                                struct survey *survey)
+{
+	struct arena *arena = NULL;
+	struct atlas atlas;
+	enum status status = arena_create(&arena, ATLAS_BYTES_MOST);
+	if (status == STATUS_OK)
+		status = atlas_explore(engine->snapshot->diagnoser, entry, settings, arena, &atlas);
+	if (status == STATUS_OK) {
+		survey->entries++;
+		survey->atoms += atlas.atoms;
+		survey->unread += atlas.unread;
+		survey->complete += atlas_is_complete(&atlas);
+		for (size_t i = 0; i < atlas.finding_count; i++) {
+			const struct finding *finding = &atlas.findings[i];
+			count_finding(survey, finding);
+			if (finding_is_defect(finding->kind) && !finding->accepted)
+				report_defect(&atlas, finding, faults);
+		}
+	}
+	arena_destroy(arena);
+	return status;
+}
+
+/* A folder whose rules fail the rehearsal is mended first. */
+static enum status take_survey(struct engine *engine, struct faults *faults, struct survey *survey)
+{
+	const struct knowledge *knowledge = engine->snapshot->knowledge;
+	struct atlas_settings settings = { .most = CHECK_RECORDS_MOST };
+	enum status status = STATUS_OK;
+	day_in_china(clock_wall_ms(&engine->clock), settings.today);
+	for (size_t i = 0; i < knowledge->answer_count && status == STATUS_OK; i++)
+		if (diagnoser_judges(engine->snapshot->diagnoser, &knowledge->entries[i]))
+			status = survey_entry(engine, &knowledge->entries[i], &settings, faults,
+			                      survey);
+	return status;
+}
+
+static void print_survey(const struct survey *survey)
+{
+	if (survey->entries == 0)
+		return;
+	printf(_("atlas: atoms read: %zu of %zu; entries tried completely: %zu of %zu; overlaps: "
+	         "%zu, gaps: %zu, others: %zu; accepted: %zu (dayi atlas shows them)\n"),
+	       survey->atoms - survey->unread, survey->atoms, survey->complete, survey->entries,
+	       survey->overlaps, survey->gaps, survey->others, survey->accepted);
+}
 
 /* `knowledge` is NULL where it could not be read. */
 static void print_summary(const char *folder, const struct faults *faults,
@@ -61,6 +146,7 @@ int cli_check(int argc, char **argv)
 	char path[PLACE_SIZE];
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
+	struct survey survey = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &folder) != 0)
 		return EXIT_USAGE;
 	if (faults_create(&faults) != STATUS_OK)
@@ -70,7 +156,9 @@ int cli_check(int argc, char **argv)
 		folder = place_find(&place_knowledge, path);
 	int result = engine_open(&engine, folder, NULL, faults);
 	if (result == EXIT_DONE) {
-		const enum status status = snapshot_check(engine.snapshot, faults);
+		enum status status = snapshot_check(engine.snapshot, faults);
+		if (status == STATUS_OK)
+			status = take_survey(&engine, faults, &survey);
 		if (status == STATUS_INVALID)
 			result = EXIT_FAULTS;
 		else if (status != STATUS_OK)
@@ -79,6 +167,7 @@ int cli_check(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	print_summary(folder, faults, engine.snapshot ? engine.snapshot->knowledge : NULL);
+	print_survey(&survey);
 	engine_close(&engine);
 	faults_destroy(faults);
 	return result;

@@ -145,16 +145,6 @@ static const struct argp argp = {
 	          "empty. Without --facts nothing is known."),
 };
 
-static const struct entry *find_entry(const struct knowledge *knowledge, const char *name)
-{
-	char *end;
-	const long number = strtol(name, &end, 10);
-	const struct entry *entry = knowledge_find(knowledge, name);
-	if (!entry && *end == '\0' && number > 0 && number <= INT32_MAX)
-		entry = knowledge_numbered(knowledge, (int)number);
-	return entry && entry->kind == ENTRY_ANSWER ? entry : NULL;
-}
-
 static enum status read_facts(const char *file, struct faults *faults, struct facts *facts)
 {
 	struct buf text;
@@ -276,7 +266,7 @@ static enum status print(struct engine *engine, const struct options *options,
 
 static int diagnose(struct engine *engine, struct options *options, struct faults *faults)
 {
-	const struct entry *entry = find_entry(engine->snapshot->knowledge, options->entry);
+	const struct entry *entry = engine_find_entry(engine, options->entry);
 	struct facts *facts = NULL;
 	if (!entry) {
 		fprintf(stderr, _("dayi diagnose: %s: no such entry; give its id or number\n"),

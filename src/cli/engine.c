@@ -1,6 +1,7 @@
 #include "cli/engine.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/language.h"
@@ -93,4 +94,15 @@ enum status engine_ask(struct engine *engine, struct span question, struct reply
 		                   question, NULL, reply);
 	conversation_destroy(conversation);
 	return status;
+}
+
+const struct entry *engine_find_entry(const struct engine *engine, const char *name)
+{
+	const struct knowledge *knowledge = engine->snapshot->knowledge;
+	char *end;
+	const long number = strtol(name, &end, 10);
+	const struct entry *entry = knowledge_find(knowledge, name);
+	if (!entry && *end == '\0' && number > 0 && number <= INT32_MAX)
+		entry = knowledge_numbered(knowledge, (int)number);
+	return entry && entry->kind == ENTRY_ANSWER ? entry : NULL;
 }

@@ -29,6 +29,9 @@ int engine_open(struct engine *engine, const char *folder, const struct match_se
                 struct faults *faults);
 void engine_close(struct engine *engine);
 
+/* The entry of that id or number that answers; NULL where there is none. */
+const struct entry *engine_find_entry(const struct engine *engine, const char *name);
+
 /* "dayi: doing: reason" on stderr; returns EXIT_MACHINE. */
 int engine_fail(const char *doing, enum status status);
 

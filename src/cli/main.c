@@ -15,6 +15,7 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "ask", cli_ask, N_("answer a question, or a file of them with --batch") },
+	{ "atlas", cli_atlas, N_("try the rules on every record that they can tell apart") },
 	{ "audit", cli_audit, N_("check the audit of record reads, or list it") },
 	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
 	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },

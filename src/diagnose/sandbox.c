@@ -337,6 +337,45 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	return status_of(result);
 }
 
+static enum status replace_said(struct sandbox *sandbox, const char *const *const *rows,
+                                size_t count)
+{
+	arena_reset(sandbox->answers);
+	sandbox->scope.said_count = 0;
+	sandbox->scope.said =
+	        arena_array(sandbox->answers, 2 * (count + 1), sizeof(*sandbox->scope.said));
+	if (!sandbox->scope.said)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < 2 * count; i++)
+		sandbox->scope.said[i] = rows[i / 2][i % 2];
+	sandbox->scope.said_count = count;
+	return STATUS_OK;
+}
+
+enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
+                            const char *const *const *rows, size_t count)
+{
+	const size_t columns = relation_shape(sandbox->relations, relation)->column_count;
+	sqlite3_stmt *insert = sandbox->insert[relation];
+	enum status status = sandbox_forget(sandbox);
+	if (status == STATUS_OK && relation == RELATION_SAID)
+		status = replace_said(sandbox, rows, rows ? count : 0);
+	if (status != STATUS_OK || (!rows && sandbox->unknown[relation]))
+		return status;
+	int result = run_once(sandbox->clear[relation]);
+	sandbox->unknown[relation] = false;
+	if (!rows && result == SQLITE_OK) {
+		result = insert_row(sandbox, relation, NULL, 0);
+		sandbox->unknown[relation] = result == SQLITE_OK;
+	}
+	for (size_t row = 0; rows && row < count && result == SQLITE_OK; row++) {
+		for (size_t i = 0; i < columns; i++)
+			bind_value(insert, (int)i + 1, rows[row][i]);
+		result = run_once(insert);
+	}
+	return status_of(result);
+}
+
 enum status sandbox_suppose(struct sandbox *sandbox, const char *fact, const char *value)
 {
 	enum status status = sandbox_forget(sandbox);

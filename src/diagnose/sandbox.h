@@ -102,6 +102,14 @@ void expression_destroy(struct expression *expression);
 MUST_CHECK enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
                                     const struct facts *told, const char today[DAY_SIZE]);
 
+/*
+ * Replaces one relation that was loaded, for who tries many records one after the other. `rows`:
+ * `count` rows of a text or NULL a column, in the form that column_take() gives; NULL: absent. The
+ * texts of `said` must live until the next load.
+ */
+MUST_CHECK enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
+                                       const char *const *const *rows, size_t count);
+
 /* As if the person had answered `value` to `fact` as well; until sandbox_forget() or the next load.
  */
 MUST_CHECK enum status sandbox_suppose(struct sandbox *sandbox, const char *fact,

@@ -180,6 +180,16 @@ struct sample_record {
 	unsigned line;
 };
 
+/* What the case atlas finds of an entry and the office has decided to leave as it is. */
+struct accepted {
+	const char *entry;   /* id of a judged entry */
+	const char *finding; /* diagnose/atlas.h: overlap, gap, open, … */
+	struct strings cases;
+	const char *why; /* for people */
+	const char *file;
+	unsigned line;
+};
+
 enum { KNOWLEDGE_VERSION_SIZE = 17 }; /* 16 hex digits and the terminator */
 
 struct knowledge {
@@ -193,6 +203,8 @@ struct knowledge {
 	size_t golden_count;
 	const struct sample_record *samples;
 	size_t sample_count;
+	const struct accepted *accepted;
+	size_t accepted_count;
 	const char *relations_file; /* NULL where the folder has none */
 	struct span relations;      /* its JSON: what it says is read by record/relations.h */
 	char version[KNOWLEDGE_VERSION_SIZE]; /* hash of names and contents of all files read */

@@ -199,6 +199,27 @@ void check_records(const struct knowledge *knowledge, struct faults *faults)
 	}
 }
 
+void check_accepted(const struct knowledge *knowledge, struct faults *faults)
+{
+	for (size_t i = 0; i < knowledge->accepted_count; i++) {
+		const struct accepted *one = &knowledge->accepted[i];
+		const struct entry *entry = knowledge_find(knowledge, one->entry);
+
+		if (!one->entry[0])
+			continue; /* reported when it was read */
+		if (!entry || entry->judged_count == 0)
+			faults_add(faults, FAULT_ERROR, one->file, one->line, "entry",
+			           entry ? "the entry \"%s\" has no rules"
+			                 : "there is no entry \"%s\"",
+			           one->entry);
+		for (size_t k = 0; entry && k < one->cases.count; k++)
+			if (!has_judged(entry, one->cases.items[k]))
+				faults_add(faults, FAULT_ERROR, one->file, one->line, "cases",
+				           "the entry \"%s\" judges no case \"%s\"", entry->id,
+				           one->cases.items[k]);
+	}
+}
+
 static bool has_case(const struct entry *entry, const char *id)
 {
 	for (size_t i = 0; i < entry->case_count; i++) {

@@ -23,7 +23,8 @@ struct load {
 	struct buf text; /* of the file at hand */
 	struct entry_list entries;
 	struct sample_record *samples; /* room for one a line of their file */
-	struct arena *scratch;         /* lists of names */
+	struct accepted *accepted;
+	struct arena *scratch; /* lists of names */
 	const char *golden_file;
 };
 
@@ -97,20 +98,44 @@ static void add_record(struct load *load, const cJSON *object, const char *path,
 	            &load->samples[load->knowledge->sample_count++]);
 }
 
-static void make_room_for_records(struct load *load)
+static void add_accepted(struct load *load, const cJSON *object, const char *path, unsigned line)
+{
+	read_accepted(&load->reader, object, path, line,
+	              &load->accepted[load->knowledge->accepted_count++]);
+}
+
+static size_t count_lines(const struct buf *text)
 {
 	size_t lines = 1;
 
-	for (size_t i = 0; i < load->text.len; i++)
-		lines += load->text.ptr[i] == '\n';
-	load->samples = arena_array(load->knowledge->memory->arena, lines, sizeof(*load->samples));
+	for (size_t i = 0; i < text->len; i++)
+		lines += text->ptr[i] == '\n';
+	return lines;
+}
+
+static void make_room_for_records(struct load *load)
+{
+	load->samples = arena_array(load->knowledge->memory->arena, count_lines(&load->text),
+	                            sizeof(*load->samples));
 	load->knowledge->samples = load->samples;
 	if (!load->samples)
 		load->reader.status = STATUS_NO_MEMORY;
 }
 
-/* Entries of a collection, or sample records where that is NULL. */
-static void take_lines(struct load *load, const char *path, const char *name,
+static void make_room_for_accepted(struct load *load)
+{
+	load->accepted = arena_array(load->knowledge->memory->arena, count_lines(&load->text),
+	                             sizeof(*load->accepted));
+	load->knowledge->accepted = load->accepted;
+	if (!load->accepted)
+		load->reader.status = STATUS_NO_MEMORY;
+}
+
+/* What a file holds a line. */
+enum lines { LINES_ENTRIES, LINES_RECORDS, LINES_ACCEPTED };
+
+/* `collection`: of entries, else NULL. */
+static void take_lines(struct load *load, const char *path, const char *name, enum lines kind,
                        const char *collection)
 {
 	const char *at, *end;
@@ -122,8 +147,10 @@ static void take_lines(struct load *load, const char *path, const char *name,
 			load->reader.status = status;
 		return;
 	}
-	if (!collection)
+	if (kind == LINES_RECORDS)
 		make_room_for_records(load);
+	else if (kind == LINES_ACCEPTED)
+		make_room_for_accepted(load);
 	at = buf_text(&load->text);
 	end = at + load->text.len;
 	for (unsigned number = 1; at < end && load->reader.status == STATUS_OK; number++) {
@@ -135,10 +162,12 @@ static void take_lines(struct load *load, const char *path, const char *name,
 		if (is_blank(line))
 			continue;
 		object = read_line_json(&load->reader, line, path, number);
-		if (object && collection)
+		if (object && kind == LINES_ENTRIES)
 			add_entry(load, object, path, number, collection);
-		else if (object)
+		else if (object && kind == LINES_RECORDS)
 			add_record(load, object, path, number);
+		else if (object)
+			add_accepted(load, object, path, number);
 		cJSON_Delete(object);
 	}
 	buf_deinit(&load->text); /* a collection of a gigabyte must not be held twice */
@@ -172,7 +201,7 @@ static void take_member_of_collection(struct load *load, const char *folder, con
 	else if (json)
 		take_entry_file(load, path, name, collection);
 	else if (jsonl)
-		take_lines(load, path, name, collection);
+		take_lines(load, path, name, LINES_ENTRIES, collection);
 }
 
 static void take_collection(struct load *load, const char *path, const char *name)
@@ -236,7 +265,11 @@ static bool take_shared(struct load *load, const char *path, const char *name)
 	cJSON *object;
 
 	if (strcmp(name, "records.jsonl") == 0) {
-		take_lines(load, path, name, NULL);
+		take_lines(load, path, name, LINES_RECORDS, NULL);
+		return true;
+	}
+	if (strcmp(name, "accepted.jsonl") == 0) {
+		take_lines(load, path, name, LINES_ACCEPTED, NULL);
 		return true;
 	}
 	if (strcmp(name, "relations.json") == 0) {
@@ -350,6 +383,7 @@ static enum status run(struct load *load, const char *folder)
 		return status;
 	check_golden(load->knowledge, load->golden_file, faults);
 	check_records(load->knowledge, faults);
+	check_accepted(load->knowledge, faults);
 	if (faults_count(faults, FAULT_ERROR) > before)
 		return STATUS_INVALID;
 	if (load->knowledge->answer_count == 0)

@@ -1,6 +1,6 @@
 /*
- * What a record can judge: the rules of the cases, the questions that only the person answers, and
- * the sample records that must keep their verdicts.
+ * What a record can judge: the rules of the cases, the questions that only the person answers, the
+ * sample records that must keep their verdicts, and what the atlas finds that was accepted.
  */
 #include "knowledge/knowledge_read_rules.h"
 
@@ -320,4 +320,37 @@ void read_record(struct reader *reader, const cJSON *object, const char *file, u
 	check_length(&place, "note", json_string(object, "note", ""), NOTE_MOST);
 	read_expected(reader, &place, member(object, "expect"), out);
 	cJSON_free(facts);
+}
+
+void read_accepted(struct reader *reader, const cJSON *object, const char *file, unsigned line,
+                   struct accepted *out)
+{
+	static const struct json_member members[] = {
+		{ "entry", JSON_STRING, true, false },
+		{ "finding", JSON_STRING, true, false },
+		{ "cases", JSON_ARRAY, false, false },
+		{ "why", JSON_STRING, true, false },
+	};
+	static const char *const findings[] = { "overlap",      "gap",          "open",
+		                                "unsettled",    "null-decides", "never-applies",
+		                                "same-sentence" };
+	const struct json_place place = { file, line, "", reader->faults };
+	bool known = false;
+
+	*out = (struct accepted){
+		.entry = "", .finding = "", .why = "", .file = file, .line = line
+	};
+	check_object(object, members, COUNT(members), &place);
+	if (!cJSON_IsObject(object))
+		return;
+	out->entry = read_word(reader, &place, object, "entry", ID_BYTES_MOST);
+	out->finding = read_word(reader, &place, object, "finding", NAME_MOST);
+	out->cases = read_strings(reader, &place, object, "cases", 2, CASE_ID_BYTES_MOST);
+	out->why = read_word(reader, &place, object, "why", NOTE_MOST);
+	for (size_t i = 0; i < COUNT(findings); i++)
+		known = known || strcmp(findings[i], out->finding) == 0;
+	if (!known)
+		json_fault(&place, FAULT_ERROR, "finding",
+		           "must be overlap, gap, open, unsettled, null-decides, never-applies "
+		           "or same-sentence");
 }

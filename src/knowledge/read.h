@@ -91,6 +91,10 @@ void read_golden(struct reader *reader, const cJSON *object, const char *file,
 void read_record(struct reader *reader, const cJSON *object, const char *file, unsigned line,
                  struct sample_record *out);
 
+/* One line of accepted.jsonl. */
+void read_accepted(struct reader *reader, const cJSON *object, const char *file, unsigned line,
+                   struct accepted *out);
+
 /*
  * Parses the text of one line of `file`; faults name the line. NULL with a fault, or with
  * reader->status.
@@ -109,6 +113,7 @@ void check_golden(const struct knowledge *knowledge, const char *file, struct fa
 
 /* That every sample record names a judged entry and its cases. */
 void check_records(const struct knowledge *knowledge, struct faults *faults);
+void check_accepted(const struct knowledge *knowledge, struct faults *faults);
 
 /* The built-in sentences: their count, and the key of one. */
 size_t office_text_count(void);

@@ -28,7 +28,7 @@ const lines = (file) => fs.readFileSync(file, 'utf8').trim().split('\n').map((li
 function loadSchemas(folder) {
 	const ajv = new Ajv2020({ allErrors: true, strictTypes: false, ownProperties: true,
 		formats: { date: true } });
-	return Object.fromEntries([...SHARED, 'entry', 'records'].map((name) => {
+	return Object.fromEntries([...SHARED, 'entry', 'records', 'accepted'].map((name) => {
 		const validate = ajv.compile(read(path.join(folder, `${name}.schema.json`)));
 		return [name, (value) => (validate(value) ? []
 			: validate.errors.filter((fault) => fault.keyword !== 'uniqueItems'))];
@@ -73,6 +73,13 @@ test('the sample records fit their schema, which knows the same relations as the
 	const relations = Object.keys(read(path.join(KNOWLEDGE, 'relations.json')).relations);
 	const schema = read(path.join(KNOWLEDGE, 'schema/records.schema.json'));
 	assert.deepEqual(Object.keys(schema.properties.facts.properties), [...relations, ...OWN_RELATIONS]);
+});
+
+test('what was accepted of the atlas fits its schema', () => {
+	for (const one of lines(path.join(KNOWLEDGE, 'accepted.jsonl')))
+		assert.deepEqual(schemas.accepted(one), [], one.why);
+	const broken = lines(path.join(FIXTURES, 'knowledge-broken/accepted-unknown-finding/accepted.jsonl')).at(-1);
+	assert.deepEqual(schemas.accepted(broken).map((fault) => fault.instancePath), ['/finding']);
 });
 
 /* The last line of each has the fault. */

@@ -12,6 +12,9 @@ struct defect {
 };
 
 static const struct defect defects[] = {
+	{ "accepted-of-no-entry", "/accepted.jsonl:2: entry: ", "no entry \"two\"" },
+	{ "accepted-of-unjudged-case", "/accepted.jsonl:2: cases: ", "no case \"3\"" },
+	{ "accepted-unknown-finding", "/accepted.jsonl:2: finding: ", "must be overlap, gap" },
 	{ "bad-date", "/faq/01.json: reviewed: ", "must be a date" },
 	{ "bad-number", "/faq/01.json: number: ", "whole number" },
 	{ "case-says-nothing", "/faq/01.json: cases[0]: ", "situation or an advice" },
