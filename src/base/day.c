@@ -57,6 +57,40 @@ void day_write(struct day day, char text[DAY_SIZE])
 	         (unsigned)day.month % 100, (unsigned)day.day % 100);
 }
 
+static struct day step(struct day day, int by)
+{
+	day.day += by;
+	if (day_exists(day))
+		return day;
+	day.month += by;
+	day.day = by > 0 ? 1 : 31;
+	if (day.month < 1 || day.month > 12) {
+		day.year += by;
+		day.month = by > 0 ? 1 : 12;
+	}
+	while (!day_exists(day) && day.day > 1)
+		day.day--;
+	return day;
+}
+
+struct day day_shift(struct day day, int64_t by)
+{
+	for (; by > 0 && day.year <= DAY_LAST_YEAR; by--)
+		day = step(day, 1);
+	for (; by < 0 && day.year > 0; by++)
+		day = step(day, -1);
+	return day;
+}
+
+struct day day_years_after(struct day day, int64_t years)
+{
+	struct day then = { day.year + (int)years, day.month, day.day };
+
+	if (day.month == 2 && day.day == 29 && !day_exists(then))
+		then = (struct day){ then.year, 3, 1 };
+	return then;
+}
+
 /* From 1 March of year 0: every leap day ends a year. */
 int64_t day_number(struct day day)
 {

@@ -114,22 +114,6 @@ static const char *day_text(struct maker *maker, struct day day)
 	return copy ? copy : "";
 }
 
-static struct day moved(struct day day, int by)
-{
-	day.day += by;
-	if (day_exists(day))
-		return day;
-	day.month += by;
-	day.day = by > 0 ? 1 : 31;
-	if (day.month < 1 || day.month > 12) {
-		day.year += by;
-		day.month = by > 0 ? 1 : 12;
-	}
-	while (!day_exists(day) && day.day > 1)
-		day.day--;
-	return day;
-}
-
 /* The day so many days and years before or after the one it is compared with, and its neighbours.
  */
 static void add_days(struct maker *maker, const struct atom *atom)
@@ -137,17 +121,12 @@ static void add_days(struct maker *maker, const struct atom *atom)
 	struct day day;
 	if (!day_read(atom->day[0] ? atom->day : maker->space->today, &day))
 		return;
-	const int step = atom->days < 0 ? -1 : 1;
-	for (int64_t i = 0; i < atom->days * step && i < 36600; i++)
-		day = moved(day, step);
-	day.year -= (int)atom->years;
-	if (day.month == 2 && day.day == 29 && !day_exists(day))
-		day = (struct day){ day.year, 3, 1 };
+	day = day_years_after(day_shift(day, atom->days), -atom->years);
 	if (!day_exists(day))
 		return;
-	add_value(maker, key_of(atom->left), day_text(maker, moved(day, -1)));
+	add_value(maker, key_of(atom->left), day_text(maker, day_shift(day, -1)));
 	add_value(maker, key_of(atom->left), day_text(maker, day));
-	add_value(maker, key_of(atom->left), day_text(maker, moved(day, 1)));
+	add_value(maker, key_of(atom->left), day_text(maker, day_shift(day, 1)));
 }
 
 static size_t head_of(const struct maker *maker, size_t key)
@@ -295,7 +274,7 @@ static void fill_dates(struct maker *maker, size_t key)
 			for (size_t k = 0; k < maker->values[i].count; k++)
 				add_value(maker, key, maker->values[i].items[k]);
 	if (values->count == 0 && day_read(maker->space->today, &day)) {
-		add_value(maker, key, day_text(maker, moved(day, -1)));
+		add_value(maker, key, day_text(maker, day_shift(day, -1)));
 		add_value(maker, key, day_text(maker, day));
 	}
 	qsort(values->items, values->count, sizeof(values->items[0]), by_day);

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "diagnose/rules.h"
 
-enum { SENTENCE_CEILING = 4096 };
+enum { SENTENCE_CEILING = 4096, DAYS_MOST = 6 /* on which an entry is judged again */ };
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -274,6 +274,87 @@ static void decide(struct run *run, size_t index)
 		run->out->lead = verdict;
 }
 
+/* --- what a date will change --- */
+
+/* The nearest days, in order. */
+struct days {
+	char texts[DAYS_MOST][DAY_SIZE];
+	size_t count;
+};
+
+static void add_day(struct days *days, struct day day, const char *today)
+{
+	char text[DAY_SIZE];
+	size_t at = 0;
+	if (!day_exists(day))
+		return;
+	day_write(day, text);
+	while (at < days->count && strcmp(days->texts[at], text) < 0)
+		at++;
+	if (strcmp(text, today) <= 0 || at == DAYS_MOST ||
+	    (at < days->count && strcmp(days->texts[at], text) == 0))
+		return;
+	if (days->count < DAYS_MOST)
+		days->count++;
+	memmove(days->texts[at + 1], days->texts[at],
+	        (days->count - at - 1) * sizeof(days->texts[0]));
+	memcpy(days->texts[at], text, DAY_SIZE);
+}
+
+/* `<` turns on the day behind the one on which `<=` does. */
+static void add_boundaries(const struct run *run, size_t index, const char *today,
+                           struct days *days)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	struct day day;
+	for (size_t i = 0; i < rule->boundary_count; i++) {
+		const struct boundary *one = &rule->boundaries[i];
+		const size_t rows = facts_rows(run->record, one->relation);
+		for (size_t row = 0; row < rows; row++) {
+			const char *value =
+			        facts_value(run->record, one->relation, row, one->column);
+			if (!value || !day_read(value, &day))
+				continue;
+			day = day_shift(day_years_after(day, one->years), -one->days);
+			add_day(days, day, today);
+			add_day(days, day_shift(day, 1), today);
+		}
+	}
+	for (size_t i = 0; i < rule->pick_count; i++) {
+		if (day_read(rule->picks[i].from, &day))
+			add_day(days, day, today);
+		if (day_read(rule->picks[i].until, &day))
+			add_day(days, day_shift(day, 1), today);
+	}
+}
+
+/* A verdict that stands today, and that time alone turns into the other. */
+static void foresee(struct run *run, const char *today)
+{
+	struct days days = { .count = 0 };
+	if (!has_record(run->record))
+		return;
+	for (size_t i = 0; i < run->out->case_count; i++)
+		if (run->cases[i].verdict != VERDICT_UNKNOWN)
+			add_boundaries(run, i, today, &days);
+	for (size_t d = 0; d < days.count; d++) {
+		sandbox_move(run->diagnoser->sandbox, days.texts[d]);
+		for (size_t i = 0; i < run->out->case_count; i++) {
+			struct case_verdict *one = &run->cases[i];
+			if (one->changes_on || one->verdict == VERDICT_UNKNOWN)
+				continue;
+			const enum verdict then = judge(run, i).verdict;
+			if (then == VERDICT_UNKNOWN || then == one->verdict)
+				continue;
+			one->changes_on = arena_copy(run->arena, span_of(days.texts[d]));
+			one->changes_to = then;
+			if (!one->changes_on)
+				run->status = STATUS_NO_MEMORY;
+		}
+	}
+	sandbox_move(run->diagnoser->sandbox, today);
+}
+
 static bool was_asked(const struct facts *facts, const char *fact)
 {
 	for (size_t i = 0; facts && i < facts_rows(facts, RELATION_SAID); i++) {
@@ -332,6 +413,7 @@ enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry
 	out->case_count = entry->judged_count;
 	for (size_t i = 0; i < out->case_count; i++)
 		decide(&run, i);
+	foresee(&run, today);
 	out->question = next_question(&run);
 	return run.status;
 }

@@ -37,6 +37,9 @@ struct case_verdict {
 	const struct step *steps; /* of a case that applies */
 	size_t step_count;
 	const struct entry *instead; /* that is about this, where the case is excluded; or NULL */
+	/* The next day on which a date of the record turns the verdict, or NULL; and into what. */
+	const char *changes_on;
+	enum verdict changes_to;
 };
 
 /* Borrows from the knowledge and from the arena of its run. */

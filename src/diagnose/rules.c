@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/language.h"
+#include "diagnose/atoms.h"
+
+enum { BOUNDARIES_MOST = 32, ATOMS_CEILING = 4 << 20 };
 
 void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
                 const char *member)
@@ -124,6 +127,8 @@ static bool compile_picks(struct compiling *compiling, const struct entry_case *
 	rule->pick_count = one->pick_count;
 	for (size_t i = 0; i < one->pick_count; i++) {
 		struct pick_rule *pick = &rule->picks[i];
+		pick->from = one->picks[i].from;
+		pick->until = one->picks[i].until;
 		compile_pick(compiling, &one->picks[i], i, pick);
 		sound = sound && pick->query;
 		if (!pick->query)
@@ -134,6 +139,44 @@ static bool compile_picks(struct compiling *compiling, const struct entry_case *
 			         "the picks of a case may give 16 columns in all");
 	}
 	return sound;
+}
+
+static void add_boundaries(struct case_rule *rule, const struct atoms *atoms)
+{
+	for (size_t i = 0; i < atoms->count && rule->boundary_count < BOUNDARIES_MOST; i++) {
+		const struct atom *atom = &atoms->items[i];
+		const struct boundary one = { atom->left.relation, atom->left.column, atom->years,
+			                      atom->days };
+		bool known = atom->kind != ATOM_DAY || atom->day[0] ||
+		             atom->left.relation < RELATION_RECORDED;
+		for (size_t k = 0; k < rule->boundary_count && !known; k++) {
+			const struct boundary *other = &rule->boundaries[k];
+			known = other->relation == one.relation && other->column == one.column &&
+			        other->years == one.years && other->days == one.days;
+		}
+		if (!known)
+			rule->boundaries[rule->boundary_count++] = one;
+	}
+}
+
+/* The days around which the verdict may change. */
+static enum status read_boundaries(struct compiling *compiling, const struct entry_case *one,
+                                   struct case_rule *rule)
+{
+	struct arena *arena = NULL;
+	enum status status = arena_create(&arena, ATOMS_CEILING);
+	rule->boundaries = calloc(BOUNDARIES_MOST, sizeof(*rule->boundaries));
+	if (status == STATUS_OK && !rule->boundaries)
+		status = STATUS_NO_MEMORY;
+	for (size_t i = 0; i < one->pick_count && status == STATUS_OK; i++) {
+		struct atoms atoms;
+		status = atoms_read(one->picks[i].select, sandbox_relations(compiling->sandbox),
+		                    arena, &atoms);
+		if (status == STATUS_OK)
+			add_boundaries(rule, &atoms);
+	}
+	arena_destroy(arena);
+	return status;
 }
 
 static void compile_steps(struct compiling *compiling, const struct entry_case *one,
@@ -175,6 +218,8 @@ enum status entry_rule_init(struct entry_rule *rule, const struct entry *entry,
 		if (!compile_picks(&compiling, &entry->judged[i], &rule->cases[i]))
 			continue;
 		compile_steps(&compiling, &entry->judged[i], &rule->cases[i]);
+		if (read_boundaries(&compiling, &entry->judged[i], &rule->cases[i]) != STATUS_OK)
+			compiling.status = STATUS_NO_MEMORY;
 		rule->cases[i].instead_if =
 		        compile_expression(&compiling, "instead.if", entry->judged[i].instead_if,
 		                           &rule->cases[i].columns);
@@ -196,6 +241,7 @@ static void deinit_case(struct case_rule *rule, size_t step_count)
 		expression_destroy(rule->steps[i].until);
 	}
 	expression_destroy(rule->instead_if);
+	free(rule->boundaries);
 	free(rule->picks);
 	free(rule->steps);
 }
@@ -225,6 +271,13 @@ static enum status read_verdict(const struct value *value, enum verdict *out,
 	return STATUS_INVALID;
 }
 
+static bool counts_today(const struct pick_rule *pick)
+{
+	const char *today = query_today(pick->query);
+	return !(pick->from[0] && strcmp(today, pick->from) < 0) &&
+	       !(pick->until[0] && strcmp(today, pick->until) > 0);
+}
+
 enum status case_judge(const struct case_rule *rule, struct arena *arena, struct judgement *out,
                        char problem[SANDBOX_PROBLEM_SIZE])
 {
@@ -232,6 +285,8 @@ enum status case_judge(const struct case_rule *rule, struct arena *arena, struct
 	*out = (struct judgement){ .verdict = VERDICT_UNKNOWN, .pick = rule->pick_count };
 	for (size_t i = 0; i < rule->pick_count; i++) {
 		const struct pick_rule *pick = &rule->picks[i];
+		if (!counts_today(pick))
+			continue;
 		enum status status = query_run(pick->query, arena, &row, problem);
 		if (status == STATUS_OK && row.found)
 			status = read_verdict(&row.verdict, &out->verdict, problem);

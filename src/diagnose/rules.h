@@ -14,6 +14,13 @@
 struct pick_rule {
 	struct query *query;
 	struct expression *because, *because_not, *because_unknown;
+	const char *from, *until; /* of the pick */
+};
+
+/* A verdict may change on the day that is `days` before `years` after a column's, or the next. */
+struct boundary {
+	size_t relation, column;
+	int64_t years, days;
 };
 
 struct step_rule {
@@ -27,6 +34,8 @@ struct case_rule {
 	struct step_rule *steps;       /* as entry_case->todo; over the columns of all picks */
 	struct row_columns columns;    /* of all picks */
 	struct reads reads;            /* of all picks */
+	struct boundary *boundaries;   /* of all picks */
+	size_t boundary_count;
 };
 
 struct entry_rule {
@@ -58,9 +67,9 @@ MUST_CHECK enum status entry_rule_init(struct entry_rule *rule, const struct ent
 void entry_rule_deinit(struct entry_rule *rule, const struct entry *entry);
 
 /*
- * What the picks say of the case: the first whose verdict is true or false decides. `pick` is that
- * one and `row` what it found; where none decides, the first that found a row and has a
- * `because_unknown`, or pick_count.
+ * What the picks that count on the day say of the case: the first whose verdict is true or false
+ * decides. `pick` is that one and `row` what it found; where none decides, the first that found a
+ * row and has a `because_unknown`, or pick_count.
  */
 struct judgement {
 	enum verdict verdict;

@@ -133,7 +133,7 @@ static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
-		buf_append_format(out, "%s%s %s", i ? ", " : "", shape->columns[i].name,
+		buf_append_format(out, "%s\"%s\" %s", i ? ", " : "", shape->columns[i].name,
 		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
 	buf_append_text(out, ");");
 }
@@ -248,6 +248,11 @@ void sandbox_destroy(struct sandbox *sandbox)
 	free(sandbox);
 }
 
+const struct relations *sandbox_relations(const struct sandbox *sandbox)
+{
+	return sandbox->relations;
+}
+
 /* --- loading --- */
 
 static void bind_value(sqlite3_stmt *insert, int at, const char *text)
@@ -335,6 +340,11 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (result != SQLITE_OK)
 		memset(sandbox->unknown, 0, sizeof(sandbox->unknown));
 	return status_of(result);
+}
+
+void sandbox_move(struct sandbox *sandbox, const char today[DAY_SIZE])
+{
+	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
 }
 
 static enum status replace_said(struct sandbox *sandbox, const char *const *const *rows,
@@ -612,6 +622,11 @@ void query_destroy(struct query *query)
 		return;
 	sqlite3_finalize(query->guarded.statement);
 	free(query);
+}
+
+const char *query_today(const struct query *query)
+{
+	return query->guarded.sandbox->scope.today;
 }
 
 const struct reads *query_reads(const struct query *query)

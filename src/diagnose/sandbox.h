@@ -68,6 +68,9 @@ struct row {
 MUST_CHECK enum status sandbox_create(const struct clock *clock, struct relations *relations,
                                       struct sandbox **out);
 
+/* Borrowed. */
+const struct relations *sandbox_relations(const struct sandbox *sandbox);
+
 /* Its queries and expressions must be destroyed before. Takes NULL. */
 void sandbox_destroy(struct sandbox *sandbox);
 
@@ -80,6 +83,9 @@ MUST_CHECK enum status sandbox_compile_query(struct sandbox *sandbox, const char
                                              char problem[SANDBOX_PROBLEM_SIZE],
                                              struct query **out);
 void query_destroy(struct query *query);
+
+/* The day that was loaded. */
+const char *query_today(const struct query *query);
 
 const struct reads *query_reads(const struct query *query);
 const struct row_columns *query_columns(const struct query *query);
@@ -109,6 +115,9 @@ MUST_CHECK enum status sandbox_load(struct sandbox *sandbox, const struct facts 
  */
 MUST_CHECK enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
                                        const char *const *const *rows, size_t count);
+
+/* What is loaded, on another day. */
+void sandbox_move(struct sandbox *sandbox, const char today[DAY_SIZE]);
 
 /* As if the person had answered `value` to `fact` as well; until sandbox_forget() or the next load.
  */

@@ -13,6 +13,14 @@ const char *render_verdict(enum verdict verdict, const struct office *office)
 	return office_text(office, verdict_name(verdict));
 }
 
+static void add_change(const struct case_verdict *verdict, const struct office *office,
+                       struct buf *out)
+{
+	if (verdict->changes_on)
+		BUF_JOIN(out, "从", verdict->changes_on, "起，这一条会变为",
+		         render_verdict(verdict->changes_to, office), "。");
+}
+
 /* `verdict` NULL: nobody judged it. */
 static void add_case(const struct entry_case *one, const struct case_verdict *verdict,
                      const struct office *office, struct buf *out)
@@ -23,8 +31,11 @@ static void add_case(const struct entry_case *one, const struct case_verdict *ve
 	BUF_JOIN(out, "：", one->situation);
 	if (one->advice[0])
 		BUF_JOIN(out, "\n建议：", one->advice);
-	if (verdict && verdict->verdict == VERDICT_EXCLUDED && verdict->because[0])
-		BUF_JOIN(out, "\n（", verdict->because, "）");
+	if (verdict && verdict->verdict == VERDICT_EXCLUDED && verdict->because[0]) {
+		BUF_JOIN(out, "\n（", verdict->because);
+		add_change(verdict, office, out);
+		buf_append_text(out, "）");
+	}
 }
 
 static void add_detail(const char *key, const char *value, const struct office *office,
@@ -76,6 +87,7 @@ static void add_verdict(const struct diagnosis *diagnosis, const struct case_ver
 		BUF_JOIN(out, "：", one->because);
 	else if (diagnosis->case_count == 1)
 		BUF_JOIN(out, "：", verdict);
+	add_change(one, office, out);
 }
 
 static bool is_spoken_to(const struct contact *contact)

@@ -131,6 +131,14 @@ static cJSON *instead_of(struct writer *writer, const struct entry *entry)
 	return object;
 }
 
+static cJSON *change_of(struct writer *writer, const struct case_verdict *verdict)
+{
+	cJSON *object = cJSON_CreateObject();
+	add_string(writer, object, "on", verdict->changes_on);
+	add_string(writer, object, "verdict", verdict_name(verdict->changes_to));
+	return object;
+}
+
 static cJSON *case_of(struct writer *writer, const struct entry_case *one,
                       const struct case_verdict *verdict)
 {
@@ -147,6 +155,8 @@ static cJSON *case_of(struct writer *writer, const struct entry_case *one,
 	add(writer, object, "todo", steps_of(writer, verdict));
 	if (verdict->instead)
 		add(writer, object, "instead", instead_of(writer, verdict->instead));
+	if (verdict->changes_on)
+		add(writer, object, "changes", change_of(writer, verdict));
 	return object;
 }
 

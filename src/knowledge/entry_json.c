@@ -87,6 +87,8 @@ static void add_pick(cJSON *object, const struct pick *pick, struct buf *out)
 	add_text(object, "because", pick->because, out);
 	add_text(object, "because_not", pick->because_not, out);
 	add_text(object, "because_unknown", pick->because_unknown, out);
+	add_text(object, "from", pick->from, out);
+	add_text(object, "until", pick->until, out);
 }
 
 static void add_rule(cJSON *object, const struct entry_case *one, struct buf *out)

@@ -64,6 +64,8 @@ struct question {
 struct pick {
 	const char *select;
 	const char *because, *because_not, *because_unknown;
+	const char *from,
+	        *until; /* YYYY-MM-DD: the first and the last day on which it counts; or "" */
 };
 
 struct entry_case {

@@ -33,13 +33,18 @@ static struct todo read_todo(struct reader *reader, const struct json_place *out
 static struct pick read_pick(struct reader *reader, const struct json_place *place,
                              const cJSON *object)
 {
-	return (struct pick){
+	const struct pick pick = {
 		.select = read_word(reader, place, object, "pick", RULE_BYTES_MOST),
 		.because = read_word(reader, place, object, "because", RULE_BYTES_MOST),
 		.because_not = read_word(reader, place, object, "because_not", RULE_BYTES_MOST),
 		.because_unknown =
 		        read_word(reader, place, object, "because_unknown", RULE_BYTES_MOST),
+		.from = read_date(reader, place, object, "from"),
+		.until = read_date(reader, place, object, "until"),
 	};
+	if (pick.from[0] && pick.until[0] && strcmp(pick.from, pick.until) > 0)
+		json_fault(place, FAULT_ERROR, "until", "must not be before `from`");
+	return pick;
 }
 
 static struct pick read_other_pick(struct reader *reader, const struct json_place *outer,
@@ -94,7 +99,8 @@ void read_rule(struct reader *reader, const struct json_place *place, const cJSO
                struct entry_case *out)
 {
 	static const char *const parts[] = { "because",   "because_not", "because_unknown",
-		                             "otherwise", "instead",     "todo" };
+		                             "otherwise", "instead",     "todo",
+		                             "from",      "until" };
 	size_t count;
 	const cJSON *item = open_list(place, object, "todo", STEPS_MOST, &count);
 	struct todo *todo = item ? give(reader, count, sizeof(*todo)) : NULL;

@@ -17,8 +17,10 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 #define PICK_MEMBERS                                                                               \
 	{ "pick", JSON_STRING, false, false }, { "because", JSON_STRING, false, false },           \
 	        { "because_not", JSON_STRING, false, false },                                      \
+	        { "because_unknown", JSON_STRING, false, false },                                  \
+	        { "from", JSON_STRING, false, false },                                             \
 	{                                                                                          \
-		"because_unknown", JSON_STRING, false, false                                       \
+		"until", JSON_STRING, false, false                                                 \
 	}
 
 /* `when` is the form of old: it is refused with a hint. */

@@ -58,6 +58,10 @@ static const struct column typed[] = {
 	{ .name = "kind", .label = "种类" },
 	{ .name = "value", .label = "原样", .may_be_empty = true },
 	{ .name = "valid", .label = "是否有效", .type = COLUMN_FLAG },
+	/* Of a day that was typed: what it was said of, and the first and last day it may mean. */
+	{ .name = "of", .label = "说的是什么的日期" },
+	{ .name = "from", .label = "最早哪天", .type = COLUMN_DATE },
+	{ .name = "to", .label = "最晚哪天", .type = COLUMN_DATE },
 };
 static const struct column client[] = {
 	{ .name = "browser", .label = "浏览器" },

@@ -5,7 +5,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { EXIT, dayi, temporary } = require('./dayi');
+const { EXIT, ROOT, dayi, temporary } = require('./dayi');
 
 /* First taken on 6 May 2023, so kept up to and including 5 May 2025. */
 const PASSED = {
@@ -208,4 +208,55 @@ test('a reason is for a record: with facts it is refused', (t) => {
 	const run = diagnose(t, ['--entry', '7', '--reason', 'x'], PASSED);
 	assert.equal(run.code, EXIT.usage);
 	assert.match(run.err, /--reason belongs to --records/);
+});
+
+function changes(t, entry, facts, today = '2026-11-25') {
+	const run = diagnose(t, ['--json', '--entry', entry, '--today', today], facts);
+	return JSON.parse(run.out).cases.map((one) => one.changes ?? null);
+}
+
+test('a decided case names the nearest day on which a date of the record turns it', (t) => {
+	/* Valid on its last day, expired on the next. */
+	const certificate = [{ category: 'C1', status: '有效', expires_on: '2026-12-05' }];
+	assert.deepEqual(changes(t, '10', { certificate }), [{ on: '2026-12-06', verdict: 'excluded' }]);
+	assert.deepEqual(changes(t, '11', { certificate }), [{ on: '2026-12-06', verdict: 'applies' }]);
+	const run = diagnose(t, ['--entry', '10', '--today', '2026-11-25'], { certificate });
+	assert.match(run.out, /从2026-12-06起，这一条会变为不符合。/);
+	/* Kept two years; 29 February becomes 1 March; a later exam that holds longer keeps the case away. */
+	const first = { kind: '首次取证', result: '合格' };
+	assert.deepEqual(changes(t, '7', { exam: [{ ...first, taken_on: '2024-12-01' }] })[1],
+		{ on: '2026-12-01', verdict: 'applies' });
+	assert.deepEqual(changes(t, '7', { exam: [{ ...first, taken_on: '2024-02-29' }] }, '2026-02-27')[1],
+		{ on: '2026-03-01', verdict: 'applies' });
+	assert.deepEqual(changes(t, '7', { exam: [{ ...first, taken_on: '2024-12-01' }, { ...first, taken_on: '2025-03-01' }] })[1],
+		{ on: '2027-03-01', verdict: 'applies' });
+	/* Nothing changes by itself that has expired, or that nobody looked up. */
+	assert.deepEqual(changes(t, '10', { certificate: [{ ...certificate[0], expires_on: '2026-11-24' }] }), [null]);
+	assert.deepEqual(changes(t, '10', { said: [{ fact: 'expired', value: 'no' }] }), [null]);
+});
+
+test('a pick counts from its first day until its last, and the day that is given chooses', (t) => {
+	const folder = path.join(temporary(t), 'knowledge');
+	fs.cpSync(path.join(ROOT, 'knowledge'), folder, { recursive: true });
+	const file = path.join(folder, 'anguan/07-exam-result-missing.json');
+	const entry = JSON.parse(fs.readFileSync(file, 'utf8'));
+	const [, second] = entry.cases;
+	second.until = '2026-12-31';
+	second.otherwise.unshift({ pick: "SELECT result = '不合格' AS verdict FROM exam ORDER BY first_true(verdict) LIMIT 1",
+		because: "'新规定：成绩不合格。'", because_not: "'新规定：成绩长期有效。'", from: '2027-01-01' });
+	fs.writeFileSync(file, JSON.stringify(entry));
+	const exam = [{ kind: '首次取证', result: '合格', taken_on: '2020-05-06' }];
+	const on = (today) => {
+		const run = diagnose(t, ['--json', '--entry', '7', '--knowledge', folder, '--today', today], { exam });
+		return JSON.parse(run.out).cases[1];
+	};
+	assert.equal(on('2026-12-31').verdict, 'applies');
+	assert.equal(on('2027-01-01').verdict, 'excluded');
+	assert.equal(on('2027-01-01').because, '新规定：成绩长期有效。');
+	assert.deepEqual(on('2026-12-31').changes, { on: '2027-01-01', verdict: 'excluded' });
+	second.otherwise[0].until = '2026-12-31';
+	fs.writeFileSync(file, JSON.stringify(entry));
+	const run = dayi(['check', folder]);
+	assert.equal(run.code, EXIT.faults);
+	assert.match(run.err, /cases\[1\]\.otherwise\[0\]\.until: must not be before `from`/);
 });
