@@ -26,8 +26,8 @@ struct page_file {
 struct files;
 
 /*
- * Reads the folder and what is below it; hidden files are left out. A file's packed forms lie beside
- * it (chat.js.gz, chat.js.br), or else in the folder `packed`, under the hash in its ETag
+ * Reads the folder and what is below it; hidden files are left out. A file's packed forms lie
+ * beside it (chat.js.gz, chat.js.br), or else in the folder `packed`, under the hash in its ETag
  * (5694d08a2e53ffca.gz); `packed` may be NULL or missing. STATUS_NOT_FOUND when there is no such
  * folder, STATUS_LIMIT above 64 MiB, 4096 files or 8 levels.
  */

@@ -323,13 +323,13 @@ static void read_numerals(struct cells *cells)
 		size_t digits = 0, end = i, at = i;
 		while (at < cells->count && at - end <= CHAIN_GAP && !ends_word(cells, i)) {
 			const struct cell *cell = &cells->items[at++];
-			if (cell->digit && begins_word(cells, at - 1)) {
+			const bool is_number = cell->digit || is_digit(cell->point);
+			if ((cell->digit && begins_word(cells, at - 1)) ||
+			    (!is_number && !is_separator(cell->point)))
 				break;
-			} else if (cell->digit || is_digit(cell->point)) {
+			if (is_number) {
 				digits++;
 				end = at;
-			} else if (!is_separator(cell->point)) {
-				break;
 			}
 		}
 		for (size_t k = i; digits >= CHAIN_LEAST && k < end; k++)
