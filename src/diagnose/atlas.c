@@ -616,12 +616,12 @@ static void make_alive(const struct space *space, struct record *record, size_t 
 
 typedef void (*visit_record)(struct explorer *, size_t index, const struct record *);
 
-/* Every pair of values of two parameters, the others at random. */
 static uint8_t any_value(const struct parameter *parameter, uint32_t *random)
 {
 	return parameter->count > 0 ? (uint8_t)(next_random(random) % parameter->count) : 0;
 }
 
+/* Every pair of values of two parameters, the others at random. */
 static void walk_pairs(struct explorer *explorer, const struct case_space *of, size_t index,
                        visit_record visit)
 {
