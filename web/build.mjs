@@ -1,14 +1,15 @@
 /*
- * Builds the page into dist/: one bundle for browsers that know modules, one in ES5 for IE11 and
+ * Builds the page into dist/, or into the folder that is named: one bundle for browsers that know modules, one in ES5 for IE11 and
  * old phones, one style sheet, and the widget for portals. Names of assets carry a hash of their
- * content; those that others link to, index.html and widget.js, do not. Beside each lies a packed copy.
+ * content; those that others link to, index.html and widget.js, do not. The same sources give the
+ * same bytes, whatever Node builds them: dist/ is committed.
  */
 
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { babel } from '@rollup/plugin-babel';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -18,8 +19,7 @@ import { rollup } from 'rollup';
 import { minify } from 'terser';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
-const DIST = path.join(ROOT, 'dist');
-const PACKED = /\.(?:html|css|js|svg)$/;
+const DIST = path.resolve(process.argv[2] ?? path.join(ROOT, 'dist'));
 const extensions = ['.tsx', '.ts', '.mjs', '.js'];
 
 const BUNDLES = [
@@ -147,10 +147,6 @@ async function build() {
 	for (const [name, content] of Object.entries(files)) {
 		fs.mkdirSync(path.dirname(path.join(DIST, name)), { recursive: true });
 		fs.writeFileSync(path.join(DIST, name), content);
-		if (PACKED.test(name)) {
-			fs.writeFileSync(path.join(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
-			fs.writeFileSync(path.join(DIST, `${name}.br`), brotliCompressSync(content));
-		}
 		console.log(`${(gzipSync(content).length / 1024).toFixed(1).padStart(6)} KiB gzip  ${name}`);
 	}
 }

@@ -25,6 +25,13 @@ quietly() {
 	"$@" >/dev/null
 }
 
+# The last line of a run of tests: summary PASSED FAILED SKIPPED
+summary() {
+	printf '%d passed, %d failed' "$1" "$2"
+	[ "$3" -eq 0 ] || printf ', %d skipped' "$3"
+	printf '\n'
+}
+
 port_taken() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
@@ -71,22 +78,26 @@ install_node_packages() {
 	cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock"
 }
 
-# What the page is made of, as one hash.
-page_sources() {
-	cd "$DAYI_ROOT/web" || exit
-	find src public build.mjs package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+# make_page FOLDER: the chat page, from web/src.
+make_page() {
+	step "building the chat page in ${1#"$DAYI_ROOT"/}" \
+		"The message stands above; Node 18.19 or newer is needed ($(node --version 2>/dev/null || echo 'none is installed'))." \
+		npm --prefix "$DAYI_ROOT/web" run --silent build -- "$1"
 }
 
-# The chat page in web/dist, unless it is there and nothing changed.
+# What the page is made of and what came of it, as one hash.
+page_state() {
+	cd "$DAYI_ROOT/web" || exit
+	find src public dist build.mjs package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+# The chat page in web/dist, unless it was built and nothing changed since.
 build_page() {
-	local made=$DAYI_ROOT/web/dist/.made-of sources
-	sources=$(page_sources)
-	if [ "$(cat "$made" 2>/dev/null)" = "$sources" ]; then
+	local made=$DAYI_ROOT/build/page-state
+	if [ "$(cat "$made" 2>/dev/null)" = "$(page_state)" ]; then
 		return
 	fi
-	install_node_packages web
-	step "building the chat page in web/dist" \
-		"The message stands above; Node 18.19 or newer is needed ($(node --version 2>/dev/null || echo 'none is installed'))." \
-		npm --prefix "$DAYI_ROOT/web" run --silent build
-	echo "$sources" >"$made"
+	"$DAYI_ROOT/script/build-page"
+	mkdir -p "${made%/*}"
+	page_state >"$made"
 }

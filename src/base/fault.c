@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/language.h"
 #include "base/utf8.h"
 
 enum {
@@ -92,6 +93,12 @@ static bool make_room(struct faults *faults)
 	return true;
 }
 
+/* The empty msgid is the catalogue's own head. */
+static const char *translated(const char *text)
+{
+	return *text ? _(text) : text;
+}
+
 void faults_add(struct faults *faults, enum fault_level level, const char *file, unsigned line,
                 const char *field, const char *format, ...)
 {
@@ -105,7 +112,10 @@ void faults_add(struct faults *faults, enum fault_level level, const char *file,
 	if (!make_room(faults))
 		return;
 	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
+	if (strcmp(format, "%s") == 0)
+		snprintf(reason, sizeof(reason), "%s", translated(va_arg(args, const char *)));
+	else
+		vsnprintf(reason, sizeof(reason), translated(format), args);
 	va_end(args);
 	if (!copy_text(faults, file, &fault.file) || !copy_text(faults, field, &fault.field) ||
 	    !copy_text(faults, reason, &fault.reason))
@@ -191,9 +201,9 @@ const char *fault_format(const struct fault *fault, char *text, size_t size)
 		add_text(&line, ": ");
 	}
 	if (fault->level == FAULT_WARNING)
-		add_text(&line, "warning: ");
+		add_text(&line, _("warning: "));
 	else if (fault->level == FAULT_NOTE)
-		add_text(&line, "note: ");
+		add_text(&line, _("note: "));
 	if (fault->field) {
 		add_text(&line, fault->field);
 		add_text(&line, ": ");
@@ -210,5 +220,5 @@ void faults_print(const struct faults *faults, FILE *stream)
 	for (size_t i = 0; i < faults_kept(faults); i++)
 		fprintf(stream, "%s\n", fault_format(&faults->kept[i], line, sizeof(line)));
 	if (added > faults_kept(faults))
-		fprintf(stream, "and %zu more\n", added - faults_kept(faults));
+		fprintf(stream, _("and %zu more\n"), added - faults_kept(faults));
 }

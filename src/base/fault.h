@@ -31,7 +31,10 @@ struct faults;
 MUST_CHECK enum status faults_create(struct faults **out);
 void faults_destroy(struct faults *faults);
 
-/* Copies its arguments; out of memory is counted, not reported. `faults` NULL: nothing is kept. */
+/*
+ * Copies its arguments; out of memory is counted, not reported. `faults` NULL: nothing is kept.
+ * The format, or where it is "%s" the text itself, is looked up in the reader's language.
+ */
 void faults_add(struct faults *faults, enum fault_level level, const char *file, unsigned line,
                 const char *field, const char *format, ...) PRINTF_LIKE(6, 7);
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 enum {
@@ -38,7 +39,8 @@ static bool scan_fail(struct scan *scan, enum status status, const char *reason)
 
 static bool scan_refuse(struct scan *scan, const char *reason)
 {
-	return scan_fail(scan, STATUS_INVALID, scan->at < scan->end ? reason : "ends too early");
+	return scan_fail(scan, STATUS_INVALID,
+	                 scan->at < scan->end ? reason : N_("ends too early"));
 }
 
 /* The byte at hand; 0 at the end, which no rule of the grammar accepts. */
@@ -102,7 +104,7 @@ static bool scan_hex(struct scan *scan, unsigned *unit)
 /* After "\u". */
 static bool scan_unicode_escape(struct scan *scan)
 {
-	static const char lone[] = "half of a surrogate pair stands alone";
+	static const char lone[] = N_("half of a surrogate pair stands alone");
 	unsigned unit, low;
 
 	if (!scan_hex(scan, &unit))
@@ -148,7 +150,7 @@ static bool scan_string(struct scan *scan)
 
 static bool scan_number(struct scan *scan)
 {
-	static const char malformed[] = "not a number of JSON";
+	static const char malformed[] = N_("not a number of JSON");
 	const char *start = scan->at;
 	char digits[NUMBER_MOST + 1];
 	size_t len;
@@ -459,7 +461,7 @@ void json_fault(const struct json_place *place, enum fault_level level, const ch
 	if (!place->faults)
 		return;
 	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
+	vsnprintf(reason, sizeof(reason), _(format), args);
 	va_end(args);
 	snprintf(whole, sizeof(whole), "%s%s%s", path, *path && *name ? "." : "", name);
 	faults_add(place->faults, level, place->file, place->line, *whole ? whole : NULL, "%s",
@@ -487,17 +489,17 @@ static const char *kind_name(enum json_kind kind)
 {
 	switch (kind) {
 	case JSON_STRING:
-		return "a string";
+		return N_("a string");
 	case JSON_NUMBER:
-		return "a number";
+		return N_("a number");
 	case JSON_BOOL:
-		return "true or false";
+		return N_("true or false");
 	case JSON_ARRAY:
-		return "an array";
+		return N_("an array");
 	case JSON_OBJECT:
-		return "an object";
+		return N_("an object");
 	}
-	return "something else";
+	return N_("something else");
 }
 
 static const struct json_member *find_member(const struct json_member *members, size_t count,
@@ -520,7 +522,7 @@ static bool check_value(const cJSON *value, const struct json_member *member,
 	}
 	if (is_kind(value, member->kind) || (member->nullable && cJSON_IsNull(value)))
 		return true;
-	json_fault(place, FAULT_ERROR, member->name, "must be %s", kind_name(member->kind));
+	json_fault(place, FAULT_ERROR, member->name, "must be %s", _(kind_name(member->kind)));
 	return false;
 }
 

@@ -9,6 +9,7 @@
 
 #include <ini.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 enum {
@@ -35,17 +36,17 @@ static const char *type_name(enum setting_type type)
 {
 	switch (type) {
 	case SETTING_TEXT:
-		return "text";
+		return _("text");
 	case SETTING_NUMBER:
-		return "whole number";
+		return _("whole number");
 	case SETTING_RATIO:
-		return "number";
+		return _("number");
 	case SETTING_FLAG:
-		return "yes or no";
+		return _("yes or no");
 	case SETTING_LIST:
-		return "list";
+		return _("list");
 	}
-	return "unknown";
+	return _("unknown");
 }
 
 static enum status check_range(const struct setting *setting, double value,
@@ -53,7 +54,7 @@ static enum status check_range(const struct setting *setting, double value,
 {
 	if (value >= setting->least && value <= setting->most)
 		return STATUS_OK;
-	snprintf(complaint->reason, sizeof(complaint->reason), "must be from %.15g to %.15g%s%s",
+	snprintf(complaint->reason, sizeof(complaint->reason), _("must be from %.15g to %.15g%s%s"),
 	         setting->least, setting->most, setting->unit ? " " : "",
 	         setting->unit ? setting->unit : "");
 	return STATUS_INVALID;
@@ -69,7 +70,8 @@ static enum status set_number(const struct setting *setting, const char *value, 
 	errno = 0;
 	number = strtoll(value, &end, 10);
 	if (*value == '\0' || value[strspn(value, "-0123456789")] != '\0' || *end != '\0') {
-		snprintf(complaint->reason, sizeof(complaint->reason), "must be a whole number");
+		snprintf(complaint->reason, sizeof(complaint->reason), "%s",
+		         _("must be a whole number"));
 		return STATUS_INVALID;
 	}
 	if (errno == ERANGE)
@@ -91,8 +93,8 @@ static enum status set_ratio(const struct setting *setting, const char *value, v
 	number = strtod(value, &end);
 	/* strtod() also takes "nan", "inf" and hexadecimal numbers. */
 	if (*value == '\0' || value[strspn(value, "-.eE0123456789")] != '\0' || *end != '\0') {
-		snprintf(complaint->reason, sizeof(complaint->reason),
-		         "must be a number such as 0.5");
+		snprintf(complaint->reason, sizeof(complaint->reason), "%s",
+		         _("must be a number such as 0.5"));
 		return STATUS_INVALID;
 	}
 	status = check_range(setting, number, complaint);
@@ -115,7 +117,7 @@ static enum status set_flag(const char *value, void *field, struct complaint *co
 			}
 		}
 	}
-	snprintf(complaint->reason, sizeof(complaint->reason), "must be yes or no");
+	snprintf(complaint->reason, sizeof(complaint->reason), "%s", _("must be yes or no"));
 	return STATUS_INVALID;
 }
 
@@ -285,10 +287,12 @@ static void refuse(struct reading *reading, const char *field, const char *reaso
 static void refuse_unknown(struct reading *reading, const char *key)
 {
 	const char *nearest = nearest_key(&reading->target, key);
-	char reason[KEY_SIZE + 64];
+	char reason[REASON_SIZE];
 
-	snprintf(reason, sizeof(reason), "no such setting%s%s%s", nearest ? "; is " : "",
-	         nearest ? nearest : "", nearest ? " meant?" : "");
+	if (nearest)
+		snprintf(reason, sizeof(reason), _("no such setting; is %s meant?"), nearest);
+	else
+		snprintf(reason, sizeof(reason), "%s", _("no such setting"));
 	refuse(reading, key, reason);
 }
 
@@ -307,8 +311,8 @@ static void take_value(struct reading *reading, size_t index, const char *value)
 		       "only a list goes on in an indented line; begin a key at the line's start");
 		return;
 	} else if (reading->seen[index] > 0) {
-		snprintf(complaint.reason, sizeof(complaint.reason), "is given already in line %u",
-		         reading->seen[index]);
+		snprintf(complaint.reason, sizeof(complaint.reason),
+		         _("is given already in line %u"), reading->seen[index]);
 		refuse(reading, setting->key, complaint.reason);
 		return;
 	} else {
@@ -362,14 +366,14 @@ static bool has_tail_after_section(const char *text)
 static bool check_line(struct reading *reading, size_t len, int size)
 {
 	struct span line = { reading->text, len };
-	char reason[64];
+	char reason[REASON_SIZE];
 
 	if (!utf8_valid(line) || memchr(line.ptr, '\0', line.len)) {
 		refuse(reading, NULL, "not a line of UTF-8 text");
 		return false;
 	}
 	if (len >= (size_t)size) {
-		snprintf(reason, sizeof(reason), "longer than %d bytes", size - 2);
+		snprintf(reason, sizeof(reason), _("longer than %d bytes"), size - 2);
 		refuse(reading, NULL, reason);
 		return false;
 	}
@@ -430,7 +434,8 @@ static enum status read_stream(struct reading *reading)
 }
 
 enum status settings_read(const struct setting *table, size_t count, void *target,
-                          struct arena *arena, const char *path, struct faults *faults)
+                          struct arena *arena, const char *path, unsigned *lines,
+                          struct faults *faults)
 {
 	struct reading reading = { .target = { table, count, target, arena },
 		                   .path = path,
@@ -441,12 +446,15 @@ enum status settings_read(const struct setting *table, size_t count, void *targe
 	if (!reading.stream) {
 		status = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_IO;
 		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s",
-		           status == STATUS_NOT_FOUND ? "no such file" : "can not be opened");
+		           status == STATUS_NOT_FOUND ? N_("no such file")
+		                                      : N_("can not be opened"));
 		return status;
 	}
 	reading.seen = calloc(count ? count : 1, sizeof(*reading.seen));
 	if (reading.seen)
 		status = read_stream(&reading);
+	if (reading.seen && lines)
+		memcpy(lines, reading.seen, count * sizeof(*lines));
 	free(reading.seen);
 	free(reading.text);
 	fclose(reading.stream);
@@ -456,7 +464,7 @@ enum status settings_read(const struct setting *table, size_t count, void *targe
 static void print_range(const struct setting *setting, FILE *stream)
 {
 	if (setting->type == SETTING_NUMBER || setting->type == SETTING_RATIO)
-		fprintf(stream, "%.15g to %.15g", setting->least, setting->most);
+		fprintf(stream, _("%.15g to %.15g"), setting->least, setting->most);
 }
 
 static void print_file(const struct setting *table, size_t count, FILE *stream)
@@ -474,7 +482,7 @@ static void print_file(const struct setting *table, size_t count, FILE *stream)
 			fprintf(stream, "[%.*s]\n", SPAN_ARGS(own));
 			section = own;
 		}
-		fprintf(stream, "# %s\n# %s", setting->help, type_name(setting->type));
+		fprintf(stream, "# %s\n# %s", _(setting->help), type_name(setting->type));
 		if (setting->type == SETTING_NUMBER || setting->type == SETTING_RATIO)
 			fputs(", ", stream);
 		print_range(setting, stream);
@@ -498,7 +506,8 @@ static void print_cell(const char *text, FILE *stream)
 
 static void print_table(const struct setting *table, size_t count, FILE *stream)
 {
-	fputs("| Key | Type | Default | Range | Meaning |\n|---|---|---|---|---|\n", stream);
+	fputs(_("| Key | Type | Default | Range | Meaning |"), stream);
+	fputs("\n|---|---|---|---|---|\n", stream);
 	for (size_t i = 0; i < count; i++) {
 		const struct setting *setting = &table[i];
 		bool quoted = setting->preset && *setting->preset;
@@ -510,7 +519,7 @@ static void print_table(const struct setting *table, size_t count, FILE *stream)
 		print_range(setting, stream);
 		fprintf(stream, "%s%s | ", setting->unit ? " " : "",
 		        setting->unit ? setting->unit : "");
-		print_cell(setting->help, stream);
+		print_cell(_(setting->help), stream);
 		fputs(" |\n", stream);
 	}
 }

@@ -37,7 +37,7 @@ struct setting {
 	double least, most; /* range of a number or ratio, both allowed */
 	const char *preset; /* default, as it would be written in the file */
 	const char *unit;   /* "ms", "bytes", or NULL */
-	const char *help;   /* one English sentence */
+	const char *help;   /* one English sentence, looked up in the reader's language */
 };
 
 /*
@@ -51,10 +51,12 @@ MUST_CHECK enum status settings_defaults(const struct setting *table, size_t cou
  * Reads `path` over what `target` holds. Every fault is reported with its line: unknown key (with
  * the nearest known one), key given twice, wrong type, out of range. STATUS_INVALID when there was
  * any; what is sound has been stored then, too. STATUS_NOT_FOUND or STATUS_IO, with a fault, when
- * the file can not be read.
+ * the file can not be read. `lines`, unless it is NULL, has an item for each of the table: the line
+ * that gave it, or 0.
  */
 MUST_CHECK enum status settings_read(const struct setting *table, size_t count, void *target,
-                                     struct arena *arena, const char *path, struct faults *faults);
+                                     struct arena *arena, const char *path, unsigned *lines,
+                                     struct faults *faults);
 
 /* A commented file holding every key with its default; a Markdown table when `markdown`. */
 void settings_print(const struct setting *table, size_t count, bool markdown, FILE *stream);

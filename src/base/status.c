@@ -1,26 +1,28 @@
 #include "base/status.h"
 
+#include "base/language.h"
+
 const char *status_text(enum status status)
 {
 	switch (status) {
 	case STATUS_OK:
-		return "ok";
+		return _("ok");
 	case STATUS_NO_MEMORY:
-		return "out of memory";
+		return _("out of memory");
 	case STATUS_IO:
-		return "input or output failed";
+		return _("input or output failed");
 	case STATUS_INVALID:
-		return "invalid";
+		return _("invalid");
 	case STATUS_LIMIT:
-		return "limit exceeded";
+		return _("limit exceeded");
 	case STATUS_NOT_FOUND:
-		return "not found";
+		return _("not found");
 	case STATUS_BUSY:
-		return "busy";
+		return _("busy");
 	case STATUS_CLOSED:
-		return "closed";
+		return _("closed");
 	case STATUS_INTERNAL:
-		return "internal error";
+		return _("internal error");
 	}
-	return "unknown status";
+	return _("unknown status");
 }

@@ -1,5 +1,9 @@
 #include "channel/api.h"
 
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "channel/message.h"
 
 enum refusal api_ask_read(struct span body, struct api_ask *out)
@@ -77,6 +81,47 @@ enum status api_write_suggestions(const struct match_candidate *candidates, size
 	for (size_t i = 0; i < count; i++)
 		cJSON_AddItemToArray(array, suggestion_of(candidates[i].entry));
 	return print(array, out);
+}
+
+static int number_of(const struct entry *entry)
+{
+	return entry->number > 0 ? entry->number : INT_MAX;
+}
+
+/* Equal ones stay as they are in the knowledge, which is one array. */
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *const left = *(const struct entry *const *)a;
+	const struct entry *const right = *(const struct entry *const *)b;
+	const int collections = strcmp(left->collection, right->collection);
+
+	if (collections != 0)
+		return collections;
+	if (number_of(left) != number_of(right))
+		return number_of(left) < number_of(right) ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+enum status api_write_entries(const struct knowledge *knowledge, struct buf *out)
+{
+	const struct entry **asked = calloc(knowledge->answer_count + 1, sizeof(*asked));
+	size_t count = 0;
+	cJSON *object, *array;
+
+	if (!asked)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < knowledge->answer_count; i++)
+		if (knowledge->entries[i].question[0])
+			asked[count++] = &knowledge->entries[i];
+	qsort(asked, count, sizeof(*asked), compare_entries);
+	object = cJSON_CreateObject();
+	cJSON_AddNumberToObject(object, "total", (double)count);
+	array = cJSON_AddArrayToObject(object, "entries");
+	for (size_t i = 0; i < count && i < API_ENTRIES_MOST; i++)
+		cJSON_AddItemToArray(array, suggestion_of(asked[i]));
+	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
+	free(asked);
+	return print(object, out);
 }
 
 enum status api_write_rated(const char *receipt, struct buf *out)

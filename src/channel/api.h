@@ -15,7 +15,10 @@
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 
-enum { API_SUGGESTIONS_MOST = 5 };
+enum {
+	API_SUGGESTIONS_MOST = 5,
+	API_ENTRIES_MOST = 1000, /* nobody looks through a longer list */
+};
 
 /* Borrows from `json`. */
 struct api_ask {
@@ -46,6 +49,13 @@ MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
 /* Appends the array of GET /api/v1/suggest. */
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                              struct buf *out);
+
+/*
+ * Appends the object of GET /api/v1/entries: the office's standard questions, the collections one
+ * after the other, each by number and what has none behind; API_ENTRIES_MOST of them, and how many
+ * there are.
+ */
+MUST_CHECK enum status api_write_entries(const struct knowledge *knowledge, struct buf *out);
 
 /* What GET /api/v1/office tells beside the knowledge. */
 struct api_office {

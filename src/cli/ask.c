@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 
@@ -25,11 +26,13 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Print the reply object instead of its text", 0 },
+	{ "knowledge", 'k', "DIR", 0,
+	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	{ "json", KEY_JSON, NULL, 0, N_("Print the reply object instead of its text"), 0 },
 	{ "batch", KEY_BATCH, NULL, 0,
-	  "Read lines {\"q\":...} from standard input, write a reply object a line", 0 },
-	{ "top", KEY_TOP, "K", 0, "Add the K best entries and their evidence as \"ranking\"", 0 },
+	  N_("Read lines {\"q\":...} from standard input, write a reply object a line"), 0 },
+	{ "top", KEY_TOP, "K", 0, N_("Add the K best entries and their evidence as \"ranking\""),
+	  0 },
 	{ 0 },
 };
 
@@ -50,7 +53,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_TOP:
 		options->top = strtoul(value, &end, 10);
 		if (*end || options->top == 0 || options->top > TOP_MOST)
-			argp_error(state, "--top takes a number from 1 to %d", TOP_MOST);
+			argp_error(state, _("--top takes a number from 1 to %d"), TOP_MOST);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -59,9 +62,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (options->batch && state->arg_num > 0)
-			argp_error(state, "--batch reads its questions from standard input");
+			argp_error(state, "%s",
+			           _("--batch reads its questions from standard input"));
 		if (!options->batch && state->arg_num == 0)
-			argp_error(state, "no question: dayi ask 证书过期还可以延续吗");
+			argp_error(state, "%s", _("no question: dayi ask 证书过期还可以延续吗"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -69,9 +73,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp argp = {
-	option_table, parse,
-	"TEXT...",    "Answers one question, as a new conversation and without anybody's record.",
-	NULL,         NULL,
+	option_table,
+	parse,
+	"TEXT...",
+	N_("Answers one question, as a new conversation and without anybody's record."),
+	NULL,
+	NULL,
 	NULL
 };
 
@@ -91,7 +98,7 @@ static int answer(struct engine *engine, const struct options *options, struct s
 	if (status == STATUS_OK)
 		status = buf_status(line);
 	if (status != STATUS_OK)
-		return engine_fail("answering", status);
+		return engine_fail(_("answering"), status);
 	puts(buf_text(line));
 	return EXIT_DONE;
 }
@@ -105,17 +112,17 @@ static int answer_line(struct engine *engine, const struct options *options, str
 	cJSON *row = NULL;
 	int result = EXIT_FAULTS;
 	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail("reading", STATUS_NO_MEMORY);
-	const enum status status = json_parse(&row, line, limits, "standard input", faults);
+		return engine_fail(_("reading"), STATUS_NO_MEMORY);
+	const enum status status = json_parse(&row, line, limits, _("standard input"), faults);
 	const char *question =
 	        json_string(row, "q", status == STATUS_OK ? json_string(row, "query", NULL) : NULL);
 	if (status == STATUS_OK && !question)
-		faults_add(faults, FAULT_ERROR, "standard input", number, "q",
+		faults_add(faults, FAULT_ERROR, _("standard input"), number, "q",
 		           "must be a string: the question");
 	if (question)
 		result = answer(engine, options, span_of(question), out);
 	else
-		fprintf(stderr, "dayi ask: line %u of standard input is no question:\n", number);
+		fprintf(stderr, _("dayi ask: line %u of standard input is no question:\n"), number);
 	faults_print(faults, stderr);
 	cJSON_Delete(row);
 	faults_destroy(faults);
@@ -142,14 +149,15 @@ static int answer_batch(struct engine *engine, const struct options *options, st
 
 int cli_ask(int argc, char **argv)
 {
-	struct options options = { .knowledge = DEFAULT_KNOWLEDGE };
+	struct options options = { 0 };
 	struct engine engine = { 0 };
+	char path[PLACE_SIZE];
 	struct buf out;
 	buf_init(&options.text, LINE_BYTES_MOST);
 	buf_init(&out, REPLY_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = engine_open(&engine, options.knowledge, NULL, NULL);
+		result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
 	if (result == EXIT_DONE && options.batch)
 		result = answer_batch(&engine, &options, &out);
 	else if (result == EXIT_DONE)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "diagnose/atlas.h"
@@ -23,14 +24,16 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
-	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, "The day to judge on (default: today in China)", 0 },
+	{ "knowledge", 'k', "DIR", 0, N_("Knowledge folder"), 0 },
+	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, N_("The day to judge on (default: today in China)"),
+	  0 },
 	{ "most", KEY_MOST, "N", 0,
-	  "Try all pairs of values where there are more records than this (default: 200000)", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Print an object of JSON a line, one for each entry", 0 },
+	  N_("Try all pairs of values where there are more records than this (default: 200000)"),
+	  0 },
+	{ "json", KEY_JSON, NULL, 0, N_("Print an object of JSON a line, one for each entry"), 0 },
 	{ "cover", KEY_COVER, NULL, 0,
-	  "Print the lines that records.jsonl lacks to show each condition change a verdict by "
-	  "itself",
+	  N_("Print the lines that records.jsonl lacks to show each condition change a verdict by "
+	     "itself"),
 	  0 },
 	{ 0 },
 };
@@ -40,7 +43,7 @@ static void read_most(struct options *options, const char *value, struct argp_st
 	char *end;
 	const long most = strtol(value, &end, 10);
 	if (*end || most < 1 || most > 10 * ATLAS_RECORDS_MOST)
-		argp_error(state, "--most takes a number from 1 to %d, not %s",
+		argp_error(state, _("--most takes a number from 1 to %d, not %s"),
 		           10 * ATLAS_RECORDS_MOST, value);
 	options->settings.most = (size_t)most;
 }
@@ -54,7 +57,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_TODAY:
 		if (!day_valid(value))
-			argp_error(state, "--today takes a day such as 2026-11-23, not %s", value);
+			argp_error(state, _("--today takes a day such as 2026-11-23, not %s"),
+			           value);
 		snprintf(options->settings.today, sizeof(options->settings.today), "%s", value);
 		return 0;
 	case KEY_MOST:
@@ -68,7 +72,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->entry)
-			argp_error(state, "one entry at a time");
+			argp_error(state, "%s", _("one entry at a time"));
 		options->entry = value;
 		return 0;
 	default:
@@ -80,14 +84,13 @@ static const struct argp argp = {
 	.options = option_table,
 	.parser = parse,
 	.args_doc = "[ENTRY]",
-	.doc = "Tries the rules of an entry, or of all, on every record that they can tell apart, "
-	       "and "
-	       "reports with the smallest record each: cases that apply at once, records that no "
-	       "case fits, cases that never apply, and rules that take what is unknown for an "
-	       "answer.\v"
-	       "ENTRY is an id or a number. A record can be tried with dayi diagnose --facts. What "
-	       "the office has accepted stands in accepted.jsonl. Exit status 1 when a rule is at "
-	       "fault.",
+	.doc = N_("Tries the rules of an entry, or of all, on every record that they can tell "
+	          "apart, and reports with the smallest record each: cases that apply at once, "
+	          "records that no case fits, cases that never apply, and rules that take what is "
+	          "unknown for an answer."
+	          "\vENTRY is an id or a number. A record can be tried with dayi diagnose --facts. "
+	          "What the office has accepted stands in accepted.jsonl. Exit status 1 when a "
+	          "rule is at fault."),
 };
 
 struct totals {
@@ -136,12 +139,13 @@ static int print_all(struct engine *engine, const struct options *options, const
 			continue;
 		const enum status status = print_entry(engine, entry, options, &totals);
 		if (status != STATUS_OK)
-			return engine_fail("exploring", status);
+			return engine_fail(_("exploring"), status);
 	}
 	if (!options->json)
-		printf("%zu of %zu atoms read; %zu %s, %zu of them faults of a rule\n",
-		       totals.atoms - totals.unread, totals.atoms, totals.findings,
-		       noun(totals.findings, "finding", "findings"), totals.defects);
+		printf(_N("%zu of %zu atoms read; %zu finding, %zu of them faults of a rule\n",
+		          "%zu of %zu atoms read; %zu findings, %zu of them faults of a rule\n",
+		          totals.findings),
+		       totals.atoms - totals.unread, totals.atoms, totals.findings, totals.defects);
 	return totals.defects > 0 ? EXIT_FAULTS : EXIT_DONE;
 }
 
@@ -182,9 +186,9 @@ static int cover_all(struct engine *engine, const struct options *options, const
 			return engine_fail("exploring", status);
 	}
 	fprintf(stderr,
-	        "%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
-	        "the "
-	        "lines show %zu more, %zu change no verdict by themselves in what was tried\n",
+	        _("%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
+	          "the lines show %zu more, %zu change no verdict by themselves in what was "
+	          "tried\n"),
 	        sum.decisions, sum.shown, sum.missing, sum.decisions - sum.shown - sum.missing);
 	return EXIT_DONE;
 }
@@ -197,7 +201,7 @@ static int explore(struct engine *engine, struct options *options)
 	if (options->entry) {
 		only = engine_find_entry(engine, options->entry);
 		if (!only || !diagnoser_judges(engine->snapshot->diagnoser, only)) {
-			fprintf(stderr, "dayi atlas: %s: no such entry, or it has no rules\n",
+			fprintf(stderr, _("dayi atlas: %s: no such entry, or it has no rules\n"),
 			        options->entry);
 			return EXIT_USAGE;
 		}
@@ -207,12 +211,12 @@ static int explore(struct engine *engine, struct options *options)
 
 int cli_atlas(int argc, char **argv)
 {
-	struct options options = { .knowledge = DEFAULT_KNOWLEDGE,
-		                   .settings = { .most = ATLAS_RECORDS_MOST } };
+	struct options options = { .settings = { .most = ATLAS_RECORDS_MOST } };
+	char path[PLACE_SIZE];
 	struct engine engine = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	int result = engine_open(&engine, options.knowledge, NULL, NULL);
+	int result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
 	if (result == EXIT_DONE)
 		result = explore(&engine, &options);
 	engine_close(&engine);

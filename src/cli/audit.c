@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "journal/audit.h"
@@ -19,12 +20,12 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "file", 'f', "FILE", 0, "The audit; var/audit.db where it is not given", 0 },
-	{ "key", 'k', "FILE", 0, "Its key; var/audit.key where it is not given", 0 },
-	{ "noted", KEY_NOTED, "HASH", 0, "verify: the newest hash of an earlier day must be there",
-	  0 },
-	{ "id-number", KEY_ID_NUMBER, "N", 0, "list: reads of this person's record only", 0 },
-	{ "since", KEY_SINCE, "DATE", 0, "list: from this day (YYYY-MM-DD) on", 0 },
+	{ "file", 'f', "FILE", 0, N_("The audit; var/audit.db where it is not given"), 0 },
+	{ "key", 'k', "FILE", 0, N_("Its key; var/audit.key where it is not given"), 0 },
+	{ "noted", KEY_NOTED, "HASH", 0,
+	  N_("verify: the newest hash of an earlier day must be there"), 0 },
+	{ "id-number", KEY_ID_NUMBER, "N", 0, N_("list: reads of this person's record only"), 0 },
+	{ "since", KEY_SINCE, "DATE", 0, N_("list: from this day (YYYY-MM-DD) on"), 0 },
 	{ 0 },
 };
 
@@ -44,7 +45,7 @@ static void parse_action(const char *value, struct options *options, struct argp
 {
 	options->list = strcmp(value, "list") == 0;
 	if (state->arg_num > 0 || (!options->list && strcmp(value, "verify") != 0))
-		argp_error(state, "verify or list is expected, not: %s", value);
+		argp_error(state, _("verify or list is expected, not: %s"), value);
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -66,13 +67,13 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_SINCE:
 		if (!parse_date(value, &options->filter.since_ms))
-			argp_error(state, "not a date such as 2026-11-23: %s", value);
+			argp_error(state, _("not a date such as 2026-11-23: %s"), value);
 		return 0;
 	case ARGP_KEY_ARG:
 		parse_action(value, options, state);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "verify or list is expected");
+		argp_error(state, "%s", _("verify or list is expected"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -83,32 +84,35 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.args_doc = "verify|list",
-	.doc = "Check that no row of the audit of record reads was changed, removed, reordered or "
-	       "inserted, or list who read whose record.\v"
-	       "Exit status 1 when something was found.",
+	.doc = N_(
+	        "Check that no row of the audit of record reads was changed, removed, reordered or "
+	        "inserted, or list who read whose record.\v"
+	        "Exit status 1 when something was found."),
 };
 
 static void print_finding(const struct audit_finding *finding, const char *what)
 {
 	if (finding->count == 1)
-		printf("  row %" PRId64 " %s\n", finding->first, what);
+		printf(_("  row %lld %s\n"), (long long)finding->first, what);
 	else if (finding->count > 1)
-		printf("  %" PRId64 " rows %s, the first is row %" PRId64 "\n", finding->count,
-		       what, finding->first);
+		printf(_("  %lld rows %s, the first is row %lld\n"), (long long)finding->count,
+		       what, (long long)finding->first);
 }
 
 static void print_findings(const struct audit_report *report)
 {
-	print_finding(&report->changed, "changed after writing");
-	print_finding(&report->removed, "removed");
-	print_finding(&report->moved, "moved from another place");
-	print_finding(&report->inserted, "inserted, not written by dayi");
-	print_finding(&report->unlinked, "not written after the row that now stands before");
+	print_finding(&report->changed, _("changed after writing"));
+	print_finding(&report->removed, _("removed"));
+	print_finding(&report->moved, _("moved from another place"));
+	print_finding(&report->inserted, _("inserted, not written by dayi"));
+	print_finding(&report->unlinked, _("not written after the row that now stands before"));
 	if (report->head == AUDIT_HEAD_MISSING)
-		puts("  the record of the newest row is missing: rows may be missing at the end");
+		puts(_("  the record of the newest row is missing: rows may be missing at the "
+		       "end"));
 	if (report->head == AUDIT_HEAD_WRONG)
-		puts("  the record of the newest row does not fit: it was changed, is an old one, "
-		     "or the key is another");
+		puts(_("  the record of the newest row does not fit: it was changed, is an old "
+		       "one, "
+		       "or the key is another"));
 }
 
 static enum status verify(const struct options *options, struct faults *faults)
@@ -121,14 +125,15 @@ static enum status verify(const struct options *options, struct faults *faults)
 
 	if (status != STATUS_OK)
 		return status;
-	printf("%s: %" PRId64 " rows; %s\n", options->file, report.rows,
-	       sound && noted ? "nothing was changed, removed, reordered or inserted" : "FOUND:");
+	printf(_("%s: %lld rows; %s\n"), options->file, (long long)report.rows,
+	       sound && noted ? _("nothing was changed, removed, reordered or inserted")
+	                      : _("FOUND:"));
 	print_findings(&report);
 	if (!noted)
-		puts("  no row has the hash that was noted: rows were removed, or all of it "
-		     "replaced");
+		puts(_("  no row has the hash that was noted: rows were removed, or all of it "
+		       "replaced"));
 	if (sound)
-		printf("newest hash, to be noted elsewhere: %s\n", report.newest);
+		printf(_("newest hash, to be noted elsewhere: %s\n"), report.newest);
 	return sound && noted ? STATUS_OK : STATUS_INVALID;
 }
 
@@ -156,7 +161,7 @@ static void print_row(void *context, const struct audit_row *row, bool genuine)
 	print_column(row->who);
 	print_column(row->relations);
 	print_column(row->why);
-	puts(genuine ? "" : "\tCHANGED");
+	puts(genuine ? "" : _("\tCHANGED"));
 	*count += 1;
 }
 
@@ -167,19 +172,24 @@ static enum status list(const struct options *options, struct faults *faults)
 	                                      print_row, &count, faults);
 
 	if (status == STATUS_OK)
-		fprintf(stderr, "%zu %s\n", count, noun(count, "row", "rows"));
+		fprintf(stderr, _N("%zu row\n", "%zu rows\n", count), count);
 	return status;
 }
 
 int cli_audit(int argc, char **argv)
 {
-	struct options options = { .file = "var/audit.db", .key = "var/audit.key" };
+	struct options options = { 0 };
 	struct faults *faults = NULL;
+	char file[PLACE_SIZE], key[PLACE_SIZE];
 	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (!options.file)
+		options.file = place_state("audit.db", file);
+	if (!options.key)
+		options.key = place_state("audit.key", key);
 	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail("audit", STATUS_NO_MEMORY);
+		return engine_fail(_("audit"), STATUS_NO_MEMORY);
 	status = options.list ? list(&options, faults) : verify(&options, faults);
 	faults_print(faults, stderr);
 	faults_destroy(faults);

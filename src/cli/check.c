@@ -1,6 +1,7 @@
 #include <argp.h>
 #include <stdio.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "diagnose/atlas.h"
@@ -13,7 +14,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
 	if (state->arg_num > 0)
-		argp_error(state, "one folder at a time");
+		argp_error(state, "%s", _("one folder at a time"));
 	*folder = value;
 	return 0;
 }
@@ -22,15 +23,16 @@ static const struct argp argp = {
 	NULL,
 	parse,
 	"[DIR]",
-	"Reports every fault of a knowledge folder in one run: its files, their members, its "
-	"patterns, "
-	"alternates that another entry wins, golden questions that lost their answers, rules that "
-	"decide what they should not, sample records that lost their verdicts, and what the case "
-	"atlas "
-	"finds wrong with a rule."
-	"\vDIR is " DEFAULT_KNOWLEDGE
-	" where it is not given. Exit status 1 when there was an error; "
-	"warnings and notes leave it 0.",
+	N_("Reports every fault of a knowledge folder in one run: its files, their members, its "
+	   "patterns, "
+	   "alternates that another entry wins, golden questions that lost their answers, rules "
+	   "that "
+	   "decide what they should not, sample records that lost their verdicts, and what the "
+	   "case "
+	   "atlas finds wrong with a rule."
+	   "\vWithout DIR it is the folder knowledge here, else the one beside the program. Exit "
+	   "status 1 when there was an error; "
+	   "warnings and notes leave it 0."),
 	NULL,
 	NULL,
 	NULL
@@ -110,14 +112,10 @@ static void print_survey(const struct survey *survey)
 {
 	if (survey->entries == 0)
 		return;
-	printf("atlas: %zu of %zu atoms read in %zu %s, %zu of them tried completely; %zu %s, %zu "
-	       "%s, "
-	       "%zu %s; %zu accepted (dayi atlas shows them)\n",
-	       survey->atoms - survey->unread, survey->atoms, survey->entries,
-	       noun(survey->entries, "entry", "entries"), survey->complete, survey->overlaps,
-	       noun(survey->overlaps, "overlap", "overlaps"), survey->gaps,
-	       noun(survey->gaps, "gap", "gaps"), survey->others,
-	       noun(survey->others, "other finding", "other findings"), survey->accepted);
+	printf(_("atlas: atoms read: %zu of %zu; entries tried completely: %zu of %zu; overlaps: "
+	         "%zu, gaps: %zu, others: %zu; accepted: %zu (dayi atlas shows them)\n"),
+	       survey->atoms - survey->unread, survey->atoms, survey->complete, survey->entries,
+	       survey->overlaps, survey->gaps, survey->others, survey->accepted);
 }
 
 /* `knowledge` is NULL where it could not be read. */
@@ -126,28 +124,36 @@ static void print_summary(const char *folder, const struct faults *faults,
 {
 	const size_t errors = faults_count(faults, FAULT_ERROR);
 	const size_t warnings = faults_count(faults, FAULT_WARNING) - errors;
-	printf("%s: %zu %s, %zu %s", folder, errors, noun(errors, "error", "errors"), warnings,
-	       noun(warnings, "warning", "warnings"));
-	if (knowledge)
-		printf("; %zu %s, %zu golden %s, %zu sample %s, version %s",
-		       knowledge->answer_count, noun(knowledge->answer_count, "entry", "entries"),
-		       knowledge->golden_count,
-		       noun(knowledge->golden_count, "question", "questions"),
-		       knowledge->sample_count, noun(knowledge->sample_count, "record", "records"),
-		       knowledge->version);
+	printf("%s: ", folder);
+	printf(_N("%zu error, ", "%zu errors, ", errors), errors);
+	printf(_N("%zu warning", "%zu warnings", warnings), warnings);
+	if (knowledge) {
+		printf(_N("; %zu entry, ", "; %zu entries, ", knowledge->answer_count),
+		       knowledge->answer_count);
+		printf(_N("%zu golden question, ", "%zu golden questions, ",
+		          knowledge->golden_count),
+		       knowledge->golden_count);
+		printf(_N("%zu sample record, ", "%zu sample records, ", knowledge->sample_count),
+		       knowledge->sample_count);
+		printf(_("version %s"), knowledge->version);
+	}
 	putchar('\n');
 }
 
 int cli_check(int argc, char **argv)
 {
-	const char *folder = DEFAULT_KNOWLEDGE;
+	const char *folder = NULL;
+	char path[PLACE_SIZE];
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	struct survey survey = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &folder) != 0)
 		return EXIT_USAGE;
 	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail("checking", STATUS_NO_MEMORY);
+		return engine_fail(_("checking"), STATUS_NO_MEMORY);
+	/* The summary names it. */
+	if (!folder)
+		folder = place_find(&place_knowledge, path);
 	int result = engine_open(&engine, folder, NULL, faults);
 	if (result == EXIT_DONE) {
 		enum status status = snapshot_check(engine.snapshot, faults);
@@ -156,7 +162,7 @@ int cli_check(int argc, char **argv)
 		if (status == STATUS_INVALID)
 			result = EXIT_FAULTS;
 		else if (status != STATUS_OK)
-			result = engine_fail("checking", status);
+			result = engine_fail(_("checking"), status);
 	}
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);

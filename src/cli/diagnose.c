@@ -6,6 +6,7 @@
 
 #include "base/day.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "dialogue/conversation.h"
@@ -32,36 +33,46 @@ enum {
 
 struct options {
 	const char *knowledge, *facts, *entry;
-	const char *records;                    /* a record source instead of facts */
-	char *id_number;                        /* as records have it: a final X is a capital */
-	const char *audit, *audit_key, *reason; /* of reading it */
+	const char *records;           /* a record source instead of facts */
+	char *id_number;               /* as records have it: a final X is a capital */
+	const char *audit, *audit_key; /* of reading it */
+	const char *reason;            /* must be given */
 	char today[DAY_SIZE];
 	bool json, script;
 };
 
 static const struct argp_option option_table[] = {
-	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
-	{ "entry", 'e', "ID|NUMBER", 0, "The entry whose cases are judged", 0 },
-	{ "facts", KEY_FACTS, "FILE", 0, "Facts as JSON: an object of relation -> rows", 0 },
+	{ "knowledge", 'k', "DIR", 0,
+	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	{ "entry", 'e', "ID|NUMBER", 0, N_("The entry whose cases are judged"), 0 },
+	{ "facts", KEY_FACTS, "FILE", 0, N_("Facts as JSON: an object of relation -> rows"), 0 },
 	{ "records", KEY_RECORDS, "FILE", 0,
-	  "Read the facts from this SQLite file of records (dayi records import)", 0 },
-	{ "id-number", KEY_ID_NUMBER, "N", 0, "With --records: whose record", 0 },
-	{ "reason", KEY_REASON, "TEXT", 0, "With --records: why, for the audit", 0 },
+	  N_("Read the facts from this SQLite file of records (dayi records import)"), 0 },
+	{ "id-number", KEY_ID_NUMBER, "N", 0, N_("With --records: whose record"), 0 },
+	{ "reason", KEY_REASON, "TEXT", 0,
+	  N_("With --records: why it is read, for the audit; it must be given"), 0 },
 	{ "audit", KEY_AUDIT, "FILE", 0,
-	  "With --records: the audit that the reading is written to (default: var/audit.db)", 0 },
-	{ "audit-key", KEY_AUDIT_KEY, "FILE", 0, "Its key (default: var/audit.key)", 0 },
-	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, "The day to judge on (default: today in China)", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Print the reply object instead of its text", 0 },
-	{ "script", KEY_SCRIPT, NULL, 0, "Print what an operator looks up and asks, in which order",
+	  N_("With --records: the audit that the reading is written to (default: var/audit.db)"),
 	  0 },
+	{ "audit-key", KEY_AUDIT_KEY, "FILE", 0, N_("Its key (default: var/audit.key)"), 0 },
+	{ "today", KEY_TODAY, "YYYY-MM-DD", 0, N_("The day to judge on (default: today in China)"),
+	  0 },
+	{ "json", KEY_JSON, NULL, 0, N_("Print the reply object instead of its text"), 0 },
+	{ "script", KEY_SCRIPT, NULL, 0,
+	  N_("Print what an operator looks up and asks, in which order"), 0 },
 	{ 0 },
 };
 
 static void read_today(struct options *options, const char *value, struct argp_state *state)
 {
 	if (!day_valid(value))
-		argp_error(state, "--today takes a day such as 2026-11-23, not %s", value);
+		argp_error(state, _("--today takes a day such as 2026-11-23, not %s"), value);
 	snprintf(options->today, sizeof(options->today), "%s", value);
+}
+
+static bool is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
 }
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -104,15 +115,22 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->script = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "too many arguments: %s", value);
+		argp_error(state, _("too many arguments: %s"), value);
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->entry)
-			argp_error(state, "--entry is missing: --entry 7, or --entry ID");
+			argp_error(state, "%s", _("--entry is missing: --entry 7, or --entry ID"));
 		if (!options->records != !options->id_number)
-			argp_error(state, "--records and --id-number belong together");
+			argp_error(state, "%s", _("--records and --id-number belong together"));
+		if (options->records && (!options->reason || is_blank(options->reason)))
+			argp_error(state, "%s",
+			           _("--reason is missing: why is this person's record read? It is "
+			             "written down in the audit, such as --reason '来电 1123 "
+			             "咨询成绩'"));
+		if (!options->records && options->reason)
+			argp_error(state, "%s", _("--reason belongs to --records"));
 		if (options->records && options->facts)
-			argp_error(state, "the facts come from --facts or from --records");
+			argp_error(state, "%s", _("the facts come from --facts or from --records"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -122,9 +140,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_table,
 	.parser = parse,
-	.doc = "Tells which cases of an entry apply to an applicant, why, and what to do.\v"
-	       "A relation that FILE does not name is unknown; an empty list is known to be "
-	       "empty. Without --facts nothing is known.",
+	.doc = N_("Tells which cases of an entry apply to an applicant, why, and what to do.\v"
+	          "A relation that FILE does not name is unknown; an empty list is known to be "
+	          "empty. Without --facts nothing is known."),
 };
 
 static enum status read_facts(const char *file, struct faults *faults, struct facts *facts)
@@ -142,8 +160,8 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 }
 
 /* Nobody reads a record unseen: who runs this is written down first. */
-static enum status audit_reading(const struct options *options, const struct relations *among,
-                                 const struct clock *clock, struct faults *faults)
+static enum status audit_reading(const struct engine *engine, const struct options *options,
+                                 const struct relations *among, struct faults *faults)
 {
 	const struct audit_settings settings = { options->audit, options->audit_key,
 		                                 AUDIT_BUSY_MS };
@@ -151,9 +169,15 @@ static enum status audit_reading(const struct options *options, const struct rel
 	struct audit *audit = NULL;
 	snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
 	(void)record_relations_text(among, relations_recorded(among), relations);
-	const struct audit_entry entry = { clock_wall_ms(clock), who, options->id_number, relations,
-		                           options->reason };
-	enum status status = audit_open(&audit, &settings, faults);
+	struct privacy_masked reason;
+	enum status status = privacy_mask(engine->snapshot->privacy, span_of(options->reason), NULL,
+	                                  engine->arena, &reason);
+	if (status != STATUS_OK)
+		return status;
+	/* Masked or not, the text is terminated. */
+	const struct audit_entry entry = { clock_wall_ms(&engine->clock), who, options->id_number,
+		                           relations, reason.text.ptr };
+	status = audit_open(&audit, &settings, faults);
 	if (status == STATUS_OK) {
 		status = audit_append(audit, &entry);
 		if (status != STATUS_OK)
@@ -176,18 +200,20 @@ static void report_missing(const struct record_report *report, const struct fact
 		if (report->relations[i] != RECORD_READ)
 			faults_add(faults, FAULT_WARNING, file, 0,
 			           relation_shape(relations, i)->name, "stays unknown: %s",
-			           record_outcome_text(report->relations[i]));
+			           _(record_outcome_text(report->relations[i])));
 	}
 	if (report->unusable > 0)
 		faults_add(faults, FAULT_WARNING, file, 0, NULL,
-		           "%u %s of another form, or no word, of their column are unknown",
-		           report->unusable, noun(report->unusable, "value", "values"));
+		           _N("%u value of another form, or no word, of its column is unknown",
+		              "%u values of another form, or no word, of their column are unknown",
+		              report->unusable),
+		           report->unusable);
 	if (rows == 0)
 		faults_add(faults, FAULT_WARNING, file, 0, NULL,
 		           "holds nothing about this ID number: is it the right one?");
 }
 
-static enum status read_record(const struct options *options, const struct clock *clock,
+static enum status read_record(const struct engine *engine, const struct options *options,
                                struct faults *faults, struct facts *facts)
 {
 	const struct record_settings settings = { .kind = "sqlite", .file = options->records };
@@ -198,13 +224,15 @@ static enum status read_record(const struct options *options, const struct clock
 		faults_add(faults, FAULT_ERROR, options->records, 0, NULL, "there is no such file");
 		return STATUS_NOT_FOUND;
 	}
-	enum status status = audit_reading(options, relations, clock, faults);
+	enum status status = audit_reading(engine, options, relations, faults);
 	if (status == STATUS_OK)
-		status = record_source_create(&source, &settings, relations, NULL, *clock, faults);
+		status = record_source_create(&source, &settings, relations, NULL, engine->clock,
+		                              faults);
 	if (status != STATUS_OK)
 		return status;
 	record_source_read(source, options->id_number, relations_recorded(relations),
-	                   clock_monotonic_us(clock) + LOOK_UP_MS * INT64_C(1000), facts, &report);
+	                   clock_monotonic_us(&engine->clock) + LOOK_UP_MS * INT64_C(1000), facts,
+	                   &report);
 	report_missing(&report, facts, options->records, faults);
 	record_source_destroy(source);
 	return STATUS_OK;
@@ -230,7 +258,8 @@ static enum status print(struct engine *engine, const struct options *options,
 	if (status == STATUS_OK)
 		puts(buf_text(&out));
 	if (status == STATUS_OK && reply.diagnoses[0].failure)
-		fprintf(stderr, "dayi diagnose: a rule failed: %s\n", reply.diagnoses[0].failure);
+		fprintf(stderr, _("dayi diagnose: a rule failed: %s\n"),
+		        reply.diagnoses[0].failure);
 	buf_deinit(&out);
 	return status;
 }
@@ -240,7 +269,7 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 	const struct entry *entry = engine_find_entry(engine, options->entry);
 	struct facts *facts = NULL;
 	if (!entry) {
-		fprintf(stderr, "dayi diagnose: %s: no such entry; give its id or number\n",
+		fprintf(stderr, _("dayi diagnose: %s: no such entry; give its id or number\n"),
 		        options->entry);
 		return EXIT_USAGE;
 	}
@@ -250,12 +279,12 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 	if (status == STATUS_OK && options->facts)
 		status = read_facts(options->facts, faults, facts);
 	if (status == STATUS_OK && options->records)
-		status = read_record(options, &engine->clock, faults, facts);
+		status = read_record(engine, options, faults, facts);
 	faults_print(faults, stderr);
 	if (status == STATUS_OK) {
 		status = print(engine, options, entry, facts);
 		if (status != STATUS_OK)
-			(void)engine_fail("diagnosing", status);
+			(void)engine_fail(_("diagnosing"), status);
 	}
 	facts_destroy(facts);
 	return exit_of(status);
@@ -263,17 +292,19 @@ static int diagnose(struct engine *engine, struct options *options, struct fault
 
 int cli_diagnose(int argc, char **argv)
 {
-	struct options options = { .knowledge = DEFAULT_KNOWLEDGE,
-		                   .audit = "var/audit.db",
-		                   .audit_key = "var/audit.key",
-		                   .reason = "dayi diagnose" };
+	struct options options = { 0 };
+	char folder[PLACE_SIZE], audit[PLACE_SIZE], key[PLACE_SIZE];
 	struct engine engine = { 0 };
 	struct faults *faults = NULL;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
+	if (!options.audit)
+		options.audit = place_state("audit.db", audit);
+	if (!options.audit_key)
+		options.audit_key = place_state("audit.key", key);
 	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail("starting", STATUS_NO_MEMORY);
-	int result = engine_open(&engine, options.knowledge, NULL, NULL);
+		return engine_fail(_("starting"), STATUS_NO_MEMORY);
+	int result = engine_open(&engine, engine_folder(options.knowledge, folder), NULL, NULL);
 	if (result == EXIT_DONE)
 		result = diagnose(&engine, &options, faults);
 	engine_close(&engine);

@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/language.h"
 #include "cli/cli.h"
 
 enum { TURN_CEILING = 32 << 20 };
@@ -29,13 +31,16 @@ int exit_of(enum status status)
 
 void say_unwritten(const char *command, enum status status)
 {
-	fprintf(stderr, "%s: nothing written: %s\n", command,
-	        status == STATUS_INVALID ? "mend the errors above first" : status_text(status));
+	fprintf(stderr, _("%s: nothing written: %s\n"), command,
+	        status == STATUS_INVALID ? _("mend the errors above first") : status_text(status));
 }
 
-const char *noun(size_t count, const char *one, const char *many)
+const char *engine_folder(const char *given, char path[PLACE_SIZE])
 {
-	return count == 1 ? one : many;
+	const char *folder = given ? given : place_find(&place_knowledge, path);
+	if (!given)
+		fprintf(stderr, _("dayi: the knowledge is taken from %s\n"), folder);
+	return folder;
 }
 
 static int open_parts(struct engine *engine, const char *folder,
@@ -45,7 +50,7 @@ static int open_parts(struct engine *engine, const char *folder,
 	if (status == STATUS_OK)
 		status = arena_create(&engine->arena, TURN_CEILING);
 	if (status != STATUS_OK)
-		return engine_fail("starting", status);
+		return engine_fail(_("starting"), status);
 	status = snapshot_build(folder, engine->normaliser, settings, faults, &engine->snapshot);
 	if (status == STATUS_OK)
 		return EXIT_DONE;
@@ -63,7 +68,7 @@ int engine_open(struct engine *engine, const char *folder, const struct match_se
 		return open_parts(engine, folder, settings, faults);
 	const enum status status = faults_create(&own);
 	if (status != STATUS_OK)
-		return engine_fail("starting", status);
+		return engine_fail(_("starting"), status);
 	const int result = open_parts(engine, folder, settings, own);
 	if (result == EXIT_FAULTS)
 		faults_print(own, stderr);

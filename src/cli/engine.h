@@ -7,10 +7,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/place.h"
 #include "dialogue/conversation.h"
 #include "dialogue/snapshot.h"
-
-#define DEFAULT_KNOWLEDGE "knowledge"
 
 struct engine {
 	struct normaliser *normaliser;
@@ -18,6 +17,9 @@ struct engine {
 	struct arena *arena;
 	struct clock clock;
 };
+
+/* The folder given, or else the one that is found (base/place.h), which is said on stderr. */
+const char *engine_folder(const char *given, char path[PLACE_SIZE]);
 
 /*
  * EXIT_DONE, or another exit status after saying why on stderr. Faults go to `faults` when it is
@@ -38,9 +40,6 @@ int exit_of(enum status status);
 
 /* "COMMAND: nothing written: reason" on stderr, where the faults have been printed. */
 void say_unwritten(const char *command, enum status status);
-
-/* `one` or `many` of them, as English wants it. */
-const char *noun(size_t count, const char *one, const char *many);
 
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);

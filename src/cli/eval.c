@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 
@@ -235,7 +236,8 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "knowledge", 'k', "DIR", 0, "Knowledge folder (default: " DEFAULT_KNOWLEDGE ")", 0 },
+	{ "knowledge", 'k', "DIR", 0,
+	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
 	{ 0 },
 };
 
@@ -251,7 +253,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->file_count = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no file of questions");
+		argp_error(state, "%s", _("no file of questions"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -262,11 +264,12 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"FILE...",
-	"Scores labelled questions, a line each: {\"q\",\"expect\":[numbers],\"kind\"} or "
-	"{\"query\",\"relevant\":[ids],\"tag\"}."
-	"\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
-	"answers or choices (kind multi: all of them). direct: among the answers. wrong: answered, "
-	"and no expected one in it.",
+	N_("Scores labelled questions, a line each: {\"q\",\"expect\":[numbers],\"kind\"} or "
+	   "{\"query\",\"relevant\":[ids],\"tag\"}."
+	   "\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
+	   "answers or choices (kind multi: all of them). direct: among the answers. wrong: "
+	   "answered, "
+	   "and no expected one in it."),
 	NULL,
 	NULL,
 	NULL
@@ -274,11 +277,12 @@ static const struct argp argp = {
 
 int cli_eval(int argc, char **argv)
 {
-	struct options options = { .knowledge = DEFAULT_KNOWLEDGE };
+	struct options options = { 0 };
 	struct engine engine = { 0 };
+	char path[PLACE_SIZE];
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
-	int result = engine_open(&engine, options.knowledge, NULL, NULL);
+	int result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
 	for (int i = 0; i < options.file_count && result == EXIT_DONE; i++)
 		result = score_file(&engine, options.files[i]);
 	engine_close(&engine);

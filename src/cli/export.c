@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "knowledge/exchange.h"
@@ -15,9 +16,9 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, "jsonl (default), csv or text", 0 },
-	{ "out", 'o', "FILE", 0, "Write to FILE; standard output without it, or where FILE is -",
-	  0 },
+	{ "format", 'f', "FORMAT", 0, N_("jsonl (default), csv or text"), 0 },
+	{ "out", 'o', "FILE", 0,
+	  N_("Write to FILE; standard output without it, or where FILE is -"), 0 },
 	{ 0 },
 };
 
@@ -27,14 +28,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		if (!exchange_format_named(value, &options->kind))
-			argp_error(state, "--format is jsonl, csv or text, not %s", value);
+			argp_error(state, _("--format is jsonl, csv or text, not %s"), value);
 		return 0;
 	case 'o':
 		options->file = strcmp(value, "-") == 0 ? NULL : value;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
-			argp_error(state, "one folder at a time");
+			argp_error(state, "%s", _("one folder at a time"));
 		options->folder = value;
 		return 0;
 	default:
@@ -46,7 +47,7 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"[DIR]",
-	"Writes the entries of a knowledge folder in a form that 'dayi import' reads back.",
+	N_("Writes the entries of a knowledge folder in a form that 'dayi import' reads back."),
 	NULL,
 	NULL,
 	NULL
@@ -56,9 +57,11 @@ static const struct argp argp = {
 static enum status write_folder(const struct options *options, struct faults *faults)
 {
 	struct knowledge *knowledge = NULL;
+	char path[PLACE_SIZE];
 	struct buf out;
 	buf_init(&out, EXPORT_CEILING);
-	enum status status = knowledge_load(options->folder, faults, &knowledge);
+	enum status status =
+	        knowledge_load(engine_folder(options->folder, path), faults, &knowledge);
 	if (status == STATUS_OK)
 		status = exchange_export(knowledge, options->kind, &out, faults);
 	if (status == STATUS_OK && options->file)
@@ -72,7 +75,7 @@ static enum status write_folder(const struct options *options, struct faults *fa
 
 int cli_export(int argc, char **argv)
 {
-	struct options options = { .folder = DEFAULT_KNOWLEDGE, .kind = EXCHANGE_JSONL };
+	struct options options = { .kind = EXCHANGE_JSONL };
 	struct faults *faults = NULL;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;

@@ -2,20 +2,23 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "knowledge/exchange.h"
 
-enum { FILE_CEILING = 1 << 30 };
+enum { KEY_REPLACE = 0x100, FILE_CEILING = 1 << 30 };
 
 struct options {
-	const char *format, *out, *file;
-	enum exchange_format kind;
+	const char *format, *file;
+	struct exchange_options exchange;
 };
 
 static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, "jsonl, csv or text (a numbered FAQ document)", 0 },
-	{ "out", 'o', "DIR", 0, "Knowledge folder to make or to add a collection to", 0 },
+	{ "format", 'f', "FORMAT", 0, N_("jsonl, csv or text (a numbered FAQ document)"), 0 },
+	{ "out", 'o', "DIR", 0, N_("Knowledge folder to make, or whose entries are updated"), 0 },
+	{ "replace", KEY_REPLACE, NULL, 0,
+	  N_("Remove the entries of DIR that FILE does not name; without it they stay"), 0 },
 	{ 0 },
 };
 
@@ -25,42 +28,56 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		options->format = value;
-		if (!exchange_format_named(value, &options->kind))
-			argp_error(state, "--format is jsonl, csv or text, not %s", value);
+		if (!exchange_format_named(value, &options->exchange.format))
+			argp_error(state, _("--format is jsonl, csv or text, not %s"), value);
 		return 0;
 	case 'o':
-		options->out = value;
+		options->exchange.folder = value;
+		return 0;
+	case KEY_REPLACE:
+		options->exchange.replace = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->file)
-			argp_error(state, "one file at a time");
+			argp_error(state, "%s", _("one file at a time"));
 		options->file = value;
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->format || !options->out || !options->file)
-			argp_error(state, "--format, --out and FILE are needed");
+		if (!options->format || !options->exchange.folder || !options->file)
+			argp_error(state, "%s", _("--format, --out and FILE are needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp argp = {
-	option_table,
-	parse,
-	"FILE",
-	"Makes a knowledge folder from FILE. Nothing is written when FILE has an error.",
-	NULL,
-	NULL,
-	NULL
-};
+static const struct argp argp = { option_table,
+	                          parse,
+	                          "FILE",
+	                          N_("Makes a knowledge folder from FILE, or updates one: entries "
+	                             "that FILE names by id take over "
+	                             "what it says of them, others are added, and everything else "
+	                             "in DIR stays as it is. Nothing is "
+	                             "written when FILE has an error."),
+	                          NULL,
+	                          NULL,
+	                          NULL };
+
+static void print_counts(const char *folder, const struct exchange_counts *counts)
+{
+	printf(_N("%s: %zu entry", "%s: %zu entries", counts->entries), folder, counts->entries);
+	if (counts->added < counts->entries || counts->removed > 0)
+		printf(_("; %zu changed, %zu added, %zu removed, %zu as they were"),
+		       counts->changed, counts->added, counts->removed, counts->kept);
+	putchar('\n');
+}
 
 int cli_import(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct faults *faults = NULL;
 	struct buf input;
-	size_t entries = 0;
+	struct exchange_counts counts = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	buf_init(&input, FILE_CEILING);
@@ -72,12 +89,12 @@ int cli_import(int argc, char **argv)
 			           status_text(status));
 	}
 	if (status == STATUS_OK)
-		status = exchange_import(buf_span(&input), options.file, options.kind, options.out,
-		                         faults, &entries);
+		status = exchange_import(buf_span(&input), options.file, &options.exchange, faults,
+		                         &counts);
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
-		printf("%s: %zu %s\n", options.out, entries, noun(entries, "entry", "entries"));
+		print_counts(options.exchange.folder, &counts);
 	else
 		say_unwritten("dayi import", status);
 	buf_deinit(&input);

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/core_dumps.h"
+#include "base/language.h"
+#include "base/place.h"
 #include "cli/cli.h"
 
 static const struct command {
@@ -12,28 +14,32 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "ask", cli_ask, "answer a question, or a file of them with --batch" },
-	{ "atlas", cli_atlas, "try the rules on every record that they can tell apart" },
-	{ "audit", cli_audit, "check the audit of record reads, or list it" },
-	{ "check", cli_check, "validate a knowledge folder and rehearse its questions" },
-	{ "diagnose", cli_diagnose, "tell which cases of an entry apply to an applicant" },
-	{ "eval", cli_eval, "score labelled questions" },
-	{ "export", cli_export, "write a knowledge folder as JSONL, CSV or a numbered document" },
-	{ "import", cli_import, "make a knowledge folder from JSONL, CSV or a numbered document" },
-	{ "records", cli_records, "make the embedded database of records from CSV files" },
-	{ "serve", cli_serve, "serve the chat page, the WebSocket and the HTTP interface" },
-	{ "token", cli_token, "print a signed token, for trials of the sign-in" },
+	{ "ask", cli_ask, N_("answer a question, or a file of them with --batch") },
+	{ "atlas", cli_atlas, N_("try the rules on every record that they can tell apart") },
+	{ "audit", cli_audit, N_("check the audit of record reads, or list it") },
+	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
+	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },
+	{ "eval", cli_eval, N_("score labelled questions") },
+	{ "export", cli_export,
+	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
+	{ "import", cli_import,
+	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },
+	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
+	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },
+	{ "token", cli_token, N_("print a signed token, for trials of the sign-in") },
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
 static void print_help(FILE *stream)
 {
-	fputs("Usage: dayi COMMAND [OPTION...]\n"
-	      "Answers questions from an office's own FAQ, word for word.\n\n",
+	fputs(_("Usage: dayi COMMAND [OPTION...]\n"
+	        "Answers questions from an office's own FAQ, word for word.\n\n"),
 	      stream);
 	for (int i = 0; i < COMMAND_COUNT; i++)
-		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].help);
-	fputs("\n'dayi COMMAND --help' tells more. 'dayi --version' prints the version.\n", stream);
+		fprintf(stream, "  %-8s %s\n", commands[i].name, _(commands[i].help));
+	fputs(_("\n'dayi COMMAND --help' tells more. 'dayi --version' prints the version.\n"),
+	      stream);
 }
 
 /* argp names the program by argv[0] in its messages: "dayi ask", not "ask". */
@@ -49,13 +55,18 @@ static int run(const struct command *command, int argc, char **argv)
 	const int result = command->run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return result;
-	perror("dayi: standard output");
+	perror(_("dayi: standard output"));
 	return EXIT_MACHINE;
 }
 
 int main(int argc, char **argv)
 {
+	char path[PLACE_SIZE];
+	const char *catalogues = place_shared("locale", path);
+
 	setlocale(LC_CTYPE, "C.UTF-8");
+	if (catalogues)
+		language_open(catalogues);
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;
@@ -71,7 +82,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(&commands[i], argc - 1, argv + 1);
-	fprintf(stderr, "dayi: no such command: %s\n\n", argv[1]);
+	fprintf(stderr, _("dayi: no such command: %s\n\n"), argv[1]);
 	print_help(stderr);
 	return EXIT_USAGE;
 }

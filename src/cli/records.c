@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "record/import.h"
@@ -14,11 +15,10 @@ struct options {
 };
 
 static const struct argp_option option_table[] = {
-	{ "out", 'o', "FILE", 0, "SQLite database to make; an existing one is replaced", 0 },
+	{ "out", 'o', "FILE", 0, N_("SQLite database to make; an existing one is replaced"), 0 },
 	{ "knowledge", 'k', "DIR", 0,
-	  "Knowledge folder whose relations.json names the relations and the words of their "
-	  "columns "
-	  "(default: " DEFAULT_KNOWLEDGE "; the shipped ones where that is not there)",
+	  N_("Knowledge folder whose relations.json names the relations and the words of their "
+	     "columns; the shipped ones where there is none"),
 	  0 },
 	{ 0 },
 };
@@ -35,15 +35,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0 && strcmp(value, "import") != 0)
-			argp_error(state, "no such command: %s", value);
+			argp_error(state, _("no such command: %s"), value);
 		if (state->arg_num > 1)
-			argp_error(state, "one folder at a time");
+			argp_error(state, "%s", _("one folder at a time"));
 		if (state->arg_num == 1)
 			options->folder = value;
 		return 0;
 	case ARGP_KEY_END:
 		if (!options->out || !options->folder)
-			argp_error(state, "--out and FOLDER are needed");
+			argp_error(state, "%s", _("--out and FOLDER are needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -54,10 +54,9 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"import FOLDER",
-	"Makes the embedded database of records from FOLDER, which holds one CSV file a relation "
-	"(exam.csv, ...). Every bad row is reported; nothing is written when there is one. A word "
-	"that "
-	"its column does not know is a warning, and stored as unknown.",
+	N_("Makes the embedded database of records from FOLDER, which holds one CSV file a "
+	   "relation (exam.csv, ...). Every bad row is reported; nothing is written when there is "
+	   "one. A word that its column does not know is a warning, and stored as unknown."),
 	NULL,
 	NULL,
 	NULL
@@ -66,11 +65,11 @@ static const struct argp argp = {
 static enum status find_relations(const struct options *options, struct faults *faults,
                                   struct relations **out)
 {
-	if (options->knowledge)
-		return relations_load(out, options->knowledge, faults);
-	return file_kind(DEFAULT_KNOWLEDGE) == FILE_FOLDER
-	               ? relations_load(out, DEFAULT_KNOWLEDGE, faults)
-	               : relations_create_default(out);
+	char path[PLACE_SIZE];
+	const char *folder = engine_folder(options->knowledge, path);
+	if (options->knowledge || file_kind(folder) == FILE_FOLDER)
+		return relations_load(out, folder, faults);
+	return relations_create_default(out);
 }
 
 int cli_records(int argc, char **argv)
@@ -89,9 +88,9 @@ int cli_records(int argc, char **argv)
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
 	if (status == STATUS_OK)
-		printf("%s: %zu %s of %zu %s\n", options.out, counts.rows,
-		       noun(counts.rows, "row", "rows"), counts.relations,
-		       noun(counts.relations, "relation", "relations"));
+		printf(_N("%s: %zu row of %zu relations\n", "%s: %zu rows of %zu relations\n",
+		          counts.rows),
+		       options.out, counts.rows, counts.relations);
 	else
 		say_unwritten("dayi records import", status);
 	relations_release(relations);

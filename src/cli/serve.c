@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "cli/engine.h"
 #include "server/config.h"
@@ -26,14 +27,15 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "config", 'c', "FILE", 0, "Read the settings from FILE", 0 },
-	{ "knowledge", 'k', "DIR", 0, "Serve this knowledge folder", 0 },
-	{ "port", 'p', "N", 0, "Listen on this port; 0 takes any free one", 0 },
+	{ "config", 'c', "FILE", 0, N_("Read the settings from FILE"), 0 },
+	{ "knowledge", 'k', "DIR", 0, N_("Serve this knowledge folder"), 0 },
+	{ "port", 'p', "N", 0, N_("Listen on this port; 0 takes any free one"), 0 },
 	{ "check-config", KEY_CHECK, NULL, 0,
-	  "Check the settings, print the address of the page, and end", 0 },
+	  N_("Check the settings, print the address of the page, and end"), 0 },
 	{ "print-config", KEY_PRINT, "markdown", OPTION_ARG_OPTIONAL,
-	  "Print a commented file with every setting and its default, or a Markdown table of them, "
-	  "and end",
+	  N_("Print a commented file with every setting and its default, or a Markdown table of "
+	     "them, "
+	     "and end"),
 	  0 },
 	{ 0 },
 };
@@ -53,7 +55,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 	case 'p':
 		options->port = strtol(value, &end, 10);
 		if (*value == '\0' || *end != '\0' || options->port < 0 || options->port > 65535)
-			argp_error(state, "not a port: %s", value);
+			argp_error(state, _("not a port: %s"), value);
 		return 0;
 	case KEY_CHECK:
 		options->check = true;
@@ -62,10 +64,10 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		options->print = true;
 		options->print_markdown = value && strcmp(value, "markdown") == 0;
 		if (value && !options->print_markdown)
-			argp_error(state, "--print-config takes nothing or =markdown");
+			argp_error(state, "%s", _("--print-config takes nothing or =markdown"));
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "too many arguments");
+		argp_error(state, "%s", _("too many arguments"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -75,24 +77,26 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.doc = "Serve the chat page, the WebSocket and the HTTP interface.\v"
-	       "SIGHUP reloads the knowledge; SIGTERM lets the conversations end; a second one "
-	       "ends "
-	       "at once.",
+	.doc = N_("Serve the chat page, the WebSocket and the HTTP interface.\v"
+	          "SIGHUP reloads the knowledge; SIGTERM lets the conversations end; a second one "
+	          "ends "
+	          "at once."),
 };
 
+/* Every fault in one run: those of the file, of what it says, and of what it names. */
 static enum status load(const struct options *options, struct arena *arena, struct faults *faults,
                         struct config *config)
 {
-	enum status status = config_load(options->config, arena, faults, config);
+	const struct config_given given = { options->config, options->knowledge, options->port };
+	enum status status = config_load(&given, arena, faults, config);
+	enum status files;
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK && status != STATUS_INVALID)
 		return status;
-	if (options->knowledge)
-		config->knowledge.folder = options->knowledge;
-	if (options->port >= 0)
-		config->server.port = options->port;
-	return config_check(config, faults);
+	if (config_check(config, faults) != STATUS_OK)
+		status = STATUS_INVALID;
+	files = config_check_files(config, faults);
+	return status == STATUS_OK ? files : status;
 }
 
 /* Of the page; a wildcard names no address but this machine's own, and port 0 none at all. */
@@ -136,7 +140,7 @@ static enum status run(const struct options *options)
 		faults_print(faults, stderr);
 	}
 	if (status == STATUS_OK && options->check) {
-		puts("configuration is sound");
+		puts(_("configuration is sound"));
 		print_address(&config);
 	} else if (status == STATUS_OK) {
 		status = serve(&config);

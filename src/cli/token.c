@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/key_file.h"
+#include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "server/token.h"
@@ -19,8 +20,6 @@ enum {
 	VALID_MOST_S = 86400
 };
 
-#define DEFAULT_KEY "var/token.key"
-
 struct options {
 	struct token_settings settings;
 	struct identity identity;
@@ -28,23 +27,23 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "id-number", KEY_ID_NUMBER, "N", 0, "The applicant's ID number, 18 digits", 0 },
-	{ "name", KEY_NAME, "NAME", 0, "The applicant's name", 0 },
-	{ "valid-for", KEY_VALID_FOR, "SECONDS", 0, "From now; 600 where it is not given", 0 },
+	{ "id-number", KEY_ID_NUMBER, "N", 0, N_("The applicant's ID number, 18 digits"), 0 },
+	{ "name", KEY_NAME, "NAME", 0, N_("The applicant's name"), 0 },
+	{ "valid-for", KEY_VALID_FOR, "SECONDS", 0, N_("From now; 600 where it is not given"), 0 },
 	{ "key", 'k', "FILE", 0,
-	  "Secret for HS256, else a private key in PEM; " DEFAULT_KEY
-	  " where it is not given, made when it is missing",
+	  N_("Secret for HS256, else a private key in PEM; token.key of the "
+	     "server's default where it is not given, made when it is missing"),
 	  0 },
-	{ "algorithm", KEY_ALGORITHM, "A", 0, "HS256 (default), RS256 or ES256", 0 },
-	{ "issuer", KEY_ISSUER, "I", 0, "Who signs; portal where it is not given", 0 },
-	{ "audience", KEY_AUDIENCE, "A", 0, "For whom; dayi where it is not given", 0 },
+	{ "algorithm", KEY_ALGORITHM, "A", 0, N_("HS256 (default), RS256 or ES256"), 0 },
+	{ "issuer", KEY_ISSUER, "I", 0, N_("Who signs; portal where it is not given"), 0 },
+	{ "audience", KEY_AUDIENCE, "A", 0, N_("For whom; dayi where it is not given"), 0 },
 	{ 0 },
 };
 
 static void copy_text(char *to, size_t size, const char *text, struct argp_state *state)
 {
 	if ((size_t)snprintf(to, size, "%s", text) >= size)
-		argp_error(state, "longer than %zu bytes: %s", size - 1, text);
+		argp_error(state, _("longer than %zu bytes: %s"), size - 1, text);
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -63,7 +62,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		options->valid_s = strtol(value, &end, 10);
 		if (*value == '\0' || *end != '\0' || options->valid_s < 1 ||
 		    options->valid_s > VALID_MOST_S)
-			argp_error(state, "--valid-for takes 1 to %d seconds", VALID_MOST_S);
+			argp_error(state, _("--valid-for takes 1 to %d seconds"), VALID_MOST_S);
 		return 0;
 	case 'k':
 		options->settings.key_file = value;
@@ -78,14 +77,15 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		options->settings.audience = value;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "too many arguments");
+		argp_error(state, "%s", _("too many arguments"));
 		return 0;
 	case ARGP_KEY_END:
 		if (options->identity.id_number[0] == '\0')
-			argp_error(state, "--id-number is missing");
+			argp_error(state, "%s", _("--id-number is missing"));
 		if (!options->settings.key_file &&
 		    strcmp(options->settings.algorithm, "HS256") != 0)
-			argp_error(state, "--key is needed with another algorithm than HS256");
+			argp_error(state, "%s",
+			           _("--key is needed with another algorithm than HS256"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -95,20 +95,22 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.doc = "Print a signed token that names an applicant, for trials.\v"
-	       "Whoever has the token is taken for the applicant until it expires. What stands on "
-	       "a command line can be seen by other users of the machine.",
+	.doc = N_(
+	        "Print a signed token that names an applicant, for trials.\v"
+	        "Whoever has the token is taken for the applicant until it expires. What stands on "
+	        "a command line can be seen by other users of the machine."),
 };
 
 /* The key of a first trial. */
-static enum status make_key(struct token_settings *settings, struct faults *faults)
+static enum status make_key(struct token_settings *settings, char path[PLACE_SIZE],
+                            struct faults *faults)
 {
 	enum status status;
 
-	settings->key_file = DEFAULT_KEY;
-	status = key_file_make(DEFAULT_KEY);
+	settings->key_file = place_state("token.key", path);
+	status = key_file_make(path);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, DEFAULT_KEY, 0, NULL, "can not be made: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be made: %s",
 		           status_text(status));
 	return status;
 }
@@ -117,11 +119,12 @@ static enum status print_token(struct options *options, struct faults *faults)
 {
 	const struct clock clock = clock_system();
 	enum status status = STATUS_OK;
+	char path[PLACE_SIZE];
 	struct buf token;
 
 	buf_init(&token, TOKEN_BYTES);
 	if (!options->settings.key_file)
-		status = make_key(&options->settings, faults);
+		status = make_key(&options->settings, path, faults);
 	if (status == STATUS_OK)
 		status = token_sign(&options->settings, &options->identity, &clock,
 		                    options->valid_s, &token, faults);
@@ -146,11 +149,11 @@ int cli_token(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	if (faults_create(&faults) != STATUS_OK)
-		return engine_fail("signing", STATUS_NO_MEMORY);
+		return engine_fail(_("signing"), STATUS_NO_MEMORY);
 	status = print_token(&options, faults);
 	faults_print(faults, stderr);
 	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
-		(void)engine_fail("signing", status);
+		(void)engine_fail(_("signing"), status);
 	faults_destroy(faults);
 	return exit_of(status);
 }

@@ -616,6 +616,11 @@ static void make_alive(const struct space *space, struct record *record, size_t 
 
 typedef void (*visit_record)(struct explorer *, size_t index, const struct record *);
 
+static uint8_t any_value(const struct parameter *parameter, uint32_t *random)
+{
+	return parameter->count > 0 ? (uint8_t)(next_random(random) % parameter->count) : 0;
+}
+
 /* Every pair of values of two parameters, the others at random. */
 static void walk_pairs(struct explorer *explorer, const struct case_space *of, size_t index,
                        visit_record visit)
@@ -630,10 +635,8 @@ static void walk_pairs(struct explorer *explorer, const struct case_space *of, s
 				for (uint8_t w = 0; w < second->count; w++) {
 					struct record record = { { 0 } };
 					for (size_t i = 0; i < of->own_count; i++)
-						record.values[of->own[i]] =
-						        (uint8_t)(next_random(&random) %
-						                  space->parameters[of->own[i]]
-						                          .count);
+						record.values[of->own[i]] = any_value(
+						        &space->parameters[of->own[i]], &random);
 					record.values[of->own[p]] = v;
 					record.values[of->own[q]] = w;
 					make_alive(space, &record, of->own[p]);

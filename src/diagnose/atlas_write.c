@@ -45,7 +45,8 @@ void finding_write(const struct atlas *atlas, const struct finding *finding, str
 			buf_append_char(out, *at);
 			continue;
 		}
-		buf_append_format(out, "case %s", cases[next++]);
+		if (next < sizeof(cases) / sizeof(cases[0]))
+			buf_append_format(out, "case %s", cases[next++]);
 		at++;
 	}
 	if (finding->detail[0])

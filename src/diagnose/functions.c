@@ -94,46 +94,6 @@ static void call_said(sqlite3_context *context, int count, sqlite3_value **value
 		sqlite3_result_text(context, value, -1, SQLITE_TRANSIENT);
 }
 
-/* The one identifier that the text is from end to end; false where it is none, or more than one. */
-static bool is_identifier(const char *text, struct arena *arena, struct identifier *out)
-{
-	struct identifier_list found;
-	if (strlen(text) > NUMBER_BYTES_MOST ||
-	    identify(span_of(text), arena, &found) != STATUS_OK || found.count != 1)
-		return false;
-	*out = found.items[0];
-	return out->start == 0 && out->end == strlen(text);
-}
-
-static bool is_id_number(const struct identifier *id)
-{
-	return id->kind == IDENTIFIER_ID_NUMBER || id->kind == IDENTIFIER_ID_NUMBER_15;
-}
-
-static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct function_scope *scope = sqlite3_user_data(context);
-	const char *text = text_argument(values[0]);
-	struct identifier id;
-	(void)count;
-	if (!text)
-		return;
-	const bool valid = is_identifier(text, scope->scratch, &id) && is_id_number(&id) &&
-	                   id.fault == IDENTIFIER_SOUND;
-	sqlite3_result_int(context, valid);
-}
-
-static void call_id_old(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct function_scope *scope = sqlite3_user_data(context);
-	const char *text = text_argument(values[0]);
-	struct identifier id;
-	(void)count;
-	if (text)
-		sqlite3_result_int(context, is_identifier(text, scope->scratch, &id) &&
-		                                    id.kind == IDENTIFIER_ID_NUMBER_15);
-}
-
 static uint32_t fold_point(uint32_t point)
 {
 	if (point >= 0xFF01 && point <= 0xFF5E) /* full-width ASCII */
@@ -169,26 +129,78 @@ static bool is_blank(uint32_t point)
 	       point == 0x3000 || point == 0xFEFF;
 }
 
-static void give_plain(sqlite3_context *context, struct span text)
+/* The text in its plain form, from the arena; NULL where it is too long. */
+static const char *plain(const char *text, struct arena *arena)
 {
+	const struct span span = span_of(text);
+	const char *copy = NULL;
 	struct buf out;
 	buf_init(&out, VALUE_BYTES_MOST);
-	for (size_t at = 0; at < text.len;) {
-		const uint32_t point = utf8_next(text, &at);
+	for (size_t at = 0; at < span.len;) {
+		const uint32_t point = utf8_next(span, &at);
 		if (!is_blank(point))
 			buf_append_code_point(&out, fold_point(point));
 	}
 	if (buf_status(&out) == STATUS_OK)
-		sqlite3_result_text(context, buf_text(&out), (int)out.len, SQLITE_TRANSIENT);
+		copy = arena_copy(arena, buf_span(&out));
 	buf_deinit(&out);
+	return copy;
+}
+
+/* The one identifier that the text is, blanks apart; false where it is none, or more than one. */
+static bool is_identifier(const char *text, struct arena *arena, struct identifier *out)
+{
+	struct identifier_list found;
+	const char *folded = strlen(text) <= NUMBER_BYTES_MOST ? plain(text, arena) : NULL;
+	if (!folded || identify(span_of(folded), arena, &found) != STATUS_OK || found.count != 1)
+		return false;
+	*out = found.items[0];
+	return out->start == 0 && out->end == strlen(folded);
+}
+
+static bool is_id_number(const struct identifier *id)
+{
+	return id->kind == IDENTIFIER_ID_NUMBER || id->kind == IDENTIFIER_ID_NUMBER_15;
+}
+
+static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct function_scope *scope = sqlite3_user_data(context);
+	const char *text = text_argument(values[0]);
+	struct identifier id;
+	(void)count;
+	if (!text)
+		return;
+	const bool valid = is_identifier(text, scope->scratch, &id) && is_id_number(&id) &&
+	                   id.fault == IDENTIFIER_SOUND;
+	sqlite3_result_int(context, valid);
+}
+
+static void call_id_old(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct function_scope *scope = sqlite3_user_data(context);
+	const char *text = text_argument(values[0]);
+	struct identifier id;
+	(void)count;
+	if (text)
+		sqlite3_result_int(context, is_identifier(text, scope->scratch, &id) &&
+		                                    id.kind == IDENTIFIER_ID_NUMBER_15);
+}
+
+static void give_plain(sqlite3_context *context, const char *text, struct arena *scratch)
+{
+	const char *folded = plain(text, scratch);
+	if (folded)
+		sqlite3_result_text(context, folded, -1, SQLITE_TRANSIENT);
 }
 
 static void call_plain(sqlite3_context *context, int count, sqlite3_value **values)
 {
+	const struct function_scope *scope = sqlite3_user_data(context);
 	const char *text = text_argument(values[0]);
 	(void)count;
 	if (text)
-		give_plain(context, span_of(text));
+		give_plain(context, text, scope->scratch);
 }
 
 /* GB 11643-1999 made 18 digits of the 15: the century, which was 19, and a check digit. */
@@ -216,7 +228,7 @@ static void call_person(sqlite3_context *context, int count, sqlite3_value **val
 	if (!text)
 		return;
 	if (!is_identifier(text, scope->scratch, &id) || !is_id_number(&id))
-		give_plain(context, span_of(text));
+		give_plain(context, text, scope->scratch);
 	else if (id.kind == IDENTIFIER_ID_NUMBER_15)
 		give_modern(context, id.canonical);
 	else

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "diagnose/atoms.h"
 
 enum { BOUNDARIES_MOST = 32, ATOMS_CEILING = 4 << 20 };
@@ -41,7 +42,7 @@ static void complain(struct compiling *compiling, enum status status, const char
 	rule_field(field, compiling->entry, compiling->index, member);
 	if (status == STATUS_INVALID)
 		faults_add(compiling->faults, FAULT_ERROR, compiling->entry->file,
-		           compiling->entry->line, field, "%s", problem);
+		           compiling->entry->line, field, "%s", _(problem));
 	if (compiling->status != STATUS_NO_MEMORY)
 		compiling->status = status;
 }

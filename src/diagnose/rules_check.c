@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "diagnose/rules.h"
 
 enum {
@@ -61,9 +62,9 @@ static size_t case_count(const struct check *check)
 static void describe_situation(const struct check *check, struct buf *out)
 {
 	if (check->sample)
-		buf_append_format(out, "sample record in line %u", check->sample->line);
+		buf_append_format(out, _("sample record in line %u"), check->sample->line);
 	else
-		buf_append_text(out, "nothing known");
+		buf_append_text(out, _("nothing known"));
 	for (size_t q = 0; q < check->entry->question_count; q++) {
 		const struct question *question = &check->entry->questions[q];
 		if (check->choices[q] > SKIP)
@@ -108,7 +109,7 @@ static void accuse(struct check *check, const struct probe *probe, enum fault_le
 	buf_init(&place, PLACE_CEILING);
 	describe_situation(check, &place);
 	faults_add(check->faults, level, check->entry->file, check->entry->line, field, "%s (%s)",
-	           what, buf_text(&place));
+	           _(what), buf_text(&place));
 	buf_deinit(&place);
 }
 
@@ -117,7 +118,7 @@ static void accuse(struct check *check, const struct probe *probe, enum fault_le
 static void accuse_failure(struct check *check, const struct probe *probe, const char *problem)
 {
 	char what[SANDBOX_PROBLEM_SIZE + 16];
-	snprintf(what, sizeof(what), "fails: %s", problem);
+	snprintf(what, sizeof(what), _("fails: %s"), problem);
 	accuse(check, probe, FAULT_ERROR, what);
 }
 
@@ -238,11 +239,11 @@ static enum verdict judge(struct check *check, size_t index, struct buf *words)
 	pick_member(member, judgement.pick, applies ? "because" : "because_not");
 	if (applies) {
 		add_sentence(check, &probe, sentence, &judgement.row, FAULT_ERROR,
-		             "yields no text for a case that applies", words);
+		             N_("yields no text for a case that applies"), words);
 		add_steps(check, index, &judgement.row, words);
 	} else {
 		add_sentence(check, &probe, sentence, &judgement.row, FAULT_WARNING,
-		             "yields no text for a case that is excluded", words);
+		             N_("yields no text for a case that is excluded"), words);
 	}
 	return judgement.verdict;
 }
@@ -506,11 +507,11 @@ static void check_single_relations(struct check *check)
 			continue;
 		judge_without(check, TYPED_RELATIONS | 1U << r, part);
 		for (size_t i = 0; i < case_count(check); i++) {
-			char what[128];
+			char what[256];
 			if (part[i] == VERDICT_UNKNOWN || part[i] == whole[i])
 				continue;
 			snprintf(what, sizeof(what),
-			         "is %s while %s is unknown, but %s once it is known",
+			         _("is %s while %s is unknown, but %s once it is known"),
 			         verdict_name(part[i]),
 			         relation_shape(check->diagnoser->relations, r)->name,
 			         verdict_name(whole[i]));

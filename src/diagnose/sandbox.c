@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "base/language.h"
 #include "diagnose/functions.h"
 
 enum {
@@ -132,7 +133,7 @@ static void describe_table(const struct relation_shape *shape, struct buf *out)
 {
 	buf_append_format(out, "CREATE TABLE %s (", shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
-		buf_append_format(out, "%s%s %s", i ? ", " : "", shape->columns[i].name,
+		buf_append_format(out, "%s\"%s\" %s", i ? ", " : "", shape->columns[i].name,
 		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
 	buf_append_text(out, ");");
 }
@@ -418,14 +419,14 @@ enum status sandbox_forget(struct sandbox *sandbox)
 
 static void list_functions(struct buf *out)
 {
-	buf_append_text(out, "; allowed are ");
+	buf_append_text(out, _("; allowed are "));
 	functions_list(out);
 }
 
 static void list_relations(const struct relations *relations, struct buf *out)
 {
 	const size_t count = relations_count(relations);
-	buf_append_text(out, "; the relations are ");
+	buf_append_text(out, _("; the relations are "));
 	/* Those of the record first. */
 	for (size_t i = 0; i < count; i++) {
 		const size_t relation = (i + RELATION_RECORDED) % count;
@@ -436,7 +437,7 @@ static void list_relations(const struct relations *relations, struct buf *out)
 
 static void list_columns(const struct relation_shape *shape, struct buf *out)
 {
-	buf_append_format(out, "; %s has ", shape->name);
+	buf_append_format(out, _("; %s has "), shape->name);
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", shape->columns[i].name);
 }
@@ -481,20 +482,20 @@ static void advise(const struct relations *relations, const char *sql,
 	const unsigned named = relations_named_in(relations, sql);
 	if (columns && (starts_with(problem, "no such column") || strstr(problem, "prohibited") ||
 	                starts_with(problem, "not authorized to use function: said"))) {
-		buf_append_text(&advice, "; a sentence speaks of the row that decided");
+		buf_append_text(&advice, _("; a sentence speaks of the row that decided"));
 		list_row(columns, &advice);
 	} else if (starts_with(problem, "no such column")) {
 		for (size_t i = 0; i < relations_count(relations); i++)
 			if (named & RELATION_BIT(i))
 				list_columns(relation_shape(relations, i), &advice);
 		if (!named)
-			buf_append_text(&advice, "; a column needs its FROM relation");
+			buf_append_text(&advice, _("; a column needs its FROM relation"));
 	} else if (starts_with(problem, "no such table") || strstr(problem, "prohibited")) {
 		list_relations(relations, &advice);
 	} else if (strstr(problem, "function")) {
 		list_functions(&advice);
 	} else if (starts_with(problem, "not authorized")) {
-		buf_append_text(&advice, "; a rule may only read the facts");
+		buf_append_text(&advice, _("; a rule may only read the facts"));
 	}
 	const size_t len = strlen(problem);
 	if (buf_status(&advice) == STATUS_OK)
@@ -508,14 +509,14 @@ static enum status fail(const struct sandbox *sandbox, int result,
                         char problem[SANDBOX_PROBLEM_SIZE])
 {
 	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s",
-	         (result & 0xff) == SQLITE_INTERRUPT ? "takes too many steps or too much memory"
+	         (result & 0xff) == SQLITE_INTERRUPT ? _("takes too many steps or too much memory")
 	                                             : sqlite3_errmsg(sandbox->db));
 	return status_of(result);
 }
 
 static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason)
 {
-	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s", reason);
+	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s", _(reason));
 	return STATUS_INVALID;
 }
 

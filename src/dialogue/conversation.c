@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "dialogue/receipt.h"
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
 #include "dialogue/self_check.h"
@@ -13,7 +14,6 @@
 enum {
 	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
 	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
-	MASKED_CEILING = 64 << 10,
 };
 
 struct conversation {
@@ -24,7 +24,9 @@ struct conversation {
 	size_t offered_count; /* choices that the last reply offered */
 	unsigned fruitless;   /* turns in a row that ended without an answer */
 	struct told told;
+	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
+	struct receipts receipts; /* of its last replies */
 };
 
 /* One turn at work. */
@@ -553,28 +555,26 @@ static enum status judge_answers(struct turn *turn, const struct text *text)
 	return status;
 }
 
-static enum status mask_question(struct turn *turn, const struct identifier_list *found)
+/* For whoever keeps or logs the question: wider than what the diagnosis reads. */
+static enum status mask_question(struct turn *turn)
 {
-	struct buf masked;
-	buf_init(&masked, MASKED_CEILING);
-	mask(turn->text, found, &masked);
-	const enum status status = buf_status(&masked);
-	const char *copy = status == STATUS_OK ? arena_copy(turn->arena, buf_span(&masked)) : NULL;
-	turn->reply->masked = true;
-	turn->reply->masked_question = (struct span){ copy ? copy : "", copy ? masked.len : 0 };
-	buf_deinit(&masked);
-	return status == STATUS_OK && !copy ? STATUS_NO_MEMORY : status;
+	struct privacy_masked masked;
+	const enum status status = privacy_mask(turn->snapshot->privacy, turn->text,
+	                                        &turn->conversation->tail, turn->arena, &masked);
+	turn->reply->masked = masked.masked;
+	turn->reply->masked_question = status == STATUS_OK ? masked.text : (struct span){ "", 0 };
+	return status;
 }
 
-/* Identifiers are masked for whoever keeps the question; with other asides they are left out of the
- * matching. */
+/* Identifiers and other asides are left out of the matching. */
 static enum status separate_asides(struct turn *turn)
 {
 	const struct normaliser *normaliser = turn->snapshot->normaliser;
 	struct identifier_list found;
 	struct span bare;
-	enum status status = identify(turn->text, turn->arena, &found);
-	turn->reply->masked_question = turn->text;
+	enum status status = mask_question(turn);
+	if (status == STATUS_OK)
+		status = identify(turn->text, turn->arena, &found);
 	if (status == STATUS_OK)
 		status = aside_blank(turn->text, &found, turn->arena, &bare);
 	if (status == STATUS_OK)
@@ -582,8 +582,6 @@ static enum status separate_asides(struct turn *turn)
 	turn->bare = turn->normal;
 	if (status == STATUS_OK && !span_equal(bare, turn->text))
 		status = normalise(normaliser, bare, turn->arena, &turn->bare);
-	if (status == STATUS_OK && found.count > 0)
-		status = mask_question(turn, &found);
 	if (status == STATUS_OK)
 		told_type(&turn->conversation->told, &found);
 	return status;
@@ -615,8 +613,25 @@ static bool asks_clearly(const struct reply *reply)
 	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
 }
 
+/* Tells no more of it than this conversation knows: see receipt.h. */
+static bool take_receipt(struct turn *turn, const struct text *text)
+{
+	const struct receipt_of *known;
+	char receipt[RECEIPT_SIZE];
+	if (!receipt_read(text, receipt))
+		return false;
+	known = receipts_find(&turn->conversation->receipts, receipt);
+	turn->reply->outcome = OUTCOME_SMALLTALK;
+	turn->reply->reason = known ? "receipt_here" : "receipt_elsewhere";
+	if (known && known->entry[0])
+		turn->reply->receipt_of = knowledge_find(turn->snapshot->knowledge, known->entry);
+	return true;
+}
+
 static enum status take_message(struct turn *turn, const struct text *text)
 {
+	if (take_receipt(turn, text))
+		return STATUS_OK;
 	struct check_move move;
 	bool taken;
 	enum status status = take_check(turn, text, &move, &taken);
@@ -684,6 +699,9 @@ enum status turn_take(struct conversation *conversation, struct snapshot *snapsh
 	else
 		status = take(&turn);
 	make_receipt(conversation, out->receipt);
+	if (out->outcome != OUTCOME_ERROR)
+		receipts_add(&conversation->receipts, out->receipt,
+		             out->answer_count > 0 ? out->answers[0].entry->id : "");
 	out->took_us = clock_monotonic_us(clock) - start_us;
 	return status;
 }

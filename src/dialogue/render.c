@@ -315,6 +315,22 @@ static const char *sentence_key(const struct reply *reply)
 	return reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
 }
 
+/* What it was about, where this conversation knows, and what it is good for. */
+static void add_receipt(const struct reply *reply, const struct office *office, struct buf *out)
+{
+	const struct entry *entry = reply->receipt_of;
+	buf_append_text(out, office_text(office, reply->reason));
+	if (entry && entry->question[0])
+		BUF_JOIN(out, "当时问的是：", entry->question);
+	BUF_JOIN(out, "\n", office_text(office, "receipt_use"));
+}
+
+static bool is_receipt(const struct reply *reply)
+{
+	return reply->reason && (strcmp(reply->reason, "receipt_here") == 0 ||
+	                         strcmp(reply->reason, "receipt_elsewhere") == 0);
+}
+
 static void add_topic(const struct reply *reply, const struct knowledge *knowledge, struct buf *out)
 {
 	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
@@ -351,6 +367,8 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 		buf_append_format(&out, "\n\n%s", office_text(&knowledge->office, "check_again"));
 	if (reply->outcome == OUTCOME_CHOOSE)
 		add_choices(reply, &knowledge->office, &out);
+	else if (is_receipt(reply))
+		add_receipt(reply, &knowledge->office, &out);
 	else if (reply->outcome != OUTCOME_ANSWER && reply->outcome != OUTCOME_ASK)
 		add_topic(reply, knowledge, &out);
 	const char *text = buf_status(&out) == STATUS_OK ? arena_copy(arena, buf_span(&out)) : NULL;

@@ -264,13 +264,19 @@ enum status reply_parts_create(const struct knowledge *knowledge, struct arena *
 	return all && !writer.failed ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
+const struct entry_case *reply_case(const struct reply *reply, size_t index)
 {
 	const struct match_candidate *answer = &reply->answers[index];
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const bool pointed_at = answer->named_case && answer->by == MATCH_BY_CHOICE;
-	const struct entry_case *lead =
-	        diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
+	return diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
+}
+
+static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)
+{
+	const struct match_candidate *answer = &reply->answers[index];
+	const struct diagnosis *diagnosis = &reply->diagnoses[index];
+	const struct entry_case *lead = reply_case(reply, index);
 	const struct reply_parts *parts = parts_of(reply, answer->entry);
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, reply, answer);

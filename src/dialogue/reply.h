@@ -46,6 +46,7 @@ struct reply {
 	const char *reason; /* short code beside decline, handoff, busy, error: "referral",
 	                       "too_long", … or NULL */
 	const struct entry *pointed_at; /* has no case of the number that was said; or NULL */
+	const struct entry *receipt_of; /* what the receipt that was typed was about; or NULL */
 	const char *topic; /* id of the referral or small talk that was recognised, or NULL */
 	struct match_candidate answers[REPLY_ANSWERS_MOST];
 	size_t answer_count;
@@ -84,6 +85,9 @@ struct reply_extras {
 
 /* Fills an error or busy reply that never reached the engine: `text` is static or outlives it. */
 void reply_refuse(struct reply *reply, enum outcome outcome, const char *reason, const char *text);
+
+/* The case that the answer leads with; NULL where there is none. */
+const struct entry_case *reply_case(const struct reply *reply, size_t index);
 
 /* Appends the reply object of docs/openapi.yaml as one line of JSON. `extras` may be NULL. */
 MUST_CHECK enum status reply_write_json(const struct reply *reply,

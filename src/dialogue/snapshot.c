@@ -29,6 +29,41 @@ static enum status match_examples(struct snapshot *snapshot)
 	return status;
 }
 
+static size_t add_printed(struct span *printed, size_t at, const char *text)
+{
+	printed[at] = span_of(text);
+	return at + 1;
+}
+
+/* What the office prints is public: contacts, sentences, questions, answers and popups. */
+static enum status learn_printed(struct snapshot *snapshot)
+{
+	const struct knowledge *knowledge = snapshot->knowledge;
+	const struct office *office = &knowledge->office;
+	size_t most = office->contact_count + office->text_count, count = 0;
+
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		most += 2 + knowledge->entries[i].prompts.count;
+	struct span *printed = calloc(most + 1, sizeof(*printed));
+	if (!printed)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < office->contact_count; i++)
+		count = add_printed(printed, count, office->contacts[i].value);
+	for (size_t i = 0; i < office->text_count; i++)
+		count = add_printed(printed, count, office->texts[i].right);
+	for (size_t i = 0; i < knowledge->entry_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+
+		count = add_printed(printed, count, entry->question);
+		count = add_printed(printed, count, entry->answer);
+		for (size_t k = 0; k < entry->prompts.count; k++)
+			count = add_printed(printed, count, entry->prompts.items[k]);
+	}
+	const enum status status = privacy_create(&snapshot->privacy, printed, count);
+	free(printed);
+	return status;
+}
+
 enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct faults *faults,
                            struct snapshot **out)
@@ -52,6 +87,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (status == STATUS_OK)
 		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)
+		status = learn_printed(snapshot);
+	if (status == STATUS_OK)
 		status = match_examples(snapshot);
 	if (status != STATUS_OK) {
 		snapshot_destroy(snapshot);
@@ -65,6 +102,7 @@ void snapshot_destroy(struct snapshot *snapshot)
 {
 	if (!snapshot)
 		return;
+	privacy_destroy(snapshot->privacy);
 	matcher_destroy(snapshot->matcher);
 	diagnoser_destroy(snapshot->diagnoser);
 	arena_destroy(snapshot->arena);

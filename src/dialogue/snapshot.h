@@ -15,11 +15,13 @@
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 #include "text/normalise.h"
+#include "text/privacy.h"
 
 struct snapshot {
 	struct knowledge *knowledge;
 	struct matcher *matcher;
 	struct diagnoser *diagnoser;
+	struct privacy *privacy;             /* knows what the office prints */
 	struct arena *arena;                 /* of the parts */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */

@@ -8,9 +8,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/language.h"
 #include "diagnose/rules_check.h"
 
-enum { QUESTION_CEILING = 16 << 20, PREFIX_SIZE = 48, FIELD_SIZE = PREFIX_SIZE + 24 };
+enum {
+	QUESTION_CEILING = 16 << 20,
+	PREFIX_SIZE = 48,
+	FIELD_SIZE = PREFIX_SIZE + 24,
+	NAMES_CEILING = 4096
+};
 
 struct checker {
 	struct snapshot *snapshot;
@@ -49,7 +55,7 @@ static enum status check_sentence(struct checker *checker, const struct entry *e
 	if (winner != entry)
 		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, field,
 		           "\"%s\" is won by %s: reword it, or add it to that entry's `not`",
-		           sentence, winner ? winner->id : "no entry");
+		           sentence, winner ? winner->id : _("no entry"));
 	return STATUS_OK;
 }
 
@@ -63,6 +69,79 @@ static enum status check_sentences(struct checker *checker, const struct entry *
 		status = check_sentence(checker, entry, field, sentences->items[i]);
 	}
 	return status;
+}
+
+/* Of many, the first are named. */
+enum { NAMED_MOST = 8 };
+
+static bool lacks_alternates(const struct entry *entry)
+{
+	return entry->question[0] && entry->also.count == 0;
+}
+
+/* A document may print none; an editor's note then says that it is no oversight. */
+static bool lacks_answer(const struct entry *entry)
+{
+	return !entry->answer[0] && entry->case_count == 0 && !entry->note[0];
+}
+
+static bool lacks_both(const struct entry *entry)
+{
+	return lacks_alternates(entry) && lacks_answer(entry);
+}
+
+static bool lacks_alternates_only(const struct entry *entry)
+{
+	return lacks_alternates(entry) && !lacks_answer(entry);
+}
+
+static bool lacks_answer_only(const struct entry *entry)
+{
+	return lacks_answer(entry) && !lacks_alternates(entry);
+}
+
+static size_t name_entries(const struct knowledge *knowledge,
+                           bool (*lacks)(const struct entry *entry), struct buf *names)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < knowledge->answer_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		if (!lacks(entry))
+			continue;
+		if (count < NAMED_MOST)
+			buf_append_format(names, "%s%s", count > 0 ? ", " : "", entry->id);
+		count++;
+	}
+	if (count > NAMED_MOST)
+		buf_append_text(names, ", …");
+	return count;
+}
+
+/* What an editor has still to write: one line a kind, since a fresh import has many of them. */
+static void check_unwritten(const struct knowledge *knowledge, struct faults *faults)
+{
+	struct buf names;
+	buf_init(&names, NAMES_CEILING);
+	size_t count = name_entries(knowledge, lacks_both, &names);
+	if (count > 0)
+		faults_add(faults, FAULT_WARNING, NULL, 0, NULL,
+		           "entries with neither alternates nor an answer: %zu (%s)", count,
+		           buf_text(&names));
+	buf_clear(&names);
+	count = name_entries(knowledge, lacks_answer_only, &names);
+	if (count > 0)
+		faults_add(faults, FAULT_NOTE, NULL, 0, NULL,
+		           "entries without an answer: %zu (%s); write one, or a `note` that says "
+		           "why there is none",
+		           count, buf_text(&names));
+	buf_clear(&names);
+	count = name_entries(knowledge, lacks_alternates_only, &names);
+	if (count > 0)
+		faults_add(faults, FAULT_NOTE, NULL, 0, NULL,
+		           "entries without alternates: %zu (%s); they are found by the words of "
+		           "their own questions only",
+		           count, buf_text(&names));
+	buf_deinit(&names);
 }
 
 static enum status check_entry(struct checker *checker, const struct entry *entry)
@@ -137,7 +216,7 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
-		           winner_of(&result) ? winner_of(&result)->id : "no entry");
+		           winner_of(&result) ? winner_of(&result)->id : _("no entry"));
 	else if (golden->case_id && !names_case(&result, golden->entry, golden->case_id))
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" no longer names case %s of %s", golden->question,
@@ -196,6 +275,7 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 	if (status == STATUS_OK)
 		status = check_examples(&checker, &knowledge->office.examples);
 	check_contacts(&knowledge->office, faults);
+	check_unwritten(knowledge, faults);
 	if (status == STATUS_OK)
 		status = rules_check(snapshot->diagnoser, faults);
 	arena_destroy(checker.arena);

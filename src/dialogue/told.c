@@ -114,8 +114,9 @@ static enum status add_rows(const struct told *told, const char *browser, const 
 	}
 	facts_open(facts, RELATION_TYPED);
 	for (size_t i = 0; i < told->typed_count && status == STATUS_OK; i++) {
-		const char *row[] = { identifier_name(told->typed[i].kind), told->typed[i].value,
-			              told->typed[i].valid ? "1" : "0" };
+		const char *row[RELATION_COLUMNS_MOST] = { identifier_name(told->typed[i].kind),
+			                                   told->typed[i].value,
+			                                   told->typed[i].valid ? "1" : "0" };
 		status = facts_add_row(facts, RELATION_TYPED, row);
 	}
 	if (status == STATUS_OK && browser) {

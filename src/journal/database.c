@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/language.h"
 
 enum status database_status(int result)
 {
@@ -70,7 +71,7 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	if (stat(file, &about) == 0)
 		return STATUS_OK;
 	if (file_make_private_folder_of(file) != STATUS_OK) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "its folder can not be made: %m");
+		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %m"));
 		return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -81,7 +82,7 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	/* Another process was faster, or it is a link that leads nowhere. */
 	if (errno == EEXIST && stat(file, &about) == 0)
 		return STATUS_OK;
-	snprintf(problem, DATABASE_PROBLEM_SIZE, "the file can not be made or opened: %m");
+	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %m"));
 	return STATUS_IO;
 }
 

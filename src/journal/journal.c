@@ -81,7 +81,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
 	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
 	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
-	              length_of(turn->knowledge);
+	              turn->cases.len + length_of(turn->knowledge);
 	struct row *row = malloc(size);
 	struct journal_turn *copy;
 	char *at;
@@ -100,6 +100,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->reason = put_text(&at, turn->reason);
 	copy->topic = put_text(&at, turn->topic);
 	copy->entries = put_span(&at, turn->entries);
+	copy->cases = put_span(&at, turn->cases);
 	copy->knowledge = put_text(&at, turn->knowledge);
 	return row;
 }

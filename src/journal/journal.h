@@ -39,6 +39,7 @@ struct journal_turn {
 	const char *reason;    /* NULL where there is none */
 	const char *topic;     /* NULL where there is none */
 	struct span entries;   /* ids of the entries answered or offered, parted by blanks */
+	struct span cases;     /* of each of them the case that it led with, or "-" */
 	double confidence;     /* of the first of them; 0 without */
 	const char *knowledge; /* version of the snapshot */
 	int64_t took_us;

@@ -40,11 +40,13 @@ static const char ratings[] = "CREATE TABLE rating ("
                               " reason TEXT"
                               ") STRICT, WITHOUT ROWID";
 
-static const char *const steps[] = { turns, ratings };
+static const char cases[] = "ALTER TABLE turn ADD COLUMN cases TEXT NOT NULL DEFAULT ''";
+
+static const char *const steps[] = { turns, ratings, cases };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
-        " entries, confidence, knowledge, took_us) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)";
+        " entries, confidence, knowledge, took_us, cases) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
 static const char insert_rating_sql[] =
         "INSERT OR REPLACE INTO rating (receipt, at, value, reason) VALUES (?,?,?,?)";
@@ -165,6 +167,7 @@ static enum status write_turn(struct store *store, const struct journal_turn *tu
 	sqlite3_bind_double(insert, 10, turn->confidence);
 	bind_text(insert, 11, turn->knowledge ? turn->knowledge : "");
 	sqlite3_bind_int64(insert, 12, turn->took_us);
+	bind_span(insert, 13, turn->cases);
 	return run(insert);
 }
 

@@ -288,15 +288,26 @@ static void print_indented(const cJSON *value, size_t depth, struct buf *out)
 	buf_append_char(out, object ? '}' : ']');
 }
 
+void json_print_file(const cJSON *value, struct buf *out)
+{
+	print_indented(value, 0, out);
+	buf_append_char(out, '\n');
+}
+
+void json_print_line(const cJSON *value, struct buf *out)
+{
+	print_compact(value, out);
+	buf_append_char(out, '\n');
+}
+
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out)
 {
 	cJSON *object = entry_as_json(entry, style, out);
 
 	if (style == ENTRY_FILE)
-		print_indented(object, 0, out);
+		json_print_file(object, out);
 	else
-		print_compact(object, out);
-	buf_append_char(out, '\n');
+		json_print_line(object, out);
 	cJSON_Delete(object);
 }
 

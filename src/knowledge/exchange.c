@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "knowledge/exchange_update.h"
 #include "knowledge/form.h"
 #include "knowledge/starter.h"
 
@@ -74,6 +75,13 @@ static void append_safe(const char *id, struct buf *out)
 	}
 }
 
+void entry_file_name(size_t number, int digits, const char *id, struct buf *out)
+{
+	buf_append_format(out, "%0*zu-", digits, number);
+	append_safe(id, out);
+	buf_append_text(out, ".json");
+}
+
 /* Whether every entry has a number, each larger than the one before. */
 static bool numbers_rise(const struct entry_list *list)
 {
@@ -108,9 +116,7 @@ static void append_file_name(const struct entry_list *list, size_t index, struct
 	size_t last = by_number ? (size_t)list->items[list->count - 1].number : list->count;
 	size_t own = by_number ? (size_t)list->items[index].number : index + 1;
 
-	buf_append_format(out, "%0*zu-", digits_of(last), own);
-	append_safe(list->items[index].id, out);
-	buf_append_text(out, ".json");
+	entry_file_name(own, digits_of(last), list->items[index].id, out);
 }
 
 /* ------------------------------------------------------------------ writing the collection */
@@ -253,38 +259,30 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status;
 
+	if (format == EXCHANGE_TEXT) {
+		import_carries(import, "question");
+		import_carries(import, "answer");
+		import_carries(import, "cases");
+		import->printed = true;
+	}
 	if (check_bytes(import, input))
 		read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
-	status = check_entries(import->reader.memory, import->entries.items, import->entries.count,
-	                       faults);
-	if (status != STATUS_OK)
-		return status;
-	if (import->entries.count == 0 && faults_count(faults, FAULT_ERROR) == before)
+	if (!import->keeps_rows) {
+		status = check_entries(import->reader.memory, import->entries.items,
+		                       import->entries.count, faults);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (import->entries.count + import->row_count == 0 &&
+	    faults_count(faults, FAULT_ERROR) == before)
 		import_fault(import, FAULT_ERROR, 0, NULL, "holds no entries");
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 
-static enum status run(struct import *import, struct span input, enum exchange_format format,
-                       const char *out_folder)
+static void report_failure(struct import *import, enum status status, const char *target)
 {
-	struct arena *arena = import->reader.memory->arena;
-	const char *target = file_join(arena, out_folder, import_collection);
-	enum status status;
-
-	if (!target)
-		return STATUS_NO_MEMORY;
-	status = read_all(import, input, format);
-	if (file_kind(target) != FILE_NONE) {
-		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
-		           "is there already; rename or remove it, or import into another folder");
-		return status == STATUS_OK ? STATUS_INVALID : status;
-	}
-	if (status == STATUS_OK)
-		status = starter_write(out_folder, import->title, arena);
-	if (status == STATUS_OK)
-		status = write_collection(&import->entries, out_folder, target, arena);
 	if (status == STATUS_LIMIT)
 		faults_add(import->reader.faults, FAULT_ERROR, import->file, 0, NULL,
 		           "holds an entry that is larger than a file may be (1 MiB; 256 KiB "
@@ -292,17 +290,48 @@ static enum status run(struct import *import, struct span input, enum exchange_f
 	if (status == STATUS_IO)
 		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
 		           "can not be written");
+}
+
+static enum status run(struct import *import, struct span input,
+                       const struct exchange_options *options, struct exchange_counts *counts)
+{
+	struct arena *arena = import->reader.memory->arena;
+	const char *folder = options->folder;
+	const char *target = file_join(arena, folder, import_collection);
+	enum status status;
+
+	if (!target)
+		return STATUS_NO_MEMORY;
+	status = update_is_due(folder, arena, &import->keeps_rows);
+	if (status == STATUS_OK)
+		status = read_all(import, input, options->format);
+	if (!import->keeps_rows && file_kind(target) != FILE_NONE) {
+		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
+		           "is there already; rename or remove it, or import into another folder");
+		return status == STATUS_OK ? STATUS_INVALID : status;
+	}
+	if (status == STATUS_OK && import->keeps_rows)
+		status = update_run(import, folder, options->replace, counts);
+	if (status == STATUS_OK)
+		status = starter_write(folder, import->title, arena);
+	if (status == STATUS_OK && !import->keeps_rows) {
+		status = write_collection(&import->entries, folder, target, arena);
+		counts->entries = import->entries.count;
+		counts->added = import->entries.count;
+	}
+	report_failure(import, status, import->keeps_rows ? folder : target);
 	return status;
 }
 
-enum status exchange_import(struct span input, const char *file, enum exchange_format format,
-                            const char *out_folder, struct faults *faults, size_t *entries)
+enum status exchange_import(struct span input, const char *file,
+                            const struct exchange_options *options, struct faults *faults,
+                            struct exchange_counts *counts)
 {
 	struct faults *own = NULL;
 	struct import import;
 	enum status status = STATUS_OK;
 
-	*entries = 0;
+	*counts = (struct exchange_counts){ 0 };
 	if (!input.ptr)
 		input = span_of("");
 	if (!faults)
@@ -311,9 +340,9 @@ enum status exchange_import(struct span input, const char *file, enum exchange_f
 		return status;
 	status = import_begin(&import, file, faults ? faults : own);
 	if (status == STATUS_OK) {
-		status = run(&import, input, format, out_folder);
-		if (status == STATUS_OK)
-			*entries = import.entries.count;
+		status = run(&import, input, options, counts);
+		if (status != STATUS_OK)
+			*counts = (struct exchange_counts){ 0 };
 		import_end(&import);
 	}
 	faults_destroy(own);

@@ -212,10 +212,11 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 
 	for (size_t i = 0; object && i < reader->column_count; i++)
 		take_cell(reader, object, reader->columns[i], row->cells[i]);
+	const bool named = object && cJSON_GetObjectItemCaseSensitive(object, "id");
 	reader->rows++;
 	if (object)
 		give_id(reader, object);
-	import_take(reader->import, object, reader->line);
+	import_take(reader->import, object, reader->line, named);
 }
 
 /* ------------------------------------------------------------------ the header */
@@ -261,9 +262,14 @@ static void warn_of_column(struct table_reader *reader, struct span heading)
 {
 	const char *right = right_name(heading);
 
-	import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
-	             "the column \"%.*s\" is not known and is left out%s%s", SPAN_ARGS(heading),
-	             right ? "; call it " : "", right ? right : "");
+	if (right)
+		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+		             "the column \"%.*s\" is not known and is left out; call it %s",
+		             SPAN_ARGS(heading), right);
+	else
+		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+		             "the column \"%.*s\" is not known and is left out",
+		             SPAN_ARGS(heading));
 }
 
 static void take_header(struct table_reader *reader, const struct csv_row *row)
@@ -282,8 +288,13 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 			             column_names[column], "the column is there twice");
 		seen[column] = true;
 	}
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM)
+			import_carries(reader->import, column_names[i]);
+	if (seen[COLUMN_DOCUMENT])
+		import_carries(reader->import, "source");
 	reader->column_count = row->count;
-	reader->stopped = !seen[COLUMN_QUESTION] && !seen[COLUMN_ANSWER];
+	reader->stopped = !seen[COLUMN_QUESTION] && !seen[COLUMN_ANSWER] && !seen[COLUMN_ID];
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
 		             "the first row must name the columns, at least question or answer");

@@ -32,8 +32,8 @@ static void report_strangers(struct import *import, const struct strangers *stra
 {
 	for (size_t i = 0; i < strangers->count; i++)
 		import_fault(import, FAULT_NOTE, strangers->lines[i], strangers->names[i],
-		             "is no member of an entry and is left out (%zu %s)",
-		             strangers->rows[i], strangers->rows[i] == 1 ? "row" : "rows");
+		             "is no member of an entry and is left out (in %zu of the rows)",
+		             strangers->rows[i]);
 }
 
 static bool is_known(const char *name)
@@ -129,7 +129,7 @@ static void take_row(struct import *import, cJSON *object, struct strangers *str
 		join_pattern(import, object, line);
 		drop_strangers(object, strangers, line);
 	}
-	import_take(import, object, line);
+	import_take(import, object, line, true);
 }
 
 void import_jsonl(struct import *import, struct span input)

@@ -187,8 +187,8 @@ static void compare(const struct knowledge *knowledge, const struct import *impo
 	for (size_t i = 0; i < LOSS_COUNT; i++) {
 		if (losses[i] > 0)
 			faults_add(faults, FAULT_NOTE, NULL, 0, loss_names[i],
-			           "the text form does not carry it (%zu %s)", losses[i],
-			           losses[i] == 1 ? "entry" : "entries");
+			           "the text form does not carry it (in %zu of the entries)",
+			           losses[i]);
 	}
 }
 

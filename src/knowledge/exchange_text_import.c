@@ -227,7 +227,7 @@ static void end_item(struct document *document)
 		return;
 	end_part(document);
 	warn_of_gaps(document);
-	import_take(document->import, document->entry, document->item_line);
+	import_take(document->import, document->entry, document->item_line, false);
 	document->entry = document->cases = document->one = NULL;
 }
 

@@ -16,19 +16,37 @@
 /* The collection that an import makes. */
 extern const char import_collection[];
 
-/* One import: the entries read so far, and the reader that checks them. */
+/* What the input says of one entry, before it is joined with what is there. */
+struct import_row {
+	cJSON *object;
+	unsigned line;
+	bool named; /* by an id of its own, not only by its number or place */
+};
+
+/* One import: what was read so far, and the reader that checks it. */
 struct import {
 	struct reader reader; /* its `status` stops the import */
 	const char *file;
 	const char *title; /* of the document; "" where it has none */
+	/* Of a folder that has entries already, the rows are kept; else they become entries. */
+	bool keeps_rows;
+	struct import_row *rows;
+	size_t row_count, row_capacity;
 	struct entry_list entries;
+	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
+	const char **carried;
+	size_t carried_count;
+	bool printed; /* of a case, only what a document prints */
 };
 
 MUST_CHECK enum status import_begin(struct import *import, const char *file, struct faults *faults);
 void import_end(struct import *import);
 
-/* Reads the entry that begins in `line`, and deletes the object. NULL: out of memory. */
-void import_take(struct import *import, cJSON *object, unsigned line);
+/* Takes the row that begins in `line`, and owns the object. NULL: out of memory. */
+void import_take(struct import *import, cJSON *object, unsigned line, bool named);
+
+/* Says that the form carries the member, which is borrowed. */
+void import_carries(struct import *import, const char *member);
 
 /* Adds a fault of the input. */
 void import_fault(struct import *import, enum fault_level level, unsigned line, const char *field,
@@ -51,6 +69,13 @@ enum entry_style {
 	ENTRY_LINE, /* a line of a .jsonl collection: `also` */
 	ENTRY_ROW,  /* a line of the exchange form: `alternates`, the four chief members always */
 };
+
+/* The name of the file of an entry: 07-id.json; what no file name should hold is escaped. */
+void entry_file_name(size_t number, int digits, const char *id, struct buf *out);
+
+/* Any JSON, as a file of a collection and as a line of one, with a line feed. */
+void json_print_file(const cJSON *value, struct buf *out);
+void json_print_line(const cJSON *value, struct buf *out);
 
 /* Appends the entry and a line feed; out of memory marks the buffer. */
 void entry_print(const struct entry *entry, enum entry_style style, struct buf *out);

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "knowledge/read.h"
 
@@ -322,8 +323,8 @@ static enum status take_folder(struct load *load, const char *folder)
 
 	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL, "%s",
-		           status == STATUS_IO ? "the folder can not be read"
-		                               : "there is no such folder");
+		           status == STATUS_IO ? N_("the folder can not be read")
+		                               : N_("there is no such folder"));
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		take_name(load, folder, files.names[i]);
 		status = load->reader.status;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/day.h"
+#include "base/language.h"
 #include "base/utf8.h"
 
 void check_length(const struct json_place *place, const char *field, const char *text, size_t most)
@@ -135,7 +136,7 @@ static struct pattern *read_pattern(struct reader *reader, const struct json_pla
 	snprintf(field, sizeof(field), "%s[%zu]", name, index);
 	if (status != STATUS_OK || fault.doubtful)
 		json_fault(place, status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR, field,
-		           "%s (at byte %zu)", fault.reason, fault.offset);
+		           _("%s (at byte %zu)"), _(fault.reason), fault.offset);
 	if (status != STATUS_OK)
 		return NULL;
 	node->next = reader->memory->patterns;

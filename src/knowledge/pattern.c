@@ -7,6 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 #include "knowledge/pattern_shape.h"
 
@@ -132,8 +133,9 @@ static enum status try_run(struct trial *trial, const struct pattern_shape *shap
 			fault->doubtful = true;
 	}
 	if (fault->doubtful && !fault->reason[0])
-		snprintf(fault->reason, sizeof(fault->reason),
-		         "slow on long texts: it may reach the limit of steps and not be found");
+		snprintf(
+		        fault->reason, sizeof(fault->reason),
+		        N_("slow on long texts: it may reach the limit of steps and not be found"));
 	return STATUS_OK;
 }
 

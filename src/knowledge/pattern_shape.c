@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 
 enum {
@@ -770,12 +771,12 @@ static void check_repeat(struct scan *scan, const struct shape *element,
 		return;
 	if (element->variable)
 		scan->out->refused =
-		        "a repeated group holds another quantifier, so it can match one text in "
-		        "very many ways; make the inner one possessive (such as ++)";
+		        N_("a repeated group holds another quantifier, so it can match one text in "
+		           "very many ways; make the inner one possessive (such as ++)");
 	else if (element->alike)
 		scan->out->refused =
-		        "the branches of a repeated group can begin alike, so it can match one "
-		        "text in very many ways";
+		        N_("the branches of a repeated group can begin alike, so it can match one "
+		           "text in very many ways");
 	scan->out->refused_at = start;
 }
 
@@ -850,8 +851,8 @@ static struct shape take_branch(struct scan *scan)
 	end_run(scan);
 	if (branch.shape.chain > CHAIN_MOST)
 		scan->out->doubtful =
-		        "three or more unbounded quantifiers follow one another: slow on long "
-		        "texts";
+		        N_("three or more unbounded quantifiers follow one another: slow on long "
+		           "texts");
 	return branch.shape;
 }
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/language.h"
 
 enum {
 	FACTS_BYTES_MOST = 8 << 20,

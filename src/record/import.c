@@ -1,3 +1,11 @@
+/*
+ * How it works: each CSV file goes row by row into a table of a new database beside the old one, in
+ * one transaction. A cell is trimmed, brought into its column's form and bound; a bad one is told
+ * and its row left out, and in the end nothing is kept when there was any. Beside each cell its
+ * column is tallied, for what only the column as a whole can show: numbers that were rounded, and
+ * how many faults there were that were not told one by one. When all tables are filled, their
+ * applicants are compared.
+ */
 #include "record/import.h"
 
 #include <fcntl.h>
@@ -11,17 +19,18 @@
 #include "base/csv.h"
 #include "base/day.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "record/facts.h"
 #include "record/relations.h"
 #include "text/identify.h"
 
 enum {
-	ODD_WORDS_SHOWN = 20, /* of one column, each with its line; the others are counted */
-	VALUE_SHOWN = 60,     /* bytes of one in a fault */
-	EXACT_DIGITS = 15,    /* a spreadsheet keeps no more of a number */
-	LONG_DIGITS = 17,     /* from here on zeros at the end tell of rounding */
-	IDS_TO_COMPARE = 3,   /* of a relation, to be compared with the others */
+	CELLS_SHOWN = 20,   /* of one column, each with its line; the others are counted */
+	VALUE_SHOWN = 20,   /* characters of one in a fault */
+	EXACT_DIGITS = 15,  /* a spreadsheet keeps no more of a number */
+	LONG_DIGITS = 17,   /* from here on zeros at the end tell of rounding */
+	IDS_TO_COMPARE = 3, /* of a relation, to be compared with the others */
 	FILE_BYTES_MOST = 1 << 30,
 	NAMES_MEMORY_MOST = 16 << 20,
 	SQL_MOST = 4096,
@@ -38,7 +47,7 @@ enum { KEY = RELATION_COLUMNS_MOST, IGNORED };
 
 /* What was seen of one column. */
 struct column_tally {
-	size_t odd_words;
+	size_t warnings, errors;
 	size_t long_numbers, rounded; /* the one among the other */
 	unsigned first_rounded;       /* its line */
 };
@@ -114,13 +123,47 @@ static enum status prepare(struct table_import *table, const struct relation_sha
 	return status;
 }
 
-/* --- the header --- */
+/* --- faults --- */
 
 static void complain(const struct table_import *table, unsigned line, const char *field,
                      const char *reason)
 {
 	faults_add(table->faults, FAULT_ERROR, table->file, line, field, "%s", reason);
 }
+
+static const char *name_of(const struct table_import *table, size_t column)
+{
+	return column == KEY ? RECORD_KEY : table->shape->columns[column].name;
+}
+
+/*
+ * About one cell. A register of a hundred thousand rows must not bury what else is wrong: the first
+ * few of a column are told, the others counted.
+ */
+static void complain_of_cell(struct table_import *table, enum fault_level level, unsigned line,
+                             size_t column, const char *reason)
+{
+	struct column_tally *tally = &table->tallies[column];
+	size_t *count = level == FAULT_ERROR ? &tally->errors : &tally->warnings;
+	if (++*count <= CELLS_SHOWN)
+		faults_add(table->faults, level, table->file, line, name_of(table, column), "%s",
+		           _(reason));
+}
+
+static void count_the_others(const struct table_import *table)
+{
+	for (size_t i = 0; i <= KEY; i++) {
+		const struct column_tally *tally = &table->tallies[i];
+		if (tally->errors > CELLS_SHOWN)
+			faults_add(table->faults, FAULT_ERROR, table->file, 0, name_of(table, i),
+			           "%zu more values are wrong", tally->errors - CELLS_SHOWN);
+		if (tally->warnings > CELLS_SHOWN)
+			faults_add(table->faults, FAULT_WARNING, table->file, 0, name_of(table, i),
+			           "%zu more values are doubtful", tally->warnings - CELLS_SHOWN);
+	}
+}
+
+/* --- the header --- */
 
 static struct span trimmed(struct span text)
 {
@@ -231,11 +274,10 @@ static struct span day_of(struct span text, char day[DAY_SIZE])
 	return span_of(day);
 }
 
-#define SAVE_AS_TEXT                                                                                       \
-	"mark the column, choose 设置单元格格式 > 数字 > 文本 in Excel or WPS, then bring the " \
-	"numbers in again from where they came: the lost digits are in no cell any more"
-
-static const char rounded_number[] = "a spreadsheet has rounded this number: " SAVE_AS_TEXT;
+static const char rounded_number[] =
+        N_("a spreadsheet has rounded this number: mark the column, choose 设置单元格格式 > 数字 > "
+           "文本 in Excel or WPS, then bring the numbers in again from where they came: the lost "
+           "digits are in no cell any more");
 
 /* 419900198603120000: a number of which no more than 15 digits were kept. */
 static void tally_number(struct column_tally *tally, unsigned line, struct span text)
@@ -264,9 +306,12 @@ static void complain_of_rounding(const struct table_import *table)
 		if (column == IGNORED || 2 * tally->rounded <= tally->long_numbers)
 			continue;
 		faults_add(table->faults, FAULT_ERROR, table->file, tally->first_rounded,
-		           column == KEY ? RECORD_KEY : table->shape->columns[column].name,
-		           "a spreadsheet has rounded these numbers: %zu of %zu end in zeros; %s",
-		           tally->rounded, tally->long_numbers, SAVE_AS_TEXT);
+		           name_of(table, column),
+		           "a spreadsheet has rounded these numbers: %zu of %zu end in zeros; mark "
+		           "the column, choose 设置单元格格式 > 数字 > 文本 in Excel or WPS, then "
+		           "bring the numbers in again from where they came: the lost digits are "
+		           "in no cell any more",
+		           tally->rounded, tally->long_numbers);
 	}
 }
 
@@ -274,26 +319,16 @@ static void complain_of_rounding(const struct table_import *table)
 static void note_odd_word(struct table_import *table, unsigned line, size_t column,
                           struct span value)
 {
-	const struct column *about = &table->shape->columns[column];
-	struct buf words;
-	if (++table->tallies[column].odd_words > ODD_WORDS_SHOWN)
-		return;
+	struct buf words, reason;
 	buf_init(&words, SQL_MOST);
-	column_explain(about, FIT_NO_WORD, &words);
-	faults_add(table->faults, FAULT_WARNING, table->file, line, about->name,
-	           "%.*s %s: stored as unknown; say in relations.json what it stands for",
-	           (int)utf8_prefix(value, VALUE_SHOWN / 3), value.ptr, buf_text(&words));
+	buf_init(&reason, SQL_MOST);
+	column_explain(&table->shape->columns[column], FIT_NO_WORD, &words);
+	buf_append_format(&reason,
+	                  _("%.*s %s: stored as unknown; say in relations.json what it stands for"),
+	                  (int)utf8_prefix(value, VALUE_SHOWN), value.ptr, buf_text(&words));
+	complain_of_cell(table, FAULT_WARNING, line, column, buf_text(&reason));
 	buf_deinit(&words);
-}
-
-static void count_odd_words(const struct table_import *table)
-{
-	for (size_t i = 0; i < table->shape->column_count; i++)
-		if (table->tallies[i].odd_words > ODD_WORDS_SHOWN)
-			faults_add(table->faults, FAULT_WARNING, table->file, 0,
-			           table->shape->columns[i].name,
-			           "%zu more such values are stored as unknown",
-			           table->tallies[i].odd_words - ODD_WORDS_SHOWN);
+	buf_deinit(&reason);
 }
 
 /* The text to be stored into *out, NULL for the unknown; false when the value is bad. */
@@ -304,13 +339,13 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 	struct buf reason;
 	*out = NULL;
 	if (value.len >= VALUE_SIZE) {
-		complain(table, line, about->name, "is longer than a value may be");
+		complain_of_cell(table, FAULT_ERROR, line, column, "is longer than a value may be");
 		return false;
 	}
 	memcpy(text, value.ptr, value.len);
 	text[value.len] = '\0';
 	if (about->type == COLUMN_TEXT && is_rounded_number(value)) {
-		complain(table, line, about->name, rounded_number);
+		complain_of_cell(table, FAULT_ERROR, line, column, rounded_number);
 		return false;
 	}
 	const enum fit fit = column_take(about, text, out);
@@ -320,26 +355,27 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 		return true;
 	buf_init(&reason, SQL_MOST);
 	column_explain(about, fit, &reason);
-	buf_append_text(&reason, ", or empty");
-	complain(table, line, about->name, buf_text(&reason));
+	buf_append_text(&reason, _(", or empty"));
+	complain_of_cell(table, FAULT_ERROR, line, column, buf_text(&reason));
 	buf_deinit(&reason);
 	return false;
 }
 
 /* Wrong ID numbers are among what the records are to show, so a wrong check digit is no error. */
-static bool check_key(const struct table_import *table, unsigned line, struct span key)
+static bool check_key(struct table_import *table, unsigned line, struct span key)
 {
 	bool plain = key.len > 0 && key.len <= KEY_SIZE;
 	for (size_t i = 0; i < key.len; i++)
 		plain = plain && (is_digit(key.ptr[i]) || (key.ptr[i] >= 'A' && key.ptr[i] <= 'Z'));
 	if (key.len > 0 && is_rounded_number(key))
-		complain(table, line, RECORD_KEY, rounded_number);
+		complain_of_cell(table, FAULT_ERROR, line, KEY, rounded_number);
 	else if (!plain)
-		complain(table, line, RECORD_KEY,
-		         "must be an ID number: digits, and a capital X where it ends with one");
+		complain_of_cell(
+		        table, FAULT_ERROR, line, KEY,
+		        "must be an ID number: digits, and a capital X where it ends with one");
 	else if (key.len != ID_DIGITS || !id_number_check(key))
-		faults_add(table->faults, FAULT_WARNING, table->file, line, RECORD_KEY,
-		           "no ID number of 18 digits with the right check digit");
+		complain_of_cell(table, FAULT_WARNING, line, KEY,
+		                 "no ID number of 18 digits with the right check digit");
 	return plain;
 }
 
@@ -386,12 +422,14 @@ static size_t rows_of_key(const struct table_import *table)
 
 static enum status insert(struct table_import *table, unsigned line)
 {
-	const size_t rows = rows_of_key(table);
-	if (table->shape->rows_most == 1 && rows > 0)
-		complain(table, line, RECORD_KEY, "this applicant has a row already");
-	else if (rows >= table->shape->rows_most)
-		faults_add(table->faults, FAULT_ERROR, table->file, line, RECORD_KEY,
-		           "more than %zu rows of one applicant", table->shape->rows_most);
+	const size_t rows = rows_of_key(table), most = table->shape->rows_most;
+	char reason[FIELD_SIZE];
+	/* Once an applicant, where they may have several. */
+	snprintf(reason, sizeof(reason), "more than %zu rows of one applicant", most);
+	if (most == 1 && rows > 0)
+		complain_of_cell(table, FAULT_ERROR, line, KEY, "this applicant has a row already");
+	else if (rows == most)
+		complain_of_cell(table, FAULT_ERROR, line, KEY, reason);
 	sqlite3_step(table->insert);
 	table->rows++;
 	return status_of(sqlite3_reset(table->insert));
@@ -459,7 +497,7 @@ static enum status load_table(struct table_import *table, struct span text)
 		status = prepare(table, table->shape);
 	if (status == STATUS_OK)
 		status = take_text(table, text);
-	count_odd_words(table);
+	count_the_others(table);
 	complain_of_rounding(table);
 	sqlite3_finalize(table->insert);
 	sqlite3_finalize(table->count);
@@ -620,12 +658,12 @@ static enum status compare_all_ids(sqlite3 *db, const struct relations *relation
 			continue;
 		status = count_strangers(db, relations, i, ids, &strangers);
 		if (2 * strangers > ids[i])
-			faults_add(
-			        faults, FAULT_WARNING, folder, 0,
-			        relation_shape(relations, i)->name,
-			        "%zu of its %zu applicants stand in no other file: is " RECORD_KEY
-			        " the number under which they sign in, with all its digits?",
-			        strangers, ids[i]);
+			faults_add(faults, FAULT_WARNING, folder, 0,
+			           relation_shape(relations, i)->name,
+			           "%zu of its %zu applicants stand in no other file: is %s the "
+			           "number "
+			           "under which they sign in, with all its digits?",
+			           strangers, ids[i], RECORD_KEY);
 	}
 	return status;
 }

@@ -26,12 +26,12 @@ struct record_import_counts {
 /*
  * Reads `folder`: one CSV a relation (exam.csv), UTF-8 with or without BOM, the first row names the
  * columns in any order. An empty cell is unknown, and so is a word that its column does not know,
- * which is a warning. Every bad row of every file is reported, and a column of numbers that a
- * spreadsheet has rounded; with any error (STATUS_INVALID) nothing is written. It warns, too, where
- * most ID numbers of a relation stand in no other. `file` is made beside and renamed over, mode
- * 0600: a reader has the old database or the new one. STATUS_NOT_FOUND, with a fault, when there is
- * no such folder, STATUS_IO, with one, when the database can not be written. `faults` must be
- * given.
+ * which is a warning. Every bad row of every file is reported (of one column the first twenty cells
+ * by line, the others by number), and a column of numbers that a spreadsheet has rounded; with any
+ * error (STATUS_INVALID) nothing is written. It warns, too, where most ID numbers of a relation
+ * stand in no other. `file` is made beside and renamed over, mode 0600: a reader has the old
+ * database or the new one. STATUS_NOT_FOUND, with a fault, when there is no such folder, STATUS_IO,
+ * with one, when the database can not be written. `faults` must be given.
  */
 MUST_CHECK enum status record_import(const struct relations *relations, const char *folder,
                                      const char *file, struct faults *faults,

@@ -17,6 +17,7 @@
 #include "base/day.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "record/default_relations.h"
 #include "record/facts.h"
@@ -57,6 +58,10 @@ static const struct column typed[] = {
 	{ .name = "kind", .label = "种类" },
 	{ .name = "value", .label = "原样", .may_be_empty = true },
 	{ .name = "valid", .label = "是否有效", .type = COLUMN_FLAG },
+	/* Of a day that was typed: what it was said of, and the first and last day it may mean. */
+	{ .name = "of", .label = "说的是什么的日期" },
+	{ .name = "from", .label = "最早哪天", .type = COLUMN_DATE },
+	{ .name = "to", .label = "最晚哪天", .type = COLUMN_DATE },
 };
 static const struct column client[] = {
 	{ .name = "browser", .label = "浏览器" },
@@ -599,16 +604,16 @@ void column_explain(const struct column *column, enum fit fit, struct buf *out)
 	case FIT_GOOD:
 		break;
 	case FIT_EMPTY:
-		buf_append_text(out, "is empty");
+		buf_append_text(out, _("is empty"));
 		break;
 	case FIT_NO_DAY:
-		buf_append_text(out, "must be a day such as 2026-11-23");
+		buf_append_text(out, _("must be a day such as 2026-11-23"));
 		break;
 	case FIT_NO_FLAG:
-		buf_append_text(out, "must be 0 or 1");
+		buf_append_text(out, _("must be 0 or 1"));
 		break;
 	case FIT_NO_WORD:
-		buf_append_text(out, "is none of ");
+		buf_append_text(out, _("is none of "));
 		list_words(column, out);
 		break;
 	}

@@ -4,16 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
 #include "record/backend.h"
 
 static const char *const outcome_texts[RECORD_OUTCOME_COUNT] = {
-	[RECORD_NOT_ASKED] = "not_asked",     [RECORD_READ] = "read",
-	[RECORD_NOT_MAPPED] = "not_mapped",   [RECORD_WRONG_SCHEMA] = "wrong_schema",
-	[RECORD_UNREACHABLE] = "unreachable", [RECORD_FAILED] = "failed",
-	[RECORD_TOO_LARGE] = "too_large",     [RECORD_TIMED_OUT] = "timed_out",
-	[RECORD_RESTING] = "resting",         [RECORD_FORBIDDEN] = "forbidden",
-	[RECORD_STOPPED] = "stopped",
+	[RECORD_NOT_ASKED] = N_("not_asked"),     [RECORD_READ] = N_("read"),
+	[RECORD_NOT_MAPPED] = N_("not_mapped"),   [RECORD_WRONG_SCHEMA] = N_("wrong_schema"),
+	[RECORD_UNREACHABLE] = N_("unreachable"), [RECORD_FAILED] = N_("failed"),
+	[RECORD_TOO_LARGE] = N_("too_large"),     [RECORD_TIMED_OUT] = N_("timed_out"),
+	[RECORD_RESTING] = N_("resting"),         [RECORD_FORBIDDEN] = N_("forbidden"),
+	[RECORD_STOPPED] = N_("stopped"),
 };
 
 static const struct kind {

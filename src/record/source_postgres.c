@@ -7,6 +7,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/language.h"
+
 enum { NAME_SIZE = 32, SQL_SIZE = 160, MESSAGE_SIZE = 256, SQLSTATE_SIZE = 6 };
 
 struct connection {
@@ -27,14 +29,14 @@ enum reply {
 static const char *problem(const struct record_settings *settings)
 {
 	if (!settings->conninfo || !*settings->conninfo)
-		return "kind postgresql needs a connection string";
+		return N_("kind postgresql needs a connection string");
 	/* Its words are not passed on: they may quote a password. */
 	char *words = NULL;
 	PQconninfoOption *options = PQconninfoParse(settings->conninfo, &words);
 	PQfreemem(words);
 	if (!options)
-		return "the connection string can not be read; write it as in "
-		       "\"host=10.0.0.5 dbname=anguan user=dayi\"";
+		return N_("the connection string can not be read; write it as in "
+		          "\"host=10.0.0.5 dbname=anguan user=dayi\"");
 	PQconninfoFree(options);
 	return NULL;
 }

@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include "base/language.h"
+
 enum {
 	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine; some ten microseconds */
 	VALUE_BYTES_MOST = 1 << 20,
@@ -22,7 +24,8 @@ struct connection {
 
 static const char *problem(const struct record_settings *settings)
 {
-	return settings->file && *settings->file ? NULL : "kind sqlite needs the name of a file";
+	return settings->file && *settings->file ? NULL
+	                                         : N_("kind sqlite needs the name of a file");
 }
 
 static void *open_state(struct record_source *source)

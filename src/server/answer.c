@@ -1,5 +1,8 @@
 #include "server/answer.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "dialogue/conversation.h"
 #include "server/asks.h"
 #include "server/popular.h"
@@ -30,6 +33,23 @@ static size_t write_entries(const struct reply *reply, char *text, size_t size)
 	return len;
 }
 
+/* Of each answered one the case that it led with, or "-": as many words as there are entries. */
+static size_t write_cases(const struct reply *reply, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		const struct entry_case *lead = reply_case(reply, i);
+		const char *id = lead && !strchr(lead->id, ' ') ? lead->id : "-";
+
+		if (len + strlen(id) + 2 > size)
+			break;
+		len += (size_t)snprintf(text + len, size - len, "%s%s", len > 0 ? " " : "", id);
+	}
+	return len;
+}
+
 static double first_confidence(const struct reply *reply)
 {
 	if (reply->answer_count > 0)
@@ -40,7 +60,7 @@ static double first_confidence(const struct reply *reply)
 static void keep(struct server *server, struct session *session, const char *channel,
                  const struct reply *reply)
 {
-	char entries[ENTRIES_BYTES];
+	char entries[ENTRIES_BYTES], cases[ENTRIES_BYTES];
 	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
 	const struct journal_turn turn = {
 		.at_ms = clock_wall_ms(&server->clock),
@@ -52,6 +72,7 @@ static void keep(struct server *server, struct session *session, const char *cha
 		.reason = reply->reason,
 		.topic = reply->topic,
 		.entries = { entries, entries_len },
+		.cases = { cases, write_cases(reply, cases, sizeof(cases)) },
 		.confidence = first_confidence(reply),
 		.knowledge = reply->knowledge->version,
 		.took_us = reply->took_us,

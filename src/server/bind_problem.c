@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/language.h"
+
 /* The errno of binding to it, or 0. A port that is only waiting to be free again is no hindrance.
  */
 static int try_to_bind(const struct addrinfo *address)
@@ -28,15 +30,15 @@ static const char *words_for(int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		return "another program has this port; stop it, or choose another port with "
-		       "server.port or --port";
+		return _("another program has this port; stop it, or choose another port with "
+		         "server.port or --port");
 	case EACCES:
-		return "this user may not listen on this port; choose one from 1024 on with "
-		       "server.port or --port";
+		return _("this user may not listen on this port; choose one from 1024 on with "
+		         "server.port or --port");
 	case EADDRNOTAVAIL:
-		return "this machine has no such address; set server.host to one that it has";
+		return _("this machine has no such address; set server.host to one that it has");
 	default:
-		return "it can not be listened on; the line of libwebsockets above tells more";
+		return _("it can not be listened on; the line of libwebsockets above tells more");
 	}
 }
 

@@ -3,6 +3,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/language.h"
+#include "base/place.h"
+#include "record/mapping.h"
 #include "server/ip.h"
 #include "server/origin.h"
 
@@ -164,18 +168,79 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-enum status config_load(const char *file, struct arena *arena, struct faults *faults,
-                        struct config *out)
+/* What the program finds by itself, unless the file names it. */
+struct found {
+	const char **setting; /* in the configuration */
+	const char *preset;   /* what it was before the file was read */
+};
+
+static enum status take_found(struct found found, const char *path, struct arena *arena)
+{
+	if (*found.setting != found.preset)
+		return STATUS_OK;
+	*found.setting = arena_copy(arena, span_of(path));
+	return *found.setting ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/*
+ * The folders that come with the program, and those that it writes: here, or beside the program.
+ * With a knowledge folder of one's own what is written stays here.
+ */
+static enum status find_places(struct config *config, const struct config *presets,
+                               const char *knowledge, struct arena *arena)
+{
+	const struct found folder = { &config->knowledge.folder, presets->knowledge.folder };
+	const struct found page = { &config->web.folder, presets->web.folder };
+	const struct {
+		struct found found;
+		const char *name;
+	} states[] = {
+		{ { &config->journal.file, presets->journal.file }, "journal.db" },
+		{ { &config->record.file, presets->record.file }, "records.db" },
+		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
+		{ { &config->audit.file, presets->audit.file }, "audit.db" },
+		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
+	};
+	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
+	char path[PLACE_SIZE];
+	enum status status = take_found(page, place_find(&place_page, path), arena);
+
+	if (knowledge)
+		config->knowledge.folder = knowledge;
+	else if (status == STATUS_OK)
+		status = take_found(folder, place_find(&place_knowledge, path), arena);
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]) && !own; i++)
+		if (status == STATUS_OK)
+			status = take_found(states[i].found, place_state(states[i].name, path),
+			                    arena);
+	return status;
+}
+
+enum status config_load(const struct config_given *given, struct arena *arena,
+                        struct faults *faults, struct config *out)
 {
 	size_t count;
 	const struct setting *settings = config_table(&count);
-	enum status status;
+	struct config presets;
+	enum status status, sound = STATUS_OK;
 
 	*out = (struct config){ 0 };
 	status = settings_defaults(settings, count, out, arena);
-	if (status == STATUS_OK && file)
-		status = settings_read(settings, count, out, arena, file, faults);
-	return status;
+	presets = *out;
+	if (status == STATUS_OK && given->file) {
+		unsigned *lines = arena_array(arena, count, sizeof(*lines));
+
+		if (!lines)
+			return STATUS_NO_MEMORY;
+		out->source = given->file;
+		out->lines = lines;
+		sound = settings_read(settings, count, out, arena, given->file, lines, faults);
+	}
+	if (status == STATUS_OK && (sound == STATUS_OK || sound == STATUS_INVALID))
+		status = find_places(out, &presets, given->knowledge, arena);
+	if (given->port >= 0)
+		out->server.port = given->port;
+	return status == STATUS_OK ? sound : status;
 }
 
 enum log_level config_log_level(const struct config *config)
@@ -186,30 +251,43 @@ enum log_level config_log_level(const struct config *config)
 	return LOG_INFO;
 }
 
-static void refuse(struct faults *faults, const char *key, const char *value, const char *reason)
+/* The line that gave it; 0 where it is the default's or the command line's. */
+static unsigned line_of(const struct config *config, const char *key)
 {
-	faults_add(faults, FAULT_ERROR, "configuration", 0, key, "%s: %s", value, reason);
+	for (size_t i = 0; config->lines && i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].key, key) == 0)
+			return config->lines[i];
+	return 0;
 }
 
-static void check_origins(const struct setting_list *origins, const char *key,
-                          struct faults *faults)
+static void refuse(struct faults *faults, const struct config *config, const char *key,
+                   const char *value, const char *reason)
+{
+	const unsigned line = line_of(config, key);
+
+	faults_add(faults, FAULT_ERROR, line ? config->source : _("configuration"), line, key,
+	           "%s%s%s", value, *value ? ": " : "", _(reason));
+}
+
+static void check_origins(const struct config *config, const struct setting_list *origins,
+                          const char *key, struct faults *faults)
 {
 	for (size_t i = 0; i < origins->count; i++)
 		if (!origin_well_formed(span_of(origins->items[i])))
-			refuse(faults, key, origins->items[i],
+			refuse(faults, config, key, origins->items[i],
 			       "must be scheme://host or scheme://host:port, and no more");
 }
 
 static void check_lists(const struct config *config, struct faults *faults)
 {
-	check_origins(&config->http.origins, "http.origins", faults);
-	check_origins(&config->web.embed_origins, "web.embed_origins", faults);
+	check_origins(config, &config->http.origins, "http.origins", faults);
+	check_origins(config, &config->web.embed_origins, "web.embed_origins", faults);
 	for (size_t i = 0; i < config->http.trusted_proxies.count; i++) {
 		const char *range = config->http.trusted_proxies.items[i];
 		struct ip_range parsed;
 
 		if (!ip_range_parse(range, &parsed))
-			refuse(faults, "http.trusted_proxies", range,
+			refuse(faults, config, "http.trusted_proxies", range,
 			       "must be an address or a range such as 10.0.0.0/8");
 	}
 }
@@ -228,15 +306,15 @@ static void check_records(const struct config *config, struct faults *faults)
 	static const char *const algorithms[] = { "off", "HS256", "RS256", "ES256" };
 
 	if (!is_one_of(config->record.kind, sources, 3))
-		refuse(faults, "record.source", config->record.kind,
+		refuse(faults, config, "record.source", config->record.kind,
 		       "must be none, sqlite or postgresql");
 	if (strcmp(config->record.kind, "postgresql") == 0 && config->record.conninfo[0] == '\0')
-		refuse(faults, "record.connect", "", "must say where PostgreSQL is");
+		refuse(faults, config, "record.connect", "", "must say where PostgreSQL is");
 	if (!is_one_of(config->sign_in.algorithm, algorithms, 4))
-		refuse(faults, "sign_in.algorithm", config->sign_in.algorithm,
+		refuse(faults, config, "sign_in.algorithm", config->sign_in.algorithm,
 		       "must be RS256, ES256, HS256 or off");
 	if (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0')
-		refuse(faults, "audit.file", "",
+		refuse(faults, config, "audit.file", "",
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
@@ -258,7 +336,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
 			if (files[i].file[0] && strcmp(files[i].file, files[j].file) == 0)
-				refuse(faults, files[j].key, files[j].file,
+				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
 }
 
@@ -269,22 +347,69 @@ enum status config_check(const struct config *config, struct faults *faults)
 	struct ip host;
 
 	if (!ip_parse(span_of(config->server.host), &host))
-		refuse(faults, "server.host", config->server.host, "must be an IP address");
+		refuse(faults, config, "server.host", config->server.host, "must be an IP address");
 	for (int i = 0; i < LEVEL_COUNT; i++)
 		known_level = known_level || strcmp(config->log_level, level_names[i]) == 0;
 	if (!known_level)
-		refuse(faults, "log.level", config->log_level,
+		refuse(faults, config, "log.level", config->log_level,
 		       "must be debug, info, warn or error");
 	if (config->knowledge.folder[0] == '\0')
-		refuse(faults, "knowledge.folder", "", "must name a folder");
+		refuse(faults, config, "knowledge.folder", "", "must name a folder");
 	if (strcmp(config->knowledge.golden, "refuse") != 0 &&
 	    strcmp(config->knowledge.golden, "warn") != 0)
-		refuse(faults, "knowledge.golden", config->knowledge.golden,
+		refuse(faults, config, "knowledge.golden", config->knowledge.golden,
 		       "must be refuse or warn");
 	if (config->match.choose_at > config->match.answer_at)
-		refuse(faults, "match.choose_at", "", "must not be above match.answer_at");
+		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_records(config, faults);
 	check_state_files(config, faults);
+	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Files that others have to bring; what the server itself makes may be missing. */
+static void check_key(const struct config *config, struct faults *faults)
+{
+	const struct token_settings *sign_in = &config->sign_in;
+	struct token_verifier *verifier = NULL;
+
+	if (strcmp(sign_in->algorithm, "off") == 0 ||
+	    (strcmp(sign_in->algorithm, "HS256") == 0 && file_kind(sign_in->key_file) == FILE_NONE))
+		return;
+	/* It says what is wrong. */
+	if (token_verifier_create(&verifier, sign_in, faults) == STATUS_OK)
+		token_verifier_destroy(verifier);
+}
+
+static void check_mapping(const struct config *config, struct faults *faults)
+{
+	const bool postgres = strcmp(config->record.kind, "postgresql") == 0;
+	struct record_mapping *mapping = NULL;
+	struct relations *relations = NULL;
+
+	if (strcmp(config->record.kind, "none") == 0 || config->record.mapping[0] == '\0')
+		return;
+	/* Both say what is wrong. */
+	if (relations_load(&relations, config->knowledge.folder, faults) == STATUS_OK &&
+	    record_mapping_read(&mapping, relations, config->record.mapping, postgres ? "$1" : "?1",
+	                        faults) == STATUS_OK)
+		record_mapping_destroy(mapping);
+	relations_release(relations);
+}
+
+enum status config_check_files(const struct config *config, struct faults *faults)
+{
+	size_t before = faults_count(faults, FAULT_ERROR);
+
+	if (config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
+		       "there is no such folder; name one with knowledge.folder or --knowledge");
+	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)
+		refuse(faults, config, "web.folder", config->web.folder,
+		       "there is no such folder; script/build-page makes it, and an empty value "
+		       "serves none");
+	check_mapping(config, faults);
+	if (strcmp(config->record.kind, "none") != 0)
+		check_key(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }

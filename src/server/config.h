@@ -62,20 +62,33 @@ struct config {
 	} self; /* identification without the portal */
 	const char *log_level;
 	struct match_settings match;
+	const char *source;    /* the file; NULL without one */
+	const unsigned *lines; /* of the file, one for each of the table; 0: not given there */
+};
+
+/* What the command line says. */
+struct config_given {
+	const char *file;      /* NULL: none */
+	const char *knowledge; /* NULL: as configured */
+	int64_t port;          /* -1: as configured */
 };
 
 /* For settings_print(). Static. */
 const struct setting *config_table(size_t *count);
 
 /*
- * The defaults and, over them, the file (NULL: none). What the table can not say is checked by
- * config_check(), once the command line has had its word. Texts live in the arena.
+ * The defaults and, over them, the file and the command line. Folders and files that neither of
+ * them names are found as base/place.h tells. Texts live in the arena. STATUS_INVALID when the file
+ * has faults; *out then holds what is sound, and both checks below can go on with it.
  */
-MUST_CHECK enum status config_load(const char *file, struct arena *arena, struct faults *faults,
-                                   struct config *out);
+MUST_CHECK enum status config_load(const struct config_given *given, struct arena *arena,
+                                   struct faults *faults, struct config *out);
 
-/* STATUS_INVALID with a fault for each setting that does not make sense. */
+/* STATUS_INVALID with a fault, with its line, for each setting that does not make sense. */
 MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
+
+/* The same for each file and folder that must be there and is not, or can not be used. */
+MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */
 enum log_level config_log_level(const struct config *config);

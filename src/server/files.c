@@ -1,5 +1,6 @@
 #include "server/files.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 
 enum { FILES_MOST = 4096, LEVELS_MOST = 8, HASH_LEAST = 8, PATH_SIZE = 1024 };
 static const size_t bytes_most = (size_t)64 * 1024 * 1024;
+/* Where the packed forms are kept; every path on the web begins with a slash. */
+static const char packed_root[] = "packed:";
 
 struct files {
 	struct arena *arena;
@@ -172,25 +175,40 @@ static const struct page_file *find(const struct files *files, const char *path)
 	return bsearch(&wanted, files->items, files->count, sizeof(*files->items), compare_paths);
 }
 
-/* The file of the same name with `ending` behind it; a path that leaves no room has none. */
-static const struct page_file *packed(const struct files *files, const char *path,
-                                      const char *ending)
+/* The file of that name, made as printf() would; a name that is too long has none. */
+__attribute__((format(printf, 2, 3))) static const struct page_file *named(
+        const struct files *files, const char *format, ...)
 {
 	char name[PATH_SIZE];
-	const int len = snprintf(name, sizeof(name), "%s%s", path, ending);
+	va_list args;
+	int len;
 
+	va_start(args, format);
+	len = vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
 	return len > 0 && len < PATH_SIZE ? find(files, name) : NULL;
+}
+
+/* Beside the file, or by the hash of its content: its ETag without the quotes. */
+static const struct page_file *packed(const struct files *files, const struct page_file *file,
+                                      const char *ending)
+{
+	const struct page_file *beside = named(files, "%s%s", file->path, ending);
+
+	return beside ? beside
+	              : named(files, "%s/%.*s%s", packed_root, ETAG_SIZE - 3, file->etag + 1,
+	                      ending);
 }
 
 static void match_packed(struct files *files)
 {
 	for (size_t i = 0; i < files->count; i++) {
-		files->items[i].gzip = packed(files, files->items[i].path, ".gz");
-		files->items[i].brotli = packed(files, files->items[i].path, ".br");
+		files->items[i].gzip = packed(files, &files->items[i], ".gz");
+		files->items[i].brotli = packed(files, &files->items[i], ".br");
 	}
 }
 
-enum status files_load(const char *folder, struct files **out)
+enum status files_load(const char *folder, const char *packed_folder, struct files **out)
 {
 	struct files *files = calloc(1, sizeof(*files));
 	enum status status;
@@ -201,6 +219,8 @@ enum status files_load(const char *folder, struct files **out)
 	status = files->items ? arena_create(&files->arena, bytes_most) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
 		status = read_folder(files, folder, "", 1);
+	if (status == STATUS_OK && packed_folder && file_kind(packed_folder) == FILE_FOLDER)
+		status = read_folder(files, packed_folder, packed_root, 1);
 	if (status != STATUS_OK) {
 		files_destroy(files);
 		return status;
@@ -230,8 +250,8 @@ const struct page_file *files_find(const struct files *files, struct span path)
 	static const char index[] = "index.html";
 	char text[PATH_SIZE];
 
-	if (!files || path.len == 0 || path.len + sizeof(index) > sizeof(text) ||
-	    memchr(path.ptr, '\0', path.len))
+	if (!files || path.len == 0 || *path.ptr != '/' ||
+	    path.len + sizeof(index) > sizeof(text) || memchr(path.ptr, '\0', path.len))
 		return NULL;
 	memcpy(text, path.ptr, path.len);
 	text[path.len] = '\0';

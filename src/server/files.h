@@ -20,18 +20,21 @@ struct page_file {
 	struct span content;
 	bool immutable; /* its name holds a hash of it */
 	bool shared;    /* pages of other origins load it: documents, and the widget's files */
-	const struct page_file *gzip, *brotli; /* the same packed, from beside it; or NULL */
+	const struct page_file *gzip, *brotli; /* the same packed; or NULL */
 };
 
 struct files;
 
 /*
- * Reads the folder and what is below it; hidden files are left out. STATUS_NOT_FOUND when there is
- * no such folder, STATUS_LIMIT above 64 MiB, 4096 files or 8 levels.
+ * Reads the folder and what is below it; hidden files are left out. A file's packed forms lie
+ * beside it (chat.js.gz, chat.js.br), or else in the folder `packed`, under the hash in its ETag
+ * (5694d08a2e53ffca.gz); `packed` may be NULL or missing. STATUS_NOT_FOUND when there is no such
+ * folder, STATUS_LIMIT above 64 MiB, 4096 files or 8 levels.
  */
-MUST_CHECK enum status files_load(const char *folder, struct files **out);
+MUST_CHECK enum status files_load(const char *folder, const char *packed, struct files **out);
 void files_destroy(struct files *files);
 
+/* The packed forms count, too. */
 size_t files_count(const struct files *files);
 
 /*

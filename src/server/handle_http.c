@@ -297,15 +297,34 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
+/* The server's reply under the tag of its content. */
+static enum refusal respond_if_changed(struct connection *connection,
+                                       const struct http_request *request)
+{
+	struct buf *reply = &connection->server->reply;
+	struct http_response response = { .status = 200, .type = json_type };
+	char etag[ETAG_SIZE];
+
+	if (etag_make(buf_span(reply), etag) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	response.etag = etag;
+	if (etag_matches(request->if_none_match, etag)) {
+		response.status = 304;
+		response.type = NULL;
+		buf_clear(reply);
+	}
+	response.length = reply->len;
+	respond(connection, request, &response, buf_span(reply));
+	return REFUSAL_NONE;
+}
+
 /* What the page says of the office, and what people ask most. */
 static enum refusal handle_office(struct connection *connection, const struct http_request *request)
 {
 	struct server *server = connection->server;
-	struct http_response response = { .status = 200, .type = json_type };
 	const char *popular[POPULAR_MOST];
 	struct api_office more = { .popular = popular,
 		                   .embed_origins = &server->config->web.embed_origins };
-	char etag[ETAG_SIZE];
 	const enum refusal refusal = service_state(server);
 
 	if (refusal != REFUSAL_NONE)
@@ -313,18 +332,26 @@ static enum refusal handle_office(struct connection *connection, const struct ht
 	more.popular_count = popular_questions(server->popular, clock_wall_ms(&server->clock),
 	                                       server->snapshot->meant, popular);
 	buf_clear(&server->reply);
-	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK ||
-	    etag_make(buf_span(&server->reply), etag) != STATUS_OK)
+	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK)
 		return REFUSAL_INTERNAL;
-	response.etag = etag;
-	if (etag_matches(request->if_none_match, etag)) {
-		response.status = 304;
-		response.type = NULL;
-		buf_clear(&server->reply);
-	}
-	response.length = server->reply.len;
-	respond(connection, request, &response, buf_span(&server->reply));
-	return REFUSAL_NONE;
+	return respond_if_changed(connection, request);
+}
+
+/* What the page lists as all questions. */
+static enum refusal handle_entries(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	enum refusal refusal = service_state(server);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = pay(connection, request, COST_SUGGESTION);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	buf_clear(&server->reply);
+	if (api_write_entries(server->snapshot->knowledge, &server->reply) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	return respond_if_changed(connection, request);
 }
 
 static enum refusal handle_health(struct connection *connection, const struct http_request *request)
@@ -441,6 +468,7 @@ static const struct route routes[] = {
 	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
+	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
 	{ "/healthz", HTTP_GET, false, handle_health },
 	{ "/readyz", HTTP_GET, false, handle_ready },
 	{ "/metrics", HTTP_GET, false, handle_metrics },

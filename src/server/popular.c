@@ -153,5 +153,8 @@ size_t popular_questions(const struct popular *popular, int64_t now_ms,
 	}
 	for (size_t i = 0; i < example_count; i++)
 		offer(&offered, meant[i], examples[i]);
+	for (size_t i = 0; i < knowledge->answer_count && offered.count < POPULAR_MOST; i++)
+		if (knowledge->entries[i].question[0])
+			offer(&offered, &knowledge->entries[i], knowledge->entries[i].question);
 	return offered.count;
 }

@@ -34,10 +34,11 @@ void popular_move(struct popular *popular, const struct knowledge *knowledge);
 void popular_hit(struct popular *popular, const char *ids, int64_t at_ms);
 
 /*
- * The standard questions answered most often, the first of all first, and behind them, as far as
- * there is room, what the page offers in any case: knowledge_examples(), of which `meant` says what
- * they are answered with (NULL: nobody knows). No question and no entry is offered twice. Entries
- * with fewer than three hits are left out: chance, and somebody's own question, should not show.
+ * The standard questions answered most often, the first of all first; behind them, as far as there
+ * is room, what the page offers in any case: knowledge_examples(), of which `meant` says what they
+ * are answered with (NULL: nobody knows), and then the other standard questions. No question and no
+ * entry is offered twice. An entry needs three hits to be among the first: chance, and somebody's
+ * own question, should not show.
  */
 size_t popular_questions(const struct popular *popular, int64_t now_ms,
                          const struct entry *const meant[EXAMPLES_MOST],

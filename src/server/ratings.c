@@ -7,7 +7,6 @@
 #include "base/utf8.h"
 #include "channel/message.h"
 #include "server/state.h"
-#include "text/identify.h"
 
 /* A rating whose commit is under way. */
 struct rating_wait {
@@ -38,18 +37,17 @@ struct ratable *ratables_find(struct ratables *ratables, const char *receipt)
 	return NULL;
 }
 
-/* Masked before it is cut: half an identifier would not be known for one. */
-static enum status mask_reason(struct server *server, const char *reason, struct buf *masked)
+/* Masked before it is cut: half a number would not be known for one. */
+static enum status mask_reason(struct server *server, const char *reason, struct span *out)
 {
-	struct identifier_list found;
+	struct privacy_masked masked;
 	enum status status;
 
 	arena_reset(server->arena);
-	status = identify(span_of(reason), server->arena, &found);
-	if (status != STATUS_OK)
-		return status;
-	mask(span_of(reason), &found, masked);
-	return buf_status(masked);
+	status = privacy_mask(server->snapshot->privacy, span_of(reason), NULL, server->arena,
+	                      &masked);
+	*out = status == STATUS_OK ? masked.text : (struct span){ "", 0 };
+	return status;
 }
 
 static enum status keep(struct server *server, const struct rating *rating, uint64_t ticket)
@@ -59,17 +57,13 @@ static enum status keep(struct server *server, const struct rating *rating, uint
 		.receipt = rating->receipt,
 		.value = rating_name(rating->value),
 	};
-	struct buf masked;
 	enum status status = STATUS_OK;
 
-	buf_init(&masked, 4 * MESSAGE_BYTES);
 	if (rating->reason)
-		status = mask_reason(server, rating->reason, &masked);
-	row.reason = buf_span(&masked);
+		status = mask_reason(server, rating->reason, &row.reason);
 	row.reason.len = utf8_prefix(row.reason, RATING_REASON_MOST);
 	if (status == STATUS_OK)
 		status = journal_rate(server->journal, &row, ticket);
-	buf_deinit(&masked);
 	return status;
 }
 

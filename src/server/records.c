@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/key_file.h"
+#include "base/language.h"
 #include "journal/audit.h"
 
 struct records {
@@ -62,7 +63,7 @@ static enum status audit_reading(void *context, const struct record_request *req
 	if (status != STATUS_OK)
 		log_event(records->log, LOG_ERROR, "audit_failed",
 		          LOG_TEXT("status", status_text(status)),
-		          LOG_TEXT("hint", "no record is read until audit.file can be written"));
+		          LOG_TEXT("hint", _("no record is read until audit.file can be written")));
 	return status;
 }
 
@@ -114,9 +115,10 @@ static bool has_source(const struct config *config, struct log *log)
 	if (strcmp(config->record.kind, "sqlite") != 0 ||
 	    file_kind(config->record.file) != FILE_NONE)
 		return true;
-	log_event(log, LOG_WARN, "no_records", LOG_TEXT("file", config->record.file),
-	          LOG_TEXT("hint", "make it with dayi records import, or set record.source = none; "
-	                           "until a restart then nobody can sign in"));
+	log_event(
+	        log, LOG_WARN, "no_records", LOG_TEXT("file", config->record.file),
+	        LOG_TEXT("hint", _("make it with dayi records import, or set record.source = none; "
+	                           "until a restart then nobody can sign in")));
 	return false;
 }
 

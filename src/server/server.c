@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include "base/core_dumps.h"
+#include "base/language.h"
+#include "base/place.h"
 #include "channel/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
@@ -134,10 +136,11 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 
 	if (!reload->snapshot) {
 		server->metrics.reloads_refused++;
-		log_event(server->log, LOG_ERROR, "reload_refused",
-		          LOG_TEXT("kept", old->knowledge->version),
-		          LOG_TEXT("hint", "the knowledge in use stays; the folder is tried again "
-		                           "when it changes or SIGHUP comes"));
+		log_event(
+		        server->log, LOG_ERROR, "reload_refused",
+		        LOG_TEXT("kept", old->knowledge->version),
+		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
+		                           "when it changes or SIGHUP comes")));
 		return;
 	}
 	server->snapshot = reload->snapshot;
@@ -270,11 +273,12 @@ static enum status create_tables(struct server *server)
 static enum status load_page(struct server *server)
 {
 	const char *folder = server->config->web.folder;
+	char packed[PLACE_SIZE];
 	enum status status;
 
 	if (folder[0] == '\0')
 		return STATUS_OK;
-	status = files_load(folder, &server->files);
+	status = files_load(folder, place_shared("packed", packed), &server->files);
 	if (status == STATUS_OK)
 		log_event(server->log, LOG_INFO, "page_loaded", LOG_TEXT("folder", folder),
 		          LOG_NUMBER("files", files_count(server->files)));
@@ -309,7 +313,7 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 	if (status != STATUS_OK)
 		return STATUS_INVALID;
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
-	log_event(server->log, LOG_INFO, "loaded",
+	log_event(server->log, LOG_INFO, "loaded", LOG_TEXT("folder", settings->folder),
 	          LOG_TEXT("knowledge", server->snapshot->knowledge->version),
 	          LOG_NUMBER("entries", server->snapshot->knowledge->answer_count),
 	          LOG_NUMBER("took_us", server_now_us(server) - start_us));

@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 
 #include "base/json.h"
+#include "base/language.h"
 #include "server/token_key.h"
 #include "text/identify.h"
 
@@ -93,12 +94,12 @@ static enum status check_settings(const struct token_settings *settings, struct 
 		bool sound;
 		const char *reason;
 	} rules[] = {
-		{ "token issuer", settings->issuer[0] != '\0', "must be named" },
-		{ "token audience", settings->audience[0] != '\0', "must be named" },
-		{ "token id_claim", settings->id_claim[0] != '\0', "must be named" },
+		{ "token issuer", settings->issuer[0] != '\0', N_("must be named") },
+		{ "token audience", settings->audience[0] != '\0', N_("must be named") },
+		{ "token id_claim", settings->id_claim[0] != '\0', N_("must be named") },
 		{ "token leeway", settings->leeway_s >= 0 && settings->leeway_s <= 3600,
-		  "must be from 0 to 3600 s" },
-		{ "token lifetime", settings->longest_s >= 1, "must be 1 s or more" },
+		  N_("must be from 0 to 3600 s") },
+		{ "token lifetime", settings->longest_s >= 1, N_("must be 1 s or more") },
 	};
 	enum status status = STATUS_OK;
 

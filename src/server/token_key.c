@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 
 #include "base/key_file.h"
+#include "base/language.h"
 
 enum { KEY_CEILING = 64 << 10, RSA_BITS = 2048, HMAC_BYTES = 32, P256_SIGNATURE = 64 };
 
@@ -59,14 +60,15 @@ static const char *check_pem(struct token_key *key, enum token_key_use use)
 	EVP_PKEY *pem = read_pem(&key->bytes, use);
 
 	if (!pem)
-		return use == TOKEN_KEY_VERIFY ? "must be a public key in PEM (BEGIN PUBLIC KEY)"
-		                               : "must be a private key in PEM without a password";
+		return use == TOKEN_KEY_VERIFY
+		               ? N_("must be a public key in PEM (BEGIN PUBLIC KEY)")
+		               : N_("must be a private key in PEM without a password");
 	if (key->type == JWT_ALG_ES256 && !is_p256(pem))
-		problem = "ES256 needs a key on the curve P-256";
+		problem = N_("ES256 needs a key on the curve P-256");
 	if (key->type == JWT_ALG_RS256 && EVP_PKEY_get_base_id(pem) != EVP_PKEY_RSA)
-		problem = "RS256 needs an RSA key";
+		problem = N_("RS256 needs an RSA key");
 	else if (key->type == JWT_ALG_RS256 && EVP_PKEY_get_bits(pem) < RSA_BITS)
-		problem = "an RSA key of less than 2048 bits can be broken";
+		problem = N_("an RSA key of less than 2048 bits can be broken");
 	if (key->type == JWT_ALG_RS256)
 		key->signature_bytes = (size_t)EVP_PKEY_get_size(pem);
 	EVP_PKEY_free(pem);
@@ -77,7 +79,7 @@ static const char *check_pem(struct token_key *key, enum token_key_use use)
 static const char *check_secret(const struct token_key *key)
 {
 	if (strstr(buf_text(&key->bytes), "-----BEGIN"))
-		return "HS256 needs a secret, and this is a key in PEM";
+		return N_("HS256 needs a secret, and this is a key in PEM");
 	return NULL;
 }
 

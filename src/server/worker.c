@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/fault.h"
+#include "base/language.h"
 #include "base/queue.h"
 
 enum { JOBS_MOST = 64, RESULTS_MOST = 16, LINE_SIZE = 512 };
@@ -43,19 +44,21 @@ static void log_faults(struct log *log, const struct faults *faults)
 static void log_refusal(const struct worker_settings *settings, enum status status,
                         bool lost_golden, size_t errors)
 {
-	const char *hint = "mend the faults above; `dayi check` tells them, too";
+	const char *hint = N_("mend the faults above; `dayi check` tells them, too");
 
 	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
-		hint = "name a folder that can be read with knowledge.folder or --knowledge";
+		hint = N_("name a folder that can be read with knowledge.folder or --knowledge");
 	else if (lost_golden)
-		hint = "golden questions must keep their answers and sample records their "
-		       "verdicts: mend the entries (`dayi check` tells more), change golden.json "
-		       "or records.jsonl, or set knowledge.golden = warn to serve it all the same";
+		hint = N_(
+		        "golden questions must keep their answers and sample records their "
+		        "verdicts: mend the entries (`dayi check` tells more), change golden.json "
+		        "or records.jsonl, or set knowledge.golden = warn to serve it all the "
+		        "same");
 	else if (status != STATUS_INVALID)
 		hint = "";
 	log_event(settings->log, LOG_ERROR, "knowledge_refused",
 	          LOG_TEXT("folder", settings->folder), LOG_TEXT("status", status_text(status)),
-	          LOG_NUMBER("errors", errors), LOG_TEXT("hint", hint));
+	          LOG_NUMBER("errors", errors), LOG_TEXT("hint", *hint ? _(hint) : ""));
 }
 
 static void mark_loaded(const struct worker_settings *settings, struct watch *watch)
@@ -121,13 +124,14 @@ static void note_access(struct worker *worker, enum status status)
 		return;
 	worker->unreadable = unreadable;
 	if (unreadable)
-		log_event(worker->settings.log, LOG_ERROR, "knowledge_unreadable",
-		          LOG_TEXT("folder", worker->settings.folder),
-		          LOG_TEXT("reason", status == STATUS_NOT_FOUND
-		                                     ? "there is no such folder any more"
-		                                     : status_text(status)),
-		          LOG_TEXT("hint", "the knowledge in use stays; bring the folder back, and "
-		                           "it is read by itself. A restart would fail"));
+		log_event(
+		        worker->settings.log, LOG_ERROR, "knowledge_unreadable",
+		        LOG_TEXT("folder", worker->settings.folder),
+		        LOG_TEXT("reason", status == STATUS_NOT_FOUND
+		                                   ? _("there is no such folder any more")
+		                                   : status_text(status)),
+		        LOG_TEXT("hint", _("the knowledge in use stays; bring the folder back, and "
+		                           "it is read by itself. A restart would fail")));
 	else
 		log_event(worker->settings.log, LOG_INFO, "knowledge_readable",
 		          LOG_TEXT("folder", worker->settings.folder));

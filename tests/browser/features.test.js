@@ -119,11 +119,88 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		assert.strictEqual(await page.innerText('#picture'), '');
 	});
 
+	await t.test('a_long_question_is_folded_and_unfolds', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		const text = `${'我想问一下。'.repeat(60)}照片上传不了`;
+		const card = await ask(page, text);
+		const mine = page.locator('#log .mine');
+		assert.doesNotMatch(await mine.innerText(), /照片/);
+		assert.ok(await card.evaluate((node) => node.getBoundingClientRect().top < document.getElementById('composer').getBoundingClientRect().top));
+		await mine.getByRole('button', { name: '显示全文' }).click();
+		assert.match(await mine.innerText(), /照片上传不了/);
+		await mine.getByRole('button', { name: '收起' }).click();
+		assert.doesNotMatch(await mine.innerText(), /照片/);
+	});
+
+	await t.test('the_self_check_is_offered_before_the_cases_and_the_related_questions', async (t) => {
+		const page = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
+		const card = await ask(page, '获取不到成绩');
+		/* Measured at one moment: the log may still be scrolling. */
+		const [offer, cases, related, composer] = await card.evaluate((node) => [
+			...['.offer .button', '.case', '.related'].map((selector) => node.querySelector(selector)),
+			document.querySelector('#composer'),
+		].map((part) => part.getBoundingClientRect().top));
+		assert.ok(offer < cases, `${offer} < ${cases}`);
+		assert.ok(offer < related, `${offer} < ${related}`);
+		assert.ok(offer < composer, `${offer} < ${composer}: without scrolling`);
+	});
+
+	await t.test('a_telephone_is_told_to_use_a_computer_and_a_computer_is_not', async (t) => {
+		const told = async (userAgent) => {
+			const page = await openPage(t, browser, server.url, { prepare: (page) => page.addInitScript((agent) => {
+				if (agent)
+					Object.defineProperty(navigator, 'userAgent', { get: () => agent });
+			}, userAgent) });
+			const photo = await (await ask(page, '照片上传不了')).locator('.computer').allInnerTexts();
+			assert.strictEqual(await (await ask(page, '证书过期还可以延续吗')).locator('.computer').count(), 0);
+			return photo;
+		};
+		assert.deepStrictEqual(await told('Mozilla/5.0 (Linux; Android 14; V2244A) AppleWebKit/537.36 Chrome/124.0 Mobile Safari/537.36'),
+			['手机上装不了IE浏览器。要用IE浏览器的步骤，请换一台Windows电脑办理。']);
+		assert.deepStrictEqual(await told(''), []);
+	});
+
+	await t.test('all_thirteen_entries_are_listed_by_number_and_filtered_by_number_and_words', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.getByRole('button', { name: '全部问题' }).click();
+		const listed = () => page.locator('#all-questions .choice').allInnerTexts();
+		await page.locator('#filter').waitFor();
+		assert.deepStrictEqual((await listed()).map((text) => Number(/^\d+/.exec(text)[0])), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+		await page.fill('#filter', '照片上传');
+		assert.deepStrictEqual(await listed(), ['9. 系统无法上传照片？']);
+		await page.fill('#filter', '12');
+		assert.deepStrictEqual((await listed()).length, 1);
+		await page.fill('#filter', '火星');
+		assert.deepStrictEqual(await listed(), []);
+		await page.getByText('没有相符的问题').waitFor();
+		await page.fill('#filter', '');
+		await page.getByRole('button', { name: /^11\. / }).click();
+		assert.match(await (await replyAfter(page, 0)).innerText(), /第11条/);
+	});
+
+	await t.test('what_is_not_answered_leads_to_all_questions', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.locator('#examples').waitFor();
+		const card = await ask(page, '今天天气怎么样');
+		await card.getByRole('button', { name: '全部问题' }).click();
+		await page.locator('#all-title:focus').waitFor();
+		assert.strictEqual(await page.locator('#all-questions .choice').count(), 13);
+	});
+
+	await t.test('the_offices_examples_come_in_batches_with_other_questions', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await page.locator('#examples').waitFor();
+		const first = await page.locator('#examples .choice').allInnerTexts();
+		await page.getByRole('button', { name: '换一批' }).click();
+		const second = await page.locator('#examples .choice').allInnerTexts();
+		assert.strictEqual(new Set([...first, ...second]).size, 12);
+	});
+
 	await t.test('an_answer_is_copied_as_text_with_its_receipt', async (t) => {
 		const page = await openPage(t, browser, server.url, { serve: answerServer().serve });
 		const card = await ask(page, '问');
-		await card.getByRole('button', { name: '复制' }).click();
-		await card.getByRole('button', { name: '已复制' }).waitFor();
+		await card.getByRole('button', { name: '复制回答和凭证号', exact: true }).click();
+		await card.getByRole('button', { name: '已复制回答和凭证号' }).waitFor();
 		assert.strictEqual(await page.evaluate(() => navigator.clipboard.readText()),
 			'第1条 标题\n解答\n\n凭证号 A7KQ-2M9X');
 	});
@@ -230,6 +307,47 @@ inEachBrowser('the conversation', async (t, { server, browser }) => {
 		assert.strictEqual(await page.evaluate(() => JSON.stringify(localStorage)), '{}');
 	});
 
+	for (const [name, takeAway] of [
+		['is_missing', () => { delete window.WebSocket; }],
+		['throws', () => { window.WebSocket = function WebSocket() { throw new Error('forbidden'); }; }],
+	])
+		await t.test(`is_held_over_http_at_once_where_the_websocket_${name}`, async (t) => {
+			const page = await openPage(t, browser, server.url, { prepare: async (page) => {
+				await page.clock.install();
+				await page.addInitScript(takeAway);
+			} });
+			assert.match(await (await ask(page, '照片上传不了')).innerText(), /第9条/);
+			await ask(page, '获取不到成绩');
+			assert.match(await (await tap(page, '开始自查')).innerText(), /第1题/);
+		});
+
+	await t.test('is_held_over_http_three_seconds_after_a_websocket_that_forwards_nothing', async (t) => {
+		const page = await openPage(t, browser, server.url, { serve: () => undefined, prepare: (page) => page.clock.install() });
+		await page.fill('#message', '照片上传不了');
+		await page.keyboard.press('Enter');
+		await page.locator('#log .mine').waitFor();
+		await page.clock.runFor(3500);
+		assert.match(await (await replyAfter(page, 0)).innerText(), /第9条/);
+	});
+
+	await t.test('that_is_too_long_for_the_storage_says_after_a_reload_how_much_was_kept', async (t) => {
+		const page = await openPage(t, browser, server.url, { serve: answerServer().serve, prepare: (page) => page.addInitScript(() => {
+			const { setItem } = Storage.prototype;
+			Storage.prototype.setItem = function keep(key, value) {
+				if (value.length > 2500)
+					throw new Error('full');
+				setItem.call(this, key, value);
+			};
+		}) });
+		for (let i = 0; i < 12; i++)
+			await ask(page, `第${i}问`);
+		await page.reload();
+		await page.locator('#history .card').first().waitFor();
+		const kept = await page.locator('#history .mine').count();
+		assert.ok(kept > 0 && kept < 12);
+		assert.strictEqual(await page.innerText('#dropped'), `刷新后只保留最近${kept}次问答，更早的${12 - kept}次没有保留。`);
+	});
+
 	await t.test('of_two_tabs_are_two', async (t) => {
 		const page = await openPage(t, browser, server.url);
 		await ask(page, '获取不到成绩');
@@ -297,7 +415,7 @@ inEachBrowser('who signs in', async (t, { browser }) => {
 		const page = await openSignedIn(t, '419900199112120336');
 		const card = await ask(page, '您尚有未办结的申请事项，请等待办结后再进行申报');
 		const text = await card.innerText();
-		const places = ['按目前掌握的信息，这一条说的情况您都不符合。', '2026-11-10', '没有查到未办结的事项', '问题还没解决的话，请联系工作人员咨询：',
+		const places = ['按目前掌握的信息，这一条说的情况您都不符合。', '没有查到您有未办结的申请事项', '2026-11-10', '问题还没解决的话，请联系工作人员咨询：',
 			'0371-65250866', '常见问题里的统一答复', '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。'].map((part) => text.indexOf(part));
 		assert.ok(!places.includes(-1), text);
 		assert.deepStrictEqual(places, [...places].sort((a, b) => a - b));

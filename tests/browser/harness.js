@@ -8,7 +8,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const test = require('node:test');
 const { chromium, firefox } = require('playwright-core');
 
@@ -45,15 +45,38 @@ const BROWSERS = {
 		path: process.env.FIREFOX || '/usr/bin/firefox-esr',
 		missing: 'Install it: apt-get install firefox-esr (or set FIREFOX)',
 		launch: { channel: 'moz-firefox', firefoxUserPrefs: FIREFOX_PREFERENCES },
+		/* Every context is opened with browser.setDownloadBehavior, which came with this version. */
+		least: 149,
 	},
 };
 const KINDS = (process.env.DAYI_BROWSERS || Object.keys(BROWSERS).join(' ')).split(/\s+/);
 
 function requirements(kind) {
 	assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
-	assert.ok(fs.existsSync(path.join(ROOT, 'web/dist/index.html')), 'web/dist is missing: npm run build in web/');
+	assert.ok(fs.existsSync(path.join(ROOT, 'web/dist/index.html')), 'web/dist is missing: run script/build-page');
 	assert.ok(BROWSERS[kind], `no such browser: ${kind}. There are ${Object.keys(BROWSERS).join(', ')}`);
 	assert.ok(fs.existsSync(BROWSERS[kind].path), `${BROWSERS[kind].path} is missing. ${BROWSERS[kind].missing}`);
+}
+
+/* Why this browser can not be driven, told once; false where it can. */
+const tooOld = {};
+function whyTooOld(kind) {
+	const { least, path: program } = BROWSERS[kind] ?? {};
+	if (!least || !fs.existsSync(program))
+		return false;
+	if (!(kind in tooOld)) {
+		const version = versionOf(program);
+		tooOld[kind] = version < least && `${program} is version ${version}, and the test driver needs ${least} or newer`;
+		if (tooOld[kind])
+			console.log(`skipped in ${kind}: ${tooOld[kind]}`);
+	}
+	return tooOld[kind];
+}
+
+/* 153 of "Mozilla Firefox 153.8.0esr"; of a program that says nothing of the kind, none is too old. */
+function versionOf(program) {
+	const said = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 60000 }).stdout;
+	return Number(/\b(\d+)\.\d/.exec(said)?.[1] ?? Infinity);
 }
 
 const HENAN = path.join(ROOT, 'knowledge');
@@ -201,7 +224,7 @@ async function withServer(t, kind = 'chromium') {
 /* A test for each browser: run(t, { server, browser }). */
 function inEachBrowser(name, run) {
 	for (const kind of KINDS)
-		test(`${name}, in ${kind}`, async (t) => run(t, await withServer(t, kind)));
+		test(`${name}, in ${kind}`, { skip: whyTooOld(kind) }, async (t) => run(t, await withServer(t, kind)));
 }
 
 async function ask(page, text) {

@@ -32,8 +32,10 @@ const HOSTILE = `* { display: block !important; font-size: 40px; color: red; bac
 iframe { display: none; width: 1px } div { position: static; overflow: hidden; opacity: 0.1; pointer-events: none }
 p, span, a { text-transform: uppercase; letter-spacing: 1em }`;
 
-const page = ({ script, attributes = {}, before = '' }) => `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>办事大厅</title><link rel="icon" href="data:,">
+const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
+
+const page = ({ script, attributes = {}, before = '', viewport = VIEWPORT, after = '' }) => `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+${viewport}<title>办事大厅</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="portal.css">${before}
 <script src="${script}" async ${Object.entries(attributes).map(([name, value]) => `${name}="${value}"`).join(' ')}></script></head>
 <body><header>某某省住房和城乡建设厅 办事大厅</header><nav aria-label="栏目"><a href="/">首页</a><a href="/next">办事指南</a><a href="/">公告公示</a></nav>
@@ -41,7 +43,7 @@ const page = ({ script, attributes = {}, before = '' }) => `<!doctype html><html
 <h2>可以办理的事项</h2><ul><li>首次取证</li><li>证书延续</li><li>证书变更、注销</li></ul>
 <h2>办理流程</h2><p>个人填报　→　企业审核　→　主管部门受理　→　审查　→　办结发证</p>
 <h2>受理时间</h2><p>工作日 9:00 至 12:00，13:30 至 17:00</p><h2>进度查询</h2>
-<label>查询编号 <input id="own"></label></main></body></html>`;
+<label>查询编号 <input id="own"></label></main>${after}</body></html>`;
 
 /* A page of the portal, made by what stands in `portal` when it is asked for. */
 async function startPortal(t) {
@@ -71,8 +73,8 @@ async function startPortal(t) {
 }
 
 /* The portal's page with the widget of that server. */
-function show(t, browser, portal, server, attributes = {}, { style = STYLE, headers = {}, before = '', code = '', token = null, ...settings } = {}) {
-	Object.assign(portal, { page: { script: `${server.url}widget.js`, attributes, before }, style, headers, code, token, tokensAsked: 0 });
+function show(t, browser, portal, server, attributes = {}, { style = STYLE, headers = {}, before = '', meta, after, code = '', token = null, ...settings } = {}) {
+	Object.assign(portal, { page: { script: `${server.url}widget.js`, attributes, before, viewport: meta, after }, style, headers, code, token, tokensAsked: 0 });
 	return openPage(t, browser, portal.origin, { ...DESK, reducedMotion: 'reduce', ...settings });
 }
 
@@ -96,7 +98,7 @@ async function focused(page) {
 
 async function untilFocused(page, wanted) {
 	let found;
-	for (let i = 0; i < 50; i++) {
+	for (let i = 0; i < 400; i++) {
 		found = await focused(page).catch(() => undefined);
 		if (found === wanted)
 			return;
@@ -312,6 +314,48 @@ inEachBrowser('the widget', async (t, { browser }) => {
 		assert.strictEqual(Math.round((await panel(page).boundingBox()).x), 16);
 		assert.deepStrictEqual(await violations(page), []);
 		await picture(page, 'left-yellow');
+	});
+
+	/* Firefox has no phone. */
+	const noPhone = kindOf(browser) === 'firefox' && 'WebDriver BiDi has no phone, which lays a page out wider than its screen';
+	for (const [name, viewport, after] of [
+		['that_does_not_say_how_wide_it_is', '', ''],
+		['with_parts_of_1002_pixels', VIEWPORT, '<div class="wide">通知公告</div>'],
+	])
+		await t.test(`is_on_the_screen_and_readable_on_a_phone_on_a_page_${name}`, { skip: noPhone }, async (t) => {
+			const page = await show(t, browser, portal, server, {}, { ...PHONE, meta: viewport, after,
+				style: `${STYLE} .wide { width: 1002px; height: 2000px }` });
+			await button(page).waitFor();
+			const seen = (selector) => page.evaluate((wanted) => {
+				const node = document.querySelector('[role=region]').shadowRoot.querySelector(wanted);
+				const { left, top, width, height } = node.getBoundingClientRect();
+				const { offsetLeft, offsetTop, scale } = window.visualViewport;
+				return [left - offsetLeft, top - offsetTop, width, height].map((one) => Math.round(one * scale));
+			}, selector);
+			const expectButton = async () => {
+				const [left, top, width, height] = await seen('button');
+				assert.ok(height >= 48 && width >= 48, `${width} × ${height}`);
+				assert.deepStrictEqual([left + width, top + height], [360 - 16, 640 - 24]);
+			};
+			await expectButton();
+			await page.evaluate(() => window.scrollTo(500, 700));
+			await page.waitForTimeout(200);
+			await expectButton();
+			await button(page).tap();
+			await chat(page).locator('#examples').waitFor();
+			assert.deepStrictEqual(await seen('[role=dialog]'), [0, 0, 360, 640]);
+			assert.strictEqual(await chat(page).locator('body').evaluate(() => window.innerWidth), 360);
+			assert.match(await (await askInPanel(page, '照片上传不了')).innerText(), /第9条/);
+			await picture(page, `phone-${after ? 'wide' : 'unsaid'}`);
+		});
+
+	await t.test('opens_a_page_of_its_own_where_the_panel_could_not_be_read', async (t) => {
+		const page = await show(t, browser, portal, server, { 'data-question': '照片上传不了' }, { viewport: { width: 280, height: 500 } });
+		const [own] = await Promise.all([page.context().waitForEvent('page'), button(page).click()]);
+		await own.locator('#log .card').waitFor();
+		assert.match(await own.locator('#log .card').innerText(), /第9条/);
+		assert.strictEqual(await own.evaluate(() => window.opener), null);
+		assert.strictEqual(await panel(page).isVisible(), false);
 	});
 
 	await t.test('runs_on_a_page_with_a_strict_content_policy', async (t) => {

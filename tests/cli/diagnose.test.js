@@ -175,12 +175,39 @@ test('a record is found under a small x, too, and a number of nobody is pointed 
 		'applicant_id,kind,result,taken_on\n11010519491231002X,首次取证,不合格,2023-05-06\n');
 	assert.equal(dayi(['records', 'import', '--out', file, folder]).code, EXIT.done);
 	const of = (number) => dayi(['diagnose', '--entry', '7', '--json', '--records', file, '--id-number', number,
-		'--audit', path.join(folder, 'audit.db'), '--audit-key', path.join(folder, 'audit.key')]);
+		'--reason', '来电咨询', '--audit', path.join(folder, 'audit.db'), '--audit-key', path.join(folder, 'audit.key')]);
 	const known = of('11010519491231002x');
 	assert.equal(known.code, EXIT.done, known.err);
 	assert.match(JSON.parse(known.out).cases[1].because, /2023-05-06/);
 	assert.doesNotMatch(known.err, /holds nothing/);
 	assert.match(of('419900198603120010').err, /holds nothing about this ID number/);
+});
+
+test('a record is not read without a reason, and the reason stands in the audit', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'records.db');
+	const audit = path.join(folder, 'audit.db');
+	const key = path.join(folder, 'audit.key');
+	assert.equal(dayi(['records', 'import', '--out', file, 'samples/records']).code, EXIT.done);
+	const read = (...reason) => dayi(['diagnose', '--entry', '7', '--records', file, '--id-number', '419900198612010198',
+		'--audit', audit, '--audit-key', key, ...reason]);
+	for (const reason of [[], ['--reason', ''], ['--reason', ' \t ']]) {
+		const refused = read(...reason);
+		assert.equal(refused.code, EXIT.usage);
+		assert.match(refused.err, /--reason is missing/);
+		assert.equal(refused.out, '');
+	}
+	assert.ok(!fs.existsSync(audit), 'nothing was read, so nothing is written down');
+	assert.equal(read('--reason', '来电 1123 咨询成绩').code, EXIT.done);
+	const list = dayi(['audit', 'list', '--file', audit, '--key', key]);
+	assert.equal(list.out.trim().split('\n').length, 1);
+	assert.match(list.out, /来电 1123 咨询成绩/);
+});
+
+test('a reason is for a record: with facts it is refused', (t) => {
+	const run = diagnose(t, ['--entry', '7', '--reason', 'x'], PASSED);
+	assert.equal(run.code, EXIT.usage);
+	assert.match(run.err, /--reason belongs to --records/);
 });
 
 function changes(t, entry, facts, today = '2026-11-25') {

@@ -5,16 +5,11 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { spawnSync } = require('node:child_process');
+const { EXIT, ROOT, dayi } = require('./dayi');
 
-const ROOT = path.join(__dirname, '../..');
 const SAMPLES = path.join(ROOT, 'samples/records');
-const EXIT = { done: 0, faults: 1, usage: 2, machine: 3 };
 
-function records(...args) {
-	const run = spawnSync(process.env.DAYI_BIN, ['records', ...args], { encoding: 'utf8', timeout: 60000 });
-	return { code: run.status, out: run.stdout, err: run.stderr };
-}
+const records = (...args) => dayi(['records', ...args]);
 
 function temporary(t) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-records-'));

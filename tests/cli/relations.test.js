@@ -100,7 +100,7 @@ test('its records are imported from files that bear the names of its relations',
 	assert.match(run.out, /3 rows of 3 relations/);
 	assert.match(run.err, /debt\.csv:3: warning: kind: 复印费 is none of 滞纳金, 赔书款: stored as unknown/);
 	const judged = dayi(['diagnose', '--knowledge', OWN, '--entry', '1', '--json', '--today', '2026-11-25',
-		'--records', file, '--id-number', READER,
+		'--records', file, '--id-number', READER, '--reason', 'test',
 		'--audit', path.join(folder, 'audit.db'), '--audit-key', path.join(folder, 'audit.key')]);
 	assert.deepEqual(verdicts(judged), { 1: 'applies', 2: 'applies', 3: 'excluded' });
 	const audit = dayi(['audit', 'list', '--file', path.join(folder, 'audit.db'), '--key', path.join(folder, 'audit.key')]);

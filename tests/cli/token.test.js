@@ -21,6 +21,7 @@ function dayi(args, cwd = ROOT) {
 
 function temporary(t) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-token-'));
+	fs.mkdirSync(path.join(folder, 'var')); // else what is written goes beside the program
 	t.after(() => fs.rmSync(folder, { recursive: true }));
 	return folder;
 }

@@ -39,18 +39,29 @@ static bool pass_through(struct span input, enum exchange_format format, const c
                          struct buf *out)
 {
 	struct knowledge *knowledge = NULL;
-	size_t entries = 0;
-	const enum status status = exchange_import(input, "input", format, folder, NULL, &entries);
+	struct exchange_counts counts = { 0 };
+	const struct exchange_options options = { .format = format, .folder = folder };
+	const enum status status = exchange_import(input, "input", &options, NULL, &counts);
 	if (status != STATUS_OK) {
 		REQUIRE(status == STATUS_INVALID || status == STATUS_LIMIT);
 		REQUIRE(access(folder, F_OK) != 0);
 		return false;
 	}
 	REQUIRE(knowledge_load(folder, NULL, &knowledge) == STATUS_OK);
-	REQUIRE(knowledge->answer_count == entries);
+	REQUIRE(knowledge->answer_count == counts.entries);
 	REQUIRE(exchange_export(knowledge, format, out, NULL) == STATUS_OK);
 	knowledge_destroy(knowledge);
 	return true;
+}
+
+/* What was exported changes nothing where it came from. */
+static void come_back(struct span exported, enum exchange_format format, const char *folder)
+{
+	const struct exchange_options options = { .format = format, .folder = folder };
+	struct exchange_counts counts = { 0 };
+	REQUIRE(exchange_import(exported, "exported", &options, NULL, &counts) == STATUS_OK);
+	REQUIRE(counts.kept == counts.entries);
+	REQUIRE(counts.changed == 0 && counts.added == 0 && counts.removed == 0);
 }
 
 static void import(struct span input, enum exchange_format format)
@@ -64,6 +75,7 @@ static void import(struct span input, enum exchange_format format)
 	if (pass_through(input, format, first_folder, &first)) {
 		REQUIRE(pass_through(buf_span(&first), format, second_folder, &second));
 		REQUIRE(span_equal(buf_span(&first), buf_span(&second)));
+		come_back(buf_span(&first), format, first_folder);
 	}
 	remove_folder(first_folder);
 	remove_folder(second_folder);

@@ -64,13 +64,24 @@ static void require_sound(const struct match_candidate *candidates, size_t count
 	}
 }
 
+/* Companies' codes and what a label makes harmless stay; see docs/privacy.md. */
+static bool must_be_masked(const struct identifier *found)
+{
+	if (found->kind == IDENTIFIER_CERTIFICATE_NUMBER)
+		return strpbrk(found->canonical, "ABC") != NULL;
+	return found->kind == IDENTIFIER_ID_NUMBER && found->fault == IDENTIFIER_SOUND &&
+	       strncmp(found->canonical + 6, "1920", 4) >= 0 &&
+	       strncmp(found->canonical + 6, "2015", 4) <= 0;
+}
+
 static void require_masked(struct span masked, struct arena *arena)
 {
 	struct identifier_list found;
 	if (!masked.ptr)
 		return;
 	REQUIRE(identify(masked, arena, &found) == STATUS_OK);
-	REQUIRE(found.count == 0);
+	for (size_t i = 0; i < found.count; i++)
+		REQUIRE(!must_be_masked(&found.items[i]));
 }
 
 static void require_json(const struct reply *reply, struct span question)

@@ -93,7 +93,7 @@ class Server {
 	}
 
 	async #run() {
-		this.child = spawn(process.env.DAYI_BIN, ['serve', '--config', this.config], { cwd: this.folder });
+		this.child = spawn(process.env.DAYI_BIN, ['serve', '--config', this.config], { cwd: this.folder, env: { ...process.env, LC_ALL: 'C' } });
 		this.ended = new Promise((resolve) => this.child.once('exit',
 			(code, signal) => { this.result = { code, signal }; resolve(this.result); }));
 		for (const stream of [this.child.stdout, this.child.stderr])

@@ -101,6 +101,19 @@ test('the office is told for the page, and again only when the knowledge has cha
 	assert.deepEqual(changed.contacts, []);
 });
 
+test('all entries are told by number, and again only when the knowledge has changed', async () => {
+	const first = await server.fetch('/api/v1/entries');
+	assert.equal(first.status, 200);
+	const { total, entries, knowledge } = await first.json();
+	assert.equal(total, entries.length);
+	assert.deepEqual(entries.map(({ number }) => number), [1, 2, 4, 10, 11, 13]);
+	assert.deepEqual(entries[0], { entry: 'batch', number: 1, question: '安管人员考核事项可以多人批量申请吗？' });
+	assert.equal(knowledge, (await (await server.ask({ text: QUESTION })).json()).knowledge);
+	const etag = first.headers.get('etag');
+	assert.equal((await server.fetch('/api/v1/entries', { headers: { 'If-None-Match': etag } })).status, 304);
+	assert.equal((await server.fetch('/api/v1/entries', { headers: { Origin: 'https://evil.example' } })).status, 403);
+});
+
 test('bad bodies are refused with a reply object that says why', async () => {
 	const cases = [
 		['', 400, 'not_json'], ['{', 400, 'not_json'], ['[]', 400, 'not_json'],

@@ -4,7 +4,8 @@ const { test, before, after } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
-const { Server, stopCleanly } = require('./harness.js');
+const { brotliDecompressSync, gunzipSync } = require('node:zlib');
+const { ROOT, Server, stopCleanly } = require('./harness.js');
 
 const LARGE = 'x'.repeat(3 * 1024 * 1024) + 'end';
 const PAGE = {
@@ -159,6 +160,22 @@ test('a packed file goes to clients that take it, under an ETag of its own', asy
 	assert.equal(statusOf(same), 304);
 	assert.equal(statusOf(await raw('', `If-None-Match: ${etagOf(gzip)}\r\n`)), 200);
 	assert.doesNotMatch(await server.raw('GET /chat.js HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n'), /Vary|Content-Encoding/);
+});
+
+/* The build packs it; nothing packed is committed. */
+test('every text of the page that comes with the program goes out packed', async () => {
+	const folder = path.join(ROOT, 'web/dist');
+	const built = await Server.start({ settings: { web: { folder } } });
+	const names = fs.readdirSync(folder, { recursive: true }).filter((name) => fs.statSync(path.join(folder, name)).isFile());
+	assert.ok(names.includes('index.html') && names.includes('widget.js'), String(names));
+	for (const name of names)
+		for (const [encoding, unpack] of [['br', brotliDecompressSync], ['gzip', gunzipSync]]) {
+			const answer = await built.raw(`GET /${name} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: ${encoding}\r\nConnection: close\r\n\r\n`);
+			assert.match(answer, new RegExp(`\r\nContent-Encoding: ${encoding}\r\n`), name);
+			const body = Buffer.from(answer.slice(answer.indexOf('\r\n\r\n') + 4), 'latin1');
+			assert.ok(unpack(body).equals(fs.readFileSync(path.join(folder, name))), name);
+		}
+	await stopCleanly(built);
 });
 
 test('an ETag saves the second transfer', async () => {

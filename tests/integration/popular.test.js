@@ -21,7 +21,7 @@ const office = async (server) => (await server.fetch('/api/v1/office')).json();
 test('what is answered most often is popular, in the words of the FAQ only', async () => {
 	const server = await Server.start();
 	const { examples, popular } = await office(server);
-	assert.deepEqual(popular, examples, 'nothing was asked yet');
+	assert.deepEqual(popular.slice(0, examples.length), examples, 'nothing was asked yet');
 	const etag = (await server.fetch('/api/v1/office')).headers.get('etag');
 	await askTimes(server, '证过期了还能办延续吗', 4);
 	await askTimes(server, BEFORE, 3);
@@ -43,9 +43,14 @@ test('an entry is offered once, by its question or by an example that means it',
 	fs.writeFileSync(path.join(server.knowledge, 'office.json'),
 		JSON.stringify({ examples: ['证过期了还能办延续吗', BEFORE] }));
 	await server.start();
-	assert.deepEqual((await office(server)).popular, ['证过期了还能办延续吗', BEFORE]);
+	const { popular } = await office(server);
+	assert.deepEqual(popular.slice(0, 2), ['证过期了还能办延续吗', BEFORE]);
+	assert.ok(!popular.includes(AFTER));
+	assert.equal(popular.length, 6, 'each entry of the folder once');
 	await askTimes(server, AFTER, 3);
-	assert.deepEqual((await office(server)).popular, [AFTER, BEFORE]);
+	const now = (await office(server)).popular;
+	assert.deepEqual(now.slice(0, 2), [AFTER, BEFORE]);
+	assert.ok(!now.includes('证过期了还能办延续吗'));
 	await stopCleanly(server);
 });
 
@@ -55,7 +60,7 @@ test('a repeated ask is no second hit', async () => {
 	for (let i = 0; i < 5; i++)
 		await chat.ask(AFTER, 'same');
 	const { examples, popular } = await office(server);
-	assert.deepEqual(popular, examples);
+	assert.deepEqual(popular.slice(0, examples.length), examples);
 	await chat.close();
 	await stopCleanly(server);
 });
@@ -66,10 +71,10 @@ test('what was popular stays so over a reload and over a restart', async () => {
 	fs.writeFileSync(path.join(server.knowledge, 'office.json'), JSON.stringify({ examples: [BEFORE] }));
 	server.signal('SIGHUP');
 	await until(() => server.metric('dayi_reloads_total{result="ok"}'), 'the reload');
-	assert.deepEqual((await office(server)).popular, [AFTER, BEFORE]);
+	assert.deepEqual((await office(server)).popular.slice(0, 2), [AFTER, BEFORE]);
 	server.signal('SIGTERM');
 	await server.ended;
 	await startAgain(server);
-	assert.deepEqual((await office(server)).popular, [AFTER, BEFORE]);
+	assert.deepEqual((await office(server)).popular.slice(0, 2), [AFTER, BEFORE]);
 	await stopCleanly(server);
 });

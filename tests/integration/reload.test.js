@@ -160,7 +160,7 @@ test('a knowledge folder that is not there is no start, with what to do', async 
 	const run = runOnce(server);
 	assert.equal(run.status, 1, run.stderr);
 	assert.match(run.stderr, /there is no such folder/);
-	assert.match(run.stderr, /knowledge_refused .*--knowledge/);
+	assert.match(run.stderr, /dayi\.ini:\d+: knowledge\.folder: .*no such folder; .*--knowledge/);
 	await server.stop();
 });
 

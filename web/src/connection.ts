@@ -1,7 +1,8 @@
 /*
- * The line to the server: WebSocket (dayi.chat.v1), or HTTP where none can be opened. What was
- * given to ask() is kept until its reply comes, and sent again under the same id over a new line,
- * or after a pause where the server is busy.
+ * The line to the server: WebSocket (dayi.chat.v1), or HTTP: at once where the browser has no
+ * WebSocket, after three refusals, and while the first welcome is late, as behind a proxy that
+ * forwards nothing. What was given to ask() is kept until its reply comes, and sent again under the
+ * same id over a new line, or after a pause where the server is busy.
  */
 
 import type { Request } from './http';
@@ -24,6 +25,7 @@ export interface Listener {
 }
 
 export interface World {
+	/* May throw: there is no WebSocket, or a policy forbids it. */
 	openSocket(): WebSocket;
 	request: Request;
 	random(): number;
@@ -62,6 +64,7 @@ interface Rated {
 }
 
 const TRIES_BEFORE_HTTP = 3;
+const WELCOME_MOST_MS = 3000; // after this the questions go over HTTP
 const TRIES_MOST = 5; // of one question: more would only break the line again
 const REFUSALS_MOST = 6; // a minute or so; after that the person decides
 const BUSY_FIRST_MS = 1000;
@@ -108,6 +111,16 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		if (ready && socket)
 			sendOver(socket, item);
 		else if (failures >= TRIES_BEFORE_HTTP)
+			deliverOverHttp(item);
+	}
+
+	/* One at a time: the order of the questions stays, and the first brings the session of the others. */
+	function deliverOverHttp(item: Waiting): void {
+		if (waiting.some((one) => one.sent === 'post'))
+			return;
+		if (socket && greeted && !session)
+			lost(socket); // its welcome would begin another session; then everything is delivered
+		else
 			post(item);
 	}
 
@@ -142,12 +155,13 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			else
 				answered(item.id, reply && reply.outcome ? reply : { outcome: 'error' });
 			greetSilent();
+			deliverAll();
 		}, () => {
 			if (waiting.indexOf(item) < 0)
 				return;
 			item.sent = 'no';
 			if (ready)
-				deliver(item);
+				deliverAll();
 			else
 				listener.line('broken');
 			greetSilent();
@@ -219,7 +233,9 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		clearTimeout(retryTimer);
 		if (failures < TRIES_BEFORE_HTTP)
 			listener.line(failures ? 'broken' : 'connecting');
-		const opening = world.openSocket();
+		const opening = newSocket();
+		if (!opening)
+			return;
 		socket = opening;
 		opening.onopen = () => greet(opening);
 		opening.onmessage = (event) => {
@@ -227,7 +243,37 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				handle(JSON.parse(event.data as string) as Message);
 		};
 		opening.onclose = () => lost(opening);
-		expectWord(opening);
+		if (failures < TRIES_BEFORE_HTTP)
+			expectWelcome(opening);
+		else
+			expectWord(opening);
+	}
+
+	function newSocket(): WebSocket | null {
+		try {
+			return world.openSocket();
+		} catch {
+			failures = Math.max(failures + 1, TRIES_BEFORE_HTTP);
+			turnToHttp();
+			openLater();
+			return null;
+		}
+	}
+
+	function expectWelcome(from: WebSocket): void {
+		clearTimeout(silenceTimer);
+		silenceTimer = setTimeout(() => keptWaiting(from), WELCOME_MOST_MS);
+	}
+
+	/* One that was greeted is given up. One that is still opening may yet serve, over a slow network. */
+	function keptWaiting(from: WebSocket): void {
+		failures = TRIES_BEFORE_HTTP;
+		if (greeted) {
+			lost(from);
+			return;
+		}
+		expectWord(from);
+		turnToHttp();
 	}
 
 	function greet(on: WebSocket): void {
@@ -298,6 +344,11 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			listener.line('broken');
 		else
 			turnToHttp();
+		openLater();
+	}
+
+	function openLater(): void {
+		clearTimeout(retryTimer);
 		retryTimer = setTimeout(open, backoff(BACKOFF_FIRST_MS, failures) * (0.5 + world.random() / 2));
 	}
 

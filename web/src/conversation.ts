@@ -32,6 +32,7 @@ export interface State {
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
+	dropped: number; // turns before the first one that a reload did not keep
 }
 
 export interface Conversation {
@@ -71,13 +72,14 @@ interface Kept {
 	turns: Turn[];
 	left: boolean;
 	owned: boolean; // somebody was signed in
+	dropped?: number;
 }
 
 export type Connect = (listener: Listener, session?: string, token?: string) => Connection;
 
 export const KEY = 'dayi-conversation';
 export const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its token anew
-const TURNS_MOST = 60;
+const TURNS_MOST = 200; // kept over a reload; fewer where the storage has no room
 
 /* A refusal or a word of thanks leaves what was asked before it as it was. */
 function movesOn(reply: Reply): boolean {
@@ -101,7 +103,7 @@ function restore(storage: Storage): Kept {
 			return fresh;
 		const turns = kept.turns.map((turn) => ({ ...turn, restored: true }));
 		return kept.left ? { ...kept, turns, left: false }
-			: { ...fresh, owned: kept.owned, turns: turns.filter((turn) => turn.reply) };
+			: { ...fresh, owned: kept.owned, dropped: kept.dropped || 0, turns: turns.filter((turn) => turn.reply) };
 	} catch {
 		return fresh;
 	}
@@ -115,19 +117,32 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let left = false;
 	let owned = kept.owned;
 	let signingIn = false; // where somebody was signed in already
+	let room = TURNS_MOST; // of turns in the storage
 	let state: State = {
 		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined,
+		dropped: kept.dropped || 0,
 	};
 
-	function keep(): void {
-		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: state.turns.slice(-TURNS_MOST), left, owned };
+	/* Full or forbidden storage ends nothing but what a reload can show. */
+	function tryToKeep(turns: Turn[]): boolean {
+		const dropped = state.dropped + state.turns.length - turns.length;
+		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns, left, owned, dropped };
 		try {
-			if (all.turns.length)
+			if (state.turns.length)
 				storage.setItem(KEY, JSON.stringify(all));
 			else
 				storage.removeItem(KEY);
+			return true;
 		} catch {
-			/* Full or forbidden: the conversation goes on, and ends with a reload. */
+			return false;
+		}
+	}
+
+	function keep(): void {
+		let count = Math.min(room, state.turns.length);
+		while (!tryToKeep(state.turns.slice(state.turns.length - count)) && count > 0) {
+			count = Math.floor(count * 0.75);
+			room = count;
 		}
 	}
 
@@ -162,6 +177,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				storage.removeItem(TOKEN_KEY);
 			change({
 				turns: another ? [] : state.turns,
+				dropped: another ? 0 : state.dropped,
 				live: lost ? null : state.live,
 				lost: lost ? state.live !== null : state.lost,
 				signedIn: welcome.signed_in === true,
@@ -226,7 +242,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			owned = false;
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
-			change({ turns: [], live: null, lost: false, signedIn: false, refused: '' });
+			change({ turns: [], dropped: 0, live: null, lost: false, signedIn: false, refused: '' });
 			connection.reset();
 		},
 		name: () => kept.prefix,

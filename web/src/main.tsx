@@ -12,7 +12,8 @@ import { applySettings, readSettings } from './settings';
 import { tabStorage } from './storage';
 import { keepApart } from './tabs';
 import { App } from './ui/App';
-import { fitKeyboard, hasKeyboardOfItsOwn } from './viewport';
+import { keepPlace } from './ui/place';
+import { hasKeyboardOfItsOwn, watchWindow } from './viewport';
 import { widgetBar } from './widget-bar';
 
 const world = {
@@ -83,7 +84,7 @@ function start(place: HTMLElement): void {
 			conversation.hurry();
 		}
 	});
-	fitKeyboard();
+	watchWindow(keepPlace);
 }
 
 /* Some browsers between the two worlds run both bundles. */

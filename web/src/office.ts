@@ -1,5 +1,5 @@
 import type { Request } from './http';
-import type { Contact, Office, Suggestion } from './protocol';
+import type { Contact, Entries, Office, Suggestion } from './protocol';
 
 /* Null where the server does not say: the page can be used without it. */
 function askForOffice(request: Request): Promise<Office | null> {
@@ -52,6 +52,23 @@ export function batch(questions: string[], turn: number, size: number): string[]
 		return questions;
 	const start = turn * size % questions.length;
 	return questions.concat(questions).slice(start, start + size);
+}
+
+/* Null where the server does not say. */
+export function askForEntries(request: Request): Promise<Entries | null> {
+	return request('GET', 'api/v1/entries').then(({ status, body }) =>
+		(status === 200 && body ? body as Entries : null), () => null);
+}
+
+/* A number names the entries that begin with it; of words every character must be there, in any order. */
+export function filterEntries(entries: Suggestion[], typed: string): Suggestion[] {
+	const wanted = typed.replace(/\s+/g, '').toLowerCase();
+	if (/^\d+$/.test(wanted) && entries.some(({ number }) => String(number).indexOf(wanted) === 0))
+		return entries.filter(({ number }) => String(number).indexOf(wanted) === 0);
+	return entries.filter(({ question }) => {
+		const text = question.toLowerCase();
+		return wanted.split('').every((character) => text.indexOf(character) >= 0);
+	});
 }
 
 const SUGGEST_FROM = 2; // characters: one says nothing

@@ -103,6 +103,12 @@ export interface Office {
 export interface Suggestion {
 	entry: string;
 	question: string;
+	number?: number | null;
+}
+
+export interface Entries {
+	total: number;
+	entries: Suggestion[]; // not all where there are very many
 }
 
 /* These are understood by the server in Chinese, whatever language the page speaks. */

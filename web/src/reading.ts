@@ -74,6 +74,19 @@ export function factsOf(step: Step, words: Words): [string, string][] {
 	return facts.filter((fact): fact is [string, string] => !!fact[1]);
 }
 
+/* Only a Windows computer has Internet Explorer. */
+const COMPUTER_ONLY = /\bIE ?\d*(?![A-Za-z])|Internet Explorer/i;
+
+export function asksForComputer(text: string | null | undefined): boolean {
+	return !!text && COMPUTER_ONLY.test(text);
+}
+
+/* All that an answer tells to do. */
+export function textsOf({ answer, cases = [] }: Answer): (string | undefined)[] {
+	const texts = cases.map((one) => [one.situation, one.advice, one.because, ...(one.todo || []).map((step) => step.what)]);
+	return texts.reduce((all, more) => all.concat(more), [answer]);
+}
+
 /* ---- As text ---- */
 
 function lines(parts: (string | false | null | undefined)[]): string {

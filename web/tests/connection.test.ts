@@ -51,11 +51,13 @@ let lines: Line[];
 let replies: [string, Reply][];
 let welcomes: Welcome[];
 let held: boolean[];
+let opening: (() => void) | undefined; // what the constructor does first
 let luck: number; // what Math.random() would say
 
 function start(session?: string, token?: string): Connection {
 	return connect({
 		openSocket() {
+			opening?.();
 			sockets.push(new FakeSocket());
 			return sockets[sockets.length - 1] as unknown as WebSocket;
 		},
@@ -96,6 +98,7 @@ beforeEach(() => {
 	replies = [];
 	welcomes = [];
 	held = [];
+	opening = undefined;
 	luck = 1;
 });
 
@@ -303,6 +306,97 @@ describe('where no WebSocket can be opened', () => {
 		expect(post.body).toEqual({ receipt: 'A7KQ-2M9X', value: 'up' });
 		post.answer(404, null);
 		expect(await noted).toBe(false);
+	});
+});
+
+const postsTo = (path: string) => posts.filter((post) => post.path === path);
+
+describe('where there is no WebSocket', () => {
+	beforeEach(() => {
+		opening = () => { throw new ReferenceError('WebSocket is not defined'); };
+	});
+
+	it('asks over HTTP at once', async () => {
+		const connection = start();
+		connection.ask({ id: 'a-1', text: '问' });
+		expect(postsTo('api/v1/ask').map(({ body }) => body)).toEqual([{ id: 'a-1', text: '问', session: undefined }]);
+		postsTo('healthz')[0]?.answer(200, null);
+		postsTo('api/v1/ask')[0]?.answer(200, { outcome: 'answer', session: 's1' });
+		await flush();
+		expect(replies.map(([id]) => id)).toEqual(['a-1']);
+		expect(lines[lines.length - 1]).toBe('http');
+	});
+
+	it('tries again later, and takes the one that opens then', async () => {
+		start();
+		opening = undefined;
+		await vi.advanceTimersByTimeAsync(4000);
+		last().welcomes();
+		expect(lines[lines.length - 1]).toBe('open');
+	});
+
+	it('asks one question after the other, the second in the session of the first', async () => {
+		const connection = start();
+		connection.ask({ id: 'a-1', text: '一' });
+		connection.ask({ id: 'a-2', text: '二' });
+		expect(postsTo('api/v1/ask').length).toBe(1);
+		postsTo('api/v1/ask')[0]?.answer(200, { outcome: 'ask', session: 's1' });
+		await flush();
+		expect(postsTo('api/v1/ask')[1]?.body).toEqual({ id: 'a-2', text: '二', session: 's1' });
+	});
+});
+
+describe('a WebSocket that forwards nothing', () => {
+	it('is given up 3 s after it was begun, and what waits goes over HTTP', async () => {
+		const connection = start('s1');
+		last().onopen?.();
+		connection.ask({ id: 'a-1', text: '问' });
+		await vi.advanceTimersByTimeAsync(2999);
+		expect(posts).toEqual([]);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(postsTo('api/v1/ask').map(({ body }) => body)).toEqual([{ id: 'a-1', text: '问', session: 's1' }]);
+		expect(last().closed).toBe(true);
+		connection.ask({ id: 'a-2', text: '又问' });
+		postsTo('api/v1/ask')[0]?.answer(200, { outcome: 'answer', session: 's1' });
+		await flush();
+		expect(postsTo('api/v1/ask').length).toBe(2);
+	});
+
+	it('is still taken when it opens later than that', async () => {
+		const connection = start('s1');
+		connection.ask({ id: 'a-1', text: '问' });
+		await vi.advanceTimersByTimeAsync(3000);
+		expect(last().closed).toBe(false);
+		postsTo('api/v1/ask')[0]?.answer(200, { outcome: 'answer', session: 's1' });
+		await flush();
+		last().welcomes('s1');
+		connection.ask({ id: 'a-2', text: '又问' });
+		expect(sockets.length).toBe(1);
+		expect(last().asks().map((frame) => frame.id)).toEqual(['a-2']);
+	});
+
+	it('keeps nobody waiting at the later attempts, and begins no second session', async () => {
+		const connection = start();
+		last().onopen?.();
+		await vi.advanceTimersByTimeAsync(3000 + 8000);
+		expect(sockets.length).toBe(2);
+		last().onopen?.();
+		connection.ask({ id: 'a-1', text: '问' });
+		expect(postsTo('api/v1/ask').length).toBe(1);
+		expect(last().closed).toBe(true);
+	});
+
+	it('is given up as soon where another line was open before', async () => {
+		start();
+		last().welcomes();
+		last().onclose?.();
+		await vi.advanceTimersByTimeAsync(1000);
+		last().onopen?.();
+		await vi.advanceTimersByTimeAsync(2999);
+		expect(last().closed).toBe(false);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(last().closed).toBe(true);
+		expect(postsTo('healthz').length).toBe(1);
 	});
 });
 

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 const DIST = path.resolve(__dirname, '../dist');
@@ -50,13 +50,6 @@ describe('the built page', () => {
 		const widget = read('widget.js');
 		expect(brotliCompressSync(widget).length).toBeLessThanOrEqual(WIDGET_MOST);
 		expect(widget.toString()).not.toMatch(/\.prototype\b|\beval\b|Function\(|innerHTML|document\.write/);
-	});
-
-	it('lies beside its packed copies', () => {
-		for (const name of ['index.html', 'widget.js', ...named(read('index.html').toString())]) {
-			expect(gunzipSync(read(`${name}.gz`)).equals(read(name)), name).toBe(true);
-			expect(brotliDecompressSync(read(`${name}.br`)).equals(read(name)), name).toBe(true);
-		}
 	});
 
 	it('puts a plain value before every custom property', () => {

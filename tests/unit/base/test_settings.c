@@ -90,7 +90,7 @@ static enum status read_bytes(struct fixture *fixture, struct span text)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text.ptr, text.len), text.len);
 	close(fd);
-	status = settings_read(table, COUNT, &fixture->sample, fixture->arena, path,
+	status = settings_read(table, COUNT, &fixture->sample, fixture->arena, path, NULL,
 	                       fixture->faults);
 	unlink(path);
 	return status;
@@ -323,11 +323,11 @@ static void a_missing_file_is_not_found(void **state)
 	struct fixture *fixture = *state;
 
 	assert_int_equal(settings_read(table, COUNT, &fixture->sample, fixture->arena,
-	                               DAYI_BINARY_DIR "/no-such.ini", fixture->faults),
+	                               DAYI_BINARY_DIR "/no-such.ini", NULL, fixture->faults),
 	                 STATUS_NOT_FOUND);
 	assert_int_equal(faults_count(fixture->faults, FAULT_ERROR), 1);
 	assert_int_equal(settings_read(table, COUNT, &fixture->sample, fixture->arena,
-	                               DAYI_BINARY_DIR, fixture->faults),
+	                               DAYI_BINARY_DIR, NULL, fixture->faults),
 	                 STATUS_IO);
 }
 

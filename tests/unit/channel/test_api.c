@@ -110,6 +110,59 @@ static void suggestions_are_an_array_and_a_number_may_be_missing(void **state)
 	buf_deinit(&out);
 }
 
+static void the_entries_are_told_by_collection_and_number_and_how_many_there_are(void **state)
+{
+	const struct entry entries[] = {
+		{ .id = "b2", .collection = "b", .number = 2, .question = "乙二" },
+		{ .id = "bx", .collection = "b", .question = "乙" },
+		{ .id = "none", .collection = "b", .number = 1, .question = "" },
+		{ .id = "b10", .collection = "b", .number = 10, .question = "乙十" },
+		{ .id = "a3", .collection = "a", .number = 3, .question = "甲三" },
+		{ .id = "referral", .collection = "", .question = "别处" },
+	};
+	const struct knowledge knowledge = {
+		.entries = entries, .entry_count = 6, .answer_count = 5, .version = "v"
+	};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_entries(&knowledge, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out),
+	                    "{\"total\":4,\"entries\":["
+	                    "{\"entry\":\"a3\",\"number\":3,\"question\":\"甲三\"},"
+	                    "{\"entry\":\"b2\",\"number\":2,\"question\":\"乙二\"},"
+	                    "{\"entry\":\"b10\",\"number\":10,\"question\":\"乙十\"},"
+	                    "{\"entry\":\"bx\",\"number\":null,\"question\":\"乙\"}],"
+	                    "\"knowledge\":\"v\"}");
+	buf_deinit(&out);
+}
+
+static void of_very_many_entries_the_first_thousand_are_told(void **state)
+{
+	enum { MANY = API_ENTRIES_MOST + 1 };
+	static struct entry entries[MANY];
+	const struct knowledge knowledge = {
+		.entries = entries, .entry_count = MANY, .answer_count = MANY, .version = "v"
+	};
+	cJSON *told;
+	struct buf out;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		entries[i] = (struct entry){
+			.id = "x", .collection = "a", .number = MANY - i, .question = "问"
+		};
+	buf_init(&out, 1024 * 1024);
+	assert_int_equal(api_write_entries(&knowledge, &out), STATUS_OK);
+	told = cJSON_Parse(buf_text(&out));
+	assert_int_equal((int)cJSON_GetNumberValue(cJSON_GetObjectItem(told, "total")), MANY);
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(told, "entries")),
+	                 API_ENTRIES_MOST);
+	cJSON_Delete(told);
+	buf_deinit(&out);
+}
+
 static void the_office_is_written_with_what_the_page_says_of_it(void **state)
 {
 	const struct contact contacts[] = { { "phone", "电话", "0371-00000000" } };
@@ -155,6 +208,9 @@ int main(void)
 		cmocka_unit_test(a_rating_needs_the_session_that_got_the_answer),
 		cmocka_unit_test(a_taken_rating_is_answered_with_its_receipt),
 		cmocka_unit_test(suggestions_are_an_array_and_a_number_may_be_missing),
+		cmocka_unit_test(
+		        the_entries_are_told_by_collection_and_number_and_how_many_there_are),
+		cmocka_unit_test(of_very_many_entries_the_first_thousand_are_told),
 		cmocka_unit_test(the_office_is_written_with_what_the_page_says_of_it),
 	};
 

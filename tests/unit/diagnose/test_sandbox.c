@@ -211,6 +211,8 @@ static void id_numbers_are_checked(void **state)
 	assert_string_equal(value_of(*state, "id_valid('１１０１０５ 19491231 002Ｘ')"), "1");
 	assert_string_equal(value_of(*state, "id_old('110105491231002')"), "1");
 	assert_string_equal(value_of(*state, "id_old('11010519491231002X')"), "0");
+	assert_string_equal(value_of(*state, "id_valid(' 11010519491231002X\u3000')"), "1");
+	assert_string_equal(value_of(*state, "id_old('\t110105491231002 ')"), "1");
 	assert_string_equal(value_of(*state, "id_valid('张三')"), "0");
 	assert_string_equal(value_of(*state, "id_valid(NULL)"), "NULL");
 }

@@ -283,6 +283,35 @@ static void a_number_that_points_at_nothing_is_answered_with_no_entry(void **sta
 	}
 }
 
+static void assert_unmasked(struct world *world, const char *text)
+{
+	struct privacy_masked masked;
+	arena_reset(world->arena);
+	assert_int_equal(
+	        privacy_mask(world->snapshot->privacy, span_of(text), NULL, world->arena, &masked),
+	        STATUS_OK);
+	if (masked.masked)
+		fail_msg("%s became %.*s", text, (int)masked.text.len, masked.text.ptr);
+}
+
+static void nothing_that_the_faq_prints_is_masked(void **state)
+{
+	struct world *world = *state;
+	const struct knowledge *knowledge = world->snapshot->knowledge;
+	for (size_t i = 0; i < knowledge->entry_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		assert_unmasked(world, entry->question);
+		assert_unmasked(world, entry->answer);
+		for (size_t k = 0; k < entry->prompts.count; k++)
+			assert_unmasked(world, entry->prompts.items[k]);
+		for (size_t k = 0; k < entry->also.count; k++)
+			assert_unmasked(world, entry->also.items[k]);
+	}
+	assert_unmasked(world, "打0371-65250866没人接，QQ群1092242364也满了");
+	assert_unmasked(world, "037165250866");
+	assert_unmasked(world, "电话65250866");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
+		cmocka_unit_test(nothing_that_the_faq_prints_is_masked),
 		cmocka_unit_test(a_mother_is_no_abuse),
 		cmocka_unit_test(the_contact_is_given_in_a_whole_sentence),
 		cmocka_unit_test(a_missing_browser_leads_to_the_entry_on_it),

@@ -107,6 +107,33 @@ static void an_example_without_answer_and_a_lack_of_contacts_are_warned_of(void 
 	faults_destroy(faults);
 }
 
+static size_t count_with(const struct faults *faults, enum fault_level level, const char *words)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < faults_kept(faults); i++)
+		count += faults_at(faults, i)->level == level &&
+		         strstr(faults_at(faults, i)->reason, words);
+	return count;
+}
+
+/* bare-1 … bare-9 have a question alone; one has an answer too, one alternates, one a note. */
+static void what_is_still_to_be_written_is_told_in_a_line_a_kind(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults =
+	        check(DAYI_SOURCE_DIR "/tests/fixtures/knowledge-unwritten", &status);
+	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(count_with(faults, FAULT_WARNING,
+	                            "neither alternates nor an answer: 9 (bare-1, bare-2, bare-3, "
+	                            "bare-4, bare-5, bare-6, bare-7, bare-8, …)"),
+	                 1);
+	assert_int_equal(count_with(faults, FAULT_NOTE, "without alternates: 1 (answered)"), 1);
+	assert_int_equal(count_with(faults, FAULT_NOTE, "without an answer: 1 (asked)"), 1);
+	assert_int_equal(count_with(faults, FAULT_NOTE, "noted"), 0);
+	faults_destroy(faults);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +143,7 @@ int main(void)
 		cmocka_unit_test(the_golden_questions_alone_are_errors_or_warnings_as_wanted),
 		cmocka_unit_test(
 		        a_sample_record_must_keep_its_verdict_as_a_golden_question_its_answer),
+		cmocka_unit_test(what_is_still_to_be_written_is_told_in_a_line_a_kind),
 		cmocka_unit_test(an_example_without_answer_and_a_lack_of_contacts_are_warned_of),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -428,6 +428,36 @@ static void a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun(void
 	remove_files(other);
 }
 
+/* Until its -wal has got into it, nothing new is begun that the -wal could get into. */
+static void a_journal_that_was_renamed_while_it_is_read_is_waited_for(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *reader;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	assert_int_equal(sqlite3_open(path, &reader), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM turn", NULL, NULL, NULL),
+	                 SQLITE_OK);
+	move(path, other);
+	assert_int_equal(add(journal, 2), STATUS_OK);
+	nap_ms(700);
+	assert_int_equal(journal_counts(journal).waiting, 1);
+	assert_int_equal(access(path, F_OK), -1);
+	make_free(reader);
+	wait_for(journal, 2);
+	assert_int_equal(journal_counts(journal).written, 2);
+	journal_close(journal);
+	assert_int_equal(count_rows(other), 1);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+	remove_files(other);
+}
+
 static void a_journal_that_was_removed_is_begun_anew(void **state)
 {
 	char path[PATH_SIZE];
@@ -544,6 +574,7 @@ int main(void)
 		cmocka_unit_test(a_rating_is_written_when_the_journal_closes),
 		cmocka_unit_test(a_rating_is_refused_and_not_kept_while_the_file_is_locked),
 		cmocka_unit_test(a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun),
+		cmocka_unit_test(a_journal_that_was_renamed_while_it_is_read_is_waited_for),
 		cmocka_unit_test(a_journal_that_was_removed_is_begun_anew),
 		cmocka_unit_test(a_journal_that_was_exchanged_is_gone_on_with),
 		cmocka_unit_test(a_wal_that_was_removed_costs_no_turn_and_doubles_none),

@@ -3,9 +3,10 @@
 static enum status import(struct place *place, const char *input, enum exchange_format format,
                           const char *folder)
 {
-	size_t entries = 0;
+	const struct exchange_options options = { .format = format, .folder = folder };
+	struct exchange_counts counts = { 0 };
 
-	return exchange_import(span_of(input), "input", format, folder, place->faults, &entries);
+	return exchange_import(span_of(input), "input", &options, place->faults, &counts);
 }
 
 static void import_soundly(struct place *place, const char *input, enum exchange_format format,
@@ -75,7 +76,7 @@ static void a_row_of_jsonl_becomes_a_file(void **state)
 	assert_int_equal(faults_kept(place->faults), 1);
 	assert_string_equal(fault_text(place, 0),
 	                    "input:1: note: template: is no member of an entry and is left out "
-	                    "(2 rows)");
+	                    "(in 2 of the rows)");
 }
 
 static void odd_ids_make_safe_names_in_the_order_of_the_rows(void **state)
@@ -184,18 +185,6 @@ static void an_office_that_is_there_is_not_touched(void **state)
 	buf_deinit(&text);
 }
 
-static void a_collection_that_is_there_is_not_touched(void **state)
-{
-	struct place *place = *state;
-
-	write_text("k/imported/mine.json", "{\"id\":\"mine\",\"answer\":\"a\"}");
-	assert_int_equal(import(place, "{\"id\":\"a\",\"answer\":\"b\"}", EXCHANGE_JSONL, "k"),
-	                 STATUS_INVALID);
-	assert_true(has_fault(place, "k/imported: is there already"));
-	assert_int_equal(file_kind("k/imported/mine.json"), FILE_REGULAR);
-	assert_int_equal(file_kind("k/imported/01-a.json"), FILE_NONE);
-}
-
 static void a_fault_anywhere_writes_nothing(void **state)
 {
 	struct place *place = *state;
@@ -215,17 +204,19 @@ static void a_fault_anywhere_writes_nothing(void **state)
 static void what_is_no_text_is_refused(void **state)
 {
 	struct place *place = *state;
-	size_t entries;
+	const struct exchange_options table = { .format = EXCHANGE_CSV, .folder = "k" };
+	const struct exchange_options lines = { .format = EXCHANGE_JSONL, .folder = "k" };
+	struct exchange_counts counts;
 
 	assert_int_equal(import(place, "a\n\xff\n", EXCHANGE_TEXT, "k"), STATUS_INVALID);
 	assert_true(has_fault(place, "input:2: not UTF-8 (byte 0xFF)"));
-	assert_int_equal(exchange_import((struct span){ "a\0b", 3 }, "zero", EXCHANGE_CSV, "k",
-	                                 place->faults, &entries),
-	                 STATUS_INVALID);
+	assert_int_equal(
+	        exchange_import((struct span){ "a\0b", 3 }, "zero", &table, place->faults, &counts),
+	        STATUS_INVALID);
 	assert_true(has_fault(place, "zero:1: holds a zero byte"));
-	assert_int_equal(exchange_import((struct span){ NULL, 0 }, "empty", EXCHANGE_JSONL, "k",
-	                                 place->faults, &entries),
-	                 STATUS_INVALID);
+	assert_int_equal(
+	        exchange_import((struct span){ NULL, 0 }, "empty", &lines, place->faults, &counts),
+	        STATUS_INVALID);
 	assert_true(has_fault(place, "empty: holds no entries"));
 	assert_int_equal(file_kind("k"), FILE_NONE);
 }
@@ -519,7 +510,6 @@ int main(void)
 		TEST(a_fresh_folder_gets_the_schemas_and_an_office_to_begin_with),
 		TEST(without_a_title_the_office_begins_with_the_usual_one),
 		TEST(an_office_that_is_there_is_not_touched),
-		TEST(a_collection_that_is_there_is_not_touched),
 		TEST(a_fault_anywhere_writes_nothing),
 		TEST(what_is_no_text_is_refused),
 		TEST(an_entry_too_large_to_be_read_again_is_refused),

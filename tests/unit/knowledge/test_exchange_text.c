@@ -3,9 +3,9 @@
 /* Imports the document and loads what it became. */
 static struct knowledge *read_document(struct place *place, const char *text, const char *name)
 {
-	size_t entries = 0;
-	enum status status =
-	        exchange_import(span_of(text), name, EXCHANGE_TEXT, "k", place->faults, &entries);
+	const struct exchange_options options = { .format = EXCHANGE_TEXT, .folder = "k" };
+	struct exchange_counts counts = { 0 };
+	enum status status = exchange_import(span_of(text), name, &options, place->faults, &counts);
 
 	if (status != STATUS_OK)
 		faults_print(place->faults, stderr);
@@ -110,11 +110,11 @@ static void a_line_too_long_for_a_title_is_none(void **state)
 
 static void refuse(struct place *place, const char *text, const char *fault)
 {
-	size_t entries;
+	const struct exchange_options options = { .format = EXCHANGE_TEXT, .folder = "k" };
+	struct exchange_counts counts;
 
-	assert_int_equal(
-	        exchange_import(span_of(text), "f", EXCHANGE_TEXT, "k", place->faults, &entries),
-	        STATUS_INVALID);
+	assert_int_equal(exchange_import(span_of(text), "f", &options, place->faults, &counts),
+	                 STATUS_INVALID);
 	if (!has_fault(place, fault))
 		faults_print(place->faults, stderr);
 	assert_true(has_fault(place, fault));
@@ -187,7 +187,8 @@ static void what_the_form_can_not_carry_is_named(void **state)
 	free(text);
 	assert_true(has_fault(place, "k/a/1.json: warning: question: the text form can not carry"));
 	assert_true(has_fault(place, "k/a/1.json: warning: answer: the text form can not carry"));
-	assert_true(has_fault(place, "note: id: the text form does not carry it (1 entry)"));
+	assert_true(has_fault(place,
+	                      "note: id: the text form does not carry it (in 1 of the entries)"));
 	assert_true(has_fault(place, "note: number: "));
 	assert_true(has_fault(place, "note: also: "));
 	assert_true(has_fault(place, "note: patterns: "));

@@ -320,8 +320,7 @@ static void odd_words_of_one_column_are_named_twenty_times_and_then_counted(void
 	const char *const files[][2] = { { "exam.csv", buf_text(&text) } };
 	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 22), 21);
 	assert_non_null(strstr(lines[19], "/exam.csv:21: warning: result: 作弊 is none of"));
-	assert_string_equal(lines[20],
-	                    "/exam.csv: warning: result: 5 more such values are stored as unknown");
+	assert_string_equal(lines[20], "/exam.csv: warning: result: 5 more values are doubtful");
 	buf_deinit(&text);
 	scratch_remove(&scratch);
 }
@@ -371,6 +370,26 @@ static void a_column_of_numbers_that_end_in_zeros_is_refused(void **state)
 	                                 "column, choose 设置单元格格式 > 数字 > 文本"));
 	assert_non_null(strstr(lines[3], "/exam.csv:2: id_number: a spreadsheet has rounded these "
 	                                 "numbers: 2 of 3 end in zeros"));
+	scratch_remove(&scratch);
+}
+
+/* More rows than faults are kept. */
+static void what_is_wrong_with_every_row_does_not_bury_what_it_comes_from(void **state)
+{
+	char lines[23][LINE_SIZE];
+	struct scratch scratch;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	buf_append_text(&text, "applicant_id\n");
+	for (int i = 0; i < 3000; i++)
+		buf_append_format(&text, "4199001986%02d%02d0000\n", i % 12 + 1, i % 28 + 1);
+	const char *const files[][2] = { { "exam.csv", buf_text(&text) } };
+	const size_t count = import_files(&scratch, files, 1, STATUS_INVALID, lines, 23);
+	assert_true(count <= 23);
+	assert_non_null(strstr(lines[count - 1], "a spreadsheet has rounded these numbers"));
+	buf_deinit(&text);
 	scratch_remove(&scratch);
 }
 
@@ -444,6 +463,7 @@ int main(void)
 		cmocka_unit_test(odd_words_of_one_column_are_named_twenty_times_and_then_counted),
 		cmocka_unit_test(a_rounded_number_is_refused_in_every_form),
 		cmocka_unit_test(a_column_of_numbers_that_end_in_zeros_is_refused),
+		cmocka_unit_test(what_is_wrong_with_every_row_does_not_bury_what_it_comes_from),
 		cmocka_unit_test(one_number_that_ends_in_zeros_is_somebodys_wrong_one),
 		cmocka_unit_test(a_relation_whose_people_no_other_file_knows_is_pointed_out),
 		cmocka_unit_test(the_largest_relation_may_have_people_of_its_own),

@@ -84,7 +84,7 @@ static void the_shipped_relations_are_those_that_rules_are_written_for(void **st
 		const char *name, *columns;
 	} expected[] = {
 		[RELATION_SAID] = { "said", "fact value" },
-		[RELATION_TYPED] = { "typed", "kind value valid" },
+		[RELATION_TYPED] = { "typed", "kind value valid of from to" },
 		[RELATION_CLIENT] = { "client", "browser channel" },
 		[RELATION_APPLICANT] = { "applicant",
 		                         "id_number name blacklisted blacklist_reason" },

@@ -25,11 +25,19 @@ static int remove_arena(void **state)
 	return 0;
 }
 
+/* Whose knowledge folder is found first. */
+static int stand_in_source(void **state)
+{
+	(void)state;
+	return chdir(DAYI_SOURCE_DIR);
+}
+
 static struct config defaults(struct arena *arena)
 {
 	struct config config;
 
-	assert_int_equal(config_load(NULL, arena, NULL, &config), STATUS_OK);
+	assert_int_equal(config_load(&(struct config_given){ .port = -1 }, arena, NULL, &config),
+	                 STATUS_OK);
 	return config;
 }
 
@@ -143,6 +151,95 @@ static void the_level_of_the_log_is_read_by_name(void **state)
 	assert_int_equal(config_log_level(&config), LOG_ERROR);
 }
 
+/* The file of these lines, read and checked; the faults are the caller's to destroy. */
+static enum status read_lines(struct arena *arena, const char *lines, struct config *config,
+                              char path[64], struct faults **faults)
+{
+	const struct config_given given = { .file = path, .port = -1 };
+	enum status loaded, checked;
+	FILE *stream;
+
+	snprintf(path, 64, "/tmp/dayi-config-XXXXXX");
+	stream = fdopen(mkstemp(path), "w");
+	assert_non_null(stream);
+	fputs(lines, stream);
+	fclose(stream);
+	assert_int_equal(faults_create(faults), STATUS_OK);
+	loaded = config_load(&given, arena, *faults, config);
+	checked = config_check(config, *faults);
+	if (config_check_files(config, *faults) != STATUS_OK)
+		checked = STATUS_INVALID;
+	unlink(path);
+	return loaded != STATUS_OK ? loaded : checked;
+}
+
+static void every_kind_of_fault_is_told_in_one_run_with_its_line(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *field;
+	} expected[] = {
+		{ 2, "server.prot" },   { 4, "limits.connections" }, { 6, "log.level" },
+		{ 12, "http.origins" }, { 14, "record.source" },     { 8, "knowledge.folder" },
+		{ 10, "web.folder" },
+	};
+	const size_t count = sizeof(expected) / sizeof(expected[0]);
+	struct faults *faults = NULL;
+	struct config config;
+	char path[64];
+
+	assert_int_equal(
+	        read_lines(*state,
+	                   "[server]\nprot = 1\n[limits]\nconnections = many\n[log]\nlevel = loud\n"
+	                   "[knowledge]\nfolder = /no/such/folder\n[web]\nfolder = /no/such/page\n"
+	                   "[http]\norigins = portal.example.cn\n[record]\nsource = oracle\n",
+	                   &config, path, &faults),
+	        STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), count);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(faults_at(faults, i)->file, path);
+		assert_int_equal(faults_at(faults, i)->line, expected[i].line);
+		assert_string_equal(faults_at(faults, i)->field, expected[i].field);
+	}
+	faults_destroy(faults);
+}
+
+static void files_that_others_bring_must_be_there_and_be_sound(void **state)
+{
+	struct faults *faults = NULL;
+	struct config config;
+	char path[64];
+
+	assert_int_equal(
+	        read_lines(*state,
+	                   "[web]\nfolder =\n[sign_in]\nalgorithm = RS256\n"
+	                   "key_file = /no/such/key\n[record]\nmapping = /no/such/mapping\n",
+	                   &config, path, &faults),
+	        STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), 2);
+	assert_string_equal(faults_at(faults, 0)->file, "/no/such/mapping");
+	assert_string_equal(faults_at(faults, 1)->file, "/no/such/key");
+	faults_destroy(faults);
+}
+
+/* What is written follows the knowledge: here, where that is named or here. */
+static void a_folder_that_is_named_keeps_what_is_written_here(void **state)
+{
+	const struct config_given given = { .knowledge = "/srv/faq", .port = 81 };
+	struct config config;
+
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(config_load(&given, *state, NULL, &config), STATUS_OK);
+	assert_string_equal(config.knowledge.folder, "/srv/faq");
+	assert_string_equal(config.journal.file, "var/journal.db");
+	assert_int_equal(config.server.port, 81);
+	config = defaults(*state);
+	assert_string_equal(config.knowledge.folder, DAYI_BINARY_DIR "/share/dayi/knowledge");
+	assert_string_equal(config.journal.file, DAYI_SOURCE_DIR "/var/journal.db");
+	assert_string_equal(config.audit.key_file, DAYI_SOURCE_DIR "/var/audit.key");
+	assert_int_equal(chdir(DAYI_SOURCE_DIR), 0);
+}
+
 static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 {
 	char path[] = "/tmp/dayi-config-XXXXXX";
@@ -155,7 +252,9 @@ static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 	assert_non_null(stream);
 	settings_print(table, count, false, stream);
 	fclose(stream);
-	assert_int_equal(config_load(path, *state, NULL, &config), STATUS_OK);
+	assert_int_equal(config_load(&(struct config_given){ .file = path, .port = -1 }, *state,
+	                             NULL, &config),
+	                 STATUS_OK);
 	assert_int_equal(config.limits.connections, 4096);
 	assert_int_equal(config.web.embed_origins.count, 0);
 	unlink(path);
@@ -171,8 +270,11 @@ int main(void)
 		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
 		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
+		WITH_ARENA(every_kind_of_fault_is_told_in_one_run_with_its_line),
+		WITH_ARENA(files_that_others_bring_must_be_there_and_be_sound),
+		WITH_ARENA(a_folder_that_is_named_keeps_what_is_written_here),
 		WITH_ARENA(a_printed_configuration_reads_back_as_the_defaults),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, stand_in_source, NULL);
 }

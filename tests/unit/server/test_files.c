@@ -50,11 +50,19 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-	const char *const names[] = {
-		"index.html", "chat.js",          "PHOTO.PNG",  "other.xyz",
-		".secret",    "widget.js",        "chat.js.gz", "inner/index.html.br",
-		"empty.css",  "inner/index.html", "inner"
-	};
+	const char *const names[] = { "index.html",
+		                      "chat.js",
+		                      "PHOTO.PNG",
+		                      "other.xyz",
+		                      ".secret",
+		                      "widget.js",
+		                      "chat.js.gz",
+		                      "inner/index.html.br",
+		                      "empty.css",
+		                      "inner/index.html",
+		                      "inner/5694d08a2e53ffca.br",
+		                      "inner/0123456789abcdef.gz",
+		                      "inner" };
 	char path[PATH_SIZE];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -70,7 +78,7 @@ static struct files *loaded(void **state)
 {
 	struct files *files = NULL;
 
-	assert_int_equal(files_load(*state, &files), STATUS_OK);
+	assert_int_equal(files_load(*state, NULL, &files), STATUS_OK);
 	return files;
 }
 
@@ -128,7 +136,7 @@ static void a_missing_folder_is_told(void **state)
 	struct files *files = NULL;
 
 	(void)state;
-	assert_int_equal(files_load("/tmp/dayi-none-such", &files), STATUS_NOT_FOUND);
+	assert_int_equal(files_load("/tmp/dayi-none-such", NULL, &files), STATUS_NOT_FOUND);
 }
 
 /* SHA-256 of "code", from sha256sum. */
@@ -180,6 +188,37 @@ static void what_lies_packed_beside_a_file_is_found_with_it(void **state)
 	files_destroy(files);
 }
 
+/* As the build names them: 5694d08a2e53ffca is the SHA-256 of "code". */
+static void a_packed_form_elsewhere_is_found_by_the_hash_of_what_it_holds(void **state)
+{
+	struct files *files = NULL;
+	const struct page_file *file;
+	char packed[PATH_SIZE];
+
+	snprintf(packed, sizeof(packed), "%s/inner", (const char *)*state);
+	write_file(*state, "inner/5694d08a2e53ffca.br", "a brotli");
+	write_file(*state, "inner/0123456789abcdef.gz", "of another file");
+	assert_int_equal(files_load(*state, packed, &files), STATUS_OK);
+	file = files_find(files, span_of("/chat.js"));
+	assert_non_null(file);
+	assert_non_null(file->brotli);
+	assert_true(span_equal(file->brotli->content, span_of("a brotli")));
+	assert_null(file->gzip);
+	assert_null(files_find(files, span_of("/index.html"))->gzip);
+	assert_null(files_find(files, span_of("packed:/5694d08a2e53ffca.br")));
+	files_destroy(files);
+}
+
+static void without_the_folder_of_packed_forms_the_page_is_served_as_it_is(void **state)
+{
+	struct files *files = NULL;
+
+	assert_int_equal(files_load(*state, "/tmp/dayi-none-such", &files), STATUS_OK);
+	expect_file(files, "/chat.js", "text/javascript; charset=utf-8", "code");
+	assert_null(files_find(files, span_of("/chat.js"))->brotli);
+	files_destroy(files);
+}
+
 static void documents_and_the_widget_are_for_pages_of_other_origins_too(void **state)
 {
 	struct files *files;
@@ -216,6 +255,8 @@ int main(void)
 		IN_FOLDER(the_etag_is_the_begin_of_the_contents_hash),
 		cmocka_unit_test(a_hash_in_a_name_under_assets_is_known),
 		IN_FOLDER(what_lies_packed_beside_a_file_is_found_with_it),
+		IN_FOLDER(a_packed_form_elsewhere_is_found_by_the_hash_of_what_it_holds),
+		IN_FOLDER(without_the_folder_of_packed_forms_the_page_is_served_as_it_is),
 		IN_FOLDER(documents_and_the_widget_are_for_pages_of_other_origins_too),
 		cmocka_unit_test(if_none_match_is_a_list_or_a_star),
 	};

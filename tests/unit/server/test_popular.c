@@ -69,11 +69,29 @@ static void without_hits_the_examples_are_offered(void **state)
 	const struct place *place = *state;
 	const char *questions[POPULAR_MOST];
 	const char *examples[EXAMPLES_MOST];
-	const size_t count = popular_questions(place->popular, noon_ms, unknown, questions);
+	const size_t count = knowledge_examples(place->knowledge, examples);
 
-	assert_int_equal(count, knowledge_examples(place->knowledge, examples));
+	assert_true(popular_questions(place->popular, noon_ms, unknown, questions) >= count);
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(questions[i], examples[i]);
+}
+
+/* The shipped knowledge has 13 entries and 6 examples, whose words are nobody's standard question.
+ */
+static void behind_the_examples_stand_other_standard_questions(void **state)
+{
+	struct knowledge *knowledge = NULL;
+	struct popular *popular = NULL;
+	const char *questions[POPULAR_MOST];
+
+	(void)state;
+	assert_int_equal(knowledge_load(DAYI_SOURCE_DIR "/knowledge", NULL, &knowledge), STATUS_OK);
+	assert_int_equal(popular_create(&popular, knowledge, noon_ms), STATUS_OK);
+	assert_int_equal(popular_questions(popular, noon_ms, unknown, questions), POPULAR_MOST);
+	assert_string_equal(questions[5], "无资质信息");
+	assert_string_equal(questions[6], batch);
+	popular_destroy(popular);
+	knowledge_destroy(knowledge);
 }
 
 static void what_was_answered_most_often_comes_first_and_once(void **state)
@@ -111,10 +129,8 @@ static void an_entry_is_offered_once_in_whatever_words(void **state)
 	assert_string_equal(questions[0], after);
 	assert_string_equal(questions[1], examples[1]);
 	assert_string_equal(questions[2], examples[2]);
-	for (size_t i = 0; i < count; i++) {
-		assert_string_not_equal(questions[i], examples[0]);
+	for (size_t i = 0; i < count; i++)
 		assert_string_not_equal(questions[i], examples[3]);
-	}
 }
 
 static void two_hits_are_chance(void **state)
@@ -186,6 +202,7 @@ int main(void)
 #define PLACED(test_) cmocka_unit_test_setup_teardown(test_, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		PLACED(without_hits_the_examples_are_offered),
+		PLACED(behind_the_examples_stand_other_standard_questions),
 		PLACED(what_was_answered_most_often_comes_first_and_once),
 		PLACED(an_entry_is_offered_once_in_whatever_words),
 		PLACED(two_hits_are_chance),

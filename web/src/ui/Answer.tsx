@@ -1,12 +1,13 @@
 /* An answer: verdict, question back, answers given, and then the office's words. */
 
+import type { ComponentChildren } from 'preact';
 import { COMMANDS, type Answer, type Question, type Related, type Reply, type Said, type Source } from '../protocol';
-import { count, isOffer, originalWords, read, type Reading } from '../reading';
+import { count, isOffer, originalWords, read, textsOf, type Reading } from '../reading';
 import type { Turn } from '../conversation';
 import type { Words } from '../words';
 import { PrintedCases, Verdicts } from './Cases';
 import { OFFICE_LANGUAGE, usePage } from './page';
-import { Choices, Fold, Linked, OfficeWords } from './parts';
+import { Choices, Fold, Linked, OfficeWords, UseComputer } from './parts';
 
 export interface Talk {
 	turn: Turn;
@@ -96,7 +97,7 @@ function SourceLine({ source }: { source: Source | undefined }) {
 	return <p class="source">{parts.filter(Boolean).join('　')}</p>;
 }
 
-function OfficeParts({ reading }: { reading: Reading }) {
+function OfficeParts({ reading, offer = null }: { reading: Reading; offer?: ComponentChildren }) {
 	const { words } = usePage();
 	const { answer, printed } = reading;
 	const before = originalWords(reading, words);
@@ -104,9 +105,10 @@ function OfficeParts({ reading }: { reading: Reading }) {
 		<>
 			{before && (answer.answer || printed) && <p class="label">{before}</p>}
 			{answer.answer && <OfficeWords text={answer.answer} />}
-			{printed && <PrintedCases reading={reading} />}
+			{printed && <PrintedCases reading={reading} offer={offer} />}
 			{!printed && !answer.answer && <p class="words">{words.noAnswer}</p>}
 			<SourceLine source={answer.source} />
+			{!printed && offer}
 		</>
 	);
 }
@@ -136,28 +138,58 @@ function RelatedQuestions({ related, titleId }: { related: Related[]; titleId: s
 	);
 }
 
-/* Folded in a self-check, where each step would repeat the office's words. */
-export function AnswerSection({ answer, reply, talk }: { answer: Answer; reply: Reply; talk: Talk }) {
+/* In a self-check each step would repeat the office's words. */
+function FoldedParts({ reading }: { reading: Reading }) {
 	const { words } = usePage();
+	return <Fold show={foldTitle(reading, words)} hide={words.close}><OfficeParts reading={reading} /></Fold>;
+}
+
+interface AnswerProps {
+	answer: Answer;
+	reply: Reply;
+	talk: Talk;
+}
+
+function AnswerParts({ answer, reply, talk }: AnswerProps) {
 	const reading = read(answer);
 	const question = reply.next && !isOffer(reply.next) ? reply.next : null;
+	const offer = talk.live && reply.next && !question ? <Offer next={reply.next} talk={talk} /> : null;
+	return (
+		<>
+			<Verdicts reading={reading} asking={!!question} />
+			{question && <QuestionBack next={question} reply={reply} talk={talk} />}
+			{reading.judged && offer}
+			<SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />
+			<OfficeParts reading={reading} offer={reading.judged ? null : offer} />
+			<RelatedQuestions related={answer.related || []} titleId={`related-${talk.turn.id}-${answer.entry}`} />
+		</>
+	);
+}
+
+function CheckParts({ answer, reply, talk }: AnswerProps) {
+	const reading = read(answer);
+	const question = reply.next;
+	return (
+		<>
+			<Verdicts reading={reading} asking={!!question} />
+			{question && <QuestionBack next={question} reply={reply} talk={talk} />}
+			{talk.live && <SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />}
+			{talk.live && <FoldedParts reading={reading} />}
+		</>
+	);
+}
+
+export function AnswerSection({ answer, reply, talk }: AnswerProps) {
+	const { words } = usePage();
 	const checking = reply.outcome === 'ask';
-	const titleId = `related-${talk.turn.id}-${answer.entry}`;
 	return (
 		<section class="answer">
 			<h3 class="question">
 				<span class="label">{(checking ? words.checking : '') + words.entry(answer.number)}</span>
 				<span lang={OFFICE_LANGUAGE}>{answer.question}</span>
 			</h3>
-			<Verdicts reading={reading} asking={!!question} />
-			{question && <QuestionBack next={question} reply={reply} talk={talk} />}
-			{(!checking || talk.live) && <SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />}
-			{checking
-				? talk.live && (
-					<Fold show={foldTitle(reading, words)} hide={words.close}><OfficeParts reading={reading} /></Fold>
-				)
-				: <OfficeParts reading={reading} />}
-			{!checking && <RelatedQuestions related={answer.related || []} titleId={titleId} />}
+			<UseComputer texts={textsOf(answer)} />
+			{checking ? <CheckParts answer={answer} reply={reply} talk={talk} /> : <AnswerParts answer={answer} reply={reply} talk={talk} />}
 		</section>
 	);
 }

@@ -4,11 +4,12 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Conversation, State } from '../conversation';
 import type { Office } from '../protocol';
 import { applySettings, keepSettings, readSettings, type Settings } from '../settings';
+import { fitWindow } from '../viewport';
 import type { WidgetBar } from '../widget-bar';
 import { WORDS } from '../words';
 import { Composer } from './Composer';
 import { Log } from './Log';
-import { PageContext } from './page';
+import { PageContext, type Page } from './page';
 import { keepPlace } from './place';
 import { useTitle } from './title';
 import { TopBar } from './TopBar';
@@ -69,6 +70,7 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	const [state, setState] = useState(conversation.state());
 	const [settings, setSettings] = useState(readSettings);
 	const [announced, announce] = useState('');
+	const [browsing, browse] = useState<Page['browsing']>('no');
 	const office = useOffice(askForOffice, state);
 	const trial = useTrial(isTrial);
 	const widgetTitle = useWidgetTitle(bar);
@@ -79,13 +81,16 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	const words = WORDS[settings.language];
 	useTitle(office ? office.title : words.title, state.turns, words);
 	const paused = state.turns.some((turn) => !turn.reply);
-	const page = useMemo(() => ({ words, conversation, contacts: (office && office.contacts) || [], paused, announce }),
-		[words, office, paused]);
+	const page = useMemo(() => ({ words, conversation, contacts: (office && office.contacts) || [], paused, browsing, browse, announce }),
+		[words, office, paused, browsing]);
 
 	function change(changed: Settings) {
 		setSettings(changed);
 		keepSettings(changed);
-		keepPlace(() => applySettings(changed));
+		keepPlace(() => {
+			applySettings(changed);
+			fitWindow();
+		});
 	}
 
 	return (

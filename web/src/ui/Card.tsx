@@ -3,11 +3,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import type { Turn } from '../conversation';
-import { COMMANDS, REASONS, type Outcome, type Rating as Value, type Reply } from '../protocol';
+import { COMMANDS, REASONS, type Outcome, type Question, type Rating as Value, type Reply } from '../protocol';
 import { isOffer, textOf } from '../reading';
 import { AnswerSection, Offer, QuestionBack, type Talk } from './Answer';
 import { usePage } from './page';
-import { Choices, OfficeWords } from './parts';
+import { Choices, OfficeWords, UseComputer } from './parts';
 
 const WITH_RECEIPT: Outcome[] = ['answer', 'decline', 'handoff', 'error'];
 const WITH_RATING: Outcome[] = ['answer', 'decline'];
@@ -24,26 +24,27 @@ function ChoiceParts({ reply, talk }: { reply: Reply; talk: Talk }) {
 	const { words, paused } = usePage();
 	const { turn, live, say } = talk;
 	const choices = reply.choices || [];
-	if (reply.outcome === 'choose' && choices.length > 0)
-		return (
-			<>
-				{reply.reason === 'no_such_option' && <p class="notice">{words.noSuchOption}</p>}
-				<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
-				<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
-					{live && (
-						<li>
-							<button type="button" class={turn.taken === COMMANDS.none ? 'choice taken' : 'choice'}
-								disabled={paused} onClick={() => say(COMMANDS.none)}>{words.none}</button>
-						</li>
-					)}
-				</Choices>
-			</>
-		);
-	if (!reply.next)
-		return null;
-	if (isOffer(reply.next))
-		return live ? <Offer next={reply.next} talk={talk} /> : null;
-	return (reply.answers || []).length > 0 ? null : <QuestionBack next={reply.next} reply={reply} talk={talk} />;
+	return (
+		<>
+			{reply.reason === 'no_such_option' && <p class="notice">{words.noSuchOption}</p>}
+			<p class="words">{choices.length === 1 ? words.pickOne : words.pick}</p>
+			<Choices labels={choices.map((choice) => choice.question)} taken={turn.taken} say={say}>
+				{live && (
+					<li>
+						<button type="button" class={turn.taken === COMMANDS.none ? 'choice taken' : 'choice'}
+							disabled={paused} onClick={() => say(COMMANDS.none)}>{words.none}</button>
+					</li>
+				)}
+			</Choices>
+		</>
+	);
+}
+
+/* A question or an offer that no answer holds. */
+function NextParts({ next, reply, talk }: { next: Question; reply: Reply; talk: Talk }) {
+	if (!isOffer(next))
+		return <QuestionBack next={next} reply={reply} talk={talk} />;
+	return talk.live ? <Offer next={next} talk={talk} /> : null;
 }
 
 function Rating({ talk: { turn } }: { talk: Talk }) {
@@ -131,18 +132,32 @@ function Again({ turn }: { turn: Turn }) {
 	);
 }
 
+/* Where the question is not answered, those that are can be looked through. */
+function PlainText({ reply: { outcome, text } }: { reply: Reply }) {
+	const { words, browse } = usePage();
+	return (
+		<>
+			{text ? <OfficeWords text={text} /> : <p class="words">{outcome === 'busy' ? words.busy : words.error}</p>}
+			<UseComputer texts={[text]} />
+			{outcome === 'decline' && (
+				<button type="button" class="button plain browse" onClick={() => browse('there')}>{words.allQuestions}</button>
+			)}
+		</>
+	);
+}
+
 export function Card({ reply, talk }: { reply: Reply; talk: Talk }) {
 	const { words } = usePage();
 	const answers = reply.answers || [];
 	const choosing = reply.outcome === 'choose' && (reply.choices || []).length > 0;
 	const plain = answers.length === 0 && !choosing && !reply.next;
-	const fallback = reply.outcome === 'busy' ? words.busy : words.error;
 	return (
 		<>
 			{reply.masked && <p class="notice">{words.masked}</p>}
 			{answers.map((answer) => <AnswerSection key={answer.entry} answer={answer} reply={reply} talk={talk} />)}
-			<ChoiceParts reply={reply} talk={talk} />
-			{plain && (reply.text ? <OfficeWords text={reply.text} /> : <p class="words">{fallback}</p>)}
+			{choosing ? <ChoiceParts reply={reply} talk={talk} />
+				: answers.length === 0 && reply.next && <NextParts next={reply.next} reply={reply} talk={talk} />}
+			{plain && <PlainText reply={reply} />}
 			{canTryAgain(reply) && !reply.masked && <Again turn={talk.turn} />}
 			<Foot reply={reply} talk={talk} />
 		</>

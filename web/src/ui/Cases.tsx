@@ -1,5 +1,6 @@
 /* 情形: what the office prints of them, what is known of the person, and what to do. */
 
+import type { ComponentChildren } from 'preact';
 import type { Case, Step, Verdict } from '../protocol';
 import { factsOf, labelOf, pointerWords, undecidedWords, verdictOf, type Reading } from '../reading';
 import { spokenTo } from '../office';
@@ -46,17 +47,21 @@ function CaseList({ cases, judged }: { cases: Case[]; judged: boolean }) {
 	);
 }
 
-/* As printed; what the message itself gave away comes first, where nothing better is known. */
-export function PrintedCases({ reading }: { reading: Reading }) {
+/*
+ * As printed; what the message itself gave away comes first, where nothing better is known. The
+ * offer to find out stands before the cases among which the person would have to look.
+ */
+export function PrintedCases({ reading, offer }: { reading: Reading; offer: ComponentChildren }) {
 	const { words } = usePage();
 	const { cases, judged, named } = reading;
 	if (!named)
-		return <CaseList cases={cases} judged={judged} />;
+		return <>{offer}<CaseList cases={cases} judged={judged} /></>;
 	const others = cases.filter((one) => one !== named);
 	return (
 		<>
 			<p class="pointer">{pointerWords(reading, words)}</p>
 			<ul class="cases"><CaseItem one={named} judged={false} named /></ul>
+			{offer}
 			{others.length > 0 && <p class="label">{words.others}</p>}
 			{others.length > 0 && <CaseList cases={others} judged={false} />}
 		</>

@@ -9,6 +9,7 @@ import { charactersLeft, type Suggestion } from '../protocol';
 import type { Size } from '../settings';
 import { hasKeyboardOfItsOwn } from '../viewport';
 import { OFFICE_LANGUAGE, usePage } from './page';
+import { scroller } from './place';
 
 const COUNTER_BELOW = 400; // characters left: before that nobody needs the counter
 const PAUSE_MS = 250; // of typing, before something is suggested
@@ -197,6 +198,16 @@ export function Composer({ line, draft, size }: Props) {
 		}
 	}
 
+	function toTop() {
+		const frame = scroller();
+		const title = document.getElementById('title');
+		if (frame)
+			frame.scrollTop = 0;
+		if (title)
+			title.focus({ preventScroll: true });
+	}
+
+	/* Where the picture would be read, once something can. */
 	function onFile(event: Event, data: DataTransfer | null) {
 		if (!holdsFileOnly(data))
 			return;
@@ -205,7 +216,7 @@ export function Composer({ line, draft, size }: Props) {
 	}
 
 	return (
-		<form class="composer" id="composer" aria-label={words.composer}
+		<form class={left <= COUNTER_BELOW ? 'composer counting' : 'composer'} id="composer" aria-label={words.composer}
 			onSubmit={(event) => { event.preventDefault(); submit(); }}>
 			<div class="column">
 				<p class="status" id="status" role="status">{lineWords(line, words)}</p>
@@ -214,6 +225,9 @@ export function Composer({ line, draft, size }: Props) {
 					<SuggestionList suggesting={suggesting} pick={say} />
 				</div>
 				<div class="entry">
+					<button type="button" class="button quiet to-top" aria-label={words.toTop} title={words.toTop} onClick={toTop}>
+						<span aria-hidden>↑</span>
+					</button>
 					<label class="hidden-label" for="message">{words.message}</label>
 					<textarea id="message" ref={field} rows={1} defaultValue={draft} enterkeyhint="send" autocomplete="off"
 						placeholder={words.placeholder} aria-describedby="privacy counter"

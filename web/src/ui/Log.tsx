@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { State, Turn } from '../conversation';
 import { Card } from './Card';
 import { usePage } from './page';
+import { lowerEdge, scroller } from './place';
 
 /* Why there is no reply yet. A reply takes milliseconds, so that looking it up need not be read out. */
 type Delay = 'none' | 'offline' | 'held';
@@ -28,8 +29,42 @@ interface TurnProps {
 }
 
 function isBelow(node: Element): boolean {
-	const frame = document.getElementById('scroll');
-	return !!frame && node.getBoundingClientRect().top > frame.getBoundingClientRect().bottom;
+	return node.getBoundingClientRect().top > lowerEdge();
+}
+
+/* The question to the top, so that a long answer is read from its beginning; where it leaves little room, the answer. */
+function reveal(question: HTMLElement, card: HTMLElement | null): void {
+	const frame = scroller();
+	const room = frame ? lowerEdge() - frame.getBoundingClientRect().top : Infinity;
+	(card && question.offsetHeight > room / 2 ? card : question).scrollIntoView({ block: 'start' });
+}
+
+const QUESTION_MOST = 160; // characters and
+const LINES_MOST = 6; // lines: a longer question is folded to
+const QUESTION_SHOWN = 80;
+const LINES_SHOWN = 4;
+
+function beginningOf(text: string): string {
+	const characters = Array.from(text);
+	const lines = text.split('\n');
+	if (characters.length <= QUESTION_MOST && lines.length <= LINES_MOST)
+		return text;
+	return Array.from(lines.slice(0, LINES_SHOWN).join('\n')).slice(0, QUESTION_SHOWN).join('');
+}
+
+function QuestionText({ text }: { text: string }) {
+	const { words } = usePage();
+	const [open, setOpen] = useState(false);
+	const beginning = beginningOf(text);
+	return beginning === text ? <>{text}</> : (
+		<>
+			{beginning}
+			<span class="rest" hidden={!open}>{text.slice(beginning.length)}</span>
+			{!open && <span class="cut">……</span>}
+			<button type="button" class="button plain fold-button" aria-expanded={open}
+				onClick={() => setOpen(!open)}>{open ? words.close : words.wholeQuestion}</button>
+		</>
+	);
 }
 
 function TurnView({ turn, live, delay, reader }: TurnProps) {
@@ -39,7 +74,6 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 	const { reply } = turn;
 	const shown = useRef(turn.restored && !!reply);
 
-	/* The question to the top, so that a long answer is read from its beginning. */
 	useLayoutEffect(() => {
 		if (shown.current || !question.current)
 			return;
@@ -50,7 +84,7 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 		if (!reply)
 			reader.elsewhere = false;
 		if (!reader.elsewhere)
-			question.current.scrollIntoView({ block: 'start' });
+			reveal(question.current, card.current);
 		else if (card.current && isBelow(card.current))
 			reader.missed(turn);
 	}, [reply]);
@@ -64,7 +98,7 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 	const talk = { turn, live, say: (label: string) => conversation.tap(turn, label) };
 	return (
 		<>
-			<p class="mine" id={`turn-${turn.id}`} ref={question}><span class="hidden-label">{words.youSaid}</span>{turn.text}</p>
+			<p class="mine" id={`turn-${turn.id}`} ref={question}><span class="hidden-label">{words.youSaid}</span><QuestionText text={turn.text} /></p>
 			{reply
 				? <article class={`card ${reply.outcome}`} tabIndex={-1} ref={card}><Card reply={reply} talk={talk} /></article>
 				: <Waiting delay={delay} />}
@@ -99,17 +133,15 @@ function Newer({ turn, done }: { turn: Turn; done(): void }) {
 	}
 	/* Whoever goes there without it needs it no more. */
 	useEffect(() => {
-		const frame = document.getElementById('scroll');
 		const card = question && question.nextElementSibling;
 		const moved = () => { if (!card || !isBelow(card)) done(); };
-		if (frame)
-			frame.addEventListener('scroll', moved);
-		return () => frame && frame.removeEventListener('scroll', moved);
+		window.addEventListener('scroll', moved, true);
+		return () => window.removeEventListener('scroll', moved, true);
 	}, [turn]);
 	return <button type="button" class="button primary newer" onClick={show}>{words.newer}</button>;
 }
 
-export function Log({ state: { turns, live, line, held, lost }, settled }: LogProps) {
+export function Log({ state: { turns, live, line, held, lost, dropped }, settled }: LogProps) {
 	const { words } = usePage();
 	const end = useRef<HTMLDivElement>(null);
 	const delay = line === 'broken' || line === 'connecting' ? 'offline' : held ? 'held' : 'none';
@@ -131,6 +163,7 @@ export function Log({ state: { turns, live, line, held, lost }, settled }: LogPr
 	const before = views(true);
 	return (
 		<>
+			{before.length > 0 && dropped > 0 && <p class="label dropped" id="dropped">{words.keptOnly(before.length, dropped)}</p>}
 			{before.length > 0 && <div class="log" id="history" role="group" aria-label={words.history} ref={end}>{before}</div>}
 			<div class="log" id="log" role="log" aria-live="polite" aria-label={words.log}>
 				{views(false)}

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { batch, questionsOf } from '../office';
 import type { Office } from '../protocol';
+import { AllQuestions } from './AllQuestions';
 import { OFFICE_LANGUAGE, usePage } from './page';
 import { Choices, ContactList } from './parts';
 
@@ -33,6 +34,7 @@ export function WelcomeCard({ office }: { office: Office | null }) {
 			<h2 id="welcome-title">{words.greeting}</h2>
 			{office ? <p id="welcome" lang={OFFICE_LANGUAGE}>{office.welcome}</p> : <p id="welcome">{words.welcome}</p>}
 			{office && <Examples office={office} />}
+			{office && <AllQuestions />}
 			{office && (
 				<div class="contacts" id="contacts">
 					<p>{contacts.length > 0 ? words.contacts : words.noContacts}</p>

@@ -13,6 +13,9 @@ export interface Page {
 	contacts: Contact[];
 	/* While a reply is awaited nothing more can be tapped. */
 	paused: boolean;
+	/* All questions are listed in the first card; `there`: and the person is led to them. */
+	browsing: 'no' | 'here' | 'there';
+	browse(how: Page['browsing']): void;
 	/* To screen readers alone. */
 	announce(text: string): void;
 }

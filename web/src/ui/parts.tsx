@@ -4,6 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { contactHref, pieces } from '../links';
 import type { Contact } from '../protocol';
+import { asksForComputer } from '../reading';
+import { isTelephone } from '../viewport';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
 export function Link({ href, text }: { href: string; text: string }) {
@@ -59,6 +61,12 @@ export function Choices({ labels, taken, labelledBy, say, children }: ChoicesPro
 			{children}
 		</ul>
 	);
+}
+
+/* What asks for Internet Explorer is read on a telephone, where nobody can install it. */
+export function UseComputer({ texts }: { texts: (string | null | undefined)[] }) {
+	const { words } = usePage();
+	return isTelephone() && texts.some(asksForComputer) ? <p class="notice computer">{words.useComputer}</p> : null;
 }
 
 interface FoldProps {

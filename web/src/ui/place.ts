@@ -6,17 +6,14 @@ function topOf(node: Element): number {
 	return node.getBoundingClientRect().top;
 }
 
-/* With large letters in a low window it is the whole page that scrolls. */
-function scrollsItself(frame: HTMLElement): boolean {
-	return getComputedStyle(frame).overflowY !== 'visible';
-}
-
-function edgeOf(frame: HTMLElement): number {
-	return scrollsItself(frame) ? topOf(frame) : 0;
+/* The conversation; in a low window the whole page. */
+export function scroller(): HTMLElement | null {
+	const low = document.documentElement.hasAttribute('data-low');
+	return document.getElementById(low ? 'app' : 'scroll');
 }
 
 function firstSeen(frame: HTMLElement): Element | undefined {
-	const edge = Math.max(edgeOf(frame), topOf(frame));
+	const edge = topOf(frame);
 	const all: Element[] = [].slice.call(frame.querySelectorAll(READ));
 	return all.filter((node) => {
 		const { bottom, height } = node.getBoundingClientRect();
@@ -25,10 +22,6 @@ function firstSeen(frame: HTMLElement): Element | undefined {
 }
 
 function scrollBy(frame: HTMLElement, distance: number): void {
-	if (!scrollsItself(frame)) {
-		window.scrollBy(0, distance);
-		return;
-	}
 	frame.style.scrollBehavior = 'auto';
 	frame.scrollTop += distance;
 	frame.style.scrollBehavior = '';
@@ -36,15 +29,23 @@ function scrollBy(frame: HTMLElement, distance: number): void {
 
 /* The first line in view stays where it is: of what begins above it, the same part has gone by. */
 export function keepPlace(change: () => void): void {
-	const frame = document.getElementById('scroll');
-	const first = frame && (frame.scrollTop || window.pageYOffset) ? firstSeen(frame) : undefined;
-	if (!frame || !first) {
+	const before = scroller();
+	const first = before && before.scrollTop ? firstSeen(before) : undefined;
+	if (!before || !first) {
 		change();
 		return;
 	}
 	const height = first.getBoundingClientRect().height;
-	const offset = topOf(first) - edgeOf(frame);
+	const offset = topOf(first) - topOf(before);
 	change();
+	const after = scroller() || before;
 	const grown = offset < 0 ? first.getBoundingClientRect().height / height : 1;
-	scrollBy(frame, topOf(first) - edgeOf(frame) - offset * grown);
+	scrollBy(after, topOf(first) - topOf(after) - offset * grown);
+}
+
+/* Where what scrolls ends for the eye: the field stands below it, or on it. */
+export function lowerEdge(): number {
+	const frame = scroller();
+	const field = document.getElementById('composer');
+	return Math.min(frame ? frame.getBoundingClientRect().bottom : Infinity, field ? topOf(field) : Infinity);
 }

@@ -20,6 +20,8 @@ interface Dayi {
 
 const TOKEN_MOST_MS = 4000; // the portal's word on who is signed in; after that the question is asked without
 
+const QUERY_MOST = 850; // characters in an address, of which a server takes 8 KiB
+
 const NAME = /\/widget\.js(?:[?#]|$)/;
 
 function warn(text: string): void {
@@ -119,8 +121,11 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 
 	/* The opening question once in a tab; the portal's own as often as it likes. */
 	function ask(): void {
-		if (tokenTimer || !question || !line.say({ type: 'dayi-ask', text: question }))
-			return;
+		if (!tokenTimer && question && line.say({ type: 'dayi-ask', text: question }))
+			setAsked();
+	}
+
+	function setAsked(): void {
 		if (question === settings.question) {
 			memory.asked = question;
 			remember(memory);
@@ -155,7 +160,15 @@ function start(settings: Settings, chat: Chat, dayi: Dayi): void {
 		view.attachFrame();
 	}
 
+	/* Where the panel could not be read, a page of its own; the panel, if the browser forbids that. */
 	function open(): void {
+		const opened = !memory.open && view.isCramped() && window.open(chat.address
+			+ (question && question.length < QUERY_MOST ? `?q=${encodeURIComponent(question)}` : ''));
+		if (opened) {
+			opened.opener = null;
+			setAsked();
+			return;
+		}
 		show();
 		enter();
 	}
@@ -191,7 +204,7 @@ function begin(): void {
 	const page = window as { Dayi?: Dayi };
 	const dayi = page.Dayi && typeof page.Dayi === 'object' ? page.Dayi : {};
 	if (dayi.close) {
-		warn('widget.js is included twice.');
+		warn('included twice.');
 		return;
 	}
 	dayi.close = () => undefined;

@@ -21,6 +21,6 @@ export function fetchToken(address: string, give: Give, warn: Warn): void {
 		if (exchange.status !== 200 ? NOBODY.indexOf(exchange.status) < 0 : !TOKEN.test(text))
 			warn(`data-token-url: ${address} gave no token (status ${exchange.status}). Answer a token as plain text, or 204 when nobody is signed in.`);
 	};
-	exchange.onerror = () => warn(`data-token-url: ${address} can not be reached.`);
+	exchange.onerror = () => warn(`data-token-url: ${address} fails.`);
 	exchange.send();
 }

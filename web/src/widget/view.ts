@@ -13,6 +13,8 @@ export interface View {
 	/* Whether the widget's own bar is needed, and what stands below it in place of the frame. */
 	setStage(stage: Stage): void;
 	setUnread(count: number): void;
+	/* The panel would be too narrow to be read. */
+	isCramped(): boolean;
 	hasFocus(): boolean;
 	/* In the panel, but not in the chat. */
 	hasFocusBesideFrame(): boolean;
@@ -32,6 +34,10 @@ const WIDTH = 380;
 const HEIGHT_MOST = 680;
 const HEIGHT_LEAST = 360; // a lower window is filled, as on a phone or at 400 % zoom
 const FULL_BELOW = 480; // px of the window's width
+const READABLE_LEAST = 300;
+const SCROLL_BAR_MOST = 40;
+const KEYBOARD_LEAST = 100;
+const PINCHED = 1.02; // whoever zoomed by hand sees a part on purpose
 const EDGE = 16;
 const GAP = 12;
 const BUTTON = 48;
@@ -48,6 +54,29 @@ type Palette = typeof tokens.light;
 
 function isDark(): boolean {
 	return !!window.matchMedia && window.matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+/*
+ * A telephone lays a page out that does not say how wide it is, or that has parts wider than its
+ * screen, in a window of its own making, about 1,000 px wide, and shows a part of it or all of it
+ * in small. What is fixed to that window is off the screen, or too small; and a keyboard on the screen
+ * covers it. The visual viewport tells what is seen.
+ */
+interface Sight {
+	width: number; // in pixels of the screen
+	height: number;
+	made: VisualViewport | false; // seen is not the window, but this part of it
+}
+
+function look(): Sight {
+	const seen = window.visualViewport;
+	const laidOut = Math.max(window.innerWidth, document.documentElement.clientWidth);
+	if (!seen)
+		return { width: laidOut, height: window.innerHeight, made: false };
+	const { scale } = seen;
+	const width = seen.width * scale;
+	const covered = scale < PINCHED && window.innerHeight - seen.height > KEYBOARD_LEAST;
+	return { width, height: seen.height * scale, made: (covered || laidOut - width > SCROLL_BAR_MOST) && seen };
 }
 
 /* ---- The button ---- */
@@ -153,35 +182,39 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		return edge === side ? `${EDGE}px` : 'auto';
 	}
 
-	function available(): number {
-		return window.innerHeight - bottom - BUTTON - GAP - EDGE;
+	function available({ made, height }: Sight): number {
+		return (made ? height : window.innerHeight) - bottom - BUTTON - GAP - EDGE;
 	}
 
-	/* A keyboard on the screen covers what is fixed to the window, and tells the visual viewport alone. */
+	/* Makes what is seen the window that everything here is fixed to, and that as large as on any other page. */
+	function place({ width, height, made }: Sight): void {
+		style(root, made
+			? `width: ${width}px; height: ${height}px; pointer-events: none;
+				transform: translate(${made.offsetLeft}px, ${made.offsetTop}px) scale(${1 / made.scale})`
+			: 'width: 0; height: 0; transform: none', 'important');
+	}
+
 	function fill(): void {
-		const seen = window.visualViewport;
-		const covered = seen && Math.abs(seen.scale - 1) < 0.01 && window.innerHeight - seen.height > 100;
-		style(panel, `
-			top: ${covered ? `${seen.offsetTop}px` : '0'}; right: 0; bottom: ${covered ? 'auto' : '0'}; left: 0;
-			width: auto; height: ${covered ? `${seen.height}px` : 'auto'}; border: 0; border-radius: 0;
-		`);
-		style(panel, 'padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)');
+		style(panel, 'top: 0; right: 0; bottom: 0; left: 0; width: auto; height: auto; border: 0; border-radius: 0; '
+			+ 'padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)');
 	}
 
-	function float(): void {
+	function float(sight: Sight): void {
 		style(panel, `
 			top: auto; left: ${near('left')}; right: ${near('right')}; bottom: ${bottom + BUTTON + GAP}px;
-			width: ${WIDTH}px; height: ${Math.min(HEIGHT_MOST, available())}px; padding: 0;
+			width: ${WIDTH}px; height: ${Math.min(HEIGHT_MOST, available(sight))}px; padding: 0;
 			border: 1px solid ${palette['field-rule']}; border-radius: 12px;
 		`);
 	}
 
 	function arrange(): void {
-		const full = document.documentElement.clientWidth < FULL_BELOW || available() < HEIGHT_LEAST;
+		const sight = look();
+		const full = (sight.made ? sight.width : document.documentElement.clientWidth) < FULL_BELOW || available(sight) < HEIGHT_LEAST;
+		place(sight);
 		if (full)
 			fill();
 		else
-			float();
+			float(sight);
 		setModal(full && open);
 		style(button, `visibility: ${full && open ? 'hidden' : 'visible'}`);
 		style(panel, `visibility: ${open ? 'visible' : 'hidden'}`);
@@ -193,7 +226,7 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		arrange();
 	}
 
-	style(root, `${PLAIN} position: fixed; top: 0; left: 0; width: 0; height: 0; z-index: ${ABOVE_ALL}`, 'important');
+	style(root, `${PLAIN} position: fixed; top: 0; left: 0; width: 0; height: 0; z-index: ${ABOVE_ALL}; transform-origin: 0 0`, 'important');
 	style(button, `bottom: ${bottom}px; left: ${near('left')}; right: ${near('right')}`);
 	button.addEventListener('click', acts.toggle);
 	inner.addEventListener('keydown', (event) => {
@@ -203,6 +236,7 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		acts.close();
 	});
 	window.addEventListener('resize', arrange);
+	window.addEventListener('load', arrange); // wide parts may come late
 	if (window.visualViewport) {
 		window.visualViewport.addEventListener('resize', arrange);
 		window.visualViewport.addEventListener('scroll', arrange);
@@ -219,6 +253,11 @@ export function createView(settings: Settings, address: string, acts: Acts): Vie
 		setOpen,
 		setStage,
 		setUnread,
+		/* A browser too old to tell what is seen shows all of a wide page at first. */
+		isCramped() {
+			const { width } = look();
+			return width < READABLE_LEAST || (!window.visualViewport && width - screen.width > SCROLL_BAR_MOST);
+		},
 		hasFocus: () => root.contains(document.activeElement),
 		hasFocusBesideFrame() {
 			const active = (shadow || document).activeElement;

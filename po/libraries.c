@@ -1,0 +1,45 @@
+/*
+ * Not compiled. What libraries say at the prompt, so that it is translated with the rest: glibc,
+ * whose own catalogues few machines have (po/CMakeLists.txt makes these found), and SQLite, which
+ * has none.
+ */
+static const char *const messages[] = {
+	N_("Usage:"),
+	N_(" [OPTION...]"),
+	N_("  or: "),
+	N_("Give this help list"),
+	N_("Give a short usage message"),
+	N_("Set the program name"),
+	N_("Hang for SECS seconds (default 3600)"),
+	N_("Mandatory or optional arguments to long options are also mandatory or optional for any "
+	   "corresponding short options."),
+	N_("Try `%s --help' or `%s --usage' for more information.\n"),
+	N_("%s: Too many arguments\n"),
+	N_("%s: unrecognized option '%s%s'\n"),
+	N_("%s: option '%s%s' is ambiguous\n"),
+	N_("%s: option '%s%s' is ambiguous; possibilities:"),
+	N_("%s: option '%s%s' doesn't allow an argument\n"),
+	N_("%s: option '%s%s' requires an argument\n"),
+	N_("%s: option requires an argument -- '%c'\n"),
+	N_("%s: invalid option -- '%c'\n"),
+	N_("No such file or directory"),
+	N_("Permission denied"),
+	N_("No space left on device"),
+	N_("Read-only file system"),
+	N_("Is a directory"),
+	N_("Not a directory"),
+	N_("Input/output error"),
+	N_("Broken pipe"),
+	N_("Disk quota exceeded"),
+	N_("Address already in use"),
+	N_("Cannot assign requested address"),
+
+	N_("incomplete input"),
+	N_("not authorized"),
+	N_("database is locked"),
+	N_("unable to open database file"),
+	N_("file is not a database"),
+	N_("attempt to write a readonly database"),
+	N_("database or disk is full"),
+	N_("disk I/O error"),
+};

@@ -1,0 +1,55 @@
+/*
+ * Privacy: mask what says who somebody is, before a text is stored or logged.
+ *
+ * identify() reads exactly and feeds the diagnosis. This pass reads widely and feeds nothing: when
+ * in doubt it masks. It finds numbers in digits of any script, in Chinese numerals, with look-alike
+ * letters, with separators inside, and in URL, HTML, JSON and base64 encoding; and what words
+ * announce: names, addresses, dates of birth, accounts, passwords. docs/privacy.md lists every kind
+ * and what is kept on purpose.
+ *
+ * What the office itself prints (its telephone, its QQ group) is public and stays.
+ */
+#ifndef DAYI_TEXT_PRIVACY_H
+#define DAYI_TEXT_PRIVACY_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/* Compiled rules and the office's public numbers. Immutable: any thread may use it. */
+struct privacy;
+
+/*
+ * `printed` are the texts that the office prints; they are not kept. STATUS_NO_MEMORY, and
+ * STATUS_INTERNAL when a rule does not compile.
+ */
+MUST_CHECK enum status privacy_create(struct privacy **out, const struct span *printed,
+                                      size_t count);
+void privacy_destroy(struct privacy *privacy);
+
+enum { PRIVACY_TAIL_SIZE = 20 };
+
+/*
+ * The digits at the very end of the last message of a conversation, for the next one: so that the
+ * second half of a number is recognised. Zero it at the start.
+ */
+struct privacy_tail {
+	char digits[PRIVACY_TAIL_SIZE];
+};
+
+struct privacy_masked {
+	struct span text; /* the given text itself where nothing was masked; else from the arena */
+	bool masked;
+};
+
+/*
+ * Linear in the text. `tail` is read and replaced; NULL outside of conversations. Ill-formed bytes
+ * stay as they are. STATUS_LIMIT above 64 KiB, STATUS_NO_MEMORY when the arena is exhausted.
+ */
+MUST_CHECK enum status privacy_mask(const struct privacy *privacy, struct span text,
+                                    struct privacy_tail *tail, struct arena *arena,
+                                    struct privacy_masked *out);
+
+#endif

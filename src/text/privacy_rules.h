@@ -1,0 +1,45 @@
+/*
+ * The rules of privacy: patterns over a privacy_view. Private to text/.
+ *
+ * They are tried in order; what one took is no longer seen by the next ones. A taken stretch reads
+ * as \x01 (kept) or \x02 (masked) from then on. Every pattern begins at the beginning of a number
+ * or word and repeats within bounds: the whole is linear in the text.
+ */
+#ifndef DAYI_TEXT_PRIVACY_RULES_H
+#define DAYI_TEXT_PRIVACY_RULES_H
+
+#include <stddef.h>
+
+enum privacy_style {
+	PRIVACY_KEEP,        /* no personal datum, whatever later rules say */
+	PRIVACY_ENDS,        /* the first three and last two characters stay, or fewer */
+	PRIVACY_WHOLE,       /* three stars */
+	PRIVACY_NAME,        /* the surname stays */
+	PRIVACY_CERTIFICATE, /* the class and the brackets stay */
+};
+
+/* What a match must fulfil besides. */
+enum privacy_test {
+	PRIVACY_ANY,
+	PRIVACY_ID_NUMBER, /* a birth date that an applicant may have */
+	PRIVACY_GROUPS,    /* divided as people divide numbers; no list, version or address */
+	PRIVACY_CARD,      /* the same, and the Luhn check */
+	PRIVACY_VERSION,
+	PRIVACY_CODE,   /* a number or sign in it */
+	PRIVACY_BASE64, /* something personal inside */
+	PRIVACY_PUBLIC, /* not what the office prints */
+	PRIVACY_NO_LIST,
+	PRIVACY_CREDIT_CODE,
+};
+
+struct privacy_rule {
+	const char *pattern;
+	enum privacy_style style;
+	enum privacy_test test;
+	size_t digits; /* the text must have that many, or the rule is not tried */
+};
+
+extern const struct privacy_rule privacy_rules[];
+extern const size_t privacy_rule_count;
+
+#endif
