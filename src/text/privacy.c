@@ -26,8 +26,8 @@ enum {
 	LOCAL_DIGITS = 8, /* of a telephone without its area code */
 	GROUPS_MOST = 32,
 	BIRTH_FIRST = 1920,
-	BIRTH_LAST = 2015,
-	MONTH_SLIP = 19, /* a mistyped date is one too */
+	BIRTH_LAST = 2019, /* of age until 2037; case numbers of today begin later */
+	MONTH_SLIP = 19,   /* a mistyped date is one too */
 	DAY_SLIP = 39,
 	SPELLED_MOST = 128,
 	BASE64_MOST = 8192,
