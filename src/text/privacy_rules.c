@@ -60,9 +60,10 @@
 
 /* After a telephone: its extension; that it belongs to an authority. */
 #define EXTENSION "(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}[0-9]{1,6})?+"
-#define OF_OFFICE                                                                                                \
-	"(?!\\s?(?:这个)?是(?:你们|咱们|官方|[\\p{Han}]{0,8}?[部厅局委]|[\\p{Han}]{0,8}?(?:大厅|" \
-	"中心|热线)))"
+#define OF_OFFICE                                                                                             \
+	"(?!\\s?(?:这个)?是(?!我|俺|本人|自己|他|她|家)(?:你们|咱们|官方|[\\p{Han}]{0,8}?[" \
+	"部厅局委]|"                                                                                      \
+	"[\\p{Han}]{0,8}?(?:大厅|中心|热线)))"
 
 #define COUNTED "(?!\\s?(?:位|个|次|秒|分|天|字|人|以上|以内))"
 

@@ -306,6 +306,7 @@ static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
 	assert_masks(state, "准考证号", "2024110305217", "");
 	assert_masks(state, "扣扣", "1.9.3.3.0.2.7.7.5", "");
 	assert_masks(state, "外国人永居证", "CHN410082071603", "");
+	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
 	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
 	assert_masks(state, "身份证", "410101201801011234", "");
 	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
