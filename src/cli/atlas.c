@@ -6,11 +6,13 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "diagnose/atlas.h"
+#include "diagnose/atlas_cover.h"
 
 enum {
 	KEY_TODAY = 0x100,
 	KEY_JSON,
 	KEY_MOST,
+	KEY_COVER,
 	ATLAS_BYTES_MOST = 256 << 20,
 	OUTPUT_CEILING = 16 << 20,
 };
@@ -18,7 +20,7 @@ enum {
 struct options {
 	const char *knowledge, *entry;
 	struct atlas_settings settings;
-	bool json;
+	bool json, cover;
 };
 
 static const struct argp_option option_table[] = {
@@ -29,6 +31,10 @@ static const struct argp_option option_table[] = {
 	  N_("Try all pairs of values where there are more records than this (default: 200000)"),
 	  0 },
 	{ "json", KEY_JSON, NULL, 0, N_("Print an object of JSON a line, one for each entry"), 0 },
+	{ "cover", KEY_COVER, NULL, 0,
+	  N_("Print the lines that records.jsonl lacks to show each condition change a verdict by "
+	     "itself"),
+	  0 },
 	{ 0 },
 };
 
@@ -60,6 +66,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_JSON:
 		options->json = true;
+		return 0;
+	case KEY_COVER:
+		options->cover = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->entry)
@@ -140,6 +149,50 @@ static int print_all(struct engine *engine, const struct options *options, const
 	return totals.defects > 0 ? EXIT_FAULTS : EXIT_DONE;
 }
 
+static enum status cover_entry(struct engine *engine, const struct entry *entry,
+                               const struct options *options, struct cover *sum)
+{
+	struct arena *arena = NULL;
+	struct cover cover;
+	struct buf lines;
+	buf_init(&lines, OUTPUT_CEILING);
+	enum status status = arena_create(&arena, ATLAS_BYTES_MOST);
+	if (status == STATUS_OK)
+		status = cover_explore(engine->snapshot->diagnoser, entry, options->settings.today,
+		                       arena, &lines, &cover);
+	if (status == STATUS_OK) {
+		fputs(buf_text(&lines), stdout);
+		sum->decisions += cover.decisions;
+		sum->shown += cover.shown;
+		sum->missing += cover.missing;
+	}
+	buf_deinit(&lines);
+	arena_destroy(arena);
+	return status;
+}
+
+/* The lines alone on standard output: they are there to be appended to a file. */
+static int cover_all(struct engine *engine, const struct options *options, const struct entry *only)
+{
+	const struct knowledge *knowledge = engine->snapshot->knowledge;
+	struct cover sum = { 0, 0, 0 };
+	for (size_t i = 0; i < knowledge->answer_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		if ((only && entry != only) ||
+		    !diagnoser_judges(engine->snapshot->diagnoser, entry))
+			continue;
+		const enum status status = cover_entry(engine, entry, options, &sum);
+		if (status != STATUS_OK)
+			return engine_fail(_("exploring"), status);
+	}
+	fprintf(stderr,
+	        "%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
+	        "the "
+	        "lines show %zu more, %zu change no verdict by themselves in what was tried\n",
+	        sum.decisions, sum.shown, sum.missing, sum.decisions - sum.shown - sum.missing);
+	return EXIT_DONE;
+}
+
 static int explore(struct engine *engine, struct options *options)
 {
 	const struct entry *only = NULL;
@@ -153,7 +206,7 @@ static int explore(struct engine *engine, struct options *options)
 			return EXIT_USAGE;
 		}
 	}
-	return print_all(engine, options, only);
+	return options->cover ? cover_all(engine, options, only) : print_all(engine, options, only);
 }
 
 int cli_atlas(int argc, char **argv)

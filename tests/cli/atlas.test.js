@@ -80,3 +80,18 @@ test('a rule that takes the unknown for an answer is a fault, in the atlas and i
 	assert.match(check.err, /13-result-lookup\.json: warning: diagnosis: the atlas finds that case 1 /);
 	assert.match(check.out, /^atlas: atoms read: [0-9]+ of [0-9]+; entries tried completely: [0-9]+ of 12;/m);
 });
+
+test('the lines that records.jsonl lacks can be pasted: they keep their verdicts, and none is missing then', (t) => {
+	const folder = path.join(temporary(t), 'knowledge');
+	fs.cpSync(path.join(ROOT, 'knowledge'), folder, { recursive: true });
+	const cover = () => dayi(['atlas', '--cover', '--knowledge', folder, ...DAY]);
+	const lacking = cover();
+	assert.equal(lacking.code, EXIT.done);
+	assert.ok(lacking.out.split('\n').length > 1);
+	fs.appendFileSync(path.join(folder, 'records.jsonl'), lacking.out);
+	const check = dayi(['check', folder]);
+	assert.equal(check.code, EXIT.done, check.err);
+	const full = cover();
+	assert.equal(full.out, '');
+	assert.match(full.err, /the lines show 0 more/);
+});

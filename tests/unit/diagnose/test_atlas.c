@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "diagnose/atlas.h"
+#include "diagnose/atlas_cover.h"
 
 #define FOLDER DAYI_SOURCE_DIR "/tests/fixtures/atlas"
 
@@ -185,6 +186,41 @@ static void what_the_office_accepted_bears_its_reason(void **state)
 	arena_reset(((struct clinic *)*state)->arena);
 }
 
+/* One condition: a record on either side of it, in which the other word changes the verdict. */
+static void the_lines_that_are_missing_show_each_side_of_a_condition(void **state)
+{
+	struct clinic *clinic = *state;
+	struct cover cover;
+	struct buf lines;
+	buf_init(&lines, 1 << 16);
+	assert_int_equal(cover_explore(clinic->diagnoser,
+	                               knowledge_find(clinic->knowledge, "gap-and-open"),
+	                               "2026-11-25", clinic->arena, &lines, &cover),
+	                 STATUS_OK);
+	assert_int_equal(cover.decisions, 2);
+	assert_int_equal(cover.shown, 0);
+	assert_int_equal(cover.missing, 2);
+	assert_non_null(
+	        strstr(buf_text(&lines),
+	               "{\"entry\":\"gap-and-open\",\"today\":\"2026-11-25\",\"facts\":"
+	               "{\"exam\":[{\"result\":\"不合格\"}]},\"expect\":{\"1\":\"applies\"}}\n"));
+	assert_non_null(
+	        strstr(buf_text(&lines),
+	               "{\"entry\":\"gap-and-open\",\"today\":\"2026-11-25\",\"facts\":"
+	               "{\"exam\":[{\"result\":\"合格\"}]},\"expect\":{\"1\":\"excluded\"}}\n"));
+	buf_deinit(&lines);
+	/* 合格 and 不合格 at once: neither half changes the verdict by itself. */
+	buf_init(&lines, 1 << 16);
+	assert_int_equal(cover_explore(clinic->diagnoser,
+	                               knowledge_find(clinic->knowledge, "never-applies"),
+	                               "2026-11-25", clinic->arena, &lines, &cover),
+	                 STATUS_OK);
+	assert_int_equal(cover.decisions, 4);
+	assert_int_equal(cover.missing, 0);
+	buf_deinit(&lines);
+	arena_reset(clinic->arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +231,7 @@ int main(void)
 		cmocka_unit_test(an_atom_that_is_not_read_leaves_nothing_proven),
 		cmocka_unit_test(too_many_records_are_tried_in_pairs_and_it_says_so),
 		cmocka_unit_test(what_the_office_accepted_bears_its_reason),
+		cmocka_unit_test(the_lines_that_are_missing_show_each_side_of_a_condition),
 	};
 	return cmocka_run_group_tests(tests, open_folder, close_folder);
 }
