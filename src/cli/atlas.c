@@ -183,12 +183,12 @@ static int cover_all(struct engine *engine, const struct options *options, const
 			continue;
 		const enum status status = cover_entry(engine, entry, options, &sum);
 		if (status != STATUS_OK)
-			return engine_fail("exploring", status);
+			return engine_fail(_("exploring"), status);
 	}
 	fprintf(stderr,
-	        _("%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
-	          "the lines show %zu more, %zu change no verdict by themselves in what was "
-	          "tried\n"),
+	        "%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
+	        "the "
+	        "lines show %zu more, %zu change no verdict by themselves in what was tried\n",
 	        sum.decisions, sum.shown, sum.missing, sum.decisions - sum.shown - sum.missing);
 	return EXIT_DONE;
 }

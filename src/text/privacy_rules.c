@@ -19,9 +19,11 @@
 #define PROVINCE_NAME "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新]"
 #define ID_X          "(?:" N "|" SEP "(?:x|艾克斯|叉))"
 
+#define BIRTH_YEAR "(?:19[2-9][0-9]|20[01][0-9])"
 #define Y          "(?:19|20)[0-9]{2}"
 #define MM         "(?:0?[1-9]|1[0-2])"
 #define DD         "(?:0?[1-9]|[12][0-9]|3[01])"
+#define THEN       "(?:中间|后面|然后|接着|最后|再是|末尾|尾号|后[四4]位|跟着)"
 #define HAN_NUMBER "[0-9〇零一二三四五六七八九十]"
 #define BIRTH_DATE                                                                                 \
 	"(?:" HAN_NUMBER "{2,4}\\s?年\\s?" HAN_NUMBER "{1,3}\\s?月(?:\\s?" HAN_NUMBER              \
@@ -45,7 +47,8 @@
 	"武汉|武"                                                                                                                  \
 	"陟|许昌|周口|郑州|项城|项目|唐河|叶县|鲁山|温县|孟州|孟津|邓州|夏邑|罗山|沈丘|卢氏|申请|" \
 	"申"                                                                                                                         \
-	"报|申诉|申领|管理|单位|单独|解除|解聘|解决|强制|强调|查询|查看|查不|查到|查无|包括|包工|" \
+	"报|申银|申诉|申领|管理|单位|单独|解除|解聘|解决|强制|强调|查询|查看|查不|查到|查无|包括|" \
+	"包工|"                                                                                                                     \
 	"关于"                                                                                                                      \
 	"|关闭|关联|向上|向您|于是|于去|于今|于本|严重|严格|左右|左边|右边|钱[已都也]|席位|"          \
 	"曲线|游客|易于|边上|华为|车间|车站|房屋|房建|房产|金额|金水|左侧|成绩|卫生|程序|毕业|"     \
@@ -54,6 +57,13 @@
 	"孙子|江北|焦作|开封|史上|和|毛病|关掉|关了|项|查|管|单据|单子|景区|万达)"
 #define GIVEN "(?:师傅|经理|老师|先生|女士|小姐|主任|工程师|[工总某姐哥]|[\\p{Han}]{1,2})"
 #define NAME  NO_NAME SURNAME GIVEN
+
+/* After a telephone: its extension; that it belongs to an authority. */
+#define EXTENSION "(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}[0-9]{1,6})?+"
+#define OF_OFFICE                                                                                             \
+	"(?!\\s?(?:这个)?是(?!我|俺|本人|自己|他|她|家)(?:你们|咱们|官方|[\\p{Han}]{0,8}?[" \
+	"部厅局委]|"                                                                                      \
+	"[\\p{Han}]{0,8}?(?:大厅|中心|热线)))"
 
 #define COUNTED "(?!\\s?(?:位|个|次|秒|分|天|字|人|以上|以内))"
 
@@ -86,15 +96,24 @@ const struct privacy_rule privacy_rules[] = {
 	{ HEAD PROVINCE N N N N SEP "(?:1" SEP "9|2" SEP "0)" N N SEP "[01]" N SEP "[0-3]" N
 	                            "(?:" N N N ID_X "|(?:" N "){2,6})" STOP,
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 14 },
-	{ HEAD PROVINCE_2 "[0-9]{4}(?:19[2-9][0-9]|200[0-9])[0-9]{0,4}(?:[*x#?]{2,4})?" STOP,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 10 },
+	{ HEAD PROVINCE_2 "[0-9]{4}" BIRTH_YEAR "[0-9]{0,4}(?:[*x#?]{2,4})?" STOP, PRIVACY_ENDS,
+	  PRIVACY_NO_LIST, 10 },
 	/* A wrong region, in the usual groups; the three parts with words between. */
-	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}(?:19[2-9][0-9]|20[01][0-9])[0-9]{4}[\\s\\-./"
+	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 15 },
-	{ HEAD PROVINCE_2
-	  "[0-9]{4}[^0-9]{1,10}(?:19[2-9][0-9]|20[01][0-9])[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
+	{ HEAD PROVINCE_2 "[0-9]{4}[^0-9]{1,10}" BIRTH_YEAR
+	                  "[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17 },
+
+	/* The number of a person that begins like a date, before dates are set aside. */
+	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?)号码?" IS
+	  "\\K20[0-9]{8,18}" STOP,
+	  PRIVACY_ENDS, PRIVACY_ANY, 10 },
+	/* A mobile number with words between its parts. */
+	{ HEAD "1[3-9][0-9][^0-9\\n]{0,4}" THEN "[^0-9\\n]{0,4}[0-9]{4}[^0-9\\n]{0,4}" THEN
+	       "[^0-9\\n]{0,4}[0-9]{4}" STOP,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 11 },
 
 	/* What only looks like a personal number. */
 	{ "(?:受理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|发票|"
@@ -155,7 +174,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, 6 },
 
 	/* Documents that their name announces, on either side. */
-	{ "(?:护照|passport|通行证|回乡证|台胞证|港澳证|居留证|居留身份证|居住证|绿卡|驾驶证|驾照|"
+	{ "(?:护照|passport|通行证|回乡证|台胞证|港澳证|居留证|居留身份证|永居证|居住证|绿卡|"
+	  "驾驶证|驾照|"
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
 	  "12}?)(?:no\\.?|number)?" IS
 	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP,
@@ -176,14 +196,16 @@ const struct privacy_rule privacy_rules[] = {
 	  "帐号|账户|帐户|card)[^0-9A-Za-z,;!?\\n]{0,10}(?:no\\.?)?\\s?\\K[0-9](?:" SEP_C
 	  "[0-9]){11,24}" STOP,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 12 },
-	{ HEAD "[3-69][0-9]{3}(?:" SEP_C "[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP, PRIVACY_ENDS,
-	  PRIVACY_GROUPS, 16 },
+	/* Numbers with commas between are a list more often than a card. */
+	{ HEAD "[3-69][0-9]{3}(?:[\\s\\-./_·]{0,2}[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP,
+	  PRIVACY_ENDS, PRIVACY_GROUPS, 16 },
 	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, 16 },
 
 	/* 15 and more digits in a row; an ID of 15 digits in groups; a mistyped one. */
 	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, 15 },
-	{ HEAD PROVINCE N N N N N N SEP "[01]" N SEP "[0-3]" N N N N STOP, PRIVACY_ENDS,
-	  PRIVACY_GROUPS, 15 },
+	{ "(?<![0-9])(?<![0-9],)" PROVINCE N N N N N N SEP "[01]" N SEP "[0-3]" N N N N
+	  "(?!,?[0-9])",
+	  PRIVACY_ENDS, PRIVACY_GROUPS, 15 },
 
 	/* Telephones. */
 	{ HEAD "(?:\\(?\\+?\\(?(?:00)?86\\)?[-\\s.,]{0,3}|0)?\\(?1" SEP_T "[3-9](?:" SEP_T
@@ -193,7 +215,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K1[3-9](?:[\\s\\-]?[0-9]){6,11}" STOP,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 8 },
 	{ HEAD "(?:(?:\\+|00)86[-\\s.]{0,2}\\(?0?|\\(?0)(?:10|2[0-9]|[3-9][0-9]{2})[\\s\\-.)/"
-	       "_]{0,3}[2-8][0-9]{2,3}[\\s\\-.]{0,2}[0-9]{4}" STOP,
+	       "_]{0,3}[2-8][0-9]{2,3}[\\s\\-.]{0,2}[0-9]{4}" STOP EXTENSION OF_OFFICE,
 	  PRIVACY_ENDS, PRIVACY_ANY, 10 },
 	{ "(?:电话|座机|固话|手机|小灵通|致电|来电|联系方式|传真|[回打找]我|我回|联系我|tel|phone|"
 	  "fax)[^0-9A-Za-z,;!?\\n]{0,8}\\K[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}" STOP,
@@ -207,7 +229,8 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* Accounts that are said to be some. */
 	{ "(?:q{2}|(?<![A-Za-z])q|扣扣|企鹅|球球|抠抠)(?!群|浏览)(?:邮箱)?(?:号码?|账号|是|为|:|加|"
-	  "我|的|\\s|,|=|搜|就){0,5}\\K[0-9](?:[\\s\\-]?[0-9]){4,11}" STOP COUNTED,
+	  "我|的|\\s|,|=|搜|就){0,5}\\K[0-9](?:(?:[\\s\\-]?[0-9]){4,11}|(?:[.,_*/"
+	  "·][0-9]){5,11}(?![.,_*/·]?[0-9]))" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
@@ -241,13 +264,16 @@ const struct privacy_rule privacy_rules[] = {
 	  "Za-z]{0,30}?[县区镇乡村路街号组栋楼室])(?![^,.;\\s]{0,30}(?:吗|怎么|可以|能不能|是否|"
 	  "不一致|变更))[\\p{Han}0-9A-Za-z#\\-]{4,60}",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0 },
-	{ "(?<=[,.;:\\s]|^)[\\p{Han}]{2,12}[区县市][\\p{Han}]{1,10}(?:路|街|大道|镇|乡|小区|村|"
+	{ "(?<=[,.;:\\s]|^)(?![^,.;!?\\n]{0,40}(?:你们|咱们|大厅|窗口|政务))[\\p{Han}]{2,12}["
+	  "区县市][\\p{Han}]{1,10}(?:路|街|大道|镇|乡|小区|村|"
 	  "花园|家园)[\\p{Han}0-9A-Za-z\\-]{0,12}?[0-9]{1,5}(?:号楼?|室|栋|组|单元|弄|楼)[0-9A-Za-"
 	  "z\\p{Han}\\-]{0,3}?(?:[0-9]{1,4}(?:室|号|单元|楼)?){0,3}",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1 },
 	{ "(?:姓名|名字|联系人|经办人|申请人|负责人|法定代表人|法人代表|法人|本人|我是|俺是|我叫|"
 	  "俺叫|名叫|持证人|当事人|收件人|户主|考生|员工|我(?:老公|老婆|爱人|同事|朋友|徒弟|儿子|"
-	  "哥|弟)|我姓名|签名|(?<=[,.;\\s])叫|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|\"|\\|){0,3}"
+	  "哥|弟)|我姓名|签名|(?<=[,.;\\s])叫|(?:经理|会计|出纳|老板|安全员|建造师|资料员|施工员|"
+	  "同学|员工|同事|人)(?:叫|是叫)|寄件人|学员姓名|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|"
+	  "\"|\\|){0,3}"
 	  "\\K" NAME "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|办|已|身份|手机|电话|今|现|在|是|"
 	  "证|报|登|改|延|老是|也|和|与|打|交)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0 },

@@ -182,8 +182,8 @@ static uint32_t fold(uint32_t point)
 
 static char numeral_digit(uint32_t point)
 {
-	static const char numerals[] = "零〇一幺壹二贰两三叁参四肆五伍六陆七柒八捌九玖";
-	static const char digits[] = "00111222333445566778899";
+	static const char numerals[] = "零〇洞一幺壹二贰两三叁参四肆五伍六陆七柒拐八捌九玖勾";
+	static const char digits[] = "00011122233344556677788999";
 	const struct span all = { numerals, sizeof(numerals) - 1 };
 	for (size_t at = 0, i = 0; at < all.len; i++)
 		if (utf8_next(all, &at) == point)

@@ -298,6 +298,29 @@ static void the_second_half_in_the_next_message_is_masked(void **state)
 	assert_true(span_equal(masked.text, span_of("3318")));
 }
 
+static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
+{
+	assert_masks(state, "我", "188中间3715后面5667", "，短信收不到");
+	assert_masks(state, "我号", "139然后1234最后5678", "");
+	assert_masks(state, "证件号", "四幺洞幺洞五幺九拐八洞三洞四洞洞幺两", "");
+	assert_masks(state, "准考证号", "2024110305217", "");
+	assert_masks(state, "扣扣", "1.9.3.3.0.2.7.7.5", "");
+	assert_masks(state, "外国人永居证", "CHN410082071603", "");
+	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
+	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
+	assert_masks(state, "身份证", "410101201801011234", "");
+	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
+}
+
+static void lists_and_what_belongs_to_an_authority_stay(void **state)
+{
+	assert_kept(state, "010-58933114是住建部电话吗");
+	assert_kept(state, "郑州市金水区花园路1号楼是你们大厅吗");
+	assert_kept(state, "转3296、3307、3331、6048");
+	assert_kept(state, "公交202、245、651、939、261、311、263路到吗");
+	assert_kept(state, "2024.11.03考试");
+}
+
 static void ill_formed_bytes_stay_what_they_are(void **state)
 {
 	assert_kept(state, "\xff\xfe 成绩 \xc3");
@@ -333,6 +356,8 @@ int main(void)
 		TEST(names_addresses_and_birthdays_are_masked_where_announced),
 		TEST(what_only_looks_like_a_number_stays),
 		TEST(the_second_half_in_the_next_message_is_masked),
+		TEST(a_number_said_in_parts_or_by_radio_is_masked),
+		TEST(lists_and_what_belongs_to_an_authority_stay),
 		TEST(ill_formed_bytes_stay_what_they_are),
 		TEST(over_long_input_is_refused),
 	};
