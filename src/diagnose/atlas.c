@@ -618,7 +618,9 @@ typedef void (*visit_record)(struct explorer *, size_t index, const struct recor
 
 static uint8_t any_value(const struct parameter *parameter, uint32_t *random)
 {
-	return parameter->count > 0 ? (uint8_t)(next_random(random) % parameter->count) : 0;
+	if (parameter->count == 0)
+		return 0;
+	return (uint8_t)(next_random(random) % parameter->count);
 }
 
 /* Every pair of values of two parameters, the others at random. */

@@ -135,14 +135,14 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 	await t.test('the_self_check_is_offered_before_the_cases_and_the_related_questions', async (t) => {
 		const page = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
 		const card = await ask(page, '获取不到成绩');
-		/* Measured at one moment: the log may still be scrolling. */
-		const [offer, cases, related, composer] = await card.evaluate((node) => [
-			...['.offer .button', '.case', '.related'].map((selector) => node.querySelector(selector)),
-			document.querySelector('#composer'),
+		/* Measured from the card's own top, which comes into view: the log may still be scrolling. */
+		const [top, offer, cases, related, above, composer] = await card.evaluate((node) => [
+			node, ...['.offer .button', '.case', '.related'].map((selector) => node.querySelector(selector)),
+			document.querySelector('#log'), document.querySelector('#composer'),
 		].map((part) => part.getBoundingClientRect().top));
 		assert.ok(offer < cases, `${offer} < ${cases}`);
 		assert.ok(offer < related, `${offer} < ${related}`);
-		assert.ok(offer < composer, `${offer} < ${composer}: without scrolling`);
+		assert.ok(offer - top < composer - above, `${offer} - ${top} < ${composer} - ${above}: without scrolling`);
 	});
 
 	await t.test('a_telephone_is_told_to_use_a_computer_and_a_computer_is_not', async (t) => {
