@@ -11,6 +11,7 @@ const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
 const test = require('node:test');
 const { chromium, firefox } = require('playwright-core');
+const { forget, remember } = require('../started.js');
 
 const ROOT = path.resolve(__dirname, '../..');
 const START_MOST_MS = 20000;
@@ -118,10 +119,13 @@ function portOf(child) {
 async function startServer(settings = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-'));
 	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder, settings)]);
+	remember(child, folder);
 	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const stop = async () => {
+		child.ref();
 		child.kill('SIGTERM');
 		await ended;
+		forget(child);
 		fs.rmSync(folder, { recursive: true });
 	};
 	try {

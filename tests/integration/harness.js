@@ -11,6 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
 const { WebSocket } = require('ws');
+const { forget, remember, rememberLine } = require('../started.js');
 
 const ROOT = path.resolve(__dirname, '../..');
 const SMALL = path.join(ROOT, 'tests/fixtures/knowledge-small');
@@ -93,9 +94,14 @@ class Server {
 	}
 
 	async #run() {
-		this.child = spawn(process.env.DAYI_BIN, ['serve', '--config', this.config], { cwd: this.folder, env: { ...process.env, LC_ALL: 'C' } });
-		this.ended = new Promise((resolve) => this.child.once('exit',
-			(code, signal) => { this.result = { code, signal }; resolve(this.result); }));
+		this.child = spawn(path.resolve(process.env.DAYI_BIN), ['serve', '--config', this.config], { cwd: this.folder, env: { ...process.env, LC_ALL: 'C' } });
+		const { child } = this;
+		remember(child, this.folder);
+		this.ended = new Promise((resolve) => child.once('exit', (code, signal) => {
+			forget(child);
+			this.result = { code, signal };
+			resolve(this.result);
+		}));
 		for (const stream of [this.child.stdout, this.child.stderr])
 			stream.on('data', (data) => { this.log += data; });
 		const found = await until(() => {
@@ -193,6 +199,7 @@ class Chat {
 
 	constructor(socket) {
 		this.socket = socket;
+		rememberLine(socket);
 		this.inbox = [];
 		socket.on('message', (data, binary) => this.inbox.push(binary ? data : JSON.parse(data)));
 		socket.on('error', () => {});

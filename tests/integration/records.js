@@ -10,6 +10,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
+const { forget, remember } = require('../started.js');
 const { ROOT, Server, until } = require('./harness.js');
 
 const SAMPLES = path.join(ROOT, 'samples/records');
@@ -96,7 +97,8 @@ const allUnknown = (reply) => Object.values(verdicts(reply)).every((verdict) => 
 /* A process that has a lock until release(); `begin` takes it, `say` makes it tell. */
 async function holding(program, args, begin, say) {
 	const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-	const ended = new Promise((resolve) => child.once('exit', resolve));
+	remember(child);
+	const ended = new Promise((resolve) => child.once('exit', resolve)).then(() => forget(child));
 	let told = '';
 	child.stdout.on('data', (data) => { told += data; });
 	child.stdin.write(`${begin}\n${say} echo locked\n`);
