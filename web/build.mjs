@@ -20,6 +20,28 @@ import { minify } from 'terser';
 
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.resolve(process.argv[2] ?? path.join(ROOT, 'dist'));
+
+/* Members of the widget's own objects, whose names no object of a browser has: they are shortened. */
+const WIDGET_MEMBERS = /^(?:attachFrame|setOpen|setStage|setUnread|setModal|isCramped|hasFocusBesideFrame|focusButton|focusBar|focusFrame|textColour|tokenUrl|closer|listens)$/;
+
+/* Styles that stand in a script as text, two declarations or more, are left without what only a reader needs. */
+function compactStyles() {
+	const isStyles = (text) => /[\w-]: [^;]*;\s+[\w-]+: /.test(text);
+	const compact = (text) => text.replace(/\s*\n\s*/g, '').replace(/([:;,]) +/g, '$1');
+	return {
+		visitor: {
+			StringLiteral({ node }) {
+				if (isStyles(node.value))
+					node.value = compact(node.value);
+			},
+			TemplateLiteral({ node: { quasis } }) {
+				if (isStyles(quasis.map(({ value }) => value.cooked).join('0')))
+					quasis.forEach(({ value }) => { value.raw = value.cooked = compact(value.cooked); });
+			},
+		},
+	};
+}
+
 const extensions = ['.tsx', '.ts', '.mjs', '.js'];
 
 const BUNDLES = [
@@ -44,10 +66,11 @@ const BUNDLES = [
 		name: 'widget.js',
 		entry: 'src/widget/main.ts',
 		presets: [['@babel/preset-env', { targets: { ie: '11' }, modules: false, exclude: ['transform-typeof-symbol', 'transform-function-name'] }]],
-		assumptions: { ignoreToPrimitiveHint: true },
+		assumptions: { ignoreToPrimitiveHint: true, ignoreFunctionLength: true },
+		plugins: [compactStyles],
 		format: 'iife',
 		exclude: /node_modules/,
-		terser: { ie8: false, ecma: 5, compress: { passes: 3 } },
+		terser: { ie8: false, ecma: 5, compress: { passes: 3 }, mangle: { properties: { regex: WIDGET_MEMBERS } } },
 	},
 ];
 const STABLE = ['widget.js'];
@@ -63,7 +86,7 @@ const json = {
 	transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code}`, map: null } : null),
 };
 
-async function script({ entry, presets, assumptions = {}, format, exclude, terser }) {
+async function script({ entry, presets, assumptions = {}, plugins = [], format, exclude, terser }) {
 	const build = await rollup({
 		input: path.join(ROOT, entry),
 		onwarn(warning) {
@@ -76,7 +99,7 @@ async function script({ entry, presets, assumptions = {}, format, exclude, terse
 			babel({
 				babelHelpers: 'bundled', configFile: false, extensions, exclude, compact: false, assumptions,
 				presets: [...presets, ['@babel/preset-typescript', { onlyRemoveTypeImports: true }]],
-				plugins: [['@babel/plugin-transform-react-jsx', { runtime: 'automatic', importSource: 'preact' }]],
+				plugins: [...plugins, ['@babel/plugin-transform-react-jsx', { runtime: 'automatic', importSource: 'preact' }]],
 			}),
 		],
 	});

@@ -336,10 +336,10 @@ static void add_lists(struct writer *writer, cJSON *object, const struct reply *
 	}
 }
 
-static void add_question(struct writer *writer, cJSON *object, struct span question)
+static void add_span(struct writer *writer, cJSON *object, const char *name, struct span text)
 {
-	char *copy = strndup(question.ptr, question.len);
-	add(writer, object, "q", copy ? cJSON_CreateString(copy) : NULL);
+	char *copy = strndup(text.ptr, text.len);
+	add(writer, object, name, copy ? cJSON_CreateString(copy) : NULL);
 	free(copy);
 }
 
@@ -396,12 +396,14 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
 	add(writer, object, "next", next_of(writer, reply));
 	add_string(writer, object, "text", reply->text);
 	add(writer, object, "masked", cJSON_CreateBool(reply->masked));
+	if (reply->masked)
+		add_span(writer, object, "asked", reply->masked_question);
 	if (extras && extras->today)
 		add_diagnosis(writer, object, reply, extras->today);
 	if (extras && extras->ranking_top)
 		add(writer, object, "ranking", ranking_of(writer, reply, extras->ranking_top));
 	if (extras && extras->q.ptr)
-		add_question(writer, object, extras->q);
+		add_span(writer, object, "q", extras->q);
 	if (extras && extras->session)
 		add_string(writer, object, "session", extras->session);
 	add_string(writer, object, "receipt", reply->receipt[0] ? reply->receipt : NULL);

@@ -4,7 +4,7 @@
  */
 
 import type { Ask, Connection, Line, Listener } from './connection';
-import { withoutNumbers } from './masking';
+import { HIDDEN, withoutNumbers } from './masking';
 import type { Rating, Reply, Welcome } from './protocol';
 
 export interface Rated {
@@ -15,7 +15,7 @@ export interface Rated {
 
 export interface Turn {
 	id: string;
-	text: string; // as shown: without what the server masked
+	text: string; // as shown: masked, once the server answered
 	tapped: boolean;
 	restored: boolean; // shown before the reload: not to be read out again
 	reply: Reply | null;
@@ -81,6 +81,16 @@ export const KEY = 'dayi-conversation';
 export const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its token anew
 const TURNS_MOST = 200; // kept over a reload; fewer where the storage has no room
 
+/*
+ * The server masks what it answers. What it refused, nothing masked: the page hides numbers in what
+ * it keeps of that.
+ */
+function toKeep(turn: Turn): Turn {
+	const { reply } = turn;
+	const refused = !!reply && !reply.masked && (reply.outcome === 'busy' || reply.outcome === 'error');
+	return refused ? { ...turn, text: withoutNumbers(turn.text) } : turn;
+}
+
 /* A refusal or a word of thanks leaves what was asked before it as it was. */
 function movesOn(reply: Reply): boolean {
 	return ['busy', 'error', 'smalltalk'].indexOf(reply.outcome) < 0 || reply.reason === 'check_stopped';
@@ -126,7 +136,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	/* Full or forbidden storage ends nothing but what a reload can show. */
 	function tryToKeep(turns: Turn[]): boolean {
 		const dropped = state.dropped + state.turns.length - turns.length;
-		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns, left, owned, dropped };
+		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: turns.map(toKeep), left, owned, dropped };
 		try {
 			if (state.turns.length)
 				storage.setItem(KEY, JSON.stringify(all));
@@ -187,7 +197,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		},
 		held: (held) => change({ held }),
 		reply(id, reply) {
-			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? withoutNumbers(turn.text) : turn.text }));
+			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? reply.asked || HIDDEN : turn.text }));
 			if (movesOn(reply))
 				change({ turns, live: id, lost: false });
 			else

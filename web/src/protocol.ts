@@ -18,6 +18,8 @@ export interface Case {
 	verdict?: Verdict;
 	because?: string;
 	todo?: Step[];
+	changes?: { on: string; verdict: Verdict };
+	instead?: Suggestion; // the entry about those whom this case excludes
 }
 
 export interface Said {
@@ -71,6 +73,7 @@ export interface Reply {
 	next?: Question | null;
 	text?: string;
 	masked?: boolean;
+	asked?: string; // the question, where something in it was masked
 	receipt?: string | null;
 }
 

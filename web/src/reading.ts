@@ -23,6 +23,11 @@ export function labelOf(one: Case): string {
 	return one.label || `情形${one.id}`;
 }
 
+/* The day on which time alone turns the verdict. */
+export function changeWords({ changes }: Case, words: Words): string {
+	return changes ? words.changes(changes.on, words.verdicts[changes.verdict]) : '';
+}
+
 export function isOffer(next: Question | null | undefined): boolean {
 	return !!next && next.fact === 'self_check';
 }
@@ -93,11 +98,20 @@ function lines(parts: (string | false | null | undefined)[]): string {
 	return parts.filter(Boolean).join('\n');
 }
 
+function changeText(one: Case, words: Words): string {
+	const { instead } = one;
+	return lines([
+		changeWords(one, words),
+		instead && instead.question && words.instead + [instead.number && words.item(instead.number), instead.question].filter(Boolean).join(' '),
+	]);
+}
+
 function caseText(one: Case, judged: boolean, words: Words): string {
 	const head = labelOf(one) + (judged ? `（${words.verdicts[verdictOf(one)]}）` : '');
 	return lines([
 		[head, one.situation].filter(Boolean).join('：'),
 		judged && one.because && words.because + one.because,
+		judged && changeText(one, words),
 		one.advice && words.advice + one.advice,
 	]);
 }
@@ -111,7 +125,7 @@ function leadText(one: Case, words: Words): string {
 	const next = steps.length > 0
 		? steps.map((step, index) => stepText(step, steps.length > 1 ? `${index + 1}. ` : '', words))
 		: [one.advice];
-	return lines([words.fits, [labelOf(one), one.situation].filter(Boolean).join('：'), one.because,
+	return lines([words.fits, [labelOf(one), one.situation].filter(Boolean).join('：'), one.because, changeText(one, words),
 		next.some(Boolean) && words.nextSteps, ...next]);
 }
 
@@ -133,7 +147,7 @@ function answerText(answer: Answer, asking: boolean, contacts: Contact[], words:
 	const reading = read(answer);
 	const { leads, claims, printed } = reading;
 	const none = reading.none && !asking;
-	const title = [answer.number && `第${answer.number}条`, answer.question].filter(Boolean).join(' ');
+	const title = [answer.number && words.item(answer.number), answer.question].filter(Boolean).join(' ');
 	const verdict = [
 		none && words.noneFits,
 		...leads.map((one) => leadText(one, words)),

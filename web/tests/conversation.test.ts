@@ -104,11 +104,29 @@ describe('a conversation', () => {
 		expect(conversation.state().lost).toBe(false);
 	});
 
-	it('neither shows nor keeps a number that the server masked', () => {
+	it('shows and keeps the question as the server masked it', () => {
 		const [conversation, { listener, asks }] = open();
-		conversation.ask('我的证号 110105194912310020 查不到');
+		conversation.ask('我叫张三丰，证号 110105194912310020 查不到');
+		listener.reply(asks[0]?.id as string, { outcome: 'answer', masked: true, asked: '我叫张**，证号 110***********0020 查不到' });
+		expect(first(conversation).text).toBe('我叫张**，证号 110***********0020 查不到');
+		expect(JSON.stringify(storage.kept)).not.toMatch(/110105194912310020|张三丰/);
+		const [reloaded] = open();
+		expect(first(reloaded).text).toBe('我叫张**，证号 110***********0020 查不到');
+	});
+
+	it('hides a question of which the server says only that something was masked', () => {
+		const [conversation, { listener, asks }] = open();
+		conversation.ask('我叫张三丰');
 		listener.reply(asks[0]?.id as string, { outcome: 'answer', masked: true });
-		expect(first(conversation).text).toBe('我的证号 ［已隐去］ 查不到');
+		expect(first(conversation).text).toBe('［含个人信息，已隐去］');
+		expect(JSON.stringify(storage.kept)).not.toContain('张三丰');
+	});
+
+	it('keeps no number of a question that the server refused, which can still be asked again', () => {
+		const [conversation, { listener, asks }] = open();
+		conversation.ask('证号 110105194912310020 查不到');
+		listener.reply(asks[0]?.id as string, { outcome: 'busy', masked: false });
+		expect(first(conversation).text).toBe('证号 110105194912310020 查不到');
 		expect(JSON.stringify(storage.kept)).not.toContain('110105194912310020');
 	});
 

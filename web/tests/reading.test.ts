@@ -46,9 +46,9 @@ describe('text', () => {
 		expect(href('phone', '0371-65250866（上班时间）')).toBeUndefined();
 	});
 
-	it('is masked by its numbers, or as a whole', () => {
+	it('is kept without its numbers where the server did not take it', () => {
 		expect(withoutNumbers('豫建安A(2020)0001234 过期')).toBe('豫建安［已隐去］ 过期');
-		expect(withoutNumbers('张三')).toBe('［含个人信息，已隐去］');
+		expect(withoutNumbers('照片 2020 年')).toBe('照片 2020 年');
 	});
 });
 
@@ -111,6 +111,16 @@ describe('an answer with a verdict', () => {
 		const claim = { id: 'a', label: '已超龄', verdict: 'unknown' as const, because: '没有查到生日。' };
 		expect(textOf({ outcome: 'answer', answers: [{ ...answer, cases: [claim] }] }, [], words))
 			.toBe('第7条 问\n\n已超龄（还不能判断）\n判断依据：没有查到生日。\n\n解答原文\n请排查：');
+	});
+
+	it('is copied with the day that changes it, and with the entry that is about the person', () => {
+		const claim = { id: '1', label: '可以延续', verdict: 'excluded' as const, because: '已于2026-11-24到期。',
+			instead: { entry: 'y', number: 11, question: '过期了还能延续吗' } };
+		const valid = { id: '1', label: '可以延续', verdict: 'applies' as const, because: '有效期至2026-12-05。',
+			changes: { on: '2026-12-06', verdict: 'excluded' as const } };
+		const copied = (one: object) => textOf({ outcome: 'answer', answers: [{ ...answer, cases: [one as typeof valid] }] }, [], words);
+		expect(copied(claim)).toContain('可以延续（不符合）\n判断依据：已于2026-11-24到期。\n您的情况请看：第11条 过期了还能延续吗\n');
+		expect(copied(valid)).toContain('可以延续\n有效期至2026-12-05。\n从2026-12-06起，这一条会变为“不符合”。\n');
 	});
 
 	it('is copied with whom to ask where none of it fits, and the FAQ\'s words as what it answers everybody', () => {

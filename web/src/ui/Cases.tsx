@@ -2,15 +2,33 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Case, Step, Verdict } from '../protocol';
-import { factsOf, labelOf, pointerWords, undecidedWords, verdictOf, type Reading } from '../reading';
+import { changeWords, factsOf, labelOf, pointerWords, undecidedWords, verdictOf, type Reading } from '../reading';
 import { spokenTo } from '../office';
 import { OFFICE_LANGUAGE, usePage } from './page';
-import { ContactList, Fold, Linked, OfficeWords } from './parts';
+import { Choices, ContactList, Fold, Linked, OfficeWords } from './parts';
 
 const OPEN_MOST = 3; // longer lists are looked through by their situations first
 
 function Tag({ verdict, children }: { verdict: Verdict; children: string }) {
 	return <span class={`tag ${verdict}`}>{children}</span>;
+}
+
+/* What time alone will bring, and where somebody reads on whom the case excludes. */
+function Outlook({ one }: { one: Case }) {
+	const { words, conversation } = usePage();
+	const change = changeWords(one, words);
+	const elsewhere = one.instead ? one.instead.question : '';
+	return (
+		<>
+			{change && <p class="words change">{change}</p>}
+			{elsewhere && (
+				<div class="instead">
+					<p class="words">{words.instead}</p>
+					<Choices labels={[elsewhere]} say={(question) => conversation.ask(question)} />
+				</div>
+			)}
+		</>
+	);
 }
 
 interface CaseProps {
@@ -29,6 +47,7 @@ function CaseItem({ one, judged, folded = false, named = false }: CaseProps) {
 			<h4><span lang={OFFICE_LANGUAGE}>{labelOf(one)}</span>{judged && <Tag verdict={verdict}>{words.verdicts[verdict]}</Tag>}</h4>
 			{one.situation && <OfficeWords text={one.situation} />}
 			{judged && one.because && <OfficeWords title={words.because} text={one.because} />}
+			{judged && <Outlook one={one} />}
 			{advice && (folded
 				? <Fold show={words.showAdvice} hide={words.hideAdvice} about={labelOf(one)}>{advice}</Fold>
 				: advice)}
@@ -93,6 +112,7 @@ function Lead({ one }: { one: Case }) {
 		<section class="lead">
 			<h4><Tag verdict="applies">{words.fits}</Tag><span lang={OFFICE_LANGUAGE}>{title}</span></h4>
 			{one.because && <OfficeWords text={one.because} />}
+			<Outlook one={one} />
 			{(steps.length > 0 || one.advice) && <h5>{words.nextSteps}</h5>}
 			{steps.length > 0
 				? (

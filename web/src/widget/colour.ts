@@ -4,10 +4,9 @@ export const TEXT_CONTRAST_LEAST = 4.5;
 
 /* Nothing where it is no colour in hexadecimal digits. */
 export function readColour(text: string): string | null {
-	const short = /^#([\da-f])([\da-f])([\da-f])$/i.exec(text);
-	if (short)
-		return `#${short[1]}${short[1]}${short[2]}${short[2]}${short[3]}${short[3]}`.toLowerCase();
-	return /^#[\da-f]{6}$/i.test(text) ? text.toLowerCase() : null;
+	if (!/^#([\da-f]{3}){1,2}$/i.test(text))
+		return null;
+	return (text.length > 4 ? text : text.replace(/\w/g, '$&$&')).toLowerCase();
 }
 
 function luminance(colour: string): number {

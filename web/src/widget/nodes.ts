@@ -48,7 +48,7 @@ export function bubble(): SVGElement {
 	picture.setAttribute('viewBox', '0 0 24 24');
 	picture.setAttribute('aria-hidden', 'true');
 	picture.setAttribute('focusable', 'false');
-	path.setAttribute('d', 'M5 3h14a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3h-7l-5 4v-4H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3z');
+	path.setAttribute('d', 'M5 3h14q3 0 3 3v9q0 3-3 3h-7l-5 4v-4H5q-3 0-3-3V6q0-3 3-3z');
 	style(picture, 'display: block; flex: none; width: 22px; height: 22px; margin: 0 8px 0 0; background: none; color: inherit');
 	style(path, 'display: inline; color: inherit; fill: currentColor; stroke: none');
 	picture.appendChild(path);

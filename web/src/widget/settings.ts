@@ -53,7 +53,7 @@ export function readSettings({ attribute, absolute, origin, warn }: Source): Set
 		(text) => (text.length <= TITLE_MOST ? text : null));
 	const colour = read('data-color', tokens.light.accent, 'write a colour as #rrggbb.', readColour);
 	const textColour = read('data-text-color', textColourOn(colour),
-		`write a colour as #rrggbb that has a contrast of at least ${TEXT_CONTRAST_LEAST}:1 with ${colour}, or leave it out.`,
+		`write a colour of a contrast of at least ${TEXT_CONTRAST_LEAST}:1 with ${colour}.`,
 		(text) => {
 			const wanted = readColour(text);
 			return wanted && contrast(wanted, colour) >= TEXT_CONTRAST_LEAST ? wanted : null;
