@@ -76,6 +76,11 @@ const STATES = {
 		await tap(page, '开始自查');
 		await tap(page, '没有');
 	},
+	another_entry: async (page) => {
+		await ask(page, '证书即将到期可以申请延续吗？');
+		await tap(page, '开始自查');
+		await tap(page, '已经过期');
+	},
 	declined: (page) => ask(page, '今天天气怎么样'),
 	handed_over: (page) => page.locator('#handoff').click(),
 	restored: async (page) => {

@@ -13,6 +13,12 @@ const { CUT_OFF, ROOT, ask, inEachBrowser, kindOf, openPage, replyAfter, send, s
 
 const PICTURES = path.join(ROOT, 'build/screenshots');
 
+function picture(browser, name) {
+	const folder = path.join(PICTURES, kindOf(browser));
+	fs.mkdirSync(folder, { recursive: true });
+	return path.join(folder, name);
+}
+
 const ANSWER = {
 	type: 'reply', outcome: 'answer', choices: [], text: '', next: null, masked: false, receipt: 'A7KQ-2M9X',
 	answers: [{
@@ -43,6 +49,19 @@ function casesServer(socket) {
 		const frame = JSON.parse(text);
 		socket.send(JSON.stringify(frame.type === 'hello' ? { type: 'welcome', session: 's1' }
 			: { ...ANSWER, to: frame.id, answers: [{ ...ANSWER.answers[0], cases }] }));
+	});
+}
+
+/* A certificate that runs out, and an entry that is for those whose one did not yet. */
+function expiryServer(socket) {
+	const valid = { id: '1', label: '可以延续', situation: '', advice: '', verdict: 'applies', because: '有效期至2026-12-05。',
+		todo: [{ what: '提交延续申请。', who: '企业', where: '', from: null, until: '2026-12-05' }], changes: { on: '2026-12-06', verdict: 'excluded' } };
+	const expired = { id: '1', label: '过期后延续', situation: '', advice: '', verdict: 'excluded', because: '还没有过期。', todo: [],
+		changes: { on: '2026-12-06', verdict: 'applies' }, instead: { entry: 'y', number: 10, question: '快到期了可以延续吗？' } };
+	socket.onMessage((text) => {
+		const frame = JSON.parse(text);
+		socket.send(JSON.stringify(frame.type === 'hello' ? { type: 'welcome', session: 's1' }
+			: { ...ANSWER, to: frame.id, answers: [{ ...ANSWER.answers[0], related: [], cases: [frame.text === '快到期了可以延续吗？' ? valid : expired] }] }));
 	});
 }
 
@@ -120,7 +139,7 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 	});
 
 	await t.test('a_long_question_is_folded_and_unfolds', async (t) => {
-		const page = await openPage(t, browser, server.url);
+		const page = await openPage(t, browser, server.url, { reducedMotion: 'reduce' });
 		const text = `${'我想问一下。'.repeat(60)}照片上传不了`;
 		const card = await ask(page, text);
 		const mine = page.locator('#log .mine');
@@ -133,12 +152,11 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 	});
 
 	await t.test('the_self_check_is_offered_before_the_cases_and_the_related_questions', async (t) => {
-		const page = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
+		const page = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 }, reducedMotion: 'reduce' });
 		const card = await ask(page, '获取不到成绩');
-		/* Measured from the card's own top, which comes into view: the log may still be scrolling. */
 		const [top, offer, cases, related, above, composer] = await card.evaluate((node) => [
 			node, ...['.offer .button', '.case', '.related'].map((selector) => node.querySelector(selector)),
-			document.querySelector('#log'), document.querySelector('#composer'),
+			document.querySelector('#scroll'), document.querySelector('#composer'),
 		].map((part) => part.getBoundingClientRect().top));
 		assert.ok(offer < cases, `${offer} < ${cases}`);
 		assert.ok(offer < related, `${offer} < ${related}`);
@@ -213,6 +231,35 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		await card.locator('.related button').click();
 		await replyAfter(page, 1);
 		assert.deepStrictEqual(fake.of('ask').map((frame) => frame.text), ['问', '另一个问题']);
+	});
+
+	await t.test('a_verdict_tells_the_day_that_changes_it_and_leads_to_the_entry_that_is_meant_instead', async (t) => {
+		const page = await openPage(t, browser, server.url, { serve: expiryServer, viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' });
+		const excluded = await ask(page, '过期了还能延续吗');
+		assert.match(await excluded.locator('.case').innerText(), /还没有过期。\s+从2026-12-06起，这一条会变为“符合”。\s+您的情况请看：\s+快到期了可以延续吗？$/);
+		await excluded.locator('.instead').scrollIntoViewIfNeeded();
+		await takePicture(page, picture(browser, 'instead-320.png'));
+		await excluded.getByRole('button', { name: '复制回答和凭证号', exact: true }).click();
+		await excluded.getByRole('button', { name: '已复制回答和凭证号' }).waitFor();
+		assert.match(await page.evaluate(() => navigator.clipboard.readText()),
+			/判断依据：还没有过期。\n从2026-12-06起，这一条会变为“符合”。\n您的情况请看：第10条 快到期了可以延续吗？\n/);
+		await excluded.getByRole('button', { name: '快到期了可以延续吗？' }).click();
+		const applies = await replyAfter(page, 1);
+		assert.match(await applies.locator('.lead').innerText(), /有效期至2026-12-05。\s+从2026-12-06起，这一条会变为“不符合”。\s+接下来/);
+		await takePicture(page, picture(browser, 'changes-320.png'));
+	});
+
+	await t.test('who_is_in_another_entry_than_the_self_check_thought_gets_there_by_a_tap', async (t) => {
+		const page = await openPage(t, browser, server.url, { viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+		await ask(page, '证书即将到期可以申请延续吗？');
+		await tap(page, '开始自查');
+		const checked = await tap(page, '已经过期');
+		await checked.locator('.instead').waitFor();
+		await takePicture(page, picture(browser, 'instead.png'));
+		assert.strictEqual(await checked.locator('.related').getByText('证书过期还可以延续吗？').count(), 0, 'offered once');
+		const there = await tap(page, '证书过期还可以延续吗？');
+		assert.match(await there.innerText(), /第11条/);
+		assert.match(await there.innerText(), /不可以，证书过期信息就不存在，无法进行延续。/);
 	});
 
 	await t.test('a_bad_answer_is_rated_with_a_reason', async (t) => {
@@ -305,6 +352,17 @@ inEachBrowser('the conversation', async (t, { server, browser }) => {
 		await restored.last().getByRole('button', { name: '不合格', exact: true }).click();
 		assert.match(await (await replyAfter(page, 0)).locator('.lead').innerText(), /情形2/);
 		assert.strictEqual(await page.evaluate(() => JSON.stringify(localStorage)), '{}');
+	});
+
+	await t.test('shows_and_keeps_what_was_typed_as_the_server_masked_it', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await ask(page, '我叫张三丰，身份证号110105194912310020，手机13800000017，获取不到成绩');
+		const shown = (await page.locator('#log .mine').innerText()).replace(/^您说：\s*/, '');
+		assert.match(shown, /^我叫张\**，身份证号[\d*]*\*{4}[\d*]*，手机[\d*]*\*{4}[\d*]*，获取不到成绩$/);
+		await page.reload();
+		await page.locator('#history .mine').waitFor();
+		assert.ok((await page.locator('#history .mine').innerText()).endsWith(shown));
+		assert.doesNotMatch(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }])), /三丰|19491231|0000001/);
 	});
 
 	for (const [name, takeAway] of [
@@ -419,9 +477,8 @@ inEachBrowser('who signs in', async (t, { browser }) => {
 			'0371-65250866', '常见问题里的统一答复', '每一个身份证号对应一个申请事项，只有该事项办结后才能申请其它事项。'].map((part) => text.indexOf(part));
 		assert.ok(!places.includes(-1), text);
 		assert.deepStrictEqual(places, [...places].sort((a, b) => a - b));
-		fs.mkdirSync(path.join(PICTURES, kindOf(browser)), { recursive: true });
 		await card.locator('.receipt').scrollIntoViewIfNeeded();
-		await takePicture(page, path.join(PICTURES, kindOf(browser), 'nothing-fits-record.png'));
+		await takePicture(page, picture(browser, 'nothing-fits-record.png'));
 	});
 });
 

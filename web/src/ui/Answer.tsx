@@ -1,7 +1,7 @@
 /* An answer: verdict, question back, answers given, and then the office's words. */
 
 import type { ComponentChildren } from 'preact';
-import { COMMANDS, type Answer, type Question, type Related, type Reply, type Said, type Source } from '../protocol';
+import { COMMANDS, type Answer, type Question, type Reply, type Said, type Source } from '../protocol';
 import { count, isOffer, originalWords, read, textsOf, type Reading } from '../reading';
 import type { Turn } from '../conversation';
 import type { Words } from '../words';
@@ -122,14 +122,15 @@ function foldTitle({ cases, printed }: Reading, words: Words): string {
 	return words.allCases(counts);
 }
 
-/* Ids alone say nothing to a person. */
-function questionsOf(related: Related[]): string[] {
-	return related.map((one) => (typeof one === 'string' ? '' : one.question)).filter(Boolean);
+/* Ids alone say nothing to a person; what a verdict led to is not offered again. */
+function questionsOf({ related = [], cases = [] }: Answer): string[] {
+	return related.map((one) => (typeof one === 'string' ? '' : one.question))
+		.filter((question) => !!question && !cases.some(({ instead }) => !!instead && instead.question === question));
 }
 
-function RelatedQuestions({ related, titleId }: { related: Related[]; titleId: string }) {
+function RelatedQuestions({ answer, titleId }: { answer: Answer; titleId: string }) {
 	const { words, conversation } = usePage();
-	const questions = questionsOf(related);
+	const questions = questionsOf(answer);
 	return questions.length === 0 ? null : (
 		<section class="related">
 			<h4 class="label" id={titleId}>{words.related}</h4>
@@ -161,7 +162,7 @@ function AnswerParts({ answer, reply, talk }: AnswerProps) {
 			{reading.judged && offer}
 			<SaidList said={answer.said || []} asked={question ? question.fact : undefined} talk={talk} />
 			<OfficeParts reading={reading} offer={reading.judged ? null : offer} />
-			<RelatedQuestions related={answer.related || []} titleId={`related-${talk.turn.id}-${answer.entry}`} />
+			<RelatedQuestions answer={answer} titleId={`related-${talk.turn.id}-${answer.entry}`} />
 		</>
 	);
 }
