@@ -40,11 +40,14 @@ test('identifiers are masked before anything is kept or logged', async () => {
 	const chat = await server.chat();
 	const reply = await chat.ask(`${QUESTION}，我的身份证号是${ID_NUMBER}，电话 139 1234 5678`);
 	assert.equal(reply.masked, true);
-	await server.ask({ text: `${QUESTION}？手机${MOBILE}` });
+	const posted = await (await server.ask({ text: `${QUESTION}？手机${MOBILE}` })).json();
+	assert.equal('asked' in await chat.ask(QUESTION, '3'), false);
 	await server.ask(`{"text":"${ID_NUMBER}"`);
 	await chat.ask(`${'长'.repeat(4001)}${ID_NUMBER}`, '2');
 	chat.send(Buffer.concat([Buffer.from(ID_NUMBER), Buffer.from([0xff])]).toString('latin1'));
-	await written(server, 2);
+	await written(server, 3);
+	for (const { asked } of [reply, posted])
+		assert.ok(asked.startsWith(QUESTION) && journalBytes(server).includes(asked), `${asked} is what is kept`);
 	for (const text of [journalBytes(server), server.log]) {
 		for (const secret of [ID_NUMBER, '19491231', MOBILE, '139 1234', '1234 5678', '12345678'])
 			assert.ok(!text.includes(secret), `${secret} was kept`);
