@@ -10,6 +10,7 @@
 enum {
 	CHAIN_LEAST = 5,   /* Chinese numerals in a row that are a number */
 	CHAIN_GAP = 2,     /* separators between two of them */
+	SPELLED_LEAST = 3, /* characters with blanks between that are one word */
 	ESCAPE_DIGITS = 7, /* of &#0000052; */
 	UTF8_MOST = 4,
 };
@@ -168,14 +169,30 @@ static uint32_t latin_twin(uint32_t point)
 	return point;
 }
 
+/* Of any script; also ❹, ⓿ and 〤, which are no decimal digits to Unicode. -1 where it is none. */
+static int32_t digit_of(uint32_t point)
+{
+	const int8_t type = u_charType((UChar32)point);
+	const int32_t digit = u_charDigitValue((UChar32)point);
+	if (digit >= 0)
+		return digit;
+	if (type != U_OTHER_NUMBER && (point < 0x3021 || point > 0x3029)) /* 〡 to 〩 */
+		return -1;
+	const double value = u_getNumericValue((UChar32)point);
+	for (int32_t i = 0; i <= 9; i++)
+		if (value > i - 0.001 && value < i + 0.001)
+			return i;
+	return -1;
+}
+
 static uint32_t fold(uint32_t point)
 {
 	if (point < 0x80)
 		return point;
 	if (point >= 0xFF01 && point <= 0xFF5E)
 		return latin_twin(point - 0xFEE0);
-	const int32_t digit = u_charDigitValue((UChar32)point);
-	if (digit >= 0 && digit <= 9)
+	const int32_t digit = digit_of(point);
+	if (digit >= 0)
 		return '0' + (uint32_t)digit;
 	return latin_twin(text_entry_point(text_entry_of(point), point));
 }
@@ -272,18 +289,26 @@ static enum status read_cells(struct span text, struct arena *arena, struct cell
 	return STATUS_OK;
 }
 
-/* 么 for 幺, beside another numeral; not 怎么, 什么, 这么, 那么, 多么, 要么. */
+/* What people write for 幺: 么, 腰, 妖, 吆, 夭. */
+static bool sounds_like_one(uint32_t point)
+{
+	return point == 0x4E48 || point == 0x8170 || point == 0x5996 || point == 0x5406 ||
+	       point == 0x592D;
+}
+
+/* 么 or 腰 for 幺, beside another numeral; not 怎么, 什么, 这么, 那么, 多么, 要么. */
 static bool is_spoken_one(const struct cells *cells, size_t at)
 {
 	static const uint32_t words[] = { 0x600E, 0x4EC0, 0x8FD9, 0x90A3, 0x591A, 0x8981 };
 	const uint32_t before = at > 0 ? cells->items[at - 1].point : 0;
 	const uint32_t after = at + 1 < cells->count ? cells->items[at + 1].point : 0;
-	if (cells->items[at].point != 0x4E48)
+	if (!sounds_like_one(cells->items[at].point))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (before == words[i])
 			return false;
-	return numeral_digit(before) || numeral_digit(after) || before == 0x4E48 || is_digit(after);
+	return numeral_digit(before) || numeral_digit(after) || sounds_like_one(before) ||
+	       is_digit(after);
 }
 
 /* The last character of a word before a number ("张三 4107…"), not its first digit. */
@@ -325,7 +350,8 @@ static void read_numerals(struct cells *cells)
 			const struct cell *cell = &cells->items[at++];
 			const bool is_number = cell->digit || is_digit(cell->point);
 			if ((cell->digit && begins_word(cells, at - 1)) ||
-			    (!is_number && !is_separator(cell->point)))
+			    (!is_number && !is_separator(cell->point) && cell->point != '(' &&
+			     cell->point != ')'))
 				break;
 			if (is_number) {
 				digits++;
@@ -387,6 +413,74 @@ static void read_look_alikes(struct cells *cells)
 	}
 }
 
+enum spelled { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLED_HAN };
+
+/* What a character is of a word that may be spelled with blanks: "z h a n g @ q q . c o m". */
+static enum spelled spelled_as(const struct cells *cells, size_t at)
+{
+	const uint32_t point = at < cells->count ? cells->items[at].point : 0;
+	if (point >= 0x4E00 && point <= 0x9FFF)
+		return SPELLED_HAN;
+	if (point <= ' ' || point >= 0x7F)
+		return SPELLED_NOT;
+	return is_digit(point) ? SPELLED_DIGIT :
+	       is_ascii_alnum(point) ? SPELLED_LETTER : SPELLED_SIGN;
+}
+
+/* Whether a row of single characters goes on at `next`; a word written as one does not belong. */
+static bool goes_on(const struct cells *cells, size_t at, size_t next)
+{
+	const enum spelled here = spelled_as(cells, at), there = spelled_as(cells, next);
+	if (next == at + 1 || there == SPELLED_NOT ||
+	    (here == SPELLED_HAN) != (there == SPELLED_HAN))
+		return false;
+	return here < SPELLED_DIGIT || there < SPELLED_DIGIT ||
+	       spelled_as(cells, next + 1) < SPELLED_DIGIT;
+}
+
+/* The end of the row of single characters, with a blank or two between, from `at` on. */
+static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
+{
+	size_t singles = 1, letters = 0;
+	for (;;) {
+		size_t next = at + 1;
+		letters += spelled_as(cells, at) >= SPELLED_LETTER ? 1 : 0;
+		while (next < cells->count && next - at <= 2 && cells->items[next].point == ' ')
+			next++;
+		if (!goes_on(cells, at, next))
+			break;
+		singles++;
+		at = next;
+	}
+	*join = letters > 0 && (singles >= SPELLED_LEAST || (singles == 2 && letters == 2));
+	return at + 1;
+}
+
+/*
+ * Characters that stand alone, with blanks between, are one word where there are letters among
+ * them. Digits alone are left: the rules read them with separators, and 1 2 3 is a list.
+ */
+static void join_spelled(struct cells *cells)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < cells->count;) {
+		const enum spelled kind = spelled_as(cells, i);
+		const enum spelled before = i > 0 ? spelled_as(cells, i - 1) : SPELLED_NOT;
+		const bool inside = kind != SPELLED_HAN &&
+		                    (before == SPELLED_DIGIT || before == SPELLED_LETTER);
+		bool join = false;
+		const size_t end = kind == SPELLED_NOT || inside ? i + 1 :
+		                                                   spelled_end(cells, i, &join);
+		for (; i < end; i++) {
+			if (join && cells->items[i].point == ' ')
+				cells->items[kept - 1].to = cells->items[i].to;
+			else
+				cells->items[kept++] = cells->items[i];
+		}
+	}
+	cells->count = kept;
+}
+
 static size_t encode(uint32_t point, char *out)
 {
 	if (point < 0x80) {
@@ -418,6 +512,7 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 	if (status != STATUS_OK)
 		return status;
 	read_numerals(&cells);
+	join_spelled(&cells);
 	read_look_alikes(&cells);
 	const size_t most = cells.count * UTF8_MOST + 1;
 	uint32_t *from = arena_room(arena, most, sizeof(*from));
