@@ -1,3 +1,10 @@
+/*
+ * How it works: the text is read into cells, a character each, escapes decoded and forms folded.
+ * Over the cells go three passes: rows of Chinese numerals become digits; single characters with
+ * blanks between become words; letters that look like digits become digits where the row then has
+ * the length of a number. What is left is encoded, each byte with the bytes typed that it stands
+ * for.
+ */
 #include "text/privacy_view.h"
 
 #include <stdbool.h>
@@ -377,6 +384,39 @@ static bool has_length_of_number(size_t digits, const struct cell *first)
 	return (digits == 11 && lead == '1') || (digits >= 15 && digits <= 19 && lead != '0');
 }
 
+struct row {
+	size_t digits, alikes; /* so far */
+	size_t end;
+};
+
+/*
+ * Adds the next group of letters and digits, at most one separator further on. False where there is
+ * none, or one with letters that look like no digits; `end` is behind it all the same.
+ */
+static bool read_group(const struct cells *cells, struct row *row)
+{
+	size_t at = row->end;
+	bool other = false;
+	if (at < cells->count && row->digits + row->alikes > 0 &&
+	    is_separator(cells->items[at].point))
+		at++;
+	const size_t start = at;
+	for (; at < cells->count && is_ascii_alnum(cells->items[at].point); at++) {
+		const uint32_t point = cells->items[at].point;
+		/* One letter too many, behind what has the length of an ID. */
+		if (!is_digit(point) && !look_alike(point) && row->digits + row->alikes >= 15 &&
+		    (at + 1 == cells->count || !is_ascii_alnum(cells->items[at + 1].point)))
+			break;
+		row->digits += is_digit(point) ? 1 : 0;
+		if (!is_digit(point) && look_alike(point))
+			row->alikes++;
+		else if (!is_digit(point) && point != 'x' && point != 'X')
+			other = true;
+	}
+	row->end = at;
+	return at > start && !other;
+}
+
 /*
  * A row of digits and letters that look like them, separated or not, is a number when it has the
  * length of an ID, a card or a mobile number and most of it is digits.
@@ -384,53 +424,43 @@ static bool has_length_of_number(size_t digits, const struct cell *first)
 static void read_look_alikes(struct cells *cells)
 {
 	for (size_t i = 0; i < cells->count;) {
-		size_t digits = 0, alikes = 0, end = i, at = i;
-		bool other = false;
+		struct row row = { .end = i }, whole = { .end = i };
 		if (!is_ascii_alnum(cells->items[i].point)) {
 			i++;
 			continue;
 		}
-		while (at < cells->count && at - end <= 1) {
-			const uint32_t point = cells->items[at++].point;
-			if (is_ascii_alnum(point)) {
-				end = at;
-				digits += is_digit(point) ? 1 : 0;
-				if (!is_digit(point) && look_alike(point))
-					alikes++;
-				else if (!is_digit(point) && point != 'x' && point != 'X')
-					other = true;
-			} else if (!is_separator(point)) {
-				break;
-			}
-		}
-		if (!other && alikes > 0 && digits >= alikes &&
-		    has_length_of_number(digits + alikes, &cells->items[i]))
-			for (size_t k = i; k < end; k++)
+		/* Group by group: "4II5… OCR" ends before the word. */
+		while (read_group(cells, &row))
+			whole = row;
+		if (whole.alikes > 0 && whole.digits >= whole.alikes &&
+		    has_length_of_number(whole.digits + whole.alikes, &cells->items[i]))
+			for (size_t k = i; k < whole.end; k++)
 				if (look_alike(cells->items[k].point))
 					cells->items[k].point =
 					        (unsigned char)look_alike(cells->items[k].point);
-		i = end;
+		i = whole.end > i ? whole.end : row.end;
 	}
 }
 
-enum spelled { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLED_HAN };
+enum spelling { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLED_HAN };
 
 /* What a character is of a word that may be spelled with blanks: "z h a n g @ q q . c o m". */
-static enum spelled spelled_as(const struct cells *cells, size_t at)
+static enum spelling spelled_as(const struct cells *cells, size_t at)
 {
 	const uint32_t point = at < cells->count ? cells->items[at].point : 0;
 	if (point >= 0x4E00 && point <= 0x9FFF)
 		return SPELLED_HAN;
 	if (point <= ' ' || point >= 0x7F)
 		return SPELLED_NOT;
-	return is_digit(point) ? SPELLED_DIGIT :
-	       is_ascii_alnum(point) ? SPELLED_LETTER : SPELLED_SIGN;
+	return is_digit(point)         ? SPELLED_DIGIT
+	       : is_ascii_alnum(point) ? SPELLED_LETTER
+	                               : SPELLED_SIGN;
 }
 
 /* Whether a row of single characters goes on at `next`; a word written as one does not belong. */
 static bool goes_on(const struct cells *cells, size_t at, size_t next)
 {
-	const enum spelled here = spelled_as(cells, at), there = spelled_as(cells, next);
+	const enum spelling here = spelled_as(cells, at), there = spelled_as(cells, next);
 	if (next == at + 1 || there == SPELLED_NOT ||
 	    (here == SPELLED_HAN) != (there == SPELLED_HAN))
 		return false;
@@ -464,13 +494,13 @@ static void join_spelled(struct cells *cells)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < cells->count;) {
-		const enum spelled kind = spelled_as(cells, i);
-		const enum spelled before = i > 0 ? spelled_as(cells, i - 1) : SPELLED_NOT;
+		const enum spelling kind = spelled_as(cells, i);
+		const enum spelling before = i > 0 ? spelled_as(cells, i - 1) : SPELLED_NOT;
 		const bool inside = kind != SPELLED_HAN &&
 		                    (before == SPELLED_DIGIT || before == SPELLED_LETTER);
 		bool join = false;
-		const size_t end = kind == SPELLED_NOT || inside ? i + 1 :
-		                                                   spelled_end(cells, i, &join);
+		const size_t end =
+		        kind == SPELLED_NOT || inside ? i + 1 : spelled_end(cells, i, &join);
 		for (; i < end; i++) {
 			if (join && cells->items[i].point == ' ')
 				cells->items[kept - 1].to = cells->items[i].to;
