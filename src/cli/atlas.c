@@ -186,9 +186,9 @@ static int cover_all(struct engine *engine, const struct options *options, const
 			return engine_fail(_("exploring"), status);
 	}
 	fprintf(stderr,
-	        "%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
-	        "the "
-	        "lines show %zu more, %zu change no verdict by themselves in what was tried\n",
+	        _("%zu decisions (each side of each condition of a case): records.jsonl shows %zu, "
+	          "the lines show %zu more, %zu change no verdict by themselves in what was "
+	          "tried\n"),
 	        sum.decisions, sum.shown, sum.missing, sum.decisions - sum.shown - sum.missing);
 	return EXIT_DONE;
 }

@@ -62,7 +62,7 @@ static void report_defect(const struct atlas *atlas, const struct finding *findi
 	buf_init(&reason, REASON_CEILING);
 	finding_write(atlas, finding, &reason);
 	if (finding->witness[0])
-		BUF_JOIN(&reason, "; on the record ", finding->witness);
+		BUF_JOIN(&reason, _("; on the record "), finding->witness);
 	faults_add(faults, FAULT_WARNING, atlas->entry->file, atlas->entry->line,
 	           atlas->entry->judged == atlas->entry->cases ? "cases" : "diagnosis",
 	           "the atlas finds that %s", buf_text(&reason));

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "diagnose/atlas_space.h"
 #include "diagnose/rules.h"
 
@@ -160,8 +161,31 @@ static void load(struct explorer *explorer, const struct case_space *of,
 	explorer->loaded = *record;
 }
 
+/* What a finding says besides: in English for JSON, and in the language of the process. */
+struct detail {
+	const char *english, *told;
+};
+
+static struct detail same_for_all(const char *text)
+{
+	return (struct detail){ text, text };
+}
+
+static const char *verdict_word(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_APPLIES:
+		return _("applies");
+	case VERDICT_EXCLUDED:
+		return _("excluded");
+	case VERDICT_UNKNOWN:
+		break;
+	}
+	return _("unknown");
+}
+
 static void find(struct explorer *explorer, enum finding_kind kind, size_t first, size_t second,
-                 const struct case_space *of, const struct record *record, const char *detail);
+                 const struct case_space *of, const struct record *record, struct detail detail);
 
 /* --- sentences --- */
 
@@ -197,9 +221,12 @@ static void remember_sentence(struct explorer *explorer, size_t index, enum verd
 		if (seen->index != index || strcmp(seen->text, text) != 0)
 			continue;
 		if (seen->verdict != verdict) {
-			const char *detail =
-			        arena_format(explorer->arena, "%s where it is %s, and %s", text,
-			                     verdict_name(seen->verdict), verdict_name(verdict));
+			const struct detail detail = {
+				arena_format(explorer->arena, "%s where it is %s, and %s", text,
+				             verdict_name(seen->verdict), verdict_name(verdict)),
+				arena_format(explorer->arena, _("%s where it is %s, and %s"), text,
+				             verdict_word(seen->verdict), verdict_word(verdict)),
+			};
 			find(explorer, FINDING_SAME_SENTENCE, index, index,
 			     &explorer->space.cases[index], record, detail);
 		}
@@ -230,18 +257,19 @@ static void read_sentence(struct explorer *explorer, size_t index,
 	if (sentence && expression_evaluate(sentence, &judgement->row, explorer->scratch, &value,
 	                                    problem) != STATUS_OK) {
 		find(explorer, FINDING_FAILS, index, index, own, record,
-		     arena_format(explorer->arena, "%s", problem));
+		     same_for_all(arena_format(explorer->arena, "%s", problem)));
 		return;
 	}
 	if (value.kind != VALUE_TEXT || !value.text[0]) {
-		find(explorer, FINDING_NO_SENTENCE, index, index, own, record,
-		     verdict_name(judgement->verdict));
+		const struct detail detail = { verdict_name(judgement->verdict),
+			                       verdict_word(judgement->verdict) };
+		find(explorer, FINDING_NO_SENTENCE, index, index, own, record, detail);
 		return;
 	}
 	foreign_day(value.text, &judgement->row, explorer->space.today, day);
 	if (day[0])
 		find(explorer, FINDING_FOREIGN_DATE, index, index, own, record,
-		     arena_format(explorer->arena, "%s", day));
+		     same_for_all(arena_format(explorer->arena, "%s", day)));
 	remember_sentence(explorer, index, judgement->verdict, value.text, record);
 }
 
@@ -343,7 +371,7 @@ static struct outcome judge_by_sql(struct explorer *explorer, size_t index,
 	} else if (status != STATUS_OK) {
 		outcome.failed = 1;
 		find(explorer, FINDING_FAILS, index, index, own, record,
-		     arena_format(explorer->arena, "%s", problem));
+		     same_for_all(arena_format(explorer->arena, "%s", problem)));
 	} else {
 		outcome.verdict = (uint8_t)judgement.verdict;
 		outcome.pick = (uint8_t)judgement.pick;
@@ -523,7 +551,8 @@ static bool same_place(const struct explorer *explorer, size_t a, size_t b)
 }
 
 static void find_claim(struct explorer *explorer, const struct claim *claim,
-                       const struct case_space *of, const struct record *record, const char *detail)
+                       const struct case_space *of, const struct record *record,
+                       struct detail detail)
 {
 	const unsigned weight = record ? space_weight(&explorer->space, of, record) : 0;
 	size_t at = 0;
@@ -533,14 +562,21 @@ static void find_claim(struct explorer *explorer, const struct claim *claim,
 		    known->second == claim->second &&
 		    (!of_null(claim->kind) ||
 		     same_place(explorer, explorer->parameters[at], claim->parameter)) &&
-		    (claim->kind != FINDING_NO_SENTENCE || strcmp(known->detail, detail) == 0))
+		    (claim->kind != FINDING_NO_SENTENCE ||
+		     strcmp(known->detail, detail.english) == 0))
 			break;
 	}
 	if (at == FINDINGS_MOST ||
 	    (at < explorer->out->finding_count && explorer->weights[at] <= weight))
 		return;
-	explorer->findings[at] = (struct finding){ claim->kind, claim->first,         claim->second,
-		                                   "",          detail ? detail : "", NULL };
+	explorer->findings[at] = (struct finding){
+		.kind = claim->kind,
+		.first = claim->first,
+		.second = claim->second,
+		.witness = "",
+		.detail = detail.english ? detail.english : "",
+		.told = detail.told ? detail.told : "",
+	};
 	explorer->weights[at] = weight;
 	explorer->parameters[at] = claim->parameter;
 	explorer->values[at] = claim->value;
@@ -551,7 +587,7 @@ static void find_claim(struct explorer *explorer, const struct claim *claim,
 }
 
 static void find(struct explorer *explorer, enum finding_kind kind, size_t first, size_t second,
-                 const struct case_space *of, const struct record *record, const char *detail)
+                 const struct case_space *of, const struct record *record, struct detail detail)
 {
 	const struct claim claim = { kind, first, second, 0, 0 };
 	find_claim(explorer, &claim, of, record, detail);
@@ -582,7 +618,7 @@ static void try_nulls(struct explorer *explorer, size_t index, const struct reco
 				continue;
 			if (after == VERDICT_UNKNOWN)
 				claim.kind = FINDING_UNSETTLED;
-			find_claim(explorer, &claim, own, record, "");
+			find_claim(explorer, &claim, own, record, same_for_all(""));
 		}
 	}
 }
@@ -693,14 +729,15 @@ static void visit_all(struct explorer *explorer, size_t index, const struct reco
 			open = i;
 		for (size_t k = 0; k < i && applies[i]; k++)
 			if (applies[k])
-				find(explorer, FINDING_OVERLAP, k, i, all, record, "");
+				find(explorer, FINDING_OVERLAP, k, i, all, record,
+				     same_for_all(""));
 	}
 	if (any || !all_known(&explorer->space, record))
 		return;
 	if (open == count)
-		find(explorer, FINDING_GAP, 0, 0, all, record, "");
+		find(explorer, FINDING_GAP, 0, 0, all, record, same_for_all(""));
 	else if (all_answered(&explorer->space, record))
-		find(explorer, FINDING_OPEN, open, open, all, record, "");
+		find(explorer, FINDING_OPEN, open, open, all, record, same_for_all(""));
 }
 
 /* `from` where the case reads it, else as it is. */
@@ -827,23 +864,30 @@ static void whittle(struct explorer *explorer, const struct claim *claim, struct
 	}
 }
 
-static const char *describe_null(struct explorer *explorer, const struct claim *claim,
-                                 const struct record *record)
+static struct detail describe_null(struct explorer *explorer, const struct claim *claim,
+                                   const struct record *record)
 {
 	const struct parameter *one = &explorer->space.parameters[claim->parameter];
 	const struct relation_shape *shape =
 	        relation_shape(explorer->space.relations, one->relation);
-	const char *verdict =
-	        verdict_name((enum verdict)judge(explorer, claim->first, record).verdict);
+	const enum verdict verdict = (enum verdict)judge(explorer, claim->first, record).verdict;
+	struct arena *arena = explorer->arena;
 	if (one->kind == PARAMETER_ROWS)
-		return arena_format(explorer->arena,
-		                    "is %s while %s is unknown, but not with %d rows of it",
-		                    verdict, shape->name, one->rows[claim->value]);
-	const char *value = one->values[claim->value];
-	return arena_format(explorer->arena,
-	                    "is %s while %s[%zu].%s is unknown, but not where it is %s", verdict,
-	                    shape->name, one->row, shape->columns[one->column].name,
-	                    value ? value : "NULL");
+		return (struct detail){
+			arena_format(arena, "is %s while %s is unknown, but not with %d rows of it",
+			             verdict_name(verdict), shape->name, one->rows[claim->value]),
+			arena_format(arena,
+			             _("is %s while %s is unknown, but not with %d rows of it"),
+			             verdict_word(verdict), shape->name, one->rows[claim->value]),
+		};
+	const char *column = shape->columns[one->column].name;
+	const char *value = one->values[claim->value] ? one->values[claim->value] : "NULL";
+	return (struct detail){
+		arena_format(arena, "is %s while %s[%zu].%s is unknown, but not where it is %s",
+		             verdict_name(verdict), shape->name, one->row, column, value),
+		arena_format(arena, _("is %s while %s[%zu].%s is unknown, but not where it is %s"),
+		             verdict_word(verdict), shape->name, one->row, column, value),
+	};
 }
 
 static const char *why_accepted(const struct explorer *explorer, const struct finding *finding);
@@ -859,13 +903,17 @@ static void complete_finding(struct explorer *explorer, size_t at)
 	if (finding->kind == FINDING_NEVER_APPLIES || finding->kind == FINDING_NEVER_DECIDED)
 		return;
 	whittle(explorer, &claim, record);
-	if (of_null(finding->kind))
-		finding->detail = describe_null(explorer, &claim, record);
+	if (of_null(finding->kind)) {
+		const struct detail detail = describe_null(explorer, &claim, record);
+		finding->detail = detail.english;
+		finding->told = detail.told;
+	}
 	buf_init(&facts, WITNESS_CEILING);
 	space_write_facts(&explorer->space, matters_for(explorer, finding), record, &facts);
 	finding->witness = arena_copy(explorer->arena, buf_span(&facts));
-	if (buf_status(&facts) != STATUS_OK || !finding->witness || !finding->detail) {
-		finding->witness = "";
+	if (buf_status(&facts) != STATUS_OK || !finding->witness || !finding->detail ||
+	    !finding->told) {
+		finding->witness = finding->detail = finding->told = "";
 		explorer->status = STATUS_NO_MEMORY;
 	}
 	buf_deinit(&facts);
@@ -904,9 +952,9 @@ static void find_never(struct explorer *explorer)
 		if (explorer->space.rule->cases[i].pick_count == 0)
 			continue;
 		if (!explorer->decided[i])
-			find(explorer, FINDING_NEVER_DECIDED, i, i, NULL, NULL, "");
+			find(explorer, FINDING_NEVER_DECIDED, i, i, NULL, NULL, same_for_all(""));
 		else if (!explorer->applied[i])
-			find(explorer, FINDING_NEVER_APPLIES, i, i, NULL, NULL, "");
+			find(explorer, FINDING_NEVER_APPLIES, i, i, NULL, NULL, same_for_all(""));
 	}
 }
 

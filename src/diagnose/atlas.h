@@ -43,6 +43,7 @@ struct finding {
 	size_t first, second; /* of entry->judged */
 	const char *witness;  /* facts as JSON, for dayi diagnose --facts; "" where there is none */
 	const char *detail;   /* English; "" where the kind says all */
+	const char *told;     /* the same in the language of the process */
 	const char *accepted; /* why the office accepts it, in its words; NULL: it does not */
 };
 
@@ -71,7 +72,8 @@ MUST_CHECK enum status atlas_explore(struct diagnoser *diagnoser, const struct e
 /* Whether nothing was left out, so that what was not found is not there. */
 bool atlas_is_complete(const struct atlas *atlas);
 
-/* What it says, without its witness: "1 and 2 apply at once". */
+/* What it says, without its witness: "case 1 and case 2 apply at once". In the language of the
+ * process, as is atlas_write_text(); JSON is English. */
 void finding_write(const struct atlas *atlas, const struct finding *finding, struct buf *out);
 
 /* For people, and as one object of JSON. */

@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/language.h"
 #include "diagnose/atlas.h"
 
 static const struct kind {
@@ -9,20 +10,23 @@ static const struct kind {
 	bool defect;
 	const char *words; /* for people; %s: the case, %s: the other */
 } kinds[] = {
-	[FINDING_OVERLAP] = { "overlap", false, "%s and %s apply at once" },
-	[FINDING_GAP] = { "gap", false, "everything is known, and every case is excluded" },
+	[FINDING_OVERLAP] = { "overlap", false, N_("%s and %s apply at once") },
+	[FINDING_GAP] = { "gap", false, N_("everything is known, and every case is excluded") },
 	[FINDING_OPEN] = { "open", false,
-	                   "everything is known and answered, none applies, and %s stays unknown" },
-	[FINDING_NEVER_APPLIES] = { "never-applies", true, "%s never applies" },
-	[FINDING_NEVER_DECIDED] = { "never-decided", true, "%s stays unknown for ever" },
+	                   N_("everything is known and answered, none applies, and %s stays "
+	                      "unknown") },
+	[FINDING_NEVER_APPLIES] = { "never-applies", true, N_("%s never applies") },
+	[FINDING_NEVER_DECIDED] = { "never-decided", true, N_("%s stays unknown for ever") },
 	[FINDING_UNSETTLED] = { "unsettled", false,
-	                        "%s is decided, and open again when more is known" },
-	[FINDING_NULL_DECIDES] = { "null-decides", true, "%s takes what is unknown for an answer" },
-	[FINDING_NO_SENTENCE] = { "no-sentence", true, "%s is decided without a sentence" },
-	[FINDING_SAME_SENTENCE] = { "same-sentence", true, "%s says the same for two verdicts" },
+	                        N_("%s is decided, and open again when more is known") },
+	[FINDING_NULL_DECIDES] = { "null-decides", true,
+	                           N_("%s takes what is unknown for an answer") },
+	[FINDING_NO_SENTENCE] = { "no-sentence", true, N_("%s is decided without a sentence") },
+	[FINDING_SAME_SENTENCE] = { "same-sentence", true,
+	                            N_("%s says the same for two verdicts") },
 	[FINDING_FOREIGN_DATE] = { "foreign-date", true,
-	                           "%s names a day that is not in the row that decided" },
-	[FINDING_FAILS] = { "fails", true, "a rule of %s fails" },
+	                           N_("%s names a day that is not in the row that decided") },
+	[FINDING_FAILS] = { "fails", true, N_("a rule of %s fails") },
 };
 
 const char *finding_name(enum finding_kind kind)
@@ -40,32 +44,31 @@ void finding_write(const struct atlas *atlas, const struct finding *finding, str
 	const char *cases[] = { atlas->entry->judged[finding->first].id,
 		                atlas->entry->judged[finding->second].id };
 	size_t next = 0;
-	for (const char *at = kinds[finding->kind].words; *at; at++) {
+	for (const char *at = _(kinds[finding->kind].words); *at; at++) {
 		if (at[0] != '%') {
 			buf_append_char(out, *at);
 			continue;
 		}
 		if (next < sizeof(cases) / sizeof(cases[0]))
-			buf_append_format(out, "case %s", cases[next++]);
+			buf_append_format(out, _("case %s"), cases[next++]);
 		at++;
 	}
-	if (finding->detail[0])
-		buf_append_format(out, ": %s", finding->detail);
+	if (finding->told[0])
+		buf_append_format(out, _(": %s"), finding->told);
 }
 
 void atlas_write_text(const struct atlas *atlas, struct buf *out)
 {
-	buf_append_format(out, "%d %s: %zu of %zu atoms read, %zu records judged",
+	const char *proof = _("complete");
+	if (atlas->unread > 0)
+		proof = _("not proven: an atom was not read");
+	else if (!atlas_is_complete(atlas) && atlas->case_pairs)
+		proof = _("not proven: some case was tried pairwise");
+	else if (!atlas_is_complete(atlas))
+		proof = _("not proven: the cases together were tried pairwise");
+	buf_append_format(out, _("%d %s: %zu of %zu atoms read, %zu records judged; %s\n"),
 	                  atlas->entry->number, atlas->entry->id, atlas->atoms - atlas->unread,
-	                  atlas->atoms, atlas->tried);
-	if (atlas_is_complete(atlas))
-		buf_append_text(out, "; complete\n");
-	else if (atlas->unread > 0)
-		buf_append_text(out, "; not proven: an atom was not read\n");
-	else
-		buf_append_format(out, "; not proven: %s pairwise\n",
-		                  atlas->case_pairs ? "some case was tried"
-		                                    : "the cases together were tried");
+	                  atlas->atoms, atlas->tried, proof);
 	for (size_t i = 0; i < atlas->finding_count; i++) {
 		const struct finding *finding = &atlas->findings[i];
 		buf_append_format(out, "  %s: ", finding_name(finding->kind));
@@ -74,7 +77,7 @@ void atlas_write_text(const struct atlas *atlas, struct buf *out)
 		if (finding->witness[0])
 			buf_append_format(out, "    %s\n", finding->witness);
 		if (finding->accepted)
-			buf_append_format(out, "    accepted: %s\n", finding->accepted);
+			buf_append_format(out, _("    accepted: %s\n"), finding->accepted);
 	}
 }
 

@@ -557,15 +557,15 @@ static void compare(struct reader *reader, const struct node *node, const struct
 	add(reader, &atom);
 }
 
-static void weigh_comparison(struct reader *reader, const struct scope *scope,
-                             const struct node *node)
+static void weigh_pair(struct reader *reader, const struct scope *scope, const struct node *node,
+                       enum comparison comparison)
 {
 	struct operands left = { .count = 0 }, right = { .count = 0 };
 	describe(reader, scope, node->items[0], &left);
 	describe(reader, scope, node->items[1], &right);
 	for (size_t i = 0; i < left.count; i++)
 		for (size_t k = 0; k < right.count; k++)
-			compare(reader, node, &left.items[i], node->comparison, &right.items[k]);
+			compare(reader, node, &left.items[i], comparison, &right.items[k]);
 }
 
 /* x IN ('a', 'b') is one atom with two words; with columns in the list it is one for each. */
@@ -659,6 +659,8 @@ static void weigh_call(struct reader *reader, const struct scope *scope, const s
 			weigh(reader, scope, node->items[i]);
 	else if (is_one_of(node, ids) && node->count == 1)
 		weigh_id(reader, scope, node);
+	else if (is_call(node, "same_code") && node->count == 2)
+		weigh_pair(reader, scope, node, COMPARE_EQUAL);
 	else
 		add_unread(reader, node);
 }
@@ -684,7 +686,7 @@ static void weigh(struct reader *reader, const struct scope *scope, const struct
 			weigh(reader, scope, node->items[i]);
 		break;
 	case NODE_COMPARE:
-		weigh_comparison(reader, scope, node);
+		weigh_pair(reader, scope, node, node->comparison);
 		break;
 	case NODE_IN:
 		weigh_in(reader, scope, node);

@@ -192,7 +192,7 @@ static const char *why_unknown(struct run *run, size_t index)
 		if (rule->reads.columns[i] && !facts_present(run->record, i))
 			buf_append_format(&missing, "%s%s", missing.len ? "、" : "",
 			                  relation_shape(run->diagnoser->relations, i)->label);
-	const char *sentence = missing.len ? arena_format(run->arena, "暂时没有查到%s，无法判断。",
+	const char *sentence = missing.len ? arena_format(run->arena, "暂时查不了%s，无法判断。",
 	                                                  buf_text(&missing))
 	                                   : "已有的记录还不足以判断。";
 	buf_deinit(&missing);

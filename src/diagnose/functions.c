@@ -16,7 +16,7 @@ static const char *const allowed[] = {
 	"length", "lower",    "ltrim",       "max",          "min",      "nullif", "replace",
 	"round",  "rtrim",    "substr",      "sum",          "trim",     "upper",  "today",
 	"said",   "plain",    "years_after", "days_between", "id_valid", "id_old", "person",
-	"masked", "some",     "first_true",  "first_false",
+	"masked", "some",     "first_true",  "first_false",  "same_code",
 };
 
 enum { ALLOWED_COUNT = sizeof(allowed) / sizeof(allowed[0]) };
@@ -235,6 +235,38 @@ static void call_person(sqlite3_context *context, int count, sqlite3_value **val
 		sqlite3_result_text(context, id.canonical, -1, SQLITE_TRANSIENT);
 }
 
+/* Whether `old`, MA9L1A2C-6 or MA9L1A2C6, is the organisation's code inside of `code`. */
+static bool contains_code(const char *code, const char *old)
+{
+	enum { CODE_LENGTH = 18, OLD_FIRST = 8, OLD_LENGTH = 9 };
+	size_t at = 0;
+	if (strlen(code) != CODE_LENGTH)
+		return false;
+	for (; *old; old++) {
+		if (*old == '-' && at == OLD_LENGTH - 1)
+			continue;
+		if (at == OLD_LENGTH || *old != code[OLD_FIRST + at])
+			return false;
+		at++;
+	}
+	return at == OLD_LENGTH;
+}
+
+static void call_same_code(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct function_scope *scope = sqlite3_user_data(context);
+	const char *left = text_argument(values[0]), *right = text_argument(values[1]);
+	(void)count;
+	if (!left || !right)
+		return;
+	left = plain(left, scope->scratch);
+	right = plain(right, scope->scratch);
+	if (left && right)
+		sqlite3_result_int(context, strcmp(left, right) == 0 ||
+		                                    contains_code(left, right) ||
+		                                    contains_code(right, left));
+}
+
 /* Four characters and the last two; nothing of a short text. */
 static void append_ends(struct span text, struct buf *out)
 {
@@ -333,6 +365,7 @@ int functions_add(sqlite3 *db, struct function_scope *scope)
 		{ "first_true", 1, call_first_true },
 		{ "first_false", 1, call_first_false },
 		{ "masked", 1, call_masked },
+		{ "same_code", 2, call_same_code },
 	};
 	int result = sqlite3_create_function_v2(db, "some", 1, SQLITE_UTF8, scope, NULL, step_some,
 	                                        end_some, NULL);

@@ -12,6 +12,9 @@
  *   id_valid(id)            1 for an ID number that a person may have: 18 digits by GB 11643, or an
  *                           old one of 15 with a day of birth; 0 for anything else
  *   id_old(id)              1 for an old ID number of 15 digits
+ *   same_code(a, b)         whether two codes are of one company: equal in the plain form, or one
+ *                           is the old 组织机构代码 that the other, a 统一社会信用代码, contains
+ *                           (positions 9 to 17, GB 32100)
  *   some(condition)         over rows: 1 if it holds for one, NULL if it may, 0 if for none
  *   first_true(verdict)     for ORDER BY: rows that are true first, then unknown, then false
  *   first_false(verdict)    for ORDER BY: rows that are false first, then unknown, then true

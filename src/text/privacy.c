@@ -29,6 +29,7 @@ enum {
 	BIRTH_LAST = 2019, /* of age until 2037; case numbers of today begin later */
 	MONTH_SLIP = 19,   /* a mistyped date is one too */
 	DAY_SLIP = 39,
+	ID_PARTS_MOST = 5,
 	SPELLED_MOST = 128,
 	BASE64_MOST = 8192,
 	MATCH_STEPS = 2000000,
@@ -142,7 +143,8 @@ static bool is_ip_address(const struct spelled *s)
 	return true;
 }
 
-/* In one piece, digit by digit, in pairs, or in at most six groups of two and more. */
+/* In one piece, digit by digit (two may be together), in pairs, or in at most six groups of two and
+ * more. */
 static bool are_groups(const struct spelled *s)
 {
 	size_t singles = 0, pairs = 0;
@@ -154,7 +156,7 @@ static bool are_groups(const struct spelled *s)
 		return false;
 	if (s->group_count <= 2 || singles == s->group_count)
 		return true;
-	if (singles <= 1 && pairs + singles == s->group_count && !s->colon)
+	if ((singles <= 1 || pairs == 1) && pairs + singles == s->group_count && !s->colon)
 		return true;
 	return singles == 0 && s->groups[0] >= 2 && s->group_count <= 6 &&
 	       (s->groups[0] >= 3 || s->groups[1] >= 3);
@@ -271,6 +273,8 @@ static bool passes(const struct pass *pass, enum privacy_test test, size_t start
 		return true;
 	case PRIVACY_ID_NUMBER:
 		return is_birth(&s);
+	case PRIVACY_ID_PARTS:
+		return is_birth(&s) && s.group_count <= ID_PARTS_MOST;
 	case PRIVACY_GROUPS:
 		return are_groups(&s);
 	case PRIVACY_CARD:

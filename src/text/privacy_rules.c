@@ -9,8 +9,9 @@
 #define HEAD "(?<![0-9])"
 #define STOP "(?![0-9])"
 /* Between a label and what it announces, in the same clause. */
-#define IS  "(?:号码?|账号|帐号|no\\.?|是|为|叫|:|=|\\s|\"|'|\\||#|\\(|-|改成|写成|填的?){0,5}"
-#define GAP "[^0-9A-Za-z,;!?\\n]{0,12}"
+#define IS          "(?:号码?|账号|帐号|no\\.?|是|为|叫|:|=|\\s|\"|'|\\||#|\\(|-|改成|写成|填的?){0,5}"
+#define NUMBER_NEXT "(?:[,;]\\s?(?:证件|证书|卡)?(?:号码?|编号)(?:是|为|:|\\s){0,3})?"
+#define GAP         "[^0-9A-Za-z,;!?\\n]{0,12}" NUMBER_NEXT
 
 #define PROVINCE                                                                                   \
 	"(?:1" SEP "[1-5]|2" SEP "[1-3]|3" SEP "[1-7]|4" SEP "[1-6]|5" SEP "[0-4]|6" SEP           \
@@ -28,6 +29,7 @@
 #define BIRTH_DATE                                                                                 \
 	"(?:" HAN_NUMBER "{2,4}\\s?年\\s?" HAN_NUMBER "{1,3}\\s?月(?:\\s?" HAN_NUMBER              \
 	"{1,3}[日号]?)?|[0-9]{2,4}[-./][01]?[0-9][-./][0-3]?[0-9]|(?:19|20)[0-9]{6}"             \
+	"|" HAN_NUMBER "{1,3}月" HAN_NUMBER "{1,3}[日号]"                                        \
 	"|(?:19|20)[0-9]{2}[-./][01]?[0-9](?![0-9])|[0-9]{6}(?![0-9]))"
 
 #define SURNAME                                                                                                                 \
@@ -71,23 +73,31 @@ const struct privacy_rule privacy_rules[] = {
 	/* Whole secrets first: what is inside of them is nothing to look at. */
 	{ "(?<![A-Za-z0-9_\\-])eyJ[A-Za-z0-9_\\-]{6,}(?:\\s?\\.\\s?[A-Za-z0-9_\\-]{2,}){1,4}\\.?",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
-	{ "(?:(?:密码|口令)(?:[我设的是改成为用叫就填输入了后:=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
-	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为){1,4})\\K[!-+\\--~]{4,64}+" COUNTED,
+	{ "(?:(?:密码|口令)(?:[我设的都是改成为用叫就填输入了后:=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
+	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
+	  "+" COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_CODE, 0 },
 	{ "(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
 	  PRIVACY_WHOLE, PRIVACY_CODE, 0 },
 	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64, 0 },
-	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@|\\(at\\)|\\[at\\]|艾特|圈a|"
+	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
+	  "爱特|小?老鼠|圈a|"
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:\\s?(?:"
-	  "\\.|点|\\(dot\\)|dot)\\s?[A-Za-z]{2,10}){1,3}(?![A-Za-z0-9])",
+	  "\\.|点|\\(dot\\)|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z])))\\s?[A-Za-z]{2,10}){1,3}(?!"
+	  "[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0 },
 	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0 },
+
+	/* An ID number in parts, each with words before it. */
+	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
+	                  "[^0-9A-Za-z\\n]{0,3}x)" STOP,
+	  PRIVACY_ENDS, PRIVACY_ID_PARTS, 17 },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
 	  "\\K" BIRTH_DATE,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 2 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
 	{ "(?<!" HAN_NUMBER ")" BIRTH_DATE
 	  "(?=\\s?[日号]?的?(?:出生|生的|生人|生日|生(?=[,.;!?\\s]|$)))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
@@ -102,6 +112,9 @@ const struct privacy_rule privacy_rules[] = {
 	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 15 },
+	{ HEAD "[0-9]{6}" SEP BIRTH_YEAR SEP "年" SEP "[01]?[0-9]" SEP "月" SEP "[0-3]?[0-9]" SEP
+	       "[日号]?" SEP "[0-9]{3}" ID_X STOP,
+	  PRIVACY_ENDS, PRIVACY_ANY, 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}[^0-9]{1,10}" BIRTH_YEAR
 	                  "[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17 },
@@ -117,8 +130,10 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* What only looks like a personal number. */
 	{ "(?:受理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|发票|"
-	  "信用|机构|错误|项目|合同|备案|资质|许可证?|文件|标准|注册|税务?登记|纳税人?识别|运单|"
-	  "快递|社团|回执|报错|故障|产品|设备|序列|版本|追踪|跟踪)(?:流水|申请|受理|社会|统一|编|"
+	  "信用|机构|错误|项目|合同|备案|资质|(?<!工作)许可证?|文件|标准|注册|税务?登记|纳税人?"
+	  "识别|商户|支付|交易|退款|运单|"
+	  "快递|社团|回执|报错|故障|产品|设备|序列|版本|追踪|跟踪)(?:流水|申请|受理|社会|统一|识别|"
+	  "编|"
 	  "单|代|序列|证书?|登记)?(?:号码?|码|单号|编号|编码|id)(?<!注册编号)[是为:\\s#\"=(]{0,4}"
 	  "\\K(?!1[3-9][0-9]{9}(?![0-9]))[A-Za-z]{0,6}[\\-]?[0-9][0-9A-Za-z]{2,39}(?:-[0-9A-Za-z]{"
 	  "1,20}){0,4}",
@@ -126,7 +141,16 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9]))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
 	  PRIVACY_KEEP, PRIVACY_ANY, 3 },
-	{ "(?:资质证书|许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-9A-Za-z]{5,30}",
+	/* The name of the number after it. */
+	{ "(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
+	  "[(,]|是|这个|为|"
+	  "这是){0,2}(?:我们?|公司|企业|单位|本单位|你们|咱们)?的?(?:统一社会信用|统一信用|"
+	  "社会信用|"
+	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
+	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z]))",
+	  PRIVACY_KEEP, PRIVACY_CODE, 6 },
+	{ "(?:资质证书|(?<!工作)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-9A-Za-"
+	  "z]{5,30}",
 	  PRIVACY_KEEP, PRIVACY_ANY, 6 },
 	{ "(?<![0-9A-Za-z])[159NY][1-9][0-9]{6}(?=[0-9]{0,9}[A-Z])[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-"
 	  "NPQRTUWXY](?:[0-9A-Z]{1,20})?(?![0-9A-Za-z])",
@@ -154,7 +178,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_KEEP, PRIVACY_ANY, 6 },
 
 	/* Numbers of certificates. */
-	{ "(?:" PROVINCE_NAME "\\s?)?建\\s{0,3}安\\s{0,3}[ABC]\\s{0,2}(?:[1-3]\\s?(?![0-9]{3}[^0-9]"
+	{ "(?:" PROVINCE_NAME "\\s?)?建[\\s\\-_./]{0,3}安[\\s\\-_./]{0,3}[ABC][\\s\\-_./"
+	  "]{0,2}(?:[1-3一二三]\\s?(?![0-9]{3}[^0-9]"
 	  "))?[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9oO]{3}[\\s()\\[\\]<>{}\\-]{0,4}("
 	  "?:[0-9oO](?:[\\s\\-][0-9oO]|[0-9oO]){6}(?![0-9])|[0-9oO]{3,24})",
 	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5 },
@@ -173,17 +198,26 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K[A-Za-z京津冀晋沪苏浙皖鲁豫鄂湘粤]{0,4}[0-9](?:[\\s\\-]?[0-9]){5,40}" STOP,
 	  PRIVACY_ENDS, PRIVACY_ANY, 6 },
 
+	{ "(?:证书|(?<![A-Za-z])[ABC][1-3]?证|安管证|(?<![可业])证)(?:书?编?号码?)" IS
+	  "\\K(?:19|20)[0-9]{2}\\)\\s?第?[0-9]{5,9}" STOP,
+	  PRIVACY_ENDS, PRIVACY_ANY, 9 },
+
 	/* Documents that their name announces, on either side. */
-	{ "(?:护照|passport|通行证|回乡证|台胞证|港澳证|居留证|居留身份证|永居证|居住证|绿卡|"
+	{ "(?:护照|passport|(?:香港|澳门|台湾)(?:永久性?)?(?:居民)?身份证|工作许可证?|通行证|"
+	  "回乡证|台胞证|港澳证|居留证|居留身份证|永居证|居住证|绿卡|"
 	  "驾驶证|驾照|"
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
-	  "12}?)(?:no\\.?|number)?" IS
-	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP,
+	  "12}?)" NUMBER_NEXT "(?:no\\.?|number)?" IS
+	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP "(?:\\s?\\([0-9A]\\))?",
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 6 },
-	{ "(?:军官证|士官证|警官证|士兵证|军人证|文职证)[^0-9A-Za-z,;!?\\n]{0,8}?\\K\\p{Han}{1,3}"
-	  "第?[0-9]{4,12}号?",
+	{ "(?:军官证|士官证|警官证|士兵证|军人证|文职证)[^0-9A-Za-z;!?\\n]{0,12}?\\K(?![为是号码])"
+	  "\\p{Han}{1,3}"
+	  "第?\\s?[0-9]{4,12}号?",
 	  PRIVACY_ENDS, PRIVACY_ANY, 4 },
-	{ "[军士文政后装海空武警][字]第?\\s?[0-9]{5,12}号?", PRIVACY_ENDS, PRIVACY_ANY, 5 },
+	{ "(?<![房权证建安法行])[军士兵文政参后装海空武警火南北东西中沈济兰成广]字第?\\s?[0-9]{5,"
+	  "12}"
+	  "号?",
+	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
 	{ "(?<![0-9A-Za-z])[A-Z]{1,3}[\\s\\-]?[0-9]{6,12}(?=[^0-9A-Za-z]{0,8}(?:护照|passport|"
 	  "通行证|回乡证|台胞证))",
 	  PRIVACY_ENDS, PRIVACY_ANY, 6 },
@@ -191,10 +225,13 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, 8 },
 	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY, 7 },
 
+	/* A mobile number in its usual groups, before what reads it together with a second one. */
+	{ HEAD "(?:\\+?(?:00)?86[\\s\\-.]?)?1[3-9][0-9][\\s\\-.][0-9]{4}[\\s\\-.][0-9]{4}" STOP,
+	  PRIVACY_ENDS, PRIVACY_ANY, 11 },
 	/* Bank cards, before the telephone numbers that they contain. */
 	{ "(?:卡号|银行卡|[农工建中招交邮商发][行商银]?[行政银]?卡|信用卡|储蓄卡|借记卡|存折|账号|"
-	  "帐号|账户|帐户|card)[^0-9A-Za-z,;!?\\n]{0,10}(?:no\\.?)?\\s?\\K[0-9](?:" SEP_C
-	  "[0-9]){11,24}" STOP,
+	  "帐号|账户|帐户|card)[^0-9A-Za-z,;!?\\n]{0,10}" NUMBER_NEXT
+	  "(?:no\\.?)?\\s?\\K[0-9](?:" SEP_C "[0-9]){11,24}" STOP,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 12 },
 	/* Numbers with commas between are a list more often than a card. */
 	{ HEAD "[3-69][0-9]{3}(?:[\\s\\-./_·]{0,2}[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP,
@@ -208,6 +245,12 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_GROUPS, 15 },
 
 	/* Telephones. */
+	{ "(?:[厅局委]|大厅|热线|客服|窗口|(?:政务|服务|办事|审批)中心)的?(?:办公|咨询|服务|投诉|"
+	  "监督|值班)?"
+	  "(?:电话|座机|热线|号码)[是为:\\s]{0,3}\\K\\(?0[0-9]{2,3}[\\s\\-)]{0,2}[2-8][0-9]{6,"
+	  "7}" STOP,
+	  PRIVACY_KEEP, PRIVACY_ANY, 10 },
+	{ HEAD "0(?:[\\s\\-]{1,3}[0-9]){9,11}" STOP, PRIVACY_ENDS, PRIVACY_GROUPS, 10 },
 	{ HEAD "(?:\\(?\\+?\\(?(?:00)?86\\)?[-\\s.,]{0,3}|0)?\\(?1" SEP_T "[3-9](?:" SEP_T
 	       "[0-9]){9}" STOP,
 	  PRIVACY_ENDS, PRIVACY_GROUPS, 11 },
@@ -228,23 +271,32 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, 9 },
 
 	/* Accounts that are said to be some. */
-	{ "(?:q{2}|(?<![A-Za-z])q|扣扣|企鹅|球球|抠抠)(?!群|浏览)(?:邮箱)?(?:号码?|账号|是|为|:|加|"
+	{ "(?:q{2}|(?<![A-Za-z])q|[扣抠叩](?:[扣抠叩]|号)|企鹅|球球)(?!群|浏览)(?:邮箱)?(?:号码?|"
+	  "账号|是|为|:|加|"
 	  "我|的|\\s|,|=|搜|就){0,5}\\K[0-9](?:(?:[\\s\\-]?[0-9]){4,11}|(?:[.,_*/"
 	  "·][0-9]){5,11}(?![.,_*/·]?[0-9]))" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
 	{ "(?:微信|威信|薇信|v信|wechat|weixin|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_"
-	  "])v(?=\\s?[:号])|加v|钉钉|抖音|快手)(?:号码?|账号|是|为|:|加|我|的|\\s|,|=|搜|就){0,6}"
+	  "])v(?=\\s?[:号❤♥])|wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥]|"
+	  "钉钉|抖音|快手)(?:号码?|"
+	  "账号|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
 	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9.])",
 	  PRIVACY_ENDS, PRIVACY_CODE, 0 },
 	{ "(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
 	  "{4,20}(?![A-Za-z0-9.])",
 	  PRIVACY_ENDS, PRIVACY_ANY, 0 },
-	{ "(?:验证码|校验码|动态码|口令码)[^0-9A-Za-z错误,;!?\\n]{0,8}\\K[0-9]{4,8}(?![0-9]"
-	  ")" COUNTED,
+	{ "(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-9A-Za-z错误,;!?\\n]"
+	  "{0,8}"
+	  "\\K[0-9](?:\\s?[0-9]){3,7}" STOP COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	{ "(?:(?:收到|输入?|填|发来)[了的]?(?:数字|码)?是?|短信[是说:]?)\\s?\\K(?:[0-9]{6}|[0-9]{4}"
+	  ")" STOP "(?=[^0-9\\n]{0,12}(?:验证码|校验码|动态码))",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	{ HEAD "[0-9]{6}" STOP "(?=[^0-9,;!?\\n]{0,4}(?:验证码|校验码|动态码))", PRIVACY_WHOLE,
+	  PRIVACY_ANY, 6 },
 
 	/* What is said to be of an ID number: a part, a mistyped one. */
 	{ "(?:身份证|公民身份|证件号|sfz|shenfenzheng|id_?card|id_?no|idnum(?:ber)?)" GAP
@@ -269,7 +321,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "花园|家园)[\\p{Han}0-9A-Za-z\\-]{0,12}?[0-9]{1,5}(?:号楼?|室|栋|组|单元|弄|楼)[0-9A-Za-"
 	  "z\\p{Han}\\-]{0,3}?(?:[0-9]{1,4}(?:室|号|单元|楼)?){0,3}",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1 },
-	{ "(?:姓名|名字|联系人|经办人|申请人|负责人|法定代表人|法人代表|法人|本人|我是|俺是|我叫|"
+	{ "(?:姓名|名字|联系人|经办人|申请人|负责人|法定代表人|法人代表|法人|办理人|填报人|报名人|"
+	  "操作人|学员|本人|我是|俺是|我叫|"
 	  "俺叫|名叫|持证人|当事人|收件人|户主|考生|员工|我(?:老公|老婆|爱人|同事|朋友|徒弟|儿子|"
 	  "哥|弟)|我姓名|签名|(?<=[,.;\\s])叫|(?:经理|会计|出纳|老板|安全员|建造师|资料员|施工员|"
 	  "同学|员工|同事|人)(?:叫|是叫)|寄件人|学员姓名|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|"

@@ -22,6 +22,7 @@ enum privacy_style {
 enum privacy_test {
 	PRIVACY_ANY,
 	PRIVACY_ID_NUMBER, /* a birth date that an applicant may have */
+	PRIVACY_ID_PARTS,  /* the same, in few parts */
 	PRIVACY_GROUPS,    /* divided as people divide numbers; no list, version or address */
 	PRIVACY_CARD,      /* the same, and the Luhn check */
 	PRIVACY_VERSION,

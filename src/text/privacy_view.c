@@ -1,3 +1,10 @@
+/*
+ * How it works: the text is read into cells, a character each, escapes decoded and forms folded.
+ * Over the cells go three passes: rows of Chinese numerals become digits; single characters with
+ * blanks between become words; letters that look like digits become digits where the row then has
+ * the length of a number. What is left is encoded, each byte with the bytes typed that it stands
+ * for.
+ */
 #include "text/privacy_view.h"
 
 #include <stdbool.h>
@@ -10,6 +17,7 @@
 enum {
 	CHAIN_LEAST = 5,   /* Chinese numerals in a row that are a number */
 	CHAIN_GAP = 2,     /* separators between two of them */
+	SPELLED_LEAST = 3, /* characters with blanks between that are one word */
 	ESCAPE_DIGITS = 7, /* of &#0000052; */
 	UTF8_MOST = 4,
 };
@@ -168,14 +176,30 @@ static uint32_t latin_twin(uint32_t point)
 	return point;
 }
 
+/* Of any script; also ❹, ⓿ and 〤, which are no decimal digits to Unicode. -1 where it is none. */
+static int32_t digit_of(uint32_t point)
+{
+	const int8_t type = u_charType((UChar32)point);
+	const int32_t digit = u_charDigitValue((UChar32)point);
+	if (digit >= 0)
+		return digit;
+	if (type != U_OTHER_NUMBER && (point < 0x3021 || point > 0x3029)) /* 〡 to 〩 */
+		return -1;
+	const double value = u_getNumericValue((UChar32)point);
+	for (int32_t i = 0; i <= 9; i++)
+		if (value > i - 0.001 && value < i + 0.001)
+			return i;
+	return -1;
+}
+
 static uint32_t fold(uint32_t point)
 {
 	if (point < 0x80)
 		return point;
 	if (point >= 0xFF01 && point <= 0xFF5E)
 		return latin_twin(point - 0xFEE0);
-	const int32_t digit = u_charDigitValue((UChar32)point);
-	if (digit >= 0 && digit <= 9)
+	const int32_t digit = digit_of(point);
+	if (digit >= 0)
 		return '0' + (uint32_t)digit;
 	return latin_twin(text_entry_point(text_entry_of(point), point));
 }
@@ -272,18 +296,26 @@ static enum status read_cells(struct span text, struct arena *arena, struct cell
 	return STATUS_OK;
 }
 
-/* 么 for 幺, beside another numeral; not 怎么, 什么, 这么, 那么, 多么, 要么. */
+/* What people write for 幺: 么, 腰, 妖, 吆, 夭. */
+static bool sounds_like_one(uint32_t point)
+{
+	return point == 0x4E48 || point == 0x8170 || point == 0x5996 || point == 0x5406 ||
+	       point == 0x592D;
+}
+
+/* 么 or 腰 for 幺, beside another numeral; not 怎么, 什么, 这么, 那么, 多么, 要么. */
 static bool is_spoken_one(const struct cells *cells, size_t at)
 {
 	static const uint32_t words[] = { 0x600E, 0x4EC0, 0x8FD9, 0x90A3, 0x591A, 0x8981 };
 	const uint32_t before = at > 0 ? cells->items[at - 1].point : 0;
 	const uint32_t after = at + 1 < cells->count ? cells->items[at + 1].point : 0;
-	if (cells->items[at].point != 0x4E48)
+	if (!sounds_like_one(cells->items[at].point))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (before == words[i])
 			return false;
-	return numeral_digit(before) || numeral_digit(after) || before == 0x4E48 || is_digit(after);
+	return numeral_digit(before) || numeral_digit(after) || sounds_like_one(before) ||
+	       is_digit(after);
 }
 
 /* The last character of a word before a number ("张三 4107…"), not its first digit. */
@@ -325,7 +357,8 @@ static void read_numerals(struct cells *cells)
 			const struct cell *cell = &cells->items[at++];
 			const bool is_number = cell->digit || is_digit(cell->point);
 			if ((cell->digit && begins_word(cells, at - 1)) ||
-			    (!is_number && !is_separator(cell->point)))
+			    (!is_number && !is_separator(cell->point) && cell->point != '(' &&
+			     cell->point != ')'))
 				break;
 			if (is_number) {
 				digits++;
@@ -351,6 +384,39 @@ static bool has_length_of_number(size_t digits, const struct cell *first)
 	return (digits == 11 && lead == '1') || (digits >= 15 && digits <= 19 && lead != '0');
 }
 
+struct row {
+	size_t digits, alikes; /* so far */
+	size_t end;
+};
+
+/*
+ * Adds the next group of letters and digits, at most one separator further on. False where there is
+ * none, or one with letters that look like no digits; `end` is behind it all the same.
+ */
+static bool read_group(const struct cells *cells, struct row *row)
+{
+	size_t at = row->end;
+	bool other = false;
+	if (at < cells->count && row->digits + row->alikes > 0 &&
+	    is_separator(cells->items[at].point))
+		at++;
+	const size_t start = at;
+	for (; at < cells->count && is_ascii_alnum(cells->items[at].point); at++) {
+		const uint32_t point = cells->items[at].point;
+		/* One letter too many, behind what has the length of an ID. */
+		if (!is_digit(point) && !look_alike(point) && row->digits + row->alikes >= 15 &&
+		    (at + 1 == cells->count || !is_ascii_alnum(cells->items[at + 1].point)))
+			break;
+		row->digits += is_digit(point) ? 1 : 0;
+		if (!is_digit(point) && look_alike(point))
+			row->alikes++;
+		else if (!is_digit(point) && point != 'x' && point != 'X')
+			other = true;
+	}
+	row->end = at;
+	return at > start && !other;
+}
+
 /*
  * A row of digits and letters that look like them, separated or not, is a number when it has the
  * length of an ID, a card or a mobile number and most of it is digits.
@@ -358,33 +424,91 @@ static bool has_length_of_number(size_t digits, const struct cell *first)
 static void read_look_alikes(struct cells *cells)
 {
 	for (size_t i = 0; i < cells->count;) {
-		size_t digits = 0, alikes = 0, end = i, at = i;
-		bool other = false;
+		struct row row = { .end = i }, whole = { .end = i };
 		if (!is_ascii_alnum(cells->items[i].point)) {
 			i++;
 			continue;
 		}
-		while (at < cells->count && at - end <= 1) {
-			const uint32_t point = cells->items[at++].point;
-			if (is_ascii_alnum(point)) {
-				end = at;
-				digits += is_digit(point) ? 1 : 0;
-				if (!is_digit(point) && look_alike(point))
-					alikes++;
-				else if (!is_digit(point) && point != 'x' && point != 'X')
-					other = true;
-			} else if (!is_separator(point)) {
-				break;
-			}
-		}
-		if (!other && alikes > 0 && digits >= alikes &&
-		    has_length_of_number(digits + alikes, &cells->items[i]))
-			for (size_t k = i; k < end; k++)
+		/* Group by group: "4II5… OCR" ends before the word. */
+		while (read_group(cells, &row))
+			whole = row;
+		if (whole.alikes > 0 && whole.digits >= whole.alikes &&
+		    has_length_of_number(whole.digits + whole.alikes, &cells->items[i]))
+			for (size_t k = i; k < whole.end; k++)
 				if (look_alike(cells->items[k].point))
 					cells->items[k].point =
 					        (unsigned char)look_alike(cells->items[k].point);
-		i = end;
+		i = whole.end > i ? whole.end : row.end;
 	}
+}
+
+enum spelling { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLED_HAN };
+
+/* What a character is of a word that may be spelled with blanks: "z h a n g @ q q . c o m". */
+static enum spelling spelled_as(const struct cells *cells, size_t at)
+{
+	const uint32_t point = at < cells->count ? cells->items[at].point : 0;
+	if (point >= 0x4E00 && point <= 0x9FFF)
+		return SPELLED_HAN;
+	if (point <= ' ' || point >= 0x7F)
+		return SPELLED_NOT;
+	return is_digit(point)         ? SPELLED_DIGIT
+	       : is_ascii_alnum(point) ? SPELLED_LETTER
+	                               : SPELLED_SIGN;
+}
+
+/* Whether a row of single characters goes on at `next`; a word written as one does not belong. */
+static bool goes_on(const struct cells *cells, size_t at, size_t next)
+{
+	const enum spelling here = spelled_as(cells, at), there = spelled_as(cells, next);
+	if (next == at + 1 || there == SPELLED_NOT ||
+	    (here == SPELLED_HAN) != (there == SPELLED_HAN))
+		return false;
+	return here < SPELLED_DIGIT || there < SPELLED_DIGIT ||
+	       spelled_as(cells, next + 1) < SPELLED_DIGIT;
+}
+
+/* The end of the row of single characters, with a blank or two between, from `at` on. */
+static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
+{
+	size_t singles = 1, letters = 0;
+	for (;;) {
+		size_t next = at + 1;
+		letters += spelled_as(cells, at) >= SPELLED_LETTER ? 1 : 0;
+		while (next < cells->count && next - at <= 2 && cells->items[next].point == ' ')
+			next++;
+		if (!goes_on(cells, at, next))
+			break;
+		singles++;
+		at = next;
+	}
+	*join = letters > 0 && (singles >= SPELLED_LEAST || (singles == 2 && letters == 2));
+	return at + 1;
+}
+
+/*
+ * Characters that stand alone, with blanks between, are one word where there are letters among
+ * them. Digits alone are left: the rules read them with separators, and 1 2 3 is a list.
+ */
+static void join_spelled(struct cells *cells)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < cells->count;) {
+		const enum spelling kind = spelled_as(cells, i);
+		const enum spelling before = i > 0 ? spelled_as(cells, i - 1) : SPELLED_NOT;
+		const bool inside = kind != SPELLED_HAN &&
+		                    (before == SPELLED_DIGIT || before == SPELLED_LETTER);
+		bool join = false;
+		const size_t end =
+		        kind == SPELLED_NOT || inside ? i + 1 : spelled_end(cells, i, &join);
+		for (; i < end; i++) {
+			if (join && cells->items[i].point == ' ')
+				cells->items[kept - 1].to = cells->items[i].to;
+			else
+				cells->items[kept++] = cells->items[i];
+		}
+	}
+	cells->count = kept;
 }
 
 static size_t encode(uint32_t point, char *out)
@@ -418,6 +542,7 @@ enum status privacy_view(struct span text, struct arena *arena, struct privacy_v
 	if (status != STATUS_OK)
 		return status;
 	read_numerals(&cells);
+	join_spelled(&cells);
 	read_look_alikes(&cells);
 	const size_t most = cells.count * UTF8_MOST + 1;
 	uint32_t *from = arena_room(arena, most, sizeof(*from));

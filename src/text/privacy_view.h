@@ -3,10 +3,12 @@
  *
  * - Width, compatibility forms, brackets, dashes and commas are folded as the normaliser does; the
  *   case of letters and line breaks stay.
- * - Digits of any script are 0-9. Chinese numerals (also 壹 and 幺) are digits where five or more
- *   stand in a row, separators between them or not.
+ * - Digits of any script are 0-9. Chinese numerals (also 壹, 幺 and 腰) are digits where five or
+ * more stand in a row, separators between them or not.
  * - O, I and l are digits in a row of digits that then has the length of a number; Cyrillic and
  *   Greek letters that look Latin are Latin.
+ * - Letters, digits and signs with blanks between are one word where a letter is among them, as are
+ *   Han characters: z h a n g @ q q . c o m, 微 信 号.
  * - %XX, &#NN; and \uXXXX are the character that they stand for.
  */
 #ifndef DAYI_TEXT_PRIVACY_VIEW_H

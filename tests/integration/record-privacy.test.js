@@ -12,7 +12,7 @@ const {
 
 const NO_RESULT = '获取不到成绩';
 const PLAIN = '安管人员考核事项可以多人批量申请吗';
-const UNREAD = '您的部分记录暂时查不到';
+const UNREAD = '您的部分记录暂时查不了';
 const QUESTIONS = fs.readdirSync(path.join(FULL, 'anguan'))
 	.map((name) => JSON.parse(fs.readFileSync(path.join(FULL, 'anguan', name), 'utf8')).question);
 const SECRET_COLUMNS = [

@@ -9,7 +9,7 @@ const { Postgres, allUnknown, bearer, chatOf, lockAudit, now, sign, startWithRec
 
 const NO_RESULT = '获取不到成绩'; // entry 7
 const PLAIN = '安管人员考核事项可以多人批量申请吗'; // entry 1, which no record decides
-const UNREAD = '您的部分记录暂时查不到';
+const UNREAD = '您的部分记录暂时查不了';
 const WHO = '尤超壬'; // 7 (2) applies: samples/README.md
 const THEIRS = { 1: 'excluded', 2: 'applies', 3: 'excluded' };
 const PATIENT = { record: { deadline_ms: 20000 }, audit: { busy_ms: 20000 } };

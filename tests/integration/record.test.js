@@ -11,7 +11,7 @@ const {
 
 const NO_RESULT = '获取不到成绩'; // entry 7
 const UNFINISHED = '尚有未办结的申请事项'; // entry 2
-const UNREAD = '您的部分记录暂时查不到';
+const UNREAD = '您的部分记录暂时查不了';
 const OFFER = '登录办事大厅后再问';
 const REFUSED = /^登录(?:已过期|信息无法确认)，请回到办事大厅/;
 

@@ -558,8 +558,8 @@ static void a_relation_that_could_not_be_read_is_unknown_and_said_so(void **stat
 	expect_verdicts(reply, "u");
 	assert_true(reply.no_record);
 	assert_int_equal(reply.wants, 1U << RELATION_CERTIFICATE);
-	assert_non_null(strstr(reply.text, "您的部分记录暂时查不到"));
-	assert_non_null(strstr(reply.text, "▶ 核对结果：暂时没有查到安管证书，无法判断。"));
+	assert_non_null(strstr(reply.text, "您的部分记录暂时查不了"));
+	assert_non_null(strstr(reply.text, "▶ 核对结果：暂时查不了安管证书，无法判断。"));
 	assert_string_equal(reply.next->fact, "overdue");
 }
 

@@ -339,6 +339,68 @@ static void over_long_input_is_refused(void **state)
 	                 STATUS_LIMIT);
 }
 
+static void words_spelled_with_blanks_are_read(void **state)
+{
+	assert_masks(state, "发到", "z h a o l i 7 @ q q . c o m", "，收不到");
+	assert_masks(state, "发到", "z h a o l i 7 @qq.com", "，收不到");
+	assert_masks(state, "", "z h a o 艾特 q q 点 c o m", "，收不到");
+	assert_masks(state, "微 信 号：", "z h l i 7 8", "，加我");
+	assert_kept(state, "A B C 三类");
+	assert_kept(state, "选 C 1 还是 C 2");
+	assert_kept(state, "w w w . e x a m p l e . c n 打不开");
+	assert_kept(state, "1 2 3 4 5 6 7 8 9 10");
+}
+
+static void digits_of_any_kind_are_read(void **state)
+{
+	assert_masks(state, "", "❹❶❶❼⓿❷❶❾❽❺❶❷⓿❾❸❸❶❽", "，查成绩");
+	assert_masks(state, "", "〤〡〡〧〇〢〡〩〨〥〡〢〇〩〣〣〡〨", "，查成绩");
+	assert_masks(state, "", "四腰腰七零二腰九八五腰二零九三三腰八", "，查成绩");
+	assert_masks(state, "电话 ", "妖三七 零零零零 妖二三四", "，找我");
+	assert_becomes(state, "证书豫建安B（二〇二〇）零零一二三四五", "证书豫建安B(****)*****45");
+	assert_kept(state, "腰不好，三五天能办好吗");
+}
+
+static void an_id_number_with_words_between_its_parts_is_masked(void **state)
+{
+	assert_masks(state, "我的是", "411702，生日19851209，后四位3318", "，咋查");
+	assert_masks(state, "前半截", "41170219，后半截8512093318", "，咋查");
+	assert_masks(state, "我的是", "411702 1985年12月09日 3318", "，咋查");
+	assert_masks(state, "扫出来 ", "4II7O2I985I2O933I8", " OCR的");
+}
+
+static void a_label_reaches_over_a_comma_and_stands_behind(void **state)
+{
+	assert_masks(state, "证件类型护照，号码：", "K1234567", "，能考吗");
+	assert_masks(state, "香港身份证", "A123456(7)", "，能考吗");
+	assert_masks(state, "外国人工作许可证 ", "20210123456789", "，能考吗");
+	assert_masks(state, "军官证，号码为", "南字第0123456号", "，能考吗");
+	assert_masks(state, "证书编号：（", "2021）0201234", "，能延续吗");
+	assert_kept(state, "914101007708899112 社会信用代码");
+	assert_kept(state, "20261120000123 是受理号");
+	assert_kept(state, "住建厅电话0371-66000012");
+	assert_kept(state, "缴款识别码41000026000123456789");
+	assert_kept(state, "豫建字第123456号");
+}
+
+static void two_telephones_side_by_side_are_two(void **state)
+{
+	assert_becomes(state, "137 0000 1234/139 0000 5678", "137******34/139******78");
+	assert_masks(state, "打", "0 3 7 1 - 6 3 0 0 0 0 1 2", "，找我");
+}
+
+static void accounts_and_codes_of_other_names_are_masked(void **state)
+{
+	assert_masks(state, "加微 ", "zhaoli1988", "，谢谢");
+	assert_masks(state, "v❤：", "zhaoli88", "，谢谢");
+	assert_masks(state, "叩叩", "765432109", "，谢谢");
+	assert_masks(state, "password is ", "Zhao2024!", "");
+	assert_masks(state, "手机收到的是", "284019", "，填了说验证码错误");
+	assert_masks(state, "短信码", "884422", "，不对");
+	assert_kept(state, "10086 10010 都收不到验证码");
+	assert_kept(state, "加微信群");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -359,6 +421,12 @@ int main(void)
 		TEST(a_number_said_in_parts_or_by_radio_is_masked),
 		TEST(lists_and_what_belongs_to_an_authority_stay),
 		TEST(ill_formed_bytes_stay_what_they_are),
+		TEST(words_spelled_with_blanks_are_read),
+		TEST(digits_of_any_kind_are_read),
+		TEST(an_id_number_with_words_between_its_parts_is_masked),
+		TEST(a_label_reaches_over_a_comma_and_stands_behind),
+		TEST(two_telephones_side_by_side_are_two),
+		TEST(accounts_and_codes_of_other_names_are_masked),
 		TEST(over_long_input_is_refused),
 	};
 
