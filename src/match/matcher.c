@@ -14,6 +14,7 @@
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
+#include "match/spot.h"
 
 enum {
 	RANKED_MOST = 24, /* rows that patterns are tried on */
@@ -30,6 +31,7 @@ static const double leaning_bonus = 1.0;  /* log-odds */
 static const double told_apart_by = 2.5;  /* log-odds */
 static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
+static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
@@ -42,6 +44,7 @@ struct matcher {
 	struct repairer *repairer;
 	struct ranker *ranker;
 	struct prompt_table *prompts;
+	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 };
 
@@ -77,6 +80,8 @@ static enum status build(struct matcher *matcher)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
+		status = spotter_create(matcher->knowledge, &matcher->spotter);
+	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	return status;
 }
@@ -104,6 +109,7 @@ void matcher_destroy(struct matcher *matcher)
 	if (!matcher)
 		return;
 	pattern_scratch_destroy(matcher->scratch);
+	spotter_destroy(matcher->spotter);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	repairer_destroy(matcher->repairer);
@@ -117,9 +123,8 @@ struct reading {
 	struct matcher *matcher;
 	struct arena *arena;
 	struct text text;
-	struct characters characters; /* of the text */
-	const struct entry *leaning;  /* what the conversation is about, or NULL */
-	struct denied_text denied;    /* see denials_of() */
+	const struct entry *leaning; /* what the conversation is about, or NULL */
+	struct denied_text denied;   /* see denials_of() */
 	bool denials_found;
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
@@ -131,12 +136,21 @@ static uint32_t row_of(const struct matcher *matcher, const struct entry *entry)
 	return (uint32_t)(entry - matcher->knowledge->entries);
 }
 
+static struct match_candidate *find_candidate(struct match_candidate *candidates, size_t count,
+                                              const struct entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].entry == entry)
+			return &candidates[i];
+	return NULL;
+}
+
 static struct match_candidate *candidate_for(struct reading *reading, uint32_t row)
 {
 	const struct entry *entry = &reading->matcher->knowledge->entries[row];
-	for (size_t i = 0; i < reading->count; i++)
-		if (reading->candidates[i].entry == entry)
-			return &reading->candidates[i];
+	struct match_candidate *found = find_candidate(reading->candidates, reading->count, entry);
+	if (found)
+		return found;
 	if (reading->count == CANDIDATES_MOST)
 		return NULL;
 	struct match_candidate *candidate = &reading->candidates[reading->count++];
@@ -274,7 +288,7 @@ static enum status find_prompts(struct reading *reading)
 static bool finds(const struct reading *reading, const struct pattern *pattern)
 {
 	size_t start, end;
-	return pattern_may_be_in(pattern, &reading->characters) &&
+	return spotter_may_find(reading->matcher->spotter, pattern) &&
 	       pattern_find(pattern, reading->matcher->scratch, reading->text.utf8, &start, &end);
 }
 
@@ -376,6 +390,51 @@ static enum status find_patterns(struct reading *reading)
 	return status;
 }
 
+/*
+ * The words of a pattern that stand in the message make its entry a candidate, whatever the rest
+ * of it says. One by a long word or a code of its own is as good as a popup to the letter.
+ */
+static void find_by_patterns(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	size_t count;
+	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
+		struct match_candidate *candidate =
+		        find_candidate(reading->candidates, reading->count, entry);
+		const bool own = spotter_is_own(matcher->spotter, spotted[i].pattern) &&
+		                 !(candidate && candidate->evidence.letter > 0);
+		if ((candidate && !own) || (!candidate && reading->count == CANDIDATES_MOST) ||
+		    !finds(reading, spotted[i].pattern) || first_hit(reading, &entry->unless))
+			continue;
+		candidate = candidate_for(reading, spotted[i].row);
+		candidate->evidence.coverage = reading->query.coverage;
+		candidate->evidence.pattern = 1;
+		candidate->evidence.letter = own ? 1 : 0;
+		weigh(candidate);
+		if (candidate->by == MATCH_BY_SEARCH) {
+			candidate->by = MATCH_BY_PATTERN;
+			candidate->spoke = pattern_source(spotted[i].pattern);
+		}
+	}
+}
+
+/* What stands in the message to the letter is sure, and ahead of what words alone suggest. */
+static void lift_letters(struct reading *reading)
+{
+	double best = letter_least;
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->candidates[i].evidence.letter <= 0)
+			best = fmax(best, reading->candidates[i].strength +
+			                          reading->matcher->settings.clear_by);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		if (candidate->evidence.letter > 0)
+			candidate->strength = fmax(candidate->strength, best);
+	}
+}
+
 static int surest_first(const void *a, const void *b)
 {
 	const struct match_candidate *left = a;
@@ -405,9 +464,9 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 		.matcher = matcher,
 		.arena = arena,
 		.text = *text,
-		.characters = characters_of(text->utf8),
 		.leaning = leaning,
 	};
+	spotter_read(matcher->spotter, text);
 	return make_query(matcher, text, arena, &reading->query);
 }
 
@@ -416,10 +475,12 @@ static enum status read_question(struct reading *reading)
 {
 	search(reading);
 	enum status status = find_prompts(reading);
+	find_by_patterns(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)
 		status = find_patterns(reading);
+	lift_letters(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
@@ -567,15 +628,6 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 	return status;
 }
 
-static const struct match_candidate *find_candidate(const struct match_candidate *candidates,
-                                                    size_t count, const struct entry *entry)
-{
-	for (size_t i = 0; i < count; i++)
-		if (candidates[i].entry == entry)
-			return &candidates[i];
-	return NULL;
-}
-
 static bool is_sure_answer(const struct reading *reading, const struct match_candidate *one)
 {
 	return one->entry->kind == ENTRY_ANSWER &&
@@ -586,7 +638,7 @@ static bool is_sure_answer(const struct reading *reading, const struct match_can
  * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
  * something surer has to speak for it, and the whole message for its entry too.
  */
-static bool is_question_of_its_own(const struct reading *part, const struct reading *whole)
+static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
@@ -649,7 +701,7 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
  * Reads each clause for itself. Several clear answers make the message several questions; the
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
-static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
+static enum status answer_clauses(struct matcher *matcher, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
                                   struct match_result *result)
 {
@@ -696,7 +748,7 @@ static bool clauses_equal(const struct clauses *a, const struct clauses *b)
 }
 
 /* A message may hold several questions: in its sentences or, surer signs given, between commas. */
-static enum status find_several(struct matcher *matcher, const struct reading *whole,
+static enum status find_several(struct matcher *matcher, struct reading *whole,
                                 struct match_result *result)
 {
 	struct clauses sentences, clauses;
