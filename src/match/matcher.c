@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/sort.h"
+#include "base/utf8.h"
+#include "match/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -19,6 +21,7 @@
 enum {
 	RANKED_MOST = 24, /* rows that patterns are tried on */
 	PROMPTS_MOST = 8,
+	LETTERS_MOST = 2 * PROMPTS_MOST,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
@@ -46,6 +49,7 @@ struct matcher {
 	struct prompt_table *prompts;
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
+	struct budget budget; /* of the turn at hand */
 };
 
 struct match_settings match_settings_default(void)
@@ -118,6 +122,12 @@ void matcher_destroy(struct matcher *matcher)
 	free(matcher);
 }
 
+/* What stands in the message to the letter: [start, end) in code points. */
+struct letter {
+	const struct entry *entry;
+	size_t start, end;
+};
+
 /* One question's way through the evidence. */
 struct reading {
 	struct matcher *matcher;
@@ -129,6 +139,8 @@ struct reading {
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
+	struct letter letters[LETTERS_MOST];
+	size_t letter_count;
 };
 
 static uint32_t row_of(const struct matcher *matcher, const struct entry *entry)
@@ -265,13 +277,30 @@ static enum status compare_sentences(struct reading *reading)
 	return status;
 }
 
+static void add_letter(struct reading *reading, struct match_candidate *candidate, size_t start,
+                       size_t end)
+{
+	candidate->evidence.letter = 1;
+	if (reading->letter_count < LETTERS_MOST)
+		reading->letters[reading->letter_count++] =
+		        (struct letter){ candidate->entry, start, end };
+}
+
+static bool is_in_letter(const struct reading *reading, size_t start, size_t end)
+{
+	for (size_t i = 0; i < reading->letter_count; i++)
+		if (reading->letters[i].start <= start && end <= reading->letters[i].end)
+			return true;
+	return false;
+}
+
 static enum status find_prompts(struct reading *reading)
 {
 	struct prompt_hit hits[PROMPTS_MOST];
 	size_t count = 0;
 	const enum status status =
 	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
-	                     reading->arena, hits, PROMPTS_MOST, &count);
+	                     &reading->matcher->budget, reading->arena, hits, PROMPTS_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, hits[i].row);
 		if (!candidate)
@@ -281,6 +310,8 @@ static enum status find_prompts(struct reading *reading)
 		weigh(candidate);
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
+		if (hits[i].exact)
+			add_letter(reading, candidate, hits[i].start, hits[i].end);
 	}
 	return status;
 }
@@ -400,22 +431,28 @@ static void find_by_patterns(struct reading *reading)
 	size_t count;
 	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
 	for (size_t i = 0; i < count; i++) {
+		const struct pattern *pattern = spotted[i].pattern;
 		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
 		struct match_candidate *candidate =
 		        find_candidate(reading->candidates, reading->count, entry);
-		const bool own = spotter_is_own(matcher->spotter, spotted[i].pattern) &&
+		const bool own = spotter_is_own(matcher->spotter, pattern) &&
 		                 !(candidate && candidate->evidence.letter > 0);
+		size_t start, end;
 		if ((candidate && !own) || (!candidate && reading->count == CANDIDATES_MOST) ||
-		    !finds(reading, spotted[i].pattern) || first_hit(reading, &entry->unless))
+		    !pattern_find(pattern, matcher->scratch, reading->text.utf8, &start, &end) ||
+		    first_hit(reading, &entry->unless))
 			continue;
 		candidate = candidate_for(reading, spotted[i].row);
 		candidate->evidence.coverage = reading->query.coverage;
 		candidate->evidence.pattern = 1;
-		candidate->evidence.letter = own ? 1 : 0;
+		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
+		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+		if (own && !is_in_letter(reading, start, end))
+			add_letter(reading, candidate, start, end);
 		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH) {
 			candidate->by = MATCH_BY_PATTERN;
-			candidate->spoke = pattern_source(spotted[i].pattern);
+			candidate->spoke = pattern_source(pattern);
 		}
 	}
 }
@@ -495,7 +532,7 @@ static enum status read_question(struct reading *reading)
 static bool is_spoken_for(const struct match_candidate *candidate)
 {
 	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
-	       candidate->evidence.prompt > 0;
+	       candidate->evidence.prompt > 0 || candidate->evidence.letter > 0;
 }
 
 /* The best candidate is sure enough and well ahead of the second. */
@@ -598,7 +635,8 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	*out = (struct text){ .points = text->points + clause.start,
 		              .origins = text->origins + clause.start,
 		              .count = clause.end - clause.start,
-		              .utf8 = { copy, utf8.len } };
+		              .utf8 = { copy, utf8.len },
+		              .input = text->input };
 	buf_deinit(&utf8);
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -687,7 +725,8 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	struct prompt_hit hit;
 	size_t hits;
 	const enum status status = prompts_find(part->matcher->prompts, part->text.points,
-	                                        part->text.count, part->arena, &hit, 1, &hits);
+	                                        part->text.count, &part->matcher->budget,
+	                                        part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -695,6 +734,16 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 		       (finds_pattern_of(part, one->entry) || is_sentence_of(part, one->entry));
 	}
 	return status;
+}
+
+static void give_answers(const struct match_candidate *answers, size_t count,
+                         struct match_result *result)
+{
+	result->band = BAND_ANSWER;
+	result->answers = answers;
+	result->answer_count = count;
+	result->choice_count = 0;
+	result->other = NULL;
 }
 
 /*
@@ -731,13 +780,8 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 			answers[count++] = part->candidates[0];
 	}
 	if (status == STATUS_OK && count > 1 &&
-	    find_candidate(answers, count, whole->candidates[0].entry)) {
-		result->band = BAND_ANSWER;
-		result->answers = answers;
-		result->answer_count = count;
-		result->choice_count = 0;
-		result->other = NULL;
-	}
+	    find_candidate(answers, count, whole->candidates[0].entry))
+		give_answers(answers, count, result);
 	return status;
 }
 
@@ -747,15 +791,46 @@ static bool clauses_equal(const struct clauses *a, const struct clauses *b)
 	       memcmp(a->items, b->items, a->count * sizeof(*a->items)) == 0;
 }
 
+static int first_letter_first(const void *a, const void *b)
+{
+	const struct letter *left = a;
+	const struct letter *right = b;
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* Several popups or codes of different entries are each answered, in their order. */
+static enum status answer_letters(struct reading *whole, struct match_result *result)
+{
+	struct match_candidate *answers = arena_array(whole->arena, ANSWERS_MOST, sizeof(*answers));
+	size_t count = 0;
+	if (!answers)
+		return STATUS_NO_MEMORY;
+	sort_few(whole->letters, whole->letter_count, sizeof(*whole->letters), first_letter_first);
+	for (size_t i = 0; i < whole->letter_count && count < ANSWERS_MOST; i++) {
+		const struct match_candidate *one = find_candidate(
+		        whole->candidates, whole->count, whole->letters[i].entry);
+		if (one && is_sure_answer(whole, one) &&
+		    !find_candidate(answers, count, one->entry))
+			answers[count++] = *one;
+	}
+	if (count > 1)
+		give_answers(answers, count, result);
+	return STATUS_OK;
+}
+
 /* A message may hold several questions: in its sentences or, surer signs given, between commas. */
 static enum status find_several(struct matcher *matcher, struct reading *whole,
                                 struct match_result *result)
 {
 	struct clauses sentences, clauses;
+	enum status status = answer_letters(whole, result);
+	if (status != STATUS_OK || result->answer_count > 1)
+		return status;
 	split_questions(&whole->text, false, &sentences);
-	const enum status status =
-	        sentences.count > 1 ? answer_clauses(matcher, whole, &sentences, false, result)
-	                            : STATUS_OK;
+	if (sentences.count > 1)
+		status = answer_clauses(matcher, whole, &sentences, false, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
@@ -770,6 +845,7 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
                           struct match_result *out)
 {
 	*out = (struct match_result){ .band = BAND_DECLINE };
+	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
