@@ -141,6 +141,7 @@ static struct pattern *read_pattern(struct reader *reader, const struct json_pla
 		return NULL;
 	node->next = reader->memory->patterns;
 	reader->memory->patterns = node;
+	pattern_set_number(node->pattern, node->next ? pattern_number(node->next->pattern) + 1 : 0);
 	return node->pattern;
 }
 

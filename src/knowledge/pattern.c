@@ -32,7 +32,8 @@ enum {
 struct pattern {
 	pcre2_code *code;
 	char *source;
-	struct pattern_needs needs;
+	struct pattern_literals literals;
+	uint32_t number;
 };
 
 struct pattern_scratch {
@@ -186,18 +187,20 @@ static enum status examine(const pcre2_code *code, const struct pattern_shape *s
 	return try_out(code, shape, fault);
 }
 
-static enum status pattern_create(const char *source, const struct pattern_shape *shape,
-                                  pcre2_code *code, struct pattern **out)
+/* Takes the code over where it succeeds. */
+static enum status pattern_create(const char *source, pcre2_code *code, struct pattern **out)
 {
 	struct pattern *pattern = calloc(1, sizeof(*pattern));
-	char *copy = strdup(source);
 
-	if (!pattern || !copy) {
-		free(pattern);
-		free(copy);
+	if (!pattern)
+		return STATUS_NO_MEMORY;
+	pattern->source = strdup(source);
+	if (!pattern->source ||
+	    pattern_literals_of(span_of(source), &pattern->literals) != STATUS_OK) {
+		pattern_destroy(pattern);
 		return STATUS_NO_MEMORY;
 	}
-	*pattern = (struct pattern){ code, copy, shape->needs };
+	pattern->code = code;
 	*out = pattern;
 	return STATUS_OK;
 }
@@ -223,7 +226,7 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		status = examine(code, &shape, fault);
 	}
 	if (status == STATUS_OK)
-		status = pattern_create(source, &shape, code, out);
+		status = pattern_create(source, code, out);
 	if (status != STATUS_OK) {
 		pcre2_code_free(code);
 		return status;
@@ -238,6 +241,7 @@ void pattern_destroy(struct pattern *pattern)
 	if (!pattern)
 		return;
 	pcre2_code_free(pattern->code);
+	pattern_literals_deinit(&pattern->literals);
 	free(pattern->source);
 	free(pattern);
 }
@@ -300,9 +304,19 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 	return true;
 }
 
-bool pattern_may_be_in(const struct pattern *pattern, const struct characters *text)
+const struct pattern_literals *pattern_literals(const struct pattern *pattern)
 {
-	return pattern_needs_met(&pattern->needs, text);
+	return &pattern->literals;
+}
+
+void pattern_set_number(struct pattern *pattern, uint32_t number)
+{
+	pattern->number = number;
+}
+
+uint32_t pattern_number(const struct pattern *pattern)
+{
+	return pattern->number;
 }
 
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch)

@@ -5,10 +5,11 @@
 #define DAYI_KNOWLEDGE_PATTERN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/span.h"
 #include "base/status.h"
-#include "knowledge/characters.h"
+#include "knowledge/pattern_literals.h"
 
 struct pattern;
 
@@ -31,6 +32,10 @@ void pattern_destroy(struct pattern *pattern);
 
 const char *pattern_source(const struct pattern *pattern);
 
+/* A number for tables: that of its place among all patterns of a folder, once it was set. */
+void pattern_set_number(struct pattern *pattern, uint32_t number);
+uint32_t pattern_number(const struct pattern *pattern);
+
 /* Match data, match context and JIT stack of one thread. */
 struct pattern_scratch;
 MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
@@ -44,8 +49,8 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch);
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end);
 
-/* False where a text with these characters can not match: most patterns need not be tried. */
-bool pattern_may_be_in(const struct pattern *pattern, const struct characters *text);
+/* What a text must hold for the pattern to be found in it. Borrowed. */
+const struct pattern_literals *pattern_literals(const struct pattern *pattern);
 
 /* How often a limit was hit with this scratch. */
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch);

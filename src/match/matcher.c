@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "base/sort.h"
+#include "base/utf8.h"
+#include "match/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -14,10 +16,12 @@
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
+#include "match/spot.h"
 
 enum {
 	RANKED_MOST = 24, /* rows that patterns are tried on */
 	PROMPTS_MOST = 8,
+	LETTERS_MOST = 2 * PROMPTS_MOST,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
 	ANSWERS_MOST = 3,
@@ -30,6 +34,7 @@ static const double leaning_bonus = 1.0;  /* log-odds */
 static const double told_apart_by = 2.5;  /* log-odds */
 static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
+static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 
@@ -42,7 +47,9 @@ struct matcher {
 	struct repairer *repairer;
 	struct ranker *ranker;
 	struct prompt_table *prompts;
+	struct spotter *spotter;
 	struct pattern_scratch *scratch;
+	struct budget budget; /* of the turn at hand */
 };
 
 struct match_settings match_settings_default(void)
@@ -77,6 +84,8 @@ static enum status build(struct matcher *matcher)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
+		status = spotter_create(matcher->knowledge, &matcher->spotter);
+	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	return status;
 }
@@ -104,6 +113,7 @@ void matcher_destroy(struct matcher *matcher)
 	if (!matcher)
 		return;
 	pattern_scratch_destroy(matcher->scratch);
+	spotter_destroy(matcher->spotter);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	repairer_destroy(matcher->repairer);
@@ -112,18 +122,25 @@ void matcher_destroy(struct matcher *matcher)
 	free(matcher);
 }
 
+/* What stands in the message to the letter: [start, end) in code points. */
+struct letter {
+	const struct entry *entry;
+	size_t start, end;
+};
+
 /* One question's way through the evidence. */
 struct reading {
 	struct matcher *matcher;
 	struct arena *arena;
 	struct text text;
-	struct characters characters; /* of the text */
-	const struct entry *leaning;  /* what the conversation is about, or NULL */
-	struct denied_text denied;    /* see denials_of() */
+	const struct entry *leaning; /* what the conversation is about, or NULL */
+	struct denied_text denied;   /* see denials_of() */
 	bool denials_found;
 	struct query query;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
+	struct letter letters[LETTERS_MOST];
+	size_t letter_count;
 };
 
 static uint32_t row_of(const struct matcher *matcher, const struct entry *entry)
@@ -131,12 +148,21 @@ static uint32_t row_of(const struct matcher *matcher, const struct entry *entry)
 	return (uint32_t)(entry - matcher->knowledge->entries);
 }
 
+static struct match_candidate *find_candidate(struct match_candidate *candidates, size_t count,
+                                              const struct entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].entry == entry)
+			return &candidates[i];
+	return NULL;
+}
+
 static struct match_candidate *candidate_for(struct reading *reading, uint32_t row)
 {
 	const struct entry *entry = &reading->matcher->knowledge->entries[row];
-	for (size_t i = 0; i < reading->count; i++)
-		if (reading->candidates[i].entry == entry)
-			return &reading->candidates[i];
+	struct match_candidate *found = find_candidate(reading->candidates, reading->count, entry);
+	if (found)
+		return found;
 	if (reading->count == CANDIDATES_MOST)
 		return NULL;
 	struct match_candidate *candidate = &reading->candidates[reading->count++];
@@ -251,13 +277,30 @@ static enum status compare_sentences(struct reading *reading)
 	return status;
 }
 
+static void add_letter(struct reading *reading, struct match_candidate *candidate, size_t start,
+                       size_t end)
+{
+	candidate->evidence.letter = 1;
+	if (reading->letter_count < LETTERS_MOST)
+		reading->letters[reading->letter_count++] =
+		        (struct letter){ candidate->entry, start, end };
+}
+
+static bool is_in_letter(const struct reading *reading, size_t start, size_t end)
+{
+	for (size_t i = 0; i < reading->letter_count; i++)
+		if (reading->letters[i].start <= start && end <= reading->letters[i].end)
+			return true;
+	return false;
+}
+
 static enum status find_prompts(struct reading *reading)
 {
 	struct prompt_hit hits[PROMPTS_MOST];
 	size_t count = 0;
 	const enum status status =
 	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
-	                     reading->arena, hits, PROMPTS_MOST, &count);
+	                     &reading->matcher->budget, reading->arena, hits, PROMPTS_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, hits[i].row);
 		if (!candidate)
@@ -267,6 +310,8 @@ static enum status find_prompts(struct reading *reading)
 		weigh(candidate);
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
+		if (hits[i].exact)
+			add_letter(reading, candidate, hits[i].start, hits[i].end);
 	}
 	return status;
 }
@@ -274,7 +319,7 @@ static enum status find_prompts(struct reading *reading)
 static bool finds(const struct reading *reading, const struct pattern *pattern)
 {
 	size_t start, end;
-	return pattern_may_be_in(pattern, &reading->characters) &&
+	return spotter_may_find(reading->matcher->spotter, pattern) &&
 	       pattern_find(pattern, reading->matcher->scratch, reading->text.utf8, &start, &end);
 }
 
@@ -376,6 +421,57 @@ static enum status find_patterns(struct reading *reading)
 	return status;
 }
 
+/*
+ * The words of a pattern that stand in the message make its entry a candidate, whatever the rest
+ * of it says. One by a long word or a code of its own is as good as a popup to the letter.
+ */
+static void find_by_patterns(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	size_t count;
+	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct pattern *pattern = spotted[i].pattern;
+		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
+		struct match_candidate *candidate =
+		        find_candidate(reading->candidates, reading->count, entry);
+		const bool own = spotter_is_own(matcher->spotter, pattern) &&
+		                 !(candidate && candidate->evidence.letter > 0);
+		size_t start, end;
+		if ((candidate && !own) || (!candidate && reading->count == CANDIDATES_MOST) ||
+		    !pattern_find(pattern, matcher->scratch, reading->text.utf8, &start, &end) ||
+		    first_hit(reading, &entry->unless))
+			continue;
+		candidate = candidate_for(reading, spotted[i].row);
+		candidate->evidence.coverage = reading->query.coverage;
+		candidate->evidence.pattern = 1;
+		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
+		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+		if (own && !is_in_letter(reading, start, end))
+			add_letter(reading, candidate, start, end);
+		weigh(candidate);
+		if (candidate->by == MATCH_BY_SEARCH) {
+			candidate->by = MATCH_BY_PATTERN;
+			candidate->spoke = pattern_source(pattern);
+		}
+	}
+}
+
+/* What stands in the message to the letter is sure, and ahead of what words alone suggest. */
+static void lift_letters(struct reading *reading)
+{
+	double best = letter_least;
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->candidates[i].evidence.letter <= 0)
+			best = fmax(best, reading->candidates[i].strength +
+			                          reading->matcher->settings.clear_by);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		if (candidate->evidence.letter > 0)
+			candidate->strength = fmax(candidate->strength, best);
+	}
+}
+
 static int surest_first(const void *a, const void *b)
 {
 	const struct match_candidate *left = a;
@@ -405,9 +501,9 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 		.matcher = matcher,
 		.arena = arena,
 		.text = *text,
-		.characters = characters_of(text->utf8),
 		.leaning = leaning,
 	};
+	spotter_read(matcher->spotter, text);
 	return make_query(matcher, text, arena, &reading->query);
 }
 
@@ -416,10 +512,12 @@ static enum status read_question(struct reading *reading)
 {
 	search(reading);
 	enum status status = find_prompts(reading);
+	find_by_patterns(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)
 		status = find_patterns(reading);
+	lift_letters(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
@@ -434,7 +532,7 @@ static enum status read_question(struct reading *reading)
 static bool is_spoken_for(const struct match_candidate *candidate)
 {
 	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
-	       candidate->evidence.prompt > 0;
+	       candidate->evidence.prompt > 0 || candidate->evidence.letter > 0;
 }
 
 /* The best candidate is sure enough and well ahead of the second. */
@@ -537,7 +635,8 @@ static enum status cut(const struct text *text, struct clause clause, struct are
 	*out = (struct text){ .points = text->points + clause.start,
 		              .origins = text->origins + clause.start,
 		              .count = clause.end - clause.start,
-		              .utf8 = { copy, utf8.len } };
+		              .utf8 = { copy, utf8.len },
+		              .input = text->input };
 	buf_deinit(&utf8);
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -567,15 +666,6 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 	return status;
 }
 
-static const struct match_candidate *find_candidate(const struct match_candidate *candidates,
-                                                    size_t count, const struct entry *entry)
-{
-	for (size_t i = 0; i < count; i++)
-		if (candidates[i].entry == entry)
-			return &candidates[i];
-	return NULL;
-}
-
 static bool is_sure_answer(const struct reading *reading, const struct match_candidate *one)
 {
 	return one->entry->kind == ENTRY_ANSWER &&
@@ -586,7 +676,7 @@ static bool is_sure_answer(const struct reading *reading, const struct match_can
  * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
  * something surer has to speak for it, and the whole message for its entry too.
  */
-static bool is_question_of_its_own(const struct reading *part, const struct reading *whole)
+static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
@@ -635,7 +725,8 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	struct prompt_hit hit;
 	size_t hits;
 	const enum status status = prompts_find(part->matcher->prompts, part->text.points,
-	                                        part->text.count, part->arena, &hit, 1, &hits);
+	                                        part->text.count, &part->matcher->budget,
+	                                        part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -645,11 +736,21 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	return status;
 }
 
+static void give_answers(const struct match_candidate *answers, size_t count,
+                         struct match_result *result)
+{
+	result->band = BAND_ANSWER;
+	result->answers = answers;
+	result->answer_count = count;
+	result->choice_count = 0;
+	result->other = NULL;
+}
+
 /*
  * Reads each clause for itself. Several clear answers make the message several questions; the
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
-static enum status answer_clauses(struct matcher *matcher, const struct reading *whole,
+static enum status answer_clauses(struct matcher *matcher, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
                                   struct match_result *result)
 {
@@ -679,13 +780,8 @@ static enum status answer_clauses(struct matcher *matcher, const struct reading 
 			answers[count++] = part->candidates[0];
 	}
 	if (status == STATUS_OK && count > 1 &&
-	    find_candidate(answers, count, whole->candidates[0].entry)) {
-		result->band = BAND_ANSWER;
-		result->answers = answers;
-		result->answer_count = count;
-		result->choice_count = 0;
-		result->other = NULL;
-	}
+	    find_candidate(answers, count, whole->candidates[0].entry))
+		give_answers(answers, count, result);
 	return status;
 }
 
@@ -695,15 +791,46 @@ static bool clauses_equal(const struct clauses *a, const struct clauses *b)
 	       memcmp(a->items, b->items, a->count * sizeof(*a->items)) == 0;
 }
 
+static int first_letter_first(const void *a, const void *b)
+{
+	const struct letter *left = a;
+	const struct letter *right = b;
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* Several popups or codes of different entries are each answered, in their order. */
+static enum status answer_letters(struct reading *whole, struct match_result *result)
+{
+	struct match_candidate *answers = arena_array(whole->arena, ANSWERS_MOST, sizeof(*answers));
+	size_t count = 0;
+	if (!answers)
+		return STATUS_NO_MEMORY;
+	sort_few(whole->letters, whole->letter_count, sizeof(*whole->letters), first_letter_first);
+	for (size_t i = 0; i < whole->letter_count && count < ANSWERS_MOST; i++) {
+		const struct match_candidate *one = find_candidate(
+		        whole->candidates, whole->count, whole->letters[i].entry);
+		if (one && is_sure_answer(whole, one) &&
+		    !find_candidate(answers, count, one->entry))
+			answers[count++] = *one;
+	}
+	if (count > 1)
+		give_answers(answers, count, result);
+	return STATUS_OK;
+}
+
 /* A message may hold several questions: in its sentences or, surer signs given, between commas. */
-static enum status find_several(struct matcher *matcher, const struct reading *whole,
+static enum status find_several(struct matcher *matcher, struct reading *whole,
                                 struct match_result *result)
 {
 	struct clauses sentences, clauses;
+	enum status status = answer_letters(whole, result);
+	if (status != STATUS_OK || result->answer_count > 1)
+		return status;
 	split_questions(&whole->text, false, &sentences);
-	const enum status status =
-	        sentences.count > 1 ? answer_clauses(matcher, whole, &sentences, false, result)
-	                            : STATUS_OK;
+	if (sentences.count > 1)
+		status = answer_clauses(matcher, whole, &sentences, false, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
@@ -718,6 +845,7 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
                           struct match_result *out)
 {
 	*out = (struct match_result){ .band = BAND_DECLINE };
+	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;

@@ -37,6 +37,8 @@ struct match_evidence {
 	float prompt;     /* likeness of a popup text, [0,1] */
 	float pattern;    /* 1 where a pattern of it was found, else 0 */
 	float exact;      /* 1 where the message is one of its questions, else 0 */
+	float letter;     /* 1 where a popup, or a long word or code that only its patterns ask for,
+	                     stands in the message to the letter, else 0 */
 };
 
 struct match_candidate {

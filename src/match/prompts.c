@@ -3,12 +3,16 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "match/budget.h"
+#include "match/many.h"
 
 enum {
 	EDIT_COST = 6,   /* insert, delete, replace */
 	SOUND_COST = 2,  /* replace by a character that sounds the same */
 	PIECE_LEAST = 4, /* code points of a message that may be a piece of a prompt */
 	PROMPT_LEAST = 3,
+	LETTER_LEAST = 6, /* code points of one that says enough wherever it stands */
+	LETTERS_MOST = 32,
 	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
 	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
 	TABLE_CEILING = 16 << 20,
@@ -22,6 +26,7 @@ struct prompt {
 	const uint32_t *points;
 	size_t count;
 	const char *text;
+	const struct prompt *same; /* another row's prompt of the same points, or NULL */
 };
 
 struct fold {
@@ -38,6 +43,8 @@ struct prompt_table {
 	size_t longest;     /* code points of one that is compared */
 	struct fold *folds; /* sorted by `from`, which is distinct */
 	size_t fold_count;
+	struct many *letters;          /* those of LETTER_LEAST and more */
+	const struct prompt **by_letter; /* by number in `letters` */
 };
 
 static int compare_folds(const void *a, const void *b)
@@ -65,14 +72,21 @@ static uint32_t folded(const struct prompt_table *table, uint32_t point)
 	return found ? found->to : point;
 }
 
-/* Han, letters and digits only, look-alikes folded. Returns the number kept. */
+/*
+ * Han, letters and digits only, look-alikes folded. Returns the number kept. Where each stood goes
+ * to `from`, which may be NULL.
+ */
 static size_t reduce(const struct prompt_table *table, const uint32_t *points, size_t count,
-                     uint32_t *out)
+                     uint32_t *out, uint32_t *from)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < count; i++)
-		if (code_point_is_han(points[i]) || code_point_is_word(points[i]))
-			out[kept++] = folded(table, points[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (!code_point_is_han(points[i]) && !code_point_is_word(points[i]))
+			continue;
+		if (from)
+			from[kept] = (uint32_t)i;
+		out[kept++] = folded(table, points[i]);
+	}
 	return kept;
 }
 
@@ -86,10 +100,10 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
 	if (!points)
 		return STATUS_NO_MEMORY;
-	const size_t count = reduce(table, text.points, text.count, points);
+	const size_t count = reduce(table, text.points, text.count, points, NULL);
 	if (count < PROMPT_LEAST || count > PROMPT_MOST)
 		return STATUS_OK;
-	table->prompts[table->count++] = (struct prompt){ row, points, count, string };
+	table->prompts[table->count++] = (struct prompt){ row, points, count, string, NULL };
 	if (count > table->longest)
 		table->longest = count;
 	return STATUS_OK;
@@ -165,6 +179,24 @@ static enum status gather_prompts(struct prompt_table *table, const struct knowl
 	return status;
 }
 
+static enum status gather_letters(struct prompt_table *table)
+{
+	table->by_letter = calloc(table->count + 1, sizeof(struct prompt *));
+	enum status status = table->by_letter ? many_create(&table->letters) : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < table->count && status == STATUS_OK; i++) {
+		struct prompt *prompt = &table->prompts[i];
+		uint32_t id;
+		if (prompt->count < LETTER_LEAST)
+			continue;
+		status = many_add(table->letters, prompt->points, prompt->count, &id);
+		if (status != STATUS_OK)
+			break;
+		prompt->same = table->by_letter[id];
+		table->by_letter[id] = prompt;
+	}
+	return status == STATUS_OK ? many_settle(table->letters) : status;
+}
+
 enum status prompt_table_create(const struct knowledge *knowledge,
                                 const struct normaliser *normaliser, struct prompt_table **out)
 {
@@ -177,6 +209,8 @@ enum status prompt_table_create(const struct knowledge *knowledge,
 		status = gather_folds(table, &knowledge->lexicon);
 	if (status == STATUS_OK)
 		status = gather_prompts(table, knowledge);
+	if (status == STATUS_OK)
+		status = gather_letters(table);
 	if (status != STATUS_OK) {
 		prompt_table_destroy(table);
 		table = NULL;
@@ -190,6 +224,8 @@ void prompt_table_destroy(struct prompt_table *table)
 	if (!table)
 		return;
 	arena_destroy(table->arena);
+	many_destroy(table->letters);
+	free(table->by_letter);
 	free(table->prompts);
 	free(table->folds);
 	free(table);
@@ -288,18 +324,68 @@ static int best_hit_first(const void *a, const void *b)
 	return left->row < right->row ? -1 : left->row > right->row;
 }
 
-enum status prompts_find(const struct prompt_table *table, const uint32_t *points, size_t count,
-                         struct arena *arena, struct prompt_hit *hits, size_t most,
+struct letter {
+	uint32_t id;
+	size_t start, end; /* of the reduced text */
+};
+
+struct letters {
+	const struct prompt_table *table;
+	struct letter items[LETTERS_MOST]; /* the first of each */
+	size_t count;
+};
+
+static void note_letter(void *context, uint32_t id, size_t end)
+{
+	struct letters *letters = context;
+	for (size_t i = 0; i < letters->count; i++)
+		if (letters->items[i].id == id)
+			return;
+	if (letters->count < LETTERS_MOST)
+		letters->items[letters->count++] = (struct letter){
+			id, end - letters->table->by_letter[id]->count, end
+		};
+}
+
+/* A popup within a longer one is no popup of its own. */
+static bool is_within(const struct letters *letters, const struct letter *letter)
+{
+	for (size_t i = 0; i < letters->count; i++) {
+		const struct letter *other = &letters->items[i];
+		if (other->start <= letter->start && other->end >= letter->end &&
+		    other->end - other->start > letter->end - letter->start)
+			return true;
+	}
+	return false;
+}
+
+static void find_letters(const struct prompt_table *table, const uint32_t *reduced,
+                         const uint32_t *from, size_t kept, struct prompt_hit *hits, size_t most,
                          size_t *hit_count)
 {
-	*hit_count = 0;
-	if (table->count == 0)
-		return STATUS_OK;
-	uint32_t *reduced = arena_array(arena, count + 1, sizeof(*reduced));
-	int *column = arena_array(arena, table->longest + 1, sizeof(*column));
-	if (!reduced || !column)
-		return STATUS_NO_MEMORY;
-	const size_t kept = reduce(table, points, count, reduced);
+	struct letters letters = { .table = table };
+	many_find(table->letters, reduced, kept, note_letter, &letters);
+	for (size_t i = 0; i < letters.count; i++) {
+		const struct letter *letter = &letters.items[i];
+		if (is_within(&letters, letter))
+			continue;
+		for (const struct prompt *prompt = table->by_letter[letter->id]; prompt;
+		     prompt = prompt->same)
+			keep_hit(hits, most, hit_count,
+			         (struct prompt_hit){ .row = prompt->row,
+			                              .similarity = 1,
+			                              .share = 1,
+			                              .exact = true,
+			                              .start = from[letter->start],
+			                              .end = from[letter->end - 1] + 1U,
+			                              .prompt = prompt->text });
+	}
+}
+
+static void align_prompts(const struct prompt_table *table, const uint32_t *reduced, size_t kept,
+                          int *column, struct budget *budget, struct prompt_hit *hits, size_t most,
+                          size_t *hit_count)
+{
 	uint64_t present[64] = { 0 };
 	for (size_t i = 0; i < kept; i++)
 		present[(reduced[i] >> 6) & 63] |= UINT64_C(1) << (reduced[i] & 63);
@@ -307,13 +393,31 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 		const struct prompt *prompt = &table->prompts[p];
 		const size_t shorter = kept < prompt->count ? kept : prompt->count;
 		const size_t shared = shared_points(prompt->points, prompt->count, present);
-		if (shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+		if (shared * 100 < shorter * SIMILARITY_LEAST_PERCENT ||
+		    !budget_take(budget, (uint64_t)kept * prompt->count))
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
 		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);
 		if (hit.similarity * 100 >= SIMILARITY_LEAST_PERCENT)
 			keep_hit(hits, most, hit_count, hit);
 	}
+}
+
+enum status prompts_find(const struct prompt_table *table, const uint32_t *points, size_t count,
+                         struct budget *budget, struct arena *arena, struct prompt_hit *hits,
+                         size_t most, size_t *hit_count)
+{
+	*hit_count = 0;
+	if (table->count == 0)
+		return STATUS_OK;
+	uint32_t *reduced = arena_room(arena, count + 1, sizeof(*reduced));
+	uint32_t *from = arena_room(arena, count + 1, sizeof(*from));
+	int *column = arena_room(arena, table->longest + 1, sizeof(*column));
+	if (!reduced || !from || !column)
+		return STATUS_NO_MEMORY;
+	const size_t kept = reduce(table, points, count, reduced, from);
+	find_letters(table, reduced, from, kept, hits, most, hit_count);
+	align_prompts(table, reduced, kept, column, budget, hits, most, hit_count);
 	qsort(hits, *hit_count, sizeof(*hits), best_hit_first);
 	return STATUS_OK;
 }

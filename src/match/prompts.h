@@ -18,6 +18,8 @@
 
 struct prompt_table;
 
+struct budget;
+
 MUST_CHECK enum status prompt_table_create(const struct knowledge *knowledge,
                                            const struct normaliser *normaliser,
                                            struct prompt_table **out);
@@ -27,13 +29,19 @@ struct prompt_hit {
 	uint32_t row;
 	float similarity; /* [0,1]: 1 - edits / length of the aligned side */
 	float share;      /* of the prompt that the message holds, [0,1] */
+	bool exact;       /* stands in the message to the letter, from code point `start` to `end` */
+	size_t start, end;
 	const char *prompt;
 };
 
-/* The best hit of each row that has one at 0.6 or more, best first, at most `most`. */
+/*
+ * The best hit of each row that has one at 0.6 or more, best first, at most `most`. Those to the
+ * letter are found in one pass, whatever is left of the budget; the rest is aligned as far as it
+ * reaches.
+ */
 MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint32_t *points,
-                                    size_t count, struct arena *arena, struct prompt_hit *hits,
-                                    size_t most, size_t *hit_count);
+                                    size_t count, struct budget *budget, struct arena *arena,
+                                    struct prompt_hit *hits, size_t most, size_t *hit_count);
 
 /* True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
  */

@@ -90,6 +90,23 @@ static bool is_end(const struct text *text, size_t at, bool at_commas)
 	       text->points[at + 1] == ' ';
 }
 
+/* A line ended in what was typed between the code point before and this one. */
+static bool begins_line(const struct text *text, size_t at)
+{
+	if (at == 0)
+		return false;
+	for (size_t i = text->origins[at - 1]; i < text->origins[at]; i++)
+		if (text->input.ptr[i] == '\n' || text->input.ptr[i] == '\r')
+			return true;
+	return false;
+}
+
+static bool has_lines(const struct text *text)
+{
+	return text->input.len > 0 && (memchr(text->input.ptr, '\n', text->input.len) ||
+	                               memchr(text->input.ptr, '\r', text->input.len));
+}
+
 static void add_clause(const struct text *text, struct clauses *clauses, size_t start, size_t end)
 {
 	size_t meaning = 0;
@@ -112,10 +129,11 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	        at_every_comma || (memchr(utf8, ',', text->utf8.len) &&
 	                           holds_any(utf8, several, sizeof(several) / sizeof(several[0])));
 	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
+	const bool lines = has_lines(text);
 	size_t start = 0, offset = 0;
 	out->count = 0;
 	for (size_t at = 0; at < text->count; at++) {
-		const bool begins = is_numbering(text, at) ||
+		const bool begins = is_numbering(text, at) || (lines && begins_line(text, at)) ||
 		                    (goes_further && announces_another(utf8 + offset));
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, out, start, at);

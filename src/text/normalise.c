@@ -304,5 +304,6 @@ enum status normalise(const struct normaliser *normaliser, struct span input, st
 	out->points = w.points;
 	out->origins = w.origins;
 	out->count = w.tail.count;
+	out->input = input;
 	return STATUS_OK;
 }

@@ -33,12 +33,13 @@ struct normaliser;
 MUST_CHECK enum status normaliser_create(struct normaliser **out);
 void normaliser_destroy(struct normaliser *normaliser);
 
-/* A normalised text. Everything in it lives in the arena it was made with. */
+/* A normalised text. Everything in it but the input lives in the arena it was made with. */
 struct text {
 	const uint32_t *points;  /* code points */
 	const uint32_t *origins; /* byte offset in the input that each point came from */
 	size_t count;
 	struct span utf8; /* the same points as UTF-8, terminated */
+	struct span input; /* what it was made of; borrowed */
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "../text_fixture.h"
 
+#include "match/budget.h"
 #include "match/prompts.h"
 
 enum { ROWS = 9, MOST = 8 };
@@ -9,13 +10,15 @@ static size_t find(void **state, const struct knowledge *knowledge, const char *
 {
 	struct fixture *fixture = *state;
 	struct prompt_table *table = NULL;
+	struct budget budget = { BUDGET_OF_A_TURN, 0 };
 	struct text text;
 	size_t count = 0;
 	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, &table), STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
 	assert_int_equal(
-	        prompts_find(table, text.points, text.count, fixture->arena, hits, MOST, &count),
+	        prompts_find(table, text.points, text.count, &budget, fixture->arena, hits, MOST,
+	                     &count),
 	        STATUS_OK);
 	prompt_table_destroy(table);
 	return count;

@@ -1,0 +1,35 @@
+/*
+ * Many: every occurrence of very many texts, found in one pass (Aho and Corasick 1975).
+ *
+ * The time is that of the text read and of what is found, however many texts there are.
+ */
+#ifndef DAYI_MATCH_MANY_H
+#define DAYI_MATCH_MANY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+
+struct many;
+
+MUST_CHECK enum status many_create(struct many **out);
+void many_destroy(struct many *many);
+
+/* `count` is above 0. Equal texts have one number in *id; the numbers go from 0 on. */
+MUST_CHECK enum status many_add(struct many *many, const uint32_t *points, size_t count,
+                                uint32_t *id);
+/* After the last text was added, before the first pass. */
+MUST_CHECK enum status many_settle(struct many *many);
+
+/* How many different texts there are. */
+uint32_t many_count(const struct many *many);
+
+/* Called for each occurrence, in the order of their ends; `end` is behind its last code point. */
+typedef void many_found(void *context, uint32_t id, size_t end);
+
+/* Any thread may use one that is settled. */
+void many_find(const struct many *many, const uint32_t *points, size_t count, many_found *found,
+               void *context);
+
+#endif

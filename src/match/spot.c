@@ -1,0 +1,354 @@
+#include "match/spot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "match/many.h"
+
+enum {
+	WORD_POINTS_MOST = 64,
+	OWN_WORD_LEAST = 6, /* code points of a word that says as much as a popup */
+	OWN_CODE_LEAST = 4, /* the same of a code: ASCII, a digit among it */
+};
+
+static const uint32_t no_row = UINT32_MAX;
+static const uint32_t shared_row = UINT32_MAX - 1;
+
+/* By the number of the pattern. */
+struct target {
+	const struct pattern *pattern; /* NULL: none of an entry */
+	uint32_t row;
+	uint8_t sets; /* how many it asks for */
+	uint8_t all;  /* a bit for each */
+	bool finds;   /* an entry is found by it */
+	bool own;     /* see spotter_is_own() */
+};
+
+/* A word is in a set of a pattern. */
+struct posting {
+	uint32_t word;
+	uint32_t target;
+	uint8_t set;
+};
+
+struct spotter {
+	struct many *words;
+	struct target *targets;
+	uint32_t target_count;
+	struct posting *postings; /* sorted by word */
+	size_t posting_count, posting_room;
+	size_t *first;          /* by word: its first posting; one more at the end */
+	uint32_t *word_row;     /* by word: the only row that asks for it, or shared_row */
+	struct spotted *always; /* ask for nothing */
+	size_t always_count;
+	/* Of the last pass. */
+	uint32_t pass;
+	uint32_t *word_seen;   /* by word: the pass that saw it */
+	uint32_t *target_seen; /* by target: the pass that its bits are of */
+	uint8_t *bits;         /* by target: the sets that were seen */
+	struct spotted *list;
+	size_t list_count;
+};
+
+/* ------------------------------------------------------------------ building */
+
+typedef enum status visit_pattern(struct spotter *spotter, const struct pattern *pattern,
+                                  uint32_t row, bool finds);
+
+static enum status visit_list(struct spotter *spotter, const struct pattern_list *patterns,
+                              uint32_t row, bool finds, visit_pattern *visit)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < patterns->count && status == STATUS_OK; i++)
+		status = visit(spotter, patterns->items[i], row, finds);
+	return status;
+}
+
+static enum status visit_all(struct spotter *spotter, const struct knowledge *knowledge,
+                             visit_pattern *visit)
+{
+	enum status status = STATUS_OK;
+	for (size_t row = 0; row < knowledge->entry_count && status == STATUS_OK; row++) {
+		const struct entry *entry = &knowledge->entries[row];
+		status = visit_list(spotter, &entry->patterns, (uint32_t)row, true, visit);
+		if (status == STATUS_OK)
+			status = visit_list(spotter, &entry->unless, (uint32_t)row, false, visit);
+		for (size_t i = 0; i < entry->case_count && status == STATUS_OK; i++)
+			status = visit_list(spotter, &entry->cases[i].patterns, (uint32_t)row, true,
+			                    visit);
+	}
+	return status;
+}
+
+static enum status count_target(struct spotter *spotter, const struct pattern *pattern,
+                                uint32_t row, bool finds)
+{
+	(void)row;
+	(void)finds;
+	if (pattern_number(pattern) >= spotter->target_count)
+		spotter->target_count = pattern_number(pattern) + 1;
+	return STATUS_OK;
+}
+
+static enum status add_posting(struct spotter *spotter, struct posting posting)
+{
+	if (spotter->posting_count == spotter->posting_room) {
+		const size_t room = spotter->posting_room ? spotter->posting_room * 2 : 256;
+		struct posting *postings = reallocarray(spotter->postings, room, sizeof(*postings));
+		if (!postings)
+			return STATUS_NO_MEMORY;
+		spotter->postings = postings;
+		spotter->posting_room = room;
+	}
+	spotter->postings[spotter->posting_count++] = posting;
+	return STATUS_OK;
+}
+
+static enum status add_word(struct spotter *spotter, struct span word, uint32_t target, uint8_t set)
+{
+	uint32_t points[WORD_POINTS_MOST];
+	size_t count = 0;
+	struct posting posting = { .target = target, .set = set };
+	for (size_t at = 0; at < word.len && count < WORD_POINTS_MOST;)
+		points[count++] = utf8_next(word, &at);
+	const enum status status = many_add(spotter->words, points, count, &posting.word);
+	return status == STATUS_OK ? add_posting(spotter, posting) : status;
+}
+
+static enum status add_target(struct spotter *spotter, const struct pattern *pattern, uint32_t row,
+                              bool finds)
+{
+	const struct pattern_literals *literals = pattern_literals(pattern);
+	const uint32_t number = pattern_number(pattern);
+	struct target *target = &spotter->targets[number];
+	enum status status = STATUS_OK;
+	*target = (struct target){ .pattern = pattern,
+		                   .row = row,
+		                   .finds = finds,
+		                   .sets = (uint8_t)literals->count,
+		                   .all = (uint8_t)((1U << literals->count) - 1) };
+	for (size_t s = 0; s < literals->count; s++) {
+		const char *word = literals->sets[s].words;
+		for (size_t i = 0; i < literals->sets[s].count && status == STATUS_OK; i++) {
+			status = add_word(spotter, span_of(word), number, (uint8_t)s);
+			word += strlen(word) + 1;
+		}
+	}
+	return status;
+}
+
+static int by_word(const void *a, const void *b)
+{
+	const struct posting *left = a;
+	const struct posting *right = b;
+	if (left->word != right->word)
+		return left->word < right->word ? -1 : 1;
+	return left->target < right->target ? -1 : left->target > right->target;
+}
+
+static bool is_code(struct span word)
+{
+	bool digit = false;
+	for (size_t i = 0; i < word.len; i++) {
+		if ((unsigned char)word.ptr[i] >= 0x80)
+			return false;
+		digit = digit || (word.ptr[i] >= '0' && word.ptr[i] <= '9');
+	}
+	return digit && word.len >= OWN_CODE_LEAST;
+}
+
+/* Every word of one of its sets is long enough. */
+static bool is_telling(const struct literal_set *set)
+{
+	const char *word = set->words;
+	bool telling = true;
+	for (size_t i = 0; i < set->count; i++) {
+		telling = telling && is_code(span_of(word));
+		word += strlen(word) + 1;
+	}
+	return telling || set->least >= OWN_WORD_LEAST;
+}
+
+/* A set that tells, of words that no other row asks for. */
+static void settle_own(struct spotter *spotter)
+{
+	for (size_t i = 0; i < spotter->posting_count; i++) {
+		const struct posting *posting = &spotter->postings[i];
+		const uint32_t row = spotter->targets[posting->target].row;
+		uint32_t *word_row = &spotter->word_row[posting->word];
+		*word_row = *word_row == no_row || *word_row == row ? row : shared_row;
+	}
+	for (uint32_t t = 0; t < spotter->target_count; t++) {
+		struct target *target = &spotter->targets[t];
+		const struct pattern_literals *literals =
+		        target->pattern ? pattern_literals(target->pattern) : NULL;
+		target->own = literals && literals->count > 0 && is_telling(&literals->sets[0]);
+	}
+	for (size_t i = 0; i < spotter->posting_count; i++)
+		if (spotter->postings[i].set == 0 &&
+		    spotter->word_row[spotter->postings[i].word] == shared_row)
+			spotter->targets[spotter->postings[i].target].own = false;
+}
+
+static enum status make_room(struct spotter *spotter)
+{
+	const size_t words = (size_t)many_count(spotter->words) + 1;
+	const size_t targets = (size_t)spotter->target_count + 1;
+	spotter->first = calloc(words + 1, sizeof(*spotter->first));
+	spotter->word_row = calloc(words, sizeof(*spotter->word_row));
+	spotter->word_seen = calloc(words, sizeof(*spotter->word_seen));
+	spotter->target_seen = calloc(targets, sizeof(*spotter->target_seen));
+	spotter->bits = calloc(targets, sizeof(*spotter->bits));
+	spotter->list = calloc(targets, sizeof(*spotter->list));
+	spotter->always = calloc(targets, sizeof(*spotter->always));
+	return spotter->first && spotter->word_row && spotter->word_seen && spotter->target_seen &&
+	                       spotter->bits && spotter->list && spotter->always
+	               ? STATUS_OK
+	               : STATUS_NO_MEMORY;
+}
+
+static void settle_lists(struct spotter *spotter)
+{
+	const uint32_t words = many_count(spotter->words);
+	if (spotter->posting_count > 1)
+		qsort(spotter->postings, spotter->posting_count, sizeof(*spotter->postings),
+		      by_word);
+	for (size_t i = 0; i < spotter->posting_count; i++)
+		spotter->first[spotter->postings[i].word + 1]++;
+	for (uint32_t w = 0; w < words; w++) {
+		spotter->first[w + 1] += spotter->first[w];
+		spotter->word_row[w] = no_row;
+	}
+	for (uint32_t t = 0; t < spotter->target_count; t++) {
+		const struct target *target = &spotter->targets[t];
+		if (target->pattern && target->finds && target->sets == 0)
+			spotter->always[spotter->always_count++] =
+			        (struct spotted){ target->pattern, target->row };
+	}
+	settle_own(spotter);
+}
+
+enum status spotter_create(const struct knowledge *knowledge, struct spotter **out)
+{
+	struct spotter *spotter = calloc(1, sizeof(*spotter));
+	*out = spotter;
+	if (!spotter)
+		return STATUS_NO_MEMORY;
+	enum status status = many_create(&spotter->words);
+	if (status == STATUS_OK)
+		status = visit_all(spotter, knowledge, count_target);
+	spotter->targets = calloc((size_t)spotter->target_count + 1, sizeof(*spotter->targets));
+	if (!spotter->targets)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = visit_all(spotter, knowledge, add_target);
+	if (status == STATUS_OK)
+		status = many_settle(spotter->words);
+	if (status == STATUS_OK)
+		status = make_room(spotter);
+	if (status == STATUS_OK) {
+		settle_lists(spotter);
+		return STATUS_OK;
+	}
+	spotter_destroy(spotter);
+	*out = NULL;
+	return status;
+}
+
+void spotter_destroy(struct spotter *spotter)
+{
+	if (!spotter)
+		return;
+	many_destroy(spotter->words);
+	free(spotter->targets);
+	free(spotter->postings);
+	free(spotter->first);
+	free(spotter->word_row);
+	free(spotter->word_seen);
+	free(spotter->target_seen);
+	free(spotter->bits);
+	free(spotter->list);
+	free(spotter->always);
+	free(spotter);
+}
+
+/* ------------------------------------------------------------------ a pass */
+
+static void see_word(void *context, uint32_t word, size_t end)
+{
+	struct spotter *spotter = context;
+	(void)end;
+	if (spotter->word_seen[word] == spotter->pass)
+		return;
+	spotter->word_seen[word] = spotter->pass;
+	for (size_t i = spotter->first[word]; i < spotter->first[word + 1]; i++) {
+		const struct posting *posting = &spotter->postings[i];
+		const struct target *target = &spotter->targets[posting->target];
+		uint8_t *bits = &spotter->bits[posting->target];
+		const uint8_t bit = (uint8_t)(1U << posting->set);
+		if (spotter->target_seen[posting->target] != spotter->pass) {
+			spotter->target_seen[posting->target] = spotter->pass;
+			*bits = 0;
+		}
+		if (*bits & bit)
+			continue;
+		*bits |= bit;
+		if (*bits == target->all && target->finds)
+			spotter->list[spotter->list_count++] =
+			        (struct spotted){ target->pattern, target->row };
+	}
+}
+
+static size_t least_of(const struct spotted *one)
+{
+	return pattern_literals(one->pattern)->sets[0].least;
+}
+
+static int longest_first(const void *a, const void *b)
+{
+	const size_t left = least_of(a), right = least_of(b);
+	const uint32_t one = pattern_number(((const struct spotted *)a)->pattern);
+	const uint32_t other = pattern_number(((const struct spotted *)b)->pattern);
+	if (left != right)
+		return left > right ? -1 : 1;
+	return one < other ? -1 : one > other;
+}
+
+void spotter_read(struct spotter *spotter, const struct text *text)
+{
+	spotter->list_count = 0;
+	spotter->pass++;
+	if (spotter->pass == 0) { /* once in four thousand million passes */
+		memset(spotter->word_seen, 0,
+		       (size_t)many_count(spotter->words) * sizeof(*spotter->word_seen));
+		memset(spotter->target_seen, 0,
+		       (size_t)spotter->target_count * sizeof(*spotter->target_seen));
+		spotter->pass = 1;
+	}
+	many_find(spotter->words, text->points, text->count, see_word, spotter);
+	if (spotter->list_count > 1)
+		qsort(spotter->list, spotter->list_count, sizeof(*spotter->list), longest_first);
+	memcpy(spotter->list + spotter->list_count, spotter->always,
+	       spotter->always_count * sizeof(*spotter->always));
+	spotter->list_count += spotter->always_count;
+}
+
+const struct spotted *spotter_list(const struct spotter *spotter, size_t *count)
+{
+	*count = spotter->list_count;
+	return spotter->list;
+}
+
+bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern)
+{
+	const uint32_t number = pattern_number(pattern);
+	const struct target *target = &spotter->targets[number];
+	return target->sets == 0 || (spotter->target_seen[number] == spotter->pass &&
+	                             spotter->bits[number] == target->all);
+}
+
+bool spotter_is_own(const struct spotter *spotter, const struct pattern *pattern)
+{
+	return spotter->targets[pattern_number(pattern)].own;
+}

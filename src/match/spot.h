@@ -1,0 +1,49 @@
+/*
+ * Spot: which patterns may be found in a message, told by the words that stand in it.
+ *
+ * One pass over the message finds every word that a pattern of an entry asks for
+ * (knowledge/pattern_literals.h). A pattern is worth trying where a word of each of its sets was
+ * seen, or where it asks for none.
+ */
+#ifndef DAYI_MATCH_SPOT_H
+#define DAYI_MATCH_SPOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+#include "text/normalise.h"
+
+/* With the marks of one pass: one thread at a time. */
+struct spotter;
+
+/* Borrows the knowledge. */
+MUST_CHECK enum status spotter_create(const struct knowledge *knowledge, struct spotter **out);
+void spotter_destroy(struct spotter *spotter);
+
+/* The pass. What the one before found is forgotten. `text` is normalised. */
+void spotter_read(struct spotter *spotter, const struct text *text);
+
+struct spotted {
+	const struct pattern *pattern;
+	uint32_t row;
+};
+
+/*
+ * The patterns by which an entry is found (its own and its cases') that are worth trying: those
+ * that ask for longer words first, those that ask for none last. Valid until the next pass.
+ */
+const struct spotted *spotter_list(const struct spotter *spotter, size_t *count);
+
+/* False where the text of the last pass can not hold the pattern, which must be an entry's. */
+bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern);
+
+/*
+ * True when a long word or a code that the pattern asks for belongs to its entry alone: no other
+ * entry's patterns ask for it.
+ */
+bool spotter_is_own(const struct spotter *spotter, const struct pattern *pattern);
+
+#endif
