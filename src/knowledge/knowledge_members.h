@@ -88,6 +88,17 @@ const cJSON *open_list(const struct json_place *place, const cJSON *object, cons
 struct strings read_strings(struct reader *reader, const struct json_place *place,
                             const cJSON *object, const char *name, size_t most, size_t length_most);
 
+/*
+ * Alternates and counter-examples: each <name> is read as the first word of its class; *written has
+ * them as they stand in the file.
+ */
+struct strings read_alternates(struct reader *reader, const struct json_place *place,
+                               const cJSON *object, const char *name, struct strings *written);
+
+/* "there is no word class <name>", and what to do. */
+void unknown_class(const struct reader *reader, const struct json_place *place, const char *field,
+                   struct span name);
+
 struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
                                   const cJSON *object, const char *name);
 

@@ -3,10 +3,12 @@
 
 #include "base/utf8.h"
 #include "knowledge/knowledge_read.h"
+#include "knowledge/word_classes.h"
 
 /* The files beside the collections: referrals, small talk, lexicon, office, golden questions. */
 
 enum {
+	VARIANT_CEILING = 1 << 16,
 	REFERRALS_MOST = 10000,
 	WORDS_MOST = 20000,
 	GOLDEN_MOST = 20000,
@@ -42,10 +44,10 @@ static void read_referral(struct reader *reader, const struct json_place *place,
 		return;
 	out->id = read_id(reader, place, object, ID_BYTES_MOST);
 	out->question = read_word(reader, place, object, "topic", QUESTION_MOST);
-	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, place, object, "also", &out->also_written);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
-	out->negatives = read_strings(reader, place, object, "not", LIST_MOST, QUESTION_MOST);
+	out->negatives = read_alternates(reader, place, object, "not", &out->negatives_written);
 	out->answer = read_word(reader, place, object, "reply", ANSWER_MOST);
 }
 
@@ -94,7 +96,7 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 	else if (strcmp(outcome, "smalltalk") != 0)
 		json_fault(place, FAULT_ERROR, "outcome", "must be smalltalk or handoff");
 	out->id = read_id(reader, place, object, ID_BYTES_MOST);
-	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, place, object, "also", &out->also_written);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
 	out->rejects = cJSON_IsTrue(member(object, "rejects"));
@@ -118,6 +120,58 @@ void read_smalltalk(struct reader *reader, const cJSON *object, const char *file
 	}
 }
 
+/* One variant for each word of the class that it names, but the synonym's own word. */
+static void add_variants(struct reader *reader, const struct word_class *class, struct span variant,
+                         struct span reference, const char *word, const char **items, size_t *count)
+{
+	const size_t before = (size_t)(reference.ptr - variant.ptr);
+	struct buf text;
+
+	buf_init(&text, VARIANT_CEILING);
+	for (size_t i = 0; i < class->words.count; i++) {
+		buf_clear(&text);
+		buf_append(&text, variant.ptr, before);
+		buf_append_text(&text, class->words.items[i]);
+		buf_append_text(&text, reference.ptr + reference.len);
+		if (strcmp(buf_text(&text), word) != 0)
+			items[(*count)++] = copy(reader, buf_text(&text));
+	}
+	buf_deinit(&text);
+}
+
+/* Puts the words of classes in. One variant may name one class: more would multiply. */
+static struct strings expand_variants(struct reader *reader, const struct json_place *place,
+                                      const char *word, const struct strings *variants)
+{
+	struct strings expanded = { 0 };
+	size_t most = variants->count;
+	struct span at;
+
+	for (size_t i = 0; i < variants->count; i++) {
+		const struct word_class *class =
+		        word_class_in(&reader->classes, span_of(variants->items[i]), &at);
+
+		most += class ? class->words.count : 0;
+	}
+	const char **items = most > 0 ? give(reader, most, sizeof(*items)) : NULL;
+	for (size_t i = 0; items && i < variants->count; i++) {
+		const struct span variant = span_of(variants->items[i]);
+		const struct word_class *class = word_class_in(&reader->classes, variant, &at);
+		struct span second;
+		char field[FIELD_SIZE];
+
+		snprintf(field, sizeof(field), "variants[%zu]", i);
+		if (!class)
+			items[expanded.count++] = variants->items[i];
+		else if (word_class_in(&reader->classes, span_of(at.ptr + at.len), &second))
+			json_fault(place, FAULT_ERROR, field, "names more than one word class");
+		else
+			add_variants(reader, class, variant, at, word, items, &expanded.count);
+	}
+	expanded.items = items;
+	return expanded;
+}
+
 static const struct synonym *read_synonyms(struct reader *reader, const struct json_place *top,
                                            const cJSON *object, size_t *count)
 {
@@ -134,9 +188,15 @@ static const struct synonym *read_synonyms(struct reader *reader, const struct j
 
 		snprintf(path, sizeof(path), "synonyms[%zu]", i);
 		check_object(item, members, COUNT(members), &place);
-		synonyms[i].word = read_word(reader, &place, item, "word", NAME_MOST);
-		synonyms[i].variants =
+		struct span at;
+		const char *word = read_word(reader, &place, item, "word", NAME_MOST);
+		const struct word_class *class =
+		        word_class_in(&reader->classes, span_of(word), &at);
+		const struct strings variants =
 		        read_strings(reader, &place, item, "variants", LIST_MOST, NAME_MOST);
+
+		synonyms[i].word = class && at.len == strlen(word) ? class->words.items[0] : word;
+		synonyms[i].variants = expand_variants(reader, &place, synonyms[i].word, &variants);
 	}
 	return synonyms;
 }
@@ -180,6 +240,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 {
 	static const struct json_member members[] = {
 		{ "$schema", JSON_STRING, false, false },
+		{ "classes", JSON_OBJECT, false, false },
 		{ "synonyms", JSON_ARRAY, false, false },
 		{ "fillers", JSON_ARRAY, false, false },
 		{ "confusables", JSON_ARRAY, false, false },
@@ -192,6 +253,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	check_object(object, members, COUNT(members), &top);
 	if (!cJSON_IsObject(object))
 		return;
+	read_classes(reader, object, file);
+	out->classes = reader->classes;
 	out->synonyms = read_synonyms(reader, &top, object, &out->synonym_count);
 	out->fillers = read_strings(reader, &top, object, "fillers", WORDS_MOST, NAME_MOST);
 	out->confusables = read_pairs(reader, &top, object, "confusables", "right", "wrong",

@@ -247,6 +247,17 @@ const char *pattern_source(const struct pattern *pattern)
 	return pattern->source;
 }
 
+enum status pattern_written(struct pattern *pattern, const char *source)
+{
+	char *copy = strdup(source);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	free(pattern->source);
+	pattern->source = copy;
+	return STATUS_OK;
+}
+
 enum status pattern_scratch_create(struct pattern_scratch **out)
 {
 	struct pattern_scratch *scratch = calloc(1, sizeof(*scratch));

@@ -29,7 +29,11 @@ MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault 
                                        struct pattern **out);
 void pattern_destroy(struct pattern *pattern);
 
+/* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
+
+/* Remembers the source as an editor wrote it, before its word classes were put in. */
+MUST_CHECK enum status pattern_written(struct pattern *pattern, const char *source);
 
 /* Match data, match context and JIT stack of one thread. */
 struct pattern_scratch;
