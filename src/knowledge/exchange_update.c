@@ -288,12 +288,19 @@ static int rank_of(const char *name)
 	return rank;
 }
 
+static void move_to_end(struct update *update, cJSON *object, cJSON *child)
+{
+	cJSON_DetachItemViaPointer(object, child);
+	if (!cJSON_AddItemToObject(object, child->string, child)) {
+		cJSON_Delete(child);
+		update->status = STATUS_NO_MEMORY;
+	}
+}
+
 /* Puts a copy of the value in the place of the member, or where it belongs. */
 static void set_member(struct update *update, cJSON *object, const char *name, const cJSON *value)
 {
 	cJSON *copy = cJSON_Duplicate(value, true);
-	const cJSON *child;
-	int at = 0;
 
 	if (!copy) {
 		update->status = STATUS_NO_MEMORY;
@@ -308,14 +315,13 @@ static void set_member(struct update *update, cJSON *object, const char *name, c
 		update->status = STATUS_NO_MEMORY;
 		return;
 	}
-	cJSON_ArrayForEach (child, object) {
+	/* cJSON_InsertItemInArray() refuses in Debian's 1.7.15: move what stands behind instead. */
+	for (cJSON *child = object->child; child != copy && update->status == STATUS_OK;) {
+		cJSON *next = child->next;
+
 		if (rank_of(child->string) > rank_of(name))
-			break;
-		at++;
-	}
-	if (child && child != copy) {
-		cJSON_DetachItemViaPointer(object, copy);
-		cJSON_InsertItemInArray(object, at, copy);
+			move_to_end(update, object, child);
+		child = next;
 	}
 }
 
