@@ -33,6 +33,7 @@ struct pattern {
 	pcre2_code *code;
 	char *source;
 	struct pattern_needs needs;
+	bool muted;
 };
 
 struct pattern_scratch {
@@ -197,7 +198,7 @@ static enum status pattern_create(const char *source, const struct pattern_shape
 		free(copy);
 		return STATUS_NO_MEMORY;
 	}
-	*pattern = (struct pattern){ code, copy, shape->needs };
+	*pattern = (struct pattern){ code, copy, shape->needs, false };
 	*out = pattern;
 	return STATUS_OK;
 }
@@ -240,6 +241,11 @@ void pattern_destroy(struct pattern *pattern)
 	pcre2_code_free(pattern->code);
 	free(pattern->source);
 	free(pattern);
+}
+
+void pattern_mute(struct pattern *pattern, bool muted)
+{
+	pattern->muted = muted;
 }
 
 const char *pattern_source(const struct pattern *pattern)
@@ -295,6 +301,8 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 {
 	const char *subject = text.ptr ? text.ptr : "";
 	const PCRE2_SIZE *found;
+	if (pattern->muted)
+		return false;
 	int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
 	                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
 

@@ -29,6 +29,9 @@ MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault 
                                        struct pattern **out);
 void pattern_destroy(struct pattern *pattern);
 
+/* A muted pattern is found nowhere: what would change without it? One thread at a time. */
+void pattern_mute(struct pattern *pattern, bool muted);
+
 /* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
 
