@@ -20,6 +20,8 @@ enum {
 	QUESTION_CEILING = 16 << 20,
 	FINDS_MOST = 4000000, /* patterns times questions */
 	ASKS_MOST = 20000,
+	ENTRIES_SMALL =
+	        5000,      /* of a folder; in one of n times as many an ask may cost n times more */
 	LENGTH_MOST = 120, /* characters of a pattern before its classes are put in */
 	NAMED_MOST = 20,   /* of the patterns with one kind of fault */
 	FIELD_SIZE = 64,
@@ -43,7 +45,8 @@ struct rehearsal {
 	struct rehearsed *items;
 	size_t count, capacity;
 	size_t finds, asks; /* spent */
-	size_t left_out;    /* patterns */
+	size_t asks_most;
+	size_t left_out; /* patterns */
 	size_t dead, thieves, long_ones;
 	enum status status;
 };
@@ -210,7 +213,8 @@ static void check_pattern(struct rehearsal *rehearsal, const struct subject *sub
 		warn(rehearsal, subject, &rehearsal->long_ones,
 		     N_("longer than 120 characters: split it, or put its words into a class of "
 		        "lexicon.json"));
-	if (rehearsal->finds + rehearsal->count > FINDS_MOST || rehearsal->asks > ASKS_MOST) {
+	if (rehearsal->finds + rehearsal->count > FINDS_MOST ||
+	    rehearsal->asks > rehearsal->asks_most) {
 		rehearsal->left_out++;
 		return;
 	}
@@ -271,6 +275,7 @@ enum status patterns_check(struct snapshot *snapshot, struct faults *faults)
 	struct rehearsal rehearsal = { .snapshot = snapshot, .faults = faults };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	size_t first = 0;
+	rehearsal.asks_most = ASKS_MOST / (1 + knowledge->entry_count / ENTRIES_SMALL);
 	while (first < knowledge->entry_count && !has_patterns(&knowledge->entries[first]))
 		first++;
 	if (first == knowledge->entry_count)

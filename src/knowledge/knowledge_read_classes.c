@@ -92,7 +92,8 @@ void read_classes(struct reader *reader, const cJSON *object, const char *file)
 		return;
 	if (count > CLASSES_MOST) {
 		json_fault(&top, FAULT_ERROR, "classes",
-		           "%zu items are more than the %d that are allowed", count, CLASSES_MOST);
+		           "%zu items are more than the %zu that are allowed", count,
+		           (size_t)CLASSES_MOST);
 		return;
 	}
 	cJSON_ArrayForEach (list, classes) {
