@@ -122,8 +122,9 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
 	return strings;
 }
 
-void unknown_class(const struct reader *reader, const struct json_place *place, const char *field,
-                   struct span name)
+/* Tells which classes there are. */
+static void refuse_class(const struct reader *reader, const struct json_place *place,
+                         const char *field, struct span name)
 {
 	struct buf known;
 
@@ -144,7 +145,7 @@ static bool expand(struct reader *reader, const struct json_place *place, const 
 	struct class_fault fault;
 
 	if (word_classes_expand(&reader->classes, span_of(source), use, out, &fault) != STATUS_OK) {
-		unknown_class(reader, place, field, fault.name);
+		refuse_class(reader, place, field, fault.name);
 		return false;
 	}
 	if (buf_status(out) == STATUS_LIMIT)
@@ -154,28 +155,35 @@ static bool expand(struct reader *reader, const struct json_place *place, const 
 	return buf_status(out) == STATUS_OK;
 }
 
+const char *put_first_words(struct reader *reader, const struct json_place *place,
+                            const char *field, const char *text)
+{
+	struct buf expanded;
+
+	if (reader->classes.count == 0 || !strchr(text, '<'))
+		return text;
+	buf_init(&expanded, EXPANDED_CEILING);
+	if (expand(reader, place, field, text, CLASS_IN_TEXT, &expanded))
+		text = copy(reader, buf_text(&expanded));
+	buf_deinit(&expanded);
+	return text;
+}
+
 struct strings read_alternates(struct reader *reader, const struct json_place *place,
                                const cJSON *object, const char *name, struct strings *written)
 {
 	*written = read_strings(reader, place, object, name, LIST_MOST, QUESTION_MOST);
 	const bool refer = written->count > 0 && reader->classes.count > 0;
 	const char **items = refer ? give(reader, written->count, sizeof(*items)) : NULL;
-	struct buf expanded;
 
 	if (!items)
 		return *written;
-	buf_init(&expanded, EXPANDED_CEILING);
 	for (size_t i = 0; i < written->count; i++) {
 		char field[FIELD_SIZE];
 
-		buf_clear(&expanded);
 		snprintf(field, sizeof(field), "%s[%zu]", name, i);
-		items[i] = written->items[i];
-		if (strchr(items[i], '<') &&
-		    expand(reader, place, field, items[i], CLASS_IN_TEXT, &expanded))
-			items[i] = copy(reader, buf_text(&expanded));
+		items[i] = put_first_words(reader, place, field, written->items[i]);
 	}
-	buf_deinit(&expanded);
 	return (struct strings){ items, written->count };
 }
 

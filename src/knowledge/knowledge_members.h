@@ -95,9 +95,11 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
 struct strings read_alternates(struct reader *reader, const struct json_place *place,
                                const cJSON *object, const char *name, struct strings *written);
 
-/* "there is no word class <name>", and what to do. */
-void unknown_class(const struct reader *reader, const struct json_place *place, const char *field,
-                   struct span name);
+/* `text` with the first word of each class that it names; itself, with a fault, where one is
+ * unknown.
+ */
+const char *put_first_words(struct reader *reader, const struct json_place *place,
+                            const char *field, const char *text);
 
 struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
                                   const cJSON *object, const char *name);

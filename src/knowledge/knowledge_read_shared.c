@@ -162,7 +162,8 @@ static struct strings expand_variants(struct reader *reader, const struct json_p
 
 		snprintf(field, sizeof(field), "variants[%zu]", i);
 		if (!class)
-			items[expanded.count++] = variants->items[i];
+			items[expanded.count++] =
+			        put_first_words(reader, place, field, variants->items[i]);
 		else if (word_class_in(&reader->classes, span_of(at.ptr + at.len), &second))
 			json_fault(place, FAULT_ERROR, field, "names more than one word class");
 		else
@@ -188,14 +189,11 @@ static const struct synonym *read_synonyms(struct reader *reader, const struct j
 
 		snprintf(path, sizeof(path), "synonyms[%zu]", i);
 		check_object(item, members, COUNT(members), &place);
-		struct span at;
 		const char *word = read_word(reader, &place, item, "word", NAME_MOST);
-		const struct word_class *class =
-		        word_class_in(&reader->classes, span_of(word), &at);
 		const struct strings variants =
 		        read_strings(reader, &place, item, "variants", LIST_MOST, NAME_MOST);
 
-		synonyms[i].word = class && at.len == strlen(word) ? class->words.items[0] : word;
+		synonyms[i].word = put_first_words(reader, &place, "word", word);
 		synonyms[i].variants = expand_variants(reader, &place, synonyms[i].word, &variants);
 	}
 	return synonyms;

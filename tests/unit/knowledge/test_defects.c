@@ -82,6 +82,8 @@ static const struct defect defects[] = {
 	{ "unknown-class",
 	  "/faq/01.json: patterns[1]: ", "no word class <延序>; lexicon.json has 延续" },
 	{ "unknown-class-in-alternate", "/faq/01.json: also[1]: ", "no word class <延序>" },
+	{ "unknown-class-in-synonym",
+	  "/lexicon.json: synonyms[0].variants[1]: ", "no word class <延序>" },
 	{ "unknown-contact-kind", "/office.json: contacts[0].kind: ", "must be phone" },
 	{ "unknown-file", "/lexcon.json: warning: ", "not read" },
 	{ "unknown-member", "/faq/01.json: answr: ", "no such member" },
