@@ -101,6 +101,10 @@ struct strings read_alternates(struct reader *reader, const struct json_place *p
 const char *put_first_words(struct reader *reader, const struct json_place *place,
                             const char *field, const char *text);
 
+/* A synonym's variants: one that names a class becomes one for each of its words but `word`. */
+struct strings put_words_in(struct reader *reader, const struct json_place *place, const char *word,
+                            const struct strings *variants);
+
 struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
                                   const cJSON *object, const char *name);
 

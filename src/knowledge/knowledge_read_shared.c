@@ -3,12 +3,10 @@
 
 #include "base/utf8.h"
 #include "knowledge/knowledge_read.h"
-#include "knowledge/word_classes.h"
 
 /* The files beside the collections: referrals, small talk, lexicon, office, golden questions. */
 
 enum {
-	VARIANT_CEILING = 1 << 16,
 	REFERRALS_MOST = 10000,
 	WORDS_MOST = 20000,
 	GOLDEN_MOST = 20000,
@@ -120,59 +118,6 @@ void read_smalltalk(struct reader *reader, const cJSON *object, const char *file
 	}
 }
 
-/* One variant for each word of the class that it names, but the synonym's own word. */
-static void add_variants(struct reader *reader, const struct word_class *class, struct span variant,
-                         struct span reference, const char *word, const char **items, size_t *count)
-{
-	const size_t before = (size_t)(reference.ptr - variant.ptr);
-	struct buf text;
-
-	buf_init(&text, VARIANT_CEILING);
-	for (size_t i = 0; i < class->words.count; i++) {
-		buf_clear(&text);
-		buf_append(&text, variant.ptr, before);
-		buf_append_text(&text, class->words.items[i]);
-		buf_append_text(&text, reference.ptr + reference.len);
-		if (strcmp(buf_text(&text), word) != 0)
-			items[(*count)++] = copy(reader, buf_text(&text));
-	}
-	buf_deinit(&text);
-}
-
-/* Puts the words of classes in. One variant may name one class: more would multiply. */
-static struct strings expand_variants(struct reader *reader, const struct json_place *place,
-                                      const char *word, const struct strings *variants)
-{
-	struct strings expanded = { 0 };
-	size_t most = variants->count;
-	struct span at;
-
-	for (size_t i = 0; i < variants->count; i++) {
-		const struct word_class *class =
-		        word_class_in(&reader->classes, span_of(variants->items[i]), &at);
-
-		most += class ? class->words.count : 0;
-	}
-	const char **items = most > 0 ? give(reader, most, sizeof(*items)) : NULL;
-	for (size_t i = 0; items && i < variants->count; i++) {
-		const struct span variant = span_of(variants->items[i]);
-		const struct word_class *class = word_class_in(&reader->classes, variant, &at);
-		struct span second;
-		char field[FIELD_SIZE];
-
-		snprintf(field, sizeof(field), "variants[%zu]", i);
-		if (!class)
-			items[expanded.count++] =
-			        put_first_words(reader, place, field, variants->items[i]);
-		else if (word_class_in(&reader->classes, span_of(at.ptr + at.len), &second))
-			json_fault(place, FAULT_ERROR, field, "names more than one word class");
-		else
-			add_variants(reader, class, variant, at, word, items, &expanded.count);
-	}
-	expanded.items = items;
-	return expanded;
-}
-
 static const struct synonym *read_synonyms(struct reader *reader, const struct json_place *top,
                                            const cJSON *object, size_t *count)
 {
@@ -194,7 +139,7 @@ static const struct synonym *read_synonyms(struct reader *reader, const struct j
 		        read_strings(reader, &place, item, "variants", LIST_MOST, NAME_MOST);
 
 		synonyms[i].word = put_first_words(reader, &place, "word", word);
-		synonyms[i].variants = expand_variants(reader, &place, synonyms[i].word, &variants);
+		synonyms[i].variants = put_words_in(reader, &place, synonyms[i].word, &variants);
 	}
 	return synonyms;
 }
