@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/language.h"
 #include "diagnose/rules_check.h"
+#include "dialogue/pattern_check.h"
 
 enum {
 	QUESTION_CEILING = 16 << 20,
@@ -36,14 +37,6 @@ static enum status ask(struct checker *checker, const char *question, struct mat
 	                           : status;
 }
 
-/* The entry that the matcher would put first, answered or not; NULL where there is none. */
-static const struct entry *winner_of(const struct match_result *result)
-{
-	if (result->band != BAND_ANSWER && result->other)
-		return result->other;
-	return result->ranking_count > 0 ? result->ranking[0].entry : NULL;
-}
-
 static enum status check_sentence(struct checker *checker, const struct entry *entry,
                                   const char *field, const char *sentence)
 {
@@ -51,7 +44,7 @@ static enum status check_sentence(struct checker *checker, const struct entry *e
 	const enum status status = ask(checker, sentence, &result);
 	if (status != STATUS_OK)
 		return status;
-	const struct entry *winner = winner_of(&result);
+	const struct entry *winner = match_winner(&result);
 	if (winner != entry)
 		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, field,
 		           "\"%s\" is won by %s: reword it, or add it to that entry's `not`",
@@ -216,7 +209,7 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
-		           winner_of(&result) ? winner_of(&result)->id : _("no entry"));
+		           match_winner(&result) ? match_winner(&result)->id : _("no entry"));
 	else if (golden->case_id && !names_case(&result, golden->entry, golden->case_id))
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" no longer names case %s of %s", golden->question,
@@ -274,6 +267,8 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 		status = check_all_golden(&checker);
 	if (status == STATUS_OK)
 		status = check_examples(&checker, &knowledge->office.examples);
+	if (status == STATUS_OK)
+		status = patterns_check(snapshot, faults);
 	check_contacts(&knowledge->office, faults);
 	check_unwritten(knowledge, faults);
 	if (status == STATUS_OK)

@@ -177,7 +177,7 @@ static cJSON *case_as_json(const struct entry_case *one, struct buf *out)
 	add_text(object, "label", one->label, out);
 	add(object, "situation", cJSON_CreateString(one->situation), out);
 	add(object, "advice", cJSON_CreateString(one->advice), out);
-	add_strings(object, "also", &one->also, out);
+	add_strings(object, "also", &one->also_written, out);
 	add_patterns(object, "patterns", &one->patterns, out);
 	add_rule(object, one, out);
 	return object;
@@ -215,13 +215,14 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 	add_number(object, "number", entry->number, out);
 	add(object, "question", cJSON_CreateString(entry->question), out);
 	if (row)
-		add(object, "alternates", list_of(entry->also.items, entry->also.count, out), out);
+		add(object, "alternates",
+		    list_of(entry->also_written.items, entry->also_written.count, out), out);
 	add_strings(object, "prompts", &entry->prompts, out);
 	add_patterns(object, "patterns", &entry->patterns, out);
 	add_patterns(object, "unless", &entry->unless, out);
 	if (!row)
-		add_strings(object, "also", &entry->also, out);
-	add_strings(object, "not", &entry->negatives, out);
+		add_strings(object, "also", &entry->also_written, out);
+	add_strings(object, "not", &entry->negatives_written, out);
 	add(object, "answer", cJSON_CreateString(entry->answer), out);
 	if (entry->case_count > 0)
 		add(object, "cases", cases_as_json(entry, out), out);

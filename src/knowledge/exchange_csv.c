@@ -403,7 +403,7 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		csv_append_cell(span_of(entry->question), out);
 		break;
 	case COLUMN_ALTERNATES:
-		append_strings(&entry->also, scratch, out);
+		append_strings(&entry->also_written, scratch, out);
 		break;
 	case COLUMN_PROMPTS:
 		append_strings(&entry->prompts, scratch, out);
@@ -415,7 +415,7 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		append_patterns(&entry->unless, scratch, out);
 		break;
 	case COLUMN_NOT:
-		append_strings(&entry->negatives, scratch, out);
+		append_strings(&entry->negatives_written, scratch, out);
 		break;
 	case COLUMN_ANSWER:
 		csv_append_cell(span_of(entry->answer), out);

@@ -125,11 +125,43 @@ static void add_old(struct update *update, const struct old *old)
 	update->olds[update->old_count++] = *old;
 }
 
+/* Of the folder's own files. */
+static struct reader reader_of(const struct update *update)
+{
+	const struct reader *reader = &update->import->reader;
+
+	return (struct reader){ reader->memory, update->faults, "also", STATUS_OK,
+		                reader->classes };
+}
+
+/* What is wrong with the lexicon is told when the whole is checked. */
+static void take_classes(struct update *update)
+{
+	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
+	const char *path = join(update, update->folder, "lexicon.json");
+	struct reader *reader = &update->import->reader;
+	struct faults *told = reader->faults;
+	cJSON *lexicon = NULL;
+	struct buf text;
+
+	if (!path || file_kind(path) != FILE_REGULAR)
+		return;
+	buf_init(&text, SHARED_BYTES_MOST);
+	reader->faults = NULL;
+	if (file_read(path, &text) == STATUS_OK &&
+	    json_parse(&lexicon, buf_span(&text), limits, path, NULL) == STATUS_OK)
+		read_classes(reader, lexicon, path);
+	reader->faults = told;
+	cJSON_Delete(lexicon);
+	buf_deinit(&text);
+	update->status = reader->status;
+}
+
 static void take_object(struct update *update, cJSON *raw, const char *collection, const char *file,
                         const char *path, unsigned line)
 {
 	struct old old = { .collection = collection, .file = file, .line = line, .raw = raw };
-	struct reader reader = { update->import->reader.memory, update->faults, "also", STATUS_OK };
+	struct reader reader = reader_of(update);
 
 	if (!raw)
 		return;
@@ -142,7 +174,7 @@ static void take_object(struct update *update, cJSON *raw, const char *collectio
 static void take_lines(struct update *update, struct span text, const char *collection,
                        const char *file, const char *path)
 {
-	struct reader reader = { update->import->reader.memory, update->faults, "also", STATUS_OK };
+	struct reader reader = reader_of(update);
 	const char *at = text.ptr, *end = text.ptr + text.len;
 
 	for (unsigned line = 1; at < end && update->status == STATUS_OK; line++) {
@@ -256,12 +288,19 @@ static int rank_of(const char *name)
 	return rank;
 }
 
+static void move_to_end(struct update *update, cJSON *object, cJSON *child)
+{
+	cJSON_DetachItemViaPointer(object, child);
+	if (!cJSON_AddItemToObject(object, child->string, child)) {
+		cJSON_Delete(child);
+		update->status = STATUS_NO_MEMORY;
+	}
+}
+
 /* Puts a copy of the value in the place of the member, or where it belongs. */
 static void set_member(struct update *update, cJSON *object, const char *name, const cJSON *value)
 {
 	cJSON *copy = cJSON_Duplicate(value, true);
-	const cJSON *child;
-	int at = 0;
 
 	if (!copy) {
 		update->status = STATUS_NO_MEMORY;
@@ -276,14 +315,13 @@ static void set_member(struct update *update, cJSON *object, const char *name, c
 		update->status = STATUS_NO_MEMORY;
 		return;
 	}
-	cJSON_ArrayForEach (child, object) {
+	/* cJSON_InsertItemInArray() refuses in Debian's 1.7.15: move what stands behind instead. */
+	for (cJSON *child = object->child; child != copy && update->status == STATUS_OK;) {
+		cJSON *next = child->next;
+
 		if (rank_of(child->string) > rank_of(name))
-			break;
-		at++;
-	}
-	if (child && child != copy) {
-		cJSON_DetachItemViaPointer(object, copy);
-		cJSON_InsertItemInArray(object, at, copy);
+			move_to_end(update, object, child);
+		child = next;
 	}
 }
 
@@ -399,7 +437,7 @@ static cJSON *exported(struct update *update, const struct entry *entry)
 static void join_row(struct update *update, struct old *old, const struct import_row *row)
 {
 	const struct import *import = update->import;
-	struct reader reader = { import->reader.memory, update->faults, "also", STATUS_OK };
+	struct reader reader = reader_of(update);
 	cJSON *was = exported(update, &old->entry);
 	const cJSON *member;
 
@@ -908,7 +946,9 @@ enum status update_run(struct import *import, const char *folder, bool replace,
 		                 .replace = replace };
 	const size_t before = faults_count(update.faults, FAULT_ERROR);
 
-	read_folder(&update);
+	take_classes(&update);
+	if (update.status == STATUS_OK)
+		read_folder(&update);
 	for (size_t i = 0; i < import->row_count && update.status == STATUS_OK; i++)
 		take_row(&update, &import->rows[i]);
 	if (update.status == STATUS_OK) {

@@ -69,11 +69,12 @@ struct pick {
 };
 
 struct entry_case {
-	const char *id;        /* "2", unique in its entry */
-	const char *label;     /* as printed: "情形2" */
-	const char *situation; /* verbatim; "" where the FAQ has none */
-	const char *advice;    /* verbatim; "" where the FAQ has none */
-	struct strings also;   /* alternates that give this case away */
+	const char *id;              /* "2", unique in its entry */
+	const char *label;           /* as printed: "情形2" */
+	const char *situation;       /* verbatim; "" where the FAQ has none */
+	const char *advice;          /* verbatim; "" where the FAQ has none */
+	struct strings also;         /* alternates that give this case away */
+	struct strings also_written; /* with <name> where a word class was put in */
 	struct pattern_list patterns;
 	const struct pick *picks; /* the first that gives a verdict decides; none: no rule */
 	size_t pick_count;
@@ -104,6 +105,8 @@ struct entry {
 	        unless;           /* where one of these is found, no pattern of the entry counts */
 	struct strings also;      /* alternates */
 	struct strings negatives; /* counter-examples (`not`) */
+	/* Both as an editor wrote them: with <name> where a word class was put in. */
+	struct strings also_written, negatives_written;
 	const struct entry_case *cases;
 	size_t case_count;
 	/* What a record can judge: the cases where one of them has a rule; for an entry without
@@ -132,7 +135,20 @@ struct word_pair { /* confusable: right/wrong; english: phrase/word */
 	const char *right;
 };
 
+/* Plain words that a pattern or an alternate names together, as <name>: word_classes.h. */
+struct word_class {
+	const char *name;
+	struct strings words; /* one at least; the first stands for the class in an alternate */
+	const char *group;    /* (?:w1|w2|…), the longest word first */
+};
+
+struct word_classes {
+	const struct word_class *items;
+	size_t count;
+};
+
 struct lexicon {
+	struct word_classes classes;
 	const struct synonym *synonyms;
 	size_t synonym_count;
 	struct strings fillers;

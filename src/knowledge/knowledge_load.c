@@ -15,6 +15,8 @@ enum {
 	NAMES_MOST = 2000 * 1024 * 1024, /* bytes of lists of files */
 };
 
+static const char lexicon_name[] = "lexicon.json";
+
 /* One run of knowledge_load(). */
 struct load {
 	struct knowledge *knowledge;
@@ -25,6 +27,7 @@ struct load {
 	struct sample_record *samples; /* room for one a line of their file */
 	struct accepted *accepted;
 	struct arena *scratch; /* lists of names */
+	struct buf lexicon;    /* its text: it is read before all others, see take_lexicon() */
 	const char *golden_file;
 };
 
@@ -35,27 +38,40 @@ static bool ends_with(const char *name, const char *end)
 	return len > end_len && strcmp(name + len - end_len, end) == 0;
 }
 
-/* Reads the file into load->text and into the version; a fault says what hindered it. */
-static enum status take_file(struct load *load, const char *path, const char *name, size_t most)
+/* Reads the file into `text`; a fault says what hindered it. */
+static enum status read_file(struct load *load, const char *path, size_t most, struct buf *text)
 {
 	enum status status;
-	char size[32];
 
-	buf_deinit(&load->text);
-	buf_init(&load->text, most);
-	status = file_read(path, &load->text);
+	buf_deinit(text);
+	buf_init(text, most);
+	status = file_read(path, text);
 	if (status == STATUS_LIMIT)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
 	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
-	if (status != STATUS_OK)
-		return status;
-	snprintf(size, sizeof(size), "%zu", load->text.len);
+	return status;
+}
+
+static void add_to_version(struct load *load, const char *name, const struct buf *text)
+{
+	char size[32];
+
+	snprintf(size, sizeof(size), "%zu", text->len);
 	digest_add(load->digest, (struct span){ name, strlen(name) + 1 });
 	digest_add(load->digest, (struct span){ size, strlen(size) + 1 });
-	digest_add(load->digest, buf_span(&load->text));
-	return STATUS_OK;
+	digest_add(load->digest, buf_span(text));
+}
+
+/* Reads the file into load->text and into the version. */
+static enum status take_file(struct load *load, const char *path, const char *name, size_t most)
+{
+	const enum status status = read_file(load, path, most, &load->text);
+
+	if (status == STATUS_OK)
+		add_to_version(load, name, &load->text);
+	return status;
 }
 
 /* The file's JSON, or NULL: with a fault, or with the reader's status. */
@@ -256,11 +272,33 @@ static void take_relations(struct load *load, const char *path, const char *name
 	knowledge->relations_file = path;
 }
 
+/* The patterns and alternates of all other files may name its word classes. */
+static void take_lexicon(struct load *load, const char *folder)
+{
+	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
+	const char *path = file_join(load->knowledge->memory->arena, folder, lexicon_name);
+	enum status status = path ? STATUS_OK : STATUS_NO_MEMORY;
+	cJSON *object = NULL;
+
+	if (status == STATUS_OK && file_kind(path) != FILE_REGULAR)
+		return;
+	if (status == STATUS_OK)
+		status = read_file(load, path, SHARED_BYTES_MOST, &load->lexicon);
+	if (status == STATUS_OK)
+		status = json_parse(&object, buf_span(&load->lexicon), limits, path,
+		                    load->reader.faults);
+	if (status == STATUS_OK)
+		read_lexicon(&load->reader, object, path, &load->knowledge->lexicon);
+	if (status == STATUS_NO_MEMORY)
+		load->reader.status = status;
+	cJSON_Delete(object);
+}
+
 /* Files beside the collections. False for a name that is none of them. */
 static bool take_shared(struct load *load, const char *path, const char *name)
 {
-	static const char *const names[] = { "office.json", "lexicon.json", "referrals.json",
-		                             "smalltalk.json", "golden.json" };
+	static const char *const names[] = { "office.json", "referrals.json", "smalltalk.json",
+		                             "golden.json" };
 	size_t which = 0;
 	cJSON *object;
 
@@ -270,6 +308,10 @@ static bool take_shared(struct load *load, const char *path, const char *name)
 	}
 	if (strcmp(name, "accepted.jsonl") == 0) {
 		take_lines(load, path, name, LINES_ACCEPTED, NULL);
+		return true;
+	}
+	if (strcmp(name, lexicon_name) == 0) {
+		add_to_version(load, name, &load->lexicon);
 		return true;
 	}
 	if (strcmp(name, "relations.json") == 0) {
@@ -286,10 +328,8 @@ static bool take_shared(struct load *load, const char *path, const char *name)
 	if (which == 0)
 		read_office(&load->reader, object, path, &load->knowledge->office);
 	else if (which == 1)
-		read_lexicon(&load->reader, object, path, &load->knowledge->lexicon);
-	else if (which == 2)
 		read_referrals(&load->reader, object, path, &load->entries);
-	else if (which == 3)
+	else if (which == 2)
 		read_smalltalk(&load->reader, object, path, &load->entries);
 	else
 		read_golden_file(load, object, path);
@@ -325,6 +365,8 @@ static enum status take_folder(struct load *load, const char *folder)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL, "%s",
 		           status == STATUS_IO ? N_("the folder can not be read")
 		                               : N_("there is no such folder"));
+	if (status == STATUS_OK)
+		take_lexicon(load, folder);
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		take_name(load, folder, files.names[i]);
 		status = load->reader.status;
@@ -430,6 +472,7 @@ enum status knowledge_load(const char *folder, struct faults *faults, struct kno
 	else
 		knowledge_destroy(load.knowledge);
 	buf_deinit(&load.text);
+	buf_deinit(&load.lexicon);
 	entry_list_deinit(&load.entries);
 	digest_destroy(load.digest);
 	arena_destroy(load.scratch);

@@ -5,6 +5,9 @@
 #include "base/day.h"
 #include "base/language.h"
 #include "base/utf8.h"
+#include "knowledge/word_classes.h"
+
+enum { EXPANDED_CEILING = 1 << 20, NAMED_CLASSES_CEILING = 4096 };
 
 void check_length(const struct json_place *place, const char *field, const char *text, size_t most)
 {
@@ -119,25 +122,109 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
 	return strings;
 }
 
+/* Tells which classes there are. */
+static void refuse_class(const struct reader *reader, const struct json_place *place,
+                         const char *field, struct span name)
+{
+	struct buf known;
+
+	buf_init(&known, NAMED_CLASSES_CEILING);
+	for (size_t i = 0; i < reader->classes.count; i++)
+		BUF_JOIN(&known, i > 0 ? ", " : "", reader->classes.items[i].name);
+	json_fault(place, FAULT_ERROR, field,
+	           "there is no word class <%.*s>; lexicon.json has %s; write \\< for the "
+	           "character itself",
+	           (int)name.len, name.ptr, buf_text(&known));
+	buf_deinit(&known);
+}
+
+/* Puts the word classes in; false with a fault or the reader's status. */
+static bool expand(struct reader *reader, const struct json_place *place, const char *field,
+                   const char *source, enum class_use use, struct buf *out)
+{
+	struct class_fault fault;
+
+	if (word_classes_expand(&reader->classes, span_of(source), use, out, &fault) != STATUS_OK) {
+		refuse_class(reader, place, field, fault.name);
+		return false;
+	}
+	if (buf_status(out) == STATUS_LIMIT)
+		json_fault(place, FAULT_ERROR, field, "is too long with its word classes put in");
+	else if (buf_status(out) != STATUS_OK)
+		reader->status = buf_status(out);
+	return buf_status(out) == STATUS_OK;
+}
+
+const char *put_first_words(struct reader *reader, const struct json_place *place,
+                            const char *field, const char *text)
+{
+	struct buf expanded;
+
+	if (reader->classes.count == 0 || !strchr(text, '<'))
+		return text;
+	buf_init(&expanded, EXPANDED_CEILING);
+	if (expand(reader, place, field, text, CLASS_IN_TEXT, &expanded))
+		text = copy(reader, buf_text(&expanded));
+	buf_deinit(&expanded);
+	return text;
+}
+
+struct strings read_alternates(struct reader *reader, const struct json_place *place,
+                               const cJSON *object, const char *name, struct strings *written)
+{
+	*written = read_strings(reader, place, object, name, LIST_MOST, QUESTION_MOST);
+	const bool refer = written->count > 0 && reader->classes.count > 0;
+	const char **items = refer ? give(reader, written->count, sizeof(*items)) : NULL;
+
+	if (!items)
+		return *written;
+	for (size_t i = 0; i < written->count; i++) {
+		char field[FIELD_SIZE];
+
+		snprintf(field, sizeof(field), "%s[%zu]", name, i);
+		items[i] = put_first_words(reader, place, field, written->items[i]);
+	}
+	return (struct strings){ items, written->count };
+}
+
+/* Compiles `expanded`, which was written as `source`; a fault tells where in that. */
+static enum status compile_pattern(struct reader *reader, const struct json_place *place,
+                                   const char *field, const char *source, const char *expanded,
+                                   struct pattern **out)
+{
+	struct pattern_fault fault;
+	const enum status status = pattern_compile(expanded, &fault, out);
+
+	if (status != STATUS_OK || fault.doubtful)
+		json_fault(place, status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR, field,
+		           _("%s (at byte %zu)"), _(fault.reason),
+		           word_classes_origin(&reader->classes, span_of(source), fault.offset));
+	return status;
+}
+
 /* Compiles and hands the pattern to the memory; NULL with a fault or the reader's status. */
 static struct pattern *read_pattern(struct reader *reader, const struct json_place *place,
                                     const char *name, size_t index, const char *source)
 {
 	struct pattern_node *node = give(reader, 1, sizeof(*node));
-	struct pattern_fault fault;
-	enum status status;
+	enum status status = STATUS_INVALID;
 	char field[FIELD_SIZE];
+	struct buf expanded;
 
 	if (!node)
 		return NULL;
-	status = pattern_compile(source, &fault, &node->pattern);
+	node->pattern = NULL;
+	buf_init(&expanded, EXPANDED_CEILING);
+	snprintf(field, sizeof(field), "%s[%zu]", name, index);
+	if (expand(reader, place, field, source, CLASS_IN_PATTERN, &expanded))
+		status = compile_pattern(reader, place, field, source, buf_text(&expanded),
+		                         &node->pattern);
+	if (status == STATUS_OK && strcmp(source, buf_text(&expanded)) != 0)
+		status = pattern_written(node->pattern, source);
+	buf_deinit(&expanded);
 	if (status == STATUS_NO_MEMORY)
 		reader->status = status;
-	snprintf(field, sizeof(field), "%s[%zu]", name, index);
-	if (status != STATUS_OK || fault.doubtful)
-		json_fault(place, status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR, field,
-		           _("%s (at byte %zu)"), _(fault.reason), fault.offset);
-	if (status != STATUS_OK)
+	if (!node->pattern)
 		return NULL;
 	node->next = reader->memory->patterns;
 	reader->memory->patterns = node;

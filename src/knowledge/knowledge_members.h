@@ -88,6 +88,23 @@ const cJSON *open_list(const struct json_place *place, const cJSON *object, cons
 struct strings read_strings(struct reader *reader, const struct json_place *place,
                             const cJSON *object, const char *name, size_t most, size_t length_most);
 
+/*
+ * Alternates and counter-examples: each <name> is read as the first word of its class; *written has
+ * them as they stand in the file.
+ */
+struct strings read_alternates(struct reader *reader, const struct json_place *place,
+                               const cJSON *object, const char *name, struct strings *written);
+
+/* `text` with the first word of each class that it names; itself, with a fault, where one is
+ * unknown.
+ */
+const char *put_first_words(struct reader *reader, const struct json_place *place,
+                            const char *field, const char *text);
+
+/* A synonym's variants: one that names a class becomes one for each of its words but `word`. */
+struct strings put_words_in(struct reader *reader, const struct json_place *place, const char *word,
+                            const struct strings *variants);
+
 struct pattern_list read_patterns(struct reader *reader, const struct json_place *place,
                                   const cJSON *object, const char *name);
 

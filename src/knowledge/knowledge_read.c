@@ -47,7 +47,7 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 	out->advice = read_text(reader, &place, object, "advice", ANSWER_MOST);
 	if (is_blank(out->situation) && is_blank(out->advice))
 		json_fault(&place, FAULT_ERROR, NULL, "needs a situation or an advice");
-	out->also = read_strings(reader, &place, object, "also", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, &place, object, "also", &out->also_written);
 	out->patterns = read_patterns(reader, &place, object, "patterns");
 	read_rule(reader, &place, object, out);
 	if (!out->label[0]) {
@@ -170,8 +170,8 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	out->prompts = read_strings(reader, &place, object, "prompts", LIST_MOST, QUESTION_MOST);
 	out->patterns = read_patterns(reader, &place, object, "patterns");
 	out->unless = read_patterns(reader, &place, object, "unless");
-	out->also = read_strings(reader, &place, object, reader->also, LIST_MOST, QUESTION_MOST);
-	out->negatives = read_strings(reader, &place, object, "not", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, &place, object, reader->also, &out->also_written);
+	out->negatives = read_alternates(reader, &place, object, "not", &out->negatives_written);
 	read_cases(reader, &place, object, out);
 	read_judged(reader, &place, object, out);
 	out->note = read_text(reader, &place, object, "note", NOTE_MOST);

@@ -42,10 +42,10 @@ static void read_referral(struct reader *reader, const struct json_place *place,
 		return;
 	out->id = read_id(reader, place, object, ID_BYTES_MOST);
 	out->question = read_word(reader, place, object, "topic", QUESTION_MOST);
-	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, place, object, "also", &out->also_written);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
-	out->negatives = read_strings(reader, place, object, "not", LIST_MOST, QUESTION_MOST);
+	out->negatives = read_alternates(reader, place, object, "not", &out->negatives_written);
 	out->answer = read_word(reader, place, object, "reply", ANSWER_MOST);
 }
 
@@ -94,7 +94,7 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 	else if (strcmp(outcome, "smalltalk") != 0)
 		json_fault(place, FAULT_ERROR, "outcome", "must be smalltalk or handoff");
 	out->id = read_id(reader, place, object, ID_BYTES_MOST);
-	out->also = read_strings(reader, place, object, "also", LIST_MOST, QUESTION_MOST);
+	out->also = read_alternates(reader, place, object, "also", &out->also_written);
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
 	out->rejects = cJSON_IsTrue(member(object, "rejects"));
@@ -134,9 +134,12 @@ static const struct synonym *read_synonyms(struct reader *reader, const struct j
 
 		snprintf(path, sizeof(path), "synonyms[%zu]", i);
 		check_object(item, members, COUNT(members), &place);
-		synonyms[i].word = read_word(reader, &place, item, "word", NAME_MOST);
-		synonyms[i].variants =
+		const char *word = read_word(reader, &place, item, "word", NAME_MOST);
+		const struct strings variants =
 		        read_strings(reader, &place, item, "variants", LIST_MOST, NAME_MOST);
+
+		synonyms[i].word = put_first_words(reader, &place, "word", word);
+		synonyms[i].variants = put_words_in(reader, &place, synonyms[i].word, &variants);
 	}
 	return synonyms;
 }
@@ -180,6 +183,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 {
 	static const struct json_member members[] = {
 		{ "$schema", JSON_STRING, false, false },
+		{ "classes", JSON_OBJECT, false, false },
 		{ "synonyms", JSON_ARRAY, false, false },
 		{ "fillers", JSON_ARRAY, false, false },
 		{ "confusables", JSON_ARRAY, false, false },
@@ -192,6 +196,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	check_object(object, members, COUNT(members), &top);
 	if (!cJSON_IsObject(object))
 		return;
+	read_classes(reader, object, file);
+	out->classes = reader->classes;
 	out->synonyms = read_synonyms(reader, &top, object, &out->synonym_count);
 	out->fillers = read_strings(reader, &top, object, "fillers", WORDS_MOST, NAME_MOST);
 	out->confusables = read_pairs(reader, &top, object, "confusables", "right", "wrong",

@@ -34,6 +34,7 @@ struct pattern {
 	char *source;
 	struct pattern_literals literals;
 	uint32_t number;
+	bool muted;
 };
 
 struct pattern_scratch {
@@ -246,9 +247,25 @@ void pattern_destroy(struct pattern *pattern)
 	free(pattern);
 }
 
+void pattern_mute(struct pattern *pattern, bool muted)
+{
+	pattern->muted = muted;
+}
+
 const char *pattern_source(const struct pattern *pattern)
 {
 	return pattern->source;
+}
+
+enum status pattern_written(struct pattern *pattern, const char *source)
+{
+	char *copy = strdup(source);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	free(pattern->source);
+	pattern->source = copy;
+	return STATUS_OK;
 }
 
 enum status pattern_scratch_create(struct pattern_scratch **out)
@@ -288,6 +305,8 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 {
 	const char *subject = text.ptr ? text.ptr : "";
 	const PCRE2_SIZE *found;
+	if (pattern->muted)
+		return false;
 	int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
 	                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
 

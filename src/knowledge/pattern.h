@@ -30,11 +30,18 @@ MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault 
                                        struct pattern **out);
 void pattern_destroy(struct pattern *pattern);
 
+/* A muted pattern is found nowhere: what would change without it? One thread at a time. */
+void pattern_mute(struct pattern *pattern, bool muted);
+
+/* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
 
 /* A number for tables: that of its place among all patterns of a folder, once it was set. */
 void pattern_set_number(struct pattern *pattern, uint32_t number);
 uint32_t pattern_number(const struct pattern *pattern);
+
+/* Remembers the source as an editor wrote it, before its word classes were put in. */
+MUST_CHECK enum status pattern_written(struct pattern *pattern, const char *source);
 
 /* Match data, match context and JIT stack of one thread. */
 struct pattern_scratch;

@@ -72,6 +72,7 @@ struct reader {
 	struct faults *faults; /* not NULL */
 	const char *also;      /* what a list of alternates is called: "also" or "alternates" */
 	enum status status;
+	struct word_classes classes; /* that patterns, alternates and synonyms may name */
 };
 
 /* All strings are copied; nothing of `object` is needed after. `file` must outlive the entry. */
@@ -81,6 +82,13 @@ void read_referrals(struct reader *reader, const cJSON *object, const char *file
                     struct entry_list *out);
 void read_smalltalk(struct reader *reader, const cJSON *object, const char *file,
                     struct entry_list *out);
+/*
+ * The word classes of a lexicon, for the reader: before anything that may name them is read. What
+ * is unsound of them is left out.
+ */
+void read_classes(struct reader *reader, const cJSON *object, const char *file);
+
+/* With its classes. */
 void read_lexicon(struct reader *reader, const cJSON *object, const char *file,
                   struct lexicon *out);
 void read_office(struct reader *reader, const cJSON *object, const char *file, struct office *out);

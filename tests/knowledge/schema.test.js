@@ -100,6 +100,9 @@ test('the schema of sample records refuses what the program refuses', () => {
 /* What and where, written down from the fixtures of tests/fixtures/knowledge-broken. */
 const DEFECTS = [
 	['bad-number/faq/01.json', '/number', 'type'],
+	['class-of-patterns/lexicon.json', '/classes/延续/1', 'pattern'],
+	['class-with-odd-name/lexicon.json', '/classes', 'propertyNames'],
+	['class-without-words/lexicon.json', '/classes/快到期', 'minItems'],
 	['confusable-of-two/lexicon.json', '/confusables/0/right', 'maxLength'],
 	['contact-url-runs-code/office.json', '/contacts/1/value', 'pattern'],
 	['contact-url-without-scheme/office.json', '/contacts/0/value', 'pattern'],

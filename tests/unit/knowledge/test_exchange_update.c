@@ -271,6 +271,32 @@ static void lines_of_a_collection_are_updated_in_place(void **state)
 	free(text);
 }
 
+static void a_member_that_an_entry_did_not_have_goes_where_it_belongs(void **state)
+{
+	struct exchange_counts counts;
+	struct place *place = *state;
+	char *text;
+
+	write_text("k/faq/1.json", "{\"id\":\"a\",\"question\":\"甲？\",\"answer\":\"答\","
+	                           "\"reviewed\":\"2026-11-23\"}");
+	assert_int_equal(import_into(place, "k", "id,patterns,note\na,甲乙,注\n", EXCHANGE_CSV,
+	                             false, &counts),
+	                 STATUS_OK);
+	expect_counts(&counts, 1, 0, 0, 0);
+	text = file_text("k/faq/1.json");
+	assert_string_equal(text, "{\n"
+	                          "  \"id\": \"a\",\n"
+	                          "  \"question\": \"甲？\",\n"
+	                          "  \"patterns\": [\n"
+	                          "    \"甲乙\"\n"
+	                          "  ],\n"
+	                          "  \"answer\": \"答\",\n"
+	                          "  \"note\": \"注\",\n"
+	                          "  \"reviewed\": \"2026-11-23\"\n"
+	                          "}\n");
+	free(text);
+}
+
 static void a_fault_loses_nothing(void **state)
 {
 	static const char *const inputs[] = {
@@ -355,6 +381,7 @@ int main(void)
 		IN_A_FOLDER(what_is_new_is_added_beside_the_others),
 		IN_A_FOLDER(only_replace_removes),
 		IN_A_FOLDER(lines_of_a_collection_are_updated_in_place),
+		IN_A_FOLDER(a_member_that_an_entry_did_not_have_goes_where_it_belongs),
 		IN_A_FOLDER(a_fault_loses_nothing),
 		IN_A_FOLDER(a_result_that_could_not_be_loaded_is_refused),
 		IN_A_FOLDER(a_folder_with_faults_of_its_own_is_left_alone),
