@@ -48,7 +48,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .postings = 20000
+		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .candidates = 0
 	};
 }
 
@@ -68,10 +68,12 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = learn(matcher->index);
 	if (status == STATUS_OK)
+		status = index_seal(matcher->index);
+	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)
-		status = ranker_create(matcher->index, (size_t)matcher->settings.postings,
+		status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
 		                       &matcher->ranker);
 	if (status == STATUS_OK)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
@@ -172,17 +174,19 @@ static enum status make_query(const struct matcher *matcher, const struct text *
 	               : status;
 }
 
-static void search(struct reading *reading)
+static enum status search(struct reading *reading)
 {
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
-	rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
-	for (size_t i = 0; i < count; i++) {
+	const enum status status =
+	        rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
 		weigh(candidate);
 	}
+	return status;
 }
 
 /* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
@@ -414,8 +418,9 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 /* Gathers all evidence for one question. */
 static enum status read_question(struct reading *reading)
 {
-	search(reading);
-	enum status status = find_prompts(reading);
+	enum status status = search(reading);
+	if (status == STATUS_OK)
+		status = find_prompts(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)

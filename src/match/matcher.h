@@ -18,10 +18,11 @@
 #include "text/normalise.h"
 
 struct match_settings {
-	double answer_at; /* confidence from which an entry is answered outright */
-	double choose_at; /* confidence from which it is offered as a choice */
-	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
-	int64_t postings; /* (gram, entry) pairs of a message's rare grams that are read */
+	double answer_at;   /* confidence from which an entry is answered outright */
+	double choose_at;   /* confidence from which it is offered as a choice */
+	double clear_by;    /* the lead over the runner-up, in log-odds, that an answer needs */
+	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
+	                     */
 };
 
 struct match_settings match_settings_default(void);
