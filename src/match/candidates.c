@@ -1,9 +1,7 @@
 /*
  * How it works. The tables are contentless (`content=''`), keep no positions (`detail=none`) and no
  * lengths (`columnsize=0`): all that is asked of them is which rows have a gram. They are filled
- * once, merged into one segment each (`optimize`), and read as bytes from then on: a reader opens
- * them with sqlite3_deserialize(), read-only and mapped, so that pages are neither copied nor
- * locked, and holds one transaction open for all its life.
+ * once, merged into one segment each (`optimize`), and read as bytes from then on (fts.h).
  *
  * A question is one bound MATCH string, "gram" OR "gram" ..., of a statement that was prepared
  * once. All rows are taken inside one sqlite3_step(): the condition take(rowid) hands a row over
@@ -19,36 +17,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "match/fts.h"
 #include "text/tokens.h"
 
 enum {
 	TOKENS_CEILING = 256 << 20, /* of the arena for one row's tokens */
 	QUERY_SIZE = CANDIDATES_GRAMS_MOST * (TOKEN_NAME_SIZE + 8),
-	CACHE_KIB = 256, /* pages come from the mapping; few are ever copied */
 };
 
 static const char tokenizer_name[] = "dayi";
-
-static enum status status_of(int result)
-{
-	if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW)
-		return STATUS_OK;
-	return (result & 0xff) == SQLITE_NOMEM ? STATUS_NO_MEMORY : STATUS_INTERNAL;
-}
-
-static enum status run(sqlite3 *db, const char *sql)
-{
-	return status_of(sqlite3_exec(db, sql, NULL, NULL, NULL));
-}
-
-static enum status prepare(sqlite3 *db, const char *sql, sqlite3_stmt **out)
-{
-	return status_of(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL));
-}
 
 /* --- the tokenizer --- */
 
@@ -105,16 +84,16 @@ static enum status register_tokenizer(sqlite3 *db, struct arena *arena)
 	fts5_tokenizer tokenizer = { create_tokenizer, destroy_tokenizer, tokenize };
 	fts5_api *api = NULL;
 	sqlite3_stmt *statement = NULL;
-	enum status status = prepare(db, "SELECT fts5(?1)", &statement);
+	enum status status = fts_prepare(db, "SELECT fts5(?1)", &statement);
 	if (status == STATUS_OK) {
 		sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
-		status = status_of(sqlite3_step(statement));
+		status = fts_status(sqlite3_step(statement));
 	}
 	sqlite3_finalize(statement);
 	if (status == STATUS_OK && !api)
 		status = STATUS_INTERNAL;
-	return status == STATUS_OK ? status_of(api->xCreateTokenizer(api, tokenizer_name, arena,
-	                                                             &tokenizer, NULL))
+	return status == STATUS_OK ? fts_status(api->xCreateTokenizer(api, tokenizer_name, arena,
+	                                                              &tokenizer, NULL))
 	                           : status;
 }
 
@@ -129,26 +108,24 @@ struct candidates_builder {
 static enum status set_up_builder(struct candidates_builder *builder)
 {
 	static const char schema[] =
-	        "PRAGMA journal_mode = off; PRAGMA synchronous = off;"
 	        "CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, columnsize=0,"
 	        " tokenize='dayi');"
 	        "CREATE VIRTUAL TABLE best USING fts5(names, content='', detail=none,"
 	        " columnsize=0, tokenize='ascii');"
 	        "BEGIN";
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	enum status status = arena_create(&builder->arena, TOKENS_CEILING);
 	if (status == STATUS_OK)
-		status = status_of(sqlite3_open_v2(":memory:", &builder->db, flags, NULL));
+		status = fts_create(&builder->db);
 	if (status == STATUS_OK)
 		status = register_tokenizer(builder->db, builder->arena);
 	if (status == STATUS_OK)
-		status = run(builder->db, schema);
+		status = fts_run(builder->db, schema);
 	if (status == STATUS_OK)
-		status = prepare(builder->db, "INSERT INTO words(rowid, text) VALUES (?1, ?2)",
-		                 &builder->add_row);
+		status = fts_prepare(builder->db, "INSERT INTO words(rowid, text) VALUES (?1, ?2)",
+		                     &builder->add_row);
 	if (status == STATUS_OK)
-		status = prepare(builder->db, "INSERT INTO best(rowid, names) VALUES (?1, ?2)",
-		                 &builder->add_best);
+		status = fts_prepare(builder->db, "INSERT INTO best(rowid, names) VALUES (?1, ?2)",
+		                     &builder->add_best);
 	return status;
 }
 
@@ -181,51 +158,25 @@ void candidates_builder_destroy(struct candidates_builder *builder)
 	free(builder);
 }
 
-/* FTS5 wants rowids above 0. */
-static enum status insert(sqlite3_stmt *statement, uint32_t row, struct span text)
-{
-	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row + 1);
-	enum status status = status_of(
-	        sqlite3_bind_text64(statement, 2, text.ptr, text.len, SQLITE_STATIC, SQLITE_UTF8));
-	if (status == STATUS_OK)
-		status = status_of(sqlite3_step(statement));
-	sqlite3_reset(statement);
-	sqlite3_clear_bindings(statement);
-	return status;
-}
-
 enum status candidates_add_row(struct candidates_builder *builder, uint32_t row, struct span text)
 {
-	return insert(builder->add_row, row, text);
+	return fts_insert(builder->add_row, row, text);
 }
 
 enum status candidates_add_best(struct candidates_builder *builder, uint32_t row, struct span names)
 {
-	return insert(builder->add_best, row, names);
+	return fts_insert(builder->add_best, row, names);
 }
 
 enum status candidates_finish(struct candidates_builder *builder, void **bytes, size_t *size)
 {
-	sqlite3_int64 length = 0;
-	unsigned char *image = NULL;
+	enum status status = fts_run(builder->db, "INSERT INTO words(words) VALUES ('optimize');"
+	                                          "INSERT INTO best(best) VALUES ('optimize');"
+	                                          "COMMIT");
 	*bytes = NULL;
 	*size = 0;
-	enum status status = run(builder->db, "INSERT INTO words(words) VALUES ('optimize');"
-	                                      "INSERT INTO best(best) VALUES ('optimize');"
-	                                      "COMMIT");
-	if (status == STATUS_OK) {
-		image = sqlite3_serialize(builder->db, "main", &length, 0);
-		status = image ? STATUS_OK : STATUS_NO_MEMORY;
-	}
-	if (status == STATUS_OK) {
-		*bytes = malloc((size_t)length);
-		status = *bytes ? STATUS_OK : STATUS_NO_MEMORY;
-	}
-	if (status == STATUS_OK) {
-		memcpy(*bytes, image, (size_t)length);
-		*size = (size_t)length;
-	}
-	sqlite3_free(image);
+	if (status == STATUS_OK)
+		status = fts_finish(builder->db, bytes, size);
 	release_builder(builder);
 	return status;
 }
@@ -246,7 +197,7 @@ static void take(sqlite3_context *result, int count, sqlite3_value **values)
 {
 	struct candidates *candidates = sqlite3_user_data(result);
 	(void)count;
-	candidates->take(candidates->context, (uint32_t)(sqlite3_value_int64(values[0]) - 1));
+	candidates->take(candidates->context, fts_row(sqlite3_value_int64(values[0])));
 	sqlite3_result_int(result, 0);
 }
 
@@ -256,31 +207,20 @@ static enum status open_image(struct candidates *candidates, const void *bytes, 
 		[CANDIDATES_WORDS] = "SELECT 1 FROM words WHERE words MATCH ?1 AND take(rowid)",
 		[CANDIDATES_BEST] = "SELECT 1 FROM best WHERE best MATCH ?1 AND take(rowid)",
 	};
-	const sqlite3_int64 length = (sqlite3_int64)size;
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-	char *setting = sqlite3_mprintf("PRAGMA mmap_size = %lld; PRAGMA cache_size = -%d;", length,
-	                                CACHE_KIB);
-	enum status status =
-	        setting ? arena_create(&candidates->arena, TOKENS_CEILING) : STATUS_NO_MEMORY;
+	enum status status = arena_create(&candidates->arena, TOKENS_CEILING);
 	if (status == STATUS_OK)
-		status = status_of(sqlite3_open_v2(":memory:", &candidates->db, flags, NULL));
-	if (status == STATUS_OK) /* SQLite wants it writable, and READONLY keeps it from writing */
-		status = status_of(sqlite3_deserialize(candidates->db, "main",
-		                                       (unsigned char *)(uintptr_t)bytes, length,
-		                                       length, SQLITE_DESERIALIZE_READONLY));
+		status = fts_open(bytes, size, &candidates->db);
 	if (status == STATUS_OK)
 		status = register_tokenizer(candidates->db, candidates->arena);
 	if (status == STATUS_OK)
-		status = run(candidates->db, setting);
+		status = fts_begin(candidates->db);
 	if (status == STATUS_OK)
-		status = run(candidates->db, "BEGIN");
-	if (status == STATUS_OK)
-		status = status_of(sqlite3_create_function_v2(candidates->db, "take", 1,
-		                                              SQLITE_UTF8 | SQLITE_DIRECTONLY,
-		                                              candidates, take, NULL, NULL, NULL));
+		status = fts_status(sqlite3_create_function_v2(candidates->db, "take", 1,
+		                                               SQLITE_UTF8 | SQLITE_DIRECTONLY,
+		                                               candidates, take, NULL, NULL, NULL));
 	for (int table = CANDIDATES_WORDS; table <= CANDIDATES_BEST && status == STATUS_OK; table++)
-		status = prepare(candidates->db, finding[table], &candidates->statements[table]);
-	sqlite3_free(setting);
+		status =
+		        fts_prepare(candidates->db, finding[table], &candidates->statements[table]);
 	return status;
 }
 
@@ -335,5 +275,5 @@ enum status candidates_find(struct candidates *candidates, enum candidates_table
 	sqlite3_bind_text(statement, 1, candidates->query, (int)length, SQLITE_STATIC);
 	const int result = sqlite3_step(statement);
 	sqlite3_reset(statement);
-	return status_of(result);
+	return fts_status(result);
 }

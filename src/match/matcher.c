@@ -14,12 +14,14 @@
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
+#include "match/typing.h"
 
 enum {
 	RANKED_MOST = 24, /* rows that patterns are tried on */
 	PROMPTS_MOST = 8,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
+	SUGGESTED_MOST = 16,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
@@ -43,6 +45,9 @@ struct matcher {
 	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct pattern_scratch *scratch;
+	void *typing_table;
+	size_t typing_size;
+	struct typing *typing;
 };
 
 struct match_settings match_settings_default(void)
@@ -79,6 +84,11 @@ static enum status build(struct matcher *matcher)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
+		status = typing_build(matcher->knowledge, matcher->normaliser,
+		                      &matcher->typing_table, &matcher->typing_size);
+	if (status == STATUS_OK)
+		status = typing_open(matcher->typing_table, matcher->typing_size, &matcher->typing);
+	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	return status;
 }
@@ -106,6 +116,8 @@ void matcher_destroy(struct matcher *matcher)
 	if (!matcher)
 		return;
 	pattern_scratch_destroy(matcher->scratch);
+	typing_close(matcher->typing);
+	free(matcher->typing_table);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	repairer_destroy(matcher->repairer);
@@ -742,14 +754,47 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
 }
 
+static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,
+                    size_t *count)
+{
+	if (*count < most && one->entry->question[0] && !find_candidate(out, *count, one->entry))
+		out[(*count)++] = *one;
+}
+
+static enum status suggest_typed(struct matcher *matcher, const struct text *typed,
+                                 enum typing_where where, struct match_candidate *out, size_t most,
+                                 size_t *count)
+{
+	uint32_t rows[SUGGESTED_MOST];
+	size_t found = 0;
+	const enum status status =
+	        typing_find(matcher->typing, typed, where, rows, SUGGESTED_MOST, &found);
+	for (size_t i = 0; i < found && status == STATUS_OK; i++) {
+		const struct match_candidate one = { .entry = &matcher->knowledge->entries[rows[i]],
+			                             .by = MATCH_BY_SEARCH };
+		suggest(&one, out, most, count);
+	}
+	return status;
+}
+
+/*
+ * What begins as typed comes first. Letters are pinyin or initials, of which the ranking knows less
+ * than the table; Han the ranking understands better, also where the words stand apart.
+ */
 enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
                             struct match_candidate *out, size_t most, size_t *count)
 {
-	struct match_result result;
+	struct match_result result = { .ranking_count = 0 };
+	const bool han = typed->count > 0 && code_point_is_han(typed->points[0]);
 	*count = 0;
-	const enum status status = matcher_match(matcher, typed, NULL, arena, &result);
-	for (size_t i = 0; i < result.ranking_count && *count < most && status == STATUS_OK; i++)
-		if (result.ranking[i].entry->question[0])
-			out[(*count)++] = result.ranking[i];
+	enum status status = suggest_typed(matcher, typed, TYPING_AT_BEGINNING, out, most, count);
+	if (status == STATUS_OK && !han)
+		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
+	if (status == STATUS_OK && *count < most)
+		status = matcher_match(matcher, typed, NULL, arena, &result);
+	for (size_t i = 0; i < result.ranking_count && status == STATUS_OK; i++)
+		suggest(&result.ranking[i], out, most, count);
+	if (status == STATUS_OK && han)
+		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
 	return status;
 }

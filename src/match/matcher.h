@@ -88,7 +88,10 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text 
 /* Whether one of the patterns is found in a normalised text. */
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
 
-/* The first `most` of the ranking for what was typed so far; for suggestions. */
+/*
+ * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,
+ * and the ranking.
+ */
 MUST_CHECK enum status matcher_suggest(struct matcher *matcher, const struct text *typed,
                                        struct arena *arena, struct match_candidate *out,
                                        size_t most, size_t *count);
