@@ -15,7 +15,9 @@ static const float bm25_share = 2.0F;             /* beside what was learnt, who
 static const float answer_share = 0.2F;           /* an answer's words beside a question's */
 static const float bigram_weight = 0.6F;          /* beside a unigram's or word's 1 */
 
-enum { ROW_CEILING = 64 << 20 };
+enum {
+	ROW_CEILING = 64 << 20,
+};
 
 /* A gram of one row while the index is being built. */
 struct occurrence {
@@ -30,6 +32,7 @@ struct builder {
 	const struct normaliser *normaliser;
 	const struct rewriter *rewriter;
 	struct arena *arena; /* of the row at hand */
+	struct buf row_text; /* of the row at hand, as candidates.h takes it */
 	uint32_t *row_grams; /* of the questions of the row at hand */
 	size_t row_gram_count, row_gram_capacity;
 	struct occurrence *occurrences;
@@ -69,8 +72,21 @@ struct gram_list {
 	size_t count;
 };
 
-/* The grams of a string, new ones entered into the vocabulary. */
-static enum status grams_of(struct builder *builder, const char *string, struct gram_list *out)
+/* What fillers stand between is not read together. */
+static enum status add_text(struct builder *builder, const struct rewritten *text)
+{
+	for (size_t i = 0; i < text->count; i++)
+		buf_append_code_point(&builder->row_text, text->filler[i] ? '\n' : text->points[i]);
+	buf_append_char(&builder->row_text, '\n');
+	return buf_status(&builder->row_text);
+}
+
+/*
+ * The grams of a string, new ones entered into the vocabulary. Those of a counter-example find no
+ * row.
+ */
+static enum status grams_of(struct builder *builder, const char *string, bool negative,
+                            struct gram_list *out)
 {
 	struct text normal;
 	struct rewritten text;
@@ -82,6 +98,8 @@ static enum status grams_of(struct builder *builder, const char *string, struct 
 		                 &text);
 	if (status == STATUS_OK)
 		status = tokens_of(text.points, text.count, text.filler, builder->arena, &tokens);
+	if (status == STATUS_OK && !negative)
+		status = add_text(builder, &text);
 	if (status != STATUS_OK)
 		return status;
 	out->count = 0;
@@ -100,7 +118,7 @@ static enum status add_utterance(struct builder *builder, uint32_t row, int32_t 
 {
 	struct index *index = builder->index;
 	struct gram_list grams;
-	enum status status = grams_of(builder, string, &grams);
+	enum status status = grams_of(builder, string, negative, &grams);
 	if (status == STATUS_OK)
 		status = make_room((void **)&index->utterances, &builder->utterance_capacity,
 		                   index->utterance_count, sizeof(*index->utterances));
@@ -168,7 +186,7 @@ static enum status add_answer(struct builder *builder, const struct entry *entry
 	}
 	enum status status = buf_status(&text);
 	if (status == STATUS_OK)
-		status = grams_of(builder, buf_text(&text), all);
+		status = grams_of(builder, buf_text(&text), false, all);
 	buf_deinit(&text);
 	return status;
 }
@@ -211,6 +229,7 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	const struct entry *entry = &index->knowledge->entries[row];
 	struct gram_list answer = { 0 };
 	arena_reset(builder->arena);
+	buf_clear(&builder->row_text);
 	builder->row_gram_count = 0;
 	index->utterance_first[row] = index->utterance_count;
 	enum status status = add_questions(builder, row, entry);
@@ -226,6 +245,8 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	status = merge_grams(builder, row, &questions, &answer);
 	if (status == STATUS_OK)
 		status = add_strings(builder, row, CASE_NONE, true, &entry->negatives);
+	if (status == STATUS_OK)
+		status = candidates_add_row(index->building, row, buf_span(&builder->row_text));
 	return status;
 }
 
@@ -327,25 +348,27 @@ static float bm25(const struct builder *builder, const struct rarity *rarity,
 	return kind * weight;
 }
 
-/* Occurrences come row by row; a counting sort by gram keeps that order within each gram. */
-static enum status make_postings(struct builder *builder, const struct rarity *rarity)
+/* Occurrences come row by row, and gram by gram in a row: as the forward lists are. */
+static enum status make_rows(struct builder *builder, const struct rarity *rarity)
 {
 	struct index *index = builder->index;
-	const uint32_t grams = vocabulary_count(index->vocabulary);
-	index->posting_first = calloc((size_t)grams + 2, sizeof(*index->posting_first));
-	index->postings = calloc(builder->occurrence_count + 1, sizeof(*index->postings));
-	if (!index->posting_first || !index->postings)
+	const size_t count = builder->occurrence_count;
+	index->rows_with =
+	        calloc((size_t)vocabulary_count(index->vocabulary) + 1, sizeof(*index->rows_with));
+	index->row_first = calloc((size_t)index->row_count + 1, sizeof(*index->row_first));
+	index->row_grams = calloc(count + 1, sizeof(*index->row_grams));
+	index->row_weights = calloc(count + 1, sizeof(*index->row_weights));
+	if (!index->rows_with || !index->row_first || !index->row_grams || !index->row_weights)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < builder->occurrence_count; i++)
-		index->posting_first[builder->occurrences[i].gram + 2]++;
-	for (uint32_t gram = 2; gram < grams + 2; gram++)
-		index->posting_first[gram] += index->posting_first[gram - 1];
-	for (size_t i = 0; i < builder->occurrence_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct occurrence *occurrence = &builder->occurrences[i];
-		index->postings[index->posting_first[occurrence->gram + 1]++] =
-		        (struct posting){ occurrence->row,
-			                  bm25_share * bm25(builder, rarity, occurrence) };
+		index->rows_with[occurrence->gram]++;
+		index->row_first[occurrence->row + 1]++;
+		index->row_grams[i] = occurrence->gram;
+		index->row_weights[i] = bm25_share * bm25(builder, rarity, occurrence);
 	}
+	for (uint32_t row = 0; row < index->row_count; row++)
+		index->row_first[row + 1] += index->row_first[row];
 	return STATUS_OK;
 }
 
@@ -390,7 +413,7 @@ static enum status finish(struct builder *builder)
 	if (status == STATUS_OK)
 		status = weigh_grams(builder, &rarity);
 	if (status == STATUS_OK)
-		status = make_postings(builder, &rarity);
+		status = make_rows(builder, &rarity);
 	if (status == STATUS_OK)
 		status = invert(index);
 	free(rarity.in_questions);
@@ -407,7 +430,10 @@ static enum status start(struct builder *builder)
 	builder->answer_length = calloc(rows + 1, sizeof(*builder->answer_length));
 	if (!index->utterance_first || !builder->question_length || !builder->answer_length)
 		return STATUS_NO_MEMORY;
+	buf_init(&builder->row_text, ROW_CEILING);
 	enum status status = vocabulary_create(&index->vocabulary);
+	if (status == STATUS_OK)
+		status = candidates_builder_create(&index->building);
 	if (status == STATUS_OK)
 		status = arena_create(&builder->arena, ROW_CEILING);
 	return status;
@@ -432,11 +458,128 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 	free(builder.occurrences);
 	free(builder.question_length);
 	free(builder.answer_length);
+	buf_deinit(&builder.row_text);
 	arena_destroy(builder.arena);
 	if (status == STATUS_OK)
 		*out = builder.index;
 	else
 		index_destroy(builder.index);
+	return status;
+}
+
+enum status columns_init(struct columns *columns, const struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	const size_t count = index->row_first[index->row_count];
+	columns->first = calloc((size_t)grams + 2, sizeof(*columns->first));
+	columns->rows = calloc(count + 1, sizeof(*columns->rows));
+	columns->at = calloc(count + 1, sizeof(*columns->at));
+	if (!columns->first || !columns->rows || !columns->at)
+		return STATUS_NO_MEMORY;
+	for (uint32_t gram = 0; gram < grams; gram++) /* where the next row of `gram` is put */
+		columns->first[gram + 2] = columns->first[gram + 1] + index->rows_with[gram];
+	for (uint32_t row = 0; row < index->row_count; row++)
+		for (uint32_t at = index->row_first[row]; at < index->row_first[row + 1]; at++) {
+			const uint32_t place = columns->first[index->row_grams[at] + 1]++;
+			columns->rows[place] = row;
+			columns->at[place] = at;
+		}
+	return STATUS_OK;
+}
+
+void columns_deinit(struct columns *columns)
+{
+	free(columns->first);
+	free(columns->rows);
+	free(columns->at);
+	*columns = (struct columns){ 0 };
+}
+
+/* A row that has a common gram. */
+struct weighed {
+	uint32_t row;
+	uint32_t at; /* in index->row_grams */
+	float weight;
+};
+
+static uint32_t mix(uint32_t row)
+{
+	row = (row ^ row >> 16) * 0x45d9f3bU;
+	return (row ^ row >> 16) * 0x45d9f3bU;
+}
+
+/* Of equal weights none is before the other by its place in the folder. */
+static bool is_heavier(const struct weighed *a, const struct weighed *b)
+{
+	return a->weight != b->weight ? a->weight > b->weight : mix(a->row) < mix(b->row);
+}
+
+/* Keeps the heaviest in order by insertion: nearly all end at the first comparison. */
+static void keep_heaviest(struct weighed *best, size_t *count, struct weighed one)
+{
+	if (*count == BEST_MOST && !is_heavier(&one, &best[BEST_MOST - 1]))
+		return;
+	size_t at = *count < BEST_MOST ? (*count)++ : BEST_MOST - 1;
+	for (; at > 0 && is_heavier(&one, &best[at - 1]); at--)
+		best[at] = best[at - 1];
+	best[at] = one;
+}
+
+/* Marks where the rows stand in which a common gram weighs most. */
+static enum status mark_best(const struct index *index, bool *is_best)
+{
+	struct columns columns = { 0 };
+	const enum status status = columns_init(&columns, index);
+	for (uint32_t gram = 0; status == STATUS_OK && gram < vocabulary_count(index->vocabulary);
+	     gram++) {
+		struct weighed best[BEST_MOST];
+		size_t count = 0;
+		if (index->rows_with[gram] <= BEST_MOST)
+			continue;
+		for (uint32_t i = columns.first[gram]; i < columns.first[gram + 1]; i++)
+			keep_heaviest(best, &count,
+			              (struct weighed){ columns.rows[i], columns.at[i],
+			                                index->row_weights[columns.at[i]] });
+		for (size_t i = 0; i < count; i++)
+			is_best[best[i].at] = true;
+	}
+	columns_deinit(&columns);
+	return status;
+}
+
+static enum status add_best_of_row(struct index *index, uint32_t row, const bool *best,
+                                   struct buf *names)
+{
+	buf_clear(names);
+	for (uint32_t at = index->row_first[row]; at < index->row_first[row + 1]; at++) {
+		char name[TOKEN_NAME_SIZE];
+		if (!best[at])
+			continue;
+		token_name(vocabulary_key(index->vocabulary, index->row_grams[at]), name);
+		BUF_JOIN(names, name, " ");
+	}
+	if (names->len == 0)
+		return STATUS_OK;
+	const enum status status = buf_status(names);
+	return status == STATUS_OK ? candidates_add_best(index->building, row, buf_span(names))
+	                           : status;
+}
+
+enum status index_seal(struct index *index)
+{
+	struct buf names;
+	bool *best = calloc((size_t)index->row_first[index->row_count] + 1, sizeof(*best));
+	buf_init(&names, ROW_CEILING);
+	enum status status = best ? mark_best(index, best) : STATUS_NO_MEMORY;
+	for (uint32_t row = 0; row < index->row_count && status == STATUS_OK; row++)
+		status = add_best_of_row(index, row, best, &names);
+	if (status == STATUS_OK)
+		status = candidates_finish(index->building, &index->candidates,
+		                           &index->candidates_size);
+	candidates_builder_destroy(index->building);
+	index->building = NULL;
+	buf_deinit(&names);
+	free(best);
 	return status;
 }
 
@@ -446,8 +589,12 @@ void index_destroy(struct index *index)
 		return;
 	vocabulary_destroy(index->vocabulary);
 	free(index->gram_weight);
-	free(index->posting_first);
-	free(index->postings);
+	free(index->rows_with);
+	free(index->row_first);
+	free(index->row_grams);
+	free(index->row_weights);
+	free(index->candidates);
+	candidates_builder_destroy(index->building);
 	free(index->utterances);
 	free(index->utterance_first);
 	free(index->grams);

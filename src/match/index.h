@@ -3,7 +3,8 @@
  *
  * A row is an entry. Its grams come from its questions (standard question, prompts, alternates)
  * and, at a lower weight, from its answer. Each (gram, row) has one weight: BM25's and, on top,
- * what learn() finds in the alternates.
+ * what learn() finds in the alternates. They are kept row by row, to rank rows with; which rows
+ * have a gram is asked of SQLite FTS5 (candidates.h).
  */
 #ifndef DAYI_MATCH_INDEX_H
 #define DAYI_MATCH_INDEX_H
@@ -14,6 +15,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "knowledge/knowledge.h"
+#include "match/candidates.h"
 #include "match/rewrite.h"
 #include "match/vocabulary.h"
 #include "text/normalise.h"
@@ -21,7 +23,8 @@
 enum {
 	CASE_NONE = -1,
 	READ_THROUGH_MOST =
-	        32, /* utterances of a row; measured, where the one is as fast as the other */
+	        32,     /* utterances of a row; measured, where the one is as fast as the other */
+	BEST_MOST = 64, /* rows of a common gram that it finds by itself */
 };
 
 /* One sentence of an entry, as sorted, distinct gram numbers. */
@@ -35,19 +38,19 @@ struct utterance {
 	const char *text; /* borrowed from the knowledge */
 };
 
-struct posting {
-	uint32_t row;
-	float weight;
-};
-
 struct index {
 	const struct knowledge *knowledge;
 	struct vocabulary *vocabulary;
-	float *gram_weight;       /* by gram: its share in a text's vector (idf by kind) */
-	uint32_t *posting_first;  /* by gram, one more than there are grams */
-	struct posting *postings; /* by gram, then by row */
+	float *gram_weight;  /* by gram: its share in a text's vector (idf by kind) */
+	uint32_t *rows_with; /* by gram: how many rows have it */
 	uint32_t row_count;
-	struct utterance *utterances; /* by row */
+	uint32_t *row_first; /* by row, one more than there are rows: where its grams begin in */
+	uint32_t *row_grams; /* the grams of each row, rising */
+	float *row_weights;  /* the weight of each of them in its row */
+	void *candidates;    /* the finished database of candidates.h; NULL before index_seal() */
+	size_t candidates_size;
+	struct candidates_builder *building; /* the same before index_seal() */
+	struct utterance *utterances;        /* by row */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
 	uint32_t *grams;           /* of the utterances */
@@ -57,11 +60,23 @@ struct index {
 	bool answers_only;    /* no entry has a question: rows are matched by their answers */
 };
 
-/* Borrows the knowledge. Owned by the caller; nothing changes in it after learn(). */
+/* Borrows the knowledge. Owned by the caller. learn() and index_seal() are to follow. */
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
+/* Finishes what finds the rows; the weights are final. Nothing changes in the index any more. */
+MUST_CHECK enum status index_seal(struct index *index);
+/* Takes NULL. */
 void index_destroy(struct index *index);
+
+/* The rows of each gram: the forward lists, turned round. For building only. */
+struct columns {
+	uint32_t *first; /* by gram, one more than there are grams */
+	uint32_t *rows;  /* by gram, rising */
+	uint32_t *at;    /* where each of them stands in index->row_grams */
+};
+MUST_CHECK enum status columns_init(struct columns *columns, const struct index *index);
+void columns_deinit(struct columns *columns);
 
 /* Has so many questions and alternates that those with a gram are looked up, not read through. */
 static inline bool index_is_talkative(const struct index *index, uint32_t row)
@@ -71,7 +86,7 @@ static inline bool index_is_talkative(const struct index *index, uint32_t row)
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)
 {
-	return index->posting_first[gram + 1] - index->posting_first[gram];
+	return index->rows_with[gram];
 }
 
 /* Weight in a text's vector by the gram's kind, before its rarity counts. */

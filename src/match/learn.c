@@ -20,7 +20,8 @@ static const float rate = 2.0F;
 
 struct learner {
 	const struct index *index;
-	float *learnt;
+	struct columns columns;
+	float *learnt;     /* by place in the columns */
 	float *score;      /* by row */
 	uint32_t *touched; /* rows with a score */
 	size_t touched_count;
@@ -66,10 +67,10 @@ static size_t features_of(const struct learner *learner, const struct utterance 
 
 static void add_scores(struct learner *learner, const struct feature *feature)
 {
-	const struct index *index = learner->index;
-	for (uint32_t p = index->posting_first[feature->gram];
-	     p < index->posting_first[feature->gram + 1]; p++) {
-		const uint32_t row = index->postings[p].row;
+	const struct columns *columns = &learner->columns;
+	for (uint32_t p = columns->first[feature->gram]; p < columns->first[feature->gram + 1];
+	     p++) {
+		const uint32_t row = columns->rows[p];
 		if (!learner->is_touched[row]) {
 			learner->is_touched[row] = true;
 			learner->touched[learner->touched_count++] = row;
@@ -102,7 +103,7 @@ static void soften(struct learner *learner)
 static void step(struct learner *learner, const struct utterance *utterance,
                  const struct feature *features, size_t count)
 {
-	const struct index *index = learner->index;
+	const struct columns *columns = &learner->columns;
 	learner->touched_count = 0;
 	for (size_t i = 0; i < count; i++)
 		add_scores(learner, &features[i]);
@@ -110,10 +111,10 @@ static void step(struct learner *learner, const struct utterance *utterance,
 	if (!utterance->negative && learner->is_touched[utterance->row])
 		learner->score[utterance->row] -= 1;
 	for (size_t i = 0; i < count; i++)
-		for (uint32_t p = index->posting_first[features[i].gram];
-		     p < index->posting_first[features[i].gram + 1]; p++)
+		for (uint32_t p = columns->first[features[i].gram];
+		     p < columns->first[features[i].gram + 1]; p++)
 			learner->learnt[p] -=
-			        rate * features[i].value * learner->score[index->postings[p].row];
+			        rate * features[i].value * learner->score[columns->rows[p]];
 	for (size_t i = 0; i < learner->touched_count; i++)
 		learner->is_touched[learner->touched[i]] = false;
 }
@@ -179,33 +180,37 @@ static void bound_work(struct learner *learner)
 		learner->passes--;
 }
 
-static void add_learnt(struct index *index, const float *learnt)
+static void add_learnt(struct index *index, const struct learner *learner)
 {
+	const struct columns *columns = &learner->columns;
 	const uint32_t grams = vocabulary_count(index->vocabulary);
 	for (uint32_t gram = 0; gram < grams; gram++)
-		for (uint32_t p = index->posting_first[gram]; p < index->posting_first[gram + 1];
-		     p++)
-			index->postings[p].weight += index->gram_weight[gram] * learnt[p];
+		for (uint32_t p = columns->first[gram]; p < columns->first[gram + 1]; p++)
+			index->row_weights[columns->at[p]] +=
+			        index->gram_weight[gram] * learner->learnt[p];
 }
 
 enum status learn(struct index *index)
 {
-	const size_t postings = index->posting_first[vocabulary_count(index->vocabulary)];
+	const size_t places = index->row_first[index->row_count];
 	struct learner learner = { .index = index };
 	struct place *order = calloc((size_t)index->utterance_count + 1, sizeof(*order));
-	learner.learnt = calloc(postings + 1, sizeof(*learner.learnt));
+	learner.learnt = calloc(places + 1, sizeof(*learner.learnt));
 	learner.score = calloc((size_t)index->row_count + 1, sizeof(*learner.score));
 	learner.touched = calloc((size_t)index->row_count + 1, sizeof(*learner.touched));
 	learner.is_touched = calloc((size_t)index->row_count + 1, sizeof(*learner.is_touched));
 	enum status status = STATUS_NO_MEMORY;
 	if (!order || !learner.learnt || !learner.score || !learner.touched || !learner.is_touched)
 		goto cleanup;
+	status = columns_init(&learner.columns, index);
+	if (status != STATUS_OK)
+		goto cleanup;
 	mix(index, order);
 	bound_work(&learner);
 	run(&learner, order);
-	add_learnt(index, learner.learnt);
-	status = STATUS_OK;
+	add_learnt(index, &learner);
 cleanup:
+	columns_deinit(&learner.columns);
 	free(order);
 	free(learner.learnt);
 	free(learner.score);

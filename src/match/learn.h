@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "match/index.h"
 
-/* Adds what it learns to the postings' weights. Work is bounded, and linear in the utterances. */
+/* Adds what it learns to the rows' weights. Work is bounded, and linear in the utterances. */
 MUST_CHECK enum status learn(struct index *index);
 
 #endif

@@ -17,6 +17,7 @@
 #include "match/rewrite.h"
 #include "match/split.h"
 #include "match/spot.h"
+#include "match/typing.h"
 
 enum {
 	RANKED_MOST = 24, /* rows that patterns are tried on */
@@ -24,6 +25,7 @@ enum {
 	LETTERS_MOST = 2 * PROMPTS_MOST,
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	CHOICES_MOST = 3,
+	SUGGESTED_MOST = 16,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
@@ -50,12 +52,15 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct budget budget; /* of the turn at hand */
+	void *typing_table;
+	size_t typing_size;
+	struct typing *typing;
 };
 
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .postings = 20000
+		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .candidates = 0
 	};
 }
 
@@ -75,16 +80,23 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = learn(matcher->index);
 	if (status == STATUS_OK)
+		status = index_seal(matcher->index);
+	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)
-		status = ranker_create(matcher->index, (size_t)matcher->settings.postings,
+		status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
 		                       &matcher->ranker);
 	if (status == STATUS_OK)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
 		status = spotter_create(matcher->knowledge, &matcher->spotter);
+	if (status == STATUS_OK)
+		status = typing_build(matcher->knowledge, matcher->normaliser,
+		                      &matcher->typing_table, &matcher->typing_size);
+	if (status == STATUS_OK)
+		status = typing_open(matcher->typing_table, matcher->typing_size, &matcher->typing);
 	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	return status;
@@ -114,6 +126,8 @@ void matcher_destroy(struct matcher *matcher)
 		return;
 	pattern_scratch_destroy(matcher->scratch);
 	spotter_destroy(matcher->spotter);
+	typing_close(matcher->typing);
+	free(matcher->typing_table);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	repairer_destroy(matcher->repairer);
@@ -198,17 +212,19 @@ static enum status make_query(const struct matcher *matcher, const struct text *
 	               : status;
 }
 
-static void search(struct reading *reading)
+static enum status search(struct reading *reading)
 {
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
-	rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
-	for (size_t i = 0; i < count; i++) {
+	const enum status status =
+	        rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = candidate_for(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
 		candidate->evidence.coverage = reading->query.coverage;
 		weigh(candidate);
 	}
+	return status;
 }
 
 /* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
@@ -510,9 +526,11 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 /* Gathers all evidence for one question. */
 static enum status read_question(struct reading *reading)
 {
-	search(reading);
-	enum status status = find_prompts(reading);
-	find_by_patterns(reading);
+	enum status status = search(reading);
+	if (status == STATUS_OK)
+		status = find_prompts(reading);
+	if (status == STATUS_OK)
+		find_by_patterns(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)
@@ -865,14 +883,47 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
 }
 
+static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,
+                    size_t *count)
+{
+	if (*count < most && one->entry->question[0] && !find_candidate(out, *count, one->entry))
+		out[(*count)++] = *one;
+}
+
+static enum status suggest_typed(struct matcher *matcher, const struct text *typed,
+                                 enum typing_where where, struct match_candidate *out, size_t most,
+                                 size_t *count)
+{
+	uint32_t rows[SUGGESTED_MOST];
+	size_t found = 0;
+	const enum status status =
+	        typing_find(matcher->typing, typed, where, rows, SUGGESTED_MOST, &found);
+	for (size_t i = 0; i < found && status == STATUS_OK; i++) {
+		const struct match_candidate one = { .entry = &matcher->knowledge->entries[rows[i]],
+			                             .by = MATCH_BY_SEARCH };
+		suggest(&one, out, most, count);
+	}
+	return status;
+}
+
+/*
+ * What begins as typed comes first. Letters are pinyin or initials, of which the ranking knows less
+ * than the table; Han the ranking understands better, also where the words stand apart.
+ */
 enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
                             struct match_candidate *out, size_t most, size_t *count)
 {
-	struct match_result result;
+	struct match_result result = { .ranking_count = 0 };
+	const bool han = typed->count > 0 && code_point_is_han(typed->points[0]);
 	*count = 0;
-	const enum status status = matcher_match(matcher, typed, NULL, arena, &result);
-	for (size_t i = 0; i < result.ranking_count && *count < most && status == STATUS_OK; i++)
-		if (result.ranking[i].entry->question[0])
-			out[(*count)++] = result.ranking[i];
+	enum status status = suggest_typed(matcher, typed, TYPING_AT_BEGINNING, out, most, count);
+	if (status == STATUS_OK && !han)
+		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
+	if (status == STATUS_OK && *count < most)
+		status = matcher_match(matcher, typed, NULL, arena, &result);
+	for (size_t i = 0; i < result.ranking_count && status == STATUS_OK; i++)
+		suggest(&result.ranking[i], out, most, count);
+	if (status == STATUS_OK && han)
+		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
 	return status;
 }

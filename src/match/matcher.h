@@ -18,10 +18,11 @@
 #include "text/normalise.h"
 
 struct match_settings {
-	double answer_at; /* confidence from which an entry is answered outright */
-	double choose_at; /* confidence from which it is offered as a choice */
-	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
-	int64_t postings; /* (gram, entry) pairs of a message's rare grams that are read */
+	double answer_at;   /* confidence from which an entry is answered outright */
+	double choose_at;   /* confidence from which it is offered as a choice */
+	double clear_by;    /* the lead over the runner-up, in log-odds, that an answer needs */
+	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
+	                     */
 };
 
 struct match_settings match_settings_default(void);
@@ -89,7 +90,10 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text 
 /* Whether one of the patterns is found in a normalised text. */
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
 
-/* The first `most` of the ranking for what was typed so far; for suggestions. */
+/*
+ * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,
+ * and the ranking.
+ */
 MUST_CHECK enum status matcher_suggest(struct matcher *matcher, const struct text *typed,
                                        struct arena *arena, struct match_candidate *out,
                                        size_t most, size_t *count);

@@ -14,23 +14,23 @@ struct ranked {
 	float score; /* sum of the shared grams' weights over the query's norm */
 };
 
-/* Score by row, kept between calls so that only touched rows need clearing. One thread at a time.
+/*
+ * A reader of one index: its connection to the full-text tables, what it remembers of them, and
+ * scratch. One thread at a time; any number of rankers may read one index.
  */
 struct ranker;
 
-/* `budget`: postings of a query's rarest grams that are read; see rank_rows(). */
+/* `budget`: rows that a query's rarest grams may find; 0: by the number of rows. */
 MUST_CHECK enum status ranker_create(const struct index *index, size_t budget, struct ranker **out);
+/* Takes NULL. */
 void ranker_destroy(struct ranker *ranker);
 
 /*
- * The best `most` rows; rows without a shared gram are left out. Equal scores go by row.
- *
- * The rarest grams' postings are read in full until the budget is spent; they find the rows. The
- * common grams are then looked up for the most promising rows only. Where the budget holds all of
- * a query's postings, as it does in a small collection, the scores of the best rows are exact.
+ * The best `most` of the rows that the query's grams find; equal scores go by row. Where the budget
+ * holds all rows of all grams, the best rows and their scores are exact.
  */
-void rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out, size_t most,
-               size_t *count);
+MUST_CHECK enum status rank_rows(struct ranker *ranker, const struct query *query,
+                                 struct ranked *out, size_t most, size_t *count);
 
 struct nearest {
 	const struct utterance *utterance; /* NULL where the row has none that shares a gram */

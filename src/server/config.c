@@ -154,8 +154,8 @@ static const struct setting table[] = {
 	      "Confidence from which an entry is offered as a choice."),
 	RATIO("match.clear_by", match.clear_by, 20, "0.9",
 	      "Lead over the runner-up, in log-odds, that an answer needs."),
-	NUMBER("match.postings", match.postings, 100, 100000000, "20000", NULL,
-	       "Entries that are read for a message's rare words before the common ones count."),
+	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
+	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
 };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };

@@ -20,6 +20,7 @@
 enum {
 	INPUT_MOST = 64 << 10,
 	OUTPUT_CEILING = 4 * INPUT_MOST,
+	PRINTED_CEILING = 256 << 20, /* a folder of 100,000 entries prints some 12 MiB */
 	PUBLIC_MOST = 256,
 	NUMBER_SIZE = 24,
 	PUBLIC_LEAST = 7, /* digits of a number that the office prints */
@@ -708,7 +709,7 @@ enum status privacy_create(struct privacy **out, const struct span *printed, siz
 	struct arena *arena = NULL;
 	if (!privacy)
 		return STATUS_NO_MEMORY;
-	buf_init(&privacy->printed, 8 << 20);
+	buf_init(&privacy->printed, PRINTED_CEILING);
 	privacy->numbers = calloc(PUBLIC_MOST, sizeof(*privacy->numbers));
 	enum status status = privacy->numbers ? STATUS_OK : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)

@@ -22,7 +22,7 @@ enum {
 
 struct options {
 	const char *knowledge, *questions, *ranking;
-	long postings, most, rounds;
+	long candidates, most, rounds;
 };
 
 struct bench_question {
@@ -51,8 +51,8 @@ static enum status load(struct bench *bench)
 {
 	struct match_settings settings = match_settings_default();
 	struct faults *faults = NULL;
-	if (bench->options.postings > 0)
-		settings.postings = bench->options.postings;
+	if (bench->options.candidates > 0)
+		settings.candidates = bench->options.candidates;
 	const int64_t start = now_ns();
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK)
@@ -221,7 +221,7 @@ static const struct argp_option option_table[] = {
 	{ "knowledge", 'k', "DIR", 0, "Knowledge folder", 0 },
 	{ "questions", 'q', "FILE", 0, "Lines {\"q\"...} or {\"query\"...}, labels beside them",
 	  0 },
-	{ "postings", 'p', "N", 0, "Postings of rare grams that the search may read", 0 },
+	{ "candidates", 'c', "N", 0, "Entries that a question's rare words may find", 0 },
 	{ "most", 'm', "N", 0, "Ask at most N of the questions, evenly spread (2000)", 0 },
 	{ "ranking", 'o', "FILE", 0, "Write the best entry of each question, a line each", 0 },
 	{ "rounds", 'r', "N", 0, "Measured passes over the questions (3)", 0 },
@@ -241,8 +241,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'o':
 		options->ranking = value;
 		return 0;
-	case 'p':
-		options->postings = strtol(value, NULL, 10);
+	case 'c':
+		options->candidates = strtol(value, NULL, 10);
 		return 0;
 	case 'm':
 		options->most = strtol(value, NULL, 10);

@@ -14,7 +14,8 @@ enum {
 	REPLY_CEILING = 4 << 20,
 	REPLY_DEPTH = 8,
 	MESSAGES_MOST = 6,
-	FEW_POSTINGS = 2, /* fewer than the fixture has rows */
+	FEW_CANDIDATES = 2, /* fewer than the fixture has rows */
+	EVERY_ROW = 1000000,
 };
 
 struct engine {
@@ -30,11 +31,11 @@ static int64_t no_time(void *context)
 	return 0;
 }
 
-static struct snapshot *build(const struct normaliser *normaliser, int64_t postings)
+static struct snapshot *build(const struct normaliser *normaliser, int64_t candidates)
 {
 	struct match_settings settings = match_settings_default();
 	struct snapshot *snapshot = NULL;
-	settings.postings = postings;
+	settings.candidates = candidates;
 	REQUIRE(snapshot_build(DAYI_SOURCE_DIR "/tests/fixtures/library", normaliser, &settings,
 	                       NULL, &snapshot) == STATUS_OK);
 	return snapshot;
@@ -50,8 +51,8 @@ static struct engine *engine(void)
 	REQUIRE(kept);
 	REQUIRE(normaliser_create(&kept->normaliser) == STATUS_OK);
 	REQUIRE(arena_create(&kept->arena, TURN_CEILING) == STATUS_OK);
-	kept->whole = build(kept->normaliser, match_settings_default().postings);
-	kept->picked = build(kept->normaliser, FEW_POSTINGS);
+	kept->whole = build(kept->normaliser, EVERY_ROW);
+	kept->picked = build(kept->normaliser, FEW_CANDIDATES);
 	kept->clock = (struct clock){ no_time, no_time, NULL };
 	return kept;
 }

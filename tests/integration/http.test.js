@@ -60,6 +60,13 @@ test('suggestions are at most five standard questions', async () => {
 	assert.ok(suggestions.some((one) => one.question === '证书即将到期可以申请延续吗？'));
 });
 
+test('initials and half-typed pinyin suggest the question whose popup they stand in', async () => {
+	for (const typed of ['wbj', 'weibanj']) {
+		const [first] = await (await server.fetch(`/api/v1/suggest?q=${typed}`)).json();
+		assert.match(first.question, /未办结/);
+	}
+});
+
 test('suggestions need a question that is UTF-8 and not too long', async () => {
 	for (const query of ['', '?x=1', `?q=${'a'.repeat(2000)}`]) {
 		const response = await server.fetch(`/api/v1/suggest${query}`);

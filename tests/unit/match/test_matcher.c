@@ -186,13 +186,13 @@ static void confidence_is_a_share_and_falls_along_the_ranking(void **state)
 	}
 }
 
-static void a_small_budget_of_postings_finds_the_same_entries(void **state)
+static void a_small_budget_of_candidates_finds_the_same_entries(void **state)
 {
 	static const char *const questions[] = { "证过期了还能延续吗", "批量申请", "提示无资质信息",
 		                                 "办结以后在哪查", "上一个还没办完能再报吗" };
 	struct match_settings few = match_settings_default();
 	struct world thrifty;
-	few.postings = 4; /* the first gram alone finds the rows */
+	few.candidates = 4; /* the first gram alone finds the rows */
 	open_world(&thrifty, SMALL_KNOWLEDGE, &few);
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
 		const struct match_result full = match(*state, questions[i]);
@@ -238,7 +238,7 @@ int main(void)
 		cmocka_unit_test(query_syntax_is_just_text),
 		cmocka_unit_test(a_short_follow_up_leans_on_the_entry_before),
 		cmocka_unit_test(confidence_is_a_share_and_falls_along_the_ranking),
-		cmocka_unit_test(a_small_budget_of_postings_finds_the_same_entries),
+		cmocka_unit_test(a_small_budget_of_candidates_finds_the_same_entries),
 		cmocka_unit_test(the_longest_message_is_survived),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -76,7 +76,7 @@ static void the_matching_has_the_engines_own_defaults(void **state)
 	assert_float_equal(config.match.answer_at, own.answer_at, 1e-9);
 	assert_float_equal(config.match.choose_at, own.choose_at, 1e-9);
 	assert_float_equal(config.match.clear_by, own.clear_by, 1e-9);
-	assert_int_equal(config.match.postings, own.postings);
+	assert_int_equal(config.match.candidates, own.candidates);
 }
 
 static void each_key_is_in_the_table_once(void **state)
