@@ -17,6 +17,7 @@ enum {
 	LEANING_MOST = 6,
 };
 static const double leans_from = 0.2; /* confidence */
+static const float known_from = 0.7F; /* cosine, and share of the message that is known */
 
 static const struct entry *own_talk(const struct knowledge *knowledge, enum cue cue)
 {
@@ -53,8 +54,9 @@ void turn_talk(struct turn *turn, enum cue cue)
 {
 	const struct entry *own = own_talk(turn->snapshot->knowledge, cue);
 	struct reply *reply = turn->reply;
-	reply->outcome = own && own->kind == ENTRY_HANDOFF ? OUTCOME_HANDOFF : OUTCOME_SMALLTALK;
-	reply->reason = own ? NULL : talk_key(cue);
+	const bool handoff = own ? own->kind == ENTRY_HANDOFF : cue == CUE_PERSON;
+	reply->outcome = handoff ? OUTCOME_HANDOFF : OUTCOME_SMALLTALK;
+	reply->reason = own || handoff ? NULL : talk_key(cue);
 	reply->topic = own ? own->id : NULL;
 }
 
@@ -69,6 +71,14 @@ static bool is_word_for_word(const struct match_result *found)
 {
 	return found->band == BAND_ANSWER && (found->answers[0].evidence.exact > 0 ||
 	                                      found->answers[0].evidence.prompt > 0);
+}
+
+/* The folder itself has a sentence like the message: an office may answer 你是人工吗. */
+static bool is_known(const struct match_result *found)
+{
+	return found->ranking_count > 0 &&
+	       found->ranking[0].evidence.similarity >= known_from &&
+	       found->ranking[0].evidence.coverage >= known_from;
 }
 
 /* The message clearly asks for another entry than the last one. */
@@ -226,8 +236,18 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 {
 	const struct selection *selection = &turn->selection;
 	const bool open = found->band != BAND_ANSWER || !is_spoken_for(&found->answers[0]);
-	if (is_talk(selection->kind)) {
+	if (is_talk(selection->kind) && !is_known(found)) {
 		turn_talk(turn, selection->kind);
+		return true;
+	}
+	if (selection->kind == CUE_PERSON && !is_known(found) &&
+	    !(found->other && found->other->kind == ENTRY_HANDOFF)) {
+		turn_talk(turn, CUE_PERSON);
+		return true;
+	}
+	if (selection->kind == CUE_AGAIN && !is_known(found)) {
+		turn->reply->outcome = OUTCOME_SMALLTALK;
+		turn->reply->reason = "which_question";
 		return true;
 	}
 	if (!open || selection->asks)
@@ -257,7 +277,8 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;
-	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other)
+	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
+	    is_known(found))
 		return false;
 	turn_talk(turn, CUE_FOLLOW);
 	return true;

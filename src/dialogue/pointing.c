@@ -48,14 +48,6 @@ static const struct entry *answered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
-static bool has_own_handoff(const struct knowledge *knowledge)
-{
-	for (size_t i = 0; i < knowledge->entry_count; i++)
-		if (knowledge->entries[i].kind == ENTRY_HANDOFF)
-			return true;
-	return false;
-}
-
 /* Says what is missing to know what was pointed at. */
 static void ask_back(struct turn *turn, const char *reason, const struct entry *entry)
 {
@@ -301,14 +293,7 @@ bool turn_point(struct turn *turn, const struct text *text)
 		stop(turn);
 		return true;
 	case CUE_AGAIN:
-		if (!turn_repeat(turn))
-			ask_back(turn, "which_question", NULL);
-		return true;
-	case CUE_PERSON:
-		if (has_own_handoff(turn->snapshot->knowledge))
-			return false;
-		turn->reply->outcome = OUTCOME_HANDOFF;
-		return true;
+		return turn_repeat(turn);
 	default:
 		return false;
 	}
