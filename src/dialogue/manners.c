@@ -1,8 +1,8 @@
 /*
- * Manners: messages that ask nothing (a greeting, a remark), that ask on without a subject (去哪办),
- * that tell a circumstance of what was answered (身份证号没错), or that say that an answer or a
- * contact did not help. They are read beside what was found for the message: what a folder itself
- * knows word for word, it answers.
+ * Manners: messages that ask nothing (a greeting, a remark), that ask on without a subject
+ * (去哪办), that tell a circumstance of what was answered (身份证号没错), or that say that an
+ * answer or a contact did not help. They are read beside what was found for the message: what a
+ * folder itself knows word for word, it answers.
  */
 #include <stdio.h>
 
@@ -69,15 +69,14 @@ static bool is_spoken_for(const struct match_candidate *found)
 
 static bool is_word_for_word(const struct match_result *found)
 {
-	return found->band == BAND_ANSWER && (found->answers[0].evidence.exact > 0 ||
-	                                      found->answers[0].evidence.prompt > 0);
+	return found->band == BAND_ANSWER &&
+	       (found->answers[0].evidence.exact > 0 || found->answers[0].evidence.prompt > 0);
 }
 
 /* The folder itself has a sentence like the message: an office may answer 你是人工吗. */
 static bool is_known(const struct match_result *found)
 {
-	return found->ranking_count > 0 &&
-	       found->ranking[0].evidence.similarity >= known_from &&
+	return found->ranking_count > 0 && found->ranking[0].evidence.similarity >= known_from &&
 	       found->ranking[0].evidence.coverage >= known_from;
 }
 
@@ -130,8 +129,7 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	    (selection->follows && selection->subject_length <= LOST_MOST))
 		return true;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
-	    (found->band == BAND_ANSWER && found->answers[0].entry != last &&
-	     !selection->follows))
+	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
 		return false;
 	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
 	for (size_t i = 0; i < selection->subject_count; i++)
@@ -148,8 +146,7 @@ static bool leans(const struct turn *turn, const struct entry *last,
 	return turn->selection.kind == CUE_NOTHING && text->count <= LEANING_MOST &&
 	       found->band == BAND_DECLINE && found->other &&
 	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
-	       found->ranking[0].entry == last &&
-	       found->ranking[0].confidence >= leans_from;
+	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
 }
 
 static bool take_failed_contact(struct turn *turn, const struct text *text)

@@ -71,12 +71,23 @@ static const struct question_option *called(const struct question_words *known,
 	return count == 1 ? found : NULL;
 }
 
+/* 应该能 -> 能 */
+static struct span without_filler(const struct words *words, struct span text)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
+		if (word->meaning == CUE_FILLER && utf8_length(word->head) > 1 && end < text.len)
+			longest = end > longest ? end : longest;
+	return (struct span){ text.ptr + longest, text.len - longest };
+}
+
 const struct question_option *option_called(const struct words *words, const struct entry *entry,
                                             const struct question *question, struct span text)
 {
 	const struct question_words *known = words_of(words, entry, question);
 	const struct question_option *option = called(known, question, text);
-	struct span rest = without_marks(text);
+	struct span rest = without_marks(without_filler(words, text));
 	while (!option && rest.len > 0) {
 		option = called(known, question, rest);
 		const struct span shorter = without_marks(without_particle(rest));
@@ -189,8 +200,8 @@ static int next_number(const struct words *words, struct span text, size_t *plac
 	return -1;
 }
 
-static void add_ranges(const struct words *words, const struct question *question,
-                       struct span text, int scores[OPTIONS_MOST])
+static void add_ranges(const struct words *words, const struct question *question, struct span text,
+                       int scores[OPTIONS_MOST])
 {
 	size_t place = 0;
 	for (int number; (number = next_number(words, text, &place)) >= 0;)

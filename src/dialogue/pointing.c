@@ -211,8 +211,8 @@ const struct entry *turn_named(const struct turn *turn)
 	if (turn->selection.subject_count == 0 || count < 2)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		const struct entry *entry = find(turn, offered ? conversation->offered[i]
-		                                               : conversation->answered[i]);
+		const struct entry *entry =
+		        find(turn, offered ? conversation->offered[i] : conversation->answered[i]);
 		if (!entry || !has_subjects(turn, entry))
 			continue;
 		if (found)

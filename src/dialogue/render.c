@@ -354,7 +354,8 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 	if (reply->pointed_at)
 		buf_append_format(out, "这一条只有%zu种情形，", cases_in(reply->pointed_at));
 	buf_append_text(out, own_words ? topic->answer
-	                               : office_text(&knowledge->office, sentence_key(reply, &knowledge->office)));
+	                               : office_text(&knowledge->office,
+	                                             sentence_key(reply, &knowledge->office)));
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
 	/* A reply of its own that already names the telephone needs no second one. */
@@ -362,7 +363,8 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic,
 		             failed_kind(reply), out);
 	if (!own_words)
-		add_lack_of_contacts(sentence_key(reply, &knowledge->office), &knowledge->office, out);
+		add_lack_of_contacts(sentence_key(reply, &knowledge->office), &knowledge->office,
+		                     out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

@@ -23,8 +23,8 @@ enum {
 
 #define BIT(cue_) (UINT64_C(1) << (cue_))
 
-static const uint64_t numbers = BIT(CUE_ITEM) | BIT(CUE_ENTRY) | BIT(CUE_CASE) |
-                                BIT(CUE_CHECK_ITEM);
+static const uint64_t numbers =
+        BIT(CUE_ITEM) | BIT(CUE_ENTRY) | BIT(CUE_CASE) | BIT(CUE_CHECK_ITEM);
 /* A word like 办 beside them is no subject. */
 static const uint64_t bears_vague = BIT(CUE_PERSON) | BIT(CUE_RESUME) | BIT(CUE_BACK) |
                                     BIT(CUE_START) | BIT(CUE_AGAIN) | BIT(CUE_FOLLOW) |
@@ -70,8 +70,9 @@ static size_t longest(const struct words *words, struct span text, size_t at, en
 /* 1 to 99 in Han numerals, else digits; 0 where there is none. */
 static int read_number(struct span text, size_t *at)
 {
-	static const char *const numerals[] = { "一", "二", "三", "四", "五",
-		                                "六", "七", "八", "九" };
+	static const char *const numerals[] = {
+		"一", "二", "三", "四", "五", "六", "七", "八", "九"
+	};
 	int number = 0, tens = -1, digit = 0;
 	while (*at < text.len && text.ptr[*at] >= '0' && text.ptr[*at] <= '9' &&
 	       number <= NUMBER_MOST)
@@ -148,7 +149,8 @@ static void try_number(struct cut *cut, size_t from)
 			reach_number(cut, from, end, kind, number, in_brackets, false);
 	}
 	if (number <= SELECTION_BARE_MOST)
-		reach_number(cut, from, at, CUE_ITEM, number, in_brackets, !ordinal && !in_brackets);
+		reach_number(cut, from, at, CUE_ITEM, number, in_brackets,
+		             !ordinal && !in_brackets);
 }
 
 static bool is_mark(uint32_t point)
@@ -216,10 +218,11 @@ static void cut_up(struct cut *cut)
 static enum cue judge(uint64_t kinds)
 {
 	static const enum cue order[] = {
-		CUE_PERSON, CUE_RESUME, CUE_BACK,    CUE_STOP,  CUE_START,  CUE_SKIP,   CUE_AGAIN,
-		CUE_ENTRY,  CUE_CASE,   CUE_CHECK_ITEM, CUE_ITEM, CUE_ALL,  CUE_FIRST,  CUE_LAST,
-		CUE_REJECT, CUE_FOLLOW, CUE_TROUBLE, CUE_THANKS, CUE_GOODBYE, CUE_NO,   CUE_YES,
-		CUE_GO_ON,  CUE_REMARK, CUE_FINE,    CUE_GREETING,
+		CUE_PERSON, CUE_RESUME,  CUE_BACK,   CUE_STOP,    CUE_START,
+		CUE_SKIP,   CUE_AGAIN,   CUE_ENTRY,  CUE_CASE,    CUE_CHECK_ITEM,
+		CUE_ITEM,   CUE_ALL,     CUE_FIRST,  CUE_LAST,    CUE_REJECT,
+		CUE_FOLLOW, CUE_TROUBLE, CUE_THANKS, CUE_GOODBYE, CUE_NO,
+		CUE_YES,    CUE_GO_ON,   CUE_REMARK, CUE_FINE,    CUE_GREETING,
 	};
 	if ((kinds & BIT(CUE_CHANGE)) && (kinds & numbers))
 		return CUE_CHANGE;
@@ -267,10 +270,24 @@ static void take_opening(const struct cut *cut, size_t end, struct selection *ou
 	}
 }
 
-/* The way back through the table, from the last piece to the first. */
+static bool is_single(const struct cut *cut, size_t end)
+{
+	const struct place *place = &cut->places[end];
+	const struct span piece = { cut->text.ptr + place->from, end - place->from };
+	return place->number == 0 && place->kinds != 0 && utf8_length(piece) == 1;
+}
+
+/*
+ * The way back through the table, from the last piece to the first. A word of one character (是,
+ * 没, 过) says something of the whole message only where it stands alone, but for particles behind
+ * it.
+ */
 static void read_pieces(const struct cut *cut, struct selection *out)
 {
-	uint64_t kinds = 0;
+	static const uint64_t in_any_place = BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) |
+	                                     BIT(CUE_CHANGE);
+	uint64_t kinds = 0, alone_kinds = 0;
+	bool others = false;               /* single characters beside the first one */
 	size_t known_from = cut->text.len; /* all before it is known */
 	for (size_t at = cut->text.len; at > 0;) {
 		const struct place *place = &cut->places[at];
@@ -279,7 +296,18 @@ static void read_pieces(const struct cut *cut, struct selection *out)
 			known_from = at;
 			continue;
 		}
-		kinds |= place->kinds;
+		if (!is_single(cut, at)) {
+			kinds |= place->kinds;
+		} else {
+			const uint64_t kept = place->kinds & in_any_place;
+			const bool alone =
+			        place->from == 0 && !others && (kinds & ~BIT(CUE_FILLER)) == 0;
+			if (alone)
+				alone_kinds = place->kinds & ~BIT(CUE_VAGUE);
+			others = others || kept == 0;
+			if (!alone || alone_kinds == 0 || (alone_kinds & ~in_any_place) == 0)
+				kinds |= kept;
+		}
 		if ((place->kinds & BIT(CUE_CASE)) && place->number)
 			out->case_number = place->number;
 		if ((place->kinds & numbers) && place->number) {
@@ -291,7 +319,7 @@ static void read_pieces(const struct cut *cut, struct selection *out)
 	}
 	out->follows = (kinds & BIT(CUE_FOLLOW)) != 0;
 	if (out->subject_count == 0)
-		out->kind = judge(kinds);
+		out->kind = judge((kinds & ~BIT(CUE_FILLER)) ? kinds : alone_kinds);
 	else
 		take_opening(cut, known_from, out);
 	/* 第七条情形2, 第3条(1): the first number is the entry's, the other one its case's. */

@@ -24,7 +24,8 @@ struct selection {
 	bool in_brackets;
 	bool bare; /* nothing stands around the number: 7, but not 第7个 */
 
-	/* What it begins with, where more follows: CUE_REJECT, CUE_FIRST, CUE_ITEM, …; and where. */
+	/* What it begins with, where more follows: CUE_REJECT, CUE_FIRST, CUE_ITEM, …; and where.
+	 */
 	enum cue opening;
 	int opening_number;
 	size_t opening_end; /* bytes */

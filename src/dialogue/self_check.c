@@ -104,8 +104,8 @@ static const struct question_option *option_at(const struct reading *reading)
 static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
-	const struct question_option *option = option_heard(
-	        reading->words, reading->entry, reading->pending, reading->text->utf8);
+	const struct question_option *option =
+	        option_heard(reading->words, reading->entry, reading->pending, reading->text->utf8);
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
@@ -205,6 +205,10 @@ static void take_word(struct reading *reading, const struct entry *last)
 		reading->move->kind = CHECK_STOPPED;
 		self_check_leave(reading->check);
 		return;
+	case CUE_AGAIN:
+		if (reading->pending && reading->check->running)
+			go_on(reading, reading->pending);
+		return;
 	case CUE_CHECK_ITEM:
 		if (!reading->check->running)
 			return;
@@ -241,8 +245,7 @@ static bool may_be_an_answer(const struct reading *reading)
 /* A yes or a word in passing answers a question only of somebody who takes part. */
 static bool is_asked(const struct reading *reading)
 {
-	return reading->pending &&
-	       (reading->check->running || reading->selection.kind != CUE_STOP);
+	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
 }
 
 struct check_move self_check_read(struct self_check *check, struct told *told,
@@ -277,8 +280,11 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 
 void self_check_answer(struct self_check *check, struct told *told, struct check_move *move)
 {
-	struct reading reading = { .check = check, .told = told, .entry = move->entry,
-		                   .pending = move->again, .move = move };
+	struct reading reading = { .check = check,
+		                   .told = told,
+		                   .entry = move->entry,
+		                   .pending = move->again,
+		                   .move = move };
 	answer(&reading, move->option->value, move->option->leaves_open);
 }
 

@@ -18,10 +18,10 @@ struct conversation {
 	double offered_confidence[REPLY_CHOICES_MOST];
 	size_t offered_count; /* choices that the last reply offered */
 	char answered[REPLY_ANSWERS_MOST][ENTRY_ID_SIZE];
-	size_t answered_count;       /* entries that were answered last, together */
-	int last_case;               /* of the last entry, that was named; from 1, or 0 */
+	size_t answered_count;        /* entries that were answered last, together */
+	int last_case;                /* of the last entry, that was named; from 1, or 0 */
 	char referral[ENTRY_ID_SIZE]; /* where the last reply pointed to, or "" */
-	unsigned fruitless;   /* turns in a row that ended without an answer */
+	unsigned fruitless;           /* turns in a row that ended without an answer */
 	struct told told;
 	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
@@ -41,10 +41,10 @@ struct turn {
 	char today[DAY_SIZE];
 	struct reply *reply;
 	const struct question *again; /* to be asked whatever is known; or NULL */
-	bool keeps_check; /* the self-check waits although something else is said */
-	bool follows;     /* the last entry is answered again, for what the message adds to it */
+	bool keeps_check;             /* the self-check waits although something else is said */
+	bool follows;  /* the last entry is answered again, for what the message adds to it */
 	bool gives_up; /* what was offered is no longer wanted */
-	bool rejects; /* the message says that what was offered or answered is not it */
+	bool rejects;  /* the message says that what was offered or answered is not it */
 };
 
 /* The entry that was answered last; NULL where there is none any more. */

@@ -62,9 +62,9 @@ static enum status add_word(struct draft *draft, struct span written, uint32_t m
 	if (status == STATUS_OK)
 		status = normal_part(draft, (struct span){ written.ptr, before }, &word.head);
 	if (status == STATUS_OK)
-		status = normal_part(
-		        draft, (struct span){ written.ptr + behind, written.len - behind },
-		        &word.tail);
+		status = normal_part(draft,
+		                     (struct span){ written.ptr + behind, written.len - behind },
+		                     &word.tail);
 	if (status == STATUS_OK && word.head.len > 0)
 		draft->items[draft->count++] = word;
 	return status;
@@ -115,8 +115,8 @@ static enum status settle_question(const struct question *question, const struct
                                    struct question_words *out)
 {
 	struct draft about = *empty, options = *empty;
-	struct text *labels = arena_array(empty->arena, question->option_count + 1,
-	                                  sizeof(*labels));
+	struct text *labels =
+	        arena_array(empty->arena, question->option_count + 1, sizeof(*labels));
 	enum status status = labels ? add_strings(&about, &question->about, 0) : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < question->option_count && status == STATUS_OK; i++) {
 		status = add_strings(&options, &question->options[i].words, (uint32_t)i);
