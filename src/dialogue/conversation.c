@@ -72,6 +72,14 @@ const struct entry *turn_last(const struct turn *turn)
 	               : NULL;
 }
 
+const struct entry *turn_about(const struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	return conversation->offered_count == 1
+	               ? knowledge_find(turn->snapshot->knowledge, conversation->offered[0])
+	               : turn_last(turn);
+}
+
 void turn_answer(struct turn *turn, const struct entry *entry, const struct entry_case *named_case)
 {
 	turn->reply->outcome = OUTCOME_ANSWER;
@@ -185,7 +193,7 @@ static enum status read_opening(struct turn *turn, const struct text *text, stru
 {
 	const struct selection opened = turn->selection;
 	*question = turn->bare;
-	*leaning = turn_last(turn);
+	*leaning = turn_about(turn);
 	if (opened.opening != CUE_REJECT || opened.opening_end >= text->utf8.len)
 		return STATUS_OK;
 	const struct span rest = { text->utf8.ptr + opened.opening_end,
@@ -440,15 +448,14 @@ static const struct question_option *overheard(struct turn *turn, const struct e
                                                const struct question *question,
                                                const struct text *text)
 {
-	const struct words *words = turn->snapshot->words;
 	for (size_t i = 0; i < question->option_count; i++)
 		if (matcher_finds(turn->snapshot->matcher, &question->options[i].patterns,
 		                  text->utf8))
 			return &question->options[i];
-	if (turn_last(turn) != entry || !turn->selection.short_enough ||
-	    !option_is_about(words, entry, question, text->utf8))
+	if (turn_about(turn) != entry)
 		return NULL;
-	return option_heard(words, entry, question, text->utf8);
+	return option_overheard(turn->snapshot->words, entry, question, &turn->selection,
+	                        text->utf8);
 }
 
 /* What the message says by itself need not be asked, and counts more than what was said before. */
@@ -598,6 +605,9 @@ static enum status take_message(struct turn *turn, const struct text *text)
 		return STATUS_OK;
 	struct check_move move;
 	turn->selection = selection_read(turn->snapshot->words, text);
+	/* 上一个 of two that were offered is no question of a self-check. */
+	if (turn->selection.kind == CUE_BACK && turn->conversation->offered_count > 0)
+		turn->selection.kind = CUE_FIRST;
 	if (take_check(turn, text, &move))
 		return STATUS_OK;
 	/* A yes or a no was meant for the question. */

@@ -93,8 +93,8 @@ static bool hears(const struct turn *turn, const struct entry *entry, const stru
 {
 	const struct words *words = turn->snapshot->words;
 	for (size_t i = 0; i < entry->question_count; i++)
-		if (option_is_about(words, entry, &entry->questions[i], text->utf8) &&
-		    option_heard(words, entry, &entry->questions[i], text->utf8))
+		if (option_overheard(words, entry, &entry->questions[i], &turn->selection,
+		                     text->utf8))
 			return true;
 	return false;
 }
@@ -192,7 +192,10 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
 	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
 		turn->follows = true;
-		return turn_repeat(turn);
+		if (last == turn_last(turn))
+			return turn_repeat(turn);
+		turn_answer(turn, last, NULL);
+		return true;
 	}
 	if (!leans(turn, last, found, text))
 		return false;
@@ -232,7 +235,8 @@ static bool is_talk(enum cue kind)
 static bool take_talk(struct turn *turn, const struct match_result *found, const struct text *text)
 {
 	const struct selection *selection = &turn->selection;
-	const bool open = found->band != BAND_ANSWER || !is_spoken_for(&found->answers[0]);
+	const bool open = found->band != BAND_ANSWER || !is_spoken_for(&found->answers[0]) ||
+	                  selection->denies;
 	if (is_talk(selection->kind) && !is_known(found)) {
 		turn_talk(turn, selection->kind);
 		return true;
@@ -254,6 +258,12 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 		turn_talk(turn, CUE_THANKS);
 		return true;
 	}
+	/* 不是照片的问题: what it is remains open. */
+	if (selection->denies && text->count <= REMARK_MOST &&
+	    !(turn_about(turn) && hears(turn, turn_about(turn), text))) {
+		turn_talk(turn, CUE_TROUBLE);
+		return true;
+	}
 	if (selection->remarks && text->count <= REMARK_MOST && found->band != BAND_ANSWER) {
 		turn_talk(turn, CUE_REMARK);
 		return true;
@@ -263,7 +273,7 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 
 bool turn_take_manners(struct turn *turn, const struct match_result *found, const struct text *text)
 {
-	const struct entry *last = turn_last(turn);
+	const struct entry *last = turn_about(turn);
 	if (is_word_for_word(found))
 		return false;
 	if (take_failed_contact(turn, text) || take_talk(turn, found, text))

@@ -273,8 +273,15 @@ const struct question_option *option_agreed(const struct words *words, const str
 	return question->option_count == 2 && of[0] && of[1] ? of[yes] : NULL;
 }
 
-bool option_is_about(const struct words *words, const struct entry *entry,
-                     const struct question *question, struct span text)
+const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
+                                               const struct question *question,
+                                               const struct selection *selection, struct span text)
 {
-	return words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST);
+	if (!selection->short_enough)
+		return NULL;
+	if (words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST))
+		return option_heard(words, entry, question, text);
+	return selection->kind == CUE_NOTHING && utf8_length(text) > 1
+	               ? option_called(words, entry, question, text)
+	               : NULL;
 }

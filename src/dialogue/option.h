@@ -4,6 +4,7 @@
 #ifndef DAYI_DIALOGUE_OPTION_H
 #define DAYI_DIALOGUE_OPTION_H
 
+#include "dialogue/selection.h"
 #include "dialogue/words.h"
 
 /*
@@ -28,8 +29,12 @@ const struct question_option *option_heard(const struct words *words, const stru
 const struct question_option *option_agreed(const struct words *words, const struct entry *entry,
                                             const struct question *question, bool yes);
 
-/* Whether the text names what the question is about. */
-bool option_is_about(const struct words *words, const struct entry *entry,
-                     const struct question *question, struct span text);
+/*
+ * What a message says of a question that was not asked: its text has to name what the question is
+ * about, or to be an answer as a whole (如果过了呢). NULL where it says nothing.
+ */
+const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
+                                               const struct question *question,
+                                               const struct selection *selection, struct span text);
 
 #endif

@@ -262,7 +262,9 @@ static void take_opening(const struct cut *cut, size_t end, struct selection *ou
 {
 	for (size_t at = end; at > 0; at = cut->places[at].from) {
 		const struct place *place = &cut->places[at];
-		if (!place->known || (place->kinds & opens) == 0 || denies_on(cut, at))
+		const bool denies = denies_on(cut, at);
+		out->denies = out->denies || (denies && (place->kinds & BIT(CUE_REJECT)));
+		if (!place->known || (place->kinds & opens) == 0 || denies)
 			continue;
 		out->opening = judge(place->kinds & opens);
 		out->opening_number = place->number;
@@ -284,8 +286,8 @@ static bool is_single(const struct cut *cut, size_t end)
  */
 static void read_pieces(const struct cut *cut, struct selection *out)
 {
-	static const uint64_t in_any_place = BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) |
-	                                     BIT(CUE_CHANGE);
+	static const uint64_t in_any_place =
+	        BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) | BIT(CUE_CHANGE);
 	uint64_t kinds = 0, alone_kinds = 0;
 	bool others = false;               /* single characters beside the first one */
 	size_t known_from = cut->text.len; /* all before it is known */
@@ -392,6 +394,9 @@ struct selection selection_read(const struct words *words, const struct text *te
 	out.short_enough = true;
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);
+	/* 都核对过了还是不行: what was done in vain is not asked for. */
+	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
+		out.kind = CUE_NOTHING;
 	if (out.kind == CUE_NOTHING && out.subject_count > 0 && text->count <= CASE_MESSAGE_MOST) {
 		const int number = case_anywhere(words, text->utf8);
 		if (number) {

@@ -29,6 +29,7 @@ struct selection {
 	enum cue opening;
 	int opening_number;
 	size_t opening_end; /* bytes */
+	bool denies;        /* it begins with a denial of what follows: 不是照片的问题 */
 
 	/* The parts that no cue explains: what the message is about. Borrowed from the text. */
 	struct span subjects[SELECTION_SUBJECTS_MOST];

@@ -50,6 +50,9 @@ struct turn {
 /* The entry that was answered last; NULL where there is none any more. */
 const struct entry *turn_last(const struct turn *turn);
 
+/* What the talk is about: the only entry that was offered, else the last answer; or NULL. */
+const struct entry *turn_about(const struct turn *turn);
+
 /* The reply is the answer of one entry, of which `named_case` was asked for; or NULL. */
 void turn_answer(struct turn *turn, const struct entry *entry, const struct entry_case *named_case);
 void turn_decline(struct turn *turn, const char *reason);
