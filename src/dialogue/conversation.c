@@ -4,44 +4,15 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "dialogue/option.h"
 #include "dialogue/receipt.h"
 #include "dialogue/render.h"
-#include "dialogue/selection.h"
-#include "dialogue/self_check.h"
+#include "dialogue/turn.h"
 #include "text/aside.h"
 #include "text/identify.h"
 
 enum {
 	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
-};
-
-struct conversation {
-	uint64_t random;          /* state of the receipts' generator */
-	char last[ENTRY_ID_SIZE]; /* the entry that was answered last, or "" */
-	char offered[REPLY_CHOICES_MOST][ENTRY_ID_SIZE];
-	double offered_confidence[REPLY_CHOICES_MOST];
-	size_t offered_count; /* choices that the last reply offered */
-	unsigned fruitless;   /* turns in a row that ended without an answer */
-	struct told told;
-	struct privacy_tail tail; /* half a number may come with the next message */
-	struct self_check check;
-	struct receipts receipts; /* of its last replies */
-};
-
-/* One turn at work. */
-struct turn {
-	struct conversation *conversation;
-	struct snapshot *snapshot;
-	struct arena *arena;
-	struct span text;
-	struct text normal; /* the text, normalised */
-	struct text bare;   /* and without what says nothing about the question */
-	const struct asker *asker;
-	char today[DAY_SIZE];
-	struct reply *reply;
-	const struct question *again; /* to be asked whatever is known; or NULL */
-	bool rejects; /* the message says that what was offered or answered is not it */
 };
 
 enum status conversation_create(struct conversation **out, uint64_t seed)
@@ -94,15 +65,22 @@ static void remember_id(char to[ENTRY_ID_SIZE], const char *id)
 	snprintf(to, ENTRY_ID_SIZE, "%s", id);
 }
 
-static const struct entry *last_entry(const struct turn *turn)
+const struct entry *turn_last(const struct turn *turn)
 {
 	return turn->conversation->last[0]
 	               ? knowledge_find(turn->snapshot->knowledge, turn->conversation->last)
 	               : NULL;
 }
 
-static void answer_one(struct turn *turn, const struct entry *entry,
-                       const struct entry_case *named_case)
+const struct entry *turn_about(const struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	return conversation->offered_count == 1
+	               ? knowledge_find(turn->snapshot->knowledge, conversation->offered[0])
+	               : turn_last(turn);
+}
+
+void turn_answer(struct turn *turn, const struct entry *entry, const struct entry_case *named_case)
 {
 	turn->reply->outcome = OUTCOME_ANSWER;
 	turn->reply->answer_count = 1;
@@ -111,7 +89,7 @@ static void answer_one(struct turn *turn, const struct entry *entry,
 	};
 }
 
-static void decline(struct turn *turn, const char *reason)
+void turn_decline(struct turn *turn, const char *reason)
 {
 	turn->reply->outcome = OUTCOME_DECLINE;
 	turn->reply->reason = reason;
@@ -123,77 +101,51 @@ static bool is_further_round(const struct turn *turn)
 	return turn->conversation->offered_count > 0 || turn->conversation->fruitless > 0;
 }
 
-static void reject(struct turn *turn)
+void turn_reject(struct turn *turn)
 {
-	decline(turn, "none_of_these");
+	turn_decline(turn, "none_of_these");
 	turn->rejects = true;
 }
 
-/* The offered choice whose standard question was typed or tapped; NULL where it is none. */
-static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
+/* Takes back what was found for the message. */
+static void forget_found(struct turn *turn)
 {
-	const struct conversation *conversation = turn->conversation;
-	for (size_t i = 0; i < conversation->offered_count && turn->text.len <= TAPPED_MOST; i++) {
-		const struct entry *entry =
-		        knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
-		struct text question;
-		if (entry &&
-		    normalise(turn->snapshot->normaliser, span_of(entry->question), turn->arena,
-		              &question) == STATUS_OK &&
-		    span_equal(question.utf8, text->utf8))
-			return entry;
-	}
-	return NULL;
+	struct reply *reply = turn->reply;
+	reply->reason = NULL;
+	reply->topic = NULL;
+	reply->choice_count = 0;
+	turn->rejects = turn->gives_up = false;
 }
 
-static const struct entry *offered_item(const struct turn *turn, int number)
-{
-	const struct conversation *conversation = turn->conversation;
-	return number >= 1 && (size_t)number <= conversation->offered_count
-	               ? knowledge_find(turn->snapshot->knowledge,
-	                                conversation->offered[number - 1])
-	               : NULL;
-}
-
-static bool has_own_handoff(const struct knowledge *knowledge)
-{
-	for (size_t i = 0; i < knowledge->entry_count; i++)
-		if (knowledge->entries[i].kind == ENTRY_HANDOFF)
-			return true;
-	return false;
-}
-
-/* Says what is missing to know what was pointed at. */
-static void ask_back(struct turn *turn, const char *reason, const struct entry *entry)
-{
-	turn->reply->outcome = OUTCOME_SMALLTALK;
-	turn->reply->reason = reason;
-	turn->reply->pointed_at = entry;
-}
-
-/* Nothing but the question of the self-check is left of the reply. */
+/*
+ * Nothing but the question of the self-check is left of the reply. After a few in a row a person is
+ * offered; the question waits.
+ */
 static void ask_again(struct turn *turn, const struct check_move *move)
 {
 	struct reply *reply = turn->reply;
+	forget_found(turn);
+	if (self_check_missed(&turn->conversation->check)) {
+		self_check_pause(&turn->conversation->check);
+		reply->answer_count = 0;
+		reply->outcome = OUTCOME_HANDOFF;
+		reply->reason = "fruitless";
+		turn->keeps_check = true;
+		return;
+	}
 	reply->reason = "no_such_option";
-	reply->topic = NULL;
-	reply->choice_count = 0;
-	turn->rejects = false;
 	turn->again = move->again;
-	answer_one(turn, move->entry, NULL);
+	turn_answer(turn, move->entry, NULL);
 }
 
 /* True when the message belongs to a self-check; the reply is then begun. */
-static enum status take_check(struct turn *turn, const struct text *text, struct check_move *move,
-                              bool *taken)
+static bool take_check(struct turn *turn, const struct text *text, struct check_move *move)
 {
 	struct conversation *conversation = turn->conversation;
-	const enum status status =
-	        self_check_read(&conversation->check, &conversation->told, turn->snapshot,
-	                        turn->arena, text, last_entry(turn), move);
-	*taken = status == STATUS_OK && move->kind != CHECK_NO_MOVE && move->kind != CHECK_UNCLEAR;
-	if (!*taken)
-		return status;
+	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
+	                        &turn->selection, turn_last(turn));
+	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
+		return false;
 	turn->again = move->again;
 	switch (move->kind) {
 	case CHECK_STOPPED:
@@ -206,81 +158,10 @@ static enum status take_check(struct turn *turn, const struct text *text, struct
 		ask_again(turn, move);
 		break;
 	default:
-		answer_one(turn, move->entry, NULL);
+		turn_answer(turn, move->entry, NULL);
 		break;
 	}
-	return STATUS_OK;
-}
-
-/* A case of the entry before; where there is none of that number, what is missing. */
-static bool take_case(struct turn *turn, struct selection selection)
-{
-	const struct entry *entry = last_entry(turn);
-	const bool has_cases = entry && entry->case_count > 0;
-	if (selection.kind == SELECTION_ITEM && selection.number > SELECTION_BARE_MOST)
-		return false;
-	if (has_cases && (size_t)selection.number <= entry->case_count)
-		answer_one(turn, entry, &entry->cases[selection.number - 1]);
-	else if (has_cases)
-		ask_back(turn, "no_such_case", entry);
-	else if (selection.kind == SELECTION_ITEM)
-		ask_back(turn, "which_question", NULL);
-	else
-		return false;
 	return true;
-}
-
-/* The choices once more: none of them has the number that was said. False where all are gone. */
-static bool repeat_choices(struct turn *turn)
-{
-	const struct conversation *conversation = turn->conversation;
-	struct reply *reply = turn->reply;
-	for (size_t i = 0; i < conversation->offered_count; i++) {
-		const struct entry *entry =
-		        knowledge_find(turn->snapshot->knowledge, conversation->offered[i]);
-		if (!entry)
-			continue;
-		reply->choices[reply->choice_count] = (struct match_candidate){
-			.entry = entry, .confidence = conversation->offered_confidence[i]
-		};
-		reply->choice_count++;
-	}
-	if (reply->choice_count == 0)
-		return false;
-	reply->outcome = OUTCOME_CHOOSE;
-	reply->reason = "no_such_option";
-	return true;
-}
-
-/* True when the message points at what was offered or answered before; the reply is then set. */
-static bool take_selection(struct turn *turn, const struct text *text)
-{
-	const struct conversation *conversation = turn->conversation;
-	const struct entry *entry = tapped_choice(turn, text);
-	if (entry) {
-		answer_one(turn, entry, NULL);
-		return true;
-	}
-	const struct selection selection = selection_read(text);
-	if (selection.kind == SELECTION_NONE && is_further_round(turn)) {
-		reject(turn);
-		return true;
-	}
-	if (selection.kind == SELECTION_HANDOFF && !has_own_handoff(turn->snapshot->knowledge)) {
-		turn->reply->outcome = OUTCOME_HANDOFF;
-		return true;
-	}
-	if (selection.kind == SELECTION_ITEM) {
-		entry = offered_item(turn, selection.number);
-		if (entry)
-			answer_one(turn, entry, NULL);
-		if (entry || conversation->offered_count > 0)
-			return entry ||
-			       (selection.number <= SELECTION_BARE_MOST && repeat_choices(turn));
-	}
-	if (selection.kind != SELECTION_CASE && selection.kind != SELECTION_ITEM)
-		return false;
-	return take_case(turn, selection);
 }
 
 static void copy_candidates(struct match_candidate *to, size_t most, size_t *to_count,
@@ -303,19 +184,46 @@ static void take_other(struct turn *turn, const struct entry *other)
 		reply->reason = "referral";
 }
 
-static enum status take_match(struct turn *turn)
+/*
+ * 不对，是企业的: what stands behind the word that rejects is the question, and the entry before is
+ * not what it leans on. 第二个问题，我成绩…: it leans on that one.
+ */
+static enum status read_opening(struct turn *turn, const struct text *text, struct text *question,
+                                const struct entry **leaning)
+{
+	const struct selection opened = turn->selection;
+	*question = turn->bare;
+	*leaning = turn_about(turn);
+	if (opened.opening != CUE_REJECT || opened.opening_end >= text->utf8.len)
+		return STATUS_OK;
+	const struct span rest = { text->utf8.ptr + opened.opening_end,
+		                   text->utf8.len - opened.opening_end };
+	const enum status status =
+	        normalise(turn->snapshot->normaliser, rest, turn->arena, question);
+	if (status == STATUS_OK && turn->conversation->offered_count == 0)
+		*leaning = NULL;
+	return status;
+}
+
+static enum status take_match(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
 	struct match_result result;
-	const enum status status = matcher_match(turn->snapshot->matcher, &turn->bare,
-	                                         last_entry(turn), turn->arena, &result);
+	struct text question;
+	const struct entry *leaning;
+	enum status status = read_opening(turn, text, &question, &leaning);
+	if (status == STATUS_OK)
+		status = matcher_match(turn->snapshot->matcher, &question, leaning, turn->arena,
+		                       &result);
 	if (status != STATUS_OK)
 		return status;
 	reply->ranking = result.ranking;
 	reply->ranking_count = result.ranking_count;
+	if (turn_take_manners(turn, &result, text))
+		return STATUS_OK;
 	/* What rejects the choices need not be clearly ahead: nobody asks a question with it. */
 	if (result.other && result.other->rejects && is_further_round(turn)) {
-		reject(turn);
+		turn_reject(turn);
 		return STATUS_OK;
 	}
 	switch (result.band) {
@@ -333,7 +241,7 @@ static enum status take_match(struct turn *turn)
 		if (result.other)
 			take_other(turn, result.other);
 		else
-			decline(turn, "not_covered");
+			turn_decline(turn, "not_covered");
 		break;
 	}
 	return STATUS_OK;
@@ -364,26 +272,46 @@ static void limit_rounds(struct turn *turn)
 		conversation->fruitless++;
 }
 
+/* Of the case that was named, from 1; or 0. */
+static int case_number(const struct match_candidate *answer)
+{
+	const struct entry *entry = answer->entry;
+	const struct entry_case *cases = entry->case_count > 0 ? entry->cases : entry->judged;
+	return answer->named_case ? (int)(answer->named_case - cases) + 1 : 0;
+}
+
 static void remember(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;
 	const struct reply *reply = turn->reply;
 	/* What was rejected is no longer what a "第二个" or a short follow-up can mean. */
 	if (turn->rejects) {
-		conversation->offered_count = 0;
-		conversation->last[0] = '\0';
+		conversation->offered_count = conversation->answered_count = 0;
+		conversation->last[0] = conversation->referral[0] = '\0';
 		return;
 	}
+	if (turn->gives_up)
+		conversation->offered_count = 0;
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
+	const bool referred = reply->reason && strcmp(reply->reason, "referral") == 0;
+	remember_id(conversation->referral, referred ? reply->topic : "");
 	conversation->offered_count = reply->choice_count;
 	for (size_t i = 0; i < reply->choice_count; i++) {
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);
 		conversation->offered_confidence[i] = reply->choices[i].confidence;
 	}
-	if (reply->answer_count > 0)
-		remember_id(conversation->last, reply->answers[reply->answer_count - 1].entry->id);
+	if (reply->answer_count == 0)
+		return;
+	const struct match_candidate *last = &reply->answers[reply->answer_count - 1];
+	/* 我还是这个情况: a case that was named stays the one that is meant. */
+	if (last->named_case || strcmp(conversation->last, last->entry->id) != 0)
+		conversation->last_case = case_number(last);
+	remember_id(conversation->last, last->entry->id);
+	conversation->answered_count = reply->answer_count;
+	for (size_t i = 0; i < reply->answer_count; i++)
+		remember_id(conversation->answered[i], reply->answers[i].entry->id);
 }
 
 /* Whether a record could decide about the entry: its rules read some of it. */
@@ -515,26 +443,60 @@ static enum status judge(struct turn *turn, struct facts **told, const struct en
 	return status;
 }
 
+/* The answer that the message gives unasked: by a pattern, or in words where it follows up. */
+static const struct question_option *overheard(struct turn *turn, const struct entry *entry,
+                                               const struct question *question,
+                                               const struct text *text)
+{
+	for (size_t i = 0; i < question->option_count; i++)
+		if (matcher_finds(turn->snapshot->matcher, &question->options[i].patterns,
+		                  text->utf8))
+			return &question->options[i];
+	if (turn_about(turn) != entry)
+		return NULL;
+	return option_overheard(turn->snapshot->words, entry, question, &turn->selection,
+	                        text->utf8);
+}
+
 /* What the message says by itself need not be asked, and counts more than what was said before. */
 static void hear(struct turn *turn, const struct entry *entry, const struct text *text)
 {
 	for (size_t q = 0; q < entry->question_count; q++) {
 		const struct question *question = &entry->questions[q];
-		for (size_t i = 0; i < question->option_count; i++) {
-			const struct question_option *option = &question->options[i];
-			if (!matcher_finds(turn->snapshot->matcher, &option->patterns, text->utf8))
-				continue;
+		const struct question_option *option = overheard(turn, entry, question, text);
+		if (option)
 			told_say(&turn->conversation->told, question->fact, option->value);
-			break;
-		}
 	}
+}
+
+/* For whom the entry is not meant, as the person said, another one is; NULL where that is open. */
+static const struct entry *meant_instead(const struct diagnosis *diagnosis)
+{
+	const struct entry *instead = NULL;
+	for (size_t i = 0; i < diagnosis->case_count; i++) {
+		if (diagnosis->cases[i].verdict != VERDICT_EXCLUDED)
+			return NULL;
+		if (diagnosis->cases[i].instead)
+			instead = diagnosis->cases[i].instead;
+	}
+	return instead;
+}
+
+/* 那要是过期了呢: follows up with what belongs to the other entry. */
+static enum status follow_instead(struct turn *turn, struct facts **told)
+{
+	struct reply *reply = turn->reply;
+	const struct entry *instead = meant_instead(&reply->diagnoses[0]);
+	if (!turn->follows || reply->answer_count != 1 || !instead)
+		return STATUS_OK;
+	turn_answer(turn, instead, NULL);
+	return judge(turn, told, instead, &reply->diagnoses[0]);
 }
 
 /* Judges what was answered; the next question is about an answer that stands alone. */
 static enum status judge_answers(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
-	const struct entry *only = reply->answer_count == 1 ? reply->answers[0].entry : NULL;
 	struct facts *told = NULL;
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < reply->answer_count; i++)
@@ -542,12 +504,15 @@ static enum status judge_answers(struct turn *turn, const struct text *text)
 	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++)
 		if (diagnoser_judges(turn->snapshot->diagnoser, reply->answers[i].entry))
 			status = judge(turn, &told, reply->answers[i].entry, &reply->diagnoses[i]);
+	if (status == STATUS_OK)
+		status = follow_instead(turn, &told);
 	facts_destroy(told);
+	const struct entry *only = reply->answer_count == 1 ? reply->answers[0].entry : NULL;
 	if (status == STATUS_OK)
 		status = keep_told(turn);
 	if (status == STATUS_OK && only && reply->diagnoses[0].case_count > 0)
 		return go_on_asking(turn, &reply->diagnoses[0]);
-	if (reply->outcome != OUTCOME_SMALLTALK)
+	if (reply->outcome != OUTCOME_SMALLTALK && !turn->keeps_check)
 		self_check_leave(&turn->conversation->check);
 	if (status == STATUS_OK && only && only->question_count > 0 &&
 	    !(turn->asker->signed_in && is_in_records(turn, only)))
@@ -613,6 +578,12 @@ static bool asks_clearly(const struct reply *reply)
 	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
 }
 
+/* What was found is the entry of the self-check, of which the message answers the question. */
+static bool is_about(const struct reply *reply, const struct check_move *move)
+{
+	return move->option && reply->answer_count == 1 && reply->answers[0].entry == move->entry;
+}
+
 /* Tells no more of it than this conversation knows: see receipt.h. */
 static bool take_receipt(struct turn *turn, const struct text *text)
 {
@@ -633,20 +604,28 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	if (take_receipt(turn, text))
 		return STATUS_OK;
 	struct check_move move;
-	bool taken;
-	enum status status = take_check(turn, text, &move, &taken);
-	if (status != STATUS_OK || taken)
+	turn->selection = selection_read(turn->snapshot->words, text);
+	/* 上一个 of two that were offered is no question of a self-check. */
+	if (turn->selection.kind == CUE_BACK && turn->conversation->offered_count > 0)
+		turn->selection.kind = CUE_FIRST;
+	if (take_check(turn, text, &move))
+		return STATUS_OK;
+	/* A yes or a no was meant for the question. */
+	const bool answers = move.kind == CHECK_UNCLEAR && turn->selection.kind != CUE_NOTHING;
+	const bool selected = !answers && turn_point(turn, text);
+	const enum status status = selected ? STATUS_OK : take_match(turn, text);
+	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
-	const bool selected = take_selection(turn, text);
-	if (!selected)
-		status = take_match(turn);
-	if (move.kind != CHECK_UNCLEAR)
-		return status;
-	if (!selected && !asks_clearly(turn->reply))
-		ask_again(turn, &move);
-	else
+	if (selected || (asks_clearly(turn->reply) && !is_about(turn->reply, &move))) {
 		self_check_pause(&turn->conversation->check);
-	return status;
+	} else if (move.option) {
+		forget_found(turn);
+		self_check_answer(&turn->conversation->check, &turn->conversation->told, &move);
+		turn_answer(turn, move.entry, NULL);
+	} else {
+		ask_again(turn, &move);
+	}
+	return STATUS_OK;
 }
 
 static enum status take(struct turn *turn)

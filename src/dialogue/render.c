@@ -99,14 +99,19 @@ static bool is_spoken_to(const struct contact *contact)
 	return false;
 }
 
-/* Those to speak to; or `all`, with addresses and hours, as where there is none to speak to. */
-static void add_contacts(const struct office *office, bool all, struct buf *out)
+/*
+ * Those to speak to; or `all`, with addresses and hours, as where there is none to speak to.
+ * Without those of the kind `failed`, unless that is NULL.
+ */
+static void add_contacts(const struct office *office, bool all, const char *failed, struct buf *out)
 {
 	size_t spoken_to = 0;
 	for (size_t i = 0; i < office->contact_count; i++)
 		spoken_to += is_spoken_to(&office->contacts[i]);
 	for (size_t i = 0; i < office->contact_count; i++) {
 		const struct contact *contact = &office->contacts[i];
+		if (failed && strcmp(contact->kind, failed) == 0)
+			continue;
 		if (all || spoken_to == 0 || is_spoken_to(contact))
 			BUF_JOIN(out, "\n", contact->label, "：", contact->value);
 	}
@@ -133,7 +138,7 @@ static void add_referral(const char *key, const struct office *office, struct bu
 	const char *sentence = office_text(office, key);
 	BUF_JOIN(out, "\n", sentence);
 	if (!names_contact(sentence, office))
-		add_contacts(office, false, out);
+		add_contacts(office, false, NULL, out);
 	add_lack_of_contacts(key, office, out);
 }
 
@@ -242,7 +247,8 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 	add_title(entry, out);
 	if (judged || reply->check_ended)
 		add_lead(diagnosis, office, reply->check_ended, out);
-	if (answer->named_case && (pointed_at || (!diagnosis->lead && !none))) {
+	if (answer->named_case && (pointed_at || (!diagnosis->lead && !none)) &&
+	    reply_case(reply, index)) {
 		add_break(start, out);
 		buf_append_format(out, "%s%s。",
 		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
@@ -305,13 +311,10 @@ static void add_question(const struct reply *reply, const struct office *office,
 }
 
 /* The office's sentence for a reply that has no entry of its own. */
-static const char *sentence_key(const struct reply *reply)
+static const char *sentence_key(const struct reply *reply, const struct office *office)
 {
-	static const char *const reasons[] = { "empty",         "fruitless",      "check_stopped",
-		                               "check_nothing", "which_question", "no_such_case" };
-	for (size_t i = 0; reply->reason && i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (strcmp(reply->reason, reasons[i]) == 0)
-			return reasons[i];
+	if (reply->reason && office_text(office, reply->reason)[0])
+		return reply->reason;
 	return reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
 }
 
@@ -331,21 +334,37 @@ static bool is_receipt(const struct reply *reply)
 	                         strcmp(reply->reason, "receipt_elsewhere") == 0);
 }
 
+static size_t cases_in(const struct entry *entry)
+{
+	return entry->case_count > 0 ? entry->case_count : entry->judged_count;
+}
+
+/* The kind of contact that the person tried in vain; NULL where it is none. */
+static const char *failed_kind(const struct reply *reply)
+{
+	if (reply->reason && strcmp(reply->reason, "phone_failed") == 0)
+		return "phone";
+	return reply->reason && strcmp(reply->reason, "group_failed") == 0 ? "qq" : NULL;
+}
+
 static void add_topic(const struct reply *reply, const struct knowledge *knowledge, struct buf *out)
 {
 	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
 	const bool own_words = topic && topic->answer[0];
 	if (reply->pointed_at)
-		buf_append_format(out, "这一条只有%zu种情形，", reply->pointed_at->case_count);
+		buf_append_format(out, "这一条只有%zu种情形，", cases_in(reply->pointed_at));
 	buf_append_text(out, own_words ? topic->answer
-	                               : office_text(&knowledge->office, sentence_key(reply)));
+	                               : office_text(&knowledge->office,
+	                                             sentence_key(reply, &knowledge->office)));
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
 	/* A reply of its own that already names the telephone needs no second one. */
 	if (!names_contact(buf_text(out), &knowledge->office))
-		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic, out);
+		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic,
+		             failed_kind(reply), out);
 	if (!own_words)
-		add_lack_of_contacts(sentence_key(reply), &knowledge->office, out);
+		add_lack_of_contacts(sentence_key(reply, &knowledge->office), &knowledge->office,
+		                     out);
 }
 
 const char *render_text(const struct reply *reply, const struct knowledge *knowledge,

@@ -269,7 +269,15 @@ const struct entry_case *reply_case(const struct reply *reply, size_t index)
 	const struct match_candidate *answer = &reply->answers[index];
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const bool pointed_at = answer->named_case && answer->by == MATCH_BY_CHOICE;
-	return diagnosis->lead && !pointed_at ? diagnosis->lead->of : answer->named_case;
+	if (pointed_at)
+		return answer->named_case;
+	if (diagnosis->lead)
+		return diagnosis->lead->of;
+	for (size_t i = 0; i < diagnosis->case_count; i++)
+		if (diagnosis->cases[i].of == answer->named_case &&
+		    diagnosis->cases[i].verdict == VERDICT_EXCLUDED)
+			return NULL;
+	return answer->named_case;
 }
 
 static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t index)

@@ -1,182 +1,408 @@
+/*
+ * A short message is cut into cues: of all ways to cut it the one with the least cost, where a
+ * character that no cue explains costs more than any number of cues, and one cue less than two.
+ * The kinds of its cues, taken together, say what the message is. A number with what stands around
+ * it (第2个, 情形3, (1)) is a cue as well.
+ */
 #include "dialogue/selection.h"
 
-enum { CASE_MESSAGE_MOST = 24 }; /* a longer message has a subject of its own */
+#include <assert.h>
 
-/* Walks over a normalised text; UTF-8 can not match inside of a character. */
-struct cursor {
-	const char *at;
+#include "base/utf8.h"
+
+enum {
+	PARTS_TEXT_MOST = 40,   /* code points: a longer message has a subject of its own */
+	CASE_MESSAGE_MOST = 24, /* the same, for a case that is named in it */
+	SIGNS_MOST = 360,       /* bytes in which signs are looked for */
+	BYTES_MOST = 4 * PARTS_TEXT_MOST,
+	COST_CUE = 10,
+	COST_FILLER = 11,
+	COST_UNKNOWN = 1000,
+	NUMBER_MOST = 9999,
 };
 
-static bool skip_any(struct cursor *cursor, const char *const *strings, size_t count)
+#define BIT(cue_) (UINT64_C(1) << (cue_))
+
+static const uint64_t numbers =
+        BIT(CUE_ITEM) | BIT(CUE_ENTRY) | BIT(CUE_CASE) | BIT(CUE_CHECK_ITEM);
+/* A word like 办 beside them is no subject. */
+static const uint64_t bears_vague = BIT(CUE_PERSON) | BIT(CUE_RESUME) | BIT(CUE_BACK) |
+                                    BIT(CUE_START) | BIT(CUE_AGAIN) | BIT(CUE_FOLLOW) |
+                                    BIT(CUE_THANKS) | BIT(CUE_GOODBYE) | BIT(CUE_REMARK) |
+                                    BIT(CUE_CASE) | BIT(CUE_ENTRY);
+/* What may stand before more: 不对，是企业的. */
+static const uint64_t opens = BIT(CUE_REJECT) | BIT(CUE_YES) | BIT(CUE_FINE) | BIT(CUE_FIRST) |
+                              BIT(CUE_LAST) | BIT(CUE_ITEM) | BIT(CUE_CASE) | BIT(CUE_ENTRY);
+
+/* A place in the text, and the last piece on the best way to it. */
+struct place {
+	unsigned cost;
+	size_t from;
+	uint64_t kinds;
+	int number;
+	bool known, in_brackets, bare;
+};
+
+/* A text on its way through the table of places. */
+struct cut {
+	const struct words *words;
+	struct span text;
+	struct place places[BYTES_MOST + 1];
+};
+
+static bool starts_with(struct span text, size_t at, const char *start)
 {
-	for (size_t i = 0; i < count; i++) {
-		size_t length = 0;
-		while (strings[i][length] && cursor->at[length] == strings[i][length])
-			length++;
-		if (!strings[i][length]) {
-			cursor->at += length;
-			return true;
-		}
-	}
-	return false;
+	const size_t length = strlen(start);
+	return length <= text.len - at && memcmp(text.ptr + at, start, length) == 0;
 }
 
-#define SKIP(cursor_, ...)                                                                         \
-	skip_any((cursor_), (const char *const[]){ __VA_ARGS__ },                                  \
-	         sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *))
-
-/* 1 to 10 as a digit or a Han numeral; 0 where there is none. */
-static int read_number(struct cursor *cursor)
+/* The longest word of the kind at the place; returns its end, or `at`. */
+static size_t longest(const struct words *words, struct span text, size_t at, enum cue kind)
 {
-	static const char *const numerals[] = { "一", "二", "三", "四", "五",
-		                                "六", "七", "八", "九", "十" };
-	int number = 0;
-	while (*cursor->at >= '0' && *cursor->at <= '9' && number < 100)
-		number = number * 10 + (*cursor->at++ - '0');
+	size_t best = at, next = 0, end;
+	const struct word *word;
+	while (at < text.len && (word = words_next(&words->cues, text, at, &next, &end)))
+		if (word->meaning == (uint32_t)kind && end > best)
+			best = end;
+	return best;
+}
+
+/* 1 to 99 in Han numerals, else digits; 0 where there is none. */
+static int read_number(struct span text, size_t *at)
+{
+	static const char *const numerals[] = {
+		"一", "二", "三", "四", "五", "六", "七", "八", "九"
+	};
+	int number = 0, tens = -1, digit = 0;
+	while (*at < text.len && text.ptr[*at] >= '0' && text.ptr[*at] <= '9' &&
+	       number <= NUMBER_MOST)
+		number = number * 10 + (text.ptr[(*at)++] - '0');
 	if (number)
 		return number;
-	for (int i = 0; i < 10; i++)
-		if (skip_any(cursor, &numerals[i], 1))
-			return i + 1;
-	return SKIP(cursor, "两") ? 2 : 0;
+	for (bool more = true; more;) {
+		more = false;
+		if (tens < 0 && starts_with(text, *at, "十")) {
+			tens = digit ? digit : 1;
+			digit = 0;
+			*at += strlen("十");
+			more = true;
+		}
+		for (int i = 0; i < 9 && digit == 0; i++)
+			if (starts_with(text, *at, numerals[i])) {
+				digit = i + 1;
+				*at += strlen(numerals[i]);
+				more = true;
+				break;
+			}
+	}
+	if (digit == 0 && tens < 0 && starts_with(text, *at, "两")) {
+		*at += strlen("两");
+		return 2;
+	}
+	return (tens > 0 ? 10 * tens : 0) + digit;
 }
 
-static void skip_tail(struct cursor *cursor)
+static void reach(struct cut *cut, size_t end, struct place way)
 {
-	while (SKIP(cursor, ".", ",", "!", "吧", "呢", "啊", "哦", " ", "谢谢", "这个", "那个",
-	            "个", "项", "条", "号", ")"))
-		;
+	struct place *place = &cut->places[end];
+	if (way.cost >= place->cost)
+		return;
+	*place = way;
 }
 
-/* 都不是, 还不对, 这些都不是我要的, 没有一个是: the whole message says that nothing fitted. */
-static bool is_none(struct cursor cursor)
+static void reach_number(struct cut *cut, size_t from, size_t end, enum cue kind, int number,
+                         bool in_brackets, bool bare)
 {
-	while (SKIP(&cursor, "以上", "上面", "这些", "这几个", "里面", "还是", "还", "也", "都",
-	            "全", "一个都"))
-		;
-	if (!SKIP(&cursor, "不是", "不对", "不符合", "不沾边", "没有一个是", "没有一个对",
-	          "没一个是", "没一个对", "没有", "none of these", "none of them", "none"))
+	reach(cut, end,
+	      (struct place){ .cost = cut->places[from].cost + COST_CUE,
+	                      .from = from,
+	                      .kinds = BIT(kind),
+	                      .number = number,
+	                      .known = true,
+	                      .in_brackets = in_brackets,
+	                      .bare = bare });
+}
+
+/* 第2个, 2号, 第七条, 情形三, 第三种情况, 第(2)步, (1), 2. */
+static void try_number(struct cut *cut, size_t from)
+{
+	const struct span text = cut->text;
+	const size_t named = longest(cut->words, text, from, CUE_CASE_NAME);
+	size_t at = named > from ? named : longest(cut->words, text, from, CUE_ORDINAL);
+	const bool ordinal = at > from;
+	const bool in_brackets = at < text.len && text.ptr[at] == '(';
+	at += in_brackets;
+	const int number = read_number(text, &at);
+	if (!number || number > NUMBER_MOST)
+		return;
+	if (in_brackets && (at == text.len || text.ptr[at] != ')'))
+		return;
+	at += in_brackets;
+	if (named > from) {
+		if (longest(cut->words, text, at, CUE_NUMBER_PREFIX) == at)
+			reach_number(cut, from, at, CUE_CASE, number, in_brackets, false);
+		return;
+	}
+	for (enum cue kind = CUE_ITEM; kind <= CUE_CHECK_ITEM; kind++) {
+		const size_t end = longest(cut->words, text, at, kind);
+		if (end > at && (ordinal || in_brackets || kind == CUE_ITEM || kind == CUE_ENTRY))
+			reach_number(cut, from, end, kind, number, in_brackets, false);
+	}
+	if (number <= SELECTION_BARE_MOST)
+		reach_number(cut, from, at, CUE_ITEM, number, in_brackets,
+		             !ordinal && !in_brackets);
+}
+
+static bool is_mark(uint32_t point)
+{
+	return !code_point_is_han(point) && !code_point_is_word(point);
+}
+
+/* Latin letters and digits belong together: "no" is no part of "know". */
+static bool divides_word(struct span text, size_t at)
+{
+	size_t next = at;
+	if (at == 0 || at >= text.len)
 		return false;
-	SKIP(&cursor, "这些", "我要问的", "我想问的", "我问的", "我要的", "我要找的");
-	skip_tail(&cursor);
-	return !*cursor.at;
+	const size_t before = utf8_before(text, at);
+	size_t behind = before;
+	return code_point_is_word(utf8_next(text, &behind)) &&
+	       code_point_is_word(utf8_next(text, &next));
 }
 
-/* The whole message is a number with its trimmings. */
-static int item_number(struct cursor cursor)
+static void try_words(struct cut *cut, size_t from)
 {
-	while (SKIP(&cursor, "我", "要", "想", "问", "选", "择", "是", "就", "看", "(", "no", "第",
-	            " "))
-		;
-	const int number = read_number(&cursor);
-	if (number)
-		skip_tail(&cursor);
-	return number && !*cursor.at ? number : 0;
-}
-
-/* 情况一直, 情况两年, 情形3个: the numeral belongs to the word that goes on behind it. */
-static bool goes_on(struct cursor cursor)
-{
-	return SKIP(&cursor, "直", "般", "样", "下", "些", "定", "旦", "起", "切", "致", "并", "律",
-	            "分", "个", "年", "月", "日", "天", "次", "人", "位", "家", "本", "张", "份",
-	            "点", "级", "类");
-}
-
-/* 情形3, 第三种情况, 第3种: anywhere in the message. */
-static int case_number(const char *text)
-{
-	for (; *text; text++) {
-		struct cursor cursor = { text };
-		if (SKIP(&cursor, "情形", "情况")) {
-			const int number = read_number(&cursor);
-			if (number && !goes_on(cursor))
-				return number;
+	const struct place here = cut->places[from];
+	size_t at = 0, end;
+	const struct word *word;
+	while ((word = words_next(&cut->words->cues, cut->text, from, &at, &end))) {
+		const enum cue kind = (enum cue)word->meaning;
+		const unsigned cost = kind == CUE_FILLER ? COST_FILLER : COST_CUE;
+		struct place *place = &cut->places[end];
+		if (kind >= CUE_ASKS || word->tail.len > 0 || divides_word(cut->text, end))
+			continue;
+		/* One word of several kinds counts as each of them. */
+		if (place->known && place->from == from && place->cost <= here.cost + cost) {
+			place->kinds |= BIT(kind);
+			continue;
 		}
-		cursor.at = text;
-		if (SKIP(&cursor, "第")) {
-			const int number = read_number(&cursor);
-			if (number && SKIP(&cursor, "种", "个情形", "个情况", "类", "情形"))
-				return number;
+		reach(cut, end,
+		      (struct place){ .cost = here.cost + cost,
+		                      .from = from,
+		                      .kinds = BIT(kind),
+		                      .known = true });
+	}
+}
+
+static void cut_up(struct cut *cut)
+{
+	for (size_t i = 0; i <= cut->text.len; i++)
+		cut->places[i] = (struct place){ .cost = UINT32_MAX };
+	cut->places[0].cost = 0;
+	for (size_t at = 0, next; at < cut->text.len; at = next) {
+		next = at;
+		const uint32_t point = utf8_next(cut->text, &next);
+		const bool mark = is_mark(point);
+		reach(cut, next,
+		      (struct place){ .cost = cut->places[at].cost + (mark ? 1 : COST_UNKNOWN),
+		                      .from = at,
+		                      .known = mark });
+		if (!divides_word(cut->text, at)) {
+			try_words(cut, at);
+			try_number(cut, at);
 		}
+	}
+}
+
+/* What the cues of a message amount to. */
+static enum cue judge(uint64_t kinds)
+{
+	static const enum cue order[] = {
+		CUE_PERSON, CUE_RESUME,  CUE_BACK,   CUE_STOP,    CUE_START,
+		CUE_SKIP,   CUE_AGAIN,   CUE_ENTRY,  CUE_CASE,    CUE_CHECK_ITEM,
+		CUE_ITEM,   CUE_ALL,     CUE_FIRST,  CUE_LAST,    CUE_REJECT,
+		CUE_FOLLOW, CUE_TROUBLE, CUE_THANKS, CUE_GOODBYE, CUE_NO,
+		CUE_YES,    CUE_GO_ON,   CUE_REMARK, CUE_FINE,    CUE_GREETING,
+	};
+	if ((kinds & BIT(CUE_CHANGE)) && (kinds & numbers))
+		return CUE_CHANGE;
+	if ((kinds & BIT(CUE_VAGUE)) && !(kinds & bears_vague))
+		return CUE_NOTHING;
+	/* 填错了怎么改, 不清楚去哪办: it asks. */
+	if (kinds & BIT(CUE_FOLLOW))
+		kinds &= ~(BIT(CUE_BACK) | BIT(CUE_SKIP) | BIT(CUE_STOP));
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (kinds & BIT(order[i]))
+			return order[i];
+	return CUE_NOTHING;
+}
+
+/* Adds the run of unknown characters that ends at `end`; returns where it begins. */
+static size_t add_subject(const struct cut *cut, size_t end, struct selection *out)
+{
+	size_t from = end;
+	while (from > 0 && !cut->places[from].known)
+		from = cut->places[from].from;
+	const struct span subject = { cut->text.ptr + from, end - from };
+	if (out->subject_count < SELECTION_SUBJECTS_MOST)
+		out->subjects[out->subject_count++] = subject;
+	out->subject_length += utf8_length(subject);
+	return from;
+}
+
+/* 不是临时建造师: the word denies what goes on behind it, and rejects nothing. */
+static bool denies_on(const struct cut *cut, size_t end)
+{
+	size_t next = end;
+	return end < cut->text.len && !is_mark(utf8_next(cut->text, &next)) &&
+	       longest(cut->words, cut->text, cut->places[end].from, CUE_DENIES) == end;
+}
+
+static void take_opening(const struct cut *cut, size_t end, struct selection *out)
+{
+	for (size_t at = end; at > 0; at = cut->places[at].from) {
+		const struct place *place = &cut->places[at];
+		const bool denies = denies_on(cut, at);
+		out->denies = out->denies || (denies && (place->kinds & BIT(CUE_REJECT)));
+		if (!place->known || (place->kinds & opens) == 0 || denies)
+			continue;
+		out->opening = judge(place->kinds & opens);
+		out->opening_number = place->number;
+		out->opening_end = at;
+	}
+}
+
+static bool is_single(const struct cut *cut, size_t end)
+{
+	const struct place *place = &cut->places[end];
+	const struct span piece = { cut->text.ptr + place->from, end - place->from };
+	return place->number == 0 && place->kinds != 0 && utf8_length(piece) == 1;
+}
+
+/*
+ * The way back through the table, from the last piece to the first. A word of one character (是,
+ * 没, 过) says something of the whole message only where it stands alone, but for particles behind
+ * it.
+ */
+static void read_pieces(const struct cut *cut, struct selection *out)
+{
+	static const uint64_t in_any_place =
+	        BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) | BIT(CUE_CHANGE);
+	uint64_t kinds = 0, alone_kinds = 0;
+	bool others = false;               /* single characters beside the first one */
+	size_t known_from = cut->text.len; /* all before it is known */
+	for (size_t at = cut->text.len; at > 0;) {
+		const struct place *place = &cut->places[at];
+		if (!place->known) {
+			at = add_subject(cut, at, out);
+			known_from = at;
+			continue;
+		}
+		if (!is_single(cut, at)) {
+			kinds |= place->kinds;
+		} else {
+			const uint64_t kept = place->kinds & in_any_place;
+			const bool alone =
+			        place->from == 0 && !others && (kinds & ~BIT(CUE_FILLER)) == 0;
+			if (alone)
+				alone_kinds = place->kinds & ~BIT(CUE_VAGUE);
+			others = others || kept == 0;
+			if (!alone || alone_kinds == 0 || (alone_kinds & ~in_any_place) == 0)
+				kinds |= kept;
+		}
+		if ((place->kinds & BIT(CUE_CASE)) && place->number)
+			out->case_number = place->number;
+		if ((place->kinds & numbers) && place->number) {
+			out->number = place->number;
+			out->in_brackets = place->in_brackets;
+			out->bare = place->bare;
+		}
+		at = place->from;
+	}
+	out->follows = (kinds & BIT(CUE_FOLLOW)) != 0;
+	if (out->subject_count == 0)
+		out->kind = judge((kinds & ~BIT(CUE_FILLER)) ? kinds : alone_kinds);
+	else
+		take_opening(cut, known_from, out);
+	/* 第七条情形2, 第3条(1): the first number is the entry's, the other one its case's. */
+	if (out->kind == CUE_CASE)
+		out->number = out->case_number;
+}
+
+/* 第3条(1), 第七条情形2: two numbers, of which the first is the entry's. */
+static void pair_numbers(const struct cut *cut, struct selection *out)
+{
+	int entry = 0, other = 0;
+	if (out->kind != CUE_ENTRY)
+		return;
+	for (size_t at = cut->text.len; at > 0; at = cut->places[at].from) {
+		const struct place *place = &cut->places[at];
+		if (place->kinds & BIT(CUE_ENTRY) && place->number)
+			entry = place->number;
+		else if ((place->kinds & numbers) && place->number)
+			other = place->number;
+	}
+	out->number = entry;
+	out->case_number = other;
+}
+
+/* 情形3, 第三种情况: anywhere in the message. */
+static int case_anywhere(const struct words *words, struct span text)
+{
+	for (size_t place = 0; place < text.len;) {
+		size_t at = longest(words, text, place, CUE_CASE_NAME);
+		int number = at > place ? read_number(text, &at) : 0;
+		if (number && longest(words, text, at, CUE_NUMBER_PREFIX) == at)
+			return number;
+		at = longest(words, text, place, CUE_ORDINAL);
+		number = at > place ? read_number(text, &at) : 0;
+		if (number && longest(words, text, at, CUE_CASE) > at)
+			return number;
+		(void)utf8_next(text, &place);
 	}
 	return 0;
 }
 
-/* The whole message is one of these, with its trimmings. */
-static bool is_word(struct cursor cursor, const char *const *words, size_t count)
+static void read_signs(const struct words *words, struct span text, struct selection *out)
 {
-	if (!skip_any(&cursor, words, count))
-		return false;
-	skip_tail(&cursor);
-	return !*cursor.at;
+	for (size_t place = 0; place < text.len && place < SIGNS_MOST;) {
+		size_t at = 0, end;
+		const struct word *word;
+		while ((word = words_next(&words->cues, text, place, &at, &end))) {
+			const enum cue kind = (enum cue)word->meaning;
+			out->asks = out->asks || kind == CUE_ASKS;
+			out->unhelped = out->unhelped || kind == CUE_UNHELPED;
+			out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
+			out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
+			out->remarks = out->remarks || (kind == CUE_REMARK_START && place == 0);
+			out->thanks_at_end =
+			        out->thanks_at_end || (kind == CUE_THANKS && end == text.len);
+		}
+		(void)utf8_next(text, &place);
+	}
 }
 
-static enum selection_kind word_kind(struct cursor cursor)
+struct selection selection_read(const struct words *words, const struct text *text)
 {
-	static const char *const start[] = { "开始自查", "我要自查", "自查一下", "自查",
-		                             "开始核对", "帮我核对", "核对一下", "逐项核对" };
-	static const char *const skip[] = { "跳过",   "不清楚",   "不知道", "不确定", "说不准",
-		                            "不晓得", "不太清楚", "下一题", "skip" };
-	static const char *const back[] = {
-		"上一题", "上一步", "返回上一题", "返回", "后退", "back"
-	};
-	static const char *const stop[] = { "结束自查", "退出自查", "停止自查",
-		                            "不查了",   "不自查了", "退出" };
-	static const char *const handoff[] = { "转人工客服", "转人工", "人工客服", "人工服务",
-		                               "人工",       "找人工", "我要人工" };
-	static const char *const courtesy[] = {
-		"好的谢谢", "好的,谢谢", "谢谢老师",  "谢谢您", "谢谢你", "谢谢",
-		"谢了",     "多谢",      "感谢",      "辛苦了", "老师好", "你好老师",
-		"老师您好", "老师你好",  "你好",      "您好",   "在吗",   "再见",
-		"拜拜",     "thanks",    "thank you", "hello",
-	};
-	static const struct {
-		enum selection_kind kind;
-		const char *const *words;
-		size_t count;
-	} kinds[] = {
-		{ SELECTION_START, start, sizeof(start) / sizeof(start[0]) },
-		{ SELECTION_SKIP, skip, sizeof(skip) / sizeof(skip[0]) },
-		{ SELECTION_BACK, back, sizeof(back) / sizeof(back[0]) },
-		{ SELECTION_STOP, stop, sizeof(stop) / sizeof(stop[0]) },
-		{ SELECTION_HANDOFF, handoff, sizeof(handoff) / sizeof(handoff[0]) },
-		{ SELECTION_COURTESY, courtesy, sizeof(courtesy) / sizeof(courtesy[0]) },
-	};
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (is_word(cursor, kinds[i].words, kinds[i].count))
-			return kinds[i].kind;
-	return SELECTION_NOTHING;
-}
-
-/* 改第2题, 修改第二题, 重新回答第1题. */
-static int changed_question(struct cursor cursor)
-{
-	if (!SKIP(&cursor, "修改", "重新回答", "重答", "改一下", "改"))
-		return 0;
-	(void)SKIP(&cursor, "第");
-	const int number = read_number(&cursor);
-	if (!number || !SKIP(&cursor, "题", "个问题", "个答案", "问"))
-		return 0;
-	skip_tail(&cursor);
-	return !*cursor.at ? number : 0;
-}
-
-struct selection selection_read(const struct text *text)
-{
-	const struct cursor cursor = { text->utf8.ptr };
-	if (is_none(cursor))
-		return (struct selection){ SELECTION_NONE, 0 };
-	const enum selection_kind word = word_kind(cursor);
-	if (word != SELECTION_NOTHING)
-		return (struct selection){ word, 0 };
-	int number = changed_question(cursor);
-	if (number)
-		return (struct selection){ SELECTION_CHANGE, number };
-	number = item_number(cursor);
-	if (number)
-		return (struct selection){ SELECTION_ITEM, number };
-	number = text->count <= CASE_MESSAGE_MOST ? case_number(text->utf8.ptr) : 0;
-	if (number)
-		return (struct selection){ SELECTION_CASE, number };
-	return (struct selection){ SELECTION_NOTHING, 0 };
+	struct selection out = { .kind = CUE_NOTHING };
+	read_signs(words, text->utf8, &out);
+	if (text->count > PARTS_TEXT_MOST || text->count == 0)
+		return out;
+	assert(text->utf8.len <= BYTES_MOST);
+	struct cut cut = { .words = words, .text = text->utf8 };
+	cut_up(&cut);
+	out.short_enough = true;
+	read_pieces(&cut, &out);
+	pair_numbers(&cut, &out);
+	/* 都核对过了还是不行: what was done in vain is not asked for. */
+	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
+		out.kind = CUE_NOTHING;
+	if (out.kind == CUE_NOTHING && out.subject_count > 0 && text->count <= CASE_MESSAGE_MOST) {
+		const int number = case_anywhere(words, text->utf8);
+		if (number) {
+			out.kind = CUE_CASE;
+			out.number = number;
+		}
+	}
+	return out;
 }

@@ -1,35 +1,47 @@
 /*
- * Selection: a message that points at something which the last reply offered.
+ * Selection: what a message says to the conversation rather than to the knowledge: it points at
+ * something that was offered, agrees, gives up, greets, asks on without a subject.
  */
 #ifndef DAYI_DIALOGUE_SELECTION_H
 #define DAYI_DIALOGUE_SELECTION_H
 
 #include <stdbool.h>
 
+#include "dialogue/words.h"
 #include "text/normalise.h"
 
-enum selection_kind {
-	SELECTION_NOTHING,  /* the message is no selection */
-	SELECTION_ITEM,     /* "2", "第二个", "选2", "2." */
-	SELECTION_CASE,     /* "情形3", "第三种情况具体怎么弄" */
-	SELECTION_NONE,     /* 都不是 */
-	SELECTION_START,    /* 自查 */
-	SELECTION_SKIP,     /* 跳过, 不清楚 */
-	SELECTION_BACK,     /* 上一题 */
-	SELECTION_CHANGE,   /* 改第2题 */
-	SELECTION_STOP,     /* 结束自查 */
-	SELECTION_HANDOFF,  /* 转人工 */
-	SELECTION_COURTESY, /* 谢谢, 你好 */
-};
-
-/* A number above it points at nothing: 88 is a goodbye, 123 a trial. */
-enum { SELECTION_BARE_MOST = 20 };
+/* A number above it points at nothing unless it says at what: 88 is a goodbye, 123 a trial. */
+enum { SELECTION_BARE_MOST = 20, SELECTION_SUBJECTS_MOST = 4 };
 
 struct selection {
-	enum selection_kind kind;
-	int number; /* from 1, of the item, case or question */
+	/*
+	 * What the message says as a whole, from CUE_YES to CUE_TROUBLE, or CUE_ITEM, CUE_ENTRY,
+	 * CUE_CASE, CUE_CHECK_ITEM with a number; CUE_NOTHING where it has a subject of its own.
+	 */
+	enum cue kind;
+	int number;      /* from 1, of the item, entry, case or question of the self-check */
+	int case_number; /* beside CUE_ENTRY: of its case; else 0 */
+	bool in_brackets;
+	bool bare; /* nothing stands around the number: 7, but not 第7个 */
+
+	/* What it begins with, where more follows: CUE_REJECT, CUE_FIRST, CUE_ITEM, …; and where.
+	 */
+	enum cue opening;
+	int opening_number;
+	size_t opening_end; /* bytes */
+	bool denies;        /* it begins with a denial of what follows: 不是照片的问题 */
+
+	/* The parts that no cue explains: what the message is about. Borrowed from the text. */
+	struct span subjects[SELECTION_SUBJECTS_MOST];
+	size_t subject_count;
+	size_t subject_length; /* characters, together */
+	bool short_enough;     /* to be read in parts at all: else nothing above is set */
+
+	/* Signs that count wherever they stand. */
+	bool follows; /* a word of CUE_FOLLOW or CUE_ASKS is one of its parts */
+	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
 };
 
-struct selection selection_read(const struct text *text);
+struct selection selection_read(const struct words *words, const struct text *text);
 
 #endif

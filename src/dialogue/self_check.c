@@ -3,19 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dialogue/selection.h"
+#include "dialogue/option.h"
 
 enum {
-	LABEL_TYPED_MOST = 256, /* bytes: a longer message is no answer by its words */
-	SHORT_MOST = 8,         /* Han, letters and digits of a message that may be a failed one */
+	ANSWER_MOST = 40, /* code points: a longer message is no answer */
+	SHORT_MOST = 8,   /* Han, letters and digits of a message that may be a failed one */
 };
 
 /* One message at work. */
 struct reading {
 	struct self_check *check;
 	struct told *told;
-	const struct snapshot *snapshot;
-	struct arena *arena;
+	const struct words *words;
 	const struct text *text;
 	const struct entry *entry;      /* what the self-check is about, else the last answer */
 	const struct question *pending; /* asked and not answered yet, or NULL */
@@ -26,71 +25,15 @@ struct reading {
 static void begin(struct self_check *check, const struct entry *entry)
 {
 	snprintf(check->entry, sizeof(check->entry), "%s", entry->id);
+	check->left[0] = '\0';
 	check->running = true;
 	check->begins = true;
+	check->missed = 0;
 }
 
 static void go_on(struct reading *reading, const struct question *again)
 {
-	*reading->move = (struct check_move){ CHECK_ON, reading->entry, again };
-}
-
-static bool begins_with(struct span text, struct span start)
-{
-	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
-}
-
-/* 对的。 -> 对 */
-static struct span without_tail(struct span words)
-{
-	static const char *const tails[] = { "的", "了", "吧", "啊", "呢", ".", "!", "," };
-	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-		const struct span tail = span_of(tails[i]);
-		if (words.len > tail.len &&
-		    memcmp(words.ptr + words.len - tail.len, tail.ptr, tail.len) == 0) {
-			words.len -= tail.len;
-			i = (size_t)-1;
-		}
-	}
-	return words;
-}
-
-/* The option that is called so, or the only one whose label begins so: 没有 for 没有弹窗. */
-static const struct question_option *option_called(const struct question *question,
-                                                   const struct text *labels, struct span words)
-{
-	const struct question_option *found = NULL;
-	size_t count = 0;
-	for (size_t i = 0; i < question->option_count; i++) {
-		if (span_equal(labels[i].utf8, words))
-			return &question->options[i];
-		if (words.len > 0 && begins_with(labels[i].utf8, words)) {
-			found = &question->options[i];
-			count++;
-		}
-	}
-	return count == 1 ? found : NULL;
-}
-
-static enum status option_in_words(const struct reading *reading,
-                                   const struct question_option **out)
-{
-	const struct question *question = reading->pending;
-	struct text *labels =
-	        arena_array(reading->arena, question->option_count + 1, sizeof(*labels));
-	if (!labels)
-		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < question->option_count; i++) {
-		const enum status status =
-		        normalise(reading->snapshot->normaliser,
-		                  span_of(question->options[i].label), reading->arena, &labels[i]);
-		if (status != STATUS_OK)
-			return status;
-	}
-	*out = option_called(question, labels, reading->text->utf8);
-	if (!*out)
-		*out = option_called(question, labels, without_tail(reading->text->utf8));
-	return STATUS_OK;
+	*reading->move = (struct check_move){ CHECK_ON, reading->entry, again, NULL };
 }
 
 static void answer(struct reading *reading, const char *value, bool leaves_open)
@@ -99,6 +42,7 @@ static void answer(struct reading *reading, const char *value, bool leaves_open)
 	told_say(reading->told, reading->pending->fact, value);
 	reading->check->fact[0] = '\0';
 	reading->check->running = true;
+	reading->check->missed = 0;
 	go_on(reading, NULL);
 }
 
@@ -113,36 +57,100 @@ static void ask_again(struct reading *reading)
 {
 	reading->check->running = true;
 	*reading->move =
-	        (struct check_move){ CHECK_NO_SUCH_OPTION, reading->entry, reading->pending };
+	        (struct check_move){ CHECK_NO_SUCH_OPTION, reading->entry, reading->pending, NULL };
+}
+
+static size_t size_of(const struct text *text)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < text->count; i++)
+		count += code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
+	return count;
+}
+
+static bool is_way(enum cue kind)
+{
+	switch (kind) {
+	case CUE_RESUME:
+	case CUE_SKIP:
+	case CUE_BACK:
+	case CUE_CHANGE:
+	case CUE_STOP:
+	case CUE_PERSON:
+	case CUE_ENTRY:
+	case CUE_CASE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The option that is pointed at by its place. */
+static const struct question_option *option_at(const struct reading *reading)
+{
+	const struct question *question = reading->pending;
+	const struct selection *selection = &reading->selection;
+	size_t number = (size_t)selection->number;
+	if (selection->kind == CUE_FIRST)
+		number = 1;
+	else if (selection->kind == CUE_LAST)
+		number = question->option_count;
+	else if (selection->kind != CUE_ITEM)
+		return NULL;
+	return number <= question->option_count ? &question->options[number - 1] : NULL;
+}
+
+/* The option that the message means in its own words. */
+static const struct question_option *option_meant(const struct reading *reading)
+{
+	const enum cue kind = reading->selection.kind;
+	const struct question_option *option =
+	        option_heard(reading->words, reading->entry, reading->pending, reading->text->utf8);
+	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
+		option = option_agreed(reading->words, reading->entry, reading->pending,
+		                       kind == CUE_YES);
+	return option;
+}
+
+/* Said in passing under an answer that asked nothing yet, it has to be more than a yes. */
+static void take_meant(struct reading *reading)
+{
+	const struct question_option *option = option_meant(reading);
+	if (!option)
+		return;
+	if (reading->selection.asks && size_of(reading->text) > SHORT_MOST)
+		*reading->move = (struct check_move){ CHECK_UNCLEAR, reading->entry,
+			                              reading->pending, option };
+	else
+		answer(reading, option->value, option->leaves_open);
 }
 
 /* An answer to what was asked, or a skipping of it. */
-static enum status take_answer(struct reading *reading)
+static void take_answer(struct reading *reading)
 {
-	const struct question *question = reading->pending;
+	const struct selection *selection = &reading->selection;
 	const struct question_option *option = NULL;
-	const int number = reading->selection.number;
-	enum status status = STATUS_OK;
-	if (reading->selection.kind == SELECTION_ITEM) {
-		if ((size_t)number <= question->option_count)
-			option = &question->options[number - 1];
-		else if (reading->check->running || is_beyond(reading, number))
-			ask_again(reading);
-	} else if (reading->text->utf8.len <= LABEL_TYPED_MOST) {
-		status = option_in_words(reading, &option);
-	}
+	if (reading->text->count <= ANSWER_MOST)
+		option = option_called(reading->words, reading->entry, reading->pending,
+		                       reading->text->utf8);
+	if (!option)
+		option = option_at(reading);
 	if (option)
 		answer(reading, option->value, option->leaves_open);
-	else if (status == STATUS_OK && reading->selection.kind == SELECTION_SKIP)
+	else if (selection->kind == CUE_SKIP)
 		answer(reading, "", false);
-	return status;
+	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
+		take_meant(reading);
+	if (reading->move->kind == CHECK_NO_MOVE && selection->kind == CUE_ITEM &&
+	    (reading->check->running || is_beyond(reading, selection->number)))
+		ask_again(reading);
 }
 
 /* To the question before the one that waits, or to the one that was named. */
 static void go_back(struct reading *reading)
 {
 	const size_t waiting = told_number(reading->told, reading->entry, reading->check->fact);
-	const size_t number = reading->selection.kind == SELECTION_BACK
+	const size_t number = reading->selection.kind == CUE_BACK
 	                              ? waiting - 1
 	                              : (size_t)reading->selection.number;
 	const struct question *again = told_reopen(reading->told, reading->entry, number);
@@ -159,10 +167,30 @@ static void go_back(struct reading *reading)
 	go_on(reading, again);
 }
 
+/* To the question that waits, or to what was interrupted. */
+static bool take_up(struct reading *reading)
+{
+	struct self_check *check = reading->check;
+	if (check->left[0] && (!reading->pending || !check->running))
+		reading->entry = knowledge_find(reading->words->knowledge, check->left);
+	else if (!reading->pending)
+		reading->entry = NULL;
+	if (!reading->entry)
+		return false;
+	begin(check, reading->entry);
+	go_on(reading, NULL);
+	return true;
+}
+
 static void take_word(struct reading *reading, const struct entry *last)
 {
 	switch (reading->selection.kind) {
-	case SELECTION_START:
+	case CUE_RESUME:
+	case CUE_GO_ON:
+		if (take_up(reading) || reading->selection.kind == CUE_GO_ON)
+			return;
+		/* fall through */
+	case CUE_START:
 		reading->entry = last;
 		if (!last || last->question_count == 0) {
 			reading->move->kind = CHECK_NOTHING;
@@ -171,12 +199,22 @@ static void take_word(struct reading *reading, const struct entry *last)
 		begin(reading->check, last);
 		go_on(reading, NULL);
 		return;
-	case SELECTION_STOP:
-		reading->move->kind = reading->entry ? CHECK_STOPPED : CHECK_NOTHING;
+	case CUE_STOP:
+		if (!reading->check->fact[0] && !reading->check->running)
+			return;
+		reading->move->kind = CHECK_STOPPED;
 		self_check_leave(reading->check);
 		return;
-	case SELECTION_BACK:
-	case SELECTION_CHANGE:
+	case CUE_AGAIN:
+		if (reading->pending && reading->check->running)
+			go_on(reading, reading->pending);
+		return;
+	case CUE_CHECK_ITEM:
+		if (!reading->check->running)
+			return;
+		/* fall through */
+	case CUE_BACK:
+	case CUE_CHANGE:
 		if (reading->entry)
 			go_back(reading);
 		else
@@ -190,55 +228,87 @@ static void take_word(struct reading *reading, const struct entry *last)
 /* 对, 没核对: few words say of themselves what they are about. */
 static bool may_be_an_answer(const struct reading *reading)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < reading->text->count; i++)
-		count += code_point_is_han(reading->text->points[i]) ||
-		         code_point_is_word(reading->text->points[i]);
-	return count <= SHORT_MOST && reading->selection.kind != SELECTION_COURTESY &&
-	       reading->selection.kind != SELECTION_HANDOFF;
+	switch (reading->selection.kind) {
+	case CUE_NOTHING:
+	case CUE_YES:
+	case CUE_NO:
+	case CUE_REJECT:
+	case CUE_FINE:
+	case CUE_FOLLOW:
+	case CUE_REMARK:
+		return size_of(reading->text) <= SHORT_MOST;
+	default:
+		return false;
+	}
 }
 
-enum status self_check_read(struct self_check *check, struct told *told,
-                            const struct snapshot *snapshot, struct arena *arena,
-                            const struct text *text, const struct entry *last,
-                            struct check_move *out)
+/* A yes or a word in passing answers a question only of somebody who takes part. */
+static bool is_asked(const struct reading *reading)
+{
+	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
+}
+
+struct check_move self_check_read(struct self_check *check, struct told *told,
+                                  const struct snapshot *snapshot, const struct text *text,
+                                  const struct selection *selection, const struct entry *last)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
+	struct check_move move = { .kind = CHECK_NO_MOVE };
 	struct reading reading = {
 		.check = check,
 		.told = told,
-		.snapshot = snapshot,
-		.arena = arena,
+		.words = snapshot->words,
 		.text = text,
 		.entry = about ? about : last,
 		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,
-		.selection = selection_read(text),
-		.move = out,
+		.selection = *selection,
+		.move = &move,
 	};
-	enum status status = STATUS_OK;
-	*out = (struct check_move){ .kind = CHECK_NO_MOVE };
-	if (reading.pending)
-		status = take_answer(&reading);
-	if (status == STATUS_OK && out->kind == CHECK_NO_MOVE)
+	if (is_asked(&reading))
+		take_answer(&reading);
+	if (move.kind == CHECK_NO_MOVE)
 		take_word(&reading, last);
-	if (status != STATUS_OK || out->kind != CHECK_NO_MOVE)
-		return status;
+	if (move.kind != CHECK_NO_MOVE)
+		return move;
 	if (reading.pending && check->running && may_be_an_answer(&reading))
-		*out = (struct check_move){ CHECK_UNCLEAR, reading.entry, reading.pending };
+		move = (struct check_move){ CHECK_UNCLEAR, reading.entry, reading.pending, NULL };
 	else
 		self_check_pause(check);
-	return status;
+	return move;
+}
+
+void self_check_answer(struct self_check *check, struct told *told, struct check_move *move)
+{
+	struct reading reading = { .check = check,
+		                   .told = told,
+		                   .entry = move->entry,
+		                   .pending = move->again,
+		                   .move = move };
+	answer(&reading, move->option->value, move->option->leaves_open);
+}
+
+bool self_check_missed(struct self_check *check)
+{
+	check->missed++;
+	if (check->missed < CHECK_MISSED_MOST)
+		return false;
+	check->missed = 0;
+	return true;
 }
 
 void self_check_pause(struct self_check *check)
 {
+	if (check->running && check->entry[0])
+		snprintf(check->left, sizeof(check->left), "%s", check->entry);
 	check->running = false;
 }
 
 void self_check_leave(struct self_check *check)
 {
-	*check = (struct self_check){ 0 };
+	struct self_check left = { 0 };
+	memcpy(left.left, check->left, sizeof(left.left));
+	*check = left;
 }
 
 static uint64_t applying(const struct diagnosis *diagnosis)

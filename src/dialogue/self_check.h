@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "diagnose/diagnosis.h"
+#include "dialogue/selection.h"
 #include "dialogue/snapshot.h"
 #include "dialogue/told.h"
 
@@ -23,7 +24,11 @@ struct self_check {
 	bool begins;                   /* and nothing was judged since */
 	bool stays_open;               /* what the last answer brings out does not end it */
 	uint64_t before;               /* the cases that applied when it began, a bit each */
+	unsigned missed;               /* answers in a row that were not understood */
+	char left[ENTRY_ID_SIZE];      /* what an interrupted one was about, or "" */
 };
+
+enum { CHECK_MISSED_MOST = 3 /* in a row, before a person is offered */ };
 
 enum check_move_kind {
 	CHECK_NO_MOVE,        /* the message does not belong to a self-check */
@@ -31,21 +36,28 @@ enum check_move_kind {
 	CHECK_STOPPED,        /* the person wants no more */
 	CHECK_NOTHING,        /* there is nothing to be checked, or to go back to */
 	CHECK_NO_SUCH_OPTION, /* a number that the question does not have */
-	CHECK_UNCLEAR,        /* too short to be another subject, unless it clearly is; then
-	                         self_check_pause() */
+	CHECK_UNCLEAR,        /* an answer, or none that is understood, unless it clearly is
+	                         another subject; then self_check_pause() */
 };
 
 struct check_move {
 	enum check_move_kind kind;
 	const struct entry *entry;
 	const struct question *again; /* asked in any case: the person went back to it; or NULL */
+	/* CHECK_UNCLEAR: what it says in answer, should it be no question of its own; or NULL */
+	const struct question_option *option;
 };
 
 /* What a message means for it. `last` is the entry that was answered last, or NULL. */
-MUST_CHECK enum status self_check_read(struct self_check *check, struct told *told,
-                                       const struct snapshot *snapshot, struct arena *arena,
-                                       const struct text *text, const struct entry *last,
-                                       struct check_move *out);
+struct check_move self_check_read(struct self_check *check, struct told *told,
+                                  const struct snapshot *snapshot, const struct text *text,
+                                  const struct selection *selection, const struct entry *last);
+
+/* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
+void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);
+
+/* One more answer was not understood; whether it was one too many, which counts anew. */
+bool self_check_missed(struct self_check *check);
 
 /* Another subject came up: the question waits, and is not asked again of itself. */
 void self_check_pause(struct self_check *check);

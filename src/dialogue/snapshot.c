@@ -87,6 +87,9 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (status == STATUS_OK)
 		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)
+		status = words_create(snapshot->knowledge, normaliser, snapshot->arena,
+		                      &snapshot->words);
+	if (status == STATUS_OK)
 		status = learn_printed(snapshot);
 	if (status == STATUS_OK)
 		status = match_examples(snapshot);

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "diagnose/diagnosis.h"
 #include "dialogue/reply.h"
+#include "dialogue/words.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
 #include "text/normalise.h"
@@ -22,7 +23,8 @@ struct snapshot {
 	struct matcher *matcher;
 	struct diagnoser *diagnoser;
 	struct privacy *privacy;             /* knows what the office prints */
-	struct arena *arena;                 /* of the parts */
+	struct arena *arena;                 /* of the parts and words */
+	const struct words *words;           /* that a conversation listens for */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
 	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */

@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "knowledge/cues.h"
 #include "knowledge/pattern.h"
 
 /* NULL-free, terminated UTF-8 strings. */
@@ -48,9 +49,13 @@ struct question {
 	const char *fact; /* the name under which the rules find the answer: said('fact') */
 	const char *text;
 	const char *why; /* what hangs on it, for the person */
+	struct strings about; /* 证书: with one of them, the words of an option count unasked */
 	const struct question_option {
 		const char *label;            /* as shown */
 		const char *value;            /* as the rules read it */
+		struct strings words;         /* in which people give this answer when asked */
+		bool has_range;               /* so does a number from `least` to `most` */
+		int least, most;
 		struct pattern_list patterns; /* of a message that gives this answer unasked */
 		bool leaves_open; /* a case that it brings out does not end the self-check */
 	} * options;
@@ -116,6 +121,7 @@ struct entry {
 	const struct question *questions; /* in the order in which they are asked */
 	size_t question_count;
 	bool rejects;           /* small talk: says that what was answered or offered is not it */
+	enum cue cue;           /* small talk: what is said when this cue comes; or CUE_NOTHING */
 	const char *note;       /* editor's; "" where there is none */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */
@@ -157,6 +163,8 @@ struct lexicon {
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
 	struct pattern_list denials; /* words that deny what stands behind them */
+	struct strings cues[CUE_COUNT]; /* the folder's own words, beside cue_usual() */
+	bool usual_cues_off;            /* they stand in place of the built-in ones */
 };
 
 struct contact {

@@ -6,6 +6,11 @@
 
 #include <stdio.h>
 
+enum {
+	WORDS_OF_OPTION_MOST = 200,
+	RANGE_MOST = 1000000,
+};
+
 static struct todo read_todo(struct reader *reader, const struct json_place *outer,
                              const cJSON *object, size_t index)
 {
@@ -137,6 +142,28 @@ static const char *read_id_like(struct reader *reader, const struct json_place *
 	return read_word(reader, place, object, name, QUESTION_FACT_SIZE);
 }
 
+/* [66, 120]: a number that is said in answer, both ends included. */
+static void read_range(const struct json_place *place, const cJSON *object,
+                       struct question_option *out)
+{
+	const cJSON *range = member(object, "range");
+	const cJSON *least = cJSON_GetArrayItem(range, 0), *most = cJSON_GetArrayItem(range, 1);
+
+	if (!range)
+		return;
+	if (cJSON_GetArraySize(range) != 2 || !cJSON_IsNumber(least) || !cJSON_IsNumber(most) ||
+	    least->valueint < 0 || most->valueint > RANGE_MOST ||
+	    least->valueint > most->valueint) {
+		json_fault(place, FAULT_ERROR, "range",
+		           "must be the least and the most, two whole numbers from 0 to %d",
+		           RANGE_MOST);
+		return;
+	}
+	out->has_range = true;
+	out->least = least->valueint;
+	out->most = most->valueint;
+}
+
 static struct question_option read_option(struct reader *reader, const struct json_place *outer,
                                           const cJSON *object, size_t index)
 {
@@ -145,18 +172,25 @@ static struct question_option read_option(struct reader *reader, const struct js
 		{ "value", JSON_STRING, true, false },
 		{ "patterns", JSON_ARRAY, false, false },
 		{ "leaves_open", JSON_BOOL, false, false },
+		{ "words", JSON_ARRAY, false, false },
+		{ "range", JSON_ARRAY, false, false },
 	};
 	char path[2 * FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
+	struct question_option out;
 
 	snprintf(path, sizeof(path), "%s.options[%zu]", outer->path, index);
 	check_object(object, members, COUNT(members), &place);
-	return (struct question_option){
+	out = (struct question_option){
 		.label = read_word(reader, &place, object, "label", LABEL_MOST),
 		.value = read_id_like(reader, &place, object, "value"),
 		.patterns = read_patterns(reader, &place, object, "patterns"),
 		.leaves_open = cJSON_IsTrue(member(object, "leaves_open")),
+		.words = read_strings(reader, &place, object, "words", WORDS_OF_OPTION_MOST,
+		                      LABEL_MOST),
 	};
+	read_range(&place, object, &out);
+	return out;
 }
 
 static void read_question(struct reader *reader, const struct json_place *outer,
@@ -167,6 +201,7 @@ static void read_question(struct reader *reader, const struct json_place *outer,
 		{ "question", JSON_STRING, true, false },
 		{ "why", JSON_STRING, true, false },
 		{ "options", JSON_ARRAY, true, false },
+		{ "about", JSON_ARRAY, false, false },
 	};
 	char path[FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
@@ -179,6 +214,8 @@ static void read_question(struct reader *reader, const struct json_place *outer,
 	out->fact = read_id_like(reader, &place, object, "fact");
 	out->text = read_word(reader, &place, object, "question", QUESTION_MOST);
 	out->why = read_word(reader, &place, object, "why", QUESTION_MOST);
+	out->about = read_strings(reader, &place, object, "about", WORDS_OF_OPTION_MOST,
+	                          LABEL_MOST);
 	item = open_list(&place, object, "options", OPTIONS_MOST, &count);
 	options = item ? give(reader, count, sizeof(*options)) : NULL;
 	for (; options && item; item = item->next, out->option_count++)

@@ -81,7 +81,7 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 		{ "id", JSON_STRING, true, false },     { "outcome", JSON_STRING, true, false },
 		{ "also", JSON_ARRAY, false, false },   { "patterns", JSON_ARRAY, false, false },
 		{ "reply", JSON_STRING, true, false },  { "unless", JSON_ARRAY, false, false },
-		{ "rejects", JSON_BOOL, false, false },
+		{ "rejects", JSON_BOOL, false, false }, { "cue", JSON_STRING, false, false },
 	};
 	const char *outcome = json_string(object, "outcome", "smalltalk");
 
@@ -98,6 +98,9 @@ static void read_talk(struct reader *reader, const struct json_place *place, con
 	out->patterns = read_patterns(reader, place, object, "patterns");
 	out->unless = read_patterns(reader, place, object, "unless");
 	out->rejects = cJSON_IsTrue(member(object, "rejects"));
+	out->cue = cue_of_name(json_string(object, "cue", ""));
+	if (member(object, "cue") && out->cue == CUE_NOTHING)
+		json_fault(place, FAULT_ERROR, "cue", "no such cue is known");
 	out->answer = read_word(reader, place, object, "reply", ANSWER_MOST);
 }
 
@@ -179,6 +182,26 @@ static void check_confusables(const struct json_place *top, const struct lexicon
 	}
 }
 
+/* An object: for each kind of cue a list of words. */
+static void read_cues(struct reader *reader, const struct json_place *top, const cJSON *object,
+                      struct lexicon *out)
+{
+	const struct json_place place = place_in(top, "cues");
+	const cJSON *cues = member(object, "cues"), *list;
+
+	cJSON_ArrayForEach (list, cues) {
+		const enum cue cue = cue_of_name(list->string);
+
+		if (cue == CUE_NOTHING)
+			json_fault(&place, FAULT_ERROR, list->string, "no such cue is known");
+		else if (!cJSON_IsArray(list))
+			json_fault(&place, FAULT_ERROR, list->string, "must be an array");
+		else
+			out->cues[cue] = read_strings(reader, &place, cues, list->string, LIST_MOST,
+			                              NAME_MOST);
+	}
+}
+
 void read_lexicon(struct reader *reader, const cJSON *object, const char *file, struct lexicon *out)
 {
 	static const struct json_member members[] = {
@@ -189,6 +212,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "confusables", JSON_ARRAY, false, false },
 		{ "english", JSON_ARRAY, false, false },
 		{ "denials", JSON_ARRAY, false, false },
+		{ "cues", JSON_OBJECT, false, false },
+		{ "usual_cues", JSON_BOOL, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 
@@ -203,6 +228,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	out->confusables = read_pairs(reader, &top, object, "confusables", "right", "wrong",
 	                              &out->confusable_count);
 	check_confusables(&top, out);
+	read_cues(reader, &top, object, out);
+	out->usual_cues_off = cJSON_IsFalse(member(object, "usual_cues"));
 	out->denials = read_patterns(reader, &top, object, "denials");
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);

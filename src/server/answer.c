@@ -123,7 +123,8 @@ static enum status rehearse(struct server *server, const struct ask *ask, struct
 	const struct asker asker = {
 		.record = session->record,
 		.signed_in = readable && session->signed_in,
-		.may_sign_in = readable,
+		/* Only the page can hand over a token. */
+		.may_sign_in = readable && strcmp(ask->channel, "web") == 0,
 		.browser = ask->browser,
 		.channel = ask->channel,
 	};

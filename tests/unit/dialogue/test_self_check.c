@@ -113,7 +113,7 @@ static void a_question_tells_why_it_is_asked_and_lists_its_options(void **state)
 
 static void with_nothing_answered_there_is_nothing_to_check(void **state)
 {
-	static const char *const words[] = { "自查", "上一题", "改第1题", "结束自查" };
+	static const char *const words[] = { "自查", "上一题", "改第1题", "继续刚才的" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		const struct reply reply = say(state, words[i]);
 		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
@@ -218,11 +218,12 @@ static void a_number_that_is_no_option_is_asked_again(void **state)
 
 static void a_short_message_that_is_no_option_is_asked_again(void **state)
 {
-	static const char *const no_options[] = { "对",     "是",     "没错",   "不合格",
-		                                  "没核对", "都不是", "好像是", "滞纳金" };
-	say(state, BORROW);
-	say(state, "自查");
+	static const char *const no_options[] = { "不合格", "好像吧", "滞纳金", "蓝的" };
 	for (size_t i = 0; i < sizeof(no_options) / sizeof(no_options[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, BORROW);
+		say(state, "自查");
 		const struct reply reply = say(state, no_options[i]);
 		expect_question(reply, "active", 1);
 		assert_string_equal(reply.reason, "no_such_option");
@@ -230,6 +231,29 @@ static void a_short_message_that_is_no_option_is_asked_again(void **state)
 		assert_int_equal(reply.choice_count, 0);
 	}
 	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void three_answers_in_a_row_that_are_not_understood_lead_to_a_person(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	expect_question(say(state, "蓝的"), "active", 1);
+	expect_question(say(state, "9"), "active", 1);
+	const struct reply reply = say(state, "绿的");
+	assert_int_equal(reply.outcome, OUTCOME_HANDOFF);
+	assert_string_equal(reply.reason, "fruitless");
+	/* The question waits. */
+	expect_question(say(state, "1"), "overdue", 2);
+}
+
+static void a_yes_or_no_is_taken_where_one_label_denies(void **state)
+{
+	say(state, BORROW);
+	say(state, "自查");
+	expect_question(say(state, "跳过"), "overdue", 2);
+	expect_question(say(state, "没"), "full", 3);
+	expect_question(say(state, "上一题"), "overdue", 2);
+	expect_end(say(state, "是的"), "uae");
 }
 
 static void a_wish_for_a_person_or_a_clear_question_is_no_failed_answer(void **state)
@@ -705,6 +729,8 @@ int main(void)
 		TALK(a_question_that_can_decide_nothing_any_more_is_not_asked),
 		TALK(a_number_that_is_no_option_is_asked_again),
 		TALK(a_short_message_that_is_no_option_is_asked_again),
+		TALK(three_answers_in_a_row_that_are_not_understood_lead_to_a_person),
+		TALK(a_yes_or_no_is_taken_where_one_label_denies),
 		TALK(a_wish_for_a_person_or_a_clear_question_is_no_failed_answer),
 		TALK(the_question_before_is_asked_again_and_its_answer_replaced),
 		TALK(going_back_at_the_first_question_asks_it_again),
