@@ -12,10 +12,10 @@ enum { NUMBER_BYTES_MOST = 256 /* of a text that may be an identifier: looking t
  * printf() and the blob functions make large values, the date functions know the clock.
  */
 static const char *const allowed[] = {
-	"abs",    "coalesce", "count",       "group_concat", "ifnull",   "iif",    "instr",
-	"length", "lower",    "ltrim",       "max",          "min",      "nullif", "replace",
-	"round",  "rtrim",    "substr",      "sum",          "trim",     "upper",  "today",
-	"said",   "plain",    "years_after", "days_between", "id_valid", "id_old", "person",
+	"abs",    "coalesce", "count",       "group_concat", "ifnull",    "iif",    "instr",
+	"length", "lower",    "ltrim",       "max",          "min",       "nullif", "replace",
+	"round",  "rtrim",    "substr",      "sum",          "trim",      "upper",  "today",
+	"said",   "plain",    "years_after", "days_between", "id_valid",  "id_old", "person",
 	"masked", "some",     "first_true",  "first_false",  "same_code",
 };
 

@@ -84,7 +84,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
 	  "爱特|小?老鼠|圈a|"
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:\\s?(?:"
-	  "\\.|点|\\(dot\\)|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z])))\\s?[A-Za-z]{2,10}){1,3}(?!"
+	  "\\.|点|[(\\[]dot[)\\]]|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z])))\\s?[A-Za-z]{2,10}){"
+	  "1,3}(?!"
 	  "[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0 },
 	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0 },

@@ -215,6 +215,44 @@ function changes(t, entry, facts, today = '2026-11-25') {
 	return JSON.parse(run.out).cases.map((one) => one.changes ?? null);
 }
 
+test('what could not be looked up is not said to be not found', (t) => {
+	const texts = (entry, facts) => {
+		const run = diagnose(t, ['--json', '--entry', entry, '--today', '2026-11-25'], facts);
+		return Object.fromEntries(JSON.parse(run.out).cases.map((one) => [one.id, one.because]));
+	};
+	assert.equal(texts('11', { applicant: [] })[1], '暂时查不了安管证书，无法判断。');
+	assert.equal(texts('11', { certificate: [] })[1], '没有查到您的安管证书。');
+	/* Of two relations only the empty one was looked up in vain. */
+	assert.equal(texts('5', { certificate: [] })[2], '没有查到您的安管证书。');
+	assert.equal(texts('5', { qualification: [] })[2], '平台上没有查到企业的资质。');
+	assert.match(texts('8', { certificate: [] })[4], /^没有查到您的安管B证；/);
+	assert.match(texts('8', { constructor: [] })[4], /^没有查到您的建造师信息；/);
+	assert.match(texts('8', { certificate: [], constructor: [] })[4], /^没有查到您的安管B证和建造师信息；/);
+});
+
+test('the sentence says which number is the odd one', (t) => {
+	const text = (entry, id, own, exam, b, constructor) => {
+		const run = diagnose(t, ['--json', '--entry', entry, '--today', '2026-11-25'], {
+			applicant: [{ id_number: own }], exam: [{ id_number: exam }],
+			certificate: [{ category: 'B', id_number: b, status: '有效' }], constructor: [{ id_number: constructor }],
+		});
+		return JSON.parse(run.out).cases.find((one) => one.id === id).because;
+	};
+	const [one, other, unsound] = ['419900198001010017', '419900199102020024', '419900198001010010'];
+	assert.match(text('7', '1', other, one, one, one), /与安管证书、建造师登记的一致，不一样的是安管系统登记的身份证号。$/);
+	assert.match(text('7', '1', unsound, other, one, one), /^考试登记的身份证号是.*，与安管证书、建造师登记的不一致。$/);
+	assert.match(text('8', '5', other, one, one, one), /与考试、建造师登记的一致，不一样的是安管系统登记的身份证号。$/);
+	assert.match(text('8', '5', unsound, one, other, one), /，?与考试、建造师登记的不一致。$/);
+});
+
+test('an old organisation code on the certificate is said to be the same company', (t) => {
+	const run = diagnose(t, ['--json', '--entry', '3', '--today', '2026-11-25'], {
+		certificate: [{ category: 'C1', employer: '河南云溪建筑劳务有限公司', employer_code: 'MA9L1A2C-6', status: '有效' }],
+		company: [{ name: '河南云溪建筑工程有限公司', code: '91419900MA9L1A2C6N' }],
+	});
+	assert.match(JSON.parse(run.out).cases[0].because, /（证书上的代码是它的旧组织机构代码），证书上的企业信息还没有变更。$/);
+});
+
 test('a decided case names the nearest day on which a date of the record turns it', (t) => {
 	/* Valid on its last day, expired on the next. */
 	const certificate = [{ category: 'C1', status: '有效', expires_on: '2026-12-05' }];

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
 
 const CHINESE = { env: { LC_ALL: 'zh_CN.UTF-8' } };
-const COMMANDS = ['ask', 'audit', 'check', 'diagnose', 'eval', 'export', 'import', 'receipt', 'records', 'serve', 'token'];
+const COMMANDS = ['ask', 'atlas', 'audit', 'check', 'diagnose', 'eval', 'export', 'import', 'receipt', 'records', 'serve', 'token'];
 const HAN = /\p{Script=Han}/u;
 
 const chinese = (args, input) => dayi(args, input, CHINESE);

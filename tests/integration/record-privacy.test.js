@@ -214,7 +214,7 @@ test('the row is on the disk before the facts are used: a reply is never ahead o
 	assert.equal(verdicts(await chat.next())[2], 'applies');
 	server.signal('SIGKILL');
 	await server.ended;
-	assert.deepEqual(auditRows(server, '尤超壬').map((row) => row[3]), ['applicant exam']);
+	assert.deepEqual(auditRows(server, '尤超壬').map((row) => row[3]), ['applicant certificate exam constructor']);
 	expectSound(server);
 });
 

@@ -230,7 +230,7 @@ test('rules that are loaded while asks wait have the relations read that they ne
 	await lookedUp(server, 1);
 	const file = path.join(server.knowledge, 'anguan/07-exam-result-missing.json');
 	const entry = JSON.parse(fs.readFileSync(file, 'utf8'));
-	entry.cases[2] = { ...entry.cases[2], pick: 'SELECT status = \'有效\' AS verdict FROM constructor ORDER BY first_true(verdict) LIMIT 1',
+	entry.cases[2] = { ...entry.cases[2], pick: 'SELECT filed_under = \'code\' AS verdict FROM company ORDER BY first_true(verdict) LIMIT 1',
 		because: '\'有效。\'', because_not: '\'无效。\'', otherwise: [] };
 	fs.writeFileSync(file, JSON.stringify(entry));
 	fs.rmSync(path.join(server.knowledge, 'records.jsonl')); // they keep the verdicts of the rule as it was

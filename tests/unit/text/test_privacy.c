@@ -345,6 +345,7 @@ static void words_spelled_with_blanks_are_read(void **state)
 	assert_masks(state, "发到", "z h a o l i 7 @qq.com", "，收不到");
 	assert_masks(state, "", "z h a o 艾特 q q 点 c o m", "，收不到");
 	assert_masks(state, "微 信 号：", "z h l i 7 8", "，加我");
+	assert_masks(state, "发到", "zhaoli7[at]163[dot]com", "，收不到");
 	assert_kept(state, "A B C 三类");
 	assert_kept(state, "选 C 1 还是 C 2");
 	assert_kept(state, "w w w . e x a m p l e . c n 打不开");
