@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/language.h"
 #include "cli/cli.h"
 
@@ -43,15 +44,26 @@ const char *engine_folder(const char *given, char path[PLACE_SIZE])
 	return folder;
 }
 
+/* The server's default, where a command runs beside a server's state. */
+static struct match_settings settings_here(void)
+{
+	struct match_settings settings = match_settings_default();
+	if (file_kind("var") == FILE_FOLDER)
+		settings.index_folder = "var/index";
+	return settings;
+}
+
 static int open_parts(struct engine *engine, const char *folder,
                       const struct match_settings *settings, struct faults *faults)
 {
+	const struct match_settings here = settings_here();
 	enum status status = normaliser_create(&engine->normaliser);
 	if (status == STATUS_OK)
 		status = arena_create(&engine->arena, TURN_CEILING);
 	if (status != STATUS_OK)
 		return engine_fail(_("starting"), status);
-	status = snapshot_build(folder, engine->normaliser, settings, faults, &engine->snapshot);
+	status = snapshot_build(folder, engine->normaliser, settings ? settings : &here, faults,
+	                        &engine->snapshot);
 	if (status == STATUS_OK)
 		return EXIT_DONE;
 	if (faults_count(faults, FAULT_ERROR) == 0)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "match/typing.h"
 #include "text/tokens.h"
 
 /* BM25 (Robertson and Zaragoza 2009) and how its parts are weighed; docs/matching.md has the
@@ -128,7 +129,6 @@ static enum status add_utterance(struct builder *builder, uint32_t row, int32_t 
 	*utterance = (struct utterance){ .row = row,
 		                         .case_index = case_index,
 		                         .negative = negative,
-		                         .text = string,
 		                         .first = (uint32_t)builder->gram_count };
 	for (size_t i = 0; i < grams.count; i++) {
 		if (i > 0 && grams.items[i] == grams.items[i - 1])
@@ -409,7 +409,9 @@ static enum status finish(struct builder *builder)
 	struct index *index = builder->index;
 	struct rarity rarity = { 0 };
 	index->utterance_first[index->row_count] = index->utterance_count;
-	enum status status = measure_rarity(builder, &rarity);
+	enum status status = index_find_texts(index);
+	if (status == STATUS_OK)
+		status = measure_rarity(builder, &rarity);
 	if (status == STATUS_OK)
 		status = weigh_grams(builder, &rarity);
 	if (status == STATUS_OK)
@@ -565,7 +567,7 @@ static enum status add_best_of_row(struct index *index, uint32_t row, const bool
 	                           : status;
 }
 
-enum status index_seal(struct index *index)
+enum status index_seal(struct index *index, const struct normaliser *normaliser)
 {
 	struct buf names;
 	bool *best = calloc((size_t)index->row_first[index->row_count] + 1, sizeof(*best));
@@ -576,6 +578,9 @@ enum status index_seal(struct index *index)
 	if (status == STATUS_OK)
 		status = candidates_finish(index->building, &index->candidates,
 		                           &index->candidates_size);
+	if (status == STATUS_OK)
+		status = typing_build(index->knowledge, normaliser, &index->typing,
+		                      &index->typing_size);
 	candidates_builder_destroy(index->building);
 	index->building = NULL;
 	buf_deinit(&names);
@@ -583,11 +588,56 @@ enum status index_seal(struct index *index)
 	return status;
 }
 
+/* Takes the texts in the order in which add_row() adds the utterances. */
+static bool take_texts(struct index *index, uint32_t *at, const struct strings *strings)
+{
+	if (strings->count > index->utterance_count - *at)
+		return false;
+	for (size_t i = 0; i < strings->count; i++)
+		index->texts[(*at)++] = strings->items[i];
+	return true;
+}
+
+static bool take_texts_of(struct index *index, uint32_t *at, const struct entry *entry)
+{
+	if (entry->question[0]) {
+		const struct strings question = { &entry->question, 1 };
+		if (!take_texts(index, at, &question))
+			return false;
+	}
+	if (!take_texts(index, at, &entry->prompts) || !take_texts(index, at, &entry->also))
+		return false;
+	for (size_t c = 0; c < entry->case_count; c++)
+		if (!take_texts(index, at, &entry->cases[c].also))
+			return false;
+	return take_texts(index, at, &entry->negatives);
+}
+
+enum status index_find_texts(struct index *index)
+{
+	uint32_t at = 0;
+	index->texts = calloc((size_t)index->utterance_count + 1, sizeof(*index->texts));
+	if (!index->texts)
+		return STATUS_NO_MEMORY;
+	for (uint32_t row = 0; row < index->row_count; row++)
+		if (index->utterance_first[row] != at ||
+		    !take_texts_of(index, &at, &index->knowledge->entries[row]))
+			return STATUS_INVALID;
+	return at == index->utterance_count ? STATUS_OK : STATUS_INVALID;
+}
+
 void index_destroy(struct index *index)
 {
 	if (!index)
 		return;
 	vocabulary_destroy(index->vocabulary);
+	free(index->texts);
+	if (index->file) {
+		image_file_close(index->file);
+		free(index);
+		return;
+	}
+	free(index->typing);
 	free(index->gram_weight);
 	free(index->rows_with);
 	free(index->row_first);

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "knowledge/knowledge.h"
 #include "match/candidates.h"
+#include "match/image_file.h"
 #include "match/rewrite.h"
 #include "match/vocabulary.h"
 #include "text/normalise.h"
@@ -31,11 +32,10 @@ enum {
 struct utterance {
 	uint32_t row;
 	int32_t case_index; /* the case that it gives away, or CASE_NONE */
-	bool negative;      /* a counter-example */
+	uint32_t negative;  /* 1: a counter-example */
 	uint32_t first;     /* in index->grams */
 	uint32_t count;
-	float norm;       /* Euclidean, of the grams' weights */
-	const char *text; /* borrowed from the knowledge */
+	float norm; /* Euclidean, of the grams' weights */
 };
 
 struct index {
@@ -50,7 +50,10 @@ struct index {
 	void *candidates;    /* the finished database of candidates.h; NULL before index_seal() */
 	size_t candidates_size;
 	struct candidates_builder *building; /* the same before index_seal() */
-	struct utterance *utterances;        /* by row */
+	void *typing;                        /* the table of typing.h; NULL before index_seal() */
+	size_t typing_size;
+	struct utterance *utterances; /* by row */
+	const char **texts;           /* by utterance; borrowed from the knowledge */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
 	uint32_t *grams;           /* of the utterances */
@@ -58,6 +61,7 @@ struct index {
 	uint32_t *spoken;     /* by gram, rising: the utterances of talkative rows that have it */
 	float unknown_weight; /* of a gram that no row has */
 	bool answers_only;    /* no entry has a question: rows are matched by their answers */
+	struct image_file *file; /* all arrays but the texts lie in it; NULL: they are our own */
 };
 
 /* Borrows the knowledge. Owned by the caller. learn() and index_seal() are to follow. */
@@ -65,7 +69,12 @@ MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
 /* Finishes what finds the rows; the weights are final. Nothing changes in the index any more. */
-MUST_CHECK enum status index_seal(struct index *index);
+MUST_CHECK enum status index_seal(struct index *index, const struct normaliser *normaliser);
+/*
+ * Finds what each utterance says in the knowledge again. STATUS_INVALID where the index is of other
+ * knowledge.
+ */
+MUST_CHECK enum status index_find_texts(struct index *index);
 /* Takes NULL. */
 void index_destroy(struct index *index);
 

@@ -10,7 +10,7 @@
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
-#include "match/learn.h"
+#include "match/index_file.h"
 #include "match/prompts.h"
 #include "match/query.h"
 #include "match/rank.h"
@@ -52,8 +52,6 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct budget budget; /* of the turn at hand */
-	void *typing_table;
-	size_t typing_size;
 	struct typing *typing;
 };
 
@@ -75,12 +73,8 @@ static enum status build(struct matcher *matcher)
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
 	enum status status = rewriter_create(lexicon, matcher->normaliser, &matcher->rewriter);
 	if (status == STATUS_OK)
-		status = index_build(matcher->knowledge, matcher->normaliser, matcher->rewriter,
-		                     &matcher->index);
-	if (status == STATUS_OK)
-		status = learn(matcher->index);
-	if (status == STATUS_OK)
-		status = index_seal(matcher->index);
+		status = index_open(matcher->knowledge, matcher->normaliser, matcher->rewriter,
+		                    matcher->settings.index_folder, &matcher->index);
 	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
@@ -93,10 +87,8 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = spotter_create(matcher->knowledge, &matcher->spotter);
 	if (status == STATUS_OK)
-		status = typing_build(matcher->knowledge, matcher->normaliser,
-		                      &matcher->typing_table, &matcher->typing_size);
-	if (status == STATUS_OK)
-		status = typing_open(matcher->typing_table, matcher->typing_size, &matcher->typing);
+		status = typing_open(matcher->index->typing, matcher->index->typing_size,
+		                     &matcher->typing);
 	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	return status;
@@ -127,7 +119,6 @@ void matcher_destroy(struct matcher *matcher)
 	pattern_scratch_destroy(matcher->scratch);
 	spotter_destroy(matcher->spotter);
 	typing_close(matcher->typing);
-	free(matcher->typing_table);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	repairer_destroy(matcher->repairer);
@@ -245,10 +236,10 @@ static enum status question_of(const struct reading *reading, const struct entry
 
 /* The nearest sentence gives its case away, unless the message denies what it says. */
 static enum status name_case(struct reading *reading, struct match_candidate *candidate,
-                             const struct utterance *utterance)
+                             const struct nearest *nearest)
 {
 	const struct matcher *matcher = reading->matcher;
-	const struct entry_case *spoken = &candidate->entry->cases[utterance->case_index];
+	const struct entry_case *spoken = &candidate->entry->cases[nearest->utterance->case_index];
 	const struct denied_text *denied = denials_of(reading);
 	struct denied_text sentence;
 	struct text text, question;
@@ -257,7 +248,7 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 		return STATUS_OK;
 	}
 	enum status status =
-	        normalise(matcher->normaliser, span_of(utterance->text), reading->arena, &text);
+	        normalise(matcher->normaliser, span_of(nearest->text), reading->arena, &text);
 	if (status == STATUS_OK)
 		status = question_of(reading, candidate->entry, &question);
 	if (status != STATUS_OK)
@@ -286,9 +277,9 @@ static enum status compare_sentences(struct reading *reading)
 		candidate->evidence.exact = nearest.similarity > exact_from;
 		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH)
-			candidate->spoke = nearest.utterance->text;
+			candidate->spoke = nearest.text;
 		if (nearest.utterance->case_index != CASE_NONE)
-			status = name_case(reading, candidate, nearest.utterance);
+			status = name_case(reading, candidate, &nearest);
 	}
 	return status;
 }
@@ -923,7 +914,5 @@ enum status matcher_suggest(struct matcher *matcher, const struct text *typed, s
 		status = matcher_match(matcher, typed, NULL, arena, &result);
 	for (size_t i = 0; i < result.ranking_count && status == STATUS_OK; i++)
 		suggest(&result.ranking[i], out, most, count);
-	if (status == STATUS_OK && han)
-		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
 	return status;
 }

@@ -18,9 +18,10 @@
 #include "text/normalise.h"
 
 struct match_settings {
-	double answer_at;   /* confidence from which an entry is answered outright */
-	double choose_at;   /* confidence from which it is offered as a choice */
-	double clear_by;    /* the lead over the runner-up, in log-odds, that an answer needs */
+	double answer_at; /* confidence from which an entry is answered outright */
+	double choose_at; /* confidence from which it is offered as a choice */
+	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
+	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
 };

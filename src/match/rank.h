@@ -34,6 +34,7 @@ MUST_CHECK enum status rank_rows(struct ranker *ranker, const struct query *quer
 
 struct nearest {
 	const struct utterance *utterance; /* NULL where the row has none that shares a gram */
+	const char *text;                  /* what it says; borrowed from the knowledge */
 	float similarity;                  /* cosine, [0,1] */
 };
 

@@ -57,12 +57,10 @@ static void add_pinyin(struct buf *words, const struct normaliser *normaliser,
 	}
 }
 
-static void add_words_at(struct buf *words, const struct normaliser *normaliser,
-                         const struct text *text, size_t from, const char *mark)
+static void add_pinyins(struct buf *words, const struct normaliser *normaliser,
+                        const struct text *text, size_t from, const char *mark)
 {
 	buf_append_text(words, mark);
-	add_text(words, text, from);
-	BUF_JOIN(words, " ", mark);
 	add_pinyin(words, normaliser, text, from, false);
 	BUF_JOIN(words, " ", mark);
 	add_pinyin(words, normaliser, text, from, true);
@@ -82,10 +80,14 @@ static enum status add_sentence(struct buf *words, const struct normaliser *norm
 		                    code_point_is_word(text.points[i]);
 		if (!is_typed(text.points[i]) || inside)
 			continue;
-		if (first)
-			add_words_at(words, normaliser, &text, i, beginning);
+		if (first) {
+			buf_append_text(words, beginning);
+			add_text(words, &text, i);
+			buf_append_char(words, ' ');
+			add_pinyins(words, normaliser, &text, i, beginning);
+		}
 		first = false;
-		add_words_at(words, normaliser, &text, i, "");
+		add_pinyins(words, normaliser, &text, i, "");
 	}
 	return status == STATUS_OK ? buf_status(words) : status;
 }

@@ -2,8 +2,8 @@
  * Typing: questions for what somebody has typed so far.
  *
  * An FTS5 table with a prefix index holds what a person may begin to type of a question or popup:
- * the text itself, its pinyin and its pinyin's initials, from every character on. So 未办, weiban
- * and wbj all find 您尚有未办结的申请事项.
+ * its beginning and, from every character on, its pinyin and the initials of its pinyin. So 您尚,
+ * weiban and wbj all find 您尚有未办结的申请事项. Han inside a sentence is left to the ranking.
  */
 #ifndef DAYI_MATCH_TYPING_H
 #define DAYI_MATCH_TYPING_H
@@ -30,7 +30,7 @@ void typing_close(struct typing *typing);
 
 enum typing_where {
 	TYPING_AT_BEGINNING, /* the question or a popup of it begins with what was typed */
-	TYPING_ANYWHERE,
+	TYPING_ANYWHERE,     /* its pinyin or initials stand in one of them */
 };
 
 /*

@@ -1,5 +1,7 @@
 #include "match/vocabulary.h"
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum { FIRST_SLOTS = 4096 };
@@ -11,6 +13,7 @@ struct vocabulary {
 	size_t slot_count;
 	uint32_t count;
 	uint32_t capacity;
+	bool borrowed; /* the arrays are somebody else's */
 };
 
 static size_t slot_of(uint64_t key, size_t slot_count)
@@ -38,9 +41,32 @@ void vocabulary_destroy(struct vocabulary *vocabulary)
 {
 	if (!vocabulary)
 		return;
-	free(vocabulary->keys);
-	free(vocabulary->slots);
+	if (!vocabulary->borrowed) {
+		free(vocabulary->keys);
+		free(vocabulary->slots);
+	}
 	free(vocabulary);
+}
+
+struct vocabulary_arrays vocabulary_arrays(const struct vocabulary *vocabulary)
+{
+	return (struct vocabulary_arrays){ vocabulary->keys, vocabulary->count, vocabulary->slots,
+		                           vocabulary->slot_count };
+}
+
+enum status vocabulary_borrow(const struct vocabulary_arrays *arrays, struct vocabulary **out)
+{
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return STATUS_NO_MEMORY;
+	**out = (struct vocabulary){
+		.keys = (uint64_t *)(uintptr_t)arrays->keys,
+		.slots = (uint32_t *)(uintptr_t)arrays->slots,
+		.slot_count = arrays->slot_count,
+		.count = arrays->count,
+		.borrowed = true,
+	};
+	return STATUS_OK;
 }
 
 static size_t find_slot(const struct vocabulary *vocabulary, uint64_t key)
@@ -72,6 +98,7 @@ enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key, uint32_t
 		*number = vocabulary->slots[slot] - 1;
 		return STATUS_OK;
 	}
+	assert(!vocabulary->borrowed);
 	if (vocabulary->count == vocabulary->capacity) {
 		const uint32_t capacity = vocabulary->capacity ? vocabulary->capacity * 2 : 1024;
 		uint64_t *keys = reallocarray(vocabulary->keys, capacity, sizeof(*keys));

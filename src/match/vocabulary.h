@@ -6,6 +6,7 @@
 #ifndef DAYI_MATCH_VOCABULARY_H
 #define DAYI_MATCH_VOCABULARY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
@@ -16,6 +17,19 @@ struct vocabulary;
 
 MUST_CHECK enum status vocabulary_create(struct vocabulary **out);
 void vocabulary_destroy(struct vocabulary *vocabulary);
+
+/* The arrays that it consists of, to keep it in a file. */
+struct vocabulary_arrays {
+	const uint64_t *keys; /* by number */
+	uint32_t count;
+	const uint32_t *slots;
+	size_t slot_count; /* a power of 2, above 2 * count */
+};
+struct vocabulary_arrays vocabulary_arrays(const struct vocabulary *vocabulary);
+
+/* One of borrowed arrays, to which nothing can be added. */
+MUST_CHECK enum status vocabulary_borrow(const struct vocabulary_arrays *arrays,
+                                         struct vocabulary **out);
 
 /* The key's number, given now if it is new; numbers count up from 0. */
 MUST_CHECK enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key,

@@ -154,6 +154,9 @@ static const struct setting table[] = {
 	      "Confidence from which an entry is offered as a choice."),
 	RATIO("match.clear_by", match.clear_by, 20, "0.9",
 	      "Lead over the runner-up, in log-odds, that an answer needs."),
+	TEXT("match.index", match.index_folder, "var/index",
+	     "Folder that keeps the index of 5,000 entries or more for the next start; empty keeps"
+	     " none."),
 	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
 	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
 };

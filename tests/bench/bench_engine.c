@@ -21,7 +21,7 @@ enum {
 };
 
 struct options {
-	const char *knowledge, *questions, *ranking;
+	const char *knowledge, *questions, *ranking, *index;
 	long candidates, most, rounds;
 };
 
@@ -53,6 +53,7 @@ static enum status load(struct bench *bench)
 	struct faults *faults = NULL;
 	if (bench->options.candidates > 0)
 		settings.candidates = bench->options.candidates;
+	settings.index_folder = bench->options.index;
 	const int64_t start = now_ns();
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK)
@@ -222,6 +223,7 @@ static const struct argp_option option_table[] = {
 	{ "questions", 'q', "FILE", 0, "Lines {\"q\"...} or {\"query\"...}, labels beside them",
 	  0 },
 	{ "candidates", 'c', "N", 0, "Entries that a question's rare words may find", 0 },
+	{ "index", 'i', "DIR", 0, "Folder of index files (none)", 0 },
 	{ "most", 'm', "N", 0, "Ask at most N of the questions, evenly spread (2000)", 0 },
 	{ "ranking", 'o', "FILE", 0, "Write the best entry of each question, a line each", 0 },
 	{ "rounds", 'r', "N", 0, "Measured passes over the questions (3)", 0 },
@@ -237,6 +239,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'q':
 		options->questions = value;
+		return 0;
+	case 'i':
+		options->index = value;
 		return 0;
 	case 'o':
 		options->ranking = value;

@@ -62,7 +62,7 @@ static int set_up(void **state)
 	                             &folder->index),
 	                 STATUS_OK);
 	assert_int_equal(learn(folder->index), STATUS_OK);
-	assert_int_equal(index_seal(folder->index), STATUS_OK);
+	assert_int_equal(index_seal(folder->index, folder->normaliser), STATUS_OK);
 	assert_int_equal(repairer_create(folder->index, folder->normaliser,
 	                                 &folder->knowledge.lexicon, &folder->repairer),
 	                 STATUS_OK);

@@ -88,19 +88,19 @@ static void half_typed_pinyin_finds_its_word(void **state)
 	assert_finds_only(state, "zhengshuguoq", 0);
 }
 
-static void the_text_itself_is_found_across_quotes_and_letters(void **state)
+static void letters_and_digits_stand_among_the_pinyin(void **state)
 {
-	assert_finds_only(state, "示未", 1);
-	assert_finds_only(state, "未办结的", 1);
-	assert_finds_only(state, "使用ie1", 2);
-	assert_finds_only(state, "ie11浏", 2);
+	assert_finds_only(state, "ie1", 2);
 	assert_finds_only(state, "ie11ll", 2);
+	assert_finds_only(state, "syie11", 2);
 }
 
 static void what_begins_as_typed_is_told_from_what_has_it_inside(void **state)
 {
 	struct table *table = *state;
-	assert_int_equal(find(table, "证书", TYPING_ANYWHERE, FOUND_MOST), 2);
+	assert_int_equal(find(table, "zs", TYPING_ANYWHERE, FOUND_MOST), 2);
+	assert_int_equal(find(table, "zs", TYPING_AT_BEGINNING, FOUND_MOST), 1);
+	assert_int_equal(table->rows[0], 0);
 	assert_int_equal(find(table, "证书", TYPING_AT_BEGINNING, FOUND_MOST), 1);
 	assert_int_equal(table->rows[0], 0);
 	assert_int_equal(find(table, "zm", TYPING_AT_BEGINNING, FOUND_MOST), 1); /* 怎么 */
@@ -116,7 +116,7 @@ static void no_more_rows_are_given_than_are_wanted(void **state)
 
 static void an_entry_without_a_question_is_not_suggested(void **state)
 {
-	assert_int_equal(find(*state, "没有问题", TYPING_ANYWHERE, FOUND_MOST), 0);
+	assert_int_equal(find(*state, "没有问题", TYPING_AT_BEGINNING, FOUND_MOST), 0);
 }
 
 static void marks_of_a_query_are_no_syntax(void **state)
@@ -127,13 +127,13 @@ static void marks_of_a_query_are_no_syntax(void **state)
 		find(*state, typed[i], TYPING_ANYWHERE, FOUND_MOST);
 	assert_int_equal(find(*state, "", TYPING_ANYWHERE, FOUND_MOST), 0);
 	assert_int_equal(find(*state, "，。", TYPING_AT_BEGINNING, FOUND_MOST), 0);
-	assert_int_equal(find(*state, "\"证书\"", TYPING_ANYWHERE, FOUND_MOST), 2);
+	assert_int_equal(find(*state, "提示\"未办结\"", TYPING_AT_BEGINNING, FOUND_MOST), 1);
 }
 
 static void more_than_a_word_of_the_table_holds_finds_nothing(void **state)
 {
-	assert_int_equal(find(*state, "您尚有未办结的申请事", TYPING_ANYWHERE, FOUND_MOST), 0);
-	assert_int_equal(find(*state, "您尚有未办结的申", TYPING_ANYWHERE, FOUND_MOST), 1);
+	assert_int_equal(find(*state, "您尚有未办结的申请事", TYPING_AT_BEGINNING, FOUND_MOST), 0);
+	assert_int_equal(find(*state, "您尚有未办结的申", TYPING_AT_BEGINNING, FOUND_MOST), 1);
 }
 
 int main(void)
@@ -141,7 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(initials_find_a_word_in_the_middle),
 		cmocka_unit_test(half_typed_pinyin_finds_its_word),
-		cmocka_unit_test(the_text_itself_is_found_across_quotes_and_letters),
+		cmocka_unit_test(letters_and_digits_stand_among_the_pinyin),
 		cmocka_unit_test(what_begins_as_typed_is_told_from_what_has_it_inside),
 		cmocka_unit_test(no_more_rows_are_given_than_are_wanted),
 		cmocka_unit_test(an_entry_without_a_question_is_not_suggested),
