@@ -11,7 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BUDGET_OF_A_TURN = 400000 };
+enum {
+	BUDGET_OF_A_TURN = 150000,
+	BUDGET_OF_A_READ_POINT = 100, /* to read one code point of a clause as a question */
+};
 
 struct budget {
 	uint64_t left;
