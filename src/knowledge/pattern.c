@@ -16,10 +16,11 @@ enum {
 
 	/* Of every search: a turn can pay for one such. */
 	STEPS_OF_A_SEARCH = 150000,
-	STEPS_LEAST = 100,   /* from one place: sound patterns need far less */
 	SLACK = 4,           /* of that many times what the trials took */
 	BYTES_A_STEP = 4,    /* that are passed over to find a place to begin at */
 	STEPS_OF_A_CALL = 20,
+	STEPS_USUAL = 8,  /* from one place: most end soon */
+	WAYS_USUAL = 100, /* that a first attempt may try from one place */
 	DEPTH_MOST = 20000,
 	HEAP_KIB_MOST = 8192,
 	JIT_STACK_FIRST = 32 * 1024,
@@ -212,45 +213,66 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
 	free(scratch);
 }
 
-uint64_t pattern_cost(const struct pattern *pattern, size_t starts, size_t bytes)
-{
-	return STEPS_OF_A_CALL + bytes / BYTES_A_STEP + (uint64_t)starts * pattern->ways;
-}
-
-bool pattern_find_from(const struct pattern *pattern, struct pattern_scratch *scratch,
-                       struct span text, size_t starts, size_t *start, size_t *end, bool *slow)
+/* PCRE2 counts from each place anew. */
+static int match(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                 uint32_t ways)
 {
 	const char *subject = text.ptr ? text.ptr : "";
-	const uint32_t enough = SLACK * pattern->ways + STEPS_LEAST;
-	const size_t share = STEPS_OF_A_SEARCH / (starts > 0 ? starts : 1);
-	const uint32_t limit = share < STEPS_LEAST ? STEPS_LEAST
-	                       : share < enough    ? (uint32_t)share
-	                                           : enough;
+
+	pcre2_set_match_limit(scratch->context, ways);
+	const int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
+	                                   PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	if (result != PCRE2_ERROR_JIT_BADOPTION)
+		return result;
+	/* Not compiled by JIT: this machine has none. */
+	return pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0, PCRE2_NO_UTF_CHECK,
+	                   scratch->data, scratch->context);
+}
+
+/*
+ * Few patterns go far from where they begin, so the first attempt is short and cheap. One that
+ * wants more pays for what the trials took from every place.
+ */
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search)
+{
+	const size_t starts = search->starts > 0 ? search->starts : 1;
+	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
+	const uint64_t share = search->budget->left / starts;
 	const PCRE2_SIZE *found;
 
-	pcre2_set_match_limit(scratch->context, limit);
-	int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
-	                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
-	if (result == PCRE2_ERROR_JIT_BADOPTION) /* not compiled by JIT: this machine has none */
-		result = pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
-		                     PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	search->slow = false;
+	if (!budget_take(search->budget, STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP +
+	                                         starts * STEPS_USUAL))
+		return false;
+	int result = match(pattern, scratch, search->text, WAYS_USUAL);
+	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
+		result = match(pattern, scratch, search->text,
+		               share < enough ? (uint32_t)share : enough);
+		search->slow = is_limit(result) && share >= enough;
+	}
 	if (is_limit(result))
 		scratch->limit_hits++;
-	if (slow)
-		*slow = is_limit(result) && limit == enough;
 	if (result < 0)
 		return false;
 	found = pcre2_get_ovector_pointer(scratch->data);
-	*start = found[0];
-	*end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
+	search->start = found[0];
+	search->end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
 	return true;
 }
 
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end)
 {
+	struct budget budget = { STEPS_OF_A_SEARCH, 0 };
 	/* About three bytes are a character. */
-	return pattern_find_from(pattern, scratch, text, text.len / 3 + 1, start, end, NULL);
+	struct pattern_search search = { .text = text, .starts = text.len / 3 + 1, .budget = &budget };
+
+	if (!pattern_search(pattern, scratch, &search))
+		return false;
+	*start = search.start;
+	*end = search.end;
+	return true;
 }
 
 const struct pattern_literals *pattern_literals(const struct pattern *pattern)

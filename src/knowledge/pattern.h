@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "knowledge/pattern_literals.h"
@@ -42,12 +43,6 @@ MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
 void pattern_scratch_destroy(struct pattern_scratch *scratch);
 
 /*
- * What looking for it costs at most, in steps, in a text of `bytes` where it can begin at `starts`
- * places.
- */
-uint64_t pattern_cost(const struct pattern *pattern, size_t starts, size_t bytes);
-
-/*
  * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
  * every call, the match limit divided by the places to start from: PCRE2 counts from each anew. A
  * limit that is hit counts as "not found" and is counted in the scratch.
@@ -56,12 +51,18 @@ uint64_t pattern_cost(const struct pattern *pattern, size_t starts, size_t bytes
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end);
 
-/*
- * The same where it is known at how many places the pattern can begin. *slow, which may be NULL: it
- * took more steps from one place than any trial did, and was given up for that.
- */
-bool pattern_find_from(const struct pattern *pattern, struct pattern_scratch *scratch,
-                       struct span text, size_t starts, size_t *start, size_t *end, bool *slow);
+/* A place to look in, and what the turn can pay for it. */
+struct pattern_search {
+	struct span text;
+	size_t starts;         /* places at which the pattern can begin, at most */
+	struct budget *budget; /* not found as well where it can not pay */
+	size_t start, end;     /* where it was found, in bytes */
+	bool slow; /* it took more steps from one place than any trial did, and was given up */
+};
+
+/* The same where that is known. */
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search);
 
 /* What a text must hold for the pattern to be found in it. Borrowed. */
 const struct pattern_literals *pattern_literals(const struct pattern *pattern);

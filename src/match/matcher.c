@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/utf8.h"
-#include "match/budget.h"
+#include "base/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -322,19 +322,17 @@ static bool finds_at(const struct reading *reading, const struct pattern *patter
                      size_t *end)
 {
 	struct matcher *matcher = reading->matcher;
-	const struct span text = reading->text.utf8;
-	bool slow = false;
+	struct pattern_search search = { .text = reading->text.utf8, .budget = &matcher->budget };
 	if (!spotter_may_find(matcher->spotter, pattern))
 		return false;
-	const size_t starts = spotter_starts(matcher->spotter, pattern);
-	if (!budget_take(&matcher->budget, pattern_cost(pattern, starts, text.len)))
-		return false;
-	const bool found =
-	        pattern_find_from(pattern, matcher->scratch, text, starts, start, end, &slow);
-	if (slow) {
+	search.starts = spotter_starts(matcher->spotter, pattern);
+	const bool found = pattern_search(pattern, matcher->scratch, &search);
+	if (search.slow) {
 		spotter_set_aside(matcher->spotter, pattern);
 		matcher->set_aside = pattern;
 	}
+	*start = search.start;
+	*end = search.end;
 	return found;
 }
 

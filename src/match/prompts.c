@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "match/budget.h"
+#include "base/budget.h"
 #include "match/many.h"
 
 enum {

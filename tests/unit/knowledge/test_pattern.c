@@ -264,8 +264,8 @@ static void plain_text_with_many_gaps_takes_no_longer_for_them(void **state)
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		struct pattern *pattern = compile(sources[i]);
 
-		assert_false(pattern_find_from(pattern, scratch, (struct span){ text, LENGTH }, 1,
-		                               &start, &end, NULL));
+		assert_false(pattern_find(pattern, scratch, (struct span){ text, LENGTH }, &start,
+		                          &end));
 		pattern_destroy(pattern);
 	}
 	assert_int_equal(pattern_scratch_limit_hits(scratch), 0);
@@ -305,18 +305,22 @@ static void a_limit_that_is_hit_is_counted_and_not_found(void **state)
 	struct pattern *pattern = compile("x.{0,20}(?:x|y).{0,20}(?:x|z).{0,20}b");
 	struct pattern_scratch *scratch = NULL;
 	char text[LENGTH];
+	struct budget budget = { 100000, 0 };
+	struct pattern_search search = { .text = { text, LENGTH },
+		                         .starts = LENGTH,
+		                         .budget = &budget,
+		                         .slow = true };
 	size_t start, end;
-	bool slow = true;
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
 	text[LENGTH - 2] = '\n';
 	text[LENGTH - 1] = 'b';
 	assert_int_equal(pattern_scratch_create(&scratch), STATUS_OK);
-	assert_false(pattern_find_from(pattern, scratch, (struct span){ text, LENGTH }, LENGTH,
-	                               &start, &end, &slow));
+	assert_false(pattern_search(pattern, scratch, &search));
 	assert_true(pattern_scratch_limit_hits(scratch) >= 1);
-	assert_false(slow); /* the text asked for too much, the pattern is as slow as it was known */
+	assert_false(search.slow); /* the text asks for too much, the pattern is as it was tried */
+	assert_true(budget.left < 100000);
 	assert_true(pattern_find(pattern, scratch, span_of("xxxxb"), &start, &end));
 	assert_int_equal(end, 5);
 	pattern_scratch_destroy(scratch);

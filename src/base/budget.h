@@ -5,8 +5,8 @@
  * nanoseconds. Patterns, alignment and clauses draw on one budget; what it does not reach is left
  * out, and the turn is answered by what was found.
  */
-#ifndef DAYI_MATCH_BUDGET_H
-#define DAYI_MATCH_BUDGET_H
+#ifndef DAYI_BASE_BUDGET_H
+#define DAYI_BASE_BUDGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
