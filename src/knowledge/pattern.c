@@ -4,35 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "base/language.h"
 #include "base/utf8.h"
-#include "knowledge/pattern_shape.h"
+#include "knowledge/pattern_gaps.h"
+#include "knowledge/pattern_trial.h"
 
 enum {
 	SOURCE_BYTES_MOST = 8192,
+	COMPILED_CEILING = 4 * SOURCE_BYTES_MOST,
 	NEST_MOST = 100,
 
-	/* Of every match. A question has some hundred characters: sound patterns need far less. */
-	MATCH_MOST = 300000,
+	/* Of every search: a turn can pay for one such. */
+	STEPS_OF_A_SEARCH = 150000,
+	SLACK = 4,           /* of that many times what the trials took */
+	BYTES_A_STEP = 4,    /* that are passed over to find a place to begin at */
+	STEPS_OF_A_CALL = 20,
+	STEPS_USUAL = 8,  /* from one place: most end soon */
+	WAYS_USUAL = 100, /* that a first attempt may try from one place */
 	DEPTH_MOST = 20000,
 	HEAP_KIB_MOST = 8192,
 	JIT_STACK_FIRST = 32 * 1024,
 	JIT_STACK_MOST = 512 * 1024,
-
-	/* Of the trial. */
-	TRIAL_SHORT = 40, /* bytes: only exponential growth reaches a limit here */
-	TRIAL_LONG = 1000,
-	TRIAL_SHORT_STEPS = 1000000,
-	TRIAL_LONG_STEPS = MATCH_MOST,
 };
 
 struct pattern {
 	pcre2_code *code;
 	char *source;
 	struct pattern_literals literals;
+	uint32_t ways; /* from one place, at most, in the trials */
 	uint32_t number;
 	bool muted;
 };
@@ -72,120 +71,53 @@ static enum status compile(struct span source, struct pattern_fault *fault, pcre
 	return STATUS_INVALID;
 }
 
+/* As it is, or in the form that is faster. */
+static enum status compile_best(struct span source, struct pattern_fault *fault, pcre2_code **out)
+{
+	struct buf better;
+	buf_init(&better, COMPILED_CEILING);
+	const bool rewritten = pattern_gaps_rewrite(source, &better);
+	enum status status = buf_status(&better);
+	if (status == STATUS_OK || !rewritten)
+		status = compile(rewritten ? buf_span(&better) : source, fault, out);
+	buf_deinit(&better);
+	return status;
+}
+
 static bool is_limit(int result)
 {
 	return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
 	       result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT;
 }
 
-/*
- * A trial: the pattern runs, interpreted, on texts made of its own words, each of them repeated,
- * with what stands before it in the pattern in front or not. An odd character behind keeps the
- * whole from matching, so that every way has to be gone; the pattern's last word behind that is
- * there because PCRE2 would else see at once that it is missing.
- */
-struct trial {
-	const pcre2_code *code;
-	pcre2_match_data *data;
-	pcre2_match_context *context;
-	char text[TRIAL_LONG + (SHAPE_RUNS_MOST + 2) * SHAPE_RUN_SIZE];
-};
-
-static bool trial_hits(struct trial *trial, size_t len, uint32_t steps, uint32_t options)
-{
-	pcre2_set_match_limit(trial->context, steps);
-	return is_limit(pcre2_match(trial->code, (PCRE2_SPTR)trial->text, len, 0,
-	                            options | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, trial->data,
-	                            trial->context));
-}
-
-/* Runs before `index` once when `led`, then the run `index` up to `most` bytes, then the end. */
-static size_t compose(struct trial *trial, const struct pattern_shape *shape, size_t index,
-                      bool led, size_t most)
-{
-	const char *run = shape->runs[index], *last = shape->last_run;
-	size_t run_len = strlen(run), len = 0;
-
-	for (size_t i = 0; led && i < index; i++) {
-		memcpy(trial->text + len, shape->runs[i], strlen(shape->runs[i]));
-		len += strlen(shape->runs[i]);
-	}
-	for (size_t start = len; len == start || len - start + run_len <= most; len += run_len)
-		memcpy(trial->text + len, run, run_len);
-	trial->text[len] = '\x01';
-	memcpy(trial->text + len + 1, last, strlen(last));
-	return len + 1 + strlen(last);
-}
-
-static enum status try_run(struct trial *trial, const struct pattern_shape *shape, size_t index,
-                           struct pattern_fault *fault)
-{
-	for (int led = 0; led < 2; led++) {
-		size_t len = compose(trial, shape, index, led == 1, TRIAL_SHORT);
-
-		if (trial_hits(trial, len, TRIAL_SHORT_STEPS, 0)) {
-			if (shape->repeats_group)
-				return refuse(fault, 0,
-				              "takes exponential time on a text of 40 characters");
-			fault->doubtful = true;
-		}
-		len = compose(trial, shape, index, led == 1, TRIAL_LONG);
-		/* The text repeats itself, so one place to start from stands for all. */
-		if (!fault->doubtful && trial_hits(trial, len, TRIAL_LONG_STEPS, PCRE2_ANCHORED))
-			fault->doubtful = true;
-	}
-	if (fault->doubtful && !fault->reason[0])
-		snprintf(
-		        fault->reason, sizeof(fault->reason),
-		        N_("slow on long texts: it may reach the limit of steps and not be found"));
-	return STATUS_OK;
-}
-
-static enum status try_runs(struct trial *trial, const struct pattern_shape *shape,
-                            struct pattern_fault *fault)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < shape->run_count && status == STATUS_OK; i++)
-		status = try_run(trial, shape, i, fault);
-	return status;
-}
-
-static enum status try_out(const pcre2_code *code, const struct pattern_shape *shape,
-                           struct pattern_fault *fault)
-{
-	enum status status = STATUS_OK;
-	struct trial trial = { .code = code };
-
-	trial.data = pcre2_match_data_create(1, NULL);
-	trial.context = pcre2_match_context_create(NULL);
-	if (!trial.data || !trial.context) {
-		status = STATUS_NO_MEMORY;
-		goto cleanup;
-	}
-	pcre2_set_depth_limit(trial.context, DEPTH_MOST);
-	pcre2_set_heap_limit(trial.context, HEAP_KIB_MOST);
-	if (pcre2_match(code, (PCRE2_SPTR) "", 0, 0, PCRE2_NO_JIT, trial.data, trial.context) >= 0)
-		status = refuse(fault, 0, "matches an empty text, so it would match every text");
-	else if (shape->variable_most > 1 || shape->repeats_group)
-		status = try_runs(&trial, shape, fault);
-cleanup:
-	pcre2_match_context_free(trial.context);
-	pcre2_match_data_free(trial.data);
-	return status;
-}
-
 /* All that a compiled pattern has to stand. */
-static enum status examine(const pcre2_code *code, const struct pattern_shape *shape,
+static enum status examine(const pcre2_code *code, struct span source, uint32_t *ways,
                            struct pattern_fault *fault)
 {
-	if (shape->refused)
-		return refuse(fault, shape->refused_at, shape->refused);
-	if (shape->doubtful) {
-		snprintf(fault->reason, sizeof(fault->reason), "%s", shape->doubtful);
+	enum trial_result result;
+	const enum status status = pattern_try(code, source, &result, ways);
+	if (status != STATUS_OK)
+		return status;
+	switch (result) {
+	case TRIAL_EMPTY:
+		return refuse(fault, 0, N_("matches an empty text, so it would match every text"));
+	case TRIAL_LOST:
+		return refuse(fault, 0, N_("calls itself without an end"));
+	case TRIAL_SLOW:
+		return refuse(fault, 0,
+		              N_("too slow: in a long text of its own words it tries very many "
+		                 "ways; use fewer or shorter gaps, and in a repeated group no "
+		                 "other quantifier"));
+	case TRIAL_PASSED:
+		break;
+	}
+	if (*ways > PATTERN_WAYS_MANY) {
+		snprintf(fault->reason, sizeof(fault->reason),
+		         N_("slow: a long message may be answered without it; use fewer or shorter "
+		            "gaps"));
 		fault->doubtful = true;
 	}
-	return try_out(code, shape, fault);
+	return STATUS_OK;
 }
 
 /* Takes the code over where it succeeds. */
@@ -209,8 +141,8 @@ static enum status pattern_create(const char *source, pcre2_code *code, struct p
 enum status pattern_compile(const char *source, struct pattern_fault *fault, struct pattern **out)
 {
 	const struct span text = span_of(source);
-	struct pattern_shape shape;
 	pcre2_code *code = NULL;
+	uint32_t ways = 0;
 	enum status status;
 
 	*fault = (struct pattern_fault){ 0 };
@@ -221,17 +153,16 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		return refuse(fault, SOURCE_BYTES_MOST, "is longer than 8192 bytes");
 	if (!utf8_valid(text))
 		return refuse(fault, utf8_fault_at(text), "is not UTF-8");
-	status = compile(text, fault, &code);
-	if (status == STATUS_OK) {
-		pattern_shape_of(text, &shape);
-		status = examine(code, &shape, fault);
-	}
+	status = compile_best(text, fault, &code);
+	if (status == STATUS_OK)
+		status = examine(code, text, &ways, fault);
 	if (status == STATUS_OK)
 		status = pattern_create(source, code, out);
 	if (status != STATUS_OK) {
 		pcre2_code_free(code);
 		return status;
 	}
+	(*out)->ways = ways;
 	/* Without JIT, or where it can not take the pattern, the interpreter does the work. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return STATUS_OK;
@@ -283,7 +214,6 @@ enum status pattern_scratch_create(struct pattern_scratch **out)
 	scratch->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
 	if (scratch->stack)
 		pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
-	pcre2_set_match_limit(scratch->context, MATCH_MOST);
 	pcre2_set_depth_limit(scratch->context, DEPTH_MOST);
 	pcre2_set_heap_limit(scratch->context, HEAP_KIB_MOST);
 	*out = scratch;
@@ -300,26 +230,67 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
 	free(scratch);
 }
 
-bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
-                  size_t *start, size_t *end)
+/* PCRE2 counts from each place anew. */
+static int match(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                 uint32_t ways)
 {
 	const char *subject = text.ptr ? text.ptr : "";
+
+	pcre2_set_match_limit(scratch->context, ways);
+	const int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
+	                                   PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	if (result != PCRE2_ERROR_JIT_BADOPTION)
+		return result;
+	/* Not compiled by JIT: this machine has none. */
+	return pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0, PCRE2_NO_UTF_CHECK,
+	                   scratch->data, scratch->context);
+}
+
+/*
+ * Few patterns go far from where they begin, so the first attempt is short and cheap. One that
+ * wants more pays for what the trials took from every place.
+ */
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search)
+{
+	const size_t starts = search->starts > 0 ? search->starts : 1;
+	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
+	const uint64_t share = search->budget->left / starts;
 	const PCRE2_SIZE *found;
+
+	search->slow = false;
 	if (pattern->muted)
 		return false;
-	int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
-	                             PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
-
-	if (result == PCRE2_ERROR_JIT_BADOPTION) /* not compiled by JIT: this machine has none */
-		result = pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
-		                     PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	if (!budget_take(search->budget, STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP +
+	                                         starts * STEPS_USUAL))
+		return false;
+	int result = match(pattern, scratch, search->text, WAYS_USUAL);
+	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
+		result = match(pattern, scratch, search->text,
+		               share < enough ? (uint32_t)share : enough);
+		search->slow = is_limit(result) && share >= enough;
+	}
 	if (is_limit(result))
 		scratch->limit_hits++;
 	if (result < 0)
 		return false;
 	found = pcre2_get_ovector_pointer(scratch->data);
-	*start = found[0];
-	*end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
+	search->start = found[0];
+	search->end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
+	return true;
+}
+
+bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                  size_t *start, size_t *end)
+{
+	struct budget budget = { STEPS_OF_A_SEARCH, 0 };
+	/* About three bytes are a character. */
+	struct pattern_search search = { .text = text, .starts = text.len / 3 + 1, .budget = &budget };
+
+	if (!pattern_search(pattern, scratch, &search))
+		return false;
+	*start = search.start;
+	*end = search.end;
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/budget.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "knowledge/pattern_literals.h"
@@ -22,8 +23,8 @@ struct pattern_fault {
 
 /*
  * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled when it does not
- * compile, matches the empty string, or can backtrack without bound (a repeated group whose body
- * can itself match in more than one way: the rule is in pattern_shape.h).
+ * compile, matches the empty string, or takes too many steps from one place on some text made of
+ * its own words (pattern_trial.h): then it could use up what a whole turn may cost.
  * On success `fault->reason` is "" or, with doubtful set, a warning. Owned by the caller.
  */
 MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault *fault,
@@ -50,11 +51,25 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch);
 
 /*
  * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
- * every call; a limit that is hit counts as "not found" and is counted in the scratch.
+ * every call, the match limit divided by the places to start from: PCRE2 counts from each anew. A
+ * limit that is hit counts as "not found" and is counted in the scratch.
  * `text` must be valid UTF-8. Several threads may share a pattern, each with its own scratch.
  */
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end);
+
+/* A place to look in, and what the turn can pay for it. */
+struct pattern_search {
+	struct span text;
+	size_t starts;         /* places at which the pattern can begin, at most */
+	struct budget *budget; /* not found as well where it can not pay */
+	size_t start, end;     /* where it was found, in bytes */
+	bool slow; /* it took more steps from one place than any trial did, and was given up */
+};
+
+/* The same where that is known. */
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search);
 
 /* What a text must hold for the pattern to be found in it. Borrowed. */
 const struct pattern_literals *pattern_literals(const struct pattern *pattern);

@@ -1,6 +1,7 @@
 /*
  * A pattern is read as alternatives of sequences. A sequence gives its runs of plain characters and
- * the sets of its groups, of which the best three are kept; alternatives give the union of the best
+ * the sets of its groups, of which the best ones and the one it begins
+ * with are kept; alternatives give the union of the best
  * set of each, or nothing where one of them has none. What is not plain ends a run and is skipped.
  */
 #include "knowledge/pattern_literals.h"
@@ -97,24 +98,33 @@ static void set_join(struct scan *scan, struct literal_set *a, const struct lite
 	a->words = words;
 	a->count += b->count;
 	a->least = a->least < b->least ? a->least : b->least;
+	a->leads = a->leads && b->leads;
+}
+
+/* The least telling one that does not lead. */
+static void drop_worst(struct pattern_literals *literals)
+{
+	size_t at = literals->count - 1;
+	if (literals->sets[at].leads)
+		at--;
+	set_deinit(&literals->sets[at]);
+	memmove(&literals->sets[at], &literals->sets[at + 1],
+	        (literals->count - at - 1) * sizeof(*literals->sets));
+	literals->count--;
 }
 
 /* Takes the set over: it is kept among the best or freed. */
 static void keep_set(struct pattern_literals *literals, struct literal_set set)
 {
-	size_t at = literals->count;
 	if (set.count == 0) {
 		set_deinit(&set);
 		return;
 	}
+	if (literals->count == LITERAL_SETS_MOST)
+		drop_worst(literals);
+	size_t at = literals->count;
 	while (at > 0 && set_is_better(&set, &literals->sets[at - 1]))
 		at--;
-	if (at == LITERAL_SETS_MOST) {
-		set_deinit(&set);
-		return;
-	}
-	if (literals->count == LITERAL_SETS_MOST)
-		set_deinit(&literals->sets[--literals->count]);
 	memmove(&literals->sets[at + 1], &literals->sets[at],
 	        (literals->count - at) * sizeof(*literals->sets));
 	literals->sets[at] = set;
@@ -126,6 +136,7 @@ static void keep_set(struct pattern_literals *literals, struct literal_set set)
 struct run {
 	char bytes[WORD_BYTES_MOST + 1];
 	size_t len;
+	bool first; /* nothing stands before it, or before what comes next */
 };
 
 static void end_run(struct scan *scan, struct run *run, struct pattern_literals *literals)
@@ -133,7 +144,10 @@ static void end_run(struct scan *scan, struct run *run, struct pattern_literals 
 	if (run->len == 0)
 		return;
 	run->bytes[run->len] = '\0';
-	struct literal_set set = { .words = strdup(run->bytes), .count = 1 };
+	struct literal_set set = {
+		.words = strdup(run->bytes), .count = 1, .leads = run->first
+	};
+	run->first = false;
 	set.least = utf8_length((struct span){ run->bytes, run->len });
 	run->len = 0;
 	if (set.words)
@@ -249,7 +263,8 @@ static bool open_group(struct scan *scan)
 	}
 }
 
-static void read_group(struct scan *scan, struct pattern_literals *literals)
+/* Something that is no plain character ends the beginning, unless it has no width. */
+static void read_group(struct scan *scan, struct run *run, struct pattern_literals *literals)
 {
 	struct pattern_literals group = { 0 };
 	bool optional;
@@ -261,11 +276,15 @@ static void read_group(struct scan *scan, struct pattern_literals *literals)
 	scan->depth--;
 	(void)take(scan, ')');
 	(void)take_quantifier(scan, &optional);
-	for (size_t i = 0; i < group.count; i++)
+	for (size_t i = 0; i < group.count; i++) {
+		group.sets[i].leads = group.sets[i].leads && run->first;
 		if (needed && !optional)
 			keep_set(literals, group.sets[i]);
 		else
 			set_deinit(&group.sets[i]);
+	}
+	if (needed)
+		run->first = false;
 }
 
 /*
@@ -284,23 +303,27 @@ static void read_point(struct scan *scan, struct run *run, struct pattern_litera
 		bytes[0] = (char)(bytes[0] - 'A' + 'a');
 	const bool plain = point < 0x80 || code_point_is_han(point);
 	const bool repeated = take_quantifier(scan, &optional);
-	if (!plain || (repeated && optional) || run->len + len > WORD_BYTES_MOST)
+	const bool may_miss = repeated && optional;
+	if (!plain || may_miss || run->len + len > WORD_BYTES_MOST)
 		end_run(scan, run, literals);
-	if (plain && !(repeated && optional)) {
+	if (plain && !may_miss) {
 		memcpy(run->bytes + run->len, bytes, len);
 		run->len += len;
+	} else {
+		run->first = false;
 	}
 	if (repeated)
 		end_run(scan, run, literals);
 }
 
-static void read_other(struct scan *scan, struct pattern_literals *literals)
+static void read_other(struct scan *scan, struct run *run, struct pattern_literals *literals)
 {
 	bool optional;
 	if (take(scan, '(')) {
-		read_group(scan, literals);
+		read_group(scan, run, literals);
 		return;
 	}
+	run->first = false;
 	if (take(scan, '['))
 		skip_class(scan);
 	else if (take(scan, '\\'))
@@ -312,7 +335,7 @@ static void read_other(struct scan *scan, struct pattern_literals *literals)
 
 static void read_sequence(struct scan *scan, struct pattern_literals *literals)
 {
-	struct run run = { .len = 0 };
+	struct run run = { .first = true };
 	while (!at_end(scan) && !scan->uncertain && peek(scan, 0) != '|' && peek(scan, 0) != ')') {
 		if (peek(scan, 0) == '\\' && (unsigned char)peek(scan, 1) < 0x80 &&
 		    !is_one_of(peek(scan, 1), "0123456789") &&
@@ -322,7 +345,7 @@ static void read_sequence(struct scan *scan, struct pattern_literals *literals)
 			scan->uncertain = true; /* a quantifier to newer releases of PCRE2 */
 		else if (is_one_of(peek(scan, 0), "\\([.^$")) {
 			end_run(scan, &run, literals);
-			read_other(scan, literals);
+			read_other(scan, &run, literals);
 			continue;
 		}
 		if (!at_end(scan))

@@ -11,18 +11,20 @@
 #ifndef DAYI_KNOWLEDGE_PATTERN_LITERALS_H
 #define DAYI_KNOWLEDGE_PATTERN_LITERALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/span.h"
 #include "base/status.h"
 
-enum { LITERAL_SETS_MOST = 3 };
+enum { LITERAL_SETS_MOST = 4 };
 
 /* The words of a set stand one behind the other, each terminated, ASCII in lower case. */
 struct literal_set {
 	char *words; /* owned by the pattern */
 	size_t count;
 	size_t least; /* code points of its shortest word */
+	bool leads;   /* the pattern begins with one of them */
 };
 
 struct pattern_literals {

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/utf8.h"
-#include "match/budget.h"
+#include "base/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -51,8 +51,9 @@ struct matcher {
 	struct prompt_table *prompts;
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
-	struct budget budget; /* of the turn at hand */
 	struct typing *typing;
+	struct budget budget;            /* of the turn at hand */
+	const struct pattern *set_aside; /* in the turn at hand, or NULL */
 };
 
 struct match_settings match_settings_default(void)
@@ -284,11 +285,11 @@ static enum status compare_sentences(struct reading *reading)
 	return status;
 }
 
-static void add_letter(struct reading *reading, struct match_candidate *candidate, size_t start,
-                       size_t end)
+static void add_letter(struct reading *reading, struct match_candidate *candidate, float weight,
+                       size_t start, size_t end)
 {
-	candidate->evidence.letter = 1;
-	if (reading->letter_count < LETTERS_MOST)
+	candidate->evidence.letter = weight;
+	if (weight >= 1 && reading->letter_count < LETTERS_MOST)
 		reading->letters[reading->letter_count++] =
 		        (struct letter){ candidate->entry, start, end };
 }
@@ -318,16 +319,34 @@ static enum status find_prompts(struct reading *reading)
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
 		if (hits[i].exact)
-			add_letter(reading, candidate, hits[i].start, hits[i].end);
+			add_letter(reading, candidate, 1, hits[i].start, hits[i].end);
 	}
 	return status;
+}
+
+/* False as well where the turn can not pay for it. */
+static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
+                     size_t *end)
+{
+	struct matcher *matcher = reading->matcher;
+	struct pattern_search search = { .text = reading->text.utf8, .budget = &matcher->budget };
+	if (!spotter_may_find(matcher->spotter, pattern))
+		return false;
+	search.starts = spotter_starts(matcher->spotter, pattern);
+	const bool found = pattern_search(pattern, matcher->scratch, &search);
+	if (search.slow) {
+		spotter_set_aside(matcher->spotter, pattern);
+		matcher->set_aside = pattern;
+	}
+	*start = search.start;
+	*end = search.end;
+	return found;
 }
 
 static bool finds(const struct reading *reading, const struct pattern *pattern)
 {
 	size_t start, end;
-	return spotter_may_find(reading->matcher->spotter, pattern) &&
-	       pattern_find(pattern, reading->matcher->scratch, reading->text.utf8, &start, &end);
+	return finds_at(reading, pattern, &start, &end);
 }
 
 static const struct pattern *first_hit(const struct reading *reading,
@@ -442,11 +461,11 @@ static void find_by_patterns(struct reading *reading)
 		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
 		struct match_candidate *candidate =
 		        find_candidate(reading->candidates, reading->count, entry);
-		const bool own = spotter_is_own(matcher->spotter, pattern) &&
-		                 !(candidate && candidate->evidence.letter > 0);
+		const float own = spotter_own(matcher->spotter, pattern);
+		const bool tells = own > (candidate ? candidate->evidence.letter : 0);
 		size_t start, end;
-		if ((candidate && !own) || (!candidate && reading->count == CANDIDATES_MOST) ||
-		    !pattern_find(pattern, matcher->scratch, reading->text.utf8, &start, &end) ||
+		if ((candidate && !tells) || (!candidate && reading->count == CANDIDATES_MOST) ||
+		    !finds_at(reading, pattern, &start, &end) ||
 		    first_hit(reading, &entry->unless))
 			continue;
 		candidate = candidate_for(reading, spotted[i].row);
@@ -454,8 +473,8 @@ static void find_by_patterns(struct reading *reading)
 		candidate->evidence.pattern = 1;
 		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
 		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
-		if (own && !is_in_letter(reading, start, end))
-			add_letter(reading, candidate, start, end);
+		if (tells && !is_in_letter(reading, start, end))
+			add_letter(reading, candidate, own, start, end);
 		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH) {
 			candidate->by = MATCH_BY_PATTERN;
@@ -464,17 +483,29 @@ static void find_by_patterns(struct reading *reading)
 	}
 }
 
+/* Of patterns that are found, a long word tells no more than the others'. */
+static bool is_lifted(const struct reading *reading, const struct match_candidate *candidate)
+{
+	bool lifted = candidate->evidence.letter > 0;
+	for (size_t i = 0; i < reading->count && candidate->evidence.letter < 1; i++) {
+		const struct match_candidate *other = &reading->candidates[i];
+		if (other != candidate && (other->evidence.pattern > 0 || other->evidence.letter > 0))
+			lifted = false;
+	}
+	return lifted;
+}
+
 /* What stands in the message to the letter is sure, and ahead of what words alone suggest. */
 static void lift_letters(struct reading *reading)
 {
 	double best = letter_least;
 	for (size_t i = 0; i < reading->count; i++)
-		if (reading->candidates[i].evidence.letter <= 0)
+		if (!is_lifted(reading, &reading->candidates[i]))
 			best = fmax(best, reading->candidates[i].strength +
 			                          reading->matcher->settings.clear_by);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		if (candidate->evidence.letter > 0)
+		if (is_lifted(reading, candidate))
 			candidate->strength = fmax(candidate->strength, best);
 	}
 }
@@ -693,6 +724,12 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 	return is_spoken_for(best) && in_whole && is_sure_answer(whole, in_whole);
 }
 
+/* A long text that quotes a popup, or of many lines: most of its lines are circumstances. */
+static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
+{
+	return whole->text.count > STORY_LEAST && (whole->letter_count > 0 || clauses->lines);
+}
+
 /* Whether is_question_of_its_own() may be true of two clauses, as far as the message tells. */
 static bool holds_several(const struct reading *whole)
 {
@@ -766,12 +803,16 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 	struct arena *arena = whole->arena;
 	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
 	struct reading *part = arena_room(arena, 1, sizeof(*part));
+	const bool story = is_story_around(whole, clauses);
 	size_t count = 0;
 	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
 		if (count + clauses->count - i < 2)
 			break; /* what is left can not make it two */
+		if (!budget_take(&matcher->budget, (clauses->items[i].end - clauses->items[i].start) *
+		                                           BUDGET_OF_A_READ_POINT))
+			continue;
 		status = cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
 			status = begin_reading(matcher, &text, NULL, arena, part);
@@ -785,6 +826,7 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 		if (status == STATUS_OK && is_clear(part, matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
 		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
+		    (!story || is_spoken_for(part->candidates)) &&
 		    !find_candidate(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
 	}
@@ -855,6 +897,7 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 {
 	*out = (struct match_result){ .band = BAND_DECLINE };
 	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
+	matcher->set_aside = NULL;
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
@@ -872,6 +915,11 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 		return status;
 	choose_band(reading, out);
 	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
+}
+
+const char *matcher_set_aside(const struct matcher *matcher)
+{
+	return matcher->set_aside ? pattern_source(matcher->set_aside) : NULL;
 }
 
 static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,

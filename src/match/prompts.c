@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "match/budget.h"
+#include "base/budget.h"
 #include "match/many.h"
 
 enum {
@@ -13,6 +13,9 @@ enum {
 	PROMPT_LEAST = 3,
 	LETTER_LEAST = 6, /* code points of one that says enough wherever it stands */
 	LETTERS_MOST = 32,
+	WHOLE_MOST = 16,    /* times its length: a longer text is only aligned where it looks alike */
+	SEEDS_LEAST = 2,    /* pairs of characters that look alike there */
+	SEEDS_MOST = 4096,  /* of a message */
 	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
 	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
 	TABLE_CEILING = 16 << 20,
@@ -35,6 +38,12 @@ struct fold {
 	size_t order; /* in the lexicon */
 };
 
+/* Two characters in a row of a prompt. */
+struct seed {
+	uint64_t pair;
+	uint32_t prompt;
+};
+
 struct prompt_table {
 	const struct normaliser *normaliser;
 	struct arena *arena;
@@ -45,6 +54,8 @@ struct prompt_table {
 	size_t fold_count;
 	struct many *letters;          /* those of LETTER_LEAST and more */
 	const struct prompt **by_letter; /* by number in `letters` */
+	struct seed *seeds;              /* sorted by pair */
+	size_t seed_count;
 };
 
 static int compare_folds(const void *a, const void *b)
@@ -197,6 +208,37 @@ static enum status gather_letters(struct prompt_table *table)
 	return status == STATUS_OK ? many_settle(table->letters) : status;
 }
 
+static uint64_t pair_of(const uint32_t *points)
+{
+	return (uint64_t)points[0] << 32 | points[1];
+}
+
+static int compare_seeds(const void *a, const void *b)
+{
+	const struct seed *left = a;
+	const struct seed *right = b;
+	if (left->pair != right->pair)
+		return left->pair < right->pair ? -1 : 1;
+	return left->prompt < right->prompt ? -1 : left->prompt > right->prompt;
+}
+
+static enum status gather_seeds(struct prompt_table *table)
+{
+	size_t most = 1;
+	for (size_t p = 0; p < table->count; p++)
+		most += table->prompts[p].count;
+	table->seeds = calloc(most, sizeof(*table->seeds));
+	if (!table->seeds)
+		return STATUS_NO_MEMORY;
+	for (size_t p = 0; p < table->count; p++)
+		for (size_t i = 0; i + 1 < table->prompts[p].count; i++)
+			table->seeds[table->seed_count++] = (struct seed){
+				pair_of(&table->prompts[p].points[i]), (uint32_t)p
+			};
+	qsort(table->seeds, table->seed_count, sizeof(*table->seeds), compare_seeds);
+	return STATUS_OK;
+}
+
 enum status prompt_table_create(const struct knowledge *knowledge,
                                 const struct normaliser *normaliser, struct prompt_table **out)
 {
@@ -211,6 +253,8 @@ enum status prompt_table_create(const struct knowledge *knowledge,
 		status = gather_prompts(table, knowledge);
 	if (status == STATUS_OK)
 		status = gather_letters(table);
+	if (status == STATUS_OK)
+		status = gather_seeds(table);
 	if (status != STATUS_OK) {
 		prompt_table_destroy(table);
 		table = NULL;
@@ -226,6 +270,7 @@ void prompt_table_destroy(struct prompt_table *table)
 	arena_destroy(table->arena);
 	many_destroy(table->letters);
 	free(table->by_letter);
+	free(table->seeds);
 	free(table->prompts);
 	free(table->folds);
 	free(table);
@@ -382,22 +427,129 @@ static void find_letters(const struct prompt_table *table, const uint32_t *reduc
 	}
 }
 
-static void align_prompts(const struct prompt_table *table, const uint32_t *reduced, size_t kept,
-                          int *column, struct budget *budget, struct prompt_hit *hits, size_t most,
+/* Where a pair of a prompt stands in a message. */
+struct sown {
+	uint32_t prompt;
+	uint32_t at;
+};
+
+static int compare_sown(const void *a, const void *b)
+{
+	const struct sown *left = a;
+	const struct sown *right = b;
+	if (left->prompt != right->prompt)
+		return left->prompt < right->prompt ? -1 : 1;
+	return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static size_t first_seed(const struct prompt_table *table, uint64_t pair)
+{
+	size_t low = 0, high = table->seed_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (table->seeds[middle].pair < pair)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The pairs of prompts in a message, by prompt and place. Returns how many. */
+static size_t sow(const struct prompt_table *table, const uint32_t *reduced, size_t kept,
+                  struct sown *sown)
+{
+	size_t count = 0;
+	for (size_t at = 0; at + 1 < kept; at++) {
+		const uint64_t pair = pair_of(reduced + at);
+		for (size_t s = first_seed(table, pair); s < table->seed_count &&
+		                                         table->seeds[s].pair == pair &&
+		                                         count < SEEDS_MOST;
+		     s++)
+			sown[count++] = (struct sown){ table->seeds[s].prompt, (uint32_t)at };
+	}
+	if (count > 1)
+		qsort(sown, count, sizeof(*sown), compare_sown);
+	return count;
+}
+
+/*
+ * The stretch of a long message in which most pairs of the prompt stand, with room for slips before
+ * and behind; false where nothing looks alike.
+ */
+static bool find_stretch(const struct prompt *prompt, const struct sown *sown, size_t count,
+                         size_t kept, size_t *start, size_t *end)
+{
+	const size_t reach = prompt->count + prompt->count / 2;
+	size_t first = 0, best = 0;
+	for (size_t last = 0; last < count; last++) {
+		while (sown[last].at - sown[first].at > reach)
+			first++;
+		if (last - first + 1 <= best)
+			continue;
+		best = last - first + 1;
+		*start = sown[first].at;
+		*end = sown[last].at + 2;
+	}
+	if (best < SEEDS_LEAST)
+		return false;
+	*start = *start > prompt->count ? *start - prompt->count : 0;
+	*end = *end + prompt->count < kept ? *end + prompt->count : kept;
+	return true;
+}
+
+/* A message at hand. */
+struct reduced {
+	const uint32_t *points;
+	size_t count;
+	uint64_t present[64];
+	struct sown *sown; /* of a long one, else NULL */
+	size_t sown_count;
+	int *column;
+};
+
+/* The part of the message that is worth aligning with the prompt; false where there is none. */
+static bool choose_stretch(const struct reduced *message, const struct prompt *prompt,
+                           uint32_t number, size_t *start, size_t *end)
+{
+	const size_t shorter = message->count < prompt->count ? message->count : prompt->count;
+	const size_t shared = shared_points(prompt->points, prompt->count, message->present);
+	*start = 0;
+	*end = message->count;
+	if (shared * 100 < shorter * SIMILARITY_LEAST_PERCENT)
+		return false;
+	if (message->count <= WHOLE_MOST * prompt->count)
+		return true;
+	size_t from = 0, to = message->sown_count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		if (message->sown[middle].prompt < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	while (to < message->sown_count && message->sown[to].prompt == number)
+		to++;
+	return find_stretch(prompt, message->sown + from, to - from, message->count, start, end);
+}
+
+static void align_prompts(const struct prompt_table *table, struct reduced *message,
+                          struct budget *budget, struct prompt_hit *hits, size_t most,
                           size_t *hit_count)
 {
-	uint64_t present[64] = { 0 };
-	for (size_t i = 0; i < kept; i++)
-		present[(reduced[i] >> 6) & 63] |= UINT64_C(1) << (reduced[i] & 63);
+	for (size_t i = 0; i < message->count; i++)
+		message->present[(message->points[i] >> 6) & 63] |= UINT64_C(1)
+		                                                   << (message->points[i] & 63);
+	message->sown_count = sow(table, message->points, message->count, message->sown);
 	for (size_t p = 0; p < table->count; p++) {
 		const struct prompt *prompt = &table->prompts[p];
-		const size_t shorter = kept < prompt->count ? kept : prompt->count;
-		const size_t shared = shared_points(prompt->points, prompt->count, present);
-		if (shared * 100 < shorter * SIMILARITY_LEAST_PERCENT ||
-		    !budget_take(budget, (uint64_t)kept * prompt->count))
+		size_t start, end;
+		if (!choose_stretch(message, prompt, (uint32_t)p, &start, &end) ||
+		    !budget_take(budget, (uint64_t)(end - start) * prompt->count))
 			continue;
 		struct prompt_hit hit = { .row = prompt->row, .prompt = prompt->text };
-		hit.similarity = compare_prompt(table, prompt, reduced, kept, column, &hit.share);
+		hit.similarity = compare_prompt(table, prompt, message->points + start, end - start,
+		                                message->column, &hit.share);
 		if (hit.similarity * 100 >= SIMILARITY_LEAST_PERCENT)
 			keep_hit(hits, most, hit_count, hit);
 	}
@@ -412,12 +564,14 @@ enum status prompts_find(const struct prompt_table *table, const uint32_t *point
 		return STATUS_OK;
 	uint32_t *reduced = arena_room(arena, count + 1, sizeof(*reduced));
 	uint32_t *from = arena_room(arena, count + 1, sizeof(*from));
-	int *column = arena_room(arena, table->longest + 1, sizeof(*column));
-	if (!reduced || !from || !column)
+	struct reduced message = { .points = reduced };
+	message.column = arena_room(arena, table->longest + 1, sizeof(*message.column));
+	message.sown = arena_room(arena, SEEDS_MOST, sizeof(*message.sown));
+	if (!reduced || !from || !message.column || !message.sown)
 		return STATUS_NO_MEMORY;
-	const size_t kept = reduce(table, points, count, reduced, from);
-	find_letters(table, reduced, from, kept, hits, most, hit_count);
-	align_prompts(table, reduced, kept, column, budget, hits, most, hit_count);
+	message.count = reduce(table, points, count, reduced, from);
+	find_letters(table, reduced, from, message.count, hits, most, hit_count);
+	align_prompts(table, &message, budget, hits, most, hit_count);
 	qsort(hits, *hit_count, sizeof(*hits), best_hit_first);
 	return STATUS_OK;
 }

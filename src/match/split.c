@@ -131,7 +131,7 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
 	const bool lines = has_lines(text);
 	size_t start = 0, offset = 0;
-	out->count = 0;
+	*out = (struct clauses){ .lines = lines };
 	for (size_t at = 0; at < text->count; at++) {
 		const bool begins = is_numbering(text, at) || (lines && begins_line(text, at)) ||
 		                    (goes_further && announces_another(utf8 + offset));

@@ -23,6 +23,7 @@ struct clause {
 /* Those that say something. */
 struct clauses {
 	size_t count; /* 1 where the message is one question */
+	bool lines;   /* the message has several lines */
 	struct clause items[CLAUSES_MOST];
 };
 

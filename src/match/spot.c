@@ -21,8 +21,10 @@ struct target {
 	uint32_t row;
 	uint8_t sets; /* how many it asks for */
 	uint8_t all;  /* a bit for each */
+	uint8_t lead; /* the set that it begins with; LITERAL_SETS_MOST: none */
 	bool finds;   /* an entry is found by it */
-	bool own;     /* see spotter_is_own() */
+	bool aside;   /* see spotter_set_aside() */
+	float own;    /* see spotter_own() */
 };
 
 /* A word is in a set of a pattern. */
@@ -44,9 +46,12 @@ struct spotter {
 	size_t always_count;
 	/* Of the last pass. */
 	uint32_t pass;
-	uint32_t *word_seen;   /* by word: the pass that saw it */
+	uint32_t *word_count;  /* by word: how often it was seen; 0 between passes */
+	uint32_t *seen;        /* the words that were */
+	size_t seen_count, text_points;
 	uint32_t *target_seen; /* by target: the pass that its bits are of */
 	uint8_t *bits;         /* by target: the sets that were seen */
+	uint32_t *starts;      /* by target: places of a word that it begins with */
 	struct spotted *list;
 	size_t list_count;
 };
@@ -125,11 +130,14 @@ static enum status add_target(struct spotter *spotter, const struct pattern *pat
 	enum status status = STATUS_OK;
 	*target = (struct target){ .pattern = pattern,
 		                   .row = row,
+		                   .lead = LITERAL_SETS_MOST,
 		                   .finds = finds,
 		                   .sets = (uint8_t)literals->count,
 		                   .all = (uint8_t)((1U << literals->count) - 1) };
 	for (size_t s = 0; s < literals->count; s++) {
 		const char *word = literals->sets[s].words;
+		if (literals->sets[s].leads)
+			target->lead = (uint8_t)s;
 		for (size_t i = 0; i < literals->sets[s].count && status == STATUS_OK; i++) {
 			status = add_word(spotter, span_of(word), number, (uint8_t)s);
 			word += strlen(word) + 1;
@@ -151,23 +159,24 @@ static bool is_code(struct span word)
 {
 	bool digit = false;
 	for (size_t i = 0; i < word.len; i++) {
-		if ((unsigned char)word.ptr[i] >= 0x80)
+		const char c = word.ptr[i];
+		const bool is_digit = c >= '0' && c <= '9';
+		if (!is_digit && !(c >= 'a' && c <= 'z') && c != '-' && c != '_')
 			return false;
-		digit = digit || (word.ptr[i] >= '0' && word.ptr[i] <= '9');
+		digit = digit || is_digit;
 	}
 	return digit && word.len >= OWN_CODE_LEAST;
 }
 
-/* Every word of one of its sets is long enough. */
-static bool is_telling(const struct literal_set *set)
+static float weight_of(const struct literal_set *set)
 {
 	const char *word = set->words;
-	bool telling = true;
+	bool codes = true;
 	for (size_t i = 0; i < set->count; i++) {
-		telling = telling && is_code(span_of(word));
+		codes = codes && is_code(span_of(word));
 		word += strlen(word) + 1;
 	}
-	return telling || set->least >= OWN_WORD_LEAST;
+	return codes ? 1.0F : set->least >= OWN_WORD_LEAST ? 0.5F : 0.0F;
 }
 
 /* A set that tells, of words that no other row asks for. */
@@ -183,12 +192,12 @@ static void settle_own(struct spotter *spotter)
 		struct target *target = &spotter->targets[t];
 		const struct pattern_literals *literals =
 		        target->pattern ? pattern_literals(target->pattern) : NULL;
-		target->own = literals && literals->count > 0 && is_telling(&literals->sets[0]);
+		target->own = literals && literals->count > 0 ? weight_of(&literals->sets[0]) : 0;
 	}
 	for (size_t i = 0; i < spotter->posting_count; i++)
 		if (spotter->postings[i].set == 0 &&
 		    spotter->word_row[spotter->postings[i].word] == shared_row)
-			spotter->targets[spotter->postings[i].target].own = false;
+			spotter->targets[spotter->postings[i].target].own = 0;
 }
 
 static enum status make_room(struct spotter *spotter)
@@ -197,13 +206,16 @@ static enum status make_room(struct spotter *spotter)
 	const size_t targets = (size_t)spotter->target_count + 1;
 	spotter->first = calloc(words + 1, sizeof(*spotter->first));
 	spotter->word_row = calloc(words, sizeof(*spotter->word_row));
-	spotter->word_seen = calloc(words, sizeof(*spotter->word_seen));
+	spotter->word_count = calloc(words, sizeof(*spotter->word_count));
+	spotter->seen = calloc(words, sizeof(*spotter->seen));
+	spotter->starts = calloc(targets, sizeof(*spotter->starts));
 	spotter->target_seen = calloc(targets, sizeof(*spotter->target_seen));
 	spotter->bits = calloc(targets, sizeof(*spotter->bits));
 	spotter->list = calloc(targets, sizeof(*spotter->list));
 	spotter->always = calloc(targets, sizeof(*spotter->always));
-	return spotter->first && spotter->word_row && spotter->word_seen && spotter->target_seen &&
-	                       spotter->bits && spotter->list && spotter->always
+	return spotter->first && spotter->word_row && spotter->word_count && spotter->seen &&
+	                       spotter->starts && spotter->target_seen && spotter->bits &&
+	                        spotter->list && spotter->always
 	               ? STATUS_OK
 	               : STATUS_NO_MEMORY;
 }
@@ -265,7 +277,9 @@ void spotter_destroy(struct spotter *spotter)
 	free(spotter->postings);
 	free(spotter->first);
 	free(spotter->word_row);
-	free(spotter->word_seen);
+	free(spotter->word_count);
+	free(spotter->seen);
+	free(spotter->starts);
 	free(spotter->target_seen);
 	free(spotter->bits);
 	free(spotter->list);
@@ -279,25 +293,29 @@ static void see_word(void *context, uint32_t word, size_t end)
 {
 	struct spotter *spotter = context;
 	(void)end;
-	if (spotter->word_seen[word] == spotter->pass)
-		return;
-	spotter->word_seen[word] = spotter->pass;
-	for (size_t i = spotter->first[word]; i < spotter->first[word + 1]; i++) {
-		const struct posting *posting = &spotter->postings[i];
-		const struct target *target = &spotter->targets[posting->target];
-		uint8_t *bits = &spotter->bits[posting->target];
-		const uint8_t bit = (uint8_t)(1U << posting->set);
-		if (spotter->target_seen[posting->target] != spotter->pass) {
-			spotter->target_seen[posting->target] = spotter->pass;
-			*bits = 0;
-		}
-		if (*bits & bit)
-			continue;
-		*bits |= bit;
-		if (*bits == target->all && target->finds)
-			spotter->list[spotter->list_count++] =
-			        (struct spotted){ target->pattern, target->row };
+	if (spotter->word_count[word]++ == 0)
+		spotter->seen[spotter->seen_count++] = word;
+}
+
+/* A word in one of the target's sets was seen. */
+static void see_set(struct spotter *spotter, const struct posting *posting, uint32_t times)
+{
+	const struct target *target = &spotter->targets[posting->target];
+	uint8_t *bits = &spotter->bits[posting->target];
+	const uint8_t bit = (uint8_t)(1U << posting->set);
+	if (spotter->target_seen[posting->target] != spotter->pass) {
+		spotter->target_seen[posting->target] = spotter->pass;
+		spotter->starts[posting->target] = 0;
+		*bits = 0;
 	}
+	if (posting->set == target->lead)
+		spotter->starts[posting->target] += times;
+	if (*bits & bit)
+		return;
+	*bits |= bit;
+	if (*bits == target->all && target->finds && !target->aside)
+		spotter->list[spotter->list_count++] =
+		        (struct spotted){ target->pattern, target->row };
 }
 
 static size_t least_of(const struct spotted *one)
@@ -318,15 +336,21 @@ static int longest_first(const void *a, const void *b)
 void spotter_read(struct spotter *spotter, const struct text *text)
 {
 	spotter->list_count = 0;
+	spotter->text_points = text->count;
 	spotter->pass++;
 	if (spotter->pass == 0) { /* once in four thousand million passes */
-		memset(spotter->word_seen, 0,
-		       (size_t)many_count(spotter->words) * sizeof(*spotter->word_seen));
 		memset(spotter->target_seen, 0,
 		       (size_t)spotter->target_count * sizeof(*spotter->target_seen));
 		spotter->pass = 1;
 	}
 	many_find(spotter->words, text->points, text->count, see_word, spotter);
+	for (size_t w = 0; w < spotter->seen_count; w++) {
+		const uint32_t word = spotter->seen[w];
+		for (size_t i = spotter->first[word]; i < spotter->first[word + 1]; i++)
+			see_set(spotter, &spotter->postings[i], spotter->word_count[word]);
+		spotter->word_count[word] = 0;
+	}
+	spotter->seen_count = 0;
 	if (spotter->list_count > 1)
 		qsort(spotter->list, spotter->list_count, sizeof(*spotter->list), longest_first);
 	memcpy(spotter->list + spotter->list_count, spotter->always,
@@ -344,11 +368,25 @@ bool spotter_may_find(const struct spotter *spotter, const struct pattern *patte
 {
 	const uint32_t number = pattern_number(pattern);
 	const struct target *target = &spotter->targets[number];
+	if (target->aside)
+		return false;
 	return target->sets == 0 || (spotter->target_seen[number] == spotter->pass &&
 	                             spotter->bits[number] == target->all);
 }
 
-bool spotter_is_own(const struct spotter *spotter, const struct pattern *pattern)
+size_t spotter_starts(const struct spotter *spotter, const struct pattern *pattern)
+{
+	const uint32_t number = pattern_number(pattern);
+	return spotter->targets[number].lead == LITERAL_SETS_MOST ? spotter->text_points
+	                                                          : spotter->starts[number];
+}
+
+void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern)
+{
+	spotter->targets[pattern_number(pattern)].aside = true;
+}
+
+float spotter_own(const struct spotter *spotter, const struct pattern *pattern)
 {
 	return spotter->targets[pattern_number(pattern)].own;
 }

@@ -40,10 +40,16 @@ const struct spotted *spotter_list(const struct spotter *spotter, size_t *count)
 /* False where the text of the last pass can not hold the pattern, which must be an entry's. */
 bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern);
 
+/* At how many places of the text of the last pass the pattern can begin, at most. */
+size_t spotter_starts(const struct spotter *spotter, const struct pattern *pattern);
+
+/* The pattern is not worth trying any more: it was slower than it may be. */
+void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern);
+
 /*
- * True when a long word or a code that the pattern asks for belongs to its entry alone: no other
- * entry's patterns ask for it.
+ * How much the pattern says by the words it asks for, where no other entry's patterns ask for them:
+ * 1 for a code (45009), a half for a long word, else 0.
  */
-bool spotter_is_own(const struct spotter *spotter, const struct pattern *pattern);
+float spotter_own(const struct spotter *spotter, const struct pattern *pattern);
 
 #endif

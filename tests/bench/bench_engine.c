@@ -5,11 +5,13 @@
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "dialogue/conversation.h"
+#include "long_messages.h"
 #include "samples.h"
 
 enum {
@@ -18,11 +20,13 @@ enum {
 	LINE_DEPTH_MOST = 16,
 	TURN_CEILING = 64 << 20,
 	NUMBER_SIZE = 16,
+	LONG_POINTS = 3900, /* code points of a long message; a turn takes 4,000 */
+	LONG_CEILING = 1 << 20,
 };
 
 struct options {
 	const char *knowledge, *questions, *ranking, *index;
-	long candidates, most, rounds;
+	long candidates, most, rounds, long_messages;
 };
 
 struct bench_question {
@@ -188,10 +192,46 @@ static enum status measure(struct bench *bench, struct samples *samples)
 	return status;
 }
 
+static int64_t processor_ns(void)
+{
+	struct timespec now;
+	return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0
+	               ? (int64_t)now.tv_sec * 1000000000 + now.tv_nsec
+	               : 0;
+}
+
+/* Processor time of the slowest long message, each taken at its fastest of all rounds. */
+static enum status measure_long(struct bench *bench, int64_t *slowest_ns)
+{
+	struct buf message;
+	enum status status = STATUS_OK;
+	*slowest_ns = 0;
+	buf_init(&message, LONG_CEILING);
+	for (long i = 0; i < bench->options.long_messages && status == STATUS_OK; i++) {
+		int64_t fastest = INT64_MAX;
+		buf_clear(&message);
+		long_message(bench->snapshot->knowledge, (uint32_t)i, LONG_POINTS, &message);
+		status = buf_status(&message);
+		for (long round = 0; round < bench->options.rounds && status == STATUS_OK;
+		     round++) {
+			struct reply reply;
+			int64_t took;
+			const int64_t start = processor_ns();
+			status = ask(bench, buf_span(&message), &reply, &took);
+			took = processor_ns() - start;
+			fastest = took < fastest ? took : fastest;
+		}
+		*slowest_ns = fastest > *slowest_ns ? fastest : *slowest_ns;
+	}
+	buf_deinit(&message);
+	return status;
+}
+
 static int run(struct bench *bench)
 {
 	struct samples samples = { 0 };
 	size_t labelled = 0, right = 0;
+	int64_t slowest_ns = 0;
 	enum status status = arena_create(&bench->arena, TURN_CEILING);
 	if (status == STATUS_OK)
 		status = load(bench);
@@ -205,6 +245,8 @@ static int run(struct bench *bench)
 	status = rehearse(bench, &labelled, &right);
 	if (status == STATUS_OK)
 		status = measure(bench, &samples);
+	if (status == STATUS_OK)
+		status = measure_long(bench, &slowest_ns);
 	if (status != STATUS_OK)
 		return fail("asking", status);
 	printf("entries=%zu load_ms=%.1f rss_mib=%.1f questions=%zu p50_us=%.1f p99_us=%.1f",
@@ -213,6 +255,9 @@ static int run(struct bench *bench)
 	       samples_percentile_us(&samples, 99));
 	if (labelled > 0)
 		printf(" top1=%.4f", (double)right / (double)labelled);
+	if (bench->options.long_messages > 0)
+		printf(" long=%ld slowest_us=%.1f", bench->options.long_messages,
+		       (double)slowest_ns / 1000);
 	putchar('\n');
 	samples_deinit(&samples);
 	return EXIT_SUCCESS;
@@ -227,6 +272,7 @@ static const struct argp_option option_table[] = {
 	{ "most", 'm', "N", 0, "Ask at most N of the questions, evenly spread (2000)", 0 },
 	{ "ranking", 'o', "FILE", 0, "Write the best entry of each question, a line each", 0 },
 	{ "rounds", 'r', "N", 0, "Measured passes over the questions (3)", 0 },
+	{ "long", 'l', "N", 0, "Ask N long messages of the folder's own words as well", 0 },
 	{ 0 },
 };
 
@@ -248,6 +294,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case 'c':
 		options->candidates = strtol(value, NULL, 10);
+		return 0;
+	case 'l':
+		options->long_messages = strtol(value, NULL, 10);
 		return 0;
 	case 'm':
 		options->most = strtol(value, NULL, 10);

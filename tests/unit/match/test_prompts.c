@@ -1,6 +1,6 @@
 #include "../text_fixture.h"
 
-#include "match/budget.h"
+#include "base/budget.h"
 #include "match/prompts.h"
 
 enum { ROWS = 9, MOST = 8 };

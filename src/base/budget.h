@@ -5,13 +5,16 @@
  * nanoseconds. Patterns, alignment and clauses draw on one budget; what it does not reach is left
  * out, and the turn is answered by what was found.
  */
-#ifndef DAYI_MATCH_BUDGET_H
-#define DAYI_MATCH_BUDGET_H
+#ifndef DAYI_BASE_BUDGET_H
+#define DAYI_BASE_BUDGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BUDGET_OF_A_TURN = 400000 };
+enum {
+	BUDGET_OF_A_TURN = 150000,
+	BUDGET_OF_A_READ_POINT = 100, /* to read one code point of a clause as a question */
+};
 
 struct budget {
 	uint64_t left;
