@@ -42,8 +42,9 @@ void snapshot_destroy(struct snapshot *snapshot);
 
 /*
  * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
- * entries share, an entry without any question, a golden question that lost its answer or case, an
- * example of the page that is not answered, an office without contacts.
+ * entries share, an entry without any question, a golden question that lost its answer or case, a
+ * pattern that nothing needs (pattern_check.h), an example of the page that is not answered, an
+ * office without contacts.
  */
 MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
 

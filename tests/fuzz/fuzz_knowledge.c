@@ -68,7 +68,8 @@ static void read_object(struct reader *reader, const cJSON *object, struct entry
 	struct golden *golden = NULL;
 	if (cJSON_HasObjectItem(object, "contacts")) {
 		read_office(reader, object, "file", &knowledge->office);
-	} else if (cJSON_HasObjectItem(object, "synonyms")) {
+	} else if (cJSON_HasObjectItem(object, "synonyms") ||
+	           cJSON_HasObjectItem(object, "classes")) {
 		read_lexicon(reader, object, "file", &knowledge->lexicon);
 	} else if (cJSON_HasObjectItem(object, "golden")) {
 		read_golden(reader, object, "file", &golden, &knowledge->golden_count);
