@@ -146,6 +146,7 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 	                        &turn->selection, turn_last(turn));
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
+	turn->in_check = true;
 	turn->again = move->again;
 	switch (move->kind) {
 	case CHECK_STOPPED:
@@ -455,7 +456,7 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 	if (turn_about(turn) != entry)
 		return NULL;
 	return option_overheard(turn->snapshot->words, entry, question, &turn->selection,
-	                        text->utf8);
+	                        text->utf8, turn->in_check);
 }
 
 /* What the message says by itself need not be asked, and counts more than what was said before. */
@@ -620,6 +621,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);
+		turn->in_check = true;
 		self_check_answer(&turn->conversation->check, &turn->conversation->told, &move);
 		turn_answer(turn, move.entry, NULL);
 	} else {

@@ -94,7 +94,7 @@ static bool hears(const struct turn *turn, const struct entry *entry, const stru
 	const struct words *words = turn->snapshot->words;
 	for (size_t i = 0; i < entry->question_count; i++)
 		if (option_overheard(words, entry, &entry->questions[i], &turn->selection,
-		                     text->utf8))
+		                     text->utf8, false))
 			return true;
 	return false;
 }

@@ -123,7 +123,7 @@ static size_t find_hits(const struct words *words, const struct question_words *
 		while (count < HITS_MOST &&
 		       (word = words_next(&known->options, text, place, &at, &end))) {
 			/* 是, 对: a single character is an answer by itself only. */
-			if (word->tail.len == 0 && utf8_length(word->head) < 2)
+			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
 			hits[count++] = (struct hit){ place, end, word->meaning,
 				                      is_denied(words, text, place) };
@@ -275,13 +275,14 @@ const struct question_option *option_agreed(const struct words *words, const str
 
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
                                                const struct question *question,
-                                               const struct selection *selection, struct span text)
+                                               const struct selection *selection, struct span text,
+                                               bool named_only)
 {
 	if (!selection->short_enough)
 		return NULL;
 	if (words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST))
 		return option_heard(words, entry, question, text);
-	return selection->kind == CUE_NOTHING && utf8_length(text) > 1
+	return !named_only && selection->kind == CUE_NOTHING && utf8_length(text) > 1
 	               ? option_called(words, entry, question, text)
 	               : NULL;
 }

@@ -31,10 +31,11 @@ const struct question_option *option_agreed(const struct words *words, const str
 
 /*
  * What a message says of a question that was not asked: its text has to name what the question is
- * about, or to be an answer as a whole (如果过了呢). NULL where it says nothing.
+ * about, or, unless `named_only`, to be an answer as a whole (如果过了呢). NULL where it says
+ * nothing.
  */
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
                                                const struct question *question,
-                                               const struct selection *selection, struct span text);
+                                               const struct selection *selection, struct span text, bool named_only);
 
 #endif

@@ -43,6 +43,7 @@ struct turn {
 	const struct question *again; /* to be asked whatever is known; or NULL */
 	bool keeps_check;             /* the self-check waits although something else is said */
 	bool follows;  /* the last entry is answered again, for what the message adds to it */
+	bool in_check; /* the message answers the question that was asked, and no other one */
 	bool gives_up; /* what was offered is no longer wanted */
 	bool rejects;  /* the message says that what was offered or answered is not it */
 };

@@ -54,10 +54,12 @@ static enum status normal_part(struct draft *draft, struct span part, struct spa
 /* Each part by itself: the gap would be normalised to three full stops. */
 static enum status add_word(struct draft *draft, struct span written, uint32_t meaning)
 {
+	const bool whole = written.len > 1 && written.ptr[0] == '=';
+	written = (struct span){ written.ptr + whole, written.len - whole };
 	const char *found = memmem(written.ptr, written.len, gap, sizeof(gap) - 1);
 	const size_t before = found ? (size_t)(found - written.ptr) : written.len;
 	const size_t behind = found ? before + sizeof(gap) - 1 : written.len;
-	struct word word = { .meaning = meaning };
+	struct word word = { .meaning = meaning, .whole = whole };
 	enum status status = make_room(draft);
 	if (status == STATUS_OK)
 		status = normal_part(draft, (struct span){ written.ptr, before }, &word.head);

@@ -3,7 +3,7 @@
  * and the words of the self-check's questions. Immutable; any thread.
  *
  * A word stands for itself in normalised text. `…` in it is a gap of up to GAP_MOST characters
- * without a mark of punctuation.
+ * without a mark of punctuation; `=` before it means that it counts as a whole message only.
  */
 #ifndef DAYI_DIALOGUE_WORDS_H
 #define DAYI_DIALOGUE_WORDS_H
@@ -19,6 +19,7 @@
 struct word {
 	struct span head, tail; /* the tail stands behind a gap; empty where there is none */
 	uint32_t meaning;       /* an enum cue, or the number of an option */
+	bool whole;             /* counts as a whole message only */
 };
 
 struct word_list {

@@ -133,6 +133,15 @@ static cJSON *diagnosis_as_json(const struct entry *entry, struct buf *out)
 	return list;
 }
 
+static cJSON *range_as_json(const struct question_option *option, struct buf *out)
+{
+	cJSON *range = cJSON_CreateArray();
+
+	add_item(range, cJSON_CreateNumber(option->least), out);
+	add_item(range, cJSON_CreateNumber(option->most), out);
+	return range;
+}
+
 static cJSON *question_as_json(const struct question *question, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -141,11 +150,15 @@ static cJSON *question_as_json(const struct question *question, struct buf *out)
 	add_text(object, "fact", question->fact, out);
 	add_text(object, "question", question->text, out);
 	add_text(object, "why", question->why, out);
+	add_strings(object, "about", &question->about, out);
 	for (size_t i = 0; i < question->option_count; i++) {
 		cJSON *option = cJSON_CreateObject();
 
 		add_text(option, "label", question->options[i].label, out);
 		add_text(option, "value", question->options[i].value, out);
+		add_strings(option, "words", &question->options[i].words, out);
+		if (question->options[i].has_range)
+			add(option, "range", range_as_json(&question->options[i], out), out);
 		add_patterns(option, "patterns", &question->options[i].patterns, out);
 		if (question->options[i].leaves_open)
 			add(option, "leaves_open", cJSON_CreateTrue(), out);

@@ -31,8 +31,8 @@ static void expect(void **state, const char *message, enum cue kind, int number)
 
 static void an_item_is_a_number_in_any_dress(void **state)
 {
-	static const char *const twos[] = { "2",      "２",    "2.",         "2、", "第二个",
-		                            "第2个",  "选2",   "我选第二个", "二",  "②",
+	static const char *const twos[] = { "2",          "２",    "2.",         "2、", "第二个",
+		                            "第2个",      "选2",   "我选第二个", "二",  "②",
 		                            "就第二个吧", "（2）", "2号" };
 	for (size_t i = 0; i < sizeof(twos) / sizeof(twos[0]); i++)
 		expect(state, twos[i], CUE_ITEM, 2);
@@ -70,9 +70,10 @@ static void a_numeral_that_begins_another_word_names_no_case(void **state)
 
 static void none_of_these_is_understood(void **state)
 {
-	static const char *const none[] = { "都不是",     "这些都不是。",     "还不是",
-		                            "还是不对啊", "没有一个是我要问的", "没有我想问的",
-		                            "里面没有",   "不对",             "none of these" };
+	static const char *const none[] = {
+		"都不是",       "这些都不是。", "还不是", "还是不对啊",   "没有一个是我要问的",
+		"没有我想问的", "里面没有",     "不对",   "none of these"
+	};
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
 		expect(state, none[i], CUE_REJECT, 0);
 	expect(state, "没有了", CUE_GOODBYE, 0);
@@ -84,23 +85,38 @@ static void the_longest_words_say_what_a_message_is(void **state)
 		const char *message;
 		enum cue kind;
 	} rows[] = {
-		{ "嗯", CUE_YES },           { "是的是的", CUE_YES },
-		{ "OK", CUE_YES },           { "好的", CUE_FINE },
-		{ "好的，谢谢", CUE_THANKS }, { "不", CUE_NO },
-		{ "后者", CUE_LAST },        { "上面那个吧", CUE_FIRST },
-		{ "两个都要", CUE_ALL },     { "算了，不用了", CUE_STOP },
-		{ "不用了谢谢", CUE_STOP },  { "帮我自查一下", CUE_START },
+		{ "嗯", CUE_YES },
+		{ "是的是的", CUE_YES },
+		{ "OK", CUE_YES },
+		{ "好的", CUE_FINE },
+		{ "好的，谢谢", CUE_THANKS },
+		{ "不", CUE_NO },
+		{ "后者", CUE_LAST },
+		{ "上面那个吧", CUE_FIRST },
+		{ "两个都要", CUE_ALL },
+		{ "算了，不用了", CUE_STOP },
+		{ "不用了谢谢", CUE_STOP },
+		{ "帮我自查一下", CUE_START },
 		{ "那查查看我是哪一种", CUE_START },
-		{ "好 接着自查", CUE_RESUME }, { "继续刚才的", CUE_RESUME },
-		{ "跳过", CUE_SKIP },        { "没核对过", CUE_SKIP },
-		{ "过", CUE_SKIP },          { "刚才选错了", CUE_BACK },
+		{ "好 接着自查", CUE_RESUME },
+		{ "继续刚才的", CUE_RESUME },
+		{ "跳过", CUE_SKIP },
+		{ "没核对过", CUE_SKIP },
+		{ "过", CUE_SKIP },
+		{ "刚才选错了", CUE_BACK },
 		{ "我要改第1题的答案", CUE_CHANGE },
-		{ "再说一遍", CUE_AGAIN },   { "要去哪里办", CUE_FOLLOW },
-		{ "具体怎么弄", CUE_FOLLOW }, { "材料交到哪里", CUE_FOLLOW },
-		{ "同志你好", CUE_GREETING }, { "谢谢领导", CUE_THANKS },
-		{ "解决了", CUE_THANKS },    { "我再想想", CUE_REMARK },
-		{ "这样啊", CUE_REMARK },    { "我老是卡住", CUE_TROUBLE },
-		{ "还是人工吧", CUE_PERSON }, { "拜拜", CUE_GOODBYE },
+		{ "再说一遍", CUE_AGAIN },
+		{ "要去哪里办", CUE_FOLLOW },
+		{ "具体怎么弄", CUE_FOLLOW },
+		{ "材料交到哪里", CUE_FOLLOW },
+		{ "同志你好", CUE_GREETING },
+		{ "谢谢领导", CUE_THANKS },
+		{ "解决了", CUE_THANKS },
+		{ "我再想想", CUE_REMARK },
+		{ "这样啊", CUE_REMARK },
+		{ "我老是卡住", CUE_TROUBLE },
+		{ "还是人工吧", CUE_PERSON },
+		{ "拜拜", CUE_GOODBYE },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		expect(state, rows[i].message, rows[i].kind, 0);
@@ -108,9 +124,13 @@ static void the_longest_words_say_what_a_message_is(void **state)
 
 static void a_message_with_a_subject_is_no_selection(void **state)
 {
-	static const char *const subjects[] = { "2个人能一起报吗", "证书过期2年了还能延续吗",
+	static const char *const subjects[] = { "2个人能一起报吗",
+		                                "证书过期2年了还能延续吗",
 		                                "是不是都不对，所以取不到企业信息",
-		                                "照片在哪里传", "没有B证", "我知道成绩", "know" };
+		                                "照片在哪里传",
+		                                "没有B证",
+		                                "我知道成绩",
+		                                "know" };
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
 		expect(state, subjects[i], CUE_NOTHING, 0);
 	expect(state, "", CUE_NOTHING, 0);
