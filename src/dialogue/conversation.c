@@ -553,6 +553,24 @@ static enum status separate_asides(struct turn *turn)
 	return status;
 }
 
+/* @答疑 at the head of a message in a group says to whom it is, and nothing else. */
+static enum status drop_mention(struct turn *turn, struct text *text)
+{
+	const struct normaliser *normaliser = turn->snapshot->normaliser;
+	const char *name = turn->snapshot->knowledge->office.name;
+	struct text called;
+	if (!name[0] || text->utf8.len == 0 || text->utf8.ptr[0] != '@')
+		return STATUS_OK;
+	const enum status status = normalise(normaliser, span_of(name), turn->arena, &called);
+	const struct span rest = { text->utf8.ptr + 1, text->utf8.len - 1 };
+	if (status != STATUS_OK || rest.len < called.utf8.len ||
+	    memcmp(rest.ptr, called.utf8.ptr, called.utf8.len) != 0)
+		return status;
+	return normalise(normaliser,
+	                 (struct span){ rest.ptr + called.utf8.len, rest.len - called.utf8.len },
+	                 turn->arena, text);
+}
+
 /* What can not be taken at all; NULL where the message is fit. */
 static const char *unfit(struct span text)
 {
@@ -635,6 +653,11 @@ static enum status take(struct turn *turn)
 	struct reply *reply = turn->reply;
 	const struct text *text = &turn->normal;
 	enum status status = separate_asides(turn);
+	const bool blank = turn->normal.count == 0;
+	if (status == STATUS_OK)
+		status = drop_mention(turn, &turn->normal);
+	if (status == STATUS_OK)
+		status = drop_mention(turn, &turn->bare);
 	if (status != STATUS_OK)
 		return status;
 	/* One character may stand for eighteen (U+FDFA): what is matched has to be short as well.
@@ -643,7 +666,9 @@ static enum status take(struct turn *turn)
 		refuse(turn, "too_long");
 		return STATUS_OK;
 	}
-	if (text->count == 0) {
+	if (text->count == 0 && !blank) {
+		turn_talk(turn, CUE_GREETING);
+	} else if (text->count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
 		reply->reason = "empty";
 	} else {

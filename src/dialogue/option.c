@@ -34,15 +34,14 @@ static struct span without_marks(struct span text)
 }
 
 /* 对的。 -> 对 */
-static struct span without_particle(struct span text)
+static struct span without_particle(const struct words *words, struct span text)
 {
-	static const char *const particles[] = { "的", "了", "吧", "啊", "呢", "呀", "哦", "嘛" };
-	for (size_t i = 0; i < sizeof(particles) / sizeof(particles[0]); i++) {
-		const struct span one = span_of(particles[i]);
-		if (text.len > one.len &&
-		    memcmp(text.ptr + text.len - one.len, one.ptr, one.len) == 0)
-			return (struct span){ text.ptr, text.len - one.len };
-	}
+	const size_t last = text.len > 0 ? utf8_before(text, text.len) : 0;
+	size_t at = 0, end;
+	const struct word *word;
+	while (last > 0 && (word = words_next(&words->cues, text, last, &at, &end)))
+		if (word->meaning == CUE_PARTICLE)
+			return (struct span){ text.ptr, last };
 	return text;
 }
 
@@ -90,7 +89,7 @@ const struct question_option *option_called(const struct words *words, const str
 	struct span rest = without_marks(without_filler(words, text));
 	while (!option && rest.len > 0) {
 		option = called(known, question, rest);
-		const struct span shorter = without_marks(without_particle(rest));
+		const struct span shorter = without_marks(without_particle(words, rest));
 		if (shorter.len == rest.len)
 			break;
 		rest = shorter;

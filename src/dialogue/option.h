@@ -36,6 +36,7 @@ const struct question_option *option_agreed(const struct words *words, const str
  */
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
                                                const struct question *question,
-                                               const struct selection *selection, struct span text, bool named_only);
+                                               const struct selection *selection, struct span text,
+                                               bool named_only);
 
 #endif

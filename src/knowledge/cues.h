@@ -1,7 +1,7 @@
 /*
- * Cues: the words by which a conversation is steered, apart from any question: 是, 后者, 算了, 谢谢,
- * 自查, 再说一遍. Each kind has a built-in Chinese list; a folder adds words of its own, or replaces
- * the built-in ones (`cues` and `usual_cues` in lexicon.json, docs/knowledge.md).
+ * Cues: the words by which a conversation is steered, apart from any question: 是, 后者, 算了,
+ * 谢谢, 自查, 再说一遍. Each kind has a built-in Chinese list; a folder adds words of its own, or
+ * replaces the built-in ones (`cues` and `usual_cues` in lexicon.json, docs/knowledge.md).
  */
 #ifndef DAYI_KNOWLEDGE_CUES_H
 #define DAYI_KNOWLEDGE_CUES_H
@@ -12,38 +12,40 @@ enum cue {
 	CUE_NOTHING,
 
 	/* A message may be made of these as a whole. */
-	CUE_FILLER,    /* 那, 吧, 老师: beside the others it says nothing */
-	CUE_YES,       /* 是, 对, 就是这个 */
-	CUE_FINE,      /* 好的, 知道了: agrees, or only takes note */
-	CUE_NO,        /* 不, 没有 */
-	CUE_REJECT,    /* 都不是, 不对 */
-	CUE_FIRST,     /* 前者 */
-	CUE_LAST,      /* 后者 */
-	CUE_ALL,       /* 都要 */
-	CUE_START,     /* 自查, 是哪种 */
-	CUE_RESUME,    /* 继续刚才的 */
-	CUE_GO_ON,     /* 继续 */
-	CUE_SKIP,      /* 跳过, 不清楚 */
-	CUE_BACK,      /* 上一题, 选错了 */
-	CUE_CHANGE,    /* 改 (第2题) */
-	CUE_STOP,      /* 算了, 不用了 */
-	CUE_AGAIN,     /* 再说一遍 */
-	CUE_FOLLOW,    /* 去哪, 找谁, 怎么弄: asks on, without a subject */
-	CUE_VAGUE,     /* 办, 材料: is no subject beside such a word */
-	CUE_PERSON,    /* 转人工 */
-	CUE_GREETING,  /* 你好 */
-	CUE_THANKS,    /* 谢谢, 解决了 */
-	CUE_GOODBYE,   /* 再见 */
-	CUE_REMARK,    /* 我再想想, 这样啊 */
-	CUE_TROUBLE,   /* 我老是卡住: something is wrong, but not what */
+	CUE_FILLER,   /* 那, 吧, 老师: beside the others it says nothing */
+	CUE_YES,      /* 是, 对, 就是这个 */
+	CUE_FINE,     /* 好的, 知道了: agrees, or only takes note */
+	CUE_NO,       /* 不, 没有 */
+	CUE_REJECT,   /* 都不是, 不对 */
+	CUE_FIRST,    /* 前者 */
+	CUE_LAST,     /* 后者 */
+	CUE_ALL,      /* 都要 */
+	CUE_START,    /* 自查, 是哪种 */
+	CUE_RESUME,   /* 继续刚才的 */
+	CUE_GO_ON,    /* 继续 */
+	CUE_SKIP,     /* 跳过, 不清楚 */
+	CUE_BACK,     /* 上一题, 选错了 */
+	CUE_CHANGE,   /* 改 (第2题) */
+	CUE_STOP,     /* 算了, 不用了 */
+	CUE_AGAIN,    /* 再说一遍 */
+	CUE_FOLLOW,   /* 去哪, 找谁, 怎么弄: asks on, without a subject */
+	CUE_VAGUE,    /* 办, 材料: is no subject beside such a word */
+	CUE_PERSON,   /* 转人工 */
+	CUE_GREETING, /* 你好 */
+	CUE_THANKS,   /* 谢谢, 解决了 */
+	CUE_GOODBYE,  /* 再见 */
+	CUE_REMARK,   /* 我再想想, 这样啊 */
+	CUE_TROUBLE,  /* 我老是卡住: something is wrong, but not what */
 
 	/* These count wherever they stand; `…` in a word is a gap of up to GAP_MOST characters. */
 	CUE_ASKS,         /* 吗, 怎么: the message is a question */
 	CUE_DENIES,       /* 没, 不是: denies the word behind it */
+	CUE_PARTICLE,     /* 的, 吧: ends an answer and adds nothing to it */
 	CUE_UNHELPED,     /* 还是…不: an advice was followed in vain */
 	CUE_PHONE_FAILED, /* 电话…打不通 */
 	CUE_GROUP_FAILED, /* 群…加不 */
-	CUE_REMARK_START, /* 我先, 唉: a short message that begins so and asks nothing is a remark */
+	CUE_REMARK_START, /* 我先, 唉: a short message that begins so and asks nothing is a remark
+	                   */
 
 	/* What makes a choice of a number. */
 	CUE_ORDINAL,       /* 第 */
@@ -52,7 +54,8 @@ enum cue {
 	CUE_CASE,          /* 种, 步: 第2种 is a case */
 	CUE_CHECK_ITEM,    /* 题: 第2题 is a question of the self-check */
 	CUE_CASE_NAME,     /* 情形: stands before or behind the number of a case */
-	CUE_NUMBER_PREFIX, /* 直, 年: with one of these behind it a numeral is no number of a case */
+	CUE_NUMBER_PREFIX, /* 直, 年: with one of these behind it a numeral is no number of a case
+	                    */
 	CUE_COUNT,
 };
 

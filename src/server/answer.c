@@ -123,8 +123,7 @@ static enum status rehearse(struct server *server, const struct ask *ask, struct
 	const struct asker asker = {
 		.record = session->record,
 		.signed_in = readable && session->signed_in,
-		/* Only the page can hand over a token. */
-		.may_sign_in = readable && strcmp(ask->channel, "web") == 0,
+		.may_sign_in = readable,
 		.browser = ask->browser,
 		.channel = ask->channel,
 	};

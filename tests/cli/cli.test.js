@@ -24,14 +24,14 @@ test('a question is answered as text, or as the reply object', () => {
 });
 
 test('a batch answers in order, each line a conversation of its own', () => {
-	const questions = ['延续', '2', '证书过期还可以延续吗'];
+	const questions = ['延续', '第二个', '证书过期还可以延续吗'];
 	const input = questions.map((q) => JSON.stringify({ q })).join('\n');
 	const run = dayi(['ask', '--batch', '--top', '2', '--knowledge', SMALL], input);
 	assert.equal(run.code, EXIT.done);
 	const replies = lines(run.out);
 	assert.deepEqual(replies.map((reply) => reply.q), questions);
 	assert.equal(replies[0].outcome, 'choose');
-	assert.notEqual(replies[1].outcome, 'answer', 'the 2 must not take a choice of the line before');
+	assert.notEqual(replies[1].outcome, 'answer', '第二个 must not take a choice of the line before');
 	assert.ok(replies.every((reply) => Array.isArray(reply.ranking) && reply.ranking.length <= 2));
 });
 

@@ -41,7 +41,7 @@ test('a session goes on from one request to the next, and each request without o
 	assert.equal(chosen.session, offered.session);
 	assert.equal(chosen.outcome, 'answer');
 	assert.equal(chosen.answers[0].entry, offered.choices[0].entry);
-	const fresh = await (await unsure.ask({ text: '1' })).json();
+	const fresh = await (await unsure.ask({ text: '第一个' })).json();
 	assert.notEqual(fresh.session, offered.session);
 	assert.notEqual(fresh.outcome, 'answer');
 	const unknown = await (await unsure.ask({ text: QUESTION, session: '0'.repeat(32) })).json();
