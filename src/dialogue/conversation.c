@@ -39,6 +39,7 @@ struct turn {
 	struct text bare;   /* and without what says nothing about the question */
 	const struct asker *asker;
 	char today[DAY_SIZE];
+	struct date_list dates; /* that the message names */
 	struct reply *reply;
 	const struct question *again; /* to be asked whatever is known; or NULL */
 	bool rejects; /* the message says that what was offered or answered is not it */
@@ -482,7 +483,7 @@ static bool may_tell(const struct turn *turn, const struct entry *entry)
 	return turn->asker->record || turn->conversation->check.running ||
 	       told_about(told, entry) ||
 	       (turn->asker->browser && reads.columns[RELATION_CLIENT]) ||
-	       (told->typed_count > 0 && reads.columns[RELATION_TYPED]);
+	       (told->typed_count + told->date_count > 0 && reads.columns[RELATION_TYPED]);
 }
 
 /* What of a record was wanted, and whether it was there. */
@@ -566,6 +567,32 @@ static enum status mask_question(struct turn *turn)
 	return status;
 }
 
+/* The bytes as typed that a part of the normalised text stands for. */
+static struct span as_typed(const struct turn *turn, size_t start, size_t end)
+{
+	const struct text *text = &turn->bare;
+	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
+	const size_t behind = utf8_length((struct span){ text->utf8.ptr, end });
+	const size_t from = text->origins[first];
+	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
+	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };
+}
+
+/* The dates of the message become facts; what is only supposed, or has no date, does not. */
+static void read_dates(struct turn *turn)
+{
+	struct day today;
+	if (!day_read(turn->today, &today))
+		return;
+	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		const struct date *date = &turn->dates.items[i];
+		if (!date->stated)
+			told_date(&turn->conversation->told, date,
+			          as_typed(turn, date->start, date->end));
+	}
+}
+
 /* Identifiers and other asides are left out of the matching. */
 static enum status separate_asides(struct turn *turn)
 {
@@ -582,8 +609,10 @@ static enum status separate_asides(struct turn *turn)
 	turn->bare = turn->normal;
 	if (status == STATUS_OK && !span_equal(bare, turn->text))
 		status = normalise(normaliser, bare, turn->arena, &turn->bare);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		told_type(&turn->conversation->told, &found);
+		read_dates(turn);
+	}
 	return status;
 }
 

@@ -14,6 +14,7 @@
 #include "dialogue/reply.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
+#include "text/dates.h"
 #include "text/normalise.h"
 #include "text/privacy.h"
 
@@ -25,6 +26,7 @@ struct snapshot {
 	struct arena *arena;                 /* of the parts */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
+	struct date_subjects subjects;       /* what dates are said of; in the arena */
 	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
 	const struct entry *meant[EXAMPLES_MOST];
 };

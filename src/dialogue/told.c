@@ -100,6 +100,45 @@ void told_type(struct told *told, const struct identifier_list *found)
 	}
 }
 
+void told_date(struct told *told, const struct date *date, struct span value)
+{
+	const char *of = date->of ? date->of : "";
+	size_t at = 0;
+	if (value.len >= TOLD_TYPED_SIZE || strlen(of) >= QUESTION_FACT_SIZE)
+		return;
+	while (at < told->date_count && strcmp(told->dates[at].of, of) != 0)
+		at++;
+	if (at == told->date_count && at == TOLD_DATES_MOST)
+		at = 0;
+	if (at < told->date_count) {
+		told->date_count--;
+		memmove(&told->dates[at], &told->dates[at + 1],
+		        (told->date_count - at) * sizeof(told->dates[0]));
+	}
+	at = told->date_count++;
+	memcpy(told->dates[at].value, value.ptr, value.len);
+	told->dates[at].value[value.len] = '\0';
+	snprintf(told->dates[at].of, sizeof(told->dates[at].of), "%s", of);
+	day_write(date->from, told->dates[at].from);
+	day_write(date->to, told->dates[at].to);
+}
+
+static enum status add_dates(const struct told *told, struct facts *facts)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < told->date_count && status == STATUS_OK; i++) {
+		const char *of = told->dates[i].of;
+		const char *row[RELATION_COLUMNS_MOST] = { "date",
+			                                   told->dates[i].value,
+			                                   "1",
+			                                   of[0] ? of : NULL,
+			                                   told->dates[i].from,
+			                                   told->dates[i].to };
+		status = facts_add_row(facts, RELATION_TYPED, row);
+	}
+	return status;
+}
+
 static enum status add_rows(const struct told *told, const char *browser, const char *channel,
                             struct facts *facts)
 {
@@ -119,6 +158,8 @@ static enum status add_rows(const struct told *told, const char *browser, const 
 			                                   told->typed[i].valid ? "1" : "0" };
 		status = facts_add_row(facts, RELATION_TYPED, row);
 	}
+	if (status == STATUS_OK)
+		status = add_dates(told, facts);
 	if (status == STATUS_OK && browser) {
 		const char *row[] = { browser, channel };
 		status = facts_add_row(facts, RELATION_CLIENT, row);

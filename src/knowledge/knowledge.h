@@ -132,6 +132,13 @@ struct word_pair { /* confusable: right/wrong; english: phrase/word */
 	const char *right;
 };
 
+/* What a date may be said of: words of the folder beside the built-in ones (text/dates.h). */
+struct date_words {
+	const char *of;
+	struct strings words; /* 到期: tell no side of today */
+	struct strings past;  /* 过期: lies behind */
+};
+
 struct lexicon {
 	const struct synonym *synonyms;
 	size_t synonym_count;
@@ -141,6 +148,8 @@ struct lexicon {
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
 	struct pattern_list denials; /* words that deny what stands behind them */
+	const struct date_words *dates;
+	size_t date_count;
 };
 
 struct contact {

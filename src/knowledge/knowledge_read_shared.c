@@ -176,6 +176,32 @@ static void check_confusables(const struct json_place *top, const struct lexicon
 	}
 }
 
+static const struct date_words *read_date_words(struct reader *reader, const struct json_place *top,
+                                                const cJSON *object, size_t *count)
+{
+	static const struct json_member members[] = {
+		{ "of", JSON_STRING, true, false },
+		{ "words", JSON_ARRAY, false, false },
+		{ "past", JSON_ARRAY, false, false },
+	};
+	const cJSON *item = open_list(top, object, "dates", WORDS_MOST, count);
+	struct date_words *dates = item ? give(reader, *count, sizeof(*dates)) : NULL;
+
+	for (size_t i = 0; dates && item; item = item->next, i++) {
+		char path[FIELD_SIZE] = "";
+		struct json_place place = place_in(top, path);
+
+		snprintf(path, sizeof(path), "dates[%zu]", i);
+		check_object(item, members, COUNT(members), &place);
+		dates[i].of = read_word(reader, &place, item, "of", NAME_MOST);
+		dates[i].words = read_strings(reader, &place, item, "words", LIST_MOST, NAME_MOST);
+		dates[i].past = read_strings(reader, &place, item, "past", LIST_MOST, NAME_MOST);
+		if (strlen(dates[i].of) >= QUESTION_FACT_SIZE)
+			json_fault(&place, FAULT_ERROR, "of", "is longer than 31 bytes");
+	}
+	return dates;
+}
+
 void read_lexicon(struct reader *reader, const cJSON *object, const char *file, struct lexicon *out)
 {
 	static const struct json_member members[] = {
@@ -185,6 +211,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "confusables", JSON_ARRAY, false, false },
 		{ "english", JSON_ARRAY, false, false },
 		{ "denials", JSON_ARRAY, false, false },
+		{ "dates", JSON_ARRAY, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 
@@ -198,6 +225,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	                              &out->confusable_count);
 	check_confusables(&top, out);
 	out->denials = read_patterns(reader, &top, object, "denials");
+	out->dates = read_date_words(reader, &top, object, &out->date_count);
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);
 }
