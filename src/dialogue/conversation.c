@@ -8,6 +8,7 @@
 #include "dialogue/render.h"
 #include "dialogue/selection.h"
 #include "dialogue/self_check.h"
+#include "dialogue/siblings.h"
 #include "text/aside.h"
 #include "text/identify.h"
 
@@ -26,6 +27,7 @@ struct conversation {
 	struct told told;
 	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
+	bool asked_apart;         /* the last reply asked what tells siblings apart */
 	struct receipts receipts; /* of its last replies */
 };
 
@@ -304,6 +306,70 @@ static void take_other(struct turn *turn, const struct entry *other)
 		reply->reason = "referral";
 }
 
+static struct sibling_input sibling_input(const struct turn *turn)
+{
+	return (struct sibling_input){
+		.snapshot = turn->snapshot,
+		.arena = turn->arena,
+		.text = &turn->bare,
+		.dates = &turn->dates,
+		.told = &turn->conversation->told,
+		.today = turn->today,
+		.record = turn->asker->record,
+		.signed_in = turn->asker->signed_in,
+		.browser = turn->asker->browser,
+		.channel = turn->asker->channel,
+	};
+}
+
+/* The question that tells siblings apart waits for its answer as one of a self-check does. */
+static void await_sibling(struct turn *turn)
+{
+	struct self_check *check = &turn->conversation->check;
+	const struct reply *reply = turn->reply;
+	self_check_leave(check);
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (entry_question(reply->choices[i].entry, reply->next->fact) == reply->next)
+			snprintf(check->entry, sizeof(check->entry), "%s",
+			         reply->choices[i].entry->id);
+	snprintf(check->fact, sizeof(check->fact), "%s", reply->next->fact);
+}
+
+/* True when the message answers that question in words of its own. */
+static bool take_sibling(struct turn *turn)
+{
+	struct self_check *check = &turn->conversation->check;
+	const struct sibling_input input = sibling_input(turn);
+	const struct entry *asked =
+	        turn->conversation->asked_apart
+	                ? knowledge_find(turn->snapshot->knowledge, check->entry)
+	                : NULL;
+	const struct entry *meant = asked ? siblings_answered(&input, asked, check->fact) : NULL;
+	if (!meant)
+		return false;
+	self_check_leave(check);
+	answer_one(turn, meant, NULL);
+	return true;
+}
+
+/* An option was taken: the sibling whose it is; the question was skipped: all of them. */
+static void answer_siblings(struct turn *turn, const struct entry *asked)
+{
+	const struct entry *members[SIBLINGS_MOST];
+	struct reply *reply = turn->reply;
+	const size_t count = entry_siblings(turn->snapshot->knowledge, asked, members);
+	const char *value = told_value(&turn->conversation->told, asked->apart.fact);
+	self_check_leave(&turn->conversation->check);
+	answer_one(turn, asked, NULL);
+	reply->answer_count = 0;
+	for (size_t i = 0; i < count && reply->answer_count < REPLY_ANSWERS_MOST; i++) {
+		if (value && value[0] && strcmp(members[i]->apart.is, value) != 0)
+			continue;
+		reply->answers[reply->answer_count] = reply->answers[0];
+		reply->answers[reply->answer_count++].entry = members[i];
+	}
+}
+
 static enum status take_match(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
@@ -337,7 +403,8 @@ static enum status take_match(struct turn *turn)
 			decline(turn, "not_covered");
 		break;
 	}
-	return STATUS_OK;
+	const struct sibling_input input = sibling_input(turn);
+	return siblings_resolve(&input, reply);
 }
 
 /*
@@ -378,6 +445,7 @@ static void remember(struct turn *turn)
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
+	conversation->asked_apart = reply->outcome == OUTCOME_ASK && reply->choice_count > 0;
 	conversation->offered_count = reply->choice_count;
 	for (size_t i = 0; i < reply->choice_count; i++) {
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);
@@ -548,7 +616,9 @@ static enum status judge_answers(struct turn *turn, const struct text *text)
 		status = keep_told(turn);
 	if (status == STATUS_OK && only && reply->diagnoses[0].case_count > 0)
 		return go_on_asking(turn, &reply->diagnoses[0]);
-	if (reply->outcome != OUTCOME_SMALLTALK)
+	if (reply->outcome == OUTCOME_ASK && reply->next && reply->choice_count > 0)
+		await_sibling(turn);
+	else if (reply->outcome != OUTCOME_SMALLTALK)
 		self_check_leave(&turn->conversation->check);
 	if (status == STATUS_OK && only && only->question_count > 0 &&
 	    !(turn->asker->signed_in && is_in_records(turn, only)))
@@ -585,6 +655,9 @@ static void read_dates(struct turn *turn)
 	if (!day_read(turn->today, &today))
 		return;
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	/* Of another day than this one they are no facts. */
+	if (day_number(turn->dates.today) != day_number(today))
+		return;
 	for (size_t i = 0; i < turn->dates.count; i++) {
 		const struct date *date = &turn->dates.items[i];
 		if (!date->stated)
@@ -664,9 +737,11 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	struct check_move move;
 	bool taken;
 	enum status status = take_check(turn, text, &move, &taken);
+	if (taken && turn->conversation->asked_apart && move.kind == CHECK_ON)
+		answer_siblings(turn, move.entry);
 	if (status != STATUS_OK || taken)
 		return status;
-	const bool selected = take_selection(turn, text);
+	const bool selected = take_selection(turn, text) || take_sibling(turn);
 	if (!selected)
 		status = take_match(turn);
 	if (move.kind != CHECK_UNCLEAR)

@@ -115,6 +115,7 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (!snapshot)
 		return STATUS_NO_MEMORY;
 	snapshot->normaliser = normaliser;
+	snapshot->settings = settings ? *settings : match_settings_default();
 	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
 	const struct clock clock = clock_computing();
 	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);

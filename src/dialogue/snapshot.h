@@ -26,6 +26,7 @@ struct snapshot {
 	struct arena *arena;                 /* of the parts */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
+	struct match_settings settings;      /* of the matcher */
 	struct date_subjects subjects;       /* what dates are said of; in the arena */
 	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
 	const struct entry *meant[EXAMPLES_MOST];

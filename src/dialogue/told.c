@@ -57,6 +57,12 @@ const char *told_label(const struct told *told, const struct question *question)
 	return "";
 }
 
+const char *told_value(const struct told *told, const char *fact)
+{
+	const size_t at = find_said(told, fact);
+	return at < told->said_count && !told->said[at].open ? told->said[at].value : NULL;
+}
+
 static void remove_typed(struct told *told, size_t at)
 {
 	told->typed_count--;
@@ -121,6 +127,31 @@ void told_date(struct told *told, const struct date *date, struct span value)
 	snprintf(told->dates[at].of, sizeof(told->dates[at].of), "%s", of);
 	day_write(date->from, told->dates[at].from);
 	day_write(date->to, told->dates[at].to);
+}
+
+static size_t find_heard(const struct told *told, const char *fact)
+{
+	size_t at = 0;
+	while (at < told->heard_count && strcmp(told->heard[at].fact, fact) != 0)
+		at++;
+	return at;
+}
+
+void told_hear(struct told *told, const char *fact, const char *value)
+{
+	size_t at = find_heard(told, fact);
+	if (at == TOLD_HEARD_MOST)
+		at = 0;
+	else if (at == told->heard_count)
+		told->heard_count++;
+	snprintf(told->heard[at].fact, sizeof(told->heard[at].fact), "%s", fact);
+	snprintf(told->heard[at].value, sizeof(told->heard[at].value), "%s", value);
+}
+
+const char *told_heard(const struct told *told, const char *fact)
+{
+	const size_t at = find_heard(told, fact);
+	return at < told->heard_count ? told->heard[at].value : NULL;
 }
 
 static enum status add_dates(const struct told *told, struct facts *facts)

@@ -19,7 +19,7 @@
 #include "text/dates.h"
 #include "text/identify.h"
 
-enum { TOLD_SAID_MOST = 24, TOLD_TYPED_MOST = 4, TOLD_TYPED_SIZE = 64, TOLD_DATES_MOST = 6 };
+enum { TOLD_SAID_MOST = 24, TOLD_TYPED_MOST = 4, TOLD_TYPED_SIZE = 64, TOLD_DATES_MOST = 6, TOLD_HEARD_MOST = 4 };
 
 struct told {
 	struct {
@@ -40,6 +40,10 @@ struct told {
 		char from[DAY_SIZE], to[DAY_SIZE];
 	} dates[TOLD_DATES_MOST]; /* the latest ones, of each thing one */
 	size_t date_count;
+	struct {
+		char fact[QUESTION_FACT_SIZE], value[QUESTION_FACT_SIZE];
+	} heard[TOLD_HEARD_MOST]; /* said in passing: tells siblings apart, and is no fact */
+	size_t heard_count;
 };
 
 /*
@@ -57,6 +61,9 @@ const struct question *told_reopen(struct told *told, const struct entry *entry,
 /* The label of the answer to a question: "" where it was skipped, NULL where there is none. */
 const char *told_label(const struct told *told, const struct question *question);
 
+/* The answer to the question of that fact: "" where it was skipped, NULL where there is none. */
+const char *told_value(const struct told *told, const char *fact);
+
 /* Whether a question of the entry was answered. */
 bool told_about(const struct told *told, const struct entry *entry);
 
@@ -67,6 +74,10 @@ void told_type(struct told *told, const struct identifier_list *found);
  * a value is left out.
  */
 void told_date(struct told *told, const struct date *date, struct span value);
+
+/* What was said in passing of a fact; NULL: nothing. */
+void told_hear(struct told *told, const char *fact, const char *value);
+const char *told_heard(const struct told *told, const char *fact);
 
 /*
  * As facts of the relations, which are kept: `said` and `typed` are present, `client` where

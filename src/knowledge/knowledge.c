@@ -92,6 +92,38 @@ const char *entry_kind_name(enum entry_kind kind)
 	return "unknown";
 }
 
+static bool are_siblings(const struct entry *one, const struct entry *other)
+{
+	return one->kind == ENTRY_ANSWER && other->kind == ENTRY_ANSWER && one->apart.fact[0] &&
+	       strcmp(one->apart.fact, other->apart.fact) == 0 &&
+	       strcmp(one->collection, other->collection) == 0;
+}
+
+const struct question *entry_apart_question(const struct knowledge *knowledge,
+                                            const struct entry *entry)
+{
+	const struct question *question = entry_question(entry, entry->apart.fact);
+	for (size_t i = 0; i < knowledge->answer_count && !question; i++)
+		if (are_siblings(entry, &knowledge->entries[i]))
+			question = entry_question(&knowledge->entries[i], entry->apart.fact);
+	return question;
+}
+
+size_t entry_siblings(const struct knowledge *knowledge, const struct entry *entry,
+                      const struct entry *out[SIBLINGS_MOST])
+{
+	size_t count = 0;
+	if (!entry->apart.fact[0])
+		return 0;
+	const struct question *question = entry_apart_question(knowledge, entry);
+	for (size_t k = 0; question && k < question->option_count; k++)
+		for (size_t i = 0; i < knowledge->answer_count && count < SIBLINGS_MOST; i++)
+			if (are_siblings(entry, &knowledge->entries[i]) &&
+			    strcmp(knowledge->entries[i].apart.is, question->options[k].value) == 0)
+				out[count++] = &knowledge->entries[i];
+	return count > 1 ? count : 0;
+}
+
 const struct question *entry_question(const struct entry *entry, const char *fact)
 {
 	for (size_t i = 0; i < entry->question_count; i++)

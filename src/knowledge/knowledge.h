@@ -83,6 +83,22 @@ struct entry_case {
 	size_t todo_count;
 };
 
+/*
+ * Entries of a collection whose `fact` is the same are one question with several answers: the fact
+ * tells them apart, this one is for whom it `is` so. Of what a message says, `words` and a date
+ * said `of` a thing that lies on a side of today mean so; else what was said before, the record
+ * (the entry's diagnosis applies), or the question of that fact.
+ */
+enum side { SIDE_NONE, SIDE_AHEAD, SIDE_BEHIND }; /* of today: from today on, or before it */
+
+struct apart {
+	const char *fact; /* "" where the entry has no sibling */
+	const char *is;   /* the value of an option of the question */
+	struct pattern_list words;
+	const char *of; /* "" where no date means so */
+	enum side lies;
+};
+
 enum entry_kind {
 	ENTRY_ANSWER,    /* of the office's FAQ */
 	ENTRY_REFERRAL,  /* not answered here; says where to turn: outcome `decline` */
@@ -112,6 +128,7 @@ struct entry {
 	size_t judged_count;
 	const struct question *questions; /* in the order in which they are asked */
 	size_t question_count;
+	struct apart apart;
 	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	const char *note;       /* editor's; "" where there is none */
 	struct strings related; /* ids of entries */
@@ -242,6 +259,19 @@ const struct entry *knowledge_numbered(const struct knowledge *knowledge, int nu
 
 /* The entry's question for a fact; NULL where it asks for none. */
 const struct question *entry_question(const struct entry *entry, const char *fact);
+
+/*
+ * Of the entry's siblings and itself, in the order of the question's options, up to SIBLINGS_MOST;
+ * 0 for an entry that stands alone.
+ */
+enum { SIBLINGS_MOST = 6 };
+size_t entry_siblings(const struct knowledge *knowledge, const struct entry *entry,
+                      const struct entry *out[SIBLINGS_MOST]);
+
+/* What is asked to tell them apart: of the entry, or of a sibling. Never NULL for one that has any.
+ */
+const struct question *entry_apart_question(const struct knowledge *knowledge,
+                                            const struct entry *entry);
 
 /* The sentence that the office itself wrote for `key`, or NULL. */
 const char *office_own_text(const struct office *office, const char *key);

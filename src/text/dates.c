@@ -1094,16 +1094,15 @@ static void find_sides(const struct date_subjects *subjects, struct span text, s
 		at = word.end;
 		bool supposed;
 		const enum date_tag side = side_of(text, &word, &supposed);
-		if (side == TAG_OPEN || side == TAG_NONE || is_taken(words, word_count, &word) ||
+		if (side == TAG_NONE || is_taken(words, word_count, &word) ||
 		    is_popup(text, word.start))
 			continue;
-		const bool ahead = side == TAG_AHEAD;
 		const struct date date = {
 			.start = word.start,
 			.end = word.end,
 			.of = word.subject->of,
-			.from = ahead ? today : DATE_EARLIEST,
-			.to = ahead ? DATE_LATEST : day_shift(today, -1),
+			.from = side == TAG_AHEAD ? today : DATE_EARLIEST,
+			.to = side == TAG_BEHIND ? day_shift(today, -1) : DATE_LATEST,
 			.stated = true,
 			.supposed = supposed,
 		};
@@ -1111,11 +1110,34 @@ static void find_sides(const struct date_subjects *subjects, struct span text, s
 	}
 }
 
+/* 今天是20号: who tells a story may say on which day it was. */
+static struct day said_today(struct span text, struct day today)
+{
+	static const char *const words[] = { "今天是", "今天", "今日是", "今日" };
+	for (size_t i = 0; i < COUNT(words); i++) {
+		const char *at = memmem(text.ptr, text.len, words[i], strlen(words[i]));
+		struct number number;
+		struct period period;
+		if (!at)
+			continue;
+		const size_t start = (size_t)(at - text.ptr) + strlen(words[i]);
+		if (!read_number(text, start, &number) ||
+		    !(read_written(text, start, today, &period) ||
+		      read_day(text, &number, today, &period)) ||
+		    day_number(period.from) != day_number(period.to))
+			continue;
+		return period.from;
+	}
+	return today;
+}
+
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out)
 {
 	struct subject_word words[DATES_MOST] = { 0 };
+	today = said_today(text, today);
 	out->count = 0;
+	out->today = today;
 	find_days(subjects, text, today, out, words);
 	find_sides(subjects, text, today, words, out->count, out);
 }

@@ -6,6 +6,7 @@
  *   后天 昨天 上周五 下个月 上月30号 月底 今年6月 去年底 年初          relative to the day
  *   还有20天 过期三天 半年前 俩月后 考完两年了                         spans, with their direction
  *   没过期 快到期 已经过期 到期后                                      no date: which side of today
+ *   过期没有 什么时候到期                                              or that it is asked
  *
  * Each is an interval, the first and the last day that it may mean: 上个月 has 28 to 31 days, a
  * span of months or years is rounded by whoever says it (half a unit either way), a month without a
@@ -60,6 +61,7 @@ struct date {
 struct date_list {
 	struct date items[DATES_MOST]; /* the first ones, in order of their place */
 	size_t count;
+	struct day today; /* as the message itself says (今天是20号), else as it was given */
 };
 
 /*

@@ -60,7 +60,10 @@ struct subject_word subject_before(const struct date_subjects *subjects, struct 
 struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
                                size_t end, size_t claimed);
 
-/* The side of today that the words around a subject's word tell; TAG_OPEN: none. */
+/*
+ * The side of today that the words around a subject's word tell; TAG_OPEN: it is asked, TAG_NONE:
+ * they tell nothing.
+ */
 enum date_tag side_of(struct span text, const struct subject_word *word, bool *supposed);
 
 /* What is quoted, or follows 提示: the office's system says it, not the person. */

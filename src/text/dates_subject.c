@@ -242,20 +242,20 @@ static const struct date_word before_words[] = {
 	{ "啥时", TAG_OPEN },     { "何时", TAG_OPEN },     { "哪天", TAG_OPEN },
 	{ "几号", TAG_OPEN },     { "几时", TAG_OPEN },     { "多久", TAG_OPEN },
 	{ "多会儿", TAG_OPEN },   { "哪年", TAG_OPEN },     { "几月", TAG_OPEN },
-	{ "忘了", TAG_OPEN },     { "如果", TAG_SUPPOSED }, { "要是", TAG_SUPPOSED },
-	{ "万一", TAG_SUPPOSED }, { "假如", TAG_SUPPOSED }, { "一旦", TAG_SUPPOSED },
-	{ "若", TAG_SUPPOSED },   { "若是", TAG_SUPPOSED }, { "倘若", TAG_SUPPOSED },
-	{ "等", TAG_SUPPOSED },   { "一", TAG_SUPPOSED },   { "就", TAG_FILL },
-	{ "也", TAG_FILL },       { "还", TAG_FILL },       { "的", TAG_FILL },
-	{ "是", TAG_FILL },       { "又", TAG_FILL },       { "都", TAG_FILL },
-	{ "全", TAG_FILL },       { "全都", TAG_FILL },     { "给", TAG_FILL },
-	{ "需要", TAG_FILL },     { "主要", TAG_FILL },     { "只要", TAG_FILL },
-	{ "我", TAG_FILL },       { "证", TAG_FILL },       { "证书", TAG_FILL },
-	{ "书", TAG_FILL },       { "本", TAG_FILL },       { "说", TAG_FILL },
-	{ "怎么", TAG_FILL },     { "算", TAG_FILL },       { "有", TAG_FILL },
-	{ "完全", TAG_FILL },     { "根本", TAG_FILL },     { "才", TAG_FILL },
-	{ "这", TAG_FILL },       { "么快", TAG_FILL },     { "真", TAG_FILL },
-	{ "特别", TAG_FILL },     { "分别", TAG_FILL },     { "这么快", TAG_FILL },
+	{ "如果", TAG_SUPPOSED }, { "要是", TAG_SUPPOSED }, { "万一", TAG_SUPPOSED },
+	{ "假如", TAG_SUPPOSED }, { "一旦", TAG_SUPPOSED }, { "若", TAG_SUPPOSED },
+	{ "若是", TAG_SUPPOSED }, { "倘若", TAG_SUPPOSED }, { "等", TAG_SUPPOSED },
+	{ "一", TAG_SUPPOSED },   { "就", TAG_FILL },       { "也", TAG_FILL },
+	{ "还", TAG_FILL },       { "的", TAG_FILL },       { "是", TAG_FILL },
+	{ "又", TAG_FILL },       { "都", TAG_FILL },       { "全", TAG_FILL },
+	{ "全都", TAG_FILL },     { "给", TAG_FILL },       { "需要", TAG_FILL },
+	{ "主要", TAG_FILL },     { "只要", TAG_FILL },     { "我", TAG_FILL },
+	{ "证", TAG_FILL },       { "证书", TAG_FILL },     { "书", TAG_FILL },
+	{ "本", TAG_FILL },       { "说", TAG_FILL },       { "怎么", TAG_FILL },
+	{ "算", TAG_FILL },       { "有", TAG_FILL },       { "完全", TAG_FILL },
+	{ "根本", TAG_FILL },     { "才", TAG_FILL },       { "这", TAG_FILL },
+	{ "么快", TAG_FILL },     { "真", TAG_FILL },       { "特别", TAG_FILL },
+	{ "分别", TAG_FILL },     { "这么快", TAG_FILL },
 };
 
 static const struct date_word after_words[] = {
@@ -330,7 +330,11 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 		return after;
 	if (before != TAG_NONE)
 		return before;
-	return word->past || is_missed(text, word->end) ? TAG_BEHIND : TAG_OPEN;
+	if (is_missed(text, word->end))
+		return TAG_BEHIND;
+	/* 证书过期还能延续吗 asks about anybody's, 证书过期了 is said of one's own. */
+	*supposed = *supposed || !(word->end < text.len && stands_at(text, word->end, "了"));
+	return word->past ? TAG_BEHIND : TAG_NONE;
 }
 
 bool is_popup(struct span text, size_t at)

@@ -259,7 +259,7 @@ static void each_word_belongs_to_one_date(void **state)
 	assert_string_equal(list.items[1].of, "到期");
 }
 
-enum side { NONE, AHEAD, BEHIND };
+enum side { NONE, AHEAD, BEHIND, ASKED };
 
 static void words_that_tell_the_side_of_today(void **state)
 {
@@ -302,12 +302,12 @@ static void words_that_tell_the_side_of_today(void **state)
 		{ "刚过期", BEHIND },
 		{ "要是过期了呢", BEHIND },
 		{ "万一过了期", BEHIND },
-		{ "过期没", NONE },
-		{ "过期了没有", NONE },
-		{ "不知道过没过期", NONE },
-		{ "有没有过期", NONE },
-		{ "什么时候到期", NONE },
-		{ "是不是过期了", NONE },
+		{ "过期没", ASKED },
+		{ "过期了没有", ASKED },
+		{ "不知道过没过期", ASKED },
+		{ "有没有过期", ASKED },
+		{ "什么时候到期", ASKED },
+		{ "是不是过期了", ASKED },
 		{ "b证到期怎么办理", NONE },
 		{ "证书到期了怎么办", NONE },
 		{ "提示证书已过期注销", NONE },
@@ -321,7 +321,9 @@ static void words_that_tell_the_side_of_today(void **state)
 		find(TODAY, rows[i].text, &list);
 		enum side side = NONE;
 		if (list.count > 0)
-			side = day_number(list.items[0].to) < day_number(today) ? BEHIND : AHEAD;
+			side = day_number(list.items[0].to) < day_number(today)      ? BEHIND
+			       : day_number(list.items[0].from) >= day_number(today) ? AHEAD
+			                                                             : ASKED;
 		if (side == rows[i].side && list.count <= 1)
 			continue;
 		wrong++;
@@ -341,6 +343,18 @@ static void what_is_supposed_is_no_fact(void **state)
 	find(TODAY, "过期了还能续吗", &list);
 	assert_int_equal(list.count, 1);
 	assert_false(list.items[0].supposed);
+}
+
+static void a_message_may_say_which_day_it_is(void **state)
+{
+	(void)state;
+	struct date_list list;
+	find(TODAY, "有效期到这个月28号,今天是20号", &list);
+	assert_int_equal(list.today.day, 20);
+	assert_int_equal(list.today.month, 11);
+	assert_int_equal(list.items[0].from.day, 28);
+	find(TODAY, "有效期到这个月28号,今天报行不行", &list);
+	assert_int_equal(list.today.day, 29);
 }
 
 /* 会员卡: an office's own words for what runs out. */
@@ -373,6 +387,7 @@ int main(void)
 		cmocka_unit_test(each_word_belongs_to_one_date),
 		cmocka_unit_test(words_that_tell_the_side_of_today),
 		cmocka_unit_test(what_is_supposed_is_no_fact),
+		cmocka_unit_test(a_message_may_say_which_day_it_is),
 		cmocka_unit_test(an_office_brings_its_own_subjects),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
