@@ -341,9 +341,7 @@ static bool take_sibling(struct turn *turn)
 	struct self_check *check = &turn->conversation->check;
 	const struct sibling_input input = sibling_input(turn);
 	const struct entry *asked =
-	        turn->conversation->asked_apart
-	                ? knowledge_find(turn->snapshot->knowledge, check->entry)
-	                : NULL;
+	        check->fact[0] ? knowledge_find(turn->snapshot->knowledge, check->entry) : NULL;
 	const struct entry *meant = asked ? siblings_answered(&input, asked, check->fact) : NULL;
 	if (!meant)
 		return false;

@@ -106,7 +106,7 @@ static void check_apart(const struct entry *entries, size_t count, const struct 
 	const struct question *question = entry_question(entry, entry->apart.fact);
 	const struct entry *twin = NULL;
 	size_t siblings = 0;
-	bool offered = false;
+	bool offered = false, first = true;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct entry *other = &entries[i];
@@ -116,6 +116,7 @@ static void check_apart(const struct entry *entries, size_t count, const struct 
 		    strcmp(other->collection, entry->collection) != 0)
 			continue;
 		siblings++;
+		first = first && other > entry;
 		if (!question)
 			question = entry_question(other, entry->apart.fact);
 		if (strcmp(other->apart.is, entry->apart.is) == 0 && other < entry)
@@ -127,11 +128,11 @@ static void check_apart(const struct entry *entries, size_t count, const struct 
 		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.fact",
 		           "no other entry of the collection is told apart by \"%s\"",
 		           entry->apart.fact);
-	else if (!question)
+	else if (!question && first)
 		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.fact",
 		           "nobody asks for \"%s\": give one of the entries a question in `ask`",
 		           entry->apart.fact);
-	else if (!offered)
+	else if (question && !offered)
 		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.is",
 		           "\"%s\" is the value of no option of the question", entry->apart.is);
 	if (twin)
