@@ -156,6 +156,11 @@ struct date_words {
 	struct strings past;  /* 过期: lies behind */
 };
 
+/* Where a message says the one, it denies the other: 是对的, 有误. */
+struct opposite {
+	struct pattern_list said, denies;
+};
+
 struct lexicon {
 	const struct synonym *synonyms;
 	size_t synonym_count;
@@ -165,6 +170,8 @@ struct lexicon {
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
 	struct pattern_list denials; /* words that deny what stands behind them */
+	const struct opposite *opposites;
+	size_t opposite_count;
 	const struct date_words *dates;
 	size_t date_count;
 };

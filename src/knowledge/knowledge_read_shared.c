@@ -176,6 +176,28 @@ static void check_confusables(const struct json_place *top, const struct lexicon
 	}
 }
 
+static const struct opposite *read_opposites(struct reader *reader, const struct json_place *top,
+                                             const cJSON *object, size_t *count)
+{
+	static const struct json_member members[] = {
+		{ "said", JSON_ARRAY, true, false },
+		{ "denies", JSON_ARRAY, true, false },
+	};
+	const cJSON *item = open_list(top, object, "opposites", WORDS_MOST, count);
+	struct opposite *opposites = item ? give(reader, *count, sizeof(*opposites)) : NULL;
+
+	for (size_t i = 0; opposites && item; item = item->next, i++) {
+		char path[FIELD_SIZE] = "";
+		struct json_place place = place_in(top, path);
+
+		snprintf(path, sizeof(path), "opposites[%zu]", i);
+		check_object(item, members, COUNT(members), &place);
+		opposites[i].said = read_patterns(reader, &place, item, "said");
+		opposites[i].denies = read_patterns(reader, &place, item, "denies");
+	}
+	return opposites;
+}
+
 static const struct date_words *read_date_words(struct reader *reader, const struct json_place *top,
                                                 const cJSON *object, size_t *count)
 {
@@ -211,6 +233,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "confusables", JSON_ARRAY, false, false },
 		{ "english", JSON_ARRAY, false, false },
 		{ "denials", JSON_ARRAY, false, false },
+		{ "opposites", JSON_ARRAY, false, false },
 		{ "dates", JSON_ARRAY, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
@@ -225,6 +248,7 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	                              &out->confusable_count);
 	check_confusables(&top, out);
 	out->denials = read_patterns(reader, &top, object, "denials");
+	out->opposites = read_opposites(reader, &top, object, &out->opposite_count);
 	out->dates = read_date_words(reader, &top, object, &out->date_count);
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);
