@@ -264,6 +264,12 @@ void knowledge_destroy(struct knowledge *knowledge);
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
 
+/*
+ * Whether the office's own words of the entry (answer, situations, advice) hold the text,
+ * punctuation and blanks aside: else it is of our making, and is marked as such.
+ */
+bool entry_prints(const struct entry *entry, const char *text);
+
 /* The entry's question for a fact; NULL where it asks for none. */
 const struct question *entry_question(const struct entry *entry, const char *fact);
 

@@ -64,6 +64,7 @@ static const struct sentence sentences[] = {
 	{ "script_title", "电话口径：" },
 	{ "script_to_do", "下一步：" },
 	{ "to_do", "接下来：" },
+	{ "to_do_derived", "提示（非常见问题原文）：" },
 	{ "to_do_from", "最早办理日期：" },
 	{ "to_do_until", "最晚办理日期：" },
 	{ "to_do_where", "办理渠道：" },
