@@ -12,6 +12,7 @@ enum {
 	KEY_JSON = 0x100,
 	KEY_BATCH,
 	KEY_TOP,
+	KEY_TODAY,
 	LINE_BYTES_MOST = 1 << 20,
 	LINE_DEPTH_MOST = 16,
 	REPLY_CEILING = 4 << 20,
@@ -20,6 +21,7 @@ enum {
 
 struct options {
 	const char *knowledge;
+	char today[DAY_SIZE]; /* "": by the clock */
 	bool json, batch;
 	size_t top;
 	struct buf text;
@@ -33,6 +35,8 @@ static const struct argp_option option_table[] = {
 	  N_("Read lines {\"q\":...} from standard input, write a reply object a line"), 0 },
 	{ "top", KEY_TOP, "K", 0, N_("Add the K best entries and their evidence as \"ranking\""),
 	  0 },
+	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
+	  N_("The day of the question (default: today in China)"), 0 },
 	{ 0 },
 };
 
@@ -54,6 +58,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->top = strtoul(value, &end, 10);
 		if (*end || options->top == 0 || options->top > TOP_MOST)
 			argp_error(state, _("--top takes a number from 1 to %d"), TOP_MOST);
+		return 0;
+	case KEY_TODAY:
+		read_today(value, options->today, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -158,6 +165,8 @@ int cli_ask(int argc, char **argv)
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
 		result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+	if (options.today[0])
+		engine_set_today(&engine, options.today);
 	if (result == EXIT_DONE && options.batch)
 		result = answer_batch(&engine, &options, &out);
 	else if (result == EXIT_DONE)

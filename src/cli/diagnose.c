@@ -63,13 +63,6 @@ static const struct argp_option option_table[] = {
 	{ 0 },
 };
 
-static void read_today(struct options *options, const char *value, struct argp_state *state)
-{
-	if (!day_valid(value))
-		argp_error(state, _("--today takes a day such as 2026-11-23, not %s"), value);
-	snprintf(options->today, sizeof(options->today), "%s", value);
-}
-
 static bool is_blank(const char *text)
 {
 	return text[strspn(text, " \t\r\n")] == '\0';
@@ -106,7 +99,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->audit_key = value;
 		return 0;
 	case KEY_TODAY:
-		read_today(options, value, state);
+		read_today(value, options->today, state);
 		return 0;
 	case KEY_JSON:
 		options->json = true;

@@ -96,6 +96,31 @@ void engine_close(struct engine *engine)
 	*engine = (struct engine){ 0 };
 }
 
+static int64_t set_wall_ms(void *context)
+{
+	return *(const int64_t *)context;
+}
+
+void engine_set_today(struct engine *engine, const char *today)
+{
+	const struct day epoch = { 1970, 1, 1 };
+	struct day day;
+	if (!day_read(today, &day))
+		return;
+	/* 04:00 UTC is noon in China. */
+	engine->today_ms =
+	        (day_number(day) - day_number(epoch)) * 86400000 + (int64_t)4 * 3600 * 1000;
+	engine->clock.wall_ms = set_wall_ms;
+	engine->clock.context = &engine->today_ms;
+}
+
+void read_today(const char *value, char today[DAY_SIZE], struct argp_state *state)
+{
+	if (!day_valid(value))
+		argp_error(state, _("--today takes a day such as 2026-11-23, not %s"), value);
+	snprintf(today, DAY_SIZE, "%s", value);
+}
+
 enum status engine_ask(struct engine *engine, struct span question, struct reply *reply)
 {
 	struct conversation *conversation = NULL;

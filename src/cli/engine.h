@@ -4,8 +4,11 @@
 #ifndef DAYI_CLI_ENGINE_H
 #define DAYI_CLI_ENGINE_H
 
+#include <argp.h>
+
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/fault.h"
 #include "base/place.h"
 #include "dialogue/conversation.h"
@@ -16,6 +19,7 @@ struct engine {
 	struct snapshot *snapshot;
 	struct arena *arena;
 	struct clock clock;
+	int64_t today_ms; /* what the clock says where a day was set: see engine_set_today() */
 };
 
 /* The folder given, or else the one that is found (base/place.h), which is said on stderr. */
@@ -40,6 +44,12 @@ int exit_of(enum status status);
 
 /* "COMMAND: nothing written: reason" on stderr, where the faults have been printed. */
 void say_unwritten(const char *command, enum status status);
+
+/* From now on that day, YYYY-MM-DD, at noon in China; an option's value, for argp. */
+void engine_set_today(struct engine *engine, const char *today);
+
+/* Checks the value of --today and copies it. */
+void read_today(const char *value, char today[DAY_SIZE], struct argp_state *state);
 
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);

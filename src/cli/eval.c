@@ -229,8 +229,11 @@ static int score_file(struct engine *engine, const char *file)
 	return exit_of(status);
 }
 
+enum { KEY_TODAY = 0x100 };
+
 struct options {
 	const char *knowledge;
+	char today[DAY_SIZE]; /* "": by the clock */
 	char **files;
 	int file_count;
 };
@@ -238,6 +241,8 @@ struct options {
 static const struct argp_option option_table[] = {
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
+	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
+	  N_("The day of the questions (default: today in China)"), 0 },
 	{ 0 },
 };
 
@@ -247,6 +252,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'k':
 		options->knowledge = value;
+		return 0;
+	case KEY_TODAY:
+		read_today(value, options->today, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		options->files = state->argv + state->next;
@@ -283,6 +291,8 @@ int cli_eval(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	int result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+	if (options.today[0])
+		engine_set_today(&engine, options.today);
 	for (int i = 0; i < options.file_count && result == EXIT_DONE; i++)
 		result = score_file(&engine, options.files[i]);
 	engine_close(&engine);

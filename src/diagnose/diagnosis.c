@@ -223,6 +223,7 @@ static void plan(struct run *run, size_t index, const struct row *row)
 			.todo = &verdict->of->todo[i],
 			.from = day_or_null(run, index, "todo.from", step->from, row),
 			.until = day_or_null(run, index, "todo.until", step->until, row),
+			.derived = !entry_prints(run->out->entry, verdict->of->todo[i].what),
 		};
 	}
 	verdict->steps = steps;

@@ -28,6 +28,7 @@ const char *verdict_name(enum verdict verdict);
 struct step {
 	const struct todo *todo;
 	const char *from, *until; /* YYYY-MM-DD or NULL */
+	bool derived;             /* not in the office's words: see entry_prints() */
 };
 
 struct case_verdict {

@@ -7,6 +7,7 @@
 #include "dialogue/option.h"
 #include "dialogue/receipt.h"
 #include "dialogue/render.h"
+#include "dialogue/siblings.h"
 #include "dialogue/turn.h"
 #include "text/aside.h"
 #include "text/identify.h"
@@ -185,6 +186,68 @@ static void take_other(struct turn *turn, const struct entry *other)
 		reply->reason = "referral";
 }
 
+static struct sibling_input sibling_input(const struct turn *turn)
+{
+	return (struct sibling_input){
+		.snapshot = turn->snapshot,
+		.arena = turn->arena,
+		.text = &turn->bare,
+		.dates = &turn->dates,
+		.told = &turn->conversation->told,
+		.today = turn->today,
+		.record = turn->asker->record,
+		.signed_in = turn->asker->signed_in,
+		.browser = turn->asker->browser,
+		.channel = turn->asker->channel,
+	};
+}
+
+/* The question that tells siblings apart waits for its answer as one of a self-check does. */
+static void await_sibling(struct turn *turn)
+{
+	struct self_check *check = &turn->conversation->check;
+	const struct reply *reply = turn->reply;
+	self_check_leave(check);
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (entry_question(reply->choices[i].entry, reply->next->fact) == reply->next)
+			snprintf(check->entry, sizeof(check->entry), "%s",
+			         reply->choices[i].entry->id);
+	snprintf(check->fact, sizeof(check->fact), "%s", reply->next->fact);
+}
+
+/* True when the message answers that question in words of its own. */
+static bool take_sibling(struct turn *turn)
+{
+	struct self_check *check = &turn->conversation->check;
+	const struct sibling_input input = sibling_input(turn);
+	const struct entry *asked =
+	        check->fact[0] ? knowledge_find(turn->snapshot->knowledge, check->entry) : NULL;
+	const struct entry *meant = asked ? siblings_answered(&input, asked, check->fact) : NULL;
+	if (!meant)
+		return false;
+	self_check_leave(check);
+	turn_answer(turn, meant, NULL);
+	return true;
+}
+
+/* An option was taken: the sibling whose it is; the question was skipped: all of them. */
+static void answer_siblings(struct turn *turn, const struct entry *asked)
+{
+	const struct entry *members[SIBLINGS_MOST];
+	struct reply *reply = turn->reply;
+	const size_t count = entry_siblings(turn->snapshot->knowledge, asked, members);
+	const char *value = told_value(&turn->conversation->told, asked->apart.fact);
+	self_check_leave(&turn->conversation->check);
+	turn_answer(turn, asked, NULL);
+	reply->answer_count = 0;
+	for (size_t i = 0; i < count && reply->answer_count < REPLY_ANSWERS_MOST; i++) {
+		if (value && value[0] && strcmp(members[i]->apart.is, value) != 0)
+			continue;
+		reply->answers[reply->answer_count] = reply->answers[0];
+		reply->answers[reply->answer_count++].entry = members[i];
+	}
+}
+
 /*
  * 不对，是企业的: what stands behind the word that rejects is the question, and the entry before is
  * not what it leans on. 第二个问题，我成绩…: it leans on that one.
@@ -245,7 +308,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 			turn_decline(turn, "not_covered");
 		break;
 	}
-	return STATUS_OK;
+	const struct sibling_input input = sibling_input(turn);
+	return siblings_resolve(&input, reply);
 }
 
 /*
@@ -298,6 +362,7 @@ static void remember(struct turn *turn)
 		return;
 	const bool referred = reply->reason && strcmp(reply->reason, "referral") == 0;
 	remember_id(conversation->referral, referred ? reply->topic : "");
+	conversation->asked_apart = reply->outcome == OUTCOME_ASK && reply->choice_count > 0;
 	conversation->offered_count = reply->choice_count;
 	for (size_t i = 0; i < reply->choice_count; i++) {
 		remember_id(conversation->offered[i], reply->choices[i].entry->id);
@@ -411,7 +476,7 @@ static bool may_tell(const struct turn *turn, const struct entry *entry)
 	return turn->asker->record || turn->conversation->check.running ||
 	       told_about(told, entry) ||
 	       (turn->asker->browser && reads.columns[RELATION_CLIENT]) ||
-	       (told->typed_count > 0 && reads.columns[RELATION_TYPED]);
+	       (told->typed_count + told->date_count > 0 && reads.columns[RELATION_TYPED]);
 }
 
 /* What of a record was wanted, and whether it was there. */
@@ -513,7 +578,9 @@ static enum status judge_answers(struct turn *turn, const struct text *text)
 		status = keep_told(turn);
 	if (status == STATUS_OK && only && reply->diagnoses[0].case_count > 0)
 		return go_on_asking(turn, &reply->diagnoses[0]);
-	if (reply->outcome != OUTCOME_SMALLTALK && !turn->keeps_check)
+	if (reply->outcome == OUTCOME_ASK && reply->next && reply->choice_count > 0)
+		await_sibling(turn);
+	else if (reply->outcome != OUTCOME_SMALLTALK && !turn->keeps_check)
 		self_check_leave(&turn->conversation->check);
 	if (status == STATUS_OK && only && only->question_count > 0 &&
 	    !(turn->asker->signed_in && is_in_records(turn, only)))
@@ -532,6 +599,35 @@ static enum status mask_question(struct turn *turn)
 	return status;
 }
 
+/* The bytes as typed that a part of the normalised text stands for. */
+static struct span as_typed(const struct turn *turn, size_t start, size_t end)
+{
+	const struct text *text = &turn->bare;
+	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
+	const size_t behind = utf8_length((struct span){ text->utf8.ptr, end });
+	const size_t from = text->origins[first];
+	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
+	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };
+}
+
+/* The dates of the message become facts; what is only supposed, or has no date, does not. */
+static void read_dates(struct turn *turn)
+{
+	struct day today;
+	if (!day_read(turn->today, &today))
+		return;
+	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	/* Of another day than this one they are no facts. */
+	if (day_number(turn->dates.today) != day_number(today))
+		return;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		const struct date *date = &turn->dates.items[i];
+		if (!date->stated)
+			told_date(&turn->conversation->told, date,
+			          as_typed(turn, date->start, date->end));
+	}
+}
+
 /* Identifiers and other asides are left out of the matching. */
 static enum status separate_asides(struct turn *turn)
 {
@@ -548,8 +644,10 @@ static enum status separate_asides(struct turn *turn)
 	turn->bare = turn->normal;
 	if (status == STATUS_OK && !span_equal(bare, turn->text))
 		status = normalise(normaliser, bare, turn->arena, &turn->bare);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		told_type(&turn->conversation->told, &found);
+		read_dates(turn);
+	}
 	return status;
 }
 
@@ -627,11 +725,14 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	/* 上一个 of two that were offered is no question of a self-check. */
 	if (turn->selection.kind == CUE_BACK && turn->conversation->offered_count > 0)
 		turn->selection.kind = CUE_FIRST;
-	if (take_check(turn, text, &move))
+	if (take_check(turn, text, &move)) {
+		if (turn->conversation->asked_apart && move.kind == CHECK_ON)
+			answer_siblings(turn, move.entry);
 		return STATUS_OK;
+	}
 	/* A yes or a no was meant for the question. */
 	const bool answers = move.kind == CHECK_UNCLEAR && turn->selection.kind != CUE_NOTHING;
-	const bool selected = !answers && turn_point(turn, text);
+	const bool selected = take_sibling(turn) || (!answers && turn_point(turn, text));
 	const enum status status = selected ? STATUS_OK : take_match(turn, text);
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;

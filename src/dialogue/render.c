@@ -51,6 +51,8 @@ void render_step(const struct step *step, const char *indent, const struct offic
                  struct buf *out)
 {
 	const char *parting = indent;
+	if (step->derived)
+		buf_append_text(out, office_text(office, "to_do_derived"));
 	buf_append_text(out, step->todo->what);
 	add_detail("to_do_who", step->todo->who, office, &parting, out);
 	add_detail("to_do_where", step->todo->where, office, &parting, out);

@@ -116,6 +116,8 @@ static cJSON *steps_of(struct writer *writer, const struct case_verdict *verdict
 		add_string(writer, object, "where", step->todo->where);
 		add_string(writer, object, "from", step->from);
 		add_string(writer, object, "until", step->until);
+		if (step->derived)
+			add(writer, object, "derived", cJSON_CreateTrue());
 		append(writer, array, object);
 	}
 	return array;

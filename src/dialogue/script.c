@@ -53,19 +53,24 @@ static void add_step(const struct step *step, const struct office *office, struc
 }
 
 /* The steps of a case that applies; else every one, so that the operator sees what may come. */
-static void add_steps(const struct case_verdict *verdict, const struct office *office,
-                      struct buf *out)
+static void add_steps(const struct entry *entry, const struct case_verdict *verdict,
+                      const struct office *office, struct buf *out)
 {
 	for (size_t i = 0; i < verdict->step_count; i++)
 		add_step(&verdict->steps[i], office, out);
 	if (verdict->verdict == VERDICT_APPLIES)
 		return;
 	for (size_t i = 0; i < verdict->of->todo_count; i++)
-		add_step(&(struct step){ .todo = &verdict->of->todo[i] }, office, out);
+		add_step(
+		        &(struct step){
+		                .todo = &verdict->of->todo[i],
+		                .derived = !entry_prints(entry, verdict->of->todo[i].what),
+		        },
+		        office, out);
 }
 
-static void add_case(const struct case_verdict *verdict, bool decided, const struct office *office,
-                     struct buf *out)
+static void add_case(const struct entry *entry, const struct case_verdict *verdict, bool decided,
+                     const struct office *office, struct buf *out)
 {
 	const struct entry_case *one = verdict->of;
 	buf_append_format(out, "\n  %s", one->label);
@@ -77,7 +82,7 @@ static void add_case(const struct case_verdict *verdict, bool decided, const str
 		buf_append_format(out, "\n     %s：%s", office_text(office, "result"),
 		                  verdict->because);
 	add_line("script_read", one->advice, office, out);
-	add_steps(verdict, office, out);
+	add_steps(entry, verdict, office, out);
 }
 
 /* The answer of an entry without 情形; where the FAQ has none, what is said instead. */
@@ -98,9 +103,10 @@ static void add_cases(const struct diagnosis *diagnosis, const struct office *of
 	for (size_t i = 0; i < diagnosis->case_count; i++)
 		decided = decided || diagnosis->cases[i].verdict != VERDICT_UNKNOWN;
 	for (size_t i = 0; i < diagnosis->case_count; i++)
-		add_case(&diagnosis->cases[i], decided, office, out);
+		add_case(entry, &diagnosis->cases[i], decided, office, out);
 	for (size_t i = 0; diagnosis->case_count == 0 && i < entry->case_count; i++)
-		add_case(&(struct case_verdict){ .of = &entry->cases[i] }, false, office, out);
+		add_case(entry, &(struct case_verdict){ .of = &entry->cases[i] }, false, office,
+		         out);
 }
 
 void script_write(const struct snapshot *snapshot, const struct diagnosis *diagnosis,

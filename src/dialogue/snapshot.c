@@ -1,6 +1,7 @@
 #include "dialogue/snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	PARTS_CEILING = 1 << 30,
@@ -64,6 +65,47 @@ static enum status learn_printed(struct snapshot *snapshot)
 	return status;
 }
 
+/* The words of one list, as messages are normalised. */
+static enum status normalise_words(struct snapshot *snapshot, const struct strings *words,
+                                   const char *const **out)
+{
+	const char **list = arena_array(snapshot->arena, words->count + 1, sizeof(*list));
+	enum status status = list ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < words->count && status == STATUS_OK; i++) {
+		struct text text;
+		status = normalise(snapshot->normaliser, span_of(words->items[i]), snapshot->arena,
+		                   &text);
+		if (status == STATUS_OK)
+			list[i] = text.utf8.ptr;
+	}
+	*out = list;
+	return status;
+}
+
+/* The folder's own words before the built-in ones. */
+static enum status list_subjects(struct snapshot *snapshot)
+{
+	const struct lexicon *lexicon = &snapshot->knowledge->lexicon;
+	const struct date_subjects builtin = date_subjects_builtin();
+	struct date_subject *items =
+	        arena_array(snapshot->arena, lexicon->date_count + builtin.count, sizeof(*items));
+	enum status status = items ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < lexicon->date_count && status == STATUS_OK; i++) {
+		const struct date_words *words = &lexicon->dates[i];
+		items[i] = (struct date_subject){ .of = words->of,
+			                          .word_count = words->words.count,
+			                          .past_count = words->past.count };
+		status = normalise_words(snapshot, &words->words, &items[i].words);
+		if (status == STATUS_OK)
+			status = normalise_words(snapshot, &words->past, &items[i].past);
+	}
+	if (status != STATUS_OK)
+		return status;
+	memcpy(items + lexicon->date_count, builtin.items, builtin.count * sizeof(*items));
+	snapshot->subjects = (struct date_subjects){ items, lexicon->date_count + builtin.count };
+	return STATUS_OK;
+}
+
 enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct faults *faults,
                            struct snapshot **out)
@@ -73,6 +115,7 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (!snapshot)
 		return STATUS_NO_MEMORY;
 	snapshot->normaliser = normaliser;
+	snapshot->settings = settings ? *settings : match_settings_default();
 	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
 	const struct clock clock = clock_computing();
 	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
@@ -84,6 +127,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		                        &snapshot->matcher);
 	if (status == STATUS_OK)
 		status = arena_create(&snapshot->arena, PARTS_CEILING);
+	if (status == STATUS_OK)
+		status = list_subjects(snapshot);
 	if (status == STATUS_OK)
 		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)

@@ -15,6 +15,7 @@
 #include "dialogue/words.h"
 #include "knowledge/knowledge.h"
 #include "match/matcher.h"
+#include "text/dates.h"
 #include "text/normalise.h"
 #include "text/privacy.h"
 
@@ -27,6 +28,8 @@ struct snapshot {
 	const struct words *words;           /* that a conversation listens for */
 	const struct reply_parts *parts;     /* by entry */
 	const struct normaliser *normaliser; /* borrowed */
+	struct match_settings settings;      /* of the matcher */
+	struct date_subjects subjects;       /* what dates are said of; in the arena */
 	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
 	const struct entry *meant[EXAMPLES_MOST];
 };

@@ -57,6 +57,12 @@ const char *told_label(const struct told *told, const struct question *question)
 	return "";
 }
 
+const char *told_value(const struct told *told, const char *fact)
+{
+	const size_t at = find_said(told, fact);
+	return at < told->said_count && !told->said[at].open ? told->said[at].value : NULL;
+}
+
 static void remove_typed(struct told *told, size_t at)
 {
 	told->typed_count--;
@@ -100,6 +106,70 @@ void told_type(struct told *told, const struct identifier_list *found)
 	}
 }
 
+void told_date(struct told *told, const struct date *date, struct span value)
+{
+	const char *of = date->of ? date->of : "";
+	size_t at = 0;
+	if (value.len >= TOLD_TYPED_SIZE || strlen(of) >= QUESTION_FACT_SIZE)
+		return;
+	while (at < told->date_count && strcmp(told->dates[at].of, of) != 0)
+		at++;
+	if (at == told->date_count && at == TOLD_DATES_MOST)
+		at = 0;
+	if (at < told->date_count) {
+		told->date_count--;
+		memmove(&told->dates[at], &told->dates[at + 1],
+		        (told->date_count - at) * sizeof(told->dates[0]));
+	}
+	at = told->date_count++;
+	memcpy(told->dates[at].value, value.ptr, value.len);
+	told->dates[at].value[value.len] = '\0';
+	snprintf(told->dates[at].of, sizeof(told->dates[at].of), "%s", of);
+	day_write(date->from, told->dates[at].from);
+	day_write(date->to, told->dates[at].to);
+}
+
+static size_t find_heard(const struct told *told, const char *fact)
+{
+	size_t at = 0;
+	while (at < told->heard_count && strcmp(told->heard[at].fact, fact) != 0)
+		at++;
+	return at;
+}
+
+void told_hear(struct told *told, const char *fact, const char *value)
+{
+	size_t at = find_heard(told, fact);
+	if (at == TOLD_HEARD_MOST)
+		at = 0;
+	else if (at == told->heard_count)
+		told->heard_count++;
+	snprintf(told->heard[at].fact, sizeof(told->heard[at].fact), "%s", fact);
+	snprintf(told->heard[at].value, sizeof(told->heard[at].value), "%s", value);
+}
+
+const char *told_heard(const struct told *told, const char *fact)
+{
+	const size_t at = find_heard(told, fact);
+	return at < told->heard_count ? told->heard[at].value : NULL;
+}
+
+static enum status add_dates(const struct told *told, struct facts *facts)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < told->date_count && status == STATUS_OK; i++) {
+		const char *of = told->dates[i].of;
+		const char *row[RELATION_COLUMNS_MOST] = { "date",
+			                                   told->dates[i].value,
+			                                   "1",
+			                                   of[0] ? of : NULL,
+			                                   told->dates[i].from,
+			                                   told->dates[i].to };
+		status = facts_add_row(facts, RELATION_TYPED, row);
+	}
+	return status;
+}
+
 static enum status add_rows(const struct told *told, const char *browser, const char *channel,
                             struct facts *facts)
 {
@@ -119,6 +189,8 @@ static enum status add_rows(const struct told *told, const char *browser, const 
 			                                   told->typed[i].valid ? "1" : "0" };
 		status = facts_add_row(facts, RELATION_TYPED, row);
 	}
+	if (status == STATUS_OK)
+		status = add_dates(told, facts);
 	if (status == STATUS_OK && browser) {
 		const char *row[] = { browser, channel };
 		status = facts_add_row(facts, RELATION_CLIENT, row);

@@ -1,6 +1,7 @@
 /*
  * Told: what one person told about themselves in a conversation: the answers to the questions of
- * the self-check, and the identifiers they typed. Kept in memory only, as long as the conversation.
+ * the self-check, the identifiers they typed, and the dates. Kept in memory only, as long as the
+ * conversation.
  *
  * A plain value: it may be copied.
  */
@@ -10,12 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/day.h"
+#include "base/span.h"
 #include "base/status.h"
 #include "knowledge/knowledge.h"
 #include "record/facts.h"
+#include "text/dates.h"
 #include "text/identify.h"
 
-enum { TOLD_SAID_MOST = 24, TOLD_TYPED_MOST = 4, TOLD_TYPED_SIZE = 64 };
+enum { TOLD_SAID_MOST = 24, TOLD_TYPED_MOST = 4, TOLD_TYPED_SIZE = 64, TOLD_DATES_MOST = 6, TOLD_HEARD_MOST = 4 };
 
 struct told {
 	struct {
@@ -30,6 +34,16 @@ struct told {
 		char value[TOLD_TYPED_SIZE];
 	} typed[TOLD_TYPED_MOST]; /* the latest ones, each once */
 	size_t typed_count;
+	struct {
+		char value[TOLD_TYPED_SIZE];
+		char of[QUESTION_FACT_SIZE]; /* "" where the sentence does not tell */
+		char from[DAY_SIZE], to[DAY_SIZE];
+	} dates[TOLD_DATES_MOST]; /* the latest ones, of each thing one */
+	size_t date_count;
+	struct {
+		char fact[QUESTION_FACT_SIZE], value[QUESTION_FACT_SIZE];
+	} heard[TOLD_HEARD_MOST]; /* said in passing: tells siblings apart, and is no fact */
+	size_t heard_count;
 };
 
 /*
@@ -47,10 +61,23 @@ const struct question *told_reopen(struct told *told, const struct entry *entry,
 /* The label of the answer to a question: "" where it was skipped, NULL where there is none. */
 const char *told_label(const struct told *told, const struct question *question);
 
+/* The answer to the question of that fact: "" where it was skipped, NULL where there is none. */
+const char *told_value(const struct told *told, const char *fact);
+
 /* Whether a question of the entry was answered. */
 bool told_about(const struct told *told, const struct entry *entry);
 
 void told_type(struct told *told, const struct identifier_list *found);
+
+/*
+ * A date, `value` as it was typed; one that was said of the same thing before is replaced. Too long
+ * a value is left out.
+ */
+void told_date(struct told *told, const struct date *date, struct span value);
+
+/* What was said in passing of a fact; NULL: nothing. */
+void told_hear(struct told *told, const char *fact, const char *value);
+const char *told_heard(const struct told *told, const char *fact);
 
 /*
  * As facts of the relations, which are kept: `said` and `typed` are present, `client` where

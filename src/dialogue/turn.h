@@ -10,6 +10,7 @@
 #include "dialogue/selection.h"
 #include "dialogue/self_check.h"
 #include "dialogue/told.h"
+#include "text/dates.h"
 
 struct conversation {
 	uint64_t random;          /* state of the receipts' generator */
@@ -25,6 +26,7 @@ struct conversation {
 	struct told told;
 	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
+	bool asked_apart;         /* the last reply asked what tells siblings apart */
 	struct receipts receipts; /* of its last replies */
 };
 
@@ -39,6 +41,7 @@ struct turn {
 	const struct asker *asker;
 	struct selection selection;
 	char today[DAY_SIZE];
+	struct date_list dates; /* that the message names */
 	struct reply *reply;
 	const struct question *again; /* to be asked whatever is known; or NULL */
 	bool keeps_check;             /* the self-check waits although something else is said */

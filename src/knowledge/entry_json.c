@@ -177,6 +177,24 @@ static cJSON *questions_as_json(const struct entry *entry, struct buf *out)
 	return list;
 }
 
+static cJSON *apart_as_json(const struct entry *entry, struct buf *out)
+{
+	const struct apart *apart = &entry->apart;
+	cJSON *object = cJSON_CreateObject();
+
+	add_text(object, "fact", apart->fact, out);
+	add_text(object, "is", apart->is, out);
+	add_patterns(object, "words", &apart->words, out);
+	if (apart->of[0]) {
+		cJSON *date = cJSON_CreateObject();
+
+		add_text(date, "of", apart->of, out);
+		add_text(date, "lies", apart->lies == SIDE_AHEAD ? "ahead" : "behind", out);
+		add(object, "date", date, out);
+	}
+	return object;
+}
+
 static bool has_diagnosis(const struct entry *entry)
 {
 	return entry->judged && entry->judged != entry->cases;
@@ -243,6 +261,8 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 		add(object, "diagnosis", diagnosis_as_json(entry, out), out);
 	if (entry->question_count > 0)
 		add(object, "ask", questions_as_json(entry, out), out);
+	if (entry->apart.fact[0])
+		add(object, "apart", apart_as_json(entry, out), out);
 	add_text(object, "note", entry->note, out);
 	add_strings(object, "related", &entry->related, out);
 	add_source(object, entry, out);
@@ -347,6 +367,12 @@ void questions_print(const struct entry *entry, struct buf *out)
 {
 	if (entry->question_count > 0)
 		print_and_delete(questions_as_json(entry, out), out);
+}
+
+void apart_print(const struct entry *entry, struct buf *out)
+{
+	if (entry->apart.fact[0])
+		print_and_delete(apart_as_json(entry, out), out);
 }
 
 void strings_print(const char *const *items, size_t count, struct buf *out)

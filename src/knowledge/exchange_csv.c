@@ -24,6 +24,7 @@ enum column {
 	COLUMN_CASES,
 	COLUMN_DIAGNOSIS,
 	COLUMN_ASK,
+	COLUMN_APART,
 	COLUMN_NOTE,
 	COLUMN_RELATED,
 	COLUMN_DOCUMENT,
@@ -34,9 +35,9 @@ enum column {
 };
 
 static const char *const column_names[COLUMN_COUNT] = {
-	"id",     "number",  "question",        "alternates",  "prompts",   "patterns",
-	"unless", "not",     "answer",          "cases",       "diagnosis", "ask",
-	"note",   "related", "source_document", "source_item", "reviewed",
+	"id",     "number", "question", "alternates",      "prompts",     "patterns",
+	"unless", "not",    "answer",   "cases",           "diagnosis",   "ask",
+	"apart",  "note",   "related",  "source_document", "source_item", "reviewed",
 };
 
 struct table_reader {
@@ -177,6 +178,9 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 		take_json(reader, object, name, text,
 		          "[{\"fact\":\"...\",\"question\":\"...\",\"why\":\"...\",\"options\":[..."
 		          "]}]");
+		break;
+	case COLUMN_APART:
+		take_json(reader, object, name, text, "{\"fact\":\"...\",\"is\":\"...\"}");
 		break;
 	case COLUMN_DOCUMENT:
 		add_member(reader, source_of(reader, object), "document", string_of(reader, text));
@@ -428,6 +432,9 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		break;
 	case COLUMN_ASK:
 		append_json(entry, questions_print, scratch, out);
+		break;
+	case COLUMN_APART:
+		append_json(entry, apart_print, scratch, out);
 		break;
 	case COLUMN_NOTE:
 		csv_append_cell(span_of(entry->note), out);

@@ -143,7 +143,7 @@ static void count_losses(const struct entry *entry, const struct entry *back, si
 	losses[LOSS_SOURCE] += entry->document[0] != '\0';
 	losses[LOSS_REVIEWED] += entry->reviewed[0] != '\0';
 	losses[LOSS_CASES] += cases;
-	losses[LOSS_RULES] += entry->judged_count > 0;
+	losses[LOSS_RULES] += entry->judged_count > 0 || entry->apart.fact[0];
 }
 
 static bool same_cases(const struct entry *a, const struct entry *b)

@@ -84,6 +84,7 @@ void entry_print(const struct entry *entry, enum entry_style style, struct buf *
 void cases_print(const struct entry *entry, struct buf *out);
 void diagnosis_print(const struct entry *entry, struct buf *out);
 void questions_print(const struct entry *entry, struct buf *out);
+void apart_print(const struct entry *entry, struct buf *out);
 
 /* Compact JSON of a list of strings. */
 void strings_print(const char *const *items, size_t count, struct buf *out);

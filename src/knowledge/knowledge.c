@@ -1,5 +1,8 @@
 #include "knowledge/knowledge.h"
 
+#include "base/utf8.h"
+#include "text/normalise.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +93,79 @@ const char *entry_kind_name(enum entry_kind kind)
 		return "handoff";
 	}
 	return "unknown";
+}
+
+static bool is_letter(uint32_t point)
+{
+	return code_point_is_han(point) || code_point_is_word(point);
+}
+
+/* Moves on to the next letter; 0 at the end. */
+static uint32_t next_letter(struct span text, size_t *at)
+{
+	while (*at < text.len) {
+		const uint32_t point = utf8_next(text, at);
+		if (is_letter(point))
+			return point;
+	}
+	return 0;
+}
+
+/* Whether the letters of `part` stand in a row in the text. */
+static bool has_letters(const char *whole, const char *part)
+{
+	const struct span text = span_of(whole), sought = span_of(part);
+	for (size_t start = 0; start < text.len;) {
+		size_t at = start, in_part = 0;
+		uint32_t wanted = next_letter(sought, &in_part);
+		while (wanted != 0 && next_letter(text, &at) == wanted)
+			wanted = next_letter(sought, &in_part);
+		if (wanted == 0)
+			return true;
+		utf8_next(text, &start);
+	}
+	return false;
+}
+
+bool entry_prints(const struct entry *entry, const char *text)
+{
+	bool prints = has_letters(entry->answer, text);
+	for (size_t i = 0; i < entry->case_count && !prints; i++)
+		prints = has_letters(entry->cases[i].situation, text) ||
+		         has_letters(entry->cases[i].advice, text);
+	return prints;
+}
+
+static bool are_siblings(const struct entry *one, const struct entry *other)
+{
+	return one->kind == ENTRY_ANSWER && other->kind == ENTRY_ANSWER && one->apart.fact[0] &&
+	       strcmp(one->apart.fact, other->apart.fact) == 0 &&
+	       strcmp(one->collection, other->collection) == 0;
+}
+
+const struct question *entry_apart_question(const struct knowledge *knowledge,
+                                            const struct entry *entry)
+{
+	const struct question *question = entry_question(entry, entry->apart.fact);
+	for (size_t i = 0; i < knowledge->answer_count && !question; i++)
+		if (are_siblings(entry, &knowledge->entries[i]))
+			question = entry_question(&knowledge->entries[i], entry->apart.fact);
+	return question;
+}
+
+size_t entry_siblings(const struct knowledge *knowledge, const struct entry *entry,
+                      const struct entry *out[SIBLINGS_MOST])
+{
+	size_t count = 0;
+	if (!entry->apart.fact[0])
+		return 0;
+	const struct question *question = entry_apart_question(knowledge, entry);
+	for (size_t k = 0; question && k < question->option_count; k++)
+		for (size_t i = 0; i < knowledge->answer_count && count < SIBLINGS_MOST; i++)
+			if (are_siblings(entry, &knowledge->entries[i]) &&
+			    strcmp(knowledge->entries[i].apart.is, question->options[k].value) == 0)
+				out[count++] = &knowledge->entries[i];
+	return count > 1 ? count : 0;
 }
 
 const struct question *entry_question(const struct entry *entry, const char *fact)

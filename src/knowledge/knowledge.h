@@ -89,6 +89,22 @@ struct entry_case {
 	size_t todo_count;
 };
 
+/*
+ * Entries of a collection whose `fact` is the same are one question with several answers: the fact
+ * tells them apart, this one is for whom it `is` so. Of what a message says, `words` and a date
+ * said `of` a thing that lies on a side of today mean so; else what was said before, the record
+ * (the entry's diagnosis applies), or the question of that fact.
+ */
+enum side { SIDE_NONE, SIDE_AHEAD, SIDE_BEHIND }; /* of today: from today on, or before it */
+
+struct apart {
+	const char *fact; /* "" where the entry has no sibling */
+	const char *is;   /* the value of an option of the question */
+	struct pattern_list words;
+	const char *of; /* "" where no date means so */
+	enum side lies;
+};
+
 enum entry_kind {
 	ENTRY_ANSWER,    /* of the office's FAQ */
 	ENTRY_REFERRAL,  /* not answered here; says where to turn: outcome `decline` */
@@ -120,6 +136,7 @@ struct entry {
 	size_t judged_count;
 	const struct question *questions; /* in the order in which they are asked */
 	size_t question_count;
+	struct apart apart;
 	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	enum cue cue;           /* small talk: what is said when this cue comes; or CUE_NOTHING */
 	const char *note;       /* editor's; "" where there is none */
@@ -153,6 +170,18 @@ struct word_classes {
 	size_t count;
 };
 
+/* What a date may be said of: words of the folder beside the built-in ones (text/dates.h). */
+struct date_words {
+	const char *of;
+	struct strings words; /* 到期: tell no side of today */
+	struct strings past;  /* 过期: lies behind */
+};
+
+/* Where a message says the one, it denies the other: 是对的, 有误. */
+struct opposite {
+	struct pattern_list said, denies;
+};
+
 struct lexicon {
 	struct word_classes classes;
 	const struct synonym *synonyms;
@@ -165,6 +194,10 @@ struct lexicon {
 	struct pattern_list denials; /* words that deny what stands behind them */
 	struct strings cues[CUE_COUNT]; /* the folder's own words, beside cue_usual() */
 	bool usual_cues_off;            /* they stand in place of the built-in ones */
+	const struct opposite *opposites;
+	size_t opposite_count;
+	const struct date_words *dates;
+	size_t date_count;
 };
 
 struct contact {
@@ -255,8 +288,27 @@ void knowledge_destroy(struct knowledge *knowledge);
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
 
+/*
+ * Whether the office's own words of the entry (answer, situations, advice) hold the text,
+ * punctuation and blanks aside: else it is of our making, and is marked as such.
+ */
+bool entry_prints(const struct entry *entry, const char *text);
+
 /* The entry's question for a fact; NULL where it asks for none. */
 const struct question *entry_question(const struct entry *entry, const char *fact);
+
+/*
+ * Of the entry's siblings and itself, in the order of the question's options, up to SIBLINGS_MOST;
+ * 0 for an entry that stands alone.
+ */
+enum { SIBLINGS_MOST = 6 };
+size_t entry_siblings(const struct knowledge *knowledge, const struct entry *entry,
+                      const struct entry *out[SIBLINGS_MOST]);
+
+/* What is asked to tell them apart: of the entry, or of a sibling. Never NULL for one that has any.
+ */
+const struct question *entry_apart_question(const struct knowledge *knowledge,
+                                            const struct entry *entry);
 
 /* The sentence that the office itself wrote for `key`, or NULL. */
 const char *office_own_text(const struct office *office, const char *key);

@@ -99,6 +99,47 @@ static void check_instead(const struct table *ids, const struct entry *entry, st
 	}
 }
 
+/* The sibling with a question for the fact, and the one that claims the same value. */
+static void check_apart(const struct entry *entries, size_t count, const struct entry *entry,
+                        struct faults *faults)
+{
+	const struct question *question = entry_question(entry, entry->apart.fact);
+	const struct entry *twin = NULL;
+	size_t siblings = 0;
+	bool offered = false, first = true;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *other = &entries[i];
+
+		if (other == entry || other->kind != ENTRY_ANSWER ||
+		    strcmp(other->apart.fact, entry->apart.fact) != 0 ||
+		    strcmp(other->collection, entry->collection) != 0)
+			continue;
+		siblings++;
+		first = first && other > entry;
+		if (!question)
+			question = entry_question(other, entry->apart.fact);
+		if (strcmp(other->apart.is, entry->apart.is) == 0 && other < entry)
+			twin = other;
+	}
+	for (size_t k = 0; question && k < question->option_count; k++)
+		offered = offered || strcmp(question->options[k].value, entry->apart.is) == 0;
+	if (siblings == 0)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.fact",
+		           "no other entry of the collection is told apart by \"%s\"",
+		           entry->apart.fact);
+	else if (!question && first)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.fact",
+		           "nobody asks for \"%s\": give one of the entries a question in `ask`",
+		           entry->apart.fact);
+	else if (question && !offered)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.is",
+		           "\"%s\" is the value of no option of the question", entry->apart.is);
+	if (twin)
+		faults_add(faults, FAULT_ERROR, entry->file, entry->line, "apart.is",
+		           "\"%s\" is that of \"%s\" already", entry->apart.is, twin->id);
+}
+
 static size_t count_prompts(const struct entry *entries, size_t count)
 {
 	size_t prompts = 0;
@@ -151,6 +192,8 @@ enum status check_entries(struct knowledge_memory *memory, const struct entry *e
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		check_related(&memory->ids, &entries[i], faults);
 		check_instead(&memory->ids, &entries[i], faults);
+		if (entries[i].apart.fact[0])
+			check_apart(entries, count, &entries[i], faults);
 	}
 	if (status == STATUS_OK)
 		status = check_prompts(scratch, entries, count, faults);

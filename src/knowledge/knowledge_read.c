@@ -120,6 +120,7 @@ struct entry empty_entry(enum entry_kind kind, const struct json_place *place)
 		.note = "",
 		.document = "",
 		.reviewed = "",
+		.apart = { .fact = "", .is = "", .of = "" },
 		.file = place->file,
 		.line = place->line,
 	};
@@ -146,6 +147,7 @@ static void check_members(const struct reader *reader, const cJSON *object,
 		{ "unless", JSON_ARRAY, false, false },
 		{ "diagnosis", JSON_ARRAY, false, false },
 		{ "ask", JSON_ARRAY, false, false },
+		{ "apart", JSON_OBJECT, false, false },
 	};
 
 	check_object(object, members, COUNT(members), place);
@@ -173,6 +175,7 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	out->also = read_alternates(reader, &place, object, reader->also, &out->also_written);
 	out->negatives = read_alternates(reader, &place, object, "not", &out->negatives_written);
 	read_cases(reader, &place, object, out);
+	read_apart(reader, &place, object, out);
 	read_judged(reader, &place, object, out);
 	out->note = read_text(reader, &place, object, "note", NOTE_MOST);
 	out->related = read_strings(reader, &place, object, "related", LIST_MOST, QUESTION_MOST);

@@ -164,6 +164,49 @@ static void read_range(const struct json_place *place, const cJSON *object,
 	out->most = most->valueint;
 }
 
+static enum side read_side(const struct json_place *place, const cJSON *object)
+{
+	const char *lies = json_string(object, "lies", "");
+
+	if (strcmp(lies, "ahead") == 0)
+		return SIDE_AHEAD;
+	if (strcmp(lies, "behind") == 0)
+		return SIDE_BEHIND;
+	if (member(object, "lies"))
+		json_fault(place, FAULT_ERROR, "lies", "must be ahead or behind");
+	return SIDE_NONE;
+}
+
+void read_apart(struct reader *reader, const struct json_place *outer, const cJSON *object,
+                struct entry *out)
+{
+	static const struct json_member members[] = {
+		{ "fact", JSON_STRING, true, false },
+		{ "is", JSON_STRING, true, false },
+		{ "words", JSON_ARRAY, false, false },
+		{ "date", JSON_OBJECT, false, false },
+	};
+	static const struct json_member date_members[] = {
+		{ "of", JSON_STRING, true, false },
+		{ "lies", JSON_STRING, true, false },
+	};
+	const cJSON *apart = member(object, "apart"), *date = member(apart, "date");
+	const struct json_place place = place_in(outer, "apart");
+	const struct json_place date_place = place_in(outer, "apart.date");
+
+	if (!cJSON_IsObject(apart))
+		return;
+	check_object(apart, members, COUNT(members), &place);
+	out->apart.fact = read_id_like(reader, &place, apart, "fact");
+	out->apart.is = read_id_like(reader, &place, apart, "is");
+	out->apart.words = read_patterns(reader, &place, apart, "words");
+	if (!cJSON_IsObject(date))
+		return;
+	check_object(date, date_members, COUNT(date_members), &date_place);
+	out->apart.of = read_id_like(reader, &date_place, date, "of");
+	out->apart.lies = read_side(&date_place, date);
+}
+
 static struct question_option read_option(struct reader *reader, const struct json_place *outer,
                                           const cJSON *object, size_t index)
 {
@@ -305,7 +348,7 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 		out->judged_count = ruled ? out->case_count : count;
 	}
 	read_questions(reader, place, object, out);
-	if (out->question_count > 0 && out->judged_count == 0)
+	if (out->question_count > 0 && out->judged_count == 0 && !out->apart.fact[0])
 		json_fault(place, FAULT_ERROR, "ask", "no rule of this entry can use an answer");
 }
 

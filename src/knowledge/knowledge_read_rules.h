@@ -31,6 +31,10 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 		"todo", JSON_ARRAY, false, false                                                   \
 	}
 
+/* What tells the entry from its siblings. */
+void read_apart(struct reader *reader, const struct json_place *place, const cJSON *object,
+                struct entry *out);
+
 static inline struct entry_case empty_case(void)
 {
 	return (struct entry_case){

@@ -202,6 +202,54 @@ static void read_cues(struct reader *reader, const struct json_place *top, const
 	}
 }
 
+static const struct opposite *read_opposites(struct reader *reader, const struct json_place *top,
+                                             const cJSON *object, size_t *count)
+{
+	static const struct json_member members[] = {
+		{ "said", JSON_ARRAY, true, false },
+		{ "denies", JSON_ARRAY, true, false },
+	};
+	const cJSON *item = open_list(top, object, "opposites", WORDS_MOST, count);
+	struct opposite *opposites = item ? give(reader, *count, sizeof(*opposites)) : NULL;
+
+	for (size_t i = 0; opposites && item; item = item->next, i++) {
+		char path[FIELD_SIZE] = "";
+		struct json_place place = place_in(top, path);
+
+		snprintf(path, sizeof(path), "opposites[%zu]", i);
+		check_object(item, members, COUNT(members), &place);
+		opposites[i].said = read_patterns(reader, &place, item, "said");
+		opposites[i].denies = read_patterns(reader, &place, item, "denies");
+	}
+	return opposites;
+}
+
+static const struct date_words *read_date_words(struct reader *reader, const struct json_place *top,
+                                                const cJSON *object, size_t *count)
+{
+	static const struct json_member members[] = {
+		{ "of", JSON_STRING, true, false },
+		{ "words", JSON_ARRAY, false, false },
+		{ "past", JSON_ARRAY, false, false },
+	};
+	const cJSON *item = open_list(top, object, "dates", WORDS_MOST, count);
+	struct date_words *dates = item ? give(reader, *count, sizeof(*dates)) : NULL;
+
+	for (size_t i = 0; dates && item; item = item->next, i++) {
+		char path[FIELD_SIZE] = "";
+		struct json_place place = place_in(top, path);
+
+		snprintf(path, sizeof(path), "dates[%zu]", i);
+		check_object(item, members, COUNT(members), &place);
+		dates[i].of = read_word(reader, &place, item, "of", NAME_MOST);
+		dates[i].words = read_strings(reader, &place, item, "words", LIST_MOST, NAME_MOST);
+		dates[i].past = read_strings(reader, &place, item, "past", LIST_MOST, NAME_MOST);
+		if (strlen(dates[i].of) >= QUESTION_FACT_SIZE)
+			json_fault(&place, FAULT_ERROR, "of", "is longer than 31 bytes");
+	}
+	return dates;
+}
+
 void read_lexicon(struct reader *reader, const cJSON *object, const char *file, struct lexicon *out)
 {
 	static const struct json_member members[] = {
@@ -214,6 +262,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 		{ "denials", JSON_ARRAY, false, false },
 		{ "cues", JSON_OBJECT, false, false },
 		{ "usual_cues", JSON_BOOL, false, false },
+		{ "opposites", JSON_ARRAY, false, false },
+		{ "dates", JSON_ARRAY, false, false },
 	};
 	const struct json_place top = { file, 0, "", reader->faults };
 
@@ -231,6 +281,8 @@ void read_lexicon(struct reader *reader, const cJSON *object, const char *file, 
 	read_cues(reader, &top, object, out);
 	out->usual_cues_off = cJSON_IsFalse(member(object, "usual_cues"));
 	out->denials = read_patterns(reader, &top, object, "denials");
+	out->opposites = read_opposites(reader, &top, object, &out->opposite_count);
+	out->dates = read_date_words(reader, &top, object, &out->date_count);
 	out->english =
 	        read_pairs(reader, &top, object, "english", "phrase", "word", &out->english_count);
 }

@@ -74,6 +74,7 @@ static const struct sentence sentences[] = {
 	{ "talk_thanks", "不客气。以后遇到问题随时来问。" },
 	{ "talk_trouble", "请说具体一点：办的是什么事项，系统提示了什么。也可以把提示原文发给我。" },
 	{ "to_do", "接下来：" },
+	{ "to_do_derived", "提示（非常见问题原文）：" },
 	{ "to_do_from", "最早办理日期：" },
 	{ "to_do_until", "最晚办理日期：" },
 	{ "to_do_where", "办理渠道：" },

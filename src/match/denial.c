@@ -17,7 +17,7 @@ static bool is_part_of_clause(uint32_t point)
 /* 没管被强制注销: what follows one of these is said anew. */
 static bool begins_anew(uint32_t point)
 {
-	const struct span openers = span_of("被就却但还又也都");
+	const struct span openers = span_of("被就却但还又也都为怎咋可");
 	for (size_t at = 0; at < openers.len;)
 		if (utf8_next(openers, &at) == point)
 			return true;
@@ -155,6 +155,39 @@ bool denial_between(const struct denied_text *message, const struct denied_text 
 	return false;
 }
 
+/* 有弹窗, 是房建: said outright, and nowhere denied. */
+static bool asserts(const struct denied_text *text, struct span word)
+{
+	static const char *const before[] = { "有", "是" };
+	if (!affirms(text, word))
+		return false;
+	for (size_t at = 0; at + word.len <= text->text.len; at++)
+		for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+			const size_t length = strlen(before[i]);
+			if (at >= length && memcmp(text->text.ptr + at, word.ptr, word.len) == 0 &&
+			    memcmp(text->text.ptr + at - length, before[i], length) == 0)
+				return true;
+		}
+	return false;
+}
+
+bool denial_of_assertion(const struct denied_text *message, const struct denied_text *sentence,
+                         struct span question)
+{
+	if (message->count > 0)
+		return false;
+	for (size_t i = 0; i < sentence->count; i++) {
+		const struct denial *denial = &sentence->items[i];
+		size_t next;
+		for (size_t at = denial->start; at < denial->end; at = next) {
+			const struct span word = word_at(sentence->text, at, denial->end, &next);
+			if (asserts(message, word) && !is_symptom(question, word))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A denial that says what the entry is about, or nothing at all. */
 static bool is_idle(const struct denied_text *message, const struct denial *denial,
                     struct span question)
@@ -162,6 +195,16 @@ static bool is_idle(const struct denied_text *message, const struct denial *deni
 	size_t next;
 	return denial->end == denial->start ||
 	       is_symptom(question, word_at(message->text, denial->start, denial->end, &next));
+}
+
+/* 不是旧的 without its denial is 是旧的. */
+static size_t start_of_denying(struct span text, const struct denial *denial)
+{
+	const struct span is = span_of("是");
+	const size_t length = denial->word_end - denial->word_start;
+	const bool ends_so = length > is.len &&
+	                     memcmp(text.ptr + denial->word_end - is.len, is.ptr, is.len) == 0;
+	return ends_so ? denial->word_end - is.len : denial->word_end;
 }
 
 /* Appends the text from *from to `start` and goes on at `end`. */
@@ -184,8 +227,8 @@ bool denial_of_pattern(const struct denied_text *message, const struct pattern *
 		const struct denial *denial = &message->items[i];
 		if (is_idle(message, denial, question))
 			continue;
-		leave_out(message->text, &affirmed_from, denial->word_start, denial->word_end,
-		          &affirmed);
+		leave_out(message->text, &affirmed_from, denial->word_start,
+		          start_of_denying(message->text, denial), &affirmed);
 		leave_out(message->text, &silent_from, denial->start, denial->end, &silent);
 	}
 	leave_out(message->text, &affirmed_from, message->text.len, message->text.len, &affirmed);
@@ -195,4 +238,42 @@ bool denial_of_pattern(const struct denied_text *message, const struct pattern *
 	buf_deinit(&affirmed);
 	buf_deinit(&silent);
 	return denied;
+}
+
+static bool finds_any(const struct pattern_list *patterns, struct pattern_scratch *scratch,
+                      struct span text)
+{
+	size_t start, end;
+	for (size_t i = 0; i < patterns->count; i++)
+		if (pattern_find(patterns->items[i], scratch, text, &start, &end))
+			return true;
+	return false;
+}
+
+/* The text without what it denies: 没错 leaves no 错. */
+static bool affirms_any(const struct denied_text *text, const struct pattern_list *patterns,
+                        struct pattern_scratch *scratch)
+{
+	struct buf silent;
+	size_t from = 0;
+	buf_init(&silent, TEXT_CEILING);
+	for (size_t i = 0; i < text->count; i++)
+		leave_out(text->text, &from, text->items[i].word_start, text->items[i].end,
+		          &silent);
+	leave_out(text->text, &from, text->text.len, text->text.len, &silent);
+	const bool found = finds_any(patterns, scratch, buf_span(&silent));
+	buf_deinit(&silent);
+	return found;
+}
+
+bool denial_by_opposite(const struct opposite *opposites, size_t count,
+                        struct pattern_scratch *scratch, const struct denied_text *message,
+                        struct span sentence)
+{
+	for (size_t i = 0; i < count; i++)
+		if (finds_any(&opposites[i].denies, scratch, sentence) &&
+		    finds_any(&opposites[i].said, scratch, message->text) &&
+		    !affirms_any(message, &opposites[i].denies, scratch))
+			return true;
+	return false;
 }

@@ -38,11 +38,23 @@ void denial_find(const struct pattern_list *words, struct pattern_scratch *scrat
 bool denial_between(const struct denied_text *message, const struct denied_text *sentence,
                     struct span question);
 
+/* The other way round: the message says outright (有弹窗, 是房建) what the sentence denies. */
+bool denial_of_assertion(const struct denied_text *message, const struct denied_text *sentence,
+                         struct span question);
+
 /*
  * True when the pattern, which is found in the message, needs what is denied there and does not
  * care for the denial: 身份证.{0,8}错 in 身份证号没有错.
  */
 bool denial_of_pattern(const struct denied_text *message, const struct pattern *pattern,
                        struct pattern_scratch *scratch, struct span question);
+
+/*
+ * True when the message says the opposite of what the sentence says, by a pair of the lexicon:
+ * 是对的 beside 有误. A message that says both itself does not deny.
+ */
+bool denial_by_opposite(const struct opposite *opposites, size_t count,
+                        struct pattern_scratch *scratch, const struct denied_text *message,
+                        struct span sentence);
 
 #endif

@@ -244,10 +244,6 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 	const struct denied_text *denied = denials_of(reading);
 	struct denied_text sentence;
 	struct text text, question;
-	if (denied->count == 0) {
-		candidate->named_case = spoken;
-		return STATUS_OK;
-	}
 	enum status status =
 	        normalise(matcher->normaliser, span_of(nearest->text), reading->arena, &text);
 	if (status == STATUS_OK)
@@ -255,7 +251,15 @@ static enum status name_case(struct reading *reading, struct match_candidate *ca
 	if (status != STATUS_OK)
 		return status;
 	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
-	if (!denial_between(denied, &sentence, question.utf8))
+	/* What the one denies the other says, either way; 或 in a situation leaves another way. */
+	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
+	const bool single = !strstr(spoken->situation, "或");
+	if (!denial_between(denied, &sentence, question.utf8) &&
+	    !denial_of_assertion(denied, &sentence, question.utf8) &&
+	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count, matcher->scratch,
+	                        denied, text.utf8) &&
+	    !(single && denial_by_opposite(lexicon->opposites, lexicon->opposite_count,
+	                                   matcher->scratch, denied, span_of(spoken->situation))))
 		candidate->named_case = spoken;
 	return STATUS_OK;
 }

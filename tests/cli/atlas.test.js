@@ -64,7 +64,7 @@ test('everything that was accepted is still found', () => {
 test('one entry is named by number or id, and the report says what was tried', () => {
 	const run = dayi(['atlas', '10', ...DAY]);
 	assert.equal(run.code, EXIT.done, run.err);
-	assert.match(run.out, /^10 renew-before-expiry: 8 of 8 atoms read, [0-9]+ records judged; complete$/m);
+	assert.match(run.out, /^10 renew-before-expiry: 11 of 11 atoms read, [0-9]+ records judged; complete$/m);
 	assert.match(run.out, /^ {2}gap: everything is known, and every case is excluded$/m);
 	assert.equal(dayi(['atlas', 'renew-before-expiry', ...DAY]).out, run.out);
 	assert.equal(dayi(['atlas', '1']).code, EXIT.usage);

@@ -72,7 +72,7 @@ test('the reply object tells entry, day, cases with what to do, and the next que
 		advice: reply.cases[1].advice,
 		verdict: 'applies',
 		because: '您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。',
-		todo: [{ what: '重新参加考试或继续教育。', who: '本人', where: '', from: null, until: null }],
+		todo: [{ what: '重新参加考试。', who: '本人', where: '', from: null, until: null }],
 	});
 	assert.deepEqual(reply.cases[0].todo, []);
 

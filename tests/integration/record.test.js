@@ -19,11 +19,11 @@ const REFUSED = /^登录(?:已过期|信息无法确认)，请回到办事大厅
 const EXPECTED = [
 	{
 		name: '尤超壬', lead: '2', because: /^您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。$/,
-		todo: '重新参加考试或继续教育。', verdicts: { 1: 'excluded', 2: 'applies', 3: 'excluded' },
+		todo: '重新参加考试。', verdicts: { 1: 'excluded', 2: 'applies', 3: 'excluded' },
 	},
 	{
 		name: '秦挂辛', lead: '2', because: /^您的首次取证成绩（2026-06-06）不合格。$/,
-		todo: '重新参加考试或继续教育。', verdicts: { 1: 'excluded', 2: 'applies', 3: 'excluded' },
+		todo: '重新参加考试。', verdicts: { 1: 'excluded', 2: 'applies', 3: 'excluded' },
 	},
 	{
 		name: '何等子', lead: '2', because: /^没有查到您的成绩，可能尚未同步。$/,
@@ -32,7 +32,7 @@ const EXPECTED = [
 	},
 	{
 		name: '朱错庚', lead: '1', because: /^考试登记的身份证号是.+，安管系统登记的是.+，两处不一致。$/,
-		todo: '向当地考试组织机构核实登记的身份证号，有误的向其反映情况。',
+		todo: '向当地考试组织机构核实身份证号。有误的向当地考试组织机构反映情况。',
 	},
 ];
 

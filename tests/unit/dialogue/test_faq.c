@@ -181,9 +181,34 @@ static bool offers(const struct reply *reply, int number)
 static void a_question_that_two_entries_answer_offers_both(void **state)
 {
 	const struct reply reply = ask(state, "证书可以延续吗");
-	assert_int_equal(reply.outcome, OUTCOME_CHOOSE);
+	assert_int_equal(reply.outcome, OUTCOME_ASK);
+	assert_string_equal(reply.next->fact, "expired");
 	assert_true(offers(&reply, 10));
 	assert_true(offers(&reply, 11));
+}
+
+static void what_is_denied_names_no_case(void **state)
+{
+	static const struct {
+		const char *message;
+		int number;
+		const char *not_case;
+	} rows[] = {
+		{ "身份证号没错为什么获取不到个人信息", 6, "1" },
+		{ "身份证号是对的，个人信息出不来", 6, "1" },
+		{ "证书没被注销为什么提示未提取到有效证书", 6, "2" },
+		{ "编号是新的，还是未提取到有效证书", 6, "3" },
+		{ "有弹窗提示无资质", 4, "1" },
+		{ "我们是房建资质也提示无资质", 4, "3" },
+		{ "我们资质是新版劳务，提示无资质", 4, "4" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = ask(state, rows[i].message);
+		assert_int_equal(reply.answers[0].entry->number, rows[i].number);
+		const struct entry_case *named = reply.answers[0].named_case;
+		if (named && strcmp(named->id, rows[i].not_case) == 0)
+			fail_msg("%s: names %s", rows[i].message, named->label);
+	}
 }
 
 static void a_missing_browser_leads_to_the_entry_on_it(void **state)
@@ -331,6 +356,7 @@ int main(void)
 		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
+		cmocka_unit_test(what_is_denied_names_no_case),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),

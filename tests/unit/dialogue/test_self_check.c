@@ -547,10 +547,10 @@ static void a_record_that_decides_leaves_nothing_to_be_asked(void **state)
 	assert_null(reply.next);
 	assert_false(reply.no_record);
 	assert_int_equal(reply.wants, 1U << RELATION_CERTIFICATE);
-	assert_non_null(strstr(reply.text,
-	                       "▶ 核对结果：您有超期的书，要交滞纳金。\n接下来：\n"
-	                       "· 到服务台交滞纳金。\n  办理人：本人；办理渠道：一楼服务台\n"
-	                       "超期一天一角。"));
+	assert_non_null(strstr(reply.text, "▶ 核对结果：您有超期的书，要交滞纳金。\n接下来：\n"
+	                                   "· 提示（非常见问题原文）：到服务台交滞纳金。\n  "
+	                                   "办理人：本人；办理渠道：一楼服务台\n"
+	                                   "超期一天一角。"));
 }
 
 static void a_record_that_leaves_it_open_has_the_question_asked_at_once(void **state)

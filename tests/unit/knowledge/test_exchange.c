@@ -355,10 +355,10 @@ static void the_table_that_is_written_is_rfc_4180_with_guarded_formulas(void **s
 	        table,
 	        "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
 	        "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
-	        "\"note\","
+	        "\"apart\",\"note\","
 	        "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
 	        "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
-	        "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
+	        "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
 	free(table);
 }
 

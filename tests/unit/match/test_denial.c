@@ -107,6 +107,40 @@ static void a_pattern_that_asks_for_the_denial_is_not(void **state)
 	                        "没有?(?:房建|市政).{0,12}申请"));
 }
 
+static bool asserted(void **state, const char *message, const char *sentence)
+{
+	const struct denied_text a = read_text(state, message), b = read_text(state, sentence);
+	return denial_of_assertion(&a, &b, span_of("提示无资质信息"));
+}
+
+static void a_message_that_asserts_what_a_sentence_denies_contradicts_it(void **state)
+{
+	assert_true(asserted(state, "有弹窗提示无资质", "没有弹窗,取不到资质"));
+	assert_true(asserted(state, "我们是房建资质", "没有房建资质能申请吗"));
+	/* Named only, or denied as well. */
+	assert_false(asserted(state, "房建资质怎么申请", "没有房建资质能申请吗"));
+	assert_false(asserted(state, "没有房建的,是房建吗", "没有房建资质能申请吗"));
+	/* 资质 is what the entry is about. */
+	assert_false(asserted(state, "有资质", "没有资质"));
+}
+
+static void a_pair_of_the_lexicon_is_an_opposite(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pattern *right = compile("是对的|没有错"), *wrong = compile("错|误");
+	const struct opposite pair = { { &right, 1 }, { &wrong, 1 } };
+	struct denied_text text = read_text(state, "身份证号是对的");
+	assert_true(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
+	assert_false(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("没有弹窗")));
+	text = read_text(state, "身份证号没有错");
+	assert_true(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
+	/* The name is right, the number is not. */
+	text = read_text(state, "姓名是对的,身份证号错了");
+	assert_false(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
+	pattern_destroy(right);
+	pattern_destroy(wrong);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +151,8 @@ int main(void)
 		cmocka_unit_test(what_the_question_says_to_be_missing_is_a_symptom),
 		cmocka_unit_test(a_pattern_that_passes_over_the_denial_is_denied),
 		cmocka_unit_test(a_pattern_that_asks_for_the_denial_is_not),
+		cmocka_unit_test(a_message_that_asserts_what_a_sentence_denies_contradicts_it),
+		cmocka_unit_test(a_pair_of_the_lexicon_is_an_opposite),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
