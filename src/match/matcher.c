@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/utf8.h"
-#include "base/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -132,6 +132,7 @@ void matcher_destroy(struct matcher *matcher)
 struct letter {
 	const struct entry *entry;
 	size_t start, end;
+	bool popup; /* one of the entry's popups, not a word of a pattern */
 };
 
 /* One question's way through the evidence. */
@@ -290,18 +291,29 @@ static enum status compare_sentences(struct reading *reading)
 }
 
 static void add_letter(struct reading *reading, struct match_candidate *candidate, float weight,
-                       size_t start, size_t end)
+                       struct letter letter)
 {
 	candidate->evidence.letter = weight;
 	if (weight >= 1 && reading->letter_count < LETTERS_MOST)
-		reading->letters[reading->letter_count++] =
-		        (struct letter){ candidate->entry, start, end };
+		reading->letters[reading->letter_count++] = letter;
 }
 
 static bool is_in_letter(const struct reading *reading, size_t start, size_t end)
 {
 	for (size_t i = 0; i < reading->letter_count; i++)
 		if (reading->letters[i].start <= start && end <= reading->letters[i].end)
+			return true;
+	return false;
+}
+
+/* Byte offsets: a popup that the message quotes holds all of it. */
+static bool is_of_a_popup(const struct reading *reading, size_t start, size_t end)
+{
+	start = utf8_length((struct span){ reading->text.utf8.ptr, start });
+	end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+	for (size_t i = 0; i < reading->letter_count; i++)
+		if (reading->letters[i].popup && reading->letters[i].start <= start &&
+		    end <= reading->letters[i].end)
 			return true;
 	return false;
 }
@@ -323,7 +335,9 @@ static enum status find_prompts(struct reading *reading)
 		candidate->by = MATCH_BY_PROMPT;
 		candidate->spoke = hits[i].prompt;
 		if (hits[i].exact)
-			add_letter(reading, candidate, 1, hits[i].start, hits[i].end);
+			add_letter(reading, candidate, 1,
+			           (struct letter){ candidate->entry, hits[i].start, hits[i].end,
+			                            true });
 	}
 	return status;
 }
@@ -388,7 +402,8 @@ static enum status is_denied(struct reading *reading, const struct entry *entry,
 
 /*
  * A pattern of the case that is found goes to *hit. It is a sign of the case, which becomes the
- * named one, unless the message denies it: then no sentence may name the case either.
+ * named one, unless the message denies it: then no sentence may name the case either. The words of
+ * a popup are the system's, and tell nothing of the asker's case.
  */
 static enum status try_case(struct reading *reading, struct match_candidate *candidate,
                             const struct entry_case *entry_case, const struct pattern **hit)
@@ -397,9 +412,12 @@ static enum status try_case(struct reading *reading, struct match_candidate *can
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < entry_case->patterns.count && status == STATUS_OK; i++) {
 		const struct pattern *pattern = entry_case->patterns.items[i];
-		if (!finds(reading, pattern))
+		size_t start, end;
+		if (!finds_at(reading, pattern, &start, &end))
 			continue;
 		*hit = pattern;
+		if (is_of_a_popup(reading, start, end))
+			continue;
 		status = is_denied(reading, candidate->entry, pattern, &denied);
 		if (!denied) {
 			candidate->named_case = entry_case;
@@ -469,8 +487,7 @@ static void find_by_patterns(struct reading *reading)
 		const bool tells = own > (candidate ? candidate->evidence.letter : 0);
 		size_t start, end;
 		if ((candidate && !tells) || (!candidate && reading->count == CANDIDATES_MOST) ||
-		    !finds_at(reading, pattern, &start, &end) ||
-		    first_hit(reading, &entry->unless))
+		    !finds_at(reading, pattern, &start, &end) || first_hit(reading, &entry->unless))
 			continue;
 		candidate = candidate_for(reading, spotted[i].row);
 		candidate->evidence.coverage = reading->query.coverage;
@@ -478,7 +495,8 @@ static void find_by_patterns(struct reading *reading)
 		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
 		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
 		if (tells && !is_in_letter(reading, start, end))
-			add_letter(reading, candidate, own, start, end);
+			add_letter(reading, candidate, own,
+			           (struct letter){ candidate->entry, start, end, false });
 		weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH) {
 			candidate->by = MATCH_BY_PATTERN;
@@ -493,7 +511,8 @@ static bool is_lifted(const struct reading *reading, const struct match_candidat
 	bool lifted = candidate->evidence.letter > 0;
 	for (size_t i = 0; i < reading->count && candidate->evidence.letter < 1; i++) {
 		const struct match_candidate *other = &reading->candidates[i];
-		if (other != candidate && (other->evidence.pattern > 0 || other->evidence.letter > 0))
+		if (other != candidate &&
+		    (other->evidence.pattern > 0 || other->evidence.letter > 0))
 			lifted = false;
 	}
 	return lifted;
@@ -774,9 +793,9 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 {
 	struct prompt_hit hit;
 	size_t hits;
-	const enum status status = prompts_find(part->matcher->prompts, part->text.points,
-	                                        part->text.count, &part->matcher->budget,
-	                                        part->arena, &hit, 1, &hits);
+	const enum status status =
+	        prompts_find(part->matcher->prompts, part->text.points, part->text.count,
+	                     &part->matcher->budget, part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -814,8 +833,9 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 		struct text text;
 		if (count + clauses->count - i < 2)
 			break; /* what is left can not make it two */
-		if (!budget_take(&matcher->budget, (clauses->items[i].end - clauses->items[i].start) *
-		                                           BUDGET_OF_A_READ_POINT))
+		if (!budget_take(&matcher->budget,
+		                 (clauses->items[i].end - clauses->items[i].start) *
+		                         BUDGET_OF_A_READ_POINT))
 			continue;
 		status = cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
@@ -864,8 +884,8 @@ static enum status answer_letters(struct reading *whole, struct match_result *re
 		return STATUS_NO_MEMORY;
 	sort_few(whole->letters, whole->letter_count, sizeof(*whole->letters), first_letter_first);
 	for (size_t i = 0; i < whole->letter_count && count < ANSWERS_MOST; i++) {
-		const struct match_candidate *one = find_candidate(
-		        whole->candidates, whole->count, whole->letters[i].entry);
+		const struct match_candidate *one =
+		        find_candidate(whole->candidates, whole->count, whole->letters[i].entry);
 		if (one && is_sure_answer(whole, one) &&
 		    !find_candidate(answers, count, one->entry))
 			answers[count++] = *one;
