@@ -125,8 +125,9 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	const struct selection *selection = &turn->selection;
 	if (!selection->short_enough || (!selection->follows && !selection->asks))
 		return false;
+	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
 	if (selection->subject_count == 0 ||
-	    (selection->follows && selection->subject_length <= LOST_MOST))
+	    (selection->follows && selection->subject_length <= LOST_MOST && !referred))
 		return true;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
 	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
@@ -276,9 +277,11 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 	const struct entry *last = turn_about(turn);
 	if (is_word_for_word(found))
 		return false;
-	if (take_failed_contact(turn, text) || take_talk(turn, found, text))
+	if (take_failed_contact(turn, text))
 		return true;
-	if (last && take_unhelped(turn, last, found))
+	if (last && turn->selection.kind != CUE_THANKS && take_unhelped(turn, last, found))
+		return true;
+	if (take_talk(turn, found, text))
 		return true;
 	if (turn->selection.kind == CUE_FOLLOW && repeat_referral(turn))
 		return true;

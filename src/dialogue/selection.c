@@ -123,15 +123,25 @@ static void reach_number(struct cut *cut, size_t from, size_t end, enum cue kind
 	                      .bare = bare });
 }
 
-/* 第2个, 2号, 第七条, 情形三, 第三种情况, 第(2)步, (1), 2. */
-static void try_number(struct cut *cut, size_t from)
+static bool may_be_number(unsigned char byte)
+{
+	/* The Han numerals begin with these. */
+	return (byte >= '0' && byte <= '9') || byte == 0xE4 || byte == 0xE5;
+}
+
+/*
+ * 第2个, 2号, 第七条, 情形三, 第三种情况, 第(2)步, (1), 2. `named` and `ordered` are where 情形 or
+ * 第 ends that begins here, or `from`.
+ */
+static void try_number(struct cut *cut, size_t from, size_t named, size_t ordered)
 {
 	const struct span text = cut->text;
-	const size_t named = longest(cut->words, text, from, CUE_CASE_NAME);
-	size_t at = named > from ? named : longest(cut->words, text, from, CUE_ORDINAL);
+	size_t at = named > from ? named : ordered;
 	const bool ordinal = at > from;
 	const bool in_brackets = at < text.len && text.ptr[at] == '(';
 	at += in_brackets;
+	if (at >= text.len || !may_be_number((unsigned char)text.ptr[at]))
+		return;
 	const int number = read_number(text, &at);
 	if (!number || number > NUMBER_MOST)
 		return;
@@ -170,8 +180,31 @@ static bool divides_word(struct span text, size_t at)
 	       code_point_is_word(utf8_next(text, &next));
 }
 
-static void try_words(struct cut *cut, size_t from)
+static void note_sign(enum cue kind, bool at_start, bool at_end, struct selection *out)
 {
+	out->asks = out->asks || kind == CUE_ASKS;
+	out->unhelped = out->unhelped || kind == CUE_UNHELPED;
+	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
+	out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
+	out->remarks = out->remarks || (kind == CUE_REMARK_START && at_start);
+	out->thanks_at_end = out->thanks_at_end || (kind == CUE_THANKS && at_end);
+}
+
+/* In a text that is too long to be cut. */
+static void read_signs(const struct words *words, struct span text, struct selection *out)
+{
+	for (size_t place = 0; place < text.len && place < SIGNS_MOST;) {
+		size_t at = 0, end;
+		const struct word *word;
+		while ((word = words_next(&words->cues, text, place, &at, &end)))
+			note_sign((enum cue)word->meaning, place == 0, end == text.len, out);
+		(void)utf8_next(text, &place);
+	}
+}
+
+static void try_cues(struct cut *cut, size_t from, struct selection *out)
+{
+	size_t named = from, ordered = from;
 	const struct place here = cut->places[from];
 	size_t at = 0, end;
 	const struct word *word;
@@ -179,6 +212,11 @@ static void try_words(struct cut *cut, size_t from)
 		const enum cue kind = (enum cue)word->meaning;
 		const unsigned cost = kind == CUE_FILLER ? COST_FILLER : COST_CUE;
 		struct place *place = &cut->places[end];
+		note_sign(kind, from == 0, end == cut->text.len, out);
+		if (kind == CUE_CASE_NAME && end > named)
+			named = end;
+		if (kind == CUE_ORDINAL && end > ordered)
+			ordered = end;
 		if (kind >= CUE_ASKS || word->tail.len > 0 || divides_word(cut->text, end))
 			continue;
 		/* One word of several kinds counts as each of them. */
@@ -192,9 +230,10 @@ static void try_words(struct cut *cut, size_t from)
 		                      .kinds = BIT(kind),
 		                      .known = true });
 	}
+	try_number(cut, from, named, ordered);
 }
 
-static void cut_up(struct cut *cut)
+static void cut_up(struct cut *cut, struct selection *out)
 {
 	for (size_t i = 0; i <= cut->text.len; i++)
 		cut->places[i] = (struct place){ .cost = UINT32_MAX };
@@ -207,10 +246,8 @@ static void cut_up(struct cut *cut)
 		      (struct place){ .cost = cut->places[at].cost + (mark ? 1 : COST_UNKNOWN),
 		                      .from = at,
 		                      .known = mark });
-		if (!divides_word(cut->text, at)) {
-			try_words(cut, at);
-			try_number(cut, at);
-		}
+		if (!divides_word(cut->text, at))
+			try_cues(cut, at, out);
 	}
 }
 
@@ -349,7 +386,7 @@ static void pair_numbers(const struct cut *cut, struct selection *out)
 /* 情形3, 第三种情况: anywhere in the message. */
 static int case_anywhere(const struct words *words, struct span text)
 {
-	for (size_t place = 0; place < text.len;) {
+	for (size_t place = 0; place < text.len; (void)utf8_next(text, &place)) {
 		size_t at = longest(words, text, place, CUE_CASE_NAME);
 		int number = at > place ? read_number(text, &at) : 0;
 		if (number && longest(words, text, at, CUE_NUMBER_PREFIX) == at)
@@ -358,39 +395,22 @@ static int case_anywhere(const struct words *words, struct span text)
 		number = at > place ? read_number(text, &at) : 0;
 		if (number && longest(words, text, at, CUE_CASE) > at)
 			return number;
-		(void)utf8_next(text, &place);
 	}
 	return 0;
-}
-
-static void read_signs(const struct words *words, struct span text, struct selection *out)
-{
-	for (size_t place = 0; place < text.len && place < SIGNS_MOST;) {
-		size_t at = 0, end;
-		const struct word *word;
-		while ((word = words_next(&words->cues, text, place, &at, &end))) {
-			const enum cue kind = (enum cue)word->meaning;
-			out->asks = out->asks || kind == CUE_ASKS;
-			out->unhelped = out->unhelped || kind == CUE_UNHELPED;
-			out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
-			out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
-			out->remarks = out->remarks || (kind == CUE_REMARK_START && place == 0);
-			out->thanks_at_end =
-			        out->thanks_at_end || (kind == CUE_THANKS && end == text.len);
-		}
-		(void)utf8_next(text, &place);
-	}
 }
 
 struct selection selection_read(const struct words *words, const struct text *text)
 {
 	struct selection out = { .kind = CUE_NOTHING };
-	read_signs(words, text->utf8, &out);
+	if (text->count > PARTS_TEXT_MOST)
+		read_signs(words, text->utf8, &out);
 	if (text->count > PARTS_TEXT_MOST || text->count == 0)
 		return out;
 	assert(text->utf8.len <= BYTES_MOST);
-	struct cut cut = { .words = words, .text = text->utf8 };
-	cut_up(&cut);
+	struct cut cut; /* its table is filled as far as the text goes */
+	cut.words = words;
+	cut.text = text->utf8;
+	cut_up(&cut, &out);
 	out.short_enough = true;
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);

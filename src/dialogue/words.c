@@ -92,11 +92,55 @@ static enum status add_usual(struct draft *draft, enum cue cue)
 	return status;
 }
 
+static struct span first_character(struct span text)
+{
+	size_t next = 0;
+	(void)utf8_next(text, &next);
+	return (struct span){ text.ptr, next };
+}
+
+static bool starts_with(struct span text, struct span start)
+{
+	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
+}
+
+/* FNV-1a. */
+static size_t slot_of(struct span character)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	for (size_t i = 0; i < character.len; i++)
+		hash = (hash ^ (unsigned char)character.ptr[i]) * UINT32_C(16777619);
+	return (hash ^ (hash >> 15)) % WORD_SLOTS;
+}
+
+/* Most characters of a message begin no word: a look at one slot says so. */
+static enum status hash_characters(struct draft *draft, struct word_list *out)
+{
+	size_t characters = 0;
+	uint16_t *slots = arena_array(draft->arena, WORD_SLOTS, sizeof(*slots));
+	if (!slots)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < out->count && i < UINT16_MAX; i++) {
+		const struct span character = first_character(out->items[i].head);
+		if (i > 0 && starts_with(out->items[i - 1].head, character))
+			continue;
+		if (++characters > WORD_SLOTS / 2)
+			return STATUS_OK;
+		size_t slot = slot_of(character);
+		while (slots[slot])
+			slot = (slot + 1) % WORD_SLOTS;
+		slots[slot] = (uint16_t)(i + 1);
+	}
+	if (out->count < UINT16_MAX)
+		out->slots = slots;
+	return STATUS_OK;
+}
+
 static struct word_list settle(struct draft *draft)
 {
 	if (draft->count > 1)
 		qsort(draft->items, draft->count, sizeof(*draft->items), by_head);
-	return (struct word_list){ draft->items, draft->count };
+	return (struct word_list){ .items = draft->items, .count = draft->count };
 }
 
 static enum status settle_cues(const struct lexicon *lexicon, struct draft *draft,
@@ -110,7 +154,7 @@ static enum status settle_cues(const struct lexicon *lexicon, struct draft *draf
 			status = add_strings(draft, &lexicon->cues[cue], cue);
 	}
 	*out = settle(draft);
-	return status;
+	return status == STATUS_OK ? hash_characters(draft, out) : status;
 }
 
 static enum status settle_question(const struct question *question, const struct draft *empty,
@@ -167,10 +211,17 @@ const struct question_words *words_of(const struct words *words, const struct en
 	return &words->entries[entry - words->knowledge->entries][question - entry->questions];
 }
 
-/* Where the words begin whose first character is the one at `place`. */
+/* Where the words begin whose first character it is; or the count. */
 static size_t first_with(const struct word_list *list, struct span character)
 {
 	size_t low = 0, high = list->count;
+	if (list->slots) {
+		size_t slot = slot_of(character);
+		for (; list->slots[slot]; slot = (slot + 1) % WORD_SLOTS)
+			if (starts_with(list->items[list->slots[slot] - 1].head, character))
+				return (size_t)list->slots[slot] - 1;
+		return list->count;
+	}
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		if (compare_spans(list->items[middle].head, character) < 0)
@@ -179,11 +230,6 @@ static size_t first_with(const struct word_list *list, struct span character)
 			high = middle;
 	}
 	return low;
-}
-
-static bool starts_with(struct span text, struct span start)
-{
-	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
 }
 
 /* Where the tail ends that stands behind a gap; 0 where it does not. */
@@ -204,9 +250,7 @@ const struct word *words_next(const struct word_list *list, struct span text, si
                               size_t *at, size_t *end)
 {
 	const struct span rest = { text.ptr + place, text.len - place };
-	size_t next = place;
-	(void)utf8_next(text, &next);
-	const struct span character = { rest.ptr, next - place };
+	const struct span character = first_character(rest);
 	if (*at == 0)
 		*at = first_with(list, character);
 	for (; *at < list->count && starts_with(list->items[*at].head, character); (*at)++) {

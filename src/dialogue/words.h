@@ -22,9 +22,13 @@ struct word {
 	bool whole;             /* counts as a whole message only */
 };
 
+enum { WORD_SLOTS = 2048 /* a power of two, well above the number of first characters */ };
+
 struct word_list {
 	const struct word *items; /* by head */
 	size_t count;
+	/* Where the words of a first character begin, plus 1, hashed; NULL in a short list. */
+	const uint16_t *slots;
 };
 
 struct question_words {
