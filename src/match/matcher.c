@@ -3,16 +3,17 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/utf8.h"
-#include "base/budget.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
 #include "match/learn.h"
 #include "match/prompts.h"
 #include "match/query.h"
+#include "match/quoted.h"
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
@@ -34,6 +35,8 @@ static const double leaning_bonus = 1.0;  /* log-odds */
 static const double told_apart_by = 2.5;  /* log-odds */
 static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
+static const float quoted_from =
+        0.75F; /* share of what is said that an answer holds to the letter */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
@@ -50,7 +53,7 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct budget budget;            /* of the turn at hand */
-	const struct pattern *set_aside; /* in the turn at hand, or NULL */
+	const struct pattern *set_aside; /* not named yet, or NULL */
 };
 
 struct match_settings match_settings_default(void)
@@ -458,8 +461,7 @@ static void find_by_patterns(struct reading *reading)
 		const bool tells = own > (candidate ? candidate->evidence.letter : 0);
 		size_t start, end;
 		if ((candidate && !tells) || (!candidate && reading->count == CANDIDATES_MOST) ||
-		    !finds_at(reading, pattern, &start, &end) ||
-		    first_hit(reading, &entry->unless))
+		    !finds_at(reading, pattern, &start, &end) || first_hit(reading, &entry->unless))
 			continue;
 		candidate = candidate_for(reading, spotted[i].row);
 		candidate->evidence.coverage = reading->query.coverage;
@@ -482,7 +484,8 @@ static bool is_lifted(const struct reading *reading, const struct match_candidat
 	bool lifted = candidate->evidence.letter > 0;
 	for (size_t i = 0; i < reading->count && candidate->evidence.letter < 1; i++) {
 		const struct match_candidate *other = &reading->candidates[i];
-		if (other != candidate && (other->evidence.pattern > 0 || other->evidence.letter > 0))
+		if (other != candidate &&
+		    (other->evidence.pattern > 0 || other->evidence.letter > 0))
 			lifted = false;
 	}
 	return lifted;
@@ -761,9 +764,9 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 {
 	struct prompt_hit hit;
 	size_t hits;
-	const enum status status = prompts_find(part->matcher->prompts, part->text.points,
-	                                        part->text.count, &part->matcher->budget,
-	                                        part->arena, &hit, 1, &hits);
+	const enum status status =
+	        prompts_find(part->matcher->prompts, part->text.points, part->text.count,
+	                     &part->matcher->budget, part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -801,8 +804,9 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 		struct text text;
 		if (count + clauses->count - i < 2)
 			break; /* what is left can not make it two */
-		if (!budget_take(&matcher->budget, (clauses->items[i].end - clauses->items[i].start) *
-		                                           BUDGET_OF_A_READ_POINT))
+		if (!budget_take(&matcher->budget,
+		                 (clauses->items[i].end - clauses->items[i].start) *
+		                         BUDGET_OF_A_READ_POINT))
 			continue;
 		status = cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
@@ -851,8 +855,8 @@ static enum status answer_letters(struct reading *whole, struct match_result *re
 		return STATUS_NO_MEMORY;
 	sort_few(whole->letters, whole->letter_count, sizeof(*whole->letters), first_letter_first);
 	for (size_t i = 0; i < whole->letter_count && count < ANSWERS_MOST; i++) {
-		const struct match_candidate *one = find_candidate(
-		        whole->candidates, whole->count, whole->letters[i].entry);
+		const struct match_candidate *one =
+		        find_candidate(whole->candidates, whole->count, whole->letters[i].entry);
 		if (one && is_sure_answer(whole, one) &&
 		    !find_candidate(answers, count, one->entry))
 			answers[count++] = *one;
@@ -882,13 +886,55 @@ static enum status find_several(struct matcher *matcher, struct reading *whole,
 	               : STATUS_OK;
 }
 
+/*
+ * Where no question is near, answers are searched: for the popup that the message quotes, or for
+ * all of it. One that holds most of that is answered, one that holds less is offered.
+ */
+static enum status find_in_answers(struct reading *reading, struct match_result *result)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct clause clause;
+	struct text part = reading->text;
+	struct quoted quoted;
+	enum status status = STATUS_OK;
+	if (result->band == BAND_ANSWER || result->other ||
+	    (reading->count > 0 && is_spoken_for(reading->candidates)))
+		return STATUS_OK;
+	if (prompts_quoted(&reading->text, &clause.start, &clause.end))
+		status = cut(&reading->text, clause, reading->arena, &part);
+	if (status == STATUS_OK)
+		status = quoted_find(matcher->knowledge, matcher->normaliser, &part,
+		                     &reading->matcher->budget, reading->arena, &quoted);
+	if (status != STATUS_OK || !quoted.entry ||
+	    (result->band != BAND_DECLINE && quoted.share < quoted_from))
+		return status;
+	struct match_candidate *found = arena_alloc(reading->arena, sizeof(*found));
+	if (!found)
+		return STATUS_NO_MEMORY;
+	const struct match_candidate *known =
+	        find_candidate(reading->candidates, reading->count, quoted.entry);
+	*found = known ? *known : (struct match_candidate){ .entry = quoted.entry };
+	found->by = MATCH_BY_SEARCH;
+	if (quoted.share >= quoted_from) {
+		found->evidence.letter = 1;
+		found->strength = fmax(found->strength, letter_least);
+		found->confidence = confidence_of(found->strength);
+		give_answers(found, 1, result);
+		return STATUS_OK;
+	}
+	found->confidence = fmax(found->confidence, matcher->settings.choose_at);
+	result->band = BAND_CHOOSE;
+	result->choices = found;
+	result->choice_count = 1;
+	return STATUS_OK;
+}
+
 enum status matcher_match(struct matcher *matcher, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
 {
 	*out = (struct match_result){ .band = BAND_DECLINE };
 	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
-	matcher->set_aside = NULL;
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
@@ -902,15 +948,19 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	bool foreign = false;
 	if (reading->count > 0)
 		status = is_foreign_popup(reading, &foreign);
-	if (status != STATUS_OK || foreign)
-		return status;
-	choose_band(reading, out);
-	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
+	if (status == STATUS_OK && !foreign) {
+		choose_band(reading, out);
+		if (reading->count > 0)
+			status = find_several(matcher, reading, out);
+	}
+	return status == STATUS_OK ? find_in_answers(reading, out) : status;
 }
 
-const char *matcher_set_aside(const struct matcher *matcher)
+const char *matcher_set_aside(struct matcher *matcher)
 {
-	return matcher->set_aside ? pattern_source(matcher->set_aside) : NULL;
+	const struct pattern *pattern = matcher->set_aside;
+	matcher->set_aside = NULL;
+	return pattern ? pattern_source(pattern) : NULL;
 }
 
 enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
