@@ -16,8 +16,8 @@ enum {
 
 	/* Of every search: a turn can pay for one such. */
 	STEPS_OF_A_SEARCH = 150000,
-	SLACK = 4,           /* of that many times what the trials took */
-	BYTES_A_STEP = 4,    /* that are passed over to find a place to begin at */
+	SLACK = 4,        /* of that many times what the trials took */
+	BYTES_A_STEP = 4, /* that are passed over to find a place to begin at */
 	STEPS_OF_A_CALL = 20,
 	STEPS_USUAL = 8,  /* from one place: most end soon */
 	WAYS_USUAL = 100, /* that a first attempt may try from one place */
@@ -261,8 +261,8 @@ bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scrat
 	search->slow = false;
 	if (pattern->muted)
 		return false;
-	if (!budget_take(search->budget, STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP +
-	                                         starts * STEPS_USUAL))
+	if (!budget_take(search->budget,
+	                 STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP + starts * STEPS_USUAL))
 		return false;
 	int result = match(pattern, scratch, search->text, WAYS_USUAL);
 	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
@@ -285,7 +285,9 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 {
 	struct budget budget = { STEPS_OF_A_SEARCH, 0 };
 	/* About three bytes are a character. */
-	struct pattern_search search = { .text = text, .starts = text.len / 3 + 1, .budget = &budget };
+	struct pattern_search search = { .text = text,
+		                         .starts = text.len / 3 + 1,
+		                         .budget = &budget };
 
 	if (!pattern_search(pattern, scratch, &search))
 		return false;

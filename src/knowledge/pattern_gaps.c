@@ -40,7 +40,8 @@ static size_t plain_at(struct span source, size_t at)
 	} else if (memchr("^$.[|()?*+{", source.ptr[at], 11)) {
 		return 0;
 	} else if ((unsigned char)source.ptr[at] >= 0x80) {
-		while (at + len < source.len && ((unsigned char)source.ptr[at + len] & 0xc0) == 0x80)
+		while (at + len < source.len &&
+		       ((unsigned char)source.ptr[at + len] & 0xc0) == 0x80)
 			len++;
 	}
 	return at + len < source.len && memchr("?*+{", source.ptr[at + len], 4) ? 0 : len;

@@ -144,9 +144,7 @@ static void end_run(struct scan *scan, struct run *run, struct pattern_literals 
 	if (run->len == 0)
 		return;
 	run->bytes[run->len] = '\0';
-	struct literal_set set = {
-		.words = strdup(run->bytes), .count = 1, .leads = run->first
-	};
+	struct literal_set set = { .words = strdup(run->bytes), .count = 1, .leads = run->first };
 	run->first = false;
 	set.least = utf8_length((struct span){ run->bytes, run->len });
 	run->len = 0;

@@ -40,9 +40,7 @@ struct trial {
 static size_t slot_of(const struct runs *runs)
 {
 	/* The first half stays, the second half is a ring of the last ones. */
-	return runs->seen < RUNS_MOST
-	               ? runs->seen
-	               : RUNS_MOST / 2 + runs->seen % (RUNS_MOST / 2);
+	return runs->seen < RUNS_MOST ? runs->seen : RUNS_MOST / 2 + runs->seen % (RUNS_MOST / 2);
 }
 
 static void end_run(struct runs *runs)

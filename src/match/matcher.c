@@ -13,6 +13,7 @@
 #include "match/index_file.h"
 #include "match/prompts.h"
 #include "match/query.h"
+#include "match/quoted.h"
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
@@ -36,6 +37,8 @@ static const double leaning_bonus = 1.0;  /* log-odds */
 static const double told_apart_by = 2.5;  /* log-odds */
 static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
+static const float quoted_from =
+        0.75F; /* share of what is said that an answer holds to the letter */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
@@ -53,7 +56,7 @@ struct matcher {
 	struct pattern_scratch *scratch;
 	struct typing *typing;
 	struct budget budget;            /* of the turn at hand */
-	const struct pattern *set_aside; /* in the turn at hand, or NULL */
+	const struct pattern *set_aside; /* not named yet, or NULL */
 };
 
 struct match_settings match_settings_default(void)
@@ -915,13 +918,55 @@ static enum status find_several(struct matcher *matcher, struct reading *whole,
 	               : STATUS_OK;
 }
 
+/*
+ * Where no question is near, answers are searched: for the popup that the message quotes, or for
+ * all of it. One that holds most of that is answered, one that holds less is offered.
+ */
+static enum status find_in_answers(struct reading *reading, struct match_result *result)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct clause clause;
+	struct text part = reading->text;
+	struct quoted quoted;
+	enum status status = STATUS_OK;
+	if (result->band == BAND_ANSWER || result->other ||
+	    (reading->count > 0 && is_spoken_for(reading->candidates)))
+		return STATUS_OK;
+	if (prompts_quoted(&reading->text, &clause.start, &clause.end))
+		status = cut(&reading->text, clause, reading->arena, &part);
+	if (status == STATUS_OK)
+		status = quoted_find(matcher->knowledge, matcher->normaliser, &part,
+		                     &reading->matcher->budget, reading->arena, &quoted);
+	if (status != STATUS_OK || !quoted.entry ||
+	    (result->band != BAND_DECLINE && quoted.share < quoted_from))
+		return status;
+	struct match_candidate *found = arena_alloc(reading->arena, sizeof(*found));
+	if (!found)
+		return STATUS_NO_MEMORY;
+	const struct match_candidate *known =
+	        find_candidate(reading->candidates, reading->count, quoted.entry);
+	*found = known ? *known : (struct match_candidate){ .entry = quoted.entry };
+	found->by = MATCH_BY_SEARCH;
+	if (quoted.share >= quoted_from) {
+		found->evidence.letter = 1;
+		found->strength = fmax(found->strength, letter_least);
+		found->confidence = confidence_of(found->strength);
+		give_answers(found, 1, result);
+		return STATUS_OK;
+	}
+	found->confidence = fmax(found->confidence, matcher->settings.choose_at);
+	result->band = BAND_CHOOSE;
+	result->choices = found;
+	result->choice_count = 1;
+	return STATUS_OK;
+}
+
 enum status matcher_match(struct matcher *matcher, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
 {
 	*out = (struct match_result){ .band = BAND_DECLINE };
 	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
-	matcher->set_aside = NULL;
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
@@ -935,15 +980,19 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	bool foreign = false;
 	if (reading->count > 0)
 		status = is_foreign_popup(reading, &foreign);
-	if (status != STATUS_OK || foreign)
-		return status;
-	choose_band(reading, out);
-	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
+	if (status == STATUS_OK && !foreign) {
+		choose_band(reading, out);
+		if (reading->count > 0)
+			status = find_several(matcher, reading, out);
+	}
+	return status == STATUS_OK ? find_in_answers(reading, out) : status;
 }
 
-const char *matcher_set_aside(const struct matcher *matcher)
+const char *matcher_set_aside(struct matcher *matcher)
 {
-	return matcher->set_aside ? pattern_source(matcher->set_aside) : NULL;
+	const struct pattern *pattern = matcher->set_aside;
+	matcher->set_aside = NULL;
+	return pattern ? pattern_source(pattern) : NULL;
 }
 
 static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,

@@ -39,8 +39,8 @@ struct match_evidence {
 	float prompt;     /* likeness of a popup text, [0,1] */
 	float pattern;    /* 1 where a pattern of it was found, else 0 */
 	float exact;      /* 1 where the message is one of its questions, else 0 */
-	float letter;     /* 1 where a popup, or a code that only its patterns ask for, stands in the
-	                     message to the letter, a half for a long word of its patterns, else 0 */
+	float letter; /* 1 where a popup, or a code that only its patterns ask for, stands in the
+	                 message to the letter, a half for a long word of its patterns, else 0 */
 };
 
 struct match_candidate {
@@ -89,10 +89,10 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text 
                                      struct match_result *out);
 
 /*
- * The pattern that the last matcher_match() gave up because it was slower than the trials of its
- * check, or NULL. It is not tried again; whoever serves names it in the log.
+ * The pattern that was given up because it was slower than the trials of its check, once, or NULL.
+ * It is not tried again; whoever serves names it in the log.
  */
-const char *matcher_set_aside(const struct matcher *matcher);
+const char *matcher_set_aside(struct matcher *matcher);
 
 /* Whether one of the patterns is found in a normalised text. */
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);

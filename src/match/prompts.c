@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "base/budget.h"
+#include "base/utf8.h"
 #include "match/many.h"
 
 enum {
@@ -13,8 +13,8 @@ enum {
 	PROMPT_LEAST = 3,
 	LETTER_LEAST = 6, /* code points of one that says enough wherever it stands */
 	LETTERS_MOST = 32,
-	WHOLE_MOST = 16,    /* times its length: a longer text is only aligned where it looks alike */
-	SEEDS_LEAST = 2,    /* pairs of characters that look alike there */
+	WHOLE_MOST = 16, /* times its length: a longer text is only aligned where it looks alike */
+	SEEDS_LEAST = 2, /* pairs of characters that look alike there */
 	SEEDS_MOST = 4096,  /* of a message */
 	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
 	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
@@ -52,7 +52,7 @@ struct prompt_table {
 	size_t longest;     /* code points of one that is compared */
 	struct fold *folds; /* sorted by `from`, which is distinct */
 	size_t fold_count;
-	struct many *letters;          /* those of LETTER_LEAST and more */
+	struct many *letters;            /* those of LETTER_LEAST and more */
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
@@ -232,9 +232,8 @@ static enum status gather_seeds(struct prompt_table *table)
 		return STATUS_NO_MEMORY;
 	for (size_t p = 0; p < table->count; p++)
 		for (size_t i = 0; i + 1 < table->prompts[p].count; i++)
-			table->seeds[table->seed_count++] = (struct seed){
-				pair_of(&table->prompts[p].points[i]), (uint32_t)p
-			};
+			table->seeds[table->seed_count++] =
+			        (struct seed){ pair_of(&table->prompts[p].points[i]), (uint32_t)p };
 	qsort(table->seeds, table->seed_count, sizeof(*table->seeds), compare_seeds);
 	return STATUS_OK;
 }
@@ -387,9 +386,8 @@ static void note_letter(void *context, uint32_t id, size_t end)
 		if (letters->items[i].id == id)
 			return;
 	if (letters->count < LETTERS_MOST)
-		letters->items[letters->count++] = (struct letter){
-			id, end - letters->table->by_letter[id]->count, end
-		};
+		letters->items[letters->count++] =
+		        (struct letter){ id, end - letters->table->by_letter[id]->count, end };
 }
 
 /* A popup within a longer one is no popup of its own. */
@@ -462,9 +460,8 @@ static size_t sow(const struct prompt_table *table, const uint32_t *reduced, siz
 	size_t count = 0;
 	for (size_t at = 0; at + 1 < kept; at++) {
 		const uint64_t pair = pair_of(reduced + at);
-		for (size_t s = first_seed(table, pair); s < table->seed_count &&
-		                                         table->seeds[s].pair == pair &&
-		                                         count < SEEDS_MOST;
+		for (size_t s = first_seed(table, pair);
+		     s < table->seed_count && table->seeds[s].pair == pair && count < SEEDS_MOST;
 		     s++)
 			sown[count++] = (struct sown){ table->seeds[s].prompt, (uint32_t)at };
 	}
@@ -539,7 +536,7 @@ static void align_prompts(const struct prompt_table *table, struct reduced *mess
 {
 	for (size_t i = 0; i < message->count; i++)
 		message->present[(message->points[i] >> 6) & 63] |= UINT64_C(1)
-		                                                   << (message->points[i] & 63);
+		                                                    << (message->points[i] & 63);
 	message->sown_count = sow(table, message->points, message->count, message->sown);
 	for (size_t p = 0; p < table->count; p++) {
 		const struct prompt *prompt = &table->prompts[p];

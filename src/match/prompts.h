@@ -29,7 +29,7 @@ struct prompt_hit {
 	uint32_t row;
 	float similarity; /* [0,1]: 1 - edits / length of the aligned side */
 	float share;      /* of the prompt that the message holds, [0,1] */
-	bool exact;       /* stands in the message to the letter, from code point `start` to `end` */
+	bool exact; /* stands in the message to the letter, from code point `start` to `end` */
 	size_t start, end;
 	const char *prompt;
 };

@@ -46,8 +46,8 @@ struct spotter {
 	size_t always_count;
 	/* Of the last pass. */
 	uint32_t pass;
-	uint32_t *word_count;  /* by word: how often it was seen; 0 between passes */
-	uint32_t *seen;        /* the words that were */
+	uint32_t *word_count; /* by word: how often it was seen; 0 between passes */
+	uint32_t *seen;       /* the words that were */
 	size_t seen_count, text_points;
 	uint32_t *target_seen; /* by target: the pass that its bits are of */
 	uint8_t *bits;         /* by target: the sets that were seen */
@@ -215,7 +215,7 @@ static enum status make_room(struct spotter *spotter)
 	spotter->always = calloc(targets, sizeof(*spotter->always));
 	return spotter->first && spotter->word_row && spotter->word_count && spotter->seen &&
 	                       spotter->starts && spotter->target_seen && spotter->bits &&
-	                        spotter->list && spotter->always
+	                       spotter->list && spotter->always
 	               ? STATUS_OK
 	               : STATUS_NO_MEMORY;
 }

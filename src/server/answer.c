@@ -114,6 +114,15 @@ static void count_failures(struct server *server, const struct reply *reply)
 	}
 }
 
+/* Once for each: it is not tried again. */
+static void name_slow_pattern(struct server *server)
+{
+	const char *pattern = matcher_set_aside(server->snapshot->matcher);
+
+	if (pattern)
+		log_event(server->log, LOG_WARN, "pattern_set_aside", LOG_TEXT("pattern", pattern));
+}
+
 /* The turn; or, with relations in *missing, nothing: the conversation is as it was. */
 static enum status rehearse(struct server *server, const struct ask *ask, struct reply *reply,
                             unsigned *missing)
@@ -159,6 +168,7 @@ enum status answer_take(struct server *server, const struct ask *ask,
 		return STATUS_OK;
 	metrics_turn(&server->metrics, reply.outcome, reply.took_us);
 	count_failures(server, &reply);
+	name_slow_pattern(server);
 	*refusal = reply.outcome == OUTCOME_ERROR ? refusal_of_code(reply.reason) : REFUSAL_NONE;
 	/* What was refused never reached the engine: there is nothing to keep. */
 	if (*refusal != REFUSAL_NONE)

@@ -192,14 +192,15 @@ static int handle_rate(struct connection *connection, const struct chat_frame *f
 	                    deliver_rated);
 }
 
-static bool within_rate(struct connection *connection)
+static bool within_rate(struct connection *connection, const struct chat_frame *frame)
 {
 	struct server *server = connection->server;
 	const int64_t now_us = server_now_us(server);
+	const int64_t cost = cost_of_text(COST_MESSAGE, frame->text ? strlen(frame->text) : 0);
 
-	return bucket_take(&connection->bucket, &server->connection_rate, COST_MESSAGE, now_us) &&
+	return bucket_take(&connection->bucket, &server->connection_rate, cost, now_us) &&
 	       (!connection->address ||
-	        address_take(server->addresses, connection->address, COST_MESSAGE, now_us));
+	        address_take(server->addresses, connection->address, cost, now_us));
 }
 
 static int dispatch(struct connection *connection, const struct chat_frame *frame)
@@ -208,7 +209,7 @@ static int dispatch(struct connection *connection, const struct chat_frame *fram
 	const bool ask = frame->type == CHAT_ASK;
 	enum refusal refusal = REFUSAL_NONE;
 
-	if (!within_rate(connection))
+	if (!within_rate(connection, frame))
 		refusal = REFUSAL_RATE;
 	else if (server->draining)
 		refusal = REFUSAL_DRAINING;

@@ -203,7 +203,7 @@ static enum refusal accept_body(struct connection *connection, const struct http
 		return REFUSAL_MEDIA_TYPE;
 	if (request->body_length > MESSAGE_BYTES)
 		return REFUSAL_TOO_LARGE;
-	return pay(connection, request, COST_MESSAGE);
+	return pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
 }
 
 static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
@@ -279,7 +279,7 @@ static enum refusal handle_suggest(struct connection *connection,
 	enum status status;
 
 	if (refusal == REFUSAL_NONE)
-		refusal = pay(connection, request, COST_SUGGESTION);
+		refusal = pay(connection, request, cost_of_text(COST_SUGGESTION, typed.len));
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!typed.ptr)

@@ -16,6 +16,11 @@ struct address_table {
 	struct address *newest, *oldest;
 };
 
+int64_t cost_of_text(int64_t base, size_t bytes)
+{
+	return base + (int64_t)bytes * MILLI / COST_BYTES;
+}
+
 void bucket_init(struct bucket *bucket, const struct bucket_rate *rate, int64_t now_us)
 {
 	bucket->milli = rate->burst * MILLI;
@@ -31,7 +36,7 @@ static void bucket_fill(struct bucket *bucket, const struct bucket_rate *rate, i
 	if (elapsed_us <= 0)
 		return;
 	/* Once that much time has passed it is full; the product below can not overflow. */
-	if (elapsed_us / 1000000 > most / (rate->per_s * MILLI)) {
+	if (elapsed_us / 1000000 > (most - bucket->milli) / (rate->per_s * MILLI)) {
 		bucket->milli = most;
 		bucket->filled_us = now_us;
 		return;
@@ -48,7 +53,7 @@ bool bucket_take(struct bucket *bucket, const struct bucket_rate *rate, int64_t 
 	if (rate->per_s == 0)
 		return true;
 	bucket_fill(bucket, rate, now_us);
-	if (bucket->milli < cost_milli)
+	if (bucket->milli < (cost_milli < COST_MESSAGE ? cost_milli : COST_MESSAGE))
 		return false;
 	bucket->milli -= cost_milli;
 	return true;

@@ -2,7 +2,7 @@
  * Limits: token buckets, and a bounded table of the addresses that they belong to. One thread.
  *
  * Times are microseconds of a monotonic clock. Costs are thousandths of a message, so that a typing
- * suggestion can be cheaper than a question.
+ * suggestion can be cheaper than a question, and a long text dearer than a short one.
  */
 #ifndef DAYI_SERVER_LIMITS_H
 #define DAYI_SERVER_LIMITS_H
@@ -20,16 +20,26 @@ struct bucket_rate {
 };
 
 struct bucket {
-	int64_t milli;
+	int64_t milli; /* below 0 after a long message */
 	int64_t filled_us;
 };
 
-enum { COST_MESSAGE = 1000, COST_SUGGESTION = 200 };
+enum {
+	COST_MESSAGE = 1000,
+	COST_SUGGESTION = 200,
+	COST_BYTES = 600, /* some 200 Han characters: as many cost a further message */
+};
+
+/* Of what costs `base` and has a text of that many bytes. */
+int64_t cost_of_text(int64_t base, size_t bytes);
 
 /* Full. */
 void bucket_init(struct bucket *bucket, const struct bucket_rate *rate, int64_t now_us);
 
-/* False, and nothing taken, when it holds less than the cost. */
+/*
+ * False, and nothing taken, when it holds less than the cost or, where that is more than a message,
+ * less than a message: a long one is taken whenever a short one is, and paid off afterwards.
+ */
 bool bucket_take(struct bucket *bucket, const struct bucket_rate *rate, int64_t cost_milli,
                  int64_t now_us);
 

@@ -38,7 +38,7 @@ struct text {
 	const uint32_t *points;  /* code points */
 	const uint32_t *origins; /* byte offset in the input that each point came from */
 	size_t count;
-	struct span utf8; /* the same points as UTF-8, terminated */
+	struct span utf8;  /* the same points as UTF-8, terminated */
 	struct span input; /* what it was made of; borrowed */
 };
 

@@ -37,8 +37,8 @@ void long_message(const struct knowledge *knowledge, uint32_t number, size_t len
 			continue;
 		if (most > length - written)
 			most = length - written;
-		const size_t skipped = utf8_prefix(
-		        sentence, draw(&state, points > most ? points - most + 1 : 1));
+		const size_t skipped =
+		        utf8_prefix(sentence, draw(&state, points > most ? points - most + 1 : 1));
 		sentence.ptr += skipped;
 		sentence.len -= skipped;
 		const size_t bytes = utf8_prefix(sentence, most);

@@ -306,10 +306,9 @@ static void a_limit_that_is_hit_is_counted_and_not_found(void **state)
 	struct pattern_scratch *scratch = NULL;
 	char text[LENGTH];
 	struct budget budget = { 100000, 0 };
-	struct pattern_search search = { .text = { text, LENGTH },
-		                         .starts = LENGTH,
-		                         .budget = &budget,
-		                         .slow = true };
+	struct pattern_search search = {
+		.text = { text, LENGTH }, .starts = LENGTH, .budget = &budget, .slow = true
+	};
 	size_t start, end;
 
 	(void)state;

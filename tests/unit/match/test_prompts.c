@@ -16,10 +16,9 @@ static size_t find(void **state, const struct knowledge *knowledge, const char *
 	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, &table), STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	assert_int_equal(
-	        prompts_find(table, text.points, text.count, &budget, fixture->arena, hits, MOST,
-	                     &count),
-	        STATUS_OK);
+	assert_int_equal(prompts_find(table, text.points, text.count, &budget, fixture->arena, hits,
+	                              MOST, &count),
+	                 STATUS_OK);
 	prompt_table_destroy(table);
 	return count;
 }

@@ -81,6 +81,37 @@ static void a_suggestion_is_cheaper_than_a_message(void **state)
 	assert_int_equal(taken, 25);
 }
 
+/* 4,000 Han characters are 12,000 bytes: 1 + 12000 / 600 = 21 messages. */
+static void a_long_message_is_taken_and_paid_off(void **state)
+{
+	struct bucket bucket;
+	const int64_t cost = cost_of_text(COST_MESSAGE, 12000);
+
+	(void)state;
+	assert_int_equal(cost, 21000);
+	assert_int_equal(cost_of_text(COST_MESSAGE, 0), COST_MESSAGE);
+	bucket_init(&bucket, &two_a_second, 0);
+	assert_int_equal(bucket_take(&bucket, &two_a_second, COST_MESSAGE, 0), true);
+	assert_int_equal(bucket_take(&bucket, &two_a_second, cost, 0), true);
+	/* 4 - 21 = -17: at two a second the next one may come after nine seconds. */
+	assert_int_equal(take_all(&bucket, &two_a_second, 9 * SECOND - 1), 0);
+	assert_int_equal(take_all(&bucket, &two_a_second, 9 * SECOND), 1);
+	/* Full again after all that is owed and its burst. */
+	assert_int_equal(take_all(&bucket, &two_a_second, 20 * SECOND), 5);
+}
+
+static void a_long_message_is_taken_where_the_burst_is_one(void **state)
+{
+	const struct bucket_rate one = { .per_s = 1, .burst = 1 };
+	struct bucket bucket;
+
+	(void)state;
+	bucket_init(&bucket, &one, 0);
+	assert_true(bucket_take(&bucket, &one, cost_of_text(COST_MESSAGE, 12000), 0));
+	assert_false(bucket_take(&bucket, &one, COST_MESSAGE, 20 * SECOND));
+	assert_true(bucket_take(&bucket, &one, COST_MESSAGE, 21 * SECOND));
+}
+
 static void a_rate_of_0_is_no_limit(void **state)
 {
 	const struct bucket_rate none = { .per_s = 0, .burst = 1 };
@@ -183,6 +214,8 @@ int main(void)
 		cmocka_unit_test(many_short_steps_fill_like_a_long_one),
 		cmocka_unit_test(a_clock_that_goes_back_gives_nothing),
 		cmocka_unit_test(a_suggestion_is_cheaper_than_a_message),
+		cmocka_unit_test(a_long_message_is_taken_and_paid_off),
+		cmocka_unit_test(a_long_message_is_taken_where_the_burst_is_one),
 		cmocka_unit_test(a_rate_of_0_is_no_limit),
 		cmocka_unit_test(each_address_has_its_own_bucket),
 		cmocka_unit_test(a_full_table_forgets_the_address_not_seen_for_longest),

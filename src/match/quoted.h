@@ -1,0 +1,33 @@
+/*
+ * Quoted: the entry whose answer holds, word for word, what the message says.
+ *
+ * Answers are not searched with the questions (at equal weight they lower what is found first), so
+ * this is asked where nothing else was found. It keeps no index: pieces of the message are looked
+ * for in the texts as they are, and where one stands the two are compared.
+ */
+#ifndef DAYI_MATCH_QUOTED_H
+#define DAYI_MATCH_QUOTED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/budget.h"
+#include "base/status.h"
+#include "knowledge/knowledge.h"
+#include "text/normalise.h"
+
+struct quoted {
+	const struct entry *entry; /* NULL: none, or several alike */
+	float share;               /* of the message's Han, letters and digits, [0,1] */
+};
+
+/*
+ * The run that the message and one answer, situation or advice have in common must be of six Han,
+ * letters or digits at least, and longer than with any other entry.
+ */
+MUST_CHECK enum status quoted_find(const struct knowledge *knowledge,
+                                   const struct normaliser *normaliser, const struct text *message,
+                                   struct budget *budget, struct arena *arena, struct quoted *out);
+
+#endif
