@@ -44,19 +44,26 @@ const char *engine_folder(const char *given, char path[PLACE_SIZE])
 	return folder;
 }
 
-/* The server's default, where a command runs beside a server's state. */
-static struct match_settings settings_here(void)
+/* A command shares the server's index files, where there is a folder of the server's state. */
+static struct match_settings settings_here(char path[PLACE_SIZE])
 {
 	struct match_settings settings = match_settings_default();
-	if (file_kind("var") == FILE_FOLDER)
-		settings.index_folder = "var/index";
+	(void)place_state("index", path);
+	char *name = strrchr(path, '/');
+	if (!name)
+		return settings;
+	*name = '\0';
+	if (file_kind(path) == FILE_FOLDER)
+		settings.index_folder = path;
+	*name = '/';
 	return settings;
 }
 
 static int open_parts(struct engine *engine, const char *folder,
                       const struct match_settings *settings, struct faults *faults)
 {
-	const struct match_settings here = settings_here();
+	char path[PLACE_SIZE];
+	const struct match_settings here = settings_here(path);
 	enum status status = normaliser_create(&engine->normaliser);
 	if (status == STATUS_OK)
 		status = arena_create(&engine->arena, TURN_CEILING);

@@ -109,6 +109,7 @@ enum status matcher_create(const struct knowledge *knowledge, const struct norma
 	matcher->normaliser = normaliser;
 	matcher->settings = settings ? *settings : match_settings_default();
 	const enum status status = build(matcher);
+	matcher->settings.index_folder = NULL; /* may not outlive the call */
 	if (status != STATUS_OK) {
 		matcher_destroy(matcher);
 		*out = NULL;

@@ -203,6 +203,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
+		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 	};
 	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
 	char path[PLACE_SIZE];

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <uchar.h>
 #include <unicode/uchar.h>
 
 #include "base/utf8.h"
@@ -170,7 +171,8 @@ static uint32_t latin_twin(uint32_t point)
 		{ 0x417, '3' }, { 0x437, '3' },  { 0x441, 'c' },  { 0x435, 'e' },  { 0x430, 'a' },
 		{ 0xD7, 'x' },  { 0x2715, 'x' }, { 0x2716, 'x' }, { 0x2573, 'x' },
 	};
-	for (size_t i = 0; i < sizeof(twins) / sizeof(*twins); i++)
+	enum { HIGHEST = 0x2716 };
+	for (size_t i = 0; point <= HIGHEST && i < sizeof(twins) / sizeof(*twins); i++)
 		if (twins[i].point == point)
 			return (unsigned char)twins[i].twin;
 	return point;
@@ -206,11 +208,11 @@ static uint32_t fold(uint32_t point)
 
 static char numeral_digit(uint32_t point)
 {
-	static const char numerals[] = "零〇洞一幺壹二贰两三叁参四肆五伍六陆七柒拐八捌九玖勾";
+	static const char32_t numerals[] = U"零〇洞一幺壹二贰两三叁参四肆五伍六陆七柒拐八捌九玖勾";
 	static const char digits[] = "00011122233344556677788999";
-	const struct span all = { numerals, sizeof(numerals) - 1 };
-	for (size_t at = 0, i = 0; at < all.len; i++)
-		if (utf8_next(all, &at) == point)
+	_Static_assert(sizeof(numerals) / sizeof(*numerals) == sizeof(digits), "a digit each");
+	for (size_t i = 0; i + 1 < sizeof(digits); i++)
+		if (numerals[i] == point)
 			return digits[i];
 	return point == 0x25CB || point == 0x25EF || point == 0x3007 ? '0' : 0; /* ○ ◯ 〇 */
 }

@@ -34,7 +34,7 @@ static bool write_all(int socket, const char *bytes, size_t length)
 	return true;
 }
 
-/* Whether what the server sends before it closes or falls silent holds an answer. */
+/* Whether what the server sends before it closes or falls silent holds a reply. */
 static bool read_answer(int socket)
 {
 	char answer[ANSWER_SIZE + 1];
@@ -45,7 +45,7 @@ static bool read_answer(int socket)
 			break;
 		length += (size_t)got;
 		answer[length] = '\0';
-		if (strstr(answer, "\"outcome\":\"answer\""))
+		if (strstr(answer, "\"outcome\":\""))
 			return true;
 	}
 	return false;
