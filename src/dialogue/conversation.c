@@ -15,6 +15,7 @@
 enum {
 	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
 	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
+	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
 
 struct conversation {
@@ -335,13 +336,16 @@ static void await_sibling(struct turn *turn)
 	snprintf(check->fact, sizeof(check->fact), "%s", reply->next->fact);
 }
 
-/* True when the message answers that question in words of its own. */
-static bool take_sibling(struct turn *turn)
+/* True when the message, a short one, answers that question in words of its own. */
+static bool take_sibling(struct turn *turn, const struct check_move *move)
 {
 	struct self_check *check = &turn->conversation->check;
 	const struct sibling_input input = sibling_input(turn);
 	const struct entry *asked =
-	        check->fact[0] ? knowledge_find(turn->snapshot->knowledge, check->entry) : NULL;
+	        turn->normal.count <= SIBLING_ANSWER_MOST && check->fact[0] &&
+	                        (turn->conversation->asked_apart || move->kind == CHECK_UNCLEAR)
+	                ? knowledge_find(turn->snapshot->knowledge, check->entry)
+	                : NULL;
 	const struct entry *meant = asked ? siblings_answered(&input, asked, check->fact) : NULL;
 	if (!meant)
 		return false;
@@ -359,13 +363,14 @@ static void answer_siblings(struct turn *turn, const struct entry *asked)
 	const char *value = told_value(&turn->conversation->told, asked->apart.fact);
 	self_check_leave(&turn->conversation->check);
 	answer_one(turn, asked, NULL);
-	reply->answer_count = 0;
-	for (size_t i = 0; i < count && reply->answer_count < REPLY_ANSWERS_MOST; i++) {
+	size_t kept = 0;
+	for (size_t i = 0; i < count && kept < REPLY_ANSWERS_MOST; i++) {
 		if (value && value[0] && strcmp(members[i]->apart.is, value) != 0)
 			continue;
-		reply->answers[reply->answer_count] = reply->answers[0];
-		reply->answers[reply->answer_count++].entry = members[i];
+		reply->answers[kept] = reply->answers[0];
+		reply->answers[kept++].entry = members[i];
 	}
+	reply->answer_count = kept > 0 ? kept : 1;
 }
 
 static enum status take_match(struct turn *turn)
@@ -739,7 +744,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 		answer_siblings(turn, move.entry);
 	if (status != STATUS_OK || taken)
 		return status;
-	const bool selected = take_selection(turn, text) || take_sibling(turn);
+	const bool selected = take_selection(turn, text) || take_sibling(turn, &move);
 	if (!selected)
 		status = take_match(turn);
 	if (move.kind != CHECK_UNCLEAR)
