@@ -13,8 +13,8 @@
 #include "text/identify.h"
 
 enum {
-	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
-	TAPPED_MOST = 256,  /* bytes: a longer message is no tap on a choice */
+	FRUITLESS_MOST = 2,       /* rounds without an answer before a person is offered instead */
+	TAPPED_MOST = 256,        /* bytes: a longer message is no tap on a choice */
 	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
 
