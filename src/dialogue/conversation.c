@@ -13,7 +13,8 @@
 #include "text/identify.h"
 
 enum {
-	FRUITLESS_MOST = 2, /* rounds without an answer before a person is offered instead */
+	FRUITLESS_MOST = 2,       /* rounds without an answer before a person is offered instead */
+	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
 
 enum status conversation_create(struct conversation **out, uint64_t seed)
@@ -215,13 +216,16 @@ static void await_sibling(struct turn *turn)
 	snprintf(check->fact, sizeof(check->fact), "%s", reply->next->fact);
 }
 
-/* True when the message answers that question in words of its own. */
-static bool take_sibling(struct turn *turn)
+/* True when the message, a short one, answers that question in words of its own. */
+static bool take_sibling(struct turn *turn, const struct check_move *move)
 {
 	struct self_check *check = &turn->conversation->check;
 	const struct sibling_input input = sibling_input(turn);
 	const struct entry *asked =
-	        check->fact[0] ? knowledge_find(turn->snapshot->knowledge, check->entry) : NULL;
+	        turn->normal.count <= SIBLING_ANSWER_MOST && check->fact[0] &&
+	                        (turn->conversation->asked_apart || move->kind == CHECK_UNCLEAR)
+	                ? knowledge_find(turn->snapshot->knowledge, check->entry)
+	                : NULL;
 	const struct entry *meant = asked ? siblings_answered(&input, asked, check->fact) : NULL;
 	if (!meant)
 		return false;
@@ -239,13 +243,14 @@ static void answer_siblings(struct turn *turn, const struct entry *asked)
 	const char *value = told_value(&turn->conversation->told, asked->apart.fact);
 	self_check_leave(&turn->conversation->check);
 	turn_answer(turn, asked, NULL);
-	reply->answer_count = 0;
-	for (size_t i = 0; i < count && reply->answer_count < REPLY_ANSWERS_MOST; i++) {
+	size_t kept = 0;
+	for (size_t i = 0; i < count && kept < REPLY_ANSWERS_MOST; i++) {
 		if (value && value[0] && strcmp(members[i]->apart.is, value) != 0)
 			continue;
-		reply->answers[reply->answer_count] = reply->answers[0];
-		reply->answers[reply->answer_count++].entry = members[i];
+		reply->answers[kept] = reply->answers[0];
+		reply->answers[kept++].entry = members[i];
 	}
+	reply->answer_count = kept > 0 ? kept : 1;
 }
 
 /*
@@ -695,10 +700,17 @@ static bool asks_clearly(const struct reply *reply)
 	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
 }
 
-/* What was found is the entry of the self-check, of which the message answers the question. */
-static bool is_about(const struct reply *reply, const struct check_move *move)
+/*
+ * The message asks something else than what the self-check waits for. One that speaks of an option
+ * as well does so where another entry answers it: 先不说过没过期，照片传不上去怎么办.
+ */
+static bool asks_else(const struct reply *reply, const struct check_move *move)
 {
-	return move->option && reply->answer_count == 1 && reply->answers[0].entry == move->entry;
+	if (!move->option)
+		return asks_clearly(reply);
+	return reply->outcome == OUTCOME_HANDOFF ||
+	       (reply->outcome == OUTCOME_ANSWER &&
+	        (reply->answer_count > 1 || reply->answers[0].entry != move->entry));
 }
 
 /* Tells no more of it than this conversation knows: see receipt.h. */
@@ -732,11 +744,11 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	}
 	/* A yes or a no was meant for the question. */
 	const bool answers = move.kind == CHECK_UNCLEAR && turn->selection.kind != CUE_NOTHING;
-	const bool selected = take_sibling(turn) || (!answers && turn_point(turn, text));
+	const bool selected = take_sibling(turn, &move) || (!answers && turn_point(turn, text));
 	const enum status status = selected ? STATUS_OK : take_match(turn, text);
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
-	if (selected || (asks_clearly(turn->reply) && !is_about(turn->reply, &move))) {
+	if (selected || asks_else(turn->reply, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);

@@ -158,6 +158,33 @@ static void put(struct match_candidate *candidate, const struct reply *reply,
 	candidate->confidence = confidence;
 }
 
+/* In the ranking, too, the known one stands where the first of the family stood. */
+static enum status rank_first(const struct sibling_input *input, const struct family *family,
+                              const struct entry *known, struct reply *reply)
+{
+	size_t first = 0, own = 0;
+	while (first < reply->ranking_count && !holds(family, reply->ranking[first].entry))
+		first++;
+	while (own < reply->ranking_count && reply->ranking[own].entry != known)
+		own++;
+	if (own == reply->ranking_count || own <= first)
+		return STATUS_OK;
+	struct match_candidate *ranking =
+	        arena_array(input->arena, reply->ranking_count, sizeof(*ranking));
+	if (!ranking)
+		return STATUS_NO_MEMORY;
+	memcpy(ranking, reply->ranking, reply->ranking_count * sizeof(*ranking));
+	/* The places keep their confidence. */
+	ranking[first] = reply->ranking[own];
+	ranking[first].confidence = reply->ranking[first].confidence;
+	ranking[first].strength = reply->ranking[first].strength;
+	ranking[own] = reply->ranking[first];
+	ranking[own].confidence = reply->ranking[own].confidence;
+	ranking[own].strength = reply->ranking[own].strength;
+	reply->ranking = ranking;
+	return STATUS_OK;
+}
+
 /* The question instead of a guess; the siblings stand beside it, in the order of its options. */
 static void ask(const struct sibling_input *input, const struct family *family, struct reply *reply,
                 double confidence)
@@ -199,9 +226,11 @@ static enum status resolve_answer(const struct sibling_input *input, const struc
 		status = find_known(input, family, reply, &known);
 	if (status != STATUS_OK)
 		return status;
-	if (known)
+	if (known) {
 		put(answer, reply, known);
-	else if (meaning->open || !is_told_by_words(reply, family, answer))
+		return rank_first(input, family, known, reply);
+	}
+	if (meaning->open || !is_told_by_words(reply, family, answer))
 		ask(input, family, reply, answer->confidence);
 	return STATUS_OK;
 }
@@ -286,13 +315,14 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 		return STATUS_OK;
 	}
 	keep_known(family, known, reply);
+	status = rank_first(input, family, known, reply);
 	if (standing.leads && standing.together >= input->snapshot->settings.answer_at) {
 		reply->outcome = OUTCOME_ANSWER;
 		reply->answers[0] = reply->choices[0];
 		reply->answer_count = 1;
 		reply->choice_count = 0;
 	}
-	return STATUS_OK;
+	return status;
 }
 
 static const struct entry *first_of_a_family(const struct reply *reply)
@@ -339,4 +369,22 @@ const struct entry *siblings_answered(const struct sibling_input *input, const s
 		return NULL;
 	told_say(input->told, fact, meaning.meant[0]->apart.is);
 	return meaning.meant[0];
+}
+
+enum status siblings_prefer(const struct sibling_input *input, struct match_result *result)
+{
+	struct reply reply = { .ranking = result->ranking, .ranking_count = result->ranking_count };
+	struct family family;
+	if (result->ranking_count == 0 || !result->ranking[0].entry->apart.fact[0])
+		return STATUS_OK;
+	family.count = entry_siblings(input->snapshot->knowledge, result->ranking[0].entry,
+	                              family.members);
+	const struct meaning meaning = read_meaning(input, &family);
+	if (meaning.count != 1)
+		return STATUS_OK;
+	const enum status status = rank_first(input, &family, meaning.meant[0], &reply);
+	if (result->band == BAND_ANSWER && result->answer_count == 1)
+		result->answers = reply.ranking;
+	result->ranking = reply.ranking;
+	return status;
 }

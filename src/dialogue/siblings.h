@@ -45,4 +45,11 @@ MUST_CHECK enum status siblings_resolve(const struct sibling_input *input, struc
 const struct entry *siblings_answered(const struct sibling_input *input, const struct entry *entry,
                                       const char *fact);
 
+/*
+ * The ranking and the single answer of a match as they are once the message's own words have told
+ * the siblings apart: for a rehearsal, without anybody's facts.
+ */
+MUST_CHECK enum status siblings_prefer(const struct sibling_input *input,
+                                       struct match_result *result);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/language.h"
 #include "diagnose/rules_check.h"
 #include "dialogue/pattern_check.h"
+#include "dialogue/siblings.h"
 
 enum {
 	QUESTION_CEILING = 16 << 20,
@@ -24,17 +25,38 @@ struct checker {
 	struct arena *arena;
 	struct faults *faults;
 	enum fault_level golden_level;
+	struct day today;
 };
 
 static enum status ask(struct checker *checker, const char *question, struct match_result *result)
 {
 	struct text text;
+	struct date_list dates;
 	arena_reset(checker->arena);
-	const enum status status =
+	enum status status =
 	        normalise(checker->snapshot->normaliser, span_of(question), checker->arena, &text);
-	return status == STATUS_OK ? matcher_match(checker->snapshot->matcher, &text, NULL,
-	                                           checker->arena, result)
-	                           : status;
+	if (status == STATUS_OK)
+		status = matcher_match(checker->snapshot->matcher, &text, NULL, checker->arena,
+		                       result);
+	if (status != STATUS_OK)
+		return status;
+	dates_find(&checker->snapshot->subjects, text.utf8, checker->today, &dates);
+	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .arena = checker->arena,
+		                             .text = &text,
+		                             .dates = &dates };
+	return siblings_prefer(&input, result);
+}
+
+/* Dates in the sentences are read as they would be now. */
+static struct day day_of_check(void)
+{
+	const struct clock clock = clock_system();
+	char text[DAY_SIZE];
+	struct day day = { 2026, 1, 1 };
+	day_in_china(clock_wall_ms(&clock), text);
+	(void)day_read(text, &day);
+	return day;
 }
 
 static enum status check_sentence(struct checker *checker, const struct entry *entry,
@@ -258,7 +280,8 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot,
 		                   .faults = faults,
-		                   .golden_level = FAULT_ERROR };
+		                   .golden_level = FAULT_ERROR,
+		                   .today = day_of_check() };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
@@ -282,7 +305,10 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
                                   struct faults *faults)
 {
-	struct checker checker = { .snapshot = snapshot, .faults = faults, .golden_level = level };
+	struct checker checker = { .snapshot = snapshot,
+		                   .faults = faults,
+		                   .golden_level = level,
+		                   .today = day_of_check() };
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
 	if (status == STATUS_OK)

@@ -19,7 +19,13 @@
 #include "text/dates.h"
 #include "text/identify.h"
 
-enum { TOLD_SAID_MOST = 24, TOLD_TYPED_MOST = 4, TOLD_TYPED_SIZE = 64, TOLD_DATES_MOST = 6, TOLD_HEARD_MOST = 4 };
+enum {
+	TOLD_SAID_MOST = 24,
+	TOLD_TYPED_MOST = 4,
+	TOLD_TYPED_SIZE = 64,
+	TOLD_DATES_MOST = 6,
+	TOLD_HEARD_MOST = 4
+};
 
 struct told {
 	struct {

@@ -28,6 +28,9 @@ enum {
 	MONTH_END_FROM = 26, /* 月底 begins */
 	STRIPS_MOST = 8,
 	SPAN_MOST = 36500, /* days: a longer span is no date */
+	/* A message made of dates' words must not take long: what comes behind is left out. */
+	DAY_TRIES_MOST = 160,
+	SIDE_TRIES_MOST = 32,
 };
 
 enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
@@ -1043,14 +1046,17 @@ static void find_days(const struct date_subjects *subjects, struct span text, st
                       struct date_list *out, struct subject_word words[DATES_MOST])
 {
 	size_t taken[DATES_MOST] = { 0 };
-	for (size_t at = 0; at < text.len && out->count < DATES_MOST;) {
+	int tries = 0;
+	for (size_t at = 0; at < text.len && out->count < DATES_MOST && tries < DAY_TRIES_MOST;) {
 		size_t next = at;
 		struct period period;
 		struct subject_word of;
 		/* A digit in the midst of a number begins nothing. */
 		const bool inside =
 		        at > 0 && is_ascii_digit(text, at) && is_ascii_digit(text, at - 1);
-		if (!may_begin(utf8_next(text, &next)) || inside ||
+		const bool may = may_begin(utf8_next(text, &next)) && !inside;
+		tries += may;
+		if (!may ||
 		    !read_date(subjects, text, at, today, claimed_end(out, taken), &period, &of)) {
 			at = next;
 			continue;
@@ -1083,19 +1089,26 @@ static void find_sides(const struct date_subjects *subjects, struct span text, s
                        const struct subject_word words[DATES_MOST], size_t word_count,
                        struct date_list *out)
 {
-	for (size_t at = 0; at < text.len && out->count < DATES_MOST;) {
+	const struct subject_filter filter = subject_filter(subjects);
+	bool quoted = false;
+	int tries = 0;
+	for (size_t at = 0; at < text.len && out->count < DATES_MOST && tries < SIDE_TRIES_MOST;) {
 		size_t next = at;
-		utf8_next(text, &next);
-		const struct subject_word word = subject_at(subjects, text, at);
+		const bool quote = utf8_next(text, &next) == '"';
+		struct subject_word word = { 0 };
+		quoted = quoted != quote;
+		if (!quoted && subject_may_begin(&filter, text, at))
+			word = subject_at(subjects, text, at);
 		if (!word.subject || word.subject->past_count == 0) {
 			at = next;
 			continue;
 		}
+		tries++;
 		at = word.end;
 		bool supposed;
 		const enum date_tag side = side_of(text, &word, &supposed);
 		if (side == TAG_NONE || is_taken(words, word_count, &word) ||
-		    is_popup(text, word.start))
+		    is_led_by_popup(text, word.start))
 			continue;
 		const struct date date = {
 			.start = word.start,

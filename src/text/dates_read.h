@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/day.h"
 #include "base/span.h"
@@ -66,7 +67,16 @@ struct subject_word subject_of(const struct date_subjects *subjects, struct span
  */
 enum date_tag side_of(struct span text, const struct subject_word *word, bool *supposed);
 
-/* What is quoted, or follows 提示: the office's system says it, not the person. */
-bool is_popup(struct span text, size_t at);
+/* 提示, 显示 stands before it in its clause: the office's system says it, not the person. */
+bool is_led_by_popup(struct span text, size_t at);
+
+/* Which characters the subjects' words begin with: spares most places the search. */
+enum { SUBJECT_SLOTS = 512 };
+struct subject_filter {
+	uint64_t slots[SUBJECT_SLOTS / 64];
+	bool all;
+};
+struct subject_filter subject_filter(const struct date_subjects *subjects);
+bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
 
 #endif

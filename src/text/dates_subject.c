@@ -18,6 +18,7 @@ enum {
 	REACH = 8,      /* code points between a date and the word behind it */
 	REACH_WEAK = 4, /* of a weak subject; and how much farther a better one may stand */
 	STRIPS_MOST = 8,
+	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
 };
 
 static const char *const expiry[] = { "到期", "期满", "到日子", "到时间", "到头",  "有效期",
@@ -53,8 +54,11 @@ struct date_subjects date_subjects_builtin(void)
 
 bool stands_at(struct span text, size_t at, const char *word)
 {
-	const size_t length = strlen(word);
-	return length <= text.len - at && memcmp(text.ptr + at, word, length) == 0;
+	/* Most words differ in their first bytes. */
+	size_t length = 0;
+	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
+		length++;
+	return !word[length];
 }
 
 bool stands_before(struct span text, size_t end, const char *word)
@@ -84,8 +88,10 @@ enum date_tag tag_after(const struct date_word *words, size_t count, struct span
 	enum date_tag tag = TAG_NONE;
 	*length = 0;
 	for (size_t i = 0; i < count; i++) {
+		if (!stands_at(text, start, words[i].word))
+			continue;
 		const size_t own = strlen(words[i].word);
-		if (own > *length && stands_at(text, start, words[i].word)) {
+		if (own > *length) {
 			*length = own;
 			tag = words[i].tag;
 		}
@@ -103,14 +109,16 @@ static bool ends_clause(struct span text, size_t at)
 
 size_t clause_start(struct span text, size_t at)
 {
-	while (at > 0 && !ends_clause(text, at - 1))
+	const size_t least = at > CLAUSE_REACH ? at - CLAUSE_REACH : 0;
+	while (at > least && !ends_clause(text, at - 1))
 		at--;
 	return at;
 }
 
 size_t clause_end(struct span text, size_t at)
 {
-	while (at < text.len && !ends_clause(text, at))
+	const size_t most = text.len - at > CLAUSE_REACH ? at + CLAUSE_REACH : text.len;
+	while (at < most && !ends_clause(text, at))
 		at++;
 	return at;
 }
@@ -120,10 +128,10 @@ static void try_words(const char *const *words, size_t count, const struct date_
                       struct subject_word *found)
 {
 	for (size_t i = 0; i < count; i++) {
-		const size_t length = strlen(words[i]);
-		if (length <= found->end - found->start || length > text.len)
-			continue;
 		if (before ? !stands_before(text, at, words[i]) : !stands_at(text, at, words[i]))
+			continue;
+		const size_t length = strlen(words[i]);
+		if (length <= found->end - found->start)
 			continue;
 		const size_t start = before ? at - length : at;
 		*found = (struct subject_word){ subject, start, start + length, past };
@@ -286,7 +294,7 @@ static bool is_asked(struct span text, size_t end)
 	for (size_t i = 0; i < COUNT(tails); i++)
 		if (at < text.len && stands_at(text, at, tails[i])) {
 			const size_t behind = at + strlen(tails[i]);
-			return behind == clause_end(text, at);
+			return behind == text.len || ends_clause(text, behind);
 		}
 	return false;
 }
@@ -337,15 +345,50 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 	return word->past ? TAG_BEHIND : TAG_NONE;
 }
 
-bool is_popup(struct span text, size_t at)
+bool is_led_by_popup(struct span text, size_t at)
 {
 	static const char *const leads[] = { "提示", "显示",   "弹出", "弹窗",
 		                             "报错", "系统说", "非说" };
 	const size_t start = clause_start(text, at);
-	bool quoted = false;
-	for (size_t i = 0; i < at; i++)
-		quoted = quoted != (text.ptr[i] == '"');
-	for (size_t i = 0; i < COUNT(leads) && !quoted; i++)
-		quoted = memmem(text.ptr + start, at - start, leads[i], strlen(leads[i])) != NULL;
-	return quoted;
+	for (size_t i = 0; i < COUNT(leads); i++)
+		if (memmem(text.ptr + start, at - start, leads[i], strlen(leads[i])))
+			return true;
+	return false;
+}
+
+/* A bit for the first three bytes of each word: one character, where it is Han. */
+static unsigned slot_of(const char *bytes)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	return (at[0] * 31U + at[1] * 7U + at[2]) % SUBJECT_SLOTS;
+}
+
+static void note_words(const char *const *words, size_t count, struct subject_filter *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(words[i]) < 3) {
+			out->all = true;
+			continue;
+		}
+		const unsigned slot = slot_of(words[i]);
+		out->slots[slot / 64] |= UINT64_C(1) << slot % 64;
+	}
+}
+
+struct subject_filter subject_filter(const struct date_subjects *subjects)
+{
+	struct subject_filter filter = { .all = false };
+	for (size_t i = 0; i < subjects->count; i++) {
+		note_words(subjects->items[i].words, subjects->items[i].word_count, &filter);
+		note_words(subjects->items[i].past, subjects->items[i].past_count, &filter);
+	}
+	return filter;
+}
+
+bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at)
+{
+	if (filter->all || text.len - at < 3)
+		return filter->all;
+	const unsigned slot = slot_of(text.ptr + at);
+	return (filter->slots[slot / 64] >> slot % 64 & 1) != 0;
 }

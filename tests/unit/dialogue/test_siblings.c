@@ -109,6 +109,15 @@ static void who_does_not_know_gets_both(void **state)
 	assert_int_equal(reply.answers[1].entry->number, 11);
 }
 
+static void another_subject_is_no_answer_to_the_question(void **state)
+{
+	say(state, "证书能延续吗");
+	expect_answer(say(state, "照片传不上去怎么办"), "photo-upload");
+	say(state, "证书能延续吗");
+	expect_answer(say(state, "先不说证书过没过期，我申报的时候系统无法上传照片怎么办啊"),
+	              "photo-upload");
+}
+
 static void who_asks_about_both_gets_both(void **state)
 {
 	const struct reply reply = say(state, "证书没过期能延续吗，过期了呢");
@@ -182,6 +191,7 @@ int main(void)
 		TEST(where_nothing_tells_one_question_is_asked),
 		TEST(the_answer_to_the_question_leads_to_its_entry),
 		TEST(who_does_not_know_gets_both),
+		TEST(another_subject_is_no_answer_to_the_question),
 		TEST(who_asks_about_both_gets_both),
 		TEST(what_was_said_before_decides),
 		TEST(a_question_about_anybody_is_no_fact_about_oneself),
