@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/sort.h"
+#include "match/calibrate.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -12,6 +13,7 @@
 #include "match/prompts.h"
 #include "match/query.h"
 #include "match/rank.h"
+#include "match/rehearsal.h"
 #include "match/rewrite.h"
 #include "match/split.h"
 
@@ -43,12 +45,13 @@ struct matcher {
 	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct pattern_scratch *scratch;
+	struct calibration calibration;
 };
 
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .postings = 20000
+		.answer_at = 0.65, .choose_at = 0.20, .clear_by = 0.9, .postings = 20000
 	};
 }
 
@@ -78,6 +81,10 @@ static enum status build(struct matcher *matcher)
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
+	matcher->calibration = calibration_usual();
+	if (status == STATUS_OK && !matcher->settings.rehearsing)
+		status = rehearse(matcher->knowledge, matcher->normaliser, &matcher->settings,
+		                  &matcher->calibration);
 	return status;
 }
 
@@ -385,6 +392,15 @@ static int surest_first(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
+/* Log-odds by which a sorted candidate is ahead of the next, or below 0: behind the first. */
+static double lead_of(const struct reading *reading, size_t at)
+{
+	const struct match_candidate *candidates = reading->candidates;
+	if (at > 0)
+		return candidates[at].strength - candidates[0].strength;
+	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
+}
+
 /* A short message may lean on the entry before: that one, or one that an editor related to it. */
 static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
@@ -424,9 +440,13 @@ static enum status read_question(struct reading *reading)
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
-		candidate->confidence = confidence_of(candidate->strength);
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		candidate->confidence = calibration_confidence(
+		        &reading->matcher->calibration, candidate->strength, lead_of(reading, i));
+	}
 	return status;
 }
 
@@ -478,10 +498,20 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 	if (!ranking)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < reading->count; i++)
-		if (reading->candidates[i].entry->kind == ENTRY_ANSWER)
+		if (reading->candidates[i].entry->kind == ENTRY_ANSWER) {
+			if (result->ranking_count == 0)
+				result->lead = lead_of(reading, i);
 			ranking[result->ranking_count++] = reading->candidates[i];
+		}
 	result->ranking = ranking;
 	return STATUS_OK;
+}
+
+/* With it at the head, the right entry is likely enough among the first three. */
+static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
+{
+	return calibration_offer(&reading->matcher->calibration, best->strength) >=
+	       reading->matcher->settings.choose_at;
 }
 
 /*
@@ -490,8 +520,13 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
  */
 static bool leads_elsewhere(const struct reading *reading)
 {
-	return reading->count > 0 && reading->candidates[0].entry->kind != ENTRY_ANSWER &&
-	       is_clear(reading, reading->matcher->settings.choose_at);
+	const struct match_candidate *best = reading->candidates;
+	size_t at = 0;
+	while (at < reading->count && best[at].entry->kind != ENTRY_ANSWER)
+		at++;
+	return at > 0 && is_worth_offering(reading, best) &&
+	       (at == reading->count ||
+	        best->strength - best[at].strength >= reading->matcher->settings.clear_by);
 }
 
 static void choose_band(const struct reading *reading, struct match_result *result)
@@ -501,7 +536,7 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 	result->band = BAND_DECLINE;
 	if (reading->count == 0)
 		return;
-	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= settings->choose_at)
+	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best))
 		result->other = best->entry;
 	if (leads_elsewhere(reading))
 		return;
@@ -512,9 +547,10 @@ static void choose_band(const struct reading *reading, struct match_result *resu
 		result->answer_count = 1;
 		return;
 	}
+	if (result->ranking_count == 0 || !is_worth_offering(reading, &result->ranking[0]))
+		return;
 	while (result->choice_count < CHOICES_MOST &&
 	       result->choice_count < result->ranking_count &&
-	       result->ranking[result->choice_count].confidence >= settings->choose_at &&
 	       result->ranking[0].strength - result->ranking[result->choice_count].strength <=
 	               choices_within)
 		result->choice_count++;
@@ -576,10 +612,12 @@ static const struct match_candidate *find_candidate(const struct match_candidate
 	return NULL;
 }
 
+/* It would be answered, were the others not there: two questions in a message are rivals. */
 static bool is_sure_answer(const struct reading *reading, const struct match_candidate *one)
 {
 	return one->entry->kind == ENTRY_ANSWER &&
-	       one->confidence >= reading->matcher->settings.answer_at;
+	       calibration_confidence(&reading->matcher->calibration, one->strength,
+	                              told_apart_by) >= reading->matcher->settings.answer_at;
 }
 
 /*

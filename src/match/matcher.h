@@ -19,9 +19,10 @@
 
 struct match_settings {
 	double answer_at; /* confidence from which an entry is answered outright */
-	double choose_at; /* confidence from which it is offered as a choice */
+	double choose_at; /* probability from which the best three are offered, one of them right */
 	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
 	int64_t postings; /* (gram, entry) pairs of a message's rare grams that are read */
+	bool rehearsing;  /* for rehearsal.h alone: confidence is left uncalibrated */
 };
 
 struct match_settings match_settings_default(void);
@@ -62,6 +63,7 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
+	double lead; /* of ranking[0] over every other entry, small talk too; below 0: behind it */
 	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
 	 * where its lead over the choices is too small to decline. */
 	const struct entry *other;
