@@ -44,6 +44,7 @@ struct rehearsal {
 	enum kind *kinds; /* of the samples */
 	size_t count, capacity;
 	size_t asked[KINDS]; /* in the fold at hand */
+	size_t all[KINDS];   /* in all folds */
 };
 
 /* FNV-1a, mixed further: neighbouring texts go far apart. */
@@ -168,8 +169,10 @@ static enum status ask(struct rehearsal *rehearsal, struct span question, enum k
 {
 	struct match_result result;
 	struct text text;
-	if (rehearsal->asked[kind]++ >= QUESTIONS_MOST)
+	if (rehearsal->asked[kind] >= QUESTIONS_MOST)
 		return STATUS_OK;
+	rehearsal->asked[kind]++;
+	rehearsal->all[kind]++;
 	arena_reset(rehearsal->asked_arena);
 	enum status status =
 	        normalise(rehearsal->normaliser, question, rehearsal->asked_arena, &text);
@@ -286,13 +289,11 @@ static enum status run_fold(struct rehearsal *rehearsal)
 static void balance(struct rehearsal *rehearsal)
 {
 	const double parts[KINDS] = { [IN_SCOPE] = 1 - near - far, [NEAR] = near, [FAR] = far };
-	double counts[KINDS] = { 0 };
-	for (size_t i = 0; i < rehearsal->count; i++)
-		counts[rehearsal->kinds[i]]++;
 	for (size_t i = 0; i < rehearsal->count; i++) {
 		const enum kind kind = rehearsal->kinds[i];
 		rehearsal->samples[i].weight =
-		        fmin(1, counts[IN_SCOPE] * parts[kind] / parts[IN_SCOPE] / counts[kind]);
+		        fmin(1, (double)rehearsal->all[IN_SCOPE] * parts[kind] / parts[IN_SCOPE] /
+		                        (double)rehearsal->all[kind]);
 	}
 }
 
