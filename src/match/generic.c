@@ -17,7 +17,8 @@ static struct span next_line(size_t *at)
 
 static bool is_section(struct span line, enum generic_part *part)
 {
-	static const char *const names[] = { "[variants]", "[same]", "[far]" };
+	static const char *const names[] = { "[variants]", "[same]", "[things]",
+		                             "[slots]",    "[open]",   "[far]" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
 			*part = (enum generic_part)i;
@@ -43,7 +44,7 @@ static void begin_line(struct generic_reader *reader, struct span line)
 {
 	reader->head = (struct span){ 0 };
 	reader->rest = line;
-	if (reader->part == GENERIC_VARIANTS || reader->part == GENERIC_SAME)
+	if (reader->part <= GENERIC_SAME)
 		reader->head = take_word(&reader->rest);
 	if (reader->part == GENERIC_SAME && reader->head.len > 0)
 		reader->head.len--; /* its colon */

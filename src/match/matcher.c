@@ -15,6 +15,7 @@
 #include "match/rank.h"
 #include "match/rehearsal.h"
 #include "match/rewrite.h"
+#include "match/slot.h"
 #include "match/split.h"
 
 enum {
@@ -29,6 +30,7 @@ enum {
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
 static const double leaning_bonus = 1.0;  /* log-odds */
+static const double another_thing = 2.5;  /* log-odds that a thing in another's slot costs */
 static const double told_apart_by = 2.5;  /* log-odds */
 static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
@@ -42,6 +44,7 @@ struct matcher {
 	struct rewriter *rewriter;
 	struct index *index;
 	struct repairer *repairer;
+	struct slots *slots;
 	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct pattern_scratch *scratch;
@@ -64,7 +67,8 @@ const char *match_by_name(enum match_by by)
 static enum status build(struct matcher *matcher)
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
-	enum status status = rewriter_create(lexicon, matcher->normaliser, &matcher->rewriter);
+	enum status status =
+	        rewriter_create(matcher->knowledge, matcher->normaliser, &matcher->rewriter);
 	if (status == STATUS_OK)
 		status = index_build(matcher->knowledge, matcher->normaliser, matcher->rewriter,
 		                     &matcher->index);
@@ -76,6 +80,9 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = ranker_create(matcher->index, (size_t)matcher->settings.postings,
 		                       &matcher->ranker);
+	if (status == STATUS_OK)
+		status = slots_create(matcher->knowledge, matcher->normaliser, matcher->rewriter,
+		                      &matcher->slots);
 	if (status == STATUS_OK)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
@@ -113,6 +120,7 @@ void matcher_destroy(struct matcher *matcher)
 	pattern_scratch_destroy(matcher->scratch);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
+	slots_destroy(matcher->slots);
 	repairer_destroy(matcher->repairer);
 	index_destroy(matcher->index);
 	rewriter_destroy(matcher->rewriter);
@@ -129,6 +137,7 @@ struct reading {
 	struct denied_text denied;    /* see denials_of() */
 	bool denials_found;
 	struct query query;
+	struct compounds compounds;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
 };
@@ -177,6 +186,18 @@ static enum status make_query(const struct matcher *matcher, const struct text *
 	return status == STATUS_OK
 	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
 	               : status;
+}
+
+/* What the message names, to be held against what each candidate names. */
+static enum status read_slots(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct rewritten rewritten;
+	const enum status status = rewrite(matcher->rewriter, reading->text.points,
+	                                   reading->text.count, reading->arena, &rewritten);
+	if (status == STATUS_OK)
+		slots_read(matcher->slots, &rewritten, &reading->compounds);
+	return status;
 }
 
 static void search(struct reading *reading)
@@ -427,11 +448,24 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 	return make_query(matcher, text, arena, &reading->query);
 }
 
+/* The message has another thing in the entry's slot; a popup or its very question outweighs that.
+ */
+static bool is_about_another(const struct reading *reading, const struct match_candidate *candidate)
+{
+	return candidate->entry->kind == ENTRY_ANSWER &&
+	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
+	       candidate->evidence.prompt == 0 &&
+	       slots_differ(reading->matcher->slots, &reading->compounds,
+	                    row_of(reading->matcher, candidate->entry));
+}
+
 /* Gathers all evidence for one question. */
 static enum status read_question(struct reading *reading)
 {
 	search(reading);
-	enum status status = find_prompts(reading);
+	enum status status = read_slots(reading);
+	if (status == STATUS_OK)
+		status = find_prompts(reading);
 	if (status == STATUS_OK)
 		status = compare_sentences(reading);
 	if (status == STATUS_OK)
@@ -440,6 +474,9 @@ static enum status read_question(struct reading *reading)
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
+		candidate->differs = is_about_another(reading, candidate);
+		if (candidate->differs)
+			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
 	for (size_t i = 0; i < reading->count; i++) {
@@ -461,7 +498,7 @@ static bool is_spoken_for(const struct match_candidate *candidate)
 static bool is_clear(const struct reading *reading, double from)
 {
 	const struct match_candidate *best = reading->candidates;
-	return reading->count > 0 && best->confidence >= from &&
+	return reading->count > 0 && best->confidence >= from && !best->differs &&
 	       (reading->count == 1 ||
 	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
 }
@@ -617,7 +654,8 @@ static bool is_sure_answer(const struct reading *reading, const struct match_can
 {
 	return one->entry->kind == ENTRY_ANSWER &&
 	       calibration_confidence(&reading->matcher->calibration, one->strength,
-	                              told_apart_by) >= reading->matcher->settings.answer_at;
+	                              reading->matcher->settings.clear_by) >=
+	               reading->matcher->settings.answer_at;
 }
 
 /*

@@ -49,6 +49,7 @@ struct match_candidate {
 	const char
 	        *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
 	struct match_evidence evidence;
+	bool differs; /* the message names another thing where the entry names its own */
 };
 
 enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };

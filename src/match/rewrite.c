@@ -137,14 +137,17 @@ static const struct synonym *listed(const struct lexicon *lexicon, struct span w
 }
 
 /* What the folder's own lexicon lists is left to it; a chain of two goes to its end. */
-static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon)
+static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
+                               bool answers_only)
 {
 	struct generic_reader reader = { 0 };
 	struct generic_word generic;
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		bool meant = false;
-		if (generic.part > GENERIC_SAME || listed(lexicon, generic.word, &meant))
+		if (generic.part > GENERIC_SAME ||
+		    (answers_only && generic.part == GENERIC_SAME) ||
+		    listed(lexicon, generic.word, &meant))
 			continue;
 		const struct synonym *own = listed(lexicon, generic.head, &meant);
 		status = add_phrase(rewriter, &rewriter->variants, generic.word,
@@ -153,7 +156,8 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 	return status;
 }
 
-static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon)
+static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon,
+                               bool answers_only)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < lexicon->synonym_count; i++) {
@@ -171,14 +175,23 @@ static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *
 		status = add_phrase(rewriter, &rewriter->fillers,
 		                    span_of(lexicon->fillers.items[i]), (struct span){ 0 });
 	if (status == STATUS_OK)
-		status = add_generic(rewriter, lexicon);
+		status = add_generic(rewriter, lexicon, answers_only);
 	settle_table(&rewriter->variants);
 	settle_table(&rewriter->fillers);
 	rewriter->growth = longest_replacement(&rewriter->variants);
 	return status;
 }
 
-enum status rewriter_create(const struct lexicon *lexicon, const struct normaliser *normaliser,
+/* No entry has a question: its words stand in answers, which do not ask. */
+static bool has_answers_only(const struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].question[0] || knowledge->entries[i].also.count > 0)
+			return false;
+	return true;
+}
+
+enum status rewriter_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
                             struct rewriter **out)
 {
 	struct rewriter *rewriter = calloc(1, sizeof(*rewriter));
@@ -187,7 +200,7 @@ enum status rewriter_create(const struct lexicon *lexicon, const struct normalis
 	rewriter->normaliser = normaliser;
 	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
 	if (status == STATUS_OK)
-		status = add_lexicon(rewriter, lexicon);
+		status = add_lexicon(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
 		rewriter = NULL;

@@ -17,7 +17,7 @@
 
 struct rewriter;
 
-MUST_CHECK enum status rewriter_create(const struct lexicon *lexicon,
+MUST_CHECK enum status rewriter_create(const struct knowledge *knowledge,
                                        const struct normaliser *normaliser, struct rewriter **out);
 void rewriter_destroy(struct rewriter *rewriter);
 
