@@ -12,6 +12,7 @@ enum {
 	KEY_JSON = 0x100,
 	KEY_BATCH,
 	KEY_TOP,
+	KEY_WITHOUT,
 	LINE_BYTES_MOST = 1 << 20,
 	LINE_DEPTH_MOST = 16,
 	REPLY_CEILING = 4 << 20,
@@ -22,6 +23,7 @@ struct options {
 	const char *knowledge;
 	bool json, batch;
 	size_t top;
+	struct match_settings match;
 	struct buf text;
 };
 
@@ -33,6 +35,8 @@ static const struct argp_option option_table[] = {
 	  N_("Read lines {\"q\":...} from standard input, write a reply object a line"), 0 },
 	{ "top", KEY_TOP, "K", 0, N_("Add the K best entries and their evidence as \"ranking\""),
 	  0 },
+	/* For script/ablate; no part of what the program promises. */
+	{ "without", KEY_WITHOUT, "PART", OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -54,6 +58,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->top = strtoul(value, &end, 10);
 		if (*end || options->top == 0 || options->top > TOP_MOST)
 			argp_error(state, _("--top takes a number from 1 to %d"), TOP_MOST);
+		return 0;
+	case KEY_WITHOUT:
+		options->match.without |= match_part_named(value);
+		if (match_part_named(value) == 0)
+			argp_error(state, _("no such part: %s"), value);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -149,7 +158,7 @@ static int answer_batch(struct engine *engine, const struct options *options, st
 
 int cli_ask(int argc, char **argv)
 {
-	struct options options = { 0 };
+	struct options options = { .match = match_settings_default() };
 	struct engine engine = { 0 };
 	char path[PLACE_SIZE];
 	struct buf out;
@@ -157,7 +166,8 @@ int cli_ask(int argc, char **argv)
 	buf_init(&out, REPLY_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+		result = engine_open(&engine, engine_folder(options.knowledge, path),
+		                     &options.match, NULL);
 	if (result == EXIT_DONE && options.batch)
 		result = answer_batch(&engine, &options, &out);
 	else if (result == EXIT_DONE)

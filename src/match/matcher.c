@@ -64,15 +64,33 @@ const char *match_by_name(enum match_by by)
 	return names[by];
 }
 
+unsigned match_part_named(const char *name)
+{
+	static const char *const names[] = {
+		"learnt", "generic",    "sentences", "prompts", "patterns", "slots",  "calibration",
+		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas",
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return 1U << i;
+	return 0;
+}
+
+static bool leaves_out(const struct matcher *matcher, enum match_part part)
+{
+	return (matcher->settings.without & (unsigned)part) != 0;
+}
+
 static enum status build(struct matcher *matcher)
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
 	enum status status =
-	        rewriter_create(matcher->knowledge, matcher->normaliser, &matcher->rewriter);
+	        rewriter_create(matcher->knowledge, matcher->normaliser,
+	                        !leaves_out(matcher, PART_GENERIC), &matcher->rewriter);
 	if (status == STATUS_OK)
 		status = index_build(matcher->knowledge, matcher->normaliser, matcher->rewriter,
 		                     &matcher->index);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_LEARNT))
 		status = learn(matcher->index);
 	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
@@ -89,7 +107,8 @@ static enum status build(struct matcher *matcher)
 	if (status == STATUS_OK)
 		status = pattern_scratch_create(&matcher->scratch);
 	matcher->calibration = calibration_usual();
-	if (status == STATUS_OK && !matcher->settings.rehearsing)
+	if (status == STATUS_OK && !matcher->settings.rehearsing &&
+	    !leaves_out(matcher, PART_CALIBRATION))
 		status = rehearse(matcher->knowledge, matcher->normaliser, &matcher->settings,
 		                  &matcher->calibration);
 	return status;
@@ -105,6 +124,8 @@ enum status matcher_create(const struct knowledge *knowledge, const struct norma
 	matcher->knowledge = knowledge;
 	matcher->normaliser = normaliser;
 	matcher->settings = settings ? *settings : match_settings_default();
+	if (leaves_out(matcher, PART_CLEAR))
+		matcher->settings.clear_by = 0;
 	const enum status status = build(matcher);
 	if (status != STATUS_OK) {
 		matcher_destroy(matcher);
@@ -164,7 +185,7 @@ static struct match_candidate *candidate_for(struct reading *reading, uint32_t r
 static const struct denied_text *denials_of(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
-	if (!reading->denials_found)
+	if (!reading->denials_found && !leaves_out(matcher, PART_DENIALS))
 		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
 		            reading->text.utf8, &reading->denied);
 	reading->denials_found = true;
@@ -463,12 +484,15 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 static enum status read_question(struct reading *reading)
 {
 	search(reading);
-	enum status status = read_slots(reading);
-	if (status == STATUS_OK)
+	const struct matcher *matcher = reading->matcher;
+	enum status status = STATUS_OK;
+	if (!leaves_out(matcher, PART_SLOTS))
+		status = read_slots(reading);
+	if (status == STATUS_OK && !leaves_out(matcher, PART_PROMPTS))
 		status = find_prompts(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_SENTENCES))
 		status = compare_sentences(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_PATTERNS))
 		status = find_patterns(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
@@ -512,7 +536,7 @@ static bool is_told_apart(const struct reading *reading)
 {
 	const struct ranker *ranker = reading->matcher->ranker;
 	const struct match_candidate *best = reading->candidates;
-	if (is_spoken_for(best))
+	if (is_spoken_for(best) || leaves_out(reading->matcher, PART_TOLD_APART))
 		return true;
 	const float known =
 	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));
@@ -780,7 +804,7 @@ static enum status find_several(struct matcher *matcher, const struct reading *w
 	const enum status status =
 	        sentences.count > 1 ? answer_clauses(matcher, whole, &sentences, false, result)
 	                            : STATUS_OK;
-	if (status != STATUS_OK || result->answer_count > 1 ||
+	if (status != STATUS_OK || result->answer_count > 1 || leaves_out(matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(&whole->text, true, &clauses);
@@ -805,12 +829,14 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	if (status != STATUS_OK)
 		return status;
 	bool foreign = false;
-	if (reading->count > 0)
+	if (reading->count > 0 && !leaves_out(matcher, PART_POPUP))
 		status = is_foreign_popup(reading, &foreign);
 	if (status != STATUS_OK || foreign)
 		return status;
 	choose_band(reading, out);
-	return reading->count > 0 ? find_several(matcher, reading, out) : STATUS_OK;
+	return reading->count > 0 && !leaves_out(matcher, PART_CLAUSES)
+	               ? find_several(matcher, reading, out)
+	               : STATUS_OK;
 }
 
 enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,

@@ -145,8 +145,7 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 	enum status status = STATUS_OK;
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		bool meant = false;
-		if (generic.part > GENERIC_SAME ||
-		    (answers_only && generic.part == GENERIC_SAME) ||
+		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
 		    listed(lexicon, generic.word, &meant))
 			continue;
 		const struct synonym *own = listed(lexicon, generic.head, &meant);
@@ -156,8 +155,7 @@ static enum status add_generic(struct rewriter *rewriter, const struct lexicon *
 	return status;
 }
 
-static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon,
-                               bool answers_only)
+static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon)
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < lexicon->synonym_count; i++) {
@@ -174,11 +172,6 @@ static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *
 	for (size_t i = 0; i < lexicon->fillers.count && status == STATUS_OK; i++)
 		status = add_phrase(rewriter, &rewriter->fillers,
 		                    span_of(lexicon->fillers.items[i]), (struct span){ 0 });
-	if (status == STATUS_OK)
-		status = add_generic(rewriter, lexicon, answers_only);
-	settle_table(&rewriter->variants);
-	settle_table(&rewriter->fillers);
-	rewriter->growth = longest_replacement(&rewriter->variants);
 	return status;
 }
 
@@ -192,7 +185,7 @@ static bool has_answers_only(const struct knowledge *knowledge)
 }
 
 enum status rewriter_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                            struct rewriter **out)
+                            bool generic, struct rewriter **out)
 {
 	struct rewriter *rewriter = calloc(1, sizeof(*rewriter));
 	if (!rewriter)
@@ -200,7 +193,12 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 	rewriter->normaliser = normaliser;
 	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
 	if (status == STATUS_OK)
-		status = add_lexicon(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
+		status = add_lexicon(rewriter, &knowledge->lexicon);
+	if (status == STATUS_OK && generic)
+		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
+	settle_table(&rewriter->variants);
+	settle_table(&rewriter->fillers);
+	rewriter->growth = longest_replacement(&rewriter->variants);
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
 		rewriter = NULL;

@@ -35,7 +35,7 @@ static int set_up(void **state)
 	*state = &fixture;
 	assert_int_equal(arena_create(&fixture.arena, 1 << 20), STATUS_OK);
 	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
-	assert_int_equal(rewriter_create(&knowledge, fixture.normaliser, &fixture.rewriter),
+	assert_int_equal(rewriter_create(&knowledge, fixture.normaliser, true, &fixture.rewriter),
 	                 STATUS_OK);
 	assert_int_equal(
 	        slots_create(&knowledge, fixture.normaliser, fixture.rewriter, &fixture.slots),
