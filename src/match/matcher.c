@@ -26,6 +26,7 @@ enum {
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
+	SHORT_MOST = 10,  /* Han, letters and digits of a message that may be too vague */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -54,7 +55,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.65, .choose_at = 0.20, .clear_by = 0.9, .postings = 20000
+		.answer_at = 0.70, .choose_at = 0.20, .clear_by = 0.9, .postings = 20000
 	};
 }
 
@@ -536,7 +537,8 @@ static bool is_told_apart(const struct reading *reading)
 {
 	const struct ranker *ranker = reading->matcher->ranker;
 	const struct match_candidate *best = reading->candidates;
-	if (is_spoken_for(best) || leaves_out(reading->matcher, PART_TOLD_APART))
+	if (is_spoken_for(best) || reading->query.meaning > SHORT_MOST ||
+	    leaves_out(reading->matcher, PART_TOLD_APART))
 		return true;
 	const float known =
 	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));

@@ -12,8 +12,8 @@ enum {
 	FOLDS = 3,
 	FOLD_COST =
 	        4000, /* entries and sentences that are tried in every fold; of more, fewer folds */
-	ENTRIES_MOST = 4000,  /* of more, a sample */
-	QUESTIONS_MOST = 600, /* of a kind in a fold */
+	ENTRIES_MOST = 3000,  /* of more, a sample */
+	QUESTIONS_MOST = 400, /* of a kind in a fold */
 	OFFERED_MOST = 3,
 	OF_ENTRY_MOST = 4, /* sentences of a left-out entry that are asked */
 	ARENA_CEILING = 64 << 20,

@@ -29,8 +29,8 @@ struct known {
 };
 
 struct slots {
-	struct word words[WORDS_MOST];
-	size_t word_count;
+	struct word words[WORDS_MOST]; /* the ends, then the open words */
+	size_t word_count, end_count;
 	struct known *known; /* by row, then by end */
 	size_t known_count, capacity;
 	uint32_t *first;      /* by row, one more than there are rows */
@@ -49,6 +49,8 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 		return status;
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
+	if (generic->part != GENERIC_OPEN)
+		slots->end_count = slots->word_count; /* as the table has them first */
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
 	return STATUS_OK;
@@ -114,9 +116,8 @@ static bool is_had(const struct rewritten *text, size_t at)
 
 static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
 {
-	for (size_t i = 0; i < slots->word_count; i++)
-		if (slots->words[i].part != GENERIC_OPEN &&
-		    has_word_at(&slots->words[i], text->points + at, text->count - at))
+	for (size_t i = 0; i < slots->end_count; i++)
+		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
 			return &slots->words[i];
 	return NULL;
 }
