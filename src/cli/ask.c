@@ -13,6 +13,7 @@ enum {
 	KEY_BATCH,
 	KEY_TOP,
 	KEY_TODAY,
+	KEY_WITHOUT,
 	LINE_BYTES_MOST = 1 << 20,
 	LINE_DEPTH_MOST = 16,
 	REPLY_CEILING = 4 << 20,
@@ -24,6 +25,7 @@ struct options {
 	char today[DAY_SIZE]; /* "": by the clock */
 	bool json, batch;
 	size_t top;
+	struct match_settings match;
 	struct buf text;
 };
 
@@ -37,6 +39,8 @@ static const struct argp_option option_table[] = {
 	  0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
 	  N_("The day of the question (default: today in China)"), 0 },
+	/* For script/ablate; no part of what the program promises. */
+	{ "without", KEY_WITHOUT, "PART", OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
 
@@ -61,6 +65,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case KEY_TODAY:
 		read_today(value, options->today, state);
+		return 0;
+	case KEY_WITHOUT:
+		options->match.without |= match_part_named(value);
+		if (match_part_named(value) == 0)
+			argp_error(state, _("no such part: %s"), value);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -156,7 +165,7 @@ static int answer_batch(struct engine *engine, const struct options *options, st
 
 int cli_ask(int argc, char **argv)
 {
-	struct options options = { 0 };
+	struct options options = { .match = match_settings_default() };
 	struct engine engine = { 0 };
 	char path[PLACE_SIZE];
 	struct buf out;
@@ -164,7 +173,8 @@ int cli_ask(int argc, char **argv)
 	buf_init(&out, REPLY_CEILING);
 	int result = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) == 0)
-		result = engine_open(&engine, engine_folder(options.knowledge, path), NULL, NULL);
+		result = engine_open(&engine, engine_folder(options.knowledge, path),
+		                     &options.match, NULL);
 	if (options.today[0])
 		engine_set_today(&engine, options.today);
 	if (result == EXIT_DONE && options.batch)

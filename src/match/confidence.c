@@ -8,7 +8,7 @@ static const struct match_evidence weight = {
 	.coverage = 0.5F,
 	.prompt = 1.0F,
 	.pattern = 1.25F,
-	.exact = 0.5F,
+	.exact = 2.0F,
 };
 static const float bias = -2.85F;
 

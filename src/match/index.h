@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "knowledge/knowledge.h"
+#include "match/calibrate.h"
 #include "match/candidates.h"
 #include "match/image_file.h"
 #include "match/rewrite.h"
@@ -60,6 +61,7 @@ struct index {
 	uint32_t *spoken_first;    /* by gram, one more than there are grams */
 	uint32_t *spoken;     /* by gram, rising: the utterances of talkative rows that have it */
 	float unknown_weight; /* of a gram that no row has */
+	struct calibration calibration;
 	bool answers_only;    /* no entry has a question: rows are matched by their answers */
 	struct image_file *file; /* all arrays but the texts lie in it; NULL: they are our own */
 };

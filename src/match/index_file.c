@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "match/learn.h"
+#include "match/rehearsal.h"
 
 enum {
 	PROGRAM_CEILING = 1 << 30,
@@ -46,6 +47,7 @@ struct counts {
 	uint32_t grams, slots, rows, pairs, utterances, utterance_grams, spoken, answers_only;
 	float unknown_weight;
 	uint32_t unused;
+	struct calibration calibration;
 };
 
 /* --- the name of a file --- */
@@ -148,6 +150,7 @@ static enum status adopt(struct index *index, const struct image_section *sectio
 	index->utterance_count = counts.utterances;
 	index->unknown_weight = counts.unknown_weight;
 	index->answers_only = counts.answers_only;
+	index->calibration = counts.calibration;
 	const struct vocabulary_arrays arrays = { borrow(&sections[KEYS]), counts.grams,
 		                                  borrow(&sections[SLOTS]), counts.slots };
 	const enum status status = vocabulary_borrow(&arrays, &index->vocabulary);
@@ -202,6 +205,7 @@ static enum status save(const char *path, const char stamp[DIGEST_HEX_SIZE],
 		.spoken = index->spoken_first[grams],
 		.answers_only = index->answers_only,
 		.unknown_weight = index->unknown_weight,
+		.calibration = index->calibration,
 	};
 	const struct image_section sections[SECTIONS] = {
 		[COUNTS] = section(&counts, 1, sizeof(counts)),
@@ -275,14 +279,19 @@ static void remove_old(const char *folder)
 /* --- the whole --- */
 
 static enum status make(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                        const struct rewriter *rewriter, struct index **out)
+                        const struct rewriter *rewriter, const struct match_settings *settings,
+                        struct index **out)
 {
 	enum status status = index_build(knowledge, normaliser, rewriter, out);
 	if (status != STATUS_OK)
 		return status;
-	status = learn(*out);
+	if (!(settings->without & PART_LEARNT))
+		status = learn(*out);
 	if (status == STATUS_OK)
 		status = index_seal(*out, normaliser);
+	(*out)->calibration = calibration_usual();
+	if (status == STATUS_OK && !settings->rehearsing && !(settings->without & PART_CALIBRATION))
+		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
 	if (status != STATUS_OK) {
 		index_destroy(*out);
 		*out = NULL;
@@ -290,21 +299,29 @@ static enum status make(const struct knowledge *knowledge, const struct normalis
 	return status;
 }
 
+/* What is made for a rehearsal or an ablation is not the index of the knowledge. */
+static bool is_kept(const struct knowledge *knowledge, const struct match_settings *settings)
+{
+	return settings->index_folder && settings->index_folder[0] && !settings->rehearsing &&
+	       settings->without == 0 && knowledge->answer_count >= INDEX_KEPT_FROM;
+}
+
 enum status index_open(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                       const struct rewriter *rewriter, const char *folder, struct index **out)
+                       const struct rewriter *rewriter, const struct match_settings *settings,
+                       struct index **out)
 {
 	char stamp[DIGEST_HEX_SIZE], path[PATH_SIZE];
 	struct index *kept = NULL;
-	const bool keeps = folder && folder[0] && knowledge->answer_count >= INDEX_KEPT_FROM &&
+	const bool keeps = is_kept(knowledge, settings) &&
 	                   make_stamp(knowledge, stamp) == STATUS_OK &&
-	                   make_path(folder, stamp, path);
+	                   make_path(settings->index_folder, stamp, path);
 	if (keeps && load(path, stamp, knowledge, out) == STATUS_OK)
 		return STATUS_OK;
-	const enum status status = make(knowledge, normaliser, rewriter, out);
+	const enum status status = make(knowledge, normaliser, rewriter, settings, out);
 	if (status != STATUS_OK || !keeps || file_make_private_folder_of(path) != STATUS_OK ||
 	    save(path, stamp, *out) != STATUS_OK)
 		return status;
-	remove_old(folder);
+	remove_old(settings->index_folder);
 	if (load(path, stamp, knowledge, &kept) == STATUS_OK) { /* shared, where it was our own */
 		index_destroy(*out);
 		*out = kept;

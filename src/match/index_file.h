@@ -11,19 +11,22 @@
 #include "base/status.h"
 #include "knowledge/knowledge.h"
 #include "match/index.h"
+#include "match/matcher.h"
 #include "match/rewrite.h"
 #include "text/normalise.h"
 
 enum { INDEX_KEPT_FROM = 5000 };
 
 /*
- * The finished index of the knowledge: from the file in `folder` where there is one, else made and
- * put there. Where `folder` is NULL or empty, can not be made or written to, or the knowledge is
- * small, it is made in memory. Borrows the knowledge. Any thread.
+ * The finished index of the knowledge: from the file in settings->index_folder where there is one,
+ * else made, rehearsed and put there. Where the folder is NULL or empty, can not be made or written
+ * to, the knowledge is small, or the settings leave something out, it is made in memory. Borrows
+ * the knowledge. Any thread.
  */
 MUST_CHECK enum status index_open(const struct knowledge *knowledge,
                                   const struct normaliser *normaliser,
-                                  const struct rewriter *rewriter, const char *folder,
+                                  const struct rewriter *rewriter,
+                                  const struct match_settings *settings,
                                   struct index **out);
 
 #endif

@@ -17,6 +17,7 @@ enum {
  */
 static const double work_most = 2e8;
 static const float rate = 2.0F;
+static const float half_taught = 0.125F; /* further sentences that give it half its share */
 
 struct learner {
 	const struct index *index;
@@ -180,14 +181,26 @@ static void bound_work(struct learner *learner)
 		learner->passes--;
 }
 
+/*
+ * What one sentence teaches is that sentence, no more: BM25 ranks better without it. The share of
+ * what was learnt rises with the sentences that an entry has beside its first.
+ */
+static float share_of(const struct index *index, uint32_t row)
+{
+	const uint32_t count = index->utterance_first[row + 1] - index->utterance_first[row];
+	const float others = count > 0 ? (float)(count - 1) : 0;
+	return others / (others + half_taught);
+}
+
 static void add_learnt(struct index *index, const struct learner *learner)
 {
 	const struct columns *columns = &learner->columns;
 	const uint32_t grams = vocabulary_count(index->vocabulary);
 	for (uint32_t gram = 0; gram < grams; gram++)
 		for (uint32_t p = columns->first[gram]; p < columns->first[gram + 1]; p++)
-			index->row_weights[columns->at[p]] +=
-			        index->gram_weight[gram] * learner->learnt[p];
+			index->row_weights[columns->at[p]] += share_of(index, columns->rows[p]) *
+			                                      index->gram_weight[gram] *
+			                                      learner->learnt[p];
 }
 
 enum status learn(struct index *index)

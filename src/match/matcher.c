@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/utf8.h"
+#include "match/calibrate.h"
 #include "match/confidence.h"
 #include "match/denial.h"
 #include "match/index.h"
@@ -15,7 +16,9 @@
 #include "match/query.h"
 #include "match/quoted.h"
 #include "match/rank.h"
+#include "match/rehearsal.h"
 #include "match/rewrite.h"
+#include "match/slot.h"
 #include "match/split.h"
 #include "match/spot.h"
 #include "match/typing.h"
@@ -30,12 +33,15 @@ enum {
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
+	SHORT_MOST = 10,  /* Han, letters and digits of a message that may be too vague */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
-static const double leaning_bonus = 1.0;  /* log-odds */
-static const double told_apart_by = 2.5;  /* log-odds */
-static const double choices_within = 3.0; /* log-odds; what is further behind only pads the list */
+static const double leaning_bonus = 1.0;   /* log-odds */
+static const double another_thing = 2.5;   /* log-odds that a thing in another's slot costs */
+static const double told_apart_by = 2.5;   /* log-odds */
+static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
+static const double choices_within = 3.0;  /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
 static const float quoted_from =
         0.75F; /* share of what is said that an answer holds to the letter */
@@ -50,6 +56,7 @@ struct matcher {
 	struct rewriter *rewriter;
 	struct index *index;
 	struct repairer *repairer;
+	struct slots *slots;
 	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct spotter *spotter;
@@ -62,7 +69,7 @@ struct matcher {
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.90, .choose_at = 0.33, .clear_by = 0.9, .candidates = 0
+		.answer_at = 0.70, .choose_at = 0.20, .clear_by = 0.9, .candidates = 0
 	};
 }
 
@@ -72,19 +79,41 @@ const char *match_by_name(enum match_by by)
 	return names[by];
 }
 
+unsigned match_part_named(const char *name)
+{
+	static const char *const names[] = {
+		"learnt", "generic",    "sentences", "prompts", "patterns", "slots",  "calibration",
+		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas",
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return 1U << i;
+	return 0;
+}
+
+static bool leaves_out(const struct matcher *matcher, enum match_part part)
+{
+	return (matcher->settings.without & (unsigned)part) != 0;
+}
+
 static enum status build(struct matcher *matcher)
 {
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
-	enum status status = rewriter_create(lexicon, matcher->normaliser, &matcher->rewriter);
+	enum status status =
+	        rewriter_create(matcher->knowledge, matcher->normaliser,
+	                        !leaves_out(matcher, PART_GENERIC), &matcher->rewriter);
 	if (status == STATUS_OK)
 		status = index_open(matcher->knowledge, matcher->normaliser, matcher->rewriter,
-		                    matcher->settings.index_folder, &matcher->index);
+		                    &matcher->settings, &matcher->index);
 	if (status == STATUS_OK)
 		status = repairer_create(matcher->index, matcher->normaliser, lexicon,
 		                         &matcher->repairer);
 	if (status == STATUS_OK)
 		status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
 		                       &matcher->ranker);
+	if (status == STATUS_OK)
+		status = slots_create(matcher->knowledge, matcher->normaliser, matcher->rewriter,
+		                      &matcher->slots);
 	if (status == STATUS_OK)
 		status = prompt_table_create(matcher->knowledge, matcher->normaliser,
 		                             &matcher->prompts);
@@ -108,6 +137,8 @@ enum status matcher_create(const struct knowledge *knowledge, const struct norma
 	matcher->knowledge = knowledge;
 	matcher->normaliser = normaliser;
 	matcher->settings = settings ? *settings : match_settings_default();
+	if (leaves_out(matcher, PART_CLEAR))
+		matcher->settings.clear_by = 0;
 	const enum status status = build(matcher);
 	matcher->settings.index_folder = NULL; /* may not outlive the call */
 	if (status != STATUS_OK) {
@@ -126,6 +157,7 @@ void matcher_destroy(struct matcher *matcher)
 	typing_close(matcher->typing);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
+	slots_destroy(matcher->slots);
 	repairer_destroy(matcher->repairer);
 	index_destroy(matcher->index);
 	rewriter_destroy(matcher->rewriter);
@@ -148,6 +180,7 @@ struct reading {
 	struct denied_text denied;   /* see denials_of() */
 	bool denials_found;
 	struct query query;
+	struct compounds compounds;
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
 	struct letter letters[LETTERS_MOST];
@@ -185,7 +218,7 @@ static struct match_candidate *candidate_for(struct reading *reading, uint32_t r
 static const struct denied_text *denials_of(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
-	if (!reading->denials_found)
+	if (!reading->denials_found && !leaves_out(matcher, PART_DENIALS))
 		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
 		            reading->text.utf8, &reading->denied);
 	reading->denials_found = true;
@@ -207,6 +240,18 @@ static enum status make_query(const struct matcher *matcher, const struct text *
 	return status == STATUS_OK
 	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
 	               : status;
+}
+
+/* What the message names, to be held against what each candidate names. */
+static enum status read_slots(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct rewritten rewritten;
+	const enum status status = rewrite(matcher->rewriter, reading->text.points,
+	                                   reading->text.count, reading->arena, &rewritten);
+	if (status == STATUS_OK)
+		slots_read(matcher->slots, &rewritten, &reading->compounds);
+	return status;
 }
 
 static enum status search(struct reading *reading)
@@ -546,6 +591,15 @@ static int surest_first(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
+/* Log-odds by which a sorted candidate is ahead of the next, or below 0: behind the first. */
+static double lead_of(const struct reading *reading, size_t at)
+{
+	const struct match_candidate *candidates = reading->candidates;
+	if (at > 0)
+		return candidates[at].strength - candidates[0].strength;
+	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
+}
+
 /* A short message may lean on the entry before: that one, or one that an editor related to it. */
 static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
@@ -572,26 +626,48 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 	return make_query(matcher, text, arena, &reading->query);
 }
 
+/* The message has another thing in the entry's slot; a popup or its very question outweighs that.
+ */
+static bool is_about_another(const struct reading *reading, const struct match_candidate *candidate)
+{
+	return candidate->entry->kind == ENTRY_ANSWER &&
+	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
+	       candidate->evidence.prompt == 0 &&
+	       slots_differ(reading->matcher->slots, &reading->compounds,
+	                    row_of(reading->matcher, candidate->entry));
+}
+
 /* Gathers all evidence for one question. */
 static enum status read_question(struct reading *reading)
 {
+	const struct matcher *matcher = reading->matcher;
 	enum status status = search(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_SLOTS))
+		status = read_slots(reading);
+	if (status == STATUS_OK && !leaves_out(matcher, PART_PROMPTS))
 		status = find_prompts(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_PATTERNS))
 		find_by_patterns(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_SENTENCES))
 		status = compare_sentences(reading);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && !leaves_out(matcher, PART_PATTERNS))
 		status = find_patterns(reading);
 	lift_letters(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
-		candidate->confidence = confidence_of(candidate->strength);
+		candidate->differs = is_about_another(reading, candidate);
+		if (candidate->differs)
+			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		candidate->confidence =
+		        calibration_confidence(&reading->matcher->index->calibration,
+		                               candidate->strength, lead_of(reading, i));
+	}
 	return status;
 }
 
@@ -606,7 +682,7 @@ static bool is_spoken_for(const struct match_candidate *candidate)
 static bool is_clear(const struct reading *reading, double from)
 {
 	const struct match_candidate *best = reading->candidates;
-	return reading->count > 0 && best->confidence >= from &&
+	return reading->count > 0 && best->confidence >= from && !best->differs &&
 	       (reading->count == 1 ||
 	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
 }
@@ -620,7 +696,8 @@ static bool is_told_apart(const struct reading *reading)
 {
 	const struct ranker *ranker = reading->matcher->ranker;
 	const struct match_candidate *best = reading->candidates;
-	if (is_spoken_for(best))
+	if (is_spoken_for(best) || reading->query.meaning > SHORT_MOST ||
+	    leaves_out(reading->matcher, PART_TOLD_APART))
 		return true;
 	const float known =
 	        rank_known(ranker, &reading->query, row_of(reading->matcher, best->entry));
@@ -643,10 +720,20 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
 	if (!ranking)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < reading->count; i++)
-		if (reading->candidates[i].entry->kind == ENTRY_ANSWER)
+		if (reading->candidates[i].entry->kind == ENTRY_ANSWER) {
+			if (result->ranking_count == 0)
+				result->lead = lead_of(reading, i);
 			ranking[result->ranking_count++] = reading->candidates[i];
+		}
 	result->ranking = ranking;
 	return STATUS_OK;
+}
+
+/* With it at the head, the right entry is likely enough among the first three. */
+static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
+{
+	return calibration_offer(&reading->matcher->index->calibration, best->strength) >=
+	       reading->matcher->settings.choose_at;
 }
 
 /*
@@ -655,38 +742,64 @@ static enum status rank_answers(const struct reading *reading, struct match_resu
  */
 static bool leads_elsewhere(const struct reading *reading)
 {
-	return reading->count > 0 && reading->candidates[0].entry->kind != ENTRY_ANSWER &&
-	       is_clear(reading, reading->matcher->settings.choose_at);
+	const struct match_candidate *best = reading->candidates;
+	size_t at = 0;
+	while (at < reading->count && best[at].entry->kind != ENTRY_ANSWER)
+		at++;
+	return at > 0 && is_worth_offering(reading, best) &&
+	       (at == reading->count ||
+	        best->strength - best[at].strength >= reading->matcher->settings.clear_by);
 }
 
-static void choose_band(const struct reading *reading, struct match_result *result)
+static int in_the_document(const void *a, const void *b)
+{
+	const struct match_candidate *left = a;
+	const struct match_candidate *right = b;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* The best few, to choose from. Those that are as good as the best stand as in the document. */
+static enum status offer_choices(const struct reading *reading, struct match_result *result)
+{
+	struct match_candidate *choices =
+	        arena_array(reading->arena, CHOICES_MOST, sizeof(*choices));
+	size_t as_good = 0;
+	if (!choices)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < result->ranking_count && i < CHOICES_MOST; i++) {
+		const double behind = result->ranking[0].strength - result->ranking[i].strength;
+		if (behind > choices_within)
+			break;
+		choices[result->choice_count++] = result->ranking[i];
+		as_good += behind <= as_good_within;
+	}
+	sort_few(choices, as_good, sizeof(*choices), in_the_document);
+	result->band = BAND_CHOOSE;
+	result->choices = choices;
+	return STATUS_OK;
+}
+
+static enum status choose_band(const struct reading *reading, struct match_result *result)
 {
 	const struct match_settings *settings = &reading->matcher->settings;
 	const struct match_candidate *best = reading->candidates;
 	result->band = BAND_DECLINE;
 	if (reading->count == 0)
-		return;
-	if (best->entry->kind != ENTRY_ANSWER && best->confidence >= settings->choose_at)
+		return STATUS_OK;
+	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best))
 		result->other = best->entry;
 	if (leads_elsewhere(reading))
-		return;
+		return STATUS_OK;
 	if (best->entry->kind == ENTRY_ANSWER && is_clear(reading, settings->answer_at) &&
 	    is_told_apart(reading)) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
-		return;
+		return STATUS_OK;
 	}
-	while (result->choice_count < CHOICES_MOST &&
-	       result->choice_count < result->ranking_count &&
-	       result->ranking[result->choice_count].confidence >= settings->choose_at &&
-	       result->ranking[0].strength - result->ranking[result->choice_count].strength <=
-	               choices_within)
-		result->choice_count++;
-	if (result->choice_count > 0) {
-		result->band = BAND_CHOOSE;
-		result->choices = result->ranking;
-	}
+	if (result->ranking_count == 0 || !is_worth_offering(reading, &result->ranking[0]))
+		return STATUS_OK;
+	return offer_choices(reading, result);
 }
 
 /* The part of a text that is one of its clauses. */
@@ -733,10 +846,13 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 	return status;
 }
 
+/* It would be answered, were the others not there: two questions in a message are rivals. */
 static bool is_sure_answer(const struct reading *reading, const struct match_candidate *one)
 {
 	return one->entry->kind == ENTRY_ANSWER &&
-	       one->confidence >= reading->matcher->settings.answer_at;
+	       calibration_confidence(&reading->matcher->index->calibration, one->strength,
+	                              reading->matcher->settings.clear_by) >=
+	               reading->matcher->settings.answer_at;
 }
 
 /*
@@ -910,7 +1026,7 @@ static enum status find_several(struct matcher *matcher, struct reading *whole,
 	split_questions(&whole->text, false, &sentences);
 	if (sentences.count > 1)
 		status = answer_clauses(matcher, whole, &sentences, false, result);
-	if (status != STATUS_OK || result->answer_count > 1 ||
+	if (status != STATUS_OK || result->answer_count > 1 || leaves_out(matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(&whole->text, true, &clauses);
@@ -979,11 +1095,11 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	if (status != STATUS_OK)
 		return status;
 	bool foreign = false;
-	if (reading->count > 0)
+	if (reading->count > 0 && !leaves_out(matcher, PART_POPUP))
 		status = is_foreign_popup(reading, &foreign);
 	if (status == STATUS_OK && !foreign) {
-		choose_band(reading, out);
-		if (reading->count > 0)
+		status = choose_band(reading, out);
+		if (status == STATUS_OK && reading->count > 0 && !leaves_out(matcher, PART_CLAUSES))
 			status = find_several(matcher, reading, out);
 	}
 	return status == STATUS_OK ? find_in_answers(reading, out) : status;

@@ -17,13 +17,35 @@
 #include "knowledge/knowledge.h"
 #include "text/normalise.h"
 
+/* What an ablation can leave out, one bit each (script/ablate); docs/matching.md has its table. */
+enum match_part {
+	PART_LEARNT = 1 << 0,    /* what the alternates teach */
+	PART_GENERIC = 1 << 1,   /* everyday synonyms of every office */
+	PART_SENTENCES = 1 << 2, /* likeness to the nearest sentence */
+	PART_PROMPTS = 1 << 3,   /* popups through noise */
+	PART_PATTERNS = 1 << 4,
+	PART_SLOTS = 1 << 5,       /* another thing in the entry's slot */
+	PART_CALIBRATION = 1 << 6, /* the fit to the folder's own rehearsal */
+	PART_CLEAR = 1 << 7,       /* the lead that an answer needs */
+	PART_TOLD_APART = 1 << 8,  /* more is asked against a rival that knows every word */
+	PART_POPUP = 1 << 9,       /* a quoted popup that nobody wrote about is declined */
+	PART_DENIALS = 1 << 10,
+	PART_CLAUSES = 1 << 11, /* several questions in a message */
+	PART_COMMAS = 1 << 12,  /* several questions between commas */
+};
+
+/* The part of that name ("learnt", "told_apart" …), or 0. */
+unsigned match_part_named(const char *name);
+
 struct match_settings {
 	double answer_at; /* confidence from which an entry is answered outright */
-	double choose_at; /* confidence from which it is offered as a choice */
+	double choose_at; /* probability from which the best three are offered, one of them right */
 	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
 	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
+	bool rehearsing;  /* for rehearsal.h alone: confidence is left uncalibrated */
+	unsigned without; /* match_parts that are left out; no configuration sets it */
 };
 
 struct match_settings match_settings_default(void);
@@ -52,6 +74,7 @@ struct match_candidate {
 	const char
 	        *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
 	struct match_evidence evidence;
+	bool differs; /* the message names another thing where the entry names its own */
 };
 
 enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };
@@ -66,6 +89,7 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
+	double lead; /* of ranking[0] over every other entry, small talk too; below 0: behind it */
 	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
 	 * where its lead over the choices is too small to decline. */
 	const struct entry *other;

@@ -1,6 +1,9 @@
 #include "match/rewrite.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "match/generic.h"
 
 /* One phrase and what takes its place (a filler has no replacement). */
 struct phrase {
@@ -37,19 +40,13 @@ static bool is_latin(uint32_t point)
 	return code_point_is_word(point) && !code_point_is_han(point);
 }
 
-static enum status normalised_points(struct rewriter *rewriter, const char *string,
-                                     struct text *text)
-{
-	return normalise(rewriter->normaliser, span_of(string), rewriter->arena, text);
-}
-
 static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *table,
-                              const char *from, const char *to)
+                              struct span from, struct span to)
 {
 	struct text left, right = { 0 };
-	enum status status = normalised_points(rewriter, from, &left);
-	if (status == STATUS_OK && to)
-		status = normalised_points(rewriter, to, &right);
+	enum status status = normalise(rewriter->normaliser, from, rewriter->arena, &left);
+	if (status == STATUS_OK && to.len > 0)
+		status = normalise(rewriter->normaliser, to, rewriter->arena, &right);
 	if (status != STATUS_OK || left.count == 0)
 		return status;
 	if (table->count == table->capacity) {
@@ -119,6 +116,45 @@ static size_t longest_replacement(const struct phrase_table *table)
 	return longest;
 }
 
+static bool is_word(struct span word, const char *other)
+{
+	return strlen(other) == word.len && memcmp(other, word.ptr, word.len) == 0;
+}
+
+/* The lexicon speaks of the word: as one that is meant, or as one that is said for another. */
+static const struct synonym *listed(const struct lexicon *lexicon, struct span word, bool *meant)
+{
+	for (size_t i = 0; i < lexicon->synonym_count; i++) {
+		const struct synonym *synonym = &lexicon->synonyms[i];
+		*meant = is_word(word, synonym->word);
+		if (*meant)
+			return synonym;
+		for (size_t v = 0; v < synonym->variants.count; v++)
+			if (is_word(word, synonym->variants.items[v]))
+				return synonym;
+	}
+	return NULL;
+}
+
+/* What the folder's own lexicon lists is left to it; a chain of two goes to its end. */
+static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
+                               bool answers_only)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word generic;
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && generic_next(&reader, &generic)) {
+		bool meant = false;
+		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
+		    listed(lexicon, generic.word, &meant))
+			continue;
+		const struct synonym *own = listed(lexicon, generic.head, &meant);
+		status = add_phrase(rewriter, &rewriter->variants, generic.word,
+		                    own ? span_of(own->word) : generic.head);
+	}
+	return status;
+}
+
 static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon)
 {
 	enum status status = STATUS_OK;
@@ -126,21 +162,30 @@ static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *
 		const struct synonym *synonym = &lexicon->synonyms[i];
 		for (size_t v = 0; v < synonym->variants.count && status == STATUS_OK; v++)
 			status = add_phrase(rewriter, &rewriter->variants,
-			                    synonym->variants.items[v], synonym->word);
+			                    span_of(synonym->variants.items[v]),
+			                    span_of(synonym->word));
 	}
 	for (size_t i = 0; i < lexicon->english_count && status == STATUS_OK; i++)
-		status = add_phrase(rewriter, &rewriter->variants, lexicon->english[i].left,
-		                    lexicon->english[i].right);
+		status =
+		        add_phrase(rewriter, &rewriter->variants, span_of(lexicon->english[i].left),
+		                   span_of(lexicon->english[i].right));
 	for (size_t i = 0; i < lexicon->fillers.count && status == STATUS_OK; i++)
-		status = add_phrase(rewriter, &rewriter->fillers, lexicon->fillers.items[i], NULL);
-	settle_table(&rewriter->variants);
-	settle_table(&rewriter->fillers);
-	rewriter->growth = longest_replacement(&rewriter->variants);
+		status = add_phrase(rewriter, &rewriter->fillers,
+		                    span_of(lexicon->fillers.items[i]), (struct span){ 0 });
 	return status;
 }
 
-enum status rewriter_create(const struct lexicon *lexicon, const struct normaliser *normaliser,
-                            struct rewriter **out)
+/* No entry has a question: its words stand in answers, which do not ask. */
+static bool has_answers_only(const struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].question[0] || knowledge->entries[i].also.count > 0)
+			return false;
+	return true;
+}
+
+enum status rewriter_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
+                            bool generic, struct rewriter **out)
 {
 	struct rewriter *rewriter = calloc(1, sizeof(*rewriter));
 	if (!rewriter)
@@ -148,7 +193,12 @@ enum status rewriter_create(const struct lexicon *lexicon, const struct normalis
 	rewriter->normaliser = normaliser;
 	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
 	if (status == STATUS_OK)
-		status = add_lexicon(rewriter, lexicon);
+		status = add_lexicon(rewriter, &knowledge->lexicon);
+	if (status == STATUS_OK && generic)
+		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
+	settle_table(&rewriter->variants);
+	settle_table(&rewriter->fillers);
+	rewriter->growth = longest_replacement(&rewriter->variants);
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
 		rewriter = NULL;

@@ -17,8 +17,10 @@
 
 struct rewriter;
 
-MUST_CHECK enum status rewriter_create(const struct lexicon *lexicon,
-                                       const struct normaliser *normaliser, struct rewriter **out);
+/* `generic`: with the everyday words of every office (generic.h), beside the lexicon. */
+MUST_CHECK enum status rewriter_create(const struct knowledge *knowledge,
+                                       const struct normaliser *normaliser, bool generic,
+                                       struct rewriter **out);
 void rewriter_destroy(struct rewriter *rewriter);
 
 struct rewritten {

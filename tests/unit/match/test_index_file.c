@@ -26,6 +26,17 @@ struct folder {
 	struct index *own; /* made in memory */
 };
 
+static struct index *open_index_in(struct folder *folder, const char *index_folder)
+{
+	struct match_settings settings = match_settings_default();
+	struct index *index = NULL;
+	settings.index_folder = index_folder;
+	assert_int_equal(index_open(&folder->knowledge, folder->normaliser, folder->rewriter,
+	                            &settings, &index),
+	                 STATUS_OK);
+	return index;
+}
+
 static int set_up(void **state)
 {
 	struct folder *folder = calloc(1, sizeof(*folder));
@@ -34,7 +45,9 @@ static int set_up(void **state)
 		snprintf(folder->questions[row], QUESTION_SIZE, "怎么办理x%uy%u", row % 71,
 		         row / 71);
 		folder->entries[row] =
-		        (struct entry){ .question = folder->questions[row], .answer = "好" };
+		        (struct entry){ .id = folder->questions[row],
+			                .question = folder->questions[row],
+			                .answer = "好" };
 	}
 	folder->knowledge = (struct knowledge){ .entries = folder->entries,
 		                                .entry_count = ROWS,
@@ -46,11 +59,9 @@ static int set_up(void **state)
 	assert_int_equal(arena_create(&folder->arena, 1 << 20), STATUS_OK);
 	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
 	assert_int_equal(
-	        rewriter_create(&folder->knowledge.lexicon, folder->normaliser, &folder->rewriter),
+	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
 	        STATUS_OK);
-	assert_int_equal(index_open(&folder->knowledge, folder->normaliser, folder->rewriter, NULL,
-	                            &folder->own),
-	                 STATUS_OK);
+	folder->own = open_index_in(folder, NULL);
 	*state = folder;
 	return 0;
 }
@@ -91,11 +102,7 @@ static int tear_down(void **state)
 
 static struct index *open_index(struct folder *folder)
 {
-	struct index *index = NULL;
-	assert_int_equal(index_open(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                            folder->index, &index),
-	                 STATUS_OK);
-	return index;
+	return open_index_in(folder, folder->index);
 }
 
 static char *only_file(struct folder *folder)
@@ -205,10 +212,7 @@ static void a_small_folder_leaves_no_file(void **state)
 static void where_nothing_can_be_written_the_index_is_made_in_memory(void **state)
 {
 	struct folder *folder = *state;
-	struct index *index = NULL;
-	assert_int_equal(index_open(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                            "/dev/null/index", &index),
-	                 STATUS_OK);
+	struct index *index = open_index_in(folder, "/dev/null/index");
 	assert_null(index->file);
 	assert_same(index, folder->own);
 	index_destroy(index);

@@ -91,7 +91,7 @@ static void pinyin_typing_finds_its_entry(void **state)
 
 static void same_sounding_slips_are_mended(void **state)
 {
-	answered(state, "批凉申情", "batch");
+	answered(state, "多人批凉申情", "batch");
 }
 
 static void english_words_of_the_lexicon_find_an_entry(void **state)

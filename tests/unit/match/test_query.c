@@ -33,7 +33,7 @@ static void a_gram_that_only_a_counter_example_has_finds_no_row(void **state)
 	(void)state;
 	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
 	assert_int_equal(normaliser_create(&normaliser), STATUS_OK);
-	assert_int_equal(rewriter_create(&knowledge.lexicon, normaliser, &rewriter), STATUS_OK);
+	assert_int_equal(rewriter_create(&knowledge, normaliser, true, &rewriter), STATUS_OK);
 	assert_int_equal(index_build(&knowledge, normaliser, rewriter, &index), STATUS_OK);
 	assert_int_equal(repairer_create(index, normaliser, &knowledge.lexicon, &repairer),
 	                 STATUS_OK);

@@ -56,7 +56,7 @@ static int set_up(void **state)
 	assert_int_equal(arena_create(&folder->arena, 1 << 20), STATUS_OK);
 	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
 	assert_int_equal(
-	        rewriter_create(&folder->knowledge.lexicon, folder->normaliser, &folder->rewriter),
+	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
 	        STATUS_OK);
 	assert_int_equal(index_build(&folder->knowledge, folder->normaliser, folder->rewriter,
 	                             &folder->index),

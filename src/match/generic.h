@@ -1,0 +1,37 @@
+/*
+ * Generic: Chinese that is the same in every office, compiled in from generic.txt.
+ */
+#ifndef DAYI_MATCH_GENERIC_H
+#define DAYI_MATCH_GENERIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+
+enum generic_part {
+	GENERIC_VARIANTS, /* head: the usual character; word: one written for it */
+	GENERIC_SAME,     /* head: the usual word; word: what is said for it */
+	GENERIC_THINGS,   /* word: what somebody holds ends with it */
+	GENERIC_SLOTS,    /* word: what stands one for another ends with it */
+	GENERIC_OPEN,     /* word: names nothing before such an end, or only looks like one */
+	GENERIC_FAR,      /* word: a message that no office covers */
+};
+
+struct generic_word {
+	enum generic_part part;
+	struct span head; /* empty where the part has none */
+	struct span word;
+};
+
+/* A place in the table; begin with { 0 }. */
+struct generic_reader {
+	size_t at;
+	enum generic_part part;
+	struct span head, rest;
+};
+
+/* The next word in order of the file; false at its end. Borrowed, for ever. */
+bool generic_next(struct generic_reader *reader, struct generic_word *out);
+
+#endif
