@@ -118,6 +118,17 @@ static bool speaks_of(const struct turn *turn, const struct entry *entry, struct
 	return false;
 }
 
+/* A referral is about it: 报名, 补考. */
+static bool is_topic(const struct turn *turn, struct span subject)
+{
+	const struct knowledge *knowledge = turn->snapshot->knowledge;
+	for (size_t i = knowledge->answer_count; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].kind == ENTRY_REFERRAL &&
+		    is_in(turn, knowledge->entries[i].question, subject))
+			return true;
+	return false;
+}
+
 /* It asks, and of nothing that the last entry does not speak of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
@@ -126,12 +137,16 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (!selection->short_enough || (!selection->follows && !selection->asks))
 		return false;
 	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
-	if (selection->subject_count == 0 ||
-	    (selection->follows && selection->subject_length <= LOST_MOST && !referred))
-		return true;
+	if (selection->subject_count == 0)
+		return selection->kind == CUE_FOLLOW || !referred;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
+	    (referred && selection->subject_count > 1) ||
 	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
 		return false;
+	if (selection->follows && selection->subject_count == 1 &&
+	    selection->subject_length <= LOST_MOST &&
+	    !speaks_of(turn, last, selection->subjects[0]))
+		return !is_topic(turn, selection->subjects[0]);
 	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
 	for (size_t i = 0; i < selection->subject_count; i++)
 		if (!speaks_of(turn, last, selection->subjects[i]) ||
@@ -184,7 +199,9 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	}
 	if (!last)
 		return false;
+	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
 	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
+	    !(selection->asks && referred) &&
 	    (selection->asks ? !is_elsewhere(found, last) : !is_word_for_word(found))) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);
