@@ -4,8 +4,7 @@
  * answer or a contact did not help. They are read beside what was found for the message: what a
  * folder itself knows word for word, it answers.
  */
-#include <stdio.h>
-
+#include "base/utf8.h"
 #include "dialogue/option.h"
 #include "dialogue/turn.h"
 
@@ -122,6 +121,8 @@ static bool speaks_of(const struct turn *turn, const struct entry *entry, struct
 static bool is_topic(const struct turn *turn, struct span subject)
 {
 	const struct knowledge *knowledge = turn->snapshot->knowledge;
+	if (utf8_length(subject) < 2)
+		return false;
 	for (size_t i = knowledge->answer_count; i < knowledge->entry_count; i++)
 		if (knowledge->entries[i].kind == ENTRY_REFERRAL &&
 		    is_in(turn, knowledge->entries[i].question, subject))
@@ -159,8 +160,12 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 static bool leans(const struct turn *turn, const struct entry *last,
                   const struct match_result *found, const struct text *text)
 {
-	return turn->selection.kind == CUE_NOTHING && text->count <= LEANING_MOST &&
-	       found->band == BAND_DECLINE && found->other &&
+	const struct selection *selection = &turn->selection;
+	for (size_t i = 0; i < selection->subject_count && i < SELECTION_SUBJECTS_MOST; i++)
+		if (is_topic(turn, selection->subjects[i]))
+			return false;
+	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
+	       text->count <= LEANING_MOST && found->band == BAND_DECLINE && found->other &&
 	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
 	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
 }
