@@ -1,3 +1,12 @@
+/*
+ * A turn: identifiers and asides are set apart; then the message is, in this order,
+ *   a receipt that was typed             receipt.h
+ *   an answer to the self-check          self_check.h
+ *   pointing at what was offered         pointing.c
+ *   a question, or manners               the matcher, then manners.c, which may overrule it
+ * What is answered is judged by its rules, with what the message itself says; the rounds without
+ * fruit are counted, and what the next turn needs is remembered.
+ */
 #include "dialogue/conversation.h"
 
 #include <stdio.h>

@@ -4,8 +4,7 @@
  * answer or a contact did not help. They are read beside what was found for the message: what a
  * folder itself knows word for word, it answers.
  */
-#include <stdio.h>
-
+#include "base/utf8.h"
 #include "dialogue/option.h"
 #include "dialogue/turn.h"
 
@@ -118,6 +117,19 @@ static bool speaks_of(const struct turn *turn, const struct entry *entry, struct
 	return false;
 }
 
+/* A referral is about it: 报名, 补考. */
+static bool is_topic(const struct turn *turn, struct span subject)
+{
+	const struct knowledge *knowledge = turn->snapshot->knowledge;
+	if (utf8_length(subject) < 2)
+		return false;
+	for (size_t i = knowledge->answer_count; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].kind == ENTRY_REFERRAL &&
+		    is_in(turn, knowledge->entries[i].question, subject))
+			return true;
+	return false;
+}
+
 /* It asks, and of nothing that the last entry does not speak of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
@@ -126,12 +138,16 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (!selection->short_enough || (!selection->follows && !selection->asks))
 		return false;
 	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
-	if (selection->subject_count == 0 ||
-	    (selection->follows && selection->subject_length <= LOST_MOST && !referred))
-		return true;
+	if (selection->subject_count == 0)
+		return selection->kind == CUE_FOLLOW || !referred;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
+	    (referred && selection->subject_count > 1) ||
 	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
 		return false;
+	if (selection->follows && selection->subject_count == 1 &&
+	    selection->subject_length <= LOST_MOST &&
+	    !speaks_of(turn, last, selection->subjects[0]))
+		return !is_topic(turn, selection->subjects[0]);
 	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
 	for (size_t i = 0; i < selection->subject_count; i++)
 		if (!speaks_of(turn, last, selection->subjects[i]) ||
@@ -144,8 +160,12 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 static bool leans(const struct turn *turn, const struct entry *last,
                   const struct match_result *found, const struct text *text)
 {
-	return turn->selection.kind == CUE_NOTHING && text->count <= LEANING_MOST &&
-	       found->band == BAND_DECLINE && found->other &&
+	const struct selection *selection = &turn->selection;
+	for (size_t i = 0; i < selection->subject_count && i < SELECTION_SUBJECTS_MOST; i++)
+		if (is_topic(turn, selection->subjects[i]))
+			return false;
+	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
+	       text->count <= LEANING_MOST && found->band == BAND_DECLINE && found->other &&
 	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
 	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
 }
@@ -184,7 +204,9 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	}
 	if (!last)
 		return false;
+	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
 	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
+	    !(selection->asks && referred) &&
 	    (selection->asks ? !is_elsewhere(found, last) : !is_word_for_word(found))) {
 		turn->follows = true;
 		turn_answer(turn, last, NULL);

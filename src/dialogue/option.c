@@ -277,7 +277,8 @@ const struct question_option *option_overheard(const struct words *words, const 
                                                const struct selection *selection, struct span text,
                                                bool named_only)
 {
-	if (!selection->short_enough)
+	/* 多少分及格: asks, and tells nothing. */
+	if (!selection->short_enough || selection->asks_details)
 		return NULL;
 	if (words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST))
 		return option_heard(words, entry, question, text);

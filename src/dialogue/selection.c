@@ -323,8 +323,8 @@ static bool is_single(const struct cut *cut, size_t end)
  */
 static void read_pieces(const struct cut *cut, struct selection *out)
 {
-	static const uint64_t in_any_place =
-	        BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) | BIT(CUE_CHANGE);
+	static const uint64_t in_any_place = BIT(CUE_FILLER) | BIT(CUE_VAGUE) | BIT(CUE_FOLLOW) |
+	                                     BIT(CUE_WHAT_TO_DO) | BIT(CUE_CHANGE);
 	uint64_t kinds = 0, alone_kinds = 0;
 	bool others = false;               /* single characters beside the first one */
 	size_t known_from = cut->text.len; /* all before it is known */
@@ -335,6 +335,8 @@ static void read_pieces(const struct cut *cut, struct selection *out)
 			known_from = at;
 			continue;
 		}
+		out->asks_details = out->asks_details || ((place->kinds & BIT(CUE_FOLLOW)) &&
+		                                          !(place->kinds & BIT(CUE_WHAT_TO_DO)));
 		if (!is_single(cut, at)) {
 			kinds |= place->kinds;
 		} else {

@@ -38,7 +38,8 @@ struct selection {
 	bool short_enough;     /* to be read in parts at all: else nothing above is set */
 
 	/* Signs that count wherever they stand. */
-	bool follows; /* a word of CUE_FOLLOW or CUE_ASKS is one of its parts */
+	bool follows;      /* a word of CUE_FOLLOW is one of its parts */
+	bool asks_details; /* and it is more than 怎么办 */
 	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
 };
 

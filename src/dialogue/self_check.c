@@ -1,3 +1,9 @@
+/*
+ * A message is, in this order: an option by its label, one of its words or its place; a skip; an
+ * option in people's own words (option.h); a way through the questions (stop, back, take up). What
+ * is left and short is an answer that was not understood, anything else another subject, for which
+ * the question waits.
+ */
 #include "dialogue/self_check.h"
 
 #include <stdio.h>

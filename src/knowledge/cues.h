@@ -12,30 +12,31 @@ enum cue {
 	CUE_NOTHING,
 
 	/* A message may be made of these as a whole. */
-	CUE_FILLER,   /* 那, 吧, 老师: beside the others it says nothing */
-	CUE_YES,      /* 是, 对, 就是这个 */
-	CUE_FINE,     /* 好的, 知道了: agrees, or only takes note */
-	CUE_NO,       /* 不, 没有 */
-	CUE_REJECT,   /* 都不是, 不对 */
-	CUE_FIRST,    /* 前者 */
-	CUE_LAST,     /* 后者 */
-	CUE_ALL,      /* 都要 */
-	CUE_START,    /* 自查, 是哪种 */
-	CUE_RESUME,   /* 继续刚才的 */
-	CUE_GO_ON,    /* 继续 */
-	CUE_SKIP,     /* 跳过, 不清楚 */
-	CUE_BACK,     /* 上一题, 选错了 */
-	CUE_CHANGE,   /* 改 (第2题) */
-	CUE_STOP,     /* 算了, 不用了 */
-	CUE_AGAIN,    /* 再说一遍 */
-	CUE_FOLLOW,   /* 去哪, 找谁, 怎么弄: asks on, without a subject */
-	CUE_VAGUE,    /* 办, 材料: is no subject beside such a word */
-	CUE_PERSON,   /* 转人工 */
-	CUE_GREETING, /* 你好 */
-	CUE_THANKS,   /* 谢谢, 解决了 */
-	CUE_GOODBYE,  /* 再见 */
-	CUE_REMARK,   /* 我再想想, 这样啊 */
-	CUE_TROUBLE,  /* 我老是卡住: something is wrong, but not what */
+	CUE_FILLER,     /* 那, 吧, 老师: beside the others it says nothing */
+	CUE_YES,        /* 是, 对, 就是这个 */
+	CUE_FINE,       /* 好的, 知道了: agrees, or only takes note */
+	CUE_NO,         /* 不, 没有 */
+	CUE_REJECT,     /* 都不是, 不对 */
+	CUE_FIRST,      /* 前者 */
+	CUE_LAST,       /* 后者 */
+	CUE_ALL,        /* 都要 */
+	CUE_START,      /* 自查, 是哪种 */
+	CUE_RESUME,     /* 继续刚才的 */
+	CUE_GO_ON,      /* 继续 */
+	CUE_SKIP,       /* 跳过, 不清楚 */
+	CUE_BACK,       /* 上一题, 选错了 */
+	CUE_CHANGE,     /* 改 (第2题) */
+	CUE_STOP,       /* 算了, 不用了 */
+	CUE_AGAIN,      /* 再说一遍 */
+	CUE_FOLLOW,     /* 去哪, 找谁, 怎么弄: asks on, without a subject */
+	CUE_WHAT_TO_DO, /* 怎么办: beside a circumstance, it asks no detail of the answer */
+	CUE_VAGUE,      /* 办, 材料: is no subject beside such a word */
+	CUE_PERSON,     /* 转人工 */
+	CUE_GREETING,   /* 你好 */
+	CUE_THANKS,     /* 谢谢, 解决了 */
+	CUE_GOODBYE,    /* 再见 */
+	CUE_REMARK,     /* 我再想想, 这样啊 */
+	CUE_TROUBLE,    /* 我老是卡住: something is wrong, but not what */
 
 	/* These count wherever they stand; `…` in a word is a gap of up to GAP_MOST characters. */
 	CUE_ASKS,         /* 吗, 怎么: the message is a question */

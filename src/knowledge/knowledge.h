@@ -48,13 +48,13 @@ enum { QUESTION_FACT_SIZE = 32 }; /* of a fact's name and of an option's value, 
 struct question {
 	const char *fact; /* the name under which the rules find the answer: said('fact') */
 	const char *text;
-	const char *why; /* what hangs on it, for the person */
+	const char *why;      /* what hangs on it, for the person */
 	struct strings about; /* 证书: with one of them, the words of an option count unasked */
 	const struct question_option {
-		const char *label;            /* as shown */
-		const char *value;            /* as the rules read it */
-		struct strings words;         /* in which people give this answer when asked */
-		bool has_range;               /* so does a number from `least` to `most` */
+		const char *label;    /* as shown */
+		const char *value;    /* as the rules read it */
+		struct strings words; /* in which people give this answer when asked */
+		bool has_range;       /* so does a number from `least` to `most` */
 		int least, most;
 		struct pattern_list patterns; /* of a message that gives this answer unasked */
 		bool leaves_open; /* a case that it brings out does not end the self-check */
@@ -191,7 +191,7 @@ struct lexicon {
 	size_t confusable_count;
 	const struct word_pair *english; /* left: English phrase; right: Chinese words */
 	size_t english_count;
-	struct pattern_list denials; /* words that deny what stands behind them */
+	struct pattern_list denials;    /* words that deny what stands behind them */
 	struct strings cues[CUE_COUNT]; /* the folder's own words, beside cue_usual() */
 	bool usual_cues_off;            /* they stand in place of the built-in ones */
 	const struct opposite *opposites;

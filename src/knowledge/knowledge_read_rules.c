@@ -240,10 +240,8 @@ static void read_question(struct reader *reader, const struct json_place *outer,
                           const cJSON *object, size_t index, struct question *out)
 {
 	static const struct json_member members[] = {
-		{ "fact", JSON_STRING, true, false },
-		{ "question", JSON_STRING, true, false },
-		{ "why", JSON_STRING, true, false },
-		{ "options", JSON_ARRAY, true, false },
+		{ "fact", JSON_STRING, true, false },  { "question", JSON_STRING, true, false },
+		{ "why", JSON_STRING, true, false },   { "options", JSON_ARRAY, true, false },
 		{ "about", JSON_ARRAY, false, false },
 	};
 	char path[FIELD_SIZE] = "";
@@ -257,8 +255,8 @@ static void read_question(struct reader *reader, const struct json_place *outer,
 	out->fact = read_id_like(reader, &place, object, "fact");
 	out->text = read_word(reader, &place, object, "question", QUESTION_MOST);
 	out->why = read_word(reader, &place, object, "why", QUESTION_MOST);
-	out->about = read_strings(reader, &place, object, "about", WORDS_OF_OPTION_MOST,
-	                          LABEL_MOST);
+	out->about =
+	        read_strings(reader, &place, object, "about", WORDS_OF_OPTION_MOST, LABEL_MOST);
 	item = open_list(&place, object, "options", OPTIONS_MOST, &count);
 	options = item ? give(reader, count, sizeof(*options)) : NULL;
 	for (; options && item; item = item->next, out->option_count++)

@@ -277,6 +277,65 @@ static void an_interrupted_self_check_is_taken_up_again(void **state)
 	assert_string_equal(say(state, "好 接着自查").next->fact, "constructor_id");
 }
 
+static void a_question_about_a_referral_is_no_follow_up(void **state)
+{
+	static const struct {
+		const char *message, *topic;
+	} rows[] = {
+		{ "在哪报名", "exam-signup" },
+		{ "怎么补考", "exam-makeup" },
+		{ "考试什么时候考", "exam-schedule" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bring_about(state, ANSWER);
+		const struct reply reply = say(state, rows[i].message);
+		assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+		assert_string_equal(reply.topic, rows[i].topic);
+		/* What asks on without a subject asks about the referral. */
+		assert_string_equal(say(state, "找谁").topic, rows[i].topic);
+	}
+}
+
+/* The value that an answer in people's own words is taken as; NULL: it is asked again. */
+static void people_answer_in_words_of_their_own(void **state)
+{
+	static const struct {
+		const char *question, *message, *value;
+	} rows[] = {
+		{ "成绩不存在或已过期", "没及格", "failed" },
+		{ "成绩不存在或已过期", "差两分没过", "failed" },
+		{ "成绩不存在或已过期", "考过了，92分", "good" },
+		{ "成绩不存在或已过期", "合格的 今年八月刚考的", "good" },
+		{ "成绩不存在或已过期", "过期了", "late" },
+		{ "成绩不存在或已过期", "没核对过", "" },
+		{ "成绩不存在或已过期", "蓝色", NULL },
+		{ "获取不了建造师信息", "我今年67", "over65" },
+		{ "获取不了建造师信息", "六十六岁了", "over65" },
+		{ "获取不了建造师信息", "我40岁", NULL },
+		{ "获取不了建造师信息", "二级", "valid" },
+		{ "证书过期还可以延续吗", "并没有过期", "no" },
+		{ "证书过期还可以延续吗", "过了", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "能证明", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "应该能吧", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "证明不了", "no" },
+		{ "获取的企业信息是旧企业信息？", "一部分是新的", "mixed" },
+		{ "提示“安管人员聘用企业与申报企业不一致”？", "聘用企业没错，是申报单位那儿错了",
+		  "declarant" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, rows[i].question);
+		say(state, "自查");
+		const struct reply reply = say(state, rows[i].message);
+		const bool said = reply.told && reply.told->said_count > 0;
+		const char *value = said ? reply.told->said[0].value : "asked again";
+		const char *expected = rows[i].value ? rows[i].value : "asked again";
+		if (strcmp(value, expected) != 0)
+			fail_msg("\"%s\": %s, not %s", rows[i].message, value, expected);
+	}
+}
+
 static void a_bare_denial_of_a_subject_names_no_entry(void **state)
 {
 	assert_int_equal(say(state, "不是照片的问题").answer_count, 0);
@@ -323,6 +382,8 @@ int main(void)
 		TALK(giving_up_withdraws_what_was_offered),
 		TALK(a_circumstance_keeps_the_entry_and_is_judged),
 		TALK(an_interrupted_self_check_is_taken_up_again),
+		TALK(a_question_about_a_referral_is_no_follow_up),
+		TALK(people_answer_in_words_of_their_own),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};
