@@ -197,7 +197,11 @@ static void ask(const struct sibling_input *input, const struct family *family, 
 		        (struct match_candidate){ .entry = family->members[i],
 			                          .confidence = confidence };
 	reply->next = entry_apart_question(input->snapshot->knowledge, family->members[0]);
-	reply->next_number = 1;
+	reply->next_number = 0;
+	reply->may_sign_in = input->may_sign_in;
+	for (size_t i = 0; i < family->count && reply->may_sign_in; i++)
+		reply->may_sign_in = diagnoser_wants(input->snapshot->diagnoser,
+		                                     family->members[i]) != 0;
 }
 
 /* Both are asked about: 没过期能不能续，过期了呢. */
