@@ -1,3 +1,13 @@
+/*
+ * How it works: the matching has made a reply. Where one of its answers or choices has siblings, what
+ * the message says of their fact is read (`meaning`: by date, else by words), and
+ *
+ *   a single answer    becomes the sibling meant, or known from facts; several where the message
+ *                      speaks of several; the question where nothing tells
+ *   several answers    keep their places; one of the family becomes the one meant
+ *   choices            keep one of the family; if the family leads, that is the answer, or the
+ *                      question is asked
+ */
 #include "dialogue/siblings.h"
 
 #include <string.h>
