@@ -306,7 +306,8 @@ static void add_question(const struct reply *reply, const struct office *office,
 	BUF_JOIN(out, next->text, "\n（", next->why, "）");
 	for (size_t i = 0; i < next->option_count; i++)
 		buf_append_format(out, "\n%zu. %s", i + 1, next->options[i].label);
-	BUF_JOIN(out, "\n", office_text(office, reply->next_number > 0 ? "check_how" : "apart_how"));
+	BUF_JOIN(out, "\n",
+	         office_text(office, reply->next_number > 0 ? "check_how" : "apart_how"));
 	if (reply->next_number == 0 && reply->may_sign_in)
 		buf_append_text(out, office_text(office, "check_sign_in"));
 }

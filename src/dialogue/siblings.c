@@ -1,6 +1,6 @@
 /*
- * How it works: the matching has made a reply. Where one of its answers or choices has siblings, what
- * the message says of their fact is read (`meaning`: by date, else by words), and
+ * How it works: the matching has made a reply. Where one of its answers or choices has siblings,
+ * what the message says of their fact is read (`meaning`: by date, else by words), and
  *
  *   a single answer    becomes the sibling meant, or known from facts; several where the message
  *                      speaks of several; the question where nothing tells
@@ -210,8 +210,8 @@ static void ask(const struct sibling_input *input, const struct family *family, 
 	reply->next_number = 0;
 	reply->may_sign_in = input->may_sign_in;
 	for (size_t i = 0; i < family->count && reply->may_sign_in; i++)
-		reply->may_sign_in = diagnoser_wants(input->snapshot->diagnoser,
-		                                     family->members[i]) != 0;
+		reply->may_sign_in =
+		        diagnoser_wants(input->snapshot->diagnoser, family->members[i]) != 0;
 }
 
 /* Both are asked about: 没过期能不能续，过期了呢. */
