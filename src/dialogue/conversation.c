@@ -207,6 +207,7 @@ static struct sibling_input sibling_input(const struct turn *turn)
 		.today = turn->today,
 		.record = turn->asker->record,
 		.signed_in = turn->asker->signed_in,
+		.may_sign_in = turn->asker->may_sign_in && !turn->asker->signed_in,
 		.browser = turn->asker->browser,
 		.channel = turn->asker->channel,
 	};

@@ -306,10 +306,16 @@ static void add_question(const struct reply *reply, const struct office *office,
 		buf_append_text(out, "\n\n");
 	if (reply->reason)
 		BUF_JOIN(out, office_text(office, reply->reason), "\n");
-	buf_append_format(out, "问题%zu：%s\n（%s）", reply->next_number, next->text, next->why);
+	/* What tells siblings apart is no part of a self-check. */
+	if (reply->next_number > 0)
+		buf_append_format(out, "问题%zu：", reply->next_number);
+	BUF_JOIN(out, next->text, "\n（", next->why, "）");
 	for (size_t i = 0; i < next->option_count; i++)
 		buf_append_format(out, "\n%zu. %s", i + 1, next->options[i].label);
-	BUF_JOIN(out, "\n", office_text(office, "check_how"));
+	BUF_JOIN(out, "\n",
+	         office_text(office, reply->next_number > 0 ? "check_how" : "apart_how"));
+	if (reply->next_number == 0 && reply->may_sign_in)
+		buf_append_text(out, office_text(office, "check_sign_in"));
 }
 
 /* The office's sentence for a reply that has no entry of its own. */

@@ -1,3 +1,13 @@
+/*
+ * How it works: the matching has made a reply. Where one of its answers or choices has siblings,
+ * what the message says of their fact is read (`meaning`: by date, else by words), and
+ *
+ *   a single answer    becomes the sibling meant, or known from facts; several where the message
+ *                      speaks of several; the question where nothing tells
+ *   several answers    keep their places; one of the family becomes the one meant
+ *   choices            keep one of the family; if the family leads, that is the answer, or the
+ *                      question is asked
+ */
 #include "dialogue/siblings.h"
 
 #include <string.h>
@@ -197,7 +207,11 @@ static void ask(const struct sibling_input *input, const struct family *family, 
 		        (struct match_candidate){ .entry = family->members[i],
 			                          .confidence = confidence };
 	reply->next = entry_apart_question(input->snapshot->knowledge, family->members[0]);
-	reply->next_number = 1;
+	reply->next_number = 0;
+	reply->may_sign_in = input->may_sign_in;
+	for (size_t i = 0; i < family->count && reply->may_sign_in; i++)
+		reply->may_sign_in =
+		        diagnoser_wants(input->snapshot->diagnoser, family->members[i]) != 0;
 }
 
 /* Both are asked about: 没过期能不能续，过期了呢. */

@@ -27,7 +27,7 @@ struct sibling_input {
 	struct told *told;
 	const char *today;
 	const struct facts *record; /* or NULL */
-	bool signed_in;
+	bool signed_in, may_sign_in;
 	const char *browser, *channel;
 };
 

@@ -12,6 +12,7 @@ struct sentence {
 
 /* By key. */
 static const struct sentence sentences[] = {
+	{ "apart_how", "回复序号就行；不清楚请回复“不清楚”。" },
 	{ "applies", "符合" },
 	{ "asked_case", "您问的是" },
 	{ "check_again", "答错了可以回复“上一题”或“改第1题”重新回答。" },

@@ -748,7 +748,7 @@ static const struct date_word span_before[] = {
 	{ "剩下", TAG_AHEAD },     { "剩余", TAG_AHEAD },   { "还差", TAG_AHEAD },
 	{ "差", TAG_AHEAD },       { "再过", TAG_AHEAD },   { "再有", TAG_AHEAD },
 	{ "只有", TAG_AHEAD },     { "还能用", TAG_AHEAD }, { "还不到", TAG_AHEAD },
-	{ "还没", TAG_AHEAD },     { "没", TAG_AHEAD },     { "将于", TAG_AHEAD },
+	{ "还没", TAG_AHEAD },     { "没", TAG_FILL },      { "将于", TAG_AHEAD },
 	{ "最多还有", TAG_AHEAD }, { "离现在", TAG_AHEAD }, { "也就剩", TAG_AHEAD },
 	{ "还可以用", TAG_AHEAD }, { "过了", TAG_BEHIND },  { "超了", TAG_BEHIND },
 	{ "超过", TAG_BEHIND },    { "晚了", TAG_BEHIND },  { "迟了", TAG_BEHIND },

@@ -21,8 +21,8 @@ enum {
 	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
 };
 
-static const char *const expiry[] = { "到期", "期满", "到日子", "到时间", "到头",  "有效期",
-	                              "截止", "截至", "到限",   "有效日", "到有效" };
+static const char *const expiry[] = { "到期",   "期满", "满期", "到日子", "到时间", "到头",
+	                              "有效期", "截止", "截至", "到限",   "有效日", "到有效" };
 static const char *const expired[] = {
 	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
 	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",
@@ -188,14 +188,15 @@ static struct subject_word find_ahead(const struct date_subjects *subjects, stru
                                       size_t start, size_t claimed)
 {
 	static const struct date_word joints[] = {
-		{ "是", TAG_FILL }, { "为", TAG_FILL },   { "至", TAG_FILL },
-		{ "到", TAG_FILL }, { "于", TAG_FILL },   { "在", TAG_FILL },
-		{ ":", TAG_FILL },  { "日期", TAG_FILL }, { "时间", TAG_FILL },
-		{ "日", TAG_FILL }, { "截止", TAG_FILL }, { "截至", TAG_FILL },
-		{ " ", TAG_FILL },  { "写的", TAG_FILL }, { "写", TAG_FILL },
-		{ "的", TAG_FILL }, { "就", TAG_FILL },   { "只", TAG_FILL },
-		{ "都", TAG_FILL }, { "了", TAG_FILL },   { "将", TAG_FILL },
-		{ "(", TAG_FILL },  { "期", TAG_FILL },   { "还", TAG_FILL },
+		{ "是", TAG_FILL },   { "为", TAG_FILL }, { "至", TAG_FILL },
+		{ "止", TAG_FILL },   { "到", TAG_FILL }, { "于", TAG_FILL },
+		{ "在", TAG_FILL },   { ":", TAG_FILL },  { "日期", TAG_FILL },
+		{ "时间", TAG_FILL }, { "日", TAG_FILL }, { "截止", TAG_FILL },
+		{ "截至", TAG_FILL }, { " ", TAG_FILL },  { "写的", TAG_FILL },
+		{ "写", TAG_FILL },   { "的", TAG_FILL }, { "就", TAG_FILL },
+		{ "只", TAG_FILL },   { "都", TAG_FILL }, { "了", TAG_FILL },
+		{ "将", TAG_FILL },   { "(", TAG_FILL },  { "期", TAG_FILL },
+		{ "还", TAG_FILL },
 	};
 	size_t at = start, length = 0;
 	for (int i = 0; i < STRIPS_MOST; i++) {

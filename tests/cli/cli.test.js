@@ -35,6 +35,18 @@ test('a batch answers in order, each line a conversation of its own', () => {
 	assert.ok(replies.every((reply) => Array.isArray(reply.ranking) && reply.ranking.length <= 2));
 });
 
+test('a date is read as of the day that is given', () => {
+	const question = '证书2026年12月1日到期，能延续吗';
+	const ask = (day) => dayi(['ask', '--json', '--today', day, question]);
+	const [before] = lines(ask('2026-12-01').out);
+	assert.equal(before.answers[0].number, 10);
+	const [after] = lines(ask('2026-12-02').out);
+	assert.equal(after.answers[0].number, 11);
+	assert.match(after.text, /按您写的“2026年12月1日”，证书已于2026-12-01到期，不能延续。/);
+	assert.equal(ask('2026-02-30').code, EXIT.usage);
+	assert.equal(dayi(['eval', '--today', 'tomorrow', 'none.jsonl']).code, EXIT.usage);
+});
+
 test('a faulty line of a batch is named, and ends it with exit status 1', () => {
 	const run = dayi(['ask', '--batch', '--knowledge', SMALL], '{"q":"你好"}\n{"q":\n');
 	assert.equal(run.code, EXIT.faults);

@@ -163,9 +163,65 @@ static void nothing_said_is_known_and_an_unknown_browser_is_not(void **state)
 	facts_destroy(facts);
 }
 
+static struct date date_of(const char *of, int day)
+{
+	return (struct date){ .of = of, .from = { 2026, 12, day }, .to = { 2026, 12, day } };
+}
+
+static void of_each_thing_the_latest_date_is_a_fact(void **state)
+{
+	struct told told = { 0 };
+	struct facts *facts = NULL;
+	struct relations *relations = shipped_relations();
+	const struct date first = date_of("到期", 1), second = date_of("到期", 2),
+	                  other = date_of(NULL, 3);
+	(void)state;
+	told_date(&told, &first, span_of("12月1号"));
+	told_date(&told, &other, span_of("12月3号"));
+	told_date(&told, &second, span_of("12月2号"));
+	assert_int_equal(told_facts(&told, relations, NULL, NULL, &facts), STATUS_OK);
+	assert_int_equal(facts_rows(facts, RELATION_TYPED), 2);
+	assert_string_equal(facts_value(facts, RELATION_TYPED, 0, 0), "date");
+	assert_null(facts_value(facts, RELATION_TYPED, 0, 3));
+	assert_string_equal(facts_value(facts, RELATION_TYPED, 1, 1), "12月2号");
+	assert_string_equal(facts_value(facts, RELATION_TYPED, 1, 3), "到期");
+	assert_string_equal(facts_value(facts, RELATION_TYPED, 1, 4), "2026-12-02");
+	assert_string_equal(facts_value(facts, RELATION_TYPED, 1, 5), "2026-12-02");
+	facts_destroy(facts);
+	relations_release(relations);
+}
+
+static void the_oldest_date_goes_where_there_is_no_room(void **state)
+{
+	static const char *const things[] = { "一", "二", "三", "四", "五", "六", "七" };
+	struct told told = { 0 };
+	(void)state;
+	for (size_t i = 0; i < TOLD_DATES_MOST + 1; i++) {
+		const struct date date = date_of(things[i], 1);
+		told_date(&told, &date, span_of("12月1号"));
+	}
+	assert_int_equal(told.date_count, TOLD_DATES_MOST);
+	assert_string_equal(told.dates[0].of, "二");
+	assert_string_equal(told.dates[TOLD_DATES_MOST - 1].of, "七");
+}
+
+static void what_was_heard_is_no_fact(void **state)
+{
+	struct told told = { 0 };
+	(void)state;
+	assert_null(told_heard(&told, "expired"));
+	told_hear(&told, "expired", "no");
+	told_hear(&told, "expired", "yes");
+	assert_string_equal(told_heard(&told, "expired"), "yes");
+	assert_int_equal(told.said_count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_each_thing_the_latest_date_is_a_fact),
+		cmocka_unit_test(the_oldest_date_goes_where_there_is_no_room),
+		cmocka_unit_test(what_was_heard_is_no_fact),
 		cmocka_unit_test(an_answer_is_told_by_its_label),
 		cmocka_unit_test(a_second_answer_replaces_the_first_where_it_stands),
 		cmocka_unit_test(questions_are_numbered_in_the_order_of_their_answers),
