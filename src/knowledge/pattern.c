@@ -19,8 +19,10 @@ enum {
 	SLACK = 4,        /* of that many times what the trials took */
 	BYTES_A_STEP = 2, /* that are passed over to find a place to begin at */
 	STEPS_OF_A_CALL = 20,
-	STEPS_USUAL = 8,  /* from one place: most end soon */
-	WAYS_USUAL = 100, /* that a first attempt may try from one place */
+	STEPS_USUAL = 8,   /* from one place: most end soon */
+	WAYS_USUAL = 100,  /* that a first attempt may try from one place */
+	STARTS_MANY = 200, /* places from which on it may try fewer */
+	WAYS_OF_MANY = 25,
 	DEPTH_MOST = 20000,
 	HEAP_KIB_MOST = 8192,
 	JIT_STACK_FIRST = 32 * 1024,
@@ -269,7 +271,8 @@ static int attempt(const struct pattern *pattern, const pcre2_code *code,
 {
 	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
 	const uint64_t share = search->budget->left / starts;
-	int result = match(code, scratch, search->text, from, WAYS_USUAL);
+	int result = match(code, scratch, search->text, from,
+	                   starts > STARTS_MANY ? WAYS_OF_MANY : WAYS_USUAL);
 
 	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
 		result = match(code, scratch, search->text, from,
