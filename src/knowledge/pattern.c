@@ -1,3 +1,9 @@
+/*
+ * A pattern is compiled as it is, or in a faster form (pattern_gaps.h), tried out for what it can
+ * cost (pattern_trial.h) and read for the words that it asks for (pattern_literals.h). One that
+ * begins with a word is compiled a second time, anchored: it is looked for only where that word
+ * stands. Each search draws on the budget that it is given, before it spends.
+ */
 #include "knowledge/pattern.h"
 
 #include <stdio.h>

@@ -1,3 +1,10 @@
+/*
+ * Every word that a pattern asks for has a number in one automaton (many.h). A posting says: this
+ * word is in that set of that pattern. A pass notes which words were seen, how often and, where
+ * patterns begin with them, at which bytes; then their postings set a bit for each set, and a
+ * pattern with all its bits goes to the list. The marks carry the number of their pass, so that
+ * nothing has to be cleared between two messages.
+ */
 #include "match/spot.h"
 
 #include <stdlib.h>
