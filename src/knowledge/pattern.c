@@ -1,3 +1,9 @@
+/*
+ * A pattern is compiled as it is, or in a faster form (pattern_gaps.h), tried out for what it can
+ * cost (pattern_trial.h) and read for the words that it asks for (pattern_literals.h). One that
+ * begins with a word is compiled a second time, anchored: it is looked for only where that word
+ * stands. Each search draws on the budget that it is given, before it spends.
+ */
 #include "knowledge/pattern.h"
 
 #include <stdio.h>
@@ -17,10 +23,12 @@ enum {
 	/* Of every search: a turn can pay for one such. */
 	STEPS_OF_A_SEARCH = 150000,
 	SLACK = 4,        /* of that many times what the trials took */
-	BYTES_A_STEP = 4, /* that are passed over to find a place to begin at */
+	BYTES_A_STEP = 2, /* that are passed over to find a place to begin at */
 	STEPS_OF_A_CALL = 20,
-	STEPS_USUAL = 8,  /* from one place: most end soon */
-	WAYS_USUAL = 100, /* that a first attempt may try from one place */
+	STEPS_USUAL = 8,   /* from one place: most end soon */
+	WAYS_USUAL = 100,  /* that a first attempt may try from one place */
+	STARTS_MANY = 200, /* places from which on it may try fewer */
+	WAYS_OF_MANY = 25,
 	DEPTH_MOST = 20000,
 	HEAP_KIB_MOST = 8192,
 	JIT_STACK_FIRST = 32 * 1024,
@@ -29,6 +37,7 @@ enum {
 
 struct pattern {
 	pcre2_code *code;
+	pcre2_code *anchored; /* the same from one place only; NULL where it begins with no word */
 	char *source;
 	struct pattern_literals literals;
 	uint32_t ways; /* from one place, at most, in the trials */
@@ -50,9 +59,11 @@ static enum status refuse(struct pattern_fault *fault, size_t offset, const char
 	return STATUS_INVALID;
 }
 
-static enum status compile(struct span source, struct pattern_fault *fault, pcre2_code **out)
+static enum status compile(struct span source, uint32_t more, struct pattern_fault *fault,
+                           pcre2_code **out)
 {
-	const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
+	const uint32_t options =
+	        PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | more;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	PCRE2_SIZE offset = 0;
 	int error = 0;
@@ -72,14 +83,15 @@ static enum status compile(struct span source, struct pattern_fault *fault, pcre
 }
 
 /* As it is, or in the form that is faster. */
-static enum status compile_best(struct span source, struct pattern_fault *fault, pcre2_code **out)
+static enum status compile_best(struct span source, uint32_t more, struct pattern_fault *fault,
+                                pcre2_code **out)
 {
 	struct buf better;
 	buf_init(&better, COMPILED_CEILING);
 	const bool rewritten = pattern_gaps_rewrite(source, &better);
 	enum status status = buf_status(&better);
 	if (status == STATUS_OK || !rewritten)
-		status = compile(rewritten ? buf_span(&better) : source, fault, out);
+		status = compile(rewritten ? buf_span(&better) : source, more, fault, out);
 	buf_deinit(&better);
 	return status;
 }
@@ -138,6 +150,25 @@ static enum status pattern_create(const char *source, pcre2_code *code, struct p
 	return STATUS_OK;
 }
 
+static bool begins_with_a_word(const struct pattern_literals *literals)
+{
+	for (size_t i = 0; i < literals->count; i++)
+		if (literals->sets[i].leads)
+			return true;
+	return false;
+}
+
+static enum status anchor(struct pattern *pattern, struct pattern_fault *fault)
+{
+	if (!begins_with_a_word(&pattern->literals))
+		return STATUS_OK;
+	const enum status status =
+	        compile_best(span_of(pattern->source), PCRE2_ANCHORED, fault, &pattern->anchored);
+	if (status == STATUS_OK)
+		(void)pcre2_jit_compile(pattern->anchored, PCRE2_JIT_COMPLETE);
+	return status;
+}
+
 enum status pattern_compile(const char *source, struct pattern_fault *fault, struct pattern **out)
 {
 	const struct span text = span_of(source);
@@ -153,7 +184,7 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		return refuse(fault, SOURCE_BYTES_MOST, "is longer than 8192 bytes");
 	if (!utf8_valid(text))
 		return refuse(fault, utf8_fault_at(text), "is not UTF-8");
-	status = compile_best(text, fault, &code);
+	status = compile_best(text, 0, fault, &code);
 	if (status == STATUS_OK)
 		status = examine(code, text, &ways, fault);
 	if (status == STATUS_OK)
@@ -163,6 +194,12 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		return status;
 	}
 	(*out)->ways = ways;
+	status = anchor(*out, fault);
+	if (status != STATUS_OK) {
+		pattern_destroy(*out);
+		*out = NULL;
+		return status;
+	}
 	/* Without JIT, or where it can not take the pattern, the interpreter does the work. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return STATUS_OK;
@@ -173,6 +210,7 @@ void pattern_destroy(struct pattern *pattern)
 	if (!pattern)
 		return;
 	pcre2_code_free(pattern->code);
+	pcre2_code_free(pattern->anchored);
 	pattern_literals_deinit(&pattern->literals);
 	free(pattern->source);
 	free(pattern);
@@ -231,47 +269,79 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
 }
 
 /* PCRE2 counts from each place anew. */
-static int match(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
-                 uint32_t ways)
+static int match(const pcre2_code *code, struct pattern_scratch *scratch, struct span text,
+                 size_t from, uint32_t ways)
 {
 	const char *subject = text.ptr ? text.ptr : "";
 
 	pcre2_set_match_limit(scratch->context, ways);
-	const int result = pcre2_jit_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0,
+	const int result = pcre2_jit_match(code, (PCRE2_SPTR)subject, text.len, from,
 	                                   PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
 	if (result != PCRE2_ERROR_JIT_BADOPTION)
 		return result;
 	/* Not compiled by JIT: this machine has none. */
-	return pcre2_match(pattern->code, (PCRE2_SPTR)subject, text.len, 0, PCRE2_NO_UTF_CHECK,
+	return pcre2_match(code, (PCRE2_SPTR)subject, text.len, from, PCRE2_NO_UTF_CHECK,
 	                   scratch->data, scratch->context);
 }
 
 /*
  * Few patterns go far from where they begin, so the first attempt is short and cheap. One that
- * wants more pays for what the trials took from every place.
+ * wants more pays for what the trials took from each of the `starts` places.
  */
+static int attempt(const struct pattern *pattern, const pcre2_code *code,
+                   struct pattern_scratch *scratch, struct pattern_search *search, size_t from,
+                   size_t starts)
+{
+	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
+	const uint64_t share = search->budget->left / starts;
+	int result = match(code, scratch, search->text, from,
+	                   starts > STARTS_MANY ? WAYS_OF_MANY : WAYS_USUAL);
+
+	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
+		result = match(code, scratch, search->text, from,
+		               share < enough ? (uint32_t)share : enough);
+		search->slow = is_limit(result) && share >= enough;
+	}
+	scratch->limit_hits += is_limit(result);
+	return result;
+}
+
+static int search_places(const struct pattern *pattern, struct pattern_scratch *scratch,
+                         struct pattern_search *search)
+{
+	int result = PCRE2_ERROR_NOMATCH;
+
+	for (size_t i = 0; i < search->starts && result < 0 && !search->slow; i++) {
+		if (!budget_take(search->budget, STEPS_OF_A_CALL + STEPS_USUAL))
+			break;
+		result = attempt(pattern, pattern->anchored, scratch, search, search->places[i], 1);
+	}
+	return result;
+}
+
+static int search_all(const struct pattern *pattern, struct pattern_scratch *scratch,
+                      struct pattern_search *search)
+{
+	const size_t starts = search->starts > 0 ? search->starts : 1;
+
+	if (!budget_take(search->budget,
+	                 STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP + starts * STEPS_USUAL))
+		return PCRE2_ERROR_NOMATCH;
+	return attempt(pattern, pattern->code, scratch, search, 0, starts);
+}
+
 bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
                     struct pattern_search *search)
 {
-	const size_t starts = search->starts > 0 ? search->starts : 1;
-	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
-	const uint64_t share = search->budget->left / starts;
 	const PCRE2_SIZE *found;
+	const bool by_places = search->places && pattern->anchored &&
+	                       search->starts * STEPS_OF_A_CALL < search->text.len / BYTES_A_STEP;
 
 	search->slow = false;
 	if (pattern->muted)
 		return false;
-	if (!budget_take(search->budget,
-	                 STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP + starts * STEPS_USUAL))
-		return false;
-	int result = match(pattern, scratch, search->text, WAYS_USUAL);
-	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
-		result = match(pattern, scratch, search->text,
-		               share < enough ? (uint32_t)share : enough);
-		search->slow = is_limit(result) && share >= enough;
-	}
-	if (is_limit(result))
-		scratch->limit_hits++;
+	const int result = by_places ? search_places(pattern, scratch, search)
+	                             : search_all(pattern, scratch, search);
 	if (result < 0)
 		return false;
 	found = pcre2_get_ovector_pointer(scratch->data);

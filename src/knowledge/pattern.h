@@ -61,9 +61,10 @@ bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch
 /* A place to look in, and what the turn can pay for it. */
 struct pattern_search {
 	struct span text;
-	size_t starts;         /* places at which the pattern can begin, at most */
-	struct budget *budget; /* not found as well where it can not pay */
-	size_t start, end;     /* where it was found, in bytes */
+	size_t starts;          /* places at which the pattern can begin, at most */
+	const uint32_t *places; /* these, in bytes and in any order, or NULL */
+	struct budget *budget;  /* not found as well where it can not pay */
+	size_t start, end;      /* where it was found, in bytes */
 	bool slow; /* it took more steps from one place than any trial did, and was given up */
 };
 

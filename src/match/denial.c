@@ -5,7 +5,8 @@
 #include "text/normalise.h"
 
 enum {
-	REACH = 4, /* code points that a word of denial reaches */
+	REACH = 4,  /* code points that a word of denial reaches */
+	AHEAD = 64, /* bytes behind a word's start that it may have to see */
 	TEXT_CEILING = 64 << 10,
 };
 
@@ -61,6 +62,11 @@ static bool find_first(const struct pattern_list *words, struct pattern_scratch 
 			continue;
 		*out = (struct denial){ .word_start = start, .word_end = end };
 		found = true;
+		/* Another word counts only where it stands before this one. */
+		size_t len = start + AHEAD;
+		while (len < text.len && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+			len++;
+		text.len = len < text.len ? len : text.len;
 	}
 	return found;
 }

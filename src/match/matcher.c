@@ -399,7 +399,9 @@ static bool finds_at(const struct reading *reading, const struct pattern *patter
 	struct pattern_search search = { .text = reading->text.utf8, .budget = &matcher->budget };
 	if (!spotter_may_find(matcher->spotter, pattern))
 		return false;
-	search.starts = spotter_starts(matcher->spotter, pattern);
+	search.places = spotter_places(matcher->spotter, pattern, &search.starts);
+	if (!search.places)
+		search.starts = spotter_starts(matcher->spotter, pattern);
 	const bool found = pattern_search(pattern, matcher->scratch, &search);
 	if (search.slow) {
 		spotter_set_aside(matcher->spotter, pattern);

@@ -1,3 +1,10 @@
+/*
+ * Every word that a pattern asks for has a number in one automaton (many.h). A posting says: this
+ * word is in that set of that pattern. A pass notes which words were seen, how often and, where
+ * patterns begin with them, at which bytes; then their postings set a bit for each set, and a
+ * pattern with all its bits goes to the list. The marks carry the number of their pass, so that
+ * nothing has to be cleared between two messages.
+ */
 #include "match/spot.h"
 
 #include <stdlib.h>
@@ -8,8 +15,10 @@
 
 enum {
 	WORD_POINTS_MOST = 64,
-	OWN_WORD_LEAST = 6, /* code points of a word that says as much as a popup */
-	OWN_CODE_LEAST = 4, /* the same of a code: ASCII, a digit among it */
+	SIGHTINGS_MOST = 8192, /* of words in one text whose places are kept */
+	PLACES_MOST = 256,     /* of one pattern */
+	OWN_WORD_LEAST = 6,    /* code points of a word that says as much as a popup */
+	OWN_CODE_LEAST = 4,    /* the same of a code: ASCII, a digit among it */
 };
 
 static const uint32_t no_row = UINT32_MAX;
@@ -19,12 +28,13 @@ static const uint32_t shared_row = UINT32_MAX - 1;
 struct target {
 	const struct pattern *pattern; /* NULL: none of an entry */
 	uint32_t row;
-	uint8_t sets; /* how many it asks for */
-	uint8_t all;  /* a bit for each */
-	uint8_t lead; /* the set that it begins with; LITERAL_SETS_MOST: none */
-	bool finds;   /* an entry is found by it */
-	bool aside;   /* see spotter_set_aside() */
-	float own;    /* see spotter_own() */
+	uint8_t sets;                  /* how many it asks for */
+	uint8_t all;                   /* a bit for each */
+	size_t first_lead, lead_words; /* of `leads` */
+	uint8_t lead;                  /* the set that it begins with; LITERAL_SETS_MOST: none */
+	bool finds;                    /* an entry is found by it */
+	bool aside;                    /* see spotter_set_aside() */
+	float own;                     /* see spotter_own() */
 };
 
 /* A word is in a set of a pattern. */
@@ -34,21 +44,36 @@ struct posting {
 	uint8_t set;
 };
 
+/* A word that patterns begin with, in the text. */
+struct sighting {
+	uint32_t at;   /* in bytes */
+	uint32_t next; /* the one before of the same word, from 1; 0: none */
+};
+
 struct spotter {
 	struct many *words;
 	struct target *targets;
 	uint32_t target_count;
 	struct posting *postings; /* sorted by word */
 	size_t posting_count, posting_room;
-	size_t *first;          /* by word: its first posting; one more at the end */
-	uint32_t *word_row;     /* by word: the only row that asks for it, or shared_row */
+	size_t *first;       /* by word: its first posting; one more at the end */
+	uint32_t *word_row;  /* by word: the only row that asks for it, or shared_row */
+	uint8_t *word_bytes; /* by word; 0: no pattern begins with it */
+	uint32_t *leads;     /* words that targets begin with: see struct target */
+	size_t lead_count, lead_room;
 	struct spotted *always; /* ask for nothing */
 	size_t always_count;
 	/* Of the last pass. */
 	uint32_t pass;
-	uint32_t *word_count; /* by word: how often it was seen; 0 between passes */
+	uint32_t *word_count; /* by word: how often it was seen */
 	uint32_t *seen;       /* the words that were */
 	size_t seen_count, text_points;
+	const struct text *text;        /* while it is read */
+	size_t read_points, read_bytes; /* of it so far */
+	uint32_t *last_sighting;        /* by word, from 1; of the words of `seen` */
+	struct sighting *sightings;
+	size_t sighting_count;
+	uint32_t places[PLACES_MOST];
 	uint32_t *target_seen; /* by target: the pass that its bits are of */
 	uint8_t *bits;         /* by target: the sets that were seen */
 	uint32_t *starts;      /* by target: places of a word that it begins with */
@@ -110,6 +135,20 @@ static enum status add_posting(struct spotter *spotter, struct posting posting)
 	return STATUS_OK;
 }
 
+static enum status add_lead(struct spotter *spotter, uint32_t word)
+{
+	if (spotter->lead_count == spotter->lead_room) {
+		const size_t room = spotter->lead_room ? spotter->lead_room * 2 : 256;
+		uint32_t *leads = reallocarray(spotter->leads, room, sizeof(*leads));
+		if (!leads)
+			return STATUS_NO_MEMORY;
+		spotter->leads = leads;
+		spotter->lead_room = room;
+	}
+	spotter->leads[spotter->lead_count++] = word;
+	return STATUS_OK;
+}
+
 static enum status add_word(struct spotter *spotter, struct span word, uint32_t target, uint8_t set)
 {
 	uint32_t points[WORD_POINTS_MOST];
@@ -117,8 +156,12 @@ static enum status add_word(struct spotter *spotter, struct span word, uint32_t 
 	struct posting posting = { .target = target, .set = set };
 	for (size_t at = 0; at < word.len && count < WORD_POINTS_MOST;)
 		points[count++] = utf8_next(word, &at);
-	const enum status status = many_add(spotter->words, points, count, &posting.word);
-	return status == STATUS_OK ? add_posting(spotter, posting) : status;
+	enum status status = many_add(spotter->words, points, count, &posting.word);
+	if (status == STATUS_OK)
+		status = add_posting(spotter, posting);
+	if (status == STATUS_OK && set == spotter->targets[target].lead)
+		status = add_lead(spotter, posting.word);
+	return status;
 }
 
 static enum status add_target(struct spotter *spotter, const struct pattern *pattern, uint32_t row,
@@ -134,15 +177,18 @@ static enum status add_target(struct spotter *spotter, const struct pattern *pat
 		                   .finds = finds,
 		                   .sets = (uint8_t)literals->count,
 		                   .all = (uint8_t)((1U << literals->count) - 1) };
-	for (size_t s = 0; s < literals->count; s++) {
-		const char *word = literals->sets[s].words;
+	target->first_lead = spotter->lead_count;
+	for (size_t s = 0; s < literals->count; s++)
 		if (literals->sets[s].leads)
 			target->lead = (uint8_t)s;
+	for (size_t s = 0; s < literals->count; s++) {
+		const char *word = literals->sets[s].words;
 		for (size_t i = 0; i < literals->sets[s].count && status == STATUS_OK; i++) {
 			status = add_word(spotter, span_of(word), number, (uint8_t)s);
 			word += strlen(word) + 1;
 		}
 	}
+	target->lead_words = spotter->lead_count - target->first_lead;
 	return status;
 }
 
@@ -200,6 +246,23 @@ static void settle_own(struct spotter *spotter)
 			spotter->targets[spotter->postings[i].target].own = 0;
 }
 
+/* The words that targets begin with, in the order in which they were added. */
+static void measure_words(struct spotter *spotter)
+{
+	for (uint32_t t = 0; t < spotter->target_count; t++) {
+		const struct target *target = &spotter->targets[t];
+		if (!target->pattern || target->lead == LITERAL_SETS_MOST)
+			continue;
+		const char *word = pattern_literals(target->pattern)->sets[target->lead].words;
+		for (size_t i = 0; i < target->lead_words; i++) {
+			const struct span span = span_of(word);
+			spotter->word_bytes[spotter->leads[target->first_lead + i]] =
+			        (uint8_t)utf8_prefix(span, WORD_POINTS_MOST);
+			word += span.len + 1;
+		}
+	}
+}
+
 static enum status make_room(struct spotter *spotter)
 {
 	const size_t words = (size_t)many_count(spotter->words) + 1;
@@ -208,14 +271,18 @@ static enum status make_room(struct spotter *spotter)
 	spotter->word_row = calloc(words, sizeof(*spotter->word_row));
 	spotter->word_count = calloc(words, sizeof(*spotter->word_count));
 	spotter->seen = calloc(words, sizeof(*spotter->seen));
+	spotter->word_bytes = calloc(words, sizeof(*spotter->word_bytes));
+	spotter->last_sighting = calloc(words, sizeof(*spotter->last_sighting));
+	spotter->sightings = calloc(SIGHTINGS_MOST, sizeof(*spotter->sightings));
 	spotter->starts = calloc(targets, sizeof(*spotter->starts));
 	spotter->target_seen = calloc(targets, sizeof(*spotter->target_seen));
 	spotter->bits = calloc(targets, sizeof(*spotter->bits));
 	spotter->list = calloc(targets, sizeof(*spotter->list));
 	spotter->always = calloc(targets, sizeof(*spotter->always));
 	return spotter->first && spotter->word_row && spotter->word_count && spotter->seen &&
-	                       spotter->starts && spotter->target_seen && spotter->bits &&
-	                       spotter->list && spotter->always
+	                       spotter->word_bytes && spotter->last_sighting &&
+	                       spotter->sightings && spotter->starts && spotter->target_seen &&
+	                       spotter->bits && spotter->list && spotter->always
 	               ? STATUS_OK
 	               : STATUS_NO_MEMORY;
 }
@@ -238,6 +305,7 @@ static void settle_lists(struct spotter *spotter)
 			spotter->always[spotter->always_count++] =
 			        (struct spotted){ target->pattern, target->row };
 	}
+	measure_words(spotter);
 	settle_own(spotter);
 }
 
@@ -280,6 +348,10 @@ void spotter_destroy(struct spotter *spotter)
 	free(spotter->word_count);
 	free(spotter->seen);
 	free(spotter->starts);
+	free(spotter->word_bytes);
+	free(spotter->leads);
+	free(spotter->last_sighting);
+	free(spotter->sightings);
 	free(spotter->target_seen);
 	free(spotter->bits);
 	free(spotter->list);
@@ -289,12 +361,33 @@ void spotter_destroy(struct spotter *spotter)
 
 /* ------------------------------------------------------------------ a pass */
 
+/* Bytes of the text before its code point `end`, which never goes back. */
+static size_t bytes_to(struct spotter *spotter, size_t end)
+{
+	for (; spotter->read_points < end; spotter->read_points++) {
+		const uint32_t point = spotter->text->points[spotter->read_points];
+		spotter->read_bytes += point < 0x80      ? 1
+		                       : point < 0x800   ? 2
+		                       : point < 0x10000 ? 3
+		                                         : 4;
+	}
+	return spotter->read_bytes;
+}
+
 static void see_word(void *context, uint32_t word, size_t end)
 {
 	struct spotter *spotter = context;
-	(void)end;
-	if (spotter->word_count[word]++ == 0)
+	if (spotter->word_count[word]++ == 0) {
 		spotter->seen[spotter->seen_count++] = word;
+		spotter->last_sighting[word] = 0;
+	}
+	if (spotter->word_bytes[word] == 0 || spotter->sighting_count == SIGHTINGS_MOST)
+		return;
+	spotter->sightings[spotter->sighting_count++] = (struct sighting){
+		.at = (uint32_t)(bytes_to(spotter, end) - spotter->word_bytes[word]),
+		.next = spotter->last_sighting[word],
+	};
+	spotter->last_sighting[word] = (uint32_t)spotter->sighting_count;
 }
 
 /* A word in one of the target's sets was seen. */
@@ -337,6 +430,11 @@ void spotter_read(struct spotter *spotter, const struct text *text)
 {
 	spotter->list_count = 0;
 	spotter->text_points = text->count;
+	spotter->text = text;
+	spotter->read_points = spotter->read_bytes = spotter->sighting_count = 0;
+	for (size_t w = 0; w < spotter->seen_count; w++)
+		spotter->word_count[spotter->seen[w]] = 0;
+	spotter->seen_count = 0;
 	spotter->pass++;
 	if (spotter->pass == 0) { /* once in four thousand million passes */
 		memset(spotter->target_seen, 0,
@@ -348,9 +446,8 @@ void spotter_read(struct spotter *spotter, const struct text *text)
 		const uint32_t word = spotter->seen[w];
 		for (size_t i = spotter->first[word]; i < spotter->first[word + 1]; i++)
 			see_set(spotter, &spotter->postings[i], spotter->word_count[word]);
-		spotter->word_count[word] = 0;
 	}
-	spotter->seen_count = 0;
+	spotter->text = NULL;
 	if (spotter->list_count > 1)
 		qsort(spotter->list, spotter->list_count, sizeof(*spotter->list), longest_first);
 	memcpy(spotter->list + spotter->list_count, spotter->always,
@@ -379,6 +476,25 @@ size_t spotter_starts(const struct spotter *spotter, const struct pattern *patte
 	const uint32_t number = pattern_number(pattern);
 	return spotter->targets[number].lead == LITERAL_SETS_MOST ? spotter->text_points
 	                                                          : spotter->starts[number];
+}
+
+const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pattern,
+                               size_t *count)
+{
+	const struct target *target = &spotter->targets[pattern_number(pattern)];
+	*count = 0;
+	if (target->lead == LITERAL_SETS_MOST || spotter->sighting_count == SIGHTINGS_MOST ||
+	    spotter_starts(spotter, pattern) > PLACES_MOST)
+		return NULL;
+	for (size_t i = 0; i < target->lead_words; i++) {
+		const uint32_t word = spotter->leads[target->first_lead + i];
+		if (spotter->word_count[word] == 0)
+			continue;
+		for (uint32_t s = spotter->last_sighting[word]; s != 0 && *count < PLACES_MOST;
+		     s = spotter->sightings[s - 1].next)
+			spotter->places[(*count)++] = spotter->sightings[s - 1].at;
+	}
+	return spotter->places;
 }
 
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern)

@@ -43,6 +43,13 @@ bool spotter_may_find(const struct spotter *spotter, const struct pattern *patte
 /* At how many places of the text of the last pass the pattern can begin, at most. */
 size_t spotter_starts(const struct spotter *spotter, const struct pattern *pattern);
 
+/*
+ * Those places, in bytes of the text of the last pass and in no order, where they are known and not
+ * very many; else NULL. Valid until the next call.
+ */
+const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pattern,
+                               size_t *count);
+
 /* The pattern is not worth trying any more: it was slower than it may be. */
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern);
 

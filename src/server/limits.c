@@ -18,7 +18,7 @@ struct address_table {
 
 int64_t cost_of_text(int64_t base, size_t bytes)
 {
-	return base + (int64_t)bytes * MILLI / COST_BYTES;
+	return base + (int64_t)(bytes / COST_BYTES) * MILLI;
 }
 
 void bucket_init(struct bucket *bucket, const struct bucket_rate *rate, int64_t now_us)

@@ -27,7 +27,7 @@ struct bucket {
 enum {
 	COST_MESSAGE = 1000,
 	COST_SUGGESTION = 200,
-	COST_BYTES = 600, /* some 200 Han characters: as many cost a further message */
+	COST_BYTES = 600, /* some 200 Han characters: each full lot costs a further message */
 };
 
 /* Of what costs `base` and has a text of that many bytes. */

@@ -89,7 +89,7 @@ static void a_long_message_is_taken_and_paid_off(void **state)
 
 	(void)state;
 	assert_int_equal(cost, 21000);
-	assert_int_equal(cost_of_text(COST_MESSAGE, 0), COST_MESSAGE);
+	assert_int_equal(cost_of_text(COST_MESSAGE, 599), COST_MESSAGE);
 	bucket_init(&bucket, &two_a_second, 0);
 	assert_int_equal(bucket_take(&bucket, &two_a_second, COST_MESSAGE, 0), true);
 	assert_int_equal(bucket_take(&bucket, &two_a_second, cost, 0), true);
