@@ -718,9 +718,10 @@ static bool asks_else(const struct reply *reply, const struct check_move *move)
 {
 	if (!move->option)
 		return asks_clearly(reply);
-	return reply->outcome == OUTCOME_HANDOFF ||
-	       (reply->outcome == OUTCOME_ANSWER &&
-	        (reply->answer_count > 1 || reply->answers[0].entry != move->entry));
+	const struct match_candidate *found = reply->outcome == OUTCOME_CHOOSE ? reply->choices
+	                                                                       : reply->answers;
+	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
+	       (reply->answer_count + reply->choice_count > 0 && found->entry != move->entry);
 }
 
 /* Tells no more of it than this conversation knows: see receipt.h. */
