@@ -159,7 +159,7 @@ struct reading {
 	struct denied_text denied;    /* see denials_of() */
 	bool denials_found;
 	struct query query;
-	struct compounds compounds;
+	struct compounds compounds; /* what the message names */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
 };
@@ -200,26 +200,13 @@ static void weigh(struct match_candidate *candidate)
 }
 
 static enum status make_query(const struct matcher *matcher, const struct text *text,
-                              struct arena *arena, struct query *out)
+                              struct arena *arena, struct rewritten *rewritten, struct query *out)
 {
-	struct rewritten rewritten;
 	const enum status status =
-	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
 	return status == STATUS_OK
-	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
+	               ? query_make(matcher->index, matcher->repairer, rewritten, arena, out)
 	               : status;
-}
-
-/* What the message names, to be held against what each candidate names. */
-static enum status read_slots(struct reading *reading)
-{
-	const struct matcher *matcher = reading->matcher;
-	struct rewritten rewritten;
-	const enum status status = rewrite(matcher->rewriter, reading->text.points,
-	                                   reading->text.count, reading->arena, &rewritten);
-	if (status == STATUS_OK)
-		slots_read(matcher->slots, &rewritten, &reading->compounds);
-	return status;
 }
 
 static void search(struct reading *reading)
@@ -467,7 +454,11 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 		.characters = characters_of(text->utf8),
 		.leaning = leaning,
 	};
-	return make_query(matcher, text, arena, &reading->query);
+	struct rewritten rewritten;
+	const enum status status = make_query(matcher, text, arena, &rewritten, &reading->query);
+	if (status == STATUS_OK && !leaves_out(matcher, PART_SLOTS))
+		slots_read(matcher->slots, &rewritten, &reading->compounds);
+	return status;
 }
 
 /* The message has another thing in the entry's slot; a popup or its very question outweighs that.
@@ -487,9 +478,7 @@ static enum status read_question(struct reading *reading)
 	search(reading);
 	const struct matcher *matcher = reading->matcher;
 	enum status status = STATUS_OK;
-	if (!leaves_out(matcher, PART_SLOTS))
-		status = read_slots(reading);
-	if (status == STATUS_OK && !leaves_out(matcher, PART_PROMPTS))
+	if (!leaves_out(matcher, PART_PROMPTS))
 		status = find_prompts(reading);
 	if (status == STATUS_OK && !leaves_out(matcher, PART_SENTENCES))
 		status = compare_sentences(reading);
@@ -651,6 +640,7 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 	const struct match_candidate *best = reading->candidates;
 	struct clause clause;
 	struct text popup;
+	struct rewritten rewritten;
 	struct query query;
 	*foreign = false;
 	if (is_spoken_for(best) || leads_elsewhere(reading) ||
@@ -658,7 +648,7 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 		return STATUS_OK;
 	enum status status = cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
-		status = make_query(matcher, &popup, reading->arena, &query);
+		status = make_query(matcher, &popup, reading->arena, &rewritten, &query);
 	if (status == STATUS_OK)
 		*foreign = query.coverage * rank_known(matcher->ranker, &query,
 		                                       row_of(matcher, best->entry)) <
