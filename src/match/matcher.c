@@ -69,7 +69,7 @@ unsigned match_part_named(const char *name)
 {
 	static const char *const names[] = {
 		"learnt", "generic",    "sentences", "prompts", "patterns", "slots",  "calibration",
-		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas",
+		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas", "last_clause",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
@@ -805,6 +805,39 @@ static enum status find_several(struct matcher *matcher, const struct reading *w
 	               : STATUS_OK;
 }
 
+/*
+ * 公司投标要用，成绩查不到: circumstances come first and what is asked last. A referral that leads
+ * by the circumstances does not swallow a last clause that is an entry's for itself: by a pattern,
+ * a popup or word for word.
+ */
+static enum status find_last_clause(struct matcher *matcher, const struct reading *whole,
+                                    struct match_result *result)
+{
+	struct clauses clauses;
+	split_questions(&whole->text, true, &clauses);
+	if (clauses.count < 2)
+		return STATUS_OK;
+	struct match_candidate *answer = arena_array(whole->arena, 1, sizeof(*answer));
+	struct reading *part = arena_room(whole->arena, 1, sizeof(*part));
+	struct text text;
+	enum status status = answer && part ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = cut(&whole->text, clauses.items[clauses.count - 1], whole->arena, &text);
+	if (status == STATUS_OK)
+		status = begin_reading(matcher, &text, NULL, whole->arena, part);
+	if (status == STATUS_OK)
+		status = read_question(part);
+	if (status != STATUS_OK || !is_clear(part, matcher->settings.answer_at) ||
+	    !is_spoken_for(&part->candidates[0]) || part->candidates[0].entry->kind != ENTRY_ANSWER)
+		return status;
+	*answer = part->candidates[0];
+	result->band = BAND_ANSWER;
+	result->answers = answer;
+	result->answer_count = 1;
+	result->other = NULL;
+	return STATUS_OK;
+}
+
 enum status matcher_match(struct matcher *matcher, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
@@ -826,9 +859,12 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	if (status != STATUS_OK || foreign)
 		return status;
 	choose_band(reading, out);
-	return reading->count > 0 && !leaves_out(matcher, PART_CLAUSES)
-	               ? find_several(matcher, reading, out)
-	               : STATUS_OK;
+	if (reading->count > 0 && !leaves_out(matcher, PART_CLAUSES))
+		status = find_several(matcher, reading, out);
+	if (status == STATUS_OK && out->answer_count == 0 && leads_elsewhere(reading) &&
+	    !leaves_out(matcher, PART_LAST_CLAUSE))
+		status = find_last_clause(matcher, reading, out);
+	return status;
 }
 
 enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
