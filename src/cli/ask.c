@@ -69,7 +69,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_WITHOUT:
 		options->match.without |= match_part_named(value);
 		if (match_part_named(value) == 0)
-			argp_error(state, _("no such part: %s"), value);
+			argp_error(state, "no such part: %s", value);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)

@@ -83,7 +83,7 @@ unsigned match_part_named(const char *name)
 {
 	static const char *const names[] = {
 		"learnt", "generic",    "sentences", "prompts", "patterns", "slots",  "calibration",
-		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas",
+		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas", "last_clause",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
@@ -180,7 +180,7 @@ struct reading {
 	struct denied_text denied;   /* see denials_of() */
 	bool denials_found;
 	struct query query;
-	struct compounds compounds;
+	struct compounds compounds; /* what the message names */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
 	struct letter letters[LETTERS_MOST];
@@ -232,26 +232,13 @@ static void weigh(struct match_candidate *candidate)
 }
 
 static enum status make_query(const struct matcher *matcher, const struct text *text,
-                              struct arena *arena, struct query *out)
+                              struct arena *arena, struct rewritten *rewritten, struct query *out)
 {
-	struct rewritten rewritten;
 	const enum status status =
-	        rewrite(matcher->rewriter, text->points, text->count, arena, &rewritten);
+	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
 	return status == STATUS_OK
-	               ? query_make(matcher->index, matcher->repairer, &rewritten, arena, out)
+	               ? query_make(matcher->index, matcher->repairer, rewritten, arena, out)
 	               : status;
-}
-
-/* What the message names, to be held against what each candidate names. */
-static enum status read_slots(struct reading *reading)
-{
-	const struct matcher *matcher = reading->matcher;
-	struct rewritten rewritten;
-	const enum status status = rewrite(matcher->rewriter, reading->text.points,
-	                                   reading->text.count, reading->arena, &rewritten);
-	if (status == STATUS_OK)
-		slots_read(matcher->slots, &rewritten, &reading->compounds);
-	return status;
 }
 
 static enum status search(struct reading *reading)
@@ -625,7 +612,11 @@ static enum status begin_reading(struct matcher *matcher, const struct text *tex
 		.leaning = leaning,
 	};
 	spotter_read(matcher->spotter, text);
-	return make_query(matcher, text, arena, &reading->query);
+	struct rewritten rewritten;
+	const enum status status = make_query(matcher, text, arena, &rewritten, &reading->query);
+	if (status == STATUS_OK && !leaves_out(matcher, PART_SLOTS))
+		slots_read(matcher->slots, &rewritten, &reading->compounds);
+	return status;
 }
 
 /* The message has another thing in the entry's slot; a popup or its very question outweighs that.
@@ -644,8 +635,6 @@ static enum status read_question(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	enum status status = search(reading);
-	if (status == STATUS_OK && !leaves_out(matcher, PART_SLOTS))
-		status = read_slots(reading);
 	if (status == STATUS_OK && !leaves_out(matcher, PART_PROMPTS))
 		status = find_prompts(reading);
 	if (status == STATUS_OK && !leaves_out(matcher, PART_PATTERNS))
@@ -833,6 +822,7 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 	const struct match_candidate *best = reading->candidates;
 	struct clause clause;
 	struct text popup;
+	struct rewritten rewritten;
 	struct query query;
 	*foreign = false;
 	if (is_spoken_for(best) || leads_elsewhere(reading) ||
@@ -840,7 +830,7 @@ static enum status is_foreign_popup(const struct reading *reading, bool *foreign
 		return STATUS_OK;
 	enum status status = cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
-		status = make_query(matcher, &popup, reading->arena, &query);
+		status = make_query(matcher, &popup, reading->arena, &rewritten, &query);
 	if (status == STATUS_OK)
 		*foreign = query.coverage * rank_known(matcher->ranker, &query,
 		                                       row_of(matcher, best->entry)) <
@@ -1080,6 +1070,39 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 	return STATUS_OK;
 }
 
+/*
+ * 公司投标要用，成绩查不到: circumstances come first and what is asked last. A referral that leads
+ * by the circumstances does not swallow a last clause that is an entry's for itself: by a pattern,
+ * a popup or word for word.
+ */
+static enum status find_last_clause(struct matcher *matcher, const struct reading *whole,
+                                    struct match_result *result)
+{
+	struct clauses clauses;
+	split_questions(&whole->text, true, &clauses);
+	if (clauses.count < 2)
+		return STATUS_OK;
+	struct match_candidate *answer = arena_array(whole->arena, 1, sizeof(*answer));
+	struct reading *part = arena_room(whole->arena, 1, sizeof(*part));
+	struct text text;
+	enum status status = answer && part ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = cut(&whole->text, clauses.items[clauses.count - 1], whole->arena, &text);
+	if (status == STATUS_OK)
+		status = begin_reading(matcher, &text, NULL, whole->arena, part);
+	if (status == STATUS_OK)
+		status = read_question(part);
+	if (status != STATUS_OK || !is_clear(part, matcher->settings.answer_at) ||
+	    !is_spoken_for(&part->candidates[0]) || part->candidates[0].entry->kind != ENTRY_ANSWER)
+		return status;
+	*answer = part->candidates[0];
+	result->band = BAND_ANSWER;
+	result->answers = answer;
+	result->answer_count = 1;
+	result->other = NULL;
+	return STATUS_OK;
+}
+
 enum status matcher_match(struct matcher *matcher, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
@@ -1103,6 +1126,9 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 		status = choose_band(reading, out);
 		if (status == STATUS_OK && reading->count > 0 && !leaves_out(matcher, PART_CLAUSES))
 			status = find_several(matcher, reading, out);
+		if (status == STATUS_OK && out->answer_count == 0 && leads_elsewhere(reading) &&
+		    !leaves_out(matcher, PART_LAST_CLAUSE))
+			status = find_last_clause(matcher, reading, out);
 	}
 	return status == STATUS_OK ? find_in_answers(reading, out) : status;
 }

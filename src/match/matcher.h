@@ -30,8 +30,9 @@ enum match_part {
 	PART_TOLD_APART = 1 << 8,  /* more is asked against a rival that knows every word */
 	PART_POPUP = 1 << 9,       /* a quoted popup that nobody wrote about is declined */
 	PART_DENIALS = 1 << 10,
-	PART_CLAUSES = 1 << 11, /* several questions in a message */
-	PART_COMMAS = 1 << 12,  /* several questions between commas */
+	PART_CLAUSES = 1 << 11,     /* several questions in a message */
+	PART_COMMAS = 1 << 12,      /* several questions between commas */
+	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
 };
 
 /* The part of that name ("learnt", "told_apart" …), or 0. */

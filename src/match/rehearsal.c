@@ -1,3 +1,11 @@
+/*
+ * How it works: a fold keeps two thirds of each entry's alternates and three quarters of the
+ * entries (make_part), as a knowledge whose entries are copies with shorter lists. A matcher
+ * without calibration is made of it, and asked what was taken out (ask_about) and what is far
+ * (ask_far). Each reply's best entry becomes a sample: its strength, its lead, and whether it was
+ * meant. What is taken out follows from hashes of ids and sentences, so that one more alternate
+ * moves nothing else.
+ */
 #include "match/rehearsal.h"
 
 #include <math.h>

@@ -1,3 +1,11 @@
+/*
+ * How it works: generic.txt lists ends (证, 区) and open words. find_compound() looks at every
+ * place of a text where an end stands, unless it is part of an open word (照 in 照片) or stands
+ * behind one (办证): what is left is a compound of the end and the two characters before it; where
+ * an open word or a boundary stands between them, of one. Entries are read once (read_entry), the
+ * compounds kept row by row, those of many entries apart; and every two neighbouring characters,
+ * which tell a thing's name that was never heard (会计) from a word of everyday use.
+ */
 #include "match/slot.h"
 
 #include <stdlib.h>

@@ -265,6 +265,25 @@ static void one_question_with_commas_gets_one_answer(void **state)
 		assert_int_equal(ask(state, single[i].message).answer_count, 1);
 }
 
+static void a_referral_does_not_swallow_what_is_asked_after_its_circumstances(void **state)
+{
+	static const struct expected asked[] = {
+		{ "公司投标要用，成绩查不到", 7, NULL },
+		{ "项目投标要用人，公司信息还是旧的", 5, NULL },
+	};
+	expect_answers(state, asked, sizeof(asked) / sizeof(asked[0]));
+}
+
+static void another_certificate_is_offered_a_choice_at_most(void **state)
+{
+	static const char *const others[] = { "护照照片上传不了", "会计证继续教育成绩保留几年",
+		                              "会计证获取不到成绩", "电工证照片上传不了",
+		                              "监理员证书到期后延续" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (ask(state, others[i]).answer_count > 0)
+			fail_msg("\"%s\" is answered", others[i]);
+}
+
 static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
 {
 	static const char *const popups[] = {
@@ -350,6 +369,8 @@ int main(void)
 		cmocka_unit_test(a_missing_browser_leads_to_the_entry_on_it),
 		cmocka_unit_test(a_pasted_number_names_no_case),
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
+		cmocka_unit_test(a_referral_does_not_swallow_what_is_asked_after_its_circumstances),
+		cmocka_unit_test(another_certificate_is_offered_a_choice_at_most),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
 		cmocka_unit_test(far_entries_do_not_pad_the_choices),

@@ -9,7 +9,7 @@
 
 static bool is(struct span span, const char *text)
 {
-	return span.len == strlen(text) && memcmp(span.ptr, text, span.len) == 0;
+	return span.len == strlen(text) && (span.len == 0 || memcmp(span.ptr, text, span.len) == 0);
 }
 
 static bool lists(enum generic_part part, const char *head, const char *word)
