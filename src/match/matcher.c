@@ -11,6 +11,7 @@
 #include "match/index_file.h"
 #include "match/prompts.h"
 #include "match/query.h"
+#include "match/quote.h"
 #include "match/rank.h"
 #include "match/rewrite.h"
 #include "match/split.h"
@@ -722,6 +723,62 @@ static enum status find_several(struct matcher *matcher, const struct reading *w
 	               : STATUS_OK;
 }
 
+/* The texts of an entry's answer, one after the other; NULL at the end. */
+static const char *answer_text(const struct entry *entry, size_t i)
+{
+	if (i == 0)
+		return entry->answer;
+	if (i > 2 * entry->case_count)
+		return NULL;
+	const struct entry_case *of = &entry->cases[(i - 1) / 2];
+	return i % 2 ? of->situation : of->advice;
+}
+
+static enum status stands_in_answer(const struct reading *reading, const struct entry *entry,
+                                    struct clause phrase, bool *stands)
+{
+	enum status status = STATUS_OK;
+	const char *string = entry->answer;
+	*stands = false;
+	for (size_t i = 1; string && status == STATUS_OK && !*stands; i++) {
+		struct text text;
+		status = normalise(reading->matcher->normaliser, span_of(string), reading->arena,
+		                   &text);
+		if (status == STATUS_OK)
+			status = quote_stands_in(&text, reading->text.points + phrase.start,
+			                         phrase.end - phrase.start, reading->arena, stands);
+		string = answer_text(entry, i);
+	}
+	return status;
+}
+
+/*
+ * Where no question was found, a popup or a phrase that stands word for word in an answer finds
+ * its entry. It is offered, not answered: the answer speaks of it, but may be about something else.
+ */
+static enum status find_in_answers(struct reading *reading)
+{
+	enum status status = STATUS_OK;
+	struct clause phrase = { 0, reading->text.count };
+	struct clause quoted;
+	if (prompts_quoted(&reading->text, &quoted.start, &quoted.end))
+		phrase = quoted;
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		bool stands = false;
+		if (candidate->entry->kind == ENTRY_ANSWER)
+			status = stands_in_answer(reading, candidate->entry, phrase, &stands);
+		if (!stands)
+			continue;
+		candidate->evidence.prompt = 1;
+		candidate->evidence.similarity = 1; /* as to a sentence of it that says the same */
+		weigh(candidate);
+		candidate->confidence = confidence_of(candidate->strength);
+	}
+	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	return status;
+}
+
 enum status matcher_match(struct matcher *matcher, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
@@ -733,13 +790,16 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 	enum status status = begin_reading(matcher, message, leaning, arena, reading);
 	if (status == STATUS_OK)
 		status = read_question(reading);
+	bool foreign = false;
+	if (status == STATUS_OK && reading->count > 0)
+		status = is_foreign_popup(reading, &foreign);
+	if (status == STATUS_OK && reading->count > 0 &&
+	    (foreign || reading->candidates[0].confidence < matcher->settings.choose_at)) {
+		status = find_in_answers(reading);
+		foreign = foreign && !is_spoken_for(reading->candidates);
+	}
 	if (status == STATUS_OK)
 		status = rank_answers(reading, out);
-	if (status != STATUS_OK)
-		return status;
-	bool foreign = false;
-	if (reading->count > 0)
-		status = is_foreign_popup(reading, &foreign);
 	if (status != STATUS_OK || foreign)
 		return status;
 	choose_band(reading, out);
