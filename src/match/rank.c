@@ -21,7 +21,7 @@ enum {
 	SMALL_FOLDER = 2000, /* rows; see budget_for() */
 	LARGE_FOLDER = 100000,
 	BUDGET_LEAST = 1000,
-	BUDGET_MOST = 2000,
+	BUDGET_MOST = 1500,
 	CONTRAST_MOST = 24,
 	PROMISING_MOST = 512, /* rows that are scored by all grams */
 	COMMON_MOST = 16,     /* grams too common to be read in full that find their best rows */

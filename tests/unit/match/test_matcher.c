@@ -203,6 +203,20 @@ static void a_small_budget_of_candidates_finds_the_same_entries(void **state)
 	close_world(&thrifty);
 }
 
+/* Of 02-unfinished's answer; no question or alternate has these words together. */
+static void a_phrase_that_stands_in_an_answer_alone_finds_it(void **state)
+{
+	static const char *const messages[] = { "每一个身份证号对应一个",
+		                                "提示“每一个身份证号，对应一个”",
+		                                "一个身份证号对应" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct match_result result = match(*state, messages[i]);
+		assert_int_equal(result.band, BAND_ANSWER);
+		assert_string_equal(result.answers[0].entry->id, "unfinished");
+	}
+	assert_int_equal(match(*state, "每一个手机号对应一个").band, BAND_DECLINE);
+}
+
 static void the_longest_message_is_survived(void **state)
 {
 	enum { LENGTH = 12000 };
@@ -238,6 +252,7 @@ int main(void)
 		cmocka_unit_test(query_syntax_is_just_text),
 		cmocka_unit_test(a_short_follow_up_leans_on_the_entry_before),
 		cmocka_unit_test(confidence_is_a_share_and_falls_along_the_ranking),
+		cmocka_unit_test(a_phrase_that_stands_in_an_answer_alone_finds_it),
 		cmocka_unit_test(a_small_budget_of_candidates_finds_the_same_entries),
 		cmocka_unit_test(the_longest_message_is_survived),
 	};
