@@ -272,7 +272,7 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"FILE...",
-	N_("Scores labelled questions, a line each: {\"q\",\"expect\":[numbers],\"kind\"} or "
+	N_("Scores labelled questions, a line each: {\"q\",\"expect\":[\"number\"],\"kind\"} or "
 	   "{\"query\",\"relevant\":[ids],\"tag\"}."
 	   "\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
 	   "answers or choices (kind multi: all of them). direct: among the answers. wrong: "
