@@ -10,6 +10,7 @@
  */
 #include "dialogue/siblings.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { SEVERAL_MOST = REPLY_ANSWERS_MOST };
@@ -273,24 +274,30 @@ static void remove_choice(struct reply *reply, size_t at)
 /* How the choices stand to the family. */
 struct standing {
 	size_t members;  /* among the choices */
-	double together; /* their confidence */
+	double together; /* the confidence that one of them is meant, whichever it is */
 	bool leads;      /* they are clearly ahead of every other choice */
+	bool differs;    /* the message names another thing than they do */
 };
 
 static struct standing stand(const struct sibling_input *input, const struct family *family,
                              const struct reply *reply)
 {
-	struct standing standing = { .leads = holds(family, reply->choices[0].entry) };
+	const struct match_candidate *best = &reply->choices[0];
+	struct standing standing = { .leads = holds(family, best->entry),
+		                     .differs = best->differs };
+	double lead = HUGE_VAL;
 	for (size_t i = 0; i < reply->choice_count; i++) {
 		const struct match_candidate *choice = &reply->choices[i];
 		if (holds(family, choice->entry)) {
 			standing.together += choice->confidence;
 			standing.members++;
-		} else if (reply->choices[0].strength - choice->strength <
-		           input->snapshot->settings.clear_by) {
-			standing.leads = false;
+		} else {
+			lead = fmin(lead, best->strength - choice->strength);
 		}
 	}
+	standing.leads = standing.leads && lead >= input->snapshot->settings.clear_by;
+	standing.together = fmax(standing.together, matcher_confidence(input->snapshot->matcher,
+	                                                               best->strength, lead));
 	return standing;
 }
 
@@ -324,13 +331,15 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 	if (status != STATUS_OK)
 		return status;
 	if (!known) {
-		if (standing.leads && standing.members > 1 && meaning->count == 0)
+		if (standing.leads && standing.members > 1 && meaning->count == 0 &&
+		    !standing.differs)
 			ask(input, family, reply, reply->choices[0].confidence);
 		return STATUS_OK;
 	}
 	keep_known(family, known, reply);
 	status = rank_first(input, family, known, reply);
-	if (standing.leads && standing.together >= input->snapshot->settings.answer_at) {
+	if (standing.leads && !standing.differs &&
+	    standing.together >= input->snapshot->settings.answer_at) {
 		reply->outcome = OUTCOME_ANSWER;
 		reply->answers[0] = reply->choices[0];
 		reply->answer_count = 1;

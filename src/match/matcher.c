@@ -1070,10 +1070,19 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 	return STATUS_OK;
 }
 
+/* A referral or small talk is the best candidate or its rival. */
+static bool is_drawn_elsewhere(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->count && i < 2; i++)
+		if (reading->candidates[i].entry->kind != ENTRY_ANSWER)
+			return true;
+	return false;
+}
+
 /*
- * 公司投标要用，成绩查不到: circumstances come first and what is asked last. A referral that leads
- * by the circumstances does not swallow a last clause that is an entry's for itself: by a pattern,
- * a popup or word for word.
+ * 公司投标要用，成绩查不到: circumstances come first and what is asked last. A referral that
+ * the circumstances draw to does not swallow a last clause that is an entry's for itself: by a
+ * pattern, a popup or word for word.
  */
 static enum status find_last_clause(struct matcher *matcher, const struct reading *whole,
                                     struct match_result *result)
@@ -1126,11 +1135,16 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 		status = choose_band(reading, out);
 		if (status == STATUS_OK && reading->count > 0 && !leaves_out(matcher, PART_CLAUSES))
 			status = find_several(matcher, reading, out);
-		if (status == STATUS_OK && out->answer_count == 0 && leads_elsewhere(reading) &&
+		if (status == STATUS_OK && out->answer_count == 0 && is_drawn_elsewhere(reading) &&
 		    !leaves_out(matcher, PART_LAST_CLAUSE))
 			status = find_last_clause(matcher, reading, out);
 	}
 	return status == STATUS_OK ? find_in_answers(reading, out) : status;
+}
+
+double matcher_confidence(const struct matcher *matcher, double strength, double lead)
+{
+	return calibration_confidence(&matcher->index->calibration, strength, lead);
 }
 
 const char *matcher_set_aside(struct matcher *matcher)

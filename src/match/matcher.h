@@ -104,6 +104,9 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct match_settings *settings, struct matcher **out);
 void matcher_destroy(struct matcher *matcher);
 
+/* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */
+double matcher_confidence(const struct matcher *matcher, double strength, double lead);
+
 /*
  * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL: a short
  * follow-up without a subject of its own is read as being about it. The result lives in the arena.
