@@ -173,7 +173,7 @@ static void another_office_tells_its_own_entries_apart(void **state)
 	static const struct expected rows[] = {
 		{ "会员卡还没到期，怎么续费", 1 },
 		{ "会员卡后天停卡，续费怎么办", 1 },
-		{ "我的卡上个月到期了怎么续费", 2 },
+		{ "我的会员卡上个月到期了怎么续费", 2 },
 		{ "会员卡已经到期怎么续费", 2 },
 		{ "会员卡怎么续费", 0 },
 		{ "更衣柜的钥匙丢了怎么办", 3 },
