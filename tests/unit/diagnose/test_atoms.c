@@ -194,6 +194,38 @@ static void atoms_that_find_no_room_count_as_unread(void **state)
 	relations_release(relations);
 }
 
+static void selects_in_from_are_counted_and_others_are_not(void **state)
+{
+	static const struct {
+		const char *sql;
+		size_t depth;
+	} cases[] = {
+		{ "", 0 },
+		{ "SELECT kind FROM exam", 0 },
+		{ "SELECT (SELECT max(a) FROM exam) FROM exam WHERE x IN (SELECT 1)", 0 },
+		{ "SELECT a FROM (SELECT kind a FROM exam)", 1 },
+		{ "select a from((select kind a from exam))", 1 },
+		{ "SELECT a FROM exam, (SELECT 1), (SELECT 2)", 1 },
+		{ "SELECT a FROM exam JOIN (SELECT b FROM (SELECT 1 b))", 2 },
+		{ "SELECT (SELECT a FROM (SELECT b FROM (SELECT 1 b)))", 2 },
+		{ "SELECT a FROM exam UNION SELECT a FROM (SELECT 1 a)", 1 },
+		{ "SELECT 'FROM (SELECT', \"FROM (SELECT\", [FROM (SELECT] -- FROM (SELECT", 0 },
+		{ "SELECT a AS [)] FROM (SELECT a AS `)` FROM (SELECT 1 a /* ) */))", 2 },
+		/* Beyond the parenthesis around a pick. */
+		{ "SELECT 1) AS x, (SELECT a FROM (SELECT 1 a)", 2 },
+		{ "SELECT 'open FROM (SELECT", 0 },
+	};
+	char tower[3000] = "SELECT ";
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (sql_from_depth(cases[i].sql) != cases[i].depth)
+			print_error("%s\n", cases[i].sql);
+		assert_int_equal(sql_from_depth(cases[i].sql), cases[i].depth);
+	}
+	memset(tower + 7, '(', 2500);
+	assert_int_equal(sql_from_depth(tower), SQL_DEPTH_MOST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +233,7 @@ int main(void)
 		cmocka_unit_test(a_tower_of_parentheses_is_not_read_and_ends),
 		cmocka_unit_test(names_that_stand_for_ever_more_of_the_same_are_given_up),
 		cmocka_unit_test(atoms_that_find_no_room_count_as_unread),
+		cmocka_unit_test(selects_in_from_are_counted_and_others_are_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

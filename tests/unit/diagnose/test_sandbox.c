@@ -501,6 +501,16 @@ static const char *const hostile[] = {
 	 "x FROM c), e AS (SELECT x FROM d UNION ALL SELECT x FROM d), f AS (SELECT x FROM e UNION "
 	 "ALL SELECT x FROM e), g AS (SELECT x FROM f UNION ALL SELECT x FROM f) SELECT count(*) "
 	 "FROM g)"),
+	/* Each column stands for sixteen of the one below it. */
+#define SIXTEEN(from)                                                                              \
+	"SELECT coalesce(a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a) a FROM (" from ")"
+	"(" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ")",
+	"(" SIXTEEN("SELECT * FROM (" SIXTEEN("SELECT * FROM (" SIXTEEN(SIXTEEN(SIXTEEN(
+	        SIXTEEN("SELECT kind a FROM exam")))) ")") ")") ")",
+	"(SELECT max(x.a) FROM exam, (" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(
+	        "SELECT kind a FROM exam")))))) ") AS x)",
+	"(SELECT 1 FROM exam AS o JOIN (" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(
+	        "SELECT kind a FROM exam")))))) ") AS x ON x.a = o.kind)",
 };
 
 static int64_t now_ms(void)
