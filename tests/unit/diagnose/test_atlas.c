@@ -221,6 +221,23 @@ static void the_lines_that_are_missing_show_each_side_of_a_condition(void **stat
 	arena_reset(clinic->arena);
 }
 
+/* Its first answer says to nothing what it is of; the second one shows the side where it holds. */
+static void a_sample_with_an_answer_to_no_question_is_gone_through(void **state)
+{
+	struct clinic *clinic = *state;
+	struct cover cover;
+	struct buf lines;
+	buf_init(&lines, 1 << 16);
+	assert_int_equal(cover_explore(clinic->diagnoser,
+	                               knowledge_find(clinic->knowledge, "answers"), "2026-11-25",
+	                               clinic->arena, &lines, &cover),
+	                 STATUS_OK);
+	assert_int_equal(cover.decisions, 4);
+	assert_int_equal(cover.shown, 1);
+	buf_deinit(&lines);
+	arena_reset(clinic->arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +249,7 @@ int main(void)
 		cmocka_unit_test(too_many_records_are_tried_in_pairs_and_it_says_so),
 		cmocka_unit_test(what_the_office_accepted_bears_its_reason),
 		cmocka_unit_test(the_lines_that_are_missing_show_each_side_of_a_condition),
+		cmocka_unit_test(a_sample_with_an_answer_to_no_question_is_gone_through),
 	};
 	return cmocka_run_group_tests(tests, open_folder, close_folder);
 }
