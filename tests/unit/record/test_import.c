@@ -206,6 +206,31 @@ static void a_wrong_check_digit_is_a_warning_since_such_records_exist(void **sta
 	scratch_remove(&scratch);
 }
 
+static void a_relation_may_be_named_after_another_one_and_the_key(void **state)
+{
+	static const char json[] =
+	        "{\"relations\":{\"exam\":{\"label\":\"甲\",\"columns\":{\"a\":{\"label\":\"乙\"}}},"
+	        "\"exam_applicant_id\":{\"label\":\"丙\",\"columns\":{\"a\":{\"label\":\"乙\"}}}}}";
+	struct record_import_counts counts;
+	struct relations *relations = NULL;
+	struct faults *faults = NULL;
+	char file[PATH_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exam.csv", "applicant_id,a\n" HOLDER ",x\n");
+	scratch_write(&scratch, "exam_applicant_id.csv", "applicant_id,a\n" HOLDER ",y\n");
+	assert_int_equal(relations_read(&relations, span_of(json), "r.json", NULL), STATUS_OK);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	scratch_path(&scratch, "records.db", file);
+	assert_int_equal(record_import(relations, scratch.folder, file, faults, &counts), STATUS_OK);
+	expect(file, "SELECT a FROM exam_applicant_id", "y");
+	faults_destroy(faults);
+	relations_release(relations);
+	scratch_remove(&scratch);
+}
+
 static void a_folder_without_any_relation_is_a_fault(void **state)
 {
 	struct scratch scratch;
@@ -457,6 +482,7 @@ int main(void)
 		cmocka_unit_test(a_relation_without_a_file_has_no_table),
 		cmocka_unit_test(every_bad_row_is_reported_in_one_run_and_nothing_is_written),
 		cmocka_unit_test(a_wrong_check_digit_is_a_warning_since_such_records_exist),
+		cmocka_unit_test(a_relation_may_be_named_after_another_one_and_the_key),
 		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
 		cmocka_unit_test(a_table_that_can_not_be_read_is_no_fault_of_the_database),
 		cmocka_unit_test(a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown),
