@@ -41,6 +41,9 @@ int exit_of(enum status status);
 /* "COMMAND: nothing written: reason" on stderr, where the faults have been printed. */
 void say_unwritten(const char *command, enum status status);
 
+/* On standard output, with ? for control characters: what people wrote stays on its line. */
+void print_plain(struct span text);
+
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);
 
