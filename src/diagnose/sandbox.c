@@ -708,7 +708,6 @@ static enum status take_value(sqlite3_stmt *statement, size_t column, struct are
 static void start(struct guarded *guarded)
 {
 	struct sandbox *sandbox = guarded->sandbox;
-	arena_reset(sandbox->scope.scratch);
 	sandbox->steps = 0;
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();
