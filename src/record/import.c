@@ -677,8 +677,9 @@ static enum status fill(sqlite3 *db, const struct relations *relations, const ch
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d", RECORD_SCHEMA_VERSION);
 	enum status status = arena_create(&arena, NAMES_MEMORY_MOST);
+	/* A half-made database is thrown away: a -journal beside it would only stay behind. */
 	if (status == STATUS_OK)
-		status = run(db, "BEGIN");
+		status = run(db, "PRAGMA journal_mode = MEMORY; BEGIN");
 	if (status == STATUS_OK)
 		status = run(db, version);
 	if (status == STATUS_OK)
