@@ -88,7 +88,8 @@ static enum status make_table(sqlite3 *db, const struct relation_shape *shape)
 		buf_append_format(&sql, ", %s %s", shape->columns[i].name,
 		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
 	/* No relation has a blank in its name: tables and indexes share their names. */
-	buf_append_format(&sql, ") STRICT; CREATE INDEX \"%s by " RECORD_KEY "\" ON %s (" RECORD_KEY ")",
+	buf_append_format(&sql,
+	                  ") STRICT; CREATE INDEX \"%s by " RECORD_KEY "\" ON %s (" RECORD_KEY ")",
 	                  shape->name, shape->name);
 	enum status status = buf_status(&sql);
 	if (status == STATUS_OK)

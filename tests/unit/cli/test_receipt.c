@@ -58,10 +58,10 @@ static void write_turn(const struct place *place, const char *question, const ch
 		                            .question = span_of(question),
 		                            .outcome = "decline",
 		                            .knowledge = "4f2a" } };
-	const struct row rating = { .kind = ROW_RATING,
-		                    .rating = { .receipt = RECEIPT,
-		                                .value = "down",
-		                                .reason = span_of(reason) } };
+	const struct row rating = {
+		.kind = ROW_RATING,
+		.rating = { .receipt = RECEIPT, .value = "down", .reason = span_of(reason) }
+	};
 	const struct row *const rows[] = { &turn, &rating };
 	struct store *store = NULL;
 

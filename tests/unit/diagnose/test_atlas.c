@@ -279,8 +279,7 @@ int main(void)
 		cmocka_unit_test(the_lines_that_are_missing_show_each_side_of_a_condition),
 		cmocka_unit_test(a_sample_with_an_answer_to_no_question_is_gone_through),
 		cmocka_unit_test(values_that_find_no_room_leave_the_atlas_unproven),
-		cmocka_unit_test(
-		        each_finding_keeps_its_witness_where_not_every_record_was_tried),
+		cmocka_unit_test(each_finding_keeps_its_witness_where_not_every_record_was_tried),
 	};
 	return cmocka_run_group_tests(tests, open_folder, close_folder);
 }

@@ -501,16 +501,16 @@ static const char *const hostile[] = {
 	 "x FROM c), e AS (SELECT x FROM d UNION ALL SELECT x FROM d), f AS (SELECT x FROM e UNION "
 	 "ALL SELECT x FROM e), g AS (SELECT x FROM f UNION ALL SELECT x FROM f) SELECT count(*) "
 	 "FROM g)"),
-	/* Each column stands for sixteen of the one below it. */
+/* Each column stands for sixteen of the one below it. */
 #define SIXTEEN(from)                                                                              \
 	"SELECT coalesce(a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a) a FROM (" from ")"
 	"(" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ")",
-	"(" SIXTEEN("SELECT * FROM (" SIXTEEN("SELECT * FROM (" SIXTEEN(SIXTEEN(SIXTEEN(
-	        SIXTEEN("SELECT kind a FROM exam")))) ")") ")") ")",
-	"(SELECT max(x.a) FROM exam, (" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(
-	        "SELECT kind a FROM exam")))))) ") AS x)",
-	"(SELECT 1 FROM exam AS o JOIN (" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(
-	        "SELECT kind a FROM exam")))))) ") AS x ON x.a = o.kind)",
+	"(" SIXTEEN("SELECT * FROM (" SIXTEEN("SELECT * FROM (" SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))) ")") ")") ")",
+	"(SELECT max(x.a) FROM exam, (" SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ") AS x)",
+	"(SELECT 1 FROM exam AS o JOIN (" SIXTEEN(SIXTEEN(SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ") AS x ON x.a = o.kind)",
 };
 
 static int64_t now_ms(void)
@@ -682,7 +682,8 @@ static int64_t no_time(void *context)
 	return 0;
 }
 
-/* A hundred and forty rows, joined with themselves: 19,600 numbers are looked at, all of them right. */
+/* A hundred and forty rows, joined with themselves: 19,600 numbers are looked at, all of them
+ * right. */
 static void however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one(void **state)
 {
 	const struct clock stopped = { .monotonic_us = no_time, .wall_ms = no_time };
@@ -720,8 +721,7 @@ int main(void)
 		SANDBOXED(years_are_counted_by_the_calendar),
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
 		SANDBOXED(id_numbers_are_checked),
-		cmocka_unit_test(
-		        however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one),
+		cmocka_unit_test(however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one),
 		SANDBOXED(numbers_are_masked_in_sentences),
 		SANDBOXED(what_is_masked_is_cut_between_characters),
 		SANDBOXED(what_was_said_is_read_and_can_be_supposed),

@@ -212,9 +212,9 @@ static void another_programs_database_is_no_journal(void **state)
 	sqlite3 *db;
 
 	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 7", NULL, NULL,
-	                              NULL),
-	                 SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 7", NULL, NULL, NULL),
+	        SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
 	assert_string_equal(place->problem, "is no journal of dayi");

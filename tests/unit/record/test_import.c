@@ -213,7 +213,8 @@ static void a_wrong_check_digit_is_a_warning_since_such_records_exist(void **sta
 static void a_relation_may_be_named_after_another_one_and_the_key(void **state)
 {
 	static const char json[] =
-	        "{\"relations\":{\"exam\":{\"label\":\"甲\",\"columns\":{\"a\":{\"label\":\"乙\"}}},"
+	        "{\"relations\":{\"exam\":{\"label\":\"甲\",\"columns\":{\"a\":{\"label\":\"乙\"}}}"
+	        ","
 	        "\"exam_applicant_id\":{\"label\":\"丙\",\"columns\":{\"a\":{\"label\":\"乙\"}}}}}";
 	struct record_import_counts counts;
 	struct relations *relations = NULL;
@@ -228,7 +229,8 @@ static void a_relation_may_be_named_after_another_one_and_the_key(void **state)
 	assert_int_equal(relations_read(&relations, span_of(json), "r.json", NULL), STATUS_OK);
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	scratch_path(&scratch, "records.db", file);
-	assert_int_equal(record_import(relations, scratch.folder, file, faults, &counts), STATUS_OK);
+	assert_int_equal(record_import(relations, scratch.folder, file, faults, &counts),
+	                 STATUS_OK);
 	expect(file, "SELECT a FROM exam_applicant_id", "y");
 	faults_destroy(faults);
 	relations_release(relations);
