@@ -870,6 +870,8 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		/* Where even that fails, the stage has the only copy of what was there. */
 		if (!staged || !real || !exchange(update, staged, real))
 			update->keeps_stage = true;
+		else
+			move_folders(staged, real, update->arena);
 	}
 }
 
