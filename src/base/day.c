@@ -57,35 +57,13 @@ void day_write(struct day day, char text[DAY_SIZE])
 	         (unsigned)day.month % 100, (unsigned)day.day % 100);
 }
 
-static struct day step(struct day day, int by)
-{
-	day.day += by;
-	if (day_exists(day))
-		return day;
-	day.month += by;
-	day.day = by > 0 ? 1 : 31;
-	if (day.month < 1 || day.month > 12) {
-		day.year += by;
-		day.month = by > 0 ? 1 : 12;
-	}
-	while (!day_exists(day) && day.day > 1)
-		day.day--;
-	return day;
-}
-
-struct day day_shift(struct day day, int64_t by)
-{
-	for (; by > 0 && day.year <= DAY_LAST_YEAR; by--)
-		day = step(day, 1);
-	for (; by < 0 && day.year > 0; by++)
-		day = step(day, -1);
-	return day;
-}
-
 struct day day_years_after(struct day day, int64_t years)
 {
-	struct day then = { day.year + (int)years, day.month, day.day };
+	struct day then = { 0, day.month, day.day };
 
+	if (years < -DAY_LAST_YEAR || years > DAY_LAST_YEAR)
+		return then;
+	then.year = day.year + (int)years;
 	if (day.month == 2 && day.day == 29 && !day_exists(then))
 		then = (struct day){ then.year, 3, 1 };
 	return then;
@@ -98,4 +76,39 @@ int64_t day_number(struct day day)
 	const int64_t month = (day.month + 9) % 12;
 
 	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day.day;
+}
+
+/* The day of that day_number(), which is 1 or more. */
+static struct day day_of(int64_t number)
+{
+	enum { CYCLE = 146097, CENTURY = 36524, LEAP_CYCLE = 1461 };
+	const int64_t cycle = (number - 1) / CYCLE;
+	int64_t rest = (number - 1) % CYCLE;
+	/* The last day of a cycle, and of four years, is a leap day: it begins no other century. */
+	const int64_t century = rest / CENTURY < 4 ? rest / CENTURY : 3;
+
+	rest -= century * CENTURY;
+	const int64_t leap = rest / LEAP_CYCLE;
+
+	rest -= leap * LEAP_CYCLE;
+	const int64_t single = rest / 365 < 4 ? rest / 365 : 3;
+
+	rest -= single * 365;
+	const int64_t month = (5 * rest + 2) / 153; /* from March */
+	const int64_t year = 400 * cycle + 100 * century + 4 * leap + single + (month >= 10);
+
+	return (struct day){ .year = (int)year,
+		             .month = (int)(month < 10 ? month + 3 : month - 9),
+		             .day = (int)(rest - (153 * month + 2) / 5 + 1) };
+}
+
+struct day day_shift(struct day day, int64_t by)
+{
+	const int64_t first = day_number((struct day){ 1, 1, 1 });
+	const int64_t last = day_number((struct day){ DAY_LAST_YEAR, 12, 31 });
+	const int64_t number = day_number(day);
+
+	if (by < first - number || by > last - number)
+		return (struct day){ 0, 0, 0 };
+	return day_of(number + by);
 }

@@ -23,10 +23,10 @@ bool day_valid(const char *text);
 /* In its form, whether it exists or not. */
 void day_write(struct day day, char text[DAY_SIZE]);
 
-/* So many days later, or before; day by day: for small numbers. */
+/* So many days later, or before. What is outside of the calendar does not exist. */
 struct day day_shift(struct day day, int64_t by);
 
-/* The same day so many years later; 1 March for a 29 February that is not there. */
+/* The same day so many years later; 1 March for a 29 February that is not there. Likewise. */
 struct day day_years_after(struct day day, int64_t years);
 
 /* Counts up by one a day. */

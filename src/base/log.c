@@ -100,12 +100,6 @@ static size_t cut_length(struct span text)
 	return end;
 }
 
-static bool breaks_line(uint32_t point)
-{
-	return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 ||
-	       point == 0x2029;
-}
-
 static void append_escaped(struct buf *line, struct span text)
 {
 	size_t end = cut_length(text);
@@ -120,7 +114,7 @@ static void append_escaped(struct buf *line, struct span text)
 		} else if (point == '"' || point == '\\') {
 			buf_append_char(line, '\\');
 			buf_append_char(line, (char)point);
-		} else if (ill_formed || breaks_line(point)) {
+		} else if (ill_formed || utf8_is_control(point)) {
 			for (size_t i = at; i < next; i++)
 				buf_append_format(line, "\\x%02X", (unsigned char)text.ptr[i]);
 		} else {

@@ -105,3 +105,9 @@ size_t utf8_prefix(struct span text, size_t code_points)
 		offset += step_length(text, offset);
 	return offset;
 }
+
+bool utf8_is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 ||
+	       point == 0x2029;
+}

@@ -22,6 +22,9 @@ size_t utf8_fault_at(struct span text);
  */
 uint32_t utf8_next(struct span text, size_t *offset);
 
+/* Whether it is a control character or ends a line: C0, DEL, C1, U+2028 and U+2029. */
+bool utf8_is_control(uint32_t point);
+
 /* Where the code point of a well-formed text begins that ends at `end`, which is above 0. */
 size_t utf8_before(struct span text, size_t end);
 

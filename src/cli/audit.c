@@ -137,15 +137,10 @@ static enum status verify(const struct options *options, struct faults *faults)
 	return sound && noted ? STATUS_OK : STATUS_INVALID;
 }
 
-/* Whatever stands in the file: one row is one line of columns. */
 static void print_column(struct span text)
 {
 	putchar('\t');
-	for (size_t i = 0; i < text.len; i++) {
-		const unsigned char c = (unsigned char)text.ptr[i];
-
-		putchar(c < 0x20 || c == 0x7f ? '?' : c);
-	}
+	print_plain(text);
 }
 
 static void print_row(void *context, const struct audit_row *row, bool genuine)

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/language.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 
 enum { TURN_CEILING = 32 << 20 };
@@ -149,4 +150,15 @@ const struct entry *engine_find_entry(const struct engine *engine, const char *n
 	if (!entry && *end == '\0' && number > 0 && number <= INT32_MAX)
 		entry = knowledge_numbered(knowledge, (int)number);
 	return entry && entry->kind == ENTRY_ANSWER ? entry : NULL;
+}
+
+void print_plain(struct span text)
+{
+	for (size_t at = 0; at < text.len;) {
+		const size_t start = at;
+		if (utf8_is_control(utf8_next(text, &at)))
+			putchar('?');
+		else
+			fwrite(text.ptr + start, 1, at - start, stdout);
+	}
 }

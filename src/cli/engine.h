@@ -51,6 +51,9 @@ void engine_set_today(struct engine *engine, const char *today);
 /* Checks the value of --today and copies it. */
 void read_today(const char *value, char today[DAY_SIZE], struct argp_state *state);
 
+/* On standard output, with ? for control characters: what people wrote stays on its line. */
+void print_plain(struct span text);
+
 /* One question in a conversation of its own. */
 MUST_CHECK enum status engine_ask(struct engine *engine, struct span question, struct reply *reply);
 

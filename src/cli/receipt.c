@@ -151,7 +151,9 @@ static void print_turn(const struct show *show, const struct journal_turn *turn,
 	printf(_("receipt:   %s\n"), turn->receipt);
 	print_time(turn->at_ms);
 	printf(_("channel:   %s\n"), in_words(turn->channel));
-	printf(_("question:  %.*s\n"), SPAN_ARGS(turn->question));
+	printf(_("question:  "));
+	print_plain(turn->question);
+	putchar('\n');
 	printf(_("outcome:   %s"), in_words(turn->outcome));
 	if (turn->reason)
 		printf(" (%s)", turn->reason);
@@ -162,9 +164,11 @@ static void print_turn(const struct show *show, const struct journal_turn *turn,
 	if (turn->entries.len > 0)
 		printf(_("confidence: %.2f\n"), turn->confidence);
 	print_knowledge(show, turn);
-	if (rating->value)
-		printf(_("rated:     %s %.*s\n"), in_words(rating->value),
-		       SPAN_ARGS(rating->reason));
+	if (!rating->value)
+		return;
+	printf(_("rated:     %s "), in_words(rating->value));
+	print_plain(rating->reason);
+	putchar('\n');
 }
 
 static void add_span(cJSON *object, const char *name, struct span text)

@@ -67,6 +67,7 @@ struct explorer {
 	struct record *witnesses;
 	unsigned *weights;
 	size_t *parameters, *values; /* where a NULL decides */
+	bool is_walked;              /* what is tried from then on finds nothing more */
 	struct record loaded;
 	bool is_loaded[RELATIONS_MOST];
 	const struct case_space *loaded_for[RELATIONS_MOST];
@@ -556,6 +557,8 @@ static void find_claim(struct explorer *explorer, const struct claim *claim,
 {
 	const unsigned weight = record ? space_weight(&explorer->space, of, record) : 0;
 	size_t at = 0;
+	if (explorer->is_walked)
+		return;
 	for (; at < explorer->out->finding_count; at++) {
 		const struct finding *known = &explorer->findings[at];
 		if (known->kind == claim->kind && known->first == claim->first &&
@@ -970,6 +973,7 @@ static int by_kind(const void *a, const void *b)
 
 static void explore(struct explorer *explorer, size_t most)
 {
+	explorer->out->case_pairs = explorer->space.cut;
 	for (size_t i = 0; i < case_count(explorer) && explorer->status == STATUS_OK; i++)
 		if (explorer->space.rule->cases[i].pick_count > 0 &&
 		    !walk(explorer, &explorer->space.cases[i], most, i, visit_case))
@@ -980,10 +984,11 @@ static void explore(struct explorer *explorer, size_t most)
 		join_records(explorer);
 	}
 	find_never(explorer);
+	/* A finding that is complete must not make room for the same one of a lesser record. */
+	explorer->is_walked = true;
 	const size_t count = explorer->out->finding_count;
 	for (size_t i = 0; i < count && explorer->status == STATUS_OK; i++)
 		complete_finding(explorer, i);
-	explorer->out->finding_count = count;
 	qsort(explorer->findings, count, sizeof(explorer->findings[0]), by_kind);
 }
 

@@ -51,7 +51,7 @@ struct atlas {
 	const struct entry *entry;
 	size_t atoms, unread;
 	size_t tried;    /* records that were judged by SQL */
-	bool case_pairs; /* of a case, not every record was tried */
+	bool case_pairs; /* of a case, not every record was tried, or a column has more values */
 	bool pairs;      /* of all cases together, not every record was tried */
 	const struct finding *findings;
 	size_t finding_count;

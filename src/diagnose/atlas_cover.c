@@ -195,12 +195,18 @@ static void try_rows(struct search *search, size_t relation, enum verdict verdic
 	load(search, relation);
 }
 
+/* A sample may hold an answer that does not say what it is of: NULL. */
+static bool is_fact(const char *said, const char *fact)
+{
+	return said && strcmp(said, fact) == 0;
+}
+
 static void try_answer(struct search *search, enum verdict verdict, bool shown[2])
 {
 	struct sheet *sheet = &search->sheet;
 	const int rows = sheet->rows[RELATION_SAID] < 0 ? 0 : sheet->rows[RELATION_SAID];
 	int at = 0;
-	while (at < rows && strcmp(sheet->values[RELATION_SAID][at][0], search->atom->fact) != 0)
+	while (at < rows && !is_fact(sheet->values[RELATION_SAID][at][0], search->atom->fact))
 		at++;
 	if (at == SHEET_ROWS)
 		return;

@@ -13,7 +13,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { OPERANDS_MOST = 12, FOLLOW_MOST = 40 };
+enum {
+	OPERANDS_MOST = 12,
+	FOLLOW_MOST = 40,      /* SELECTs, one in the FROM of the other */
+	FOLLOWS_MOST = 2000,   /* of all names together */
+	NUMBER_MOST = 4000000, /* of days or years: more than the calendar has */
+};
 
 struct scope {
 	const struct select *select;
@@ -51,6 +56,7 @@ struct reader {
 	struct atom *items;
 	size_t count, unread;
 	int depth; /* of names that were followed */
+	size_t follows;
 	enum status status;
 };
 
@@ -85,8 +91,12 @@ static void add(struct reader *reader, const struct atom *atom)
 	for (size_t i = 0; i < reader->count; i++)
 		if (atom_same(&reader->items[i], atom))
 			return;
-	if (reader->count == ATOMS_MOST)
+	if (reader->count == ATOMS_MOST) {
+		struct atom *last = &reader->items[ATOMS_MOST - 1];
+		reader->unread += last->kind != ATOM_UNREAD;
+		last->kind = ATOM_UNREAD;
 		return;
+	}
 	reader->items[reader->count++] = *atom;
 	reader->unread += atom->kind == ATOM_UNREAD;
 }
@@ -180,13 +190,23 @@ static bool is_result(const struct scope *scope, const struct node *node)
 	       index_of_column(scope->select, node->text) < scope->select->column_count;
 }
 
-/* The value of a column of a SELECT in FROM, once for each member of the compound. */
-static void follow(struct reader *reader, const struct meaning *meaning, struct operands *out)
+static void put_kind(struct operands *out, enum operand_kind kind);
+
+/*
+ * The value of a column of a SELECT in FROM, once for each member of the compound. A name that is
+ * used twice is followed twice, so that what a few nested SELECTs stand for may have no end.
+ */
+static void follow(struct reader *reader, const struct node *name, const struct meaning *meaning,
+                   struct operands *out)
 {
-	if (++reader->depth > FOLLOW_MOST) {
-		reader->depth--;
+	if (reader->depth == FOLLOW_MOST || reader->follows == FOLLOWS_MOST) {
+		add_unread(reader, name);
+		if (out)
+			put_kind(out, OPERAND_UNREAD);
 		return;
 	}
+	reader->depth++;
+	reader->follows++;
 	for (const struct select *one = meaning->select; one; one = one->next) {
 		const struct scope inner = { one, meaning->scope.parent };
 		const struct node *value = meaning->index < one->column_count
@@ -223,9 +243,17 @@ static void describe_name(struct reader *reader, const struct scope *scope, cons
 	if (!resolve(reader, scope, node, &meaning))
 		put_kind(out, is_result(scope, node) ? OPERAND_TRUTH : OPERAND_UNREAD);
 	else if (meaning.select)
-		follow(reader, &meaning, out);
+		follow(reader, node, &meaning, out);
 	else
 		put(out, (struct operand){ .kind = OPERAND_COLUMN, .column = meaning.column });
+}
+
+static int64_t number_of(const char *text)
+{
+	const int64_t number = strtoll(text, NULL, 10);
+	if (number > NUMBER_MOST)
+		return NUMBER_MOST;
+	return number < -NUMBER_MOST ? -NUMBER_MOST : number;
 }
 
 /* Every number that the node may be; false where it may be something else. */
@@ -256,7 +284,7 @@ static void describe_years(struct reader *reader, const struct scope *scope,
 			struct operand operand = days.items[i];
 			if (operand.kind != OPERAND_COLUMN)
 				operand.kind = OPERAND_UNREAD;
-			operand.years += strtoll(years.items[k].text, NULL, 10);
+			operand.years += number_of(years.items[k].text);
 			put(out, operand);
 		}
 }
@@ -511,7 +539,7 @@ static void compare_with_constant(struct reader *reader, struct atom *atom,
 		atom->kind = ATOM_DAY;
 		atom->left = one->column;
 		atom->years = one->years;
-		atom->days = strtoll(constant, NULL, 10) * (one->backwards ? 1 : -1);
+		atom->days = number_of(constant) * (one->backwards ? 1 : -1);
 		break;
 	case OPERAND_POSITION:
 		atom->kind = ATOM_WORD;
@@ -524,13 +552,17 @@ static void compare_with_constant(struct reader *reader, struct atom *atom,
 	}
 }
 
+/* What was weighed is told already. */
+static bool asks_nothing(const struct operand *operand)
+{
+	return operand->kind == OPERAND_TRUTH || operand->kind == OPERAND_CONSTANT;
+}
+
 static void compare(struct reader *reader, const struct node *node, const struct operand *left,
                     enum comparison comparison, const struct operand *right)
 {
 	struct atom atom = new_atom(ATOM_UNREAD, node);
-	/* What was weighed is told; two constants ask nothing. */
-	if (left->kind == OPERAND_TRUTH || right->kind == OPERAND_TRUTH ||
-	    (left->kind == OPERAND_CONSTANT && right->kind == OPERAND_CONSTANT))
+	if (asks_nothing(left) && asks_nothing(right))
 		return;
 	if (left->kind == OPERAND_CONSTANT || left->kind == OPERAND_TODAY) {
 		const struct operand *other = left;
@@ -621,7 +653,7 @@ static void weigh_name(struct reader *reader, const struct scope *scope, const s
 		if (!is_result(scope, node))
 			add_unread(reader, node);
 	} else if (meaning.select) {
-		follow(reader, &meaning, NULL);
+		follow(reader, node, &meaning, NULL);
 	} else {
 		struct atom atom = new_atom(ATOM_FLAG, node);
 		atom.left = meaning.column;

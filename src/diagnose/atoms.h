@@ -44,7 +44,7 @@ struct atom {
 	struct span source; /* borrowed from the SQL */
 };
 
-enum { ATOMS_MOST = 128 /* of a pick */ };
+enum { ATOMS_MOST = 128 /* of a pick; where there are more, the last one is unread */ };
 
 struct atoms {
 	const struct atom *items; /* from the arena */

@@ -41,6 +41,17 @@ static const char *text_argument(sqlite3_value *value)
 	                                                : (const char *)sqlite3_value_text(value);
 }
 
+/*
+ * Memory for one call. It begins anew with each: a join of two relations makes some ten thousand
+ * calls, and where memory ran out a right ID number would pass for a wrong one.
+ */
+static struct arena *scratch_of(sqlite3_context *context)
+{
+	const struct function_scope *scope = sqlite3_user_data(context);
+	arena_reset(scope->scratch);
+	return scope->scratch;
+}
+
 static bool read_day(sqlite3_value *value, struct day *out)
 {
 	const char *text = text_argument(value);
@@ -165,25 +176,25 @@ static bool is_id_number(const struct identifier *id)
 
 static void call_id_valid(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
 	if (!text)
 		return;
-	const bool valid = is_identifier(text, scope->scratch, &id) && is_id_number(&id) &&
+	const bool valid = is_identifier(text, scratch, &id) && is_id_number(&id) &&
 	                   id.fault == IDENTIFIER_SOUND;
 	sqlite3_result_int(context, valid);
 }
 
 static void call_id_old(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
 	if (text)
-		sqlite3_result_int(context, is_identifier(text, scope->scratch, &id) &&
+		sqlite3_result_int(context, is_identifier(text, scratch, &id) &&
 		                                    id.kind == IDENTIFIER_ID_NUMBER_15);
 }
 
@@ -196,11 +207,11 @@ static void give_plain(sqlite3_context *context, const char *text, struct arena 
 
 static void call_plain(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	(void)count;
 	if (text)
-		give_plain(context, text, scope->scratch);
+		give_plain(context, text, scratch);
 }
 
 /* GB 11643-1999 made 18 digits of the 15: the century, which was 19, and a check digit. */
@@ -221,14 +232,14 @@ static void give_modern(sqlite3_context *context, const char *digits15)
 
 static void call_person(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	struct identifier id;
 	(void)count;
 	if (!text)
 		return;
-	if (!is_identifier(text, scope->scratch, &id) || !is_id_number(&id))
-		give_plain(context, text, scope->scratch);
+	if (!is_identifier(text, scratch, &id) || !is_id_number(&id))
+		give_plain(context, text, scratch);
 	else if (id.kind == IDENTIFIER_ID_NUMBER_15)
 		give_modern(context, id.canonical);
 	else
@@ -254,13 +265,13 @@ static bool contains_code(const char *code, const char *old)
 
 static void call_same_code(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *left = text_argument(values[0]), *right = text_argument(values[1]);
 	(void)count;
 	if (!left || !right)
 		return;
-	left = plain(left, scope->scratch);
-	right = plain(right, scope->scratch);
+	left = plain(left, scratch);
+	right = plain(right, scratch);
 	if (left && right)
 		sqlite3_result_int(context, strcmp(left, right) == 0 ||
 		                                    contains_code(left, right) ||
@@ -282,7 +293,7 @@ static void append_ends(struct span text, struct buf *out)
 /* What identify() knows is masked as everywhere; of anything else only the ends are shown. */
 static void call_masked(sqlite3_context *context, int count, sqlite3_value **values)
 {
-	const struct function_scope *scope = sqlite3_user_data(context);
+	struct arena *scratch = scratch_of(context);
 	const char *text = text_argument(values[0]);
 	struct identifier_list found;
 	struct buf out;
@@ -291,7 +302,7 @@ static void call_masked(sqlite3_context *context, int count, sqlite3_value **val
 		return;
 	buf_init(&out, VALUE_BYTES_MOST);
 	if (strlen(text) <= NUMBER_BYTES_MOST &&
-	    identify(span_of(text), scope->scratch, &found) == STATUS_OK && found.count > 0)
+	    identify(span_of(text), scratch, &found) == STATUS_OK && found.count > 0)
 		mask(span_of(text), &found, &out);
 	else
 		append_ends(span_of(text), &out);

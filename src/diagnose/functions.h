@@ -40,7 +40,7 @@ struct function_scope {
 	char today[DAY_SIZE];
 	const char **said;     /* fact, value, fact, value, … ; the last value of a fact counts */
 	size_t said_count;     /* of pairs */
-	struct arena *scratch; /* reset before each evaluation */
+	struct arena *scratch; /* of the call under way */
 };
 
 /* Adds them to the connection. Returns a code of SQLite's. */

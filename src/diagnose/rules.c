@@ -7,7 +7,7 @@
 #include "base/language.h"
 #include "diagnose/atoms.h"
 
-enum { BOUNDARIES_MOST = 32, ATOMS_CEILING = 4 << 20 };
+enum { BOUNDARIES_MOST = 32, ATOMS_CEILING = 4 << 20 /* of one pick */ };
 
 void rule_field(char field[RULE_FIELD_SIZE], const struct entry *entry, size_t index,
                 const char *member)
@@ -170,6 +170,7 @@ static enum status read_boundaries(struct compiling *compiling, const struct ent
 		status = STATUS_NO_MEMORY;
 	for (size_t i = 0; i < one->pick_count && status == STATUS_OK; i++) {
 		struct atoms atoms;
+		arena_reset(arena);
 		status = atoms_read(one->picks[i].select, sandbox_relations(compiling->sandbox),
 		                    arena, &atoms);
 		if (status == STATUS_OK)

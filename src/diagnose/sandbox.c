@@ -9,8 +9,10 @@
 #include "base/buf.h"
 #include "base/language.h"
 #include "diagnose/functions.h"
+#include "diagnose/sql_tree.h"
 
 enum {
+	FROM_DEPTH_MOST = 2,    /* of SELECTs in FROM */
 	FACT_BYTES_MOST = 1000, /* of a fact; a longer one is unknown */
 	STEPS_BETWEEN_LOOKS = 50,
 	STEPS_MOST = 400000, /* two relations of FACTS_ROWS_MOST rows joined, twice over */
@@ -522,7 +524,7 @@ static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason
 
 /*
  * WITH a AS (…), b AS (… a … a), c AS (… b … b): each step doubles what SQLite compiles, and no
- * limit stops that.
+ * limit stops that. The same with SELECTs in FROM (sql_from_depth()).
  */
 static bool holds_with(const char *sql)
 {
@@ -549,6 +551,8 @@ static enum status compile(struct guarded *guarded, const char *sql, const struc
 	if (holds_with(sql))
 		return refuse(problem,
 		              "must not hold the word WITH: write (SELECT ...) in its place");
+	if (sql_from_depth(sql) > FROM_DEPTH_MOST)
+		return refuse(problem, "must not nest FROM (SELECT ...) more than two deep");
 	guarded->sentence = columns != NULL;
 	sandbox->guarded = guarded;
 	const int result =
@@ -704,7 +708,6 @@ static enum status take_value(sqlite3_stmt *statement, size_t column, struct are
 static void start(struct guarded *guarded)
 {
 	struct sandbox *sandbox = guarded->sandbox;
-	arena_reset(sandbox->scope.scratch);
 	sandbox->steps = 0;
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();

@@ -33,27 +33,33 @@ static const char *text_at(sqlite3_stmt *row, int column)
 	return (const char *)sqlite3_column_text(row, column);
 }
 
-static struct span span_at(sqlite3_stmt *row, int column)
+/* Where NOT NULL stands in the schema; a damaged file does not keep to it. */
+static const char *present_at(sqlite3_stmt *row, int column)
 {
 	const char *text = text_at(row, column);
 
-	return span_of(text ? text : "");
+	return text ? text : "";
+}
+
+static struct span span_at(sqlite3_stmt *row, int column)
+{
+	return span_of(present_at(row, column));
 }
 
 static void show(sqlite3_stmt *row, lookup_visitor visit, void *context)
 {
 	const struct journal_turn turn = {
-		.receipt = text_at(row, 0),
+		.receipt = present_at(row, 0),
 		.at_ms = sqlite3_column_int64(row, 1),
-		.channel = text_at(row, 2),
-		.session = text_at(row, 3),
+		.channel = present_at(row, 2),
+		.session = present_at(row, 3),
 		.question = span_at(row, 4),
-		.outcome = text_at(row, 5),
+		.outcome = present_at(row, 5),
 		.reason = text_at(row, 6),
 		.topic = text_at(row, 7),
 		.entries = span_at(row, 8),
 		.confidence = sqlite3_column_double(row, 9),
-		.knowledge = text_at(row, 10),
+		.knowledge = present_at(row, 10),
 		.took_us = sqlite3_column_int64(row, 11),
 		.cases = span_at(row, 15),
 	};
@@ -74,11 +80,15 @@ static enum status read_rows(sqlite3 *db, const char *receipt, lookup_visitor vi
 	size_t count = 0;
 	int result;
 
-	if (version == 0)
+	if (version == 0 || sqlite3_errcode(db) == SQLITE_NOTADB)
 		return STATUS_INVALID;
 	if (version < 0)
-		return STATUS_IO;
+		return database_status(sqlite3_errcode(db)) == STATUS_BUSY ? STATUS_BUSY
+		                                                           : STATUS_IO;
 	result = sqlite3_prepare_v2(db, statement_for(version), -1, &select, NULL);
+	/* There are no such tables or columns. */
+	if (result == SQLITE_ERROR)
+		return STATUS_INVALID;
 	if (result == SQLITE_OK)
 		result = sqlite3_bind_text(select, 1, receipt, -1, SQLITE_STATIC);
 	if (result == SQLITE_OK)

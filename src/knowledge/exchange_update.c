@@ -646,6 +646,15 @@ static size_t next_number(const struct file_list *files)
 	return most + 1;
 }
 
+static const char *name_file(struct update *update, const char *folder, size_t number,
+                             const char *id, struct buf *name)
+{
+	buf_clear(name);
+	entry_file_name(number, 2, id, name);
+	update->status = buf_status(name);
+	return update->status == STATUS_OK ? join(update, folder, buf_text(name)) : NULL;
+}
+
 static void write_added_files(struct update *update, const char *to, const struct file_list *files)
 {
 	size_t next = next_number(files);
@@ -659,11 +668,13 @@ static void write_added_files(struct update *update, const char *to, const struc
 
 		buf_clear(&text);
 		entry_print(entry, ENTRY_FILE, &text);
-		buf_clear(&name);
-		entry_file_name(entry->number > 0 ? (size_t)entry->number : next++, 2, entry->id,
-		                &name);
-		path = join(update, to, buf_text(&name));
-		if (path && buf_status(&name) == STATUS_OK)
+		path = entry->number > 0
+		               ? name_file(update, to, (size_t)entry->number, entry->id, &name)
+		               : NULL;
+		/* A file of that name may hold another entry. */
+		while (update->status == STATUS_OK && (!path || file_kind(path) != FILE_NONE))
+			path = name_file(update, to, next++, entry->id, &name);
+		if (path)
 			write_text(update, path, &text);
 	}
 	buf_deinit(&text);
@@ -859,6 +870,8 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		/* Where even that fails, the stage has the only copy of what was there. */
 		if (!staged || !real || !exchange(update, staged, real))
 			update->keeps_stage = true;
+		else
+			move_folders(staged, real, update->arena);
 	}
 }
 

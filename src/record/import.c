@@ -87,7 +87,9 @@ static enum status make_table(sqlite3 *db, const struct relation_shape *shape)
 	for (size_t i = 0; i < shape->column_count; i++)
 		buf_append_format(&sql, ", %s %s", shape->columns[i].name,
 		                  shape->columns[i].type == COLUMN_FLAG ? "INTEGER" : "TEXT");
-	buf_append_format(&sql, ") STRICT; CREATE INDEX %s_" RECORD_KEY " ON %s (" RECORD_KEY ")",
+	/* No relation has a blank in its name: tables and indexes share their names. */
+	buf_append_format(&sql,
+	                  ") STRICT; CREATE INDEX \"%s by " RECORD_KEY "\" ON %s (" RECORD_KEY ")",
 	                  shape->name, shape->name);
 	enum status status = buf_status(&sql);
 	if (status == STATUS_OK)
@@ -425,7 +427,7 @@ static enum status insert(struct table_import *table, unsigned line)
 	const size_t rows = rows_of_key(table), most = table->shape->rows_most;
 	char reason[FIELD_SIZE];
 	/* Once an applicant, where they may have several. */
-	snprintf(reason, sizeof(reason), "more than %zu rows of one applicant", most);
+	snprintf(reason, sizeof(reason), _("more than %zu rows of one applicant"), most);
 	if (most == 1 && rows > 0)
 		complain_of_cell(table, FAULT_ERROR, line, KEY, "this applicant has a row already");
 	else if (rows == most)
@@ -676,8 +678,9 @@ static enum status fill(sqlite3 *db, const struct relations *relations, const ch
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d", RECORD_SCHEMA_VERSION);
 	enum status status = arena_create(&arena, NAMES_MEMORY_MOST);
+	/* A half-made database is thrown away: a -journal beside it would only stay behind. */
 	if (status == STATUS_OK)
-		status = run(db, "BEGIN");
+		status = run(db, "PRAGMA journal_mode = MEMORY; BEGIN");
 	if (status == STATUS_OK)
 		status = run(db, version);
 	if (status == STATUS_OK)

@@ -45,6 +45,9 @@ void records_look(struct records *records)
 
 /* --- in the pool's threads --- */
 
+_Static_assert(RELATIONS_TEXT_SIZE <= AUDIT_TEXT_BYTES + 1,
+               "an entry that is too long for the audit would keep every record from being read");
+
 static enum status audit_reading(void *context, const struct record_request *request)
 {
 	struct records *records = context;

@@ -22,6 +22,7 @@ enum {
 	OUTPUT_CEILING = 4 * INPUT_MOST,
 	PRINTED_CEILING = 256 << 20, /* a folder of 100,000 entries prints some 12 MiB */
 	PUBLIC_MOST = 256,
+	PUBLIC_LOOKS_MOST = 32, /* through all that is printed, for one text */
 	NUMBER_SIZE = 24,
 	PUBLIC_LEAST = 7, /* digits of a number that the office prints */
 	LOCAL_DIGITS = 8, /* of a telephone without its area code */
@@ -61,6 +62,7 @@ struct pass {
 	struct stretch *items;
 	size_t count, capacity;
 	size_t digits;
+	size_t looks; /* for what is public */
 	int depth;
 	bool gave_up;
 };
@@ -203,8 +205,16 @@ static bool is_code(const char *text, size_t length, char before)
 	return mark;
 }
 
-static bool is_public(const struct privacy *privacy, const char *text, size_t length)
+/*
+ * Looks through all that the office prints, which may take longer than all rules together: whatever
+ * comes after the first few is masked, public or not.
+ */
+static bool is_public(struct pass *pass, const char *text, size_t length)
 {
+	const struct privacy *privacy = pass->privacy;
+	if (pass->looks == PUBLIC_LOOKS_MOST)
+		return false;
+	pass->looks++;
 	return privacy->printed.len >= length &&
 	       memmem(privacy->printed.ptr, privacy->printed.len, text, length) != NULL;
 }
@@ -241,9 +251,11 @@ static size_t base64_decode(const char *text, size_t length, char *out)
 static enum status run(struct pass *pass, struct span text, const struct privacy_tail *tail);
 
 /* True when the decoded text has something personal in it. */
-static bool hides_personal(const struct pass *pass, const char *text, size_t length)
+static bool hides_personal(struct pass *pass, const char *text, size_t length)
 {
-	struct pass inner = { .privacy = pass->privacy, .arena = pass->arena, .depth = 1 };
+	struct pass inner = {
+		.privacy = pass->privacy, .arena = pass->arena, .looks = pass->looks, .depth = 1
+	};
 	bool letters = false;
 	for (size_t i = 0; i < length; i++)
 		letters = letters || (is_alnum(text[i]) && !is_digit(text[i]));
@@ -255,7 +267,9 @@ static bool hides_personal(const struct pass *pass, const char *text, size_t len
 	const struct span span = { decoded, base64_decode(text, length, decoded) };
 	if (!utf8_valid(span))
 		return false;
-	if (run(&inner, span, NULL) != STATUS_OK || inner.gave_up)
+	const enum status status = run(&inner, span, NULL);
+	pass->looks = inner.looks;
+	if (status != STATUS_OK || inner.gave_up)
 		return true;
 	for (size_t i = 0; i < inner.count; i++)
 		if (inner.items[i].style != PRIVACY_KEEP)
@@ -263,7 +277,7 @@ static bool hides_personal(const struct pass *pass, const char *text, size_t len
 	return false;
 }
 
-static bool passes(const struct pass *pass, enum privacy_test test, size_t start, size_t end)
+static bool passes(struct pass *pass, enum privacy_test test, size_t start, size_t end)
 {
 	const char *text = pass->view.bytes + start;
 	const size_t length = end - start;
@@ -287,7 +301,7 @@ static bool passes(const struct pass *pass, enum privacy_test test, size_t start
 	case PRIVACY_BASE64:
 		return hides_personal(pass, text, length);
 	case PRIVACY_PUBLIC:
-		return !is_public(pass->privacy, text, length);
+		return !is_public(pass, text, length);
 	case PRIVACY_NO_LIST:
 		return !is_list(&s);
 	case PRIVACY_CREDIT_CODE:

@@ -7,7 +7,8 @@
  * announce: names, addresses, dates of birth, accounts, passwords. docs/privacy.md lists every kind
  * and what is kept on purpose.
  *
- * What the office itself prints (its telephone, its QQ group) is public and stays.
+ * What the office itself prints (its telephone, its QQ group) is public and stays; of addresses and
+ * names the first 32 of a text are looked for in it.
  */
 #ifndef DAYI_TEXT_PRIVACY_H
 #define DAYI_TEXT_PRIVACY_H

@@ -57,12 +57,51 @@ static void days_are_counted_one_by_one(void **state)
 	assert_int_equal(number_of("0001-01-02") - number_of("0001-01-01"), 1);
 }
 
+/* A day is followed by the next one over a whole cycle of the calendar, 400 years. */
+static void a_shift_finds_the_day_that_is_so_many_days_away(void **state)
+{
+	struct day first, day;
+
+	(void)state;
+	assert_true(day_read("1900-03-01", &first));
+	for (int64_t by = -146097; by <= 146097; by += 1) {
+		day = day_shift(first, by);
+		assert_true(day_exists(day));
+		assert_int_equal(day_number(day) - day_number(first), by);
+	}
+	assert_true(day_read("2024-02-28", &day));
+	day = day_shift(day, 2);
+	assert_int_equal(day.month * 100 + day.day, 301);
+}
+
+static void beyond_the_calendar_there_is_no_day(void **state)
+{
+	static const int64_t far[] = { 3660000, INT64_C(1) << 32, INT64_MAX };
+	struct day day, last, first;
+
+	(void)state;
+	assert_true(day_read("2026-11-23", &day));
+	assert_true(day_read("9999-12-31", &last));
+	assert_true(day_read("0001-01-01", &first));
+	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+		assert_false(day_exists(day_shift(day, far[i])));
+		assert_false(day_exists(day_shift(day, -far[i])));
+		assert_false(day_exists(day_years_after(day, far[i])));
+		assert_false(day_exists(day_years_after(day, -far[i])));
+	}
+	assert_false(day_exists(day_shift(last, 1)));
+	assert_false(day_exists(day_shift(first, -1)));
+	assert_true(day_exists(day_shift(last, day_number(first) - day_number(last))));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_day_is_read_and_written),
 		cmocka_unit_test(only_days_of_the_calendar_are_valid),
 		cmocka_unit_test(days_are_counted_one_by_one),
+		cmocka_unit_test(a_shift_finds_the_day_that_is_so_many_days_away),
+		cmocka_unit_test(beyond_the_calendar_there_is_no_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,6 +221,51 @@ static void the_lines_that_are_missing_show_each_side_of_a_condition(void **stat
 	arena_reset(clinic->arena);
 }
 
+/* Its first answer says to nothing what it is of; the second one shows the side where it holds. */
+static void a_sample_with_an_answer_to_no_question_is_gone_through(void **state)
+{
+	struct clinic *clinic = *state;
+	struct cover cover;
+	struct buf lines;
+	buf_init(&lines, 1 << 16);
+	assert_int_equal(cover_explore(clinic->diagnoser,
+	                               knowledge_find(clinic->knowledge, "answers"), "2026-11-25",
+	                               clinic->arena, &lines, &cover),
+	                 STATUS_OK);
+	assert_int_equal(cover.decisions, 4);
+	assert_int_equal(cover.shown, 1);
+	buf_deinit(&lines);
+	arena_reset(clinic->arena);
+}
+
+/* Nine days and their neighbours are 27 values, four more than a column may have. */
+static void values_that_find_no_room_leave_the_atlas_unproven(void **state)
+{
+	const struct atlas atlas = explore(*state, "many-days", "2026-11-25", ATLAS_RECORDS_MOST);
+	assert_int_equal(atlas.unread, 0);
+	assert_false(atlas_is_complete(&atlas));
+	arena_reset(((struct clinic *)*state)->arena);
+}
+
+/* Whittling tries records that the walk left out; what it finds there undoes no other finding. */
+static void each_finding_keeps_its_witness_where_not_every_record_was_tried(void **state)
+{
+	struct clinic *clinic = *state;
+	for (size_t i = 0; i < clinic->knowledge->answer_count; i++) {
+		const char *id = clinic->knowledge->entries[i].id;
+		const struct atlas atlas = explore(clinic, id, "2026-11-25", 1);
+		for (size_t k = 0; k < atlas.finding_count; k++) {
+			const struct finding *one = &atlas.findings[k];
+			if (one->kind == FINDING_NEVER_APPLIES ||
+			    one->kind == FINDING_NEVER_DECIDED)
+				continue;
+			if (!one->witness[0])
+				fail_msg("%s: %s without a witness", id, finding_name(one->kind));
+		}
+		arena_reset(clinic->arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +277,9 @@ int main(void)
 		cmocka_unit_test(too_many_records_are_tried_in_pairs_and_it_says_so),
 		cmocka_unit_test(what_the_office_accepted_bears_its_reason),
 		cmocka_unit_test(the_lines_that_are_missing_show_each_side_of_a_condition),
+		cmocka_unit_test(a_sample_with_an_answer_to_no_question_is_gone_through),
+		cmocka_unit_test(values_that_find_no_room_leave_the_atlas_unproven),
+		cmocka_unit_test(each_finding_keeps_its_witness_where_not_every_record_was_tried),
 	};
 	return cmocka_run_group_tests(tests, open_folder, close_folder);
 }

@@ -88,10 +88,25 @@ static const struct reading {
 	  "ORDER BY first_true(verdict), first_true(taken_on >= today()), taken_on DESC LIMIT 1",
 	  "word exam.result '合格'; day exam.taken_on >= today+0" },
 	{ "SELECT length(kind) = 4 AS verdict FROM exam", "unread" },
+	/* Of two sides, one that was read does not make up for one that was not. */
+	{ "SELECT length(kind) = (result = '合格') AS verdict FROM exam",
+	  "word exam.result '合格'; unread" },
+	{ "SELECT blacklisted = (name = '张三') AS verdict FROM applicant",
+	  "word applicant.name '张三'; unread" },
 	{ "SELECT taken_on + 1 > 5 AS verdict FROM exam", "unread" },
 	{ "SELECT result AS verdict FROM exam", "unread exam.result" },
 	{ "SELECT (result = '合格' AS verdict FROM exam", "unread" },
 	{ "", "unread" },
+	/* Beyond the calendar, whichever way. */
+	{ "SELECT days_between(today(), expires_on) < '-9223372036854775808' AS verdict FROM "
+	  "certificate",
+	  "day certificate.expires_on < today-4000000" },
+	{ "SELECT days_between(issued_on, today()) > '-9223372036854775808' AS verdict FROM "
+	  "certificate",
+	  "day certificate.issued_on > today+4000000" },
+	{ "SELECT years_after(years_after(issued_on, 9223372036854775807), 9223372036854775807) < "
+	  "today() AS verdict FROM certificate",
+	  "day certificate.issued_on +8000000y < today+0" },
 };
 
 static void each_pick_is_read_into_its_atoms(void **state)
@@ -137,11 +152,88 @@ static void a_tower_of_parentheses_is_not_read_and_ends(void **state)
 	relations_release(relations);
 }
 
+/* Eight ways down at each of ten levels: a thousand million, were each of them walked. */
+static void names_that_stand_for_ever_more_of_the_same_are_given_up(void **state)
+{
+	struct relations *relations = NULL;
+	struct arena *arena = NULL;
+	struct atoms atoms;
+	char sql[2000] = "SELECT kind AS a FROM exam", outer[2000];
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		snprintf(outer, sizeof(outer), "SELECT a=a=a=a=a=a=a=a AS a FROM (%.1800s)", sql);
+		memcpy(sql, outer, sizeof(sql));
+	}
+	snprintf(outer, sizeof(outer), "SELECT a AS verdict FROM (%.1800s)", sql);
+	assert_int_equal(relations_create_default(&relations), STATUS_OK);
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	assert_int_equal(atoms_read(outer, relations, arena, &atoms), STATUS_OK);
+	assert_true(atoms.unread > 0);
+	arena_destroy(arena);
+	relations_release(relations);
+}
+
+/* Whoever reasons from the atoms must know that they are not all. */
+static void atoms_that_find_no_room_count_as_unread(void **state)
+{
+	struct relations *relations = NULL;
+	struct arena *arena = NULL;
+	struct atoms atoms;
+	char sql[6000] = "SELECT 0";
+	size_t len = strlen(sql);
+	(void)state;
+	for (int i = 0; i <= ATOMS_MOST; i++)
+		len += (size_t)snprintf(sql + len, sizeof(sql) - len, " OR kind = '%d'", i);
+	snprintf(sql + len, sizeof(sql) - len, " AS verdict FROM exam");
+	assert_int_equal(relations_create_default(&relations), STATUS_OK);
+	assert_int_equal(arena_create(&arena, 8 << 20), STATUS_OK);
+	assert_int_equal(atoms_read(sql, relations, arena, &atoms), STATUS_OK);
+	assert_int_equal(atoms.count, ATOMS_MOST);
+	assert_int_equal(atoms.unread, 1);
+	arena_destroy(arena);
+	relations_release(relations);
+}
+
+static void selects_in_from_are_counted_and_others_are_not(void **state)
+{
+	static const struct {
+		const char *sql;
+		size_t depth;
+	} cases[] = {
+		{ "", 0 },
+		{ "SELECT kind FROM exam", 0 },
+		{ "SELECT (SELECT max(a) FROM exam) FROM exam WHERE x IN (SELECT 1)", 0 },
+		{ "SELECT a FROM (SELECT kind a FROM exam)", 1 },
+		{ "select a from((select kind a from exam))", 1 },
+		{ "SELECT a FROM exam, (SELECT 1), (SELECT 2)", 1 },
+		{ "SELECT a FROM exam JOIN (SELECT b FROM (SELECT 1 b))", 2 },
+		{ "SELECT (SELECT a FROM (SELECT b FROM (SELECT 1 b)))", 2 },
+		{ "SELECT a FROM exam UNION SELECT a FROM (SELECT 1 a)", 1 },
+		{ "SELECT 'FROM (SELECT', \"FROM (SELECT\", [FROM (SELECT] -- FROM (SELECT", 0 },
+		{ "SELECT a AS [)] FROM (SELECT a AS `)` FROM (SELECT 1 a /* ) */))", 2 },
+		/* Beyond the parenthesis around a pick. */
+		{ "SELECT 1) AS x, (SELECT a FROM (SELECT 1 a)", 2 },
+		{ "SELECT 'open FROM (SELECT", 0 },
+	};
+	char tower[3000] = "SELECT ";
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (sql_from_depth(cases[i].sql) != cases[i].depth)
+			print_error("%s\n", cases[i].sql);
+		assert_int_equal(sql_from_depth(cases[i].sql), cases[i].depth);
+	}
+	memset(tower + 7, '(', 2500);
+	assert_int_equal(sql_from_depth(tower), SQL_DEPTH_MOST);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pick_is_read_into_its_atoms),
 		cmocka_unit_test(a_tower_of_parentheses_is_not_read_and_ends),
+		cmocka_unit_test(names_that_stand_for_ever_more_of_the_same_are_given_up),
+		cmocka_unit_test(atoms_that_find_no_room_count_as_unread),
+		cmocka_unit_test(selects_in_from_are_counted_and_others_are_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "diagnose/rules_check.h"
 
@@ -208,6 +209,48 @@ static void what_makes_a_folder_unfit_leaves_the_doubts_out(void **state)
 	faults_destroy(faults);
 }
 
+/* 256 SELECTs in one another's arguments: as many as the 4,000 bytes of a pick hold. */
+static void append_large_pick(struct buf *out)
+{
+	buf_append_text(out, "\"pick\":\"SELECT coalesce(");
+	for (int i = 0; i < 16; i++) {
+		buf_append_text(out, i ? ",coalesce(" : "coalesce(");
+		for (int k = 0; k < 16; k++)
+			buf_append_text(out, k ? ",(SELECT NULL)" : "(SELECT NULL)");
+		buf_append_char(out, ')');
+	}
+	buf_append_text(out, ") = 1 AS verdict\"");
+}
+
+static void a_case_may_have_six_picks_as_large_as_a_pick_may_be(void **state)
+{
+	const struct clock clock = clock_system();
+	struct clinic clinic = { NULL };
+	struct buf entries;
+	(void)state;
+	buf_init(&entries, 1 << 20);
+	buf_append_text(&entries, "{\"id\":\"one\",\"question\":\"a\",\"diagnosis\":[{"
+	                          "\"claim\":\"a\",");
+	append_large_pick(&entries);
+	for (int i = 0; i < 5; i++) {
+		buf_append_text(&entries, i ? ",{" : ",\"otherwise\":[{");
+		append_large_pick(&entries);
+		buf_append_char(&entries, '}');
+	}
+	buf_append_text(&entries, "]}]}\n");
+	assert_int_equal(file_make_folder(DAYI_BINARY_DIR "/rules_large/faq"), STATUS_OK);
+	assert_int_equal(
+	        file_write(DAYI_BINARY_DIR "/rules_large/faq/entries.jsonl", buf_span(&entries)),
+	        STATUS_OK);
+	buf_deinit(&entries);
+	assert_int_equal(knowledge_load(DAYI_BINARY_DIR "/rules_large", NULL, &clinic.knowledge),
+	                 STATUS_OK);
+	assert_int_equal(diagnoser_create(clinic.knowledge, &clock, NULL, &clinic.diagnoser),
+	                 STATUS_OK);
+	diagnoser_destroy(clinic.diagnoser);
+	knowledge_destroy(clinic.knowledge);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +260,7 @@ int main(void)
 		cmocka_unit_test(the_rules_of_the_real_knowledge_have_no_fault),
 		cmocka_unit_test(the_sample_records_hold_each_case_to_applies_and_to_excluded),
 		cmocka_unit_test(what_makes_a_folder_unfit_leaves_the_doubts_out),
+		cmocka_unit_test(a_case_may_have_six_picks_as_large_as_a_pick_may_be),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -501,6 +501,16 @@ static const char *const hostile[] = {
 	 "x FROM c), e AS (SELECT x FROM d UNION ALL SELECT x FROM d), f AS (SELECT x FROM e UNION "
 	 "ALL SELECT x FROM e), g AS (SELECT x FROM f UNION ALL SELECT x FROM f) SELECT count(*) "
 	 "FROM g)"),
+/* Each column stands for sixteen of the one below it. */
+#define SIXTEEN(from)                                                                              \
+	"SELECT coalesce(a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a) a FROM (" from ")"
+	"(" SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ")",
+	"(" SIXTEEN("SELECT * FROM (" SIXTEEN("SELECT * FROM (" SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))) ")") ")") ")",
+	"(SELECT max(x.a) FROM exam, (" SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ") AS x)",
+	"(SELECT 1 FROM exam AS o JOIN (" SIXTEEN(SIXTEEN(SIXTEEN(
+	        SIXTEEN(SIXTEEN(SIXTEEN("SELECT kind a FROM exam")))))) ") AS x ON x.a = o.kind)",
 };
 
 static int64_t now_ms(void)
@@ -666,6 +676,39 @@ static void the_columns_that_a_query_reads_are_known(void **state)
 	query_destroy(query);
 }
 
+static int64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+/* A hundred and forty rows, joined with themselves: 19,600 numbers are looked at, all of them
+ * right. */
+static void however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one(void **state)
+{
+	const struct clock stopped = { .monotonic_us = no_time, .wall_ms = no_time };
+	static const char row[] = "{\"kind\":\"首次取证\",\"id_number\":\"11010519491231002X\"}";
+	struct sandbox *sandbox = NULL;
+	char json[140 * sizeof(row) + 20] = "{\"exam\":[";
+	(void)state;
+	for (int i = 0; i < 140; i++) {
+		strcat(json, i ? "," : "");
+		strcat(json, row);
+	}
+	strcat(json, "]}");
+	struct facts *facts = facts_of(json);
+	assert_int_equal(sandbox_create(&stopped, facts_relations(facts), &sandbox), STATUS_OK);
+	assert_int_equal(sandbox_load(sandbox, facts, facts, "2026-11-25"), STATUS_OK);
+	assert_string_equal(value_of(sandbox, "(SELECT count(*) FROM exam a, exam b WHERE "
+	                                      "id_valid(a.id_number) AND id_valid(b.id_number))"),
+	                    "19600");
+	assert_string_equal(value_of(sandbox, "(SELECT some(person(b.id_number) <> b.id_number "
+	                                      "AND a.kind = b.kind) FROM exam a, exam b)"),
+	                    "0");
+	facts_destroy(facts);
+	sandbox_destroy(sandbox);
+}
+
 int main(void)
 {
 #define SANDBOXED(test_) cmocka_unit_test_setup_teardown(test_, open_sandbox, close_sandbox)
@@ -678,6 +721,7 @@ int main(void)
 		SANDBOXED(years_are_counted_by_the_calendar),
 		SANDBOXED(days_are_counted_over_leap_days_and_centuries),
 		SANDBOXED(id_numbers_are_checked),
+		cmocka_unit_test(however_many_numbers_are_looked_at_none_is_taken_for_a_wrong_one),
 		SANDBOXED(numbers_are_masked_in_sentences),
 		SANDBOXED(what_is_masked_is_cut_between_characters),
 		SANDBOXED(what_was_said_is_read_and_can_be_supposed),

@@ -701,6 +701,24 @@ static void an_entry_with_control_characters_or_too_long_is_refused(void **state
 	audit_close(audit);
 }
 
+/* An office may declare sixteen relations, with names of 32 bytes each. */
+static void a_reading_of_many_relations_with_long_names_can_be_audited(void **state)
+{
+	enum { RELATIONS = 16, NAME_BYTES = 32 };
+	const struct place *place = *state;
+	struct audit *audit = opened(place);
+	struct audit_entry entry = entry_of(APPLICANT);
+	char names[RELATIONS * (NAME_BYTES + 1)];
+
+	memset(names, 'n', sizeof(names));
+	for (size_t i = 1; i < RELATIONS; i++)
+		names[i * (NAME_BYTES + 1) - 1] = ' ';
+	names[sizeof(names) - 1] = '\0';
+	entry.relations = names;
+	assert_int_equal(audit_append(audit, &entry), STATUS_OK);
+	audit_close(audit);
+}
+
 struct writer {
 	struct audit *audit;
 	pthread_t thread;
@@ -918,6 +936,7 @@ int main(void)
 		IN_PLACE(a_file_of_a_later_version_is_left_alone),
 		IN_PLACE(what_is_no_audit_is_not_verified),
 		IN_PLACE(an_entry_with_control_characters_or_too_long_is_refused),
+		IN_PLACE(a_reading_of_many_relations_with_long_names_can_be_audited),
 		IN_PLACE(threads_and_two_handles_make_one_chain),
 		IN_PLACE(those_that_wait_share_a_commit),
 		IN_PLACE(a_file_locked_by_another_program_is_busy),

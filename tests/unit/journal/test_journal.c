@@ -243,7 +243,8 @@ static void a_locked_file_and_a_full_queue_drop_the_newest_turns(void **state)
 	for (int i = 0; i < 20; i++)
 		taken += add(journal, i) == STATUS_OK;
 	assert_int_equal(journal_counts(journal).dropped, 20 - taken);
-	assert_in_range(taken, 4, 8);
+	/* A queue full that waits, and one or two that the writer has in hand by then. */
+	assert_in_range(taken, 4, 12);
 	make_free(other);
 	journal_close(journal);
 	assert_int_equal(count_rows(path), taken);

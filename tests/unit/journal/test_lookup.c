@@ -181,8 +181,43 @@ static void another_file_is_no_journal(void **state)
 	fputs("this is no database at all, but a letter to the office about something else",
 	      stream);
 	fclose(stream);
-	assert_int_not_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
-	assert_true(place->problem[0] != '\0');
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
+	assert_string_equal(place->problem, "is no journal of dayi");
+}
+
+/* What NOT NULL promises, a damaged file does not keep. */
+static void a_turn_without_its_texts_is_shown_with_empty_ones(void **state)
+{
+	struct place *place = *state;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+	                              "CREATE TABLE turn (id, receipt, at, channel, session,"
+	                              " question, outcome, reason, topic, entries, confidence,"
+	                              " knowledge, took_us, cases);"
+	                              "CREATE TABLE rating (receipt, at, value, reason);"
+	                              "INSERT INTO turn (receipt) VALUES ('BAD1-0000');"
+	                              "PRAGMA user_version = 3",
+	                              NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(look_up(place, "BAD1-0000"), STATUS_OK);
+	assert_string_equal(place->seen, "BAD1-0000 0      - \n");
+}
+
+static void another_programs_database_is_no_journal(void **state)
+{
+	struct place *place = *state;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 7", NULL, NULL, NULL),
+	        SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
+	assert_string_equal(place->problem, "is no journal of dayi");
 }
 
 int main(void)
@@ -194,6 +229,8 @@ int main(void)
 		IN_PLACE(what_is_not_there_is_not_found),
 		IN_PLACE(a_file_of_an_earlier_version_is_read_as_it_is),
 		IN_PLACE(another_file_is_no_journal),
+		IN_PLACE(a_turn_without_its_texts_is_shown_with_empty_ones),
+		IN_PLACE(another_programs_database_is_no_journal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -353,6 +353,26 @@ static void a_folder_with_faults_of_its_own_is_left_alone(void **state)
 	assert_true(has_fault(place, "mend them first"));
 }
 
+/* 01-c.json was made for another entry, or its id was changed since. */
+static void a_file_that_has_the_name_of_a_new_entry_keeps_its_own(void **state)
+{
+	struct exchange_counts counts;
+	struct place *place = *state;
+	struct knowledge *knowledge;
+
+	write_text("k/faq/01-c.json", "{\"id\": \"a\", \"number\": 2, \"answer\": \"x\"}\n");
+	write_text("k/faq/03-b.json", "{\"id\": \"b\", \"number\": 3, \"answer\": \"y\"}\n");
+	assert_int_equal(import_into(place, "k", "id,number,answer\nb,3,y\nc,1,z\n", EXCHANGE_CSV,
+	                             false, &counts),
+	                 STATUS_OK);
+	expect_counts(&counts, 0, 1, 0, 2);
+	knowledge = load(place, "k");
+	assert_int_equal(knowledge->answer_count, 3);
+	assert_string_equal(knowledge_find(knowledge, "a")->answer, "x");
+	assert_string_equal(knowledge_find(knowledge, "c")->answer, "z");
+	knowledge_destroy(knowledge);
+}
+
 /* Nothing of it is known: it is another FAQ, beside the first. */
 static void another_faq_gets_a_collection_of_its_own(void **state)
 {
@@ -386,6 +406,7 @@ int main(void)
 		IN_A_FOLDER(a_result_that_could_not_be_loaded_is_refused),
 		IN_A_FOLDER(a_folder_with_faults_of_its_own_is_left_alone),
 		IN_A_FOLDER(another_faq_gets_a_collection_of_its_own),
+		IN_A_FOLDER(a_file_that_has_the_name_of_a_new_entry_keeps_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,12 +2,16 @@
 
 #include "support.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/file.h"
 
 enum { LINE_SIZE = 512 };
@@ -202,6 +206,69 @@ static void a_wrong_check_digit_is_a_warning_since_such_records_exist(void **sta
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	assert_int_equal(import(&scratch, file, faults), STATUS_OK);
 	assert_int_equal(faults_count(faults, FAULT_WARNING), 1);
+	faults_destroy(faults);
+	scratch_remove(&scratch);
+}
+
+static void a_relation_may_be_named_after_another_one_and_the_key(void **state)
+{
+	static const char json[] =
+	        "{\"relations\":{\"exam\":{\"label\":\"甲\",\"columns\":{\"a\":{\"label\":\"乙\"}}}"
+	        ","
+	        "\"exam_applicant_id\":{\"label\":\"丙\",\"columns\":{\"a\":{\"label\":\"乙\"}}}}}";
+	struct record_import_counts counts;
+	struct relations *relations = NULL;
+	struct faults *faults = NULL;
+	char file[PATH_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_write(&scratch, "exam.csv", "applicant_id,a\n" HOLDER ",x\n");
+	scratch_write(&scratch, "exam_applicant_id.csv", "applicant_id,a\n" HOLDER ",y\n");
+	assert_int_equal(relations_read(&relations, span_of(json), "r.json", NULL), STATUS_OK);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	scratch_path(&scratch, "records.db", file);
+	assert_int_equal(record_import(relations, scratch.folder, file, faults, &counts),
+	                 STATUS_OK);
+	expect(file, "SELECT a FROM exam_applicant_id", "y");
+	faults_destroy(faults);
+	relations_release(relations);
+	scratch_remove(&scratch);
+}
+
+/* A limit of the size of files stands in for the full disk. */
+static void a_full_disk_leaves_nothing_behind(void **state)
+{
+	struct rlimit before, small;
+	struct file_list left;
+	struct faults *faults = NULL;
+	struct arena *arena = NULL;
+	struct scratch scratch;
+	char file[PATH_SIZE];
+	struct buf text;
+
+	(void)state;
+	scratch_make(&scratch);
+	buf_init(&text, 4 << 20);
+	buf_append_text(&text, "applicant_id,kind\n");
+	for (int i = 0; i < 40000; i++)
+		buf_append_format(&text, "4199001986%08d,首次取证\n", i);
+	scratch_write(&scratch, "exam.csv", buf_text(&text));
+	buf_deinit(&text);
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = before;
+	small.rlim_cur = 64 << 10;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	const enum status status = import(&scratch, file, faults);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(status, STATUS_IO);
+	assert_int_equal(arena_create(&arena, 1 << 20), STATUS_OK);
+	assert_int_equal(file_list(scratch.folder, arena, &left), STATUS_OK);
+	assert_int_equal(left.count, 1);
+	arena_destroy(arena);
 	faults_destroy(faults);
 	scratch_remove(&scratch);
 }
@@ -457,6 +524,8 @@ int main(void)
 		cmocka_unit_test(a_relation_without_a_file_has_no_table),
 		cmocka_unit_test(every_bad_row_is_reported_in_one_run_and_nothing_is_written),
 		cmocka_unit_test(a_wrong_check_digit_is_a_warning_since_such_records_exist),
+		cmocka_unit_test(a_relation_may_be_named_after_another_one_and_the_key),
+		cmocka_unit_test(a_full_disk_leaves_nothing_behind),
 		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
 		cmocka_unit_test(a_table_that_can_not_be_read_is_no_fault_of_the_database),
 		cmocka_unit_test(a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown),

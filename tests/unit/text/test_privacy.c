@@ -402,6 +402,21 @@ static void accounts_and_codes_of_other_names_are_masked(void **state)
 	assert_kept(state, "加微信群");
 }
 
+/* Each look goes through all that is printed, which may be megabytes. */
+static void what_is_public_is_looked_for_so_many_times_in_a_text(void **state)
+{
+	static const char address[] = "faq@example.cn ";
+	char text[40 * sizeof(address)] = "";
+
+	for (int i = 0; i < 32; i++)
+		strcat(text, address);
+	assert_kept(state, text);
+	strcat(text, address);
+	const struct span masked = masked_of(state, text);
+	assert_memory_equal(masked.ptr, text, 32 * strlen(address));
+	assert_int_equal(memcmp(masked.ptr + 32 * strlen(address), "faq@", 4) == 0, false);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -413,6 +428,7 @@ int main(void)
 		TEST(encoded_numbers_are_masked),
 		TEST(telephones_are_masked_in_every_spelling),
 		TEST(what_the_office_prints_stays),
+		TEST(what_is_public_is_looked_for_so_many_times_in_a_text),
 		TEST(cards_and_documents_are_masked),
 		TEST(certificate_numbers_keep_their_class),
 		TEST(accounts_and_passwords_are_masked),
