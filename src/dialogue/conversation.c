@@ -718,8 +718,8 @@ static bool asks_else(const struct reply *reply, const struct check_move *move)
 {
 	if (!move->option)
 		return asks_clearly(reply);
-	const struct match_candidate *found = reply->outcome == OUTCOME_CHOOSE ? reply->choices
-	                                                                       : reply->answers;
+	const struct match_candidate *found =
+	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
 	       (reply->answer_count + reply->choice_count > 0 && found->entry != move->entry);
 }

@@ -115,9 +115,11 @@ static enum status find_by_facts(const struct sibling_input *input, const struct
 
 static const struct entry *find_by_value(const struct family *family, const char *value)
 {
-	for (size_t i = 0; value && i < family->count; i++)
-		if (strcmp(family->members[i]->apart.is, value) == 0)
-			return family->members[i];
+	for (size_t i = 0; value && i < family->count; i++) {
+		const struct entry *member = family->members[i];
+		if (member && strcmp(member->apart.is, value) == 0)
+			return member;
+	}
 	return NULL;
 }
 
@@ -125,10 +127,10 @@ static const struct entry *find_by_value(const struct family *family, const char
 static enum status find_known(const struct sibling_input *input, const struct family *family,
                               struct reply *reply, const struct entry **out)
 {
+	const struct entry *first = family->members[0];
 	const enum status status = find_by_facts(input, family, reply, out);
-	if (status == STATUS_OK && !*out)
-		*out = find_by_value(family,
-		                     told_heard(input->told, family->members[0]->apart.fact));
+	if (status == STATUS_OK && !*out && first)
+		*out = find_by_value(family, told_heard(input->told, first->apart.fact));
 	return status;
 }
 

@@ -56,7 +56,8 @@ static enum status add_word(struct draft *draft, struct span written, uint32_t m
 {
 	const bool whole = written.len > 1 && written.ptr[0] == '=';
 	written = (struct span){ written.ptr + whole, written.len - whole };
-	const char *found = memmem(written.ptr, written.len, gap, sizeof(gap) - 1);
+	const char *found =
+	        written.len > 0 ? memmem(written.ptr, written.len, gap, sizeof(gap) - 1) : NULL;
 	const size_t before = found ? (size_t)(found - written.ptr) : written.len;
 	const size_t behind = found ? before + sizeof(gap) - 1 : written.len;
 	struct word word = { .meaning = meaning, .whole = whole };

@@ -32,7 +32,7 @@ void read_judged(struct reader *reader, const struct json_place *place, const cJ
 	}
 
 /* What tells the entry from its siblings. */
-void read_apart(struct reader *reader, const struct json_place *place, const cJSON *object,
+void read_apart(struct reader *reader, const struct json_place *outer, const cJSON *object,
                 struct entry *out);
 
 static inline struct entry_case empty_case(void)

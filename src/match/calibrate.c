@@ -128,10 +128,11 @@ static void run(const struct fit *fit, double weights[N])
 		double step[N], tried[N];
 		find_step(fit, weights, step);
 		double share = 1, reached = -HUGE_VAL;
-		for (; share > least_share && !(reached > best); share /= 2) {
+		while (share > least_share && !(reached > best)) {
 			for (int k = 0; k < N; k++)
 				tried[k] = weights[k] + share * step[k];
 			reached = likelihood(fit, tried);
+			share /= 2;
 		}
 		if (!(reached > best))
 			break;

@@ -62,7 +62,7 @@ struct index {
 	uint32_t *spoken;     /* by gram, rising: the utterances of talkative rows that have it */
 	float unknown_weight; /* of a gram that no row has */
 	struct calibration calibration;
-	bool answers_only;    /* no entry has a question: rows are matched by their answers */
+	bool answers_only;       /* no entry has a question: rows are matched by their answers */
 	struct image_file *file; /* all arrays but the texts lie in it; NULL: they are our own */
 };
 

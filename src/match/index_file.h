@@ -26,7 +26,6 @@ enum { INDEX_KEPT_FROM = 5000 };
 MUST_CHECK enum status index_open(const struct knowledge *knowledge,
                                   const struct normaliser *normaliser,
                                   const struct rewriter *rewriter,
-                                  const struct match_settings *settings,
-                                  struct index **out);
+                                  const struct match_settings *settings, struct index **out);
 
 #endif

@@ -45,8 +45,8 @@ struct match_settings {
 	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
-	bool rehearsing;  /* for rehearsal.h alone: confidence is left uncalibrated */
-	unsigned without; /* match_parts that are left out; no configuration sets it */
+	bool rehearsing;    /* for rehearsal.h alone: confidence is left uncalibrated */
+	unsigned without;   /* match_parts that are left out; no configuration sets it */
 };
 
 struct match_settings match_settings_default(void);

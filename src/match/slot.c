@@ -201,10 +201,19 @@ struct builder {
 	bool answers; /* the row is no referral or small talk */
 };
 
+static int order_of(const struct compound *left, const struct compound *right)
+{
+	if (left->end != right->end)
+		return left->end < right->end ? -1 : 1;
+	if (left->next != right->next)
+		return left->next < right->next ? -1 : 1;
+	return left->before < right->before ? -1 : left->before > right->before;
+}
+
 static enum status keep(struct slots *slots, const struct compound *compound, uint32_t row)
 {
 	for (size_t i = slots->first[row]; i < slots->known_count; i++)
-		if (memcmp(&slots->known[i].compound, compound, sizeof(*compound)) == 0)
+		if (order_of(&slots->known[i].compound, compound) == 0)
 			return STATUS_OK;
 	if (slots->known_count == slots->capacity) {
 		const size_t capacity = slots->capacity ? slots->capacity * 2 : 256;
@@ -275,13 +284,7 @@ static enum status read_entry(struct builder *builder, const struct entry *entry
 
 static int by_compound(const void *a, const void *b)
 {
-	const struct compound *left = &((const struct known *)a)->compound;
-	const struct compound *right = &((const struct known *)b)->compound;
-	if (left->end != right->end)
-		return left->end < right->end ? -1 : 1;
-	if (left->next != right->next)
-		return left->next < right->next ? -1 : 1;
-	return left->before < right->before ? -1 : left->before > right->before;
+	return order_of(&((const struct known *)a)->compound, &((const struct known *)b)->compound);
 }
 
 /* Those that many entries have, from a copy of all of them in order. */

@@ -70,7 +70,8 @@ static const struct setting table[] = {
 	NUMBER("limits.connections_per_address", limits.connections_per_address, 1, 100000, "256",
 	       NULL, "Open connections of one address; offices share one, so be generous."),
 	NUMBER("limits.rate_per_connection", limits.rate_per_connection, 0, 1000000, "3", "/s",
-	       "Messages a second that one connection may send on average; a long text counts as several. 0 for no limit."),
+	       "Messages a second that one connection may send on average; a long text counts as "
+	       "several. 0 for no limit."),
 	NUMBER("limits.burst_per_connection", limits.burst_per_connection, 1, 1000000, "20", NULL,
 	       "Messages that one connection may send at once."),
 	NUMBER("limits.rate_per_address", limits.rate_per_address, 0, 1000000, "50", "/s",

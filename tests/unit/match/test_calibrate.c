@@ -64,7 +64,8 @@ static void more_strength_and_more_lead_never_lower_a_confidence(void **state)
 			                                  .best = i % 2 == 0,
 			                                  .among = i % 2 == 0 };
 	const struct calibration calibration = calibration_fit(samples, SAMPLES);
-	for (double lead = -6; lead < 6; lead += 0.5) {
+	for (int half = -12; half < 12; half++) {
+		const double lead = half / 2.0;
 		assert_true(calibration_confidence(&calibration, 2, lead + 0.5) >=
 		            calibration_confidence(&calibration, 2, lead));
 		assert_true(calibration_confidence(&calibration, 2.5, lead) >=

@@ -44,10 +44,9 @@ static int set_up(void **state)
 	for (uint32_t row = 0; row < ROWS; row++) {
 		snprintf(folder->questions[row], QUESTION_SIZE, "怎么办理x%uy%u", row % 71,
 		         row / 71);
-		folder->entries[row] =
-		        (struct entry){ .id = folder->questions[row],
-			                .question = folder->questions[row],
-			                .answer = "好" };
+		folder->entries[row] = (struct entry){ .id = folder->questions[row],
+			                               .question = folder->questions[row],
+			                               .answer = "好" };
 	}
 	folder->knowledge = (struct knowledge){ .entries = folder->entries,
 		                                .entry_count = ROWS,

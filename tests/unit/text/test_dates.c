@@ -264,73 +264,75 @@ static void each_word_belongs_to_one_date(void **state)
 
 enum side { NONE, AHEAD, BEHIND, ASKED };
 
+static const struct {
+	const char *text;
+	enum side side;
+} side_rows[] = {
+	{ "证书还没过期能延续吗", AHEAD },
+	{ "没有过期", AHEAD },
+	{ "不是过期", AHEAD },
+	{ "还没到期", AHEAD },
+	{ "未过期", AHEAD },
+	{ "尚未到期", AHEAD },
+	{ "快过期了", AHEAD },
+	{ "马上就要到期了", AHEAD },
+	{ "眼瞅着就到期了", AHEAD },
+	{ "即将到期", AHEAD },
+	{ "到期之前", AHEAD },
+	{ "过期前几天都可以申请延续", AHEAD },
+	{ "临近到期", AHEAD },
+	{ "还在有效期内", AHEAD },
+	{ "有效期还没过", AHEAD },
+	{ "怕过期", AHEAD },
+	{ "离到期没多少日子了", AHEAD },
+	{ "证书将到期", AHEAD },
+	{ "没过期呢", AHEAD },
+	{ "木有过期", AHEAD },
+	{ "过期了", BEHIND },
+	{ "证书过期还可以延续吗", BEHIND },
+	{ "已经到期", BEHIND },
+	{ "早就过期了", BEHIND },
+	{ "到期后", BEHIND },
+	{ "超过有效期还能申请吗", BEHIND },
+	{ "证都过期了", BEHIND },
+	{ "过了有效期", BEHIND },
+	{ "有效期已过", BEHIND },
+	{ "逾期没续", BEHIND },
+	{ "到期没来得及报", BEHIND },
+	{ "刚过期", BEHIND },
+	{ "要是过期了呢", BEHIND },
+	{ "万一过了期", BEHIND },
+	{ "过期没", ASKED },
+	{ "过期了没有", ASKED },
+	{ "不知道过没过期", ASKED },
+	{ "有没有过期", ASKED },
+	{ "什么时候到期", ASKED },
+	{ "是不是过期了", ASKED },
+	{ "b证到期怎么办理", NONE },
+	{ "证书到期了怎么办", NONE },
+	{ "提示证书已过期注销", NONE },
+	{ "显示\"成绩不存在或已过期\"", NONE },
+};
+
 static void words_that_tell_the_side_of_today(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *text;
-		enum side side;
-	} rows[] = {
-		{ "证书还没过期能延续吗", AHEAD },
-		{ "没有过期", AHEAD },
-		{ "不是过期", AHEAD },
-		{ "还没到期", AHEAD },
-		{ "未过期", AHEAD },
-		{ "尚未到期", AHEAD },
-		{ "快过期了", AHEAD },
-		{ "马上就要到期了", AHEAD },
-		{ "眼瞅着就到期了", AHEAD },
-		{ "即将到期", AHEAD },
-		{ "到期之前", AHEAD },
-		{ "过期前几天都可以申请延续", AHEAD },
-		{ "临近到期", AHEAD },
-		{ "还在有效期内", AHEAD },
-		{ "有效期还没过", AHEAD },
-		{ "怕过期", AHEAD },
-		{ "离到期没多少日子了", AHEAD },
-		{ "证书将到期", AHEAD },
-		{ "没过期呢", AHEAD },
-		{ "木有过期", AHEAD },
-		{ "过期了", BEHIND },
-		{ "证书过期还可以延续吗", BEHIND },
-		{ "已经到期", BEHIND },
-		{ "早就过期了", BEHIND },
-		{ "到期后", BEHIND },
-		{ "超过有效期还能申请吗", BEHIND },
-		{ "证都过期了", BEHIND },
-		{ "过了有效期", BEHIND },
-		{ "有效期已过", BEHIND },
-		{ "逾期没续", BEHIND },
-		{ "到期没来得及报", BEHIND },
-		{ "刚过期", BEHIND },
-		{ "要是过期了呢", BEHIND },
-		{ "万一过了期", BEHIND },
-		{ "过期没", ASKED },
-		{ "过期了没有", ASKED },
-		{ "不知道过没过期", ASKED },
-		{ "有没有过期", ASKED },
-		{ "什么时候到期", ASKED },
-		{ "是不是过期了", ASKED },
-		{ "b证到期怎么办理", NONE },
-		{ "证书到期了怎么办", NONE },
-		{ "提示证书已过期注销", NONE },
-		{ "显示\"成绩不存在或已过期\"", NONE },
-	};
 	size_t wrong = 0;
 	struct day today;
 	assert_true(day_read(TODAY, &today));
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(side_rows) / sizeof(side_rows[0]); i++) {
 		struct date_list list;
-		find(TODAY, rows[i].text, &list);
+		find(TODAY, side_rows[i].text, &list);
 		enum side side = NONE;
 		if (list.count > 0)
 			side = day_number(list.items[0].to) < day_number(today)      ? BEHIND
 			       : day_number(list.items[0].from) >= day_number(today) ? AHEAD
 			                                                             : ASKED;
-		if (side == rows[i].side && list.count <= 1)
+		if (side == side_rows[i].side && list.count <= 1)
 			continue;
 		wrong++;
-		print_error("%s: %d, not %d\n", rows[i].text, (int)side, (int)rows[i].side);
+		print_error("%s: %d, not %d\n", side_rows[i].text, (int)side,
+		            (int)side_rows[i].side);
 	}
 	assert_int_equal(wrong, 0);
 }
