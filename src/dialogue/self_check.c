@@ -12,8 +12,9 @@
 #include "dialogue/option.h"
 
 enum {
-	ANSWER_MOST = 40, /* code points: a longer message is no answer */
-	SHORT_MOST = 8,   /* Han, letters and digits of a message that may be a failed one */
+	ANSWER_MOST = 40,  /* code points: a longer message is no answer in own words */
+	LABEL_MOST = 1000, /* code points: a label that was tapped can be that long */
+	SHORT_MOST = 8,    /* Han, letters and digits of a message that may be a failed one */
 };
 
 /* One message at work. */
@@ -136,7 +137,7 @@ static void take_answer(struct reading *reading)
 {
 	const struct selection *selection = &reading->selection;
 	const struct question_option *option = NULL;
-	if (reading->text->count <= ANSWER_MOST)
+	if (reading->text->count <= LABEL_MOST)
 		option = option_called(reading->words, reading->entry, reading->pending,
 		                       reading->text->utf8);
 	if (!option)

@@ -32,6 +32,7 @@ enum {
 	SUGGESTED_MOST = 16,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
+	QUOTED_LEAST = 8, /* Han, letters and digits that an answer has word for word */
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
 	SHORT_MOST = 10,  /* Han, letters and digits of a message that may be too vague */
 	LEANING_MOST =
@@ -1029,7 +1030,8 @@ static enum status find_several(struct matcher *matcher, struct reading *whole,
 
 /*
  * Where no question is near, answers are searched: for the popup that the message quotes, or for
- * all of it. One that holds most of that is answered, one that holds less is offered.
+ * all of it. One that holds most of that, and more than words of the trade (获取不到信息), is
+ * answered; one that holds less is offered.
  */
 static enum status find_in_answers(struct reading *reading, struct match_result *result)
 {
@@ -1046,8 +1048,8 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 	if (status == STATUS_OK)
 		status = quoted_find(matcher->knowledge, matcher->normaliser, &part,
 		                     &reading->matcher->budget, reading->arena, &quoted);
-	if (status != STATUS_OK || !quoted.entry ||
-	    (result->band != BAND_DECLINE && quoted.share < quoted_from))
+	const bool sure = quoted.share >= quoted_from && quoted.length >= QUOTED_LEAST;
+	if (status != STATUS_OK || !quoted.entry || (result->band != BAND_DECLINE && !sure))
 		return status;
 	struct match_candidate *found = arena_alloc(reading->arena, sizeof(*found));
 	if (!found)
@@ -1056,7 +1058,7 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 	        find_candidate(reading->candidates, reading->count, quoted.entry);
 	*found = known ? *known : (struct match_candidate){ .entry = quoted.entry };
 	found->by = MATCH_BY_SEARCH;
-	if (quoted.share >= quoted_from) {
+	if (sure) {
 		found->evidence.letter = 1;
 		found->strength = fmax(found->strength, letter_least);
 		found->confidence = confidence_of(found->strength);

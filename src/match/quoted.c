@@ -146,6 +146,7 @@ enum status quoted_find(const struct knowledge *knowledge, const struct normalis
 		status = compare_entry(search, &knowledge->entries[row]);
 	if (status == STATUS_OK && search->longest >= RUN_LEAST && !search->tied) {
 		out->entry = search->best;
+		out->length = search->longest;
 		out->share = (float)search->longest / (float)search->count;
 	}
 	return status;

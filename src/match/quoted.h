@@ -19,7 +19,8 @@
 
 struct quoted {
 	const struct entry *entry; /* NULL: none, or several alike */
-	float share;               /* of the message's Han, letters and digits, [0,1] */
+	size_t length;             /* of what both have, in Han, letters and digits */
+	float share;               /* the same of the message's, [0,1] */
 };
 
 /*

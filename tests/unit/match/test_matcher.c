@@ -214,6 +214,9 @@ static void a_phrase_that_stands_in_an_answer_alone_finds_it(void **state)
 		assert_int_equal(result.band, BAND_ANSWER);
 		assert_string_equal(result.answers[0].entry->id, "unfinished");
 	}
+	const struct match_result short_one = match(*state, "个身份证号对");
+	assert_int_equal(short_one.band, BAND_CHOOSE);
+	assert_string_equal(short_one.choices[0].entry->id, "unfinished");
 	assert_int_equal(match(*state, "每一个手机号对应一个").band, BAND_DECLINE);
 }
 
