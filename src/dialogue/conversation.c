@@ -718,8 +718,8 @@ static bool asks_else(const struct reply *reply, const struct check_move *move)
 {
 	if (!move->option)
 		return asks_clearly(reply);
-	const struct match_candidate *found = reply->outcome == OUTCOME_CHOOSE ? reply->choices
-	                                                                       : reply->answers;
+	const struct match_candidate *found =
+	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
 	       (reply->answer_count + reply->choice_count > 0 && found->entry != move->entry);
 }
@@ -802,6 +802,7 @@ static enum status take(struct turn *turn)
 		status = judge_answers(turn, text);
 	if (status != STATUS_OK)
 		return status;
+	turn->conversation->check.offered = reply->offers_check;
 	limit_rounds(turn);
 	remember(turn);
 	reply->text = render_text(reply, turn->snapshot->knowledge, turn->arena);

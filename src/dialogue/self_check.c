@@ -188,8 +188,31 @@ static bool take_up(struct reading *reading)
 	return true;
 }
 
+/* 好的, 可以, to the offer to begin. */
+static bool accepts(const struct reading *reading)
+{
+	const enum cue kind = reading->selection.kind;
+	return reading->check->offered && (kind == CUE_YES || kind == CUE_FINE) &&
+	       !reading->selection.takes_note && !reading->selection.thanks_at_end;
+}
+
+static void start(struct reading *reading, const struct entry *entry)
+{
+	reading->entry = entry;
+	if (!entry || entry->question_count == 0) {
+		reading->move->kind = CHECK_NOTHING;
+		return;
+	}
+	begin(reading->check, entry);
+	go_on(reading, NULL);
+}
+
 static void take_word(struct reading *reading, const struct entry *last)
 {
+	if (accepts(reading)) {
+		start(reading, last);
+		return;
+	}
 	switch (reading->selection.kind) {
 	case CUE_RESUME:
 	case CUE_GO_ON:
@@ -197,13 +220,7 @@ static void take_word(struct reading *reading, const struct entry *last)
 			return;
 		/* fall through */
 	case CUE_START:
-		reading->entry = last;
-		if (!last || last->question_count == 0) {
-			reading->move->kind = CHECK_NOTHING;
-			return;
-		}
-		begin(reading->check, last);
-		go_on(reading, NULL);
+		start(reading, last);
 		return;
 	case CUE_STOP:
 		if (!reading->check->fact[0] && !reading->check->running)

@@ -20,6 +20,7 @@ enum { ENTRY_ID_SIZE = 129 /* of an entry's id, with terminator */ };
 struct self_check {
 	char entry[ENTRY_ID_SIZE];     /* what it is about, or "" */
 	char fact[QUESTION_FACT_SIZE]; /* what was asked and is not answered yet, or "" */
+	bool offered;                  /* the last reply offered to begin one */
 	bool running;                  /* the person takes part: questions follow each other */
 	bool begins;                   /* and nothing was judged since */
 	bool stays_open;               /* what the last answer brings out does not end it */

@@ -85,7 +85,7 @@ static void a_word_means_what_the_last_reply_makes_of_it(void **state)
 	{                                                                                          \
 		word_,                                                                             \
 		{                                                                                  \
-			"talk", "9", "which_one", "talk", "said yes"                               \
+			"talk", "9", "which_one", "ask", "said yes"                               \
 		}                                                                                  \
 	}
 #define NO(word_)                                                                                  \
@@ -135,7 +135,14 @@ static void a_word_means_what_the_last_reply_makes_of_it(void **state)
 		YES("OK"),
 		YES("yes"),
 		YES("是的。"),
-		{ "好的", { "talk", "9", "talk", "talk", "again" } },
+		{ "好的", { "talk", "9", "talk", "ask", "again" } },
+		{ "中", { "talk", "9", "talk", "ask", "again" } },
+		{ "要", { "talk", "9", "which_one", "ask", "said yes" } },
+		{ "行吧", { "talk", "9", "talk", "ask", "again" } },
+		{ "好的，知道了", { "talk", "9", "talk", "talk", "again" } },
+		{ "明白了", { "talk", "9", "talk", "talk", "again" } },
+		{ "哦", { "talk", "9", "talk", "talk", "again" } },
+		{ "不用了", { "talk", "talk", "talk", "talk", "talk" } },
 		NO("不"),
 		NO("否"),
 		NO("no"),
