@@ -33,6 +33,7 @@ enum match_part {
 	PART_CLAUSES = 1 << 11,     /* several questions in a message */
 	PART_COMMAS = 1 << 12,      /* several questions between commas */
 	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
+	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
 };
 
 /* The part of that name ("learnt", "told_apart" …), or 0. */
@@ -45,8 +46,8 @@ struct match_settings {
 	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
-	bool rehearsing;  /* for rehearsal.h alone: confidence is left uncalibrated */
-	unsigned without; /* match_parts that are left out; no configuration sets it */
+	bool rehearsing;    /* for rehearsal.h alone: confidence is left uncalibrated */
+	unsigned without;   /* match_parts that are left out; no configuration sets it */
 };
 
 struct match_settings match_settings_default(void);
