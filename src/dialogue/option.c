@@ -272,6 +272,41 @@ const struct question_option *option_agreed(const struct words *words, const str
 	return question->option_count == 2 && of[0] && of[1] ? of[yes] : NULL;
 }
 
+/* The longest word of the list that the text begins with, of the kind where one is asked for. */
+static size_t longest_start(const struct word_list *list, struct span text, enum cue kind)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(list, text, 0, &at, &end)))
+		if ((kind == CUE_NOTHING || word->meaning == (uint32_t)kind) && end > longest)
+			longest = end;
+	return longest;
+}
+
+const struct question_option *option_of_subject(const struct words *words,
+                                                const struct entry *entry,
+                                                const struct question *question, struct span text)
+{
+	const size_t denial = longest_start(&words->cues, text, CUE_DENIES);
+	const size_t start = denial ? denial : longest_start(&words->cues, text, CUE_YES);
+	struct span rest = { text.ptr + start, text.len - start };
+	const size_t named =
+	        start ? longest_start(&words_of(words, entry, question)->about, rest, CUE_NOTHING)
+	              : 0;
+	if (named == 0)
+		return NULL;
+	rest = (struct span){ rest.ptr + named, rest.len - named };
+	while (rest.len > 0) {
+		const size_t particle = longest_start(&words->cues, rest, CUE_PARTICLE);
+		size_t next = 0;
+		if (particle == 0 && !is_mark(utf8_next(rest, &next)))
+			return NULL;
+		next = particle ? particle : next;
+		rest = (struct span){ rest.ptr + next, rest.len - next };
+	}
+	return option_agreed(words, entry, question, denial == 0);
+}
+
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
                                                const struct question *question,
                                                const struct selection *selection, struct span text,

@@ -39,4 +39,9 @@ const struct question_option *option_overheard(const struct words *words, const 
                                                const struct selection *selection, struct span text,
                                                bool named_only);
 
+/* 不是黑名单, 是黑名单: yes or no to what the question is about; NULL where more is said. */
+const struct question_option *option_of_subject(const struct words *words,
+                                                const struct entry *entry,
+                                                const struct question *question, struct span text);
+
 #endif

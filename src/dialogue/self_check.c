@@ -115,6 +115,9 @@ static const struct question_option *option_meant(const struct reading *reading)
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
+	if (!option && !reading->selection.asks)
+		option = option_of_subject(reading->words, reading->entry, reading->pending,
+		                           reading->text->utf8);
 	return option;
 }
 
