@@ -154,7 +154,7 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 {
 	struct conversation *conversation = turn->conversation;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->selection, turn_last(turn));
+	                        &turn->dates, &turn->selection, turn_last(turn));
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -535,8 +535,14 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 			return &question->options[i];
 	if (turn_about(turn) != entry)
 		return NULL;
-	return option_overheard(turn->snapshot->words, entry, question, &turn->selection,
-	                        text->utf8, turn->in_check);
+	const struct words *words = turn->snapshot->words;
+	const struct question_option *heard = option_overheard(
+	        words, entry, question, &turn->selection, text->utf8, turn->in_check);
+	const struct question_option *dated =
+	        heard ? option_dated(words, entry, question, &turn->snapshot->subjects,
+	                             &turn->dates)
+	              : NULL;
+	return dated ? dated : heard;
 }
 
 /* What the message says by itself need not be asked, and counts more than what was said before. */

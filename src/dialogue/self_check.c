@@ -21,6 +21,8 @@ struct reading {
 	struct self_check *check;
 	struct told *told;
 	const struct words *words;
+	const struct date_subjects *subjects;
+	const struct date_list *dates; /* of the text */
 	const struct text *text;
 	const struct entry *entry;      /* what the self-check is about, else the last answer */
 	const struct question *pending; /* asked and not answered yet, or NULL */
@@ -111,7 +113,11 @@ static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
 	const struct question_option *option =
-	        option_heard(reading->words, reading->entry, reading->pending, reading->text->utf8);
+	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
+	                     reading->dates);
+	if (!option)
+		option = option_heard(reading->words, reading->entry, reading->pending,
+		                      reading->text->utf8);
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
@@ -276,7 +282,8 @@ static bool is_asked(const struct reading *reading)
 
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct selection *selection, const struct entry *last)
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
@@ -285,6 +292,8 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 		.check = check,
 		.told = told,
 		.words = snapshot->words,
+		.subjects = &snapshot->subjects,
+		.dates = dates,
 		.text = text,
 		.entry = about ? about : last,
 		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,

@@ -49,10 +49,12 @@ struct check_move {
 	const struct question_option *option;
 };
 
-/* What a message means for it. `last` is the entry that was answered last, or NULL. */
+/* What a message, with its dates, means for it. `last` is the entry that was answered last, or
+ * NULL. */
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct selection *selection, const struct entry *last);
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last);
 
 /* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
 void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);
