@@ -44,6 +44,7 @@ static const double as_good_within = 0.25; /* log-odds; words of a topic fit bot
 static const double choices_within = 3.0;  /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F;    /* share of a quoted popup that its entry knows */
 static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
+static const float blurred_from = 0.7F; /* likeness to a popup whose slips come from a scan */
 static const float quoted_from =
         0.75F; /* share of what is said that an answer holds to the letter */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
@@ -356,6 +357,26 @@ static bool is_of_a_popup(const struct reading *reading, size_t start, size_t en
 	return false;
 }
 
+/* The message holds a popup of the entry with slips of a scan in it, and the popup has the pattern.
+ */
+static enum status is_of_a_blurred_popup(const struct reading *reading,
+                                         const struct match_candidate *candidate,
+                                         const struct pattern *pattern, bool *out)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct text popup;
+	size_t start, end;
+	*out = false;
+	if (candidate->by != MATCH_BY_PROMPT || candidate->evidence.prompt < blurred_from ||
+	    candidate->evidence.prompt >= exact_from)
+		return STATUS_OK;
+	const enum status status =
+	        normalise(matcher->normaliser, span_of(candidate->spoke), reading->arena, &popup);
+	*out = status == STATUS_OK &&
+	       pattern_find(pattern, matcher->scratch, popup.utf8, &start, &end);
+	return status;
+}
+
 static enum status find_prompts(struct reading *reading)
 {
 	struct prompt_hit hits[PROMPTS_MOST];
@@ -456,7 +477,11 @@ static enum status try_case(struct reading *reading, struct match_candidate *can
 		if (!finds_at(reading, pattern, &start, &end))
 			continue;
 		*hit = pattern;
+		bool blurred = false;
 		if (is_of_a_popup(reading, start, end))
+			continue;
+		status = is_of_a_blurred_popup(reading, candidate, pattern, &blurred);
+		if (status != STATUS_OK || blurred)
 			continue;
 		status = is_denied(reading, candidate->entry, pattern, &denied);
 		if (!denied) {
