@@ -85,7 +85,7 @@ static void a_word_means_what_the_last_reply_makes_of_it(void **state)
 	{                                                                                          \
 		word_,                                                                             \
 		{                                                                                  \
-			"talk", "9", "which_one", "ask", "said yes"                               \
+			"talk", "9", "which_one", "ask", "said yes"                                \
 		}                                                                                  \
 	}
 #define NO(word_)                                                                                  \
@@ -202,7 +202,9 @@ static void a_number_of_the_page_names_the_entry_and_its_case(void **state)
 		                    rows[i].case_id ? rows[i].case_id : "none");
 	}
 	bring_about(state, NOTHING);
-	assert_string_equal(say(state, "第40条").reason, "which_question");
+	const struct reply beyond = say(state, "第40条");
+	assert_string_equal(beyond.reason, "which_question");
+	assert_non_null(strstr(beyond.text, "一共13条"));
 }
 
 static void the_steps_of_an_entry_without_cases_can_be_named(void **state)
