@@ -79,8 +79,6 @@ static const char *in_short(const struct reply *reply, enum before before)
 	}
 }
 
-static void a_word_means_what_the_last_reply_makes_of_it(void **state)
-{
 #define YES(word_)                                                                                 \
 	{                                                                                          \
 		word_,                                                                             \
@@ -123,62 +121,65 @@ static void a_word_means_what_the_last_reply_makes_of_it(void **state)
 			"talk", "talk", "talk", "talk", "talk"                                     \
 		}                                                                                  \
 	}
-	static const struct {
-		const char *word;
-		const char *expected[BEFORE_COUNT];
-	} rows[] = {
-		YES("是"),
-		YES("对"),
-		YES("没错"),
-		YES("嗯"),
-		YES("就是这个"),
-		YES("OK"),
-		YES("yes"),
-		YES("是的。"),
-		{ "好的", { "talk", "9", "talk", "ask", "again" } },
-		{ "中", { "talk", "9", "talk", "ask", "again" } },
-		{ "要", { "talk", "9", "which_one", "ask", "said yes" } },
-		{ "行吧", { "talk", "9", "talk", "ask", "again" } },
-		{ "好的，知道了", { "talk", "9", "talk", "talk", "again" } },
-		{ "明白了", { "talk", "9", "talk", "talk", "again" } },
-		{ "哦", { "talk", "9", "talk", "talk", "again" } },
-		{ "不用了", { "talk", "talk", "talk", "talk", "talk" } },
-		NO("不"),
-		NO("否"),
-		NO("no"),
-		REJECT("都不对"),
-		REJECT("都不是"),
-		REJECT("不是这个"),
-		FIRST("前者"),
-		FIRST("第一个"),
-		FIRST("上面那个"),
-		LAST("后者"),
-		LAST("最后一个"),
-		LAST("下面那个吧"),
-		{ "2", { "2", "no_such_option", "5", "7/2", "said no" } },
-		{ "第2个", { "talk", "no_such_option", "5", "7/2", "said no" } },
-		{ "第7条", { "7", "7", "7", "7", "7" } },
-		TALK_ALWAYS("算了"),
-		TALK_ALWAYS("不用了，谢谢"),
-		TALK_ALWAYS("谢谢"),
-		TALK_ALWAYS("你好"),
-		TALK_ALWAYS("解决了"),
-		TALK_ALWAYS("再见"),
-		{ "转人工", { "person", "person", "person", "person", "person" } },
-		{ "自查", { "talk", "talk", "talk", "ask", "ask" } },
-		{ "上一题", { "talk", "9", "4", "talk", "ask" } },
-		{ "不清楚", { "talk", "talk", "talk", "talk", "said " } },
-		{ "再说一遍", { "talk", "talk", "talk", "7", "ask" } },
-		{ "要去哪里办", { "talk", "9", "talk", "7", "2" } },
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+static const struct {
+	const char *word;
+	const char *expected[BEFORE_COUNT];
+} word_rows[] = {
+	YES("是"),
+	YES("对"),
+	YES("没错"),
+	YES("嗯"),
+	YES("就是这个"),
+	YES("OK"),
+	YES("yes"),
+	YES("是的。"),
+	{ "好的", { "talk", "9", "talk", "ask", "again" } },
+	{ "中", { "talk", "9", "talk", "ask", "again" } },
+	{ "要", { "talk", "9", "which_one", "ask", "said yes" } },
+	{ "行吧", { "talk", "9", "talk", "ask", "again" } },
+	{ "好的，知道了", { "talk", "9", "talk", "talk", "again" } },
+	{ "明白了", { "talk", "9", "talk", "talk", "again" } },
+	{ "哦", { "talk", "9", "talk", "talk", "again" } },
+	{ "不用了", { "talk", "talk", "talk", "talk", "talk" } },
+	NO("不"),
+	NO("否"),
+	NO("no"),
+	REJECT("都不对"),
+	REJECT("都不是"),
+	REJECT("不是这个"),
+	FIRST("前者"),
+	FIRST("第一个"),
+	FIRST("上面那个"),
+	LAST("后者"),
+	LAST("最后一个"),
+	LAST("下面那个吧"),
+	{ "2", { "2", "no_such_option", "5", "7/2", "said no" } },
+	{ "第2个", { "talk", "no_such_option", "5", "7/2", "said no" } },
+	{ "第7条", { "7", "7", "7", "7", "7" } },
+	TALK_ALWAYS("算了"),
+	TALK_ALWAYS("不用了，谢谢"),
+	TALK_ALWAYS("谢谢"),
+	TALK_ALWAYS("你好"),
+	TALK_ALWAYS("解决了"),
+	TALK_ALWAYS("再见"),
+	{ "转人工", { "person", "person", "person", "person", "person" } },
+	{ "自查", { "talk", "talk", "talk", "ask", "ask" } },
+	{ "上一题", { "talk", "9", "4", "talk", "ask" } },
+	{ "不清楚", { "talk", "talk", "talk", "talk", "said " } },
+	{ "再说一遍", { "talk", "talk", "talk", "7", "ask" } },
+	{ "要去哪里办", { "talk", "9", "talk", "7", "2" } },
+};
+
+static void a_word_means_what_the_last_reply_makes_of_it(void **state)
+{
+	for (size_t i = 0; i < sizeof(word_rows) / sizeof(word_rows[0]); i++)
 		for (enum before before = NOTHING; before < BEFORE_COUNT; before++) {
 			bring_about(state, before);
-			const struct reply reply = say(state, rows[i].word);
+			const struct reply reply = say(state, word_rows[i].word);
 			const char *got = in_short(&reply, before);
-			if (strcmp(got, rows[i].expected[before]) != 0)
-				fail_msg("\"%s\" after %d: %s, not %s", rows[i].word, (int)before,
-				         got, rows[i].expected[before]);
+			if (strcmp(got, word_rows[i].expected[before]) != 0)
+				fail_msg("\"%s\" after %d: %s, not %s", word_rows[i].word,
+				         (int)before, got, word_rows[i].expected[before]);
 		}
 }
 
