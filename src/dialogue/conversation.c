@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "dialogue/option.h"
@@ -154,7 +155,7 @@ static bool take_check(struct turn *turn, const struct text *text, struct check_
 {
 	struct conversation *conversation = turn->conversation;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->selection, turn_last(turn));
+	                        &turn->dates, &turn->selection, turn_last(turn));
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -535,8 +536,14 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 			return &question->options[i];
 	if (turn_about(turn) != entry)
 		return NULL;
-	return option_overheard(turn->snapshot->words, entry, question, &turn->selection,
-	                        text->utf8, turn->in_check);
+	const struct words *words = turn->snapshot->words;
+	const struct question_option *heard = option_overheard(
+	        words, entry, question, &turn->selection, text->utf8, turn->in_check);
+	const struct question_option *dated =
+	        heard ? option_dated(words, entry, question, &turn->snapshot->subjects,
+	                             &turn->dates)
+	              : NULL;
+	return dated ? dated : heard;
 }
 
 /* What the message says by itself need not be asked, and counts more than what was said before. */
@@ -802,6 +809,7 @@ static enum status take(struct turn *turn)
 		status = judge_answers(turn, text);
 	if (status != STATUS_OK)
 		return status;
+	turn->conversation->check.offered = reply->offers_check;
 	limit_rounds(turn);
 	remember(turn);
 	reply->text = render_text(reply, turn->snapshot->knowledge, turn->arena);
@@ -857,6 +865,45 @@ enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
 	return out->text ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* 开始自查, 转人工: steers the conversation, and asks nothing. */
+static bool steers(enum cue kind)
+{
+	switch (kind) {
+	case CUE_START:
+	case CUE_RESUME:
+	case CUE_SKIP:
+	case CUE_BACK:
+	case CUE_STOP:
+	case CUE_AGAIN:
+	case CUE_PERSON:
+	case CUE_GREETING:
+	case CUE_THANKS:
+	case CUE_GOODBYE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Of a word that steers, only the questions that have it: an office may write of 取消. */
+static enum status keep_those_with(struct snapshot *snapshot, struct arena *arena,
+                                   const struct text *typed, struct match_candidate *out,
+                                   size_t *count)
+{
+	enum status status = STATUS_OK;
+	size_t kept = 0;
+	for (size_t i = 0; i < *count && status == STATUS_OK; i++) {
+		struct text question;
+		status = normalise(snapshot->normaliser, span_of(out[i].entry->question), arena,
+		                   &question);
+		if (status == STATUS_OK &&
+		    memmem(question.utf8.ptr, question.utf8.len, typed->utf8.ptr, typed->utf8.len))
+			out[kept++] = out[i];
+	}
+	*count = kept;
+	return status;
+}
+
 enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,
                          struct match_candidate *out, size_t most, size_t *count)
 {
@@ -864,8 +911,11 @@ enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct 
 	*count = 0;
 	if (unfit(typed))
 		return STATUS_OK;
-	const enum status status = normalise(snapshot->normaliser, typed, arena, &text);
+	enum status status = normalise(snapshot->normaliser, typed, arena, &text);
 	if (status != STATUS_OK || text.count > TURN_TEXT_MOST)
 		return status;
-	return matcher_suggest(snapshot->matcher, &text, arena, out, most, count);
+	status = matcher_suggest(snapshot->matcher, &text, arena, out, most, count);
+	return status == STATUS_OK && steers(selection_read(snapshot->words, &text).kind)
+	               ? keep_those_with(snapshot, arena, &text, out, count)
+	               : status;
 }

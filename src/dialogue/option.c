@@ -1,5 +1,7 @@
 #include "dialogue/option.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 enum {
@@ -270,6 +272,125 @@ const struct question_option *option_agreed(const struct words *words, const str
 		of[affirms] = &question->options[i];
 	}
 	return question->option_count == 2 && of[0] && of[1] ? of[yes] : NULL;
+}
+
+/* Ahead of today 1, behind -1, open 0. */
+static int side_of(const struct date *date, struct day today)
+{
+	return day_number(date->from) >= day_number(today) ? 1
+	       : day_number(date->to) < day_number(today)  ? -1
+	                                                   : 0;
+}
+
+/* The side that the option's words state of the thing, 0 where none does or they differ. */
+static int side_of_option(const struct question_words *known, size_t option, const char *of,
+                          const struct date_subjects *subjects, struct day today)
+{
+	int side = 0;
+	for (size_t i = 0; i < known->options.count; i++) {
+		const struct word *word = &known->options.items[i];
+		struct date_list dates;
+		if (word->meaning != option || word->tail.len > 0)
+			continue;
+		dates_find(subjects, word->head, today, &dates);
+		for (size_t d = 0; d < dates.count; d++) {
+			const struct date *date = &dates.items[d];
+			if (!date->stated || !date->of || strcmp(date->of, of) != 0)
+				continue;
+			if (side != 0 && side != side_of(date, today))
+				return 0;
+			side = side_of(date, today);
+		}
+	}
+	return side;
+}
+
+static bool names(const char *question, const struct date_subject *subject)
+{
+	bool named = strstr(question, subject->of) != NULL;
+	for (size_t i = 0; i < subject->word_count && !named; i++)
+		named = strstr(question, subject->words[i]) != NULL;
+	for (size_t i = 0; i < subject->past_count && !named; i++)
+		named = strstr(question, subject->past[i]) != NULL;
+	return named;
+}
+
+/* What all dates of the message, or all sides that it states, say of the thing: a side, or 0. */
+static int side_told(const struct date_list *dates, const struct date_subject *subject,
+                     const char *question, bool stated)
+{
+	int told = 0;
+	for (size_t i = 0; i < dates->count; i++) {
+		const struct date *date = &dates->items[i];
+		const int side = side_of(date, dates->today);
+		if (date->supposed || date->stated != stated ||
+		    (date->of ? strcmp(date->of, subject->of) != 0 : !names(question, subject)))
+			continue;
+		if (side == 0 || (told != 0 && told != side))
+			return 0;
+		told = side;
+	}
+	return told;
+}
+
+const struct question_option *option_dated(const struct words *words, const struct entry *entry,
+                                           const struct question *question,
+                                           const struct date_subjects *subjects,
+                                           const struct date_list *dates)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	for (size_t s = 0; s < subjects->count && dates->count > 0; s++) {
+		const struct date_subject *subject = &subjects->items[s];
+		const struct question_option *option = NULL;
+		/* 12月20号过期: the date counts more than the word. */
+		int told = side_told(dates, subject, question->text, false);
+		if (told == 0)
+			told = side_told(dates, subject, question->text, true);
+		size_t count = 0;
+		for (size_t i = 0; told != 0 && i < question->option_count; i++)
+			if (side_of_option(known, i, subject->of, subjects, dates->today) == told) {
+				option = &question->options[i];
+				count++;
+			}
+		if (count == 1)
+			return option;
+	}
+	return NULL;
+}
+
+/* The longest word of the list that the text begins with, of the kind where one is asked for. */
+static size_t longest_start(const struct word_list *list, struct span text, enum cue kind)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(list, text, 0, &at, &end)))
+		if ((kind == CUE_NOTHING || word->meaning == (uint32_t)kind) && end > longest)
+			longest = end;
+	return longest;
+}
+
+const struct question_option *option_of_subject(const struct words *words,
+                                                const struct entry *entry,
+                                                const struct question *question, struct span text)
+{
+	const size_t denial = longest_start(&words->cues, text, CUE_DENIES);
+	const size_t start = denial ? denial : longest_start(&words->cues, text, CUE_YES);
+	struct span rest = { text.ptr + start, text.len - start };
+	const size_t named =
+	        start ? longest_start(&words_of(words, entry, question)->about, rest, CUE_NOTHING)
+	              : 0;
+	if (named == 0)
+		return NULL;
+	rest = (struct span){ rest.ptr + named, rest.len - named };
+	while (rest.len > 0) {
+		const size_t particle = longest_start(&words->cues, rest, CUE_PARTICLE);
+		size_t next = 0;
+		if (particle == 0 && !is_mark(utf8_next(rest, &next)))
+			return NULL;
+		next = particle ? particle : next;
+		rest = (struct span){ rest.ptr + next, rest.len - next };
+	}
+	return option_agreed(words, entry, question, denial == 0);
 }
 
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,

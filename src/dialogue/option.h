@@ -6,6 +6,7 @@
 
 #include "dialogue/selection.h"
 #include "dialogue/words.h"
+#include "text/dates.h"
 
 /*
  * The option whose label or one of whose words the whole message is, but for marks and particles
@@ -38,5 +39,20 @@ const struct question_option *option_overheard(const struct words *words, const 
                                                const struct question *question,
                                                const struct selection *selection, struct span text,
                                                bool named_only);
+
+/*
+ * 2026年12月20号到期: the option on whose side of today the message's dates lie. The words of an
+ * option tell its side (没过期); a date of nothing named counts where the question names it. NULL
+ * where the dates, or two options, do not tell.
+ */
+const struct question_option *option_dated(const struct words *words, const struct entry *entry,
+                                           const struct question *question,
+                                           const struct date_subjects *subjects,
+                                           const struct date_list *dates);
+
+/* 不是黑名单, 是黑名单: yes or no to what the question is about; NULL where more is said. */
+const struct question_option *option_of_subject(const struct words *words,
+                                                const struct entry *entry,
+                                                const struct question *question, struct span text);
 
 #endif

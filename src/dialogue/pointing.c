@@ -284,8 +284,10 @@ bool turn_point(struct turn *turn, const struct text *text)
 	case CUE_ENTRY:
 		if (offered_item(turn, selection->number) && !selection->case_number)
 			return take_item(turn, selection->number);
-		if (!take_numbered(turn, selection->number, selection->case_number))
+		if (!take_numbered(turn, selection->number, selection->case_number)) {
 			ask_back(turn, "which_question", NULL);
+			turn->reply->numbered = turn->snapshot->knowledge->answer_count;
+		}
 		return true;
 	case CUE_CASE:
 		return take_case(turn, selection->number);

@@ -359,6 +359,8 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 {
 	const struct entry *topic = reply->topic ? knowledge_find(knowledge, reply->topic) : NULL;
 	const bool own_words = topic && topic->answer[0];
+	if (reply->numbered > 0)
+		buf_append_format(out, "常见问题一共%zu条。", reply->numbered);
 	if (reply->pointed_at)
 		buf_append_format(out, "这一条只有%zu种情形，", cases_in(reply->pointed_at));
 	buf_append_text(out, own_words ? topic->answer

@@ -45,6 +45,7 @@ struct reply {
 	enum outcome outcome;
 	const char *reason; /* short code beside decline, handoff, busy, error: "referral",
 	                       "too_long", … or NULL */
+	size_t numbered; /* how many entries there are, where none has the number asked for; or 0 */
 	const struct entry *pointed_at; /* has no case of the number that was said; or NULL */
 	const struct entry *receipt_of; /* what the receipt that was typed was about; or NULL */
 	const char *topic; /* id of the referral or small talk that was recognised, or NULL */

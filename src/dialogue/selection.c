@@ -186,6 +186,7 @@ static void note_sign(enum cue kind, bool at_start, bool at_end, struct selectio
 	out->unhelped = out->unhelped || kind == CUE_UNHELPED;
 	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
 	out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
+	out->takes_note = out->takes_note || kind == CUE_NOTED;
 	out->remarks = out->remarks || (kind == CUE_REMARK_START && at_start);
 	out->thanks_at_end = out->thanks_at_end || (kind == CUE_THANKS && at_end);
 }
@@ -197,7 +198,9 @@ static void read_signs(const struct words *words, struct span text, struct selec
 		size_t at = 0, end;
 		const struct word *word;
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
-			note_sign((enum cue)word->meaning, place == 0, end == text.len, out);
+			if (!word->whole)
+				note_sign((enum cue)word->meaning, place == 0, end == text.len,
+				          out);
 		(void)utf8_next(text, &place);
 	}
 }
@@ -212,6 +215,8 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		const enum cue kind = (enum cue)word->meaning;
 		const unsigned cost = kind == CUE_FILLER ? COST_FILLER : COST_CUE;
 		struct place *place = &cut->places[end];
+		if (word->whole && (from > 0 || end < cut->text.len))
+			continue;
 		note_sign(kind, from == 0, end == cut->text.len, out);
 		if (kind == CUE_CASE_NAME && end > named)
 			named = end;

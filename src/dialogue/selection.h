@@ -40,6 +40,7 @@ struct selection {
 	/* Signs that count wherever they stand. */
 	bool follows;      /* a word of CUE_FOLLOW is one of its parts */
 	bool asks_details; /* and it is more than 怎么办 */
+	bool takes_note;   /* 知道了: no yes to an offer */
 	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
 };
 

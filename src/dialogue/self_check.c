@@ -22,6 +22,8 @@ struct reading {
 	struct self_check *check;
 	struct told *told;
 	const struct words *words;
+	const struct date_subjects *subjects;
+	const struct date_list *dates; /* of the text */
 	const struct text *text;
 	const struct entry *entry;      /* what the self-check is about, else the last answer */
 	const struct question *pending; /* asked and not answered yet, or NULL */
@@ -112,10 +114,17 @@ static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
 	const struct question_option *option =
-	        option_heard(reading->words, reading->entry, reading->pending, reading->text->utf8);
+	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
+	                     reading->dates);
+	if (!option)
+		option = option_heard(reading->words, reading->entry, reading->pending,
+		                      reading->text->utf8);
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
+	if (!option && !reading->selection.asks)
+		option = option_of_subject(reading->words, reading->entry, reading->pending,
+		                           reading->text->utf8);
 	return option;
 }
 
@@ -189,8 +198,31 @@ static bool take_up(struct reading *reading)
 	return true;
 }
 
+/* 好的, 可以, to the offer to begin. */
+static bool accepts(const struct reading *reading)
+{
+	const enum cue kind = reading->selection.kind;
+	return reading->check->offered && (kind == CUE_YES || kind == CUE_FINE) &&
+	       !reading->selection.takes_note && !reading->selection.thanks_at_end;
+}
+
+static void start(struct reading *reading, const struct entry *entry)
+{
+	reading->entry = entry;
+	if (!entry || entry->question_count == 0) {
+		reading->move->kind = CHECK_NOTHING;
+		return;
+	}
+	begin(reading->check, entry);
+	go_on(reading, NULL);
+}
+
 static void take_word(struct reading *reading, const struct entry *last)
 {
+	if (accepts(reading)) {
+		start(reading, last);
+		return;
+	}
 	switch (reading->selection.kind) {
 	case CUE_RESUME:
 	case CUE_GO_ON:
@@ -198,13 +230,7 @@ static void take_word(struct reading *reading, const struct entry *last)
 			return;
 		/* fall through */
 	case CUE_START:
-		reading->entry = last;
-		if (!last || last->question_count == 0) {
-			reading->move->kind = CHECK_NOTHING;
-			return;
-		}
-		begin(reading->check, last);
-		go_on(reading, NULL);
+		start(reading, last);
 		return;
 	case CUE_STOP:
 		if (!reading->check->fact[0] && !reading->check->running)
@@ -257,7 +283,8 @@ static bool is_asked(const struct reading *reading)
 
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct selection *selection, const struct entry *last)
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
@@ -266,6 +293,8 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 		.check = check,
 		.told = told,
 		.words = snapshot->words,
+		.subjects = &snapshot->subjects,
+		.dates = dates,
 		.text = text,
 		.entry = about ? about : last,
 		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,

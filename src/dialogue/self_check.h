@@ -20,6 +20,7 @@ enum { ENTRY_ID_SIZE = 129 /* of an entry's id, with terminator */ };
 struct self_check {
 	char entry[ENTRY_ID_SIZE];     /* what it is about, or "" */
 	char fact[QUESTION_FACT_SIZE]; /* what was asked and is not answered yet, or "" */
+	bool offered;                  /* the last reply offered to begin one */
 	bool running;                  /* the person takes part: questions follow each other */
 	bool begins;                   /* and nothing was judged since */
 	bool stays_open;               /* what the last answer brings out does not end it */
@@ -48,10 +49,12 @@ struct check_move {
 	const struct question_option *option;
 };
 
-/* What a message means for it. `last` is the entry that was answered last, or NULL. */
+/* What a message, with its dates, means for it. `last` is the entry that was answered last, or
+ * NULL. */
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
-                                  const struct selection *selection, const struct entry *last);
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last);
 
 /* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
 void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);

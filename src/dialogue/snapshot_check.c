@@ -28,24 +28,28 @@ struct checker {
 	struct day today;
 };
 
-static enum status ask(struct checker *checker, const char *question, struct match_result *result)
-{
+struct asked {
 	struct text text;
 	struct date_list dates;
+	struct match_result result;
+};
+
+static enum status ask(struct checker *checker, const char *question, struct asked *asked)
+{
 	arena_reset(checker->arena);
-	enum status status =
-	        normalise(checker->snapshot->normaliser, span_of(question), checker->arena, &text);
+	enum status status = normalise(checker->snapshot->normaliser, span_of(question),
+	                               checker->arena, &asked->text);
 	if (status == STATUS_OK)
-		status = matcher_match(checker->snapshot->matcher, &text, NULL, checker->arena,
-		                       result);
+		status = matcher_match(checker->snapshot->matcher, &asked->text, NULL,
+		                       checker->arena, &asked->result);
 	if (status != STATUS_OK)
 		return status;
-	dates_find(&checker->snapshot->subjects, text.utf8, checker->today, &dates);
+	dates_find(&checker->snapshot->subjects, asked->text.utf8, checker->today, &asked->dates);
 	const struct sibling_input input = { .snapshot = checker->snapshot,
 		                             .arena = checker->arena,
-		                             .text = &text,
-		                             .dates = &dates };
-	return siblings_prefer(&input, result);
+		                             .text = &asked->text,
+		                             .dates = &asked->dates };
+	return siblings_prefer(&input, &asked->result);
 }
 
 /* Dates in the sentences are read as they would be now. */
@@ -62,11 +66,11 @@ static struct day day_of_check(void)
 static enum status check_sentence(struct checker *checker, const struct entry *entry,
                                   const char *field, const char *sentence)
 {
-	struct match_result result;
-	const enum status status = ask(checker, sentence, &result);
+	struct asked asked;
+	const enum status status = ask(checker, sentence, &asked);
 	if (status != STATUS_OK)
 		return status;
-	const struct entry *winner = match_winner(&result);
+	const struct entry *winner = match_winner(&asked.result);
 	if (winner != entry)
 		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, field,
 		           "\"%s\" is won by %s: reword it, or add it to that entry's `not`",
@@ -190,22 +194,50 @@ static const char *outcome_of(const struct match_result *result)
 	return result->other->kind == ENTRY_SMALLTALK ? "smalltalk" : "handoff";
 }
 
-static bool offers(const struct match_result *result, const char *id)
+/* The reply of a conversation that begins with it: what tells siblings apart decides, or is asked.
+ */
+static enum status reply_of(struct checker *checker, struct asked *asked, struct reply *reply)
 {
-	for (size_t i = 0; i < result->answer_count; i++)
-		if (strcmp(result->answers[i].entry->id, id) == 0)
+	const struct match_result *result = &asked->result;
+	struct told told = { 0 };
+	char today[DAY_SIZE];
+	day_write(checker->today, today);
+	*reply = (struct reply){ .knowledge = checker->snapshot->knowledge,
+		                 .ranking = result->ranking,
+		                 .ranking_count = result->ranking_count };
+	reply->outcome = result->band == BAND_ANSWER   ? OUTCOME_ANSWER
+	                 : result->band == BAND_CHOOSE ? OUTCOME_CHOOSE
+	                                               : OUTCOME_DECLINE;
+	for (size_t i = 0; i < result->answer_count && i < REPLY_ANSWERS_MOST; i++)
+		reply->answers[reply->answer_count++] = result->answers[i];
+	for (size_t i = 0; i < result->choice_count && i < REPLY_CHOICES_MOST; i++)
+		reply->choices[reply->choice_count++] = result->choices[i];
+	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .arena = checker->arena,
+		                             .text = &asked->text,
+		                             .dates = &asked->dates,
+		                             .told = &told,
+		                             .today = today };
+	return siblings_resolve(&input, reply);
+}
+
+/* It is among the answers; where a choice is allowed, it may be among the choices instead. */
+static bool keeps(const struct reply *reply, const char *id, bool may_choose)
+{
+	for (size_t i = 0; i < reply->answer_count; i++)
+		if (strcmp(reply->answers[i].entry->id, id) == 0)
 			return true;
-	for (size_t i = 0; i < result->choice_count; i++)
-		if (strcmp(result->choices[i].entry->id, id) == 0)
+	for (size_t i = 0; may_choose && i < reply->choice_count; i++)
+		if (strcmp(reply->choices[i].entry->id, id) == 0)
 			return true;
 	return false;
 }
 
 /* True unless `id` is answered with another case than `case_id`, or with none. */
-static bool names_case(const struct match_result *result, const char *id, const char *case_id)
+static bool names_case(const struct reply *reply, const char *id, const char *case_id)
 {
-	for (size_t i = 0; i < result->answer_count; i++) {
-		const struct match_candidate *answer = &result->answers[i];
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		const struct match_candidate *answer = &reply->answers[i];
 		if (strcmp(answer->entry->id, id) == 0)
 			return answer->named_case && strcmp(answer->named_case->id, case_id) == 0;
 	}
@@ -214,25 +246,31 @@ static bool names_case(const struct match_result *result, const char *id, const 
 
 static enum status check_golden(struct checker *checker, const struct golden *golden)
 {
-	struct match_result result;
-	const enum status status = ask(checker, golden->question, &result);
+	struct asked asked;
+	struct reply reply;
+	enum status status = ask(checker, golden->question, &asked);
+	if (status == STATUS_OK)
+		status = reply_of(checker, &asked, &reply);
 	if (status != STATUS_OK)
 		return status;
 	char field[FIELD_SIZE];
 	snprintf(field, sizeof(field), "golden[%u].q", golden->index);
-	const char *outcome = outcome_of(&result);
-	if (golden->outcome && strcmp(outcome, golden->outcome) != 0)
+	const char *outcome = reply.outcome == OUTCOME_DECLINE ? outcome_of(&asked.result)
+	                                                       : outcome_name(reply.outcome);
+	const struct entry *winner = match_winner(&asked.result);
+	const bool may_choose = golden->outcome && golden->entry;
+	if (golden->outcome && !may_choose && strcmp(outcome, golden->outcome) != 0)
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" must end in %s, but ends in %s", golden->question,
 		           golden->outcome, outcome);
 	if (!golden->entry)
 		return STATUS_OK;
-	if (!offers(&result, golden->entry))
+	if (!keeps(&reply, golden->entry, may_choose))
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
-		           match_winner(&result) ? match_winner(&result)->id : _("no entry"));
-	else if (golden->case_id && !names_case(&result, golden->entry, golden->case_id))
+		           winner ? winner->id : _("no entry"));
+	else if (golden->case_id && !names_case(&reply, golden->entry, golden->case_id))
 		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
 		           "\"%s\" no longer names case %s of %s", golden->question,
 		           golden->case_id, golden->entry);
@@ -253,16 +291,16 @@ static enum status check_examples(struct checker *checker, const struct strings 
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < examples->count && status == STATUS_OK; i++) {
-		struct match_result result;
+		struct asked asked;
 		char field[FIELD_SIZE];
-		status = ask(checker, examples->items[i], &result);
-		if (status != STATUS_OK || result.band == BAND_ANSWER)
+		status = ask(checker, examples->items[i], &asked);
+		if (status != STATUS_OK || asked.result.band == BAND_ANSWER)
 			continue;
 		snprintf(field, sizeof(field), "examples[%zu]", i);
 		faults_add(checker->faults, FAULT_WARNING, "office.json", 0, field,
 		           "\"%s\" is not answered, it ends in %s: reword it, or add it to the "
 		           "`also` of its entry",
-		           examples->items[i], outcome_of(&result));
+		           examples->items[i], outcome_of(&asked.result));
 	}
 	return status;
 }

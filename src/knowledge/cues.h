@@ -45,6 +45,7 @@ enum cue {
 	CUE_UNHELPED,     /* 还是…不: an advice was followed in vain */
 	CUE_PHONE_FAILED, /* 电话…打不通 */
 	CUE_GROUP_FAILED, /* 群…加不 */
+	CUE_NOTED,        /* 知道了: takes note, and agrees to nothing */
 	CUE_REMARK_START, /* 我先, 唉: a short message that begins so and asks nothing is a remark
 	                   */
 

@@ -219,7 +219,7 @@ struct office {
 
 struct golden {
 	const char *question;
-	const char *entry;   /* id, or NULL when `outcome` is given */
+	const char *entry;   /* id; NULL when another `outcome` than choose is given */
 	const char *case_id; /* or NULL */
 	const char *outcome; /* or NULL */
 	unsigned index;      /* in the file, for faults */

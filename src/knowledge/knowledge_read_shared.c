@@ -461,13 +461,16 @@ static void read_golden_item(struct reader *reader, const struct json_place *pla
 	out->outcome = optional(reader, place, object, "outcome");
 	if (!cJSON_IsObject(object))
 		return;
-	if (!member(object, "entry") == !member(object, "outcome"))
+	const bool choose = out->outcome && strcmp(out->outcome, "choose") == 0;
+	if (choose ? !member(object, "entry")
+	           : !member(object, "entry") == !member(object, "outcome"))
 		json_fault(place, FAULT_ERROR, NULL, "needs either an entry or an outcome");
 	if (member(object, "case") && !member(object, "entry"))
 		json_fault(place, FAULT_ERROR, "case", "needs its entry");
-	if (out->outcome && strcmp(out->outcome, "decline") != 0 &&
+	if (out->outcome && !choose && strcmp(out->outcome, "decline") != 0 &&
 	    strcmp(out->outcome, "smalltalk") != 0 && strcmp(out->outcome, "handoff") != 0)
-		json_fault(place, FAULT_ERROR, "outcome", "must be decline, smalltalk or handoff");
+		json_fault(place, FAULT_ERROR, "outcome",
+		           "must be decline, smalltalk, handoff or, beside an entry, choose");
 }
 
 void read_golden(struct reader *reader, const cJSON *object, const char *file,

@@ -15,6 +15,7 @@ enum generic_part {
 	GENERIC_THINGS,   /* word: what somebody holds ends with it */
 	GENERIC_SLOTS,    /* word: what stands one for another ends with it */
 	GENERIC_OPEN,     /* word: names nothing before such an end, or only looks like one */
+	GENERIC_FRAME,    /* word: asks, or is asked about anything; tells no subject */
 	GENERIC_FAR,      /* word: a message that no office covers */
 };
 

@@ -43,7 +43,9 @@ static const double another_thing = 2.5;   /* log-odds that a thing in another's
 static const double told_apart_by = 2.5;   /* log-odds */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;  /* log-odds; what is further behind only pads the list */
-static const float popup_known_from = 0.6F; /* share of a quoted popup that its entry knows */
+static const float popup_known_from = 0.6F;    /* share of a quoted popup that its entry knows */
+static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
+static const float blurred_from = 0.7F; /* likeness to a popup whose slips come from a scan */
 static const float quoted_from =
         0.75F; /* share of what is said that an answer holds to the letter */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
@@ -83,8 +85,9 @@ const char *match_by_name(enum match_by by)
 unsigned match_part_named(const char *name)
 {
 	static const char *const names[] = {
-		"learnt", "generic",    "sentences", "prompts", "patterns", "slots",  "calibration",
-		"clear",  "told_apart", "popup",     "denials", "clauses",  "commas", "last_clause",
+		"learnt",  "generic",     "sentences", "prompts",     "patterns",
+		"slots",   "calibration", "clear",     "told_apart",  "popup",
+		"denials", "clauses",     "commas",    "last_clause", "subject",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)
@@ -355,6 +358,26 @@ static bool is_of_a_popup(const struct reading *reading, size_t start, size_t en
 	return false;
 }
 
+/* The message holds a popup of the entry with slips of a scan in it, and the popup has the pattern.
+ */
+static enum status is_of_a_blurred_popup(const struct reading *reading,
+                                         const struct match_candidate *candidate,
+                                         const struct pattern *pattern, bool *out)
+{
+	const struct matcher *matcher = reading->matcher;
+	struct text popup;
+	size_t start, end;
+	*out = false;
+	if (candidate->by != MATCH_BY_PROMPT || candidate->evidence.prompt < blurred_from ||
+	    candidate->evidence.prompt >= exact_from)
+		return STATUS_OK;
+	const enum status status =
+	        normalise(matcher->normaliser, span_of(candidate->spoke), reading->arena, &popup);
+	*out = status == STATUS_OK &&
+	       pattern_find(pattern, matcher->scratch, popup.utf8, &start, &end);
+	return status;
+}
+
 static enum status find_prompts(struct reading *reading)
 {
 	struct prompt_hit hits[PROMPTS_MOST];
@@ -455,7 +478,11 @@ static enum status try_case(struct reading *reading, struct match_candidate *can
 		if (!finds_at(reading, pattern, &start, &end))
 			continue;
 		*hit = pattern;
+		bool blurred = false;
 		if (is_of_a_popup(reading, start, end))
+			continue;
+		status = is_of_a_blurred_popup(reading, candidate, pattern, &blurred);
+		if (status != STATUS_OK || blurred)
 			continue;
 		status = is_denied(reading, candidate->entry, pattern, &denied);
 		if (!denied) {
@@ -670,11 +697,28 @@ static bool is_spoken_for(const struct match_candidate *candidate)
 	       candidate->evidence.prompt > 0 || candidate->evidence.letter > 0;
 }
 
+/*
+ * 职业病鉴定需要什么材料: in a small folder the words of asking are as rare as a subject is, but an
+ * entry that knows none of the subject does not answer it. Of an entry that is written in a single
+ * sentence nobody said how else it may be asked: it has to know more.
+ */
+static bool knows_subject(const struct reading *reading, const struct match_candidate *candidate)
+{
+	const struct index *index = reading->matcher->index;
+	const uint32_t row = row_of(reading->matcher, candidate->entry);
+	const bool single = index->utterance_first[row + 1] - index->utterance_first[row] == 1;
+	if (is_spoken_for(candidate) || leaves_out(reading->matcher, PART_SUBJECT))
+		return true;
+	const float known = rank_subject(reading->matcher->ranker, &reading->query, row);
+	return known > 0 && (!single || known >= subject_known_from);
+}
+
 /* The best candidate is sure enough and well ahead of the second. */
 static bool is_clear(const struct reading *reading, double from)
 {
 	const struct match_candidate *best = reading->candidates;
 	return reading->count > 0 && best->confidence >= from && !best->differs &&
+	       knows_subject(reading, best) &&
 	       (reading->count == 1 ||
 	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
 }

@@ -33,6 +33,7 @@ enum match_part {
 	PART_CLAUSES = 1 << 11,     /* several questions in a message */
 	PART_COMMAS = 1 << 12,      /* several questions between commas */
 	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
+	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
 };
 
 /* The part of that name ("learnt", "told_apart" …), or 0. */

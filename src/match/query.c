@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "base/utf8.h"
+#include "match/generic.h"
 #include "text/tokens.h"
 
 static const float lookalike_share = 0.9F;
@@ -33,6 +34,13 @@ static const float asking_share = 0.4F;
 
 enum { SYLLABLES_MOST = 64, MENDS_MOST = 2 };
 
+enum { FRAME_WORD_MOST = 4 /* code points of a word of the frame */ };
+
+/* A word of the frame, 0 behind its end. */
+struct frame_word {
+	uint32_t points[FRAME_WORD_MOST];
+};
+
 /* wrong -> right, sorted by wrong. */
 struct lookalike {
 	uint32_t wrong;
@@ -52,7 +60,9 @@ struct repairer {
 	size_t lookalike_count;
 	struct sounding *soundings;
 	size_t sounding_count;
-	float sound_share; /* of a gram found by its sound */
+	float sound_share;        /* of a gram found by its sound */
+	struct frame_word *frame; /* by first point */
+	size_t frame_count;
 };
 
 static uint32_t sound_of(uint16_t first, uint16_t second)
@@ -143,6 +153,39 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 	return STATUS_OK;
 }
 
+static int compare_frame_words(const void *a, const void *b)
+{
+	const struct frame_word *left = a;
+	const struct frame_word *right = b;
+	for (int i = 0; i < FRAME_WORD_MOST; i++)
+		if (left->points[i] != right->points[i])
+			return left->points[i] < right->points[i] ? -1 : 1;
+	return 0;
+}
+
+static enum status gather_frame(struct repairer *repairer)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word word;
+	size_t count = 0;
+	while (generic_next(&reader, &word))
+		count += word.part == GENERIC_FRAME;
+	repairer->frame = calloc(count + 1, sizeof(*repairer->frame));
+	if (!repairer->frame)
+		return STATUS_NO_MEMORY;
+	reader = (struct generic_reader){ 0 };
+	while (generic_next(&reader, &word)) {
+		if (word.part != GENERIC_FRAME)
+			continue;
+		struct frame_word *own = &repairer->frame[repairer->frame_count++];
+		for (size_t at = 0, i = 0; at < word.word.len && i < FRAME_WORD_MOST; i++)
+			own->points[i] = utf8_next(word.word, &at);
+	}
+	qsort(repairer->frame, repairer->frame_count, sizeof(*repairer->frame),
+	      compare_frame_words);
+	return STATUS_OK;
+}
+
 enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
                             const struct lexicon *lexicon, struct repairer **out)
 {
@@ -153,6 +196,8 @@ enum status repairer_create(const struct index *index, const struct normaliser *
 	enum status status = gather_lookalikes(repairer, lexicon);
 	if (status == STATUS_OK)
 		status = gather_soundings(repairer, index);
+	if (status == STATUS_OK)
+		status = gather_frame(repairer);
 	if (status != STATUS_OK) {
 		repairer_destroy(repairer);
 		repairer = NULL;
@@ -167,6 +212,7 @@ void repairer_destroy(struct repairer *repairer)
 		return;
 	free(repairer->lookalikes);
 	free(repairer->soundings);
+	free(repairer->frame);
 	free(repairer);
 }
 
@@ -176,6 +222,9 @@ struct maker {
 	struct query_gram *grams;
 	size_t count, capacity;
 	float known, unknown; /* weight of the message's grams that were found, and that were not */
+	float subject;        /* weight of those that are no part of the frame */
+	bool in_subject;      /* the token at hand is none */
+	const bool *framed;   /* by point: belongs to a word of the frame */
 	const bool *asks; /* by point: belongs to a word of asking; NULL where that is no matter */
 };
 
@@ -183,9 +232,11 @@ static void add_gram(struct maker *maker, uint32_t gram, float share)
 {
 	if (gram == GRAM_NONE || maker->count == maker->capacity)
 		return;
-	maker->grams[maker->count++] = (struct query_gram){
-		.gram = gram, .rows = index_rows_with(maker->index, gram), .share = share
-	};
+	maker->grams[maker->count++] =
+	        (struct query_gram){ .gram = gram,
+		                     .rows = index_rows_with(maker->index, gram),
+		                     .share = share,
+		                     .subject = maker->in_subject };
 }
 
 /* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
@@ -312,10 +363,63 @@ static enum status mark_asking(struct maker *maker, const struct rewritten *text
 	return STATUS_OK;
 }
 
+static const struct frame_word *first_framed(const struct repairer *repairer, uint32_t point)
+{
+	size_t low = 0, high = repairer->frame_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->frame[middle].points[0] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return &repairer->frame[low];
+}
+
+static size_t length_at(const struct frame_word *word, const uint32_t *points, size_t count)
+{
+	size_t i = 0;
+	for (; i < FRAME_WORD_MOST && word->points[i]; i++)
+		if (i == count || word->points[i] != points[i])
+			return 0;
+	return i;
+}
+
+static enum status mark_frame(struct maker *maker, const struct rewritten *text,
+                              struct arena *arena)
+{
+	const struct repairer *repairer = maker->repairer;
+	const struct frame_word *end = repairer->frame + repairer->frame_count;
+	bool *framed = arena_array(arena, text->count + 1, sizeof(*framed));
+	if (!framed)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < text->count; at++)
+		for (const struct frame_word *word = first_framed(repairer, text->points[at]);
+		     word < end && word->points[0] == text->points[at]; word++) {
+			const size_t length = length_at(word, text->points + at, text->count - at);
+			memset(framed + at, true, length * sizeof(*framed));
+		}
+	maker->framed = framed;
+	return STATUS_OK;
+}
+
+/* A single character says too little of a subject, and a number is one of many. */
+static bool is_of_subject(const struct maker *maker, const struct token *token)
+{
+	bool framed = token->kind == TOKEN_UNIGRAM || token->kind == TOKEN_DIGITS;
+	for (uint32_t i = 0; i < token->count && !framed; i++)
+		framed = maker->framed[token->start + i];
+	return !framed;
+}
+
 static void add_token(struct maker *maker, const struct token *token, const uint32_t *points)
 {
 	const float kind = gram_kind_weight(token->key);
 	const uint32_t gram = find_gram(maker, token->key);
+	maker->in_subject = is_of_subject(maker, token);
+	if (maker->in_subject)
+		maker->subject += gram != GRAM_NONE ? maker->index->gram_weight[gram]
+		                                    : maker->index->unknown_weight * kind;
 	if (gram != GRAM_NONE) {
 		add_gram(maker, gram, is_asking(maker, token) ? asking_share : 1.0F);
 		maker->known += maker->index->gram_weight[gram];
@@ -365,8 +469,10 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 	}
 	if (count < 2)
 		return 0;
+	maker->in_subject = true;
 	for (size_t i = 0; i + 1 < count; i++) {
 		const float weight = maker->index->unknown_weight;
+		maker->subject += weight;
 		if (add_by_sound(maker, syllables[i], syllables[i + 1], pinyin_share))
 			maker->known += weight;
 		else
@@ -391,9 +497,13 @@ static void sort_distinct(struct maker *maker)
 {
 	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
 	size_t kept = 0;
-	for (size_t i = 0; i < maker->count; i++)
+	for (size_t i = 0; i < maker->count; i++) {
+		const bool subject = maker->grams[i].subject;
 		if (kept == 0 || maker->grams[kept - 1].gram != maker->grams[i].gram)
 			maker->grams[kept++] = maker->grams[i];
+		else
+			maker->grams[kept - 1].subject |= subject;
+	}
 	maker->count = kept;
 }
 
@@ -429,6 +539,9 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		status = mark_asking(&maker, text, arena);
 	if (status != STATUS_OK)
 		return status;
+	status = mark_frame(&maker, text, arena);
+	if (status != STATUS_OK)
+		return status;
 	for (size_t i = 0; i < tokens.count;) {
 		const struct token *token = &tokens.items[i];
 		size_t taken = 0;
@@ -446,6 +559,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	out->norm = norm_of(&maker);
 	out->coverage =
 	        maker.known + maker.unknown > 0 ? maker.known / (maker.known + maker.unknown) : 0;
+	out->subject = maker.subject;
 	out->meaning = text->meaning;
 	return STATUS_OK;
 }

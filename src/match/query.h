@@ -8,6 +8,7 @@
 #ifndef DAYI_MATCH_QUERY_H
 #define DAYI_MATCH_QUERY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -27,6 +28,7 @@ struct query_gram {
 	uint32_t gram;
 	uint32_t rows; /* that have it */
 	float share;   /* 1, or less for a mended one */
+	bool subject;  /* stands outside every word of the frame (generic.h) */
 };
 
 struct query {
@@ -34,6 +36,7 @@ struct query {
 	size_t count;
 	float norm;     /* Euclidean, of the known grams' weights */
 	float coverage; /* share of the message's weight that is known to the index, [0,1] */
+	float subject;  /* weight of its grams outside the frame, known or not; 0: it has none */
 	size_t meaning; /* code points that mean something */
 };
 

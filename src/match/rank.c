@@ -624,6 +624,16 @@ float rank_known(const struct ranker *ranker, const struct query *query, uint32_
 	return all > 0 ? known / all : 0;
 }
 
+float rank_subject(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0;
+	for (size_t i = 0; i < query->count; i++)
+		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram))
+			known += query->grams[i].share * index->gram_weight[query->grams[i].gram];
+	return query->subject > 0 ? known / query->subject : 1;
+}
+
 float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;

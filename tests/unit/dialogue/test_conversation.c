@@ -288,6 +288,28 @@ static void a_message_that_grows_too_long_by_normalising_is_refused(void **state
 	assert_int_equal(count, 0);
 }
 
+static void nothing_is_suggested_while_a_steering_word_is_typed(void **state)
+{
+	struct talk *talk = *state;
+	static const struct {
+		const char *typed;
+		bool suggests;
+	} rows[] = { { "开始自查", false },
+		     { "转人工", false },
+		     { "谢谢", false },
+		     { "结束自查", false },
+		     { "批量申请", true } };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct match_candidate suggested[5];
+		size_t count = 0;
+		assert_int_equal(turn_suggest(talk->world.snapshot, talk->world.arena,
+		                              span_of(rows[i].typed), suggested, 5, &count),
+		                 STATUS_OK);
+		if ((count > 0) != rows[i].suggests)
+			fail_msg("\"%s\": %zu suggestions", rows[i].typed, count);
+	}
+}
+
 static void an_entry_without_a_question_is_shown_by_its_answer(void **state)
 {
 	struct talk *talk = *state;
@@ -548,6 +570,7 @@ int main(void)
 		TALK(bytes_that_are_no_utf8_are_an_error_and_the_talk_goes_on),
 		TALK(the_longest_message_is_4000_characters),
 		TALK(a_message_that_grows_too_long_by_normalising_is_refused),
+		TALK(nothing_is_suggested_while_a_steering_word_is_typed),
 		TALK(an_entry_without_a_question_is_shown_by_its_answer),
 		TALK(every_reply_has_a_receipt_of_its_own),
 		TALK(the_reply_object_has_the_members_of_the_contract),

@@ -104,6 +104,27 @@ static void the_name_of_a_company_does_not_pull_towards_qualifications(void **st
 	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
 }
 
+/* 第7条 quotes 成绩不存在或已过期 for all of its cases. */
+static void a_bare_popup_names_no_case(void **state)
+{
+	static const char *const popups[] = {
+		"成绩不存在或已过期",
+		"戍绩不存在或已过期",
+		"成绩不存往或已过期",
+		"成绩不孑在或己过期",
+		"我这边弹出 成绩不存往或已过期 怎么办",
+		"成绩不存在或 已过期 未提取到有效证书或证书已过期注销",
+		"提示成绩不存在或已过期，安管人员聘用企业与申报企业不一致",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++) {
+		const struct reply reply = ask(state, popups[i]);
+		assert_true(reply.answer_count > 0);
+		for (size_t a = 0; a < reply.answer_count; a++)
+			if (reply.answers[a].named_case)
+				fail_msg("\"%s\" names a case", popups[i]);
+	}
+}
+
 static void what_says_nothing_of_a_case_names_none(void **state)
 {
 	static const char *const silent[] = { "B证能办不，我是二建", "二建能办B证吗",
@@ -139,6 +160,9 @@ static void what_the_faq_leaves_to_others_goes_to_its_topic(void **state)
 		{ "证书丢了怎么办", OUTCOME_DECLINE, "certificate-lost" },
 		{ "证书弄丢了", OUTCOME_DECLINE, "certificate-lost" },
 		{ "证找不到了怎么补办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "安管证遗失补办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "二建证书遗失补办", OUTCOME_DECLINE, "constructor-lost" },
+		{ "我考过了新证啥时候给发", OUTCOME_DECLINE, "approval-duration" },
 		{ "建造师证书丢了怎么办", OUTCOME_DECLINE, "constructor-lost" },
 		{ "B证能办不，我是二建", OUTCOME_DECLINE, "first-time-conditions" },
 		{ "我想投诉", OUTCOME_HANDOFF, "complaint-follow-up" },
@@ -361,6 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_circumstance_names_no_case),
 		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_bare_popup_names_no_case),
 		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
 		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
 		cmocka_unit_test(nothing_that_the_faq_prints_is_masked),

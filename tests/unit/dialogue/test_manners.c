@@ -83,7 +83,7 @@ static const char *in_short(const struct reply *reply, enum before before)
 	{                                                                                          \
 		word_,                                                                             \
 		{                                                                                  \
-			"talk", "9", "which_one", "talk", "said yes"                               \
+			"talk", "9", "which_one", "ask", "said yes"                                \
 		}                                                                                  \
 	}
 #define NO(word_)                                                                                  \
@@ -133,7 +133,14 @@ static const struct {
 	YES("OK"),
 	YES("yes"),
 	YES("是的。"),
-	{ "好的", { "talk", "9", "talk", "talk", "again" } },
+	{ "好的", { "talk", "9", "talk", "ask", "again" } },
+	{ "中", { "talk", "9", "talk", "ask", "again" } },
+	{ "要", { "talk", "9", "which_one", "ask", "said yes" } },
+	{ "行吧", { "talk", "9", "talk", "ask", "again" } },
+	{ "好的，知道了", { "talk", "9", "talk", "talk", "again" } },
+	{ "明白了", { "talk", "9", "talk", "talk", "again" } },
+	{ "哦", { "talk", "9", "talk", "talk", "again" } },
+	{ "不用了", { "talk", "talk", "talk", "talk", "talk" } },
 	NO("不"),
 	NO("否"),
 	NO("no"),
@@ -196,7 +203,9 @@ static void a_number_of_the_page_names_the_entry_and_its_case(void **state)
 		                    rows[i].case_id ? rows[i].case_id : "none");
 	}
 	bring_about(state, NOTHING);
-	assert_string_equal(say(state, "第40条").reason, "which_question");
+	const struct reply beyond = say(state, "第40条");
+	assert_string_equal(beyond.reason, "which_question");
+	assert_non_null(strstr(beyond.text, "一共13条"));
 }
 
 static void the_steps_of_an_entry_without_cases_can_be_named(void **state)

@@ -432,6 +432,56 @@ static void ordinary_short_words_do_not_end_the_self_check(void **state)
 	assert_string_equal(say(state, "核对过").next->fact, "blacklisted");
 }
 
+static void a_denial_of_what_is_asked_about_is_a_no(void **state)
+{
+	static const char *const rows[][2] = { { "不是黑名单", "no" },
+		                               { "不在黑名单啊。", "no" },
+		                               { "没有事故呀", "no" },
+		                               { "是黑名单", "yes" } };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, "获取不到成绩");
+		say(state, "自查");
+		say(state, "跳过");
+		assert_string_equal(say(state, "跳过").next->fact, "blacklisted");
+		const struct reply reply = say(state, rows[i][0]);
+		const char *said = reply.told ? told_value(reply.told, "blacklisted") : NULL;
+		if (!said || strcmp(said, rows[i][1]) != 0)
+			fail_msg("\"%s\": %s, not %s", rows[i][0], said ? said : "nothing",
+			         rows[i][1]);
+	}
+}
+
+/* Today is 25 November 2026. */
+static void a_date_answers_whether_it_is_over(void **state)
+{
+	static const struct {
+		const char *opening, *message, *fact, *value;
+	} rows[] = {
+		{ "证书过期还可以延续吗", "2026年12月20号到期", "expired", "no" },
+		{ "证书过期还可以延续吗", "到2026年12月20号", "expired", "no" },
+		{ "证书过期还可以延续吗", "2026年12月20号", "expired", "no" },
+		{ "证书过期还可以延续吗", "今年3月份到期的", "expired", "yes" },
+		{ "未提取到有效证书或证书已过期注销", "2026年12月20号到期", "certificate",
+		  "valid" },
+		{ "未提取到有效证书或证书已过期注销", "2026年12月20号过期", "certificate",
+		  "valid" },
+		{ "未提取到有效证书或证书已过期注销", "去年5月到期的", "certificate", "expired" },
+		{ "成绩不存在或已过期", "2025年3月", "score", NULL },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, rows[i].opening);
+		assert_string_equal(say(state, "自查").next->fact, rows[i].fact);
+		const struct reply reply = say(state, rows[i].message);
+		const char *said = reply.told ? told_value(reply.told, rows[i].fact) : NULL;
+		if (rows[i].value ? !said || strcmp(said, rows[i].value) != 0 : said != NULL)
+			fail_msg("\"%s\": %s", rows[i].message, said ? said : "nothing");
+	}
+}
+
 static void courtesy_people_and_popups_are_heard_during_the_self_check(void **state)
 {
 	static const struct {
@@ -480,6 +530,8 @@ int main(void)
 		TALK(the_two_sides_of_entry_3_are_told_apart_by_name),
 		TALK(entry_13_says_once_that_it_has_no_answer),
 		TALK(ordinary_short_words_do_not_end_the_self_check),
+		TALK(a_denial_of_what_is_asked_about_is_a_no),
+		TALK(a_date_answers_whether_it_is_over),
 		TALK(courtesy_people_and_popups_are_heard_during_the_self_check),
 	};
 	return cmocka_run_group_tests(tests, set_up, close_talk);

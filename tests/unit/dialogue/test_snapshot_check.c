@@ -115,6 +115,19 @@ static void a_golden_question_that_names_another_case_is_an_error(void **state)
 	faults_destroy(faults);
 }
 
+static void a_golden_question_keeps_its_answer_unless_a_choice_is_allowed(void **state)
+{
+	enum status status;
+	(void)state;
+	struct faults *faults =
+	        check(DAYI_SOURCE_DIR "/tests/fixtures/knowledge-insurance", &status);
+	assert_int_equal(status, STATUS_INVALID);
+	assert_true(has_fault(faults, "golden[0].q", "it now ends in choose"));
+	assert_false(has_fault(faults, "golden[1].q", ""));
+	assert_false(has_fault(faults, "golden[2].q", ""));
+	faults_destroy(faults);
+}
+
 static void the_golden_questions_alone_are_errors_or_warnings_as_wanted(void **state)
 {
 	struct world world;
@@ -191,6 +204,7 @@ int main(void)
 		cmocka_unit_test(a_pattern_that_nothing_needs_or_that_takes_from_another_is_named),
 		cmocka_unit_test(a_stolen_alternate_and_a_lost_golden_question_are_named),
 		cmocka_unit_test(a_golden_question_that_names_another_case_is_an_error),
+		cmocka_unit_test(a_golden_question_keeps_its_answer_unless_a_choice_is_allowed),
 		cmocka_unit_test(the_golden_questions_alone_are_errors_or_warnings_as_wanted),
 		cmocka_unit_test(
 		        a_sample_record_must_keep_its_verdict_as_a_golden_question_its_answer),

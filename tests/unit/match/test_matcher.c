@@ -11,6 +11,15 @@ static int set_up(void **state)
 	return 0;
 }
 
+/* Fifteen entries without alternates, as an office imports them. */
+static int set_up_insurance(void **state)
+{
+	static struct world world;
+	open_world(&world, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-insurance", NULL);
+	*state = &world;
+	return 0;
+}
+
 static int tear_down(void **state)
 {
 	close_world(*state);
@@ -232,6 +241,29 @@ static void the_longest_message_is_survived(void **state)
 	free(message);
 }
 
+static void words_of_asking_alone_answer_nothing_in_a_small_folder(void **state)
+{
+	static const char *const near[] = { "失业保险金需要什么材料", "职业病鉴定需要什么材料",
+		                            "医保报销需要什么材料",   "二次报销需要什么材料",
+		                            "生育保险可以补缴吗",     "企业年金怎么申领",
+		                            "居住证怎么办理",         "社保卡怎么激活" };
+	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+		if (match(*state, near[i]).band == BAND_ANSWER)
+			fail_msg("\"%s\" is answered", near[i]);
+}
+
+static void a_small_folder_answers_what_it_has(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "工伤认定要交哪些材料", "item-05" }, { "养老保险如何转移", "item-01" },
+		{ "社保卡遗失如何补办", "item-02" },   { "灵活就业怎样参保", "item-03" },
+		{ "失业保险金如何申请", "item-04" },   { "退休如何办理", "item-07" },
+		{ "异地就医如何备案", "item-10" },     { "咋打社保缴费证明", "item-11" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		answered(state, rows[i][0], rows[i][1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,5 +291,10 @@ int main(void)
 		cmocka_unit_test(a_small_budget_of_candidates_finds_the_same_entries),
 		cmocka_unit_test(the_longest_message_is_survived),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	const struct CMUnitTest insurance[] = {
+		cmocka_unit_test(words_of_asking_alone_answer_nothing_in_a_small_folder),
+		cmocka_unit_test(a_small_folder_answers_what_it_has),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down) +
+	       cmocka_run_group_tests(insurance, set_up_insurance, tear_down);
 }
