@@ -9,6 +9,7 @@
 
 #include <ini.h>
 
+#include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
 
@@ -445,9 +446,11 @@ enum status settings_read(const struct setting *table, size_t count, void *targe
 	reading.stream = fopen(path, "re");
 	if (!reading.stream) {
 		status = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_IO;
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s",
-		           status == STATUS_NOT_FOUND ? N_("no such file")
-		                                      : N_("can not be opened"));
+		if (status == STATUS_NOT_FOUND)
+			faults_add(faults, FAULT_ERROR, path, 0, NULL, "no such file");
+		else
+			faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be opened: %s",
+			           file_reason(errno));
 		return status;
 	}
 	reading.seen = calloc(count ? count : 1, sizeof(*reading.seen));

@@ -204,7 +204,7 @@ static int score_file(struct engine *engine, const char *file)
 	if (status == STATUS_OK) {
 		status = file_read(file, &text);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", file_failure(status));
 	}
 	struct span rest = buf_span(&text);
 	while (rest.len > 0 && status == STATUS_OK) {

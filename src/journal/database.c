@@ -71,7 +71,8 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	if (stat(file, &about) == 0)
 		return STATUS_OK;
 	if (file_make_private_folder_of(file) != STATUS_OK) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %m"));
+		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %s"),
+		         file_reason(errno));
 		return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -82,7 +83,8 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	/* Another process was faster, or it is a link that leads nowhere. */
 	if (errno == EEXIST && stat(file, &about) == 0)
 		return STATUS_OK;
-	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %m"));
+	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %s"),
+	         file_reason(errno));
 	return STATUS_IO;
 }
 

@@ -50,7 +50,8 @@ static enum status read_file(struct load *load, const char *path, size_t most, s
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
 	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		           file_failure(status));
 	return status;
 }
 
@@ -237,7 +238,7 @@ static void take_collection(struct load *load, const char *path, const char *nam
 		load->reader.status = status;
 	else if (status != STATUS_OK)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
-		           "the folder can not be read");
+		           "the folder can not be read: %s", file_failure(status));
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		if (load->reader.status != STATUS_OK)
 			return;
@@ -361,10 +362,12 @@ static enum status take_folder(struct load *load, const char *folder)
 	struct file_list files;
 	enum status status = file_list(folder, load->scratch, &files);
 
-	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
-		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL, "%s",
-		           status == STATUS_IO ? N_("the folder can not be read")
-		                               : N_("there is no such folder"));
+	if (status == STATUS_NOT_FOUND)
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "there is no such folder");
+	else if (status == STATUS_IO)
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "the folder can not be read: %s", file_failure(status));
 	if (status == STATUS_OK)
 		take_lexicon(load, folder);
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {

@@ -8,6 +8,7 @@
  */
 #include "record/import.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -513,7 +514,7 @@ static enum status import_file(struct table_import *table)
 	if (status == STATUS_OK) {
 		status = load_table(table, buf_span(&text));
 	} else if (status != STATUS_NO_MEMORY) {
-		complain(table, 0, NULL, status_text(status));
+		complain(table, 0, NULL, file_failure(status));
 		status = STATUS_OK;
 	}
 	buf_deinit(&text);
@@ -558,7 +559,7 @@ static enum status import_files(sqlite3 *db, const struct relations *relations, 
 	struct file_list list = { NULL, 0 };
 	enum status status = file_list(folder, arena, &list);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", status_text(status));
+		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", file_failure(status));
 	/* STATUS_IO is of the database. */
 	if (status == STATUS_IO)
 		status = STATUS_INVALID;
@@ -700,9 +701,22 @@ static enum status build(const char *path, const struct relations *relations, co
 	enum status status = status_of(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL));
 	if (status == STATUS_OK)
 		status = fill(db, relations, folder, faults, counts);
+	if (status == STATUS_IO)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be written: SQLite says: %s",
+		           db ? sqlite3_errmsg(db) : status_text(status));
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;
 	return status;
+}
+
+/* Called right after a step that sets errno. */
+static enum status told(enum status status, const char *file, struct faults *faults)
+{
+	if (status != STATUS_IO && status != STATUS_NOT_FOUND)
+		return status;
+	faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written: %s",
+	           file_reason(errno));
+	return STATUS_IO;
 }
 
 static enum status make_temporary(const char *file, char **out)
@@ -713,8 +727,10 @@ static enum status make_temporary(const char *file, char **out)
 	}
 	const int fd = mkstemp(*out); /* mode 0600 */
 	if (fd < 0) {
+		const int error = errno;
 		free(*out);
 		*out = NULL;
+		errno = error;
 		return STATUS_IO;
 	}
 	close(fd);
@@ -726,19 +742,17 @@ enum status record_import(const struct relations *relations, const char *folder,
 {
 	char *temporary = NULL;
 	*counts = (struct record_import_counts){ 0, 0 };
-	enum status status = file_make_private_folder_of(file);
+	enum status status = told(file_make_private_folder_of(file), file, faults);
 	if (status == STATUS_OK)
-		status = make_temporary(file, &temporary);
+		status = told(make_temporary(file, &temporary), file, faults);
 	if (status == STATUS_OK)
 		status = build(temporary, relations, folder, faults, counts);
 	if (status == STATUS_OK && rename(temporary, file) != 0)
-		status = STATUS_IO;
+		status = told(STATUS_IO, file, faults);
 	if (status == STATUS_OK)
-		status = file_sync_folder_of(file);
+		status = told(file_sync_folder_of(file), file, faults);
 	else if (temporary)
 		unlink(temporary);
-	if (status == STATUS_IO)
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written");
 	free(temporary);
 	return status;
 }

@@ -490,7 +490,7 @@ enum status relations_load(struct relations **out, const char *folder, struct fa
 	if (status == STATUS_OK && !*out)
 		status = relations_read(out, buf_span(&text), path, faults);
 	else if (status != STATUS_OK && status != STATUS_NO_MEMORY)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s", status_text(status));
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s", file_failure(status));
 	buf_deinit(&text);
 	free(path);
 	return status;

@@ -123,6 +123,19 @@ test('an imported document names its office on its own page, and check says what
 	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
 });
 
+test('what can not be written is named with its path and the system\'s reason', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	fs.writeFileSync(file, 'question,answer\n借的书怎么续借？,在自助机上续借。\n');
+	for (const args of [['import', '--format', 'csv', '--out', path.join(file, 'k'), file],
+		['export', '--out', path.join(file, 'out'), SMALL],
+		['records', 'import', '--out', path.join(file, 'r.db'), path.join(ROOT, 'samples/records')]]) {
+		const run = dayi(args);
+		assert.equal(run.code, EXIT.machine, run.err);
+		assert.match(run.err, /faq\.csv\/\S+: can not be written: (a part of the path is a file, not a folder|it exists already)$/m);
+	}
+});
+
 test('eval counts by hand-made labels', (t) => {
 	const file = path.join(temporary(t), 'questions.jsonl');
 	const rows = [
