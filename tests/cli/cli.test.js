@@ -151,6 +151,29 @@ test('eval counts by hand-made labels', (t) => {
 	assert.match(run.out, /auroc 1\.0000/);
 });
 
+test('a label names an entry by number, number in quotes or id, and counts the same', (t) => {
+	const file = path.join(temporary(t), 'questions.jsonl');
+	const { id, number } = JSON.parse(dayi(['export', SMALL]).out.split('\n').map((line) => line.trim()).find((line) => line.includes('"number":11')));
+	assert.equal(number, 11);
+	const rows = [[11], ['11'], [id]].map((expect) => ({ q: '证书过期还可以延续吗？', expect, kind: 'same' }));
+	rows.push({ query: '证书过期还可以延续吗？', relevant: [11], tag: 'same' });
+	fs.writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+	assert.match(dayi(['eval', '--knowledge', SMALL, file]).out, /same +n=4 +top1 1\.0000 +helped 1\.0000 +direct 1\.0000 +wrong 0\.0000/);
+});
+
+test('a label that names no entry is an error with its line, and nothing is scored', (t) => {
+	const file = path.join(temporary(t), 'questions.jsonl');
+	fs.writeFileSync(file, ['{"q":"a","expect":["11"]}', '{"q":"a","expect":["99"]}', '{"q":"a","expect":[11.5]}', '{"q":"a","expect":[null]}', '{"q":"a"}', '{"q":'].join('\n'));
+	const run = dayi(['eval', '--knowledge', SMALL, file]);
+	assert.equal(run.code, EXIT.faults);
+	assert.equal(run.out, '');
+	assert.match(run.err, /questions\.jsonl:2: expect\[0\]: there is no entry "99" .*write the number or the id/);
+	assert.match(run.err, /questions\.jsonl:3: expect\[0\]: there is no entry "11\.5"/);
+	assert.match(run.err, /questions\.jsonl:4: expect\[0\]: must name an entry/);
+	assert.match(run.err, /questions\.jsonl:5: needs q and expect/);
+	assert.match(run.err, /questions\.jsonl:6: /);
+});
+
 test('docs/configuration.md is what the program prints', () => {
 	const page = fs.readFileSync(path.join(ROOT, 'docs/configuration.md'), 'utf8');
 	const table = dayi(['serve', '--print-config=markdown']).out;
