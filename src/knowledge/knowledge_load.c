@@ -413,6 +413,46 @@ static enum status settle_version(struct load *load)
 	return status;
 }
 
+static bool has_file(struct load *load, const char *folder, const char *name)
+{
+	const char *path = file_join(load->scratch, folder, name);
+
+	return path && file_kind(path) == FILE_REGULAR;
+}
+
+/* The folder that it lies in, as the user would write it. */
+static const char *parent_of(struct load *load, const char *folder)
+{
+	size_t len = strlen(folder), name;
+
+	while (len > 1 && folder[len - 1] == '/')
+		len--;
+	for (name = len; name > 0 && folder[name - 1] != '/';)
+		name--;
+	if (len - name <= 2 && strspn(folder + name, ".") >= len - name)
+		return len == 1 && folder[0] == '.' ? ".." : file_join(load->scratch, folder, "..");
+	while (name > 1 && folder[name - 1] == '/')
+		name--;
+	return name == 0 ? "." : arena_copy(load->scratch, (struct span){ folder, name });
+}
+
+/* A collection that is taken for the whole is the usual mistake. */
+static enum status refuse_empty(struct load *load, const char *folder)
+{
+	const char *parent = parent_of(load, folder);
+
+	if (!parent)
+		return STATUS_NO_MEMORY;
+	if (has_file(load, parent, "office.json"))
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "no entries here: the knowledge folder is the one above, %s", parent);
+	else
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "no entries here: a knowledge folder has them in folders of its own; "
+		           "dayi import makes one");
+	return STATUS_INVALID;
+}
+
 static enum status run(struct load *load, const char *folder)
 {
 	struct faults *faults = load->reader.faults;
@@ -426,13 +466,15 @@ static enum status run(struct load *load, const char *folder)
 		                       load->knowledge->entry_count, faults);
 	if (status != STATUS_OK)
 		return status;
+	if (load->knowledge->answer_count == 0 && faults_count(faults, FAULT_ERROR) == before)
+		status = refuse_empty(load, folder);
+	if (status != STATUS_OK)
+		return status;
 	check_golden(load->knowledge, load->golden_file, faults);
 	check_records(load->knowledge, faults);
 	check_accepted(load->knowledge, faults);
 	if (faults_count(faults, FAULT_ERROR) > before)
 		return STATUS_INVALID;
-	if (load->knowledge->answer_count == 0)
-		faults_add(faults, FAULT_WARNING, folder, 0, NULL, "holds no entries");
 	return settle_version(load);
 }
 

@@ -108,6 +108,25 @@ test('what was refused is said in a sentence, and one warning is one warning', (
 	assert.match(dayi(['check', knowledge]).out, /: 0 errors, 1 warning; 1 entry, 0 golden questions, 0 sample records,/);
 });
 
+test('a folder without entries is an error, and its collection is told from the folder itself', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const knowledge = path.join(folder, 'k');
+	fs.mkdirSync(path.join(folder, 'empty'));
+	fs.writeFileSync(file, '1、借的书怎么续借？\n答：在自助机上续借。\n');
+	dayi(['import', '--format', 'text', '--out', knowledge, file]);
+	for (const command of [['check', 'empty'], ['serve', '--port', '0', '--knowledge', 'empty']]) {
+		const run = dayi(command, '', { cwd: folder });
+		assert.equal(run.code, EXIT.faults, command[0]);
+		assert.match(run.err, /empty: no entries here/, command[0]);
+	}
+	for (const [cwd, given, parent] of [[folder, 'k/imported', 'k'], [folder, 'k/imported/', 'k'], [knowledge, 'imported', '\\.'], [path.join(knowledge, 'imported'), '.', '\\.\\.']]) {
+		const run = dayi(['check', given], '', { cwd });
+		assert.equal(run.code, EXIT.faults, given);
+		assert.match(run.err, new RegExp(`no entries here: the knowledge folder is the one above, ${parent}$`, 'm'), given);
+	}
+});
+
 test('an imported document names its office on its own page, and check says what is still to be written', (t) => {
 	const folder = temporary(t);
 	const file = path.join(folder, 'faq.txt');
