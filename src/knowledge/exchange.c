@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "knowledge/exchange_update.h"
 #include "knowledge/form.h"
@@ -223,11 +225,20 @@ static unsigned line_of(struct span text, size_t offset)
 	return line;
 }
 
-static bool check_bytes(struct import *import, struct span input)
+static bool check_bytes(struct import *import, struct span input, enum exchange_format format)
 {
 	size_t at = utf8_fault_at(input);
 	const char *nul = memchr(input.ptr, '\0', input.len);
 
+	if (csv_is_document(input)) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("this is a Word file, not a text: in Word save it as "
+		                         "\"Plain Text\" with the encoding UTF-8")
+		                     : _("this is an Excel file, not CSV: in Excel save it as "
+		                         "\"CSV UTF-8\""));
+		return false;
+	}
 	if (at < input.len)
 		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
 		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
@@ -267,7 +278,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 		import_carries(import, "cases");
 		import->printed = true;
 	}
-	if (check_bytes(import, input))
+	if (check_bytes(import, input, format))
 		read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
@@ -279,7 +290,13 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(import, FAULT_ERROR, 0, NULL, "holds no entries");
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("holds no entries: an item begins with its number at the "
+		                         "start of a line, such as 1、 2. or （3）, in digits; the "
+		                         "numbers of Word's own lists are lost unless it is saved "
+		                         "as text")
+		                     : _("holds no entries"));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 

@@ -127,6 +127,20 @@ test('a folder without entries is an error, and its collection is told from the 
 	}
 });
 
+test('a file of a spreadsheet, a wrong separator and a near heading are told apart', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	const run = (format, bytes) => {
+		fs.writeFileSync(file, bytes);
+		return dayi(['import', '--format', format, '--out', path.join(folder, 'k'), file]).err;
+	};
+	assert.match(run('csv', 'PK\x03\x04\x14\x00'), /this is an Excel file, not CSV/);
+	assert.match(run('text', 'PK\x03\x04\x14\x00'), /this is a Word file, not a text/);
+	assert.match(run('csv', 'question;answer\na;b\n'), /faq\.csv:1: the cells are parted by ;, not by commas/);
+	assert.match(run('csv', 'question,anwser\na,b\n'), /the column "anwser" is not known and is left out; call it answer/);
+	assert.match(run('text', '一、怎么借书？\n答：刷卡。\n'), /holds no entries: an item begins with its number/);
+});
+
 test('an imported document names its office on its own page, and check says what is still to be written', (t) => {
 	const folder = temporary(t);
 	const file = path.join(folder, 'faq.txt');
