@@ -468,7 +468,7 @@ static bool starts_with(const char *text, const char *start)
 
 static void list_row(const struct row_columns *columns, struct buf *out)
 {
-	buf_append_text(out, "; the pick gives ");
+	buf_append_text(out, _("; the pick gives "));
 	for (size_t i = 0; i < columns->count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
 }

@@ -28,7 +28,6 @@ struct load {
 	struct accepted *accepted;
 	struct arena *scratch; /* lists of names */
 	struct buf lexicon;    /* its text: it is read before all others, see take_lexicon() */
-	const char *golden_file;
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -252,7 +251,6 @@ static void read_golden_file(struct load *load, const cJSON *object, const char 
 
 	read_golden(&load->reader, object, path, &items, &load->knowledge->golden_count);
 	load->knowledge->golden = items;
-	load->golden_file = path;
 }
 
 /* Its own reader checks it, since it stands above this folder. */
@@ -453,12 +451,24 @@ static enum status refuse_empty(struct load *load, const char *folder)
 	return STATUS_INVALID;
 }
 
+static enum status name_files(struct load *load, const char *folder)
+{
+	struct arena *arena = load->knowledge->memory->arena;
+
+	load->knowledge->office_file = file_join(arena, folder, "office.json");
+	load->knowledge->golden_file = file_join(arena, folder, "golden.json");
+	return load->knowledge->office_file && load->knowledge->golden_file ? STATUS_OK
+	                                                                    : STATUS_NO_MEMORY;
+}
+
 static enum status run(struct load *load, const char *folder)
 {
 	struct faults *faults = load->reader.faults;
 	const size_t before = faults_count(faults, FAULT_ERROR);
-	enum status status = take_folder(load, folder);
+	enum status status = name_files(load, folder);
 
+	if (status == STATUS_OK)
+		status = take_folder(load, folder);
 	if (status == STATUS_OK)
 		status = settle_entries(load);
 	if (status == STATUS_OK)
@@ -470,7 +480,7 @@ static enum status run(struct load *load, const char *folder)
 		status = refuse_empty(load, folder);
 	if (status != STATUS_OK)
 		return status;
-	check_golden(load->knowledge, load->golden_file, faults);
+	check_golden(load->knowledge, load->knowledge->golden_file, faults);
 	check_records(load->knowledge, faults);
 	check_accepted(load->knowledge, faults);
 	if (faults_count(faults, FAULT_ERROR) > before)

@@ -600,7 +600,7 @@ static void complain_of_name(const struct table_import *table, const struct rela
 	struct buf reason;
 	if (meant) {
 		faults_add(table->faults, FAULT_ERROR, table->file, 0, NULL,
-		           "capitals count in a file's name: call it %s" CSV_ENDING, meant->name);
+		           "capitals count in a file's name: call it %s.csv", meant->name);
 		return;
 	}
 	buf_init(&reason, SQL_MOST);

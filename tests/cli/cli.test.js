@@ -153,7 +153,11 @@ test('an imported document names its office on its own page, and check says what
 	assert.deepEqual(entry.source, { document: '市图书馆读者问答', item: 1 });
 	const check = dayi(['check', knowledge]);
 	assert.equal(check.code, EXIT.done);
-	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
+	assert.ok(check.err.includes(`${knowledge}/office.json: warning: contacts: there are none`), check.err);
+	fs.writeFileSync(path.join(knowledge, 'smalltalk.json'), JSON.stringify({ smalltalk: [
+		{ id: 'hello', outcome: 'smalltalk', also: ['你好'], reply: '您好。' },
+		{ id: 'thanks', outcome: 'smalltalk', also: ['谢谢'], patterns: ['qqq'], reply: '不客气。' }] }));
+	assert.match(dayi(['check', knowledge]).err, /smalltalk\.json: warning: smalltalk\[1\]\.patterns\[0\]: dead weight/);
 });
 
 test('what can not be written is named with its path and the system\'s reason', (t) => {
