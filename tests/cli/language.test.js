@@ -98,7 +98,7 @@ test('facts and headings that do not fit are told in Chinese throughout', (t) =>
 	const folder = temporary(t);
 	const facts = path.join(folder, 'f.json');
 	fs.writeFileSync(facts, '{"exam":[{"taken_on":"2023-02-29","socre":1}],"exams":[]}');
-	const lines = chinese(['diagnose', '--entry', '11', '--facts', facts]).err.trim().split('\n');
+	const lines = chinese(['diagnose', '--knowledge', path.join(ROOT, 'knowledge'), '--entry', '11', '--facts', facts]).err.trim().split('\n');
 	assert.match(lines[0], /taken_on: .*，或 null$/);
 	assert.match(lines[1], /socre: 这张表没有“socre”这一列；有 kind, id_number, result, taken_on$/);
 	assert.match(lines[2], /exams: 没有名为“exams”的表；有 .*；是不是 exam？$/);

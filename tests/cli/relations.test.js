@@ -74,7 +74,7 @@ test('a fault of relations.json, and a rule that reads what it does not declare,
 		delete relations.debt;
 	})]);
 	assert.equal(renamed.code, EXIT.faults);
-	assert.match(renamed.err, /01-borrow\.json: cases\[1\]\.pick: no such table: debt; the relations are account, loan, debts/);
+	assert.match(renamed.err, /01-borrow\.json: cases\[1\]\.pick: SQLite says: no such table: debt; the relations are account, loan, debts/);
 });
 
 test('a sample record with a word that no rule knows is a warning of check', (t) => {
