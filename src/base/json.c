@@ -546,8 +546,8 @@ static void refuse_kind(const cJSON *value, const struct json_member *member,
 		json_fault(place, FAULT_ERROR, member->name, "must be %s, such as \"%.15g\"", kind,
 		           value->valuedouble);
 	else if (member->kind == JSON_NUMBER && cJSON_IsString(value))
-		json_fault(place, FAULT_ERROR, member->name,
-		           "must be %s, without quotation marks", kind);
+		json_fault(place, FAULT_ERROR, member->name, "must be %s, without quotation marks",
+		           kind);
 	else
 		json_fault(place, FAULT_ERROR, member->name, "must be %s", kind);
 }

@@ -569,8 +569,8 @@ static void write_text(struct update *update, const char *path, const struct buf
 	if (update->status == STATUS_OK)
 		update->status = buf_status(text);
 	if (update->status == STATUS_OK)
-		update->status = import_unwritten(update->import, path,
-		                                  file_write(path, buf_span(text)));
+		update->status =
+		        import_unwritten(update->import, path, file_write(path, buf_span(text)));
 }
 
 /* The lines of a .jsonl file, each as it was or as it is now, and at its end those that came. */
@@ -858,9 +858,9 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 			move_folders(staged, real, update->arena);
 	}
 	if (update->status == STATUS_OK) {
-		update->status = import_unwritten(
-		        update->import, update->folder,
-		        file_sync_folder_of(join(update, update->folder, "x")));
+		update->status =
+		        import_unwritten(update->import, update->folder,
+		                         file_sync_folder_of(join(update, update->folder, "x")));
 		return;
 	}
 	/* The last one did not happen; those before it go back. */

@@ -257,7 +257,8 @@ struct knowledge {
 	size_t entry_count;
 	size_t answer_count;
 	struct lexicon lexicon;
-	const char *office_file, *golden_file; /* DIR/office.json, for faults; whether there or not */
+	const char *office_file,
+	        *golden_file; /* DIR/office.json, for faults; whether there or not */
 	struct office office; /* empty where the folder has none: see office_text() */
 	const struct golden *golden;
 	size_t golden_count;

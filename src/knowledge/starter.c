@@ -51,8 +51,7 @@ static enum status write_schemas(struct import *import, const char *folder)
 
 	for (size_t i = 0; i < starter_schemas_count && status == STATUS_OK; i++) {
 		const struct embedded_file *file = &starter_schemas[i];
-		const char *path =
-		        file_join(import->reader.memory->arena, folder, file->name);
+		const char *path = file_join(import->reader.memory->arena, folder, file->name);
 
 		status = path ? import_unwritten(import, path, file_write(path, file->content))
 		              : STATUS_NO_MEMORY;

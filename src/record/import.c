@@ -762,7 +762,8 @@ static enum status build(const char *path, const struct relations *relations, co
 	if (status == STATUS_OK)
 		status = fill(db, relations, folder, faults, counts);
 	if (status == STATUS_IO)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be written: SQLite says: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL,
+		           "can not be written: SQLite says: %s",
 		           db ? sqlite3_errmsg(db) : status_text(status));
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;

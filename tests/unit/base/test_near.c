@@ -21,7 +21,7 @@ static const char *nearest(const char *wrong)
 static void a_slip_of_the_finger_is_near(void **state)
 {
 	(void)state;
-	assert_string_equal(nearest("anwser"), "answer"); /* exchanged */
+	assert_string_equal(nearest("anwser"), "answer");  /* exchanged */
 	assert_string_equal(nearest("acount"), "account"); /* one less */
 	assert_string_equal(nearest("stauts"), "status");
 	assert_string_equal(nearest("statee"), "state"); /* one more */

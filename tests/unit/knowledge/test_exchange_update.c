@@ -373,7 +373,8 @@ static void entries_are_added_to_an_imported_collection(void **state)
 	struct place *place = *state;
 	struct exchange_counts counts;
 
-	assert_int_equal(import_into(place, "k", "1、怎么借书？\n答：刷卡。\n2、怎么还书？\n答：放下。\n",
+	assert_int_equal(import_into(place, "k",
+	                             "1、怎么借书？\n答：刷卡。\n2、怎么还书？\n答：放下。\n",
 	                             EXCHANGE_TEXT, false, &counts),
 	                 STATUS_OK);
 	assert_int_equal(import_into(place, "k", "number,question,answer\n3,几点开门？,八点。\n",
