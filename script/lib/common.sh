@@ -3,8 +3,24 @@
 
 DAYI_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
+# Whether messages are Chinese, as the locale says: said "ENGLISH" "CHINESE" prints one of them.
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+zh*) said() { printf '%s' "$2"; } ;;
+*) said() { printf '%s' "$1"; } ;;
+esac
+
 say() {
 	printf '== %s\n' "$*"
+}
+
+# The comment at the head of the script, without the #, where --help is asked for; then it ends.
+help_of() {
+	case ${1:-} in
+	-h | --help)
+		sed -n '2,/^[^#]/{s/^#$//p;s/^# //p}' "$0"
+		exit 0
+		;;
+	esac
 }
 
 # Says what is wrong and what to do, and ends the script.
@@ -18,7 +34,7 @@ step() {
 	local name=$1 advice=$2
 	shift 2
 	say "$name"
-	"$@" || fail "failed: $name. $advice"
+	"$@" || fail "$(said "failed: $name. $advice" "失败：$name。$advice")"
 }
 
 quietly() {
@@ -51,8 +67,8 @@ configure() {
 	local preset=$1
 	shift
 	cd "$DAYI_ROOT" || exit
-	step "configuring the preset $preset in build/$preset" \
-		"If a library is missing, run script/setup; if the folder is from another machine, delete build/$preset." \
+	step "$(said "configuring the preset $preset in build/$preset" "正在配置 $preset，目录 build/$preset")" \
+		"$(said "If a library is missing, run script/setup; if the folder is from another machine, delete build/$preset." "缺少库时请运行 script/setup；目录是从别的机器复制来的，请删除 build/$preset。")" \
 		quietly cmake --preset "$preset" "$@" -Wno-dev --log-level=WARNING
 }
 
@@ -61,8 +77,8 @@ compile() {
 	local preset=$1
 	shift
 	cd "$DAYI_ROOT" || exit
-	step "building the preset $preset" \
-		"The compiler's message stands above; after a change of system, delete build/$preset and try again." \
+	step "$(said "building the preset $preset" "正在编译 $preset")" \
+		"$(said "The compiler's message stands above; after a change of system, delete build/$preset and try again." "编译器的信息在上面；换过系统的话，请删除 build/$preset 再试。")" \
 		cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
 }
 

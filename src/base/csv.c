@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <csv.h>
 
@@ -175,6 +176,22 @@ enum status csv_read_rows(struct span input, const char *file, struct faults *fa
 	csv_free(&reader->parser);
 	free(reader);
 	return status;
+}
+
+bool csv_is_document(struct span input)
+{
+	return input.len >= 4 && (memcmp(input.ptr, "PK\x03\x04", 4) == 0 ||
+	                          memcmp(input.ptr, "\xd0\xcf\x11\xe0", 4) == 0);
+}
+
+const char *csv_separator_of(const struct csv_row *row)
+{
+	static const char *const marks[] = { ";", "\t", "|", "，", "；" };
+
+	for (size_t i = 0; row->count == 1 && i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (memmem(row->cells[0].ptr, row->cells[0].len, marks[i], strlen(marks[i])))
+			return marks[i][0] == '\t' ? "Tab" : marks[i];
+	return NULL;
 }
 
 void csv_append_cell(struct span text, struct buf *out)

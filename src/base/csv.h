@@ -7,6 +7,8 @@
 #ifndef DAYI_BASE_CSV_H
 #define DAYI_BASE_CSV_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/span.h"
@@ -31,6 +33,12 @@ typedef enum status (*csv_take_row)(void *context, const struct csv_row *row);
  */
 MUST_CHECK enum status csv_read_rows(struct span input, const char *file, struct faults *faults,
                                      csv_take_row take_row, void *context);
+
+/* Whether the bytes are a file of a spreadsheet or a word processor: .xlsx, .docx, .xls, .doc. */
+bool csv_is_document(struct span input);
+
+/* The mark that parts the cells of the first row instead of commas, as text; NULL: none does. */
+const char *csv_separator_of(const struct csv_row *row);
 
 /* Appends one cell, always in quotes. */
 void csv_append_cell(struct span text, struct buf *out);

@@ -5,13 +5,54 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/language.h"
 
 enum {
 	CHUNK_SIZE = 32 * 1024,
 	TEMPORARY_TRIES = 100,
 };
+
+const char *file_reason(int error)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} reasons[] = {
+		{ EACCES, N_("permission denied") },
+		{ EPERM, N_("permission denied") },
+		{ EROFS, N_("the file system is read-only") },
+		{ ENOSPC, N_("no space is left on the disk") },
+		{ EDQUOT, N_("the user's share of the disk is used up") },
+		{ EFBIG, N_("the file would be too large") },
+		{ EEXIST, N_("it exists already") },
+		{ ENOTEMPTY, N_("it exists already") },
+		{ ENOENT, N_("no such file or folder") },
+		{ ENOTDIR, N_("a part of the path is a file, not a folder") },
+		{ EISDIR, N_("it is a folder, not a file") },
+		{ ENAMETOOLONG, N_("the name is too long") },
+		{ ELOOP, N_("links lead round in a circle") },
+		{ EMFILE, N_("too many files are open") },
+		{ ENFILE, N_("too many files are open") },
+		{ EBUSY, N_("it is in use") },
+		{ ETXTBSY, N_("it is in use") },
+		{ EIO, N_("the disk reports a fault") },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].error == error)
+			return _(reasons[i].text);
+	return strerror(error);
+}
+
+const char *file_failure(enum status status)
+{
+	return status == STATUS_IO || status == STATUS_NOT_FOUND ? file_reason(errno)
+	                                                         : status_text(status);
+}
 
 static enum status status_of_errno(int error)
 {
@@ -20,6 +61,18 @@ static enum status status_of_errno(int error)
 	if (error == ENOMEM)
 		return STATUS_NO_MEMORY;
 	return STATUS_IO;
+}
+
+/* close() and unlink() after a failure, whose errno stays. */
+static void give_up(int fd, const char *temporary)
+{
+	const int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	if (temporary)
+		unlink(temporary);
+	errno = error;
 }
 
 static enum status read_all(int fd, struct buf *out)
@@ -55,7 +108,7 @@ enum status file_read(const char *path, struct buf *out)
 		status = STATUS_LIMIT;
 	else
 		status = read_all(fd, out);
-	close(fd);
+	give_up(fd, NULL);
 	return status;
 }
 
@@ -68,6 +121,8 @@ static bool write_all(int fd, struct span bytes)
 
 		if (wrote < 0 && errno == EINTR)
 			continue;
+		if (wrote == 0)
+			errno = ENOSPC;
 		if (wrote <= 0)
 			return false;
 		done += (size_t)wrote;
@@ -114,7 +169,7 @@ static bool sync_folder(const char *folder)
 		return false;
 	/* Some file systems can not sync a folder and say EINVAL. */
 	done = fsync(fd) == 0 || errno == EINVAL;
-	close(fd);
+	give_up(fd, NULL);
 	return done;
 }
 
@@ -127,7 +182,10 @@ static bool fill(int fd, const char *path, struct span bytes)
 	if (stat(path, &about) == 0)
 		done = fchmod(fd, about.st_mode & 07777) == 0;
 	done = done && write_all(fd, bytes) && fsync(fd) == 0;
-	return close(fd) == 0 && done;
+	if (done)
+		return close(fd) == 0;
+	give_up(fd, NULL);
+	return false;
 }
 
 enum status file_write(const char *path, struct span bytes)
@@ -145,7 +203,7 @@ enum status file_write(const char *path, struct span bytes)
 		goto cleanup;
 	}
 	if (!fill(fd, path, bytes) || rename(temporary, path) != 0) {
-		unlink(temporary);
+		give_up(-1, temporary);
 		status = STATUS_IO;
 		goto cleanup;
 	}
@@ -165,10 +223,9 @@ static enum status make_private(const char *path, const char *folder, struct spa
 	if (fd < 0)
 		return status_of_errno(errno);
 	done = write_all(fd, bytes) && fsync(fd) == 0;
-	done = close(fd) == 0 && done;
 	/* Unlike rename(), link() leaves a file that came meanwhile. */
 	done = done && (link(temporary, path) == 0 || errno == EEXIST);
-	unlink(temporary);
+	give_up(fd, temporary);
 	free(temporary);
 	return done && sync_folder(folder) ? STATUS_OK : STATUS_IO;
 }
@@ -188,8 +245,13 @@ static enum status make_folders(const char *path, mode_t mode)
 			status = STATUS_IO;
 		*at = '/';
 	}
-	if (status == STATUS_OK && mkdir(copy, mode) != 0 && file_kind(copy) != FILE_FOLDER)
-		status = STATUS_IO;
+	if (status == STATUS_OK && mkdir(copy, mode) != 0) {
+		const int error = errno;
+
+		if (file_kind(copy) != FILE_FOLDER)
+			status = STATUS_IO;
+		errno = error;
+	}
 	free(copy);
 	return status;
 }
@@ -287,13 +349,16 @@ enum status file_list(const char *folder, struct arena *arena, struct file_list 
 	struct name *names = NULL;
 	enum status status;
 	size_t count = 0;
+	int error;
 	DIR *stream = opendir(folder);
 
 	*out = (struct file_list){ 0 };
 	if (!stream)
 		return status_of_errno(errno);
 	status = gather_names(stream, arena, &names, &count);
+	error = errno;
 	closedir(stream);
+	errno = error;
 	if (status != STATUS_OK)
 		return status;
 	out->names = arena_array(arena, count, sizeof(*out->names));

@@ -1,5 +1,7 @@
 /*
  * Files and folders, with ceilings.
+ *
+ * Where one of these functions returns STATUS_IO or STATUS_NOT_FOUND, errno says why.
  */
 #ifndef DAYI_BASE_FILE_H
 #define DAYI_BASE_FILE_H
@@ -7,6 +9,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
+
+/* What an errno means, in the reader's language: "permission denied". Never NULL. */
+const char *file_reason(int error);
+
+/* Why one of these functions failed, called right after it: by errno, or what the status says. */
+const char *file_failure(enum status status);
 
 /*
  * Appends the whole file. STATUS_NOT_FOUND when there is none; STATUS_LIMIT when it is larger than

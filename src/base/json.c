@@ -6,11 +6,13 @@
 #include <stdlib.h>
 
 #include "base/language.h"
+#include "base/near.h"
 #include "base/utf8.h"
 
 enum {
 	REASON_SIZE = 512,
 	FIELD_SIZE = 1024,
+	VALUE_SHOWN = 40, /* characters of one in a fault */
 	NUMBER_MOST = 63, /* cJSON reads no more of a number */
 };
 
@@ -512,17 +514,51 @@ static const struct json_member *find_member(const struct json_member *members, 
 	return NULL;
 }
 
+static void refuse_unknown(const char *name, const struct json_member *members, size_t count,
+                           const struct json_place *place)
+{
+	struct near near = { .wrong = name };
+
+	for (size_t i = 0; i < count; i++)
+		near_try(&near, members[i].name);
+	if (near.best)
+		json_fault(place, FAULT_ERROR, name, "no such member is known; is %s meant?",
+		           near.best);
+	else
+		json_fault(place, FAULT_ERROR, name, "no such member is known");
+}
+
+/* Shows the value itself in the right form, where that is plain. */
+static void refuse_kind(const cJSON *value, const struct json_member *member,
+                        const struct json_place *place)
+{
+	const char *kind = _(kind_name(member->kind));
+	const char *text = cJSON_IsString(value) ? value->valuestring : "";
+	const int shown = (int)utf8_prefix(span_of(text), VALUE_SHOWN);
+
+	if (member->kind == JSON_ARRAY && cJSON_IsString(value))
+		json_fault(place, FAULT_ERROR, member->name, "must be %s, such as [\"%.*s\"]", kind,
+		           shown, text);
+	else if (member->kind == JSON_ARRAY)
+		json_fault(place, FAULT_ERROR, member->name,
+		           "must be %s, in square brackets: [ … ]", kind);
+	else if (member->kind == JSON_STRING && cJSON_IsNumber(value))
+		json_fault(place, FAULT_ERROR, member->name, "must be %s, such as \"%.15g\"", kind,
+		           value->valuedouble);
+	else if (member->kind == JSON_NUMBER && cJSON_IsString(value))
+		json_fault(place, FAULT_ERROR, member->name, "must be %s, without quotation marks",
+		           kind);
+	else
+		json_fault(place, FAULT_ERROR, member->name, "must be %s", kind);
+}
+
 /* Says what is wrong with a value that is there. */
 static bool check_value(const cJSON *value, const struct json_member *member,
                         const struct json_place *place)
 {
-	if (!member) {
-		json_fault(place, FAULT_ERROR, value->string, "no such member is known");
-		return false;
-	}
 	if (is_kind(value, member->kind) || (member->nullable && cJSON_IsNull(value)))
 		return true;
-	json_fault(place, FAULT_ERROR, member->name, "must be %s", _(kind_name(member->kind)));
+	refuse_kind(value, member, place);
 	return false;
 }
 
@@ -537,7 +573,11 @@ enum status json_check_object(const cJSON *object, const struct json_member *mem
 		return STATUS_INVALID;
 	}
 	cJSON_ArrayForEach (value, object) {
-		if (!check_value(value, find_member(members, count, value->string), place))
+		const struct json_member *member = find_member(members, count, value->string);
+
+		if (!member)
+			refuse_unknown(value->string, members, count, place);
+		if (!member || !check_value(value, member, place))
 			sound = false;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -52,7 +52,7 @@ enum status key_file_read(const char *path, enum key_kind kind, struct buf *out,
 
 	if (status != STATUS_OK) {
 		faults_add(faults, FAULT_ERROR, path, 0, NULL, "the key can not be read: %s",
-		           status_text(status));
+		           file_failure(status));
 		return status;
 	}
 	if (kind == KEY_SECRET)

@@ -9,7 +9,9 @@
 
 #include <ini.h>
 
+#include "base/file.h"
 #include "base/language.h"
+#include "base/near.h"
 #include "base/utf8.h"
 
 enum {
@@ -205,34 +207,6 @@ enum status settings_defaults(const struct setting *table, size_t count, void *t
 	return STATUS_OK;
 }
 
-/* Levenshtein distance of two keys; those longer than KEY_SIZE are infinitely far. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[KEY_SIZE];
-	size_t len = strlen(b);
-
-	if (len >= KEY_SIZE)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= len; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < len; j++) {
-			size_t best = diagonal + (a[i] != b[j]);
-
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j + 1] + 1 < best)
-				best = row[j + 1] + 1;
-			diagonal = row[j + 1];
-			row[j + 1] = best;
-		}
-	}
-	return row[len];
-}
-
 /* What comes after the section. */
 static const char *name_of(const char *key)
 {
@@ -241,25 +215,30 @@ static const char *name_of(const char *key)
 	return dot ? dot + 1 : key;
 }
 
-/* The right name in a wrong section is a near miss, too. */
+/* Of keys of one section only the names are compared: the section says nothing of them. */
 static const char *nearest_key(const struct target *target, const char *key)
 {
-	const char *nearest = NULL;
-	size_t least = SIZE_MAX;
+	struct near near = { .wrong = key };
+	const size_t section = (size_t)(name_of(key) - key);
 
-	for (size_t i = 0; i < target->count; i++) {
-		const char *known = target->table[i].key;
-		size_t found = distance(key, known);
-
-		if (found > 1 && strcmp(name_of(key), name_of(known)) == 0)
-			found = 1;
-		if (found < least) {
-			least = found;
-			nearest = known;
-		}
+	for (size_t i = 0; i < target->count; i++)
+		/* The right name in a wrong section is a near miss, too. */
+		if (strcmp(name_of(key), name_of(target->table[i].key)) == 0)
+			return target->table[i].key;
+	near.wrong = name_of(key);
+	for (size_t i = 0; i < target->count; i++)
+		if (strncmp(target->table[i].key, key, section) == 0)
+			near_try(&near, name_of(target->table[i].key));
+	if (near.best) {
+		for (size_t i = 0; i < target->count; i++)
+			if (name_of(target->table[i].key) == near.best)
+				return target->table[i].key;
 	}
-	/* What shares next to nothing is no help. */
-	return least <= (strlen(key) + 1) / 2 ? nearest : NULL;
+	near = (struct near){ .wrong = key };
+	for (size_t i = 0; i < target->count; i++)
+		if (strncmp(target->table[i].key, key, section) != 0)
+			near_try(&near, target->table[i].key);
+	return near.best;
 }
 
 /* One run over a file. */
@@ -445,9 +424,11 @@ enum status settings_read(const struct setting *table, size_t count, void *targe
 	reading.stream = fopen(path, "re");
 	if (!reading.stream) {
 		status = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_IO;
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s",
-		           status == STATUS_NOT_FOUND ? N_("no such file")
-		                                      : N_("can not be opened"));
+		if (status == STATUS_NOT_FOUND)
+			faults_add(faults, FAULT_ERROR, path, 0, NULL, "no such file");
+		else
+			faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be opened: %s",
+			           file_reason(errno));
 		return status;
 	}
 	reading.seen = calloc(count ? count : 1, sizeof(*reading.seen));

@@ -147,7 +147,7 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 		status = facts_read_json(facts, buf_span(&text), file, faults);
 	else
 		faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-		           status_text(status));
+		           file_failure(status));
 	buf_deinit(&text);
 	return status;
 }

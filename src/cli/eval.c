@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/language.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
 
@@ -14,6 +15,8 @@ enum {
 	LINE_DEPTH_MOST = 16,
 	KINDS_MOST = 64,
 	KIND_SIZE = 32,
+	EXPECTED_MOST = 64, /* of one question */
+	NAME_SHOWN = 128,   /* bytes of one in a fault */
 };
 
 struct tally {
@@ -25,8 +28,8 @@ struct tally {
 struct labelled {
 	const char *question;
 	const char *kind;
-	const cJSON *expected; /* array of numbers (as text) or ids */
-	bool by_number;
+	const struct entry *expected[EXPECTED_MOST];
+	size_t expected_count;
 };
 
 struct scorer {
@@ -39,12 +42,8 @@ struct scorer {
 
 static bool is_expected(const struct labelled *labelled, const struct entry *entry)
 {
-	char number[16];
-	snprintf(number, sizeof(number), "%d", entry->number);
-	const cJSON *item;
-	cJSON_ArrayForEach (item, labelled->expected)
-		if (cJSON_IsString(item) &&
-		    strcmp(item->valuestring, labelled->by_number ? number : entry->id) == 0)
+	for (size_t i = 0; i < labelled->expected_count; i++)
+		if (labelled->expected[i] == entry)
 			return true;
 	return false;
 }
@@ -74,10 +73,10 @@ static struct tally *tally_for(struct scorer *scorer, const char *kind, bool in_
 static void count_reply(struct tally *tally, const struct labelled *labelled,
                         const struct reply *reply)
 {
-	const int expected = cJSON_GetArraySize(labelled->expected);
-	const unsigned needed = expected == 0                          ? 0
-	                        : strcmp(labelled->kind, "multi") == 0 ? (unsigned)expected
-	                                                               : 1;
+	const size_t expected = labelled->expected_count;
+	const size_t needed = expected == 0                          ? 0
+	                      : strcmp(labelled->kind, "multi") == 0 ? expected
+	                                                             : 1;
 	const unsigned answered = count_expected(labelled, reply->answers, reply->answer_count);
 	const unsigned offered =
 	        answered + count_expected(labelled, reply->choices, reply->choice_count);
@@ -116,7 +115,7 @@ static enum status keep_confidence(struct scorer *scorer, bool in_scope, double 
 static enum status score(struct scorer *scorer, const struct labelled *labelled)
 {
 	struct reply reply;
-	const bool in_scope = cJSON_GetArraySize(labelled->expected) > 0;
+	const bool in_scope = labelled->expected_count > 0;
 	enum status status = engine_ask(scorer->engine, span_of(labelled->question), &reply);
 	if (status != STATUS_OK)
 		return status;
@@ -127,31 +126,123 @@ static enum status score(struct scorer *scorer, const struct labelled *labelled)
 	                       reply.ranking_count ? reply.ranking[0].confidence : 0);
 }
 
-/* A row carries q and expect (numbers as text), or query and relevant (ids). */
-static bool read_label(const cJSON *row, struct labelled *out)
+/* Where a label stands. */
+struct label_place {
+	const char *file;
+	unsigned line;
+	struct faults *faults;
+};
+
+static bool is_shared(const struct engine *engine, int number)
 {
-	out->by_number = cJSON_HasObjectItem(row, "expect");
-	out->question = json_string(row, "q", json_string(row, "query", NULL));
-	out->kind = json_string(row, "kind", json_string(row, "tag", "all"));
-	out->expected =
-	        cJSON_GetObjectItemCaseSensitive(row, out->by_number ? "expect" : "relevant");
-	return out->question && cJSON_IsArray(out->expected);
+	const struct knowledge *knowledge = engine->snapshot->knowledge;
+	size_t found = 0;
+	for (size_t i = 0; i < knowledge->answer_count && number > 0; i++)
+		found += knowledge->entries[i].number == number;
+	return found > 1;
 }
 
-static enum status score_line(struct scorer *scorer, struct span line, const char *file,
-                              unsigned number, struct faults *faults)
+/* An entry is named by its id or its number, which may be written as a text. */
+static const struct entry *read_name(const struct engine *engine, const cJSON *name,
+                                     const char *field, const struct label_place *place)
+{
+	char text[NAME_SHOWN] = "";
+	const struct entry *entry = NULL;
+	if (cJSON_IsString(name))
+		snprintf(text, sizeof(text), "%.*s",
+		         (int)utf8_prefix(span_of(name->valuestring), NAME_SHOWN / 4 - 1),
+		         name->valuestring);
+	else if (cJSON_IsNumber(name))
+		snprintf(text, sizeof(text), "%.15g", name->valuedouble);
+	if (cJSON_IsString(name))
+		entry = engine_find_entry(engine, name->valuestring);
+	else if (cJSON_IsNumber(name))
+		entry = engine_find_entry(engine, text);
+	if (entry && strcmp(text, entry->id) != 0 && is_shared(engine, entry->number)) {
+		faults_add(place->faults, FAULT_ERROR, place->file, place->line, field,
+		           "several collections have an entry %s: write its id, such as \"%s\"",
+		           text, entry->id);
+		return NULL;
+	}
+	if (entry)
+		return entry;
+	if (text[0])
+		faults_add(place->faults, FAULT_ERROR, place->file, place->line, field,
+		           "there is no entry \"%s\" in this knowledge folder: write the number or "
+		           "the id of one (dayi export shows them), or [] where none answers",
+		           text);
+	else
+		faults_add(place->faults, FAULT_ERROR, place->file, place->line, field,
+		           "must name an entry: its number, such as 1, or its id, such as "
+		           "\"item-01\"");
+	return NULL;
+}
+
+static bool read_expected(const struct engine *engine, const cJSON *list, const char *name,
+                          const struct label_place *place, struct labelled *out)
+{
+	bool sound = true;
+	size_t index = 0;
+	const cJSON *item;
+	cJSON_ArrayForEach (item, list) {
+		char field[NAME_SHOWN];
+		snprintf(field, sizeof(field), "%s[%zu]", name, index++);
+		const struct entry *entry = read_name(engine, item, field, place);
+		if (!entry)
+			sound = false;
+		else if (out->expected_count == EXPECTED_MOST) {
+			faults_add(place->faults, FAULT_ERROR, place->file, place->line, name,
+			           "more than %d entries", EXPECTED_MOST);
+			return false;
+		} else if (!is_expected(out, entry))
+			out->expected[out->expected_count++] = entry;
+	}
+	return sound;
+}
+
+/* A row carries q and expect, or query and relevant. */
+static bool read_label(const struct engine *engine, const cJSON *row,
+                       const struct label_place *place, struct labelled *out)
+{
+	const char *name = cJSON_HasObjectItem(row, "expect") ? "expect" : "relevant";
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(row, name);
+	*out = (struct labelled){ 0 };
+	out->question = json_string(row, "q", json_string(row, "query", NULL));
+	out->kind = json_string(row, "kind", json_string(row, "tag", "all"));
+	if (out->question && cJSON_IsArray(list))
+		return read_expected(engine, list, name, place, out);
+	faults_add(place->faults, FAULT_ERROR, place->file, place->line, NULL,
+	           "needs q and expect, or query and relevant: {\"q\":\"…\",\"expect\":[1]}");
+	return false;
+}
+
+/* json_parse() counts lines from the one that it was given. */
+static cJSON *parse_line(struct span line, const struct label_place *place)
 {
 	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
-	struct labelled labelled;
+	struct faults *found = NULL;
 	cJSON *row = NULL;
-	enum status status = json_parse(&row, line, limits, file, faults);
-	if (status == STATUS_OK && read_label(row, &labelled)) {
+	if (faults_create(&found) != STATUS_OK)
+		return NULL;
+	if (json_parse(&row, line, limits, place->file, found) == STATUS_NO_MEMORY)
+		row = NULL;
+	for (size_t i = 0; i < faults_kept(found); i++)
+		faults_add(place->faults, FAULT_ERROR, place->file, place->line,
+		           faults_at(found, i)->field, "%s", faults_at(found, i)->reason);
+	faults_destroy(found);
+	return row;
+}
+
+/* A line with a fault is left out, and the others are read, so that all faults are told. */
+static enum status score_line(struct scorer *scorer, struct span line,
+                              const struct label_place *place)
+{
+	struct labelled labelled;
+	enum status status = STATUS_OK;
+	cJSON *row = parse_line(line, place);
+	if (row && read_label(scorer->engine, row, place, &labelled) &&
+	    faults_count(place->faults, FAULT_ERROR) == 0)
 		status = score(scorer, &labelled);
-	} else {
-		faults_add(faults, FAULT_ERROR, file, number, NULL,
-		           "needs q and expect, or query and relevant");
-		status = STATUS_INVALID;
-	}
 	cJSON_Delete(row);
 	return status;
 }
@@ -193,6 +284,15 @@ static void print_tally(const struct tally *tally)
 	       tally->decline / n);
 }
 
+static void print_scores(const char *file, struct scorer *scorer)
+{
+	printf("%s\n", file);
+	for (size_t i = 0; i < scorer->kind_count; i++)
+		print_tally(&scorer->kinds[i]);
+	if (scorer->in_count > 0 && scorer->out_count > 0)
+		printf("auroc %.4f\n", auroc(scorer));
+}
+
 static int score_file(struct engine *engine, const char *file)
 {
 	struct scorer scorer = { .engine = engine };
@@ -204,7 +304,7 @@ static int score_file(struct engine *engine, const char *file)
 	if (status == STATUS_OK) {
 		status = file_read(file, &text);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", file_failure(status));
 	}
 	struct span rest = buf_span(&text);
 	while (rest.len > 0 && status == STATUS_OK) {
@@ -212,15 +312,15 @@ static int score_file(struct engine *engine, const char *file)
 		const struct span line = { rest.ptr, end ? (size_t)(end - rest.ptr) : rest.len };
 		number++;
 		if (line.len > 0)
-			status = score_line(&scorer, line, file, number, faults);
+			status = score_line(&scorer, line,
+			                    &(struct label_place){ file, number, faults });
 		rest.ptr += line.len + (end ? 1 : 0);
 		rest.len -= line.len + (end ? 1 : 0);
 	}
-	printf("%s\n", file);
-	for (size_t i = 0; i < scorer.kind_count; i++)
-		print_tally(&scorer.kinds[i]);
-	if (scorer.in_count > 0 && scorer.out_count > 0)
-		printf("auroc %.4f\n", auroc(&scorer));
+	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
+		status = STATUS_INVALID;
+	if (status == STATUS_OK)
+		print_scores(file, &scorer);
 	faults_print(faults, stderr);
 	faults_destroy(faults);
 	free(scorer.in_scope);
@@ -272,8 +372,9 @@ static const struct argp argp = {
 	option_table,
 	parse,
 	"FILE...",
-	N_("Scores labelled questions, a line each: {\"q\",\"expect\":[\"number\"],\"kind\"} or "
-	   "{\"query\",\"relevant\":[ids],\"tag\"}."
+	N_("Scores labelled questions, a line each: {\"q\",\"expect\":[…],\"kind\"} or "
+	   "{\"query\",\"relevant\":[…],\"tag\"}; the list names entries by number or id and is "
+	   "empty where none answers."
 	   "\vtop1: the best-ranked entry is an expected one. helped: an expected one is among the "
 	   "answers or choices (kind multi: all of them). direct: among the answers. wrong: "
 	   "answered, "

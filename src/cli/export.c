@@ -53,6 +53,15 @@ static const struct argp argp = {
 	NULL
 };
 
+static enum status write_file(const char *path, struct span bytes, struct faults *faults)
+{
+	const enum status status = file_write(path, bytes);
+	if (status != STATUS_OK)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be written: %s",
+		           file_failure(status));
+	return status == STATUS_NOT_FOUND ? STATUS_IO : status;
+}
+
 /* Not "export": clang-format takes that for a word of C++. */
 static enum status write_folder(const struct options *options, struct faults *faults)
 {
@@ -65,7 +74,7 @@ static enum status write_folder(const struct options *options, struct faults *fa
 	if (status == STATUS_OK)
 		status = exchange_export(knowledge, options->kind, &out, faults);
 	if (status == STATUS_OK && options->file)
-		status = file_write(options->file, buf_span(&out));
+		status = write_file(options->file, buf_span(&out), faults);
 	else if (status == STATUS_OK && fwrite(buf_text(&out), 1, out.len, stdout) != out.len)
 		status = STATUS_IO;
 	knowledge_destroy(knowledge);

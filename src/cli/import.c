@@ -86,7 +86,7 @@ int cli_import(int argc, char **argv)
 		status = file_read(options.file, &input);
 		if (status != STATUS_OK)
 			faults_add(faults, FAULT_ERROR, options.file, 0, NULL, "%s",
-			           status_text(status));
+			           file_failure(status));
 	}
 	if (status == STATUS_OK)
 		status = exchange_import(buf_span(&input), options.file, &options.exchange, faults,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
 #include "cli/cli.h"
@@ -111,7 +112,7 @@ static enum status make_key(struct token_settings *settings, char path[PLACE_SIZ
 	status = key_file_make(path);
 	if (status != STATUS_OK)
 		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be made: %s",
-		           status_text(status));
+		           file_failure(status));
 	return status;
 }
 

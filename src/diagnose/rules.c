@@ -266,9 +266,11 @@ static enum status read_verdict(const struct value *value, enum verdict *out,
 		*out = value->number ? VERDICT_APPLIES : VERDICT_EXCLUDED;
 		return STATUS_OK;
 	}
-	snprintf(problem, SANDBOX_PROBLEM_SIZE,
-	         "the verdict is neither true, false nor NULL, but a %s: compare it with something",
-	         value->kind == VALUE_TEXT ? "text" : "number");
+	snprintf(problem, SANDBOX_PROBLEM_SIZE, "%s",
+	         value->kind == VALUE_TEXT ? _("the verdict is neither true, false nor NULL, but a "
+	                                       "text: compare it with something")
+	                                   : _("the verdict is neither true, false nor NULL, but a "
+	                                       "number: compare it with something"));
 	return STATUS_INVALID;
 }
 

@@ -470,7 +470,7 @@ static bool starts_with(const char *text, const char *start)
 
 static void list_row(const struct row_columns *columns, struct buf *out)
 {
-	buf_append_text(out, "; the pick gives ");
+	buf_append_text(out, _("; the pick gives "));
 	for (size_t i = 0; i < columns->count; i++)
 		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
 }
@@ -514,6 +514,16 @@ static enum status fail(const struct sandbox *sandbox, int result,
 	         (result & 0xff) == SQLITE_INTERRUPT ? _("takes too many steps or too much memory")
 	                                             : sqlite3_errmsg(sandbox->db));
 	return status_of(result);
+}
+
+/* SQLite's sentence is English: the reader is told whose it is. */
+static void name_library(int result, char problem[SANDBOX_PROBLEM_SIZE])
+{
+	char own[SANDBOX_PROBLEM_SIZE];
+	if ((result & 0xff) == SQLITE_INTERRUPT)
+		return;
+	memcpy(own, problem, sizeof(own));
+	snprintf(problem, SANDBOX_PROBLEM_SIZE, _("SQLite says: %s"), own);
 }
 
 static enum status refuse(char problem[SANDBOX_PROBLEM_SIZE], const char *reason)
@@ -562,6 +572,7 @@ static enum status compile(struct guarded *guarded, const char *sql, const struc
 	if (result != SQLITE_OK) {
 		const enum status status = fail(sandbox, result, problem);
 		advise(sandbox->relations, sql, columns, problem);
+		name_library(result, problem);
 		return status;
 	}
 	if (tail[strspn(tail, " \t\r\n")])
@@ -750,8 +761,10 @@ enum status query_run(struct query *query, struct arena *arena, struct row *out,
 	}
 	if (result == SQLITE_ROW)
 		status = refuse(problem, "gives more than one row: end it in ORDER BY ... LIMIT 1");
-	else if (result != SQLITE_DONE)
+	else if (result != SQLITE_DONE) {
 		status = fail(guarded->sandbox, result, problem);
+		name_library(result, problem);
+	}
 	stop(guarded);
 	return status;
 }
@@ -791,8 +804,10 @@ enum status expression_evaluate(struct expression *expression, const struct row 
 	enum status status = STATUS_OK;
 	if (result == SQLITE_ROW)
 		status = take_value(guarded->statement, 0, arena, out);
-	else
+	else {
 		status = fail(guarded->sandbox, result, problem);
+		name_library(result, problem);
+	}
 	stop(guarded);
 	return status;
 }

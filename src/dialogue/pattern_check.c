@@ -226,8 +226,10 @@ static void check_list(struct rehearsal *rehearsal, const struct entry *entry, c
                        const struct pattern_list *patterns)
 {
 	for (size_t i = 0; i < patterns->count && rehearsal->status == STATUS_OK; i++) {
-		char field[FIELD_SIZE];
-		snprintf(field, sizeof(field), "%s[%zu]", name, i);
+		char member[FIELD_SIZE], field[2 * FIELD_SIZE];
+		snprintf(member, sizeof(member), "%s[%zu]", name, i);
+		(void)entry_member(rehearsal->snapshot->knowledge, entry, member, field,
+		                   sizeof(field));
 		const struct subject subject = { entry, patterns->items[i], field };
 		check_pattern(rehearsal, &subject);
 	}

@@ -71,8 +71,11 @@ static enum status check_sentence(struct checker *checker, const struct entry *e
 	if (status != STATUS_OK)
 		return status;
 	const struct entry *winner = match_winner(&asked.result);
+	char place[2 * FIELD_SIZE];
 	if (winner != entry)
-		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line, field,
+		faults_add(checker->faults, FAULT_WARNING, entry->file, entry->line,
+		           entry_member(checker->snapshot->knowledge, entry, field, place,
+		                        sizeof(place)),
 		           "\"%s\" is won by %s: reword it, or add it to that entry's `not`",
 		           sentence, winner ? winner->id : _("no entry"));
 	return STATUS_OK;
@@ -260,18 +263,21 @@ static enum status check_golden(struct checker *checker, const struct golden *go
 	const struct entry *winner = match_winner(&asked.result);
 	const bool may_choose = golden->outcome && golden->entry;
 	if (golden->outcome && !may_choose && strcmp(outcome, golden->outcome) != 0)
-		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level,
+		           checker->snapshot->knowledge->golden_file, 0, field,
 		           "\"%s\" must end in %s, but ends in %s", golden->question,
 		           golden->outcome, outcome);
 	if (!golden->entry)
 		return STATUS_OK;
 	if (!keeps(&reply, golden->entry, may_choose))
-		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level,
+		           checker->snapshot->knowledge->golden_file, 0, field,
 		           "\"%s\" lost its answer %s: it now ends in %s, with %s first",
 		           golden->question, golden->entry, outcome,
 		           winner ? winner->id : _("no entry"));
 	else if (golden->case_id && !names_case(&reply, golden->entry, golden->case_id))
-		faults_add(checker->faults, checker->golden_level, "golden.json", 0, field,
+		faults_add(checker->faults, checker->golden_level,
+		           checker->snapshot->knowledge->golden_file, 0, field,
 		           "\"%s\" no longer names case %s of %s", golden->question,
 		           golden->case_id, golden->entry);
 	return STATUS_OK;
@@ -297,7 +303,8 @@ static enum status check_examples(struct checker *checker, const struct strings 
 		if (status != STATUS_OK || asked.result.band == BAND_ANSWER)
 			continue;
 		snprintf(field, sizeof(field), "examples[%zu]", i);
-		faults_add(checker->faults, FAULT_WARNING, "office.json", 0, field,
+		faults_add(checker->faults, FAULT_WARNING,
+		           checker->snapshot->knowledge->office_file, 0, field,
 		           "\"%s\" is not answered, it ends in %s: reword it, or add it to the "
 		           "`also` of its entry",
 		           examples->items[i], outcome_of(&asked.result));
@@ -305,10 +312,10 @@ static enum status check_examples(struct checker *checker, const struct strings 
 	return status;
 }
 
-static void check_contacts(const struct office *office, struct faults *faults)
+static void check_contacts(const struct knowledge *knowledge, struct faults *faults)
 {
-	if (office->contact_count == 0)
-		faults_add(faults, FAULT_WARNING, "office.json", 0, "contacts",
+	if (knowledge->office.contact_count == 0)
+		faults_add(faults, FAULT_WARNING, knowledge->office_file, 0, "contacts",
 		           "there are none, so that neither a decline nor 转人工 can tell where to "
 		           "turn: write at least one, such as {\"kind\": \"phone\", \"label\": "
 		           "\"咨询电话\", \"value\": \"0371-12345678\"}");
@@ -330,7 +337,7 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 		status = check_examples(&checker, &knowledge->office.examples);
 	if (status == STATUS_OK)
 		status = patterns_check(snapshot, faults);
-	check_contacts(&knowledge->office, faults);
+	check_contacts(knowledge, faults);
 	check_unwritten(knowledge, faults);
 	if (status == STATUS_OK)
 		status = rules_check(snapshot->diagnoser, faults);

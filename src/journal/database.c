@@ -71,7 +71,8 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	if (stat(file, &about) == 0)
 		return STATUS_OK;
 	if (file_make_private_folder_of(file) != STATUS_OK) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %m"));
+		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %s"),
+		         file_reason(errno));
 		return STATUS_IO;
 	}
 	fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -82,7 +83,8 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	/* Another process was faster, or it is a link that leads nowhere. */
 	if (errno == EEXIST && stat(file, &about) == 0)
 		return STATUS_OK;
-	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %m"));
+	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %s"),
+	         file_reason(errno));
 	return STATUS_IO;
 }
 
@@ -208,7 +210,7 @@ static enum status open_database(sqlite3 **out, const char *file, int64_t busy_m
 	if (status != STATUS_OK)
 		return status;
 	if (sqlite3_db_readonly(*out, "main") == 1) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "the file can not be written");
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", _("the file can not be written"));
 		return STATUS_IO;
 	}
 	sqlite3_busy_timeout(*out, (int)busy_ms);
@@ -219,11 +221,11 @@ static enum status open_database(sqlite3 **out, const char *file, int64_t busy_m
 		return status == STATUS_OK ? STATUS_IO : status;
 	}
 	if (version > form->version) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "made by a later version");
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", _("made by a later version"));
 		return STATUS_INVALID;
 	}
 	if (!is_of_form(*out, form, version)) {
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "made by another program");
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", _("made by another program"));
 		return STATUS_INVALID;
 	}
 	status = database_run(*out, form->pragmas);
@@ -244,7 +246,8 @@ static enum status note_place(sqlite3 *db, const char *file, struct database_pla
 	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
 	    !moved && place->files[0].there)
 		return STATUS_OK;
-	snprintf(problem, DATABASE_PROBLEM_SIZE, "the file was taken away while it was opened");
+	snprintf(problem, DATABASE_PROBLEM_SIZE, "%s",
+	         _("the file was taken away while it was opened"));
 	return STATUS_IO;
 }
 
@@ -261,8 +264,10 @@ enum status database_open(sqlite3 **out, const char *file, int64_t busy_ms,
 		status = open_database(out, file, busy_ms, form, problem);
 	if (status == STATUS_OK)
 		status = note_place(*out, file, place, problem);
-	if (status != STATUS_OK && problem[0] == '\0')
-		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s",
-		         *out ? sqlite3_errmsg(*out) : status_text(status));
+	if (status != STATUS_OK && problem[0] == '\0' && *out)
+		snprintf(problem, DATABASE_PROBLEM_SIZE, _("SQLite says: %s"),
+		         sqlite3_errmsg(*out));
+	else if (status != STATUS_OK && problem[0] == '\0')
+		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", status_text(status));
 	return status;
 }

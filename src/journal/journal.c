@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/language.h"
 #include "base/queue.h"
 #include "journal/store.h"
 
@@ -422,8 +423,8 @@ static enum status open_store(struct store **out, const struct journal_settings 
 	if (status != STATUS_OK)
 		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
 		          LOG_TEXT("reason", problem),
-		          LOG_TEXT("hint", "set journal.file to a file that this user may write; "
-		                           "left empty, no journal is kept"));
+		          LOG_TEXT("hint", _("set journal.file to a file that this user may write; "
+		                             "left empty, no journal is kept")));
 	return status;
 }
 

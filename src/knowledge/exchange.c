@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "knowledge/exchange_update.h"
 #include "knowledge/form.h"
@@ -136,19 +138,20 @@ static void remove_folder(const char *folder, struct arena *arena)
 	rmdir(folder);
 }
 
-static enum status write_file(const char *folder, const char *name, const struct buf *text,
-                              struct arena *arena)
+static enum status write_file(struct import *import, const char *folder, const char *name,
+                              const struct buf *text)
 {
-	const char *path = file_join(arena, folder, name);
+	const char *path = file_join(import->reader.memory->arena, folder, name);
 
 	if (buf_status(text) != STATUS_OK)
 		return buf_status(text);
-	return path ? file_write(path, buf_span(text)) : STATUS_NO_MEMORY;
+	return path ? import_unwritten(import, path, file_write(path, buf_span(text)))
+	            : STATUS_NO_MEMORY;
 }
 
-static enum status write_entry_files(const struct entry_list *list, const char *folder,
-                                     struct arena *arena)
+static enum status write_entry_files(struct import *import, const char *folder)
 {
+	const struct entry_list *list = &import->entries;
 	enum status status = STATUS_OK;
 	struct buf text, name;
 
@@ -161,16 +164,16 @@ static enum status write_entry_files(const struct entry_list *list, const char *
 		append_file_name(list, i, &name);
 		status = buf_status(&name);
 		if (status == STATUS_OK)
-			status = write_file(folder, buf_text(&name), &text, arena);
+			status = write_file(import, folder, buf_text(&name), &text);
 	}
 	buf_deinit(&text);
 	buf_deinit(&name);
 	return status;
 }
 
-static enum status write_lines(const struct entry_list *list, const char *folder,
-                               struct arena *arena)
+static enum status write_lines(struct import *import, const char *folder)
 {
+	const struct entry_list *list = &import->entries;
 	enum status status = STATUS_OK;
 	struct buf text;
 
@@ -183,28 +186,29 @@ static enum status write_lines(const struct entry_list *list, const char *folder
 			status = STATUS_LIMIT; /* could not be read again */
 	}
 	if (status == STATUS_OK)
-		status = write_file(folder, "entries.jsonl", &text, arena);
+		status = write_file(import, folder, "entries.jsonl", &text);
 	buf_deinit(&text);
 	return status;
 }
 
 /* Beside the others under a hidden name first: the collection is there whole or not at all. */
-static enum status write_collection(const struct entry_list *list, const char *out_folder,
-                                    const char *target, struct arena *arena)
+static enum status write_collection(struct import *import, const char *out_folder,
+                                    const char *target)
 {
+	struct arena *arena = import->reader.memory->arena;
 	char *folder = arena_format(arena, "%s/.imported-XXXXXX", out_folder);
 	enum status status;
 
 	if (!folder)
 		return STATUS_NO_MEMORY;
 	if (!mkdtemp(folder))
-		return STATUS_IO;
-	if (list->count > EXCHANGE_FILES_MOST)
-		status = write_lines(list, folder, arena);
+		return import_unwritten(import, out_folder, STATUS_IO);
+	if (import->entries.count > EXCHANGE_FILES_MOST)
+		status = write_lines(import, folder);
 	else
-		status = write_entry_files(list, folder, arena);
+		status = write_entry_files(import, folder);
 	if (status == STATUS_OK && (chmod(folder, 0755) != 0 || rename(folder, target) != 0))
-		status = STATUS_IO;
+		status = import_unwritten(import, target, STATUS_IO);
 	if (status != STATUS_OK)
 		remove_folder(folder, arena);
 	return status;
@@ -221,11 +225,20 @@ static unsigned line_of(struct span text, size_t offset)
 	return line;
 }
 
-static bool check_bytes(struct import *import, struct span input)
+static bool check_bytes(struct import *import, struct span input, enum exchange_format format)
 {
 	size_t at = utf8_fault_at(input);
 	const char *nul = memchr(input.ptr, '\0', input.len);
 
+	if (csv_is_document(input)) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("this is a Word file, not a text: in Word save it as "
+		                         "\"Plain Text\" with the encoding UTF-8")
+		                     : _("this is an Excel file, not CSV: in Excel save it as "
+		                         "\"CSV UTF-8\""));
+		return false;
+	}
 	if (at < input.len)
 		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
 		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
@@ -265,7 +278,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 		import_carries(import, "cases");
 		import->printed = true;
 	}
-	if (check_bytes(import, input))
+	if (check_bytes(import, input, format))
 		read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
@@ -277,19 +290,25 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(import, FAULT_ERROR, 0, NULL, "holds no entries");
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("holds no entries: an item begins with its number at the "
+		                         "start of a line, such as 1、 2. or （3）, in digits; the "
+		                         "numbers of Word's own lists are lost unless it is saved "
+		                         "as text")
+		                     : _("holds no entries"));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 
-static void report_failure(struct import *import, enum status status, const char *target)
+static void report_failure(struct import *import, enum status status)
 {
 	if (status == STATUS_LIMIT)
 		faults_add(import->reader.faults, FAULT_ERROR, import->file, 0, NULL,
 		           "holds an entry that is larger than a file may be (1 MiB; 256 KiB "
 		           "where the collection is one file of lines)");
-	if (status == STATUS_IO)
-		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
-		           "can not be written");
+	if (status == STATUS_IO && import->unwritten)
+		faults_add(import->reader.faults, FAULT_ERROR, import->unwritten, 0, NULL,
+		           "can not be written: %s", file_reason(import->error));
 }
 
 static enum status run(struct import *import, struct span input,
@@ -313,13 +332,13 @@ static enum status run(struct import *import, struct span input,
 	if (status == STATUS_OK && import->keeps_rows)
 		status = update_run(import, folder, options->replace, counts);
 	if (status == STATUS_OK)
-		status = starter_write(folder, import->title, arena);
+		status = starter_write(import, folder);
 	if (status == STATUS_OK && !import->keeps_rows) {
-		status = write_collection(&import->entries, folder, target, arena);
+		status = write_collection(import, folder, target);
 		counts->entries = import->entries.count;
 		counts->added = import->entries.count;
 	}
-	report_failure(import, status, import->keeps_rows ? folder : target);
+	report_failure(import, status);
 	return status;
 }
 

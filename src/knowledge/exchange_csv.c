@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/csv.h"
+#include "base/near.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
@@ -33,6 +34,8 @@ enum column {
 	COLUMN_COUNT,
 	COLUMN_UNKNOWN = COLUMN_COUNT,
 };
+
+enum { HEADING_SIZE = 128 };
 
 static const char *const column_names[COLUMN_COUNT] = {
 	"id",     "number", "question", "alternates",      "prompts",     "patterns",
@@ -264,8 +267,15 @@ static const char *right_name(struct span heading)
 
 static void warn_of_column(struct table_reader *reader, struct span heading)
 {
+	char text[HEADING_SIZE];
+	struct near near = { .wrong = text };
 	const char *right = right_name(heading);
 
+	snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(heading));
+	for (size_t i = 0; i < COLUMN_COUNT && !right; i++)
+		near_try(&near, column_names[i]);
+	if (!right)
+		right = near.best;
 	if (right)
 		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
 		             "the column \"%.*s\" is not known and is left out; call it %s",
@@ -279,7 +289,17 @@ static void warn_of_column(struct table_reader *reader, struct span heading)
 static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
 	bool seen[COLUMN_COUNT + 1] = { false };
+	const char *separator = csv_separator_of(row);
 
+	reader->column_count = row->count;
+	reader->stopped = separator;
+	if (separator) {
+		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
+		             "the cells are parted by %s, not by commas: in Excel save it as "
+		             "\"CSV UTF-8 (comma delimited)\"",
+		             separator);
+		return;
+	}
 	for (size_t i = 0; i < row->count; i++) {
 		struct span name = trim(row->cells[i]);
 		enum column column = column_named(name);
@@ -297,7 +317,6 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 			import_carries(reader->import, column_names[i]);
 	if (seen[COLUMN_DOCUMENT])
 		import_carries(reader->import, "source");
-	reader->column_count = row->count;
 	reader->stopped = !seen[COLUMN_QUESTION] && !seen[COLUMN_ANSWER] && !seen[COLUMN_ID];
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,

@@ -55,6 +55,12 @@ struct update {
 	enum status status;
 };
 
+/* Called right after writing the path failed. */
+static void fail_to_write(struct update *update, const char *path)
+{
+	update->status = import_unwritten(update->import, path, STATUS_IO);
+}
+
 static bool ends_with(const char *name, const char *end)
 {
 	const size_t len = strlen(name), end_len = strlen(end);
@@ -205,7 +211,8 @@ static void take_file(struct update *update, const char *collection, const char 
 	buf_init(&text, SIZE_MAX - 1);
 	status = file_read(path, &text);
 	if (status != STATUS_OK)
-		faults_add(update->faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+		faults_add(update->faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		           file_failure(status));
 	else if (ends_with(file, ".jsonl"))
 		take_lines(update, buf_span(&text), collection, file, path);
 	else if (json_parse(&raw, buf_span(&text), limits, path, update->faults) == STATUS_OK)
@@ -562,7 +569,8 @@ static void write_text(struct update *update, const char *path, const struct buf
 	if (update->status == STATUS_OK)
 		update->status = buf_status(text);
 	if (update->status == STATUS_OK)
-		update->status = file_write(path, buf_span(text));
+		update->status =
+		        import_unwritten(update->import, path, file_write(path, buf_span(text)));
 }
 
 /* The lines of a .jsonl file, each as it was or as it is now, and at its end those that came. */
@@ -718,10 +726,10 @@ static void write_members(struct update *update, const char *from, const char *t
 	DIR *folder = opendir(from);
 	const struct dirent *item;
 
-	if (!folder) {
-		update->status = errno == ENOENT ? STATUS_OK : STATUS_IO;
+	if (!folder && errno != ENOENT)
+		fail_to_write(update, from);
+	if (!folder)
 		return;
-	}
 	for (item = readdir(folder); item && update->status == STATUS_OK; item = readdir(folder))
 		if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0)
 			write_member(update, from, to, collection, item->d_name,
@@ -741,9 +749,9 @@ static void write_collection(struct update *update, const char *stage, const cha
 	if (!from || !to)
 		return;
 	if (mkdir(to, 0755) != 0)
-		update->status = STATUS_IO;
+		fail_to_write(update, to);
 	if (stat(from, &about) == 0 && chmod(to, about.st_mode & 07777) != 0)
-		update->status = STATUS_IO;
+		fail_to_write(update, to);
 	if (update->status == STATUS_OK && file_kind(from) == FILE_FOLDER)
 		update->status = file_list(from, update->arena, &files);
 	if (target)
@@ -776,7 +784,7 @@ static void show_rest(struct update *update, const char *stage)
 		if (!target || !path)
 			update->status = STATUS_NO_MEMORY;
 		else if (file_kind(path) == FILE_NONE && symlink(target, path) != 0)
-			update->status = STATUS_IO;
+			fail_to_write(update, path);
 	}
 }
 
@@ -853,13 +861,17 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		const char *staged = join(update, stage, touched[done]);
 		const char *real = join(update, update->folder, touched[done]);
 
-		if (!staged || !real || !exchange(update, staged, real))
-			update->status = STATUS_IO;
+		if (!staged || !real)
+			update->status = STATUS_NO_MEMORY;
+		else if (!exchange(update, staged, real))
+			fail_to_write(update, real);
 		else
 			move_folders(staged, real, update->arena);
 	}
 	if (update->status == STATUS_OK) {
-		update->status = file_sync_folder_of(join(update, update->folder, "x"));
+		update->status =
+		        import_unwritten(update->import, update->folder,
+		                         file_sync_folder_of(join(update, update->folder, "x")));
 		return;
 	}
 	/* The last one did not happen; those before it go back. */
@@ -897,6 +909,14 @@ static void remove_stage(const char *stage, struct arena *arena, int depth)
 	rmdir(stage);
 }
 
+static bool has_collection(const struct update *update, const char *name)
+{
+	for (size_t i = 0; i < update->collection_count; i++)
+		if (strcmp(update->collections[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void write_all(struct update *update)
 {
 	char *stage = arena_format(update->arena, "%s/.import-XXXXXX", update->folder);
@@ -911,12 +931,13 @@ static void write_all(struct update *update)
 	for (size_t i = 0; i < update->collection_count; i++)
 		if (is_touched(update, update->collections[i]))
 			touched[count++] = update->collections[i];
-	if (update->added.count > 0 && update->target == import_collection)
-		touched[count++] = import_collection;
+	/* Where the folder has it already, it stands among the collections. */
+	if (update->added.count > 0 && !has_collection(update, update->target))
+		touched[count++] = update->target;
 	if (count == 0)
 		return;
 	if (!mkdtemp(stage)) {
-		update->status = STATUS_IO;
+		fail_to_write(update, update->folder);
 		return;
 	}
 	for (size_t i = 0; i < count && update->status == STATUS_OK; i++)

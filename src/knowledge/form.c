@@ -1,5 +1,6 @@
 #include "knowledge/form.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,17 @@ void import_fault(struct import *import, enum fault_level level, unsigned line, 
 	vsnprintf(reason, sizeof(reason), _(format), args);
 	va_end(args);
 	faults_add(import->reader.faults, level, import->file, line, field, "%s", reason);
+}
+
+enum status import_unwritten(struct import *import, const char *path, enum status status)
+{
+	const bool failed = status == STATUS_IO || status == STATUS_NOT_FOUND;
+
+	if (failed && !import->unwritten) {
+		import->unwritten = path;
+		import->error = errno;
+	}
+	return failed ? STATUS_IO : status;
 }
 
 const char *import_item_id(struct import *import, int number)

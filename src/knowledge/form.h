@@ -37,6 +37,9 @@ struct import {
 	const char **carried;
 	size_t carried_count;
 	bool printed; /* of a case, only what a document prints */
+	/* What could not be written first, and the errno; NULL: nothing so far. */
+	const char *unwritten;
+	int error;
 };
 
 MUST_CHECK enum status import_begin(struct import *import, const char *file, struct faults *faults);
@@ -51,6 +54,12 @@ void import_carries(struct import *import, const char *member);
 /* Adds a fault of the input. */
 void import_fault(struct import *import, enum fault_level level, unsigned line, const char *field,
                   const char *format, ...) PRINTF_LIKE(5, 6);
+
+/*
+ * Called right after writing the path (borrowed) failed: keeps it and errno for the report.
+ * Returns the status, which may be any.
+ */
+enum status import_unwritten(struct import *import, const char *path, enum status status);
 
 /* "item-07", from the reader's arena; "" with the reader's status when memory is out. */
 const char *import_item_id(struct import *import, int number);

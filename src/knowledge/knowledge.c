@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "text/normalise.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +79,22 @@ const struct entry *knowledge_numbered(const struct knowledge *knowledge, int nu
 			return &knowledge->entries[i];
 	}
 	return NULL;
+}
+
+const char *entry_member(const struct knowledge *knowledge, const struct entry *entry,
+                         const char *member, char *text, size_t size)
+{
+	size_t index = (size_t)(entry - knowledge->entries), first = index;
+
+	if (entry->kind == ENTRY_ANSWER) {
+		snprintf(text, size, "%s", member);
+		return text;
+	}
+	while (first > 0 && knowledge->entries[first - 1].file == entry->file)
+		first--;
+	snprintf(text, size, "%s[%zu].%s",
+	         entry->kind == ENTRY_REFERRAL ? "referrals" : "smalltalk", index - first, member);
+	return text;
 }
 
 const char *entry_kind_name(enum entry_kind kind)

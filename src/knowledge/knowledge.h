@@ -257,6 +257,8 @@ struct knowledge {
 	size_t entry_count;
 	size_t answer_count;
 	struct lexicon lexicon;
+	const char *office_file,
+	        *golden_file; /* DIR/office.json, for faults; whether there or not */
 	struct office office; /* empty where the folder has none: see office_text() */
 	const struct golden *golden;
 	size_t golden_count;
@@ -287,6 +289,13 @@ void knowledge_destroy(struct knowledge *knowledge);
 /* NULL where there is none; of several collections with that number, the first. */
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
+
+/*
+ * A member of the entry, for faults, into `text`, which it returns: "also[4]", or where a file
+ * holds several entries "smalltalk[3].also[4]".
+ */
+const char *entry_member(const struct knowledge *knowledge, const struct entry *entry,
+                         const char *member, char *text, size_t size);
 
 /*
  * Whether the office's own words of the entry (answer, situations, advice) hold the text,

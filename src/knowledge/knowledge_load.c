@@ -28,7 +28,6 @@ struct load {
 	struct accepted *accepted;
 	struct arena *scratch; /* lists of names */
 	struct buf lexicon;    /* its text: it is read before all others, see take_lexicon() */
-	const char *golden_file;
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -50,7 +49,8 @@ static enum status read_file(struct load *load, const char *path, size_t most, s
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
 	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		           file_failure(status));
 	return status;
 }
 
@@ -237,7 +237,7 @@ static void take_collection(struct load *load, const char *path, const char *nam
 		load->reader.status = status;
 	else if (status != STATUS_OK)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
-		           "the folder can not be read");
+		           "the folder can not be read: %s", file_failure(status));
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		if (load->reader.status != STATUS_OK)
 			return;
@@ -251,7 +251,6 @@ static void read_golden_file(struct load *load, const cJSON *object, const char 
 
 	read_golden(&load->reader, object, path, &items, &load->knowledge->golden_count);
 	load->knowledge->golden = items;
-	load->golden_file = path;
 }
 
 /* Its own reader checks it, since it stands above this folder. */
@@ -361,10 +360,12 @@ static enum status take_folder(struct load *load, const char *folder)
 	struct file_list files;
 	enum status status = file_list(folder, load->scratch, &files);
 
-	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
-		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL, "%s",
-		           status == STATUS_IO ? N_("the folder can not be read")
-		                               : N_("there is no such folder"));
+	if (status == STATUS_NOT_FOUND)
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "there is no such folder");
+	else if (status == STATUS_IO)
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "the folder can not be read: %s", file_failure(status));
 	if (status == STATUS_OK)
 		take_lexicon(load, folder);
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
@@ -410,12 +411,64 @@ static enum status settle_version(struct load *load)
 	return status;
 }
 
+static bool has_file(struct load *load, const char *folder, const char *name)
+{
+	const char *path = file_join(load->scratch, folder, name);
+
+	return path && file_kind(path) == FILE_REGULAR;
+}
+
+/* The folder that it lies in, as the user would write it. */
+static const char *parent_of(struct load *load, const char *folder)
+{
+	size_t len = strlen(folder), name;
+
+	while (len > 1 && folder[len - 1] == '/')
+		len--;
+	for (name = len; name > 0 && folder[name - 1] != '/';)
+		name--;
+	if (len - name <= 2 && strspn(folder + name, ".") >= len - name)
+		return len == 1 && folder[0] == '.' ? ".." : file_join(load->scratch, folder, "..");
+	while (name > 1 && folder[name - 1] == '/')
+		name--;
+	return name == 0 ? "." : arena_copy(load->scratch, (struct span){ folder, name });
+}
+
+/* A collection that is taken for the whole is the usual mistake. */
+static enum status refuse_empty(struct load *load, const char *folder)
+{
+	const char *parent = parent_of(load, folder);
+
+	if (!parent)
+		return STATUS_NO_MEMORY;
+	if (has_file(load, parent, "office.json"))
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "no entries here: the knowledge folder is the one above, %s", parent);
+	else
+		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
+		           "no entries here: a knowledge folder has them in folders of its own; "
+		           "dayi import makes one");
+	return STATUS_INVALID;
+}
+
+static enum status name_files(struct load *load, const char *folder)
+{
+	struct arena *arena = load->knowledge->memory->arena;
+
+	load->knowledge->office_file = file_join(arena, folder, "office.json");
+	load->knowledge->golden_file = file_join(arena, folder, "golden.json");
+	return load->knowledge->office_file && load->knowledge->golden_file ? STATUS_OK
+	                                                                    : STATUS_NO_MEMORY;
+}
+
 static enum status run(struct load *load, const char *folder)
 {
 	struct faults *faults = load->reader.faults;
 	const size_t before = faults_count(faults, FAULT_ERROR);
-	enum status status = take_folder(load, folder);
+	enum status status = name_files(load, folder);
 
+	if (status == STATUS_OK)
+		status = take_folder(load, folder);
 	if (status == STATUS_OK)
 		status = settle_entries(load);
 	if (status == STATUS_OK)
@@ -423,13 +476,15 @@ static enum status run(struct load *load, const char *folder)
 		                       load->knowledge->entry_count, faults);
 	if (status != STATUS_OK)
 		return status;
-	check_golden(load->knowledge, load->golden_file, faults);
+	if (load->knowledge->answer_count == 0 && faults_count(faults, FAULT_ERROR) == before)
+		status = refuse_empty(load, folder);
+	if (status != STATUS_OK)
+		return status;
+	check_golden(load->knowledge, load->knowledge->golden_file, faults);
 	check_records(load->knowledge, faults);
 	check_accepted(load->knowledge, faults);
 	if (faults_count(faults, FAULT_ERROR) > before)
 		return STATUS_INVALID;
-	if (load->knowledge->answer_count == 0)
-		faults_add(faults, FAULT_WARNING, folder, 0, NULL, "holds no entries");
 	return settle_version(load);
 }
 

@@ -195,9 +195,18 @@ static enum status compile_pattern(struct reader *reader, const struct json_plac
 	struct pattern_fault fault;
 	const enum status status = pattern_compile(expanded, &fault, out);
 
-	if (status != STATUS_OK || fault.doubtful)
-		json_fault(place, status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR, field,
-		           _("%s (at byte %zu)"), _(fault.reason),
+	const enum fault_level level = status == STATUS_OK ? FAULT_WARNING : FAULT_ERROR;
+
+	if (status == STATUS_OK && !fault.doubtful)
+		return status;
+	if (fault.of_the_whole)
+		json_fault(place, level, field, "%s", _(fault.reason));
+	else
+		json_fault(place, level, field,
+		           fault.by_pcre2 ? N_("the expression is not well formed; PCRE2 says: %s "
+		                               "(at byte %zu)")
+		                          : N_("%s (at byte %zu)"),
+		           fault.by_pcre2 ? fault.reason : _(fault.reason),
 		           word_classes_origin(&reader->classes, span_of(source), fault.offset));
 	return status;
 }

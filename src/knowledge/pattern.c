@@ -79,6 +79,7 @@ static enum status compile(struct span source, uint32_t more, struct pattern_fau
 		return STATUS_NO_MEMORY;
 	pcre2_get_error_message(error, (PCRE2_UCHAR *)fault->reason, sizeof(fault->reason));
 	fault->offset = offset;
+	fault->by_pcre2 = true;
 	return STATUS_INVALID;
 }
 
@@ -110,6 +111,7 @@ static enum status examine(const pcre2_code *code, struct span source, uint32_t 
 	const enum status status = pattern_try(code, source, &result, ways);
 	if (status != STATUS_OK)
 		return status;
+	fault->of_the_whole = true;
 	switch (result) {
 	case TRIAL_EMPTY:
 		return refuse(fault, 0, N_("matches an empty text, so it would match every text"));

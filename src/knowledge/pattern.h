@@ -16,9 +16,11 @@ struct pattern;
 
 /* Why a pattern was refused or doubted: a sentence, and where in the source. */
 struct pattern_fault {
-	char reason[160];
-	size_t offset; /* in bytes */
-	bool doubtful; /* usable, but may be slow: a warning */
+	char reason[256];
+	size_t offset;     /* in bytes */
+	bool of_the_whole; /* no place in the source is to blame */
+	bool by_pcre2;     /* the reason is the library's own sentence */
+	bool doubtful;     /* usable, but may be slow: a warning */
 };
 
 /*

@@ -31,43 +31,46 @@ static void print_office(const char *title, struct buf *out)
 	cJSON_Delete(text);
 }
 
-static enum status write_office(const char *path, const char *title)
+static enum status write_office(struct import *import, const char *path)
 {
 	enum status status;
 	struct buf text;
 
 	buf_init(&text, OFFICE_BYTES_MOST);
-	print_office(title, &text);
+	print_office(import->title, &text);
 	status = buf_status(&text);
 	if (status == STATUS_OK)
-		status = file_write(path, buf_span(&text));
+		status = import_unwritten(import, path, file_write(path, buf_span(&text)));
 	buf_deinit(&text);
 	return status;
 }
 
-static enum status write_schemas(const char *folder, struct arena *arena)
+static enum status write_schemas(struct import *import, const char *folder)
 {
-	enum status status = file_make_folder(folder);
+	enum status status = import_unwritten(import, folder, file_make_folder(folder));
 
 	for (size_t i = 0; i < starter_schemas_count && status == STATUS_OK; i++) {
-		const char *path = file_join(arena, folder, starter_schemas[i].name);
+		const struct embedded_file *file = &starter_schemas[i];
+		const char *path = file_join(import->reader.memory->arena, folder, file->name);
 
-		status = path ? file_write(path, starter_schemas[i].content) : STATUS_NO_MEMORY;
+		status = path ? import_unwritten(import, path, file_write(path, file->content))
+		              : STATUS_NO_MEMORY;
 	}
 	return status;
 }
 
-enum status starter_write(const char *folder, const char *title, struct arena *arena)
+enum status starter_write(struct import *import, const char *folder)
 {
+	struct arena *arena = import->reader.memory->arena;
 	const char *office = file_join(arena, folder, "office.json");
 	const char *schemas = file_join(arena, folder, "schema");
 	enum status status = office && schemas ? STATUS_OK : STATUS_NO_MEMORY;
 
 	if (status == STATUS_OK)
-		status = file_make_folder(folder);
+		status = import_unwritten(import, folder, file_make_folder(folder));
 	if (status == STATUS_OK && file_kind(office) == FILE_NONE)
-		status = write_office(office, title);
+		status = write_office(import, office);
 	if (status == STATUS_OK && file_kind(schemas) == FILE_NONE)
-		status = write_schemas(schemas, arena);
+		status = write_schemas(import, schemas);
 	return status;
 }

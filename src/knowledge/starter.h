@@ -5,18 +5,18 @@
 #ifndef DAYI_KNOWLEDGE_STARTER_H
 #define DAYI_KNOWLEDGE_STARTER_H
 
-#include "base/arena.h"
 #include "base/embedded.h"
 #include "base/status.h"
+#include "knowledge/form.h"
 
 /* knowledge/schema/ of the source tree; made at build time. */
 extern const struct embedded_file starter_schemas[];
 extern const size_t starter_schemas_count;
 
 /*
- * Writes office.json (with that title, and without contacts, which only the office knows) and the
- * folder `schema`, each where there is none yet. "" for no title.
+ * Writes office.json (with the import's title, and without contacts, which only the office knows)
+ * and the folder `schema`, each where there is none yet. What can not be written the import keeps.
  */
-MUST_CHECK enum status starter_write(const char *folder, const char *title, struct arena *arena);
+MUST_CHECK enum status starter_write(struct import *import, const char *folder);
 
 #endif

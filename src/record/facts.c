@@ -174,7 +174,7 @@ static void report_fit(struct json_reading *reading, const char *path, const str
 		faults_add(reading->faults, FAULT_WARNING, reading->file, 0, path,
 		           "%s: taken as unknown", buf_text(&reason));
 	else
-		buf_append_text(&reason, ", or null");
+		buf_append_text(&reason, _(", or null"));
 	if (!word)
 		complain(reading, path, buf_text(&reason));
 	buf_deinit(&reason);
@@ -188,7 +188,11 @@ static void read_value(struct json_reading *reading, const struct relation_shape
 	const size_t column = column_named(shape, span_of(item->string));
 	snprintf(path, sizeof(path), "%s.%.64s", row_path, item->string);
 	if (column == shape->column_count) {
-		complain(reading, path, "there is no such column in this relation");
+		struct buf reason;
+		buf_init(&reason, REASON_CEILING);
+		columns_explain(shape, NULL, span_of(item->string), &reason);
+		complain(reading, path, buf_text(&reason));
+		buf_deinit(&reason);
 		return;
 	}
 	bool fits;
@@ -230,7 +234,11 @@ static void read_relation(struct json_reading *reading, const cJSON *rows)
 	const struct relations *relations = reading->facts->relations;
 	const size_t relation = relation_named(relations, span_of(rows->string));
 	if (relation == relations_count(relations)) {
-		complain(reading, rows->string, "there is no such relation");
+		struct buf reason;
+		buf_init(&reason, REASON_CEILING);
+		relations_explain(relations, 0, span_of(rows->string), &reason);
+		complain(reading, rows->string, buf_text(&reason));
+		buf_deinit(&reason);
 		return;
 	}
 	if (cJSON_IsNull(rows))

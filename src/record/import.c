@@ -8,9 +8,11 @@
  */
 #include "record/import.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -37,6 +39,7 @@ enum {
 	FIELD_SIZE = 64,
 	KEY_SIZE = 64,
 	ID_DIGITS = 18,
+	DIGITS_OF_A_RECORD = 6, /* in a cell of the first row: no heading */
 	VALUE_SIZE = 64 << 10,
 };
 
@@ -61,6 +64,7 @@ struct table_import {
 	size_t columns[CSV_CELLS_MOST]; /* of the relation, KEY, or IGNORED after a fault */
 	size_t column_count;            /* 0 until the header was read */
 	bool keyed;                     /* it names the key */
+	bool refused;                   /* no row can be read */
 	struct column_tally tallies[IGNORED + 1];
 	size_t rows;
 };
@@ -184,51 +188,77 @@ static size_t column_of(const struct table_import *table, struct span name)
 	return column < table->shape->column_count ? column : IGNORED;
 }
 
-/*
- * The column's name, or, where the cell does not look like one, its place: a table without a header
- * begins with somebody's record.
- */
-static void name_field(char field[FIELD_SIZE], struct span name, size_t index)
+static bool is_digit(char c)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-	bool plain = name.len > 0 && name.len < FIELD_SIZE;
-	for (size_t i = 0; plain && i < name.len; i++)
-		plain = memchr(letters, name.ptr[i], sizeof(letters) - 1);
-	if (plain)
-		snprintf(field, FIELD_SIZE, "%.*s", SPAN_ARGS(name));
-	else
-		snprintf(field, FIELD_SIZE, "column %zu", index + 1);
+	return c >= '0' && c <= '9';
 }
 
-static void take_header(struct table_import *table, const struct csv_row *row)
+/* A table without a header begins with somebody's record, which is not to be repeated. */
+static bool is_record(const struct csv_row *row)
 {
-	bool seen[IGNORED + 1] = { false };
+	for (size_t i = 0; i < row->count; i++) {
+		size_t digits = 0;
+		for (size_t k = 0; k < row->cells[i].len; k++)
+			digits += is_digit(row->cells[i].ptr[k]);
+		if (digits >= DIGITS_OF_A_RECORD)
+			return true;
+	}
+	return false;
+}
+
+static void refuse_column(const struct table_import *table, unsigned line, size_t index,
+                          struct span name, bool shown)
+{
 	char field[FIELD_SIZE];
+	struct buf reason;
+	snprintf(field, sizeof(field), _("column %zu"), index + 1);
+	if (!shown) {
+		complain(table, line, field,
+		         "the first row must name the columns, and this names none");
+		return;
+	}
+	buf_init(&reason, SQL_MOST);
+	columns_explain(table->shape, RECORD_KEY, name, &reason);
+	complain(table, line, field, buf_text(&reason));
+	buf_deinit(&reason);
+}
+
+static void take_columns(struct table_import *table, const struct csv_row *row)
+{
+	const bool shown = !is_record(row);
+	bool seen[IGNORED + 1] = { false };
 	for (size_t i = 0; i < row->count; i++) {
 		const struct span name = trimmed(row->cells[i]);
 		const size_t column = column_of(table, name);
-		name_field(field, name, i);
 		if (column == IGNORED)
-			complain(table, row->line, field,
-			         "there is no such column in this relation");
+			refuse_column(table, row->line, i, name, shown);
 		else if (seen[column])
-			complain(table, row->line, field, "the column is there twice");
+			complain(table, row->line, name_of(table, column),
+			         "the column is there twice");
 		table->columns[i] = column;
 		seen[column] = true;
 	}
-	table->column_count = row->count;
 	table->keyed = seen[KEY];
 	if (!seen[KEY])
 		complain(table, row->line, RECORD_KEY,
 		         "the first row must name this column: the applicant's ID number");
 }
 
-/* --- the rows --- */
-
-static bool is_digit(char c)
+static void take_header(struct table_import *table, const struct csv_row *row)
 {
-	return c >= '0' && c <= '9';
+	const char *separator = csv_separator_of(row);
+	table->column_count = row->count;
+	table->refused = separator;
+	if (separator)
+		faults_add(table->faults, FAULT_ERROR, table->file, row->line, NULL,
+		           "the cells are parted by %s, not by commas: in Excel save it as "
+		           "\"CSV UTF-8 (comma delimited)\"",
+		           separator);
+	else
+		take_columns(table, row);
 }
+
+/* --- the rows --- */
 
 /* 4.19901E+17, and 419900198603120000.00: what a spreadsheet makes of an ID number. */
 static bool is_rounded_number(struct span text)
@@ -445,6 +475,8 @@ static enum status take_row(void *context, const struct csv_row *row)
 		take_header(table, row);
 		return STATUS_OK;
 	}
+	if (table->refused)
+		return STATUS_OK;
 	if (row->count != table->column_count) {
 		faults_add(table->faults, FAULT_ERROR, table->file, row->line, NULL,
 		           "the row has %zu cells, the header %zu", row->count,
@@ -470,6 +502,11 @@ static unsigned line_at(struct span text, size_t offset)
 
 static bool check_text(const struct table_import *table, struct span text)
 {
+	if (csv_is_document(text)) {
+		complain(table, 0, NULL,
+		         "this is an Excel file, not CSV: in Excel save it as \"CSV UTF-8\"");
+		return false;
+	}
 	const size_t at = utf8_fault_at(text);
 	const char *nul = text.len ? memchr(text.ptr, '\0', text.len) : NULL;
 	if (at < text.len)
@@ -515,7 +552,7 @@ static enum status import_file(struct table_import *table)
 	if (status == STATUS_OK) {
 		status = load_table(table, buf_span(&text));
 	} else if (status != STATUS_NO_MEMORY) {
-		complain(table, 0, NULL, status_text(status));
+		complain(table, 0, NULL, file_failure(status));
 		status = STATUS_OK;
 	}
 	buf_deinit(&text);
@@ -528,39 +565,62 @@ static enum status import_file(struct table_import *table)
 static const struct relation_shape *shape_of(const struct relations *relations, const char *name)
 {
 	const struct span stem = { name, strlen(name) - strlen(CSV_ENDING) };
+	if (strcmp(name + stem.len, CSV_ENDING) != 0)
+		return NULL;
 	const size_t relation = relation_named(relations, stem);
 	if (relation < RELATION_RECORDED || relation == relations_count(relations))
 		return NULL;
 	return relation_shape(relations, relation);
 }
 
+/* In capitals, too, which are then complained of. */
 static bool is_csv(const char *name)
 {
 	const size_t length = strlen(name);
 	return length > strlen(CSV_ENDING) &&
-	       strcmp(name + length - strlen(CSV_ENDING), CSV_ENDING) == 0;
+	       strcasecmp(name + length - strlen(CSV_ENDING), CSV_ENDING) == 0;
 }
 
-static void complain_of_name(const struct table_import *table, const struct relations *relations)
+/* The relation whose file it would be in small letters. */
+static const struct relation_shape *shape_in_capitals(const struct relations *relations,
+                                                      const char *name)
 {
-	struct buf names;
-	buf_init(&names, SQL_MOST);
-	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
-		buf_append_format(&names, "%s%s", names.len ? ", " : "",
-		                  relation_shape(relations, i)->name);
-	faults_add(table->faults, FAULT_ERROR, table->file, 0, NULL,
-	           "is named after no relation of a record: %s", buf_text(&names));
-	buf_deinit(&names);
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++) {
+		const struct relation_shape *shape = relation_shape(relations, i);
+		const size_t length = strlen(shape->name);
+		if (strncasecmp(shape->name, name, length) == 0 &&
+		    strcasecmp(name + length, CSV_ENDING) == 0)
+			return shape;
+	}
+	return NULL;
+}
+
+static void complain_of_name(const struct table_import *table, const struct relations *relations,
+                             const char *name)
+{
+	const struct relation_shape *meant = shape_in_capitals(relations, name);
+	struct buf reason;
+	if (meant) {
+		faults_add(table->faults, FAULT_ERROR, table->file, 0, NULL,
+		           "capitals count in a file's name: call it %s.csv", meant->name);
+		return;
+	}
+	buf_init(&reason, SQL_MOST);
+	relations_explain(relations, RELATION_RECORDED,
+	                  (struct span){ name, strlen(name) - strlen(CSV_ENDING) }, &reason);
+	complain(table, 0, NULL, buf_text(&reason));
+	buf_deinit(&reason);
 }
 
 static enum status import_files(sqlite3 *db, const struct relations *relations, const char *folder,
                                 struct arena *arena, struct faults *faults,
                                 struct record_import_counts *counts)
 {
+	const size_t before = faults_count(faults, FAULT_ERROR);
 	struct file_list list = { NULL, 0 };
 	enum status status = file_list(folder, arena, &list);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", status_text(status));
+		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", file_failure(status));
 	/* STATUS_IO is of the database. */
 	if (status == STATUS_IO)
 		status = STATUS_INVALID;
@@ -574,14 +634,15 @@ static enum status import_files(sqlite3 *db, const struct relations *relations, 
 		if (!table.file)
 			return STATUS_NO_MEMORY;
 		if (!table.shape) {
-			complain_of_name(&table, relations);
+			complain_of_name(&table, relations, list.names[i]);
 			continue;
 		}
 		status = import_file(&table);
 		counts->relations++;
 		counts->rows += table.rows;
 	}
-	if (status == STATUS_OK && counts->relations == 0)
+	if (status == STATUS_OK && counts->relations == 0 &&
+	    faults_count(faults, FAULT_ERROR) == before)
 		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "holds no CSV file of a relation");
 	return status;
 }
@@ -703,9 +764,23 @@ static enum status build(const char *path, const struct relations *relations, co
 	enum status status = status_of(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL));
 	if (status == STATUS_OK)
 		status = fill(db, relations, folder, faults, counts);
+	if (status == STATUS_IO)
+		faults_add(faults, FAULT_ERROR, path, 0, NULL,
+		           "can not be written: SQLite says: %s",
+		           db ? sqlite3_errmsg(db) : status_text(status));
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;
 	return status;
+}
+
+/* Called right after a step that sets errno. */
+static enum status told(enum status status, const char *file, struct faults *faults)
+{
+	if (status != STATUS_IO && status != STATUS_NOT_FOUND)
+		return status;
+	faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written: %s",
+	           file_reason(errno));
+	return STATUS_IO;
 }
 
 static enum status make_temporary(const char *file, char **out)
@@ -716,8 +791,10 @@ static enum status make_temporary(const char *file, char **out)
 	}
 	const int fd = mkstemp(*out); /* mode 0600 */
 	if (fd < 0) {
+		const int error = errno;
 		free(*out);
 		*out = NULL;
+		errno = error;
 		return STATUS_IO;
 	}
 	close(fd);
@@ -729,19 +806,17 @@ enum status record_import(const struct relations *relations, const char *folder,
 {
 	char *temporary = NULL;
 	*counts = (struct record_import_counts){ 0, 0 };
-	enum status status = file_make_private_folder_of(file);
+	enum status status = told(file_make_private_folder_of(file), file, faults);
 	if (status == STATUS_OK)
-		status = make_temporary(file, &temporary);
+		status = told(make_temporary(file, &temporary), file, faults);
 	if (status == STATUS_OK)
 		status = build(temporary, relations, folder, faults, counts);
 	if (status == STATUS_OK && rename(temporary, file) != 0)
-		status = STATUS_IO;
+		status = told(STATUS_IO, file, faults);
 	if (status == STATUS_OK)
-		status = file_sync_folder_of(file);
+		status = told(file_sync_folder_of(file), file, faults);
 	else if (temporary)
 		unlink(temporary);
-	if (status == STATUS_IO)
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written");
 	free(temporary);
 	return status;
 }

@@ -127,7 +127,7 @@ static enum status read_file(struct record_mapping *mapping, const struct relati
 	buf_init(&text, MAPPING_BYTES_MOST);
 	enum status status = file_read(file, &text);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", file_failure(status));
 	else
 		status = json_parse(&root, buf_span(&text), limits, file, faults);
 	if (status == STATUS_OK)

@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/language.h"
+#include "base/near.h"
 #include "base/utf8.h"
 #include "record/default_relations.h"
 #include "record/facts.h"
@@ -35,6 +36,7 @@ enum {
 	FOLDED_SIZE = 256,     /* of a text that may be a word; a longer one is none */
 	PATH_SIZE = 160,       /* of a member, for faults */
 	EXPLAINED_WORDS_MOST = 12,
+	EXPLAINED_CEILING = 4096,
 };
 
 #define FILE_NAME    "relations.json"
@@ -490,7 +492,7 @@ enum status relations_load(struct relations **out, const char *folder, struct fa
 	if (status == STATUS_OK && !*out)
 		status = relations_read(out, buf_span(&text), path, faults);
 	else if (status != STATUS_OK && status != STATUS_NO_MEMORY)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s", status_text(status));
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "%s", file_failure(status));
 	buf_deinit(&text);
 	free(path);
 	return status;
@@ -617,4 +619,66 @@ void column_explain(const struct column *column, enum fit fit, struct buf *out)
 		list_words(column, out);
 		break;
 	}
+}
+
+/* --- what people misspell --- */
+
+enum { NAME_SHOWN = 20 /* characters of what there is none of */ };
+
+struct known {
+	struct buf names;
+	struct near near;
+	char wrong[FOLDED_SIZE];
+};
+
+static void begin_known(struct known *known, struct span name)
+{
+	*known = (struct known){ .near = { .wrong = known->wrong } };
+	buf_init(&known->names, EXPLAINED_CEILING);
+	snprintf(known->wrong, sizeof(known->wrong), "%.*s", SPAN_ARGS(name));
+}
+
+/* A label that is the very word names its thing as well. */
+static void add_known(struct known *known, const char *name, const char *label)
+{
+	buf_append_format(&known->names, "%s%s", known->names.len ? ", " : "", name);
+	near_try(&known->near, name);
+	if (label && strcmp(label, known->wrong) == 0) {
+		known->near.best = name;
+		known->near.distance = 0;
+	}
+}
+
+static void end_known(struct known *known, struct buf *out)
+{
+	buf_append_format(out, _("; there are %s"), buf_text(&known->names));
+	if (known->near.best)
+		buf_append_format(out, _("; is %s meant?"), known->near.best);
+	buf_deinit(&known->names);
+}
+
+void relations_explain(const struct relations *relations, size_t first, struct span name,
+                       struct buf *out)
+{
+	struct known known;
+	begin_known(&known, name);
+	for (size_t i = first; i < relations->count; i++)
+		add_known(&known, relations->shapes[i].name, relations->shapes[i].label);
+	buf_append_format(out, _("there is no relation \"%.*s\""),
+	                  (int)utf8_prefix(name, NAME_SHOWN), name.ptr);
+	end_known(&known, out);
+}
+
+void columns_explain(const struct relation_shape *shape, const char *key, struct span name,
+                     struct buf *out)
+{
+	struct known known;
+	begin_known(&known, name);
+	if (key)
+		add_known(&known, key, NULL);
+	for (size_t i = 0; i < shape->column_count; i++)
+		add_known(&known, shape->columns[i].name, shape->columns[i].label);
+	buf_append_format(out, _("there is no column \"%.*s\" in this relation"),
+	                  (int)utf8_prefix(name, NAME_SHOWN), name.ptr);
+	end_known(&known, out);
 }

@@ -100,6 +100,15 @@ const struct relation_shape *relation_shape(const struct relations *relations, s
 size_t relation_named(const struct relations *relations, struct span name);
 size_t column_named(const struct relation_shape *shape, struct span name);
 
+/*
+ * For people: that there is none of that name, which ones there are, and which may be meant, by its
+ * name or its label. `key`: a column besides the shape's own, or NULL.
+ */
+void relations_explain(const struct relations *relations, size_t first, struct span name,
+                       struct buf *out);
+void columns_explain(const struct relation_shape *shape, const char *key, struct span name,
+                     struct buf *out);
+
 /* A bit each: those of a record. */
 unsigned relations_recorded(const struct relations *relations);
 

@@ -108,6 +108,39 @@ test('what was refused is said in a sentence, and one warning is one warning', (
 	assert.match(dayi(['check', knowledge]).out, /: 0 errors, 1 warning; 1 entry, 0 golden questions, 0 sample records,/);
 });
 
+test('a folder without entries is an error, and its collection is told from the folder itself', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const knowledge = path.join(folder, 'k');
+	fs.mkdirSync(path.join(folder, 'empty'));
+	fs.writeFileSync(file, '1、借的书怎么续借？\n答：在自助机上续借。\n');
+	dayi(['import', '--format', 'text', '--out', knowledge, file]);
+	for (const command of [['check', 'empty'], ['serve', '--port', '0', '--knowledge', 'empty']]) {
+		const run = dayi(command, '', { cwd: folder });
+		assert.equal(run.code, EXIT.faults, command[0]);
+		assert.match(run.err, /empty: no entries here/, command[0]);
+	}
+	for (const [cwd, given, parent] of [[folder, 'k/imported', 'k'], [folder, 'k/imported/', 'k'], [knowledge, 'imported', '\\.'], [path.join(knowledge, 'imported'), '.', '\\.\\.']]) {
+		const run = dayi(['check', given], '', { cwd });
+		assert.equal(run.code, EXIT.faults, given);
+		assert.match(run.err, new RegExp(`no entries here: the knowledge folder is the one above, ${parent}$`, 'm'), given);
+	}
+});
+
+test('a file of a spreadsheet, a wrong separator and a near heading are told apart', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	const run = (format, bytes) => {
+		fs.writeFileSync(file, bytes);
+		return dayi(['import', '--format', format, '--out', path.join(folder, 'k'), file]).err;
+	};
+	assert.match(run('csv', 'PK\x03\x04\x14\x00'), /this is an Excel file, not CSV/);
+	assert.match(run('text', 'PK\x03\x04\x14\x00'), /this is a Word file, not a text/);
+	assert.match(run('csv', 'question;answer\na;b\n'), /faq\.csv:1: the cells are parted by ;, not by commas/);
+	assert.match(run('csv', 'question,anwser\na,b\n'), /the column "anwser" is not known and is left out; call it answer/);
+	assert.match(run('text', '一、怎么借书？\n答：刷卡。\n'), /holds no entries: an item begins with its number/);
+});
+
 test('an imported document names its office on its own page, and check says what is still to be written', (t) => {
 	const folder = temporary(t);
 	const file = path.join(folder, 'faq.txt');
@@ -120,7 +153,24 @@ test('an imported document names its office on its own page, and check says what
 	assert.deepEqual(entry.source, { document: '市图书馆读者问答', item: 1 });
 	const check = dayi(['check', knowledge]);
 	assert.equal(check.code, EXIT.done);
-	assert.match(check.err, /office\.json: warning: contacts: .*write at least one/);
+	assert.ok(check.err.includes(`${knowledge}/office.json: warning: contacts: there are none`), check.err);
+	fs.writeFileSync(path.join(knowledge, 'smalltalk.json'), JSON.stringify({ smalltalk: [
+		{ id: 'hello', outcome: 'smalltalk', also: ['你好'], reply: '您好。' },
+		{ id: 'thanks', outcome: 'smalltalk', also: ['谢谢'], patterns: ['qqq'], reply: '不客气。' }] }));
+	assert.match(dayi(['check', knowledge]).err, /smalltalk\.json: warning: smalltalk\[1\]\.patterns\[0\]: dead weight/);
+});
+
+test('what can not be written is named with its path and the system\'s reason', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.csv');
+	fs.writeFileSync(file, 'question,answer\n借的书怎么续借？,在自助机上续借。\n');
+	for (const args of [['import', '--format', 'csv', '--out', path.join(file, 'k'), file],
+		['export', '--out', path.join(file, 'out'), SMALL],
+		['records', 'import', '--out', path.join(file, 'r.db'), path.join(ROOT, 'samples/records')]]) {
+		const run = dayi(args);
+		assert.equal(run.code, EXIT.machine, run.err);
+		assert.match(run.err, /faq\.csv\/\S+: can not be written: (a part of the path is a file, not a folder|it exists already)$/m);
+	}
 });
 
 test('eval counts by hand-made labels', (t) => {
@@ -136,6 +186,29 @@ test('eval counts by hand-made labels', (t) => {
 	assert.match(run.out, /canonical +n=2 +top1 0\.5000 +helped 0\.5000 +direct 0\.5000 +wrong 0\.5000/);
 	assert.match(run.out, /oos +n=1 +wrong 0\.0000/);
 	assert.match(run.out, /auroc 1\.0000/);
+});
+
+test('a label names an entry by number, number in quotes or id, and counts the same', (t) => {
+	const file = path.join(temporary(t), 'questions.jsonl');
+	const { id, number } = JSON.parse(dayi(['export', SMALL]).out.split('\n').map((line) => line.trim()).find((line) => line.includes('"number":11')));
+	assert.equal(number, 11);
+	const rows = [[11], ['11'], [id]].map((expect) => ({ q: '证书过期还可以延续吗？', expect, kind: 'same' }));
+	rows.push({ query: '证书过期还可以延续吗？', relevant: [11], tag: 'same' });
+	fs.writeFileSync(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+	assert.match(dayi(['eval', '--knowledge', SMALL, file]).out, /same +n=4 +top1 1\.0000 +helped 1\.0000 +direct 1\.0000 +wrong 0\.0000/);
+});
+
+test('a label that names no entry is an error with its line, and nothing is scored', (t) => {
+	const file = path.join(temporary(t), 'questions.jsonl');
+	fs.writeFileSync(file, ['{"q":"a","expect":["11"]}', '{"q":"a","expect":["99"]}', '{"q":"a","expect":[11.5]}', '{"q":"a","expect":[null]}', '{"q":"a"}', '{"q":'].join('\n'));
+	const run = dayi(['eval', '--knowledge', SMALL, file]);
+	assert.equal(run.code, EXIT.faults);
+	assert.equal(run.out, '');
+	assert.match(run.err, /questions\.jsonl:2: expect\[0\]: there is no entry "99" .*write the number or the id/);
+	assert.match(run.err, /questions\.jsonl:3: expect\[0\]: there is no entry "11\.5"/);
+	assert.match(run.err, /questions\.jsonl:4: expect\[0\]: must name an entry/);
+	assert.match(run.err, /questions\.jsonl:5: needs q and expect/);
+	assert.match(run.err, /questions\.jsonl:6: /);
 });
 
 test('docs/configuration.md is what the program prints', () => {

@@ -61,6 +61,8 @@ test('every fault of every broken folder is Chinese', () => {
 		assert.match(run.out, /个错误，/);
 		for (const line of lines)
 			assert.match(line.replace(folder, ''), HAN, `${folder}: ${line}`);
+		// A library's own words stand behind 说：, which says whose they are.
+		assert.deepEqual(english(lines.map((line) => line.replace(/说：.*/, '')).join('\n')), [], folder);
 	}
 });
 
@@ -90,6 +92,18 @@ test('records that are refused are told in Chinese', (t) => {
 	assert.ok(lines.length >= 4, run.err);
 	for (const line of lines)
 		assert.match(line, HAN, line);
+});
+
+test('facts and headings that do not fit are told in Chinese throughout', (t) => {
+	const folder = temporary(t);
+	const facts = path.join(folder, 'f.json');
+	fs.writeFileSync(facts, '{"exam":[{"taken_on":"2023-02-29","socre":1}],"exams":[]}');
+	const lines = chinese(['diagnose', '--knowledge', path.join(ROOT, 'knowledge'), '--entry', '11', '--facts', facts]).err.trim().split('\n');
+	assert.match(lines[0], /taken_on: .*，或 null$/);
+	assert.match(lines[1], /socre: 这张表没有“socre”这一列；有 kind, id_number, result, taken_on$/);
+	assert.match(lines[2], /exams: 没有名为“exams”的表；有 .*；是不是 exam？$/);
+	fs.writeFileSync(path.join(folder, 'exam.csv'), '身份证号\n');
+	assert.match(chinese(['records', 'import', '--out', path.join(folder, 'r.db'), folder]).err, /exam\.csv:1: 第 1 列: 这张表没有“身份证号”这一列；有 applicant_id, /);
 });
 
 test('a printed configuration is commented in Chinese, and is read alike', (t) => {

@@ -54,6 +54,26 @@ test('a folder that is not there is a fault of the input, one that can not be wr
 	assert.match(run.err, /proc\/none\/x\.db: can not be written/);
 });
 
+test('headings and names that an office may write are told what they should be', (t) => {
+	const folder = temporary(t);
+	const write = (name, text) => fs.writeFileSync(path.join(folder, name), text);
+	const run = () => records('import', '--out', path.join(folder, 'r.db'), folder).err;
+	write('exam.csv', '身份证号,成绩类别,reslut\n');
+	assert.match(run(), /exam\.csv:1: column 1: there is no column "身份证号" in this relation; there are applicant_id, /);
+	assert.match(run(), /exam\.csv:1: column 3: there is no column "reslut" .*; is result meant\?/);
+	for (const mark of [';', '\t', '；']) {
+		write('exam.csv', `applicant_id${mark}result\n419900198603120010${mark}合格\n`);
+		const lines = run().trim().split('\n');
+		assert.match(lines[0], new RegExp(`exam\\.csv:1: the cells are parted by ${mark === '\t' ? 'Tab' : mark}, not by commas`));
+		assert.equal(lines.length, 2);
+	}
+	write('exam.csv', 'PK\x03\x04\x14\x00');
+	assert.match(run(), /exam\.csv: this is an Excel file, not CSV: in Excel save it as "CSV UTF-8"/);
+	fs.unlinkSync(path.join(folder, 'exam.csv'));
+	write('Exam.CSV', 'applicant_id\n');
+	assert.match(run(), /^\S*Exam\.CSV: capitals count in a file's name: call it exam\.csv\ndayi records import: nothing written/);
+});
+
 test('wrong usage ends with 2', () => {
 	for (const args of [[], ['import'], ['import', SAMPLES], ['export', '--out', 'x', SAMPLES]])
 		assert.equal(records(...args).code, EXIT.usage, args.join(' '));

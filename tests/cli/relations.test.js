@@ -48,7 +48,7 @@ test('rules are judged over the relations that the office declares', (t) => {
 	assert.deepEqual(verdicts(diagnose(t, IN_DEBT)), { 1: 'excluded', 2: 'applies', 3: 'excluded' });
 	const shipped = diagnose(t, { exam: [] });
 	assert.equal(shipped.code, EXIT.faults);
-	assert.match(shipped.err, /^facts\.json: exam: there is no such relation$/m);
+	assert.match(shipped.err, /^facts\.json: exam: there is no relation "exam"; there are said, typed, client, account, debt, loan$/m);
 });
 
 test('a word that no rule knows leaves its case unknown, and is said with its place and the words there are', (t) => {
@@ -74,7 +74,7 @@ test('a fault of relations.json, and a rule that reads what it does not declare,
 		delete relations.debt;
 	})]);
 	assert.equal(renamed.code, EXIT.faults);
-	assert.match(renamed.err, /01-borrow\.json: cases\[1\]\.pick: no such table: debt; the relations are account, loan, debts/);
+	assert.match(renamed.err, /01-borrow\.json: cases\[1\]\.pick: SQLite says: no such table: debt; the relations are account, loan, debts/);
 });
 
 test('a sample record with a word that no rule knows is a warning of check', (t) => {
@@ -108,7 +108,7 @@ test('its records are imported from files that bear the names of its relations',
 	write(csv, 'exam.csv', 'applicant_id\n');
 	const refused = dayi(['records', 'import', '--knowledge', OWN, '--out', file, csv]);
 	assert.equal(refused.code, EXIT.faults);
-	assert.match(refused.err, /exam\.csv: is named after no relation of a record: account, debt, loan/);
+	assert.match(refused.err, /exam\.csv: there is no relation "exam"; there are account, debt, loan/);
 });
 
 test('an import without a knowledge folder here knows the shipped relations; one that is named must be there', (t) => {

@@ -128,7 +128,7 @@ test('a folder in which a golden question lost its answer is refused at a reload
 	writeGolden(server, LOST);
 	server.signal('SIGHUP');
 	await until(() => reloads(server, 'refused'), 'the refusal');
-	await server.logged(/error knowledge_fault fault="golden\.json: golden\[0\]\.q: .*lost its answer before-expiry/);
+	await server.logged(/error knowledge_fault fault="\S*\/golden\.json: golden\[0\]\.q: .*lost its answer before-expiry/);
 	await server.logged(/error knowledge_refused .*golden questions must keep their answers/);
 	await server.logged(/error reload_refused .*the knowledge in use stays/);
 	assert.equal((await (await server.ask({ text: QUESTION })).json()).knowledge, knowledge);
@@ -149,7 +149,7 @@ test('a lost golden question is no start, with what to do and exit status 1, unl
 	const lenient = new Server({ settings: { knowledge: { golden: 'warn' } } });
 	writeGolden(lenient, LOST);
 	await lenient.start();
-	await lenient.logged(/warn knowledge_fault fault="golden\.json: warning: golden\[0\]\.q: /);
+	await lenient.logged(/warn knowledge_fault fault="\S*\/golden\.json: warning: golden\[0\]\.q: /);
 	assert.equal((await lenient.ask({ text: QUESTION })).status, 200);
 	await stopCleanly(lenient);
 });

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -254,11 +255,26 @@ static void a_join_puts_one_slash_between(void **state)
 	assert_string_equal(file_join(place->arena, "", "b"), "b");
 }
 
+/* errno is that of the step that failed, not of a look afterwards. */
+static void a_failure_leaves_the_reason(void **state)
+{
+	(void)state;
+	assert_int_equal(file_make_folder("/sys/dayi"), STATUS_IO);
+	assert_int_not_equal(errno, ENOENT);
+	assert_int_equal(file_write("plain", span_of("x")), STATUS_OK);
+	assert_int_not_equal(file_write("plain/in-it", span_of("x")), STATUS_OK);
+	assert_int_equal(errno, ENOTDIR);
+	assert_string_equal(file_reason(EACCES), "permission denied");
+	assert_string_equal(file_reason(ENOSPC), "no space is left on the disk");
+	assert_string_equal(file_failure(STATUS_LIMIT), "limit exceeded");
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_failure_leaves_the_reason),
 		IN_FOLDER(what_is_written_is_read_back),
 		IN_FOLDER(a_large_file_is_read_whole),
 		IN_FOLDER(a_file_over_the_ceiling_is_refused),

@@ -305,9 +305,9 @@ static void every_fault_of_an_object_is_reported(void **state)
 	(void)state;
 	check_object("{\"number\":\"1\",\"also\":null,\"soucre\":{},\"hidden\":0}", "cases[1]",
 	             STATUS_INVALID,
-	             "f.json:4: cases[1].number: must be a number\n"
-	             "f.json:4: cases[1].also: must be an array\n"
-	             "f.json:4: cases[1].soucre: no such member is known\n"
+	             "f.json:4: cases[1].number: must be a number, without quotation marks\n"
+	             "f.json:4: cases[1].also: must be an array, in square brackets: [ … ]\n"
+	             "f.json:4: cases[1].soucre: no such member is known; is source meant?\n"
 	             "f.json:4: cases[1].hidden: must be true or false\n"
 	             "f.json:4: cases[1].id: is missing\n");
 	check_object("{\"id\":null}", "", STATUS_INVALID, "f.json:4: id: must be a string\n");

@@ -42,7 +42,7 @@ static const struct defect defects[] = {
 	{ "record-lost-verdict",
 	  "/records.jsonl:2: expect.1: ", "must be applies, but is excluded" },
 	{ "record-with-unknown-column",
-	  "/records.jsonl:3: facts.exam[0].score: ", "no such column" },
+	  "/records.jsonl:3: facts.exam[0].score: ", "there is no column \"score\"" },
 	{ "rule-fails", "/faq/01.json: cases[0].pick: ", "too many steps" },
 	{ "sentence-of-another-row",
 	  "/faq/01.json: cases[0].because: ", "the pick gives verdict, kind" },
@@ -130,14 +130,18 @@ static void every_rule_that_does_not_compile_is_told_in_one_run(void **state)
 	        "{\"id\":\"two\",\"question\":\"b\",\"diagnosis\":["
 	        "{\"claim\":\"a\",\"pick\":\"SELECT 1 AS verdict; DROP TABLE exam\"}]}\n";
 	static const char *const places[] = {
-		"entries.jsonl:1: diagnosis[0].because: not authorized to use function: printf; "
+		"entries.jsonl:1: diagnosis[0].because: SQLite says: not authorized to use "
+		"function: printf; "
 		"allowed are ",
 		"entries.jsonl:1: diagnosis[0].todo[0].if: ",
-		"entries.jsonl:1: diagnosis[0].todo[0].from: not authorized to use function: "
+		"entries.jsonl:1: diagnosis[0].todo[0].from: SQLite says: not authorized to use "
+		"function: "
 		"date; ",
-		"entries.jsonl:1: diagnosis[1].pick: no such column: status; a column needs its "
+		"entries.jsonl:1: diagnosis[1].pick: SQLite says: no such column: status; a column "
+		"needs its "
 		"FROM ",
-		"entries.jsonl:1: diagnosis[1].otherwise[0].pick: no such column: e.socre; exam "
+		"entries.jsonl:1: diagnosis[1].otherwise[0].pick: SQLite says: no such column: "
+		"e.socre; exam "
 		"has kind, ",
 		"entries.jsonl:2: diagnosis[0].pick: ",
 	};

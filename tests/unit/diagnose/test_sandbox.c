@@ -300,7 +300,8 @@ static void a_sentence_sees_nothing_but_the_row(void **state)
 	static const char query[] = "SELECT 1 AS verdict, name FROM applicant";
 	assert_string_equal(sentence_of(*state, query, "name || '，您好'"), "'张三，您好'");
 	assert_string_equal(sentence_of(*state, query, "(SELECT max(kind) FROM exam)"),
-	                    "!access to exam.kind is prohibited; a sentence speaks of the row that "
+	                    "!SQLite says: access to exam.kind is prohibited; a sentence speaks of "
+	                    "the row that "
 	                    "decided; the pick gives verdict, name");
 	assert_non_null(strstr(sentence_of(*state, query, "(SELECT count(*) FROM exam)"), "!"));
 	assert_non_null(strstr(sentence_of(*state, query, "said('popup')"),
@@ -333,8 +334,9 @@ static void what_was_said_is_read_and_can_be_supposed(void **state)
 
 static void a_fault_is_told_in_sqlites_words(void **state)
 {
-	assert_string_equal(value_of(*state, "(SELECT socre FROM exam)"),
-	                    "!no such column: socre; exam has kind, id_number, result, taken_on");
+	assert_string_equal(
+	        value_of(*state, "(SELECT socre FROM exam)"),
+	        "!SQLite says: no such column: socre; exam has kind, id_number, result, taken_on");
 	assert_non_null(strstr(value_of(*state, "1 +"), "!"));
 }
 

@@ -125,7 +125,11 @@ static void a_document_out_of_shape_is_refused(void **state)
 {
 	struct place *place = *state;
 
-	refuse(place, "只有一行\n", "f: holds no entries");
+	refuse(place, "只有一行\n",
+	       "f: holds no entries: an item begins with its number at the start of a line, such "
+	       "as 1、 "
+	       "2. or （3）, in digits; the numbers of Word's own lists are lost unless it is "
+	       "saved as text");
 	refuse(place, "1、甲？\n答：a\n3、乙？\n答：b\n2、丙？\n答：c\n",
 	       "f:5: item 2 stands behind item 3");
 	refuse(place, "1、甲？\n答：a\n乙？\n答：b\n", "f:4: item 1 has an answer already");

@@ -387,6 +387,28 @@ static void another_faq_gets_a_collection_of_its_own(void **state)
 	assert_int_equal(file_kind("k/faq/1.json"), FILE_REGULAR);
 }
 
+/* Also a second time, when the collection of the first import is there. */
+static void entries_are_added_to_an_imported_collection(void **state)
+{
+	struct place *place = *state;
+	struct exchange_counts counts;
+
+	assert_int_equal(import_into(place, "k",
+	                             "1、怎么借书？\n答：刷卡。\n2、怎么还书？\n答：放下。\n",
+	                             EXCHANGE_TEXT, false, &counts),
+	                 STATUS_OK);
+	assert_int_equal(import_into(place, "k", "number,question,answer\n3,几点开门？,八点。\n",
+	                             EXCHANGE_CSV, false, &counts),
+	                 STATUS_OK);
+	expect_counts(&counts, 0, 1, 0, 2);
+	assert_int_equal(import_into(place, "k", "number,question,answer\n4,几点关门？,九点。\n",
+	                             EXCHANGE_CSV, false, &counts),
+	                 STATUS_OK);
+	expect_counts(&counts, 0, 1, 0, 3);
+	assert_int_equal(file_kind("k/imported/04-item-04.json"), FILE_REGULAR);
+	expect_no_stage("k");
+}
+
 int main(void)
 {
 #define IN_A_FOLDER(test_) cmocka_unit_test_setup_teardown(test_, enter, leave)
@@ -407,6 +429,7 @@ int main(void)
 		IN_A_FOLDER(a_folder_with_faults_of_its_own_is_left_alone),
 		IN_A_FOLDER(another_faq_gets_a_collection_of_its_own),
 		IN_A_FOLDER(a_file_that_has_the_name_of_a_new_entry_keeps_its_own),
+		IN_A_FOLDER(entries_are_added_to_an_imported_collection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,12 +67,18 @@ static void every_fault_of_the_json_is_named_with_its_place(void **state)
 {
 	(void)state;
 	expect_fault("[]", "f.json: must be an object: a list of rows a relation");
-	expect_fault("{\"exams\":[]}", "f.json: exams: there is no such relation");
+	expect_fault(
+	        "{\"exams\":[]}",
+	        "f.json: exams: there is no relation \"exams\"; there are said, typed, client, "
+	        "applicant, certificate, exam, application, company, qualification, "
+	        "constructor; is exam meant?");
 	expect_fault("{\"exam\":{}}",
 	             "f.json: exam: must be a list of rows, or null where unknown");
 	expect_fault("{\"exam\":[3]}", "f.json: exam[0]: must be an object: a value a column");
-	expect_fault("{\"exam\":[{},{\"socre\":1}]}",
-	             "f.json: exam[1].socre: there is no such column in this relation");
+	expect_fault(
+	        "{\"exam\":[{},{\"socre\":1}]}",
+	        "f.json: exam[1].socre: there is no column \"socre\" in this relation; there are "
+	        "kind, id_number, result, taken_on");
 	expect_fault("{\"exam\":[{\"kind\":[]}]}",
 	             "f.json: exam[0].kind: must be a text, a number of 15 digits at most, true, "
 	             "false or null");

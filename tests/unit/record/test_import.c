@@ -149,10 +149,12 @@ static const char *const expected_faults[] = {
 	"in "
 	"quotes, and the mark is doubled",
 	"constructor.csv:5: id_number: " ROUNDED,
-	"exam.csv:1: score: there is no such column in this relation",
+	"exam.csv:1: column 3: there is no column \"score\" in this relation; there are "
+	"applicant_id, "
+	"kind, id_number, result, taken_on",
 	"exam.csv:1: taken_on: the column is there twice",
-	"exams.csv: is named after no relation of a record: applicant, certificate, exam, "
-	"application, company, qualification, constructor",
+	"exams.csv: there is no relation \"exams\"; there are applicant, certificate, exam, "
+	"application, company, qualification, constructor; is exam meant?",
 	"qualification.csv:2: not UTF-8; in Excel save it as \"CSV UTF-8\"",
 };
 
@@ -323,7 +325,8 @@ static void a_table_without_a_header_does_not_bring_a_record_into_the_faults(voi
 		assert_null(strstr(line, "张安一"));
 	}
 	fault_format(faults_at(faults, 1), line, sizeof(line));
-	assert_non_null(strstr(line, "applicant.csv:1: column 2: there is no such column"));
+	assert_non_null(
+	        strstr(line, "applicant.csv:1: column 2: the first row must name the columns"));
 	faults_destroy(faults);
 	scratch_remove(&scratch);
 }

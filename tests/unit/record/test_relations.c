@@ -267,7 +267,8 @@ static void every_fault_of_the_file_is_named_with_its_member(void **state)
 	expect_fault(with_column("\"label\":\"状态\",\"type\":\"number\""),
 	             "r.json: relations.loan.columns.state.type: must be text, date or flag");
 	expect_fault(with_column("\"label\":\"状态\",\"word\":{}"),
-	             "r.json: relations.loan.columns.state.word: no such member is known");
+	             "r.json: relations.loan.columns.state.word: no such member is known; is words "
+	             "meant?");
 	expect_fault(with_column("\"label\":\"状态\",\"words\":{}"),
 	             "r.json: relations.loan.columns.state.words: must name one word at least");
 	expect_fault(with_column("\"label\":\"状态\",\"words\":{\"在借\":\"借\"}"),
