@@ -163,6 +163,17 @@ inEachBrowser('asking', async (t, { server, browser }) => {
 		assert.ok(offer - top < composer - above, `${offer} - ${top} < ${composer} - ${above}: without scrolling`);
 	});
 
+	await t.test('a_step_that_is_not_in_the_words_of_the_faq_is_marked', async (t) => {
+		const page = await openPage(t, browser, server.url);
+		await ask(page, '证书能延续吗');
+		const after = await tap(page, '已经过期');
+		assert.match(await after.locator('.steps').innerText(), /提示（非常见问题原文）：/);
+		const other = await openPage(t, browser, server.url);
+		await ask(other, '证书能延续吗');
+		const before = await tap(other, '还没到期');
+		assert.doesNotMatch(await before.locator('.steps').innerText(), /非常见问题原文/);
+	});
+
 	await t.test('a_telephone_is_told_to_use_a_computer_and_a_computer_is_not', async (t) => {
 		const told = async (userAgent) => {
 			const page = await openPage(t, browser, server.url, { prepare: (page) => page.addInitScript((agent) => {

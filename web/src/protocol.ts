@@ -8,6 +8,7 @@ export interface Step {
 	where?: string;
 	from?: string | null;
 	until?: string | null;
+	derived?: boolean; // not in the entry's own words
 }
 
 export interface Case {

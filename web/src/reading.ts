@@ -117,7 +117,7 @@ function caseText(one: Case, judged: boolean, words: Words): string {
 }
 
 function stepText(step: Step, number: string, words: Words): string {
-	return lines([number + step.what, ...factsOf(step, words).map((fact) => fact.join(' '))]);
+	return lines([number + (step.derived ? words.derivedStep : '') + step.what, ...factsOf(step, words).map((fact) => fact.join(' '))]);
 }
 
 function leadText(one: Case, words: Words): string {

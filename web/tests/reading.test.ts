@@ -80,7 +80,7 @@ describe('an answer', () => {
 });
 
 describe('an answer with a verdict', () => {
-	const todo = [{ what: '申请重新考试。', who: '您本人', where: '业务系统', from: '2025-05-06', until: null }, { what: '等待通知。' }];
+	const todo = [{ what: '申请重新考试。', who: '您本人', where: '业务系统', from: '2025-05-06', until: null }, { what: '等待通知。', derived: true }];
 	const lead = { id: '2', label: '情形2', situation: '成绩作废。', advice: '重考。', verdict: 'applies' as const, because: '成绩已满2年。', todo };
 	const other = { id: '1', label: '情形1', situation: '已有证书。', advice: '不用考。', verdict: 'excluded' as const, because: '没有证书。' };
 	const answer = { entry: 'x', number: 7, question: '问', answer: '请排查：', cases: [other, lead] };
@@ -89,7 +89,7 @@ describe('an answer with a verdict', () => {
 		expect(textOf({ outcome: 'answer', answers: [answer], receipt: 'A7KQ-2M9X' }, [], words)).toBe([
 			'第7条 问', '',
 			'符合您的情况', '情形2：成绩作废。', '成绩已满2年。', '接下来',
-			'1. 申请重新考试。', '由谁办理 您本人', '办理渠道 业务系统', '办理时间 2025-05-06起可以办理', '2. 等待通知。', '',
+			'1. 申请重新考试。', '由谁办理 您本人', '办理渠道 业务系统', '办理时间 2025-05-06起可以办理', '2. 提示（非常见问题原文）：等待通知。', '',
 			'请排查：',
 			'情形1（不符合）：已有证书。', '判断依据：没有证书。', '建议：不用考。',
 			'情形2（符合）：成绩作废。', '判断依据：成绩已满2年。', '建议：重考。', '',

@@ -91,6 +91,7 @@ function StepItem({ step }: { step: Step }) {
 	const { words } = usePage();
 	return (
 		<li>
+			{step.derived && <p class="label">{words.derivedStep}</p>}
 			<OfficeWords text={step.what} />
 			<dl class="facts">
 				{factsOf(step, words).map(([name, value]) => (
