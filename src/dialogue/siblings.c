@@ -333,8 +333,8 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 	if (status != STATUS_OK)
 		return status;
 	if (!known) {
-		if (standing.leads && (standing.members > 1 || meaning->open) &&
-		    meaning->count == 0 && !standing.differs)
+		if (standing.leads && standing.members > 1 && meaning->count == 0 &&
+		    !standing.differs)
 			ask(input, family, reply, reply->choices[0].confidence);
 		return STATUS_OK;
 	}
