@@ -1082,7 +1082,7 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 	const struct matcher *matcher = reading->matcher;
 	struct clause clause;
 	struct text part = reading->text;
-	struct quoted quoted;
+	struct quoted quoted = { .entry = NULL };
 	enum status status = STATUS_OK;
 	if (result->band == BAND_ANSWER || result->other ||
 	    (reading->count > 0 && is_spoken_for(reading->candidates)))
