@@ -6,6 +6,8 @@
 
 static const char gap[] = "…";
 
+enum { HASHED_LEAST = 16 /* words: a shorter list is searched as it is */ };
+
 /* A list as it grows. */
 struct draft {
 	const struct normaliser *normaliser;
@@ -172,6 +174,8 @@ static enum status settle_question(const struct question *question, const struct
 			                   empty->arena, &labels[i]);
 	}
 	*out = (struct question_words){ settle(&about), settle(&options), labels };
+	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
+		status = hash_characters(&options, &out->options);
 	return status;
 }
 
