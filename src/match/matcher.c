@@ -32,9 +32,10 @@ enum {
 	SUGGESTED_MOST = 16,
 	ANSWERS_MOST = 3,
 	CLAUSE_CEILING = 64 << 10,
-	QUOTED_LEAST = 8, /* Han, letters and digits that an answer has word for word */
-	STORY_LEAST = 60, /* code points: a longer message tells a story */
-	SHORT_MOST = 10,  /* Han, letters and digits of a message that may be too vague */
+	SEARCHED_MOST = 300, /* answers that are all searched for what a message quotes */
+	QUOTED_LEAST = 8,    /* Han, letters and digits that an answer has word for word */
+	STORY_LEAST = 60,    /* code points: a longer message tells a story */
+	SHORT_MOST = 10,     /* Han, letters and digits of a message that may be too vague */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
@@ -1072,6 +1073,23 @@ static enum status find_several(struct matcher *matcher, struct reading *whole,
 	               : STATUS_OK;
 }
 
+/* All that answer; in a large folder those that the words found, answers among the texts. */
+static const struct entry **entries_to_search(const struct reading *reading, size_t *count)
+{
+	const struct knowledge *knowledge = reading->matcher->knowledge;
+	const bool all = knowledge->answer_count <= SEARCHED_MOST;
+	const size_t most = all ? knowledge->answer_count : reading->count;
+	const struct entry **entries =
+	        arena_array(reading->arena, most + 1, sizeof(const struct entry *));
+	for (size_t i = 0; entries && i < most; i++) {
+		const struct entry *entry =
+		        all ? &knowledge->entries[i] : reading->candidates[i].entry;
+		if (entry->kind == ENTRY_ANSWER)
+			entries[(*count)++] = entry;
+	}
+	return entries;
+}
+
 /*
  * Where no question is near, answers are searched: for the popup that the message quotes, or for
  * all of it. One that holds most of that, and more than words of the trade (获取不到信息), is
@@ -1089,8 +1107,13 @@ static enum status find_in_answers(struct reading *reading, struct match_result 
 		return STATUS_OK;
 	if (prompts_quoted(&reading->text, &clause.start, &clause.end))
 		status = cut(&reading->text, clause, reading->arena, &part);
+	size_t count = 0;
+	const struct entry **entries =
+	        status == STATUS_OK ? entries_to_search(reading, &count) : NULL;
+	if (status == STATUS_OK && !entries)
+		status = STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
-		status = quoted_find(matcher->knowledge, matcher->normaliser, &part,
+		status = quoted_find(entries, count, matcher->normaliser, &part,
 		                     &reading->matcher->budget, reading->arena, &quoted);
 	const bool sure = quoted.share >= quoted_from && quoted.length >= QUOTED_LEAST;
 	if (status != STATUS_OK || !quoted.entry || (result->band != BAND_DECLINE && !sure))

@@ -127,9 +127,9 @@ static enum status compare_entry(struct search *search, const struct entry *entr
 	return status;
 }
 
-enum status quoted_find(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                        const struct text *message, struct budget *budget, struct arena *arena,
-                        struct quoted *out)
+enum status quoted_find(const struct entry *const *entries, size_t count,
+                        const struct normaliser *normaliser, const struct text *message,
+                        struct budget *budget, struct arena *arena, struct quoted *out)
 {
 	*out = (struct quoted){ 0 };
 	struct search *search = arena_alloc(arena, sizeof(*search));
@@ -142,8 +142,8 @@ enum status quoted_find(const struct knowledge *knowledge, const struct normalis
 	if (search->count < RUN_LEAST || search->count > POINTS_MOST)
 		return STATUS_OK;
 	enum status status = cut_pieces(search);
-	for (size_t row = 0; row < knowledge->answer_count && status == STATUS_OK; row++)
-		status = compare_entry(search, &knowledge->entries[row]);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++)
+		status = compare_entry(search, entries[i]);
 	if (status == STATUS_OK && search->longest >= RUN_LEAST && !search->tied) {
 		out->entry = search->best;
 		out->length = search->longest;

@@ -25,9 +25,9 @@ struct quoted {
 
 /*
  * The run that the message and one answer, situation or advice have in common must be of six Han,
- * letters or digits at least, and longer than with any other entry.
+ * letters or digits at least, and longer than with any other of the entries that are looked at.
  */
-MUST_CHECK enum status quoted_find(const struct knowledge *knowledge,
+MUST_CHECK enum status quoted_find(const struct entry *const *entries, size_t count,
                                    const struct normaliser *normaliser, const struct text *message,
                                    struct budget *budget, struct arena *arena, struct quoted *out);
 
