@@ -115,7 +115,7 @@ static void say(struct conversation *conversation, const struct asker *asker, st
 	REQUIRE(!reply.no_record || asker->signed_in);
 	for (size_t i = 0; i < reply.answer_count; i++)
 		require_reasons(&reply.diagnoses[i], reply.told);
-	if (reply.next)
+	if (reply.next && !tells_apart)
 		require_question(&reply, asker);
 	require_json(&reply);
 }
