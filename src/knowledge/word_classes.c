@@ -13,7 +13,7 @@ struct piece {
 	const struct word_class *class; /* NULL: no class has the name */
 };
 
-const struct word_class *word_class_named(const struct word_classes *classes, struct span name)
+static const struct word_class *class_named(const struct word_classes *classes, struct span name)
 {
 	for (size_t i = 0; i < classes->count; i++) {
 		const struct word_class *one = &classes->items[i];
@@ -119,7 +119,7 @@ static bool refers(const struct word_classes *classes, struct span text, size_t 
 	out->start = at;
 	out->end = (size_t)(end - text.ptr) + 1;
 	out->name = (struct span){ text.ptr + at + 1, out->end - at - 2 };
-	out->class = word_class_named(classes, out->name);
+	out->class = class_named(classes, out->name);
 	return out->class || (word_class_name_valid(out->name) && !is_ascii(out->name));
 }
 

@@ -36,9 +36,6 @@ struct class_fault {
 	size_t offset; /* in bytes */
 };
 
-/* NULL where there is none. */
-const struct word_class *word_class_named(const struct word_classes *classes, struct span name);
-
 /* Whether a class may be called so. */
 bool word_class_name_valid(struct span name);
 

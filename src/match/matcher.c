@@ -45,6 +45,7 @@ static const double told_apart_by = 2.5;   /* log-odds */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;  /* log-odds; what is further behind only pads the list */
 static const float popup_known_from = 0.6F;    /* share of a quoted popup that its entry knows */
+static const float talk_known_from = 0.5F;     /* share of a subject that small talk knows */
 static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
 static const float blurred_from = 0.7F; /* likeness to a popup whose slips come from a scan */
 static const float quoted_from =
@@ -659,6 +660,23 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	                    row_of(reading->matcher, candidate->entry));
 }
 
+/* More than shared words speaks for it. */
+static bool is_spoken_for(const struct match_candidate *candidate)
+{
+	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
+	       candidate->evidence.prompt > 0 || candidate->evidence.letter > 0;
+}
+
+/* 证书不见了: small talk (再见) that knows little of the subject is not what is said. */
+static bool is_beside_the_talk(const struct reading *reading,
+                               const struct match_candidate *candidate)
+{
+	return candidate->entry->kind == ENTRY_SMALLTALK && !is_spoken_for(candidate) &&
+	       !leaves_out(reading->matcher, PART_SUBJECT) &&
+	       rank_subject(reading->matcher->ranker, &reading->query,
+	                    row_of(reading->matcher, candidate->entry)) < talk_known_from;
+}
+
 /* Gathers all evidence for one question. */
 static enum status read_question(struct reading *reading)
 {
@@ -678,7 +696,7 @@ static enum status read_question(struct reading *reading)
 		if (is_leant_on(reading, candidate->entry))
 			candidate->strength += leaning_bonus;
 		candidate->differs = is_about_another(reading, candidate);
-		if (candidate->differs)
+		if (candidate->differs || is_beside_the_talk(reading, candidate))
 			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
@@ -689,13 +707,6 @@ static enum status read_question(struct reading *reading)
 		                               candidate->strength, lead_of(reading, i));
 	}
 	return status;
-}
-
-/* More than shared words speaks for it. */
-static bool is_spoken_for(const struct match_candidate *candidate)
-{
-	return candidate->evidence.exact > 0 || candidate->evidence.pattern > 0 ||
-	       candidate->evidence.prompt > 0 || candidate->evidence.letter > 0;
 }
 
 /*

@@ -308,6 +308,18 @@ static void another_certificate_is_offered_a_choice_at_most(void **state)
 			fail_msg("\"%s\" is answered", others[i]);
 }
 
+/* 再见, 知道了: a few characters in common are not what is said. */
+static void words_shared_with_small_talk_are_no_small_talk(void **state)
+{
+	static const char *const messages[] = { "证书不见了", "照片不见了", "身份证不见了",
+		                                "不知道证书能不能延续" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
+		if (ask(state, messages[i]).outcome == OUTCOME_SMALLTALK)
+			fail_msg("\"%s\" is taken for small talk", messages[i]);
+	assert_int_equal(ask(state, "再见").outcome, OUTCOME_SMALLTALK);
+	assert_int_equal(ask(state, "知道了").outcome, OUTCOME_SMALLTALK);
+}
+
 static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
 {
 	static const char *const popups[] = {
@@ -396,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
 		cmocka_unit_test(a_referral_does_not_swallow_what_is_asked_after_its_circumstances),
 		cmocka_unit_test(another_certificate_is_offered_a_choice_at_most),
+		cmocka_unit_test(words_shared_with_small_talk_are_no_small_talk),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
 		cmocka_unit_test(far_entries_do_not_pad_the_choices),
