@@ -1,10 +1,10 @@
 /*
- * How it works: the entries of the folder are read as the JSON that they are (read_folder). Each row
- * of the import is joined with the entry of its id or number, or added (take_row). What comes out is
- * checked as one folder (check_whole). Collections that change are written whole into a hidden stage
- * beside them; the rest of the folder is shown there, and the stage is loaded like any folder
- * (check_result). Only then do its collections change places with the real ones (exchange_all), and
- * back where that fails half way.
+ * How it works: the entries of the folder are read as the JSON that they are (read_folder). Each
+ * row of the import is joined with the entry of its id or number, or added (take_row). What comes
+ * out is checked as one folder (check_whole). Collections that change are written whole into a
+ * hidden stage beside them; the rest of the folder is shown there, and the stage is loaded like any
+ * folder (check_result). Only then do its collections change places with the real ones
+ * (exchange_all), and back where that fails half way.
  */
 #include "knowledge/exchange_update.h"
 
