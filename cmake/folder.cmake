@@ -12,12 +12,13 @@ function(dayi_folder name)
   endforeach()
 endfunction()
 
-# dayi_unit_test(FOLDER MODULE...): tests/unit/FOLDER/test_MODULE.c, run as FOLDER/MODULE.
+# dayi_unit_tests(FOLDER MODULE...): test_MODULE.c beside it, run as FOLDER/MODULE.
 function(dayi_unit_tests folder)
   foreach(module IN LISTS ARGN)
     set(target test_${folder}_${module})
     add_executable(${target} test_${module}.c)
     target_link_libraries(${target} PRIVATE dayi_${folder} lib::cmocka)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit)
     target_compile_definitions(${target} PRIVATE
       DAYI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DAYI_BINARY_DIR="${PROJECT_BINARY_DIR}")
     add_test(NAME ${folder}/${module} COMMAND ${target})

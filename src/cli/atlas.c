@@ -5,8 +5,8 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "diagnose/atlas.h"
-#include "diagnose/atlas_cover.h"
+#include "engine/diagnose/atlas.h"
+#include "engine/diagnose/atlas_cover.h"
 
 enum {
 	KEY_TODAY = 0x100,

@@ -8,7 +8,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "journal/audit.h"
+#include "office/journal/audit.h"
 
 enum { KEY_ID_NUMBER = 256, KEY_SINCE, KEY_NOTED };
 

@@ -4,7 +4,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "diagnose/atlas.h"
+#include "engine/diagnose/atlas.h"
 
 enum { ATLAS_BYTES_MOST = 256 << 20, CHECK_RECORDS_MOST = 10000, REASON_CEILING = 8192 };
 

@@ -9,10 +9,10 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "dialogue/conversation.h"
-#include "dialogue/script.h"
-#include "journal/audit.h"
-#include "record/source.h"
+#include "engine/dialogue/conversation.h"
+#include "engine/dialogue/script.h"
+#include "office/journal/audit.h"
+#include "office/records/source.h"
 
 enum {
 	KEY_FACTS = 0x100,

@@ -11,8 +11,8 @@
 #include "base/day.h"
 #include "base/fault.h"
 #include "base/place.h"
-#include "dialogue/conversation.h"
-#include "dialogue/snapshot.h"
+#include "engine/dialogue/conversation.h"
+#include "engine/dialogue/snapshot.h"
 
 struct engine {
 	struct normaliser *normaliser;

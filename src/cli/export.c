@@ -6,7 +6,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "knowledge/exchange.h"
+#include "office/exchange/exchange.h"
 
 enum { EXPORT_CEILING = 1 << 30 };
 

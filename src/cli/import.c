@@ -5,7 +5,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "knowledge/exchange.h"
+#include "office/exchange/exchange.h"
 
 enum { KEY_REPLACE = 0x100, FILE_CEILING = 1 << 30 };
 

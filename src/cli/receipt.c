@@ -8,8 +8,8 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "dialogue/receipt.h"
-#include "journal/lookup.h"
+#include "engine/dialogue/receipt.h"
+#include "office/journal/lookup.h"
 
 enum { KEY_JSON = 0x100, BUSY_MS = 5000, TEXT_MOST = 256 };
 

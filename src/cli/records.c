@@ -6,7 +6,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "record/import.h"
+#include "office/records/import.h"
 
 struct options {
 	const char *out, *folder;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dialogue/conversation.h"
+#include "engine/dialogue/conversation.h"
 #include "server/asks.h"
 #include "server/popular.h"
 #include "server/records.h"

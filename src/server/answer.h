@@ -5,7 +5,7 @@
 #define DAYI_SERVER_ANSWER_H
 
 #include "base/span.h"
-#include "channel/refusal.h"
+#include "channels/refusal.h"
 #include "server/state.h"
 
 struct ask;

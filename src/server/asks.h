@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
-#include "channel/refusal.h"
-#include "record/pool.h"
+#include "channels/refusal.h"
+#include "office/records/pool.h"
 #include "server/state.h"
 
 struct ask {

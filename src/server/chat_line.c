@@ -1,6 +1,6 @@
 #include "server/chat_line.h"
 
-#include "channel/message.h"
+#include "channels/message.h"
 
 /* In the IANA registry, but not in the library's enum. */
 enum { CLOSE_TRY_AGAIN_LATER = 1013 };

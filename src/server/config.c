@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "base/place.h"
-#include "record/mapping.h"
+#include "office/records/mapping.h"
 #include "server/ip.h"
 #include "server/origin.h"
 
@@ -323,7 +323,8 @@ static void check_records(const struct config *config, struct faults *faults)
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
-/* Reading a key of that name would drop SQLite's locks on the database (journal/database.h). */
+/* Reading a key of that name would drop SQLite's locks on the database (office/journal/database.h).
+ */
 static void check_state_files(const struct config *config, struct faults *faults)
 {
 	const struct {

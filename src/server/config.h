@@ -12,10 +12,10 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
-#include "journal/audit.h"
-#include "journal/journal.h"
-#include "match/matcher.h"
-#include "record/source.h"
+#include "engine/match/matcher.h"
+#include "office/journal/audit.h"
+#include "office/journal/journal.h"
+#include "office/records/source.h"
 #include "server/token.h"
 
 struct config {

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "channel/message.h"
+#include "channels/message.h"
 #include "server/asks.h"
 #include "server/identify.h"
 

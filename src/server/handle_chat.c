@@ -1,7 +1,7 @@
 #include "server/handle_chat.h"
 
-#include "channel/chat.h"
-#include "channel/message.h"
+#include "channels/chat.h"
+#include "channels/message.h"
 #include "server/answer.h"
 #include "server/asks.h"
 #include "server/browser.h"

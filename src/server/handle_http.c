@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "base/utf8.h"
-#include "channel/api.h"
-#include "channel/message.h"
+#include "channels/api.h"
+#include "channels/message.h"
 #include "server/answer.h"
 #include "server/asks.h"
 #include "server/browser.h"

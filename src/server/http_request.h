@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "base/span.h"
-#include "channel/refusal.h"
+#include "channels/refusal.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
 

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
-#include "channel/chat.h"
-#include "channel/message.h"
+#include "channels/chat.h"
+#include "channels/message.h"
+#include "engine/text/identify.h"
 #include "server/chat_line.h"
 #include "server/lockout.h"
 #include "server/records.h"
-#include "text/identify.h"
 
 enum { NUMBER_BYTES = 64 };
 

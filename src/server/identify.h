@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "record/pool.h"
+#include "office/records/pool.h"
 #include "server/state.h"
 
 struct identify_claim {

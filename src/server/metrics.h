@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "channel/rating.h"
-#include "channel/refusal.h"
-#include "dialogue/reply.h"
-#include "journal/journal.h"
-#include "record/pool.h"
+#include "channels/rating.h"
+#include "channels/refusal.h"
+#include "engine/dialogue/reply.h"
+#include "office/journal/journal.h"
+#include "office/records/pool.h"
 
 enum { METRICS_BUCKETS = 12, METRICS_OUTCOMES = OUTCOME_ERROR + 1 };
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "knowledge/knowledge.h"
+#include "engine/knowledge/knowledge.h"
 
 enum {
 	POPULAR_MOST = 12,

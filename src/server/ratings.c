@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "channel/message.h"
+#include "channels/message.h"
 #include "server/state.h"
 
 /* A rating whose commit is under way. */

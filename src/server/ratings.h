@@ -8,9 +8,9 @@
 
 #include <stddef.h>
 
-#include "channel/rating.h"
-#include "channel/refusal.h"
-#include "dialogue/reply.h"
+#include "channels/rating.h"
+#include "channels/refusal.h"
+#include "engine/dialogue/reply.h"
 
 enum { RATABLE_MOST = 32, RATING_REASON_MOST = 200 /* characters that are kept */ };
 

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
-#include "journal/audit.h"
+#include "office/journal/audit.h"
 
 struct records {
 	struct clock clock;

@@ -9,7 +9,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
-#include "record/pool.h"
+#include "office/records/pool.h"
 #include "server/config.h"
 #include "server/token.h"
 

@@ -9,7 +9,7 @@
 #include "base/core_dumps.h"
 #include "base/language.h"
 #include "base/place.h"
-#include "channel/chat.h"
+#include "channels/chat.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
 #include "server/handle_chat.h"

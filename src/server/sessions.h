@@ -14,8 +14,8 @@
 
 #include "base/span.h"
 #include "base/status.h"
-#include "dialogue/conversation.h"
-#include "record/facts.h"
+#include "engine/dialogue/conversation.h"
+#include "engine/facts/facts.h"
 #include "server/ratings.h"
 #include "server/token.h"
 

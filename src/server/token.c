@@ -11,8 +11,8 @@
 
 #include "base/json.h"
 #include "base/language.h"
+#include "engine/text/identify.h"
 #include "server/token_key.h"
-#include "text/identify.h"
 
 /*
  * libjwt 1.10 checks the signature and no more. It takes the algorithm from the token, in any case

@@ -3,9 +3,9 @@
 
 #include <openssl/err.h>
 
+#include "engine/text/identify.h"
 #include "server/token.h"
 #include "server/token_key.h"
-#include "text/identify.h"
 
 /* What libjwt returns is an errno. */
 static enum status status_of(int error)

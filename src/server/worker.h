@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/status.h"
-#include "dialogue/snapshot.h"
+#include "engine/dialogue/snapshot.h"
 #include "server/watch.h"
 
 struct worker;

@@ -12,7 +12,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/file.h"
-#include "diagnose/diagnosis.h"
+#include "engine/diagnose/diagnosis.h"
 #include "samples.h"
 
 enum { FILE_BYTES = 16 << 20, PEOPLE_MOST = 1000, ARENA_BYTES = 8 << 20 };

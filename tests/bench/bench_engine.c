@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "dialogue/conversation.h"
+#include "engine/dialogue/conversation.h"
 #include "long_messages.h"
 #include "samples.h"
 

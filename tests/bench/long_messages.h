@@ -6,7 +6,7 @@
 #define DAYI_BENCH_LONG_MESSAGES_H
 
 #include "base/buf.h"
-#include "knowledge/knowledge.h"
+#include "engine/knowledge/knowledge.h"
 
 /*
  * The message with this number, of `length` code points, into `out`: pieces of two to six of the

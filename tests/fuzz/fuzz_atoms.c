@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "diagnose/atoms.h"
+#include "engine/diagnose/atoms.h"
 #include "fuzz.h"
 
 enum { SQL_MOST = 4000, ARENA_BYTES = 16 << 20 };

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "engine/text/dates.h"
+#include "engine/text/normalise.h"
 #include "fuzz.h"
-#include "text/dates.h"
-#include "text/normalise.h"
 
 enum { CEILING = 64 << 20, TEXT_MOST = 32 << 10 };
 

@@ -3,8 +3,8 @@
  */
 #include <string.h>
 
+#include "engine/facts/facts.h"
 #include "fuzz.h"
-#include "record/facts.h"
 
 /* Made once and kept: libFuzzer has no place to pass it through. */
 static struct relations *relations(void)

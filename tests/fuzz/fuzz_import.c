@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "knowledge/exchange.h"
+#include "office/exchange/exchange.h"
 
 enum { EXPORT_CEILING = 64 << 20, PATH_SIZE = 128, FOLDERS_OPEN = 8 };
 

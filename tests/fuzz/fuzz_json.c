@@ -5,9 +5,9 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "channel/api.h"
-#include "channel/chat.h"
-#include "channel/message.h"
+#include "channels/api.h"
+#include "channels/chat.h"
+#include "channels/message.h"
 #include "fuzz.h"
 
 enum { OUT_CEILING = 64 << 10, OUT_DEPTH = 8 };

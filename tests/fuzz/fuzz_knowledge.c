@@ -4,8 +4,8 @@
  */
 #include "base/json.h"
 #include "base/utf8.h"
+#include "engine/knowledge/read.h"
 #include "fuzz.h"
-#include "knowledge/read.h"
 
 static void require_text(const char *text)
 {

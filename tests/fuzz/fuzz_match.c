@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "dialogue/conversation.h"
+#include "engine/dialogue/conversation.h"
+#include "engine/text/identify.h"
 #include "fuzz.h"
-#include "text/identify.h"
 
 enum {
 	TURN_CEILING = 64 << 20,

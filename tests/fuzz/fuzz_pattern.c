@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "engine/knowledge/pattern.h"
 #include "fuzz.h"
-#include "knowledge/pattern.h"
 
 enum { PATTERN_MOST = 2000, TEXT_MOST = 4000 };
 

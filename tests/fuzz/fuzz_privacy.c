@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/text/identify.h"
+#include "engine/text/privacy.h"
 #include "fuzz.h"
-#include "text/identify.h"
-#include "text/privacy.h"
 
 enum {
 	CEILING = 256 << 20,

@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
+#include "engine/facts/relations.h"
 #include "fuzz.h"
-#include "record/relations.h"
 
 enum { TEXT_SIZE = 512 };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "dialogue/conversation.h"
+#include "engine/dialogue/conversation.h"
 #include "fuzz.h"
 
 enum {

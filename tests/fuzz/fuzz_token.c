@@ -9,9 +9,9 @@
 #include <openssl/hmac.h>
 
 #include "base/utf8.h"
+#include "engine/text/identify.h"
 #include "fuzz.h"
 #include "server/token.h"
-#include "text/identify.h"
 
 enum { CLAIMS_MOST = 3000, NOW_S = 1800000000 };
 

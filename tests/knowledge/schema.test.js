@@ -144,7 +144,7 @@ test('the schemas refuse what the program refuses, in the same place', () => {
 
 const relationOf = (column) => ({ relations: { loan: { label: '借阅', columns: { state: column } } } });
 
-/* What and where; tests/unit/record/test_relations.c has the same from the program. */
+/* What and where; tests/unit/engine/facts/test_relations.c has the same from the program. */
 const BROKEN_RELATIONS = [
 	[{}, '', 'required'],
 	[{ relations: { said: { label: '甲', columns: { a: { label: '乙' } } } } }, '/relations', 'propertyNames'],

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "record/facts.h"
+#include "engine/facts/facts.h"
 
 enum {
 	RELATION_APPLICANT = RELATION_RECORDED,

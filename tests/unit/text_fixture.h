@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "text/normalise.h"
+#include "engine/text/normalise.h"
 
 struct fixture {
 	struct normaliser *normaliser;

@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "cli/cli.h"
-#include "journal/audit.h"
+#include "office/journal/audit.h"
 
 enum { PATH_SIZE = 128, WORDS_MOST = 12 };
 

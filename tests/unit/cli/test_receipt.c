@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "cli/cli.h"
-#include "journal/store.h"
+#include "office/journal/store.h"
 
 #define RECEIPT "A7KQ-2M9X"
 

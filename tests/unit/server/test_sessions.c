@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "../shipped_relations.h"
+#include "shipped_relations.h"
 
-#include "record/source.h"
+#include "office/records/source.h"
 
 static const int64_t keep_us = 1000;
 

@@ -1,0 +1,151 @@
+#include "channels/chat.h"
+
+#include <string.h>
+
+#include "channels/message.h"
+
+static enum refusal read_ask(struct chat_frame *frame)
+{
+	if (!message_string(frame->json, "text", &frame->text) || !frame->text)
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+static enum refusal read_hello(struct chat_frame *frame)
+{
+	if (!message_string(frame->json, "resume", &frame->resume) ||
+	    !message_string(frame->json, "token", &frame->token))
+		return REFUSAL_BAD_MEMBER;
+	return REFUSAL_NONE;
+}
+
+static enum refusal read_identify(struct chat_frame *frame)
+{
+	const bool sound =
+	        message_string(frame->json, "id_number", &frame->id_number) &&
+	        message_string(frame->json, "name", &frame->name) &&
+	        message_string(frame->json, "certificate_number", &frame->certificate_number);
+
+	return sound && frame->id_number && frame->name && frame->certificate_number
+	               ? REFUSAL_NONE
+	               : REFUSAL_BAD_MEMBER;
+}
+
+static enum refusal read_members(struct chat_frame *frame)
+{
+	const char *type;
+	bool has_type;
+
+	if (!message_id(frame->json, &frame->id))
+		return REFUSAL_BAD_MEMBER;
+	has_type = message_string(frame->json, "type", &type);
+	if (!has_type || !type)
+		return REFUSAL_BAD_MEMBER;
+	if (strcmp(type, "ask") == 0) {
+		frame->type = CHAT_ASK;
+		return read_ask(frame);
+	}
+	if (strcmp(type, "hello") == 0) {
+		frame->type = CHAT_HELLO;
+		return read_hello(frame);
+	}
+	if (strcmp(type, "identify") == 0) {
+		frame->type = CHAT_IDENTIFY;
+		return read_identify(frame);
+	}
+	if (strcmp(type, "rate") == 0) {
+		frame->type = CHAT_RATE;
+		return rating_read(frame->json, &frame->rating) ? REFUSAL_NONE : REFUSAL_BAD_MEMBER;
+	}
+	return REFUSAL_UNKNOWN_TYPE;
+}
+
+enum refusal chat_frame_read(struct span message, struct chat_frame *out)
+{
+	enum refusal refusal;
+
+	*out = (struct chat_frame){ 0 };
+	refusal = message_parse(message, &out->json);
+	return refusal == REFUSAL_NONE ? read_members(out) : refusal;
+}
+
+void chat_frame_release(struct chat_frame *frame)
+{
+	cJSON_Delete(frame->json);
+	frame->json = NULL;
+}
+
+/* Takes the object over. */
+static enum status print(cJSON *object, struct buf *out)
+{
+	char *text = object ? cJSON_PrintBuffered(object, 256, 0) : NULL;
+
+	cJSON_Delete(object);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	buf_append_text(out, text);
+	cJSON_free(text);
+	return buf_status(out);
+}
+
+enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "welcome");
+	cJSON_AddStringToObject(object, "session", welcome->session);
+	cJSON_AddBoolToObject(object, "resumed", welcome->resumed);
+	cJSON_AddStringToObject(object, "knowledge", welcome->knowledge);
+	cJSON_AddBoolToObject(object, "signed_in", welcome->signed_in);
+	if (welcome->sign_in)
+		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
+	return print(object, out);
+}
+
+enum status chat_write_identified(const struct chat_identified *identified, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "identified");
+	if (identified->to)
+		cJSON_AddStringToObject(object, "to", identified->to);
+	if (identified->session)
+		cJSON_AddStringToObject(object, "session", identified->session);
+	cJSON_AddBoolToObject(object, "signed_in", identified->signed_in);
+	cJSON_AddStringToObject(object, "text", identified->text);
+	return print(object, out);
+}
+
+enum status chat_write_rated(const char *receipt, const char *to, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "rated");
+	if (to)
+		cJSON_AddStringToObject(object, "to", to);
+	cJSON_AddStringToObject(object, "receipt", receipt);
+	return print(object, out);
+}
+
+static enum status write_notice(const char *type, enum refusal refusal, const char *to,
+                                struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", type);
+	if (to)
+		cJSON_AddStringToObject(object, "to", to);
+	cJSON_AddStringToObject(object, "reason", refusal_code(refusal));
+	cJSON_AddStringToObject(object, "text", refusal_text(refusal));
+	return print(object, out);
+}
+
+enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out)
+{
+	return write_notice("error", refusal, to, out);
+}
+
+enum status chat_write_bye(enum refusal reason, struct buf *out)
+{
+	return write_notice("bye", reason, NULL, out);
+}

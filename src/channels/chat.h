@@ -1,0 +1,69 @@
+/*
+ * Chat: the frames of the subprotocol dayi.chat.v1 (docs/asyncapi.yaml), without the socket.
+ *
+ *   in   {"type":"hello","resume"?:…,"token"?:…}   {"type":"ask","id"?:…,"text":…}
+ *        {"type":"identify","id"?:…,"id_number":…,"name":…,"certificate_number":…}
+ *        {"type":"rate","id"?:…,"receipt":…,"value":"up"|"down","reason"?:…}
+ *   out  {"type":"rated","to"?:…,"receipt":…}
+ *        {"type":"identified","to"?:…,"signed_in":…,"text":…,…}
+ *        {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
+ */
+#ifndef DAYI_CHANNELS_CHAT_H
+#define DAYI_CHANNELS_CHAT_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "channels/rating.h"
+#include "channels/refusal.h"
+
+#define CHAT_SUBPROTOCOL "dayi.chat.v1"
+
+enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE };
+
+/* Borrows from `json`. */
+struct chat_frame {
+	enum chat_type type;
+	const char *id;     /* of any but a hello, NULL without; at most MESSAGE_ID_BYTES */
+	const char *text;   /* of an ask */
+	const char *resume; /* of a hello, or NULL */
+	const char *token;  /* of a hello, or NULL */
+	const char *id_number, *name, *certificate_number; /* of an identify */
+	struct rating rating;
+	cJSON *json;
+};
+
+/*
+ * Reads one message. A refusal leaves *out with the id where one could be read, so that the sender
+ * can be told which message it was. chat_frame_release() in either case.
+ */
+MUST_CHECK enum refusal chat_frame_read(struct span message, struct chat_frame *out);
+void chat_frame_release(struct chat_frame *frame);
+
+struct chat_welcome {
+	const char *session;
+	bool resumed;
+	const char *knowledge; /* version */
+	bool signed_in;
+	const char *sign_in; /* why a token did not count, for the person; or NULL */
+};
+
+struct chat_identified {
+	const char *to;      /* NULL without */
+	const char *session; /* the one that the person is signed in to now, or NULL */
+	bool signed_in;
+	const char *text;
+};
+
+/* Each appends one frame. */
+MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
+                                             struct buf *out);
+MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
+MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);
+MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
+MUST_CHECK enum status chat_write_bye(enum refusal reason, struct buf *out);
+
+#endif

@@ -1,0 +1,45 @@
+#include "channels/message.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+enum refusal message_parse(struct span text, cJSON **out)
+{
+	const struct json_limits limits = { MESSAGE_BYTES, MESSAGE_DEPTH };
+
+	*out = NULL;
+	if (text.len > MESSAGE_BYTES)
+		return REFUSAL_TOO_LARGE;
+	if (!utf8_valid(text))
+		return REFUSAL_NOT_UTF8;
+	switch (json_parse(out, text, limits, NULL, NULL)) {
+	case STATUS_OK:
+		return cJSON_IsObject(*out) ? REFUSAL_NONE : REFUSAL_NOT_JSON;
+	case STATUS_LIMIT:
+		return REFUSAL_TOO_DEEP;
+	case STATUS_NO_MEMORY:
+		return REFUSAL_INTERNAL;
+	default:
+		return REFUSAL_NOT_JSON;
+	}
+}
+
+bool message_string(const cJSON *object, const char *name, const char **out)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	*out = cJSON_IsString(member) ? member->valuestring : NULL;
+	return !member || cJSON_IsNull(member) || *out;
+}
+
+bool message_id(const cJSON *object, const char **out)
+{
+	const bool sound = message_string(object, "id", out);
+
+	if (!*out || ((*out)[0] != '\0' && strlen(*out) <= MESSAGE_ID_BYTES))
+		return sound;
+	*out = NULL;
+	return false;
+}

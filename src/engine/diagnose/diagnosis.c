@@ -1,0 +1,428 @@
+#include "engine/diagnose/diagnosis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "engine/diagnose/rules.h"
+
+enum { SENTENCE_CEILING = 4096, DAYS_MOST = 6 /* on which an entry is judged again */ };
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = { "unknown", "applies", "excluded" };
+	return names[verdict];
+}
+
+static enum status read_relations(struct diagnoser *diagnoser, struct faults *faults)
+{
+	const struct knowledge *knowledge = diagnoser->knowledge;
+	return knowledge->relations_file
+	               ? relations_read(&diagnoser->relations, knowledge->relations,
+	                                knowledge->relations_file, faults)
+	               : relations_create_default(&diagnoser->relations);
+}
+
+enum status diagnoser_create(const struct knowledge *knowledge, const struct clock *clock,
+                             struct faults *faults, struct diagnoser **out)
+{
+	struct diagnoser *diagnoser = calloc(1, sizeof(*diagnoser));
+	*out = NULL;
+	if (!diagnoser)
+		return STATUS_NO_MEMORY;
+	diagnoser->knowledge = knowledge;
+	diagnoser->entries = calloc(knowledge->answer_count + 1, sizeof(*diagnoser->entries));
+	enum status status =
+	        diagnoser->entries ? read_relations(diagnoser, faults) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = sandbox_create(clock, diagnoser->relations, &diagnoser->sandbox);
+	enum status worst = status;
+	for (size_t i = 0;
+	     diagnoser->sandbox && i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
+		status = entry_rule_init(&diagnoser->entries[i], &knowledge->entries[i],
+		                         diagnoser->sandbox, faults);
+		if (status != STATUS_OK)
+			worst = status;
+	}
+	if (worst == STATUS_OK)
+		*out = diagnoser;
+	else
+		diagnoser_destroy(diagnoser);
+	return worst;
+}
+
+void diagnoser_destroy(struct diagnoser *diagnoser)
+{
+	if (!diagnoser)
+		return;
+	for (size_t i = 0; diagnoser->entries && i < diagnoser->knowledge->answer_count; i++)
+		entry_rule_deinit(&diagnoser->entries[i], &diagnoser->knowledge->entries[i]);
+	free(diagnoser->entries);
+	sandbox_destroy(diagnoser->sandbox);
+	relations_release(diagnoser->relations);
+	free(diagnoser);
+}
+
+struct relations *diagnoser_relations(const struct diagnoser *diagnoser)
+{
+	return diagnoser->relations;
+}
+
+/* --- what the rules read --- */
+
+static const struct entry_rule *rule_of(const struct diagnoser *diagnoser,
+                                        const struct entry *entry)
+{
+	return &diagnoser->entries[entry - diagnoser->knowledge->entries];
+}
+
+bool diagnoser_judges(const struct diagnoser *diagnoser, const struct entry *entry)
+{
+	return entry->kind == ENTRY_ANSWER && rule_of(diagnoser, entry)->cases;
+}
+
+struct reads diagnoser_reads(const struct diagnoser *diagnoser, const struct entry *entry)
+{
+	struct reads sum = { { 0 } };
+	if (!diagnoser_judges(diagnoser, entry))
+		return sum;
+	for (size_t c = 0; c < entry->judged_count; c++)
+		for (size_t i = 0; i < RELATIONS_MOST; i++)
+			sum.columns[i] |= rule_of(diagnoser, entry)->cases[c].reads.columns[i];
+	return sum;
+}
+
+unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *entry)
+{
+	const struct reads reads = diagnoser_reads(diagnoser, entry);
+	unsigned wanted = 0;
+	for (int i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
+		if (reads.columns[i])
+			wanted |= RELATION_BIT(i);
+	return wanted;
+}
+
+/* --- one run --- */
+
+struct run {
+	struct diagnoser *diagnoser;
+	const struct facts *record, *told;
+	struct arena *arena;
+	struct diagnosis *out;
+	struct case_verdict *cases;
+	enum status status; /* of memory; what is wrong with a rule is counted in `out` */
+};
+
+static void report(struct run *run, size_t index, const char *member, const char *problem)
+{
+	char field[RULE_FIELD_SIZE];
+	run->out->failures++;
+	if (run->out->failure)
+		return;
+	rule_field(field, run->out->entry, index, member);
+	run->out->failure = arena_format(run->arena, "%s: %s", field, problem);
+}
+
+static const struct case_rule *case_rule_at(const struct run *run, size_t index)
+{
+	return &rule_of(run->diagnoser, run->out->entry)->cases[index];
+}
+
+/* NULL where there is no such expression, or where it failed. */
+static struct value evaluate(struct run *run, size_t index, const char *member,
+                             struct expression *expression, const struct row *row)
+{
+	struct value value = { .kind = VALUE_NULL };
+	char problem[SANDBOX_PROBLEM_SIZE];
+	if (!expression)
+		return value;
+	const enum status status =
+	        expression_evaluate(expression, row, run->arena, &value, problem);
+	if (status == STATUS_NO_MEMORY)
+		run->status = status;
+	else if (status != STATUS_OK)
+		report(run, index, member, problem);
+	return value;
+}
+
+static struct judgement judge(struct run *run, size_t index)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	struct judgement judgement;
+	char problem[SANDBOX_PROBLEM_SIZE], member[RULE_MEMBER_SIZE];
+	const enum status status = case_judge(rule, run->arena, &judgement, problem);
+	if (status == STATUS_OK)
+		return judgement;
+	if (status == STATUS_NO_MEMORY)
+		run->status = status;
+	pick_member(member, judgement.pick, "pick");
+	if (status != STATUS_NO_MEMORY)
+		report(run, index, member, problem);
+	judgement.pick = rule->pick_count;
+	return judgement;
+}
+
+static const char *text_or(struct run *run, size_t index, const char *member,
+                           struct expression *expression, const struct row *row,
+                           const char *otherwise)
+{
+	const struct value value = evaluate(run, index, member, expression, row);
+	return value.kind == VALUE_TEXT ? value.text : otherwise;
+}
+
+static bool has_record(const struct facts *facts)
+{
+	for (size_t i = RELATION_RECORDED; facts && i < RELATIONS_MOST; i++)
+		if (facts_present(facts, i))
+			return true;
+	return false;
+}
+
+/* What the record does not tell; nothing where there is no record to speak of. */
+static const char *why_unknown(struct run *run, size_t index)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	struct buf missing;
+	if (rule->pick_count == 0 || !has_record(run->record))
+		return "";
+	buf_init(&missing, SENTENCE_CEILING);
+	for (size_t i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
+		if (rule->reads.columns[i] && !facts_present(run->record, i))
+			buf_append_format(&missing, "%s%s", missing.len ? "、" : "",
+			                  relation_shape(run->diagnoser->relations, i)->label);
+	const char *sentence = missing.len ? arena_format(run->arena, "暂时查不了%s，无法判断。",
+	                                                  buf_text(&missing))
+	                                   : "已有的记录还不足以判断。";
+	buf_deinit(&missing);
+	return sentence ? sentence : "";
+}
+
+static const char *day_or_null(struct run *run, size_t index, const char *member,
+                               struct expression *expression, const struct row *row)
+{
+	const char *text = text_or(run, index, member, expression, row, NULL);
+	return text && day_valid(text) ? text : NULL;
+}
+
+static void plan(struct run *run, size_t index, const struct row *row)
+{
+	struct case_verdict *verdict = &run->cases[index];
+	struct step *steps = arena_array(run->arena, verdict->of->todo_count + 1, sizeof(*steps));
+	if (!steps) {
+		run->status = STATUS_NO_MEMORY;
+		return;
+	}
+	for (size_t i = 0; i < verdict->of->todo_count; i++) {
+		const struct step_rule *step = &case_rule_at(run, index)->steps[i];
+		const struct value fits = evaluate(run, index, "todo.if", step->condition, row);
+		if (step->condition && !(fits.kind == VALUE_NUMBER && fits.number == 1))
+			continue;
+		steps[verdict->step_count++] = (struct step){
+			.todo = &verdict->of->todo[i],
+			.from = day_or_null(run, index, "todo.from", step->from, row),
+			.until = day_or_null(run, index, "todo.until", step->until, row),
+			.derived = !entry_prints(run->out->entry, verdict->of->todo[i].what),
+		};
+	}
+	verdict->steps = steps;
+}
+
+static const char *sentence(struct run *run, size_t index, const struct judgement *judgement)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	const struct pick_rule *pick = &rule->picks[judgement->pick];
+	if (judgement->pick == rule->pick_count)
+		return "";
+	switch (judgement->verdict) {
+	case VERDICT_APPLIES:
+		return text_or(run, index, "because", pick->because, &judgement->row, "");
+	case VERDICT_EXCLUDED:
+		return text_or(run, index, "because_not", pick->because_not, &judgement->row, "");
+	default:
+		return text_or(run, index, "because_unknown", pick->because_unknown,
+		               &judgement->row, "");
+	}
+}
+
+/* The entry that is about whoever this case excludes. */
+static const struct entry *instead(struct run *run, size_t index, const struct row *row)
+{
+	const struct entry_case *one = &run->out->entry->judged[index];
+	struct expression *condition = case_rule_at(run, index)->instead_if;
+	const struct value meant = evaluate(run, index, "instead.if", condition, row);
+	if (!one->instead[0] || (condition && !(meant.kind == VALUE_NUMBER && meant.number == 1)))
+		return NULL;
+	return knowledge_find(run->diagnoser->knowledge, one->instead);
+}
+
+static void decide(struct run *run, size_t index)
+{
+	struct case_verdict *verdict = &run->cases[index];
+	const struct judgement judgement = judge(run, index);
+	verdict->of = &run->out->entry->judged[index];
+	verdict->verdict = judgement.verdict;
+	verdict->because = sentence(run, index, &judgement);
+	if (verdict->verdict == VERDICT_UNKNOWN && !verdict->because[0])
+		verdict->because = why_unknown(run, index);
+	if (verdict->verdict == VERDICT_EXCLUDED)
+		verdict->instead = instead(run, index, &judgement.row);
+	if (verdict->verdict != VERDICT_APPLIES)
+		return;
+	plan(run, index, &judgement.row);
+	if (!run->out->lead)
+		run->out->lead = verdict;
+}
+
+/* --- what a date will change --- */
+
+/* The nearest days, in order. */
+struct days {
+	char texts[DAYS_MOST][DAY_SIZE];
+	size_t count;
+};
+
+static void add_day(struct days *days, struct day day, const char *today)
+{
+	char text[DAY_SIZE];
+	size_t at = 0;
+	if (!day_exists(day))
+		return;
+	day_write(day, text);
+	while (at < days->count && strcmp(days->texts[at], text) < 0)
+		at++;
+	if (strcmp(text, today) <= 0 || at == DAYS_MOST ||
+	    (at < days->count && strcmp(days->texts[at], text) == 0))
+		return;
+	if (days->count < DAYS_MOST)
+		days->count++;
+	memmove(days->texts[at + 1], days->texts[at],
+	        (days->count - at - 1) * sizeof(days->texts[0]));
+	memcpy(days->texts[at], text, DAY_SIZE);
+}
+
+/* `<` turns on the day behind the one on which `<=` does. */
+static void add_boundaries(const struct run *run, size_t index, const char *today,
+                           struct days *days)
+{
+	const struct case_rule *rule = case_rule_at(run, index);
+	struct day day;
+	for (size_t i = 0; i < rule->boundary_count; i++) {
+		const struct boundary *one = &rule->boundaries[i];
+		const size_t rows = facts_rows(run->record, one->relation);
+		for (size_t row = 0; row < rows; row++) {
+			const char *value =
+			        facts_value(run->record, one->relation, row, one->column);
+			if (!value || !day_read(value, &day))
+				continue;
+			day = day_shift(day_years_after(day, one->years), -one->days);
+			add_day(days, day, today);
+			add_day(days, day_shift(day, 1), today);
+		}
+	}
+	for (size_t i = 0; i < rule->pick_count; i++) {
+		if (day_read(rule->picks[i].from, &day))
+			add_day(days, day, today);
+		if (day_read(rule->picks[i].until, &day))
+			add_day(days, day_shift(day, 1), today);
+	}
+}
+
+/* A verdict that stands today, and that time alone turns into the other. */
+static void foresee(struct run *run, const char *today)
+{
+	struct days days = { .count = 0 };
+	if (!has_record(run->record))
+		return;
+	for (size_t i = 0; i < run->out->case_count; i++)
+		if (run->cases[i].verdict != VERDICT_UNKNOWN)
+			add_boundaries(run, i, today, &days);
+	for (size_t d = 0; d < days.count; d++) {
+		sandbox_move(run->diagnoser->sandbox, days.texts[d]);
+		for (size_t i = 0; i < run->out->case_count; i++) {
+			struct case_verdict *one = &run->cases[i];
+			if (one->changes_on || one->verdict == VERDICT_UNKNOWN)
+				continue;
+			const enum verdict then = judge(run, i).verdict;
+			if (then == VERDICT_UNKNOWN || then == one->verdict)
+				continue;
+			one->changes_on = arena_copy(run->arena, span_of(days.texts[d]));
+			one->changes_to = then;
+			if (!one->changes_on)
+				run->status = STATUS_NO_MEMORY;
+		}
+	}
+	sandbox_move(run->diagnoser->sandbox, today);
+}
+
+static bool was_asked(const struct facts *facts, const char *fact)
+{
+	for (size_t i = 0; facts && i < facts_rows(facts, RELATION_SAID); i++) {
+		const char *said = facts_value(facts, RELATION_SAID, i, 0);
+		if (said && strcmp(said, fact) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the answer would decide a case that is open now. */
+static bool decides(struct run *run, const char *fact, const char *answer)
+{
+	bool decided = false;
+	if (sandbox_suppose(run->diagnoser->sandbox, fact, answer) != STATUS_OK)
+		return false;
+	for (size_t i = 0; i < run->out->case_count && !decided; i++)
+		decided = run->cases[i].verdict == VERDICT_UNKNOWN &&
+		          judge(run, i).verdict != VERDICT_UNKNOWN;
+	return sandbox_forget(run->diagnoser->sandbox) == STATUS_OK && decided;
+}
+
+static const struct question *next_question(struct run *run)
+{
+	const struct entry *entry = run->out->entry;
+	for (size_t q = 0; q < entry->question_count; q++) {
+		const struct question *question = &entry->questions[q];
+		if (was_asked(run->told, question->fact))
+			continue;
+		for (size_t o = 0; o < question->option_count; o++)
+			if (decides(run, question->fact, question->options[o].value))
+				return question;
+	}
+	return NULL;
+}
+
+enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry,
+                          const struct facts *record, const struct facts *told,
+                          const char today[DAY_SIZE], struct arena *arena, struct diagnosis *out)
+{
+	struct run run = {
+		.diagnoser = diagnoser, .record = record, .told = told, .arena = arena, .out = out
+	};
+	*out = (struct diagnosis){ .entry = entry };
+	if (record && !relations_same(facts_relations(record), diagnoser->relations))
+		run.record = NULL;
+	if (!diagnoser_judges(diagnoser, entry))
+		return STATUS_OK;
+	enum status status = sandbox_load(diagnoser->sandbox, run.record, told, today);
+	if (status != STATUS_OK)
+		return status;
+	run.cases = arena_array(arena, entry->judged_count, sizeof(*run.cases));
+	if (!run.cases)
+		return STATUS_NO_MEMORY;
+	out->cases = run.cases;
+	out->case_count = entry->judged_count;
+	for (size_t i = 0; i < out->case_count; i++)
+		decide(&run, i);
+	foresee(&run, today);
+	out->question = next_question(&run);
+	return run.status;
+}
+
+void day_in_china(int64_t wall_ms, char day[DAY_SIZE])
+{
+	const time_t seconds = (time_t)(wall_ms / 1000 + INT64_C(8) * 3600);
+	struct tm parts;
+	if (!gmtime_r(&seconds, &parts) || strftime(day, DAY_SIZE, "%Y-%m-%d", &parts) == 0)
+		day[0] = '\0';
+}

@@ -1,0 +1,317 @@
+/*
+ * Manners: messages that ask nothing (a greeting, a remark), that ask on without a subject
+ * (去哪办), that tell a circumstance of what was answered (身份证号没错), or that say that an
+ * answer or a contact did not help. They are read beside what was found for the message: what a
+ * folder itself knows word for word, it answers.
+ */
+#include "base/utf8.h"
+#include "engine/dialogue/option.h"
+#include "engine/dialogue/turn.h"
+
+enum {
+	CIRCUMSTANCE_MOST = 20, /* code points of a message that only tells a circumstance */
+	REMARK_MOST = 12,
+	LOST_MOST = 2, /* characters of a subject that may be nobody's: 找谁解除 */
+	FAILED_MOST = 16,
+	LEANING_MOST = 6,
+};
+static const double leans_from = 0.2; /* confidence */
+static const float known_from = 0.7F; /* cosine, and share of the message that is known */
+
+static const struct entry *own_talk(const struct knowledge *knowledge, enum cue cue)
+{
+	for (size_t i = knowledge->answer_count; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].cue == cue)
+			return &knowledge->entries[i];
+	return NULL;
+}
+
+/* The key of the built-in sentence. */
+static const char *talk_key(enum cue cue)
+{
+	switch (cue) {
+	case CUE_GREETING:
+		return "talk_greeting";
+	case CUE_THANKS:
+		return "talk_thanks";
+	case CUE_GOODBYE:
+		return "talk_goodbye";
+	case CUE_STOP:
+		return "talk_stop";
+	case CUE_REJECT:
+		return "none_of_these";
+	case CUE_TROUBLE:
+	case CUE_SKIP:
+	case CUE_FOLLOW:
+		return "talk_trouble";
+	default:
+		return "talk_fine";
+	}
+}
+
+void turn_talk(struct turn *turn, enum cue cue)
+{
+	const struct entry *own = own_talk(turn->snapshot->knowledge, cue);
+	struct reply *reply = turn->reply;
+	const bool handoff = own ? own->kind == ENTRY_HANDOFF : cue == CUE_PERSON;
+	reply->outcome = handoff ? OUTCOME_HANDOFF : OUTCOME_SMALLTALK;
+	reply->reason = own || handoff ? NULL : talk_key(cue);
+	reply->topic = own ? own->id : NULL;
+}
+
+/* More than words that it shares speaks for what was found. */
+static bool is_spoken_for(const struct match_candidate *found)
+{
+	return found->evidence.exact > 0 || found->evidence.prompt > 0 ||
+	       found->evidence.pattern > 0;
+}
+
+static bool is_word_for_word(const struct match_result *found)
+{
+	return found->band == BAND_ANSWER &&
+	       (found->answers[0].evidence.exact > 0 || found->answers[0].evidence.prompt > 0);
+}
+
+/* The folder itself has a sentence like the message: an office may answer 你是人工吗. */
+static bool is_known(const struct match_result *found)
+{
+	return found->ranking_count > 0 && found->ranking[0].evidence.similarity >= known_from &&
+	       found->ranking[0].evidence.coverage >= known_from;
+}
+
+/* The message clearly asks for another entry than the last one. */
+static bool is_elsewhere(const struct match_result *found, const struct entry *last)
+{
+	if (found->band != BAND_ANSWER)
+		return false;
+	return found->answer_count > 1 ||
+	       (found->answers[0].entry != last && is_spoken_for(&found->answers[0]));
+}
+
+static bool hears(const struct turn *turn, const struct entry *entry, const struct text *text)
+{
+	const struct words *words = turn->snapshot->words;
+	for (size_t i = 0; i < entry->question_count; i++)
+		if (option_overheard(words, entry, &entry->questions[i], &turn->selection,
+		                     text->utf8, false))
+			return true;
+	return false;
+}
+
+static bool is_in(const struct turn *turn, const char *written, struct span subject)
+{
+	struct text text;
+	return normalise(turn->snapshot->normaliser, span_of(written), turn->arena, &text) ==
+	               STATUS_OK &&
+	       memmem(text.utf8.ptr, text.utf8.len, subject.ptr, subject.len);
+}
+
+static bool speaks_of(const struct turn *turn, const struct entry *entry, struct span subject)
+{
+	if (is_in(turn, entry->question, subject) || is_in(turn, entry->answer, subject))
+		return true;
+	for (size_t i = 0; i < entry->case_count; i++)
+		if (is_in(turn, entry->cases[i].situation, subject) ||
+		    is_in(turn, entry->cases[i].advice, subject))
+			return true;
+	return false;
+}
+
+/* A referral is about it: 报名, 补考. */
+static bool is_topic(const struct turn *turn, struct span subject)
+{
+	const struct knowledge *knowledge = turn->snapshot->knowledge;
+	if (utf8_length(subject) < 2)
+		return false;
+	for (size_t i = knowledge->answer_count; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].kind == ENTRY_REFERRAL &&
+		    is_in(turn, knowledge->entries[i].question, subject))
+			return true;
+	return false;
+}
+
+/* It asks, and of nothing that the last entry does not speak of. */
+static bool asks_on(const struct turn *turn, const struct entry *last,
+                    const struct match_result *found)
+{
+	const struct selection *selection = &turn->selection;
+	if (!selection->short_enough || (!selection->follows && !selection->asks))
+		return false;
+	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
+	if (selection->subject_count == 0)
+		return selection->kind == CUE_FOLLOW || !referred;
+	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
+	    (referred && selection->subject_count > 1) ||
+	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
+		return false;
+	if (selection->follows && selection->subject_count == 1 &&
+	    selection->subject_length <= LOST_MOST &&
+	    !speaks_of(turn, last, selection->subjects[0]))
+		return !is_topic(turn, selection->subjects[0]);
+	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
+	for (size_t i = 0; i < selection->subject_count; i++)
+		if (!speaks_of(turn, last, selection->subjects[i]) ||
+		    (first != last && is_in(turn, first->question, selection->subjects[i])))
+			return false;
+	return true;
+}
+
+/* A few words that a referral shares, and the last entry as well: they are about that one. */
+static bool leans(const struct turn *turn, const struct entry *last,
+                  const struct match_result *found, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	for (size_t i = 0; i < selection->subject_count && i < SELECTION_SUBJECTS_MOST; i++)
+		if (is_topic(turn, selection->subjects[i]))
+			return false;
+	return selection->kind == CUE_NOTHING && !selection->asks && !selection->follows &&
+	       text->count <= LEANING_MOST && found->band == BAND_DECLINE && found->other &&
+	       found->other->kind == ENTRY_REFERRAL && found->ranking_count > 0 &&
+	       found->ranking[0].entry == last && found->ranking[0].confidence >= leans_from;
+}
+
+static bool take_failed_contact(struct turn *turn, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	if (text->count > FAILED_MOST || (!selection->phone_failed && !selection->group_failed))
+		return false;
+	turn->reply->outcome = OUTCOME_HANDOFF;
+	turn->reply->reason = selection->phone_failed ? "phone_failed" : "group_failed";
+	return true;
+}
+
+/* 还是不行, after an answer: it is not given a second time. */
+static bool take_unhelped(struct turn *turn, const struct entry *last,
+                          const struct match_result *found)
+{
+	if (!turn->selection.unhelped || is_elsewhere(found, last))
+		return false;
+	if (found->band == BAND_ANSWER && found->answers[0].named_case)
+		return false;
+	turn_decline(turn, "did_not_help");
+	return true;
+}
+
+/* What follows an answer and keeps its entry. */
+static bool take_follow_up(struct turn *turn, const struct entry *last,
+                           const struct match_result *found, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	const struct entry *named = turn_named(turn);
+	if (named && !is_elsewhere(found, named)) {
+		turn_answer(turn, named, NULL);
+		return true;
+	}
+	if (!last)
+		return false;
+	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
+	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
+	    !(selection->asks && referred) &&
+	    (selection->asks ? !is_elsewhere(found, last) : !is_word_for_word(found))) {
+		turn->follows = true;
+		turn_answer(turn, last, NULL);
+		return true;
+	}
+	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
+	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
+		turn->follows = true;
+		if (last == turn_last(turn))
+			return turn_repeat(turn);
+		turn_answer(turn, last, NULL);
+		return true;
+	}
+	if (!leans(turn, last, found, text))
+		return false;
+	turn_answer(turn, last, NULL);
+	return true;
+}
+
+/* The referral once more, for whom asks on about it. */
+static bool repeat_referral(struct turn *turn)
+{
+	const char *id = turn->conversation->referral;
+	if (!id[0] || !knowledge_find(turn->snapshot->knowledge, id))
+		return false;
+	turn_decline(turn, "referral");
+	turn->reply->topic = knowledge_find(turn->snapshot->knowledge, id)->id;
+	return true;
+}
+
+static bool is_talk(enum cue kind)
+{
+	switch (kind) {
+	case CUE_YES:
+	case CUE_FINE:
+	case CUE_GO_ON:
+	case CUE_SKIP:
+	case CUE_GREETING:
+	case CUE_THANKS:
+	case CUE_GOODBYE:
+	case CUE_REMARK:
+	case CUE_TROUBLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool take_talk(struct turn *turn, const struct match_result *found, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	const bool open = found->band != BAND_ANSWER || !is_spoken_for(&found->answers[0]) ||
+	                  selection->denies;
+	if (is_talk(selection->kind) && !is_known(found)) {
+		turn_talk(turn, selection->kind);
+		return true;
+	}
+	if (selection->kind == CUE_PERSON && !is_known(found) &&
+	    !(found->other && found->other->kind == ENTRY_HANDOFF)) {
+		turn_talk(turn, CUE_PERSON);
+		return true;
+	}
+	if (selection->kind == CUE_AGAIN && !is_known(found)) {
+		turn->reply->outcome = OUTCOME_SMALLTALK;
+		turn->reply->reason = "which_question";
+		return true;
+	}
+	if (!open || selection->asks)
+		return false;
+	if (selection->thanks_at_end &&
+	    (selection->opening == CUE_FINE || selection->opening == CUE_YES)) {
+		turn_talk(turn, CUE_THANKS);
+		return true;
+	}
+	/* 不是照片的问题: what it is remains open. */
+	if (selection->denies && text->count <= REMARK_MOST &&
+	    !(turn_about(turn) && hears(turn, turn_about(turn), text))) {
+		turn_talk(turn, CUE_TROUBLE);
+		return true;
+	}
+	if (selection->remarks && text->count <= REMARK_MOST && found->band != BAND_ANSWER) {
+		turn_talk(turn, CUE_REMARK);
+		return true;
+	}
+	return false;
+}
+
+bool turn_take_manners(struct turn *turn, const struct match_result *found, const struct text *text)
+{
+	const struct entry *last = turn_about(turn);
+	if (is_word_for_word(found))
+		return false;
+	if (take_failed_contact(turn, text))
+		return true;
+	if (last && turn->selection.kind != CUE_THANKS && take_unhelped(turn, last, found))
+		return true;
+	if (take_talk(turn, found, text))
+		return true;
+	if (turn->selection.kind == CUE_FOLLOW && repeat_referral(turn))
+		return true;
+	if (take_follow_up(turn, last, found, text))
+		return true;
+	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
+	    is_known(found))
+		return false;
+	turn_talk(turn, CUE_FOLLOW);
+	return true;
+}

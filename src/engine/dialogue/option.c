@@ -1,0 +1,409 @@
+#include "engine/dialogue/option.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum {
+	TEXT_MOST = 240, /* bytes that are listened to */
+	HITS_MOST = 24,
+	DENIAL_REACH = 4, /* code points of a word of denial */
+	RANGE_WEIGHT = 3, /* a number counts like a word of so many characters */
+	OPTIONS_MOST = 9,
+};
+
+/* A word of an option in the text. */
+struct hit {
+	size_t start, end;
+	uint32_t option;
+	bool denied;
+};
+
+static bool is_mark(uint32_t point)
+{
+	return !code_point_is_han(point) && !code_point_is_word(point);
+}
+
+static struct span without_marks(struct span text)
+{
+	while (text.len > 0) {
+		size_t at = utf8_before(text, text.len), next = at;
+		if (!is_mark(utf8_next(text, &next)))
+			break;
+		text.len = at;
+	}
+	return text;
+}
+
+/* 对的。 -> 对 */
+static struct span without_particle(const struct words *words, struct span text)
+{
+	const size_t last = text.len > 0 ? utf8_before(text, text.len) : 0;
+	size_t at = 0, end;
+	const struct word *word;
+	while (last > 0 && (word = words_next(&words->cues, text, last, &at, &end)))
+		if (word->meaning == CUE_PARTICLE)
+			return (struct span){ text.ptr, last };
+	return text;
+}
+
+static bool begins_with(struct span text, struct span start)
+{
+	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
+}
+
+static const struct question_option *called(const struct question_words *known,
+                                            const struct question *question, struct span text)
+{
+	const struct question_option *found = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < question->option_count; i++)
+		if (span_equal(known->labels[i].utf8, text))
+			return &question->options[i];
+	for (size_t i = 0; i < known->options.count; i++)
+		if (known->options.items[i].tail.len == 0 &&
+		    span_equal(known->options.items[i].head, text))
+			return &question->options[known->options.items[i].meaning];
+	for (size_t i = 0; i < question->option_count && text.len > 0; i++)
+		if (begins_with(known->labels[i].utf8, text)) {
+			found = &question->options[i];
+			count++;
+		}
+	return count == 1 ? found : NULL;
+}
+
+/* 应该能 -> 能 */
+static struct span without_filler(const struct words *words, struct span text)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
+		if (word->meaning == CUE_FILLER && utf8_length(word->head) > 1 && end < text.len)
+			longest = end > longest ? end : longest;
+	return (struct span){ text.ptr + longest, text.len - longest };
+}
+
+const struct question_option *option_called(const struct words *words, const struct entry *entry,
+                                            const struct question *question, struct span text)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	const struct question_option *option = called(known, question, text);
+	struct span rest = without_marks(without_filler(words, text));
+	while (!option && rest.len > 0) {
+		option = called(known, question, rest);
+		const struct span shorter = without_marks(without_particle(words, rest));
+		if (shorter.len == rest.len)
+			break;
+		rest = shorter;
+	}
+	return option;
+}
+
+/* A word of denial ends where the hit begins. */
+static bool is_denied(const struct words *words, struct span text, size_t start)
+{
+	size_t place = start;
+	for (int i = 0; i < DENIAL_REACH && place > 0; i++) {
+		size_t at = 0, end;
+		const struct word *word;
+		place = utf8_before(text, place);
+		while ((word = words_next(&words->cues, text, place, &at, &end)))
+			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == start)
+				return true;
+	}
+	return false;
+}
+
+static size_t find_hits(const struct words *words, const struct question_words *known,
+                        struct span text, struct hit hits[HITS_MOST])
+{
+	size_t count = 0;
+	for (size_t place = 0; place < text.len && place < TEXT_MOST;) {
+		size_t at = 0, end;
+		const struct word *word;
+		while (count < HITS_MOST &&
+		       (word = words_next(&known->options, text, place, &at, &end))) {
+			/* 是, 对: a single character is an answer by itself only. */
+			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
+				continue;
+			hits[count++] = (struct hit){ place, end, word->meaning,
+				                      is_denied(words, text, place) };
+		}
+		(void)utf8_next(text, &place);
+	}
+	return count;
+}
+
+static size_t length_of(const struct hit *hit)
+{
+	return hit->end - hit->start;
+}
+
+/*
+ * Another hit explains it: a longer one around it (没过期 around 过期), or one of the same option
+ * that overlaps it.
+ */
+static bool is_explained(const struct hit *hits, size_t count, size_t one)
+{
+	const struct hit *hit = &hits[one];
+	for (size_t i = 0; i < count; i++) {
+		const bool around = hits[i].start <= hit->start && hit->end <= hits[i].end;
+		const bool overlaps = hits[i].start < hit->end && hit->start < hits[i].end &&
+		                      hits[i].option == hit->option;
+		if (i != one && (around || overlaps) &&
+		    (length_of(&hits[i]) > length_of(hit) ||
+		     (overlaps && i < one && length_of(&hits[i]) == length_of(hit))))
+			return true;
+	}
+	return false;
+}
+
+/* The next number in the text, in digits or in Han numerals of two or three characters; or -1. */
+static int next_number(const struct words *words, struct span text, size_t *place)
+{
+	static const char numerals[][4] = { "〇", "一", "二", "三", "四", "五",
+		                            "六", "七", "八", "九", "十" };
+	for (; *place < text.len && *place < TEXT_MOST; (void)utf8_next(text, place)) {
+		int number = 0, digits = 0, pending = 0;
+		size_t at = *place;
+		while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9' && digits < 6) {
+			number = number * 10 + (text.ptr[at++] - '0');
+			digits++;
+		}
+		for (bool more = digits == 0; more;) {
+			more = false;
+			for (int i = 0; i <= 10; i++)
+				if (begins_with((struct span){ text.ptr + at, text.len - at },
+				                span_of(numerals[i]))) {
+					if (i == 10)
+						number = (pending ? pending : 1) * 10;
+					pending = i == 10 ? 0 : i;
+					digits++;
+					more = true;
+					at += 3;
+					break;
+				}
+		}
+		if (digits == 0)
+			continue;
+		*place = at;
+		/* 66年, 66号: it counts something. */
+		size_t next = 0, end;
+		const struct word *word;
+		bool counts = false;
+		while (at < text.len && (word = words_next(&words->cues, text, at, &next, &end)))
+			counts = counts || word->meaning == CUE_NUMBER_PREFIX;
+		if (!counts)
+			return number + pending;
+		if (at >= text.len)
+			break;
+	}
+	return -1;
+}
+
+static void add_ranges(const struct words *words, const struct question *question, struct span text,
+                       int scores[OPTIONS_MOST])
+{
+	size_t place = 0;
+	for (int number; (number = next_number(words, text, &place)) >= 0;)
+		for (size_t i = 0; i < question->option_count && i < OPTIONS_MOST; i++) {
+			const struct question_option *option = &question->options[i];
+			if (option->has_range && option->least <= number && number <= option->most)
+				scores[i] += RANGE_WEIGHT;
+		}
+}
+
+static const struct question_option *best(const struct question *question,
+                                          const int scores[OPTIONS_MOST])
+{
+	size_t first = 0;
+	int second = 0;
+	for (size_t i = 1; i < question->option_count; i++)
+		if (scores[i] > scores[first])
+			first = i;
+	for (size_t i = 0; i < question->option_count; i++)
+		if (i != first && scores[i] > second)
+			second = scores[i];
+	if (scores[first] > second)
+		return &question->options[first];
+	if (question->option_count == 2 && scores[first] == 0 && scores[1 - first] < 0)
+		return &question->options[first];
+	return NULL;
+}
+
+const struct question_option *option_heard(const struct words *words, const struct entry *entry,
+                                           const struct question *question, struct span text)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	struct hit hits[HITS_MOST];
+	int scores[OPTIONS_MOST] = { 0 };
+	const size_t count = find_hits(words, known, text, hits);
+	if (question->option_count > OPTIONS_MOST)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct span word = { text.ptr + hits[i].start, hits[i].end - hits[i].start };
+		if (is_explained(hits, count, i))
+			continue;
+		scores[hits[i].option] += (hits[i].denied ? -1 : 1) * (int)utf8_length(word);
+	}
+	add_ranges(words, question, text, scores);
+	return best(question, scores);
+}
+
+static bool label_begins(const struct words *words, struct span label, enum cue kind)
+{
+	size_t at = 0, end;
+	const struct word *word;
+	while (label.len > 0 && (word = words_next(&words->cues, label, 0, &at, &end)))
+		if (word->meaning == (uint32_t)kind)
+			return true;
+	return false;
+}
+
+const struct question_option *option_agreed(const struct words *words, const struct entry *entry,
+                                            const struct question *question, bool yes)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	const struct question_option *of[2] = { NULL, NULL }; /* denying, affirming */
+	for (size_t i = 0; i < question->option_count; i++) {
+		const struct span label = known->labels[i].utf8;
+		const bool affirms = !label_begins(words, label, CUE_DENIES) &&
+		                     !label_begins(words, label, CUE_NO);
+		of[affirms] = &question->options[i];
+	}
+	return question->option_count == 2 && of[0] && of[1] ? of[yes] : NULL;
+}
+
+/* Ahead of today 1, behind -1, open 0. */
+static int side_of(const struct date *date, struct day today)
+{
+	return day_number(date->from) >= day_number(today) ? 1
+	       : day_number(date->to) < day_number(today)  ? -1
+	                                                   : 0;
+}
+
+/* The side that the option's words state of the thing, 0 where none does or they differ. */
+static int side_of_option(const struct question_words *known, size_t option, const char *of,
+                          const struct date_subjects *subjects, struct day today)
+{
+	int side = 0;
+	for (size_t i = 0; i < known->options.count; i++) {
+		const struct word *word = &known->options.items[i];
+		struct date_list dates;
+		if (word->meaning != option || word->tail.len > 0)
+			continue;
+		dates_find(subjects, word->head, today, &dates);
+		for (size_t d = 0; d < dates.count; d++) {
+			const struct date *date = &dates.items[d];
+			if (!date->stated || !date->of || strcmp(date->of, of) != 0)
+				continue;
+			if (side != 0 && side != side_of(date, today))
+				return 0;
+			side = side_of(date, today);
+		}
+	}
+	return side;
+}
+
+static bool names(const char *question, const struct date_subject *subject)
+{
+	bool named = strstr(question, subject->of) != NULL;
+	for (size_t i = 0; i < subject->word_count && !named; i++)
+		named = strstr(question, subject->words[i]) != NULL;
+	for (size_t i = 0; i < subject->past_count && !named; i++)
+		named = strstr(question, subject->past[i]) != NULL;
+	return named;
+}
+
+/* What all dates of the message, or all sides that it states, say of the thing: a side, or 0. */
+static int side_told(const struct date_list *dates, const struct date_subject *subject,
+                     const char *question, bool stated)
+{
+	int told = 0;
+	for (size_t i = 0; i < dates->count; i++) {
+		const struct date *date = &dates->items[i];
+		const int side = side_of(date, dates->today);
+		if (date->supposed || date->stated != stated ||
+		    (date->of ? strcmp(date->of, subject->of) != 0 : !names(question, subject)))
+			continue;
+		if (side == 0 || (told != 0 && told != side))
+			return 0;
+		told = side;
+	}
+	return told;
+}
+
+const struct question_option *option_dated(const struct words *words, const struct entry *entry,
+                                           const struct question *question,
+                                           const struct date_subjects *subjects,
+                                           const struct date_list *dates)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	for (size_t s = 0; s < subjects->count && dates->count > 0; s++) {
+		const struct date_subject *subject = &subjects->items[s];
+		const struct question_option *option = NULL;
+		/* 12月20号过期: the date counts more than the word. */
+		int told = side_told(dates, subject, question->text, false);
+		if (told == 0)
+			told = side_told(dates, subject, question->text, true);
+		size_t count = 0;
+		for (size_t i = 0; told != 0 && i < question->option_count; i++)
+			if (side_of_option(known, i, subject->of, subjects, dates->today) == told) {
+				option = &question->options[i];
+				count++;
+			}
+		if (count == 1)
+			return option;
+	}
+	return NULL;
+}
+
+/* The longest word of the list that the text begins with, of the kind where one is asked for. */
+static size_t longest_start(const struct word_list *list, struct span text, enum cue kind)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(list, text, 0, &at, &end)))
+		if ((kind == CUE_NOTHING || word->meaning == (uint32_t)kind) && end > longest)
+			longest = end;
+	return longest;
+}
+
+const struct question_option *option_of_subject(const struct words *words,
+                                                const struct entry *entry,
+                                                const struct question *question, struct span text)
+{
+	const size_t denial = longest_start(&words->cues, text, CUE_DENIES);
+	const size_t start = denial ? denial : longest_start(&words->cues, text, CUE_YES);
+	struct span rest = { text.ptr + start, text.len - start };
+	const size_t named =
+	        start ? longest_start(&words_of(words, entry, question)->about, rest, CUE_NOTHING)
+	              : 0;
+	if (named == 0)
+		return NULL;
+	rest = (struct span){ rest.ptr + named, rest.len - named };
+	while (rest.len > 0) {
+		const size_t particle = longest_start(&words->cues, rest, CUE_PARTICLE);
+		size_t next = 0;
+		if (particle == 0 && !is_mark(utf8_next(rest, &next)))
+			return NULL;
+		next = particle ? particle : next;
+		rest = (struct span){ rest.ptr + next, rest.len - next };
+	}
+	return option_agreed(words, entry, question, denial == 0);
+}
+
+const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
+                                               const struct question *question,
+                                               const struct selection *selection, struct span text,
+                                               bool named_only)
+{
+	/* 多少分及格: asks, and tells nothing. */
+	if (!selection->short_enough || selection->asks_details)
+		return NULL;
+	if (words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST))
+		return option_heard(words, entry, question, text);
+	return !named_only && selection->kind == CUE_NOTHING && utf8_length(text) > 1
+	               ? option_called(words, entry, question, text)
+	               : NULL;
+}

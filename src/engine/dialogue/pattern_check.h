@@ -1,0 +1,26 @@
+/*
+ * Pattern check: is every pattern of a folder worth its place? Part of snapshot_check().
+ */
+#ifndef DAYI_DIALOGUE_PATTERN_CHECK_H
+#define DAYI_DIALOGUE_PATTERN_CHECK_H
+
+#include "engine/dialogue/snapshot.h"
+
+/*
+ * Takes each pattern out in turn and asks the rehearsed questions again: the folder's questions,
+ * prompts, alternates and counter-examples, and the golden questions. Warns of a pattern that
+ * changes none of them, of one that wins a sentence of another entry, and of one that is too long
+ * to read. The work is bounded; a note tells how many patterns of a large folder were left out.
+ * Nothing else may use the snapshot meanwhile.
+ */
+MUST_CHECK enum status patterns_check(struct snapshot *snapshot, struct faults *faults);
+
+/* The entry that the matcher puts first, answered or not; NULL where there is none. */
+static inline const struct entry *match_winner(const struct match_result *result)
+{
+	if (result->band != BAND_ANSWER && result->other)
+		return result->other;
+	return result->ranking_count > 0 ? result->ranking[0].entry : NULL;
+}
+
+#endif

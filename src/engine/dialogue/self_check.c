@@ -1,0 +1,374 @@
+/*
+ * A message is, in this order: an option by its label, one of its words or its place; a skip; an
+ * option in people's own words (option.h); a way through the questions (stop, back, take up). What
+ * is left and short is an answer that was not understood, anything else another subject, for which
+ * the question waits.
+ */
+#include "engine/dialogue/self_check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/dialogue/option.h"
+
+enum {
+	ANSWER_MOST = 40,  /* code points: a longer message is no answer in own words */
+	LABEL_MOST = 1000, /* code points: a label that was tapped can be that long */
+	SHORT_MOST = 8,    /* Han, letters and digits of a message that may be a failed one */
+};
+
+/* One message at work. */
+struct reading {
+	struct self_check *check;
+	struct told *told;
+	const struct words *words;
+	const struct date_subjects *subjects;
+	const struct date_list *dates; /* of the text */
+	const struct text *text;
+	const struct entry *entry;      /* what the self-check is about, else the last answer */
+	const struct question *pending; /* asked and not answered yet, or NULL */
+	struct selection selection;
+	struct check_move *move;
+};
+
+static void begin(struct self_check *check, const struct entry *entry)
+{
+	snprintf(check->entry, sizeof(check->entry), "%s", entry->id);
+	check->left[0] = '\0';
+	check->running = true;
+	check->begins = true;
+	check->missed = 0;
+}
+
+static void go_on(struct reading *reading, const struct question *again)
+{
+	*reading->move = (struct check_move){ CHECK_ON, reading->entry, again, NULL };
+}
+
+static void answer(struct reading *reading, const char *value, bool leaves_open)
+{
+	reading->check->stays_open = leaves_open;
+	told_say(reading->told, reading->pending->fact, value);
+	reading->check->fact[0] = '\0';
+	reading->check->running = true;
+	reading->check->missed = 0;
+	go_on(reading, NULL);
+}
+
+/* Under an answer the number may also be that of one of its cases, or no choice at all. */
+static bool is_beyond(const struct reading *reading, int number)
+{
+	return (size_t)number > reading->entry->case_count && number <= SELECTION_BARE_MOST;
+}
+
+/* Whoever tries to answer takes part. */
+static void ask_again(struct reading *reading)
+{
+	reading->check->running = true;
+	*reading->move =
+	        (struct check_move){ CHECK_NO_SUCH_OPTION, reading->entry, reading->pending, NULL };
+}
+
+static size_t size_of(const struct text *text)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < text->count; i++)
+		count += code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
+	return count;
+}
+
+static bool is_way(enum cue kind)
+{
+	switch (kind) {
+	case CUE_RESUME:
+	case CUE_SKIP:
+	case CUE_BACK:
+	case CUE_CHANGE:
+	case CUE_STOP:
+	case CUE_PERSON:
+	case CUE_ENTRY:
+	case CUE_CASE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The option that is pointed at by its place. */
+static const struct question_option *option_at(const struct reading *reading)
+{
+	const struct question *question = reading->pending;
+	const struct selection *selection = &reading->selection;
+	size_t number = (size_t)selection->number;
+	if (selection->kind == CUE_FIRST)
+		number = 1;
+	else if (selection->kind == CUE_LAST)
+		number = question->option_count;
+	else if (selection->kind != CUE_ITEM)
+		return NULL;
+	return number <= question->option_count ? &question->options[number - 1] : NULL;
+}
+
+/* The option that the message means in its own words. */
+static const struct question_option *option_meant(const struct reading *reading)
+{
+	const enum cue kind = reading->selection.kind;
+	const struct question_option *option =
+	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
+	                     reading->dates);
+	if (!option)
+		option = option_heard(reading->words, reading->entry, reading->pending,
+		                      reading->text->utf8);
+	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
+		option = option_agreed(reading->words, reading->entry, reading->pending,
+		                       kind == CUE_YES);
+	if (!option && !reading->selection.asks)
+		option = option_of_subject(reading->words, reading->entry, reading->pending,
+		                           reading->text->utf8);
+	return option;
+}
+
+/* Said in passing under an answer that asked nothing yet, it has to be more than a yes. */
+static void take_meant(struct reading *reading)
+{
+	const struct question_option *option = option_meant(reading);
+	if (!option)
+		return;
+	if (reading->selection.asks && size_of(reading->text) > SHORT_MOST)
+		*reading->move = (struct check_move){ CHECK_UNCLEAR, reading->entry,
+			                              reading->pending, option };
+	else
+		answer(reading, option->value, option->leaves_open);
+}
+
+/* An answer to what was asked, or a skipping of it. */
+static void take_answer(struct reading *reading)
+{
+	const struct selection *selection = &reading->selection;
+	const struct question_option *option = NULL;
+	if (reading->text->count <= LABEL_MOST)
+		option = option_called(reading->words, reading->entry, reading->pending,
+		                       reading->text->utf8);
+	if (!option)
+		option = option_at(reading);
+	if (option)
+		answer(reading, option->value, option->leaves_open);
+	else if (selection->kind == CUE_SKIP)
+		answer(reading, "", false);
+	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
+		take_meant(reading);
+	if (reading->move->kind == CHECK_NO_MOVE && selection->kind == CUE_ITEM &&
+	    (reading->check->running || is_beyond(reading, selection->number)))
+		ask_again(reading);
+}
+
+/* To the question before the one that waits, or to the one that was named. */
+static void go_back(struct reading *reading)
+{
+	const size_t waiting = told_number(reading->told, reading->entry, reading->check->fact);
+	const size_t number = reading->selection.kind == CUE_BACK
+	                              ? waiting - 1
+	                              : (size_t)reading->selection.number;
+	const struct question *again = told_reopen(reading->told, reading->entry, number);
+	if (!again)
+		again = reading->pending;
+	if (!again) {
+		reading->move->kind = CHECK_NOTHING;
+		return;
+	}
+	/* What the self-check found out since it began stays found out. */
+	if (strcmp(reading->check->entry, reading->entry->id) != 0)
+		begin(reading->check, reading->entry);
+	reading->check->running = true;
+	go_on(reading, again);
+}
+
+/* To the question that waits, or to what was interrupted. */
+static bool take_up(struct reading *reading)
+{
+	struct self_check *check = reading->check;
+	if (check->left[0] && (!reading->pending || !check->running))
+		reading->entry = knowledge_find(reading->words->knowledge, check->left);
+	else if (!reading->pending)
+		reading->entry = NULL;
+	if (!reading->entry)
+		return false;
+	begin(check, reading->entry);
+	go_on(reading, NULL);
+	return true;
+}
+
+/* 好的, 可以, to the offer to begin. */
+static bool accepts(const struct reading *reading)
+{
+	const enum cue kind = reading->selection.kind;
+	return reading->check->offered && (kind == CUE_YES || kind == CUE_FINE) &&
+	       !reading->selection.takes_note && !reading->selection.thanks_at_end;
+}
+
+static void start(struct reading *reading, const struct entry *entry)
+{
+	reading->entry = entry;
+	if (!entry || entry->question_count == 0) {
+		reading->move->kind = CHECK_NOTHING;
+		return;
+	}
+	begin(reading->check, entry);
+	go_on(reading, NULL);
+}
+
+static void take_word(struct reading *reading, const struct entry *last)
+{
+	if (accepts(reading)) {
+		start(reading, last);
+		return;
+	}
+	switch (reading->selection.kind) {
+	case CUE_RESUME:
+	case CUE_GO_ON:
+		if (take_up(reading) || reading->selection.kind == CUE_GO_ON)
+			return;
+		/* fall through */
+	case CUE_START:
+		start(reading, last);
+		return;
+	case CUE_STOP:
+		if (!reading->check->fact[0] && !reading->check->running)
+			return;
+		reading->move->kind = CHECK_STOPPED;
+		self_check_leave(reading->check);
+		return;
+	case CUE_AGAIN:
+		if (reading->pending && reading->check->running)
+			go_on(reading, reading->pending);
+		return;
+	case CUE_CHECK_ITEM:
+		if (!reading->check->running)
+			return;
+		/* fall through */
+	case CUE_BACK:
+	case CUE_CHANGE:
+		if (reading->entry)
+			go_back(reading);
+		else
+			reading->move->kind = CHECK_NOTHING;
+		return;
+	default:
+		return;
+	}
+}
+
+/* 对, 没核对: few words say of themselves what they are about. */
+static bool may_be_an_answer(const struct reading *reading)
+{
+	switch (reading->selection.kind) {
+	case CUE_NOTHING:
+	case CUE_YES:
+	case CUE_NO:
+	case CUE_REJECT:
+	case CUE_FINE:
+	case CUE_FOLLOW:
+	case CUE_REMARK:
+		return size_of(reading->text) <= SHORT_MOST;
+	default:
+		return false;
+	}
+}
+
+/* A yes or a word in passing answers a question only of somebody who takes part. */
+static bool is_asked(const struct reading *reading)
+{
+	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
+}
+
+struct check_move self_check_read(struct self_check *check, struct told *told,
+                                  const struct snapshot *snapshot, const struct text *text,
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last)
+{
+	const struct entry *about =
+	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
+	struct check_move move = { .kind = CHECK_NO_MOVE };
+	struct reading reading = {
+		.check = check,
+		.told = told,
+		.words = snapshot->words,
+		.subjects = &snapshot->subjects,
+		.dates = dates,
+		.text = text,
+		.entry = about ? about : last,
+		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,
+		.selection = *selection,
+		.move = &move,
+	};
+	if (is_asked(&reading))
+		take_answer(&reading);
+	if (move.kind == CHECK_NO_MOVE)
+		take_word(&reading, last);
+	if (move.kind != CHECK_NO_MOVE)
+		return move;
+	if (reading.pending && check->running && may_be_an_answer(&reading))
+		move = (struct check_move){ CHECK_UNCLEAR, reading.entry, reading.pending, NULL };
+	else
+		self_check_pause(check);
+	return move;
+}
+
+void self_check_answer(struct self_check *check, struct told *told, struct check_move *move)
+{
+	struct reading reading = { .check = check,
+		                   .told = told,
+		                   .entry = move->entry,
+		                   .pending = move->again,
+		                   .move = move };
+	answer(&reading, move->option->value, move->option->leaves_open);
+}
+
+bool self_check_missed(struct self_check *check)
+{
+	check->missed++;
+	if (check->missed < CHECK_MISSED_MOST)
+		return false;
+	check->missed = 0;
+	return true;
+}
+
+void self_check_pause(struct self_check *check)
+{
+	if (check->running && check->entry[0])
+		snprintf(check->left, sizeof(check->left), "%s", check->entry);
+	check->running = false;
+}
+
+void self_check_leave(struct self_check *check)
+{
+	struct self_check left = { 0 };
+	memcpy(left.left, check->left, sizeof(left.left));
+	*check = left;
+}
+
+static uint64_t applying(const struct diagnosis *diagnosis)
+{
+	uint64_t cases = 0;
+	for (size_t i = 0; i < diagnosis->case_count && i < 64; i++)
+		if (diagnosis->cases[i].verdict == VERDICT_APPLIES)
+			cases |= UINT64_C(1) << i;
+	return cases;
+}
+
+const struct question *self_check_next(struct self_check *check, const struct diagnosis *diagnosis,
+                                       const struct question *again, bool unasked)
+{
+	const uint64_t now = applying(diagnosis);
+	if (check->begins || check->stays_open || strcmp(check->entry, diagnosis->entry->id) != 0)
+		check->before = now;
+	check->begins = check->stays_open = false;
+	const bool brought_out = (now & ~check->before) != 0;
+	const struct question *next = again;
+	if (!next && (check->running ? !brought_out : unasked && !now))
+		next = diagnosis->question;
+	snprintf(check->entry, sizeof(check->entry), "%s", diagnosis->entry->id);
+	snprintf(check->fact, sizeof(check->fact), "%s", next ? next->fact : "");
+	check->running = check->running && next;
+	return next;
+}

@@ -1,0 +1,79 @@
+/*
+ * Self-check: the questions about one entry that only the person can answer, one after the other.
+ *
+ * It remembers what was asked and reads the person's way through it; the answers are in `told`.
+ * A plain value: all zero where nothing was asked; it may be copied.
+ */
+#ifndef DAYI_DIALOGUE_SELF_CHECK_H
+#define DAYI_DIALOGUE_SELF_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/diagnose/diagnosis.h"
+#include "engine/dialogue/selection.h"
+#include "engine/dialogue/snapshot.h"
+#include "engine/dialogue/told.h"
+
+enum { ENTRY_ID_SIZE = 129 /* of an entry's id, with terminator */ };
+
+struct self_check {
+	char entry[ENTRY_ID_SIZE];     /* what it is about, or "" */
+	char fact[QUESTION_FACT_SIZE]; /* what was asked and is not answered yet, or "" */
+	bool offered;                  /* the last reply offered to begin one */
+	bool running;                  /* the person takes part: questions follow each other */
+	bool begins;                   /* and nothing was judged since */
+	bool stays_open;               /* what the last answer brings out does not end it */
+	uint64_t before;               /* the cases that applied when it began, a bit each */
+	unsigned missed;               /* answers in a row that were not understood */
+	char left[ENTRY_ID_SIZE];      /* what an interrupted one was about, or "" */
+};
+
+enum { CHECK_MISSED_MOST = 3 /* in a row, before a person is offered */ };
+
+enum check_move_kind {
+	CHECK_NO_MOVE,        /* the message does not belong to a self-check */
+	CHECK_ON,             /* judge `entry` and go on */
+	CHECK_STOPPED,        /* the person wants no more */
+	CHECK_NOTHING,        /* there is nothing to be checked, or to go back to */
+	CHECK_NO_SUCH_OPTION, /* a number that the question does not have */
+	CHECK_UNCLEAR,        /* an answer, or none that is understood, unless it clearly is
+	                         another subject; then self_check_pause() */
+};
+
+struct check_move {
+	enum check_move_kind kind;
+	const struct entry *entry;
+	const struct question *again; /* asked in any case: the person went back to it; or NULL */
+	/* CHECK_UNCLEAR: what it says in answer, should it be no question of its own; or NULL */
+	const struct question_option *option;
+};
+
+/* What a message, with its dates, means for it. `last` is the entry that was answered last, or
+ * NULL. */
+struct check_move self_check_read(struct self_check *check, struct told *told,
+                                  const struct snapshot *snapshot, const struct text *text,
+                                  const struct date_list *dates, const struct selection *selection,
+                                  const struct entry *last);
+
+/* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
+void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);
+
+/* One more answer was not understood; whether it was one too many, which counts anew. */
+bool self_check_missed(struct self_check *check);
+
+/* Another subject came up: the question waits, and is not asked again of itself. */
+void self_check_pause(struct self_check *check);
+
+/* Another subject came up: what was asked stays unanswered. */
+void self_check_leave(struct self_check *check);
+
+/*
+ * What to ask once the entry was judged, or NULL, which ends it. A case that an answer brought out
+ * ends it, too. `unasked`: a question may follow although the person did not begin a self-check, as
+ * long as no case applies.
+ */
+const struct question *self_check_next(struct self_check *check, const struct diagnosis *diagnosis,
+                                       const struct question *again, bool unasked);
+
+#endif

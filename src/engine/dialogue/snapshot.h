@@ -1,0 +1,61 @@
+/*
+ * Snapshot: one version of the knowledge with all that is compiled from it.
+ *
+ * Built aside in any thread, then used by one thread at a time (the matcher has its own SQLite
+ * connection and scratch). Nothing changes what it answers after it is built.
+ */
+#ifndef DAYI_DIALOGUE_SNAPSHOT_H
+#define DAYI_DIALOGUE_SNAPSHOT_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/status.h"
+#include "engine/diagnose/diagnosis.h"
+#include "engine/dialogue/reply.h"
+#include "engine/dialogue/words.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/match/matcher.h"
+#include "engine/text/dates.h"
+#include "engine/text/normalise.h"
+#include "engine/text/privacy.h"
+
+struct snapshot {
+	struct knowledge *knowledge;
+	struct matcher *matcher;
+	struct diagnoser *diagnoser;
+	struct privacy *privacy;             /* knows what the office prints */
+	struct arena *arena;                 /* of the parts and words */
+	const struct words *words;           /* that a conversation listens for */
+	const struct reply_parts *parts;     /* by entry */
+	const struct normaliser *normaliser; /* borrowed */
+	struct match_settings settings;      /* of the matcher */
+	struct date_subjects subjects;       /* what dates are said of; in the arena */
+	/* What each of knowledge_examples() is answered with; NULL where that is not one entry. */
+	const struct entry *meant[EXAMPLES_MOST];
+};
+
+/*
+ * Load, validate, compile, index. STATUS_INVALID with the faults of the folder when it is not fit
+ * to serve. `normaliser` must outlive the snapshot.
+ */
+MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
+                                      const struct match_settings *settings, struct faults *faults,
+                                      struct snapshot **out);
+void snapshot_destroy(struct snapshot *snapshot);
+
+/*
+ * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
+ * entries share, an entry without any question, a golden question that lost its answer or case, a
+ * pattern that nothing needs (pattern_check.h), an example of the page that is not answered, an
+ * office without contacts.
+ */
+MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
+
+/*
+ * The golden questions alone: every one that lost its answer or case becomes a fault of `level`.
+ * STATUS_INVALID when there is one and that is FAULT_ERROR.
+ */
+MUST_CHECK enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+                                             struct faults *faults);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * Turn: one message at work, and the conversation that it belongs to. Private to conversation.c,
+ * pointing.c and manners.c.
+ */
+#ifndef DAYI_DIALOGUE_TURN_H
+#define DAYI_DIALOGUE_TURN_H
+
+#include "engine/dialogue/conversation.h"
+#include "engine/dialogue/receipt.h"
+#include "engine/dialogue/selection.h"
+#include "engine/dialogue/self_check.h"
+#include "engine/dialogue/told.h"
+#include "engine/text/dates.h"
+
+struct conversation {
+	uint64_t random;          /* state of the receipts' generator */
+	char last[ENTRY_ID_SIZE]; /* the entry that was answered last, or "" */
+	char offered[REPLY_CHOICES_MOST][ENTRY_ID_SIZE];
+	double offered_confidence[REPLY_CHOICES_MOST];
+	size_t offered_count; /* choices that the last reply offered */
+	char answered[REPLY_ANSWERS_MOST][ENTRY_ID_SIZE];
+	size_t answered_count;        /* entries that were answered last, together */
+	int last_case;                /* of the last entry, that was named; from 1, or 0 */
+	char referral[ENTRY_ID_SIZE]; /* where the last reply pointed to, or "" */
+	unsigned fruitless;           /* turns in a row that ended without an answer */
+	struct told told;
+	struct privacy_tail tail; /* half a number may come with the next message */
+	struct self_check check;
+	bool asked_apart;         /* the last reply asked what tells siblings apart */
+	struct receipts receipts; /* of its last replies */
+};
+
+/* One turn at work. */
+struct turn {
+	struct conversation *conversation;
+	struct snapshot *snapshot;
+	struct arena *arena;
+	struct span text;
+	struct text normal; /* the text, normalised */
+	struct text bare;   /* and without what says nothing about the question */
+	const struct asker *asker;
+	struct selection selection;
+	char today[DAY_SIZE];
+	struct date_list dates; /* that the message names */
+	struct reply *reply;
+	const struct question *again; /* to be asked whatever is known; or NULL */
+	bool keeps_check;             /* the self-check waits although something else is said */
+	bool follows;  /* the last entry is answered again, for what the message adds to it */
+	bool in_check; /* the message answers the question that was asked, and no other one */
+	bool gives_up; /* what was offered is no longer wanted */
+	bool rejects;  /* the message says that what was offered or answered is not it */
+};
+
+/* The entry that was answered last; NULL where there is none any more. */
+const struct entry *turn_last(const struct turn *turn);
+
+/* What the talk is about: the only entry that was offered, else the last answer; or NULL. */
+const struct entry *turn_about(const struct turn *turn);
+
+/* The reply is the answer of one entry, of which `named_case` was asked for; or NULL. */
+void turn_answer(struct turn *turn, const struct entry *entry, const struct entry_case *named_case);
+void turn_decline(struct turn *turn, const char *reason);
+
+/* What was offered or answered is not it. */
+void turn_reject(struct turn *turn);
+
+/* --- pointing.c: a message that points at something that was offered or answered --- */
+
+/* True when it does, or when it gives up or agrees; the reply is then set. */
+bool turn_point(struct turn *turn, const struct text *text);
+
+/* The same entries are answered once more. False where nothing was answered. */
+bool turn_repeat(struct turn *turn);
+
+/* The offered or answered entry that alone has all subjects of the message in its question. */
+const struct entry *turn_named(const struct turn *turn);
+
+/* --- manners.c: what is no question, and what asks on --- */
+
+/* Says a sentence of small talk: the folder's own where it has one for this cue. */
+void turn_talk(struct turn *turn, enum cue cue);
+
+/* Sets the reply where the manner of the message counts more than what was found for it. */
+bool turn_take_manners(struct turn *turn, const struct match_result *found,
+                       const struct text *text);
+
+#endif

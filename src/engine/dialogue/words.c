@@ -1,0 +1,286 @@
+#include "engine/dialogue/words.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+static const char gap[] = "…";
+
+enum { HASHED_LEAST = 16 /* words: a shorter list is searched as it is */ };
+
+/* A list as it grows. */
+struct draft {
+	const struct normaliser *normaliser;
+	struct arena *arena;
+	struct word *items;
+	size_t count, room;
+};
+
+static int compare_spans(struct span a, struct span b)
+{
+	const size_t shared = a.len < b.len ? a.len : b.len;
+	const int order = memcmp(a.ptr, b.ptr, shared);
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_head(const void *a, const void *b)
+{
+	const struct word *left = a, *right = b;
+	const int order = compare_spans(left->head, right->head);
+	return order ? order : (left->meaning > right->meaning) - (left->meaning < right->meaning);
+}
+
+static enum status make_room(struct draft *draft)
+{
+	if (draft->count < draft->room)
+		return STATUS_OK;
+	const size_t room = draft->room ? 2 * draft->room : 64;
+	struct word *items = arena_array(draft->arena, room, sizeof(*items));
+	if (!items)
+		return STATUS_NO_MEMORY;
+	if (draft->count > 0)
+		memcpy(items, draft->items, draft->count * sizeof(*items));
+	draft->items = items;
+	draft->room = room;
+	return STATUS_OK;
+}
+
+static enum status normal_part(struct draft *draft, struct span part, struct span *out)
+{
+	struct text text;
+	const enum status status = normalise(draft->normaliser, part, draft->arena, &text);
+	*out = text.utf8;
+	return status;
+}
+
+/* Each part by itself: the gap would be normalised to three full stops. */
+static enum status add_word(struct draft *draft, struct span written, uint32_t meaning)
+{
+	const bool whole = written.len > 1 && written.ptr[0] == '=';
+	written = (struct span){ written.ptr + whole, written.len - whole };
+	const char *found =
+	        written.len > 0 ? memmem(written.ptr, written.len, gap, sizeof(gap) - 1) : NULL;
+	const size_t before = found ? (size_t)(found - written.ptr) : written.len;
+	const size_t behind = found ? before + sizeof(gap) - 1 : written.len;
+	struct word word = { .meaning = meaning, .whole = whole };
+	enum status status = make_room(draft);
+	if (status == STATUS_OK)
+		status = normal_part(draft, (struct span){ written.ptr, before }, &word.head);
+	if (status == STATUS_OK)
+		status = normal_part(draft,
+		                     (struct span){ written.ptr + behind, written.len - behind },
+		                     &word.tail);
+	if (status == STATUS_OK && word.head.len > 0)
+		draft->items[draft->count++] = word;
+	return status;
+}
+
+static enum status add_strings(struct draft *draft, const struct strings *strings, uint32_t meaning)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < strings->count && status == STATUS_OK; i++)
+		status = add_word(draft, span_of(strings->items[i]), meaning);
+	return status;
+}
+
+static enum status add_usual(struct draft *draft, enum cue cue)
+{
+	enum status status = STATUS_OK;
+	const char *at = cue_usual(cue);
+	while (*at && status == STATUS_OK) {
+		const size_t length = strcspn(at, "|");
+		status = add_word(draft, (struct span){ at, length }, cue);
+		at += length + (at[length] == '|');
+	}
+	return status;
+}
+
+static struct span first_character(struct span text)
+{
+	size_t next = 0;
+	(void)utf8_next(text, &next);
+	return (struct span){ text.ptr, next };
+}
+
+static bool starts_with(struct span text, struct span start)
+{
+	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
+}
+
+/* FNV-1a. */
+static size_t slot_of(struct span character)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	for (size_t i = 0; i < character.len; i++)
+		hash = (hash ^ (unsigned char)character.ptr[i]) * UINT32_C(16777619);
+	return (hash ^ (hash >> 15)) % WORD_SLOTS;
+}
+
+/* Most characters of a message begin no word: a look at one slot says so. */
+static enum status hash_characters(struct draft *draft, struct word_list *out)
+{
+	size_t characters = 0;
+	uint16_t *slots = arena_array(draft->arena, WORD_SLOTS, sizeof(*slots));
+	if (!slots)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < out->count && i < UINT16_MAX; i++) {
+		const struct span character = first_character(out->items[i].head);
+		if (i > 0 && starts_with(out->items[i - 1].head, character))
+			continue;
+		if (++characters > WORD_SLOTS / 2)
+			return STATUS_OK;
+		size_t slot = slot_of(character);
+		while (slots[slot])
+			slot = (slot + 1) % WORD_SLOTS;
+		slots[slot] = (uint16_t)(i + 1);
+	}
+	if (out->count < UINT16_MAX)
+		out->slots = slots;
+	return STATUS_OK;
+}
+
+static struct word_list settle(struct draft *draft)
+{
+	if (draft->count > 1)
+		qsort(draft->items, draft->count, sizeof(*draft->items), by_head);
+	return (struct word_list){ .items = draft->items, .count = draft->count };
+}
+
+static enum status settle_cues(const struct lexicon *lexicon, struct draft *draft,
+                               struct word_list *out)
+{
+	enum status status = STATUS_OK;
+	for (enum cue cue = CUE_FILLER; cue < CUE_COUNT && status == STATUS_OK; cue++) {
+		if (!lexicon->usual_cues_off)
+			status = add_usual(draft, cue);
+		if (status == STATUS_OK)
+			status = add_strings(draft, &lexicon->cues[cue], cue);
+	}
+	*out = settle(draft);
+	return status == STATUS_OK ? hash_characters(draft, out) : status;
+}
+
+static enum status settle_question(const struct question *question, const struct draft *empty,
+                                   struct question_words *out)
+{
+	struct draft about = *empty, options = *empty;
+	struct text *labels =
+	        arena_array(empty->arena, question->option_count + 1, sizeof(*labels));
+	enum status status = labels ? add_strings(&about, &question->about, 0) : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < question->option_count && status == STATUS_OK; i++) {
+		status = add_strings(&options, &question->options[i].words, (uint32_t)i);
+		if (status == STATUS_OK)
+			status = normalise(empty->normaliser, span_of(question->options[i].label),
+			                   empty->arena, &labels[i]);
+	}
+	*out = (struct question_words){ settle(&about), settle(&options), labels };
+	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
+		status = hash_characters(&options, &out->options);
+	return status;
+}
+
+static enum status settle_entry(const struct entry *entry, const struct draft *empty,
+                                const struct question_words **out)
+{
+	struct question_words *questions =
+	        arena_array(empty->arena, entry->question_count, sizeof(*questions));
+	enum status status = questions ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < entry->question_count && status == STATUS_OK; i++)
+		status = settle_question(&entry->questions[i], empty, &questions[i]);
+	*out = questions;
+	return status;
+}
+
+enum status words_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
+                         struct arena *arena, const struct words **out)
+{
+	const struct draft empty = { .normaliser = normaliser, .arena = arena };
+	struct draft cues = empty;
+	struct words *words = arena_alloc(arena, sizeof(*words));
+	const struct question_words **entries =
+	        arena_array(arena, knowledge->entry_count + 1, sizeof(const void *));
+	*out = words;
+	if (!words || !entries)
+		return STATUS_NO_MEMORY;
+	*words = (struct words){ .entries = entries, .knowledge = knowledge };
+	enum status status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
+	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
+		if (knowledge->entries[i].question_count > 0)
+			status = settle_entry(&knowledge->entries[i], &empty, &entries[i]);
+	return status;
+}
+
+const struct question_words *words_of(const struct words *words, const struct entry *entry,
+                                      const struct question *question)
+{
+	return &words->entries[entry - words->knowledge->entries][question - entry->questions];
+}
+
+/* Where the words begin whose first character it is; or the count. */
+static size_t first_with(const struct word_list *list, struct span character)
+{
+	size_t low = 0, high = list->count;
+	if (list->slots) {
+		size_t slot = slot_of(character);
+		for (; list->slots[slot]; slot = (slot + 1) % WORD_SLOTS)
+			if (starts_with(list->items[list->slots[slot] - 1].head, character))
+				return (size_t)list->slots[slot] - 1;
+		return list->count;
+	}
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (compare_spans(list->items[middle].head, character) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Where the tail ends that stands behind a gap; 0 where it does not. */
+static size_t tail_end(struct span text, size_t from, struct span tail)
+{
+	size_t at = from;
+	for (int i = 0; i <= GAP_MOST && at < text.len; i++) {
+		if (starts_with((struct span){ text.ptr + at, text.len - at }, tail))
+			return at + tail.len;
+		const uint32_t point = utf8_next(text, &at);
+		if (!code_point_is_han(point) && !code_point_is_word(point))
+			break;
+	}
+	return 0;
+}
+
+const struct word *words_next(const struct word_list *list, struct span text, size_t place,
+                              size_t *at, size_t *end)
+{
+	const struct span rest = { text.ptr + place, text.len - place };
+	const struct span character = first_character(rest);
+	if (*at == 0)
+		*at = first_with(list, character);
+	for (; *at < list->count && starts_with(list->items[*at].head, character); (*at)++) {
+		const struct word *word = &list->items[*at];
+		if (!starts_with(rest, word->head))
+			continue;
+		*end = place + word->head.len;
+		if (word->tail.len > 0)
+			*end = tail_end(text, *end, word->tail);
+		if (*end == 0)
+			continue;
+		(*at)++;
+		return word;
+	}
+	*at = list->count;
+	return NULL;
+}
+
+bool words_stand(const struct word_list *list, struct span text, size_t most)
+{
+	for (size_t place = 0; place < text.len && place < most;) {
+		size_t at = 0, end;
+		if (words_next(list, text, place, &at, &end))
+			return true;
+		(void)utf8_next(text, &place);
+	}
+	return false;
+}

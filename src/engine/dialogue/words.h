@@ -1,0 +1,61 @@
+/*
+ * Words: what a conversation listens for, compiled from the knowledge: the cues
+ * (engine/knowledge/cues.h) and the words of the self-check's questions. Immutable; any thread.
+ *
+ * A word stands for itself in normalised text. `…` in it is a gap of up to GAP_MOST characters
+ * without a mark of punctuation; `=` before it means that it counts as a whole message only.
+ */
+#ifndef DAYI_DIALOGUE_WORDS_H
+#define DAYI_DIALOGUE_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/text/normalise.h"
+
+struct word {
+	struct span head, tail; /* the tail stands behind a gap; empty where there is none */
+	uint32_t meaning;       /* an enum cue, or the number of an option */
+	bool whole;             /* counts as a whole message only */
+};
+
+enum { WORD_SLOTS = 2048 /* a power of two, well above the number of first characters */ };
+
+struct word_list {
+	const struct word *items; /* by head */
+	size_t count;
+	/* Where the words of a first character begin, plus 1, hashed; NULL in a short list. */
+	const uint16_t *slots;
+};
+
+struct question_words {
+	struct word_list about;
+	struct word_list options; /* of all options; the meaning is the number of one, from 0 */
+	const struct text *labels;
+};
+
+struct words {
+	struct word_list cues;
+	const struct question_words *const *entries; /* by entry, then by question */
+	const struct knowledge *knowledge;
+};
+
+/* Lives in the arena, and borrows from the knowledge. STATUS_NO_MEMORY. */
+MUST_CHECK enum status words_create(const struct knowledge *knowledge,
+                                    const struct normaliser *normaliser, struct arena *arena,
+                                    const struct words **out);
+
+const struct question_words *words_of(const struct words *words, const struct entry *entry,
+                                      const struct question *question);
+
+/* The words that begin at a place: *at goes over them, from 0; NULL behind the last one. */
+const struct word *words_next(const struct word_list *list, struct span text, size_t place,
+                              size_t *at, size_t *end);
+
+/* Whether one of them stands in the text, within its first `most` bytes. */
+bool words_stand(const struct word_list *list, struct span text, size_t most);
+
+#endif

@@ -1,0 +1,158 @@
+#include "engine/knowledge/knowledge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/knowledge/read.h"
+
+struct sentence {
+	const char *key;
+	const char *text;
+};
+
+/* By key. */
+static const struct sentence sentences[] = {
+	{ "apart_how", "回复序号就行；不清楚请回复“不清楚”。" },
+	{ "applies", "符合" },
+	{ "asked_case", "您问的是" },
+	{ "check_again", "答错了可以回复“上一题”或“改第1题”重新回答。" },
+	{ "check_begin", "回复“自查”就开始。" },
+	{ "check_how", "回复序号就行；不清楚请回复“跳过”，改上一个答案请回复“上一题”，"
+	               "不想查了请回复“结束自查”。" },
+	{ "check_more", "如果情况对不上，我可以再一步步问您。" },
+	{ "check_none", "按目前掌握的信息，这一条说的情况您都不符合。" },
+	{ "check_none_how", "问题还没解决的话，请联系工作人员咨询。" },
+	{ "check_nothing", "还没有可以核对的问题。请先说说遇到的情况，或者把系统提示原文发给我。" },
+	{ "check_offer", "想核对一下自己是哪种情况吗？我可以一步步问您。" },
+	{ "check_offer_one", "想核对一下这一条适不适用于您吗？我可以一步步问您。" },
+	{ "check_open",
+	  "按目前知道的，还不能确定是哪种情况。请对照下面的说明排查，或联系工作人员咨询。" },
+	{ "check_sign_in", "登录办事大厅后再问，可以直接按您的记录核对，不用逐项回答。" },
+	{ "check_start", "开始自查" },
+	{ "check_stopped", "好的，自查到这里。想接着查，回复“自查”就行。" },
+	{ "check_why", "只有几个小问题，点一下就能回答，不清楚的可以跳过。" },
+	{ "choose", "您想问的是下面哪一个？" },
+	{ "choose_how", "回复序号就行；都不是的话，请回复“都不是”。" },
+	{ "choose_one", "您想问的是这个吗？" },
+	{ "choose_one_how", "是的话请回复1；不是的话，请回复“都不是”。" },
+	{ "decline", "抱歉，这个问题本问答里没有收录，我不敢乱答。请联系工作人员咨询。" },
+	{ "did_not_help", "这一条的办法您已经试过了，我这里没有别的办法。请把办的事项、系统提示原文"
+	                  "和试过的办法告诉工作人员。" },
+	{ "empty", "您还没有输入内容。请说说遇到的情况，或者把系统提示原文发给我。" },
+	{ "excluded", "不符合" },
+	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
+	{ "group_failed", "群加不进去的话，请用别的方式联系工作人员。" },
+	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "in_general", "常见问题里的统一答复：" },
+	{ "instead", "您的情况请看：" },
+	{ "named_case", "按您说的，可先看" },
+	{ "no_answer", "这个问题已经列入常见问题，但还没有给出解答。请联系工作人员咨询。" },
+	{ "no_contact", "这里没有登记联系方式，请查看受理单位公布的电话，或者到办事窗口询问。" },
+	{ "no_record", "您的部分记录暂时查不了，还不能判断的情形请自行对照。" },
+	{ "no_such_case", "请说是第几种，或者直接说您的情况。" },
+	{ "no_such_option", "没有这一项，请从下面选。" },
+	{ "none_of_these",
+	  "抱歉没答对。请换个说法，或者把系统弹出的提示原文发给我；也可以联系工作人员咨询。" },
+	{ "not_utf8", "抱歉，您发来的内容是乱码，我没法读。请重新输入一遍。" },
+	{ "phone_failed",
+	  "电话打不通的话，可能正忙，请换个时间再试，或者用别的方式联系工作人员。" },
+	{ "receipt_elsewhere",
+	  "这像是一次答复的凭证号，但不是这次对话里给出的。为保护个人信息，这里"
+	  "查不到别的对话。" },
+	{ "receipt_here", "这是这次对话里一次答复的凭证号。" },
+	{ "receipt_use", "打电话或到窗口咨询时报出它，工作人员就能查到当时的问和答，不用从头再说。"
+	                 "要问别的，请直接说事情。" },
+	{ "result", "核对结果" },
+	{ "script_ask", "二、记录定不了的，依次问对方" },
+	{ "script_cases", "三、按结果答复" },
+	{ "script_look_up", "一、先查记录" },
+	{ "script_no_ask", "二、没有要问对方的" },
+	{ "script_no_look_up", "一、不用查记录" },
+	{ "script_read", "照读：" },
+	{ "script_title", "电话口径：" },
+	{ "script_to_do", "下一步：" },
+	{ "talk_fine", "好的。要是还有别的问题，您接着说就行。" },
+	{ "talk_goodbye", "再见，祝您办事顺利。" },
+	{ "talk_greeting",
+	  "您好，我是自动答疑程序。请说说遇到的情况，或者把系统弹出的提示原文发给我。" },
+	{ "talk_stop", "好的，那先到这里。要是还有别的问题，您接着说就行。" },
+	{ "talk_thanks", "不客气。以后遇到问题随时来问。" },
+	{ "talk_trouble",
+	  "请说具体一点：办的是什么事项，系统提示了什么。也可以把提示原文发给我。" },
+	{ "to_do", "接下来：" },
+	{ "to_do_derived", "提示（非常见问题原文）：" },
+	{ "to_do_from", "最早办理日期：" },
+	{ "to_do_until", "最晚办理日期：" },
+	{ "to_do_where", "办理渠道：" },
+	{ "to_do_who", "办理人：" },
+	{ "too_long", "内容有点长，我没法一次看完。请挑要紧的说，或者只发系统提示的那一句。" },
+	{ "unknown", "还不能判断" },
+	{ "welcome", "可以直接说事情，也可以把系统弹出的提示原文粘贴进来。我是自动答疑程序，只按收"
+	             "录的常见问题回复。" },
+	{ "which_one", "请说是哪一个。" },
+	{ "which_question", "您指的是哪个问题？请把问题说一下，或者把弹窗提示粘贴过来。" },
+};
+
+static const char usual_title[] = "常见问题答疑";
+
+enum { SENTENCE_COUNT = sizeof(sentences) / sizeof(sentences[0]) };
+
+size_t office_text_count(void)
+{
+	return SENTENCE_COUNT;
+}
+
+const char *office_text_key(size_t index)
+{
+	return sentences[index].key;
+}
+
+const char *office_own_text(const struct office *office, const char *key)
+{
+	for (size_t i = 0; i < office->text_count; i++) {
+		if (strcmp(office->texts[i].left, key) == 0)
+			return office->texts[i].right;
+	}
+	return NULL;
+}
+
+static int compare_key(const void *key, const void *sentence)
+{
+	return strcmp(key, ((const struct sentence *)sentence)->key);
+}
+
+const char *office_text(const struct office *office, const char *key)
+{
+	const char *own = office_own_text(office, key);
+
+	if (own)
+		return own;
+	const struct sentence *usual =
+	        bsearch(key, sentences, SENTENCE_COUNT, sizeof(sentences[0]), compare_key);
+	return usual ? usual->text : "";
+}
+
+const char *office_title(const struct office *office)
+{
+	if (office->title[0])
+		return office->title;
+	return office->system[0] ? office->system : usual_title;
+}
+
+size_t knowledge_examples(const struct knowledge *knowledge, const char *out[EXAMPLES_MOST])
+{
+	const struct strings *own = &knowledge->office.examples;
+	size_t count = 0;
+
+	for (; count < own->count && count < EXAMPLES_MOST; count++)
+		out[count] = own->items[count];
+	if (count > 0)
+		return count;
+	for (size_t i = 0; i < knowledge->answer_count && count < EXAMPLES_USUAL; i++) {
+		if (knowledge->entries[i].question[0]) {
+			out[count] = knowledge->entries[i].question;
+			count++;
+		}
+	}
+	return count;
+}

@@ -1,0 +1,389 @@
+/*
+ * A pattern is compiled as it is, or in a faster form (pattern_gaps.h), tried out for what it can
+ * cost (pattern_trial.h) and read for the words that it asks for (pattern_literals.h). One that
+ * begins with a word is compiled a second time, anchored: it is looked for only where that word
+ * stands. Each search draws on the budget that it is given, before it spends.
+ */
+#include "engine/knowledge/pattern.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "base/utf8.h"
+#include "engine/knowledge/pattern_gaps.h"
+#include "engine/knowledge/pattern_trial.h"
+
+enum {
+	SOURCE_BYTES_MOST = 8192,
+	COMPILED_CEILING = 4 * SOURCE_BYTES_MOST,
+	NEST_MOST = 100,
+
+	/* Of every search: a turn can pay for one such. */
+	STEPS_OF_A_SEARCH = 150000,
+	SLACK = 4,        /* of that many times what the trials took */
+	BYTES_A_STEP = 2, /* that are passed over to find a place to begin at */
+	STEPS_OF_A_CALL = 20,
+	STEPS_USUAL = 8,   /* from one place: most end soon */
+	WAYS_USUAL = 100,  /* that a first attempt may try from one place */
+	STARTS_MANY = 200, /* places from which on it may try fewer */
+	WAYS_OF_MANY = 25,
+	DEPTH_MOST = 20000,
+	HEAP_KIB_MOST = 8192,
+	JIT_STACK_FIRST = 32 * 1024,
+	JIT_STACK_MOST = 512 * 1024,
+};
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_code *anchored; /* the same from one place only; NULL where it begins with no word */
+	char *source;
+	struct pattern_literals literals;
+	uint32_t ways; /* from one place, at most, in the trials */
+	uint32_t number;
+	bool muted;
+};
+
+struct pattern_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack; /* NULL where JIT is not available */
+	unsigned long limit_hits;
+};
+
+static enum status refuse(struct pattern_fault *fault, size_t offset, const char *reason)
+{
+	snprintf(fault->reason, sizeof(fault->reason), "%s", reason);
+	fault->offset = offset;
+	return STATUS_INVALID;
+}
+
+static enum status compile(struct span source, uint32_t more, struct pattern_fault *fault,
+                           pcre2_code **out)
+{
+	const uint32_t options =
+	        PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C | more;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	PCRE2_SIZE offset = 0;
+	int error = 0;
+
+	if (!context)
+		return STATUS_NO_MEMORY;
+	pcre2_set_parens_nest_limit(context, NEST_MOST);
+	*out = pcre2_compile((PCRE2_SPTR)source.ptr, source.len, options, &error, &offset, context);
+	pcre2_compile_context_free(context);
+	if (*out)
+		return STATUS_OK;
+	if (error == PCRE2_ERROR_HEAP_FAILED || error == PCRE2_ERROR_NOMEMORY)
+		return STATUS_NO_MEMORY;
+	pcre2_get_error_message(error, (PCRE2_UCHAR *)fault->reason, sizeof(fault->reason));
+	fault->offset = offset;
+	fault->by_pcre2 = true;
+	return STATUS_INVALID;
+}
+
+/* As it is, or in the form that is faster. */
+static enum status compile_best(struct span source, uint32_t more, struct pattern_fault *fault,
+                                pcre2_code **out)
+{
+	struct buf better;
+	buf_init(&better, COMPILED_CEILING);
+	const bool rewritten = pattern_gaps_rewrite(source, &better);
+	enum status status = buf_status(&better);
+	if (status == STATUS_OK || !rewritten)
+		status = compile(rewritten ? buf_span(&better) : source, more, fault, out);
+	buf_deinit(&better);
+	return status;
+}
+
+static bool is_limit(int result)
+{
+	return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
+	       result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT;
+}
+
+/* All that a compiled pattern has to stand. */
+static enum status examine(const pcre2_code *code, struct span source, uint32_t *ways,
+                           struct pattern_fault *fault)
+{
+	enum trial_result result;
+	const enum status status = pattern_try(code, source, &result, ways);
+	if (status != STATUS_OK)
+		return status;
+	fault->of_the_whole = true;
+	switch (result) {
+	case TRIAL_EMPTY:
+		return refuse(fault, 0, N_("matches an empty text, so it would match every text"));
+	case TRIAL_LOST:
+		return refuse(fault, 0, N_("calls itself without an end"));
+	case TRIAL_SLOW:
+		return refuse(fault, 0,
+		              N_("too slow: in a long text of its own words it tries very many "
+		                 "ways; use fewer or shorter gaps, and in a repeated group no "
+		                 "other quantifier"));
+	case TRIAL_PASSED:
+		break;
+	}
+	if (*ways > PATTERN_WAYS_MANY) {
+		snprintf(fault->reason, sizeof(fault->reason),
+		         N_("slow: a long message may be answered without it; use fewer or shorter "
+		            "gaps"));
+		fault->doubtful = true;
+	}
+	return STATUS_OK;
+}
+
+/* Takes the code over where it succeeds. */
+static enum status pattern_create(const char *source, pcre2_code *code, struct pattern **out)
+{
+	struct pattern *pattern = calloc(1, sizeof(*pattern));
+
+	if (!pattern)
+		return STATUS_NO_MEMORY;
+	pattern->source = strdup(source);
+	if (!pattern->source ||
+	    pattern_literals_of(span_of(source), &pattern->literals) != STATUS_OK) {
+		pattern_destroy(pattern);
+		return STATUS_NO_MEMORY;
+	}
+	pattern->code = code;
+	*out = pattern;
+	return STATUS_OK;
+}
+
+static bool begins_with_a_word(const struct pattern_literals *literals)
+{
+	for (size_t i = 0; i < literals->count; i++)
+		if (literals->sets[i].leads)
+			return true;
+	return false;
+}
+
+static enum status anchor(struct pattern *pattern, struct pattern_fault *fault)
+{
+	if (!begins_with_a_word(&pattern->literals))
+		return STATUS_OK;
+	const enum status status =
+	        compile_best(span_of(pattern->source), PCRE2_ANCHORED, fault, &pattern->anchored);
+	if (status == STATUS_OK)
+		(void)pcre2_jit_compile(pattern->anchored, PCRE2_JIT_COMPLETE);
+	return status;
+}
+
+enum status pattern_compile(const char *source, struct pattern_fault *fault, struct pattern **out)
+{
+	const struct span text = span_of(source);
+	pcre2_code *code = NULL;
+	uint32_t ways = 0;
+	enum status status;
+
+	*fault = (struct pattern_fault){ 0 };
+	*out = NULL;
+	if (text.len == 0)
+		return refuse(fault, 0, "must not be empty");
+	if (text.len > SOURCE_BYTES_MOST)
+		return refuse(fault, SOURCE_BYTES_MOST, "is longer than 8192 bytes");
+	if (!utf8_valid(text))
+		return refuse(fault, utf8_fault_at(text), "is not UTF-8");
+	status = compile_best(text, 0, fault, &code);
+	if (status == STATUS_OK)
+		status = examine(code, text, &ways, fault);
+	if (status == STATUS_OK)
+		status = pattern_create(source, code, out);
+	if (status != STATUS_OK) {
+		pcre2_code_free(code);
+		return status;
+	}
+	(*out)->ways = ways;
+	status = anchor(*out, fault);
+	if (status != STATUS_OK) {
+		pattern_destroy(*out);
+		*out = NULL;
+		return status;
+	}
+	/* Without JIT, or where it can not take the pattern, the interpreter does the work. */
+	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	return STATUS_OK;
+}
+
+void pattern_destroy(struct pattern *pattern)
+{
+	if (!pattern)
+		return;
+	pcre2_code_free(pattern->code);
+	pcre2_code_free(pattern->anchored);
+	pattern_literals_deinit(&pattern->literals);
+	free(pattern->source);
+	free(pattern);
+}
+
+void pattern_mute(struct pattern *pattern, bool muted)
+{
+	pattern->muted = muted;
+}
+
+const char *pattern_source(const struct pattern *pattern)
+{
+	return pattern->source;
+}
+
+enum status pattern_written(struct pattern *pattern, const char *source)
+{
+	char *copy = strdup(source);
+
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	free(pattern->source);
+	pattern->source = copy;
+	return STATUS_OK;
+}
+
+enum status pattern_scratch_create(struct pattern_scratch **out)
+{
+	struct pattern_scratch *scratch = calloc(1, sizeof(*scratch));
+
+	if (!scratch)
+		return STATUS_NO_MEMORY;
+	scratch->data = pcre2_match_data_create(1, NULL);
+	scratch->context = pcre2_match_context_create(NULL);
+	if (!scratch->data || !scratch->context) {
+		pattern_scratch_destroy(scratch);
+		return STATUS_NO_MEMORY;
+	}
+	scratch->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MOST, NULL);
+	if (scratch->stack)
+		pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+	pcre2_set_depth_limit(scratch->context, DEPTH_MOST);
+	pcre2_set_heap_limit(scratch->context, HEAP_KIB_MOST);
+	*out = scratch;
+	return STATUS_OK;
+}
+
+void pattern_scratch_destroy(struct pattern_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	pcre2_jit_stack_free(scratch->stack);
+	pcre2_match_context_free(scratch->context);
+	pcre2_match_data_free(scratch->data);
+	free(scratch);
+}
+
+/* PCRE2 counts from each place anew. */
+static int match(const pcre2_code *code, struct pattern_scratch *scratch, struct span text,
+                 size_t from, uint32_t ways)
+{
+	const char *subject = text.ptr ? text.ptr : "";
+
+	pcre2_set_match_limit(scratch->context, ways);
+	const int result = pcre2_jit_match(code, (PCRE2_SPTR)subject, text.len, from,
+	                                   PCRE2_NO_UTF_CHECK, scratch->data, scratch->context);
+	if (result != PCRE2_ERROR_JIT_BADOPTION)
+		return result;
+	/* Not compiled by JIT: this machine has none. */
+	return pcre2_match(code, (PCRE2_SPTR)subject, text.len, from, PCRE2_NO_UTF_CHECK,
+	                   scratch->data, scratch->context);
+}
+
+/*
+ * Few patterns go far from where they begin, so the first attempt is short and cheap. One that
+ * wants more pays for what the trials took from each of the `starts` places.
+ */
+static int attempt(const struct pattern *pattern, const pcre2_code *code,
+                   struct pattern_scratch *scratch, struct pattern_search *search, size_t from,
+                   size_t starts)
+{
+	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
+	const uint64_t share = search->budget->left / starts;
+	int result = match(code, scratch, search->text, from,
+	                   starts > STARTS_MANY ? WAYS_OF_MANY : WAYS_USUAL);
+
+	if (is_limit(result) && budget_take(search->budget, starts * pattern->ways)) {
+		result = match(code, scratch, search->text, from,
+		               share < enough ? (uint32_t)share : enough);
+		search->slow = is_limit(result) && share >= enough;
+	}
+	scratch->limit_hits += is_limit(result);
+	return result;
+}
+
+static int search_places(const struct pattern *pattern, struct pattern_scratch *scratch,
+                         struct pattern_search *search)
+{
+	int result = PCRE2_ERROR_NOMATCH;
+
+	for (size_t i = 0; i < search->starts && result < 0 && !search->slow; i++) {
+		if (!budget_take(search->budget, STEPS_OF_A_CALL + STEPS_USUAL))
+			break;
+		result = attempt(pattern, pattern->anchored, scratch, search, search->places[i], 1);
+	}
+	return result;
+}
+
+static int search_all(const struct pattern *pattern, struct pattern_scratch *scratch,
+                      struct pattern_search *search)
+{
+	const size_t starts = search->starts > 0 ? search->starts : 1;
+
+	if (!budget_take(search->budget,
+	                 STEPS_OF_A_CALL + search->text.len / BYTES_A_STEP + starts * STEPS_USUAL))
+		return PCRE2_ERROR_NOMATCH;
+	return attempt(pattern, pattern->code, scratch, search, 0, starts);
+}
+
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search)
+{
+	const PCRE2_SIZE *found;
+	const bool by_places = search->places && pattern->anchored &&
+	                       search->starts * STEPS_OF_A_CALL < search->text.len / BYTES_A_STEP;
+
+	search->slow = false;
+	if (pattern->muted)
+		return false;
+	const int result = by_places ? search_places(pattern, scratch, search)
+	                             : search_all(pattern, scratch, search);
+	if (result < 0)
+		return false;
+	found = pcre2_get_ovector_pointer(scratch->data);
+	search->start = found[0];
+	search->end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
+	return true;
+}
+
+bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                  size_t *start, size_t *end)
+{
+	struct budget budget = { STEPS_OF_A_SEARCH, 0 };
+	/* About three bytes are a character. */
+	struct pattern_search search = { .text = text,
+		                         .starts = text.len / 3 + 1,
+		                         .budget = &budget };
+
+	if (!pattern_search(pattern, scratch, &search))
+		return false;
+	*start = search.start;
+	*end = search.end;
+	return true;
+}
+
+const struct pattern_literals *pattern_literals(const struct pattern *pattern)
+{
+	return &pattern->literals;
+}
+
+void pattern_set_number(struct pattern *pattern, uint32_t number)
+{
+	pattern->number = number;
+}
+
+uint32_t pattern_number(const struct pattern *pattern)
+{
+	return pattern->number;
+}
+
+unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch)
+{
+	return scratch->limit_hits;
+}

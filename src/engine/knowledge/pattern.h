@@ -1,0 +1,83 @@
+/*
+ * Pattern: a PCRE2 expression of the knowledge, compiled with JIT and matched within limits.
+ */
+#ifndef DAYI_KNOWLEDGE_PATTERN_H
+#define DAYI_KNOWLEDGE_PATTERN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "engine/knowledge/pattern_literals.h"
+
+struct pattern;
+
+/* Why a pattern was refused or doubted: a sentence, and where in the source. */
+struct pattern_fault {
+	char reason[256];
+	size_t offset;     /* in bytes */
+	bool of_the_whole; /* no place in the source is to blame */
+	bool by_pcre2;     /* the reason is the library's own sentence */
+	bool doubtful;     /* usable, but may be slow: a warning */
+};
+
+/*
+ * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled when it does not
+ * compile, matches the empty string, or takes too many steps from one place on some text made of
+ * its own words (pattern_trial.h): then it could use up what a whole turn may cost.
+ * On success `fault->reason` is "" or, with doubtful set, a warning. Owned by the caller.
+ */
+MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault *fault,
+                                       struct pattern **out);
+void pattern_destroy(struct pattern *pattern);
+
+/* A muted pattern is found nowhere: what would change without it? One thread at a time. */
+void pattern_mute(struct pattern *pattern, bool muted);
+
+/* What was compiled or, after pattern_written(), what an editor wrote. */
+const char *pattern_source(const struct pattern *pattern);
+
+/* A number for tables: that of its place among all patterns of a folder, once it was set. */
+void pattern_set_number(struct pattern *pattern, uint32_t number);
+uint32_t pattern_number(const struct pattern *pattern);
+
+/* Remembers the source as an editor wrote it, before its word classes were put in. */
+MUST_CHECK enum status pattern_written(struct pattern *pattern, const char *source);
+
+/* Match data, match context and JIT stack of one thread. */
+struct pattern_scratch;
+MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
+void pattern_scratch_destroy(struct pattern_scratch *scratch);
+
+/*
+ * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
+ * every call, the match limit divided by the places to start from: PCRE2 counts from each anew. A
+ * limit that is hit counts as "not found" and is counted in the scratch.
+ * `text` must be valid UTF-8. Several threads may share a pattern, each with its own scratch.
+ */
+bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
+                  size_t *start, size_t *end);
+
+/* A place to look in, and what the turn can pay for it. */
+struct pattern_search {
+	struct span text;
+	size_t starts;          /* places at which the pattern can begin, at most */
+	const uint32_t *places; /* these, in bytes and in any order, or NULL */
+	struct budget *budget;  /* not found as well where it can not pay */
+	size_t start, end;      /* where it was found, in bytes */
+	bool slow; /* it took more steps from one place than any trial did, and was given up */
+};
+
+/* The same where that is known. */
+bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
+                    struct pattern_search *search);
+
+/* What a text must hold for the pattern to be found in it. Borrowed. */
+const struct pattern_literals *pattern_literals(const struct pattern *pattern);
+
+/* How often a limit was hit with this scratch. */
+unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch);
+
+#endif

@@ -1,0 +1,155 @@
+#include "engine/match/calibrate.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { N = CALIBRATION_WEIGHTS, STEPS = 25 };
+
+static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8, 0 } };
+/* Samples' worth of trust in each usual weight (the inverse of its variance). */
+static const double trust[N] = { 6, 40, 20 };
+static const double trust_among[N] = { 6, 40, 1e9 };
+static const double strength_most = 10; /* log-odds: more says no more */
+static const double lead_least = 0.05;  /* log-odds: less is no lead */
+static const double lead_most = 10;
+static const double least_share = 1.0 / 1024; /* of a step */
+
+struct calibration calibration_usual(void)
+{
+	return usual;
+}
+
+static void features_of(double strength, double lead, double features[N])
+{
+	features[0] = 1;
+	features[1] = fmin(strength, strength_most);
+	features[2] = log(lead_least + fmin(fmax(lead, 0), lead_most));
+}
+
+static double log_odds(const double weights[N], const double features[N])
+{
+	double sum = 0;
+	for (int i = 0; i < N; i++)
+		sum += weights[i] * features[i];
+	return sum;
+}
+
+static double probability(double odds)
+{
+	return 1 / (1 + exp(-odds));
+}
+
+double calibration_confidence(const struct calibration *calibration, double strength, double lead)
+{
+	double features[N];
+	features_of(strength, lead, features);
+	return probability(log_odds(calibration->best, features) + fmin(lead, 0));
+}
+
+double calibration_offer(const struct calibration *calibration, double strength)
+{
+	double features[N];
+	features_of(strength, 0, features);
+	return probability(log_odds(calibration->among, features));
+}
+
+/* Gaussian elimination; the matrix is symmetric and positive definite, so no pivot is needed. */
+static void solve(double matrix[N][N], double vector[N])
+{
+	for (int k = 0; k < N; k++)
+		for (int row = k + 1; row < N; row++) {
+			const double factor = matrix[row][k] / matrix[k][k];
+			for (int column = k; column < N; column++)
+				matrix[row][column] -= factor * matrix[k][column];
+			vector[row] -= factor * vector[k];
+		}
+	for (int row = N - 1; row >= 0; row--) {
+		for (int column = row + 1; column < N; column++)
+			vector[row] -= matrix[row][column] * vector[column];
+		vector[row] /= matrix[row][row];
+	}
+}
+
+struct fit {
+	const struct calibration_sample *samples;
+	size_t count;
+	const double *usual, *trust;
+	bool among;
+};
+
+/* How likely the samples are with these weights, and the weights by themselves: the higher the
+ * better. */
+static double likelihood(const struct fit *fit, const double weights[N])
+{
+	double sum = 0;
+	for (int i = 0; i < N; i++)
+		sum -= fit->trust[i] * pow(weights[i] - fit->usual[i], 2) / 2;
+	for (size_t s = 0; s < fit->count; s++) {
+		const struct calibration_sample *sample = &fit->samples[s];
+		double features[N];
+		features_of(sample->strength, sample->lead, features);
+		const double odds = log_odds(weights, features);
+		const bool right = fit->among ? sample->among : sample->best;
+		sum -= sample->weight * log1p(exp(right ? -odds : odds));
+	}
+	return sum;
+}
+
+/* The way to the most likely weights, as Newton would go it in one step. */
+static void find_step(const struct fit *fit, const double weights[N], double step[N])
+{
+	double curvature[N][N] = { { 0 } };
+	for (int i = 0; i < N; i++) {
+		curvature[i][i] = fit->trust[i];
+		step[i] = fit->trust[i] * (fit->usual[i] - weights[i]);
+	}
+	for (size_t s = 0; s < fit->count; s++) {
+		const struct calibration_sample *sample = &fit->samples[s];
+		double features[N];
+		features_of(sample->strength, sample->lead, features);
+		const double p = probability(log_odds(weights, features));
+		const double off = (fit->among ? sample->among : sample->best) - p;
+		for (int i = 0; i < N; i++) {
+			step[i] += sample->weight * off * features[i];
+			for (int j = 0; j < N; j++)
+				curvature[i][j] +=
+				        sample->weight * p * (1 - p) * features[i] * features[j];
+		}
+	}
+	solve(curvature, step);
+}
+
+/* Newton's steps, each halved until it leads upwards: far from the top a whole one may overshoot.
+ */
+static void run(const struct fit *fit, double weights[N])
+{
+	double best = likelihood(fit, weights);
+	for (int i = 0; i < STEPS; i++) {
+		double step[N], tried[N];
+		find_step(fit, weights, step);
+		double share = 1, reached = -HUGE_VAL;
+		while (share > least_share && !(reached > best)) {
+			for (int k = 0; k < N; k++)
+				tried[k] = weights[k] + share * step[k];
+			reached = likelihood(fit, tried);
+			share /= 2;
+		}
+		if (!(reached > best))
+			break;
+		memcpy(weights, tried, sizeof(tried));
+		best = reached;
+	}
+	/* A stronger entry is never less likely, nor one that is further ahead. */
+	for (int i = 1; i < N; i++)
+		weights[i] = fmax(weights[i], 0);
+}
+
+struct calibration calibration_fit(const struct calibration_sample *samples, size_t count)
+{
+	struct calibration calibration = usual;
+	const struct fit best = { samples, count, usual.best, trust, false };
+	const struct fit among = { samples, count, usual.among, trust_among, true };
+	run(&best, calibration.best);
+	run(&among, calibration.among);
+	return calibration;
+}

@@ -1,0 +1,82 @@
+#include "engine/match/fts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_KIB = 256 }; /* pages come from the mapping; few are ever copied */
+
+enum status fts_status(int result)
+{
+	if (result == SQLITE_OK || result == SQLITE_DONE || result == SQLITE_ROW)
+		return STATUS_OK;
+	return (result & 0xff) == SQLITE_NOMEM ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+}
+
+enum status fts_run(sqlite3 *db, const char *sql)
+{
+	return fts_status(sqlite3_exec(db, sql, NULL, NULL, NULL));
+}
+
+enum status fts_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **out)
+{
+	return fts_status(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL));
+}
+
+enum status fts_create(sqlite3 **db)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	const enum status status = fts_status(sqlite3_open_v2(":memory:", db, flags, NULL));
+	return status == STATUS_OK
+	               ? fts_run(*db, "PRAGMA journal_mode = off; PRAGMA synchronous = off")
+	               : status;
+}
+
+enum status fts_insert(sqlite3_stmt *statement, uint32_t row, struct span text)
+{
+	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row + 1);
+	enum status status = fts_status(
+	        sqlite3_bind_text64(statement, 2, text.ptr, text.len, SQLITE_STATIC, SQLITE_UTF8));
+	if (status == STATUS_OK)
+		status = fts_status(sqlite3_step(statement));
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	return status;
+}
+
+enum status fts_finish(sqlite3 *db, void **bytes, size_t *size)
+{
+	sqlite3_int64 length = 0;
+	unsigned char *image = sqlite3_serialize(db, "main", &length, 0);
+	*bytes = image ? malloc((size_t)length) : NULL;
+	*size = 0;
+	if (*bytes) {
+		memcpy(*bytes, image, (size_t)length);
+		*size = (size_t)length;
+	}
+	sqlite3_free(image);
+	return *bytes ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status fts_open(const void *bytes, size_t size, sqlite3 **db)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+	const sqlite3_int64 length = (sqlite3_int64)size;
+	char *settings = sqlite3_mprintf("PRAGMA mmap_size = %lld; PRAGMA cache_size = -%d", length,
+	                                 CACHE_KIB);
+	if (!settings)
+		return STATUS_NO_MEMORY;
+	enum status status = fts_status(sqlite3_open_v2(":memory:", db, flags, NULL));
+	if (status == STATUS_OK) /* the type is not const, but READONLY keeps SQLite from writing */
+		status = fts_status(sqlite3_deserialize(*db, "main",
+		                                        (unsigned char *)(uintptr_t)bytes, length,
+		                                        length, SQLITE_DESERIALIZE_READONLY));
+	if (status == STATUS_OK)
+		status = fts_run(*db, settings);
+	sqlite3_free(settings);
+	return status;
+}
+
+enum status fts_begin(sqlite3 *db)
+{
+	return fts_run(db, "BEGIN");
+}

@@ -1,0 +1,71 @@
+#include "engine/match/generic.h"
+
+#include <string.h>
+
+#include "base/embedded.h"
+#include "engine/match/generic_table.h"
+
+static struct span next_line(size_t *at)
+{
+	const struct span table = generic_table[0].content;
+	const char *start = table.ptr + *at;
+	const char *end = memchr(start, '\n', table.len - *at);
+	const size_t length = end ? (size_t)(end - start) : table.len - *at;
+	*at += length + (end != NULL);
+	return (struct span){ start, length };
+}
+
+static bool is_section(struct span line, enum generic_part *part)
+{
+	static const char *const names[] = { "[variants]", "[same]",  "[things]", "[slots]",
+		                             "[open]",     "[frame]", "[far]" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (line.len == strlen(names[i]) && memcmp(line.ptr, names[i], line.len) == 0) {
+			*part = (enum generic_part)i;
+			return true;
+		}
+	return false;
+}
+
+/* Takes the first word off the text; empty where there is none. */
+static struct span take_word(struct span *text)
+{
+	while (text->len > 0 && *text->ptr == ' ')
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+	const char *end = memchr(text->ptr, ' ', text->len);
+	const size_t length = end ? (size_t)(end - text->ptr) : text->len;
+	const struct span word = { text->ptr, length };
+	*text = (struct span){ text->ptr + length, text->len - length };
+	return word;
+}
+
+/* Where the line has a head, it becomes the reader's, and the rest is what follows it. */
+static void begin_line(struct generic_reader *reader, struct span line)
+{
+	reader->head = (struct span){ 0 };
+	reader->rest = line;
+	if (reader->part <= GENERIC_SAME)
+		reader->head = take_word(&reader->rest);
+	if (reader->part == GENERIC_SAME && reader->head.len > 0)
+		reader->head.len--; /* its colon */
+}
+
+bool generic_next(struct generic_reader *reader, struct generic_word *out)
+{
+	const size_t size = generic_table[0].content.len;
+	for (;;) {
+		const struct span word =
+		        reader->rest.ptr ? take_word(&reader->rest) : (struct span){ 0 };
+		if (word.len > 0) {
+			*out = (struct generic_word){ reader->part, reader->head, word };
+			return true;
+		}
+		if (reader->at >= size)
+			return false;
+		const struct span line = next_line(&reader->at);
+		if (line.len > 0 && *line.ptr != '#' && !is_section(line, &reader->part))
+			begin_line(reader, line);
+		else
+			reader->rest = (struct span){ 0 };
+	}
+}

@@ -1,0 +1,137 @@
+/*
+ * Matcher: from a message to the entries it may mean, each with a calibrated confidence.
+ *
+ *   normalised text -> prompts (popups through noise), patterns (PCRE2), search
+ *   (the rarest grams find the rows, all grams rank them) -> evidence -> confidence -> band
+ *
+ * docs/matching.md tells what each part is worth and what was tried and left.
+ */
+#ifndef DAYI_MATCH_MATCHER_H
+#define DAYI_MATCH_MATCHER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/text/normalise.h"
+
+/* What an ablation can leave out, one bit each (script/ablate); docs/matching.md has its table. */
+enum match_part {
+	PART_LEARNT = 1 << 0,    /* what the alternates teach */
+	PART_GENERIC = 1 << 1,   /* everyday synonyms of every office */
+	PART_SENTENCES = 1 << 2, /* likeness to the nearest sentence */
+	PART_PROMPTS = 1 << 3,   /* popups through noise */
+	PART_PATTERNS = 1 << 4,
+	PART_SLOTS = 1 << 5,       /* another thing in the entry's slot */
+	PART_CALIBRATION = 1 << 6, /* the fit to the folder's own rehearsal */
+	PART_CLEAR = 1 << 7,       /* the lead that an answer needs */
+	PART_TOLD_APART = 1 << 8,  /* more is asked against a rival that knows every word */
+	PART_POPUP = 1 << 9,       /* a quoted popup that nobody wrote about is declined */
+	PART_DENIALS = 1 << 10,
+	PART_CLAUSES = 1 << 11,     /* several questions in a message */
+	PART_COMMAS = 1 << 12,      /* several questions between commas */
+	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
+	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
+};
+
+/* The part of that name ("learnt", "told_apart" …), or 0. */
+unsigned match_part_named(const char *name);
+
+struct match_settings {
+	double answer_at; /* confidence from which an entry is answered outright */
+	double choose_at; /* probability from which the best three are offered, one of them right */
+	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
+	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
+	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
+	                     */
+	bool rehearsing;    /* for rehearsal.h alone: confidence is left uncalibrated */
+	unsigned without;   /* match_parts that are left out; no configuration sets it */
+};
+
+struct match_settings match_settings_default(void);
+
+enum match_by { MATCH_BY_PROMPT, MATCH_BY_PATTERN, MATCH_BY_SEARCH, MATCH_BY_CHOICE };
+const char *match_by_name(enum match_by by);
+
+/* What speaks for an entry; confidence.c says how it is weighed. */
+struct match_evidence {
+	float score;      /* shared grams, weighted, over the message's norm */
+	float similarity; /* cosine with the nearest question or alternate, [0,1] */
+	float coverage;   /* share of the message that the knowledge knows at all, [0,1] */
+	float prompt;     /* likeness of a popup text, [0,1] */
+	float pattern;    /* 1 where a pattern of it was found, else 0 */
+	float exact;      /* 1 where the message is one of its questions, else 0 */
+	float letter; /* 1 where a popup, or a code that only its patterns ask for, stands in the
+	                 message to the letter, a half for a long word of its patterns, else 0 */
+};
+
+struct match_candidate {
+	const struct entry *entry;
+	const struct entry_case *named_case; /* given away by the question itself, or NULL */
+	double strength;                     /* log-odds */
+	double confidence;                   /* the same in [0,1] */
+	enum match_by by;
+	const char
+	        *spoke; /* the prompt, pattern or alternate that spoke for it; borrowed, or NULL */
+	struct match_evidence evidence;
+	bool differs; /* the message names another thing where the entry names its own */
+};
+
+enum match_band { BAND_ANSWER, BAND_CHOOSE, BAND_DECLINE };
+
+struct match_result {
+	enum match_band band;
+	const struct match_candidate
+	        *answers;    /* one, or one a question where a message holds several */
+	size_t answer_count; /* 0 unless BAND_ANSWER */
+	const struct match_candidate *choices; /* best first, ENTRY_ANSWER only */
+	size_t choice_count;                   /* 0 unless BAND_CHOOSE */
+	const struct match_candidate
+	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
+	size_t ranking_count;
+	double lead; /* of ranking[0] over every other entry, small talk too; below 0: behind it */
+	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
+	 * where its lead over the choices is too small to decline. */
+	const struct entry *other;
+};
+
+struct matcher;
+
+/* Compiles and indexes; borrows knowledge and normaliser. Owned by the caller. */
+MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
+                                      const struct normaliser *normaliser,
+                                      const struct match_settings *settings, struct matcher **out);
+void matcher_destroy(struct matcher *matcher);
+
+/* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */
+double matcher_confidence(const struct matcher *matcher, double strength, double lead);
+
+/*
+ * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL: a short
+ * follow-up without a subject of its own is read as being about it. The result lives in the arena.
+ * One thread at a time.
+ */
+MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text *message,
+                                     const struct entry *leaning, struct arena *arena,
+                                     struct match_result *out);
+
+/*
+ * The pattern that was given up because it was slower than the trials of its check, once, or NULL.
+ * It is not tried again; whoever serves names it in the log.
+ */
+const char *matcher_set_aside(struct matcher *matcher);
+
+/* Whether one of the patterns is found in a normalised text. */
+bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
+
+/*
+ * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,
+ * and the ranking.
+ */
+MUST_CHECK enum status matcher_suggest(struct matcher *matcher, const struct text *typed,
+                                       struct arena *arena, struct match_candidate *out,
+                                       size_t most, size_t *count);
+
+#endif

@@ -1,0 +1,565 @@
+#include "engine/match/query.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/sort.h"
+#include "base/utf8.h"
+#include "engine/match/generic.h"
+#include "engine/text/tokens.h"
+
+static const float lookalike_share = 0.9F;
+static const float same_sound_share = 0.7F;
+static const float sounds_of_two = 160000; /* about 400 syllables, twice */
+static const float pinyin_share = 0.8F;
+/* An unknown unigram is half a word at most; only unknown bigrams and words speak of a new topic.
+ */
+static const float unknown_unigram_share = 0.5F;
+
+/*
+ * Words of asking. Answers seldom hold them, so where answers are all there is to match, they are
+ * rare for the wrong reason and would weigh too much.
+ */
+static const char *const asking[] = {
+	"请问",     "您好",   "你好", "想问", "咨询", "如何", "怎么", "怎样",   "怎",     "什么",
+	"甚么",     "哪些",   "哪里", "哪儿", "哪个", "那里", "哪",   "是否",   "可否",   "能否",
+	"为何",     "为什么", "何时", "何处", "何种", "何谓", "何",   "有没有", "是不是", "能不能",
+	"可不可以", "可以",   "吗",   "呢",   "吧",   "啊",   "呀",   "多少",   "几",     "多久",
+	"应该",     "应",     "该",   "需要", "需",   "的",   "了",   "我",     "你",     "您",
+	"是",       "有",     "在",   "要",   "会",   "与",   "及",   "和",     "或",     "若",
+	"之",       "于",     "为",   "向",   "谁",   "一下", "这",   "那",     "就",     "都",
+	"也",       "还",     "呃",   "嗯",   "哦",
+};
+static const float asking_share = 0.4F;
+
+enum { SYLLABLES_MOST = 64, MENDS_MOST = 2 };
+
+enum { FRAME_WORD_MOST = 4 /* code points of a word of the frame */ };
+
+/* A word of the frame, 0 behind its end. */
+struct frame_word {
+	uint32_t points[FRAME_WORD_MOST];
+};
+
+/* wrong -> right, sorted by wrong. */
+struct lookalike {
+	uint32_t wrong;
+	uint32_t right;
+};
+
+/* A known bigram under its two syllables, sorted by sound, the most common first. */
+struct sounding {
+	uint32_t sound;
+	uint32_t gram;
+	uint32_t rows;
+};
+
+struct repairer {
+	const struct normaliser *normaliser;
+	struct lookalike *lookalikes;
+	size_t lookalike_count;
+	struct sounding *soundings;
+	size_t sounding_count;
+	float sound_share;        /* of a gram found by its sound */
+	struct frame_word *frame; /* by first point */
+	size_t frame_count;
+};
+
+static uint32_t sound_of(uint16_t first, uint16_t second)
+{
+	return (uint32_t)first << 16 | second;
+}
+
+static int compare_lookalikes(const void *a, const void *b)
+{
+	const struct lookalike *left = a;
+	const struct lookalike *right = b;
+	if (left->wrong != right->wrong)
+		return left->wrong < right->wrong ? -1 : 1;
+	return left->right < right->right ? -1 : left->right > right->right;
+}
+
+static int compare_soundings(const void *a, const void *b)
+{
+	const struct sounding *left = a;
+	const struct sounding *right = b;
+	if (left->sound != right->sound)
+		return left->sound < right->sound ? -1 : 1;
+	if (left->rows != right->rows)
+		return left->rows > right->rows ? -1 : 1;
+	return left->gram < right->gram ? -1 : left->gram > right->gram;
+}
+
+/* Each character of `wrong` may stand for the character of `right`, which is one character. */
+static void add_lookalikes(struct repairer *repairer, const struct word_pair *pair)
+{
+	const struct span right = span_of(pair->left), wrong = span_of(pair->right);
+	size_t at = 0;
+	if (right.len == 0)
+		return;
+	const uint32_t meant = utf8_next(right, &at);
+	if (at != right.len)
+		return;
+	for (at = 0; at < wrong.len;) {
+		const uint32_t point = utf8_next(wrong, &at);
+		if (point != meant)
+			repairer->lookalikes[repairer->lookalike_count++] =
+			        (struct lookalike){ point, meant };
+	}
+}
+
+static enum status gather_lookalikes(struct repairer *repairer, const struct lexicon *lexicon)
+{
+	size_t most = 1;
+	for (size_t i = 0; i < lexicon->confusable_count; i++)
+		most += strlen(lexicon->confusables[i].right);
+	repairer->lookalikes = calloc(most, sizeof(*repairer->lookalikes));
+	if (!repairer->lookalikes)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < lexicon->confusable_count; i++)
+		add_lookalikes(repairer, &lexicon->confusables[i]);
+	qsort(repairer->lookalikes, repairer->lookalike_count, sizeof(*repairer->lookalikes),
+	      compare_lookalikes);
+	return STATUS_OK;
+}
+
+static enum status gather_soundings(struct repairer *repairer, const struct index *index)
+{
+	const uint32_t grams = vocabulary_count(index->vocabulary);
+	repairer->soundings = calloc((size_t)grams + 1, sizeof(*repairer->soundings));
+	if (!repairer->soundings)
+		return STATUS_NO_MEMORY;
+	for (uint32_t gram = 0; gram < grams; gram++) {
+		const uint64_t key = vocabulary_key(index->vocabulary, gram);
+		if (token_key_kind(key) != TOKEN_BIGRAM)
+			continue;
+		uint32_t first, second;
+		token_key_split(key, &first, &second);
+		const uint16_t a = pinyin_number(repairer->normaliser, first);
+		const uint16_t b = pinyin_number(repairer->normaliser, second);
+		if (a && b && index_rows_with(index, gram) > 0)
+			repairer->soundings[repairer->sounding_count++] =
+			        (struct sounding){ sound_of(a, b), gram,
+				                   index_rows_with(index, gram) };
+	}
+	qsort(repairer->soundings, repairer->sounding_count, sizeof(*repairer->soundings),
+	      compare_soundings);
+	/*
+	 * The more sounds the vocabulary fills, the likelier an unknown bigram shares one by chance
+	 * alone: a slip of the pen is then a poor explanation.
+	 */
+	const float chance = fminf(1, (float)repairer->sounding_count / sounds_of_two);
+	repairer->sound_share = same_sound_share * (1 - chance) * (1 - chance) * (1 - chance);
+	return STATUS_OK;
+}
+
+static int compare_frame_words(const void *a, const void *b)
+{
+	const struct frame_word *left = a;
+	const struct frame_word *right = b;
+	for (int i = 0; i < FRAME_WORD_MOST; i++)
+		if (left->points[i] != right->points[i])
+			return left->points[i] < right->points[i] ? -1 : 1;
+	return 0;
+}
+
+static enum status gather_frame(struct repairer *repairer)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word word;
+	size_t count = 0;
+	while (generic_next(&reader, &word))
+		count += word.part == GENERIC_FRAME;
+	repairer->frame = calloc(count + 1, sizeof(*repairer->frame));
+	if (!repairer->frame)
+		return STATUS_NO_MEMORY;
+	reader = (struct generic_reader){ 0 };
+	while (generic_next(&reader, &word)) {
+		if (word.part != GENERIC_FRAME)
+			continue;
+		struct frame_word *own = &repairer->frame[repairer->frame_count++];
+		for (size_t at = 0, i = 0; at < word.word.len && i < FRAME_WORD_MOST; i++)
+			own->points[i] = utf8_next(word.word, &at);
+	}
+	qsort(repairer->frame, repairer->frame_count, sizeof(*repairer->frame),
+	      compare_frame_words);
+	return STATUS_OK;
+}
+
+enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
+                            const struct lexicon *lexicon, struct repairer **out)
+{
+	struct repairer *repairer = calloc(1, sizeof(*repairer));
+	if (!repairer)
+		return STATUS_NO_MEMORY;
+	repairer->normaliser = normaliser;
+	enum status status = gather_lookalikes(repairer, lexicon);
+	if (status == STATUS_OK)
+		status = gather_soundings(repairer, index);
+	if (status == STATUS_OK)
+		status = gather_frame(repairer);
+	if (status != STATUS_OK) {
+		repairer_destroy(repairer);
+		repairer = NULL;
+	}
+	*out = repairer;
+	return status;
+}
+
+void repairer_destroy(struct repairer *repairer)
+{
+	if (!repairer)
+		return;
+	free(repairer->lookalikes);
+	free(repairer->soundings);
+	free(repairer->frame);
+	free(repairer);
+}
+
+struct maker {
+	const struct index *index;
+	const struct repairer *repairer;
+	struct query_gram *grams;
+	size_t count, capacity;
+	float known, unknown; /* weight of the message's grams that were found, and that were not */
+	float subject;        /* weight of those that are no part of the frame */
+	bool in_subject;      /* the token at hand is none */
+	const bool *framed;   /* by point: belongs to a word of the frame */
+	const bool *asks; /* by point: belongs to a word of asking; NULL where that is no matter */
+};
+
+static void add_gram(struct maker *maker, uint32_t gram, float share)
+{
+	if (gram == GRAM_NONE || maker->count == maker->capacity)
+		return;
+	maker->grams[maker->count++] =
+	        (struct query_gram){ .gram = gram,
+		                     .rows = index_rows_with(maker->index, gram),
+		                     .share = share,
+		                     .subject = maker->in_subject };
+}
+
+/* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
+static uint32_t find_gram(const struct maker *maker, uint64_t key)
+{
+	const uint32_t gram = vocabulary_find(maker->index->vocabulary, key);
+	return gram != GRAM_NONE && index_rows_with(maker->index, gram) > 0 ? gram : GRAM_NONE;
+}
+
+static void add_unigram(struct maker *maker, uint32_t point, float share)
+{
+	add_gram(maker, find_gram(maker, token_key_unigram(point)), share);
+}
+
+/* A mended bigram brings the characters that were meant with it. */
+static void add_mended(struct maker *maker, uint32_t gram, float share)
+{
+	uint32_t first, second;
+	token_key_split(vocabulary_key(maker->index->vocabulary, gram), &first, &second);
+	add_gram(maker, gram, share);
+	add_unigram(maker, first, share);
+	add_unigram(maker, second, share);
+}
+
+/* What `point` may stand for: itself first, then its look-alikes. Returns how many. */
+static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint32_t *out,
+                          size_t most)
+{
+	size_t low = 0, high = repairer->lookalike_count, count = 0;
+	out[count++] = point;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->lookalikes[middle].wrong < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < repairer->lookalike_count && repairer->lookalikes[low].wrong == point &&
+	       count < most;
+	     low++)
+		out[count++] = repairer->lookalikes[low].right;
+	return count;
+}
+
+static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
+{
+	uint32_t firsts[6], seconds[6];
+	const size_t first_count = meanings_of(maker->repairer, first, firsts, 6);
+	const size_t second_count = meanings_of(maker->repairer, second, seconds, 6);
+	bool mended = false;
+	for (size_t a = 0; a < first_count; a++)
+		for (size_t b = 0; b < second_count; b++) {
+			const uint32_t gram =
+			        find_gram(maker, token_key_bigram(firsts[a], seconds[b]));
+			if (gram == GRAM_NONE)
+				continue;
+			add_mended(maker, gram, lookalike_share);
+			mended = true;
+		}
+	return mended;
+}
+
+static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, float share)
+{
+	const struct repairer *repairer = maker->repairer;
+	const uint32_t sound = sound_of(first, second);
+	size_t low = 0, high = repairer->sounding_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->soundings[middle].sound < sound)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool found = false;
+	for (size_t i = low; i < repairer->sounding_count && i < low + MENDS_MOST &&
+	                     repairer->soundings[i].sound == sound;
+	     i++) {
+		add_mended(maker, repairer->soundings[i].gram, share);
+		found = true;
+	}
+	return found;
+}
+
+static bool mend_by_sound(struct maker *maker, uint32_t first, uint32_t second)
+{
+	const uint16_t a = pinyin_number(maker->repairer->normaliser, first);
+	const uint16_t b = pinyin_number(maker->repairer->normaliser, second);
+	return a && b && add_by_sound(maker, a, b, maker->repairer->sound_share);
+}
+
+static bool is_asking(const struct maker *maker, const struct token *token)
+{
+	bool asks = false;
+	for (uint32_t i = 0; maker->asks && i < token->count; i++)
+		asks = asks || maker->asks[token->start + i];
+	return asks;
+}
+
+static size_t match_word(const char *word, const uint32_t *points, size_t count)
+{
+	const struct span text = span_of(word);
+	size_t length = 0;
+	for (size_t at = 0; at < text.len; length++)
+		if (length == count || utf8_next(text, &at) != points[length])
+			return 0;
+	return length;
+}
+
+static enum status mark_asking(struct maker *maker, const struct rewritten *text,
+                               struct arena *arena)
+{
+	bool *asks = arena_array(arena, text->count + 1, sizeof(*asks));
+	if (!asks)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < text->count; at++)
+		for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++) {
+			const size_t length =
+			        match_word(asking[i], text->points + at, text->count - at);
+			if (length > 0)
+				memset(asks + at, true, length * sizeof(*asks));
+		}
+	maker->asks = asks;
+	return STATUS_OK;
+}
+
+static const struct frame_word *first_framed(const struct repairer *repairer, uint32_t point)
+{
+	size_t low = 0, high = repairer->frame_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (repairer->frame[middle].points[0] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return &repairer->frame[low];
+}
+
+static size_t length_at(const struct frame_word *word, const uint32_t *points, size_t count)
+{
+	size_t i = 0;
+	for (; i < FRAME_WORD_MOST && word->points[i]; i++)
+		if (i == count || word->points[i] != points[i])
+			return 0;
+	return i;
+}
+
+static enum status mark_frame(struct maker *maker, const struct rewritten *text,
+                              struct arena *arena)
+{
+	const struct repairer *repairer = maker->repairer;
+	const struct frame_word *end = repairer->frame + repairer->frame_count;
+	bool *framed = arena_array(arena, text->count + 1, sizeof(*framed));
+	if (!framed)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < text->count; at++)
+		for (const struct frame_word *word = first_framed(repairer, text->points[at]);
+		     word < end && word->points[0] == text->points[at]; word++) {
+			const size_t length = length_at(word, text->points + at, text->count - at);
+			memset(framed + at, true, length * sizeof(*framed));
+		}
+	maker->framed = framed;
+	return STATUS_OK;
+}
+
+/* A single character says too little of a subject, and a number is one of many. */
+static bool is_of_subject(const struct maker *maker, const struct token *token)
+{
+	bool framed = token->kind == TOKEN_UNIGRAM || token->kind == TOKEN_DIGITS;
+	for (uint32_t i = 0; i < token->count && !framed; i++)
+		framed = maker->framed[token->start + i];
+	return !framed;
+}
+
+static void add_token(struct maker *maker, const struct token *token, const uint32_t *points)
+{
+	const float kind = gram_kind_weight(token->key);
+	const uint32_t gram = find_gram(maker, token->key);
+	maker->in_subject = is_of_subject(maker, token);
+	if (maker->in_subject)
+		maker->subject += gram != GRAM_NONE ? maker->index->gram_weight[gram]
+		                                    : maker->index->unknown_weight * kind;
+	if (gram != GRAM_NONE) {
+		add_gram(maker, gram, is_asking(maker, token) ? asking_share : 1.0F);
+		maker->known += maker->index->gram_weight[gram];
+		return;
+	}
+	if (token->kind == TOKEN_DIGITS)
+		return; /* numbers of every kind stand in messages; only known ones mean something
+		         */
+	float missing = maker->index->unknown_weight * kind;
+	if (token->kind == TOKEN_UNIGRAM)
+		missing *= unknown_unigram_share;
+	if (token->kind == TOKEN_BIGRAM) {
+		const uint32_t first = points[token->start], second = points[token->start + 1];
+		if (mend_by_look(maker, first, second) || mend_by_sound(maker, first, second)) {
+			maker->known += missing * maker->repairer->sound_share;
+			missing *= 1 - maker->repairer->sound_share;
+		}
+	}
+	maker->unknown += missing;
+}
+
+/*
+ * A run of Latin words that is pinyin from end to end ("zhengshu guoqi le"): every two syllables
+ * in a row, also across the blanks. Returns the number of tokens that it took, 0 for no pinyin.
+ */
+static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, size_t from,
+                         const uint32_t *points)
+{
+	uint16_t syllables[SYLLABLES_MOST];
+	char letters[SYLLABLES_MOST];
+	size_t count = 0, taken = 0;
+	for (size_t i = from; i < tokens->count; i++) {
+		const struct token *token = &tokens->items[i];
+		if (token->kind != TOKEN_LATIN || token->count > SYLLABLES_MOST)
+			break;
+		for (uint32_t c = 0; c < token->count; c++)
+			letters[c] = points[token->start + c] < 0x80
+			                     ? (char)points[token->start + c]
+			                     : '?';
+		const size_t split = pinyin_split(maker->repairer->normaliser,
+		                                  (struct span){ letters, token->count },
+		                                  syllables + count, SYLLABLES_MOST - count);
+		if (split == 0)
+			break;
+		count += split;
+		taken++;
+	}
+	if (count < 2)
+		return 0;
+	maker->in_subject = true;
+	for (size_t i = 0; i + 1 < count; i++) {
+		const float weight = maker->index->unknown_weight;
+		maker->subject += weight;
+		if (add_by_sound(maker, syllables[i], syllables[i + 1], pinyin_share))
+			maker->known += weight;
+		else
+			maker->unknown += weight * unknown_unigram_share;
+	}
+	return taken;
+}
+
+/* The rarest first; of one gram the largest share first. */
+static int compare_grams(const void *a, const void *b)
+{
+	const struct query_gram *left = a;
+	const struct query_gram *right = b;
+	if (left->rows != right->rows)
+		return left->rows < right->rows ? -1 : 1;
+	if (left->gram != right->gram)
+		return left->gram < right->gram ? -1 : 1;
+	return left->share > right->share ? -1 : left->share < right->share;
+}
+
+static void sort_distinct(struct maker *maker)
+{
+	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
+	size_t kept = 0;
+	for (size_t i = 0; i < maker->count; i++) {
+		const bool subject = maker->grams[i].subject;
+		if (kept == 0 || maker->grams[kept - 1].gram != maker->grams[i].gram)
+			maker->grams[kept++] = maker->grams[i];
+		else
+			maker->grams[kept - 1].subject |= subject;
+	}
+	maker->count = kept;
+}
+
+static float norm_of(const struct maker *maker)
+{
+	float sum = 0;
+	for (size_t i = 0; i < maker->count; i++) {
+		const float weight =
+		        maker->grams[i].share * maker->index->gram_weight[maker->grams[i].gram];
+		sum += weight * weight;
+	}
+	return sum > 0 ? sqrtf(sum) : 1.0F;
+}
+
+enum status query_make(const struct index *index, const struct repairer *repairer,
+                       const struct rewritten *text, struct arena *arena, struct query *out)
+{
+	struct token_list tokens;
+	enum status status = tokens_of(text->points, text->count, text->filler, arena, &tokens);
+	if (status != STATUS_OK)
+		return status;
+	struct maker maker = { .index = index, .repairer = repairer };
+	/*
+	 * A token gives one gram, or a mended bigram three for each of its readings. A message
+	 * whose look-alikes have more readings than there is room for goes without the last of
+	 * them.
+	 */
+	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
+	maker.grams = arena_room(arena, maker.capacity, sizeof(*maker.grams));
+	if (!maker.grams)
+		return STATUS_NO_MEMORY;
+	if (index->answers_only)
+		status = mark_asking(&maker, text, arena);
+	if (status != STATUS_OK)
+		return status;
+	status = mark_frame(&maker, text, arena);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < tokens.count;) {
+		const struct token *token = &tokens.items[i];
+		size_t taken = 0;
+		if (token->kind == TOKEN_LATIN && find_gram(&maker, token->key) == GRAM_NONE)
+			taken = add_pinyin(&maker, &tokens, i, text->points);
+		if (taken == 0) {
+			add_token(&maker, token, text->points);
+			taken = 1;
+		}
+		i += taken;
+	}
+	sort_distinct(&maker);
+	out->grams = maker.grams;
+	out->count = maker.count;
+	out->norm = norm_of(&maker);
+	out->coverage =
+	        maker.known + maker.unknown > 0 ? maker.known / (maker.known + maker.unknown) : 0;
+	out->subject = maker.subject;
+	out->meaning = text->meaning;
+	return STATUS_OK;
+}

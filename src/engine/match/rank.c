@@ -1,0 +1,647 @@
+/*
+ * How it works. A question's rarest grams find the rows: SQLite FTS5 is asked for all rows that
+ * have one of them, until the budget of rows is spent (find_rows()). Of the grams that are too
+ * common for that, only the rows are asked for in which they weigh most. What is known of the rows
+ * by then is their promise; where that is not all of the question, the most promising rows are
+ * scored anew by all grams, from the row's own list of (gram, weight), and the best are kept.
+ *
+ * The rows of a gram are remembered (row_cache.h), since people ask about the same things: only
+ * grams that are not there are asked of FTS5, in one statement. It tells which rows have one of
+ * them but not which; the rows' own lists do.
+ */
+#include "engine/match/rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/match/row_cache.h"
+
+enum {
+	SMALL_FOLDER = 2000, /* rows; see budget_for() */
+	LARGE_FOLDER = 100000,
+	BUDGET_LEAST = 1000,
+	BUDGET_MOST = 1500,
+	CONTRAST_MOST = 24,
+	PROMISING_MOST = 512, /* rows that are scored by all grams */
+	COMMON_MOST = 16,     /* grams too common to be read in full that find their best rows */
+	MARK_MASK = 8191,     /* grams of a query are told from others by the low bits first */
+	/* A row with more grams than so many times the query's is searched, not read through. */
+	SEARCHED_FROM = 12,
+	PREFETCHED = 4,             /* rows ahead of the one that is scored */
+	CACHED_ROWS_MOST = 1 << 19, /* 4 MiB */
+	CACHE_LINE = 64,
+};
+static const float contrast_share = 0.8F;
+
+/* What FTS5 has to be asked for. */
+struct missing {
+	struct query_gram grams[CANDIDATES_GRAMS_MOST];
+	size_t count, rows;
+	uint32_t *found; /* FTS5's answer */
+	size_t found_count;
+};
+
+struct ranker {
+	const struct index *index;
+	struct candidates *candidates;
+	struct row_cache *cache; /* by 2 * gram + table */
+	size_t budget;
+	uint32_t *found; /* rows of the query at hand */
+	size_t found_count;
+	bool *is_found; /* by row */
+	float *promise; /* by row; 0 between calls */
+	float *sorted;  /* promises, to find the highest of */
+	struct missing missing;
+	struct bearer **filling;     /* by gram: the next of its list in the cache */
+	float *share;                /* by gram; 0 between calls */
+	uint8_t mark[MARK_MASK + 1]; /* 1 where a gram in question has these low bits */
+	uint32_t *hits;              /* of the row at hand; see find_hits() */
+	uint32_t *best_hits;         /* of the best rows, one row after the other */
+	uint8_t *having; /* by gram: how many of the best rows have it; 0 between calls */
+	float *in_query; /* by gram: in_common() with the query at hand; 0 between calls */
+	/* By utterance of the row at hand: what a cosine with it has in common; 0 between calls. */
+	float *shared;
+};
+
+static uint32_t most_utterances(const struct index *index)
+{
+	uint32_t most = 0;
+	for (uint32_t row = 0; row < index->row_count; row++) {
+		const uint32_t count =
+		        index->utterance_first[row + 1] - index->utterance_first[row];
+		most = count > most ? count : most;
+	}
+	return most;
+}
+
+static uint32_t longest_row(const struct index *index)
+{
+	uint32_t longest = 0;
+	for (uint32_t row = 0; row < index->row_count; row++) {
+		const uint32_t count = index->row_first[row + 1] - index->row_first[row];
+		longest = count > longest ? count : longest;
+	}
+	return longest;
+}
+
+/*
+ * What a folder of so many rows spends on a question; docs/matching.md has the figures. In a small
+ * one every row is scored by every gram: its lists are soon remembered, all of them.
+ */
+static size_t budget_for(size_t rows)
+{
+	if (rows <= SMALL_FOLDER)
+		return SIZE_MAX;
+	if (rows >= LARGE_FOLDER)
+		return BUDGET_MOST;
+	return BUDGET_LEAST +
+	       (BUDGET_MOST - BUDGET_LEAST) * (rows - SMALL_FOLDER) / (LARGE_FOLDER - SMALL_FOLDER);
+}
+
+enum status ranker_create(const struct index *index, size_t budget, struct ranker **out)
+{
+	struct ranker *ranker = calloc(1, sizeof(*ranker));
+	*out = ranker;
+	if (!ranker)
+		return STATUS_NO_MEMORY;
+	const size_t rows = (size_t)index->row_count + 1;
+	const size_t grams = (size_t)vocabulary_count(index->vocabulary) + 1;
+	const size_t pairs = 2 * ((size_t)index->row_first[index->row_count] + grams);
+	ranker->index = index;
+	ranker->budget = budget ? budget : budget_for(index->row_count);
+	ranker->found = calloc(rows, sizeof(*ranker->found));
+	ranker->is_found = calloc(rows, sizeof(*ranker->is_found));
+	ranker->promise = calloc(rows, sizeof(*ranker->promise));
+	ranker->sorted = calloc(rows, sizeof(*ranker->sorted));
+	ranker->missing.found = calloc(rows, sizeof(*ranker->missing.found));
+	ranker->filling = calloc(grams, sizeof(*ranker->filling));
+	ranker->share = calloc(grams, sizeof(*ranker->share));
+	ranker->hits = calloc((size_t)longest_row(index) + 1, sizeof(*ranker->hits));
+	ranker->best_hits = calloc(CONTRAST_MOST * ((size_t)longest_row(index) + 1),
+	                           sizeof(*ranker->best_hits));
+	ranker->having = calloc(grams, sizeof(*ranker->having));
+	ranker->in_query = calloc(grams, sizeof(*ranker->in_query));
+	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
+	enum status status = STATUS_NO_MEMORY;
+	if (ranker->found && ranker->is_found && ranker->promise && ranker->sorted &&
+	    ranker->missing.found && ranker->filling && ranker->share && ranker->hits &&
+	    ranker->best_hits && ranker->having && ranker->in_query && ranker->shared)
+		status = row_cache_create(2 * grams,
+		                          pairs < CACHED_ROWS_MOST ? pairs : CACHED_ROWS_MOST,
+		                          &ranker->cache);
+	if (status == STATUS_OK)
+		status = candidates_open(index->candidates, index->candidates_size,
+		                         &ranker->candidates);
+	if (status != STATUS_OK) {
+		ranker_destroy(ranker);
+		*out = NULL;
+	}
+	return status;
+}
+
+void ranker_destroy(struct ranker *ranker)
+{
+	if (!ranker)
+		return;
+	candidates_close(ranker->candidates);
+	row_cache_destroy(ranker->cache);
+	free(ranker->found);
+	free(ranker->is_found);
+	free(ranker->promise);
+	free(ranker->sorted);
+	free(ranker->missing.found);
+	free(ranker->filling);
+	free(ranker->share);
+	free(ranker->hits);
+	free(ranker->best_hits);
+	free(ranker->having);
+	free(ranker->in_query);
+	free(ranker->shared);
+	free(ranker);
+}
+
+/* --- the grams of a row --- */
+
+/*
+ * First number in [first, end), which rises, that is at least `least`. Without a branch: which half
+ * it is in can not be foretold.
+ */
+static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
+{
+	size_t count = (size_t)(end - first);
+	while (count > 0) {
+		const size_t half = (count + 1) / 2;
+		first += half * (first[half - 1] < least);
+		count -= half;
+	}
+	return first;
+}
+
+/* The grams that are looked for in rows from now on. */
+static void set_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		ranker->share[grams[i].gram] = grams[i].share;
+		ranker->mark[grams[i].gram & MARK_MASK] = 1;
+	}
+}
+
+static void unset_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		ranker->share[grams[i].gram] = 0;
+		ranker->mark[grams[i].gram & MARK_MASK] = 0;
+	}
+}
+
+/*
+ * Where the grams stand in the row's list, into ranker->hits. Some others may be among them, whose
+ * share is 0. Returns how many.
+ */
+static size_t find_hits(struct ranker *ranker, const struct query_gram *grams, size_t count,
+                        uint32_t row)
+{
+	const uint32_t *const list = ranker->index->row_grams;
+	const uint32_t first = ranker->index->row_first[row];
+	const uint32_t end = ranker->index->row_first[row + 1];
+	const uint8_t *const mark = ranker->mark;
+	uint32_t *const hits = ranker->hits;
+	size_t found = 0;
+	if (end - first > count * SEARCHED_FROM) {
+		for (size_t i = 0; i < count; i++) {
+			const uint32_t *at = find_least(list + first, list + end, grams[i].gram);
+			if (at < list + end && *at == grams[i].gram)
+				hits[found++] = (uint32_t)(at - list);
+		}
+		return found;
+	}
+	for (uint32_t at = first; at < end; at++) {
+		hits[found] = at;
+		found += mark[list[at] & MARK_MASK];
+	}
+	return found;
+}
+
+/* The lists of rows that come soon are fetched while the one at hand is read. */
+static void prefetch(const struct ranker *ranker, const uint32_t *rows, size_t count, size_t i)
+{
+	const struct index *index = ranker->index;
+	if (i >= count)
+		return;
+	const char *first = (const char *)&index->row_grams[index->row_first[rows[i]]];
+	const char *end = (const char *)&index->row_grams[index->row_first[rows[i] + 1]];
+	for (; first < end; first += CACHE_LINE)
+		__builtin_prefetch(first);
+}
+
+/* --- finding rows --- */
+
+static void clear_found(struct ranker *ranker)
+{
+	for (size_t i = 0; i < ranker->found_count; i++) {
+		ranker->is_found[ranker->found[i]] = false;
+		ranker->promise[ranker->found[i]] = 0;
+	}
+	ranker->found_count = 0;
+}
+
+static void add_found(struct ranker *ranker, uint32_t row, float weight)
+{
+	ranker->found[ranker->found_count] = row;
+	ranker->found_count += !ranker->is_found[row];
+	ranker->is_found[row] = true;
+	ranker->promise[row] += weight;
+}
+
+static uint32_t cache_key(uint32_t gram, enum candidates_table table)
+{
+	return 2 * gram + (uint32_t)table;
+}
+
+static bool find_in_cache(struct ranker *ranker, const struct query_gram *gram,
+                          enum candidates_table table)
+{
+	size_t count = 0;
+	const struct bearer *bearers =
+	        row_cache_get(ranker->cache, cache_key(gram->gram, table), &count);
+	for (size_t i = 0; i < count; i++)
+		add_found(ranker, bearers[i].row,
+		          gram->share * ranker->index->row_weights[bearers[i].at]);
+	return bearers != NULL;
+}
+
+static void take_row_found(void *context, uint32_t row)
+{
+	struct ranker *ranker = context;
+	struct missing *missing = &ranker->missing;
+	if (missing->found_count < ranker->index->row_count && row < ranker->index->row_count)
+		missing->found[missing->found_count++] = row;
+}
+
+/* The lists of the missing grams are remembered, if there is room. */
+static void begin_filling(struct ranker *ranker, enum candidates_table table)
+{
+	struct missing *missing = &ranker->missing;
+	if (!row_cache_make_room(ranker->cache, missing->count, missing->rows))
+		return;
+	for (size_t i = 0; i < missing->count; i++) {
+		const struct query_gram *gram = &missing->grams[i];
+		const size_t rows = table == CANDIDATES_WORDS ? gram->rows : BEST_MOST;
+		ranker->filling[gram->gram] =
+		        row_cache_put(ranker->cache, cache_key(gram->gram, table), rows);
+	}
+}
+
+/* A list that is not whole is not remembered; it never is, unless the tables are damaged. */
+static void end_filling(struct ranker *ranker, enum candidates_table table)
+{
+	struct missing *missing = &ranker->missing;
+	bool whole = true;
+	for (size_t i = 0; i < missing->count; i++) {
+		const uint32_t gram = missing->grams[i].gram;
+		size_t count = 0;
+		const struct bearer *list =
+		        row_cache_get(ranker->cache, cache_key(gram, table), &count);
+		whole = whole && (!list || ranker->filling[gram] == list + count);
+		ranker->filling[gram] = NULL;
+	}
+	if (!whole)
+		row_cache_forget(ranker->cache);
+}
+
+/* Which of the missing grams the rows have that FTS5 found. */
+static void read_found(struct ranker *ranker)
+{
+	const struct index *index = ranker->index;
+	struct missing *missing = &ranker->missing;
+	set_grams(ranker, missing->grams, missing->count);
+	for (size_t i = 0; i < missing->found_count; i++) {
+		const uint32_t row = missing->found[i];
+		prefetch(ranker, missing->found, missing->found_count, i + PREFETCHED);
+		const size_t hits = find_hits(ranker, missing->grams, missing->count, row);
+		float sum = 0;
+		for (size_t h = 0; h < hits; h++) {
+			const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
+			sum += ranker->share[gram] * index->row_weights[at];
+			if (ranker->filling[gram])
+				*ranker->filling[gram]++ = (struct bearer){ row, at };
+		}
+		add_found(ranker, row, sum);
+	}
+	unset_grams(ranker, missing->grams, missing->count);
+}
+
+/* What the cache lacks, in one statement. */
+static enum status find_missing(struct ranker *ranker, enum candidates_table table)
+{
+	struct missing *missing = &ranker->missing;
+	uint64_t keys[CANDIDATES_GRAMS_MOST];
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < missing->count; i++)
+		keys[i] = vocabulary_key(ranker->index->vocabulary, missing->grams[i].gram);
+	missing->found_count = 0;
+	if (missing->count > 0)
+		status = candidates_find(ranker->candidates, table, keys, missing->count,
+		                         take_row_found, ranker);
+	if (status == STATUS_OK && missing->count > 0) {
+		begin_filling(ranker, table);
+		read_found(ranker);
+		end_filling(ranker, table);
+	}
+	missing->count = 0;
+	missing->rows = 0;
+	return status;
+}
+
+static void set_missing(struct ranker *ranker, const struct query_gram *gram, size_t rows)
+{
+	struct missing *missing = &ranker->missing;
+	if (missing->count == CANDIDATES_GRAMS_MOST)
+		return;
+	missing->grams[missing->count++] = *gram;
+	missing->rows += rows;
+}
+
+/*
+ * The rarest grams in full until the budget is spent; *in_full says how many. Of some more, only
+ * the best rows are asked for, each by itself: a row may have two common grams and be among the
+ * best of one alone.
+ */
+static enum status find_rows(struct ranker *ranker, const struct query *query, size_t *in_full)
+{
+	size_t spent = 0, at = 0;
+	for (; at < query->count && query->grams[at].rows <= ranker->budget - spent; at++) {
+		const struct query_gram *gram = &query->grams[at];
+		spent += gram->rows;
+		if (!find_in_cache(ranker, gram, CANDIDATES_WORDS))
+			set_missing(ranker, gram, gram->rows);
+	}
+	*in_full = at;
+	enum status status = find_missing(ranker, CANDIDATES_WORDS);
+	for (size_t common = 0; at < query->count && common < COMMON_MOST && status == STATUS_OK;
+	     at++, common++) {
+		const struct query_gram *gram = &query->grams[at];
+		const bool has_best = gram->rows > BEST_MOST;
+		const enum candidates_table table = has_best ? CANDIDATES_BEST : CANDIDATES_WORDS;
+		if (find_in_cache(ranker, gram, table))
+			continue;
+		set_missing(ranker, gram, has_best ? BEST_MOST : gram->rows);
+		status = find_missing(ranker, table);
+	}
+	return status;
+}
+
+/* --- ranking them --- */
+
+/* The `nth` highest of the numbers, from 0, by Hoare's selection; changes their order. */
+static float find_nth(float *numbers, size_t count, size_t nth)
+{
+	size_t low = 0, high = count - 1;
+	while (low < high) {
+		const float pivot = numbers[low + (high - low) / 2];
+		size_t i = low, j = high;
+		for (;;) {
+			while (numbers[i] > pivot)
+				i++;
+			while (numbers[j] < pivot)
+				j--;
+			if (i >= j)
+				break;
+			const float moved = numbers[i];
+			numbers[i++] = numbers[j];
+			numbers[j--] = moved;
+		}
+		if (nth <= j)
+			high = j;
+		else
+			low = j + 1;
+	}
+	return numbers[nth];
+}
+
+/* Leaves only the most promising of the rows in ranker->found, in their order, at its beginning. */
+static size_t keep_promising(struct ranker *ranker)
+{
+	const size_t count = ranker->found_count;
+	uint32_t *found = ranker->found;
+	if (count <= PROMISING_MOST)
+		return count;
+	for (size_t i = 0; i < count; i++)
+		ranker->sorted[i] = ranker->promise[found[i]];
+	const float least = find_nth(ranker->sorted, count, PROMISING_MOST - 1);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t row = found[i];
+		if (ranker->promise[row] < least)
+			continue;
+		found[i] = found[kept]; /* none is lost: all have to be cleared */
+		found[kept++] = row;
+	}
+	return kept;
+}
+
+static bool goes_before(const struct ranked *a, const struct ranked *b)
+{
+	return a->score != b->score ? a->score > b->score : a->row < b->row;
+}
+
+/*
+ * Keeps the best `most` in order by insertion: once `most` are kept, nearly every row ends
+ * at the first comparison.
+ */
+static void keep_best(struct ranked *best, size_t most, size_t *count, struct ranked one)
+{
+	if (*count == most && !goes_before(&one, &best[most - 1]))
+		return;
+	size_t at = *count < most ? (*count)++ : most - 1;
+	for (; at > 0 && goes_before(&one, &best[at - 1]); at--)
+		best[at] = best[at - 1];
+	best[at] = one;
+}
+
+/* By all grams of the query, which are set. */
+static float score_row(struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	const size_t hits = find_hits(ranker, query->grams, query->count, row);
+	float sum = 0;
+	for (size_t h = 0; h < hits; h++) {
+		const uint32_t at = ranker->hits[h];
+		sum += ranker->share[index->row_grams[at]] * index->row_weights[at];
+	}
+	return sum;
+}
+
+/*
+ * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
+ * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
+ */
+static void contrast(struct ranker *ranker, const struct query *query, struct ranked *best,
+                     size_t count)
+{
+	const struct index *index = ranker->index;
+	struct ranked sorted[CONTRAST_MOST];
+	float rarity[CONTRAST_MOST + 1];
+	size_t sorted_count = 0;
+	for (size_t having = 1; having <= count; having++)
+		rarity[having] =
+		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F));
+	size_t first[CONTRAST_MOST + 1] = { 0 }; /* where the hits of each begin */
+	for (size_t r = 0; r < count; r++) {
+		const size_t hits = find_hits(ranker, query->grams, query->count, best[r].row);
+		first[r + 1] = first[r] + hits;
+		for (size_t h = 0; h < hits; h++) {
+			ranker->best_hits[first[r] + h] = ranker->hits[h];
+			ranker->having[index->row_grams[ranker->hits[h]]]++;
+		}
+	}
+	for (size_t r = 0; r < count; r++) {
+		float sum = 0;
+		for (size_t h = first[r]; h < first[r + 1]; h++) {
+			const uint32_t at = ranker->best_hits[h], gram = index->row_grams[at];
+			if (ranker->having[gram] == count || index->gram_weight[gram] <= 0)
+				continue;
+			sum += rarity[ranker->having[gram]] * ranker->share[gram] *
+			       index->row_weights[at] *
+			       gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
+			       index->gram_weight[gram];
+		}
+		best[r].score += contrast_share * sum / query->norm;
+		keep_best(sorted, count, &sorted_count, best[r]);
+	}
+	for (size_t h = 0; h < first[count]; h++)
+		ranker->having[index->row_grams[ranker->best_hits[h]]] = 0;
+	memcpy(best, sorted, count * sizeof(*best));
+}
+
+enum status rank_rows(struct ranker *ranker, const struct query *query, struct ranked *out,
+                      size_t most, size_t *count)
+{
+	size_t in_full;
+	*count = 0;
+	clear_found(ranker);
+	const enum status status = find_rows(ranker, query, &in_full);
+	if (status != STATUS_OK)
+		return status;
+	const bool known = in_full == query->count; /* the promise is the score */
+	const size_t rows = known ? ranker->found_count : keep_promising(ranker);
+	set_grams(ranker, query->grams, query->count);
+	for (size_t i = 0; i < rows; i++) {
+		const uint32_t row = ranker->found[i];
+		if (!known)
+			prefetch(ranker, ranker->found, rows, i + PREFETCHED);
+		const float score = known ? ranker->promise[row] : score_row(ranker, query, row);
+		keep_best(out, most, count, (struct ranked){ row, score });
+	}
+	for (size_t i = 0; i < *count; i++)
+		out[i].score /= query->norm;
+	if (*count > 1 && *count <= CONTRAST_MOST)
+		contrast(ranker, query, out, *count);
+	unset_grams(ranker, query->grams, query->count);
+	return STATUS_OK;
+}
+
+/* --- sentences of a row --- */
+
+/* What a gram that both have adds to the cosine of two texts, before it is divided by the norms. */
+static float in_common(const struct index *index, const struct query_gram *gram)
+{
+	const float weight = index->gram_weight[gram->gram];
+	return gram->share * weight * weight;
+}
+
+/* Into ranker->shared, gram by gram: the utterances that have it. */
+static void look_up_shared(struct ranker *ranker, const struct query *query, uint32_t first,
+                           uint32_t end)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const float common = in_common(index, &query->grams[i]);
+		const uint32_t *last = &index->spoken[index->spoken_first[gram + 1]];
+		const uint32_t *at =
+		        find_least(&index->spoken[index->spoken_first[gram]], last, first);
+		for (; at < last && *at < end; at++)
+			ranker->shared[*at - first] += common;
+	}
+}
+
+/* Into ranker->shared, utterance by utterance. */
+static void read_shared(struct ranker *ranker, const struct query *query, uint32_t first,
+                        uint32_t end)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++)
+		ranker->in_query[query->grams[i].gram] = in_common(index, &query->grams[i]);
+	for (uint32_t u = first; u < end; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		const uint32_t *grams = &index->grams[utterance->first];
+		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++)
+			ranker->shared[u - first] += ranker->in_query[grams[i]];
+	}
+	for (size_t i = 0; i < query->count; i++)
+		ranker->in_query[query->grams[i].gram] = 0;
+}
+
+void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
+                  struct nearest *out)
+{
+	const struct index *index = ranker->index;
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	if (index_is_talkative(index, row))
+		look_up_shared(ranker, query, first, end);
+	else
+		read_shared(ranker, query, first, end);
+	*out = (struct nearest){ 0 };
+	for (uint32_t u = first; u < end; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		const float similarity =
+		        ranker->shared[u - first] / (query->norm * utterance->norm);
+		if (similarity > out->similarity)
+			*out = (struct nearest){ utterance, index->texts[u], similarity };
+		ranker->shared[u - first] = 0;
+	}
+}
+
+static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)
+{
+	const uint32_t *end = &index->row_grams[index->row_first[row + 1]];
+	const uint32_t *at = find_least(&index->row_grams[index->row_first[row]], end, gram);
+	return at < end && *at == gram;
+}
+
+float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0, all = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		const float weight = gram->share * index->gram_weight[gram->gram];
+		all += weight;
+		known += has_gram(index, row, gram->gram) ? weight : 0;
+	}
+	return all > 0 ? known / all : 0;
+}
+
+float rank_subject(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0;
+	for (size_t i = 0; i < query->count; i++)
+		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram))
+			known += query->grams[i].share * index->gram_weight[query->grams[i].gram];
+	return query->subject > 0 ? known / query->subject : 1;
+}
+
+float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)
+{
+	const struct index *index = ranker->index;
+	float known = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		const struct query_gram *gram = &query->grams[i];
+		const float weight = gram->share * index->gram_weight[gram->gram];
+		known += has_gram(index, row, gram->gram) ? weight * weight : 0;
+	}
+	return sqrtf(known) / query->norm;
+}

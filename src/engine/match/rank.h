@@ -1,0 +1,54 @@
+/*
+ * Rank: rows scored by a query's grams, best first, and the sentence of a row that is nearest.
+ */
+#ifndef DAYI_MATCH_RANK_H
+#define DAYI_MATCH_RANK_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "engine/match/index.h"
+#include "engine/match/query.h"
+
+struct ranked {
+	uint32_t row;
+	float score; /* sum of the shared grams' weights over the query's norm */
+};
+
+/*
+ * A reader of one index: its connection to the full-text tables, what it remembers of them, and
+ * scratch. One thread at a time; any number of rankers may read one index.
+ */
+struct ranker;
+
+/* `budget`: rows that a query's rarest grams may find; 0: by the number of rows. */
+MUST_CHECK enum status ranker_create(const struct index *index, size_t budget, struct ranker **out);
+/* Takes NULL. */
+void ranker_destroy(struct ranker *ranker);
+
+/*
+ * The best `most` of the rows that the query's grams find; equal scores go by row. Where the budget
+ * holds all rows of all grams, the best rows and their scores are exact.
+ */
+MUST_CHECK enum status rank_rows(struct ranker *ranker, const struct query *query,
+                                 struct ranked *out, size_t most, size_t *count);
+
+struct nearest {
+	const struct utterance *utterance; /* NULL where the row has none that shares a gram */
+	const char *text;                  /* what it says; borrowed from the knowledge */
+	float similarity;                  /* cosine, [0,1] */
+};
+
+/* Among the questions and alternates of one row. */
+void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
+                  struct nearest *out);
+
+/* The share of the query's weight that the row's sentences know, [0,1]. */
+float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row);
+
+/* The share of its subject (query.h) that the row knows, answer and all; 1 where it has none. */
+float rank_subject(const struct ranker *ranker, const struct query *query, uint32_t row);
+
+/* The most that rank_nearest() can find in the row: what grams it lacks no sentence of it has. */
+float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row);
+
+#endif

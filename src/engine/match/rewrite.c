@@ -1,0 +1,337 @@
+#include "engine/match/rewrite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/match/generic.h"
+
+/* One phrase and what takes its place (a filler has no replacement). */
+struct phrase {
+	const uint32_t *points;
+	uint32_t count;
+	uint32_t to_count;
+	const uint32_t *to;
+};
+
+/* Sorted by first code point, and the longest first where that is equal. */
+struct phrase_table {
+	struct phrase *items;
+	size_t count;
+	size_t capacity;
+	uint64_t starts[64]; /* a bit for what each phrase begins with, see start_of() */
+};
+
+struct rewriter {
+	struct arena *arena;
+	const struct normaliser *normaliser;
+	struct phrase_table variants;
+	struct phrase_table fillers;
+	size_t growth; /* points that one point may become at most */
+};
+
+enum {
+	LEXICON_CEILING = 64 << 20,
+	INFLECTION_MOST = 3, /* letters that may follow an English phrase: renew-ing, renew-ed */
+	INFLECTED_LEAST = 4, /* letters a phrase needs before it may be inflected */
+};
+
+static bool is_latin(uint32_t point)
+{
+	return code_point_is_word(point) && !code_point_is_han(point);
+}
+
+static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *table,
+                              struct span from, struct span to)
+{
+	struct text left, right = { 0 };
+	enum status status = normalise(rewriter->normaliser, from, rewriter->arena, &left);
+	if (status == STATUS_OK && to.len > 0)
+		status = normalise(rewriter->normaliser, to, rewriter->arena, &right);
+	if (status != STATUS_OK || left.count == 0)
+		return status;
+	if (table->count == table->capacity) {
+		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
+		struct phrase *items = reallocarray(table->items, capacity, sizeof(*items));
+		if (!items)
+			return STATUS_NO_MEMORY;
+		table->items = items;
+		table->capacity = capacity;
+	}
+	table->items[table->count++] = (struct phrase){
+		.points = left.points,
+		.count = (uint32_t)left.count,
+		.to = right.points,
+		.to_count = (uint32_t)right.count,
+	};
+	return STATUS_OK;
+}
+
+static int compare_phrases(const void *a, const void *b)
+{
+	const struct phrase *left = a;
+	const struct phrase *right = b;
+	if (left->points[0] != right->points[0])
+		return left->points[0] < right->points[0] ? -1 : 1;
+	if (left->count != right->count)
+		return left->count > right->count ? -1 : 1;
+	for (uint32_t i = 0; i < left->count; i++)
+		if (left->points[i] != right->points[i])
+			return left->points[i] < right->points[i] ? -1 : 1;
+	return 0;
+}
+
+/* A number for the first two code points, or the only one; others may have the same. */
+static uint32_t start_of(const uint32_t *points, size_t count)
+{
+	return (points[0] + (count > 1 ? 61 * points[1] : 0)) % 4096;
+}
+
+static bool has_start(const struct phrase_table *table, uint32_t start)
+{
+	return table->starts[start / 64] >> start % 64 & 1;
+}
+
+/* False where no phrase begins with these points; most places in a text are passed over so. */
+static bool may_start(const struct phrase_table *table, const uint32_t *points, size_t count)
+{
+	return has_start(table, start_of(points, 1)) || has_start(table, start_of(points, count));
+}
+
+static void settle_table(struct phrase_table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const uint32_t start = start_of(table->items[i].points, table->items[i].count);
+		table->starts[start / 64] |= UINT64_C(1) << start % 64;
+	}
+	if (table->count > 1)
+		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
+}
+
+static size_t longest_replacement(const struct phrase_table *table)
+{
+	size_t longest = 1;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->items[i].to_count > longest)
+			longest = table->items[i].to_count;
+	return longest;
+}
+
+static bool is_word(struct span word, const char *other)
+{
+	return strlen(other) == word.len && memcmp(other, word.ptr, word.len) == 0;
+}
+
+/* The lexicon speaks of the word: as one that is meant, or as one that is said for another. */
+static const struct synonym *listed(const struct lexicon *lexicon, struct span word, bool *meant)
+{
+	for (size_t i = 0; i < lexicon->synonym_count; i++) {
+		const struct synonym *synonym = &lexicon->synonyms[i];
+		*meant = is_word(word, synonym->word);
+		if (*meant)
+			return synonym;
+		for (size_t v = 0; v < synonym->variants.count; v++)
+			if (is_word(word, synonym->variants.items[v]))
+				return synonym;
+	}
+	return NULL;
+}
+
+/* What the folder's own lexicon lists is left to it; a chain of two goes to its end. */
+static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
+                               bool answers_only)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word generic;
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && generic_next(&reader, &generic)) {
+		bool meant = false;
+		if (generic.part > GENERIC_SAME || (answers_only && generic.part == GENERIC_SAME) ||
+		    listed(lexicon, generic.word, &meant))
+			continue;
+		const struct synonym *own = listed(lexicon, generic.head, &meant);
+		status = add_phrase(rewriter, &rewriter->variants, generic.word,
+		                    own ? span_of(own->word) : generic.head);
+	}
+	return status;
+}
+
+static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *lexicon)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < lexicon->synonym_count; i++) {
+		const struct synonym *synonym = &lexicon->synonyms[i];
+		for (size_t v = 0; v < synonym->variants.count && status == STATUS_OK; v++)
+			status = add_phrase(rewriter, &rewriter->variants,
+			                    span_of(synonym->variants.items[v]),
+			                    span_of(synonym->word));
+	}
+	for (size_t i = 0; i < lexicon->english_count && status == STATUS_OK; i++)
+		status =
+		        add_phrase(rewriter, &rewriter->variants, span_of(lexicon->english[i].left),
+		                   span_of(lexicon->english[i].right));
+	for (size_t i = 0; i < lexicon->fillers.count && status == STATUS_OK; i++)
+		status = add_phrase(rewriter, &rewriter->fillers,
+		                    span_of(lexicon->fillers.items[i]), (struct span){ 0 });
+	return status;
+}
+
+/* No entry has a question: its words stand in answers, which do not ask. */
+static bool has_answers_only(const struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->entry_count; i++)
+		if (knowledge->entries[i].question[0] || knowledge->entries[i].also.count > 0)
+			return false;
+	return true;
+}
+
+enum status rewriter_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
+                            bool generic, struct rewriter **out)
+{
+	struct rewriter *rewriter = calloc(1, sizeof(*rewriter));
+	if (!rewriter)
+		return STATUS_NO_MEMORY;
+	rewriter->normaliser = normaliser;
+	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
+	if (status == STATUS_OK)
+		status = add_lexicon(rewriter, &knowledge->lexicon);
+	if (status == STATUS_OK && generic)
+		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
+	settle_table(&rewriter->variants);
+	settle_table(&rewriter->fillers);
+	rewriter->growth = longest_replacement(&rewriter->variants);
+	if (status != STATUS_OK) {
+		rewriter_destroy(rewriter);
+		rewriter = NULL;
+	}
+	*out = rewriter;
+	return status;
+}
+
+void rewriter_destroy(struct rewriter *rewriter)
+{
+	if (!rewriter)
+		return;
+	arena_destroy(rewriter->arena);
+	free(rewriter->variants.items);
+	free(rewriter->fillers.items);
+	free(rewriter);
+}
+
+static size_t first_with(const struct phrase_table *table, uint32_t point)
+{
+	size_t low = 0, high = table->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (table->items[middle].points[0] < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool points_equal(const uint32_t *a, const uint32_t *b, size_t count)
+{
+	return memcmp(a, b, count * sizeof(*a)) == 0;
+}
+
+/* Letters of the word that go on after `end`; they are swallowed as an inflection if few. */
+static size_t letters_after(const uint32_t *points, size_t count, size_t end)
+{
+	size_t letters = 0;
+	while (end + letters < count && is_latin(points[end + letters]))
+		letters++;
+	return letters;
+}
+
+/* The longest phrase at `at`, and in *length how many points of the text it takes. */
+static const struct phrase *phrase_at(const struct phrase_table *table, const uint32_t *points,
+                                      size_t count, size_t at, size_t *length)
+{
+	if (!may_start(table, points + at, count - at))
+		return NULL;
+	for (size_t i = first_with(table, points[at]);
+	     i < table->count && table->items[i].points[0] == points[at]; i++) {
+		const struct phrase *phrase = &table->items[i];
+		if (phrase->count > count - at ||
+		    !points_equal(phrase->points, points + at, phrase->count))
+			continue;
+		*length = phrase->count;
+		if (!is_latin(phrase->points[phrase->count - 1]))
+			return phrase;
+		if (at > 0 && is_latin(phrase->points[0]) && is_latin(points[at - 1]))
+			continue;
+		const size_t letters = letters_after(points, count, at + phrase->count);
+		if (letters > 0 && (letters > INFLECTION_MOST || phrase->count < INFLECTED_LEAST))
+			continue;
+		*length += letters;
+		return phrase;
+	}
+	return NULL;
+}
+
+static size_t replace_variants(const struct rewriter *rewriter, const uint32_t *points,
+                               size_t count, uint32_t *out)
+{
+	size_t written = 0, at = 0;
+	while (at < count) {
+		size_t length = 0;
+		const struct phrase *phrase =
+		        phrase_at(&rewriter->variants, points, count, at, &length);
+		if (!phrase) {
+			out[written++] = points[at++];
+			continue;
+		}
+		for (uint32_t i = 0; i < phrase->to_count; i++)
+			out[written++] = phrase->to[i];
+		at += length;
+	}
+	return written;
+}
+
+static void mark_fillers(const struct rewriter *rewriter, const uint32_t *points, size_t count,
+                         bool *filler)
+{
+	size_t at = 0;
+	while (at < count) {
+		size_t length = 0;
+		if (!phrase_at(&rewriter->fillers, points, count, at, &length)) {
+			at++;
+			continue;
+		}
+		memset(filler + at, true, length * sizeof(*filler));
+		at += length;
+	}
+}
+
+static size_t count_meaning(const uint32_t *points, const bool *filler, size_t count)
+{
+	size_t meaning = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!filler[i] && (code_point_is_han(points[i]) || code_point_is_word(points[i])))
+			meaning++;
+	return meaning;
+}
+
+enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, size_t count,
+                    struct arena *arena, struct rewritten *out)
+{
+	const size_t room = count * rewriter->growth + 1;
+	uint32_t *written = arena_room(arena, room, sizeof(*written));
+	if (!written)
+		return STATUS_NO_MEMORY;
+	out->count = replace_variants(rewriter, points, count, written);
+	bool *filler = arena_array(arena, out->count + 1, sizeof(*filler));
+	if (!filler)
+		return STATUS_NO_MEMORY;
+	mark_fillers(rewriter, written, out->count, filler);
+	out->meaning = count_meaning(written, filler, out->count);
+	if (out->meaning == 0) {
+		/* Nothing but fillers: then they are the message. */
+		memset(filler, 0, out->count * sizeof(*filler));
+		out->meaning = count_meaning(written, filler, out->count);
+	}
+	out->points = written;
+	out->filler = filler;
+	return STATUS_OK;
+}

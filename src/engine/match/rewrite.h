@@ -1,0 +1,37 @@
+/*
+ * Rewrite: the lexicon at work on normalised text.
+ *
+ * Variants become the word they stand for (longest first), English phrases become Chinese words,
+ * fillers are marked so that they carry no weight. The same is done to knowledge and questions.
+ */
+#ifndef DAYI_MATCH_REWRITE_H
+#define DAYI_MATCH_REWRITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/text/normalise.h"
+
+struct rewriter;
+
+/* `generic`: with the everyday words of every office (generic.h), beside the lexicon. */
+MUST_CHECK enum status rewriter_create(const struct knowledge *knowledge,
+                                       const struct normaliser *normaliser, bool generic,
+                                       struct rewriter **out);
+void rewriter_destroy(struct rewriter *rewriter);
+
+struct rewritten {
+	const uint32_t *points;
+	const bool *filler; /* points[i] belongs to a filler */
+	size_t count;
+	size_t meaning; /* points that are Han, letters or digits and no filler */
+};
+
+/* The result lives in the arena. Any thread may use one rewriter. */
+MUST_CHECK enum status rewrite(const struct rewriter *rewriter, const uint32_t *points,
+                               size_t count, struct arena *arena, struct rewritten *out);
+
+#endif

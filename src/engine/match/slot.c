@@ -1,0 +1,353 @@
+/*
+ * How it works: generic.txt lists ends (证, 区) and open words. find_compound() looks at every
+ * place of a text where an end stands, unless it is part of an open word (照 in 照片) or stands
+ * behind one (办证): what is left is a compound of the end and the two characters before it; where
+ * an open word or a boundary stands between them, of one. Entries are read once (read_entry), the
+ * compounds kept row by row, those of many entries apart; and every two neighbouring characters,
+ * which tell a thing's name that was never heard (会计) from a word of everyday use.
+ */
+#include "engine/match/slot.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/match/generic.h"
+#include "engine/match/vocabulary.h"
+#include "engine/text/tokens.h"
+
+enum {
+	TEXT_CEILING = 64 << 20,
+	WORDS_MOST = 512,
+	WORD_MOST = 4,     /* code points of an end or an open word */
+	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
+	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
+};
+
+/* An end or an open word, as code points. */
+struct word {
+	uint32_t points[WORD_MOST];
+	uint32_t count;
+	enum generic_part part;
+};
+
+struct known {
+	struct compound compound;
+	uint32_t row;
+};
+
+struct slots {
+	struct word words[WORDS_MOST]; /* the ends, then the open words */
+	size_t word_count, end_count;
+	struct known *known; /* by row, then by end */
+	size_t known_count, capacity;
+	uint32_t *first;      /* by row, one more than there are rows */
+	struct known *common; /* compounds that many entries have; row is not used */
+	size_t common_count;
+	struct vocabulary *pairs; /* every two characters in a row that an answering entry has */
+};
+
+static enum status add_word(struct slots *slots, const struct normaliser *normaliser,
+                            struct arena *arena, const struct generic_word *generic)
+{
+	struct text text;
+	const enum status status = normalise(normaliser, generic->word, arena, &text);
+	if (status != STATUS_OK || text.count == 0 || text.count > WORD_MOST ||
+	    slots->word_count == WORDS_MOST)
+		return status;
+	struct word *word = &slots->words[slots->word_count++];
+	word->part = generic->part;
+	if (generic->part != GENERIC_OPEN)
+		slots->end_count = slots->word_count; /* as the table has them first */
+	word->count = (uint32_t)text.count;
+	memcpy(word->points, text.points, text.count * sizeof(*word->points));
+	return STATUS_OK;
+}
+
+static enum status gather_words(struct slots *slots, const struct normaliser *normaliser,
+                                struct arena *arena)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word generic;
+	enum status status = STATUS_OK;
+	while (status == STATUS_OK && generic_next(&reader, &generic))
+		if (generic.part == GENERIC_THINGS || generic.part == GENERIC_SLOTS ||
+		    generic.part == GENERIC_OPEN)
+			status = add_word(slots, normaliser, arena, &generic);
+	return status;
+}
+
+static bool has_word_at(const struct word *word, const uint32_t *points, size_t count)
+{
+	return word->count <= count &&
+	       memcmp(word->points, points, word->count * sizeof(*points)) == 0;
+}
+
+/* An open word of two characters or more that the point at `at` is part of: 照 in 照片. */
+static bool is_in_open_word(const struct slots *slots, const struct rewritten *text, size_t at)
+{
+	for (size_t i = 0; i < slots->word_count; i++) {
+		const struct word *word = &slots->words[i];
+		if (word->part != GENERIC_OPEN || word->count < 2)
+			continue;
+		for (size_t back = 0; back < word->count && back <= at; back++)
+			if (has_word_at(word, text->points + at - back, text->count - at + back))
+				return true;
+	}
+	return false;
+}
+
+/* What stands before `at` names nothing: a lone open character, or an open word. */
+static bool is_open_before(const struct slots *slots, const struct rewritten *text, size_t at)
+{
+	for (size_t i = 0; i < slots->word_count; i++) {
+		const struct word *word = &slots->words[i];
+		if (word->part == GENERIC_OPEN && word->count <= at &&
+		    has_word_at(word, text->points + at - word->count, word->count))
+			return true;
+	}
+	return false;
+}
+
+/* 我有二建证: a circumstance is told, and what is asked for stands elsewhere. */
+static bool is_had(const struct rewritten *text, size_t at)
+{
+	for (size_t back = 1; back <= LOOK_BACK && back <= at; back++) {
+		const uint32_t point = text->points[at - back];
+		if (!code_point_is_han(point) && !code_point_is_word(point))
+			return false;
+		if (point == 0x6709 /* 有 */ || point == 0x6301 /* 持 */)
+			return true;
+	}
+	return false;
+}
+
+static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
+{
+	for (size_t i = 0; i < slots->end_count; i++)
+		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
+			return &slots->words[i];
+	return NULL;
+}
+
+static bool find_compound(const struct slots *slots, const struct rewritten *text, size_t at,
+                          struct compound *out)
+{
+	const struct word *end = end_at(slots, text, at);
+	if (!end || at == 0 || is_in_open_word(slots, text, at) || is_open_before(slots, text, at))
+		return false;
+	const uint32_t next = text->points[at - 1];
+	const uint32_t before = at > 1 ? text->points[at - 2] : 0;
+	if (!code_point_is_han(next) && !code_point_is_word(next))
+		return false;
+	const bool whole = !code_point_is_han(next) || !code_point_is_han(before) ||
+	                   is_open_before(slots, text, at - 1);
+	*out = (struct compound){ .before = whole ? 0 : before,
+		                  .next = next,
+		                  .end = end->points[end->count - 1],
+		                  .thing = end->part == GENERIC_THINGS };
+	return true;
+}
+
+void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
+{
+	out->count = 0;
+	for (size_t at = 1; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at++) {
+		struct compound compound;
+		if (find_compound(slots, message, at, &compound) && !is_had(message, at))
+			out->items[out->count++] = compound;
+	}
+}
+
+/* `own` may be the end of a longer one, `asked` may not: 护照 is 出国护照, but 电工证 no 工证. */
+static bool is_same(const struct compound *own, const struct compound *asked)
+{
+	return own->end == asked->end && own->next == asked->next &&
+	       (own->before == asked->before || asked->before == 0);
+}
+
+/* No entry that answers has the word that stands before the end: 会计 in 会计证. */
+static bool is_unheard(const struct slots *slots, const struct compound *compound)
+{
+	const uint64_t pair = compound->before ? token_key_bigram(compound->before, compound->next)
+	                                       : token_key_bigram(compound->next, compound->end);
+	return code_point_is_han(compound->next) &&
+	       vocabulary_find(slots->pairs, pair) == GRAM_NONE;
+}
+
+bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row)
+{
+	for (size_t i = 0; i < compounds->count; i++) {
+		const struct compound *compound = &compounds->items[i];
+		bool found = false, has_end = false;
+		for (uint32_t k = slots->first[row]; k < slots->first[row + 1]; k++) {
+			has_end = has_end || slots->known[k].compound.end == compound->end;
+			found = found || is_same(&slots->known[k].compound, compound);
+		}
+		for (size_t k = 0; k < slots->common_count && !found; k++)
+			found = is_same(&slots->common[k].compound, compound);
+		if (!found && (compound->thing ? is_unheard(slots, compound) : has_end))
+			return true;
+	}
+	return false;
+}
+
+struct builder {
+	struct slots *slots;
+	const struct normaliser *normaliser;
+	const struct rewriter *rewriter;
+	struct arena *arena; /* of the text at hand */
+	uint32_t row;
+	bool answers; /* the row is no referral or small talk */
+};
+
+static int order_of(const struct compound *left, const struct compound *right)
+{
+	if (left->end != right->end)
+		return left->end < right->end ? -1 : 1;
+	if (left->next != right->next)
+		return left->next < right->next ? -1 : 1;
+	return left->before < right->before ? -1 : left->before > right->before;
+}
+
+static enum status keep(struct slots *slots, const struct compound *compound, uint32_t row)
+{
+	for (size_t i = slots->first[row]; i < slots->known_count; i++)
+		if (order_of(&slots->known[i].compound, compound) == 0)
+			return STATUS_OK;
+	if (slots->known_count == slots->capacity) {
+		const size_t capacity = slots->capacity ? slots->capacity * 2 : 256;
+		struct known *known = reallocarray(slots->known, capacity, sizeof(*known));
+		if (!known)
+			return STATUS_NO_MEMORY;
+		slots->known = known;
+		slots->capacity = capacity;
+	}
+	slots->known[slots->known_count++] = (struct known){ *compound, row };
+	return STATUS_OK;
+}
+
+static enum status read_text(struct builder *builder, const char *string)
+{
+	struct text text;
+	struct rewritten rewritten;
+	arena_reset(builder->arena);
+	enum status status = normalise(builder->normaliser, span_of(string), builder->arena, &text);
+	if (status == STATUS_OK)
+		status = rewrite(builder->rewriter, text.points, text.count, builder->arena,
+		                 &rewritten);
+	if (status != STATUS_OK)
+		return status;
+	for (size_t at = 1; at < rewritten.count && status == STATUS_OK; at++) {
+		struct compound compound;
+		uint32_t number;
+		if (builder->answers)
+			status = vocabulary_add(
+			        builder->slots->pairs,
+			        token_key_bigram(rewritten.points[at - 1], rewritten.points[at]),
+			        &number);
+		if (status != STATUS_OK)
+			break;
+		memset(&compound, 0, sizeof(compound));
+		if (find_compound(builder->slots, &rewritten, at, &compound))
+			status = keep(builder->slots, &compound, builder->row);
+	}
+	return status;
+}
+
+static enum status read_list(struct builder *builder, const struct strings *list)
+{
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < list->count && status == STATUS_OK; i++)
+		status = read_text(builder, list->items[i]);
+	return status;
+}
+
+static enum status read_entry(struct builder *builder, const struct entry *entry)
+{
+	enum status status = read_text(builder, entry->question);
+	if (status == STATUS_OK)
+		status = read_text(builder, entry->answer);
+	if (status == STATUS_OK)
+		status = read_list(builder, &entry->prompts);
+	if (status == STATUS_OK)
+		status = read_list(builder, &entry->also);
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
+		status = read_text(builder, entry->cases[c].situation);
+		if (status == STATUS_OK)
+			status = read_text(builder, entry->cases[c].advice);
+		if (status == STATUS_OK)
+			status = read_list(builder, &entry->cases[c].also);
+	}
+	return status;
+}
+
+static int by_compound(const void *a, const void *b)
+{
+	return order_of(&((const struct known *)a)->compound, &((const struct known *)b)->compound);
+}
+
+/* Those that many entries have, from a copy of all of them in order. */
+static enum status find_common(struct slots *slots, const struct knowledge *knowledge)
+{
+	struct known *all = calloc(slots->known_count + 1, sizeof(*all));
+	if (!all)
+		return STATUS_NO_MEMORY;
+	size_t count = 0, kept = 0;
+	for (size_t i = 0; i < slots->known_count; i++)
+		if (knowledge->entries[slots->known[i].row].kind == ENTRY_ANSWER)
+			all[count++] = slots->known[i];
+	qsort(all, count, sizeof(*all), by_compound);
+	for (size_t i = 0, same = 1; i < count; i++, same++) {
+		if (i + 1 < count && by_compound(&all[i], &all[i + 1]) == 0)
+			continue;
+		if (same * 10 >= knowledge->answer_count * COMMON_TENTHS && same > 1)
+			all[kept++] = all[i];
+		same = 0;
+	}
+	slots->common = all;
+	slots->common_count = kept;
+	return STATUS_OK;
+}
+
+enum status slots_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
+                         const struct rewriter *rewriter, struct slots **out)
+{
+	struct slots *slots = calloc(1, sizeof(*slots));
+	struct builder builder = { slots, normaliser, rewriter, NULL, 0, false };
+	*out = NULL;
+	enum status status = slots ? arena_create(&builder.arena, TEXT_CEILING) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = vocabulary_create(&slots->pairs);
+	if (status == STATUS_OK) {
+		slots->first = calloc(knowledge->entry_count + 1, sizeof(*slots->first));
+		status = slots->first ? gather_words(slots, normaliser, builder.arena)
+		                      : STATUS_NO_MEMORY;
+	}
+	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++) {
+		builder.row = (uint32_t)i;
+		builder.answers = knowledge->entries[i].kind == ENTRY_ANSWER;
+		slots->first[i] = (uint32_t)slots->known_count;
+		status = read_entry(&builder, &knowledge->entries[i]);
+		slots->first[i + 1] = (uint32_t)slots->known_count;
+	}
+	if (status == STATUS_OK)
+		status = find_common(slots, knowledge);
+	arena_destroy(builder.arena);
+	if (status == STATUS_OK)
+		*out = slots;
+	else
+		slots_destroy(slots);
+	return status;
+}
+
+void slots_destroy(struct slots *slots)
+{
+	if (!slots)
+		return;
+	vocabulary_destroy(slots->pairs);
+	free(slots->known);
+	free(slots->first);
+	free(slots->common);
+	free(slots);
+}

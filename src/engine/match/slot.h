@@ -1,0 +1,47 @@
+/*
+ * Slot: whether a message is about another thing than an entry: 会计证 where the entry has 安管证,
+ * 盐田区 where it has 福田区.
+ *
+ * Both sides are read for compounds: a common end (证, 卡, 区, 员; generic.txt lists them) and the
+ * two characters before it. A compound of the message that the entry does not have names another
+ * thing; unless so many entries have it that the whole folder is about it.
+ */
+#ifndef DAYI_MATCH_SLOT_H
+#define DAYI_MATCH_SLOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/match/rewrite.h"
+#include "engine/text/normalise.h"
+
+/* The compounds of every entry. Immutable. */
+struct slots;
+
+MUST_CHECK enum status slots_create(const struct knowledge *knowledge,
+                                    const struct normaliser *normaliser,
+                                    const struct rewriter *rewriter, struct slots **out);
+void slots_destroy(struct slots *slots);
+
+enum { SLOT_COMPOUNDS_MOST = 16 };
+
+/* The end of a compound and the two characters before it; `before` is 0 where there is none. */
+struct compound {
+	uint32_t before, next, end;
+	bool thing; /* names another thing also where the entry has none with this end */
+};
+
+struct compounds {
+	struct compound items[SLOT_COMPOUNDS_MOST];
+	size_t count;
+};
+
+/* Of a rewritten message; those beyond the most are left out. */
+void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out);
+
+/* One of them names another thing than the entry in this row is about. */
+bool slots_differ(const struct slots *slots, const struct compounds *compounds, uint32_t row);
+
+#endif

@@ -1,0 +1,165 @@
+#include "engine/match/split.h"
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
+
+/* Words that begin a further question. */
+static const char *const further[] = {
+	"另外",     "而且",
+	"并且",     "以及",
+	"外加",     "再就是",
+	"还有",     "再问",
+	"再者",     "其次",
+	"顺便",     "二是",
+	"三是",     "第二,",
+	"再一个",   "还想问",
+	"然后问",   "一个是",
+	"不能的话", "不行的话",
+	"also ",    "another question",
+	"besides",
+};
+
+/* Words by which a message says that it holds several questions. */
+static const char *const several[] = {
+	"两个问题", "两个事", "两件事", "几个问题", "三个问题", "分别", "都怎么", "都咋",
+	"都该怎么", "一是",   "一个是", "俩问题",   "两点",     "又说", "一并",
+};
+
+static bool starts_with_any(const char *at, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t length = 0;
+		while (words[i][length] && at[length] == words[i][length])
+			length++;
+		if (!words[i][length])
+			return true;
+	}
+	return false;
+}
+
+/* 还有一个月到期, 还有没办完的: what is left over, no further question. */
+static bool tells_what_is_left(const char *at)
+{
+	static const char *const left[] = { "一个", "一笔", "一项", "一件", "几", "半", "多", "两",
+		                            "三",   "没",   "未",   "不",   "0",  "1",  "2",  "3",
+		                            "4",    "5",    "6",    "7",    "8",  "9" };
+	const size_t length = strlen("还有");
+	return strncmp(at, "还有", length) == 0 &&
+	       starts_with_any(at + length, left, sizeof(left) / sizeof(left[0]));
+}
+
+/* A bit for the first character of what stands at `at`; others may have the same. */
+static uint64_t bit_of_start(const char *at)
+{
+	const unsigned char *bytes = (const unsigned char *)at;
+	const unsigned mixed = bytes[0] < 0x80 ? bytes[0] : bytes[1] * 7U + bytes[2] * 3U;
+	return UINT64_C(1) << (mixed & 63);
+}
+
+static uint64_t starts_of_further(void)
+{
+	uint64_t starts = 0;
+	for (size_t i = 0; i < sizeof(further) / sizeof(further[0]); i++)
+		starts |= bit_of_start(further[i]);
+	return starts;
+}
+
+static bool announces_another(const char *at, uint64_t starts)
+{
+	return (starts & bit_of_start(at)) &&
+	       starts_with_any(at, further, sizeof(further) / sizeof(further[0])) &&
+	       !tells_what_is_left(at);
+}
+
+static bool holds_any(const char *text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+/* "1." "2)" "3、": a lone digit that numbers what follows. */
+static bool is_numbering(const struct text *text, size_t at)
+{
+	const uint32_t *points = text->points;
+	if (points[at] < '1' || points[at] > '9' || at + 2 >= text->count)
+		return false;
+	if (at > 0 && code_point_is_word(points[at - 1]) && !code_point_is_han(points[at - 1]))
+		return false;
+	const uint32_t mark = points[at + 1];
+	return (mark == '.' || mark == ')' || mark == ',') &&
+	       !(points[at + 2] >= '0' && points[at + 2] <= '9');
+}
+
+/* A full stop between letters or digits belongs to a number, a file or an address. */
+static bool is_end(const struct text *text, size_t at, bool at_commas)
+{
+	const uint32_t point = text->points[at];
+	if (point == '?' || point == '!' || point == ';')
+		return true;
+	if (point == ',')
+		return at_commas;
+	if (point != '.')
+		return false;
+	return at + 1 == text->count || code_point_is_han(text->points[at + 1]) ||
+	       text->points[at + 1] == ' ';
+}
+
+/* A line ended in what was typed between the code point before and this one. */
+static bool begins_line(const struct text *text, size_t at)
+{
+	if (at == 0)
+		return false;
+	for (size_t i = text->origins[at - 1]; i < text->origins[at]; i++)
+		if (text->input.ptr[i] == '\n' || text->input.ptr[i] == '\r')
+			return true;
+	return false;
+}
+
+static bool has_lines(const struct text *text)
+{
+	return text->input.len > 0 && (memchr(text->input.ptr, '\n', text->input.len) ||
+	                               memchr(text->input.ptr, '\r', text->input.len));
+}
+
+static void add_clause(const struct text *text, struct clauses *clauses, size_t start, size_t end)
+{
+	size_t meaning = 0;
+	for (size_t i = start; i < end; i++)
+		meaning +=
+		        code_point_is_han(text->points[i]) || code_point_is_word(text->points[i]);
+	if (meaning >= CLAUSE_LEAST && clauses->count < CLAUSES_MOST)
+		clauses->items[clauses->count++] = (struct clause){ start, end };
+}
+
+static size_t utf8_length_of(uint32_t point)
+{
+	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+void split_questions(const struct text *text, bool at_every_comma, struct clauses *out)
+{
+	const char *utf8 = text->utf8.ptr;
+	const bool at_commas =
+	        at_every_comma || (memchr(utf8, ',', text->utf8.len) &&
+	                           holds_any(utf8, several, sizeof(several) / sizeof(several[0])));
+	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
+	const uint64_t starts = starts_of_further();
+	const bool lines = has_lines(text);
+	size_t start = 0, offset = 0;
+	*out = (struct clauses){ .lines = lines };
+	for (size_t at = 0; at < text->count; at++) {
+		const bool begins = is_numbering(text, at) || (lines && begins_line(text, at)) ||
+		                    (goes_further && announces_another(utf8 + offset, starts));
+		if (begins || is_end(text, at, at_commas)) {
+			add_clause(text, out, start, at);
+			start = begins ? at : at + 1;
+		}
+		offset += utf8_length_of(text->points[at]);
+	}
+	add_clause(text, out, start, text->count);
+}

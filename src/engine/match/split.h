@@ -1,0 +1,32 @@
+/*
+ * Split: the questions of a message that holds several.
+ *
+ * "能不能批量报？另外照片传不上去怎么办" is two. Cut at the ends of sentences and lines, at words
+ * that announce a further question (另外, 还有, 而且 …) and at numbering; at commas where the
+ * message says that it holds several (两个问题, 分别 …), or where that is asked for: most commas
+ * part a question from its circumstances.
+ */
+#ifndef DAYI_MATCH_SPLIT_H
+#define DAYI_MATCH_SPLIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/text/normalise.h"
+
+enum { CLAUSES_MOST = 8 };
+
+struct clause {
+	size_t start, end; /* code points of the normalised text, [start, end) */
+};
+
+/* Those that say something. */
+struct clauses {
+	size_t count; /* 1 where the message is one question */
+	bool lines;   /* the message has several lines */
+	struct clause items[CLAUSES_MOST];
+};
+
+void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
+
+#endif

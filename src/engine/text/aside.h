@@ -1,0 +1,27 @@
+/*
+ * Aside: what stands in a message beside its question, for the matching to leave out.
+ *
+ *   identifiers            say who, not what
+ *   身份证号 before one     is a label, where the two are a clause: nothing is said of the number
+ *   names of companies     "河南某某建筑劳务有限公司": the words of a name are no words of the
+ * question
+ *
+ * A company's name ends in 有限公司, 有限责任公司 or 集团…公司 (and its 分公司) and has four to 24
+ * characters before that; 我公司, 劳务公司 and 公司信息 are words of the question and stay.
+ */
+#ifndef DAYI_TEXT_ASIDE_H
+#define DAYI_TEXT_ASIDE_H
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "engine/text/identify.h"
+
+/*
+ * The text with blanks in place of all that: as long as before, so that offsets stay. Valid UTF-8
+ * is asked for. From the arena.
+ */
+MUST_CHECK enum status aside_blank(struct span text, const struct identifier_list *found,
+                                   struct arena *arena, struct span *out);
+
+#endif

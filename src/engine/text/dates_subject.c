@@ -1,0 +1,395 @@
+/*
+ * What a date is said of, and which side of today the words without a date tell.
+ *
+ * A subject's word belongs to the date that it stands behind (后天过期), or that follows it with
+ * nothing but a joint between (有效期至后天). A word of 办理 stands in nearly every message and is
+ * passed over for any better one that is as near.
+ *
+ * A word that no date took may tell the side by itself: 过期 lies behind and 到期 nowhere, unless
+ * what stands right before (没, 快, 已经) or behind it (前, 后) says something else.
+ */
+#include "engine/text/dates_read.h"
+
+#include "base/utf8.h"
+
+#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
+
+enum {
+	REACH = 8,      /* code points between a date and the word behind it */
+	REACH_WEAK = 4, /* of a weak subject; and how much farther a better one may stand */
+	STRIPS_MOST = 8,
+	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
+};
+
+static const char *const expiry[] = { "到期",   "期满", "满期", "到日子", "到时间", "到头",
+	                              "有效期", "截止", "截至", "到限",   "有效日", "到有效" };
+static const char *const expired[] = {
+	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
+	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",
+	"超过截止",   "过了有效", "过了时间",   "过的期", "过了到期",
+};
+static const char *const exam[] = { "考试", "考的", "考过", "考完", "考了",
+	                            "考取", "成绩", "参加", "考" };
+static const char *const education[] = { "继续教育", "继教", "学完", "培训" };
+static const char *const birth[] = { "出生", "生日", "生于", "生的", "生人", "出世", "年生" };
+static const char *const issue[] = { "发证", "领证", "拿证", "下证", "取证", "办下来", "签发" };
+static const char *const renewal[] = { "延续", "续期", "续证", "延期", "续办", "续上", "能续" };
+static const char *const filing[] = { "办理", "申请", "提交", "申报", "报", "办", "交" };
+
+struct date_subjects date_subjects_builtin(void)
+{
+	static const struct date_subject items[] = {
+		{ "到期", expiry, COUNT(expiry), expired, COUNT(expired), false, false },
+		{ "继续教育", education, COUNT(education), NULL, 0, true, false },
+		{ "考试", exam, COUNT(exam), NULL, 0, true, false },
+		{ "出生", birth, COUNT(birth), NULL, 0, true, false },
+		{ "发证", issue, COUNT(issue), NULL, 0, true, false },
+		{ "延续", renewal, COUNT(renewal), NULL, 0, false, false },
+		{ "办理", filing, COUNT(filing), NULL, 0, false, true },
+	};
+	return (struct date_subjects){ items, COUNT(items) };
+}
+
+/* ------------------------------------------------------------------ words */
+
+bool stands_at(struct span text, size_t at, const char *word)
+{
+	/* Most words differ in their first bytes. */
+	size_t length = 0;
+	while (word[length] && at + length < text.len && text.ptr[at + length] == word[length])
+		length++;
+	return !word[length];
+}
+
+bool stands_before(struct span text, size_t end, const char *word)
+{
+	const size_t length = strlen(word);
+	return length <= end && memcmp(text.ptr + end - length, word, length) == 0;
+}
+
+enum date_tag tag_before(const struct date_word *words, size_t count, struct span text, size_t end,
+                         size_t *length)
+{
+	enum date_tag tag = TAG_NONE;
+	*length = 0;
+	for (size_t i = 0; i < count; i++) {
+		const size_t own = strlen(words[i].word);
+		if (own > *length && stands_before(text, end, words[i].word)) {
+			*length = own;
+			tag = words[i].tag;
+		}
+	}
+	return tag;
+}
+
+enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
+                        size_t *length)
+{
+	enum date_tag tag = TAG_NONE;
+	*length = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!stands_at(text, start, words[i].word))
+			continue;
+		const size_t own = strlen(words[i].word);
+		if (own > *length) {
+			*length = own;
+			tag = words[i].tag;
+		}
+	}
+	return tag;
+}
+
+static bool ends_clause(struct span text, size_t at)
+{
+	return strchr(",;!?.\"", text.ptr[at]) != NULL &&
+	       !(text.ptr[at] == '.' && at + 1 < text.len && text.ptr[at + 1] >= '0' &&
+	         text.ptr[at + 1] <= '9' && at > 0 && text.ptr[at - 1] >= '0' &&
+	         text.ptr[at - 1] <= '9');
+}
+
+size_t clause_start(struct span text, size_t at)
+{
+	const size_t least = at > CLAUSE_REACH ? at - CLAUSE_REACH : 0;
+	while (at > least && !ends_clause(text, at - 1))
+		at--;
+	return at;
+}
+
+size_t clause_end(struct span text, size_t at)
+{
+	const size_t most = text.len - at > CLAUSE_REACH ? at + CLAUSE_REACH : text.len;
+	while (at < most && !ends_clause(text, at))
+		at++;
+	return at;
+}
+
+static void try_words(const char *const *words, size_t count, const struct date_subject *subject,
+                      bool past, struct span text, size_t at, bool before,
+                      struct subject_word *found)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (before ? !stands_before(text, at, words[i]) : !stands_at(text, at, words[i]))
+			continue;
+		const size_t length = strlen(words[i]);
+		if (length <= found->end - found->start)
+			continue;
+		const size_t start = before ? at - length : at;
+		*found = (struct subject_word){ subject, start, start + length, past };
+	}
+}
+
+static struct subject_word find_word(const struct date_subjects *subjects, struct span text,
+                                     size_t at, bool before)
+{
+	struct subject_word found = { .start = at, .end = at };
+	for (size_t i = 0; i < subjects->count; i++) {
+		const struct date_subject *one = &subjects->items[i];
+		try_words(one->words, one->word_count, one, false, text, at, before, &found);
+		try_words(one->past, one->past_count, one, true, text, at, before, &found);
+	}
+	return found;
+}
+
+struct subject_word subject_at(const struct date_subjects *subjects, struct span text, size_t at)
+{
+	return find_word(subjects, text, at, false);
+}
+
+struct subject_word subject_before(const struct date_subjects *subjects, struct span text,
+                                   size_t end)
+{
+	return find_word(subjects, text, end, true);
+}
+
+/* ------------------------------------------------------------------ of what */
+
+/* The first word behind the date; a better one a little farther on wins over a weak one. */
+static struct subject_word find_behind(const struct date_subjects *subjects, struct span text,
+                                       size_t end)
+{
+	const size_t last = clause_end(text, end);
+	struct subject_word weak = { 0 };
+	size_t at = end;
+	for (int gap = 0; gap <= REACH && at < last; gap++) {
+		const struct subject_word word = subject_at(subjects, text, at);
+		if (word.subject && !word.subject->weak)
+			return word;
+		if (word.subject && !weak.subject)
+			weak = word;
+		if (weak.subject && gap >= REACH_WEAK)
+			break;
+		utf8_next(text, &at);
+	}
+	return weak;
+}
+
+/* 有效期至, 考试时间是, 到期日为: nothing but joints between the word and the date. */
+static struct subject_word find_ahead(const struct date_subjects *subjects, struct span text,
+                                      size_t start, size_t claimed)
+{
+	static const struct date_word joints[] = {
+		{ "是", TAG_FILL },   { "为", TAG_FILL }, { "至", TAG_FILL },
+		{ "止", TAG_FILL },   { "到", TAG_FILL }, { "于", TAG_FILL },
+		{ "在", TAG_FILL },   { ":", TAG_FILL },  { "日期", TAG_FILL },
+		{ "时间", TAG_FILL }, { "日", TAG_FILL }, { "截止", TAG_FILL },
+		{ "截至", TAG_FILL }, { " ", TAG_FILL },  { "写的", TAG_FILL },
+		{ "写", TAG_FILL },   { "的", TAG_FILL }, { "就", TAG_FILL },
+		{ "只", TAG_FILL },   { "都", TAG_FILL }, { "了", TAG_FILL },
+		{ "将", TAG_FILL },   { "(", TAG_FILL },  { "期", TAG_FILL },
+		{ "还", TAG_FILL },
+	};
+	size_t at = start, length = 0;
+	for (int i = 0; i < STRIPS_MOST; i++) {
+		const struct subject_word word = subject_before(subjects, text, at);
+		/* 过期今天: what is past needs a joint. */
+		if (word.subject && word.start >= claimed && !(word.past && at == start))
+			return word;
+		if (tag_before(joints, COUNT(joints), text, at, &length) == TAG_NONE)
+			break;
+		at -= length;
+	}
+	return (struct subject_word){ 0 };
+}
+
+struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
+                               size_t end, size_t claimed)
+{
+	const struct subject_word ahead = find_ahead(subjects, text, start, claimed);
+	if (ahead.subject && !ahead.subject->weak)
+		return ahead;
+	const struct subject_word behind = find_behind(subjects, text, end);
+	return behind.subject || !ahead.subject ? behind : ahead;
+}
+
+/* ------------------------------------------------------------------ side of today */
+
+static const struct date_word before_words[] = {
+	{ "没", TAG_AHEAD },       { "没有", TAG_AHEAD },    { "未", TAG_AHEAD },
+	{ "不是", TAG_AHEAD },     { "不到", TAG_AHEAD },    { "不会", TAG_AHEAD },
+	{ "冇", TAG_AHEAD },       { "木", TAG_AHEAD },      { "木有", TAG_AHEAD },
+	{ "快", TAG_AHEAD },       { "快要", TAG_AHEAD },    { "马上", TAG_AHEAD },
+	{ "即将", TAG_AHEAD },     { "将", TAG_AHEAD },      { "要", TAG_AHEAD },
+	{ "将近", TAG_AHEAD },     { "眼看", TAG_AHEAD },    { "眼看着", TAG_AHEAD },
+	{ "眼瞅着", TAG_AHEAD },   { "眼瞅", TAG_AHEAD },    { "临近", TAG_AHEAD },
+	{ "接近", TAG_AHEAD },     { "临", TAG_AHEAD },      { "离", TAG_AHEAD },
+	{ "距离", TAG_AHEAD },     { "距", TAG_AHEAD },      { "怕", TAG_AHEAD },
+	{ "担心", TAG_AHEAD },     { "以免", TAG_AHEAD },    { "免得", TAG_AHEAD },
+	{ "省得", TAG_AHEAD },     { "避免", TAG_AHEAD },    { "防止", TAG_AHEAD },
+	{ "别", TAG_AHEAD },       { "别等", TAG_AHEAD },    { "没等", TAG_AHEAD },
+	{ "差点", TAG_AHEAD },     { "快该", TAG_AHEAD },    { "该", TAG_AHEAD },
+	{ "赶在", TAG_AHEAD },     { "过几天", TAG_AHEAD },  { "没几天", TAG_AHEAD },
+	{ "还在", TAG_AHEAD },     { "仍在", TAG_AHEAD },    { "尚在", TAG_AHEAD },
+	{ "明明在", TAG_AHEAD },   { "不算", TAG_AHEAD },    { "哪里", TAG_AHEAD },
+	{ "并非", TAG_AHEAD },     { "已", TAG_BEHIND },     { "已经", TAG_BEHIND },
+	{ "早", TAG_BEHIND },      { "早就", TAG_BEHIND },   { "早已", TAG_BEHIND },
+	{ "刚", TAG_BEHIND },      { "刚刚", TAG_BEHIND },   { "刚好", TAG_FILL },
+	{ "不是已经", TAG_AHEAD }, { "有没有", TAG_OPEN },   { "有没", TAG_OPEN },
+	{ "是否", TAG_OPEN },      { "是不是", TAG_OPEN },   { "会不会", TAG_OPEN },
+	{ "不知道", TAG_OPEN },    { "不清楚", TAG_OPEN },   { "不晓得", TAG_OPEN },
+	{ "不确定", TAG_OPEN },    { "不知", TAG_OPEN },     { "过没", TAG_OPEN },
+	{ "到没", TAG_OPEN },      { "过不", TAG_OPEN },     { "什么时候", TAG_OPEN },
+	{ "啥时候", TAG_OPEN },    { "啥时", TAG_OPEN },     { "何时", TAG_OPEN },
+	{ "哪天", TAG_OPEN },      { "几号", TAG_OPEN },     { "几时", TAG_OPEN },
+	{ "多久", TAG_OPEN },      { "多会儿", TAG_OPEN },   { "哪年", TAG_OPEN },
+	{ "几月", TAG_OPEN },      { "如果", TAG_SUPPOSED }, { "要是", TAG_SUPPOSED },
+	{ "万一", TAG_SUPPOSED },  { "假如", TAG_SUPPOSED }, { "一旦", TAG_SUPPOSED },
+	{ "若", TAG_SUPPOSED },    { "若是", TAG_SUPPOSED }, { "倘若", TAG_SUPPOSED },
+	{ "等", TAG_SUPPOSED },    { "一", TAG_SUPPOSED },   { "就", TAG_FILL },
+	{ "也", TAG_FILL },        { "还", TAG_FILL },       { "的", TAG_FILL },
+	{ "是", TAG_FILL },        { "又", TAG_FILL },       { "都", TAG_FILL },
+	{ "全", TAG_FILL },        { "全都", TAG_FILL },     { "给", TAG_FILL },
+	{ "需要", TAG_FILL },      { "主要", TAG_FILL },     { "只要", TAG_FILL },
+	{ "我", TAG_FILL },        { "证", TAG_FILL },       { "证书", TAG_FILL },
+	{ "书", TAG_FILL },        { "本", TAG_FILL },       { "说", TAG_FILL },
+	{ "怎么", TAG_FILL },      { "算", TAG_FILL },       { "有", TAG_FILL },
+	{ "完全", TAG_FILL },      { "根本", TAG_FILL },     { "才", TAG_FILL },
+	{ "这", TAG_FILL },        { "么快", TAG_FILL },     { "真", TAG_FILL },
+	{ "特别", TAG_FILL },      { "分别", TAG_FILL },     { "这么快", TAG_FILL },
+};
+
+static const struct date_word after_words[] = {
+	{ "前", TAG_AHEAD },     { "之前", TAG_AHEAD },    { "以前", TAG_AHEAD },
+	{ "日前", TAG_AHEAD },   { "日之前", TAG_AHEAD },  { "日期前", TAG_AHEAD },
+	{ "内", TAG_AHEAD },     { "以内", TAG_AHEAD },    { "之内", TAG_AHEAD },
+	{ "里", TAG_AHEAD },     { "后", TAG_BEHIND },     { "之后", TAG_BEHIND },
+	{ "以后", TAG_BEHIND },  { "日后", TAG_BEHIND },   { "已过", TAG_BEHIND },
+	{ "过了", TAG_BEHIND },  { "已经过", TAG_BEHIND }, { "早过", TAG_BEHIND },
+	{ "都过", TAG_BEHIND },  { "刚过", TAG_BEHIND },   { "没过", TAG_AHEAD },
+	{ "还没过", TAG_AHEAD }, { "未过", TAG_AHEAD },    { "没到", TAG_AHEAD },
+	{ "还没到", TAG_AHEAD }, { "未到", TAG_AHEAD },    { "快到", TAG_AHEAD },
+	{ "要到", TAG_AHEAD },   { "将至", TAG_AHEAD },    { "快过", TAG_AHEAD },
+	{ "要过", TAG_AHEAD },   { "还有", TAG_AHEAD },    { "只剩", TAG_AHEAD },
+	{ "就剩", TAG_AHEAD },   { "与否", TAG_OPEN },     { "过没过", TAG_OPEN },
+	{ "过没", TAG_OPEN },    { "到没到", TAG_OPEN },   { "是几", TAG_OPEN },
+	{ "几年", TAG_OPEN },    { "多久", TAG_OPEN },     { "没有过", TAG_AHEAD },
+	{ "没有到", TAG_AHEAD },
+};
+
+/* 过期没, 过期了吗: the clause ends in the question. */
+static bool is_asked(struct span text, size_t end)
+{
+	static const char *const tails[] = { "没有", "没", "吗", "么", "不", "否" };
+	size_t at = end;
+	if (at < text.len && stands_at(text, at, "了"))
+		at += strlen("了");
+	for (size_t i = 0; i < COUNT(tails); i++)
+		if (at < text.len && stands_at(text, at, tails[i])) {
+			const size_t behind = at + strlen(tails[i]);
+			return behind == text.len || ends_clause(text, behind);
+		}
+	return false;
+}
+
+/* 到期没续, 到期未办: what should have been done in time was not. */
+static bool is_missed(struct span text, size_t end)
+{
+	return end < text.len && (stands_at(text, end, "没") || stands_at(text, end, "未") ||
+	                          stands_at(text, end, "忘"));
+}
+
+static enum date_tag side_before(struct span text, size_t start, bool *supposed)
+{
+	size_t at = start, length;
+	for (int i = 0; i < STRIPS_MOST; i++) {
+		const enum date_tag tag =
+		        tag_before(before_words, COUNT(before_words), text, at, &length);
+		if (tag == TAG_NONE)
+			return TAG_NONE;
+		if (tag == TAG_SUPPOSED)
+			*supposed = true;
+		else if (tag != TAG_FILL)
+			return tag;
+		at -= length;
+	}
+	return TAG_NONE;
+}
+
+enum date_tag side_of(struct span text, const struct subject_word *word, bool *supposed)
+{
+	size_t length = 0;
+	*supposed = false;
+	const enum date_tag before = side_before(text, word->start, supposed);
+	const enum date_tag after =
+	        word->end < text.len
+	                ? tag_after(after_words, COUNT(after_words), text, word->end, &length)
+	                : TAG_NONE;
+	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end))
+		return TAG_OPEN;
+	if (after != TAG_NONE)
+		return after;
+	if (before != TAG_NONE)
+		return before;
+	if (is_missed(text, word->end))
+		return TAG_BEHIND;
+	/* 证书过期还能延续吗 asks about anybody's, 证书过期了 is said of one's own. */
+	*supposed = *supposed || !(word->end < text.len && stands_at(text, word->end, "了"));
+	return word->past ? TAG_BEHIND : TAG_NONE;
+}
+
+bool is_led_by_popup(struct span text, size_t at)
+{
+	static const char *const leads[] = { "提示", "显示",   "弹出", "弹窗",
+		                             "报错", "系统说", "非说" };
+	const size_t start = clause_start(text, at);
+	for (size_t i = 0; i < COUNT(leads); i++)
+		if (memmem(text.ptr + start, at - start, leads[i], strlen(leads[i])))
+			return true;
+	return false;
+}
+
+/* A bit for the first three bytes of each word: one character, where it is Han. */
+static unsigned slot_of(const char *bytes)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	return (at[0] * 31U + at[1] * 7U + at[2]) % SUBJECT_SLOTS;
+}
+
+static void note_words(const char *const *words, size_t count, struct subject_filter *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(words[i]) < 3) {
+			out->all = true;
+			continue;
+		}
+		const unsigned slot = slot_of(words[i]);
+		out->slots[slot / 64] |= UINT64_C(1) << slot % 64;
+	}
+}
+
+struct subject_filter subject_filter(const struct date_subjects *subjects)
+{
+	struct subject_filter filter = { .all = false };
+	for (size_t i = 0; i < subjects->count; i++) {
+		note_words(subjects->items[i].words, subjects->items[i].word_count, &filter);
+		note_words(subjects->items[i].past, subjects->items[i].past_count, &filter);
+	}
+	return filter;
+}
+
+bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at)
+{
+	if (filter->all || text.len - at < 3)
+		return filter->all;
+	const unsigned slot = slot_of(text.ptr + at);
+	return (filter->slots[slot / 64] >> slot % 64 & 1) != 0;
+}

@@ -1,0 +1,763 @@
+/*
+ * How it works: privacy_view() writes the text in a plain form with a map back. The office's own
+ * numbers are blotted out in it, then each rule takes what it finds, in order. The taken stretches,
+ * mapped back, are what is replaced in the text. A rule that gives up masks the whole text.
+ */
+#include "engine/text/privacy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "engine/text/identify.h"
+#include "engine/text/privacy_rules.h"
+#include "engine/text/privacy_view.h"
+
+enum {
+	INPUT_MOST = 64 << 10,
+	OUTPUT_CEILING = 4 * INPUT_MOST,
+	PRINTED_CEILING = 256 << 20, /* a folder of 100,000 entries prints some 12 MiB */
+	PUBLIC_MOST = 256,
+	PUBLIC_LOOKS_MOST = 32, /* through all that is printed, for one text */
+	NUMBER_SIZE = 24,
+	PUBLIC_LEAST = 7, /* digits of a number that the office prints */
+	LOCAL_DIGITS = 8, /* of a telephone without its area code */
+	GROUPS_MOST = 32,
+	BIRTH_FIRST = 1920,
+	BIRTH_LAST = 2019, /* of age until 2037; case numbers of today begin later */
+	MONTH_SLIP = 19,   /* a mistyped date is one too */
+	DAY_SLIP = 39,
+	ID_PARTS_MOST = 5,
+	SPELLED_MOST = 128,
+	BASE64_MOST = 8192,
+	MATCH_STEPS = 2000000,
+	KEPT = 1,
+	MASKED = 2,
+	BARRIER = 3, /* public; kept, and no part of anything */
+};
+
+struct privacy {
+	pcre2_code **codes; /* by rule */
+	char (*numbers)[NUMBER_SIZE];
+	size_t number_count;
+	struct buf printed; /* views of the public texts, one behind the other */
+};
+
+struct stretch {
+	size_t start, end; /* bytes of the view */
+	enum privacy_style style;
+};
+
+struct pass {
+	const struct privacy *privacy;
+	struct arena *arena;
+	struct privacy_view view;
+	char *original; /* the view before anything was taken */
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	struct stretch *items;
+	size_t count, capacity;
+	size_t digits;
+	size_t looks; /* for what is public */
+	int depth;
+	bool gave_up;
+};
+
+/* Digits of a stretch, with the lengths of the groups that separators make. */
+struct spelled {
+	char digits[SPELLED_MOST + 1];
+	size_t count;
+	unsigned char groups[GROUPS_MOST];
+	size_t group_count;
+	bool all_points; /* every separator is a full stop */
+	bool colon;      /* one is a colon, as in times */
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_alnum(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static void spell(const char *text, size_t length, struct spelled *out)
+{
+	bool apart = true;
+	memset(out, 0, sizeof(*out));
+	out->all_points = true;
+	for (size_t i = 0; i < length && out->count < SPELLED_MOST; i++) {
+		if (!is_digit(text[i])) {
+			out->colon = out->colon || text[i] == ':';
+			out->all_points = out->all_points && text[i] == '.';
+			apart = true;
+			continue;
+		}
+		if (apart && out->group_count < GROUPS_MOST)
+			out->group_count++;
+		apart = false;
+		out->groups[out->group_count - 1]++;
+		out->digits[out->count++] = text[i];
+	}
+}
+
+static unsigned number_of(const char *digits, size_t count)
+{
+	unsigned number = 0;
+	for (size_t i = 0; i < count; i++)
+		number = number * 10 + (unsigned)(digits[i] - '0');
+	return number;
+}
+
+/* 1, 2, 3, 4: each number one to three above the one before. */
+static bool is_list(const struct spelled *s)
+{
+	size_t at = 0;
+	unsigned before = 0;
+	if (s->group_count < 4)
+		return false;
+	for (size_t i = 0; i < s->group_count; i++) {
+		const unsigned number =
+		        s->groups[i] <= 3 ? number_of(s->digits + at, s->groups[i]) : 0;
+		if (s->groups[i] > 3 || (i > 0 && (number <= before || number > before + 3)))
+			return false;
+		before = number;
+		at += s->groups[i];
+	}
+	return true;
+}
+
+static bool is_ip_address(const struct spelled *s)
+{
+	size_t at = 0;
+	if (s->group_count != 4 || !s->all_points)
+		return false;
+	for (size_t i = 0; i < 4; i++) {
+		if (s->groups[i] > 3 || number_of(s->digits + at, s->groups[i]) > 255)
+			return false;
+		at += s->groups[i];
+	}
+	return true;
+}
+
+/* In one piece, digit by digit (two may be together), in pairs, or in at most six groups of two and
+ * more. */
+static bool are_groups(const struct spelled *s)
+{
+	size_t singles = 0, pairs = 0;
+	for (size_t i = 0; i < s->group_count; i++) {
+		singles += s->groups[i] == 1 ? 1 : 0;
+		pairs += s->groups[i] == 2 ? 1 : 0;
+	}
+	if (is_list(s) || is_ip_address(s))
+		return false;
+	if (s->group_count <= 2 || singles == s->group_count)
+		return true;
+	if ((singles <= 1 || pairs == 1) && pairs + singles == s->group_count && !s->colon)
+		return true;
+	return singles == 0 && s->groups[0] >= 2 && s->group_count <= 6 &&
+	       (s->groups[0] >= 3 || s->groups[1] >= 3);
+}
+
+static bool is_version(const struct spelled *s)
+{
+	if (is_ip_address(s))
+		return true;
+	for (size_t i = 0; i < s->group_count; i++)
+		if (s->groups[i] == 1 && s->group_count < 6)
+			return true;
+	return s->group_count == 3 && s->groups[0] < 3 && s->groups[1] < 3 && s->groups[2] < 3;
+}
+
+static bool luhn(const struct spelled *s)
+{
+	unsigned sum = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		unsigned digit = (unsigned)(s->digits[s->count - 1 - i] - '0');
+		if (i % 2 == 1)
+			digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+		sum += digit;
+	}
+	return sum % 10 == 0;
+}
+
+static bool is_birth(const struct spelled *s)
+{
+	const unsigned year = number_of(s->digits + 6, 4), month = number_of(s->digits + 10, 2),
+	               day = number_of(s->digits + 12, 2);
+	if (is_list(s) || s->count < 14)
+		return false;
+	return year >= BIRTH_FIRST && year <= BIRTH_LAST && month <= MONTH_SLIP && day <= DAY_SLIP;
+}
+
+/* A password or an account: not a word of the sentence. */
+static bool is_code(const char *text, size_t length, char before)
+{
+	bool mark = strchr(":=\"'", before) && before;
+	for (size_t i = 0; i < length; i++)
+		mark = mark || is_digit(text[i]) || text[i] == '_' || text[i] == '-';
+	return mark;
+}
+
+/*
+ * Looks through all that the office prints, which may take longer than all rules together: whatever
+ * comes after the first few is masked, public or not.
+ */
+static bool is_public(struct pass *pass, const char *text, size_t length)
+{
+	const struct privacy *privacy = pass->privacy;
+	if (pass->looks == PUBLIC_LOOKS_MOST)
+		return false;
+	pass->looks++;
+	return privacy->printed.len >= length &&
+	       memmem(privacy->printed.ptr, privacy->printed.len, text, length) != NULL;
+}
+
+/* Base64. */
+
+static int base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (is_digit(c))
+		return c - '0' + 52;
+	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+static size_t base64_decode(const char *text, size_t length, char *out)
+{
+	uint32_t bits = 0;
+	unsigned filled = 0;
+	size_t n = 0;
+	for (size_t i = 0; i < length && base64_value(text[i]) >= 0; i++) {
+		bits = bits << 6 | (uint32_t)base64_value(text[i]);
+		filled += 6;
+		if (filled >= 8) {
+			filled -= 8;
+			out[n++] = (char)(bits >> filled & 0xFF);
+		}
+	}
+	return n;
+}
+
+static enum status run(struct pass *pass, struct span text, const struct privacy_tail *tail);
+
+/* True when the decoded text has something personal in it. */
+static bool hides_personal(struct pass *pass, const char *text, size_t length)
+{
+	struct pass inner = {
+		.privacy = pass->privacy, .arena = pass->arena, .looks = pass->looks, .depth = 1
+	};
+	bool letters = false;
+	for (size_t i = 0; i < length; i++)
+		letters = letters || (is_alnum(text[i]) && !is_digit(text[i]));
+	if (!letters || pass->depth > 0 || length > BASE64_MOST)
+		return false;
+	char *decoded = arena_room(pass->arena, length + 1, 1);
+	if (!decoded)
+		return true;
+	const struct span span = { decoded, base64_decode(text, length, decoded) };
+	if (!utf8_valid(span))
+		return false;
+	const enum status status = run(&inner, span, NULL);
+	pass->looks = inner.looks;
+	if (status != STATUS_OK || inner.gave_up)
+		return true;
+	for (size_t i = 0; i < inner.count; i++)
+		if (inner.items[i].style != PRIVACY_KEEP)
+			return true;
+	return false;
+}
+
+static bool passes(struct pass *pass, enum privacy_test test, size_t start, size_t end)
+{
+	const char *text = pass->view.bytes + start;
+	const size_t length = end - start;
+	struct spelled s;
+	spell(text, length, &s);
+	switch (test) {
+	case PRIVACY_ANY:
+		return true;
+	case PRIVACY_ID_NUMBER:
+		return is_birth(&s);
+	case PRIVACY_ID_PARTS:
+		return is_birth(&s) && s.group_count <= ID_PARTS_MOST;
+	case PRIVACY_GROUPS:
+		return are_groups(&s);
+	case PRIVACY_CARD:
+		return are_groups(&s) && luhn(&s);
+	case PRIVACY_VERSION:
+		return is_version(&s);
+	case PRIVACY_CODE:
+		return is_code(text, length, start > 0 ? text[-1] : '\0');
+	case PRIVACY_BASE64:
+		return hides_personal(pass, text, length);
+	case PRIVACY_PUBLIC:
+		return !is_public(pass, text, length);
+	case PRIVACY_NO_LIST:
+		return !is_list(&s);
+	case PRIVACY_CREDIT_CODE:
+		return credit_code_check((struct span){ text, length });
+	}
+	return true;
+}
+
+static enum status take(struct pass *pass, size_t start, size_t end, enum privacy_style style,
+                        char blot)
+{
+	if (pass->count == pass->capacity) {
+		const size_t capacity = pass->capacity == 0 ? 8 : pass->capacity * 2;
+		struct stretch *items = arena_room(pass->arena, capacity, sizeof(*items));
+		if (!items)
+			return STATUS_NO_MEMORY;
+		if (pass->count > 0)
+			memcpy(items, pass->items, pass->count * sizeof(*items));
+		pass->items = items;
+		pass->capacity = capacity;
+	}
+	pass->items[pass->count++] = (struct stretch){ start, end, style };
+	memset(pass->view.bytes + start, blot, end - start);
+	return STATUS_OK;
+}
+
+static size_t next_character(const struct pass *pass, size_t at)
+{
+	do
+		at++;
+	while (at < pass->view.length && (pass->view.bytes[at] & 0xC0) == 0x80);
+	return at;
+}
+
+static enum status apply(struct pass *pass, size_t rule)
+{
+	const enum privacy_style style = privacy_rules[rule].style;
+	const char blot = style == PRIVACY_KEEP ? KEPT : MASKED;
+	size_t at = 0;
+	while (at <= pass->view.length) {
+		const int result = pcre2_match(pass->privacy->codes[rule],
+		                               (PCRE2_SPTR)pass->view.bytes, pass->view.length, at,
+		                               PCRE2_NO_UTF_CHECK, pass->data, pass->context);
+		if (result < 0) {
+			pass->gave_up = pass->gave_up || result != PCRE2_ERROR_NOMATCH;
+			return STATUS_OK;
+		}
+		const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pass->data);
+		if (ends[1] <= ends[0] ||
+		    !passes(pass, privacy_rules[rule].test, ends[0], ends[1])) {
+			at = next_character(pass, ends[0]);
+			continue;
+		}
+		at = ends[1];
+		const enum status status = take(pass, ends[0], ends[1], style, blot);
+		if (status != STATUS_OK)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+/* The office's own numbers. */
+
+static bool is_between(char c)
+{
+	return c == ' ' || c == '-' || c == '(' || c == ')' || c == '\t';
+}
+
+/* Where the number, with separators or without, ends that begins at `at`; `at` where it does not.
+ */
+static size_t number_end(const struct pass *pass, size_t at, const char *number)
+{
+	const char *bytes = pass->view.bytes;
+	size_t next = at, gap = 0;
+	for (; *number; next++) {
+		if (bytes[next] == *number) {
+			number++;
+			gap = 0;
+		} else if (next == at || gap == 2 || !is_between(bytes[next])) {
+			return at;
+		} else {
+			gap++;
+		}
+	}
+	return is_digit(bytes[next]) ? at : next;
+}
+
+static enum status take_public(struct pass *pass)
+{
+	for (size_t at = 0; at < pass->view.length; at++) {
+		if (!is_digit(pass->view.bytes[at]) ||
+		    (at > 0 && is_digit(pass->view.bytes[at - 1])))
+			continue;
+		for (size_t i = 0; i < pass->privacy->number_count; i++) {
+			const size_t end = number_end(pass, at, pass->privacy->numbers[i]);
+			if (end == at)
+				continue;
+			const enum status status = take(pass, at, end, PRIVACY_KEEP, BARRIER);
+			if (status != STATUS_OK)
+				return status;
+			break;
+		}
+	}
+	return STATUS_OK;
+}
+
+/* Two messages. */
+
+static bool completes(const char *before, const struct spelled *here)
+{
+	struct spelled both;
+	const size_t first = strlen(before);
+	char joined[PRIVACY_TAIL_SIZE + SPELLED_MOST + 1];
+	if (first < 2 || here->count < 2)
+		return false;
+	memcpy(joined, before, first);
+	memcpy(joined + first, here->digits, here->count + 1);
+	spell(joined, first + here->count, &both);
+	if (both.count >= 14 && both.count <= 19 && is_birth(&both))
+		return true;
+	if (both.count == 11 && both.digits[0] == '1' && both.digits[1] >= '3')
+		return true;
+	return both.count >= 16 && both.count <= 19 && luhn(&both);
+}
+
+/* The first number of the message belongs to the last one of the message before. */
+static enum status take_continued(struct pass *pass, const struct privacy_tail *tail)
+{
+	struct spelled here;
+	size_t start = 0, end, last;
+	while (start < pass->view.length && !is_digit(pass->view.bytes[start]))
+		start++;
+	for (end = last = start; end < pass->view.length && end - last <= 2; end++)
+		if (is_digit(pass->view.bytes[end]))
+			last = end + 1;
+		else if (!strchr(" -.,xX", pass->view.bytes[end]))
+			break;
+	if (last < pass->view.length && strchr("xX", pass->view.bytes[last]) && last > start)
+		last++;
+	if (start > 24 || last <= start)
+		return STATUS_OK;
+	spell(pass->view.bytes + start, last - start, &here);
+	if (here.count + strlen(tail->digits) > SPELLED_MOST || !completes(tail->digits, &here))
+		return STATUS_OK;
+	return take(pass, start, last, PRIVACY_WHOLE, MASKED);
+}
+
+static void keep_tail(const struct pass *pass, struct privacy_tail *tail)
+{
+	struct spelled s;
+	size_t end = pass->view.length, start;
+	char digits[2 * PRIVACY_TAIL_SIZE + 1] = "";
+	const char *bytes = pass->original;
+	while (end > 0 && pass->view.length - end < 4 && !is_digit(bytes[end - 1]))
+		end--;
+	start = end;
+	while (start > 0 && end - start < PRIVACY_TAIL_SIZE &&
+	       (is_digit(bytes[start - 1]) || is_between(bytes[start - 1])))
+		start--;
+	/* A message of digits alone goes on with what was there. */
+	const bool goes_on = start == 0 && end > 0;
+	spell(bytes + start, end - start, &s);
+	if (goes_on)
+		memcpy(digits, tail->digits, strlen(tail->digits) + 1);
+	memset(tail, 0, sizeof(*tail));
+	if (s.count == 0 || pass->view.bytes[start] == BARRIER)
+		return;
+	if (strlen(digits) + s.count >= PRIVACY_TAIL_SIZE)
+		digits[0] = '\0';
+	if (strlen(digits) + s.count >= PRIVACY_TAIL_SIZE)
+		return;
+	memcpy(tail->digits, digits, strlen(digits));
+	memcpy(tail->digits + strlen(digits), s.digits, s.count);
+}
+
+static enum status run(struct pass *pass, struct span text, const struct privacy_tail *tail)
+{
+	enum status status = privacy_view(text, pass->arena, &pass->view);
+	if (status != STATUS_OK)
+		return status;
+	pass->original = arena_room(pass->arena, pass->view.length + 1, 1);
+	pass->data = pcre2_match_data_create(4, NULL);
+	pass->context = pcre2_match_context_create(NULL);
+	if (!pass->original || !pass->data || !pass->context) {
+		status = STATUS_NO_MEMORY;
+		goto cleanup;
+	}
+	pcre2_set_match_limit(pass->context, MATCH_STEPS);
+	memcpy(pass->original, pass->view.bytes, pass->view.length + 1);
+	for (size_t i = 0; i < pass->view.length; i++)
+		pass->digits += is_digit(pass->view.bytes[i]) ? 1 : 0;
+	status = take_public(pass);
+	if (status == STATUS_OK && tail && tail->digits[0])
+		status = take_continued(pass, tail);
+	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
+		if (pass->digits >= privacy_rules[i].digits)
+			status = apply(pass, i);
+cleanup:
+	pcre2_match_data_free(pass->data);
+	pcre2_match_context_free(pass->context);
+	pass->data = NULL;
+	pass->context = NULL;
+	return status;
+}
+
+/* Writing. */
+
+static void write_stars(struct buf *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		buf_append_char(out, '*');
+}
+
+static void write_ends(const char *text, size_t length, struct buf *out)
+{
+	char plain[SPELLED_MOST];
+	size_t count = 0;
+	for (size_t i = 0; i < length && count < sizeof(plain); i++)
+		if (is_alnum(text[i]))
+			plain[count++] =
+			        (char)(text[i] >= 'a' && text[i] <= 'z' ? text[i] - 32 : text[i]);
+	const size_t head = count >= 11 ? 3 : count >= 9 ? 2 : 0;
+	const size_t tail = count >= 11 ? 2 : count >= 9 ? 1 : 0;
+	buf_append(out, plain, head);
+	write_stars(out, count > head + tail + 3 ? count - head - tail : 3);
+	buf_append(out, plain + count - tail, tail);
+}
+
+static void write_name(struct span name, struct buf *out)
+{
+	size_t surname = 0;
+	(void)utf8_next(name, &surname);
+	buf_append(out, name.ptr, surname);
+	write_stars(out, utf8_length((struct span){ name.ptr + surname, name.len - surname }));
+}
+
+/* The class (豫建安B, 豫建安C1) and the brackets stay: they are what is asked about. */
+static void write_certificate(struct span text, struct buf *out)
+{
+	size_t total = 0, seen = 0, skip = 0;
+	for (size_t i = 0; i < text.len; i++)
+		total += is_digit(text.ptr[i]) || text.ptr[i] == 'o' || text.ptr[i] == 'O' ? 1 : 0;
+	for (size_t i = 1; i < text.len && skip == 0; i++)
+		if (strchr("ABCabc", text.ptr[i - 1]) && text.ptr[i - 1])
+			skip = text.ptr[i] >= '1' && text.ptr[i] <= '3' && i + 1 < text.len &&
+			                       !is_digit(text.ptr[i + 1])
+			               ? 1
+			               : 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+		if (is_digit(c) || c == 'o' || c == 'O') {
+			seen++;
+			buf_append_char(out, (char)(seen <= skip || seen + 2 > total ? c : '*'));
+		} else if (c != '\n' && c != ' ') {
+			buf_append_char(out, c);
+		}
+	}
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct stretch *left = a, *right = b;
+	return left->start < right->start ? -1 : left->start > right->start;
+}
+
+static enum status write_masked(struct pass *pass, struct span text, struct privacy_masked *out)
+{
+	struct buf masked;
+	size_t at = 0;
+	buf_init(&masked, OUTPUT_CEILING);
+	if (pass->count > 0)
+		qsort(pass->items, pass->count, sizeof(*pass->items), by_start);
+	for (size_t i = 0; i < pass->count; i++) {
+		const struct stretch *item = &pass->items[i];
+		const size_t from = pass->view.from[item->start], to = pass->view.to[item->end - 1];
+		const char *viewed = pass->original + item->start;
+		const size_t length = item->end - item->start;
+		/* Two may share a character that stands for several (㏒). */
+		if (item->style == PRIVACY_KEEP || to <= at)
+			continue;
+		if (from > at)
+			buf_append(&masked, text.ptr + at, from - at);
+		if (item->style == PRIVACY_ENDS)
+			write_ends(viewed, length, &masked);
+		else if (item->style == PRIVACY_NAME)
+			write_name((struct span){ viewed, length }, &masked);
+		else if (item->style == PRIVACY_CERTIFICATE)
+			write_certificate((struct span){ viewed, length }, &masked);
+		else
+			write_stars(&masked, 3);
+		at = to;
+		out->masked = true;
+	}
+	if (out->masked)
+		buf_append(&masked, text.ptr + at, text.len - at);
+	enum status status = buf_status(&masked);
+	if (out->masked && status == STATUS_OK) {
+		const char *copy = arena_copy(pass->arena, buf_span(&masked));
+		out->text = (struct span){ copy ? copy : "", copy ? masked.len : 0 };
+		status = copy ? STATUS_OK : STATUS_NO_MEMORY;
+	}
+	buf_deinit(&masked);
+	return status;
+}
+
+/*
+ * Certificate numbers of a class that are damaged enough for the rules above, and that identify()
+ * reads all the same. One without a class may be a document's: 豫建安〔2024〕125号.
+ */
+static enum status mask_certificates(struct arena *arena, struct privacy_masked *out)
+{
+	struct identifier_list found;
+	struct buf text;
+	size_t count = 0;
+	enum status status = identify(out->text, arena, &found);
+	for (size_t i = 0; status == STATUS_OK && i < found.count; i++)
+		if (found.items[i].kind == IDENTIFIER_CERTIFICATE_NUMBER &&
+		    strpbrk(found.items[i].canonical, "ABC"))
+			found.items[count++] = found.items[i];
+	if (status != STATUS_OK || count == 0)
+		return status;
+	found.count = count;
+	buf_init(&text, 2 * INPUT_MOST);
+	mask(out->text, &found, &text);
+	status = buf_status(&text);
+	const char *copy = status == STATUS_OK ? arena_copy(arena, buf_span(&text)) : NULL;
+	if (status == STATUS_OK && !copy)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		*out = (struct privacy_masked){ { copy, text.len }, true };
+	buf_deinit(&text);
+	return status;
+}
+
+enum status privacy_mask(const struct privacy *privacy, struct span text, struct privacy_tail *tail,
+                         struct arena *arena, struct privacy_masked *out)
+{
+	struct pass pass = { .privacy = privacy, .arena = arena };
+	*out = (struct privacy_masked){ .text = text };
+	if (text.len > INPUT_MOST)
+		return STATUS_LIMIT;
+	const enum status status = run(&pass, text, tail);
+	if (status != STATUS_OK)
+		return status;
+	if (tail)
+		keep_tail(&pass, tail);
+	if (pass.gave_up) {
+		*out = (struct privacy_masked){ { "***", 3 }, true };
+		return STATUS_OK;
+	}
+	const enum status written = write_masked(&pass, text, out);
+	return written == STATUS_OK ? mask_certificates(arena, out) : written;
+}
+
+/* Building. */
+
+static enum status compile(struct privacy *privacy)
+{
+	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
+	privacy->codes = calloc(privacy_rule_count, sizeof(*privacy->codes));
+	if (!privacy->codes)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < privacy_rule_count; i++) {
+		PCRE2_SIZE offset;
+		int error;
+		privacy->codes[i] =
+		        pcre2_compile((PCRE2_SPTR)privacy_rules[i].pattern, PCRE2_ZERO_TERMINATED,
+		                      options, &error, &offset, NULL);
+		if (!privacy->codes[i])
+			return STATUS_INTERNAL;
+		/* Without JIT it is slower and finds the same. */
+		(void)pcre2_jit_compile(privacy->codes[i], PCRE2_JIT_COMPLETE);
+	}
+	return STATUS_OK;
+}
+
+static void add_number(struct privacy *privacy, const char *prefix, const char *digits)
+{
+	char number[NUMBER_SIZE];
+	if (strlen(prefix) + strlen(digits) >= sizeof(number) || strlen(digits) < PUBLIC_LEAST ||
+	    privacy->number_count == PUBLIC_MOST)
+		return;
+	memcpy(number, prefix, strlen(prefix) + 1);
+	memcpy(number + strlen(prefix), digits, strlen(digits) + 1);
+	for (size_t i = 0; i < privacy->number_count; i++)
+		if (strcmp(privacy->numbers[i], number) == 0)
+			return;
+	memcpy(privacy->numbers[privacy->number_count++], number, sizeof(number));
+}
+
+/* As printed, and a telephone also without its area code and with that of the country. */
+static void add_numbers(struct privacy *privacy, const char *text)
+{
+	for (const char *at = text; *at;) {
+		const char *end = at, *next = at;
+		struct spelled s;
+		if (!is_digit(*at)) {
+			at++;
+			continue;
+		}
+		for (; is_digit(*next) || (is_between(*next) && next - end < 2); next++)
+			if (is_digit(*next))
+				end = next + 1;
+		spell(at, (size_t)(end - at), &s);
+		if (s.count < NUMBER_SIZE)
+			add_number(privacy, "", s.digits);
+		if (s.digits[0] == '0' && s.count >= 11 && s.count <= 12) {
+			add_number(privacy, "", s.digits + s.count - LOCAL_DIGITS);
+			add_number(privacy, "86", s.digits + 1);
+			add_number(privacy, "86", s.digits);
+		}
+		at = next;
+	}
+}
+
+enum status privacy_create(struct privacy **out, const struct span *printed, size_t count)
+{
+	struct privacy *privacy = calloc(1, sizeof(*privacy));
+	struct arena *arena = NULL;
+	if (!privacy)
+		return STATUS_NO_MEMORY;
+	buf_init(&privacy->printed, PRINTED_CEILING);
+	privacy->numbers = calloc(PUBLIC_MOST, sizeof(*privacy->numbers));
+	enum status status = privacy->numbers ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = arena_create(&arena, 64 << 20);
+	if (status == STATUS_OK)
+		status = compile(privacy);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct privacy_view view;
+		arena_reset(arena);
+		status = privacy_view(printed[i], arena, &view);
+		if (status != STATUS_OK)
+			break;
+		add_numbers(privacy, view.bytes);
+		buf_append(&privacy->printed, view.bytes, view.length);
+		buf_append_char(&privacy->printed, '\n');
+		status = buf_status(&privacy->printed);
+	}
+	arena_destroy(arena);
+	if (status != STATUS_OK) {
+		privacy_destroy(privacy);
+		return status;
+	}
+	*out = privacy;
+	return STATUS_OK;
+}
+
+void privacy_destroy(struct privacy *privacy)
+{
+	if (!privacy)
+		return;
+	for (size_t i = 0; privacy->codes && i < privacy_rule_count; i++)
+		pcre2_code_free(privacy->codes[i]);
+	free(privacy->codes);
+	free(privacy->numbers);
+	buf_deinit(&privacy->printed);
+	free(privacy);
+}

@@ -1,0 +1,406 @@
+#include "office/exchange/exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/csv.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "base/utf8.h"
+#include "office/exchange/exchange_update.h"
+#include "office/exchange/form.h"
+#include "office/exchange/starter.h"
+
+enum {
+	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
+	NAME_CUT = 60,
+};
+
+bool exchange_format_named(const char *name, enum exchange_format *out)
+{
+	static const struct {
+		const char *name;
+		enum exchange_format format;
+	} formats[] = {
+		{ "jsonl", EXCHANGE_JSONL },
+		{ "csv", EXCHANGE_CSV },
+		{ "text", EXCHANGE_TEXT },
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, name) == 0) {
+			*out = formats[i].format;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ names of files */
+
+static void append_digest(const char *id, struct buf *out)
+{
+	struct digest *digest = NULL;
+	char hex[DIGEST_HEX_SIZE] = "";
+
+	if (digest_create(&digest) == STATUS_OK) {
+		digest_add(digest, span_of(id));
+		if (digest_finish(digest, hex) == STATUS_OK)
+			buf_append(out, hex, 16);
+		digest_destroy(digest);
+	}
+}
+
+/* Letters, digits, - and _ stay, and a full stop behind one of them; all else is percent-escaped.
+ */
+static void append_safe(const char *id, struct buf *out)
+{
+	static const char safe[] =
+	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t start = out->len;
+
+	for (const char *at = id; *at; at++) {
+		if (strchr(safe, *at) || (*at == '.' && at != id && strchr(safe, at[-1])))
+			buf_append_char(out, *at);
+		else
+			buf_append_format(out, "%%%02X", (unsigned)(unsigned char)*at);
+	}
+	if (out->len - start > NAME_MOST_BYTES && buf_status(out) == STATUS_OK) {
+		out->len = start + NAME_CUT;
+		out->ptr[out->len] = '\0';
+		buf_append_char(out, '-');
+		append_digest(id, out);
+	}
+}
+
+void entry_file_name(size_t number, int digits, const char *id, struct buf *out)
+{
+	buf_append_format(out, "%0*zu-", digits, number);
+	append_safe(id, out);
+	buf_append_text(out, ".json");
+}
+
+/* Whether every entry has a number, each larger than the one before. */
+static bool numbers_rise(const struct entry_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		int before = i > 0 ? list->items[i - 1].number : 0;
+
+		if (list->items[i].number <= before)
+			return false;
+	}
+	return true;
+}
+
+static int digits_of(size_t number)
+{
+	int digits = 2;
+
+	while (number >= 100) {
+		number /= 10;
+		digits++;
+	}
+	return digits;
+}
+
+/*
+ * A folder is read in the order of its file names, so the name starts with the entry's number or,
+ * where the numbers would give another order than the input has, with its place in the input. That
+ * also keeps the names apart, whatever the ids are.
+ */
+static void append_file_name(const struct entry_list *list, size_t index, struct buf *out)
+{
+	bool by_number = numbers_rise(list);
+	size_t last = by_number ? (size_t)list->items[list->count - 1].number : list->count;
+	size_t own = by_number ? (size_t)list->items[index].number : index + 1;
+
+	entry_file_name(own, digits_of(last), list->items[index].id, out);
+}
+
+/* ------------------------------------------------------------------ writing the collection */
+
+static void remove_folder(const char *folder, struct arena *arena)
+{
+	struct file_list files;
+
+	if (file_list(folder, arena, &files) == STATUS_OK) {
+		for (size_t i = 0; i < files.count; i++) {
+			const char *path = file_join(arena, folder, files.names[i]);
+
+			if (path)
+				unlink(path);
+		}
+	}
+	rmdir(folder);
+}
+
+static enum status write_file(struct import *import, const char *folder, const char *name,
+                              const struct buf *text)
+{
+	const char *path = file_join(import->reader.memory->arena, folder, name);
+
+	if (buf_status(text) != STATUS_OK)
+		return buf_status(text);
+	return path ? import_unwritten(import, path, file_write(path, buf_span(text)))
+	            : STATUS_NO_MEMORY;
+}
+
+static enum status write_entry_files(struct import *import, const char *folder)
+{
+	const struct entry_list *list = &import->entries;
+	enum status status = STATUS_OK;
+	struct buf text, name;
+
+	buf_init(&text, ENTRY_BYTES_MOST);
+	buf_init(&name, ENTRY_BYTES_MOST);
+	for (size_t i = 0; i < list->count && status == STATUS_OK; i++) {
+		buf_clear(&text);
+		buf_clear(&name);
+		entry_print(&list->items[i], ENTRY_FILE, &text);
+		append_file_name(list, i, &name);
+		status = buf_status(&name);
+		if (status == STATUS_OK)
+			status = write_file(import, folder, buf_text(&name), &text);
+	}
+	buf_deinit(&text);
+	buf_deinit(&name);
+	return status;
+}
+
+static enum status write_lines(struct import *import, const char *folder)
+{
+	const struct entry_list *list = &import->entries;
+	enum status status = STATUS_OK;
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX - 1);
+	for (size_t i = 0; i < list->count && status == STATUS_OK; i++) {
+		size_t start = text.len;
+
+		entry_print(&list->items[i], ENTRY_LINE, &text);
+		if (text.len - start > LINE_BYTES_MOST)
+			status = STATUS_LIMIT; /* could not be read again */
+	}
+	if (status == STATUS_OK)
+		status = write_file(import, folder, "entries.jsonl", &text);
+	buf_deinit(&text);
+	return status;
+}
+
+/* Beside the others under a hidden name first: the collection is there whole or not at all. */
+static enum status write_collection(struct import *import, const char *out_folder,
+                                    const char *target)
+{
+	struct arena *arena = import->reader.memory->arena;
+	char *folder = arena_format(arena, "%s/.imported-XXXXXX", out_folder);
+	enum status status;
+
+	if (!folder)
+		return STATUS_NO_MEMORY;
+	if (!mkdtemp(folder))
+		return import_unwritten(import, out_folder, STATUS_IO);
+	if (import->entries.count > EXCHANGE_FILES_MOST)
+		status = write_lines(import, folder);
+	else
+		status = write_entry_files(import, folder);
+	if (status == STATUS_OK && (chmod(folder, 0755) != 0 || rename(folder, target) != 0))
+		status = import_unwritten(import, target, STATUS_IO);
+	if (status != STATUS_OK)
+		remove_folder(folder, arena);
+	return status;
+}
+
+/* ------------------------------------------------------------------ import */
+
+static unsigned line_of(struct span text, size_t offset)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text.ptr[i] == '\n';
+	return line;
+}
+
+static bool check_bytes(struct import *import, struct span input, enum exchange_format format)
+{
+	size_t at = utf8_fault_at(input);
+	const char *nul = memchr(input.ptr, '\0', input.len);
+
+	if (csv_is_document(input)) {
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("this is a Word file, not a text: in Word save it as "
+		                         "\"Plain Text\" with the encoding UTF-8")
+		                     : _("this is an Excel file, not CSV: in Excel save it as "
+		                         "\"CSV UTF-8\""));
+		return false;
+	}
+	if (at < input.len)
+		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
+		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
+		             (unsigned)(unsigned char)input.ptr[at]);
+	else if (nul)
+		import_fault(import, FAULT_ERROR, line_of(input, (size_t)(nul - input.ptr)), NULL,
+		             "holds a zero byte");
+	return at == input.len && !nul;
+}
+
+static void read_form(struct import *import, struct span input, enum exchange_format format)
+{
+	if (input.len >= 3 && memcmp(input.ptr, "\xef\xbb\xbf", 3) == 0)
+		input = (struct span){ input.ptr + 3, input.len - 3 };
+	switch (format) {
+	case EXCHANGE_JSONL:
+		import_jsonl(import, input);
+		break;
+	case EXCHANGE_CSV:
+		import_csv(import, input);
+		break;
+	case EXCHANGE_TEXT:
+		import_text(import, input);
+		break;
+	}
+}
+
+static enum status read_all(struct import *import, struct span input, enum exchange_format format)
+{
+	struct faults *faults = import->reader.faults;
+	size_t before = faults_count(faults, FAULT_ERROR);
+	enum status status;
+
+	if (format == EXCHANGE_TEXT) {
+		import_carries(import, "question");
+		import_carries(import, "answer");
+		import_carries(import, "cases");
+		import->printed = true;
+	}
+	if (check_bytes(import, input, format))
+		read_form(import, input, format);
+	if (import->reader.status != STATUS_OK)
+		return import->reader.status;
+	if (!import->keeps_rows) {
+		status = check_entries(import->reader.memory, import->entries.items,
+		                       import->entries.count, faults);
+		if (status != STATUS_OK)
+			return status;
+	}
+	if (import->entries.count + import->row_count == 0 &&
+	    faults_count(faults, FAULT_ERROR) == before)
+		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
+		             format == EXCHANGE_TEXT
+		                     ? _("holds no entries: an item begins with its number at the "
+		                         "start of a line, such as 1、 2. or （3）, in digits; the "
+		                         "numbers of Word's own lists are lost unless it is saved "
+		                         "as text")
+		                     : _("holds no entries"));
+	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
+}
+
+static void report_failure(struct import *import, enum status status)
+{
+	if (status == STATUS_LIMIT)
+		faults_add(import->reader.faults, FAULT_ERROR, import->file, 0, NULL,
+		           "holds an entry that is larger than a file may be (1 MiB; 256 KiB "
+		           "where the collection is one file of lines)");
+	if (status == STATUS_IO && import->unwritten)
+		faults_add(import->reader.faults, FAULT_ERROR, import->unwritten, 0, NULL,
+		           "can not be written: %s", file_reason(import->error));
+}
+
+static enum status run(struct import *import, struct span input,
+                       const struct exchange_options *options, struct exchange_counts *counts)
+{
+	struct arena *arena = import->reader.memory->arena;
+	const char *folder = options->folder;
+	const char *target = file_join(arena, folder, import_collection);
+	enum status status;
+
+	if (!target)
+		return STATUS_NO_MEMORY;
+	status = update_is_due(folder, arena, &import->keeps_rows);
+	if (status == STATUS_OK)
+		status = read_all(import, input, options->format);
+	if (!import->keeps_rows && file_kind(target) != FILE_NONE) {
+		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
+		           "is there already; rename or remove it, or import into another folder");
+		return status == STATUS_OK ? STATUS_INVALID : status;
+	}
+	if (status == STATUS_OK && import->keeps_rows)
+		status = update_run(import, folder, options->replace, counts);
+	if (status == STATUS_OK)
+		status = starter_write(import, folder);
+	if (status == STATUS_OK && !import->keeps_rows) {
+		status = write_collection(import, folder, target);
+		counts->entries = import->entries.count;
+		counts->added = import->entries.count;
+	}
+	report_failure(import, status);
+	return status;
+}
+
+enum status exchange_import(struct span input, const char *file,
+                            const struct exchange_options *options, struct faults *faults,
+                            struct exchange_counts *counts)
+{
+	struct faults *own = NULL;
+	struct import import;
+	enum status status = STATUS_OK;
+
+	*counts = (struct exchange_counts){ 0 };
+	if (!input.ptr)
+		input = span_of("");
+	if (!faults)
+		status = faults_create(&own);
+	if (status != STATUS_OK)
+		return status;
+	status = import_begin(&import, file, faults ? faults : own);
+	if (status == STATUS_OK) {
+		status = run(&import, input, options, counts);
+		if (status != STATUS_OK)
+			*counts = (struct exchange_counts){ 0 };
+		import_end(&import);
+	}
+	faults_destroy(own);
+	return status;
+}
+
+/* ------------------------------------------------------------------ export */
+
+/* The forms know no collections: where there are several, they become one. */
+static void note_collections(const struct knowledge *knowledge, struct faults *faults)
+{
+	for (size_t i = 1; i < knowledge->answer_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+
+		if (strcmp(entry->collection, entry[-1].collection) != 0) {
+			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL,
+			           "there are several collections; all go into one, where no "
+			           "number may stand twice");
+			return;
+		}
+	}
+}
+
+enum status exchange_export(const struct knowledge *knowledge, enum exchange_format format,
+                            struct buf *out, struct faults *faults)
+{
+	enum status status = STATUS_OK;
+
+	note_collections(knowledge, faults);
+	switch (format) {
+	case EXCHANGE_JSONL:
+		export_jsonl(knowledge, out);
+		break;
+	case EXCHANGE_CSV:
+		export_csv(knowledge, out);
+		break;
+	case EXCHANGE_TEXT:
+		status = export_text(knowledge, out, faults);
+		break;
+	}
+	return status == STATUS_OK ? buf_status(out) : status;
+}

@@ -1,0 +1,157 @@
+#include "office/exchange/exchange_text.h"
+
+#include <string.h>
+
+enum { NUMBER_DIGITS_MOST = 6 };
+
+#define WIDE_BLANK "\xe3\x80\x80" /* U+3000 */
+#define HARD_BLANK "\xc2\xa0"     /* U+00A0, which text copied from a web page is full of */
+
+bool text_skip(struct span *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (text->len < len || memcmp(text->ptr, prefix, len) != 0)
+		return false;
+	*text = (struct span){ text->ptr + len, text->len - len };
+	return true;
+}
+
+void text_skip_blanks(struct span *text)
+{
+	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
+	       text_skip(text, WIDE_BLANK) || text_skip(text, HARD_BLANK))
+		;
+}
+
+bool text_ends_with(struct span text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len >= len && memcmp(text.ptr + text.len - len, end, len) == 0;
+}
+
+struct span text_drop_end(struct span text)
+{
+	for (;;) {
+		if (text_ends_with(text, " ") || text_ends_with(text, "\t") ||
+		    text_ends_with(text, "\r"))
+			text.len--;
+		else if (text_ends_with(text, WIDE_BLANK))
+			text.len -= strlen(WIDE_BLANK);
+		else if (text_ends_with(text, HARD_BLANK))
+			text.len -= strlen(HARD_BLANK);
+		else
+			return text;
+	}
+}
+
+static bool is_digit(struct span text)
+{
+	return text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
+}
+
+static bool skip_number(struct span *text, int *number)
+{
+	size_t digits = 0;
+
+	*number = 0;
+	while (is_digit(*text) && digits < NUMBER_DIGITS_MOST) {
+		*number = *number * 10 + (text->ptr[0] - '0');
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+		digits++;
+	}
+	return *number > 0 && !is_digit(*text);
+}
+
+static bool skip_colon(struct span *text)
+{
+	return text_skip(text, "：") || text_skip(text, ":");
+}
+
+static bool read_item_mark(struct span text, struct mark *out)
+{
+	bool stop;
+
+	out->brackets = text_skip(&text, "（") || text_skip(&text, "(");
+	if (!skip_number(&text, &out->number))
+		return false;
+	if (out->brackets) {
+		if (!text_skip(&text, "）") && !text_skip(&text, ")"))
+			return false;
+	} else {
+		stop = text_skip(&text, ".") || text_skip(&text, "．");
+		/* 2023.8 is no item. */
+		if ((stop && is_digit(text)) || (!stop && !text_skip(&text, "、")))
+			return false;
+	}
+	out->rest = text;
+	return true;
+}
+
+static bool read_case_mark(struct span text, struct mark *out)
+{
+	const char *start = text.ptr;
+
+	if (!text_skip(&text, "情形") || !skip_number(&text, &out->number))
+		return false;
+	out->label = (struct span){ start, (size_t)(text.ptr - start) };
+	if (!skip_colon(&text))
+		return false;
+	out->rest = text;
+	return true;
+}
+
+struct mark mark_read(struct span line)
+{
+	struct mark mark = { .kind = MARK_NONE };
+	struct span text = line;
+
+	text_skip_blanks(&text);
+	mark.rest = text;
+	if (text_skip(&mark.rest, "答") && skip_colon(&mark.rest)) {
+		mark.kind = MARK_ANSWER;
+	} else {
+		mark.rest = text;
+		if (text_skip(&mark.rest, "建议") && skip_colon(&mark.rest))
+			mark.kind = MARK_ADVICE;
+		else if (read_case_mark(text, &mark))
+			mark.kind = MARK_CASE;
+		else if (read_item_mark(text, &mark))
+			mark.kind = MARK_ITEM;
+	}
+	text_skip_blanks(&mark.rest);
+	return mark;
+}
+
+size_t mark_escapes(struct span line, size_t *blanks)
+{
+	struct span text = line;
+	size_t count = 0;
+
+	text_skip_blanks(&text);
+	*blanks = line.len - text.len;
+	while (text_skip(&text, "\\"))
+		count++;
+	return mark_read(text).kind != MARK_NONE ? count : 0;
+}
+
+void body_break(struct body *body)
+{
+	if (body->text->len > body->start)
+		buf_append_char(body->text, '\n');
+	for (; body->blanks > 0; body->blanks--)
+		buf_append_char(body->text, '\n');
+}
+
+void body_add(struct body *body, struct span line)
+{
+	if (body->text->len == body->start)
+		text_skip_blanks(&line);
+	if (line.len == 0) {
+		body->blanks += body->text->len > body->start;
+		return;
+	}
+	body_break(body);
+	buf_append(body->text, line.ptr, line.len);
+}

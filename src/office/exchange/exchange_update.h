@@ -1,0 +1,21 @@
+/*
+ * Update: an import into a folder that has entries already. Private to knowledge/.
+ */
+#ifndef DAYI_EXCHANGE_EXCHANGE_UPDATE_H
+#define DAYI_EXCHANGE_EXCHANGE_UPDATE_H
+
+#include "base/status.h"
+#include "office/exchange/exchange.h"
+#include "office/exchange/form.h"
+
+/* Whether a sub-folder of `folder` holds a file of entries. */
+MUST_CHECK enum status update_is_due(const char *folder, struct arena *arena, bool *out);
+
+/*
+ * Joins the kept rows of `import` with the entries of `folder`, and writes what has changed: all of
+ * it or, with a fault, nothing. `replace` removes entries that no row is about.
+ */
+MUST_CHECK enum status update_run(struct import *import, const char *folder, bool replace,
+                                  struct exchange_counts *counts);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * The forms of exchange: what exchange.c and its forms share. Private to knowledge/.
+ */
+#ifndef DAYI_EXCHANGE_FORM_H
+#define DAYI_EXCHANGE_FORM_H
+
+#include <cjson/cJSON.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/knowledge/read.h"
+
+/* The collection that an import makes. */
+extern const char import_collection[];
+
+/* What the input says of one entry, before it is joined with what is there. */
+struct import_row {
+	cJSON *object;
+	unsigned line;
+	bool named; /* by an id of its own, not only by its number or place */
+};
+
+/* One import: what was read so far, and the reader that checks it. */
+struct import {
+	struct reader reader; /* its `status` stops the import */
+	const char *file;
+	const char *title; /* of the document; "" where it has none */
+	/* Of a folder that has entries already, the rows are kept; else they become entries. */
+	bool keeps_rows;
+	struct import_row *rows;
+	size_t row_count, row_capacity;
+	struct entry_list entries;
+	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
+	const char **carried;
+	size_t carried_count;
+	bool printed; /* of a case, only what a document prints */
+	/* What could not be written first, and the errno; NULL: nothing so far. */
+	const char *unwritten;
+	int error;
+};
+
+MUST_CHECK enum status import_begin(struct import *import, const char *file, struct faults *faults);
+void import_end(struct import *import);
+
+/* Takes the row that begins in `line`, and owns the object. NULL: out of memory. */
+void import_take(struct import *import, cJSON *object, unsigned line, bool named);
+
+/* Says that the form carries the member, which is borrowed. */
+void import_carries(struct import *import, const char *member);
+
+/* Adds a fault of the input. */
+void import_fault(struct import *import, enum fault_level level, unsigned line, const char *field,
+                  const char *format, ...) PRINTF_LIKE(5, 6);
+
+/*
+ * Called right after writing the path (borrowed) failed: keeps it and errno for the report.
+ * Returns the status, which may be any.
+ */
+enum status import_unwritten(struct import *import, const char *path, enum status status);
+
+/* "item-07", from the reader's arena; "" with the reader's status when memory is out. */
+const char *import_item_id(struct import *import, int number);
+
+void import_jsonl(struct import *import, struct span input);
+void import_csv(struct import *import, struct span input);
+void import_text(struct import *import, struct span input);
+
+void export_jsonl(const struct knowledge *knowledge, struct buf *out);
+void export_csv(const struct knowledge *knowledge, struct buf *out);
+MUST_CHECK enum status export_text(const struct knowledge *knowledge, struct buf *out,
+                                   struct faults *faults);
+
+enum entry_style {
+	ENTRY_FILE, /* a file of a collection: indented, with $schema and `also` */
+	ENTRY_LINE, /* a line of a .jsonl collection: `also` */
+	ENTRY_ROW,  /* a line of the exchange form: `alternates`, the four chief members always */
+};
+
+/* The name of the file of an entry: 07-id.json; what no file name should hold is escaped. */
+void entry_file_name(size_t number, int digits, const char *id, struct buf *out);
+
+/* Any JSON, as a file of a collection and as a line of one, with a line feed. */
+void json_print_file(const cJSON *value, struct buf *out);
+void json_print_line(const cJSON *value, struct buf *out);
+
+/* Appends the entry and a line feed; out of memory marks the buffer. */
+void entry_print(const struct entry *entry, enum entry_style style, struct buf *out);
+
+/* Compact JSON of the entry's cases, diagnosis and questions, nothing where it has none. */
+void cases_print(const struct entry *entry, struct buf *out);
+void diagnosis_print(const struct entry *entry, struct buf *out);
+void questions_print(const struct entry *entry, struct buf *out);
+void apart_print(const struct entry *entry, struct buf *out);
+
+/* Compact JSON of a list of strings. */
+void strings_print(const char *const *items, size_t count, struct buf *out);
+
+#endif

@@ -1,0 +1,76 @@
+#include "office/exchange/starter.h"
+
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "engine/knowledge/knowledge.h"
+
+enum { OFFICE_BYTES_MOST = 64 * 1024 };
+
+static void print_office(const char *title, struct buf *out)
+{
+	const struct office nobody = { .name = "", .system = "", .title = "" };
+	cJSON *text = cJSON_CreateString(title[0] ? title : office_title(&nobody));
+	char *quoted = cJSON_PrintUnformatted(text);
+
+	if (quoted)
+		buf_append_format(out,
+		                  "{\n"
+		                  "  \"$schema\": \"schema/office.schema.json\",\n"
+		                  "  \"name\": \"答疑\",\n"
+		                  "  \"title\": %s,\n"
+		                  "  \"contacts\": []\n"
+		                  "}\n",
+		                  quoted);
+	else
+		out->status = STATUS_NO_MEMORY;
+	free(quoted);
+	cJSON_Delete(text);
+}
+
+static enum status write_office(struct import *import, const char *path)
+{
+	enum status status;
+	struct buf text;
+
+	buf_init(&text, OFFICE_BYTES_MOST);
+	print_office(import->title, &text);
+	status = buf_status(&text);
+	if (status == STATUS_OK)
+		status = import_unwritten(import, path, file_write(path, buf_span(&text)));
+	buf_deinit(&text);
+	return status;
+}
+
+static enum status write_schemas(struct import *import, const char *folder)
+{
+	enum status status = import_unwritten(import, folder, file_make_folder(folder));
+
+	for (size_t i = 0; i < starter_schemas_count && status == STATUS_OK; i++) {
+		const struct embedded_file *file = &starter_schemas[i];
+		const char *path = file_join(import->reader.memory->arena, folder, file->name);
+
+		status = path ? import_unwritten(import, path, file_write(path, file->content))
+		              : STATUS_NO_MEMORY;
+	}
+	return status;
+}
+
+enum status starter_write(struct import *import, const char *folder)
+{
+	struct arena *arena = import->reader.memory->arena;
+	const char *office = file_join(arena, folder, "office.json");
+	const char *schemas = file_join(arena, folder, "schema");
+	enum status status = office && schemas ? STATUS_OK : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK)
+		status = import_unwritten(import, folder, file_make_folder(folder));
+	if (status == STATUS_OK && file_kind(office) == FILE_NONE)
+		status = write_office(import, office);
+	if (status == STATUS_OK && file_kind(schemas) == FILE_NONE)
+		status = write_schemas(import, schemas);
+	return status;
+}

@@ -1,0 +1,251 @@
+#include "office/journal/audit_chain.h"
+
+#include <string.h>
+
+const char audit_nothing[DIGEST_HEX_SIZE] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+
+/* The triggers stop slips, not whoever can write the file: against those stand the hashes. */
+static const char schema[] =
+        "CREATE TABLE record_read ("
+        " seq INTEGER PRIMARY KEY,"
+        " at INTEGER NOT NULL," /* milliseconds since 1970, UTC */
+        " who TEXT NOT NULL,"
+        " whom TEXT NOT NULL," /* keyed hash of the ID number */
+        " relations TEXT NOT NULL,"
+        " why TEXT NOT NULL,"
+        " previous TEXT NOT NULL,"
+        " hash TEXT NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX record_read_whom ON record_read (whom, seq);"
+        "CREATE TABLE head ("
+        " one INTEGER PRIMARY KEY CHECK (one = 1),"
+        " seq INTEGER NOT NULL,"
+        " hash TEXT NOT NULL,"
+        " mark TEXT NOT NULL" /* keyed hash of the two */
+        ") STRICT;"
+        "CREATE TRIGGER record_read_next BEFORE INSERT ON record_read"
+        " WHEN new.seq <> (SELECT ifnull(max(seq), 0) + 1 FROM record_read)"
+        " BEGIN SELECT RAISE(ABORT, 'rows are only added at the end'); END;"
+        "CREATE TRIGGER record_read_fixed BEFORE UPDATE ON record_read"
+        " BEGIN SELECT RAISE(ABORT, 'rows never change'); END;"
+        "CREATE TRIGGER record_read_kept BEFORE DELETE ON record_read"
+        " BEGIN SELECT RAISE(ABORT, 'rows are never removed'); END;"
+        "CREATE TRIGGER head_forward BEFORE UPDATE ON head WHEN new.seq <= old.seq"
+        " BEGIN SELECT RAISE(ABORT, 'the head only goes forward'); END;"
+        "CREATE TRIGGER head_kept BEFORE DELETE ON head"
+        " BEGIN SELECT RAISE(ABORT, 'the head is never removed'); END;";
+
+static const char *const steps[] = { schema };
+
+const struct database_form audit_form = {
+	.version = 1,
+	.steps = steps,
+	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+	.table = "record_read",
+};
+
+static void add_text(struct digest *digest, const char *text)
+{
+	digest_add_field(digest, span_of(text));
+}
+
+static void add_number(struct digest *digest, int64_t number)
+{
+	char bytes[8];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)((uint64_t)number >> (56 - 8 * i));
+	digest_add_field(digest, (struct span){ bytes, sizeof(bytes) });
+}
+
+enum status audit_hash_row(struct span key, const struct audit_row *row, char hex[DIGEST_HEX_SIZE])
+{
+	struct digest *digest = NULL;
+	enum status status = digest_create_keyed(&digest, key);
+
+	if (status != STATUS_OK)
+		return status;
+	add_text(digest, "row");
+	add_number(digest, row->seq);
+	add_number(digest, row->at_ms);
+	digest_add_field(digest, row->who);
+	digest_add_field(digest, row->whom);
+	digest_add_field(digest, row->relations);
+	digest_add_field(digest, row->why);
+	digest_add_field(digest, row->previous);
+	status = digest_finish(digest, hex);
+	digest_destroy(digest);
+	return status;
+}
+
+enum status audit_hash_person(struct span key, const char *id_number, char hex[DIGEST_HEX_SIZE])
+{
+	const struct span id = span_of(id_number);
+	struct digest *digest = NULL;
+	enum status status = digest_create_keyed(&digest, key);
+
+	if (status != STATUS_OK)
+		return status;
+	add_text(digest, "person");
+	/* One person under either spelling of the check digit X. */
+	if (id.len > 0 && id.ptr[id.len - 1] == 'x') {
+		char upper[AUDIT_TEXT_BYTES];
+		const size_t len = id.len < sizeof(upper) ? id.len : sizeof(upper);
+
+		memcpy(upper, id.ptr, len);
+		upper[len - 1] = 'X';
+		digest_add_field(digest, (struct span){ upper, len });
+	} else {
+		digest_add_field(digest, id);
+	}
+	status = digest_finish(digest, hex);
+	digest_destroy(digest);
+	return status;
+}
+
+static enum status hash_head(struct span key, const struct audit_head_record *head,
+                             char hex[DIGEST_HEX_SIZE])
+{
+	struct digest *digest = NULL;
+	enum status status = digest_create_keyed(&digest, key);
+
+	if (status != STATUS_OK)
+		return status;
+	add_text(digest, "head");
+	add_number(digest, head->seq);
+	add_text(digest, head->hash);
+	status = digest_finish(digest, hex);
+	digest_destroy(digest);
+	return status;
+}
+
+static struct span column_span(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	return (struct span){ text ? text : "", (size_t)sqlite3_column_bytes(statement, column) };
+}
+
+static bool copy_hash(struct span from, char to[DIGEST_HEX_SIZE])
+{
+	if (from.len != DIGEST_HEX_SIZE - 1)
+		return false;
+	memcpy(to, from.ptr, from.len);
+	to[from.len] = '\0';
+	return true;
+}
+
+static enum status head_of_row(sqlite3_stmt *statement, struct span key,
+                               struct audit_head_record *out)
+{
+	char mark[DIGEST_HEX_SIZE], expected[DIGEST_HEX_SIZE];
+	enum status status;
+
+	out->seq = sqlite3_column_int64(statement, 0);
+	if (!copy_hash(column_span(statement, 1), out->hash) ||
+	    !copy_hash(column_span(statement, 2), mark))
+		return STATUS_INVALID;
+	status = hash_head(key, out, expected);
+	if (status != STATUS_OK)
+		return status;
+	return digest_equal(mark, expected) ? STATUS_OK : STATUS_INVALID;
+}
+
+enum status audit_head_read(sqlite3 *db, struct span key, struct audit_head_record *out)
+{
+	sqlite3_stmt *statement = NULL;
+	int result =
+	        sqlite3_prepare_v2(db, "SELECT seq, hash, mark FROM head", -1, &statement, NULL);
+	enum status status;
+
+	*out = (struct audit_head_record){ 0 };
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	if (result == SQLITE_ROW)
+		status = head_of_row(statement, key, out);
+	else
+		status = result == SQLITE_DONE ? STATUS_NOT_FOUND : database_status(result);
+	sqlite3_finalize(statement);
+	return status;
+}
+
+enum status audit_head_write(sqlite3 *db, struct span key, const struct audit_head_record *head)
+{
+	static const char sql[] = "INSERT INTO head (one, seq, hash, mark) VALUES (1, ?1, ?2, ?3)"
+	                          " ON CONFLICT (one) DO UPDATE"
+	                          " SET seq = ?1, hash = ?2, mark = ?3";
+	char mark[DIGEST_HEX_SIZE];
+	sqlite3_stmt *statement = NULL;
+	enum status status = hash_head(key, head, mark);
+
+	if (status == STATUS_OK)
+		status = database_status(sqlite3_prepare_v2(db, sql, -1, &statement, NULL));
+	if (status != STATUS_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, head->seq);
+	sqlite3_bind_text(statement, 2, head->hash, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 3, mark, -1, SQLITE_STATIC);
+	status = database_status(sqlite3_step(statement));
+	sqlite3_finalize(statement);
+	return status;
+}
+
+void audit_row_read(sqlite3_stmt *statement, struct audit_row *out)
+{
+	out->seq = sqlite3_column_int64(statement, 0);
+	out->at_ms = sqlite3_column_int64(statement, 1);
+	out->who = column_span(statement, 2);
+	out->whom = column_span(statement, 3);
+	out->relations = column_span(statement, 4);
+	out->why = column_span(statement, 5);
+	out->previous = column_span(statement, 6);
+	out->hash = column_span(statement, 7);
+}
+
+enum status audit_row_check(struct span key, const struct audit_row *row, bool *genuine)
+{
+	char hash[DIGEST_HEX_SIZE], expected[DIGEST_HEX_SIZE];
+	enum status status = audit_hash_row(key, row, expected);
+
+	*genuine =
+	        status == STATUS_OK && copy_hash(row->hash, hash) && digest_equal(hash, expected);
+	return status;
+}
+
+static enum status check_newest(struct span key, const struct audit_row *row,
+                                const struct audit_head_record *head)
+{
+	bool genuine;
+	const enum status status = audit_row_check(key, row, &genuine);
+
+	if (status != STATUS_OK)
+		return status;
+	return genuine && row->seq == head->seq && span_equal(row->hash, span_of(head->hash))
+	               ? STATUS_OK
+	               : STATUS_INVALID;
+}
+
+enum status audit_head_check(sqlite3 *db, struct span key, const struct audit_head_record *head)
+{
+	sqlite3_stmt *statement = NULL;
+	struct audit_row row;
+	enum status status;
+	int result = sqlite3_prepare_v2(
+	        db, "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq DESC LIMIT 1", -1,
+	        &statement, NULL);
+
+	if (result == SQLITE_OK)
+		result = sqlite3_step(statement);
+	if (result == SQLITE_ROW) {
+		audit_row_read(statement, &row);
+		status = check_newest(key, &row, head);
+	} else if (result == SQLITE_DONE) {
+		status = head->seq == 0 && strcmp(head->hash, audit_nothing) == 0 ? STATUS_OK
+		                                                                  : STATUS_INVALID;
+	} else {
+		status = database_status(result);
+	}
+	sqlite3_finalize(statement);
+	return status;
+}

@@ -1,0 +1,585 @@
+#include "office/journal/journal.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/language.h"
+#include "base/queue.h"
+#include "office/journal/store.h"
+
+enum {
+	BATCH_MOST = 1000,
+	ROWS_MOST = BATCH_MOST + JOURNAL_RATINGS_MOST,
+	CLOSING_ATTEMPTS = 5, /* that fail after a close, before the rest is given up */
+	PAUSE_MS = 500,       /* between attempts */
+	STEP_MS = 20,         /* of every sleep: how soon a close is noticed */
+	LOOK_MS = 1000,       /* how often an idle writer looks whether its file is still there */
+};
+
+/*
+ * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
+ * Where the file can not be written, the ratings are refused from their queue, past the turns.
+ */
+struct journal {
+	struct queue *turns;   /* of struct row, and now and then the kick */
+	struct queue *ratings; /* of struct row */
+	struct queue *rated;   /* of struct row: ratings with what came of them */
+	struct row kick;       /* its address in `turns` wakes the writer */
+	struct log *log;
+	struct journal_settings settings;
+	struct journal_hooks hooks;
+	pthread_t writer;
+
+	/* Only the writer's. */
+	struct store *store; /* NULL: not open; it is opened again with the next attempt */
+	char problem[DATABASE_PROBLEM_SIZE];
+	bool failing; /* the last attempt failed */
+	bool leaving; /* a file that was taken away, which another program reads */
+	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
+	int closing_attempts;
+	uint64_t drops_told;
+
+	atomic_bool closing;
+	atomic_bool stuck;        /* rows wait for a file that can not be written */
+	atomic_bool rating_waits; /* the writer has been kicked */
+	atomic_int ratings_about; /* not taken by journal_take_rated() yet */
+	atomic_uint_least64_t taken, written, dropped, lost;
+};
+
+static size_t length_of(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+static const char *put_text(char **at, const char *text)
+{
+	char *start = *at;
+
+	if (!text)
+		return NULL;
+	*at = stpcpy(start, text) + 1;
+	return start;
+}
+
+static struct span put_span(char **at, struct span text)
+{
+	struct span copy = { *at, text.len };
+
+	if (text.len > 0)
+		memcpy(*at, text.ptr, text.len);
+	*at += text.len;
+	return copy;
+}
+
+/* One block holds the row and its texts. */
+static struct row *copy_turn(const struct journal_turn *turn)
+{
+	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
+	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
+	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
+	              turn->cases.len + length_of(turn->knowledge);
+	struct row *row = malloc(size);
+	struct journal_turn *copy;
+	char *at;
+
+	if (!row)
+		return NULL;
+	row->kind = ROW_TURN;
+	row->turn = *turn;
+	copy = &row->turn;
+	at = (char *)(row + 1);
+	copy->receipt = put_text(&at, turn->receipt);
+	copy->channel = put_text(&at, turn->channel);
+	copy->session = put_text(&at, turn->session);
+	copy->question = put_span(&at, turn->question);
+	copy->outcome = put_text(&at, turn->outcome);
+	copy->reason = put_text(&at, turn->reason);
+	copy->topic = put_text(&at, turn->topic);
+	copy->entries = put_span(&at, turn->entries);
+	copy->cases = put_span(&at, turn->cases);
+	copy->knowledge = put_text(&at, turn->knowledge);
+	return row;
+}
+
+static struct row *copy_rating(const struct journal_rating *rating)
+{
+	struct row *row = malloc(sizeof(*row) + length_of(rating->receipt) +
+	                         length_of(rating->value) + rating->reason.len);
+	char *at;
+
+	if (!row)
+		return NULL;
+	row->kind = ROW_RATING;
+	row->rating = *rating;
+	at = (char *)(row + 1);
+	row->rating.receipt = put_text(&at, rating->receipt);
+	row->rating.value = put_text(&at, rating->value);
+	row->rating.reason = put_span(&at, rating->reason);
+	return row;
+}
+
+static void nap(int64_t ms)
+{
+	const struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
+}
+
+/* Waits for the file to come free, but not for long once the journal is to close. */
+static void pause_writer(struct journal *journal)
+{
+	for (int waited = 0; waited < PAUSE_MS && !journal->closing; waited += STEP_MS)
+		nap(STEP_MS);
+}
+
+/* --- the file --- */
+
+/*
+ * Somebody renamed, removed or exchanged it: what is written is not where its name leads. It is
+ * opened anew under its name, once nothing of the old one can get into the new one.
+ */
+static enum status leave_store(struct journal *journal)
+{
+	enum status status;
+
+	if (!journal->leaving)
+		log_event(
+		        journal->log, LOG_ERROR, "journal_moved",
+		        LOG_TEXT("file", journal->settings.file),
+		        LOG_TEXT("hint",
+		                 "it was renamed, removed or exchanged while it was written, and "
+		                 "is opened anew under its name; stop the server first next time"));
+	journal->leaving = true;
+	status = store_settle(journal->store);
+	if (status == STATUS_BUSY) {
+		snprintf(journal->problem, sizeof(journal->problem),
+		         "another program reads the journal that was moved");
+		return status;
+	}
+	if (status != STATUS_OK)
+		log_event(journal->log, LOG_ERROR, "journal_unsettled",
+		          LOG_TEXT("reason", store_problem(journal->store)),
+		          LOG_TEXT("hint", "the last turns before the move may be lost"));
+	store_close(journal->store);
+	journal->store = NULL;
+	return STATUS_OK;
+}
+
+/* Leaves an open store that is in its place, or says why there is none. */
+static enum status ensure_store(struct journal *journal)
+{
+	enum status status = STATUS_OK;
+
+	if (journal->store && !store_in_place(journal->store))
+		status = leave_store(journal);
+	if (status != STATUS_OK)
+		return status;
+	journal->leaving = false;
+	if (journal->store)
+		return STATUS_OK;
+	status = store_open(&journal->store, journal->settings.file, journal->settings.busy_ms,
+	                    journal->problem);
+	if (status == STATUS_OK)
+		log_event(journal->log, LOG_INFO, "journal_reopened",
+		          LOG_TEXT("file", journal->settings.file));
+	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
+}
+
+/*
+ * Rows that were committed into a file which is not in its place after that are written into the
+ * one that is, unless they are there.
+ */
+static enum status attempt(struct journal *journal, struct row *const *rows, size_t count)
+{
+	enum status status = ensure_store(journal);
+
+	while (status == STATUS_OK) {
+		if (journal->unsure && store_has(journal->store, rows[0]))
+			break;
+		status = store_write(journal->store, (const struct row *const *)rows, count);
+		if (status != STATUS_OK) {
+			snprintf(journal->problem, sizeof(journal->problem), "%s",
+			         store_problem(journal->store));
+			return status;
+		}
+		journal->unsure = !store_in_place(journal->store);
+		if (!journal->unsure)
+			break;
+		status = ensure_store(journal);
+	}
+	if (status == STATUS_OK)
+		journal->unsure = false;
+	return status;
+}
+
+static void note_result(struct journal *journal, enum status status, size_t rows)
+{
+	const bool failing = status != STATUS_OK;
+
+	if (!failing && journal->failing)
+		log_event(journal->log, LOG_INFO, "journal_recovered", LOG_NUMBER("rows", rows));
+	if (failing && !journal->failing)
+		log_event(journal->log, LOG_ERROR, "journal_write_failed",
+		          LOG_TEXT("status", status_text(status)),
+		          LOG_TEXT("reason", journal->problem), LOG_NUMBER("rows", rows),
+		          LOG_TEXT("hint", "turns wait in memory until it can be written; above "
+		                           "journal.queue they are dropped"));
+	journal->failing = failing;
+}
+
+/* --- rows --- */
+
+static void finish(struct journal *journal, struct row *row, bool kept)
+{
+	if (kept)
+		journal->written++;
+	else
+		journal->lost++;
+	if (row->kind == ROW_TURN) {
+		free(row);
+		return;
+	}
+	row->kept = kept;
+	/* There is room for as many as may be about. */
+	if (queue_push(journal->rated, row) != STATUS_OK)
+		abort();
+	if (journal->hooks.rated)
+		journal->hooks.rated(journal->hooks.context);
+}
+
+/* Those at hand and those that wait: whoever sent them is told. Returns how many turns are left. */
+static size_t refuse_ratings(struct journal *journal, struct row **rows, size_t count)
+{
+	size_t left = 0;
+	void *item;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i]->kind == ROW_RATING) {
+			finish(journal, rows[i], false);
+		} else {
+			rows[left] = rows[i];
+			left++;
+		}
+	}
+	while (queue_pop(journal->ratings, &item, 1, 0) == 1)
+		finish(journal, item, false);
+	return left;
+}
+
+static void tell_drops(struct journal *journal)
+{
+	const uint64_t dropped = journal->dropped;
+
+	if (dropped > journal->drops_told)
+		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
+		          LOG_NUMBER("rows", dropped - journal->drops_told),
+		          LOG_TEXT("hint", "as many turns waited as journal.queue allows"));
+	journal->drops_told = dropped;
+}
+
+static void lose(struct journal *journal, struct row **rows, size_t count)
+{
+	log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count),
+	          LOG_TEXT("reason", journal->problem));
+	for (size_t i = 0; i < count; i++)
+		finish(journal, rows[i], false);
+}
+
+static bool is_given_up(const struct journal *journal)
+{
+	return journal->closing_attempts >= CLOSING_ATTEMPTS;
+}
+
+/* Tries for as long as it takes: meanwhile the queue takes what comes, as long as it has room. */
+static enum status write_rows(struct journal *journal, struct row **rows, size_t *count)
+{
+	for (;;) {
+		const enum status status = attempt(journal, rows, *count);
+
+		/* A row that the file does not take must not keep the others from it. */
+		if (status == STATUS_OK || status == STATUS_INVALID) {
+			note_result(journal, STATUS_OK, *count);
+			journal->stuck = false;
+			return status;
+		}
+		note_result(journal, status, *count);
+		journal->stuck = true;
+		*count = refuse_ratings(journal, rows, *count);
+		tell_drops(journal);
+		if (journal->closing)
+			journal->closing_attempts++;
+		if (*count == 0 || is_given_up(journal)) {
+			journal->stuck = journal->unsure = false;
+			return status;
+		}
+		pause_writer(journal);
+	}
+}
+
+static void write_batch(struct journal *journal, struct row **rows, size_t count)
+{
+	enum status status = STATUS_IO;
+
+	if (!is_given_up(journal))
+		status = write_rows(journal, rows, &count);
+	if (status == STATUS_INVALID && count > 1) {
+		for (size_t i = 0; i < count; i++)
+			write_batch(journal, rows + i, 1);
+	} else if (status == STATUS_OK) {
+		for (size_t i = 0; i < count; i++)
+			finish(journal, rows[i], true);
+	} else if (count > 0) {
+		lose(journal, rows, count);
+	}
+}
+
+/* --- the writer --- */
+
+static size_t pop_turns(struct journal *journal, struct row **rows, size_t most, int timeout_ms)
+{
+	const size_t popped = queue_pop(journal->turns, (void **)rows, most, timeout_ms);
+	size_t count = 0;
+
+	for (size_t i = 0; i < popped; i++) {
+		if (rows[i] == &journal->kick)
+			continue;
+		rows[count] = rows[i];
+		count++;
+	}
+	return count;
+}
+
+/*
+ * Waits for a first row, then sleeps while others gather: waiting in the queue would wake this
+ * thread, and cost the event loop a system call, for every single row. Where a rating waits there
+ * is no sleep, for its sender waits as well; what a commit takes gathers enough of them.
+ */
+static size_t collect(struct journal *journal, struct row **rows)
+{
+	const size_t most = (size_t)journal->settings.batch_rows;
+	size_t count = pop_turns(journal, rows, most, LOOK_MS);
+	int64_t left_ms = count > 0 ? journal->settings.batch_ms : 0;
+
+	while (left_ms > 0 && !journal->closing && !journal->rating_waits &&
+	       count + queue_length(journal->turns) < most) {
+		int64_t step_ms = left_ms < STEP_MS ? left_ms : STEP_MS;
+
+		nap(step_ms);
+		left_ms -= step_ms;
+	}
+	/* Before they are popped: a later one kicks again. */
+	journal->rating_waits = false;
+	/* The turns after the ratings: what is rated here was pushed before. */
+	struct row *ratings[JOURNAL_RATINGS_MOST];
+	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST, 0);
+
+	if (count < most)
+		count += pop_turns(journal, rows + count, most - count, 0);
+	if (rated > 0)
+		memcpy(rows + count, ratings, rated * sizeof(ratings[0]));
+	return count + rated;
+}
+
+/* Nothing came: the file may have been taken away all the same. */
+static void look(struct journal *journal)
+{
+	if (!journal->store || !store_in_place(journal->store))
+		note_result(journal, ensure_store(journal), 0);
+	tell_drops(journal);
+}
+
+static void *write_all(void *context)
+{
+	struct journal *journal = context;
+	struct row *rows[ROWS_MOST];
+
+	for (;;) {
+		const size_t count = collect(journal, rows);
+
+		if (count > 0)
+			write_batch(journal, rows, count);
+		else if (journal->closing && queue_length(journal->turns) == 0)
+			break;
+		else
+			look(journal);
+	}
+	tell_drops(journal);
+	return NULL;
+}
+
+/* --- opening and closing --- */
+
+static enum status open_store(struct store **out, const struct journal_settings *settings,
+                              struct log *log)
+{
+	char problem[DATABASE_PROBLEM_SIZE];
+	const enum status status = store_open(out, settings->file, settings->busy_ms, problem);
+
+	if (status != STATUS_OK)
+		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
+		          LOG_TEXT("reason", problem),
+		          LOG_TEXT("hint", _("set journal.file to a file that this user may write; "
+		                             "left empty, no journal is kept")));
+	return status;
+}
+
+static void destroy(struct journal *journal)
+{
+	struct journal_rated rated;
+
+	while (journal->rated && journal_take_rated(journal, &rated))
+		continue;
+	store_close(journal->store);
+	queue_destroy(journal->turns);
+	queue_destroy(journal->ratings);
+	queue_destroy(journal->rated);
+	free(journal);
+}
+
+enum status journal_open(struct journal **out, const struct journal_settings *settings,
+                         struct journal_hooks hooks, struct log *log)
+{
+	struct journal *journal = calloc(1, sizeof(*journal));
+	enum status status;
+
+	if (!journal)
+		return STATUS_NO_MEMORY;
+	journal->settings = *settings;
+	journal->hooks = hooks;
+	journal->log = log;
+	if (journal->settings.batch_rows > BATCH_MOST)
+		journal->settings.batch_rows = BATCH_MOST;
+	status = queue_create(&journal->turns, (size_t)settings->queue);
+	if (status == STATUS_OK)
+		status = queue_create(&journal->ratings, JOURNAL_RATINGS_MOST);
+	if (status == STATUS_OK)
+		status = queue_create(&journal->rated, JOURNAL_RATINGS_MOST);
+	if (status == STATUS_OK)
+		status = open_store(&journal->store, settings, log);
+	if (status == STATUS_OK && pthread_create(&journal->writer, NULL, write_all, journal) != 0)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		*out = journal;
+	else
+		destroy(journal);
+	return status;
+}
+
+void journal_close(struct journal *journal)
+{
+	if (!journal)
+		return;
+	journal->closing = true;
+	queue_close(journal->turns);
+	pthread_join(journal->writer, NULL);
+	destroy(journal);
+}
+
+enum status journal_add(struct journal *journal, const struct journal_turn *turn)
+{
+	struct row *row;
+	enum status status;
+
+	if (!journal)
+		return STATUS_OK;
+	row = copy_turn(turn);
+	/* Counted before the writer can have written it. */
+	journal->taken++;
+	status = row ? queue_push(journal->turns, row) : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		free(row);
+		journal->taken--;
+		journal->dropped++;
+	}
+	return status;
+}
+
+static enum status push_rating(struct journal *journal, const struct journal_rating *rating,
+                               uint64_t ticket)
+{
+	struct row *row = copy_rating(rating);
+	enum status status = STATUS_NO_MEMORY;
+
+	journal->taken++;
+	if (row) {
+		row->ticket = ticket;
+		status = queue_push(journal->ratings, row);
+	}
+	if (status != STATUS_OK) {
+		free(row);
+		journal->taken--;
+		journal->ratings_about--;
+		return status;
+	}
+	/* A full queue needs no kick: the writer is at it. */
+	if (!atomic_exchange(&journal->rating_waits, true) &&
+	    queue_push(journal->turns, &journal->kick) != STATUS_OK)
+		return STATUS_OK;
+	return STATUS_OK;
+}
+
+enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
+                         uint64_t ticket)
+{
+	enum status status = STATUS_BUSY;
+
+	if (!journal)
+		return STATUS_OK;
+	if (journal->stuck)
+		status = STATUS_IO;
+	else if (atomic_fetch_add(&journal->ratings_about, 1) >= JOURNAL_RATINGS_MOST)
+		journal->ratings_about--;
+	else
+		status = push_rating(journal, rating, ticket);
+	if (status != STATUS_OK) {
+		journal->taken++;
+		journal->lost++;
+	}
+	return status;
+}
+
+bool journal_take_rated(struct journal *journal, struct journal_rated *out)
+{
+	struct row *row;
+	void *item;
+
+	if (!journal || queue_pop(journal->rated, &item, 1, 0) == 0)
+		return false;
+	row = item;
+	*out = (struct journal_rated){ row->ticket, row->kept };
+	free(row);
+	journal->ratings_about--;
+	return true;
+}
+
+enum status journal_recall(const struct journal_settings *settings, int64_t since_ms, int64_t most,
+                           journal_visitor visit, void *context, struct log *log)
+{
+	struct store *store;
+	enum status status = open_store(&store, settings, log);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_recall(store, since_ms, most, visit, context);
+	store_close(store);
+	return status;
+}
+
+struct journal_counts journal_counts(struct journal *journal)
+{
+	struct journal_counts counts = { 0 };
+
+	if (!journal)
+		return counts;
+	/* In this order: what is written meanwhile must not make it negative. */
+	counts.written = journal->written;
+	counts.lost = journal->lost;
+	counts.dropped = journal->dropped;
+	counts.waiting = journal->taken - counts.written - counts.lost;
+	return counts;
+}

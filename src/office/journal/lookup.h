@@ -1,0 +1,25 @@
+/*
+ * Look-up: what was answered under a receipt. Opens the journal's file for reading only, beside
+ * whatever server writes it.
+ */
+#ifndef DAYI_JOURNAL_LOOKUP_H
+#define DAYI_JOURNAL_LOOKUP_H
+
+#include "office/journal/journal.h"
+
+/* What people thought of it; `value` NULL: it was not rated. */
+typedef void (*lookup_visitor)(void *context, const struct journal_turn *turn,
+                               const struct journal_rating *rating);
+
+/*
+ * Shows every turn with that receipt, the oldest first; there is hardly ever more than one. All of
+ * it is borrowed. STATUS_NOT_FOUND where there is none, or no such file; STATUS_BUSY, STATUS_IO;
+ * STATUS_INVALID for a file that is no journal. `problem` then says what hindered, "" where it
+ * is just not there.
+ */
+enum { LOOKUP_PROBLEM_SIZE = 256 };
+MUST_CHECK enum status journal_look_up(const char *file, int64_t busy_ms, const char *receipt,
+                                       lookup_visitor visit, void *context,
+                                       char problem[LOOKUP_PROBLEM_SIZE]);
+
+#endif

@@ -1,0 +1,424 @@
+/* The knowledge that the project ships, in the words of people who use it. */
+#include "support.h"
+
+#include <string.h>
+
+#include "engine/dialogue/conversation.h"
+
+static int64_t no_time(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static const struct clock still = { no_time, no_time, NULL };
+
+static int set_up(void **state)
+{
+	static struct world world;
+	open_world(&world, DAYI_SOURCE_DIR "/knowledge", NULL);
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	close_world(*state);
+	return 0;
+}
+
+/* The first message of a conversation. */
+static struct reply ask(void **state, const char *message)
+{
+	struct world *world = *state;
+	struct conversation *conversation;
+	struct reply reply;
+	arena_reset(world->arena);
+	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
+	assert_int_equal(turn_take(conversation, world->snapshot, &still, world->arena,
+	                           span_of(message), NULL, &reply),
+	                 STATUS_OK);
+	conversation_destroy(conversation);
+	return reply;
+}
+
+struct expected {
+	const char *message;
+	int number;          /* of the entry that is answered */
+	const char *case_id; /* that is named, or NULL */
+};
+
+static void expect_answers(void **state, const struct expected *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reply reply = ask(state, expected[i].message);
+		const struct match_candidate *answer = &reply.answers[0];
+		if (reply.outcome != OUTCOME_ANSWER || answer->entry->number != expected[i].number)
+			fail_msg("\"%s\": not answered with %d", expected[i].message,
+			         expected[i].number);
+		const char *named = answer->named_case ? answer->named_case->id : "none";
+		assert_string_equal(named, expected[i].case_id ? expected[i].case_id : "none");
+	}
+}
+
+static void a_denied_circumstance_names_no_case(void **state)
+{
+	static const struct expected denied[] = {
+		{ "没过65岁", 8, NULL },
+		{ "建造师年龄没有超过65岁，信息获取不到", 8, NULL },
+		{ "身份证号没错，获取不到成绩", 7, NULL },
+		{ "没有被列入黑名单，成绩获取不到", 7, NULL },
+		{ "我不是临时建造师，建造师信息获取不到", 8, NULL },
+		{ "个人信息获取不到，身份证号没输错", 6, NULL },
+	};
+	expect_answers(state, denied, sizeof(denied) / sizeof(denied[0]));
+}
+
+static void a_denial_that_is_the_circumstance_names_its_case(void **state)
+{
+	static const struct expected stated[] = {
+		{ "没有弹窗，企业信息获取不到", 4, "1" },
+		{ "我公司没有房建资质，获取不到企业信息", 4, "3" },
+		{ "成绩还没有同步过来怎么办", 7, "2" },
+		{ "考试不合格，成绩获取不到", 7, "2" },
+		{ "建造师超过65岁，信息获取不到", 8, "2" },
+	};
+	expect_answers(state, stated, sizeof(stated) / sizeof(stated[0]));
+}
+
+static void a_pasted_number_names_no_case(void **state)
+{
+	static const struct expected pasted[] = {
+		{ "身份证号11010519491231002X，获取不到个人信息", 6, NULL },
+		{ "我的身份证号11010519491231002X，获取不到成绩", 7, NULL },
+	};
+	expect_answers(state, pasted, sizeof(pasted) / sizeof(pasted[0]));
+}
+
+static void the_name_of_a_company_does_not_pull_towards_qualifications(void **state)
+{
+	static const struct expected named[] = {
+		{ "河南某某建筑劳务有限公司 成绩获取不到", 7, NULL },
+		{ "单位是郑州某某市政工程有限公司，没有资质信息", 4, NULL },
+	};
+	expect_answers(state, named, sizeof(named) / sizeof(named[0]));
+}
+
+/* 第7条 quotes 成绩不存在或已过期 for all of its cases. */
+static void a_bare_popup_names_no_case(void **state)
+{
+	static const char *const popups[] = {
+		"成绩不存在或已过期",
+		"戍绩不存在或已过期",
+		"成绩不存往或已过期",
+		"成绩不孑在或己过期",
+		"我这边弹出 成绩不存往或已过期 怎么办",
+		"成绩不存在或 已过期 未提取到有效证书或证书已过期注销",
+		"提示成绩不存在或已过期，安管人员聘用企业与申报企业不一致",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++) {
+		const struct reply reply = ask(state, popups[i]);
+		assert_true(reply.answer_count > 0);
+		for (size_t a = 0; a < reply.answer_count; a++)
+			if (reply.answers[a].named_case)
+				fail_msg("\"%s\" names a case", popups[i]);
+	}
+}
+
+static void what_says_nothing_of_a_case_names_none(void **state)
+{
+	static const char *const silent[] = { "B证能办不，我是二建", "二建能办B证吗",
+		                              "我成绩合格没过期为什么获取不到成绩" };
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		const struct reply reply = ask(state, silent[i]);
+		for (size_t a = 0; a < reply.answer_count; a++)
+			assert_null(reply.answers[a].named_case);
+	}
+	static const struct expected failed[] = { { "成绩没过，系统里获取不到", 7, "2" } };
+	expect_answers(state, failed, 1);
+}
+
+struct turned_away {
+	const char *message;
+	enum outcome outcome;
+	const char *topic;
+};
+
+static void expect_topics(void **state, const struct turned_away *expected, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct reply reply = ask(state, expected[i].message);
+		if (reply.outcome != expected[i].outcome)
+			fail_msg("\"%s\" is %s", expected[i].message, outcome_name(reply.outcome));
+		assert_string_equal(reply.topic, expected[i].topic);
+	}
+}
+
+static void what_the_faq_leaves_to_others_goes_to_its_topic(void **state)
+{
+	static const struct turned_away messages[] = {
+		{ "证书丢了怎么办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "证书弄丢了", OUTCOME_DECLINE, "certificate-lost" },
+		{ "证找不到了怎么补办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "安管证遗失补办", OUTCOME_DECLINE, "certificate-lost" },
+		{ "二建证书遗失补办", OUTCOME_DECLINE, "constructor-lost" },
+		{ "我考过了新证啥时候给发", OUTCOME_DECLINE, "approval-duration" },
+		{ "建造师证书丢了怎么办", OUTCOME_DECLINE, "constructor-lost" },
+		{ "B证能办不，我是二建", OUTCOME_DECLINE, "first-time-conditions" },
+		{ "我想投诉", OUTCOME_HANDOFF, "complaint-follow-up" },
+		{ "我要投诉", OUTCOME_HANDOFF, "complaint-follow-up" },
+	};
+	expect_topics(state, messages, sizeof(messages) / sizeof(messages[0]));
+}
+
+static void a_mother_is_no_abuse(void **state)
+{
+	static const struct turned_away abuse[] = {
+		{ "他妈的又办不成", OUTCOME_DECLINE, "abuse" },
+		{ "妈的", OUTCOME_DECLINE, "abuse" },
+	};
+	static const struct expected asked[] = {
+		{ "帮我妈问一下证书过期怎么办", 11, NULL },
+		{ "我妈的证书过期了还能延续吗", 11, NULL },
+	};
+	expect_topics(state, abuse, sizeof(abuse) / sizeof(abuse[0]));
+	expect_answers(state, asked, sizeof(asked) / sizeof(asked[0]));
+	assert_string_equal(ask(state, "能不能帮我妈办").topic, "unclear-follow-up");
+	assert_null(ask(state, "替我爸办延续").topic);
+}
+
+static void the_contact_is_given_in_a_whole_sentence(void **state)
+{
+	assert_non_null(strstr(ask(state, "填错了怎么改").text,
+	                       "请拨打0371-65250866或加QQ群1092242364咨询。"));
+	assert_non_null(strstr(ask(state, "证书真伪怎么核验").text, "请拨打0371-65250866"));
+}
+
+static bool offers(const struct reply *reply, int number)
+{
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (reply->choices[i].entry->number == number)
+			return true;
+	return false;
+}
+
+static void a_question_that_two_entries_answer_offers_both(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.outcome, OUTCOME_ASK);
+	assert_string_equal(reply.next->fact, "expired");
+	assert_true(offers(&reply, 10));
+	assert_true(offers(&reply, 11));
+}
+
+static void what_is_denied_names_no_case(void **state)
+{
+	static const struct {
+		const char *message;
+		int number;
+		const char *not_case;
+	} rows[] = {
+		{ "身份证号没错为什么获取不到个人信息", 6, "1" },
+		{ "身份证号是对的，个人信息出不来", 6, "1" },
+		{ "证书没被注销为什么提示未提取到有效证书", 6, "2" },
+		{ "编号是新的，还是未提取到有效证书", 6, "3" },
+		{ "有弹窗提示无资质", 4, "1" },
+		{ "我们是房建资质也提示无资质", 4, "3" },
+		{ "我们资质是新版劳务，提示无资质", 4, "4" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = ask(state, rows[i].message);
+		assert_int_equal(reply.answers[0].entry->number, rows[i].number);
+		const struct entry_case *named = reply.answers[0].named_case;
+		if (named && strcmp(named->id, rows[i].not_case) == 0)
+			fail_msg("%s: names %s", rows[i].message, named->label);
+	}
+}
+
+static void a_missing_browser_leads_to_the_entry_on_it(void **state)
+{
+	static const char *const messages[] = { "win11没有IE怎么办", "电脑没有IE浏览器" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = ask(state, messages[i]);
+		assert_true(offers(&reply, 9) ||
+		            (reply.answer_count == 1 && reply.answers[0].entry->number == 9));
+	}
+}
+
+static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
+{
+	static const char *const words[] = { "证书", "成绩", "照片", "建造师" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		assert_int_equal(ask(state, words[i]).outcome, OUTCOME_CHOOSE);
+}
+
+static void a_lone_word_of_one_entry_is_answered(void **state)
+{
+	static const struct expected words[] = {
+		{ "批量", 1, NULL },
+		{ "未办结", 2, NULL },
+		{ "聘用企业", 3, NULL },
+	};
+	expect_answers(state, words, sizeof(words) / sizeof(words[0]));
+}
+
+static void two_questions_in_one_message_are_both_answered(void **state)
+{
+	static const char *const messages[] = { "照片传不上去，而且成绩也获取不到",
+		                                "照片传不上去，成绩也获取不到",
+		                                "照片传不上去还有成绩获取不到" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = ask(state, messages[i]);
+		assert_int_equal(reply.outcome, OUTCOME_ANSWER);
+		assert_int_equal(reply.answer_count, 2);
+		assert_int_equal(reply.answers[0].entry->number, 9);
+		assert_int_equal(reply.answers[1].entry->number, 7);
+	}
+}
+
+static void one_question_with_commas_gets_one_answer(void **state)
+{
+	static const struct expected single[] = {
+		{ "证书过期了，被注销了，提示未提取到有效证书", 6, "2" },
+		{ "身份证号错了，成绩获取不到，怎么办", 7, "1" },
+		{ "变更还没办完，想再申请延续，系统提示有未办结", 2, NULL },
+		{ "公司改名了，而且资质也变更了，获取的还是旧企业信息", 5, NULL },
+	};
+	expect_answers(state, single, sizeof(single) / sizeof(single[0]));
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		assert_int_equal(ask(state, single[i].message).answer_count, 1);
+}
+
+static void a_referral_does_not_swallow_what_is_asked_after_its_circumstances(void **state)
+{
+	static const struct expected asked[] = {
+		{ "公司投标要用，成绩查不到", 7, NULL },
+		{ "项目投标要用人，公司信息还是旧的", 5, NULL },
+	};
+	expect_answers(state, asked, sizeof(asked) / sizeof(asked[0]));
+}
+
+static void another_certificate_is_offered_a_choice_at_most(void **state)
+{
+	static const char *const others[] = { "护照照片上传不了", "会计证继续教育成绩保留几年",
+		                              "会计证获取不到成绩", "电工证照片上传不了",
+		                              "监理员证书到期后延续" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (ask(state, others[i]).answer_count > 0)
+			fail_msg("\"%s\" is answered", others[i]);
+}
+
+/* 再见, 知道了: a few characters in common are not what is said. */
+static void words_shared_with_small_talk_are_no_small_talk(void **state)
+{
+	static const char *const messages[] = { "证书不见了", "照片不见了", "身份证不见了",
+		                                "不知道证书能不能延续" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
+		if (ask(state, messages[i]).outcome == OUTCOME_SMALLTALK)
+			fail_msg("\"%s\" is taken for small talk", messages[i]);
+	assert_int_equal(ask(state, "再见").outcome, OUTCOME_SMALLTALK);
+	assert_int_equal(ask(state, "知道了").outcome, OUTCOME_SMALLTALK);
+}
+
+static void a_popup_that_the_faq_does_not_know_is_declined(void **state)
+{
+	static const char *const popups[] = {
+		"提示“网络连接超时，请稍后重试”",
+		"系统错误500",
+		"弹出“服务器内部错误”",
+		"弹窗说“参数错误”",
+		"提示“该用户不存在”",
+		"弹出“证书链验证失败”",
+		"提示“您没有权限访问该页面”",
+		"提示“提交失败，必填项不能为空”",
+	};
+	for (size_t i = 0; i < sizeof(popups) / sizeof(popups[0]); i++)
+		if (ask(state, popups[i]).outcome != OUTCOME_DECLINE)
+			fail_msg("\"%s\" is not declined", popups[i]);
+}
+
+static void a_popup_that_an_entry_knows_in_other_words_is_answered(void **state)
+{
+	static const struct expected popups[] = {
+		{ "提示“该人员尚有未完成的申请”", 2, NULL },
+		{ "弹出“未获取到企业信息”", 4, NULL },
+		{ "提示“未提取到有效证书”", 6, NULL },
+	};
+	expect_answers(state, popups, sizeof(popups) / sizeof(popups[0]));
+}
+
+static void far_entries_do_not_pad_the_choices(void **state)
+{
+	const struct reply reply = ask(state, "证书可以延续吗");
+	assert_int_equal(reply.choice_count, 2);
+}
+
+static void a_number_that_points_at_nothing_is_answered_with_no_entry(void **state)
+{
+	static const char *const numbers[] = { "20", "第二个", "选第三个", "情形2", "第二种情况" };
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		const struct reply reply = ask(state, numbers[i]);
+		assert_int_equal(reply.answer_count, 0);
+		assert_int_equal(reply.choice_count, 0);
+	}
+}
+
+static void assert_unmasked(struct world *world, const char *text)
+{
+	struct privacy_masked masked;
+	arena_reset(world->arena);
+	assert_int_equal(
+	        privacy_mask(world->snapshot->privacy, span_of(text), NULL, world->arena, &masked),
+	        STATUS_OK);
+	if (masked.masked)
+		fail_msg("%s became %.*s", text, (int)masked.text.len, masked.text.ptr);
+}
+
+static void nothing_that_the_faq_prints_is_masked(void **state)
+{
+	struct world *world = *state;
+	const struct knowledge *knowledge = world->snapshot->knowledge;
+	for (size_t i = 0; i < knowledge->entry_count; i++) {
+		const struct entry *entry = &knowledge->entries[i];
+		assert_unmasked(world, entry->question);
+		assert_unmasked(world, entry->answer);
+		for (size_t k = 0; k < entry->prompts.count; k++)
+			assert_unmasked(world, entry->prompts.items[k]);
+		for (size_t k = 0; k < entry->also.count; k++)
+			assert_unmasked(world, entry->also.items[k]);
+	}
+	assert_unmasked(world, "打0371-65250866没人接，QQ群1092242364也满了");
+	assert_unmasked(world, "037165250866");
+	assert_unmasked(world, "电话65250866");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_denied_circumstance_names_no_case),
+		cmocka_unit_test(a_denial_that_is_the_circumstance_names_its_case),
+		cmocka_unit_test(a_bare_popup_names_no_case),
+		cmocka_unit_test(what_says_nothing_of_a_case_names_none),
+		cmocka_unit_test(what_the_faq_leaves_to_others_goes_to_its_topic),
+		cmocka_unit_test(nothing_that_the_faq_prints_is_masked),
+		cmocka_unit_test(a_mother_is_no_abuse),
+		cmocka_unit_test(the_contact_is_given_in_a_whole_sentence),
+		cmocka_unit_test(a_missing_browser_leads_to_the_entry_on_it),
+		cmocka_unit_test(a_pasted_number_names_no_case),
+		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
+		cmocka_unit_test(a_referral_does_not_swallow_what_is_asked_after_its_circumstances),
+		cmocka_unit_test(another_certificate_is_offered_a_choice_at_most),
+		cmocka_unit_test(words_shared_with_small_talk_are_no_small_talk),
+		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
+		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
+		cmocka_unit_test(far_entries_do_not_pad_the_choices),
+		cmocka_unit_test(two_questions_in_one_message_are_both_answered),
+		cmocka_unit_test(one_question_with_commas_gets_one_answer),
+		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
+		cmocka_unit_test(what_is_denied_names_no_case),
+		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
+		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
+		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

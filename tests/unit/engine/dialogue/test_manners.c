@@ -1,0 +1,405 @@
+/* What the same word means after different replies: the whole table, and what goes beyond it. */
+#include "talk.h"
+
+#include "engine/dialogue/turn.h"
+
+/* What the last reply was. */
+enum before {
+	NOTHING,
+	ONE,    /* entry 9 was offered alone */
+	TWO,    /* entries 4 and 5 were offered */
+	ANSWER, /* entry 7 was answered */
+	ASKED,  /* the self-check of entry 2 asks whether there is an unfinished application */
+	BEFORE_COUNT,
+};
+
+static int set_up(void **state)
+{
+	return open_talk(state, SHIPPED_KNOWLEDGE);
+}
+
+static int set_up_bare(void **state)
+{
+	return open_talk(state, DAYI_SOURCE_DIR "/tests/fixtures/knowledge-rules");
+}
+
+static void offer(struct conversation *conversation, const char *first, const char *second)
+{
+	conversation->offered_count = second ? 2 : 1;
+	snprintf(conversation->offered[0], ENTRY_ID_SIZE, "%s", first);
+	snprintf(conversation->offered[1], ENTRY_ID_SIZE, "%s", second ? second : "");
+}
+
+static void bring_about(void **state, enum before before)
+{
+	struct talk *talk = *state;
+	assert_int_equal(end(state), 0);
+	assert_int_equal(begin(state), 0);
+	switch (before) {
+	case ONE:
+		offer(talk->conversation, "photo-upload", NULL);
+		break;
+	case TWO:
+		offer(talk->conversation, "no-company-or-qualification", "old-company-info");
+		break;
+	case ANSWER:
+		expect_answer(say(state, "成绩不存在或已过期"), "exam-result-missing");
+		break;
+	case ASKED:
+		say(state, "您尚有未办结的申请事项，请等待办结后再进行申报");
+		assert_string_equal(say(state, "自查").next->fact, "unfinished");
+		break;
+	default:
+		break;
+	}
+}
+
+/* The reply in short: "9", "7/3", "which_one", "talk", "person", "said yes". */
+static const char *in_short(const struct reply *reply, enum before before)
+{
+	static char text[64];
+	const struct entry_case *named = reply->answer_count ? reply_case(reply, 0) : NULL;
+	if (before == ASKED && reply->told && reply->told->said_count > 0) {
+		snprintf(text, sizeof(text), "said %s", reply->told->said[0].value);
+		return text;
+	}
+	switch (reply->outcome) {
+	case OUTCOME_ANSWER:
+		snprintf(text, sizeof(text), "%d%s%s", reply->answers[0].entry->number,
+		         named ? "/" : "", named ? named->id : "");
+		return text;
+	case OUTCOME_SMALLTALK:
+		return "talk";
+	case OUTCOME_HANDOFF:
+		return "person";
+	case OUTCOME_ASK:
+		return reply->reason ? "again" : "ask";
+	default:
+		return reply->reason ? reply->reason : outcome_name(reply->outcome);
+	}
+}
+
+#define YES(word_)                                                                                 \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "9", "which_one", "ask", "said yes"                                \
+		}                                                                                  \
+	}
+#define NO(word_)                                                                                  \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "none_of_these", "none_of_these", "talk", "said no"                \
+		}                                                                                  \
+	}
+#define REJECT(word_)                                                                              \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "none_of_these", "none_of_these", "none_of_these", "said no"       \
+		}                                                                                  \
+	}
+#define FIRST(word_)                                                                               \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "9", "4", "7/1", "said yes"                                        \
+		}                                                                                  \
+	}
+#define LAST(word_)                                                                                \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "9", "5", "7/3", "said no"                                         \
+		}                                                                                  \
+	}
+#define TALK_ALWAYS(word_)                                                                         \
+	{                                                                                          \
+		word_,                                                                             \
+		{                                                                                  \
+			"talk", "talk", "talk", "talk", "talk"                                     \
+		}                                                                                  \
+	}
+static const struct {
+	const char *word;
+	const char *expected[BEFORE_COUNT];
+} word_rows[] = {
+	YES("是"),
+	YES("对"),
+	YES("没错"),
+	YES("嗯"),
+	YES("就是这个"),
+	YES("OK"),
+	YES("yes"),
+	YES("是的。"),
+	{ "好的", { "talk", "9", "talk", "ask", "again" } },
+	{ "中", { "talk", "9", "talk", "ask", "again" } },
+	{ "要", { "talk", "9", "which_one", "ask", "said yes" } },
+	{ "行吧", { "talk", "9", "talk", "ask", "again" } },
+	{ "好的，知道了", { "talk", "9", "talk", "talk", "again" } },
+	{ "明白了", { "talk", "9", "talk", "talk", "again" } },
+	{ "哦", { "talk", "9", "talk", "talk", "again" } },
+	{ "不用了", { "talk", "talk", "talk", "talk", "talk" } },
+	NO("不"),
+	NO("否"),
+	NO("no"),
+	REJECT("都不对"),
+	REJECT("都不是"),
+	REJECT("不是这个"),
+	FIRST("前者"),
+	FIRST("第一个"),
+	FIRST("上面那个"),
+	LAST("后者"),
+	LAST("最后一个"),
+	LAST("下面那个吧"),
+	{ "2", { "2", "no_such_option", "5", "7/2", "said no" } },
+	{ "第2个", { "talk", "no_such_option", "5", "7/2", "said no" } },
+	{ "第7条", { "7", "7", "7", "7", "7" } },
+	TALK_ALWAYS("算了"),
+	TALK_ALWAYS("不用了，谢谢"),
+	TALK_ALWAYS("谢谢"),
+	TALK_ALWAYS("你好"),
+	TALK_ALWAYS("解决了"),
+	TALK_ALWAYS("再见"),
+	{ "转人工", { "person", "person", "person", "person", "person" } },
+	{ "自查", { "talk", "talk", "talk", "ask", "ask" } },
+	{ "上一题", { "talk", "9", "4", "talk", "ask" } },
+	{ "不清楚", { "talk", "talk", "talk", "talk", "said " } },
+	{ "再说一遍", { "talk", "talk", "talk", "7", "ask" } },
+	{ "要去哪里办", { "talk", "9", "talk", "7", "2" } },
+};
+
+static void a_word_means_what_the_last_reply_makes_of_it(void **state)
+{
+	for (size_t i = 0; i < sizeof(word_rows) / sizeof(word_rows[0]); i++)
+		for (enum before before = NOTHING; before < BEFORE_COUNT; before++) {
+			bring_about(state, before);
+			const struct reply reply = say(state, word_rows[i].word);
+			const char *got = in_short(&reply, before);
+			if (strcmp(got, word_rows[i].expected[before]) != 0)
+				fail_msg("\"%s\" after %d: %s, not %s", word_rows[i].word,
+				         (int)before, got, word_rows[i].expected[before]);
+		}
+}
+
+static void a_number_of_the_page_names_the_entry_and_its_case(void **state)
+{
+	static const struct {
+		const char *message, *entry, *case_id;
+	} rows[] = {
+		{ "7", "exam-result-missing", NULL },
+		{ "第七条", "exam-result-missing", NULL },
+		{ "第七条情形2", "exam-result-missing", "2" },
+		{ "第3条(1)", "employer-mismatch", "1" },
+		{ "第3条", "employer-mismatch", NULL },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bring_about(state, NOTHING);
+		const struct reply reply = say(state, rows[i].message);
+		expect_answer(reply, rows[i].entry);
+		const struct entry_case *named = reply.answers[0].named_case;
+		assert_string_equal(named ? named->id : "none",
+		                    rows[i].case_id ? rows[i].case_id : "none");
+	}
+	bring_about(state, NOTHING);
+	const struct reply beyond = say(state, "第40条");
+	assert_string_equal(beyond.reason, "which_question");
+	assert_non_null(strstr(beyond.text, "一共13条"));
+}
+
+static void the_steps_of_an_entry_without_cases_can_be_named(void **state)
+{
+	say(state, "提示“安管人员聘用企业与申报企业不一致”？");
+	assert_string_equal(say(state, "(2)呢").answers[0].named_case->id, "2");
+	assert_string_equal(say(state, "第（1）步是什么意思").answers[0].named_case->id, "1");
+	const struct reply reply = say(state, "情形3");
+	assert_string_equal(reply.reason, "no_such_case");
+	assert_non_null(strstr(reply.text, "只有2种"));
+}
+
+static void what_did_not_help_is_not_offered_again(void **state)
+{
+	static const char *const vain[] = { "我已经是IE11了还是传不了", "还是不行", "试过了没用" };
+	for (size_t i = 0; i < sizeof(vain) / sizeof(vain[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		expect_answer(say(state, "系统无法上传照片？"), "photo-upload");
+		const struct reply reply = say(state, vain[i]);
+		assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+		assert_string_equal(reply.reason, "did_not_help");
+		assert_int_equal(reply.choice_count, 0);
+		assert_non_null(strstr(reply.text, "咨询电话：0371-65250866"));
+	}
+}
+
+static void who_could_not_be_reached_is_not_named_again(void **state)
+{
+	struct reply reply = say(state, "电话打不通");
+	assert_string_equal(reply.reason, "phone_failed");
+	assert_null(strstr(reply.text, "0371-65250866"));
+	assert_non_null(strstr(reply.text, "1092242364"));
+	reply = say(state, "QQ群加不进去");
+	assert_string_equal(reply.reason, "group_failed");
+	assert_null(strstr(reply.text, "1092242364"));
+	assert_non_null(strstr(reply.text, "0371-65250866"));
+}
+
+static void both_of_two_offered_entries_can_be_had(void **state)
+{
+	bring_about(state, TWO);
+	const struct reply reply = say(state, "两个都要");
+	assert_int_equal(reply.answer_count, 2);
+	assert_int_equal(reply.answers[0].entry->number, 4);
+	assert_int_equal(reply.answers[1].entry->number, 5);
+	/* 后面那个 of what was answered together. */
+	expect_answer(say(state, "后面那个说详细点"), "old-company-info");
+}
+
+static void an_offered_entry_is_taken_by_a_word_of_its_question(void **state)
+{
+	bring_about(state, TWO);
+	expect_answer(say(state, "无资质那个"), "no-company-or-qualification");
+}
+
+static void giving_up_withdraws_what_was_offered(void **state)
+{
+	bring_about(state, TWO);
+	assert_int_equal(say(state, "算了").outcome, OUTCOME_SMALLTALK);
+	assert_string_equal(say(state, "第二个").reason, "which_question");
+}
+
+static void a_circumstance_keeps_the_entry_and_is_judged(void **state)
+{
+	say(state, "未提取到有效证书或证书已过期注销");
+	const struct reply reply = say(state, "身份证号核对过了，没有错");
+	expect_answer(reply, "personal-info-missing");
+	assert_int_equal(reply.diagnoses[0].cases[0].verdict, VERDICT_EXCLUDED);
+	assert_null(reply_case(&reply, 0));
+}
+
+static void an_interrupted_self_check_is_taken_up_again(void **state)
+{
+	say(state, "获取不了建造师信息");
+	assert_string_equal(say(state, "自查").next->fact, "constructor");
+	assert_string_equal(say(state, "1").next->fact, "constructor_id");
+	expect_answer(say(state, "系统无法上传照片？"), "photo-upload");
+	assert_string_equal(say(state, "好 接着自查").next->fact, "constructor_id");
+}
+
+static void a_question_about_a_referral_is_no_follow_up(void **state)
+{
+	static const struct {
+		const char *message, *topic;
+	} rows[] = {
+		{ "在哪报名", "exam-signup" },
+		{ "怎么补考", "exam-makeup" },
+		{ "考试什么时候考", "exam-schedule" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bring_about(state, ANSWER);
+		const struct reply reply = say(state, rows[i].message);
+		assert_int_equal(reply.outcome, OUTCOME_DECLINE);
+		assert_string_equal(reply.topic, rows[i].topic);
+		/* What asks on without a subject asks about the referral. */
+		assert_string_equal(say(state, "找谁").topic, rows[i].topic);
+	}
+}
+
+/* The value that an answer in people's own words is taken as; NULL: it is asked again. */
+static void people_answer_in_words_of_their_own(void **state)
+{
+	static const struct {
+		const char *question, *message, *value;
+	} rows[] = {
+		{ "成绩不存在或已过期", "没及格", "failed" },
+		{ "成绩不存在或已过期", "差两分没过", "failed" },
+		{ "成绩不存在或已过期", "考过了，92分", "good" },
+		{ "成绩不存在或已过期", "合格的 今年八月刚考的", "good" },
+		{ "成绩不存在或已过期", "过期了", "late" },
+		{ "成绩不存在或已过期", "没核对过", "" },
+		{ "成绩不存在或已过期", "蓝色", NULL },
+		{ "获取不了建造师信息", "我今年67", "over65" },
+		{ "获取不了建造师信息", "六十六岁了", "over65" },
+		{ "获取不了建造师信息", "我40岁", NULL },
+		{ "获取不了建造师信息", "二级", "valid" },
+		{ "证书过期还可以延续吗", "并没有过期", "no" },
+		{ "证书过期还可以延续吗", "过了", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "能证明", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "应该能吧", "yes" },
+		{ "企业或个人一方不配合，可以申请强制注销吗？", "证明不了", "no" },
+		{ "获取的企业信息是旧企业信息？", "一部分是新的", "mixed" },
+		{ "提示“安管人员聘用企业与申报企业不一致”？", "聘用企业没错，是申报单位那儿错了",
+		  "declarant" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, rows[i].question);
+		say(state, "自查");
+		const struct reply reply = say(state, rows[i].message);
+		const bool said = reply.told && reply.told->said_count > 0;
+		const char *value = said ? reply.told->said[0].value : "asked again";
+		const char *expected = rows[i].value ? rows[i].value : "asked again";
+		if (strcmp(value, expected) != 0)
+			fail_msg("\"%s\": %s, not %s", rows[i].message, value, expected);
+	}
+}
+
+static void a_bare_denial_of_a_subject_names_no_entry(void **state)
+{
+	assert_int_equal(say(state, "不是照片的问题").answer_count, 0);
+	assert_int_equal(say(state, "也不是成绩").answer_count, 0);
+}
+
+static void a_folder_without_small_talk_has_manners(void **state)
+{
+	static const struct {
+		const char *message, *reason;
+	} rows[] = {
+		{ "你好", "talk_greeting" }, { "谢谢", "talk_thanks" },
+		{ "再见", "talk_goodbye" },  { "好的", "talk_fine" },
+		{ "算了", "talk_stop" },     { "一直报错", "talk_trouble" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = say(state, rows[i].message);
+		assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+		assert_string_equal(reply.reason, rows[i].reason);
+		assert_null(strstr(reply.text, "安管"));
+	}
+}
+
+static void a_folder_s_own_small_talk_goes_before_the_built_in_one(void **state)
+{
+	const struct reply reply = say(state, "同志你好");
+	assert_int_equal(reply.outcome, OUTCOME_SMALLTALK);
+	assert_string_equal(reply.topic, "greeting");
+	assert_null(reply.reason);
+}
+
+#define TALK(test_) cmocka_unit_test_setup_teardown(test_, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TALK(a_word_means_what_the_last_reply_makes_of_it),
+		TALK(a_number_of_the_page_names_the_entry_and_its_case),
+		TALK(the_steps_of_an_entry_without_cases_can_be_named),
+		TALK(what_did_not_help_is_not_offered_again),
+		TALK(who_could_not_be_reached_is_not_named_again),
+		TALK(both_of_two_offered_entries_can_be_had),
+		TALK(an_offered_entry_is_taken_by_a_word_of_its_question),
+		TALK(giving_up_withdraws_what_was_offered),
+		TALK(a_circumstance_keeps_the_entry_and_is_judged),
+		TALK(an_interrupted_self_check_is_taken_up_again),
+		TALK(a_question_about_a_referral_is_no_follow_up),
+		TALK(people_answer_in_words_of_their_own),
+		TALK(a_bare_denial_of_a_subject_names_no_entry),
+		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
+	};
+	const struct CMUnitTest bare[] = {
+		TALK(a_folder_without_small_talk_has_manners),
+	};
+	return cmocka_run_group_tests(tests, set_up, close_talk) +
+	       cmocka_run_group_tests(bare, set_up_bare, close_talk);
+}

@@ -1,0 +1,92 @@
+#include "text_fixture.h"
+
+#include "base/budget.h"
+#include "engine/match/prompts.h"
+
+enum { ROWS = 9, MOST = 8 };
+
+static size_t find(void **state, const struct knowledge *knowledge, const char *message,
+                   struct prompt_hit hits[MOST])
+{
+	struct fixture *fixture = *state;
+	struct prompt_table *table = NULL;
+	struct budget budget = { BUDGET_OF_A_TURN, 0 };
+	struct text text;
+	size_t count = 0;
+	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, &table), STATUS_OK);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(prompts_find(table, text.points, text.count, &budget, fixture->arena, hits,
+	                              MOST, &count),
+	                 STATUS_OK);
+	prompt_table_destroy(table);
+	return count;
+}
+
+static void the_best_row_is_found_behind_many_that_are_alike(void **state)
+{
+	static const char *const alike[] = { "您尚有未办结的业务" };
+	static const char *const best[] = { "您尚有未办结的申请事项" };
+	struct entry entries[ROWS] = { 0 };
+	struct prompt_hit hits[MOST];
+	for (size_t i = 0; i < ROWS; i++)
+		entries[i].prompts = (struct strings){ i + 1 < ROWS ? alike : best, 1 };
+	const struct knowledge knowledge = { .entries = entries, .entry_count = ROWS };
+	assert_int_equal(find(state, &knowledge, "您尚有未办结的申请事项", hits), MOST);
+	assert_int_equal(hits[0].row, ROWS - 1);
+	assert_float_equal(hits[0].similarity, 1, 1e-6);
+	assert_int_equal(hits[1].row, 0);
+}
+
+static void look_alikes_that_name_each_other_count_as_one(void **state)
+{
+	static const char *const prompt[] = { "尚有未办结" };
+	static const struct word_pair confusables[] = { { "未", "末" }, { "末", "未" } };
+	const struct entry entry = { .prompts = { prompt, 1 } };
+	const struct knowledge knowledge = { .entries = &entry,
+		                             .entry_count = 1,
+		                             .lexicon = { .confusables = confusables,
+		                                          .confusable_count = 2 } };
+	struct prompt_hit hits[MOST];
+	assert_int_equal(find(state, &knowledge, "尚有末办结", hits), 1);
+	assert_float_equal(hits[0].similarity, 1, 1e-6);
+}
+
+static bool quotes(void **state, const char *message, size_t length)
+{
+	struct fixture *fixture = *state;
+	struct text text;
+	size_t start = 0, end = 0;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	const bool found = prompts_quoted(&text, &start, &end);
+	assert_true(end <= text.count);
+	assert_int_equal(end - start, found ? length : 0);
+	return found;
+}
+
+static void what_is_quoted_behind_a_word_for_popups_is_a_popup(void **state)
+{
+	assert_true(quotes(state, "系统提示：“网络连接超时”怎么办", 6));
+	assert_true(quotes(state, "弹窗里说「参数不正确」", 5));
+}
+
+static void a_quoted_name_or_word_is_no_popup(void **state)
+{
+	assert_false(quotes(state, "公司由“开封某某公司”改了名", 0));
+	assert_false(quotes(state, "提示“错误”", 0));
+	assert_false(quotes(state, "提示“网络连接超时", 0));
+	assert_false(quotes(state, "", 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_best_row_is_found_behind_many_that_are_alike),
+		cmocka_unit_test(look_alikes_that_name_each_other_count_as_one),
+		cmocka_unit_test(what_is_quoted_behind_a_word_for_popups_is_a_popup),
+		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,119 @@
+#include "engine/match/slot.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Two places of one certificate; and a certificate with a photo, which is nobody's in particular.
+ */
+static const char *const photo_also[] = { "照片传不上去", "a证照片传不了", "考证照片不对" };
+static const struct entry entries[] = {
+	{ .id = "futian", .question = "【福田区】计划生育情况证明", .answer = "", .file = "" },
+	{ .id = "yantian", .question = "【盐田区】计划生育情况证明", .answer = "", .file = "" },
+	{ .id = "photo",
+	  .question = "照片上传不了怎么办",
+	  .answer = "请换浏览器。安管证的照片要白底。",
+	  .also = { photo_also, 3 } },
+};
+static const struct knowledge knowledge = { .entries = entries,
+	                                    .entry_count = 3,
+	                                    .answer_count = 3 };
+enum { FUTIAN, YANTIAN, PHOTO };
+
+struct fixture {
+	struct normaliser *normaliser;
+	struct rewriter *rewriter;
+	struct slots *slots;
+	struct arena *arena;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture fixture;
+	*state = &fixture;
+	assert_int_equal(arena_create(&fixture.arena, 1 << 20), STATUS_OK);
+	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
+	assert_int_equal(rewriter_create(&knowledge, fixture.normaliser, true, &fixture.rewriter),
+	                 STATUS_OK);
+	assert_int_equal(
+	        slots_create(&knowledge, fixture.normaliser, fixture.rewriter, &fixture.slots),
+	        STATUS_OK);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	slots_destroy(fixture->slots);
+	rewriter_destroy(fixture->rewriter);
+	normaliser_destroy(fixture->normaliser);
+	arena_destroy(fixture->arena);
+	return 0;
+}
+
+static bool differs(void **state, const char *message, uint32_t row)
+{
+	struct fixture *fixture = *state;
+	struct text text;
+	struct rewritten rewritten;
+	struct compounds compounds;
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	assert_int_equal(
+	        rewrite(fixture->rewriter, text.points, text.count, fixture->arena, &rewritten),
+	        STATUS_OK);
+	slots_read(fixture->slots, &rewritten, &compounds);
+	return slots_differ(fixture->slots, &compounds, row);
+}
+
+static void another_place_is_not_the_entrys(void **state)
+{
+	assert_true(differs(state, "盐田区的计划生育证明怎么开", FUTIAN));
+	assert_false(differs(state, "盐田区的计划生育证明怎么开", YANTIAN));
+	assert_true(differs(state, "罗湖区计划生育情况证明", FUTIAN));
+}
+
+static void an_entry_that_names_no_place_is_for_every_place(void **state)
+{
+	assert_false(differs(state, "我是罗湖区的，照片上传不了", PHOTO));
+}
+
+static void a_certificate_that_no_entry_knows_is_another(void **state)
+{
+	assert_true(differs(state, "会计证照片上传不了", PHOTO));
+	assert_true(differs(state, "护照照片上传不了", PHOTO));
+	assert_true(differs(state, "社保卡照片上传失败", PHOTO));
+}
+
+static void the_entrys_own_certificates_are_its_own(void **state)
+{
+	assert_false(differs(state, "A证照片传不了", PHOTO));
+	assert_false(differs(state, "安管证照片上传不了", PHOTO));
+}
+
+static void what_is_done_with_a_certificate_names_none(void **state)
+{
+	assert_false(differs(state, "我办证的照片传不了", PHOTO));
+	assert_false(differs(state, "换证照片上传不了", PHOTO));
+	assert_false(differs(state, "我的证照片不对", PHOTO));
+}
+
+static void what_somebody_has_is_a_circumstance(void **state)
+{
+	assert_false(differs(state, "我有会计证，照片上传不了", PHOTO));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_place_is_not_the_entrys),
+		cmocka_unit_test(an_entry_that_names_no_place_is_for_every_place),
+		cmocka_unit_test(a_certificate_that_no_entry_knows_is_another),
+		cmocka_unit_test(the_entrys_own_certificates_are_its_own),
+		cmocka_unit_test(what_is_done_with_a_certificate_names_none),
+		cmocka_unit_test(what_somebody_has_is_a_circumstance),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,103 @@
+#include "text_fixture.h"
+
+#include "engine/match/split.h"
+
+static size_t cut_at(void **state, const char *message, bool at_every_comma)
+{
+	struct fixture *fixture = *state;
+	struct clauses clauses;
+	struct text text;
+	arena_reset(fixture->arena);
+	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
+	                 STATUS_OK);
+	split_questions(&text, at_every_comma, &clauses);
+	for (size_t i = 0; i < clauses.count; i++) {
+		const struct clause *clause = &clauses.items[i];
+		assert_true(clause->start < clause->end);
+		assert_true(clause->end <= text.count);
+		assert_true(i == 0 || clauses.items[i - 1].end <= clause->start);
+	}
+	return clauses.count;
+}
+
+static size_t clauses_in(void **state, const char *message)
+{
+	return cut_at(state, message, false);
+}
+
+static void one_question_is_one_clause(void **state)
+{
+	assert_int_equal(clauses_in(state, "证书过期还可以延续吗？"), 1);
+	assert_int_equal(clauses_in(state, "公司改名了，取出来的还是旧名称"), 1);
+}
+
+static void two_question_marks_are_two_questions(void **state)
+{
+	assert_int_equal(clauses_in(state, "能不能批量报？照片传不上去怎么办？"), 2);
+}
+
+static void another_question_can_be_announced_by_a_word(void **state)
+{
+	assert_int_equal(clauses_in(state, "能不能批量报另外照片传不上去怎么办"), 2);
+	assert_int_equal(clauses_in(state, "照片传不上去，而且成绩也没有"), 2);
+	assert_int_equal(clauses_in(state, "能不能批量报以及证过期能不能延续"), 2);
+}
+
+static void what_is_left_over_is_no_further_question(void **state)
+{
+	assert_int_equal(clauses_in(state, "前面还有一笔业务没有结束"), 1);
+	assert_int_equal(clauses_in(state, "我的证书还有三个月就到期了"), 1);
+	assert_int_equal(clauses_in(state, "系统说我还有没办结的事项"), 1);
+}
+
+static void numbering_parts_questions(void **state)
+{
+	assert_int_equal(clauses_in(state, "1.证快到期了能延续吗 2.要是已经过期了呢"), 2);
+}
+
+static void commas_part_questions_where_the_message_says_there_are_several(void **state)
+{
+	assert_int_equal(clauses_in(state, "照片传不上去，成绩也没有，两个问题都怎么解决"), 3);
+}
+
+static void every_comma_parts_where_that_is_asked_for(void **state)
+{
+	assert_int_equal(cut_at(state, "照片传不上去，成绩也没有", false), 1);
+	assert_int_equal(cut_at(state, "照片传不上去，成绩也没有", true), 2);
+}
+
+static void a_point_in_a_number_or_address_parts_nothing(void **state)
+{
+	assert_int_equal(clauses_in(state, "访问http://www.coc.gov.cn打不开"), 1);
+	assert_int_equal(clauses_in(state, "分数是59.5能不能申请"), 1);
+}
+
+static void there_is_a_ceiling(void **state)
+{
+	char message[4096] = "";
+	for (int i = 0; i < 100; i++)
+		strcat(message, "能不能批量报？");
+	assert_int_equal(clauses_in(state, message), CLAUSES_MOST);
+}
+
+static void nothing_is_no_clause(void **state)
+{
+	assert_int_equal(clauses_in(state, "？？？！！"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_question_is_one_clause),
+		cmocka_unit_test(two_question_marks_are_two_questions),
+		cmocka_unit_test(another_question_can_be_announced_by_a_word),
+		cmocka_unit_test(what_is_left_over_is_no_further_question),
+		cmocka_unit_test(numbering_parts_questions),
+		cmocka_unit_test(commas_part_questions_where_the_message_says_there_are_several),
+		cmocka_unit_test(every_comma_parts_where_that_is_asked_for),
+		cmocka_unit_test(a_point_in_a_number_or_address_parts_nothing),
+		cmocka_unit_test(there_is_a_ceiling),
+		cmocka_unit_test(nothing_is_no_clause),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

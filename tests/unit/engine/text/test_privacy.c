@@ -1,0 +1,451 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/text/privacy.h"
+
+struct world {
+	struct arena *arena;
+	struct privacy *privacy;
+};
+
+static int set_up(void **state)
+{
+	static struct world world;
+	const struct span printed[] = { span_of("咨询电话0371-65250866，QQ群：1092242364"),
+		                        span_of("faq@example.cn") };
+
+	assert_int_equal(arena_create(&world.arena, 64 << 20), STATUS_OK);
+	assert_int_equal(privacy_create(&world.privacy, printed, 2), STATUS_OK);
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *world = *state;
+
+	privacy_destroy(world->privacy);
+	arena_destroy(world->arena);
+	return 0;
+}
+
+static struct span masked_of(void **state, const char *text)
+{
+	struct world *world = *state;
+	struct privacy_masked masked;
+
+	arena_reset(world->arena);
+	assert_int_equal(privacy_mask(world->privacy, span_of(text), NULL, world->arena, &masked),
+	                 STATUS_OK);
+	assert_int_equal(masked.masked, !span_equal(masked.text, span_of(text)));
+	return masked.text;
+}
+
+static void assert_becomes(void **state, const char *text, const char *expected)
+{
+	const struct span masked = masked_of(state, text);
+
+	if (!span_equal(masked, span_of(expected)))
+		fail_msg("%s became %.*s, not %s", text, (int)masked.len, masked.ptr, expected);
+}
+
+static void assert_kept(void **state, const char *text)
+{
+	assert_becomes(state, text, text);
+}
+
+/* The number (as typed) is gone, all of the rest is there. */
+static void assert_masks(void **state, const char *before, const char *secret, const char *after)
+{
+	char text[1024];
+
+	assert_true((size_t)snprintf(text, sizeof(text), "%s%s%s", before, secret, after) <
+	            sizeof(text));
+	const struct span masked = masked_of(state, text);
+	const size_t first = strlen(before), last = strlen(after);
+	const bool kept = masked.len >= first + last && memcmp(masked.ptr, before, first) == 0 &&
+	                  memcmp(masked.ptr + masked.len - last, after, last) == 0;
+	const struct span middle = { masked.ptr + first, kept ? masked.len - first - last : 0 };
+
+	if (!kept || !memmem(middle.ptr, middle.len, "***", 3) ||
+	    memmem(middle.ptr, middle.len, secret, strlen(secret)))
+		fail_msg("%s became %.*s", text, (int)masked.len, masked.ptr);
+}
+
+static void an_id_number_is_masked_however_it_is_divided(void **state)
+{
+	static const char *const written[] = {
+		"411702198512093318",
+		"411702 19851209 3318",
+		"411702.1985.1209.3318",
+		"411702/19851209/3318",
+		"411702，19851209，3318",
+		"411702、1985、1209、3318",
+		"411702·19851209·3318",
+		"411702_19851209_331X",
+		"411702\n19851209\n3318",
+		"411702\r\n19851209\r\n331x",
+		"4 1 1 7 0 2 1 9 8 5 1 2 0 9 3 3 1 8",
+		"411702 19851209 331",
+		"411702-19851209-33181",
+		"411702　19851209　3318",
+		"411702 851209 331",
+	};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
+		assert_masks(state, "我的号：", written[i], "；成绩查不到");
+}
+
+static void an_id_number_is_masked_in_any_digits(void **state)
+{
+	static const char *const written[] = {
+		"４１１７０２１９８５１２０９３３１８",
+		"٤١١٧٠٢١٩٨٥١٢٠٩٣٣١٨",
+		"𝟒𝟏𝟏𝟕𝟎𝟐𝟏𝟗𝟖𝟓𝟏𝟐𝟎𝟗𝟑𝟑𝟏𝟖",
+		"四一一七零二一九八五一二零九三三一八",
+		"肆壹壹柒零贰壹玖捌伍壹贰零玖叁叁壹捌",
+		"四幺幺七〇二 一九八五 幺二〇九 三三幺八",
+		"4II7O2I985I2O933I8",
+		"4117О2198512О933I8",
+		"41170219851209331Х",
+	};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
+		assert_masks(state, "号码 ", written[i], " 延续");
+}
+
+static void a_number_with_a_wrong_digit_is_masked_too(void **state)
+{
+	static const char *const written[] = { "411702198513093318",  "41170219851209331",
+		                               "4117021985120933188", "411702851209331",
+		                               "991702198512093318",  "4117021985120933XX" };
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
+		assert_masks(state, "写错了：", written[i], "，咋改");
+}
+
+static void the_longest_run_is_masked_first(void **state)
+{
+	/* A card of 19 digits that holds the beginning of a mobile number. */
+	assert_becomes(state, "退到6222 0217 1300 0123 452", "退到622**************52");
+	assert_masks(state, "", "411702198512093318411702199001011234", "，粘一起了");
+}
+
+static void encoded_numbers_are_masked(void **state)
+{
+	assert_masks(state, "?no=", "%34%31%31%37%30%32%31%39%38%35%31%32%30%39%33%33%31%38",
+	             "&a=1");
+	assert_masks(state, "", "&#x34;&#x31;&#x31;702198512093318", " 打不开");
+	assert_masks(state, "{\"a\":\"", "\\u0034\\u0031\\u0031702198512093318", "\"}");
+	/* Base64 of 411702198512093318. */
+	assert_masks(state, "参数 ", "NDExNzAyMTk4NTEyMDkzMzE4", " 不对");
+	/* Base64 of nothing personal: "hello world, good day". */
+	assert_kept(state, "参数 aGVsbG8gd29ybGQsIGdvb2QgZGF5 不对");
+	assert_masks(state, "token是", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MTE3MDIifQ.c2lnbmF0dXJl",
+	             "");
+}
+
+static void telephones_are_masked_in_every_spelling(void **state)
+{
+	static const char *const written[] = {
+		"15936001122",
+		"159 3600 1122",
+		"159.3600.1122",
+		"159，3600，1122",
+		"+86 15936001122",
+		"0086-159-36001122",
+		"86 159 3600 1122",
+		"1593600 1122",
+		"159 36 00 11 22",
+		"一五九三六零零一一二二",
+		"幺五九叁陆零零壹壹贰贰",
+		"159三六零零1122",
+		"15936OO1122",
+		"0378-2345678",
+		"（0378）23456789",
+		"+86 371 63001122",
+	};
+
+	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++)
+		assert_masks(state, "回我", written[i], "，谢谢");
+	assert_masks(state, "手机填成", "1593600112", "了");
+	assert_masks(state, "座机是", "6300-1122", "");
+}
+
+static void what_the_office_prints_stays(void **state)
+{
+	assert_kept(state, "打0371-65250866没人接");
+	assert_kept(state, "(0371)65250866还是037165250866？");
+	assert_kept(state, "电话65250866占线");
+	assert_kept(state, "+86-371-65250866");
+	assert_kept(state, "我QQ加1092242364，说群满了");
+	assert_kept(state, "发到faq@example.cn了");
+	assert_masks(state, "打0371-65250866没人接，回我", "15936001122", "");
+}
+
+static void cards_and_documents_are_masked(void **state)
+{
+	assert_masks(state, "", "6217 0025 0000 1234 567", " 退钱");
+	assert_masks(state, "银行卡号：", "6228480012345678", "");
+	assert_masks(state, "护照号", "G12345678", "能报名不");
+	assert_masks(state, "", "EB1234567", " 是我的护照");
+	assert_masks(state, "港澳居民来往内地通行证", "H12345678", "");
+	assert_masks(state, "台胞证：", "01234567", "，能考吗");
+	assert_masks(state, "军官证 ", "军字第1234567号", "");
+	assert_masks(state, "准考证号", "202641000123", "查不了");
+}
+
+static void certificate_numbers_keep_their_class(void **state)
+{
+	assert_becomes(state, "豫建安B（2021）0098765延续", "豫建安B(****)*****65延续");
+	assert_becomes(state, "豫建安C1(2021)0098765", "豫建安C1(****)*****65");
+	assert_becomes(state, "豫建安（2021）0098765", "豫建安(****)*****65");
+	assert_kept(state, "豫建安〔2024〕125号");
+	assert_masks(state, "注册编号", "豫1412019202009876", "");
+}
+
+static void accounts_and_passwords_are_masked(void **state)
+{
+	assert_masks(state, "发我", "lisi_88@sina.com.cn", "吧");
+	assert_masks(state, "我Q", "20345678", "");
+	assert_masks(state, "QQ号是", "203456789", "，加我");
+	assert_masks(state, "微信：", "li-gong2020", "");
+	assert_masks(state, "密码是", "Ab#99x", "，登不上");
+	assert_masks(state, "验证码 ", "509912", " 不对");
+	assert_masks(state, "access_token=", "77ab01ff3c9d4e21", "&a=1");
+}
+
+static void names_addresses_and_birthdays_are_masked_where_announced(void **state)
+{
+	assert_becomes(state, "我叫赵铁柱，B证延续", "我叫赵**，B证延续");
+	assert_becomes(state, "姓名：欧阳明\n办结了吗", "姓名：欧**\n办结了吗");
+	assert_becomes(state, "联系人张三 411702198512093318", "联系人张* 411*************18");
+	assert_masks(state, "住址：", "郑州市二七区大学路8号院3号楼", "");
+	assert_masks(state, "出生日期", "1985年12月9日", "，系统不认");
+	assert_masks(state, "我", "85年12月9日", "出生的");
+}
+
+static void what_only_looks_like_a_number_stays(void **state)
+{
+	static const char *const texts[] = {
+		"信用代码91410100MA44ABCD2X",
+		"受理号410000-20260315-0021退回",
+		"受理号：SL2026031500210",
+		"订单号20260315123456789012没支付",
+		"错误代码-2147467259",
+		"Chrome 138.0.7204.101打不开",
+		"192.168.100.23连不上",
+		"2026.03.15-2029.03.14",
+		"2026-03-15 09:10:11提交",
+		"1，2，3，4，5，6，7，8，9，10，11都试过",
+		"1、3、5、7、9、11、13、15条",
+		"交了12,345,678.90元",
+		"企业注册资本100000000元",
+		"豫建行规〔2024〕3号第15条",
+		"400-123-4567打不通",
+		"12345热线也打了",
+		"身份证是15位的怎么办",
+		"密码要8-20位吗",
+		"密码忘了",
+		"验证码60秒收不到",
+		"微信8.0.50打不开",
+		"QQ浏览器11.5能用吗",
+		"我是高级工程师",
+		"我是安全员，考C证",
+		"本人于2020年取证",
+		"联系人怎么改",
+		"法人变更后证书怎么办",
+		"户口在农村能考吗",
+		"注册地址变更怎么办",
+		"证书2026年12月31日到期",
+		"二〇二四年五月一日以后",
+		"一二三级企业都要吗",
+		"组织机构代码71234567-2",
+		"IMG_20260315_091011.jpg传不上",
+		"0x80072EFD",
+		"",
+		"。",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		assert_kept(state, texts[i]);
+}
+
+static void the_second_half_in_the_next_message_is_masked(void **state)
+{
+	struct world *world = *state;
+	struct privacy_tail tail = { "" };
+	static const char *const said[] = { "我身份证411702", "19851209", "3318 查成绩" };
+	struct privacy_masked masked;
+
+	for (size_t i = 0; i < 3; i++) {
+		arena_reset(world->arena);
+		assert_int_equal(privacy_mask(world->privacy, span_of(said[i]), &tail, world->arena,
+		                              &masked),
+		                 STATUS_OK);
+	}
+	assert_true(span_equal(masked.text, span_of("*** 查成绩")));
+	arena_reset(world->arena);
+	assert_int_equal(
+	        privacy_mask(world->privacy, span_of("3318"), &tail, world->arena, &masked),
+	        STATUS_OK);
+	assert_true(span_equal(masked.text, span_of("3318")));
+}
+
+static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
+{
+	assert_masks(state, "我", "188中间3715后面5667", "，短信收不到");
+	assert_masks(state, "我号", "139然后1234最后5678", "");
+	assert_masks(state, "证件号", "四幺洞幺洞五幺九拐八洞三洞四洞洞幺两", "");
+	assert_masks(state, "准考证号", "2024110305217", "");
+	assert_masks(state, "扣扣", "1.9.3.3.0.2.7.7.5", "");
+	assert_masks(state, "外国人永居证", "CHN410082071603", "");
+	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
+	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
+	assert_masks(state, "身份证", "410101201801011234", "");
+	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
+}
+
+static void lists_and_what_belongs_to_an_authority_stay(void **state)
+{
+	assert_kept(state, "010-58933114是住建部电话吗");
+	assert_kept(state, "郑州市金水区花园路1号楼是你们大厅吗");
+	assert_kept(state, "转3296、3307、3331、6048");
+	assert_kept(state, "公交202、245、651、939、261、311、263路到吗");
+	assert_kept(state, "2024.11.03考试");
+}
+
+static void ill_formed_bytes_stay_what_they_are(void **state)
+{
+	assert_kept(state, "\xff\xfe 成绩 \xc3");
+	assert_masks(state, "\xff", "411702198512093318", "\xff");
+}
+
+static void over_long_input_is_refused(void **state)
+{
+	struct world *world = *state;
+	struct privacy_masked masked;
+	static char text[(64 << 10) + 1];
+
+	memset(text, 'a', sizeof(text));
+	assert_int_equal(privacy_mask(world->privacy, (struct span){ text, sizeof(text) }, NULL,
+	                              world->arena, &masked),
+	                 STATUS_LIMIT);
+}
+
+static void words_spelled_with_blanks_are_read(void **state)
+{
+	assert_masks(state, "发到", "z h a o l i 7 @ q q . c o m", "，收不到");
+	assert_masks(state, "发到", "z h a o l i 7 @qq.com", "，收不到");
+	assert_masks(state, "", "z h a o 艾特 q q 点 c o m", "，收不到");
+	assert_masks(state, "微 信 号：", "z h l i 7 8", "，加我");
+	assert_masks(state, "发到", "zhaoli7[at]163[dot]com", "，收不到");
+	assert_kept(state, "A B C 三类");
+	assert_kept(state, "选 C 1 还是 C 2");
+	assert_kept(state, "w w w . e x a m p l e . c n 打不开");
+	assert_kept(state, "1 2 3 4 5 6 7 8 9 10");
+}
+
+static void digits_of_any_kind_are_read(void **state)
+{
+	assert_masks(state, "", "❹❶❶❼⓿❷❶❾❽❺❶❷⓿❾❸❸❶❽", "，查成绩");
+	assert_masks(state, "", "〤〡〡〧〇〢〡〩〨〥〡〢〇〩〣〣〡〨", "，查成绩");
+	assert_masks(state, "", "四腰腰七零二腰九八五腰二零九三三腰八", "，查成绩");
+	assert_masks(state, "电话 ", "妖三七 零零零零 妖二三四", "，找我");
+	assert_becomes(state, "证书豫建安B（二〇二〇）零零一二三四五", "证书豫建安B(****)*****45");
+	assert_kept(state, "腰不好，三五天能办好吗");
+}
+
+static void an_id_number_with_words_between_its_parts_is_masked(void **state)
+{
+	assert_masks(state, "我的是", "411702，生日19851209，后四位3318", "，咋查");
+	assert_masks(state, "前半截", "41170219，后半截8512093318", "，咋查");
+	assert_masks(state, "我的是", "411702 1985年12月09日 3318", "，咋查");
+	assert_masks(state, "扫出来 ", "4II7O2I985I2O933I8", " OCR的");
+}
+
+static void a_label_reaches_over_a_comma_and_stands_behind(void **state)
+{
+	assert_masks(state, "证件类型护照，号码：", "K1234567", "，能考吗");
+	assert_masks(state, "香港身份证", "A123456(7)", "，能考吗");
+	assert_masks(state, "外国人工作许可证 ", "20210123456789", "，能考吗");
+	assert_masks(state, "军官证，号码为", "南字第0123456号", "，能考吗");
+	assert_masks(state, "证书编号：（", "2021）0201234", "，能延续吗");
+	assert_kept(state, "914101007708899112 社会信用代码");
+	assert_kept(state, "20261120000123 是受理号");
+	assert_kept(state, "住建厅电话0371-66000012");
+	assert_kept(state, "缴款识别码41000026000123456789");
+	assert_kept(state, "豫建字第123456号");
+}
+
+static void two_telephones_side_by_side_are_two(void **state)
+{
+	assert_becomes(state, "137 0000 1234/139 0000 5678", "137******34/139******78");
+	assert_masks(state, "打", "0 3 7 1 - 6 3 0 0 0 0 1 2", "，找我");
+}
+
+static void accounts_and_codes_of_other_names_are_masked(void **state)
+{
+	assert_masks(state, "加微 ", "zhaoli1988", "，谢谢");
+	assert_masks(state, "v❤：", "zhaoli88", "，谢谢");
+	assert_masks(state, "叩叩", "765432109", "，谢谢");
+	assert_masks(state, "password is ", "Zhao2024!", "");
+	assert_masks(state, "手机收到的是", "284019", "，填了说验证码错误");
+	assert_masks(state, "短信码", "884422", "，不对");
+	assert_kept(state, "10086 10010 都收不到验证码");
+	assert_kept(state, "加微信群");
+}
+
+/* Each look goes through all that is printed, which may be megabytes. */
+static void what_is_public_is_looked_for_so_many_times_in_a_text(void **state)
+{
+	static const char address[] = "faq@example.cn ";
+	char text[40 * sizeof(address)] = "";
+
+	for (int i = 0; i < 32; i++)
+		strcat(text, address);
+	assert_kept(state, text);
+	strcat(text, address);
+	const struct span masked = masked_of(state, text);
+	assert_memory_equal(masked.ptr, text, 32 * strlen(address));
+	assert_int_equal(memcmp(masked.ptr + 32 * strlen(address), "faq@", 4) == 0, false);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test(name)
+	const struct CMUnitTest tests[] = {
+		TEST(an_id_number_is_masked_however_it_is_divided),
+		TEST(an_id_number_is_masked_in_any_digits),
+		TEST(a_number_with_a_wrong_digit_is_masked_too),
+		TEST(the_longest_run_is_masked_first),
+		TEST(encoded_numbers_are_masked),
+		TEST(telephones_are_masked_in_every_spelling),
+		TEST(what_the_office_prints_stays),
+		TEST(what_is_public_is_looked_for_so_many_times_in_a_text),
+		TEST(cards_and_documents_are_masked),
+		TEST(certificate_numbers_keep_their_class),
+		TEST(accounts_and_passwords_are_masked),
+		TEST(names_addresses_and_birthdays_are_masked_where_announced),
+		TEST(what_only_looks_like_a_number_stays),
+		TEST(the_second_half_in_the_next_message_is_masked),
+		TEST(a_number_said_in_parts_or_by_radio_is_masked),
+		TEST(lists_and_what_belongs_to_an_authority_stay),
+		TEST(ill_formed_bytes_stay_what_they_are),
+		TEST(words_spelled_with_blanks_are_read),
+		TEST(digits_of_any_kind_are_read),
+		TEST(an_id_number_with_words_between_its_parts_is_masked),
+		TEST(a_label_reaches_over_a_comma_and_stands_behind),
+		TEST(two_telephones_side_by_side_are_two),
+		TEST(accounts_and_codes_of_other_names_are_masked),
+		TEST(over_long_input_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

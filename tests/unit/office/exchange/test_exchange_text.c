@@ -1,0 +1,284 @@
+#include "knowledge_fixture.h"
+
+#include "office/exchange/exchange.h"
+
+/* Imports the document and loads what it became. */
+static struct knowledge *read_document(struct place *place, const char *text, const char *name)
+{
+	const struct exchange_options options = { .format = EXCHANGE_TEXT, .folder = "k" };
+	struct exchange_counts counts = { 0 };
+	enum status status = exchange_import(span_of(text), name, &options, place->faults, &counts);
+
+	if (status != STATUS_OK)
+		faults_print(place->faults, stderr);
+	assert_int_equal(status, STATUS_OK);
+	return load(place, "k");
+}
+
+static char *read_file(const char *path)
+{
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	if (file_read(path, &text) != STATUS_OK) {
+		buf_deinit(&text);
+		return NULL;
+	}
+	return text.ptr;
+}
+
+/* tests/fixtures/exchange/small.txt, written by hand to hold every shape of the form. */
+static void every_shape_of_a_document_is_read(void **state)
+{
+	struct place *place = *state;
+	char *text = read_file(FIXTURES "/exchange/small.txt");
+	struct knowledge *knowledge = read_document(place, text, "docs/small.txt");
+	const struct entry *entries = knowledge->entries;
+
+	free(text);
+	assert_int_equal(knowledge->answer_count, 6);
+	assert_string_equal(entries[0].id, "item-01");
+	assert_string_equal(entries[0].question, "能批量申请吗？");
+	assert_string_equal(entries[0].answer, "不可以。\n\n一人一次。");
+	assert_string_equal(entries[0].document, "某业务常见问题");
+	assert_int_equal(entries[0].item, 1);
+	assert_string_equal(entries[1].question, "提示“尚未办结”或“请等待”？");
+	assert_int_equal(entries[1].prompts.count, 2);
+	assert_string_equal(entries[1].prompts.items[0], "尚未办结");
+	assert_string_equal(entries[1].prompts.items[1], "请等待");
+	assert_string_equal(entries[1].answer,
+	                    "（1）先查看；\n（2）再等待。\n2023.8版以后不再出现。");
+	assert_string_equal(entries[2].question, "点击“提交”没有反应？");
+	assert_int_equal(entries[2].prompts.count, 0);
+	assert_string_equal(entries[2].answer, "按下列步骤：\n1、关闭窗口\n2、重新登录\n3、再提交");
+	assert_int_equal(entries[3].case_count, 3);
+	assert_string_equal(entries[3].answer, "请排查：");
+	assert_string_equal(entries[3].cases[0].id, "1");
+	assert_string_equal(entries[3].cases[0].label, "情形1");
+	assert_string_equal(entries[3].cases[0].situation, "照片太大。\n超过1M。");
+	assert_string_equal(entries[3].cases[0].advice, "压缩。\n再上传。");
+	assert_string_equal(entries[3].cases[1].situation, "照片太大。\n超过1M。");
+	assert_string_equal(entries[3].cases[2].advice, "");
+	assert_string_equal(entries[4].answer, "");
+	assert_int_equal(entries[5].number, 7);
+	assert_string_equal(entries[5].answer, "情形1：不是情形\n\\1、照旧");
+	knowledge_destroy(knowledge);
+	assert_true(has_fault(place, "small.txt:1: note: the title"));
+	assert_true(has_fault(place, "small.txt:2: warning: belongs to no item"));
+	assert_true(
+	        has_fault(place, "small.txt:19: warning: item 4, cases[1].situation: an earlier"));
+	assert_true(
+	        has_fault(place, "small.txt:19: warning: item 4, cases[2].advice: there is none"));
+	assert_true(has_fault(place, "small.txt:29: warning: answer: item 5 has none"));
+	assert_true(has_fault(place, "small.txt:30: warning: item 7 follows item 5"));
+	assert_int_equal(faults_kept(place->faults), 6);
+}
+
+static void expect_source(struct place *place, const char *text, const char *document)
+{
+	struct knowledge *knowledge = read_document(place, text, "docs/faq.txt");
+
+	assert_string_equal(knowledge->entries[0].document, document);
+	assert_int_equal(knowledge->entries[0].item, 1);
+	knowledge_destroy(knowledge);
+}
+
+static void without_a_title_the_source_is_the_name_of_the_file(void **state)
+{
+	struct place *place = *state;
+
+	expect_source(place, "1、甲？\n答：a\n", "faq.txt");
+	assert_int_equal(faults_kept(place->faults), 0);
+}
+
+static void a_line_too_long_for_a_title_is_none(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge;
+	struct buf text;
+
+	buf_init(&text, 1000);
+	for (int i = 0; i < 81; i++)
+		buf_append_text(&text, "题");
+	buf_append_text(&text, "\n1、甲？\n答：a\n");
+	expect_source(place, buf_text(&text), "faq.txt");
+	buf_deinit(&text);
+	assert_true(has_fault(place, "faq.txt:1: warning: belongs to no item"));
+	assert_int_equal(faults_kept(place->faults), 1);
+	knowledge = load(place, "k");
+	assert_string_equal(knowledge->office.title, "常见问题答疑");
+	knowledge_destroy(knowledge);
+}
+
+static void refuse(struct place *place, const char *text, const char *fault)
+{
+	const struct exchange_options options = { .format = EXCHANGE_TEXT, .folder = "k" };
+	struct exchange_counts counts;
+
+	assert_int_equal(exchange_import(span_of(text), "f", &options, place->faults, &counts),
+	                 STATUS_INVALID);
+	if (!has_fault(place, fault))
+		faults_print(place->faults, stderr);
+	assert_true(has_fault(place, fault));
+	assert_int_equal(file_kind("k"), FILE_NONE);
+}
+
+static void a_document_out_of_shape_is_refused(void **state)
+{
+	struct place *place = *state;
+
+	refuse(place, "只有一行\n",
+	       "f: holds no entries: an item begins with its number at the start of a line, such "
+	       "as 1、 "
+	       "2. or （3）, in digits; the numbers of Word's own lists are lost unless it is "
+	       "saved as text");
+	refuse(place, "1、甲？\n答：a\n3、乙？\n答：b\n2、丙？\n答：c\n",
+	       "f:5: item 2 stands behind item 3");
+	refuse(place, "1、甲？\n答：a\n乙？\n答：b\n", "f:4: item 1 has an answer already");
+	refuse(place, "1、甲？\n建议：a\n", "f:2: item 1: a 建议 needs a 情形");
+	refuse(place, "1、\n2、乙？\n答：b\n", "f:1: needs a question or an answer");
+	refuse(place, "1、甲？\n情形1：a\n建议：b\n情形1：c\n建议：d\n",
+	       "f:1: cases[1].id: \"1\" is taken already");
+}
+
+static void items_in_brackets_are_items_where_the_first_one_is(void **state)
+{
+	struct knowledge *knowledge =
+	        read_document(*state, "（1）甲？\n答：a\n1、步骤\n(2) 乙？\r\n答: b\r\n", "f");
+
+	assert_int_equal(knowledge->answer_count, 2);
+	assert_string_equal(knowledge->entries[0].answer, "a\n1、步骤");
+	assert_string_equal(knowledge->entries[1].question, "乙？");
+	assert_string_equal(knowledge->entries[1].answer, "b");
+	knowledge_destroy(knowledge);
+}
+
+static char *export_document(struct place *place, const char *folder)
+{
+	struct knowledge *knowledge = load(place, folder);
+	struct buf out;
+
+	buf_init(&out, 1 << 20);
+	assert_int_equal(exchange_export(knowledge, EXCHANGE_TEXT, &out, place->faults), STATUS_OK);
+	knowledge_destroy(knowledge);
+	return out.ptr;
+}
+
+static void a_document_is_written_as_offices_write_it(void **state)
+{
+	struct place *place = *state;
+	char *text;
+
+	write_text("k/a/1.json",
+	           "{\"id\":\"item-07\",\"number\":7,\"question\":\"甲？\",\"answer\":\"a\\n8、b\","
+	           "\"cases\":[{\"id\":\"1\",\"label\":\"情形1\",\"situation\":\"s\",\"advice\":"
+	           "\"t\"}]}");
+	write_text("k/a/2.json", "{\"id\":\"item-09\",\"number\":9,\"question\":\"乙？\"}");
+	text = export_document(place, "k");
+	assert_string_equal(text, "7、甲？\n答：a\n\\8、b\n情形1：s\n建议：t\n9、乙？\n答：\n");
+	free(text);
+	assert_int_equal(faults_kept(place->faults), 0);
+}
+
+static void what_the_form_can_not_carry_is_named(void **state)
+{
+	struct place *place = *state;
+	char *text;
+
+	write_text("k/a/1.json",
+	           "{\"id\":\"one\",\"question\":\"a\\nb\",\"also\":[\"c\"],\"answer\":\"d \\n\","
+	           "\"note\":\"n\",\"patterns\":[\"p\"]}");
+	text = export_document(place, "k");
+	assert_string_equal(text, "1、a b\n答：d\n");
+	free(text);
+	assert_true(has_fault(place, "k/a/1.json: warning: question: the text form can not carry"));
+	assert_true(has_fault(place, "k/a/1.json: warning: answer: the text form can not carry"));
+	assert_true(has_fault(place,
+	                      "note: id: the text form does not carry it (in 1 of the entries)"));
+	assert_true(has_fault(place, "note: number: "));
+	assert_true(has_fault(place, "note: also: "));
+	assert_true(has_fault(place, "note: patterns: "));
+	assert_true(has_fault(place, "note: note: "));
+	assert_int_equal(faults_kept(place->faults), 7);
+}
+
+/* ------------------------------------------------------------------ the real document */
+
+static void check_faq(const struct knowledge *knowledge)
+{
+	static const size_t cases[13] = { 0, 0, 0, 4, 3, 3, 3, 5, 0, 0, 0, 0, 0 };
+	const struct entry *entries = knowledge->entries;
+
+	assert_int_equal(knowledge->answer_count, 13);
+	for (int i = 0; i < 13; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "item-%02d", i + 1);
+		assert_string_equal(entries[i].id, id);
+		assert_int_equal(entries[i].number, i + 1);
+		assert_int_equal(entries[i].item, i + 1);
+		assert_int_equal(entries[i].case_count, cases[i]);
+		assert_true((entries[i].answer[0] == '\0') == (i + 1 == 13));
+	}
+	assert_string_equal(entries[0].question, "安管人员考核事项可以多人批量申请吗？");
+	assert_string_equal(entries[0].answer, "不可以。必须一人一事项分别申请。");
+	assert_string_equal(entries[1].prompts.items[0],
+	                    "您尚有未办结的申请事项，请等待办结后再进行申报");
+	assert_string_equal(
+	        entries[2].answer,
+	        "（1）如在线表单中的“聘用企业信息”有误，请先申请“企业信息变更”事项再办理相关事项；"
+	        "\n"
+	        "（2）如在线表单中的“聘用企业信息”正确，点击“关闭”按钮关闭表单，返回上一步。检查"
+	        "“基本信息”—“申报单位”信息是否有误。如有异常，请联系0371-65250866或QQ群：1092242364"
+	        "申请更正；\n“聘用企业信息”与“申报单位”信息一致后，即可正常办理相关事项。");
+	assert_int_equal(entries[3].prompts.count, 0);
+	assert_string_equal(entries[4].cases[0].situation, "查询结果是新的信息。");
+	assert_string_equal(entries[4].cases[1].situation, "查询结果是新的信息。");
+	assert_string_equal(entries[4].cases[2].situation, "查询结果是旧的信息。");
+	assert_string_equal(entries[5].cases[2].advice, "");
+	assert_string_equal(entries[6].question, "获取不到成绩,或提示“成绩不存在或已过期”？");
+	assert_string_equal(entries[6].prompts.items[0], "成绩不存在或已过期");
+	assert_string_equal(entries[7].cases[3].advice, "首先申请建造师个人信息变更；");
+	assert_string_equal(entries[12].question,
+	                    "安管人员考核业务办结后怎么查询？"
+	                    "为什么在河南建筑市场监管公共服务平台上查不到或信息有误？");
+}
+
+static void the_real_document_gives_its_thirteen_entries(void **state)
+{
+	struct place *place = *state;
+	char *text = read_file(DAYI_SOURCE_DIR "/../shared/faq-source.txt");
+	struct knowledge *knowledge;
+
+	if (!text) {
+		print_message("faq-source.txt is absent: nothing to check\n");
+		skip();
+	}
+	knowledge = read_document(place, text, "faq-source.txt");
+	free(text);
+	check_faq(knowledge);
+	knowledge_destroy(knowledge);
+	assert_true(has_fault(place, "faq-source.txt:1: note: the title"));
+	assert_true(has_fault(place, "warning: item 5, cases[1].situation: an earlier case has"));
+	assert_true(has_fault(place, "warning: item 6, cases[2].advice: there is none"));
+	assert_true(has_fault(place, "faq-source.txt:64: warning: answer: item 13 has none"));
+	assert_int_equal(faults_kept(place->faults), 4);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_shape_of_a_document_is_read),
+		TEST(without_a_title_the_source_is_the_name_of_the_file),
+		TEST(a_line_too_long_for_a_title_is_none),
+		TEST(a_document_out_of_shape_is_refused),
+		TEST(items_in_brackets_are_items_where_the_first_one_is),
+		TEST(a_document_is_written_as_offices_write_it),
+		TEST(what_the_form_can_not_carry_is_named),
+		TEST(the_real_document_gives_its_thirteen_entries),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

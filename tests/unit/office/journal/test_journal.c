@@ -1,0 +1,587 @@
+#include "office/journal/journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+enum { PATH_SIZE = 64, TURNS = 250 };
+
+static void make_path(char path[PATH_SIZE])
+{
+	int fd;
+
+	snprintf(path, PATH_SIZE, "/tmp/dayi-journal-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+}
+
+static void remove_files(const char *path)
+{
+	const char *const endings[] = { "", "-wal", "-shm" };
+	char name[PATH_SIZE + 8];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+		unlink(name);
+	}
+}
+
+static struct journal *opened(const char *path, int64_t queue, int64_t batch_ms)
+{
+	const struct journal_settings settings = {
+		.file = path, .queue = queue, .batch_rows = 100, .batch_ms = batch_ms, .busy_ms = 20
+	};
+	struct journal *journal = NULL;
+
+	assert_int_equal(journal_open(&journal, &settings, (struct journal_hooks){ 0 }, NULL),
+	                 STATUS_OK);
+	return journal;
+}
+
+static enum status add(struct journal *journal, int number)
+{
+	char question[32];
+	const struct journal_turn turn = {
+		.receipt = "R",
+		.channel = "web",
+		.session = "",
+		.question = { question,
+		              (size_t)snprintf(question, sizeof(question), "q%d", number) },
+		.outcome = "answer",
+		.entries = { "", 0 },
+		.knowledge = "k",
+	};
+
+	return journal_add(journal, &turn);
+}
+
+static int count(const char *path, const char *sql)
+{
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+	int number;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	number = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return number;
+}
+
+static int count_rows(const char *path)
+{
+	return count(path, "SELECT count(DISTINCT question) FROM turn");
+}
+
+static void nap_ms(long ms)
+{
+	const struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
+}
+
+/* Waits, within reason, until that many are written or lost. */
+static void wait_for(struct journal *journal, uint64_t turns)
+{
+	for (int i = 0; i < 1000; i++) {
+		const struct journal_counts counts = journal_counts(journal);
+
+		if (counts.written + counts.lost >= turns)
+			return;
+		nap_ms(10);
+	}
+	fail_msg("the journal did not get on");
+}
+
+static void closing_writes_what_waits(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	for (int i = 0; i < TURNS; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), TURNS);
+	remove_files(path);
+}
+
+static void a_batch_is_written_when_its_time_has_come(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 50);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	wait_for(journal, 1);
+	assert_int_equal(count_rows(path), 1);
+	assert_int_equal(journal_counts(journal).waiting, 0);
+	journal_close(journal);
+	remove_files(path);
+}
+
+static void a_full_batch_does_not_wait_for_its_time(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	for (int i = 0; i < 150; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	wait_for(journal, 100);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 150);
+	remove_files(path);
+}
+
+static void a_full_queue_drops_and_counts(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	size_t refused = 0;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 4, 60000);
+	for (int i = 0; i < 50; i++)
+		refused += add(journal, i) == STATUS_BUSY;
+	/* The writer may have taken up to four away before the others came. */
+	assert_true(refused >= 42);
+	assert_int_equal(journal_counts(journal).dropped, refused);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 50 - (int)refused);
+	remove_files(path);
+}
+
+static void a_locked_file_is_waited_for(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 0);
+	assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	nap_ms(300);
+	assert_int_equal(journal_counts(journal).written, 0);
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+	wait_for(journal, 1);
+	assert_int_equal(journal_counts(journal).written, 1);
+	journal_close(journal);
+	remove_files(path);
+}
+
+static void make_busy(sqlite3 **other, const char *path)
+{
+	assert_int_equal(sqlite3_open(path, other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(*other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void make_free(sqlite3 *other)
+{
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(other);
+}
+
+/* Three seconds are more than five attempts, after which turns were once given up. */
+static void a_file_that_stays_locked_loses_no_turn_while_the_queue_has_room(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 20, 0);
+	make_busy(&other, path);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	nap_ms(3000);
+	assert_int_equal(journal_counts(journal).waiting, 10);
+	make_free(other);
+	wait_for(journal, 10);
+	assert_int_equal(journal_counts(journal).written, 10);
+	assert_int_equal(journal_counts(journal).lost, 0);
+	assert_int_equal(journal_counts(journal).dropped, 0);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 10);
+	remove_files(path);
+}
+
+static void a_locked_file_and_a_full_queue_drop_the_newest_turns(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+	int taken = 0;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 4, 0);
+	make_busy(&other, path);
+	for (int i = 0; i < 20; i++)
+		taken += add(journal, i) == STATUS_OK;
+	assert_int_equal(journal_counts(journal).dropped, 20 - taken);
+	/* A queue full that waits, and one or two that the writer has in hand by then. */
+	assert_in_range(taken, 4, 12);
+	make_free(other);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), taken);
+	remove_files(path);
+}
+
+static void a_close_does_not_wait_for_ever(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	make_busy(&other, path);
+	for (int i = 0; i < TURNS; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	journal_close(journal);
+	make_free(other);
+	assert_int_equal(count_rows(path), 0);
+	remove_files(path);
+}
+
+static void a_row_that_the_file_does_not_take_is_lost_alone(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	{
+		sqlite3 *other;
+
+		assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+		assert_int_equal(sqlite3_exec(other,
+		                              "CREATE TRIGGER x BEFORE INSERT ON turn"
+		                              " WHEN new.question = 'q3'"
+		                              " BEGIN SELECT RAISE(ABORT, 'not this'); END",
+		                              NULL, NULL, NULL),
+		                 SQLITE_OK);
+		sqlite3_close(other);
+	}
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 4);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn WHERE question = 'q3'"), 0);
+	remove_files(path);
+}
+
+/* --- ratings --- */
+
+static const struct journal_rating rating = { .at_ms = 1, .receipt = "R", .value = "up" };
+
+static struct journal_rated take_rated(struct journal *journal)
+{
+	struct journal_rated rated;
+
+	for (int i = 0; i < 1000; i++) {
+		if (journal_take_rated(journal, &rated))
+			return rated;
+		nap_ms(10);
+	}
+	fail_msg("the rating was never told of");
+	return rated;
+}
+
+/* The batch would last a minute. */
+static void a_rating_is_on_the_disk_when_it_is_told_to_be_kept(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal_rated rated;
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 60000);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	assert_int_equal(journal_rate(journal, &rating, 7), STATUS_OK);
+	rated = take_rated(journal);
+	assert_int_equal(rated.ticket, 7);
+	assert_true(rated.kept);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn JOIN rating USING (receipt)"), 1);
+	journal_close(journal);
+	remove_files(path);
+}
+
+static void a_rating_is_written_when_the_journal_closes(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 60000);
+	assert_int_equal(journal_rate(journal, &rating, 1), STATUS_OK);
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
+	remove_files(path);
+}
+
+static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+	enum status status;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 0);
+	make_busy(&other, path);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	status = journal_rate(journal, &rating, 1);
+	if (status == STATUS_OK)
+		assert_false(take_rated(journal).kept);
+	else
+		assert_int_equal(status, STATUS_IO);
+	/* A turn waits now, so the next is refused at once or, between attempts, soon. */
+	status = journal_rate(journal, &rating, 2);
+	assert_int_equal(status, STATUS_IO);
+	assert_int_equal(journal_counts(journal).lost, 2);
+	make_free(other);
+	wait_for(journal, 3);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 0);
+	assert_int_equal(count_rows(path), 1);
+	/* The same writer that wrote the turn has come free by then, or comes free now. */
+	for (status = STATUS_IO; status == STATUS_IO; nap_ms(5))
+		status = journal_rate(journal, &rating, 3);
+	assert_int_equal(status, STATUS_OK);
+	assert_true(take_rated(journal).kept);
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
+	remove_files(path);
+}
+
+/* --- the file taken away --- */
+
+static void move(const char *from, const char *to)
+{
+	assert_int_equal(rename(from, to), 0);
+}
+
+static void assert_sound(const char *path)
+{
+	assert_int_equal(count(path, "SELECT count(*) FROM pragma_integrity_check"
+	                             " WHERE integrity_check = 'ok'"),
+	                 1);
+}
+
+static void add_and_wait(struct journal *journal, int number)
+{
+	const uint64_t before = journal_counts(journal).written;
+
+	assert_int_equal(add(journal, number), STATUS_OK);
+	wait_for(journal, before + 1);
+	assert_int_equal(journal_counts(journal).lost, 0);
+}
+
+static void a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	move(path, other);
+	add_and_wait(journal, 2);
+	journal_close(journal);
+	assert_int_equal(count(other, "SELECT question = 'q1' FROM turn"), 1);
+	assert_int_equal(count(path, "SELECT question = 'q2' FROM turn"), 1);
+	assert_int_equal(count_rows(other), 1);
+	assert_int_equal(count_rows(path), 1);
+	assert_sound(other);
+	assert_sound(path);
+	remove_files(path);
+	remove_files(other);
+}
+
+/* Until its -wal has got into it, nothing new is begun that the -wal could get into. */
+static void a_journal_that_was_renamed_while_it_is_read_is_waited_for(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *reader;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	assert_int_equal(sqlite3_open(path, &reader), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM turn", NULL, NULL, NULL),
+	                 SQLITE_OK);
+	move(path, other);
+	assert_int_equal(add(journal, 2), STATUS_OK);
+	nap_ms(700);
+	assert_int_equal(journal_counts(journal).waiting, 1);
+	assert_int_equal(access(path, F_OK), -1);
+	make_free(reader);
+	wait_for(journal, 2);
+	assert_int_equal(journal_counts(journal).written, 2);
+	journal_close(journal);
+	assert_int_equal(count_rows(other), 1);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+	remove_files(other);
+}
+
+static void a_journal_that_was_removed_is_begun_anew(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, 10, 0);
+	add_and_wait(journal, 1);
+	unlink(path);
+	add_and_wait(journal, 2);
+	remove_files(path);
+	add_and_wait(journal, 3);
+	add_and_wait(journal, 4);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 2);
+	assert_sound(path);
+	remove_files(path);
+}
+
+/* Its -wal still lies there when the other one is opened. */
+static void a_journal_that_was_exchanged_is_gone_on_with(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(other, 10, 0);
+	for (int i = 100; i < 150; i++)
+		add_and_wait(journal, i);
+	journal_close(journal);
+	journal = opened(path, 10, 0);
+	for (int i = 1; i < 10; i++)
+		add_and_wait(journal, i);
+	move(other, path);
+	add_and_wait(journal, 200);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 51);
+	assert_sound(path);
+	remove_files(path);
+}
+
+static void a_wal_that_was_removed_costs_no_turn_and_doubles_none(void **state)
+{
+	char path[PATH_SIZE], wal[PATH_SIZE + 8];
+	struct journal *journal;
+
+	(void)state;
+	make_path(path);
+	snprintf(wal, sizeof(wal), "%s-wal", path);
+	journal = opened(path, 10, 0);
+	for (int i = 0; i < 5; i++) {
+		add_and_wait(journal, 2 * i);
+		assert_int_equal(unlink(wal), 0);
+		add_and_wait(journal, 2 * i + 1);
+	}
+	journal_close(journal);
+	assert_int_equal(count(path, "SELECT count(*) FROM turn"), 10);
+	assert_int_equal(count_rows(path), 10);
+	assert_sound(path);
+	remove_files(path);
+}
+
+static void turns_wait_while_something_else_stands_in_the_journals_place(void **state)
+{
+	char path[PATH_SIZE], other[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *foreign;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	journal = opened(path, 10, 0);
+	assert_int_equal(sqlite3_open(other, &foreign), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(foreign, "CREATE TABLE exam (x)", NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(foreign);
+	move(other, path);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	nap_ms(700);
+	assert_int_equal(journal_counts(journal).waiting, 1);
+	assert_int_equal(count(path, "SELECT count(*) FROM sqlite_schema"), 1);
+	unlink(path);
+	wait_for(journal, 1);
+	assert_int_equal(journal_counts(journal).written, 1);
+	journal_close(journal);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+}
+
+static void no_journal_keeps_nothing_and_complains_of_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(add(NULL, 1), STATUS_OK);
+	assert_int_equal(journal_counts(NULL).dropped, 0);
+	journal_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(closing_writes_what_waits),
+		cmocka_unit_test(a_batch_is_written_when_its_time_has_come),
+		cmocka_unit_test(a_full_batch_does_not_wait_for_its_time),
+		cmocka_unit_test(a_full_queue_drops_and_counts),
+		cmocka_unit_test(a_locked_file_is_waited_for),
+		cmocka_unit_test(a_file_that_stays_locked_loses_no_turn_while_the_queue_has_room),
+		cmocka_unit_test(a_locked_file_and_a_full_queue_drop_the_newest_turns),
+		cmocka_unit_test(a_close_does_not_wait_for_ever),
+		cmocka_unit_test(a_row_that_the_file_does_not_take_is_lost_alone),
+		cmocka_unit_test(a_rating_is_on_the_disk_when_it_is_told_to_be_kept),
+		cmocka_unit_test(a_rating_is_written_when_the_journal_closes),
+		cmocka_unit_test(a_rating_is_refused_and_not_kept_while_the_file_is_locked),
+		cmocka_unit_test(a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun),
+		cmocka_unit_test(a_journal_that_was_renamed_while_it_is_read_is_waited_for),
+		cmocka_unit_test(a_journal_that_was_removed_is_begun_anew),
+		cmocka_unit_test(a_journal_that_was_exchanged_is_gone_on_with),
+		cmocka_unit_test(a_wal_that_was_removed_costs_no_turn_and_doubles_none),
+		cmocka_unit_test(turns_wait_while_something_else_stands_in_the_journals_place),
+		cmocka_unit_test(no_journal_keeps_nothing_and_complains_of_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

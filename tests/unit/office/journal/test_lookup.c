@@ -1,0 +1,237 @@
+#include "office/journal/lookup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "office/journal/store.h"
+
+struct place {
+	char folder[64];
+	char file[80];
+	char seen[512]; /* what was shown, a line a turn */
+	char problem[LOOKUP_PROBLEM_SIZE];
+};
+
+static int enter(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	assert_non_null(place);
+	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-lookup-XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	snprintf(place->file, sizeof(place->file), "%s/j.db", place->folder);
+	*state = place;
+	return 0;
+}
+
+static int leave(void **state)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	struct place *place = *state;
+	char path[96];
+
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", place->file, ends[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(place->folder), 0);
+	free(place);
+	return 0;
+}
+
+static void note(void *context, const struct journal_turn *turn,
+                 const struct journal_rating *rating)
+{
+	struct place *place = context;
+	const size_t len = strlen(place->seen);
+
+	snprintf(place->seen + len, sizeof(place->seen) - len,
+	         "%s %lld %.*s %s %.*s %.*s %s %s %.*s\n", turn->receipt, (long long)turn->at_ms,
+	         (int)turn->question.len, turn->question.ptr, turn->outcome, (int)turn->entries.len,
+	         turn->entries.ptr, (int)turn->cases.len, turn->cases.ptr, turn->knowledge,
+	         rating->value ? rating->value : "-", (int)rating->reason.len, rating->reason.ptr);
+}
+
+static enum status look_up(struct place *place, const char *receipt)
+{
+	place->seen[0] = '\0';
+	return journal_look_up(place->file, 50, receipt, note, place, place->problem);
+}
+
+static struct store *opened(const struct place *place)
+{
+	char problem[DATABASE_PROBLEM_SIZE];
+	struct store *store = NULL;
+
+	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
+	return store;
+}
+
+static void write_turn(struct store *store, const char *receipt, int64_t at_ms)
+{
+	const struct row row = { .kind = ROW_TURN,
+		                 .turn = { .at_ms = at_ms,
+		                           .receipt = receipt,
+		                           .channel = "web",
+		                           .session = "0123",
+		                           .question = span_of("我410***********1234没成绩"),
+		                           .outcome = "answer",
+		                           .entries = span_of("exam photo"),
+		                           .cases = span_of("2 -"),
+		                           .confidence = 0.97,
+		                           .knowledge = "4f2a" } };
+	const struct row *const rows[] = { &row };
+
+	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+}
+
+static void rate(struct store *store, const char *receipt)
+{
+	const struct row row = { .kind = ROW_RATING,
+		                 .rating = { .at_ms = 9,
+		                             .receipt = receipt,
+		                             .value = "down",
+		                             .reason = span_of("没解决") } };
+	const struct row *const rows[] = { &row };
+
+	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+}
+
+/* A server has the file open and goes on writing; nothing of it is lost by the look. */
+static void a_turn_is_found_beside_the_server_that_writes(void **state)
+{
+	struct place *place = *state;
+	struct store *store = opened(place);
+
+	write_turn(store, "A7KQ-2M9X", 1);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
+	assert_string_equal(place->seen, "A7KQ-2M9X 1 我410***********1234没成绩 answer exam photo "
+	                                 "2 - 4f2a - \n");
+	write_turn(store, "B7KQ-2M9X", 2);
+	rate(store, "B7KQ-2M9X");
+	assert_int_equal(look_up(place, "B7KQ-2M9X"), STATUS_OK);
+	assert_non_null(strstr(place->seen, "4f2a down 没解决"));
+	store_close(store);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
+	assert_int_equal(look_up(place, "B7KQ-2M9X"), STATUS_OK);
+}
+
+static void two_turns_of_one_receipt_are_both_shown_the_older_first(void **state)
+{
+	struct place *place = *state;
+	struct store *store = opened(place);
+
+	write_turn(store, "A7KQ-2M9X", 5);
+	write_turn(store, "A7KQ-2M9X", 3);
+	store_close(store);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
+	assert_ptr_equal(strstr(place->seen, "A7KQ-2M9X 3"), place->seen);
+	assert_non_null(strstr(place->seen, "A7KQ-2M9X 5"));
+}
+
+static void what_is_not_there_is_not_found(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_NOT_FOUND);
+	assert_string_equal(place->problem, "there is no such file");
+	store_close(opened(place));
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_NOT_FOUND);
+	assert_string_equal(place->problem, "");
+}
+
+static void a_file_of_an_earlier_version_is_read_as_it_is(void **state)
+{
+	struct place *place = *state;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(db,
+	                     "CREATE TABLE turn (id INTEGER PRIMARY KEY, receipt TEXT NOT NULL,"
+	                     " at INTEGER NOT NULL, channel TEXT NOT NULL, session TEXT NOT NULL,"
+	                     " question TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT,"
+	                     " topic TEXT, entries TEXT NOT NULL, confidence REAL NOT NULL,"
+	                     " knowledge TEXT NOT NULL, took_us INTEGER NOT NULL) STRICT;"
+	                     "INSERT INTO turn VALUES (1, 'OLD1-0000', 1, 'web', '', 'q', 'answer',"
+	                     " NULL, NULL, 'batch', 1.0, 'k', 1);"
+	                     "PRAGMA user_version = 1",
+	                     NULL, NULL, NULL),
+	        SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(look_up(place, "OLD1-0000"), STATUS_OK);
+	assert_string_equal(place->seen, "OLD1-0000 1 q answer batch  k - \n");
+}
+
+static void another_file_is_no_journal(void **state)
+{
+	struct place *place = *state;
+	FILE *stream = fopen(place->file, "w");
+
+	assert_non_null(stream);
+	fputs("this is no database at all, but a letter to the office about something else",
+	      stream);
+	fclose(stream);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
+	assert_string_equal(place->problem, "is no journal of dayi");
+}
+
+/* What NOT NULL promises, a damaged file does not keep. */
+static void a_turn_without_its_texts_is_shown_with_empty_ones(void **state)
+{
+	struct place *place = *state;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+	                              "CREATE TABLE turn (id, receipt, at, channel, session,"
+	                              " question, outcome, reason, topic, entries, confidence,"
+	                              " knowledge, took_us, cases);"
+	                              "CREATE TABLE rating (receipt, at, value, reason);"
+	                              "INSERT INTO turn (receipt) VALUES ('BAD1-0000');"
+	                              "PRAGMA user_version = 3",
+	                              NULL, NULL, NULL),
+	                 SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(look_up(place, "BAD1-0000"), STATUS_OK);
+	assert_string_equal(place->seen, "BAD1-0000 0      - \n");
+}
+
+static void another_programs_database_is_no_journal(void **state)
+{
+	struct place *place = *state;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(db, "CREATE TABLE a (b); PRAGMA user_version = 7", NULL, NULL, NULL),
+	        SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_INVALID);
+	assert_string_equal(place->problem, "is no journal of dayi");
+}
+
+int main(void)
+{
+#define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(a_turn_is_found_beside_the_server_that_writes),
+		IN_PLACE(two_turns_of_one_receipt_are_both_shown_the_older_first),
+		IN_PLACE(what_is_not_there_is_not_found),
+		IN_PLACE(a_file_of_an_earlier_version_is_read_as_it_is),
+		IN_PLACE(another_file_is_no_journal),
+		IN_PLACE(a_turn_without_its_texts_is_shown_with_empty_ones),
+		IN_PLACE(another_programs_database_is_no_journal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
