@@ -16,8 +16,8 @@ struct waiting {
 
 /* A look-up for a session, and the session's asks meanwhile. It outlives their connections. */
 struct look_up {
+	struct server *server;
 	struct session *session;
-	uint64_t ticket;
 	unsigned relations;
 	struct waiting *first, **end;
 	size_t count;
@@ -143,21 +143,23 @@ static int wait_behind(struct server *server, struct look_up *look_up, const str
 
 /* --- look-ups --- */
 
+static void take_record(void *context, const struct record_result *result);
+
 /* All that was looked up before is read with it: what is read at once holds together. */
 static bool request(struct server *server, struct look_up *look_up, unsigned missing)
 {
 	const struct session *session = look_up->session;
 	const struct record_request record = {
-		.ticket = ++server->next_ticket,
 		.id_number = session->identity.id_number,
 		.among = server_relations(server),
 		.relations = missing | session->looked_up,
 		.who = "applicant",
 		.why = "chat",
+		.done = take_record,
+		.context = look_up,
 	};
 
 	look_up->relations = record.relations;
-	look_up->ticket = record.ticket;
 	return records_ask(server->records, &record) == STATUS_OK;
 }
 
@@ -198,6 +200,7 @@ static bool begin_look_up(struct server *server, const struct ask *ask, unsigned
 	struct waiting *waiting = copy(ask);
 
 	if (look_up) {
+		look_up->server = server;
 		look_up->session = ask->session;
 		look_up->end = &look_up->first;
 	}
@@ -265,15 +268,6 @@ static bool take_first(struct server *server, struct look_up *look_up)
 	return true;
 }
 
-static struct look_up *with_ticket(const struct server *server, uint64_t ticket)
-{
-	struct look_up *at = server->look_ups;
-
-	while (at && at->ticket != ticket)
-		at = at->next;
-	return at;
-}
-
 static bool may_pass(enum record_outcome outcome)
 {
 	switch (outcome) {
@@ -320,19 +314,24 @@ static void keep_record(struct server *server, const struct look_up *look_up,
 	session_check_token(session, clock_wall_ms(&server->clock));
 }
 
-bool asks_wake(struct server *server, const struct record_result *result)
+static void take_record(void *context, const struct record_result *result)
 {
-	struct look_up *look_up = with_ticket(server, result->ticket);
+	struct look_up *look_up = context;
+	struct server *server = look_up->server;
 	bool going = true;
 
-	if (!look_up)
-		return false;
+	/* The loop has ended: there is nobody to be answered any more. */
+	if (server->stopped) {
+		facts_destroy(result->facts);
+		end_look_up(server, look_up);
+		return;
+	}
 	keep_record(server, look_up, result);
 	while (going && look_up->first)
 		going = take_first(server, look_up);
 	if (going)
 		end_look_up(server, look_up);
-	return true;
+	server_say_byes(server);
 }
 
 void asks_forget(struct server *server, const struct connection *connection)
@@ -348,10 +347,4 @@ void asks_forget(struct server *server, const struct connection *connection)
 				at = &(*at)->next;
 		}
 	}
-}
-
-void asks_drop_look_ups(struct server *server)
-{
-	while (server->look_ups)
-		end_look_up(server, server->look_ups);
 }

@@ -12,7 +12,6 @@
 #include <stdbool.h>
 
 #include "channels/refusal.h"
-#include "office/records/pool.h"
 #include "server/state.h"
 
 struct ask {
@@ -30,16 +29,7 @@ struct ask {
 /* Takes it, or keeps a copy until it can be taken. Returns what deliver() returned, or 0. */
 MUST_CHECK int asks_take(struct server *server, const struct ask *ask);
 
-/*
- * In the loop thread, after a record was read: takes what waited for it. False when nothing did;
- * the facts are taken over otherwise.
- */
-bool asks_wake(struct server *server, const struct record_result *result);
-
 /* The connection ends. */
 void asks_forget(struct server *server, const struct connection *connection);
-
-/* At the end of the loop: nothing is looked up for anybody any more. */
-void asks_drop_look_ups(struct server *server);
 
 #endif

@@ -131,8 +131,9 @@ void connection_close(struct lws *wsi)
 	outbox_deinit(&connection->outbox);
 	free(connection);
 	/* It may have been the one that a drain waited for. */
-	if (server->draining && !server->stopped)
-		lws_cancel_service(server->context);
+	if (server->draining && !server->stopped &&
+	    !loop_post(server->loop.loop, server_look_at_drain, server))
+		return; /* a full loop: it is looked at every second as well */
 }
 
 struct connection *connection_of(struct lws *wsi)

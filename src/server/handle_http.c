@@ -771,7 +771,7 @@ int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 	case LWS_CALLBACK_HTTP_WRITEABLE:
 		return handle_exchange(connection_of(wsi), reason, in, len);
 	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
-		server_wake(server_of(wsi));
+		loop_run(server_of(wsi)->loop.loop);
 		return 0;
 	/* Nobody upgrades to this protocol, and CONNECT would make a raw socket of it. */
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:

@@ -25,8 +25,8 @@ static const char switched_off[] = "这里不能这样核对身份，请到办�
 
 /* One that waits for the record. */
 struct identification {
-	uint64_t ticket;
-	struct connection *connection;
+	struct server *server;
+	struct connection *connection; /* NULL: it has ended */
 	char id[MESSAGE_ID_BYTES + 1]; /* of the frame; "" without */
 	char id_number[IDENTITY_ID_SIZE];
 	char name[IDENTITY_NAME_SIZE];
@@ -102,6 +102,7 @@ static struct identification *prepare(struct connection *connection,
 	*refusal = not_now;
 	if (!new)
 		return NULL;
+	new->server = connection->server;
 	new->connection = connection;
 	if (claim->id)
 		snprintf(new->id, sizeof(new->id), "%s", claim->id);
@@ -158,18 +159,20 @@ static unsigned wanted(const struct relations *relations)
 	return mask;
 }
 
+static void take_record(void *context, const struct record_result *result);
+
 static bool look_up(struct server *server, struct identification *one)
 {
 	const struct record_request request = {
-		.ticket = ++server->next_ticket,
 		.id_number = one->id_number,
 		.among = server_relations(server),
 		.relations = wanted(server_relations(server)),
 		.who = "somebody", /* nobody knows yet who it is */
 		.why = "self-identification",
+		.done = take_record,
+		.context = one,
 	};
 
-	one->ticket = request.ticket;
 	return records_ask(server->records, &request) == STATUS_OK;
 }
 
@@ -252,36 +255,25 @@ static int conclude(const struct identification *one, const struct record_result
 	                                : answer(one->connection, one->id, false, said_no);
 }
 
-bool identify_wake(struct server *server, const struct record_result *result)
+static void take_record(void *context, const struct record_result *result)
 {
+	struct identification *one = context;
+	struct server *server = one->server;
 	struct identification **at = &server->identifications;
 
-	while (*at && (*at)->ticket != result->ticket)
+	while (*at != one)
 		at = &(*at)->next;
-	struct identification *one = *at;
-
-	if (!one)
-		return false;
 	*at = one->next;
-	if (conclude(one, result) != 0)
+	if (one->connection && !server->stopped && conclude(one, result) != 0)
 		lws_set_timeout(one->connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
 		                LWS_TO_KILL_ASYNC);
+	facts_destroy(result->facts);
 	free(one);
-	return true;
 }
 
 void identify_forget(struct server *server, const struct connection *connection)
 {
-	struct identification **at = &server->identifications;
-
-	while (*at) {
-		struct identification *one = *at;
-
-		if (one->connection != connection) {
-			at = &one->next;
-			continue;
-		}
-		*at = one->next;
-		free(one);
-	}
+	for (struct identification *one = server->identifications; one; one = one->next)
+		if (one->connection == connection)
+			one->connection = NULL;
 }

@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 
-#include "office/records/pool.h"
 #include "server/state.h"
 
 struct identify_claim {
@@ -20,9 +19,6 @@ struct identify_claim {
 
 /* Answers at once, or after the record was read. Not 0: the connection must end. */
 MUST_CHECK int identify_take(struct connection *connection, const struct identify_claim *claim);
-
-/* True when the result was one that an identification waited for; the facts stay the caller's. */
-bool identify_wake(struct server *server, const struct record_result *result);
 
 /* The connection ends. */
 void identify_forget(struct server *server, const struct connection *connection);

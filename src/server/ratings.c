@@ -10,7 +10,7 @@
 
 /* A rating whose commit is under way. */
 struct rating_wait {
-	uint64_t ticket;
+	struct server *server;
 	struct connection *connection; /* NULL: it has ended */
 	char session[SESSION_ID_SIZE];
 	char receipt[RECEIPT_SIZE];
@@ -50,7 +50,10 @@ static enum status mask_reason(struct server *server, const char *reason, struct
 	return status;
 }
 
-static enum status keep(struct server *server, const struct rating *rating, uint64_t ticket)
+static void take_word(void *context, bool kept);
+
+static enum status keep(struct server *server, const struct rating *rating,
+                        struct rating_wait *wait)
 {
 	struct journal_rating row = {
 		.at_ms = clock_wall_ms(&server->clock),
@@ -63,7 +66,7 @@ static enum status keep(struct server *server, const struct rating *rating, uint
 		status = mask_reason(server, rating->reason, &row.reason);
 	row.reason.len = utf8_prefix(row.reason, RATING_REASON_MOST);
 	if (status == STATUS_OK)
-		status = journal_rate(server->journal, &row, ticket);
+		status = journal_rate(server->journal, &row, take_word, wait);
 	return status;
 }
 
@@ -86,7 +89,7 @@ static struct rating_wait *make_wait(struct connection *connection, const struct
 
 	if (!wait)
 		return NULL;
-	wait->ticket = ++connection->server->next_ticket;
+	wait->server = connection->server;
 	wait->connection = connection;
 	wait->value = rating->value;
 	snprintf(wait->receipt, sizeof(wait->receipt), "%s", rating->receipt);
@@ -114,7 +117,7 @@ int ratings_take(struct connection *connection, struct session *session,
 		return deliver(connection, rating->receipt, id, REFUSAL_NONE);
 	}
 	wait = make_wait(connection, session, rating, id);
-	status = wait ? keep(server, rating, wait->ticket) : STATUS_NO_MEMORY;
+	status = wait ? keep(server, rating, wait) : STATUS_NO_MEMORY;
 	if (status != STATUS_OK) {
 		free(wait);
 		return deliver(connection, rating->receipt, id, refusal_of(status));
@@ -142,23 +145,18 @@ static void conclude(struct server *server, const struct rating_wait *wait, bool
 		                LWS_TO_KILL_ASYNC);
 }
 
-void ratings_wake(struct server *server)
+static void take_word(void *context, bool kept)
 {
-	struct journal_rated rated;
+	struct rating_wait *wait = context;
+	struct server *server = wait->server;
+	struct rating_wait **at = &server->rating_waits;
 
-	while (journal_take_rated(server->journal, &rated)) {
-		struct rating_wait **at = &server->rating_waits;
-
-		while (*at && (*at)->ticket != rated.ticket)
-			at = &(*at)->next;
-		struct rating_wait *wait = *at;
-
-		if (!wait)
-			continue;
-		*at = wait->next;
-		conclude(server, wait, rated.kept);
-		free(wait);
-	}
+	while (*at != wait)
+		at = &(*at)->next;
+	*at = wait->next;
+	conclude(server, wait, kept);
+	free(wait);
+	server_say_byes(server);
 }
 
 void ratings_forget(struct server *server, const struct connection *connection)
@@ -166,14 +164,4 @@ void ratings_forget(struct server *server, const struct connection *connection)
 	for (struct rating_wait *wait = server->rating_waits; wait; wait = wait->next)
 		if (wait->connection == connection)
 			wait->connection = NULL;
-}
-
-void ratings_drop(struct server *server)
-{
-	while (server->rating_waits) {
-		struct rating_wait *wait = server->rating_waits;
-
-		server->rating_waits = wait->next;
-		free(wait);
-	}
 }

@@ -49,13 +49,7 @@ typedef int (*rating_deliver)(struct connection *connection, const char *receipt
 MUST_CHECK int ratings_take(struct connection *connection, struct session *session,
                             const struct rating *rating, const char *id, rating_deliver deliver);
 
-/* Delivers what the journal has got done. */
-void ratings_wake(struct server *server);
-
 /* The connection ends; its ratings are kept and counted all the same. */
 void ratings_forget(struct server *server, const struct connection *connection);
-
-/* No more results will come. */
-void ratings_drop(struct server *server);
 
 #endif

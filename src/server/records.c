@@ -16,8 +16,6 @@ struct records {
 	const char *audit_file;
 	atomic_bool audit_gone;   /* at the last look */
 	struct record_pool *pool; /* NULL: there is no source */
-	void (*notify)(void *context);
-	void *context;
 };
 
 /* Told once when it begins and once when it ends. */
@@ -43,7 +41,7 @@ void records_look(struct records *records)
 		          LOG_TEXT("hint", "check it with dayi audit verify"));
 }
 
-/* --- in the pool's threads --- */
+/* --- in the jobs --- */
 
 _Static_assert(RELATIONS_TEXT_SIZE <= AUDIT_TEXT_BYTES + 1,
                "an entry that is too long for the audit would keep every record from being read");
@@ -68,13 +66,6 @@ static enum status audit_reading(void *context, const struct record_request *req
 		          LOG_TEXT("status", status_text(status)),
 		          LOG_TEXT("hint", _("no record is read until audit.file can be written")));
 	return status;
-}
-
-static void notify(void *context)
-{
-	const struct records *records = context;
-
-	records->notify(records->context);
 }
 
 /* --- setting up --- */
@@ -142,9 +133,9 @@ static enum status open_audit(struct records *records, const struct audit_settin
 }
 
 static enum status open_parts(struct records *records, const struct config *config,
-                              struct relations *relations, struct faults *faults)
+                              struct relations *relations, struct jobs *jobs, struct faults *faults)
 {
-	const struct record_hooks hooks = { audit_reading, notify, records };
+	const struct record_hooks hooks = { audit_reading, records };
 	enum status status;
 
 	if (!has_source(config, records->log))
@@ -154,13 +145,13 @@ static enum status open_parts(struct records *records, const struct config *conf
 		status = open_audit(records, &config->audit, faults);
 	if (status == STATUS_OK)
 		status = record_pool_create(&records->pool, &config->record, relations, &hooks,
-		                            records->log, records->clock, faults);
+		                            jobs, records->log, records->clock, faults);
 	return status;
 }
 
 enum status records_open(struct records **out, const struct config *config,
-                         struct relations *relations, void (*notify_loop)(void *context),
-                         void *context, struct log *log, struct clock clock)
+                         struct relations *relations, struct jobs *jobs, struct log *log,
+                         struct clock clock)
 {
 	struct records *records = calloc(1, sizeof(*records));
 	struct faults *faults = NULL;
@@ -171,12 +162,17 @@ enum status records_open(struct records **out, const struct config *config,
 		return status;
 	records->log = log;
 	records->clock = clock;
-	records->notify = notify_loop;
-	records->context = context;
-	status = open_parts(records, config, relations, faults);
+	status = open_parts(records, config, relations, jobs, faults);
 	log_faults(log, "records_fault", faults);
 	faults_destroy(faults);
 	return status;
+}
+
+struct job_limits records_limits(const struct config *config)
+{
+	if (strcmp(config->record.kind, "none") == 0)
+		return (struct job_limits){ 0 };
+	return record_pool_limits(&config->record);
 }
 
 void records_stop(struct records *records)
@@ -212,11 +208,6 @@ enum token_refusal records_verify(const struct records *records, struct span tok
 enum status records_ask(struct records *records, const struct record_request *request)
 {
 	return record_pool_ask(records->pool, request);
-}
-
-bool records_take(struct records *records, struct record_result *out)
-{
-	return records && records->pool && record_pool_take(records->pool, out);
 }
 
 struct record_counts records_counts(struct records *records)

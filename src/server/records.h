@@ -1,7 +1,7 @@
 /*
  * Records: whose record may be read, from where, and that every reading is audited first.
  *
- * The pool's threads read; the audit's row is on the disk before they do. Nothing of a record is
+ * Jobs read; the audit's row is on the disk before they do. Nothing of a record is
  * logged or counted but which relations could be read.
  */
 #ifndef DAYI_SERVER_RECORDS_H
@@ -18,15 +18,19 @@ struct records;
 /*
  * As configured: without a source, or without the file of a SQLite one, there is nothing to read
  * and nobody can sign in (*out is set all the same). The mapping must fit the relations. What
- * hinders is logged; STATUS_INVALID or STATUS_IO then. `notify` is called in the pool's threads
- * when a result can be taken.
+ * hinders is logged; STATUS_INVALID or STATUS_IO then. The jobs are borrowed.
  */
 MUST_CHECK enum status records_open(struct records **out, const struct config *config,
-                                    struct relations *relations, void (*notify)(void *context),
-                                    void *context, struct log *log, struct clock clock);
+                                    struct relations *relations, struct jobs *jobs, struct log *log,
+                                    struct clock clock);
 
-/* Ends the pool's threads: nothing is notified after. Results can still be taken. */
+/* What the jobs must allow the class JOB_RECORDS. */
+struct job_limits records_limits(const struct config *config);
+
+/* As record_pool_stop(); takes NULL. */
 void records_stop(struct records *records);
+
+/* As record_pool_destroy(). */
 void records_close(struct records *records);
 
 /* Whether a signed-in person's record could be read at all. */
@@ -38,8 +42,6 @@ MUST_CHECK enum token_refusal records_verify(const struct records *records, stru
 
 /* As record_pool_ask(); the reading is audited. */
 MUST_CHECK enum status records_ask(struct records *records, const struct record_request *request);
-
-bool records_take(struct records *records, struct record_result *out);
 
 /* Looks whether the audit is still in its place, and logs it when it goes and comes. Any thread. */
 void records_look(struct records *records);

@@ -23,7 +23,7 @@
 #include "server/state.h"
 
 enum {
-	HOUSEKEEPING_US = 1000000,
+	HOUSEKEEPING_MS = 1000,
 	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
 	TX_BYTES = 64 * 1024, /* the most that one send may take */
 	HEADER_BYTES = 8192,  /* of one request */
@@ -56,31 +56,6 @@ static bool random_bytes(void *bytes, size_t len)
 	return getrandom(bytes, len, 0) == (ssize_t)len;
 }
 
-/* --- called in other threads --- */
-
-static void notify(void *context)
-{
-	const struct server *server = context;
-
-	lws_cancel_service(server->context);
-}
-
-static void on_reload(void *context)
-{
-	struct server *server = context;
-
-	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
-	worker_reload(server->worker);
-}
-
-static void on_terminate(void *context)
-{
-	struct server *server = context;
-
-	server->terminations++;
-	lws_cancel_service(server->context);
-}
-
 /* --- the loop --- */
 
 static void stop(struct server *server)
@@ -98,8 +73,10 @@ static bool response_under_way(const struct server *server)
 }
 
 /* Whoever waits for a record or a commit gets the reply first. */
-static void say_byes(const struct server *server)
+void server_say_byes(const struct server *server)
 {
+	if (!server->draining)
+		return;
 	for (struct connection *at = server->connections; at; at = at->next)
 		if (at->chat && !at->close_code && at->asks_waiting == 0 &&
 		    at->ratings_waiting == 0)
@@ -113,11 +90,13 @@ static void drain(struct server *server)
 	        server_now_us(server) + server->config->server.drain_s * INT64_C(1000000);
 	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
 	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
-	say_byes(server);
+	server_say_byes(server);
 }
 
-static void look_at_drain(struct server *server)
+void server_look_at_drain(void *context)
 {
+	struct server *server = context;
+
 	if (!server->draining || server->stopped)
 		return;
 	if (server->chat_count == 0 && !response_under_way(server)) {
@@ -130,8 +109,9 @@ static void look_at_drain(struct server *server)
 	}
 }
 
-static void swap_snapshot(struct server *server, const struct reload *reload)
+static void swap_snapshot(void *context, const struct reloaded *reload)
 {
+	struct server *server = context;
 	struct snapshot *old = server->snapshot;
 
 	if (!reload->snapshot) {
@@ -151,40 +131,30 @@ static void swap_snapshot(struct server *server, const struct reload *reload)
 	          LOG_TEXT("knowledge", reload->snapshot->knowledge->version),
 	          LOG_NUMBER("entries", reload->snapshot->knowledge->answer_count),
 	          LOG_NUMBER("took_us", reload->took_us));
-	worker_retire(server->worker, old);
+	reloader_retire(server->reloader, old);
 }
 
-static void take_records(struct server *server)
+static void on_reload(void *context)
 {
-	struct record_result result;
+	struct server *server = context;
 
-	while (records_take(server->records, &result)) {
-		if (asks_wake(server, &result))
-			continue;
-		/* Otherwise nobody's any more: its connection has ended. */
-		(void)identify_wake(server, &result);
-		facts_destroy(result.facts);
-	}
+	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
+	reloader_reload(server->reloader);
 }
 
-void server_wake(struct server *server)
+static void on_terminate(void *context)
 {
-	struct reload reload;
+	struct server *server = context;
 
-	while (server->worker && worker_take(server->worker, &reload))
-		swap_snapshot(server, &reload);
-	take_records(server);
-	ratings_wake(server);
-	if (server->draining)
-		say_byes(server);
+	server->terminations++;
 	if (server->terminations > 1) {
 		log_event(server->log, LOG_WARN, "stopped_at_once",
 		          LOG_NUMBER("chats", server->chat_count));
-		server->stopped = true;
-	} else if (server->terminations == 1 && !server->draining) {
-		drain(server);
+		stop(server);
+		return;
 	}
-	look_at_drain(server);
+	drain(server);
+	server_look_at_drain(server);
 }
 
 /* A body that comes too slowly: every piece moves the library's own deadline on. */
@@ -196,18 +166,18 @@ static void end_slow_bodies(const struct server *server, int64_t now_us)
 			                LWS_TO_KILL_ASYNC);
 }
 
-static void keep_house(lws_sorted_usec_list_t *sul)
+static void keep_house(void *context)
 {
-	struct server *server = lws_container_of(sul, struct server, housekeeping);
+	struct server *server = context;
 	const int64_t now_us = server_now_us(server);
 
 	sessions_expire(server->sessions, now_us);
 	end_slow_bodies(server, now_us);
 	records_look(server->records);
-	look_at_drain(server);
-	if (!server->stopped)
-		lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house,
-		                 HOUSEKEEPING_US);
+	server_look_at_drain(server);
+	if (!server->stopped && !loop_after(server->loop.loop, HOUSEKEEPING_MS, keep_house, server))
+		log_event(server->log, LOG_ERROR, "housekeeping_ended",
+		          LOG_TEXT("status", status_text(STATUS_NO_MEMORY)));
 }
 
 /* --- setting up --- */
@@ -288,7 +258,7 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
-static enum status load_knowledge(struct server *server, struct worker_settings *settings,
+static enum status load_knowledge(struct server *server, struct reload_settings *settings,
                                   struct watch *watch)
 {
 	const int64_t start_us = server_now_us(server);
@@ -296,7 +266,7 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 
 	if (status != STATUS_OK)
 		return status;
-	*settings = (struct worker_settings){
+	*settings = (struct reload_settings){
 		.folder = server->config->knowledge.folder,
 		.normaliser = server->normaliser,
 		.match = server->config->match,
@@ -306,10 +276,8 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 		.watch_s = server->config->watch_s,
 		.log = server->log,
 		.clock = server->clock,
-		.notify = notify,
-		.context = server,
 	};
-	status = worker_build(settings, watch, &server->snapshot);
+	status = reload_build(settings, watch, &server->snapshot);
 	if (status != STATUS_OK)
 		return STATUS_INVALID;
 	server->loaded_at_ms = clock_wall_ms(&server->clock);
@@ -323,11 +291,11 @@ static enum status load_knowledge(struct server *server, struct worker_settings 
 static enum status open_journal(struct server *server)
 {
 	const struct journal_settings *settings = &server->config->journal;
-	const struct journal_hooks hooks = { notify, server };
 
 	if (settings->file[0] == '\0')
 		return STATUS_OK;
-	return journal_open(&server->journal, settings, hooks, server->log) == STATUS_OK
+	return journal_open(&server->journal, settings, server->loop.loop, server->jobs,
+	                    server->log) == STATUS_OK
 	               ? STATUS_OK
 	               : STATUS_IO;
 }
@@ -335,6 +303,18 @@ static enum status open_journal(struct server *server)
 static void recall_hit(void *context, int64_t at_ms, const char *entries)
 {
 	popular_hit(context, entries, at_ms);
+}
+
+static enum status start_jobs(struct server *server)
+{
+	struct job_limits limits[JOB_CLASSES] = {
+		[JOB_KNOWLEDGE] = reload_limits(),
+		[JOB_RECORDS] = records_limits(server->config),
+		[JOB_JOURNAL] = journal_limits(),
+	};
+	const enum status status = loop_lws_init(&server->loop, server->clock);
+
+	return status == STATUS_OK ? jobs_create(&server->jobs, server->loop.loop, limits) : status;
 }
 
 /* What was popular before the start. A journal that can not be read now is no reason to stop. */
@@ -371,8 +351,8 @@ static enum status open_records(struct server *server)
 		status = lockout_create(&server->lockout, &settings);
 	if (status != STATUS_OK)
 		return status;
-	return records_open(&server->records, server->config, server_relations(server), notify,
-	                    server, server->log, server->clock) == STATUS_OK
+	return records_open(&server->records, server->config, server_relations(server),
+	                    server->jobs, server->log, server->clock) == STATUS_OK
 	               ? STATUS_OK
 	               : STATUS_IO;
 }
@@ -449,42 +429,54 @@ static void run_loop(struct server *server)
 {
 	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
 	          LOG_TEXT("host", server->config->server.host));
-	lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house, HOUSEKEEPING_US);
+	keep_house(server);
+	loop_lws_attach(&server->loop, server->context);
 	while (!server->stopped && lws_service(server->context, 0) >= 0)
 		continue;
-	lws_sul_cancel(&server->housekeeping);
+	server->stopped = true;
 }
 
-/* The other threads run only as long as the context: they wake it. */
-static enum status serve(struct server *server, const struct worker_settings *settings,
+static enum status serve(struct server *server, const struct reload_settings *settings,
                          const struct watch *watch)
 {
-	const struct signals_receiver receiver = { on_reload, on_terminate, server };
+	const struct signals_receiver signals_receiver = { on_reload, on_terminate, server };
+	const struct reload_receiver receiver = { swap_snapshot, server };
 	struct signals *signals = NULL;
-	enum status status = worker_start(&server->worker, settings, watch);
+	enum status status =
+	        reloader_create(&server->reloader, settings, watch, server->jobs, &receiver);
 
 	if (status == STATUS_OK)
-		status = signals_start(&signals, &receiver);
+		status = signals_start(&signals, server->loop.loop, &signals_receiver);
 	if (status == STATUS_OK)
 		run_loop(server);
-	asks_drop_look_ups(server);
 	signals_stop(signals);
-	worker_stop(server->worker);
-	server->worker = NULL;
-	records_stop(server->records);
 	return status;
+}
+
+/* What was begun is brought to its end: the journal writes, and every job is told of. */
+static void end_jobs(struct server *server)
+{
+	if (!server->jobs)
+		return;
+	records_stop(server->records);
+	journal_stop(server->journal);
+	jobs_stop(server->jobs);
+	loop_run(server->loop.loop);
+	loop_lws_detach(&server->loop);
 }
 
 static void tear_down(struct server *server)
 {
-	/* Its thread wakes the loop, so it ends before the context. */
-	journal_close(server->journal);
-	server->journal = NULL;
+	server->stopped = true;
+	end_jobs(server);
 	if (server->context)
 		lws_context_destroy(server->context);
 	library_log_stop();
-	ratings_drop(server);
+	reloader_destroy(server->reloader);
+	journal_close(server->journal);
 	records_close(server->records);
+	jobs_destroy(server->jobs);
+	loop_lws_deinit(&server->loop);
 	popular_destroy(server->popular);
 	snapshot_destroy(server->snapshot);
 	normaliser_destroy(server->normaliser);
@@ -502,7 +494,7 @@ static void tear_down(struct server *server)
 enum status server_run(const struct config *config, struct log *log, struct clock clock)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	struct worker_settings settings;
+	struct reload_settings settings;
 	struct watch watch = { 0 };
 	lws_retry_bo_t idle = { 0 };
 	enum status status;
@@ -520,6 +512,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 		                   "keys into a file; switch core dumps off for this user"));
 	library_log_start(log, clock);
 	status = create_tables(server);
+	if (status == STATUS_OK)
+		status = start_jobs(server);
 	if (status == STATUS_OK)
 		status = load_page(server);
 	if (status == STATUS_OK)

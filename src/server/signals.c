@@ -2,9 +2,15 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
+
+enum { PAUSE_NS = 10000000 };
 
 struct signals {
+	struct loop *loop;
+	atomic_bool stopping;
 	struct signals_receiver receiver;
 	pthread_t thread;
 };
@@ -34,28 +40,35 @@ void signals_block(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/* A loop that is full is at work: it has room soon, and a signal must not be lost. */
+static void post(const struct signals *signals, void (*run)(void *context))
+{
+	const struct timespec pause = { 0, PAUSE_NS };
+
+	while (!signals->stopping && !loop_post(signals->loop, run, signals->receiver.context))
+		nanosleep(&pause, NULL);
+}
+
 static void *wait_for_signals(void *context)
 {
 	const struct signals *signals = context;
-	const struct signals_receiver *receiver = &signals->receiver;
 	const sigset_t set = awaited();
 	int number = 0;
 
-	while (sigwait(&set, &number) == 0 && number != SIGUSR2) {
-		if (number == SIGHUP)
-			receiver->reload(receiver->context);
-		else
-			receiver->terminate(receiver->context);
-	}
+	while (sigwait(&set, &number) == 0 && number != SIGUSR2)
+		post(signals,
+		     number == SIGHUP ? signals->receiver.reload : signals->receiver.terminate);
 	return NULL;
 }
 
-enum status signals_start(struct signals **out, const struct signals_receiver *receiver)
+enum status signals_start(struct signals **out, struct loop *loop,
+                          const struct signals_receiver *receiver)
 {
 	struct signals *signals = calloc(1, sizeof(*signals));
 
 	if (!signals)
 		return STATUS_NO_MEMORY;
+	signals->loop = loop;
 	signals->receiver = *receiver;
 	if (pthread_create(&signals->thread, NULL, wait_for_signals, signals) != 0) {
 		free(signals);
@@ -69,6 +82,7 @@ void signals_stop(struct signals *signals)
 {
 	if (!signals)
 		return;
+	signals->stopping = true;
 	pthread_kill(signals->thread, SIGUSR2);
 	pthread_join(signals->thread, NULL);
 	free(signals);

@@ -5,10 +5,11 @@
 #define DAYI_SERVER_SIGNALS_H
 
 #include "base/status.h"
+#include "run/loop.h"
 
 struct signals;
 
-/* Called in the signals' thread. */
+/* Called in the loop, once for each signal. */
 struct signals_receiver {
 	void (*reload)(void *context);    /* SIGHUP */
 	void (*terminate)(void *context); /* SIGTERM, SIGINT */
@@ -18,7 +19,10 @@ struct signals_receiver {
 /* Keeps them from the calling thread and all that it starts. Call before any thread is started. */
 void signals_block(void);
 
-MUST_CHECK enum status signals_start(struct signals **out, const struct signals_receiver *receiver);
+MUST_CHECK enum status signals_start(struct signals **out, struct loop *loop,
+                                     const struct signals_receiver *receiver);
+
+/* Nothing is posted to the loop after. Takes NULL. */
 void signals_stop(struct signals *signals);
 
 #endif

@@ -1,11 +1,9 @@
 /*
- * State: what the files of the server share. All of it belongs to the loop thread, but for the two
- * counters that the signals' thread sets.
+ * State: what the files of the server share. All of it belongs to the loop thread.
  */
 #ifndef DAYI_SERVER_STATE_H
 #define DAYI_SERVER_STATE_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <libwebsockets.h>
@@ -20,11 +18,12 @@
 #include "server/config.h"
 #include "server/files.h"
 #include "server/limits.h"
+#include "server/loop_lws.h"
 #include "server/metrics.h"
 #include "server/origin.h"
 #include "server/outbox.h"
+#include "server/reload.h"
 #include "server/sessions.h"
-#include "server/worker.h"
 
 enum {
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
@@ -41,12 +40,13 @@ struct server {
 
 	struct lws_context *context;
 	struct lws_vhost *vhost;
-	lws_sorted_usec_list_t housekeeping;
+	struct loop_lws loop;
+	struct jobs *jobs;
 
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
 	int64_t loaded_at_ms;
-	struct worker *worker;
+	struct reloader *reloader;
 	struct journal *journal;
 	struct popular *popular; /* entries, by how often they were the answer */
 	struct records *records;
@@ -56,7 +56,6 @@ struct server {
 	struct lockout *lockout;                /* of identifications */
 	unsigned char person_key[32];           /* random: of the hashes that it counts by */
 	struct rating_wait *rating_waits;       /* ratings.c: those whose commit is under way */
-	uint64_t next_ticket;                   /* of look-ups and ratings */
 	struct conversation *before; /* a conversation as it was before the turn at hand */
 	struct files *files;
 
@@ -75,7 +74,7 @@ struct server {
 	struct buf reply;    /* the JSON of it, used again and again */
 	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
 
-	atomic_int terminations; /* set in the signals' thread */
+	int terminations;
 	bool draining;
 	int64_t drain_until_us;
 	bool stopped; /* the loop is to end */
@@ -130,8 +129,11 @@ static inline struct server *server_of(struct lws *wsi)
 	return lws_context_user(lws_get_context(wsi));
 }
 
-/* In the loop thread, after somebody called lws_cancel_service(). */
-void server_wake(struct server *server);
+/* Ends the loop when a drain has nothing more to wait for. Takes a struct server. */
+void server_look_at_drain(void *context);
+
+/* In a drain: to the chats that wait for nothing any more. */
+void server_say_byes(const struct server *server);
 
 /* Those of the knowledge in use. */
 static inline struct relations *server_relations(const struct server *server)

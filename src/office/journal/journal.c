@@ -1,6 +1,6 @@
 #include "office/journal/journal.h"
 
-#include <pthread.h>
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,22 +18,28 @@ enum {
 	CLOSING_ATTEMPTS = 5, /* that fail after a close, before the rest is given up */
 	PAUSE_MS = 500,       /* between attempts */
 	STEP_MS = 20,         /* of every sleep: how soon a close is noticed */
-	LOOK_MS = 1000,       /* how often an idle writer looks whether its file is still there */
+	LOOK_MS = 1000,       /* how often it is looked whether an idle file is still there */
+	JOBS_MOST = 2,        /* the writer and, at the end, the last one */
 };
 
 /*
  * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
  * Where the file can not be written, the ratings are refused from their queue, past the turns.
+ *
+ * The writer is a job of a class that is one wide. It is under way for as long as something waits,
+ * and gathers rows for a while before each commit; added every second, it also looks whether the
+ * file is still there.
  */
 struct journal {
-	struct queue *turns;   /* of struct row, and now and then the kick */
+	struct queue *turns;   /* of struct row */
 	struct queue *ratings; /* of struct row */
 	struct queue *rated;   /* of struct row: ratings with what came of them */
-	struct row kick;       /* its address in `turns` wakes the writer */
+	struct loop *loop;
+	struct jobs *jobs;
+	struct job writer, last;
+	struct loop_call tell; /* that ratings can be told of */
 	struct log *log;
 	struct journal_settings settings;
-	struct journal_hooks hooks;
-	pthread_t writer;
 
 	/* Only the writer's. */
 	struct store *store; /* NULL: not open; it is opened again with the next attempt */
@@ -44,10 +50,11 @@ struct journal {
 	int closing_attempts;
 	uint64_t drops_told;
 
+	size_t ratings_about; /* the loop's: not told of yet */
+
 	atomic_bool closing;
 	atomic_bool stuck;        /* rows wait for a file that can not be written */
-	atomic_bool rating_waits; /* the writer has been kicked */
-	atomic_int ratings_about; /* not taken by journal_take_rated() yet */
+	atomic_bool rating_waits; /* the writer does not gather rows */
 	atomic_uint_least64_t taken, written, dropped, lost;
 };
 
@@ -248,8 +255,7 @@ static void finish(struct journal *journal, struct row *row, bool kept)
 	/* There is room for as many as may be about. */
 	if (queue_push(journal->rated, row) != STATUS_OK)
 		abort();
-	if (journal->hooks.rated)
-		journal->hooks.rated(journal->hooks.context);
+	loop_call(journal->loop, &journal->tell);
 }
 
 /* Those at hand and those that wait: whoever sent them is told. Returns how many turns are left. */
@@ -340,29 +346,15 @@ static void write_batch(struct journal *journal, struct row **rows, size_t count
 
 /* --- the writer --- */
 
-static size_t pop_turns(struct journal *journal, struct row **rows, size_t most, int timeout_ms)
-{
-	const size_t popped = queue_pop(journal->turns, (void **)rows, most, timeout_ms);
-	size_t count = 0;
-
-	for (size_t i = 0; i < popped; i++) {
-		if (rows[i] == &journal->kick)
-			continue;
-		rows[count] = rows[i];
-		count++;
-	}
-	return count;
-}
-
 /*
- * Waits for a first row, then sleeps while others gather: waiting in the queue would wake this
- * thread, and cost the event loop a system call, for every single row. Where a rating waits there
- * is no sleep, for its sender waits as well; what a commit takes gathers enough of them.
+ * Sleeps while others gather behind the first row: waiting in the queue would wake this thread, and
+ * cost the event loop a system call, for every single row. Where a rating waits there is no sleep,
+ * for its sender waits as well; what a commit takes gathers enough of them.
  */
 static size_t collect(struct journal *journal, struct row **rows)
 {
 	const size_t most = (size_t)journal->settings.batch_rows;
-	size_t count = pop_turns(journal, rows, most, LOOK_MS);
+	size_t count = queue_pop(journal->turns, (void **)rows, most, 0);
 	int64_t left_ms = count > 0 ? journal->settings.batch_ms : 0;
 
 	while (left_ms > 0 && !journal->closing && !journal->rating_waits &&
@@ -372,14 +364,14 @@ static size_t collect(struct journal *journal, struct row **rows)
 		nap(step_ms);
 		left_ms -= step_ms;
 	}
-	/* Before they are popped: a later one kicks again. */
+	/* Before they are popped: a later one sets it again. */
 	journal->rating_waits = false;
 	/* The turns after the ratings: what is rated here was pushed before. */
 	struct row *ratings[JOURNAL_RATINGS_MOST];
 	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST, 0);
 
 	if (count < most)
-		count += pop_turns(journal, rows + count, most - count, 0);
+		count += queue_pop(journal->turns, (void **)rows + count, most - count, 0);
 	if (rated > 0)
 		memcpy(rows + count, ratings, rated * sizeof(ratings[0]));
 	return count + rated;
@@ -393,23 +385,58 @@ static void look(struct journal *journal)
 	tell_drops(journal);
 }
 
-static void *write_all(void *context)
+static void write_all(void *context, unsigned lane)
 {
 	struct journal *journal = context;
 	struct row *rows[ROWS_MOST];
+	size_t count = collect(journal, rows);
 
-	for (;;) {
-		const size_t count = collect(journal, rows);
-
-		if (count > 0)
-			write_batch(journal, rows, count);
-		else if (journal->closing && queue_length(journal->turns) == 0)
-			break;
-		else
-			look(journal);
-	}
+	(void)lane;
+	if (count == 0)
+		look(journal);
+	for (; count > 0; count = collect(journal, rows))
+		write_batch(journal, rows, count);
 	tell_drops(journal);
-	return NULL;
+}
+
+/* --- in the loop --- */
+
+static bool something_waits(struct journal *journal)
+{
+	return queue_length(journal->turns) + queue_length(journal->ratings) > 0;
+}
+
+/* A writer that is under way sees what came, or is added again when it is done. */
+static void wake_writer(struct journal *journal)
+{
+	enum status status = STATUS_OK;
+
+	if (!journal->writer.under_way)
+		status = jobs_add(journal->jobs, JOB_JOURNAL, &journal->writer);
+	assert(status == STATUS_OK || journal->closing);
+	(void)status;
+}
+
+static void writer_done(void *context)
+{
+	struct journal *journal = context;
+
+	if (!journal->closing && something_waits(journal))
+		wake_writer(journal);
+}
+
+static void tell_rated(void *context)
+{
+	struct journal *journal = context;
+	void *item;
+
+	while (queue_pop(journal->rated, &item, 1, 0) == 1) {
+		struct row *row = item;
+
+		journal->ratings_about--;
+		row->told(row->context, row->kept);
+		free(row);
+	}
 }
 
 /* --- opening and closing --- */
@@ -430,10 +457,6 @@ static enum status open_store(struct store **out, const struct journal_settings 
 
 static void destroy(struct journal *journal)
 {
-	struct journal_rated rated;
-
-	while (journal->rated && journal_take_rated(journal, &rated))
-		continue;
 	store_close(journal->store);
 	queue_destroy(journal->turns);
 	queue_destroy(journal->ratings);
@@ -441,8 +464,13 @@ static void destroy(struct journal *journal)
 	free(journal);
 }
 
+struct job_limits journal_limits(void)
+{
+	return (struct job_limits){ .width = 1, .most = JOBS_MOST };
+}
+
 enum status journal_open(struct journal **out, const struct journal_settings *settings,
-                         struct journal_hooks hooks, struct log *log)
+                         struct loop *loop, struct jobs *jobs, struct log *log)
 {
 	struct journal *journal = calloc(1, sizeof(*journal));
 	enum status status;
@@ -450,7 +478,11 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	if (!journal)
 		return STATUS_NO_MEMORY;
 	journal->settings = *settings;
-	journal->hooks = hooks;
+	journal->loop = loop;
+	journal->jobs = jobs;
+	journal->writer = (struct job){ .run = write_all, .done = writer_done, .context = journal };
+	journal->last = (struct job){ .run = write_all, .context = journal };
+	journal->tell = (struct loop_call){ .run = tell_rated, .context = journal };
 	journal->log = log;
 	if (journal->settings.batch_rows > BATCH_MOST)
 		journal->settings.batch_rows = BATCH_MOST;
@@ -461,8 +493,8 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 		status = queue_create(&journal->rated, JOURNAL_RATINGS_MOST);
 	if (status == STATUS_OK)
 		status = open_store(&journal->store, settings, log);
-	if (status == STATUS_OK && pthread_create(&journal->writer, NULL, write_all, journal) != 0)
-		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = jobs_every(jobs, "journal", LOOK_MS, JOB_JOURNAL, &journal->writer);
 	if (status == STATUS_OK)
 		*out = journal;
 	else
@@ -470,13 +502,25 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	return status;
 }
 
+/* A writer that is under way may have seen the queues empty just before the last row came. */
+void journal_stop(struct journal *journal)
+{
+	enum status status;
+
+	if (!journal || journal->closing)
+		return;
+	journal->closing = true;
+	status = jobs_add(journal->jobs, JOB_JOURNAL, &journal->last);
+	assert(status == STATUS_OK);
+	(void)status;
+}
+
 void journal_close(struct journal *journal)
 {
 	if (!journal)
 		return;
-	journal->closing = true;
-	queue_close(journal->turns);
-	pthread_join(journal->writer, NULL);
+	assert(!journal->writer.under_way && !journal->last.under_way);
+	assert(!something_waits(journal) && journal->ratings_about == 0);
 	destroy(journal);
 }
 
@@ -496,65 +540,47 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 		journal->taken--;
 		journal->dropped++;
 	}
+	wake_writer(journal);
 	return status;
 }
 
 static enum status push_rating(struct journal *journal, const struct journal_rating *rating,
-                               uint64_t ticket)
+                               journal_told told, void *context)
 {
 	struct row *row = copy_rating(rating);
 	enum status status = STATUS_NO_MEMORY;
 
 	journal->taken++;
 	if (row) {
-		row->ticket = ticket;
+		row->told = told;
+		row->context = context;
 		status = queue_push(journal->ratings, row);
 	}
 	if (status != STATUS_OK) {
 		free(row);
 		journal->taken--;
-		journal->ratings_about--;
 		return status;
 	}
-	/* A full queue needs no kick: the writer is at it. */
-	if (!atomic_exchange(&journal->rating_waits, true) &&
-	    queue_push(journal->turns, &journal->kick) != STATUS_OK)
-		return STATUS_OK;
+	journal->ratings_about++;
+	journal->rating_waits = true;
+	wake_writer(journal);
 	return STATUS_OK;
 }
 
 enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
-                         uint64_t ticket)
+                         journal_told told, void *context)
 {
 	enum status status = STATUS_BUSY;
 
-	if (!journal)
-		return STATUS_OK;
 	if (journal->stuck)
 		status = STATUS_IO;
-	else if (atomic_fetch_add(&journal->ratings_about, 1) >= JOURNAL_RATINGS_MOST)
-		journal->ratings_about--;
-	else
-		status = push_rating(journal, rating, ticket);
+	else if (journal->ratings_about < JOURNAL_RATINGS_MOST)
+		status = push_rating(journal, rating, told, context);
 	if (status != STATUS_OK) {
 		journal->taken++;
 		journal->lost++;
 	}
 	return status;
-}
-
-bool journal_take_rated(struct journal *journal, struct journal_rated *out)
-{
-	struct row *row;
-	void *item;
-
-	if (!journal || queue_pop(journal->rated, &item, 1, 0) == 0)
-		return false;
-	row = item;
-	*out = (struct journal_rated){ row->ticket, row->kept };
-	free(row);
-	journal->ratings_about--;
-	return true;
 }
 
 enum status journal_recall(const struct journal_settings *settings, int64_t since_ms, int64_t most,

@@ -2,10 +2,12 @@
  * Journal: every turn, kept in a file for the office: what was asked (masked), what was answered,
  * and what people thought of the answer.
  *
- * One writer thread of its own takes the rows from bounded queues and commits them in groups.
- * Nothing here ever makes the caller wait. A turn waits for as long as the file can not be written
- * (locked, full, taken away); only a full queue drops turns, the newest, and counts them. A rating
- * is told to have been kept once it is on the disk, and refused where it can not be written now.
+ * Rows wait in bounded queues and are committed in groups, in a job: never here. A turn waits for
+ * as long as the file cannot be written (locked, full, taken away); only a full queue drops turns,
+ * the newest, and counts them. A rating is told to have been kept once it is on the disk, and
+ * refused where it cannot be written now.
+ *
+ * All of this is for the loop's thread, unless it says otherwise.
  *
  * docs/server.md tells the tables; `user_version` in the file is the version of its schema.
  */
@@ -18,6 +20,7 @@
 #include "base/log.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "run/jobs.h"
 
 struct journal;
 
@@ -53,49 +56,43 @@ struct journal_rating {
 	struct span reason; /* masked; empty where none was given */
 };
 
-/* Called in the writer's thread when results of ratings can be taken; may be NULL. */
-struct journal_hooks {
-	void (*rated)(void *context);
-	void *context;
-};
+/* What the jobs must allow the class JOB_JOURNAL. */
+struct job_limits journal_limits(void);
 
 /*
- * Opens or makes the file and starts the writer. STATUS_IO when the file can not be opened,
- * STATUS_INVALID when a later version or another program wrote it; both are logged. `log` is
- * borrowed.
+ * Opens or makes the file. STATUS_IO when the file can not be opened, STATUS_INVALID when a later
+ * version or another program wrote it; both are logged. `log`, loop and jobs are borrowed.
  */
 MUST_CHECK enum status journal_open(struct journal **out, const struct journal_settings *settings,
-                                    struct journal_hooks hooks, struct log *log);
+                                    struct loop *loop, struct jobs *jobs, struct log *log);
 
 /*
- * Writes out what waits, stops the writer. A file that can not be written is given five attempts
- * more, of `busy_ms` each; what is left then is counted, logged and gone. Takes NULL.
+ * Before jobs_stop(): the last job writes out what waits, without delay. A file that can not be
+ * written is given five attempts more, of `busy_ms` each; what is left then is counted, logged and
+ * gone. Nothing may be added after. Takes NULL.
  */
+void journal_stop(struct journal *journal);
+
+/* After jobs_stop() and a loop_run(). Takes NULL. */
 void journal_close(struct journal *journal);
 
 /*
  * Copies the turn into the queue. STATUS_BUSY when it is full and STATUS_NO_MEMORY: the turn is
- * dropped and counted. Never blocks on the file. Any thread; `journal` NULL: nothing is kept.
+ * dropped and counted. Never blocks on the file. `journal` NULL: nothing is kept.
  */
 enum status journal_add(struct journal *journal, const struct journal_turn *turn);
 
 enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
 
+/* In the loop, once it is known whether a rating was kept: on the disk, or not at all. */
+typedef void (*journal_told)(void *context, bool kept);
+
 /*
- * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK its ticket
- * comes out of journal_take_rated() once it is known whether it was kept: on the disk, or not at
- * all. STATUS_IO: the file can not be written now.
+ * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK `told` is
+ * called later, once. STATUS_IO: the file can not be written now.
  */
 MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
-                                    uint64_t ticket);
-
-struct journal_rated {
-	uint64_t ticket;
-	bool kept;
-};
-
-/* False when there is none now. Any thread; `journal` NULL: never. */
-bool journal_take_rated(struct journal *journal, struct journal_rated *out);
+                                    journal_told told, void *context);
 
 /* Sees the entries of one answer, ids parted by blanks. Both are borrowed. */
 typedef void (*journal_visitor)(void *context, int64_t at_ms, const char *entries);

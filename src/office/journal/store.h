@@ -13,8 +13,10 @@ enum row_kind { ROW_TURN, ROW_RATING };
 
 struct row {
 	enum row_kind kind;
-	uint64_t ticket; /* of a rating */
-	bool kept;       /* what came of it */
+	/* Of a rating: */
+	journal_told told;
+	void *context;
+	bool kept; /* what came of it */
 	union {
 		struct journal_turn turn;
 		struct journal_rating rating;

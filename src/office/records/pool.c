@@ -1,16 +1,17 @@
 #include "office/records/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/queue.h"
-
-enum { THREADS_MOST = 64 };
+enum { LANES_MOST = 64 };
 
 /* One look-up: it carries its result, so that nothing can fail once it was accepted. */
-struct job {
+struct look_up {
+	struct job job;
+	struct record_pool *pool;
 	struct record_request request;
 	int64_t deadline_us;
 	struct record_result result;
@@ -25,26 +26,17 @@ struct breaker {
 	int64_t until_us;
 };
 
-struct worker {
-	struct record_pool *pool;
-	struct record_source *source;
-	pthread_t thread;
-	bool running;
-};
-
 struct record_pool {
 	struct record_settings settings;
 	struct record_hooks hooks;
+	struct jobs *jobs;
 	struct log *log;
 	struct clock clock;
-	struct queue *jobs, *results;
 	struct breaker breaker;
-	struct worker workers[THREADS_MOST];
-	size_t worker_count;
+	struct record_source *sources[LANES_MOST]; /* each used by the jobs of its lane alone */
+	size_t source_count;
 	atomic_bool stopping;
-	atomic_int_least64_t under_way; /* asked and not taken */
-	atomic_uint_least64_t asked, busy, answered, late, unusable;
-	atomic_uint_least64_t outcomes[RECORD_OUTCOME_COUNT];
+	struct record_counts counts;
 };
 
 /* --- the breaker --- */
@@ -95,118 +87,78 @@ static bool holds(const struct record_report *report, enum record_outcome outcom
 	return false;
 }
 
-/* --- the threads --- */
+/* --- in the threads --- */
 
-static bool is_over(const struct record_pool *pool, const struct job *job)
+static bool is_over(const struct record_pool *pool, const struct look_up *look_up)
 {
-	return clock_monotonic_us(&pool->clock) >= job->deadline_us;
+	return clock_monotonic_us(&pool->clock) >= look_up->deadline_us;
 }
 
-static void answer_all(struct job *job, enum record_outcome outcome)
+static void answer_all(struct look_up *look_up, enum record_outcome outcome)
 {
-	record_report_all(&job->result.report, job->request.relations, outcome);
+	record_report_all(&look_up->result.report, look_up->request.relations, outcome);
 }
 
-static bool is_allowed(const struct record_pool *pool, const struct job *job)
+static bool is_allowed(const struct record_pool *pool, const struct look_up *look_up)
 {
 	return !pool->hooks.before_read ||
-	       pool->hooks.before_read(pool->hooks.context, &job->request) == STATUS_OK;
+	       pool->hooks.before_read(pool->hooks.context, &look_up->request) == STATUS_OK;
 }
 
 /* The audit may have taken its time: what it used up is no failure of the source. */
-static void read_source(struct worker *worker, struct job *job, bool probe)
+static void read_source(struct look_up *look_up, struct record_source *source, bool probe)
 {
-	struct record_pool *pool = worker->pool;
-	const bool allowed = is_allowed(pool, job);
-	if (!allowed || is_over(pool, job)) {
-		answer_all(job, allowed ? RECORD_TIMED_OUT : RECORD_FORBIDDEN);
+	struct record_pool *pool = look_up->pool;
+	const bool allowed = is_allowed(pool, look_up);
+	if (!allowed || is_over(pool, look_up)) {
+		answer_all(look_up, allowed ? RECORD_TIMED_OUT : RECORD_FORBIDDEN);
 		if (probe)
 			breaker_return_probe(&pool->breaker);
 		return;
 	}
-	record_source_read(worker->source, job->request.id_number, job->request.relations,
-	                   job->deadline_us, job->result.facts, &job->result.report);
-	const struct record_report *report = &job->result.report;
+	record_source_read(source, look_up->request.id_number, look_up->request.relations,
+	                   look_up->deadline_us, look_up->result.facts, &look_up->result.report);
+	const struct record_report *report = &look_up->result.report;
 	breaker_note(pool, holds(report, RECORD_UNREACHABLE) || holds(report, RECORD_TIMED_OUT));
 }
 
-static void work_on(struct worker *worker, struct job *job)
+static void work_on(void *context, unsigned lane)
 {
-	struct record_pool *pool = worker->pool;
+	struct look_up *look_up = context;
+	struct record_pool *pool = look_up->pool;
 	bool probe;
 	if (pool->stopping)
-		answer_all(job, RECORD_STOPPED);
-	else if (is_over(pool, job))
-		answer_all(job, RECORD_TIMED_OUT);
+		answer_all(look_up, RECORD_STOPPED);
+	else if (is_over(pool, look_up))
+		answer_all(look_up, RECORD_TIMED_OUT);
 	else if (!breaker_admits(pool, &probe))
-		answer_all(job, RECORD_RESTING);
+		answer_all(look_up, RECORD_RESTING);
 	else
-		read_source(worker, job, probe);
-}
-
-static void count(struct record_pool *pool, const struct record_report *report)
-{
-	for (size_t r = 0; r < RELATIONS_MOST; r++)
-		if (report->relations[r] != RECORD_NOT_ASKED)
-			pool->outcomes[report->relations[r]]++;
-	pool->unusable += report->unusable;
-	if (holds(report, RECORD_TIMED_OUT))
-		pool->late++;
-	pool->answered++;
-}
-
-static void deliver(struct record_pool *pool, struct job *job)
-{
-	count(pool, &job->result.report);
-	/* There is room for as many results as can be under way. */
-	if (queue_push(pool->results, job) != STATUS_OK)
-		abort();
-	if (pool->hooks.notify)
-		pool->hooks.notify(pool->hooks.context);
-}
-
-static void *work(void *context)
-{
-	struct worker *worker = context;
-	void *job;
-	while (queue_pop(worker->pool->jobs, &job, 1, -1) == 1) {
-		work_on(worker, job);
-		deliver(worker->pool, job);
-	}
-	return NULL;
+		read_source(look_up, pool->sources[lane], probe);
 }
 
 /* --- making and ending --- */
 
-static enum status start_worker(struct record_pool *pool, struct worker *worker,
-                                struct relations *relations, struct faults *faults)
+static size_t lanes_of(const struct record_settings *settings)
 {
-	worker->pool = pool;
-	const enum status status = record_source_create(&worker->source, &pool->settings, relations,
-	                                                pool->log, pool->clock, faults);
-	if (status != STATUS_OK)
-		return status;
-	worker->running = pthread_create(&worker->thread, NULL, work, worker) == 0;
-	return worker->running ? STATUS_OK : STATUS_NO_MEMORY;
+	return settings->threads < 1            ? 1
+	       : settings->threads > LANES_MOST ? LANES_MOST
+	                                        : (size_t)settings->threads;
 }
 
-static enum status start(struct record_pool *pool, struct relations *relations,
-                         struct faults *faults)
+struct job_limits record_pool_limits(const struct record_settings *settings)
 {
-	const size_t capacity = pool->settings.queue > 0 ? (size_t)pool->settings.queue : 1;
-	enum status status = queue_create(&pool->jobs, capacity);
-	if (status == STATUS_OK)
-		status = queue_create(&pool->results, capacity);
-	for (size_t i = 0; i < pool->worker_count && status == STATUS_OK; i++)
-		status = start_worker(pool, &pool->workers[i], relations, faults);
-	return status;
+	return (struct job_limits){ (unsigned)lanes_of(settings),
+		                    settings->queue > 0 ? (size_t)settings->queue : 1 };
 }
 
 enum status record_pool_create(struct record_pool **out, const struct record_settings *settings,
                                struct relations *relations, const struct record_hooks *hooks,
-                               struct log *log, struct clock clock, struct faults *faults)
+                               struct jobs *jobs, struct log *log, struct clock clock,
+                               struct faults *faults)
 {
 	struct record_pool *pool = calloc(1, sizeof(*pool));
+	enum status status = STATUS_OK;
 	if (!pool)
 		return STATUS_NO_MEMORY;
 	if (pthread_mutex_init(&pool->breaker.mutex, NULL) != 0) {
@@ -215,12 +167,15 @@ enum status record_pool_create(struct record_pool **out, const struct record_set
 	}
 	pool->settings = *settings;
 	pool->hooks = *hooks;
+	pool->jobs = jobs;
 	pool->log = log;
 	pool->clock = clock;
-	pool->worker_count = settings->threads < 1              ? 1
-	                     : settings->threads > THREADS_MOST ? THREADS_MOST
-	                                                        : (size_t)settings->threads;
-	const enum status status = start(pool, relations, faults);
+	while (status == STATUS_OK && pool->source_count < lanes_of(settings)) {
+		status = record_source_create(&pool->sources[pool->source_count], settings,
+		                              relations, log, clock, faults);
+		if (status == STATUS_OK)
+			pool->source_count++;
+	}
 	if (status != STATUS_OK) {
 		record_pool_destroy(pool);
 		return status;
@@ -232,38 +187,40 @@ enum status record_pool_create(struct record_pool **out, const struct record_set
 void record_pool_stop(struct record_pool *pool)
 {
 	pool->stopping = true;
-	if (pool->jobs)
-		queue_close(pool->jobs);
-	for (size_t i = 0; i < pool->worker_count; i++) {
-		if (pool->workers[i].running)
-			pthread_join(pool->workers[i].thread, NULL);
-		pool->workers[i].running = false;
-	}
-}
-
-static void free_job(struct job *job)
-{
-	facts_destroy(job->result.facts);
-	free(job);
 }
 
 void record_pool_destroy(struct record_pool *pool)
 {
-	struct record_result result;
 	if (!pool)
 		return;
-	record_pool_stop(pool);
-	while (pool->results && record_pool_take(pool, &result))
-		facts_destroy(result.facts);
-	for (size_t i = 0; i < pool->worker_count; i++)
-		record_source_destroy(pool->workers[i].source);
-	queue_destroy(pool->jobs);
-	queue_destroy(pool->results);
+	assert(pool->counts.asked == pool->counts.answered);
+	for (size_t i = 0; i < pool->source_count; i++)
+		record_source_destroy(pool->sources[i]);
 	pthread_mutex_destroy(&pool->breaker.mutex);
 	free(pool);
 }
 
-/* --- asking and taking --- */
+/* --- asking and answering --- */
+
+static void count(struct record_pool *pool, const struct record_report *report)
+{
+	struct record_counts *counts = &pool->counts;
+	for (size_t r = 0; r < RELATIONS_MOST; r++)
+		if (report->relations[r] != RECORD_NOT_ASKED)
+			counts->outcomes[report->relations[r]]++;
+	counts->unusable += report->unusable;
+	if (holds(report, RECORD_TIMED_OUT))
+		counts->late++;
+	counts->answered++;
+}
+
+static void deliver(void *context)
+{
+	struct look_up *look_up = context;
+	count(look_up->pool, &look_up->result.report);
+	look_up->request.done(look_up->request.context, &look_up->result);
+	free(look_up);
+}
 
 static const char *put_text(char **at, const char *text)
 {
@@ -277,62 +234,43 @@ static size_t length_of(const char *text)
 	return (text ? strlen(text) : 0) + 1;
 }
 
-static struct job *make_job(const struct record_pool *pool, const struct record_request *request)
+static struct look_up *make_look_up(struct record_pool *pool, const struct record_request *request)
 {
-	struct job *job = calloc(1, sizeof(*job) + length_of(request->id_number) +
-	                                    length_of(request->who) + length_of(request->why));
-	if (!job)
+	struct look_up *look_up =
+	        calloc(1, sizeof(*look_up) + length_of(request->id_number) +
+	                          length_of(request->who) + length_of(request->why));
+	if (!look_up)
 		return NULL;
-	if (facts_create(request->among, &job->result.facts) != STATUS_OK) {
-		free(job);
+	if (facts_create(request->among, &look_up->result.facts) != STATUS_OK) {
+		free(look_up);
 		return NULL;
 	}
-	char *at = job->texts;
-	job->request = *request;
-	job->request.id_number = put_text(&at, request->id_number);
-	job->request.who = put_text(&at, request->who);
-	job->request.why = put_text(&at, request->why);
-	job->result.ticket = request->ticket;
-	job->deadline_us = clock_monotonic_us(&pool->clock) + pool->settings.deadline_ms * 1000;
-	return job;
-}
-
-static enum status queue_job(struct record_pool *pool, const struct record_request *request)
-{
-	struct job *job = make_job(pool, request);
-	if (!job)
-		return STATUS_NO_MEMORY;
-	const enum status status = queue_push(pool->jobs, job);
-	if (status != STATUS_OK)
-		free_job(job);
-	return status;
+	char *at = look_up->texts;
+	look_up->job = (struct job){ .run = work_on, .done = deliver, .context = look_up };
+	look_up->pool = pool;
+	look_up->request = *request;
+	look_up->request.id_number = put_text(&at, request->id_number);
+	look_up->request.who = put_text(&at, request->who);
+	look_up->request.why = put_text(&at, request->why);
+	look_up->deadline_us = clock_monotonic_us(&pool->clock) + pool->settings.deadline_ms * 1000;
+	return look_up;
 }
 
 enum status record_pool_ask(struct record_pool *pool, const struct record_request *request)
 {
-	enum status status = STATUS_BUSY;
-	if (atomic_fetch_add(&pool->under_way, 1) < pool->settings.queue)
-		status = queue_job(pool, request);
+	struct look_up *look_up = make_look_up(pool, request);
+	if (!look_up)
+		return STATUS_NO_MEMORY;
+	const enum status status = jobs_add(pool->jobs, JOB_RECORDS, &look_up->job);
 	if (status == STATUS_OK) {
-		pool->asked++;
+		pool->counts.asked++;
 		return status;
 	}
-	pool->under_way--;
+	facts_destroy(look_up->result.facts);
+	free(look_up);
 	if (status == STATUS_BUSY)
-		pool->busy++;
+		pool->counts.busy++;
 	return status;
-}
-
-bool record_pool_take(struct record_pool *pool, struct record_result *out)
-{
-	void *item;
-	if (queue_pop(pool->results, &item, 1, 0) == 0)
-		return false;
-	struct job *job = item;
-	*out = job->result;
-	free(job);
-	pool->under_way--;
-	return true;
 }
 
 struct record_counts record_pool_counts(struct record_pool *pool)
@@ -340,13 +278,7 @@ struct record_counts record_pool_counts(struct record_pool *pool)
 	struct record_counts counts = { 0 };
 	if (!pool)
 		return counts;
-	counts.asked = pool->asked;
-	counts.busy = pool->busy;
-	counts.answered = pool->answered;
-	counts.late = pool->late;
-	counts.waiting = queue_length(pool->jobs);
-	counts.unusable = pool->unusable;
-	for (size_t i = 0; i < RECORD_OUTCOME_COUNT; i++)
-		counts.outcomes[i] = pool->outcomes[i];
+	counts = pool->counts;
+	counts.waiting = jobs_waiting(pool->jobs, JOB_RECORDS);
 	return counts;
 }

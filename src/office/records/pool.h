@@ -1,9 +1,11 @@
 /*
- * Pool: threads that read records, each from a source of its own, so that the event loop never
- * waits for a database.
+ * Pool: reads records in jobs, each lane from a source of its own, so that the loop never waits for
+ * a database.
  *
- * What is asked is answered exactly once, whatever happens: the source being down, slow or left
- * alone after a failure, or the pool being stopped, only makes relations unknown.
+ * Every accepted request is answered exactly once. A source that is down, slow or left alone after
+ * a failure, and a pool that was stopped, only make relations unknown.
+ *
+ * All of this is for the loop's thread, but for the hook.
  */
 #ifndef DAYI_RECORDS_POOL_H
 #define DAYI_RECORDS_POOL_H
@@ -16,75 +18,75 @@
 #include "base/status.h"
 #include "engine/facts/facts.h"
 #include "office/records/source.h"
+#include "run/jobs.h"
+
+struct record_result {
+	struct facts *facts; /* of the request's relations */
+	struct record_report report;
+};
+
+/* In the loop. The facts are the receiver's. */
+typedef void (*record_receiver)(void *context, const struct record_result *result);
 
 struct record_request {
-	uint64_t ticket; /* the caller's: the result bears it */
 	const char *id_number;
 	struct relations *among; /* what there is; kept */
 	unsigned relations;      /* RELATION_BIT */
 	const char *who;         /* for the audit: who asks, */
 	const char *why;         /* and why */
+	record_receiver done;
+	void *context; /* of `done` */
 };
 
-struct record_result {
-	uint64_t ticket;
-	struct facts *facts; /* of the request's relations; owned by the caller */
-	struct record_report report;
-};
-
-/* Called in the pool's threads, several at a time. */
+/* Called in the threads of the jobs, several at a time. */
 struct record_hooks {
 	/* Before anything is read. Unless STATUS_OK nothing is. NULL: everything may be read. */
 	enum status (*before_read)(void *context, const struct record_request *request);
-	/* After a result was queued. NULL: nobody needs to know. */
-	void (*notify)(void *context);
 	void *context;
 };
 
 struct record_pool;
 
+/* What the jobs must allow the class JOB_RECORDS for these settings. */
+struct job_limits record_pool_limits(const struct record_settings *settings);
+
 /*
- * Starts the threads. Faults as record_source_create(); STATUS_NO_MEMORY also when no thread can be
- * started. The settings' texts and the log are borrowed until record_pool_destroy(). The mapping
- * must fit the relations; a request may name others later.
+ * Opens a source a lane. Faults as record_source_create(). The settings' texts, the log and the
+ * jobs are borrowed until record_pool_destroy(). The mapping must fit the relations; a request may
+ * name others later.
  */
 MUST_CHECK enum status record_pool_create(struct record_pool **out,
                                           const struct record_settings *settings,
                                           struct relations *relations,
-                                          const struct record_hooks *hooks, struct log *log,
-                                          struct clock clock, struct faults *faults);
+                                          const struct record_hooks *hooks, struct jobs *jobs,
+                                          struct log *log, struct clock clock,
+                                          struct faults *faults);
 
 /*
  * Copies the request; its deadline runs from now on. Never waits. STATUS_BUSY when as many are
- * under way as the settings allow, STATUS_CLOSED after record_pool_stop(), STATUS_NO_MEMORY: there
- * will be no result then. Any thread.
+ * under way as the settings allow, STATUS_CLOSED after jobs_stop(), STATUS_NO_MEMORY: `done` is not
+ * called then.
  */
 MUST_CHECK enum status record_pool_ask(struct record_pool *pool,
                                        const struct record_request *request);
 
-/* Takes a result; false when there is none now. Never waits. Any thread, also after a stop. */
-bool record_pool_take(struct record_pool *pool, struct record_result *out);
-
-/*
- * Answers what waits without reading, lets the look-ups under way end (by their deadlines), and
- * ends the threads. Every result can be taken then.
- */
+/* From now on what has not begun is answered without reading; what has ends by its deadline. */
 void record_pool_stop(struct record_pool *pool);
 
-/* Stops it where that has not been done; results that were not taken are lost. Takes NULL. */
+/* Once everything was answered: after jobs_stop() and a loop_run(). Takes NULL. */
 void record_pool_destroy(struct record_pool *pool);
 
 struct record_counts {
 	uint64_t asked;                          /* accepted */
 	uint64_t busy;                           /* refused: too many were under way */
-	uint64_t answered;                       /* results queued */
+	uint64_t answered;                       /* received */
 	uint64_t late;                           /* of them: the deadline was over */
-	uint64_t waiting;                        /* in the queue now */
+	uint64_t waiting;                        /* have not begun */
 	uint64_t unusable;                       /* values of a wrong form */
 	uint64_t outcomes[RECORD_OUTCOME_COUNT]; /* of relations */
 };
 
-/* Any thread; all zero for NULL. */
+/* All zero for NULL. */
 struct record_counts record_pool_counts(struct record_pool *pool);
 
 #endif

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "run/fake_loop.h"
+
 enum { PATH_SIZE = 64, TURNS = 250 };
 
 static void make_path(char path[PATH_SIZE])
@@ -35,16 +37,31 @@ static void remove_files(const char *path)
 	}
 }
 
+/* One journal is open at a time. */
+static struct fake_loop fake;
+static struct jobs *jobs;
+
 static struct journal *opened(const char *path, int64_t queue, int64_t batch_ms)
 {
 	const struct journal_settings settings = {
 		.file = path, .queue = queue, .batch_rows = 100, .batch_ms = batch_ms, .busy_ms = 20
 	};
+	const struct job_limits limits[JOB_CLASSES] = { [JOB_JOURNAL] = journal_limits() };
 	struct journal *journal = NULL;
 
-	assert_int_equal(journal_open(&journal, &settings, (struct journal_hooks){ 0 }, NULL),
-	                 STATUS_OK);
+	fake_loop_make(&fake);
+	assert_int_equal(jobs_create(&jobs, fake.loop, limits), STATUS_OK);
+	assert_int_equal(journal_open(&journal, &settings, fake.loop, jobs, NULL), STATUS_OK);
 	return journal;
+}
+
+static void close_all(struct journal *journal)
+{
+	journal_stop(journal);
+	fake_loop_stop_jobs(&fake, jobs);
+	journal_close(journal);
+	jobs_destroy(jobs);
+	fake_loop_end(&fake);
 }
 
 static enum status add(struct journal *journal, int number)
@@ -100,6 +117,7 @@ static void wait_for(struct journal *journal, uint64_t turns)
 		if (counts.written + counts.lost >= turns)
 			return;
 		nap_ms(10);
+		fake_loop_run(&fake, 10);
 	}
 	fail_msg("the journal did not get on");
 }
@@ -114,7 +132,7 @@ static void closing_writes_what_waits(void **state)
 	journal = opened(path, TURNS, 60000);
 	for (int i = 0; i < TURNS; i++)
 		assert_int_equal(add(journal, i), STATUS_OK);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), TURNS);
 	remove_files(path);
 }
@@ -131,7 +149,7 @@ static void a_batch_is_written_when_its_time_has_come(void **state)
 	wait_for(journal, 1);
 	assert_int_equal(count_rows(path), 1);
 	assert_int_equal(journal_counts(journal).waiting, 0);
-	journal_close(journal);
+	close_all(journal);
 	remove_files(path);
 }
 
@@ -146,7 +164,7 @@ static void a_full_batch_does_not_wait_for_its_time(void **state)
 	for (int i = 0; i < 150; i++)
 		assert_int_equal(add(journal, i), STATUS_OK);
 	wait_for(journal, 100);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 150);
 	remove_files(path);
 }
@@ -165,7 +183,7 @@ static void a_full_queue_drops_and_counts(void **state)
 	/* The writer may have taken up to four away before the others came. */
 	assert_true(refused >= 42);
 	assert_int_equal(journal_counts(journal).dropped, refused);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 50 - (int)refused);
 	remove_files(path);
 }
@@ -188,7 +206,7 @@ static void a_locked_file_is_waited_for(void **state)
 	sqlite3_close(other);
 	wait_for(journal, 1);
 	assert_int_equal(journal_counts(journal).written, 1);
-	journal_close(journal);
+	close_all(journal);
 	remove_files(path);
 }
 
@@ -224,7 +242,7 @@ static void a_file_that_stays_locked_loses_no_turn_while_the_queue_has_room(void
 	assert_int_equal(journal_counts(journal).written, 10);
 	assert_int_equal(journal_counts(journal).lost, 0);
 	assert_int_equal(journal_counts(journal).dropped, 0);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 10);
 	remove_files(path);
 }
@@ -246,7 +264,7 @@ static void a_locked_file_and_a_full_queue_drop_the_newest_turns(void **state)
 	/* A queue full that waits, and one or two that the writer has in hand by then. */
 	assert_in_range(taken, 4, 12);
 	make_free(other);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), taken);
 	remove_files(path);
 }
@@ -263,7 +281,7 @@ static void a_close_does_not_wait_for_ever(void **state)
 	make_busy(&other, path);
 	for (int i = 0; i < TURNS; i++)
 		assert_int_equal(add(journal, i), STATUS_OK);
-	journal_close(journal);
+	close_all(journal);
 	make_free(other);
 	assert_int_equal(count_rows(path), 0);
 	remove_files(path);
@@ -291,7 +309,7 @@ static void a_row_that_the_file_does_not_take_is_lost_alone(void **state)
 	}
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(add(journal, i), STATUS_OK);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 4);
 	assert_int_equal(count(path, "SELECT count(*) FROM turn WHERE question = 'q3'"), 0);
 	remove_files(path);
@@ -301,36 +319,53 @@ static void a_row_that_the_file_does_not_take_is_lost_alone(void **state)
 
 static const struct journal_rating rating = { .at_ms = 1, .receipt = "R", .value = "up" };
 
-static struct journal_rated take_rated(struct journal *journal)
-{
-	struct journal_rated rated;
+/* What was told of one rating. */
+struct told {
+	unsigned times;
+	bool kept;
+};
 
-	for (int i = 0; i < 1000; i++) {
-		if (journal_take_rated(journal, &rated))
-			return rated;
-		nap_ms(10);
-	}
-	fail_msg("the rating was never told of");
-	return rated;
+static void tell(void *context, bool kept)
+{
+	struct told *told = context;
+
+	told->times++;
+	told->kept = kept;
+}
+
+static enum status rate(struct journal *journal, struct told *told)
+{
+	*told = (struct told){ 0 };
+	return journal_rate(journal, &rating, tell, told);
+}
+
+static bool is_told(void *context)
+{
+	return ((struct told *)context)->times > 0;
+}
+
+static bool is_kept(struct told *told)
+{
+	assert_true(fake_loop_until(&fake, is_told, told));
+	assert_int_equal(told->times, 1);
+	return told->kept;
 }
 
 /* The batch would last a minute. */
 static void a_rating_is_on_the_disk_when_it_is_told_to_be_kept(void **state)
 {
 	char path[PATH_SIZE];
-	struct journal_rated rated;
+	struct told told;
 	struct journal *journal;
 
 	(void)state;
 	make_path(path);
 	journal = opened(path, 10, 60000);
 	assert_int_equal(add(journal, 1), STATUS_OK);
-	assert_int_equal(journal_rate(journal, &rating, 7), STATUS_OK);
-	rated = take_rated(journal);
-	assert_int_equal(rated.ticket, 7);
-	assert_true(rated.kept);
+	assert_int_equal(rate(journal, &told), STATUS_OK);
+	assert_true(is_kept(&told));
 	assert_int_equal(count(path, "SELECT count(*) FROM turn JOIN rating USING (receipt)"), 1);
-	journal_close(journal);
+	close_all(journal);
 	remove_files(path);
 }
 
@@ -338,12 +373,15 @@ static void a_rating_is_written_when_the_journal_closes(void **state)
 {
 	char path[PATH_SIZE];
 	struct journal *journal;
+	struct told told;
 
 	(void)state;
 	make_path(path);
 	journal = opened(path, 10, 60000);
-	assert_int_equal(journal_rate(journal, &rating, 1), STATUS_OK);
-	journal_close(journal);
+	assert_int_equal(rate(journal, &told), STATUS_OK);
+	close_all(journal);
+	assert_int_equal(told.times, 1);
+	assert_true(told.kept);
 	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
 	remove_files(path);
 }
@@ -353,6 +391,7 @@ static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **sta
 	char path[PATH_SIZE];
 	struct journal *journal;
 	sqlite3 *other;
+	struct told first, told;
 	enum status status;
 
 	(void)state;
@@ -360,13 +399,13 @@ static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **sta
 	journal = opened(path, 10, 0);
 	make_busy(&other, path);
 	assert_int_equal(add(journal, 1), STATUS_OK);
-	status = journal_rate(journal, &rating, 1);
+	status = rate(journal, &first);
 	if (status == STATUS_OK)
-		assert_false(take_rated(journal).kept);
+		assert_false(is_kept(&first));
 	else
 		assert_int_equal(status, STATUS_IO);
 	/* A turn waits now, so the next is refused at once or, between attempts, soon. */
-	status = journal_rate(journal, &rating, 2);
+	status = rate(journal, &told);
 	assert_int_equal(status, STATUS_IO);
 	assert_int_equal(journal_counts(journal).lost, 2);
 	make_free(other);
@@ -375,10 +414,10 @@ static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **sta
 	assert_int_equal(count_rows(path), 1);
 	/* The same writer that wrote the turn has come free by then, or comes free now. */
 	for (status = STATUS_IO; status == STATUS_IO; nap_ms(5))
-		status = journal_rate(journal, &rating, 3);
+		status = rate(journal, &told);
 	assert_int_equal(status, STATUS_OK);
-	assert_true(take_rated(journal).kept);
-	journal_close(journal);
+	assert_true(is_kept(&told));
+	close_all(journal);
 	assert_int_equal(count(path, "SELECT count(*) FROM rating"), 1);
 	remove_files(path);
 }
@@ -418,7 +457,7 @@ static void a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun(void
 	add_and_wait(journal, 1);
 	move(path, other);
 	add_and_wait(journal, 2);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count(other, "SELECT question = 'q1' FROM turn"), 1);
 	assert_int_equal(count(path, "SELECT question = 'q2' FROM turn"), 1);
 	assert_int_equal(count_rows(other), 1);
@@ -452,7 +491,7 @@ static void a_journal_that_was_renamed_while_it_is_read_is_waited_for(void **sta
 	make_free(reader);
 	wait_for(journal, 2);
 	assert_int_equal(journal_counts(journal).written, 2);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(other), 1);
 	assert_int_equal(count_rows(path), 1);
 	remove_files(path);
@@ -473,7 +512,7 @@ static void a_journal_that_was_removed_is_begun_anew(void **state)
 	remove_files(path);
 	add_and_wait(journal, 3);
 	add_and_wait(journal, 4);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 2);
 	assert_sound(path);
 	remove_files(path);
@@ -491,13 +530,13 @@ static void a_journal_that_was_exchanged_is_gone_on_with(void **state)
 	journal = opened(other, 10, 0);
 	for (int i = 100; i < 150; i++)
 		add_and_wait(journal, i);
-	journal_close(journal);
+	close_all(journal);
 	journal = opened(path, 10, 0);
 	for (int i = 1; i < 10; i++)
 		add_and_wait(journal, i);
 	move(other, path);
 	add_and_wait(journal, 200);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 51);
 	assert_sound(path);
 	remove_files(path);
@@ -517,7 +556,7 @@ static void a_wal_that_was_removed_costs_no_turn_and_doubles_none(void **state)
 		assert_int_equal(unlink(wal), 0);
 		add_and_wait(journal, 2 * i + 1);
 	}
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count(path, "SELECT count(*) FROM turn"), 10);
 	assert_int_equal(count_rows(path), 10);
 	assert_sound(path);
@@ -546,7 +585,7 @@ static void turns_wait_while_something_else_stands_in_the_journals_place(void **
 	unlink(path);
 	wait_for(journal, 1);
 	assert_int_equal(journal_counts(journal).written, 1);
-	journal_close(journal);
+	close_all(journal);
 	assert_int_equal(count_rows(path), 1);
 	remove_files(path);
 }
