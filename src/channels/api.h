@@ -11,9 +11,9 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "channels/rating.h"
-#include "channels/refusal.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/matcher.h"
+#include "service/refusal.h"
 
 enum {
 	API_SUGGESTIONS_MOST = 5,

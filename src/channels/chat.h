@@ -18,7 +18,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "channels/rating.h"
-#include "channels/refusal.h"
+#include "service/refusal.h"
 
 #define CHAT_SUBPROTOCOL "dayi.chat.v1"
 

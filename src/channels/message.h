@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/span.h"
-#include "channels/refusal.h"
+#include "service/refusal.h"
 
 enum {
 	MESSAGE_BYTES = 16 * 1024,

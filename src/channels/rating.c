@@ -1,22 +1,6 @@
 #include "channels/rating.h"
 
-#include <string.h>
-
 #include "channels/message.h"
-
-static const char *const names[] = { "", "up", "down" };
-
-const char *rating_name(enum rating_value value)
-{
-	return names[value];
-}
-
-static enum rating_value value_of(const char *name)
-{
-	if (strcmp(name, names[RATING_UP]) == 0)
-		return RATING_UP;
-	return strcmp(name, names[RATING_DOWN]) == 0 ? RATING_DOWN : RATING_NONE;
-}
 
 bool rating_read(const cJSON *object, struct rating *out)
 {
@@ -27,6 +11,6 @@ bool rating_read(const cJSON *object, struct rating *out)
 	    !message_string(object, "value", &value) || !value ||
 	    !message_string(object, "reason", &out->reason))
 		return false;
-	out->value = value_of(value);
+	out->value = rating_named(value);
 	return out->value != RATING_NONE;
 }

@@ -1,5 +1,5 @@
 /*
- * Rating: what a person thinks of an answer, the same members for every channel.
+ * Rating: the members of one, the same for every channel.
  */
 #ifndef DAYI_CHANNELS_RATING_H
 #define DAYI_CHANNELS_RATING_H
@@ -8,21 +8,11 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "office/journal/rating.h"
 
-/* None is no rating: what is not rated yet. */
-enum rating_value { RATING_NONE, RATING_UP, RATING_DOWN };
-
-/* Borrows from the object it was read from. */
-struct rating {
-	const char *receipt;
-	enum rating_value value;
-	const char *reason; /* or NULL */
-};
-
-/* "up", "down"; "" for none. Static. */
-const char *rating_name(enum rating_value value);
-
-/* False where a member is missing or says what it can not. */
+/*
+ * *out borrows from the object. False where a member is missing or says what it can not.
+ */
 MUST_CHECK bool rating_read(const cJSON *object, struct rating *out);
 
 #endif

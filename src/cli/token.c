@@ -9,7 +9,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "server/token.h"
+#include "office/identity/token.h"
 
 enum {
 	KEY_ID_NUMBER = 256,

@@ -5,8 +5,8 @@
 
 #include "engine/dialogue/conversation.h"
 #include "server/asks.h"
-#include "server/popular.h"
-#include "server/records.h"
+#include "service/popular.h"
+#include "service/records.h"
 
 enum { ENTRIES_BYTES = 512 };
 

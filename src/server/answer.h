@@ -5,8 +5,8 @@
 #define DAYI_SERVER_ANSWER_H
 
 #include "base/span.h"
-#include "channels/refusal.h"
 #include "server/state.h"
+#include "service/refusal.h"
 
 struct ask;
 

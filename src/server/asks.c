@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "server/answer.h"
-#include "server/records.h"
+#include "service/records.h"
 
 enum { WAITING_MOST = 8 /* asks of one session */ };
 

@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
-#include "channels/refusal.h"
 #include "server/state.h"
+#include "service/refusal.h"
 
 struct ask {
 	struct connection *connection;

@@ -13,10 +13,10 @@
 #include "base/settings.h"
 #include "base/status.h"
 #include "engine/match/matcher.h"
+#include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
 #include "office/records/source.h"
-#include "server/token.h"
 
 struct config {
 	struct {

@@ -5,6 +5,7 @@
 #include "channels/message.h"
 #include "server/asks.h"
 #include "server/identify.h"
+#include "server/ratings.h"
 
 enum { EXTRA_PER_ADDRESS = 8 };
 

@@ -8,7 +8,8 @@
 #include "server/chat_line.h"
 #include "server/connection.h"
 #include "server/identify.h"
-#include "server/records.h"
+#include "server/ratings.h"
+#include "service/records.h"
 
 enum { FAULTS_MOST = 64 }; /* harmless ones of one connection, before it is cut off */
 

@@ -12,8 +12,9 @@
 #include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/http_response.h"
-#include "server/popular.h"
-#include "server/records.h"
+#include "server/ratings.h"
+#include "service/popular.h"
+#include "service/records.h"
 
 enum {
 	DISCARD_MOST =

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "base/span.h"
-#include "channels/refusal.h"
+#include "service/refusal.h"
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
 

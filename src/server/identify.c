@@ -6,9 +6,9 @@
 #include "channels/chat.h"
 #include "channels/message.h"
 #include "engine/text/identify.h"
+#include "office/identity/lockout.h"
 #include "server/chat_line.h"
-#include "server/lockout.h"
-#include "server/records.h"
+#include "service/records.h"
 
 enum { NUMBER_BYTES = 64 };
 

@@ -1,37 +1,18 @@
 /*
- * Ratings: what people think of the answers that they got. Only who holds the session can rate its
- * answers, and only the last of them; so nobody can rate for others, or answers that were never
- * given. One thread.
+ * Ratings: what people think of the answers that they got; see office/sessions/ratables.h. One
+ * thread.
  */
 #ifndef DAYI_SERVER_RATINGS_H
 #define DAYI_SERVER_RATINGS_H
 
-#include <stddef.h>
+#include "office/journal/rating.h"
+#include "service/refusal.h"
 
-#include "channels/rating.h"
-#include "channels/refusal.h"
-#include "engine/dialogue/reply.h"
-
-enum { RATABLE_MOST = 32, RATING_REASON_MOST = 200 /* characters that are kept */ };
-
-/* The last answers of a session; the oldest one makes room. */
-struct ratables {
-	struct ratable {
-		char receipt[RECEIPT_SIZE];
-		enum rating_value value;
-	} items[RATABLE_MOST];
-	size_t next;
-};
+enum { RATING_REASON_MOST = 200 /* characters that are kept */ };
 
 struct connection;
 struct server;
 struct session;
-
-/* An answer was given. */
-void ratables_add(struct ratables *ratables, const char *receipt);
-
-/* NULL where it is none of the last answers. */
-struct ratable *ratables_find(struct ratables *ratables, const char *receipt);
 
 /*
  * Gets what came of a rating, at once or after its commit. REFUSAL_NONE: it is on the disk (or,

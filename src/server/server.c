@@ -10,17 +10,17 @@
 #include "base/language.h"
 #include "base/place.h"
 #include "channels/chat.h"
+#include "office/identity/lockout.h"
 #include "server/asks.h"
 #include "server/bind_problem.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
 #include "server/identify.h"
 #include "server/library_log.h"
-#include "server/lockout.h"
-#include "server/popular.h"
-#include "server/records.h"
 #include "server/signals.h"
 #include "server/state.h"
+#include "service/popular.h"
+#include "service/records.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -305,11 +305,17 @@ static void recall_hit(void *context, int64_t at_ms, const char *entries)
 	popular_hit(context, entries, at_ms);
 }
 
+static struct records_settings records_settings(const struct config *config)
+{
+	return (struct records_settings){ config->record, config->sign_in, config->audit };
+}
+
 static enum status start_jobs(struct server *server)
 {
+	const struct records_settings records = records_settings(server->config);
 	struct job_limits limits[JOB_CLASSES] = {
 		[JOB_KNOWLEDGE] = reload_limits(),
-		[JOB_RECORDS] = records_limits(server->config),
+		[JOB_RECORDS] = records_limits(&records),
 		[JOB_JOURNAL] = journal_limits(),
 	};
 	const enum status status = loop_lws_init(&server->loop, server->clock);
@@ -336,6 +342,7 @@ static enum status recall_hits(struct server *server)
 
 static enum status open_records(struct server *server)
 {
+	const struct records_settings records = records_settings(server->config);
 	struct lockout_settings settings = {
 		.failures = server->config->self.failures,
 		.lock_s = server->config->self.lock_s,
@@ -351,8 +358,8 @@ static enum status open_records(struct server *server)
 		status = lockout_create(&server->lockout, &settings);
 	if (status != STATUS_OK)
 		return status;
-	return records_open(&server->records, server->config, server_relations(server),
-	                    server->jobs, server->log, server->clock) == STATUS_OK
+	return records_open(&server->records, &records, server_relations(server), server->jobs,
+	                    server->log, server->clock) == STATUS_OK
 	               ? STATUS_OK
 	               : STATUS_IO;
 }

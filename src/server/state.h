@@ -12,18 +12,18 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "channels/refusal.h"
 #include "engine/dialogue/snapshot.h"
 #include "office/journal/journal.h"
+#include "office/sessions/sessions.h"
 #include "server/config.h"
 #include "server/files.h"
 #include "server/limits.h"
 #include "server/loop_lws.h"
-#include "server/metrics.h"
 #include "server/origin.h"
 #include "server/outbox.h"
-#include "server/reload.h"
-#include "server/sessions.h"
+#include "service/metrics.h"
+#include "service/refusal.h"
+#include "service/reload.h"
 
 enum {
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */

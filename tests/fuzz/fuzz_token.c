@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "engine/text/identify.h"
 #include "fuzz.h"
-#include "server/token.h"
+#include "office/identity/token.h"
 
 enum { CLAIMS_MOST = 3000, NOW_S = 1800000000 };
 

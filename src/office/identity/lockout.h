@@ -1,0 +1,51 @@
+/*
+ * Lock-out: who guesses too often has to wait, each time for longer. One thread.
+ *
+ * A key is an address or the keyed hash of an ID number. An attempt counts as failed until it is
+ * withdrawn, so that many at once do not slip through while the first is still being checked:
+ *
+ *   lockout_attempt(address), lockout_attempt(person)   0 from both: go on and check
+ *   it fits: lockout_withdraw(address), lockout_forget(person)
+ *
+ * The address is not forgotten: who knows one right answer could clear it between guesses.
+ *
+ * The table is bounded. A key shares one of its rows with few others; where all of them are locked
+ * a further one has to wait as long as the first of them, and where not, the one that counts least
+ * makes room.
+ */
+#ifndef DAYI_IDENTITY_LOCKOUT_H
+#define DAYI_IDENTITY_LOCKOUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+enum { LOCKOUT_KEY_BYTES = 64 /* longer keys count by these */ };
+
+struct lockout_settings {
+	int64_t failures;  /* that lock, 5; and as many again that lock for twice as long */
+	int64_t lock_s;    /* 900 */
+	int64_t longest_s; /* of a lock; after as long without a failure all is forgotten: 86400 */
+	size_t keys;       /* that are remembered, at least */
+	uint64_t seed;     /* random, so that nobody can choose keys that share a row */
+};
+
+struct lockout;
+
+MUST_CHECK enum status lockout_create(struct lockout **out,
+                                      const struct lockout_settings *settings);
+void lockout_destroy(struct lockout *lockout);
+
+/* 0: counted, and it may go on. Otherwise the seconds to wait, and nothing is counted;
+ * so for an empty key. */
+MUST_CHECK int64_t lockout_attempt(struct lockout *lockout, struct span key, int64_t now_us);
+
+/* Takes back one attempt, and the lock that it brought. */
+void lockout_withdraw(struct lockout *lockout, struct span key);
+
+/* Takes back all. */
+void lockout_forget(struct lockout *lockout, struct span key);
+
+#endif

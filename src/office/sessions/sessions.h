@@ -1,0 +1,109 @@
+/*
+ * Sessions: conversations that outlive a connection, and the replies that a reconnecting client may
+ * ask for again. One thread.
+ *
+ * Bounded in number, in memory and in time; what was silent for longest goes first. Several
+ * connections may share one session (a page opened twice).
+ */
+#ifndef DAYI_SESSIONS_SESSIONS_H
+#define DAYI_SESSIONS_SESSIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "engine/dialogue/conversation.h"
+#include "engine/facts/facts.h"
+#include "office/identity/token.h"
+#include "office/sessions/ratables.h"
+
+enum {
+	SESSION_ID_SIZE = 33,   /* 128 random bits in hex */
+	SESSION_HASH_SIZE = 17, /* of the id's SHA-256: what the journal keeps */
+	SESSION_REPLIES = 32,
+};
+
+struct session {
+	char id[SESSION_ID_SIZE];
+	char hash[SESSION_HASH_SIZE];
+	struct conversation *conversation;
+	size_t connections; /* and look-ups that use it now; such a session is never removed */
+	struct identity identity; /* whose session it is; no ID number: anybody's so far */
+	bool signed_in;           /* the owner's token counts now */
+	struct facts *record;     /* the owner's, or NULL */
+	unsigned looked_up;       /* relations that were asked for: the others may be */
+	int64_t record_until_us;
+	struct look_up *look_up; /* under way for it, or NULL; its owner is service/asks.c */
+	struct ratables ratables;
+	struct session_memory *memory;
+	int64_t used_us;
+	struct session *next; /* of the same slot */
+	struct session *newer, *older;
+};
+
+struct sessions;
+
+struct sessions_limits {
+	size_t kept;
+	size_t bytes; /* of kept replies */
+	int64_t keep_us;
+};
+
+/* Fills `len` bytes with what nobody can guess; false when it can not. */
+typedef bool (*random_function)(void *bytes, size_t len);
+
+MUST_CHECK enum status sessions_create(struct sessions **out, struct sessions_limits limits,
+                                       random_function random);
+
+/* Every session with it, in use or not. */
+void sessions_destroy(struct sessions *sessions);
+
+/* STATUS_BUSY when as many as may be kept are all in use. Borrowed; lives while it is in use. */
+MUST_CHECK enum status sessions_open(struct sessions *sessions, int64_t now_us,
+                                     struct session **out);
+
+/* NULL where there is none, or no longer. A found one counts as just used. */
+struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
+
+/*
+ * The person has signed in. False where somebody else ever had: what was said belongs to them, and
+ * a session of its own is due.
+ */
+MUST_CHECK bool session_sign_in(struct session *session, const struct identity *identity);
+
+/* The record goes; the session stays its owner's. */
+void session_sign_out(struct session *session);
+
+/* Signs out when the token has ended. */
+void session_check_token(struct session *session, int64_t wall_ms);
+
+/* Likewise, and forgets a record that has been kept long enough, or is of other relations. */
+void session_refresh(struct session *session, const struct relations *relations, int64_t wall_ms,
+                     int64_t now_us);
+
+/* Takes the record over, in place of an earlier one. `looked_up`: what was asked for. */
+void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
+                         int64_t until_us);
+
+/* These relations can not be looked up before `until_us`: what is kept goes then, too. */
+void session_lack_record(struct session *session, struct relations *among, unsigned relations,
+                         int64_t until_us);
+
+void session_touch(struct sessions *sessions, struct session *session, int64_t now_us);
+
+/* Removes what has been silent for longer than keep_us. */
+void sessions_expire(struct sessions *sessions, int64_t now_us);
+
+size_t sessions_count(const struct sessions *sessions);
+size_t sessions_bytes(const struct sessions *sessions);
+
+/* The reply kept for the ask with this id; ptr NULL where there is none. Borrowed. */
+struct span session_reply(const struct session *session, const char *ask_id);
+
+/* Keeps a copy, in place of the oldest one; out of memory keeps nothing. */
+void session_keep_reply(struct sessions *sessions, struct session *session, const char *ask_id,
+                        struct span reply);
+
+#endif

@@ -1,0 +1,84 @@
+#include "service/refusal.h"
+
+#include <string.h>
+
+static const struct {
+	const char *code;
+	enum outcome outcome;
+	int http_status;
+	const char *text;
+} table[REFUSAL_COUNT] = {
+	[REFUSAL_NONE] = { "", OUTCOME_ERROR, 200, "" },
+	[REFUSAL_TOO_LONG] = { "too_long", OUTCOME_ERROR, 413,
+	                       "消息太长：最多 4000 个字。请分开提问，每次问一个问题。" },
+	[REFUSAL_TOO_LARGE] = { "too_large", OUTCOME_ERROR, 413, "消息太大：最多 16 KiB。" },
+	[REFUSAL_NOT_UTF8] = { "not_utf8", OUTCOME_ERROR, 400, "消息不是有效的 UTF-8 文本。" },
+	[REFUSAL_BINARY] = { "binary", OUTCOME_ERROR, 400,
+	                     "这里只接收文本消息，不接收文件、图片等二进制内容。" },
+	[REFUSAL_NOT_JSON] = { "not_json", OUTCOME_ERROR, 400, "消息不是有效的 JSON 对象。" },
+	[REFUSAL_TOO_DEEP] = { "too_deep", OUTCOME_ERROR, 400, "JSON 嵌套过深：最多 16 层。" },
+	[REFUSAL_UNKNOWN_TYPE] = { "unknown_type", OUTCOME_ERROR, 400,
+	                           "不认识的消息类型：type 应为 hello、ask、rate 或 identify。" },
+	[REFUSAL_BAD_MEMBER] = { "bad_member", OUTCOME_ERROR, 400,
+	                         "消息缺少必需的成员，或某个成员的类型不对。" },
+	[REFUSAL_RECEIPT] = { "unknown_receipt", OUTCOME_ERROR, 404,
+	                      "找不到这条答复，可能是隔得太久了，没法评价。" },
+	[REFUSAL_RATE] = { "rate", OUTCOME_BUSY, 429, "提问太快了，请稍等片刻再问。" },
+	[REFUSAL_QUEUE_FULL] = { "queue_full", OUTCOME_BUSY, 503,
+	                         "前面的答复还没有送达，请稍等片刻再问。" },
+	[REFUSAL_SLOW_READER] = { "slow_reader", OUTCOME_BUSY, 503,
+	                          "待送达的答复太多，连接已关闭，请重新连接。" },
+	[REFUSAL_CONNECTIONS] = { "connections", OUTCOME_BUSY, 503,
+	                          "当前咨询人数较多，请稍后再试。" },
+	[REFUSAL_ADDRESS_CONNECTIONS] = { "address_connections", OUTCOME_BUSY, 429,
+	                                  "您所在的网络打开的连接太多，请关闭一些页面后再试。" },
+	[REFUSAL_BAD_REQUEST] = { "bad_request", OUTCOME_ERROR, 400, "请求有误，无法处理。" },
+	[REFUSAL_BAD_QUERY] = { "bad_query", OUTCOME_ERROR, 400,
+	                        "缺少参数 q（已输入的文字），或 q 太长（最多 1000 字节）。" },
+	[REFUSAL_ORIGIN] = { "origin", OUTCOME_ERROR, 403,
+	                     "不允许从该网站访问。请管理员在配置 http.origins 中登记来源网址。" },
+	[REFUSAL_NOT_FOUND] = { "not_found", OUTCOME_ERROR, 404, "没有这个地址。" },
+	[REFUSAL_METHOD] = { "method", OUTCOME_ERROR, 405, "该地址不支持这种请求方法。" },
+	[REFUSAL_NO_LENGTH] = { "no_length", OUTCOME_ERROR, 411,
+	                        "请求必须带有 Content-Length，不支持分块传输。" },
+	[REFUSAL_MEDIA_TYPE] = { "media_type", OUTCOME_ERROR, 415,
+	                         "请求的 Content-Type 应为 application/json。" },
+	[REFUSAL_UPGRADE] = { "upgrade", OUTCOME_ERROR, 426, "该地址只接受 WebSocket 连接。" },
+	[REFUSAL_SUBPROTOCOL] = { "subprotocol", OUTCOME_ERROR, 400,
+	                          "WebSocket 子协议应为 dayi.chat.v1。" },
+	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
+	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
+	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	[REFUSAL_NOT_READY] = { "not_ready", OUTCOME_BUSY, 503, "服务正在启动，请稍后再试。" },
+	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
+	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,
+	                       "服务出了故障，请稍后再试，或拨打办公电话咨询。" },
+};
+
+const char *refusal_code(enum refusal refusal)
+{
+	return table[refusal].code;
+}
+
+const char *refusal_text(enum refusal refusal)
+{
+	return table[refusal].text;
+}
+
+int refusal_http_status(enum refusal refusal)
+{
+	return table[refusal].http_status;
+}
+
+enum refusal refusal_of_code(const char *code)
+{
+	for (int i = REFUSAL_NONE + 1; code && i < REFUSAL_COUNT; i++)
+		if (strcmp(table[i].code, code) == 0)
+			return (enum refusal)i;
+	return REFUSAL_NONE;
+}
+
+void refusal_reply(enum refusal refusal, struct reply *out)
+{
+	reply_refuse(out, table[refusal].outcome, table[refusal].code, table[refusal].text);
+}

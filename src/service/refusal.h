@@ -1,0 +1,63 @@
+/*
+ * Refusal: why something was not done, as every channel says it. One table holds the code that
+ * programs read, the sentence that people read, and what HTTP calls it.
+ */
+#ifndef DAYI_SERVICE_REFUSAL_H
+#define DAYI_SERVICE_REFUSAL_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "engine/dialogue/reply.h"
+
+enum refusal {
+	REFUSAL_NONE = 0,
+	/* what was sent */
+	REFUSAL_TOO_LONG,  /* more than TURN_TEXT_MOST characters */
+	REFUSAL_TOO_LARGE, /* more bytes than a message may have */
+	REFUSAL_NOT_UTF8,
+	REFUSAL_BINARY,
+	REFUSAL_NOT_JSON,
+	REFUSAL_TOO_DEEP,
+	REFUSAL_UNKNOWN_TYPE,
+	REFUSAL_BAD_MEMBER, /* missing or of the wrong type */
+	REFUSAL_RECEIPT,    /* to be rated, but none of the last answers of the session */
+	/* how much and how often */
+	REFUSAL_RATE,
+	REFUSAL_QUEUE_FULL,  /* replies wait to be read */
+	REFUSAL_SLOW_READER, /* more of them than may wait */
+	REFUSAL_CONNECTIONS,
+	REFUSAL_ADDRESS_CONNECTIONS,
+	/* HTTP */
+	REFUSAL_BAD_REQUEST,
+	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
+	REFUSAL_ORIGIN,
+	REFUSAL_NOT_FOUND,
+	REFUSAL_METHOD,
+	REFUSAL_NO_LENGTH,
+	REFUSAL_MEDIA_TYPE,
+	REFUSAL_UPGRADE, /* /chat without an upgrade */
+	REFUSAL_SUBPROTOCOL,
+	REFUSAL_TOKEN, /* expired, or not to be trusted */
+	/* the state of the service */
+	REFUSAL_DRAINING,
+	REFUSAL_NOT_READY,
+	REFUSAL_NOT_KEPT, /* a rating: the journal can not be written now */
+	REFUSAL_INTERNAL,
+	REFUSAL_COUNT,
+};
+
+/* "too_long"; static. */
+const char *refusal_code(enum refusal refusal);
+
+/* The Chinese sentence; static. */
+const char *refusal_text(enum refusal refusal);
+
+int refusal_http_status(enum refusal refusal);
+
+/* The refusal with that code, REFUSAL_NONE when there is none. */
+enum refusal refusal_of_code(const char *code);
+
+/* The reply object that says so: outcome "busy" where trying later helps, else "error". */
+void refusal_reply(enum refusal refusal, struct reply *out);
+
+#endif

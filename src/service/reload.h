@@ -1,0 +1,70 @@
+/*
+ * Reload: keeps what is served up to date with its folder. A snapshot is built in a job, and so is
+ * an old one taken apart; all but reload_build() is for the loop's thread.
+ */
+#ifndef DAYI_SERVICE_RELOAD_H
+#define DAYI_SERVICE_RELOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "engine/dialogue/snapshot.h"
+#include "run/jobs.h"
+#include "service/watch.h"
+
+struct reloader;
+
+/* What is borrowed here must outlive it. */
+struct reload_settings {
+	const char *folder;
+	const struct normaliser *normaliser;
+	struct match_settings match;
+	enum fault_level golden_level; /* of a golden question that lost its answer: FAULT_ERROR
+	                                  refuses the folder */
+	int64_t watch_s;               /* 0: only when asked */
+	struct log *log;
+	struct clock clock;
+};
+
+/* What came of a reload. */
+struct reloaded {
+	struct snapshot *snapshot; /* the receiver's; NULL when the folder was refused */
+	int64_t took_us;
+};
+
+/* In the loop. */
+struct reload_receiver {
+	void (*take)(void *context, const struct reloaded *reloaded);
+	void *context;
+};
+
+/* What the jobs must allow the class JOB_KNOWLEDGE. */
+struct job_limits reload_limits(void);
+
+/*
+ * Builds a snapshot in the calling thread, the way a reload does: faults are logged, a line each,
+ * and, when the folder is refused, what to do. *watch is marked before the folder is read, so that
+ * a change that this reading may have missed is seen at the next look.
+ */
+MUST_CHECK enum status reload_build(const struct reload_settings *settings, struct watch *watch,
+                                    struct snapshot **out);
+
+/* `watch` is what reload_build() left of the snapshot that is served. The jobs are borrowed. */
+MUST_CHECK enum status reloader_create(struct reloader **out,
+                                       const struct reload_settings *settings,
+                                       const struct watch *watch, struct jobs *jobs,
+                                       const struct reload_receiver *receiver);
+
+/* After jobs_stop() and a loop_run(). Takes NULL. */
+void reloader_destroy(struct reloader *reloader);
+
+/* Asks for a reload; what is asked for before the folder is read makes one. */
+void reloader_reload(struct reloader *reloader);
+
+/* Has a snapshot destroyed; here, where no job can be had. */
+void reloader_retire(struct reloader *reloader, struct snapshot *snapshot);
+
+#endif
