@@ -224,7 +224,7 @@ static void show_turn(void *context, const struct journal_turn *turn,
 int cli_receipt(int argc, char **argv)
 {
 	struct options options = { 0 };
-	char journal[PLACE_SIZE], folder[PLACE_SIZE], problem[LOOKUP_PROBLEM_SIZE];
+	char journal[PLACE_SIZE], folder[PLACE_SIZE], problem[STORE_PROBLEM_SIZE];
 	struct knowledge *knowledge = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);

@@ -22,22 +22,20 @@ struct waiter {
 
 struct audit {
 	struct buf key;
-	/* Whoever set `committing` has these two; no lock is held meanwhile. */
-	sqlite3 *db;
-	sqlite3_stmt *insert;
+	/* Whoever set `committing` has this; no lock is held meanwhile. */
+	struct store *store;
 
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t committed;
 	struct waiter *first, **last;
 	bool committing;
 
-	struct database_place place;
 	struct audit_newest newest; /* when it was opened */
 	char file[];                /* its name */
 };
 
 static const char insert_sql[] =
-        "INSERT INTO record_read (" AUDIT_COLUMNS ") VALUES (?,?,?,?,?,?,?,?)";
+        "INSERT INTO record_read (" AUDIT_COLUMNS ") VALUES ($1,$2,$3,$4,$5,$6,$7,$8)";
 
 static enum status refuse(struct faults *faults, const char *file, enum status status,
                           const char *reason)
@@ -46,19 +44,13 @@ static enum status refuse(struct faults *faults, const char *file, enum status s
 	return status;
 }
 
-static bool has_rows(sqlite3 *db)
+static bool has_rows(struct tx *tx)
 {
-	sqlite3_stmt *statement = NULL;
-	bool found = true; /* unless it is sure that there are none */
+	static const char sql[] = "SELECT 1 FROM record_read UNION ALL SELECT 1 FROM head LIMIT 1";
+	size_t seen;
 
-	if (sqlite3_prepare_v2(db,
-	                       "SELECT EXISTS (SELECT 1 FROM record_read) OR"
-	                       " EXISTS (SELECT 1 FROM head)",
-	                       -1, &statement, NULL) == SQLITE_OK &&
-	    sqlite3_step(statement) == SQLITE_ROW)
-		found = sqlite3_column_int(statement, 0) != 0;
-	sqlite3_finalize(statement);
-	return found;
+	/* Unless it is sure that there are none, there are. */
+	return tx_query(tx, sql, NULL, 0, NULL, NULL, &seen) != STATUS_OK || seen > 0;
 }
 
 static const char lost_audit[] =
@@ -67,9 +59,10 @@ static const char lost_audit[] =
         "old one";
 
 /* A new key where rows are would hide that theirs is lost, and new rows that the old ones are. */
-static enum status read_key(struct audit *audit, const char *file, struct faults *faults)
+static enum status read_key(struct audit *audit, struct tx *tx, const char *file,
+                            struct faults *faults)
 {
-	if (!has_rows(audit->db)) {
+	if (!has_rows(tx)) {
 		enum status status;
 
 		if (file_kind(file) != FILE_NONE)
@@ -82,34 +75,36 @@ static enum status read_key(struct audit *audit, const char *file, struct faults
 }
 
 /* Reads the head, or makes that for no rows where there are none. */
-static enum status read_head(struct audit *audit, struct audit_head_record *head)
+static enum status read_head(const struct audit *audit, struct tx *tx,
+                             struct audit_head_record *head)
 {
 	const struct span key = buf_span(&audit->key);
-	enum status status = audit_head_read(audit->db, key, head);
+	enum status status = audit_head_read(tx, key, head);
 
-	if (status == STATUS_NOT_FOUND && !has_rows(audit->db)) {
+	if (status == STATUS_NOT_FOUND && !has_rows(tx)) {
 		memcpy(head->hash, audit_nothing, sizeof(head->hash));
-		status = audit_head_write(audit->db, key, head);
+		status = audit_head_write(tx, key, head);
 	}
 	if (status == STATUS_OK)
-		status = audit_head_check(audit->db, key, head);
+		status = audit_head_check(tx, key, head);
 	return status == STATUS_NOT_FOUND ? STATUS_INVALID : status;
 }
 
-static enum status take_up_chain(struct audit *audit, const char *key_file, struct faults *faults)
+static enum status take_up_chain(struct audit *audit, struct tx *tx, const char *key_file,
+                                 struct faults *faults)
 {
 	struct audit_head_record head;
-	enum status status = read_key(audit, key_file, faults);
+	enum status status = read_key(audit, tx, key_file, faults);
 
 	if (status != STATUS_OK)
 		return status;
-	status = read_head(audit, &head);
+	status = read_head(audit, tx, &head);
 	if (status == STATUS_INVALID)
 		return refuse(faults, audit->file, status,
 		              "was made with another key, or tampered with: its newest row is not "
 		              "the one that its head names. dayi audit verify tells more");
 	if (status != STATUS_OK)
-		return refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
+		return refuse(faults, audit->file, status, store_problem(audit->store));
 	audit->newest.rows = head.seq;
 	memcpy(audit->newest.hash, head.hash, sizeof(head.hash));
 	return STATUS_OK;
@@ -118,38 +113,34 @@ static enum status take_up_chain(struct audit *audit, const char *key_file, stru
 /* Of processes that begin an audit at the same time, one makes the key and the head. */
 static enum status begin_chain(struct audit *audit, const char *key_file, struct faults *faults)
 {
-	enum status status = database_run(audit->db, "BEGIN IMMEDIATE");
+	struct tx *tx;
+	enum status status = store_begin(audit->store, TX_WRITE, &tx);
 
 	if (status != STATUS_OK)
-		return refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
-	status = take_up_chain(audit, key_file, faults);
+		return refuse(faults, audit->file, status, store_problem(audit->store));
+	status = take_up_chain(audit, tx, key_file, faults);
 	if (status != STATUS_OK)
-		return database_end(audit->db, status);
-	status = database_end(audit->db, status);
-	return status == STATUS_OK ? STATUS_OK
-	                           : refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
+		return tx_end(tx, status);
+	status = tx_commit(tx);
+	return status == STATUS_OK
+	               ? STATUS_OK
+	               : refuse(faults, audit->file, status, store_problem(audit->store));
 }
 
 static enum status prepare(struct audit *audit, const struct audit_settings *settings,
                            struct faults *faults)
 {
-	char problem[DATABASE_PROBLEM_SIZE];
+	const struct store_settings store = { .file = audit->file, .busy_ms = settings->busy_ms };
+	char problem[STORE_PROBLEM_SIZE];
 	enum status status;
 
 	/* Not even an empty one is made then. */
 	if (file_kind(audit->file) == FILE_NONE && file_kind(settings->key_file) != FILE_NONE)
 		return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
-	status = database_open(&audit->db, audit->file, settings->busy_ms, &audit_form,
-	                       &audit->place, problem);
+	status = store_open(&audit->store, &store, &audit_schema, problem);
 	if (status != STATUS_OK)
 		return refuse(faults, audit->file, status, problem);
-	status = begin_chain(audit, settings->key_file, faults);
-	if (status != STATUS_OK)
-		return status;
-	status = database_status(sqlite3_prepare_v3(
-	        audit->db, insert_sql, -1, SQLITE_PREPARE_PERSISTENT, &audit->insert, NULL));
-	return status == STATUS_OK ? STATUS_OK
-	                           : refuse(faults, audit->file, status, sqlite3_errmsg(audit->db));
+	return begin_chain(audit, settings->key_file, faults);
 }
 
 enum status audit_open(struct audit **out, const struct audit_settings *settings,
@@ -179,13 +170,11 @@ void audit_close(struct audit *audit)
 {
 	if (!audit)
 		return;
-	sqlite3_finalize(audit->insert);
 	/* Of one that was taken away, too, the rows belong into the file; it is closed in any case.
 	 */
-	if (audit->db && !audit_in_place(audit) &&
-	    database_settle(audit->db, audit->file, &audit->place) != STATUS_OK)
-		sqlite3_db_config(audit->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_close(audit->db);
+	if (audit->store && !store_in_place(audit->store))
+		store_settle(audit->store);
+	store_close(audit->store);
 	pthread_cond_destroy(&audit->committed);
 	pthread_mutex_destroy(&audit->lock);
 	buf_deinit(&audit->key);
@@ -199,33 +188,22 @@ struct audit_newest audit_newest_at_open(const struct audit *audit)
 
 bool audit_in_place(const struct audit *audit)
 {
-	return database_in_place(audit->file, &audit->place);
+	return store_in_place(audit->store);
 }
 
-static void bind_span(sqlite3_stmt *insert, int at, struct span text)
+static enum status insert_row(struct tx *tx, const struct audit_row *row)
 {
-	sqlite3_bind_text(insert, at, text.ptr, (int)text.len, SQLITE_STATIC);
-}
+	const struct cell values[] = {
+		cell_integer(row->seq),   cell_integer(row->at_ms),  cell_span(row->who),
+		cell_span(row->whom),     cell_span(row->relations), cell_span(row->why),
+		cell_span(row->previous), cell_span(row->hash),
+	};
 
-static enum status insert_row(sqlite3_stmt *insert, const struct audit_row *row)
-{
-	int result;
-
-	sqlite3_bind_int64(insert, 1, row->seq);
-	sqlite3_bind_int64(insert, 2, row->at_ms);
-	bind_span(insert, 3, row->who);
-	bind_span(insert, 4, row->whom);
-	bind_span(insert, 5, row->relations);
-	bind_span(insert, 6, row->why);
-	bind_span(insert, 7, row->previous);
-	bind_span(insert, 8, row->hash);
-	result = sqlite3_step(insert);
-	(void)sqlite3_reset(insert);
-	return database_status(result);
+	return tx_run(tx, insert_sql, values, sizeof(values) / sizeof(values[0]), NULL);
 }
 
 /* Adds the row and moves the head to it. */
-static enum status write_row(struct audit *audit, const struct waiter *waiter,
+static enum status write_row(const struct audit *audit, struct tx *tx, const struct waiter *waiter,
                              struct audit_head_record *head)
 {
 	char hash[DIGEST_HEX_SIZE];
@@ -243,7 +221,7 @@ static enum status write_row(struct audit *audit, const struct waiter *waiter,
 	if (status != STATUS_OK)
 		return status;
 	row.hash = span_of(hash);
-	status = insert_row(audit->insert, &row);
+	status = insert_row(tx, &row);
 	head->seq = row.seq;
 	memcpy(head->hash, hash, sizeof(head->hash));
 	return status;
@@ -257,24 +235,25 @@ static enum status commit(struct audit *audit, const struct waiter *waiters)
 {
 	const struct span key = buf_span(&audit->key);
 	struct audit_head_record head;
+	struct tx *tx;
 	enum status status;
 
 	if (!audit_in_place(audit))
 		return STATUS_NOT_FOUND;
-	status = database_run(audit->db, "BEGIN IMMEDIATE");
+	status = store_begin(audit->store, TX_WRITE, &tx);
 	if (status != STATUS_OK)
 		return status;
-	status = audit_head_read(audit->db, key, &head);
+	status = audit_head_read(tx, key, &head);
 	if (status == STATUS_OK)
-		status = audit_head_check(audit->db, key, &head);
+		status = audit_head_check(tx, key, &head);
 	if (status == STATUS_NOT_FOUND)
 		status = STATUS_INVALID;
 	for (const struct waiter *waiter = waiters; status == STATUS_OK && waiter;
 	     waiter = waiter->next)
-		status = write_row(audit, waiter, &head);
+		status = write_row(audit, tx, waiter, &head);
 	if (status == STATUS_OK)
-		status = audit_head_write(audit->db, key, &head);
-	status = database_end(audit->db, status);
+		status = audit_head_write(tx, key, &head);
+	status = tx_end(tx, status);
 	return status == STATUS_OK && !audit_in_place(audit) ? STATUS_NOT_FOUND : status;
 }
 

@@ -43,7 +43,7 @@ struct audit_newest {
 
 struct audit_newest audit_newest_at_open(const struct audit *audit);
 
-/* As database_in_place(). While it is false audit_append() fails. Any thread. */
+/* As store_in_place(). While it is false audit_append() fails. Any thread. */
 bool audit_in_place(const struct audit *audit);
 
 enum { AUDIT_TEXT_BYTES = 640 /* the names of all relations that an office may declare */ };

@@ -38,11 +38,10 @@ static const char schema[] =
 
 static const char *const steps[] = { schema };
 
-const struct database_form audit_form = {
-	.version = 1,
-	.steps = steps,
-	.pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+const struct store_schema audit_schema = {
 	.table = "record_read",
+	.steps = steps,
+	.version = sizeof(steps) / sizeof(steps[0]),
 };
 
 static void add_text(struct digest *digest, const char *text)
@@ -120,13 +119,6 @@ static enum status hash_head(struct span key, const struct audit_head_record *he
 	return status;
 }
 
-static struct span column_span(sqlite3_stmt *statement, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(statement, column);
-
-	return (struct span){ text ? text : "", (size_t)sqlite3_column_bytes(statement, column) };
-}
-
 static bool copy_hash(struct span from, char to[DIGEST_HEX_SIZE])
 {
 	if (from.len != DIGEST_HEX_SIZE - 1)
@@ -136,71 +128,67 @@ static bool copy_hash(struct span from, char to[DIGEST_HEX_SIZE])
 	return true;
 }
 
-static enum status head_of_row(sqlite3_stmt *statement, struct span key,
-                               struct audit_head_record *out)
+struct head_reading {
+	struct span key;
+	struct audit_head_record *out;
+};
+
+static enum status head_of_row(void *context, const struct cell *columns)
 {
+	const struct head_reading *reading = context;
+	struct audit_head_record *out = reading->out;
 	char mark[DIGEST_HEX_SIZE], expected[DIGEST_HEX_SIZE];
 	enum status status;
 
-	out->seq = sqlite3_column_int64(statement, 0);
-	if (!copy_hash(column_span(statement, 1), out->hash) ||
-	    !copy_hash(column_span(statement, 2), mark))
+	out->seq = cell_as_integer(&columns[0]);
+	if (!copy_hash(cell_as_span(&columns[1]), out->hash) ||
+	    !copy_hash(cell_as_span(&columns[2]), mark))
 		return STATUS_INVALID;
-	status = hash_head(key, out, expected);
+	status = hash_head(reading->key, out, expected);
 	if (status != STATUS_OK)
 		return status;
 	return digest_equal(mark, expected) ? STATUS_OK : STATUS_INVALID;
 }
 
-enum status audit_head_read(sqlite3 *db, struct span key, struct audit_head_record *out)
+enum status audit_head_read(struct tx *tx, struct span key, struct audit_head_record *out)
 {
-	sqlite3_stmt *statement = NULL;
-	int result =
-	        sqlite3_prepare_v2(db, "SELECT seq, hash, mark FROM head", -1, &statement, NULL);
+	static const char sql[] = "SELECT seq, hash, mark FROM head";
+	struct head_reading reading = { key, out };
+	size_t seen;
 	enum status status;
 
 	*out = (struct audit_head_record){ 0 };
-	if (result == SQLITE_OK)
-		result = sqlite3_step(statement);
-	if (result == SQLITE_ROW)
-		status = head_of_row(statement, key, out);
-	else
-		status = result == SQLITE_DONE ? STATUS_NOT_FOUND : database_status(result);
-	sqlite3_finalize(statement);
-	return status;
+	status = tx_query(tx, sql, NULL, 0, head_of_row, &reading, &seen);
+	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
 }
 
-enum status audit_head_write(sqlite3 *db, struct span key, const struct audit_head_record *head)
+enum status audit_head_write(struct tx *tx, struct span key, const struct audit_head_record *head)
 {
-	static const char sql[] = "INSERT INTO head (one, seq, hash, mark) VALUES (1, ?1, ?2, ?3)"
-	                          " ON CONFLICT (one) DO UPDATE"
-	                          " SET seq = ?1, hash = ?2, mark = ?3";
+	static const char sql[] =
+	        "INSERT INTO head (one, seq, hash, mark) VALUES (1, $1, $2, $3)"
+	        " ON CONFLICT (one) DO UPDATE"
+	        " SET seq = excluded.seq, hash = excluded.hash, mark = excluded.mark";
 	char mark[DIGEST_HEX_SIZE];
-	sqlite3_stmt *statement = NULL;
-	enum status status = hash_head(key, head, mark);
+	const enum status status = hash_head(key, head, mark);
+	const struct cell values[] = {
+		cell_integer(head->seq),
+		cell_text(head->hash),
+		cell_text(mark),
+	};
 
-	if (status == STATUS_OK)
-		status = database_status(sqlite3_prepare_v2(db, sql, -1, &statement, NULL));
-	if (status != STATUS_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, head->seq);
-	sqlite3_bind_text(statement, 2, head->hash, -1, SQLITE_STATIC);
-	sqlite3_bind_text(statement, 3, mark, -1, SQLITE_STATIC);
-	status = database_status(sqlite3_step(statement));
-	sqlite3_finalize(statement);
-	return status;
+	return status == STATUS_OK ? tx_run(tx, sql, values, 3, NULL) : status;
 }
 
-void audit_row_read(sqlite3_stmt *statement, struct audit_row *out)
+void audit_row_read(const struct cell *columns, struct audit_row *out)
 {
-	out->seq = sqlite3_column_int64(statement, 0);
-	out->at_ms = sqlite3_column_int64(statement, 1);
-	out->who = column_span(statement, 2);
-	out->whom = column_span(statement, 3);
-	out->relations = column_span(statement, 4);
-	out->why = column_span(statement, 5);
-	out->previous = column_span(statement, 6);
-	out->hash = column_span(statement, 7);
+	out->seq = cell_as_integer(&columns[0]);
+	out->at_ms = cell_as_integer(&columns[1]);
+	out->who = cell_as_span(&columns[2]);
+	out->whom = cell_as_span(&columns[3]);
+	out->relations = cell_as_span(&columns[4]);
+	out->why = cell_as_span(&columns[5]);
+	out->previous = cell_as_span(&columns[6]);
+	out->hash = cell_as_span(&columns[7]);
 }
 
 enum status audit_row_check(struct span key, const struct audit_row *row, bool *genuine)
@@ -213,39 +201,38 @@ enum status audit_row_check(struct span key, const struct audit_row *row, bool *
 	return status;
 }
 
-static enum status check_newest(struct span key, const struct audit_row *row,
-                                const struct audit_head_record *head)
-{
-	bool genuine;
-	const enum status status = audit_row_check(key, row, &genuine);
+struct newest_check {
+	struct span key;
+	const struct audit_head_record *head;
+};
 
+static enum status check_newest(void *context, const struct cell *columns)
+{
+	const struct newest_check *check = context;
+	struct audit_row row;
+	bool genuine;
+	enum status status;
+
+	audit_row_read(columns, &row);
+	status = audit_row_check(check->key, &row, &genuine);
 	if (status != STATUS_OK)
 		return status;
-	return genuine && row->seq == head->seq && span_equal(row->hash, span_of(head->hash))
+	return genuine && row.seq == check->head->seq &&
+	                       span_equal(row.hash, span_of(check->head->hash))
 	               ? STATUS_OK
 	               : STATUS_INVALID;
 }
 
-enum status audit_head_check(sqlite3 *db, struct span key, const struct audit_head_record *head)
+enum status audit_head_check(struct tx *tx, struct span key, const struct audit_head_record *head)
 {
-	sqlite3_stmt *statement = NULL;
-	struct audit_row row;
-	enum status status;
-	int result = sqlite3_prepare_v2(
-	        db, "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq DESC LIMIT 1", -1,
-	        &statement, NULL);
+	static const char sql[] =
+	        "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq DESC LIMIT 1";
+	struct newest_check check = { key, head };
+	size_t seen;
+	const enum status status = tx_query(tx, sql, NULL, 0, check_newest, &check, &seen);
 
-	if (result == SQLITE_OK)
-		result = sqlite3_step(statement);
-	if (result == SQLITE_ROW) {
-		audit_row_read(statement, &row);
-		status = check_newest(key, &row, head);
-	} else if (result == SQLITE_DONE) {
-		status = head->seq == 0 && strcmp(head->hash, audit_nothing) == 0 ? STATUS_OK
-		                                                                  : STATUS_INVALID;
-	} else {
-		status = database_status(result);
-	}
-	sqlite3_finalize(statement);
-	return status;
+	if (status != STATUS_OK || seen > 0)
+		return status;
+	return head->seq == 0 && strcmp(head->hash, audit_nothing) == 0 ? STATUS_OK
+	                                                                : STATUS_INVALID;
 }

@@ -8,9 +8,9 @@
 #define DAYI_JOURNAL_AUDIT_CHAIN_H
 
 #include "office/journal/audit.h"
-#include "office/journal/database.h"
+#include "store/store.h"
 
-extern const struct database_form audit_form;
+extern const struct store_schema audit_schema;
 
 /* `previous` of the first row. */
 extern const char audit_nothing[DIGEST_HEX_SIZE];
@@ -27,22 +27,23 @@ MUST_CHECK enum status audit_hash_person(struct span key, const char *id_number,
                                          char hex[DIGEST_HEX_SIZE]);
 
 /* STATUS_NOT_FOUND when there is no record, STATUS_INVALID when it was not made with this key. */
-MUST_CHECK enum status audit_head_read(sqlite3 *db, struct span key, struct audit_head_record *out);
+MUST_CHECK enum status audit_head_read(struct tx *tx, struct span key,
+                                       struct audit_head_record *out);
 
 /*
  * STATUS_INVALID unless the newest row is genuine and the one that the head names, or there is none
  * and the head says so.
  */
-MUST_CHECK enum status audit_head_check(sqlite3 *db, struct span key,
+MUST_CHECK enum status audit_head_check(struct tx *tx, struct span key,
                                         const struct audit_head_record *head);
 
 /* Makes the record, or moves it forward. */
-MUST_CHECK enum status audit_head_write(sqlite3 *db, struct span key,
+MUST_CHECK enum status audit_head_write(struct tx *tx, struct span key,
                                         const struct audit_head_record *head);
 
-/* Of a statement that selects AUDIT_COLUMNS; borrowed until its next step. */
+/* Of the columns that a statement which selects AUDIT_COLUMNS gives; borrowed as they are. */
 #define AUDIT_COLUMNS "seq, at, who, whom, relations, why, previous, hash"
-void audit_row_read(sqlite3_stmt *statement, struct audit_row *out);
+void audit_row_read(const struct cell *columns, struct audit_row *out);
 
 /* Whether the row's hash is that of its fields. */
 MUST_CHECK enum status audit_row_check(struct span key, const struct audit_row *row, bool *genuine);

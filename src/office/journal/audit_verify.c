@@ -12,7 +12,8 @@ enum {
 
 /* An audit opened to be read. */
 struct reading {
-	sqlite3 *db;
+	struct store *store;
+	struct tx *tx; /* as of one moment */
 	struct buf key;
 };
 
@@ -59,10 +60,14 @@ static enum status refuse(struct faults *faults, const char *file, enum status s
 static enum status begin_reading(struct reading *reading, const char *file, const char *key_file,
                                  struct faults *faults)
 {
-	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+	const struct store_settings settings = { .file = file,
+		                                 .busy_ms = BUSY_MS,
+		                                 .read_only = true };
+	char problem[STORE_PROBLEM_SIZE];
 	enum status status;
 
-	reading->db = NULL;
+	reading->store = NULL;
+	reading->tx = NULL;
 	buf_init(&reading->key, KEY_CEILING);
 	if (file_kind(file) != FILE_REGULAR)
 		return refuse(
@@ -74,22 +79,23 @@ static enum status begin_reading(struct reading *reading, const char *file, cons
 	status = key_file_read(key_file, KEY_SECRET, &reading->key, faults);
 	if (status != STATUS_OK)
 		return status;
-	status = database_status(sqlite3_open_v2(file, &reading->db, flags, NULL));
-	if (status == STATUS_OK)
-		status = database_status(sqlite3_busy_timeout(reading->db, BUSY_MS));
-	if (status == STATUS_OK)
-		status = database_run(reading->db, "PRAGMA trusted_schema = OFF; BEGIN");
-	if (status != STATUS_OK)
-		return refuse(faults, file, status, sqlite3_errmsg(reading->db));
-	if (database_version(reading->db) != audit_form.version)
+	status = store_open(&reading->store, &settings, &audit_schema, problem);
+	if (status == STATUS_INVALID ||
+	    (status == STATUS_OK && store_version(reading->store) != audit_schema.version))
 		return refuse(faults, file, STATUS_INVALID,
 		              "is no audit, or one of another version");
-	return STATUS_OK;
+	if (status != STATUS_OK)
+		return refuse(faults, file, status, problem);
+	status = store_begin(reading->store, TX_READ, &reading->tx);
+	return status == STATUS_OK ? STATUS_OK
+	                           : refuse(faults, file, status, store_problem(reading->store));
 }
 
 static void end_reading(struct reading *reading)
 {
-	sqlite3_close(reading->db);
+	if (reading->tx)
+		tx_rollback(reading->tx);
+	store_close(reading->store);
 	buf_deinit(&reading->key);
 }
 
@@ -135,45 +141,39 @@ static void take_genuine(struct check *check, const struct audit_row *row)
 		report->noted = true;
 }
 
-static enum status take_row(struct check *check, const struct audit_row *row)
+static enum status take_row(void *context, const struct cell *columns)
 {
+	struct check *check = context;
+	struct audit_row row;
 	bool genuine;
-	const enum status status = audit_row_check(check->key, row, &genuine);
+	enum status status;
+
+	audit_row_read(columns, &row);
+	status = audit_row_check(check->key, &row, &genuine);
 
 	check->report->rows++;
 	if (status != STATUS_OK)
 		return status;
-	if (row->seq > check->next_seq) {
-		add_gap(check, row->seq <= check->newest_seq ? row->seq : check->newest_seq + 1);
+	if (row.seq > check->next_seq) {
+		add_gap(check, row.seq <= check->newest_seq ? row.seq : check->newest_seq + 1);
 		check->before[0] = '\0';
 	}
 	if (genuine) {
-		take_genuine(check, row);
+		take_genuine(check, &row);
 	} else {
-		add_place(check, row->seq, true);
+		add_place(check, row.seq, true);
 		check->before[0] = '\0';
 	}
-	if (row->seq >= check->next_seq && row->seq < INT64_MAX)
-		check->next_seq = row->seq + 1;
+	if (row.seq >= check->next_seq && row.seq < INT64_MAX)
+		check->next_seq = row.seq + 1;
 	return STATUS_OK;
 }
 
-static enum status read_rows(sqlite3 *db, struct check *check)
+static enum status read_rows(struct tx *tx, struct check *check)
 {
-	struct audit_row row;
-	sqlite3_stmt *statement = NULL;
-	int result = sqlite3_prepare_v2(
-	        db, "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq", -1, &statement, NULL);
-	enum status status = database_status(result);
+	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq";
 
-	while (status == STATUS_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-		audit_row_read(statement, &row);
-		status = take_row(check, &row);
-	}
-	if (status == STATUS_OK)
-		status = database_status(result);
-	sqlite3_finalize(statement);
-	return status;
+	return tx_query(tx, sql, NULL, 0, take_row, check, NULL);
 }
 
 /* The place that the row was written for, if it is among those that miss theirs; else NULL. */
@@ -196,33 +196,40 @@ static enum status find_home(struct check *check, struct audit_row *row, struct 
 	return STATUS_OK;
 }
 
-/* Whose place is found again by then: moved, the rest stay suspect. */
-static enum status find_moved(sqlite3 *db, struct check *check, bool *moved)
+/* One row that stands in a place which is not its own. */
+struct stray {
+	struct check *check;
+	struct place *home; /* where it belongs, once that is known */
+};
+
+static enum status look_for_home(void *context, const struct cell *columns)
 {
-	sqlite3_stmt *statement = NULL;
-	enum status status = database_status(
-	        sqlite3_prepare_v2(db, "SELECT " AUDIT_COLUMNS " FROM record_read WHERE seq = ?",
-	                           -1, &statement, NULL));
+	struct stray *stray = context;
+	struct audit_row row;
+
+	audit_row_read(columns, &row);
+	return find_home(stray->check, &row, &stray->home);
+}
+
+/* Whose place is found again by then: moved, the rest stay suspect. */
+static enum status find_moved(struct tx *tx, struct check *check, bool *moved)
+{
+	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read WHERE seq = $1";
+	enum status status = STATUS_OK;
 
 	for (size_t i = 0; status == STATUS_OK && i < check->place_count; i++) {
-		struct audit_row row;
-		struct place *home = NULL;
+		const struct cell seq = cell_integer(check->places[i].seq);
+		struct stray stray = { check, NULL };
 
 		if (!check->places[i].occupied)
 			continue;
-		sqlite3_bind_int64(statement, 1, check->places[i].seq);
-		if (sqlite3_step(statement) == SQLITE_ROW) {
-			audit_row_read(statement, &row);
-			status = find_home(check, &row, &home);
-		}
-		(void)sqlite3_reset(statement);
-		moved[i] = home != NULL;
-		if (home) {
-			home->found = true;
+		status = tx_query(tx, sql, &seq, 1, look_for_home, &stray, NULL);
+		moved[i] = stray.home != NULL;
+		if (stray.home) {
+			stray.home->found = true;
 			find(&check->report->moved, check->places[i].seq);
 		}
 	}
-	sqlite3_finalize(statement);
 	return status;
 }
 
@@ -253,23 +260,28 @@ static void judge_places(struct check *check, const bool *moved)
 	report->removed.count += check->lost.count;
 }
 
-static int64_t last_seq(sqlite3 *db)
+static enum status note_integer(void *context, const struct cell *columns)
 {
-	sqlite3_stmt *statement = NULL;
+	int64_t *out = context;
+
+	*out = cell_as_integer(&columns[0]);
+	return STATUS_OK;
+}
+
+static int64_t last_seq(struct tx *tx)
+{
 	int64_t seq = 0;
 
-	if (sqlite3_prepare_v2(db, "SELECT max(seq) FROM record_read", -1, &statement, NULL) ==
-	            SQLITE_OK &&
-	    sqlite3_step(statement) == SQLITE_ROW)
-		seq = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return seq;
+	return tx_query(tx, "SELECT max(seq) FROM record_read", NULL, 0, note_integer, &seq,
+	                NULL) == STATUS_OK
+	               ? seq
+	               : 0;
 }
 
 static enum status read_head(struct reading *reading, struct check *check,
                              struct audit_head_record *head)
 {
-	enum status status = audit_head_read(reading->db, check->key, head);
+	enum status status = audit_head_read(reading->tx, check->key, head);
 
 	if (status == STATUS_NOT_FOUND)
 		check->report->head = AUDIT_HEAD_MISSING;
@@ -277,7 +289,7 @@ static enum status read_head(struct reading *reading, struct check *check,
 		check->report->head = AUDIT_HEAD_WRONG;
 	else if (status != STATUS_OK)
 		return status;
-	check->newest_seq = status == STATUS_OK ? head->seq : last_seq(reading->db);
+	check->newest_seq = status == STATUS_OK ? head->seq : last_seq(reading->tx);
 	return STATUS_OK;
 }
 
@@ -299,13 +311,13 @@ static enum status verify(struct reading *reading, struct check *check)
 	enum status status = read_head(reading, check, &head);
 
 	if (status == STATUS_OK)
-		status = read_rows(reading->db, check);
+		status = read_rows(reading->tx, check);
 	if (status != STATUS_OK)
 		return status;
 	if (report->head == AUDIT_HEAD_SOUND && !fits_head(check, &head))
 		report->head = AUDIT_HEAD_WRONG;
 	add_gap(check, check->newest_seq + 1);
-	status = find_moved(reading->db, check, moved);
+	status = find_moved(reading->tx, check, moved);
 	if (status == STATUS_OK)
 		judge_places(check, moved);
 	return status;
@@ -326,44 +338,47 @@ enum status audit_verify(const char *file, const char *key_file, const char *not
 		status = verify(&reading, &check);
 		if (status != STATUS_OK)
 			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           sqlite3_errmsg(reading.db));
+			           store_problem(reading.store));
 	}
 	end_reading(&reading);
 	return status;
 }
 
+struct listing {
+	struct span key;
+	void (*call)(void *context, const struct audit_row *row, bool genuine);
+	void *context;
+};
+
+static enum status list_row(void *context, const struct cell *columns)
+{
+	const struct listing *listing = context;
+	struct audit_row row;
+	bool genuine;
+	enum status status;
+
+	audit_row_read(columns, &row);
+	status = audit_row_check(listing->key, &row, &genuine);
+	if (status == STATUS_OK)
+		listing->call(listing->context, &row, genuine);
+	return status;
+}
+
 static enum status list_rows(struct reading *reading, const struct audit_filter *filter,
-                             void (*call)(void *context, const struct audit_row *row, bool genuine),
-                             void *context)
+                             struct listing *listing)
 {
 	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read"
-	                          " WHERE at >= ?1 AND (?2 = '' OR whom = ?2) ORDER BY seq";
-	const struct span key = buf_span(&reading->key);
+	                          " WHERE at >= $1 AND ($2 = '' OR whom = $2) ORDER BY seq";
 	char whom[DIGEST_HEX_SIZE] = "";
-	sqlite3_stmt *statement = NULL;
 	enum status status = STATUS_OK;
-	int result = SQLITE_OK;
 
 	if (filter->id_number)
-		status = audit_hash_person(key, filter->id_number, whom);
-	if (status == STATUS_OK)
-		status =
-		        database_status(sqlite3_prepare_v2(reading->db, sql, -1, &statement, NULL));
+		status = audit_hash_person(listing->key, filter->id_number, whom);
 	if (status != STATUS_OK)
 		return status;
-	sqlite3_bind_int64(statement, 1, filter->since_ms);
-	sqlite3_bind_text(statement, 2, whom, -1, SQLITE_STATIC);
-	while (status == STATUS_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-		struct audit_row row;
-		bool genuine;
+	const struct cell values[] = { cell_integer(filter->since_ms), cell_text(whom) };
 
-		audit_row_read(statement, &row);
-		status = audit_row_check(key, &row, &genuine);
-		if (status == STATUS_OK)
-			call(context, &row, genuine);
-	}
-	sqlite3_finalize(statement);
-	return status == STATUS_OK ? database_status(result) : status;
+	return tx_query(reading->tx, sql, values, 2, list_row, listing, NULL);
 }
 
 enum status audit_list(const char *file, const char *key_file, const struct audit_filter *filter,
@@ -374,10 +389,12 @@ enum status audit_list(const char *file, const char *key_file, const struct audi
 	enum status status = begin_reading(&reading, file, key_file, faults);
 
 	if (status == STATUS_OK) {
-		status = list_rows(&reading, filter, row, context);
+		struct listing listing = { buf_span(&reading.key), row, context };
+
+		status = list_rows(&reading, filter, &listing);
 		if (status != STATUS_OK)
 			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           sqlite3_errmsg(reading.db));
+			           store_problem(reading.store));
 	}
 	end_reading(&reading);
 	return status;

@@ -10,7 +10,7 @@
 
 #include "base/language.h"
 #include "base/queue.h"
-#include "office/journal/store.h"
+#include "office/journal/rows.h"
 
 enum {
 	BATCH_MOST = 1000,
@@ -43,7 +43,7 @@ struct journal {
 
 	/* Only the writer's. */
 	struct store *store; /* NULL: not open; it is opened again with the next attempt */
-	char problem[DATABASE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE];
 	bool failing; /* the last attempt failed */
 	bool leaving; /* a file that was taken away, which another program reads */
 	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
@@ -146,6 +146,15 @@ static void pause_writer(struct journal *journal)
 
 /* --- the file --- */
 
+static enum status open_rows(struct store **out, const struct journal_settings *settings,
+                             char problem[STORE_PROBLEM_SIZE])
+{
+	const struct store_settings store = { .file = settings->file,
+		                              .busy_ms = settings->busy_ms };
+
+	return store_open(out, &store, &journal_schema, problem);
+}
+
 /*
  * Somebody renamed, removed or exchanged it: what is written is not where its name leads. It is
  * opened anew under its name, once nothing of the old one can get into the new one.
@@ -189,8 +198,7 @@ static enum status ensure_store(struct journal *journal)
 	journal->leaving = false;
 	if (journal->store)
 		return STATUS_OK;
-	status = store_open(&journal->store, journal->settings.file, journal->settings.busy_ms,
-	                    journal->problem);
+	status = open_rows(&journal->store, &journal->settings, journal->problem);
 	if (status == STATUS_OK)
 		log_event(journal->log, LOG_INFO, "journal_reopened",
 		          LOG_TEXT("file", journal->settings.file));
@@ -206,9 +214,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 	enum status status = ensure_store(journal);
 
 	while (status == STATUS_OK) {
-		if (journal->unsure && store_has(journal->store, rows[0]))
+		if (journal->unsure && rows_have(journal->store, rows[0]))
 			break;
-		status = store_write(journal->store, (const struct row *const *)rows, count);
+		status = rows_write(journal->store, (const struct row *const *)rows, count);
 		if (status != STATUS_OK) {
 			snprintf(journal->problem, sizeof(journal->problem), "%s",
 			         store_problem(journal->store));
@@ -444,8 +452,8 @@ static void tell_rated(void *context)
 static enum status open_store(struct store **out, const struct journal_settings *settings,
                               struct log *log)
 {
-	char problem[DATABASE_PROBLEM_SIZE];
-	const enum status status = store_open(out, settings->file, settings->busy_ms, problem);
+	char problem[STORE_PROBLEM_SIZE];
+	const enum status status = open_rows(out, settings, problem);
 
 	if (status != STATUS_OK)
 		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
@@ -591,7 +599,7 @@ enum status journal_recall(const struct journal_settings *settings, int64_t sinc
 
 	if (status != STATUS_OK)
 		return status;
-	status = store_recall(store, since_ms, most, visit, context);
+	status = rows_recall(store, since_ms, most, visit, context);
 	store_close(store);
 	return status;
 }

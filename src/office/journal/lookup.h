@@ -6,6 +6,7 @@
 #define DAYI_JOURNAL_LOOKUP_H
 
 #include "office/journal/journal.h"
+#include "store/store.h"
 
 /* What people thought of it; `value` NULL: it was not rated. */
 typedef void (*lookup_visitor)(void *context, const struct journal_turn *turn,
@@ -17,9 +18,8 @@ typedef void (*lookup_visitor)(void *context, const struct journal_turn *turn,
  * STATUS_INVALID for a file that is no journal. `problem` then says what hindered, "" where it
  * is just not there.
  */
-enum { LOOKUP_PROBLEM_SIZE = 256 };
 MUST_CHECK enum status journal_look_up(const char *file, int64_t busy_ms, const char *receipt,
                                        lookup_visitor visit, void *context,
-                                       char problem[LOOKUP_PROBLEM_SIZE]);
+                                       char problem[STORE_PROBLEM_SIZE]);
 
 #endif

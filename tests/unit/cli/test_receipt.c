@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "cli/cli.h"
-#include "office/journal/store.h"
+#include "office/journal/rows.h"
 
 #define RECEIPT "A7KQ-2M9X"
 
@@ -50,7 +50,7 @@ static int leave(void **state)
 
 static void write_turn(const struct place *place, const char *question, const char *reason)
 {
-	char problem[DATABASE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE];
 	const struct row turn = { .kind = ROW_TURN,
 		                  .turn = { .receipt = RECEIPT,
 		                            .channel = "web",
@@ -63,10 +63,11 @@ static void write_turn(const struct place *place, const char *question, const ch
 		.rating = { .receipt = RECEIPT, .value = "down", .reason = span_of(reason) }
 	};
 	const struct row *const rows[] = { &turn, &rating };
+	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
-	assert_int_equal(store_write(store, rows, 2), STATUS_OK);
+	assert_int_equal(store_open(&store, &settings, &journal_schema, problem), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 2), STATUS_OK);
 	store_close(store);
 }
 

@@ -202,6 +202,9 @@ static void rows_are_numbered_and_kept_with_all_but_the_number(void **state)
 /* HMAC-SHA-256 of what audit_chain.h describes, worked out apart with Python's hmac. */
 static void the_hash_is_that_of_the_described_encoding(void **state)
 {
+	const struct place *place = *state;
+	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	char problem[STORE_PROBLEM_SIZE];
 	const struct span key = span_of("0123456789abcdef0123456789abcdef");
 	const char person[] = "bd76e9dced90b2f0b254e37b0259eceda9d84f51a76b47937187547e111ec056";
 	const struct audit_row row = { .seq = 1,
@@ -213,25 +216,21 @@ static void the_hash_is_that_of_the_described_encoding(void **state)
 		                       .previous = span_of(audit_nothing) };
 	struct audit_head_record head = { .seq = 1 };
 	char text[DIGEST_HEX_SIZE];
-	sqlite3_stmt *statement;
-	sqlite3 *db;
+	struct store *store;
+	struct tx *tx;
 
-	(void)state;
 	assert_int_equal(audit_hash_person(key, "11010519491231002x", text), STATUS_OK);
 	assert_string_equal(text, person);
 	assert_int_equal(audit_hash_row(key, &row, head.hash), STATUS_OK);
 	assert_string_equal(head.hash,
 	                    "8d3b2ae16505fba87c1d1824839778a8a92fbfc3a2091d750fd9b0501b0a3e06");
-	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-	assert_int_equal(database_run(db, audit_form.steps[0]), STATUS_OK);
-	assert_int_equal(audit_head_write(db, key, &head), STATUS_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT mark FROM head", -1, &statement, NULL),
-	                 SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	assert_string_equal((const char *)sqlite3_column_text(statement, 0),
+	assert_int_equal(store_open(&store, &settings, &audit_schema, problem), STATUS_OK);
+	assert_int_equal(store_begin(store, TX_WRITE, &tx), STATUS_OK);
+	assert_int_equal(audit_head_write(tx, key, &head), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	store_close(store);
+	assert_string_equal(look_up(place, "SELECT mark FROM head", text, sizeof(text)),
 	                    "fff745896f112f4d7ea35cb46961866f502c8ebc8b57f0f21dd68ecb61774081");
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
 }
 
 static void file_and_key_are_for_their_owner_only(void **state)

@@ -12,13 +12,13 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "office/journal/store.h"
+#include "office/journal/rows.h"
 
 struct place {
 	char folder[64];
 	char file[80];
 	char seen[512]; /* what was shown, a line a turn */
-	char problem[LOOKUP_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE];
 };
 
 static int enter(void **state)
@@ -69,10 +69,11 @@ static enum status look_up(struct place *place, const char *receipt)
 
 static struct store *opened(const struct place *place)
 {
-	char problem[DATABASE_PROBLEM_SIZE];
+	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	char problem[STORE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
+	assert_int_equal(store_open(&store, &settings, &journal_schema, problem), STATUS_OK);
 	return store;
 }
 
@@ -91,7 +92,7 @@ static void write_turn(struct store *store, const char *receipt, int64_t at_ms)
 		                           .knowledge = "4f2a" } };
 	const struct row *const rows[] = { &row };
 
-	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
 }
 
 static void rate(struct store *store, const char *receipt)
@@ -103,7 +104,7 @@ static void rate(struct store *store, const char *receipt)
 		                             .reason = span_of("没解决") } };
 	const struct row *const rows[] = { &row };
 
-	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
 }
 
 /* A server has the file open and goes on writing; nothing of it is lost by the look. */

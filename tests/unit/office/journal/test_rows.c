@@ -1,4 +1,4 @@
-#include "office/journal/store.h"
+#include "office/journal/rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -24,7 +23,7 @@ static int make_place(void **state)
 	struct place *place = calloc(1, sizeof(*place));
 
 	assert_non_null(place);
-	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-store-XXXXXX");
+	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-rows-XXXXXX");
 	assert_non_null(mkdtemp(place->folder));
 	snprintf(place->file, sizeof(place->file), "%s/inner/journal.db", place->folder);
 	*state = place;
@@ -63,10 +62,11 @@ static const struct journal_turn declined = {
 
 static struct store *opened(const struct place *place)
 {
-	char problem[DATABASE_PROBLEM_SIZE];
+	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	char problem[STORE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
-	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_OK);
+	assert_int_equal(store_open(&store, &settings, &journal_schema, problem), STATUS_OK);
 	return store;
 }
 
@@ -75,7 +75,7 @@ static void write_turn(struct store *store, const struct journal_turn *turn)
 	const struct row row = { .kind = ROW_TURN, .turn = *turn };
 	const struct row *const rows[] = { &row };
 
-	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
 }
 
 static void write_rating(struct store *store, int64_t at_ms, const char *value, const char *reason)
@@ -87,7 +87,7 @@ static void write_rating(struct store *store, int64_t at_ms, const char *value, 
 		                             .reason = span_of(reason) } };
 	const struct row *const rows[] = { &row };
 
-	assert_int_equal(store_write(store, rows, 1), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
 }
 
 /* The first column of the first row, as text. */
@@ -125,22 +125,6 @@ static void a_turn_is_kept_with_all_that_is_known_of_it(void **state)
 	        "0.25|4f2a|41");
 }
 
-static void the_file_is_for_its_owner_only(void **state)
-{
-	const struct place *place = *state;
-	struct store *store = opened(place);
-	char path[PATH_SIZE * 3];
-	struct stat info;
-
-	write_turn(store, &declined);
-	assert_int_equal(stat(place->file, &info), 0);
-	assert_int_equal(info.st_mode & 0777, 0600);
-	snprintf(path, sizeof(path), "%s-wal", place->file);
-	assert_int_equal(stat(path, &info), 0);
-	assert_int_equal(info.st_mode & 0777, 0600);
-	store_close(store);
-}
-
 static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 {
 	const struct place *place = *state;
@@ -153,32 +137,6 @@ static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 	        strstr(look_up(place, "SELECT sql FROM sqlite_schema WHERE name = 'turn_receipt'",
 	                       text, sizeof(text)),
 	               "(receipt)"));
-}
-
-static void a_file_is_opened_again_and_goes_on(void **state)
-{
-	const struct place *place = *state;
-	char text[256];
-
-	for (int i = 0; i < 3; i++) {
-		struct store *store = opened(place);
-
-		write_turn(store, &declined);
-		store_close(store);
-	}
-	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "3");
-}
-
-static void a_file_of_a_later_version_is_left_alone(void **state)
-{
-	const struct place *place = *state;
-	char problem[DATABASE_PROBLEM_SIZE];
-	struct store *store = NULL;
-	char text[256];
-
-	store_close(opened(place));
-	look_up(place, "PRAGMA user_version = 4", text, sizeof(text));
-	assert_int_equal(store_open(&store, place->file, 50, problem), STATUS_INVALID);
 }
 
 /* The schema of version 1, as it was published. */
@@ -264,11 +222,11 @@ static void the_last_answers_are_recalled_the_last_one_first(void **state)
 		turn.outcome = i == 4 ? "decline" : "answer";
 		write_turn(store, &turn);
 	}
-	assert_int_equal(store_recall(store, 2, 100, note_answer, text), STATUS_OK);
+	assert_int_equal(rows_recall(store, 2, 100, note_answer, text), STATUS_OK);
 	assert_string_equal(text, "5:a b;3:a b;2:a b;");
 	text[0] = '\0';
 	/* Of the last three turns, one was declined. */
-	assert_int_equal(store_recall(store, 0, 3, note_answer, text), STATUS_OK);
+	assert_int_equal(rows_recall(store, 0, 3, note_answer, text), STATUS_OK);
 	assert_string_equal(text, "5:a b;3:a b;");
 	store_close(store);
 }
@@ -306,23 +264,13 @@ static void a_file_locked_by_another_program_is_busy_and_nothing_is_half_written
 
 	assert_int_equal(sqlite3_open(place->file, &other), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-	assert_int_equal(store_write(store, rows, 2), STATUS_BUSY);
+	assert_int_equal(rows_write(store, rows, 2), STATUS_BUSY);
 	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(other);
 	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "0");
-	assert_int_equal(store_write(store, rows, 2), STATUS_OK);
+	assert_int_equal(rows_write(store, rows, 2), STATUS_OK);
 	store_close(store);
 	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "2");
-}
-
-static void a_place_that_can_not_be_written_is_an_error(void **state)
-{
-	char problem[DATABASE_PROBLEM_SIZE];
-	struct store *store = NULL;
-
-	(void)state;
-	assert_int_equal(store_open(&store, "/proc/none/journal.db", 50, problem), STATUS_IO);
-	assert_int_equal(store_open(&store, "/", 50, problem), STATUS_IO);
 }
 
 int main(void)
@@ -330,16 +278,12 @@ int main(void)
 #define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, make_place, remove_place)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(a_turn_is_kept_with_all_that_is_known_of_it),
-		IN_PLACE(the_file_is_for_its_owner_only),
 		IN_PLACE(the_schema_has_a_version_and_an_index_for_receipts),
-		IN_PLACE(a_file_is_opened_again_and_goes_on),
-		IN_PLACE(a_file_of_a_later_version_is_left_alone),
 		IN_PLACE(a_file_of_version_1_gets_what_came_later_and_keeps_its_turns),
 		IN_PLACE(an_answer_rated_again_has_its_last_rating_only),
 		IN_PLACE(the_last_answers_are_recalled_the_last_one_first),
 		IN_PLACE(unanswered_questions_are_those_declined_without_a_referral),
 		IN_PLACE(a_file_locked_by_another_program_is_busy_and_nothing_is_half_written),
-		cmocka_unit_test(a_place_that_can_not_be_written_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

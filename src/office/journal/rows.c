@@ -1,0 +1,151 @@
+#include "office/journal/rows.h"
+
+static const char turns[] =
+        "CREATE TABLE turn ("
+        " id INTEGER PRIMARY KEY,"
+        " receipt TEXT NOT NULL,"
+        " at INTEGER NOT NULL," /* milliseconds since 1970, UTC */
+        " channel TEXT NOT NULL,"
+        " session TEXT NOT NULL,"
+        " question TEXT NOT NULL,"
+        " outcome TEXT NOT NULL,"
+        " reason TEXT,"
+        " topic TEXT,"
+        " entries TEXT NOT NULL,"
+        " confidence REAL NOT NULL,"
+        " knowledge TEXT NOT NULL,"
+        " took_us INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX turn_receipt ON turn (receipt);"
+        "CREATE INDEX turn_at ON turn (at);"
+        "CREATE VIEW unanswered AS"
+        " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
+        " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
+
+static const char ratings[] = "CREATE TABLE rating ("
+                              " receipt TEXT PRIMARY KEY,"
+                              " at INTEGER NOT NULL,"
+                              " value TEXT NOT NULL,"
+                              " reason TEXT"
+                              ") STRICT, WITHOUT ROWID";
+
+static const char cases[] = "ALTER TABLE turn ADD COLUMN cases TEXT NOT NULL DEFAULT ''";
+
+static const char *const steps[] = { turns, ratings, cases };
+
+static const char insert_turn_sql[] =
+        "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
+        " entries, confidence, knowledge, took_us, cases) VALUES"
+        " ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
+
+static const char insert_rating_sql[] =
+        "INSERT INTO rating (receipt, at, value, reason) VALUES ($1,$2,$3,$4)"
+        " ON CONFLICT (receipt) DO UPDATE"
+        " SET at = excluded.at, value = excluded.value, reason = excluded.reason";
+
+static const char recall_sql[] =
+        "SELECT at, entries FROM (SELECT at, entries, outcome FROM turn WHERE at >= $1"
+        " ORDER BY at DESC LIMIT $2) WHERE outcome = 'answer'";
+
+static const char has_turn_sql[] = "SELECT 1 FROM turn WHERE receipt = $1 AND at = $2";
+static const char has_rating_sql[] = "SELECT 1 FROM rating WHERE receipt = $1 AND at = $2";
+
+const struct store_schema journal_schema = {
+	.table = "turn",
+	.steps = steps,
+	.version = sizeof(steps) / sizeof(steps[0]),
+};
+
+static const char *present(const char *text)
+{
+	return text ? text : "";
+}
+
+static enum status write_turn(struct tx *tx, const struct journal_turn *turn)
+{
+	const struct cell values[] = {
+		cell_text(present(turn->receipt)),
+		cell_integer(turn->at_ms),
+		cell_text(turn->channel),
+		cell_text(present(turn->session)),
+		cell_span(turn->question),
+		cell_text(turn->outcome),
+		cell_text(turn->reason),
+		cell_text(turn->topic),
+		cell_span(turn->entries),
+		cell_real(turn->confidence),
+		cell_text(present(turn->knowledge)),
+		cell_integer(turn->took_us),
+		cell_span(turn->cases),
+	};
+
+	return tx_run(tx, insert_turn_sql, values, sizeof(values) / sizeof(values[0]), NULL);
+}
+
+static enum status write_rating(struct tx *tx, const struct journal_rating *rating)
+{
+	const struct cell values[] = {
+		cell_text(rating->receipt),
+		cell_integer(rating->at_ms),
+		cell_text(rating->value),
+		rating->reason.len > 0 ? cell_span(rating->reason) : cell_null(),
+	};
+
+	return tx_run(tx, insert_rating_sql, values, sizeof(values) / sizeof(values[0]), NULL);
+}
+
+enum status rows_write(struct store *store, const struct row *const *rows, size_t count)
+{
+	struct tx *tx;
+	enum status status = store_begin(store, TX_WRITE, &tx);
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; status == STATUS_OK && i < count; i++)
+		status = rows[i]->kind == ROW_TURN ? write_turn(tx, &rows[i]->turn)
+		                                   : write_rating(tx, &rows[i]->rating);
+	return tx_end(tx, status);
+}
+
+bool rows_have(struct store *store, const struct row *row)
+{
+	const bool turn = row->kind == ROW_TURN;
+	const struct cell values[] = {
+		cell_text(present(turn ? row->turn.receipt : row->rating.receipt)),
+		cell_integer(turn ? row->turn.at_ms : row->rating.at_ms),
+	};
+	struct tx *tx;
+	size_t found = 0;
+	enum status status = store_begin(store, TX_READ, &tx);
+
+	if (status != STATUS_OK)
+		return false;
+	status = tx_query(tx, turn ? has_turn_sql : has_rating_sql, values, 2, NULL, NULL, &found);
+	return tx_end(tx, status) == STATUS_OK && found > 0;
+}
+
+struct recall {
+	journal_visitor visit;
+	void *context;
+};
+
+static enum status recall_row(void *context, const struct cell *columns)
+{
+	const struct recall *recall = context;
+
+	recall->visit(recall->context, cell_as_integer(&columns[0]), cell_as_text(&columns[1]));
+	return STATUS_OK;
+}
+
+enum status rows_recall(struct store *store, int64_t since_ms, int64_t most, journal_visitor visit,
+                        void *context)
+{
+	const struct cell values[] = { cell_integer(since_ms), cell_integer(most) };
+	struct recall recall = { visit, context };
+	struct tx *tx;
+	enum status status = store_begin(store, TX_READ, &tx);
+
+	if (status != STATUS_OK)
+		return status;
+	return tx_end(tx, tx_query(tx, recall_sql, values, 2, recall_row, &recall, NULL));
+}

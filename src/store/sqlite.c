@@ -1,0 +1,531 @@
+/*
+ * The store over a SQLite file.
+ *
+ * The version of the schema is the file's user_version. Statements are compiled once and kept under
+ * the address of their text; the table of them has no order and is searched from its start, for an
+ * owner has a handful. A transaction is a state of the connection, so struct tx is part of the
+ * store. `files` tells whether the file was taken away while it was open.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <sqlite3.h>
+
+#include "base/file.h"
+#include "base/language.h"
+#include "store/database_file.h"
+#include "store/store.h"
+
+enum { STATEMENTS_MOST = 32, COLUMNS_MOST = STORE_COLUMNS_MOST };
+
+struct tx {
+	struct store *store;
+	bool open;
+};
+
+struct statement {
+	const char *sql;
+	sqlite3_stmt *compiled;
+};
+
+struct store {
+	sqlite3 *db;
+	struct tx tx;
+	struct statement statements[STATEMENTS_MOST];
+	size_t statement_count;
+	struct database_files files;
+	int version;
+	int64_t holder; /* of leases: random */
+	char file[];    /* its name */
+};
+
+static enum status status_of(int result)
+{
+	switch (result & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+	case SQLITE_ROW:
+		return STATUS_OK;
+	case SQLITE_NOMEM:
+		return STATUS_NO_MEMORY;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return STATUS_BUSY;
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG:
+	case SQLITE_ERROR: /* no such table or column */
+	case SQLITE_NOTADB:
+		return STATUS_INVALID;
+	default:
+		return STATUS_IO;
+	}
+}
+
+static enum status run_script(sqlite3 *db, const char *sql)
+{
+	return status_of(sqlite3_exec(db, sql, NULL, NULL, NULL));
+}
+
+/* --- cells: what stands for a parameter, or in a column of a row --- */
+
+int64_t cell_as_integer(const struct cell *value)
+{
+	return value->kind == CELL_INTEGER ? value->integer : 0;
+}
+
+double cell_as_real(const struct cell *value)
+{
+	if (value->kind == CELL_INTEGER)
+		return (double)value->integer;
+	return value->kind == CELL_REAL ? value->real : 0;
+}
+
+struct span cell_as_span(const struct cell *value)
+{
+	const bool text = value->kind == CELL_TEXT || value->kind == CELL_BYTES;
+
+	return text ? value->text : (struct span){ "", 0 };
+}
+
+const char *cell_as_text(const struct cell *value)
+{
+	return value->kind == CELL_NULL ? NULL : cell_as_span(value).ptr;
+}
+
+static int bind(sqlite3_stmt *compiled, int at, const struct cell *value)
+{
+	const char *text = value->kind >= CELL_TEXT && value->text.len > 0 ? value->text.ptr : "";
+
+	switch (value->kind) {
+	case CELL_INTEGER:
+		return sqlite3_bind_int64(compiled, at, value->integer);
+	case CELL_REAL:
+		return sqlite3_bind_double(compiled, at, value->real);
+	case CELL_TEXT:
+		return sqlite3_bind_text64(compiled, at, text, value->text.len, SQLITE_STATIC,
+		                           SQLITE_UTF8);
+	case CELL_BYTES:
+		return sqlite3_bind_blob64(compiled, at, text, value->text.len, SQLITE_STATIC);
+	default:
+		return sqlite3_bind_null(compiled, at);
+	}
+}
+
+/* A parameter is found by its name, $1: SQLite numbers names by where they first stand. */
+static int bind_all(sqlite3_stmt *compiled, const struct cell *values, size_t count)
+{
+	int result = SQLITE_OK;
+
+	for (size_t i = 0; result == SQLITE_OK && i < count; i++) {
+		char name[16];
+		int at;
+
+		snprintf(name, sizeof(name), "$%u", (unsigned)i + 1);
+		at = sqlite3_bind_parameter_index(compiled, name);
+		assert(at > 0);
+		result = bind(compiled, at, &values[i]);
+	}
+	return result;
+}
+
+static struct span span_at(sqlite3_stmt *compiled, int at, const void *bytes)
+{
+	return (struct span){ bytes ? bytes : "", (size_t)sqlite3_column_bytes(compiled, at) };
+}
+
+static struct cell cell_at(sqlite3_stmt *compiled, int at)
+{
+	switch (sqlite3_column_type(compiled, at)) {
+	case SQLITE_INTEGER:
+		return cell_integer(sqlite3_column_int64(compiled, at));
+	case SQLITE_FLOAT:
+		return cell_real(sqlite3_column_double(compiled, at));
+	case SQLITE_TEXT:
+		return cell_span(span_at(compiled, at, sqlite3_column_text(compiled, at)));
+	case SQLITE_BLOB:
+		return cell_bytes(span_at(compiled, at, sqlite3_column_blob(compiled, at)));
+	default:
+		return cell_null();
+	}
+}
+
+/* --- opening --- */
+
+static int read_version(sqlite3 *db)
+{
+	sqlite3_stmt *compiled = NULL;
+	int version = -1;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &compiled, NULL) == SQLITE_OK &&
+	    sqlite3_step(compiled) == SQLITE_ROW)
+		version = sqlite3_column_int(compiled, 0);
+	sqlite3_finalize(compiled);
+	return version;
+}
+
+/* Another program's tables must not be taken for ours, nor ours be put among them. */
+static bool is_of_schema(sqlite3 *db, const struct store_schema *schema, int version)
+{
+	static const char sql[] = "SELECT count(*), count(*) FILTER (WHERE type = 'table' AND"
+	                          " name = ?1) FROM sqlite_schema";
+	sqlite3_stmt *compiled = NULL;
+	bool ours = true; /* where it can not be read, a later step says so */
+
+	if (sqlite3_prepare_v2(db, sql, -1, &compiled, NULL) == SQLITE_OK &&
+	    sqlite3_bind_text(compiled, 1, schema->table, -1, SQLITE_STATIC) == SQLITE_OK &&
+	    sqlite3_step(compiled) == SQLITE_ROW)
+		ours = version == 0 ? sqlite3_column_int(compiled, 0) == 0
+		                    : sqlite3_column_int(compiled, 1) == 1;
+	sqlite3_finalize(compiled);
+	return ours;
+}
+
+static enum status take_step(sqlite3 *db, const char *step, int version)
+{
+	char pragma[48];
+	enum status status = run_script(db, step);
+
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d", version);
+	return status == STATUS_OK ? run_script(db, pragma) : status;
+}
+
+static enum status end_script(sqlite3 *db, enum status status)
+{
+	if (status == STATUS_OK)
+		status = run_script(db, "COMMIT");
+	/* Some errors have rolled back already. */
+	if (status != STATUS_OK && !sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return status;
+}
+
+/* Two processes may open an old file at once: the second finds the schema when it has the lock. */
+static enum status bring_up_to_date(sqlite3 *db, const struct store_schema *schema)
+{
+	enum status status = run_script(db, "BEGIN IMMEDIATE");
+	int version;
+
+	if (status != STATUS_OK)
+		return status;
+	version = read_version(db);
+	if (version < 0)
+		status = STATUS_IO;
+	for (; status == STATUS_OK && version < schema->version; version++)
+		status = take_step(db, schema->steps[version], version + 1);
+	return end_script(db, status);
+}
+
+static enum status refuse(char problem[STORE_PROBLEM_SIZE], enum status status, const char *why)
+{
+	snprintf(problem, STORE_PROBLEM_SIZE, "%s", why);
+	return status;
+}
+
+/* The version is looked at first: the pragmas would make a -wal beside another program's file. */
+static enum status check_schema(struct store *store, const struct store_schema *schema,
+                                bool read_only, char problem[STORE_PROBLEM_SIZE])
+{
+	store->version = read_version(store->db);
+	if (store->version < 0) {
+		const enum status status = status_of(sqlite3_errcode(store->db));
+
+		return status == STATUS_OK ? STATUS_IO : status;
+	}
+	if (!read_only && store->version > schema->version)
+		return refuse(problem, STATUS_INVALID, _("made by a later version"));
+	if ((read_only && store->version == 0) || !is_of_schema(store->db, schema, store->version))
+		return refuse(problem, STATUS_INVALID, _("made by another program"));
+	return STATUS_OK;
+}
+
+/* FULL: what was committed outlives a power cut, too. */
+static enum status prepare_to_write(struct store *store, const struct store_schema *schema)
+{
+	enum status status =
+	        run_script(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+
+	if (status == STATUS_OK && store->version < schema->version)
+		status = bring_up_to_date(store->db, schema);
+	if (status == STATUS_OK)
+		store->version = schema->version;
+	return status;
+}
+
+/* Reads something, so that the -wal and the -shm are there, and looks what is open. */
+static enum status note_files(struct store *store, char problem[STORE_PROBLEM_SIZE])
+{
+	int moved = 0;
+
+	if (read_version(store->db) < 0)
+		return STATUS_IO;
+	store->files = database_files_note(store->file);
+	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+	    !moved && store->files.files[0].there)
+		return STATUS_OK;
+	return refuse(problem, STATUS_IO, _("the file was taken away while it was opened"));
+}
+
+/* Sets `problem` where SQLite has no words for it. */
+static enum status open_file(struct store *store, const struct store_settings *settings,
+                             const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
+{
+	const int mode = settings->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	enum status status = status_of(
+	        sqlite3_open_v2(store->file, &store->db, mode | SQLITE_OPEN_NOMUTEX, NULL));
+
+	if (status == STATUS_OK && !settings->read_only &&
+	    sqlite3_db_readonly(store->db, "main") == 1)
+		return refuse(problem, STATUS_IO, _("the file can not be written"));
+	if (status == STATUS_OK)
+		status = status_of(sqlite3_busy_timeout(store->db, (int)settings->busy_ms));
+	if (status == STATUS_OK)
+		status = run_script(store->db, "PRAGMA trusted_schema = OFF");
+	if (status == STATUS_OK)
+		status = check_schema(store, schema, settings->read_only, problem);
+	if (status == STATUS_OK && !settings->read_only)
+		status = prepare_to_write(store, schema);
+	return status == STATUS_OK ? note_files(store, problem) : status;
+}
+
+static enum status prepare_file(const struct store_settings *settings,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	if (!settings->read_only)
+		return database_file_make(settings->file, problem);
+	if (file_kind(settings->file) == FILE_REGULAR)
+		return STATUS_OK;
+	return refuse(problem, STATUS_NOT_FOUND, _("there is no such file"));
+}
+
+static struct store *allocate(const char *file)
+{
+	const size_t size = strlen(file) + 1;
+	struct store *store = calloc(1, sizeof(*store) + size);
+
+	if (!store)
+		return NULL;
+	memcpy(store->file, file, size);
+	store->tx.store = store;
+	if (getrandom(&store->holder, sizeof(store->holder), 0) != (ssize_t)sizeof(store->holder)) {
+		free(store);
+		return NULL;
+	}
+	return store;
+}
+
+enum status store_open(struct store **out, const struct store_settings *settings,
+                       const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
+{
+	struct store *store = NULL;
+	enum status status;
+
+	*out = NULL;
+	problem[0] = '\0';
+	status = prepare_file(settings, problem);
+	if (status != STATUS_OK)
+		return status;
+	store = allocate(settings->file);
+	status = store ? open_file(store, settings, schema, problem) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK) {
+		*out = store;
+		return STATUS_OK;
+	}
+	if (problem[0] == '\0' && store && store->db)
+		snprintf(problem, STORE_PROBLEM_SIZE, _("SQLite says: %s"),
+		         sqlite3_errmsg(store->db));
+	else if (problem[0] == '\0')
+		snprintf(problem, STORE_PROBLEM_SIZE, "%s", status_text(status));
+	store_close(store);
+	return status;
+}
+
+static void forget_statements(struct store *store)
+{
+	for (size_t i = 0; i < store->statement_count; i++)
+		sqlite3_finalize(store->statements[i].compiled);
+	store->statement_count = 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	assert(!store->tx.open);
+	forget_statements(store);
+	sqlite3_close(store->db);
+	free(store);
+}
+
+int store_version(const struct store *store)
+{
+	return store->version;
+}
+
+const char *store_problem(const struct store *store)
+{
+	return sqlite3_errmsg(store->db);
+}
+
+bool store_in_place(const struct store *store)
+{
+	return database_files_unchanged(store->file, &store->files);
+}
+
+enum status store_settle(struct store *store)
+{
+	const enum status status = status_of(
+	        sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+
+	/* A close would remove the -wal by its name, whosever it is now. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (status != STATUS_OK && status != STATUS_BUSY &&
+	    !database_file_unchanged(store->file, &store->files))
+		database_files_remove_companions(store->file, &store->files);
+	return status;
+}
+
+/* --- transactions --- */
+
+enum status store_begin(struct store *store, enum tx_kind kind, struct tx **out)
+{
+	const enum status status =
+	        run_script(store->db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+
+	assert(!store->tx.open);
+	*out = NULL;
+	if (status != STATUS_OK)
+		return status;
+	store->tx.open = true;
+	*out = &store->tx;
+	return STATUS_OK;
+}
+
+enum status tx_end(struct tx *tx, enum status status)
+{
+	assert(tx->open);
+	tx->open = false;
+	return end_script(tx->store->db, status);
+}
+
+enum status tx_commit(struct tx *tx)
+{
+	return tx_end(tx, STATUS_OK);
+}
+
+void tx_rollback(struct tx *tx)
+{
+	assert(tx->open);
+	tx->open = false;
+	if (!sqlite3_get_autocommit(tx->store->db))
+		sqlite3_exec(tx->store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* *out is reset and without values; NULL unless STATUS_OK. */
+static enum status compile(struct store *store, const char *sql, sqlite3_stmt **out)
+{
+	struct statement *statement = NULL;
+	enum status status;
+
+	*out = NULL;
+	for (size_t i = 0; !statement && i < store->statement_count; i++)
+		if (store->statements[i].sql == sql)
+			statement = &store->statements[i];
+	if (!statement) {
+		if (store->statement_count == STATEMENTS_MOST)
+			forget_statements(store);
+		statement = &store->statements[store->statement_count];
+		status = status_of(sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		                                      &statement->compiled, NULL));
+		if (status != STATUS_OK)
+			return status;
+		statement->sql = sql;
+		store->statement_count++;
+	}
+	assert(!sqlite3_stmt_busy(statement->compiled));
+	*out = statement->compiled;
+	return STATUS_OK;
+}
+
+enum status tx_query(struct tx *tx, const char *sql, const struct cell *values, size_t count,
+                     row_visitor visit, void *context, size_t *seen)
+{
+	struct cell columns[COLUMNS_MOST];
+	sqlite3_stmt *compiled;
+	size_t rows = 0;
+	enum status status = compile(tx->store, sql, &compiled);
+	int result, column_count;
+
+	assert(tx->open);
+	if (seen)
+		*seen = 0;
+	if (status != STATUS_OK)
+		return status;
+	column_count = sqlite3_column_count(compiled);
+	assert(column_count <= COLUMNS_MOST);
+	result = bind_all(compiled, values, count);
+	while (result == SQLITE_OK || result == SQLITE_ROW) {
+		result = sqlite3_step(compiled);
+		if (result != SQLITE_ROW)
+			break;
+		for (int i = 0; i < column_count; i++)
+			columns[i] = cell_at(compiled, i);
+		rows++;
+		status = visit ? visit(context, columns) : STATUS_OK;
+		if (status != STATUS_OK)
+			break;
+	}
+	if (status == STATUS_OK)
+		status = status_of(result);
+	/* It says once more what the step said. */
+	(void)sqlite3_reset(compiled);
+	sqlite3_clear_bindings(compiled);
+	if (seen)
+		*seen = rows;
+	return status;
+}
+
+enum status tx_run(struct tx *tx, const char *sql, const struct cell *values, size_t count,
+                   size_t *changed)
+{
+	const enum status status = tx_query(tx, sql, values, count, NULL, NULL, NULL);
+
+	if (changed)
+		*changed = status == STATUS_OK ? (size_t)sqlite3_changes(tx->store->db) : 0;
+	return status;
+}
+
+/* --- leases --- */
+
+static const char lease_table[] = "CREATE TABLE IF NOT EXISTS lease ("
+                                  " name TEXT PRIMARY KEY,"
+                                  " holder INTEGER NOT NULL,"
+                                  " until INTEGER NOT NULL" /* milliseconds, UTC */
+                                  ") STRICT, WITHOUT ROWID";
+
+/* 2440587.5: the Julian day of 1970-01-01. */
+#define NOW_MS "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+static const char take_lease[] =
+        "INSERT INTO lease (name, holder, until) VALUES ($1, $2, " NOW_MS " + $3)"
+        " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"
+        " WHERE lease.holder = excluded.holder OR lease.until <= " NOW_MS;
+
+enum status tx_lease(struct tx *tx, const char *name, int64_t ttl_ms, bool *got)
+{
+	const struct cell values[] = {
+		cell_text(name),
+		cell_integer(tx->store->holder),
+		cell_integer(ttl_ms),
+	};
+	size_t changed = 0;
+	enum status status = tx_run(tx, lease_table, NULL, 0, NULL);
+
+	if (status == STATUS_OK)
+		status = tx_run(tx, take_lease, values, 3, &changed);
+	*got = changed > 0;
+	return status;
+}

@@ -1,0 +1,169 @@
+/*
+ * Store: what must last, behind one interface, so that rows are written and read without knowing
+ * which database keeps them. The folder that owns a table holds its schema and its statements.
+ *
+ * A store is one connection. One thread at a time; everything here may wait for the disk or for
+ * another program, so it belongs into jobs. The database is a SQLite file today.
+ *
+ * This process never opens such a file, its -wal or its -shm by itself: closing any descriptor of a
+ * file drops all locks that the process has on it (POSIX), SQLite's among them. Another program
+ * then takes the file for unused, removes the -wal and with it all that was written since.
+ */
+#ifndef DAYI_STORE_STORE_H
+#define DAYI_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+struct store;
+struct tx;
+
+enum { STORE_PROBLEM_SIZE = 256, STORE_COLUMNS_MOST = 24 };
+
+struct store_settings {
+	const char *file;
+	int64_t busy_ms; /* how long one that another program holds is waited for, per attempt */
+	bool read_only;  /* nothing is made or brought up to date; the file may be in use */
+};
+
+/* The tables of one owner. Migrations only go forward. */
+struct store_schema {
+	const char *table;        /* that a store of any version above 0 has */
+	const char *const *steps; /* each brings the schema from the version that is its index to
+	                             the next one; a new store takes them all */
+	int version;              /* how many steps there are */
+};
+
+/*
+ * Opens the store, making it (mode 0600, its folder 0700) when it is missing, and brings its schema
+ * up to date, all of it or nothing. STATUS_INVALID when a later version or another program wrote
+ * it, STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY; `problem` then says what hindered. Read-only, a
+ * later or earlier version is taken as it is (store_version()), and one that is missing is
+ * STATUS_NOT_FOUND. Owned by the caller.
+ */
+MUST_CHECK enum status store_open(struct store **out, const struct store_settings *settings,
+                                  const struct store_schema *schema,
+                                  char problem[STORE_PROBLEM_SIZE]);
+
+/* No transaction may be open. Takes NULL. */
+void store_close(struct store *store);
+
+/* Of its schema: how many of the steps it has taken. */
+int store_version(const struct store *store);
+
+/* What the database said last, for the log. Borrowed until the next call. */
+const char *store_problem(const struct store *store);
+
+/*
+ * Whether the names still lead to what was opened. False: somebody renamed, removed or exchanged
+ * the file, and what is written now is not where its name leads. Any thread.
+ */
+bool store_in_place(const struct store *store);
+
+/*
+ * Before one is closed that is not in its place any more: writes what is still beside the file into
+ * it, wherever that is now, and sees to it that the close leaves alone what others have put under
+ * its names. STATUS_BUSY when another program reads it: it must not be closed then, for its -wal
+ * would be taken for that of what has taken its place. Otherwise close it, whatever this returns;
+ * unless STATUS_OK, something that was written is lost.
+ */
+enum status store_settle(struct store *store);
+
+/* --- cells: what stands for a parameter, or in a column of a row --- */
+
+enum cell_kind { CELL_NULL, CELL_INTEGER, CELL_REAL, CELL_TEXT, CELL_BYTES };
+
+struct cell {
+	enum cell_kind kind;
+	union {
+		int64_t integer;
+		double real;
+		struct span text; /* of CELL_BYTES, too */
+	};
+};
+
+static inline struct cell cell_null(void)
+{
+	return (struct cell){ .kind = CELL_NULL };
+}
+
+static inline struct cell cell_integer(int64_t integer)
+{
+	return (struct cell){ .kind = CELL_INTEGER, .integer = integer };
+}
+
+static inline struct cell cell_real(double real)
+{
+	return (struct cell){ .kind = CELL_REAL, .real = real };
+}
+
+static inline struct cell cell_span(struct span text)
+{
+	return (struct cell){ .kind = CELL_TEXT, .text = text };
+}
+
+static inline struct cell cell_bytes(struct span bytes)
+{
+	return (struct cell){ .kind = CELL_BYTES, .text = bytes };
+}
+
+/* NULL gives CELL_NULL. */
+static inline struct cell cell_text(const char *text)
+{
+	return text ? cell_span(span_of(text)) : cell_null();
+}
+
+/* What a column holds, read as what it should be: 0 and "" where it holds something else. */
+int64_t cell_as_integer(const struct cell *value);
+double cell_as_real(const struct cell *value);
+struct span cell_as_span(const struct cell *value);
+/* Ends with a zero byte; NULL for CELL_NULL. For values of a row only. */
+const char *cell_as_text(const struct cell *value);
+
+/* --- transactions --- */
+
+enum tx_kind {
+	TX_READ,  /* sees the store as of one moment */
+	TX_WRITE, /* and nobody else writes meanwhile */
+};
+
+/* One at a time. STATUS_BUSY when another program holds the store. */
+MUST_CHECK enum status store_begin(struct store *store, enum tx_kind kind, struct tx **out);
+
+/* Ends it either way; unless STATUS_OK nothing of it was written. */
+MUST_CHECK enum status tx_commit(struct tx *tx);
+void tx_rollback(struct tx *tx);
+
+/* Commits when `status` is STATUS_OK, else rolls back; returns what came of it. */
+MUST_CHECK enum status tx_end(struct tx *tx, enum status status);
+
+/*
+ * Runs one statement without rows. `values` stand for $1, $2 … *changed is set to how many rows it
+ * wrote, unless NULL. STATUS_INVALID when the tables do not take a value, or have no such column;
+ * STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY. After a failure the transaction can only be rolled
+ * back. `sql` must live as long as the store: its compiled form is kept under its address.
+ */
+MUST_CHECK enum status tx_run(struct tx *tx, const char *sql, const struct cell *values,
+                              size_t count, size_t *changed);
+
+/*
+ * Sees one row, whose columns are borrowed for the call. Anything but STATUS_OK ends the query,
+ * which returns it. It may run no statement of the same address.
+ */
+typedef enum status (*row_visitor)(void *context, const struct cell *columns);
+
+/* As tx_run(), with rows. *seen is set to how many there were, unless NULL. */
+MUST_CHECK enum status tx_query(struct tx *tx, const char *sql, const struct cell *values,
+                                size_t count, row_visitor visit, void *context, size_t *seen);
+
+/*
+ * Takes a lease, or renews one's own: *got tells whether this store holds it for `ttl_ms` more, by
+ * the database's clock. Nobody else gets it meanwhile. Of a TX_WRITE.
+ */
+MUST_CHECK enum status tx_lease(struct tx *tx, const char *name, int64_t ttl_ms, bool *got);
+
+#endif
