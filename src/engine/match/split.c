@@ -2,9 +2,13 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/span.h"
 
-enum { CLAUSE_LEAST = 4 }; /* Han, letters or digits that a question needs */
+enum {
+	CLAUSE_LEAST = 4, /* Han, letters or digits that a question needs */
+	CLAUSE_CEILING = 64 << 10,
+};
 
 /* Words that begin a further question. */
 static const char *const further[] = {
@@ -162,4 +166,22 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 		offset += utf8_length_of(text->points[at]);
 	}
 	add_clause(text, out, start, text->count);
+}
+
+enum status clause_cut(const struct text *text, struct clause clause, struct arena *arena,
+                       struct text *out)
+{
+	struct buf utf8;
+	buf_init(&utf8, CLAUSE_CEILING);
+	for (size_t i = clause.start; i < clause.end; i++)
+		buf_append_code_point(&utf8, text->points[i]);
+	const char *copy =
+	        buf_status(&utf8) == STATUS_OK ? arena_copy(arena, buf_span(&utf8)) : NULL;
+	*out = (struct text){ .points = text->points + clause.start,
+		              .origins = text->origins + clause.start,
+		              .count = clause.end - clause.start,
+		              .utf8 = { copy, utf8.len },
+		              .input = text->input };
+	buf_deinit(&utf8);
+	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
