@@ -83,7 +83,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 
 static bool has_word_at(const struct word *word, const uint32_t *points, size_t count)
 {
-	return word->count <= count &&
+	return word->count <= count && word->points[0] == points[0] &&
 	       memcmp(word->points, points, word->count * sizeof(*points)) == 0;
 }
 
