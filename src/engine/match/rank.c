@@ -28,8 +28,7 @@ enum {
 	MARK_MASK = 8191,     /* grams of a query are told from others by the low bits first */
 	/* A row with more grams than so many times the query's is searched, not read through. */
 	SEARCHED_FROM = 12,
-	SPREAD_MOST = 8192,         /* utterances of a folder that are compared all at once, */
-	SPREAD_FROM = 3,            /* where so many rows ask for it */
+	CLEARED_AT_ONCE = 8,        /* utterances, in the time that one step takes */
 	SEARCH_STEPS = 8,           /* about what it takes to look a gram up in a row */
 	PREFETCHED = 4,             /* rows ahead of the one that is scored */
 	CACHED_ROWS_MOST = 1 << 19, /* 4 MiB */
@@ -77,7 +76,7 @@ struct ranker {
 static uint32_t most_utterances(const struct index *index)
 {
 	uint32_t most = 0;
-	if (index->utterance_count <= SPREAD_MOST)
+	if (index_has_all_spoken(index))
 		return index->utterance_count;
 	for (uint32_t row = 0; row < index->row_count; row++) {
 		const uint32_t count =
@@ -645,7 +644,7 @@ static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t en
 	}
 }
 
-/* The same for every talkative row of a folder at once. */
+/* The same for all utterances of the folder at once. */
 static void spread_shared(struct ranker *ranker, const struct query *query)
 {
 	const struct index *index = ranker->index;
@@ -656,6 +655,33 @@ static void spread_shared(struct ranker *ranker, const struct query *query)
 		for (uint32_t at = index->spoken_first[gram]; at < end; at++)
 			ranker->shared[index->spoken[at]] += common;
 	}
+}
+
+/* How many grams the row's utterances have together. */
+static size_t utterance_grams(const struct index *index, uint32_t row)
+{
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	if (first == end)
+		return 0;
+	const struct utterance *last = &index->utterances[end - 1];
+	return last->first + last->count - index->utterances[first].first;
+}
+
+/* Whether that takes fewer steps than to go through the rows, one by one. */
+static bool is_spread_better(const struct index *index, const struct query *query,
+                             const uint32_t *rows, size_t count)
+{
+	size_t by_rows = 0, at_once = index->utterance_count / CLEARED_AT_ONCE;
+	if (!index_has_all_spoken(index))
+		return false;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t *first = &index->spoken_first[query->grams[i].gram];
+		at_once += first[1] - first[0];
+	}
+	for (size_t i = 0; i < count; i++)
+		by_rows += index_is_talkative(index, rows[i]) ? query->count * SEARCH_STEPS
+		                                              : utterance_grams(index, rows[i]);
+	return at_once < by_rows;
 }
 
 /* The nearest by what the row's utterances share with the query, which is forgotten. */
@@ -678,19 +704,19 @@ void rank_nearest(struct ranker *ranker, const struct query *query, const uint32
                   size_t count, struct nearest *out)
 {
 	const struct index *index = ranker->index;
-	const bool spread = index->utterance_count <= SPREAD_MOST && count >= SPREAD_FROM;
+	const bool spread = is_spread_better(index, query, rows, count);
 	if (spread)
 		spread_shared(ranker, query);
-	for (size_t i = 0; i < query->count; i++)
+	for (size_t i = 0; i < query->count && !spread; i++)
 		ranker->in_query[query->grams[i].gram] = in_common(index, &query->grams[i]);
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t first = index->utterance_first[rows[i]];
 		const uint32_t end = index->utterance_first[rows[i] + 1];
 		float *shared = spread ? ranker->shared + first : ranker->shared;
-		if (!index_is_talkative(index, rows[i]))
-			read_shared(ranker, first, end, shared);
-		else if (!spread)
+		if (!spread && index_is_talkative(index, rows[i]))
 			look_up_shared(ranker, query, first, end);
+		else if (!spread)
+			read_shared(ranker, first, end, shared);
 		out[i] = take_nearest(index, query, rows[i], shared);
 	}
 	for (size_t i = 0; i < query->count; i++)
