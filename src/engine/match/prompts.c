@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/bit_filter.h"
 #include "base/budget.h"
 #include "base/utf8.h"
 #include "engine/match/many.h"
@@ -52,11 +53,12 @@ struct prompt_table {
 	size_t longest, shortest; /* code points of one that is compared */
 	struct fold *folds;       /* sorted by `from`, which is distinct */
 	size_t fold_count;
-	uint64_t may_fold[64];           /* a bit for the low bits of each `from` */
+	struct bit_filter may_fold;      /* each `from` */
 	struct many *letters;            /* those of LETTER_LEAST and more */
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
+	struct bit_filter may_be_seed;
 };
 
 static int compare_folds(const void *a, const void *b)
@@ -78,7 +80,7 @@ static int compare_folds_and_order(const void *a, const void *b)
 static uint32_t folded(const struct prompt_table *table, uint32_t point)
 {
 	const struct fold key = { .from = point };
-	if ((table->may_fold[point >> 6 & 63] >> (point & 63) & 1) == 0)
+	if (!bit_filter_may_have(&table->may_fold, point))
 		return point;
 	const struct fold *found = bsearch(&key, table->folds, table->fold_count,
 	                                   sizeof(*table->folds), compare_folds);
@@ -150,10 +152,8 @@ static void settle_folds(struct prompt_table *table)
 		if (kept == 0 || table->folds[kept - 1].from != table->folds[i].from)
 			table->folds[kept++] = table->folds[i];
 	table->fold_count = kept;
-	for (size_t i = 0; i < kept; i++) {
-		const uint32_t from = table->folds[i].from;
-		table->may_fold[from >> 6 & 63] |= UINT64_C(1) << (from & 63);
-	}
+	for (size_t i = 0; i < kept; i++)
+		bit_filter_add(&table->may_fold, table->folds[i].from);
 	for (size_t i = 0; i < kept; i++)
 		table->folds[i].to = end_of_chain(table, table->folds[i].from);
 }
@@ -243,6 +243,8 @@ static enum status gather_seeds(struct prompt_table *table)
 			table->seeds[table->seed_count++] =
 			        (struct seed){ pair_of(&table->prompts[p].points[i]), (uint32_t)p };
 	qsort(table->seeds, table->seed_count, sizeof(*table->seeds), compare_seeds);
+	for (size_t i = 0; i < table->seed_count; i++)
+		bit_filter_add(&table->may_be_seed, table->seeds[i].pair);
 	return STATUS_OK;
 }
 
@@ -468,6 +470,8 @@ static size_t sow(const struct prompt_table *table, const uint32_t *reduced, siz
 	size_t count = 0;
 	for (size_t at = 0; at + 1 < kept; at++) {
 		const uint64_t pair = pair_of(reduced + at);
+		if (!bit_filter_may_have(&table->may_be_seed, pair))
+			continue;
 		for (size_t s = first_seed(table, pair);
 		     s < table->seed_count && table->seeds[s].pair == pair && count < SEEDS_MOST;
 		     s++)

@@ -121,7 +121,7 @@ MUST_CHECK enum status reading_question_of(const struct reading *reading, const 
                                            struct text *out);
 
 /* The text as weighted grams; *rewritten is what they were cut from. */
-MUST_CHECK enum status matcher_make_query(const struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status matcher_make_query(struct matcher *matcher, const struct text *text,
                                           struct arena *arena, struct rewritten *rewritten,
                                           struct query *out);
 
