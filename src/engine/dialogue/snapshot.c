@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/match/matcher_open.h"
+
 enum {
 	PARTS_CEILING = 1 << 30,
 	EXAMPLE_CEILING = 16 << 20,
@@ -123,8 +125,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		status =
 		        diagnoser_create(snapshot->knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
-		status = matcher_create(snapshot->knowledge, normaliser, settings,
-		                        &snapshot->matcher);
+		status =
+		        matcher_open(snapshot->knowledge, normaliser, settings, &snapshot->matcher);
 	if (status == STATUS_OK)
 		status = arena_create(&snapshot->arena, PARTS_CEILING);
 	if (status == STATUS_OK)

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "engine/match/learn.h"
+#include "engine/match/index_make.h"
 #include "engine/match/rehearsal.h"
 
 enum {
@@ -278,19 +278,13 @@ static void remove_old(const char *folder)
 
 /* --- the whole --- */
 
+/* The whole index, that of a folder to keep as well as any other. */
 static enum status make(const struct knowledge *knowledge, const struct normaliser *normaliser,
                         const struct rewriter *rewriter, const struct match_settings *settings,
                         struct index **out)
 {
-	enum status status = index_build(knowledge, normaliser, rewriter, out);
-	if (status != STATUS_OK)
-		return status;
-	if (!(settings->without & PART_LEARNT))
-		status = learn(*out);
-	if (status == STATUS_OK)
-		status = index_seal(*out, normaliser);
-	(*out)->calibration = calibration_usual();
-	if (status == STATUS_OK && !settings->rehearsing && !(settings->without & PART_CALIBRATION))
+	enum status status = index_make(knowledge, normaliser, rewriter, settings, out);
+	if (status == STATUS_OK && !(settings->without & PART_CALIBRATION))
 		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
 	if (status != STATUS_OK) {
 		index_destroy(*out);
@@ -299,11 +293,11 @@ static enum status make(const struct knowledge *knowledge, const struct normalis
 	return status;
 }
 
-/* What is made for a rehearsal or an ablation is not the index of the knowledge. */
+/* What is made for an ablation is not the index of the knowledge. */
 static bool is_kept(const struct knowledge *knowledge, const struct match_settings *settings)
 {
-	return settings->index_folder && settings->index_folder[0] && !settings->rehearsing &&
-	       settings->without == 0 && knowledge->answer_count >= INDEX_KEPT_FROM;
+	return settings->index_folder && settings->index_folder[0] && settings->without == 0 &&
+	       knowledge->answer_count >= INDEX_KEPT_FROM;
 }
 
 enum status index_open(const struct knowledge *knowledge, const struct normaliser *normaliser,

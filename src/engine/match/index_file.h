@@ -11,8 +11,8 @@
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/index.h"
-#include "engine/match/matcher.h"
 #include "engine/match/rewrite.h"
+#include "engine/match/settings.h"
 #include "engine/text/normalise.h"
 
 enum { INDEX_KEPT_FROM = 5000 };

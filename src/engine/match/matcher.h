@@ -4,6 +4,10 @@
  *   normalised text -> prompts (popups through noise), patterns (PCRE2), search
  *   (the rarest grams find the rows, all grams rank them) -> evidence -> confidence -> band
  *
+ * A message and each of its clauses is one reading (reading.h): rows that the words find, popups
+ * (letters.h), patterns (pattern_evidence.h). What is done with it is its band (band.h), that of
+ * several clauses (clauses.h), or a quotation from an answer (in_answers.h).
+ *
  * docs/matching.md tells what each part is worth and what was tried and left.
  */
 #ifndef DAYI_MATCH_MATCHER_H
@@ -15,42 +19,10 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
+#include "engine/match/index.h"
+#include "engine/match/rewrite.h"
+#include "engine/match/settings.h"
 #include "engine/text/normalise.h"
-
-/* What an ablation can leave out, one bit each (script/ablate); docs/matching.md has its table. */
-enum match_part {
-	PART_LEARNT = 1 << 0,    /* what the alternates teach */
-	PART_GENERIC = 1 << 1,   /* everyday synonyms of every office */
-	PART_SENTENCES = 1 << 2, /* likeness to the nearest sentence */
-	PART_PROMPTS = 1 << 3,   /* popups through noise */
-	PART_PATTERNS = 1 << 4,
-	PART_SLOTS = 1 << 5,       /* another thing in the entry's slot */
-	PART_CALIBRATION = 1 << 6, /* the fit to the folder's own rehearsal */
-	PART_CLEAR = 1 << 7,       /* the lead that an answer needs */
-	PART_TOLD_APART = 1 << 8,  /* more is asked against a rival that knows every word */
-	PART_POPUP = 1 << 9,       /* a quoted popup that nobody wrote about is declined */
-	PART_DENIALS = 1 << 10,
-	PART_CLAUSES = 1 << 11,     /* several questions in a message */
-	PART_COMMAS = 1 << 12,      /* several questions between commas */
-	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
-	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
-};
-
-/* The part of that name ("learnt", "told_apart" …), or 0. */
-unsigned match_part_named(const char *name);
-
-struct match_settings {
-	double answer_at; /* confidence from which an entry is answered outright */
-	double choose_at; /* probability from which the best three are offered, one of them right */
-	double clear_by;  /* the lead over the runner-up, in log-odds, that an answer needs */
-	const char *index_folder; /* keeps the index of a large folder; NULL or "": memory only */
-	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
-	                     */
-	bool rehearsing;    /* for rehearsal.h alone: confidence is left uncalibrated */
-	unsigned without;   /* match_parts that are left out; no configuration sets it */
-};
-
-struct match_settings match_settings_default(void);
 
 enum match_by { MATCH_BY_PROMPT, MATCH_BY_PATTERN, MATCH_BY_SEARCH, MATCH_BY_CHOICE };
 const char *match_by_name(enum match_by by);
@@ -99,10 +71,16 @@ struct match_result {
 
 struct matcher;
 
-/* Compiles and indexes; borrows knowledge and normaliser. Owned by the caller. */
+/*
+ * Of an index of the knowledge and of what rewrote it, which become the matcher's own, also where
+ * it fails; borrows knowledge and normaliser. matcher_open.h makes all of these. Owned by the
+ * caller.
+ */
 MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct normaliser *normaliser,
-                                      const struct match_settings *settings, struct matcher **out);
+                                      const struct match_settings *settings,
+                                      struct rewriter *rewriter, struct index *index,
+                                      struct matcher **out);
 void matcher_destroy(struct matcher *matcher);
 
 /* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */

@@ -15,6 +15,9 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
+#include "engine/match/index_make.h"
+#include "engine/match/matcher.h"
+#include "engine/match/rewrite.h"
 
 enum {
 	FOLDS = 3,
@@ -40,7 +43,7 @@ enum kind { IN_SCOPE, NEAR, FAR, KINDS };
 struct rehearsal {
 	const struct knowledge *knowledge;
 	const struct normaliser *normaliser;
-	struct match_settings settings;
+	const struct match_settings *settings;
 	unsigned stride; /* one in so many entries takes part */
 	unsigned fold;
 	struct arena *asked_arena, *lists;
@@ -135,6 +138,24 @@ static enum status make_part(struct rehearsal *rehearsal)
 	rehearsal->part.entries = rehearsal->entries;
 	rehearsal->part.entry_count = count;
 	rehearsal->part.answer_count = answers;
+	return status;
+}
+
+static enum status open_part(struct rehearsal *rehearsal)
+{
+	const struct knowledge *part = &rehearsal->part;
+	const struct normaliser *normaliser = rehearsal->normaliser;
+	const struct match_settings *settings = rehearsal->settings;
+	struct rewriter *rewriter = NULL;
+	struct index *index = NULL;
+	enum status status =
+	        rewriter_create(part, normaliser, !(settings->without & PART_GENERIC), &rewriter);
+	if (status == STATUS_OK)
+		status = index_make(part, normaliser, rewriter, settings, &index);
+	if (status == STATUS_OK)
+		return matcher_create(part, normaliser, settings, rewriter, index,
+		                      &rehearsal->matcher);
+	rewriter_destroy(rewriter);
 	return status;
 }
 
@@ -280,8 +301,7 @@ static enum status run_fold(struct rehearsal *rehearsal)
 	memset(rehearsal->asked, 0, sizeof(rehearsal->asked));
 	enum status status = make_part(rehearsal);
 	if (status == STATUS_OK)
-		status = matcher_create(&rehearsal->part, rehearsal->normaliser,
-		                        &rehearsal->settings, &rehearsal->matcher);
+		status = open_part(rehearsal);
 	for (size_t i = 0; i < rehearsal->knowledge->entry_count && status == STATUS_OK; i++)
 		if (takes_part(rehearsal, &rehearsal->knowledge->entries[i]))
 			status = ask_about(rehearsal, &rehearsal->knowledge->entries[i], &asked);
@@ -316,10 +336,10 @@ static unsigned folds_of(const struct knowledge *knowledge)
 enum status rehearse(const struct knowledge *knowledge, const struct normaliser *normaliser,
                      const struct match_settings *settings, struct calibration *out)
 {
-	struct rehearsal rehearsal = { .knowledge = knowledge, .normaliser = normaliser };
+	struct rehearsal rehearsal = { .knowledge = knowledge,
+		                       .normaliser = normaliser,
+		                       .settings = settings };
 	const unsigned folds = folds_of(knowledge);
-	rehearsal.settings = *settings;
-	rehearsal.settings.rehearsing = true;
 	rehearsal.stride = (unsigned)(knowledge->entry_count / ENTRIES_MOST) + 1;
 	rehearsal.entries = calloc(knowledge->entry_count + 1, sizeof(*rehearsal.entries));
 	rehearsal.origins = calloc(knowledge->entry_count + 1, sizeof(*rehearsal.origins));

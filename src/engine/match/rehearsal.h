@@ -9,8 +9,10 @@
 #define DAYI_MATCH_REHEARSAL_H
 
 #include "base/status.h"
+#include "engine/knowledge/knowledge.h"
 #include "engine/match/calibrate.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
+#include "engine/text/normalise.h"
 
 /* Work is bounded: of a large folder a sample of the entries stands for all. Deterministic. */
 MUST_CHECK enum status rehearse(const struct knowledge *knowledge,

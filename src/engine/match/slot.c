@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bit_filter.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
 #include "engine/match/vocabulary.h"
@@ -39,7 +40,8 @@ struct known {
 struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words */
 	size_t word_count, end_count;
-	struct known *known; /* by row, then by end */
+	struct bit_filter may_begin_end; /* characters */
+	struct known *known;             /* by row, then by end */
 	size_t known_count, capacity;
 	uint32_t *first;      /* by row, one more than there are rows */
 	struct known *common; /* compounds that many entries have; row is not used */
@@ -57,8 +59,10 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 		return status;
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
-	if (generic->part != GENERIC_OPEN)
+	if (generic->part != GENERIC_OPEN) {
 		slots->end_count = slots->word_count; /* as the table has them first */
+		bit_filter_add(&slots->may_begin_end, text.points[0]);
+	}
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
 	return STATUS_OK;
@@ -79,7 +83,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 
 static bool has_word_at(const struct word *word, const uint32_t *points, size_t count)
 {
-	return word->count <= count &&
+	return word->count <= count && word->points[0] == points[0] &&
 	       memcmp(word->points, points, word->count * sizeof(*points)) == 0;
 }
 
@@ -124,6 +128,8 @@ static bool is_had(const struct rewritten *text, size_t at)
 
 static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
 {
+	if (!bit_filter_may_have(&slots->may_begin_end, text->points[at]))
+		return NULL;
 	for (size_t i = 0; i < slots->end_count; i++)
 		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
 			return &slots->words[i];

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+#include "base/status.h"
 #include "engine/text/normalise.h"
 
 enum { CLAUSES_MOST = 8 };
@@ -28,5 +30,10 @@ struct clauses {
 };
 
 void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
+
+/* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the
+ * arena. */
+MUST_CHECK enum status clause_cut(const struct text *text, struct clause clause,
+                                  struct arena *arena, struct text *out);
 
 #endif

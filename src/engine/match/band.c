@@ -1,0 +1,195 @@
+#include "engine/match/band.h"
+
+#include "base/sort.h"
+#include "engine/match/calibrate.h"
+#include "engine/match/split.h"
+
+enum {
+	CHOICES_MOST = 3,
+	SHORT_MOST = 10,
+};
+static const double told_apart_by = 2.5;
+static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
+static const double choices_within = 3.0;
+static const float popup_known_from = 0.6F;
+static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
+
+/*
+ * 职业病鉴定需要什么材料: in a small folder the words of asking are as rare as a subject is, but an
+ * entry that knows none of the subject does not answer it. Of an entry that is written in a single
+ * sentence nobody said how else it may be asked: it has to know more.
+ */
+static bool knows_subject(const struct reading *reading, const struct match_candidate *candidate)
+{
+	const struct index *index = reading->matcher->index;
+	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
+	const bool single = index->utterance_first[row + 1] - index->utterance_first[row] == 1;
+	if (candidate_is_spoken_for(candidate) ||
+	    matcher_leaves_out(reading->matcher, PART_SUBJECT))
+		return true;
+	const float known = rank_subject(reading->matcher->ranker, &reading->query, row);
+	return known > 0 && (!single || known >= subject_known_from);
+}
+
+bool band_is_clear(const struct reading *reading, double from)
+{
+	const struct match_candidate *best = reading->candidates;
+	return reading->count > 0 && best->confidence >= from && !best->differs &&
+	       knows_subject(reading, best) &&
+	       (reading->count == 1 ||
+	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
+}
+
+/*
+ * A rival that knows every word of the message as the best does is told from it by weights alone:
+ * 证书 and 成绩 may mean several entries. It has to be further behind, unless more than words
+ * spoke.
+ */
+static bool is_told_apart(const struct reading *reading)
+{
+	const struct ranker *ranker = reading->matcher->ranker;
+	const struct match_candidate *best = reading->candidates;
+	if (candidate_is_spoken_for(best) || reading->query.meaning > SHORT_MOST ||
+	    matcher_leaves_out(reading->matcher, PART_TOLD_APART))
+		return true;
+	const float known =
+	        rank_known(ranker, &reading->query, matcher_row_of(reading->matcher, best->entry));
+	for (size_t i = 1; i < reading->count; i++) {
+		const struct match_candidate *rival = &reading->candidates[i];
+		if (best->strength - rival->strength >= told_apart_by)
+			break;
+		if (rank_known(ranker, &reading->query,
+		               matcher_row_of(reading->matcher, rival->entry)) >= known)
+			return false;
+	}
+	return true;
+}
+
+enum status band_rank(const struct reading *reading, struct match_result *result)
+{
+	struct match_candidate *ranking =
+	        arena_array(reading->arena, reading->count + 1, sizeof(*ranking));
+	if (!ranking)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->candidates[i].entry->kind == ENTRY_ANSWER) {
+			if (result->ranking_count == 0)
+				result->lead = reading_lead(reading, i);
+			ranking[result->ranking_count++] = reading->candidates[i];
+		}
+	result->ranking = ranking;
+	return STATUS_OK;
+}
+
+/* With it at the head, the right entry is likely enough among the first three. */
+static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
+{
+	return calibration_offer(&reading->matcher->index->calibration, best->strength) >=
+	       reading->matcher->settings.choose_at;
+}
+
+/*
+ * A referral or small talk is ahead. To decline wrongly costs less than to answer wrongly, so less
+ * is asked of these.
+ */
+static bool leads_elsewhere(const struct reading *reading)
+{
+	const struct match_candidate *best = reading->candidates;
+	size_t at = 0;
+	while (at < reading->count && best[at].entry->kind != ENTRY_ANSWER)
+		at++;
+	return at > 0 && is_worth_offering(reading, best) &&
+	       (at == reading->count ||
+	        best->strength - best[at].strength >= reading->matcher->settings.clear_by);
+}
+
+static int in_the_document(const void *a, const void *b)
+{
+	const struct match_candidate *left = a;
+	const struct match_candidate *right = b;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* The best few, to choose from. Those that are as good as the best stand as in the document. */
+static enum status offer_choices(const struct reading *reading, struct match_result *result)
+{
+	struct match_candidate *choices =
+	        arena_array(reading->arena, CHOICES_MOST, sizeof(*choices));
+	size_t as_good = 0;
+	if (!choices)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < result->ranking_count && i < CHOICES_MOST; i++) {
+		const double behind = result->ranking[0].strength - result->ranking[i].strength;
+		if (behind > choices_within)
+			break;
+		choices[result->choice_count++] = result->ranking[i];
+		as_good += behind <= as_good_within;
+	}
+	sort_few(choices, as_good, sizeof(*choices), in_the_document);
+	result->band = BAND_CHOOSE;
+	result->choices = choices;
+	return STATUS_OK;
+}
+
+enum status band_choose(const struct reading *reading, struct match_result *result)
+{
+	const struct match_settings *settings = &reading->matcher->settings;
+	const struct match_candidate *best = reading->candidates;
+	result->band = BAND_DECLINE;
+	if (reading->count == 0)
+		return STATUS_OK;
+	if (best->entry->kind != ENTRY_ANSWER && is_worth_offering(reading, best))
+		result->other = best->entry;
+	if (leads_elsewhere(reading))
+		return STATUS_OK;
+	if (best->entry->kind == ENTRY_ANSWER && band_is_clear(reading, settings->answer_at) &&
+	    is_told_apart(reading)) {
+		result->band = BAND_ANSWER;
+		result->answers = result->ranking;
+		result->answer_count = 1;
+		return STATUS_OK;
+	}
+	if (result->ranking_count == 0 || !is_worth_offering(reading, &result->ranking[0]))
+		return STATUS_OK;
+	return offer_choices(reading, result);
+}
+
+enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct match_candidate *best = reading->candidates;
+	struct clause clause;
+	struct text popup;
+	struct rewritten rewritten;
+	struct query query;
+	*foreign = false;
+	if (candidate_is_spoken_for(best) || leads_elsewhere(reading) ||
+	    !prompts_quoted(&reading->text, &clause.start, &clause.end))
+		return STATUS_OK;
+	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
+	if (status == STATUS_OK)
+		status = matcher_make_query(reading->matcher, &popup, reading->arena, &rewritten,
+		                            &query);
+	if (status == STATUS_OK)
+		*foreign = query.coverage * rank_known(matcher->ranker, &query,
+		                                       matcher_row_of(matcher, best->entry)) <
+		           popup_known_from;
+	return status;
+}
+
+bool band_is_sure(const struct reading *reading, const struct match_candidate *one)
+{
+	return one->entry->kind == ENTRY_ANSWER &&
+	       calibration_confidence(&reading->matcher->index->calibration, one->strength,
+	                              reading->matcher->settings.clear_by) >=
+	               reading->matcher->settings.answer_at;
+}
+
+void band_answer(const struct match_candidate *answers, size_t count, struct match_result *result)
+{
+	result->band = BAND_ANSWER;
+	result->answers = answers;
+	result->answer_count = count;
+	result->choice_count = 0;
+	result->other = NULL;
+}

@@ -1,0 +1,218 @@
+#include "engine/match/clauses.h"
+
+#include "base/sort.h"
+#include "engine/match/band.h"
+#include "engine/match/pattern_evidence.h"
+#include "engine/match/split.h"
+
+enum { ANSWERS_MOST = 3 };
+
+/*
+ * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
+ * something surer has to speak for it, and the whole message for its entry too.
+ */
+static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
+{
+	const struct match_candidate *best = part->candidates;
+	const struct match_candidate *in_whole =
+	        candidate_find(whole->candidates, whole->count, best->entry);
+	return candidate_is_spoken_for(best) && in_whole && band_is_sure(whole, in_whole);
+}
+
+/* A long text that quotes a popup, or of many lines: most of its lines are circumstances. */
+static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
+{
+	return whole->text.count > STORY_LEAST && (whole->letter_count > 0 || clauses->lines);
+}
+
+/* Whether is_question_of_its_own() may be true of two clauses, as far as the message tells. */
+static bool holds_several(const struct reading *whole)
+{
+	const bool story = whole->text.count > STORY_LEAST;
+	size_t count = 0;
+	for (size_t i = 0; i < whole->count; i++) {
+		const struct match_candidate *one = &whole->candidates[i];
+		count += band_is_sure(whole, one) && (!story || candidate_is_spoken_for(one));
+	}
+	return count > 1;
+}
+
+static bool finds_pattern_of(const struct reading *reading, const struct entry *entry)
+{
+	bool found = patterns_first(reading, &entry->patterns) != NULL;
+	for (size_t i = 0; i < entry->case_count && !found; i++)
+		found = patterns_first(reading, &entry->cases[i].patterns) != NULL;
+	return found;
+}
+
+static bool is_sentence_of(const struct reading *reading, const struct entry *entry)
+{
+	struct ranker *ranker = reading->matcher->ranker;
+	const uint32_t row = matcher_row_of(reading->matcher, entry);
+	struct nearest nearest;
+	if (rank_reach(ranker, &reading->query, row) <= exact_from)
+		return false;
+	rank_nearest(ranker, &reading->query, &row, 1, &nearest);
+	return nearest.similarity > exact_from;
+}
+
+/*
+ * Whether is_question_of_its_own() may be true of the clause. To read every clause in full is dear,
+ * and most are circumstances of which nothing surer speaks.
+ */
+static enum status may_be_spoken_for(const struct reading *part, const struct reading *whole,
+                                     bool *may)
+{
+	struct prompt_hit hit;
+	size_t hits;
+	const enum status status =
+	        prompts_find(part->matcher->prompts, part->text.points, part->text.count,
+	                     &part->matcher->budget, part->arena, &hit, 1, &hits);
+	*may = status == STATUS_OK && hits > 0;
+	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
+		const struct match_candidate *one = &whole->candidates[i];
+		*may = band_is_sure(whole, one) &&
+		       (finds_pattern_of(part, one->entry) || is_sentence_of(part, one->entry));
+	}
+	return status;
+}
+
+/*
+ * Reads each clause for itself. Several clear answers make the message several questions; the
+ * whole message's best entry must be one of them, or the clauses were only its circumstances.
+ */
+static enum status answer_clauses(struct matcher *matcher, struct reading *whole,
+                                  const struct clauses *clauses, bool at_every_comma,
+                                  struct match_result *result)
+{
+	struct arena *arena = whole->arena;
+	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
+	struct reading *part = arena_room(arena, 1, sizeof(*part));
+	const bool story = is_story_around(whole, clauses);
+	size_t count = 0;
+	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
+		struct text text;
+		if (count + clauses->count - i < 2)
+			break; /* what is left can not make it two */
+		if (!budget_take(&matcher->budget,
+		                 (clauses->items[i].end - clauses->items[i].start) *
+		                         BUDGET_OF_A_READ_POINT))
+			continue;
+		status = clause_cut(&whole->text, clauses->items[i], arena, &text);
+		if (status == STATUS_OK)
+			status = reading_begin(matcher, &text, NULL, arena, part);
+		bool may = true;
+		if (status == STATUS_OK && at_every_comma)
+			status = may_be_spoken_for(part, whole, &may);
+		if (!may)
+			continue;
+		if (status == STATUS_OK)
+			status = reading_gather(part);
+		if (status == STATUS_OK && band_is_clear(part, matcher->settings.answer_at) &&
+		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
+		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
+		    (!story || candidate_is_spoken_for(part->candidates)) &&
+		    !candidate_find(answers, count, part->candidates[0].entry))
+			answers[count++] = part->candidates[0];
+	}
+	if (status == STATUS_OK && count > 1 &&
+	    candidate_find(answers, count, whole->candidates[0].entry))
+		band_answer(answers, count, result);
+	return status;
+}
+
+static bool clauses_equal(const struct clauses *a, const struct clauses *b)
+{
+	return a->count == b->count &&
+	       memcmp(a->items, b->items, a->count * sizeof(*a->items)) == 0;
+}
+
+static int first_letter_first(const void *a, const void *b)
+{
+	const struct letter *left = a;
+	const struct letter *right = b;
+	if (left->start != right->start)
+		return left->start < right->start ? -1 : 1;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* Several popups or codes of different entries are each answered, in their order. */
+static enum status answer_letters(struct reading *whole, struct match_result *result)
+{
+	struct match_candidate *answers = arena_array(whole->arena, ANSWERS_MOST, sizeof(*answers));
+	size_t count = 0;
+	if (!answers)
+		return STATUS_NO_MEMORY;
+	sort_few(whole->letters, whole->letter_count, sizeof(*whole->letters), first_letter_first);
+	for (size_t i = 0; i < whole->letter_count && count < ANSWERS_MOST; i++) {
+		const struct match_candidate *one =
+		        candidate_find(whole->candidates, whole->count, whole->letters[i].entry);
+		if (one && band_is_sure(whole, one) && !candidate_find(answers, count, one->entry))
+			answers[count++] = *one;
+	}
+	if (count > 1)
+		band_answer(answers, count, result);
+	return STATUS_OK;
+}
+
+enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
+                                 struct match_result *result)
+{
+	struct clauses sentences, clauses;
+	enum status status = answer_letters(whole, result);
+	if (status != STATUS_OK || result->answer_count > 1)
+		return status;
+	split_questions(&whole->text, false, &sentences);
+	if (sentences.count > 1)
+		status = answer_clauses(matcher, whole, &sentences, false, result);
+	if (status != STATUS_OK || result->answer_count > 1 ||
+	    matcher_leaves_out(matcher, PART_COMMAS) ||
+	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
+		return status;
+	split_questions(&whole->text, true, &clauses);
+	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
+	               ? answer_clauses(matcher, whole, &clauses, true, result)
+	               : STATUS_OK;
+}
+
+/* A referral or small talk is the best candidate or its rival. */
+static bool is_drawn_elsewhere(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->count && i < 2; i++)
+		if (reading->candidates[i].entry->kind != ENTRY_ANSWER)
+			return true;
+	return false;
+}
+
+enum status clauses_find_last(struct matcher *matcher, const struct reading *whole,
+                              struct match_result *result)
+{
+	struct clauses clauses;
+	if (!is_drawn_elsewhere(whole))
+		return STATUS_OK;
+	split_questions(&whole->text, true, &clauses);
+	if (clauses.count < 2)
+		return STATUS_OK;
+	struct match_candidate *answer = arena_array(whole->arena, 1, sizeof(*answer));
+	struct reading *part = arena_room(whole->arena, 1, sizeof(*part));
+	struct text text;
+	enum status status = answer && part ? STATUS_OK : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = clause_cut(&whole->text, clauses.items[clauses.count - 1], whole->arena,
+		                    &text);
+	if (status == STATUS_OK)
+		status = reading_begin(matcher, &text, NULL, whole->arena, part);
+	if (status == STATUS_OK)
+		status = reading_gather(part);
+	if (status != STATUS_OK || !band_is_clear(part, matcher->settings.answer_at) ||
+	    !candidate_is_spoken_for(&part->candidates[0]) ||
+	    part->candidates[0].entry->kind != ENTRY_ANSWER)
+		return status;
+	*answer = part->candidates[0];
+	result->band = BAND_ANSWER;
+	result->answers = answer;
+	result->answer_count = 1;
+	result->other = NULL;
+	return STATUS_OK;
+}

@@ -1,0 +1,182 @@
+#include "engine/match/pattern_evidence.h"
+
+#include "base/utf8.h"
+#include "engine/match/letters.h"
+
+/* Not found as well where the turn can not pay for it. */
+static struct spot search_for(struct matcher *matcher, struct span text,
+                              const struct pattern *pattern)
+{
+	struct pattern_search search = { .text = text, .budget = &matcher->budget };
+	search.places = spotter_places(matcher->spotter, pattern, &search.starts);
+	if (!search.places)
+		search.starts = spotter_starts(matcher->spotter, pattern);
+	const bool found = pattern_search(pattern, matcher->scratch, &search);
+	if (search.slow) {
+		spotter_set_aside(matcher->spotter, pattern);
+		matcher->set_aside = pattern;
+	}
+	return (struct spot){ found, search.start, search.end };
+}
+
+/* The reading is the one whose text the spotter read last. */
+static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
+                     size_t *end)
+{
+	struct spotter *spotter = reading->matcher->spotter;
+	if (!spotter_may_find(spotter, pattern))
+		return false;
+	const struct spot *noted = spotter_noted(spotter, pattern);
+	const struct spot spot =
+	        noted ? *noted : search_for(reading->matcher, reading->text.utf8, pattern);
+	if (!noted)
+		spotter_note(spotter, pattern, spot);
+	*start = spot.start;
+	*end = spot.end;
+	return spot.found;
+}
+
+static bool finds(const struct reading *reading, const struct pattern *pattern)
+{
+	size_t start, end;
+	return finds_at(reading, pattern, &start, &end);
+}
+
+const struct pattern *patterns_first(const struct reading *reading,
+                                     const struct pattern_list *patterns)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (finds(reading, patterns->items[i]))
+			return patterns->items[i];
+	return NULL;
+}
+
+bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
+{
+	size_t start, end;
+	for (size_t i = 0; i < patterns->count; i++)
+		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
+			return true;
+	return false;
+}
+
+/* The message denies what the pattern, which is found in it, says of the entry. */
+static enum status is_denied(struct reading *reading, const struct entry *entry,
+                             const struct pattern *pattern, bool *denied)
+{
+	struct text question;
+	*denied = false;
+	if (reading_denials(reading)->count == 0)
+		return STATUS_OK;
+	const enum status status = reading_question_of(reading, entry, &question);
+	if (status == STATUS_OK)
+		*denied = denial_of_pattern(&reading->denied, pattern, reading->matcher->scratch,
+		                            question.utf8);
+	return status;
+}
+
+/*
+ * A pattern of the case that is found goes to *hit. It is a sign of the case, which becomes the
+ * named one, unless the message denies it: then no sentence may name the case either. The words of
+ * a popup are the system's, and tell nothing of the asker's case.
+ */
+static enum status try_case(struct reading *reading, struct match_candidate *candidate,
+                            const struct entry_case *entry_case, const struct pattern **hit)
+{
+	bool denied = false;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < entry_case->patterns.count && status == STATUS_OK; i++) {
+		const struct pattern *pattern = entry_case->patterns.items[i];
+		size_t start, end;
+		if (!finds_at(reading, pattern, &start, &end))
+			continue;
+		*hit = pattern;
+		bool blurred = false;
+		if (letters_popup_holds(reading, start, end))
+			continue;
+		status = letters_blurred_popup_holds(reading, candidate, pattern, &blurred);
+		if (status != STATUS_OK || blurred)
+			continue;
+		status = is_denied(reading, candidate->entry, pattern, &denied);
+		if (!denied) {
+			candidate->named_case = entry_case;
+			return status;
+		}
+	}
+	if (denied && candidate->named_case == entry_case)
+		candidate->named_case = NULL;
+	return status;
+}
+
+/* The first case with a sign of it becomes the named one; *hit is its pattern. */
+static enum status find_case_pattern(struct reading *reading, struct match_candidate *candidate,
+                                     const struct pattern **hit)
+{
+	const struct entry *entry = candidate->entry;
+	enum status status = STATUS_OK;
+	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
+		const struct pattern *own = NULL;
+		status = try_case(reading, candidate, &entry->cases[c], &own);
+		if (own)
+			*hit = own;
+		if (own && candidate->named_case == &entry->cases[c])
+			break;
+	}
+	return status;
+}
+
+enum status patterns_try(struct reading *reading)
+{
+	enum status status = STATUS_OK;
+	const double needed = reading_best_strength(reading) - confidence_of_patterns() -
+	                      reading->matcher->settings.clear_by;
+	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		if (candidate->strength < needed)
+			continue;
+		const struct pattern *hit = patterns_first(reading, &candidate->entry->patterns);
+		status = find_case_pattern(reading, candidate, &hit);
+		if (!hit || patterns_first(reading, &candidate->entry->unless))
+			continue;
+		candidate->evidence.pattern = 1;
+		candidate_weigh(candidate);
+		if (candidate->by == MATCH_BY_SEARCH) {
+			candidate->by = MATCH_BY_PATTERN;
+			candidate->spoke = pattern_source(hit);
+		}
+	}
+	return status;
+}
+
+void patterns_find_entries(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	size_t count;
+	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct pattern *pattern = spotted[i].pattern;
+		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
+		struct match_candidate *candidate =
+		        candidate_find(reading->candidates, reading->count, entry);
+		const float own = spotter_own(matcher->spotter, pattern);
+		const bool tells = own > (candidate ? candidate->evidence.letter : 0);
+		size_t start, end;
+		if ((candidate && !tells) || (!candidate && reading->count == CANDIDATES_MOST) ||
+		    !finds_at(reading, pattern, &start, &end) ||
+		    patterns_first(reading, &entry->unless))
+			continue;
+		candidate = reading_candidate(reading, spotted[i].row);
+		candidate->evidence.coverage = reading->query.coverage;
+		candidate->evidence.pattern = 1;
+		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
+		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+		if (tells && !letters_hold(reading, start, end))
+			letters_add(reading, candidate, own,
+			            (struct letter){ candidate->entry, start, end, false });
+		candidate_weigh(candidate);
+		if (candidate->by == MATCH_BY_SEARCH) {
+			candidate->by = MATCH_BY_PATTERN;
+			candidate->spoke = pattern_source(pattern);
+		}
+	}
+}

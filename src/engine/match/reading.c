@@ -1,0 +1,257 @@
+#include "engine/match/reading.h"
+
+#include "base/sort.h"
+#include "engine/match/calibrate.h"
+#include "engine/match/letters.h"
+#include "engine/match/pattern_evidence.h"
+
+enum {
+	LEANING_MOST =
+	        10, /* Han, letters and digits of a message that may lean on the one before */
+};
+static const double leaning_bonus = 1.0;
+static const double another_thing = 2.5;
+static const float talk_known_from = 0.5F;
+
+struct match_candidate *candidate_find(struct match_candidate *candidates, size_t count,
+                                       const struct entry *entry)
+{
+	for (size_t i = 0; i < count; i++)
+		if (candidates[i].entry == entry)
+			return &candidates[i];
+	return NULL;
+}
+
+struct match_candidate *reading_candidate(struct reading *reading, uint32_t row)
+{
+	const struct entry *entry = &reading->matcher->knowledge->entries[row];
+	struct match_candidate *found = candidate_find(reading->candidates, reading->count, entry);
+	if (found)
+		return found;
+	if (reading->count == CANDIDATES_MOST)
+		return NULL;
+	struct match_candidate *candidate = &reading->candidates[reading->count++];
+	*candidate = (struct match_candidate){ .entry = entry, .by = MATCH_BY_SEARCH };
+	return candidate;
+}
+
+const struct denied_text *reading_denials(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	if (!reading->denials_found && !matcher_leaves_out(matcher, PART_DENIALS))
+		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
+		            reading->text.utf8, &reading->denied);
+	reading->denials_found = true;
+	return &reading->denied;
+}
+
+enum status matcher_make_query(struct matcher *matcher, const struct text *text,
+                               struct arena *arena, struct rewritten *rewritten, struct query *out)
+{
+	const enum status status =
+	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
+	return status == STATUS_OK ? query_make(matcher->index, matcher->repairer, rewritten,
+	                                        &matcher->budget, arena, out)
+	                           : status;
+}
+
+static enum status search(struct reading *reading)
+{
+	struct ranked ranked[RANKED_MOST];
+	size_t count = 0;
+	const enum status status =
+	        rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct match_candidate *candidate = reading_candidate(reading, ranked[i].row);
+		candidate->evidence.score = ranked[i].score;
+		candidate->evidence.coverage = reading->query.coverage;
+		candidate_weigh(candidate);
+	}
+	return status;
+}
+
+double reading_best_strength(const struct reading *reading)
+{
+	double best = -HUGE_VAL;
+	for (size_t i = 0; i < reading->count; i++)
+		best = fmax(best, reading->candidates[i].strength);
+	return best;
+}
+
+enum status reading_question_of(const struct reading *reading, const struct entry *entry,
+                                struct text *out)
+{
+	return normalise(reading->matcher->normaliser, span_of(entry->question), reading->arena,
+	                 out);
+}
+
+/*
+ * The nearest sentence gives its case away, unless the message denies what it says: what the one
+ * denies the other says, either way.
+ */
+static void name_case(struct reading *reading, struct match_candidate *candidate,
+                      const struct nearest *nearest)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
+	const struct denied_text *denied = reading_denials(reading);
+	const struct case_sentence *sentence =
+	        case_sentences_of(matcher->case_sentences, nearest->utterance);
+	if (!denial_between(denied, &sentence->denied, sentence->question) &&
+	    !denial_of_assertion(denied, &sentence->denied, sentence->question) &&
+	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count, matcher->scratch,
+	                        denied, sentence->halves))
+		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
+}
+
+static void compare_sentences(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	const double needed = reading_best_strength(reading) - confidence_of_sentences() -
+	                      confidence_of_patterns() - matcher->settings.clear_by;
+	struct match_candidate *compared[CANDIDATES_MOST];
+	struct nearest nearest[CANDIDATES_MOST];
+	uint32_t rows[CANDIDATES_MOST];
+	size_t count = 0;
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->candidates[i].strength >= needed) {
+			compared[count] = &reading->candidates[i];
+			rows[count++] = matcher_row_of(matcher, reading->candidates[i].entry);
+		}
+	rank_nearest(matcher->ranker, &reading->query, rows, count, nearest);
+	for (size_t i = 0; i < count; i++) {
+		struct match_candidate *candidate = compared[i];
+		if (!nearest[i].utterance)
+			continue;
+		candidate->evidence.similarity = nearest[i].similarity;
+		candidate->evidence.exact = nearest[i].similarity > exact_from;
+		candidate_weigh(candidate);
+		if (candidate->by == MATCH_BY_SEARCH)
+			candidate->spoke = nearest[i].text;
+		if (nearest[i].utterance->case_index != CASE_NONE)
+			name_case(reading, candidate, &nearest[i]);
+	}
+}
+
+static enum status find_prompts(struct reading *reading)
+{
+	struct prompt_hit hits[PROMPTS_MOST];
+	size_t count = 0;
+	const enum status status =
+	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
+	                     &reading->matcher->budget, reading->arena, hits, PROMPTS_MOST, &count);
+	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+		struct match_candidate *candidate = reading_candidate(reading, hits[i].row);
+		if (!candidate)
+			break;
+		candidate->evidence.coverage = reading->query.coverage;
+		candidate->evidence.prompt = hits[i].similarity * hits[i].share;
+		candidate_weigh(candidate);
+		candidate->by = MATCH_BY_PROMPT;
+		candidate->spoke = hits[i].prompt;
+		if (hits[i].exact)
+			letters_add(reading, candidate, 1,
+			            (struct letter){ candidate->entry, hits[i].start, hits[i].end,
+			                             true });
+	}
+	return status;
+}
+
+static int surest_first(const void *a, const void *b)
+{
+	const struct match_candidate *left = a;
+	const struct match_candidate *right = b;
+	if (left->strength != right->strength)
+		return left->strength > right->strength ? -1 : 1;
+	return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+double reading_lead(const struct reading *reading, size_t at)
+{
+	const struct match_candidate *candidates = reading->candidates;
+	if (at > 0)
+		return candidates[at].strength - candidates[0].strength;
+	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
+}
+
+/* A short message may lean on the entry before: that one, or one that an editor related to it. */
+static bool is_leant_on(const struct reading *reading, const struct entry *entry)
+{
+	const struct entry *leaning = reading->leaning;
+	if (!leaning || reading->query.meaning > LEANING_MOST)
+		return false;
+	bool related = entry == leaning;
+	for (size_t i = 0; i < leaning->related.count && !related; i++)
+		related = strcmp(leaning->related.items[i], entry->id) == 0;
+	return related;
+}
+
+enum status reading_begin(struct matcher *matcher, const struct text *text,
+                          const struct entry *leaning, struct arena *arena, struct reading *reading)
+{
+	*reading = (struct reading){
+		.matcher = matcher,
+		.arena = arena,
+		.text = *text,
+		.leaning = leaning,
+	};
+	spotter_read(matcher->spotter, text);
+	struct rewritten rewritten;
+	const enum status status =
+	        matcher_make_query(matcher, text, arena, &rewritten, &reading->query);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
+		slots_read(matcher->slots, &rewritten, &reading->compounds);
+	return status;
+}
+
+/* The message has another thing in the entry's slot; a popup or its very question outweighs that.
+ */
+static bool is_about_another(const struct reading *reading, const struct match_candidate *candidate)
+{
+	return candidate->entry->kind == ENTRY_ANSWER &&
+	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
+	       candidate->evidence.prompt == 0 &&
+	       slots_differ(reading->matcher->slots, &reading->compounds,
+	                    matcher_row_of(reading->matcher, candidate->entry));
+}
+
+/* 证书不见了: small talk (再见) that knows little of the subject is not what is said. */
+static bool is_beside_the_talk(const struct reading *reading,
+                               const struct match_candidate *candidate)
+{
+	return candidate->entry->kind == ENTRY_SMALLTALK && !candidate_is_spoken_for(candidate) &&
+	       !matcher_leaves_out(reading->matcher, PART_SUBJECT) &&
+	       rank_subject(reading->matcher->ranker, &reading->query,
+	                    matcher_row_of(reading->matcher, candidate->entry)) < talk_known_from;
+}
+
+enum status reading_gather(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	enum status status = search(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PROMPTS))
+		status = find_prompts(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
+		patterns_find_entries(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SENTENCES))
+		compare_sentences(reading);
+	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
+		status = patterns_try(reading);
+	letters_lift(reading);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		if (is_leant_on(reading, candidate->entry))
+			candidate->strength += leaning_bonus;
+		candidate->differs = is_about_another(reading, candidate);
+		if (candidate->differs || is_beside_the_talk(reading, candidate))
+			candidate->strength -= another_thing;
+	}
+	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	for (size_t i = 0; i < reading->count; i++) {
+		struct match_candidate *candidate = &reading->candidates[i];
+		candidate->confidence =
+		        calibration_confidence(&reading->matcher->index->calibration,
+		                               candidate->strength, reading_lead(reading, i));
+	}
+	return status;
+}
