@@ -251,29 +251,39 @@ static const struct name *name_at(const struct slots *slots, const struct rewrit
 	return NULL;
 }
 
-static struct compound compound_of(const struct name *name)
+static struct compound compound_of(const struct name *name, bool told)
 {
-	return (struct compound){ .next = name->group, .end = name->end };
+	return (struct compound){ .next = name->group, .end = name->end, .told = told };
 }
 
-/* What stands at `at`, a name or a compound; *width is how many code points it takes from there. */
-static bool find_thing(const struct slots *slots, const struct rewritten *text, size_t at,
-                       struct compound *out, size_t *width)
+/* Circumstances come first, and what is asked last. */
+static size_t last_clause(const struct rewritten *text)
 {
-	const struct name *name = name_at(slots, text, at);
-	*width = name ? name->count : 1;
-	if (name)
-		*out = compound_of(name);
-	return name || find_compound(slots, text, at, out);
+	bool said = false;
+	for (size_t at = text->count; at > 0; at--) {
+		const uint32_t point = text->points[at - 1];
+		if (code_point_is_han(point) || code_point_is_word(point))
+			said = true;
+		else if (said && (point == ',' || point == ';' || point == 0x3002 /* 。 */ ||
+		                  point == '!' || point == '?' || point == '\n'))
+			return at;
+	}
+	return 0;
 }
+
 
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {
+	const size_t asked = last_clause(message);
 	size_t width;
 	out->count = 0;
 	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
+		const struct name *name = name_at(slots, message, at);
 		struct compound compound;
-		if (find_thing(slots, message, at, &compound, &width) && !is_had(message, at))
+		width = name ? name->count : 1;
+		if (name)
+			compound = compound_of(name, at < asked);
+		if ((name || find_compound(slots, message, at, &compound)) && !is_had(message, at))
 			out->items[out->count++] = compound;
 	}
 }
@@ -281,7 +291,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 /* `own` may be the end of a longer one, `asked` may not: 护照 is 出国护照, but 电工证 no 工证. */
 static bool is_same(const struct compound *own, const struct compound *asked)
 {
-	return own->end == asked->end && own->next == asked->next &&
+	return own->end == asked->end && own->next == asked->next && (asked->told || !own->told) &&
 	       (own->before == asked->before || asked->before == 0);
 }
 
@@ -333,8 +343,10 @@ static int order_of(const struct compound *left, const struct compound *right)
 static enum status keep(struct slots *slots, const struct compound *compound, uint32_t row)
 {
 	for (size_t i = slots->first[row]; i < slots->known_count; i++)
-		if (order_of(&slots->known[i].compound, compound) == 0)
+		if (order_of(&slots->known[i].compound, compound) == 0) {
+			slots->known[i].compound.told &= compound->told;
 			return STATUS_OK;
+		}
 	if (slots->known_count == slots->capacity) {
 		const size_t capacity = slots->capacity ? slots->capacity * 2 : 256;
 		struct known *known = reallocarray(slots->known, capacity, sizeof(*known));
@@ -359,13 +371,14 @@ static enum status read_text(struct builder *builder, const char *string, bool a
 		                 &rewritten);
 	if (status != STATUS_OK)
 		return status;
+	const size_t last = last_clause(&rewritten);
 	size_t width;
 	for (size_t at = 0; at < rewritten.count && status == STATUS_OK && asked; at += width) {
 		const struct name *name = name_at(builder->slots, &rewritten, at);
 		width = name ? name->count : 1;
 		if (!name)
 			continue;
-		const struct compound compound = compound_of(name);
+		const struct compound compound = compound_of(name, at < last);
 		status = keep(builder->slots, &compound, builder->row);
 	}
 	for (size_t at = 1; at < rewritten.count && status == STATUS_OK; at++) {
