@@ -27,6 +27,7 @@ enum {
 	WORD_MOST = 4,     /* code points of an end or an open word */
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
+	MARK_MASK = 1023,  /* characters that begin an end are told from others by the low bits */
 };
 
 /* An end or an open word, as code points. */
@@ -53,6 +54,7 @@ struct known {
 struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words */
 	size_t word_count, end_count;
+	bool begins_end[MARK_MASK + 1]; /* a character with these low bits may */
 	struct name names[NAMES_MOST];
 	size_t name_count;
 	uint16_t bucket[NAME_BUCKETS];
@@ -74,8 +76,10 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 		return status;
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
-	if (generic->part != GENERIC_OPEN)
+	if (generic->part != GENERIC_OPEN) {
 		slots->end_count = slots->word_count; /* as the table has them first */
+		slots->begins_end[text.points[0] & MARK_MASK] = true;
+	}
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
 	return STATUS_OK;
@@ -194,7 +198,8 @@ static bool is_had(const struct rewritten *text, size_t at)
 
 static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
 {
-	for (size_t i = 0; i < slots->end_count; i++)
+	const bool may_begin = slots->begins_end[text->points[at] & MARK_MASK];
+	for (size_t i = 0; i < slots->end_count && may_begin; i++)
 		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
 			return &slots->words[i];
 	return NULL;
