@@ -12,6 +12,8 @@
 enum generic_part {
 	GENERIC_VARIANTS, /* head: the usual character; word: one written for it */
 	GENERIC_SAME,     /* head: the usual word; word: what is said for it */
+	GENERIC_NAMES,    /* head: the first of its line; word: what somebody holds or asks about */
+	GENERIC_HOLDERS,  /* head: the first of its line; word: who it is for */
 	GENERIC_THINGS,   /* word: what somebody holds ends with it */
 	GENERIC_SLOTS,    /* word: what stands one for another ends with it */
 	GENERIC_OPEN,     /* word: names nothing before such an end, or only looks like one */

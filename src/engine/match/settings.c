@@ -15,6 +15,7 @@ unsigned match_part_named(const char *name)
 		"learnt",  "generic",     "sentences", "prompts",     "patterns",
 		"slots",   "calibration", "clear",     "told_apart",  "popup",
 		"denials", "clauses",     "commas",    "last_clause", "subject",
+		"quoted",
 	};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

@@ -23,6 +23,7 @@ enum match_part {
 	PART_COMMAS = 1 << 12,      /* several questions between commas */
 	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
 	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
+	PART_QUOTED = 1 << 15,      /* what is quoted from an answer finds it */
 };
 
 /* The part of that name ("learnt", "told_apart" …), or 0. */

@@ -20,6 +20,11 @@
 enum {
 	TEXT_CEILING = 64 << 20,
 	WORDS_MOST = 512,
+	NAMES_MOST = 512,
+	NAME_MOST = 8,       /* code points of a name */
+	NAME_BUCKETS = 256,  /* by a name's first code point */
+	NAME_END = 0x110000, /* stands for an end where a compound is a name; beyond Unicode */
+	HOLDER_END = 0x110001,
 	WORD_MOST = 4,     /* code points of an end or an open word */
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
@@ -32,6 +37,15 @@ struct word {
 	enum generic_part part;
 };
 
+/* A thing or a holder by its whole name: 社保, 老人. */
+struct name {
+	uint32_t points[NAME_MOST];
+	uint32_t count;
+	uint32_t group; /* what is said for the same thing has one number */
+	uint32_t end;   /* NAME_END or HOLDER_END */
+	uint16_t next;  /* of the same bucket, the longer ones first; NAMES_MOST: the last */
+};
+
 struct known {
 	struct compound compound;
 	uint32_t row;
@@ -41,7 +55,10 @@ struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words */
 	size_t word_count, end_count;
 	struct bit_filter may_begin_end; /* characters */
-	struct known *known;             /* by row, then by end */
+	struct name names[NAMES_MOST];
+	size_t name_count;
+	uint16_t bucket[NAME_BUCKETS];
+	struct known *known; /* by row, then by end */
 	size_t known_count, capacity;
 	uint32_t *first;      /* by row, one more than there are rows */
 	struct known *common; /* compounds that many entries have; row is not used */
@@ -66,6 +83,59 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
 	return STATUS_OK;
+}
+
+/* In its bucket behind those that are as long or longer. */
+static void enter_name(struct slots *slots, uint16_t number)
+{
+	struct name *name = &slots->names[number];
+	uint16_t *at = &slots->bucket[name->points[0] % NAME_BUCKETS];
+	while (*at != NAMES_MOST && slots->names[*at].count >= name->count)
+		at = &slots->names[*at].next;
+	name->next = *at;
+	*at = number;
+}
+
+/* As messages have it: rewritten by the lexicon. */
+static enum status add_name(struct slots *slots, const struct normaliser *normaliser,
+                            const struct rewriter *rewriter, struct arena *arena, struct span word,
+                            uint32_t group, uint32_t end)
+{
+	struct text text;
+	struct rewritten rewritten = { 0 };
+	enum status status = normalise(normaliser, word, arena, &text);
+	if (status == STATUS_OK)
+		status = rewrite(rewriter, text.points, text.count, arena, &rewritten);
+	if (status != STATUS_OK || rewritten.count == 0 || rewritten.count > NAME_MOST ||
+	    slots->name_count == NAMES_MOST)
+		return status;
+	struct name *name = &slots->names[slots->name_count];
+	*name = (struct name){ .count = (uint32_t)rewritten.count, .group = group, .end = end };
+	memcpy(name->points, rewritten.points, rewritten.count * sizeof(*rewritten.points));
+	enter_name(slots, (uint16_t)slots->name_count++);
+	return STATUS_OK;
+}
+
+/* The words of a line are one thing. */
+static enum status gather_names(struct slots *slots, const struct normaliser *normaliser,
+                                const struct rewriter *rewriter, struct arena *arena)
+{
+	struct generic_reader reader = { 0 };
+	struct generic_word generic;
+	const char *head = NULL;
+	uint32_t group = 0;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < NAME_BUCKETS; i++)
+		slots->bucket[i] = NAMES_MOST;
+	while (status == STATUS_OK && generic_next(&reader, &generic)) {
+		if (generic.part != GENERIC_NAMES && generic.part != GENERIC_HOLDERS)
+			continue;
+		const uint32_t end = generic.part == GENERIC_NAMES ? NAME_END : HOLDER_END;
+		group += generic.head.ptr != head;
+		head = generic.head.ptr;
+		status = add_name(slots, normaliser, rewriter, arena, generic.word, group, end);
+	}
+	return status;
 }
 
 static enum status gather_words(struct slots *slots, const struct normaliser *normaliser,
@@ -155,12 +225,71 @@ static bool find_compound(const struct slots *slots, const struct rewritten *tex
 	return true;
 }
 
+/* An open word goes on where the name ends: 生育证明 is no 生育证. A number (身份证号) is no thing.
+ */
+static bool goes_on(const struct slots *slots, const struct rewritten *text, size_t end)
+{
+	if (end == text->count)
+		return false;
+	if (text->points[end] == 0x53F7 /* 号 */)
+		return true;
+	for (size_t i = slots->end_count; i < slots->word_count; i++) {
+		const struct word *word = &slots->words[i];
+		if (word->count == 2 &&
+		    has_word_at(word, text->points + end - 1, text->count - end + 1))
+			return true;
+	}
+	return false;
+}
+
+/* The longest name that begins at `at`. */
+static const struct name *name_at(const struct slots *slots, const struct rewritten *text,
+                                  size_t at)
+{
+	uint16_t number = slots->bucket[text->points[at] % NAME_BUCKETS];
+	for (; number != NAMES_MOST; number = slots->names[number].next) {
+		const struct name *name = &slots->names[number];
+		const size_t end = at + name->count;
+		if (end <= text->count && memcmp(name->points, text->points + at,
+		                                 name->count * sizeof(*name->points)) == 0)
+			return goes_on(slots, text, end) ? NULL : name;
+	}
+	return NULL;
+}
+
+static struct compound compound_of(const struct name *name, bool told)
+{
+	return (struct compound){ .next = name->group, .end = name->end, .told = told };
+}
+
+/* Circumstances come first, and what is asked last. */
+static size_t last_clause(const struct rewritten *text)
+{
+	bool said = false;
+	for (size_t at = text->count; at > 0; at--) {
+		const uint32_t point = text->points[at - 1];
+		if (code_point_is_han(point) || code_point_is_word(point))
+			said = true;
+		else if (said && (point == ',' || point == ';' || point == 0x3002 /* 。 */ ||
+		                  point == '!' || point == '?' || point == '\n'))
+			return at;
+	}
+	return 0;
+}
+
+
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {
+	const size_t asked = last_clause(message);
+	size_t width;
 	out->count = 0;
-	for (size_t at = 1; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at++) {
+	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
+		const struct name *name = name_at(slots, message, at);
 		struct compound compound;
-		if (find_compound(slots, message, at, &compound) && !is_had(message, at))
+		width = name ? name->count : 1;
+		if (name)
+			compound = compound_of(name, at < asked);
+		if ((name || find_compound(slots, message, at, &compound)) && !is_had(message, at))
 			out->items[out->count++] = compound;
 	}
 }
@@ -168,7 +297,7 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 /* `own` may be the end of a longer one, `asked` may not: 护照 is 出国护照, but 电工证 no 工证. */
 static bool is_same(const struct compound *own, const struct compound *asked)
 {
-	return own->end == asked->end && own->next == asked->next &&
+	return own->end == asked->end && own->next == asked->next && (asked->told || !own->told) &&
 	       (own->before == asked->before || asked->before == 0);
 }
 
@@ -192,7 +321,8 @@ bool slots_differ(const struct slots *slots, const struct compounds *compounds, 
 		}
 		for (size_t k = 0; k < slots->common_count && !found; k++)
 			found = is_same(&slots->common[k].compound, compound);
-		if (!found && (compound->thing ? is_unheard(slots, compound) : has_end))
+		if (!found && (compound->end == NAME_END ||
+		               (compound->thing ? is_unheard(slots, compound) : has_end)))
 			return true;
 	}
 	return false;
@@ -219,8 +349,10 @@ static int order_of(const struct compound *left, const struct compound *right)
 static enum status keep(struct slots *slots, const struct compound *compound, uint32_t row)
 {
 	for (size_t i = slots->first[row]; i < slots->known_count; i++)
-		if (order_of(&slots->known[i].compound, compound) == 0)
+		if (order_of(&slots->known[i].compound, compound) == 0) {
+			slots->known[i].compound.told &= compound->told;
 			return STATUS_OK;
+		}
 	if (slots->known_count == slots->capacity) {
 		const size_t capacity = slots->capacity ? slots->capacity * 2 : 256;
 		struct known *known = reallocarray(slots->known, capacity, sizeof(*known));
@@ -233,7 +365,8 @@ static enum status keep(struct slots *slots, const struct compound *compound, ui
 	return STATUS_OK;
 }
 
-static enum status read_text(struct builder *builder, const char *string)
+/* An answer names what to bring along; what it is about, its questions name. */
+static enum status read_text(struct builder *builder, const char *string, bool asked)
 {
 	struct text text;
 	struct rewritten rewritten;
@@ -244,6 +377,16 @@ static enum status read_text(struct builder *builder, const char *string)
 		                 &rewritten);
 	if (status != STATUS_OK)
 		return status;
+	const size_t last = last_clause(&rewritten);
+	size_t width;
+	for (size_t at = 0; at < rewritten.count && status == STATUS_OK && asked; at += width) {
+		const struct name *name = name_at(builder->slots, &rewritten, at);
+		width = name ? name->count : 1;
+		if (!name)
+			continue;
+		const struct compound compound = compound_of(name, at < last);
+		status = keep(builder->slots, &compound, builder->row);
+	}
 	for (size_t at = 1; at < rewritten.count && status == STATUS_OK; at++) {
 		struct compound compound;
 		uint32_t number;
@@ -265,23 +408,23 @@ static enum status read_list(struct builder *builder, const struct strings *list
 {
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < list->count && status == STATUS_OK; i++)
-		status = read_text(builder, list->items[i]);
+		status = read_text(builder, list->items[i], true);
 	return status;
 }
 
 static enum status read_entry(struct builder *builder, const struct entry *entry)
 {
-	enum status status = read_text(builder, entry->question);
+	enum status status = read_text(builder, entry->question, true);
 	if (status == STATUS_OK)
-		status = read_text(builder, entry->answer);
+		status = read_text(builder, entry->answer, !entry->question[0]);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->prompts);
 	if (status == STATUS_OK)
 		status = read_list(builder, &entry->also);
 	for (size_t c = 0; c < entry->case_count && status == STATUS_OK; c++) {
-		status = read_text(builder, entry->cases[c].situation);
+		status = read_text(builder, entry->cases[c].situation, true);
 		if (status == STATUS_OK)
-			status = read_text(builder, entry->cases[c].advice);
+			status = read_text(builder, entry->cases[c].advice, false);
 		if (status == STATUS_OK)
 			status = read_list(builder, &entry->cases[c].also);
 	}
@@ -330,6 +473,8 @@ enum status slots_create(const struct knowledge *knowledge, const struct normali
 		status = slots->first ? gather_words(slots, normaliser, builder.arena)
 		                      : STATUS_NO_MEMORY;
 	}
+	if (status == STATUS_OK)
+		status = gather_names(slots, normaliser, rewriter, builder.arena);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++) {
 		builder.row = (uint32_t)i;
 		builder.answers = knowledge->entries[i].kind == ENTRY_ANSWER;

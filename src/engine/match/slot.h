@@ -31,6 +31,7 @@ enum { SLOT_COMPOUNDS_MOST = 16 };
 struct compound {
 	uint32_t before, next, end;
 	bool thing; /* names another thing also where the entry has none with this end */
+	bool told;  /* a name that stands before the last clause, among the circumstances */
 };
 
 struct compounds {

@@ -29,6 +29,9 @@ static void a_line_gives_each_word_with_its_head(void **state)
 	assert_true(lists(GENERIC_SAME, "引起", "导致"));
 	assert_true(lists(GENERIC_SAME, "多少钱", "价格"));
 	assert_true(lists(GENERIC_SAME, "用不了", "打不开"));
+	assert_true(lists(GENERIC_NAMES, "驾驶证", "驾照"));
+	assert_true(lists(GENERIC_NAMES, "驾驶证", "驾驶证"));
+	assert_true(lists(GENERIC_HOLDERS, "老人", "老年人"));
 	assert_true(lists(GENERIC_THINGS, "", "证"));
 	assert_true(lists(GENERIC_FAR, "", "今天天气怎么样"));
 }

@@ -16,11 +16,16 @@ static const struct entry entries[] = {
 	  .question = "照片上传不了怎么办",
 	  .answer = "请换浏览器。安管证的照片要白底。",
 	  .also = { photo_also, 3 } },
+	{ .id = "school",
+	  .question = "孩子上学要居住证吗",
+	  .answer = "带身份证到受理点。",
+	  .file = "" },
+	{ .id = "identity", .question = "身份证办理要几天", .answer = "", .file = "" },
 };
 static const struct knowledge knowledge = { .entries = entries,
-	                                    .entry_count = 3,
-	                                    .answer_count = 3 };
-enum { FUTIAN, YANTIAN, PHOTO };
+	                                    .entry_count = 5,
+	                                    .answer_count = 5 };
+enum { FUTIAN, YANTIAN, PHOTO, SCHOOL, IDENTITY };
 
 struct fixture {
 	struct normaliser *normaliser;
@@ -105,6 +110,26 @@ static void what_somebody_has_is_a_circumstance(void **state)
 	assert_false(differs(state, "我有会计证，照片上传不了", PHOTO));
 }
 
+static void a_thing_is_known_by_its_whole_name(void **state)
+{
+	assert_true(differs(state, "学历照片无法上传", PHOTO));
+	assert_true(differs(state, "聘用企业和社保单位不一样", PHOTO));
+	assert_false(differs(state, "身份证号填好了照片传不上去", PHOTO));
+}
+
+static void a_name_that_only_the_answer_has_is_another_thing(void **state)
+{
+	assert_true(differs(state, "孩子上学要身份证吗", SCHOOL));
+	assert_false(differs(state, "居民身份证几天能办好", IDENTITY));
+}
+
+static void other_people_are_not_the_entrys(void **state)
+{
+	assert_true(differs(state, "老人上学要居住证吗", SCHOOL));
+	assert_false(differs(state, "小孩上学要居住证吗", SCHOOL));
+	assert_false(differs(state, "老人的照片上传不了", PHOTO));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +139,9 @@ int main(void)
 		cmocka_unit_test(the_entrys_own_certificates_are_its_own),
 		cmocka_unit_test(what_is_done_with_a_certificate_names_none),
 		cmocka_unit_test(what_somebody_has_is_a_circumstance),
+		cmocka_unit_test(a_thing_is_known_by_its_whole_name),
+		cmocka_unit_test(a_name_that_only_the_answer_has_is_another_thing),
+		cmocka_unit_test(other_people_are_not_the_entrys),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
