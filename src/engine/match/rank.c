@@ -599,7 +599,7 @@ void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row
 		const float similarity =
 		        ranker->shared[u - first] / (query->norm * utterance->norm);
 		if (similarity > out->similarity)
-			*out = (struct nearest){ utterance, index->texts[u], similarity };
+			*out = (struct nearest){ utterance, index_text(index, u), similarity };
 		ranker->shared[u - first] = 0;
 	}
 }

@@ -35,7 +35,7 @@ static void a_gram_that_only_a_counter_example_has_finds_no_row(void **state)
 	assert_int_equal(normaliser_create(&normaliser), STATUS_OK);
 	assert_int_equal(rewriter_create(&knowledge, normaliser, true, &rewriter), STATUS_OK);
 	assert_int_equal(index_build(&knowledge, normaliser, rewriter, &index), STATUS_OK);
-	assert_int_equal(repairer_create(index, normaliser, &knowledge.lexicon, &repairer),
+	assert_int_equal(repairer_create(index, normaliser, &knowledge.lexicon, NULL, &repairer),
 	                 STATUS_OK);
 	assert_int_equal(normalise(normaliser, span_of("征书"), arena, &text), STATUS_OK);
 	assert_int_equal(rewrite(rewriter, text.points, text.count, arena, &rewritten), STATUS_OK);
