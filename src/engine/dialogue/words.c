@@ -102,9 +102,12 @@ static struct span first_character(struct span text)
 	return (struct span){ text.ptr, next };
 }
 
+/* Most differ in their last byte, where they are as long. */
 static bool starts_with(struct span text, struct span start)
 {
-	return start.len <= text.len && memcmp(text.ptr, start.ptr, start.len) == 0;
+	return start.len <= text.len && start.len > 0 &&
+	       text.ptr[start.len - 1] == start.ptr[start.len - 1] &&
+	       memcmp(text.ptr, start.ptr, start.len) == 0;
 }
 
 /* FNV-1a. */
@@ -116,6 +119,17 @@ static size_t slot_of(struct span character)
 	return (hash ^ (hash >> 15)) % WORD_SLOTS;
 }
 
+/* `character` is a whole one. */
+static bool begins_with(const struct word *word, struct span character)
+{
+	if (word->head.len < character.len)
+		return false;
+	for (size_t i = 0; i < character.len; i++)
+		if (word->head.ptr[i] != character.ptr[i])
+			return false;
+	return true;
+}
+
 /* Most characters of a message begin no word: a look at one slot says so. */
 static enum status hash_characters(struct draft *draft, struct word_list *out)
 {
@@ -125,7 +139,7 @@ static enum status hash_characters(struct draft *draft, struct word_list *out)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < out->count && i < UINT16_MAX; i++) {
 		const struct span character = first_character(out->items[i].head);
-		if (i > 0 && starts_with(out->items[i - 1].head, character))
+		if (i > 0 && begins_with(&out->items[i - 1], character))
 			continue;
 		if (++characters > WORD_SLOTS / 2)
 			return STATUS_OK;
@@ -225,7 +239,7 @@ static size_t first_with(const struct word_list *list, struct span character)
 	if (list->slots) {
 		size_t slot = slot_of(character);
 		for (; list->slots[slot]; slot = (slot + 1) % WORD_SLOTS)
-			if (starts_with(list->items[list->slots[slot] - 1].head, character))
+			if (begins_with(&list->items[list->slots[slot] - 1], character))
 				return (size_t)list->slots[slot] - 1;
 		return list->count;
 	}
@@ -260,7 +274,7 @@ const struct word *words_next(const struct word_list *list, struct span text, si
 	const struct span character = first_character(rest);
 	if (*at == 0)
 		*at = first_with(list, character);
-	for (; *at < list->count && starts_with(list->items[*at].head, character); (*at)++) {
+	for (; *at < list->count && begins_with(&list->items[*at], character); (*at)++) {
 		const struct word *word = &list->items[*at];
 		if (!starts_with(rest, word->head))
 			continue;

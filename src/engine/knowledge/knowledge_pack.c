@@ -374,7 +374,7 @@ static bool is_rich(const struct entry *entry)
 	            entry->unless.count > 0 || entry->question_count > 0 ||
 	            entry->judged_count > 0 || (entry->apart.fact && entry->apart.fact[0]);
 	for (size_t i = 0; i < entry->case_count; i++)
-		rich = rich || entry->cases[i].patterns.count > 0;
+		rich = rich || entry->cases[i].patterns.count > 0 || entry->cases[i].also.count > 0;
 	return rich;
 }
 

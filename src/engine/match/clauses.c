@@ -52,7 +52,7 @@ static bool is_sentence_of(const struct reading *reading, const struct entry *en
 	struct nearest nearest;
 	if (rank_reach(ranker, &reading->query, row) <= exact_from)
 		return false;
-	rank_nearest(ranker, &reading->query, row, &nearest);
+	rank_nearest(ranker, &reading->query, &row, 1, &nearest);
 	return nearest.similarity > exact_from;
 }
 

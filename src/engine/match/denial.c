@@ -272,13 +272,19 @@ static bool affirms_any(const struct denied_text *text, const struct pattern_lis
 	return found;
 }
 
-bool denial_by_opposite(const struct opposite *opposites, size_t count,
-                        struct pattern_scratch *scratch, const struct denied_text *message,
-                        struct span sentence)
+void denial_halves(const struct opposite *opposites, size_t count, struct pattern_scratch *scratch,
+                   struct span sentence, bool *has)
 {
 	for (size_t i = 0; i < count; i++)
-		if (finds_any(&opposites[i].denies, scratch, sentence) &&
-		    finds_any(&opposites[i].said, scratch, message->text) &&
+		has[i] = has[i] || finds_any(&opposites[i].denies, scratch, sentence);
+}
+
+bool denial_by_opposite(const struct opposite *opposites, size_t count,
+                        struct pattern_scratch *scratch, const struct denied_text *message,
+                        const bool *has)
+{
+	for (size_t i = 0; i < count; i++)
+		if (has[i] && finds_any(&opposites[i].said, scratch, message->text) &&
 		    !affirms_any(message, &opposites[i].denies, scratch))
 			return true;
 	return false;

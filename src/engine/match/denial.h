@@ -49,12 +49,17 @@ bool denial_of_assertion(const struct denied_text *message, const struct denied_
 bool denial_of_pattern(const struct denied_text *message, const struct pattern *pattern,
                        struct pattern_scratch *scratch, struct span question);
 
+/* Sets has[i] where the sentence has the half of pair i that denies (有误 of 是对的 beside 有误).
+ */
+void denial_halves(const struct opposite *opposites, size_t count, struct pattern_scratch *scratch,
+                   struct span sentence, bool *has);
+
 /*
- * True when the message says the opposite of what the sentence says, by a pair of the lexicon:
- * 是对的 beside 有误. A message that says both itself does not deny.
+ * True when the message says the opposite of what a sentence says that has these halves: 是对的
+ * beside 有误. A message that says both itself does not deny.
  */
 bool denial_by_opposite(const struct opposite *opposites, size_t count,
                         struct pattern_scratch *scratch, const struct denied_text *message,
-                        struct span sentence);
+                        const bool *has);
 
 #endif

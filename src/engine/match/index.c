@@ -374,7 +374,8 @@ static enum status make_rows(struct builder *builder, const struct rarity *rarit
 
 static bool is_looked_up(const struct index *index, const struct utterance *utterance)
 {
-	return !utterance->negative && index_is_talkative(index, utterance->row);
+	return !utterance->negative &&
+	       (index_has_all_spoken(index) || index_is_talkative(index, utterance->row));
 }
 
 /* The utterances of each gram, from the grams of each utterance. */

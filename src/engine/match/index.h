@@ -24,8 +24,9 @@
 enum {
 	CASE_NONE = -1,
 	READ_THROUGH_MOST =
-	        32,     /* utterances of a row; measured, where the one is as fast as the other */
-	BEST_MOST = 64, /* rows of a common gram that it finds by itself */
+	        32, /* utterances of a row; measured, where the one is as fast as the other */
+	SPREAD_MOST = 8192, /* utterances of a folder that may be compared all at once */
+	BEST_MOST = 64,     /* rows of a common gram that it finds by itself */
 };
 
 /* One sentence of an entry, as sorted, distinct gram numbers. */
@@ -57,8 +58,9 @@ struct index {
 	uint32_t *utterance_first; /* by row, one more than there are rows */
 	uint32_t *grams;           /* of the utterances */
 	uint32_t *spoken_first;    /* by gram, one more than there are grams */
-	uint32_t *spoken;     /* by gram, rising: the utterances of talkative rows that have it */
-	float unknown_weight; /* of a gram that no row has */
+	uint32_t *spoken;          /* by gram, rising: the utterances that have it; see
+	                              index_has_all_spoken() */
+	float unknown_weight;      /* of a gram that no row has */
 	struct calibration calibration;
 	bool answers_only; /* no entry has a question: rows are matched by their answers */
 	bool borrowed;     /* the arrays lie in an image file */
@@ -88,6 +90,12 @@ void columns_deinit(struct columns *columns);
 static inline bool index_is_talkative(const struct index *index, uint32_t row)
 {
 	return index->utterance_first[row + 1] - index->utterance_first[row] > READ_THROUGH_MOST;
+}
+
+/* index->spoken has the utterances of all rows, not of the talkative ones alone. */
+static inline bool index_has_all_spoken(const struct index *index)
+{
+	return index->utterance_count <= SPREAD_MOST;
 }
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)

@@ -49,29 +49,34 @@ enum status letters_blurred_popup_holds(const struct reading *reading,
 	return status;
 }
 
-/* Of patterns that are found, a long word tells no more than the others'. */
-static bool is_lifted(const struct reading *reading, const struct match_candidate *candidate)
+static bool speaks(const struct match_candidate *candidate)
 {
-	bool lifted = candidate->evidence.letter > 0;
-	for (size_t i = 0; i < reading->count && candidate->evidence.letter < 1; i++) {
-		const struct match_candidate *other = &reading->candidates[i];
-		if (other != candidate &&
-		    (other->evidence.pattern > 0 || other->evidence.letter > 0))
-			lifted = false;
-	}
-	return lifted;
+	return candidate->evidence.pattern > 0 || candidate->evidence.letter > 0;
+}
+
+/* Of patterns that are found, a long word tells no more than the others'. */
+static bool is_lifted(const struct match_candidate *candidate, size_t speaking)
+{
+	return candidate->evidence.letter >= 1 || (candidate->evidence.letter > 0 && speaking == 1);
 }
 
 void letters_lift(struct reading *reading)
 {
 	double best = letter_least;
+	size_t speaking = 0, by_letter = 0;
+	for (size_t i = 0; i < reading->count; i++) {
+		speaking += speaks(&reading->candidates[i]);
+		by_letter += reading->candidates[i].evidence.letter > 0;
+	}
+	if (by_letter == 0)
+		return;
 	for (size_t i = 0; i < reading->count; i++)
-		if (!is_lifted(reading, &reading->candidates[i]))
+		if (!is_lifted(&reading->candidates[i], speaking))
 			best = fmax(best, reading->candidates[i].strength +
 			                          reading->matcher->settings.clear_by);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		if (is_lifted(reading, candidate))
+		if (is_lifted(candidate, speaking))
 			candidate->strength = fmax(candidate->strength, best);
 	}
 }

@@ -31,6 +31,9 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 		              : slots_create(knowledge, matcher->normaliser, matcher->rewriter,
 		                             &matcher->slots);
 	if (status == STATUS_OK)
+		status = case_sentences_create(matcher->index, knowledge, matcher->normaliser,
+		                               &matcher->case_sentences);
+	if (status == STATUS_OK)
 		status = prompt_table_create(knowledge, matcher->normaliser, &matcher->prompts);
 	if (status == STATUS_OK)
 		status = spotter_create(knowledge, &matcher->spotter);
@@ -85,6 +88,7 @@ void matcher_destroy(struct matcher *matcher)
 	typing_close(matcher->typing);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
+	case_sentences_destroy(matcher->case_sentences);
 	slots_destroy(matcher->slots);
 	repairer_destroy(matcher->repairer);
 	index_destroy(matcher->index);

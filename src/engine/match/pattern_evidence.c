@@ -3,14 +3,11 @@
 #include "base/utf8.h"
 #include "engine/match/letters.h"
 
-/* False as well where the turn can not pay for it. */
-static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
-                     size_t *end)
+/* Not found as well where the turn can not pay for it. */
+static struct spot search_for(struct matcher *matcher, struct span text,
+                              const struct pattern *pattern)
 {
-	struct matcher *matcher = reading->matcher;
-	struct pattern_search search = { .text = reading->text.utf8, .budget = &matcher->budget };
-	if (!spotter_may_find(matcher->spotter, pattern))
-		return false;
+	struct pattern_search search = { .text = text, .budget = &matcher->budget };
 	search.places = spotter_places(matcher->spotter, pattern, &search.starts);
 	if (!search.places)
 		search.starts = spotter_starts(matcher->spotter, pattern);
@@ -19,9 +16,24 @@ static bool finds_at(const struct reading *reading, const struct pattern *patter
 		spotter_set_aside(matcher->spotter, pattern);
 		matcher->set_aside = pattern;
 	}
-	*start = search.start;
-	*end = search.end;
-	return found;
+	return (struct spot){ found, search.start, search.end };
+}
+
+/* The reading is the one whose text the spotter read last. */
+static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
+                     size_t *end)
+{
+	struct spotter *spotter = reading->matcher->spotter;
+	if (!spotter_may_find(spotter, pattern))
+		return false;
+	const struct spot *noted = spotter_noted(spotter, pattern);
+	const struct spot spot =
+	        noted ? *noted : search_for(reading->matcher, reading->text.utf8, pattern);
+	if (!noted)
+		spotter_note(spotter, pattern, spot);
+	*start = spot.start;
+	*end = spot.end;
+	return spot.found;
 }
 
 static bool finds(const struct reading *reading, const struct pattern *pattern)

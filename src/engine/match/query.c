@@ -517,9 +517,9 @@ static int compare_grams(const void *a, const void *b)
 	return left->share > right->share ? -1 : left->share < right->share;
 }
 
-static void sort_distinct(struct maker *maker)
+/* Of the grams in order, one of each. */
+static void keep_distinct(struct maker *maker)
 {
-	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
 	size_t kept = 0;
 	for (size_t i = 0; i < maker->count; i++) {
 		const bool subject = maker->grams[i].subject;
@@ -529,6 +529,42 @@ static void sort_distinct(struct maker *maker)
 			maker->grams[kept - 1].subject |= subject;
 	}
 	maker->count = kept;
+}
+
+/* In a long message most grams stand more than once: of each, what sorting would keep. */
+static enum status merge_repeated(struct maker *maker, struct arena *arena)
+{
+	size_t slots = 2, kept = 0;
+	while (slots < 2 * maker->count)
+		slots *= 2;
+	uint32_t *places = arena_array(arena, slots, sizeof(*places)); /* plus 1; 0: empty */
+	if (!places)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < maker->count; i++) {
+		const struct query_gram one = maker->grams[i];
+		size_t slot = (one.gram * UINT32_C(2654435769) >> 8) & (slots - 1);
+		while (places[slot] != 0 && maker->grams[places[slot] - 1].gram != one.gram)
+			slot = (slot + 1) & (slots - 1);
+		if (places[slot] == 0) {
+			maker->grams[kept] = one;
+			places[slot] = (uint32_t)++kept;
+			continue;
+		}
+		struct query_gram *first = &maker->grams[places[slot] - 1];
+		first->share = fmaxf(first->share, one.share);
+		first->subject |= one.subject;
+	}
+	maker->count = kept;
+	return STATUS_OK;
+}
+
+static enum status sort_distinct(struct maker *maker, struct arena *arena)
+{
+	const enum status status =
+	        maker->count > SORT_FEW_MOST ? merge_repeated(maker, arena) : STATUS_OK;
+	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
+	keep_distinct(maker);
+	return status;
 }
 
 static float norm_of(const struct maker *maker)
@@ -577,7 +613,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		}
 		i += taken;
 	}
-	sort_distinct(&maker);
+	status = sort_distinct(&maker, arena);
 	out->grams = maker.grams;
 	out->count = maker.count;
 	out->norm = norm_of(&maker);
@@ -585,5 +621,5 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 	        maker.known + maker.unknown > 0 ? maker.known / (maker.known + maker.unknown) : 0;
 	out->subject = maker.subject;
 	out->meaning = text->meaning;
-	return STATUS_OK;
+	return status;
 }

@@ -28,6 +28,8 @@ enum {
 	MARK_MASK = 8191,     /* grams of a query are told from others by the low bits first */
 	/* A row with more grams than so many times the query's is searched, not read through. */
 	SEARCHED_FROM = 12,
+	CLEARED_AT_ONCE = 8,        /* utterances, in the time that one step takes */
+	SEARCH_STEPS = 8,           /* about what it takes to look a gram up in a row */
 	PREFETCHED = 4,             /* rows ahead of the one that is scored */
 	CACHED_ROWS_MOST = 1 << 19, /* 4 MiB */
 	CACHE_LINE = 64,
@@ -40,6 +42,11 @@ struct missing {
 	size_t count, rows;
 	uint32_t *found; /* FTS5's answer */
 	size_t found_count;
+};
+
+/* A gram of one of the best rows: where it stands in index->row_grams, and which row it is. */
+struct pair {
+	uint32_t at, best;
 };
 
 struct ranker {
@@ -57,16 +64,20 @@ struct ranker {
 	float *share;                /* by gram; 0 between calls */
 	uint8_t mark[MARK_MASK + 1]; /* 1 where a gram in question has these low bits */
 	uint32_t *hits;              /* of the row at hand; see find_hits() */
-	uint32_t *best_hits;         /* of the best rows, one row after the other */
+	struct pair *pairs;          /* of the best rows; see contrast() */
+	uint8_t *place;              /* by row: which of the best it is, plus 1; 0 between calls */
 	uint8_t *having; /* by gram: how many of the best rows have it; 0 between calls */
-	float *in_query; /* by gram: in_common() with the query at hand; 0 between calls */
-	/* By utterance of the row at hand: what a cosine with it has in common; 0 between calls. */
+	float *in_query; /* by gram: what it counts in the query at hand; 0 between calls */
+	/* By utterance, of the row at hand or of all: what a cosine has in common; 0 between calls.
+	 */
 	float *shared;
 };
 
 static uint32_t most_utterances(const struct index *index)
 {
 	uint32_t most = 0;
+	if (index_has_all_spoken(index))
+		return index->utterance_count;
 	for (uint32_t row = 0; row < index->row_count; row++) {
 		const uint32_t count =
 		        index->utterance_first[row + 1] - index->utterance_first[row];
@@ -118,15 +129,16 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->filling = calloc(grams, sizeof(*ranker->filling));
 	ranker->share = calloc(grams, sizeof(*ranker->share));
 	ranker->hits = calloc((size_t)longest_row(index) + 1, sizeof(*ranker->hits));
-	ranker->best_hits = calloc(CONTRAST_MOST * ((size_t)longest_row(index) + 1),
-	                           sizeof(*ranker->best_hits));
+	ranker->pairs =
+	        calloc(CONTRAST_MOST * (size_t)longest_row(index) + 1, sizeof(*ranker->pairs));
+	ranker->place = calloc(rows, sizeof(*ranker->place));
 	ranker->having = calloc(grams, sizeof(*ranker->having));
 	ranker->in_query = calloc(grams, sizeof(*ranker->in_query));
 	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
 	enum status status = STATUS_NO_MEMORY;
 	if (ranker->found && ranker->is_found && ranker->promise && ranker->sorted &&
 	    ranker->missing.found && ranker->filling && ranker->share && ranker->hits &&
-	    ranker->best_hits && ranker->having && ranker->in_query && ranker->shared)
+	    ranker->pairs && ranker->place && ranker->having && ranker->in_query && ranker->shared)
 		status = row_cache_create(2 * grams,
 		                          pairs < CACHED_ROWS_MOST ? pairs : CACHED_ROWS_MOST,
 		                          &ranker->cache);
@@ -154,7 +166,8 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->filling);
 	free(ranker->share);
 	free(ranker->hits);
-	free(ranker->best_hits);
+	free(ranker->pairs);
+	free(ranker->place);
 	free(ranker->having);
 	free(ranker->in_query);
 	free(ranker->shared);
@@ -473,6 +486,55 @@ static float score_row(struct ranker *ranker, const struct query *query, uint32_
 	return sum;
 }
 
+/* Which of the best rows have which grams of the query: from the lists that are remembered. */
+static size_t pair_by_lists(struct ranker *ranker, const struct query *query,
+                            const struct ranked *best, size_t count)
+{
+	size_t pairs = 0;
+	for (size_t r = 0; r < count; r++)
+		ranker->place[best[r].row] = (uint8_t)(r + 1);
+	for (size_t i = 0; i < query->count; i++) {
+		size_t listed = 0;
+		const uint32_t key = cache_key(query->grams[i].gram, CANDIDATES_WORDS);
+		const struct bearer *list = row_cache_get(ranker->cache, key, &listed);
+		for (size_t k = 0; k < listed; k++) {
+			const uint8_t place = ranker->place[list[k].row];
+			ranker->pairs[pairs] = (struct pair){ list[k].at, place - 1U };
+			pairs += place > 0;
+		}
+	}
+	for (size_t r = 0; r < count; r++)
+		ranker->place[best[r].row] = 0;
+	return pairs;
+}
+
+/* The same from the rows' own lists. */
+static size_t pair_by_rows(struct ranker *ranker, const struct query *query,
+                           const struct ranked *best, size_t count)
+{
+	size_t pairs = 0;
+	for (uint32_t r = 0; r < count; r++) {
+		const size_t hits = find_hits(ranker, query->grams, query->count, best[r].row);
+		for (size_t h = 0; h < hits; h++)
+			ranker->pairs[pairs++] = (struct pair){ ranker->hits[h], r };
+	}
+	return pairs;
+}
+
+/* All lists are remembered, and shorter together than what the rows would have to be read. */
+static bool has_lists(const struct ranker *ranker, const struct query *query, size_t count)
+{
+	size_t all = 0;
+	for (size_t i = 0; i < query->count; i++) {
+		size_t listed;
+		const uint32_t key = cache_key(query->grams[i].gram, CANDIDATES_WORDS);
+		if (!row_cache_get(ranker->cache, key, &listed))
+			return false;
+		all += listed;
+	}
+	return all <= count * query->count * SEARCH_STEPS;
+}
+
 /*
  * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
  * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
@@ -482,36 +544,37 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 {
 	const struct index *index = ranker->index;
 	struct ranked sorted[CONTRAST_MOST];
-	float rarity[CONTRAST_MOST + 1];
+	float rarity[CONTRAST_MOST + 1], sums[CONTRAST_MOST] = { 0 };
 	size_t sorted_count = 0;
 	for (size_t having = 1; having <= count; having++)
 		rarity[having] =
 		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F));
-	size_t first[CONTRAST_MOST + 1] = { 0 }; /* where the hits of each begin */
-	for (size_t r = 0; r < count; r++) {
-		const size_t hits = find_hits(ranker, query->grams, query->count, best[r].row);
-		first[r + 1] = first[r] + hits;
-		for (size_t h = 0; h < hits; h++) {
-			ranker->best_hits[first[r] + h] = ranker->hits[h];
-			ranker->having[index->row_grams[ranker->hits[h]]]++;
-		}
+	const size_t pairs = has_lists(ranker, query, count)
+	                             ? pair_by_lists(ranker, query, best, count)
+	                             : pair_by_rows(ranker, query, best, count);
+	for (size_t i = 0; i < pairs; i++)
+		ranker->having[index->row_grams[ranker->pairs[i].at]]++;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const uint8_t having = ranker->having[gram];
+		if (having > 0 && having < count && index->gram_weight[gram] > 0)
+			ranker->in_query[gram] =
+			        rarity[having] * query->grams[i].share *
+			        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
+			        index->gram_weight[gram];
 	}
+	for (size_t i = 0; i < pairs; i++) {
+		const struct pair *pair = &ranker->pairs[i];
+		const uint32_t gram = index->row_grams[pair->at];
+		sums[pair->best] += ranker->in_query[gram] * index->row_weights[pair->at];
+		ranker->having[gram] = 0;
+	}
+	for (size_t i = 0; i < query->count; i++)
+		ranker->in_query[query->grams[i].gram] = 0;
 	for (size_t r = 0; r < count; r++) {
-		float sum = 0;
-		for (size_t h = first[r]; h < first[r + 1]; h++) {
-			const uint32_t at = ranker->best_hits[h], gram = index->row_grams[at];
-			if (ranker->having[gram] == count || index->gram_weight[gram] <= 0)
-				continue;
-			sum += rarity[ranker->having[gram]] * ranker->share[gram] *
-			       index->row_weights[at] *
-			       gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
-			       index->gram_weight[gram];
-		}
-		best[r].score += contrast_share * sum / query->norm;
+		best[r].score += contrast_share * sums[r] / query->norm;
 		keep_best(sorted, count, &sorted_count, best[r]);
 	}
-	for (size_t h = 0; h < first[count]; h++)
-		ranker->having[index->row_grams[ranker->best_hits[h]]] = 0;
 	memcpy(best, sorted, count * sizeof(*best));
 }
 
@@ -567,41 +630,102 @@ static void look_up_shared(struct ranker *ranker, const struct query *query, uin
 	}
 }
 
-/* Into ranker->shared, utterance by utterance. */
-static void read_shared(struct ranker *ranker, const struct query *query, uint32_t first,
-                        uint32_t end)
+/* Utterance by utterance, with the grams of ranker->in_query. */
+static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t end, float *shared)
 {
 	const struct index *index = ranker->index;
-	for (size_t i = 0; i < query->count; i++)
-		ranker->in_query[query->grams[i].gram] = in_common(index, &query->grams[i]);
 	for (uint32_t u = first; u < end; u++) {
 		const struct utterance *utterance = &index->utterances[u];
 		const uint32_t *grams = &index->grams[utterance->first];
+		float sum = 0;
 		for (uint32_t i = 0; i < utterance->count && !utterance->negative; i++)
-			ranker->shared[u - first] += ranker->in_query[grams[i]];
+			sum += ranker->in_query[grams[i]];
+		shared[u - first] = sum;
+	}
+}
+
+/* The same for all utterances of the folder at once. */
+static void spread_shared(struct ranker *ranker, const struct query *query)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t gram = query->grams[i].gram;
+		const float common = in_common(index, &query->grams[i]);
+		const uint32_t end = index->spoken_first[gram + 1];
+		for (uint32_t at = index->spoken_first[gram]; at < end; at++)
+			ranker->shared[index->spoken[at]] += common;
+	}
+}
+
+/* How many grams the row's utterances have together. */
+static size_t utterance_grams(const struct index *index, uint32_t row)
+{
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	if (first == end)
+		return 0;
+	const struct utterance *last = &index->utterances[end - 1];
+	return last->first + last->count - index->utterances[first].first;
+}
+
+/* Whether that takes fewer steps than to go through the rows, one by one. */
+static bool is_spread_better(const struct index *index, const struct query *query,
+                             const uint32_t *rows, size_t count)
+{
+	size_t by_rows = 0, at_once = index->utterance_count / CLEARED_AT_ONCE;
+	if (!index_has_all_spoken(index))
+		return false;
+	for (size_t i = 0; i < query->count; i++) {
+		const uint32_t *first = &index->spoken_first[query->grams[i].gram];
+		at_once += first[1] - first[0];
+	}
+	for (size_t i = 0; i < count; i++)
+		by_rows += index_is_talkative(index, rows[i]) ? query->count * SEARCH_STEPS
+		                                              : utterance_grams(index, rows[i]);
+	return at_once < by_rows;
+}
+
+/* The nearest by what the row's utterances share with the query, which is forgotten. */
+static struct nearest take_nearest(const struct index *index, const struct query *query,
+                                   uint32_t row, float *shared)
+{
+	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
+	struct nearest nearest = { .utterance = NULL };
+	for (uint32_t u = first; u < end; u++) {
+		const struct utterance *utterance = &index->utterances[u];
+		const float similarity = shared[u - first] / (query->norm * utterance->norm);
+		if (similarity > nearest.similarity)
+			nearest = (struct nearest){ utterance, NULL, similarity };
+		shared[u - first] = 0;
+	}
+	if (nearest.utterance)
+		nearest.text =
+		        index_text(index, (uint32_t)(nearest.utterance - index->utterances));
+	return nearest;
+}
+
+void rank_nearest(struct ranker *ranker, const struct query *query, const uint32_t *rows,
+                  size_t count, struct nearest *out)
+{
+	const struct index *index = ranker->index;
+	const bool spread = is_spread_better(index, query, rows, count);
+	if (spread)
+		spread_shared(ranker, query);
+	for (size_t i = 0; i < query->count && !spread; i++)
+		ranker->in_query[query->grams[i].gram] = in_common(index, &query->grams[i]);
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t first = index->utterance_first[rows[i]];
+		const uint32_t end = index->utterance_first[rows[i] + 1];
+		float *shared = spread ? ranker->shared + first : ranker->shared;
+		if (!spread && index_is_talkative(index, rows[i]))
+			look_up_shared(ranker, query, first, end);
+		else if (!spread)
+			read_shared(ranker, first, end, shared);
+		out[i] = take_nearest(index, query, rows[i], shared);
 	}
 	for (size_t i = 0; i < query->count; i++)
 		ranker->in_query[query->grams[i].gram] = 0;
-}
-
-void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
-                  struct nearest *out)
-{
-	const struct index *index = ranker->index;
-	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
-	if (index_is_talkative(index, row))
-		look_up_shared(ranker, query, first, end);
-	else
-		read_shared(ranker, query, first, end);
-	*out = (struct nearest){ 0 };
-	for (uint32_t u = first; u < end; u++) {
-		const struct utterance *utterance = &index->utterances[u];
-		const float similarity =
-		        ranker->shared[u - first] / (query->norm * utterance->norm);
-		if (similarity > out->similarity)
-			*out = (struct nearest){ utterance, index_text(index, u), similarity };
-		ranker->shared[u - first] = 0;
-	}
+	if (spread)
+		memset(ranker->shared, 0, index->utterance_count * sizeof(*ranker->shared));
 }
 
 static bool has_gram(const struct index *index, uint32_t row, uint32_t gram)

@@ -38,9 +38,9 @@ struct nearest {
 	float similarity;                  /* cosine, [0,1] */
 };
 
-/* Among the questions and alternates of one row. */
-void rank_nearest(struct ranker *ranker, const struct query *query, uint32_t row,
-                  struct nearest *out);
+/* Among the questions and alternates of each of the rows. */
+void rank_nearest(struct ranker *ranker, const struct query *query, const uint32_t *rows,
+                  size_t count, struct nearest *out);
 
 /* The share of the query's weight that the row's sentences know, [0,1]. */
 float rank_known(const struct ranker *ranker, const struct query *query, uint32_t row);

@@ -85,58 +85,52 @@ enum status reading_question_of(const struct reading *reading, const struct entr
 	                 out);
 }
 
-/* The nearest sentence gives its case away, unless the message denies what it says. */
-static enum status name_case(struct reading *reading, struct match_candidate *candidate,
-                             const struct nearest *nearest)
+/*
+ * The nearest sentence gives its case away, unless the message denies what it says: what the one
+ * denies the other says, either way.
+ */
+static void name_case(struct reading *reading, struct match_candidate *candidate,
+                      const struct nearest *nearest)
 {
 	const struct matcher *matcher = reading->matcher;
-	const struct entry_case *spoken = &candidate->entry->cases[nearest->utterance->case_index];
-	const struct denied_text *denied = reading_denials(reading);
-	struct denied_text sentence;
-	struct text text, question;
-	enum status status =
-	        normalise(matcher->normaliser, span_of(nearest->text), reading->arena, &text);
-	if (status == STATUS_OK)
-		status = reading_question_of(reading, candidate->entry, &question);
-	if (status != STATUS_OK)
-		return status;
-	denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch, text.utf8, &sentence);
-	/* What the one denies the other says, either way; 或 in a situation leaves another way. */
 	const struct lexicon *lexicon = &matcher->knowledge->lexicon;
-	const bool single = !strstr(spoken->situation, "或");
-	if (!denial_between(denied, &sentence, question.utf8) &&
-	    !denial_of_assertion(denied, &sentence, question.utf8) &&
+	const struct denied_text *denied = reading_denials(reading);
+	const struct case_sentence *sentence =
+	        case_sentences_of(matcher->case_sentences, nearest->utterance);
+	if (!denial_between(denied, &sentence->denied, sentence->question) &&
+	    !denial_of_assertion(denied, &sentence->denied, sentence->question) &&
 	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count, matcher->scratch,
-	                        denied, text.utf8) &&
-	    !(single && denial_by_opposite(lexicon->opposites, lexicon->opposite_count,
-	                                   matcher->scratch, denied, span_of(spoken->situation))))
-		candidate->named_case = spoken;
-	return STATUS_OK;
+	                        denied, sentence->halves))
+		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
 }
 
-static enum status compare_sentences(struct reading *reading)
+static void compare_sentences(struct reading *reading)
 {
-	enum status status = STATUS_OK;
+	const struct matcher *matcher = reading->matcher;
 	const double needed = reading_best_strength(reading) - confidence_of_sentences() -
-	                      confidence_of_patterns() - reading->matcher->settings.clear_by;
-	for (size_t i = 0; i < reading->count && status == STATUS_OK; i++) {
-		struct match_candidate *candidate = &reading->candidates[i];
-		struct nearest nearest;
-		if (candidate->strength < needed)
+	                      confidence_of_patterns() - matcher->settings.clear_by;
+	struct match_candidate *compared[CANDIDATES_MOST];
+	struct nearest nearest[CANDIDATES_MOST];
+	uint32_t rows[CANDIDATES_MOST];
+	size_t count = 0;
+	for (size_t i = 0; i < reading->count; i++)
+		if (reading->candidates[i].strength >= needed) {
+			compared[count] = &reading->candidates[i];
+			rows[count++] = matcher_row_of(matcher, reading->candidates[i].entry);
+		}
+	rank_nearest(matcher->ranker, &reading->query, rows, count, nearest);
+	for (size_t i = 0; i < count; i++) {
+		struct match_candidate *candidate = compared[i];
+		if (!nearest[i].utterance)
 			continue;
-		rank_nearest(reading->matcher->ranker, &reading->query,
-		             matcher_row_of(reading->matcher, candidate->entry), &nearest);
-		if (!nearest.utterance)
-			continue;
-		candidate->evidence.similarity = nearest.similarity;
-		candidate->evidence.exact = nearest.similarity > exact_from;
+		candidate->evidence.similarity = nearest[i].similarity;
+		candidate->evidence.exact = nearest[i].similarity > exact_from;
 		candidate_weigh(candidate);
 		if (candidate->by == MATCH_BY_SEARCH)
-			candidate->spoke = nearest.text;
-		if (nearest.utterance->case_index != CASE_NONE)
-			status = name_case(reading, candidate, &nearest);
+			candidate->spoke = nearest[i].text;
+		if (nearest[i].utterance->case_index != CASE_NONE)
+			name_case(reading, candidate, &nearest[i]);
 	}
-	return status;
 }
 
 static enum status find_prompts(struct reading *reading)
@@ -240,7 +234,7 @@ enum status reading_gather(struct reading *reading)
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		patterns_find_entries(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SENTENCES))
-		status = compare_sentences(reading);
+		compare_sentences(reading);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_PATTERNS))
 		status = patterns_try(reading);
 	letters_lift(reading);

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/budget.h"
 #include "base/status.h"
+#include "engine/match/case_sentences.h"
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
 #include "engine/match/index.h"
@@ -46,6 +47,7 @@ struct matcher {
 	struct index *index;
 	struct repairer *repairer;
 	struct slots *slots;
+	struct case_sentences *case_sentences;
 	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct spotter *spotter;

@@ -13,11 +13,19 @@ struct phrase {
 	const uint32_t *to;
 };
 
+/* Where the phrases begin that have this first code point. */
+struct head {
+	uint32_t point;
+	uint32_t first; /* plus 1; 0: no such phrase */
+};
+
 /* Sorted by first code point, and the longest first where that is equal. */
 struct phrase_table {
 	struct phrase *items;
 	size_t count;
 	size_t capacity;
+	struct head *heads; /* hashed by point, open addressing */
+	size_t head_mask;
 	uint64_t starts[64]; /* a bit for what each phrase begins with, see start_of() */
 };
 
@@ -97,7 +105,16 @@ static bool may_start(const struct phrase_table *table, const uint32_t *points, 
 	return has_start(table, start_of(points, 1)) || has_start(table, start_of(points, count));
 }
 
-static void settle_table(struct phrase_table *table)
+/* The slot of a point: its own, or the empty one that it would have. */
+static struct head *head_of(const struct phrase_table *table, uint32_t point)
+{
+	size_t slot = (point * UINT32_C(2654435769) >> 16) & table->head_mask;
+	while (table->heads[slot].first != 0 && table->heads[slot].point != point)
+		slot = (slot + 1) & table->head_mask;
+	return &table->heads[slot];
+}
+
+static enum status settle_table(struct phrase_table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const uint32_t start = start_of(table->items[i].points, table->items[i].count);
@@ -105,6 +122,20 @@ static void settle_table(struct phrase_table *table)
 	}
 	if (table->count > 1)
 		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
+	size_t slots = 2;
+	while (slots < 2 * table->count)
+		slots *= 2;
+	table->head_mask = slots - 1;
+	table->heads = calloc(slots, sizeof(*table->heads));
+	if (!table->heads)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < table->count; i++) {
+		const uint32_t point = table->items[i].points[0];
+		struct head *head = head_of(table, point);
+		if (head->first == 0)
+			*head = (struct head){ point, (uint32_t)i + 1 };
+	}
+	return STATUS_OK;
 }
 
 static size_t longest_replacement(const struct phrase_table *table)
@@ -196,8 +227,10 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 		status = add_lexicon(rewriter, &knowledge->lexicon);
 	if (status == STATUS_OK && generic)
 		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
-	settle_table(&rewriter->variants);
-	settle_table(&rewriter->fillers);
+	if (status == STATUS_OK)
+		status = settle_table(&rewriter->variants);
+	if (status == STATUS_OK)
+		status = settle_table(&rewriter->fillers);
 	rewriter->growth = longest_replacement(&rewriter->variants);
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
@@ -213,26 +246,16 @@ void rewriter_destroy(struct rewriter *rewriter)
 		return;
 	arena_destroy(rewriter->arena);
 	free(rewriter->variants.items);
+	free(rewriter->variants.heads);
 	free(rewriter->fillers.items);
+	free(rewriter->fillers.heads);
 	free(rewriter);
 }
 
-static size_t first_with(const struct phrase_table *table, uint32_t point)
-{
-	size_t low = 0, high = table->count;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		if (table->items[middle].points[0] < point)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
+/* Of one point or more. Most differ in the last one. */
 static bool points_equal(const uint32_t *a, const uint32_t *b, size_t count)
 {
-	return memcmp(a, b, count * sizeof(*a)) == 0;
+	return a[count - 1] == b[count - 1] && memcmp(a, b, count * sizeof(*a)) == 0;
 }
 
 /* Letters of the word that go on after `end`; they are swallowed as an inflection if few. */
@@ -250,8 +273,11 @@ static const struct phrase *phrase_at(const struct phrase_table *table, const ui
 {
 	if (!may_start(table, points + at, count - at))
 		return NULL;
-	for (size_t i = first_with(table, points[at]);
-	     i < table->count && table->items[i].points[0] == points[at]; i++) {
+	const uint32_t first = head_of(table, points[at])->first;
+	if (first == 0)
+		return NULL;
+	for (size_t i = first - 1; i < table->count && table->items[i].points[0] == points[at];
+	     i++) {
 		const struct phrase *phrase = &table->items[i];
 		if (phrase->count > count - at ||
 		    !points_equal(phrase->points, points + at, phrase->count))

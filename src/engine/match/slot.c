@@ -22,6 +22,7 @@ enum {
 	WORD_MOST = 4,     /* code points of an end or an open word */
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
+	MARK_MASK = 1023,  /* characters that begin an end are told from others by the low bits */
 };
 
 /* An end or an open word, as code points. */
@@ -39,7 +40,8 @@ struct known {
 struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words */
 	size_t word_count, end_count;
-	struct known *known; /* by row, then by end */
+	bool begins_end[MARK_MASK + 1]; /* a character with these low bits may */
+	struct known *known;            /* by row, then by end */
 	size_t known_count, capacity;
 	uint32_t *first;      /* by row, one more than there are rows */
 	struct known *common; /* compounds that many entries have; row is not used */
@@ -58,8 +60,10 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 		return status;
 	struct word *word = &slots->words[slots->word_count++];
 	word->part = generic->part;
-	if (generic->part != GENERIC_OPEN)
+	if (generic->part != GENERIC_OPEN) {
 		slots->end_count = slots->word_count; /* as the table has them first */
+		slots->begins_end[text.points[0] & MARK_MASK] = true;
+	}
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
 	return STATUS_OK;
@@ -80,7 +84,7 @@ static enum status gather_words(struct slots *slots, const struct normaliser *no
 
 static bool has_word_at(const struct word *word, const uint32_t *points, size_t count)
 {
-	return word->count <= count &&
+	return word->count <= count && word->points[0] == points[0] &&
 	       memcmp(word->points, points, word->count * sizeof(*points)) == 0;
 }
 
@@ -125,7 +129,8 @@ static bool is_had(const struct rewritten *text, size_t at)
 
 static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
 {
-	for (size_t i = 0; i < slots->end_count; i++)
+	const bool may_begin = slots->begins_end[text->points[at] & MARK_MASK];
+	for (size_t i = 0; i < slots->end_count && may_begin; i++)
 		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
 			return &slots->words[i];
 	return NULL;

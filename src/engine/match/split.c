@@ -1,6 +1,6 @@
 #include "engine/match/split.h"
 
-#include <stdint.h>
+#include <limits.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -55,25 +55,22 @@ static bool tells_what_is_left(const char *at)
 	       starts_with_any(at + length, left, sizeof(left) / sizeof(left[0]));
 }
 
-/* A bit for the first character of what stands at `at`; others may have the same. */
-static uint64_t bit_of_start(const char *at)
+/* A number for the first character of what stands at `at`; others may have the same. */
+static unsigned char start_of(const char *at)
 {
 	const unsigned char *bytes = (const unsigned char *)at;
-	const unsigned mixed = bytes[0] < 0x80 ? bytes[0] : bytes[1] * 7U + bytes[2] * 3U;
-	return UINT64_C(1) << (mixed & 63);
+	return bytes[0] < 0x80 ? bytes[0] : (unsigned char)(bytes[1] * 7U + bytes[2] * 3U);
 }
 
-static uint64_t starts_of_further(void)
+static void note_starts_of_further(bool starts[UCHAR_MAX + 1])
 {
-	uint64_t starts = 0;
 	for (size_t i = 0; i < sizeof(further) / sizeof(further[0]); i++)
-		starts |= bit_of_start(further[i]);
-	return starts;
+		starts[start_of(further[i])] = true;
 }
 
-static bool announces_another(const char *at, uint64_t starts)
+static bool announces_another(const char *at, const bool starts[UCHAR_MAX + 1])
 {
-	return (starts & bit_of_start(at)) &&
+	return starts[start_of(at)] &&
 	       starts_with_any(at, further, sizeof(further) / sizeof(further[0])) &&
 	       !tells_what_is_left(at);
 }
@@ -151,14 +148,14 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	const bool at_commas =
 	        at_every_comma || (memchr(utf8, ',', text->utf8.len) &&
 	                           holds_any(utf8, several, sizeof(several) / sizeof(several[0])));
-	const bool goes_further = holds_any(utf8, further, sizeof(further) / sizeof(further[0]));
-	const uint64_t starts = starts_of_further();
+	bool starts[UCHAR_MAX + 1] = { false };
 	const bool lines = has_lines(text);
 	size_t start = 0, offset = 0;
+	note_starts_of_further(starts);
 	*out = (struct clauses){ .lines = lines };
 	for (size_t at = 0; at < text->count; at++) {
 		const bool begins = is_numbering(text, at) || (lines && begins_line(text, at)) ||
-		                    (goes_further && announces_another(utf8 + offset, starts));
+		                    announces_another(utf8 + offset, starts);
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, out, start, at);
 			start = begins ? at : at + 1;

@@ -74,9 +74,11 @@ struct spotter {
 	struct sighting *sightings;
 	size_t sighting_count;
 	uint32_t places[PLACES_MOST];
-	uint32_t *target_seen; /* by target: the pass that its bits are of */
-	uint8_t *bits;         /* by target: the sets that were seen */
-	uint32_t *starts;      /* by target: places of a word that it begins with */
+	uint32_t *target_seen;  /* by target: the pass that its bits are of */
+	uint8_t *bits;          /* by target: the sets that were seen */
+	uint32_t *starts;       /* by target: places of a word that it begins with */
+	uint32_t *target_noted; /* by target: the pass that its spot is of */
+	struct spot *spots;     /* by target */
 	struct spotted *list;
 	size_t list_count;
 };
@@ -277,12 +279,15 @@ static enum status make_room(struct spotter *spotter)
 	spotter->starts = calloc(targets, sizeof(*spotter->starts));
 	spotter->target_seen = calloc(targets, sizeof(*spotter->target_seen));
 	spotter->bits = calloc(targets, sizeof(*spotter->bits));
+	spotter->target_noted = calloc(targets, sizeof(*spotter->target_noted));
+	spotter->spots = calloc(targets, sizeof(*spotter->spots));
 	spotter->list = calloc(targets, sizeof(*spotter->list));
 	spotter->always = calloc(targets, sizeof(*spotter->always));
 	return spotter->first && spotter->word_row && spotter->word_count && spotter->seen &&
 	                       spotter->word_bytes && spotter->last_sighting &&
 	                       spotter->sightings && spotter->starts && spotter->target_seen &&
-	                       spotter->bits && spotter->list && spotter->always
+	                       spotter->bits && spotter->target_noted && spotter->spots &&
+	                       spotter->list && spotter->always
 	               ? STATUS_OK
 	               : STATUS_NO_MEMORY;
 }
@@ -354,6 +359,8 @@ void spotter_destroy(struct spotter *spotter)
 	free(spotter->sightings);
 	free(spotter->target_seen);
 	free(spotter->bits);
+	free(spotter->target_noted);
+	free(spotter->spots);
 	free(spotter->list);
 	free(spotter->always);
 	free(spotter);
@@ -439,6 +446,8 @@ void spotter_read(struct spotter *spotter, const struct text *text)
 	if (spotter->pass == 0) { /* once in four thousand million passes */
 		memset(spotter->target_seen, 0,
 		       (size_t)spotter->target_count * sizeof(*spotter->target_seen));
+		memset(spotter->target_noted, 0,
+		       (size_t)spotter->target_count * sizeof(*spotter->target_noted));
 		spotter->pass = 1;
 	}
 	many_find(spotter->words, text->points, text->count, see_word, spotter);
@@ -495,6 +504,19 @@ const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pa
 			spotter->places[(*count)++] = spotter->sightings[s - 1].at;
 	}
 	return spotter->places;
+}
+
+void spotter_note(struct spotter *spotter, const struct pattern *pattern, struct spot spot)
+{
+	const uint32_t number = pattern_number(pattern);
+	spotter->target_noted[number] = spotter->pass;
+	spotter->spots[number] = spot;
+}
+
+const struct spot *spotter_noted(const struct spotter *spotter, const struct pattern *pattern)
+{
+	const uint32_t number = pattern_number(pattern);
+	return spotter->target_noted[number] == spotter->pass ? &spotter->spots[number] : NULL;
 }
 
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern)

@@ -50,6 +50,17 @@ size_t spotter_starts(const struct spotter *spotter, const struct pattern *patte
 const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pattern,
                                size_t *count);
 
+/* What a search for a pattern in the text of the last pass came to; bytes, [start, end). */
+struct spot {
+	bool found;
+	size_t start, end;
+};
+
+/* A pattern is searched for once: what it came to is kept until the next pass. */
+void spotter_note(struct spotter *spotter, const struct pattern *pattern, struct spot spot);
+/* NULL where it was not searched for yet. */
+const struct spot *spotter_noted(const struct spotter *spotter, const struct pattern *pattern);
+
 /* The pattern is not worth trying any more: it was slower than it may be. */
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern);
 

@@ -62,7 +62,7 @@ struct pass {
 	pcre2_match_context *context;
 	struct stretch *items;
 	size_t count, capacity;
-	size_t digits;
+	size_t digits, plain;
 	size_t looks; /* for what is public */
 	int depth;
 	bool gave_up;
@@ -492,13 +492,16 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	}
 	pcre2_set_match_limit(pass->context, MATCH_STEPS);
 	memcpy(pass->original, pass->view.bytes, pass->view.length + 1);
-	for (size_t i = 0; i < pass->view.length; i++)
-		pass->digits += is_digit(pass->view.bytes[i]) ? 1 : 0;
+	for (size_t i = 0; i < pass->view.length; i++) {
+		pass->digits += is_digit(pass->view.bytes[i]);
+		pass->plain += pass->view.bytes[i] > ' ' && pass->view.bytes[i] < 0x7F;
+	}
 	status = take_public(pass);
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
-		if (pass->digits >= privacy_rules[i].digits)
+		if (pass->digits >= privacy_rules[i].digits &&
+		    pass->plain >= privacy_rules[i].plain)
 			status = apply(pass, i);
 cleanup:
 	pcre2_match_data_free(pass->data);

@@ -72,62 +72,63 @@
 const struct privacy_rule privacy_rules[] = {
 	/* Whole secrets first: what is inside of them is nothing to look at. */
 	{ "(?<![A-Za-z0-9_\\-])eyJ[A-Za-z0-9_\\-]{6,}(?:\\s?\\.\\s?[A-Za-z0-9_\\-]{2,}){1,4}\\.?",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 12 },
 	{ "(?:(?:密码|口令)(?:[我设的都是改成为用叫就填输入了后:=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_CODE, 0 },
+	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 4 },
 	{ "(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
-	  PRIVACY_WHOLE, PRIVACY_CODE, 0 },
-	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64, 0 },
+	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 12 },
+	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64, 0,
+	  14 },
 	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
 	  "爱特|小?老鼠|圈a|"
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:\\s?(?:"
 	  "\\.|点|[(\\[]dot[)\\]]|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z])))\\s?[A-Za-z]{2,10}){"
 	  "1,3}(?!"
 	  "[A-Za-z0-9])",
-	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0 },
-	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0 },
+	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 4 },
+	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0, 10 },
 
 	/* An ID number in parts, each with words before it. */
 	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
 	                  "[^0-9A-Za-z\\n]{0,3}x)" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_PARTS, 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_PARTS, 17, 17 },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
 	  "\\K" BIRTH_DATE,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
 	{ "(?<!" HAN_NUMBER ")" BIRTH_DATE
 	  "(?=\\s?[日号]?的?(?:出生|生的|生人|生日|生(?=[,.;!?\\s]|$)))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
 
 	/* ID numbers with a birth date that an applicant may have: no label makes them harmless. */
 	{ HEAD PROVINCE N N N N SEP "(?:1" SEP "9|2" SEP "0)" N N SEP "[01]" N SEP "[0-3]" N
 	                            "(?:" N N N ID_X "|(?:" N "){2,6})" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 14 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 14, 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}" BIRTH_YEAR "[0-9]{0,4}(?:[*x#?]{2,4})?" STOP, PRIVACY_ENDS,
-	  PRIVACY_NO_LIST, 10 },
+	  PRIVACY_NO_LIST, 10, 10 },
 	/* A wrong region, in the usual groups; the three parts with words between. */
 	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 15 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 15, 15 },
 	{ HEAD "[0-9]{6}" SEP BIRTH_YEAR SEP "年" SEP "[01]?[0-9]" SEP "月" SEP "[0-3]?[0-9]" SEP
 	       "[日号]?" SEP "[0-9]{3}" ID_X STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 14 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 14, 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}[^0-9]{1,10}" BIRTH_YEAR
 	                  "[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17, 17 },
 
 	/* The number of a person that begins like a date, before dates are set aside. */
 	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?)号码?" IS
 	  "\\K20[0-9]{8,18}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 10 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
 	/* A mobile number with words between its parts. */
 	{ HEAD "1[3-9][0-9][^0-9\\n]{0,4}" THEN "[^0-9\\n]{0,4}[0-9]{4}[^0-9\\n]{0,4}" THEN
 	       "[^0-9\\n]{0,4}[0-9]{4}" STOP,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 11 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 11, 11 },
 
 	/* What only looks like a personal number. */
 	{ "(?:受理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|发票|"
@@ -138,10 +139,10 @@ const struct privacy_rule privacy_rules[] = {
 	  "单|代|序列|证书?|登记)?(?:号码?|码|单号|编号|编码|id)(?<!注册编号)[是为:\\s#\"=(]{0,4}"
 	  "\\K(?!1[3-9][0-9]{9}(?![0-9]))[A-Za-z]{0,6}[\\-]?[0-9][0-9A-Za-z]{2,39}(?:-[0-9A-Za-z]{"
 	  "1,20}){0,4}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9]))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	/* The name of the number after it. */
 	{ "(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
 	  "[(,]|是|这个|为|"
@@ -149,59 +150,60 @@ const struct privacy_rule privacy_rules[] = {
 	  "社会信用|"
 	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
 	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z]))",
-	  PRIVACY_KEEP, PRIVACY_CODE, 6 },
+	  PRIVACY_KEEP, PRIVACY_CODE, 6, 6 },
 	{ "(?:资质证书|(?<!工作)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-9A-Za-"
 	  "z]{5,30}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 6 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 6, 6 },
 	{ "(?<![0-9A-Za-z])[159NY][1-9][0-9]{6}(?=[0-9]{0,9}[A-Z])[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-"
 	  "NPQRTUWXY](?:[0-9A-Z]{1,20})?(?![0-9A-Za-z])",
-	  PRIVACY_KEEP, PRIVACY_CODE, 8 },
-	{ HEAD "9[1-3][0-9]{16}" STOP, PRIVACY_KEEP, PRIVACY_CREDIT_CODE, 18 },
+	  PRIVACY_KEEP, PRIVACY_CODE, 8, 8 },
+	{ HEAD "9[1-3][0-9]{16}" STOP, PRIVACY_KEEP, PRIVACY_CREDIT_CODE, 18, 18 },
 	{ HEAD "20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[_\\-]?(?:[01][0-9]|2[0-3])"
 	       "[0-5][0-9][0-9]{0,11})?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 8 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 8, 8 },
 	{ HEAD Y "[-./年]" MM "(?:[-./月]" DD "[日号]?)?(?:[\\sT_-]{0,2}[0-2]?[0-9][:时-][0-5][0-9]"
 	         "(?:[:分-][0-5][0-9](?:\\.[0-9]{1,6})?)?)?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 5 },
-	{ HEAD "[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?", PRIVACY_KEEP, PRIVACY_ANY, 5 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 5, 5 },
+	{ HEAD "[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?", PRIVACY_KEEP, PRIVACY_ANY, 5, 5 },
 	{ "(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,5}){2,4}(?![0-9]|\\.[0-9])", PRIVACY_KEEP,
-	  PRIVACY_VERSION, 5 },
+	  PRIVACY_VERSION, 5, 5 },
 	{ "(?:[¥$]|rmb|金额|余额|注册资本|资金)[:\\s是为]{0,3}\\K[0-9][0-9,]{0,20}(?:\\.[0-9]{1,2})"
 	  "?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	{ HEAD "(?:[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(?:\\.[0-9]{1,4})?(?=\\s?(?:元|万|亿|"
 	       "块|平|米|吨|ms|毫秒|kb|mb|字节|px))",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3 },
-	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY, 10 },
-	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
+	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY, 10, 10 },
+	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	{ "(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|vid|scan|doc|dsc)[_\\- "
 	  "]?\\K[0-9][0-9_\\-]{5,32}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 6 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 6, 6 },
 
 	/* Numbers of certificates. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建[\\s\\-_./]{0,3}安[\\s\\-_./]{0,3}[ABC][\\s\\-_./"
 	  "]{0,2}(?:[1-3一二三]\\s?(?![0-9]{3}[^0-9]"
 	  "))?[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9oO]{3}[\\s()\\[\\]<>{}\\-]{0,4}("
 	  "?:[0-9oO](?:[\\s\\-][0-9oO]|[0-9oO]){6}(?![0-9])|[0-9oO]{3,24})",
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
 	{ "(?:" PROVINCE_NAME
 	  "\\s?)?建\\s{0,3}安\\s{0,3}[ABC][\\s0-9()\\[\\]\\-第号:年]{5,30}[0-9]",
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
 	/* Without a class; a document's number (豫建安〔2024〕125号) is shorter. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建安[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9]{3}"
 	  "[\\s()\\[\\]<>{}\\-]{0,4}[0-9]{5,20}" STOP,
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9 },
-	{ HEAD PROVINCE_2 "[0-9]{4}[ABC][1-3]?[0-9]{8,14}" STOP, PRIVACY_ENDS, PRIVACY_ANY, 12 },
-	{ PROVINCE_NAME "\\s?[0-9][0-9\\s]{9,17}[0-9]" STOP, PRIVACY_ENDS, PRIVACY_ANY, 11 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9, 9 },
+	{ HEAD PROVINCE_2 "[0-9]{4}[ABC][1-3]?[0-9]{8,14}" STOP, PRIVACY_ENDS, PRIVACY_ANY, 12,
+	  12 },
+	{ PROVINCE_NAME "\\s?[0-9][0-9\\s]{9,17}[0-9]" STOP, PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
 	{ "(?:(?:准考证|考生|(?<![A-Za-z])[ABC][1-3]?证|安管证|建造师证|注册证|资格证|职称证|"
 	  "毕业证|学位证)书?(?:编号|证号|号|编码)?|(?:管理|证书编|证书|证书证|注册编|执业印章|印章|"
 	  "档案编?|档案|考|准考证|学|工|社保|社会保障|医保|公积金|残疾证|职称证?)号)码?" IS
 	  "\\K[A-Za-z京津冀晋沪苏浙皖鲁豫鄂湘粤]{0,4}[0-9](?:[\\s\\-]?[0-9]){5,40}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
 
 	{ "(?:证书|(?<![A-Za-z])[ABC][1-3]?证|安管证|(?<![可业])证)(?:书?编?号码?)" IS
 	  "\\K(?:19|20)[0-9]{2}\\)\\s?第?[0-9]{5,9}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 9 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 9, 9 },
 
 	/* Documents that their name announces, on either side. */
 	{ "(?:护照|passport|(?:香港|澳门|台湾)(?:永久性?)?(?:居民)?身份证|工作许可证?|通行证|"
@@ -210,103 +212,103 @@ const struct privacy_rule privacy_rules[] = {
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
 	  "12}?)" NUMBER_NEXT "(?:no\\.?|number)?" IS
 	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP "(?:\\s?\\([0-9A]\\))?",
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 6 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, 6, 6 },
 	{ "(?:军官证|士官证|警官证|士兵证|军人证|文职证)[^0-9A-Za-z;!?\\n]{0,12}?\\K(?![为是号码])"
 	  "\\p{Han}{1,3}"
 	  "第?\\s?[0-9]{4,12}号?",
-	  PRIVACY_ENDS, PRIVACY_ANY, 4 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 4, 4 },
 	{ "(?<![房权证建安法行])[军士兵文政参后装海空武警火南北东西中沈济兰成广]字第?\\s?[0-9]{5,"
 	  "12}"
 	  "号?",
-	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
 	{ "(?<![0-9A-Za-z])[A-Z]{1,3}[\\s\\-]?[0-9]{6,12}(?=[^0-9A-Za-z]{0,8}(?:护照|passport|"
 	  "通行证|回乡证|台胞证))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
 	{ "(?<![0-9A-Za-z])(?:E[A-HJ-NP-Z]?[0-9]{7}|G[0-9]{7}|[HM][0-9]{9})[0-9](?![0-9A-Za-z])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 8 },
-	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 8, 8 },
+	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
 
 	/* A mobile number in its usual groups, before what reads it together with a second one. */
 	{ HEAD "(?:\\+?(?:00)?86[\\s\\-.]?)?1[3-9][0-9][\\s\\-.][0-9]{4}[\\s\\-.][0-9]{4}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 11 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
 	/* Bank cards, before the telephone numbers that they contain. */
 	{ "(?:卡号|银行卡|[农工建中招交邮商发][行商银]?[行政银]?卡|信用卡|储蓄卡|借记卡|存折|账号|"
 	  "帐号|账户|帐户|card)[^0-9A-Za-z,;!?\\n]{0,10}" NUMBER_NEXT
 	  "(?:no\\.?)?\\s?\\K[0-9](?:" SEP_C "[0-9]){11,24}" STOP,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 12 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, 12, 12 },
 	/* Numbers with commas between are a list more often than a card. */
 	{ HEAD "[3-69][0-9]{3}(?:[\\s\\-./_·]{0,2}[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP,
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 16 },
-	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, 16 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, 16, 16 },
+	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, 16, 16 },
 
 	/* 15 and more digits in a row; an ID of 15 digits in groups; a mistyped one. */
-	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, 15 },
+	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, 15, 15 },
 	{ "(?<![0-9])(?<![0-9],)" PROVINCE N N N N N N SEP "[01]" N SEP "[0-3]" N N N N
 	  "(?!,?[0-9])",
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 15 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, 15, 15 },
 
 	/* Telephones. */
 	{ "(?:[厅局委]|大厅|热线|客服|窗口|(?:政务|服务|办事|审批)中心)的?(?:办公|咨询|服务|投诉|"
 	  "监督|值班)?"
 	  "(?:电话|座机|热线|号码)[是为:\\s]{0,3}\\K\\(?0[0-9]{2,3}[\\s\\-)]{0,2}[2-8][0-9]{6,"
 	  "7}" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 10 },
-	{ HEAD "0(?:[\\s\\-]{1,3}[0-9]){9,11}" STOP, PRIVACY_ENDS, PRIVACY_GROUPS, 10 },
+	  PRIVACY_KEEP, PRIVACY_ANY, 10, 10 },
+	{ HEAD "0(?:[\\s\\-]{1,3}[0-9]){9,11}" STOP, PRIVACY_ENDS, PRIVACY_GROUPS, 10, 10 },
 	{ HEAD "(?:\\(?\\+?\\(?(?:00)?86\\)?[-\\s.,]{0,3}|0)?\\(?1" SEP_T "[3-9](?:" SEP_T
 	       "[0-9]){9}" STOP,
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 11 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, 11, 11 },
 	{ "(?:手机|电话|联系方式|号码|tel|phone|mobile|dianhua|shouji)" GAP
 	  "\\K1[3-9](?:[\\s\\-]?[0-9]){6,11}" STOP,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 8 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, 8, 8 },
 	{ HEAD "(?:(?:\\+|00)86[-\\s.]{0,2}\\(?0?|\\(?0)(?:10|2[0-9]|[3-9][0-9]{2})[\\s\\-.)/"
 	       "_]{0,3}[2-8][0-9]{2,3}[\\s\\-.]{0,2}[0-9]{4}" STOP EXTENSION OF_OFFICE,
-	  PRIVACY_ENDS, PRIVACY_ANY, 10 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
 	{ "(?:电话|座机|固话|手机|小灵通|致电|来电|联系方式|传真|[回打找]我|我回|联系我|tel|phone|"
 	  "fax)[^0-9A-Za-z,;!?\\n]{0,8}\\K[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
 
 	{ HEAD "[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}(?=[^0-9,;!?\\n]{0,4}(?:座机|固话|小灵通))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
 	{ HEAD "1[3-9][0-9]{7,10}" STOP
 	       "(?=[^0-9]{0,8}(?:[少多漏缺错][^0-9]{0,3}[位个]|漏|位数|手机|电话))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 9 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 9, 9 },
 
 	/* Accounts that are said to be some. */
 	{ "(?:q{2}|(?<![A-Za-z])q|[扣抠叩](?:[扣抠叩]|号)|企鹅|球球)(?!群|浏览)(?:邮箱)?(?:号码?|"
 	  "账号|是|为|:|加|"
 	  "我|的|\\s|,|=|搜|就){0,5}\\K[0-9](?:(?:[\\s\\-]?[0-9]){4,11}|(?:[.,_*/"
 	  "·][0-9]){5,11}(?![.,_*/·]?[0-9]))" STOP COUNTED,
-	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
 	{ "(?:微信|威信|薇信|v信|wechat|weixin|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_"
 	  "])v(?=\\s?[:号❤♥])|wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥]|"
 	  "钉钉|抖音|快手)(?:号码?|"
 	  "账号|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
 	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9.])",
-	  PRIVACY_ENDS, PRIVACY_CODE, 0 },
+	  PRIVACY_ENDS, PRIVACY_CODE, 0, 5 },
 	{ "(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
 	  "{4,20}(?![A-Za-z0-9.])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 0 },
+	  PRIVACY_ENDS, PRIVACY_ANY, 0, 5 },
 	{ "(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-9A-Za-z错误,;!?\\n]"
 	  "{0,8}"
 	  "\\K[0-9](?:\\s?[0-9]){3,7}" STOP COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
 	{ "(?:(?:收到|输入?|填|发来)[了的]?(?:数字|码)?是?|短信[是说:]?)\\s?\\K(?:[0-9]{6}|[0-9]{4}"
 	  ")" STOP "(?=[^0-9\\n]{0,12}(?:验证码|校验码|动态码))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
 	{ HEAD "[0-9]{6}" STOP "(?=[^0-9,;!?\\n]{0,4}(?:验证码|校验码|动态码))", PRIVACY_WHOLE,
-	  PRIVACY_ANY, 6 },
+	  PRIVACY_ANY, 6, 6 },
 
 	/* What is said to be of an ID number: a part, a mistyped one. */
 	{ "(?:身份证|公民身份|证件号|sfz|shenfenzheng|id_?card|id_?no|idnum(?:ber)?)" GAP
 	  "(?:no|number|hao)?[:=\\s\"']{0,4}\\K[0-9](?:" SEP "[0-9]){4,20}(?:" SEP
 	  "x)?" STOP COUNTED,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5, 5 },
 	{ "(?:身份证|证件|手机|电话|卡)[^0-9A-Za-z,;!?\\n]{0,6}[后末尾前][号的]?\\s?(?:[0-9]|["
 	  "一二两三四五六七八九])?\\s?[位号数码]{1,2}[是为:\\s]{0,3}\\K[0-9]{3,10}x?",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
 
 	/* Addresses and names. */
 	{ "(?:家庭住?地?址|住址|家住|住在|居住在?|现住址?|居住地址?|户籍(?:所在地|地址?)?|户口(?:"
@@ -316,12 +318,12 @@ const struct privacy_rule privacy_rules[] = {
 	  "Han}]{1,20}?[省市区县镇乡村路])(?=[\\p{Han}]{0,20}?[市县区州省镇乡路街村][\\p{Han}0-9A-"
 	  "Za-z]{0,30}?[县区镇乡村路街号组栋楼室])(?![^,.;\\s]{0,30}(?:吗|怎么|可以|能不能|是否|"
 	  "不一致|变更))[\\p{Han}0-9A-Za-z#\\-]{4,60}",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<=[,.;:\\s]|^)(?![^,.;!?\\n]{0,40}(?:你们|咱们|大厅|窗口|政务))[\\p{Han}]{2,12}["
 	  "区县市][\\p{Han}]{1,10}(?:路|街|大道|镇|乡|小区|村|"
 	  "花园|家园)[\\p{Han}0-9A-Za-z\\-]{0,12}?[0-9]{1,5}(?:号楼?|室|栋|组|单元|弄|楼)[0-9A-Za-"
 	  "z\\p{Han}\\-]{0,3}?(?:[0-9]{1,4}(?:室|号|单元|楼)?){0,3}",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1, 1 },
 	{ "(?:姓名|名字|联系人|经办人|申请人|负责人|法定代表人|法人代表|法人|办理人|填报人|报名人|"
 	  "操作人|学员|本人|我是|俺是|我叫|"
 	  "俺叫|名叫|持证人|当事人|收件人|户主|考生|员工|我(?:老公|老婆|爱人|同事|朋友|徒弟|儿子|"
@@ -330,12 +332,14 @@ const struct privacy_rule privacy_rules[] = {
 	  "\"|\\|){0,3}"
 	  "\\K" NAME "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|办|已|身份|手机|电话|今|现|在|是|"
 	  "证|报|登|改|延|老是|也|和|与|打|交)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"
 	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
-	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|]{1,3}[男女][\\s,|])", PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
-	{ "(?<=\\x02)[\\s,|()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|]{1,3}[男女][\\s,|])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
+	  0 },
+	{ "(?<=\\x02)[\\s,|()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
+	  0 },
 };
 
 const size_t privacy_rule_count = sizeof(privacy_rules) / sizeof(*privacy_rules);

@@ -37,7 +37,9 @@ struct privacy_rule {
 	const char *pattern;
 	enum privacy_style style;
 	enum privacy_test test;
-	size_t digits; /* the text must have that many, or the rule is not tried */
+	/* Digits and visible ASCII characters: without that many in the text no match is possible,
+	 * and the rule is not tried. */
+	size_t digits, plain;
 };
 
 extern const struct privacy_rule privacy_rules[];

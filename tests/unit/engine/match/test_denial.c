@@ -124,19 +124,27 @@ static void a_message_that_asserts_what_a_sentence_denies_contradicts_it(void **
 	assert_false(asserted(state, "有资质", "没有资质"));
 }
 
-static void a_pair_of_the_lexicon_is_an_opposite(void **state)
+static bool opposite(void **state, const struct opposite *pair, const struct denied_text *message,
+                     const char *sentence)
 {
 	struct fixture *fixture = *state;
+	bool half = false;
+	denial_halves(pair, 1, fixture->scratch, span_of(sentence), &half);
+	return denial_by_opposite(pair, 1, fixture->scratch, message, &half);
+}
+
+static void a_pair_of_the_lexicon_is_an_opposite(void **state)
+{
 	struct pattern *right = compile("是对的|没有错"), *wrong = compile("错|误");
 	const struct opposite pair = { { &right, 1 }, { &wrong, 1 } };
 	struct denied_text text = read_text(state, "身份证号是对的");
-	assert_true(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
-	assert_false(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("没有弹窗")));
+	assert_true(opposite(state, &pair, &text, "号码有误"));
+	assert_false(opposite(state, &pair, &text, "没有弹窗"));
 	text = read_text(state, "身份证号没有错");
-	assert_true(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
+	assert_true(opposite(state, &pair, &text, "号码有误"));
 	/* The name is right, the number is not. */
 	text = read_text(state, "姓名是对的,身份证号错了");
-	assert_false(denial_by_opposite(&pair, 1, fixture->scratch, &text, span_of("号码有误")));
+	assert_false(opposite(state, &pair, &text, "号码有误"));
 	pattern_destroy(right);
 	pattern_destroy(wrong);
 }

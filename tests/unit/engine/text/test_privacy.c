@@ -403,6 +403,18 @@ static void accounts_and_codes_of_other_names_are_masked(void **state)
 }
 
 /* Each look goes through all that is printed, which may be megabytes. */
+/* Nothing else in the message is of ASCII: each is as short as its rule allows. */
+static void the_shortest_secrets_are_masked_in_chinese_words(void **state)
+{
+	assert_masks(state, "系统密码改成", "ab1c", "还是进不去");
+	assert_masks(state, "发到", "a艾特b点cn", "怎么办");
+	assert_masks(state, "加微信号", "a1234", "问");
+	assert_masks(state, "我的微信号", "1abcd", "谢谢");
+	assert_masks(state, "我是", "wxid_a1b2c", "谢谢");
+	assert_masks(state, "令牌", ":a1b2c3d4e5f6", "过期");
+	assert_masks(state, "他发来", "eyJabcdef.bcdef.gh", "什么意思");
+}
+
 static void what_is_public_is_looked_for_so_many_times_in_a_text(void **state)
 {
 	static const char address[] = "faq@example.cn ";
@@ -432,6 +444,7 @@ int main(void)
 		TEST(cards_and_documents_are_masked),
 		TEST(certificate_numbers_keep_their_class),
 		TEST(accounts_and_passwords_are_masked),
+		TEST(the_shortest_secrets_are_masked_in_chinese_words),
 		TEST(names_addresses_and_birthdays_are_masked_where_announced),
 		TEST(what_only_looks_like_a_number_stays),
 		TEST(the_second_half_in_the_next_message_is_masked),

@@ -1,0 +1,146 @@
+#include "engine/match/case_sentences.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { TEXTS_CEILING = 1 << 30 };
+
+struct case_sentences {
+	const struct index *index;
+	struct arena *arena;
+	struct case_sentence *items; /* by utterance */
+	size_t count;
+};
+
+struct builder {
+	struct case_sentences *sentences;
+	const struct knowledge *knowledge;
+	const struct normaliser *normaliser;
+	struct pattern_scratch *scratch;
+};
+
+/* The situation is as good as the sentence, but for 或 in it, which leaves another way. */
+static enum status find_halves(const struct builder *builder, const struct entry_case *spoken,
+                               struct case_sentence *out)
+{
+	const struct lexicon *lexicon = &builder->knowledge->lexicon;
+	bool *halves = arena_array(builder->sentences->arena, lexicon->opposite_count + 1,
+	                           sizeof(*halves));
+	if (!halves)
+		return STATUS_NO_MEMORY;
+	denial_halves(lexicon->opposites, lexicon->opposite_count, builder->scratch,
+	              out->denied.text, halves);
+	if (!strstr(spoken->situation, "或"))
+		denial_halves(lexicon->opposites, lexicon->opposite_count, builder->scratch,
+		              span_of(spoken->situation), halves);
+	out->halves = halves;
+	return STATUS_OK;
+}
+
+static enum status read_sentence(const struct builder *builder, uint32_t utterance)
+{
+	struct case_sentences *sentences = builder->sentences;
+	const struct index *index = sentences->index;
+	const struct utterance *about = &index->utterances[utterance];
+	const struct entry *entry = &builder->knowledge->entries[about->row];
+	struct case_sentence *out = &sentences->items[sentences->count];
+	struct text text, question;
+	enum status status = normalise(builder->normaliser, span_of(index_text(index, utterance)),
+	                               sentences->arena, &text);
+	if (status == STATUS_OK)
+		status = normalise(builder->normaliser, span_of(entry->question), sentences->arena,
+		                   &question);
+	if (status != STATUS_OK)
+		return status;
+	sentences->count++;
+	out->utterance = utterance;
+	out->question = question.utf8;
+	denial_find(&builder->knowledge->lexicon.denials, builder->scratch, text.utf8,
+	            &out->denied);
+	return find_halves(builder, &entry->cases[about->case_index], out);
+}
+
+static size_t count_of_row(const struct index *index, uint32_t row)
+{
+	size_t count = 0;
+	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++)
+		count += index->utterances[u].case_index != CASE_NONE;
+	return count;
+}
+
+static enum status read_row(const struct builder *builder, uint32_t row)
+{
+	const struct index *index = builder->sentences->index;
+	enum status status = STATUS_OK;
+	for (uint32_t u = index->utterance_first[row];
+	     u < index->utterance_first[row + 1] && status == STATUS_OK; u++)
+		if (index->utterances[u].case_index != CASE_NONE)
+			status = read_sentence(builder, u);
+	return status;
+}
+
+static enum status read_all(const struct builder *builder)
+{
+	struct case_sentences *sentences = builder->sentences;
+	const struct knowledge *knowledge = builder->knowledge;
+	const size_t rich = knowledge_rich_count(knowledge);
+	size_t count = 0;
+	for (size_t i = 0; i < rich; i++)
+		count += count_of_row(sentences->index, (uint32_t)(knowledge_rich(knowledge, i) -
+		                                                   knowledge->entries));
+	sentences->items = arena_array(sentences->arena, count + 1, sizeof(*sentences->items));
+	enum status status = sentences->items ? STATUS_OK : STATUS_NO_MEMORY;
+	for (size_t i = 0; i < rich && status == STATUS_OK; i++)
+		status = read_row(builder, (uint32_t)(knowledge_rich(knowledge, i) -
+		                                      knowledge->entries));
+	return status;
+}
+
+enum status case_sentences_create(const struct index *index, const struct knowledge *knowledge,
+                                  const struct normaliser *normaliser, struct case_sentences **out)
+{
+	struct case_sentences *sentences = calloc(1, sizeof(*sentences));
+	struct builder builder = { sentences, knowledge, normaliser, NULL };
+	*out = NULL;
+	if (!sentences)
+		return STATUS_NO_MEMORY;
+	sentences->index = index;
+	enum status status = arena_create(&sentences->arena, TEXTS_CEILING);
+	if (status == STATUS_OK)
+		status = pattern_scratch_create(&builder.scratch);
+	if (status == STATUS_OK)
+		status = read_all(&builder);
+	pattern_scratch_destroy(builder.scratch);
+	if (status == STATUS_OK)
+		*out = sentences;
+	else
+		case_sentences_destroy(sentences);
+	return status;
+}
+
+void case_sentences_destroy(struct case_sentences *sentences)
+{
+	if (!sentences)
+		return;
+	arena_destroy(sentences->arena);
+	free(sentences);
+}
+
+const struct case_sentence *case_sentences_of(const struct case_sentences *sentences,
+                                              const struct utterance *utterance)
+{
+	const uint32_t number = (uint32_t)(utterance - sentences->index->utterances);
+	size_t low = 0, high = sentences->count;
+	while (high - low > 1) {
+		const size_t middle = low + (high - low) / 2;
+		if (sentences->items[middle].utterance <= number)
+			low = middle;
+		else
+			high = middle;
+	}
+	assert(low < high && sentences->items[low].utterance == number);
+	return &sentences->items[low];
+}
