@@ -39,9 +39,13 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	if (status == STATUS_OK)
 		status = sandbox_create(clock, diagnoser->relations, &diagnoser->sandbox);
 	enum status worst = status;
-	for (size_t i = 0;
-	     diagnoser->sandbox && i < knowledge->answer_count && status != STATUS_NO_MEMORY; i++) {
-		status = entry_rule_init(&diagnoser->entries[i], &knowledge->entries[i],
+	for (size_t i = 0; diagnoser->sandbox && i < knowledge_rich_count(knowledge) &&
+	                   status != STATUS_NO_MEMORY;
+	     i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->kind != ENTRY_ANSWER)
+			continue;
+		status = entry_rule_init(&diagnoser->entries[entry - knowledge->entries], entry,
 		                         diagnoser->sandbox, faults);
 		if (status != STATUS_OK)
 			worst = status;
@@ -57,8 +61,12 @@ void diagnoser_destroy(struct diagnoser *diagnoser)
 {
 	if (!diagnoser)
 		return;
-	for (size_t i = 0; diagnoser->entries && i < diagnoser->knowledge->answer_count; i++)
-		entry_rule_deinit(&diagnoser->entries[i], &diagnoser->knowledge->entries[i]);
+	const struct knowledge *knowledge = diagnoser->knowledge;
+	for (size_t i = 0; diagnoser->entries && i < knowledge_rich_count(knowledge); i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->kind == ENTRY_ANSWER)
+			entry_rule_deinit(&diagnoser->entries[entry - knowledge->entries], entry);
+	}
 	free(diagnoser->entries);
 	sandbox_destroy(diagnoser->sandbox);
 	relations_release(diagnoser->relations);

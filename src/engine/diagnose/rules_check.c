@@ -733,9 +733,11 @@ static enum status run(struct check *check)
 {
 	const struct knowledge *knowledge = check->diagnoser->knowledge;
 	check->status = arena_create(&check->arena, CHECK_BYTES_MOST);
-	for (size_t i = 0; i < knowledge->answer_count && check->status == STATUS_OK; i++)
-		if (knowledge->entries[i].judged_count > 0)
-			check_entry(check, i);
+	for (size_t i = 0; i < knowledge_rich_count(knowledge) && check->status == STATUS_OK; i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->kind == ENTRY_ANSWER && entry->judged_count > 0)
+			check_entry(check, (size_t)(entry - knowledge->entries));
+	}
 	arena_destroy(check->arena);
 	return check->status;
 }

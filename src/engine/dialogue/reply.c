@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { PARTS_CEILING = 16 << 20 };
+
 const char *outcome_name(enum outcome outcome)
 {
 	static const char *const names[] = { "answer",    "choose",  "ask",  "decline",
@@ -23,6 +25,8 @@ void reply_refuse(struct reply *reply, enum outcome outcome, const char *reason,
  */
 struct writer {
 	bool failed;
+	struct arena
+	        *arena; /* of parts that are written for this reply; NULL before there are any */
 };
 
 static void add(struct writer *writer, cJSON *object, const char *name, cJSON *item)
@@ -90,15 +94,13 @@ static void add_written(struct writer *writer, cJSON *object, const char *name, 
 	add(writer, object, name, item);
 }
 
-static const struct reply_parts *parts_of(const struct reply *reply, const struct entry *entry)
-{
-	return &reply->parts[entry - reply->knowledge->entries];
-}
+static const struct reply_parts *parts_of(struct writer *writer, const struct reply *reply,
+                                          const struct entry *entry);
 
 static void add_head(struct writer *writer, cJSON *object, const struct reply *reply,
                      const struct match_candidate *candidate)
 {
-	const struct reply_parts *parts = parts_of(reply, candidate->entry);
+	const struct reply_parts *parts = parts_of(writer, reply, candidate->entry);
 	add_written(writer, object, "entry", parts->id);
 	add_written(writer, object, "number", parts->number);
 	add_written(writer, object, "question", parts->question);
@@ -242,28 +244,51 @@ static const char *write_down(cJSON *item, struct arena *arena)
 	return copy;
 }
 
+/* False where memory is short. */
+static bool make_parts(struct writer *writer, const struct knowledge *knowledge,
+                       const struct entry *entry, struct arena *arena, struct reply_parts *out)
+{
+	*out = (struct reply_parts){
+		.id = write_down(cJSON_CreateStringReference(entry->id), arena),
+		.number = write_down(number_or_null(entry->number), arena),
+		.question = write_down(cJSON_CreateStringReference(entry->question), arena),
+		.answer = write_down(cJSON_CreateStringReference(entry->answer), arena),
+		.cases = write_down(cases_of(writer, entry), arena),
+		.source = write_down(source_of(writer, entry), arena),
+		.related = write_down(related_of(writer, knowledge, entry), arena),
+	};
+	return !writer->failed && out->id && out->number && out->question && out->answer &&
+	       out->cases && out->source && out->related;
+}
+
 enum status reply_parts_create(const struct knowledge *knowledge, struct arena *arena,
                                const struct reply_parts **out)
 {
 	struct writer writer = { .failed = false };
 	struct reply_parts *all = arena_array(arena, knowledge->entry_count + 1, sizeof(*all));
-	for (size_t i = 0; i < knowledge->entry_count && all && !writer.failed; i++) {
-		const struct entry *entry = &knowledge->entries[i];
-		all[i] = (struct reply_parts){
-			.id = write_down(cJSON_CreateStringReference(entry->id), arena),
-			.number = write_down(number_or_null(entry->number), arena),
-			.question = write_down(cJSON_CreateStringReference(entry->question), arena),
-			.answer = write_down(cJSON_CreateStringReference(entry->answer), arena),
-			.cases = write_down(cases_of(&writer, entry), arena),
-			.source = write_down(source_of(&writer, entry), arena),
-			.related = write_down(related_of(&writer, knowledge, entry), arena),
-		};
-		writer.failed = writer.failed || !all[i].id || !all[i].number || !all[i].question ||
-		                !all[i].answer || !all[i].cases || !all[i].source ||
-		                !all[i].related;
-	}
+	bool made = all != NULL;
+	for (size_t i = 0; i < knowledge->entry_count && made; i++)
+		made = make_parts(&writer, knowledge, &knowledge->entries[i], arena, &all[i]);
 	*out = all;
-	return all && !writer.failed ? STATUS_OK : STATUS_NO_MEMORY;
+	return made ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static const struct reply_parts *parts_of(struct writer *writer, const struct reply *reply,
+                                          const struct entry *entry)
+{
+	static const struct reply_parts none = {
+		"null", "null", "null", "null", "[]", "null", "[]"
+	};
+	if (reply->parts)
+		return &reply->parts[entry - reply->knowledge->entries];
+	if (!writer->arena && arena_create(&writer->arena, PARTS_CEILING) != STATUS_OK)
+		writer->arena = NULL;
+	struct reply_parts *parts =
+	        writer->arena ? arena_alloc(writer->arena, sizeof(*parts)) : NULL;
+	if (parts && make_parts(writer, reply->knowledge, entry, writer->arena, parts))
+		return parts;
+	writer->failed = true;
+	return &none;
 }
 
 const struct entry_case *reply_case(const struct reply *reply, size_t index)
@@ -287,7 +312,7 @@ static cJSON *answer_of(struct writer *writer, const struct reply *reply, size_t
 	const struct match_candidate *answer = &reply->answers[index];
 	const struct diagnosis *diagnosis = &reply->diagnoses[index];
 	const struct entry_case *lead = reply_case(reply, index);
-	const struct reply_parts *parts = parts_of(reply, answer->entry);
+	const struct reply_parts *parts = parts_of(writer, reply, answer->entry);
 	cJSON *object = cJSON_CreateObject();
 	add_head(writer, object, reply, answer);
 	add_string(writer, object, "by", match_by_name(answer->by));
@@ -386,7 +411,7 @@ static void add_diagnosis(struct writer *writer, cJSON *object, const struct rep
 	add_string(writer, object, "entry", entry->id);
 	add_number(writer, object, "number", entry->number);
 	add_string(writer, object, "today", today);
-	add_cases(writer, object, &reply->diagnoses[0], parts_of(reply, entry));
+	add_cases(writer, object, &reply->diagnoses[0], parts_of(writer, reply, entry));
 }
 
 static cJSON *object_of(struct writer *writer, const struct reply *reply,
@@ -430,6 +455,7 @@ enum status reply_write_json(const struct reply *reply, const struct reply_extra
 	cJSON *object = object_of(&writer, reply, extras);
 	char *text = writer.failed ? NULL : cJSON_PrintBuffered(object, 4096, 0);
 	cJSON_Delete(object);
+	arena_destroy(writer.arena);
 	if (!text)
 		return STATUS_NO_MEMORY;
 	buf_append_text(out, text);

@@ -36,7 +36,10 @@ struct reply_parts {
 	const char *id, *number, *question, *answer, *cases, *source, *related;
 };
 
-/* Of all entries, in their order; lives in the arena. */
+/*
+ * Of all entries, in their order; lives in the arena. In a large folder that would take as much
+ * memory as the knowledge: there they are written for each reply.
+ */
 MUST_CHECK enum status reply_parts_create(const struct knowledge *knowledge, struct arena *arena,
                                           const struct reply_parts **out);
 
@@ -69,9 +72,10 @@ struct reply {
 	struct span
 	        masked_question; /* what was typed, identifiers masked: fit for journal and log */
 	const struct knowledge *knowledge; /* that answered; NULL for a refusal */
-	const struct reply_parts *parts;   /* of its entries; NULL for a refusal */
-	char receipt[RECEIPT_SIZE];        /* short code of this answer, such as "A7KQ-2M9X" */
-	bool masked;                       /* something was masked in it */
+	/* Of its entries; NULL for a refusal, and where they are written for each reply anew. */
+	const struct reply_parts *parts;
+	char receipt[RECEIPT_SIZE]; /* short code of this answer, such as "A7KQ-2M9X" */
+	bool masked;                /* something was masked in it */
 	int64_t took_us;
 };
 

@@ -1,12 +1,17 @@
 #include "engine/dialogue/snapshot.h"
 
+#include <malloc.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/dialogue/snapshot_file.h"
+#include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/matcher_open.h"
 
 enum {
 	PARTS_CEILING = 1 << 30,
+	PACK_CEILING = 2000 * 1024 * 1024,
 	EXAMPLE_CEILING = 16 << 20,
 };
 
@@ -30,6 +35,27 @@ static enum status match_examples(struct snapshot *snapshot)
 	}
 	arena_destroy(arena);
 	return status;
+}
+
+/* What they are answered with, as numbers of entries. */
+static enum status keep_examples(const struct snapshot *snapshot, struct image_draft *draft)
+{
+	uint32_t rows[EXAMPLES_MOST];
+	for (size_t i = 0; i < EXAMPLES_MOST; i++)
+		rows[i] = snapshot->meant[i]
+		                  ? (uint32_t)(snapshot->meant[i] - snapshot->knowledge->entries)
+		                  : UINT32_MAX;
+	return image_draft_copy(draft, "examples", rows, sizeof(rows));
+}
+
+static enum status adopt_examples(struct snapshot *snapshot)
+{
+	const uint32_t *rows =
+	        image_file_array(snapshot->file, "examples", sizeof(*rows), EXAMPLES_MOST);
+	for (size_t i = 0; rows && i < EXAMPLES_MOST; i++)
+		if (rows[i] < snapshot->knowledge->entry_count)
+			snapshot->meant[i] = &snapshot->knowledge->entries[rows[i]];
+	return rows ? STATUS_OK : STATUS_INVALID;
 }
 
 static size_t add_printed(struct span *printed, size_t at, const char *text)
@@ -108,44 +134,217 @@ static enum status list_subjects(struct snapshot *snapshot)
 	return STATUS_OK;
 }
 
-enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
-                           const struct match_settings *settings, struct faults *faults,
-                           struct snapshot **out)
+/* The rest, of snapshot->knowledge and, where that lies in a file, of the file. */
+static enum status make_rest(struct snapshot *snapshot, struct faults *faults)
 {
-	*out = NULL;
-	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-	if (!snapshot)
-		return STATUS_NO_MEMORY;
-	snapshot->normaliser = normaliser;
-	snapshot->settings = settings ? *settings : match_settings_default();
+	const struct knowledge *knowledge = snapshot->knowledge;
 	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
 	const struct clock clock = clock_computing();
-	enum status status = knowledge_load(folder, faults, &snapshot->knowledge);
+	enum status status = diagnoser_create(knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
-		status =
-		        diagnoser_create(snapshot->knowledge, &clock, faults, &snapshot->diagnoser);
-	if (status == STATUS_OK)
-		status =
-		        matcher_open(snapshot->knowledge, normaliser, settings, &snapshot->matcher);
+		status = matcher_open(knowledge, snapshot->normaliser, &snapshot->settings,
+		                      snapshot->file, &snapshot->matcher);
 	if (status == STATUS_OK)
 		status = arena_create(&snapshot->arena, PARTS_CEILING);
 	if (status == STATUS_OK)
 		status = list_subjects(snapshot);
+	if (status == STATUS_OK && !snapshot->file)
+		status = reply_parts_create(knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)
-		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
-	if (status == STATUS_OK)
-		status = words_create(snapshot->knowledge, normaliser, snapshot->arena,
+		status = words_create(knowledge, snapshot->normaliser, snapshot->arena,
 		                      &snapshot->words);
 	if (status == STATUS_OK)
-		status = learn_printed(snapshot);
+		status = snapshot->file ? privacy_adopt(snapshot->file, &snapshot->privacy)
+		                        : learn_printed(snapshot);
 	if (status == STATUS_OK)
-		status = match_examples(snapshot);
+		status = snapshot->file ? adopt_examples(snapshot) : match_examples(snapshot);
+	return status;
+}
+
+static enum status create(const struct normaliser *normaliser,
+                          const struct match_settings *settings, struct snapshot **out)
+{
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return STATUS_NO_MEMORY;
+	(*out)->normaliser = normaliser;
+	(*out)->settings = *settings;
+	return STATUS_OK;
+}
+
+/* Takes the knowledge over, also where it fails. */
+static enum status build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
+                            const struct match_settings *settings, struct faults *faults,
+                            struct snapshot **out)
+{
+	enum status status = create(normaliser, settings, out);
 	if (status != STATUS_OK) {
-		snapshot_destroy(snapshot);
+		knowledge_destroy(knowledge);
 		return status;
 	}
-	*out = snapshot;
-	return STATUS_OK;
+	(*out)->knowledge = knowledge;
+	status = make_rest(*out, faults);
+	if (status != STATUS_OK) {
+		snapshot_destroy(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+/* --- in a file --- */
+
+/* Faults of the reading, from number `first` on, which a later start is to tell as well. */
+static enum status keep_faults(const struct faults *faults, size_t first, size_t end,
+                               struct image_draft *draft)
+{
+	struct pack *pack = draft->pack;
+	const size_t count = end - first;
+	const size_t place = pack_add(pack, NULL, (count + 1) * sizeof(struct fault));
+	for (size_t i = 0; i < count; i++) {
+		const struct fault *fault = faults_at(faults, first + i);
+		const size_t own = place + i * sizeof(*fault);
+		const struct fault plain = { .level = fault->level, .line = fault->line };
+		pack_set(pack, own, &plain, sizeof(plain));
+		pack_point(pack, own + offsetof(struct fault, file), pack_text(pack, fault->file));
+		pack_point(pack, own + offsetof(struct fault, field),
+		           pack_text(pack, fault->field));
+		pack_point(pack, own + offsetof(struct fault, reason),
+		           pack_text(pack, fault->reason));
+	}
+	const uint64_t numbers[] = { place, count };
+	return image_draft_copy(draft, "faults", numbers, sizeof(numbers));
+}
+
+static enum status tell_faults(const struct image_file *file, struct faults *faults)
+{
+	const uint64_t *numbers = image_file_array(file, "faults", sizeof(*numbers), 2);
+	const struct fault *kept = numbers ? image_file_packed(file, (size_t)numbers[0],
+	                                                       (size_t)numbers[1] * sizeof(*kept))
+	                                   : NULL;
+	for (size_t i = 0; kept && i < numbers[1]; i++)
+		faults_add(faults, kept[i].level, kept[i].file, kept[i].line, kept[i].field, "%s",
+		           kept[i].reason);
+	return kept ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Takes the file over, also where it fails. `faults` NULL: they were told already. */
+static enum status adopt(struct image_file *file, const struct normaliser *normaliser,
+                         const struct match_settings *settings, struct faults *faults,
+                         struct snapshot **out)
+{
+	enum status status = create(normaliser, settings, out);
+	if (status != STATUS_OK) {
+		image_file_close(file);
+		return status;
+	}
+	(*out)->file = file;
+	status = knowledge_adopt(file, &(*out)->knowledge);
+	if (status == STATUS_OK && faults)
+		status = tell_faults(file, faults);
+	if (status == STATUS_OK)
+		status = make_rest(*out, faults);
+	if (status != STATUS_OK) {
+		snapshot_destroy(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
+static enum status adopt_version(const struct snapshot_place *place, const char *version,
+                                 const struct normaliser *normaliser, struct faults *found,
+                                 struct faults *faults, struct snapshot **out)
+{
+	struct image_file *file = NULL;
+	const enum status status = snapshot_file_open(place, version, found, &file);
+	return status == STATUS_OK ? adopt(file, normaliser, place->settings, faults, out) : status;
+}
+
+static enum status write_image(const struct snapshot *snapshot, const struct snapshot_place *place,
+                               struct faults *faults, size_t first, size_t end)
+{
+	struct image_draft draft = { .count = 0 };
+	enum status status = pack_create(&draft.pack, PACK_CEILING);
+	if (status == STATUS_OK)
+		status = keep_faults(faults, first, end, &draft);
+	if (status == STATUS_OK)
+		status = knowledge_keep(snapshot->knowledge, &draft);
+	if (status == STATUS_OK)
+		status = matcher_keep(snapshot->matcher, &draft);
+	if (status == STATUS_OK)
+		status = keep_examples(snapshot, &draft);
+	if (status == STATUS_OK) {
+		privacy_keep(snapshot->privacy, &draft);
+		status = snapshot_file_write(place, snapshot->knowledge->version, &draft, faults);
+	}
+	pack_destroy(draft.pack);
+	image_draft_deinit(&draft);
+	return status;
+}
+
+/*
+ * Writes what was built and takes it from the file from then on: pages of a file are shared with
+ * other processes, and only those that are used are in memory.
+ */
+static void move_to_file(struct snapshot **snapshot, const struct snapshot_place *place,
+                         struct faults *faults, size_t first, size_t end)
+{
+	struct snapshot *kept = NULL;
+	if (write_image(*snapshot, place, faults, first, end) == STATUS_OK &&
+	    adopt_version(place, (*snapshot)->knowledge->version, (*snapshot)->normaliser, faults,
+	                  NULL, &kept) == STATUS_OK) {
+		snapshot_file_note(place, kept->knowledge->version);
+		snapshot_destroy(*snapshot);
+		*snapshot = kept;
+	}
+	(void)malloc_trim(0); /* building took several times what is kept */
+}
+
+/* Reads the folder, and builds what no file has of it. */
+static enum status read_and_build(const struct snapshot_place *place,
+                                  const struct normaliser *normaliser, struct faults *faults,
+                                  struct snapshot **out)
+{
+	const size_t first = faults_kept(faults);
+	struct knowledge *knowledge = NULL;
+	enum status status = knowledge_load(place->folder, faults, &knowledge);
+	if (status != STATUS_OK)
+		return status;
+	const size_t end = faults_kept(faults);
+	const bool keeps = snapshot_place_keeps(place, knowledge);
+	if (keeps &&
+	    adopt_version(place, knowledge->version, normaliser, faults, NULL, out) == STATUS_OK) {
+		snapshot_file_note(place, knowledge->version);
+		knowledge_destroy(knowledge);
+		(void)malloc_trim(0);
+		return STATUS_OK;
+	}
+	status = build_of(knowledge, normaliser, place->settings, faults, out);
+	if (status == STATUS_OK && keeps)
+		move_to_file(out, place, faults, first, end);
+	return status;
+}
+
+enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
+                           const struct match_settings *settings, struct faults *faults,
+                           struct snapshot **out)
+{
+	const struct match_settings usual = match_settings_default();
+	struct faults *own = NULL;
+	struct snapshot_place place;
+	char version[KNOWLEDGE_VERSION_SIZE];
+	*out = NULL;
+	enum status status = faults ? STATUS_OK : faults_create(&own);
+	if (status != STATUS_OK)
+		return status;
+	faults = faults ? faults : own;
+	snapshot_place_init(&place, folder, settings ? settings : &usual);
+	if (snapshot_file_version(&place, version) == STATUS_OK &&
+	    adopt_version(&place, version, normaliser, faults, faults, out) == STATUS_OK)
+		status = STATUS_OK;
+	else
+		status = read_and_build(&place, normaliser, faults, out);
+	faults_destroy(own);
+	return status;
 }
 
 void snapshot_destroy(struct snapshot *snapshot)
@@ -157,5 +356,6 @@ void snapshot_destroy(struct snapshot *snapshot)
 	diagnoser_destroy(snapshot->diagnoser);
 	arena_destroy(snapshot->arena);
 	knowledge_destroy(snapshot->knowledge);
+	image_file_close(snapshot->file);
 	free(snapshot);
 }

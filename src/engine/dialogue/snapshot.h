@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/image_file.h"
 #include "base/status.h"
 #include "engine/diagnose/diagnosis.h"
 #include "engine/dialogue/reply.h"
@@ -26,7 +27,8 @@ struct snapshot {
 	struct privacy *privacy;             /* knows what the office prints */
 	struct arena *arena;                 /* of the parts and words */
 	const struct words *words;           /* that a conversation listens for */
-	const struct reply_parts *parts;     /* by entry */
+	const struct reply_parts *parts;     /* by entry; NULL for what lies in a file */
+	struct image_file *file;             /* that all the rest lies in, or NULL */
 	const struct normaliser *normaliser; /* borrowed */
 	struct match_settings settings;      /* of the matcher */
 	struct date_subjects subjects;       /* what dates are said of; in the arena */
@@ -35,7 +37,8 @@ struct snapshot {
 };
 
 /*
- * Load, validate, compile, index. STATUS_INVALID with the faults of the folder when it is not fit
+ * Load, validate, compile, index; a large folder from its file (snapshot_file.h) where there is
+ * one. STATUS_INVALID with the faults of the folder when it is not fit
  * to serve. `normaliser` must outlive the snapshot.
  */
 MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,

@@ -218,9 +218,11 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 		return STATUS_NO_MEMORY;
 	*words = (struct words){ .entries = entries, .knowledge = knowledge };
 	enum status status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
-	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
-		if (knowledge->entries[i].question_count > 0)
-			status = settle_entry(&knowledge->entries[i], &empty, &entries[i]);
+	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->question_count > 0)
+			status = settle_entry(entry, &empty, &entries[entry - knowledge->entries]);
+	}
 	return status;
 }
 

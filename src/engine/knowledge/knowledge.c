@@ -53,6 +53,7 @@ void knowledge_memory_destroy(struct knowledge_memory *memory)
 		return;
 	for (struct pattern_node *node = memory->patterns; node; node = node->next)
 		pattern_destroy(node->pattern);
+	patterns_release(memory->adopted);
 	arena_destroy(memory->arena);
 	free(memory);
 }
@@ -63,6 +64,16 @@ void knowledge_destroy(struct knowledge *knowledge)
 		return;
 	knowledge_memory_destroy(knowledge->memory);
 	free(knowledge);
+}
+
+size_t knowledge_rich_count(const struct knowledge *knowledge)
+{
+	return knowledge->rich ? knowledge->rich_count : knowledge->entry_count;
+}
+
+const struct entry *knowledge_rich(const struct knowledge *knowledge, size_t index)
+{
+	return &knowledge->entries[knowledge->rich ? knowledge->rich[index] : index];
 }
 
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id)
@@ -164,9 +175,9 @@ const struct question *entry_apart_question(const struct knowledge *knowledge,
                                             const struct entry *entry)
 {
 	const struct question *question = entry_question(entry, entry->apart.fact);
-	for (size_t i = 0; i < knowledge->answer_count && !question; i++)
-		if (are_siblings(entry, &knowledge->entries[i]))
-			question = entry_question(&knowledge->entries[i], entry->apart.fact);
+	for (size_t i = 0; i < knowledge_rich_count(knowledge) && !question; i++)
+		if (are_siblings(entry, knowledge_rich(knowledge, i)))
+			question = entry_question(knowledge_rich(knowledge, i), entry->apart.fact);
 	return question;
 }
 
@@ -178,10 +189,13 @@ size_t entry_siblings(const struct knowledge *knowledge, const struct entry *ent
 		return 0;
 	const struct question *question = entry_apart_question(knowledge, entry);
 	for (size_t k = 0; question && k < question->option_count; k++)
-		for (size_t i = 0; i < knowledge->answer_count && count < SIBLINGS_MOST; i++)
-			if (are_siblings(entry, &knowledge->entries[i]) &&
-			    strcmp(knowledge->entries[i].apart.is, question->options[k].value) == 0)
-				out[count++] = &knowledge->entries[i];
+		for (size_t i = 0; i < knowledge_rich_count(knowledge) && count < SIBLINGS_MOST;
+		     i++) {
+			const struct entry *other = knowledge_rich(knowledge, i);
+			if (are_siblings(entry, other) &&
+			    strcmp(other->apart.is, question->options[k].value) == 0)
+				out[count++] = other;
+		}
 	return count > 1 ? count : 0;
 }
 

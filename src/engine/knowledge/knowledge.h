@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/fault.h"
 #include "base/span.h"
@@ -270,6 +271,8 @@ struct knowledge {
 	size_t accepted_count;
 	const char *relations_file; /* NULL where the folder has none */
 	struct span relations;      /* its JSON: what it says is read by engine/facts/relations.h */
+	const uint32_t *rich;       /* see knowledge_rich(); NULL where it was not looked for */
+	size_t rich_count;
 	char version[KNOWLEDGE_VERSION_SIZE]; /* hash of names and contents of all files read */
 	struct knowledge_memory *memory;
 };
@@ -287,6 +290,13 @@ struct knowledge {
 MUST_CHECK enum status knowledge_load(const char *folder, struct faults *faults,
                                       struct knowledge **out);
 void knowledge_destroy(struct knowledge *knowledge);
+
+/*
+ * The entries of which more has to be made than of a question and an answer: they have prompts,
+ * patterns, questions, cases that sentences name or to judge, or siblings. Where nobody looked for them, all entries.
+ */
+size_t knowledge_rich_count(const struct knowledge *knowledge);
+const struct entry *knowledge_rich(const struct knowledge *knowledge, size_t index);
 
 /* NULL where there is none; of several collections with that number, the first. */
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);

@@ -6,6 +6,7 @@
  */
 #include "engine/knowledge/pattern.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,21 @@ struct pattern {
 	uint32_t ways; /* from one place, at most, in the trials */
 	uint32_t number;
 	bool muted;
+};
+
+/* What patterns_keep() packs. */
+struct kept_patterns {
+	const struct pattern *patterns; /* without their code */
+	uint64_t count;
+	const uint8_t *codes; /* as PCRE2 serialises them: of each pattern, then anchored */
+	uint64_t code_count;
+};
+_Static_assert(sizeof(struct kept_patterns) == PATTERNS_KEPT_SIZE, "as the header says");
+_Static_assert(sizeof(struct pattern) == 176, "keep_pattern() sets every pointer");
+
+struct adopted_patterns {
+	struct pattern *patterns;
+	size_t count;
 };
 
 struct pattern_scratch {
@@ -386,4 +402,137 @@ uint32_t pattern_number(const struct pattern *pattern)
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch)
 {
 	return scratch->limit_hits;
+}
+
+/* --- in an image file --- */
+
+static void keep_pattern(const struct pattern *pattern, struct pack *pack, size_t place)
+{
+	const struct pattern_literals *literals = &pattern->literals;
+	pack_point(pack, place + offsetof(struct pattern, code), 0);
+	pack_point(pack, place + offsetof(struct pattern, anchored), 0);
+	pack_point(pack, place + offsetof(struct pattern, source),
+	           pack_text(pack, pattern->source));
+	place += offsetof(struct pattern, literals.sets);
+	for (size_t i = 0; i < LITERAL_SETS_MOST; i++, place += sizeof(struct literal_set)) {
+		const char *words = i < literals->count ? literals->sets[i].words : NULL;
+		size_t length = 0;
+		for (size_t word = 0; words && word < literals->sets[i].count; word++)
+			length += strlen(words + length) + 1;
+		pack_point(pack, place + offsetof(struct literal_set, words),
+		           pack_add(pack, words, length));
+	}
+}
+
+static enum status keep_codes(const struct pattern *const *patterns, size_t count,
+                              struct pack *pack, size_t *place, uint64_t *code_count)
+{
+	const pcre2_code **codes = calloc(2 * count + 1, sizeof(const pcre2_code *));
+	uint8_t *bytes = NULL;
+	PCRE2_SIZE size = 0;
+	int32_t codes_found = 0;
+	*place = 0;
+	if (!codes)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		codes[codes_found++] = patterns[i]->code;
+		if (patterns[i]->anchored)
+			codes[codes_found++] = patterns[i]->anchored;
+	}
+	const int32_t kept =
+	        codes_found == 0 ? 0
+	                         : pcre2_serialize_encode(codes, codes_found, &bytes, &size, NULL);
+	if (kept == codes_found && bytes)
+		*place = pack_add(pack, bytes, size);
+	*code_count = (uint64_t)codes_found;
+	pcre2_serialize_free(bytes);
+	free(codes);
+	return kept == codes_found            ? STATUS_OK
+	       : kept == PCRE2_ERROR_NOMEMORY ? STATUS_NO_MEMORY
+	                                      : STATUS_INTERNAL;
+}
+
+enum status patterns_keep(const struct pattern *const *patterns, size_t count, struct pack *pack,
+                          size_t *place)
+{
+	struct kept_patterns kept = { .count = count };
+	size_t codes;
+	*place = pack_add(pack, NULL, sizeof(kept));
+	const size_t array = pack_add(pack, NULL, count * sizeof(struct pattern));
+	for (size_t i = 0; i < count; i++) {
+		pack_set(pack, array + i * sizeof(struct pattern), patterns[i],
+		         sizeof(struct pattern));
+		keep_pattern(patterns[i], pack, array + i * sizeof(struct pattern));
+	}
+	const enum status status = keep_codes(patterns, count, pack, &codes, &kept.code_count);
+	pack_set(pack, *place, &kept, sizeof(kept));
+	pack_point(pack, *place + offsetof(struct kept_patterns, patterns), array);
+	pack_point(pack, *place + offsetof(struct kept_patterns, codes), codes);
+	return status == STATUS_OK ? pack_status(pack) : status;
+}
+
+/* Gives each pattern its code, with JIT as pattern_compile() does. False where they are too few. */
+static bool take_codes(struct adopted_patterns *adopted, pcre2_code **codes, size_t count)
+{
+	size_t taken = 0;
+	for (size_t i = 0; i < adopted->count && taken < count; i++) {
+		struct pattern *pattern = &adopted->patterns[i];
+		pattern->code = codes[taken++];
+		if (begins_with_a_word(&pattern->literals) && taken < count)
+			pattern->anchored = codes[taken++];
+	}
+	for (size_t i = 0; i < taken; i++)
+		(void)pcre2_jit_compile(codes[i], PCRE2_JIT_COMPLETE);
+	for (size_t i = taken; i < count; i++)
+		pcre2_code_free(codes[i]);
+	return taken == count && (count == 0 || adopted->patterns[adopted->count - 1].code);
+}
+
+static enum status decode(const struct kept_patterns *kept, struct adopted_patterns *adopted)
+{
+	pcre2_code **codes = calloc((size_t)kept->code_count + 1, sizeof(*codes));
+	if (!codes)
+		return STATUS_NO_MEMORY;
+	const int32_t count = (int32_t)kept->code_count;
+	const int32_t decoded =
+	        count == 0 ? 0 : pcre2_serialize_decode(codes, count, kept->codes, NULL);
+	enum status status = decoded == PCRE2_ERROR_NOMEMORY ? STATUS_NO_MEMORY : STATUS_INVALID;
+	if (decoded == count && take_codes(adopted, codes, (size_t)count))
+		status = STATUS_OK;
+	free(codes);
+	return status;
+}
+
+enum status patterns_adopt(const void *bytes, struct pattern **slots, size_t count,
+                           struct adopted_patterns **out)
+{
+	const struct kept_patterns *kept = bytes;
+	*out = NULL;
+	if (!kept || kept->count != count || kept->code_count > INT32_MAX)
+		return STATUS_INVALID;
+	struct adopted_patterns *adopted = calloc(1, sizeof(*adopted));
+	if (!adopted)
+		return STATUS_NO_MEMORY;
+	*out = adopted;
+	adopted->patterns = calloc(count + 1, sizeof(*adopted->patterns));
+	if (!adopted->patterns)
+		return STATUS_NO_MEMORY;
+	adopted->count = count;
+	for (size_t i = 0; i < count; i++) {
+		adopted->patterns[i] = kept->patterns[i];
+		slots[i] = &adopted->patterns[i];
+	}
+	return decode(kept, adopted);
+}
+
+void patterns_release(struct adopted_patterns *adopted)
+{
+	if (!adopted)
+		return;
+	for (size_t i = 0; i < adopted->count; i++) {
+		pcre2_code_free(adopted->patterns[i].code);
+		pcre2_code_free(adopted->patterns[i].anchored);
+	}
+	free(adopted->patterns);
+	free(adopted);
 }

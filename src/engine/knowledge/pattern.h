@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/budget.h"
+#include "base/pack.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/pattern_literals.h"
@@ -76,6 +77,24 @@ bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scrat
 
 /* What a text must hold for the pattern to be found in it. Borrowed. */
 const struct pattern_literals *pattern_literals(const struct pattern *pattern);
+
+/*
+ * Puts the patterns into the pack, as they are compiled; *place is where they begin, of
+ * PATTERNS_KEPT_SIZE bytes. The last thing that is put there is what PCRE2 made of them.
+ */
+enum { PATTERNS_KEPT_SIZE = 32 };
+MUST_CHECK enum status patterns_keep(const struct pattern *const *patterns, size_t count,
+                                     struct pack *pack, size_t *place);
+
+/*
+ * The patterns that lie there, `count` of them, one a slot. They borrow from what was packed.
+ * STATUS_INVALID where they are not so many, or of another version of PCRE2.
+ */
+struct adopted_patterns;
+MUST_CHECK enum status patterns_adopt(const void *kept, struct pattern **slots, size_t count,
+                                      struct adopted_patterns **out);
+/* Takes NULL. */
+void patterns_release(struct adopted_patterns *adopted);
 
 /* How often a limit was hit with this scratch. */
 unsigned long pattern_scratch_limit_hits(const struct pattern_scratch *scratch);

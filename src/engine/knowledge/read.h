@@ -56,8 +56,9 @@ struct pattern_node {
 
 struct knowledge_memory {
 	struct arena *arena;
-	struct pattern_node *patterns; /* every compiled pattern, to be destroyed */
-	struct table ids;              /* of all entries, by position */
+	struct pattern_node *patterns;    /* every compiled pattern, to be destroyed */
+	struct adopted_patterns *adopted; /* of an image file, which has all else; or NULL */
+	struct table ids;                 /* of all entries, by position */
 };
 
 MUST_CHECK enum status knowledge_memory_create(struct knowledge_memory **out);

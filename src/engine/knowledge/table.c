@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-struct table_slot {
-	const char *key; /* NULL where it is free */
-	size_t value;
-};
-
 enum { CAPACITY_LEAST = 8 };
 
 enum status table_init(struct table *table, struct arena *arena, size_t most)

@@ -13,7 +13,10 @@
 enum { TABLE_NONE = -1 };
 
 struct table {
-	struct table_slot *slots;
+	struct table_slot {
+		const char *key; /* NULL where it is free */
+		size_t value;
+	} * slots;
 	size_t capacity; /* a power of two, at least twice the keys it was made for */
 };
 

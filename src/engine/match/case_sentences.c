@@ -48,7 +48,7 @@ static enum status read_sentence(const struct builder *builder, uint32_t utteran
 	const struct entry *entry = &builder->knowledge->entries[about->row];
 	struct case_sentence *out = &sentences->items[sentences->count];
 	struct text text, question;
-	enum status status = normalise(builder->normaliser, span_of(index->texts[utterance]),
+	enum status status = normalise(builder->normaliser, span_of(index_text(index, utterance)),
 	                               sentences->arena, &text);
 	if (status == STATUS_OK)
 		status = normalise(builder->normaliser, span_of(entry->question), sentences->arena,
@@ -63,18 +63,39 @@ static enum status read_sentence(const struct builder *builder, uint32_t utteran
 	return find_halves(builder, &entry->cases[about->case_index], out);
 }
 
+static size_t count_of_row(const struct index *index, uint32_t row)
+{
+	size_t count = 0;
+	for (uint32_t u = index->utterance_first[row]; u < index->utterance_first[row + 1]; u++)
+		count += index->utterances[u].case_index != CASE_NONE;
+	return count;
+}
+
+static enum status read_row(const struct builder *builder, uint32_t row)
+{
+	const struct index *index = builder->sentences->index;
+	enum status status = STATUS_OK;
+	for (uint32_t u = index->utterance_first[row];
+	     u < index->utterance_first[row + 1] && status == STATUS_OK; u++)
+		if (index->utterances[u].case_index != CASE_NONE)
+			status = read_sentence(builder, u);
+	return status;
+}
+
 static enum status read_all(const struct builder *builder)
 {
 	struct case_sentences *sentences = builder->sentences;
-	const struct index *index = sentences->index;
+	const struct knowledge *knowledge = builder->knowledge;
+	const size_t rich = knowledge_rich_count(knowledge);
 	size_t count = 0;
-	for (uint32_t u = 0; u < index->utterance_count; u++)
-		count += index->utterances[u].case_index != CASE_NONE;
+	for (size_t i = 0; i < rich; i++)
+		count += count_of_row(sentences->index, (uint32_t)(knowledge_rich(knowledge, i) -
+		                                                   knowledge->entries));
 	sentences->items = arena_array(sentences->arena, count + 1, sizeof(*sentences->items));
 	enum status status = sentences->items ? STATUS_OK : STATUS_NO_MEMORY;
-	for (uint32_t u = 0; sentences->count < count && status == STATUS_OK; u++)
-		if (index->utterances[u].case_index != CASE_NONE)
-			status = read_sentence(builder, u);
+	for (size_t i = 0; i < rich && status == STATUS_OK; i++)
+		status = read_row(builder, (uint32_t)(knowledge_rich(knowledge, i) -
+		                                      knowledge->entries));
 	return status;
 }
 

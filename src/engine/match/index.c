@@ -410,9 +410,7 @@ static enum status finish(struct builder *builder)
 	struct index *index = builder->index;
 	struct rarity rarity = { 0 };
 	index->utterance_first[index->row_count] = index->utterance_count;
-	enum status status = index_find_texts(index);
-	if (status == STATUS_OK)
-		status = measure_rarity(builder, &rarity);
+	enum status status = measure_rarity(builder, &rarity);
 	if (status == STATUS_OK)
 		status = weigh_grams(builder, &rarity);
 	if (status == STATUS_OK)
@@ -589,42 +587,30 @@ enum status index_seal(struct index *index, const struct normaliser *normaliser)
 	return status;
 }
 
-/* Takes the texts in the order in which add_row() adds the utterances. */
-static bool take_texts(struct index *index, uint32_t *at, const struct strings *strings)
+/* The text with that number in the list, or, less those of the list, of what comes behind it. */
+static const char *take_text(uint32_t *number, const struct strings *strings)
 {
-	if (strings->count > index->utterance_count - *at)
-		return false;
-	for (size_t i = 0; i < strings->count; i++)
-		index->texts[(*at)++] = strings->items[i];
-	return true;
+	if (*number < strings->count)
+		return strings->items[*number];
+	*number -= (uint32_t)strings->count;
+	return NULL;
 }
 
-static bool take_texts_of(struct index *index, uint32_t *at, const struct entry *entry)
+/* The utterances of a row stand in the order in which add_row() adds them. */
+const char *index_text(const struct index *index, uint32_t utterance)
 {
-	if (entry->question[0]) {
-		const struct strings question = { &entry->question, 1 };
-		if (!take_texts(index, at, &question))
-			return false;
-	}
-	if (!take_texts(index, at, &entry->prompts) || !take_texts(index, at, &entry->also))
-		return false;
-	for (size_t c = 0; c < entry->case_count; c++)
-		if (!take_texts(index, at, &entry->cases[c].also))
-			return false;
-	return take_texts(index, at, &entry->negatives);
-}
-
-enum status index_find_texts(struct index *index)
-{
-	uint32_t at = 0;
-	index->texts = calloc((size_t)index->utterance_count + 1, sizeof(*index->texts));
-	if (!index->texts)
-		return STATUS_NO_MEMORY;
-	for (uint32_t row = 0; row < index->row_count; row++)
-		if (index->utterance_first[row] != at ||
-		    !take_texts_of(index, &at, &index->knowledge->entries[row]))
-			return STATUS_INVALID;
-	return at == index->utterance_count ? STATUS_OK : STATUS_INVALID;
+	const uint32_t row = index->utterances[utterance].row;
+	const struct entry *entry = &index->knowledge->entries[row];
+	const struct strings question = { &entry->question, entry->question[0] != '\0' };
+	uint32_t number = utterance - index->utterance_first[row];
+	const char *text = take_text(&number, &question);
+	if (!text)
+		text = take_text(&number, &entry->prompts);
+	if (!text)
+		text = take_text(&number, &entry->also);
+	for (size_t c = 0; c < entry->case_count && !text; c++)
+		text = take_text(&number, &entry->cases[c].also);
+	return text ? text : take_text(&number, &entry->negatives);
 }
 
 void index_destroy(struct index *index)
@@ -632,9 +618,7 @@ void index_destroy(struct index *index)
 	if (!index)
 		return;
 	vocabulary_destroy(index->vocabulary);
-	free(index->texts);
-	if (index->file) {
-		image_file_close(index->file);
+	if (index->borrowed) {
 		free(index);
 		return;
 	}

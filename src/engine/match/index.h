@@ -17,7 +17,6 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/candidates.h"
-#include "engine/match/image_file.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/vocabulary.h"
 #include "engine/text/normalise.h"
@@ -55,7 +54,6 @@ struct index {
 	void *typing;                        /* the table of typing.h; NULL before index_seal() */
 	size_t typing_size;
 	struct utterance *utterances; /* by row */
-	const char **texts;           /* by utterance; borrowed from the knowledge */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
 	uint32_t *grams;           /* of the utterances */
@@ -64,8 +62,8 @@ struct index {
 	                              index_has_all_spoken() */
 	float unknown_weight;      /* of a gram that no row has */
 	struct calibration calibration;
-	bool answers_only;       /* no entry has a question: rows are matched by their answers */
-	struct image_file *file; /* all arrays but the texts lie in it; NULL: they are our own */
+	bool answers_only; /* no entry has a question: rows are matched by their answers */
+	bool borrowed;     /* the arrays lie in an image file */
 };
 
 /* Borrows the knowledge. Owned by the caller. learn() and index_seal() are to follow. */
@@ -74,11 +72,8 @@ MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct rewriter *rewriter, struct index **out);
 /* Finishes what finds the rows; the weights are final. Nothing changes in the index any more. */
 MUST_CHECK enum status index_seal(struct index *index, const struct normaliser *normaliser);
-/*
- * Finds what each utterance says in the knowledge again. STATUS_INVALID where the index is of other
- * knowledge.
- */
-MUST_CHECK enum status index_find_texts(struct index *index);
+/* What an utterance says, as the knowledge has it. */
+const char *index_text(const struct index *index, uint32_t utterance);
 /* Takes NULL. */
 void index_destroy(struct index *index);
 

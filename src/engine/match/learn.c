@@ -150,7 +150,7 @@ static int by_hash(const void *a, const void *b)
 static void mix(const struct index *index, struct place *order)
 {
 	for (uint32_t i = 0; i < index->utterance_count; i++)
-		order[i] = (struct place){ hash_of(index->texts[i]), i };
+		order[i] = (struct place){ hash_of(index_text(index, i)), i };
 	qsort(order, index->utterance_count, sizeof(*order), by_hash);
 }
 

@@ -6,6 +6,7 @@
 #include "engine/match/calibrate.h"
 #include "engine/match/clauses.h"
 #include "engine/match/in_answers.h"
+#include "engine/match/index_file.h"
 #include "engine/match/reading.h"
 
 enum { SUGGESTED_MOST = 16 };
@@ -16,17 +17,19 @@ const char *match_by_name(enum match_by by)
 	return names[by];
 }
 
-static enum status build(struct matcher *matcher)
+static enum status build(struct matcher *matcher, const struct image_file *kept)
 {
 	const struct knowledge *knowledge = matcher->knowledge;
 	enum status status = repairer_create(matcher->index, matcher->normaliser,
-	                                     &knowledge->lexicon, &matcher->repairer);
+	                                     &knowledge->lexicon, kept, &matcher->repairer);
 	if (status == STATUS_OK)
 		status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
 		                       &matcher->ranker);
 	if (status == STATUS_OK)
-		status = slots_create(knowledge, matcher->normaliser, matcher->rewriter,
-		                      &matcher->slots);
+		status = kept ? slots_adopt(kept, knowledge->entry_count, matcher->normaliser,
+		                            &matcher->slots)
+		              : slots_create(knowledge, matcher->normaliser, matcher->rewriter,
+		                             &matcher->slots);
 	if (status == STATUS_OK)
 		status = case_sentences_create(matcher->index, knowledge, matcher->normaliser,
 		                               &matcher->case_sentences);
@@ -44,7 +47,7 @@ static enum status build(struct matcher *matcher)
 
 enum status matcher_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
                            const struct match_settings *settings, struct rewriter *rewriter,
-                           struct index *index, struct matcher **out)
+                           struct index *index, const struct image_file *kept, struct matcher **out)
 {
 	struct matcher *matcher = calloc(1, sizeof(*matcher));
 	*out = matcher;
@@ -61,12 +64,19 @@ enum status matcher_create(const struct knowledge *knowledge, const struct norma
 		matcher->settings.clear_by = 0;
 	matcher->rewriter = rewriter;
 	matcher->index = index;
-	const enum status status = build(matcher);
+	const enum status status = build(matcher, kept);
 	if (status != STATUS_OK) {
 		matcher_destroy(matcher);
 		*out = NULL;
 	}
 	return status;
+}
+
+enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft)
+{
+	repairer_keep(matcher->repairer, draft);
+	slots_keep(matcher->slots, matcher->knowledge->entry_count, draft);
+	return index_keep(matcher->index, draft);
 }
 
 void matcher_destroy(struct matcher *matcher)

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/image_file.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
@@ -73,14 +74,16 @@ struct matcher;
 
 /*
  * Of an index of the knowledge and of what rewrote it, which become the matcher's own, also where
- * it fails; borrows knowledge and normaliser. matcher_open.h makes all of these. Owned by the
- * caller.
+ * it fails; borrows knowledge, normaliser and `kept`, a file with what matcher_keep() added, or
+ * NULL. matcher_open.h makes all of these. Owned by the caller.
  */
 MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct normaliser *normaliser,
                                       const struct match_settings *settings,
                                       struct rewriter *rewriter, struct index *index,
-                                      struct matcher **out);
+                                      const struct image_file *kept, struct matcher **out);
+/* Adds what took time to make to what is to be written, until when the matcher must live. */
+MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
 void matcher_destroy(struct matcher *matcher);
 
 /* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */

@@ -1,10 +1,28 @@
 #include "engine/match/matcher_open.h"
 
 #include "engine/match/index_file.h"
+#include "engine/match/index_make.h"
+#include "engine/match/rehearsal.h"
 #include "engine/match/rewrite.h"
 
+/* The whole index, rehearsed. */
+static enum status make_index(const struct knowledge *knowledge,
+                              const struct normaliser *normaliser, const struct rewriter *rewriter,
+                              const struct match_settings *settings, struct index **out)
+{
+	enum status status = index_make(knowledge, normaliser, rewriter, settings, out);
+	if (status == STATUS_OK && !(settings->without & PART_CALIBRATION))
+		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
+	if (status != STATUS_OK) {
+		index_destroy(*out);
+		*out = NULL;
+	}
+	return status;
+}
+
 enum status matcher_open(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                         const struct match_settings *settings, struct matcher **out)
+                         const struct match_settings *settings, const struct image_file *kept,
+                         struct matcher **out)
 {
 	const struct match_settings usual = match_settings_default();
 	const struct match_settings *const own = settings ? settings : &usual;
@@ -14,9 +32,10 @@ enum status matcher_open(const struct knowledge *knowledge, const struct normali
 	enum status status =
 	        rewriter_create(knowledge, normaliser, !(own->without & PART_GENERIC), &rewriter);
 	if (status == STATUS_OK)
-		status = index_open(knowledge, normaliser, rewriter, own, &index);
+		status = kept ? index_adopt(kept, knowledge, &index)
+		              : make_index(knowledge, normaliser, rewriter, own, &index);
 	if (status == STATUS_OK)
-		return matcher_create(knowledge, normaliser, own, rewriter, index, out);
+		return matcher_create(knowledge, normaliser, own, rewriter, index, kept, out);
 	rewriter_destroy(rewriter);
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
- * Matcher of a knowledge, with all that it stands on: what rewrites messages, and the index, from
- * its file or made and rehearsed.
+ * Matcher of a knowledge, with all that it stands on: what rewrites messages, and the index, from a
+ * file or made and rehearsed.
  */
 #ifndef DAYI_MATCH_MATCHER_OPEN_H
 #define DAYI_MATCH_MATCHER_OPEN_H
@@ -11,9 +11,13 @@
 #include "engine/match/settings.h"
 #include "engine/text/normalise.h"
 
-/* `settings` may be NULL. Borrows knowledge and normaliser. Owned by the caller. */
+/*
+ * `settings` may be NULL, and so may `kept`, a file with what matcher_keep() added for the same
+ * knowledge: then all is made. Borrows knowledge, normaliser and file. Owned by the caller.
+ */
 MUST_CHECK enum status matcher_open(const struct knowledge *knowledge,
                                     const struct normaliser *normaliser,
-                                    const struct match_settings *settings, struct matcher **out);
+                                    const struct match_settings *settings,
+                                    const struct image_file *kept, struct matcher **out);
 
 #endif

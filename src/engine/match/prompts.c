@@ -183,17 +183,19 @@ static enum status gather_folds(struct prompt_table *table, const struct lexicon
 
 static enum status gather_prompts(struct prompt_table *table, const struct knowledge *knowledge)
 {
+	const size_t rich = knowledge_rich_count(knowledge);
 	size_t most = 1;
-	for (size_t row = 0; row < knowledge->entry_count; row++)
-		most += knowledge->entries[row].prompts.count;
+	for (size_t i = 0; i < rich; i++)
+		most += knowledge_rich(knowledge, i)->prompts.count;
 	table->prompts = calloc(most, sizeof(*table->prompts));
 	if (!table->prompts)
 		return STATUS_NO_MEMORY;
 	enum status status = STATUS_OK;
-	for (size_t row = 0; row < knowledge->entry_count; row++) {
-		const struct strings *prompts = &knowledge->entries[row].prompts;
-		for (size_t i = 0; i < prompts->count && status == STATUS_OK; i++)
-			status = add_prompt(table, (uint32_t)row, prompts->items[i]);
+	for (size_t r = 0; r < rich; r++) {
+		const struct entry *entry = knowledge_rich(knowledge, r);
+		const uint32_t row = (uint32_t)(entry - knowledge->entries);
+		for (size_t i = 0; i < entry->prompts.count && status == STATUS_OK; i++)
+			status = add_prompt(table, row, entry->prompts.items[i]);
 	}
 	return status;
 }

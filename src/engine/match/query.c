@@ -70,6 +70,7 @@ struct repairer {
 	struct sounding *soundings;
 	size_t sounding_count;
 	struct bit_filter may_sound;
+	bool borrowed;            /* the soundings lie in an image file */
 	float sound_share;        /* of a gram found by its sound */
 	struct frame_word *frame; /* by first point */
 	size_t frame_count;
@@ -157,15 +158,26 @@ static enum status gather_soundings(struct repairer *repairer, const struct inde
 	}
 	qsort(repairer->soundings, repairer->sounding_count, sizeof(*repairer->soundings),
 	      compare_soundings);
-	for (size_t i = 0; i < repairer->sounding_count; i++)
-		bit_filter_add(&repairer->may_sound, repairer->soundings[i].sound);
-	/*
-	 * The more sounds the vocabulary fills, the likelier an unknown bigram shares one by chance
-	 * alone: a slip of the pen is then a poor explanation.
-	 */
-	const float chance = fminf(1, (float)repairer->sounding_count / sounds_of_two);
-	repairer->sound_share = same_sound_share * (1 - chance) * (1 - chance) * (1 - chance);
 	return STATUS_OK;
+}
+
+static enum status borrow_soundings(struct repairer *repairer, const struct image_file *file)
+{
+	const void *soundings = image_file_items(
+	        file, "query.soundings", sizeof(*repairer->soundings), &repairer->sounding_count);
+	repairer->borrowed = true;
+	repairer->soundings = (void *)(uintptr_t)soundings;
+	return soundings ? STATUS_OK : STATUS_INVALID;
+}
+
+/*
+ * The more sounds the vocabulary fills, the likelier an unknown bigram shares one by chance alone:
+ * a slip of the pen is then a poor explanation.
+ */
+static float share_of_sound(size_t sounding_count)
+{
+	const float chance = fminf(1, (float)sounding_count / sounds_of_two);
+	return same_sound_share * (1 - chance) * (1 - chance) * (1 - chance);
 }
 
 static int compare_frame_words(const void *a, const void *b)
@@ -203,7 +215,8 @@ static enum status gather_frame(struct repairer *repairer)
 }
 
 enum status repairer_create(const struct index *index, const struct normaliser *normaliser,
-                            const struct lexicon *lexicon, struct repairer **out)
+                            const struct lexicon *lexicon, const struct image_file *kept,
+                            struct repairer **out)
 {
 	struct repairer *repairer = calloc(1, sizeof(*repairer));
 	if (!repairer)
@@ -211,7 +224,11 @@ enum status repairer_create(const struct index *index, const struct normaliser *
 	repairer->normaliser = normaliser;
 	enum status status = gather_lookalikes(repairer, lexicon);
 	if (status == STATUS_OK)
-		status = gather_soundings(repairer, index);
+		status =
+		        kept ? borrow_soundings(repairer, kept) : gather_soundings(repairer, index);
+	for (size_t i = 0; i < repairer->sounding_count; i++)
+		bit_filter_add(&repairer->may_sound, repairer->soundings[i].sound);
+	repairer->sound_share = share_of_sound(repairer->sounding_count);
 	if (status == STATUS_OK)
 		status = gather_frame(repairer);
 	if (status != STATUS_OK) {
@@ -222,12 +239,19 @@ enum status repairer_create(const struct index *index, const struct normaliser *
 	return status;
 }
 
+void repairer_keep(const struct repairer *repairer, struct image_draft *draft)
+{
+	image_draft_add(draft, "query.soundings", repairer->soundings, repairer->sounding_count,
+	                sizeof(*repairer->soundings));
+}
+
 void repairer_destroy(struct repairer *repairer)
 {
 	if (!repairer)
 		return;
 	free(repairer->lookalikes);
-	free(repairer->soundings);
+	if (!repairer->borrowed)
+		free(repairer->soundings);
 	free(repairer->frame);
 	free(repairer);
 }

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/budget.h"
+#include "base/image_file.h"
 #include "base/status.h"
 #include "engine/match/index.h"
 #include "engine/match/rewrite.h"
@@ -20,9 +21,13 @@
 /* Knows which grams of an index look or sound like others. Immutable. */
 struct repairer;
 
+/* `kept`: a file with what repairer_keep() added, which must outlive the repairer; or NULL. */
 MUST_CHECK enum status repairer_create(const struct index *index,
                                        const struct normaliser *normaliser,
-                                       const struct lexicon *lexicon, struct repairer **out);
+                                       const struct lexicon *lexicon, const struct image_file *kept,
+                                       struct repairer **out);
+/* Adds what took time to gather; the repairer must live until that is written. */
+void repairer_keep(const struct repairer *repairer, struct image_draft *draft);
 void repairer_destroy(struct repairer *repairer);
 
 struct query_gram {

@@ -695,9 +695,12 @@ static struct nearest take_nearest(const struct index *index, const struct query
 		const struct utterance *utterance = &index->utterances[u];
 		const float similarity = shared[u - first] / (query->norm * utterance->norm);
 		if (similarity > nearest.similarity)
-			nearest = (struct nearest){ utterance, index->texts[u], similarity };
+			nearest = (struct nearest){ utterance, NULL, similarity };
 		shared[u - first] = 0;
 	}
+	if (nearest.utterance)
+		nearest.text =
+		        index_text(index, (uint32_t)(nearest.utterance - index->utterances));
 	return nearest;
 }
 

@@ -153,7 +153,7 @@ static enum status open_part(struct rehearsal *rehearsal)
 	if (status == STATUS_OK)
 		status = index_make(part, normaliser, rewriter, settings, &index);
 	if (status == STATUS_OK)
-		return matcher_create(part, normaliser, settings, rewriter, index,
+		return matcher_create(part, normaliser, settings, rewriter, index, NULL,
 		                      &rehearsal->matcher);
 	rewriter_destroy(rewriter);
 	return status;

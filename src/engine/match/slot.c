@@ -64,6 +64,7 @@ struct slots {
 	struct known *common; /* compounds that many entries have; row is not used */
 	size_t common_count;
 	struct vocabulary *pairs; /* every two characters in a row that an answering entry has */
+	bool borrowed;            /* known, first, common and what pairs has lie in an image file */
 };
 
 static enum status add_word(struct slots *slots, const struct normaliser *normaliser,
@@ -492,13 +493,71 @@ enum status slots_create(const struct knowledge *knowledge, const struct normali
 	return status;
 }
 
+void slots_keep(const struct slots *slots, size_t rows, struct image_draft *draft)
+{
+	const struct vocabulary_arrays pairs = vocabulary_arrays(slots->pairs);
+	image_draft_add(draft, "slots.known", slots->known, slots->known_count,
+	                sizeof(*slots->known));
+	image_draft_add(draft, "slots.first", slots->first, rows + 1, sizeof(*slots->first));
+	image_draft_add(draft, "slots.common", slots->common, slots->common_count,
+	                sizeof(*slots->common));
+	image_draft_add(draft, "slots.pairs", pairs.keys, pairs.count, sizeof(*pairs.keys));
+	image_draft_add(draft, "slots.pair_slots", pairs.slots, pairs.slot_count,
+	                sizeof(*pairs.slots));
+}
+
+static enum status borrow_arrays(struct slots *slots, size_t rows, const struct image_file *file)
+{
+	struct vocabulary_arrays pairs;
+	size_t count;
+	const void *known =
+	        image_file_items(file, "slots.known", sizeof(*slots->known), &slots->known_count);
+	const void *common = image_file_items(file, "slots.common", sizeof(*slots->common),
+	                                      &slots->common_count);
+	const void *first = image_file_array(file, "slots.first", sizeof(*slots->first), rows + 1);
+	pairs.keys = image_file_items(file, "slots.pairs", sizeof(*pairs.keys), &count);
+	pairs.slots =
+	        image_file_items(file, "slots.pair_slots", sizeof(*pairs.slots), &pairs.slot_count);
+	pairs.count = (uint32_t)count;
+	slots->known = (void *)(uintptr_t)known;
+	slots->common = (void *)(uintptr_t)common;
+	slots->first = (void *)(uintptr_t)first;
+	return known && common && first && pairs.keys && pairs.slots
+	               ? vocabulary_borrow(&pairs, &slots->pairs)
+	               : STATUS_INVALID;
+}
+
+enum status slots_adopt(const struct image_file *file, size_t rows,
+                        const struct normaliser *normaliser, struct slots **out)
+{
+	struct slots *slots = calloc(1, sizeof(*slots));
+	struct arena *arena = NULL;
+	*out = NULL;
+	if (!slots)
+		return STATUS_NO_MEMORY;
+	slots->borrowed = true;
+	enum status status = arena_create(&arena, TEXT_CEILING);
+	if (status == STATUS_OK)
+		status = gather_words(slots, normaliser, arena);
+	if (status == STATUS_OK)
+		status = borrow_arrays(slots, rows, file);
+	arena_destroy(arena);
+	if (status == STATUS_OK)
+		*out = slots;
+	else
+		slots_destroy(slots);
+	return status;
+}
+
 void slots_destroy(struct slots *slots)
 {
 	if (!slots)
 		return;
 	vocabulary_destroy(slots->pairs);
-	free(slots->known);
-	free(slots->first);
-	free(slots->common);
+	if (!slots->borrowed) {
+		free(slots->known);
+		free(slots->first);
+		free(slots->common);
+	}
 	free(slots);
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/image_file.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/rewrite.h"
@@ -23,6 +24,11 @@ struct slots;
 MUST_CHECK enum status slots_create(const struct knowledge *knowledge,
                                     const struct normaliser *normaliser,
                                     const struct rewriter *rewriter, struct slots **out);
+/* Adds them to what is to be written, until when they must live; `rows` is how many entries. */
+void slots_keep(const struct slots *slots, size_t rows, struct image_draft *draft);
+/* Those of a file, which must outlive them. STATUS_INVALID where it has none. */
+MUST_CHECK enum status slots_adopt(const struct image_file *file, size_t rows,
+                                   const struct normaliser *normaliser, struct slots **out);
 void slots_destroy(struct slots *slots);
 
 enum { SLOT_COMPOUNDS_MOST = 16 };

@@ -101,14 +101,14 @@ static enum status visit_all(struct spotter *spotter, const struct knowledge *kn
                              visit_pattern *visit)
 {
 	enum status status = STATUS_OK;
-	for (size_t row = 0; row < knowledge->entry_count && status == STATUS_OK; row++) {
-		const struct entry *entry = &knowledge->entries[row];
-		status = visit_list(spotter, &entry->patterns, (uint32_t)row, true, visit);
+	for (size_t r = 0; r < knowledge_rich_count(knowledge) && status == STATUS_OK; r++) {
+		const struct entry *entry = knowledge_rich(knowledge, r);
+		const uint32_t row = (uint32_t)(entry - knowledge->entries);
+		status = visit_list(spotter, &entry->patterns, row, true, visit);
 		if (status == STATUS_OK)
-			status = visit_list(spotter, &entry->unless, (uint32_t)row, false, visit);
+			status = visit_list(spotter, &entry->unless, row, false, visit);
 		for (size_t i = 0; i < entry->case_count && status == STATUS_OK; i++)
-			status = visit_list(spotter, &entry->cases[i].patterns, (uint32_t)row, true,
-			                    visit);
+			status = visit_list(spotter, &entry->cases[i].patterns, row, true, visit);
 	}
 	return status;
 }

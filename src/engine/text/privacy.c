@@ -44,7 +44,8 @@ struct privacy {
 	pcre2_code **codes; /* by rule */
 	char (*numbers)[NUMBER_SIZE];
 	size_t number_count;
-	struct buf printed; /* views of the public texts, one behind the other */
+	struct buf own;      /* what is printed, unless it lies in an image file */
+	struct span printed; /* views of the public texts, one behind the other */
 };
 
 struct stretch {
@@ -683,7 +684,7 @@ static enum status compile(struct privacy *privacy)
 
 static void add_number(struct privacy *privacy, const char *prefix, const char *digits)
 {
-	char number[NUMBER_SIZE];
+	char number[NUMBER_SIZE] = { 0 };
 	if (strlen(prefix) + strlen(digits) >= sizeof(number) || strlen(digits) < PUBLIC_LEAST ||
 	    privacy->number_count == PUBLIC_MOST)
 		return;
@@ -720,19 +721,56 @@ static void add_numbers(struct privacy *privacy, const char *text)
 	}
 }
 
-enum status privacy_create(struct privacy **out, const struct span *printed, size_t count)
+/* With its rules, and knowing nothing that is printed. */
+static enum status begin(struct privacy **out)
 {
 	struct privacy *privacy = calloc(1, sizeof(*privacy));
-	struct arena *arena = NULL;
+	*out = privacy;
 	if (!privacy)
 		return STATUS_NO_MEMORY;
-	buf_init(&privacy->printed, PRINTED_CEILING);
+	buf_init(&privacy->own, PRINTED_CEILING);
 	privacy->numbers = calloc(PUBLIC_MOST, sizeof(*privacy->numbers));
-	enum status status = privacy->numbers ? STATUS_OK : STATUS_NO_MEMORY;
-	if (status == STATUS_OK)
-		status = arena_create(&arena, 64 << 20);
-	if (status == STATUS_OK)
-		status = compile(privacy);
+	const enum status status = privacy->numbers ? compile(privacy) : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		privacy_destroy(privacy);
+		*out = NULL;
+	}
+	return status;
+}
+
+void privacy_keep(const struct privacy *privacy, struct image_draft *draft)
+{
+	image_draft_add(draft, "privacy.numbers", privacy->numbers, privacy->number_count,
+	                sizeof(*privacy->numbers));
+	image_draft_add(draft, "privacy.printed", privacy->printed.ptr, privacy->printed.len, 1);
+}
+
+enum status privacy_adopt(const struct image_file *file, struct privacy **out)
+{
+	size_t number_count, length;
+	const void *numbers = image_file_items(file, "privacy.numbers", NUMBER_SIZE, &number_count);
+	const char *printed = image_file_items(file, "privacy.printed", 1, &length);
+	*out = NULL;
+	if (!numbers || !printed || number_count > PUBLIC_MOST)
+		return STATUS_INVALID;
+	const enum status status = begin(out);
+	if (status != STATUS_OK)
+		return status;
+	memcpy((*out)->numbers, numbers, number_count * NUMBER_SIZE);
+	(*out)->number_count = number_count;
+	(*out)->printed = (struct span){ printed, length };
+	return STATUS_OK;
+}
+
+enum status privacy_create(struct privacy **out, const struct span *printed, size_t count)
+{
+	struct privacy *privacy = NULL;
+	struct arena *arena = NULL;
+	*out = NULL;
+	enum status status = begin(&privacy);
+	if (status != STATUS_OK)
+		return status;
+	status = arena_create(&arena, 64 << 20);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct privacy_view view;
 		arena_reset(arena);
@@ -740,10 +778,11 @@ enum status privacy_create(struct privacy **out, const struct span *printed, siz
 		if (status != STATUS_OK)
 			break;
 		add_numbers(privacy, view.bytes);
-		buf_append(&privacy->printed, view.bytes, view.length);
-		buf_append_char(&privacy->printed, '\n');
-		status = buf_status(&privacy->printed);
+		buf_append(&privacy->own, view.bytes, view.length);
+		buf_append_char(&privacy->own, '\n');
+		status = buf_status(&privacy->own);
 	}
+	privacy->printed = buf_span(&privacy->own);
 	arena_destroy(arena);
 	if (status != STATUS_OK) {
 		privacy_destroy(privacy);
@@ -761,6 +800,6 @@ void privacy_destroy(struct privacy *privacy)
 		pcre2_code_free(privacy->codes[i]);
 	free(privacy->codes);
 	free(privacy->numbers);
-	buf_deinit(&privacy->printed);
+	buf_deinit(&privacy->own);
 	free(privacy);
 }

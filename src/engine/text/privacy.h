@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/image_file.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -28,6 +29,10 @@ struct privacy;
  */
 MUST_CHECK enum status privacy_create(struct privacy **out, const struct span *printed,
                                       size_t count);
+/* Adds what is printed to what is to be written, until when it must live. */
+void privacy_keep(const struct privacy *privacy, struct image_draft *draft);
+/* Of what a file has, which must outlive it. STATUS_INVALID where it has none. */
+MUST_CHECK enum status privacy_adopt(const struct image_file *file, struct privacy **out);
 void privacy_destroy(struct privacy *privacy);
 
 enum { PRIVACY_TAIL_SIZE = 20 };

@@ -5,41 +5,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "engine/match/index_file.h"
+#include "engine/match/index_make.h"
 
-enum { ROWS = INDEX_KEPT_FROM, QUESTION_SIZE = 32, PATH_SIZE = 128, FILES_KEPT = 4 };
+enum { ROWS = 500, QUESTION_SIZE = 32, PATH_SIZE = 64 };
+
+static const char stamp[DIGEST_HEX_SIZE] =
+        "b123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 struct folder {
-	char path[PATH_SIZE], index[PATH_SIZE * 2];
+	char path[PATH_SIZE];
 	char questions[ROWS][QUESTION_SIZE];
 	struct entry entries[ROWS];
 	struct knowledge knowledge;
 	struct normaliser *normaliser;
 	struct rewriter *rewriter;
-	struct arena *arena;
 	struct index *own; /* made in memory */
 };
-
-static struct index *open_index_in(struct folder *folder, const char *index_folder)
-{
-	struct match_settings settings = match_settings_default();
-	struct index *index = NULL;
-	settings.index_folder = index_folder;
-	assert_int_equal(index_open(&folder->knowledge, folder->normaliser, folder->rewriter,
-	                            &settings, &index),
-	                 STATUS_OK);
-	return index;
-}
 
 static int set_up(void **state)
 {
 	struct folder *folder = calloc(1, sizeof(*folder));
+	const struct match_settings settings = match_settings_default();
 	assert_non_null(folder);
 	for (uint32_t row = 0; row < ROWS; row++) {
 		snprintf(folder->questions[row], QUESTION_SIZE, "怎么办理x%uy%u", row % 71,
@@ -50,69 +41,55 @@ static int set_up(void **state)
 	}
 	folder->knowledge = (struct knowledge){ .entries = folder->entries,
 		                                .entry_count = ROWS,
-		                                .answer_count = ROWS,
-		                                .version = "00000000000000aa" };
-	snprintf(folder->path, sizeof(folder->path), "/tmp/dayi-index-XXXXXX");
-	assert_non_null(mkdtemp(folder->path));
-	snprintf(folder->index, sizeof(folder->index), "%s/var/index", folder->path);
-	assert_int_equal(arena_create(&folder->arena, 1 << 20), STATUS_OK);
+		                                .answer_count = ROWS };
 	assert_int_equal(normaliser_create(&folder->normaliser), STATUS_OK);
 	assert_int_equal(
 	        rewriter_create(&folder->knowledge, folder->normaliser, true, &folder->rewriter),
 	        STATUS_OK);
-	folder->own = open_index_in(folder, NULL);
+	assert_int_equal(index_make(&folder->knowledge, folder->normaliser, folder->rewriter,
+	                            &settings, &folder->own),
+	                 STATUS_OK);
+	snprintf(folder->path, sizeof(folder->path), "/tmp/dayi-index-XXXXXX");
+	const int fd = mkstemp(folder->path);
+	assert_true(fd >= 0);
+	close(fd);
 	*state = folder;
 	return 0;
-}
-
-static struct file_list files_of(struct folder *folder)
-{
-	struct file_list files = { 0 };
-	arena_reset(folder->arena);
-	if (file_list(folder->index, folder->arena, &files) != STATUS_OK)
-		files.count = 0; /* no such folder yet */
-	return files;
-}
-
-static void empty(struct folder *folder)
-{
-	const struct file_list files = files_of(folder);
-	for (size_t i = 0; i < files.count; i++)
-		assert_int_equal(unlink(file_join(folder->arena, folder->index, files.names[i])),
-		                 0);
 }
 
 static int tear_down(void **state)
 {
 	struct folder *folder = *state;
-	char above[PATH_SIZE * 2];
-	empty(folder);
-	rmdir(folder->index);
-	snprintf(above, sizeof(above), "%s/var", folder->path);
-	rmdir(above);
-	assert_int_equal(rmdir(folder->path), 0);
+	unlink(folder->path);
 	index_destroy(folder->own);
 	rewriter_destroy(folder->rewriter);
 	normaliser_destroy(folder->normaliser);
-	arena_destroy(folder->arena);
 	free(folder);
 	return 0;
 }
 
-static struct index *open_index(struct folder *folder)
+/* The file of the index without the section, or of all where that is NULL. */
+static struct image_file *keep(const struct folder *folder, const char *without)
 {
-	return open_index_in(folder, folder->index);
+	struct image_draft draft = { .count = 0 };
+	struct image_file *file = NULL;
+	assert_int_equal(index_keep(folder->own, &draft), STATUS_OK);
+	for (size_t i = 0; without && i < draft.count; i++)
+		if (strcmp(draft.sections[i].name, without) == 0)
+			snprintf(draft.sections[i].name, IMAGE_NAME_SIZE, "another");
+	assert_int_equal(image_file_write(folder->path, stamp, &draft), STATUS_OK);
+	image_draft_deinit(&draft);
+	assert_int_equal(image_file_open(folder->path, stamp, &file), STATUS_OK);
+	return file;
 }
 
-static char *only_file(struct folder *folder)
+static void an_index_of_a_file_is_the_one_that_was_made(void **state)
 {
-	const struct file_list files = files_of(folder);
-	assert_int_equal(files.count, 1);
-	return file_join(folder->arena, folder->index, files.names[0]);
-}
-
-static void assert_same(const struct index *index, const struct index *own)
-{
+	const struct folder *folder = *state;
+	const struct index *own = folder->own;
+	struct image_file *file = keep(folder, NULL);
+	struct index *index = NULL;
+	assert_int_equal(index_adopt(file, &folder->knowledge, &index), STATUS_OK);
 	const uint32_t grams = vocabulary_count(own->vocabulary);
 	const size_t pairs = own->row_first[own->row_count];
 	assert_int_equal(index->row_count, own->row_count);
@@ -127,104 +104,49 @@ static void assert_same(const struct index *index, const struct index *own)
 		        gram);
 	assert_int_equal(index->utterance_count, own->utterance_count);
 	for (uint32_t u = 0; u < own->utterance_count; u++)
-		assert_ptr_equal(index->texts[u], own->texts[u]); /* of the same knowledge */
+		assert_ptr_equal(index_text(index, u), index_text(own, u));
 	assert_int_equal(index->candidates_size, own->candidates_size);
+	assert_memory_equal(index->candidates, own->candidates, own->candidates_size);
 	assert_int_equal(index->typing_size, own->typing_size);
 	assert_true(index->unknown_weight == own->unknown_weight);
+	assert_memory_equal(&index->calibration, &own->calibration, sizeof(own->calibration));
+	index_destroy(index);
+	image_file_close(file);
 }
 
-static void the_second_start_takes_the_index_of_the_first(void **state)
+static void a_file_that_lacks_a_part_gives_no_index(void **state)
 {
-	struct folder *folder = *state;
-	struct stat first, second;
-	struct index *index = open_index(folder);
-	assert_non_null(index->file);
-	assert_same(index, folder->own);
-	index_destroy(index);
-	assert_int_equal(stat(only_file(folder), &first), 0);
-	assert_int_equal(first.st_mode & 07777, 0600);
-	index = open_index(folder);
-	assert_non_null(index->file);
-	assert_same(index, folder->own);
-	index_destroy(index);
-	assert_int_equal(stat(only_file(folder), &second), 0);
-	assert_int_equal(first.st_ino, second.st_ino); /* not written again */
-	empty(folder);
-}
-
-static void damage(const char *path, long at, bool cut)
-{
-	if (cut) {
-		assert_int_equal(truncate(path, at), 0);
-		return;
+	static const char *const parts[] = { "index",           "index.keys",
+		                             "index.slots",     "index.gram_weight",
+		                             "index.row_first", "index.row_grams",
+		                             "index.typing",    "index.candidates" };
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const struct folder *folder = *state;
+		struct image_file *file = keep(folder, parts[i]);
+		struct index *index = NULL;
+		assert_int_equal(index_adopt(file, &folder->knowledge, &index), STATUS_INVALID);
+		assert_null(index);
+		image_file_close(file);
 	}
-	FILE *file = fopen(path, "r+b");
-	assert_non_null(file);
-	assert_int_equal(fseek(file, at, SEEK_SET), 0);
-	const int byte = fgetc(file);
-	assert_int_equal(fseek(file, at, SEEK_SET), 0);
-	assert_int_equal(fputc(byte ^ 1, file), byte ^ 1);
-	assert_int_equal(fclose(file), 0);
 }
 
-static void a_damaged_file_is_made_anew(void **state)
+static void an_index_of_other_knowledge_is_refused(void **state)
 {
-	struct folder *folder = *state;
-	struct stat about;
-	index_destroy(open_index(folder));
-	for (long part = 0; part < 4; part++) {
-		char *path = only_file(folder);
-		assert_int_equal(stat(path, &about), 0);
-		damage(path, about.st_size * part / 4, part % 2);
-		struct index *index = open_index(folder);
-		assert_non_null(index->file);
-		assert_same(index, folder->own);
-		index_destroy(index);
-	}
-	empty(folder);
-}
-
-static void other_knowledge_has_another_file_and_only_the_newest_are_kept(void **state)
-{
-	struct folder *folder = *state;
-	for (int version = 0; version < FILES_KEPT + 2; version++) {
-		snprintf(folder->knowledge.version, sizeof(folder->knowledge.version), "%016d",
-		         version);
-		index_destroy(open_index(folder));
-		assert_int_equal(files_of(folder).count,
-		                 version < FILES_KEPT ? version + 1 : FILES_KEPT);
-	}
-	empty(folder);
-}
-
-static void a_small_folder_leaves_no_file(void **state)
-{
-	struct folder *folder = *state;
-	folder->knowledge.answer_count--;
-	struct index *index = open_index(folder);
-	assert_null(index->file);
-	index_destroy(index);
-	assert_int_equal(files_of(folder).count, 0);
-	folder->knowledge.answer_count++;
-}
-
-static void where_nothing_can_be_written_the_index_is_made_in_memory(void **state)
-{
-	struct folder *folder = *state;
-	struct index *index = open_index_in(folder, "/dev/null/index");
-	assert_null(index->file);
-	assert_same(index, folder->own);
-	index_destroy(index);
+	const struct folder *folder = *state;
+	struct image_file *file = keep(folder, NULL);
+	struct knowledge fewer = folder->knowledge;
+	struct index *index = NULL;
+	fewer.entry_count--;
+	assert_int_equal(index_adopt(file, &fewer, &index), STATUS_INVALID);
+	image_file_close(file);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_second_start_takes_the_index_of_the_first),
-		cmocka_unit_test(a_damaged_file_is_made_anew),
-		cmocka_unit_test(other_knowledge_has_another_file_and_only_the_newest_are_kept),
-		cmocka_unit_test(a_small_folder_leaves_no_file),
-		cmocka_unit_test(where_nothing_can_be_written_the_index_is_made_in_memory),
+		cmocka_unit_test(an_index_of_a_file_is_the_one_that_was_made),
+		cmocka_unit_test(a_file_that_lacks_a_part_gives_no_index),
+		cmocka_unit_test(an_index_of_other_knowledge_is_refused),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

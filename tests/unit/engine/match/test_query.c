@@ -42,7 +42,7 @@ static int set_up(void **state)
 	        index_build(&knowledge, fixture->normaliser, fixture->rewriter, &fixture->index),
 	        STATUS_OK);
 	assert_int_equal(repairer_create(fixture->index, fixture->normaliser, &knowledge.lexicon,
-	                                 &fixture->repairer),
+	                                 NULL, &fixture->repairer),
 	                 STATUS_OK);
 	*state = fixture;
 	return 0;
