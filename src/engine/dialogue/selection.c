@@ -180,8 +180,10 @@ static bool divides_word(struct span text, size_t at)
 	       code_point_is_word(utf8_next(text, &next));
 }
 
-static void note_sign(enum cue kind, bool at_start, bool at_end, struct selection *out)
+static void note_sign(enum cue kind, struct span text, size_t from, size_t end,
+                      struct selection *out)
 {
+	const bool at_start = from == 0, at_end = end == text.len;
 	out->asks = out->asks || kind == CUE_ASKS;
 	out->unhelped = out->unhelped || kind == CUE_UNHELPED;
 	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
@@ -189,6 +191,8 @@ static void note_sign(enum cue kind, bool at_start, bool at_end, struct selectio
 	out->takes_note = out->takes_note || kind == CUE_NOTED;
 	out->remarks = out->remarks || (kind == CUE_REMARK_START && at_start);
 	out->thanks_at_end = out->thanks_at_end || (kind == CUE_THANKS && at_end);
+	if (kind == CUE_UNSURE && (out->unsure.len == 0 || out->unsure.ptr == text.ptr + from))
+		out->unsure = (struct span){ text.ptr + from, end - from };
 }
 
 /* In a text that is too long to be cut. */
@@ -199,8 +203,7 @@ static void read_signs(const struct words *words, struct span text, struct selec
 		const struct word *word;
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
 			if (!word->whole)
-				note_sign((enum cue)word->meaning, place == 0, end == text.len,
-				          out);
+				note_sign((enum cue)word->meaning, text, place, end, out);
 		(void)utf8_next(text, &place);
 	}
 }
@@ -217,7 +220,7 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		struct place *place = &cut->places[end];
 		if (word->whole && (from > 0 || end < cut->text.len))
 			continue;
-		note_sign(kind, from == 0, end == cut->text.len, out);
+		note_sign(kind, cut->text, from, end, out);
 		if (kind == CUE_CASE_NAME && end > named)
 			named = end;
 		if (kind == CUE_ORDINAL && end > ordered)
@@ -270,6 +273,9 @@ static enum cue judge(uint64_t kinds)
 		return CUE_CHANGE;
 	if ((kinds & BIT(CUE_VAGUE)) && !(kinds & bears_vague))
 		return CUE_NOTHING;
+	/* 情形四啥意思 names it. */
+	if (kinds & numbers)
+		kinds &= ~BIT(CUE_AGAIN);
 	/* 填错了怎么改, 不清楚去哪办: it asks. */
 	if (kinds & BIT(CUE_FOLLOW))
 		kinds &= ~(BIT(CUE_BACK) | BIT(CUE_SKIP) | BIT(CUE_STOP));
@@ -406,6 +412,37 @@ static int case_anywhere(const struct words *words, struct span text)
 	return 0;
 }
 
+/* A mark, or a blank that the normalised text lost. */
+static bool breaks_before(const struct text *text, size_t at)
+{
+	const struct span before = { text->utf8.ptr, at };
+	const size_t index = utf8_length(before);
+	if (index == 0 || index >= text->count)
+		return false;
+	size_t next = text->origins[index - 1];
+	(void)utf8_next(text->input, &next);
+	return is_mark(text->points[index - 1]) || next < text->origins[index];
+}
+
+/* 成绩过期了，不对，是证书过期了: where it begins what is said instead; 0 where nothing is. */
+static size_t find_correction(const struct words *words, const struct text *text)
+{
+	const struct span utf8 = text->utf8;
+	size_t from = 0, at = 0;
+	for ((void)utf8_next(utf8, &at); at < utf8.len; (void)utf8_next(utf8, &at)) {
+		size_t end = longest(words, utf8, at, CUE_CORRECTS), next = end;
+		if (end == at || !breaks_before(text, at))
+			continue;
+		while (next < utf8.len && is_mark(utf8_next(utf8, &next)))
+			end = next;
+		const size_t yes = longest(words, utf8, end, CUE_YES);
+		const size_t filler = longest(words, utf8, end, CUE_FILLER);
+		if ((yes > end || filler > end) && yes < utf8.len)
+			from = end;
+	}
+	return from;
+}
+
 struct selection selection_read(const struct words *words, const struct text *text)
 {
 	struct selection out = { .kind = CUE_NOTHING };
@@ -419,6 +456,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	cut.text = text->utf8;
 	cut_up(&cut, &out);
 	out.short_enough = true;
+	out.corrected_from = find_correction(words, text);
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);
 	/* 都核对过了还是不行: what was done in vain is not asked for. */

@@ -115,7 +115,9 @@ static const struct question_option *option_meant(const struct reading *reading)
 	const enum cue kind = reading->selection.kind;
 	const struct question_option *option =
 	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
-	                     reading->dates);
+	                     reading->dates, true);
+	if (!option)
+		option = option_since(reading->pending, reading->dates, true);
 	if (!option)
 		option = option_heard(reading->words, reading->entry, reading->pending,
 		                      reading->text->utf8);
@@ -141,6 +143,20 @@ static void take_meant(struct reading *reading)
 		answer(reading, option->value, option->leaves_open);
 }
 
+/*
+ * 不清楚合没合格, 得问问会计: the person does not know, whatever words of an option follow; unless
+ * they are one with them (不确定括号).
+ */
+static bool is_unsure(const struct reading *reading)
+{
+	const struct span unsure = reading->selection.unsure, text = reading->text->utf8;
+	if (unsure.len == 0 || reading->text->count > ANSWER_MOST)
+		return false;
+	const bool ends = unsure.ptr + unsure.len == text.ptr + text.len;
+	return (unsure.ptr == text.ptr || ends || reading->selection.subject_count <= 1) &&
+	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
+}
+
 /* An answer to what was asked, or a skipping of it. */
 static void take_answer(struct reading *reading)
 {
@@ -153,7 +169,7 @@ static void take_answer(struct reading *reading)
 		option = option_at(reading);
 	if (option)
 		answer(reading, option->value, option->leaves_open);
-	else if (selection->kind == CUE_SKIP)
+	else if (selection->kind == CUE_SKIP || is_unsure(reading))
 		answer(reading, "", false);
 	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
 		take_meant(reading);
@@ -236,6 +252,7 @@ static void take_word(struct reading *reading, const struct entry *last)
 		if (!reading->check->fact[0] && !reading->check->running)
 			return;
 		reading->move->kind = CHECK_STOPPED;
+		self_check_pause(reading->check);
 		self_check_leave(reading->check);
 		return;
 	case CUE_AGAIN:

@@ -39,9 +39,10 @@ enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
 
 struct period {
 	struct day from, to;
-	enum cycle cycle; /* which one of them is meant is open */
-	bool ending;      /* 月底: of one that has begun, what is left of it */
-	bool needs_word;  /* no date without a word that it is said of: 15号, 20261001 */
+	enum cycle cycle;  /* which one of them is meant is open */
+	bool ending;       /* 月底: of one that has begun, what is left of it */
+	bool needs_word;   /* no date without a word that it is said of: 15号, 20261001 */
+	bool weak_will_do; /* 19年做的 */
 	size_t end;
 };
 
@@ -592,6 +593,7 @@ static bool read_year(struct span text, const struct number *number, struct day 
 			return false;
 	/* 我59年的 */
 	out->needs_word = year / 100 == today.year / 100 || !has_word(text, end, "的");
+	out->weak_will_do = true;
 	return number->value >= 10;
 }
 
@@ -688,7 +690,9 @@ static const struct {
 static bool unit_at(struct span text, size_t at, enum unit *unit, size_t *end)
 {
 	for (size_t i = 0; i < COUNT(units); i++)
-		if (has_word(text, at, units[i].word)) {
+		/* 65周岁 is an age. */
+		if (has_word(text, at, units[i].word) &&
+		    !has_word(text, at + strlen(units[i].word), "岁")) {
 			*unit = units[i].unit;
 			*end = at + strlen(units[i].word);
 			return true;
@@ -1078,7 +1082,7 @@ static bool read_date(const struct date_subjects *subjects, struct span text, si
 		return false;
 	if (!of->subject)
 		*of = subject_of(subjects, text, at, out->end, claimed);
-	if (out->needs_word && (!of->subject || of->subject->weak))
+	if (out->needs_word && (!of->subject || (of->subject->weak && !out->weak_will_do)))
 		return false;
 	if (!elapsed)
 		choose_round(out, tense_of(text, out, at, of), today);
@@ -1262,6 +1266,19 @@ static struct day said_today(struct span text, struct day today)
 		return period.from;
 	}
 	return today;
+}
+
+const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text)
+{
+	const struct subject_filter filter = subject_filter(subjects);
+	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at)) {
+		const struct subject_word word = subject_may_begin(&filter, text, at)
+		                                         ? subject_at(subjects, text, at)
+		                                         : (struct subject_word){ 0 };
+		if (word.subject && (word.subject->behind || word.subject->past_count > 0))
+			return word.subject;
+	}
+	return NULL;
 }
 
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,

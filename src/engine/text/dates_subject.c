@@ -36,7 +36,8 @@ static const char *const birth[] = { "出生", "生日", "生于", "生的",
 static const char *const issue[] = { "发证",   "领证", "拿证", "下证",  "取证",
 	                             "办下来", "签发", "生效", "年生效" };
 static const char *const renewal[] = { "延续", "续期", "续证", "延期", "续办", "续上", "能续" };
-static const char *const filing[] = { "办理", "申请", "提交", "申报", "报", "办", "交" };
+static const char *const filing[] = { "办理", "申请", "提交", "申报", "报",
+	                              "办",   "交",   "做的", "弄的" };
 
 struct date_subjects date_subjects_builtin(void)
 {
