@@ -305,7 +305,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	if (turn_take_manners(turn, &result, text))
 		return STATUS_OK;
 	/* What rejects the choices need not be clearly ahead: nobody asks a question with it. */
-	if (result.other && result.other->rejects && is_further_round(turn)) {
+	if (result.other && result.other->rejects && turn->selection.negates &&
+	    is_further_round(turn)) {
 		turn_reject(turn);
 		return STATUS_OK;
 	}
@@ -316,6 +317,12 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		                result.answers, result.answer_count);
 		break;
 	case BAND_CHOOSE:
+		/* What was just answered need not be offered. */
+		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
+		    leaning == turn_last(turn)) {
+			turn_answer(turn, leaning, result.choices[0].named_case);
+			return STATUS_OK;
+		}
 		reply->outcome = OUTCOME_CHOOSE;
 		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
 		                result.choices, result.choice_count);

@@ -339,7 +339,9 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 		turn_talk(turn, CUE_TROUBLE);
 		return true;
 	}
-	if (selection->remarks && text->count <= REMARK_MOST && found->band != BAND_ANSWER) {
+	const bool agrees = selection->opening == CUE_FINE || selection->opening == CUE_YES;
+	if (selection->remarks && text->count <= REMARK_MOST &&
+	    (agrees || found->band != BAND_ANSWER)) {
 		turn_talk(turn, CUE_REMARK);
 		return true;
 	}

@@ -19,6 +19,7 @@ enum {
 	COST_FILLER = 11,
 	COST_UNKNOWN = 1000,
 	NUMBER_MOST = 9999,
+	DENIAL_REACH = 3, /* code points of a word of denial */
 };
 
 #define BIT(cue_) (UINT64_C(1) << (cue_))
@@ -185,6 +186,7 @@ static void note_sign(enum cue kind, struct span text, size_t from, size_t end,
 {
 	const bool at_start = from == 0, at_end = end == text.len;
 	out->asks = out->asks || kind == CUE_ASKS;
+	out->negates = out->negates || kind == CUE_DENIES || kind == CUE_REJECT || kind == CUE_NO;
 	out->unhelped = out->unhelped || kind == CUE_UNHELPED;
 	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
 	out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
@@ -208,6 +210,18 @@ static void read_signs(const struct words *words, struct span text, struct selec
 	}
 }
 
+/* A word of denial ends there. */
+static bool is_denied(const struct cut *cut, size_t from)
+{
+	size_t at = from;
+	for (int i = 0; i < DENIAL_REACH && at > 0; i++) {
+		at = utf8_before(cut->text, at);
+		if (longest(cut->words, cut->text, at, CUE_DENIES) == from)
+			return true;
+	}
+	return false;
+}
+
 static void try_cues(struct cut *cut, size_t from, struct selection *out)
 {
 	size_t named = from, ordered = from;
@@ -221,6 +235,9 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		if (word->whole && (from > 0 || end < cut->text.len))
 			continue;
 		note_sign(kind, cut->text, from, end, out);
+		/* 有一个没改: changes nothing. */
+		if (kind == CUE_CHANGE && is_denied(cut, from))
+			continue;
 		if (kind == CUE_CASE_NAME && end > named)
 			named = end;
 		if (kind == CUE_ORDINAL && end > ordered)
@@ -443,6 +460,37 @@ static size_t find_correction(const struct words *words, const struct text *text
 	return from;
 }
 
+/* 中吧那我找台电脑: agrees, and goes on with what was said to be done. */
+static bool remarks_behind(const struct words *words, struct span text,
+                           const struct selection *selection)
+{
+	size_t at = selection->opening_end, next = at;
+	if (selection->opening != CUE_FINE && selection->opening != CUE_YES)
+		return false;
+	while (next < text.len && is_mark(utf8_next(text, &next)))
+		at = next;
+	return at < text.len && longest(words, text, at, CUE_REMARK_START) > at;
+}
+
+/* A message of marks only may be one that says something: 👍. */
+static enum cue read_symbols(const struct words *words, struct span text)
+{
+	static const enum cue kinds[] = { CUE_THANKS, CUE_FINE, CUE_REMARK };
+	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at))
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (longest(words, text, at, kinds[i]) > at)
+				return kinds[i];
+	return CUE_NOTHING;
+}
+
+static bool is_all_marks(const struct text *text)
+{
+	size_t i = 0;
+	while (i < text->count && is_mark(text->points[i]))
+		i++;
+	return i == text->count;
+}
+
 struct selection selection_read(const struct words *words, const struct text *text)
 {
 	struct selection out = { .kind = CUE_NOTHING };
@@ -459,6 +507,9 @@ struct selection selection_read(const struct words *words, const struct text *te
 	out.corrected_from = find_correction(words, text);
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);
+	if (is_all_marks(text))
+		out.kind = read_symbols(words, text->utf8);
+	out.remarks = out.remarks || remarks_behind(words, text->utf8, &out);
 	/* 都核对过了还是不行: what was done in vain is not asked for. */
 	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
 		out.kind = CUE_NOTHING;

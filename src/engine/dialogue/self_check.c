@@ -113,11 +113,10 @@ static const struct question_option *option_at(const struct reading *reading)
 static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
-	const struct question_option *option =
-	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
-	                     reading->dates, true);
+	const struct question_option *option = option_since(reading->pending, reading->dates, true);
 	if (!option)
-		option = option_since(reading->pending, reading->dates, true);
+		option = option_dated(reading->words, reading->entry, reading->pending,
+		                      reading->subjects, reading->dates, true);
 	if (!option)
 		option = option_heard(reading->words, reading->entry, reading->pending,
 		                      reading->text->utf8);

@@ -279,6 +279,11 @@ static void within_month(struct span text, size_t at, int year, int month, struc
 static bool month_at(struct span text, size_t at, int *month, size_t *end)
 {
 	struct number number;
+	if (has_word(text, at, "元月")) {
+		*month = 1;
+		*end = at + strlen("元月");
+		return true;
+	}
 	if (!read_number(text, at, &number) || number.lo != number.hi || number.lo < 1 ||
 	    number.lo > 12 || !has_word(text, number.end, "月"))
 		return false;
@@ -663,9 +668,9 @@ static bool stands_free(struct span text, size_t start, size_t end)
 static bool read_written(struct span text, size_t at, struct day today, struct period *out)
 {
 	struct number number;
-	if (!read_number(text, at, &number))
-		return false;
 	*out = (struct period){ .end = at };
+	if (!read_number(text, at, &number))
+		return read_month(text, at, today, out);
 	return (read_dashed(text, &number, out) || read_year(text, &number, today, out) ||
 	        read_month(text, at, today, out) || read_compact(&number, out) ||
 	        read_dotted(text, &number, today, out)) &&
@@ -814,7 +819,8 @@ static const struct date_word span_before[] = {
 	{ "到现在", TAG_FILL },    { "到今天", TAG_FILL },  { "快要", TAG_FILL },
 	{ "过", TAG_FILL },        { "完", TAG_FILL },      { "那", TAG_FILL },
 	{ "一共", TAG_FILL },      { " ", TAG_FILL },       { "后", TAG_FILL },
-	{ "大致", TAG_FILL },      { "仅", TAG_FILL },
+	{ "大致", TAG_FILL },      { "仅", TAG_FILL },      { "通过", TAG_FILL },
+	{ "合格", TAG_FILL },
 };
 
 static const struct date_word span_after[] = {

@@ -21,8 +21,9 @@ enum {
 	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
 };
 
-static const char *const expiry[] = { "到期",   "期满", "满期", "到日子", "到时间", "到头",
-	                              "有效期", "截止", "截至", "到限",   "有效日", "到有效" };
+static const char *const expiry[] = { "到期", "期满",   "满期",     "到日子", "到时间",
+	                              "到头", "有效期", "有效期限", "为止",   "截止",
+	                              "截至", "到限",   "有效日",   "到有效" };
 static const char *const expired[] = {
 	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
 	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",

@@ -330,6 +330,8 @@ static void people_answer_in_words_of_their_own(void **state)
 		{ "成绩不存在或已过期", "19年做的", "late" },
 		{ "成绩不存在或已过期", "不清楚合没合格", "" },
 		{ "成绩不存在或已过期", "得问问培训机构", "" },
+		{ "获取不了建造师信息", "1957年的", "over65" },
+		{ "获取的企业信息是旧企业信息？", "三个里有一个没改", "mixed" },
 		{ "证书过期还可以延续吗", "还有仨月", "no" },
 		{ "证书过期还可以延续吗", "对 过期了", "yes" },
 		{ "证书过期还可以延续吗", "应该过期了吧", "yes" },
@@ -449,6 +451,21 @@ static void a_date_is_said_of_what_the_talk_is_about(void **state)
 	expect_answer(say(state, "还有仨月"), "renew-before-expiry");
 }
 
+/* What was answered just before is not offered as the only choice. */
+static void a_few_words_of_the_last_entry_keep_it(void **state)
+{
+	say(state, "获取不到个人信息");
+	expect_answer(say(state, "那就是编号喽？"), "personal-info-missing");
+}
+
+static void a_symbol_is_taken_as_what_it_says(void **state)
+{
+	say(state, "获取不了建造师信息");
+	assert_string_equal(say(state, "👍").topic, "ack");
+	assert_string_equal(say(state, "🙏🙏").topic, "thanks");
+	assert_int_equal(say(state, "中吧 那我找台电脑").outcome, OUTCOME_SMALLTALK);
+}
+
 static void a_denied_circumstance_keeps_the_entry(void **state)
 {
 	say(state, "获取不了建造师信息");
@@ -510,6 +527,8 @@ int main(void)
 		TALK(what_a_question_means_is_asked_and_it_is_asked_again),
 		TALK(what_is_corrected_is_not_asked),
 		TALK(a_date_is_said_of_what_the_talk_is_about),
+		TALK(a_few_words_of_the_last_entry_keep_it),
+		TALK(a_symbol_is_taken_as_what_it_says),
 		TALK(a_denied_circumstance_keeps_the_entry),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
