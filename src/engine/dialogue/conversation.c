@@ -154,8 +154,15 @@ static void ask_again(struct turn *turn, const struct check_move *move)
 static bool take_check(struct turn *turn, const struct text *text, struct check_move *move)
 {
 	struct conversation *conversation = turn->conversation;
+	const struct entry *asked =
+	        conversation->check.entry[0]
+	                ? knowledge_find(turn->snapshot->knowledge, conversation->check.entry)
+	                : NULL;
+	turn->answered = asked && conversation->check.fact[0]
+	                         ? entry_question(asked, conversation->check.fact)
+	                         : NULL;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->dates, &turn->selection, turn_last(turn));
+	                        &turn->dates, &turn->selection, turn_last(turn), turn->arena);
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -603,7 +610,11 @@ static void hear(struct turn *turn, const struct entry *entry, const struct text
 {
 	for (size_t q = 0; q < entry->question_count; q++) {
 		const struct question *question = &entry->questions[q];
-		const struct question_option *option = overheard(turn, entry, question, text);
+		const struct question_option *option =
+		        turn->in_check && question == turn->answered &&
+		                        told_value(&turn->conversation->told, question->fact)
+		                ? NULL
+		                : overheard(turn, entry, question, text);
 		if (option)
 			told_say(&turn->conversation->told, question->fact, option->value);
 	}

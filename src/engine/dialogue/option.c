@@ -139,31 +139,53 @@ const struct question_option *option_called(const struct words *words, const str
 static bool is_denied(const struct words *words, struct span text, size_t start)
 {
 	size_t place = start;
-	for (int i = 0; i < DENIAL_REACH && place > 0; i++) {
+	/* 没有 还在原单位: what is an answer by itself does not deny what follows a break. */
+	const bool breaks = start > 0 && text.ptr[start - 1] == ' ';
+	const size_t behind = breaks ? start - 1 : start;
+	for (int i = 0; i < (breaks ? 2 : DENIAL_REACH) && place > 0; i++) {
 		size_t at = 0, end;
 		const struct word *word;
 		place = utf8_before(text, place);
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
-			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == start)
+			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == behind)
 				return true;
 	}
 	return false;
 }
 
-static size_t find_hits(const struct words *words, const struct question_words *known,
-                        struct span text, struct hit hits[HITS_MOST])
+/* 聘用企业没错, for 聘用企业…错: what stands in the gap denies it. */
+static bool gap_denies(const struct words *words, struct span text, const struct word *word,
+                       size_t place, size_t end)
+{
+	size_t at = place + word->head.len;
+	const size_t gap_end = end - word->tail.len;
+	if (word->tail.len == 0)
+		return false;
+	for (; at < gap_end; (void)utf8_next(text, &at)) {
+		size_t next = 0, denial_end;
+		const struct word *denial;
+		while ((denial = words_next(&words->cues, text, at, &next, &denial_end)))
+			if (denial->meaning == CUE_DENIES && denial->tail.len == 0 &&
+			    denial_end <= gap_end)
+				return true;
+	}
+	return false;
+}
+
+static size_t find_hits(const struct words *words, const struct word_list *list, struct span text,
+                        struct hit hits[HITS_MOST])
 {
 	size_t count = 0;
 	for (size_t place = 0; place < text.len && place < TEXT_MOST;) {
 		size_t at = 0, end;
 		const struct word *word;
-		while (count < HITS_MOST &&
-		       (word = words_next(&known->options, text, place, &at, &end))) {
+		while (count < HITS_MOST && (word = words_next(list, text, place, &at, &end))) {
 			/* 是, 对: a single character is an answer by itself only. */
 			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
-			hits[count++] = (struct hit){ place, end, word->meaning,
-				                      is_denied(words, text, place) };
+			const bool denied = is_denied(words, text, place) !=
+			                    gap_denies(words, text, word, place, end);
+			hits[count++] = (struct hit){ place, end, word->meaning, denied };
 		}
 		(void)utf8_next(text, &place);
 	}
@@ -266,13 +288,18 @@ static const struct question_option *mixed(const struct question *question,
 {
 	const struct question_option *option = NULL;
 	size_t others = 0;
+	int own = 0, most = 0;
 	for (size_t i = 0; i < question->option_count; i++) {
-		if (question->options[i].mixes)
+		if (question->options[i].mixes) {
 			option = &question->options[i];
-		else
-			others += scores[i] > 0;
+			own = scores[i];
+			continue;
+		}
+		others += scores[i] > 0;
+		most = scores[i] > most ? scores[i] : most;
 	}
-	return others > 1 ? option : NULL;
+	/* 部分没更新: as much is said of it as of another. */
+	return others > 1 || (own > 0 && own == most) ? option : NULL;
 }
 
 static const struct question_option *best(const struct question *question,
@@ -293,13 +320,13 @@ static const struct question_option *best(const struct question *question,
 	return NULL;
 }
 
-const struct question_option *option_heard(const struct words *words, const struct entry *entry,
-                                           const struct question *question, struct span text)
+static const struct question_option *heard_in(const struct words *words,
+                                              const struct word_list *list,
+                                              const struct question *question, struct span text)
 {
-	const struct question_words *known = words_of(words, entry, question);
 	struct hit hits[HITS_MOST];
 	int scores[OPTIONS_MOST] = { 0 };
-	const size_t count = find_hits(words, known, text, hits);
+	const size_t count = find_hits(words, list, text, hits);
 	if (question->option_count > OPTIONS_MOST)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
@@ -314,11 +341,29 @@ const struct question_option *option_heard(const struct words *words, const stru
 	return both ? both : best(question, scores);
 }
 
+const struct question_option *option_heard(const struct words *words, const struct entry *entry,
+                                           const struct question *question, struct span text)
+{
+	return heard_in(words, &words_of(words, entry, question)->options, question, text);
+}
+
+const struct question_option *option_heard_loosely(const struct words *words,
+                                                   const struct entry *entry,
+                                                   const struct question *question,
+                                                   const struct text *text, struct arena *arena)
+{
+	struct span loose;
+	if (words_loosen(words, text, arena, &loose) != STATUS_OK)
+		return NULL;
+	return heard_in(words, &words_of(words, entry, question)->loose, question, loose);
+}
+
 bool option_touched(const struct words *words, const struct entry *entry,
                     const struct question *question, struct span text)
 {
 	struct hit hits[HITS_MOST];
-	const size_t count = find_hits(words, words_of(words, entry, question), text, hits);
+	const size_t count =
+	        find_hits(words, &words_of(words, entry, question)->options, text, hits);
 	for (size_t i = 0; i < count; i++)
 		if (hits[i].denied && !is_explained(hits, count, i))
 			return true;
@@ -329,7 +374,8 @@ bool option_speaks_in(const struct words *words, const struct entry *entry,
                       const struct question *question, struct span text, struct span part)
 {
 	struct hit hits[HITS_MOST];
-	const size_t count = find_hits(words, words_of(words, entry, question), text, hits);
+	const size_t count =
+	        find_hits(words, &words_of(words, entry, question)->options, text, hits);
 	const size_t from = (size_t)(part.ptr - text.ptr), to = from + part.len;
 	for (size_t i = 0; i < count; i++)
 		if (hits[i].start < to && from < hits[i].end && hits[i].start <= from)

@@ -24,6 +24,12 @@ const struct question_option *option_called(const struct words *words, const str
 const struct question_option *option_heard(const struct words *words, const struct entry *entry,
                                            const struct question *question, struct span text);
 
+/* The same with the words and the text loosened (words.h), for whom nothing was heard in. */
+const struct question_option *option_heard_loosely(const struct words *words,
+                                                   const struct entry *entry,
+                                                   const struct question *question,
+                                                   const struct text *text, struct arena *arena);
+
 /*
  * What a bare yes or no means where there are two options, and the label of one begins with a
  * denial: 有 and 没有. NULL where that is open.

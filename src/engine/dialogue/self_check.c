@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/dialogue/option.h"
 
 enum {
@@ -25,6 +26,8 @@ struct reading {
 	const struct date_subjects *subjects;
 	const struct date_list *dates; /* of the text */
 	const struct text *text;
+	struct span spaced; /* the same with a blank where the message had one */
+	struct arena *arena;
 	const struct entry *entry;      /* what the self-check is about, else the last answer */
 	const struct question *pending; /* asked and not answered yet, or NULL */
 	struct selection selection;
@@ -99,6 +102,9 @@ static const struct question_option *option_at(const struct reading *reading)
 {
 	const struct question *question = reading->pending;
 	const struct selection *selection = &reading->selection;
+	/* 一项也没有 */
+	if (selection->kind == CUE_ITEM && selection->negates && !selection->bare)
+		return NULL;
 	size_t number = (size_t)selection->number;
 	if (selection->kind == CUE_FIRST)
 		number = 1;
@@ -119,10 +125,13 @@ static const struct question_option *option_meant(const struct reading *reading)
 		                      reading->subjects, reading->dates, true);
 	if (!option)
 		option = option_heard(reading->words, reading->entry, reading->pending,
-		                      reading->text->utf8);
+		                      reading->spaced);
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
+	if (!option)
+		option = option_heard_loosely(reading->words, reading->entry, reading->pending,
+		                              reading->text, reading->arena);
 	if (!option && !reading->selection.asks)
 		option = option_of_subject(reading->words, reading->entry, reading->pending,
 		                           reading->text->utf8);
@@ -297,10 +306,31 @@ static bool is_asked(const struct reading *reading)
 	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
 }
 
+/* 不是 是新的: beside Han a normalised text has lost its blanks. */
+static struct span with_blanks(const struct text *text, struct arena *arena)
+{
+	char *spaced =
+	        text->count <= ANSWER_MOST ? arena_array(arena, 2, text->utf8.len + 1) : NULL;
+	size_t length = 0, at = 0, typed = 0;
+	if (!spaced)
+		return text->utf8;
+	for (size_t i = 0; i < text->count; i++) {
+		const size_t start = at;
+		(void)utf8_next(text->utf8, &at);
+		if (i > 0 && typed < text->origins[i] && text->input.ptr[typed] == ' ')
+			spaced[length++] = ' ';
+		memcpy(spaced + length, text->utf8.ptr + start, at - start);
+		length += at - start;
+		typed = text->origins[i];
+		(void)utf8_next(text->input, &typed);
+	}
+	return (struct span){ spaced, length };
+}
+
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
                                   const struct date_list *dates, const struct selection *selection,
-                                  const struct entry *last)
+                                  const struct entry *last, struct arena *arena)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
@@ -312,6 +342,8 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 		.subjects = &snapshot->subjects,
 		.dates = dates,
 		.text = text,
+		.spaced = with_blanks(text, arena),
+		.arena = arena,
 		.entry = about ? about : last,
 		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,
 		.selection = *selection,

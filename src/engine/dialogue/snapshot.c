@@ -132,7 +132,8 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 	if (status == STATUS_OK)
 		status = reply_parts_create(snapshot->knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)
-		status = words_create(snapshot->knowledge, normaliser, snapshot->arena,
+		status = words_create(snapshot->knowledge, normaliser,
+		                      matcher_rewriter(snapshot->matcher), snapshot->arena,
 		                      &snapshot->words);
 	if (status == STATUS_OK)
 		status = learn_printed(snapshot);

@@ -48,8 +48,9 @@ struct turn {
 	char today[DAY_SIZE];
 	struct date_list dates; /* that the message names */
 	struct reply *reply;
-	const struct question *again; /* to be asked whatever is known; or NULL */
-	bool keeps_check;             /* the self-check waits although something else is said */
+	const struct question *again;    /* to be asked whatever is known; or NULL */
+	const struct question *answered; /* by the message, as one of a self-check; or NULL */
+	bool keeps_check;                /* the self-check waits although something else is said */
 	bool follows;  /* the last entry is answered again, for what the message adds to it */
 	bool in_check; /* the message answers the question that was asked, and no other one */
 	bool gives_up; /* what was offered is no longer wanted */

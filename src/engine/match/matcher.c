@@ -154,6 +154,11 @@ enum status matcher_create(const struct knowledge *knowledge, const struct norma
 	return status;
 }
 
+const struct rewriter *matcher_rewriter(const struct matcher *matcher)
+{
+	return matcher->rewriter;
+}
+
 void matcher_destroy(struct matcher *matcher)
 {
 	if (!matcher)

@@ -98,12 +98,16 @@ struct match_result {
 };
 
 struct matcher;
+struct rewriter;
 
 /* Compiles and indexes; borrows knowledge and normaliser. Owned by the caller. */
 MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct normaliser *normaliser,
                                       const struct match_settings *settings, struct matcher **out);
 void matcher_destroy(struct matcher *matcher);
+
+/* The lexicon at work on texts, as the matcher applies it; lives as long as it. */
+const struct rewriter *matcher_rewriter(const struct matcher *matcher);
 
 /* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */
 double matcher_confidence(const struct matcher *matcher, double strength, double lead);
