@@ -111,3 +111,24 @@ bool utf8_is_control(uint32_t point)
 	return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 ||
 	       point == 0x2029;
 }
+
+size_t utf8_size(uint32_t point)
+{
+	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+char *utf8_put(char *to, uint32_t point)
+{
+	size_t size = utf8_size(point);
+
+	if (size == 1) {
+		*to = (char)point;
+		return to + 1;
+	}
+	for (size_t i = size - 1; i > 0; i--) {
+		to[i] = (char)(0x80 | (point & 0x3F));
+		point >>= 6;
+	}
+	*to = (char)((0xF00 >> size) | point);
+	return to + size;
+}

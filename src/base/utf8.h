@@ -31,6 +31,12 @@ size_t utf8_before(struct span text, size_t end);
 /* Number of code points; ill-formed bytes count one each. */
 size_t utf8_length(struct span text);
 
+/* Bytes of a code point, 1 to 4. */
+size_t utf8_size(uint32_t point);
+
+/* Writes it and returns where it ends. */
+char *utf8_put(char *to, uint32_t point);
+
 /* Length in bytes of at most `code_points` from the start. */
 size_t utf8_prefix(struct span text, size_t code_points);
 

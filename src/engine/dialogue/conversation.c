@@ -154,8 +154,15 @@ static void ask_again(struct turn *turn, const struct check_move *move)
 static bool take_check(struct turn *turn, const struct text *text, struct check_move *move)
 {
 	struct conversation *conversation = turn->conversation;
+	const struct entry *asked =
+	        conversation->check.entry[0]
+	                ? knowledge_find(turn->snapshot->knowledge, conversation->check.entry)
+	                : NULL;
+	turn->answered = asked && conversation->check.fact[0]
+	                         ? entry_question(asked, conversation->check.fact)
+	                         : NULL;
 	*move = self_check_read(&conversation->check, &conversation->told, turn->snapshot, text,
-	                        &turn->dates, &turn->selection, turn_last(turn));
+	                        &turn->dates, &turn->selection, turn_last(turn), turn->arena);
 	if (move->kind == CHECK_NO_MOVE || move->kind == CHECK_UNCLEAR)
 		return false;
 	turn->in_check = true;
@@ -265,19 +272,22 @@ static void answer_siblings(struct turn *turn, const struct entry *asked)
 }
 
 /*
- * 不对，是企业的: what stands behind the word that rejects is the question, and the entry before is
- * not what it leans on. 第二个问题，我成绩…: it leans on that one.
+ * 不对，是企业的; 成绩过期了，说错了，是证书: what stands behind the word that rejects or corrects
+ * is the question, and the entry before is not what it leans on. 第二个问题，我成绩…: it leans on
+ * that one.
  */
 static enum status read_opening(struct turn *turn, const struct text *text, struct text *question,
                                 const struct entry **leaning)
 {
 	const struct selection opened = turn->selection;
+	const size_t from = opened.corrected_from          ? opened.corrected_from
+	                    : opened.opening == CUE_REJECT ? opened.opening_end
+	                                                   : 0;
 	*question = turn->bare;
 	*leaning = turn_about(turn);
-	if (opened.opening != CUE_REJECT || opened.opening_end >= text->utf8.len)
+	if (from == 0 || from >= text->utf8.len)
 		return STATUS_OK;
-	const struct span rest = { text->utf8.ptr + opened.opening_end,
-		                   text->utf8.len - opened.opening_end };
+	const struct span rest = { text->utf8.ptr + from, text->utf8.len - from };
 	const enum status status =
 	        normalise(turn->snapshot->normaliser, rest, turn->arena, question);
 	if (status == STATUS_OK && turn->conversation->offered_count == 0)
@@ -302,7 +312,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	if (turn_take_manners(turn, &result, text))
 		return STATUS_OK;
 	/* What rejects the choices need not be clearly ahead: nobody asks a question with it. */
-	if (result.other && result.other->rejects && is_further_round(turn)) {
+	if (result.other && result.other->rejects && turn->selection.negates &&
+	    is_further_round(turn)) {
 		turn_reject(turn);
 		return STATUS_OK;
 	}
@@ -313,6 +324,12 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		                result.answers, result.answer_count);
 		break;
 	case BAND_CHOOSE:
+		/* What was just answered need not be offered. */
+		if (result.choice_count == 1 && result.choices[0].entry == leaning &&
+		    leaning == turn_last(turn)) {
+			turn_answer(turn, leaning, result.choices[0].named_case);
+			return STATUS_OK;
+		}
 		reply->outcome = OUTCOME_CHOOSE;
 		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
 		                result.choices, result.choice_count);
@@ -353,6 +370,32 @@ static void limit_rounds(struct turn *turn)
 		conversation->fruitless++;
 }
 
+static bool is_listed(const struct conversation *conversation, const char *id)
+{
+	for (size_t i = 0; i < conversation->listed_count; i++)
+		if (strcmp(conversation->listed[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* Several entries are a list to point into, until something else is answered. */
+static void remember_list(struct conversation *conversation, const struct reply *reply)
+{
+	const struct match_candidate *list =
+	        reply->choice_count > 1 ? reply->choices : reply->answers;
+	const size_t count = reply->choice_count > 1 ? reply->choice_count : reply->answer_count;
+	if (count < 2) {
+		if (reply->answer_count == 1 &&
+		    !is_listed(conversation, reply->answers[0].entry->id))
+			conversation->listed_count = 0;
+		return;
+	}
+	conversation->listed_count = count;
+	conversation->listed_choices = list == reply->choices;
+	for (size_t i = 0; i < count; i++)
+		remember_id(conversation->listed[i], list[i].entry->id);
+}
+
 /* Of the case that was named, from 1; or 0. */
 static int case_number(const struct match_candidate *answer)
 {
@@ -368,6 +411,7 @@ static void remember(struct turn *turn)
 	/* What was rejected is no longer what a "第二个" or a short follow-up can mean. */
 	if (turn->rejects) {
 		conversation->offered_count = conversation->answered_count = 0;
+		conversation->listed_count = 0;
 		conversation->last[0] = conversation->referral[0] = '\0';
 		return;
 	}
@@ -376,6 +420,7 @@ static void remember(struct turn *turn)
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
+	remember_list(conversation, reply);
 	const bool referred = reply->reason && strcmp(reply->reason, "referral") == 0;
 	remember_id(conversation->referral, referred ? reply->topic : "");
 	conversation->asked_apart = reply->outcome == OUTCOME_ASK && reply->choice_count > 0;
@@ -387,6 +432,8 @@ static void remember(struct turn *turn)
 	if (reply->answer_count == 0)
 		return;
 	const struct match_candidate *last = &reply->answers[reply->answer_count - 1];
+	if (!turn->dated && strcmp(conversation->last, last->entry->id) != 0)
+		conversation->date_of[0] = '\0';
 	/* 我还是这个情况: a case that was named stays the one that is meant. */
 	if (last->named_case || strcmp(conversation->last, last->entry->id) != 0)
 		conversation->last_case = case_number(last);
@@ -530,6 +577,9 @@ static const struct question_option *overheard(struct turn *turn, const struct e
                                                const struct question *question,
                                                const struct text *text)
 {
+	/* 不清楚合没合格 */
+	if (turn->in_check && turn->selection.unsure.len > 0)
+		return NULL;
 	for (size_t i = 0; i < question->option_count; i++)
 		if (matcher_finds(turn->snapshot->matcher, &question->options[i].patterns,
 		                  text->utf8))
@@ -537,11 +587,20 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 	if (turn_about(turn) != entry)
 		return NULL;
 	const struct words *words = turn->snapshot->words;
+	/* What the rules read of the dates themselves need not be said once more. */
+	const bool reads_dates =
+	        diagnoser_reads(turn->snapshot->diagnoser, entry).columns[RELATION_TYPED] != 0;
+	const struct question_option *since =
+	        turn->in_check || reads_dates
+	                ? NULL
+	                : option_since(question, &turn->dates, turn_is_all_dates(turn));
+	if (since)
+		return since;
 	const struct question_option *heard = option_overheard(
 	        words, entry, question, &turn->selection, text->utf8, turn->in_check);
 	const struct question_option *dated =
 	        heard ? option_dated(words, entry, question, &turn->snapshot->subjects,
-	                             &turn->dates)
+	                             &turn->dates, false)
 	              : NULL;
 	return dated ? dated : heard;
 }
@@ -551,7 +610,11 @@ static void hear(struct turn *turn, const struct entry *entry, const struct text
 {
 	for (size_t q = 0; q < entry->question_count; q++) {
 		const struct question *question = &entry->questions[q];
-		const struct question_option *option = overheard(turn, entry, question, text);
+		const struct question_option *option =
+		        turn->in_check && question == turn->answered &&
+		                        told_value(&turn->conversation->told, question->fact)
+		                ? NULL
+		                : overheard(turn, entry, question, text);
 		if (option)
 			told_say(&turn->conversation->told, question->fact, option->value);
 	}
@@ -632,6 +695,72 @@ static struct span as_typed(const struct turn *turn, size_t start, size_t end)
 	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };
 }
 
+static const struct date_subject *subject_called(const struct date_subjects *subjects,
+                                                 const char *of)
+{
+	for (size_t i = 0; of && i < subjects->count; i++)
+		if (strcmp(subjects->items[i].of, of) == 0)
+			return &subjects->items[i];
+	return NULL;
+}
+
+bool turn_is_all_dates(const struct turn *turn)
+{
+	const struct selection *selection = &turn->selection;
+	if (!selection->short_enough || !span_equal(turn->bare.utf8, turn->normal.utf8))
+		return false;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		const size_t from = (size_t)(part.ptr - turn->normal.utf8.ptr);
+		bool inside = utf8_length(part) < 2;
+		for (size_t d = 0; d < turn->dates.count && !inside; d++)
+			inside = turn->dates.items[d].start <= from &&
+			         from < turn->dates.items[d].end;
+		if (!inside)
+			return false;
+	}
+	return true;
+}
+
+/* 就差几天, of what is known to lie on the other side of today: another span is meant. */
+static bool told_otherwise(const struct told *told, const struct date_subject *subject,
+                           const struct date *date, struct day today)
+{
+	char day[DAY_SIZE];
+	const bool ahead = day_number(date->from) >= day_number(today);
+	day_write(today, day);
+	for (size_t i = 0; i < told->date_count; i++)
+		if (strcmp(told->dates[i].of, subject->of) == 0)
+			return ahead != (strcmp(told->dates[i].from, day) >= 0);
+	return false;
+}
+
+/* 继续教育的成绩查不到, and then 是2022年做的: said of the same thing. */
+static void adopt_subject(struct turn *turn)
+{
+	struct conversation *conversation = turn->conversation;
+	const struct date_subjects *subjects = &turn->snapshot->subjects;
+	const struct date_subject *own = dates_subject(subjects, turn->bare.utf8);
+	const struct entry *last = turn_last(turn);
+	const struct date_subject *adopted = subject_called(subjects, conversation->date_of);
+	if (!adopted && last && last->apart.of)
+		adopted = subject_called(subjects, last->apart.of);
+	turn->dated = own != NULL;
+	if (own) {
+		snprintf(conversation->date_of, sizeof(conversation->date_of), "%s", own->of);
+		return;
+	}
+	if (!adopted || turn->dates.count == 0 || !turn_is_all_dates(turn))
+		return;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		struct date *date = &turn->dates.items[i];
+		const struct date_subject *of = subject_called(subjects, date->of);
+		if (!date->stated && (!of || of->weak) &&
+		    !told_otherwise(&conversation->told, adopted, date, turn->dates.today))
+			date->of = adopted->of;
+	}
+}
+
 /* The dates of the message become facts; what is only supposed, or has no date, does not. */
 static void read_dates(struct turn *turn)
 {
@@ -639,6 +768,7 @@ static void read_dates(struct turn *turn)
 	if (!day_read(turn->today, &today))
 		return;
 	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	adopt_subject(turn);
 	/* Of another day than this one they are no facts. */
 	if (day_number(turn->dates.today) != day_number(today))
 		return;
@@ -666,10 +796,8 @@ static enum status separate_asides(struct turn *turn)
 	turn->bare = turn->normal;
 	if (status == STATUS_OK && !span_equal(bare, turn->text))
 		status = normalise(normaliser, bare, turn->arena, &turn->bare);
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK)
 		told_type(&turn->conversation->told, &found);
-		read_dates(turn);
-	}
 	return status;
 }
 
@@ -746,15 +874,28 @@ static bool take_receipt(struct turn *turn, const struct text *text)
 	return true;
 }
 
+/* 选错了, of a choice: no question of a self-check was answered since. */
+static bool takes_choice_back(const struct turn *turn)
+{
+	const struct conversation *conversation = turn->conversation;
+	const struct entry *last = turn_last(turn);
+	return turn->selection.kind == CUE_BACK && conversation->listed_choices &&
+	       conversation->listed_count > 0 && !conversation->check.running && last &&
+	       !told_about(&conversation->told, last);
+}
+
 static enum status take_message(struct turn *turn, const struct text *text)
 {
 	if (take_receipt(turn, text))
 		return STATUS_OK;
 	struct check_move move;
 	turn->selection = selection_read(turn->snapshot->words, text);
+	read_dates(turn);
 	/* 上一个 of two that were offered is no question of a self-check. */
 	if (turn->selection.kind == CUE_BACK && turn->conversation->offered_count > 0)
 		turn->selection.kind = CUE_FIRST;
+	if (takes_choice_back(turn) && turn_point(turn, text))
+		return STATUS_OK;
 	if (take_check(turn, text, &move)) {
 		if (turn->conversation->asked_apart && move.kind == CHECK_ON)
 			answer_siblings(turn, move.entry);

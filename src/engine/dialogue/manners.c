@@ -93,8 +93,33 @@ static bool hears(const struct turn *turn, const struct entry *entry, const stru
 	const struct words *words = turn->snapshot->words;
 	for (size_t i = 0; i < entry->question_count; i++)
 		if (option_overheard(words, entry, &entry->questions[i], &turn->selection,
-		                     text->utf8, false))
+		                     text->utf8, false) ||
+		    (turn->selection.denies &&
+		     option_touched(words, entry, &entry->questions[i], text->utf8)))
 			return true;
+	return false;
+}
+
+/* 是2022年做的, 他是59年的: a date that a rule or an option of the entry may read, and no more. */
+static bool tells_date(const struct turn *turn, const struct entry *entry)
+{
+	const struct reads reads = diagnoser_reads(turn->snapshot->diagnoser, entry);
+	bool is_read = reads.columns[RELATION_TYPED] != 0;
+	size_t days = 0;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		days += !turn->dates.items[i].stated;
+	for (size_t q = 0; q < entry->question_count && !is_read; q++)
+		is_read = option_since(&entry->questions[q], &turn->dates, true) != NULL;
+	return days > 0 && is_read && turn_is_all_dates(turn);
+}
+
+/* 我2023年考的首次取证: it is told of the entry, not asked. */
+static bool tells_dated_circumstance(const struct turn *turn, const struct entry *entry)
+{
+	const struct selection *selection = &turn->selection;
+	for (size_t q = 0; q < entry->question_count; q++)
+		if (option_since(&entry->questions[q], &turn->dates, false))
+			return selection->short_enough && !selection->asks && !selection->follows;
 	return false;
 }
 
@@ -130,6 +155,27 @@ static bool is_topic(const struct turn *turn, struct span subject)
 	return false;
 }
 
+/* The referral is about all of it. */
+static bool names_all(const struct turn *turn, const struct entry *referral,
+                      const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->subject_count; i++)
+		if (!is_in(turn, referral->question, selection->subjects[i]))
+			return false;
+	return true;
+}
+
+/* 没同步 of 会不会没同步: the entry may have it with another denial. */
+static struct span without_denial(const struct turn *turn, struct span subject)
+{
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while ((word = words_next(&turn->snapshot->words->cues, subject, 0, &at, &end)))
+		if (word->meaning == CUE_DENIES && end < subject.len && end > longest)
+			longest = end;
+	return (struct span){ subject.ptr + longest, subject.len - longest };
+}
+
 /* It asks, and of nothing that the last entry does not speak of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
@@ -141,7 +187,8 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (selection->subject_count == 0)
 		return selection->kind == CUE_FOLLOW || !referred;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||
-	    (referred && selection->subject_count > 1) ||
+	    (referred && selection->subject_count > 1 &&
+	     !(selection->follows && !names_all(turn, found->other, selection))) ||
 	    (found->band == BAND_ANSWER && found->answers[0].entry != last && !selection->follows))
 		return false;
 	if (selection->follows && selection->subject_count == 1 &&
@@ -150,7 +197,7 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 		return !is_topic(turn, selection->subjects[0]);
 	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
 	for (size_t i = 0; i < selection->subject_count; i++)
-		if (!speaks_of(turn, last, selection->subjects[i]) ||
+		if (!speaks_of(turn, last, without_denial(turn, selection->subjects[i])) ||
 		    (first != last && is_in(turn, first->question, selection->subjects[i])))
 			return false;
 	return true;
@@ -205,6 +252,12 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	if (!last)
 		return false;
 	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
+	if (text->count <= CIRCUMSTANCE_MOST &&
+	    (tells_date(turn, last) || tells_dated_circumstance(turn, last))) {
+		turn->follows = true;
+		turn_answer(turn, last, NULL);
+		return true;
+	}
 	if (text->count <= CIRCUMSTANCE_MOST && hears(turn, last, text) &&
 	    !(selection->asks && referred) &&
 	    (selection->asks ? !is_elsewhere(found, last) : !is_word_for_word(found))) {
@@ -226,8 +279,7 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	return true;
 }
 
-/* The referral once more, for whom asks on about it. */
-static bool repeat_referral(struct turn *turn)
+bool turn_repeat_referral(struct turn *turn)
 {
 	const char *id = turn->conversation->referral;
 	if (!id[0] || !knowledge_find(turn->snapshot->knowledge, id))
@@ -287,7 +339,9 @@ static bool take_talk(struct turn *turn, const struct match_result *found, const
 		turn_talk(turn, CUE_TROUBLE);
 		return true;
 	}
-	if (selection->remarks && text->count <= REMARK_MOST && found->band != BAND_ANSWER) {
+	const bool agrees = selection->opening == CUE_FINE || selection->opening == CUE_YES;
+	if (selection->remarks && text->count <= REMARK_MOST &&
+	    (agrees || found->band != BAND_ANSWER)) {
 		turn_talk(turn, CUE_REMARK);
 		return true;
 	}
@@ -305,13 +359,16 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 		return true;
 	if (take_talk(turn, found, text))
 		return true;
-	if (turn->selection.kind == CUE_FOLLOW && repeat_referral(turn))
+	if (turn->selection.kind == CUE_FOLLOW && turn_repeat_referral(turn))
 		return true;
 	if (take_follow_up(turn, last, found, text))
 		return true;
 	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
 	    is_known(found))
 		return false;
+	/* 今天报行不行, under choices: which of them it is about is open. */
+	if (!last && turn_offer_again(turn, NULL))
+		return true;
 	turn_talk(turn, CUE_FOLLOW);
 	return true;
 }

@@ -7,8 +7,9 @@
 enum {
 	TEXT_MOST = 240, /* bytes that are listened to */
 	HITS_MOST = 24,
-	DENIAL_REACH = 4, /* code points of a word of denial */
-	RANGE_WEIGHT = 3, /* a number counts like a word of so many characters */
+	DENIAL_REACH = 4,  /* code points of a word of denial */
+	PARTICLE_MOST = 2, /* of a particle */
+	RANGE_WEIGHT = 3,  /* a number counts like a word of so many characters */
 	OPTIONS_MOST = 9,
 };
 
@@ -35,16 +36,19 @@ static struct span without_marks(struct span text)
 	return text;
 }
 
-/* 对的。 -> 对 */
+/* 对的。 -> 对; 对着呢 -> 对 */
 static struct span without_particle(const struct words *words, struct span text)
 {
-	const size_t last = text.len > 0 ? utf8_before(text, text.len) : 0;
-	size_t at = 0, end;
-	const struct word *word;
-	while (last > 0 && (word = words_next(&words->cues, text, last, &at, &end)))
-		if (word->meaning == CUE_PARTICLE)
-			return (struct span){ text.ptr, last };
-	return text;
+	size_t place = text.len, shortest = text.len;
+	for (int i = 0; i < PARTICLE_MOST && place > 0; i++) {
+		size_t at = 0, end;
+		const struct word *word;
+		place = utf8_before(text, place);
+		while (place > 0 && (word = words_next(&words->cues, text, place, &at, &end)))
+			if (word->meaning == CUE_PARTICLE && end == text.len)
+				shortest = place;
+	}
+	return (struct span){ text.ptr, shortest };
 }
 
 static bool begins_with(struct span text, struct span start)
@@ -83,12 +87,30 @@ static struct span without_filler(const struct words *words, struct span text)
 	return (struct span){ text.ptr + longest, text.len - longest };
 }
 
-const struct question_option *option_called(const struct words *words, const struct entry *entry,
-                                            const struct question *question, struct span text)
+/* 嗯有, 对过期了 -> what is agreed to. */
+static struct span without_yes(const struct words *words, struct span text)
 {
-	const struct question_words *known = words_of(words, entry, question);
-	const struct question_option *option = called(known, question, text);
-	struct span rest = without_marks(without_filler(words, text));
+	size_t longest = 0, at = 0, end;
+	const struct word *word;
+	while (text.len > 0 && (word = words_next(&words->cues, text, 0, &at, &end)))
+		if ((word->meaning == CUE_YES || word->meaning == CUE_FINE) && end < text.len)
+			longest = end > longest ? end : longest;
+	while (longest > 0 && longest < text.len) {
+		size_t next = longest;
+		if (!is_mark(utf8_next(text, &next)))
+			break;
+		longest = next;
+	}
+	return (struct span){ text.ptr + longest, text.len - longest };
+}
+
+static const struct question_option *called_but_for_particles(const struct words *words,
+                                                              const struct question_words *known,
+                                                              const struct question *question,
+                                                              struct span text)
+{
+	const struct question_option *option = NULL;
+	struct span rest = without_marks(text);
 	while (!option && rest.len > 0) {
 		option = called(known, question, rest);
 		const struct span shorter = without_marks(without_particle(words, rest));
@@ -99,35 +121,71 @@ const struct question_option *option_called(const struct words *words, const str
 	return option;
 }
 
+const struct question_option *option_called(const struct words *words, const struct entry *entry,
+                                            const struct question *question, struct span text)
+{
+	const struct question_words *known = words_of(words, entry, question);
+	const struct question_option *option = called(known, question, text);
+	if (!option)
+		option = called_but_for_particles(words, known, question,
+		                                  without_filler(words, text));
+	const struct span agreed = without_yes(words, text);
+	if (!option && agreed.len < text.len)
+		option = called_but_for_particles(words, known, question, agreed);
+	return option;
+}
+
 /* A word of denial ends where the hit begins. */
 static bool is_denied(const struct words *words, struct span text, size_t start)
 {
 	size_t place = start;
-	for (int i = 0; i < DENIAL_REACH && place > 0; i++) {
+	/* 没有 还在原单位: what is an answer by itself does not deny what follows a break. */
+	const bool breaks = start > 0 && text.ptr[start - 1] == ' ';
+	const size_t behind = breaks ? start - 1 : start;
+	for (int i = 0; i < (breaks ? 2 : DENIAL_REACH) && place > 0; i++) {
 		size_t at = 0, end;
 		const struct word *word;
 		place = utf8_before(text, place);
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
-			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == start)
+			if (word->meaning == CUE_DENIES && word->tail.len == 0 && end == behind)
 				return true;
 	}
 	return false;
 }
 
-static size_t find_hits(const struct words *words, const struct question_words *known,
-                        struct span text, struct hit hits[HITS_MOST])
+/* 聘用企业没错, for 聘用企业…错: what stands in the gap denies it. */
+static bool gap_denies(const struct words *words, struct span text, const struct word *word,
+                       size_t place, size_t end)
+{
+	size_t at = place + word->head.len;
+	const size_t gap_end = end - word->tail.len;
+	if (word->tail.len == 0)
+		return false;
+	for (; at < gap_end; (void)utf8_next(text, &at)) {
+		size_t next = 0, denial_end;
+		const struct word *denial;
+		while ((denial = words_next(&words->cues, text, at, &next, &denial_end)))
+			if (denial->meaning == CUE_DENIES && denial->tail.len == 0 &&
+			    denial_end <= gap_end)
+				return true;
+	}
+	return false;
+}
+
+static size_t find_hits(const struct words *words, const struct word_list *list, struct span text,
+                        struct hit hits[HITS_MOST])
 {
 	size_t count = 0;
 	for (size_t place = 0; place < text.len && place < TEXT_MOST;) {
 		size_t at = 0, end;
 		const struct word *word;
-		while (count < HITS_MOST &&
-		       (word = words_next(&known->options, text, place, &at, &end))) {
+		while (count < HITS_MOST && (word = words_next(list, text, place, &at, &end))) {
 			/* 是, 对: a single character is an answer by itself only. */
 			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
-			hits[count++] = (struct hit){ place, end, word->meaning,
-				                      is_denied(words, text, place) };
+			const bool denied = is_denied(words, text, place) !=
+			                    gap_denies(words, text, word, place, end);
+			hits[count++] = (struct hit){ place, end, word->meaning, denied };
 		}
 		(void)utf8_next(text, &place);
 	}
@@ -213,6 +271,37 @@ static void add_ranges(const struct words *words, const struct question *questio
 		}
 }
 
+/* 房建和装修都有: an option that yields counts where no other one is heard. */
+static void let_yield(const struct question *question, int scores[OPTIONS_MOST])
+{
+	bool others = false;
+	for (size_t i = 0; i < question->option_count; i++)
+		others = others || (scores[i] > 0 && !question->options[i].yields);
+	for (size_t i = 0; i < question->option_count && others; i++)
+		if (question->options[i].yields)
+			scores[i] = 0;
+}
+
+/* 房建那个改了市政那个没改: the option that is meant where two others are heard, or NULL. */
+static const struct question_option *mixed(const struct question *question,
+                                           const int scores[OPTIONS_MOST])
+{
+	const struct question_option *option = NULL;
+	size_t others = 0;
+	int own = 0, most = 0;
+	for (size_t i = 0; i < question->option_count; i++) {
+		if (question->options[i].mixes) {
+			option = &question->options[i];
+			own = scores[i];
+			continue;
+		}
+		others += scores[i] > 0;
+		most = scores[i] > most ? scores[i] : most;
+	}
+	/* 部分没更新: as much is said of it as of another. */
+	return others > 1 || (own > 0 && own == most) ? option : NULL;
+}
+
 static const struct question_option *best(const struct question *question,
                                           const int scores[OPTIONS_MOST])
 {
@@ -231,13 +320,13 @@ static const struct question_option *best(const struct question *question,
 	return NULL;
 }
 
-const struct question_option *option_heard(const struct words *words, const struct entry *entry,
-                                           const struct question *question, struct span text)
+static const struct question_option *heard_in(const struct words *words,
+                                              const struct word_list *list,
+                                              const struct question *question, struct span text)
 {
-	const struct question_words *known = words_of(words, entry, question);
 	struct hit hits[HITS_MOST];
 	int scores[OPTIONS_MOST] = { 0 };
-	const size_t count = find_hits(words, known, text, hits);
+	const size_t count = find_hits(words, list, text, hits);
 	if (question->option_count > OPTIONS_MOST)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
@@ -247,7 +336,51 @@ const struct question_option *option_heard(const struct words *words, const stru
 		scores[hits[i].option] += (hits[i].denied ? -1 : 1) * (int)utf8_length(word);
 	}
 	add_ranges(words, question, text, scores);
-	return best(question, scores);
+	let_yield(question, scores);
+	const struct question_option *both = mixed(question, scores);
+	return both ? both : best(question, scores);
+}
+
+const struct question_option *option_heard(const struct words *words, const struct entry *entry,
+                                           const struct question *question, struct span text)
+{
+	return heard_in(words, &words_of(words, entry, question)->options, question, text);
+}
+
+const struct question_option *option_heard_loosely(const struct words *words,
+                                                   const struct entry *entry,
+                                                   const struct question *question,
+                                                   const struct text *text, struct arena *arena)
+{
+	struct span loose;
+	if (words_loosen(words, text, arena, &loose) != STATUS_OK)
+		return NULL;
+	return heard_in(words, &words_of(words, entry, question)->loose, question, loose);
+}
+
+bool option_touched(const struct words *words, const struct entry *entry,
+                    const struct question *question, struct span text)
+{
+	struct hit hits[HITS_MOST];
+	const size_t count =
+	        find_hits(words, &words_of(words, entry, question)->options, text, hits);
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].denied && !is_explained(hits, count, i))
+			return true;
+	return false;
+}
+
+bool option_speaks_in(const struct words *words, const struct entry *entry,
+                      const struct question *question, struct span text, struct span part)
+{
+	struct hit hits[HITS_MOST];
+	const size_t count =
+	        find_hits(words, &words_of(words, entry, question)->options, text, hits);
+	const size_t from = (size_t)(part.ptr - text.ptr), to = from + part.len;
+	for (size_t i = 0; i < count; i++)
+		if (hits[i].start < to && from < hits[i].end && hits[i].start <= from)
+			return true;
+	return false;
 }
 
 static bool label_begins(const struct words *words, struct span label, enum cue kind)
@@ -305,26 +438,36 @@ static int side_of_option(const struct question_words *known, size_t option, con
 	return side;
 }
 
-static bool names(const char *question, const struct date_subject *subject)
+static bool names_in(const char *text, const struct date_subject *subject)
 {
-	bool named = strstr(question, subject->of) != NULL;
+	bool named = strstr(text, subject->of) != NULL;
 	for (size_t i = 0; i < subject->word_count && !named; i++)
-		named = strstr(question, subject->words[i]) != NULL;
+		named = strstr(text, subject->words[i]) != NULL;
 	for (size_t i = 0; i < subject->past_count && !named; i++)
-		named = strstr(question, subject->past[i]) != NULL;
+		named = strstr(text, subject->past[i]) != NULL;
+	return named;
+}
+
+/* The question speaks of it, or, to who answers it, one of its options. */
+static bool names(const struct question *question, const struct date_subject *subject, bool answers)
+{
+	bool named = names_in(question->text, subject);
+	for (size_t i = 0; i < question->option_count && answers && !named; i++)
+		named = names_in(question->options[i].label, subject);
 	return named;
 }
 
 /* What all dates of the message, or all sides that it states, say of the thing: a side, or 0. */
 static int side_told(const struct date_list *dates, const struct date_subject *subject,
-                     const char *question, bool stated)
+                     const struct question *question, bool answers, bool stated)
 {
 	int told = 0;
 	for (size_t i = 0; i < dates->count; i++) {
 		const struct date *date = &dates->items[i];
 		const int side = side_of(date, dates->today);
 		if (date->supposed || date->stated != stated ||
-		    (date->of ? strcmp(date->of, subject->of) != 0 : !names(question, subject)))
+		    (date->of ? strcmp(date->of, subject->of) != 0
+		              : !names(question, subject, answers)))
 			continue;
 		if (side == 0 || (told != 0 && told != side))
 			return 0;
@@ -336,16 +479,16 @@ static int side_told(const struct date_list *dates, const struct date_subject *s
 const struct question_option *option_dated(const struct words *words, const struct entry *entry,
                                            const struct question *question,
                                            const struct date_subjects *subjects,
-                                           const struct date_list *dates)
+                                           const struct date_list *dates, bool answers)
 {
 	const struct question_words *known = words_of(words, entry, question);
 	for (size_t s = 0; s < subjects->count && dates->count > 0; s++) {
 		const struct date_subject *subject = &subjects->items[s];
 		const struct question_option *option = NULL;
 		/* 12月20号过期: the date counts more than the word. */
-		int told = side_told(dates, subject, question->text, false);
+		int told = side_told(dates, subject, question, answers, false);
 		if (told == 0)
-			told = side_told(dates, subject, question->text, true);
+			told = side_told(dates, subject, question, answers, true);
 		size_t count = 0;
 		for (size_t i = 0; told != 0 && i < question->option_count; i++)
 			if (side_of_option(known, i, subject->of, subjects, dates->today) == told) {
@@ -355,6 +498,38 @@ const struct question_option *option_dated(const struct words *words, const stru
 		if (count == 1)
 			return option;
 	}
+	return NULL;
+}
+
+/* 2021年考的: all of the date lies more than so many years back. */
+static bool is_since(const struct question_since *since, const struct date *date, struct day today)
+{
+	return day_number(day_years_after(date->to, since->years)) < day_number(today);
+}
+
+/* A date of something else than the option's tells nothing; one of nothing named, what all tell. */
+static bool is_long_ago(const struct question_option *option, const struct date *date,
+                        struct day today)
+{
+	bool all = option->since_count > 0;
+	for (size_t i = 0; i < option->since_count; i++) {
+		const bool is = is_since(&option->since[i], date, today);
+		if (date->of && strcmp(date->of, option->since[i].of) == 0)
+			return is;
+		all = all && is;
+	}
+	return all && !date->of;
+}
+
+const struct question_option *option_since(const struct question *question,
+                                           const struct date_list *dates, bool answers)
+{
+	for (size_t i = 0; i < question->option_count; i++)
+		for (size_t d = 0; d < dates->count; d++)
+			if (!dates->items[d].stated && !dates->items[d].supposed &&
+			    (answers || dates->items[d].of) &&
+			    is_long_ago(&question->options[i], &dates->items[d], dates->today))
+				return &question->options[i];
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
  * reply was; tests/unit/engine/dialogue/test_manners.c has the table of both.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/dialogue/turn.h"
 
@@ -35,6 +36,15 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	const struct conversation *conversation = turn->conversation;
 	return number >= 1 && (size_t)number <= conversation->offered_count
 	               ? find(turn, conversation->offered[number - 1])
+	               : NULL;
+}
+
+/* Of a list from which others were taken before. */
+static const struct entry *listed_item(const struct turn *turn, size_t number)
+{
+	const struct conversation *conversation = turn->conversation;
+	return number >= 1 && number <= conversation->listed_count
+	               ? find(turn, conversation->listed[number - 1])
 	               : NULL;
 }
 
@@ -87,8 +97,7 @@ static bool take_numbered(struct turn *turn, int number, int case_number)
 	return true;
 }
 
-/* The choices once more, and why. False where all are gone. */
-static bool repeat_choices(struct turn *turn, const char *reason)
+bool turn_offer_again(struct turn *turn, const char *reason)
 {
 	const struct conversation *conversation = turn->conversation;
 	struct reply *reply = turn->reply;
@@ -121,7 +130,7 @@ static bool take_item(struct turn *turn, int number)
 	if (number > SELECTION_BARE_MOST)
 		return false;
 	if (conversation->offered_count > 0)
-		return repeat_choices(turn, "no_such_option");
+		return turn_offer_again(turn, "no_such_option");
 	entry = answered_item(turn, number);
 	if (entry)
 		turn_answer(turn, entry, NULL);
@@ -139,6 +148,13 @@ static bool take_end(struct turn *turn, bool first)
 	const struct conversation *conversation = turn->conversation;
 	const struct entry *last = turn_last(turn);
 	size_t count = 0;
+	/* 后面那个, and then 前面那个: of the same list. */
+	const struct entry *listed = listed_item(turn, first ? 1 : conversation->listed_count);
+	if (conversation->offered_count == 0 && conversation->answered_count < 2 && listed &&
+	    (listed != last || !last->case_count)) {
+		turn_answer(turn, listed, NULL);
+		return true;
+	}
 	if (conversation->offered_count > 0)
 		count = conversation->offered_count;
 	else if (conversation->answered_count > 1)
@@ -235,7 +251,7 @@ static bool take_yes(struct turn *turn, bool firmly)
 	if (conversation->offered_count == 1)
 		return take_item(turn, 1);
 	if (conversation->offered_count > 1 && firmly)
-		return repeat_choices(turn, "which_one");
+		return turn_offer_again(turn, "which_one");
 	return false;
 }
 
@@ -255,6 +271,20 @@ static bool take_no(struct turn *turn, bool firmly)
 	else
 		turn_talk(turn, CUE_TROUBLE);
 	return true;
+}
+
+/* 选错了, after one of the choices was taken: they are offered once more. */
+static bool take_back(struct turn *turn)
+{
+	struct conversation *conversation = turn->conversation;
+	if (conversation->offered_count > 0 || !conversation->listed_choices)
+		return false;
+	for (size_t i = 0; i < conversation->listed_count; i++) {
+		memcpy(conversation->offered[i], conversation->listed[i], ENTRY_ID_SIZE);
+		conversation->offered_confidence[i] = 0;
+	}
+	conversation->offered_count = conversation->listed_count;
+	return turn_offer_again(turn, NULL);
 }
 
 bool turn_point(struct turn *turn, const struct text *text)
@@ -295,7 +325,9 @@ bool turn_point(struct turn *turn, const struct text *text)
 		stop(turn);
 		return true;
 	case CUE_AGAIN:
-		return turn_repeat(turn);
+		return turn_repeat_referral(turn) || turn_repeat(turn);
+	case CUE_BACK:
+		return take_back(turn);
 	default:
 		return false;
 	}

@@ -19,6 +19,7 @@ enum {
 	COST_FILLER = 11,
 	COST_UNKNOWN = 1000,
 	NUMBER_MOST = 9999,
+	DENIAL_REACH = 3, /* code points of a word of denial */
 };
 
 #define BIT(cue_) (UINT64_C(1) << (cue_))
@@ -181,15 +182,20 @@ static bool divides_word(struct span text, size_t at)
 	       code_point_is_word(utf8_next(text, &next));
 }
 
-static void note_sign(enum cue kind, bool at_start, bool at_end, struct selection *out)
+static void note_sign(enum cue kind, struct span text, size_t from, size_t end,
+                      struct selection *out)
 {
+	const bool at_start = from == 0, at_end = end == text.len;
 	out->asks = out->asks || kind == CUE_ASKS;
+	out->negates = out->negates || kind == CUE_DENIES || kind == CUE_REJECT || kind == CUE_NO;
 	out->unhelped = out->unhelped || kind == CUE_UNHELPED;
 	out->phone_failed = out->phone_failed || kind == CUE_PHONE_FAILED;
 	out->group_failed = out->group_failed || kind == CUE_GROUP_FAILED;
 	out->takes_note = out->takes_note || kind == CUE_NOTED;
 	out->remarks = out->remarks || (kind == CUE_REMARK_START && at_start);
 	out->thanks_at_end = out->thanks_at_end || (kind == CUE_THANKS && at_end);
+	if (kind == CUE_UNSURE && (out->unsure.len == 0 || out->unsure.ptr == text.ptr + from))
+		out->unsure = (struct span){ text.ptr + from, end - from };
 }
 
 /* In a text that is too long to be cut. */
@@ -200,10 +206,21 @@ static void read_signs(const struct words *words, struct span text, struct selec
 		const struct word *word;
 		while ((word = words_next(&words->cues, text, place, &at, &end)))
 			if (!word->whole)
-				note_sign((enum cue)word->meaning, place == 0, end == text.len,
-				          out);
+				note_sign((enum cue)word->meaning, text, place, end, out);
 		(void)utf8_next(text, &place);
 	}
+}
+
+/* A word of denial ends there. */
+static bool is_denied(const struct cut *cut, size_t from)
+{
+	size_t at = from;
+	for (int i = 0; i < DENIAL_REACH && at > 0; i++) {
+		at = utf8_before(cut->text, at);
+		if (longest(cut->words, cut->text, at, CUE_DENIES) == from)
+			return true;
+	}
+	return false;
 }
 
 static void try_cues(struct cut *cut, size_t from, struct selection *out)
@@ -220,7 +237,10 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		        cut->may_name_case || kind == CUE_CASE_NAME || kind == CUE_ORDINAL;
 		if (word->whole && (from > 0 || end < cut->text.len))
 			continue;
-		note_sign(kind, from == 0, end == cut->text.len, out);
+		note_sign(kind, cut->text, from, end, out);
+		/* 有一个没改: changes nothing. */
+		if (kind == CUE_CHANGE && is_denied(cut, from))
+			continue;
 		if (kind == CUE_CASE_NAME && end > named)
 			named = end;
 		if (kind == CUE_ORDINAL && end > ordered)
@@ -275,6 +295,9 @@ static enum cue judge(uint64_t kinds)
 		return CUE_CHANGE;
 	if ((kinds & BIT(CUE_VAGUE)) && !(kinds & bears_vague))
 		return CUE_NOTHING;
+	/* 情形四啥意思 names it. */
+	if (kinds & numbers)
+		kinds &= ~BIT(CUE_AGAIN);
 	/* 填错了怎么改, 不清楚去哪办: it asks. */
 	if (kinds & BIT(CUE_FOLLOW))
 		kinds &= ~(BIT(CUE_BACK) | BIT(CUE_SKIP) | BIT(CUE_STOP));
@@ -411,6 +434,68 @@ static int case_anywhere(const struct words *words, struct span text)
 	return 0;
 }
 
+/* A mark, or a blank that the normalised text lost. */
+static bool breaks_before(const struct text *text, size_t at)
+{
+	const struct span before = { text->utf8.ptr, at };
+	const size_t index = utf8_length(before);
+	if (index == 0 || index >= text->count)
+		return false;
+	size_t next = text->origins[index - 1];
+	(void)utf8_next(text->input, &next);
+	return is_mark(text->points[index - 1]) || next < text->origins[index];
+}
+
+/* 成绩过期了，不对，是证书过期了: where it begins what is said instead; 0 where nothing is. */
+static size_t find_correction(const struct words *words, const struct text *text)
+{
+	const struct span utf8 = text->utf8;
+	size_t from = 0, at = 0;
+	for ((void)utf8_next(utf8, &at); at < utf8.len; (void)utf8_next(utf8, &at)) {
+		size_t end = longest(words, utf8, at, CUE_CORRECTS), next = end;
+		if (end == at || !breaks_before(text, at))
+			continue;
+		while (next < utf8.len && is_mark(utf8_next(utf8, &next)))
+			end = next;
+		const size_t yes = longest(words, utf8, end, CUE_YES);
+		const size_t filler = longest(words, utf8, end, CUE_FILLER);
+		if ((yes > end || filler > end) && yes < utf8.len)
+			from = end;
+	}
+	return from;
+}
+
+/* 中吧那我找台电脑: agrees, and goes on with what was said to be done. */
+static bool remarks_behind(const struct words *words, struct span text,
+                           const struct selection *selection)
+{
+	size_t at = selection->opening_end, next = at;
+	if (selection->opening != CUE_FINE && selection->opening != CUE_YES)
+		return false;
+	while (next < text.len && is_mark(utf8_next(text, &next)))
+		at = next;
+	return at < text.len && longest(words, text, at, CUE_REMARK_START) > at;
+}
+
+/* A message of marks only may be one that says something: 👍. */
+static enum cue read_symbols(const struct words *words, struct span text)
+{
+	static const enum cue kinds[] = { CUE_THANKS, CUE_FINE, CUE_REMARK };
+	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at))
+		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (longest(words, text, at, kinds[i]) > at)
+				return kinds[i];
+	return CUE_NOTHING;
+}
+
+static bool is_all_marks(const struct text *text)
+{
+	size_t i = 0;
+	while (i < text->count && is_mark(text->points[i]))
+		i++;
+	return i == text->count;
+}
+
 struct selection selection_read(const struct words *words, const struct text *text)
 {
 	struct selection out = { .kind = CUE_NOTHING };
@@ -425,8 +510,12 @@ struct selection selection_read(const struct words *words, const struct text *te
 	cut.may_name_case = false;
 	cut_up(&cut, &out);
 	out.short_enough = true;
+	out.corrected_from = find_correction(words, text);
 	read_pieces(&cut, &out);
 	pair_numbers(&cut, &out);
+	if (is_all_marks(text))
+		out.kind = read_symbols(words, text->utf8);
+	out.remarks = out.remarks || remarks_behind(words, text->utf8, &out);
 	/* 都核对过了还是不行: what was done in vain is not asked for. */
 	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
 		out.kind = CUE_NOTHING;

@@ -41,7 +41,10 @@ struct selection {
 	bool follows;      /* a word of CUE_FOLLOW is one of its parts */
 	bool asks_details; /* and it is more than 怎么办 */
 	bool takes_note;   /* 知道了: no yes to an offer */
+	bool negates;      /* a word of denial or of rejection stands in it */
 	bool asks, unhelped, phone_failed, group_failed, remarks, thanks_at_end;
+	struct span unsure; /* 得问问, where it stands first; borrowed from the text, or empty */
+	size_t corrected_from; /* 成绩过期了，不对，是证书: where the right one begins; or 0 */
 };
 
 struct selection selection_read(const struct words *words, const struct text *text);

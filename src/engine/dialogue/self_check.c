@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/dialogue/option.h"
 
 enum {
@@ -25,6 +26,8 @@ struct reading {
 	const struct date_subjects *subjects;
 	const struct date_list *dates; /* of the text */
 	const struct text *text;
+	struct span spaced; /* the same with a blank where the message had one */
+	struct arena *arena;
 	const struct entry *entry;      /* what the self-check is about, else the last answer */
 	const struct question *pending; /* asked and not answered yet, or NULL */
 	struct selection selection;
@@ -99,6 +102,9 @@ static const struct question_option *option_at(const struct reading *reading)
 {
 	const struct question *question = reading->pending;
 	const struct selection *selection = &reading->selection;
+	/* 一项也没有 */
+	if (selection->kind == CUE_ITEM && selection->negates && !selection->bare)
+		return NULL;
 	size_t number = (size_t)selection->number;
 	if (selection->kind == CUE_FIRST)
 		number = 1;
@@ -113,15 +119,19 @@ static const struct question_option *option_at(const struct reading *reading)
 static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
-	const struct question_option *option =
-	        option_dated(reading->words, reading->entry, reading->pending, reading->subjects,
-	                     reading->dates);
+	const struct question_option *option = option_since(reading->pending, reading->dates, true);
+	if (!option)
+		option = option_dated(reading->words, reading->entry, reading->pending,
+		                      reading->subjects, reading->dates, true);
 	if (!option)
 		option = option_heard(reading->words, reading->entry, reading->pending,
-		                      reading->text->utf8);
+		                      reading->spaced);
 	if (!option && (kind == CUE_YES || kind == CUE_NO || kind == CUE_REJECT))
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
+	if (!option)
+		option = option_heard_loosely(reading->words, reading->entry, reading->pending,
+		                              reading->text, reading->arena);
 	if (!option && !reading->selection.asks)
 		option = option_of_subject(reading->words, reading->entry, reading->pending,
 		                           reading->text->utf8);
@@ -141,6 +151,20 @@ static void take_meant(struct reading *reading)
 		answer(reading, option->value, option->leaves_open);
 }
 
+/*
+ * 不清楚合没合格, 得问问会计: the person does not know, whatever words of an option follow; unless
+ * they are one with them (不确定括号).
+ */
+static bool is_unsure(const struct reading *reading)
+{
+	const struct span unsure = reading->selection.unsure, text = reading->text->utf8;
+	if (unsure.len == 0 || reading->text->count > ANSWER_MOST)
+		return false;
+	const bool ends = unsure.ptr + unsure.len == text.ptr + text.len;
+	return (unsure.ptr == text.ptr || ends || reading->selection.subject_count <= 1) &&
+	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
+}
+
 /* An answer to what was asked, or a skipping of it. */
 static void take_answer(struct reading *reading)
 {
@@ -153,7 +177,7 @@ static void take_answer(struct reading *reading)
 		option = option_at(reading);
 	if (option)
 		answer(reading, option->value, option->leaves_open);
-	else if (selection->kind == CUE_SKIP)
+	else if (selection->kind == CUE_SKIP || is_unsure(reading))
 		answer(reading, "", false);
 	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
 		take_meant(reading);
@@ -236,6 +260,7 @@ static void take_word(struct reading *reading, const struct entry *last)
 		if (!reading->check->fact[0] && !reading->check->running)
 			return;
 		reading->move->kind = CHECK_STOPPED;
+		self_check_pause(reading->check);
 		self_check_leave(reading->check);
 		return;
 	case CUE_AGAIN:
@@ -281,10 +306,31 @@ static bool is_asked(const struct reading *reading)
 	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
 }
 
+/* 不是 是新的: beside Han a normalised text has lost its blanks. */
+static struct span with_blanks(const struct text *text, struct arena *arena)
+{
+	char *spaced =
+	        text->count <= ANSWER_MOST ? arena_array(arena, 2, text->utf8.len + 1) : NULL;
+	size_t length = 0, at = 0, typed = 0;
+	if (!spaced)
+		return text->utf8;
+	for (size_t i = 0; i < text->count; i++) {
+		const size_t start = at;
+		(void)utf8_next(text->utf8, &at);
+		if (i > 0 && typed < text->origins[i] && text->input.ptr[typed] == ' ')
+			spaced[length++] = ' ';
+		memcpy(spaced + length, text->utf8.ptr + start, at - start);
+		length += at - start;
+		typed = text->origins[i];
+		(void)utf8_next(text->input, &typed);
+	}
+	return (struct span){ spaced, length };
+}
+
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
                                   const struct date_list *dates, const struct selection *selection,
-                                  const struct entry *last)
+                                  const struct entry *last, struct arena *arena)
 {
 	const struct entry *about =
 	        check->entry[0] ? knowledge_find(snapshot->knowledge, check->entry) : NULL;
@@ -296,6 +342,8 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
 		.subjects = &snapshot->subjects,
 		.dates = dates,
 		.text = text,
+		.spaced = with_blanks(text, arena),
+		.arena = arena,
 		.entry = about ? about : last,
 		.pending = about && check->fact[0] ? entry_question(about, check->fact) : NULL,
 		.selection = *selection,

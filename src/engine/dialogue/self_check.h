@@ -54,7 +54,7 @@ struct check_move {
 struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct snapshot *snapshot, const struct text *text,
                                   const struct date_list *dates, const struct selection *selection,
-                                  const struct entry *last);
+                                  const struct entry *last, struct arena *arena);
 
 /* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
 void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);

@@ -47,7 +47,7 @@ static bool lies(const struct date *date, enum side side, struct day today)
 }
 
 /* A date of the message that means this sibling; *undecided where one may. */
-static bool means_by_date(const struct sibling_input *input, const struct entry *entry,
+static bool means_by_date(const struct sibling_input *input, const struct entry *entry, bool asked,
                           bool *undecided, bool *stated)
 {
 	const struct apart *apart = &entry->apart;
@@ -55,7 +55,8 @@ static bool means_by_date(const struct sibling_input *input, const struct entry 
 	bool means = false;
 	for (size_t i = 0; i < input->dates->count; i++) {
 		const struct date *date = &input->dates->items[i];
-		if (!date->of || strcmp(date->of, apart->of) != 0)
+		/* 还有仨月, in answer to the question. */
+		if (date->of ? strcmp(date->of, apart->of) != 0 : !asked)
 			continue;
 		if (lies(date, apart->lies, today)) {
 			means = true;
@@ -67,11 +68,12 @@ static bool means_by_date(const struct sibling_input *input, const struct entry 
 	return means;
 }
 
-static struct meaning read_meaning(const struct sibling_input *input, const struct family *family)
+static struct meaning read_meaning(const struct sibling_input *input, const struct family *family,
+                                   bool asked)
 {
 	struct meaning meaning = { .count = 0 };
 	for (size_t i = 0; i < family->count; i++)
-		if (means_by_date(input, family->members[i], &meaning.open, &meaning.stated))
+		if (means_by_date(input, family->members[i], asked, &meaning.open, &meaning.stated))
 			meaning.meant[meaning.count++] = family->members[i];
 	for (size_t i = 0; i < family->count && meaning.count == 0 && !meaning.open; i++)
 		if (matcher_finds(input->snapshot->matcher, &family->members[i]->apart.words,
@@ -370,7 +372,7 @@ enum status siblings_resolve(const struct sibling_input *input, struct reply *re
 	family.count = entry_siblings(input->snapshot->knowledge, entry, family.members);
 	if (family.count == 0)
 		return STATUS_OK;
-	const struct meaning meaning = read_meaning(input, &family);
+	const struct meaning meaning = read_meaning(input, &family, false);
 	if (meaning.count == 1 && meaning.stated)
 		told_hear(input->told, entry->apart.fact, meaning.meant[0]->apart.is);
 	if (reply->answer_count > 1)
@@ -389,7 +391,7 @@ const struct entry *siblings_answered(const struct sibling_input *input, const s
 	if (!entry->apart.fact[0] || strcmp(entry->apart.fact, fact) != 0)
 		return NULL;
 	family.count = entry_siblings(input->snapshot->knowledge, entry, family.members);
-	const struct meaning meaning = read_meaning(input, &family);
+	const struct meaning meaning = read_meaning(input, &family, true);
 	if (meaning.count != 1)
 		return NULL;
 	told_say(input->told, fact, meaning.meant[0]->apart.is);
@@ -404,7 +406,7 @@ enum status siblings_prefer(const struct sibling_input *input, struct match_resu
 		return STATUS_OK;
 	family.count = entry_siblings(input->snapshot->knowledge, result->ranking[0].entry,
 	                              family.members);
-	const struct meaning meaning = read_meaning(input, &family);
+	const struct meaning meaning = read_meaning(input, &family, false);
 	if (meaning.count != 1)
 		return STATUS_OK;
 	const enum status status = rank_first(input, &family, meaning.meant[0], &reply);

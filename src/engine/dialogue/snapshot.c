@@ -151,7 +151,8 @@ static enum status make_rest(struct snapshot *snapshot, struct faults *faults)
 	if (status == STATUS_OK && !snapshot->file)
 		status = reply_parts_create(knowledge, snapshot->arena, &snapshot->parts);
 	if (status == STATUS_OK)
-		status = words_create(knowledge, snapshot->normaliser, snapshot->arena,
+		status = words_create(knowledge, snapshot->normaliser,
+		                      matcher_rewriter(snapshot->matcher), snapshot->arena,
 		                      &snapshot->words);
 	if (status == STATUS_OK)
 		status = snapshot->file ? privacy_adopt(snapshot->file, &snapshot->privacy)

@@ -19,10 +19,15 @@ struct conversation {
 	double offered_confidence[REPLY_CHOICES_MOST];
 	size_t offered_count; /* choices that the last reply offered */
 	char answered[REPLY_ANSWERS_MOST][ENTRY_ID_SIZE];
-	size_t answered_count;        /* entries that were answered last, together */
-	int last_case;                /* of the last entry, that was named; from 1, or 0 */
-	char referral[ENTRY_ID_SIZE]; /* where the last reply pointed to, or "" */
-	unsigned fruitless;           /* turns in a row that ended without an answer */
+	size_t answered_count; /* entries that were answered last, together */
+	int last_case;         /* of the last entry, that was named; from 1, or 0 */
+	/* The last list of several entries, as long as its members are what is answered. */
+	char listed[REPLY_ANSWERS_MOST][ENTRY_ID_SIZE];
+	size_t listed_count;
+	bool listed_choices;              /* they were offered, not answered */
+	char date_of[QUESTION_FACT_SIZE]; /* what the dates of the talk are said of; or "" */
+	char referral[ENTRY_ID_SIZE];     /* where the last reply pointed to, or "" */
+	unsigned fruitless;               /* turns in a row that ended without an answer */
 	struct told told;
 	struct privacy_tail tail; /* half a number may come with the next message */
 	struct self_check check;
@@ -43,11 +48,13 @@ struct turn {
 	char today[DAY_SIZE];
 	struct date_list dates; /* that the message names */
 	struct reply *reply;
-	const struct question *again; /* to be asked whatever is known; or NULL */
-	bool keeps_check;             /* the self-check waits although something else is said */
+	const struct question *again;    /* to be asked whatever is known; or NULL */
+	const struct question *answered; /* by the message, as one of a self-check; or NULL */
+	bool keeps_check;                /* the self-check waits although something else is said */
 	bool follows;  /* the last entry is answered again, for what the message adds to it */
 	bool in_check; /* the message answers the question that was asked, and no other one */
 	bool gives_up; /* what was offered is no longer wanted */
+	bool dated;    /* the message itself says what its dates are of, or another thing's */
 	bool rejects;  /* the message says that what was offered or answered is not it */
 };
 
@@ -64,10 +71,16 @@ void turn_decline(struct turn *turn, const char *reason);
 /* What was offered or answered is not it. */
 void turn_reject(struct turn *turn);
 
+/* Nothing but dates is what the message is about. */
+bool turn_is_all_dates(const struct turn *turn);
+
 /* --- pointing.c: a message that points at something that was offered or answered --- */
 
 /* True when it does, or when it gives up or agrees; the reply is then set. */
 bool turn_point(struct turn *turn, const struct text *text);
+
+/* The choices once more, and why. False where there are none. */
+bool turn_offer_again(struct turn *turn, const char *reason);
 
 /* The same entries are answered once more. False where nothing was answered. */
 bool turn_repeat(struct turn *turn);
@@ -79,6 +92,9 @@ const struct entry *turn_named(const struct turn *turn);
 
 /* Says a sentence of small talk: the folder's own where it has one for this cue. */
 void turn_talk(struct turn *turn, enum cue cue);
+
+/* The referral once more, for whom asks on about it. False where the last reply was none. */
+bool turn_repeat_referral(struct turn *turn);
 
 /* Sets the reply where the manner of the message counts more than what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,

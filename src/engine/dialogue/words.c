@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "engine/match/rewrite.h"
 
 static const char gap[] = "…";
 
@@ -174,8 +175,104 @@ static enum status settle_cues(const struct lexicon *lexicon, struct draft *draf
 	return status == STATUS_OK ? hash_characters(draft, out) : status;
 }
 
-static enum status settle_question(const struct question *question, const struct draft *empty,
-                                   struct question_words *out)
+/* The end of the longest word of that kind that begins there, or `at`. */
+static size_t longest_end(const struct words *words, struct span text, size_t at, enum cue kind)
+{
+	size_t next = 0, end, longest = at;
+	const struct word *word;
+	while ((word = words_next(&words->cues, text, at, &next, &end)))
+		if (word->meaning == (uint32_t)kind && end > longest)
+			longest = end;
+	return longest;
+}
+
+/*
+ * Without particles; and the first of the words of a denial stands for each of them, where
+ * something is denied.
+ */
+static struct span fold(const struct words *words, struct span text, char *out)
+{
+	const char *first = cue_usual(CUE_NOT);
+	const size_t length = strcspn(first, "|");
+	size_t written = 0;
+	for (size_t at = 0; at < text.len;) {
+		size_t next = longest_end(words, text, at, CUE_NOT);
+		if (next > at && next < text.len) {
+			memcpy(out + written, first, length);
+			written += length;
+			at = next;
+			continue;
+		}
+		next = longest_end(words, text, at, CUE_PARTICLE);
+		if (next > at) {
+			at = next;
+			continue;
+		}
+		next = at;
+		(void)utf8_next(text, &next);
+		memcpy(out + written, text.ptr + at, next - at);
+		written += next - at;
+		at = next;
+	}
+	return (struct span){ out, written };
+}
+
+enum status words_loosen(const struct words *words, const struct text *text, struct arena *arena,
+                         struct span *out)
+{
+	struct rewritten rewritten = { 0 };
+	*out = (struct span){ "", 0 };
+	if (!words->rewriter)
+		return STATUS_OK;
+	const enum status status =
+	        rewrite(words->rewriter, text->points, text->count, arena, &rewritten);
+	if (status != STATUS_OK)
+		return status;
+	const size_t denial = strcspn(cue_usual(CUE_NOT), "|");
+	char *plain = arena_array(arena, 4, rewritten.count + 1);
+	char *folded = arena_array(arena, denial > 4 ? denial : 4, rewritten.count + 1);
+	if (!plain || !folded)
+		return STATUS_NO_MEMORY;
+	char *end = plain;
+	for (size_t i = 0; i < rewritten.count; i++)
+		end = utf8_put(end, rewritten.points[i]);
+	*out = fold(words, (struct span){ plain, (size_t)(end - plain) }, folded);
+	return STATUS_OK;
+}
+
+static enum status loosen_part(const struct words *words, struct draft *draft, struct span *part)
+{
+	struct text text;
+	const enum status status = normalise(draft->normaliser, *part, draft->arena, &text);
+	return status == STATUS_OK && part->len > 0 ? words_loosen(words, &text, draft->arena, part)
+	                                            : status;
+}
+
+/* The same words in the form in which a loosened text has them. */
+static enum status settle_loose(const struct words *words, const struct word_list *list,
+                                const struct draft *empty, struct word_list *out)
+{
+	struct draft loose = *empty;
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < list->count && words->rewriter && status == STATUS_OK; i++) {
+		struct word word = list->items[i];
+		const bool gapped = word.tail.len > 0;
+		status = loosen_part(words, &loose, &word.head);
+		if (status == STATUS_OK)
+			status = loosen_part(words, &loose, &word.tail);
+		if (status == STATUS_OK)
+			status = make_room(&loose);
+		/* 的…: nothing is left of it but particles. */
+		if (status == STATUS_OK && !word.whole && word.head.len > 0 &&
+		    gapped == (word.tail.len > 0))
+			loose.items[loose.count++] = word;
+	}
+	*out = settle(&loose);
+	return status;
+}
+
+static enum status settle_question(const struct words *words, const struct question *question,
+                                   const struct draft *empty, struct question_words *out)
 {
 	struct draft about = *empty, options = *empty;
 	struct text *labels =
@@ -187,26 +284,31 @@ static enum status settle_question(const struct question *question, const struct
 			status = normalise(empty->normaliser, span_of(question->options[i].label),
 			                   empty->arena, &labels[i]);
 	}
-	*out = (struct question_words){ settle(&about), settle(&options), labels };
+	*out = (struct question_words){ .about = settle(&about),
+		                        .options = settle(&options),
+		                        .labels = labels };
+	if (status == STATUS_OK)
+		status = settle_loose(words, &out->options, empty, &out->loose);
 	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
 		status = hash_characters(&options, &out->options);
 	return status;
 }
 
-static enum status settle_entry(const struct entry *entry, const struct draft *empty,
-                                const struct question_words **out)
+static enum status settle_entry(const struct words *words, const struct entry *entry,
+                                const struct draft *empty, const struct question_words **out)
 {
 	struct question_words *questions =
 	        arena_array(empty->arena, entry->question_count, sizeof(*questions));
 	enum status status = questions ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < entry->question_count && status == STATUS_OK; i++)
-		status = settle_question(&entry->questions[i], empty, &questions[i]);
+		status = settle_question(words, &entry->questions[i], empty, &questions[i]);
 	*out = questions;
 	return status;
 }
 
 enum status words_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
-                         struct arena *arena, const struct words **out)
+                         const struct rewriter *rewriter, struct arena *arena,
+                         const struct words **out)
 {
 	const struct draft empty = { .normaliser = normaliser, .arena = arena };
 	struct draft cues = empty;
@@ -216,12 +318,12 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 	*out = words;
 	if (!words || !entries)
 		return STATUS_NO_MEMORY;
-	*words = (struct words){ .entries = entries, .knowledge = knowledge };
+	*words = (struct words){ .entries = entries, .knowledge = knowledge, .rewriter = rewriter };
 	enum status status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->question_count > 0)
-			status = settle_entry(entry, &empty, &entries[entry - knowledge->entries]);
+			status = settle_entry(words, entry, &empty, &entries[entry - knowledge->entries]);
 	}
 	return status;
 }

@@ -34,6 +34,7 @@ struct word_list {
 struct question_words {
 	struct word_list about;
 	struct word_list options; /* of all options; the meaning is the number of one, from 0 */
+	struct word_list loose;   /* the same, loosened: see words_loosen() */
 	const struct text *labels;
 };
 
@@ -41,12 +42,21 @@ struct words {
 	struct word_list cues;
 	const struct question_words *const *entries; /* by entry, then by question */
 	const struct knowledge *knowledge;
+	const struct rewriter *rewriter; /* borrowed; NULL: nothing is loosened */
 };
 
-/* Lives in the arena, and borrows from the knowledge. STATUS_NO_MEMORY. */
+/* Lives in the arena, and borrows from the others. STATUS_NO_MEMORY. */
 MUST_CHECK enum status words_create(const struct knowledge *knowledge,
-                                    const struct normaliser *normaliser, struct arena *arena,
+                                    const struct normaliser *normaliser,
+                                    const struct rewriter *rewriter, struct arena *arena,
                                     const struct words **out);
+
+/*
+ * A text for whom its exact words tell nothing: with the lexicon's synonyms, without particles, and
+ * with one denial for all that mean the same (没有改, 还没改, 未改: 没改). In the arena.
+ */
+MUST_CHECK enum status words_loosen(const struct words *words, const struct text *text,
+                                    struct arena *arena, struct span *out);
 
 const struct question_words *words_of(const struct words *words, const struct entry *entry,
                                       const struct question *question);

@@ -49,6 +49,11 @@ enum cue {
 	CUE_REMARK_START, /* 我先, 唉: a short message that begins so and asks nothing is a remark
 	                   */
 
+	CUE_NOT, /* 没, 没有, 还没: mean the same before what they deny; the first stands for all */
+	CUE_UNSURE, /* 得问问, 不清楚: the person does not know it */
+	CUE_CORRECTS, /* 不对, 说错了: with a break before and 是 behind, takes back what was said
+	               */
+
 	/* What makes a choice of a number. */
 	CUE_ORDINAL,       /* 第 */
 	CUE_ITEM,          /* 个: 第2个 is one of what was offered */

@@ -57,8 +57,15 @@ struct question {
 		struct strings words; /* in which people give this answer when asked */
 		bool has_range;       /* so does a number from `least` to `most` */
 		int least, most;
+		struct question_since { /* so does a date of `of` more than `years` years ago */
+			const char *of;
+			int years;
+		} * since;
+		size_t since_count;
 		struct pattern_list patterns; /* of a message that gives this answer unasked */
 		bool leaves_open; /* a case that it brings out does not end the self-check */
+		bool yields;      /* 都没有: counts only where no other option is heard */
+		bool mixes;       /* 有新有旧: is meant where two others are heard */
 	} * options;
 	size_t option_count;
 };

@@ -9,6 +9,8 @@
 enum {
 	WORDS_OF_OPTION_MOST = 200,
 	RANGE_MOST = 1000000,
+	SINCE_MOST = 4,
+	YEARS_MOST = 200,
 };
 
 static struct todo read_todo(struct reader *reader, const struct json_place *outer,
@@ -164,6 +166,32 @@ static void read_range(const struct json_place *place, const cJSON *object,
 	out->most = most->valueint;
 }
 
+/* [{"of": "考试", "years": 2}] */
+static void read_since(struct reader *reader, const struct json_place *outer, const cJSON *object,
+                       struct question_option *out)
+{
+	static const struct json_member members[] = {
+		{ "of", JSON_STRING, true, false },
+		{ "years", JSON_NUMBER, true, false },
+	};
+	size_t count;
+	const cJSON *item = open_list(outer, object, "since", SINCE_MOST, &count);
+
+	out->since = item ? give(reader, count, sizeof(*out->since)) : NULL;
+	for (; out->since && item; item = item->next) {
+		const struct json_place place = place_in(outer, "since");
+		const cJSON *years = member(item, "years");
+		struct question_since *since = &out->since[out->since_count++];
+
+		check_object(item, members, COUNT(members), &place);
+		since->of = read_id_like(reader, &place, item, "of");
+		since->years = cJSON_IsNumber(years) ? years->valueint : 0;
+		if (cJSON_IsNumber(years) && (since->years < 1 || since->years > YEARS_MOST))
+			json_fault(&place, FAULT_ERROR, "years",
+			           "must be a whole number from 1 to %d", YEARS_MOST);
+	}
+}
+
 static enum side read_side(const struct json_place *place, const cJSON *object)
 {
 	const char *lies = json_string(object, "lies", "");
@@ -217,6 +245,9 @@ static struct question_option read_option(struct reader *reader, const struct js
 		{ "leaves_open", JSON_BOOL, false, false },
 		{ "words", JSON_ARRAY, false, false },
 		{ "range", JSON_ARRAY, false, false },
+		{ "since", JSON_ARRAY, false, false },
+		{ "yields", JSON_BOOL, false, false },
+		{ "mixes", JSON_BOOL, false, false },
 	};
 	char path[2 * FIELD_SIZE] = "";
 	struct json_place place = place_in(outer, path);
@@ -229,10 +260,13 @@ static struct question_option read_option(struct reader *reader, const struct js
 		.value = read_id_like(reader, &place, object, "value"),
 		.patterns = read_patterns(reader, &place, object, "patterns"),
 		.leaves_open = cJSON_IsTrue(member(object, "leaves_open")),
+		.yields = cJSON_IsTrue(member(object, "yields")),
+		.mixes = cJSON_IsTrue(member(object, "mixes")),
 		.words = read_strings(reader, &place, object, "words", WORDS_OF_OPTION_MOST,
 		                      LABEL_MOST),
 	};
 	read_range(&place, object, &out);
+	read_since(reader, &place, object, &out);
 	return out;
 }
 

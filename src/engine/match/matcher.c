@@ -79,6 +79,11 @@ enum status matcher_keep(const struct matcher *matcher, struct image_draft *draf
 	return index_keep(matcher->index, draft);
 }
 
+const struct rewriter *matcher_rewriter(const struct matcher *matcher)
+{
+	return matcher->rewriter;
+}
+
 void matcher_destroy(struct matcher *matcher)
 {
 	if (!matcher)

@@ -71,6 +71,7 @@ struct match_result {
 };
 
 struct matcher;
+struct rewriter;
 
 /*
  * Of an index of the knowledge and of what rewrote it, which become the matcher's own, also where
@@ -85,6 +86,9 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
 /* Adds what took time to make to what is to be written, until when the matcher must live. */
 MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
 void matcher_destroy(struct matcher *matcher);
+
+/* The lexicon at work on texts, as the matcher applies it; lives as long as it. */
+const struct rewriter *matcher_rewriter(const struct matcher *matcher);
 
 /* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */
 double matcher_confidence(const struct matcher *matcher, double strength, double lead);

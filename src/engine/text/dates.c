@@ -5,10 +5,12 @@
  *   words of the calendar (今天, 上个月, 去年), with the parts that may follow (30号, 底, 十月)
  *   years, months and days written out, in digits or Han numerals
  *   spans of time, which are dates only with a direction: 还有20天, 20天前, 过期20天
+ *   holidays with a fixed day: 元旦, 国庆
  *
  * A form gives a `period`: an interval, and whether it comes round every month or year (15号,
  * 三月). What it is said of is looked for next (dates_subject.c), because that tells which round is
- * meant. Last, words that no date took (没过期, 快到期) tell a side of today.
+ * meant. Two dates with 至 between them are one interval, or, after 有效期, its end; a date behind
+ * 不是 is none. Last, words that no date took (没过期, 快到期) tell a side of today.
  */
 #include "engine/text/dates.h"
 
@@ -20,7 +22,7 @@
 enum {
 	YEAR_FIRST = 1900,
 	YEAR_LAST = 2199,
-	YEAR_PIVOT = 70, /* of two digits: from here on of the last century */
+	YEARS_AHEAD = 15, /* of two digits: farther ahead than this, it is of the last century */
 	DIGITS_MOST = 8,
 	WEEK_SLACK = 3, /* days, either way, of a span that was said in that unit */
 	MONTH_SLACK = 15,
@@ -37,9 +39,10 @@ enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
 
 struct period {
 	struct day from, to;
-	enum cycle cycle; /* which one of them is meant is open */
-	bool ending;      /* 月底: of one that has begun, what is left of it */
-	bool needs_word;  /* no date without a word that it is said of: 15号, 20261001 */
+	enum cycle cycle;  /* which one of them is meant is open */
+	bool ending;       /* 月底: of one that has begun, what is left of it */
+	bool needs_word;   /* no date without a word that it is said of: 15号, 20261001 */
+	bool weak_will_do; /* 19年做的 */
 	size_t end;
 };
 
@@ -276,6 +279,11 @@ static void within_month(struct span text, size_t at, int year, int month, struc
 static bool month_at(struct span text, size_t at, int *month, size_t *end)
 {
 	struct number number;
+	if (has_word(text, at, "元月")) {
+		*month = 1;
+		*end = at + strlen("元月");
+		return true;
+	}
 	if (!read_number(text, at, &number) || number.lo != number.hi || number.lo < 1 ||
 	    number.lo > 12 || !has_word(text, number.end, "月"))
 		return false;
@@ -286,6 +294,31 @@ static bool month_at(struct span text, size_t at, int *month, size_t *end)
 	*month = number.lo;
 	*end = number.end + strlen("月");
 	return true;
+}
+
+/* Holidays that begin on the same day every year, and the days off that go with them. */
+static bool holiday_at(struct span text, size_t at, int year, struct period *out)
+{
+	static const struct {
+		const char *word;
+		int month, first, last;
+	} holidays[] = {
+		{ "元旦", 1, 1, 1 }, { "劳动节", 5, 1, 5 },  { "五一节", 5, 1, 5 },
+		{ "五一", 5, 1, 5 }, { "国庆节", 10, 1, 7 }, { "国庆", 10, 1, 7 },
+	};
+	/* 元旦前 is another day. */
+	static const char *const around[] = { "前", "后", "之前", "之后", "以前", "以后", "过后" };
+	for (size_t i = 0; i < COUNT(holidays); i++) {
+		if (!has_word(text, at, holidays[i].word))
+			continue;
+		*out = days_in(year, holidays[i].month, holidays[i].first, holidays[i].last);
+		out->end = at + strlen(holidays[i].word);
+		for (size_t k = 0; k < COUNT(around); k++)
+			if (has_word(text, out->end, around[k]))
+				return false;
+		return true;
+	}
+	return false;
 }
 
 /* What may stand behind a year: months, days, halves, quarters, its ends. */
@@ -318,6 +351,8 @@ static void within_year(struct span text, size_t at, int year, struct period *ou
 		within_month(text, end, year, month, out);
 		return;
 	}
+	if (holiday_at(text, next, year, out))
+		return;
 	*out = months_in(year, 1, 12);
 	out->end = skip_word(text, at, "度");
 }
@@ -466,6 +501,11 @@ static bool read_calendar(struct span text, size_t at, struct day today, struct 
 		calendar_period(text, word, at + strlen(word->word), today, out);
 		return true;
 	}
+	if (holiday_at(text, at, today.year, out)) {
+		out->cycle = CYCLE_YEAR;
+		out->needs_word = true;
+		return true;
+	}
 	static const char *const weeks[] = { "周", "星期", "礼拜" };
 	for (size_t i = 0; i < COUNT(weeks); i++) {
 		size_t end;
@@ -531,15 +571,21 @@ static bool read_compact(const struct number *number, struct period *out)
 	return true;
 }
 
+/* 26 is of this century, 59 of the last one: nobody speaks of a year far ahead. */
+static int year_of_two_digits(int value, struct day today)
+{
+	const int year = today.year - today.year % 100 + value;
+	return year > today.year + YEARS_AHEAD ? year - 100 : year;
+}
+
 /* 2026年…, 26年…; a year of two digits needs what only a year has behind it, or a word. */
-static bool read_year(struct span text, const struct number *number, struct period *out)
+static bool read_year(struct span text, const struct number *number, struct day today,
+                      struct period *out)
 {
 	if (!has_word(text, number->end, "年") || (number->digits != 4 && number->digits != 2))
 		return false;
 	const bool full = number->digits == 4;
-	const int year = full                          ? number->value
-	                 : number->value >= YEAR_PIVOT ? 1900 + number->value
-	                                               : 2000 + number->value;
+	const int year = full ? number->value : year_of_two_digits(number->value, today);
 	const size_t end = number->end + strlen("年");
 	if (!is_year(year))
 		return false;
@@ -550,7 +596,9 @@ static bool read_year(struct span text, const struct number *number, struct peri
 	for (size_t i = 0; i < COUNT(spans); i++)
 		if (has_word(text, end, spans[i]))
 			return false;
-	out->needs_word = true;
+	/* 我59年的 */
+	out->needs_word = year / 100 == today.year / 100 || !has_word(text, end, "的");
+	out->weak_will_do = true;
 	return number->value >= 10;
 }
 
@@ -620,10 +668,10 @@ static bool stands_free(struct span text, size_t start, size_t end)
 static bool read_written(struct span text, size_t at, struct day today, struct period *out)
 {
 	struct number number;
-	if (!read_number(text, at, &number))
-		return false;
 	*out = (struct period){ .end = at };
-	return (read_dashed(text, &number, out) || read_year(text, &number, out) ||
+	if (!read_number(text, at, &number))
+		return read_month(text, at, today, out);
+	return (read_dashed(text, &number, out) || read_year(text, &number, today, out) ||
 	        read_month(text, at, today, out) || read_compact(&number, out) ||
 	        read_dotted(text, &number, today, out)) &&
 	       stands_free(text, at, out->end);
@@ -647,7 +695,9 @@ static const struct {
 static bool unit_at(struct span text, size_t at, enum unit *unit, size_t *end)
 {
 	for (size_t i = 0; i < COUNT(units); i++)
-		if (has_word(text, at, units[i].word)) {
+		/* 65周岁 is an age. */
+		if (has_word(text, at, units[i].word) &&
+		    !has_word(text, at + strlen(units[i].word), "岁")) {
 			*unit = units[i].unit;
 			*end = at + strlen(units[i].word);
 			return true;
@@ -769,7 +819,8 @@ static const struct date_word span_before[] = {
 	{ "到现在", TAG_FILL },    { "到今天", TAG_FILL },  { "快要", TAG_FILL },
 	{ "过", TAG_FILL },        { "完", TAG_FILL },      { "那", TAG_FILL },
 	{ "一共", TAG_FILL },      { " ", TAG_FILL },       { "后", TAG_FILL },
-	{ "大致", TAG_FILL },      { "仅", TAG_FILL },
+	{ "大致", TAG_FILL },      { "仅", TAG_FILL },      { "通过", TAG_FILL },
+	{ "合格", TAG_FILL },
 };
 
 static const struct date_word span_after[] = {
@@ -827,7 +878,8 @@ static void direction_before(const struct date_subjects *subjects, struct span t
 		joined = joined || tag == TAG_BEHIND ||
 		         (tag == TAG_FILL && stands_before(text, at, "了"));
 		out->exact = out->exact || tag == TAG_EXACT;
-		out->below = out->below || tag == TAG_BELOW;
+		/* 还不到三天: ahead, and fewer. */
+		out->below = out->below || tag == TAG_BELOW || stands_before(text, at, "不到");
 		if ((tag == TAG_AHEAD || tag == TAG_BEHIND) && out->tag == TAG_NONE)
 			out->tag = tag;
 		at -= length;
@@ -980,10 +1032,11 @@ static void choose_round(struct period *period, enum date_tag tense, struct day 
 /* A numeral, or the first character of a form: nothing else is looked at closer. */
 static bool may_begin(uint32_t point)
 {
-	static const uint32_t first[] = { 0x5927, 0x524D, 0x6628, 0x591C, 0x4ECA, 0x660E, 0x540E,
-		                          0x4E0A, 0x672C, 0x8FD9, 0x4E0B, 0x5F53, 0x53BB, 0x6765,
-		                          0x5468, 0x661F, 0x793C, 0x6708, 0x5E74, 0x5C81, 0x534A,
-		                          0x51E0, 0x4FE9, 0x4EE8, 0x597D, 0x5341 };
+	static const uint32_t first[] = { 0x5927, 0x524D, 0x6628, 0x591C, 0x4ECA, 0x660E,
+		                          0x540E, 0x4E0A, 0x672C, 0x8FD9, 0x4E0B, 0x5F53,
+		                          0x53BB, 0x6765, 0x5468, 0x661F, 0x793C, 0x6708,
+		                          0x5E74, 0x5C81, 0x534A, 0x51E0, 0x4FE9, 0x4EE8,
+		                          0x597D, 0x5341, 0x5143, 0x52B3, 0x56FD };
 	if ((point >= '0' && point <= '9') || han_digit(point) >= 0)
 		return true;
 	for (size_t i = 0; i < COUNT(first); i++)
@@ -1035,11 +1088,79 @@ static bool read_date(const struct date_subjects *subjects, struct span text, si
 		return false;
 	if (!of->subject)
 		*of = subject_of(subjects, text, at, out->end, claimed);
-	if (out->needs_word && (!of->subject || of->subject->weak))
+	if (out->needs_word && (!of->subject || (of->subject->weak && !out->weak_will_do)))
 		return false;
 	if (!elapsed)
 		choose_round(out, tense_of(text, out, at, of), today);
 	return true;
+}
+
+/* 不是10月到期: it is said to be another day. */
+static bool is_denied_date(struct span text, size_t start)
+{
+	static const char *const denials[] = { "不是", "并非", "不在" };
+	for (size_t i = 0; i < COUNT(denials); i++)
+		if (stands_before(text, start, denials[i]))
+			return !stands_before(text, start, "是不是") &&
+			       !stands_before(text, start, "在不在");
+	return false;
+}
+
+/* Its word stays taken: what it says was denied with the date. */
+static void remove_date(struct date_list *list, size_t at)
+{
+	list->count--;
+	memmove(&list->items[at], &list->items[at + 1],
+	        (list->count - at) * sizeof(list->items[0]));
+}
+
+/* Nothing but 至 stands between the two. */
+static bool is_joined(struct span text, size_t from, size_t to)
+{
+	static const char *const joints[] = { "至",   "到",     "-",      "~",
+		                              "起至", "开始至", "开始到", "起到" };
+	const struct span gap = { text.ptr + from, to > from ? to - from : 0 };
+	for (size_t i = 0; i < COUNT(joints); i++)
+		if (gap.len == strlen(joints[i]) && memcmp(gap.ptr, joints[i], gap.len) == 0)
+			return true;
+	return false;
+}
+
+/* 有效期从2023.6.1到2026.5.31: what the first of the two is said of. */
+static struct subject_word subject_of_range(const struct date_subjects *subjects, struct span text,
+                                            size_t start)
+{
+	static const char *const openings[] = { "从", "自", "由" };
+	for (size_t i = 0; i < COUNT(openings); i++)
+		if (stands_before(text, start, openings[i])) {
+			const size_t at = start - strlen(openings[i]);
+			return subject_of(subjects, text, at, at, 0);
+		}
+	return (struct subject_word){ 0 };
+}
+
+/*
+ * Two dates that are joined are one. What it is said of stands before them and ends with the second
+ * (有效期A至B), or it holds all days between (A至B到期, 考试时间A至B).
+ */
+static void join(const struct date_subjects *subjects, struct span text, struct date_list *out,
+                 struct subject_word words[DATES_MOST])
+{
+	const size_t last = out->count - 1;
+	struct date *first = &out->items[last - 1];
+	const struct date *second = &out->items[last];
+	struct subject_word of = words[last - 1];
+	if (!of.subject)
+		of = subject_of_range(subjects, text, first->start);
+	if (!of.subject)
+		of = words[last];
+	const bool ends = of.subject && of.subject->past_count > 0 && of.start < first->start;
+	first->from = ends ? second->from : first->from;
+	first->to = second->to;
+	first->of = of.subject ? of.subject->of : NULL;
+	first->end = second->end;
+	words[last - 1] = of;
+	out->count--;
 }
 
 static void find_days(const struct date_subjects *subjects, struct span text, struct day today,
@@ -1070,8 +1191,17 @@ static void find_days(const struct date_subjects *subjects, struct span text, st
 			.from = period.from,
 			.to = period.to,
 		};
+		const struct date *one = &out->items[out->count - 1];
+		if (out->count > 1 && is_joined(text, one[-1].end, one->start) &&
+		    !is_before(one->to, one[-1].from))
+			join(subjects, text, out, words);
 		at = period.end > next ? period.end : next;
 	}
+	for (size_t i = 0; i < out->count;)
+		if (is_denied_date(text, out->items[i].start))
+			remove_date(out, i);
+		else
+			i++;
 }
 
 static void insert(struct date_list *list, const struct date *date)
@@ -1144,6 +1274,19 @@ static struct day said_today(struct span text, struct day today)
 	return today;
 }
 
+const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text)
+{
+	const struct subject_filter filter = subject_filter(subjects);
+	for (size_t at = 0; at < text.len; (void)utf8_next(text, &at)) {
+		const struct subject_word word = subject_may_begin(&filter, text, at)
+		                                         ? subject_at(subjects, text, at)
+		                                         : (struct subject_word){ 0 };
+		if (word.subject && (word.subject->behind || word.subject->past_count > 0))
+			return word.subject;
+	}
+	return NULL;
+}
+
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out)
 {
@@ -1152,5 +1295,5 @@ void dates_find(const struct date_subjects *subjects, struct span text, struct d
 	out->count = 0;
 	out->today = today;
 	find_days(subjects, text, today, out, words);
-	find_sides(subjects, text, today, words, out->count, out);
+	find_sides(subjects, text, today, words, DATES_MOST, out);
 }

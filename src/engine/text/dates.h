@@ -72,4 +72,10 @@ struct date_list {
 void dates_find(const struct date_subjects *subjects, struct span text, struct day today,
                 struct date_list *out);
 
+/*
+ * The first thing in the text that happens on a day, as an exam does, or comes to its end, as a
+ * certificate does; NULL where none is.
+ */
+const struct date_subject *dates_subject(const struct date_subjects *subjects, struct span text);
+
 #endif

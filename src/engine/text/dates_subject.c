@@ -21,20 +21,24 @@ enum {
 	CLAUSE_REACH = 144, /* bytes on either side: no word is looked for farther away */
 };
 
-static const char *const expiry[] = { "到期",   "期满", "满期", "到日子", "到时间", "到头",
-	                              "有效期", "截止", "截至", "到限",   "有效日", "到有效" };
+static const char *const expiry[] = { "到期", "期满",   "满期",     "到日子", "到时间",
+	                              "到头", "有效期", "有效期限", "为止",   "截止",
+	                              "截至", "到限",   "有效日",   "到有效" };
 static const char *const expired[] = {
 	"过期",       "逾期",     "超期",       "失效",   "过了期",   "过有效期", "过了有效期",
 	"超过有效期", "超有效期", "超了有效期", "超了期", "过了日子", "过了截止", "过截止",
 	"超过截止",   "过了有效", "过了时间",   "过的期", "过了到期",
 };
 static const char *const exam[] = { "考试", "考的", "考过", "考完", "考了",
-	                            "考取", "成绩", "参加", "考" };
+	                            "考取", "成绩", "参加", "考",   "首次取证" };
 static const char *const education[] = { "继续教育", "继教", "学完", "培训" };
-static const char *const birth[] = { "出生", "生日", "生于", "生的", "生人", "出世", "年生" };
-static const char *const issue[] = { "发证", "领证", "拿证", "下证", "取证", "办下来", "签发" };
+static const char *const birth[] = { "出生", "生日", "生于", "生的",
+	                             "生人", "出世", "年生", "年生人" };
+static const char *const issue[] = { "发证",   "领证", "拿证", "下证",  "取证",
+	                             "办下来", "签发", "生效", "年生效" };
 static const char *const renewal[] = { "延续", "续期", "续证", "延期", "续办", "续上", "能续" };
-static const char *const filing[] = { "办理", "申请", "提交", "申报", "报", "办", "交" };
+static const char *const filing[] = { "办理", "申请", "提交", "申报", "报",
+	                              "办",   "交",   "做的", "弄的" };
 
 struct date_subjects date_subjects_builtin(void)
 {
@@ -211,10 +215,26 @@ static struct subject_word find_ahead(const struct date_subjects *subjects, stru
 	return (struct subject_word){ 0 };
 }
 
+/* 1958年生: the word may begin with the last character of the date. */
+static struct subject_word find_right_behind(const struct date_subjects *subjects, struct span text,
+                                             size_t end)
+{
+	if (stands_before(text, end, "年")) {
+		const struct subject_word word = subject_at(subjects, text, end - strlen("年"));
+		if (word.subject && word.end > end)
+			return word;
+	}
+	return end < text.len ? subject_at(subjects, text, end) : (struct subject_word){ 0 };
+}
+
 struct subject_word subject_of(const struct date_subjects *subjects, struct span text, size_t start,
                                size_t end, size_t claimed)
 {
 	const struct subject_word ahead = find_ahead(subjects, text, start, claimed);
+	const struct subject_word direct = find_right_behind(subjects, text, end);
+	/* 取证是2021年考的: it happened, and what happened stands right behind. */
+	if (direct.subject && direct.subject->behind && (!ahead.subject || ahead.subject->behind))
+		return direct;
 	if (ahead.subject && !ahead.subject->weak)
 		return ahead;
 	const struct subject_word behind = find_behind(subjects, text, end);
@@ -258,13 +278,14 @@ static const struct date_word before_words[] = {
 	{ "也", TAG_FILL },        { "还", TAG_FILL },       { "的", TAG_FILL },
 	{ "是", TAG_FILL },        { "又", TAG_FILL },       { "都", TAG_FILL },
 	{ "全", TAG_FILL },        { "全都", TAG_FILL },     { "给", TAG_FILL },
-	{ "需要", TAG_FILL },      { "主要", TAG_FILL },     { "只要", TAG_FILL },
-	{ "我", TAG_FILL },        { "证", TAG_FILL },       { "证书", TAG_FILL },
-	{ "书", TAG_FILL },        { "本", TAG_FILL },       { "说", TAG_FILL },
-	{ "怎么", TAG_FILL },      { "算", TAG_FILL },       { "有", TAG_FILL },
-	{ "完全", TAG_FILL },      { "根本", TAG_FILL },     { "才", TAG_FILL },
-	{ "这", TAG_FILL },        { "么快", TAG_FILL },     { "真", TAG_FILL },
-	{ "特别", TAG_FILL },      { "分别", TAG_FILL },     { "这么快", TAG_FILL },
+	{ "应该", TAG_FILL },      { "应", TAG_FILL },       { "需要", TAG_FILL },
+	{ "主要", TAG_FILL },      { "只要", TAG_FILL },     { "我", TAG_FILL },
+	{ "证", TAG_FILL },        { "证书", TAG_FILL },     { "书", TAG_FILL },
+	{ "本", TAG_FILL },        { "说", TAG_FILL },       { "怎么", TAG_FILL },
+	{ "算", TAG_FILL },        { "有", TAG_FILL },       { "完全", TAG_FILL },
+	{ "根本", TAG_FILL },      { "才", TAG_FILL },       { "这", TAG_FILL },
+	{ "么快", TAG_FILL },      { "真", TAG_FILL },       { "特别", TAG_FILL },
+	{ "分别", TAG_FILL },      { "这么快", TAG_FILL },
 };
 
 static const struct date_word after_words[] = {

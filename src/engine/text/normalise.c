@@ -246,27 +246,6 @@ static void write_points(struct writer *w, const UNormalizer2 *nfkc_cf, struct s
 	}
 }
 
-static size_t utf8_size(uint32_t point)
-{
-	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
-static char *utf8_put(char *to, uint32_t point)
-{
-	size_t size = utf8_size(point);
-
-	if (size == 1) {
-		*to = (char)point;
-		return to + 1;
-	}
-	for (size_t i = size - 1; i > 0; i--) {
-		to[i] = (char)(0x80 | (point & 0x3F));
-		point >>= 6;
-	}
-	*to = (char)((0xF00 >> size) | point);
-	return to + size;
-}
-
 static bool write_utf8(const struct writer *w, struct span *out)
 {
 	size_t size = 0;

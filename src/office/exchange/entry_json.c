@@ -142,6 +142,20 @@ static cJSON *range_as_json(const struct question_option *option, struct buf *ou
 	return range;
 }
 
+static cJSON *since_as_json(const struct question_option *option, struct buf *out)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (size_t i = 0; i < option->since_count; i++) {
+		cJSON *since = cJSON_CreateObject();
+
+		add_text(since, "of", option->since[i].of, out);
+		add(since, "years", cJSON_CreateNumber(option->since[i].years), out);
+		add_item(list, since, out);
+	}
+	return list;
+}
+
 static cJSON *question_as_json(const struct question *question, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -159,9 +173,15 @@ static cJSON *question_as_json(const struct question *question, struct buf *out)
 		add_strings(option, "words", &question->options[i].words, out);
 		if (question->options[i].has_range)
 			add(option, "range", range_as_json(&question->options[i], out), out);
+		if (question->options[i].since_count > 0)
+			add(option, "since", since_as_json(&question->options[i], out), out);
 		add_patterns(option, "patterns", &question->options[i].patterns, out);
 		if (question->options[i].leaves_open)
 			add(option, "leaves_open", cJSON_CreateTrue(), out);
+		if (question->options[i].yields)
+			add(option, "yields", cJSON_CreateTrue(), out);
+		if (question->options[i].mixes)
+			add(option, "mixes", cJSON_CreateTrue(), out);
 		add_item(options, option, out);
 	}
 	add(object, "options", options, out);

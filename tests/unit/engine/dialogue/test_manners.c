@@ -323,6 +323,24 @@ static void people_answer_in_words_of_their_own(void **state)
 		{ "获取不了建造师信息", "六十六岁了", "over65" },
 		{ "获取不了建造师信息", "我40岁", NULL },
 		{ "获取不了建造师信息", "二级", "valid" },
+		{ "获取不了建造师信息", "58年生的", "over65" },
+		{ "获取不了建造师信息", "1990年出生", NULL },
+		/* The talk's day is in 2026: both kinds of score are void. */
+		{ "成绩不存在或已过期", "2021年考的", "late" },
+		{ "成绩不存在或已过期", "19年做的", "late" },
+		{ "成绩不存在或已过期", "不清楚合没合格", "" },
+		{ "成绩不存在或已过期", "得问问培训机构", "" },
+		{ "获取不了建造师信息", "1957年的", "over65" },
+		{ "获取的企业信息是旧企业信息？", "三个里有一个没改", "mixed" },
+		{ "证书过期还可以延续吗", "还有仨月", "no" },
+		{ "证书过期还可以延续吗", "对 过期了", "yes" },
+		{ "证书过期还可以延续吗", "应该过期了吧", "yes" },
+		{ "获取的企业信息是旧企业信息？", "房建那个改了，市政那个没改", "mixed" },
+		{ "获取的企业信息是旧企业信息？", "没改过来", "old" },
+		{ "提示您尚有未办结的申请事项", "嗯 有", "yes" },
+		{ "提示您尚有未办结的申请事项", "一个都没", "no" },
+		{ "提示您尚有未办结的申请事项", "应该是吧", "yes" },
+		{ "提示“安管人员聘用企业与申报企业不一致”？", "对着呢", "declarant" },
 		{ "证书过期还可以延续吗", "并没有过期", "no" },
 		{ "证书过期还可以延续吗", "过了", "yes" },
 		{ "企业或个人一方不配合，可以申请强制注销吗？", "能证明", "yes" },
@@ -344,6 +362,114 @@ static void people_answer_in_words_of_their_own(void **state)
 		if (strcmp(value, expected) != 0)
 			fail_msg("\"%s\": %s, not %s", rows[i].message, value, expected);
 	}
+}
+
+/* 装修 tells that there is none of the three kinds, unless one of them is named as well. */
+static void an_option_that_yields_counts_where_no_other_is_heard(void **state)
+{
+	static const struct {
+		const char *message, *value;
+	} rows[] = {
+		{ "只有装修", "none" },
+		{ "房建和装修都有", "yes" },
+		{ "公路总包", "none" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, "无企业信息或无资质信息");
+		say(state, "自查");
+		say(state, "跳过");
+		say(state, "跳过");
+		const struct reply reply = say(state, rows[i].message);
+		assert_string_equal(reply.told->said[2].value, rows[i].value);
+	}
+}
+
+static void the_last_list_can_be_pointed_into_again(void **state)
+{
+	assert_int_equal(say(state, "照片传不上去。成绩也获取不到。").answer_count, 2);
+	expect_answer(say(state, "后面那个怎么处理"), "exam-result-missing");
+	expect_answer(say(state, "前面那个呢"), "photo-upload");
+}
+
+static void a_choice_that_was_taken_by_mistake_is_offered_again(void **state)
+{
+	assert_int_equal(say(state, "企业信息").outcome, OUTCOME_CHOOSE);
+	expect_answer(say(state, "后者"), "old-company-info");
+	assert_int_equal(say(state, "选错了").outcome, OUTCOME_CHOOSE);
+	expect_answer(say(state, "前者"), "no-company-or-qualification");
+}
+
+static void a_self_check_that_was_stopped_goes_on(void **state)
+{
+	say(state, "获取不了建造师信息");
+	say(state, "自查");
+	say(state, "1");
+	assert_int_equal(say(state, "先不弄了").outcome, OUTCOME_SMALLTALK);
+	assert_string_equal(say(state, "继续吧").next->fact, "constructor_id");
+}
+
+static void what_a_question_means_is_asked_and_it_is_asked_again(void **state)
+{
+	static const char *const rows[] = { "什么意思", "为啥要问这个", "再问一遍" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, "获取不了建造师信息");
+		say(state, "自查");
+		assert_string_equal(say(state, rows[i]).next->fact, "constructor");
+	}
+	/* With a number it names a case. */
+	const struct reply named = say(state, "情形四啥意思");
+	assert_string_equal(reply_case(&named, 0)->id, "4");
+}
+
+/* 我成绩过期了，不对，是证书过期了: only the latter is asked about. */
+static void what_is_corrected_is_not_asked(void **state)
+{
+	static const char *const rows[] = { "我成绩过期了 不对 是证书过期了还能延续吗",
+		                            "照片传不上去，说错了，是证书过期了能延续吗" };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_answer(say(state, rows[i]), "renew-after-expiry");
+	/* Without a break it is part of a sentence. */
+	const struct reply reply = say(state, "照片传不上去是不是照片不对");
+	expect_answer(reply, "photo-upload");
+}
+
+static void a_date_is_said_of_what_the_talk_is_about(void **state)
+{
+	say(state, "继续教育的成绩查不到");
+	/* Kept for 3 years. */
+	const struct reply late = say(state, "是2022年做的");
+	expect_answer(late, "exam-result-missing");
+	assert_int_equal(late.diagnoses[0].cases[1].verdict, VERDICT_APPLIES);
+	const struct reply later = say(state, "那25年12月做的呢");
+	expect_answer(later, "exam-result-missing");
+	assert_int_not_equal(later.diagnoses[0].cases[1].verdict, VERDICT_APPLIES);
+	say(state, "证书能不能续");
+	expect_answer(say(state, "还有仨月"), "renew-before-expiry");
+}
+
+/* What was answered just before is not offered as the only choice. */
+static void a_few_words_of_the_last_entry_keep_it(void **state)
+{
+	say(state, "获取不到个人信息");
+	expect_answer(say(state, "那就是编号喽？"), "personal-info-missing");
+}
+
+static void a_symbol_is_taken_as_what_it_says(void **state)
+{
+	say(state, "获取不了建造师信息");
+	assert_string_equal(say(state, "👍").topic, "ack");
+	assert_string_equal(say(state, "🙏🙏").topic, "thanks");
+	assert_int_equal(say(state, "中吧 那我找台电脑").outcome, OUTCOME_SMALLTALK);
+}
+
+static void a_denied_circumstance_keeps_the_entry(void **state)
+{
+	say(state, "获取不了建造师信息");
+	expect_answer(say(state, "不是临时的"), "constructor-info");
 }
 
 static void a_bare_denial_of_a_subject_names_no_entry(void **state)
@@ -394,6 +520,16 @@ int main(void)
 		TALK(an_interrupted_self_check_is_taken_up_again),
 		TALK(a_question_about_a_referral_is_no_follow_up),
 		TALK(people_answer_in_words_of_their_own),
+		TALK(an_option_that_yields_counts_where_no_other_is_heard),
+		TALK(the_last_list_can_be_pointed_into_again),
+		TALK(a_choice_that_was_taken_by_mistake_is_offered_again),
+		TALK(a_self_check_that_was_stopped_goes_on),
+		TALK(what_a_question_means_is_asked_and_it_is_asked_again),
+		TALK(what_is_corrected_is_not_asked),
+		TALK(a_date_is_said_of_what_the_talk_is_about),
+		TALK(a_few_words_of_the_last_entry_keep_it),
+		TALK(a_symbol_is_taken_as_what_it_says),
+		TALK(a_denied_circumstance_keeps_the_entry),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};

@@ -7,7 +7,7 @@ static const struct words *usual_words(struct fixture *fixture)
 {
 	static const struct knowledge none = { .entry_count = 0 };
 	const struct words *words;
-	assert_int_equal(words_create(&none, fixture->normaliser, fixture->arena, &words),
+	assert_int_equal(words_create(&none, fixture->normaliser, NULL, fixture->arena, &words),
 	                 STATUS_OK);
 	return words;
 }
@@ -168,12 +168,12 @@ static void a_folder_adds_words_or_replaces_the_built_in_ones(void **state)
 	                 STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of("算了"), fixture->arena, &usual),
 	                 STATUS_OK);
-	assert_int_equal(words_create(&folder, fixture->normaliser, fixture->arena, &words),
+	assert_int_equal(words_create(&folder, fixture->normaliser, NULL, fixture->arena, &words),
 	                 STATUS_OK);
 	assert_int_equal(selection_read(words, &text).kind, CUE_STOP);
 	assert_int_equal(selection_read(words, &usual).kind, CUE_STOP);
 	folder.lexicon.usual_cues_off = true;
-	assert_int_equal(words_create(&folder, fixture->normaliser, fixture->arena, &words),
+	assert_int_equal(words_create(&folder, fixture->normaliser, NULL, fixture->arena, &words),
 	                 STATUS_OK);
 	assert_int_equal(selection_read(words, &text).kind, CUE_STOP);
 	assert_int_equal(selection_read(words, &usual).kind, CUE_NOTHING);

@@ -130,7 +130,9 @@ static void a_word_is_known_in_the_forms_that_registers_write(void **state)
 		{ RELATION_APPLICATION, "status", "审核中", "在办" },
 		{ RELATION_APPLICATION, "status", "受理中", "在办" },
 		{ RELATION_APPLICATION, "status", "已办结", "办结" },
-		{ RELATION_CERTIFICATE, "status", "撤销", "注销" },
+		/* Another thing than 注销, by law. */
+		{ RELATION_CERTIFICATE, "status", "撤销", NULL },
+		{ RELATION_CONSTRUCTOR, "status", "吊销", NULL },
 		{ RELATION_CERTIFICATE, "status", "已注销", "注销" },
 		{ RELATION_CERTIFICATE, "status", "暂扣", NULL },
 		{ RELATION_CERTIFICATE, "category", "c1", "C1" },

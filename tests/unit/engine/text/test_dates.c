@@ -154,6 +154,8 @@ static void words_of_the_calendar(void **state)
 		{ TODAY, "去年到期", "去年", "到期", "2025-01-01", "2025-12-31" },
 		{ TODAY, "继续教育是前年做的", "前年", "继续教育", "2024-01-01", "2024-12-31" },
 		{ TODAY, "明年3月5日到期", "明年3月5日", "到期", "2027-03-05", "2027-03-05" },
+		{ TODAY, "明年元月到期", "明年元月", "到期", "2027-01-01", "2027-01-31" },
+		{ TODAY, "元月到期", "元月", "到期", "2027-01-01", "2027-01-31" },
 		{ TODAY, "下季度到期", "下季度", "到期", "2027-01-01", "2027-03-31" },
 	};
 	ROWS(rows);
@@ -188,10 +190,79 @@ static void spans_with_a_direction(void **state)
 		{ TODAY, "过期俩月才发现", "俩月", "到期", "2026-09-14", "2026-10-14" },
 		{ TODAY, "过期一个多月了", "一个多月", "到期", "2026-09-29", "2026-10-29" },
 		{ TODAY, "考了两年多了", "两年多", "考试", "2023-11-29", "2024-11-29" },
+		{ TODAY, "考试通过三年了", "三年", "考试", "2023-05-30", "2024-05-30" },
 		{ TODAY, "考完满两年", "两年", "考试", "2024-11-29", "2024-11-29" },
 		{ TODAY, "过期没几天", "几天", "到期", "2026-11-20", "2026-11-27" },
 		{ TODAY, "没几天就到期了", "几天就", "到期", "2026-12-01", "2026-12-08" },
 		{ TODAY, "过期二十多天", "二十多天", "到期", "2026-10-31", "2026-11-09" },
+	};
+	ROWS(rows);
+}
+
+/* A year of two digits lies at most 15 years ahead. */
+static void years_of_two_digits(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ TODAY, "六二年生人", "六二年", "出生", "1962-01-01", "1962-12-31" },
+		{ TODAY, "58年生的", "58年", "出生", "1958-01-01", "1958-12-31" },
+		{ TODAY, "我1958年生", "1958年", "出生", "1958-01-01", "1958-12-31" },
+		{ TODAY, "他是59年的", "59年", "", "1959-01-01", "1959-12-31" },
+		{ TODAY, "30年到期", "30年", "到期", "2030-01-01", "2030-12-31" },
+		{ TODAY, "1958年生效", "1958年", "发证", "1958-01-01", "1958-12-31" },
+	};
+	ROWS(rows);
+}
+
+static void holidays_with_a_fixed_day(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ TODAY, "元旦那天到期", "元旦", "到期", "2027-01-01", "2027-01-01" },
+		{ TODAY, "国庆节过期的", "国庆节", "到期", "2026-10-01", "2026-10-07" },
+		{ TODAY, "去年国庆考的", "去年国庆", "考试", "2025-10-01", "2025-10-07" },
+		{ TODAY, "明年五一到期", "明年五一", "到期", "2027-05-01", "2027-05-05" },
+	};
+	ROWS(rows);
+}
+
+/* 有效期A至B ends with B; A至B到期 lies between them. */
+static void two_dates_that_are_joined_are_one(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ TODAY, "有效期2023年12月10日至2026年12月9日", "2023年12月10日至2026年12月9日",
+		  "到期", "2026-12-09", "2026-12-09" },
+		{ TODAY, "有效期从2023.6.1到2026.5.31", "2023.6.1到2026.5.31", "到期", "2026-05-31",
+		  "2026-05-31" },
+		{ TODAY, "今年10月到12月到期", "今年10月到12月", "到期", "2026-10-01",
+		  "2026-12-31" },
+		{ TODAY, "考试时间是2026年5月1日至2026年5月3日", "2026年5月1日至2026年5月3日",
+		  "考试", "2026-05-01", "2026-05-03" },
+	};
+	ROWS(rows);
+}
+
+static void a_date_that_is_denied_is_none(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ TODAY, "不是10月到期,是12月到期", "12月", "到期", "2026-12-01", "2026-12-31" },
+		{ TODAY, "是不是10月到期", "10月", "到期", "2026-10-01", "2026-10-31" },
+	};
+	ROWS(rows);
+	struct date_list list;
+	find(TODAY, "不是10月到期", &list);
+	assert_int_equal(list.count, 0);
+}
+
+/* Of two things that happened, the one right behind the date. */
+static void what_happened_stands_right_behind(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ TODAY, "取证是2021年6月考的", "2021年6月", "考试", "2021-06-01", "2021-06-30" },
+		{ TODAY, "考过还不到两年", "两年", "考试", "2024-11-29", "2026-11-28" },
 	};
 	ROWS(rows);
 }
@@ -388,6 +459,11 @@ int main(void)
 		cmocka_unit_test(days_without_a_year),
 		cmocka_unit_test(words_of_the_calendar),
 		cmocka_unit_test(spans_with_a_direction),
+		cmocka_unit_test(years_of_two_digits),
+		cmocka_unit_test(holidays_with_a_fixed_day),
+		cmocka_unit_test(two_dates_that_are_joined_are_one),
+		cmocka_unit_test(a_date_that_is_denied_is_none),
+		cmocka_unit_test(what_happened_stands_right_behind),
 		cmocka_unit_test(what_is_no_date),
 		cmocka_unit_test(each_word_belongs_to_one_date),
 		cmocka_unit_test(words_that_tell_the_side_of_today),
