@@ -449,6 +449,7 @@ static void run_loop(struct server *server)
 {
 	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
 	          LOG_TEXT("host", server->config->server.host));
+	origin_hint_log(&server->origins, server->log);
 	lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house, HOUSEKEEPING_US);
 	while (!server->stopped && lws_service(server->context, 0) >= 0)
 		continue;

@@ -22,6 +22,7 @@
 #include "server/limits.h"
 #include "server/metrics.h"
 #include "server/origin.h"
+#include "server/origin_hint.h"
 #include "server/outbox.h"
 #include "server/sessions.h"
 #include "server/worker.h"
@@ -63,6 +64,7 @@ struct server {
 	struct ip_range *trusted;
 	size_t trusted_count;
 	struct origin_policy origins;
+	struct origin_refusals origin_refusals;
 	struct bucket_rate connection_rate;
 	struct address_table *addresses;
 	struct sessions *sessions;
