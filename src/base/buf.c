@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ static bool reserve(struct buf *buf, size_t more)
 	size_t needed, capacity;
 	char *ptr;
 
+	assert(buf->len <= buf->ceiling);
+	assert(!buf->ptr || buf->len < buf->capacity);
 	if (buf->status != STATUS_OK)
 		return false;
 	if (more > buf->ceiling - buf->len) {
@@ -57,6 +60,7 @@ static bool reserve(struct buf *buf, size_t more)
 	}
 	buf->ptr = ptr;
 	buf->capacity = capacity;
+	assert(buf->len + more < buf->capacity);
 	return true;
 }
 
@@ -113,6 +117,7 @@ void buf_append_format(struct buf *buf, const char *format, ...)
 		if (!fits)
 			format_behind(buf, format, again);
 		buf->len += (size_t)len;
+		assert(buf->len < buf->capacity);
 	}
 	if (buf->ptr)
 		buf->ptr[buf->len] = '\0';
@@ -146,6 +151,7 @@ void buf_append_code_point(struct buf *buf, uint32_t code_point)
 		bytes[3] = (unsigned char)(0x80 | (code_point & 0x3f));
 		len = 4;
 	}
+	assert(len <= sizeof(bytes));
 	buf_append(buf, bytes, len);
 }
 

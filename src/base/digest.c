@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -74,6 +75,7 @@ void digest_destroy(struct digest *digest)
 
 void digest_add(struct digest *digest, struct span bytes)
 {
+	assert(!digest->context != !digest->keyed); /* one of the two */
 	if (digest->failed || bytes.len == 0)
 		return;
 	if (digest->keyed)

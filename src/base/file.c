@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -56,6 +57,7 @@ const char *file_failure(enum status status)
 
 static enum status status_of_errno(int error)
 {
+	assert(error != 0);
 	if (error == ENOENT || error == ENOTDIR)
 		return STATUS_NOT_FOUND;
 	if (error == ENOMEM)
@@ -126,6 +128,7 @@ static bool write_all(int fd, struct span bytes)
 		if (wrote <= 0)
 			return false;
 		done += (size_t)wrote;
+		assert(done <= bytes.len);
 	}
 	return true;
 }
@@ -365,6 +368,7 @@ enum status file_list(const char *folder, struct arena *arena, struct file_list 
 	if (!out->names)
 		return STATUS_NO_MEMORY;
 	for (; names; names = names->next) {
+		assert(out->count < count);
 		out->names[out->count] = names->text;
 		out->count++;
 	}

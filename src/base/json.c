@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -48,6 +49,7 @@ static bool scan_refuse(struct scan *scan, const char *reason)
 /* The byte at hand; 0 at the end, which no rule of the grammar accepts. */
 static char peek(const struct scan *scan)
 {
+	assert(scan->at <= scan->end);
 	return scan->at < scan->end ? *scan->at : '\0';
 }
 
@@ -100,6 +102,7 @@ static bool scan_hex(struct scan *scan, unsigned *unit)
 		*unit = *unit << 4 | digit;
 	}
 	scan->at += 4;
+	assert(*unit <= 0xffff);
 	return true;
 }
 
@@ -173,6 +176,7 @@ static bool scan_number(struct scan *scan)
 	len = (size_t)(scan->at - start);
 	if (len > NUMBER_MOST)
 		return scan_fail(scan, STATUS_INVALID, "a number has too many digits");
+	assert(len > 0);
 	memcpy(digits, start, len);
 	digits[len] = '\0';
 	if (!isfinite(strtod(digits, NULL)))
@@ -194,6 +198,7 @@ static bool scan_value(struct scan *scan, unsigned depth);
 
 static bool scan_array(struct scan *scan, unsigned depth)
 {
+	assert(*scan->at == '[');
 	scan->at++;
 	skip_space(scan);
 	if (take(scan, ']'))
@@ -212,6 +217,7 @@ static bool scan_array(struct scan *scan, unsigned depth)
 
 static bool scan_member(struct scan *scan, unsigned depth)
 {
+	assert(depth > 0);
 	if (scan->keys == scan->wanted)
 		scan->found = scan->at;
 	scan->keys++;
@@ -228,6 +234,7 @@ static bool scan_member(struct scan *scan, unsigned depth)
 
 static bool scan_object(struct scan *scan, unsigned depth)
 {
+	assert(*scan->at == '{');
 	scan->at++;
 	skip_space(scan);
 	if (take(scan, '}'))
@@ -249,6 +256,7 @@ static bool scan_value(struct scan *scan, unsigned depth)
 {
 	char c = peek(scan);
 
+	assert(depth <= scan->depth_most);
 	if ((c == '{' || c == '[') && depth >= scan->depth_most)
 		return scan_fail(scan, STATUS_LIMIT, "arrays and objects are nested too deep");
 	if (c == '{')
@@ -368,6 +376,7 @@ static enum status find_repeated(const cJSON *value, size_t keys, struct name *o
 	if (!names.items)
 		return STATUS_NO_MEMORY;
 	gather_names(&names, value);
+	assert(names.count == keys); /* cJSON and the scan read the same text */
 	qsort(names.items, names.count, sizeof(*names.items), compare_names);
 	for (size_t i = 1; i < names.count; i++) {
 		const struct name *name = &names.items[i];
@@ -391,6 +400,7 @@ static enum status refuse_repeated(const cJSON *value, struct span text, size_t 
 		return status;
 	scan.wanted = name.ordinal;
 	(void)scan_text(&scan);
+	assert(scan.found);
 	faults_add(faults, FAULT_ERROR, file, line_at(text, scan.found), name.text,
 	           "stands twice in one object");
 	return STATUS_INVALID;

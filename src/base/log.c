@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -121,12 +122,14 @@ static void append_escaped(struct buf *line, struct span text)
 			buf_append(line, text.ptr + at, next - at);
 		}
 	}
+	assert(end <= TEXT_MOST);
 	if (end < text.len)
 		buf_append_text(line, "…");
 }
 
 static void append_field(struct buf *line, const struct log_field *field)
 {
+	assert(field->key);
 	buf_append_char(line, ' ');
 	buf_append_text(line, field->key);
 	buf_append_char(line, '=');
@@ -158,6 +161,7 @@ void log_write(struct log *log, enum log_level level, const char *event,
 	if (buf_status(line) != STATUS_OK && line->len > 0)
 		line->ptr[line->len - 1] = '\n';
 	if (line->len > 0) {
+		assert(line->ptr[line->len - 1] == '\n');
 		fwrite(line->ptr, 1, line->len, log->stream);
 		fflush(log->stream);
 	}

@@ -1,5 +1,6 @@
 #include "base/settings.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -54,6 +55,7 @@ static const char *type_name(enum setting_type type)
 static enum status check_range(const struct setting *setting, double value,
                                struct complaint *complaint)
 {
+	assert(setting->least <= setting->most);
 	if (value >= setting->least && value <= setting->most)
 		return STATUS_OK;
 	snprintf(complaint->reason, sizeof(complaint->reason), _("must be from %.15g to %.15g%s%s"),
@@ -150,6 +152,7 @@ static enum status set_list(struct arena *arena, const char *value, size_t kept,
 	const char **items;
 	size_t len;
 
+	assert(kept <= list->count);
 	for (len = next_item(&at); len > 0; len = next_item(&at)) {
 		at += len;
 		count++;
@@ -282,6 +285,8 @@ static void take_value(struct reading *reading, size_t index, const char *value)
 	struct complaint complaint;
 	enum status status;
 
+	assert(index < reading->target.count);
+	assert(reading->line > 0);
 	if (reading->continues && reading->seen[index] > 0 && setting->type == SETTING_LIST) {
 		status = set_list(reading->target.arena, value,
 		                  ((struct setting_list *)field)->count, field);
@@ -393,6 +398,7 @@ static char *read_line(char *into, int size, void *context)
 		memcpy(into, "\n", 2);
 		return into;
 	}
+	assert(len < size); /* check_line() refused longer ones */
 	reading->continues = start > reading->text;
 	reading->expects_value = *start != '\0' && (*start != '[' || !strchr(start, ']'));
 	memcpy(into, reading->text, (size_t)len + 1);

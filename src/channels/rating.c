@@ -1,5 +1,6 @@
 #include "channels/rating.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "channels/message.h"
@@ -8,6 +9,7 @@ static const char *const names[] = { "", "up", "down" };
 
 const char *rating_name(enum rating_value value)
 {
+	assert((size_t)value < sizeof(names) / sizeof(names[0]));
 	return names[value];
 }
 

@@ -1,5 +1,6 @@
 #include "engine/diagnose/diagnosis.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { SENTENCE_CEILING = 4096, DAYS_MOST = 6 /* on which an entry is judged aga
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "unknown", "applies", "excluded" };
+	assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
 	return names[verdict];
 }
 
@@ -75,6 +77,8 @@ struct relations *diagnoser_relations(const struct diagnoser *diagnoser)
 static const struct entry_rule *rule_of(const struct diagnoser *diagnoser,
                                         const struct entry *entry)
 {
+	assert(entry >= diagnoser->knowledge->entries);
+	assert(entry < diagnoser->knowledge->entries + diagnoser->knowledge->answer_count);
 	return &diagnoser->entries[entry - diagnoser->knowledge->entries];
 }
 
@@ -127,6 +131,7 @@ static void report(struct run *run, size_t index, const char *member, const char
 
 static const struct case_rule *case_rule_at(const struct run *run, size_t index)
 {
+	assert(index < run->out->entry->judged_count);
 	return &rule_of(run->diagnoser, run->out->entry)->cases[index];
 }
 
@@ -226,6 +231,7 @@ static void plan(struct run *run, size_t index, const struct row *row)
 			.derived = !entry_prints(run->out->entry, verdict->of->todo[i].what),
 		};
 	}
+	assert(verdict->step_count <= verdict->of->todo_count);
 	verdict->steps = steps;
 }
 
@@ -233,6 +239,8 @@ static const char *sentence(struct run *run, size_t index, const struct judgemen
 {
 	const struct case_rule *rule = case_rule_at(run, index);
 	const struct pick_rule *pick = &rule->picks[judgement->pick];
+	assert(judgement->pick <= rule->pick_count);
+	assert(judgement->verdict == VERDICT_UNKNOWN || judgement->pick < rule->pick_count);
 	if (judgement->pick == rule->pick_count)
 		return "";
 	switch (judgement->verdict) {
@@ -261,6 +269,7 @@ static void decide(struct run *run, size_t index)
 {
 	struct case_verdict *verdict = &run->cases[index];
 	const struct judgement judgement = judge(run, index);
+	assert(index < run->out->case_count);
 	verdict->of = &run->out->entry->judged[index];
 	verdict->verdict = judgement.verdict;
 	verdict->because = sentence(run, index, &judgement);
@@ -297,6 +306,7 @@ static void add_day(struct days *days, struct day day, const char *today)
 		return;
 	if (days->count < DAYS_MOST)
 		days->count++;
+	assert(at < days->count);
 	memmove(days->texts[at + 1], days->texts[at],
 	        (days->count - at - 1) * sizeof(days->texts[0]));
 	memcpy(days->texts[at], text, DAY_SIZE);
@@ -353,6 +363,7 @@ static void foresee(struct run *run, const char *today)
 				run->status = STATUS_NO_MEMORY;
 		}
 	}
+	assert(days.count <= DAYS_MOST);
 	sandbox_move(run->diagnoser->sandbox, today);
 }
 

@@ -1,5 +1,6 @@
 #include "engine/diagnose/functions.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -48,6 +49,7 @@ static const char *text_argument(sqlite3_value *value)
 static struct arena *scratch_of(sqlite3_context *context)
 {
 	const struct function_scope *scope = sqlite3_user_data(context);
+	assert(scope->scratch);
 	arena_reset(scope->scratch);
 	return scope->scratch;
 }
@@ -219,6 +221,7 @@ static void give_modern(sqlite3_context *context, const char *digits15)
 {
 	static const char checks[] = "0123456789X";
 	char id[19];
+	assert(strlen(digits15) == 15);
 	memcpy(id, digits15, 6);
 	memcpy(id + 6, "19", 2);
 	memcpy(id + 8, digits15 + 6, 9);
@@ -260,6 +263,7 @@ static bool contains_code(const char *code, const char *old)
 			return false;
 		at++;
 	}
+	assert(at <= OLD_LENGTH);
 	return at == OLD_LENGTH;
 }
 
@@ -380,10 +384,12 @@ int functions_add(sqlite3 *db, struct function_scope *scope)
 	};
 	int result = sqlite3_create_function_v2(db, "some", 1, SQLITE_UTF8, scope, NULL, step_some,
 	                                        end_some, NULL);
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		assert(function_allowed(functions[i].name)); /* else no rule could call it */
 		if (result == SQLITE_OK)
 			result = sqlite3_create_function_v2(
 			        db, functions[i].name, functions[i].arguments, SQLITE_UTF8, scope,
 			        functions[i].call, NULL, NULL, NULL);
+	}
 	return result;
 }

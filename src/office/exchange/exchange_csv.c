@@ -1,5 +1,6 @@
 #include "office/exchange/form.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,7 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 {
 	cJSON *object = cJSON_CreateObject();
 
+	assert(reader->column_count <= CSV_CELLS_MOST);
 	for (size_t i = 0; object && i < reader->column_count; i++)
 		take_cell(reader, object, reader->columns[i], row->cells[i]);
 	const bool named = object && cJSON_GetObjectItemCaseSensitive(object, "id");
@@ -384,7 +386,8 @@ static void append_patterns(const struct pattern_list *patterns, struct buf *scr
 {
 	const char *items[PATTERNS_MOST];
 
-	for (size_t i = 0; i < patterns->count && i < PATTERNS_MOST; i++)
+	assert(patterns->count <= PATTERNS_MOST);
+	for (size_t i = 0; i < patterns->count; i++)
 		items[i] = pattern_source(patterns->items[i]);
 	append_list(items, patterns->count, scratch, out);
 }

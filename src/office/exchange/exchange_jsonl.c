@@ -1,5 +1,6 @@
 #include "office/exchange/form.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { STRANGERS_MOST = 32, STRANGER_SIZE = 64 };
@@ -24,6 +25,7 @@ static void note_stranger(struct strangers *strangers, const char *name, unsigne
 		snprintf(strangers->names[at], STRANGER_SIZE, "%s", name);
 		strangers->lines[at] = line;
 		strangers->count++;
+		assert(strangers->count <= STRANGERS_MOST);
 	}
 	strangers->rows[at]++;
 }

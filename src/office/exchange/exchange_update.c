@@ -8,6 +8,7 @@
  */
 #include "office/exchange/exchange_update.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -136,6 +137,7 @@ static void add_old(struct update *update, const struct old *old)
 		update->olds = olds;
 		update->old_capacity = capacity;
 	}
+	assert(update->old_count < update->old_capacity);
 	update->olds[update->old_count++] = *old;
 }
 
@@ -235,6 +237,7 @@ static void take_collection(struct update *update, const char *name)
 
 	if (!path || !holds_entries(path, update->arena))
 		return;
+	assert(update->collections); /* with room for every name of the folder */
 	update->collections[update->collection_count++] = name;
 	update->status = file_list(path, update->arena, &files);
 	for (size_t i = 0; update->status == STATUS_OK && i < files.count; i++)
@@ -456,6 +459,8 @@ static void join_row(struct update *update, struct old *old, const struct import
 	cJSON *was = exported(update, &old->entry);
 	const cJSON *member;
 
+	assert(!old->row_line); /* take_row() refused a second row about the entry */
+	assert(row->line > 0);
 	old->row_line = row->line;
 	if (import->carried)
 		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
@@ -491,8 +496,10 @@ static struct old *old_of(struct update *update, const struct import_row *row)
 	const int64_t at =
 	        cJSON_IsString(id) ? table_find(&update->ids, id->valuestring) : TABLE_NONE;
 
-	if (at != TABLE_NONE)
+	if (at != TABLE_NONE) {
+		assert((size_t)at < update->old_count);
 		return &update->olds[at];
+	}
 	if (row->named)
 		return NULL;
 	return old_numbered(update, cJSON_GetObjectItemCaseSensitive(row->object, "number"));
@@ -539,6 +546,7 @@ static void choose_target(struct update *update)
 			update->target = update->collections[i];
 		most = known > most ? known : most;
 	}
+	assert(update->target);
 	for (size_t i = 0; i < update->added.count; i++)
 		update->added.items[i].collection = update->target;
 }
@@ -612,6 +620,7 @@ static void write_lines(struct update *update, const char *from, const char *to,
 		else if (!old || stays(update, old))
 			buf_append(&after, at, len);
 		index += old != NULL;
+		assert(index <= update->old_count);
 		at += len;
 	}
 	if (with_added && after.len > 0 && after.ptr[after.len - 1] != '\n')
@@ -883,6 +892,7 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		return;
 	}
 	/* The last one did not happen; those before it go back. */
+	assert(done > 0);
 	for (size_t i = 0; i + 1 < done; i++) {
 		const char *staged = file_join(update->arena, stage, touched[i]);
 		const char *real = file_join(update->arena, update->folder, touched[i]);
@@ -942,6 +952,7 @@ static void write_all(struct update *update)
 	/* Where the folder has it already, it stands among the collections. */
 	if (update->added.count > 0 && !has_collection(update, update->target))
 		touched[count++] = update->target;
+	assert(count <= update->collection_count + 1);
 	if (count == 0)
 		return;
 	if (!mkdtemp(stage)) {
@@ -976,6 +987,7 @@ static void count_all(const struct update *update, struct exchange_counts *count
 		counts->kept += !old->changed && stays(update, old);
 	}
 	counts->entries = counts->added + counts->changed + counts->kept;
+	assert(counts->entries + counts->removed >= update->old_count);
 }
 
 enum status update_run(struct import *import, const char *folder, bool replace,

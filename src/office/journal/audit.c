@@ -1,5 +1,6 @@
 #include "office/journal/audit.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,7 +243,10 @@ static enum status write_row(struct audit *audit, const struct waiter *waiter,
 
 	if (status != STATUS_OK)
 		return status;
+	assert(row.seq > 0);
+	assert(row.previous.len == DIGEST_HEX_SIZE - 1);
 	row.hash = span_of(hash);
+	assert(row.hash.len == DIGEST_HEX_SIZE - 1);
 	status = insert_row(audit->insert, &row);
 	head->seq = row.seq;
 	memcpy(head->hash, hash, sizeof(head->hash));
@@ -296,6 +300,9 @@ static void lead(struct audit *audit)
 	struct waiter *waiters = audit->first;
 	enum status status;
 
+	assert(waiters);
+	assert(!audit->committing);
+
 	audit->first = NULL;
 	audit->last = &audit->first;
 	audit->committing = true;
@@ -306,6 +313,7 @@ static void lead(struct audit *audit)
 	while (waiters) {
 		struct waiter *next = waiters->next;
 
+		assert(!waiters->done);
 		waiters->status = status;
 		waiters->done = true;
 		waiters = next;
@@ -325,6 +333,7 @@ enum status audit_append(struct audit *audit, const struct audit_entry *entry)
 	if (status != STATUS_OK)
 		return status;
 	pthread_mutex_lock(&audit->lock);
+	assert(!*audit->last);
 	*audit->last = &waiter;
 	audit->last = &waiter.next;
 	while (!waiter.done) {

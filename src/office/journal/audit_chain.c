@@ -1,5 +1,6 @@
 #include "office/journal/audit_chain.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char audit_nothing[DIGEST_HEX_SIZE] =
@@ -64,6 +65,7 @@ enum status audit_hash_row(struct span key, const struct audit_row *row, char he
 	struct digest *digest = NULL;
 	enum status status = digest_create_keyed(&digest, key);
 
+	assert(key.len > 0);
 	if (status != STATUS_OK)
 		return status;
 	add_text(digest, "row");
@@ -193,6 +195,7 @@ enum status audit_head_write(sqlite3 *db, struct span key, const struct audit_he
 
 void audit_row_read(sqlite3_stmt *statement, struct audit_row *out)
 {
+	assert(sqlite3_column_count(statement) == 8);
 	out->seq = sqlite3_column_int64(statement, 0);
 	out->at_ms = sqlite3_column_int64(statement, 1);
 	out->who = column_span(statement, 2);

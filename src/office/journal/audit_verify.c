@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -47,6 +48,7 @@ static void find(struct audit_finding *finding, int64_t seq)
 	if (finding->count == 0 || seq < finding->first)
 		finding->first = seq;
 	finding->count++;
+	assert(finding->first <= seq);
 }
 
 static enum status refuse(struct faults *faults, const char *file, enum status status,
@@ -116,6 +118,7 @@ static void add_gap(struct check *check, int64_t end)
 		check->lost.count += end - check->next_seq - 1;
 		check->next_seq = end;
 	}
+	assert(check->place_count <= PLACES_MOST);
 }
 
 static bool is_hash(struct span text, const char *hash)
@@ -129,6 +132,7 @@ static void take_genuine(struct check *check, const struct audit_row *row)
 
 	if (check->before[0] && !is_hash(row->previous, check->before))
 		find(&report->unlinked, row->seq);
+	assert(row->hash.len == DIGEST_HEX_SIZE - 1);
 	memcpy(check->before, row->hash.ptr, DIGEST_HEX_SIZE - 1);
 	memcpy(report->newest, check->before, sizeof(report->newest));
 	if (check->noted && is_hash(row->hash, check->noted))
@@ -218,6 +222,7 @@ static enum status find_moved(sqlite3 *db, struct check *check, bool *moved)
 		(void)sqlite3_reset(statement);
 		moved[i] = home != NULL;
 		if (home) {
+			assert(home != &check->places[i]); /* it is not genuine where it stands */
 			home->found = true;
 			find(&check->report->moved, check->places[i].seq);
 		}

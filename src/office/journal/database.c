@@ -1,5 +1,6 @@
 #include "office/journal/database.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -213,6 +214,7 @@ static enum status open_database(sqlite3 **out, const char *file, int64_t busy_m
 		snprintf(problem, DATABASE_PROBLEM_SIZE, "%s", _("the file can not be written"));
 		return STATUS_IO;
 	}
+	assert(sqlite3_get_autocommit(*out));
 	sqlite3_busy_timeout(*out, (int)busy_ms);
 	/* Looked at first: the pragmas would make a -wal beside it. */
 	version = database_version(*out);

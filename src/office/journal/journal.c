@@ -1,5 +1,6 @@
 #include "office/journal/journal.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -103,6 +104,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->entries = put_span(&at, turn->entries);
 	copy->cases = put_span(&at, turn->cases);
 	copy->knowledge = put_text(&at, turn->knowledge);
+	assert(at == (char *)row + size);
 	return row;
 }
 
@@ -147,6 +149,7 @@ static enum status leave_store(struct journal *journal)
 {
 	enum status status;
 
+	assert(journal->store);
 	if (!journal->leaving)
 		log_event(
 		        journal->log, LOG_ERROR, "journal_moved",
@@ -198,7 +201,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 {
 	enum status status = ensure_store(journal);
 
+	assert(count > 0);
 	while (status == STATUS_OK) {
+		assert(journal->store);
 		if (journal->unsure && store_has(journal->store, rows[0]))
 			break;
 		status = store_write(journal->store, (const struct row *const *)rows, count);
@@ -244,6 +249,8 @@ static void finish(struct journal *journal, struct row *row, bool kept)
 		free(row);
 		return;
 	}
+	assert(row->kind == ROW_RATING);
+	assert(row != &journal->kick);
 	row->kept = kept;
 	/* There is room for as many as may be about. */
 	if (queue_push(journal->rated, row) != STATUS_OK)
@@ -268,6 +275,7 @@ static size_t refuse_ratings(struct journal *journal, struct row **rows, size_t 
 	}
 	while (queue_pop(journal->ratings, &item, 1, 0) == 1)
 		finish(journal, item, false);
+	assert(left <= count);
 	return left;
 }
 
@@ -275,6 +283,7 @@ static void tell_drops(struct journal *journal)
 {
 	const uint64_t dropped = journal->dropped;
 
+	assert(dropped >= journal->drops_told);
 	if (dropped > journal->drops_told)
 		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
 		          LOG_NUMBER("rows", dropped - journal->drops_told),
@@ -325,6 +334,7 @@ static void write_batch(struct journal *journal, struct row **rows, size_t count
 {
 	enum status status = STATUS_IO;
 
+	assert(count <= ROWS_MOST);
 	if (!is_given_up(journal))
 		status = write_rows(journal, rows, &count);
 	if (status == STATUS_INVALID && count > 1) {
@@ -380,6 +390,8 @@ static size_t collect(struct journal *journal, struct row **rows)
 
 	if (count < most)
 		count += pop_turns(journal, rows + count, most - count, 0);
+	assert(count <= most);
+	assert(rated <= JOURNAL_RATINGS_MOST);
 	if (rated > 0)
 		memcpy(rows + count, ratings, rated * sizeof(ratings[0]));
 	return count + rated;
@@ -454,6 +466,8 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	journal->log = log;
 	if (journal->settings.batch_rows > BATCH_MOST)
 		journal->settings.batch_rows = BATCH_MOST;
+	assert(settings->queue > 0);
+	assert(journal->settings.batch_rows > 0);
 	status = queue_create(&journal->turns, (size_t)settings->queue);
 	if (status == STATUS_OK)
 		status = queue_create(&journal->ratings, JOURNAL_RATINGS_MOST);
@@ -553,6 +567,7 @@ bool journal_take_rated(struct journal *journal, struct journal_rated *out)
 	row = item;
 	*out = (struct journal_rated){ row->ticket, row->kept };
 	free(row);
+	assert(journal->ratings_about > 0);
 	journal->ratings_about--;
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "office/journal/store.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,7 @@ static enum status write_turn(struct store *store, const struct journal_turn *tu
 	bind_text(insert, 11, turn->knowledge ? turn->knowledge : "");
 	sqlite3_bind_int64(insert, 12, turn->took_us);
 	bind_span(insert, 13, turn->cases);
+	assert(sqlite3_bind_parameter_count(insert) == 13);
 	return run(insert);
 }
 
@@ -175,6 +177,8 @@ static enum status write_rating(struct store *store, const struct journal_rating
 {
 	sqlite3_stmt *insert = store->insert_rating;
 
+	assert(rating->receipt);
+	assert(rating->value);
 	bind_text(insert, 1, rating->receipt);
 	sqlite3_bind_int64(insert, 2, rating->at_ms);
 	bind_text(insert, 3, rating->value);
@@ -195,6 +199,7 @@ enum status store_write(struct store *store, const struct row *const *rows, size
 {
 	enum status status = database_run(store->db, "BEGIN IMMEDIATE");
 
+	assert(status != STATUS_OK || !sqlite3_get_autocommit(store->db));
 	for (size_t i = 0; status == STATUS_OK && i < count; i++)
 		status = write_row(store, rows[i]);
 	return database_end(store->db, status);

@@ -8,6 +8,7 @@
  */
 #include "office/records/import.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -139,6 +140,7 @@ static void complain(const struct table_import *table, unsigned line, const char
 
 static const char *name_of(const struct table_import *table, size_t column)
 {
+	assert(column == KEY || column < table->shape->column_count);
 	return column == KEY ? RELATION_KEY : table->shape->columns[column].name;
 }
 
@@ -150,6 +152,7 @@ static void complain_of_cell(struct table_import *table, enum fault_level level,
                              size_t column, const char *reason)
 {
 	struct column_tally *tally = &table->tallies[column];
+	assert(column <= KEY);
 	size_t *count = level == FAULT_ERROR ? &tally->errors : &tally->warnings;
 	if (++*count <= CELLS_SHOWN)
 		faults_add(table->faults, level, table->file, line, name_of(table, column), "%s",
@@ -235,6 +238,7 @@ static void take_columns(struct table_import *table, const struct csv_row *row)
 		else if (seen[column])
 			complain(table, row->line, name_of(table, column),
 			         "the column is there twice");
+		assert(column <= IGNORED);
 		table->columns[i] = column;
 		seen[column] = true;
 	}
@@ -247,6 +251,7 @@ static void take_columns(struct table_import *table, const struct csv_row *row)
 static void take_header(struct table_import *table, const struct csv_row *row)
 {
 	const char *separator = csv_separator_of(row);
+	assert(row->count <= CSV_CELLS_MOST);
 	table->column_count = row->count;
 	table->refused = separator;
 	if (separator)
@@ -327,6 +332,7 @@ static void tally_number(struct column_tally *tally, unsigned line, struct span 
 	if (tally->rounded == 0)
 		tally->first_rounded = line;
 	tally->rounded++;
+	assert(tally->rounded <= tally->long_numbers);
 }
 
 /* One such number may be somebody's wrong one; most of them are a spreadsheet's. */
@@ -369,6 +375,7 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 {
 	const struct column *about = &table->shape->columns[column];
 	struct buf reason;
+	assert(column < table->shape->column_count);
 	*out = NULL;
 	if (value.len >= VALUE_SIZE) {
 		complain_of_cell(table, FAULT_ERROR, line, column, "is longer than a value may be");
@@ -414,6 +421,7 @@ static bool check_key(struct table_import *table, unsigned line, struct span key
 static bool take_key(struct table_import *table, unsigned line, struct span key)
 {
 	const int at = (int)table->shape->column_count + 1;
+	assert(at == sqlite3_bind_parameter_count(table->insert)); /* the key stands last */
 	tally_number(&table->tallies[KEY], line, key);
 	sqlite3_bind_text(table->insert, at, key.ptr, (int)key.len, SQLITE_TRANSIENT);
 	sqlite3_bind_text(table->count, 1, key.ptr, (int)key.len, SQLITE_TRANSIENT);
@@ -455,6 +463,7 @@ static size_t rows_of_key(const struct table_import *table)
 static enum status insert(struct table_import *table, unsigned line)
 {
 	const size_t rows = rows_of_key(table), most = table->shape->rows_most;
+	assert(table->keyed);
 	char reason[FIELD_SIZE];
 	/* Once an applicant, where they may have several. */
 	snprintf(reason, sizeof(reason), _("more than %zu rows of one applicant"), most);
@@ -483,6 +492,7 @@ static enum status take_row(void *context, const struct csv_row *row)
 		           table->column_count);
 		return STATUS_OK;
 	}
+	assert(table->column_count <= CSV_CELLS_MOST);
 	sqlite3_clear_bindings(table->insert);
 	sqlite3_clear_bindings(table->count);
 	for (size_t i = 0; i < row->count; i++)

@@ -1,5 +1,6 @@
 #include "office/records/pool.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -67,6 +68,7 @@ static void breaker_note(struct record_pool *pool, bool failed)
 	struct breaker *breaker = &pool->breaker;
 	pthread_mutex_lock(&breaker->mutex);
 	const bool changed = breaker->open != failed;
+	assert(!breaker->probing || breaker->open); /* only an open one is tried */
 	breaker->open = failed;
 	breaker->probing = false;
 	if (failed)
@@ -83,6 +85,7 @@ static void breaker_note(struct record_pool *pool, bool failed)
 static void breaker_return_probe(struct breaker *breaker)
 {
 	pthread_mutex_lock(&breaker->mutex);
+	assert(breaker->probing);
 	breaker->probing = false;
 	pthread_mutex_unlock(&breaker->mutex);
 }
@@ -117,6 +120,7 @@ static bool is_allowed(const struct record_pool *pool, const struct job *job)
 static void read_source(struct worker *worker, struct job *job, bool probe)
 {
 	struct record_pool *pool = worker->pool;
+	assert(job->result.facts);
 	const bool allowed = is_allowed(pool, job);
 	if (!allowed || is_over(pool, job)) {
 		answer_all(job, allowed ? RECORD_TIMED_OUT : RECORD_FORBIDDEN);
@@ -147,8 +151,10 @@ static void work_on(struct worker *worker, struct job *job)
 static void count(struct record_pool *pool, const struct record_report *report)
 {
 	for (size_t r = 0; r < RELATIONS_MOST; r++)
-		if (report->relations[r] != RECORD_NOT_ASKED)
+		if (report->relations[r] != RECORD_NOT_ASKED) {
+			assert(report->relations[r] < RECORD_OUTCOME_COUNT);
 			pool->outcomes[report->relations[r]]++;
+		}
 	pool->unusable += report->unusable;
 	if (holds(report, RECORD_TIMED_OUT))
 		pool->late++;
@@ -221,6 +227,7 @@ enum status record_pool_create(struct record_pool **out, const struct record_set
 	                     : settings->threads > THREADS_MOST ? THREADS_MOST
 	                                                        : (size_t)settings->threads;
 	const enum status status = start(pool, relations, faults);
+	assert(pool->worker_count <= THREADS_MOST);
 	if (status != STATUS_OK) {
 		record_pool_destroy(pool);
 		return status;
@@ -292,6 +299,8 @@ static struct job *make_job(const struct record_pool *pool, const struct record_
 	job->request.id_number = put_text(&at, request->id_number);
 	job->request.who = put_text(&at, request->who);
 	job->request.why = put_text(&at, request->why);
+	assert((size_t)(at - job->texts) ==
+	       length_of(request->id_number) + length_of(request->who) + length_of(request->why));
 	job->result.ticket = request->ticket;
 	job->deadline_us = clock_monotonic_us(&pool->clock) + pool->settings.deadline_ms * 1000;
 	return job;
@@ -331,6 +340,7 @@ bool record_pool_take(struct record_pool *pool, struct record_result *out)
 	struct job *job = item;
 	*out = job->result;
 	free(job);
+	assert(pool->under_way > 0);
 	pool->under_way--;
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "office/records/backend.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -159,6 +160,7 @@ static enum reply receive(struct connection *connection, const struct reading *r
 		worst = reply_of(connection, kept);
 	}
 	*out = kept;
+	assert(kept || worst == REPLY_GOOD);
 	if (reply != REPLY_GOOD)
 		return worst == REPLY_LOST ? REPLY_LOST : reply;
 	return kept ? worst : REPLY_LOST;
@@ -202,6 +204,7 @@ static enum reply connect_server(struct connection *connection, const struct rea
 {
 	const char *const keys[] = { "dbname", "fallback_application_name", NULL };
 	const char *const values[] = { connection->source->settings.conninfo, "dayi", NULL };
+	assert(!connection->conn);
 	connection->conn = PQconnectStartParams(keys, values, 1);
 	if (!connection->conn)
 		return REPLY_LOST;
@@ -291,6 +294,7 @@ static bool match_columns(const PGresult *result, struct reading *reading, size_
 		count = RELATION_COLUMNS_MOST + 1;
 	for (size_t i = 0; i < count; i++)
 		names[i] = PQfname(result, (int)i);
+	assert(count <= sizeof(names) / sizeof(names[0]));
 	return reading_match(reading, relation, names, count, columns);
 }
 
@@ -317,6 +321,7 @@ static enum reply read_relation(struct connection *connection, struct reading *r
 {
 	char name[NAME_SIZE];
 	PGresult *result = NULL;
+	assert(connection->selects[relation] == PREPARED);
 	name_of(relation, name);
 	enum reply reply = receive(
 	        connection, reading,
@@ -364,6 +369,7 @@ static void forget_read(struct reading *reading)
 	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST; r++) {
 		if (reading->report->relations[r] != RECORD_READ)
 			continue;
+		assert(reading->relations & RELATION_BIT(r)); /* nothing else was read */
 		facts_forget(reading->facts, r);
 		reading->report->relations[r] = RECORD_NOT_ASKED;
 	}

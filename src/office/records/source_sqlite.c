@@ -1,5 +1,6 @@
 #include "office/records/backend.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -106,6 +107,7 @@ static int confine(struct connection *connection)
 static int connect_file(struct connection *connection)
 {
 	const char *file = connection->source->settings.file;
+	assert(!connection->db);
 	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (stat(file, &connection->about) != 0)
 		return SQLITE_CANTOPEN;
@@ -262,6 +264,8 @@ static int read_relation(struct connection *connection, struct reading *reading,
 	if (result != SQLITE_OK)
 		return result;
 	sqlite3_stmt *select = connection->selects[relation];
+	assert(sqlite3_stmt_readonly(select));
+	assert(!sqlite3_stmt_busy(select));
 	sqlite3_bind_text(select, 1, reading->id_number, -1, SQLITE_STATIC);
 	result = take_rows(select, reading, relation);
 	sqlite3_reset(select);
@@ -307,6 +311,8 @@ static void read_state(void *state, struct reading *reading)
 		lose(reading, result);
 		disconnect(connection);
 	}
+	assert(!connection->db ||
+	       sqlite3_get_autocommit(connection->db)); /* no transaction stays */
 }
 
 const struct backend backend_sqlite = { .problem = problem,
