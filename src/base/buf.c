@@ -90,7 +90,7 @@ void buf_append_char(struct buf *buf, char c)
 	buf_append(buf, &c, 1);
 }
 
-/* Writes what has room behind the end. Returns the length of it all, or -1. */
+/* Formats behind the end as far as there is room. Returns the full length, or -1. */
 static int format_behind(struct buf *buf, const char *format, va_list args)
 {
 	char *end = buf->ptr ? buf->ptr + buf->len : NULL;

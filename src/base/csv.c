@@ -57,7 +57,7 @@ static void end_cell(void *text, size_t len, void *context)
 		buf_append(&reader->text, text, len);
 }
 
-/* A spreadsheet's used but empty rows. */
+/* Spreadsheets write rows that were used once and are empty now. */
 static bool is_empty_row(const struct csv_reader *reader)
 {
 	return reader->text.len == 0;
@@ -146,7 +146,7 @@ static void read_lines(struct csv_reader *reader, struct span input)
 		size_t len = stop ? (size_t)(stop - at) + 1 : (size_t)(end - at);
 
 		reader->at_line++;
-		/* An empty line ends no row, but the next one begins behind it. */
+		/* An empty line ends no row, but the next row begins after it. */
 		if (reader->line == reader->at_line && is_empty_line(at, len))
 			reader->line++;
 		if (csv_parse(&reader->parser, at, len, end_cell, end_row, reader) != len)

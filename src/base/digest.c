@@ -57,7 +57,7 @@ enum status digest_create_keyed(struct digest **out, struct span key)
 		free(digest);
 		return STATUS_NO_MEMORY;
 	}
-	/* Without a key OpenSSL would take the one before. */
+	/* Given no key, OpenSSL would use the previous one. */
 	digest->failed = key.len == 0 || EVP_MAC_init(digest->keyed, (const unsigned char *)key.ptr,
 	                                              key.len, parameters) != 1;
 	*out = digest;

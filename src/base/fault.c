@@ -50,7 +50,7 @@ void faults_destroy(struct faults *faults)
 	free(faults);
 }
 
-/* Length of a cut that parts no character. */
+/* The length to cut to without splitting a character. */
 static size_t cut_length(struct span text, size_t most)
 {
 	size_t end = most;
@@ -96,7 +96,7 @@ static bool make_room(struct faults *faults)
 	return true;
 }
 
-/* The empty msgid is the catalogue's own head. */
+/* The empty msgid would give the catalogue's header. */
 static const char *translated(const char *text)
 {
 	return *text ? _(text) : text;

@@ -1,3 +1,17 @@
+/*
+ * cJSON is lenient (control characters as white space, "+1", "01", "NaN", \u0000 that cuts a
+ * string) and says little about where a fault is. So json_parse() goes through a text in three
+ * steps:
+ *
+ * 1. Size and UTF-8.
+ * 2. One strict scan over the grammar of RFC 8259, a function for each rule. It finds the line
+ *    of a fault, limits the depth, and counts the names of members.
+ * 3. cJSON parses what passed. The names of its objects are then sorted to find one that stands
+ *    twice. A second scan stops at that name's place in the text, to tell the line.
+ *
+ * Below that, json_check_object() compares an object with a table of members and reports what
+ * does not fit.
+ */
 #include "base/json.h"
 
 #include <assert.h>
@@ -17,11 +31,7 @@ enum {
 	NUMBER_MOST = 63, /* cJSON reads no more of a number */
 };
 
-/*
- * cJSON is lenient (control characters as white space, "+1", "01", "NaN", \u0000 that cuts a
- * string) and says little about where. So one strict walk over the grammar of RFC 8259 comes
- * first; what it lets pass, cJSON reads the way it is meant.
- */
+/* The strict pass over the text. */
 struct scan {
 	const char *at;
 	const char *end;
@@ -317,7 +327,7 @@ static struct scan scan_begin(struct span text, unsigned depth_most)
 	};
 }
 
-/* A member's name, which object it is in, and the how manieth name of the text it is. */
+/* A member's name, the object it is in, and its index among all member names in the text. */
 struct name {
 	size_t object;
 	const char *text;
@@ -364,7 +374,7 @@ static int compare_names(const void *left, const void *right)
 	return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
 }
 
-/* The first name of the text that its object had already; `text` NULL when there is none. */
+/* Finds the first name that stands a second time in its object; `text` is NULL if there is none. */
 static enum status find_repeated(const cJSON *value, size_t keys, struct name *out)
 {
 	struct names names = { .capacity = keys };
@@ -451,7 +461,7 @@ enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
 	body = without_bom(text);
 	value = cJSON_ParseWithLengthOpts(body.ptr, body.len, NULL, false);
 	if (!value)
-		return STATUS_NO_MEMORY; /* the text is sound: nothing else is left */
+		return STATUS_NO_MEMORY; /* the text is valid, so only memory can be the reason */
 	status = refuse_repeated(value, text, keys, file, faults);
 	if (status != STATUS_OK) {
 		cJSON_Delete(value);
@@ -538,7 +548,7 @@ static void refuse_unknown(const char *name, const struct json_member *members, 
 		json_fault(place, FAULT_ERROR, name, "no such member is known");
 }
 
-/* Shows the value itself in the right form, where that is plain. */
+/* Shows the value in the right form, where that is obvious. */
 static void refuse_kind(const cJSON *value, const struct json_member *member,
                         const struct json_place *place)
 {

@@ -83,7 +83,7 @@ static void append_time(struct buf *line, int64_t wall_ms)
 	buf_append_format(line, "%s.%03dZ", text, (int)ms);
 }
 
-/* Length that holds no more than TEXT_MOST bytes and does not part a character. */
+/* The length to cut to: TEXT_MOST bytes at most, without splitting a character. */
 static size_t cut_length(struct span text)
 {
 	size_t end = 0;
@@ -157,7 +157,7 @@ void log_write(struct log *log, enum log_level level, const char *event,
 	for (size_t i = 0; i < count; i++)
 		append_field(line, &fields[i]);
 	buf_append_char(line, '\n');
-	/* A line over the ceiling is cut, but must end. */
+	/* A line over the ceiling is cut, but still ends in a line feed. */
 	if (buf_status(line) != STATUS_OK && line->len > 0)
 		line->ptr[line->len - 1] = '\n';
 	if (line->len > 0) {

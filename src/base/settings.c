@@ -1,3 +1,10 @@
+/*
+ * inih parses the file; read_line() stands between the two. inih neither counts lines for its
+ * handler nor reports more than the first bad line, and it splits a line that is too long. So
+ * read_line() hands it one checked line at a time, and an empty one in place of a comment or a
+ * faulty line. handle_value() then finds the key in the table and stores the value where the
+ * table's offset says. `seen` remembers the line of each key, so that a second one is refused.
+ */
 #include "base/settings.h"
 
 #include <assert.h>
@@ -372,10 +379,7 @@ static bool check_line(struct reading *reading, size_t len, int size)
 	return true;
 }
 
-/*
- * Stands between the file and inih, which neither counts lines for its handler nor reports more
- * than the first bad line, and which parts a line that is too long.
- */
+/* Gives inih the next line of the file, or an empty one in place of a faulty line. */
 static char *read_line(char *into, int size, void *context)
 {
 	struct reading *reading = context;

@@ -89,7 +89,7 @@ static int number_of(const struct entry *entry)
 	return entry->number > 0 ? entry->number : INT_MAX;
 }
 
-/* Equal ones stay as they are in the knowledge, which is one array. */
+/* Equal ones keep their order in the knowledge, which is one array. */
 static int compare_entries(const void *a, const void *b)
 {
 	const struct entry *const left = *(const struct entry *const *)a;

@@ -76,7 +76,7 @@ void chat_frame_release(struct chat_frame *frame)
 	frame->json = NULL;
 }
 
-/* Takes the object over. */
+/* Prints the object and deletes it. */
 static enum status print(cJSON *object, struct buf *out)
 {
 	char *text = object ? cJSON_PrintBuffered(object, 256, 0) : NULL;

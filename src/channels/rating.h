@@ -9,7 +9,7 @@
 
 #include "base/status.h"
 
-/* None is no rating: what is not rated yet. */
+/* RATING_NONE: not rated yet. */
 enum rating_value { RATING_NONE, RATING_UP, RATING_DOWN };
 
 /* Borrows from the object it was read from. */
@@ -22,7 +22,7 @@ struct rating {
 /* "up", "down"; "" for none. Static. */
 const char *rating_name(enum rating_value value);
 
-/* False where a member is missing or says what it can not. */
+/* Returns false if a member is missing or has an invalid value. */
 MUST_CHECK bool rating_read(const cJSON *object, struct rating *out);
 
 #endif

@@ -114,7 +114,7 @@ static void print_address(const struct config *config)
 	       (long)config->server.port);
 }
 
-/* What other computers need, where they can not ask yet. */
+/* Says what to list under http.origins if other computers cannot ask yet. */
 static void print_origin_hint(const struct config *config)
 {
 	const struct origin_policy policy = { .listed = config->http.origins,

@@ -95,7 +95,7 @@ static void load_relation(struct explorer *explorer, const struct case_space *of
 		if (one->kind == PARAMETER_CELL && one->relation == relation)
 			cells[one->row][one->column] = space_value(space, record, of->own[i]);
 	}
-	/* What was typed is there, even where only its kind matters. */
+	/* A typed row has a value even where only its kind matters. */
 	const size_t columns = relation_shape(space->relations, relation)->column_count;
 	for (int row = 0; relation < RELATION_RECORDED && row < rows; row++)
 		for (size_t i = 0; i < columns; i++)
@@ -351,7 +351,10 @@ static enum status grow_table(struct table *table, size_t len)
 static void keep_record(struct explorer *explorer, struct kept *kept, const struct record *record)
 {
 	(void)explorer;
-	/* The first ones, and then ever fewer: they stay spread over all that there are. */
+	/*
+	 * Keeps the first ones, then ever fewer, so that the kept ones are spread over all
+	 * records.
+	 */
 	const size_t offered = kept->offered++;
 	if (kept->count < KEPT_RECORDS)
 		kept->records[kept->count++] = *record;
@@ -427,7 +430,7 @@ static struct outcome look_up(struct explorer *explorer, size_t index, const str
 	return outcome;
 }
 
-/* What a pick decides that reads no answer, no answer changes. */
+/* No answer changes what a pick decides that reads none. */
 static struct outcome judge(struct explorer *explorer, size_t index, const struct record *record)
 {
 	const struct outcome silent = look_up(explorer, index, record, false);
@@ -498,7 +501,7 @@ static bool null_decides(struct explorer *explorer, const struct claim *claim,
 	struct record known = *record;
 	assert(claim->parameter < space->parameter_count);
 	assert(claim->value < one->count);
-	/* A record may well overrule what was said or typed. */
+	/* Ignore what was said and typed: a record may overrule it. */
 	for (size_t i = 0; i < space->parameter_count; i++)
 		if (space->parameters[i].relation < RELATION_RECORDED)
 			known.values[i] = 0;
@@ -510,7 +513,7 @@ static bool null_decides(struct explorer *explorer, const struct claim *claim,
 	                                          space_value(space, record, claim->parameter))
 		return false;
 	known.values[claim->parameter] = (uint8_t)claim->value;
-	/* Rows that come to be know nothing. */
+	/* Cells of new rows are NULL. */
 	for (size_t i = 0; one->kind == PARAMETER_ROWS && i < space->parameter_count; i++) {
 		const struct parameter *cell = &space->parameters[i];
 		if (cell->kind == PARAMETER_CELL && cell->relation == one->relation)
@@ -774,7 +777,7 @@ static bool is_found(const struct explorer *explorer, enum finding_kind kind, si
 	return false;
 }
 
-/* Until one is found: whittling makes it small. */
+/* Stops at the first one; the search for the smallest record follows. */
 static void join_applying(struct explorer *explorer, size_t first, size_t second)
 {
 	const size_t less = first < second ? first : second;
@@ -1069,7 +1072,7 @@ enum status atlas_explore(struct diagnoser *diagnoser, const struct entry *entry
 		explore(&explorer, settings->most);
 		status = explorer.status;
 	}
-	/* Its texts go with the arena. */
+	/* The arena owns its texts. */
 	const enum status emptied = sandbox_load(diagnoser->sandbox, NULL, NULL, settings->today);
 	for (size_t i = 0; explorer.tables && i < entry->judged_count; i++)
 		drop_table(&explorer.tables[i]);

@@ -168,7 +168,7 @@ static bool turns(struct search *search, size_t relation, const char **place,
 	return changed;
 }
 
-/* Marks the sides that a change in the column shows. */
+/* Marks the sides of the atom that a change in the column shows. */
 static void try_column(struct search *search, struct column_ref column, enum verdict verdict,
                        bool shown[2])
 {

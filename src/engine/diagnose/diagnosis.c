@@ -1,3 +1,10 @@
+/*
+ * A run loads the facts into the sandbox once. Each case is then judged by its picks in turn
+ * (rules.c), and the deciding row gives its sentence and its steps. After that the same facts
+ * are judged again in two ways: on the next days on which a date could turn a verdict
+ * (foresee()), and with each possible answer supposed, to find a question that would decide an
+ * open case (next_question()).
+ */
 #include "engine/diagnose/diagnosis.h"
 
 #include <assert.h>
@@ -185,7 +192,7 @@ static bool has_record(const struct facts *facts)
 	return false;
 }
 
-/* What the record does not tell; nothing where there is no record to speak of. */
+/* Names what the record does not tell. "" if there is no record. */
 static const char *why_unknown(struct run *run, size_t index)
 {
 	const struct case_rule *rule = case_rule_at(run, index);
@@ -254,7 +261,7 @@ static const char *sentence(struct run *run, size_t index, const struct judgemen
 	}
 }
 
-/* The entry that is about whoever this case excludes. */
+/* The entry for people whom this case excludes. */
 static const struct entry *instead(struct run *run, size_t index, const struct row *row)
 {
 	const struct entry_case *one = &run->out->entry->judged[index];
@@ -312,7 +319,7 @@ static void add_day(struct days *days, struct day day, const char *today)
 	memcpy(days->texts[at], text, DAY_SIZE);
 }
 
-/* `<` turns on the day behind the one on which `<=` does. */
+/* `<` turns one day after `<=`. */
 static void add_boundaries(const struct run *run, size_t index, const char *today,
                            struct days *days)
 {
@@ -339,7 +346,7 @@ static void add_boundaries(const struct run *run, size_t index, const char *toda
 	}
 }
 
-/* A verdict that stands today, and that time alone turns into the other. */
+/* Finds verdicts that time alone will turn into the opposite. */
 static void foresee(struct run *run, const char *today)
 {
 	struct days days = { .count = 0 };

@@ -1,3 +1,9 @@
+/*
+ * The functions that rules may call besides SQLite's own. Each reads its arguments, returns NULL
+ * where one of them is NULL, and does work that is linear in their length. Memory for a call
+ * comes from the scope's arena, which each call resets. `allowed` is the list that the sandbox's
+ * authorizer asks for; every function added here must be in it.
+ */
 #include "engine/diagnose/functions.h"
 
 #include <assert.h>
@@ -294,7 +300,10 @@ static void append_ends(struct span text, struct buf *out)
 		buf_append_text(out, text.ptr + utf8_prefix(text, length - 2));
 }
 
-/* What identify() knows is masked as everywhere; of anything else only the ends are shown. */
+/*
+ * Identifiers that identify() knows are masked as everywhere else; of other texts only the ends
+ * are shown.
+ */
 static void call_masked(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct arena *scratch = scratch_of(context);

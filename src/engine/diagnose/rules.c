@@ -1,3 +1,12 @@
+/*
+ * Compiling: each pick of a case becomes a query, its sentences become expressions over the
+ * query's columns, and the steps and `instead` become expressions over the columns of all picks
+ * together. The atoms of the picks give the dates around which a verdict may change. Faults of
+ * all cases are reported in one run.
+ *
+ * Judging: the picks are run in order. The first whose verdict is true or false decides; if none
+ * does, the first unknown one that has a sentence for it explains why.
+ */
 #include "engine/diagnose/rules.h"
 
 #include <assert.h>

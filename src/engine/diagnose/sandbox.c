@@ -1,3 +1,16 @@
+/*
+ * One in-memory database has a table for each relation. Loading replaces the rows that differ;
+ * an absent relation is one row of NULLs. Rules are compiled inside a SELECT of ours, once, when
+ * the knowledge is loaded.
+ *
+ * The connection is open for our own SQL only while `guarded` is NULL. While a rule is compiled
+ * or runs, `guarded` points to it: the authorizer then allows reads of the fact tables and
+ * listed functions, and records what is read; the progress handler counts steps, time and
+ * memory. start() and stop() bracket each run.
+ *
+ * A supposed answer is one more row of `said`. sandbox_forget() removes it, and every load does
+ * that first.
+ */
 #include "engine/diagnose/sandbox.h"
 
 #include <assert.h>
@@ -193,7 +206,7 @@ static enum status open_database(struct sandbox *sandbox)
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
 	                  SQLITE_OPEN_NOMUTEX;
 	int result = sqlite3_open_v2(":memory:", &sandbox->db, flags, NULL);
-	/* Most relations hold a handful of rows: an index for one join is dearer than the join. */
+	/* Most relations hold a handful of rows: building an index costs more than the join. */
 	if (result == SQLITE_OK)
 		result = sqlite3_exec(sandbox->db,
 		                      "PRAGMA temp_store = MEMORY; PRAGMA automatic_index = OFF",
@@ -290,7 +303,7 @@ static int insert_row(struct sandbox *sandbox, size_t relation, const struct fac
 static int load_relation(struct sandbox *sandbox, size_t relation, const struct facts *facts)
 {
 	const bool present = facts && facts_present(facts, relation);
-	assert(!sandbox->guarded); /* the door is open for our own SQL only */
+	assert(!sandbox->guarded); /* only our own SQL loads rows */
 	if (!present && sandbox->unknown[relation])
 		return SQLITE_OK;
 	int result = run_once(sandbox->clear[relation]);
@@ -335,7 +348,7 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (status != STATUS_OK)
 		return status;
 	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
-	/* Nothing is concluded from columns that may mean something else. */
+	/* Columns of other relations may mean something else: take the record as absent. */
 	if (record && !relations_same(facts_relations(record), sandbox->relations))
 		record = NULL;
 	assert(!sandbox->supposed_row);
@@ -346,7 +359,10 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	const int committed = run_once(sandbox->commit);
 	if (result == SQLITE_OK)
 		result = committed;
-	/* SQLite may have taken back what was cleared: another applicant's rows. */
+	/*
+	 * After an error SQLite may have restored the rows of another applicant: load everything
+	 * next time.
+	 */
 	if (result != SQLITE_OK)
 		memset(sandbox->unknown, 0, sizeof(sandbox->unknown));
 	assert(result != SQLITE_OK || sqlite3_get_autocommit(sandbox->db));
@@ -487,7 +503,7 @@ static void list_row(const struct row_columns *columns, struct buf *out)
 		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
 }
 
-/* Adds to SQLite's sentence what the author may have meant. `columns`: of a sentence. */
+/* Adds to SQLite's message what the author may have meant. `columns`: of a sentence. */
 static void advise(const struct relations *relations, const char *sql,
                    const struct row_columns *columns, char problem[SANDBOX_PROBLEM_SIZE])
 {
@@ -529,7 +545,7 @@ static enum status fail(const struct sandbox *sandbox, int result,
 	return status_of(result);
 }
 
-/* SQLite's sentence is English: the reader is told whose it is. */
+/* SQLite's message is English: say that it is SQLite's. */
 static void name_library(int result, char problem[SANDBOX_PROBLEM_SIZE])
 {
 	char own[SANDBOX_PROBLEM_SIZE];
@@ -741,7 +757,7 @@ static void start(struct guarded *guarded)
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();
 	sqlite3_progress_handler(sandbox->db, STEPS_BETWEEN_LOOKS, look_at_limits, sandbox);
-	/* SQLite may compile it again: the door must be shut then, too. */
+	/* SQLite may recompile it while it runs: the authorizer must know it then, too. */
 	sandbox->guarded = guarded;
 }
 

@@ -161,7 +161,10 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	if (cJSON_IsString(item))
 		return item->valuestring;
 	if (cJSON_IsNumber(item)) {
-		/* Larger ones have lost digits: an ID number must be written as a text. */
+		/*
+		 * A double has lost digits of larger numbers: an ID number must be written as a
+		 * text.
+		 */
 		*fits = fabs(item->valuedouble) <= NUMBER_MOST;
 		snprintf(number, NUMBER_SIZE, "%.17g", item->valuedouble);
 		return *fits ? number : NULL;
@@ -172,7 +175,7 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	return NULL;
 }
 
-/* A wrong word is what the office's own systems may hold: unknown, and said. */
+/* The office's own systems may hold such a word: report it, and take it as unknown. */
 static void report_fit(struct json_reading *reading, const char *path, const struct column *column,
                        enum fit fit)
 {

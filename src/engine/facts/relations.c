@@ -1,5 +1,5 @@
 /*
- * How it works: the office's file is read into one arena, which the object owns together with the
+ * The office's file is read into one arena, which the object owns together with the
  * file's text (by which two of them are compared). Every word of a column and every other form of
  * it becomes a `word_form`, folded; a text is folded in the same way, and the whole forms are tried
  * before those that only tell how a text begins, the longest of these first.
@@ -508,7 +508,7 @@ enum status relations_load(struct relations **out, const char *folder, struct fa
 struct relations *relations_keep(struct relations *relations)
 {
 	const unsigned before = atomic_fetch_add(&relations->references, 1);
-	assert(before > 0); /* whoever keeps it holds a reference, or got it from one who does */
+	assert(before > 0); /* only a holder of a reference can make another one */
 	return relations;
 }
 
@@ -650,7 +650,7 @@ static void begin_known(struct known *known, struct span name)
 	snprintf(known->wrong, sizeof(known->wrong), "%.*s", SPAN_ARGS(name));
 }
 
-/* A label that is the very word names its thing as well. */
+/* A label that equals the wrong word names the relation or column, too. */
 static void add_known(struct known *known, const char *name, const char *label)
 {
 	buf_append_format(&known->names, "%s%s", known->names.len ? ", " : "", name);

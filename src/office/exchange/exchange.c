@@ -1,3 +1,9 @@
+/*
+ * An import reads its form into entries (or, for a folder that has entries already, into rows
+ * for exchange_update.c), checks them as a whole, and writes a collection under a hidden name
+ * that is renamed into place: the collection is there whole or not at all. An export prints
+ * every entry in the chosen form.
+ */
 #include "office/exchange/exchange.h"
 
 #include <assert.h>

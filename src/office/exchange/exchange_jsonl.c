@@ -5,7 +5,7 @@
 
 enum { STRANGERS_MOST = 32, STRANGER_SIZE = 64 };
 
-/* Members of other people's rows: told once each, not once a row. */
+/* Unknown members: each is reported once, with the number of rows that have it. */
 struct strangers {
 	char names[STRANGERS_MOST][STRANGER_SIZE];
 	size_t rows[STRANGERS_MOST];
@@ -58,7 +58,7 @@ static bool has(const cJSON *object, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(object, name) != NULL;
 }
 
-/* A null is no member; other programs write one where they have nothing to say. */
+/* Other programs write null for a value that is absent. */
 static void drop_nulls(cJSON *object)
 {
 	cJSON *child = object->child;

@@ -1,3 +1,13 @@
+/*
+ * Appending is a group commit. A thread puts its entry, which lies on its own stack, into the
+ * list of waiters. If no commit is under way, it becomes the leader: it takes the whole list,
+ * commits it in one transaction without the lock, and tells all waiters. The others wait, and
+ * one of them leads the next group.
+ *
+ * A commit reads the head under the file's own lock, for other processes append, too; checks
+ * that it names the newest row; adds rows, each hashed over the one before; and moves the head.
+ * audit_chain.c has the hashes.
+ */
 #include "office/journal/audit.h"
 
 #include <assert.h>
@@ -23,7 +33,7 @@ struct waiter {
 
 struct audit {
 	struct buf key;
-	/* Whoever set `committing` has these two; no lock is held meanwhile. */
+	/* Used by the thread that set `committing`, without the lock. */
 	sqlite3 *db;
 	sqlite3_stmt *insert;
 
@@ -67,7 +77,10 @@ static const char lost_audit[] =
         "Bring it back; to begin a new audit, move the key away, too, for it still verifies the "
         "old one";
 
-/* A new key where rows are would hide that theirs is lost, and new rows that the old ones are. */
+/*
+ * Never make a new key for existing rows, nor new rows for an existing key: either would hide a
+ * loss.
+ */
 static enum status read_key(struct audit *audit, const char *file, struct faults *faults)
 {
 	if (!has_rows(audit->db)) {
@@ -82,7 +95,7 @@ static enum status read_key(struct audit *audit, const char *file, struct faults
 	return key_file_read(file, KEY_SECRET, &audit->key, faults);
 }
 
-/* Reads the head, or makes that for no rows where there are none. */
+/* Reads the head. If the table has no rows, makes the head of an empty audit. */
 static enum status read_head(struct audit *audit, struct audit_head_record *head)
 {
 	const struct span key = buf_span(&audit->key);
@@ -137,7 +150,7 @@ static enum status prepare(struct audit *audit, const struct audit_settings *set
 	char problem[DATABASE_PROBLEM_SIZE];
 	enum status status;
 
-	/* Not even an empty one is made then. */
+	/* Do not make an empty audit in that case. */
 	if (file_kind(audit->file) == FILE_NONE && file_kind(settings->key_file) != FILE_NONE)
 		return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 	status = database_open(&audit->db, audit->file, settings->busy_ms, &audit_form,
@@ -181,8 +194,7 @@ void audit_close(struct audit *audit)
 	if (!audit)
 		return;
 	sqlite3_finalize(audit->insert);
-	/* Of one that was taken away, too, the rows belong into the file; it is closed in any case.
-	 */
+	/* If the file was moved, write what its -wal holds into it; close it in any case. */
 	if (audit->db && !audit_in_place(audit) &&
 	    database_settle(audit->db, audit->file, &audit->place) != STATUS_OK)
 		sqlite3_db_config(audit->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -254,8 +266,8 @@ static enum status write_row(struct audit *audit, const struct waiter *waiter,
 }
 
 /*
- * All of them or none. The head is read under the file's lock: other processes append, too. Rows
- * in a file that is not in its place are in no audit that anybody will read.
+ * Commits all waiters or none. Reads the head under the file's lock, for other processes append,
+ * too. Fails if the file is not in its place: nobody would find rows in it.
  */
 static enum status commit(struct audit *audit, const struct waiter *waiters)
 {
@@ -294,7 +306,10 @@ static bool is_clean(const char *text)
 	return true;
 }
 
-/* With the lock held: takes all that wait, commits them without it, and tells their threads. */
+/*
+ * Called with the lock held. Takes all waiters, commits them without the lock, and wakes their
+ * threads.
+ */
 static void lead(struct audit *audit)
 {
 	struct waiter *waiters = audit->first;

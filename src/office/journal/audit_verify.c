@@ -1,3 +1,10 @@
+/*
+ * The rows are read in order of their numbers. A row whose keyed hash fits its fields is
+ * genuine; it must also name the hash of the row before. A number without a row, or with a row
+ * that is not genuine, becomes a *place*, up to PLACES_MOST of them; beyond that only counts are
+ * kept. Then each suspicious row is tried at every place: where it is genuine under that number,
+ * it was moved. What is left was changed, removed or inserted.
+ */
 #include <assert.h>
 #include <string.h>
 

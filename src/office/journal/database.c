@@ -163,7 +163,7 @@ static bool is_of_form(sqlite3 *db, const struct database_form *form, int versio
 	static const char sql[] = "SELECT count(*), count(*) FILTER (WHERE type = 'table' AND"
 	                          " name = ?1) FROM sqlite_schema";
 	sqlite3_stmt *statement = NULL;
-	bool is_ours = true; /* where it can not be read, a later step says so */
+	bool is_ours = true; /* where it cannot be read, a later step says so */
 
 	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
 	    sqlite3_bind_text(statement, 1, form->table, -1, SQLITE_STATIC) == SQLITE_OK &&

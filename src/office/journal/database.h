@@ -71,7 +71,7 @@ MUST_CHECK enum status database_run(sqlite3 *db, const char *sql);
 /* Commits when `status` is STATUS_OK, else rolls back; returns what came of it. */
 MUST_CHECK enum status database_end(sqlite3 *db, enum status status);
 
-/* user_version; -1 when it can not be read. */
+/* user_version; -1 when it cannot be read. */
 int database_version(sqlite3 *db);
 
 enum status database_status(int result);

@@ -1,3 +1,17 @@
+/*
+ * Callers copy a row into a queue and go on. One writer thread collects rows for a moment
+ * (collect()), writes them in one transaction (attempt()), and tries again for as long as the
+ * file cannot be written. Turns wait that long; ratings are refused at once, since their sender
+ * waits for an answer.
+ *
+ * The file may be renamed or removed while it is open. Before and after each commit, and once a
+ * second, the writer compares device and inode. A moved file is settled and closed, a new one is
+ * opened under the name, and rows that were committed into the old one meanwhile are written
+ * again.
+ *
+ * If a row itself violates a constraint of the file, its batch is written row by row, and only
+ * that row is lost.
+ */
 #include "office/journal/journal.h"
 
 #include <assert.h>
@@ -24,7 +38,7 @@ enum {
 
 /*
  * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
- * Where the file can not be written, the ratings are refused from their queue, past the turns.
+ * Where the file cannot be written, the ratings are refused from their queue, past the turns.
  */
 struct journal {
 	struct queue *turns;   /* of struct row, and now and then the kick */
@@ -46,7 +60,7 @@ struct journal {
 	uint64_t drops_told;
 
 	atomic_bool closing;
-	atomic_bool stuck;        /* rows wait for a file that can not be written */
+	atomic_bool stuck;        /* rows wait for a file that cannot be written */
 	atomic_bool rating_waits; /* the writer has been kicked */
 	atomic_int ratings_about; /* not taken by journal_take_rated() yet */
 	atomic_uint_least64_t taken, written, dropped, lost;

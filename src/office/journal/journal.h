@@ -3,9 +3,9 @@
  * and what people thought of the answer.
  *
  * One writer thread of its own takes the rows from bounded queues and commits them in groups.
- * Nothing here ever makes the caller wait. A turn waits for as long as the file can not be written
+ * Nothing here ever makes the caller wait. A turn waits for as long as the file cannot be written
  * (locked, full, taken away); only a full queue drops turns, the newest, and counts them. A rating
- * is told to have been kept once it is on the disk, and refused where it can not be written now.
+ * is told to have been kept once it is on the disk, and refused where it cannot be written now.
  *
  * docs/server.md tells the tables; `user_version` in the file is the version of its schema.
  */
@@ -60,7 +60,7 @@ struct journal_hooks {
 };
 
 /*
- * Opens or makes the file and starts the writer. STATUS_IO when the file can not be opened,
+ * Opens or makes the file and starts the writer. STATUS_IO when the file cannot be opened,
  * STATUS_INVALID when a later version or another program wrote it; both are logged. `log` is
  * borrowed.
  */
@@ -68,7 +68,7 @@ MUST_CHECK enum status journal_open(struct journal **out, const struct journal_s
                                     struct journal_hooks hooks, struct log *log);
 
 /*
- * Writes out what waits, stops the writer. A file that can not be written is given five attempts
+ * Writes out what waits, stops the writer. A file that cannot be written is given five attempts
  * more, of `busy_ms` each; what is left then is counted, logged and gone. Takes NULL.
  */
 void journal_close(struct journal *journal);
@@ -84,7 +84,7 @@ enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
 /*
  * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK its ticket
  * comes out of journal_take_rated() once it is known whether it was kept: on the disk, or not at
- * all. STATUS_IO: the file can not be written now.
+ * all. STATUS_IO: the file cannot be written now.
  */
 MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
                                     uint64_t ticket);

@@ -1,10 +1,9 @@
 /*
- * How it works: each CSV file goes row by row into a table of a new database beside the old one, in
- * one transaction. A cell is trimmed, brought into its column's form and bound; a bad one is told
- * and its row left out, and in the end nothing is kept when there was any. Beside each cell its
- * column is tallied, for what only the column as a whole can show: numbers that were rounded, and
- * how many faults there were that were not told one by one. When all tables are filled, their
- * applicants are compared.
+ * All CSV files go into a new database beside the old one, in one transaction, row by row. A cell
+ * is trimmed, converted to its column's form, and bound. A bad cell is reported and its row left
+ * out; if there was any, nothing is kept in the end. Each column has a tally for what only the
+ * column as a whole can show: rounded numbers, and how many more faults there were than were
+ * reported one by one. When all tables are filled, their applicants are compared.
  */
 #include "office/records/import.h"
 
@@ -196,7 +195,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A table without a header begins with somebody's record, which is not to be repeated. */
+/* If the header is missing, the first row is somebody's record. Do not quote it. */
 static bool is_record(const struct csv_row *row)
 {
 	for (size_t i = 0; i < row->count; i++) {
@@ -353,7 +352,7 @@ static void complain_of_rounding(const struct table_import *table)
 	}
 }
 
-/* Stored as unknown: a clerk can not mend what another system calls something. */
+/* Stored as unknown: a clerk cannot change the words of another system. */
 static void note_odd_word(struct table_import *table, unsigned line, size_t column,
                           struct span value)
 {
@@ -553,7 +552,7 @@ static enum status load_table(struct table_import *table, struct span text)
 	return status;
 }
 
-/* One that can not be read is a fault like a bad row: the others are still looked at. */
+/* A file that cannot be read is a fault like a bad row: go on with the others. */
 static enum status import_file(struct table_import *table)
 {
 	struct buf text;
@@ -583,7 +582,7 @@ static const struct relation_shape *shape_of(const struct relations *relations, 
 	return relation_shape(relations, relation);
 }
 
-/* In capitals, too, which are then complained of. */
+/* Also matches capitals, which are reported as a fault. */
 static bool is_csv(const char *name)
 {
 	const size_t length = strlen(name);
@@ -591,7 +590,7 @@ static bool is_csv(const char *name)
 	       strcasecmp(name + length - strlen(CSV_ENDING), CSV_ENDING) == 0;
 }
 
-/* The relation whose file it would be in small letters. */
+/* The relation whose file this would be if its name were in small letters. */
 static const struct relation_shape *shape_in_capitals(const struct relations *relations,
                                                       const char *name)
 {
@@ -631,7 +630,7 @@ static enum status import_files(sqlite3 *db, const struct relations *relations, 
 	enum status status = file_list(folder, arena, &list);
 	if (status != STATUS_OK)
 		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", file_failure(status));
-	/* STATUS_IO is of the database. */
+	/* STATUS_IO stands for the database only. */
 	if (status == STATUS_IO)
 		status = STATUS_INVALID;
 	for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
@@ -711,7 +710,7 @@ static enum status count_strangers(sqlite3 *db, const struct relations *relation
 	return status;
 }
 
-/* The largest relation may well have people in it whom no other knows; a smaller one hardly. */
+/* The largest relation may hold people whom no other relation has; a smaller one hardly does. */
 static bool has_larger(const size_t ids[RELATIONS_MOST], size_t relation)
 {
 	for (size_t i = 0; i < RELATIONS_MOST; i++)

@@ -1,3 +1,12 @@
+/*
+ * A look-up is a job that carries its own result, so that nothing can fail once it has been
+ * accepted. Threads pop jobs, ask the hook for permission (the audit), read their own source,
+ * and push the job into the results queue. The loop takes the results.
+ *
+ * The breaker protects a source that fails. After a failure it is open for retry_ms; then one
+ * look-up, the probe, tries the source, and its outcome closes or opens the breaker again.
+ * Meanwhile look-ups end as RECORD_RESTING without waiting.
+ */
 #include "office/records/pool.h"
 
 #include <assert.h>
@@ -10,7 +19,7 @@
 
 enum { THREADS_MOST = 64 };
 
-/* One look-up: it carries its result, so that nothing can fail once it was accepted. */
+/* One look-up, with its result. */
 struct job {
 	struct record_request request;
 	int64_t deadline_us;
@@ -18,7 +27,7 @@ struct job {
 	char texts[];
 };
 
-/* Whether the source is left alone after a failure. */
+/* Stops reading a source that has failed. */
 struct breaker {
 	pthread_mutex_t mutex;
 	bool open;
@@ -81,7 +90,7 @@ static void breaker_note(struct record_pool *pool, bool failed)
 		          LOG_NUMBER("retry_ms", failed ? pool->settings.retry_ms : 0));
 }
 
-/* The probe was not made: another look-up may make it. */
+/* The probe did not reach the source: let another look-up try. */
 static void breaker_return_probe(struct breaker *breaker)
 {
 	pthread_mutex_lock(&breaker->mutex);
@@ -116,7 +125,7 @@ static bool is_allowed(const struct record_pool *pool, const struct job *job)
 	       pool->hooks.before_read(pool->hooks.context, &job->request) == STATUS_OK;
 }
 
-/* The audit may have taken its time: what it used up is no failure of the source. */
+/* If the audit used up the time, that is no failure of the source. */
 static void read_source(struct worker *worker, struct job *job, bool probe)
 {
 	struct record_pool *pool = worker->pool;

@@ -1,3 +1,10 @@
+/*
+ * What both databases share: the table of kinds, the report of each relation, the matching of
+ * column names, and the taking of values. A backend reads relation by relation through
+ * reading_wants(), reading_match(), reading_add_row(), and ends each by reading_done() or
+ * reading_fail(). What has no outcome at the end was not read in time. Only changes of a
+ * relation's outcome are logged.
+ */
 #include "office/records/source.h"
 
 #include <assert.h>
@@ -138,7 +145,7 @@ static void log_mapping(const struct record_source *source, const struct faults 
 	                           "and start the server again; until then records are unknown"));
 }
 
-/* The knowledge has other relations than the mapping was read for. */
+/* Reads the mapping again: the knowledge has other relations now. */
 static void map_anew(struct record_source *source, struct relations *relations)
 {
 	const struct kind *kind = kind_named(source->settings.kind);
@@ -308,7 +315,7 @@ static void note_unusable(struct reading *reading, size_t relation, size_t colum
 	          LOG_TEXT("column", shape->columns[column].name), LOG_TEXT("reason", reason));
 }
 
-/* The text that the facts can hold; NULL where the value is unknown. */
+/* The value as facts hold it; NULL: unknown. */
 static const char *usable(struct reading *reading, size_t relation, size_t column,
                           struct span value)
 {

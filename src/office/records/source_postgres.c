@@ -1,3 +1,13 @@
+/*
+ * libpq is used without blocking: every exchange is sent, flushed and received by poll() with
+ * what is left of the deadline. A connection is made on the first read. Statements are prepared
+ * once per connection, before the transaction, since one that does not compile would abort it.
+ * All relations are then read in one read-only transaction of REPEATABLE READ.
+ *
+ * An error inside the transaction aborts it. The relation at fault is reported, everything read
+ * is forgotten, and the rest is read in a new transaction. A lost connection is made again once
+ * per look-up: a server that was restarted in the meantime is no failure.
+ */
 #include "office/records/backend.h"
 
 #include <assert.h>
@@ -31,7 +41,7 @@ static const char *problem(const struct record_settings *settings)
 {
 	if (!settings->conninfo || !*settings->conninfo)
 		return N_("kind postgresql needs a connection string");
-	/* Its words are not passed on: they may quote a password. */
+	/* Do not pass on libpq's message: it may quote a password. */
 	char *words = NULL;
 	PQconninfoOption *options = PQconninfoParse(settings->conninfo, &words);
 	PQfreemem(words);
@@ -51,8 +61,8 @@ static void *open_state(struct record_source *source)
 }
 
 /*
- * Never waits: PQcancel() and an orderly end would. A query that still runs ends by the server's
- * own statement_timeout.
+ * Does not wait, as PQcancel() and an orderly end would. The server's statement_timeout ends a
+ * query that still runs.
  */
 static void disconnect(struct connection *connection)
 {
@@ -363,7 +373,10 @@ static enum reply read_relations(struct connection *connection, struct reading *
 	return reply;
 }
 
-/* An error has ended the transaction: what was read in it would not hold with what is read next. */
+/*
+ * After an error aborted the transaction, forget what it read: the next transaction may see
+ * other data.
+ */
 static void forget_read(struct reading *reading)
 {
 	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST; r++) {
@@ -423,8 +436,7 @@ static void read_anew(struct connection *connection, struct reading *reading)
 		lose(connection, reading, reply, false);
 }
 
-/* A server that was started again in the meantime shows as a lost connection: that is no failure.
- */
+/* A connection that is lost at once may mean that the server was restarted: connect again. */
 static void read_state(void *state, struct reading *reading)
 {
 	struct connection *connection = state;

@@ -1,3 +1,9 @@
+/*
+ * The file is opened read-only on the first read, and again after an import renamed a new file
+ * over it. An authorizer allows reads and functions only. Statements are prepared once per
+ * connection. All relations are read in one transaction; the progress handler interrupts a query
+ * at the deadline, and the busy timeout is what is left of it.
+ */
 #include "office/records/backend.h"
 
 #include <assert.h>
@@ -222,7 +228,7 @@ static struct span value_at(sqlite3_stmt *select, int column)
 	const int type = sqlite3_column_type(select, column);
 	if (type == SQLITE_NULL)
 		return (struct span){ NULL, 0 };
-	/* Bytes are no text: ill-formed, they are refused as such. */
+	/* A blob is no text: hand on an ill-formed one, which is refused. */
 	if (type == SQLITE_BLOB)
 		return (struct span){ "\xff", 1 };
 	const char *text = (const char *)sqlite3_column_text(select, column);
@@ -303,7 +309,7 @@ static void read_state(void *state, struct reading *reading)
 		result = connect_file(connection);
 	if (result == SQLITE_OK)
 		result = read_relations(connection, reading);
-	/* The clock must not keep a transaction from ending. */
+	/* The deadline must not interrupt the end of the transaction. */
 	connection->reading = NULL;
 	if (connection->commit && !sqlite3_get_autocommit(connection->db))
 		(void)run(connection->commit);
