@@ -7,6 +7,12 @@ target_compile_options(dayi_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
   -Wundef -Wcast-qual -fno-common -fvisibility=hidden)
 
+# Assertions stay on in every build: they are cheap, and a broken invariant must end the process
+# rather than answer wrongly. CMake's optimised build types would switch them off.
+foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
+  string(REGEX REPLACE " *-DNDEBUG" "" CMAKE_C_FLAGS_${type} "${CMAKE_C_FLAGS_${type}}")
+endforeach()
+
 option(DAYI_WERROR "Warnings are errors" OFF)
 if(DAYI_WERROR)
   target_compile_options(dayi_flags INTERFACE -Werror)

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -85,6 +86,7 @@ void arena_reset(struct arena *arena)
 	}
 	arena->head = keep;
 	arena->used = 0;
+	assert(!keep || !keep->next);
 }
 
 static struct block *block_create(size_t size)
@@ -110,6 +112,7 @@ static struct block *block_for(struct arena *arena, size_t size)
 
 	if (!block)
 		return NULL;
+	assert(block->size >= size);
 	if (separate && arena->head) {
 		block->next = arena->head->next;
 		arena->head->next = block;
@@ -128,6 +131,9 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 	struct block *block = arena->head;
 	size_t start = 0;
 
+	assert(arena->used <= arena->ceiling);
+	assert((alignment & (alignment - 1)) == 0);
+	assert(!block || block->used <= block->size);
 	if (size > PTRDIFF_MAX || size > arena->ceiling - arena->used)
 		return NULL;
 	if (block)
@@ -139,6 +145,7 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 	if (!block)
 		return NULL;
 	block->used = start + room;
+	assert(block->used <= block->size);
 	arena->used += size;
 	return block->bytes + start;
 }

@@ -21,7 +21,7 @@ struct budget {
 	unsigned refused; /* how often something was left out */
 };
 
-/* False, and nothing taken, where less than that is left. */
+/* Returns false and takes nothing if fewer steps than that are left. */
 static inline bool budget_take(struct budget *budget, uint64_t steps)
 {
 	if (budget->left < steps) {

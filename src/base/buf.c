@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,8 @@ static bool reserve(struct buf *buf, size_t more)
 	size_t needed, capacity;
 	char *ptr;
 
+	assert(buf->len <= buf->ceiling);
+	assert(!buf->ptr || buf->len < buf->capacity);
 	if (buf->status != STATUS_OK)
 		return false;
 	if (more > buf->ceiling - buf->len) {
@@ -57,6 +60,7 @@ static bool reserve(struct buf *buf, size_t more)
 	}
 	buf->ptr = ptr;
 	buf->capacity = capacity;
+	assert(buf->len + more < buf->capacity);
 	return true;
 }
 
@@ -86,7 +90,7 @@ void buf_append_char(struct buf *buf, char c)
 	buf_append(buf, &c, 1);
 }
 
-/* Writes what has room behind the end. Returns the length of it all, or -1. */
+/* Formats behind the end as far as there is room. Returns the full length, or -1. */
 static int format_behind(struct buf *buf, const char *format, va_list args)
 {
 	char *end = buf->ptr ? buf->ptr + buf->len : NULL;
@@ -113,6 +117,7 @@ void buf_append_format(struct buf *buf, const char *format, ...)
 		if (!fits)
 			format_behind(buf, format, again);
 		buf->len += (size_t)len;
+		assert(buf->len < buf->capacity);
 	}
 	if (buf->ptr)
 		buf->ptr[buf->len] = '\0';
@@ -146,6 +151,7 @@ void buf_append_code_point(struct buf *buf, uint32_t code_point)
 		bytes[3] = (unsigned char)(0x80 | (code_point & 0x3f));
 		len = 4;
 	}
+	assert(len <= sizeof(bytes));
 	buf_append(buf, bytes, len);
 }
 

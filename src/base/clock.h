@@ -15,8 +15,10 @@ struct clock {
 /* The system's own clocks. */
 struct clock clock_system(void);
 
-/* The same, but monotonic_us() counts only what the calling thread computed: for limits that a busy
- * machine must not bring about. */
+/*
+ * The same, but monotonic_us() is the processor time of the calling thread: for limits that must
+ * not depend on how busy the machine is.
+ */
 struct clock clock_computing(void);
 
 static inline int64_t clock_wall_ms(const struct clock *clock)

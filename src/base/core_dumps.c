@@ -7,7 +7,7 @@ enum status core_dumps_off(void)
 {
 	const struct rlimit none = { 0, 0 };
 
-	/* The limit does not bind a core_pattern that is a pipe, being undumpable does. */
+	/* A core_pattern that is a pipe ignores the limit, but not that a process is undumpable. */
 	if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return STATUS_IO;
 	return STATUS_OK;

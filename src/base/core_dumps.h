@@ -7,9 +7,9 @@
 #include "base/status.h"
 
 /*
- * Switches them off for this process, those that the system hands to a program included; other
- * processes of the same user can not read its memory either. STATUS_IO, with errno, when the system
- * refuses.
+ * Switches core dumps off for this process, including those that the system pipes into a
+ * program. Other processes of the same user cannot read its memory either. STATUS_IO, with
+ * errno, when the system refuses.
  */
 MUST_CHECK enum status core_dumps_off(void);
 

@@ -1,5 +1,6 @@
 #include "base/csv.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ static struct span cell_text(const struct csv_reader *reader, size_t index)
 	struct cell cell = reader->cells[index];
 	struct span text = { buf_text(&reader->text) + cell.start, cell.len };
 
+	assert(cell.start + cell.len <= reader->text.len);
 	if (text.len > 0 && text.ptr[0] == '\'' && is_formula(text))
 		return (struct span){ text.ptr + 1, text.len - 1 };
 	return text;
@@ -55,7 +57,7 @@ static void end_cell(void *text, size_t len, void *context)
 		buf_append(&reader->text, text, len);
 }
 
-/* A spreadsheet's used but empty rows. */
+/* Spreadsheets write rows that were used once and are empty now. */
 static bool is_empty_row(const struct csv_reader *reader)
 {
 	return reader->text.len == 0;
@@ -63,6 +65,7 @@ static bool is_empty_row(const struct csv_reader *reader)
 
 static void forget_row(struct csv_reader *reader)
 {
+	assert(reader->line <= reader->at_line + 1);
 	buf_clear(&reader->text);
 	reader->cell_count = 0;
 	reader->line = reader->at_line + 1;
@@ -73,6 +76,8 @@ static void hand_on(struct csv_reader *reader)
 	struct span cells[CSV_CELLS_MOST];
 	const struct csv_row row = { reader->line, cells, reader->cell_count };
 
+	assert(reader->cell_count <= CSV_CELLS_MOST);
+	assert(reader->line <= reader->at_line);
 	for (size_t i = 0; i < reader->cell_count; i++)
 		cells[i] = cell_text(reader, i);
 	reader->status = reader->take_row(reader->context, &row);
@@ -141,7 +146,7 @@ static void read_lines(struct csv_reader *reader, struct span input)
 		size_t len = stop ? (size_t)(stop - at) + 1 : (size_t)(end - at);
 
 		reader->at_line++;
-		/* An empty line ends no row, but the next one begins behind it. */
+		/* An empty line ends no row, but the next row begins after it. */
 		if (reader->line == reader->at_line && is_empty_line(at, len))
 			reader->line++;
 		if (csv_parse(&reader->parser, at, len, end_cell, end_row, reader) != len)
@@ -212,6 +217,8 @@ void csv_append_cell(struct span text, struct buf *out)
 		return;
 	}
 	most = csv_write(quoted, most, text.ptr, text.len);
+	assert(most >= 2);
+	assert(most <= text.len * 2 + 2);
 	buf_append(out, quoted, guard ? 1 : 0);
 	buf_append(out, "'", guard ? 1 : 0);
 	buf_append(out, quoted + (guard ? 1 : 0), most - (guard ? 1 : 0));

@@ -1,5 +1,6 @@
 #include "base/day.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,6 +83,7 @@ int64_t day_number(struct day day)
 static struct day day_of(int64_t number)
 {
 	enum { CYCLE = 146097, CENTURY = 36524, LEAP_CYCLE = 1461 };
+	assert(number >= 1);
 	const int64_t cycle = (number - 1) / CYCLE;
 	int64_t rest = (number - 1) % CYCLE;
 	/* The last day of a cycle, and of four years, is a leap day: it begins no other century. */
@@ -95,6 +97,7 @@ static struct day day_of(int64_t number)
 
 	rest -= single * 365;
 	const int64_t month = (5 * rest + 2) / 153; /* from March */
+	assert(month < 12);
 	const int64_t year = 400 * cycle + 100 * century + 4 * leap + single + (month >= 10);
 
 	return (struct day){ .year = (int)year,
@@ -110,5 +113,8 @@ struct day day_shift(struct day day, int64_t by)
 
 	if (by < first - number || by > last - number)
 		return (struct day){ 0, 0, 0 };
-	return day_of(number + by);
+	const struct day then = day_of(number + by);
+
+	assert(day_number(then) == number + by);
+	return then;
 }

@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -56,7 +57,7 @@ enum status digest_create_keyed(struct digest **out, struct span key)
 		free(digest);
 		return STATUS_NO_MEMORY;
 	}
-	/* Without a key OpenSSL would take the one before. */
+	/* Given no key, OpenSSL would use the previous one. */
 	digest->failed = key.len == 0 || EVP_MAC_init(digest->keyed, (const unsigned char *)key.ptr,
 	                                              key.len, parameters) != 1;
 	*out = digest;
@@ -74,6 +75,7 @@ void digest_destroy(struct digest *digest)
 
 void digest_add(struct digest *digest, struct span bytes)
 {
+	assert(!digest->context != !digest->keyed); /* one of the two */
 	if (digest->failed || bytes.len == 0)
 		return;
 	if (digest->keyed)

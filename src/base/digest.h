@@ -22,14 +22,17 @@ MUST_CHECK enum status digest_create_keyed(struct digest **out, struct span key)
 void digest_destroy(struct digest *digest);
 void digest_add(struct digest *digest, struct span bytes);
 
-/* With its length in front (8 bytes, big-endian): no two lists of fields give the same bytes. */
+/*
+ * Adds the length (8 bytes, big-endian), then the bytes: no two lists of fields give the same
+ * input.
+ */
 void digest_add_field(struct digest *digest, struct span bytes);
 
-/* Lower-case hex; the digest can not be used after. STATUS_INTERNAL when OpenSSL failed at any
+/* Lower-case hex; the digest cannot be used after. STATUS_INTERNAL when OpenSSL failed at any
  * step. */
 MUST_CHECK enum status digest_finish(struct digest *digest, char hex[DIGEST_HEX_SIZE]);
 
-/* Of two finished digests; how long it takes does not tell where they differ. */
+/* Compares two finished digests in constant time. */
 bool digest_equal(const char a[DIGEST_HEX_SIZE], const char b[DIGEST_HEX_SIZE]);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/fault.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -49,7 +50,7 @@ void faults_destroy(struct faults *faults)
 	free(faults);
 }
 
-/* Length of a cut that parts no character. */
+/* The length to cut to without splitting a character. */
 static size_t cut_length(struct span text, size_t most)
 {
 	size_t end = most;
@@ -79,6 +80,8 @@ static bool make_room(struct faults *faults)
 	size_t capacity = faults->capacity ? faults->capacity * 2 : 8;
 	struct fault *kept;
 
+	assert(faults->count <= faults->capacity);
+	assert(faults->capacity <= KEPT_MOST);
 	if (faults->count < faults->capacity)
 		return true;
 	if (faults->count >= KEPT_MOST)
@@ -93,7 +96,7 @@ static bool make_room(struct faults *faults)
 	return true;
 }
 
-/* The empty msgid is the catalogue's own head. */
+/* The empty msgid would give the catalogue's header. */
 static const char *translated(const char *text)
 {
 	return *text ? _(text) : text;
@@ -106,6 +109,7 @@ void faults_add(struct faults *faults, enum fault_level level, const char *file,
 	char reason[TEXT_MOST + 1];
 	va_list args;
 
+	assert((unsigned)level < LEVELS);
 	if (!faults)
 		return;
 	faults->added[level]++;
@@ -120,6 +124,7 @@ void faults_add(struct faults *faults, enum fault_level level, const char *file,
 	if (!copy_text(faults, file, &fault.file) || !copy_text(faults, field, &fault.field) ||
 	    !copy_text(faults, reason, &fault.reason))
 		return;
+	assert(faults->count < faults->capacity);
 	faults->kept[faults->count] = fault;
 	faults->count++;
 }
@@ -159,6 +164,7 @@ static void add_piece(struct line *line, struct span piece)
 	}
 	memcpy(line->text + line->len, piece.ptr, piece.len);
 	line->len += piece.len;
+	assert(line->len < line->size);
 	line->text[line->len] = '\0';
 }
 

@@ -1,5 +1,5 @@
 /*
- * Faults: what is wrong with something a person wrote, so that the person can mend it.
+ * Faults: what is wrong with something a person wrote, so that the person can fix it.
  *
  * A collector gathers every fault of one run, up to a ceiling (it then counts only).
  * A fault prints as  `knowledge/anguan/07.json:12: cases[1].advice: must be a string`;

@@ -1,5 +1,14 @@
+/*
+ * Reading appends to a buffer whose ceiling is checked against the file's size first. Writing
+ * never touches the file itself: the bytes go to a hidden temporary file in the same folder,
+ * which is synced and renamed over it, and the folder is synced. A private file is linked into
+ * place instead of renamed, so that of several processes that make it at once the first one
+ * wins. Every function that closes or unlinks after a failure keeps errno for the caller's
+ * message.
+ */
 #include "base/file.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -56,6 +65,7 @@ const char *file_failure(enum status status)
 
 static enum status status_of_errno(int error)
 {
+	assert(error != 0);
 	if (error == ENOENT || error == ENOTDIR)
 		return STATUS_NOT_FOUND;
 	if (error == ENOMEM)
@@ -63,7 +73,7 @@ static enum status status_of_errno(int error)
 	return STATUS_IO;
 }
 
-/* close() and unlink() after a failure, whose errno stays. */
+/* Closes and unlinks after a failure, and keeps its errno. */
 static void give_up(int fd, const char *temporary)
 {
 	const int error = errno;
@@ -102,7 +112,10 @@ enum status file_read(const char *path, struct buf *out)
 
 	if (fd < 0)
 		return status_of_errno(errno);
-	/* A file that can not fit is not read at all. What grows meanwhile, the buffer stops. */
+	/*
+	 * A file that cannot fit is not read at all. If it grows meanwhile, the ceiling of the
+	 * buffer stops it.
+	 */
 	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
 	    (uintmax_t)about.st_size > out->ceiling - out->len)
 		status = STATUS_LIMIT;
@@ -126,6 +139,7 @@ static bool write_all(int fd, struct span bytes)
 		if (wrote <= 0)
 			return false;
 		done += (size_t)wrote;
+		assert(done <= bytes.len);
 	}
 	return true;
 }
@@ -167,7 +181,7 @@ static bool sync_folder(const char *folder)
 
 	if (fd < 0)
 		return false;
-	/* Some file systems can not sync a folder and say EINVAL. */
+	/* Some file systems cannot sync a folder and say EINVAL. */
 	done = fsync(fd) == 0 || errno == EINVAL;
 	give_up(fd, NULL);
 	return done;
@@ -223,7 +237,7 @@ static enum status make_private(const char *path, const char *folder, struct spa
 	if (fd < 0)
 		return status_of_errno(errno);
 	done = write_all(fd, bytes) && fsync(fd) == 0;
-	/* Unlike rename(), link() leaves a file that came meanwhile. */
+	/* Unlike rename(), link() leaves a file alone that another process made meanwhile. */
 	done = done && (link(temporary, path) == 0 || errno == EEXIST);
 	give_up(fd, temporary);
 	free(temporary);
@@ -365,6 +379,7 @@ enum status file_list(const char *folder, struct arena *arena, struct file_list 
 	if (!out->names)
 		return STATUS_NO_MEMORY;
 	for (; names; names = names->next) {
+		assert(out->count < count);
 		out->names[out->count] = names->text;
 		out->count++;
 	}

@@ -43,7 +43,7 @@ MUST_CHECK enum status file_make_folder(const char *path);
  */
 MUST_CHECK enum status file_make_private_folder_of(const char *path);
 
-/* That a rename in the file's folder is on the disk. */
+/* Syncs the folder that the file is in, so that a rename in it is on the disk. */
 MUST_CHECK enum status file_sync_folder_of(const char *path);
 
 enum file_kind { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };

@@ -1,5 +1,20 @@
+/*
+ * cJSON is lenient (control characters as white space, "+1", "01", "NaN", \u0000 that cuts a
+ * string) and says little about where a fault is. So json_parse() goes through a text in three
+ * steps:
+ *
+ * 1. Size and UTF-8.
+ * 2. One strict scan over the grammar of RFC 8259, a function for each rule. It finds the line
+ *    of a fault, limits the depth, and counts the names of members.
+ * 3. cJSON parses what passed. The names of its objects are then sorted to find one that stands
+ *    twice. A second scan stops at that name's place in the text, to tell the line.
+ *
+ * Below that, json_check_object() compares an object with a table of members and reports what
+ * does not fit.
+ */
 #include "base/json.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -16,11 +31,7 @@ enum {
 	NUMBER_MOST = 63, /* cJSON reads no more of a number */
 };
 
-/*
- * cJSON is lenient (control characters as white space, "+1", "01", "NaN", \u0000 that cuts a
- * string) and says little about where. So one strict walk over the grammar of RFC 8259 comes
- * first; what it lets pass, cJSON reads the way it is meant.
- */
+/* The strict pass over the text. */
 struct scan {
 	const char *at;
 	const char *end;
@@ -48,6 +59,7 @@ static bool scan_refuse(struct scan *scan, const char *reason)
 /* The byte at hand; 0 at the end, which no rule of the grammar accepts. */
 static char peek(const struct scan *scan)
 {
+	assert(scan->at <= scan->end);
 	return scan->at < scan->end ? *scan->at : '\0';
 }
 
@@ -100,6 +112,7 @@ static bool scan_hex(struct scan *scan, unsigned *unit)
 		*unit = *unit << 4 | digit;
 	}
 	scan->at += 4;
+	assert(*unit <= 0xffff);
 	return true;
 }
 
@@ -173,6 +186,7 @@ static bool scan_number(struct scan *scan)
 	len = (size_t)(scan->at - start);
 	if (len > NUMBER_MOST)
 		return scan_fail(scan, STATUS_INVALID, "a number has too many digits");
+	assert(len > 0);
 	memcpy(digits, start, len);
 	digits[len] = '\0';
 	if (!isfinite(strtod(digits, NULL)))
@@ -194,6 +208,7 @@ static bool scan_value(struct scan *scan, unsigned depth);
 
 static bool scan_array(struct scan *scan, unsigned depth)
 {
+	assert(*scan->at == '[');
 	scan->at++;
 	skip_space(scan);
 	if (take(scan, ']'))
@@ -212,6 +227,7 @@ static bool scan_array(struct scan *scan, unsigned depth)
 
 static bool scan_member(struct scan *scan, unsigned depth)
 {
+	assert(depth > 0);
 	if (scan->keys == scan->wanted)
 		scan->found = scan->at;
 	scan->keys++;
@@ -228,6 +244,7 @@ static bool scan_member(struct scan *scan, unsigned depth)
 
 static bool scan_object(struct scan *scan, unsigned depth)
 {
+	assert(*scan->at == '{');
 	scan->at++;
 	skip_space(scan);
 	if (take(scan, '}'))
@@ -249,6 +266,7 @@ static bool scan_value(struct scan *scan, unsigned depth)
 {
 	char c = peek(scan);
 
+	assert(depth <= scan->depth_most);
 	if ((c == '{' || c == '[') && depth >= scan->depth_most)
 		return scan_fail(scan, STATUS_LIMIT, "arrays and objects are nested too deep");
 	if (c == '{')
@@ -309,7 +327,7 @@ static struct scan scan_begin(struct span text, unsigned depth_most)
 	};
 }
 
-/* A member's name, which object it is in, and the how manieth name of the text it is. */
+/* A member's name, the object it is in, and its index among all member names in the text. */
 struct name {
 	size_t object;
 	const char *text;
@@ -356,7 +374,7 @@ static int compare_names(const void *left, const void *right)
 	return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
 }
 
-/* The first name of the text that its object had already; `text` NULL when there is none. */
+/* Finds the first name that stands a second time in its object; `text` is NULL if there is none. */
 static enum status find_repeated(const cJSON *value, size_t keys, struct name *out)
 {
 	struct names names = { .capacity = keys };
@@ -368,6 +386,7 @@ static enum status find_repeated(const cJSON *value, size_t keys, struct name *o
 	if (!names.items)
 		return STATUS_NO_MEMORY;
 	gather_names(&names, value);
+	assert(names.count == keys); /* cJSON and the scan read the same text */
 	qsort(names.items, names.count, sizeof(*names.items), compare_names);
 	for (size_t i = 1; i < names.count; i++) {
 		const struct name *name = &names.items[i];
@@ -391,6 +410,7 @@ static enum status refuse_repeated(const cJSON *value, struct span text, size_t 
 		return status;
 	scan.wanted = name.ordinal;
 	(void)scan_text(&scan);
+	assert(scan.found);
 	faults_add(faults, FAULT_ERROR, file, line_at(text, scan.found), name.text,
 	           "stands twice in one object");
 	return STATUS_INVALID;
@@ -441,7 +461,7 @@ enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
 	body = without_bom(text);
 	value = cJSON_ParseWithLengthOpts(body.ptr, body.len, NULL, false);
 	if (!value)
-		return STATUS_NO_MEMORY; /* the text is sound: nothing else is left */
+		return STATUS_NO_MEMORY; /* the text is valid, so only memory can be the reason */
 	status = refuse_repeated(value, text, keys, file, faults);
 	if (status != STATUS_OK) {
 		cJSON_Delete(value);
@@ -528,7 +548,7 @@ static void refuse_unknown(const char *name, const struct json_member *members, 
 		json_fault(place, FAULT_ERROR, name, "no such member is known");
 }
 
-/* Shows the value itself in the right form, where that is plain. */
+/* Shows the value in the right form, where that is obvious. */
 static void refuse_kind(const cJSON *value, const struct json_member *member,
                         const struct json_place *place)
 {

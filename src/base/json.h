@@ -1,5 +1,5 @@
 /*
- * JSON at the door: cJSON behind limits, and typed reads that report faults.
+ * JSON from outside: cJSON behind limits, and typed reads that report faults.
  */
 #ifndef DAYI_BASE_JSON_H
 #define DAYI_BASE_JSON_H
@@ -18,7 +18,7 @@ struct json_limits {
 
 /*
  * Parses one JSON text (RFC 8259): valid UTF-8, no NUL, nothing after it but white space (a
- * leading UTF-8 BOM is passed over), no member twice in one object, no number that a double can not
+ * leading UTF-8 BOM is passed over), no member twice in one object, no number that a double cannot
  * hold. Never deeper than cJSON goes (1000).
  * STATUS_LIMIT for size or depth, STATUS_NO_MEMORY, STATUS_INVALID otherwise; a fault names file
  * and line. On success *out is the caller's, for cJSON_Delete(). `faults` may be NULL.

@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ static void append_time(struct buf *line, int64_t wall_ms)
 	buf_append_format(line, "%s.%03dZ", text, (int)ms);
 }
 
-/* Length that holds no more than TEXT_MOST bytes and does not part a character. */
+/* The length to cut to: TEXT_MOST bytes at most, without splitting a character. */
 static size_t cut_length(struct span text)
 {
 	size_t end = 0;
@@ -121,12 +122,14 @@ static void append_escaped(struct buf *line, struct span text)
 			buf_append(line, text.ptr + at, next - at);
 		}
 	}
+	assert(end <= TEXT_MOST);
 	if (end < text.len)
 		buf_append_text(line, "…");
 }
 
 static void append_field(struct buf *line, const struct log_field *field)
 {
+	assert(field->key);
 	buf_append_char(line, ' ');
 	buf_append_text(line, field->key);
 	buf_append_char(line, '=');
@@ -154,10 +157,11 @@ void log_write(struct log *log, enum log_level level, const char *event,
 	for (size_t i = 0; i < count; i++)
 		append_field(line, &fields[i]);
 	buf_append_char(line, '\n');
-	/* A line over the ceiling is cut, but must end. */
+	/* A line over the ceiling is cut, but still ends in a line feed. */
 	if (buf_status(line) != STATUS_OK && line->len > 0)
 		line->ptr[line->len - 1] = '\n';
 	if (line->len > 0) {
+		assert(line->ptr[line->len - 1] == '\n');
 		fwrite(line->ptr, 1, line->len, log->stream);
 		fflush(log->stream);
 	}

@@ -1,5 +1,6 @@
 #include "base/near.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ void near_try(struct near *near, const char *known)
 		return;
 	if (near->best && near->distance <= found)
 		return;
+	assert(found < strlen(near->wrong));
 	near->best = known;
 	near->distance = found;
 }

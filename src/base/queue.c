@@ -1,5 +1,6 @@
 #include "base/queue.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -68,6 +69,7 @@ enum status queue_push(struct queue *queue, void *item)
 	enum status status = STATUS_OK;
 
 	pthread_mutex_lock(&queue->mutex);
+	assert(queue->length <= queue->capacity);
 	if (queue->closed) {
 		status = STATUS_CLOSED;
 	} else if (queue->length == queue->capacity) {
@@ -85,6 +87,7 @@ static struct timespec deadline_after(int timeout_ms)
 {
 	struct timespec deadline;
 
+	assert(timeout_ms > 0);
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += timeout_ms / 1000;
 	deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
@@ -119,6 +122,7 @@ size_t queue_pop(struct queue *queue, void **items, size_t most, int timeout_ms)
 	pthread_mutex_lock(&queue->mutex);
 	wait_for_item(queue, timeout_ms);
 	while (count < most && queue->length > 0) {
+		assert(queue->start < queue->capacity);
 		items[count] = queue->items[queue->start];
 		count++;
 		queue->start = (queue->start + 1) % queue->capacity;

@@ -1,5 +1,13 @@
+/*
+ * inih parses the file; read_line() stands between the two. inih neither counts lines for its
+ * handler nor reports more than the first bad line, and it splits a line that is too long. So
+ * read_line() hands it one checked line at a time, and an empty one in place of a comment or a
+ * faulty line. handle_value() then finds the key in the table and stores the value where the
+ * table's offset says. `seen` remembers the line of each key, so that a second one is refused.
+ */
 #include "base/settings.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -54,6 +62,7 @@ static const char *type_name(enum setting_type type)
 static enum status check_range(const struct setting *setting, double value,
                                struct complaint *complaint)
 {
+	assert(setting->least <= setting->most);
 	if (value >= setting->least && value <= setting->most)
 		return STATUS_OK;
 	snprintf(complaint->reason, sizeof(complaint->reason), _("must be from %.15g to %.15g%s%s"),
@@ -150,6 +159,7 @@ static enum status set_list(struct arena *arena, const char *value, size_t kept,
 	const char **items;
 	size_t len;
 
+	assert(kept <= list->count);
 	for (len = next_item(&at); len > 0; len = next_item(&at)) {
 		at += len;
 		count++;
@@ -282,6 +292,8 @@ static void take_value(struct reading *reading, size_t index, const char *value)
 	struct complaint complaint;
 	enum status status;
 
+	assert(index < reading->target.count);
+	assert(reading->line > 0);
 	if (reading->continues && reading->seen[index] > 0 && setting->type == SETTING_LIST) {
 		status = set_list(reading->target.arena, value,
 		                  ((struct setting_list *)field)->count, field);
@@ -367,10 +379,7 @@ static bool check_line(struct reading *reading, size_t len, int size)
 	return true;
 }
 
-/*
- * Stands between the file and inih, which neither counts lines for its handler nor reports more
- * than the first bad line, and which parts a line that is too long.
- */
+/* Gives inih the next line of the file, or an empty one in place of a faulty line. */
 static char *read_line(char *into, int size, void *context)
 {
 	struct reading *reading = context;
@@ -393,6 +402,7 @@ static char *read_line(char *into, int size, void *context)
 		memcpy(into, "\n", 2);
 		return into;
 	}
+	assert(len < size); /* check_line() refused longer ones */
 	reading->continues = start > reading->text;
 	reading->expects_value = *start != '\0' && (*start != '[' || !strchr(start, ']'));
 	memcpy(into, reading->text, (size_t)len + 1);

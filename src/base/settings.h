@@ -51,7 +51,7 @@ MUST_CHECK enum status settings_defaults(const struct setting *table, size_t cou
  * Reads `path` over what `target` holds. Every fault is reported with its line: unknown key (with
  * the nearest known one), key given twice, wrong type, out of range. STATUS_INVALID when there was
  * any; what is sound has been stored then, too. STATUS_NOT_FOUND or STATUS_IO, with a fault, when
- * the file can not be read. `lines`, unless it is NULL, has an item for each of the table: the line
+ * the file cannot be read. `lines`, unless it is NULL, has an item for each of the table: the line
  * that gave it, or 0.
  */
 MUST_CHECK enum status settings_read(const struct setting *table, size_t count, void *target,

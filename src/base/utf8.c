@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <assert.h>
+
 /* Bytes of the well-formed sequence at `offset` (RFC 3629, section 4), or 0. */
 static size_t sequence_length(struct span text, size_t offset)
 {
@@ -8,6 +10,7 @@ static size_t sequence_length(struct span text, size_t offset)
 	unsigned char least = 0x80, most = 0xbf; /* of the second byte */
 	size_t len;
 
+	assert(offset < text.len);
 	if (at[0] < 0x80)
 		return 1;
 	if (at[0] >= 0xc2 && at[0] <= 0xdf)
@@ -83,6 +86,8 @@ size_t utf8_before(struct span text, size_t end)
 {
 	size_t at = end - 1;
 
+	assert(end > 0);
+	assert(end <= text.len);
 	while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
 		at--;
 	return at;

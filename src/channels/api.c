@@ -1,5 +1,6 @@
 #include "channels/api.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,7 +89,7 @@ static int number_of(const struct entry *entry)
 	return entry->number > 0 ? entry->number : INT_MAX;
 }
 
-/* Equal ones stay as they are in the knowledge, which is one array. */
+/* Equal ones keep their order in the knowledge, which is one array. */
 static int compare_entries(const void *a, const void *b)
 {
 	const struct entry *const left = *(const struct entry *const *)a;
@@ -113,6 +114,7 @@ enum status api_write_entries(const struct knowledge *knowledge, struct buf *out
 	for (size_t i = 0; i < knowledge->answer_count; i++)
 		if (knowledge->entries[i].question[0])
 			asked[count++] = &knowledge->entries[i];
+	assert(count <= knowledge->answer_count);
 	qsort(asked, count, sizeof(*asked), compare_entries);
 	object = cJSON_CreateObject();
 	cJSON_AddNumberToObject(object, "total", (double)count);
@@ -159,6 +161,8 @@ static void add_examples(cJSON *object, const struct knowledge *knowledge)
 {
 	const char *examples[EXAMPLES_MOST];
 	const size_t count = knowledge_examples(knowledge, examples);
+
+	assert(count <= EXAMPLES_MOST);
 
 	add_strings(object, "examples", examples, count);
 }

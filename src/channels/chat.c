@@ -1,5 +1,6 @@
 #include "channels/chat.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "channels/message.h"
@@ -75,7 +76,7 @@ void chat_frame_release(struct chat_frame *frame)
 	frame->json = NULL;
 }
 
-/* Takes the object over. */
+/* Prints the object and deletes it. */
 static enum status print(cJSON *object, struct buf *out)
 {
 	char *text = object ? cJSON_PrintBuffered(object, 256, 0) : NULL;
@@ -106,6 +107,7 @@ enum status chat_write_identified(const struct chat_identified *identified, stru
 {
 	cJSON *object = cJSON_CreateObject();
 
+	assert(!identified->signed_in || identified->session);
 	cJSON_AddStringToObject(object, "type", "identified");
 	if (identified->to)
 		cJSON_AddStringToObject(object, "to", identified->to);
@@ -132,6 +134,7 @@ static enum status write_notice(const char *type, enum refusal refusal, const ch
 {
 	cJSON *object = cJSON_CreateObject();
 
+	assert(refusal != REFUSAL_NONE); /* there is something to tell */
 	cJSON_AddStringToObject(object, "type", type);
 	if (to)
 		cJSON_AddStringToObject(object, "to", to);

@@ -1,5 +1,6 @@
 #include "channels/message.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -37,6 +38,8 @@ bool message_string(const cJSON *object, const char *name, const char **out)
 bool message_id(const cJSON *object, const char **out)
 {
 	const bool sound = message_string(object, "id", out);
+
+	assert(sound || !*out);
 
 	if (!*out || ((*out)[0] != '\0' && strlen(*out) <= MESSAGE_ID_BYTES))
 		return sound;

@@ -1,5 +1,5 @@
 /*
- * Message: one JSON object at the door, for every channel.
+ * Message: one JSON object from outside, read alike for every channel.
  */
 #ifndef DAYI_CHANNELS_MESSAGE_H
 #define DAYI_CHANNELS_MESSAGE_H
@@ -13,18 +13,21 @@
 enum {
 	MESSAGE_BYTES = 16 * 1024,
 	MESSAGE_DEPTH = 16,
-	MESSAGE_ID_BYTES = 64, /* of the name that a sender gives a message */
+	MESSAGE_ID_BYTES = 64, /* of the id that a sender gives a message */
 };
 
 /* On REFUSAL_NONE *out is an object; it is for cJSON_Delete() in every case, and may be NULL. */
 MUST_CHECK enum refusal message_parse(struct span text, cJSON **out);
 
-/* False when the member is there and no string. An absent one and null leave NULL in *out. */
+/*
+ * Returns false if the member is present and not a string. An absent member and null give NULL
+ * in *out.
+ */
 MUST_CHECK bool message_string(const cJSON *object, const char *name, const char **out);
 
 /*
- * The member "id": false when it is no string of 1 to MESSAGE_ID_BYTES bytes. An absent one and
- * null leave NULL in *out.
+ * Reads the member "id". Returns false if it is not a string of 1 to MESSAGE_ID_BYTES bytes. An
+ * absent member and null give NULL in *out.
  */
 MUST_CHECK bool message_id(const cJSON *object, const char **out);
 

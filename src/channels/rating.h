@@ -11,7 +11,7 @@
 #include "office/journal/rating.h"
 
 /*
- * *out borrows from the object. False where a member is missing or says what it can not.
+ * *out borrows from the object. Returns false if a member is missing or has an invalid value.
  */
 MUST_CHECK bool rating_read(const cJSON *object, struct rating *out);
 

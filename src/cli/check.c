@@ -94,7 +94,7 @@ static enum status survey_entry(struct engine *engine, const struct entry *entry
 	return status;
 }
 
-/* A folder whose rules fail the rehearsal is mended first. */
+/* Skip the atlas while rules fail: they have to be fixed first. */
 static enum status take_survey(struct engine *engine, struct faults *faults, struct survey *survey)
 {
 	const struct knowledge *knowledge = engine->snapshot->knowledge;

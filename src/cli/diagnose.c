@@ -1,3 +1,8 @@
+/*
+ * The command opens the knowledge as every command does, gathers the facts (a JSON file, or a
+ * record source), runs one diagnosis, and prints it as a reply, as JSON, or as an operator's
+ * script. A record is read only after the reading has been committed to the audit.
+ */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,7 +157,7 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 	return status;
 }
 
-/* Nobody reads a record unseen: who runs this is written down first. */
+/* Writes who reads whose record into the audit, before anything is read. */
 static enum status audit_reading(const struct engine *engine, const struct options *options,
                                  const struct relations *among, struct faults *faults)
 {
@@ -182,7 +187,10 @@ static enum status audit_reading(const struct engine *engine, const struct optio
 	return status;
 }
 
-/* A number that was mistyped gives verdicts, too: those of a person without any record. */
+/*
+ * A mistyped ID number gives verdicts, too: those of a person without a record. So say that
+ * nothing was found.
+ */
 static void report_missing(const struct record_report *report, const struct facts *facts,
                            const char *file, struct faults *faults)
 {

@@ -1,3 +1,10 @@
+/*
+ * Each line of a file of labelled questions is parsed, its labels are resolved to entries, and
+ * the question is asked in a conversation of its own. A tally per kind counts what the reply
+ * did. The confidence of the best entry is kept apart for questions in and out of scope, from
+ * which the AUROC is computed at the end. One faulty line makes the run report all faults and
+ * score nothing.
+ */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>

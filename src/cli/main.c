@@ -49,7 +49,7 @@ static int run(const struct command *command, int argc, char **argv)
 	snprintf(name, sizeof(name), "dayi %s", command->name);
 	argv[0] = name;
 	argp_err_exit_status = EXIT_USAGE;
-	/* What a command reads of people must not get into a file. serve logs it. */
+	/* Records and questions must not get into a core dump. `serve` logs a failure itself. */
 	if (core_dumps_off() != STATUS_OK && command->run != cli_serve)
 		perror("dayi: core dumps can not be switched off");
 	const int result = command->run(argc, argv);

@@ -10,8 +10,8 @@
 
 struct options {
 	const char *out, *folder;
-	const char
-	        *knowledge; /* NULL: the usual folder, or where that is not here, the shipped one */
+	const char *knowledge; /* NULL: the usual folder, or, if it does not exist, the shipped
+	                          relations */
 };
 
 static const struct argp_option option_table[] = {

@@ -14,6 +14,7 @@
 #include "cli/engine.h"
 #include "server/config.h"
 #include "server/ip.h"
+#include "server/origin_hint.h"
 #include "server/server.h"
 
 enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
@@ -113,6 +114,19 @@ static void print_address(const struct config *config)
 	       (long)config->server.port);
 }
 
+/* Says what to list under http.origins if other computers cannot ask yet. */
+static void print_origin_hint(const struct config *config)
+{
+	const struct origin_policy policy = { .listed = config->http.origins,
+		                              .host = config->server.host,
+		                              .port = (int)config->server.port };
+	char list[ORIGIN_HINT_SIZE];
+	const char *hint = origin_hint(&policy, list);
+
+	if (hint)
+		printf("%s\n[http]\norigins = %s\n", hint, list);
+}
+
 static enum status serve(const struct config *config)
 {
 	const struct clock clock = clock_system();
@@ -142,6 +156,7 @@ static enum status run(const struct options *options)
 	if (status == STATUS_OK && options->check) {
 		puts(_("configuration is sound"));
 		print_address(&config);
+		print_origin_hint(&config);
 	} else if (status == STATUS_OK) {
 		status = serve(&config);
 	}

@@ -102,7 +102,7 @@ static const struct argp argp = {
 	        "a command line can be seen by other users of the machine."),
 };
 
-/* The key of a first trial. */
+/* Makes the key if there is none, for a first trial. */
 static enum status make_key(struct token_settings *settings, char path[PLACE_SIZE],
                             struct faults *faults)
 {

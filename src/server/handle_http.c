@@ -500,13 +500,16 @@ static void answer_preflight(struct connection *connection, const struct http_re
  */
 static enum refusal check_origin(struct connection *connection, const struct http_request *request)
 {
-	const struct server *server = connection->server;
+	struct server *server = connection->server;
 	struct exchange *http = &connection->http;
 
 	if (request->origin.len == 0 && request->method != HTTP_POST)
 		return REFUSAL_NONE;
-	if (!origin_allowed(&server->origins, request->origin))
+	if (!origin_allowed(&server->origins, request->origin)) {
+		origin_hint_refused(&server->origin_refusals, request->origin,
+		                    server_now_us(server), server->log);
 		return REFUSAL_ORIGIN;
+	}
 	if (origin_listed(&server->origins, request->origin) &&
 	    request->origin.len < sizeof(http->origin_text)) {
 		memcpy(http->origin_text, request->origin.ptr, request->origin.len);
@@ -694,6 +697,9 @@ static enum refusal upgrade_refusal(struct connection *connection,
 		refusal = service_state(connection->server);
 	if (refusal == REFUSAL_NONE)
 		refusal = chat_upgrade_refusal(connection->wsi, connection->server, request);
+	if (refusal == REFUSAL_ORIGIN)
+		origin_hint_refused(&connection->server->origin_refusals, request->origin,
+		                    server_now_us(connection->server), connection->server->log);
 	if (refusal == REFUSAL_NONE)
 		refusal = connection_claim(connection, request);
 	return refusal;

@@ -436,6 +436,7 @@ static void run_loop(struct server *server)
 {
 	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
 	          LOG_TEXT("host", server->config->server.host));
+	origin_hint_log(&server->origins, server->log);
 	keep_house(server);
 	loop_lws_attach(&server->loop, server->context);
 	while (!server->stopped && lws_service(server->context, 0) >= 0)

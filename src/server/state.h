@@ -20,6 +20,7 @@
 #include "server/limits.h"
 #include "server/loop_lws.h"
 #include "server/origin.h"
+#include "server/origin_hint.h"
 #include "server/outbox.h"
 #include "service/metrics.h"
 #include "service/refusal.h"
@@ -62,6 +63,7 @@ struct server {
 	struct ip_range *trusted;
 	size_t trusted_count;
 	struct origin_policy origins;
+	struct origin_refusals origin_refusals;
 	struct bucket_rate connection_rate;
 	struct address_table *addresses;
 	struct sessions *sessions;

@@ -1,5 +1,6 @@
 #include "service/refusal.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -57,16 +58,20 @@ static const struct {
 
 const char *refusal_code(enum refusal refusal)
 {
+	assert((unsigned)refusal < REFUSAL_COUNT);
 	return table[refusal].code;
 }
 
 const char *refusal_text(enum refusal refusal)
 {
+	assert((unsigned)refusal < REFUSAL_COUNT);
 	return table[refusal].text;
 }
 
 int refusal_http_status(enum refusal refusal)
 {
+	assert((unsigned)refusal < REFUSAL_COUNT);
+	assert(table[refusal].http_status >= 200); /* each refusal has its row */
 	return table[refusal].http_status;
 }
 
@@ -80,5 +85,6 @@ enum refusal refusal_of_code(const char *code)
 
 void refusal_reply(enum refusal refusal, struct reply *out)
 {
+	assert(refusal != REFUSAL_NONE);
 	reply_refuse(out, table[refusal].outcome, table[refusal].code, table[refusal].text);
 }

@@ -1,6 +1,6 @@
 /*
- * Refusal: why something was not done, as every channel says it. One table holds the code that
- * programs read, the sentence that people read, and what HTTP calls it.
+ * Refusal: why a request was not served. One table holds, for each reason, the code for
+ * programs, the Chinese sentence for people, and the HTTP status.
  */
 #ifndef DAYI_SERVICE_REFUSAL_H
 #define DAYI_SERVICE_REFUSAL_H
@@ -41,7 +41,7 @@ enum refusal {
 	/* the state of the service */
 	REFUSAL_DRAINING,
 	REFUSAL_NOT_READY,
-	REFUSAL_NOT_KEPT, /* a rating: the journal can not be written now */
+	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,
 };

@@ -173,7 +173,7 @@ static bool is_of_schema(sqlite3 *db, const struct store_schema *schema, int ver
 	static const char sql[] = "SELECT count(*), count(*) FILTER (WHERE type = 'table' AND"
 	                          " name = ?1) FROM sqlite_schema";
 	sqlite3_stmt *compiled = NULL;
-	bool ours = true; /* where it can not be read, a later step says so */
+	bool ours = true; /* where it cannot be read, a later step says so */
 
 	if (sqlite3_prepare_v2(db, sql, -1, &compiled, NULL) == SQLITE_OK &&
 	    sqlite3_bind_text(compiled, 1, schema->table, -1, SQLITE_STATIC) == SQLITE_OK &&
@@ -279,7 +279,7 @@ static enum status open_file(struct store *store, const struct store_settings *s
 
 	if (status == STATUS_OK && !settings->read_only &&
 	    sqlite3_db_readonly(store->db, "main") == 1)
-		return refuse(problem, STATUS_IO, _("the file can not be written"));
+		return refuse(problem, STATUS_IO, _("the file cannot be written"));
 	if (status == STATUS_OK)
 		status = status_of(sqlite3_busy_timeout(store->db, (int)settings->busy_ms));
 	if (status == STATUS_OK)

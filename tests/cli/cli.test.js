@@ -224,6 +224,21 @@ test('a printed configuration is a sound one', (t) => {
 	assert.equal(dayi(['serve', '--check-config', '--config', file]).code, EXIT.done);
 });
 
+test('a check of the configuration says what to list for other computers', (t) => {
+	const file = path.join(temporary(t), 'dayi.ini');
+	const check = (host, http = '') => {
+		fs.writeFileSync(file, `[server]\nhost = ${host}\nport = 8085\n${http}`);
+		return dayi(['serve', '--check-config', '--config', file]).out.split('\n').slice(2);
+	};
+	const [hint, section, line] = check('0.0.0.0');
+	assert.match(hint, /this machine itself.*http\.origins/);
+	assert.equal(section, '[http]');
+	assert.match(line, /^origins = (http:\/\/[0-9.]+:8085, )*http:\/\/127\.0\.0\.1:8085$/);
+	assert.deepEqual(check('0.0.0.0', `[http]\n${line}\n`), [''], 'the line as it is printed will do');
+	assert.equal(check('192.0.2.9')[2], 'origins = http://192.0.2.9:8085');
+	assert.deepEqual(check('127.0.0.1'), ['']);
+});
+
 test('a check of the configuration prints the address to open', (t) => {
 	const file = path.join(temporary(t), 'dayi.ini');
 	const address = (host, ...more) => {

@@ -11,6 +11,7 @@
  */
 #include "engine/diagnose/atlas.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +89,13 @@ static void load_relation(struct explorer *explorer, const struct case_space *of
 	const int rows = space_rows(space, record, relation);
 	const char *cells[SPACE_ROWS][RELATION_COLUMNS_MOST] = { { NULL } };
 	const char *const *const pointers[SPACE_ROWS] = { cells[0], cells[1] };
+	assert(rows <= SPACE_ROWS);
 	for (size_t i = 0; i < of->own_count; i++) {
 		const struct parameter *one = &space->parameters[of->own[i]];
 		if (one->kind == PARAMETER_CELL && one->relation == relation)
 			cells[one->row][one->column] = space_value(space, record, of->own[i]);
 	}
-	/* What was typed is there, even where only its kind matters. */
+	/* A typed row has a value even where only its kind matters. */
 	const size_t columns = relation_shape(space->relations, relation)->column_count;
 	for (int row = 0; relation < RELATION_RECORDED && row < rows; row++)
 		for (size_t i = 0; i < columns; i++)
@@ -233,6 +235,7 @@ static void remember_sentence(struct explorer *explorer, size_t index, enum verd
 		}
 		return;
 	}
+	assert(explorer->sentence_count <= SENTENCES_MOST);
 	if (explorer->sentence_count == SENTENCES_MOST)
 		return;
 	const char *copy = arena_copy(explorer->arena, span_of(text));
@@ -255,6 +258,7 @@ static void read_sentence(struct explorer *explorer, size_t index,
 	        judgement->verdict == VERDICT_APPLIES ? pick->because : pick->because_not;
 	if (judgement->verdict == VERDICT_UNKNOWN)
 		return;
+	assert(judgement->pick < explorer->space.rule->cases[index].pick_count);
 	if (sentence && expression_evaluate(sentence, &judgement->row, explorer->scratch, &value,
 	                                    problem) != STATUS_OK) {
 		find(explorer, FINDING_FAILS, index, index, own, record,
@@ -280,6 +284,7 @@ static void make_key(const struct explorer *explorer, size_t index, const struct
                      bool told, uint8_t *key)
 {
 	const struct case_space *own = &explorer->space.cases[index];
+	assert(own->own_count <= PARAMETERS_MOST);
 	for (size_t i = 0; i < own->own_count; i++) {
 		const size_t at = own->own[i];
 		const bool answer = explorer->space.parameters[at].kind == PARAMETER_ANSWER;
@@ -300,6 +305,8 @@ static size_t hash(const uint8_t *key, size_t len)
 static size_t slot_of(const struct table *table, const uint8_t *key, size_t len)
 {
 	size_t at = hash(key, len) & (table->capacity - 1);
+	assert((table->capacity & (table->capacity - 1)) == 0);
+	assert(table->count < table->capacity); /* a free place ends the search */
 	while (table->outcomes[at].used && memcmp(table->keys + at * len, key, len) != 0)
 		at = (at + 1) & (table->capacity - 1);
 	return at;
@@ -335,6 +342,7 @@ static enum status grow_table(struct table *table, size_t len)
 		drop_table(&larger);
 		return status;
 	}
+	assert(larger.count == table->count);
 	drop_table(table);
 	*table = larger;
 	return STATUS_OK;
@@ -343,7 +351,10 @@ static enum status grow_table(struct table *table, size_t len)
 static void keep_record(struct explorer *explorer, struct kept *kept, const struct record *record)
 {
 	(void)explorer;
-	/* The first ones, and then ever fewer: they stay spread over all that there are. */
+	/*
+	 * Keeps the first ones, then ever fewer, so that the kept ones are spread over all
+	 * records.
+	 */
 	const size_t offered = kept->offered++;
 	if (kept->count < KEPT_RECORDS)
 		kept->records[kept->count++] = *record;
@@ -385,7 +396,7 @@ static struct outcome judge_by_sql(struct explorer *explorer, size_t index,
 static struct outcome look_up(struct explorer *explorer, size_t index, const struct record *record,
                               bool told)
 {
-	uint8_t key[PARAMETERS_MOST];
+	uint8_t key[PARAMETERS_MOST] = { 0 };
 	const size_t len = explorer->space.cases[index].own_count;
 	struct table *table = &explorer->tables[index];
 	make_key(explorer, index, record, told, key);
@@ -412,13 +423,14 @@ static struct outcome look_up(struct explorer *explorer, size_t index, const str
 		}
 		at = slot_of(table, key, len);
 	}
+	assert(!table->outcomes[at].used);
 	table->outcomes[at] = outcome;
 	memcpy(table->keys + at * len, key, len);
 	table->count++;
 	return outcome;
 }
 
-/* What a pick decides that reads no answer, no answer changes. */
+/* No answer changes what a pick decides that reads none. */
 static struct outcome judge(struct explorer *explorer, size_t index, const struct record *record)
 {
 	const struct outcome silent = look_up(explorer, index, record, false);
@@ -487,7 +499,9 @@ static bool null_decides(struct explorer *explorer, const struct claim *claim,
 	const struct space *space = &explorer->space;
 	const struct parameter *one = &space->parameters[claim->parameter];
 	struct record known = *record;
-	/* A record may well overrule what was said or typed. */
+	assert(claim->parameter < space->parameter_count);
+	assert(claim->value < one->count);
+	/* Ignore what was said and typed: a record may overrule it. */
 	for (size_t i = 0; i < space->parameter_count; i++)
 		if (space->parameters[i].relation < RELATION_RECORDED)
 			known.values[i] = 0;
@@ -499,7 +513,7 @@ static bool null_decides(struct explorer *explorer, const struct claim *claim,
 	                                          space_value(space, record, claim->parameter))
 		return false;
 	known.values[claim->parameter] = (uint8_t)claim->value;
-	/* Rows that come to be know nothing. */
+	/* Cells of new rows are NULL. */
 	for (size_t i = 0; one->kind == PARAMETER_ROWS && i < space->parameter_count; i++) {
 		const struct parameter *cell = &space->parameters[i];
 		if (cell->kind == PARAMETER_CELL && cell->relation == one->relation)
@@ -587,6 +601,7 @@ static void find_claim(struct explorer *explorer, const struct claim *claim,
 		explorer->witnesses[at] = *record;
 	if (at == explorer->out->finding_count)
 		explorer->out->finding_count++;
+	assert(explorer->out->finding_count <= FINDINGS_MOST);
 }
 
 static void find(struct explorer *explorer, enum finding_kind kind, size_t first, size_t second,
@@ -646,6 +661,7 @@ static void make_alive(const struct space *space, struct record *record, size_t 
 	if (one->kind != PARAMETER_CELL)
 		return;
 	const size_t at = space->rows_of[one->relation];
+	assert(at < space->parameter_count); /* a cell has the rows of its relation */
 	const struct parameter *rows = &space->parameters[at];
 	for (uint8_t i = 0; i < rows->count; i++)
 		if (rows->rows[i] > (int)one->row &&
@@ -721,6 +737,7 @@ static void visit_all(struct explorer *explorer, size_t index, const struct reco
 	const size_t count = case_count(explorer);
 	size_t open = count;
 	bool applies[PARAMETERS_MOST] = { false }, any = false;
+	assert(count <= PARAMETERS_MOST);
 	(void)index;
 	for (size_t i = 0; i < count; i++) {
 		if (explorer->space.rule->cases[i].pick_count == 0)
@@ -760,7 +777,7 @@ static bool is_found(const struct explorer *explorer, enum finding_kind kind, si
 	return false;
 }
 
-/* Until one is found: whittling makes it small. */
+/* Stops at the first one; the search for the smallest record follows. */
 static void join_applying(struct explorer *explorer, size_t first, size_t second)
 {
 	const size_t less = first < second ? first : second;
@@ -1055,7 +1072,7 @@ enum status atlas_explore(struct diagnoser *diagnoser, const struct entry *entry
 		explore(&explorer, settings->most);
 		status = explorer.status;
 	}
-	/* Its texts go with the arena. */
+	/* The arena owns its texts. */
 	const enum status emptied = sandbox_load(diagnoser->sandbox, NULL, NULL, settings->today);
 	for (size_t i = 0; explorer.tables && i < entry->judged_count; i++)
 		drop_table(&explorer.tables[i]);

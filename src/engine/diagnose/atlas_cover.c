@@ -5,6 +5,7 @@
  */
 #include "engine/diagnose/atlas_cover.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,8 @@ static void load(struct search *search, size_t relation)
 	const struct sheet *sheet = &search->sheet;
 	const char *const *pointers[SHEET_ROWS];
 	const int rows = sheet->rows[relation];
+	assert(rows >= -1);
+	assert(rows <= SHEET_ROWS);
 	for (int i = 0; i < SHEET_ROWS; i++)
 		pointers[i] = sheet->values[relation][i];
 	const enum status status =
@@ -165,7 +168,7 @@ static bool turns(struct search *search, size_t relation, const char **place,
 	return changed;
 }
 
-/* Marks the sides that a change in the column shows. */
+/* Marks the sides of the atom that a change in the column shows. */
 static void try_column(struct search *search, struct column_ref column, enum verdict verdict,
                        bool shown[2])
 {
@@ -353,6 +356,7 @@ static void try_record(struct search *search, const struct record *record, sides
 		try_atom(search, verdict, shown[i]);
 		found += (size_t)(shown[i][0] - before[0]) + (size_t)(shown[i][1] - before[1]);
 	}
+	assert(found <= 2 * own->atom_count);
 	out->missing += found;
 	if (found > 0)
 		write_line(search, record, verdict, lines);
@@ -384,6 +388,7 @@ static void cover_case(struct search *search, const char *today, struct buf *lin
 			try_sample(search, &knowledge->samples[i], shown);
 	out->decisions += count_shown(own, shown, true);
 	out->shown += count_shown(own, shown, false);
+	assert(out->shown <= out->decisions);
 	snprintf(search->today, sizeof(search->today), "%s", today);
 	do
 		if (count_shown(own, shown, false) < count_shown(own, shown, true))

@@ -4,7 +4,7 @@
  *
  * A decision is one side of one atom in one case (MC/DC): a record shows it when the atom is true,
  * or false, on it, and another value in that one place alone changes the case's verdict. What no
- * record of the space shows, either, is counted apart: such an atom can not change a verdict by
+ * record of the space shows, either, is counted apart: such an atom cannot change a verdict by
  * itself.
  *
  * One thread; not while serving.

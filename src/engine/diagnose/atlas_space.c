@@ -6,6 +6,7 @@
  */
 #include "engine/diagnose/atlas_space.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ struct maker {
 
 static size_t key_of(struct column_ref column)
 {
+	assert(column.relation <= RELATIONS_MOST); /* the last: no column, see no_column() */
+	assert(column.column <= RELATION_COLUMNS_MOST);
 	return column.relation * RELATION_COLUMNS_MOST + column.column;
 }
 
@@ -43,6 +46,7 @@ static const struct column *column_at(const struct maker *maker, size_t key)
 {
 	const struct relation_shape *shape =
 	        relation_shape(maker->space->relations, key / RELATION_COLUMNS_MOST);
+	assert(key % RELATION_COLUMNS_MOST < shape->column_count);
 	return &shape->columns[key % RELATION_COLUMNS_MOST];
 }
 
@@ -81,6 +85,7 @@ static enum status read_case(struct maker *maker, size_t index)
 				known = atom_same(&atoms[m], &read.items[k]);
 			if (known)
 				continue;
+			assert(out->atom_count < one->pick_count * ATOMS_MOST);
 			atoms[out->atom_count++] = read.items[k];
 			out->unread += read.items[k].kind == ATOM_UNREAD;
 		}
@@ -95,6 +100,8 @@ static enum status read_case(struct maker *maker, size_t index)
 static void add_value(struct maker *maker, size_t key, const char *value)
 {
 	struct values *values = &maker->values[key];
+	assert(key < COLUMNS_MOST);
+	assert(values->count < VALUES_MOST); /* a cell adds NULL */
 	for (size_t i = 0; i < values->count; i++)
 		if (strcmp(values->items[i], value) == 0)
 			return;
@@ -131,8 +138,10 @@ static void add_days(struct maker *maker, const struct atom *atom)
 
 static size_t head_of(const struct maker *maker, size_t key)
 {
-	while (maker->group[key] != key)
+	while (maker->group[key] != key) {
+		assert(maker->group[key] < key); /* a head is the least of its group: it ends */
 		key = maker->group[key];
+	}
 	return key;
 }
 
@@ -311,6 +320,7 @@ static struct parameter *add_parameter(struct maker *maker, enum parameter_kind 
 		space->cut = true;
 		return NULL;
 	}
+	assert(space->parameter_count < PARAMETERS_MOST);
 	struct parameter *parameter = &space->parameters[space->parameter_count++];
 	*parameter = (struct parameter){ .kind = kind, .relation = relation };
 	return parameter;
@@ -324,6 +334,7 @@ static void add_rows(struct maker *maker, size_t relation)
 	struct parameter *rows = add_parameter(maker, PARAMETER_ROWS, relation);
 	if (!rows)
 		return;
+	assert(maker->space->rows_of[relation] == PARAMETERS_MOST);
 	maker->space->rows_of[relation] = (uint8_t)(rows - maker->space->parameters);
 	rows->rows[rows->count++] = -1;
 	if (!engine)
@@ -331,12 +342,15 @@ static void add_rows(struct maker *maker, size_t relation)
 	rows->rows[rows->count++] = 1;
 	if (most > 1)
 		rows->rows[rows->count++] = SPACE_ROWS;
+	assert(rows->count <= sizeof(rows->rows) / sizeof(rows->rows[0]));
 }
 
 static void add_cells(struct maker *maker, size_t relation)
 {
 	const struct space *space = maker->space;
 	const struct parameter *rows = &space->parameters[space->rows_of[relation]];
+	assert(rows->kind == PARAMETER_ROWS);
+	assert(rows->relation == relation);
 	const size_t most = (size_t)rows->rows[rows->count - 1];
 	const size_t columns = relation_shape(space->relations, relation)->column_count;
 	for (size_t row = 0; row < most; row++)
@@ -353,6 +367,7 @@ static void add_cells(struct maker *maker, size_t relation)
 				cell->values[cell->count++] = maker->values[key].items[k];
 			if (relation >= RELATION_RECORDED)
 				cell->values[cell->count++] = NULL;
+			assert(cell->count <= VALUES_MOST);
 		}
 }
 
@@ -367,6 +382,7 @@ static void add_answers(struct maker *maker)
 		answer->values[answer->count++] = NULL;
 		for (size_t i = 0; i < entry->questions[q].option_count; i++)
 			answer->values[answer->count++] = entry->questions[q].options[i].value;
+		assert(answer->count <= VALUES_MOST);
 	}
 }
 
@@ -417,6 +433,7 @@ static bool give_parameters(struct maker *maker, struct case_space *out, size_t 
 		if (reads)
 			own[out->own_count++] = (uint8_t)i;
 	}
+	assert(out->own_count <= space->parameter_count);
 	out->own = own;
 	return true;
 }
@@ -504,6 +521,7 @@ int space_rows(const struct space *space, const struct record *record, size_t re
 bool space_alive(const struct space *space, const struct record *record, size_t parameter)
 {
 	const struct parameter *one = &space->parameters[parameter];
+	assert(parameter < space->parameter_count);
 	return one->kind != PARAMETER_CELL ||
 	       (int)one->row < space_rows(space, record, one->relation);
 }
@@ -602,6 +620,7 @@ static bool next_state(const struct space *space, const struct case_space *of, i
 	do
 		if (!next_cells(space, of, record, rows->relation)) {
 			const size_t next = (size_t)record->values[at] + 1;
+			assert(next <= rows->count);
 			if (next == rows->count || rows->rows[next] > rows_most) {
 				record->values[at] = 0;
 				return false;

@@ -10,6 +10,7 @@
  */
 #include "engine/diagnose/atoms.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -91,6 +92,7 @@ static void add(struct reader *reader, const struct atom *atom)
 	for (size_t i = 0; i < reader->count; i++)
 		if (atom_same(&reader->items[i], atom))
 			return;
+	assert(reader->count <= ATOMS_MOST);
 	if (reader->count == ATOMS_MOST) {
 		struct atom *last = &reader->items[ATOMS_MOST - 1];
 		reader->unread += last->kind != ATOM_UNREAD;
@@ -99,6 +101,7 @@ static void add(struct reader *reader, const struct atom *atom)
 	}
 	reader->items[reader->count++] = *atom;
 	reader->unread += atom->kind == ATOM_UNREAD;
+	assert(reader->unread <= reader->count);
 }
 
 static struct column_ref no_column(void)
@@ -207,6 +210,8 @@ static void follow(struct reader *reader, const struct node *name, const struct 
 	}
 	reader->depth++;
 	reader->follows++;
+	assert(reader->depth <= FOLLOW_MOST);
+	assert(meaning->select);
 	for (const struct select *one = meaning->select; one; one = one->next) {
 		const struct scope inner = { one, meaning->scope.parent };
 		const struct node *value = meaning->index < one->column_count
@@ -228,6 +233,7 @@ static void put(struct operands *out, struct operand operand)
 		out->items[out->count++] = operand;
 	else
 		out->items[OPERANDS_MOST - 1].kind = OPERAND_UNREAD;
+	assert(out->count <= OPERANDS_MOST);
 }
 
 static void put_kind(struct operands *out, enum operand_kind kind)

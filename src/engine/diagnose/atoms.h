@@ -51,7 +51,7 @@ struct atoms {
 	size_t count, unread;
 };
 
-/* STATUS_NO_MEMORY is the only failure: SQL that can not be read is one atom, unread. */
+/* STATUS_NO_MEMORY is the only failure: SQL that cannot be read is one atom, unread. */
 MUST_CHECK enum status atoms_read(const char *sql, const struct relations *relations,
                                   struct arena *arena, struct atoms *out);
 

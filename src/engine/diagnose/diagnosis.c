@@ -1,5 +1,13 @@
+/*
+ * A run loads the facts into the sandbox once. Each case is then judged by its picks in turn
+ * (rules.c), and the deciding row gives its sentence and its steps. After that the same facts
+ * are judged again in two ways: on the next days on which a date could turn a verdict
+ * (foresee()), and with each possible answer supposed, to find a question that would decide an
+ * open case (next_question()).
+ */
 #include "engine/diagnose/diagnosis.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +21,7 @@ enum { SENTENCE_CEILING = 4096, DAYS_MOST = 6 /* on which an entry is judged aga
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "unknown", "applies", "excluded" };
+	assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
 	return names[verdict];
 }
 
@@ -83,6 +92,8 @@ struct relations *diagnoser_relations(const struct diagnoser *diagnoser)
 static const struct entry_rule *rule_of(const struct diagnoser *diagnoser,
                                         const struct entry *entry)
 {
+	assert(entry >= diagnoser->knowledge->entries);
+	assert(entry < diagnoser->knowledge->entries + diagnoser->knowledge->answer_count);
 	return &diagnoser->entries[entry - diagnoser->knowledge->entries];
 }
 
@@ -135,6 +146,7 @@ static void report(struct run *run, size_t index, const char *member, const char
 
 static const struct case_rule *case_rule_at(const struct run *run, size_t index)
 {
+	assert(index < run->out->entry->judged_count);
 	return &rule_of(run->diagnoser, run->out->entry)->cases[index];
 }
 
@@ -188,7 +200,7 @@ static bool has_record(const struct facts *facts)
 	return false;
 }
 
-/* What the record does not tell; nothing where there is no record to speak of. */
+/* Names what the record does not tell. "" if there is no record. */
 static const char *why_unknown(struct run *run, size_t index)
 {
 	const struct case_rule *rule = case_rule_at(run, index);
@@ -234,6 +246,7 @@ static void plan(struct run *run, size_t index, const struct row *row)
 			.derived = !entry_prints(run->out->entry, verdict->of->todo[i].what),
 		};
 	}
+	assert(verdict->step_count <= verdict->of->todo_count);
 	verdict->steps = steps;
 }
 
@@ -241,6 +254,8 @@ static const char *sentence(struct run *run, size_t index, const struct judgemen
 {
 	const struct case_rule *rule = case_rule_at(run, index);
 	const struct pick_rule *pick = &rule->picks[judgement->pick];
+	assert(judgement->pick <= rule->pick_count);
+	assert(judgement->verdict == VERDICT_UNKNOWN || judgement->pick < rule->pick_count);
 	if (judgement->pick == rule->pick_count)
 		return "";
 	switch (judgement->verdict) {
@@ -254,7 +269,7 @@ static const char *sentence(struct run *run, size_t index, const struct judgemen
 	}
 }
 
-/* The entry that is about whoever this case excludes. */
+/* The entry for people whom this case excludes. */
 static const struct entry *instead(struct run *run, size_t index, const struct row *row)
 {
 	const struct entry_case *one = &run->out->entry->judged[index];
@@ -269,6 +284,7 @@ static void decide(struct run *run, size_t index)
 {
 	struct case_verdict *verdict = &run->cases[index];
 	const struct judgement judgement = judge(run, index);
+	assert(index < run->out->case_count);
 	verdict->of = &run->out->entry->judged[index];
 	verdict->verdict = judgement.verdict;
 	verdict->because = sentence(run, index, &judgement);
@@ -305,12 +321,13 @@ static void add_day(struct days *days, struct day day, const char *today)
 		return;
 	if (days->count < DAYS_MOST)
 		days->count++;
+	assert(at < days->count);
 	memmove(days->texts[at + 1], days->texts[at],
 	        (days->count - at - 1) * sizeof(days->texts[0]));
 	memcpy(days->texts[at], text, DAY_SIZE);
 }
 
-/* `<` turns on the day behind the one on which `<=` does. */
+/* `<` turns one day after `<=`. */
 static void add_boundaries(const struct run *run, size_t index, const char *today,
                            struct days *days)
 {
@@ -337,7 +354,7 @@ static void add_boundaries(const struct run *run, size_t index, const char *toda
 	}
 }
 
-/* A verdict that stands today, and that time alone turns into the other. */
+/* Finds verdicts that time alone will turn into the opposite. */
 static void foresee(struct run *run, const char *today)
 {
 	struct days days = { .count = 0 };
@@ -361,6 +378,7 @@ static void foresee(struct run *run, const char *today)
 				run->status = STATUS_NO_MEMORY;
 		}
 	}
+	assert(days.count <= DAYS_MOST);
 	sandbox_move(run->diagnoser->sandbox, today);
 }
 

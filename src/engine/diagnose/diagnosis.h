@@ -1,9 +1,9 @@
 /*
  * Diagnosis: which 情形 of an entry is this applicant's, why, what to do, and what to ask next.
  *
- * The rules are the knowledge's (docs/diagnosis.md): `when` is true, false or NULL over the facts,
- * and so a case applies, is excluded, or stays unknown. A rule that fails when it runs leaves its
- * case unknown and is reported; it never decides anything.
+ * The rules come from the knowledge (docs/diagnosis.md). The verdict of a pick over the facts is
+ * true, false or NULL, so a case applies, is excluded, or stays unknown. A rule that fails when it
+ * runs leaves its case unknown and is reported; it never decides anything.
  *
  * One thread.
  */
@@ -51,22 +51,21 @@ struct diagnosis {
 	const struct case_verdict *lead; /* the first that applies, or NULL */
 	const struct question *question; /* to be asked next, or NULL */
 	size_t failures;                 /* expressions that failed */
-	const char *failure;             /* the first: "cases[1].when: …", or NULL */
+	const char *failure;             /* the first: "cases[1].pick: …", or NULL */
 };
 
 struct diagnoser;
 
 /*
- * Reads the relations of the knowledge, which is borrowed, and compiles every rule of it. What is
- * wrong with the relations, and an expression that does not compile, is a fault, and
- * STATUS_INVALID.
+ * Reads the relations of the knowledge, which is borrowed, and compiles all its rules. Faults of
+ * the relations and expressions that do not compile are reported: STATUS_INVALID.
  */
 MUST_CHECK enum status diagnoser_create(const struct knowledge *knowledge,
                                         const struct clock *clock, struct faults *faults,
                                         struct diagnoser **out);
 void diagnoser_destroy(struct diagnoser *diagnoser);
 
-/* What facts about an applicant must be of to be judged by it. Borrowed. */
+/* The relations that facts must have to be judged. Borrowed. */
 struct relations *diagnoser_relations(const struct diagnoser *diagnoser);
 
 /* Whether the entry has rules at all. */

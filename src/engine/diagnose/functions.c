@@ -1,5 +1,12 @@
+/*
+ * The functions that rules may call besides SQLite's own. Each reads its arguments, returns NULL
+ * where one of them is NULL, and does work that is linear in their length. Memory for a call
+ * comes from the scope's arena, which each call resets. `allowed` is the list that the sandbox's
+ * authorizer asks for; every function added here must be in it.
+ */
 #include "engine/diagnose/functions.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -48,6 +55,7 @@ static const char *text_argument(sqlite3_value *value)
 static struct arena *scratch_of(sqlite3_context *context)
 {
 	const struct function_scope *scope = sqlite3_user_data(context);
+	assert(scope->scratch);
 	arena_reset(scope->scratch);
 	return scope->scratch;
 }
@@ -219,6 +227,7 @@ static void give_modern(sqlite3_context *context, const char *digits15)
 {
 	static const char checks[] = "0123456789X";
 	char id[19];
+	assert(strlen(digits15) == 15);
 	memcpy(id, digits15, 6);
 	memcpy(id + 6, "19", 2);
 	memcpy(id + 8, digits15 + 6, 9);
@@ -260,6 +269,7 @@ static bool contains_code(const char *code, const char *old)
 			return false;
 		at++;
 	}
+	assert(at <= OLD_LENGTH);
 	return at == OLD_LENGTH;
 }
 
@@ -290,7 +300,10 @@ static void append_ends(struct span text, struct buf *out)
 		buf_append_text(out, text.ptr + utf8_prefix(text, length - 2));
 }
 
-/* What identify() knows is masked as everywhere; of anything else only the ends are shown. */
+/*
+ * Identifiers that identify() knows are masked as everywhere else; of other texts only the ends
+ * are shown.
+ */
 static void call_masked(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct arena *scratch = scratch_of(context);
@@ -380,10 +393,12 @@ int functions_add(sqlite3 *db, struct function_scope *scope)
 	};
 	int result = sqlite3_create_function_v2(db, "some", 1, SQLITE_UTF8, scope, NULL, step_some,
 	                                        end_some, NULL);
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		assert(function_allowed(functions[i].name)); /* else no rule could call it */
 		if (result == SQLITE_OK)
 			result = sqlite3_create_function_v2(
 			        db, functions[i].name, functions[i].arguments, SQLITE_UTF8, scope,
 			        functions[i].call, NULL, NULL, NULL);
+	}
 	return result;
 }

@@ -1,5 +1,15 @@
+/*
+ * Compiling: each pick of a case becomes a query, its sentences become expressions over the
+ * query's columns, and the steps and `instead` become expressions over the columns of all picks
+ * together. The atoms of the picks give the dates around which a verdict may change. Faults of
+ * all cases are reported in one run.
+ *
+ * Judging: the picks are run in order. The first whose verdict is true or false decides; if none
+ * does, the first unknown one that has a sentence for it explains why.
+ */
 #include "engine/diagnose/rules.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +134,7 @@ static bool compile_picks(struct compiling *compiling, const struct entry_case *
 		compiling->status = STATUS_NO_MEMORY;
 		return false;
 	}
+	assert(rule->pick_count == 0); /* compiled once */
 	rule->pick_count = one->pick_count;
 	for (size_t i = 0; i < one->pick_count; i++) {
 		struct pick_rule *pick = &rule->picks[i];
@@ -157,6 +168,7 @@ static void add_boundaries(struct case_rule *rule, const struct atoms *atoms)
 		if (!known)
 			rule->boundaries[rule->boundary_count++] = one;
 	}
+	assert(rule->boundary_count <= BOUNDARIES_MOST);
 }
 
 /* The days around which the verdict may change. */
@@ -300,6 +312,7 @@ enum status case_judge(const struct case_rule *rule, struct arena *arena, struct
 		if (!row.found)
 			continue;
 		const bool decides = out->verdict != VERDICT_UNKNOWN;
+		assert(row.columns == query_columns(pick->query));
 		if (decides || (out->pick == rule->pick_count && pick->because_unknown)) {
 			out->pick = i;
 			out->row = row;

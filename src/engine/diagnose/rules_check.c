@@ -1,3 +1,11 @@
+/*
+ * A *situation* is a sample record, or nothing, plus a choice for each question. try_situation()
+ * loads one, judges all cases and keeps what a person would see as an outcome; comparing
+ * outcomes shows what a rule or an answer changes. In turn are tried: nothing known; every
+ * combination of answers; each sample record, alone, with single answers, and without each
+ * relation. What was never reached, decided, or told apart becomes a warning. A query or
+ * expression that has caused a fault once is not reported again (`accused`).
+ */
 #include "engine/diagnose/rules_check.h"
 
 #include <stdio.h>
@@ -234,7 +242,7 @@ static enum verdict judge(struct check *check, size_t index, struct buf *words)
 	const struct pick_rule *pick = &check->rule->cases[index].picks[judgement.pick];
 	const bool applies = judgement.verdict == VERDICT_APPLIES;
 	struct expression *sentence = applies ? pick->because : pick->because_not;
-	/* Where the sentence is missing, the query is to blame. */
+	/* If the sentence is missing, blame the query. */
 	probe.rule = sentence ? (const void *)sentence : pick->query;
 	pick_member(member, judgement.pick, applies ? "because" : "because_not");
 	if (applies) {
@@ -283,7 +291,10 @@ static bool is_chosen(const struct check *check, const char *fact)
 	return false;
 }
 
-/* What the person said: as in the sample record, but for what was chosen. */
+/*
+ * Adds what the person said: the answers of the sample record, except where a choice replaces
+ * one.
+ */
 static void add_answers(const struct check *check, struct facts *told, enum status *status)
 {
 	const struct facts *facts = check->facts;
@@ -490,8 +501,8 @@ static void judge_without(struct check *check, unsigned relations, enum verdict 
 }
 
 /*
- * Whoever knows less may decide less, but never something else. What the person said or typed is
- * left out: that may well be overruled by the record.
+ * With less known, a rule may decide less, but never something else. What the person said or
+ * typed is left out: a record may overrule it.
  */
 static void check_single_relations(struct check *check)
 {

@@ -2,7 +2,7 @@
  * Rules check: a rehearsal of the knowledge's rules on its sample records (records.jsonl), with
  * nothing known, and on every combination of answers to an entry's questions.
  *
- * Errors: an expression that fails, a `when` or `if` that is neither true, false nor NULL, a case
+ * Errors: an expression that fails, a `verdict` or `if` that is neither true, false nor NULL, a case
  * that applies without a sentence, a `from` or `until` that is no day, a rule that concludes
  * something from a relation that is absent, a sample record with wrong facts or another verdict
  * than it must keep.

@@ -1,5 +1,19 @@
+/*
+ * One in-memory database has a table for each relation. Loading replaces the rows that differ;
+ * an absent relation is one row of NULLs. Rules are compiled inside a SELECT of ours, once, when
+ * the knowledge is loaded.
+ *
+ * The connection is open for our own SQL only while `guarded` is NULL. While a rule is compiled
+ * or runs, `guarded` points to it: the authorizer then allows reads of the fact tables and
+ * listed functions, and records what is read; the progress handler counts steps, time and
+ * memory. start() and stop() bracket each run.
+ *
+ * A supposed answer is one more row of `said`. sandbox_forget() removes it, and every load does
+ * that first.
+ */
 #include "engine/diagnose/sandbox.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +98,7 @@ static int authorize(void *context, int action, const char *first, const char *s
 	const struct relation_shape *shape = relation_shape(sandbox->relations, relation);
 	const size_t column = column_named(shape, span_of(second ? second : ""));
 	const bool known = column < shape->column_count;
+	assert(shape->column_count < 16); /* a bit each, and READS_ROWS */
 	guarded->reads.columns[relation] |= (uint16_t)(known ? 1U << column : READS_ROWS);
 	return SQLITE_OK;
 }
@@ -168,6 +183,7 @@ static int prepare_loading(struct sandbox *sandbox, size_t relation)
 	for (size_t i = 1; i < shape->column_count; i++)
 		len += (size_t)snprintf(sql + len, sizeof(sql) - len, ",?");
 	snprintf(sql + len, sizeof(sql) - len, ")");
+	assert(len + 1 < sizeof(sql)); /* names and columns are bounded by relations.h */
 	if (result == SQLITE_OK)
 		result = prepare(sandbox, sql, &sandbox->insert[relation]);
 	return result;
@@ -190,7 +206,7 @@ static enum status open_database(struct sandbox *sandbox)
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
 	                  SQLITE_OPEN_NOMUTEX;
 	int result = sqlite3_open_v2(":memory:", &sandbox->db, flags, NULL);
-	/* Most relations hold a handful of rows: an index for one join is dearer than the join. */
+	/* Most relations hold a handful of rows: building an index costs more than the join. */
 	if (result == SQLITE_OK)
 		result = sqlite3_exec(sandbox->db,
 		                      "PRAGMA temp_store = MEMORY; PRAGMA automatic_index = OFF",
@@ -277,7 +293,9 @@ static int insert_row(struct sandbox *sandbox, size_t relation, const struct fac
                       size_t row)
 {
 	sqlite3_stmt *insert = sandbox->insert[relation];
-	for (size_t i = 0; i < relation_shape(sandbox->relations, relation)->column_count; i++)
+	const size_t columns = relation_shape(sandbox->relations, relation)->column_count;
+	assert((size_t)sqlite3_bind_parameter_count(insert) == columns);
+	for (size_t i = 0; i < columns; i++)
 		bind_value(insert, (int)i + 1, facts ? facts_value(facts, relation, row, i) : NULL);
 	return run_once(insert);
 }
@@ -285,6 +303,7 @@ static int insert_row(struct sandbox *sandbox, size_t relation, const struct fac
 static int load_relation(struct sandbox *sandbox, size_t relation, const struct facts *facts)
 {
 	const bool present = facts && facts_present(facts, relation);
+	assert(!sandbox->guarded); /* only our own SQL loads rows */
 	if (!present && sandbox->unknown[relation])
 		return SQLITE_OK;
 	int result = run_once(sandbox->clear[relation]);
@@ -329,18 +348,24 @@ enum status sandbox_load(struct sandbox *sandbox, const struct facts *record,
 	if (status != STATUS_OK)
 		return status;
 	snprintf(sandbox->scope.today, sizeof(sandbox->scope.today), "%s", today);
-	/* Nothing is concluded from columns that may mean something else. */
+	/* Columns of other relations may mean something else: take the record as absent. */
 	if (record && !relations_same(facts_relations(record), sandbox->relations))
 		record = NULL;
+	assert(!sandbox->supposed_row);
+	assert(sqlite3_get_autocommit(sandbox->db));
 	int result = run_once(sandbox->begin);
 	for (size_t i = 0; i < relations_count(sandbox->relations) && result == SQLITE_OK; i++)
 		result = load_relation(sandbox, i, i < RELATION_RECORDED ? told : record);
 	const int committed = run_once(sandbox->commit);
 	if (result == SQLITE_OK)
 		result = committed;
-	/* SQLite may have taken back what was cleared: another applicant's rows. */
+	/*
+	 * After an error SQLite may have restored the rows of another applicant: load everything
+	 * next time.
+	 */
 	if (result != SQLITE_OK)
 		memset(sandbox->unknown, 0, sizeof(sandbox->unknown));
+	assert(result != SQLITE_OK || sqlite3_get_autocommit(sandbox->db));
 	return status_of(result);
 }
 
@@ -369,6 +394,7 @@ enum status sandbox_replace(struct sandbox *sandbox, size_t relation,
 {
 	const size_t columns = relation_shape(sandbox->relations, relation)->column_count;
 	sqlite3_stmt *insert = sandbox->insert[relation];
+	assert(!sandbox->guarded);
 	enum status status = sandbox_forget(sandbox);
 	if (status == STATUS_OK && relation == RELATION_SAID)
 		status = replace_said(sandbox, rows, rows ? count : 0);
@@ -394,6 +420,7 @@ enum status sandbox_suppose(struct sandbox *sandbox, const char *fact, const cha
 	if (status != STATUS_OK)
 		return status;
 	sqlite3_stmt *insert = sandbox->insert[RELATION_SAID];
+	assert(sandbox->scope.said); /* with room for one more: copy_said(), replace_said() */
 	sandbox->unknown[RELATION_SAID] = false;
 	bind_value(insert, 1, fact);
 	bind_value(insert, 2, value);
@@ -413,6 +440,7 @@ enum status sandbox_forget(struct sandbox *sandbox)
 		return STATUS_OK;
 	sqlite3_bind_int64(sandbox->unsay, 1, sandbox->supposed_row);
 	sandbox->supposed_row = 0;
+	assert(sandbox->scope.said_count > 0);
 	sandbox->scope.said_count--;
 	return status_of(run_once(sandbox->unsay));
 }
@@ -475,7 +503,7 @@ static void list_row(const struct row_columns *columns, struct buf *out)
 		buf_append_format(out, "%s%s", i ? ", " : "", columns->names[i]);
 }
 
-/* Adds to SQLite's sentence what the author may have meant. `columns`: of a sentence. */
+/* Adds to SQLite's message what the author may have meant. `columns`: of a sentence. */
 static void advise(const struct relations *relations, const char *sql,
                    const struct row_columns *columns, char problem[SANDBOX_PROBLEM_SIZE])
 {
@@ -500,6 +528,7 @@ static void advise(const struct relations *relations, const char *sql,
 		buf_append_text(&advice, _("; a rule may only read the facts"));
 	}
 	const size_t len = strlen(problem);
+	assert(len < SANDBOX_PROBLEM_SIZE);
 	if (buf_status(&advice) == STATUS_OK)
 		snprintf(problem + len, SANDBOX_PROBLEM_SIZE - len, "%s", buf_text(&advice));
 	buf_deinit(&advice);
@@ -516,7 +545,7 @@ static enum status fail(const struct sandbox *sandbox, int result,
 	return status_of(result);
 }
 
-/* SQLite's sentence is English: the reader is told whose it is. */
+/* SQLite's message is English: say that it is SQLite's. */
 static void name_library(int result, char problem[SANDBOX_PROBLEM_SIZE])
 {
 	char own[SANDBOX_PROBLEM_SIZE];
@@ -563,6 +592,8 @@ static enum status compile(struct guarded *guarded, const char *sql, const struc
 		              "must not hold the word WITH: write (SELECT ...) in its place");
 	if (sql_from_depth(sql) > FROM_DEPTH_MOST)
 		return refuse(problem, "must not nest FROM (SELECT ...) more than two deep");
+	assert(!sandbox->guarded);
+	assert(!guarded->statement);
 	guarded->sentence = columns != NULL;
 	sandbox->guarded = guarded;
 	const int result =
@@ -600,6 +631,7 @@ static enum status take_column_names(struct query *query, char problem[SANDBOX_P
 			query->verdict = i;
 		query->columns.names[i] = name;
 	}
+	assert(query->verdict <= count);
 	query->columns.count = count;
 	if (query->verdict == count)
 		return refuse(problem, "gives no verdict: write SELECT condition AS verdict, ...");
@@ -719,16 +751,19 @@ static enum status take_value(sqlite3_stmt *statement, size_t column, struct are
 static void start(struct guarded *guarded)
 {
 	struct sandbox *sandbox = guarded->sandbox;
+	assert(!sandbox->guarded); /* one statement at a time */
+	assert(!sqlite3_stmt_busy(guarded->statement));
 	sandbox->steps = 0;
 	sandbox->until_us = clock_monotonic_us(&sandbox->clock) + RUN_US_MOST;
 	sandbox->memory_before = sqlite3_memory_used();
 	sqlite3_progress_handler(sandbox->db, STEPS_BETWEEN_LOOKS, look_at_limits, sandbox);
-	/* SQLite may compile it again: the door must be shut then, too. */
+	/* SQLite may recompile it while it runs: the authorizer must know it then, too. */
 	sandbox->guarded = guarded;
 }
 
 static void stop(struct guarded *guarded)
 {
+	assert(guarded->sandbox->guarded == guarded);
 	guarded->sandbox->guarded = NULL;
 	(void)sqlite3_reset(guarded->statement);
 	sqlite3_progress_handler(guarded->sandbox->db, 0, NULL, NULL);
@@ -738,6 +773,8 @@ static enum status take_row(const struct query *query, struct arena *arena, stru
 {
 	enum status status = STATUS_OK;
 	out->found = true;
+	assert(query->columns.count <= ROW_COLUMNS_MOST);
+	assert(query->verdict < query->columns.count);
 	for (size_t i = 0; i < query->columns.count && status == STATUS_OK; i++)
 		status = take_value(query->guarded.statement, i, arena, &out->values[i]);
 	out->verdict = out->values[query->verdict];
@@ -796,6 +833,8 @@ enum status expression_evaluate(struct expression *expression, const struct row 
 	struct guarded *guarded = &expression->guarded;
 	*out = (struct value){ .kind = VALUE_NULL };
 	problem[0] = '\0';
+	assert((size_t)sqlite3_bind_parameter_count(guarded->statement) ==
+	       expression->columns.count);
 	for (size_t i = 0; i < expression->columns.count; i++)
 		bind_column(guarded->statement, (int)i + 1,
 		            value_named(row, expression->columns.names[i]));

@@ -4,10 +4,10 @@
  * A private in-memory SQLite database holds a table a relation (engine/facts/facts.h) and nothing
  * else. A *query* is a SELECT over them that gives one row at most, with a column `verdict`. An
  * *expression* makes a sentence, a day or a truth value of such a row, and can see nothing else: it
- * can not speak of another row than the one that decided. Both may call the functions of
+ * cannot speak of another row than the one that decided. Both may call the functions of
  * functions.h; an authorizer refuses all else when they are compiled, and steps, time, memory and
  * the size of a value are limited when they run. Dates are compared as text; the machine's clock
- * can not be read.
+ * cannot be read.
  *
  * Three-valued logic: an absent relation is a table of one row of NULLs, so that `(SELECT
  * some(condition) FROM relation)` is true when a row fulfils the condition, NULL when one may, and

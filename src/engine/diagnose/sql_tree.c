@@ -8,6 +8,7 @@
  */
 #include "engine/diagnose/sql_tree.h"
 
+#include <assert.h>
 #include <strings.h>
 
 enum { DEPTH_MOST = 100, LIST_MOST = 64 };
@@ -63,6 +64,7 @@ static size_t skip_blanks(const char *sql, size_t at)
 /* How far a quoted run goes; 0 where it does not end. */
 static size_t quoted_length(const char *text)
 {
+	assert(*text);
 	const char quote = *text;
 	for (size_t i = 1; text[i]; i++) {
 		if (text[i] != quote)
@@ -113,6 +115,7 @@ static void read_token(struct parser *parser)
 			len = 2;
 	parser->token = (struct token){ kind, { text, len } };
 	parser->at = start + len;
+	assert(kind == TOKEN_END || len > 0); /* every token moves on */
 }
 
 static void advance(struct parser *parser)
@@ -173,6 +176,7 @@ static void *room(struct parser *parser, size_t count, size_t size)
 /* The text between the quotes; a doubled quote stands for one. */
 static const char *unquoted(struct parser *parser, struct span quoted)
 {
+	assert(quoted.len >= 2);
 	char *text = arena_copy(parser->arena, (struct span){ quoted.ptr + 1, quoted.len - 2 });
 	size_t len = 0;
 	if (!text) {
@@ -220,6 +224,7 @@ static struct node *make_node(struct parser *parser, enum node_kind kind, size_t
 		copy[i] = items[i];
 	}
 	const size_t end = parser->ended > start ? parser->ended : start;
+	assert(count <= LIST_MOST);
 	*node = (struct node){ .kind = kind,
 		               .qualifier = "",
 		               .text = "",
@@ -247,6 +252,7 @@ static void add_item(struct parser *parser, struct list *list, struct node *item
 		fail(parser, STATUS_INVALID);
 	else
 		list->items[list->count++] = item;
+	assert(list->count <= LIST_MOST);
 }
 
 static void parse_list(struct parser *parser, struct list *list)
@@ -743,6 +749,7 @@ static const struct select *parse_core(struct parser *parser)
 	else
 		parse_order(parser, parts);
 	parser->depth--;
+	assert(parser->depth >= 0);
 	return keep_select(parser, parts);
 }
 
@@ -828,6 +835,7 @@ size_t sql_from_depth(const char *sql)
 			if (level == levels + SQL_DEPTH_MOST - 1)
 				return SQL_DEPTH_MOST;
 			*++level = (struct level){ depth, false };
+			assert(level < levels + SQL_DEPTH_MOST);
 		} else if (sql[at] == ')' && level > levels) {
 			level--;
 		} else if (sql[at] == ')') {

@@ -1,5 +1,5 @@
 /*
- * The text of the shipped knowledge/relations.json. Private to record/; made at build time.
+ * The text of the shipped knowledge/relations.json. Private to facts/; made at build time.
  */
 #ifndef DAYI_FACTS_DEFAULT_RELATIONS_H
 #define DAYI_FACTS_DEFAULT_RELATIONS_H

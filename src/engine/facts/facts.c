@@ -1,5 +1,6 @@
 #include "engine/facts/facts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,12 +65,14 @@ struct relations *facts_relations(const struct facts *facts)
 
 void facts_open(struct facts *facts, size_t relation)
 {
+	assert(relation < relations_count(facts->relations));
 	facts->tables[relation].present = true;
 	facts->tables[relation].count = 0;
 }
 
 void facts_forget(struct facts *facts, size_t relation)
 {
+	assert(relation < relations_count(facts->relations));
 	facts->tables[relation].present = false;
 	facts->tables[relation].count = 0;
 }
@@ -77,6 +80,8 @@ void facts_forget(struct facts *facts, size_t relation)
 static enum status make_room(struct facts *facts, size_t relation)
 {
 	const size_t count = facts->tables[relation].count;
+	assert(count <= facts->tables[relation].capacity);
+	assert(count <= relation_shape(facts->relations, relation)->rows_most);
 	if (count == relation_shape(facts->relations, relation)->rows_most)
 		return STATUS_LIMIT;
 	if (count < facts->tables[relation].capacity)
@@ -89,12 +94,14 @@ static enum status make_room(struct facts *facts, size_t relation)
 		memcpy(rows, facts->tables[relation].rows, count * sizeof(*rows));
 	facts->tables[relation].rows = rows;
 	facts->tables[relation].capacity = capacity;
+	assert(count < capacity);
 	return STATUS_OK;
 }
 
 enum status facts_add_row(struct facts *facts, size_t relation, const char *const *values)
 {
 	const struct relation_shape *shape = relation_shape(facts->relations, relation);
+	assert(shape->column_count <= RELATION_COLUMNS_MOST);
 	const enum status status = make_room(facts, relation);
 	if (status != STATUS_OK)
 		return status;
@@ -115,6 +122,7 @@ enum status facts_add_row(struct facts *facts, size_t relation, const char *cons
 
 bool facts_present(const struct facts *facts, size_t relation)
 {
+	assert(facts->tables[relation].present || facts->tables[relation].count == 0);
 	return facts->tables[relation].present;
 }
 
@@ -125,6 +133,8 @@ size_t facts_rows(const struct facts *facts, size_t relation)
 
 const char *facts_value(const struct facts *facts, size_t relation, size_t row, size_t column)
 {
+	assert(row < facts->tables[relation].count);
+	assert(column < relation_shape(facts->relations, relation)->column_count);
 	return facts->tables[relation].rows[row].values[column];
 }
 
@@ -151,7 +161,10 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	if (cJSON_IsString(item))
 		return item->valuestring;
 	if (cJSON_IsNumber(item)) {
-		/* Larger ones have lost digits: an ID number must be written as a text. */
+		/*
+		 * A double has lost digits of larger numbers: an ID number must be written as a
+		 * text.
+		 */
 		*fits = fabs(item->valuedouble) <= NUMBER_MOST;
 		snprintf(number, NUMBER_SIZE, "%.17g", item->valuedouble);
 		return *fits ? number : NULL;
@@ -162,11 +175,12 @@ static const char *text_of(const cJSON *item, char number[NUMBER_SIZE], bool *fi
 	return NULL;
 }
 
-/* A wrong word is what the office's own systems may hold: unknown, and said. */
+/* The office's own systems may hold such a word: report it, and take it as unknown. */
 static void report_fit(struct json_reading *reading, const char *path, const struct column *column,
                        enum fit fit)
 {
 	const bool word = fit == FIT_EMPTY || fit == FIT_NO_WORD;
+	assert(fit != FIT_GOOD);
 	struct buf reason;
 	buf_init(&reason, REASON_CEILING);
 	column_explain(column, fit, &reason);
@@ -196,6 +210,7 @@ static void read_value(struct json_reading *reading, const struct relation_shape
 		return;
 	}
 	bool fits;
+	assert(column < RELATION_COLUMNS_MOST);
 	values[column] = text_of(item, numbers[column], &fits);
 	if (!fits)
 		complain(reading, path,

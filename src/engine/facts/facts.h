@@ -32,7 +32,7 @@ struct relations *facts_relations(const struct facts *facts);
 /* Makes the relation present and empty. */
 void facts_open(struct facts *facts, size_t relation);
 
-/* Makes it absent, whatever it held: for a source that failed half-way. */
+/* Makes the relation absent, whatever it held: for a source that failed half-way. */
 void facts_forget(struct facts *facts, size_t relation);
 
 /*

@@ -1,11 +1,12 @@
 /*
- * How it works: the office's file is read into one arena, which the object owns together with the
+ * The office's file is read into one arena, which the object owns together with the
  * file's text (by which two of them are compared). Every word of a column and every other form of
  * it becomes a `word_form`, folded; a text is folded in the same way, and the whole forms are tried
  * before those that only tell how a text begins, the longest of these first.
  */
 #include "engine/facts/relations.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -103,6 +104,7 @@ static bool fold(struct span text, char folded[FOLDED_SIZE])
 		memcpy(folded + len, text.ptr + start, at - start);
 		len += at - start;
 	}
+	assert(len < FOLDED_SIZE);
 	folded[len] = '\0';
 	return true;
 }
@@ -304,6 +306,8 @@ static void read_words(struct reading *reading, const char *path, struct column 
 		if (column->type == COLUMN_TEXT)
 			names[column->word_count++] = name;
 	}
+	assert(column->word_count <= WORDS_MOST);
+	assert(column->form_count <= most + FLAG_FORMS);
 	column->words = names;
 }
 
@@ -367,6 +371,7 @@ static void read_columns(struct reading *reading, const char *relation_path, con
 		         item->string);
 		read_column(reading, path, item, &columns[out->column_count++]);
 	}
+	assert(out->column_count <= count);
 	out->columns = columns;
 }
 
@@ -388,6 +393,7 @@ static void read_relation(struct reading *reading, const cJSON *object)
 		           "said, typed and client are the program's own");
 	if (json_check_object(object, members, COUNT(members), &place) != STATUS_OK)
 		return;
+	assert(relations->count < RELATIONS_MOST);
 	struct relation_shape *shape = &relations->shapes[relations->count++];
 	*shape = (struct relation_shape){ .name = copy(reading, object->string),
 		                          .label = read_label(reading, &place, object) };
@@ -501,13 +507,18 @@ enum status relations_load(struct relations **out, const char *folder, struct fa
 
 struct relations *relations_keep(struct relations *relations)
 {
-	atomic_fetch_add(&relations->references, 1);
+	const unsigned before = atomic_fetch_add(&relations->references, 1);
+	assert(before > 0); /* only a holder of a reference can make another one */
 	return relations;
 }
 
 void relations_release(struct relations *relations)
 {
-	if (!relations || atomic_fetch_sub(&relations->references, 1) > 1)
+	if (!relations)
+		return;
+	const unsigned before = atomic_fetch_sub(&relations->references, 1);
+	assert(before > 0);
+	if (before > 1)
 		return;
 	arena_destroy(relations->arena);
 	free(relations);
@@ -527,6 +538,7 @@ size_t relations_count(const struct relations *relations)
 
 const struct relation_shape *relation_shape(const struct relations *relations, size_t relation)
 {
+	assert(relation < relations->count);
 	return &relations->shapes[relation];
 }
 
@@ -578,6 +590,7 @@ enum fit column_take(const struct column *column, const char *text, const char *
 		*out = day_valid(text) ? text : NULL;
 		return *out ? FIT_GOOD : FIT_NO_DAY;
 	}
+	assert(column->word_count == 0 || column->type == COLUMN_TEXT);
 	const bool plain = column->type == COLUMN_FLAG
 	                           ? strcmp(text, "0") == 0 || strcmp(text, "1") == 0
 	                           : column->word_count == 0;
@@ -637,7 +650,7 @@ static void begin_known(struct known *known, struct span name)
 	snprintf(known->wrong, sizeof(known->wrong), "%.*s", SPAN_ARGS(name));
 }
 
-/* A label that is the very word names its thing as well. */
+/* A label that equals the wrong word names the relation or column, too. */
 static void add_known(struct known *known, const char *name, const char *label)
 {
 	buf_append_format(&known->names, "%s%s", known->names.len ? ", " : "", name);

@@ -22,7 +22,10 @@
 #include "base/span.h"
 #include "base/status.h"
 
-/* Whose row it is, beside the columns in the embedded database: no column may be called so. */
+/*
+ * The column of the embedded database that says whose row it is. No other column may have this
+ * name.
+ */
 #define RELATION_KEY "applicant_id"
 
 /* A relation is told by its index; from RELATION_RECORDED on they are those of a record. */
@@ -81,7 +84,7 @@ MUST_CHECK enum status relations_create_default(struct relations **out);
 
 /*
  * Those of a knowledge folder. STATUS_NOT_FOUND or STATUS_IO, with a fault, when there is no such
- * folder or its file can not be read.
+ * folder or its file cannot be read.
  */
 MUST_CHECK enum status relations_load(struct relations **out, const char *folder,
                                       struct faults *faults);
@@ -99,7 +102,10 @@ size_t relations_count(const struct relations *relations);
 
 const struct relation_shape *relation_shape(const struct relations *relations, size_t relation);
 
-/* relations_count() where there is none of that name; likewise column_count for a column. */
+/*
+ * The index, or relations_count() if no relation has that name; likewise column_count for a
+ * column.
+ */
 size_t relation_named(const struct relations *relations, struct span name);
 size_t column_named(const struct relation_shape *shape, struct span name);
 
@@ -112,7 +118,7 @@ void relations_explain(const struct relations *relations, size_t first, struct s
 void columns_explain(const struct relation_shape *shape, const char *key, struct span name,
                      struct buf *out);
 
-/* A bit each: those of a record. */
+/* The relations of a record, a bit each. */
 unsigned relations_recorded(const struct relations *relations);
 
 /* How a text fits a column. */

@@ -1,3 +1,9 @@
+/*
+ * An entry becomes a cJSON object, member by member, in the order of a hand-written file. Three
+ * printers write it: indented (a file of a collection; short lists on one line), compact with a
+ * line feed (a line of a .jsonl collection), and compact parts (a cell of a CSV table). Out of
+ * memory marks the buffer instead of the call, so that one check at the end is enough.
+ */
 #include "office/exchange/form.h"
 
 #include <stdlib.h>

@@ -1,5 +1,12 @@
+/*
+ * An import reads its form into entries (or, for a folder that has entries already, into rows
+ * for exchange_update.c), checks them as a whole, and writes a collection under a hidden name
+ * that is renamed into place: the collection is there whole or not at all. An export prints
+ * every entry in the chosen form.
+ */
 #include "office/exchange/exchange.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +77,7 @@ static void append_safe(const char *id, struct buf *out)
 			buf_append_format(out, "%%%02X", (unsigned)(unsigned char)*at);
 	}
 	if (out->len - start > NAME_MOST_BYTES && buf_status(out) == STATUS_OK) {
+		assert(out->len < out->capacity);
 		out->len = start + NAME_CUT;
 		out->ptr[out->len] = '\0';
 		buf_append_char(out, '-');
@@ -118,6 +126,7 @@ static void append_file_name(const struct entry_list *list, size_t index, struct
 	size_t last = by_number ? (size_t)list->items[list->count - 1].number : list->count;
 	size_t own = by_number ? (size_t)list->items[index].number : index + 1;
 
+	assert(own <= last);
 	entry_file_name(own, digits_of(last), list->items[index].id, out);
 }
 

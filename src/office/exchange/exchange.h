@@ -9,7 +9,7 @@
  *   text   a numbered FAQ document: 1、question / 答：answer / 情形1：… / 建议：…
  *          (exchange_text.h says more)
  *
- * export → import → export gives the same bytes. What the text form can not carry (alternates,
+ * export → import → export gives the same bytes. What the text form cannot carry (alternates,
  * patterns, notes) is named in a fault of level NOTE.
  */
 #ifndef DAYI_EXCHANGE_EXCHANGE_H

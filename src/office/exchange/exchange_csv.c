@@ -1,5 +1,12 @@
+/*
+ * Reading: the first row maps cells to columns; every further row becomes a JSON object of an
+ * entry, which form.c takes as it takes a line of JSONL. Lists have an item a line within a
+ * cell, or are a JSON array; cases, diagnosis and questions are JSON. Writing goes through the
+ * same columns in the order of `enum column`.
+ */
 #include "office/exchange/form.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +56,7 @@ struct table_reader {
 	size_t column_count; /* 0 until the header was read */
 	unsigned line;       /* the row at hand begins in */
 	size_t rows;
-	bool stopped; /* the header is of no use */
+	bool stopped; /* the header is unusable: no row is read */
 };
 
 /* ------------------------------------------------------------------ reading rows */
@@ -73,7 +80,7 @@ static cJSON *string_of(struct table_reader *reader, struct span text)
 	return value;
 }
 
-/* A whole number, or a text: which the entry's rules then refuse with the right words. */
+/* A whole number, or a text, which the check of the entry then refuses with the right message. */
 static cJSON *number_of(struct table_reader *reader, struct span text)
 {
 	int value = 0;
@@ -217,6 +224,7 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 {
 	cJSON *object = cJSON_CreateObject();
 
+	assert(reader->column_count <= CSV_CELLS_MOST);
 	for (size_t i = 0; object && i < reader->column_count; i++)
 		take_cell(reader, object, reader->columns[i], row->cells[i]);
 	const bool named = object && cJSON_GetObjectItemCaseSensitive(object, "id");
@@ -246,7 +254,7 @@ static enum column column_named(struct span name)
 	return COLUMN_UNKNOWN;
 }
 
-/* What a table of an office may have as a heading instead; NULL where it is anything else. */
+/* The right name of a heading that offices use instead; NULL for any other heading. */
 static const char *right_name(struct span heading)
 {
 	static const struct {
@@ -384,7 +392,8 @@ static void append_patterns(const struct pattern_list *patterns, struct buf *scr
 {
 	const char *items[PATTERNS_MOST];
 
-	for (size_t i = 0; i < patterns->count && i < PATTERNS_MOST; i++)
+	assert(patterns->count <= PATTERNS_MOST);
+	for (size_t i = 0; i < patterns->count; i++)
 		items[i] = pattern_source(patterns->items[i]);
 	append_list(items, patterns->count, scratch, out);
 }

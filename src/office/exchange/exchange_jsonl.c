@@ -1,10 +1,11 @@
 #include "office/exchange/form.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { STRANGERS_MOST = 32, STRANGER_SIZE = 64 };
 
-/* Members of other people's rows: told once each, not once a row. */
+/* Unknown members: each is reported once, with the number of rows that have it. */
 struct strangers {
 	char names[STRANGERS_MOST][STRANGER_SIZE];
 	size_t rows[STRANGERS_MOST];
@@ -24,6 +25,7 @@ static void note_stranger(struct strangers *strangers, const char *name, unsigne
 		snprintf(strangers->names[at], STRANGER_SIZE, "%s", name);
 		strangers->lines[at] = line;
 		strangers->count++;
+		assert(strangers->count <= STRANGERS_MOST);
 	}
 	strangers->rows[at]++;
 }
@@ -56,7 +58,7 @@ static bool has(const cJSON *object, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(object, name) != NULL;
 }
 
-/* A null is no member; other programs write one where they have nothing to say. */
+/* Other programs write null for a value that is absent. */
 static void drop_nulls(cJSON *object)
 {
 	cJSON *child = object->child;

@@ -1,3 +1,10 @@
+/*
+ * A numbered document is read line by line. exchange_text.c says what mark a line begins with
+ * (an item's number, answer, case, advice, or nothing). A mark ends the part at hand (title,
+ * question, answer, case, advice) and begins another; a line without a mark is added to the
+ * part. When an item ends, its JSON object goes to form.c as a row. Popups are taken from what
+ * 提示 introduces in a question.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,8 +12,6 @@
 #include "base/utf8.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
-
-/* A numbered document, read line by line. */
 
 enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
 
@@ -32,7 +37,7 @@ static const struct quotes quote_kinds[] = {
 	{ "\"", "\"" },
 };
 
-/* A quoted text at the start of *text, which moves behind it. */
+/* Takes a quoted text from the start of *text, and moves *text behind it. */
 static bool take_quoted(struct span *text, struct span *quoted)
 {
 	for (size_t i = 0; i < sizeof(quote_kinds) / sizeof(quote_kinds[0]); i++) {
@@ -199,7 +204,7 @@ static bool stood_before(const cJSON *cases, const cJSON *one)
 	return false;
 }
 
-/* What the document leaves open and only the office can say. */
+/* Warns of what the document leaves out and only the office can add. */
 static void warn_of_gaps(struct document *document)
 {
 	const cJSON *one;

@@ -1,13 +1,20 @@
 /*
- * How it works: the entries of the folder are read as the JSON that they are (read_folder). Each
- * row of the import is joined with the entry of its id or number, or added (take_row). What comes
- * out is checked as one folder (check_whole). Collections that change are written whole into a
- * hidden stage beside them; the rest of the folder is shown there, and the stage is loaded like any
- * folder (check_result). Only then do its collections change places with the real ones
- * (exchange_all), and back where that fails half way.
+ * An office edits its entries in a table and imports the table again. The table knows less than the
+ * folder: a document has no alternates of cases, and a table may have three columns only. So a row
+ * is never written as it is. It is compared with what an export of the entry would say now, and
+ * only the members that differ are put into the entry's own JSON. An entry without a difference
+ * keeps its file byte for byte.
+ *
+ * read_folder() reads the entries of the folder as JSON. take_row() joins each row of the import
+ * with the entry of its id or number, or adds it. check_whole() checks the result as one folder.
+ * Collections that change are written whole into a hidden stage beside them, which shows the rest
+ * of the folder through links. check_result() loads the stage like any folder. Only then does
+ * exchange_all() exchange its collections for the real ones, and exchanges them back if one fails
+ * half way.
  */
 #include "office/exchange/exchange_update.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,17 +26,6 @@
 
 #include "base/file.h"
 #include "base/language.h"
-
-/*
- * An office edits its entries in a table and imports the table again. The table knows less than the
- * folder: it has no cases' alternates where it came from a document, or only three columns. So a
- * row is never written as it is. It is compared with what an export of the entry says today, and
- * only the members that differ are put into the entry's own JSON; an entry without a difference
- * keeps its file byte for byte.
- *
- * The collections that change are made anew beside the old ones, in a hidden folder that shows the
- * rest by links, so that the whole result can be read and checked before anything is exchanged.
- */
 
 enum {
 	NUMBER_DIGITS_MOST = 9,
@@ -136,6 +132,7 @@ static void add_old(struct update *update, const struct old *old)
 		update->olds = olds;
 		update->old_capacity = capacity;
 	}
+	assert(update->old_count < update->old_capacity);
 	update->olds[update->old_count++] = *old;
 }
 
@@ -235,6 +232,7 @@ static void take_collection(struct update *update, const char *name)
 
 	if (!path || !holds_entries(path, update->arena))
 		return;
+	assert(update->collections); /* with room for every name of the folder */
 	update->collections[update->collection_count++] = name;
 	update->status = file_list(path, update->arena, &files);
 	for (size_t i = 0; update->status == STATUS_OK && i < files.count; i++)
@@ -360,7 +358,7 @@ static cJSON *case_named(const cJSON *cases, const cJSON *id)
 	return NULL;
 }
 
-/* A document knows of a case only what it prints. */
+/* A document carries only the printed members of a case. */
 static bool is_printed(const char *member)
 {
 	return strcmp(member, "situation") == 0 || strcmp(member, "advice") == 0;
@@ -433,7 +431,7 @@ static void join_member(struct update *update, struct old *old, const cJSON *was
 	old->changed = true;
 }
 
-/* What an export says of the entry today. */
+/* The entry as an export would write it now. */
 static cJSON *exported(struct update *update, const struct entry *entry)
 {
 	const struct json_limits limits = { SIZE_MAX, ENTRY_DEPTH_MOST };
@@ -456,6 +454,8 @@ static void join_row(struct update *update, struct old *old, const struct import
 	cJSON *was = exported(update, &old->entry);
 	const cJSON *member;
 
+	assert(!old->row_line); /* take_row() refused a second row about the entry */
+	assert(row->line > 0);
 	old->row_line = row->line;
 	if (import->carried)
 		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
@@ -470,7 +470,7 @@ static void join_row(struct update *update, struct old *old, const struct import
 	update->status = reader.status;
 }
 
-/* NULL where the number is no entry's, or that of several. */
+/* NULL if no entry has the number, or several have it. */
 static struct old *old_numbered(struct update *update, const cJSON *number)
 {
 	struct old *found = NULL;
@@ -491,8 +491,10 @@ static struct old *old_of(struct update *update, const struct import_row *row)
 	const int64_t at =
 	        cJSON_IsString(id) ? table_find(&update->ids, id->valuestring) : TABLE_NONE;
 
-	if (at != TABLE_NONE)
+	if (at != TABLE_NONE) {
+		assert((size_t)at < update->old_count);
 		return &update->olds[at];
+	}
 	if (row->named)
 		return NULL;
 	return old_numbered(update, cJSON_GetObjectItemCaseSensitive(row->object, "number"));
@@ -523,7 +525,10 @@ static bool stays(const struct update *update, const struct old *old)
 	return old->row_line || !update->replace;
 }
 
-/* New entries go where those are that the input knows; where it knows none, into their own. */
+/*
+ * New entries go into the collection that has most of the entries that the input names; if it
+ * names none, into a collection of their own.
+ */
 static void choose_target(struct update *update)
 {
 	size_t most = 0;
@@ -539,6 +544,7 @@ static void choose_target(struct update *update)
 			update->target = update->collections[i];
 		most = known > most ? known : most;
 	}
+	assert(update->target);
 	for (size_t i = 0; i < update->added.count; i++)
 		update->added.items[i].collection = update->target;
 }
@@ -612,6 +618,7 @@ static void write_lines(struct update *update, const char *from, const char *to,
 		else if (!old || stays(update, old))
 			buf_append(&after, at, len);
 		index += old != NULL;
+		assert(index <= update->old_count);
 		at += len;
 	}
 	if (with_added && after.len > 0 && after.ptr[after.len - 1] != '\n')
@@ -633,7 +640,7 @@ static const struct old *old_in_file(const struct update *update, const char *co
 	return NULL;
 }
 
-/* The very file, where the file system can do so. */
+/* Links the file, or copies it where the file system has no links. */
 static void keep_file(struct update *update, const char *from, const char *to)
 {
 	struct buf text;
@@ -837,7 +844,7 @@ static void move_folders(const char *from, const char *to, struct arena *arena)
 	}
 }
 
-/* Where a file system can not exchange: for a moment the collection is not there. */
+/* Where a file system cannot exchange: for a moment the collection is not there. */
 static bool exchange_in_steps(struct update *update, const char *staged, const char *real)
 {
 	const char *aside = arena_format(update->arena, "%s.old", staged);
@@ -882,12 +889,13 @@ static void exchange_all(struct update *update, const char *stage, const char *c
 		                         file_sync_folder_of(join(update, update->folder, "x")));
 		return;
 	}
-	/* The last one did not happen; those before it go back. */
+	/* The last exchange failed: undo those before it. */
+	assert(done > 0);
 	for (size_t i = 0; i + 1 < done; i++) {
 		const char *staged = file_join(update->arena, stage, touched[i]);
 		const char *real = file_join(update->arena, update->folder, touched[i]);
 
-		/* Where even that fails, the stage has the only copy of what was there. */
+		/* If that fails, too, the stage has the only copy of the old collection. */
 		if (!staged || !real || !exchange(update, staged, real))
 			update->keeps_stage = true;
 		else
@@ -906,7 +914,7 @@ static void remove_stage(const char *stage, struct arena *arena, int depth)
 
 		if (!path || strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0)
 			continue;
-		/* Never through a link. */
+		/* Never follow a link. */
 		if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode) && depth > 0)
 			remove_stage(path, arena, depth - 1);
 		else
@@ -939,9 +947,10 @@ static void write_all(struct update *update)
 	for (size_t i = 0; i < update->collection_count; i++)
 		if (is_touched(update, update->collections[i]))
 			touched[count++] = update->collections[i];
-	/* Where the folder has it already, it stands among the collections. */
+	/* A target that exists is among the collections already. */
 	if (update->added.count > 0 && !has_collection(update, update->target))
 		touched[count++] = update->target;
+	assert(count <= update->collection_count + 1);
 	if (count == 0)
 		return;
 	if (!mkdtemp(stage)) {
@@ -976,6 +985,7 @@ static void count_all(const struct update *update, struct exchange_counts *count
 		counts->kept += !old->changed && stays(update, old);
 	}
 	counts->entries = counts->added + counts->changed + counts->kept;
+	assert(counts->entries + counts->removed >= update->old_count);
 }
 
 enum status update_run(struct import *import, const char *folder, bool replace,

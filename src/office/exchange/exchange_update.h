@@ -1,5 +1,5 @@
 /*
- * Update: an import into a folder that has entries already. Private to knowledge/.
+ * Update: an import into a folder that has entries already. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_EXCHANGE_UPDATE_H
 #define DAYI_EXCHANGE_EXCHANGE_UPDATE_H

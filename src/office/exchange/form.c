@@ -1,5 +1,6 @@
 #include "office/exchange/form.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -44,6 +45,8 @@ static void keep_row(struct import *import, const struct import_row *row)
 		import->rows = rows;
 		import->row_capacity = capacity;
 	}
+	assert(import->row_count < import->row_capacity);
+	assert(row->object);
 	import->rows[import->row_count++] = *row;
 }
 
@@ -58,6 +61,7 @@ void import_carries(struct import *import, const char *member)
 		import->reader.status = STATUS_NO_MEMORY;
 	else if (import->carried_count < MEMBERS_MOST)
 		import->carried[import->carried_count++] = member;
+	assert(import->carried_count <= MEMBERS_MOST);
 }
 
 void import_take(struct import *import, cJSON *object, unsigned line, bool named)

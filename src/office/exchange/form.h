@@ -1,5 +1,5 @@
 /*
- * The forms of exchange: what exchange.c and its forms share. Private to knowledge/.
+ * The forms of exchange: what exchange.c and its forms share. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_FORM_H
 #define DAYI_EXCHANGE_FORM_H

@@ -1,6 +1,6 @@
 /*
- * Starter: what an imported folder needs beside its entries, so that an editor can go on from it.
- * Private to knowledge/.
+ * Starter: what an imported folder needs beside its entries, so that an editor can go on from
+ * it. Private to exchange/.
  */
 #ifndef DAYI_EXCHANGE_STARTER_H
 #define DAYI_EXCHANGE_STARTER_H
@@ -15,7 +15,7 @@ extern const size_t starter_schemas_count;
 
 /*
  * Writes office.json (with the import's title, and without contacts, which only the office knows)
- * and the folder `schema`, each where there is none yet. What can not be written the import keeps.
+ * and the folder `schema`, each where there is none yet. What cannot be written the import keeps.
  */
 MUST_CHECK enum status starter_write(struct import *import, const char *folder);
 

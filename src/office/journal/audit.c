@@ -1,5 +1,16 @@
+/*
+ * Appending is a group commit. A thread puts its entry, which lies on its own stack, into the
+ * list of waiters. If no commit is under way, it becomes the leader: it takes the whole list,
+ * commits it in one transaction without the lock, and tells all waiters. The others wait, and
+ * one of them leads the next group.
+ *
+ * A commit reads the head under the file's own lock, for other processes append, too; checks
+ * that it names the newest row; adds rows, each hashed over the one before; and moves the head.
+ * audit_chain.c has the hashes.
+ */
 #include "office/journal/audit.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +33,7 @@ struct waiter {
 
 struct audit {
 	struct buf key;
-	/* Whoever set `committing` has this; no lock is held meanwhile. */
+	/* Used by the thread that set `committing`, without the lock. */
 	struct store *store;
 
 	pthread_mutex_t lock; /* guards what follows */
@@ -58,7 +69,10 @@ static const char lost_audit[] =
         "Bring it back; to begin a new audit, move the key away, too, for it still verifies the "
         "old one";
 
-/* A new key where rows are would hide that theirs is lost, and new rows that the old ones are. */
+/*
+ * Never make a new key for existing rows, nor new rows for an existing key: either would hide a
+ * loss.
+ */
 static enum status read_key(struct audit *audit, struct tx *tx, const char *file,
                             struct faults *faults)
 {
@@ -69,12 +83,12 @@ static enum status read_key(struct audit *audit, struct tx *tx, const char *file
 			return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 		status = key_file_make(file);
 		if (status != STATUS_OK)
-			return refuse(faults, file, status, "the key can not be made");
+			return refuse(faults, file, status, "the key cannot be made");
 	}
 	return key_file_read(file, KEY_SECRET, &audit->key, faults);
 }
 
-/* Reads the head, or makes that for no rows where there are none. */
+/* Reads the head. If the table has no rows, makes the head of an empty audit. */
 static enum status read_head(const struct audit *audit, struct tx *tx,
                              struct audit_head_record *head)
 {
@@ -134,7 +148,7 @@ static enum status prepare(struct audit *audit, const struct audit_settings *set
 	char problem[STORE_PROBLEM_SIZE];
 	enum status status;
 
-	/* Not even an empty one is made then. */
+	/* Do not make an empty audit in that case. */
 	if (file_kind(audit->file) == FILE_NONE && file_kind(settings->key_file) != FILE_NONE)
 		return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 	status = store_open(&audit->store, &store, &audit_schema, problem);
@@ -220,6 +234,8 @@ static enum status write_row(const struct audit *audit, struct tx *tx, const str
 
 	if (status != STATUS_OK)
 		return status;
+	assert(row.seq > 0);
+	assert(row.previous.len == DIGEST_HEX_SIZE - 1);
 	row.hash = span_of(hash);
 	status = insert_row(tx, &row);
 	head->seq = row.seq;
@@ -228,8 +244,8 @@ static enum status write_row(const struct audit *audit, struct tx *tx, const str
 }
 
 /*
- * All of them or none. The head is read under the file's lock: other processes append, too. Rows
- * in a file that is not in its place are in no audit that anybody will read.
+ * Commits all waiters or none. Reads the head under the file's lock, for other processes append,
+ * too. Fails if the file is not in its place: nobody would find rows in it.
  */
 static enum status commit(struct audit *audit, const struct waiter *waiters)
 {
@@ -269,11 +285,17 @@ static bool is_clean(const char *text)
 	return true;
 }
 
-/* With the lock held: takes all that wait, commits them without it, and tells their threads. */
+/*
+ * Called with the lock held. Takes all waiters, commits them without the lock, and wakes their
+ * threads.
+ */
 static void lead(struct audit *audit)
 {
 	struct waiter *waiters = audit->first;
 	enum status status;
+
+	assert(waiters);
+	assert(!audit->committing);
 
 	audit->first = NULL;
 	audit->last = &audit->first;
@@ -285,6 +307,7 @@ static void lead(struct audit *audit)
 	while (waiters) {
 		struct waiter *next = waiters->next;
 
+		assert(!waiters->done);
 		waiters->status = status;
 		waiters->done = true;
 		waiters = next;
@@ -304,6 +327,7 @@ enum status audit_append(struct audit *audit, const struct audit_entry *entry)
 	if (status != STATUS_OK)
 		return status;
 	pthread_mutex_lock(&audit->lock);
+	assert(!*audit->last);
 	*audit->last = &waiter;
 	audit->last = &waiter.next;
 	while (!waiter.done) {

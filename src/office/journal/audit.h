@@ -2,7 +2,7 @@
  * Audit: who read whose record, when and why. Rows are only ever added, and each is bound to all
  * before it by a keyed hash, so that audit_verify() finds what was changed afterwards.
  *
- * docs/sign-in.md tells the table, and what this can not find.
+ * docs/sign-in.md tells the table, and what this cannot find.
  */
 #ifndef DAYI_JOURNAL_AUDIT_H
 #define DAYI_JOURNAL_AUDIT_H
@@ -92,7 +92,7 @@ bool audit_report_sound(const struct audit_report *report);
 /*
  * Reads every row, as of one moment; the file may be in use. `noted` is a hash that was noted
  * elsewhere, or NULL. STATUS_NOT_FOUND, STATUS_INVALID when it is no audit or of a later version,
- * STATUS_IO when it can not be read, with a fault.
+ * STATUS_IO when it cannot be read, with a fault.
  */
 MUST_CHECK enum status audit_verify(const char *file, const char *key_file, const char *noted,
                                     struct audit_report *report, struct faults *faults);

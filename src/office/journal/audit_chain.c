@@ -1,5 +1,6 @@
 #include "office/journal/audit_chain.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char audit_nothing[DIGEST_HEX_SIZE] =
@@ -63,6 +64,7 @@ enum status audit_hash_row(struct span key, const struct audit_row *row, char he
 	struct digest *digest = NULL;
 	enum status status = digest_create_keyed(&digest, key);
 
+	assert(key.len > 0);
 	if (status != STATUS_OK)
 		return status;
 	add_text(digest, "row");

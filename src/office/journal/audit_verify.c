@@ -1,3 +1,11 @@
+/*
+ * The rows are read in order of their numbers. A row whose keyed hash fits its fields is
+ * genuine; it must also name the hash of the row before. A number without a row, or with a row
+ * that is not genuine, becomes a *place*, up to PLACES_MOST of them; beyond that only counts are
+ * kept. Then each suspicious row is tried at every place: where it is genuine under that number,
+ * it was moved. What is left was changed, removed or inserted.
+ */
+#include <assert.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -48,6 +56,7 @@ static void find(struct audit_finding *finding, int64_t seq)
 	if (finding->count == 0 || seq < finding->first)
 		finding->first = seq;
 	finding->count++;
+	assert(finding->first <= seq);
 }
 
 static enum status refuse(struct faults *faults, const char *file, enum status status,
@@ -122,6 +131,7 @@ static void add_gap(struct check *check, int64_t end)
 		check->lost.count += end - check->next_seq - 1;
 		check->next_seq = end;
 	}
+	assert(check->place_count <= PLACES_MOST);
 }
 
 static bool is_hash(struct span text, const char *hash)
@@ -135,6 +145,7 @@ static void take_genuine(struct check *check, const struct audit_row *row)
 
 	if (check->before[0] && !is_hash(row->previous, check->before))
 		find(&report->unlinked, row->seq);
+	assert(row->hash.len == DIGEST_HEX_SIZE - 1);
 	memcpy(check->before, row->hash.ptr, DIGEST_HEX_SIZE - 1);
 	memcpy(report->newest, check->before, sizeof(report->newest));
 	if (check->noted && is_hash(row->hash, check->noted))
@@ -226,6 +237,7 @@ static enum status find_moved(struct tx *tx, struct check *check, bool *moved)
 		status = tx_query(tx, sql, &seq, 1, look_for_home, &stray, NULL);
 		moved[i] = stray.home != NULL;
 		if (stray.home) {
+			assert(stray.home != &check->places[i]); /* not genuine where it stands */
 			stray.home->found = true;
 			find(&check->report->moved, check->places[i].seq);
 		}
@@ -337,7 +349,7 @@ enum status audit_verify(const char *file, const char *key_file, const char *not
 		check.key = buf_span(&reading.key);
 		status = verify(&reading, &check);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be read: %s",
 			           store_problem(reading.store));
 	}
 	end_reading(&reading);
@@ -393,7 +405,7 @@ enum status audit_list(const char *file, const char *key_file, const struct audi
 
 		status = list_rows(&reading, filter, &listing);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be read: %s",
 			           store_problem(reading.store));
 	}
 	end_reading(&reading);

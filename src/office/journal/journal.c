@@ -1,3 +1,17 @@
+/*
+ * Callers copy a row into a queue and go on. One job at a time collects rows for a moment
+ * (collect()), writes them in one transaction (attempt()), and tries again for as long as the
+ * file cannot be written. Turns wait that long; ratings are refused at once, since their sender
+ * waits for an answer.
+ *
+ * The file may be renamed or removed while it is open. Before and after each commit, and once a
+ * second, the writer compares device and inode. A moved file is settled and closed, a new one is
+ * opened under the name, and rows that were committed into the old one meanwhile are written
+ * again.
+ *
+ * If a row itself violates a constraint of the file, its batch is written row by row, and only
+ * that row is lost.
+ */
 #include "office/journal/journal.h"
 
 #include <assert.h>
@@ -24,7 +38,7 @@ enum {
 
 /*
  * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
- * Where the file can not be written, the ratings are refused from their queue, past the turns.
+ * Where the file cannot be written, the ratings are refused from their queue, past the turns.
  *
  * The writer is a job of a class that is one wide. It is under way for as long as something waits,
  * and gathers rows for a while before each commit; added every second, it also looks whether the
@@ -53,7 +67,7 @@ struct journal {
 	size_t ratings_about; /* the loop's: not told of yet */
 
 	atomic_bool closing;
-	atomic_bool stuck;        /* rows wait for a file that can not be written */
+	atomic_bool stuck;        /* rows wait for a file that cannot be written */
 	atomic_bool rating_waits; /* the writer does not gather rows */
 	atomic_uint_least64_t taken, written, dropped, lost;
 };
@@ -110,6 +124,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->entries = put_span(&at, turn->entries);
 	copy->cases = put_span(&at, turn->cases);
 	copy->knowledge = put_text(&at, turn->knowledge);
+	assert(at == (char *)row + size);
 	return row;
 }
 
@@ -163,6 +178,7 @@ static enum status leave_store(struct journal *journal)
 {
 	enum status status;
 
+	assert(journal->store);
 	if (!journal->leaving)
 		log_event(
 		        journal->log, LOG_ERROR, "journal_moved",
@@ -213,7 +229,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 {
 	enum status status = ensure_store(journal);
 
+	assert(count > 0);
 	while (status == STATUS_OK) {
+		assert(journal->store);
 		if (journal->unsure && rows_have(journal->store, rows[0]))
 			break;
 		status = rows_write(journal->store, (const struct row *const *)rows, count);
@@ -259,6 +277,7 @@ static void finish(struct journal *journal, struct row *row, bool kept)
 		free(row);
 		return;
 	}
+	assert(row->kind == ROW_RATING);
 	row->kept = kept;
 	/* There is room for as many as may be about. */
 	if (queue_push(journal->rated, row) != STATUS_OK)
@@ -282,6 +301,7 @@ static size_t refuse_ratings(struct journal *journal, struct row **rows, size_t 
 	}
 	while (queue_pop(journal->ratings, &item, 1, 0) == 1)
 		finish(journal, item, false);
+	assert(left <= count);
 	return left;
 }
 
@@ -289,6 +309,7 @@ static void tell_drops(struct journal *journal)
 {
 	const uint64_t dropped = journal->dropped;
 
+	assert(dropped >= journal->drops_told);
 	if (dropped > journal->drops_told)
 		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
 		          LOG_NUMBER("rows", dropped - journal->drops_told),
@@ -339,6 +360,7 @@ static void write_batch(struct journal *journal, struct row **rows, size_t count
 {
 	enum status status = STATUS_IO;
 
+	assert(count <= ROWS_MOST);
 	if (!is_given_up(journal))
 		status = write_rows(journal, rows, &count);
 	if (status == STATUS_INVALID && count > 1) {
@@ -494,6 +516,8 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	journal->log = log;
 	if (journal->settings.batch_rows > BATCH_MOST)
 		journal->settings.batch_rows = BATCH_MOST;
+	assert(settings->queue > 0);
+	assert(journal->settings.batch_rows > 0);
 	status = queue_create(&journal->turns, (size_t)settings->queue);
 	if (status == STATUS_OK)
 		status = queue_create(&journal->ratings, JOURNAL_RATINGS_MOST);

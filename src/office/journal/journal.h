@@ -60,14 +60,14 @@ struct journal_rating {
 struct job_limits journal_limits(void);
 
 /*
- * Opens or makes the file. STATUS_IO when the file can not be opened, STATUS_INVALID when a later
+ * Opens or makes the file. STATUS_IO when the file cannot be opened, STATUS_INVALID when a later
  * version or another program wrote it; both are logged. `log`, loop and jobs are borrowed.
  */
 MUST_CHECK enum status journal_open(struct journal **out, const struct journal_settings *settings,
                                     struct loop *loop, struct jobs *jobs, struct log *log);
 
 /*
- * Before jobs_stop(): the last job writes out what waits, without delay. A file that can not be
+ * Before jobs_stop(): the last job writes out what waits, without delay. A file that cannot be
  * written is given five attempts more, of `busy_ms` each; what is left then is counted, logged and
  * gone. Nothing may be added after. Takes NULL.
  */
@@ -89,7 +89,7 @@ typedef void (*journal_told)(void *context, bool kept);
 
 /*
  * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK `told` is
- * called later, once. STATUS_IO: the file can not be written now.
+ * called later, once. STATUS_IO: the file cannot be written now.
  */
 MUST_CHECK enum status journal_rate(struct journal *journal, const struct journal_rating *rating,
                                     journal_told told, void *context);

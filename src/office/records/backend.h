@@ -1,5 +1,5 @@
 /*
- * Backend: what source.c and the two databases share. Private to record/.
+ * Backend: what source.c and the two databases share. Private to records/.
  */
 #ifndef DAYI_RECORDS_BACKEND_H
 #define DAYI_RECORDS_BACKEND_H
@@ -10,11 +10,11 @@
 struct reading;
 
 struct backend {
-	/* What is wrong with the settings, quoting none of them; NULL: nothing. */
+	/* What is wrong with the settings, without quoting them; NULL: nothing. */
 	const char *(*problem)(const struct record_settings *settings);
 	void *(*open)(struct record_source *source); /* NULL: out of memory */
 	void (*close)(void *state);
-	void (*disconnect)(void *state); /* the statements are others from now on */
+	void (*disconnect)(void *state); /* the mapping has changed: forget the statements */
 	/* Reads what `reading` wants, each relation through the functions below. */
 	void (*read)(void *state, struct reading *reading);
 };
@@ -63,7 +63,7 @@ bool reading_wants(const struct reading *reading, size_t relation);
 void reading_fail(struct reading *reading, size_t relation, enum record_outcome outcome,
                   const char *code, const char *message);
 
-/* The same for every relation that has no outcome yet; logs that the source can not be reached. */
+/* The same for every relation that has no outcome yet; logs that the source cannot be reached. */
 void reading_lose(struct reading *reading, enum record_outcome outcome, const char *code,
                   const char *message);
 

@@ -1,13 +1,13 @@
 /*
- * How it works: each CSV file goes row by row into a table of a new database beside the old one, in
- * one transaction. A cell is trimmed, brought into its column's form and bound; a bad one is told
- * and its row left out, and in the end nothing is kept when there was any. Beside each cell its
- * column is tallied, for what only the column as a whole can show: numbers that were rounded, and
- * how many faults there were that were not told one by one. When all tables are filled, their
- * applicants are compared.
+ * All CSV files go into a new database beside the old one, in one transaction, row by row. A cell
+ * is trimmed, converted to its column's form, and bound. A bad cell is reported and its row left
+ * out; if there was any, nothing is kept in the end. Each column has a tally for what only the
+ * column as a whole can show: rounded numbers, and how many more faults there were than were
+ * reported one by one. When all tables are filled, their applicants are compared.
  */
 #include "office/records/import.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -139,6 +139,7 @@ static void complain(const struct table_import *table, unsigned line, const char
 
 static const char *name_of(const struct table_import *table, size_t column)
 {
+	assert(column == KEY || column < table->shape->column_count);
 	return column == KEY ? RELATION_KEY : table->shape->columns[column].name;
 }
 
@@ -150,6 +151,7 @@ static void complain_of_cell(struct table_import *table, enum fault_level level,
                              size_t column, const char *reason)
 {
 	struct column_tally *tally = &table->tallies[column];
+	assert(column <= KEY);
 	size_t *count = level == FAULT_ERROR ? &tally->errors : &tally->warnings;
 	if (++*count <= CELLS_SHOWN)
 		faults_add(table->faults, level, table->file, line, name_of(table, column), "%s",
@@ -193,7 +195,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* A table without a header begins with somebody's record, which is not to be repeated. */
+/* If the header is missing, the first row is somebody's record. Do not quote it. */
 static bool is_record(const struct csv_row *row)
 {
 	for (size_t i = 0; i < row->count; i++) {
@@ -235,6 +237,7 @@ static void take_columns(struct table_import *table, const struct csv_row *row)
 		else if (seen[column])
 			complain(table, row->line, name_of(table, column),
 			         "the column is there twice");
+		assert(column <= IGNORED);
 		table->columns[i] = column;
 		seen[column] = true;
 	}
@@ -247,6 +250,7 @@ static void take_columns(struct table_import *table, const struct csv_row *row)
 static void take_header(struct table_import *table, const struct csv_row *row)
 {
 	const char *separator = csv_separator_of(row);
+	assert(row->count <= CSV_CELLS_MOST);
 	table->column_count = row->count;
 	table->refused = separator;
 	if (separator)
@@ -327,6 +331,7 @@ static void tally_number(struct column_tally *tally, unsigned line, struct span 
 	if (tally->rounded == 0)
 		tally->first_rounded = line;
 	tally->rounded++;
+	assert(tally->rounded <= tally->long_numbers);
 }
 
 /* One such number may be somebody's wrong one; most of them are a spreadsheet's. */
@@ -347,7 +352,7 @@ static void complain_of_rounding(const struct table_import *table)
 	}
 }
 
-/* Stored as unknown: a clerk can not mend what another system calls something. */
+/* Stored as unknown: a clerk cannot change the words of another system. */
 static void note_odd_word(struct table_import *table, unsigned line, size_t column,
                           struct span value)
 {
@@ -369,6 +374,7 @@ static bool take_value(struct table_import *table, unsigned line, size_t column,
 {
 	const struct column *about = &table->shape->columns[column];
 	struct buf reason;
+	assert(column < table->shape->column_count);
 	*out = NULL;
 	if (value.len >= VALUE_SIZE) {
 		complain_of_cell(table, FAULT_ERROR, line, column, "is longer than a value may be");
@@ -414,6 +420,7 @@ static bool check_key(struct table_import *table, unsigned line, struct span key
 static bool take_key(struct table_import *table, unsigned line, struct span key)
 {
 	const int at = (int)table->shape->column_count + 1;
+	assert(at == sqlite3_bind_parameter_count(table->insert)); /* the key stands last */
 	tally_number(&table->tallies[KEY], line, key);
 	sqlite3_bind_text(table->insert, at, key.ptr, (int)key.len, SQLITE_TRANSIENT);
 	sqlite3_bind_text(table->count, 1, key.ptr, (int)key.len, SQLITE_TRANSIENT);
@@ -455,6 +462,7 @@ static size_t rows_of_key(const struct table_import *table)
 static enum status insert(struct table_import *table, unsigned line)
 {
 	const size_t rows = rows_of_key(table), most = table->shape->rows_most;
+	assert(table->keyed);
 	char reason[FIELD_SIZE];
 	/* Once an applicant, where they may have several. */
 	snprintf(reason, sizeof(reason), _("more than %zu rows of one applicant"), most);
@@ -483,6 +491,7 @@ static enum status take_row(void *context, const struct csv_row *row)
 		           table->column_count);
 		return STATUS_OK;
 	}
+	assert(table->column_count <= CSV_CELLS_MOST);
 	sqlite3_clear_bindings(table->insert);
 	sqlite3_clear_bindings(table->count);
 	for (size_t i = 0; i < row->count; i++)
@@ -543,7 +552,7 @@ static enum status load_table(struct table_import *table, struct span text)
 	return status;
 }
 
-/* One that can not be read is a fault like a bad row: the others are still looked at. */
+/* A file that cannot be read is a fault like a bad row: go on with the others. */
 static enum status import_file(struct table_import *table)
 {
 	struct buf text;
@@ -573,7 +582,7 @@ static const struct relation_shape *shape_of(const struct relations *relations, 
 	return relation_shape(relations, relation);
 }
 
-/* In capitals, too, which are then complained of. */
+/* Also matches capitals, which are reported as a fault. */
 static bool is_csv(const char *name)
 {
 	const size_t length = strlen(name);
@@ -581,7 +590,7 @@ static bool is_csv(const char *name)
 	       strcasecmp(name + length - strlen(CSV_ENDING), CSV_ENDING) == 0;
 }
 
-/* The relation whose file it would be in small letters. */
+/* The relation whose file this would be if its name were in small letters. */
 static const struct relation_shape *shape_in_capitals(const struct relations *relations,
                                                       const char *name)
 {
@@ -621,7 +630,7 @@ static enum status import_files(sqlite3 *db, const struct relations *relations, 
 	enum status status = file_list(folder, arena, &list);
 	if (status != STATUS_OK)
 		faults_add(faults, FAULT_ERROR, folder, 0, NULL, "%s", file_failure(status));
-	/* STATUS_IO is of the database. */
+	/* STATUS_IO stands for the database only. */
 	if (status == STATUS_IO)
 		status = STATUS_INVALID;
 	for (size_t i = 0; i < list.count && status == STATUS_OK; i++) {
@@ -701,7 +710,7 @@ static enum status count_strangers(sqlite3 *db, const struct relations *relation
 	return status;
 }
 
-/* The largest relation may well have people in it whom no other knows; a smaller one hardly. */
+/* The largest relation may hold people whom no other relation has; a smaller one hardly does. */
 static bool has_larger(const size_t ids[RELATIONS_MOST], size_t relation)
 {
 	for (size_t i = 0; i < RELATIONS_MOST; i++)
@@ -766,7 +775,7 @@ static enum status build(const char *path, const struct relations *relations, co
 		status = fill(db, relations, folder, faults, counts);
 	if (status == STATUS_IO)
 		faults_add(faults, FAULT_ERROR, path, 0, NULL,
-		           "can not be written: SQLite says: %s",
+		           "cannot be written: SQLite says: %s",
 		           db ? sqlite3_errmsg(db) : status_text(status));
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;
@@ -778,7 +787,7 @@ static enum status told(enum status status, const char *file, struct faults *fau
 {
 	if (status != STATUS_IO && status != STATUS_NOT_FOUND)
 		return status;
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written: %s",
+	faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be written: %s",
 	           file_reason(errno));
 	return STATUS_IO;
 }

@@ -29,7 +29,7 @@ struct record_import_counts {
  * error (STATUS_INVALID) nothing is written. It warns, too, where most ID numbers of a relation
  * stand in no other. `file` is made beside and renamed over, mode 0600: a reader has the old
  * database or the new one. STATUS_NOT_FOUND, with a fault, when there is no such folder, STATUS_IO,
- * with one, when the database can not be written. `faults` must be given.
+ * with one, when the database cannot be written. `faults` must be given.
  */
 MUST_CHECK enum status record_import(const struct relations *relations, const char *folder,
                                      const char *file, struct faults *faults,

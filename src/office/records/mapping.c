@@ -1,5 +1,6 @@
 #include "office/records/mapping.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -26,6 +27,9 @@ struct record_mapping {
  */
 static enum status set_select(struct record_mapping *mapping, size_t relation, struct span select)
 {
+	assert(relation >= RELATION_RECORDED);
+	assert(relation < RELATIONS_MOST);
+	assert(!mapping->statements[relation]); /* JSON has no member twice */
 	mapping->statements[relation] =
 	        arena_format(mapping->arena, "SELECT * FROM (\n%.*s\n) AS relation LIMIT %d",
 	                     SPAN_ARGS(select), FACTS_ROWS_MOST + 1);

@@ -20,7 +20,7 @@ struct record_mapping;
 /*
  * Reads the file, which names some of the relations; NULL or "" stands for the tables that `dayi
  * records import` makes (import.h), with `parameter` (?1 or $1) for the ID number. Every fault is
- * reported: STATUS_INVALID; STATUS_NOT_FOUND or STATUS_IO, with a fault, when the file can not be
+ * reported: STATUS_INVALID; STATUS_NOT_FOUND or STATUS_IO, with a fault, when the file cannot be
  * read. Owned by the caller.
  */
 MUST_CHECK enum status record_mapping_read(struct record_mapping **out,

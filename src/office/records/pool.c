@@ -1,3 +1,12 @@
+/*
+ * A look-up is a job that carries its own result, so that nothing can fail once it has been
+ * accepted. Threads pop jobs, ask the hook for permission (the audit), read their own source,
+ * and push the job into the results queue. The loop takes the results.
+ *
+ * The breaker protects a source that fails. After a failure it is open for retry_ms; then one
+ * look-up, the probe, tries the source, and its outcome closes or opens the breaker again.
+ * Meanwhile look-ups end as RECORD_RESTING without waiting.
+ */
 #include "office/records/pool.h"
 
 #include <assert.h>
@@ -18,7 +27,7 @@ struct look_up {
 	char texts[];
 };
 
-/* Whether the source is left alone after a failure. */
+/* Stops reading a source that has failed. */
 struct breaker {
 	pthread_mutex_t mutex;
 	bool open;
@@ -59,6 +68,7 @@ static void breaker_note(struct record_pool *pool, bool failed)
 	struct breaker *breaker = &pool->breaker;
 	pthread_mutex_lock(&breaker->mutex);
 	const bool changed = breaker->open != failed;
+	assert(!breaker->probing || breaker->open); /* only an open one is tried */
 	breaker->open = failed;
 	breaker->probing = false;
 	if (failed)
@@ -71,10 +81,11 @@ static void breaker_note(struct record_pool *pool, bool failed)
 		          LOG_NUMBER("retry_ms", failed ? pool->settings.retry_ms : 0));
 }
 
-/* The probe was not made: another look-up may make it. */
+/* The probe did not reach the source: let another look-up try. */
 static void breaker_return_probe(struct breaker *breaker)
 {
 	pthread_mutex_lock(&breaker->mutex);
+	assert(breaker->probing);
 	breaker->probing = false;
 	pthread_mutex_unlock(&breaker->mutex);
 }

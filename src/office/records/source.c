@@ -1,5 +1,13 @@
+/*
+ * What both databases share: the table of kinds, the report of each relation, the matching of
+ * column names, and the taking of values. A backend reads relation by relation through
+ * reading_wants(), reading_match(), reading_add_row(), and ends each by reading_done() or
+ * reading_fail(). What has no outcome at the end was not read in time. Only changes of a
+ * relation's outcome are logged.
+ */
 #include "office/records/source.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +37,7 @@ static const struct kind {
 
 const char *record_outcome_text(enum record_outcome outcome)
 {
+	assert((unsigned)outcome < RECORD_OUTCOME_COUNT);
 	return outcome_texts[outcome];
 }
 
@@ -42,6 +51,7 @@ const char *record_relations_text(const struct relations *among, unsigned relati
 		if (relations & RELATION_BIT(i))
 			len += (size_t)snprintf(text + len, RELATIONS_TEXT_SIZE - len, "%s%s",
 			                        len ? " " : "", relation_shape(among, i)->name);
+	assert(len < RELATIONS_TEXT_SIZE);
 	return text;
 }
 
@@ -97,6 +107,7 @@ enum status record_source_create(struct record_source **out, const struct record
 	if (!source)
 		return STATUS_NO_MEMORY;
 	source->settings = *settings;
+	assert(relations_count(relations) <= RELATIONS_MOST);
 	source->relations = relations_keep(relations);
 	source->log = log;
 	source->clock = clock;
@@ -134,11 +145,12 @@ static void log_mapping(const struct record_source *source, const struct faults 
 	                           "and start the server again; until then records are unknown"));
 }
 
-/* The knowledge has other relations than the mapping was read for. */
+/* Reads the mapping again: the knowledge has other relations now. */
 static void map_anew(struct record_source *source, struct relations *relations)
 {
 	const struct kind *kind = kind_named(source->settings.kind);
 	struct faults *faults = NULL;
+	assert(kind); /* record_source_create() knew it */
 	source->backend->disconnect(source->state);
 	record_mapping_destroy(source->mapping);
 	source->mapping = NULL;
@@ -213,6 +225,8 @@ static void log_relation(struct record_source *source, size_t relation, enum rec
 void reading_fail(struct reading *reading, size_t relation, enum record_outcome outcome,
                   const char *code, const char *message)
 {
+	assert(outcome != RECORD_NOT_ASKED);
+	assert(outcome != RECORD_READ);
 	facts_forget(reading->facts, relation);
 	reading->report->relations[relation] = outcome;
 	log_relation(reading->source, relation, outcome, code, message);
@@ -248,6 +262,7 @@ bool reading_match(struct reading *reading, size_t relation, const char *const *
 	const struct relation_shape *shape = relation_shape(reading->source->relations, relation);
 	bool seen[RELATION_COLUMNS_MOST] = { false };
 	char message[128];
+	assert(reading_wants(reading, relation));
 	for (size_t i = 0; i < count; i++) {
 		const size_t column = column_named(shape, span_of(names[i]));
 		const bool known = column < shape->column_count;
@@ -262,6 +277,7 @@ bool reading_match(struct reading *reading, size_t relation, const char *const *
 		reading_fail(reading, relation, RECORD_WRONG_SCHEMA, "", message);
 		return false;
 	}
+	assert(count <= shape->column_count);
 	out->count = count;
 	return true;
 }
@@ -290,6 +306,7 @@ static void note_unusable(struct reading *reading, size_t relation, size_t colum
 {
 	struct record_source *source = reading->source;
 	const struct relation_shape *shape = relation_shape(source->relations, relation);
+	assert(column < shape->column_count);
 	reading->report->unusable++;
 	if (source->unusable[relation] & 1U << column)
 		return;
@@ -298,7 +315,7 @@ static void note_unusable(struct reading *reading, size_t relation, size_t colum
 	          LOG_TEXT("column", shape->columns[column].name), LOG_TEXT("reason", reason));
 }
 
-/* The text that the facts can hold; NULL where the value is unknown. */
+/* The value as facts hold it; NULL: unknown. */
 static const char *usable(struct reading *reading, size_t relation, size_t column,
                           struct span value)
 {
@@ -323,6 +340,7 @@ bool reading_add_row(struct reading *reading, size_t relation, const struct resu
                      const struct span *values)
 {
 	const char *row[RELATION_COLUMNS_MOST] = { NULL };
+	assert(columns->count <= RELATION_COLUMNS_MOST);
 	for (size_t i = 0; i < columns->count; i++)
 		row[columns->columns[i]] =
 		        usable(reading, relation, columns->columns[i], values[i]);
@@ -335,6 +353,8 @@ bool reading_add_row(struct reading *reading, size_t relation, const struct resu
 void reading_done(struct reading *reading, size_t relation)
 {
 	struct record_source *source = reading->source;
+	assert(reading_wants(reading, relation));
+	assert(facts_present(reading->facts, relation));
 	reading->report->relations[relation] = RECORD_READ;
 	log_relation(source, relation, RECORD_READ, "", NULL);
 	if (source->unreachable)

@@ -69,7 +69,7 @@ struct record_source;
 
 /*
  * Reads the mapping of the relations, which are kept; connects to nothing yet. STATUS_INVALID, with
- * faults, for an unknown kind, a connection string that can not be read, and faults of the mapping.
+ * faults, for an unknown kind, a connection string that cannot be read, and faults of the mapping.
  * Owned by the caller.
  */
 MUST_CHECK enum status record_source_create(struct record_source **out,
@@ -80,7 +80,7 @@ void record_source_destroy(struct record_source *source);
 
 /*
  * Reads the relations of the mask (RELATION_BIT) about one ID number in one read-only transaction:
- * what is read holds together. What can not be read by the deadline (of the monotonic clock) is
+ * what is read holds together. What cannot be read by the deadline (of the monotonic clock) is
  * absent from `facts`, never half there. The report tells of each relation. They are those of the
  * facts: where the knowledge has got others since, the mapping is read anew.
  */

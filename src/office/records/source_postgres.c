@@ -1,5 +1,16 @@
+/*
+ * libpq is used without blocking: every exchange is sent, flushed and received by poll() with
+ * what is left of the deadline. A connection is made on the first read. Statements are prepared
+ * once per connection, before the transaction, since one that does not compile would abort it.
+ * All relations are then read in one read-only transaction of REPEATABLE READ.
+ *
+ * An error inside the transaction aborts it. The relation at fault is reported, everything read
+ * is forgotten, and the rest is read in a new transaction. A lost connection is made again once
+ * per look-up: a server that was restarted in the meantime is no failure.
+ */
 #include "office/records/backend.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -30,12 +41,12 @@ static const char *problem(const struct record_settings *settings)
 {
 	if (!settings->conninfo || !*settings->conninfo)
 		return N_("kind postgresql needs a connection string");
-	/* Its words are not passed on: they may quote a password. */
+	/* Do not pass on libpq's message: it may quote a password. */
 	char *words = NULL;
 	PQconninfoOption *options = PQconninfoParse(settings->conninfo, &words);
 	PQfreemem(words);
 	if (!options)
-		return N_("the connection string can not be read; write it as in "
+		return N_("the connection string cannot be read; write it as in "
 		          "\"host=10.0.0.5 dbname=anguan user=dayi\"");
 	PQconninfoFree(options);
 	return NULL;
@@ -50,8 +61,8 @@ static void *open_state(struct record_source *source)
 }
 
 /*
- * Never waits: PQcancel() and an orderly end would. A query that still runs ends by the server's
- * own statement_timeout.
+ * Does not wait, as PQcancel() and an orderly end would. The server's statement_timeout ends a
+ * query that still runs.
  */
 static void disconnect(struct connection *connection)
 {
@@ -159,6 +170,7 @@ static enum reply receive(struct connection *connection, const struct reading *r
 		worst = reply_of(connection, kept);
 	}
 	*out = kept;
+	assert(kept || worst == REPLY_GOOD);
 	if (reply != REPLY_GOOD)
 		return worst == REPLY_LOST ? REPLY_LOST : reply;
 	return kept ? worst : REPLY_LOST;
@@ -202,6 +214,7 @@ static enum reply connect_server(struct connection *connection, const struct rea
 {
 	const char *const keys[] = { "dbname", "fallback_application_name", NULL };
 	const char *const values[] = { connection->source->settings.conninfo, "dayi", NULL };
+	assert(!connection->conn);
 	connection->conn = PQconnectStartParams(keys, values, 1);
 	if (!connection->conn)
 		return REPLY_LOST;
@@ -291,6 +304,7 @@ static bool match_columns(const PGresult *result, struct reading *reading, size_
 		count = RELATION_COLUMNS_MOST + 1;
 	for (size_t i = 0; i < count; i++)
 		names[i] = PQfname(result, (int)i);
+	assert(count <= sizeof(names) / sizeof(names[0]));
 	return reading_match(reading, relation, names, count, columns);
 }
 
@@ -317,6 +331,7 @@ static enum reply read_relation(struct connection *connection, struct reading *r
 {
 	char name[NAME_SIZE];
 	PGresult *result = NULL;
+	assert(connection->selects[relation] == PREPARED);
 	name_of(relation, name);
 	enum reply reply = receive(
 	        connection, reading,
@@ -358,12 +373,16 @@ static enum reply read_relations(struct connection *connection, struct reading *
 	return reply;
 }
 
-/* An error has ended the transaction: what was read in it would not hold with what is read next. */
+/*
+ * After an error aborted the transaction, forget what it read: the next transaction may see
+ * other data.
+ */
 static void forget_read(struct reading *reading)
 {
 	for (size_t r = RELATION_RECORDED; r < RELATIONS_MOST; r++) {
 		if (reading->report->relations[r] != RECORD_READ)
 			continue;
+		assert(reading->relations & RELATION_BIT(r)); /* nothing else was read */
 		facts_forget(reading->facts, r);
 		reading->report->relations[r] = RECORD_NOT_ASKED;
 	}
@@ -417,8 +436,7 @@ static void read_anew(struct connection *connection, struct reading *reading)
 		lose(connection, reading, reply, false);
 }
 
-/* A server that was started again in the meantime shows as a lost connection: that is no failure.
- */
+/* A connection that is lost at once may mean that the server was restarted: connect again. */
 static void read_state(void *state, struct reading *reading)
 {
 	struct connection *connection = state;

@@ -1,5 +1,12 @@
+/*
+ * The file is opened read-only on the first read, and again after an import renamed a new file
+ * over it. An authorizer allows reads and functions only. Statements are prepared once per
+ * connection. All relations are read in one transaction; the progress handler interrupts a query
+ * at the deadline, and the busy timeout is what is left of it.
+ */
 #include "office/records/backend.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -106,6 +113,7 @@ static int confine(struct connection *connection)
 static int connect_file(struct connection *connection)
 {
 	const char *file = connection->source->settings.file;
+	assert(!connection->db);
 	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
 	if (stat(file, &connection->about) != 0)
 		return SQLITE_CANTOPEN;
@@ -220,7 +228,7 @@ static struct span value_at(sqlite3_stmt *select, int column)
 	const int type = sqlite3_column_type(select, column);
 	if (type == SQLITE_NULL)
 		return (struct span){ NULL, 0 };
-	/* Bytes are no text: ill-formed, they are refused as such. */
+	/* A blob is no text: hand on an ill-formed one, which is refused. */
 	if (type == SQLITE_BLOB)
 		return (struct span){ "\xff", 1 };
 	const char *text = (const char *)sqlite3_column_text(select, column);
@@ -262,6 +270,8 @@ static int read_relation(struct connection *connection, struct reading *reading,
 	if (result != SQLITE_OK)
 		return result;
 	sqlite3_stmt *select = connection->selects[relation];
+	assert(sqlite3_stmt_readonly(select));
+	assert(!sqlite3_stmt_busy(select));
 	sqlite3_bind_text(select, 1, reading->id_number, -1, SQLITE_STATIC);
 	result = take_rows(select, reading, relation);
 	sqlite3_reset(select);
@@ -299,7 +309,7 @@ static void read_state(void *state, struct reading *reading)
 		result = connect_file(connection);
 	if (result == SQLITE_OK)
 		result = read_relations(connection, reading);
-	/* The clock must not keep a transaction from ending. */
+	/* The deadline must not interrupt the end of the transaction. */
 	connection->reading = NULL;
 	if (connection->commit && !sqlite3_get_autocommit(connection->db))
 		(void)run(connection->commit);
@@ -307,6 +317,8 @@ static void read_state(void *state, struct reading *reading)
 		lose(reading, result);
 		disconnect(connection);
 	}
+	assert(!connection->db ||
+	       sqlite3_get_autocommit(connection->db)); /* no transaction stays */
 }
 
 const struct backend backend_sqlite = { .problem = problem,

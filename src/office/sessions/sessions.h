@@ -51,7 +51,7 @@ struct sessions_limits {
 	int64_t keep_us;
 };
 
-/* Fills `len` bytes with what nobody can guess; false when it can not. */
+/* Fills `len` bytes with what nobody can guess; false when it cannot. */
 typedef bool (*random_function)(void *bytes, size_t len);
 
 MUST_CHECK enum status sessions_create(struct sessions **out, struct sessions_limits limits,
@@ -87,7 +87,7 @@ void session_refresh(struct session *session, const struct relations *relations,
 void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
                          int64_t until_us);
 
-/* These relations can not be looked up before `until_us`: what is kept goes then, too. */
+/* These relations cannot be looked up before `until_us`: what is kept goes then, too. */
 void session_lack_record(struct session *session, struct relations *among, unsigned relations,
                          int64_t until_us);
 
