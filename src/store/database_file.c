@@ -12,35 +12,6 @@
 
 static const char *const endings[DATABASE_FILES] = { "", "-wal", "-shm" };
 
-/*
- * SQLite would make it readable for all; its -wal and -shm take over the mode of the file. Only a
- * file that this call makes is ever opened here: O_EXCL.
- */
-enum status database_file_make(const char *file, char problem[STORE_PROBLEM_SIZE])
-{
-	struct stat about;
-	int fd;
-
-	if (stat(file, &about) == 0)
-		return STATUS_OK;
-	if (file_make_private_folder_of(file) != STATUS_OK) {
-		snprintf(problem, STORE_PROBLEM_SIZE, _("its folder cannot be made: %s"),
-		         file_reason(errno));
-		return STATUS_IO;
-	}
-	fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		close(fd);
-		return STATUS_OK;
-	}
-	/* Another process was faster, or it is a link that leads nowhere. */
-	if (errno == EEXIST && stat(file, &about) == 0)
-		return STATUS_OK;
-	snprintf(problem, STORE_PROBLEM_SIZE, _("the file cannot be made or opened: %s"),
-	         file_reason(errno));
-	return STATUS_IO;
-}
-
 static bool name_of(const char *file, size_t i, char name[PATH_MAX])
 {
 	const int len = snprintf(name, PATH_MAX, "%s%s", file, endings[i]);
@@ -53,6 +24,54 @@ static bool look_at(const char *file, size_t i, struct stat *about)
 	char name[PATH_MAX];
 
 	return name_of(file, i, name) && stat(name, about) == 0;
+}
+
+/*
+ * A copy that came back, or an earlier version, may have left a file that everybody can read. The
+ * group keeps what it has: a backup may depend on it. By name, for a descriptor of our own would
+ * drop SQLite's locks. A file of another user stays as it is, for only they can change it.
+ */
+static void close_to_others(const char *file)
+{
+	char name[PATH_MAX];
+	struct stat about;
+
+	for (size_t i = 0; i < DATABASE_FILES; i++)
+		if (look_at(file, i, &about) && S_ISREG(about.st_mode) &&
+		    (about.st_mode & 07) != 0 && about.st_uid == geteuid() &&
+		    name_of(file, i, name))
+			(void)chmod(name, about.st_mode & 0770);
+}
+
+/*
+ * SQLite would make it readable for all; its -wal and -shm take over the mode of the file. Only a
+ * file that this call makes is ever opened here: O_EXCL.
+ */
+enum status database_file_make(const char *file, char problem[STORE_PROBLEM_SIZE])
+{
+	struct stat about;
+	int fd;
+
+	if (stat(file, &about) == 0) {
+		close_to_others(file);
+		return STATUS_OK;
+	}
+	if (file_make_private_folder_of(file) != STATUS_OK) {
+		snprintf(problem, STORE_PROBLEM_SIZE, _("its folder can not be made: %s"),
+		         file_reason(errno));
+		return STATUS_IO;
+	}
+	fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		close(fd);
+		return STATUS_OK;
+	}
+	/* Another process was faster, or it is a link that leads nowhere. */
+	if (errno == EEXIST && stat(file, &about) == 0)
+		return STATUS_OK;
+	snprintf(problem, STORE_PROBLEM_SIZE, _("the file can not be made or opened: %s"),
+	         file_reason(errno));
+	return STATUS_IO;
 }
 
 struct database_files database_files_note(const char *file)

@@ -22,7 +22,10 @@ struct database_files {
 	} files[DATABASE_FILES];
 };
 
-/* Makes the file (0600) and its folder (0700) where they are missing; `problem` says why not. */
+/*
+ * Makes the file (0600) and its folder (0700) where they are missing; `problem` says why not. A
+ * file that is there is closed to users that are neither its owner nor of its group.
+ */
 MUST_CHECK enum status database_file_make(const char *file, char problem[STORE_PROBLEM_SIZE]);
 
 struct database_files database_files_note(const char *file);

@@ -18,15 +18,15 @@
 _Static_assert(sizeof(struct entry) == 328, "put_entry() sets every pointer");
 _Static_assert(sizeof(struct entry_case) == 128, "put_case() sets every pointer");
 _Static_assert(sizeof(struct question) == 56, "put_questions() sets every pointer");
-_Static_assert(sizeof(struct question_option) == 72, "put_questions() sets every pointer");
+_Static_assert(sizeof(struct question_option) == 88, "put_questions() sets every pointer");
 _Static_assert(sizeof(struct pick) == 48, "put_picks() sets every pointer");
 _Static_assert(sizeof(struct todo) == 48, "put_todo() sets every pointer");
-_Static_assert(sizeof(struct lexicon) == 792, "put_lexicon() sets every pointer");
+_Static_assert(sizeof(struct lexicon) == 840, "put_lexicon() sets every pointer");
 _Static_assert(sizeof(struct office) == 72, "put_office() sets every pointer");
 _Static_assert(sizeof(struct golden) == 40, "put_golden() sets every pointer");
 _Static_assert(sizeof(struct sample_record) == 56, "put_samples() sets every pointer");
 _Static_assert(sizeof(struct accepted) == 56, "put_accepted() sets every pointer");
-_Static_assert(sizeof(struct knowledge) == 1024, "knowledge_keep() sets every pointer");
+_Static_assert(sizeof(struct knowledge) == 1072, "knowledge_keep() sets every pointer");
 
 /* A text that many values in a row share. */
 struct shared {
@@ -166,6 +166,14 @@ static size_t put_cases(struct packing *packing, size_t place, const struct entr
 	return first;
 }
 
+static void put_since(struct packing *packing, size_t place, const struct question_since *since,
+                      size_t count)
+{
+	place = put_array(packing, place, since, count, sizeof(*since));
+	for (size_t i = 0; i < count; i++, place += sizeof(*since))
+		put_text(packing, AT(struct question_since, of), since[i].of);
+}
+
 static void put_options(struct packing *packing, size_t place, const struct question *question)
 {
 	const struct question_option *options = question->options;
@@ -174,6 +182,8 @@ static void put_options(struct packing *packing, size_t place, const struct ques
 		put_text(packing, AT(struct question_option, label), options[i].label);
 		put_text(packing, AT(struct question_option, value), options[i].value);
 		put_strings(packing, AT(struct question_option, words), &options[i].words);
+		put_since(packing, AT(struct question_option, since), options[i].since,
+		          options[i].since_count);
 		put_patterns(packing, AT(struct question_option, patterns), &options[i].patterns);
 	}
 }

@@ -266,6 +266,25 @@ static void the_file_and_what_is_beside_it_are_for_the_owner_only(void **state)
 	store_close(store);
 }
 
+static void a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_it_has(void **state)
+{
+	const struct place *place = *state;
+	struct store *store = opened(place);
+	char path[PATH_SIZE * 3];
+	struct stat info;
+
+	store_close(store);
+	assert_int_equal(chmod(place->file, 0644), 0);
+	store = opened(place);
+	write_note(store, "x");
+	assert_int_equal(stat(place->file, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0640);
+	snprintf(path, sizeof(path), "%s-wal", place->file);
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0640);
+	store_close(store);
+}
+
 static enum status copy_author(void *context, const struct cell *columns)
 {
 	snprintf(context, 16, "%s", cell_as_text(&columns[0]));
@@ -449,13 +468,17 @@ static void a_lease_is_held_by_one_renewed_by_it_and_taken_over_when_it_ran_out(
 	store_close(one);
 }
 
-static void a_place_that_can_not_be_written_is_an_error(void **state)
+static void a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_it_is(void **state)
 {
+	const struct place *place = *state;
 	struct store *store;
+	struct stat info;
 
-	(void)state;
 	assert_int_equal(try_to_open("/proc/none/notes.db", &second, false, &store), STATUS_IO);
-	assert_int_equal(try_to_open("/", &second, false, &store), STATUS_IO);
+	assert_int_equal(chmod(place->folder, 0755), 0);
+	assert_int_equal(try_to_open(place->folder, &second, false, &store), STATUS_IO);
+	assert_int_equal(stat(place->folder, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0755);
 }
 
 int main(void)
@@ -469,6 +492,8 @@ int main(void)
 		IN_PLACE(what_was_rolled_back_is_not_there_and_what_was_committed_is),
 		IN_PLACE(a_row_that_the_tables_do_not_take_is_invalid),
 		IN_PLACE(the_file_and_what_is_beside_it_are_for_the_owner_only),
+		IN_PLACE(
+		        a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_it_has),
 		IN_PLACE(an_earlier_version_takes_the_missing_steps_and_keeps_its_rows),
 		IN_PLACE(a_later_version_is_left_alone_but_may_be_read),
 		IN_PLACE(a_migration_is_taken_whole_or_not_at_all),
@@ -478,7 +503,7 @@ int main(void)
 		IN_PLACE(two_writers_wait_for_each_other_and_then_say_busy),
 		IN_PLACE(a_file_that_was_moved_is_noticed_and_settled),
 		IN_PLACE(a_lease_is_held_by_one_renewed_by_it_and_taken_over_when_it_ran_out),
-		cmocka_unit_test(a_place_that_can_not_be_written_is_an_error),
+		IN_PLACE(a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
