@@ -216,6 +216,8 @@ static void accounts_and_passwords_are_masked(void **state)
 	assert_masks(state, "我Q", "20345678", "");
 	assert_masks(state, "QQ号是", "203456789", "，加我");
 	assert_masks(state, "微信：", "li-gong2020", "");
+	assert_becomes(state, "加我v：hn13900001111 谢谢", "加我v：HN1********11 谢谢");
+	assert_becomes(state, "wx:hn15038001234，谢谢", "wx:HN1********34，谢谢");
 	assert_masks(state, "密码是", "Ab#99x", "，登不上");
 	assert_masks(state, "验证码 ", "509912", " 不对");
 	assert_masks(state, "access_token=", "77ab01ff3c9d4e21", "&a=1");
@@ -227,6 +229,13 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	assert_becomes(state, "姓名：欧阳明\n办结了吗", "姓名：欧**\n办结了吗");
 	assert_becomes(state, "联系人张三 411702198512093318", "联系人张* 411*************18");
 	assert_masks(state, "住址：", "郑州市二七区大学路8号院3号楼", "");
+	assert_becomes(state, "我住郑州市二七区大学路8号院3号楼2单元501，证在哪领",
+	               "我住***，证在哪领");
+	assert_becomes(state, "我住商丘市睢县河堤乡李庄村3组", "我住***");
+	assert_becomes(state, "收件，郑州市二七区大学路80号华城国际1号楼1503室，谢谢",
+	               "收件，***，谢谢");
+	assert_becomes(state, "信阳市浉河区民权南街12号用IE11浏览器", "***用IE11浏览器");
+	assert_kept(state, "我住建系统里没有信息");
 	assert_masks(state, "出生日期", "1985年12月9日", "，系统不认");
 	assert_masks(state, "我", "85年12月9日", "出生的");
 }
@@ -307,6 +316,7 @@ static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
 	assert_masks(state, "扣扣", "1.9.3.3.0.2.7.7.5", "");
 	assert_masks(state, "外国人永居证", "CHN410082071603", "");
 	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
+	assert_masks(state, "我家电话", "86-371-67881234", "");
 	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
 	assert_masks(state, "身份证", "410101201801011234", "");
 	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
