@@ -60,8 +60,13 @@
 #define GIVEN "(?:师傅|经理|老师|先生|女士|小姐|主任|工程师|[工总某姐哥]|[\\p{Han}]{1,2})"
 #define NAME  NO_NAME SURNAME GIVEN
 
+/* The full stop of a domain, however it is spelled. */
+#define DOT                                                                                          \
+	"\\s?(?:\\.|点|[(\\[]点[)\\]]|[(\\[]dot[)\\]]|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z]))" \
+	")\\s?"
+
 /* After a telephone: its extension; that it belongs to an authority. */
-#define EXTENSION "(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}[0-9]{1,6})?+"
+#define EXTENSION "(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}[0-9]{1,6}|-[0-9]{1,4}(?![0-9-]))?+"
 #define OF_OFFICE                                                                                             \
 	"(?!\\s?(?:这个)?是(?!我|俺|本人|自己|他|她|家)(?:你们|咱们|官方|[\\p{Han}]{0,8}?[" \
 	"部厅局委]|"                                                                                      \
@@ -83,10 +88,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64, 0 },
 	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
 	  "爱特|小?老鼠|圈a|"
-	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:\\s?(?:"
-	  "\\.|点|[(\\[]dot[)\\]]|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z])))\\s?[A-Za-z]{2,10}){"
-	  "1,3}(?!"
-	  "[A-Za-z0-9])",
+	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:" DOT
+	  "[A-Za-z0-9\\-]{1,20}){0,2}" DOT "[A-Za-z]{2,10}(?![A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0 },
 	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0 },
 
@@ -109,6 +112,9 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}" BIRTH_YEAR "[0-9]{0,4}(?:[*x#?]{2,4})?" STOP, PRIVACY_ENDS,
 	  PRIVACY_NO_LIST, 10 },
+	/* Stars over the region only: date of birth and the last digits tell the person. */
+	{ HEAD "[0-9]{0,5}[*#×]{1,8}" BIRTH_YEAR "(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9x]" STOP,
+	  PRIVACY_ENDS, PRIVACY_ANY, 11 },
 	/* A wrong region, in the usual groups; the three parts with words between. */
 	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
@@ -131,7 +137,8 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* What only looks like a personal number. */
 	{ "(?:受理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|发票|"
-	  "信用|机构|错误|项目|合同|备案|资质|(?<!工作)许可证?|文件|标准|注册|税务?登记|纳税人?"
+	  "信用|机构|错误|项目|合同|备案|资质|(?<!工作|居留)许可证?|文件|标准|注册|税务?登记|"
+	  "纳税人?"
 	  "识别|商户|支付|交易|退款|运单|"
 	  "快递|社团|回执|报错|故障|产品|设备|序列|版本|追踪|跟踪)(?:流水|申请|受理|社会|统一|识别|"
 	  "编|"
@@ -150,7 +157,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
 	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z]))",
 	  PRIVACY_KEEP, PRIVACY_CODE, 6 },
-	{ "(?:资质证书|(?<!工作)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-9A-Za-"
+	{ "(?:资质证书|(?<!工作|居留)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-"
+	  "9A-Za-"
 	  "z]{5,30}",
 	  PRIVACY_KEEP, PRIVACY_ANY, 6 },
 	{ "(?<![0-9A-Za-z])[159NY][1-9][0-9]{6}(?=[0-9]{0,9}[A-Z])[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-"
@@ -205,7 +213,7 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* Documents that their name announces, on either side. */
 	{ "(?:护照|passport|(?:香港|澳门|台湾)(?:永久性?)?(?:居民)?身份证|工作许可证?|通行证|"
-	  "回乡证|台胞证|港澳证|居留证|居留身份证|永居证|居住证|绿卡|"
+	  "回乡证|台胞证|港澳证|居留证|居留许可证?|居留身份证|永居证|居住证|绿卡|"
 	  "驾驶证|驾照|"
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
 	  "12}?)" NUMBER_NEXT "(?:no\\.?|number)?" IS
@@ -215,7 +223,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\p{Han}{1,3}"
 	  "第?\\s?[0-9]{4,12}号?",
 	  PRIVACY_ENDS, PRIVACY_ANY, 4 },
-	{ "(?<![房权证建安法行])[军士兵文政参后装海空武警火南北东西中沈济兰成广]字第?\\s?[0-9]{5,"
+	{ "(?<![房权证建安法行])(?:文职|[军士兵文政参后装海空武警火南北东西中沈济兰成广])字第?\\s?["
+	  "0-9]{5,"
 	  "12}"
 	  "号?",
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
@@ -308,7 +317,7 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5 },
 	{ "(?:身份证|证件|手机|电话|卡)[^0-9A-Za-z,;!?\\n]{0,6}[后末尾前][号的]?\\s?(?:[0-9]|["
 	  "一二两三四五六七八九])?\\s?[位号数码]{1,2}[是为:\\s]{0,3}\\K[0-9]{3,10}x?",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, 3 },
 
 	/* Addresses and names. */
 	{ "(?:家庭住?地?址|住址|家住|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?|户籍(?:"
@@ -335,7 +344,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "哥|弟)|我姓名|签名|(?<=[,.;\\s])叫|(?:经理|会计|出纳|老板|安全员|建造师|资料员|施工员|"
 	  "同学|员工|同事|人)(?:叫|是叫)|寄件人|学员姓名|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|"
 	  "\"|\\|){0,3}"
-	  "\\K" NAME "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|办|已|身份|手机|电话|今|现|在|是|"
+	  "\\K" NAME
+	  "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|成绩|办|已|身份|手机|电话|今|现|在|是|"
 	  "证|报|登|改|延|老是|也|和|与|打|交)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
 	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"

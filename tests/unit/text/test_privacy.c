@@ -216,6 +216,8 @@ static void accounts_and_passwords_are_masked(void **state)
 	assert_masks(state, "我Q", "20345678", "");
 	assert_masks(state, "QQ号是", "203456789", "，加我");
 	assert_masks(state, "微信：", "li-gong2020", "");
+	assert_masks(state, "我的邮箱是", "liu-yang.hn@vip.163.com", " 行吗");
+	assert_masks(state, "邮箱：", "sunli【at】qq【点】com", "，谢谢");
 	assert_becomes(state, "加我v：hn13900001111 谢谢", "加我v：HN1********11 谢谢");
 	assert_becomes(state, "wx:hn15038001234，谢谢", "wx:HN1********34，谢谢");
 	assert_masks(state, "密码是", "Ab#99x", "，登不上");
@@ -236,6 +238,8 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	               "收件，***，谢谢");
 	assert_becomes(state, "信阳市浉河区民权南街12号用IE11浏览器", "***用IE11浏览器");
 	assert_kept(state, "我住建系统里没有信息");
+	assert_becomes(state, "员工刘强东成绩没有", "员工刘**成绩没有");
+	assert_kept(state, "员工成绩没有");
 	assert_masks(state, "出生日期", "1985年12月9日", "，系统不认");
 	assert_masks(state, "我", "85年12月9日", "出生的");
 }
@@ -317,6 +321,7 @@ static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
 	assert_masks(state, "外国人永居证", "CHN410082071603", "");
 	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
 	assert_masks(state, "我家电话", "86-371-67881234", "");
+	assert_masks(state, "我电话", "010-88886666-102", "，回我");
 	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
 	assert_masks(state, "身份证", "410101201801011234", "");
 	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
@@ -386,6 +391,11 @@ static void a_label_reaches_over_a_comma_and_stands_behind(void **state)
 	assert_masks(state, "香港身份证", "A123456(7)", "，能考吗");
 	assert_masks(state, "外国人工作许可证 ", "20210123456789", "，能考吗");
 	assert_masks(state, "军官证，号码为", "南字第0123456号", "，能考吗");
+	assert_masks(state, "", "文职字第0123456号", "，能考吗");
+	assert_masks(state, "外国人居留许可证 ", "410012345678", "，能考吗");
+	assert_kept(state, "安全生产许可证编号410012345678到期");
+	assert_masks(state, "身份证", "412***197910233573", "");
+	assert_becomes(state, "身份证尾号是357X", "身份证尾号是***");
 	assert_masks(state, "证书编号：（", "2021）0201234", "，能延续吗");
 	assert_kept(state, "914101007708899112 社会信用代码");
 	assert_kept(state, "20261120000123 是受理号");
