@@ -72,6 +72,13 @@
 	"部厅局委]|"                                                                                      \
 	"[\\p{Han}]{0,8}?(?:大厅|中心|热线)))"
 
+/* 身份证后四位是, 手机尾号, 卡末尾: what comes next is a part of a number. */
+#define TAIL_OF                                                                                                              \
+	"(?:身份证|证件|手机|电话|卡)[^0-9A-Za-z,;!?\\n]{0,6}(?:[后末尾前]|中间)[号的]?\\s?(?:[0-"         \
+	"9]|["                                                                                                               \
+	"一二两三四五六七八九])?\\s?[位号数码]{1,2}(?:[0-9一二两三四五六七八九]位)?[是为:\\s]{0," \
+	"3}"
+
 #define COUNTED "(?!\\s?(?:位|个|次|秒|分|天|字|人|以上|以内))"
 
 const struct privacy_rule privacy_rules[] = {
@@ -240,7 +247,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "])v(?=\\s?[:号❤♥])|wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥]|"
 	  "钉钉|抖音|快手)(?:号码?|"
 	  "账号|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
-	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9.])",
+	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_CODE, 0 },
 	/* A mobile number in its usual groups, before what reads it together with a second one. */
 	{ HEAD "(?:\\+?(?:00)?86[\\s\\-.]?)?1[3-9][0-9][\\s\\-.][0-9]{4}[\\s\\-.][0-9]{4}" STOP,
@@ -298,7 +305,7 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, 5 },
 	{ "(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
-	  "{4,20}(?![A-Za-z0-9.])",
+	  "{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
 	  PRIVACY_ENDS, PRIVACY_ANY, 0 },
 	{ "(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-9A-Za-z错误,;!?\\n]"
 	  "{0,8}"
@@ -315,9 +322,9 @@ const struct privacy_rule privacy_rules[] = {
 	  "(?:no|number|hao)?[:=\\s\"']{0,4}\\K[0-9](?:" SEP "[0-9]){4,20}(?:" SEP
 	  "x)?" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5 },
-	{ "(?:身份证|证件|手机|电话|卡)[^0-9A-Za-z,;!?\\n]{0,6}[后末尾前][号的]?\\s?(?:[0-9]|["
-	  "一二两三四五六七八九])?\\s?[位号数码]{1,2}[是为:\\s]{0,3}\\K[0-9]{3,10}x?",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 3 },
+	{ TAIL_OF "\\K[0-9]{3,10}x?", PRIVACY_WHOLE, PRIVACY_ANY, 3 },
+	{ TAIL_OF "\\K[〇零幺一二三四五六七八九]{3,10}(?![个位章节条年月号])", PRIVACY_WHOLE,
+	  PRIVACY_ANY, 0 },
 
 	/* Addresses and names. */
 	{ "(?:家庭住?地?址|住址|家住|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?|户籍(?:"
@@ -345,7 +352,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "同学|员工|同事|人)(?:叫|是叫)|寄件人|学员姓名|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|"
 	  "\"|\\|){0,3}"
 	  "\\K" NAME
-	  "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|成绩|办|已|身份|手机|电话|今|现|在|是|"
+	  "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|成绩|申请|办|已|身份|手机|电话|今|现|在|是|"
 	  "证|报|登|改|延|老是|也|和|与|打|交)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0 },
 	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"

@@ -216,6 +216,9 @@ static void accounts_and_passwords_are_masked(void **state)
 	assert_masks(state, "我Q", "20345678", "");
 	assert_masks(state, "QQ号是", "203456789", "，加我");
 	assert_masks(state, "微信：", "li-gong2020", "");
+	assert_masks(state, "加微信", "nywang85", "。谢谢");
+	assert_masks(state, "微信号 ", "a1b2c3d4", "。");
+	assert_kept(state, "微信weixin.qq.com打不开");
 	assert_masks(state, "我的邮箱是", "liu-yang.hn@vip.163.com", " 行吗");
 	assert_masks(state, "邮箱：", "sunli【at】qq【点】com", "，谢谢");
 	assert_becomes(state, "加我v：hn13900001111 谢谢", "加我v：HN1********11 谢谢");
@@ -240,6 +243,7 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	assert_kept(state, "我住建系统里没有信息");
 	assert_becomes(state, "员工刘强东成绩没有", "员工刘**成绩没有");
 	assert_kept(state, "员工成绩没有");
+	assert_becomes(state, "本人赵刚申请注销", "本人赵*申请注销");
 	assert_masks(state, "出生日期", "1985年12月9日", "，系统不认");
 	assert_masks(state, "我", "85年12月9日", "出生的");
 }
@@ -395,6 +399,9 @@ static void a_label_reaches_over_a_comma_and_stands_behind(void **state)
 	assert_masks(state, "外国人居留许可证 ", "410012345678", "，能考吗");
 	assert_kept(state, "安全生产许可证编号410012345678到期");
 	assert_masks(state, "身份证", "412***197910233573", "");
+	assert_becomes(state, "我身份证尾数四位是零六一三。", "我身份证尾数四位是***。");
+	assert_becomes(state, "手机中间四位3771", "手机中间四位***");
+	assert_kept(state, "身份证后四位是什么意思，第十三条");
 	assert_becomes(state, "身份证尾号是357X", "身份证尾号是***");
 	assert_masks(state, "证书编号：（", "2021）0201234", "，能延续吗");
 	assert_kept(state, "914101007708899112 社会信用代码");
