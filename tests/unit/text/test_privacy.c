@@ -236,6 +236,8 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	assert_masks(state, "住址：", "郑州市二七区大学路8号院3号楼", "");
 	assert_becomes(state, "我住郑州市二七区大学路8号院3号楼2单元501，证在哪领",
 	               "我住***，证在哪领");
+	assert_becomes(state, "（家在信阳市浉河区民权南街12号院）", "（家在***）");
+	assert_becomes(state, "“郑州市二七区大学路8号院”", "“***”");
 	assert_becomes(state, "我住商丘市睢县河堤乡李庄村3组", "我住***");
 	assert_becomes(state, "收件，郑州市二七区大学路80号华城国际1号楼1503室，谢谢",
 	               "收件，***，谢谢");
