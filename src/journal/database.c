@@ -59,6 +59,38 @@ int database_version(sqlite3 *db)
 	return version;
 }
 
+static const char *const endings[DATABASE_FILES] = { "", "-wal", "-shm" };
+
+static bool name_of_file(const char *file, const char *ending, char name[PATH_MAX])
+{
+	const int len = snprintf(name, PATH_MAX, "%s%s", file, ending);
+
+	return len > 0 && len < PATH_MAX;
+}
+
+static bool look_at(const char *file, const char *ending, struct stat *about)
+{
+	char name[PATH_MAX];
+
+	return name_of_file(file, ending, name) && stat(name, about) == 0;
+}
+
+/*
+ * A copy that came back, or an earlier version, may have left a file that everybody can read. The
+ * group keeps what it has: a backup may depend on it. By name, for a descriptor of our own would
+ * drop SQLite's locks. A file of another user stays as it is: only they can change it.
+ */
+static void close_to_others(const char *file)
+{
+	char name[PATH_MAX];
+	struct stat about;
+
+	for (size_t i = 0; i < DATABASE_FILES; i++)
+		if (look_at(file, endings[i], &about) && (about.st_mode & 07) != 0 &&
+		    about.st_uid == geteuid() && name_of_file(file, endings[i], name))
+			(void)chmod(name, about.st_mode & 0770);
+}
+
 /*
  * SQLite would make it readable for all; its -wal and -shm take over the mode of the file. Only a
  * file that this call makes is ever opened here: O_EXCL.
@@ -68,8 +100,10 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	struct stat about;
 	int fd;
 
-	if (stat(file, &about) == 0)
+	if (stat(file, &about) == 0) {
+		close_to_others(file);
 		return STATUS_OK;
+	}
 	if (file_make_private_folder_of(file) != STATUS_OK) {
 		snprintf(problem, DATABASE_PROBLEM_SIZE, _("its folder can not be made: %s"),
 		         file_reason(errno));
@@ -86,16 +120,6 @@ static enum status make_private_file(const char *file, char problem[DATABASE_PRO
 	snprintf(problem, DATABASE_PROBLEM_SIZE, _("the file can not be made or opened: %s"),
 	         file_reason(errno));
 	return STATUS_IO;
-}
-
-static const char *const endings[DATABASE_FILES] = { "", "-wal", "-shm" };
-
-static bool look_at(const char *file, const char *ending, struct stat *about)
-{
-	char name[PATH_MAX];
-	const int len = snprintf(name, sizeof(name), "%s%s", file, ending);
-
-	return len > 0 && (size_t)len < sizeof(name) && stat(name, about) == 0;
 }
 
 static struct database_place place_of(const char *file)
@@ -134,12 +158,9 @@ static void remove_ours(const char *file, const struct database_place *place)
 {
 	char name[PATH_MAX];
 
-	for (size_t i = 1; i < DATABASE_FILES; i++) {
-		const int len = snprintf(name, sizeof(name), "%s%s", file, endings[i]);
-
-		if (len > 0 && (size_t)len < sizeof(name) && is_ours(file, place, i))
+	for (size_t i = 1; i < DATABASE_FILES; i++)
+		if (name_of_file(file, endings[i], name) && is_ours(file, place, i))
 			unlink(name);
-	}
 }
 
 enum status database_settle(sqlite3 *db, const char *file, const struct database_place *place)

@@ -40,7 +40,8 @@ struct database_place {
 
 /*
  * Opens the file, making it (mode 0600, its folder 0700) when it is missing, and brings its schema
- * to the version of the form, all of it or nothing. *place says what was opened.
+ * to the version of the form, all of it or nothing. *place says what was opened. One that is there
+ * is closed to users that are neither its owner nor of its group.
  * STATUS_INVALID when a later version or another program wrote it, STATUS_BUSY, STATUS_IO;
  * `problem` then says what hindered. *out may be set on failure, too; the caller closes it in
  * either case.

@@ -141,6 +141,24 @@ static void the_file_is_for_its_owner_only(void **state)
 	store_close(store);
 }
 
+static void a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_it_has(void **state)
+{
+	const struct place *place = *state;
+	char path[PATH_SIZE * 3];
+	struct stat info;
+
+	store_close(opened(place));
+	assert_int_equal(chmod(place->file, 0644), 0);
+	struct store *store = opened(place);
+	write_turn(store, &declined);
+	assert_int_equal(stat(place->file, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0640);
+	snprintf(path, sizeof(path), "%s-wal", place->file);
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0640);
+	store_close(store);
+}
+
 static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 {
 	const struct place *place = *state;
@@ -331,6 +349,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_PLACE(a_turn_is_kept_with_all_that_is_known_of_it),
 		IN_PLACE(the_file_is_for_its_owner_only),
+		IN_PLACE(
+		        a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_it_has),
 		IN_PLACE(the_schema_has_a_version_and_an_index_for_receipts),
 		IN_PLACE(a_file_is_opened_again_and_goes_on),
 		IN_PLACE(a_file_of_a_later_version_is_left_alone),
