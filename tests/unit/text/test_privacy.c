@@ -243,6 +243,8 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	               "收件，***，谢谢");
 	assert_becomes(state, "信阳市浉河区民权南街12号用IE11浏览器", "***用IE11浏览器");
 	assert_kept(state, "我住建系统里没有信息");
+	assert_kept(state, "我家在农村，到市里的路远，怎么报名");
+	assert_kept(state, "我家在郑州市金水区，能在洛阳市考吗");
 	assert_becomes(state, "员工刘强东成绩没有", "员工刘**成绩没有");
 	assert_kept(state, "员工成绩没有");
 	assert_becomes(state, "本人赵刚申请注销", "本人赵*申请注销");
