@@ -3,10 +3,11 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
+const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
-const { ROOT } = require('./dayi');
+const { ROOT, temporary } = require('./dayi');
 
 /* DAYI_SKIP_SETUP: nothing is installed, whatever goes wrong. */
 function script(name, args, env = {}) {
@@ -29,6 +30,29 @@ test('a group that is not known is an error', () => {
 	assert.equal(run.code, 1);
 	assert.match(run.err, /setup: no such group: tests\. There are build, test, lint and fuzz/);
 	assert.match(script('setup', ['tests'], { LANG: 'zh_CN.UTF-8' }).err, /没有这一组：tests/);
+});
+
+/* Programs that go before those of the machine: nothing is installed, and the only package source refuses connections. */
+function bareMachine(t) {
+	const folder = temporary(t);
+	for (const [name, text] of [
+		['dpkg-query', 'exit 1'],
+		['id', 'echo 0'],
+		['apt-get', `echo "'http://127.0.0.1:1/debian/dists/bookworm/InRelease' InRelease 0"`],
+	])
+		fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+	return { PATH: `${folder}:${process.env.PATH}` };
+}
+
+test('without a network a sentence says what to do, in the language of the locale', (t) => {
+	const machine = bareMachine(t);
+	const english = script('setup', [], machine);
+	assert.equal(english.code, 1);
+	assert.match(english.err, /no package source answers \(tried: http:\/\/127\.0\.0\.1:1\/debian\)\. Connect this machine to the network/);
+	const chinese = script('setup', [], { ...machine, LANG: 'zh_CN.UTF-8' });
+	assert.equal(chinese.code, 1);
+	assert.match(chinese.err, /软件源都连不上.*请把这台机器连上网络/);
+	assert.doesNotMatch(chinese.out + chinese.err, /package source|network|mirror/);
 });
 
 test('a port that is taken is told before anything is built, and no address is named', async () => {

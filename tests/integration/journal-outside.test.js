@@ -339,7 +339,7 @@ test('while the audit is not in its place no record is read, and no other is beg
 	server.signal('SIGTERM');
 	assert.equal((await server.ended).code, 0);
 	assert.notEqual(dayi(server, ['audit', 'verify']).status, 0);
-	const again = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { cwd: server.folder, encoding: 'utf8' });
+	const again = spawnSync(path.resolve(process.env.DAYI_BIN), ['serve', '--config', server.config], { cwd: server.folder, encoding: 'utf8' });
 	assert.equal(again.status, 3, again.stderr);
 	assert.match(again.stderr, /error records_fault .*the rows of the audit are not/);
 	assert.ok(!fs.existsSync(file), 'another audit was begun');

@@ -966,10 +966,12 @@ static const char *why_accepted(const struct explorer *explorer, const struct fi
 	return NULL;
 }
 
+/* A case with an unread atom may still be decided on a record that nobody thought of. */
 static void find_never(struct explorer *explorer)
 {
 	for (size_t i = 0; i < case_count(explorer); i++) {
-		if (explorer->space.rule->cases[i].pick_count == 0)
+		if (explorer->space.rule->cases[i].pick_count == 0 ||
+		    explorer->space.cases[i].unread > 0)
 			continue;
 		if (!explorer->decided[i])
 			find(explorer, FINDING_NEVER_DECIDED, i, i, NULL, NULL, same_for_all(""));

@@ -53,6 +53,8 @@ struct column_tally {
 	size_t warnings, errors;
 	size_t long_numbers, rounded; /* the one among the other */
 	unsigned first_rounded;       /* its line */
+	size_t empty;                 /* cells of a column with words */
+	unsigned first_empty;         /* the line of the first one */
 };
 
 struct table_import {
@@ -352,6 +354,30 @@ static void complain_of_rounding(const struct table_import *table)
 	}
 }
 
+/* An empty status leaves a verdict open for as many people: said once a column, not once a row. */
+static void tally_empty(struct table_import *table, unsigned line, size_t column)
+{
+	const struct column *about = &table->shape->columns[column];
+	struct column_tally *tally = &table->tallies[column];
+	if (about->word_count == 0 || about->may_be_empty)
+		return;
+	if (tally->empty++ == 0)
+		tally->first_empty = line;
+}
+
+static void tell_of_empty_words(const struct table_import *table)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		const size_t column = table->columns[i];
+		const struct column_tally *tally = &table->tallies[column];
+		if (column == IGNORED || tally->empty == 0)
+			continue;
+		faults_add(table->faults, FAULT_WARNING, table->file, tally->first_empty,
+		           name_of(table, column),
+		           "empty cells: %zu, the first here; stored as unknown", tally->empty);
+	}
+}
+
 /* Stored as unknown: a clerk cannot change the words of another system. */
 static void note_odd_word(struct table_import *table, unsigned line, size_t column,
                           struct span value)
@@ -437,8 +463,10 @@ static bool take_cell(struct table_import *table, unsigned line, size_t column, 
 		return true;
 	if (column == KEY)
 		return take_key(table, line, value);
-	if (!value.len)
+	if (!value.len) {
+		tally_empty(table, line, column);
 		return true;
+	}
 	const enum column_type type = table->shape->columns[column].type;
 	if (type == COLUMN_DATE)
 		value = day_of(value, day);
@@ -547,6 +575,7 @@ static enum status load_table(struct table_import *table, struct span text)
 		status = take_text(table, text);
 	count_the_others(table);
 	complain_of_rounding(table);
+	tell_of_empty_words(table);
 	sqlite3_finalize(table->insert);
 	sqlite3_finalize(table->count);
 	return status;

@@ -157,6 +157,12 @@ static void an_atom_that_is_not_read_leaves_nothing_proven(void **state)
 	assert_non_null(strstr(buf_text(&text), "not proven"));
 	assert_null(strstr(buf_text(&text), "complete"));
 	buf_deinit(&text);
+	/* A number of more than 30 characters would bring this one out, and none is tried. */
+	const struct atlas number =
+	        explore(*state, "unread-number", "2026-11-25", ATLAS_RECORDS_MOST);
+	assert_int_equal(number.unread, 1);
+	assert_null(find(&number, FINDING_NEVER_APPLIES, 0, 0));
+	assert_null(find(&number, FINDING_NEVER_DECIDED, 0, 0));
 	const struct atlas read = explore(*state, "one-day", "2026-11-25", ATLAS_RECORDS_MOST);
 	assert_true(atlas_is_complete(&read));
 	arena_reset(((struct clinic *)*state)->arena);

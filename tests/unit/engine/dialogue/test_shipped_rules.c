@@ -245,6 +245,8 @@ static void a_popup_that_says_something_is_a_popup(void **state)
 		"申请业务时弹窗说没有企业信息",
 		"申报时弹出的窗口显示无资质信息",
 		"点获取企业信息，提示框里写没有这个公司的信息",
+		"申请业务时跳出一个窗口说查无此企业",
+		"点获取企业信息，蹦出来个小框，上面写没有资质",
 	};
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
 		const struct reply reply = say(state, messages[i]);
@@ -255,9 +257,15 @@ static void a_popup_that_says_something_is_a_popup(void **state)
 
 static void no_popup_at_all_is_the_silent_failure(void **state)
 {
-	const struct reply reply = say(state, "没有任何弹窗提示，获取不到企业信息");
-	expect_answer(reply, "no-company-or-qualification");
-	assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
+	static const char *const messages[] = {
+		"没有任何弹窗提示，获取不到企业信息",
+		"没有跳出窗口说什么，点了没任何反应，企业信息获取不到",
+	};
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		const struct reply reply = say(state, messages[i]);
+		expect_answer(reply, "no-company-or-qualification");
+		assert_int_equal(verdict_of(&reply, 0, "1"), VERDICT_APPLIES);
+	}
 }
 
 static void what_the_person_says_of_the_browser_counts_more_than_the_browser(void **state)

@@ -216,6 +216,13 @@ static void accounts_and_passwords_are_masked(void **state)
 	assert_masks(state, "我Q", "20345678", "");
 	assert_masks(state, "QQ号是", "203456789", "，加我");
 	assert_masks(state, "微信：", "li-gong2020", "");
+	assert_masks(state, "加微信", "nywang85", "。谢谢");
+	assert_masks(state, "微信号 ", "a1b2c3d4", "。");
+	assert_kept(state, "微信weixin.qq.com打不开");
+	assert_masks(state, "我的邮箱是", "liu-yang.hn@vip.163.com", " 行吗");
+	assert_masks(state, "邮箱：", "sunli【at】qq【点】com", "，谢谢");
+	assert_becomes(state, "加我v：hn13900001111 谢谢", "加我v：HN1********11 谢谢");
+	assert_becomes(state, "wx:hn15038001234，谢谢", "wx:HN1********34，谢谢");
 	assert_masks(state, "密码是", "Ab#99x", "，登不上");
 	assert_masks(state, "验证码 ", "509912", " 不对");
 	assert_masks(state, "access_token=", "77ab01ff3c9d4e21", "&a=1");
@@ -227,6 +234,20 @@ static void names_addresses_and_birthdays_are_masked_where_announced(void **stat
 	assert_becomes(state, "姓名：欧阳明\n办结了吗", "姓名：欧**\n办结了吗");
 	assert_becomes(state, "联系人张三 411702198512093318", "联系人张* 411*************18");
 	assert_masks(state, "住址：", "郑州市二七区大学路8号院3号楼", "");
+	assert_becomes(state, "我住郑州市二七区大学路8号院3号楼2单元501，证在哪领",
+	               "我住***，证在哪领");
+	assert_becomes(state, "（家在信阳市浉河区民权南街12号院）", "（家在***）");
+	assert_becomes(state, "“郑州市二七区大学路8号院”", "“***”");
+	assert_becomes(state, "我住商丘市睢县河堤乡李庄村3组", "我住***");
+	assert_becomes(state, "收件，郑州市二七区大学路80号华城国际1号楼1503室，谢谢",
+	               "收件，***，谢谢");
+	assert_becomes(state, "信阳市浉河区民权南街12号用IE11浏览器", "***用IE11浏览器");
+	assert_kept(state, "我住建系统里没有信息");
+	assert_kept(state, "我家在农村，到市里的路远，怎么报名");
+	assert_kept(state, "我家在郑州市金水区，能在洛阳市考吗");
+	assert_becomes(state, "员工刘强东成绩没有", "员工刘**成绩没有");
+	assert_kept(state, "员工成绩没有");
+	assert_becomes(state, "本人赵刚申请注销", "本人赵*申请注销");
 	assert_masks(state, "出生日期", "1985年12月9日", "，系统不认");
 	assert_masks(state, "我", "85年12月9日", "出生的");
 }
@@ -307,6 +328,8 @@ static void a_number_said_in_parts_or_by_radio_is_masked(void **state)
 	assert_masks(state, "扣扣", "1.9.3.3.0.2.7.7.5", "");
 	assert_masks(state, "外国人永居证", "CHN410082071603", "");
 	assert_masks(state, "", "0371-67881234", "是我单位财务部的");
+	assert_masks(state, "我家电话", "86-371-67881234", "");
+	assert_masks(state, "我电话", "010-88886666-102", "，回我");
 	assert_masks(state, "办公室电话", "0371 6788 1234转803", "");
 	assert_masks(state, "身份证", "410101201801011234", "");
 	assert_becomes(state, "安全员叫赵小测", "安全员叫赵**");
@@ -376,6 +399,14 @@ static void a_label_reaches_over_a_comma_and_stands_behind(void **state)
 	assert_masks(state, "香港身份证", "A123456(7)", "，能考吗");
 	assert_masks(state, "外国人工作许可证 ", "20210123456789", "，能考吗");
 	assert_masks(state, "军官证，号码为", "南字第0123456号", "，能考吗");
+	assert_masks(state, "", "文职字第0123456号", "，能考吗");
+	assert_masks(state, "外国人居留许可证 ", "410012345678", "，能考吗");
+	assert_kept(state, "安全生产许可证编号410012345678到期");
+	assert_masks(state, "身份证", "412***197910233573", "");
+	assert_becomes(state, "我身份证尾数四位是零六一三。", "我身份证尾数四位是***。");
+	assert_becomes(state, "手机中间四位3771", "手机中间四位***");
+	assert_kept(state, "身份证后四位是什么意思，第十三条");
+	assert_becomes(state, "身份证尾号是357X", "身份证尾号是***");
 	assert_masks(state, "证书编号：（", "2021）0201234", "，能延续吗");
 	assert_kept(state, "914101007708899112 社会信用代码");
 	assert_kept(state, "20261120000123 是受理号");

@@ -375,6 +375,27 @@ static void a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown(void **
 	scratch_remove(&scratch);
 }
 
+static void empty_cells_of_a_column_with_words_are_told_once_with_the_first_line(void **state)
+{
+	static const char *const files[][2] = {
+		{ "exam.csv",
+		  "applicant_id,kind,result,taken_on\n" HOLDER ",首次取证,合格,\n" HOLDER
+		  ",首次取证,,2026-05-01\n" HOLDER ",继续教育,  ,\n" },
+	};
+	char lines[2][LINE_SIZE], file[PATH_SIZE];
+	struct scratch scratch;
+
+	(void)state;
+	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 2), 1);
+	assert_string_equal(lines[0],
+	                    "/exam.csv:3: warning: result: empty cells: 2, the first here; "
+	                    "stored as unknown");
+	scratch_path(&scratch, "records.db", file);
+	expect(file, "SELECT result FROM exam WHERE rowid = 2", "NULL");
+	expect(file, "SELECT result FROM exam WHERE rowid = 3", "NULL");
+	scratch_remove(&scratch);
+}
+
 /* A register of a hundred thousand rows must not bury what else is wrong. */
 static void odd_words_of_one_column_are_named_twenty_times_and_then_counted(void **state)
 {
@@ -532,6 +553,8 @@ int main(void)
 		cmocka_unit_test(a_folder_without_any_relation_is_a_fault),
 		cmocka_unit_test(a_table_that_can_not_be_read_is_no_fault_of_the_database),
 		cmocka_unit_test(a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown),
+		cmocka_unit_test(
+		        empty_cells_of_a_column_with_words_are_told_once_with_the_first_line),
 		cmocka_unit_test(odd_words_of_one_column_are_named_twenty_times_and_then_counted),
 		cmocka_unit_test(a_rounded_number_is_refused_in_every_form),
 		cmocka_unit_test(a_column_of_numbers_that_end_in_zeros_is_refused),
