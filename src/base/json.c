@@ -1,13 +1,11 @@
 /*
- * cJSON is lenient (control characters as white space, "+1", "01", "NaN", \u0000 that cuts a
- * string) and says little about where a fault is. So json_parse() goes through a text in three
- * steps:
+ * A text goes through json_parse() in three steps: size, UTF-8 and zero bytes; cJSON; and one walk
+ * over what cJSON made, for what it lets pass: depth, a name that stands twice in one object, a
+ * number that no double holds, and a zero byte written as an escape, which would cut a string
+ * short. Where cJSON stops it says at which byte, and that gives the line.
  *
- * 1. Size and UTF-8.
- * 2. One strict scan over the grammar of RFC 8259, a function for each rule. It finds the line
- *    of a fault, limits the depth, and counts the names of members.
- * 3. cJSON parses what passed. The names of its objects are then sorted to find one that stands
- *    twice. A second scan stops at that name's place in the text, to tell the line.
+ * cJSON accepts a little that RFC 8259 does not have, such as a line break within a string or 01
+ * for a number; that is left to it.
  *
  * Below that, json_check_object() compares an object with a table of members and reports what
  * does not fit.
@@ -19,6 +17,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/language.h"
 #include "base/near.h"
@@ -28,284 +27,15 @@ enum {
 	REASON_SIZE = 512,
 	FIELD_SIZE = 1024,
 	VALUE_SHOWN = 40, /* characters of one in a fault */
-	NUMBER_MOST = 63, /* cJSON reads no more of a number */
+	PATH_SHOWN = 200, /* bytes of the path to a fault */
 };
 
-/* The strict pass over the text. */
-struct scan {
-	const char *at;
-	const char *end;
-	unsigned depth_most;
-	size_t keys;       /* names of members seen so far */
-	size_t wanted;     /* number of a name, from 0, whose place is wanted */
-	const char *found; /* its place */
-	enum status status;
-	const char *reason;
-};
-
-static bool scan_fail(struct scan *scan, enum status status, const char *reason)
-{
-	scan->status = status;
-	scan->reason = reason;
-	return false;
-}
-
-static bool scan_refuse(struct scan *scan, const char *reason)
-{
-	return scan_fail(scan, STATUS_INVALID,
-	                 scan->at < scan->end ? reason : N_("ends too early"));
-}
-
-/* The byte at hand; 0 at the end, which no rule of the grammar accepts. */
-static char peek(const struct scan *scan)
-{
-	assert(scan->at <= scan->end);
-	return scan->at < scan->end ? *scan->at : '\0';
-}
-
-static bool take(struct scan *scan, char c)
-{
-	if (scan->at == scan->end || *scan->at != c)
-		return false;
-	scan->at++;
-	return true;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static void skip_space(struct scan *scan)
-{
-	while (scan->at < scan->end && memchr(" \t\r\n", *scan->at, 4))
-		scan->at++;
-}
-
-static size_t skip_digits(struct scan *scan)
-{
-	const char *start = scan->at;
-
-	while (is_digit(peek(scan)))
-		scan->at++;
-	return (size_t)(scan->at - start);
-}
-
-/* Four hexadecimal digits; moves on only when they are there. */
-static bool scan_hex(struct scan *scan, unsigned *unit)
-{
-	*unit = 0;
-	if (scan->end - scan->at < 4)
-		return false;
-	for (int i = 0; i < 4; i++) {
-		char c = scan->at[i];
-		unsigned digit;
-
-		if (is_digit(c))
-			digit = (unsigned)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			digit = (unsigned)(c - 'a') + 10;
-		else if (c >= 'A' && c <= 'F')
-			digit = (unsigned)(c - 'A') + 10;
-		else
-			return false;
-		*unit = *unit << 4 | digit;
-	}
-	scan->at += 4;
-	assert(*unit <= 0xffff);
-	return true;
-}
-
-/* After "\u". */
-static bool scan_unicode_escape(struct scan *scan)
-{
-	static const char lone[] = N_("half of a surrogate pair stands alone");
-	unsigned unit, low;
-
-	if (!scan_hex(scan, &unit))
-		return scan_refuse(scan, "\\u needs four hexadecimal digits");
-	if (unit == 0)
-		return scan_fail(scan, STATUS_INVALID, "\\u0000 is not allowed");
-	if (unit < 0xd800 || unit > 0xdfff)
-		return true;
-	if (unit >= 0xdc00 || !take(scan, '\\') || !take(scan, 'u') || !scan_hex(scan, &low))
-		return scan_fail(scan, STATUS_INVALID, lone);
-	if (low < 0xdc00 || low > 0xdfff)
-		return scan_fail(scan, STATUS_INVALID, lone);
-	return true;
-}
-
-static bool scan_string(struct scan *scan)
-{
-	if (!take(scan, '"'))
-		return scan_refuse(scan, "text in double quotes was expected");
-	while (scan->at < scan->end) {
-		unsigned char c = (unsigned char)*scan->at;
-
-		if (c < 0x20)
-			return scan_refuse(scan,
-			                   "a control character or line break in a text must be "
-			                   "written as an escape such as \\n");
-		scan->at++;
-		if (c == '"')
-			return true;
-		if (c != '\\')
-			continue;
-		if (take(scan, 'u')) {
-			if (!scan_unicode_escape(scan))
-				return false;
-			continue;
-		}
-		if (scan->at == scan->end || !memchr("\"\\/bfnrt", *scan->at, 8))
-			return scan_refuse(scan, "no such escape in a text");
-		scan->at++;
-	}
-	return scan_refuse(scan, "");
-}
-
-static bool scan_number(struct scan *scan)
-{
-	static const char malformed[] = N_("not a number of JSON");
-	const char *start = scan->at;
-	char digits[NUMBER_MOST + 1];
-	size_t len;
-
-	(void)take(scan, '-');
-	if (!take(scan, '0') && skip_digits(scan) == 0)
-		return scan_refuse(scan, malformed);
-	if (is_digit(peek(scan)))
-		return scan_refuse(scan, "a number must not begin with 0");
-	if (take(scan, '.') && skip_digits(scan) == 0)
-		return scan_refuse(scan, malformed);
-	if (take(scan, 'e') || take(scan, 'E')) {
-		if (!take(scan, '+'))
-			(void)take(scan, '-');
-		if (skip_digits(scan) == 0)
-			return scan_refuse(scan, malformed);
-	}
-	len = (size_t)(scan->at - start);
-	if (len > NUMBER_MOST)
-		return scan_fail(scan, STATUS_INVALID, "a number has too many digits");
-	assert(len > 0);
-	memcpy(digits, start, len);
-	digits[len] = '\0';
-	if (!isfinite(strtod(digits, NULL)))
-		return scan_fail(scan, STATUS_INVALID, "a number is too large");
-	return true;
-}
-
-static bool scan_word(struct scan *scan, const char *word)
-{
-	size_t len = strlen(word);
-
-	if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0)
-		return scan_fail(scan, STATUS_INVALID, "a value was expected");
-	scan->at += len;
-	return true;
-}
-
-static bool scan_value(struct scan *scan, unsigned depth);
-
-static bool scan_array(struct scan *scan, unsigned depth)
-{
-	assert(*scan->at == '[');
-	scan->at++;
-	skip_space(scan);
-	if (take(scan, ']'))
-		return true;
-	for (;;) {
-		skip_space(scan);
-		if (!scan_value(scan, depth))
-			return false;
-		skip_space(scan);
-		if (take(scan, ']'))
-			return true;
-		if (!take(scan, ','))
-			return scan_refuse(scan, "a comma or ] was expected");
-	}
-}
-
-static bool scan_member(struct scan *scan, unsigned depth)
-{
-	assert(depth > 0);
-	if (scan->keys == scan->wanted)
-		scan->found = scan->at;
-	scan->keys++;
-	if (peek(scan) != '"')
-		return scan_refuse(scan, "a member's name in double quotes was expected");
-	if (!scan_string(scan))
-		return false;
-	skip_space(scan);
-	if (!take(scan, ':'))
-		return scan_refuse(scan, "a colon was expected after the member's name");
-	skip_space(scan);
-	return scan_value(scan, depth);
-}
-
-static bool scan_object(struct scan *scan, unsigned depth)
-{
-	assert(*scan->at == '{');
-	scan->at++;
-	skip_space(scan);
-	if (take(scan, '}'))
-		return true;
-	for (;;) {
-		skip_space(scan);
-		if (!scan_member(scan, depth))
-			return false;
-		skip_space(scan);
-		if (take(scan, '}'))
-			return true;
-		if (!take(scan, ','))
-			return scan_refuse(scan, "a comma or } was expected");
-	}
-}
-
-/* `depth`: arrays and objects that are open around the value. The recursion ends at depth_most. */
-static bool scan_value(struct scan *scan, unsigned depth)
-{
-	char c = peek(scan);
-
-	assert(depth <= scan->depth_most);
-	if ((c == '{' || c == '[') && depth >= scan->depth_most)
-		return scan_fail(scan, STATUS_LIMIT, "arrays and objects are nested too deep");
-	if (c == '{')
-		return scan_object(scan, depth + 1);
-	if (c == '[')
-		return scan_array(scan, depth + 1);
-	if (c == '"')
-		return scan_string(scan);
-	if (c == '-' || is_digit(c))
-		return scan_number(scan);
-	if (c == 't')
-		return scan_word(scan, "true");
-	if (c == 'f')
-		return scan_word(scan, "false");
-	if (c == 'n')
-		return scan_word(scan, "null");
-	return scan_refuse(scan, "a value was expected");
-}
-
-static bool scan_text(struct scan *scan)
-{
-	skip_space(scan);
-	if (scan->at == scan->end)
-		return scan_fail(scan, STATUS_INVALID, "empty, but a JSON value was expected");
-	if (!scan_value(scan, 0))
-		return false;
-	skip_space(scan);
-	if (scan->at < scan->end)
-		return scan_fail(scan, STATUS_INVALID,
-		                 "something stands after the end of the value");
-	return true;
-}
-
-static unsigned line_at(struct span text, const char *at)
+static unsigned line_at(struct span text, size_t at)
 {
 	unsigned line = 1;
 
-	for (const char *p = text.ptr; p < at; p++)
-		line += *p == '\n';
+	for (size_t i = 0; i < at && i < text.len; i++)
+		line += text.ptr[i] == '\n';
 	return line;
 }
 
@@ -316,112 +46,57 @@ static struct span without_bom(struct span text)
 	return text;
 }
 
-static struct scan scan_begin(struct span text, unsigned depth_most)
+static size_t skip_space(struct span text, size_t at)
 {
-	return (struct scan){
-		.at = text.ptr,
-		.end = text.ptr + text.len,
-		.depth_most = depth_most < CJSON_NESTING_LIMIT ? depth_most : CJSON_NESTING_LIMIT,
-		.wanted = SIZE_MAX,
-		.status = STATUS_OK,
-	};
+	while (at < text.len && memchr(" \t\r\n", text.ptr[at], 4))
+		at++;
+	return at;
 }
 
-/* A member's name, the object it is in, and its index among all member names in the text. */
-struct name {
-	size_t object;
-	const char *text;
-	size_t ordinal;
-};
+/* --- before cJSON --- */
 
-struct names {
-	struct name *items;
-	size_t count;
-	size_t capacity;
-	size_t objects;
-};
-
-/* In the order of the text, as the scan counted them. */
-static void gather_names(struct names *names, const cJSON *value)
+static bool is_hex(char c)
 {
-	size_t object = 0;
-	const cJSON *child;
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
-	if (cJSON_IsObject(value)) {
-		names->objects++;
-		object = names->objects;
-	}
-	cJSON_ArrayForEach (child, value) {
-		if (object > 0 && names->count < names->capacity) {
-			names->items[names->count] =
-			        (struct name){ object, child->string, names->count };
-			names->count++;
-		}
-		gather_names(names, child);
+/* cJSON takes \u0000, and digits that are none, for a zero byte. */
+static bool is_sound_unicode(struct span digits)
+{
+	if (digits.len < 4 || memcmp(digits.ptr, "0000", 4) == 0)
+		return false;
+	return is_hex(digits.ptr[0]) && is_hex(digits.ptr[1]) && is_hex(digits.ptr[2]) &&
+	       is_hex(digits.ptr[3]);
+}
+
+/* Where a character is escaped that is none, or text.len. */
+static size_t find_unsound_escape(struct span text)
+{
+	size_t at = 0;
+
+	for (;;) {
+		const char *escape = memchr(text.ptr + at, '\\', text.len - at);
+
+		if (!escape || text.ptr + text.len - escape < 2)
+			return text.len;
+		at = (size_t)(escape - text.ptr) + 2;
+		if (escape[1] == 'u' &&
+		    !is_sound_unicode((struct span){ text.ptr + at, text.len - at }))
+			return at - 2;
 	}
 }
 
-static int compare_names(const void *left, const void *right)
+static enum status refuse(struct span text, size_t at, const char *file, struct faults *faults,
+                          const char *reason)
 {
-	const struct name *a = left, *b = right;
-	int order;
-
-	if (a->object != b->object)
-		return a->object < b->object ? -1 : 1;
-	order = strcmp(a->text, b->text);
-	if (order != 0)
-		return order;
-	return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
-}
-
-/* Finds the first name that stands a second time in its object; `text` is NULL if there is none. */
-static enum status find_repeated(const cJSON *value, size_t keys, struct name *out)
-{
-	struct names names = { .capacity = keys };
-
-	*out = (struct name){ .ordinal = SIZE_MAX };
-	if (keys < 2)
-		return STATUS_OK;
-	names.items = calloc(keys, sizeof(*names.items));
-	if (!names.items)
-		return STATUS_NO_MEMORY;
-	gather_names(&names, value);
-	assert(names.count == keys); /* cJSON and the scan read the same text */
-	qsort(names.items, names.count, sizeof(*names.items), compare_names);
-	for (size_t i = 1; i < names.count; i++) {
-		const struct name *name = &names.items[i];
-
-		if (name[-1].object == name->object && strcmp(name[-1].text, name->text) == 0 &&
-		    name->ordinal < out->ordinal)
-			*out = *name;
-	}
-	free(names.items);
-	return STATUS_OK;
-}
-
-static enum status refuse_repeated(const cJSON *value, struct span text, size_t keys,
-                                   const char *file, struct faults *faults)
-{
-	struct scan scan = scan_begin(without_bom(text), CJSON_NESTING_LIMIT);
-	struct name name;
-	enum status status = find_repeated(value, keys, &name);
-
-	if (status != STATUS_OK || !name.text)
-		return status;
-	scan.wanted = name.ordinal;
-	(void)scan_text(&scan);
-	assert(scan.found);
-	faults_add(faults, FAULT_ERROR, file, line_at(text, scan.found), name.text,
-	           "stands twice in one object");
+	faults_add(faults, FAULT_ERROR, file, line_at(text, at), NULL, "%s", _(reason));
 	return STATUS_INVALID;
 }
 
-/* Size and UTF-8 first, then the grammar. *keys: how many members' names there are. */
-static enum status check_text(struct span text, struct json_limits limits, size_t *keys,
-                              const char *file, struct faults *faults)
+static enum status check_text(struct span text, struct json_limits limits, const char *file,
+                              struct faults *faults)
 {
-	struct scan scan = scan_begin(without_bom(text), limits.depth);
-	size_t fault_at;
+	size_t at;
 
 	if (text.len > limits.bytes) {
 		faults_add(faults, FAULT_ERROR, file, 0, NULL,
@@ -429,46 +104,214 @@ static enum status check_text(struct span text, struct json_limits limits, size_
 		           limits.bytes);
 		return STATUS_LIMIT;
 	}
-	fault_at = utf8_fault_at(text);
-	if (fault_at < text.len) {
-		faults_add(faults, FAULT_ERROR, file, line_at(text, text.ptr + fault_at), NULL,
-		           "not UTF-8 (byte 0x%02X)", (unsigned char)text.ptr[fault_at]);
+	at = utf8_fault_at(text);
+	if (at < text.len) {
+		faults_add(faults, FAULT_ERROR, file, line_at(text, at), NULL,
+		           "not UTF-8 (byte 0x%02X)", (unsigned char)text.ptr[at]);
 		return STATUS_INVALID;
 	}
-	if (!scan_text(&scan)) {
-		faults_add(faults, FAULT_ERROR, file, line_at(text, scan.at), NULL, "%s",
-		           scan.reason);
-		return scan.status;
-	}
-	*keys = scan.keys;
+	at = strnlen(text.ptr, text.len);
+	if (at < text.len)
+		return refuse(text, at, file, faults, N_("a zero byte is not allowed"));
+	at = find_unsound_escape(text);
+	if (at < text.len)
+		return refuse(text, at, file, faults,
+		              N_("\\u needs four hexadecimal digits, and not 0000"));
+	at = skip_space(without_bom(text), 0);
+	if (at == without_bom(text).len)
+		return refuse(text, text.len, file, faults,
+		              N_("empty, but a JSON value was expected"));
 	return STATUS_OK;
+}
+
+/* --- cJSON --- */
+
+/* Whether so many brackets stand before it that cJSON stopped for their depth. */
+static bool is_too_deep(struct span text, size_t at)
+{
+	size_t brackets = 0;
+
+	for (size_t i = 0; i < at; i++)
+		brackets += text.ptr[i] == '[' || text.ptr[i] == '{';
+	return brackets >= CJSON_NESTING_LIMIT && (text.ptr[at] == '[' || text.ptr[at] == '{');
+}
+
+static bool utf8_continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Of the line that byte `at` is in, what stands around it. */
+static struct span excerpt(struct span text, size_t at)
+{
+	size_t start = at, end = at;
+
+	while (start > 0 && text.ptr[start - 1] != '\n' && at - start < VALUE_SHOWN)
+		start--;
+	while (end < text.len && text.ptr[end] != '\n' && end - at < VALUE_SHOWN)
+		end++;
+	while (start < end && utf8_continues(text.ptr[start]))
+		start++;
+	while (end > start && end < text.len && utf8_continues(text.ptr[end]))
+		end--;
+	return (struct span){ text.ptr + start, end - start };
+}
+
+static enum status refuse_from(struct span text, size_t at, const char *file, struct faults *faults)
+{
+	const struct span near = excerpt(text, at);
+
+	if (is_too_deep(text, at)) {
+		(void)refuse(text, at, file, faults, N_("arrays and objects are nested too deep"));
+		return STATUS_LIMIT;
+	}
+	faults_add(faults, FAULT_ERROR, file, line_at(text, at), NULL,
+	           "not JSON near %.*s: a comma, colon, bracket or quotation mark is missing or "
+	           "too much",
+	           (int)near.len, near.ptr);
+	return STATUS_INVALID;
+}
+
+static enum status parse(cJSON **out, struct span text, const char *file, struct faults *faults)
+{
+	const char *end = NULL;
+	cJSON *value = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, false);
+	const size_t at = end ? (size_t)(end - text.ptr) : 0;
+
+	assert(at <= text.len);
+	if (!value)
+		return refuse_from(text, at < text.len ? at : text.len - 1, file, faults);
+	if (skip_space(text, at) < text.len) {
+		cJSON_Delete(value);
+		return refuse(text, skip_space(text, at), file, faults,
+		              N_("something stands after the end of the value"));
+	}
+	*out = value;
+	return STATUS_OK;
+}
+
+/* --- after cJSON --- */
+
+/* The way to a value, from the inside out. */
+struct step {
+	const struct step *outer;
+	const char *name; /* of a member, or NULL */
+	size_t index;     /* of an item */
+	unsigned depth;
+};
+
+struct walk {
+	unsigned depth_most;
+	const char *file;
+	struct faults *faults;
+};
+
+static size_t write_path(const struct step *step, char path[PATH_SHOWN])
+{
+	size_t len = step->outer ? write_path(step->outer, path) : 0;
+	int more = 0;
+
+	if (step->outer && step->name)
+		more = snprintf(path + len, PATH_SHOWN - len, "%s%s", len > 0 ? "." : "",
+		                step->name);
+	else if (step->outer)
+		more = snprintf(path + len, PATH_SHOWN - len, "[%zu]", step->index);
+	len += more > 0 ? (size_t)more : 0;
+	return len < PATH_SHOWN ? len : PATH_SHOWN - 1;
+}
+
+static enum status refuse_value(const struct walk *walk, const struct step *step,
+                                enum status status, const char *reason)
+{
+	char path[PATH_SHOWN] = "";
+	size_t len = write_path(step, path);
+
+	while (len > 0 && !utf8_valid((struct span){ path, len }))
+		len--;
+	path[len] = '\0';
+	faults_add(walk->faults, FAULT_ERROR, walk->file, 0, path[0] ? path : NULL, "%s",
+	           _(reason));
+	return status;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Sorted, so that an object of very many members takes no age. */
+static enum status check_names(const struct walk *walk, const cJSON *object,
+                               const struct step *step)
+{
+	const size_t count = (size_t)cJSON_GetArraySize(object);
+	const char **names = calloc(count + 1, sizeof(*names));
+	struct step at = { .outer = step };
+	const cJSON *child;
+	size_t i = 0;
+
+	if (!names)
+		return STATUS_NO_MEMORY;
+	cJSON_ArrayForEach (child, object)
+		names[i++] = child->string;
+	assert(i == count);
+	qsort(names, count, sizeof(*names), compare_names);
+	for (i = 1; i < count && strcmp(names[i - 1], names[i]) != 0; i++)
+		continue;
+	at.name = i < count ? names[i] : NULL;
+	free(names);
+	return at.name ? refuse_value(walk, &at, STATUS_INVALID, N_("stands twice in one object"))
+	               : STATUS_OK;
+}
+
+/* The recursion ends where cJSON's did. */
+static enum status check_value_in(const struct walk *walk, const cJSON *value,
+                                  const struct step *step)
+{
+	const bool object = cJSON_IsObject(value);
+	struct step inner = { .outer = step, .depth = step->depth + 1 };
+	enum status status = STATUS_OK;
+	const cJSON *child;
+
+	if (cJSON_IsNumber(value) && !isfinite(value->valuedouble))
+		return refuse_value(walk, step, STATUS_INVALID, N_("a number is too large"));
+	if (!object && !cJSON_IsArray(value))
+		return STATUS_OK;
+	if (step->depth >= walk->depth_most)
+		return refuse_value(walk, step, STATUS_LIMIT,
+		                    N_("arrays and objects are nested too deep"));
+	if (object)
+		status = check_names(walk, value, step);
+	cJSON_ArrayForEach (child, value) {
+		if (status != STATUS_OK)
+			break;
+		inner.name = child->string;
+		status = check_value_in(walk, child, &inner);
+		inner.index++;
+	}
+	return status;
 }
 
 enum status json_parse(cJSON **out, struct span text, struct json_limits limits, const char *file,
                        struct faults *faults)
 {
-	struct span body;
+	const struct walk walk = { limits.depth, file, faults };
+	const struct step top = { .outer = NULL };
+	cJSON *value = NULL;
 	enum status status;
-	size_t keys = 0;
-	cJSON *value;
 
 	*out = NULL;
 	if (!text.ptr)
 		text = span_of("");
-	status = check_text(text, limits, &keys, file, faults);
-	if (status != STATUS_OK)
-		return status;
-	body = without_bom(text);
-	value = cJSON_ParseWithLengthOpts(body.ptr, body.len, NULL, false);
-	if (!value)
-		return STATUS_NO_MEMORY; /* the text is valid, so only memory can be the reason */
-	status = refuse_repeated(value, text, keys, file, faults);
-	if (status != STATUS_OK) {
+	status = check_text(text, limits, file, faults);
+	if (status == STATUS_OK)
+		status = parse(&value, without_bom(text), file, faults);
+	if (status == STATUS_OK)
+		status = check_value_in(&walk, value, &top);
+	if (status == STATUS_OK)
+		*out = value;
+	else
 		cJSON_Delete(value);
-		return status;
-	}
-	*out = value;
-	return STATUS_OK;
+	return status;
 }
 
 void json_fault(const struct json_place *place, enum fault_level level, const char *field,

@@ -17,11 +17,12 @@ struct json_limits {
 };
 
 /*
- * Parses one JSON text (RFC 8259): valid UTF-8, no NUL, nothing after it but white space (a
- * leading UTF-8 BOM is passed over), no member twice in one object, no number that a double cannot
- * hold. Never deeper than cJSON goes (1000).
- * STATUS_LIMIT for size or depth, STATUS_NO_MEMORY, STATUS_INVALID otherwise; a fault names file
- * and line. On success *out is the caller's, for cJSON_Delete(). `faults` may be NULL.
+ * Parses one JSON text (RFC 8259), with what cJSON accepts beyond it: valid UTF-8, no zero byte,
+ * not as an escape either, nothing after it but white space (a leading UTF-8 BOM is passed over),
+ * no member twice in one object, no number that a double cannot hold. Never deeper than cJSON goes
+ * (1000). STATUS_LIMIT for size or depth, STATUS_INVALID otherwise, STATUS_NO_MEMORY; a fault names
+ * the file and the line, or the member. On success *out is the caller's, for cJSON_Delete().
+ * `faults` may be NULL.
  */
 MUST_CHECK enum status json_parse(cJSON **out, struct span text, struct json_limits limits,
                                   const char *file, struct faults *faults);
