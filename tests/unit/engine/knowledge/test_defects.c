@@ -52,7 +52,7 @@ static const struct defect defects[] = {
 	{ "long-id", "/faq/01.json: id: ", "129 bytes" },
 	{ "long-question", "/faq/01.json: question: ", "1001 characters" },
 	{ "malformed-json", "/faq/01.json:3: ", "colon" },
-	{ "malformed-line", "/faq/entries.jsonl:3: ", "value" },
+	{ "malformed-line", "/faq/entries.jsonl:3: ", "not JSON near" },
 	{ "malformed-utf8", "/faq/01.json:3: ", "not UTF-8" },
 	{ "member-twice", "/faq/01.json:4: id: ", "twice" },
 	{ "missing-id", "/faq/01.json: id: ", "is missing" },
