@@ -1,12 +1,10 @@
-#include "server/answer.h"
+#include "service/answer.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/dialogue/conversation.h"
-#include "server/asks.h"
-#include "service/popular.h"
-#include "service/records.h"
+#include "service/asks.h"
 
 enum { ENTRIES_BYTES = 512 };
 
@@ -57,13 +55,13 @@ static double first_confidence(const struct reply *reply)
 	return reply->choice_count > 0 ? reply->choices[0].confidence : 0;
 }
 
-static void keep(struct server *server, struct session *session, const char *channel,
+static void keep(struct service *service, struct session *session, const char *channel,
                  const struct reply *reply)
 {
 	char entries[ENTRIES_BYTES], cases[ENTRIES_BYTES];
 	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
 	const struct journal_turn turn = {
-		.at_ms = clock_wall_ms(&server->clock),
+		.at_ms = service_wall_ms(service),
 		.receipt = reply->receipt,
 		.channel = channel,
 		.session = session->hash,
@@ -80,100 +78,106 @@ static void keep(struct server *server, struct session *session, const char *cha
 
 	ratables_add(&session->ratables, reply->receipt);
 	if (reply->outcome == OUTCOME_ANSWER)
-		popular_hit(server->popular, entries, turn.at_ms);
+		popular_hit(service->popular, entries, turn.at_ms);
 	/* A full queue is counted there. */
-	(void)journal_add(server->journal, &turn);
+	(void)journal_add(service->journal, &turn);
 }
 
-static enum status write_reply(struct server *server, const struct reply *reply,
-                               const struct reply_extras *extras)
+/* Says so when there is no memory for anything else. */
+static const char last_word[] =
+        "{\"outcome\":\"error\",\"reason\":\"internal\",\"answers\":[],\"choices\":[],"
+        "\"next\":null,\"text\":\"服务出了故障，请稍后再试，或拨打办公电话咨询。\"}";
+
+static struct span write_reply(struct service *service, const struct reply *reply)
 {
-	buf_clear(&server->reply);
-	return reply_write_json(reply, extras, &server->reply);
+	buf_clear(&service->object);
+	return reply_write_json(reply, NULL, &service->object) == STATUS_OK
+	               ? buf_span(&service->object)
+	               : span_of(last_word);
 }
 
-enum status answer_refuse(struct server *server, enum refusal refusal,
-                          const struct reply_extras *extras)
+struct span answer_refuse(struct service *service, enum refusal refusal)
 {
 	struct reply reply;
 
-	metrics_refuse(&server->metrics, refusal);
+	metrics_refuse(service->tools.metrics, refusal);
 	refusal_reply(refusal, &reply);
-	return write_reply(server, &reply, extras);
+	return write_reply(service, &reply);
 }
 
-static void count_failures(struct server *server, const struct reply *reply)
+static void count_failures(struct service *service, const struct reply *reply)
 {
 	for (size_t i = 0; i < reply->answer_count; i++) {
 		if (!reply->diagnoses[i].failures)
 			continue;
-		server->metrics.rule_failures += reply->diagnoses[i].failures;
-		log_event(server->log, LOG_ERROR, "rule_failed",
+		service->tools.metrics->rule_failures += reply->diagnoses[i].failures;
+		log_event(service->tools.log, LOG_ERROR, "rule_failed",
 		          LOG_TEXT("entry", reply->answers[i].entry->id),
 		          LOG_TEXT("rule", reply->diagnoses[i].failure));
 	}
 }
 
 /* Once for each: it is not tried again. */
-static void name_slow_pattern(struct server *server)
+static void name_slow_pattern(struct service *service)
 {
-	const char *pattern = matcher_set_aside(server->snapshot->matcher);
+	const char *pattern = matcher_set_aside(service->snapshot->matcher);
 
 	if (pattern)
-		log_event(server->log, LOG_WARN, "pattern_set_aside", LOG_TEXT("pattern", pattern));
+		log_event(service->tools.log, LOG_WARN, "pattern_set_aside",
+		          LOG_TEXT("pattern", pattern));
 }
 
 /* The turn; or, with relations in *missing, nothing: the conversation is as it was. */
-static enum status rehearse(struct server *server, const struct ask *ask, struct reply *reply,
+static enum status rehearse(struct service *service, const struct ask *ask, struct reply *reply,
                             unsigned *missing)
 {
 	struct session *session = ask->session;
-	const bool readable = records_readable(server->records);
+	const bool readable = records_readable(service->records);
 	const struct asker asker = {
 		.record = session->record,
 		.signed_in = readable && session->signed_in,
 		.may_sign_in = readable,
 		.browser = ask->browser,
-		.channel = ask->channel,
+		.channel = ask->from.channel->name,
 	};
 	enum status status;
 
 	if (asker.signed_in && missing)
-		conversation_assign(server->before, session->conversation);
-	status = turn_take(session->conversation, server->snapshot, &server->clock, server->arena,
-	                   span_of(ask->text), &asker, reply);
+		conversation_assign(service->before, session->conversation);
+	status = turn_take(session->conversation, service->snapshot, &service->tools.clock,
+	                   service->arena, ask->text, &asker, reply);
 	if (status != STATUS_OK || !asker.signed_in || !missing)
 		return status;
 	*missing = reply->wants & ~session->looked_up;
 	if (*missing)
-		conversation_assign(session->conversation, server->before);
+		conversation_assign(session->conversation, service->before);
 	return STATUS_OK;
 }
 
-enum status answer_take(struct server *server, const struct ask *ask,
-                        const struct reply_extras *extras, enum refusal *refusal, unsigned *missing)
+struct span answer_take(struct service *service, const struct ask *ask, enum refusal *refusal,
+                        unsigned *missing)
 {
 	struct reply reply;
 	enum status status;
 
-	arena_reset(server->arena);
-	status = rehearse(server, ask, &reply, missing);
+	arena_reset(service->arena);
+	status = rehearse(service, ask, &reply, missing);
 	if (status != STATUS_OK) {
-		log_event(server->log, LOG_ERROR, "turn_failed",
+		log_event(service->tools.log, LOG_ERROR, "turn_failed",
 		          LOG_TEXT("status", status_text(status)));
 		*refusal = REFUSAL_INTERNAL;
-		return answer_refuse(server, *refusal, extras);
+		return answer_refuse(service, *refusal);
 	}
 	if (missing && *missing)
-		return STATUS_OK;
-	metrics_turn(&server->metrics, reply.outcome, reply.took_us);
-	count_failures(server, &reply);
-	name_slow_pattern(server);
+		return (struct span){ NULL, 0 };
+	metrics_turn(service->tools.metrics, reply.outcome, reply.took_us);
+	count_failures(service, &reply);
+	name_slow_pattern(service);
 	*refusal = reply.outcome == OUTCOME_ERROR ? refusal_of_code(reply.reason) : REFUSAL_NONE;
 	/* What was refused never reached the engine: there is nothing to keep. */
 	if (*refusal != REFUSAL_NONE)
-		metrics_refuse(&server->metrics, *refusal);
+		metrics_refuse(service->tools.metrics, *refusal);
 	else
-		keep(server, ask->session, ask->channel, &reply);
-	return write_reply(server, &reply, extras);
+		keep(service, ask->session, ask->from.channel->name, &reply);
+	return write_reply(service, &reply);
 }

@@ -1,14 +1,17 @@
-#include "server/identify.h"
-
+/*
+ * Identify: who can not sign in at the portal says who they are with three things that belong
+ * together: ID number, name, and the number of a certificate. Off unless the settings say
+ * otherwise; guessing locks the line's origin and the ID number out (lockout.h).
+ *
+ * The answer never tells which of the three did not fit.
+ */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/digest.h"
-#include "channels/chat.h"
-#include "channels/message.h"
 #include "engine/text/identify.h"
-#include "office/identity/lockout.h"
-#include "server/chat_line.h"
-#include "service/records.h"
+#include "service/state.h"
 
 enum { NUMBER_BYTES = 64 };
 
@@ -25,43 +28,41 @@ static const char switched_off[] = "这里不能这样核对身份，请到办�
 
 /* One that waits for the record. */
 struct identification {
-	struct server *server;
-	struct connection *connection; /* NULL: it has ended */
-	char id[MESSAGE_ID_BYTES + 1]; /* of the frame; "" without */
+	struct service *service;
+	struct return_address from;
+	char *id; /* of the message, or NULL */
 	char id_number[IDENTITY_ID_SIZE];
 	char name[IDENTITY_NAME_SIZE];
 	char certificate_number[NUMBER_BYTES];
 	char person[DIGEST_HEX_SIZE]; /* keyed hash of the ID number */
-	struct identification *next;
 };
 
-static int answer(struct connection *connection, const char *id, bool signed_in, const char *text)
+static void answer(struct service *service, struct return_address to, const char *id,
+                   bool signed_in, const char *text)
 {
-	const struct chat_identified frame = {
-		.to = id && id[0] ? id : NULL,
-		.session = connection->session ? connection->session->id : NULL,
+	const struct line *line = service_line(service, to);
+	const struct outgoing outgoing = {
+		.kind = OUTGOING_IDENTIFIED,
+		.to = id,
+		.conversation = line && line->session ? line->session->id : NULL,
 		.signed_in = signed_in,
 		.text = text,
 	};
-	struct server *server = connection->server;
 
-	buf_clear(&server->reply);
-	if (chat_write_identified(&frame, &server->reply) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
+	service_send(service, to, &outgoing);
 }
 
-static struct span address_key(const struct connection *connection)
+static struct span origin_of(const struct line *line)
 {
-	const struct ip *ip = connection->address ? &connection->address->ip : &connection->peer;
-
-	return (struct span){ (const char *)ip->bytes, sizeof(ip->bytes) };
+	return (struct span){ (const char *)line->origin, line->origin_len };
 }
 
-static enum status hash_person(const struct server *server, const char *id_number,
+static void take_record(void *context, const struct record_result *result);
+
+static enum status hash_person(const struct service *service, const char *id_number,
                                char person[DIGEST_HEX_SIZE])
 {
-	const struct span key = { (const char *)server->person_key, sizeof(server->person_key) };
+	const struct span key = { (const char *)service->person_key, sizeof(service->person_key) };
 	struct digest *digest;
 	enum status status = digest_create_keyed(&digest, key);
 
@@ -74,14 +75,13 @@ static enum status hash_person(const struct server *server, const char *id_numbe
 }
 
 /* The ID number as records have it: 18 digits, the X in upper case. */
-static bool read_id_number(const struct connection *connection, const char *typed,
+static bool read_id_number(struct service *service, const char *typed,
                            char id_number[IDENTITY_ID_SIZE])
 {
-	struct server *server = connection->server;
 	struct identifier_list found;
 
-	arena_reset(server->arena);
-	if (identify(span_of(typed), server->arena, &found) != STATUS_OK || found.count != 1 ||
+	arena_reset(service->arena);
+	if (identify(span_of(typed), service->arena, &found) != STATUS_OK || found.count != 1 ||
 	    found.items[0].kind != IDENTIFIER_ID_NUMBER || found.items[0].fault != IDENTIFIER_SOUND)
 		return false;
 	snprintf(id_number, IDENTITY_ID_SIZE, "%s", found.items[0].canonical);
@@ -93,8 +93,16 @@ static bool fits_into(const char *text, size_t size)
 	return text[0] != '\0' && strlen(text) < size;
 }
 
-/* NULL with *refusal where it can not even be tried. */
-static struct identification *prepare(struct connection *connection,
+static void release(struct identification *one)
+{
+	if (!one)
+		return;
+	free(one->id);
+	free(one);
+}
+
+/* What was claimed, where it can be tried at all; NULL with *refusal otherwise. */
+static struct identification *prepare(struct service *service, struct return_address from,
                                       const struct identify_claim *claim, const char **refusal)
 {
 	struct identification *new = calloc(1, sizeof(*new));
@@ -102,41 +110,43 @@ static struct identification *prepare(struct connection *connection,
 	*refusal = not_now;
 	if (!new)
 		return NULL;
-	new->server = connection->server;
-	new->connection = connection;
-	if (claim->id)
-		snprintf(new->id, sizeof(new->id), "%s", claim->id);
-	if (!read_id_number(connection, claim->id_number, new->id_number) ||
+	new->service = service;
+	new->from = from;
+	new->id = claim->id ? strdup(claim->id) : NULL;
+	if (claim->id && !new->id)
+		goto cleanup;
+	if (!read_id_number(service, claim->id_number, new->id_number) ||
 	    !fits_into(claim->name, sizeof(new->name)) ||
 	    !fits_into(claim->certificate_number, sizeof(new->certificate_number))) {
 		*refusal = said_no;
-		free(new);
-		return NULL;
+		goto cleanup;
 	}
 	snprintf(new->name, sizeof(new->name), "%s", claim->name);
 	snprintf(new->certificate_number, sizeof(new->certificate_number), "%s",
 	         claim->certificate_number);
-	if (hash_person(connection->server, new->id_number, new->person) == STATUS_OK)
+	if (hash_person(service, new->id_number, new->person) == STATUS_OK)
 		return new;
-	free(new);
+cleanup:
+	release(new);
 	return NULL;
 }
 
 /* False when one of them is locked out. */
-static bool may_try(const struct identification *one, int64_t now_us)
+static bool may_try(const struct identification *one, const struct line *line)
 {
-	struct lockout *lockout = one->connection->server->lockout;
+	struct lockout *lockout = one->service->lockout;
+	const int64_t now_us = service_now_us(one->service);
 
-	return lockout_attempt(lockout, address_key(one->connection), now_us) == 0 &&
+	return lockout_attempt(lockout, origin_of(line), now_us) == 0 &&
 	       lockout_attempt(lockout, span_of(one->person), now_us) == 0;
 }
 
 /* Nobody's fault, so nobody's attempt. */
-static void take_back(const struct identification *one)
+static void take_back(const struct identification *one, const struct line *line)
 {
-	struct lockout *lockout = one->connection->server->lockout;
+	struct lockout *lockout = one->service->lockout;
 
-	lockout_withdraw(lockout, address_key(one->connection));
+	lockout_withdraw(lockout, origin_of(line));
 	lockout_withdraw(lockout, span_of(one->person));
 }
 
@@ -161,45 +171,51 @@ static unsigned wanted(const struct relations *relations)
 
 static void take_record(void *context, const struct record_result *result);
 
-static bool look_up(struct server *server, struct identification *one)
+static bool look_up(struct service *service, struct identification *one)
 {
 	const struct record_request request = {
 		.id_number = one->id_number,
-		.among = server_relations(server),
-		.relations = wanted(server_relations(server)),
+		.among = service_relations(service),
+		.relations = wanted(service_relations(service)),
 		.who = "somebody", /* nobody knows yet who it is */
 		.why = "self-identification",
 		.done = take_record,
 		.context = one,
 	};
 
-	return records_ask(server->records, &request) == STATUS_OK;
+	return records_ask(service->records, &request) == STATUS_OK;
 }
 
-int identify_take(struct connection *connection, const struct identify_claim *claim)
+void service_identify(struct service *service, struct return_address from,
+                      const struct identify_claim *claim)
 {
-	struct server *server = connection->server;
+	const struct line *line = service_line(service, from);
 	const char *refusal;
 	struct identification *new;
 
-	if (!server->config->self.allowed || !records_readable(server->records) ||
-	    !wanted(server_relations(server)))
-		return answer(connection, claim->id, false, switched_off);
-	new = prepare(connection, claim, &refusal);
-	if (!new)
-		return answer(connection, claim->id, false, refusal);
-	if (!may_try(new, server_now_us(server))) {
-		free(new);
-		return answer(connection, claim->id, false, locked_out);
+	if (!line)
+		return;
+	if (service->draining) {
+		service_send_refusal(service, from, claim->id, REFUSAL_DRAINING);
+		return;
 	}
-	if (!look_up(server, new)) {
-		take_back(new);
-		free(new);
-		return answer(connection, claim->id, false, not_now);
+	if (!service->settings.self.allowed || !records_readable(service->records) ||
+	    !wanted(service_relations(service))) {
+		answer(service, from, claim->id, false, switched_off);
+		return;
 	}
-	new->next = server->identifications;
-	server->identifications = new;
-	return 0;
+	new = prepare(service, from, claim, &refusal);
+	if (new && !may_try(new, line)) {
+		refusal = locked_out;
+	} else if (new && !look_up(service, new)) {
+		take_back(new, line);
+		refusal = not_now;
+	} else if (new) {
+		service_begin_waiting(service, from);
+		return;
+	}
+	release(new);
+	answer(service, from, claim->id, false, refusal);
 }
 
 static bool holds(const struct facts *facts, const struct proof *proof, const char *value)
@@ -225,55 +241,50 @@ static bool fits(const struct identification *one, const struct facts *facts)
 	return name && number;
 }
 
-static int sign_in(const struct identification *one)
+static void sign_in(const struct identification *one, struct line *line)
 {
-	struct connection *connection = one->connection;
-	struct server *server = connection->server;
+	struct service *service = one->service;
 	struct identity identity = {
-		.until_s = clock_wall_ms(&server->clock) / 1000 + server->config->sign_in.longest_s,
+		.until_s = service_wall_ms(service) / 1000 +
+		           service->settings.records.sign_in.longest_s,
 	};
 
 	memcpy(identity.id_number, one->id_number, sizeof(identity.id_number));
 	memcpy(identity.name, one->name, sizeof(identity.name));
-	lockout_withdraw(server->lockout, address_key(connection));
-	lockout_forget(server->lockout, span_of(one->person));
-	if (!chat_bind(connection, &identity))
-		return answer(connection, one->id, false, not_now);
-	return answer(connection, one->id, true, said_yes);
+	lockout_withdraw(service->lockout, origin_of(line));
+	lockout_forget(service->lockout, span_of(one->person));
+	if (service_bind(service, line, &identity))
+		answer(service, one->from, one->id, true, said_yes);
+	else
+		answer(service, one->from, one->id, false, not_now);
 }
 
-static int conclude(const struct identification *one, const struct record_result *result)
+static bool was_read(const struct record_result *result)
 {
 	const unsigned mask = wanted(facts_relations(result->facts));
 
 	for (size_t i = RELATION_RECORDED; i < RELATIONS_MOST; i++)
-		if ((mask & RELATION_BIT(i)) && result->report.relations[i] != RECORD_READ) {
-			take_back(one);
-			return answer(one->connection, one->id, false, not_now);
-		}
-	return fits(one, result->facts) ? sign_in(one)
-	                                : answer(one->connection, one->id, false, said_no);
+		if ((mask & RELATION_BIT(i)) && result->report.relations[i] != RECORD_READ)
+			return false;
+	return true;
 }
 
+/* Whoever has left meanwhile is told nothing; the attempt counts. */
 static void take_record(void *context, const struct record_result *result)
 {
 	struct identification *one = context;
-	struct server *server = one->server;
-	struct identification **at = &server->identifications;
+	struct service *service = one->service;
+	struct line *line = service->stopped ? NULL : service_line(service, one->from);
 
-	while (*at != one)
-		at = &(*at)->next;
-	*at = one->next;
-	if (one->connection && !server->stopped && conclude(one, result) != 0)
-		lws_set_timeout(one->connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
-		                LWS_TO_KILL_ASYNC);
+	service_end_waiting(service, one->from);
+	if (line && !was_read(result)) {
+		take_back(one, line);
+		answer(service, one->from, one->id, false, not_now);
+	} else if (line && fits(one, result->facts)) {
+		sign_in(one, line);
+	} else if (line) {
+		answer(service, one->from, one->id, false, said_no);
+	}
 	facts_destroy(result->facts);
-	free(one);
-}
-
-void identify_forget(struct server *server, const struct connection *connection)
-{
-	for (struct identification *one = server->identifications; one; one = one->next)
-		if (one->connection == connection)
-			one->connection = NULL;
+	release(one);
 }
