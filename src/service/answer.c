@@ -1,12 +1,16 @@
 #include "service/answer.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
 
-enum { ENTRIES_BYTES = 512 };
+enum {
+	ENTRIES_BYTES = 512,
+	KEPT_TURNS_MOST = 256, /* of a few hundred KiB at most, but for the longest messages */
+};
 
 /* Ids of what was answered, or else offered, parted by blanks and terminated. */
 static size_t write_entries(const struct reply *reply, char *text, size_t size)
@@ -127,14 +131,17 @@ static void name_slow_pattern(struct service *service)
 		          LOG_TEXT("pattern", pattern));
 }
 
-/* The turn; or, with relations in *missing, nothing: the conversation is as it was. */
-static enum status rehearse(struct service *service, const struct ask *ask, struct reply *reply,
-                            unsigned *missing)
+static void log_failure(const struct service *service, enum status status)
 {
-	struct session *session = ask->session;
+	log_event(service->tools.log, LOG_ERROR, "turn_failed",
+	          LOG_TEXT("status", status_text(status)));
+}
+
+unsigned answer_begin(struct service *service, const struct ask *ask, struct begun *begun)
+{
+	const struct session *session = ask->session;
 	const bool readable = records_readable(service->records);
 	const struct asker asker = {
-		.record = session->record,
 		.signed_in = readable && session->signed_in,
 		.may_sign_in = readable,
 		.browser = ask->browser,
@@ -142,42 +149,82 @@ static enum status rehearse(struct service *service, const struct ask *ask, stru
 	};
 	enum status status;
 
-	if (asker.signed_in && missing)
-		conversation_assign(service->before, session->conversation);
-	status = turn_take(session->conversation, service->snapshot, &service->tools.clock,
-	                   service->arena, ask->text, &asker, reply);
-	if (status != STATUS_OK || !asker.signed_in || !missing)
-		return status;
-	*missing = reply->wants & ~session->looked_up;
-	if (*missing)
-		conversation_assign(session->conversation, service->before);
-	return STATUS_OK;
+	assert(!begun->arena);
+	*begun = (struct begun){ .loading = service->loading, .signed_in = session->signed_in };
+	arena_reset(service->arena);
+	status = turn_begin(&begun->turn, session->conversation, service->snapshot,
+	                    &service->tools.clock, service->arena, ask->text, &asker);
+	if (status == STATUS_OK)
+		return turn_wants(begun->turn) & ~session->looked_up;
+	begun->turn = NULL;
+	begun->failed = status;
+	return 0;
 }
 
-struct span answer_take(struct service *service, const struct ask *ask, enum refusal *refusal,
-                        unsigned *missing)
+bool answer_keep(struct service *service, struct begun *begun)
 {
-	struct reply reply;
-	enum status status;
+	struct arena *next;
 
-	arena_reset(service->arena);
-	status = rehearse(service, ask, &reply, missing);
-	if (status != STATUS_OK) {
-		log_event(service->tools.log, LOG_ERROR, "turn_failed",
-		          LOG_TEXT("status", status_text(status)));
-		*refusal = REFUSAL_INTERNAL;
-		return answer_refuse(service, *refusal);
+	if (begun->arena)
+		return true;
+	if (service->kept_turns >= KEPT_TURNS_MOST ||
+	    arena_create(&next, TURN_BYTES_MOST) != STATUS_OK)
+		return false;
+	service->kept_turns++;
+	begun->arena = service->arena;
+	service->arena = next;
+	return true;
+}
+
+bool answer_holds(const struct service *service, const struct ask *ask, const struct begun *begun)
+{
+	return begun->turn && begun->loading == service->loading &&
+	       begun->signed_in == ask->session->signed_in;
+}
+
+void answer_drop(struct service *service, struct begun *begun)
+{
+	if (begun->arena) {
+		arena_destroy(begun->arena);
+		service->kept_turns--;
 	}
-	if (missing && *missing)
-		return (struct span){ NULL, 0 };
-	metrics_turn(service->tools.metrics, reply.outcome, reply.took_us);
-	count_failures(service, &reply);
+	*begun = (struct begun){ 0 };
+}
+
+/* Counts and keeps what came of it. */
+static void account(struct service *service, const struct ask *ask, const struct reply *reply,
+                    enum refusal *refusal)
+{
+	metrics_turn(service->tools.metrics, reply->outcome, reply->took_us);
+	count_failures(service, reply);
 	name_slow_pattern(service);
-	*refusal = reply.outcome == OUTCOME_ERROR ? refusal_of_code(reply.reason) : REFUSAL_NONE;
+	*refusal = reply->outcome == OUTCOME_ERROR ? refusal_of_code(reply->reason) : REFUSAL_NONE;
 	/* What was refused never reached the engine: there is nothing to keep. */
 	if (*refusal != REFUSAL_NONE)
 		metrics_refuse(service->tools.metrics, *refusal);
 	else
-		keep(service, ask->session, ask->from.channel->name, &reply);
-	return write_reply(service, &reply);
+		keep(service, ask->session, ask->from.channel->name, reply);
+}
+
+struct span answer_finish(struct service *service, const struct ask *ask, struct begun *begun,
+                          enum refusal *refusal)
+{
+	enum status status = begun->failed;
+	struct span object;
+	struct reply reply;
+
+	if (begun->turn) {
+		assert(answer_holds(service, ask, begun));
+		status = turn_finish(begun->turn, ask->session->record, &reply);
+	}
+	if (status == STATUS_OK) {
+		account(service, ask, &reply, refusal);
+		object = write_reply(service, &reply);
+	} else {
+		log_failure(service, status);
+		*refusal = REFUSAL_INTERNAL;
+		object = answer_refuse(service, *refusal);
+	}
+	answer_drop(service, begun);
+	return object;
 }

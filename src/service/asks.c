@@ -1,9 +1,9 @@
 /*
- * How it works: an ask is computed, and its outcome is sent. Computing finds the reply that was
- * kept for its id, takes a turn, or finds that relations of the record are missing. Then the
- * session gets a look-up, a list in which this ask and those that come after it wait. When the
- * record is there they are computed one after the other; one of them may need other relations and
- * begin the next look-up, at the head of the same list.
+ * How it works: prepare() finds the reply that was kept for an ask's id, or begins its turn, which
+ * may find that relations of the record are missing. Then the session gets a look-up, a list in
+ * which this ask, its turn begun, and those that come after it wait. When the record is there they
+ * are finished one after the other; one of them may need other relations and begin the next
+ * look-up, at the head of the same list.
  */
 #include "service/asks.h"
 
@@ -17,6 +17,7 @@ enum { WAITING_MOST = 8 /* asks of one session */ };
 
 struct waiting {
 	struct ask ask;
+	struct begun begun; /* its turn, or none */
 	struct waiting *next;
 	char texts[]; /* of the ask: id and text */
 };
@@ -52,31 +53,44 @@ static void refuse_ask(struct service *service, const struct ask *ask, enum refu
 	refuse(service, ask->from, ask->id, ask->session, refusal);
 }
 
-/*
- * The outcome of an ask. Relations that have to be looked up first are left in *missing, and
- * nothing is done then. With `missing` NULL the turn is taken without them.
- */
-static struct outgoing compute(struct service *service, const struct ask *ask, unsigned *missing)
+static struct span kept_reply(const struct ask *ask)
 {
-	const struct span kept =
-	        ask->id ? session_reply(ask->session, ask->id) : (struct span){ 0 };
+	return ask->id ? session_reply(ask->session, ask->id) : (struct span){ NULL, 0 };
+}
+
+/*
+ * Begins the turn of an ask, unless that was done, or a reply is kept. Returns the relations that
+ * have to be looked up before it is answered.
+ */
+static unsigned prepare(struct service *service, const struct ask *ask, struct begun *begun)
+{
+	if (kept_reply(ask).ptr)
+		return 0;
+	if (answer_holds(service, ask, begun))
+		return 0;
+	answer_drop(service, begun);
+	return answer_begin(service, ask, begun);
+}
+
+/* Finishes what was prepared with what is known now, and sends it. */
+static void deliver(struct service *service, const struct ask *ask, struct begun *begun)
+{
 	struct outgoing outgoing = {
 		.kind = OUTGOING_REPLY,
 		.to = ask->id,
 		.conversation = ask->session->id,
-		.object = kept,
+		.object = kept_reply(ask),
 	};
 
-	if (missing)
-		*missing = 0;
-	if (kept.ptr) {
+	if (outgoing.object.ptr) {
 		service->tools.metrics->repeated++;
-		return outgoing;
+	} else {
+		outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
+		if (ask->id && outgoing.refusal == REFUSAL_NONE)
+			session_keep_reply(service->sessions, ask->session, ask->id,
+			                   outgoing.object);
 	}
-	outgoing.object = answer_take(service, ask, &outgoing.refusal, missing);
-	if ((!missing || !*missing) && ask->id && outgoing.refusal == REFUSAL_NONE)
-		session_keep_reply(service->sessions, ask->session, ask->id, outgoing.object);
-	return outgoing;
+	service_send(service, ask->from, &outgoing);
 }
 
 /* --- what waits --- */
@@ -106,7 +120,15 @@ static void append(struct look_up *look_up, struct waiting *waiting)
 	service_begin_waiting(look_up->service, waiting->ask.from);
 }
 
-/* Takes it out of the list; the caller frees it. */
+static void release(struct service *service, struct waiting *waiting)
+{
+	if (!waiting)
+		return;
+	answer_drop(service, &waiting->begun);
+	free(waiting);
+}
+
+/* Takes it out of the list; the caller releases it. */
 static struct waiting *unlink_at(struct look_up *look_up, struct waiting **at)
 {
 	struct waiting *waiting = *at;
@@ -179,12 +201,13 @@ static void end_look_up(struct service *service, struct look_up *look_up)
 	assert(look_up->session->connections > 0);
 	look_up->session->connections--;
 	while (look_up->first)
-		free(unlink_at(look_up, &look_up->first));
+		release(service, unlink_at(look_up, &look_up->first));
 	free(look_up);
 }
 
-/* False where nothing can be looked up now. */
-static bool begin_look_up(struct service *service, const struct ask *ask, unsigned missing)
+/* Takes the turn over. False where nothing can be looked up now. */
+static bool begin_look_up(struct service *service, const struct ask *ask, struct begun *begun,
+                          unsigned missing)
 {
 	struct look_up *look_up = calloc(1, sizeof(*look_up));
 	struct waiting *waiting = copy(ask);
@@ -199,6 +222,8 @@ static bool begin_look_up(struct service *service, const struct ask *ask, unsign
 		free(look_up);
 		return false;
 	}
+	if (answer_keep(service, begun))
+		waiting->begun = *begun;
 	append(look_up, waiting);
 	link_look_up(service, look_up);
 	return true;
@@ -216,7 +241,7 @@ static void do_without(struct service *service, struct session *session, unsigne
 
 static void take(struct service *service, const struct ask *ask)
 {
-	struct outgoing outgoing;
+	struct begun begun = { 0 };
 	unsigned missing;
 
 	if (ask->session->look_up) {
@@ -225,14 +250,12 @@ static void take(struct service *service, const struct ask *ask)
 	}
 	session_refresh(ask->session, service_relations(service), service_wall_ms(service),
 	                service_now_us(service));
-	outgoing = compute(service, ask, &missing);
-	if (missing && begin_look_up(service, ask, missing))
+	missing = prepare(service, ask, &begun);
+	if (missing && begin_look_up(service, ask, &begun, missing))
 		return;
-	if (missing) {
+	if (missing)
 		do_without(service, ask->session, missing);
-		outgoing = compute(service, ask, NULL);
-	}
-	service_send(service, ask->from, &outgoing);
+	deliver(service, ask, &begun);
 }
 
 /* The session of that name, or a new one. */
@@ -315,26 +338,23 @@ static bool is_left_behind(const struct service *service, const struct ask *ask)
 /* The first that waits. False where a new look-up was begun for it. */
 static bool take_first(struct service *service, struct look_up *look_up)
 {
-	const struct ask *ask = &look_up->first->ask;
-	const bool left_behind = is_left_behind(service, ask);
-	struct outgoing outgoing = { 0 };
-	struct waiting *waiting;
-	unsigned missing = 0;
+	struct waiting *waiting = look_up->first;
+	const bool left_behind = is_left_behind(service, &waiting->ask);
+	const unsigned missing = left_behind ? 0 : prepare(service, &waiting->ask, &waiting->begun);
 
-	if (!left_behind)
-		outgoing = compute(service, ask, &missing);
-	if (missing && request(service, look_up, missing))
+	if (missing && request(service, look_up, missing)) {
+		if (!answer_keep(service, &waiting->begun))
+			answer_drop(service, &waiting->begun);
 		return false;
-	if (missing) {
-		do_without(service, look_up->session, missing);
-		outgoing = compute(service, ask, NULL);
 	}
-	waiting = unlink_at(look_up, &look_up->first);
+	if (missing)
+		do_without(service, look_up->session, missing);
+	unlink_at(look_up, &look_up->first);
 	if (left_behind)
 		refuse_ask(service, &waiting->ask, REFUSAL_QUEUE_FULL);
 	else
-		service_send(service, waiting->ask.from, &outgoing);
-	free(waiting);
+		deliver(service, &waiting->ask, &waiting->begun);
+	release(service, waiting);
 	return true;
 }
 
@@ -416,7 +436,7 @@ void asks_forget(struct service *service, struct return_address address)
 
 		while (*at) {
 			if (same((*at)->ask.from, address))
-				free(unlink_at(look_up, at));
+				release(service, unlink_at(look_up, at));
 			else
 				at = &(*at)->next;
 		}

@@ -25,7 +25,6 @@ enum {
 	HOUSEKEEPING_MS = 1000,
 };
 
-static const size_t turn_bytes_most = (size_t)32 * 1024 * 1024;
 static const size_t object_bytes_most = (size_t)4 * 1024 * 1024;
 
 /* --- the knowledge --- */
@@ -77,6 +76,7 @@ static void take_reloaded(void *context, const struct reloaded *reloaded)
 		return;
 	}
 	service->snapshot = new;
+	service->loading++;
 	popular_move(service->popular, new->knowledge);
 	service->loaded_at_ms = service_wall_ms(service);
 	service->tools.metrics->reloads++;
@@ -111,13 +111,11 @@ static enum status create_tables(struct service *service)
 		.keys = service->settings.self.keys,
 	};
 	const random_function fill = service->tools.random;
-	enum status status = arena_create(&service->arena, turn_bytes_most);
+	enum status status = arena_create(&service->arena, TURN_BYTES_MOST);
 
 	buf_init(&service->object, object_bytes_most);
 	if (status == STATUS_OK)
 		status = sessions_create(&service->sessions, service->settings.sessions, fill);
-	if (status == STATUS_OK)
-		status = conversation_create(&service->before, 0);
 	if (status == STATUS_OK && (!fill(&lockout.seed, sizeof(lockout.seed)) ||
 	                            !fill(service->person_key, sizeof(service->person_key))))
 		status = STATUS_IO;
@@ -240,14 +238,13 @@ void service_destroy(struct service *service)
 {
 	if (!service)
 		return;
-	assert(!service->look_ups);
+	assert(!service->look_ups && service->kept_turns == 0);
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
 	popular_destroy(service->popular);
 	snapshot_destroy(service->snapshot);
 	normaliser_destroy(service->normaliser);
-	conversation_destroy(service->before);
 	lockout_destroy(service->lockout);
 	sessions_destroy(service->sessions);
 	arena_destroy(service->arena);

@@ -11,7 +11,7 @@
 #include "service/reload.h"
 #include "service/service.h"
 
-enum { ORIGIN_BYTES = 16 };
+enum { ORIGIN_BYTES = 16, TURN_BYTES_MOST = 32 * 1024 * 1024 };
 
 /* What an address leads to. A free one has no channel. */
 struct line {
@@ -32,6 +32,7 @@ struct service {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
 	int64_t loaded_at_ms;
+	uint64_t loading; /* goes up when the snapshot is exchanged */
 	struct reloader *reloader;
 	struct journal *journal; /* NULL: none is kept */
 	struct popular *popular; /* entries, by how often they were the answer */
@@ -47,9 +48,9 @@ struct service {
 	struct look_up *look_ups; /* asks.c: in the order in which they began */
 	size_t asks_waiting;      /* for them */
 
-	struct arena *arena;         /* of the turn being taken */
-	struct buf object;           /* the reply object of it */
-	struct conversation *before; /* a conversation as it was before the turn at hand */
+	struct arena *arena; /* of the turn being taken */
+	struct buf object;   /* the reply object of it */
+	size_t kept_turns;   /* begun, with arenas of their own */
 
 	bool draining, stopped;
 };
