@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "engine/text/identify.h"
+#include "engine/text/normalise.h"
 #include "service/state.h"
 
 enum { NUMBER_BYTES = 64 };
@@ -218,7 +219,35 @@ void service_identify(struct service *service, struct return_address from,
 	answer(service, from, claim->id, false, refusal);
 }
 
-static bool holds(const struct facts *facts, const struct proof *proof, const char *value)
+/* Without blanks, and with brackets, letters and digits of one width; ptr NULL without memory. */
+static struct span folded(struct service *service, const char *value)
+{
+	struct text text;
+	char *copy;
+	size_t len = 0;
+
+	if (normalise(service->normaliser, span_of(value), service->arena, &text) != STATUS_OK)
+		return (struct span){ NULL, 0 };
+	copy = arena_copy(service->arena, text.utf8);
+	for (size_t i = 0; copy && i < text.utf8.len; i++)
+		if (text.utf8.ptr[i] != ' ')
+			copy[len++] = text.utf8.ptr[i];
+	return (struct span){ copy, len };
+}
+
+/* People do not type a bracket or a blank as the office printed it. */
+static bool is_same(struct service *service, const char *known, const char *typed)
+{
+	struct span one, other;
+
+	arena_reset(service->arena);
+	one = folded(service, known);
+	other = folded(service, typed);
+	return one.ptr && other.ptr && one.len > 0 && span_equal(one, other);
+}
+
+static bool holds(struct service *service, const struct facts *facts, const struct proof *proof,
+                  const char *value)
 {
 	const struct relations *relations = facts_relations(facts);
 	const size_t relation = relation_named(relations, span_of(proof->relation));
@@ -227,7 +256,7 @@ static bool holds(const struct facts *facts, const struct proof *proof, const ch
 	for (size_t row = 0; row < facts_rows(facts, relation); row++) {
 		const char *known = facts_value(facts, relation, row, at);
 
-		if (known && strcmp(known, value) == 0)
+		if (known && is_same(service, known, value))
 			return true;
 	}
 	return false;
@@ -235,8 +264,8 @@ static bool holds(const struct facts *facts, const struct proof *proof, const ch
 
 static bool fits(const struct identification *one, const struct facts *facts)
 {
-	const bool name = holds(facts, &proofs[0], one->name);
-	const bool number = holds(facts, &proofs[1], one->certificate_number);
+	const bool name = holds(one->service, facts, &proofs[0], one->name);
+	const bool number = holds(one->service, facts, &proofs[1], one->certificate_number);
 
 	return name && number;
 }

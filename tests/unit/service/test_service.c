@@ -443,6 +443,24 @@ static void whoever_names_three_things_that_belong_together_is_signed_in(void **
 	assert_true(setting->a.sent[0].signed_in);
 }
 
+static void blanks_and_the_width_of_brackets_do_not_count(void **state)
+{
+	struct setting *setting = *state;
+	struct identify_claim typed = claim;
+
+	typed.name = "张　安一 ";
+	typed.certificate_number = " 豫建安a(2025) 9900001";
+	open_line(setting, &lasting, &setting->a);
+	service_identify(setting->service, setting->a.address, &typed);
+	await_sent(setting, &setting->a, 1);
+	assert_true(setting->a.sent[0].signed_in);
+	/* But every digit does. */
+	typed.certificate_number = "豫建安A（2025）990001";
+	service_identify(setting->service, setting->a.address, &typed);
+	await_sent(setting, &setting->a, 2);
+	assert_false(setting->a.sent[1].signed_in);
+}
+
 static void whoever_guesses_is_locked_out(void **state)
 {
 	struct setting *setting = *state;
@@ -592,6 +610,7 @@ int main(void)
 		TEST(what_is_sent_to_a_closed_address_goes_nowhere),
 		TEST(whoever_comes_back_finds_the_record_that_was_looked_up_meanwhile),
 		SMALL(whoever_names_three_things_that_belong_together_is_signed_in),
+		SMALL(blanks_and_the_width_of_brackets_do_not_count),
 		SMALL(whoever_guesses_is_locked_out),
 		SMALL(somebody_elses_conversation_is_left_alone),
 		SMALL(a_rating_is_told_once_it_is_on_the_disk),
