@@ -36,6 +36,7 @@ struct identification {
 	char name[IDENTITY_NAME_SIZE];
 	char certificate_number[NUMBER_BYTES];
 	char person[DIGEST_HEX_SIZE]; /* keyed hash of the ID number */
+	bool counted;                 /* by person: not where that is locked */
 };
 
 static void answer(struct service *service, struct return_address to, const char *id,
@@ -132,14 +133,20 @@ cleanup:
 	return NULL;
 }
 
-/* False when one of them is locked out. */
-static bool may_try(const struct identification *one, const struct line *line)
+/*
+ * False when one of them is locked out. A person who is locked by the guesses of others may try
+ * from where nobody guessed.
+ */
+static bool may_try(struct identification *one, const struct line *line)
 {
 	struct lockout *lockout = one->service->lockout;
 	const int64_t now_us = service_now_us(one->service);
+	const bool guessed = lockout_counts(lockout, origin_of(line), now_us);
 
-	return lockout_attempt(lockout, origin_of(line), now_us) == 0 &&
-	       lockout_attempt(lockout, span_of(one->person), now_us) == 0;
+	if (lockout_attempt(lockout, origin_of(line), now_us) != 0)
+		return false;
+	one->counted = lockout_attempt(lockout, span_of(one->person), now_us) == 0;
+	return one->counted || !guessed;
 }
 
 /* Nobody's fault, so nobody's attempt. */
@@ -148,7 +155,8 @@ static void take_back(const struct identification *one, const struct line *line)
 	struct lockout *lockout = one->service->lockout;
 
 	lockout_withdraw(lockout, origin_of(line));
-	lockout_withdraw(lockout, span_of(one->person));
+	if (one->counted)
+		lockout_withdraw(lockout, span_of(one->person));
 }
 
 /* The relations that the proofs stand in; 0 where the office has not all of them. */

@@ -173,11 +173,17 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void open_line(struct setting *setting, const struct channel *channel, struct line_end *end)
+static void open_line_at(struct setting *setting, const struct channel *channel,
+                         struct line_end *end, const char *origin)
 {
 	assert_int_equal(
-	        service_open(setting->service, channel, end, span_of("10.0.0.1"), &end->address),
+	        service_open(setting->service, channel, end, span_of(origin), &end->address),
 	        STATUS_OK);
+}
+
+static void open_line(struct setting *setting, const struct channel *channel, struct line_end *end)
+{
+	open_line_at(setting, channel, end, "10.0.0.1");
 }
 
 static void ask_as(struct setting *setting, struct line_end *end, const char *id, const char *text,
@@ -479,6 +485,30 @@ static void whoever_guesses_is_locked_out(void **state)
 	assert_non_null(strstr(last(&setting->a)->text, "失败的次数太多"));
 }
 
+static void whoever_knows_an_id_number_does_not_lock_its_owner_out(void **state)
+{
+	struct setting *setting = *state;
+	struct identify_claim wrong = claim;
+
+	wrong.name = "张安二";
+	open_line(setting, &lasting, &setting->a);
+	for (size_t i = 1; i <= FAILURES; i++) {
+		service_identify(setting->service, setting->a.address, &wrong);
+		await_sent(setting, &setting->a, i);
+	}
+	/* From elsewhere one wrong guess may be made, and no second one. */
+	open_line_at(setting, &lasting, &setting->b, "10.0.0.2");
+	service_identify(setting->service, setting->b.address, &wrong);
+	await_sent(setting, &setting->b, 1);
+	service_identify(setting->service, setting->b.address, &claim);
+	assert_non_null(strstr(last(&setting->b)->text, "失败的次数太多"));
+	service_close(setting->service, setting->b.address);
+	open_line_at(setting, &lasting, &setting->b, "10.0.0.3");
+	service_identify(setting->service, setting->b.address, &claim);
+	await_sent(setting, &setting->b, 3);
+	assert_true(last(&setting->b)->signed_in);
+}
+
 static void somebody_elses_conversation_is_left_alone(void **state)
 {
 	struct setting *setting = *state;
@@ -612,6 +642,7 @@ int main(void)
 		SMALL(whoever_names_three_things_that_belong_together_is_signed_in),
 		SMALL(blanks_and_the_width_of_brackets_do_not_count),
 		SMALL(whoever_guesses_is_locked_out),
+		SMALL(whoever_knows_an_id_number_does_not_lock_its_owner_out),
 		SMALL(somebody_elses_conversation_is_left_alone),
 		SMALL(a_rating_is_told_once_it_is_on_the_disk),
 		SMALL(nobody_rates_what_others_were_answered),
