@@ -220,6 +220,9 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	if (status == STATUS_OK) {
 		account(service, ask, &reply, refusal);
 		object = write_reply(service, &reply);
+		if (ask->id && *refusal == REFUSAL_NONE)
+			session_keep_reply(ask->session, ask->id, object,
+			                   ask->session->record && reply.wants);
 	} else {
 		log_failure(service, status);
 		*refusal = REFUSAL_INTERNAL;

@@ -34,8 +34,9 @@ bool answer_holds(const struct service *service, const struct ask *ask, const st
 
 /*
  * Finishes the turn with the record that the session has, and gives its reply object, which lives
- * until the next call. The refusal says whether it is one of the service (REFUSAL_INTERNAL,
- * REFUSAL_TOO_LONG, ...), which the object says then. The turn must still hold; it is dropped.
+ * until the next call, and is kept under the ask's id. The refusal says whether it is one of the
+ * service (REFUSAL_INTERNAL, REFUSAL_TOO_LONG, ...), which the object says then; that is not kept.
+ * The turn must still hold; it is dropped.
  */
 MUST_CHECK struct span answer_finish(struct service *service, const struct ask *ask,
                                      struct begun *begun, enum refusal *refusal);

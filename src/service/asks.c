@@ -82,14 +82,10 @@ static void deliver(struct service *service, const struct ask *ask, struct begun
 		.object = kept_reply(ask),
 	};
 
-	if (outgoing.object.ptr) {
+	if (outgoing.object.ptr)
 		service->tools.metrics->repeated++;
-	} else {
+	else
 		outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
-		if (ask->id && outgoing.refusal == REFUSAL_NONE)
-			session_keep_reply(service->sessions, ask->session, ask->id,
-			                   outgoing.object);
-	}
 	service_send(service, ask->from, &outgoing);
 }
 

@@ -522,6 +522,23 @@ static void somebody_elses_conversation_is_left_alone(void **state)
 	assert_string_not_equal(last(&setting->b)->conversation, setting->a.sent[0].conversation);
 }
 
+static void a_reply_of_the_record_is_not_repeated_once_the_person_is_signed_out(void **state)
+{
+	struct setting *setting = *state;
+
+	open_line(setting, &lasting, &setting->a);
+	sign_in(setting, &setting->a);
+	ask(setting, &setting->a, "1", OF_RECORD);
+	await_sent(setting, &setting->a, 2);
+	assert_non_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	service_hello(setting->service, setting->a.address, NULL, "no.token.this");
+	assert_false(last(&setting->a)->signed_in);
+	ask(setting, &setting->a, "1", OF_RECORD);
+	expect(last(&setting->a), "1", "answer");
+	assert_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	assert_int_equal(setting->metrics.repeated, 0);
+}
+
 /* --- ratings --- */
 
 static void read_receipt(const struct sent *sent, char receipt[RECEIPT_SIZE])
@@ -644,6 +661,7 @@ int main(void)
 		SMALL(whoever_guesses_is_locked_out),
 		SMALL(whoever_knows_an_id_number_does_not_lock_its_owner_out),
 		SMALL(somebody_elses_conversation_is_left_alone),
+		TEST(a_reply_of_the_record_is_not_repeated_once_the_person_is_signed_out),
 		SMALL(a_rating_is_told_once_it_is_on_the_disk),
 		SMALL(nobody_rates_what_others_were_answered),
 		TEST(a_drain_answers_what_waits_and_refuses_what_comes),
