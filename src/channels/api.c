@@ -126,6 +126,14 @@ enum status api_write_entries(const struct knowledge *knowledge, struct buf *out
 	return print(object, out);
 }
 
+enum status api_write_reply(const char *to, const char *session, struct span object,
+                            struct buf *out)
+{
+	const struct message_envelope envelope = { .to = to, .session = session };
+
+	return message_write_reply(&envelope, object, out);
+}
+
 enum status api_write_rated(const char *receipt, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();

@@ -43,6 +43,13 @@ struct api_rate {
 MUST_CHECK enum refusal api_rate_read(struct span body, struct api_rate *out);
 void api_rate_release(struct api_rate *rate);
 
+/*
+ * Appends the object that an ask is answered with: the reply object, the asker's own name for the
+ * ask and the conversation; either may be NULL.
+ */
+MUST_CHECK enum status api_write_reply(const char *to, const char *session, struct span object,
+                                       struct buf *out);
+
 /* Appends the object that a rating is answered with. */
 MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
 

@@ -89,6 +89,13 @@ static enum status print(cJSON *object, struct buf *out)
 	return buf_status(out);
 }
 
+enum status chat_write_reply(const char *to, struct span object, struct buf *out)
+{
+	const struct message_envelope envelope = { .type = "reply", .to = to };
+
+	return message_write_reply(&envelope, object, out);
+}
+
 enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();

@@ -58,7 +58,11 @@ struct chat_identified {
 	const char *text;
 };
 
-/* Each appends one frame. */
+/*
+ * Each appends one frame. The reply object is what the service gives, without members of ours; `to`
+ * is the id of the ask, or NULL.
+ */
+MUST_CHECK enum status chat_write_reply(const char *to, struct span object, struct buf *out);
 MUST_CHECK enum status chat_write_identified(const struct chat_identified *identified,
                                              struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);

@@ -46,3 +46,32 @@ bool message_id(const cJSON *object, const char **out)
 	*out = NULL;
 	return false;
 }
+
+static void add_member(cJSON *object, const char *name, const char *value)
+{
+	if (value)
+		cJSON_AddStringToObject(object, name, value);
+}
+
+enum status message_write_reply(const struct message_envelope *envelope, struct span object,
+                                struct buf *out)
+{
+	cJSON *members = cJSON_CreateObject();
+	char *text;
+
+	assert(object.len > 2 && object.ptr[0] == '{');
+	add_member(members, "type", envelope->type);
+	add_member(members, "to", envelope->to);
+	add_member(members, "session", envelope->session);
+	text = cJSON_PrintUnformatted(members);
+	cJSON_Delete(members);
+	if (!text)
+		return STATUS_NO_MEMORY;
+	/* Both objects become one: a comma takes the place of "}{", unless the first is empty. */
+	buf_append(out, text, strlen(text) - 1);
+	if (text[1] != '}')
+		buf_append_text(out, ",");
+	buf_append(out, object.ptr + 1, object.len - 1);
+	cJSON_free(text);
+	return buf_status(out);
+}

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/span.h"
 #include "service/refusal.h"
 
@@ -30,5 +31,17 @@ MUST_CHECK bool message_string(const cJSON *object, const char *name, const char
  * absent member and null give NULL in *out.
  */
 MUST_CHECK bool message_id(const cJSON *object, const char **out);
+
+/* What a channel adds to a reply object; NULL: no such member. */
+struct message_envelope {
+	const char *type, *to, *session;
+};
+
+/*
+ * Appends the reply object, which has members, with those of the envelope before them.
+ * STATUS_NO_MEMORY, and what buf_status() says.
+ */
+MUST_CHECK enum status message_write_reply(const struct message_envelope *envelope,
+                                           struct span object, struct buf *out);
 
 #endif

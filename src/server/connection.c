@@ -3,9 +3,6 @@
 #include <stdlib.h>
 
 #include "channels/message.h"
-#include "server/asks.h"
-#include "server/identify.h"
-#include "server/ratings.h"
 
 enum { EXTRA_PER_ADDRESS = 8 };
 
@@ -92,16 +89,6 @@ bool connection_open(struct lws *wsi)
 	return true;
 }
 
-static void release_session(struct connection *connection)
-{
-	struct server *server = connection->server;
-
-	if (!connection->session)
-		return;
-	connection->session->connections--;
-	session_touch(server->sessions, connection->session, server_now_us(server));
-}
-
 void connection_close(struct lws *wsi)
 {
 	struct connection *connection = connection_of(wsi);
@@ -111,10 +98,7 @@ void connection_close(struct lws *wsi)
 		return;
 	server = connection->server;
 	lws_set_opaque_user_data(wsi, NULL);
-	asks_forget(server, connection);
-	identify_forget(server, connection);
-	ratings_forget(server, connection);
-	release_session(connection);
+	service_close(server->service, connection->from);
 	if (connection->address)
 		connection->address->connections--;
 	if (connection->chat)

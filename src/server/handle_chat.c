@@ -1,17 +1,24 @@
+/*
+ * How it works: pieces of a message are put together by receive(), read by the channel
+ * (channels/chat.h) and handed to the service, which answers through send_frame(): at once, or
+ * later while nothing is read here. Frames wait in the connection's outbox for their WRITEABLE
+ * callback.
+ *
+ * A connection that must end may be in use further up the stack, so it is only marked: receive()
+ * returns -1 then. Where it is not being received from, the library's timer ends it.
+ */
 #include "server/handle_chat.h"
 
 #include "channels/chat.h"
 #include "channels/message.h"
-#include "server/answer.h"
-#include "server/asks.h"
 #include "server/browser.h"
-#include "server/chat_line.h"
 #include "server/connection.h"
-#include "server/identify.h"
-#include "server/ratings.h"
-#include "service/records.h"
 
-enum { FAULTS_MOST = 64 }; /* harmless ones of one connection, before it is cut off */
+enum {
+	FAULTS_MOST = 64, /* harmless ones of one connection, before it is cut off */
+	/* In the IANA registry, but not in the library's enum. */
+	CLOSE_TRY_AGAIN_LATER = 1013,
+};
 
 enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
                                   const struct http_request *request)
@@ -33,134 +40,146 @@ enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
 	return REFUSAL_NONE;
 }
 
-static int refuse_frame(struct connection *connection, enum refusal refusal, const char *to)
-{
-	struct server *server = connection->server;
+/* --- what is sent --- */
 
+static void end(struct connection *connection)
+{
+	connection->ended = true;
+	if (!connection->receiving)
+		lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+		                LWS_TO_KILL_ASYNC);
+}
+
+/* Ends it with that close code and the refusal's sentence. */
+static void close_with(struct connection *connection, int code, enum refusal refusal)
+{
+	const char *text = refusal_text(refusal);
+	unsigned char reason[124];
+	size_t len = strlen(text);
+
+	metrics_refuse(&connection->server->metrics, refusal);
+	/* A close frame holds 123 bytes; every sentence of the table fits. */
+	if (len >= sizeof(reason))
+		len = 0;
+	memcpy(reason, text, len);
+	connection->closing = true;
+	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
+	end(connection);
+}
+
+/* `written`: what writing the frame into the scratch gave. */
+static void send_scratch(struct connection *connection, enum status written)
+{
+	const struct span frame = buf_span(&connection->server->scratch);
+
+	if (written == STATUS_OK)
+		written = outbox_add(&connection->outbox, frame);
+	if (written == STATUS_LIMIT)
+		close_with(connection, CLOSE_TRY_AGAIN_LATER, REFUSAL_SLOW_READER);
+	else if (written != STATUS_OK)
+		end(connection);
+	else
+		lws_callback_on_writable(connection->wsi);
+}
+
+static struct buf *clear_scratch(const struct connection *connection)
+{
+	struct buf *scratch = &connection->server->scratch;
+
+	buf_clear(scratch);
+	return scratch;
+}
+
+static void say_refusal(struct connection *connection, enum refusal refusal, const char *to)
+{
 	connection->faults++;
 	if (connection->faults > FAULTS_MOST)
-		return chat_close(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION, refusal);
-	metrics_refuse(&server->metrics, refusal);
-	buf_clear(&server->reply);
-	if (chat_write_error(refusal, to, &server->reply) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
+		close_with(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION, refusal);
+	else
+		send_scratch(connection, chat_write_error(refusal, to, clear_scratch(connection)));
 }
 
-static int refuse_ask(struct connection *connection, enum refusal refusal, const char *to)
+static void refuse_frame(struct connection *connection, enum refusal refusal, const char *to)
 {
-	const struct reply_extras extras = { .type = "reply", .to = to };
-
-	if (answer_refuse(connection->server, refusal, &extras) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
+	metrics_refuse(&connection->server->metrics, refusal);
+	say_refusal(connection, refusal, to);
 }
 
-/*
- * Binds the session to whom the token names; somebody else gets a session of their own. Whoever
- * shows a token that does not count is not signed in, whatever an earlier one said.
- */
-static enum token_refusal sign_in(struct connection *connection, const char *token)
+static enum status write_outgoing(const struct outgoing *outgoing, struct buf *out)
 {
-	struct server *server = connection->server;
-	struct identity identity;
-	const enum token_refusal refusal =
-	        records_verify(server->records, span_of(token), &identity);
-
-	if (refusal != TOKEN_ACCEPTED) {
-		server->metrics.tokens_refused++;
-		log_event(server->log, LOG_WARN, "token_refused",
-		          LOG_TEXT("reason", token_refusal_text(refusal)));
-		session_sign_out(connection->session);
-		return refusal;
-	}
-	server->metrics.tokens_accepted++;
-	return chat_bind(connection, &identity) ? TOKEN_ACCEPTED : TOKEN_FAILED;
-}
-
-static int handle_hello(struct connection *connection, const struct chat_frame *frame)
-{
-	struct server *server = connection->server;
-	struct session *session = NULL;
-	struct chat_welcome welcome = { .knowledge = server->snapshot->knowledge->version };
-	enum token_refusal refusal = TOKEN_ACCEPTED;
-
-	if (frame->resume)
-		session = sessions_find(server->sessions, frame->resume, server_now_us(server));
-	if (session)
-		chat_take_session(connection, session);
-	else if (chat_ensure_session(connection) != STATUS_OK)
-		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
-	if (frame->token)
-		refusal = sign_in(connection, frame->token);
-	if (!connection->session)
-		return refuse_frame(connection, REFUSAL_CONNECTIONS, NULL);
-	session_refresh(connection->session, server_relations(server),
-	                clock_wall_ms(&server->clock), server_now_us(server));
-	welcome.session = connection->session->id;
-	welcome.resumed = session && session == connection->session;
-	welcome.signed_in = connection->session->signed_in;
-	if (refusal != TOKEN_ACCEPTED)
-		welcome.sign_in = token_refusal_sentence(refusal);
-	buf_clear(&server->reply);
-	if (chat_write_welcome(&welcome, &server->reply) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
-}
-
-/* A reply that was kept of an ask over HTTP, and is sent again, does not say yet what it is. */
-static enum status make_frame(struct buf *reply)
-{
-	static const char head[] = "{\"type\":\"reply\",";
-	struct buf frame;
-	enum status status;
-
-	if (strncmp(buf_text(reply), head, sizeof(head) - 1) == 0)
-		return STATUS_OK;
-	buf_init(&frame, reply->ceiling);
-	buf_append_text(&frame, head);
-	buf_append_text(&frame, buf_text(reply) + 1);
-	buf_clear(reply);
-	buf_append(reply, buf_text(&frame), frame.len);
-	status = buf_status(&frame) == STATUS_OK ? buf_status(reply) : buf_status(&frame);
-	buf_deinit(&frame);
-	return status;
-}
-
-static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
-{
-	(void)ask;
-	(void)refusal;
-	if (make_frame(&connection->server->reply) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
-}
-
-/* Nothing to do with the session may fail silently: without one there is no conversation. */
-static int handle_ask(struct connection *connection, const struct chat_frame *frame)
-{
-	struct server *server = connection->server;
-
-	if (chat_ensure_session(connection) != STATUS_OK)
-		return refuse_ask(connection, REFUSAL_CONNECTIONS, frame->id);
-	if (connection->outbox.frames >= connection->outbox.most_frames / 2)
-		return refuse_ask(connection, REFUSAL_QUEUE_FULL, frame->id);
-	session_touch(server->sessions, connection->session, server_now_us(server));
-	const struct ask ask = {
-		.connection = connection,
-		.session = connection->session,
-		.chat = true,
-		.channel = "web",
-		.browser = connection->browser,
-		.id = frame->id,
-		.text = frame->text,
-		.deliver = deliver,
+	const struct chat_welcome welcome = {
+		.session = outgoing->conversation,
+		.resumed = outgoing->resumed,
+		.knowledge = outgoing->knowledge,
+		.signed_in = outgoing->signed_in,
+		.sign_in = outgoing->text,
+	};
+	const struct chat_identified identified = {
+		.to = outgoing->to,
+		.session = outgoing->conversation,
+		.signed_in = outgoing->signed_in,
+		.text = outgoing->text,
 	};
 
-	return asks_take(server, &ask);
+	switch (outgoing->kind) {
+	case OUTGOING_WELCOME:
+		return chat_write_welcome(&welcome, out);
+	case OUTGOING_IDENTIFIED:
+		return chat_write_identified(&identified, out);
+	case OUTGOING_RATED:
+		return chat_write_rated(outgoing->receipt, outgoing->to, out);
+	default:
+		return chat_write_reply(outgoing->to, outgoing->object, out);
+	}
 }
 
-static int handle_identify(struct connection *connection, const struct chat_frame *frame)
+static void send_frame(void *line, const struct outgoing *outgoing)
+{
+	struct connection *connection = line;
+	struct server *server = connection->server;
+
+	if (connection->close_code || connection->closing || connection->ended)
+		return;
+	if (outgoing->kind == OUTGOING_REFUSAL)
+		say_refusal(connection, outgoing->refusal, outgoing->to);
+	else
+		send_scratch(connection, write_outgoing(outgoing, clear_scratch(connection)));
+	if (server->draining && !connection->ended &&
+	    service_waiting(server->service, connection->from) == 0)
+		chat_say_bye(connection);
+}
+
+static const struct channel web_channel = {
+	.name = "web",
+	.abilities = CHANNEL_LASTING,
+	.send = send_frame,
+};
+
+/* --- what comes --- */
+
+/* A reader that is so slow is not asked to read more. */
+static bool is_behind(const struct connection *connection)
+{
+	return connection->outbox.frames >= connection->outbox.most_frames / 2;
+}
+
+static void handle_ask(struct connection *connection, const struct chat_frame *frame)
+{
+	struct service *service = connection->server->service;
+	const struct message message = {
+		.from = connection->from,
+		.id = frame->id,
+		.text = span_of(frame->text),
+		.browser = connection->browser,
+	};
+
+	if (is_behind(connection))
+		service_refuse(service, connection->from, frame->id, REFUSAL_QUEUE_FULL);
+	else
+		service_take(service, &message);
+}
+
+static void handle_identify(struct connection *connection, const struct chat_frame *frame)
 {
 	const struct identify_claim claim = {
 		.id = frame->id,
@@ -169,28 +188,7 @@ static int handle_identify(struct connection *connection, const struct chat_fram
 		.certificate_number = frame->certificate_number,
 	};
 
-	return identify_take(connection, &claim);
-}
-
-static int deliver_rated(struct connection *connection, const char *receipt, const char *id,
-                         enum refusal refusal)
-{
-	struct server *server = connection->server;
-
-	if (connection->close_code || connection->closing)
-		return 0;
-	if (refusal != REFUSAL_NONE)
-		return refuse_frame(connection, refusal, id);
-	buf_clear(&server->reply);
-	if (chat_write_rated(receipt, id, &server->reply) != STATUS_OK)
-		return -1;
-	return chat_send_reply(connection);
-}
-
-static int handle_rate(struct connection *connection, const struct chat_frame *frame)
-{
-	return ratings_take(connection, connection->session, &frame->rating, frame->id,
-	                    deliver_rated);
+	service_identify(connection->server->service, connection->from, &claim);
 }
 
 static bool within_rate(struct connection *connection, const struct chat_frame *frame)
@@ -204,79 +202,87 @@ static bool within_rate(struct connection *connection, const struct chat_frame *
 	        address_take(server->addresses, connection->address, cost, now_us));
 }
 
-static int dispatch(struct connection *connection, const struct chat_frame *frame)
+static void dispatch(struct connection *connection, const struct chat_frame *frame)
 {
-	struct server *server = connection->server;
-	const bool ask = frame->type == CHAT_ASK;
-	enum refusal refusal = REFUSAL_NONE;
+	struct service *service = connection->server->service;
 
-	if (!within_rate(connection, frame))
-		refusal = REFUSAL_RATE;
-	else if (server->draining)
-		refusal = REFUSAL_DRAINING;
-	else if (!server->snapshot)
-		refusal = REFUSAL_NOT_READY;
-	if (refusal != REFUSAL_NONE)
-		return ask ? refuse_ask(connection, refusal, frame->id)
-		           : refuse_frame(connection, refusal, frame->id);
+	if (!within_rate(connection, frame)) {
+		if (frame->type == CHAT_ASK)
+			service_refuse(service, connection->from, frame->id, REFUSAL_RATE);
+		else
+			refuse_frame(connection, REFUSAL_RATE, frame->id);
+		return;
+	}
 	switch (frame->type) {
 	case CHAT_ASK:
-		return handle_ask(connection, frame);
+		handle_ask(connection, frame);
+		break;
 	case CHAT_IDENTIFY:
-		return handle_identify(connection, frame);
+		handle_identify(connection, frame);
+		break;
 	case CHAT_RATE:
-		return handle_rate(connection, frame);
-	default:
-		return handle_hello(connection, frame);
+		service_rate(service, connection->from, NULL, &frame->rating, frame->id);
+		break;
+	case CHAT_HELLO:
+		service_hello(service, connection->from, frame->resume, frame->token);
+		break;
 	}
 }
 
-static int handle_message(struct connection *connection, struct span message)
+static void handle_message(struct connection *connection, struct span message)
 {
 	struct chat_frame frame;
 	const enum refusal refusal = chat_frame_read(message, &frame);
-	int result;
 
 	/* The library misses a character cut off before an empty last fragment. */
 	if (refusal == REFUSAL_NOT_UTF8)
-		result = chat_close(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
+		close_with(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
 	else if (refusal != REFUSAL_NONE)
-		result = refuse_frame(connection, refusal, frame.id);
+		refuse_frame(connection, refusal, frame.id);
 	else
-		result = dispatch(connection, &frame);
+		dispatch(connection, &frame);
 	chat_frame_release(&frame);
-	return result;
 }
 
-/* Collects pieces: a message that came in one is never copied. */
-static int receive(struct connection *connection, const char *in, size_t len)
+static void collect(struct connection *connection, struct span piece)
 {
 	const size_t remaining = lws_remaining_packet_payload(connection->wsi);
 	const bool whole = remaining == 0 && lws_is_final_fragment(connection->wsi);
 	const bool binary = lws_frame_is_binary(connection->wsi);
 	struct buf *pieces = &connection->message;
-	struct span message = { in ? in : "", len };
-	int result;
+	struct span message = piece;
 
-	if (connection->close_code || connection->closing)
-		return 0;
-	connection->message_len += len;
-	if (connection->message_len + remaining > MESSAGE_BYTES)
-		return chat_close(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
-		                  REFUSAL_TOO_LARGE);
+	connection->message_len += piece.len;
+	if (connection->message_len + remaining > MESSAGE_BYTES) {
+		close_with(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, REFUSAL_TOO_LARGE);
+		return;
+	}
 	if (!binary && (!whole || pieces->len > 0)) {
-		buf_append(pieces, message.ptr, message.len);
-		if (buf_status(pieces) != STATUS_OK)
-			return -1;
+		buf_append(pieces, piece.ptr, piece.len);
+		if (buf_status(pieces) != STATUS_OK) {
+			end(connection);
+			return;
+		}
 		message = buf_span(pieces);
 	}
 	if (!whole)
-		return 0;
-	result = binary ? refuse_frame(connection, REFUSAL_BINARY, NULL)
-	                : handle_message(connection, message);
+		return;
+	if (binary)
+		refuse_frame(connection, REFUSAL_BINARY, NULL);
+	else
+		handle_message(connection, message);
 	connection->message_len = 0;
 	buf_clear(pieces);
-	return result;
+}
+
+static int receive(struct connection *connection, const char *in, size_t len)
+{
+	if (connection->close_code || connection->closing)
+		return 0;
+	connection->receiving = true;
+	collect(connection, (struct span){ in ? in : "", len });
+	connection->receiving = false;
+	return connection->ended ? -1 : 0;
 }
 
 /*
@@ -309,10 +315,9 @@ void chat_say_bye(struct connection *connection)
 	struct server *server = connection->server;
 	enum status status;
 
-	buf_clear(&server->reply);
-	status = chat_write_bye(REFUSAL_DRAINING, &server->reply);
+	status = chat_write_bye(REFUSAL_DRAINING, clear_scratch(connection));
 	if (status == STATUS_OK)
-		status = outbox_add(&connection->outbox, buf_span(&server->reply));
+		status = outbox_add(&connection->outbox, buf_span(&server->scratch));
 	/* Without the word, the close code alone must do. */
 	if (status != STATUS_OK)
 		log_event(server->log, LOG_DEBUG, "bye_unsaid",
@@ -322,6 +327,14 @@ void chat_say_bye(struct connection *connection)
 	lws_callback_on_writable(connection->wsi);
 }
 
+/* Whom a failed identification is counted by, besides the person. */
+static struct span origin_of(const struct connection *connection)
+{
+	const struct ip *ip = connection->address ? &connection->address->ip : &connection->peer;
+
+	return (struct span){ (const char *)ip->bytes, sizeof(ip->bytes) };
+}
+
 static int establish(struct connection *connection)
 {
 	struct server *server = connection->server;
@@ -329,6 +342,11 @@ static int establish(struct connection *connection)
 
 	connection->chat = true;
 	server->chat_count++;
+	/* That of a request before the upgrade. */
+	service_close(server->service, connection->from);
+	if (service_open(server->service, &web_channel, connection, origin_of(connection),
+	                 &connection->from) != STATUS_OK)
+		return -1;
 	outbox_init(&connection->outbox, LWS_PRE, (size_t)config->limits.outbox_frames,
 	            (size_t)config->limits.outbox_bytes);
 	bucket_init(&connection->bucket, &server->connection_rate, server_now_us(server));

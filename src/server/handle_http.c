@@ -6,15 +6,10 @@
 #include "base/utf8.h"
 #include "channels/api.h"
 #include "channels/message.h"
-#include "server/answer.h"
-#include "server/asks.h"
 #include "server/browser.h"
 #include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/http_response.h"
-#include "server/ratings.h"
-#include "service/popular.h"
-#include "service/records.h"
 
 enum {
 	DISCARD_MOST =
@@ -52,40 +47,37 @@ static void respond_with(struct connection *connection, const struct http_reques
 	respond(connection, request, &response, content);
 }
 
-static void respond_reply(struct connection *connection, const struct http_request *request,
-                          enum refusal refusal)
+/* What stands in the scratch. */
+static void respond_json(struct connection *connection, const struct http_request *request,
+                         int status)
 {
-	respond_with(connection, request, refusal_http_status(refusal), json_type,
-	             buf_span(&connection->server->reply));
+	respond_with(connection, request, status, json_type,
+	             buf_span(&connection->server->scratch));
+}
+
+static void say_refusal(struct connection *connection, const struct http_request *request,
+                        enum refusal refusal, const char *allow)
+{
+	struct buf *scratch = &connection->server->scratch;
+	struct http_response response = { .status = refusal_http_status(refusal),
+		                          .type = json_type,
+		                          .allow = allow };
+
+	buf_clear(scratch);
+	if (refusal_write(refusal, scratch) != STATUS_OK) {
+		buf_clear(scratch);
+		response.type = NULL;
+	}
+	response.length = scratch->len;
+	response.retry_later = response.status == 429 || response.status == 503;
+	respond(connection, request, &response, buf_span(scratch));
 }
 
 static void refuse(struct connection *connection, const struct http_request *request,
                    enum refusal refusal, const char *allow)
 {
-	struct server *server = connection->server;
-	struct http_response response = { .status = refusal_http_status(refusal),
-		                          .type = json_type,
-		                          .allow = allow };
-
-	if (answer_refuse(server, refusal, NULL) != STATUS_OK) {
-		buf_clear(&server->reply);
-		response.type = NULL;
-	}
-	response.length = server->reply.len;
-	response.retry_later = response.status == 429 || response.status == 503;
-	respond(connection, request, &response, buf_span(&server->reply));
-}
-
-static struct session *session_for(struct server *server, const char *id)
-{
-	struct session *session = NULL;
-
-	if (id)
-		session = sessions_find(server->sessions, id, server_now_us(server));
-	if (!session &&
-	    sessions_open(server->sessions, server_now_us(server), &session) != STATUS_OK)
-		return NULL;
-	return session;
+	metrics_refuse(&connection->server->metrics, refusal);
+	say_refusal(connection, request, refusal, allow);
 }
 
 /* What was kept of the request, once its body is here. */
@@ -97,57 +89,70 @@ static void make_ready(struct connection *connection)
 	lws_callback_on_writable(connection->wsi);
 }
 
-static int deliver(struct connection *connection, const struct ask *ask, enum refusal refusal)
+/* --- the channel --- */
+
+static enum status write_outgoing(const struct outgoing *outgoing, struct buf *out)
 {
-	(void)ask;
-	respond_reply(connection, &posted, refusal);
-	make_ready(connection);
-	return 0;
+	buf_clear(out);
+	if (outgoing->kind == OUTGOING_RATED)
+		return api_write_rated(outgoing->receipt, out);
+	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
 }
 
-/* Who signed in with the ask, and had not before, gets a session of their own. */
-static enum refusal open_session(struct connection *connection, const char *id,
-                                 struct session **out)
+static void send_response(void *line, const struct outgoing *outgoing)
 {
-	struct server *server = connection->server;
-	const struct identity *identity = &connection->http.identity;
+	struct connection *connection = line;
 
-	*out = session_for(server, id);
-	if (!*out || !identity->id_number[0] || session_sign_in(*out, identity))
-		return *out ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
-	*out = session_for(server, NULL);
-	return *out && session_sign_in(*out, identity) ? REFUSAL_NONE : REFUSAL_CONNECTIONS;
+	if (outgoing->kind == OUTGOING_REFUSAL)
+		say_refusal(connection, &posted, outgoing->refusal, NULL);
+	else if (write_outgoing(outgoing, &connection->server->scratch) == STATUS_OK)
+		respond_json(connection, &posted, refusal_http_status(outgoing->refusal));
+	else
+		refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
+	make_ready(connection);
+}
+
+static const struct channel http_channel = { .name = "http", .send = send_response };
+
+/* The connection's address, opened when it is first needed. */
+static enum refusal open_address(struct connection *connection)
+{
+	if (connection->from.channel)
+		return REFUSAL_NONE;
+	return service_open(connection->server->service, &http_channel, connection,
+	                    (struct span){ NULL, 0 }, &connection->from) == STATUS_OK
+	               ? REFUSAL_NONE
+	               : REFUSAL_INTERNAL;
+}
+
+static void refuse_posted(struct connection *connection, enum refusal refusal)
+{
+	refuse(connection, &posted, refusal, NULL);
+	make_ready(connection);
 }
 
 /* The response is ready now, or when the record is there that it hangs on. */
 static void finish_ask(struct connection *connection)
 {
-	struct server *server = connection->server;
-	struct session *session = NULL;
+	const struct identity *identity = &connection->http.identity;
 	struct api_ask body;
 	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &body);
 
-	if (refusal == REFUSAL_NONE && server->draining)
-		refusal = REFUSAL_DRAINING;
 	if (refusal == REFUSAL_NONE)
-		refusal = open_session(connection, body.session, &session);
+		refusal = open_address(connection);
 	if (refusal == REFUSAL_NONE) {
-		const struct ask ask = {
-			.connection = connection,
-			.session = session,
-			.channel = "http",
-			.browser = connection->browser,
+		const struct message message = {
+			.from = connection->from,
+			.conversation = body.session,
 			.id = body.id,
-			.text = body.text,
-			.deliver = deliver,
+			.text = span_of(body.text),
+			.who = identity->id_number[0] ? identity : NULL,
+			.browser = connection->browser,
 		};
 
-		if (asks_take(server, &ask) != 0)
-			refusal = REFUSAL_INTERNAL;
-	}
-	if (refusal != REFUSAL_NONE) {
-		refuse(connection, &posted, refusal, NULL);
-		make_ready(connection);
+		service_take(connection->server->service, &message);
+	} else {
+		refuse_posted(connection, refusal);
 	}
 	api_ask_release(&body);
 	buf_clear(&connection->http.body);
@@ -156,22 +161,12 @@ static void finish_ask(struct connection *connection)
 /* A token that does not count is refused aloud: whoever sends one means to be known. */
 static enum refusal read_identity(struct connection *connection)
 {
-	struct server *server = connection->server;
 	char text[TOKEN_BYTES + 16];
 	const struct span token = http_request_bearer(connection->wsi, text, sizeof(text));
-	enum token_refusal refusal;
 
 	if (token.len == 0)
 		return REFUSAL_NONE;
-	refusal = records_verify(server->records, token, &connection->http.identity);
-	if (refusal == TOKEN_ACCEPTED) {
-		server->metrics.tokens_accepted++;
-		return REFUSAL_NONE;
-	}
-	server->metrics.tokens_refused++;
-	log_event(server->log, LOG_WARN, "token_refused",
-	          LOG_TEXT("reason", token_refusal_text(refusal)));
-	return REFUSAL_TOKEN;
+	return service_verify(connection->server->service, token, &connection->http.identity);
 }
 
 static enum refusal pay(struct connection *connection, const struct http_request *request,
@@ -188,9 +183,7 @@ static enum refusal pay(struct connection *connection, const struct http_request
 
 static enum refusal service_state(const struct server *server)
 {
-	if (server->draining)
-		return REFUSAL_DRAINING;
-	return server->snapshot ? REFUSAL_NONE : REFUSAL_NOT_READY;
+	return server->draining ? REFUSAL_DRAINING : REFUSAL_NONE;
 }
 
 /* Whether a body may come that is to be read. */
@@ -219,42 +212,19 @@ static enum refusal handle_ask(struct connection *connection, const struct http_
 	return refusal;
 }
 
-static int deliver_rated(struct connection *connection, const char *receipt, const char *id,
-                         enum refusal refusal)
-{
-	struct server *server = connection->server;
-
-	(void)id;
-	buf_clear(&server->reply);
-	if (refusal == REFUSAL_NONE && api_write_rated(receipt, &server->reply) != STATUS_OK)
-		refusal = REFUSAL_INTERNAL;
-	if (refusal == REFUSAL_NONE)
-		respond_reply(connection, &posted, REFUSAL_NONE);
-	else
-		refuse(connection, &posted, refusal, NULL);
-	make_ready(connection);
-	return 0;
-}
-
 /* The response is ready now, or when the rating is on the disk. */
 static void finish_rate(struct connection *connection)
 {
-	struct server *server = connection->server;
 	struct api_rate body;
 	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
-	struct session *session;
 
-	if (refusal == REFUSAL_NONE && server->draining)
-		refusal = REFUSAL_DRAINING;
-	if (refusal == REFUSAL_NONE) {
-		session = sessions_find(server->sessions, body.session, server_now_us(server));
-		if (ratings_take(connection, session, &body.rating, NULL, deliver_rated) != 0)
-			refusal = REFUSAL_INTERNAL;
-	}
-	if (refusal != REFUSAL_NONE) {
-		refuse(connection, &posted, refusal, NULL);
-		make_ready(connection);
-	}
+	if (refusal == REFUSAL_NONE)
+		refusal = open_address(connection);
+	if (refusal == REFUSAL_NONE)
+		service_rate(connection->server->service, connection->from, body.session,
+		             &body.rating, NULL);
+	else
+		refuse_posted(connection, refusal);
 	api_rate_release(&body);
 	buf_clear(&connection->http.body);
 }
@@ -287,35 +257,33 @@ static enum refusal handle_suggest(struct connection *connection,
 		return REFUSAL_BAD_QUERY;
 	if (!utf8_valid(typed))
 		return REFUSAL_NOT_UTF8;
-	arena_reset(server->arena);
-	status = turn_suggest(server->snapshot, server->arena, typed, candidates,
-	                      API_SUGGESTIONS_MOST, &count);
-	buf_clear(&server->reply);
+	status = service_suggest(server->service, typed, candidates, API_SUGGESTIONS_MOST, &count);
+	buf_clear(&server->scratch);
 	if (status != STATUS_OK ||
-	    api_write_suggestions(candidates, count, &server->reply) != STATUS_OK)
+	    api_write_suggestions(candidates, count, &server->scratch) != STATUS_OK)
 		return REFUSAL_INTERNAL;
-	respond_reply(connection, request, REFUSAL_NONE);
+	respond_json(connection, request, 200);
 	return REFUSAL_NONE;
 }
 
-/* The server's reply under the tag of its content. */
+/* What stands in the scratch, under the tag of its content. */
 static enum refusal respond_if_changed(struct connection *connection,
                                        const struct http_request *request)
 {
-	struct buf *reply = &connection->server->reply;
+	struct buf *content = &connection->server->scratch;
 	struct http_response response = { .status = 200, .type = json_type };
 	char etag[ETAG_SIZE];
 
-	if (etag_make(buf_span(reply), etag) != STATUS_OK)
+	if (etag_make(buf_span(content), etag) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	response.etag = etag;
 	if (etag_matches(request->if_none_match, etag)) {
 		response.status = 304;
 		response.type = NULL;
-		buf_clear(reply);
+		buf_clear(content);
 	}
-	response.length = reply->len;
-	respond(connection, request, &response, buf_span(reply));
+	response.length = content->len;
+	respond(connection, request, &response, buf_span(content));
 	return REFUSAL_NONE;
 }
 
@@ -330,10 +298,10 @@ static enum refusal handle_office(struct connection *connection, const struct ht
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	more.popular_count = popular_questions(server->popular, clock_wall_ms(&server->clock),
-	                                       server->snapshot->meant, popular);
-	buf_clear(&server->reply);
-	if (api_write_office(server->snapshot->knowledge, &more, &server->reply) != STATUS_OK)
+	more.popular_count = service_popular(server->service, popular);
+	buf_clear(&server->scratch);
+	if (api_write_office(service_knowledge(server->service), &more, &server->scratch) !=
+	    STATUS_OK)
 		return REFUSAL_INTERNAL;
 	return respond_if_changed(connection, request);
 }
@@ -349,8 +317,8 @@ static enum refusal handle_entries(struct connection *connection,
 		refusal = pay(connection, request, COST_SUGGESTION);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
-	buf_clear(&server->reply);
-	if (api_write_entries(server->snapshot->knowledge, &server->reply) != STATUS_OK)
+	buf_clear(&server->scratch);
+	if (api_write_entries(service_knowledge(server->service), &server->scratch) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	return respond_if_changed(connection, request);
 }
@@ -375,26 +343,18 @@ static enum refusal handle_metrics(struct connection *connection,
                                    const struct http_request *request)
 {
 	struct server *server = connection->server;
-	const struct knowledge *knowledge = server->snapshot ? server->snapshot->knowledge : NULL;
-	const struct metrics_gauges gauges = {
+	struct metrics_gauges gauges = {
 		.connections = server->connection_count,
 		.chats = server->chat_count,
-		.asks_waiting = server->asks_waiting,
-		.sessions = sessions_count(server->sessions),
-		.session_bytes = sessions_bytes(server->sessions),
-		.knowledge = knowledge ? knowledge->version : NULL,
-		.entries = knowledge ? knowledge->answer_count : 0,
-		.loaded_at_ms = server->loaded_at_ms,
-		.journal = journal_counts(server->journal),
-		.records = records_counts(server->records),
 	};
 
-	buf_clear(&server->reply);
-	metrics_write(&server->metrics, &gauges, &server->reply);
-	if (buf_status(&server->reply) != STATUS_OK)
+	service_gauges(server->service, &gauges);
+	buf_clear(&server->scratch);
+	metrics_write(&server->metrics, &gauges, &server->scratch);
+	if (buf_status(&server->scratch) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	respond_with(connection, request, 200, "text/plain; version=0.0.4; charset=utf-8",
-	             buf_span(&server->reply));
+	             buf_span(&server->scratch));
 	return REFUSAL_NONE;
 }
 

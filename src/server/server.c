@@ -7,20 +7,14 @@
 #include <sys/resource.h>
 
 #include "base/core_dumps.h"
-#include "base/language.h"
 #include "base/place.h"
 #include "channels/chat.h"
-#include "office/identity/lockout.h"
-#include "server/asks.h"
 #include "server/bind_problem.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
-#include "server/identify.h"
 #include "server/library_log.h"
 #include "server/signals.h"
 #include "server/state.h"
-#include "service/popular.h"
-#include "service/records.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -30,13 +24,10 @@ enum {
 	HEADER_S = 10,        /* the headers must be here by then */
 	KEEPALIVE_S = 15,
 	TIMEOUT_S = 20,
-	SPARE_FILES = 256,     /* descriptors beside the connections */
-	RECALLED_MOST = 50000, /* turns that are read for what was popular before */
-	LOCK_LONGEST_S = 86400,
+	SPARE_FILES = 256, /* descriptors beside the connections */
 };
 
-static const size_t turn_bytes_most = (size_t)32 * 1024 * 1024;
-static const size_t reply_bytes_most = (size_t)4 * 1024 * 1024;
+static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
 
 static const struct lws_protocols protocols[] = {
 	/* First: what a request without a known subprotocol gets. */
@@ -72,14 +63,11 @@ static bool response_under_way(const struct server *server)
 	return false;
 }
 
-/* Whoever waits for a record or a commit gets the reply first. */
-void server_say_byes(const struct server *server)
+/* Whoever waits for a record or a commit gets the answer first: see send_frame(). */
+static void say_byes(const struct server *server)
 {
-	if (!server->draining)
-		return;
 	for (struct connection *at = server->connections; at; at = at->next)
-		if (at->chat && !at->close_code && at->asks_waiting == 0 &&
-		    at->ratings_waiting == 0)
+		if (at->chat && !at->close_code && service_waiting(server->service, at->from) == 0)
 			chat_say_bye(at);
 }
 
@@ -90,7 +78,8 @@ static void drain(struct server *server)
 	        server_now_us(server) + server->config->server.drain_s * INT64_C(1000000);
 	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
 	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
-	server_say_byes(server);
+	service_drain(server->service);
+	say_byes(server);
 }
 
 void server_look_at_drain(void *context)
@@ -109,37 +98,12 @@ void server_look_at_drain(void *context)
 	}
 }
 
-static void swap_snapshot(void *context, const struct reloaded *reload)
-{
-	struct server *server = context;
-	struct snapshot *old = server->snapshot;
-
-	if (!reload->snapshot) {
-		server->metrics.reloads_refused++;
-		log_event(
-		        server->log, LOG_ERROR, "reload_refused",
-		        LOG_TEXT("kept", old->knowledge->version),
-		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
-		                           "when it changes or SIGHUP comes")));
-		return;
-	}
-	server->snapshot = reload->snapshot;
-	popular_move(server->popular, reload->snapshot->knowledge);
-	server->loaded_at_ms = clock_wall_ms(&server->clock);
-	server->metrics.reloads++;
-	log_event(server->log, LOG_INFO, "reloaded",
-	          LOG_TEXT("knowledge", reload->snapshot->knowledge->version),
-	          LOG_NUMBER("entries", reload->snapshot->knowledge->answer_count),
-	          LOG_NUMBER("took_us", reload->took_us));
-	reloader_retire(server->reloader, old);
-}
-
 static void on_reload(void *context)
 {
 	struct server *server = context;
 
 	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
-	reloader_reload(server->reloader);
+	service_reload(server->service);
 }
 
 static void on_terminate(void *context)
@@ -171,9 +135,7 @@ static void keep_house(void *context)
 	struct server *server = context;
 	const int64_t now_us = server_now_us(server);
 
-	sessions_expire(server->sessions, now_us);
 	end_slow_bodies(server, now_us);
-	records_look(server->records);
 	server_look_at_drain(server);
 	if (!server->stopped && !loop_after(server->loop.loop, HOUSEKEEPING_MS, keep_house, server))
 		log_event(server->log, LOG_ERROR, "housekeeping_ended",
@@ -220,23 +182,14 @@ static enum status create_tables(struct server *server)
 	const struct config *config = server->config;
 	const struct bucket_rate per_address = { config->limits.rate_per_address,
 		                                 config->limits.burst_per_address };
-	const struct sessions_limits sessions = {
-		.kept = (size_t)config->session.kept,
-		.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
-		.keep_us = config->session.keep_s * 1000000,
-	};
 	enum status status = read_trusted(server);
 
 	server->connection_rate = (struct bucket_rate){ config->limits.rate_per_connection,
 		                                        config->limits.burst_per_connection };
-	buf_init(&server->reply, reply_bytes_most);
-	if (status == STATUS_OK)
-		status = arena_create(&server->arena, turn_bytes_most);
+	buf_init(&server->scratch, scratch_bytes_most);
 	if (status == STATUS_OK)
 		status = address_table_create(&server->addresses, (size_t)config->limits.addresses,
 		                              per_address);
-	if (status == STATUS_OK)
-		status = sessions_create(&server->sessions, sessions, random_bytes);
 	return status;
 }
 
@@ -258,110 +211,52 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
-static enum status load_knowledge(struct server *server, struct reload_settings *settings,
-                                  struct watch *watch)
+static struct service_settings service_settings(const struct config *config)
 {
-	const int64_t start_us = server_now_us(server);
-	enum status status = normaliser_create(&server->normaliser);
+	return (struct service_settings){
+		.knowledge = {
+			.folder = config->knowledge.folder,
+			.match = config->match,
+			.golden_level = strcmp(config->knowledge.golden, "warn") == 0
+			                        ? FAULT_WARNING
+			                        : FAULT_ERROR,
+			.watch_s = config->watch_s,
+		},
+		.journal = config->journal,
+		.records = { config->record, config->sign_in, config->audit },
+		.record_keep_s = config->record_keep_s,
+		.sessions = {
+			.kept = (size_t)config->session.kept,
+			.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
+			.keep_us = config->session.keep_s * 1000000,
+		},
+		.self = {
+			.allowed = config->self.allowed,
+			.failures = config->self.failures,
+			.lock_s = config->self.lock_s,
+			.keys = (size_t)config->limits.addresses,
+		},
+	};
+}
 
-	if (status != STATUS_OK)
-		return status;
-	*settings = (struct reload_settings){
-		.folder = server->config->knowledge.folder,
-		.normaliser = server->normaliser,
-		.match = server->config->match,
-		.golden_level = strcmp(server->config->knowledge.golden, "warn") == 0
-		                        ? FAULT_WARNING
-		                        : FAULT_ERROR,
-		.watch_s = server->config->watch_s,
+static enum status start_service(struct server *server)
+{
+	const struct service_settings settings = service_settings(server->config);
+	struct job_limits limits[JOB_CLASSES];
+	struct service_tools tools = {
+		.metrics = &server->metrics,
 		.log = server->log,
 		.clock = server->clock,
+		.random = random_bytes,
 	};
-	status = reload_build(settings, watch, &server->snapshot);
-	if (status != STATUS_OK)
-		return STATUS_INVALID;
-	server->loaded_at_ms = clock_wall_ms(&server->clock);
-	log_event(server->log, LOG_INFO, "loaded", LOG_TEXT("folder", settings->folder),
-	          LOG_TEXT("knowledge", server->snapshot->knowledge->version),
-	          LOG_NUMBER("entries", server->snapshot->knowledge->answer_count),
-	          LOG_NUMBER("took_us", server_now_us(server) - start_us));
-	return STATUS_OK;
-}
+	enum status status = loop_lws_init(&server->loop, server->clock);
 
-static enum status open_journal(struct server *server)
-{
-	const struct journal_settings *settings = &server->config->journal;
-
-	if (settings->file[0] == '\0')
-		return STATUS_OK;
-	return journal_open(&server->journal, settings, server->loop.loop, server->jobs,
-	                    server->log) == STATUS_OK
-	               ? STATUS_OK
-	               : STATUS_IO;
-}
-
-static void recall_hit(void *context, int64_t at_ms, const char *entries)
-{
-	popular_hit(context, entries, at_ms);
-}
-
-static struct records_settings records_settings(const struct config *config)
-{
-	return (struct records_settings){ config->record, config->sign_in, config->audit };
-}
-
-static enum status start_jobs(struct server *server)
-{
-	const struct records_settings records = records_settings(server->config);
-	struct job_limits limits[JOB_CLASSES] = {
-		[JOB_KNOWLEDGE] = reload_limits(),
-		[JOB_RECORDS] = records_limits(&records),
-		[JOB_JOURNAL] = journal_limits(),
-	};
-	const enum status status = loop_lws_init(&server->loop, server->clock);
-
-	return status == STATUS_OK ? jobs_create(&server->jobs, server->loop.loop, limits) : status;
-}
-
-/* What was popular before the start. A journal that can not be read now is no reason to stop. */
-static enum status recall_hits(struct server *server)
-{
-	const struct journal_settings *settings = &server->config->journal;
-	const int64_t now_ms = clock_wall_ms(&server->clock);
-	enum status status = popular_create(&server->popular, server->snapshot->knowledge, now_ms);
-
-	if (status != STATUS_OK || !server->journal)
-		return status;
-	status = journal_recall(settings, now_ms - POPULAR_DAYS * INT64_C(86400000), RECALLED_MOST,
-	                        recall_hit, server->popular, server->log);
-	if (status != STATUS_OK)
-		log_event(server->log, LOG_WARN, "hits_unknown",
-		          LOG_TEXT("status", status_text(status)));
-	return STATUS_OK;
-}
-
-static enum status open_records(struct server *server)
-{
-	const struct records_settings records = records_settings(server->config);
-	struct lockout_settings settings = {
-		.failures = server->config->self.failures,
-		.lock_s = server->config->self.lock_s,
-		.longest_s = LOCK_LONGEST_S,
-		.keys = (size_t)server->config->limits.addresses,
-	};
-	enum status status = conversation_create(&server->before, 0);
-
-	if (status == STATUS_OK && (!random_bytes(&settings.seed, sizeof(settings.seed)) ||
-	                            !random_bytes(server->person_key, sizeof(server->person_key))))
-		status = STATUS_IO;
+	service_job_limits(&settings, limits);
+	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
-		status = lockout_create(&server->lockout, &settings);
-	if (status != STATUS_OK)
-		return status;
-	return records_open(&server->records, &records, server_relations(server), server->jobs,
-	                    server->log, server->clock) == STATUS_OK
-	               ? STATUS_OK
-	               : STATUS_IO;
+		status = jobs_create(&server->jobs, tools.loop, limits);
+	tools.jobs = server->jobs;
+	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
 }
 
 static struct lws_context *create_context(struct server *server)
@@ -444,17 +339,12 @@ static void run_loop(struct server *server)
 	server->stopped = true;
 }
 
-static enum status serve(struct server *server, const struct reload_settings *settings,
-                         const struct watch *watch)
+static enum status serve(struct server *server)
 {
-	const struct signals_receiver signals_receiver = { on_reload, on_terminate, server };
-	const struct reload_receiver receiver = { swap_snapshot, server };
+	const struct signals_receiver receiver = { on_reload, on_terminate, server };
 	struct signals *signals = NULL;
-	enum status status =
-	        reloader_create(&server->reloader, settings, watch, server->jobs, &receiver);
+	const enum status status = signals_start(&signals, server->loop.loop, &receiver);
 
-	if (status == STATUS_OK)
-		status = signals_start(&signals, server->loop.loop, &signals_receiver);
 	if (status == STATUS_OK)
 		run_loop(server);
 	signals_stop(signals);
@@ -464,10 +354,10 @@ static enum status serve(struct server *server, const struct reload_settings *se
 /* What was begun is brought to its end: the journal writes, and every job is told of. */
 static void end_jobs(struct server *server)
 {
+	server->stopped = true;
 	if (!server->jobs)
 		return;
-	records_stop(server->records);
-	journal_stop(server->journal);
+	service_stop(server->service);
 	jobs_stop(server->jobs);
 	loop_run(server->loop.loop);
 	loop_lws_detach(&server->loop);
@@ -475,26 +365,16 @@ static void end_jobs(struct server *server)
 
 static void tear_down(struct server *server)
 {
-	server->stopped = true;
 	end_jobs(server);
 	if (server->context)
 		lws_context_destroy(server->context);
 	library_log_stop();
-	reloader_destroy(server->reloader);
-	journal_close(server->journal);
-	records_close(server->records);
+	service_destroy(server->service);
 	jobs_destroy(server->jobs);
 	loop_lws_deinit(&server->loop);
-	popular_destroy(server->popular);
-	snapshot_destroy(server->snapshot);
-	normaliser_destroy(server->normaliser);
-	conversation_destroy(server->before);
-	lockout_destroy(server->lockout);
-	sessions_destroy(server->sessions);
 	address_table_destroy(server->addresses);
 	files_destroy(server->files);
-	arena_destroy(server->arena);
-	buf_deinit(&server->reply);
+	buf_deinit(&server->scratch);
 	free(server->trusted);
 	free(server);
 }
@@ -502,8 +382,6 @@ static void tear_down(struct server *server)
 enum status server_run(const struct config *config, struct log *log, struct clock clock)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	struct reload_settings settings;
-	struct watch watch = { 0 };
 	lws_retry_bo_t idle = { 0 };
 	enum status status;
 
@@ -521,21 +399,13 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	library_log_start(log, clock);
 	status = create_tables(server);
 	if (status == STATUS_OK)
-		status = start_jobs(server);
-	if (status == STATUS_OK)
 		status = load_page(server);
 	if (status == STATUS_OK)
-		status = load_knowledge(server, &settings, &watch);
-	if (status == STATUS_OK)
-		status = open_journal(server);
-	if (status == STATUS_OK)
-		status = recall_hits(server);
-	if (status == STATUS_OK)
-		status = open_records(server);
+		status = start_service(server);
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)
-		status = serve(server, &settings, &watch);
+		status = serve(server);
 	tear_down(server);
 	log_event(log, LOG_INFO, "stopped", LOG_TEXT("status", status_text(status)));
 	return status;

@@ -1,5 +1,6 @@
 /*
- * State: what the files of the server share. All of it belongs to the loop thread.
+ * State: what the files of the server share: sockets, and what goes over them. All of it belongs to
+ * the loop thread.
  */
 #ifndef DAYI_SERVER_STATE_H
 #define DAYI_SERVER_STATE_H
@@ -8,13 +9,9 @@
 
 #include <libwebsockets.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "engine/dialogue/snapshot.h"
-#include "office/journal/journal.h"
-#include "office/sessions/sessions.h"
 #include "server/config.h"
 #include "server/files.h"
 #include "server/limits.h"
@@ -22,9 +19,7 @@
 #include "server/origin.h"
 #include "server/origin_hint.h"
 #include "server/outbox.h"
-#include "service/metrics.h"
-#include "service/refusal.h"
-#include "service/reload.h"
+#include "service/service.h"
 
 enum {
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
@@ -44,20 +39,7 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
-	struct normaliser *normaliser;
-	struct snapshot *snapshot;
-	int64_t loaded_at_ms;
-	struct reloader *reloader;
-	struct journal *journal;
-	struct popular *popular; /* entries, by how often they were the answer */
-	struct records *records;
-	struct look_up *look_ups;               /* asks.c: in the order in which they began */
-	size_t asks_waiting;                    /* for them */
-	struct identification *identifications; /* identify.c: those that wait for a record */
-	struct lockout *lockout;                /* of identifications */
-	unsigned char person_key[32];           /* random: of the hashes that it counts by */
-	struct rating_wait *rating_waits;       /* ratings.c: those whose commit is under way */
-	struct conversation *before; /* a conversation as it was before the turn at hand */
+	struct service *service;
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -66,14 +48,12 @@ struct server {
 	struct origin_refusals origin_refusals;
 	struct bucket_rate connection_rate;
 	struct address_table *addresses;
-	struct sessions *sessions;
 	struct metrics metrics;
 
 	struct connection *connections;
 	size_t connection_count, chat_count;
 
-	struct arena *arena; /* of the turn being taken */
-	struct buf reply;    /* the JSON of it, used again and again */
+	struct buf scratch; /* of what is being written; nobody's from one call to the next */
 	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
 
 	int terminations;
@@ -111,7 +91,8 @@ struct connection {
 
 	struct exchange http;
 
-	const char *browser; /* static; NULL: not known */
+	const char *browser;        /* static; NULL: not known */
+	struct return_address from; /* in the service; all zero: it has none yet */
 
 	bool chat;
 	struct outbox outbox;
@@ -119,11 +100,10 @@ struct connection {
 	size_t message_len; /* counted for a binary one, too, which is not kept */
 	struct bucket bucket;
 	unsigned faults;
-	struct session *session;
-	size_t asks_waiting;              /* asks.c: of this connection, for a record */
-	size_t ratings_waiting;           /* ratings.c: of this connection, for their commit */
 	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
-	bool closing; /* the library is sending a close frame, or waits for the other one */
+	bool closing;   /* the library is sending a close frame, or waits for the other one */
+	bool receiving; /* receive() is at work, further up the stack */
+	bool ended;     /* it is to be closed */
 };
 
 static inline struct server *server_of(struct lws *wsi)
@@ -133,15 +113,6 @@ static inline struct server *server_of(struct lws *wsi)
 
 /* Ends the loop when a drain has nothing more to wait for. Takes a struct server. */
 void server_look_at_drain(void *context);
-
-/* In a drain: to the chats that wait for nothing any more. */
-void server_say_byes(const struct server *server);
-
-/* Those of the knowledge in use. */
-static inline struct relations *server_relations(const struct server *server)
-{
-	return diagnoser_relations(server->snapshot->diagnoser);
-}
 
 static inline int64_t server_now_us(const struct server *server)
 {

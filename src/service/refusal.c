@@ -88,3 +88,11 @@ void refusal_reply(enum refusal refusal, struct reply *out)
 	assert(refusal != REFUSAL_NONE);
 	reply_refuse(out, table[refusal].outcome, table[refusal].code, table[refusal].text);
 }
+
+enum status refusal_write(enum refusal refusal, struct buf *out)
+{
+	struct reply reply;
+
+	refusal_reply(refusal, &reply);
+	return reply_write_json(&reply, NULL, out);
+}

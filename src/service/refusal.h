@@ -57,7 +57,10 @@ int refusal_http_status(enum refusal refusal);
 /* The refusal with that code, REFUSAL_NONE when there is none. */
 enum refusal refusal_of_code(const char *code);
 
-/* The reply object that says so: outcome "busy" where trying later helps, else "error". */
+/* The reply that says so: outcome "busy" where trying later helps, else "error". */
 void refusal_reply(enum refusal refusal, struct reply *out);
+
+/* Appends its reply object. */
+MUST_CHECK enum status refusal_write(enum refusal refusal, struct buf *out);
 
 #endif

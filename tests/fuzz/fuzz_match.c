@@ -87,7 +87,7 @@ static void require_masked(struct span masked, struct arena *arena)
 
 static void require_json(const struct reply *reply, struct span question)
 {
-	const struct reply_extras extras = { .to = "1", .q = question, .ranking_top = 10 };
+	const struct reply_extras extras = { .q = question, .ranking_top = 10 };
 	const struct json_limits limits = { REPLY_CEILING, REPLY_DEPTH };
 	struct buf out;
 	cJSON *json = NULL;

@@ -52,7 +52,7 @@ test('with one of the three wrong nobody is signed in, and the answer does not t
 	assert.equal(texts.size, 1);
 });
 
-test('who guesses too often is locked out, and so is the ID number for everybody', async () => {
+test('who guesses too often is locked out, and so is the ID number for everybody at an address that failed', async () => {
 	const guessed = await withRecords({ sign_in: { self: 'yes', self_failures: 3 } });
 	const chat = await guessed.chat();
 	for (let i = 0; i < 3; i++)

@@ -1,5 +1,8 @@
 /*
- * A turn: identifiers and asides are set apart; then the message is, in this order,
+ * A turn: turn_begin() works on a copy of the conversation, as far as the record is not needed;
+ * turn_finish() judges what was found, and puts the copy in place of the conversation.
+ *
+ * In it identifiers and asides are set apart; then the message is, in this order,
  *   a receipt that was typed             receipt.h
  *   an answer to the self-check          self_check.h
  *   pointing at what was offered         pointing.c
@@ -341,8 +344,8 @@ static enum status take_match(struct turn *turn, const struct text *text)
 			turn_decline(turn, "not_covered");
 		break;
 	}
-	const struct sibling_input input = sibling_input(turn);
-	return siblings_resolve(&input, reply);
+	turn->searched = true;
+	return STATUS_OK;
 }
 
 /*
@@ -903,11 +906,21 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	}
 	/* A yes or a no was meant for the question. */
 	const bool answers = move.kind == CHECK_UNCLEAR && turn->selection.kind != CUE_NOTHING;
-	const bool selected = take_sibling(turn, &move) || (!answers && turn_point(turn, text));
-	const enum status status = selected ? STATUS_OK : take_match(turn, text);
+	turn->move = move;
+	turn->selected = take_sibling(turn, &move) || (!answers && turn_point(turn, text));
+	return turn->selected ? STATUS_OK : take_match(turn, text);
+}
+
+/* Tells siblings apart, and what the self-check waits for from a question of its own. */
+static enum status settle(struct turn *turn)
+{
+	struct check_move move = turn->move;
+	const struct sibling_input input = sibling_input(turn);
+	const enum status status =
+	        turn->searched ? siblings_resolve(&input, turn->reply) : STATUS_OK;
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
-	if (selected || asks_else(turn->reply, &move)) {
+	if (turn->selected || asks_else(turn->reply, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);
@@ -920,7 +933,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	return STATUS_OK;
 }
 
-static enum status take(struct turn *turn)
+static enum status begin(struct turn *turn)
 {
 	struct reply *reply = turn->reply;
 	const struct text *text = &turn->normal;
@@ -936,9 +949,7 @@ static enum status take(struct turn *turn)
 	 */
 	if (text->count > TURN_TEXT_MOST) {
 		refuse(turn, "too_long");
-		return STATUS_OK;
-	}
-	if (text->count == 0 && !blank) {
+	} else if (text->count == 0 && !blank) {
 		turn_talk(turn, CUE_GREETING);
 	} else if (text->count == 0) {
 		reply->outcome = OUTCOME_SMALLTALK;
@@ -946,8 +957,15 @@ static enum status take(struct turn *turn)
 	} else {
 		status = take_message(turn, text);
 	}
+	return status;
+}
+
+static enum status finish(struct turn *turn)
+{
+	struct reply *reply = turn->reply;
+	enum status status = settle(turn);
 	if (status == STATUS_OK)
-		status = judge_answers(turn, text);
+		status = judge_answers(turn, &turn->normal);
 	if (status != STATUS_OK)
 		return status;
 	turn->conversation->check.offered = reply->offers_check;
@@ -957,32 +975,116 @@ static enum status take(struct turn *turn)
 	return reply->text ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* With copies of what the caller may take away before it is finished. */
+static struct turn *make_turn(struct conversation *conversation, struct snapshot *snapshot,
+                              struct arena *arena, struct span text)
+{
+	struct turn *turn = arena_alloc(arena, sizeof(*turn));
+	struct conversation *copy = arena_alloc(arena, sizeof(*copy));
+	const char *own = arena_copy(arena, text);
+	if (!turn || !copy || !own)
+		return NULL;
+	*copy = *conversation;
+	*turn = (struct turn){ .origin = conversation,
+		               .conversation = copy,
+		               .snapshot = snapshot,
+		               .arena = arena,
+		               .text = { own, text.len } };
+	turn->asker = &turn->known;
+	turn->reply = &turn->own_reply;
+	turn->own_reply =
+	        (struct reply){ .knowledge = snapshot->knowledge, .parts = snapshot->parts };
+	return turn;
+}
+
+enum status turn_begin(struct turn **out, struct conversation *conversation,
+                       struct snapshot *snapshot, const struct clock *clock, struct arena *arena,
+                       struct span text, const struct asker *asker)
+{
+	const int64_t start_us = clock_monotonic_us(clock);
+	const char *reason = unfit(text);
+	struct turn *turn =
+	        make_turn(conversation, snapshot, arena, reason ? (struct span){ "", 0 } : text);
+	enum status status = STATUS_OK;
+	if (!turn)
+		return STATUS_NO_MEMORY;
+	turn->clock = *clock;
+	if (asker)
+		turn->known = *asker;
+	day_in_china(clock_wall_ms(clock), turn->today);
+	if (reason)
+		refuse(turn, reason);
+	else
+		status = begin(turn);
+	turn->took_us = clock_monotonic_us(clock) - start_us;
+	*out = turn;
+	return status;
+}
+
+/* Of the entries that an answer may be exchanged for where its cases are not the asker's. */
+static unsigned wants_instead(const struct turn *turn, const struct entry *entry)
+{
+	unsigned wants = 0;
+	for (size_t i = 0; i < entry->judged_count; i++) {
+		const struct entry *instead = entry->judged[i].instead[0]
+		                                      ? knowledge_find(turn->snapshot->knowledge,
+		                                                       entry->judged[i].instead)
+		                                      : NULL;
+		if (instead)
+			wants |= diagnoser_wants(turn->snapshot->diagnoser, instead);
+	}
+	return wants;
+}
+
+unsigned turn_wants(const struct turn *turn)
+{
+	const struct diagnoser *diagnoser = turn->snapshot->diagnoser;
+	const struct reply *reply = turn->reply;
+	const struct sibling_input input = sibling_input(turn);
+	unsigned wants = 0;
+	if (!turn->asker->signed_in || reply->outcome == OUTCOME_ERROR)
+		return 0;
+	if (turn->searched)
+		wants |= siblings_wants(&input, reply);
+	if (turn->move.kind == CHECK_UNCLEAR)
+		wants |= diagnoser_wants(diagnoser, turn->move.entry);
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		wants |= diagnoser_wants(diagnoser, reply->answers[i].entry);
+		if (turn->follows && reply->answer_count == 1)
+			wants |= wants_instead(turn, reply->answers[i].entry);
+	}
+	return wants;
+}
+
+enum status turn_finish(struct turn *turn, const struct facts *record, struct reply *out)
+{
+	const int64_t start_us = clock_monotonic_us(&turn->clock);
+	struct conversation *conversation = turn->conversation;
+	struct reply *reply = turn->reply;
+	enum status status = STATUS_OK;
+	turn->known.record = record;
+	if (reply->outcome != OUTCOME_ERROR)
+		status = finish(turn);
+	if (status != STATUS_OK)
+		return status;
+	make_receipt(conversation, reply->receipt);
+	if (reply->outcome != OUTCOME_ERROR)
+		receipts_add(&conversation->receipts, reply->receipt,
+		             reply->answer_count > 0 ? reply->answers[0].entry->id : "");
+	reply->took_us = turn->took_us + clock_monotonic_us(&turn->clock) - start_us;
+	*turn->origin = *conversation;
+	*out = *reply;
+	return STATUS_OK;
+}
+
 enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
                       const struct clock *clock, struct arena *arena, struct span text,
                       const struct asker *asker, struct reply *out)
 {
-	static const struct asker unknown = { 0 };
-	const int64_t start_us = clock_monotonic_us(clock);
-	*out = (struct reply){ .knowledge = snapshot->knowledge, .parts = snapshot->parts };
-	struct turn turn = { .conversation = conversation,
-		             .snapshot = snapshot,
-		             .arena = arena,
-		             .text = text,
-		             .asker = asker ? asker : &unknown,
-		             .reply = out };
-	day_in_china(clock_wall_ms(clock), turn.today);
-	const char *reason = unfit(text);
-	enum status status = STATUS_OK;
-	if (reason)
-		refuse(&turn, reason);
-	else
-		status = take(&turn);
-	make_receipt(conversation, out->receipt);
-	if (out->outcome != OUTCOME_ERROR)
-		receipts_add(&conversation->receipts, out->receipt,
-		             out->answer_count > 0 ? out->answers[0].entry->id : "");
-	out->took_us = clock_monotonic_us(clock) - start_us;
-	return status;
+	struct turn *turn;
+	const enum status status =
+	        turn_begin(&turn, conversation, snapshot, clock, arena, text, asker);
+	return status == STATUS_OK ? turn_finish(turn, asker ? asker->record : NULL, out) : status;
 }
 
 enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,

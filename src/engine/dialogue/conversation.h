@@ -32,14 +32,38 @@ struct asker {
 enum { TURN_TEXT_MOST = 4000 }; /* code points, as typed and as normalised */
 
 /*
- * One message in, one reply out. The reply borrows from `snapshot` and `arena`, both of which must
- * live until it is written. Text above TURN_TEXT_MOST or not UTF-8 gives a reply with
- * OUTCOME_ERROR; only lack of memory or a broken store is a status. `asker` NULL: somebody unknown.
+ * One message in, one reply out, in two steps: between them the record is read that the answer
+ * hangs on. The message is read and matched once.
  *
- * `out->wants` names what of a signed-in person's record the rules read. Whoever can read more of
- * it than `asker` had takes the conversation back (conversation_assign() from a copy made before)
- * and takes the turn once more.
+ *   turn_begin(&turn, …)       nothing has happened to the conversation yet
+ *   turn_wants(turn)           what of the record the answer reads
+ *   turn_finish(turn, …)       the reply, and the conversation goes on
+ *
+ * A turn that is not finished leaves nothing behind but memory in its arena. Until it is finished
+ * no other turn of the conversation may be.
  */
+struct turn;
+
+/*
+ * The turn lives in the arena, and borrows the snapshot, the conversation and the texts of `asker`,
+ * which may be NULL: somebody unknown; the message is copied. Text above TURN_TEXT_MOST or not
+ * UTF-8 gives a reply with OUTCOME_ERROR; only lack of memory or a broken store is a status.
+ */
+MUST_CHECK enum status turn_begin(struct turn **out, struct conversation *conversation,
+                                  struct snapshot *snapshot, const struct clock *clock,
+                                  struct arena *arena, struct span text, const struct asker *asker);
+
+/* The relations of a signed-in person's record that the answer may read (RELATION_BIT). */
+unsigned turn_wants(const struct turn *turn);
+
+/*
+ * `record` takes the place of the asker's; NULL: none was read. The reply borrows from the snapshot
+ * and the arena, both of which must live until it is written.
+ */
+MUST_CHECK enum status turn_finish(struct turn *turn, const struct facts *record,
+                                   struct reply *out);
+
+/* Begins and finishes, with the record that `asker` has. */
 MUST_CHECK enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
                                  const struct clock *clock, struct arena *arena, struct span text,
                                  const struct asker *asker, struct reply *out);

@@ -418,10 +418,6 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
                         const struct reply_extras *extras)
 {
 	cJSON *object = cJSON_CreateObject();
-	if (extras && extras->type)
-		add_string(writer, object, "type", extras->type);
-	if (extras && extras->to)
-		add_string(writer, object, "to", extras->to);
 	add_string(writer, object, "outcome", outcome_name(reply->outcome));
 	if (reply->reason)
 		add_string(writer, object, "reason", reply->reason);
@@ -439,8 +435,6 @@ static cJSON *object_of(struct writer *writer, const struct reply *reply,
 		add(writer, object, "ranking", ranking_of(writer, reply, extras->ranking_top));
 	if (extras && extras->q.ptr)
 		add_span(writer, object, "q", extras->q);
-	if (extras && extras->session)
-		add_string(writer, object, "session", extras->session);
 	add_string(writer, object, "receipt", reply->receipt[0] ? reply->receipt : NULL);
 	add_string(writer, object, "knowledge",
 	           reply->knowledge ? reply->knowledge->version : NULL);

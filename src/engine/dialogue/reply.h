@@ -80,12 +80,9 @@ struct reply {
 };
 
 struct reply_extras {
-	const char *type;    /* member "type", or NULL */
-	const char *to;      /* member "to", or NULL */
-	struct span q;       /* member "q" when q.ptr is not NULL */
-	const char *session; /* member "session", or NULL */
-	size_t ranking_top;  /* member "ranking" with that many; 0: none */
-	const char *today;   /* the members of a diagnosis on its own, for that day; or NULL */
+	struct span q;      /* member "q" when q.ptr is not NULL */
+	size_t ranking_top; /* member "ranking" with that many; 0: none */
+	const char *today;  /* the members of a diagnosis on its own, for that day; or NULL */
 };
 
 /* Fills an error or busy reply that never reached the engine: `text` is static or outlives it. */

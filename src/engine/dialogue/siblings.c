@@ -384,6 +384,19 @@ enum status siblings_resolve(const struct sibling_input *input, struct reply *re
 	return STATUS_OK;
 }
 
+unsigned siblings_wants(const struct sibling_input *input, const struct reply *reply)
+{
+	const struct entry *entry = first_of_a_family(reply);
+	struct family family;
+	unsigned wants = 0;
+	if (!entry)
+		return 0;
+	family.count = entry_siblings(input->snapshot->knowledge, entry, family.members);
+	for (size_t i = 0; i < family.count; i++)
+		wants |= diagnoser_wants(input->snapshot->diagnoser, family.members[i]);
+	return wants;
+}
+
 const struct entry *siblings_answered(const struct sibling_input *input, const struct entry *entry,
                                       const char *fact)
 {

@@ -38,6 +38,10 @@ struct sibling_input {
  */
 MUST_CHECK enum status siblings_resolve(const struct sibling_input *input, struct reply *reply);
 
+/* The relations of a record that siblings_resolve() would read for this reply, and the rules of
+ * what it may make of it. */
+unsigned siblings_wants(const struct sibling_input *input, const struct reply *reply);
+
 /*
  * The sibling that the message means by itself, in answer to the question that tells them apart;
  * NULL where it says nothing of it. The answer is kept as `said`.

@@ -35,19 +35,30 @@ struct conversation {
 	struct receipts receipts; /* of its last replies */
 };
 
-/* One turn at work. */
+/*
+ * One turn at work. All of it is in its arena, and it works on a copy of the conversation, so that
+ * one that is not finished leaves nothing behind.
+ */
 struct turn {
-	struct conversation *conversation;
+	struct conversation *origin;       /* what the copy is made of, and put back into */
+	struct conversation *conversation; /* the copy */
 	struct snapshot *snapshot;
 	struct arena *arena;
+	struct clock clock;
+	int64_t took_us;
 	struct span text;
-	struct text normal; /* the text, normalised */
-	struct text bare;   /* and without what says nothing about the question */
-	const struct asker *asker;
+	struct text normal;        /* the text, normalised */
+	struct text bare;          /* and without what says nothing about the question */
+	struct asker known;        /* who asks; */
+	const struct asker *asker; /* is it */
 	struct selection selection;
 	char today[DAY_SIZE];
 	struct date_list dates; /* that the message names */
-	struct reply *reply;
+	struct reply own_reply;
+	struct reply *reply;    /* is it */
+	struct check_move move; /* what the message may be in a self-check */
+	bool searched;          /* the reply is the matching's: siblings are not told apart yet */
+	bool selected;          /* the message pointed at something */
 	const struct question *again;    /* to be asked whatever is known; or NULL */
 	const struct question *answered; /* by the message, as one of a self-check; or NULL */
 	bool keeps_check;                /* the self-check waits although something else is said */

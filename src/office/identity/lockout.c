@@ -156,6 +156,14 @@ int64_t lockout_attempt(struct lockout *lockout, struct span whole_key, int64_t 
 	return 0;
 }
 
+bool lockout_counts(const struct lockout *lockout, struct span whole_key, int64_t now_us)
+{
+	const struct span key = cut(whole_key);
+	const struct slot *slot = find(row_of(lockout, key), key);
+
+	return slot && slot->failures > 0 && !is_stale(lockout, slot, now_us);
+}
+
 void lockout_withdraw(struct lockout *lockout, struct span whole_key)
 {
 	const struct span key = cut(whole_key);

@@ -9,6 +9,10 @@
  *
  * The address is not forgotten: who knows one right answer could clear it between guesses.
  *
+ * Whoever knows an ID number can bring about its lock. So that this does not lock its owner out, an
+ * address of which nothing is counted (lockout_counts()) may try all the same; once it failed it
+ * may not.
+ *
  * The table is bounded. A key shares one of its rows with few others; where all of them are locked
  * a further one has to wait as long as the first of them, and where not, the one that counts least
  * makes room.
@@ -16,6 +20,7 @@
 #ifndef DAYI_IDENTITY_LOCKOUT_H
 #define DAYI_IDENTITY_LOCKOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +46,9 @@ void lockout_destroy(struct lockout *lockout);
 /* 0: counted, and it may go on. Otherwise the seconds to wait, and nothing is counted;
  * so for an empty key. */
 MUST_CHECK int64_t lockout_attempt(struct lockout *lockout, struct span key, int64_t now_us);
+
+/* Whether failures are counted of it now. */
+bool lockout_counts(const struct lockout *lockout, struct span key, int64_t now_us);
 
 /* Takes back one attempt, and the lock that it brought. */
 void lockout_withdraw(struct lockout *lockout, struct span key);

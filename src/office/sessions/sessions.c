@@ -13,6 +13,7 @@ struct kept_reply {
 	size_t id_len;
 	size_t reply_len;
 	size_t capacity;
+	bool of_record;
 };
 
 struct session_memory {
@@ -204,6 +205,7 @@ enum status sessions_open(struct sessions *sessions, int64_t now_us, struct sess
 	(*out)->next = *slot;
 	*slot = *out;
 	(*out)->used_us = now_us;
+	(*out)->among = sessions;
 	make_newest(sessions, *out);
 	sessions->count++;
 	return STATUS_OK;
@@ -309,9 +311,10 @@ static void keep_below_ceiling(struct sessions *sessions, const struct session *
 	}
 }
 
-void session_keep_reply(struct sessions *sessions, struct session *session, const char *ask_id,
-                        struct span reply)
+void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
+                        bool of_record)
 {
+	struct sessions *sessions = session->among;
 	struct session_memory *memory = session->memory;
 	struct kept_reply *kept;
 	size_t id_len = strlen(ask_id);
@@ -327,6 +330,7 @@ void session_keep_reply(struct sessions *sessions, struct session *session, cons
 	memcpy(kept->id + id_len, reply.ptr, reply.len);
 	kept->id_len = id_len;
 	kept->reply_len = reply.len;
+	kept->of_record = of_record;
 	memory->next = (memory->next + 1) % SESSION_REPLIES;
 	if (sessions->bytes > sessions->limits.bytes)
 		keep_below_ceiling(sessions, session);
@@ -361,9 +365,27 @@ bool session_sign_in(struct session *session, const struct identity *identity)
 	return true;
 }
 
+/* Their places are used again like any other. */
+static void forget_replies_of_record(struct session *session)
+{
+	struct session_memory *memory = session->memory;
+
+	for (size_t i = 0; memory && i < SESSION_REPLIES; i++) {
+		struct kept_reply *kept = &memory->replies[i];
+
+		if (!kept->of_record)
+			continue;
+		memory->bytes -= kept->capacity;
+		session->among->bytes -= kept->capacity;
+		free(kept->id);
+		*kept = (struct kept_reply){ 0 };
+	}
+}
+
 void session_sign_out(struct session *session)
 {
 	session->signed_in = false;
+	forget_replies_of_record(session);
 	session_keep_record(session, NULL, 0, 0);
 }
 

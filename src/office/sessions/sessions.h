@@ -39,6 +39,7 @@ struct session {
 	struct ratables ratables;
 	struct session_memory *memory;
 	int64_t used_us;
+	struct sessions *among;
 	struct session *next; /* of the same slot */
 	struct session *newer, *older;
 };
@@ -73,7 +74,7 @@ struct session *sessions_find(struct sessions *sessions, const char *id, int64_t
  */
 MUST_CHECK bool session_sign_in(struct session *session, const struct identity *identity);
 
-/* The record goes; the session stays its owner's. */
+/* The record goes, and the kept replies that were made from one; the session stays its owner's. */
 void session_sign_out(struct session *session);
 
 /* Signs out when the token has ended. */
@@ -102,8 +103,11 @@ size_t sessions_bytes(const struct sessions *sessions);
 /* The reply kept for the ask with this id; ptr NULL where there is none. Borrowed. */
 struct span session_reply(const struct session *session, const char *ask_id);
 
-/* Keeps a copy, in place of the oldest one; out of memory keeps nothing. */
-void session_keep_reply(struct sessions *sessions, struct session *session, const char *ask_id,
-                        struct span reply);
+/*
+ * Keeps a copy, in place of the oldest one; out of memory keeps nothing. `of_record`: the owner's
+ * record is in it.
+ */
+void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
+                        bool of_record);
 
 #endif

@@ -90,6 +90,22 @@ static void a_taken_rating_is_answered_with_its_receipt(void **state)
 	buf_deinit(&out);
 }
 
+static void a_reply_names_its_conversation_and_its_ask_where_there_are_any(void **state)
+{
+	const struct span object = span_of("{\"outcome\":\"answer\"}");
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 1024);
+	assert_int_equal(api_write_reply("1", "5e", object, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out),
+	                    "{\"to\":\"1\",\"session\":\"5e\",\"outcome\":\"answer\"}");
+	buf_clear(&out);
+	assert_int_equal(api_write_reply(NULL, NULL, object, &out), STATUS_OK);
+	assert_string_equal(buf_text(&out), "{\"outcome\":\"answer\"}");
+	buf_deinit(&out);
+}
+
 static void suggestions_are_an_array_and_a_number_may_be_missing(void **state)
 {
 	const struct entry entries[] = { { .id = "photo", .number = 9, .question = "照片？" },
@@ -207,6 +223,7 @@ int main(void)
 		cmocka_unit_test(bad_bodies_are_refused),
 		cmocka_unit_test(a_rating_needs_the_session_that_got_the_answer),
 		cmocka_unit_test(a_taken_rating_is_answered_with_its_receipt),
+		cmocka_unit_test(a_reply_names_its_conversation_and_its_ask_where_there_are_any),
 		cmocka_unit_test(suggestions_are_an_array_and_a_number_may_be_missing),
 		cmocka_unit_test(
 		        the_entries_are_told_by_collection_and_number_and_how_many_there_are),

@@ -175,6 +175,11 @@ static void the_frames_that_go_out_are_those_of_the_description(void **state)
 
 	(void)state;
 	buf_init(&out, 1024);
+	assert_int_equal(chat_write_reply("a\"b", span_of("{\"outcome\":\"answer\"}"), &out),
+	                 STATUS_OK);
+	assert_string_equal(buf_text(&out), "{\"type\":\"reply\",\"to\":\"a\\\"b\","
+	                                    "\"outcome\":\"answer\"}");
+	buf_clear(&out);
 	assert_int_equal(chat_write_welcome(&welcome, &out), STATUS_OK);
 	assert_string_equal(buf_text(&out),
 	                    "{\"type\":\"welcome\",\"session\":\"s1\","

@@ -54,7 +54,7 @@ static const struct defect defects[] = {
 	{ "malformed-json", "/faq/01.json:3: ", "colon" },
 	{ "malformed-line", "/faq/entries.jsonl:3: ", "not JSON near" },
 	{ "malformed-utf8", "/faq/01.json:3: ", "not UTF-8" },
-	{ "member-twice", "/faq/01.json:4: id: ", "twice" },
+	{ "member-twice", "/faq/01.json: id: ", "twice" },
 	{ "missing-id", "/faq/01.json: id: ", "is missing" },
 	{ "missing-word", "/lexicon.json: english[0].word: ", "is missing" },
 	{ "nested-too-deep", "/faq/01.json:1: ", "too deep" },

@@ -183,7 +183,7 @@ static void the_last_32_replies_are_kept(void **state)
 	for (int i = 0; i < 40; i++) {
 		snprintf(id, sizeof(id), "%d", i);
 		snprintf(reply, sizeof(reply), "reply %d", i);
-		session_keep_reply(sessions, session, id, span_of(reply));
+		session_keep_reply(session, id, span_of(reply), false);
 	}
 	expect_reply(session, "7", NULL);
 	expect_reply(session, "8", "reply 8");
@@ -204,10 +204,10 @@ static void kept_replies_have_a_ceiling_and_the_longest_silent_lose_theirs(void 
 	struct session *young = open_one(sessions, 2);
 
 	(void)state;
-	session_keep_reply(sessions, old, "a", reply);
-	session_keep_reply(sessions, middle, "a", reply);
+	session_keep_reply(old, "a", reply, false);
+	session_keep_reply(middle, "a", reply, false);
 	assert_int_equal(sessions_bytes(sessions), 2 * 4001);
-	session_keep_reply(sessions, young, "a", reply);
+	session_keep_reply(young, "a", reply, false);
 	assert_true(sessions_bytes(sessions) <= 10000);
 	expect_reply(old, "a", NULL);
 	assert_non_null(session_reply(middle, "a").ptr);
@@ -226,8 +226,8 @@ static void replies_of_many_sizes_are_counted_right(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		snprintf(id, sizeof(id), "%d", i);
-		session_keep_reply(sessions, session, id,
-		                   (struct span){ large, (size_t)(i * 7919 % 5000) });
+		session_keep_reply(session, id, (struct span){ large, (size_t)(i * 7919 % 5000) },
+		                   i % 3 == 0);
 		assert_int_equal(session_reply(session, id).len, i * 7919 % 5000);
 	}
 	assert_true(sessions_bytes(sessions) <= 32 * 5010 * 4);
@@ -287,6 +287,25 @@ static void the_end_of_the_token_signs_out_and_forgets_the_record(void **state)
 	assert_int_equal(session->looked_up, 0);
 	sessions_destroy(sessions);
 	relations_release(relations);
+}
+
+static void a_sign_out_takes_the_replies_of_the_record_and_no_other(void **state)
+{
+	struct sessions *sessions = make(10, 10000);
+	struct session *session = open_one(sessions, 0);
+	size_t without;
+
+	(void)state;
+	assert_true(session_sign_in(session, &zhang));
+	session_keep_reply(session, "plain", span_of("{}"), false);
+	without = sessions_bytes(sessions);
+	session_keep_reply(session, "record", span_of("{\"secret\":1}"), true);
+	assert_non_null(session_reply(session, "record").ptr);
+	session_sign_out(session);
+	assert_null(session_reply(session, "record").ptr);
+	assert_non_null(session_reply(session, "plain").ptr);
+	assert_int_equal(sessions_bytes(sessions), without);
+	sessions_destroy(sessions);
 }
 
 static void a_record_kept_long_enough_is_looked_up_again(void **state)
@@ -369,6 +388,7 @@ int main(void)
 		cmocka_unit_test(replies_of_many_sizes_are_counted_right),
 		cmocka_unit_test(a_session_stays_its_first_owners),
 		cmocka_unit_test(the_end_of_the_token_signs_out_and_forgets_the_record),
+		cmocka_unit_test(a_sign_out_takes_the_replies_of_the_record_and_no_other),
 		cmocka_unit_test(a_record_kept_long_enough_is_looked_up_again),
 		cmocka_unit_test(
 		        a_record_of_other_relations_than_the_knowledge_has_now_is_looked_up_again),

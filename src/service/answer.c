@@ -1,0 +1,233 @@
+#include "service/answer.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/dialogue/conversation.h"
+#include "service/asks.h"
+
+enum {
+	ENTRIES_BYTES = 512,
+	KEPT_TURNS_MOST = 256, /* of a few hundred KiB at most, but for the longest messages */
+};
+
+/* Ids of what was answered, or else offered, parted by blanks and terminated. */
+static size_t write_entries(const struct reply *reply, char *text, size_t size)
+{
+	const bool answered = reply->answer_count > 0;
+	const struct match_candidate *items = answered ? reply->answers : reply->choices;
+	const size_t count = answered ? reply->answer_count : reply->choice_count;
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *id = items[i].entry->id;
+		size_t id_len = strlen(id);
+
+		if (len + id_len + 2 > size)
+			break;
+		if (len > 0)
+			text[len++] = ' ';
+		memcpy(text + len, id, id_len);
+		len += id_len;
+	}
+	text[len] = '\0';
+	return len;
+}
+
+/* Of each answered one the case that it led with, or "-": as many words as there are entries. */
+static size_t write_cases(const struct reply *reply, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		const struct entry_case *lead = reply_case(reply, i);
+		const char *id = lead && !strchr(lead->id, ' ') ? lead->id : "-";
+
+		if (len + strlen(id) + 2 > size)
+			break;
+		len += (size_t)snprintf(text + len, size - len, "%s%s", len > 0 ? " " : "", id);
+	}
+	return len;
+}
+
+static double first_confidence(const struct reply *reply)
+{
+	if (reply->answer_count > 0)
+		return reply->answers[0].confidence;
+	return reply->choice_count > 0 ? reply->choices[0].confidence : 0;
+}
+
+static void keep(struct service *service, struct session *session, const char *channel,
+                 const struct reply *reply)
+{
+	char entries[ENTRIES_BYTES], cases[ENTRIES_BYTES];
+	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
+	const struct journal_turn turn = {
+		.at_ms = service_wall_ms(service),
+		.receipt = reply->receipt,
+		.channel = channel,
+		.session = session->hash,
+		.question = reply->masked_question,
+		.outcome = outcome_name(reply->outcome),
+		.reason = reply->reason,
+		.topic = reply->topic,
+		.entries = { entries, entries_len },
+		.cases = { cases, write_cases(reply, cases, sizeof(cases)) },
+		.confidence = first_confidence(reply),
+		.knowledge = reply->knowledge->version,
+		.took_us = reply->took_us,
+	};
+
+	ratables_add(&session->ratables, reply->receipt);
+	if (reply->outcome == OUTCOME_ANSWER)
+		popular_hit(service->popular, entries, turn.at_ms);
+	/* A full queue is counted there. */
+	(void)journal_add(service->journal, &turn);
+}
+
+/* Says so when there is no memory for anything else. */
+static const char last_word[] =
+        "{\"outcome\":\"error\",\"reason\":\"internal\",\"answers\":[],\"choices\":[],"
+        "\"next\":null,\"text\":\"服务出了故障，请稍后再试，或拨打办公电话咨询。\"}";
+
+static struct span write_reply(struct service *service, const struct reply *reply)
+{
+	buf_clear(&service->object);
+	return reply_write_json(reply, NULL, &service->object) == STATUS_OK
+	               ? buf_span(&service->object)
+	               : span_of(last_word);
+}
+
+struct span answer_refuse(struct service *service, enum refusal refusal)
+{
+	struct reply reply;
+
+	metrics_refuse(service->tools.metrics, refusal);
+	refusal_reply(refusal, &reply);
+	return write_reply(service, &reply);
+}
+
+static void count_failures(struct service *service, const struct reply *reply)
+{
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		if (!reply->diagnoses[i].failures)
+			continue;
+		service->tools.metrics->rule_failures += reply->diagnoses[i].failures;
+		log_event(service->tools.log, LOG_ERROR, "rule_failed",
+		          LOG_TEXT("entry", reply->answers[i].entry->id),
+		          LOG_TEXT("rule", reply->diagnoses[i].failure));
+	}
+}
+
+/* Once for each: it is not tried again. */
+static void name_slow_pattern(struct service *service)
+{
+	const char *pattern = matcher_set_aside(service->snapshot->matcher);
+
+	if (pattern)
+		log_event(service->tools.log, LOG_WARN, "pattern_set_aside",
+		          LOG_TEXT("pattern", pattern));
+}
+
+static void log_failure(const struct service *service, enum status status)
+{
+	log_event(service->tools.log, LOG_ERROR, "turn_failed",
+	          LOG_TEXT("status", status_text(status)));
+}
+
+unsigned answer_begin(struct service *service, const struct ask *ask, struct begun *begun)
+{
+	const struct session *session = ask->session;
+	const bool readable = records_readable(service->records);
+	const struct asker asker = {
+		.signed_in = readable && session->signed_in,
+		.may_sign_in = readable,
+		.browser = ask->browser,
+		.channel = ask->from.channel->name,
+	};
+	enum status status;
+
+	assert(!begun->arena);
+	*begun = (struct begun){ .loading = service->loading, .signed_in = session->signed_in };
+	arena_reset(service->arena);
+	status = turn_begin(&begun->turn, session->conversation, service->snapshot,
+	                    &service->tools.clock, service->arena, ask->text, &asker);
+	if (status == STATUS_OK)
+		return turn_wants(begun->turn) & ~session->looked_up;
+	begun->turn = NULL;
+	begun->failed = status;
+	return 0;
+}
+
+bool answer_keep(struct service *service, struct begun *begun)
+{
+	struct arena *next;
+
+	if (begun->arena)
+		return true;
+	if (service->kept_turns >= KEPT_TURNS_MOST ||
+	    arena_create(&next, TURN_BYTES_MOST) != STATUS_OK)
+		return false;
+	service->kept_turns++;
+	begun->arena = service->arena;
+	service->arena = next;
+	return true;
+}
+
+bool answer_holds(const struct service *service, const struct ask *ask, const struct begun *begun)
+{
+	return begun->turn && begun->loading == service->loading &&
+	       begun->signed_in == ask->session->signed_in;
+}
+
+void answer_drop(struct service *service, struct begun *begun)
+{
+	if (begun->arena) {
+		arena_destroy(begun->arena);
+		service->kept_turns--;
+	}
+	*begun = (struct begun){ 0 };
+}
+
+/* Counts and keeps what came of it. */
+static void account(struct service *service, const struct ask *ask, const struct reply *reply,
+                    enum refusal *refusal)
+{
+	metrics_turn(service->tools.metrics, reply->outcome, reply->took_us);
+	count_failures(service, reply);
+	name_slow_pattern(service);
+	*refusal = reply->outcome == OUTCOME_ERROR ? refusal_of_code(reply->reason) : REFUSAL_NONE;
+	/* What was refused never reached the engine: there is nothing to keep. */
+	if (*refusal != REFUSAL_NONE)
+		metrics_refuse(service->tools.metrics, *refusal);
+	else
+		keep(service, ask->session, ask->from.channel->name, reply);
+}
+
+struct span answer_finish(struct service *service, const struct ask *ask, struct begun *begun,
+                          enum refusal *refusal)
+{
+	enum status status = begun->failed;
+	struct span object;
+	struct reply reply;
+
+	if (begun->turn) {
+		assert(answer_holds(service, ask, begun));
+		status = turn_finish(begun->turn, ask->session->record, &reply);
+	}
+	if (status == STATUS_OK) {
+		account(service, ask, &reply, refusal);
+		object = write_reply(service, &reply);
+		if (ask->id && *refusal == REFUSAL_NONE)
+			session_keep_reply(ask->session, ask->id, object,
+			                   ask->session->record && reply.wants);
+	} else {
+		log_failure(service, status);
+		*refusal = REFUSAL_INTERNAL;
+		object = answer_refuse(service, *refusal);
+	}
+	answer_drop(service, begun);
+	return object;
+}

@@ -1,0 +1,78 @@
+/*
+ * Message: what comes to the service from a channel, and what goes back. No connection is named
+ * here, and no bytes of any channel: those are the channel's.
+ *
+ * An address outlives what it leads to. What is sent to one that is closed goes nowhere.
+ */
+#ifndef DAYI_SERVICE_MESSAGE_H
+#define DAYI_SERVICE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "office/identity/token.h"
+#include "service/refusal.h"
+
+struct outgoing;
+
+enum {
+	/* An address stays with one person, so it keeps its conversation from one message to the
+	 * next. Without this every message names its own, or begins one. */
+	CHANNEL_LASTING = 1 << 0,
+};
+
+/* One kind of door. Static. */
+struct channel {
+	const char *name; /* "web", "http": for the rules and the journal */
+	unsigned abilities;
+	/*
+	 * Sends to a living address; `line` is what service_open() was given for it. Every outcome
+	 * of a message, a refusal too, comes here once. *outgoing is borrowed for the call. It must
+	 * not call the service, but for service_waiting().
+	 */
+	void (*send)(void *line, const struct outgoing *outgoing);
+};
+
+/* Where an answer goes. A plain value; all zero: nowhere. */
+struct return_address {
+	const struct channel *channel;
+	uint32_t id;
+	uint32_t generation; /* another one has the same id later */
+};
+
+/* An ask. All of it is borrowed for the call. */
+struct message {
+	struct return_address from;
+	const char *conversation; /* where the channel is not lasting: name of one, or NULL */
+	const char *id;           /* the asker's own name for it, or NULL */
+	struct span text;
+	const struct identity *who; /* that a token came with it names; NULL: none came */
+	const char *browser;        /* static, or NULL where it is not known */
+};
+
+enum outgoing_kind {
+	OUTGOING_REPLY,      /* to an ask */
+	OUTGOING_WELCOME,    /* to a hello */
+	OUTGOING_IDENTIFIED, /* to an identification */
+	OUTGOING_RATED,      /* to a rating that is kept */
+	OUTGOING_REFUSAL,    /* to anything but an ask */
+};
+
+struct outgoing {
+	enum outgoing_kind kind;
+	const char *to;           /* id of the message, or NULL */
+	const char *conversation; /* its name, or NULL where there is none */
+	enum refusal refusal;     /* of OUTGOING_REFUSAL, and of a reply that is one */
+	/* OUTGOING_REPLY: the reply object of docs/openapi.yaml as JSON, without any channel's
+	 * members. It begins with '{' and has members. */
+	struct span object;
+	bool resumed;          /* OUTGOING_WELCOME: the conversation was known */
+	bool signed_in;        /* OUTGOING_WELCOME, OUTGOING_IDENTIFIED */
+	const char *knowledge; /* OUTGOING_WELCOME: version */
+	const char *text;    /* for the person: why a token did not count, or NULL; what came of an
+	                        identification */
+	const char *receipt; /* OUTGOING_RATED */
+};
+
+#endif

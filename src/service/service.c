@@ -1,0 +1,506 @@
+/*
+ * How it works: a message comes by service_take() with the address that its answer goes to. asks.c
+ * finds whether it must wait behind another of its session or for a record, answer.c takes the
+ * turn and writes the reply object, and service_send() gives that to the address's channel, unless
+ * the address was closed meanwhile: an address is the index of a line and the line's generation,
+ * which goes up when the line is freed.
+ *
+ * This file makes and ends all that the others work with, keeps the lines and what they are bound
+ * to, and exchanges the knowledge when a reload brings another one.
+ */
+#include "service/service.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/language.h"
+#include "engine/dialogue/conversation.h"
+#include "service/asks.h"
+#include "service/state.h"
+
+enum {
+	RECALLED_MOST = 50000, /* turns that are read for what was popular before */
+	LOCK_LONGEST_S = 86400,
+	HOUSEKEEPING_MS = 1000,
+};
+
+static const size_t object_bytes_most = (size_t)4 * 1024 * 1024;
+
+/* --- the knowledge --- */
+
+static struct reload_settings reload_settings(const struct service *service)
+{
+	return (struct reload_settings){
+		.folder = service->settings.knowledge.folder,
+		.normaliser = service->normaliser,
+		.match = service->settings.knowledge.match,
+		.golden_level = service->settings.knowledge.golden_level,
+		.watch_s = service->settings.knowledge.watch_s,
+		.log = service->tools.log,
+		.clock = service->tools.clock,
+	};
+}
+
+static enum status load_knowledge(struct service *service, struct watch *watch)
+{
+	const int64_t start_us = service_now_us(service);
+	struct reload_settings settings;
+
+	if (normaliser_create(&service->normaliser) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	settings = reload_settings(service);
+	if (reload_build(&settings, watch, &service->snapshot) != STATUS_OK)
+		return STATUS_INVALID;
+	service->loaded_at_ms = service_wall_ms(service);
+	log_event(service->tools.log, LOG_INFO, "loaded", LOG_TEXT("folder", settings.folder),
+	          LOG_TEXT("knowledge", service->snapshot->knowledge->version),
+	          LOG_NUMBER("entries", service->snapshot->knowledge->answer_count),
+	          LOG_NUMBER("took_us", service_now_us(service) - start_us));
+	return STATUS_OK;
+}
+
+static void take_reloaded(void *context, const struct reloaded *reloaded)
+{
+	struct service *service = context;
+	struct snapshot *old = service->snapshot;
+	struct snapshot *new = reloaded->snapshot;
+
+	if (!new) {
+		service->tools.metrics->reloads_refused++;
+		log_event(
+		        service->tools.log, LOG_ERROR, "reload_refused",
+		        LOG_TEXT("kept", old->knowledge->version),
+		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
+		                           "when it changes or SIGHUP comes")));
+		return;
+	}
+	service->snapshot = new;
+	service->loading++;
+	popular_move(service->popular, new->knowledge);
+	service->loaded_at_ms = service_wall_ms(service);
+	service->tools.metrics->reloads++;
+	log_event(service->tools.log, LOG_INFO, "reloaded",
+	          LOG_TEXT("knowledge", new->knowledge->version),
+	          LOG_NUMBER("entries", new->knowledge->answer_count),
+	          LOG_NUMBER("took_us", reloaded->took_us));
+	reloader_retire(service->reloader, old);
+}
+
+void service_reload(struct service *service)
+{
+	reloader_reload(service->reloader);
+}
+
+/* --- making and ending --- */
+
+void service_job_limits(const struct service_settings *settings,
+                        struct job_limits limits[JOB_CLASSES])
+{
+	limits[JOB_KNOWLEDGE] = reload_limits();
+	limits[JOB_RECORDS] = records_limits(&settings->records);
+	limits[JOB_JOURNAL] = journal_limits();
+}
+
+static enum status create_tables(struct service *service)
+{
+	struct lockout_settings lockout = {
+		.failures = service->settings.self.failures,
+		.lock_s = service->settings.self.lock_s,
+		.longest_s = LOCK_LONGEST_S,
+		.keys = service->settings.self.keys,
+	};
+	const random_function fill = service->tools.random;
+	enum status status = arena_create(&service->arena, TURN_BYTES_MOST);
+
+	buf_init(&service->object, object_bytes_most);
+	if (status == STATUS_OK)
+		status = sessions_create(&service->sessions, service->settings.sessions, fill);
+	if (status == STATUS_OK && (!fill(&lockout.seed, sizeof(lockout.seed)) ||
+	                            !fill(service->person_key, sizeof(service->person_key))))
+		status = STATUS_IO;
+	if (status == STATUS_OK)
+		status = lockout_create(&service->lockout, &lockout);
+	return status;
+}
+
+static enum status open_journal(struct service *service)
+{
+	const struct journal_settings *settings = &service->settings.journal;
+	const struct service_tools *tools = &service->tools;
+
+	if (settings->file[0] == '\0')
+		return STATUS_OK;
+	return journal_open(&service->journal, settings, tools->loop, tools->jobs, tools->log) ==
+	                       STATUS_OK
+	               ? STATUS_OK
+	               : STATUS_IO;
+}
+
+static void recall_hit(void *context, int64_t at_ms, const char *entries)
+{
+	popular_hit(context, entries, at_ms);
+}
+
+/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+static enum status recall_hits(struct service *service)
+{
+	const int64_t now_ms = service_wall_ms(service);
+	enum status status =
+	        popular_create(&service->popular, service->snapshot->knowledge, now_ms);
+
+	if (status != STATUS_OK || !service->journal)
+		return status;
+	status = journal_recall(&service->settings.journal,
+	                        now_ms - POPULAR_DAYS * INT64_C(86400000), RECALLED_MOST,
+	                        recall_hit, service->popular, service->tools.log);
+	if (status != STATUS_OK)
+		log_event(service->tools.log, LOG_WARN, "hits_unknown",
+		          LOG_TEXT("status", status_text(status)));
+	return STATUS_OK;
+}
+
+static enum status open_records(struct service *service)
+{
+	const struct service_tools *tools = &service->tools;
+
+	return records_open(&service->records, &service->settings.records,
+	                    service_relations(service), tools->jobs, tools->log,
+	                    tools->clock) == STATUS_OK
+	               ? STATUS_OK
+	               : STATUS_IO;
+}
+
+static void keep_house(void *context)
+{
+	struct service *service = context;
+
+	if (service->stopped)
+		return;
+	sessions_expire(service->sessions, service_now_us(service));
+	records_look(service->records);
+	if (!loop_after(service->tools.loop, HOUSEKEEPING_MS, keep_house, service))
+		log_event(service->tools.log, LOG_ERROR, "housekeeping_ended",
+		          LOG_TEXT("status", status_text(STATUS_NO_MEMORY)));
+}
+
+static enum status start(struct service *service, const struct watch *watch)
+{
+	const struct reload_settings settings = reload_settings(service);
+	const struct reload_receiver receiver = { take_reloaded, service };
+
+	keep_house(service);
+	return reloader_create(&service->reloader, &settings, watch, service->tools.jobs,
+	                       &receiver);
+}
+
+enum status service_create(struct service **out, const struct service_settings *settings,
+                           const struct service_tools *tools)
+{
+	struct service *service = calloc(1, sizeof(*service));
+	struct watch watch = { 0 };
+	enum status status;
+
+	*out = service;
+	if (!service)
+		return STATUS_NO_MEMORY;
+	service->settings = *settings;
+	service->tools = *tools;
+	status = create_tables(service);
+	if (status == STATUS_OK)
+		status = load_knowledge(service, &watch);
+	if (status == STATUS_OK)
+		status = open_journal(service);
+	if (status == STATUS_OK)
+		status = recall_hits(service);
+	if (status == STATUS_OK)
+		status = open_records(service);
+	if (status == STATUS_OK)
+		status = start(service, &watch);
+	return status;
+}
+
+void service_drain(struct service *service)
+{
+	service->draining = true;
+}
+
+void service_stop(struct service *service)
+{
+	if (!service)
+		return;
+	service->stopped = true;
+	records_stop(service->records);
+	journal_stop(service->journal);
+}
+
+void service_destroy(struct service *service)
+{
+	if (!service)
+		return;
+	assert(!service->look_ups && service->kept_turns == 0);
+	reloader_destroy(service->reloader);
+	journal_close(service->journal);
+	records_close(service->records);
+	popular_destroy(service->popular);
+	snapshot_destroy(service->snapshot);
+	normaliser_destroy(service->normaliser);
+	lockout_destroy(service->lockout);
+	sessions_destroy(service->sessions);
+	arena_destroy(service->arena);
+	buf_deinit(&service->object);
+	free(service->lines);
+	free(service);
+}
+
+/* --- addresses --- */
+
+/* The free ones lead to each other; the last to the count. */
+static enum status grow_lines(struct service *service)
+{
+	const size_t count = service->line_count ? service->line_count * 2 : 64;
+	struct line *lines;
+
+	if (count > UINT32_MAX)
+		return STATUS_NO_MEMORY;
+	lines = realloc(service->lines, count * sizeof(*lines));
+	if (!lines)
+		return STATUS_NO_MEMORY;
+	for (size_t i = service->line_count; i < count; i++)
+		lines[i] = (struct line){ .next_free = (uint32_t)(i + 1) };
+	service->free_line = (uint32_t)service->line_count;
+	service->lines = lines;
+	service->line_count = count;
+	return STATUS_OK;
+}
+
+enum status service_open(struct service *service, const struct channel *channel, void *context,
+                         struct span origin, struct return_address *out)
+{
+	struct line *line;
+
+	if (service->free_line == service->line_count && grow_lines(service) != STATUS_OK)
+		return STATUS_NO_MEMORY;
+	*out = (struct return_address){ .channel = channel, .id = service->free_line };
+	line = &service->lines[out->id];
+	assert(!line->channel && !line->session && line->waiting == 0);
+	service->free_line = line->next_free;
+	out->generation = line->generation;
+	line->channel = channel;
+	line->context = context;
+	line->origin_len = origin.len < ORIGIN_BYTES ? origin.len : ORIGIN_BYTES;
+	if (line->origin_len > 0)
+		memcpy(line->origin, origin.ptr, line->origin_len);
+	return STATUS_OK;
+}
+
+struct line *service_line(const struct service *service, struct return_address address)
+{
+	struct line *line;
+
+	if (!address.channel || address.id >= service->line_count)
+		return NULL;
+	line = &service->lines[address.id];
+	return line->channel == address.channel && line->generation == address.generation ? line
+	                                                                                  : NULL;
+}
+
+static void leave_session(struct service *service, struct line *line)
+{
+	if (!line->session)
+		return;
+	assert(line->session->connections > 0);
+	line->session->connections--;
+	session_touch(service->sessions, line->session, service_now_us(service));
+	line->session = NULL;
+}
+
+void service_close(struct service *service, struct return_address address)
+{
+	struct line *line = service_line(service, address);
+
+	if (!line)
+		return;
+	asks_forget(service, address);
+	leave_session(service, line);
+	line->channel = NULL;
+	line->waiting = 0;
+	line->generation++;
+	line->next_free = service->free_line;
+	service->free_line = address.id;
+}
+
+size_t service_waiting(const struct service *service, struct return_address address)
+{
+	const struct line *line = service_line(service, address);
+
+	return line ? line->waiting : 0;
+}
+
+void service_begin_waiting(struct service *service, struct return_address address)
+{
+	struct line *line = service_line(service, address);
+
+	if (line)
+		line->waiting++;
+}
+
+void service_end_waiting(struct service *service, struct return_address address)
+{
+	struct line *line = service_line(service, address);
+
+	assert(!line || line->waiting > 0);
+	if (line)
+		line->waiting--;
+}
+
+void service_send(const struct service *service, struct return_address to,
+                  const struct outgoing *outgoing)
+{
+	const struct line *line = service_line(service, to);
+
+	if (line)
+		line->channel->send(line->context, outgoing);
+}
+
+void service_send_refusal(struct service *service, struct return_address to, const char *id,
+                          enum refusal refusal)
+{
+	const struct outgoing outgoing = { .kind = OUTGOING_REFUSAL, .to = id, .refusal = refusal };
+
+	metrics_refuse(service->tools.metrics, refusal);
+	service_send(service, to, &outgoing);
+}
+
+/* --- conversations --- */
+
+static void enter_session(struct service *service, struct line *line, struct session *session)
+{
+	/* First: the one that is left must not be what makes room. */
+	session->connections++;
+	leave_session(service, line);
+	line->session = session;
+}
+
+struct session *service_session(struct service *service, struct line *line)
+{
+	struct session *session;
+
+	if (!line->session &&
+	    sessions_open(service->sessions, service_now_us(service), &session) == STATUS_OK)
+		enter_session(service, line, session);
+	return line->session;
+}
+
+bool service_bind(struct service *service, struct line *line, const struct identity *identity)
+{
+	if (!service_session(service, line))
+		return false;
+	if (session_sign_in(line->session, identity))
+		return true;
+	leave_session(service, line);
+	return service_session(service, line) && session_sign_in(line->session, identity);
+}
+
+static enum token_refusal verify(struct service *service, struct span token, struct identity *out)
+{
+	const enum token_refusal refusal = records_verify(service->records, token, out);
+
+	if (refusal == TOKEN_ACCEPTED) {
+		service->tools.metrics->tokens_accepted++;
+		return refusal;
+	}
+	service->tools.metrics->tokens_refused++;
+	log_event(service->tools.log, LOG_WARN, "token_refused",
+	          LOG_TEXT("reason", token_refusal_text(refusal)));
+	return refusal;
+}
+
+enum refusal service_verify(struct service *service, struct span token, struct identity *out)
+{
+	return verify(service, token, out) == TOKEN_ACCEPTED ? REFUSAL_NONE : REFUSAL_TOKEN;
+}
+
+/* Whoever shows a token that does not count is not signed in, whatever an earlier one said. */
+static enum token_refusal sign_in(struct service *service, struct line *line, const char *token)
+{
+	struct identity identity;
+	const enum token_refusal refusal = verify(service, span_of(token), &identity);
+
+	if (refusal == TOKEN_ACCEPTED)
+		return service_bind(service, line, &identity) ? TOKEN_ACCEPTED : TOKEN_FAILED;
+	session_sign_out(line->session);
+	return refusal;
+}
+
+void service_hello(struct service *service, struct return_address from, const char *resume,
+                   const char *token)
+{
+	struct line *line = service_line(service, from);
+	enum token_refusal refusal = TOKEN_ACCEPTED;
+	struct session *known = NULL;
+
+	if (!line)
+		return;
+	assert(line->channel->abilities & CHANNEL_LASTING);
+	if (service->draining) {
+		service_send_refusal(service, from, NULL, REFUSAL_DRAINING);
+		return;
+	}
+	if (resume)
+		known = sessions_find(service->sessions, resume, service_now_us(service));
+	if (known)
+		enter_session(service, line, known);
+	if (service_session(service, line) && token)
+		refusal = sign_in(service, line, token);
+	if (!line->session) {
+		service_send_refusal(service, from, NULL, REFUSAL_CONNECTIONS);
+		return;
+	}
+	session_refresh(line->session, service_relations(service), service_wall_ms(service),
+	                service_now_us(service));
+	const struct outgoing welcome = {
+		.kind = OUTGOING_WELCOME,
+		.conversation = line->session->id,
+		.resumed = known && known == line->session,
+		.signed_in = line->session->signed_in,
+		.knowledge = service->snapshot->knowledge->version,
+		.text = refusal == TOKEN_ACCEPTED ? NULL : token_refusal_sentence(refusal),
+	};
+
+	service_send(service, from, &welcome);
+}
+
+/* --- what it says of itself --- */
+
+const struct knowledge *service_knowledge(const struct service *service)
+{
+	return service->snapshot->knowledge;
+}
+
+enum status service_suggest(struct service *service, struct span typed, struct match_candidate *out,
+                            size_t most, size_t *count)
+{
+	arena_reset(service->arena);
+	return turn_suggest(service->snapshot, service->arena, typed, out, most, count);
+}
+
+size_t service_popular(const struct service *service, const char *out[POPULAR_MOST])
+{
+	return popular_questions(service->popular, service_wall_ms(service),
+	                         service->snapshot->meant, out);
+}
+
+void service_gauges(const struct service *service, struct metrics_gauges *gauges)
+{
+	const struct knowledge *knowledge = service->snapshot->knowledge;
+
+	gauges->asks_waiting = service->asks_waiting;
+	gauges->sessions = sessions_count(service->sessions);
+	gauges->session_bytes = sessions_bytes(service->sessions);
+	gauges->knowledge = knowledge->version;
+	gauges->entries = knowledge->answer_count;
+	gauges->loaded_at_ms = service->loaded_at_ms;
+	gauges->journal = journal_counts(service->journal);
+	gauges->records = records_counts(service->records);
+}

@@ -1,0 +1,154 @@
+/*
+ * Service: what happens to one message, whatever door it came through. A turn of its conversation,
+ * the look-up of a record where its answer hangs on one, the journal; and the other things that
+ * people do in a conversation: sign in, rate, ask again after a reconnect.
+ *
+ * It knows no socket. A channel opens an address for each of its lines, hands messages over, and
+ * gets every outcome by its send(). All of it is for the loop's thread.
+ */
+#ifndef DAYI_SERVICE_SERVICE_H
+#define DAYI_SERVICE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "engine/match/matcher.h"
+#include "office/journal/journal.h"
+#include "office/journal/rating.h"
+#include "office/sessions/sessions.h"
+#include "run/jobs.h"
+#include "service/message.h"
+#include "service/metrics.h"
+#include "service/popular.h"
+#include "service/records.h"
+
+struct service;
+
+/* Texts are borrowed. */
+struct service_settings {
+	struct {
+		const char *folder;
+		struct match_settings match;
+		enum fault_level golden_level; /* as in reload.h */
+		int64_t watch_s;               /* 0: only when asked */
+	} knowledge;
+	struct journal_settings journal; /* `file` "": none is kept */
+	struct records_settings records;
+	int64_t record_keep_s; /* how long a record that was read is used */
+	struct sessions_limits sessions;
+	struct {
+		bool allowed; /* whoever cannot sign in at the portal may identify themselves */
+		int64_t failures, lock_s;
+		size_t keys; /* addresses and persons whose failures are remembered */
+	} self;
+};
+
+/* What it works with; all of it must outlive it. */
+struct service_tools {
+	struct loop *loop;
+	struct jobs *jobs;
+	struct metrics *metrics;
+	struct log *log;
+	struct clock clock;
+	random_function random;
+};
+
+/* What the jobs must allow. */
+void service_job_limits(const struct service_settings *settings,
+                        struct job_limits limits[JOB_CLASSES]);
+
+/*
+ * Loads the knowledge, opens the journal and the records. STATUS_INVALID when the knowledge is not
+ * fit to serve, STATUS_IO when one of the others cannot be opened, STATUS_NO_MEMORY; logged.
+ */
+MUST_CHECK enum status service_create(struct service **out, const struct service_settings *settings,
+                                      const struct service_tools *tools);
+
+/* Loads the knowledge again in a job; until then, and where it is refused, what is in use stays. */
+void service_reload(struct service *service);
+
+/* From now on whatever comes is refused; what waits is answered. */
+void service_drain(struct service *service);
+
+/*
+ * Before jobs_stop(): look-ups end soon, the journal writes what waits. Nobody is answered any more
+ * but about ratings. Takes NULL.
+ */
+void service_stop(struct service *service);
+
+/* After jobs_stop() and a loop_run(). Takes NULL. */
+void service_destroy(struct service *service);
+
+/* --- addresses --- */
+
+/*
+ * An address for a line of this channel. `origin` is what a failed identification is counted by
+ * besides the person, such as an IP address: 16 bytes of it at most, copied; empty: nobody can
+ * identify themselves there. STATUS_NO_MEMORY.
+ */
+MUST_CHECK enum status service_open(struct service *service, const struct channel *channel,
+                                    void *line, struct span origin, struct return_address *out);
+
+/*
+ * The line is gone: its conversation stays for a while, what waits for its asks does not. A closed
+ * one, or none, is fine.
+ */
+void service_close(struct service *service, struct return_address address);
+
+/* How many of its messages are not answered yet. 0 for a closed address. */
+size_t service_waiting(const struct service *service, struct return_address address);
+
+/* --- what a channel hands over; each outcome comes by its send(), now or later --- */
+
+void service_take(struct service *service, const struct message *message);
+
+/* Sends the reply to an ask that the channel refuses by itself, for its rate for one. */
+void service_refuse(struct service *service, struct return_address from, const char *id,
+                    enum refusal refusal);
+
+/*
+ * Gives a lasting address its conversation: that named `resume` where it is still kept, else its
+ * own or a new one. A token that counts binds it to whom it names; somebody else's gets another
+ * conversation. Either may be NULL.
+ */
+void service_hello(struct service *service, struct return_address from, const char *resume,
+                   const char *token);
+
+struct identify_claim {
+	const char *id; /* the message's, or NULL */
+	const char *id_number, *name, *certificate_number;
+};
+
+/* Of a lasting address: who they say that they are, with three things that belong together. */
+void service_identify(struct service *service, struct return_address from,
+                      const struct identify_claim *claim);
+
+/* `conversation` names it where the channel is not lasting. A later one takes its place. */
+void service_rate(struct service *service, struct return_address from, const char *conversation,
+                  const struct rating *rating, const char *id);
+
+/* Who a token names; counted and logged. REFUSAL_NONE or REFUSAL_TOKEN. */
+MUST_CHECK enum refusal service_verify(struct service *service, struct span token,
+                                       struct identity *out);
+
+/* --- what it says of itself --- */
+
+/* In use now. Borrowed until the next loop_run(). */
+const struct knowledge *service_knowledge(const struct service *service);
+
+/* As turn_suggest(); the candidates live until the next call of anything here. */
+MUST_CHECK enum status service_suggest(struct service *service, struct span typed,
+                                       struct match_candidate *out, size_t most, size_t *count);
+
+/* As popular_questions(). */
+size_t service_popular(const struct service *service, const char *out[POPULAR_MOST]);
+
+/* Sets all but what counts connections. */
+void service_gauges(const struct service *service, struct metrics_gauges *gauges);
+
+#endif

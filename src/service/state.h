@@ -1,0 +1,96 @@
+/*
+ * State: what the files of service/ share. All of it belongs to the loop's thread.
+ */
+#ifndef DAYI_SERVICE_STATE_H
+#define DAYI_SERVICE_STATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "engine/dialogue/snapshot.h"
+#include "office/identity/lockout.h"
+#include "service/reload.h"
+#include "service/service.h"
+
+enum { ORIGIN_BYTES = 16, TURN_BYTES_MOST = 32 * 1024 * 1024 };
+
+/* What an address leads to. A free one has no channel. */
+struct line {
+	const struct channel *channel;
+	void *context;
+	uint32_t generation;
+	uint32_t next_free;
+	struct session *session; /* of a lasting channel, or NULL */
+	size_t waiting;          /* messages that are not answered yet */
+	unsigned char origin[ORIGIN_BYTES];
+	size_t origin_len;
+};
+
+struct service {
+	struct service_settings settings;
+	struct service_tools tools;
+
+	struct normaliser *normaliser;
+	struct snapshot *snapshot;
+	int64_t loaded_at_ms;
+	uint64_t loading; /* goes up when the snapshot is exchanged */
+	struct reloader *reloader;
+	struct journal *journal; /* NULL: none is kept */
+	struct popular *popular; /* entries, by how often they were the answer */
+	struct records *records;
+	struct sessions *sessions;
+	struct lockout *lockout;      /* of identifications */
+	unsigned char person_key[32]; /* random: of the hashes that it counts by */
+
+	struct line *lines; /* by the id of their address */
+	size_t line_count;  /* with the free ones */
+	uint32_t free_line; /* the first, or line_count */
+
+	struct look_up *look_ups; /* asks.c: in the order in which they began */
+	size_t asks_waiting;      /* for them */
+
+	struct arena *arena; /* of the turn being taken */
+	struct buf object;   /* the reply object of it */
+	size_t kept_turns;   /* begun, with arenas of their own */
+
+	bool draining, stopped;
+};
+
+/* NULL where it is closed. Borrowed until the next service_open(). */
+struct line *service_line(const struct service *service, struct return_address address);
+
+/* Sends, where the address is not closed. */
+void service_send(const struct service *service, struct return_address to,
+                  const struct outgoing *outgoing);
+
+/* Counts the refusal of anything but an ask, and sends it. */
+void service_send_refusal(struct service *service, struct return_address to, const char *id,
+                          enum refusal refusal);
+
+/* A message of this address is not answered yet; or it is now, or its line is gone. */
+void service_begin_waiting(struct service *service, struct return_address address);
+void service_end_waiting(struct service *service, struct return_address address);
+
+/* The session of a lasting line, a new one where it has none; NULL where none can be had. */
+struct session *service_session(struct service *service, struct line *line);
+
+/* The line's session becomes that person's; where it was somebody else's, another one does. */
+MUST_CHECK bool service_bind(struct service *service, struct line *line,
+                             const struct identity *identity);
+
+/* Those of the knowledge in use. */
+static inline struct relations *service_relations(const struct service *service)
+{
+	return diagnoser_relations(service->snapshot->diagnoser);
+}
+
+static inline int64_t service_now_us(const struct service *service)
+{
+	return clock_monotonic_us(&service->tools.clock);
+}
+
+static inline int64_t service_wall_ms(const struct service *service)
+{
+	return clock_wall_ms(&service->tools.clock);
+}
+
+#endif
