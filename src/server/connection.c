@@ -132,7 +132,7 @@ void connection_close(struct lws *wsi)
 	free(connection);
 	/* It may have been the one that a drain waited for. */
 	if (server->draining && !server->stopped)
-		lws_cancel_service(server->context);
+		lws_cancel_service(server->loop.context);
 }
 
 struct connection *connection_of(struct lws *wsi)

@@ -62,7 +62,7 @@ static void notify(void *context)
 {
 	const struct server *server = context;
 
-	lws_cancel_service(server->context);
+	lws_cancel_service(server->loop.context);
 }
 
 static void on_reload(void *context)
@@ -78,7 +78,7 @@ static void on_terminate(void *context)
 	struct server *server = context;
 
 	server->terminations++;
-	lws_cancel_service(server->context);
+	lws_cancel_service(server->loop.context);
 }
 
 /* --- the loop --- */
@@ -86,7 +86,7 @@ static void on_terminate(void *context)
 static void stop(struct server *server)
 {
 	server->stopped = true;
-	lws_cancel_service(server->context);
+	event_loop_stop(&server->loop);
 }
 
 static bool response_under_way(const struct server *server)
@@ -180,7 +180,7 @@ void server_wake(struct server *server)
 	if (server->terminations > 1) {
 		log_event(server->log, LOG_WARN, "stopped_at_once",
 		          LOG_NUMBER("chats", server->chat_count));
-		server->stopped = true;
+		stop(server);
 	} else if (server->terminations == 1 && !server->draining) {
 		drain(server);
 	}
@@ -206,7 +206,7 @@ static void keep_house(lws_sorted_usec_list_t *sul)
 	records_look(server->records);
 	look_at_drain(server);
 	if (!server->stopped)
-		lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house,
+		lws_sul_schedule(server->loop.context, 0, &server->housekeeping, keep_house,
 		                 HOUSEKEEPING_US);
 }
 
@@ -377,9 +377,9 @@ static enum status open_records(struct server *server)
 	               : STATUS_IO;
 }
 
-static struct lws_context *create_context(struct server *server)
+static enum status create_context(struct server *server)
 {
-	const struct lws_context_creation_info info = {
+	struct lws_context_creation_info info = {
 		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 |
 		           LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
 		.user = server,
@@ -392,7 +392,7 @@ static struct lws_context *create_context(struct server *server)
 		.uid = -1,
 	};
 
-	return lws_create_context(&info);
+	return event_loop_open(&server->loop, &info, server->log);
 }
 
 static struct lws_vhost *create_vhost(struct server *server, lws_retry_bo_t *idle)
@@ -417,7 +417,7 @@ static struct lws_vhost *create_vhost(struct server *server, lws_retry_bo_t *idl
 	info.iface = ip_is_any(&ip) ? NULL : host;
 	if (ip_is_v4(&ip))
 		info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
-	return lws_create_vhost(server->context, &info);
+	return lws_create_vhost(server->loop.context, &info);
 }
 
 static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
@@ -425,8 +425,7 @@ static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
 	const struct config *config = server->config;
 
 	limit_files(server);
-	server->context = create_context(server);
-	if (server->context)
+	if (create_context(server) == STATUS_OK)
 		server->vhost = create_vhost(server, idle);
 	if (!server->vhost) {
 		log_event(server->log, LOG_ERROR, "listen_failed",
@@ -449,9 +448,9 @@ static void run_loop(struct server *server)
 {
 	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
 	          LOG_TEXT("host", server->config->server.host));
-	lws_sul_schedule(server->context, 0, &server->housekeeping, keep_house, HOUSEKEEPING_US);
-	while (!server->stopped && lws_service(server->context, 0) >= 0)
-		continue;
+	lws_sul_schedule(server->loop.context, 0, &server->housekeeping, keep_house,
+	                 HOUSEKEEPING_US);
+	event_loop_run(&server->loop, &server->stopped);
 	lws_sul_cancel(&server->housekeeping);
 }
 
@@ -480,8 +479,7 @@ static void tear_down(struct server *server)
 	/* Its thread wakes the loop, so it ends before the context. */
 	journal_close(server->journal);
 	server->journal = NULL;
-	if (server->context)
-		lws_context_destroy(server->context);
+	event_loop_close(&server->loop);
 	library_log_stop();
 	ratings_drop(server);
 	records_close(server->records);

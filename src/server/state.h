@@ -18,6 +18,7 @@
 #include "engine/dialogue/snapshot.h"
 #include "office/journal/journal.h"
 #include "server/config.h"
+#include "server/event_loop.h"
 #include "server/files.h"
 #include "server/limits.h"
 #include "server/metrics.h"
@@ -39,7 +40,7 @@ struct server {
 	struct log *log;
 	struct clock clock;
 
-	struct lws_context *context;
+	struct event_loop loop;
 	struct lws_vhost *vhost;
 	lws_sorted_usec_list_t housekeeping;
 
