@@ -29,6 +29,7 @@ enum refusal {
 	REFUSAL_ADDRESS_CONNECTIONS,
 	/* HTTP */
 	REFUSAL_BAD_REQUEST,
+	REFUSAL_HEAD_TOO_LARGE,
 	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,

@@ -72,6 +72,10 @@ bool connection_open(struct lws *wsi)
 		free(connection);
 		return false;
 	}
+	if (door_open(&connection->door, wsi) != STATUS_OK) {
+		free(connection);
+		return false;
+	}
 	connection->server = server;
 	connection->wsi = wsi;
 	connection->address = address_of_peer(server, &connection->peer);
@@ -125,6 +129,7 @@ void connection_close(struct lws *wsi)
 	if (connection->next)
 		connection->next->prev = connection->prev;
 	server->connection_count--;
+	door_close(&connection->door);
 	buf_deinit(&connection->http.body);
 	buf_deinit(&connection->http.out);
 	buf_deinit(&connection->message);

@@ -12,20 +12,15 @@
 
 enum { FAULTS_MOST = 64 }; /* harmless ones of one connection, before it is cut off */
 
-enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
-                                  const struct http_request *request)
+enum refusal chat_upgrade_refusal(const struct server *server, const struct http_request *request)
 {
-	char text[HTTP_FIELD_MOST];
-	int len = lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_PROTOCOL);
-	const struct span protocols = { text, len > 0 ? (size_t)len : 0 };
-
 	if (request->refusal != REFUSAL_NONE)
 		return request->refusal;
 	if (!span_equal(request->path, span_of("/chat")))
 		return REFUSAL_NOT_FOUND;
 	if (request->method != HTTP_GET)
 		return REFUSAL_METHOD;
-	if (!http_list_has(protocols, CHAT_SUBPROTOCOL))
+	if (!http_list_has(request->protocols, CHAT_SUBPROTOCOL))
 		return REFUSAL_SUBPROTOCOL;
 	if (!origin_allowed(&server->origins, request->origin))
 		return REFUSAL_ORIGIN;
@@ -289,6 +284,8 @@ static int write_next(struct connection *connection)
 
 	if (connection->closing)
 		return 0;
+	if (!connection->close_code && connection->door.violation)
+		connection->close_code = (enum lws_close_status)connection->door.violation;
 	if (frame) {
 		if (lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT) < (int)len)
 			return -1;
@@ -331,7 +328,8 @@ static int establish(struct connection *connection)
 	outbox_init(&connection->outbox, LWS_PRE, (size_t)config->limits.outbox_frames,
 	            (size_t)config->limits.outbox_bytes);
 	bucket_init(&connection->bucket, &server->connection_rate, server_now_us(server));
-	/* It served its turn; the connection may live for hours. */
+	/* They served their turn; the connection may live for hours. */
+	door_finish(&connection->door, DOOR_FRAMES);
 	buf_deinit(&connection->http.out);
 	if (server->draining)
 		chat_say_bye(connection);
@@ -341,12 +339,13 @@ static int establish(struct connection *connection)
 /* The last gate: whatever way led here, the Origin has been checked. */
 static int filter(struct connection *connection)
 {
-	struct http_request request;
+	const struct http_request *request = connection->door.request;
 	enum refusal refusal;
 
-	http_request_read(connection->wsi, &request);
-	refusal = chat_upgrade_refusal(connection->wsi, connection->server, &request);
-	connection->browser = browser_name(request.user_agent);
+	if (!request)
+		return -1;
+	refusal = chat_upgrade_refusal(connection->server, request);
+	connection->browser = browser_name(request->user_agent);
 	if (refusal == REFUSAL_NONE)
 		return 0;
 	metrics_refuse(&connection->server->metrics, refusal);

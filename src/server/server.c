@@ -26,7 +26,7 @@ enum {
 	HOUSEKEEPING_US = 1000000,
 	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
 	TX_BYTES = 64 * 1024, /* the most that one send may take */
-	HEADER_BYTES = 8192,  /* of one request */
+	HEADER_BYTES = 1024,  /* of one request, as the door hands it on */
 	HEADER_S = 10,        /* the headers must be here by then */
 	KEEPALIVE_S = 15,
 	TIMEOUT_S = 20,
@@ -425,6 +425,8 @@ static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
 	const struct config *config = server->config;
 
 	limit_files(server);
+	if (doors_open() != STATUS_OK)
+		return STATUS_NO_MEMORY;
 	if (create_context(server) == STATUS_OK)
 		server->vhost = create_vhost(server, idle);
 	if (!server->vhost) {
@@ -480,6 +482,7 @@ static void tear_down(struct server *server)
 	journal_close(server->journal);
 	server->journal = NULL;
 	event_loop_close(&server->loop);
+	doors_close();
 	library_log_stop();
 	ratings_drop(server);
 	records_close(server->records);

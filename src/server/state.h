@@ -18,6 +18,7 @@
 #include "engine/dialogue/snapshot.h"
 #include "office/journal/journal.h"
 #include "server/config.h"
+#include "server/door.h"
 #include "server/event_loop.h"
 #include "server/files.h"
 #include "server/limits.h"
@@ -108,6 +109,7 @@ struct connection {
 	struct ip peer;
 	struct address *address; /* whose connections count this one; NULL for a trusted proxy */
 	enum refusal refused;    /* one too many: it is only told so */
+	struct door door;
 
 	struct exchange http;
 

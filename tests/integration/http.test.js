@@ -234,14 +234,18 @@ test('several requests on one connection are answered one after the other', asyn
 	agent.destroy();
 });
 
-test('of requests sent ahead the first is answered, and then the connection ends', async () => {
+test('requests sent ahead are answered in order', async () => {
 	const body = JSON.stringify({ text: QUESTION });
+	const last = 'Connection: close\r\n\r\n';
 	const ask = `POST /api/v1/ask HTTP/1.1\r\nHost: x\r\n${JSON_TYPE}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 	const get = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
-	for (const first of [ask, get]) {
-		for (const rest of [ask, get, get + ask, ask + ask, ask.slice(0, 30), 'x']) {
-			const answer = await server.raw(first + rest);
-			assert.deepEqual([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((found) => found[1]), ['200']);
+	const missing = 'GET /missing HTTP/1.1\r\nHost: x\r\n\r\n';
+	const end = `GET /healthz HTTP/1.1\r\nHost: x\r\n${last}`;
+	for (const [requests, statuses] of [[[ask, get, ask, missing, ask, ask, end], '200 200 200 404 200 200 200'],
+		[[get, ask, missing, get, end, ask], '200 200 404 200 200'], [[get, 'x y z\r\n\r\n', get], '200 400']]) {
+		for (const bytes of [requests.join(''), '\r\n' + requests.join('\r\n')]) {
+			const answer = await server.raw(bytes);
+			assert.equal([...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map((found) => found[1]).join(' '), statuses);
 		}
 	}
 });
