@@ -33,6 +33,7 @@ static const struct {
 	[REFUSAL_ADDRESS_CONNECTIONS] = { "address_connections", OUTCOME_BUSY, 429,
 	                                  "您所在的网络打开的连接太多，请关闭一些页面后再试。" },
 	[REFUSAL_BAD_REQUEST] = { "bad_request", OUTCOME_ERROR, 400, "请求有误，无法处理。" },
+	[REFUSAL_FRAME] = { "frame", OUTCOME_ERROR, 400, "不是有效的 WebSocket 帧。" },
 	[REFUSAL_HEAD_TOO_LARGE] = { "head_too_large", OUTCOME_ERROR, 431,
 	                             "请求头太大：最多 16 KiB。" },
 	[REFUSAL_BAD_QUERY] = { "bad_query", OUTCOME_ERROR, 400,

@@ -30,6 +30,7 @@ enum refusal {
 	/* HTTP */
 	REFUSAL_BAD_REQUEST,
 	REFUSAL_HEAD_TOO_LARGE,
+	REFUSAL_FRAME,     /* of WebSocket: no such frame may come */
 	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,

@@ -17,6 +17,8 @@ int chat_close(struct connection *connection, int code, enum refusal refusal)
 		len = 0;
 	memcpy(reason, text, len);
 	connection->closing = true;
+	if (connection->door.state == DOOR_FRAMES)
+		connection->door.state = DOOR_CLOSING;
 	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
 	return -1;
 }

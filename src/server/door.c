@@ -7,7 +7,7 @@
  * library never holds more than one request, the rest waits in the kernel, and the loop is woken
  * for it again. DOOR_BODY takes no more than the body either. In DOOR_ANSWER nothing is taken: the
  * library is told that there is nothing (EAGAIN). DOOR_FRAMES takes what there is, and passes on
- * what the guard has judged.
+ * what the guard has judged; DOOR_CLOSING walks on over it to the close frame.
  *
  * The library polls level-triggered. What waits in a socket would wake the loop again and again
  * while an answer hangs on a record, so SO_RCVLOWAT is raised meanwhile: the kernel then reports an
@@ -23,6 +23,8 @@
 #include <sys/socket.h>
 
 #include <libwebsockets.h>
+
+#include "channels/message.h"
 
 enum { HEAD_CEILING = HTTP_HEAD_MOST + 1 };
 
@@ -55,7 +57,7 @@ enum status door_open(struct door *door, struct lws *wsi)
 {
 	const int fd = lws_get_socket_fd(wsi);
 
-	*door = (struct door){ .wsi = wsi, .fd = -1 };
+	*door = (struct door){ .wsi = wsi, .fd = -1, .frames.most = MESSAGE_BYTES };
 	buf_init(&door->head, HEAD_CEILING);
 	if (fd < 0 || (size_t)fd >= doors.count)
 		return STATUS_LIMIT;
@@ -221,11 +223,27 @@ static ssize_t receive_frames(struct door *door, unsigned char *bytes, size_t le
 	}
 	door->violation = frame_guard_walk(&door->frames, bytes, carried + (size_t)got, &pass);
 	if (door->violation != 0) {
-		door->state = DOOR_SHUT;
+		door->state = door->violation == FRAME_TOO_LARGE ? DOOR_CLOSING : DOOR_SHUT;
 		/* There it is closed, behind the replies to what came before. */
 		lws_callback_on_writable(door->wsi);
 	}
 	return pass > 0 ? (ssize_t)pass : nothing_yet();
+}
+
+/*
+ * The library may stand in the middle of a message when it is closed, and would drop the connection
+ * over what follows before it sent its own close frame. The other one's comes as an end.
+ */
+static ssize_t receive_close(struct door *door, unsigned char *bytes, size_t len)
+{
+	const int violation = door->violation;
+	const ssize_t got = receive_frames(door, bytes, len);
+
+	if (violation != 0)
+		door->violation = violation;
+	if (got == 0 || door->frames.closed)
+		return 0;
+	return got > 0 ? nothing_yet() : got;
 }
 
 static ssize_t throw_away(struct door *door, char *bytes, size_t len)
@@ -251,6 +269,8 @@ __attribute__((visibility("default"))) ssize_t recv(int fd, void *bytes, size_t 
 		return receive_nothing(door);
 	case DOOR_FRAMES:
 		return receive_frames(door, bytes, len);
+	case DOOR_CLOSING:
+		return receive_close(door, bytes, len);
 	default:
 		return throw_away(door, bytes, len);
 	}

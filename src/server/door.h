@@ -15,11 +15,12 @@
 #include "server/http_head.h"
 
 enum door_state {
-	DOOR_HEAD,   /* the head of a request is awaited */
-	DOOR_BODY,   /* and its body */
-	DOOR_ANSWER, /* it is here; the next one has to wait until it is answered */
-	DOOR_FRAMES, /* a WebSocket */
-	DOOR_SHUT,   /* what comes is thrown away */
+	DOOR_HEAD,    /* the head of a request is awaited */
+	DOOR_BODY,    /* and its body */
+	DOOR_ANSWER,  /* it is here; the next one has to wait until it is answered */
+	DOOR_FRAMES,  /* a WebSocket */
+	DOOR_CLOSING, /* one that we close: its close frame is awaited, and no other */
+	DOOR_SHUT,    /* what comes is thrown away */
 };
 
 struct lws;

@@ -1,12 +1,17 @@
 #include "server/frame_guard.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
-enum { OPCODE_CLOSE = 8, OPCODE_CONTROL = 8, MASK_BYTES = 4, CONTROL_MOST = 125 };
+enum {
+	OPCODE_CONTINUATION = 0,
+	OPCODE_CLOSE = 8,
+	OPCODE_CONTROL = 8,
+	MASK_BYTES = 4,
+	CONTROL_MOST = 125
+};
 
 /* RFC 6455, 7.4, and IANA's registry: 1012 to 1014 came later. */
 static bool code_may_be_sent(unsigned code)
@@ -41,21 +46,34 @@ static uint64_t long_length(const unsigned char *bytes, size_t count)
 	return length;
 }
 
+/* RFC 6455, 5.2, 5.4 and 5.5: whether a frame that begins so may come now. */
+static bool may_come(const struct frame_guard *guard, unsigned first, unsigned second)
+{
+	const unsigned opcode = first & 0x0fU;
+	const bool control = opcode & OPCODE_CONTROL;
+
+	if ((first & 0x70U) || (opcode & 0x07U) > 2 || !(second & 0x80U))
+		return false;
+	if (control)
+		return (first & 0x80U) && (second & 0x7fU) <= CONTROL_MOST;
+	return guard->within == (opcode == OPCODE_CONTINUATION);
+}
+
 /*
  * The frame that begins at `bytes`. 0 with *head 0: it can not be judged yet; else *head bytes and
  * *payload more belong to it.
  */
-static int judge_frame(const unsigned char *bytes, size_t len, size_t *head, uint64_t *payload)
+static int judge_frame(const struct frame_guard *guard, const unsigned char *bytes, size_t len,
+                       size_t *head, uint64_t *payload)
 {
-	const unsigned opcode = len > 0 ? bytes[0] & 0x0fU : 0;
 	const size_t size = len > 1 ? bytes[1] & 0x7fU : 0;
 	const size_t more = size == 127 ? 8 : size == 126 ? 2 : 0;
-	const bool close = opcode == OPCODE_CLOSE;
+	const bool close = len > 0 && (bytes[0] & 0x0fU) == OPCODE_CLOSE;
 
 	*head = 0;
 	if (len < 2)
 		return 0;
-	if (!(bytes[1] & 0x80) || ((opcode & OPCODE_CONTROL) && size > CONTROL_MOST))
+	if (!may_come(guard, bytes[0], bytes[1]))
 		return FRAME_PROTOCOL_ERROR;
 	if (len < 2 + more + MASK_BYTES + (close ? size : 0))
 		return 0;
@@ -63,7 +81,17 @@ static int judge_frame(const unsigned char *bytes, size_t len, size_t *head, uin
 	if (*payload >> 63)
 		return FRAME_PROTOCOL_ERROR;
 	*head = 2 + more + MASK_BYTES;
+	if (*payload > guard->most)
+		return FRAME_TOO_LARGE;
 	return close ? judge_close(bytes + 2, size) : 0;
+}
+
+static void enter_frame(struct frame_guard *guard, unsigned first)
+{
+	if (!(first & OPCODE_CONTROL))
+		guard->within = !(first & 0x80U);
+	if ((first & 0x0fU) == OPCODE_CLOSE)
+		guard->closed = true;
 }
 
 size_t frame_guard_resume(struct frame_guard *guard, unsigned char carry[FRAME_CARRY])
@@ -79,8 +107,9 @@ int frame_guard_walk(struct frame_guard *guard, const unsigned char *bytes, size
                      size_t *pass)
 {
 	size_t at = 0;
+	int verdict = 0;
 
-	while (at < len) {
+	for (;;) {
 		const size_t here = len - at;
 		const size_t skipped = guard->left < here ? (size_t)guard->left : here;
 		size_t head;
@@ -88,22 +117,24 @@ int frame_guard_walk(struct frame_guard *guard, const unsigned char *bytes, size
 
 		at += skipped;
 		guard->left -= skipped;
+		if (verdict == 0)
+			*pass = at;
 		if (at == len)
-			break;
-		*pass = at;
-		code = judge_frame(bytes + at, len - at, &head, &guard->left);
-		if (code != 0) {
+			return verdict;
+		code = judge_frame(guard, bytes + at, len - at, &head, &guard->left);
+		if (code != 0 && code != FRAME_TOO_LARGE) {
 			guard->left = 0;
-			return code;
+			return verdict ? verdict : code;
 		}
 		if (head == 0) {
 			assert(len - at < sizeof(guard->carry));
 			guard->carried = len - at;
 			memcpy(guard->carry, bytes + at, guard->carried);
-			return 0;
+			return verdict;
 		}
+		if (code != 0)
+			verdict = code;
+		enter_frame(guard, bytes[at]);
 		at += head;
 	}
-	*pass = len;
-	return 0;
 }

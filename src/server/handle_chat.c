@@ -231,7 +231,6 @@ static int handle_message(struct connection *connection, struct span message)
 	const enum refusal refusal = chat_frame_read(message, &frame);
 	int result;
 
-	/* The library misses a character cut off before an empty last fragment. */
 	if (refusal == REFUSAL_NOT_UTF8)
 		result = chat_close(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
 	else if (refusal != REFUSAL_NONE)
@@ -273,6 +272,16 @@ static int receive(struct connection *connection, const char *in, size_t len)
 	return result;
 }
 
+static int close_for_violation(struct connection *connection)
+{
+	const int code = connection->door.violation;
+
+	return chat_close(connection, code,
+	                  code == FRAME_TOO_LARGE         ? REFUSAL_TOO_LARGE
+	                  : code == FRAME_INVALID_PAYLOAD ? REFUSAL_NOT_UTF8
+	                                                  : REFUSAL_FRAME);
+}
+
 /*
  * One frame a call. The library goes on calling while it waits for the close frame of the other
  * side: nothing may be written behind our own, and another -1 would end the wait.
@@ -284,18 +293,20 @@ static int write_next(struct connection *connection)
 
 	if (connection->closing)
 		return 0;
-	if (!connection->close_code && connection->door.violation)
-		connection->close_code = (enum lws_close_status)connection->door.violation;
 	if (frame) {
 		if (lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT) < (int)len)
 			return -1;
 		outbox_drop_first(&connection->outbox);
+	} else if (connection->door.violation) {
+		return close_for_violation(connection);
 	} else if (connection->close_code) {
 		connection->closing = true;
+		if (connection->door.state == DOOR_FRAMES)
+			connection->door.state = DOOR_CLOSING;
 		lws_close_reason(connection->wsi, connection->close_code, NULL, 0);
 		return -1;
 	}
-	if (connection->outbox.frames > 0 || connection->close_code)
+	if (connection->outbox.frames > 0 || connection->close_code || connection->door.violation)
 		lws_callback_on_writable(connection->wsi);
 	return 0;
 }

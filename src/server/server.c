@@ -380,7 +380,7 @@ static enum status open_records(struct server *server)
 static enum status create_context(struct server *server)
 {
 	struct lws_context_creation_info info = {
-		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 |
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
 		           LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
 		.user = server,
 		.timeout_secs = TIMEOUT_S,

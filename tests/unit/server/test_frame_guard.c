@@ -17,7 +17,7 @@ struct outcome {
 /* The bytes come in pieces of so many. */
 static struct outcome walk(const unsigned char *bytes, size_t len, size_t piece)
 {
-	struct frame_guard guard = { 0 };
+	struct frame_guard guard = { .most = 1000 };
 	struct outcome outcome = { 0, 0 };
 
 	for (size_t at = 0; at < len && outcome.code == 0; at += piece) {
@@ -71,12 +71,31 @@ static void lengths_that_may_not_be_are_errors(void **state)
 {
 	const unsigned char ping[] = { 0x89, 0xfe, 0, 126, 0, 0, 0, 0 };
 	const unsigned char close[] = { 0x88, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0 };
+	const unsigned char large[] = { 0x82, 0xfe, 0x03, 0xe9, 0, 0, 0, 0 }; /* 1,001 */
 	const unsigned char huge[] = { 0x82, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
 
 	(void)state;
 	check(ping, sizeof(ping), FRAME_PROTOCOL_ERROR, 0);
 	check(close, sizeof(close), FRAME_PROTOCOL_ERROR, 0);
 	check(huge, sizeof(huge), FRAME_PROTOCOL_ERROR, 0);
+	check(large, sizeof(large), FRAME_TOO_LARGE, 0);
+}
+
+/* RFC 6455, 5.2 and 5.4. */
+static void bits_and_opcodes_without_a_meaning_and_stray_fragments_are_errors(void **state)
+{
+	const unsigned char firsts[] = { 0x83, 0x84, 0x85, 0x86, 0x87, 0x8b, 0x8c, 0x8d, 0x8e,
+		                         0x8f, 0xc1, 0xa1, 0x91, 0xf9, 0x09, 0x08, 0x80, 0x00 };
+	const unsigned char within[] = { 0x01, 0x80, 0, 0,    0,    0, 0x89, 0x80, 0,
+		                         0,    0,    0, 0x82, 0x80, 0, 0,    0,    0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(firsts); i++) {
+		const unsigned char bytes[] = { firsts[i], 0x80, 0, 0, 0, 0 };
+
+		check(bytes, sizeof(bytes), FRAME_PROTOCOL_ERROR, 0);
+	}
+	check(within, sizeof(within), FRAME_PROTOCOL_ERROR, 12);
 }
 
 static int code_of_close(unsigned code)
@@ -127,6 +146,7 @@ int main(void)
 		cmocka_unit_test(sound_frames_pass_however_they_are_cut),
 		cmocka_unit_test(a_frame_without_a_mask_is_an_error),
 		cmocka_unit_test(lengths_that_may_not_be_are_errors),
+		cmocka_unit_test(bits_and_opcodes_without_a_meaning_and_stray_fragments_are_errors),
 		cmocka_unit_test(a_close_holds_a_code_that_may_be_sent),
 		cmocka_unit_test(a_close_of_one_byte_or_with_a_spoilt_reason_is_an_error),
 	};
