@@ -23,12 +23,12 @@ static struct address *address_of_peer(struct server *server, const struct ip *p
 
 bool connection_filter(struct server *server, const struct sockaddr *peer)
 {
-	const size_t most = (size_t)server->config->limits.connections;
+	const size_t most = server->connections_most + server->connections_extra;
 	const size_t most_per = (size_t)server->config->limits.connections_per_address;
 	const struct address *address;
 	struct ip ip;
 
-	if (server->connection_count >= most + EXTRA_CONNECTIONS || !ip_of_socket(peer, &ip)) {
+	if (server->connection_count >= most || !ip_of_socket(peer, &ip)) {
 		metrics_refuse(&server->metrics, REFUSAL_CONNECTIONS);
 		return false;
 	}
@@ -45,7 +45,7 @@ static enum refusal too_many(const struct connection *connection)
 	const struct server *server = connection->server;
 	const size_t most_per = (size_t)server->config->limits.connections_per_address;
 
-	if (server->connection_count >= (size_t)server->config->limits.connections)
+	if (server->connection_count >= server->connections_most)
 		return REFUSAL_CONNECTIONS;
 	if (connection->address && connection->address->connections >= most_per)
 		return REFUSAL_ADDRESS_CONNECTIONS;

@@ -7,7 +7,7 @@
 #include "server/http_request.h"
 #include "server/state.h"
 
-/* LWS_CALLBACK_FILTER_NETWORK_CONNECTION: false when the socket is to be closed unheard. */
+/* False when the socket is to be closed unheard. */
 bool connection_filter(struct server *server, const struct sockaddr *peer);
 
 /* LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED: false without memory. */

@@ -130,7 +130,7 @@ static ssize_t system_recv(int fd, void *bytes, size_t len, int flags)
 }
 
 /* The head is whole, or longer than it may be. */
-static ssize_t hand_on(struct door *door, char *bytes, size_t len, bool whole)
+static ssize_t hand_on(struct door *door, char *bytes, bool whole)
 {
 	char plain[HTTP_PLAIN_SIZE];
 	struct http_request *request = malloc(sizeof(*request));
@@ -150,7 +150,6 @@ static ssize_t hand_on(struct door *door, char *bytes, size_t len, bool whole)
 	              : door->body_left > 0            ? DOOR_BODY
 	                                               : DOOR_ANSWER;
 	plain_len = http_head_write(request, plain);
-	assert(plain_len <= len);
 	memcpy(bytes, plain, plain_len);
 	return (ssize_t)plain_len;
 }
@@ -162,6 +161,7 @@ static ssize_t receive_head(struct door *door, char *bytes, size_t len)
 	const ssize_t here = system_recv(door->fd, bytes, len < room ? len : room, MSG_PEEK);
 	size_t end, taken;
 
+	assert(len >= HTTP_PLAIN_SIZE);
 	if (here <= 0)
 		return here;
 	buf_append(&door->head, bytes, (size_t)here);
@@ -179,7 +179,7 @@ static ssize_t receive_head(struct door *door, char *bytes, size_t len)
 		door->head.len = end;
 	else if (door->head.len < HTTP_HEAD_MOST)
 		return nothing_yet();
-	return hand_on(door, bytes, len, end > 0);
+	return hand_on(door, bytes, end > 0);
 }
 
 static ssize_t receive_body(struct door *door, char *bytes, size_t len)

@@ -764,15 +764,8 @@ static int handle_exchange(struct connection *connection, enum lws_callback_reas
 
 int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	const struct lws_filter_network_conn_args *arriving;
-
+	(void)user;
 	switch (reason) {
-	case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-		arriving = user;
-		return connection_filter(server_of(wsi),
-		                         (const struct sockaddr *)&arriving->cli_addr)
-		               ? 0
-		               : -1;
 	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
 		return connection_open(wsi) ? 0 : -1;
 	case LWS_CALLBACK_WSI_DESTROY:

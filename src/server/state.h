@@ -22,6 +22,7 @@
 #include "server/event_loop.h"
 #include "server/files.h"
 #include "server/limits.h"
+#include "server/listener.h"
 #include "server/metrics.h"
 #include "server/origin.h"
 #include "server/outbox.h"
@@ -43,6 +44,7 @@ struct server {
 
 	struct event_loop loop;
 	struct lws_vhost *vhost;
+	struct listener listener;
 	lws_sorted_usec_list_t housekeeping;
 
 	struct normaliser *normaliser;
@@ -72,6 +74,7 @@ struct server {
 
 	struct connection *connections;
 	size_t connection_count, chat_count;
+	size_t connections_most, connections_extra; /* as configured, or as descriptors allow */
 
 	struct arena *arena; /* of the turn being taken */
 	struct buf reply;    /* the JSON of it, used again and again */
