@@ -34,6 +34,7 @@ enum refusal {
 	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,
+	REFUSAL_LOOPBACK, /* for this machine only */
 	REFUSAL_METHOD,
 	REFUSAL_NO_LENGTH,
 	REFUSAL_MEDIA_TYPE,

@@ -145,6 +145,11 @@ struct connection *connection_of(struct lws *wsi)
 	return lws_get_opaque_user_data(wsi);
 }
 
+bool connection_is_proxy(const struct connection *connection)
+{
+	return is_trusted(connection->server, &connection->peer);
+}
+
 struct ip connection_client(const struct connection *connection, const struct http_request *request)
 {
 	const struct server *server = connection->server;

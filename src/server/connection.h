@@ -19,6 +19,9 @@ void connection_close(struct lws *wsi);
 /* NULL for what is none of ours, such as the listening socket. */
 struct connection *connection_of(struct lws *wsi);
 
+/* Whether its peer is a trusted proxy. */
+bool connection_is_proxy(const struct connection *connection);
+
 /* Who sent this request: see ip_client(). */
 struct ip connection_client(const struct connection *connection,
                             const struct http_request *request);

@@ -374,6 +374,15 @@ static enum refusal handle_ready(struct connection *connection, const struct htt
 	return refusal;
 }
 
+/* What a proxy on this machine passes on is somebody else's. */
+static bool is_local(const struct connection *connection, const struct http_request *request)
+{
+	const struct ip client = connection_client(connection, request);
+
+	return ip_is_loopback(&client) &&
+	       (request->forwarded_for.len == 0 || connection_is_proxy(connection));
+}
+
 static enum refusal handle_metrics(struct connection *connection,
                                    const struct http_request *request)
 {
@@ -392,6 +401,8 @@ static enum refusal handle_metrics(struct connection *connection,
 		.records = records_counts(server->records),
 	};
 
+	if (!server->config->http.metrics_open && !is_local(connection, request))
+		return REFUSAL_LOOPBACK;
 	buf_clear(&server->reply);
 	metrics_write(&server->metrics, &gauges, &server->reply);
 	if (buf_status(&server->reply) != STATUS_OK)

@@ -377,6 +377,22 @@ test('the metrics are in the format of Prometheus and count what happened', asyn
 	assert.equal(await server.metric('dayi_knowledge_entries'), 6);
 });
 
+test('the metrics are for this machine, unless they are opened', async () => {
+	const from = (...addresses) => ({ headers: { 'X-Forwarded-For': addresses.join(', ') } });
+	assert.equal((await server.fetch('/metrics')).status, 200);
+	assert.equal((await server.fetch('/metrics', from('127.0.0.1'))).status, 403, 'a proxy that is not trusted passed it on');
+	assert.equal((await server.fetch('/healthz', from('1.2.3.4'))).status, 200);
+	const behind = await Server.start({ settings: { http: { trusted_proxies: '127.0.0.0/8' } } });
+	assert.equal((await behind.fetch('/metrics')).status, 200, 'the proxy itself');
+	const refused = await behind.fetch('/metrics', from('127.0.0.1', '1.2.3.4'));
+	assert.equal(refused.status, 403);
+	assert.equal((await refused.json()).reason, 'loopback');
+	await stopCleanly(behind);
+	const open = await Server.start({ settings: { http: { metrics_open: 'yes', trusted_proxies: '127.0.0.0/8' } } });
+	assert.equal((await open.fetch('/metrics', from('1.2.3.4'))).status, 200);
+	await stopCleanly(open);
+});
+
 test('it is healthy and ready', async () => {
 	assert.deepEqual(await (await server.fetch('/healthz')).json(), { status: 'ok' });
 	assert.deepEqual(await (await server.fetch('/readyz')).json(), { status: 'ready' });
