@@ -23,7 +23,10 @@ if(DAYI_TESTS)
   dayi_library(cmocka cmocka)
 endif()
 
-# libcsv brings no pkg-config file.
-find_library(DAYI_CSV_LIBRARY csv REQUIRED)
-add_library(lib::csv INTERFACE IMPORTED)
-target_link_libraries(lib::csv INTERFACE ${DAYI_CSV_LIBRARY})
+# These bring no pkg-config file.
+foreach(name csv ev)
+  string(TOUPPER ${name} upper)
+  find_library(DAYI_${upper}_LIBRARY ${name} REQUIRED)
+  add_library(lib::${name} INTERFACE IMPORTED)
+  target_link_libraries(lib::${name} INTERFACE ${DAYI_${upper}_LIBRARY})
+endforeach()

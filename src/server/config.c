@@ -65,6 +65,9 @@ static const struct setting table[] = {
 	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.metrics_open", http.metrics_open, "no",
+	     "Whether /metrics answers every address; else only this machine's own (the "
+	     "loopback)."),
 	NUMBER("limits.connections", limits.connections, 1, 100000, "4096", NULL,
 	       "Open connections in all."),
 	NUMBER("limits.connections_per_address", limits.connections_per_address, 1, 100000, "256",

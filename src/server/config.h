@@ -37,6 +37,7 @@ struct config {
 		struct setting_list origins; /* empty: the listening address's own names */
 		bool without_origin;
 		struct setting_list trusted_proxies;
+		bool metrics_open; /* /metrics answers others than this machine */
 	} http;
 	struct {
 		int64_t connections, connections_per_address;

@@ -21,12 +21,12 @@ static struct address *address_of_peer(struct server *server, const struct ip *p
 
 bool connection_filter(struct server *server, const struct sockaddr *peer)
 {
-	const size_t most = (size_t)server->config->limits.connections;
+	const size_t most = server->connections_most + server->connections_extra;
 	const size_t most_per = (size_t)server->config->limits.connections_per_address;
 	const struct address *address;
 	struct ip ip;
 
-	if (server->connection_count >= most + EXTRA_CONNECTIONS || !ip_of_socket(peer, &ip)) {
+	if (server->connection_count >= most || !ip_of_socket(peer, &ip)) {
 		metrics_refuse(&server->metrics, REFUSAL_CONNECTIONS);
 		return false;
 	}
@@ -43,7 +43,7 @@ static enum refusal too_many(const struct connection *connection)
 	const struct server *server = connection->server;
 	const size_t most_per = (size_t)server->config->limits.connections_per_address;
 
-	if (server->connection_count >= (size_t)server->config->limits.connections)
+	if (server->connection_count >= server->connections_most)
 		return REFUSAL_CONNECTIONS;
 	if (connection->address && connection->address->connections >= most_per)
 		return REFUSAL_ADDRESS_CONNECTIONS;
@@ -67,6 +67,10 @@ bool connection_open(struct lws *wsi)
 	if (!connection)
 		return false;
 	if (!read_peer(wsi, &connection->peer)) {
+		free(connection);
+		return false;
+	}
+	if (door_open(&connection->door, wsi) != STATUS_OK) {
 		free(connection);
 		return false;
 	}
@@ -110,6 +114,7 @@ void connection_close(struct lws *wsi)
 	if (connection->next)
 		connection->next->prev = connection->prev;
 	server->connection_count--;
+	door_close(&connection->door);
 	buf_deinit(&connection->http.body);
 	buf_deinit(&connection->http.out);
 	buf_deinit(&connection->message);
@@ -124,6 +129,11 @@ void connection_close(struct lws *wsi)
 struct connection *connection_of(struct lws *wsi)
 {
 	return lws_get_opaque_user_data(wsi);
+}
+
+bool connection_is_proxy(const struct connection *connection)
+{
+	return is_trusted(connection->server, &connection->peer);
 }
 
 struct ip connection_client(const struct connection *connection, const struct http_request *request)

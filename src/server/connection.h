@@ -7,7 +7,7 @@
 #include "server/http_request.h"
 #include "server/state.h"
 
-/* LWS_CALLBACK_FILTER_NETWORK_CONNECTION: false when the socket is to be closed unheard. */
+/* False when the socket is to be closed unheard. */
 bool connection_filter(struct server *server, const struct sockaddr *peer);
 
 /* LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED: false without memory. */
@@ -18,6 +18,9 @@ void connection_close(struct lws *wsi);
 
 /* NULL for what is none of ours, such as the listening socket. */
 struct connection *connection_of(struct lws *wsi);
+
+/* Whether its peer is a trusted proxy. */
+bool connection_is_proxy(const struct connection *connection);
 
 /* Who sent this request: see ip_client(). */
 struct ip connection_client(const struct connection *connection,

@@ -20,20 +20,15 @@ enum {
 	CLOSE_TRY_AGAIN_LATER = 1013,
 };
 
-enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
-                                  const struct http_request *request)
+enum refusal chat_upgrade_refusal(const struct server *server, const struct http_request *request)
 {
-	char text[HTTP_FIELD_MOST];
-	int len = lws_hdr_copy(wsi, text, sizeof(text), WSI_TOKEN_PROTOCOL);
-	const struct span protocols = { text, len > 0 ? (size_t)len : 0 };
-
 	if (request->refusal != REFUSAL_NONE)
 		return request->refusal;
 	if (!span_equal(request->path, span_of("/chat")))
 		return REFUSAL_NOT_FOUND;
 	if (request->method != HTTP_GET)
 		return REFUSAL_METHOD;
-	if (!http_list_has(protocols, CHAT_SUBPROTOCOL))
+	if (!http_list_has(request->protocols, CHAT_SUBPROTOCOL))
 		return REFUSAL_SUBPROTOCOL;
 	if (!origin_allowed(&server->origins, request->origin))
 		return REFUSAL_ORIGIN;
@@ -50,8 +45,8 @@ static void end(struct connection *connection)
 		                LWS_TO_KILL_ASYNC);
 }
 
-/* Ends it with that close code and the refusal's sentence. */
-static void close_with(struct connection *connection, int code, enum refusal refusal)
+/* Sets that close code and the refusal's sentence; the connection is still to be ended. */
+static void set_close(struct connection *connection, int code, enum refusal refusal)
 {
 	const char *text = refusal_text(refusal);
 	unsigned char reason[124];
@@ -63,7 +58,14 @@ static void close_with(struct connection *connection, int code, enum refusal ref
 		len = 0;
 	memcpy(reason, text, len);
 	connection->closing = true;
+	if (connection->door.state == DOOR_FRAMES)
+		connection->door.state = DOOR_CLOSING;
 	lws_close_reason(connection->wsi, (enum lws_close_status)code, reason, len);
+}
+
+static void close_with(struct connection *connection, int code, enum refusal refusal)
+{
+	set_close(connection, code, refusal);
 	end(connection);
 }
 
@@ -234,7 +236,6 @@ static void handle_message(struct connection *connection, struct span message)
 	struct chat_frame frame;
 	const enum refusal refusal = chat_frame_read(message, &frame);
 
-	/* The library misses a character cut off before an empty last fragment. */
 	if (refusal == REFUSAL_NOT_UTF8)
 		close_with(connection, LWS_CLOSE_STATUS_INVALID_PAYLOAD, refusal);
 	else if (refusal != REFUSAL_NONE)
@@ -285,6 +286,17 @@ static int receive(struct connection *connection, const char *in, size_t len)
 	return connection->ended ? -1 : 0;
 }
 
+static int close_for_violation(struct connection *connection)
+{
+	const int code = connection->door.violation;
+
+	set_close(connection, code,
+	          code == FRAME_TOO_LARGE         ? REFUSAL_TOO_LARGE
+	          : code == FRAME_INVALID_PAYLOAD ? REFUSAL_NOT_UTF8
+	                                          : REFUSAL_FRAME);
+	return -1;
+}
+
 /*
  * One frame a call. The library goes on calling while it waits for the close frame of the other
  * side: nothing may be written behind our own, and another -1 would end the wait.
@@ -300,12 +312,16 @@ static int write_next(struct connection *connection)
 		if (lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT) < (int)len)
 			return -1;
 		outbox_drop_first(&connection->outbox);
+	} else if (connection->door.violation) {
+		return close_for_violation(connection);
 	} else if (connection->close_code) {
 		connection->closing = true;
+		if (connection->door.state == DOOR_FRAMES)
+			connection->door.state = DOOR_CLOSING;
 		lws_close_reason(connection->wsi, connection->close_code, NULL, 0);
 		return -1;
 	}
-	if (connection->outbox.frames > 0 || connection->close_code)
+	if (connection->outbox.frames > 0 || connection->close_code || connection->door.violation)
 		lws_callback_on_writable(connection->wsi);
 	return 0;
 }
@@ -350,7 +366,8 @@ static int establish(struct connection *connection)
 	outbox_init(&connection->outbox, LWS_PRE, (size_t)config->limits.outbox_frames,
 	            (size_t)config->limits.outbox_bytes);
 	bucket_init(&connection->bucket, &server->connection_rate, server_now_us(server));
-	/* It served its turn; the connection may live for hours. */
+	/* They served their turn; the connection may live for hours. */
+	door_finish(&connection->door, DOOR_FRAMES);
 	buf_deinit(&connection->http.out);
 	if (server->draining)
 		chat_say_bye(connection);
@@ -360,12 +377,13 @@ static int establish(struct connection *connection)
 /* The last gate: whatever way led here, the Origin has been checked. */
 static int filter(struct connection *connection)
 {
-	struct http_request request;
+	const struct http_request *request = connection->door.request;
 	enum refusal refusal;
 
-	http_request_read(connection->wsi, &request);
-	refusal = chat_upgrade_refusal(connection->wsi, connection->server, &request);
-	connection->browser = browser_name(request.user_agent);
+	if (!request)
+		return -1;
+	refusal = chat_upgrade_refusal(connection->server, request);
+	connection->browser = browser_name(request->user_agent);
 	if (refusal == REFUSAL_NONE)
 		return 0;
 	metrics_refuse(&connection->server->metrics, refusal);

@@ -13,8 +13,7 @@ int handle_chat(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
                 size_t len);
 
 /* Why this upgrade is refused, or REFUSAL_NONE: its path, subprotocol, Origin. */
-enum refusal chat_upgrade_refusal(struct lws *wsi, const struct server *server,
-                                  const struct http_request *request);
+enum refusal chat_upgrade_refusal(const struct server *server, const struct http_request *request);
 
 /* Tells one chat that the service goes down, and lets it end. */
 void chat_say_bye(struct connection *connection);

@@ -30,6 +30,7 @@ static void respond(struct connection *connection, const struct http_request *re
 
 	response->cors_origin = http->cors_origin;
 	response->close = response->close || http->close;
+	response->keep_alive = !response->close && connection->door.request->old;
 	http->close = response->close;
 	buf_clear(&http->out);
 	buf_append(&http->out, headroom, sizeof(headroom));
@@ -76,6 +77,9 @@ static void say_refusal(struct connection *connection, const struct http_request
 static void refuse(struct connection *connection, const struct http_request *request,
                    enum refusal refusal, const char *allow)
 {
+	/* It may send the body all the same: what comes then cannot be told. */
+	if (request->expects && request->has_body)
+		connection->http.close = true;
 	metrics_refuse(&connection->server->metrics, refusal);
 	say_refusal(connection, request, refusal, allow);
 }
@@ -86,6 +90,7 @@ static const struct http_request posted = { .method = HTTP_POST };
 static void make_ready(struct connection *connection)
 {
 	connection->http.ready = true;
+	connection->door.answer_ready = true;
 	lws_callback_on_writable(connection->wsi);
 }
 
@@ -161,8 +166,7 @@ static void finish_ask(struct connection *connection)
 /* A token that does not count is refused aloud: whoever sends one means to be known. */
 static enum refusal read_identity(struct connection *connection)
 {
-	char text[TOKEN_BYTES + 16];
-	const struct span token = http_request_bearer(connection->wsi, text, sizeof(text));
+	const struct span token = http_request_bearer(connection->door.request);
 
 	if (token.len == 0)
 		return REFUSAL_NONE;
@@ -244,7 +248,7 @@ static enum refusal handle_suggest(struct connection *connection,
 	struct server *server = connection->server;
 	struct match_candidate candidates[API_SUGGESTIONS_MOST];
 	char text[HTTP_QUERY_MOST];
-	const struct span typed = http_request_query(connection->wsi, "q", text, sizeof(text));
+	const struct span typed = http_request_query(request, "q", text, sizeof(text));
 	enum refusal refusal = service_state(server);
 	size_t count = 0;
 	enum status status;
@@ -339,6 +343,15 @@ static enum refusal handle_ready(struct connection *connection, const struct htt
 	return refusal;
 }
 
+/* What a proxy on this machine passes on is somebody else's. */
+static bool is_local(const struct connection *connection, const struct http_request *request)
+{
+	const struct ip client = connection_client(connection, request);
+
+	return ip_is_loopback(&client) &&
+	       (request->forwarded_for.len == 0 || connection_is_proxy(connection));
+}
+
 static enum refusal handle_metrics(struct connection *connection,
                                    const struct http_request *request)
 {
@@ -348,6 +361,8 @@ static enum refusal handle_metrics(struct connection *connection,
 		.chats = server->chat_count,
 	};
 
+	if (!server->config->http.metrics_open && !is_local(connection, request))
+		return REFUSAL_LOOPBACK;
 	service_gauges(server->service, &gauges);
 	buf_clear(&server->scratch);
 	metrics_write(&server->metrics, &gauges, &server->scratch);
@@ -520,23 +535,52 @@ static void start_exchange(struct connection *connection)
 	http->cors_origin = (struct span){ NULL, 0 };
 }
 
+/* RFC 9110, 10.1.1: the client waits for this word, or for the answer. */
+static bool say_continue(const struct connection *connection)
+{
+	static const char word[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	unsigned char bytes[LWS_PRE + sizeof(word)];
+	const size_t len = sizeof(word) - 1;
+
+	memcpy(bytes + LWS_PRE, word, len);
+	return lws_write(connection->wsi, bytes + LWS_PRE, len, LWS_WRITE_HTTP_HEADERS) == (int)len;
+}
+
+/* Without the door's reading nothing is served: the library's own is not to be trusted. */
+static const struct http_request *request_of(const struct connection *connection)
+{
+	if (!connection->door.request)
+		log_event(connection->server->log, LOG_ERROR, "door_passed_by",
+		          LOG_TEXT("hint", "libwebsockets does not read through recv(): this "
+		                           "program does not work with it"));
+	return connection->door.request;
+}
+
 static int begin(struct connection *connection)
 {
+	const struct http_request *request = request_of(connection);
 	struct exchange *http = &connection->http;
-	struct http_request request;
+	bool unread;
 
-	http_request_read(connection->wsi, &request);
+	if (!request)
+		return -1;
 	start_exchange(connection);
 	/* Where the end of a body is in doubt, or too far away, the connection ends after the
 	 * answer: nothing behind it can be taken for a request. */
-	http->close = connection->refused != REFUSAL_NONE || request.refusal != REFUSAL_NONE ||
-	              request.body_length > DISCARD_MOST;
-	route_request(connection, &request);
-	if (request.has_body && !http->close) {
+	unread = connection->refused != REFUSAL_NONE || request->refusal != REFUSAL_NONE ||
+	         request->body_length > DISCARD_MOST;
+	http->close = unread || http_request_is_last(request);
+	route_request(connection, request);
+	unread = unread || (request->expects && !http->finish);
+	if (request->has_body && !unread) {
 		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
-		return 0;
+		return request->expects && !request->old && !say_continue(connection) ? -1 : 0;
 	}
-	if (!http->finish)
+	if (request->has_body)
+		connection->door.state = DOOR_SHUT;
+	if (http->finish)
+		http->finish(connection);
+	else
 		make_ready(connection);
 	return 0;
 }
@@ -565,23 +609,6 @@ static int complete_body(struct connection *connection)
 	return 0;
 }
 
-/*
- * Whether the next request has been read already, behind this one. The library (4.1) keeps the
- * header table after a transaction in that case only, and nothing but this function's first store
- * tells whether there is one.
- */
-static bool holds_next_request(struct lws *wsi)
-{
-	char probe[2] = "?";
-
-	(void)lws_hdr_custom_copy(wsi, probe, sizeof(probe), "-", 1);
-	return probe[0] == '\0';
-}
-
-/*
- * A request that was sent ahead ends the connection, as HTTP allows: the library would read a POST
- * among them from its beginning again, as its own body, and never come back from that loop.
- */
 static int finish_response(struct connection *connection)
 {
 	struct exchange *http = &connection->http;
@@ -592,9 +619,12 @@ static int finish_response(struct connection *connection)
 		buf_deinit(&http->out);
 		buf_init(&http->out, OUT_BYTES);
 	}
-	if (http->close || lws_http_transaction_completed(wsi) || holds_next_request(wsi))
+	if (http->close) {
+		door_finish(&connection->door, DOOR_SHUT);
 		return -1;
-	return 0;
+	}
+	door_next(&connection->door);
+	return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
 static int write_head(struct connection *connection)
@@ -642,6 +672,7 @@ static int write_response(struct connection *connection)
 	}
 	if (lws_partial_buffered(connection->wsi) ||
 	    (http->file && http->file_at < http->file->content.len)) {
+		door_hold(&connection->door);
 		lws_callback_on_writable(connection->wsi);
 		return 0;
 	}
@@ -656,7 +687,7 @@ static enum refusal upgrade_refusal(struct connection *connection,
 	if (refusal == REFUSAL_NONE)
 		refusal = service_state(connection->server);
 	if (refusal == REFUSAL_NONE)
-		refusal = chat_upgrade_refusal(connection->wsi, connection->server, request);
+		refusal = chat_upgrade_refusal(connection->server, request);
 	if (refusal == REFUSAL_ORIGIN)
 		origin_hint_refused(&connection->server->origin_refusals, request->origin,
 		                    server_now_us(connection->server), connection->server->log);
@@ -666,32 +697,26 @@ static enum refusal upgrade_refusal(struct connection *connection,
 }
 
 /*
- * Here an upgrade can still be refused with a proper response. The library's own header table is
- * read, never `in`, which may point to freed memory in 4.1; an empty table means that the library
- * has answered already.
+ * Here an upgrade can still be refused with a proper response. `in`, which may point to freed
+ * memory in 4.1, is never read.
  */
 static int confirm_upgrade(struct connection *connection)
 {
-	struct lws *wsi = connection->wsi;
-	struct http_request request;
-	char protocol[32];
+	const struct http_request *request = request_of(connection);
 	enum refusal refusal;
 
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_UPGRADE) == 0)
+	if (!request || !request->upgrade)
 		return -1;
-	http_request_read(wsi, &request);
-	if (lws_hdr_copy(wsi, protocol, sizeof(protocol), WSI_TOKEN_UPGRADE) <= 0 ||
-	    strcasecmp(protocol, "websocket") != 0)
-		refusal = REFUSAL_UPGRADE;
-	else
-		refusal = upgrade_refusal(connection, &request);
+	refusal = upgrade_refusal(connection, request);
 	if (refusal == REFUSAL_NONE)
 		return 0;
 	start_exchange(connection);
 	connection->http.close = true;
-	refuse(connection, &request, refusal, NULL);
+	refuse(connection, request, refusal, NULL);
+	connection->door.state = DOOR_SHUT;
 	if (buf_status(&connection->http.out) == STATUS_OK)
-		(void)lws_write(wsi, (unsigned char *)connection->http.out.ptr + LWS_PRE,
+		(void)lws_write(connection->wsi,
+		                (unsigned char *)connection->http.out.ptr + LWS_PRE,
 		                connection->http.out.len - LWS_PRE, LWS_WRITE_HTTP_FINAL);
 	return -1;
 }
@@ -717,15 +742,8 @@ static int handle_exchange(struct connection *connection, enum lws_callback_reas
 
 int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
-	const struct lws_filter_network_conn_args *arriving;
-
+	(void)user;
 	switch (reason) {
-	case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-		arriving = user;
-		return connection_filter(server_of(wsi),
-		                         (const struct sockaddr *)&arriving->cli_addr)
-		               ? 0
-		               : -1;
 	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
 		return connection_open(wsi) ? 0 : -1;
 	case LWS_CALLBACK_WSI_DESTROY:

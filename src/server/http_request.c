@@ -3,93 +3,72 @@
 #include <stdint.h>
 #include <strings.h>
 
-#include <libwebsockets.h>
-
-/* A field that is longer than its place counts as absent: none of ours is that long. */
-static struct span read_field(struct lws *wsi, enum lws_token_indexes token, char *text, int size)
+static int digit_of(char c)
 {
-	int len = lws_hdr_copy(wsi, text, size, token);
-
-	return (struct span){ text, len > 0 ? (size_t)len : 0 };
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static enum http_method read_method(struct lws *wsi, struct span *path, char *text)
+bool http_decode(struct span text, bool form, char *out, size_t size, struct span *decoded)
 {
-	static const struct {
-		enum lws_token_indexes token;
-		enum http_method method;
-	} methods[] = {
-		{ WSI_TOKEN_GET_URI, HTTP_GET },      { WSI_TOKEN_POST_URI, HTTP_POST },
-		{ WSI_TOKEN_HEAD_URI, HTTP_HEAD },    { WSI_TOKEN_OPTIONS_URI, HTTP_OPTIONS },
-		{ WSI_TOKEN_PUT_URI, HTTP_OTHER },    { WSI_TOKEN_PATCH_URI, HTTP_OTHER },
-		{ WSI_TOKEN_DELETE_URI, HTTP_OTHER },
-	};
+	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		if (lws_hdr_total_length(wsi, methods[i].token) == 0)
-			continue;
-		*path = read_field(wsi, methods[i].token, text, HTTP_PATH_MOST);
-		return methods[i].method;
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+		const int high = i + 2 < text.len ? digit_of(text.ptr[i + 1]) : -1;
+		const int low = high >= 0 ? digit_of(text.ptr[i + 2]) : -1;
+
+		if (len == size)
+			return false;
+		if (c == '%' && low >= 0) {
+			out[len++] = (char)(high << 4 | low);
+			i += 2;
+		} else if (c == '%' && !form) {
+			return false;
+		} else {
+			out[len++] = (char)(c == '+' && form ? ' ' : c);
+		}
 	}
-	*path = (struct span){ text, 0 };
-	return HTTP_OTHER;
+	*decoded = (struct span){ out, len };
+	return true;
 }
 
-/* A request whose end two programs could see in two places is refused outright (RFC 9112, 6.3). */
-static enum refusal read_framing(struct lws *wsi, struct http_request *request)
+static size_t length_before(struct span text, char end)
 {
-	char text[HTTP_FIELD_MOST];
-	struct span length;
+	const char *at = text.len > 0 ? memchr(text.ptr, end, text.len) : NULL;
 
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
-		return REFUSAL_NO_LENGTH;
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) == 0)
-		return request->method == HTTP_POST ? REFUSAL_NO_LENGTH : REFUSAL_NONE;
-	length = read_field(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof(text));
-	if (!http_length_parse(length, &request->body_length))
-		return REFUSAL_BAD_REQUEST;
-	request->has_body = request->body_length > 0;
-	return REFUSAL_NONE;
+	return at ? (size_t)(at - text.ptr) : text.len;
 }
 
-void http_request_read(struct lws *wsi, struct http_request *out)
+struct span http_request_query(const struct http_request *request, const char *name, char *text,
+                               size_t size)
 {
-	out->has_body = false;
-	out->body_length = 0;
-	out->method = read_method(wsi, &out->path, out->path_text);
-	out->host = read_field(wsi, WSI_TOKEN_HOST, out->host_text, HTTP_FIELD_MOST);
-	out->accept_encoding = read_field(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING,
-	                                  out->accept_encoding_text, HTTP_FIELD_MOST);
-	out->origin = read_field(wsi, WSI_TOKEN_ORIGIN, out->origin_text, HTTP_FIELD_MOST);
-	out->content_type = read_field(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, out->content_type_text,
-	                               HTTP_FIELD_MOST);
-	out->if_none_match = read_field(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, out->if_none_match_text,
-	                                HTTP_FIELD_MOST);
-	out->forwarded_for = read_field(wsi, WSI_TOKEN_X_FORWARDED_FOR, out->forwarded_for_text,
-	                                HTTP_FIELD_MOST);
-	out->user_agent =
-	        read_field(wsi, WSI_TOKEN_HTTP_USER_AGENT, out->user_agent_text, HTTP_FIELD_MOST);
-	out->refusal = read_framing(wsi, out);
-	/* An Origin too long to read is not the same as none. */
-	if (out->origin.len == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) > 0)
-		out->refusal = REFUSAL_ORIGIN;
-}
+	const size_t name_len = strlen(name);
+	struct span rest = request->query;
+	struct span value;
 
-struct span http_request_query(struct lws *wsi, const char *name, char *text, size_t size)
-{
-	size_t name_len = strlen(name);
-	int len = 0;
+	while (rest.len > 0) {
+		const size_t len = length_before(rest, '&');
 
-	for (int i = 0; lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, i) > 0; i++) {
-		len = lws_hdr_copy_fragment(wsi, text, (int)size, WSI_TOKEN_HTTP_URI_ARGS, i);
-		if (len > (int)name_len && memcmp(text, name, name_len) == 0 &&
-		    text[name_len] == '=')
-			return (struct span){ text + name_len + 1, (size_t)len - name_len - 1 };
+		if (len > name_len && memcmp(rest.ptr, name, name_len) == 0 &&
+		    rest.ptr[name_len] == '=') {
+			const struct span raw = { rest.ptr + name_len + 1, len - name_len - 1 };
+
+			if (http_decode(raw, true, text, size, &value) &&
+			    !memchr(value.ptr, '\0', value.len))
+				return value;
+			return (struct span){ NULL, 0 };
+		}
+		rest.ptr += len < rest.len ? len + 1 : len;
+		rest.len -= len < rest.len ? len + 1 : len;
 	}
 	return (struct span){ NULL, 0 };
 }
 
-static struct span trim(struct span text)
+struct span http_trim(struct span text)
 {
 	while (text.len > 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t')) {
 		text.ptr++;
@@ -100,18 +79,23 @@ static struct span trim(struct span text)
 	return text;
 }
 
-struct span http_request_bearer(struct lws *wsi, char *text, size_t size)
+struct span http_request_bearer(const struct http_request *request)
 {
 	static const char scheme[] = "Bearer ";
 	const size_t scheme_len = sizeof(scheme) - 1;
-	const struct span field = read_field(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, text, (int)size);
+	const struct span field = request->authorization;
 
-	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_AUTHORIZATION) == 0)
-		return (struct span){ text, 0 };
-	/* Another scheme, or too long to be read: something that is no token. */
+	if (!field.ptr)
+		return (struct span){ NULL, 0 };
+	/* Another scheme: something that is no token. */
 	if (field.len <= scheme_len || strncasecmp(field.ptr, scheme, scheme_len) != 0)
 		return span_of("-");
-	return trim((struct span){ field.ptr + scheme_len, field.len - scheme_len });
+	return http_trim((struct span){ field.ptr + scheme_len, field.len - scheme_len });
+}
+
+bool http_request_is_last(const struct http_request *request)
+{
+	return request->close || (request->old && !request->keep_alive);
 }
 
 bool http_length_parse(struct span field, size_t *out)
@@ -129,36 +113,44 @@ bool http_length_parse(struct span field, size_t *out)
 	return true;
 }
 
-static size_t length_before(struct span text, char end)
-{
-	const char *at = text.len > 0 ? memchr(text.ptr, end, text.len) : NULL;
-
-	return at ? (size_t)(at - text.ptr) : text.len;
-}
-
 bool http_type_is_json(struct span field)
 {
 	static const char json[] = "application/json";
-	struct span type = trim((struct span){ field.ptr, length_before(field, ';') });
+	struct span type = http_trim((struct span){ field.ptr, length_before(field, ';') });
 
 	return type.len == sizeof(json) - 1 && strncasecmp(type.ptr, json, type.len) == 0;
 }
 
+/* The next item of a list, which may be empty; false behind the last. */
+static bool take_item(struct span *rest, struct span *item)
+{
+	const size_t len = length_before(*rest, ',');
+
+	if (rest->len == 0)
+		return false;
+	*item = http_trim((struct span){ rest->ptr, len });
+	rest->ptr += len < rest->len ? len + 1 : len;
+	rest->len -= len < rest->len ? len + 1 : len;
+	return true;
+}
+
 bool http_list_has(struct span field, const char *token)
 {
-	struct span rest = field;
+	struct span rest = field, item;
 
-	while (rest.len > 0) {
-		size_t len = length_before(rest, ',');
-		struct span item = trim((struct span){ rest.ptr, len });
-
+	while (take_item(&rest, &item))
 		if (span_equal(item, span_of(token)))
 			return true;
-		if (len == rest.len)
-			return false;
-		rest.ptr += len + 1;
-		rest.len -= len + 1;
-	}
+	return false;
+}
+
+bool http_list_has_word(struct span field, const char *word)
+{
+	struct span rest = field, item;
+
+	while (take_item(&rest, &item))
+		if (item.len == strlen(word) && strncasecmp(item.ptr, word, item.len) == 0)
+			return true;
 	return false;
 }
 
@@ -166,7 +158,7 @@ bool http_list_has(struct span field, const char *token)
 static bool is_refused(struct span parameters)
 {
 	static const char name[] = "q=";
-	const struct span q = trim(parameters);
+	const struct span q = http_trim(parameters);
 
 	if (q.len < sizeof(name) || strncasecmp(q.ptr, name, sizeof(name) - 1) != 0)
 		return false;
@@ -185,7 +177,7 @@ bool http_accepts(struct span field, const char *coding)
 	while (rest.len > 0) {
 		const size_t len = length_before(rest, ',');
 		const size_t name_len = length_before((struct span){ rest.ptr, len }, ';');
-		const struct span name = trim((struct span){ rest.ptr, name_len });
+		const struct span name = http_trim((struct span){ rest.ptr, name_len });
 		const bool refused =
 		        name_len < len &&
 		        is_refused((struct span){ rest.ptr + name_len + 1, len - name_len - 1 });

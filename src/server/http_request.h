@@ -1,6 +1,6 @@
 /*
- * HTTP request: what the routes need to know of one, read from the library's header table, and the
- * strict readings that the library does not do.
+ * HTTP request: what the routes need to know of one, and the strict readings of its fields.
+ * http_head.h makes it. Pure.
  */
 #ifndef DAYI_SERVER_HTTP_REQUEST_H
 #define DAYI_SERVER_HTTP_REQUEST_H
@@ -19,39 +19,54 @@ enum {
 	HTTP_FIELD_MOST = 512,
 };
 
-/* Spans point into the struct itself: it must not be copied. */
+/*
+ * Spans point into the head that it was read from, or into the struct itself: it must not be
+ * copied. A field that is not there is empty, with ptr NULL.
+ */
 struct http_request {
 	enum http_method method;
-	struct span path; /* percent-decoded and without dot segments */
-	struct span host, origin, content_type, if_none_match, accept_encoding, forwarded_for,
-	        user_agent;
+	struct span path;             /* percent-decoded and without dot segments; empty for `*` */
+	struct span query, authority; /* of the target, as they came */
+	struct span host, origin, content_type, if_none_match, user_agent, authorization;
+	struct span accept_encoding, forwarded_for, protocols; /* of several fields, put together */
+	struct span length_field, socket_key, socket_version;
+	bool old;               /* HTTP/1.0 */
+	bool close, keep_alive; /* Connection */
+	bool wants_upgrade, to_websocket;
+	bool upgrade; /* both, and not in vain: a WebSocket is to be opened */
+	bool encoded; /* Transfer-Encoding */
+	bool expects; /* 100 (Continue), before it sends the body */
 	bool has_body;
 	size_t body_length;
-	enum refusal refusal; /* of the request as such: its framing is wrong */
+	enum refusal refusal; /* of the request as such */
 	char path_text[HTTP_PATH_MOST];
-	char host_text[HTTP_FIELD_MOST];
-	char origin_text[HTTP_FIELD_MOST];
-	char content_type_text[HTTP_FIELD_MOST];
-	char if_none_match_text[HTTP_FIELD_MOST];
 	char accept_encoding_text[HTTP_FIELD_MOST];
 	char forwarded_for_text[HTTP_FIELD_MOST];
-	char user_agent_text[HTTP_FIELD_MOST];
+	char protocols_text[HTTP_FIELD_MOST];
 };
 
-struct lws;
-
-/* Call while the header table is there: in LWS_CALLBACK_HTTP and the upgrade callbacks. */
-void http_request_read(struct lws *wsi, struct http_request *out);
-
-/* The value of `name` in the query, decoded, into `text`; ptr NULL where there is none or it is
- * longer than the buffer. */
-struct span http_request_query(struct lws *wsi, const char *name, char *text, size_t size);
+/* The value of `name` in the query, decoded, into `text`; ptr NULL where there is none, it is
+ * longer than the buffer or it holds a NUL. */
+struct span http_request_query(const struct http_request *request, const char *name, char *text,
+                               size_t size);
 
 /*
- * The token of `Authorization: Bearer`; len 0 where there is no such field. A field that holds
- * none, or a longer one than `text`, gives something that is no token.
+ * The token of `Authorization: Bearer`; len 0 where there is no such field. A field that holds none
+ * gives something that is no token.
  */
-struct span http_request_bearer(struct lws *wsi, char *text, size_t size);
+struct span http_request_bearer(const struct http_request *request);
+
+/* Whether the connection is to end after the answer (RFC 9112, 9.3). */
+bool http_request_is_last(const struct http_request *request);
+
+/* Without the blanks and tabs around it. */
+struct span http_trim(struct span text);
+
+/*
+ * Percent-decoded, into `out`. With `form`, "+" is a blank and a "%" without two digits stands for
+ * itself; else that one is a fault. False then, and where the text is too long for `out`.
+ */
+bool http_decode(struct span text, bool form, char *out, size_t size, struct span *decoded);
 
 /* RFC 9110, 8.6: digits only. False for anything else, such as "-5", "+5", "5, 5" and "". */
 bool http_length_parse(struct span field, size_t *out);
@@ -64,5 +79,8 @@ bool http_accepts(struct span field, const char *coding);
 
 /* Whether a list such as that of Sec-WebSocket-Protocol holds the token. */
 bool http_list_has(struct span field, const char *token);
+
+/* The same in any case, for lists such as that of Connection. */
+bool http_list_has_word(struct span field, const char *word);
 
 #endif

@@ -19,6 +19,7 @@ static const char *phrase_of(int status)
 		{ 415, "Unsupported Media Type" },
 		{ 426, "Upgrade Required" },
 		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
 		{ 500, "Internal Server Error" },
 		{ 503, "Service Unavailable" },
 	};
@@ -82,6 +83,20 @@ static void write_cors(const struct http_response *response, struct buf *out)
 		buf_append_text(out, "Access-Control-Expose-Headers: Retry-After\r\n");
 }
 
+/* RFC 9112, 9.3, and, for what is named in Upgrade, RFC 9110, 7.8. */
+static void write_connection(const struct http_response *response, struct buf *out)
+{
+	const bool upgrade = response->status == 426;
+
+	if (!response->close && !response->keep_alive && !upgrade)
+		return;
+	buf_append_format(out, "Connection: %s%s%s\r\n", upgrade ? "Upgrade" : "",
+	                  upgrade && (response->close || response->keep_alive) ? ", " : "",
+	                  response->close        ? "close"
+	                  : response->keep_alive ? "keep-alive"
+	                                         : "");
+}
+
 void http_response_write(const struct http_response *response, struct buf *out)
 {
 	buf_append_format(out, "HTTP/1.1 %d %s\r\n", response->status, phrase_of(response->status));
@@ -95,7 +110,7 @@ void http_response_write(const struct http_response *response, struct buf *out)
 	if (response->allow)
 		buf_append_format(out, "Allow: %s\r\n", response->allow);
 	if (response->status == 426)
-		buf_append_text(out, "Upgrade: websocket\r\n");
+		buf_append_text(out, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
 	if (response->retry_later)
 		buf_append_text(out, "Retry-After: 5\r\n");
 	buf_append_format(out, "Cache-Control: %s\r\n", caching(response));
@@ -110,7 +125,6 @@ void http_response_write(const struct http_response *response, struct buf *out)
 	                  response->page && response->page->shared ? "cross-origin"
 	                                                           : "same-origin");
 	buf_append_text(out, "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n");
-	if (response->close)
-		buf_append_text(out, "Connection: close\r\n");
+	write_connection(response, out);
 	buf_append_text(out, "\r\n");
 }

@@ -30,7 +30,8 @@ struct http_response {
 	struct span cors_origin;      /* empty: none */
 	bool preflight;               /* answers the CORS question as well */
 	bool retry_later;
-	bool close; /* the connection ends after this */
+	bool close;      /* the connection ends after this */
+	bool keep_alive; /* it does not, though the client speaks HTTP/1.0 */
 };
 
 /* Appends the head, with the empty line. */

@@ -41,8 +41,13 @@ void library_log_start(struct log *log, struct clock clock)
 	sink.clock = clock;
 	sink.suppressed = 0;
 	bucket_init(&sink.bucket, &rate, clock_monotonic_us(&clock));
+	library_log_mute(false);
+}
+
+void library_log_mute(bool mute)
+{
 	/* Notices are left out for good: one of them dumps what a client sent, unmasked. */
-	lws_set_log_level(LLL_ERR | LLL_WARN, emit);
+	lws_set_log_level(mute ? 0 : LLL_ERR | LLL_WARN, emit);
 }
 
 void library_log_stop(void)

@@ -1,18 +1,21 @@
 #include "server/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 
 #include "base/core_dumps.h"
+#include "base/language.h"
 #include "base/place.h"
 #include "channels/chat.h"
-#include "server/bind_problem.h"
+#include "server/connection.h"
 #include "server/handle_chat.h"
 #include "server/handle_http.h"
 #include "server/library_log.h"
+#include "server/listener.h"
 #include "server/signals.h"
 #include "server/state.h"
 
@@ -20,11 +23,14 @@ enum {
 	HOUSEKEEPING_MS = 1000,
 	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
 	TX_BYTES = 64 * 1024, /* the most that one send may take */
-	HEADER_BYTES = 8192,  /* of one request */
+	HEADER_BYTES = 1024,  /* of one request, as the door hands it on */
 	HEADER_S = 10,        /* the headers must be here by then */
 	KEEPALIVE_S = 15,
 	TIMEOUT_S = 20,
-	SPARE_FILES = 256, /* descriptors beside the connections */
+	SPARE_FILES = 256,   /* descriptors beside the connections */
+	FILES_LATER = 16,    /* of them, what is opened when clients come already */
+	FILES_A_LOOK_UP = 4, /* what a thread of the record's source holds */
+	FILES_LOOKED_AT = 4096,
 };
 
 static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
@@ -39,6 +45,7 @@ static const struct lws_protocols protocols[] = {
 	  .callback = handle_chat,
 	  .rx_buffer_size = RX_BYTES,
 	  .tx_packet_size = TX_BYTES },
+	{ .name = LISTENER_PROTOCOL, .callback = handle_listener },
 	{ .name = NULL },
 };
 
@@ -52,7 +59,7 @@ static bool random_bytes(void *bytes, size_t len)
 static void stop(struct server *server)
 {
 	server->stopped = true;
-	lws_cancel_service(server->context);
+	event_loop_stop(&server->events);
 }
 
 static bool response_under_way(const struct server *server)
@@ -144,24 +151,55 @@ static void keep_house(void *context)
 
 /* --- setting up --- */
 
+static size_t open_files(rlim_t allowed)
+{
+	const int most = allowed < FILES_LOOKED_AT ? (int)allowed : FILES_LOOKED_AT;
+	size_t count = 0;
+
+	for (int fd = 0; fd < most; fd++)
+		count += fcntl(fd, F_GETFD) != -1;
+	return count;
+}
+
+/* Fewer connections than configured, where there are not descriptors enough. */
+static void fit_connections(struct server *server, rlim_t allowed, rlim_t wanted)
+{
+	const size_t taken = open_files(allowed) + FILES_LATER +
+	                     (size_t)server->config->record.threads * FILES_A_LOOK_UP;
+	const size_t room = allowed > taken + 2 ? (size_t)allowed - taken : 2;
+
+	server->connections_extra = room / 4 < 1 ? 1 : room / 4;
+	if (server->connections_extra > EXTRA_CONNECTIONS)
+		server->connections_extra = EXTRA_CONNECTIONS;
+	if (server->connections_most > room - server->connections_extra)
+		server->connections_most = room - server->connections_extra;
+	log_event(server->log, LOG_WARN, "few_open_files", LOG_NUMBER("allowed", allowed),
+	          LOG_NUMBER("wanted", wanted), LOG_NUMBER("connections", server->connections_most),
+	          LOG_TEXT("hint", _("clients above that number are told 503; allow more open "
+	                             "files (ulimit -n, LimitNOFILE=)")));
+}
+
 /*
  * The library makes its tables as large as the limit of open files, which is beyond reason in some
  * containers and too small for our connections elsewhere.
  */
-static void limit_files(const struct server *server)
+static void limit_files(struct server *server)
 {
 	const rlim_t wanted =
 	        (rlim_t)server->config->limits.connections + EXTRA_CONNECTIONS + SPARE_FILES;
 	struct rlimit limit;
 
+	server->connections_most = (size_t)server->config->limits.connections;
+	server->connections_extra = EXTRA_CONNECTIONS;
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
 	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted <= limit.rlim_max
 	                         ? wanted
 	                         : limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted)
-		log_event(server->log, LOG_WARN, "few_open_files",
-		          LOG_NUMBER("allowed", limit.rlim_cur), LOG_NUMBER("wanted", wanted));
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (limit.rlim_cur < wanted)
+		fit_connections(server, limit.rlim_cur, wanted);
 }
 
 static enum status read_trusted(struct server *server)
@@ -259,72 +297,79 @@ static enum status start_service(struct server *server)
 	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
 }
 
-static struct lws_context *create_context(struct server *server)
+static enum status create_context(struct server *server)
 {
-	const struct lws_context_creation_info info = {
-		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_VALIDATE_UTF8 |
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
 		           LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
 		.user = server,
 		.timeout_secs = TIMEOUT_S,
 		.max_http_header_data2 = HEADER_BYTES,
 		.max_http_header_pool2 =
-		        (unsigned)server->config->limits.connections + EXTRA_CONNECTIONS,
+		        (unsigned)(server->connections_most + server->connections_extra),
 		.pt_serv_buf_size = 16 * 1024,
 		.gid = -1,
 		.uid = -1,
 	};
 
-	return lws_create_context(&info);
+	return event_loop_open(&server->events, &info, server->log);
 }
 
 static struct lws_vhost *create_vhost(struct server *server, lws_retry_bo_t *idle)
 {
-	const char *host = server->config->server.host;
-	struct ip ip = { { 0 } };
-	struct lws_context_creation_info info = {
-		.port = (int)server->config->server.port,
+	const struct lws_context_creation_info info = {
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER,
 		.protocols = protocols,
 		.vhost_name = "dayi",
 		.keepalive_timeout = KEEPALIVE_S,
 		.timeout_secs_ah_idle = HEADER_S,
 		.retry_and_idle_policy = idle,
 		.alpn = "http/1.1",
-		.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
 	};
 
 	idle->secs_since_valid_ping = (uint16_t)server->config->server.ping_s;
 	idle->secs_since_valid_hangup = (uint16_t)(server->config->server.ping_s * 3 / 2);
-	if (!ip_parse(span_of(host), &ip))
-		return NULL;
-	info.iface = ip_is_any(&ip) ? NULL : host;
-	if (ip_is_v4(&ip))
-		info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
-	return lws_create_vhost(server->context, &info);
+	return lws_create_vhost(server->events.context, &info);
+}
+
+static bool admit(void *context, const struct sockaddr *peer)
+{
+	return connection_filter(context, peer);
 }
 
 static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
 {
 	const struct config *config = server->config;
+	const char *reason = NULL;
+	enum status status;
 
 	limit_files(server);
-	server->context = create_context(server);
-	if (server->context)
-		server->vhost = create_vhost(server, idle);
-	if (!server->vhost) {
+	server->listener =
+	        (struct listener){ .log = server->log, .admit = admit, .context = server };
+	status = listener_open(&server->listener, config->server.host,
+	                       (uint16_t)config->server.port, &reason);
+	if (status != STATUS_OK) {
 		log_event(server->log, LOG_ERROR, "listen_failed",
 		          LOG_TEXT("host", config->server.host),
-		          LOG_NUMBER("port", config->server.port),
-		          LOG_TEXT("reason", bind_problem(config->server.host,
-		                                          (uint16_t)config->server.port)));
-		return STATUS_IO;
+		          LOG_NUMBER("port", config->server.port), LOG_TEXT("reason", reason));
+		return status;
 	}
+	status = doors_open();
+	if (status == STATUS_OK)
+		status = create_context(server);
+	if (status == STATUS_OK)
+		server->vhost = create_vhost(server, idle);
+	if (status == STATUS_OK && !server->vhost)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = listener_start(&server->listener, server->vhost);
 	server->origins = (struct origin_policy){
 		.listed = config->http.origins,
 		.without = config->http.without_origin,
 		.host = config->server.host,
-		.port = lws_get_vhost_listen_port(server->vhost),
+		.port = server->listener.port,
 	};
-	return STATUS_OK;
+	return status;
 }
 
 static void run_loop(struct server *server)
@@ -333,9 +378,8 @@ static void run_loop(struct server *server)
 	          LOG_TEXT("host", server->config->server.host));
 	origin_hint_log(&server->origins, server->log);
 	keep_house(server);
-	loop_lws_attach(&server->loop, server->context);
-	while (!server->stopped && lws_service(server->context, 0) >= 0)
-		continue;
+	loop_lws_attach(&server->loop, server->events.context);
+	event_loop_run(&server->events, &server->stopped);
 	server->stopped = true;
 }
 
@@ -366,8 +410,9 @@ static void end_jobs(struct server *server)
 static void tear_down(struct server *server)
 {
 	end_jobs(server);
-	if (server->context)
-		lws_context_destroy(server->context);
+	listener_close(&server->listener);
+	event_loop_close(&server->events);
+	doors_close();
 	library_log_stop();
 	service_destroy(server->service);
 	jobs_destroy(server->jobs);
@@ -390,6 +435,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	server->config = config;
 	server->log = log;
 	server->clock = clock;
+	server->listener = (struct listener){ .fd = -1, .spare = -1 };
 	signals_block();
 	if (core_dumps_off() != STATUS_OK)
 		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),

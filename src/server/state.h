@@ -13,8 +13,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/config.h"
+#include "server/door.h"
+#include "server/event_loop.h"
 #include "server/files.h"
 #include "server/limits.h"
+#include "server/listener.h"
 #include "server/loop_lws.h"
 #include "server/origin.h"
 #include "server/origin_hint.h"
@@ -34,8 +37,9 @@ struct server {
 	struct log *log;
 	struct clock clock;
 
-	struct lws_context *context;
+	struct event_loop events;
 	struct lws_vhost *vhost;
+	struct listener listener;
 	struct loop_lws loop;
 	struct jobs *jobs;
 
@@ -52,6 +56,7 @@ struct server {
 
 	struct connection *connections;
 	size_t connection_count, chat_count;
+	size_t connections_most, connections_extra; /* as configured, or as descriptors allow */
 
 	struct buf scratch; /* of what is being written; nobody's from one call to the next */
 	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
@@ -88,6 +93,7 @@ struct connection {
 	struct ip peer;
 	struct address *address; /* whose connections count this one; NULL for a trusted proxy */
 	enum refusal refused;    /* one too many: it is only told so */
+	struct door door;
 
 	struct exchange http;
 

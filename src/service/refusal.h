@@ -29,9 +29,12 @@ enum refusal {
 	REFUSAL_ADDRESS_CONNECTIONS,
 	/* HTTP */
 	REFUSAL_BAD_REQUEST,
+	REFUSAL_HEAD_TOO_LARGE,
+	REFUSAL_FRAME,     /* of WebSocket: no such frame may come */
 	REFUSAL_BAD_QUERY, /* /api/v1/suggest without q, or with one too long to be read */
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,
+	REFUSAL_LOOPBACK, /* for this machine only */
 	REFUSAL_METHOD,
 	REFUSAL_NO_LENGTH,
 	REFUSAL_MEDIA_TYPE,

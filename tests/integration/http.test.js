@@ -234,14 +234,18 @@ test('several requests on one connection are answered one after the other', asyn
 	agent.destroy();
 });
 
-test('of requests sent ahead the first is answered, and then the connection ends', async () => {
+test('requests sent ahead are answered in order', async () => {
 	const body = JSON.stringify({ text: QUESTION });
+	const last = 'Connection: close\r\n\r\n';
 	const ask = `POST /api/v1/ask HTTP/1.1\r\nHost: x\r\n${JSON_TYPE}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 	const get = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
-	for (const first of [ask, get]) {
-		for (const rest of [ask, get, get + ask, ask + ask, ask.slice(0, 30), 'x']) {
-			const answer = await server.raw(first + rest);
-			assert.deepEqual([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((found) => found[1]), ['200']);
+	const missing = 'GET /missing HTTP/1.1\r\nHost: x\r\n\r\n';
+	const end = `GET /healthz HTTP/1.1\r\nHost: x\r\n${last}`;
+	for (const [requests, statuses] of [[[ask, get, ask, missing, ask, ask, end], '200 200 200 404 200 200 200'],
+		[[get, ask, missing, get, end, ask], '200 200 404 200 200'], [[get, 'x y z\r\n\r\n', get], '200 400']]) {
+		for (const bytes of [requests.join(''), '\r\n' + requests.join('\r\n')]) {
+			const answer = await server.raw(bytes);
+			assert.equal([...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map((found) => found[1]).join(' '), statuses);
 		}
 	}
 });
@@ -371,6 +375,22 @@ test('the metrics are in the format of Prometheus and count what happened', asyn
 	const version = [...series].find((name) => name.startsWith('dayi_knowledge_info'));
 	assert.match(version, /version="[0-9a-f]{16}"/);
 	assert.equal(await server.metric('dayi_knowledge_entries'), 6);
+});
+
+test('the metrics are for this machine, unless they are opened', async () => {
+	const from = (...addresses) => ({ headers: { 'X-Forwarded-For': addresses.join(', ') } });
+	assert.equal((await server.fetch('/metrics')).status, 200);
+	assert.equal((await server.fetch('/metrics', from('127.0.0.1'))).status, 403, 'a proxy that is not trusted passed it on');
+	assert.equal((await server.fetch('/healthz', from('1.2.3.4'))).status, 200);
+	const behind = await Server.start({ settings: { http: { trusted_proxies: '127.0.0.0/8' } } });
+	assert.equal((await behind.fetch('/metrics')).status, 200, 'the proxy itself');
+	const refused = await behind.fetch('/metrics', from('127.0.0.1', '1.2.3.4'));
+	assert.equal(refused.status, 403);
+	assert.equal((await refused.json()).reason, 'loopback');
+	await stopCleanly(behind);
+	const open = await Server.start({ settings: { http: { metrics_open: 'yes', trusted_proxies: '127.0.0.0/8' } } });
+	assert.equal((await open.fetch('/metrics', from('1.2.3.4'))).status, 200);
+	await stopCleanly(open);
 });
 
 test('it is healthy and ready', async () => {

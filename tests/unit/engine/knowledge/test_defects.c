@@ -57,7 +57,7 @@ static const struct defect defects[] = {
 	{ "member-twice", "/faq/01.json: id: ", "twice" },
 	{ "missing-id", "/faq/01.json: id: ", "is missing" },
 	{ "missing-word", "/lexicon.json: english[0].word: ", "is missing" },
-	{ "nested-too-deep", "/faq/01.json:1: ", "too deep" },
+	{ "nested-too-deep", "/faq/01.json: also[0]", "too deep" },
 	{ "no-entries", ": ", "no entries here" },
 	{ "no-question-no-answer", "/faq/01.json: ", "needs a question or an answer" },
 	{ "not-an-object", "/faq/01.json: ", "must be an object" },
