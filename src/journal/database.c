@@ -78,7 +78,8 @@ static bool look_at(const char *file, const char *ending, struct stat *about)
 /*
  * A copy that came back, or an earlier version, may have left a file that everybody can read. The
  * group keeps what it has: a backup may depend on it. By name, for a descriptor of our own would
- * drop SQLite's locks. A file of another user stays as it is: only they can change it.
+ * drop SQLite's locks. A file of another user stays as it is, for only they can change it; so does
+ * what is no file: a folder or a device that was named by mistake.
  */
 static void close_to_others(const char *file)
 {
@@ -86,8 +87,9 @@ static void close_to_others(const char *file)
 	struct stat about;
 
 	for (size_t i = 0; i < DATABASE_FILES; i++)
-		if (look_at(file, endings[i], &about) && (about.st_mode & 07) != 0 &&
-		    about.st_uid == geteuid() && name_of_file(file, endings[i], name))
+		if (look_at(file, endings[i], &about) && S_ISREG(about.st_mode) &&
+		    (about.st_mode & 07) != 0 && about.st_uid == geteuid() &&
+		    name_of_file(file, endings[i], name))
 			(void)chmod(name, about.st_mode & 0770);
 }
 

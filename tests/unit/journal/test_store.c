@@ -159,6 +159,23 @@ static void a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_
 	store_close(store);
 }
 
+static void a_folder_that_was_named_by_mistake_keeps_its_mode(void **state)
+{
+	const struct place *place = *state;
+	char problem[DATABASE_PROBLEM_SIZE];
+	struct store *store = NULL;
+	struct stat info;
+
+	store_close(opened(place));
+	assert_int_equal(unlink(place->file), 0);
+	assert_int_equal(mkdir(place->file, 0700), 0);
+	assert_int_equal(chmod(place->file, 0755), 0);
+	assert_int_not_equal(store_open(&store, place->file, 1000, problem), STATUS_OK);
+	assert_int_equal(stat(place->file, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0755);
+	assert_int_equal(rmdir(place->file), 0);
+}
+
 static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 {
 	const struct place *place = *state;
@@ -351,6 +368,7 @@ int main(void)
 		IN_PLACE(the_file_is_for_its_owner_only),
 		IN_PLACE(
 		        a_file_that_everybody_could_read_is_closed_and_the_group_keeps_what_it_has),
+		IN_PLACE(a_folder_that_was_named_by_mistake_keeps_its_mode),
 		IN_PLACE(the_schema_has_a_version_and_an_index_for_receipts),
 		IN_PLACE(a_file_is_opened_again_and_goes_on),
 		IN_PLACE(a_file_of_a_later_version_is_left_alone),
