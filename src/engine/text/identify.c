@@ -718,7 +718,7 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 		has_digit = is_digit(fold(utf8_next(text, &at)));
 	if (!has_digit)
 		return STATUS_OK;
-	cells = arena_array(arena, utf8_length(text), sizeof *cells);
+	cells = arena_room(arena, utf8_length(text), sizeof *cells);
 	if (!cells)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
