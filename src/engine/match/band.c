@@ -6,9 +6,10 @@
 
 enum {
 	CHOICES_MOST = 3,
-	SHORT_MOST = 10,
+	SHORT_MOST = 6,
 };
 static const double told_apart_by = 2.5;
+static const double among_answers = 0.7;   /* of the lead over a referral or small talk */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.6F;
@@ -31,13 +32,22 @@ static bool knows_subject(const struct reading *reading, const struct match_cand
 	return known > 0 && (!single || known >= subject_known_from);
 }
 
+/* What an answer is ahead of: another entry, of which its confidence tells, or a referral. */
+static bool is_ahead(const struct reading *reading)
+{
+	const struct match_candidate *best = reading->candidates;
+	const double clear_by = reading->matcher->settings.clear_by;
+	if (reading->count == 1)
+		return true;
+	return best[0].strength - best[1].strength >=
+	       (best[1].entry->kind == ENTRY_ANSWER ? clear_by * among_answers : clear_by);
+}
+
 bool band_is_clear(const struct reading *reading, double from)
 {
 	const struct match_candidate *best = reading->candidates;
 	return reading->count > 0 && best->confidence >= from && !best->differs &&
-	       knows_subject(reading, best) &&
-	       (reading->count == 1 ||
-	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
+	       knows_subject(reading, best) && is_ahead(reading);
 }
 
 /*
@@ -78,6 +88,7 @@ enum status band_rank(const struct reading *reading, struct match_result *result
 			ranking[result->ranking_count++] = reading->candidates[i];
 		}
 	result->ranking = ranking;
+	result->shares = reading->shares;
 	return STATUS_OK;
 }
 
@@ -178,10 +189,12 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 
 bool band_is_sure(const struct reading *reading, const struct match_candidate *one)
 {
+	const struct match_settings *settings = &reading->matcher->settings;
+	const struct calibration_shares usual = calibration_usual_shares();
 	return one->entry->kind == ENTRY_ANSWER &&
-	       calibration_confidence(&reading->matcher->index->calibration, one->strength,
-	                              reading->matcher->settings.clear_by) >=
-	               reading->matcher->settings.answer_at;
+	       (one->evidence.letter >= 1 ||
+	        calibration_confidence(&reading->matcher->index->calibration, one->strength,
+	                               settings->clear_by, &usual) >= settings->answer_at);
 }
 
 void band_answer(const struct match_candidate *answers, size_t count, struct match_result *result)
