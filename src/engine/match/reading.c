@@ -234,14 +234,14 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
-/* What the best knows of the message. What stands in it to the letter needs no more. */
+/* What the best knows of the message, where no more than words speaks for it. */
 static struct calibration_shares shares_of(const struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct query *query = &reading->query;
 	const struct match_candidate *candidates = reading->candidates;
 	struct calibration_shares shares = calibration_usual_shares();
-	if (reading->count == 0 || candidates[0].evidence.letter > 0)
+	if (reading->count == 0 || candidate_is_spoken_for(&candidates[0]))
 		return shares;
 	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
 	float rival = 0;
@@ -285,5 +285,9 @@ enum status reading_gather(struct reading *reading)
 		        &reading->matcher->index->calibration, candidate->strength,
 		        reading_lead(reading, i), &reading->shares);
 	}
+	if (reading->count > 0 && reading->candidates[0].evidence.letter > 0 &&
+	    reading->candidates[0].strength >= letter_least)
+		reading->candidates[0].confidence =
+		        fmax(reading->candidates[0].confidence, confidence_of(letter_least));
 	return status;
 }
