@@ -7,12 +7,13 @@
 enum {
 	CHOICES_MOST = 3,
 	SHORT_MOST = 6,
+	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
 static const double told_apart_by = 2.5;
 static const double among_answers = 0.7;   /* of the lead over a referral or small talk */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
-static const float popup_known_from = 0.6F;
+static const float popup_known_from = 0.75F;
 static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
 
 /*
@@ -73,6 +74,15 @@ static bool is_told_apart(const struct reading *reading)
 			return false;
 	}
 	return true;
+}
+
+/* The text of a window, a chat or an e-mail. */
+static bool is_of_lines(const struct reading *reading)
+{
+	size_t breaks = 0;
+	for (size_t at = 1; at < reading->text.count && reading->text.count > STORY_LEAST; at++)
+		breaks += split_begins_line(&reading->text, at);
+	return breaks >= LINES_LEAST;
 }
 
 enum status band_rank(const struct reading *reading, struct match_result *result)
@@ -154,7 +164,7 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	if (leads_elsewhere(reading))
 		return STATUS_OK;
 	if (best->entry->kind == ENTRY_ANSWER && band_is_clear(reading, settings->answer_at) &&
-	    is_told_apart(reading)) {
+	    is_told_apart(reading) && (candidate_is_spoken_for(best) || !is_of_lines(reading))) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
@@ -175,7 +185,7 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	struct query query;
 	*foreign = false;
 	if (candidate_is_spoken_for(best) || leads_elsewhere(reading) ||
-	    !prompts_quoted(&reading->text, &clause.start, &clause.end))
+	    !prompts_quoted(&reading->text, is_of_lines(reading), &clause.start, &clause.end))
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
