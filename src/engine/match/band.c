@@ -14,6 +14,7 @@ static const double among_answers = 0.7;   /* of the lead over a referral or sma
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
+static const float offered_from = 0.5F;        /* share of a message that is known by characters */
 static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
 
 /*
@@ -105,8 +106,8 @@ enum status band_rank(const struct reading *reading, struct match_result *result
 /* With it at the head, the right entry is likely enough among the first three. */
 static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
 {
-	return calibration_offer(&reading->matcher->index->calibration, best->strength) >=
-	       reading->matcher->settings.choose_at;
+	return calibration_offer(&reading->matcher->index->calibration, best->strength,
+	                         &reading->shares) >= reading->matcher->settings.choose_at;
 }
 
 /*
@@ -131,6 +132,21 @@ static int in_the_document(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
+/*
+ * 周六能办吗: words of asking alone lead to no choice. What knows no pair of the subject may know
+ * it by its characters, 新冠 being 新型冠状病毒: then it has to know most of what is said.
+ */
+static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
+{
+	const struct ranker *ranker = reading->matcher->ranker;
+	const struct query *query = &reading->query;
+	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
+	return candidate_is_spoken_for(candidate) ||
+	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
+	       rank_subject(ranker, query, row) > 0 ||
+	       query->coverage * rank_known(ranker, query, row) >= offered_from;
+}
+
 /* The best few, to choose from. Those that are as good as the best stand as in the document. */
 static enum status offer_choices(const struct reading *reading, struct match_result *result)
 {
@@ -139,14 +155,18 @@ static enum status offer_choices(const struct reading *reading, struct match_res
 	size_t as_good = 0;
 	if (!choices)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < result->ranking_count && i < CHOICES_MOST; i++) {
+	for (size_t i = 0; i < result->ranking_count && result->choice_count < CHOICES_MOST; i++) {
 		const double behind = result->ranking[0].strength - result->ranking[i].strength;
 		if (behind > choices_within)
 			break;
+		if (!is_offered(reading, &result->ranking[i]))
+			continue;
 		choices[result->choice_count++] = result->ranking[i];
 		as_good += behind <= as_good_within;
 	}
 	sort_few(choices, as_good, sizeof(*choices), in_the_document);
+	if (result->choice_count == 0)
+		return STATUS_OK;
 	result->band = BAND_CHOOSE;
 	result->choices = choices;
 	return STATUS_OK;

@@ -11,7 +11,7 @@ static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8 } };
  * things in different folders, so a folder's own samples decide.
  */
 static const double trust[N] = { 6, 40, 20, 0.3, 0.3, 0.3, 0.3, 20 };
-static const double trust_among[N] = { 6, 40, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9 };
+static const double trust_among[N] = { 6, 40, 1e9, 0.3, 0.3, 1e9, 0.3, 1e9 };
 static const struct calibration_shares usual_shares = { 0.6F, 0.7F, 0.15F, 0.2F, 2.0F };
 static const float unknown_most = 1.0F;
 static const double strength_most = 10; /* log-odds: more says no more */
@@ -68,10 +68,11 @@ double calibration_confidence(const struct calibration *calibration, double stre
 	return probability(log_odds(calibration->best, features) + fmin(lead, 0));
 }
 
-double calibration_offer(const struct calibration *calibration, double strength)
+double calibration_offer(const struct calibration *calibration, double strength,
+                         const struct calibration_shares *shares)
 {
 	double features[N];
-	features_of(strength, 0, &usual_shares, features);
+	features_of(strength, 0, shares, features);
 	return probability(log_odds(calibration->among, features));
 }
 

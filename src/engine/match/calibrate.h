@@ -57,9 +57,11 @@ double calibration_confidence(const struct calibration *calibration, double stre
                               const struct calibration_shares *shares);
 
 /*
- * The probability that the right entry is among the first three, by the best one's strength. How
+ * The probability that the right entry is among the first three, by the best one's strength and
+ * shares. How
  * close the three are to each other is no matter: far messages are weak in all of them.
  */
-double calibration_offer(const struct calibration *calibration, double strength);
+double calibration_offer(const struct calibration *calibration, double strength,
+                         const struct calibration_shares *shares);
 
 #endif

@@ -77,7 +77,8 @@ static void a_folder_whose_entries_are_alike_is_less_sure_of_itself(void **state
 	const struct calibration apart = rehearsed(true), alike = rehearsed(false);
 	assert_true(confidence(&alike, 2, 0.1) <
 	            confidence(&apart, 2, 0.1));
-	assert_true(calibration_offer(&alike, 2) < calibration_offer(&apart, 2));
+	const struct calibration_shares usual = calibration_usual_shares();
+	assert_true(calibration_offer(&alike, 2, &usual) < calibration_offer(&apart, 2, &usual));
 }
 
 static void the_same_folder_gives_the_same_calibration(void **state)
