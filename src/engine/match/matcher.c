@@ -134,7 +134,8 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 
 double matcher_confidence(const struct matcher *matcher, double strength, double lead)
 {
-	return calibration_confidence(&matcher->index->calibration, strength, lead);
+	const struct calibration_shares usual = calibration_usual_shares();
+	return calibration_confidence(&matcher->index->calibration, strength, lead, &usual);
 }
 
 const char *matcher_set_aside(struct matcher *matcher)

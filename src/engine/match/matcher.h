@@ -20,6 +20,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
+#include "engine/match/calibrate.h"
 #include "engine/match/index.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/settings.h"
@@ -64,6 +65,7 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
+	struct calibration_shares shares; /* of ranking[0], where it leads */
 	double lead; /* of ranking[0] over every other entry, small talk too; below 0: behind it */
 	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
 	 * where its lead over the choices is too small to decline. */

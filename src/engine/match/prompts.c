@@ -13,6 +13,7 @@
 #include "base/budget.h"
 #include "base/utf8.h"
 #include "engine/match/many.h"
+#include "engine/match/split.h"
 
 enum {
 	EDIT_COST = 6,   /* insert, delete, replace */
@@ -610,7 +611,7 @@ static bool stands_before(const struct text *text, size_t at, const char *word)
 static bool is_announced(const struct text *text, size_t quote)
 {
 	static const char *const words[] = { "提示", "弹出", "弹窗", "弹框", "跳出",
-		                             "蹦出", "报错", "消息", "说" };
+		                             "蹦出", "报错", "消息", "说",   "写着" };
 	for (size_t gap = 0; gap <= ANNOUNCED_MOST && gap <= quote; gap++)
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			if (stands_before(text, quote - gap, words[i]))
@@ -618,7 +619,7 @@ static bool is_announced(const struct text *text, size_t quote)
 	return false;
 }
 
-bool prompts_quoted(const struct text *text, size_t *start, size_t *end)
+static bool find_quoted(const struct text *text, size_t *start, size_t *end)
 {
 	for (size_t at = 0; at < text->count; at++) {
 		size_t close = at + 1;
@@ -636,4 +637,61 @@ bool prompts_quoted(const struct text *text, size_t *start, size_t *end)
 		at = close;
 	}
 	return false;
+}
+
+static size_t end_of_line(const struct text *text, size_t at)
+{
+	do
+		at++;
+	while (at < text->count && !split_begins_line(text, at));
+	return at;
+}
+
+/* The line is the button under a popup. */
+static bool is_button(const struct text *text, size_t start, size_t end)
+{
+	static const char *const words[] = { "确定", "关闭", "取消", "知道了", "我知道了", "ok" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (end - start == utf8_length(span_of(words[i])) &&
+		    stands_before(text, end, words[i]))
+			return true;
+	return false;
+}
+
+/* Behind 提示 in a line: the rest of it. */
+static bool find_announced(const struct text *text, size_t first, size_t last, size_t *start)
+{
+	for (size_t at = first + 2; at + QUOTED_LEAST < last; at++)
+		if (stands_before(text, at, "提示") || stands_before(text, at, "报错")) {
+			*start = at;
+			return true;
+		}
+	return false;
+}
+
+/* In a window's text: the line above its button; in a chat: what stands behind 提示. */
+static bool find_in_lines(const struct text *text, size_t *start, size_t *end)
+{
+	size_t above = 0, above_end = 0;
+	bool announced = false;
+	for (size_t first = 0, last; first < text->count; first = last) {
+		last = end_of_line(text, first);
+		if (is_button(text, first, last) && above_end > above + QUOTED_LEAST) {
+			*start = above;
+			*end = above_end;
+			return true;
+		}
+		above = first;
+		above_end = last;
+		if (!announced && find_announced(text, first, last, start)) {
+			announced = true;
+			*end = last;
+		}
+	}
+	return announced;
+}
+
+bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end)
+{
+	return find_quoted(text, start, end) || (in_lines && find_in_lines(text, start, end));
 }

@@ -43,8 +43,11 @@ MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint
                                     size_t count, struct budget *budget, struct arena *arena,
                                     struct prompt_hit *hits, size_t most, size_t *hit_count);
 
-/* True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
+/*
+ * True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
+ * `in_lines`: the text of a window or a chat, in which a popup stands above its button, or behind
+ * 提示 without quotes, too.
  */
-bool prompts_quoted(const struct text *text, size_t *start, size_t *end);
+bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end);
 
 #endif

@@ -85,6 +85,7 @@ struct reading {
 	struct compounds compounds; /* what the message names */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
+	struct calibration_shares shares; /* of the best */
 	struct letter letters[LETTERS_MOST];
 	size_t letter_count;
 };
