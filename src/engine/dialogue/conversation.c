@@ -378,12 +378,23 @@ static bool is_listed(const struct conversation *conversation, const char *id)
 	return false;
 }
 
+/* 第一个, 后者; a bare 1 may be meant of cases the next time. */
+static bool names_place(const struct selection *selection)
+{
+	const enum cue kind = selection->kind == CUE_NOTHING || selection->kind == CUE_FOLLOW
+	                              ? selection->opening
+	                              : selection->kind;
+	return kind == CUE_FIRST || kind == CUE_LAST || (kind == CUE_ITEM && !selection->bare);
+}
+
 /* Several entries are a list to point into, until something else is answered. */
-static void remember_list(struct conversation *conversation, const struct reply *reply)
+static void remember_list(struct conversation *conversation, const struct selection *selection,
+                          const struct reply *reply)
 {
 	const struct match_candidate *list =
 	        reply->choice_count > 1 ? reply->choices : reply->answers;
 	const size_t count = reply->choice_count > 1 ? reply->choice_count : reply->answer_count;
+	conversation->by_place = count == 1 && names_place(selection);
 	if (count < 2) {
 		if (reply->answer_count == 1 &&
 		    !is_listed(conversation, reply->answers[0].entry->id))
@@ -420,7 +431,7 @@ static void remember(struct turn *turn)
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
-	remember_list(conversation, reply);
+	remember_list(conversation, &turn->selection, reply);
 	const bool referred = reply->reason && strcmp(reply->reason, "referral") == 0;
 	remember_id(conversation->referral, referred ? reply->topic : "");
 	conversation->asked_apart = reply->outcome == OUTCOME_ASK && reply->choice_count > 0;

@@ -239,6 +239,15 @@ static bool take_unhelped(struct turn *turn, const struct entry *last,
 	return true;
 }
 
+/* The case of the entry that the message speaks of, or NULL. */
+static const struct entry_case *case_in(const struct match_result *found, const struct entry *entry)
+{
+	for (size_t i = 0; i < found->ranking_count; i++)
+		if (found->ranking[i].entry == entry)
+			return found->ranking[i].named_case;
+	return NULL;
+}
+
 /* What follows an answer and keeps its entry. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
@@ -267,10 +276,11 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	}
 	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
 	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
+		const struct entry_case *named_case = case_in(found, last);
 		turn->follows = true;
-		if (last == turn_last(turn))
+		if (last == turn_last(turn) && !named_case)
 			return turn_repeat(turn);
-		turn_answer(turn, last, NULL);
+		turn_answer(turn, last, named_case);
 		return true;
 	}
 	if (!leans(turn, last, found, text))

@@ -153,7 +153,7 @@ static bool is_denied(const struct words *words, struct span text, size_t start)
 	return false;
 }
 
-/* 聘用企业没错, for 聘用企业…错: what stands in the gap denies it. */
+/* 聘用企业没错 is no 聘用企业…错: what stands in the gap denies it. */
 static bool gap_denies(const struct words *words, struct span text, const struct word *word,
                        size_t place, size_t end)
 {
@@ -183,9 +183,10 @@ static size_t find_hits(const struct words *words, const struct word_list *list,
 			/* 是, 对: a single character is an answer by itself only. */
 			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
-			const bool denied = is_denied(words, text, place) !=
-			                    gap_denies(words, text, word, place, end);
-			hits[count++] = (struct hit){ place, end, word->meaning, denied };
+			if (gap_denies(words, text, word, place, end))
+				continue;
+			hits[count++] = (struct hit){ place, end, word->meaning,
+				                      is_denied(words, text, place) };
 		}
 		(void)utf8_next(text, &place);
 	}

@@ -341,6 +341,11 @@ static void people_answer_in_words_of_their_own(void **state)
 		{ "提示您尚有未办结的申请事项", "一个都没", "no" },
 		{ "提示您尚有未办结的申请事项", "应该是吧", "yes" },
 		{ "提示“安管人员聘用企业与申报企业不一致”？", "对着呢", "declarant" },
+		{ "提示“安管人员聘用企业与申报企业不一致”？", "聘用企业没错", "declarant" },
+		{ "提示您尚有未办结的申请事项", "一项也没有", "no" },
+		{ "获取的企业信息是旧企业信息？", "都没有改", "old" },
+		{ "获取的企业信息是旧企业信息？", "不是 是新的", "new" },
+		{ "获取的企业信息是旧企业信息？", "部分没更新", "mixed" },
 		{ "证书过期还可以延续吗", "并没有过期", "no" },
 		{ "证书过期还可以延续吗", "过了", "yes" },
 		{ "企业或个人一方不配合，可以申请强制注销吗？", "能证明", "yes" },
@@ -391,6 +396,13 @@ static void the_last_list_can_be_pointed_into_again(void **state)
 	assert_int_equal(say(state, "照片传不上去。成绩也获取不到。").answer_count, 2);
 	expect_answer(say(state, "后面那个怎么处理"), "exam-result-missing");
 	expect_answer(say(state, "前面那个呢"), "photo-upload");
+}
+
+static void places_in_a_list_can_be_taken_one_after_the_other(void **state)
+{
+	assert_int_equal(say(state, "企业信息").outcome, OUTCOME_CHOOSE);
+	expect_answer(say(state, "第一个说的是啥"), "no-company-or-qualification");
+	expect_answer(say(state, "那第二个呢"), "old-company-info");
 }
 
 static void a_choice_that_was_taken_by_mistake_is_offered_again(void **state)
@@ -522,6 +534,7 @@ int main(void)
 		TALK(people_answer_in_words_of_their_own),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),
 		TALK(the_last_list_can_be_pointed_into_again),
+		TALK(places_in_a_list_can_be_taken_one_after_the_other),
 		TALK(a_choice_that_was_taken_by_mistake_is_offered_again),
 		TALK(a_self_check_that_was_stopped_goes_on),
 		TALK(what_a_question_means_is_asked_and_it_is_asked_again),
