@@ -860,10 +860,15 @@ static bool asks_clearly(const struct reply *reply)
  * The message asks something else than what the self-check waits for. One that speaks of an option
  * as well does so where another entry answers it: 先不说过没过期，照片传不上去怎么办.
  */
-static bool asks_else(const struct reply *reply, const struct check_move *move)
+static bool asks_else(const struct turn *turn, const struct check_move *move)
 {
+	const struct reply *reply = turn->reply;
+	/* 啊？: the same entry once more is no other question. */
+	const struct match_candidate *answer = &reply->answers[0];
 	if (!move->option)
-		return asks_clearly(reply);
+		return asks_clearly(reply) &&
+		       !(reply->answer_count == 1 && answer->entry == move->entry &&
+		         answer->by == MATCH_BY_CHOICE && !turn->selection.follows);
 	const struct match_candidate *found =
 	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
@@ -918,7 +923,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 	const enum status status = selected ? STATUS_OK : take_match(turn, text);
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
-	if (selected || asks_else(turn->reply, &move)) {
+	if (selected || asks_else(turn, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);

@@ -7,7 +7,7 @@
 enum {
 	TEXT_MOST = 240, /* bytes that are listened to */
 	HITS_MOST = 24,
-	DENIAL_REACH = 4,  /* code points of a word of denial */
+	DENIAL_REACH = 5,  /* code points of a word of denial */
 	PARTICLE_MOST = 2, /* of a particle */
 	RANGE_WEIGHT = 3,  /* a number counts like a word of so many characters */
 	OPTIONS_MOST = 9,
@@ -321,6 +321,22 @@ static const struct question_option *best(const struct question *question,
 	return NULL;
 }
 
+/* 不是不合格: the word that was denied is a denial itself, and without it a word of an option. */
+static void add_denied_denial(const struct words *words, const struct word_list *list,
+                              struct span denied, int scores[OPTIONS_MOST])
+{
+	size_t at = 0, end, longest = 0;
+	const struct word *word;
+	while ((word = words_next(&words->cues, denied, 0, &at, &end)))
+		if (word->meaning == CUE_DENIES && end < denied.len && end > longest)
+			longest = end;
+	const struct span rest = { denied.ptr + longest, denied.len - longest };
+	at = 0;
+	while (longest > 0 && (word = words_next(list, rest, 0, &at, &end)))
+		if (end == rest.len && word->meaning < OPTIONS_MOST)
+			scores[word->meaning] += (int)utf8_length(rest);
+}
+
 static const struct question_option *heard_in(const struct words *words,
                                               const struct word_list *list,
                                               const struct question *question, struct span text)
@@ -335,6 +351,8 @@ static const struct question_option *heard_in(const struct words *words,
 		if (is_explained(hits, count, i))
 			continue;
 		scores[hits[i].option] += (hits[i].denied ? -1 : 1) * (int)utf8_length(word);
+		if (hits[i].denied)
+			add_denied_denial(words, list, word, scores);
 	}
 	add_ranges(words, question, text, scores);
 	let_yield(question, scores);
