@@ -113,13 +113,17 @@ static bool tells_date(const struct turn *turn, const struct entry *entry)
 	return days > 0 && is_read && turn_is_all_dates(turn);
 }
 
-/* 我2023年考的首次取证: it is told of the entry, not asked. */
+/* 我2023年考的首次取证: a day of what a question of the entry asks of is told, not asked. */
 static bool tells_dated_circumstance(const struct turn *turn, const struct entry *entry)
 {
 	const struct selection *selection = &turn->selection;
-	for (size_t q = 0; q < entry->question_count; q++)
-		if (option_since(&entry->questions[q], &turn->dates, false))
-			return selection->short_enough && !selection->asks && !selection->follows;
+	if (!selection->short_enough || selection->asks || selection->follows)
+		return false;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		for (size_t q = 0; q < entry->question_count; q++)
+			if (!turn->dates.items[i].stated &&
+			    option_dates(&entry->questions[q], turn->dates.items[i].of))
+				return true;
 	return false;
 }
 

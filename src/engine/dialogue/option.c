@@ -552,6 +552,36 @@ const struct question_option *option_since(const struct question *question,
 	return NULL;
 }
 
+bool option_dates(const struct question *question, const char *of)
+{
+	for (size_t i = 0; of && i < question->option_count; i++)
+		for (size_t k = 0; k < question->options[i].since_count; k++)
+			if (strcmp(question->options[i].since[k].of, of) == 0)
+				return true;
+	return false;
+}
+
+const struct question_option *option_in_parts(const struct words *words, const struct entry *entry,
+                                              const struct question *question, struct span text)
+{
+	const struct question_option *found = NULL;
+	for (size_t at = 0, from = 0; at <= text.len;) {
+		size_t next = at;
+		if (at < text.len && !is_mark(utf8_next(text, &next))) {
+			at = next;
+			continue;
+		}
+		const struct span part = { text.ptr + from, at - from };
+		const struct question_option *option =
+		        part.len > 0 ? option_called(words, entry, question, part) : NULL;
+		if (option && found && option != found)
+			return NULL;
+		found = option ? option : found;
+		at = from = at < text.len ? next : at + 1;
+	}
+	return found;
+}
+
 /* The longest word of the list that the text begins with, of the kind where one is asked for. */
 static size_t longest_start(const struct word_list *list, struct span text, enum cue kind)
 {

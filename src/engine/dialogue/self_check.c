@@ -130,6 +130,9 @@ static const struct question_option *option_meant(const struct reading *reading)
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
 	if (!option)
+		option = option_in_parts(reading->words, reading->entry, reading->pending,
+		                         reading->spaced);
+	if (!option)
 		option = option_heard_loosely(reading->words, reading->entry, reading->pending,
 		                              reading->text, reading->arena);
 	if (!option && !reading->selection.asks)

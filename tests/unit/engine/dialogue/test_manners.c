@@ -347,6 +347,7 @@ static void people_answer_in_words_of_their_own(void **state)
 		{ "获取的企业信息是旧企业信息？", "不是 是新的", "new" },
 		{ "获取的企业信息是旧企业信息？", "部分没更新", "mixed" },
 		{ "成绩不存在或已过期", "不是不合格", "good" },
+		{ "成绩不存在或已过期", "过了 去年10月考的", "good" },
 		{ "成绩不存在或已过期", "啊？", NULL },
 		{ "证书过期还可以延续吗", "不是没过期，是过了", "yes" },
 		{ "未提取到有效证书或证书已过期注销", "已经不在有效期内", "expired" },
@@ -463,6 +464,8 @@ static void a_date_is_said_of_what_the_talk_is_about(void **state)
 	const struct reply later = say(state, "那25年12月做的呢");
 	expect_answer(later, "exam-result-missing");
 	assert_int_not_equal(later.diagnoses[0].cases[1].verdict, VERDICT_APPLIES);
+	/* What a question of the entry asks of, with a word that others share. */
+	expect_answer(say(state, "9月考的首次"), "exam-result-missing");
 	say(state, "证书能不能续");
 	expect_answer(say(state, "还有仨月"), "renew-before-expiry");
 }
