@@ -24,6 +24,7 @@
 
 enum {
 	FRUITLESS_MOST = 2,       /* rounds without an answer before a person is offered instead */
+	FOLLOWING_MOST = 12,      /* code points: a longer one asks nothing about the last entry */
 	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
 
@@ -295,6 +296,25 @@ static enum status read_opening(struct turn *turn, const struct text *text, stru
 	return status;
 }
 
+/* 今天报行不行: what asks on in so few words may be about the last entry as well. */
+static void offer_last(struct turn *turn, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	const struct entry *last = turn_last(turn);
+	struct reply *reply = turn->reply;
+	if (!last || text->count > FOLLOWING_MOST || !(selection->asks || selection->follows) ||
+	    turn->conversation->offered_count > 0)
+		return;
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (reply->choices[i].entry == last)
+			return;
+	const size_t at = reply->choice_count < REPLY_CHOICES_MOST ? reply->choice_count++
+	                                                           : REPLY_CHOICES_MOST - 1;
+	reply->choices[at] = (struct match_candidate){
+		.entry = last, .confidence = reply->choices[at > 0 ? at - 1 : 0].confidence
+	};
+}
+
 static enum status take_match(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
@@ -333,9 +353,14 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		reply->outcome = OUTCOME_CHOOSE;
 		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
 		                result.choices, result.choice_count);
+		offer_last(turn, text);
 		break;
 	case BAND_DECLINE:
-		if (result.other)
+		/* 单位也对得上 rejects nothing, whatever it looks like. */
+		if (result.other && result.other->rejects && !turn->selection.negates &&
+		    turn_last(turn))
+			turn_answer(turn, turn_last(turn), NULL);
+		else if (result.other)
 			take_other(turn, result.other);
 		else
 			turn_decline(turn, "not_covered");

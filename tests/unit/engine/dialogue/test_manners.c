@@ -489,6 +489,26 @@ static void a_denied_circumstance_keeps_the_entry(void **state)
 {
 	say(state, "获取不了建造师信息");
 	expect_answer(say(state, "不是临时的"), "constructor-info");
+	/* Like 也不对 in its letters, and no rejection. */
+	expect_answer(say(state, "单位也对得上"), "constructor-info");
+}
+
+static bool is_offered(const struct reply *reply, const char *entry)
+{
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (strcmp(reply->choices[i].entry->id, entry) == 0)
+			return true;
+	return false;
+}
+
+static void the_last_entry_is_among_the_choices_of_a_short_question(void **state)
+{
+	expect_answer(say(state, "证书即将到期可以申请延续吗？"), "renew-before-expiry");
+	const struct reply reply = say(state, "今天报行不行");
+	if (reply.outcome == OUTCOME_CHOOSE)
+		assert_true(is_offered(&reply, "renew-before-expiry"));
+	else
+		expect_answer(reply, "renew-before-expiry");
 }
 
 static void a_bare_denial_of_a_subject_names_no_entry(void **state)
@@ -550,6 +570,7 @@ int main(void)
 		TALK(a_few_words_of_the_last_entry_keep_it),
 		TALK(a_symbol_is_taken_as_what_it_says),
 		TALK(a_denied_circumstance_keeps_the_entry),
+		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};
