@@ -168,6 +168,13 @@ static bool is_unsure(const struct reading *reading)
 	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
 }
 
+/* 一个改了一个没改: an option is told by the words that might ask for a change. */
+static bool is_no_change(const struct reading *reading)
+{
+	return reading->selection.kind == CUE_CHANGE &&
+	       option_heard(reading->words, reading->entry, reading->pending, reading->spaced);
+}
+
 /* An answer to what was asked, or a skipping of it. */
 static void take_answer(struct reading *reading)
 {
@@ -182,7 +189,8 @@ static void take_answer(struct reading *reading)
 		answer(reading, option->value, option->leaves_open);
 	else if (selection->kind == CUE_SKIP || is_unsure(reading))
 		answer(reading, "", false);
-	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
+	else if (reading->text->count <= ANSWER_MOST &&
+	         (!is_way(selection->kind) || is_no_change(reading)))
 		take_meant(reading);
 	if (reading->move->kind == CHECK_NO_MOVE && selection->kind == CUE_ITEM &&
 	    (reading->check->running || is_beyond(reading, selection->number)))
