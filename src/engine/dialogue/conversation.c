@@ -28,6 +28,8 @@ enum {
 	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
 
+static const double sure_from = 0.9; /* confidence */
+
 enum status conversation_create(struct conversation **out, uint64_t seed)
 {
 	*out = calloc(1, sizeof(**out));
@@ -873,12 +875,30 @@ static void refuse(struct turn *turn, const char *reason)
 }
 
 /* A person is asked for, or an entry is spoken for by more than words that it shares. */
-static bool asks_clearly(const struct reply *reply)
+static bool asks_clearly(const struct reply *reply, bool asks)
 {
 	const struct match_candidate *answer = &reply->answers[0];
 	return reply->outcome == OUTCOME_HANDOFF ||
 	       (reply->outcome == OUTCOME_ANSWER &&
-	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
+	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0 ||
+	         (asks && answer->confidence >= sure_from)));
+}
+
+/*
+ * 提示您尚有未办结的申请事项, which has a word of an option: it is another entry's own sentence, or
+ * surely about another entry and not about what was asked.
+ */
+static bool states_else(const struct turn *turn, const struct check_move *move)
+{
+	const struct reply *reply = turn->reply;
+	const struct match_candidate *answer = &reply->answers[0];
+	if (reply->outcome != OUTCOME_ANSWER || reply->answer_count != 1 ||
+	    answer->entry == move->entry || answer->by == MATCH_BY_CHOICE)
+		return false;
+	return answer->evidence.exact > 0 || answer->evidence.prompt > 0 ||
+	       (answer->confidence >= sure_from && turn->dates.count == 0 &&
+	        !words_stand(&words_of(turn->snapshot->words, move->entry, move->again)->about,
+	                     turn->normal.utf8, turn->normal.utf8.len));
 }
 
 /*
@@ -891,9 +911,11 @@ static bool asks_else(const struct turn *turn, const struct check_move *move)
 	/* 啊？: the same entry once more is no other question. */
 	const struct match_candidate *answer = &reply->answers[0];
 	if (!move->option)
-		return asks_clearly(reply) &&
+		return asks_clearly(reply, turn->selection.asks) &&
 		       !(reply->answer_count == 1 && answer->entry == move->entry &&
 		         answer->by == MATCH_BY_CHOICE && !turn->selection.follows);
+	if (!turn->selection.asks)
+		return states_else(turn, move);
 	const struct match_candidate *found =
 	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||

@@ -145,9 +145,12 @@ static const struct question_option *option_meant(const struct reading *reading)
 static void take_meant(struct reading *reading)
 {
 	const struct question_option *option = option_meant(reading);
+	const char *apart = reading->entry->apart.fact;
+	const bool tells_apart = apart && strcmp(apart, reading->pending->fact) == 0;
 	if (!option)
 		return;
-	if (reading->selection.asks && size_of(reading->text) > SHORT_MOST)
+	/* Long enough to be something else: what is found for it decides. */
+	if (size_of(reading->text) > SHORT_MOST && (reading->selection.asks || !tells_apart))
 		*reading->move = (struct check_move){ CHECK_UNCLEAR, reading->entry,
 			                              reading->pending, option };
 	else

@@ -511,6 +511,28 @@ static void the_last_entry_is_among_the_choices_of_a_short_question(void **state
 		expect_answer(reply, "renew-before-expiry");
 }
 
+/* A word of an option is in each of them: 提示, 不一致, 办结. */
+static void another_question_is_answered_in_the_midst_of_a_self_check(void **state)
+{
+	static const struct {
+		const char *opening, *message, *entry;
+	} rows[] = {
+		{ "无企业信息或无资质信息", "提示您尚有未办结的申请事项，请等待办结后再进行申报",
+		  "unfinished-application" },
+		{ "办结后怎么查询", "提示您尚有未办结的申请事项，请等待办结后再进行申报",
+		  "unfinished-application" },
+		{ "成绩不存在或已过期", "建造师信息跟单位不一致", "constructor-info" },
+		{ "获取不了建造师信息", "办结后在哪查询", "result-lookup" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, rows[i].opening);
+		say(state, "自查");
+		expect_answer(say(state, rows[i].message), rows[i].entry);
+	}
+}
+
 static void a_bare_denial_of_a_subject_names_no_entry(void **state)
 {
 	assert_int_equal(say(state, "不是照片的问题").answer_count, 0);
@@ -571,6 +593,7 @@ int main(void)
 		TALK(a_symbol_is_taken_as_what_it_says),
 		TALK(a_denied_circumstance_keeps_the_entry),
 		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
+		TALK(another_question_is_answered_in_the_midst_of_a_self_check),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};
