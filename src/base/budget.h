@@ -2,8 +2,8 @@
  * Budget: how much work one turn may cost, in steps.
  *
  * A step is about what one cell of an alignment takes, or one way that a pattern tries: some
- * nanoseconds. Patterns, alignment and clauses draw on one budget; what it does not reach is left
- * out, and the turn is answered by what was found.
+ * nanoseconds. Repair, patterns, alignment and clauses draw on one budget; what it does not reach
+ * is left out, and the turn is answered by what was found.
  */
 #ifndef DAYI_BASE_BUDGET_H
 #define DAYI_BASE_BUDGET_H

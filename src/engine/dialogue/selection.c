@@ -47,6 +47,7 @@ struct place {
 struct cut {
 	const struct words *words;
 	struct span text;
+	bool may_name_case; /* 情形 or 第 stands in it, or Latin words that may hold one */
 	struct place places[BYTES_MOST + 1];
 };
 
@@ -215,6 +216,8 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		const enum cue kind = (enum cue)word->meaning;
 		const unsigned cost = kind == CUE_FILLER ? COST_FILLER : COST_CUE;
 		struct place *place = &cut->places[end];
+		cut->may_name_case =
+		        cut->may_name_case || kind == CUE_CASE_NAME || kind == CUE_ORDINAL;
 		if (word->whole && (from > 0 || end < cut->text.len))
 			continue;
 		note_sign(kind, from == 0, end == cut->text.len, out);
@@ -251,7 +254,9 @@ static void cut_up(struct cut *cut, struct selection *out)
 		      (struct place){ .cost = cut->places[at].cost + (mark ? 1 : COST_UNKNOWN),
 		                      .from = at,
 		                      .known = mark });
-		if (!divides_word(cut->text, at))
+		if (divides_word(cut->text, at))
+			cut->may_name_case = true;
+		else
 			try_cues(cut, at, out);
 	}
 }
@@ -417,6 +422,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	struct cut cut; /* its table is filled as far as the text goes */
 	cut.words = words;
 	cut.text = text->utf8;
+	cut.may_name_case = false;
 	cut_up(&cut, &out);
 	out.short_enough = true;
 	read_pieces(&cut, &out);
@@ -424,7 +430,8 @@ struct selection selection_read(const struct words *words, const struct text *te
 	/* 都核对过了还是不行: what was done in vain is not asked for. */
 	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
 		out.kind = CUE_NOTHING;
-	if (out.kind == CUE_NOTHING && out.subject_count > 0 && text->count <= CASE_MESSAGE_MOST) {
+	if (out.kind == CUE_NOTHING && out.subject_count > 0 && cut.may_name_case &&
+	    text->count <= CASE_MESSAGE_MOST) {
 		const int number = case_anywhere(words, text->utf8);
 		if (number) {
 			out.kind = CUE_CASE;

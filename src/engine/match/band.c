@@ -168,7 +168,8 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
-		status = matcher_make_query(matcher, &popup, reading->arena, &rewritten, &query);
+		status = matcher_make_query(reading->matcher, &popup, reading->arena, &rewritten,
+		                            &query);
 	if (status == STATUS_OK)
 		*foreign = query.coverage * rank_known(matcher->ranker, &query,
 		                                       matcher_row_of(matcher, best->entry)) <

@@ -12,7 +12,8 @@ static const double trust_among[N] = { 6, 40, 1e9 };
 static const double strength_most = 10; /* log-odds: more says no more */
 static const double lead_least = 0.05;  /* log-odds: less is no lead */
 static const double lead_most = 10;
-static const double least_share = 1.0 / 1024; /* of a step */
+static const double no_lead = -2.995732273553991; /* log(lead_least) */
+static const double least_share = 1.0 / 1024;     /* of a step */
 
 struct calibration calibration_usual(void)
 {
@@ -23,7 +24,7 @@ static void features_of(double strength, double lead, double features[N])
 {
 	features[0] = 1;
 	features[1] = fmin(strength, strength_most);
-	features[2] = log(lead_least + fmin(fmax(lead, 0), lead_most));
+	features[2] = lead > 0 ? log(lead_least + fmin(lead, lead_most)) : no_lead;
 }
 
 static double log_odds(const double weights[N], const double features[N])

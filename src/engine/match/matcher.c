@@ -134,8 +134,7 @@ double matcher_confidence(const struct matcher *matcher, double strength, double
 
 const char *matcher_set_aside(struct matcher *matcher)
 {
-	const struct pattern *pattern = matcher->set_aside;
-	matcher->set_aside = NULL;
+	const struct pattern *pattern = spotter_name_aside(matcher->spotter);
 	return pattern ? pattern_source(pattern) : NULL;
 }
 

@@ -99,8 +99,8 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text 
                                      struct match_result *out);
 
 /*
- * The pattern that was given up because it was slower than the trials of its check, once, or NULL.
- * It is not tried again; whoever serves names it in the log.
+ * A pattern that was given up because it was slower than the trials of its check, each once, or
+ * NULL. It is not tried again; whoever serves names it in the log.
  */
 const char *matcher_set_aside(struct matcher *matcher);
 

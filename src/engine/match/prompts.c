@@ -1,7 +1,9 @@
 #include "engine/match/prompts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/bit_filter.h"
 #include "base/budget.h"
 #include "base/utf8.h"
 #include "engine/match/many.h"
@@ -15,10 +17,11 @@ enum {
 	LETTERS_MOST = 32,
 	WHOLE_MOST = 16, /* times its length: a longer text is only aligned where it looks alike */
 	SEEDS_LEAST = 2, /* pairs of characters that look alike there */
-	SEEDS_MOST = 4096,  /* of a message */
-	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
-	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
-	TABLE_CEILING = 16 << 20,
+	SEEDS_MOST = 4096,       /* of a message */
+	PROMPT_MOST = 1000,      /* a longer one is passed over; knowledge allows no longer ones */
+	CHAIN_MOST = 8,          /* look-alikes of look-alikes */
+	TABLE_CEILING = 1 << 30, /* of the popups of all entries */
+	SCRATCH_CEILING = 1 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
 	QUOTED_LEAST = 4,   /* code points of a quoted popup; less is a word or a button */
 	ANNOUNCED_MOST = 4, /* code points between the word that announces it and the quote */
@@ -49,13 +52,15 @@ struct prompt_table {
 	struct arena *arena;
 	struct prompt *prompts;
 	size_t count;
-	size_t longest;     /* code points of one that is compared */
-	struct fold *folds; /* sorted by `from`, which is distinct */
+	size_t longest, shortest; /* code points of one that is compared */
+	struct fold *folds;       /* sorted by `from`, which is distinct */
 	size_t fold_count;
+	struct bit_filter may_fold;      /* each `from` */
 	struct many *letters;            /* those of LETTER_LEAST and more */
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
+	struct bit_filter may_be_seed;
 };
 
 static int compare_folds(const void *a, const void *b)
@@ -73,13 +78,14 @@ static int compare_folds_and_order(const void *a, const void *b)
 	return by_point ? by_point : left->order < right->order ? -1 : left->order > right->order;
 }
 
+/* Most characters are none that a fold begins with: a look at one bit says so. */
 static uint32_t folded(const struct prompt_table *table, uint32_t point)
 {
 	const struct fold key = { .from = point };
-	const struct fold *found = table->fold_count == 0
-	                                   ? NULL
-	                                   : bsearch(&key, table->folds, table->fold_count,
-	                                             sizeof(*table->folds), compare_folds);
+	if (!bit_filter_may_have(&table->may_fold, point))
+		return point;
+	const struct fold *found = bsearch(&key, table->folds, table->fold_count,
+	                                   sizeof(*table->folds), compare_folds);
 	return found ? found->to : point;
 }
 
@@ -101,22 +107,29 @@ static size_t reduce(const struct prompt_table *table, const uint32_t *points, s
 	return kept;
 }
 
-static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string)
+static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string,
+                              struct arena *scratch)
 {
 	struct text text;
-	const enum status status =
-	        normalise(table->normaliser, span_of(string), table->arena, &text);
+	arena_reset(scratch);
+	const enum status status = normalise(table->normaliser, span_of(string), scratch, &text);
 	if (status != STATUS_OK)
 		return status;
-	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
-	if (!points)
+	uint32_t *reduced = arena_array(scratch, text.count + 1, sizeof(*reduced));
+	if (!reduced)
 		return STATUS_NO_MEMORY;
-	const size_t count = reduce(table, text.points, text.count, points, NULL);
+	const size_t count = reduce(table, text.points, text.count, reduced, NULL);
 	if (count < PROMPT_LEAST || count > PROMPT_MOST)
 		return STATUS_OK;
+	uint32_t *points = arena_room(table->arena, count, sizeof(*points));
+	if (!points)
+		return STATUS_NO_MEMORY;
+	memcpy(points, reduced, count * sizeof(*points));
 	table->prompts[table->count++] = (struct prompt){ row, points, count, string, NULL };
 	if (count > table->longest)
 		table->longest = count;
+	if (table->shortest == 0 || count < table->shortest)
+		table->shortest = count;
 	return STATUS_OK;
 }
 
@@ -146,6 +159,8 @@ static void settle_folds(struct prompt_table *table)
 		if (kept == 0 || table->folds[kept - 1].from != table->folds[i].from)
 			table->folds[kept++] = table->folds[i];
 	table->fold_count = kept;
+	for (size_t i = 0; i < kept; i++)
+		bit_filter_add(&table->may_fold, table->folds[i].from);
 	for (size_t i = 0; i < kept; i++)
 		table->folds[i].to = end_of_chain(table, table->folds[i].from);
 }
@@ -182,13 +197,15 @@ static enum status gather_prompts(struct prompt_table *table, const struct knowl
 	table->prompts = calloc(most, sizeof(*table->prompts));
 	if (!table->prompts)
 		return STATUS_NO_MEMORY;
-	enum status status = STATUS_OK;
-	for (size_t r = 0; r < rich; r++) {
+	struct arena *scratch = NULL;
+	enum status status = arena_create(&scratch, SCRATCH_CEILING);
+	for (size_t r = 0; r < rich && status == STATUS_OK; r++) {
 		const struct entry *entry = knowledge_rich(knowledge, r);
 		const uint32_t row = (uint32_t)(entry - knowledge->entries);
 		for (size_t i = 0; i < entry->prompts.count && status == STATUS_OK; i++)
-			status = add_prompt(table, row, entry->prompts.items[i]);
+			status = add_prompt(table, row, entry->prompts.items[i], scratch);
 	}
+	arena_destroy(scratch);
 	return status;
 }
 
@@ -237,6 +254,8 @@ static enum status gather_seeds(struct prompt_table *table)
 			table->seeds[table->seed_count++] =
 			        (struct seed){ pair_of(&table->prompts[p].points[i]), (uint32_t)p };
 	qsort(table->seeds, table->seed_count, sizeof(*table->seeds), compare_seeds);
+	for (size_t i = 0; i < table->seed_count; i++)
+		bit_filter_add(&table->may_be_seed, table->seeds[i].pair);
 	return STATUS_OK;
 }
 
@@ -462,6 +481,8 @@ static size_t sow(const struct prompt_table *table, const uint32_t *reduced, siz
 	size_t count = 0;
 	for (size_t at = 0; at + 1 < kept; at++) {
 		const uint64_t pair = pair_of(reduced + at);
+		if (!bit_filter_may_have(&table->may_be_seed, pair))
+			continue;
 		for (size_t s = first_seed(table, pair);
 		     s < table->seed_count && table->seeds[s].pair == pair && count < SEEDS_MOST;
 		     s++)
@@ -502,7 +523,7 @@ struct reduced {
 	const uint32_t *points;
 	size_t count;
 	uint64_t present[64];
-	struct sown *sown; /* of a long one, else NULL */
+	struct sown *sown; /* of one that is long beside some prompt */
 	size_t sown_count;
 	int *column;
 };
@@ -539,7 +560,8 @@ static void align_prompts(const struct prompt_table *table, struct reduced *mess
 	for (size_t i = 0; i < message->count; i++)
 		message->present[(message->points[i] >> 6) & 63] |= UINT64_C(1)
 		                                                    << (message->points[i] & 63);
-	message->sown_count = sow(table, message->points, message->count, message->sown);
+	if (message->count > WHOLE_MOST * table->shortest)
+		message->sown_count = sow(table, message->points, message->count, message->sown);
 	for (size_t p = 0; p < table->count; p++) {
 		const struct prompt *prompt = &table->prompts[p];
 		size_t start, end;

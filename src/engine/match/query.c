@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/bit_filter.h"
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
@@ -32,9 +33,16 @@ static const char *const asking[] = {
 };
 static const float asking_share = 0.4F;
 
-enum { SYLLABLES_MOST = 64, MENDS_MOST = 2 };
-
-enum { FRAME_WORD_MOST = 4 /* code points of a word of the frame */ };
+enum {
+	SYLLABLES_MOST = 64,
+	MENDS_MOST = 2,
+	MEANINGS_MOST = 6,    /* of one character */
+	FRAME_WORD_MOST = 4,  /* code points of a word of the frame */
+	STEPS_OF_A_MEND = 16, /* of the turn's budget: a bigram by its sound, and */
+	STEPS_OF_A_LOOK = 4,  /* by each reading of its look-alikes */
+	RADIX_BITS = 8,
+	RADIX = 1 << RADIX_BITS,
+};
 
 /* A word of the frame, 0 behind its end. */
 struct frame_word {
@@ -58,12 +66,15 @@ struct repairer {
 	const struct normaliser *normaliser;
 	struct lookalike *lookalikes;
 	size_t lookalike_count;
+	struct bit_filter may_be_wrong; /* characters that lookalikes have */
 	struct sounding *soundings;
 	size_t sounding_count;
-	bool borrowed;            /* the soundings lie in an image file */
+	bool borrowed; /* the soundings lie in an image file */
+	struct bit_filter may_sound;
 	float sound_share;        /* of a gram found by its sound */
 	struct frame_word *frame; /* by first point */
 	size_t frame_count;
+	struct bit_filter may_begin_frame;
 };
 
 static uint32_t sound_of(uint16_t first, uint16_t second)
@@ -121,6 +132,8 @@ static enum status gather_lookalikes(struct repairer *repairer, const struct lex
 		add_lookalikes(repairer, &lexicon->confusables[i]);
 	qsort(repairer->lookalikes, repairer->lookalike_count, sizeof(*repairer->lookalikes),
 	      compare_lookalikes);
+	for (size_t i = 0; i < repairer->lookalike_count; i++)
+		bit_filter_add(&repairer->may_be_wrong, repairer->lookalikes[i].wrong);
 	return STATUS_OK;
 }
 
@@ -194,6 +207,7 @@ static enum status gather_frame(struct repairer *repairer)
 		struct frame_word *own = &repairer->frame[repairer->frame_count++];
 		for (size_t at = 0, i = 0; at < word.word.len && i < FRAME_WORD_MOST; i++)
 			own->points[i] = utf8_next(word.word, &at);
+		bit_filter_add(&repairer->may_begin_frame, own->points[0]);
 	}
 	qsort(repairer->frame, repairer->frame_count, sizeof(*repairer->frame),
 	      compare_frame_words);
@@ -213,6 +227,8 @@ enum status repairer_create(const struct index *index, const struct normaliser *
 		status =
 		        kept ? borrow_soundings(repairer, kept) : gather_soundings(repairer, index);
 	repairer->sound_share = share_of_sound(repairer->sounding_count);
+	for (size_t i = 0; i < repairer->sounding_count && status == STATUS_OK; i++)
+		bit_filter_add(&repairer->may_sound, repairer->soundings[i].sound);
 	if (status == STATUS_OK)
 		status = gather_frame(repairer);
 	if (status != STATUS_OK) {
@@ -243,6 +259,7 @@ void repairer_destroy(struct repairer *repairer)
 struct maker {
 	const struct index *index;
 	const struct repairer *repairer;
+	struct budget *budget; /* of the turn */
 	struct query_gram *grams;
 	size_t count, capacity;
 	float known, unknown; /* weight of the message's grams that were found, and that were not */
@@ -291,6 +308,8 @@ static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint3
 {
 	size_t low = 0, high = repairer->lookalike_count, count = 0;
 	out[count++] = point;
+	if (!bit_filter_may_have(&repairer->may_be_wrong, point))
+		return count;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		if (repairer->lookalikes[middle].wrong < point)
@@ -307,10 +326,14 @@ static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint3
 
 static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 {
-	uint32_t firsts[6], seconds[6];
-	const size_t first_count = meanings_of(maker->repairer, first, firsts, 6);
-	const size_t second_count = meanings_of(maker->repairer, second, seconds, 6);
+	uint32_t firsts[MEANINGS_MOST], seconds[MEANINGS_MOST];
+	const size_t first_count = meanings_of(maker->repairer, first, firsts, MEANINGS_MOST);
+	const size_t second_count = meanings_of(maker->repairer, second, seconds, MEANINGS_MOST);
 	bool mended = false;
+	/* By itself it is no gram. */
+	if (first_count * second_count == 1 ||
+	    !budget_take(maker->budget, first_count * second_count * STEPS_OF_A_LOOK))
+		return false;
 	for (size_t a = 0; a < first_count; a++)
 		for (size_t b = 0; b < second_count; b++) {
 			const uint32_t gram =
@@ -328,6 +351,9 @@ static bool add_by_sound(struct maker *maker, uint16_t first, uint16_t second, f
 	const struct repairer *repairer = maker->repairer;
 	const uint32_t sound = sound_of(first, second);
 	size_t low = 0, high = repairer->sounding_count;
+	if (!bit_filter_may_have(&repairer->may_sound, sound) ||
+	    !budget_take(maker->budget, STEPS_OF_A_MEND))
+		return false;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		if (repairer->soundings[middle].sound < sound)
@@ -417,12 +443,15 @@ static enum status mark_frame(struct maker *maker, const struct rewritten *text,
 	bool *framed = arena_array(arena, text->count + 1, sizeof(*framed));
 	if (!framed)
 		return STATUS_NO_MEMORY;
-	for (size_t at = 0; at < text->count; at++)
+	for (size_t at = 0; at < text->count; at++) {
+		if (!bit_filter_may_have(&repairer->may_begin_frame, text->points[at]))
+			continue;
 		for (const struct frame_word *word = first_framed(repairer, text->points[at]);
 		     word < end && word->points[0] == text->points[at]; word++) {
 			const size_t length = length_at(word, text->points + at, text->count - at);
 			memset(framed + at, true, length * sizeof(*framed));
 		}
+	}
 	maker->framed = framed;
 	return STATUS_OK;
 }
@@ -558,13 +587,45 @@ static enum status merge_repeated(struct maker *maker, struct arena *arena)
 	return STATUS_OK;
 }
 
+static uint64_t order_of(const struct query_gram *gram)
+{
+	return (uint64_t)gram->rows << 32 | gram->gram;
+}
+
+/* As compare_grams() wants distinct grams, byte by byte from the last one. */
+static enum status sort_many(struct maker *maker, struct arena *arena)
+{
+	struct query_gram *from = maker->grams;
+	struct query_gram *to = arena_room(arena, maker->count, sizeof(*to));
+	if (!to)
+		return STATUS_NO_MEMORY;
+	for (unsigned shift = 0; shift < 64; shift += RADIX_BITS) {
+		size_t first[RADIX + 1] = { 0 };
+		for (size_t i = 0; i < maker->count; i++)
+			first[(order_of(&from[i]) >> shift & (RADIX - 1)) + 1]++;
+		if (first[(order_of(&from[0]) >> shift & (RADIX - 1)) + 1] == maker->count)
+			continue; /* all have the same byte here */
+		for (size_t byte = 1; byte < RADIX; byte++)
+			first[byte] += first[byte - 1];
+		for (size_t i = 0; i < maker->count; i++)
+			to[first[order_of(&from[i]) >> shift & (RADIX - 1)]++] = from[i];
+		struct query_gram *sorted = to;
+		to = from;
+		from = sorted;
+	}
+	maker->grams = from;
+	return STATUS_OK;
+}
+
 static enum status sort_distinct(struct maker *maker, struct arena *arena)
 {
-	const enum status status =
-	        maker->count > SORT_FEW_MOST ? merge_repeated(maker, arena) : STATUS_OK;
+	if (maker->count > SORT_FEW_MOST) {
+		const enum status status = merge_repeated(maker, arena);
+		return status == STATUS_OK ? sort_many(maker, arena) : status;
+	}
 	sort_few(maker->grams, maker->count, sizeof(*maker->grams), compare_grams);
 	keep_distinct(maker);
-	return status;
+	return STATUS_OK;
 }
 
 static float norm_of(const struct maker *maker)
@@ -579,13 +640,14 @@ static float norm_of(const struct maker *maker)
 }
 
 enum status query_make(const struct index *index, const struct repairer *repairer,
-                       const struct rewritten *text, struct arena *arena, struct query *out)
+                       const struct rewritten *text, struct budget *budget, struct arena *arena,
+                       struct query *out)
 {
 	struct token_list tokens;
 	enum status status = tokens_of(text->points, text->count, text->filler, arena, &tokens);
 	if (status != STATUS_OK)
 		return status;
-	struct maker maker = { .index = index, .repairer = repairer };
+	struct maker maker = { .index = index, .repairer = repairer, .budget = budget };
 	/*
 	 * A token gives one gram, or a mended bigram three for each of its readings. A message
 	 * whose look-alikes have more readings than there is room for goes without the last of

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/image_file.h"
 #include "base/status.h"
 #include "engine/match/index.h"
@@ -45,9 +46,9 @@ struct query {
 	size_t meaning; /* code points that mean something */
 };
 
-/* Lives in the arena. */
+/* Lives in the arena. What the budget can not pay is left unmended. */
 MUST_CHECK enum status query_make(const struct index *index, const struct repairer *repairer,
-                                  const struct rewritten *text, struct arena *arena,
-                                  struct query *out);
+                                  const struct rewritten *text, struct budget *budget,
+                                  struct arena *arena, struct query *out);
 
 #endif

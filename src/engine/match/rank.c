@@ -28,6 +28,7 @@ enum {
 	MARK_MASK = 8191,     /* grams of a query are told from others by the low bits first */
 	/* A row with more grams than so many times the query's is searched, not read through. */
 	SEARCHED_FROM = 12,
+	LOOK_UP_STEPS = 48,         /* to find a row in a gram's list, where reading on takes one */
 	CLEARED_AT_ONCE = 8,        /* utterances, in the time that one step takes */
 	SEARCH_STEPS = 8,           /* about what it takes to look a gram up in a row */
 	PREFETCHED = 4,             /* rows ahead of the one that is scored */
@@ -679,7 +680,7 @@ static bool is_spread_better(const struct index *index, const struct query *quer
 		at_once += first[1] - first[0];
 	}
 	for (size_t i = 0; i < count; i++)
-		by_rows += index_is_talkative(index, rows[i]) ? query->count * SEARCH_STEPS
+		by_rows += index_is_talkative(index, rows[i]) ? query->count * LOOK_UP_STEPS
 		                                              : utterance_grams(index, rows[i]);
 	return at_once < by_rows;
 }

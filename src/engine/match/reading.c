@@ -45,14 +45,14 @@ const struct denied_text *reading_denials(struct reading *reading)
 	return &reading->denied;
 }
 
-enum status matcher_make_query(const struct matcher *matcher, const struct text *text,
+enum status matcher_make_query(struct matcher *matcher, const struct text *text,
                                struct arena *arena, struct rewritten *rewritten, struct query *out)
 {
 	const enum status status =
 	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
-	return status == STATUS_OK
-	               ? query_make(matcher->index, matcher->repairer, rewritten, arena, out)
-	               : status;
+	return status == STATUS_OK ? query_make(matcher->index, matcher->repairer, rewritten,
+	                                        &matcher->budget, arena, out)
+	                           : status;
 }
 
 static enum status search(struct reading *reading)

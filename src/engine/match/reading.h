@@ -53,8 +53,7 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct typing *typing;
-	struct budget budget;            /* of the turn at hand */
-	const struct pattern *set_aside; /* not named yet, or NULL */
+	struct budget budget; /* of the turn at hand */
 };
 
 static inline bool matcher_leaves_out(const struct matcher *matcher, enum match_part part)
@@ -121,7 +120,7 @@ MUST_CHECK enum status reading_question_of(const struct reading *reading, const 
                                            struct text *out);
 
 /* The text as weighted grams; *rewritten is what they were cut from. */
-MUST_CHECK enum status matcher_make_query(const struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status matcher_make_query(struct matcher *matcher, const struct text *text,
                                           struct arena *arena, struct rewritten *rewritten,
                                           struct query *out);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bit_filter.h"
 #include "engine/match/generic.h"
 
 /* One phrase and what takes its place (a filler has no replacement). */
@@ -26,7 +27,7 @@ struct phrase_table {
 	size_t capacity;
 	struct head *heads; /* hashed by point, open addressing */
 	size_t head_mask;
-	uint64_t starts[64]; /* a bit for what each phrase begins with, see start_of() */
+	struct bit_filter starts; /* what each phrase begins with, see start_of() */
 };
 
 struct rewriter {
@@ -88,21 +89,17 @@ static int compare_phrases(const void *a, const void *b)
 	return 0;
 }
 
-/* A number for the first two code points, or the only one; others may have the same. */
-static uint32_t start_of(const uint32_t *points, size_t count)
+/* A number for the first two code points, or the only one. */
+static uint64_t start_of(const uint32_t *points, size_t count)
 {
-	return (points[0] + (count > 1 ? 61 * points[1] : 0)) % 4096;
-}
-
-static bool has_start(const struct phrase_table *table, uint32_t start)
-{
-	return table->starts[start / 64] >> start % 64 & 1;
+	return points[0] | (count > 1 ? (uint64_t)points[1] << 32 : 0);
 }
 
 /* False where no phrase begins with these points; most places in a text are passed over so. */
 static bool may_start(const struct phrase_table *table, const uint32_t *points, size_t count)
 {
-	return has_start(table, start_of(points, 1)) || has_start(table, start_of(points, count));
+	return bit_filter_may_have(&table->starts, start_of(points, 1)) ||
+	       bit_filter_may_have(&table->starts, start_of(points, count));
 }
 
 /* The slot of a point: its own, or the empty one that it would have. */
@@ -116,10 +113,9 @@ static struct head *head_of(const struct phrase_table *table, uint32_t point)
 
 static enum status settle_table(struct phrase_table *table)
 {
-	for (size_t i = 0; i < table->count; i++) {
-		const uint32_t start = start_of(table->items[i].points, table->items[i].count);
-		table->starts[start / 64] |= UINT64_C(1) << start % 64;
-	}
+	for (size_t i = 0; i < table->count; i++)
+		bit_filter_add(&table->starts,
+		               start_of(table->items[i].points, table->items[i].count));
 	if (table->count > 1)
 		qsort(table->items, table->count, sizeof(*table->items), compare_phrases);
 	size_t slots = 2;

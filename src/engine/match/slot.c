@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bit_filter.h"
 #include "base/utf8.h"
 #include "engine/match/generic.h"
 #include "engine/match/vocabulary.h"
@@ -22,7 +23,6 @@ enum {
 	WORD_MOST = 4,     /* code points of an end or an open word */
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
-	MARK_MASK = 1023,  /* characters that begin an end are told from others by the low bits */
 };
 
 /* An end or an open word, as code points. */
@@ -40,8 +40,8 @@ struct known {
 struct slots {
 	struct word words[WORDS_MOST]; /* the ends, then the open words */
 	size_t word_count, end_count;
-	bool begins_end[MARK_MASK + 1]; /* a character with these low bits may */
-	struct known *known;            /* by row, then by end */
+	struct bit_filter may_begin_end; /* characters */
+	struct known *known;             /* by row, then by end */
 	size_t known_count, capacity;
 	uint32_t *first;      /* by row, one more than there are rows */
 	struct known *common; /* compounds that many entries have; row is not used */
@@ -62,7 +62,7 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 	word->part = generic->part;
 	if (generic->part != GENERIC_OPEN) {
 		slots->end_count = slots->word_count; /* as the table has them first */
-		slots->begins_end[text.points[0] & MARK_MASK] = true;
+		bit_filter_add(&slots->may_begin_end, text.points[0]);
 	}
 	word->count = (uint32_t)text.count;
 	memcpy(word->points, text.points, text.count * sizeof(*word->points));
@@ -129,8 +129,9 @@ static bool is_had(const struct rewritten *text, size_t at)
 
 static const struct word *end_at(const struct slots *slots, const struct rewritten *text, size_t at)
 {
-	const bool may_begin = slots->begins_end[text->points[at] & MARK_MASK];
-	for (size_t i = 0; i < slots->end_count && may_begin; i++)
+	if (!bit_filter_may_have(&slots->may_begin_end, text->points[at]))
+		return NULL;
+	for (size_t i = 0; i < slots->end_count; i++)
 		if (has_word_at(&slots->words[i], text->points + at, text->count - at))
 			return &slots->words[i];
 	return NULL;

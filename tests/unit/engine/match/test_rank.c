@@ -88,6 +88,7 @@ static size_t rank(struct folder *folder, struct ranker *ranker, const char *mes
 	struct text text;
 	struct rewritten rewritten;
 	struct query query;
+	struct budget budget = { BUDGET_OF_A_TURN, 0 };
 	size_t count = 0;
 	arena_reset(folder->arena);
 	assert_int_equal(normalise(folder->normaliser, span_of(message), folder->arena, &text),
@@ -95,9 +96,9 @@ static size_t rank(struct folder *folder, struct ranker *ranker, const char *mes
 	assert_int_equal(
 	        rewrite(folder->rewriter, text.points, text.count, folder->arena, &rewritten),
 	        STATUS_OK);
-	assert_int_equal(
-	        query_make(folder->index, folder->repairer, &rewritten, folder->arena, &query),
-	        STATUS_OK);
+	assert_int_equal(query_make(folder->index, folder->repairer, &rewritten, &budget,
+	                            folder->arena, &query),
+	                 STATUS_OK);
 	assert_int_equal(rank_rows(ranker, &query, out, BEST, &count), STATUS_OK);
 	return count;
 }
