@@ -1,11 +1,13 @@
 #include "engine/match/prompts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bit_filter.h"
 #include "base/budget.h"
 #include "base/utf8.h"
+#include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
 
 enum {
@@ -60,6 +62,14 @@ struct prompt_table {
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
+	struct bit_filter may_be_seed;
+	bool borrowed; /* prompts, by_letter and seeds lie in an image file */
+};
+
+/* Of a table in a file, all that is no array. */
+struct kept_table {
+	uint64_t prompts, by_letter; /* places of the pack */
+	uint64_t count, longest, shortest, letter_count;
 	struct bit_filter may_be_seed;
 };
 
@@ -259,8 +269,84 @@ static enum status gather_seeds(struct prompt_table *table)
 	return STATUS_OK;
 }
 
+static void keep_prompts(const struct prompt_table *table, const struct knowledge *knowledge,
+                         struct image_draft *draft, size_t first)
+{
+	struct pack *pack = draft->pack;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct prompt *prompt = &table->prompts[i];
+		const size_t place = first + i * sizeof(*prompt);
+		const struct prompt plain = { .row = prompt->row, .count = prompt->count };
+		pack_set(pack, place, &plain, sizeof(plain));
+		pack_point(pack, place + offsetof(struct prompt, points),
+		           pack_add(pack, prompt->points, prompt->count * sizeof(*prompt->points)));
+		pack_point(pack, place + offsetof(struct prompt, text),
+		           knowledge_kept_prompt(draft, knowledge, prompt->row, prompt->text));
+		if (prompt->same)
+			pack_point(pack, place + offsetof(struct prompt, same),
+			           first + (size_t)(prompt->same - table->prompts) *
+			                           sizeof(*prompt));
+	}
+}
+
+enum status prompt_table_keep(const struct prompt_table *table, const struct knowledge *knowledge,
+                              struct image_draft *draft)
+{
+	struct kept_table kept = { .count = table->count,
+		                   .longest = table->longest,
+		                   .shortest = table->shortest,
+		                   .letter_count = many_count(table->letters),
+		                   .may_be_seed = table->may_be_seed };
+	struct pack *pack = draft->pack;
+	kept.prompts = pack_add(pack, NULL, table->count * sizeof(*table->prompts));
+	keep_prompts(table, knowledge, draft, (size_t)kept.prompts);
+	kept.by_letter = pack_add(pack, NULL, (size_t)kept.letter_count * sizeof(void *));
+	for (size_t id = 0; id < kept.letter_count; id++)
+		pack_point(pack, (size_t)kept.by_letter + id * sizeof(void *),
+		           (size_t)kept.prompts + (size_t)(table->by_letter[id] - table->prompts) *
+		                                          sizeof(*table->prompts));
+	image_draft_add(draft, "prompts.seeds", table->seeds, table->seed_count,
+	                sizeof(*table->seeds));
+	many_keep(table->letters, "prompts.nodes", "prompts.slots", draft);
+	const enum status status = image_draft_copy(draft, "prompts", &kept, sizeof(kept));
+	return status == STATUS_OK ? pack_status(pack) : status;
+}
+
+static enum status borrow_table(struct prompt_table *table, const struct image_file *file)
+{
+	const struct kept_table *kept = image_file_array(file, "prompts", sizeof(*kept), 1);
+	table->borrowed = true;
+	if (!kept)
+		return STATUS_INVALID;
+	table->count = (size_t)kept->count;
+	table->longest = (size_t)kept->longest;
+	table->shortest = (size_t)kept->shortest;
+	table->may_be_seed = kept->may_be_seed;
+	table->prompts = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->prompts, table->count * sizeof(*table->prompts));
+	table->by_letter = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->by_letter, (size_t)kept->letter_count * sizeof(void *));
+	table->seeds = (void *)(uintptr_t)image_file_items(
+	        file, "prompts.seeds", sizeof(*table->seeds), &table->seed_count);
+	if (!table->prompts || !table->by_letter || !table->seeds)
+		return STATUS_INVALID;
+	return many_adopt(file, "prompts.nodes", "prompts.slots", (uint32_t)kept->letter_count,
+	                  &table->letters);
+}
+
+static enum status make_table(struct prompt_table *table, const struct knowledge *knowledge)
+{
+	enum status status = gather_prompts(table, knowledge);
+	if (status == STATUS_OK)
+		status = gather_letters(table);
+	if (status == STATUS_OK)
+		status = gather_seeds(table);
+	return status;
+}
+
 enum status prompt_table_create(const struct knowledge *knowledge,
-                                const struct normaliser *normaliser, struct prompt_table **out)
+                                const struct normaliser *normaliser, const struct image_file *kept,
+                                struct prompt_table **out)
 {
 	struct prompt_table *table = calloc(1, sizeof(*table));
 	if (!table)
@@ -270,11 +356,7 @@ enum status prompt_table_create(const struct knowledge *knowledge,
 	if (status == STATUS_OK)
 		status = gather_folds(table, &knowledge->lexicon);
 	if (status == STATUS_OK)
-		status = gather_prompts(table, knowledge);
-	if (status == STATUS_OK)
-		status = gather_letters(table);
-	if (status == STATUS_OK)
-		status = gather_seeds(table);
+		status = kept ? borrow_table(table, kept) : make_table(table, knowledge);
 	if (status != STATUS_OK) {
 		prompt_table_destroy(table);
 		table = NULL;
@@ -289,9 +371,11 @@ void prompt_table_destroy(struct prompt_table *table)
 		return;
 	arena_destroy(table->arena);
 	many_destroy(table->letters);
-	free(table->by_letter);
-	free(table->seeds);
-	free(table->prompts);
+	if (!table->borrowed) {
+		free(table->by_letter);
+		free(table->seeds);
+		free(table->prompts);
+	}
 	free(table->folds);
 	free(table);
 }
