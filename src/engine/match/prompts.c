@@ -1,3 +1,10 @@
+/*
+ * How it works: message and popups are reduced to Han, letters and digits, look-alikes folded
+ * (reduce()). One pass finds the popups that stand in the message to the letter (find_letters()).
+ * The others are aligned with it (align()), if they share enough characters: a short message as a
+ * whole, a long one only where pairs of the popup's characters stand close together (sow(),
+ * find_stretch()). Alignment draws on the turn's budget.
+ */
 #include "engine/match/prompts.h"
 
 #include <stddef.h>

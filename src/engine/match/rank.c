@@ -8,6 +8,11 @@
  * The rows of a gram are remembered (row_cache.h), since people ask about the same things: only
  * grams that are not there are asked of FTS5, in one statement. It tells which rows have one of
  * them but not which; the rows' own lists do.
+ *
+ * The best rows are then told apart by what few of *them* have (contrast()): which of them have a
+ * gram is read from the remembered lists, where these are there. The nearest sentence of some rows
+ * (rank_nearest()) is found gram by gram for all sentences of the folder at once, or row by row,
+ * whichever takes fewer steps.
  */
 #include "engine/match/rank.h"
 
