@@ -85,7 +85,10 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct match_settings *settings,
                                       struct rewriter *rewriter, struct index *index,
                                       const struct image_file *kept, struct matcher **out);
-/* Adds what took time to make to what is to be written, until when the matcher must live. */
+/*
+ * Adds what took time to make to what is to be written, until when the matcher must live; after
+ * knowledge_keep().
+ */
 MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
 void matcher_destroy(struct matcher *matcher);
 

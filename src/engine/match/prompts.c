@@ -7,11 +7,14 @@
  */
 #include "engine/match/prompts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bit_filter.h"
 #include "base/budget.h"
 #include "base/utf8.h"
+#include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
 #include "engine/match/split.h"
 
@@ -24,10 +27,11 @@ enum {
 	LETTERS_MOST = 32,
 	WHOLE_MOST = 16, /* times its length: a longer text is only aligned where it looks alike */
 	SEEDS_LEAST = 2, /* pairs of characters that look alike there */
-	SEEDS_MOST = 4096,  /* of a message */
-	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
-	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
-	TABLE_CEILING = 16 << 20,
+	SEEDS_MOST = 4096,       /* of a message */
+	PROMPT_MOST = 1000,      /* a longer one is passed over; knowledge allows no longer ones */
+	CHAIN_MOST = 8,          /* look-alikes of look-alikes */
+	TABLE_CEILING = 1 << 30, /* of the popups of all entries */
+	SCRATCH_CEILING = 1 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
 	QUOTED_LEAST = 4,   /* code points of a quoted popup; less is a word or a button */
 	ANNOUNCED_MOST = 4, /* code points between the word that announces it and the quote */
@@ -66,6 +70,14 @@ struct prompt_table {
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
+	struct bit_filter may_be_seed;
+	bool borrowed; /* prompts, by_letter and seeds lie in an image file */
+};
+
+/* Of a table in a file, all that is no array. */
+struct kept_table {
+	uint64_t prompts, by_letter; /* places of the pack */
+	uint64_t count, longest, shortest, letter_count;
 	struct bit_filter may_be_seed;
 };
 
@@ -113,19 +125,24 @@ static size_t reduce(const struct prompt_table *table, const uint32_t *points, s
 	return kept;
 }
 
-static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string)
+static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string,
+                              struct arena *scratch)
 {
 	struct text text;
-	const enum status status =
-	        normalise(table->normaliser, span_of(string), table->arena, &text);
+	arena_reset(scratch);
+	const enum status status = normalise(table->normaliser, span_of(string), scratch, &text);
 	if (status != STATUS_OK)
 		return status;
-	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
-	if (!points)
+	uint32_t *reduced = arena_array(scratch, text.count + 1, sizeof(*reduced));
+	if (!reduced)
 		return STATUS_NO_MEMORY;
-	const size_t count = reduce(table, text.points, text.count, points, NULL);
+	const size_t count = reduce(table, text.points, text.count, reduced, NULL);
 	if (count < PROMPT_LEAST || count > PROMPT_MOST)
 		return STATUS_OK;
+	uint32_t *points = arena_room(table->arena, count, sizeof(*points));
+	if (!points)
+		return STATUS_NO_MEMORY;
+	memcpy(points, reduced, count * sizeof(*points));
 	table->prompts[table->count++] = (struct prompt){ row, points, count, string, NULL };
 	if (count > table->longest)
 		table->longest = count;
@@ -198,13 +215,15 @@ static enum status gather_prompts(struct prompt_table *table, const struct knowl
 	table->prompts = calloc(most, sizeof(*table->prompts));
 	if (!table->prompts)
 		return STATUS_NO_MEMORY;
-	enum status status = STATUS_OK;
-	for (size_t r = 0; r < rich; r++) {
+	struct arena *scratch = NULL;
+	enum status status = arena_create(&scratch, SCRATCH_CEILING);
+	for (size_t r = 0; r < rich && status == STATUS_OK; r++) {
 		const struct entry *entry = knowledge_rich(knowledge, r);
 		const uint32_t row = (uint32_t)(entry - knowledge->entries);
 		for (size_t i = 0; i < entry->prompts.count && status == STATUS_OK; i++)
-			status = add_prompt(table, row, entry->prompts.items[i]);
+			status = add_prompt(table, row, entry->prompts.items[i], scratch);
 	}
+	arena_destroy(scratch);
 	return status;
 }
 
@@ -258,8 +277,84 @@ static enum status gather_seeds(struct prompt_table *table)
 	return STATUS_OK;
 }
 
+static void keep_prompts(const struct prompt_table *table, const struct knowledge *knowledge,
+                         struct image_draft *draft, size_t first)
+{
+	struct pack *pack = draft->pack;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct prompt *prompt = &table->prompts[i];
+		const size_t place = first + i * sizeof(*prompt);
+		const struct prompt plain = { .row = prompt->row, .count = prompt->count };
+		pack_set(pack, place, &plain, sizeof(plain));
+		pack_point(pack, place + offsetof(struct prompt, points),
+		           pack_add(pack, prompt->points, prompt->count * sizeof(*prompt->points)));
+		pack_point(pack, place + offsetof(struct prompt, text),
+		           knowledge_kept_prompt(draft, knowledge, prompt->row, prompt->text));
+		if (prompt->same)
+			pack_point(pack, place + offsetof(struct prompt, same),
+			           first + (size_t)(prompt->same - table->prompts) *
+			                           sizeof(*prompt));
+	}
+}
+
+enum status prompt_table_keep(const struct prompt_table *table, const struct knowledge *knowledge,
+                              struct image_draft *draft)
+{
+	struct kept_table kept = { .count = table->count,
+		                   .longest = table->longest,
+		                   .shortest = table->shortest,
+		                   .letter_count = many_count(table->letters),
+		                   .may_be_seed = table->may_be_seed };
+	struct pack *pack = draft->pack;
+	kept.prompts = pack_add(pack, NULL, table->count * sizeof(*table->prompts));
+	keep_prompts(table, knowledge, draft, (size_t)kept.prompts);
+	kept.by_letter = pack_add(pack, NULL, (size_t)kept.letter_count * sizeof(void *));
+	for (size_t id = 0; id < kept.letter_count; id++)
+		pack_point(pack, (size_t)kept.by_letter + id * sizeof(void *),
+		           (size_t)kept.prompts + (size_t)(table->by_letter[id] - table->prompts) *
+		                                          sizeof(*table->prompts));
+	image_draft_add(draft, "prompts.seeds", table->seeds, table->seed_count,
+	                sizeof(*table->seeds));
+	many_keep(table->letters, "prompts.nodes", "prompts.slots", draft);
+	const enum status status = image_draft_copy(draft, "prompts", &kept, sizeof(kept));
+	return status == STATUS_OK ? pack_status(pack) : status;
+}
+
+static enum status borrow_table(struct prompt_table *table, const struct image_file *file)
+{
+	const struct kept_table *kept = image_file_array(file, "prompts", sizeof(*kept), 1);
+	table->borrowed = true;
+	if (!kept)
+		return STATUS_INVALID;
+	table->count = (size_t)kept->count;
+	table->longest = (size_t)kept->longest;
+	table->shortest = (size_t)kept->shortest;
+	table->may_be_seed = kept->may_be_seed;
+	table->prompts = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->prompts, table->count * sizeof(*table->prompts));
+	table->by_letter = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->by_letter, (size_t)kept->letter_count * sizeof(void *));
+	table->seeds = (void *)(uintptr_t)image_file_items(
+	        file, "prompts.seeds", sizeof(*table->seeds), &table->seed_count);
+	if (!table->prompts || !table->by_letter || !table->seeds)
+		return STATUS_INVALID;
+	return many_adopt(file, "prompts.nodes", "prompts.slots", (uint32_t)kept->letter_count,
+	                  &table->letters);
+}
+
+static enum status make_table(struct prompt_table *table, const struct knowledge *knowledge)
+{
+	enum status status = gather_prompts(table, knowledge);
+	if (status == STATUS_OK)
+		status = gather_letters(table);
+	if (status == STATUS_OK)
+		status = gather_seeds(table);
+	return status;
+}
+
 enum status prompt_table_create(const struct knowledge *knowledge,
-                                const struct normaliser *normaliser, struct prompt_table **out)
+                                const struct normaliser *normaliser, const struct image_file *kept,
+                                struct prompt_table **out)
 {
 	struct prompt_table *table = calloc(1, sizeof(*table));
 	if (!table)
@@ -269,11 +364,7 @@ enum status prompt_table_create(const struct knowledge *knowledge,
 	if (status == STATUS_OK)
 		status = gather_folds(table, &knowledge->lexicon);
 	if (status == STATUS_OK)
-		status = gather_prompts(table, knowledge);
-	if (status == STATUS_OK)
-		status = gather_letters(table);
-	if (status == STATUS_OK)
-		status = gather_seeds(table);
+		status = kept ? borrow_table(table, kept) : make_table(table, knowledge);
 	if (status != STATUS_OK) {
 		prompt_table_destroy(table);
 		table = NULL;
@@ -288,9 +379,11 @@ void prompt_table_destroy(struct prompt_table *table)
 		return;
 	arena_destroy(table->arena);
 	many_destroy(table->letters);
-	free(table->by_letter);
-	free(table->seeds);
-	free(table->prompts);
+	if (!table->borrowed) {
+		free(table->by_letter);
+		free(table->seeds);
+		free(table->prompts);
+	}
 	free(table->folds);
 	free(table);
 }

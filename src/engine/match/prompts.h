@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/image_file.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/text/normalise.h"
@@ -20,9 +21,18 @@ struct prompt_table;
 
 struct budget;
 
+/* `kept`: a file with what prompt_table_keep() added, which must outlive the table; or NULL. */
 MUST_CHECK enum status prompt_table_create(const struct knowledge *knowledge,
                                            const struct normaliser *normaliser,
+                                           const struct image_file *kept,
                                            struct prompt_table **out);
+/*
+ * Adds the table to what is to be written, until when it must live; after knowledge_keep(), since
+ * its prompts point into the knowledge.
+ */
+MUST_CHECK enum status prompt_table_keep(const struct prompt_table *table,
+                                         const struct knowledge *knowledge,
+                                         struct image_draft *draft);
 void prompt_table_destroy(struct prompt_table *table);
 
 struct prompt_hit {

@@ -63,7 +63,7 @@ static int set_up(void **state)
 	assert_int_equal(learn(folder->index), STATUS_OK);
 	assert_int_equal(index_seal(folder->index, folder->normaliser), STATUS_OK);
 	assert_int_equal(repairer_create(folder->index, folder->normaliser,
-	                                 &folder->knowledge.lexicon, &folder->repairer),
+	                                 &folder->knowledge.lexicon, NULL, &folder->repairer),
 	                 STATUS_OK);
 	assert_int_equal(ranker_create(folder->index, 0, &folder->ranker), STATUS_OK);
 	*state = folder;

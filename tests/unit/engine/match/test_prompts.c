@@ -13,7 +13,8 @@ static size_t find(void **state, const struct knowledge *knowledge, const char *
 	struct budget budget = { BUDGET_OF_A_TURN, 0 };
 	struct text text;
 	size_t count = 0;
-	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, &table), STATUS_OK);
+	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, NULL, &table),
+	                 STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
 	assert_int_equal(prompts_find(table, text.points, text.count, &budget, fixture->arena, hits,

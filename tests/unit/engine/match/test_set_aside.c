@@ -47,7 +47,7 @@ static int set_up(void **state)
 		                                .version = "00000000000000ab" };
 	assert_int_equal(normaliser_create(&fixture.normaliser), STATUS_OK);
 	assert_int_equal(
-	        matcher_open(&fixture.knowledge, fixture.normaliser, NULL, &fixture.matcher),
+	        matcher_open(&fixture.knowledge, fixture.normaliser, NULL, NULL, &fixture.matcher),
 	        STATUS_OK);
 	assert_int_equal(arena_create(&fixture.arena, 16 << 20), STATUS_OK);
 	*state = &fixture;
