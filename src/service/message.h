@@ -49,6 +49,8 @@ struct message {
 	struct span text;
 	const struct identity *who; /* that a token came with it names; NULL: none came */
 	const char *browser;        /* static, or NULL where it is not known */
+	struct span
+	        origin; /* where the channel is not lasting: who sent it, as in service_open() */
 };
 
 enum outgoing_kind {

@@ -1,5 +1,12 @@
+/*
+ * How it works: a session stands in the slot of its id, and in two lists by age: of all sessions,
+ * and of those of its origin. The origins stand in slots as well, and those with more than their
+ * share in a list, of which there are SESSION_SHARES - 1 at most. A full table makes room in the
+ * largest of these, or else at the end of the list of all.
+ */
 #include "office/sessions/sessions.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +29,15 @@ struct session_memory {
 	size_t bytes;
 };
 
+/* It is there for as long as it has sessions. */
+struct session_origin {
+	unsigned char key[SESSION_ORIGIN_BYTES];
+	size_t key_len;
+	size_t count;
+	struct session *newest, *oldest;
+	struct session_origin *next; /* of the same slot */
+};
+
 struct sessions {
 	struct sessions_limits limits;
 	random_function fill_random;
@@ -30,6 +46,11 @@ struct sessions {
 	size_t slot_mask;
 	struct session **slots;
 	struct session *newest, *oldest;
+	struct session_origin **origin_slots; /* as many as slots */
+	uint64_t origin_seed;                 /* so that nobody can choose a slot */
+	size_t share;
+	struct session_origin *large[SESSION_SHARES]; /* those with more than a share */
+	size_t large_count;
 };
 
 enum status sessions_create(struct sessions **out, struct sessions_limits limits,
@@ -46,10 +67,17 @@ enum status sessions_create(struct sessions **out, struct sessions_limits limits
 	sessions->fill_random = random;
 	sessions->slot_mask = slots - 1;
 	sessions->slots = calloc(slots, sizeof(struct session *));
-	if (!sessions->slots) {
+	sessions->origin_slots = calloc(slots, sizeof(struct session_origin *));
+	sessions->share = limits.kept / SESSION_SHARES;
+	if (!sessions->slots || !sessions->origin_slots) {
+		free(sessions->origin_slots);
+		free(sessions->slots);
 		free(sessions);
 		return STATUS_NO_MEMORY;
 	}
+	/* Without it the slots can be chosen, and nothing else goes wrong. */
+	if (!random(&sessions->origin_seed, sizeof(sessions->origin_seed)))
+		sessions->origin_seed = 0;
 	*out = sessions;
 	return STATUS_OK;
 }
@@ -64,8 +92,78 @@ static struct session **slot_of(const struct sessions *sessions, const char *id)
 	return &sessions->slots[hash & sessions->slot_mask];
 }
 
+/* --- origins --- */
+
+/* FNV-1a with a seed, and its high half folded in. */
+static struct session_origin **origin_slot_of(const struct sessions *sessions, struct span key)
+{
+	uint64_t hash = 0xcbf29ce484222325u ^ sessions->origin_seed;
+
+	for (size_t i = 0; i < key.len; i++)
+		hash = (hash ^ (unsigned char)key.ptr[i]) * 0x100000001b3u;
+	return &sessions->origin_slots[(hash ^ (hash >> 32)) & sessions->slot_mask];
+}
+
+static struct span key_of(const struct session_origin *origin)
+{
+	return (struct span){ (const char *)origin->key, origin->key_len };
+}
+
+/* A fresh one where there is none; NULL without memory. */
+static struct session_origin *get_origin(struct sessions *sessions, struct span key)
+{
+	struct session_origin **slot, *origin;
+
+	if (key.len > SESSION_ORIGIN_BYTES)
+		key.len = SESSION_ORIGIN_BYTES;
+	slot = origin_slot_of(sessions, key);
+	for (origin = *slot; origin; origin = origin->next)
+		if (span_equal(key_of(origin), key))
+			return origin;
+	origin = calloc(1, sizeof(*origin));
+	if (!origin)
+		return NULL;
+	origin->key_len = key.len;
+	if (key.len > 0)
+		memcpy(origin->key, key.ptr, key.len);
+	origin->next = *slot;
+	*slot = origin;
+	return origin;
+}
+
+static void drop_origin(struct sessions *sessions, struct session_origin *origin)
+{
+	struct session_origin **at = origin_slot_of(sessions, key_of(origin));
+
+	while (*at != origin)
+		at = &(*at)->next;
+	*at = origin->next;
+	free(origin);
+}
+
+/* After its count has changed by one. */
+static void note_size(struct sessions *sessions, struct session_origin *origin)
+{
+	size_t at = 0;
+
+	while (at < sessions->large_count && sessions->large[at] != origin)
+		at++;
+	if (origin->count > sessions->share && at == sessions->large_count) {
+		/* The table holds no more of them; of one that is too small for shares nobody
+		 * has one. */
+		if (sessions->large_count < SESSION_SHARES)
+			sessions->large[sessions->large_count++] = origin;
+	} else if (origin->count <= sessions->share && at < sessions->large_count) {
+		sessions->large[at] = sessions->large[--sessions->large_count];
+	}
+}
+
+/* --- age --- */
+
 static void unlink_age(struct sessions *sessions, struct session *session)
 {
+	struct session_origin *origin = session->origin;
+
 	if (session->newer)
 		session->newer->older = session->older;
 	else
@@ -74,10 +172,20 @@ static void unlink_age(struct sessions *sessions, struct session *session)
 		session->older->newer = session->newer;
 	else
 		sessions->oldest = session->newer;
+	if (session->newer_there)
+		session->newer_there->older_there = session->older_there;
+	else
+		origin->newest = session->older_there;
+	if (session->older_there)
+		session->older_there->newer_there = session->newer_there;
+	else
+		origin->oldest = session->newer_there;
 }
 
 static void make_newest(struct sessions *sessions, struct session *session)
 {
+	struct session_origin *origin = session->origin;
+
 	session->newer = NULL;
 	session->older = sessions->newest;
 	if (sessions->newest)
@@ -85,6 +193,13 @@ static void make_newest(struct sessions *sessions, struct session *session)
 	else
 		sessions->oldest = session;
 	sessions->newest = session;
+	session->newer_there = NULL;
+	session->older_there = origin->newest;
+	if (origin->newest)
+		origin->newest->newer_there = session;
+	else
+		origin->oldest = session;
+	origin->newest = session;
 }
 
 static void destroy_memory(struct session_memory *memory)
@@ -113,6 +228,10 @@ static void remove_session(struct sessions *sessions, struct session *session)
 	*at = session->next;
 	unlink_age(sessions, session);
 	sessions->count--;
+	session->origin->count--;
+	note_size(sessions, session->origin);
+	if (session->origin->count == 0)
+		drop_origin(sessions, session->origin);
 	if (session->memory)
 		sessions->bytes -= session->memory->bytes;
 	destroy(session);
@@ -124,6 +243,7 @@ void sessions_destroy(struct sessions *sessions)
 		return;
 	while (sessions->oldest)
 		remove_session(sessions, sessions->oldest);
+	free(sessions->origin_slots);
 	free(sessions->slots);
 	free(sessions);
 }
@@ -136,6 +256,28 @@ static struct session *oldest_idle(const struct sessions *sessions)
 	while (session && session->connections > 0)
 		session = session->newer;
 	return session;
+}
+
+static struct session *oldest_idle_there(const struct session_origin *origin)
+{
+	struct session *session = origin->oldest;
+
+	while (session && session->connections > 0)
+		session = session->newer_there;
+	return session;
+}
+
+/* The one that makes room; NULL when all are in use. */
+static struct session *find_room(const struct sessions *sessions)
+{
+	const struct session_origin *largest = NULL;
+	struct session *idle;
+
+	for (size_t i = 0; i < sessions->large_count; i++)
+		if (!largest || sessions->large[i]->count > largest->count)
+			largest = sessions->large[i];
+	idle = largest ? oldest_idle_there(largest) : NULL;
+	return idle ? idle : oldest_idle(sessions);
 }
 
 static enum status hash_id(struct session *session)
@@ -186,28 +328,45 @@ static enum status make_session(struct sessions *sessions, struct session **out)
 	return STATUS_OK;
 }
 
-enum status sessions_open(struct sessions *sessions, int64_t now_us, struct session **out)
+/* Links it where it belongs. */
+static void add(struct sessions *sessions, struct session *session, struct session_origin *origin,
+                int64_t now_us)
 {
-	struct session **slot;
-	struct session *idle;
+	struct session **slot = slot_of(sessions, session->id);
+
+	session->next = *slot;
+	*slot = session;
+	session->used_us = now_us;
+	session->among = sessions;
+	session->origin = origin;
+	make_newest(sessions, session);
+	sessions->count++;
+	origin->count++;
+	note_size(sessions, origin);
+}
+
+enum status sessions_open(struct sessions *sessions, struct span origin_key, int64_t now_us,
+                          struct session **out)
+{
+	struct session_origin *origin;
+	struct session *room;
 	enum status status;
 
 	if (sessions->count >= sessions->limits.kept) {
-		idle = oldest_idle(sessions);
-		if (!idle)
+		room = find_room(sessions);
+		if (!room)
 			return STATUS_BUSY;
-		remove_session(sessions, idle);
+		remove_session(sessions, room);
 	}
 	status = make_session(sessions, out);
 	if (status != STATUS_OK)
 		return status;
-	slot = slot_of(sessions, (*out)->id);
-	(*out)->next = *slot;
-	*slot = *out;
-	(*out)->used_us = now_us;
-	(*out)->among = sessions;
-	make_newest(sessions, *out);
-	sessions->count++;
+	origin = get_origin(sessions, origin_key);
+	if (!origin) {
+		destroy(*out);
+		return STATUS_NO_MEMORY;
+	}
+	add(sessions, *out, origin, now_us);
 	return STATUS_OK;
 }
 
