@@ -1,8 +1,8 @@
 /*
- * How it works: a session stands in the slot of its id, and in two lists by age: of all sessions,
- * and of those of its origin. The origins stand in slots as well, and those with more than their
- * share in a list, of which there are SESSION_SHARES - 1 at most. A full table makes room in the
- * largest of these, or else at the end of the list of all.
+ * How it works: a session is found by its id in one hash table, its origin by its key in another.
+ * It stands in two lists by age: of all sessions, and of those of its origin. Origins with more
+ * than their share are kept in a short array. A full table makes room in the largest of these, or
+ * else at the old end of the list of all.
  */
 #include "office/sessions/sessions.h"
 
@@ -34,8 +34,8 @@ struct session_origin {
 	unsigned char key[SESSION_ORIGIN_BYTES];
 	size_t key_len;
 	size_t count;
-	struct session *newest, *oldest;
-	struct session_origin *next; /* of the same slot */
+	struct age_list ages;
+	struct hash_link by_key;
 };
 
 struct sessions {
@@ -43,102 +43,77 @@ struct sessions {
 	random_function fill_random;
 	size_t count;
 	size_t bytes;
-	size_t slot_mask;
-	struct session **slots;
-	struct session *newest, *oldest;
-	struct session_origin **origin_slots; /* as many as slots */
-	uint64_t origin_seed;                 /* so that nobody can choose a slot */
+	struct hash_table by_id, origins;
+	struct age_list ages;
 	size_t share;
 	struct session_origin *large[SESSION_SHARES]; /* those with more than a share */
 	size_t large_count;
 };
 
+static struct session *by_age(struct age_link *link)
+{
+	return age_item(link, struct session, age);
+}
+
+static struct session *oldest(const struct sessions *sessions)
+{
+	return by_age(sessions->ages.oldest);
+}
+
+static struct session *next_younger(const struct session *session)
+{
+	return by_age(session->age.newer);
+}
+
 enum status sessions_create(struct sessions **out, struct sessions_limits limits,
-                            random_function random)
+                            random_function fill_random)
 {
 	struct sessions *sessions = calloc(1, sizeof(*sessions));
-	size_t slots = 64;
+	uint64_t seed = 0;
+	enum status status;
 
 	if (!sessions)
 		return STATUS_NO_MEMORY;
-	while (slots < limits.kept)
-		slots *= 2;
 	sessions->limits = limits;
-	sessions->fill_random = random;
-	sessions->slot_mask = slots - 1;
-	sessions->slots = calloc(slots, sizeof(struct session *));
-	sessions->origin_slots = calloc(slots, sizeof(struct session_origin *));
+	sessions->fill_random = fill_random;
 	sessions->share = limits.kept / SESSION_SHARES;
-	if (!sessions->slots || !sessions->origin_slots) {
-		free(sessions->origin_slots);
-		free(sessions->slots);
-		free(sessions);
-		return STATUS_NO_MEMORY;
-	}
-	/* Without it the slots can be chosen, and nothing else goes wrong. */
-	if (!random(&sessions->origin_seed, sizeof(sessions->origin_seed)))
-		sessions->origin_seed = 0;
-	*out = sessions;
-	return STATUS_OK;
-}
-
-/* A known id is random: its first digits are hash enough. An unknown one only misses. */
-static struct session **slot_of(const struct sessions *sessions, const char *id)
-{
-	size_t hash = 0;
-
-	for (int i = 0; i < 8 && id[i]; i++)
-		hash = hash * 31 + (unsigned char)id[i];
-	return &sessions->slots[hash & sessions->slot_mask];
+	/* Without it slots can be chosen; without random numbers there is no session anyway. */
+	if (!fill_random(&seed, sizeof(seed)))
+		seed = 0;
+	status = hash_init(&sessions->by_id, limits.kept, seed);
+	if (status == STATUS_OK)
+		status = hash_init(&sessions->origins, limits.kept, seed);
+	if (status == STATUS_OK)
+		*out = sessions;
+	else
+		sessions_destroy(sessions);
+	return status;
 }
 
 /* --- origins --- */
 
-/* FNV-1a with a seed, and its high half folded in. */
-static struct session_origin **origin_slot_of(const struct sessions *sessions, struct span key)
-{
-	uint64_t hash = 0xcbf29ce484222325u ^ sessions->origin_seed;
-
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ (unsigned char)key.ptr[i]) * 0x100000001b3u;
-	return &sessions->origin_slots[(hash ^ (hash >> 32)) & sessions->slot_mask];
-}
-
-static struct span key_of(const struct session_origin *origin)
-{
-	return (struct span){ (const char *)origin->key, origin->key_len };
-}
-
 /* A fresh one where there is none; NULL without memory. */
 static struct session_origin *get_origin(struct sessions *sessions, struct span key)
 {
-	struct session_origin **slot, *origin;
+	struct session_origin *origin;
+	uint64_t hash;
 
 	if (key.len > SESSION_ORIGIN_BYTES)
 		key.len = SESSION_ORIGIN_BYTES;
-	slot = origin_slot_of(sessions, key);
-	for (origin = *slot; origin; origin = origin->next)
-		if (span_equal(key_of(origin), key))
+	hash = hash_of(&sessions->origins, key);
+	for (struct hash_link *at = hash_first(&sessions->origins, hash); at; at = hash_next(at)) {
+		origin = hash_item(at, struct session_origin, by_key);
+		if (span_equal((struct span){ (const char *)origin->key, origin->key_len }, key))
 			return origin;
+	}
 	origin = calloc(1, sizeof(*origin));
 	if (!origin)
 		return NULL;
 	origin->key_len = key.len;
 	if (key.len > 0)
 		memcpy(origin->key, key.ptr, key.len);
-	origin->next = *slot;
-	*slot = origin;
+	hash_add(&sessions->origins, &origin->by_key, hash);
 	return origin;
-}
-
-static void drop_origin(struct sessions *sessions, struct session_origin *origin)
-{
-	struct session_origin **at = origin_slot_of(sessions, key_of(origin));
-
-	while (*at != origin)
-		at = &(*at)->next;
-	*at = origin->next;
-	free(origin);
 }
 
 /* After its count has changed by one. */
@@ -149,8 +124,7 @@ static void note_size(struct sessions *sessions, struct session_origin *origin)
 	while (at < sessions->large_count && sessions->large[at] != origin)
 		at++;
 	if (origin->count > sessions->share && at == sessions->large_count) {
-		/* The table holds no more of them; of one that is too small for shares nobody
-		 * has one. */
+		/* There cannot be more, unless the table is too small for shares. */
 		if (sessions->large_count < SESSION_SHARES)
 			sessions->large[sessions->large_count++] = origin;
 	} else if (origin->count <= sessions->share && at < sessions->large_count) {
@@ -158,49 +132,20 @@ static void note_size(struct sessions *sessions, struct session_origin *origin)
 	}
 }
 
-/* --- age --- */
-
-static void unlink_age(struct sessions *sessions, struct session *session)
+static void leave_origin(struct sessions *sessions, struct session *session)
 {
 	struct session_origin *origin = session->origin;
 
-	if (session->newer)
-		session->newer->older = session->older;
-	else
-		sessions->newest = session->older;
-	if (session->older)
-		session->older->newer = session->newer;
-	else
-		sessions->oldest = session->newer;
-	if (session->newer_there)
-		session->newer_there->older_there = session->older_there;
-	else
-		origin->newest = session->older_there;
-	if (session->older_there)
-		session->older_there->newer_there = session->newer_there;
-	else
-		origin->oldest = session->newer_there;
+	age_list_remove(&origin->ages, &session->age_there);
+	origin->count--;
+	note_size(sessions, origin);
+	if (origin->count > 0)
+		return;
+	hash_remove(&sessions->origins, &origin->by_key);
+	free(origin);
 }
 
-static void make_newest(struct sessions *sessions, struct session *session)
-{
-	struct session_origin *origin = session->origin;
-
-	session->newer = NULL;
-	session->older = sessions->newest;
-	if (sessions->newest)
-		sessions->newest->newer = session;
-	else
-		sessions->oldest = session;
-	sessions->newest = session;
-	session->newer_there = NULL;
-	session->older_there = origin->newest;
-	if (origin->newest)
-		origin->newest->newer_there = session;
-	else
-		origin->oldest = session;
-	origin->newest = session;
-}
+/* --- making and ending --- */
 
 static void destroy_memory(struct session_memory *memory)
 {
@@ -221,17 +166,10 @@ static void destroy(struct session *session)
 
 static void remove_session(struct sessions *sessions, struct session *session)
 {
-	struct session **at = slot_of(sessions, session->id);
-
-	while (*at != session)
-		at = &(*at)->next;
-	*at = session->next;
-	unlink_age(sessions, session);
+	hash_remove(&sessions->by_id, &session->by_id);
+	age_list_remove(&sessions->ages, &session->age);
+	leave_origin(sessions, session);
 	sessions->count--;
-	session->origin->count--;
-	note_size(sessions, session->origin);
-	if (session->origin->count == 0)
-		drop_origin(sessions, session->origin);
 	if (session->memory)
 		sessions->bytes -= session->memory->bytes;
 	destroy(session);
@@ -241,29 +179,30 @@ void sessions_destroy(struct sessions *sessions)
 {
 	if (!sessions)
 		return;
-	while (sessions->oldest)
-		remove_session(sessions, sessions->oldest);
-	free(sessions->origin_slots);
-	free(sessions->slots);
+	while (oldest(sessions))
+		remove_session(sessions, oldest(sessions));
+	assert(sessions->origins.count == 0);
+	hash_deinit(&sessions->origins);
+	hash_deinit(&sessions->by_id);
 	free(sessions);
 }
 
 /* The one silent for longest that no connection uses. */
 static struct session *oldest_idle(const struct sessions *sessions)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && session->connections > 0)
-		session = session->newer;
+		session = next_younger(session);
 	return session;
 }
 
 static struct session *oldest_idle_there(const struct session_origin *origin)
 {
-	struct session *session = origin->oldest;
+	struct session *session = age_item(origin->ages.oldest, struct session, age_there);
 
 	while (session && session->connections > 0)
-		session = session->newer_there;
+		session = age_item(session->age_there.newer, struct session, age_there);
 	return session;
 }
 
@@ -328,18 +267,16 @@ static enum status make_session(struct sessions *sessions, struct session **out)
 	return STATUS_OK;
 }
 
-/* Links it where it belongs. */
 static void add(struct sessions *sessions, struct session *session, struct session_origin *origin,
                 int64_t now_us)
 {
-	struct session **slot = slot_of(sessions, session->id);
-
-	session->next = *slot;
-	*slot = session;
 	session->used_us = now_us;
 	session->among = sessions;
 	session->origin = origin;
-	make_newest(sessions, session);
+	hash_add(&sessions->by_id, &session->by_id,
+	         hash_of(&sessions->by_id, span_of(session->id)));
+	age_list_add(&sessions->ages, &session->age);
+	age_list_add(&origin->ages, &session->age_there);
 	sessions->count++;
 	origin->count++;
 	note_size(sessions, origin);
@@ -373,16 +310,24 @@ enum status sessions_open(struct sessions *sessions, struct span origin_key, int
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us)
 {
 	session->used_us = now_us;
-	unlink_age(sessions, session);
-	make_newest(sessions, session);
+	age_list_touch(&sessions->ages, &session->age);
+	age_list_touch(&session->origin->ages, &session->age_there);
+}
+
+static struct session *find(const struct sessions *sessions, const char *id)
+{
+	const uint64_t hash = hash_of(&sessions->by_id, span_of(id));
+
+	for (struct hash_link *at = hash_first(&sessions->by_id, hash); at; at = hash_next(at))
+		if (strcmp(hash_item(at, struct session, by_id)->id, id) == 0)
+			return hash_item(at, struct session, by_id);
+	return NULL;
 }
 
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us)
 {
-	struct session *session = *slot_of(sessions, id);
+	struct session *session = find(sessions, id);
 
-	while (session && strcmp(session->id, id) != 0)
-		session = session->next;
 	if (!session)
 		return NULL;
 	if (session->connections == 0 && now_us - session->used_us > sessions->limits.keep_us) {
@@ -395,14 +340,14 @@ struct session *sessions_find(struct sessions *sessions, const char *id, int64_t
 
 void sessions_expire(struct sessions *sessions, int64_t now_us)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && now_us - session->used_us > sessions->limits.keep_us) {
-		struct session *newer = session->newer;
+		struct session *younger = next_younger(session);
 
 		if (session->connections == 0)
 			remove_session(sessions, session);
-		session = newer;
+		session = younger;
 	}
 }
 
@@ -458,7 +403,7 @@ static bool fit_capacity(struct sessions *sessions, struct session_memory *memor
 /* The replies of whoever was silent for longest go first, this session's own last. */
 static void keep_below_ceiling(struct sessions *sessions, const struct session *but)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && sessions->bytes > sessions->limits.bytes) {
 		if (session->memory && session != but) {
@@ -466,7 +411,7 @@ static void keep_below_ceiling(struct sessions *sessions, const struct session *
 			destroy_memory(session->memory);
 			session->memory = NULL;
 		}
-		session = session->newer;
+		session = next_younger(session);
 	}
 }
 

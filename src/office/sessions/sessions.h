@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/age_list.h"
+#include "base/hash.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/dialogue/conversation.h"
@@ -43,11 +45,11 @@ struct session {
 	struct ratables ratables;
 	struct session_memory *memory;
 	int64_t used_us;
+	/* sessions.c's own: */
 	struct sessions *among;
-	struct session *next; /* of the same slot */
-	struct session *newer, *older;
 	struct session_origin *origin;
-	struct session *newer_there, *older_there; /* of the same origin */
+	struct hash_link by_id;
+	struct age_link age, age_there; /* among all, and among those of its origin */
 };
 
 struct sessions;
