@@ -309,6 +309,7 @@ void service_take(struct service *service, const struct message *message)
 		.id = message->id,
 		.text = message->text,
 		.browser = message->browser,
+		.in_group = message->in_group,
 	};
 
 	take(service, &ask);
