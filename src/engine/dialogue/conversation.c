@@ -1043,20 +1043,20 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
                               struct arena *arena, struct span text)
 {
 	struct turn *turn = arena_alloc(arena, sizeof(*turn));
-	struct conversation *copy = arena_alloc(arena, sizeof(*copy));
+	struct conversation *copy = arena_room(arena, 1, sizeof(*copy));
 	const char *own = arena_copy(arena, text);
 	if (!turn || !copy || !own)
 		return NULL;
 	*copy = *conversation;
-	*turn = (struct turn){ .origin = conversation,
-		               .conversation = copy,
-		               .snapshot = snapshot,
-		               .arena = arena,
-		               .text = { own, text.len } };
+	turn->origin = conversation;
+	turn->conversation = copy;
+	turn->snapshot = snapshot;
+	turn->arena = arena;
+	turn->text = (struct span){ own, text.len };
 	turn->asker = &turn->known;
 	turn->reply = &turn->own_reply;
-	turn->own_reply =
-	        (struct reply){ .knowledge = snapshot->knowledge, .parts = snapshot->parts };
+	turn->own_reply.knowledge = snapshot->knowledge;
+	turn->own_reply.parts = snapshot->parts;
 	return turn;
 }
 
