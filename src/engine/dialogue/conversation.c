@@ -898,8 +898,9 @@ static bool states_else(const struct turn *turn, const struct check_move *move)
 	if (reply->outcome != OUTCOME_ANSWER || reply->answer_count != 1 ||
 	    answer->entry == move->entry || answer->by == MATCH_BY_CHOICE)
 		return false;
+	/* 房建那个改了，市政那个没改: who speaks of two options is at the question. */
 	return answer->evidence.exact > 0 || answer->evidence.prompt > 0 ||
-	       (answer->confidence >= sure_from && turn->dates.count == 0 &&
+	       (answer->confidence >= sure_from && !move->option->mixes && turn->dates.count == 0 &&
 	        !words_stand(&words_of(turn->snapshot->words, move->entry, move->again)->about,
 	                     turn->normal.utf8, turn->normal.utf8.len));
 }
