@@ -503,9 +503,26 @@ void slots_keep(const struct slots *slots, size_t rows, struct image_draft *draf
 	image_draft_add(draft, "slots.first", slots->first, rows + 1, sizeof(*slots->first));
 	image_draft_add(draft, "slots.common", slots->common, slots->common_count,
 	                sizeof(*slots->common));
+	image_draft_add(draft, "slots.names", slots->names, slots->name_count,
+	                sizeof(*slots->names));
+	image_draft_add(draft, "slots.bucket", slots->bucket, NAME_BUCKETS, sizeof(*slots->bucket));
 	image_draft_add(draft, "slots.pairs", pairs.keys, pairs.count, sizeof(*pairs.keys));
 	image_draft_add(draft, "slots.pair_slots", pairs.slots, pairs.slot_count,
 	                sizeof(*pairs.slots));
+}
+
+static enum status copy_names(struct slots *slots, const struct image_file *file)
+{
+	const struct name *names =
+	        image_file_items(file, "slots.names", sizeof(*slots->names), &slots->name_count);
+	const uint16_t *bucket =
+	        image_file_array(file, "slots.bucket", sizeof(*slots->bucket), NAME_BUCKETS);
+
+	if (!names || !bucket || slots->name_count > NAMES_MOST)
+		return STATUS_INVALID;
+	memcpy(slots->names, names, slots->name_count * sizeof(*names));
+	memcpy(slots->bucket, bucket, sizeof(slots->bucket));
+	return STATUS_OK;
 }
 
 static enum status borrow_arrays(struct slots *slots, size_t rows, const struct image_file *file)
@@ -541,6 +558,8 @@ enum status slots_adopt(const struct image_file *file, size_t rows,
 	enum status status = arena_create(&arena, TEXT_CEILING);
 	if (status == STATUS_OK)
 		status = gather_words(slots, normaliser, arena);
+	if (status == STATUS_OK)
+		status = copy_names(slots, file);
 	if (status == STATUS_OK)
 		status = borrow_arrays(slots, rows, file);
 	arena_destroy(arena);
