@@ -27,7 +27,8 @@
 #define THEN       "(?:中间|后面|然后|接着|最后|再是|末尾|尾号|后[四4]位|跟着)"
 #define HAN_NUMBER "[0-9〇零一二三四五六七八九十]"
 #define BIRTH_DATE                                                                                 \
-	"(?:" HAN_NUMBER "{2,4}\\s?年\\s?" HAN_NUMBER "{1,3}\\s?月(?:\\s?" HAN_NUMBER              \
+	"(?:" HAN_NUMBER "{2,4}\\s?年\\s?(?:[阴农阳]历)?" HAN_NUMBER                               \
+	"{1,3}\\s?月(?:\\s?初?" HAN_NUMBER                                                         \
 	"{1,3}[日号]?)?|[0-9]{2,4}[-./][01]?[0-9][-./][0-3]?[0-9]|(?:19|20)[0-9]{6}"             \
 	"|" HAN_NUMBER "{1,3}月" HAN_NUMBER "{1,3}[日号]"                                        \
 	"|(?:19|20)[0-9]{2}[-./][01]?[0-9](?![0-9])|[0-9]{6}(?![0-9]))"
@@ -40,6 +41,9 @@
 	"毕聂丛焦柳邢路岳齐梅庄辛管祝左涂谷祁舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲游阳裴席" \
 	"卫屈鲍霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边查佟仝褚娄窦岑苟佘刁郜逯" \
 	"楚鹿晁亓])"
+/* No second or third character of a name: words that stand behind one. */
+#define NO_GIVEN                                                                                   \
+	"(?![的不没未无已在是也和与被要想把给跟问查办说都还就从因由让吗呢吧了着过个怎么什])"
 /* What begins like a name and is none. */
 #define NO_NAME                                                                                                                       \
 	"(?!高考|高级|高工|高中|安全|安管|安徽|安阳|安排|施工|任职|任命|任何|任意|何时|何地|何种|"  \
@@ -56,14 +60,35 @@
 	"曲线|游客|易于|边上|华为|车间|车站|房屋|房建|房产|金额|金水|左侧|成绩|卫生|程序|毕业|"     \
 	"王府|洪水|顾问|白色|黑色|黄色|石油|温馨|温度|常驻|司法|司机|司局|余下|余额|纪检|"            \
 	"纪律|田间|路桥|路政|路径|水|谢谢|许可|许多|雷同|龙门|康复|章程|章子|付款|付费|付了|付不|" \
-	"孙子|江北|焦作|开封|史上|和|毛病|关掉|关了|项|查|管|单据|单子|景区|万达)"
-#define GIVEN "(?:师傅|经理|老师|先生|女士|小姐|主任|工程师|[工总某姐哥]|[\\p{Han}]{1,2})"
-#define NAME  NO_NAME SURNAME GIVEN
+	"孙子|江北|焦作|开封|史上|和|毛病|关掉|关了|项|查|管|单据|单子|景区|万达|宁夏|雷雨|游泳|"   \
+	"任期|苏州|高管|车牌)"
+#define GIVEN                                                                                      \
+	"(?:师傅|经理|老师|先生|女士|小姐|主任|工程师|[工总某姐哥]|(?:" NO_GIVEN "[\\p{Han}]){1,"  \
+	"2})"
+#define NAME NO_NAME SURNAME GIVEN
+/* What may stand behind a name that a label announced. */
+#define AFTER_NAME                                                                                                            \
+	"(?=[^\\p{Han}]|$|\\s|的|不|没|未|无|有|要|想|查|考|成绩|申请|办|已|身份|手机|电话|今|现|"    \
+	"在|是|证|报|登|改|延|老是|也|和|与|跟|打|交|离|辞|退|注|过|提|问|两|三|几|都|还|就|才|" \
+	"因|由|被|把|让|给|去|来|这|那|显示|签|盖|收|说|拿|持|为什么|怎么|能|可)"
+/* Who is spoken of, where the name follows at once or after "叫" and the like. */
+#define NAME_LABEL                                                                                                                    \
+	"(?:姓名|名字|人名|户名|联系人|经办人|申请人|申报人|负责人|法定代表人|法人代表|法人|"       \
+	"办理人|填报人|报名人|操作人|收款人|开户人|持卡人|学员|本人|我是|俺是|我叫做?|俺叫|名叫|" \
+	"持证人|当事人|收件人|寄件人|户主|考生|员工|同事|我们?家?的?(?:老公|老婆|媳妇|爱人|对象|"   \
+	"丈夫|妻子|爸爸?|妈妈?|父亲|母亲|儿子|女儿|闺女|同事|朋友|徒弟|领导|老板|哥哥?|姐姐?|"        \
+	"弟弟?|妹妹?)|签名|(?<=[,.;\\s])叫|项目经理|安全员|建造师|资料员|施工员|(?:经理|会计|"             \
+	"出纳|老板|同学|人)(?:叫|是叫))"
+#define PLATFORM                                                                                                              \
+	"(?:微信|威信|薇信|卫星号|v信|wechat|weixin|钉钉|抖音|快手|小红书|微博|飞书|支付宝|百家|" \
+	"视频号|闲鱼|陌陌|旺旺|skype|whatsapp|telegram)"
 
 /* The full stop of a domain, however it is spelled. */
 #define DOT                                                                                          \
 	"\\s?(?:\\.|点|[(\\[]点[)\\]]|[(\\[]dot[)\\]]|dot|,(?=\\s?(?:com|cn|net|org)(?![A-Za-z]))" \
 	")\\s?"
+
+#define STARS "(?:[*×#●]{3,14}|x{3,14})"
 
 /* After a telephone: its extension; that it belongs to an authority. */
 #define EXTENSION "(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}[0-9]{1,6}|-[0-9]{1,4}(?![0-9-]))?+"
@@ -85,7 +110,8 @@ const struct privacy_rule privacy_rules[] = {
 	/* Whole secrets first: what is inside of them is nothing to look at. */
 	{ "(?<![A-Za-z0-9_\\-])eyJ[A-Za-z0-9_\\-]{6,}(?:\\s?\\.\\s?[A-Za-z0-9_\\-]{2,}){1,4}\\.?",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 12 },
-	{ "(?:(?:密码|口令)(?:[我设的都是改成为用叫就填输入了后:=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
+	{ "(?:(?:密码|口令|提取码|取件码|授权码|激活码|解锁码)(?:[我设的都是改成为用叫就填输入了后:"
+	  "=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 4 },
@@ -101,6 +127,49 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 4 },
 	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0, 10 },
 
+	/* An account, before the dates and the mobile numbers that it may hold. */
+	{ "(?:" PLATFORM "|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_])v(?=\\s?[:号❤♥])|"
+	  "wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥])(?:号码?|"
+	  "账号|账户|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
+	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
+	  PRIVACY_ENDS, PRIVACY_CODE, 0, 5 },
+	{ PLATFORM "(?:号码?|账[号户]|帐[号户]|\\s?id)(?:是|为|:|\\s|=){0,3}"
+	           "\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{3,20}(?![A-Za-z0-9])" COUNTED,
+	  PRIVACY_ENDS, PRIVACY_ANY, 0, 4 },
+	{ "(?<!官方)" PLATFORM
+	  "(?:账号|号|名)?(?:昵称|名字)?(?:[叫是:]|\\s){0,3}@\\s?\\K[\\p{Han}A-Za-z0-9_\\-]{2,20}",
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 1 },
+	{ "(?<![A-Za-z0-9_])(?:vx|wx)\\K[a-z_\\-]{1,12}[0-9][A-Za-z0-9_\\-]{2,12}(?![A-Za-z0-9]|\\."
+	  "[a-z])",
+	  PRIVACY_ENDS, PRIVACY_ANY, 3, 6 },
+	{ "(?:用户名|登[录陆](?:名|账号|帐号)|[统台网站]账号|(?<![A-Za-z])(?:user_?name|user_?id|"
+	  "login|uid|account))"
+	  "(?:是|为|叫|:|=|\\s|\"|'){0,4}\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{4,30}(?![A-Za-z0-9]"
+	  ")" COUNTED,
+	  PRIVACY_ENDS, PRIVACY_CODE, 0, 5 },
+	/* An e-mail address whose @ is another sign, where it is said to be one. */
+	{ "(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|我){0,4}\\K(?!"
+	  "https?:|www\\.)"
+	  "[A-Za-z0-9._%+\\-]{2,40}[^A-Za-z0-9\\n]{1,4}[A-Za-z0-9\\-]{1,30}" DOT
+	  "(?:com|cn|net|org|edu|gov)(?![A-Za-z0-9])",
+	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 8 },
+	/* What an address on the web hands over: not words, and no short numbers. */
+	{ "[?&;][A-Za-z_.\\-]{1,20}=\\K(?=[A-Za-z_\\-]{0,40}[0-9])(?=[0-9_\\-]{0,40}[A-Za-z])"
+	  "(?![A-Z]{2}20[0-9]{6,}(?![0-9A-Za-z]))[A-Za-z0-9_\\-.+/]{12,}",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 14 },
+	{ "/(?-i:(?=[A-Za-z0-9_\\-]{0,40}[a-z])(?=[A-Za-z0-9_\\-]{0,40}[A-Z])(?=[A-Za-z_\\-]{0,40}["
+	  "0-9]))"
+	  "\\K[A-Za-z0-9_\\-]{16,}(?![A-Za-z0-9_.\\-])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 17 },
+	/* A car. */
+	{ PROVINCE_NAME
+	  "[A-Z][\\s·•.\\-]?(?=[A-Z]{0,4}[0-9][A-Z]{0,4}[0-9])[0-9A-Z]{5,6}(?![0-9A-Za-z(])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 6 },
+
+	/* A number that its owner has starred: what is left of it. */
+	{ HEAD "(?:[0-9]{2,10}" STARS "[0-9]{3,8}[0-9x]|[0-9]{6,10}" STARS
+	       "[0-9]{2,3}x?)(?![0-9A-Za-z])",
+	  PRIVACY_ENDS, PRIVACY_ANY, 4, 7 },
 	/* An ID number in parts, each with words before it. */
 	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
 	                  "[^0-9A-Za-z\\n]{0,3}x)" STOP,
@@ -108,11 +177,16 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
-	  "\\K" BIRTH_DATE,
+	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9]))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
 	{ "(?<!" HAN_NUMBER ")" BIRTH_DATE
 	  "(?=\\s?[日号]?的?(?:出生|生的|生人|生日|生(?=[,.;!?\\s]|$)))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
+
+	{ "[男女][\\s,|/]{1,3}(?:[\\p{Han}]{1,2}族?[\\s,|/"
+	  "]{1,3})?\\K(?:19[3-9][0-9]|200[0-9])(?:[-./年]" MM "(?:[-./月]" DD
+	  "日?)?|[0-9]{4})" STOP,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 5, 5 },
 
 	/* ID numbers with a birth date that an applicant may have: no label makes them harmless. */
 	{ HEAD PROVINCE N N N N SEP "(?:1" SEP "9|2" SEP "0)" N N SEP "[01]" N SEP "[0-3]" N
@@ -135,8 +209,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17, 17 },
 
 	/* The number of a person that begins like a date, before dates are set aside. */
-	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?)号码?" IS
-	  "\\K20[0-9]{8,18}" STOP,
+	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?|(?:报名|培训|"
+	  "考试|学员)(?:编|序|证|登记)?)号码?" IS "\\K20[0-9]{8,18}" STOP,
 	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
 	/* A mobile number with words between its parts. */
 	{ HEAD "1[3-9][0-9][^0-9\\n]{0,4}" THEN "[^0-9\\n]{0,4}[0-9]{4}[^0-9\\n]{0,4}" THEN
@@ -144,7 +218,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_WHOLE, PRIVACY_ANY, 11, 11 },
 
 	/* What only looks like a personal number. */
-	{ "(?:受理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|发票|"
+	{ "(?:受理|办理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|"
+	  "发票|"
 	  "信用|机构|错误|项目|合同|备案|资质|(?<!工作|居留)许可证?|文件|标准|注册|税务?登记|"
 	  "纳税人?"
 	  "识别|商户|支付|交易|退款|运单|"
@@ -163,7 +238,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "这是){0,2}(?:我们?|公司|企业|单位|本单位|你们|咱们)?的?(?:统一社会信用|统一信用|"
 	  "社会信用|"
 	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
-	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z]))",
+	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z\\x01\\x02]))",
 	  PRIVACY_KEEP, PRIVACY_CODE, 6, 6 },
 	{ "(?:资质证书|(?<!工作|居留)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-"
 	  "9A-Za-"
@@ -244,13 +319,6 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ENDS, PRIVACY_ANY, 8, 8 },
 	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
 
-	/* An account that begins with letters, before the mobile number that it may hold. */
-	{ "(?:微信|威信|薇信|v信|wechat|weixin|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_"
-	  "])v(?=\\s?[:号❤♥])|wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥]|"
-	  "钉钉|抖音|快手)(?:号码?|"
-	  "账号|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
-	  "\\K[A-Za-z][A-Za-z0-9_\\-]{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
-	  PRIVACY_ENDS, PRIVACY_CODE, 0, 5 },
 	/* A mobile number in its usual groups, before what reads it together with a second one. */
 	{ HEAD "(?:\\+?(?:00)?86[\\s\\-.]?)?1[3-9][0-9][\\s\\-.][0-9]{4}[\\s\\-.][0-9]{4}" STOP,
 	  PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
@@ -263,6 +331,11 @@ const struct privacy_rule privacy_rules[] = {
 	{ HEAD "[3-69][0-9]{3}(?:[\\s\\-./_·]{0,2}[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP,
 	  PRIVACY_ENDS, PRIVACY_GROUPS, 16, 16 },
 	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, 16, 16 },
+
+	{ "(?:(?<![A-Za-z])cvv?2?|(?<![A-Za-z])cvc2?|安全码)[码是为:\\s]{0,3}\\K[0-9]{3,4}" STOP,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	{ "\\x02[^0-9\\n]{0,3}有效期?[至到是为:\\s]{0,3}\\K[01][0-9]/[0-9]{2}(?![0-9/])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
 
 	/* 15 and more digits in a row; an ID of 15 digits in groups; a mistyped one. */
 	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, 15, 15 },
@@ -287,8 +360,9 @@ const struct privacy_rule privacy_rules[] = {
 	       "2})[\\s\\-.)/"
 	       "_]{0,3}[2-8][0-9]{2,3}[\\s\\-.]{0,2}[0-9]{4}" STOP EXTENSION OF_OFFICE,
 	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
-	{ "(?:电话|座机|固话|手机|小灵通|致电|来电|联系方式|传真|[回打找]我|我回|联系我|tel|phone|"
-	  "fax)[^0-9A-Za-z,;!?\\n]{0,8}\\K[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}" STOP,
+	{ "(?:电话|座机|固话|手机|小灵通|致电|来电|联系方式|传真|[回打找]我|我回|联系我|回电|回拨|"
+	  "单位|公司|办公室|tel|phone|"
+	  "fax)[^0-9A-Za-z,;!?\\n]{0,8}\\K[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
 
 	{ HEAD "[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}(?=[^0-9,;!?\\n]{0,4}(?:座机|固话|小灵通))",
@@ -325,6 +399,25 @@ const struct privacy_rule privacy_rules[] = {
 	  "x)?" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5, 5 },
 	{ TAIL_OF "\\K[0-9]{3,10}x?", PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	{ "(?:(?:最后|末尾|末|结尾|后面?)\\s?[0-9一二两三四五六七八九十]{1,2}\\s?[位个](?:数字?|"
+	  "号码?)?|尾[号数])"
+	  "(?:是|为|:|的|\\s|,|=){0,3}\\K[0-9]{3,10}x?(?![0-9A-Za-z年月日号.:元条个位天分人%])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 2 },
+	{ HEAD "(?:[0-9]{3,8}x?(?=的?(?:结尾|收尾))|[0-9]{6,8}(?=的?(?:开头|打头)))", PRIVACY_WHOLE,
+	  PRIVACY_ANY, 3, 3 },
+	{ "(?:手机|电话|1[3-9][0-9]|[一幺][三四五六七八九][〇零幺一二三四五六七八九])[^0-9\\n]{0,"
+	  "6}" THEN "[^0-9\\n]{0,3}\\K[0-9]{4,8}" STOP,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
+	{ "(?:身份证|证件|手机|电话|卡|证号|编号)[^0-9A-Za-z,;!?\\n]{0,6}(?:[后末尾前]|中间)[^0-9A-"
+	  "Za-z,;!?\\n]{0,4}"
+	  "(?:不是|应该?是|应为|是)\\s?\\K[0-9]{3,10}x?" STOP COUNTED,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	{ "\\x02[,\\s]{0,2}(?:而是|应该?是|应为|是|改[为成]|换[为成])\\s?\\K[0-9]{3,18}x?(?![0-9A-"
+	  "Za-z年月日号.元条个位天%])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	/* The right digit, after a number with a wrong one. */
+	{ "\\x02[^0-9\\x02\\n]{0,12}位(?:数字?)?(?:应该?|其实)?[是为]\\s?\\K[0-9](?![0-9位个])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 1 },
 	{ TAIL_OF "\\K[〇零幺一二三四五六七八九]{3,10}(?![个位章节条年月号])", PRIVACY_WHOLE,
 	  PRIVACY_ANY, 0, 0 },
 
@@ -332,10 +425,12 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?:家庭住?地?址|住址|家[住在]|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?|"
 	  "户籍(?:"
 	  "所在地|地址?)?|户口(?:"
-	  "所在地|地址?)?|籍贯|收[货件]地址|邮寄地址|通讯地址|联系地址|身份证地址|(?<!["
+	  "所在地|地址?)?|籍贯|收[货件]地址|邮寄地址|通讯地址|联系地址|身份证地址|所在地区?|"
+	  "详细地址|(?<!["
 	  "公企单办网营册络链邮箱业])地址|寄到|寄给?到?)(?:是|为|在|:|\\s|=|\"|\\|){0,3}\\K(?=[\\p{"
 	  "Han}0-9A-Za-z#-]{0,40}?(?:村|组|号|栋|楼|室|弄|屯|镇|乡|路|街|巷|大道|小区|县))(?=[\\p{"
-	  "Han}]{1,20}?[省市区县镇乡村路])(?=[\\p{Han}]{0,20}?[市县区州省镇乡路街村][\\p{Han}0-9A-"
+	  "Han}]{1,20}?[省市区县镇乡村路街巷])(?=[\\p{Han}]{0,20}?[市县区州省镇乡路街村巷][\\p{Han}"
+	  "0-9A-"
 	  "Za-z]{0,30}?[县区镇乡村路街号组栋楼室])(?![^,.;\\s]{0,30}(?:吗|怎么|可以|能不能|是否|"
 	  "不一致|变更))[\\p{Han}0-9A-Za-z#\\-]{4,60}",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
@@ -348,20 +443,43 @@ const struct privacy_rule privacy_rules[] = {
 	  "9年月日-]"
 	  "))?",
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1, 1 },
-	{ "(?:姓名|名字|联系人|经办人|申请人|负责人|法定代表人|法人代表|法人|办理人|填报人|报名人|"
-	  "操作人|学员|本人|我是|俺是|我叫|"
-	  "俺叫|名叫|持证人|当事人|收件人|户主|考生|员工|我(?:老公|老婆|爱人|同事|朋友|徒弟|儿子|"
-	  "哥|弟)|我姓名|签名|(?<=[,.;\\s])叫|(?:经理|会计|出纳|老板|安全员|建造师|资料员|施工员|"
-	  "同学|员工|同事|人)(?:叫|是叫)|寄件人|学员姓名|(?<=[,.;\\s])我姓名)(?:是|为|叫|:|\\s|=|"
-	  "\"|\\|){0,3}"
-	  "\\K" NAME
-	  "(?=[^\\p{Han}]|$|\\s|的|不|没|要|想|查|考|成绩|申请|办|已|身份|手机|电话|今|现|在|是|"
-	  "证|报|登|改|延|老是|也|和|与|打|交)",
+	/* A flat or a village tells a household, with no word before it. */
+	{ "[\\p{Han}]{2,10}[0-9A-Z]{1,4}(?:栋|幢|号楼|座)\\s?(?:[东西中甲乙丙]|[0-9一二三四五六]{1,"
+	  "2})单元(?:[0-9A-Za-z]{1,5}[室户号层楼]?){0,2}",
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1, 1 },
+	{ "(?<![\\p{Han}])(?:[住家在老家]{1,3}是?)?\\K[\\p{Han}]{2,8}[市县区][\\p{Han}]{1,8}(?:镇|"
+	  "乡|街道|办事处)[\\p{Han}]{1,10}[村庄组寨营岗屯湾]"
+	  "(?=[^\\p{Han}]|$|人)",
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
+	{ NAME_LABEL "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K" NAME AFTER_NAME, PRIVACY_NAME,
+	  PRIVACY_PUBLIC, 0, 0 },
+	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
+	{ "(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
+	  "名字)叫做?)"
+	  "\\K(?![的不没有无错写填改怎为显获输是未请必要变名同和与什哪谁可需了])(?:" NO_GIVEN
+	  "[\\p{Han}]\\s?){2,4}(?:·\\s?[\\p{Han}]{1,8})?(?=[\\s,.;|)/]|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{Han}]{2,6}[·•][\\p{Han}]{"
+	  "2,8}",
+	  PRIVACY_NAME, PRIVACY_ANY, 0, 0 },
+	{ "(?:[帮替查]|代)(?:我|一下)?\\K" NAME
+	  "(?=问|查|看|办|申请|咨询|弄|报|打听|的(?:成绩|证))",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?:公司|集团|单位)的\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?:[?&](?:xm|xingming|(?:real|full|user)?_?name)=|\"(?:xm|(?:real|user)?_?name)\"\\s?:"
+	  "\\s?\")"
+	  "\\K[^&\\s#,;\"]{2,60}",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 5 },
+	{ "(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
+	  PRIVACY_PUBLIC, 0, 0 },
+	{ "(?<![^\\n])" NAME
+	  "(?=[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更))",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "\\x02[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"
 	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|]{1,3}[男女][\\s,|])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
+	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|/]{1,3}[男女][\\s,|/])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
 	{ "(?<=\\x02)[\\s,|()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },

@@ -332,12 +332,16 @@ static bool ends_word(const struct cells *cells, size_t at)
 	       is_digit(cells->items[next + 1].point);
 }
 
-/* The first character of a word after a number ("…3318两个人"), not its last digit. */
+/* The first character of a word after a number ("…3318两个人", "…3318 二级"), not its last digit.
+ */
 static bool begins_word(const struct cells *cells, size_t at)
 {
 	static const char units[] = "个人位名张本条次级家项步天年月种号";
 	const struct span all = { units, sizeof(units) - 1 };
-	if (at == 0 || at + 1 >= cells->count || !is_digit(cells->items[at - 1].point))
+	size_t before = at;
+	while (before > 0 && is_separator(cells->items[before - 1].point))
+		before--;
+	if (before == 0 || at + 1 >= cells->count || !is_digit(cells->items[before - 1].point))
 		return false;
 	for (size_t unit = 0; unit < all.len;)
 		if (utf8_next(all, &unit) == cells->items[at + 1].point)
