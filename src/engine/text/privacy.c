@@ -42,6 +42,7 @@ enum {
 
 struct privacy {
 	pcre2_code **codes; /* by rule */
+	bool *beside;       /* the rule looks for what stands beside something masked */
 	char (*numbers)[NUMBER_SIZE];
 	size_t number_count;
 	struct buf own;      /* what is printed, unless it lies in an image file */
@@ -65,6 +66,7 @@ struct pass {
 	size_t digits, plain;
 	size_t looks; /* for what is public */
 	int depth;
+	bool masked; /* a stretch is */
 	bool gave_up;
 };
 
@@ -206,6 +208,14 @@ static bool is_code(const char *text, size_t length, char before)
 	return mark;
 }
 
+static bool has_capital_within(const char *text, size_t length)
+{
+	for (size_t i = 1; i < length; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z')
+			return true;
+	return false;
+}
+
 /*
  * Looks through all that the office prints, which may take longer than all rules together: whatever
  * comes after the first few is masked, public or not.
@@ -299,6 +309,9 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 		return is_version(&s);
 	case PRIVACY_CODE:
 		return is_code(text, length, start > 0 ? text[-1] : '\0');
+	case PRIVACY_ACCOUNT:
+		return has_capital_within(text, length) ||
+		       is_code(text, length, start > 0 ? text[-1] : '\0');
 	case PRIVACY_BASE64:
 		return hides_personal(pass, text, length);
 	case PRIVACY_PUBLIC:
@@ -325,6 +338,7 @@ static enum status take(struct pass *pass, size_t start, size_t end, enum privac
 		pass->capacity = capacity;
 	}
 	pass->items[pass->count++] = (struct stretch){ start, end, style };
+	pass->masked = pass->masked || style != PRIVACY_KEEP;
 	memset(pass->view.bytes + start, blot, end - start);
 	return STATUS_OK;
 }
@@ -501,7 +515,8 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 		status = take_continued(pass, tail);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (pass->digits >= privacy_rules[i].digits &&
-		    pass->plain >= privacy_rules[i].plain)
+		    pass->plain >= privacy_rules[i].plain &&
+		    (pass->masked || !pass->privacy->beside[i]))
 			status = apply(pass, i);
 cleanup:
 	pcre2_match_data_free(pass->data);
@@ -666,7 +681,8 @@ static enum status compile(struct privacy *privacy)
 {
 	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
 	privacy->codes = calloc(privacy_rule_count, sizeof(*privacy->codes));
-	if (!privacy->codes)
+	privacy->beside = calloc(privacy_rule_count, sizeof(*privacy->beside));
+	if (!privacy->codes || !privacy->beside)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < privacy_rule_count; i++) {
 		PCRE2_SIZE offset;
@@ -676,6 +692,7 @@ static enum status compile(struct privacy *privacy)
 		                      options, &error, &offset, NULL);
 		if (!privacy->codes[i])
 			return STATUS_INTERNAL;
+		privacy->beside[i] = strstr(privacy_rules[i].pattern, "\\x02") != NULL;
 		/* Without JIT it is slower and finds the same. */
 		(void)pcre2_jit_compile(privacy->codes[i], PCRE2_JIT_COMPLETE);
 	}
@@ -799,6 +816,7 @@ void privacy_destroy(struct privacy *privacy)
 	for (size_t i = 0; privacy->codes && i < privacy_rule_count; i++)
 		pcre2_code_free(privacy->codes[i]);
 	free(privacy->codes);
+	free(privacy->beside);
 	free(privacy->numbers);
 	buf_deinit(&privacy->own);
 	free(privacy);

@@ -478,6 +478,7 @@ static void a_part_of_a_number_needs_no_noun(void **state)
 	assert_becomes(state, "身份证最后不是2537是2573", "身份证最后不是***是***");
 	assert_becomes(state, "身份证410423198702153316，哦不对，最后一位是8",
 	               "身份证410*************16，哦不对，最后一位是***");
+	assert_masks(state, "身份证末尾", "01X", "，延续");
 	assert_kept(state, "最后3个月还能办吗");
 	assert_kept(state, "最后一位是X怎么输入");
 	assert_kept(state, "前面2个都不行，后面3个100分");
@@ -492,6 +493,10 @@ static void accounts_of_every_platform_are_masked(void **state)
 	assert_masks(state, "用户名：", "lihua_1990", "，登录不上");
 	assert_masks(state, "邮箱", "zhang.wei#outlook.com", "");
 	assert_masks(state, "网盘提取码", "x7k2", "");
+	assert_masks(state, "扣", "445566778", "");
+	assert_masks(state, "企业微信", "MaLin", "");
+	assert_kept(state, "扣120000元");
+	assert_kept(state, "支付宝AliPay打不开");
 	assert_kept(state, "账号IE11打不开");
 	assert_kept(state, "用户名必须6-20位");
 	assert_kept(state, "邮箱http://mail.163.com打不开");
@@ -511,6 +516,19 @@ static void names_are_masked_behind_a_role(void **state)
 	assert_becomes(state, "司马青云，B证", "司***，B证");
 	assert_becomes(state, "http://a.example.cn/person?name=张伟&type=2",
 	               "http://a.example.cn/person?name=张*&type=2");
+	assert_becomes(state, "您好我是化春生", "您好我是化**");
+	assert_becomes(state, "法定代表人原野，A证", "法定代表人原*，A证");
+	assert_becomes(state, "麻烦查茹小妹", "麻烦查茹**");
+	assert_becomes(state, "人员姬振华身份证410423198702153316",
+	               "人员姬**身份证410*************16");
+	assert_becomes(state, "姓名,身份证\n化春生,410423198702153316",
+	               "姓名,身份证\n化**,410*************16");
+	assert_kept(state, "法定代表人原件带了");
+	assert_kept(state, "我是化工专业");
+	assert_kept(state, "稽查纪录表");
+	assert_kept(state, "请帮解锁");
+	assert_kept(state, "拆桥施工范围，替代路线");
+	assert_kept(state, "人员于学校接受训练");
 	assert_kept(state, "安全员任期几年");
 	assert_kept(state, "项目经理常驻工地吗");
 	assert_kept(state, "人员：安全员、项目经理、法人");
@@ -527,7 +545,8 @@ static void plates_and_what_links_hand_over_are_masked(void **state)
 	assert_masks(state, "", "豫AF12345", "新能源车");
 	assert_masks(state, "https://wx.example.cn/cb?code=", "0a1B2c3D4e5F6g7H8i9J",
 	             "&state=1 白屏");
-	assert_masks(state, "https://pan.example.com/s/", "1aBcDeFgHiJkLmNoPqRs", "");
+	assert_masks(state, "https://pan.example.com/s/", "1aB7cDeFgH3iJkLmNoPq", "");
+	assert_kept(state, "HarddiskVolumeShadowCopy2 /Device/HarddiskVolumeShadowCopy2/");
 	assert_kept(state, "京ICP备12345678号");
 	assert_kept(state, "https://example.gov.cn/static/js/chunk-vendors.3f9a2c.js 404");
 	assert_kept(state, "http://a.example.cn/p?no=SL20261008001");
@@ -553,6 +572,11 @@ static void a_word_behind_a_number_is_none_of_it(void **state)
 {
 	assert_becomes(state, "注册号豫241202198765 二级建造师", "注册号241*******65 二级建造师");
 	assert_masks(state, "报名序号", "2024050612345", "，查成绩");
+	assert_masks(state, "培训证号", "HNJX20230456", "");
+	assert_masks(state, "旧编号", "0087612", "不认");
+	assert_masks(state, "标识", "1.2.156.3005.2.11100000000013338W011.豫建安B20180087612", "");
+	assert_becomes(state, "我是八二年九月的，B证", "我是***的，B证");
+	assert_kept(state, "我是2020年3月的，B证");
 	assert_kept(state, "办理编号410000260318000771");
 	assert_becomes(state, "豫建安C1（2024）0002468，办件号4100002024000077",
 	               "豫建安C1(****)*****68，办件号4100002024000077");
