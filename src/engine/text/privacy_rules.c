@@ -132,14 +132,14 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
 	  "爱特|小?老鼠|圈a|"
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:" DOT
-	  "[A-Za-z0-9\\-]{1,20}){0,2}" DOT "[A-Za-z]{2,10}(?![A-Za-z0-9])",
+	  "[A-Za-z0-9\\-]{1,20}){0,2}" DOT "(?:[A-Za-z]{2,10}(?![A-Za-z0-9])|[康扣抗]姆)",
 	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 4 },
 	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0, 10 },
 
 	/* An account, before the dates and the mobile numbers that it may hold. */
 	{ "(?:" PLATFORM "|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_])v(?=\\s?[:号❤♥])|"
-	  "wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇][❤♥])(?:号码?|"
-	  "账号|账户|是|为|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
+	  "wei\\s?xin|加我?一?下?[v微薇徽](?!信)|徽信|薇我|绿泡泡|[微威薇](?:[❤♥]信?|\\s?:))(?:"
+	  "号码?|账号|账户|名|昵称|是|为|叫|:|加|我|的|\\s|,|=|搜|就|吧|呗|哈|啊|❤|♥){0,6}"
 	  "\\K(?!wechat|weixin|dingtalk|alipay|tiktok|douyin|pc端|app|web)[A-Za-z](?:[A-Za-z0-9_\\-"
 	  "]|\\.(?=[A-Za-z0-9])(?!com|cn|net|org|exe|apk|jpe?g|png|html?)){4,20}(?![A-Za-z0-9]|\\.["
 	  "A-Za-z0-9])",
@@ -153,7 +153,8 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<![A-Za-z0-9_])(?:vx|wx)\\K[a-z_\\-]{1,12}[0-9][A-Za-z0-9_\\-]{2,12}(?![A-Za-z0-9]|\\."
 	  "[a-z])",
 	  PRIVACY_ENDS, PRIVACY_ANY, 3, 6 },
-	{ "(?:用户名|登[录陆](?:名|账号|帐号)|[统台网站]账号|(?<![A-Za-z])(?:user_?(?:name|id)|(?:"
+	{ "(?:用户名|登[录陆](?:名|账号|帐号)|(?<![\\p{Han}])(?:我的?)?[账帐]号|[统台网站]账号|(?<!"
+	  "[A-Za-z])(?:user_?(?:name|id)|(?:"
 	  "login|account)(?=[:=])))"
 	  "(?:是|为|叫|:|=|\\s|\"|'){0,4}\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{4,30}(?<![.\\-])(?![A-Za-"
 	  "z0-9])" COUNTED,
@@ -194,6 +195,9 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
 	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9]))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
+	{ "(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9][0-9]|200[0-"
+	  "9])[01][0-9][0-3][0-9]" STOP,
+	  PRIVACY_WHOLE, PRIVACY_ANY, 8, 8 },
 	{ "(?<!" HAN_NUMBER ")" BIRTH_DATE
 	  "(?=\\s?[日号]?的?(?:出生|生的|生人|生日|生(?=[,.;!?\\s]|$)))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
@@ -290,12 +294,17 @@ const struct privacy_rule privacy_rules[] = {
 	/* Numbers of certificates. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建[\\s\\-_./]{0,3}安[\\s\\-_./]{0,3}[ABC][\\s\\-_./"
 	  "]{0,2}(?:[1-3一二三]\\s?(?![0-9]{3}[^0-9]"
-	  "))?[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9oO]{3}[\\s()\\[\\]<>{}\\-]{0,4}("
-	  "?:[0-9oO](?:[\\s\\-][0-9oO]|[0-9oO]){6}(?![0-9])|[0-9oO]{3,24})",
+	  "))?[\\s()\\[\\]<>{}\\-/._]{0,4}[12][0-9oO]{3}[\\s()\\[\\]<>{}\\-/"
+	  "._]{0,4}(?:[0-9oO](?:[\\s\\-][0-9oO]|[0-9oO]){6}(?![0-9])|[0-9oO]{3,24})",
 	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
 	{ "(?:" PROVINCE_NAME
 	  "\\s?)?建\\s{0,3}安\\s{0,3}[ABC][\\s0-9()\\[\\]\\-第号:年]{5,30}[0-9]",
 	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
+	/* With a character too few; with the first letters of its characters. */
+	{ "(?:" PROVINCE_NAME
+	  "\\s?[建安]|(?<![A-Za-z])Y?JA)[ABC][1-3]?[\\s()\\[\\]\\-/._]{0,3}(?:19|20)[0-9]{2}"
+	  "[\\s()\\[\\]\\-/._]{0,3}[0-9]{5,9}" STOP,
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9, 10 },
 	/* Without a class; a document's number (豫建安〔2024〕125号) is shorter. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建安[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9]{3}"
 	  "[\\s()\\[\\]<>{}\\-]{0,4}[0-9]{5,20}" STOP,
@@ -321,7 +330,7 @@ const struct privacy_rule privacy_rules[] = {
 	/* Documents that their name announces, on either side. */
 	{ "(?:护照|passport|(?:香港|澳门|台湾)(?:永久性?)?(?:居民)?身份证|工作许可证?|通行证|"
 	  "回乡证|台胞证|港澳证|居留证|居留许可证?|居留身份证|永居证|居住证|绿卡|"
-	  "驾驶证|驾照|"
+	  "驾驶证|驾照|(?:海员|记者|教师|律师|结婚|离婚|工作|学生|老年|退休|退伍|暂住|优待|出入)证|"
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
 	  "12}?)" NUMBER_NEXT "(?:no\\.?|number)?" IS
 	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP "(?:\\s?\\([0-9A]\\))?",
@@ -424,8 +433,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "x)?" STOP COUNTED,
 	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5, 5 },
 	{ TAIL_OF "\\K[0-9]{3,10}x?", PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
-	{ "(?:(?:最后|末尾|末|结尾|后面?)\\s?[0-9一二两三四五六七八九十]{1,2}\\s?[位个](?:数字?|"
-	  "号码?)?|尾[号数])"
+	{ "(?:(?:最后|末尾|末|结尾|后面?)\\s?(?:[0-9一二两三四五六七八九十]{1,2}|几)\\s?[位个](?:"
+	  "数字?|号码?)?|尾[号数])"
 	  "(?:是|为|:|的|\\s|,|=){0,3}\\K[0-9]{3,10}x?(?![0-9A-Za-z年月日号.:元条个位天分人%])",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 2 },
 	{ "(?:身份证|证件|手机|电话|卡)号?的?(?:末尾|结尾|尾部|最后)(?:是|为|:|的){0,2}\\K[0-9]{2,"
@@ -488,6 +497,12 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<=\\n)(?![\\p{Han}]{0,2}[证号机话箱址信码卡期目名])[\\p{Han}]{2,3}(?=\\s?[,\\t|;]\\s?("
 	  "?:[男女]\\s?[,\\t|;]\\s?)?\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?<![\\p{Han}])" NO_NAME SURNAME
+	  "(?:师傅|总|工(?!程))(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	{ "(?<![\\p{Han}])人员[:\\s]?\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
+	  0 },
 	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
 	{ "(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
 	  "名字)叫做?)"

@@ -425,7 +425,7 @@ static bool read_group(const struct cells *cells, struct row *row)
 
 /*
  * A row of digits and letters that look like them, separated or not, is a number when it has the
- * length of an ID, a card or a mobile number and most of it is digits.
+ * length of an ID, a card or a mobile number and two fifths of it are digits.
  */
 static void read_look_alikes(struct cells *cells)
 {
@@ -438,7 +438,7 @@ static void read_look_alikes(struct cells *cells)
 		/* Group by group: "4II5… OCR" ends before the word. */
 		while (read_group(cells, &row))
 			whole = row;
-		if (whole.alikes > 0 && whole.digits >= whole.alikes &&
+		if (whole.alikes > 0 && whole.digits * 3 >= whole.alikes * 2 &&
 		    has_length_of_number(whole.digits + whole.alikes, &cells->items[i]))
 			for (size_t k = i; k < whole.end; k++)
 				if (look_alike(cells->items[k].point))

@@ -479,6 +479,7 @@ static void a_part_of_a_number_needs_no_noun(void **state)
 	assert_becomes(state, "身份证410423198702153316，哦不对，最后一位是8",
 	               "身份证410*************16，哦不对，最后一位是***");
 	assert_masks(state, "身份证末尾", "01X", "，延续");
+	assert_masks(state, "B证后几位", "6781", "");
 	assert_kept(state, "最后3个月还能办吗");
 	assert_kept(state, "最后一位是X怎么输入");
 	assert_kept(state, "前面2个都不行，后面3个100分");
@@ -494,6 +495,11 @@ static void accounts_of_every_platform_are_masked(void **state)
 	assert_masks(state, "邮箱", "zhang.wei#outlook.com", "");
 	assert_masks(state, "网盘提取码", "x7k2", "");
 	assert_masks(state, "扣", "445566778", "");
+	assert_masks(state, "我抖音叫", "yuli_1123", "");
+	assert_masks(state, "账号", "xc_yuli", "，登不上");
+	assert_masks(state, "微❤信 ", "hnjzs88", "");
+	assert_masks(state, "薇：", "hnjzs_88", "");
+	assert_masks(state, "", "wangkao3艾特126点康姆", "");
 	assert_masks(state, "企业微信", "MaLin", "");
 	assert_kept(state, "扣120000元");
 	assert_kept(state, "支付宝AliPay打不开");
@@ -523,6 +529,9 @@ static void names_are_masked_behind_a_role(void **state)
 	               "人员姬**身份证410*************16");
 	assert_becomes(state, "姓名,身份证\n化春生,410423198702153316",
 	               "姓名,身份证\n化**,410*************16");
+	assert_becomes(state, "人员许志强", "人员许**");
+	assert_becomes(state, "张总张广才不配合", "张*张**不配合");
+	assert_kept(state, "施工说的，高工的证");
 	assert_kept(state, "法定代表人原件带了");
 	assert_kept(state, "我是化工专业");
 	assert_kept(state, "稽查纪录表");
@@ -574,6 +583,12 @@ static void a_word_behind_a_number_is_none_of_it(void **state)
 	assert_masks(state, "报名序号", "2024050612345", "，查成绩");
 	assert_masks(state, "培训证号", "HNJX20230456", "");
 	assert_masks(state, "旧编号", "0087612", "不认");
+	assert_masks(state, "海员证", "S1234567", "");
+	assert_masks(state, "出生年月日那几位是", "19891123", "");
+	assert_masks(state, "", "l37OOOOl234", " 打我");
+	assert_becomes(state, "豫建安B/2020/0012345", "豫建安B/****/*****45");
+	assert_becomes(state, "豫安B(2020)0012345", "豫安B(****)*****45");
+	assert_becomes(state, "YJAB(2020)0012345", "YJAB(****)*****45");
 	assert_masks(state, "标识", "1.2.156.3005.2.11100000000013338W011.豫建安B20180087612", "");
 	assert_becomes(state, "我是八二年九月的，B证", "我是***的，B证");
 	assert_kept(state, "我是2020年3月的，B证");
