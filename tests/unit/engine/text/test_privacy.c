@@ -501,7 +501,9 @@ static void accounts_of_every_platform_are_masked(void **state)
 	assert_masks(state, "薇：", "hnjzs_88", "");
 	assert_masks(state, "", "wangkao3艾特126点康姆", "");
 	assert_masks(state, "企业微信", "MaLin", "");
-	assert_kept(state, "扣120000元");
+	assert_masks(state, "账户名：", "jzlaoli63", "");
+	assert_kept(state, "账号Admin");
+	assert_kept(state, "扣120000元，扣100000");
 	assert_kept(state, "支付宝AliPay打不开");
 	assert_kept(state, "账号IE11打不开");
 	assert_kept(state, "用户名必须6-20位");
@@ -531,6 +533,13 @@ static void names_are_masked_behind_a_role(void **state)
 	               "姓名,身份证\n化**,410*************16");
 	assert_becomes(state, "人员许志强", "人员许**");
 	assert_becomes(state, "张总张广才不配合", "张*张**不配合");
+	assert_becomes(state, "法人王大庆失联了", "法人王**失联了");
+	assert_becomes(state, "赵磊、孙涛、周洋三个人", "赵*、孙*、周*三个人");
+	assert_becomes(state, "电话13526890417，老李", "电话135******17，老*");
+	assert_kept(state, "财团法人伊甸社会福利基金会");
+	assert_kept(state, "安全员谷歌浏览器打不开");
+	assert_kept(state, "员工花名册，员工关系证明，员工向法院起诉");
+	assert_kept(state, "安全员周期多长，建造师费用谁出，申请人陈述材料");
 	assert_kept(state, "施工说的，高工的证");
 	assert_kept(state, "法定代表人原件带了");
 	assert_kept(state, "我是化工专业");
@@ -584,6 +593,8 @@ static void a_word_behind_a_number_is_none_of_it(void **state)
 	assert_masks(state, "培训证号", "HNJX20230456", "");
 	assert_masks(state, "旧编号", "0087612", "不认");
 	assert_masks(state, "海员证", "S1234567", "");
+	assert_masks(state, "社保编号", "4108830012345", "");
+	assert_becomes(state, "座机0391-3569871转801", "座机039******71转***");
 	assert_masks(state, "出生年月日那几位是", "19891123", "");
 	assert_masks(state, "", "l37OOOOl234", " 打我");
 	assert_becomes(state, "豫建安B/2020/0012345", "豫建安B/****/*****45");
