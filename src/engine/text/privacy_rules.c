@@ -510,12 +510,17 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<=\\n)(?![\\p{Han}]{0,2}[证号机话箱址信码卡期目名])[\\p{Han}]{2,3}(?=\\s?[,\\t|;]\\s?("
 	  "?:[男女]\\s?[,\\t|;]\\s?)?\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<![\\p{Han}])" NO_NAME SURNAME
-	  "(?:师傅|总|工(?!程))(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
+	{ "(?<![\\p{Han}])(?=[\\p{Han}]{1,2}(?:师傅|总|工(?!程)))" NO_NAME SURNAME
+	  "(?:师傅|总|工)(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<![\\p{Han}])" NAME "(?=[,、]" NAME "(?:[,、]|和)" NAME ")", PRIVACY_NAME,
-	  PRIVACY_PUBLIC, 0, 0 },
+	/* In a list of names, before man or woman; as the first word, before what is applied for.
+	 */
+	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/])" NAME "(?=[,、]" NAME
+	  "(?:[,、]|和)" NAME "|[\\s,|/]{1,3}[男女][\\s,|/]|"
+	  "(?(1)[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更)"
+	  "|(?!)))",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?:\\x02[,\\s]?|联系人:?|我是|我叫|[找打]给?)\\K[老小]" SURNAME "(?![\\p{Han}])",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<![\\p{Han}])人员[:\\s]?\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
@@ -543,16 +548,11 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 5 },
 	{ "(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
 	  PRIVACY_PUBLIC, 0, 0 },
-	{ "(?m)^" NAME
-	  "(?=[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更))",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
 	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"
 	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|/]{1,3}[男女][\\s,|/])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
-	  0 },
 	{ "(?<=\\x02)[\\s,|()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
 };
