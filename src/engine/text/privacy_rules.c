@@ -192,7 +192,7 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* A number that its owner has starred: what is left of it. */
 	{ HEAD "(?:[0-9]{2,10}" STARS "[0-9]{3,8}[0-9x]|[0-9]{6,10}" STARS
-	       "[0-9]{2,3}x?)(?![0-9A-Za-z])",
+	       "[0-9]{2,3}x?|[0-9]{8,12}[*×#x]{2}[0-9]{3,4}x?)(?![0-9A-Za-z])",
 	  PRIVACY_ENDS, PRIVACY_ANY, 4, 7 },
 	/* An ID number in parts, each with words before it. */
 	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
@@ -201,7 +201,7 @@ const struct privacy_rule privacy_rules[] = {
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
-	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9]))",
+	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9])|[01][0-9][0-3][0-9](?![0-9]))",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
 	{ "(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9][0-9]|200[0-"
 	  "9])[01][0-9][0-3][0-9]" STOP,
@@ -260,7 +260,8 @@ const struct privacy_rule privacy_rules[] = {
 	  "1,20}){0,4}",
 	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
-	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9]))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
+	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9])|[0-9]{4,8}\\s?是?(?:短信)?(?:验证码|"
+	  "校验码|动态码))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
 	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	/* The name of the number after it. */
 	{ "(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
@@ -463,9 +464,13 @@ const struct privacy_rule privacy_rules[] = {
 	  "Za-z,;!?\\n]{0,4}"
 	  "(?:不是|应该?是|应为|是)\\s?\\K[0-9]{3,10}x?" STOP COUNTED,
 	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
-	{ "\\x02[,\\s]{0,2}(?:而是|应该?是|应为|是|改[为成]|换[为成])\\s?\\K[0-9]{3,18}x?(?![0-9A-"
+	{ "\\x02[,\\s]{0,2}(?:而是|应该?是|应为|是|改[为成]|换[为成]?)\\s?\\K[0-9]{3,18}x?(?![0-9A-"
 	  "Za-z年月日号.元条个位天%])",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	{ "\\x02[^0-9\\x02\\n]{0,4}(?:后面|后[0-9一二两三四五六七八]位|接着|最后|末尾|结尾)[是为:"
+	  "\\s]{0,2}\\K[0-9]{2,8}[0-9x]"
+	  "(?![0-9A-Za-z年月日号.:元条个位天分人%])",
+	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 3 },
 	/* The right digit, after a number with a wrong one. */
 	{ "\\x02[^0-9\\x02\\n]{0,12}位(?:数字?)?(?:应该?|其实)?[是为]\\s?\\K[0-9](?![0-9位个])",
 	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 1 },
@@ -473,7 +478,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_ANY, 0, 0 },
 
 	/* Addresses and names. */
-	{ "(?:家庭住?地?址|住址|家[住在]|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?|"
+	{ "(?:家庭住?地?址|住址|老家|家[住在]|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?"
+	  "|"
 	  "户籍(?:"
 	  "所在地|地址?)?|户口(?:"
 	  "所在地|地址?)?|籍贯|收[货件]地址|邮寄地址|通讯地址|联系地址|身份证地址|所在地区?|"
@@ -516,8 +522,9 @@ const struct privacy_rule privacy_rules[] = {
 	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	/* In a list of names, before man or woman; as the first word, before what is applied for.
 	 */
-	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/])" NAME "(?=[,、]" NAME
-	  "(?:[,、]|和)" NAME "|[\\s,|/]{1,3}[男女][\\s,|/]|"
+	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])" NAME "(?=[,、]" NAME
+	  "(?:[,、]|和)" NAME "|[和与跟]" NAME
+	  "(?:[两俩都的]|一[起块]|同时|[^\\p{Han}]|$)|[\\s,|/]{1,3}[男女][\\s,|/]|"
 	  "(?(1)[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更)"
 	  "|(?!)))",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
@@ -525,8 +532,9 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<![\\p{Han}])人员[:\\s]?\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
-	{ "(?:法定代表人|法人代表|(?<!团)法人|项目经理|技术负责人|安全员|建造师|施工员|资料员|"
-	  "经办人|联系人|持证人|员工|同事)(?:是|叫|:|\\s)?"
+	{ "(?:法定代表人|法人代表|(?<!团)法人|项目经理|项目负责人|技术负责人|总监|董事长|总经理|"
+	  "技术员|质[检量]员|材料员|劳务员|机械员|测量员|预算员|安全员|建造师|施工员|资料员|经办人|"
+	  "联系人|持证人|员工|同事)(?:是|叫|:|\\s)?"
 	  "\\K" NO_NAME SURNAME "(?:" NO_GIVEN "[\\p{Han}]){2}",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
@@ -550,10 +558,11 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_PUBLIC, 0, 0 },
 	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
-	{ "(?<![\\p{Han}])" NAME "(?=[\\s,|(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|(:]{0,3}(?:的?身份证(?:"
+	{ "(?<![\\p{Han}])" NAME
+	  "(?=[\\s,|/(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|/(:]{0,3}(?:的?身份证(?:"
 	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
 	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<=\\x02)[\\s,|()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
+	{ "(?<=\\x02)[\\s,|/()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
 	  0 },
 };
 

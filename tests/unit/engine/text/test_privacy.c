@@ -465,6 +465,8 @@ static void what_the_owner_starred_is_starred_to_the_end(void **state)
 	assert_masks(state, "身份证", "4104**********3316", "，平顶山的");
 	assert_masks(state, "电话", "151****8840", "打我");
 	assert_masks(state, "身份证号码", "41272319********38", "，B证");
+	assert_masks(state, "", "410922198510xx4731", "");
+	assert_becomes(state, "手机尾号6628换9915", "手机尾号***换***");
 	assert_masks(state, "", "133xxxx2298", "");
 	assert_kept(state, "照片295***413，一共6***8");
 }
@@ -479,6 +481,7 @@ static void a_part_of_a_number_needs_no_noun(void **state)
 	assert_becomes(state, "身份证410423198702153316，哦不对，最后一位是8",
 	               "身份证410*************16，哦不对，最后一位是***");
 	assert_masks(state, "身份证末尾", "01X", "，延续");
+	assert_becomes(state, "身份证4115281991****后面是0046", "身份证41*******1后面是***");
 	assert_masks(state, "B证后几位", "6781", "");
 	assert_kept(state, "最后3个月还能办吗");
 	assert_kept(state, "最后一位是X怎么输入");
@@ -536,6 +539,10 @@ static void names_are_masked_behind_a_role(void **state)
 	assert_becomes(state, "法人王大庆失联了", "法人王**失联了");
 	assert_becomes(state, "赵磊、孙涛、周洋三个人", "赵*、孙*、周*三个人");
 	assert_becomes(state, "电话13526890417，老李", "电话135******17，老*");
+	assert_becomes(state, "孔祥东和宋佳两个人", "孔**和宋*两个人");
+	assert_becomes(state, "范志刚/410423198702153316", "范**/410*************16");
+	assert_becomes(state, "总监林宛瑜要注销", "总监林**要注销");
+	assert_kept(state, "高级和中级都行，安全员和项目经理");
 	assert_kept(state, "财团法人伊甸社会福利基金会");
 	assert_kept(state, "安全员谷歌浏览器打不开");
 	assert_kept(state, "员工花名册，员工关系证明，员工向法院起诉");
@@ -596,6 +603,9 @@ static void a_word_behind_a_number_is_none_of_it(void **state)
 	assert_masks(state, "社保编号", "4108830012345", "");
 	assert_becomes(state, "座机0391-3569871转801", "座机039******71转***");
 	assert_masks(state, "出生年月日那几位是", "19891123", "");
+	assert_masks(state, "生日是", "0817", "");
+	assert_masks(state, "code ", "733902", " 是验证码");
+	assert_kept(state, "error code 733902");
 	assert_masks(state, "", "l37OOOOl234", " 打我");
 	assert_becomes(state, "豫建安B/2020/0012345", "豫建安B/****/*****45");
 	assert_becomes(state, "豫安B(2020)0012345", "豫安B(****)*****45");
