@@ -542,6 +542,7 @@ static void names_are_masked_behind_a_role(void **state)
 	assert_becomes(state, "孔祥东和宋佳两个人", "孔**和宋*两个人");
 	assert_becomes(state, "范志刚/410423198702153316", "范**/410*************16");
 	assert_becomes(state, "总监林宛瑜要注销", "总监林**要注销");
+	assert_kept(state, "员工石材加工企业算不算，公司的白图");
 	assert_kept(state, "高级和中级都行，安全员和项目经理");
 	assert_kept(state, "财团法人伊甸社会福利基金会");
 	assert_kept(state, "安全员谷歌浏览器打不开");
