@@ -2,8 +2,8 @@
  * Rules check: a rehearsal of the knowledge's rules on its sample records (records.jsonl), with
  * nothing known, and on every combination of answers to an entry's questions.
  *
- * Errors: an expression that fails, a `verdict` or `if` that is neither true, false nor NULL, a case
- * that applies without a sentence, a `from` or `until` that is no day, a rule that concludes
+ * Errors: an expression that fails, a `verdict` or `if` that is neither true, false nor NULL, a
+ * case that applies without a sentence, a `from` or `until` that is no day, a rule that concludes
  * something from a relation that is absent, a sample record with wrong facts or another verdict
  * than it must keep.
  * Warnings: a case that nothing reaches, two cases that never differ, an exclusion without a

@@ -180,6 +180,19 @@ static struct span without_denial(const struct turn *turn, struct span subject)
 	return (struct span){ subject.ptr + longest, subject.len - longest };
 }
 
+/* The last entry has all that is asked of, and what was found first has none of it. */
+static bool speaks_of_all(const struct turn *turn, const struct entry *last,
+                          const struct match_result *found)
+{
+	const struct selection *selection = &turn->selection;
+	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
+	for (size_t i = 0; i < selection->subject_count; i++)
+		if (!speaks_of(turn, last, without_denial(turn, selection->subjects[i])) ||
+		    (first != last && is_in(turn, first->question, selection->subjects[i])))
+			return false;
+	return true;
+}
+
 /* It asks, and of nothing that the last entry does not speak of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
@@ -199,12 +212,7 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	    selection->subject_length <= LOST_MOST &&
 	    !speaks_of(turn, last, selection->subjects[0]))
 		return !is_topic(turn, selection->subjects[0]);
-	const struct entry *first = found->ranking_count > 0 ? found->ranking[0].entry : last;
-	for (size_t i = 0; i < selection->subject_count; i++)
-		if (!speaks_of(turn, last, without_denial(turn, selection->subjects[i])) ||
-		    (first != last && is_in(turn, first->question, selection->subjects[i])))
-			return false;
-	return true;
+	return speaks_of_all(turn, last, found);
 }
 
 /* A few words that a referral shares, and the last entry as well: they are about that one. */
@@ -321,45 +329,59 @@ static bool is_talk(enum cue kind)
 	}
 }
 
+/* What is said for itself, unless it is a question that the knowledge knows. */
+static bool take_plain_talk(struct turn *turn, const struct match_result *found)
+{
+	const enum cue kind = turn->selection.kind;
+	if (is_known(found))
+		return false;
+	if (is_talk(kind)) {
+		turn_talk(turn, kind);
+		return true;
+	}
+	if (kind == CUE_PERSON && !(found->other && found->other->kind == ENTRY_HANDOFF)) {
+		turn_talk(turn, CUE_PERSON);
+		return true;
+	}
+	if (kind == CUE_AGAIN) {
+		turn->reply->outcome = OUTCOME_SMALLTALK;
+		turn->reply->reason = "which_question";
+		return true;
+	}
+	return false;
+}
+
+/* The talk that a longer message is: CUE_THANKS, CUE_TROUBLE, CUE_REMARK, or CUE_NOTHING. */
+static enum cue talk_in(const struct turn *turn, const struct match_result *found,
+                        const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	const bool agrees = selection->opening == CUE_FINE || selection->opening == CUE_YES;
+	const struct entry *about = turn_about(turn);
+	if (selection->thanks_at_end && agrees)
+		return CUE_THANKS;
+	if (text->count > REMARK_MOST)
+		return CUE_NOTHING;
+	/* 不是照片的问题: what it is remains open. */
+	if (selection->denies && !(about && hears(turn, about, text)))
+		return CUE_TROUBLE;
+	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
+	                                                                    : CUE_NOTHING;
+}
+
 static bool take_talk(struct turn *turn, const struct match_result *found, const struct text *text)
 {
 	const struct selection *selection = &turn->selection;
 	const bool open = found->band != BAND_ANSWER || !is_spoken_for(&found->answers[0]) ||
 	                  selection->denies;
-	if (is_talk(selection->kind) && !is_known(found)) {
-		turn_talk(turn, selection->kind);
+	if (take_plain_talk(turn, found))
 		return true;
-	}
-	if (selection->kind == CUE_PERSON && !is_known(found) &&
-	    !(found->other && found->other->kind == ENTRY_HANDOFF)) {
-		turn_talk(turn, CUE_PERSON);
-		return true;
-	}
-	if (selection->kind == CUE_AGAIN && !is_known(found)) {
-		turn->reply->outcome = OUTCOME_SMALLTALK;
-		turn->reply->reason = "which_question";
-		return true;
-	}
 	if (!open || selection->asks)
 		return false;
-	if (selection->thanks_at_end &&
-	    (selection->opening == CUE_FINE || selection->opening == CUE_YES)) {
-		turn_talk(turn, CUE_THANKS);
-		return true;
-	}
-	/* 不是照片的问题: what it is remains open. */
-	if (selection->denies && text->count <= REMARK_MOST &&
-	    !(turn_about(turn) && hears(turn, turn_about(turn), text))) {
-		turn_talk(turn, CUE_TROUBLE);
-		return true;
-	}
-	const bool agrees = selection->opening == CUE_FINE || selection->opening == CUE_YES;
-	if (selection->remarks && text->count <= REMARK_MOST &&
-	    (agrees || found->band != BAND_ANSWER)) {
-		turn_talk(turn, CUE_REMARK);
-		return true;
-	}
-	return false;
+	const enum cue talk = talk_in(turn, found, text);
+	if (talk != CUE_NOTHING)
+		turn_talk(turn, talk);
+	return talk != CUE_NOTHING;
 }
 
 bool turn_take_manners(struct turn *turn, const struct match_result *found, const struct text *text)

@@ -323,7 +323,8 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->question_count > 0)
-			status = settle_entry(words, entry, &empty, &entries[entry - knowledge->entries]);
+			status = settle_entry(words, entry, &empty,
+			                      &entries[entry - knowledge->entries]);
 	}
 	return status;
 }

@@ -840,35 +840,44 @@ struct direction {
 	size_t end;
 };
 
+static bool follows_distance(struct span text, size_t start)
+{
+	static const char *const distances[] = { "离", "距离", "距", "离着" };
+	for (size_t i = 0; i < COUNT(distances); i++)
+		if (stands_before(text, start, distances[i]))
+			return true;
+	return false;
+}
+
+/* Which way a span lies from the word before it; `joined`: it goes on from that word. */
+static void direction_of_word(struct span text, const struct subject_word *word, bool joined,
+                              struct direction *out)
+{
+	bool supposed;
+	if (follows_distance(text, word->start)) {
+		out->tag = TAG_AHEAD;
+	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
+		/* 有效期三年 is how long, 没过期三天 nonsense. */
+		if (stands_before(text, word->end, "期") && !word->past && !joined &&
+		    stands_at(text, word->start, "有效"))
+			return;
+		if (word->past && side_of(text, word, &supposed) == TAG_AHEAD)
+			return;
+		out->tag = TAG_BEHIND;
+	}
+	out->of = *word;
+}
+
 /* 过期三天, 考完两年; and 离到期还有三天, 离过期不到一个月, which lie ahead. */
 static void direction_before(const struct date_subjects *subjects, struct span text, size_t start,
                              struct direction *out)
 {
-	static const char *const distances[] = { "离", "距离", "距", "离着" };
 	size_t at = start, length;
 	bool joined = false; /* 到期了三天: the span goes on from the word */
 	for (int i = 0; i < STRIPS_MOST; i++) {
 		const struct subject_word word = subject_before(subjects, text, at);
 		if (word.subject && !word.subject->weak) {
-			bool supposed;
-			for (size_t k = 0; k < COUNT(distances); k++)
-				if (stands_before(text, word.start, distances[k])) {
-					out->tag = TAG_AHEAD;
-					out->of = word;
-					return;
-				}
-			if (out->tag == TAG_AHEAD && !word.subject->behind) {
-				out->of = word;
-				return;
-			}
-			/* 有效期三年 is how long, 没过期三天 nonsense. */
-			if (stands_before(text, word.end, "期") && !word.past && !joined &&
-			    stands_at(text, word.start, "有效"))
-				return;
-			if (word.past && side_of(text, &word, &supposed) == TAG_AHEAD)
-				return;
-			out->tag = TAG_BEHIND;
-			out->of = word;
+			direction_of_word(text, &word, joined, out);
 			return;
 		}
 		const enum date_tag tag =

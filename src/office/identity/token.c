@@ -1,3 +1,9 @@
+/*
+ * libjwt 1.10 checks the signature and no more. It takes the algorithm from the token, in any case
+ * of letters, and with it an RSA public key for an HMAC secret; its base64 passes over what is
+ * none; it knows neither `crit` nor times nor audience. So the token is read strictly before, and
+ * its claims after, from the same bytes that were signed.
+ */
 #include "office/identity/token.h"
 
 #include <math.h>
@@ -13,13 +19,6 @@
 #include "base/language.h"
 #include "engine/text/identify.h"
 #include "office/identity/token_key.h"
-
-/*
- * libjwt 1.10 checks the signature and no more. It takes the algorithm from the token, in any case
- * of letters, and with it an RSA public key for an HMAC secret; its base64 passes over what is
- * none; it knows neither `crit` nor times nor audience. So the token is read strictly before, and
- * its claims after, from the same bytes that were signed.
- */
 
 enum { JSON_DEPTH = 8, PARTS = 3, ID_DIGITS = IDENTITY_ID_SIZE - 1 };
 
