@@ -1,8 +1,10 @@
 #include "base/folder_print.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -40,17 +42,24 @@ static enum status take(struct walk *walk, const char *folder, int level)
 	enum status status = file_list(folder, walk->arena, &list);
 	if (status == STATUS_OK && level > LEVELS_MOST)
 		status = STATUS_LIMIT;
+	if (status != STATUS_OK)
+		return status;
+	const int here = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (here < 0)
+		return STATUS_IO;
 	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
 		struct stat about;
 		const char *path = file_join(walk->arena, folder, list.names[i]);
 		if (!path)
-			return STATUS_NO_MEMORY;
-		if (stat(path, &about) != 0)
-			return STATUS_IO;
-		add_file(walk, path, &about);
-		if (S_ISDIR(about.st_mode))
+			status = STATUS_NO_MEMORY;
+		else if (fstatat(here, list.names[i], &about, 0) != 0)
+			status = STATUS_IO;
+		if (status == STATUS_OK)
+			add_file(walk, path, &about);
+		if (status == STATUS_OK && S_ISDIR(about.st_mode))
 			status = take(walk, path, level + 1);
 	}
+	close(here);
 	return status;
 }
 

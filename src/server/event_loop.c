@@ -5,6 +5,8 @@
 #include "base/language.h"
 #include "server/library_log.h"
 
+enum { TICK_US = 100000 };
+
 /*
  * Neither a flag nor lws_cancel_service() ends lws_service() on libev, so the loop is our own and
  * the library a guest in it. The environment (LIBEV_FLAGS) has no say.
@@ -43,8 +45,20 @@ enum status event_loop_open(struct event_loop *loop, struct lws_context_creation
 	return loop->context ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/*
+ * On libev the library (4.1) looks for its next timer when the one that it waits for has run out,
+ * and no earlier: one that is set meanwhile and due before that is late. So it never waits long.
+ */
+static void tick(lws_sorted_usec_list_t *sul)
+{
+	struct event_loop *loop = lws_container_of(sul, struct event_loop, tick);
+
+	lws_sul_schedule(loop->context, 0, &loop->tick, tick, TICK_US);
+}
+
 void event_loop_close(struct event_loop *loop)
 {
+	lws_sul_cancel(&loop->tick);
 	if (loop->context)
 		lws_context_destroy(loop->context);
 	if (loop->ev)
@@ -55,6 +69,9 @@ void event_loop_close(struct event_loop *loop)
 void event_loop_run(struct event_loop *loop, const bool *stopped)
 {
 	if (loop->ev) {
+		tick(&loop->tick);
+		/* It looks for a timer after an event only, the first time, too. */
+		lws_cancel_service(loop->context);
 		if (!*stopped)
 			ev_run(loop->ev, 0);
 		return;

@@ -12,6 +12,7 @@
 struct event_loop {
 	struct lws_context *context;
 	struct ev_loop *ev; /* NULL: poll */
+	lws_sorted_usec_list_t tick;
 };
 
 /*

@@ -154,6 +154,8 @@ static void finish_ask(struct connection *connection)
 			.text = span_of(body.text),
 			.who = identity->id_number[0] ? identity : NULL,
 			.browser = connection->browser,
+			.origin = { (const char *)connection->http.client.bytes,
+			            sizeof(connection->http.client.bytes) },
 		};
 
 		service_take(connection->server->service, &message);
@@ -205,12 +207,21 @@ static enum refusal accept_body(struct connection *connection, const struct http
 	return pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
 }
 
+static struct ip client_of(const struct connection *connection, const struct http_request *request)
+{
+	const struct address *address = connection_address(connection, request);
+
+	return address ? address->ip : connection->peer;
+}
+
 static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
 {
 	enum refusal refusal = accept_body(connection, request);
 
 	if (refusal == REFUSAL_NONE)
 		refusal = read_identity(connection);
+	if (refusal == REFUSAL_NONE)
+		connection->http.client = client_of(connection, request);
 	connection->browser = browser_name(request->user_agent);
 	if (refusal == REFUSAL_NONE)
 		connection->http.finish = finish_ask;

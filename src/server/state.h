@@ -83,6 +83,7 @@ struct exchange {
 	const struct page_file *file; /* or NULL */
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
+	struct ip client;         /* who sent the ask, or the group that they are counted with */
 	struct span cors_origin;  /* into origin_text */
 	char origin_text[256];
 };

@@ -140,7 +140,7 @@ static void log_failure(const struct service *service, enum status status)
 unsigned answer_begin(struct service *service, const struct ask *ask, struct begun *begun)
 {
 	const struct session *session = ask->session;
-	const bool readable = records_readable(service->records);
+	const bool readable = records_readable(service->records) && !ask->in_group;
 	const struct asker asker = {
 		.signed_in = readable && session->signed_in,
 		.may_sign_in = readable,
@@ -209,20 +209,20 @@ static void account(struct service *service, const struct ask *ask, const struct
 struct span answer_finish(struct service *service, const struct ask *ask, struct begun *begun,
                           enum refusal *refusal)
 {
+	const struct facts *record = ask->in_group ? NULL : ask->session->record;
 	enum status status = begun->failed;
 	struct span object;
 	struct reply reply;
 
 	if (begun->turn) {
 		assert(answer_holds(service, ask, begun));
-		status = turn_finish(begun->turn, ask->session->record, &reply);
+		status = turn_finish(begun->turn, record, &reply);
 	}
 	if (status == STATUS_OK) {
 		account(service, ask, &reply, refusal);
 		object = write_reply(service, &reply);
 		if (ask->id && *refusal == REFUSAL_NONE)
-			session_keep_reply(ask->session, ask->id, object,
-			                   ask->session->record && reply.wants);
+			session_keep_reply(ask->session, ask->id, object, record && reply.wants);
 	} else {
 		log_failure(service, status);
 		*refusal = REFUSAL_INTERNAL;

@@ -255,14 +255,14 @@ static void take(struct service *service, const struct ask *ask)
 }
 
 /* The session of that name, or a new one. */
-static struct session *session_named(struct service *service, const char *name)
+static struct session *session_named(struct service *service, const char *name, struct span origin)
 {
 	const int64_t now_us = service_now_us(service);
 	struct session *session = NULL;
 
 	if (name)
 		session = sessions_find(service->sessions, name, now_us);
-	if (!session && sessions_open(service->sessions, now_us, &session) != STATUS_OK)
+	if (!session && sessions_open(service->sessions, origin, now_us, &session) != STATUS_OK)
 		return NULL;
 	return session;
 }
@@ -279,10 +279,10 @@ static struct session *session_of(struct service *service, struct line *line,
 			session_touch(service->sessions, session, service_now_us(service));
 		return session;
 	}
-	session = session_named(service, message->conversation);
+	session = session_named(service, message->conversation, message->origin);
 	if (!session || !message->who || session_sign_in(session, message->who))
 		return session;
-	session = session_named(service, NULL);
+	session = session_named(service, NULL, message->origin);
 	return session && session_sign_in(session, message->who) ? session : NULL;
 }
 
@@ -309,6 +309,7 @@ void service_take(struct service *service, const struct message *message)
 		.id = message->id,
 		.text = message->text,
 		.browser = message->browser,
+		.in_group = message->in_group,
 	};
 
 	take(service, &ask);

@@ -18,6 +18,7 @@ struct ask {
 	const char *id; /* the asker's own name for it, or NULL */
 	struct span text;
 	const char *browser; /* static, or NULL where it is not known */
+	bool in_group;       /* others read along */
 };
 
 /* The address is closed: its asks are forgotten. */

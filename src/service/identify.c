@@ -54,11 +54,6 @@ static void answer(struct service *service, struct return_address to, const char
 	service_send(service, to, &outgoing);
 }
 
-static struct span origin_of(const struct line *line)
-{
-	return (struct span){ (const char *)line->origin, line->origin_len };
-}
-
 static void take_record(void *context, const struct record_result *result);
 
 static enum status hash_person(const struct service *service, const char *id_number,
@@ -141,9 +136,9 @@ static bool may_try(struct identification *one, const struct line *line)
 {
 	struct lockout *lockout = one->service->lockout;
 	const int64_t now_us = service_now_us(one->service);
-	const bool guessed = lockout_counts(lockout, origin_of(line), now_us);
+	const bool guessed = lockout_counts(lockout, line_origin(line), now_us);
 
-	if (lockout_attempt(lockout, origin_of(line), now_us) != 0)
+	if (lockout_attempt(lockout, line_origin(line), now_us) != 0)
 		return false;
 	one->counted = lockout_attempt(lockout, span_of(one->person), now_us) == 0;
 	return one->counted || !guessed;
@@ -154,7 +149,7 @@ static void take_back(const struct identification *one, const struct line *line)
 {
 	struct lockout *lockout = one->service->lockout;
 
-	lockout_withdraw(lockout, origin_of(line));
+	lockout_withdraw(lockout, line_origin(line));
 	if (one->counted)
 		lockout_withdraw(lockout, span_of(one->person));
 }
@@ -288,7 +283,7 @@ static void sign_in(const struct identification *one, struct line *line)
 
 	memcpy(identity.id_number, one->id_number, sizeof(identity.id_number));
 	memcpy(identity.name, one->name, sizeof(identity.name));
-	lockout_withdraw(service->lockout, origin_of(line));
+	lockout_withdraw(service->lockout, line_origin(line));
 	lockout_forget(service->lockout, span_of(one->person));
 	if (service_bind(service, line, &identity))
 		answer(service, one->from, one->id, true, said_yes);

@@ -49,6 +49,11 @@ struct message {
 	struct span text;
 	const struct identity *who; /* that a token came with it names; NULL: none came */
 	const char *browser;        /* static, or NULL where it is not known */
+	/* Where the channel is not lasting: who sent it, as in service_open(). */
+	struct span origin;
+	/* Others read along: nothing of a record is said, whoever is signed in. A conversation is
+	 * held in a group or apart from it, never in both. */
+	bool in_group;
 };
 
 enum outgoing_kind {

@@ -386,8 +386,8 @@ struct session *service_session(struct service *service, struct line *line)
 {
 	struct session *session;
 
-	if (!line->session &&
-	    sessions_open(service->sessions, service_now_us(service), &session) == STATUS_OK)
+	if (!line->session && sessions_open(service->sessions, line_origin(line),
+	                                    service_now_us(service), &session) == STATUS_OK)
 		enter_session(service, line, session);
 	return line->session;
 }

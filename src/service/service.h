@@ -87,9 +87,9 @@ void service_destroy(struct service *service);
 /* --- addresses --- */
 
 /*
- * An address for a line of this channel. `origin` is what a failed identification is counted by
- * besides the person, such as an IP address: 16 bytes of it at most, copied; empty: nobody can
- * identify themselves there. STATUS_NO_MEMORY.
+ * An address for a line of this channel. `origin` is who is at its other end, such as an IP
+ * address: a failed identification is counted by it, and conversations are shared out by it. 16
+ * bytes of it at most, copied; empty: nobody can identify themselves there. STATUS_NO_MEMORY.
  */
 MUST_CHECK enum status service_open(struct service *service, const struct channel *channel,
                                     void *line, struct span origin, struct return_address *out);

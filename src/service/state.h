@@ -83,6 +83,11 @@ static inline struct relations *service_relations(const struct service *service)
 	return diagnoser_relations(service->snapshot->diagnoser);
 }
 
+static inline struct span line_origin(const struct line *line)
+{
+	return (struct span){ (const char *)line->origin, line->origin_len };
+}
+
 static inline int64_t service_now_us(const struct service *service)
 {
 	return clock_monotonic_us(&service->tools.clock);

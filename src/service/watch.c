@@ -24,17 +24,12 @@ static uint64_t mix_number(uint64_t hash, int64_t number)
 	return mix(hash, &number, sizeof(number));
 }
 
-static uint64_t mix_file(uint64_t hash, const char *path)
+static uint64_t mix_file(uint64_t hash, const struct stat *info)
 {
-	struct stat info;
-
-	/* A file that goes away meanwhile makes a difference by itself. */
-	if (stat(path, &info) != 0)
-		return mix(hash, "gone", 4);
-	hash = mix_number(hash, (int64_t)info.st_size);
-	hash = mix_number(hash, (int64_t)info.st_mtim.tv_sec);
-	hash = mix_number(hash, (int64_t)info.st_mtim.tv_nsec);
-	return mix_number(hash, (int64_t)info.st_ino);
+	hash = mix_number(hash, (int64_t)info->st_size);
+	hash = mix_number(hash, (int64_t)info->st_mtim.tv_sec);
+	hash = mix_number(hash, (int64_t)info->st_mtim.tv_nsec);
+	return mix_number(hash, (int64_t)info->st_ino);
 }
 
 static enum status walk(const char *folder, int level, struct arena *arena, uint64_t *hash)
@@ -46,14 +41,18 @@ static enum status walk(const char *folder, int level, struct arena *arena, uint
 		status = STATUS_LIMIT;
 	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
 		const char *path = file_join(arena, folder, list.names[i]);
+		struct stat info;
 
 		if (!path)
 			return STATUS_NO_MEMORY;
 		*hash = mix(*hash, path, strlen(path) + 1);
-		if (file_kind(path) == FILE_FOLDER)
+		/* A file that goes away meanwhile makes a difference by itself. */
+		if (stat(path, &info) != 0)
+			*hash = mix(*hash, "gone", 4);
+		else if (S_ISDIR(info.st_mode))
 			status = walk(path, level + 1, arena, hash);
 		else
-			*hash = mix_file(*hash, path);
+			*hash = mix_file(*hash, &info);
 	}
 	return status;
 }

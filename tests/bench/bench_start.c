@@ -18,7 +18,7 @@
 
 #include "samples.h"
 
-enum { PATIENCE_S = 30, ANSWER_SIZE = 64 * 1024, HEAD_SIZE = 256, PAUSE_NS = 500000 };
+enum { PATIENCE_S = 120, ANSWER_SIZE = 64 * 1024, HEAD_SIZE = 256, PAUSE_NS = 500000 };
 
 static const char body[] = "{\"text\":\"您尚有未办结的申请事项，请等待办结后再进行申报\"}";
 

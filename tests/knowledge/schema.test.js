@@ -118,6 +118,7 @@ const DEFECTS = [
 	['no-question-no-answer/faq/01.json', '', 'anyOf'],
 	['not-an-object/faq/01.json', '', 'type'],
 	['question-with-one-option/faq/01.json', '/ask/0/options', 'minItems'],
+	['since-no-years/faq/01.json', '/ask/0/options/1/since/0/years', 'minimum'],
 	['question-without-rules/faq/01.json', '/cases', 'contains'],
 	['referral-without-reply/referrals.json', '/referrals/0', 'required'],
 	['rule-of-the-old-form/faq/01.json', '/cases/1', 'additionalProperties'],

@@ -27,8 +27,11 @@
 
 enum {
 	FRUITLESS_MOST = 2,       /* rounds without an answer before a person is offered instead */
+	FOLLOWING_MOST = 12,      /* code points: a longer one asks nothing about the last entry */
 	SIBLING_ANSWER_MOST = 24, /* code points: a longer one is a question of its own */
 };
+
+static const double sure_from = 0.9; /* confidence */
 
 enum status conversation_create(struct conversation **out, uint64_t seed)
 {
@@ -298,6 +301,25 @@ static enum status read_opening(struct turn *turn, const struct text *text, stru
 	return status;
 }
 
+/* 今天报行不行: what asks on in so few words may be about the last entry as well. */
+static void offer_last(struct turn *turn, const struct text *text)
+{
+	const struct selection *selection = &turn->selection;
+	const struct entry *last = turn_last(turn);
+	struct reply *reply = turn->reply;
+	if (!last || text->count > FOLLOWING_MOST || !(selection->asks || selection->follows) ||
+	    turn->conversation->offered_count > 0)
+		return;
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (reply->choices[i].entry == last)
+			return;
+	const size_t at = reply->choice_count < REPLY_CHOICES_MOST ? reply->choice_count++
+	                                                           : REPLY_CHOICES_MOST - 1;
+	reply->choices[at] = (struct match_candidate){
+		.entry = last, .confidence = reply->choices[at > 0 ? at - 1 : 0].confidence
+	};
+}
+
 static enum status take_match(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
@@ -336,9 +358,14 @@ static enum status take_match(struct turn *turn, const struct text *text)
 		reply->outcome = OUTCOME_CHOOSE;
 		copy_candidates(reply->choices, REPLY_CHOICES_MOST, &reply->choice_count,
 		                result.choices, result.choice_count);
+		offer_last(turn, text);
 		break;
 	case BAND_DECLINE:
-		if (result.other)
+		/* 单位也对得上 rejects nothing, whatever it looks like. */
+		if (result.other && result.other->rejects && !turn->selection.negates &&
+		    turn_last(turn))
+			turn_answer(turn, turn_last(turn), NULL);
+		else if (result.other)
 			take_other(turn, result.other);
 		else
 			turn_decline(turn, "not_covered");
@@ -381,12 +408,23 @@ static bool is_listed(const struct conversation *conversation, const char *id)
 	return false;
 }
 
+/* 第一个, 后者; a bare 1 may be meant of cases the next time. */
+static bool names_place(const struct selection *selection)
+{
+	const enum cue kind = selection->kind == CUE_NOTHING || selection->kind == CUE_FOLLOW
+	                              ? selection->opening
+	                              : selection->kind;
+	return kind == CUE_FIRST || kind == CUE_LAST || (kind == CUE_ITEM && !selection->bare);
+}
+
 /* Several entries are a list to point into, until something else is answered. */
-static void remember_list(struct conversation *conversation, const struct reply *reply)
+static void remember_list(struct conversation *conversation, const struct selection *selection,
+                          const struct reply *reply)
 {
 	const struct match_candidate *list =
 	        reply->choice_count > 1 ? reply->choices : reply->answers;
 	const size_t count = reply->choice_count > 1 ? reply->choice_count : reply->answer_count;
+	conversation->by_place = count == 1 && names_place(selection);
 	if (count < 2) {
 		if (reply->answer_count == 1 &&
 		    !is_listed(conversation, reply->answers[0].entry->id))
@@ -423,7 +461,7 @@ static void remember(struct turn *turn)
 	/* A "thank you" between the choices and the "2" that takes one does not withdraw them. */
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
-	remember_list(conversation, reply);
+	remember_list(conversation, &turn->selection, reply);
 	const bool referred = reply->reason && strcmp(reply->reason, "referral") == 0;
 	remember_id(conversation->referral, referred ? reply->topic : "");
 	conversation->asked_apart = reply->outcome == OUTCOME_ASK && reply->choice_count > 0;
@@ -840,22 +878,47 @@ static void refuse(struct turn *turn, const char *reason)
 }
 
 /* A person is asked for, or an entry is spoken for by more than words that it shares. */
-static bool asks_clearly(const struct reply *reply)
+static bool asks_clearly(const struct reply *reply, bool asks)
 {
 	const struct match_candidate *answer = &reply->answers[0];
 	return reply->outcome == OUTCOME_HANDOFF ||
 	       (reply->outcome == OUTCOME_ANSWER &&
-	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0));
+	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0 ||
+	         (asks && answer->confidence >= sure_from)));
+}
+
+/*
+ * 提示您尚有未办结的申请事项, which has a word of an option: it is another entry's own sentence, or
+ * surely about another entry and not about what was asked.
+ */
+static bool states_else(const struct turn *turn, const struct check_move *move)
+{
+	const struct reply *reply = turn->reply;
+	const struct match_candidate *answer = &reply->answers[0];
+	if (reply->outcome != OUTCOME_ANSWER || reply->answer_count != 1 ||
+	    answer->entry == move->entry || answer->by == MATCH_BY_CHOICE)
+		return false;
+	return answer->evidence.exact > 0 || answer->evidence.prompt > 0 ||
+	       (answer->confidence >= sure_from && turn->dates.count == 0 &&
+	        !words_stand(&words_of(turn->snapshot->words, move->entry, move->again)->about,
+	                     turn->normal.utf8, turn->normal.utf8.len));
 }
 
 /*
  * The message asks something else than what the self-check waits for. One that speaks of an option
  * as well does so where another entry answers it: 先不说过没过期，照片传不上去怎么办.
  */
-static bool asks_else(const struct reply *reply, const struct check_move *move)
+static bool asks_else(const struct turn *turn, const struct check_move *move)
 {
+	const struct reply *reply = turn->reply;
+	/* 啊？: the same entry once more is no other question. */
+	const struct match_candidate *answer = &reply->answers[0];
 	if (!move->option)
-		return asks_clearly(reply);
+		return asks_clearly(reply, turn->selection.asks) &&
+		       !(reply->answer_count == 1 && answer->entry == move->entry &&
+		         answer->by == MATCH_BY_CHOICE && !turn->selection.follows);
+	if (!turn->selection.asks)
+		return states_else(turn, move);
 	const struct match_candidate *found =
 	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
@@ -920,7 +983,7 @@ static enum status settle(struct turn *turn)
 	        turn->searched ? siblings_resolve(&input, turn->reply) : STATUS_OK;
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
-	if (turn->selected || asks_else(turn->reply, &move)) {
+	if (turn->selected || asks_else(turn, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {
 		forget_found(turn);

@@ -113,13 +113,17 @@ static bool tells_date(const struct turn *turn, const struct entry *entry)
 	return days > 0 && is_read && turn_is_all_dates(turn);
 }
 
-/* 我2023年考的首次取证: it is told of the entry, not asked. */
+/* 我2023年考的首次取证: a day of what a question of the entry asks of is told, not asked. */
 static bool tells_dated_circumstance(const struct turn *turn, const struct entry *entry)
 {
 	const struct selection *selection = &turn->selection;
-	for (size_t q = 0; q < entry->question_count; q++)
-		if (option_since(&entry->questions[q], &turn->dates, false))
-			return selection->short_enough && !selection->asks && !selection->follows;
+	if (!selection->short_enough || selection->asks || selection->follows)
+		return false;
+	for (size_t i = 0; i < turn->dates.count; i++)
+		for (size_t q = 0; q < entry->question_count; q++)
+			if (!turn->dates.items[i].stated &&
+			    option_dates(&entry->questions[q], turn->dates.items[i].of))
+				return true;
 	return false;
 }
 
@@ -239,6 +243,15 @@ static bool take_unhelped(struct turn *turn, const struct entry *last,
 	return true;
 }
 
+/* The case of the entry that the message speaks of, or NULL. */
+static const struct entry_case *case_in(const struct match_result *found, const struct entry *entry)
+{
+	for (size_t i = 0; i < found->ranking_count; i++)
+		if (found->ranking[i].entry == entry)
+			return found->ranking[i].named_case;
+	return NULL;
+}
+
 /* What follows an answer and keeps its entry. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
@@ -267,10 +280,11 @@ static bool take_follow_up(struct turn *turn, const struct entry *last,
 	}
 	if ((selection->kind == CUE_FOLLOW || selection->kind == CUE_NOTHING) &&
 	    !is_elsewhere(found, last) && asks_on(turn, last, found)) {
+		const struct entry_case *named_case = case_in(found, last);
 		turn->follows = true;
-		if (last == turn_last(turn))
+		if (last == turn_last(turn) && !named_case)
 			return turn_repeat(turn);
-		turn_answer(turn, last, NULL);
+		turn_answer(turn, last, named_case);
 		return true;
 	}
 	if (!leans(turn, last, found, text))

@@ -7,7 +7,7 @@
 enum {
 	TEXT_MOST = 240, /* bytes that are listened to */
 	HITS_MOST = 24,
-	DENIAL_REACH = 4,  /* code points of a word of denial */
+	DENIAL_REACH = 5,  /* code points of a word of denial */
 	PARTICLE_MOST = 2, /* of a particle */
 	RANGE_WEIGHT = 3,  /* a number counts like a word of so many characters */
 	OPTIONS_MOST = 9,
@@ -153,7 +153,7 @@ static bool is_denied(const struct words *words, struct span text, size_t start)
 	return false;
 }
 
-/* 聘用企业没错, for 聘用企业…错: what stands in the gap denies it. */
+/* 聘用企业没错 is no 聘用企业…错: what stands in the gap denies it. */
 static bool gap_denies(const struct words *words, struct span text, const struct word *word,
                        size_t place, size_t end)
 {
@@ -183,9 +183,10 @@ static size_t find_hits(const struct words *words, const struct word_list *list,
 			/* 是, 对: a single character is an answer by itself only. */
 			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
-			const bool denied = is_denied(words, text, place) !=
-			                    gap_denies(words, text, word, place, end);
-			hits[count++] = (struct hit){ place, end, word->meaning, denied };
+			if (gap_denies(words, text, word, place, end))
+				continue;
+			hits[count++] = (struct hit){ place, end, word->meaning,
+				                      is_denied(words, text, place) };
 		}
 		(void)utf8_next(text, &place);
 	}
@@ -320,6 +321,22 @@ static const struct question_option *best(const struct question *question,
 	return NULL;
 }
 
+/* 不是不合格: the word that was denied is a denial itself, and without it a word of an option. */
+static void add_denied_denial(const struct words *words, const struct word_list *list,
+                              struct span denied, int scores[OPTIONS_MOST])
+{
+	size_t at = 0, end, longest = 0;
+	const struct word *word;
+	while ((word = words_next(&words->cues, denied, 0, &at, &end)))
+		if (word->meaning == CUE_DENIES && end < denied.len && end > longest)
+			longest = end;
+	const struct span rest = { denied.ptr + longest, denied.len - longest };
+	at = 0;
+	while (longest > 0 && (word = words_next(list, rest, 0, &at, &end)))
+		if (end == rest.len && word->meaning < OPTIONS_MOST)
+			scores[word->meaning] += (int)utf8_length(rest);
+}
+
 static const struct question_option *heard_in(const struct words *words,
                                               const struct word_list *list,
                                               const struct question *question, struct span text)
@@ -334,6 +351,8 @@ static const struct question_option *heard_in(const struct words *words,
 		if (is_explained(hits, count, i))
 			continue;
 		scores[hits[i].option] += (hits[i].denied ? -1 : 1) * (int)utf8_length(word);
+		if (hits[i].denied)
+			add_denied_denial(words, list, word, scores);
 	}
 	add_ranges(words, question, text, scores);
 	let_yield(question, scores);
@@ -531,6 +550,36 @@ const struct question_option *option_since(const struct question *question,
 			    is_long_ago(&question->options[i], &dates->items[d], dates->today))
 				return &question->options[i];
 	return NULL;
+}
+
+bool option_dates(const struct question *question, const char *of)
+{
+	for (size_t i = 0; of && i < question->option_count; i++)
+		for (size_t k = 0; k < question->options[i].since_count; k++)
+			if (strcmp(question->options[i].since[k].of, of) == 0)
+				return true;
+	return false;
+}
+
+const struct question_option *option_in_parts(const struct words *words, const struct entry *entry,
+                                              const struct question *question, struct span text)
+{
+	const struct question_option *found = NULL;
+	for (size_t at = 0, from = 0; at <= text.len;) {
+		size_t next = at;
+		if (at < text.len && !is_mark(utf8_next(text, &next))) {
+			at = next;
+			continue;
+		}
+		const struct span part = { text.ptr + from, at - from };
+		const struct question_option *option =
+		        part.len > 0 ? option_called(words, entry, question, part) : NULL;
+		if (option && found && option != found)
+			return NULL;
+		found = option ? option : found;
+		at = from = at < text.len ? next : at + 1;
+	}
+	return found;
 }
 
 /* The longest word of the list that the text begins with, of the kind where one is asked for. */

@@ -65,6 +65,16 @@ const struct question_option *option_dated(const struct words *words, const stru
 const struct question_option *option_since(const struct question *question,
                                            const struct date_list *dates, bool answers);
 
+/* Whether an option is taken by how long ago that was. */
+bool option_dates(const struct question *question, const char *of);
+
+/*
+ * 过了 去年10月考的: of the parts between the blanks and marks, the ones that are an option as a
+ * whole are one and the same. NULL where they are several, or none.
+ */
+const struct question_option *option_in_parts(const struct words *words, const struct entry *entry,
+                                              const struct question *question, struct span text);
+
 /* 不是临时的: the message denies a word of an option, and tells no other one. */
 bool option_touched(const struct words *words, const struct entry *entry,
                     const struct question *question, struct span text);

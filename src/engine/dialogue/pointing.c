@@ -132,6 +132,9 @@ static bool take_item(struct turn *turn, int number)
 	if (conversation->offered_count > 0)
 		return turn_offer_again(turn, "no_such_option");
 	entry = answered_item(turn, number);
+	/* 第一个, and then 第二个: of the same list, where it is no number of a case. */
+	if (!entry && conversation->by_place && !turn->selection.bare)
+		entry = listed_item(turn, (size_t)number);
 	if (entry)
 		turn_answer(turn, entry, NULL);
 	else if (last && last->case_count > 0)

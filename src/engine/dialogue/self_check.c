@@ -130,6 +130,9 @@ static const struct question_option *option_meant(const struct reading *reading)
 		option = option_agreed(reading->words, reading->entry, reading->pending,
 		                       kind == CUE_YES);
 	if (!option)
+		option = option_in_parts(reading->words, reading->entry, reading->pending,
+		                         reading->spaced);
+	if (!option)
 		option = option_heard_loosely(reading->words, reading->entry, reading->pending,
 		                              reading->text, reading->arena);
 	if (!option && !reading->selection.asks)
@@ -142,9 +145,12 @@ static const struct question_option *option_meant(const struct reading *reading)
 static void take_meant(struct reading *reading)
 {
 	const struct question_option *option = option_meant(reading);
+	const char *apart = reading->entry->apart.fact;
+	const bool tells_apart = apart && strcmp(apart, reading->pending->fact) == 0;
 	if (!option)
 		return;
-	if (reading->selection.asks && size_of(reading->text) > SHORT_MOST)
+	/* Long enough to be something else: what is found for it decides. */
+	if (size_of(reading->text) > SHORT_MOST && (reading->selection.asks || !tells_apart))
 		*reading->move = (struct check_move){ CHECK_UNCLEAR, reading->entry,
 			                              reading->pending, option };
 	else
@@ -165,6 +171,13 @@ static bool is_unsure(const struct reading *reading)
 	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
 }
 
+/* 一个改了一个没改: an option is told by the words that might ask for a change. */
+static bool is_no_change(const struct reading *reading)
+{
+	return reading->selection.kind == CUE_CHANGE &&
+	       option_heard(reading->words, reading->entry, reading->pending, reading->spaced);
+}
+
 /* An answer to what was asked, or a skipping of it. */
 static void take_answer(struct reading *reading)
 {
@@ -179,7 +192,8 @@ static void take_answer(struct reading *reading)
 		answer(reading, option->value, option->leaves_open);
 	else if (selection->kind == CUE_SKIP || is_unsure(reading))
 		answer(reading, "", false);
-	else if (reading->text->count <= ANSWER_MOST && !is_way(selection->kind))
+	else if (reading->text->count <= ANSWER_MOST &&
+	         (!is_way(selection->kind) || is_no_change(reading)))
 		take_meant(reading);
 	if (reading->move->kind == CHECK_NO_MOVE && selection->kind == CUE_ITEM &&
 	    (reading->check->running || is_beyond(reading, selection->number)))

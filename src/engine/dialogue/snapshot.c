@@ -1,3 +1,10 @@
+/*
+ * How it works. A snapshot is built in one of two ways. From the folder: it is read, and all is
+ * made of it (read_and_build()). From a file that was written after that (adopt()): the knowledge,
+ * the matcher's tables and the printed texts lie in it, and only what is small is made again
+ * (make_rest()). A large folder that was built is written, and taken from its file at once, so that
+ * the first process shares it with the next. Whatever is wrong with the file, the folder is read.
+ */
 #include "engine/dialogue/snapshot.h"
 
 #include <malloc.h>

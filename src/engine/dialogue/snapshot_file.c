@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/language.h"
 #include "engine/match/index_file.h"
 
 enum {
@@ -226,7 +225,7 @@ enum status snapshot_file_open(const struct snapshot_place *place, const char *v
 		                 : STATUS_NOT_FOUND;
 	if (status == STATUS_INVALID)
 		faults_add(faults, FAULT_NOTE, path, 0, NULL,
-		           N_("this index is damaged and is made anew"));
+		           "this index is damaged and is made anew");
 	return status;
 }
 
@@ -244,8 +243,8 @@ enum status snapshot_file_write(const struct snapshot_place *place, const char *
 		status = image_file_write(path, stamp, draft);
 	if (status != STATUS_OK) {
 		faults_add(faults, FAULT_WARNING, path, 0, NULL,
-		           N_("the index can not be written (%s): it stays in memory, and the next "
-		              "start makes it again"),
+		           "the index can not be written (%s): it stays in memory, and the next "
+		           "start makes it again",
 		           file_failure(status));
 		return status;
 	}

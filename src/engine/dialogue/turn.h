@@ -24,7 +24,10 @@ struct conversation {
 	/* The last list of several entries, as long as its members are what is answered. */
 	char listed[REPLY_ANSWERS_MOST][ENTRY_ID_SIZE];
 	size_t listed_count;
-	bool listed_choices;              /* they were offered, not answered */
+	bool listed_choices; /* they were offered, not answered */
+	bool by_place;       /* 第一个: the last answer was taken by its place in it */
+
+	bool listed_by_place;             /* 第一个: the last answer was taken out of it so */
 	char date_of[QUESTION_FACT_SIZE]; /* what the dates of the talk are said of; or "" */
 	char referral[ENTRY_ID_SIZE];     /* where the last reply pointed to, or "" */
 	unsigned fruitless;               /* turns in a row that ended without an answer */

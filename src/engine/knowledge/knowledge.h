@@ -300,7 +300,8 @@ void knowledge_destroy(struct knowledge *knowledge);
 
 /*
  * The entries of which more has to be made than of a question and an answer: they have prompts,
- * patterns, questions, cases that sentences name or to judge, or siblings. Where nobody looked for them, all entries.
+ * patterns, questions, cases that sentences name or to judge, or siblings. Where nobody looked for
+ * them, all entries.
  */
 size_t knowledge_rich_count(const struct knowledge *knowledge);
 const struct entry *knowledge_rich(const struct knowledge *knowledge, size_t index);

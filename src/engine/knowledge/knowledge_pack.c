@@ -477,6 +477,27 @@ enum status knowledge_keep(const struct knowledge *knowledge, struct image_draft
 	return status;
 }
 
+size_t knowledge_kept_prompt(const struct image_draft *draft, const struct knowledge *knowledge,
+                             uint32_t row, const char *text)
+{
+	const struct strings *prompts = &knowledge->entries[row].prompts;
+	const struct pack *pack = draft->pack;
+	const uint64_t *places = NULL;
+	for (size_t i = 0; i < draft->count && !places; i++)
+		if (strcmp(draft->sections[i].name, "knowledge") == 0)
+			places = draft->sections[i].items;
+	if (!places)
+		return 0;
+	const size_t entries =
+	        pack_target(pack, (size_t)places[0] + offsetof(struct knowledge, entries));
+	const size_t items = pack_target(pack, entries + row * sizeof(struct entry) +
+	                                               offsetof(struct entry, prompts.items));
+	for (size_t i = 0; i < prompts->count; i++)
+		if (prompts->items[i] == text)
+			return pack_target(pack, items + i * sizeof(*prompts->items));
+	return 0;
+}
+
 /* --- reading --- */
 
 static enum status adopt_patterns(const struct image_file *file, size_t place,

@@ -16,6 +16,13 @@
 MUST_CHECK enum status knowledge_keep(const struct knowledge *knowledge, struct image_draft *draft);
 
 /*
+ * Where the text, which is a prompt of the entry in that row, was packed; for pointers to it from
+ * elsewhere in the pack. After knowledge_keep().
+ */
+size_t knowledge_kept_prompt(const struct image_draft *draft, const struct knowledge *knowledge,
+                             uint32_t row, const char *text);
+
+/*
  * The knowledge of a file, which must outlive it; destroyed with knowledge_destroy().
  * STATUS_INVALID where the file has none, or its patterns are of another PCRE2. Only one of a file
  * at a time.

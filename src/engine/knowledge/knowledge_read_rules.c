@@ -179,10 +179,12 @@ static void read_since(struct reader *reader, const struct json_place *outer, co
 
 	out->since = item ? give(reader, count, sizeof(*out->since)) : NULL;
 	for (; out->since && item; item = item->next) {
-		const struct json_place place = place_in(outer, "since");
+		char path[2 * FIELD_SIZE] = "";
+		const struct json_place place = place_in(outer, path);
 		const cJSON *years = member(item, "years");
-		struct question_since *since = &out->since[out->since_count++];
+		struct question_since *since = &out->since[out->since_count];
 
+		snprintf(path, sizeof(path), "%s.since[%zu]", outer->path, out->since_count++);
 		check_object(item, members, COUNT(members), &place);
 		since->of = read_id_like(reader, &place, item, "of");
 		since->years = cJSON_IsNumber(years) ? years->valueint : 0;

@@ -6,12 +6,15 @@
 
 enum {
 	CHOICES_MOST = 3,
-	SHORT_MOST = 10,
+	SHORT_MOST = 6,
+	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
 static const double told_apart_by = 2.5;
+static const double among_answers = 0.7;   /* of the lead over a referral or small talk */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
-static const float popup_known_from = 0.6F;
+static const float popup_known_from = 0.75F;
+static const float offered_from = 0.5F;        /* share of a message that is known by characters */
 static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
 
 /*
@@ -31,13 +34,22 @@ static bool knows_subject(const struct reading *reading, const struct match_cand
 	return known > 0 && (!single || known >= subject_known_from);
 }
 
+/* What an answer is ahead of: another entry, of which its confidence tells, or a referral. */
+static bool is_ahead(const struct reading *reading)
+{
+	const struct match_candidate *best = reading->candidates;
+	const double clear_by = reading->matcher->settings.clear_by;
+	if (reading->count == 1)
+		return true;
+	return best[0].strength - best[1].strength >=
+	       (best[1].entry->kind == ENTRY_ANSWER ? clear_by * among_answers : clear_by);
+}
+
 bool band_is_clear(const struct reading *reading, double from)
 {
 	const struct match_candidate *best = reading->candidates;
 	return reading->count > 0 && best->confidence >= from && !best->differs &&
-	       knows_subject(reading, best) &&
-	       (reading->count == 1 ||
-	        best[0].strength - best[1].strength >= reading->matcher->settings.clear_by);
+	       knows_subject(reading, best) && is_ahead(reading);
 }
 
 /*
@@ -65,6 +77,15 @@ static bool is_told_apart(const struct reading *reading)
 	return true;
 }
 
+/* The text of a window, a chat or an e-mail. */
+static bool is_of_lines(const struct reading *reading)
+{
+	size_t breaks = 0;
+	for (size_t at = 1; at < reading->text.count && reading->text.count > STORY_LEAST; at++)
+		breaks += split_begins_line(&reading->text, at);
+	return breaks >= LINES_LEAST;
+}
+
 enum status band_rank(const struct reading *reading, struct match_result *result)
 {
 	struct match_candidate *ranking =
@@ -78,14 +99,15 @@ enum status band_rank(const struct reading *reading, struct match_result *result
 			ranking[result->ranking_count++] = reading->candidates[i];
 		}
 	result->ranking = ranking;
+	result->shares = reading->shares;
 	return STATUS_OK;
 }
 
 /* With it at the head, the right entry is likely enough among the first three. */
 static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
 {
-	return calibration_offer(&reading->matcher->index->calibration, best->strength) >=
-	       reading->matcher->settings.choose_at;
+	return calibration_offer(&reading->matcher->index->calibration, best->strength,
+	                         &reading->shares) >= reading->matcher->settings.choose_at;
 }
 
 /*
@@ -110,6 +132,21 @@ static int in_the_document(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
+/*
+ * 周六能办吗: words of asking alone lead to no choice. What knows no pair of the subject may know
+ * it by its characters, 新冠 being 新型冠状病毒: then it has to know most of what is said.
+ */
+static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
+{
+	const struct ranker *ranker = reading->matcher->ranker;
+	const struct query *query = &reading->query;
+	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
+	return candidate_is_spoken_for(candidate) ||
+	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
+	       rank_subject(ranker, query, row) > 0 ||
+	       query->coverage * rank_known(ranker, query, row) >= offered_from;
+}
+
 /* The best few, to choose from. Those that are as good as the best stand as in the document. */
 static enum status offer_choices(const struct reading *reading, struct match_result *result)
 {
@@ -118,14 +155,18 @@ static enum status offer_choices(const struct reading *reading, struct match_res
 	size_t as_good = 0;
 	if (!choices)
 		return STATUS_NO_MEMORY;
-	for (size_t i = 0; i < result->ranking_count && i < CHOICES_MOST; i++) {
+	for (size_t i = 0; i < result->ranking_count && result->choice_count < CHOICES_MOST; i++) {
 		const double behind = result->ranking[0].strength - result->ranking[i].strength;
 		if (behind > choices_within)
 			break;
+		if (!is_offered(reading, &result->ranking[i]))
+			continue;
 		choices[result->choice_count++] = result->ranking[i];
 		as_good += behind <= as_good_within;
 	}
 	sort_few(choices, as_good, sizeof(*choices), in_the_document);
+	if (result->choice_count == 0)
+		return STATUS_OK;
 	result->band = BAND_CHOOSE;
 	result->choices = choices;
 	return STATUS_OK;
@@ -143,7 +184,7 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	if (leads_elsewhere(reading))
 		return STATUS_OK;
 	if (best->entry->kind == ENTRY_ANSWER && band_is_clear(reading, settings->answer_at) &&
-	    is_told_apart(reading)) {
+	    is_told_apart(reading) && (candidate_is_spoken_for(best) || !is_of_lines(reading))) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
@@ -164,7 +205,7 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	struct query query;
 	*foreign = false;
 	if (candidate_is_spoken_for(best) || leads_elsewhere(reading) ||
-	    !prompts_quoted(&reading->text, &clause.start, &clause.end))
+	    !prompts_quoted(&reading->text, is_of_lines(reading), &clause.start, &clause.end))
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
@@ -179,10 +220,12 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 
 bool band_is_sure(const struct reading *reading, const struct match_candidate *one)
 {
+	const struct match_settings *settings = &reading->matcher->settings;
+	const struct calibration_shares usual = calibration_usual_shares();
 	return one->entry->kind == ENTRY_ANSWER &&
-	       calibration_confidence(&reading->matcher->index->calibration, one->strength,
-	                              reading->matcher->settings.clear_by) >=
-	               reading->matcher->settings.answer_at;
+	       (one->evidence.letter >= 1 ||
+	        calibration_confidence(&reading->matcher->index->calibration, one->strength,
+	                               settings->clear_by, &usual) >= settings->answer_at);
 }
 
 void band_answer(const struct match_candidate *answers, size_t count, struct match_result *result)

@@ -5,10 +5,15 @@
 
 enum { N = CALIBRATION_WEIGHTS, STEPS = 25 };
 
-static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8, 0 } };
-/* Samples' worth of trust in each usual weight (the inverse of its variance). */
-static const double trust[N] = { 6, 40, 20 };
-static const double trust_among[N] = { 6, 40, 1e9 };
+static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8 } };
+/*
+ * Samples' worth of trust in each usual weight (the inverse of its variance). Shares tell different
+ * things in different folders, so a folder's own samples decide.
+ */
+static const double trust[N] = { 6, 40, 20, 0.3, 0.3, 0.3, 0.3, 20 };
+static const double trust_among[N] = { 6, 40, 1e9, 0.3, 0.3, 1e9, 0.3, 1e9 };
+static const struct calibration_shares usual_shares = { 0.6F, 0.7F, 0.15F, 0.2F, 2.0F };
+static const float unknown_most = 1.0F;
 static const double strength_most = 10; /* log-odds: more says no more */
 static const double lead_least = 0.05;  /* log-odds: less is no lead */
 static const double lead_most = 10;
@@ -20,11 +25,27 @@ struct calibration calibration_usual(void)
 	return usual;
 }
 
-static void features_of(double strength, double lead, double features[N])
+struct calibration_shares calibration_usual_shares(void)
+{
+	return usual_shares;
+}
+
+static double log_lead(double lead)
+{
+	return lead > 0 ? log(lead_least + fmin(lead, lead_most)) : no_lead;
+}
+
+static void features_of(double strength, double lead, const struct calibration_shares *shares,
+                        double features[N])
 {
 	features[0] = 1;
 	features[1] = fmin(strength, strength_most);
-	features[2] = lead > 0 ? log(lead_least + fmin(lead, lead_most)) : no_lead;
+	features[2] = log_lead(lead);
+	features[3] = (double)(shares->known - usual_shares.known);
+	features[4] = (double)(shares->reach - usual_shares.reach);
+	features[5] = (double)(shares->ahead - usual_shares.ahead);
+	features[6] = (double)(fminf(shares->unknown, unknown_most) - usual_shares.unknown);
+	features[7] = log_lead((double)shares->third) - log_lead((double)usual_shares.third);
 }
 
 static double log_odds(const double weights[N], const double features[N])
@@ -40,17 +61,19 @@ static double probability(double odds)
 	return 1 / (1 + exp(-odds));
 }
 
-double calibration_confidence(const struct calibration *calibration, double strength, double lead)
+double calibration_confidence(const struct calibration *calibration, double strength, double lead,
+                              const struct calibration_shares *shares)
 {
 	double features[N];
-	features_of(strength, lead, features);
+	features_of(strength, lead, shares, features);
 	return probability(log_odds(calibration->best, features) + fmin(lead, 0));
 }
 
-double calibration_offer(const struct calibration *calibration, double strength)
+double calibration_offer(const struct calibration *calibration, double strength,
+                         const struct calibration_shares *shares)
 {
 	double features[N];
-	features_of(strength, 0, features);
+	features_of(strength, 0, shares, features);
 	return probability(log_odds(calibration->among, features));
 }
 
@@ -88,7 +111,7 @@ static double likelihood(const struct fit *fit, const double weights[N])
 	for (size_t s = 0; s < fit->count; s++) {
 		const struct calibration_sample *sample = &fit->samples[s];
 		double features[N];
-		features_of(sample->strength, sample->lead, features);
+		features_of(sample->strength, sample->lead, &sample->shares, features);
 		const double odds = log_odds(weights, features);
 		const bool right = fit->among ? sample->among : sample->best;
 		sum -= sample->weight * log1p(exp(right ? -odds : odds));
@@ -107,7 +130,7 @@ static void find_step(const struct fit *fit, const double weights[N], double ste
 	for (size_t s = 0; s < fit->count; s++) {
 		const struct calibration_sample *sample = &fit->samples[s];
 		double features[N];
-		features_of(sample->strength, sample->lead, features);
+		features_of(sample->strength, sample->lead, &sample->shares, features);
 		const double p = probability(log_odds(weights, features));
 		const double off = (fit->among ? sample->among : sample->best) - p;
 		for (int i = 0; i < N; i++) {
@@ -141,7 +164,7 @@ static void run(const struct fit *fit, double weights[N])
 		best = reached;
 	}
 	/* A stronger entry is never less likely, nor one that is further ahead. */
-	for (int i = 1; i < N; i++)
+	for (int i = 1; i <= 2; i++)
 		weights[i] = fmax(weights[i], 0);
 }
 

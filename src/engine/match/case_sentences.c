@@ -94,8 +94,8 @@ static enum status read_all(const struct builder *builder)
 	sentences->items = arena_array(sentences->arena, count + 1, sizeof(*sentences->items));
 	enum status status = sentences->items ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < rich && status == STATUS_OK; i++)
-		status = read_row(builder, (uint32_t)(knowledge_rich(knowledge, i) -
-		                                      knowledge->entries));
+		status = read_row(builder,
+		                  (uint32_t)(knowledge_rich(knowledge, i) - knowledge->entries));
 	return status;
 }
 

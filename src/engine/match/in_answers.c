@@ -35,10 +35,11 @@ enum status answers_search(struct reading *reading, struct match_result *result)
 	struct text part = reading->text;
 	struct quoted quoted = { .entry = NULL };
 	enum status status = STATUS_OK;
-	if (result->band == BAND_ANSWER || result->other || matcher_leaves_out(matcher, PART_QUOTED) ||
+	if (result->band == BAND_ANSWER || result->other ||
+	    matcher_leaves_out(matcher, PART_QUOTED) ||
 	    (reading->count > 0 && candidate_is_spoken_for(reading->candidates)))
 		return STATUS_OK;
-	if (prompts_quoted(&reading->text, &clause.start, &clause.end))
+	if (prompts_quoted(&reading->text, false, &clause.start, &clause.end))
 		status = clause_cut(&reading->text, clause, reading->arena, &part);
 	size_t count = 0;
 	const struct entry **entries =

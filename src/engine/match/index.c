@@ -566,6 +566,30 @@ static enum status add_best_of_row(struct index *index, uint32_t row, const bool
 	                           : status;
 }
 
+static enum status round_weights(struct index *index)
+{
+	const size_t count = index->row_first[index->row_count];
+	const size_t grams = vocabulary_count(index->vocabulary);
+	index->weights = calloc(count + 1, sizeof(*index->weights));
+	index->weight_unit = calloc(grams + 1, sizeof(*index->weight_unit));
+	if (!index->weights || !index->weight_unit)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < count; at++) {
+		float *most = &index->weight_unit[index->row_grams[at]];
+		*most = fmaxf(*most, fabsf(index->row_weights[at]));
+	}
+	for (size_t gram = 0; gram < grams; gram++)
+		index->weight_unit[gram] /= INT16_MAX;
+	for (size_t at = 0; at < count; at++) {
+		const float unit = index->weight_unit[index->row_grams[at]];
+		const float units = unit > 0 ? roundf(index->row_weights[at] / unit) : 0;
+		index->weights[at] = (int16_t)fmaxf(-INT16_MAX, fminf(units, INT16_MAX));
+	}
+	free(index->row_weights);
+	index->row_weights = NULL;
+	return STATUS_OK;
+}
+
 enum status index_seal(struct index *index, const struct normaliser *normaliser)
 {
 	struct buf names;
@@ -574,6 +598,8 @@ enum status index_seal(struct index *index, const struct normaliser *normaliser)
 	enum status status = best ? mark_best(index, best) : STATUS_NO_MEMORY;
 	for (uint32_t row = 0; row < index->row_count && status == STATUS_OK; row++)
 		status = add_best_of_row(index, row, best, &names);
+	if (status == STATUS_OK)
+		status = round_weights(index);
 	if (status == STATUS_OK)
 		status = candidates_finish(index->building, &index->candidates,
 		                           &index->candidates_size);
@@ -628,6 +654,8 @@ void index_destroy(struct index *index)
 	free(index->row_first);
 	free(index->row_grams);
 	free(index->row_weights);
+	free(index->weights);
+	free(index->weight_unit);
 	free(index->candidates);
 	candidates_builder_destroy(index->building);
 	free(index->utterances);

@@ -44,7 +44,8 @@ enum status index_keep(const struct index *index, struct image_draft *draft)
 	image_draft_add(draft, "index.rows_with", index->rows_with, grams, sizeof(uint32_t));
 	image_draft_add(draft, "index.row_first", index->row_first, rows + 1, sizeof(uint32_t));
 	image_draft_add(draft, "index.row_grams", index->row_grams, pairs, sizeof(uint32_t));
-	image_draft_add(draft, "index.row_weights", index->row_weights, pairs, sizeof(float));
+	image_draft_add(draft, "index.weight_unit", index->weight_unit, grams, sizeof(float));
+	image_draft_add(draft, "index.weights", index->weights, pairs, sizeof(int16_t));
 	image_draft_add(draft, "index.utterances", index->utterances, index->utterance_count,
 	                sizeof(*index->utterances));
 	image_draft_add(draft, "index.utterance_first", index->utterance_first, rows + 1,
@@ -93,11 +94,12 @@ static bool borrow_arrays(const struct image_file *file, struct index *index)
 		return false;
 	const size_t pairs = index->row_first[rows], spoken = index->spoken_first[grams];
 	index->row_grams = borrow(file, "index.row_grams", pairs, sizeof(uint32_t));
-	index->row_weights = borrow(file, "index.row_weights", pairs, sizeof(float));
+	index->weight_unit = borrow(file, "index.weight_unit", grams, sizeof(float));
+	index->weights = borrow(file, "index.weights", pairs, sizeof(int16_t));
 	index->spoken = borrow(file, "index.spoken", spoken, sizeof(uint32_t));
 	return index->gram_weight && index->rows_with && index->utterance_first &&
 	       index->utterances && index->grams && index->candidates && index->typing &&
-	       index->row_grams && index->row_weights && index->spoken;
+	       index->row_grams && index->weights && index->weight_unit && index->spoken;
 }
 
 enum status index_adopt(const struct image_file *file, const struct knowledge *knowledge,

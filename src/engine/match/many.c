@@ -1,5 +1,6 @@
 #include "engine/match/many.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 enum {
@@ -25,6 +26,7 @@ struct many {
 	uint32_t *slots; /* open addressing by (parent, point); 0: free, as the root is no child */
 	uint32_t slot_mask;
 	uint32_t id_count;
+	bool borrowed; /* nodes and slots lie in an image file */
 };
 
 static uint32_t hash_of(uint32_t parent, uint32_t point)
@@ -66,9 +68,43 @@ void many_destroy(struct many *many)
 {
 	if (!many)
 		return;
-	free(many->nodes);
-	free(many->slots);
+	if (!many->borrowed) {
+		free(many->nodes);
+		free(many->slots);
+	}
 	free(many);
+}
+
+void many_keep(const struct many *many, const char *nodes_name, const char *slots_name,
+               struct image_draft *draft)
+{
+	image_draft_add(draft, nodes_name, many->nodes, many->node_count, sizeof(*many->nodes));
+	image_draft_add(draft, slots_name, many->slots, (size_t)many->slot_mask + 1,
+	                sizeof(*many->slots));
+}
+
+enum status many_adopt(const struct image_file *file, const char *nodes_name,
+                       const char *slots_name, uint32_t count, struct many **out)
+{
+	size_t node_count, slot_count;
+	const void *nodes = image_file_items(file, nodes_name, sizeof(struct node), &node_count);
+	const void *slots = image_file_items(file, slots_name, sizeof(uint32_t), &slot_count);
+	*out = NULL;
+	if (!nodes || !slots || node_count == 0 || slot_count <= node_count ||
+	    (slot_count & (slot_count - 1)) != 0)
+		return STATUS_INVALID;
+	struct many *many = calloc(1, sizeof(*many));
+	if (!many)
+		return STATUS_NO_MEMORY;
+	*many = (struct many){ .nodes = (void *)(uintptr_t)nodes,
+		               .node_count = (uint32_t)node_count,
+		               .node_room = (uint32_t)node_count,
+		               .slots = (void *)(uintptr_t)slots,
+		               .slot_mask = (uint32_t)slot_count - 1,
+		               .id_count = count,
+		               .borrowed = true };
+	*out = many;
+	return STATUS_OK;
 }
 
 /* The slots are half full at most. */

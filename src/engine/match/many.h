@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/image_file.h"
 #include "base/status.h"
 
 struct many;
@@ -21,6 +22,13 @@ MUST_CHECK enum status many_add(struct many *many, const uint32_t *points, size_
                                 uint32_t *id);
 /* After the last text was added, before the first pass. */
 MUST_CHECK enum status many_settle(struct many *many);
+
+/* Adds one that is settled to what is to be written, until when it must live. */
+void many_keep(const struct many *many, const char *nodes_name, const char *slots_name,
+               struct image_draft *draft);
+/* The one of so many texts in a file, which must outlive it. STATUS_INVALID where there is none. */
+MUST_CHECK enum status many_adopt(const struct image_file *file, const char *nodes_name,
+                                  const char *slots_name, uint32_t count, struct many **out);
 
 /* How many different texts there are. */
 uint32_t many_count(const struct many *many);

@@ -34,7 +34,8 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 		status = case_sentences_create(matcher->index, knowledge, matcher->normaliser,
 		                               &matcher->case_sentences);
 	if (status == STATUS_OK)
-		status = prompt_table_create(knowledge, matcher->normaliser, &matcher->prompts);
+		status = prompt_table_create(knowledge, matcher->normaliser, kept,
+		                             &matcher->prompts);
 	if (status == STATUS_OK)
 		status = spotter_create(knowledge, &matcher->spotter);
 	if (status == STATUS_OK)
@@ -76,7 +77,8 @@ enum status matcher_keep(const struct matcher *matcher, struct image_draft *draf
 {
 	repairer_keep(matcher->repairer, draft);
 	slots_keep(matcher->slots, matcher->knowledge->entry_count, draft);
-	return index_keep(matcher->index, draft);
+	const enum status status = prompt_table_keep(matcher->prompts, matcher->knowledge, draft);
+	return status == STATUS_OK ? index_keep(matcher->index, draft) : status;
 }
 
 const struct rewriter *matcher_rewriter(const struct matcher *matcher)
@@ -134,13 +136,13 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 
 double matcher_confidence(const struct matcher *matcher, double strength, double lead)
 {
-	return calibration_confidence(&matcher->index->calibration, strength, lead);
+	const struct calibration_shares usual = calibration_usual_shares();
+	return calibration_confidence(&matcher->index->calibration, strength, lead, &usual);
 }
 
 const char *matcher_set_aside(struct matcher *matcher)
 {
-	const struct pattern *pattern = matcher->set_aside;
-	matcher->set_aside = NULL;
+	const struct pattern *pattern = spotter_name_aside(matcher->spotter);
 	return pattern ? pattern_source(pattern) : NULL;
 }
 

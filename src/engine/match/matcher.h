@@ -20,6 +20,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
+#include "engine/match/calibrate.h"
 #include "engine/match/index.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/settings.h"
@@ -64,6 +65,7 @@ struct match_result {
 	const struct match_candidate
 	        *ranking; /* ENTRY_ANSWER only, best first, whatever the band */
 	size_t ranking_count;
+	struct calibration_shares shares; /* of ranking[0], where it leads */
 	double lead; /* of ranking[0] over every other entry, small talk too; below 0: behind it */
 	/* Referral or small talk that leads, or NULL. Never with BAND_ANSWER; with BAND_CHOOSE
 	 * where its lead over the choices is too small to decline. */
@@ -83,7 +85,10 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct match_settings *settings,
                                       struct rewriter *rewriter, struct index *index,
                                       const struct image_file *kept, struct matcher **out);
-/* Adds what took time to make to what is to be written, until when the matcher must live. */
+/*
+ * Adds what took time to make to what is to be written, until when the matcher must live; after
+ * knowledge_keep().
+ */
 MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
 void matcher_destroy(struct matcher *matcher);
 
@@ -103,8 +108,8 @@ MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text 
                                      struct match_result *out);
 
 /*
- * The pattern that was given up because it was slower than the trials of its check, once, or NULL.
- * It is not tried again; whoever serves names it in the log.
+ * A pattern that was given up because it was slower than the trials of its check, each once, or
+ * NULL. It is not tried again; whoever serves names it in the log.
  */
 const char *matcher_set_aside(struct matcher *matcher);
 

@@ -12,10 +12,8 @@ static struct spot search_for(struct matcher *matcher, struct span text,
 	if (!search.places)
 		search.starts = spotter_starts(matcher->spotter, pattern);
 	const bool found = pattern_search(pattern, matcher->scratch, &search);
-	if (search.slow) {
+	if (search.slow)
 		spotter_set_aside(matcher->spotter, pattern);
-		matcher->set_aside = pattern;
-	}
 	return (struct spot){ found, search.start, search.end };
 }
 

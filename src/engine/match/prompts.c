@@ -1,11 +1,22 @@
+/*
+ * How it works: message and popups are reduced to Han, letters and digits, look-alikes folded
+ * (reduce()). One pass finds the popups that stand in the message to the letter (find_letters()).
+ * The others are aligned with it (align()), if they share enough characters: a short message as a
+ * whole, a long one only where pairs of the popup's characters stand close together (sow(),
+ * find_stretch()). Alignment draws on the turn's budget.
+ */
 #include "engine/match/prompts.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bit_filter.h"
 #include "base/budget.h"
 #include "base/utf8.h"
+#include "engine/knowledge/knowledge_pack.h"
 #include "engine/match/many.h"
+#include "engine/match/split.h"
 
 enum {
 	EDIT_COST = 6,   /* insert, delete, replace */
@@ -16,10 +27,11 @@ enum {
 	LETTERS_MOST = 32,
 	WHOLE_MOST = 16, /* times its length: a longer text is only aligned where it looks alike */
 	SEEDS_LEAST = 2, /* pairs of characters that look alike there */
-	SEEDS_MOST = 4096,  /* of a message */
-	PROMPT_MOST = 1000, /* a longer one is passed over; knowledge allows no longer ones */
-	CHAIN_MOST = 8,     /* look-alikes of look-alikes */
-	TABLE_CEILING = 16 << 20,
+	SEEDS_MOST = 4096,       /* of a message */
+	PROMPT_MOST = 1000,      /* a longer one is passed over; knowledge allows no longer ones */
+	CHAIN_MOST = 8,          /* look-alikes of look-alikes */
+	TABLE_CEILING = 1 << 30, /* of the popups of all entries */
+	SCRATCH_CEILING = 1 << 20,
 	SIMILARITY_LEAST_PERCENT = 60,
 	QUOTED_LEAST = 4,   /* code points of a quoted popup; less is a word or a button */
 	ANNOUNCED_MOST = 4, /* code points between the word that announces it and the quote */
@@ -58,6 +70,14 @@ struct prompt_table {
 	const struct prompt **by_letter; /* by number in `letters` */
 	struct seed *seeds;              /* sorted by pair */
 	size_t seed_count;
+	struct bit_filter may_be_seed;
+	bool borrowed; /* prompts, by_letter and seeds lie in an image file */
+};
+
+/* Of a table in a file, all that is no array. */
+struct kept_table {
+	uint64_t prompts, by_letter; /* places of the pack */
+	uint64_t count, longest, shortest, letter_count;
 	struct bit_filter may_be_seed;
 };
 
@@ -105,19 +125,24 @@ static size_t reduce(const struct prompt_table *table, const uint32_t *points, s
 	return kept;
 }
 
-static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string)
+static enum status add_prompt(struct prompt_table *table, uint32_t row, const char *string,
+                              struct arena *scratch)
 {
 	struct text text;
-	const enum status status =
-	        normalise(table->normaliser, span_of(string), table->arena, &text);
+	arena_reset(scratch);
+	const enum status status = normalise(table->normaliser, span_of(string), scratch, &text);
 	if (status != STATUS_OK)
 		return status;
-	uint32_t *points = arena_array(table->arena, text.count + 1, sizeof(*points));
-	if (!points)
+	uint32_t *reduced = arena_array(scratch, text.count + 1, sizeof(*reduced));
+	if (!reduced)
 		return STATUS_NO_MEMORY;
-	const size_t count = reduce(table, text.points, text.count, points, NULL);
+	const size_t count = reduce(table, text.points, text.count, reduced, NULL);
 	if (count < PROMPT_LEAST || count > PROMPT_MOST)
 		return STATUS_OK;
+	uint32_t *points = arena_room(table->arena, count, sizeof(*points));
+	if (!points)
+		return STATUS_NO_MEMORY;
+	memcpy(points, reduced, count * sizeof(*points));
 	table->prompts[table->count++] = (struct prompt){ row, points, count, string, NULL };
 	if (count > table->longest)
 		table->longest = count;
@@ -190,13 +215,15 @@ static enum status gather_prompts(struct prompt_table *table, const struct knowl
 	table->prompts = calloc(most, sizeof(*table->prompts));
 	if (!table->prompts)
 		return STATUS_NO_MEMORY;
-	enum status status = STATUS_OK;
-	for (size_t r = 0; r < rich; r++) {
+	struct arena *scratch = NULL;
+	enum status status = arena_create(&scratch, SCRATCH_CEILING);
+	for (size_t r = 0; r < rich && status == STATUS_OK; r++) {
 		const struct entry *entry = knowledge_rich(knowledge, r);
 		const uint32_t row = (uint32_t)(entry - knowledge->entries);
 		for (size_t i = 0; i < entry->prompts.count && status == STATUS_OK; i++)
-			status = add_prompt(table, row, entry->prompts.items[i]);
+			status = add_prompt(table, row, entry->prompts.items[i], scratch);
 	}
+	arena_destroy(scratch);
 	return status;
 }
 
@@ -250,8 +277,84 @@ static enum status gather_seeds(struct prompt_table *table)
 	return STATUS_OK;
 }
 
+static void keep_prompts(const struct prompt_table *table, const struct knowledge *knowledge,
+                         struct image_draft *draft, size_t first)
+{
+	struct pack *pack = draft->pack;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct prompt *prompt = &table->prompts[i];
+		const size_t place = first + i * sizeof(*prompt);
+		const struct prompt plain = { .row = prompt->row, .count = prompt->count };
+		pack_set(pack, place, &plain, sizeof(plain));
+		pack_point(pack, place + offsetof(struct prompt, points),
+		           pack_add(pack, prompt->points, prompt->count * sizeof(*prompt->points)));
+		pack_point(pack, place + offsetof(struct prompt, text),
+		           knowledge_kept_prompt(draft, knowledge, prompt->row, prompt->text));
+		if (prompt->same)
+			pack_point(pack, place + offsetof(struct prompt, same),
+			           first + (size_t)(prompt->same - table->prompts) *
+			                           sizeof(*prompt));
+	}
+}
+
+enum status prompt_table_keep(const struct prompt_table *table, const struct knowledge *knowledge,
+                              struct image_draft *draft)
+{
+	struct kept_table kept = { .count = table->count,
+		                   .longest = table->longest,
+		                   .shortest = table->shortest,
+		                   .letter_count = many_count(table->letters),
+		                   .may_be_seed = table->may_be_seed };
+	struct pack *pack = draft->pack;
+	kept.prompts = pack_add(pack, NULL, table->count * sizeof(*table->prompts));
+	keep_prompts(table, knowledge, draft, (size_t)kept.prompts);
+	kept.by_letter = pack_add(pack, NULL, (size_t)kept.letter_count * sizeof(void *));
+	for (size_t id = 0; id < kept.letter_count; id++)
+		pack_point(pack, (size_t)kept.by_letter + id * sizeof(void *),
+		           (size_t)kept.prompts + (size_t)(table->by_letter[id] - table->prompts) *
+		                                          sizeof(*table->prompts));
+	image_draft_add(draft, "prompts.seeds", table->seeds, table->seed_count,
+	                sizeof(*table->seeds));
+	many_keep(table->letters, "prompts.nodes", "prompts.slots", draft);
+	const enum status status = image_draft_copy(draft, "prompts", &kept, sizeof(kept));
+	return status == STATUS_OK ? pack_status(pack) : status;
+}
+
+static enum status borrow_table(struct prompt_table *table, const struct image_file *file)
+{
+	const struct kept_table *kept = image_file_array(file, "prompts", sizeof(*kept), 1);
+	table->borrowed = true;
+	if (!kept)
+		return STATUS_INVALID;
+	table->count = (size_t)kept->count;
+	table->longest = (size_t)kept->longest;
+	table->shortest = (size_t)kept->shortest;
+	table->may_be_seed = kept->may_be_seed;
+	table->prompts = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->prompts, table->count * sizeof(*table->prompts));
+	table->by_letter = (void *)(uintptr_t)image_file_packed(
+	        file, (size_t)kept->by_letter, (size_t)kept->letter_count * sizeof(void *));
+	table->seeds = (void *)(uintptr_t)image_file_items(
+	        file, "prompts.seeds", sizeof(*table->seeds), &table->seed_count);
+	if (!table->prompts || !table->by_letter || !table->seeds)
+		return STATUS_INVALID;
+	return many_adopt(file, "prompts.nodes", "prompts.slots", (uint32_t)kept->letter_count,
+	                  &table->letters);
+}
+
+static enum status make_table(struct prompt_table *table, const struct knowledge *knowledge)
+{
+	enum status status = gather_prompts(table, knowledge);
+	if (status == STATUS_OK)
+		status = gather_letters(table);
+	if (status == STATUS_OK)
+		status = gather_seeds(table);
+	return status;
+}
+
 enum status prompt_table_create(const struct knowledge *knowledge,
-                                const struct normaliser *normaliser, struct prompt_table **out)
+                                const struct normaliser *normaliser, const struct image_file *kept,
+                                struct prompt_table **out)
 {
 	struct prompt_table *table = calloc(1, sizeof(*table));
 	if (!table)
@@ -261,11 +364,7 @@ enum status prompt_table_create(const struct knowledge *knowledge,
 	if (status == STATUS_OK)
 		status = gather_folds(table, &knowledge->lexicon);
 	if (status == STATUS_OK)
-		status = gather_prompts(table, knowledge);
-	if (status == STATUS_OK)
-		status = gather_letters(table);
-	if (status == STATUS_OK)
-		status = gather_seeds(table);
+		status = kept ? borrow_table(table, kept) : make_table(table, knowledge);
 	if (status != STATUS_OK) {
 		prompt_table_destroy(table);
 		table = NULL;
@@ -280,9 +379,11 @@ void prompt_table_destroy(struct prompt_table *table)
 		return;
 	arena_destroy(table->arena);
 	many_destroy(table->letters);
-	free(table->by_letter);
-	free(table->seeds);
-	free(table->prompts);
+	if (!table->borrowed) {
+		free(table->by_letter);
+		free(table->seeds);
+		free(table->prompts);
+	}
 	free(table->folds);
 	free(table);
 }
@@ -603,7 +704,7 @@ static bool stands_before(const struct text *text, size_t at, const char *word)
 static bool is_announced(const struct text *text, size_t quote)
 {
 	static const char *const words[] = { "提示", "弹出", "弹窗", "弹框", "跳出",
-		                             "蹦出", "报错", "消息", "说" };
+		                             "蹦出", "报错", "消息", "说",   "写着" };
 	for (size_t gap = 0; gap <= ANNOUNCED_MOST && gap <= quote; gap++)
 		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 			if (stands_before(text, quote - gap, words[i]))
@@ -611,7 +712,7 @@ static bool is_announced(const struct text *text, size_t quote)
 	return false;
 }
 
-bool prompts_quoted(const struct text *text, size_t *start, size_t *end)
+static bool find_quoted(const struct text *text, size_t *start, size_t *end)
 {
 	for (size_t at = 0; at < text->count; at++) {
 		size_t close = at + 1;
@@ -629,4 +730,61 @@ bool prompts_quoted(const struct text *text, size_t *start, size_t *end)
 		at = close;
 	}
 	return false;
+}
+
+static size_t end_of_line(const struct text *text, size_t at)
+{
+	do
+		at++;
+	while (at < text->count && !split_begins_line(text, at));
+	return at;
+}
+
+/* The line is the button under a popup. */
+static bool is_button(const struct text *text, size_t start, size_t end)
+{
+	static const char *const words[] = { "确定", "关闭", "取消", "知道了", "我知道了", "ok" };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (end - start == utf8_length(span_of(words[i])) &&
+		    stands_before(text, end, words[i]))
+			return true;
+	return false;
+}
+
+/* Behind 提示 in a line: the rest of it. */
+static bool find_announced(const struct text *text, size_t first, size_t last, size_t *start)
+{
+	for (size_t at = first + 2; at + QUOTED_LEAST < last; at++)
+		if (stands_before(text, at, "提示") || stands_before(text, at, "报错")) {
+			*start = at;
+			return true;
+		}
+	return false;
+}
+
+/* In a window's text: the line above its button; in a chat: what stands behind 提示. */
+static bool find_in_lines(const struct text *text, size_t *start, size_t *end)
+{
+	size_t above = 0, above_end = 0;
+	bool announced = false;
+	for (size_t first = 0, last; first < text->count; first = last) {
+		last = end_of_line(text, first);
+		if (is_button(text, first, last) && above_end > above + QUOTED_LEAST) {
+			*start = above;
+			*end = above_end;
+			return true;
+		}
+		above = first;
+		above_end = last;
+		if (!announced && find_announced(text, first, last, start)) {
+			announced = true;
+			*end = last;
+		}
+	}
+	return announced;
+}
+
+bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end)
+{
+	return find_quoted(text, start, end) || (in_lines && find_in_lines(text, start, end));
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/image_file.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/text/normalise.h"
@@ -20,9 +21,18 @@ struct prompt_table;
 
 struct budget;
 
+/* `kept`: a file with what prompt_table_keep() added, which must outlive the table; or NULL. */
 MUST_CHECK enum status prompt_table_create(const struct knowledge *knowledge,
                                            const struct normaliser *normaliser,
+                                           const struct image_file *kept,
                                            struct prompt_table **out);
+/*
+ * Adds the table to what is to be written, until when it must live; after knowledge_keep(), since
+ * its prompts point into the knowledge.
+ */
+MUST_CHECK enum status prompt_table_keep(const struct prompt_table *table,
+                                         const struct knowledge *knowledge,
+                                         struct image_draft *draft);
 void prompt_table_destroy(struct prompt_table *table);
 
 struct prompt_hit {
@@ -43,8 +53,11 @@ MUST_CHECK enum status prompts_find(const struct prompt_table *table, const uint
                                     size_t count, struct budget *budget, struct arena *arena,
                                     struct prompt_hit *hits, size_t most, size_t *hit_count);
 
-/* True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
+/*
+ * True when the message quotes what it says a popup says (提示"…"); [*start, *end) in code points.
+ * `in_lines`: the text of a window or a chat, in which a popup stands above its button, or behind
+ * 提示 without quotes, too.
  */
-bool prompts_quoted(const struct text *text, size_t *start, size_t *end);
+bool prompts_quoted(const struct text *text, bool in_lines, size_t *start, size_t *end);
 
 #endif

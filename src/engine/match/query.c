@@ -1,3 +1,11 @@
+/*
+ * How it works: the rewritten text is cut into tokens (tokens.h). Each that the index knows is a
+ * gram of the query. A bigram that it does not know is mended (mend_by_look(), mend_by_sound()), as
+ * far as the turn's budget goes; a run of Latin words may be pinyin (add_pinyin()). Which tokens
+ * are of the message's subject is told by the words of the frame around them (mark_frame()). Last,
+ * the grams are made distinct and put in order, the rarest first: a few by insertion, those of a
+ * long message by a hash table and a radix sort.
+ */
 #include "engine/match/query.h"
 
 #include <math.h>

@@ -8,6 +8,11 @@
  * The rows of a gram are remembered (row_cache.h), since people ask about the same things: only
  * grams that are not there are asked of FTS5, in one statement. It tells which rows have one of
  * them but not which; the rows' own lists do.
+ *
+ * The best rows are then told apart by what few of *them* have (contrast()): which of them have a
+ * gram is read from the remembered lists, where these are there. The nearest sentence of some rows
+ * (rank_nearest()) is found gram by gram for all sentences of the folder at once, or row by row,
+ * whichever takes fewer steps.
  */
 #include "engine/match/rank.h"
 
@@ -281,7 +286,7 @@ static bool find_in_cache(struct ranker *ranker, const struct query_gram *gram,
 	        row_cache_get(ranker->cache, cache_key(gram->gram, table), &count);
 	for (size_t i = 0; i < count; i++)
 		add_found(ranker, bearers[i].row,
-		          gram->share * ranker->index->row_weights[bearers[i].at]);
+		          gram->share * index_weight(ranker->index, gram->gram, bearers[i].at));
 	return bearers != NULL;
 }
 
@@ -337,7 +342,7 @@ static void read_found(struct ranker *ranker)
 		float sum = 0;
 		for (size_t h = 0; h < hits; h++) {
 			const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-			sum += ranker->share[gram] * index->row_weights[at];
+			sum += ranker->share[gram] * index_weight(index, gram, at);
 			if (ranker->filling[gram])
 				*ranker->filling[gram]++ = (struct bearer){ row, at };
 		}
@@ -481,8 +486,8 @@ static float score_row(struct ranker *ranker, const struct query *query, uint32_
 	const size_t hits = find_hits(ranker, query->grams, query->count, row);
 	float sum = 0;
 	for (size_t h = 0; h < hits; h++) {
-		const uint32_t at = ranker->hits[h];
-		sum += ranker->share[index->row_grams[at]] * index->row_weights[at];
+		const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
+		sum += ranker->share[gram] * index_weight(index, gram, at);
 	}
 	return sum;
 }
@@ -567,7 +572,7 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 	for (size_t i = 0; i < pairs; i++) {
 		const struct pair *pair = &ranker->pairs[i];
 		const uint32_t gram = index->row_grams[pair->at];
-		sums[pair->best] += ranker->in_query[gram] * index->row_weights[pair->at];
+		sums[pair->best] += ranker->in_query[gram] * index_weight(index, gram, pair->at);
 		ranker->having[gram] = 0;
 	}
 	for (size_t i = 0; i < query->count; i++)
@@ -699,8 +704,7 @@ static struct nearest take_nearest(const struct index *index, const struct query
 		shared[u - first] = 0;
 	}
 	if (nearest.utterance)
-		nearest.text =
-		        index_text(index, (uint32_t)(nearest.utterance - index->utterances));
+		nearest.text = index_text(index, (uint32_t)(nearest.utterance - index->utterances));
 	return nearest;
 }
 

@@ -6,11 +6,13 @@
 #include "engine/match/pattern_evidence.h"
 
 enum {
+	RIVALS_MOST = 3, /* that the best is compared with in what they know */
 	LEANING_MOST =
 	        10, /* Han, letters and digits of a message that may lean on the one before */
 };
 static const double leaning_bonus = 1.0;
 static const double another_thing = 2.5;
+static const float far_ahead = 10; /* log-odds; nobody else is there */
 static const float talk_known_from = 0.5F;
 
 struct match_candidate *candidate_find(struct match_candidate *candidates, size_t count,
@@ -225,6 +227,36 @@ static bool is_beside_the_talk(const struct reading *reading,
 	                    matcher_row_of(reading->matcher, candidate->entry)) < talk_known_from;
 }
 
+static float ahead_of(const struct reading *reading, size_t at)
+{
+	const struct match_candidate *candidates = reading->candidates;
+	return reading->count > at ? (float)(candidates[0].strength - candidates[at].strength)
+	                           : far_ahead;
+}
+
+/* What the best knows of the message, where no more than words speaks for it. */
+static struct calibration_shares shares_of(const struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct query *query = &reading->query;
+	const struct match_candidate *candidates = reading->candidates;
+	struct calibration_shares shares = calibration_usual_shares();
+	if (reading->count == 0 || candidate_is_spoken_for(&candidates[0]) ||
+	    is_leant_on(reading, candidates[0].entry))
+		return shares;
+	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
+	float rival = 0;
+	for (size_t i = 1; i < reading->count && i <= RIVALS_MOST; i++)
+		rival = fmaxf(rival, rank_known(matcher->ranker, query,
+		                                matcher_row_of(matcher, candidates[i].entry)));
+	shares.known = rank_known(matcher->ranker, query, best);
+	shares.reach = rank_reach(matcher->ranker, query, best);
+	shares.ahead = shares.known - rival;
+	shares.unknown = (1 - query->coverage) * (float)query->meaning / 10;
+	shares.third = ahead_of(reading, 2);
+	return shares;
+}
+
 enum status reading_gather(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
@@ -247,11 +279,16 @@ enum status reading_gather(struct reading *reading)
 			candidate->strength -= another_thing;
 	}
 	sort_few(reading->candidates, reading->count, sizeof(*reading->candidates), surest_first);
+	reading->shares = shares_of(reading);
 	for (size_t i = 0; i < reading->count; i++) {
 		struct match_candidate *candidate = &reading->candidates[i];
-		candidate->confidence =
-		        calibration_confidence(&reading->matcher->index->calibration,
-		                               candidate->strength, reading_lead(reading, i));
+		candidate->confidence = calibration_confidence(
+		        &reading->matcher->index->calibration, candidate->strength,
+		        reading_lead(reading, i), &reading->shares);
 	}
+	if (reading->count > 0 && reading->candidates[0].evidence.letter > 0 &&
+	    reading->candidates[0].strength >= letter_least)
+		reading->candidates[0].confidence =
+		        fmax(reading->candidates[0].confidence, confidence_of(letter_least));
 	return status;
 }

@@ -53,8 +53,7 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct typing *typing;
-	struct budget budget;            /* of the turn at hand */
-	const struct pattern *set_aside; /* not named yet, or NULL */
+	struct budget budget; /* of the turn at hand */
 };
 
 static inline bool matcher_leaves_out(const struct matcher *matcher, enum match_part part)
@@ -86,6 +85,7 @@ struct reading {
 	struct compounds compounds; /* what the message names */
 	struct match_candidate candidates[CANDIDATES_MOST];
 	size_t count;
+	struct calibration_shares shares; /* of the best */
 	struct letter letters[LETTERS_MOST];
 	size_t letter_count;
 };

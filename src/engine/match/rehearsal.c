@@ -183,7 +183,8 @@ static void keep(struct rehearsal *rehearsal, const struct match_result *result,
 {
 	struct calibration_sample *sample = &rehearsal->samples[rehearsal->count];
 	*sample = (struct calibration_sample){ .strength = result->ranking[0].strength,
-		                               .lead = result->lead };
+		                               .lead = result->lead,
+		                               .shares = result->shares };
 	for (size_t i = 0; i < result->ranking_count && i < OFFERED_MOST; i++) {
 		const size_t at = (size_t)(result->ranking[i].entry - rehearsal->entries);
 		const bool right = &rehearsal->knowledge->entries[rehearsal->origins[at]] == meant;

@@ -1,3 +1,9 @@
+/*
+ * How it works: two tables of phrases, variants and fillers, are sorted by their first code point
+ * and hashed by it. A text is walked once for each: at every place the longest phrase that stands
+ * there is replaced by the word that it means, or marked as a filler. A filter of first pairs
+ * passes over most places.
+ */
 #include "engine/match/rewrite.h"
 
 #include <stdlib.h>

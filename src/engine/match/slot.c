@@ -272,12 +272,11 @@ static size_t last_clause(const struct rewritten *text)
 		if (code_point_is_han(point) || code_point_is_word(point))
 			said = true;
 		else if (said && (point == ',' || point == ';' || point == 0x3002 /* 。 */ ||
-		                  point == '!' || point == '?' || point == '\n'))
+		                  point == '!' || point == '?'))
 			return at;
 	}
 	return 0;
 }
-
 
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {

@@ -110,8 +110,7 @@ static bool is_end(const struct text *text, size_t at, bool at_commas)
 	       text->points[at + 1] == ' ';
 }
 
-/* A line ended in what was typed between the code point before and this one. */
-static bool begins_line(const struct text *text, size_t at)
+bool split_begins_line(const struct text *text, size_t at)
 {
 	if (at == 0)
 		return false;
@@ -154,7 +153,8 @@ void split_questions(const struct text *text, bool at_every_comma, struct clause
 	note_starts_of_further(starts);
 	*out = (struct clauses){ .lines = lines };
 	for (size_t at = 0; at < text->count; at++) {
-		const bool begins = is_numbering(text, at) || (lines && begins_line(text, at)) ||
+		const bool begins = is_numbering(text, at) ||
+		                    (lines && split_begins_line(text, at)) ||
 		                    announces_another(utf8 + offset, starts);
 		if (begins || is_end(text, at, at_commas)) {
 			add_clause(text, out, start, at);

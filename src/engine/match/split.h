@@ -29,6 +29,9 @@ struct clauses {
 	struct clause items[CLAUSES_MOST];
 };
 
+/* A line ended in what was typed between the code point before `at` and this one. */
+bool split_begins_line(const struct text *text, size_t at);
+
 void split_questions(const struct text *text, bool at_every_comma, struct clauses *out);
 
 /* The part of a text that is one of its clauses; borrows the text, and its UTF-8 lives in the

@@ -33,7 +33,7 @@ struct target {
 	size_t first_lead, lead_words; /* of `leads` */
 	uint8_t lead;                  /* the set that it begins with; LITERAL_SETS_MOST: none */
 	bool finds;                    /* an entry is found by it */
-	bool aside;                    /* see spotter_set_aside() */
+	bool aside, named;             /* see spotter_set_aside() and spotter_name_aside() */
 	float own;                     /* see spotter_own() */
 };
 
@@ -63,6 +63,7 @@ struct spotter {
 	size_t lead_count, lead_room;
 	struct spotted *always; /* ask for nothing */
 	size_t always_count;
+	size_t unnamed; /* targets that are set aside */
 	/* Of the last pass. */
 	uint32_t pass;
 	uint32_t *word_count; /* by word: how often it was seen */
@@ -521,7 +522,22 @@ const struct spot *spotter_noted(const struct spotter *spotter, const struct pat
 
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern)
 {
-	spotter->targets[pattern_number(pattern)].aside = true;
+	struct target *target = &spotter->targets[pattern_number(pattern)];
+	spotter->unnamed += !target->aside;
+	target->aside = true;
+}
+
+const struct pattern *spotter_name_aside(struct spotter *spotter)
+{
+	for (uint32_t t = 0; t < spotter->target_count && spotter->unnamed > 0; t++) {
+		struct target *target = &spotter->targets[t];
+		if (!target->aside || target->named)
+			continue;
+		target->named = true;
+		spotter->unnamed--;
+		return target->pattern;
+	}
+	return NULL;
 }
 
 float spotter_own(const struct spotter *spotter, const struct pattern *pattern)

@@ -63,6 +63,8 @@ const struct spot *spotter_noted(const struct spotter *spotter, const struct pat
 
 /* The pattern is not worth trying any more: it was slower than it may be. */
 void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern);
+/* One that was set aside and is not named yet, which it then is; else NULL. */
+const struct pattern *spotter_name_aside(struct spotter *spotter);
 
 /*
  * How much the pattern says by the words it asks for, where no other entry's patterns ask for them:

@@ -328,6 +328,22 @@ static bool is_missed(struct span text, size_t end)
 	                          stands_at(text, end, "忘"));
 }
 
+/* 不在有效期内 */
+static bool is_left(struct span text, size_t start)
+{
+	static const char *const words[] = { "不在", "没在", "超出", "超过", "过了", "不再在" };
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (stands_before(text, start, words[i]))
+			return true;
+	return false;
+}
+
+/* 不是没过期 */
+static bool is_denied_twice(struct span text, size_t denial)
+{
+	return stands_before(text, denial, "不是") && !stands_before(text, denial, "是不是");
+}
+
 static enum date_tag side_before(struct span text, size_t start, bool *supposed)
 {
 	size_t at = start, length;
@@ -339,7 +355,8 @@ static enum date_tag side_before(struct span text, size_t start, bool *supposed)
 		if (tag == TAG_SUPPOSED)
 			*supposed = true;
 		else if (tag != TAG_FILL)
-			return tag;
+			return tag == TAG_AHEAD && is_denied_twice(text, at - length) ? TAG_BEHIND
+			                                                              : tag;
 		at -= length;
 	}
 	return TAG_NONE;
@@ -357,7 +374,7 @@ enum date_tag side_of(struct span text, const struct subject_word *word, bool *s
 	if (before == TAG_OPEN || after == TAG_OPEN || is_asked(text, word->end))
 		return TAG_OPEN;
 	if (after != TAG_NONE)
-		return after;
+		return after == TAG_AHEAD && is_left(text, word->start) ? TAG_BEHIND : after;
 	if (before != TAG_NONE)
 		return before;
 	if (is_missed(text, word->end))

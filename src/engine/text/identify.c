@@ -718,7 +718,7 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 		has_digit = is_digit(fold(utf8_next(text, &at)));
 	if (!has_digit)
 		return STATUS_OK;
-	cells = arena_array(arena, utf8_length(text), sizeof *cells);
+	cells = arena_room(arena, utf8_length(text), sizeof *cells);
 	if (!cells)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < text.len;) {
@@ -735,6 +735,12 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 	return STATUS_OK;
 }
 
+/* What every identifier begins with; few characters of a message are that. */
+static bool may_match_at(const struct scan *s, size_t at)
+{
+	return point_at(s, at) == JIAN || is_alnum(letter_at(s, at));
+}
+
 /* The order matters: what is sure before what is likely, long before short. */
 static bool match_at(const struct scan *s, size_t at, struct match *out)
 {
@@ -742,8 +748,6 @@ static bool match_at(const struct scan *s, size_t at, struct match *out)
 
 	if (point_at(s, at) == JIAN)
 		return match_certificate_number(s, at, out);
-	if (!is_alnum(letter))
-		return false;
 	if (!is_alnum(before) && match_credit_code(s, at, out))
 		return true;
 	if (is_digit(letter) && !is_digit(before) &&
@@ -801,9 +805,11 @@ enum status identify(struct span text, struct arena *arena, struct identifier_li
 		return STATUS_LIMIT;
 	status = scan_init(&scan, text, arena);
 	for (size_t at = 0; status == STATUS_OK && at < scan.count; at++) {
+		if (at < floor || !may_match_at(&scan, at))
+			continue;
 		struct match match = { .first = 0 };
 
-		if (at < floor || !match_at(&scan, at, &match) || match.first < floor)
+		if (!match_at(&scan, at, &match) || match.first < floor)
 			continue;
 		status = add_find(&scan, &finds, &match);
 		floor = match.end;

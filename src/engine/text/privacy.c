@@ -2,6 +2,9 @@
  * How it works: privacy_view() writes the text in a plain form with a map back. The office's own
  * numbers are blotted out in it, then each rule takes what it finds, in order. The taken stretches,
  * mapped back, are what is replaced in the text. A rule that gives up masks the whole text.
+ *
+ * Most rules are about numbers. They are looked for where digits are near (find_zones()), which in
+ * a long text is a small part of it.
  */
 #include "engine/text/privacy.h"
 
@@ -42,10 +45,16 @@ enum {
 
 struct privacy {
 	pcre2_code **codes; /* by rule */
+	bool *after_masked; /* by rule: it looks for what stands beside something masked */
 	char (*numbers)[NUMBER_SIZE];
 	size_t number_count;
 	struct buf own;      /* what is printed, unless it lies in an image file */
 	struct span printed; /* views of the public texts, one behind the other */
+};
+
+/* Bytes of the view in which a match may begin that has a digit in it: [start, last]. */
+struct zone {
+	size_t start, last;
 };
 
 struct stretch {
@@ -62,7 +71,10 @@ struct pass {
 	pcre2_match_context *context;
 	struct stretch *items;
 	size_t count, capacity;
+	struct zone *zones;
+	size_t zone_count;
 	size_t digits, plain;
+	bool masked;  /* a rule took something to be masked */
 	size_t looks; /* for what is public */
 	int depth;
 	bool gave_up;
@@ -286,6 +298,7 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 	spell(text, length, &s);
 	switch (test) {
 	case PRIVACY_ANY:
+	case PRIVACY_WORD:
 		return true;
 	case PRIVACY_ID_NUMBER:
 		return is_birth(&s);
@@ -298,6 +311,7 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 	case PRIVACY_VERSION:
 		return is_version(&s);
 	case PRIVACY_CODE:
+	case PRIVACY_WORD_CODE:
 		return is_code(text, length, start > 0 ? text[-1] : '\0');
 	case PRIVACY_BASE64:
 		return hides_personal(pass, text, length);
@@ -325,6 +339,7 @@ static enum status take(struct pass *pass, size_t start, size_t end, enum privac
 		pass->capacity = capacity;
 	}
 	pass->items[pass->count++] = (struct stretch){ start, end, style };
+	pass->masked = pass->masked || blot == MASKED;
 	memset(pass->view.bytes + start, blot, end - start);
 	return STATUS_OK;
 }
@@ -337,14 +352,50 @@ static size_t next_character(const struct pass *pass, size_t at)
 	return at;
 }
 
-static enum status apply(struct pass *pass, size_t rule)
+static size_t characters_before(const struct pass *pass, size_t at, size_t count)
+{
+	const char *bytes = pass->view.bytes;
+	for (; count > 0 && at > 0; count--)
+		do
+			at--;
+		while (at > 0 && (bytes[at] & 0xC0) == 0x80);
+	return at;
+}
+
+static bool is_by_digits(const struct privacy_rule *rule)
+{
+	return rule->digits > 0 && rule->test != PRIVACY_WORD && rule->test != PRIVACY_WORD_CODE;
+}
+
+/* Before each digit; those that meet are one. */
+static enum status find_zones(struct pass *pass)
+{
+	pass->zones = arena_room(pass->arena, pass->digits + 1, sizeof(*pass->zones));
+	if (!pass->zones)
+		return STATUS_NO_MEMORY;
+	for (size_t at = 0; at < pass->view.length; at++) {
+		struct zone *before = pass->zone_count ? &pass->zones[pass->zone_count - 1] : NULL;
+		if (!is_digit(pass->view.bytes[at]))
+			continue;
+		const size_t start = before && at <= before->last + PRIVACY_REACH
+		                             ? before->start
+		                             : characters_before(pass, at, PRIVACY_REACH);
+		if (before && start <= before->last)
+			before->last = at;
+		else
+			pass->zones[pass->zone_count++] = (struct zone){ start, at };
+	}
+	return STATUS_OK;
+}
+
+/* What the rule finds that begins in the zone, from *at on. */
+static enum status apply_in(struct pass *pass, size_t rule, size_t last, size_t *at)
 {
 	const enum privacy_style style = privacy_rules[rule].style;
 	const char blot = style == PRIVACY_KEEP ? KEPT : MASKED;
-	size_t at = 0;
-	while (at <= pass->view.length) {
+	while (*at <= last) {
 		const int result = pcre2_match(pass->privacy->codes[rule],
-		                               (PCRE2_SPTR)pass->view.bytes, pass->view.length, at,
+		                               (PCRE2_SPTR)pass->view.bytes, pass->view.length, *at,
 		                               PCRE2_NO_UTF_CHECK, pass->data, pass->context);
 		if (result < 0) {
 			pass->gave_up = pass->gave_up || result != PCRE2_ERROR_NOMATCH;
@@ -353,15 +404,40 @@ static enum status apply(struct pass *pass, size_t rule)
 		const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(pass->data);
 		if (ends[1] <= ends[0] ||
 		    !passes(pass, privacy_rules[rule].test, ends[0], ends[1])) {
-			at = next_character(pass, ends[0]);
+			*at = next_character(pass, ends[0]);
 			continue;
 		}
-		at = ends[1];
+		*at = ends[1];
 		const enum status status = take(pass, ends[0], ends[1], style, blot);
 		if (status != STATUS_OK)
 			return status;
 	}
 	return STATUS_OK;
+}
+
+static enum status apply(struct pass *pass, size_t rule)
+{
+	enum status status = STATUS_OK;
+	size_t at = 0;
+	if (!is_by_digits(&privacy_rules[rule])) {
+		pcre2_set_offset_limit(pass->context, PCRE2_UNSET);
+		return apply_in(pass, rule, pass->view.length, &at);
+	}
+	for (size_t i = 0; i < pass->zone_count && status == STATUS_OK; i++) {
+		const struct zone *zone = &pass->zones[i];
+		at = at > zone->start ? at : zone->start;
+		pcre2_set_offset_limit(pass->context, zone->last);
+		status = apply_in(pass, rule, zone->last, &at);
+	}
+	return status;
+}
+
+/* Whether the text has what every match of the rule needs. */
+static bool may_apply(const struct pass *pass, size_t rule)
+{
+	return pass->digits >= privacy_rules[rule].digits &&
+	       pass->plain >= privacy_rules[rule].plain &&
+	       (pass->masked || !pass->privacy->after_masked[rule]);
 }
 
 /* The office's own numbers. */
@@ -499,9 +575,10 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	status = take_public(pass);
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
+	if (status == STATUS_OK)
+		status = find_zones(pass);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
-		if (pass->digits >= privacy_rules[i].digits &&
-		    pass->plain >= privacy_rules[i].plain)
+		if (may_apply(pass, i))
 			status = apply(pass, i);
 cleanup:
 	pcre2_match_data_free(pass->data);
@@ -664,11 +741,14 @@ enum status privacy_mask(const struct privacy *privacy, struct span text, struct
 
 static enum status compile(struct privacy *privacy)
 {
-	const uint32_t options = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
+	const uint32_t usual = PCRE2_UTF | PCRE2_CASELESS | PCRE2_NEVER_BACKSLASH_C;
 	privacy->codes = calloc(privacy_rule_count, sizeof(*privacy->codes));
-	if (!privacy->codes)
+	privacy->after_masked = calloc(privacy_rule_count, sizeof(*privacy->after_masked));
+	if (!privacy->codes || !privacy->after_masked)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < privacy_rule_count; i++) {
+		const uint32_t options =
+		        usual | (is_by_digits(&privacy_rules[i]) ? PCRE2_USE_OFFSET_LIMIT : 0);
 		PCRE2_SIZE offset;
 		int error;
 		privacy->codes[i] =
@@ -676,6 +756,7 @@ static enum status compile(struct privacy *privacy)
 		                      options, &error, &offset, NULL);
 		if (!privacy->codes[i])
 			return STATUS_INTERNAL;
+		privacy->after_masked[i] = strstr(privacy_rules[i].pattern, "\\x02") != NULL;
 		/* Without JIT it is slower and finds the same. */
 		(void)pcre2_jit_compile(privacy->codes[i], PCRE2_JIT_COMPLETE);
 	}
@@ -799,6 +880,7 @@ void privacy_destroy(struct privacy *privacy)
 	for (size_t i = 0; privacy->codes && i < privacy_rule_count; i++)
 		pcre2_code_free(privacy->codes[i]);
 	free(privacy->codes);
+	free(privacy->after_masked);
 	free(privacy->numbers);
 	buf_deinit(&privacy->own);
 	free(privacy);

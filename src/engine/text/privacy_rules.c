@@ -156,7 +156,7 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
 	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9]))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_KEEP, PRIVACY_WORD, 3, 3 },
 	/* The name of the number after it. */
 	{ "(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
 	  "[(,]|是|这个|为|"
@@ -164,7 +164,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "社会信用|"
 	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
 	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z]))",
-	  PRIVACY_KEEP, PRIVACY_CODE, 6, 6 },
+	  PRIVACY_KEEP, PRIVACY_WORD_CODE, 6, 6 },
 	{ "(?:资质证书|(?<!工作|居留)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-"
 	  "9A-Za-"
 	  "z]{5,30}",

@@ -1,6 +1,9 @@
 /*
  * The rules of privacy: patterns over a privacy_view. Private to text/.
  *
+ * A rule that asks for digits begins at most PRIVACY_REACH characters before a digit of what it
+ * matches, unless that may be letters alone: it is looked for only there.
+ *
  * They are tried in order; what one took is no longer seen by the next ones. A taken stretch reads
  * as \x01 (kept) or \x02 (masked) from then on. Every pattern begins at the beginning of a number
  * or word and repeats within bounds: the whole is linear in the text.
@@ -9,6 +12,8 @@
 #define DAYI_TEXT_PRIVACY_RULES_H
 
 #include <stddef.h>
+
+enum { PRIVACY_REACH = 64 };
 
 enum privacy_style {
 	PRIVACY_KEEP,        /* no personal datum, whatever later rules say */
@@ -31,6 +36,8 @@ enum privacy_test {
 	PRIVACY_PUBLIC, /* not what the office prints */
 	PRIVACY_NO_LIST,
 	PRIVACY_CREDIT_CODE,
+	PRIVACY_WORD,      /* as PRIVACY_ANY; may be letters alone */
+	PRIVACY_WORD_CODE, /* as PRIVACY_CODE; the same */
 };
 
 struct privacy_rule {

@@ -21,6 +21,8 @@ enum {
 	SPELLED_LEAST = 3, /* characters with blanks between that are one word */
 	ESCAPE_DIGITS = 7, /* of &#0000052; */
 	UTF8_MOST = 4,
+	HAN_FIRST = 0x4E00, /* of the common ones */
+	HAN_LAST = 0x9FFF,
 };
 
 struct cell {
@@ -181,6 +183,8 @@ static uint32_t latin_twin(uint32_t point)
 /* Of any script; also ❹, ⓿ and 〤, which are no decimal digits to Unicode. -1 where it is none. */
 static int32_t digit_of(uint32_t point)
 {
+	if (point >= HAN_FIRST && point <= HAN_LAST)
+		return -1; /* numerals are read later, with what stands around them */
 	const int8_t type = u_charType((UChar32)point);
 	const int32_t digit = u_charDigitValue((UChar32)point);
 	if (digit >= 0)
@@ -208,13 +212,48 @@ static uint32_t fold(uint32_t point)
 
 static char numeral_digit(uint32_t point)
 {
-	static const char32_t numerals[] = U"零〇洞一幺壹二贰两三叁参四肆五伍六陆七柒拐八捌九玖勾";
-	static const char digits[] = "00011122233344556677788999";
-	_Static_assert(sizeof(numerals) / sizeof(*numerals) == sizeof(digits), "a digit each");
-	for (size_t i = 0; i + 1 < sizeof(digits); i++)
-		if (numerals[i] == point)
-			return digits[i];
-	return point == 0x25CB || point == 0x25EF || point == 0x3007 ? '0' : 0; /* ○ ◯ 〇 */
+	switch (point) {
+	case U'零':
+	case U'〇':
+	case U'洞':
+	case 0x25CB:
+	case 0x25EF: /* ○ ◯ */
+		return '0';
+	case U'一':
+	case U'幺':
+	case U'壹':
+		return '1';
+	case U'二':
+	case U'贰':
+	case U'两':
+		return '2';
+	case U'三':
+	case U'叁':
+	case U'参':
+		return '3';
+	case U'四':
+	case U'肆':
+		return '4';
+	case U'五':
+	case U'伍':
+		return '5';
+	case U'六':
+	case U'陆':
+		return '6';
+	case U'七':
+	case U'柒':
+	case U'拐':
+		return '7';
+	case U'八':
+	case U'捌':
+		return '8';
+	case U'九':
+	case U'玖':
+	case U'勾':
+		return '9';
+	default:
+		return 0;
+	}
 }
 
 static char look_alike(uint32_t point)
@@ -450,7 +489,7 @@ enum spelling { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLE
 static enum spelling spelled_as(const struct cells *cells, size_t at)
 {
 	const uint32_t point = at < cells->count ? cells->items[at].point : 0;
-	if (point >= 0x4E00 && point <= 0x9FFF)
+	if (point >= HAN_FIRST && point <= HAN_LAST)
 		return SPELLED_HAN;
 	if (point <= ' ' || point >= 0x7F)
 		return SPELLED_NOT;

@@ -1,5 +1,12 @@
+/*
+ * How it works: a session is found by its id in one hash table, its origin by its key in another.
+ * It stands in two lists by age: of all sessions, and of those of its origin. Origins with more
+ * than their share are kept in a short array. A full table makes room in the largest of these, or
+ * else at the old end of the list of all.
+ */
 #include "office/sessions/sessions.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,70 +29,123 @@ struct session_memory {
 	size_t bytes;
 };
 
+/* It is there for as long as it has sessions. */
+struct session_origin {
+	unsigned char key[SESSION_ORIGIN_BYTES];
+	size_t key_len;
+	size_t count;
+	struct age_list ages;
+	struct hash_link by_key;
+};
+
 struct sessions {
 	struct sessions_limits limits;
 	random_function fill_random;
 	size_t count;
 	size_t bytes;
-	size_t slot_mask;
-	struct session **slots;
-	struct session *newest, *oldest;
+	struct hash_table by_id, origins;
+	struct age_list ages;
+	size_t share;
+	struct session_origin *large[SESSION_SHARES]; /* those with more than a share */
+	size_t large_count;
 };
 
+static struct session *by_age(struct age_link *link)
+{
+	return age_item(link, struct session, age);
+}
+
+static struct session *oldest(const struct sessions *sessions)
+{
+	return by_age(sessions->ages.oldest);
+}
+
+static struct session *next_younger(const struct session *session)
+{
+	return by_age(session->age.newer);
+}
+
 enum status sessions_create(struct sessions **out, struct sessions_limits limits,
-                            random_function random)
+                            random_function fill_random)
 {
 	struct sessions *sessions = calloc(1, sizeof(*sessions));
-	size_t slots = 64;
+	uint64_t seed = 0;
+	enum status status;
 
 	if (!sessions)
 		return STATUS_NO_MEMORY;
-	while (slots < limits.kept)
-		slots *= 2;
 	sessions->limits = limits;
-	sessions->fill_random = random;
-	sessions->slot_mask = slots - 1;
-	sessions->slots = calloc(slots, sizeof(struct session *));
-	if (!sessions->slots) {
-		free(sessions);
-		return STATUS_NO_MEMORY;
+	sessions->fill_random = fill_random;
+	sessions->share = limits.kept / SESSION_SHARES;
+	/* Without it slots can be chosen; without random numbers there is no session anyway. */
+	if (!fill_random(&seed, sizeof(seed)))
+		seed = 0;
+	status = hash_init(&sessions->by_id, limits.kept, seed);
+	if (status == STATUS_OK)
+		status = hash_init(&sessions->origins, limits.kept, seed);
+	if (status == STATUS_OK)
+		*out = sessions;
+	else
+		sessions_destroy(sessions);
+	return status;
+}
+
+/* --- origins --- */
+
+/* A fresh one where there is none; NULL without memory. */
+static struct session_origin *get_origin(struct sessions *sessions, struct span key)
+{
+	struct session_origin *origin;
+	uint64_t hash;
+
+	if (key.len > SESSION_ORIGIN_BYTES)
+		key.len = SESSION_ORIGIN_BYTES;
+	hash = hash_of(&sessions->origins, key);
+	for (struct hash_link *at = hash_first(&sessions->origins, hash); at; at = hash_next(at)) {
+		origin = hash_item(at, struct session_origin, by_key);
+		if (span_equal((struct span){ (const char *)origin->key, origin->key_len }, key))
+			return origin;
 	}
-	*out = sessions;
-	return STATUS_OK;
+	origin = calloc(1, sizeof(*origin));
+	if (!origin)
+		return NULL;
+	origin->key_len = key.len;
+	if (key.len > 0)
+		memcpy(origin->key, key.ptr, key.len);
+	hash_add(&sessions->origins, &origin->by_key, hash);
+	return origin;
 }
 
-/* A known id is random: its first digits are hash enough. An unknown one only misses. */
-static struct session **slot_of(const struct sessions *sessions, const char *id)
+/* After its count has changed by one. */
+static void note_size(struct sessions *sessions, struct session_origin *origin)
 {
-	size_t hash = 0;
+	size_t at = 0;
 
-	for (int i = 0; i < 8 && id[i]; i++)
-		hash = hash * 31 + (unsigned char)id[i];
-	return &sessions->slots[hash & sessions->slot_mask];
+	while (at < sessions->large_count && sessions->large[at] != origin)
+		at++;
+	if (origin->count > sessions->share && at == sessions->large_count) {
+		/* There cannot be more, unless the table is too small for shares. */
+		if (sessions->large_count < SESSION_SHARES)
+			sessions->large[sessions->large_count++] = origin;
+	} else if (origin->count <= sessions->share && at < sessions->large_count) {
+		sessions->large[at] = sessions->large[--sessions->large_count];
+	}
 }
 
-static void unlink_age(struct sessions *sessions, struct session *session)
+static void leave_origin(struct sessions *sessions, struct session *session)
 {
-	if (session->newer)
-		session->newer->older = session->older;
-	else
-		sessions->newest = session->older;
-	if (session->older)
-		session->older->newer = session->newer;
-	else
-		sessions->oldest = session->newer;
+	struct session_origin *origin = session->origin;
+
+	age_list_remove(&origin->ages, &session->age_there);
+	origin->count--;
+	note_size(sessions, origin);
+	if (origin->count > 0)
+		return;
+	hash_remove(&sessions->origins, &origin->by_key);
+	free(origin);
 }
 
-static void make_newest(struct sessions *sessions, struct session *session)
-{
-	session->newer = NULL;
-	session->older = sessions->newest;
-	if (sessions->newest)
-		sessions->newest->newer = session;
-	else
-		sessions->oldest = session;
-	sessions->newest = session;
-}
+/* --- making and ending --- */
 
 static void destroy_memory(struct session_memory *memory)
 {
@@ -106,12 +166,9 @@ static void destroy(struct session *session)
 
 static void remove_session(struct sessions *sessions, struct session *session)
 {
-	struct session **at = slot_of(sessions, session->id);
-
-	while (*at != session)
-		at = &(*at)->next;
-	*at = session->next;
-	unlink_age(sessions, session);
+	hash_remove(&sessions->by_id, &session->by_id);
+	age_list_remove(&sessions->ages, &session->age);
+	leave_origin(sessions, session);
 	sessions->count--;
 	if (session->memory)
 		sessions->bytes -= session->memory->bytes;
@@ -122,20 +179,44 @@ void sessions_destroy(struct sessions *sessions)
 {
 	if (!sessions)
 		return;
-	while (sessions->oldest)
-		remove_session(sessions, sessions->oldest);
-	free(sessions->slots);
+	while (oldest(sessions))
+		remove_session(sessions, oldest(sessions));
+	assert(sessions->origins.count == 0);
+	hash_deinit(&sessions->origins);
+	hash_deinit(&sessions->by_id);
 	free(sessions);
 }
 
 /* The one silent for longest that no connection uses. */
 static struct session *oldest_idle(const struct sessions *sessions)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && session->connections > 0)
-		session = session->newer;
+		session = next_younger(session);
 	return session;
+}
+
+static struct session *oldest_idle_there(const struct session_origin *origin)
+{
+	struct session *session = age_item(origin->ages.oldest, struct session, age_there);
+
+	while (session && session->connections > 0)
+		session = age_item(session->age_there.newer, struct session, age_there);
+	return session;
+}
+
+/* The one that makes room; NULL when all are in use. */
+static struct session *find_room(const struct sessions *sessions)
+{
+	const struct session_origin *largest = NULL;
+	struct session *idle;
+
+	for (size_t i = 0; i < sessions->large_count; i++)
+		if (!largest || sessions->large[i]->count > largest->count)
+			largest = sessions->large[i];
+	idle = largest ? oldest_idle_there(largest) : NULL;
+	return idle ? idle : oldest_idle(sessions);
 }
 
 static enum status hash_id(struct session *session)
@@ -186,44 +267,67 @@ static enum status make_session(struct sessions *sessions, struct session **out)
 	return STATUS_OK;
 }
 
-enum status sessions_open(struct sessions *sessions, int64_t now_us, struct session **out)
+static void add(struct sessions *sessions, struct session *session, struct session_origin *origin,
+                int64_t now_us)
 {
-	struct session **slot;
-	struct session *idle;
+	session->used_us = now_us;
+	session->among = sessions;
+	session->origin = origin;
+	hash_add(&sessions->by_id, &session->by_id,
+	         hash_of(&sessions->by_id, span_of(session->id)));
+	age_list_add(&sessions->ages, &session->age);
+	age_list_add(&origin->ages, &session->age_there);
+	sessions->count++;
+	origin->count++;
+	note_size(sessions, origin);
+}
+
+enum status sessions_open(struct sessions *sessions, struct span origin_key, int64_t now_us,
+                          struct session **out)
+{
+	struct session_origin *origin;
+	struct session *room;
 	enum status status;
 
 	if (sessions->count >= sessions->limits.kept) {
-		idle = oldest_idle(sessions);
-		if (!idle)
+		room = find_room(sessions);
+		if (!room)
 			return STATUS_BUSY;
-		remove_session(sessions, idle);
+		remove_session(sessions, room);
 	}
 	status = make_session(sessions, out);
 	if (status != STATUS_OK)
 		return status;
-	slot = slot_of(sessions, (*out)->id);
-	(*out)->next = *slot;
-	*slot = *out;
-	(*out)->used_us = now_us;
-	(*out)->among = sessions;
-	make_newest(sessions, *out);
-	sessions->count++;
+	origin = get_origin(sessions, origin_key);
+	if (!origin) {
+		destroy(*out);
+		return STATUS_NO_MEMORY;
+	}
+	add(sessions, *out, origin, now_us);
 	return STATUS_OK;
 }
 
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us)
 {
 	session->used_us = now_us;
-	unlink_age(sessions, session);
-	make_newest(sessions, session);
+	age_list_touch(&sessions->ages, &session->age);
+	age_list_touch(&session->origin->ages, &session->age_there);
+}
+
+static struct session *find(const struct sessions *sessions, const char *id)
+{
+	const uint64_t hash = hash_of(&sessions->by_id, span_of(id));
+
+	for (struct hash_link *at = hash_first(&sessions->by_id, hash); at; at = hash_next(at))
+		if (strcmp(hash_item(at, struct session, by_id)->id, id) == 0)
+			return hash_item(at, struct session, by_id);
+	return NULL;
 }
 
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us)
 {
-	struct session *session = *slot_of(sessions, id);
+	struct session *session = find(sessions, id);
 
-	while (session && strcmp(session->id, id) != 0)
-		session = session->next;
 	if (!session)
 		return NULL;
 	if (session->connections == 0 && now_us - session->used_us > sessions->limits.keep_us) {
@@ -236,14 +340,14 @@ struct session *sessions_find(struct sessions *sessions, const char *id, int64_t
 
 void sessions_expire(struct sessions *sessions, int64_t now_us)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && now_us - session->used_us > sessions->limits.keep_us) {
-		struct session *newer = session->newer;
+		struct session *younger = next_younger(session);
 
 		if (session->connections == 0)
 			remove_session(sessions, session);
-		session = newer;
+		session = younger;
 	}
 }
 
@@ -299,7 +403,7 @@ static bool fit_capacity(struct sessions *sessions, struct session_memory *memor
 /* The replies of whoever was silent for longest go first, this session's own last. */
 static void keep_below_ceiling(struct sessions *sessions, const struct session *but)
 {
-	struct session *session = sessions->oldest;
+	struct session *session = oldest(sessions);
 
 	while (session && sessions->bytes > sessions->limits.bytes) {
 		if (session->memory && session != but) {
@@ -307,7 +411,7 @@ static void keep_below_ceiling(struct sessions *sessions, const struct session *
 			destroy_memory(session->memory);
 			session->memory = NULL;
 		}
-		session = session->newer;
+		session = next_younger(session);
 	}
 }
 

@@ -2,8 +2,10 @@
  * Sessions: conversations that outlive a connection, and the replies that a reconnecting client may
  * ask for again. One thread.
  *
- * Bounded in number, in memory and in time; what was silent for longest goes first. Several
- * connections may share one session (a page opened twice).
+ * Bounded in number, in memory and in time; what was silent for longest goes first. So that one
+ * sender of many messages does not push everybody else's out, those of an origin (an address) that
+ * has more than its share of a full table go before those of others. Several connections may share
+ * one session (a page opened twice).
  */
 #ifndef DAYI_SESSIONS_SESSIONS_H
 #define DAYI_SESSIONS_SESSIONS_H
@@ -12,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/age_list.h"
+#include "base/hash.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/dialogue/conversation.h"
@@ -23,6 +27,8 @@ enum {
 	SESSION_ID_SIZE = 33,   /* 128 random bits in hex */
 	SESSION_HASH_SIZE = 17, /* of the id's SHA-256: what the journal keeps */
 	SESSION_REPLIES = 32,
+	SESSION_ORIGIN_BYTES = 16,
+	SESSION_SHARES = 4, /* an origin's share of the table is one of so many */
 };
 
 struct session {
@@ -39,9 +45,11 @@ struct session {
 	struct ratables ratables;
 	struct session_memory *memory;
 	int64_t used_us;
+	/* sessions.c's own: */
 	struct sessions *among;
-	struct session *next; /* of the same slot */
-	struct session *newer, *older;
+	struct session_origin *origin;
+	struct hash_link by_id;
+	struct age_link age, age_there; /* among all, and among those of its origin */
 };
 
 struct sessions;
@@ -61,8 +69,12 @@ MUST_CHECK enum status sessions_create(struct sessions **out, struct sessions_li
 /* Every session with it, in use or not. */
 void sessions_destroy(struct sessions *sessions);
 
-/* STATUS_BUSY when as many as may be kept are all in use. Borrowed; lives while it is in use. */
-MUST_CHECK enum status sessions_open(struct sessions *sessions, int64_t now_us,
+/*
+ * `origin` is where it comes from, SESSION_ORIGIN_BYTES of it at most; empty: all of these are one
+ * origin. STATUS_BUSY when as many as may be kept are all in use. Borrowed; lives while it is in
+ * use.
+ */
+MUST_CHECK enum status sessions_open(struct sessions *sessions, struct span origin, int64_t now_us,
                                      struct session **out);
 
 /* NULL where there is none, or no longer. A found one counts as just used. */

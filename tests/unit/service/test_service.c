@@ -412,6 +412,31 @@ static void what_is_sent_to_a_closed_address_goes_nowhere(void **state)
 	assert_int_equal(setting->b.count, 0);
 }
 
+static void in_a_group_nothing_of_a_record_is_read_or_said(void **state)
+{
+	struct setting *setting = *state;
+	struct metrics_gauges gauges = { 0 };
+	struct message message;
+
+	open_line(setting, &lasting, &setting->a);
+	sign_in(setting, &setting->a);
+	message = (struct message){
+		.from = setting->a.address, .id = "1", .text = span_of(OF_RECORD), .in_group = true
+	};
+	service_take(setting->service, &message);
+	expect(last(&setting->a), "1", "answer");
+	assert_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	service_gauges(setting->service, &gauges);
+	assert_int_equal(gauges.records.asked, 0);
+	/* Nor where the record is there already. */
+	ask(setting, &setting->a, "2", OF_RECORD);
+	await_sent(setting, &setting->a, 3);
+	assert_non_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+	message.id = "3";
+	service_take(setting->service, &message);
+	assert_null(strstr(last(&setting->a)->object, "\"verdict\":\"excluded\""));
+}
+
 static void whoever_comes_back_finds_the_record_that_was_looked_up_meanwhile(void **state)
 {
 	struct setting *setting = *state;
@@ -655,6 +680,7 @@ int main(void)
 		TEST(the_same_id_while_its_ask_waits_is_one_turn),
 		TEST(a_ninth_ask_that_would_wait_is_told_busy),
 		TEST(what_is_sent_to_a_closed_address_goes_nowhere),
+		TEST(in_a_group_nothing_of_a_record_is_read_or_said),
 		TEST(whoever_comes_back_finds_the_record_that_was_looked_up_meanwhile),
 		SMALL(whoever_names_three_things_that_belong_together_is_signed_in),
 		SMALL(blanks_and_the_width_of_brackets_do_not_count),

@@ -341,6 +341,16 @@ static void people_answer_in_words_of_their_own(void **state)
 		{ "提示您尚有未办结的申请事项", "一个都没", "no" },
 		{ "提示您尚有未办结的申请事项", "应该是吧", "yes" },
 		{ "提示“安管人员聘用企业与申报企业不一致”？", "对着呢", "declarant" },
+		{ "提示“安管人员聘用企业与申报企业不一致”？", "聘用企业没错", "declarant" },
+		{ "提示您尚有未办结的申请事项", "一项也没有", "no" },
+		{ "获取的企业信息是旧企业信息？", "都没有改", "old" },
+		{ "获取的企业信息是旧企业信息？", "不是 是新的", "new" },
+		{ "获取的企业信息是旧企业信息？", "部分没更新", "mixed" },
+		{ "成绩不存在或已过期", "不是不合格", "good" },
+		{ "成绩不存在或已过期", "过了 去年10月考的", "good" },
+		{ "成绩不存在或已过期", "啊？", NULL },
+		{ "证书过期还可以延续吗", "不是没过期，是过了", "yes" },
+		{ "未提取到有效证书或证书已过期注销", "已经不在有效期内", "expired" },
 		{ "证书过期还可以延续吗", "并没有过期", "no" },
 		{ "证书过期还可以延续吗", "过了", "yes" },
 		{ "企业或个人一方不配合，可以申请强制注销吗？", "能证明", "yes" },
@@ -391,6 +401,13 @@ static void the_last_list_can_be_pointed_into_again(void **state)
 	assert_int_equal(say(state, "照片传不上去。成绩也获取不到。").answer_count, 2);
 	expect_answer(say(state, "后面那个怎么处理"), "exam-result-missing");
 	expect_answer(say(state, "前面那个呢"), "photo-upload");
+}
+
+static void places_in_a_list_can_be_taken_one_after_the_other(void **state)
+{
+	assert_int_equal(say(state, "企业信息").outcome, OUTCOME_CHOOSE);
+	expect_answer(say(state, "第一个说的是啥"), "no-company-or-qualification");
+	expect_answer(say(state, "那第二个呢"), "old-company-info");
 }
 
 static void a_choice_that_was_taken_by_mistake_is_offered_again(void **state)
@@ -447,6 +464,8 @@ static void a_date_is_said_of_what_the_talk_is_about(void **state)
 	const struct reply later = say(state, "那25年12月做的呢");
 	expect_answer(later, "exam-result-missing");
 	assert_int_not_equal(later.diagnoses[0].cases[1].verdict, VERDICT_APPLIES);
+	/* What a question of the entry asks of, with a word that others share. */
+	expect_answer(say(state, "9月考的首次"), "exam-result-missing");
 	say(state, "证书能不能续");
 	expect_answer(say(state, "还有仨月"), "renew-before-expiry");
 }
@@ -470,6 +489,48 @@ static void a_denied_circumstance_keeps_the_entry(void **state)
 {
 	say(state, "获取不了建造师信息");
 	expect_answer(say(state, "不是临时的"), "constructor-info");
+	/* Like 也不对 in its letters, and no rejection. */
+	expect_answer(say(state, "单位也对得上"), "constructor-info");
+}
+
+static bool is_offered(const struct reply *reply, const char *entry)
+{
+	for (size_t i = 0; i < reply->choice_count; i++)
+		if (strcmp(reply->choices[i].entry->id, entry) == 0)
+			return true;
+	return false;
+}
+
+static void the_last_entry_is_among_the_choices_of_a_short_question(void **state)
+{
+	expect_answer(say(state, "证书即将到期可以申请延续吗？"), "renew-before-expiry");
+	const struct reply reply = say(state, "今天报行不行");
+	if (reply.outcome == OUTCOME_CHOOSE)
+		assert_true(is_offered(&reply, "renew-before-expiry"));
+	else
+		expect_answer(reply, "renew-before-expiry");
+}
+
+/* A word of an option is in each of them: 提示, 不一致, 办结. */
+static void another_question_is_answered_in_the_midst_of_a_self_check(void **state)
+{
+	static const struct {
+		const char *opening, *message, *entry;
+	} rows[] = {
+		{ "无企业信息或无资质信息", "提示您尚有未办结的申请事项，请等待办结后再进行申报",
+		  "unfinished-application" },
+		{ "办结后怎么查询", "提示您尚有未办结的申请事项，请等待办结后再进行申报",
+		  "unfinished-application" },
+		{ "成绩不存在或已过期", "建造师信息跟单位不一致", "constructor-info" },
+		{ "获取不了建造师信息", "办结后在哪查询", "result-lookup" },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(end(state), 0);
+		assert_int_equal(begin(state), 0);
+		say(state, rows[i].opening);
+		say(state, "自查");
+		expect_answer(say(state, rows[i].message), rows[i].entry);
+	}
 }
 
 static void a_bare_denial_of_a_subject_names_no_entry(void **state)
@@ -522,6 +583,7 @@ int main(void)
 		TALK(people_answer_in_words_of_their_own),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),
 		TALK(the_last_list_can_be_pointed_into_again),
+		TALK(places_in_a_list_can_be_taken_one_after_the_other),
 		TALK(a_choice_that_was_taken_by_mistake_is_offered_again),
 		TALK(a_self_check_that_was_stopped_goes_on),
 		TALK(what_a_question_means_is_asked_and_it_is_asked_again),
@@ -530,6 +592,8 @@ int main(void)
 		TALK(a_few_words_of_the_last_entry_keep_it),
 		TALK(a_symbol_is_taken_as_what_it_says),
 		TALK(a_denied_circumstance_keeps_the_entry),
+		TALK(the_last_entry_is_among_the_choices_of_a_short_question),
+		TALK(another_question_is_answered_in_the_midst_of_a_self_check),
 		TALK(a_bare_denial_of_a_subject_names_no_entry),
 		TALK(a_folder_s_own_small_talk_goes_before_the_built_in_one),
 	};

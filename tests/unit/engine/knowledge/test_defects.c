@@ -79,6 +79,7 @@ static const struct defect defects[] = {
 	{ "rule-of-the-old-form", "/faq/01.json: cases[1].when: ", "write \"pick\"" },
 	{ "rule-without-pick", "/faq/01.json: cases[1].pick: ", "is missing" },
 	{ "shared-prompt", "/faq/02.json: prompts[1]: ", "is a prompt of \"first\" already" },
+	{ "since-no-years", "/faq/01.json: ask[0].options[1].since[0].years: ", "from 1 to 200" },
 	{ "source-without-document", "/faq/01.json: source.document: ", "is missing" },
 	{ "step-without-who", "/faq/01.json: cases[0].todo[0].who: ", "is missing" },
 	{ "synonym-of-two-classes",

@@ -97,7 +97,8 @@ static void an_index_of_a_file_is_the_one_that_was_made(void **state)
 	assert_memory_equal(index->gram_weight, own->gram_weight, grams * sizeof(float));
 	assert_memory_equal(index->rows_with, own->rows_with, grams * sizeof(uint32_t));
 	assert_memory_equal(index->row_grams, own->row_grams, pairs * sizeof(uint32_t));
-	assert_memory_equal(index->row_weights, own->row_weights, pairs * sizeof(float));
+	assert_memory_equal(index->weights, own->weights, pairs * sizeof(int16_t));
+	assert_memory_equal(index->weight_unit, own->weight_unit, grams * sizeof(float));
 	for (uint32_t gram = 0; gram < grams; gram++)
 		assert_int_equal(
 		        vocabulary_find(index->vocabulary, vocabulary_key(own->vocabulary, gram)),

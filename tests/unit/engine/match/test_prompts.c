@@ -13,7 +13,8 @@ static size_t find(void **state, const struct knowledge *knowledge, const char *
 	struct budget budget = { BUDGET_OF_A_TURN, 0 };
 	struct text text;
 	size_t count = 0;
-	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, &table), STATUS_OK);
+	assert_int_equal(prompt_table_create(knowledge, fixture->normaliser, NULL, &table),
+	                 STATUS_OK);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
 	assert_int_equal(prompts_find(table, text.points, text.count, &budget, fixture->arena, hits,
@@ -52,7 +53,7 @@ static void look_alikes_that_name_each_other_count_as_one(void **state)
 	assert_float_equal(hits[0].similarity, 1, 1e-6);
 }
 
-static bool quotes(void **state, const char *message, size_t length)
+static bool finds_quoted(void **state, const char *message, bool in_lines, size_t length)
 {
 	struct fixture *fixture = *state;
 	struct text text;
@@ -60,10 +61,15 @@ static bool quotes(void **state, const char *message, size_t length)
 	arena_reset(fixture->arena);
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	const bool found = prompts_quoted(&text, &start, &end);
+	const bool found = prompts_quoted(&text, in_lines, &start, &end);
 	assert_true(end <= text.count);
 	assert_int_equal(end - start, found ? length : 0);
 	return found;
+}
+
+static bool quotes(void **state, const char *message, size_t length)
+{
+	return finds_quoted(state, message, false, length);
 }
 
 static void what_is_quoted_behind_a_word_for_popups_is_a_popup(void **state)
@@ -80,6 +86,19 @@ static void a_quoted_name_or_word_is_no_popup(void **state)
 	assert_false(quotes(state, "", 0));
 }
 
+static void a_popup_stands_above_the_button_of_a_window(void **state)
+{
+	assert_true(finds_quoted(state, "帮助\n网络连接超时请重试\n确定\n下一步", true, 9));
+	assert_false(finds_quoted(state, "帮助\n网络连接超时请重试\n确定\n下一步", false, 0));
+	assert_false(finds_quoted(state, "帮助\n网络\n确定\n下一步", true, 0));
+}
+
+static void what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one(void **state)
+{
+	assert_true(finds_quoted(state, "在吗\n报不上去 提示网络连接超时\n截图看看", true, 6));
+	assert_false(finds_quoted(state, "在吗\n有提示的\n截图看看", true, 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +106,8 @@ int main(void)
 		cmocka_unit_test(look_alikes_that_name_each_other_count_as_one),
 		cmocka_unit_test(what_is_quoted_behind_a_word_for_popups_is_a_popup),
 		cmocka_unit_test(a_quoted_name_or_word_is_no_popup),
+		cmocka_unit_test(a_popup_stands_above_the_button_of_a_window),
+		cmocka_unit_test(what_stands_behind_the_word_for_popups_in_a_line_of_a_chat_is_one),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -64,13 +64,21 @@ static struct calibration rehearsed(bool apart)
 	return calibration;
 }
 
+/* As sure as that where nothing is known of the shares. */
+static double confidence(const struct calibration *calibration, double strength, double lead)
+{
+	const struct calibration_shares usual = calibration_usual_shares();
+	return calibration_confidence(calibration, strength, lead, &usual);
+}
+
 static void a_folder_whose_entries_are_alike_is_less_sure_of_itself(void **state)
 {
 	(void)state;
 	const struct calibration apart = rehearsed(true), alike = rehearsed(false);
-	assert_true(calibration_confidence(&alike, 2, 0.1) <
-	            calibration_confidence(&apart, 2, 0.1));
-	assert_true(calibration_offer(&alike, 2) < calibration_offer(&apart, 2));
+	assert_true(confidence(&alike, 2, 0.1) <
+	            confidence(&apart, 2, 0.1));
+	const struct calibration_shares usual = calibration_usual_shares();
+	assert_true(calibration_offer(&alike, 2, &usual) < calibration_offer(&apart, 2, &usual));
 }
 
 static void the_same_folder_gives_the_same_calibration(void **state)

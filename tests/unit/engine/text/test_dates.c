@@ -339,6 +339,9 @@ static const struct {
 	const char *text;
 	enum side side;
 } side_rows[] = {
+	{ "已经不在有效期内", BEHIND },
+	{ "不是没过期", BEHIND },
+	{ "应该过期了吧", BEHIND },
 	{ "证书还没过期能延续吗", AHEAD },
 	{ "没有过期", AHEAD },
 	{ "不是过期", AHEAD },

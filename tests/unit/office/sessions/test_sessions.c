@@ -15,6 +15,7 @@
 #include "office/records/source.h"
 
 static const int64_t keep_us = 1000;
+static const struct span nowhere = { "", 0 };
 
 /* Counts up: deterministic, and never twice the same. */
 static bool count_up(void *bytes, size_t len)
@@ -48,7 +49,7 @@ static struct session *open_one(struct sessions *sessions, int64_t now_us)
 {
 	struct session *session = NULL;
 
-	assert_int_equal(sessions_open(sessions, now_us, &session), STATUS_OK);
+	assert_int_equal(sessions_open(sessions, nowhere, now_us, &session), STATUS_OK);
 	return session;
 }
 
@@ -132,6 +133,80 @@ static void the_one_silent_for_longest_makes_room(void **state)
 	sessions_destroy(sessions);
 }
 
+static struct session *open_from(struct sessions *sessions, const char *origin, int64_t now_us)
+{
+	struct session *session = NULL;
+
+	assert_int_equal(sessions_open(sessions, span_of(origin), now_us, &session), STATUS_OK);
+	return session;
+}
+
+/* A table of 8: a share is 2. */
+static void many_sessions_of_one_origin_push_out_their_own_and_nobody_elses(void **state)
+{
+	struct sessions *sessions = make(8, 10000);
+	char silent[3][SESSION_ID_SIZE], first[SESSION_ID_SIZE];
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		memcpy(silent[i], open_from(sessions, i < 2 ? "home" : "office", i)->id,
+		       SESSION_ID_SIZE);
+	memcpy(first, open_from(sessions, "flood", 3)->id, sizeof(first));
+	for (int i = 4; i < 200; i++)
+		(void)open_from(sessions, "flood", i);
+	assert_int_equal(sessions_count(sessions), 8);
+	for (int i = 0; i < 3; i++)
+		assert_non_null(sessions_find(sessions, silent[i], 200));
+	assert_null(sessions_find(sessions, first, 200));
+	/* Somebody else finds room among those, too. */
+	(void)open_from(sessions, "elsewhere", 201);
+	for (int i = 0; i < 3; i++)
+		assert_non_null(sessions_find(sessions, silent[i], 201));
+	sessions_destroy(sessions);
+}
+
+/* Nobody has more than a share: the oldest of all goes, as it would without shares. */
+static void of_many_origins_the_one_silent_for_longest_goes(void **state)
+{
+	struct sessions *sessions = make(8, 10000);
+	char origin[16], first[SESSION_ID_SIZE];
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		snprintf(origin, sizeof(origin), "at %d", i);
+		const struct session *session = open_from(sessions, origin, i);
+
+		if (i == 0)
+			memcpy(first, session->id, sizeof(first));
+	}
+	(void)open_from(sessions, "at 9", 9);
+	assert_int_equal(sessions_count(sessions), 8);
+	assert_null(sessions_find(sessions, first, 9));
+	sessions_destroy(sessions);
+}
+
+/* What is in use is never pushed out, whoever has it. */
+static void where_all_of_the_large_origin_are_in_use_the_oldest_of_others_goes(void **state)
+{
+	struct sessions *sessions = make(4, 10000);
+	struct session *large[3];
+	char other[SESSION_ID_SIZE];
+
+	(void)state;
+	memcpy(other, open_from(sessions, "other", 0)->id, sizeof(other));
+	for (int i = 0; i < 3; i++) {
+		large[i] = open_from(sessions, "large", i + 1);
+		large[i]->connections = 1;
+	}
+	(void)open_from(sessions, "new", 5);
+	assert_null(sessions_find(sessions, other, 5));
+	for (int i = 0; i < 3; i++) {
+		assert_ptr_equal(sessions_find(sessions, large[i]->id, 5), large[i]);
+		large[i]->connections = 0;
+	}
+	sessions_destroy(sessions);
+}
+
 static void without_room_there_is_no_new_session(void **state)
 {
 	struct sessions *sessions = make(1, 10000);
@@ -140,9 +215,9 @@ static void without_room_there_is_no_new_session(void **state)
 
 	(void)state;
 	session->connections = 1;
-	assert_int_equal(sessions_open(sessions, 1, &other), STATUS_BUSY);
+	assert_int_equal(sessions_open(sessions, nowhere, 1, &other), STATUS_BUSY);
 	session->connections = 0;
-	assert_int_equal(sessions_open(sessions, 1, &other), STATUS_OK);
+	assert_int_equal(sessions_open(sessions, nowhere, 1, &other), STATUS_OK);
 	sessions_destroy(sessions);
 }
 
@@ -154,7 +229,7 @@ static void without_random_numbers_there_is_no_session(void **state)
 
 	(void)state;
 	assert_int_equal(sessions_create(&sessions, limits, no_random), STATUS_OK);
-	assert_int_equal(sessions_open(sessions, 0, &session), STATUS_IO);
+	assert_int_equal(sessions_open(sessions, nowhere, 0, &session), STATUS_IO);
 	assert_int_equal(sessions_count(sessions), 0);
 	sessions_destroy(sessions);
 }
@@ -381,6 +456,10 @@ int main(void)
 		cmocka_unit_test(a_silent_session_expires_and_a_connected_one_does_not),
 		cmocka_unit_test(a_session_past_its_time_is_not_found_even_before_the_sweep),
 		cmocka_unit_test(the_one_silent_for_longest_makes_room),
+		cmocka_unit_test(many_sessions_of_one_origin_push_out_their_own_and_nobody_elses),
+		cmocka_unit_test(of_many_origins_the_one_silent_for_longest_goes),
+		cmocka_unit_test(
+		        where_all_of_the_large_origin_are_in_use_the_oldest_of_others_goes),
 		cmocka_unit_test(without_room_there_is_no_new_session),
 		cmocka_unit_test(without_random_numbers_there_is_no_session),
 		cmocka_unit_test(the_last_32_replies_are_kept),
