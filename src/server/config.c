@@ -152,7 +152,7 @@ static const struct setting table[] = {
 	       "How long an audit locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
-	RATIO("match.answer_at", match.answer_at, 1, "0.70",
+	RATIO("match.answer_at", match.answer_at, 1, "0.68",
 	      "Confidence from which an entry is answered outright."),
 	RATIO("match.choose_at", match.choose_at, 1, "0.20",
 	      "Probability that the right entry is among the three offered, from which they are."),

@@ -289,6 +289,7 @@ static ssize_t throw_away(struct door *door, char *bytes, size_t len)
 }
 
 /* In place of the C library's: see above. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): theirs begin with __ */
 __attribute__((visibility("default"))) ssize_t recv(int fd, void *bytes, size_t len, int flags)
 {
 	struct door *door = fd >= 0 && (size_t)fd < doors.count ? doors.by_fd[fd] : NULL;

@@ -179,7 +179,7 @@ static bool read_path(struct span text, struct http_request *out)
 /* A host, and a port. Which one is never asked: see origin.h. */
 static bool is_authority(struct span host)
 {
-	for (size_t i = 0; i < host.len; i++)
+	for (size_t i = 0; host.ptr && i < host.len; i++)
 		if (!is_token_byte((unsigned char)host.ptr[i]) && !strchr(":[](),;=", host.ptr[i]))
 			return false;
 	return host.len < HTTP_FIELD_MOST;
@@ -207,6 +207,7 @@ static bool read_target(struct span target, struct http_request *out)
 {
 	const char *query;
 
+	assert(target.ptr && target.len > 0);
 	/* Of no use to any route, but sound. */
 	if (span_equal(target, span_of("*")) ||
 	    (out->method == HTTP_OTHER && is_authority(target) &&
@@ -223,21 +224,27 @@ static bool read_target(struct span target, struct http_request *out)
 	return read_path(target.len > 0 ? target : span_of("/"), out);
 }
 
+/* Takes what stands before the next blank, and the blank, from *rest. */
+static bool take_word(struct span *rest, struct span *word)
+{
+	const char *end = rest->len > 0 ? memchr(rest->ptr, ' ', rest->len) : NULL;
+
+	if (!end)
+		return false;
+	*word = (struct span){ rest->ptr, (size_t)(end - rest->ptr) };
+	*rest = (struct span){ end + 1, rest->len - word->len - 1 };
+	return word->len > 0;
+}
+
 static bool read_request_line(struct span line, struct http_request *out)
 {
-	const char *first = line.len > 0 ? memchr(line.ptr, ' ', line.len) : NULL;
-	const size_t method_len = first ? (size_t)(first - line.ptr) : 0;
-	const struct span method = { line.ptr, method_len };
-	const struct span rest = { line.ptr + method_len + 1,
-		                   first ? line.len - method_len - 1 : 0 };
-	const char *second = rest.len > 0 ? memchr(rest.ptr, ' ', rest.len) : NULL;
-	const size_t target_len = second ? (size_t)(second - rest.ptr) : 0;
+	struct span rest = line, method, target;
 
-	if (!is_token(method) || target_len == 0 || memchr(line.ptr, '\t', line.len))
+	if (!take_word(&rest, &method) || !is_token(method) || !take_word(&rest, &target) ||
+	    memchr(line.ptr, '\t', line.len))
 		return false;
 	out->method = method_of(method);
-	return read_version((struct span){ second + 1, rest.len - target_len - 1 }, out) &&
-	       read_target((struct span){ rest.ptr, target_len }, out);
+	return read_version(rest, out) && read_target(target, out);
 }
 
 /* --- the fields --- */

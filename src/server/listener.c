@@ -46,13 +46,16 @@ static bool prepare(int fd, const struct addrinfo *address)
 
 static uint16_t port_of(int fd)
 {
-	struct sockaddr_storage own = { 0 };
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} own = { .v6 = { 0 } };
 	socklen_t len = sizeof(own);
 
-	if (getsockname(fd, (struct sockaddr *)&own, &len) != 0)
+	if (getsockname(fd, &own.any, &len) != 0)
 		return 0;
-	return ntohs(own.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&own)->sin6_port
-	                                       : ((struct sockaddr_in *)&own)->sin_port);
+	return ntohs(own.any.sa_family == AF_INET6 ? own.v6.sin6_port : own.v4.sin_port);
 }
 
 static int open_spare(void)

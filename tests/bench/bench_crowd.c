@@ -230,7 +230,7 @@ static bool measure(struct crowd *crowd)
 	const struct options *options = &crowd->options;
 	const double before = options->pid ? resident_mib((pid_t)options->pid) : 0;
 	const int64_t begun_ns = now_ns();
-	pthread_t threads[BUSY_MOST];
+	pthread_t threads[BUSY_MOST] = { 0 };
 	struct samples samples = { 0 };
 	double open_s, idle_kib;
 	bool sound = samples_init(&samples, options->asks) && open_idle(crowd);

@@ -898,8 +898,9 @@ static bool states_else(const struct turn *turn, const struct check_move *move)
 	if (reply->outcome != OUTCOME_ANSWER || reply->answer_count != 1 ||
 	    answer->entry == move->entry || answer->by == MATCH_BY_CHOICE)
 		return false;
+	/* 房建那个改了，市政那个没改: who speaks of two options is at the question. */
 	return answer->evidence.exact > 0 || answer->evidence.prompt > 0 ||
-	       (answer->confidence >= sure_from && turn->dates.count == 0 &&
+	       (answer->confidence >= sure_from && !move->option->mixes && turn->dates.count == 0 &&
 	        !words_stand(&words_of(turn->snapshot->words, move->entry, move->again)->about,
 	                     turn->normal.utf8, turn->normal.utf8.len));
 }
@@ -1043,20 +1044,20 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
                               struct arena *arena, struct span text)
 {
 	struct turn *turn = arena_alloc(arena, sizeof(*turn));
-	struct conversation *copy = arena_alloc(arena, sizeof(*copy));
+	struct conversation *copy = arena_room(arena, 1, sizeof(*copy));
 	const char *own = arena_copy(arena, text);
 	if (!turn || !copy || !own)
 		return NULL;
 	*copy = *conversation;
-	*turn = (struct turn){ .origin = conversation,
-		               .conversation = copy,
-		               .snapshot = snapshot,
-		               .arena = arena,
-		               .text = { own, text.len } };
+	turn->origin = conversation;
+	turn->conversation = copy;
+	turn->snapshot = snapshot;
+	turn->arena = arena;
+	turn->text = (struct span){ own, text.len };
 	turn->asker = &turn->known;
 	turn->reply = &turn->own_reply;
-	turn->own_reply =
-	        (struct reply){ .knowledge = snapshot->knowledge, .parts = snapshot->parts };
+	turn->own_reply.knowledge = snapshot->knowledge;
+	turn->own_reply.parts = snapshot->parts;
 	return turn;
 }
 

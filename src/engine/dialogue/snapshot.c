@@ -223,7 +223,7 @@ static enum status keep_faults(const struct faults *faults, size_t first, size_t
 	return image_draft_copy(draft, "faults", numbers, sizeof(numbers));
 }
 
-static enum status tell_faults(const struct image_file *file, struct faults *faults)
+static void tell_faults(const struct image_file *file, struct faults *faults)
 {
 	const uint64_t *numbers = image_file_array(file, "faults", sizeof(*numbers), 2);
 	const struct fault *kept = numbers ? image_file_packed(file, (size_t)numbers[0],
@@ -232,10 +232,9 @@ static enum status tell_faults(const struct image_file *file, struct faults *fau
 	for (size_t i = 0; kept && i < numbers[1]; i++)
 		faults_add(faults, kept[i].level, kept[i].file, kept[i].line, kept[i].field, "%s",
 		           kept[i].reason);
-	return kept ? STATUS_OK : STATUS_INVALID;
 }
 
-/* Takes the file over, also where it fails. `faults` NULL: they were told already. */
+/* Takes the file over, also where it fails. */
 static enum status adopt(struct image_file *file, const struct normaliser *normaliser,
                          const struct match_settings *settings, struct faults *faults,
                          struct snapshot **out)
@@ -247,8 +246,6 @@ static enum status adopt(struct image_file *file, const struct normaliser *norma
 	}
 	(*out)->file = file;
 	status = knowledge_adopt(file, &(*out)->knowledge);
-	if (status == STATUS_OK && faults)
-		status = tell_faults(file, faults);
 	if (status == STATUS_OK)
 		status = make_rest(*out, faults);
 	if (status != STATUS_OK) {
@@ -258,6 +255,7 @@ static enum status adopt(struct image_file *file, const struct normaliser *norma
 	return status;
 }
 
+/* What is wrong with the file goes to `found`, with the rules to `faults`; either may be NULL. */
 static enum status adopt_version(const struct snapshot_place *place, const char *version,
                                  const struct normaliser *normaliser, struct faults *found,
                                  struct faults *faults, struct snapshot **out)
@@ -307,10 +305,10 @@ static void move_to_file(struct snapshot **snapshot, const struct snapshot_place
 	(void)malloc_trim(0); /* building took several times what is kept */
 }
 
-/* Reads the folder, and builds what no file has of it. */
+/* Reads the folder, and builds what no file has of it. `found` as above. */
 static enum status read_and_build(const struct snapshot_place *place,
-                                  const struct normaliser *normaliser, struct faults *faults,
-                                  struct snapshot **out)
+                                  const struct normaliser *normaliser, struct faults *found,
+                                  struct faults *faults, struct snapshot **out)
 {
 	const size_t first = faults_kept(faults);
 	struct knowledge *knowledge = NULL;
@@ -320,7 +318,7 @@ static enum status read_and_build(const struct snapshot_place *place,
 	const size_t end = faults_kept(faults);
 	const bool keeps = snapshot_place_keeps(place, knowledge);
 	if (keeps &&
-	    adopt_version(place, knowledge->version, normaliser, faults, NULL, out) == STATUS_OK) {
+	    adopt_version(place, knowledge->version, normaliser, found, faults, out) == STATUS_OK) {
 		snapshot_file_note(place, knowledge->version);
 		knowledge_destroy(knowledge);
 		(void)malloc_trim(0);
@@ -346,11 +344,14 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		return status;
 	faults = faults ? faults : own;
 	snapshot_place_init(&place, folder, settings ? settings : &usual);
-	if (snapshot_file_version(&place, version) == STATUS_OK &&
-	    adopt_version(&place, version, normaliser, faults, faults, out) == STATUS_OK)
-		status = STATUS_OK;
-	else
-		status = read_and_build(&place, normaliser, faults, out);
+	status = snapshot_file_version(&place, version);
+	const bool known = status == STATUS_OK;
+	if (known)
+		status = adopt_version(&place, version, normaliser, faults, faults, out);
+	if (status == STATUS_OK)
+		tell_faults((*out)->file, faults);
+	else /* a file that is damaged was named already */
+		status = read_and_build(&place, normaliser, known ? NULL : faults, faults, out);
 	faults_destroy(own);
 	return status;
 }

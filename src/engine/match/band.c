@@ -143,7 +143,7 @@ static bool is_offered(const struct reading *reading, const struct match_candida
 	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
 	return candidate_is_spoken_for(candidate) ||
 	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
-	       rank_subject(ranker, query, row) > 0 ||
+	       (query->subject > 0 && rank_subject(ranker, query, row) > 0) ||
 	       query->coverage * rank_known(ranker, query, row) >= offered_from;
 }
 

@@ -3,16 +3,18 @@
 #include <math.h>
 #include <string.h>
 
-enum { N = CALIBRATION_WEIGHTS, STEPS = 25 };
+enum { N = CALIBRATION_WEIGHTS, STEPS = 25, FIRST_SHARE = 3, LAST_SHARE = 6 };
 
 static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8 } };
 /*
  * Samples' worth of trust in each usual weight (the inverse of its variance). Shares tell different
- * things in different folders, so a folder's own samples decide.
+ * things in different folders, so a folder's own samples decide, the more of them there are.
  */
-static const double trust[N] = { 6, 40, 20, 0.3, 0.3, 0.3, 0.3, 20 };
-static const double trust_among[N] = { 6, 40, 1e9, 0.3, 0.3, 1e9, 0.3, 1e9 };
+static const double trust[N] = { 6, 40, 20, 0, 0, 0, 0, 20 };
+static const double trust_told[N] = { 6, 40, 40, 1e4, 1e4, 1e4, 1e4, 1e4 };
+static const double trust_among[N] = { 6, 40, 1e9, 3, 3, 1e9, 20, 1e9 };
 static const struct calibration_shares usual_shares = { 0.6F, 0.7F, 0.15F, 0.2F, 2.0F };
+static const double share_trust = 600; /* over the number of samples */
 static const float unknown_most = 1.0F;
 static const double strength_most = 10; /* log-odds: more says no more */
 static const double lead_least = 0.05;  /* log-odds: less is no lead */
@@ -99,7 +101,13 @@ struct fit {
 	size_t count;
 	const double *usual, *trust;
 	bool among;
+	bool stressed;
 };
+
+static double weight_of(const struct fit *fit, const struct calibration_sample *sample)
+{
+	return fit->stressed ? sample->stress : sample->weight;
+}
 
 /* How likely the samples are with these weights, and the weights by themselves: the higher the
  * better. */
@@ -114,7 +122,7 @@ static double likelihood(const struct fit *fit, const double weights[N])
 		features_of(sample->strength, sample->lead, &sample->shares, features);
 		const double odds = log_odds(weights, features);
 		const bool right = fit->among ? sample->among : sample->best;
-		sum -= sample->weight * log1p(exp(right ? -odds : odds));
+		sum -= weight_of(fit, sample) * log1p(exp(right ? -odds : odds));
 	}
 	return sum;
 }
@@ -134,10 +142,10 @@ static void find_step(const struct fit *fit, const double weights[N], double ste
 		const double p = probability(log_odds(weights, features));
 		const double off = (fit->among ? sample->among : sample->best) - p;
 		for (int i = 0; i < N; i++) {
-			step[i] += sample->weight * off * features[i];
+			step[i] += weight_of(fit, sample) * off * features[i];
 			for (int j = 0; j < N; j++)
-				curvature[i][j] +=
-				        sample->weight * p * (1 - p) * features[i] * features[j];
+				curvature[i][j] += weight_of(fit, sample) * p * (1 - p) *
+				                   features[i] * features[j];
 		}
 	}
 	solve(curvature, step);
@@ -168,11 +176,23 @@ static void run(const struct fit *fit, double weights[N])
 		weights[i] = fmax(weights[i], 0);
 }
 
+/*
+ * What tells right answers from near topics that are missing is fitted with more of these than
+ * people ask; how sure that makes, with as many as they do.
+ */
 struct calibration calibration_fit(const struct calibration_sample *samples, size_t count)
 {
 	struct calibration calibration = usual;
-	const struct fit best = { samples, count, usual.best, trust, false };
-	const struct fit among = { samples, count, usual.among, trust_among, true };
+	double trusted[N];
+	memcpy(trusted, trust, sizeof(trusted));
+	for (int i = FIRST_SHARE; i <= LAST_SHARE; i++)
+		trusted[i] = share_trust / (double)(count + 1);
+	const struct fit first = { samples, count, usual.best, trusted, false, true };
+	const struct fit among = { samples, count, usual.among, trust_among, true, false };
+	double told[N];
+	run(&first, calibration.best);
+	memcpy(told, calibration.best, sizeof(told));
+	const struct fit best = { samples, count, told, trust_told, false, false };
 	run(&best, calibration.best);
 	run(&among, calibration.among);
 	return calibration;

@@ -35,6 +35,8 @@ struct calibration_sample {
 	double lead;
 	struct calibration_shares shares;
 	double weight;
+	double stress; /* its weight where the shares are fitted: what is near but out of scope more
+	                */
 	bool best;
 	bool among; /* the first three */
 };

@@ -242,7 +242,7 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	const struct match_candidate *candidates = reading->candidates;
 	struct calibration_shares shares = calibration_usual_shares();
 	if (reading->count == 0 || candidate_is_spoken_for(&candidates[0]) ||
-	    is_leant_on(reading, candidates[0].entry))
+	    (reading->leaning && query->meaning <= LEANING_MOST))
 		return shares;
 	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
 	float rival = 0;

@@ -35,6 +35,7 @@ enum {
 };
 /* What parts of the questions to an office it does not cover: close to its topics, and far. */
 static const double near = 0.2, far = 0.1;
+static const double stressed = 3;   /* times as much of what is near, where shares are fitted */
 static const double replaced = 0.4; /* of a question without alternates */
 
 /* What a question is asked to find. */
@@ -320,9 +321,10 @@ static void balance(struct rehearsal *rehearsal)
 	const double parts[KINDS] = { [IN_SCOPE] = 1 - near - far, [NEAR] = near, [FAR] = far };
 	for (size_t i = 0; i < rehearsal->count; i++) {
 		const enum kind kind = rehearsal->kinds[i];
-		rehearsal->samples[i].weight =
-		        fmin(1, (double)rehearsal->all[IN_SCOPE] * parts[kind] / parts[IN_SCOPE] /
-		                        (double)rehearsal->all[kind]);
+		const double share = (double)rehearsal->all[IN_SCOPE] * parts[kind] /
+		                     parts[IN_SCOPE] / (double)rehearsal->all[kind];
+		rehearsal->samples[i].weight = fmin(1, share);
+		rehearsal->samples[i].stress = fmin(1, kind == NEAR ? share * stressed : share);
 	}
 }
 

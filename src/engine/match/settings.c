@@ -5,7 +5,7 @@
 struct match_settings match_settings_default(void)
 {
 	return (struct match_settings){
-		.answer_at = 0.70, .choose_at = 0.20, .clear_by = 0.9, .candidates = 0
+		.answer_at = 0.68, .choose_at = 0.20, .clear_by = 0.9, .candidates = 0
 	};
 }
 

@@ -28,6 +28,7 @@ enum {
 	WORD_MOST = 4,     /* code points of an end or an open word */
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
+	COMMON_NAME_TENTHS = 3,
 };
 
 /* An end or an open word, as code points. */
@@ -450,7 +451,9 @@ static enum status find_common(struct slots *slots, const struct knowledge *know
 	for (size_t i = 0, same = 1; i < count; i++, same++) {
 		if (i + 1 < count && by_compound(&all[i], &all[i + 1]) == 0)
 			continue;
-		if (same * 10 >= knowledge->answer_count * COMMON_TENTHS && same > 1)
+		const size_t tenths =
+		        all[i].compound.end >= NAME_END ? COMMON_NAME_TENTHS : COMMON_TENTHS;
+		if (same * 10 >= knowledge->answer_count * tenths && same > 1)
 			all[kept++] = all[i];
 		same = 0;
 	}

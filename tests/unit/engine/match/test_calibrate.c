@@ -33,6 +33,7 @@ static struct calibration fitted(int right)
 			.lead = 1,
 			.shares = calibration_usual_shares(),
 			.weight = 1,
+			.stress = 1,
 			.best = strong && i / 2 % 100 < right,
 			.among = strong,
 		};
@@ -75,6 +76,7 @@ static void more_strength_and_more_lead_never_lower_a_confidence(void **state)
 		samples[i] = (struct calibration_sample){ .strength = i % 2 ? 4 : -4,
 			                                  .lead = i % 2 ? 4 : 0,
 			                                  .weight = 1,
+			                                  .stress = 1,
 			                                  .best = i % 2 == 0,
 			                                  .among = i % 2 == 0 };
 	const struct calibration calibration = calibration_fit(samples, SAMPLES);
@@ -100,6 +102,7 @@ static void an_entry_that_knows_more_of_its_messages_is_surer_where_that_told(vo
 			                                  .lead = 1,
 			                                  .shares = i % 2 ? much : little,
 			                                  .weight = 1,
+			                                  .stress = 1,
 			                                  .best = i % 2 == 1,
 			                                  .among = true };
 	const struct calibration calibration = calibration_fit(samples, SAMPLES);

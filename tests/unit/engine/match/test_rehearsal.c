@@ -75,8 +75,7 @@ static void a_folder_whose_entries_are_alike_is_less_sure_of_itself(void **state
 {
 	(void)state;
 	const struct calibration apart = rehearsed(true), alike = rehearsed(false);
-	assert_true(confidence(&alike, 2, 0.1) <
-	            confidence(&apart, 2, 0.1));
+	assert_true(confidence(&alike, 2, 0.1) < confidence(&apart, 2, 0.1));
 	const struct calibration_shares usual = calibration_usual_shares();
 	assert_true(calibration_offer(&alike, 2, &usual) < calibration_offer(&apart, 2, &usual));
 }
