@@ -131,10 +131,11 @@ void door_answer(struct door *door)
 	go_on_polling(door);
 }
 
-bool door_is_pressed(const struct door *door)
+bool door_is_pressed(struct door *door)
 {
 	struct pollfd polled = { .fd = door->fd, .events = POLLIN };
 
+	door_hold(door);
 	return poll(&polled, 1, 0) == 1;
 }
 

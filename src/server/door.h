@@ -59,7 +59,10 @@ void door_hold(struct door *door);
 /* The answer is about to be written. */
 void door_answer(struct door *door);
 
-/* The client has ended its side, or sends much before it has read the answer: it wakes the loop. */
-bool door_is_pressed(const struct door *door);
+/*
+ * Of an answer that does not move: whether the client has ended its side, or sends much before it
+ * has read it, and so wakes the loop although the door is held, as it is from here on.
+ */
+bool door_is_pressed(struct door *door);
 
 #endif

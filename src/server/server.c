@@ -136,7 +136,7 @@ static bool is_slow(const struct connection *connection, int64_t now_us)
 }
 
 /* It reads nothing of its response, and keeps the loop awake. */
-static bool is_pushing(const struct connection *connection, int64_t now_us)
+static bool is_pushing(struct connection *connection, int64_t now_us)
 {
 	return connection->http.ready && now_us - connection->http.moved_us >= STUCK_US &&
 	       door_is_pressed(&connection->door);
@@ -144,7 +144,7 @@ static bool is_pushing(const struct connection *connection, int64_t now_us)
 
 static void end_bad_exchanges(const struct server *server, int64_t now_us)
 {
-	for (const struct connection *at = server->connections; at; at = at->next)
+	for (struct connection *at = server->connections; at; at = at->next)
 		if (at->http.active && (is_slow(at, now_us) || is_pushing(at, now_us)))
 			lws_set_timeout(at->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
 			                LWS_TO_KILL_ASYNC);
