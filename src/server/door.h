@@ -4,7 +4,7 @@
  * eyes of frame_guard.h. The loop's thread only.
  *
  * libwebsockets (4.1) has no hook between socket and parser, so this file defines recv(), which the
- * library calls: docs/decisions/0013-bytes-are-read-before-the-library.md tells why.
+ * library calls: docs/decisions/0016-bytes-are-read-before-the-library.md tells why.
  */
 #ifndef DAYI_SERVER_DOOR_H
 #define DAYI_SERVER_DOOR_H

@@ -9,11 +9,9 @@ struct address_table {
 	struct bucket_rate rate;
 	size_t capacity;
 	size_t used;
-	size_t hash_mask;
-	uint64_t seed; /* so that nobody can choose addresses that share a slot */
-	struct address **slots;
 	struct address *items;
-	struct address *newest, *oldest;
+	struct hash_table by_ip;
+	struct age_list by_age; /* those in the table, by when they were last asked for */
 };
 
 int64_t cost_of_text(int64_t base, size_t bytes)
@@ -63,21 +61,20 @@ enum status address_table_create(struct address_table **out, size_t capacity,
                                  struct bucket_rate rate)
 {
 	struct address_table *table = calloc(1, sizeof(*table));
-	size_t slots = 16;
+	uint64_t seed;
+	enum status status;
 
 	if (!table)
 		return STATUS_NO_MEMORY;
-	while (slots < capacity)
-		slots *= 2;
 	table->rate = rate;
 	table->capacity = capacity;
-	table->hash_mask = slots - 1;
 	table->items = calloc(capacity, sizeof(*table->items));
-	table->slots = calloc(slots, sizeof(struct address *));
-	if (!table->items || !table->slots ||
-	    getrandom(&table->seed, sizeof(table->seed), 0) != sizeof(table->seed)) {
+	status = table->items && getrandom(&seed, sizeof(seed), 0) == sizeof(seed)
+	                 ? hash_init(&table->by_ip, capacity, seed)
+	                 : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
 		address_table_destroy(table);
-		return STATUS_NO_MEMORY;
+		return status;
 	}
 	*out = table;
 	return STATUS_OK;
@@ -87,89 +84,63 @@ void address_table_destroy(struct address_table *table)
 {
 	if (!table)
 		return;
-	free(table->slots);
+	hash_deinit(&table->by_ip);
 	free(table->items);
 	free(table);
 }
 
-/* FNV-1a with a seed, and its high half folded in. */
-static struct address **slot_of(struct address_table *table, const struct ip *ip)
+static uint64_t hash_of_ip(const struct address_table *table, const struct ip *ip)
 {
-	uint64_t hash = 0xcbf29ce484222325u ^ table->seed;
-
-	for (size_t i = 0; i < sizeof(ip->bytes); i++)
-		hash = (hash ^ ip->bytes[i]) * 0x100000001b3u;
-	return &table->slots[(hash ^ (hash >> 32)) & table->hash_mask];
+	return hash_of(&table->by_ip, (struct span){ (const char *)ip->bytes, sizeof(ip->bytes) });
 }
 
-static void unlink_age(struct address_table *table, struct address *address)
+static struct address *find(const struct address_table *table, const struct ip *ip, uint64_t hash)
 {
-	if (address->newer)
-		address->newer->older = address->older;
-	else
-		table->newest = address->older;
-	if (address->older)
-		address->older->newer = address->newer;
-	else
-		table->oldest = address->newer;
+	for (struct hash_link *link = hash_first(&table->by_ip, hash); link;
+	     link = hash_next(link)) {
+		struct address *address = hash_item(link, struct address, by_ip);
+
+		if (ip_equal(&address->ip, ip))
+			return address;
+	}
+	return NULL;
 }
 
-static void make_newest(struct address_table *table, struct address *address)
-{
-	address->newer = NULL;
-	address->older = table->newest;
-	if (table->newest)
-		table->newest->newer = address;
-	else
-		table->oldest = address;
-	table->newest = address;
-}
-
-static void unlink_slot(struct address_table *table, struct address *address)
-{
-	struct address **at = slot_of(table, &address->ip);
-
-	while (*at != address)
-		at = &(*at)->next;
-	*at = address->next;
-}
-
+/* One that is in the table no more, or was never; NULL when all have connections. */
 static struct address *take_free(struct address_table *table)
 {
+	struct age_link *link = table->by_age.oldest;
 	struct address *address;
 
 	if (table->used < table->capacity)
 		return &table->items[table->used++];
-	address = table->oldest;
-	while (address && address->connections > 0)
-		address = address->newer;
-	if (address) {
-		unlink_age(table, address);
-		unlink_slot(table, address);
-	}
+	while (link && age_item(link, struct address, by_age)->connections > 0)
+		link = link->newer;
+	if (!link)
+		return NULL;
+	address = age_item(link, struct address, by_age);
+	age_list_remove(&table->by_age, &address->by_age);
+	hash_remove(&table->by_ip, &address->by_ip);
 	return address;
 }
 
 struct address *address_table_get(struct address_table *table, const struct ip *ip, int64_t now_us)
 {
 	const struct ip group = ip_group(ip);
-	struct address **slot = slot_of(table, &group);
-	struct address *address = *slot;
+	const uint64_t hash = hash_of_ip(table, &group);
+	struct address *address = find(table, &group, hash);
 
-	while (address && !ip_equal(&address->ip, &group))
-		address = address->next;
 	if (address) {
-		unlink_age(table, address);
+		age_list_touch(&table->by_age, &address->by_age);
 	} else {
 		address = take_free(table);
 		if (!address)
 			return NULL;
-		*address = (struct address){ .ip = group, .next = *slot };
-		*slot = address;
+		*address = (struct address){ .ip = group };
+		hash_add(&table->by_ip, &address->by_ip, hash);
+		age_list_add(&table->by_age, &address->by_age);
 		bucket_init(&address->bucket, &table->rate, now_us);
 	}
-	address->seen_us = now_us;
-	make_newest(table, address);
 	return address;
 }
 

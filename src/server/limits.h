@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/age_list.h"
+#include "base/hash.h"
 #include "base/status.h"
 #include "server/ip.h"
 
@@ -47,9 +49,8 @@ struct address {
 	struct ip ip;       /* a group: see ip_group() */
 	size_t connections; /* open ones; such an address is never forgotten */
 	struct bucket bucket;
-	int64_t seen_us;
-	struct address *next; /* of the same hash */
-	struct address *newer, *older;
+	struct hash_link by_ip;
+	struct age_link by_age;
 };
 
 struct address_table;

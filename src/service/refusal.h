@@ -43,7 +43,6 @@ enum refusal {
 	REFUSAL_TOKEN, /* expired, or not to be trusted */
 	/* the state of the service */
 	REFUSAL_DRAINING,
-	REFUSAL_NOT_READY,
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,

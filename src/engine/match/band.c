@@ -77,8 +77,7 @@ static bool is_told_apart(const struct reading *reading)
 	return true;
 }
 
-/* The text of a window, a chat or an e-mail. */
-static bool is_of_lines(const struct reading *reading)
+bool band_is_of_lines(const struct reading *reading)
 {
 	size_t breaks = 0;
 	for (size_t at = 1; at < reading->text.count && reading->text.count > STORY_LEAST; at++)
@@ -184,7 +183,8 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	if (leads_elsewhere(reading))
 		return STATUS_OK;
 	if (best->entry->kind == ENTRY_ANSWER && band_is_clear(reading, settings->answer_at) &&
-	    is_told_apart(reading) && (candidate_is_spoken_for(best) || !is_of_lines(reading))) {
+	    is_told_apart(reading) &&
+	    (candidate_is_spoken_for(best) || !band_is_of_lines(reading))) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
 		result->answer_count = 1;
@@ -204,8 +204,11 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 	struct rewritten rewritten;
 	struct query query;
 	*foreign = false;
-	if (candidate_is_spoken_for(best) || leads_elsewhere(reading) ||
-	    !prompts_quoted(&reading->text, is_of_lines(reading), &clause.start, &clause.end))
+	const struct match_evidence *evidence = &best->evidence;
+	const bool lines = band_is_of_lines(reading);
+	if (evidence->exact > 0 || evidence->prompt > 0 || evidence->letter > 0 ||
+	    (evidence->pattern > 0 && !lines) || leads_elsewhere(reading) ||
+	    !prompts_quoted(&reading->text, lines, &clause.start, &clause.end))
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)

@@ -14,6 +14,9 @@ bool band_is_clear(const struct reading *reading, double from);
 
 MUST_CHECK enum status band_choose(const struct reading *reading, struct match_result *result);
 
+/* The text of a window, a chat or an e-mail. */
+bool band_is_of_lines(const struct reading *reading);
+
 /*
  * A popup that the message quotes and that its best entry hardly knows is one of which nobody
  * wrote: 提示 and 错误 are in many. Patterns, prompts and the very question are above that doubt.

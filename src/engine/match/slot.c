@@ -118,6 +118,12 @@ static enum status add_name(struct slots *slots, const struct normaliser *normal
 	return STATUS_OK;
 }
 
+static void forget_names(struct slots *slots)
+{
+	for (size_t i = 0; i < NAME_BUCKETS; i++)
+		slots->bucket[i] = NAMES_MOST;
+}
+
 /* The words of a line are one thing. */
 static enum status gather_names(struct slots *slots, const struct normaliser *normaliser,
                                 const struct rewriter *rewriter, struct arena *arena)
@@ -127,8 +133,7 @@ static enum status gather_names(struct slots *slots, const struct normaliser *no
 	const char *head = NULL;
 	uint32_t group = 0;
 	enum status status = STATUS_OK;
-	for (size_t i = 0; i < NAME_BUCKETS; i++)
-		slots->bucket[i] = NAMES_MOST;
+	forget_names(slots);
 	while (status == STATUS_OK && generic_next(&reader, &generic)) {
 		if (generic.part != GENERIC_NAMES && generic.part != GENERIC_HOLDERS)
 			continue;
@@ -462,6 +467,16 @@ static enum status find_common(struct slots *slots, const struct knowledge *know
 	return STATUS_OK;
 }
 
+/* Where there are only answers, nobody knows what they are asked about. */
+static bool has_questions(const struct knowledge *knowledge)
+{
+	bool found = false;
+	for (size_t i = 0; i < knowledge->entry_count && !found; i++)
+		found = knowledge->entries[i].kind == ENTRY_ANSWER &&
+		        knowledge->entries[i].question[0];
+	return found;
+}
+
 enum status slots_create(const struct knowledge *knowledge, const struct normaliser *normaliser,
                          const struct rewriter *rewriter, struct slots **out)
 {
@@ -478,6 +493,8 @@ enum status slots_create(const struct knowledge *knowledge, const struct normali
 	}
 	if (status == STATUS_OK)
 		status = gather_names(slots, normaliser, rewriter, builder.arena);
+	if (status == STATUS_OK && !has_questions(knowledge))
+		forget_names(slots);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++) {
 		builder.row = (uint32_t)i;
 		builder.answers = knowledge->entries[i].kind == ENTRY_ANSWER;
@@ -503,9 +520,26 @@ void slots_keep(const struct slots *slots, size_t rows, struct image_draft *draf
 	image_draft_add(draft, "slots.first", slots->first, rows + 1, sizeof(*slots->first));
 	image_draft_add(draft, "slots.common", slots->common, slots->common_count,
 	                sizeof(*slots->common));
+	image_draft_add(draft, "slots.names", slots->names, slots->name_count,
+	                sizeof(*slots->names));
+	image_draft_add(draft, "slots.bucket", slots->bucket, NAME_BUCKETS, sizeof(*slots->bucket));
 	image_draft_add(draft, "slots.pairs", pairs.keys, pairs.count, sizeof(*pairs.keys));
 	image_draft_add(draft, "slots.pair_slots", pairs.slots, pairs.slot_count,
 	                sizeof(*pairs.slots));
+}
+
+static enum status copy_names(struct slots *slots, const struct image_file *file)
+{
+	const struct name *names =
+	        image_file_items(file, "slots.names", sizeof(*slots->names), &slots->name_count);
+	const uint16_t *bucket =
+	        image_file_array(file, "slots.bucket", sizeof(*slots->bucket), NAME_BUCKETS);
+
+	if (!names || !bucket || slots->name_count > NAMES_MOST)
+		return STATUS_INVALID;
+	memcpy(slots->names, names, slots->name_count * sizeof(*names));
+	memcpy(slots->bucket, bucket, sizeof(slots->bucket));
+	return STATUS_OK;
 }
 
 static enum status borrow_arrays(struct slots *slots, size_t rows, const struct image_file *file)
@@ -541,6 +575,8 @@ enum status slots_adopt(const struct image_file *file, size_t rows,
 	enum status status = arena_create(&arena, TEXT_CEILING);
 	if (status == STATUS_OK)
 		status = gather_words(slots, normaliser, arena);
+	if (status == STATUS_OK)
+		status = copy_names(slots, file);
 	if (status == STATUS_OK)
 		status = borrow_arrays(slots, rows, file);
 	arena_destroy(arena);

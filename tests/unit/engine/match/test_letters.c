@@ -141,6 +141,22 @@ static void a_popup_that_a_longer_one_holds_is_not_answered_beside_it(void **sta
 	close_world(&world);
 }
 
+/* The text of a window around a popup. */
+#define WINDOW(popup)                                                                              \
+	"安全生产考核\n首页 > 在线办理 > 企业信息 > 人员信息\n来自网页的消息\n" popup              \
+	"\n确定\n上一步 保存 下一步 提交\n施工企业主要负责人、项目负责人和专职安全生产管理人员"
+
+static void a_windows_popup_is_answered_where_the_faq_has_it_and_declined_elsewhere(void **state)
+{
+	struct world world;
+	(void)state;
+	open_world(&world, FAQ, NULL);
+	assert_string_equal(answers_to(&world, WINDOW("成绩不存在或已过期")),
+	                    "exam-result-missing");
+	assert_string_equal(answers_to(&world, WINDOW("验证码错误，请重新输入")), "decline");
+	close_world(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +165,8 @@ int main(void)
 		cmocka_unit_test(every_pair_and_triple_of_popups_is_answered),
 		cmocka_unit_test(a_popup_is_found_wherever_it_stands_in_a_long_text),
 		cmocka_unit_test(a_popup_that_a_longer_one_holds_is_not_answered_beside_it),
+		cmocka_unit_test(
+		        a_windows_popup_is_answered_where_the_faq_has_it_and_declined_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
