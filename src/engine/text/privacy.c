@@ -218,6 +218,14 @@ static bool is_code(const char *text, size_t length, char before)
 	return mark;
 }
 
+static bool has_capital_within(const char *text, size_t length)
+{
+	for (size_t i = 1; i < length; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z' && text[i - 1] >= 'a' && text[i - 1] <= 'z')
+			return true;
+	return false;
+}
+
 /*
  * Looks through all that the office prints, which may take longer than all rules together: whatever
  * comes after the first few is masked, public or not.
@@ -313,6 +321,9 @@ static bool passes(struct pass *pass, enum privacy_test test, size_t start, size
 	case PRIVACY_CODE:
 	case PRIVACY_WORD_CODE:
 		return is_code(text, length, start > 0 ? text[-1] : '\0');
+	case PRIVACY_ACCOUNT:
+		return has_capital_within(text, length) ||
+		       is_code(text, length, start > 0 ? text[-1] : '\0');
 	case PRIVACY_BASE64:
 		return hides_personal(pass, text, length);
 	case PRIVACY_PUBLIC:

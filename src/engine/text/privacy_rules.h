@@ -5,8 +5,9 @@
  * matches, unless that may be letters alone: it is looked for only there.
  *
  * They are tried in order; what one took is no longer seen by the next ones. A taken stretch reads
- * as \x01 (kept) or \x02 (masked) from then on. Every pattern begins at the beginning of a number
- * or word and repeats within bounds: the whole is linear in the text.
+ * as \x01 (kept) or \x02 (masked) from then on; a rule whose pattern has \x02 in it is tried only
+ * where something was masked. Every pattern begins at the beginning of a number or word and repeats
+ * within bounds: the whole is linear in the text.
  */
 #ifndef DAYI_TEXT_PRIVACY_RULES_H
 #define DAYI_TEXT_PRIVACY_RULES_H
@@ -31,9 +32,10 @@ enum privacy_test {
 	PRIVACY_GROUPS,    /* divided as people divide numbers; no list, version or address */
 	PRIVACY_CARD,      /* the same, and the Luhn check */
 	PRIVACY_VERSION,
-	PRIVACY_CODE,   /* a number or sign in it */
-	PRIVACY_BASE64, /* something personal inside */
-	PRIVACY_PUBLIC, /* not what the office prints */
+	PRIVACY_CODE,    /* a number or sign in it */
+	PRIVACY_ACCOUNT, /* the same, or a capital letter within */
+	PRIVACY_BASE64,  /* something personal inside */
+	PRIVACY_PUBLIC,  /* not what the office prints */
 	PRIVACY_NO_LIST,
 	PRIVACY_CREDIT_CODE,
 	PRIVACY_WORD,      /* as PRIVACY_ANY; may be letters alone */

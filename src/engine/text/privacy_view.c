@@ -371,12 +371,16 @@ static bool ends_word(const struct cells *cells, size_t at)
 	       is_digit(cells->items[next + 1].point);
 }
 
-/* The first character of a word after a number ("…3318两个人"), not its last digit. */
+/* The first character of a word after a number ("…3318两个人", "…3318 二级"), not its last digit.
+ */
 static bool begins_word(const struct cells *cells, size_t at)
 {
 	static const char units[] = "个人位名张本条次级家项步天年月种号";
 	const struct span all = { units, sizeof(units) - 1 };
-	if (at == 0 || at + 1 >= cells->count || !is_digit(cells->items[at - 1].point))
+	size_t before = at;
+	while (before > 0 && is_separator(cells->items[before - 1].point))
+		before--;
+	if (before == 0 || at + 1 >= cells->count || !is_digit(cells->items[before - 1].point))
 		return false;
 	for (size_t unit = 0; unit < all.len;)
 		if (utf8_next(all, &unit) == cells->items[at + 1].point)
@@ -460,7 +464,7 @@ static bool read_group(const struct cells *cells, struct row *row)
 
 /*
  * A row of digits and letters that look like them, separated or not, is a number when it has the
- * length of an ID, a card or a mobile number and most of it is digits.
+ * length of an ID, a card or a mobile number and two fifths of it are digits.
  */
 static void read_look_alikes(struct cells *cells)
 {
@@ -473,7 +477,7 @@ static void read_look_alikes(struct cells *cells)
 		/* Group by group: "4II5… OCR" ends before the word. */
 		while (read_group(cells, &row))
 			whole = row;
-		if (whole.alikes > 0 && whole.digits >= whole.alikes &&
+		if (whole.alikes > 0 && whole.digits * 3 >= whole.alikes * 2 &&
 		    has_length_of_number(whole.digits + whole.alikes, &cells->items[i]))
 			for (size_t k = i; k < whole.end; k++)
 				if (look_alike(cells->items[k].point))

@@ -460,6 +460,165 @@ static void what_is_public_is_looked_for_so_many_times_in_a_text(void **state)
 	assert_int_equal(memcmp(masked.ptr + 32 * strlen(address), "faq@", 4) == 0, false);
 }
 
+static void what_the_owner_starred_is_starred_to_the_end(void **state)
+{
+	assert_masks(state, "身份证", "4104**********3316", "，平顶山的");
+	assert_masks(state, "电话", "151****8840", "打我");
+	assert_masks(state, "身份证号码", "41272319********38", "，B证");
+	assert_masks(state, "", "410922198510xx4731", "");
+	assert_becomes(state, "手机尾号6628换9915", "手机尾号***换***");
+	assert_masks(state, "", "133xxxx2298", "");
+	assert_kept(state, "照片295***413，一共6***8");
+}
+
+static void a_part_of_a_number_needs_no_noun(void **state)
+{
+	assert_masks(state, "最后四位", "561X", "就是我，B证");
+	assert_masks(state, "证书编号尾数", "4567", "");
+	assert_masks(state, "我手机一三七，后面是", "37160293", "");
+	assert_masks(state, "老手机133开头", "2298", "结尾的");
+	assert_becomes(state, "身份证最后不是2537是2573", "身份证最后不是***是***");
+	assert_becomes(state, "身份证410423198702153316，哦不对，最后一位是8",
+	               "身份证410*************16，哦不对，最后一位是***");
+	assert_masks(state, "身份证末尾", "01X", "，延续");
+	assert_becomes(state, "身份证4115281991****后面是0046", "身份证41*******1后面是***");
+	assert_masks(state, "B证后几位", "6781", "");
+	assert_kept(state, "最后3个月还能办吗");
+	assert_kept(state, "最后一位是X怎么输入");
+	assert_kept(state, "前面2个都不行，后面3个100分");
+	assert_kept(state, "2024开头的证书怎么换");
+}
+
+static void accounts_of_every_platform_are_masked(void **state)
+{
+	assert_masks(state, "微信号：", "Liu20080808", "");
+	assert_masks(state, "wx", "hnxx886688", "，发我流程");
+	assert_masks(state, "小红书号 ", "9527188366", "");
+	assert_masks(state, "用户名：", "lihua_1990", "，登录不上");
+	assert_masks(state, "邮箱", "zhang.wei#outlook.com", "");
+	assert_masks(state, "网盘提取码", "x7k2", "");
+	assert_masks(state, "扣", "445566778", "");
+	assert_masks(state, "我抖音叫", "yuli_1123", "");
+	assert_masks(state, "账号", "xc_yuli", "，登不上");
+	assert_masks(state, "微❤信 ", "hnjzs88", "");
+	assert_masks(state, "薇：", "hnjzs_88", "");
+	assert_masks(state, "", "wangkao3艾特126点康姆", "");
+	assert_masks(state, "企业微信", "MaLin", "");
+	assert_masks(state, "账户名：", "jzlaoli63", "");
+	assert_kept(state, "账号Admin");
+	assert_kept(state, "扣120000元，扣100000");
+	assert_kept(state, "支付宝AliPay打不开");
+	assert_kept(state, "账号IE11打不开");
+	assert_kept(state, "用户名必须6-20位");
+	assert_kept(state, "邮箱http://mail.163.com打不开");
+	assert_kept(state, "武汉官方微博@博爱江城");
+}
+
+static void names_are_masked_behind_a_role(void **state)
+{
+	assert_becomes(state, "项目经理李卫东的建造师注册在外", "项目经理李**的建造师注册在外");
+	assert_becomes(state, "安全员吴小军和郑大山两个人一起申请",
+	               "安全员吴**和郑**两个人一起申请");
+	assert_becomes(state, "申请人孙超未办结", "申请人孙*未办结");
+	assert_becomes(state, "名字是买买提·艾力", "名字是买*****");
+	assert_becomes(state, "替高志远问一下", "替高**问一下");
+	assert_becomes(state, "我是河南鼎盛建设有限公司的王晓东", "我是河南鼎盛建设有限公司的王**");
+	assert_becomes(state, "姓名：化春生", "姓名：化**");
+	assert_becomes(state, "司马青云，B证", "司***，B证");
+	assert_becomes(state, "http://a.example.cn/person?name=张伟&type=2",
+	               "http://a.example.cn/person?name=张*&type=2");
+	assert_becomes(state, "您好我是化春生", "您好我是化**");
+	assert_becomes(state, "法定代表人原野，A证", "法定代表人原*，A证");
+	assert_becomes(state, "麻烦查茹小妹", "麻烦查茹**");
+	assert_becomes(state, "人员姬振华身份证410423198702153316",
+	               "人员姬**身份证410*************16");
+	assert_becomes(state, "姓名,身份证\n化春生,410423198702153316",
+	               "姓名,身份证\n化**,410*************16");
+	assert_becomes(state, "人员许志强", "人员许**");
+	assert_becomes(state, "张总张广才不配合", "张*张**不配合");
+	assert_becomes(state, "法人王大庆失联了", "法人王**失联了");
+	assert_becomes(state, "赵磊、孙涛、周洋三个人", "赵*、孙*、周*三个人");
+	assert_becomes(state, "电话13526890417，老李", "电话135******17，老*");
+	assert_becomes(state, "孔祥东和宋佳两个人", "孔**和宋*两个人");
+	assert_becomes(state, "范志刚/410423198702153316", "范**/410*************16");
+	assert_becomes(state, "总监林宛瑜要注销", "总监林**要注销");
+	assert_kept(state, "员工石材加工企业算不算，公司的白图");
+	assert_kept(state, "高级和中级都行，安全员和项目经理");
+	assert_kept(state, "财团法人伊甸社会福利基金会");
+	assert_kept(state, "安全员谷歌浏览器打不开");
+	assert_kept(state, "员工花名册，员工关系证明，员工向法院起诉");
+	assert_kept(state, "安全员周期多长，建造师费用谁出，申请人陈述材料");
+	assert_kept(state, "施工说的，高工的证");
+	assert_kept(state, "法定代表人原件带了");
+	assert_kept(state, "我是化工专业");
+	assert_kept(state, "稽查纪录表");
+	assert_kept(state, "请帮解锁");
+	assert_kept(state, "拆桥施工范围，替代路线");
+	assert_kept(state, "人员于学校接受训练");
+	assert_kept(state, "安全员任期几年");
+	assert_kept(state, "项目经理常驻工地吗");
+	assert_kept(state, "人员：安全员、项目经理、法人");
+	assert_kept(state, "姓名：不能为空");
+	assert_kept(state, "公司的高管，要办A证吗");
+	assert_kept(state, "帮单位办延续");
+	assert_kept(state, "法人方不同意");
+}
+
+static void plates_and_what_links_hand_over_are_masked(void **state)
+{
+	assert_masks(state, "车牌", "豫A8K72D", "停在门口");
+	assert_masks(state, "我开车来的，", "豫D·66F88", "");
+	assert_masks(state, "", "豫AF12345", "新能源车");
+	assert_masks(state, "https://wx.example.cn/cb?code=", "0a1B2c3D4e5F6g7H8i9J",
+	             "&state=1 白屏");
+	assert_masks(state, "https://pan.example.com/s/", "1aB7cDeFgH3iJkLmNoPq", "");
+	assert_kept(state, "HarddiskVolumeShadowCopy2 /Device/HarddiskVolumeShadowCopy2/");
+	assert_kept(state, "京ICP备12345678号");
+	assert_kept(state, "https://example.gov.cn/static/js/chunk-vendors.3f9a2c.js 404");
+	assert_kept(state, "http://a.example.cn/p?no=SL20261008001");
+}
+
+static void homes_are_masked_without_a_label(void **state)
+{
+	assert_becomes(state, "住建业森林半岛12栋3单元1101", "***");
+	assert_becomes(state, "濮阳市华龙区王助镇西郭寨村人", "***人");
+	assert_masks(state, "详细地址:", "西大街100号翡翠城2号楼1502", "");
+	assert_kept(state, "政务大厅B座3楼");
+	assert_kept(state, "郑州市金水区花园路街道办事处");
+}
+
+static void the_card_goes_with_its_date_and_code(void **state)
+{
+	assert_becomes(state, "信用卡4581231234567893，有效期09/27，CVV318",
+	               "信用卡458***********93，有效期***，CVV***");
+	assert_kept(state, "有效期12/26是啥意思");
+}
+
+static void a_word_behind_a_number_is_none_of_it(void **state)
+{
+	assert_becomes(state, "注册号豫241202198765 二级建造师", "注册号241*******65 二级建造师");
+	assert_masks(state, "报名序号", "2024050612345", "，查成绩");
+	assert_masks(state, "培训证号", "HNJX20230456", "");
+	assert_masks(state, "旧编号", "0087612", "不认");
+	assert_masks(state, "海员证", "S1234567", "");
+	assert_masks(state, "社保编号", "4108830012345", "");
+	assert_becomes(state, "座机0391-3569871转801", "座机039******71转***");
+	assert_masks(state, "出生年月日那几位是", "19891123", "");
+	assert_masks(state, "生日是", "0817", "");
+	assert_masks(state, "code ", "733902", " 是验证码");
+	assert_kept(state, "error code 733902");
+	assert_masks(state, "", "l37OOOOl234", " 打我");
+	assert_becomes(state, "豫建安B/2020/0012345", "豫建安B/****/*****45");
+	assert_becomes(state, "豫安B(2020)0012345", "豫安B(****)*****45");
+	assert_becomes(state, "YJAB(2020)0012345", "YJAB(****)*****45");
+	assert_masks(state, "标识", "1.2.156.3005.2.11100000000013338W011.豫建安B20180087612", "");
+	assert_becomes(state, "我是八二年九月的，B证", "我是***的，B证");
+	assert_kept(state, "我是2020年3月的，B证");
+	assert_kept(state, "办理编号410000260318000771");
+	assert_becomes(state, "豫建安C1（2024）0002468，办件号4100002024000077",
+	               "豫建安C1(****)*****68，办件号4100002024000077");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(name)
@@ -489,6 +648,14 @@ int main(void)
 		TEST(two_telephones_side_by_side_are_two),
 		TEST(accounts_and_codes_of_other_names_are_masked),
 		TEST(over_long_input_is_refused),
+		TEST(what_the_owner_starred_is_starred_to_the_end),
+		TEST(a_part_of_a_number_needs_no_noun),
+		TEST(accounts_of_every_platform_are_masked),
+		TEST(names_are_masked_behind_a_role),
+		TEST(plates_and_what_links_hand_over_are_masked),
+		TEST(homes_are_masked_without_a_label),
+		TEST(the_card_goes_with_its_date_and_code),
+		TEST(a_word_behind_a_number_is_none_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
