@@ -9,15 +9,18 @@
  * library is told that there is nothing (EAGAIN). DOOR_FRAMES takes what there is, and passes on
  * what the guard has judged; DOOR_CLOSING walks on over it to the close frame.
  *
- * The library polls level-triggered. What waits in a socket would wake the loop again and again
- * while an answer hangs on a record, so SO_RCVLOWAT is raised meanwhile: the kernel then reports an
- * end of the stream only.
+ * The library polls level-triggered, and what waits in a socket would wake the loop again and again
+ * while an answer is under way. So SO_RCVLOWAT is raised meanwhile: the kernel then reports the end
+ * of the stream, which says that nobody waits for the answer, and more than a usual request. It is
+ * raised by little, for the kernel makes the socket's buffer twice as large. A client that sends
+ * more all the same is not polled any more. That stops the library's writing, too, so it ends when
+ * the answer is ready; whoever presses on then, and does not read, is cut off: door_is_pressed().
  */
 #include "server/door.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -26,7 +29,7 @@
 
 #include "channels/message.h"
 
-enum { HEAD_CEILING = HTTP_HEAD_MOST + 1 };
+enum { HEAD_CEILING = HTTP_HEAD_MOST + 1, HELD_BYTES = HTTP_HEAD_MOST };
 
 /* recv() has no context, so this table has to be static. Other threads have none: their recv() is
  * the system's. */
@@ -94,15 +97,46 @@ void door_hold(struct door *door)
 	if (door->held)
 		return;
 	door->held = true;
-	wake_from(door, INT_MAX);
+	wake_from(door, HELD_BYTES);
+}
+
+static void stop_polling(struct door *door)
+{
+	if (door->unpolled)
+		return;
+	door->unpolled = true;
+	lws_rx_flow_control(door->wsi, 0);
+}
+
+static void go_on_polling(struct door *door)
+{
+	if (!door->unpolled)
+		return;
+	door->unpolled = false;
+	lws_rx_flow_control(door->wsi, 1);
 }
 
 static void release(struct door *door)
 {
+	go_on_polling(door);
 	if (!door->held)
 		return;
 	door->held = false;
 	wake_from(door, 1);
+}
+
+void door_answer(struct door *door)
+{
+	door->answer_ready = true;
+	go_on_polling(door);
+}
+
+bool door_is_pressed(struct door *door)
+{
+	struct pollfd polled = { .fd = door->fd, .events = POLLIN };
+
+	door_hold(door);
+	return poll(&polled, 1, 0) == 1;
 }
 
 void door_next(struct door *door)
@@ -202,6 +236,8 @@ static ssize_t receive_nothing(struct door *door)
 
 	if (here < 0 || (here == 0 && !door->answer_ready))
 		return here;
+	if (door->held && !door->answer_ready)
+		stop_polling(door);
 	door_hold(door);
 	return nothing_yet();
 }

@@ -33,7 +33,8 @@ struct door {
 	struct http_request *request; /* read from it; NULL while there is none */
 	size_t body_left;
 	bool answer_ready; /* it is about to be written */
-	bool held;         /* what waits in the socket does not wake the loop */
+	bool held;         /* what waits in the socket does not wake the loop, unless it is much */
+	bool unpolled;     /* not even then */
 	int violation;     /* the close code of a frame that may not be; 0: none */
 	struct frame_guard frames;
 };
@@ -54,5 +55,14 @@ void door_finish(struct door *door, enum door_state state);
 
 /* While an answer is under way for longer: what is sent meanwhile must not wake the loop. */
 void door_hold(struct door *door);
+
+/* The answer is about to be written. */
+void door_answer(struct door *door);
+
+/*
+ * Of an answer that does not move: whether the client has ended its side, or sends much before it
+ * has read it, and so wakes the loop although the door is held, as it is from here on.
+ */
+bool door_is_pressed(struct door *door);
 
 #endif

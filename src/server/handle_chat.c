@@ -273,7 +273,8 @@ static void collect(struct connection *connection, struct span piece)
 	else
 		handle_message(connection, message);
 	connection->message_len = 0;
-	buf_clear(pieces);
+	/* Most messages come in one piece: an idle chat keeps no room for others. */
+	buf_deinit(pieces);
 }
 
 static int receive(struct connection *connection, const char *in, size_t len)
@@ -369,6 +370,7 @@ static int establish(struct connection *connection)
 	/* They served their turn; the connection may live for hours. */
 	door_finish(&connection->door, DOOR_FRAMES);
 	buf_deinit(&connection->http.out);
+	buf_deinit(&connection->http.body);
 	if (server->draining)
 		chat_say_bye(connection);
 	return 0;

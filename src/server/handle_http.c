@@ -90,7 +90,8 @@ static const struct http_request posted = { .method = HTTP_POST };
 static void make_ready(struct connection *connection)
 {
 	connection->http.ready = true;
-	connection->door.answer_ready = true;
+	connection->http.moved_us = server_now_us(connection->server);
+	door_answer(&connection->door);
 	lws_callback_on_writable(connection->wsi);
 }
 
@@ -674,6 +675,7 @@ static int write_response(struct connection *connection)
 	if (!http->active || !http->ready)
 		return 0;
 	lws_set_timeout(connection->wsi, PENDING_TIMEOUT_HTTP_CONTENT, RESPONSE_S);
+	http->moved_us = server_now_us(connection->server);
 	if (!http->head_written) {
 		if (write_head(connection) < 0)
 			return -1;

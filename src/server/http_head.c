@@ -163,13 +163,13 @@ static size_t remove_dots(char *path, size_t len)
 	return out;
 }
 
-/* A path too long for its place is none of ours. */
+/* A path too long for its place is none of ours, nor is what it begins with. */
 static bool read_path(struct span text, struct http_request *out)
 {
 	struct span path;
 
 	if (text.len >= sizeof(out->path_text))
-		text.len = sizeof(out->path_text) - 1;
+		return true;
 	if (!http_decode(text, false, out->path_text, sizeof(out->path_text), &path))
 		return false;
 	out->path = (struct span){ path.ptr, remove_dots(out->path_text, path.len) };

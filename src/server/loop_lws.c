@@ -5,9 +5,10 @@ enum { POSTS_MOST = 256 };
 static void wake(void *context)
 {
 	const struct loop_lws *loop = context;
+	struct lws_context *served = loop->context;
 
-	if (loop->context)
-		lws_cancel_service(loop->context);
+	if (served)
+		lws_cancel_service(served);
 }
 
 static void on_alarm(lws_sorted_usec_list_t *alarm)

@@ -10,7 +10,8 @@
 #include "run/loop.h"
 
 struct loop_lws {
-	struct lws_context *context; /* NULL: nothing is served yet, or no longer */
+	/* NULL: nothing is served yet, or no longer. A signal may come while it is set. */
+	struct lws_context *_Atomic context;
 	lws_sorted_usec_list_t alarm;
 	struct loop *loop;
 	struct clock clock;

@@ -21,6 +21,7 @@
 
 enum {
 	HOUSEKEEPING_MS = 1000,
+	STUCK_US = 1000000,   /* without progress, a response may be cut off */
 	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
 	TX_BYTES = 64 * 1024, /* the most that one send may take */
 	HEADER_BYTES = 1024,  /* of one request, as the door hands it on */
@@ -129,10 +130,22 @@ static void on_terminate(void *context)
 }
 
 /* A body that comes too slowly: every piece moves the library's own deadline on. */
-static void end_slow_bodies(const struct server *server, int64_t now_us)
+static bool is_slow(const struct connection *connection, int64_t now_us)
 {
-	for (const struct connection *at = server->connections; at; at = at->next)
-		if (at->http.active && !at->http.ready && now_us >= at->http.body_until_us)
+	return !connection->http.ready && now_us >= connection->http.body_until_us;
+}
+
+/* It reads nothing of its response, and keeps the loop awake. */
+static bool is_pushing(struct connection *connection, int64_t now_us)
+{
+	return connection->http.ready && now_us - connection->http.moved_us >= STUCK_US &&
+	       door_is_pressed(&connection->door);
+}
+
+static void end_bad_exchanges(const struct server *server, int64_t now_us)
+{
+	for (struct connection *at = server->connections; at; at = at->next)
+		if (at->http.active && (is_slow(at, now_us) || is_pushing(at, now_us)))
 			lws_set_timeout(at->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
 			                LWS_TO_KILL_ASYNC);
 }
@@ -142,7 +155,7 @@ static void keep_house(void *context)
 	struct server *server = context;
 	const int64_t now_us = server_now_us(server);
 
-	end_slow_bodies(server, now_us);
+	end_bad_exchanges(server, now_us);
 	server_look_at_drain(server);
 	if (!server->stopped && !loop_after(server->loop.loop, HOUSEKEEPING_MS, keep_house, server))
 		log_event(server->log, LOG_ERROR, "housekeeping_ended",

@@ -78,6 +78,7 @@ struct exchange {
 	size_t body_length;
 	int64_t body_until_us; /* when the body must be here */
 	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */
+	int64_t moved_us;      /* when something of the response was written last */
 	bool head_written;
 	const struct page_file *file; /* or NULL */
 	size_t file_at;

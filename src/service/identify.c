@@ -54,8 +54,6 @@ static void answer(struct service *service, struct return_address to, const char
 	service_send(service, to, &outgoing);
 }
 
-static void take_record(void *context, const struct record_result *result);
-
 static enum status hash_person(const struct service *service, const char *id_number,
                                char person[DIGEST_HEX_SIZE])
 {

@@ -462,7 +462,8 @@ void service_hello(struct service *service, struct return_address from, const ch
 	const struct outgoing welcome = {
 		.kind = OUTGOING_WELCOME,
 		.conversation = line->session->id,
-		.resumed = known && known == line->session,
+		/* By name: room for another session may have been made where this one was. */
+		.resumed = resume && strcmp(resume, line->session->id) == 0,
 		.signed_in = line->session->signed_in,
 		.knowledge = service->snapshot->knowledge->version,
 		.text = refusal == TOKEN_ACCEPTED ? NULL : token_refusal_sentence(refusal),

@@ -424,6 +424,21 @@ void tx_rollback(struct tx *tx)
 		sqlite3_exec(tx->store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* All go but those of queries whose visitor asks for this one. */
+static void make_room(struct store *store)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < store->statement_count; i++) {
+		if (sqlite3_stmt_busy(store->statements[i].compiled))
+			store->statements[left++] = store->statements[i];
+		else
+			sqlite3_finalize(store->statements[i].compiled);
+	}
+	store->statement_count = left;
+	assert(left < STATEMENTS_MOST);
+}
+
 /* *out is reset and without values; NULL unless STATUS_OK. */
 static enum status compile(struct store *store, const char *sql, sqlite3_stmt **out)
 {
@@ -436,7 +451,7 @@ static enum status compile(struct store *store, const char *sql, sqlite3_stmt **
 			statement = &store->statements[i];
 	if (!statement) {
 		if (store->statement_count == STATEMENTS_MOST)
-			forget_statements(store);
+			make_room(store);
 		statement = &store->statements[store->statement_count];
 		status = status_of(sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		                                      &statement->compiled, NULL));

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { Server, pause, stopCleanly, until } = require('./harness.js');
+const { Server, pause, stopCleanly, ticks, until } = require('./harness.js');
 
 const ASKED = 60; // connections, more than 64 descriptors hold
 
@@ -24,11 +24,6 @@ async function startWith(limit, t) {
 	} finally {
 		process.env.DAYI_BIN = usual;
 	}
-}
-
-function ticks(pid) {
-	const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-	return Number(fields[11]) + Number(fields[12]);
 }
 
 /* A connection that is kept; `answer` grows. */

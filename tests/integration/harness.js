@@ -241,10 +241,16 @@ class Chat {
 	}
 }
 
+/* Processor time that a process took so far, in hundredths of a second. */
+function ticks(pid) {
+	const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+	return Number(fields[11]) + Number(fields[12]);
+}
+
 /* Ends with an exit status of 0, which a sanitizer's complaint would spoil. */
 async function stopCleanly(server) {
 	const result = await server.stop();
 	assert.deepEqual(result, { code: 0, signal: null }, server.log);
 }
 
-module.exports = { ROOT, Server, Chat, UNSURE, pause, until, stopCleanly };
+module.exports = { ROOT, Server, Chat, UNSURE, pause, until, ticks, stopCleanly };

@@ -3,8 +3,9 @@
 const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
+const net = require('node:net');
 const path = require('node:path');
-const { stopCleanly, until } = require('./harness.js');
+const { pause, stopCleanly, ticks, until } = require('./harness.js');
 const { Postgres, allUnknown, bearer, chatOf, lockAudit, now, sign, startWithRecords, verdicts } = require('./records.js');
 
 const NO_RESULT = '获取不到成绩'; // entry 7
@@ -176,6 +177,31 @@ test('a request that is given up while it waits leaves nothing behind', async (t
 	await lock.release();
 	await until(async () => await server.metric('dayi_record_relations_total{outcome="read"}') > 0, 'the record');
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 0);
+	await stopCleanly(server);
+});
+
+test('requests sent behind one that waits keep nothing busy, and are answered after it', async (t) => {
+	const { server, lock } = await startLocked(t);
+	const body = JSON.stringify({ text: NO_RESULT });
+	const small = 'GET /healthz HTTP/1.1\r\nHost: x\r\n';
+	const count = 3000;
+	const socket = net.connect(server.port, '127.0.0.1');
+	let answer = '';
+	socket.setEncoding('utf8');
+	socket.on('data', (data) => { answer += data; });
+	socket.write('POST /api/v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+		`Authorization: ${bearer(sign(server, WHO)).Authorization}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+	await lookedUp(server, 1);
+	socket.write(`${`${small}\r\n`.repeat(count)}${small}Connection: close\r\n\r\n`);
+	await pause(500);
+	const start = ticks(server.child.pid);
+	await pause(1000);
+	assert.ok(ticks(server.child.pid) - start < 15, 'it has nothing to do, of 100 ticks');
+	assert.equal(answer, '');
+	await lock.release();
+	await new Promise((resolve) => socket.once('close', resolve));
+	assert.match(answer, /^HTTP\/1\.1 200 [^]*?"outcome":"answer"/);
+	assert.equal(answer.split('{"status":"ok"}').length - 1, count + 1);
 	await stopCleanly(server);
 });
 

@@ -177,6 +177,30 @@ test('many signals at once do no harm', async () => {
 	await stopCleanly(server);
 });
 
+/* Whether it holds signals back, so that none of them ends it: /proc has the mask. */
+function holdsSignals(child) {
+	try {
+		return !/^SigBlk:\s+0+$/m.test(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
+test('signals that come while it starts do no harm', async () => {
+	const server = new Server();
+	let going = true;
+	const started = server.start().finally(() => { going = false; });
+	await until(() => !going || holdsSignals(server.child), 'a server that holds signals back');
+	while (going) {
+		server.signal('SIGHUP');
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	await started;
+	await server.logged(/reload_asked by="signal"/);
+	assert.equal((await server.fetch('/readyz')).status, 200);
+	await stopCleanly(server);
+});
+
 test('a conversation goes on over a reload: what was offered can still be chosen', async () => {
 	const server = await Server.start({ settings: UNSURE });
 	const chat = await server.chat();

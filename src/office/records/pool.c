@@ -1,7 +1,7 @@
 /*
- * A look-up is a job that carries its own result, so that nothing can fail once it has been
- * accepted. Threads pop jobs, ask the hook for permission (the audit), read their own source,
- * and push the job into the results queue. The loop takes the results.
+ * A look-up is a job of run/jobs.h that carries its own result, so that nothing can fail once it
+ * has been accepted. In a thread it asks the hook for permission (the audit) and reads the source
+ * of its lane; in the loop it hands the result over.
  *
  * The breaker protects a source that fails. After a failure it is open for retry_ms; then one
  * look-up, the probe, tries the source, and its outcome closes or opens the breaker again.

@@ -91,6 +91,24 @@ static void dot_segments_and_empty_ones_are_gone(void **state)
 }
 
 /* RFC 9112, 3.2.2: the target's own host counts. */
+/* A proxy that keeps a path from strangers has seen all of it. */
+static void a_path_too_long_is_not_the_one_that_it_begins_with(void **state)
+{
+	char path[HTTP_PATH_MOST + 1], head[2 * HTTP_PATH_MOST];
+	struct http_request request;
+
+	(void)state;
+	memset(path, '/', sizeof(path));
+	memcpy(path + HTTP_PATH_MOST - 1 - 7, "metrics", 8);
+	snprintf(head, sizeof(head), "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path);
+	read_head(head, &request);
+	assert_true(span_equal(request.path, span_of("/metrics")));
+	snprintf(head, sizeof(head), "GET %sX HTTP/1.1\r\nHost: x\r\n\r\n", path);
+	read_head(head, &request);
+	assert_int_equal(request.refusal, REFUSAL_NONE);
+	assert_int_equal(request.path.len, 0);
+}
+
 static void the_absolute_form_is_taken(void **state)
 {
 	struct http_request request;
@@ -312,6 +330,7 @@ int main(void)
 		cmocka_unit_test(a_head_ends_with_its_first_empty_line),
 		cmocka_unit_test(a_request_is_read),
 		cmocka_unit_test(dot_segments_and_empty_ones_are_gone),
+		cmocka_unit_test(a_path_too_long_is_not_the_one_that_it_begins_with),
 		cmocka_unit_test(the_absolute_form_is_taken),
 		cmocka_unit_test(what_is_no_request_is_refused),
 		cmocka_unit_test(a_nul_spoils_any_line),

@@ -220,6 +220,35 @@ static void more_statements_than_are_kept_work_all_the_same(void **state)
 	store_close(store);
 }
 
+static enum status run_many(void *context, const struct cell *columns)
+{
+	static char sql[100][32];
+	size_t seen;
+
+	(void)columns;
+	for (int i = 0; i < 100; i++) {
+		snprintf(sql[i], sizeof(sql[i]), "SELECT -%d", i);
+		assert_int_equal(tx_query(context, sql[i], NULL, 0, NULL, NULL, &seen), STATUS_OK);
+	}
+	return STATUS_OK;
+}
+
+static void a_visitor_may_run_more_statements_than_are_kept(void **state)
+{
+	struct store *store = opened(*state);
+	struct tx *tx;
+	size_t seen;
+
+	for (int i = 0; i < 3; i++)
+		write_note(store, "x");
+	assert_int_equal(store_begin(store, TX_READ, &tx), STATUS_OK);
+	assert_int_equal(tx_query(tx, "SELECT id FROM note", NULL, 0, run_many, tx, &seen),
+	                 STATUS_OK);
+	assert_int_equal(seen, 3);
+	tx_rollback(tx);
+	store_close(store);
+}
+
 static void what_was_rolled_back_is_not_there_and_what_was_committed_is(void **state)
 {
 	struct store *store = opened(*state);
@@ -489,6 +518,7 @@ int main(void)
 		IN_PLACE(a_statement_used_again_forgets_the_values_of_the_last_time),
 		IN_PLACE(a_visitor_ends_the_query_and_the_statement_can_be_used_again),
 		IN_PLACE(more_statements_than_are_kept_work_all_the_same),
+		IN_PLACE(a_visitor_may_run_more_statements_than_are_kept),
 		IN_PLACE(what_was_rolled_back_is_not_there_and_what_was_committed_is),
 		IN_PLACE(a_row_that_the_tables_do_not_take_is_invalid),
 		IN_PLACE(the_file_and_what_is_beside_it_are_for_the_owner_only),
