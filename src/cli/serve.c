@@ -12,10 +12,10 @@
 #include "base/language.h"
 #include "base/log.h"
 #include "cli/engine.h"
-#include "server/config.h"
-#include "server/ip.h"
-#include "server/origin_hint.h"
-#include "server/server.h"
+#include "host/config/config.h"
+#include "host/net/ip.h"
+#include "host/net/origin_hint.h"
+#include "host/serve/server.h"
 
 enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
 

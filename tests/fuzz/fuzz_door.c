@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "server/frame_guard.h"
-#include "server/http_head.h"
+#include "host/net/frame_guard.h"
+#include "host/net/http_head.h"
 
 enum { PIECES = 7, INPUT_MOST = HTTP_HEAD_MOST };
 

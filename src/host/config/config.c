@@ -1,0 +1,424 @@
+#include "host/config/config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/language.h"
+#include "base/place.h"
+#include "host/net/ip.h"
+#include "host/net/origin.h"
+#include "office/records/mapping.h"
+
+#define TEXT(key_, field_, preset_, help_)                                                         \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_TEXT, .offset = offsetof(struct config, field_),    \
+		.preset = (preset_), .help = (help_)                                               \
+	}
+#define NUMBER(key_, field_, least_, most_, preset_, unit_, help_)                                 \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_NUMBER, .offset = offsetof(struct config, field_),  \
+		.least = (least_), .most = (most_), .preset = (preset_), .unit = (unit_),          \
+		.help = (help_)                                                                    \
+	}
+#define RATIO(key_, field_, most_, preset_, help_)                                                 \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_RATIO, .offset = offsetof(struct config, field_),   \
+		.least = 0, .most = (most_), .preset = (preset_), .help = (help_)                  \
+	}
+#define FLAG(key_, field_, preset_, help_)                                                         \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_FLAG, .offset = offsetof(struct config, field_),    \
+		.preset = (preset_), .help = (help_)                                               \
+	}
+#define LIST(key_, field_, help_)                                                                  \
+	{                                                                                          \
+		.key = (key_), .type = SETTING_LIST, .offset = offsetof(struct config, field_),    \
+		.preset = "", .help = (help_)                                                      \
+	}
+
+static const struct setting table[] = {
+	TEXT("server.host", server.host, "127.0.0.1",
+	     "IP address to listen on; 0.0.0.0 for every IPv4 address, :: for every address."),
+	NUMBER("server.port", server.port, 0, 65535, "8080", NULL,
+	       "Port to listen on; 0 takes any free one and logs it."),
+	NUMBER("server.drain_s", server.drain_s, 0, 600, "20", "s",
+	       "How long a stop waits for connections to end."),
+	NUMBER("server.ping_s", server.ping_s, 5, 3600, "45", "s",
+	       "Idle time after which a chat connection is pinged; it is cut after half as much "
+	       "again."),
+	TEXT("knowledge.folder", knowledge.folder, "knowledge", "Folder of the knowledge served."),
+	TEXT("knowledge.golden", knowledge.golden, "refuse",
+	     "What to do with a folder in which a golden question lost its answer, or a sample "
+	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
+	TEXT("web.folder", web.folder, "web/dist",
+	     "Folder of the chat page, read at start; empty serves no page."),
+	LIST("web.embed_origins", web.embed_origins,
+	     "Origins of pages that may show the chat in a frame, such as "
+	     "https://portal.example.cn; empty: only pages of this server."),
+	LIST("http.origins", http.origins,
+	     "Origins of pages that may use the service, such as https://portal.example.cn; empty: "
+	     "only pages of this server under its listening address (localhost for a loopback "
+	     "one)."),
+	FLAG("http.without_origin", http.without_origin, "yes",
+	     "Whether asks and chats without an Origin are served, as programs other than browsers "
+	     "send them."),
+	LIST("http.trusted_proxies", http.trusted_proxies,
+	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.metrics_open", http.metrics_open, "no",
+	     "Whether /metrics answers every address; else only this machine's own (the "
+	     "loopback)."),
+	NUMBER("limits.connections", limits.connections, 1, 100000, "4096", NULL,
+	       "Open connections in all."),
+	NUMBER("limits.connections_per_address", limits.connections_per_address, 1, 100000, "256",
+	       NULL, "Open connections of one address; offices share one, so be generous."),
+	NUMBER("limits.rate_per_connection", limits.rate_per_connection, 0, 1000000, "3", "/s",
+	       "Messages a second that one connection may send on average; a long text counts as "
+	       "several. 0 for no limit."),
+	NUMBER("limits.burst_per_connection", limits.burst_per_connection, 1, 1000000, "20", NULL,
+	       "Messages that one connection may send at once."),
+	NUMBER("limits.rate_per_address", limits.rate_per_address, 0, 1000000, "50", "/s",
+	       "Messages a second of one address on average, counted alike; 0 for no limit."),
+	NUMBER("limits.burst_per_address", limits.burst_per_address, 1, 1000000, "200", NULL,
+	       "Messages that one address may send at once."),
+	NUMBER("limits.addresses", limits.addresses, 1, 1000000, "20000", NULL,
+	       "Addresses that are remembered for these limits."),
+	NUMBER("limits.outbox_frames", limits.outbox_frames, 4, 1000, "64", NULL,
+	       "Replies that may wait for one slow reader before it is cut off."),
+	NUMBER("limits.outbox_bytes", limits.outbox_bytes, 65536, 16777216, "1048576", "bytes",
+	       "The same in bytes."),
+	NUMBER("session.keep_s", session.keep_s, 1, 86400, "1800", "s",
+	       "How long a conversation can be taken up again after it fell silent."),
+	NUMBER("session.kept", session.kept, 1, 1000000, "10000", NULL,
+	       "Conversations kept at once; above, the one silent for longest goes."),
+	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
+	       "Memory for the replies kept for reconnecting clients."),
+	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
+	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
+	TEXT("journal.file", journal.file, "var/journal.db",
+	     "SQLite file of the turns and ratings; empty keeps no journal."),
+	NUMBER("journal.queue", journal.queue, 1, 1000000, "10000", NULL,
+	       "Turns that may wait to be written; more are dropped and counted."),
+	NUMBER("journal.batch_rows", journal.batch_rows, 1, 1000, "500", NULL,
+	       "Turns after which the journal commits."),
+	NUMBER("journal.batch_ms", journal.batch_ms, 0, 60000, "200", "ms",
+	       "Time after which it commits; kill -9 can lose that much."),
+	NUMBER("journal.busy_ms", journal.busy_ms, 0, 60000, "2000", "ms",
+	       "How long one attempt waits for a lock of another program; turns are tried again."),
+	TEXT("record.source", record.kind, "sqlite",
+	     "Where applicants' records are read from: none, sqlite or postgresql."),
+	TEXT("record.file", record.file, "var/records.db",
+	     "SQLite file of the records; until it exists nobody can sign in."),
+	TEXT("record.connect", record.conninfo, "",
+	     "PostgreSQL: host=... dbname=... user=..., or a postgresql:// address."),
+	TEXT("record.mapping", record.mapping, "",
+	     "File with the SELECTs that map the office's own tables; empty: the tables of dayi "
+	     "records import."),
+	NUMBER("record.deadline_ms", record.deadline_ms, 50, 60000, "2000", "ms",
+	       "How long a look-up may take, waiting included; what is not there then is unknown."),
+	NUMBER("record.threads", record.threads, 1, 64, "4", NULL,
+	       "Look-ups that may run at the same time."),
+	NUMBER("record.queue", record.queue, 1, 100000, "4096", NULL,
+	       "Look-ups that may be under way or wait; more are answered without the record."),
+	NUMBER("record.retry_ms", record.retry_ms, 0, 600000, "2000", "ms",
+	       "How long a source that failed is left alone."),
+	NUMBER("record.keep_s", record_keep_s, 1, 3600, "300", "s",
+	       "How long a record that was read serves its conversation."),
+	TEXT("sign_in.algorithm", sign_in.algorithm, "HS256",
+	     "Signature of the portal's tokens: RS256, ES256 or HS256; off: nobody signs in."),
+	TEXT("sign_in.key_file", sign_in.key_file, "var/token.key",
+	     "Public key (PEM) that checks it; for HS256 the secret, made when missing."),
+	TEXT("sign_in.issuer", sign_in.issuer, "portal", "What `iss` of a token must be."),
+	TEXT("sign_in.audience", sign_in.audience, "dayi",
+	     "What `aud` of a token must be or hold."),
+	TEXT("sign_in.id_claim", sign_in.id_claim, "sub", "Claim that holds the ID number."),
+	TEXT("sign_in.name_claim", sign_in.name_claim, "name",
+	     "Claim that holds the name; empty: none is read."),
+	NUMBER("sign_in.leeway_s", sign_in.leeway_s, 0, 300, "30", "s",
+	       "By how much the portal's clock may differ."),
+	NUMBER("sign_in.longest_s", sign_in.longest_s, 60, 86400, "3600", "s",
+	       "How long a token may be valid at most."),
+	FLAG("sign_in.self", self.allowed, "no",
+	     "Whether ID number, name and certificate number together identify a person, too."),
+	NUMBER("sign_in.self_failures", self.failures, 1, 1000, "5", NULL,
+	       "Failures of one address, or for one ID number, that lock it out."),
+	NUMBER("sign_in.self_lock_s", self.lock_s, 1, 86400, "900", "s",
+	       "For how long at first; every further lock is twice as long, up to a day."),
+	TEXT("audit.file", audit.file, "var/audit.db",
+	     "SQLite file in which every reading of a record is written down first."),
+	TEXT("audit.key_file", audit.key_file, "var/audit.key",
+	     "Secret of its hashes, made when missing; keep it where the file's readers can not."),
+	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
+	       "How long an audit locked by another program is waited for."),
+	TEXT("log.level", log_level, "info",
+	     "Least level that is logged: debug, info, warn or error."),
+	RATIO("match.answer_at", match.answer_at, 1, "0.68",
+	      "Confidence from which an entry is answered outright."),
+	RATIO("match.choose_at", match.choose_at, 1, "0.20",
+	      "Probability that the right entry is among the three offered, from which they are."),
+	RATIO("match.clear_by", match.clear_by, 20, "0.9",
+	      "Lead over the runner-up, in log-odds, that an answer needs."),
+	TEXT("match.index", match.index_folder, "var/index",
+	     "Folder that keeps the index of 5,000 entries or more for the next start; empty keeps"
+	     " none."),
+	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
+	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
+};
+
+static const char *const level_names[] = { "debug", "info", "warn", "error" };
+
+enum { LEVEL_COUNT = sizeof(level_names) / sizeof(level_names[0]) };
+
+const struct setting *config_table(size_t *count)
+{
+	*count = sizeof(table) / sizeof(table[0]);
+	return table;
+}
+
+/* What the program finds by itself, unless the file names it. */
+struct found {
+	const char **setting; /* in the configuration */
+	const char *preset;   /* what it was before the file was read */
+};
+
+static enum status take_found(struct found found, const char *path, struct arena *arena)
+{
+	if (*found.setting != found.preset)
+		return STATUS_OK;
+	*found.setting = arena_copy(arena, span_of(path));
+	return *found.setting ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/*
+ * The folders that come with the program, and those that it writes: here, or beside the program.
+ * With a knowledge folder of one's own what is written stays here.
+ */
+static enum status find_places(struct config *config, const struct config *presets,
+                               const char *knowledge, struct arena *arena)
+{
+	const struct found folder = { &config->knowledge.folder, presets->knowledge.folder };
+	const struct found page = { &config->web.folder, presets->web.folder };
+	const struct {
+		struct found found;
+		const char *name;
+	} states[] = {
+		{ { &config->journal.file, presets->journal.file }, "journal.db" },
+		{ { &config->record.file, presets->record.file }, "records.db" },
+		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
+		{ { &config->audit.file, presets->audit.file }, "audit.db" },
+		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
+		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
+	};
+	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
+	char path[PLACE_SIZE];
+	enum status status = take_found(page, place_find(&place_page, path), arena);
+
+	if (knowledge)
+		config->knowledge.folder = knowledge;
+	else if (status == STATUS_OK)
+		status = take_found(folder, place_find(&place_knowledge, path), arena);
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]) && !own; i++)
+		if (status == STATUS_OK)
+			status = take_found(states[i].found, place_state(states[i].name, path),
+			                    arena);
+	return status;
+}
+
+enum status config_load(const struct config_given *given, struct arena *arena,
+                        struct faults *faults, struct config *out)
+{
+	size_t count;
+	const struct setting *settings = config_table(&count);
+	struct config presets;
+	enum status status, sound = STATUS_OK;
+
+	*out = (struct config){ 0 };
+	status = settings_defaults(settings, count, out, arena);
+	presets = *out;
+	if (status == STATUS_OK && given->file) {
+		unsigned *lines = arena_array(arena, count, sizeof(*lines));
+
+		if (!lines)
+			return STATUS_NO_MEMORY;
+		out->source = given->file;
+		out->lines = lines;
+		sound = settings_read(settings, count, out, arena, given->file, lines, faults);
+	}
+	if (status == STATUS_OK && (sound == STATUS_OK || sound == STATUS_INVALID))
+		status = find_places(out, &presets, given->knowledge, arena);
+	if (given->port >= 0)
+		out->server.port = given->port;
+	return status == STATUS_OK ? sound : status;
+}
+
+enum log_level config_log_level(const struct config *config)
+{
+	for (int i = 0; i < LEVEL_COUNT; i++)
+		if (strcmp(config->log_level, level_names[i]) == 0)
+			return (enum log_level)i;
+	return LOG_INFO;
+}
+
+/* The line that gave it; 0 where it is the default's or the command line's. */
+static unsigned line_of(const struct config *config, const char *key)
+{
+	for (size_t i = 0; config->lines && i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].key, key) == 0)
+			return config->lines[i];
+	return 0;
+}
+
+static void refuse(struct faults *faults, const struct config *config, const char *key,
+                   const char *value, const char *reason)
+{
+	const unsigned line = line_of(config, key);
+
+	faults_add(faults, FAULT_ERROR, line ? config->source : _("configuration"), line, key,
+	           "%s%s%s", value, *value ? ": " : "", _(reason));
+}
+
+static void check_origins(const struct config *config, const struct setting_list *origins,
+                          const char *key, struct faults *faults)
+{
+	for (size_t i = 0; i < origins->count; i++)
+		if (!origin_well_formed(span_of(origins->items[i])))
+			refuse(faults, config, key, origins->items[i],
+			       "must be scheme://host or scheme://host:port, and no more");
+}
+
+static void check_lists(const struct config *config, struct faults *faults)
+{
+	check_origins(config, &config->http.origins, "http.origins", faults);
+	check_origins(config, &config->web.embed_origins, "web.embed_origins", faults);
+	for (size_t i = 0; i < config->http.trusted_proxies.count; i++) {
+		const char *range = config->http.trusted_proxies.items[i];
+		struct ip_range parsed;
+
+		if (!ip_range_parse(range, &parsed))
+			refuse(faults, config, "http.trusted_proxies", range,
+			       "must be an address or a range such as 10.0.0.0/8");
+	}
+}
+
+static bool is_one_of(const char *value, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static void check_records(const struct config *config, struct faults *faults)
+{
+	static const char *const sources[] = { "none", "sqlite", "postgresql" };
+	static const char *const algorithms[] = { "off", "HS256", "RS256", "ES256" };
+
+	if (!is_one_of(config->record.kind, sources, 3))
+		refuse(faults, config, "record.source", config->record.kind,
+		       "must be none, sqlite or postgresql");
+	if (strcmp(config->record.kind, "postgresql") == 0 && config->record.conninfo[0] == '\0')
+		refuse(faults, config, "record.connect", "", "must say where PostgreSQL is");
+	if (!is_one_of(config->sign_in.algorithm, algorithms, 4))
+		refuse(faults, config, "sign_in.algorithm", config->sign_in.algorithm,
+		       "must be RS256, ES256, HS256 or off");
+	if (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0')
+		refuse(faults, config, "audit.file", "",
+		       "no record is read without an audit: name audit.file and audit.key_file");
+}
+
+/* Reading a key of that name would drop SQLite's locks on the database (office/journal/database.h).
+ */
+static void check_state_files(const struct config *config, struct faults *faults)
+{
+	const struct {
+		const char *key, *file;
+	} files[] = {
+		{ "journal.file", config->journal.file },
+		{ "audit.file", config->audit.file },
+		{ "audit.key_file", config->audit.key_file },
+		{ "record.file", config->record.file },
+		{ "record.mapping", config->record.mapping },
+		{ "sign_in.key_file", config->sign_in.key_file },
+	};
+	const size_t count = sizeof(files) / sizeof(files[0]);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			if (files[i].file[0] && strcmp(files[i].file, files[j].file) == 0)
+				refuse(faults, config, files[j].key, files[j].file,
+				       "must be another file than the other settings name");
+}
+
+enum status config_check(const struct config *config, struct faults *faults)
+{
+	size_t before = faults_count(faults, FAULT_ERROR);
+	bool known_level = false;
+	struct ip host;
+
+	if (!ip_parse(span_of(config->server.host), &host))
+		refuse(faults, config, "server.host", config->server.host, "must be an IP address");
+	for (int i = 0; i < LEVEL_COUNT; i++)
+		known_level = known_level || strcmp(config->log_level, level_names[i]) == 0;
+	if (!known_level)
+		refuse(faults, config, "log.level", config->log_level,
+		       "must be debug, info, warn or error");
+	if (config->knowledge.folder[0] == '\0')
+		refuse(faults, config, "knowledge.folder", "", "must name a folder");
+	if (strcmp(config->knowledge.golden, "refuse") != 0 &&
+	    strcmp(config->knowledge.golden, "warn") != 0)
+		refuse(faults, config, "knowledge.golden", config->knowledge.golden,
+		       "must be refuse or warn");
+	if (config->match.choose_at > config->match.answer_at)
+		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
+	check_lists(config, faults);
+	check_records(config, faults);
+	check_state_files(config, faults);
+	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Files that others have to bring; what the server itself makes may be missing. */
+static void check_key(const struct config *config, struct faults *faults)
+{
+	const struct token_settings *sign_in = &config->sign_in;
+	struct token_verifier *verifier = NULL;
+
+	if (strcmp(sign_in->algorithm, "off") == 0 ||
+	    (strcmp(sign_in->algorithm, "HS256") == 0 && file_kind(sign_in->key_file) == FILE_NONE))
+		return;
+	/* It says what is wrong. */
+	if (token_verifier_create(&verifier, sign_in, faults) == STATUS_OK)
+		token_verifier_destroy(verifier);
+}
+
+static void check_mapping(const struct config *config, struct faults *faults)
+{
+	const bool postgres = strcmp(config->record.kind, "postgresql") == 0;
+	struct record_mapping *mapping = NULL;
+	struct relations *relations = NULL;
+
+	if (strcmp(config->record.kind, "none") == 0 || config->record.mapping[0] == '\0')
+		return;
+	/* Both say what is wrong. */
+	if (relations_load(&relations, config->knowledge.folder, faults) == STATUS_OK &&
+	    record_mapping_read(&mapping, relations, config->record.mapping, postgres ? "$1" : "?1",
+	                        faults) == STATUS_OK)
+		record_mapping_destroy(mapping);
+	relations_release(relations);
+}
+
+enum status config_check_files(const struct config *config, struct faults *faults)
+{
+	size_t before = faults_count(faults, FAULT_ERROR);
+
+	if (config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
+		       "there is no such folder; name one with knowledge.folder or --knowledge");
+	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)
+		refuse(faults, config, "web.folder", config->web.folder,
+		       "there is no such folder; script/build-page makes it, and an empty value "
+		       "serves none");
+	check_mapping(config, faults);
+	if (strcmp(config->record.kind, "none") != 0)
+		check_key(config, faults);
+	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}

@@ -1,0 +1,97 @@
+/*
+ * Config: everything that an operator can set, in one table.
+ */
+#ifndef DAYI_CONFIG_CONFIG_H
+#define DAYI_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/status.h"
+#include "engine/match/matcher.h"
+#include "office/identity/token.h"
+#include "office/journal/audit.h"
+#include "office/journal/journal.h"
+#include "office/records/source.h"
+
+struct config {
+	struct {
+		const char *host;
+		int64_t port; /* 0: any free one; the log names it */
+		int64_t drain_s;
+		int64_t ping_s;
+	} server;
+	struct {
+		const char *folder;
+		const char *golden; /* refuse or warn */
+	} knowledge;
+	struct {
+		const char *folder; /* "" serves no page */
+		struct setting_list embed_origins;
+	} web;
+	struct {
+		struct setting_list origins; /* empty: the listening address's own names */
+		bool without_origin;
+		struct setting_list trusted_proxies;
+		bool metrics_open; /* /metrics answers others than this machine */
+	} http;
+	struct {
+		int64_t connections, connections_per_address;
+		int64_t rate_per_connection, burst_per_connection; /* messages; rate 0: no limit */
+		int64_t rate_per_address, burst_per_address;
+		int64_t addresses;
+		int64_t outbox_frames, outbox_bytes;
+	} limits;
+	struct {
+		int64_t keep_s;
+		int64_t kept;
+		int64_t memory_mib;
+	} session;
+	int64_t watch_s; /* 0: the folder is not watched */
+	struct journal_settings journal;
+	struct record_settings record;
+	int64_t record_keep_s;
+	struct token_settings sign_in;
+	struct audit_settings audit;
+	struct {
+		bool allowed;
+		int64_t failures, lock_s;
+	} self; /* identification without the portal */
+	const char *log_level;
+	struct match_settings match;
+	const char *source;    /* the file; NULL without one */
+	const unsigned *lines; /* of the file, one for each of the table; 0: not given there */
+};
+
+/* What the command line says. */
+struct config_given {
+	const char *file;      /* NULL: none */
+	const char *knowledge; /* NULL: as configured */
+	int64_t port;          /* -1: as configured */
+};
+
+/* For settings_print(). Static. */
+const struct setting *config_table(size_t *count);
+
+/*
+ * The defaults and, over them, the file and the command line. Folders and files that neither of
+ * them names are found as base/place.h tells. Texts live in the arena. STATUS_INVALID when the file
+ * has faults; *out then holds what is sound, and both checks below can go on with it.
+ */
+MUST_CHECK enum status config_load(const struct config_given *given, struct arena *arena,
+                                   struct faults *faults, struct config *out);
+
+/* STATUS_INVALID with a fault, with its line, for each setting that does not make sense. */
+MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
+
+/* The same for each file and folder that must be there and is not, or can not be used. */
+MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
+
+/* The level named by log_level; LOG_INFO for a wrong name. */
+enum log_level config_log_level(const struct config *config);
+
+#endif

@@ -1,0 +1,783 @@
+#include "host/serve/handle_http.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+#include "channels/api.h"
+#include "channels/message.h"
+#include "host/net/browser.h"
+#include "host/net/http_response.h"
+#include "host/serve/connection.h"
+#include "host/serve/handle_chat.h"
+
+enum {
+	DISCARD_MOST =
+	        1024 * 1024, /* a longer body is not waited for: the answer ends the connection */
+	BODY_S = 15,         /* a body must be here by then */
+	RESPONSE_S = 30,     /* a response must move on by then */
+	OUT_KEPT = 16 * 1024,
+};
+
+static const char json_type[] = "application/json; charset=utf-8";
+
+/* Puts the head and the content where write_response() finds them. */
+static void respond(struct connection *connection, const struct http_request *request,
+                    struct http_response *response, struct span content)
+{
+	static const char headroom[LWS_PRE];
+	struct exchange *http = &connection->http;
+
+	response->cors_origin = http->cors_origin;
+	response->close = response->close || http->close;
+	response->keep_alive = !response->close && connection->door.request->old;
+	http->close = response->close;
+	buf_clear(&http->out);
+	buf_append(&http->out, headroom, sizeof(headroom));
+	http_response_write(response, &http->out);
+	if (request->method != HTTP_HEAD && content.len > 0)
+		buf_append(&http->out, content.ptr, content.len);
+}
+
+static void respond_with(struct connection *connection, const struct http_request *request,
+                         int status, const char *type, struct span content)
+{
+	struct http_response response = { .status = status, .type = type, .length = content.len };
+
+	response.retry_later = status == 429 || status == 503;
+	respond(connection, request, &response, content);
+}
+
+/* What stands in the scratch. */
+static void respond_json(struct connection *connection, const struct http_request *request,
+                         int status)
+{
+	respond_with(connection, request, status, json_type,
+	             buf_span(&connection->server->scratch));
+}
+
+static void say_refusal(struct connection *connection, const struct http_request *request,
+                        enum refusal refusal, const char *allow)
+{
+	struct buf *scratch = &connection->server->scratch;
+	struct http_response response = { .status = refusal_http_status(refusal),
+		                          .type = json_type,
+		                          .allow = allow };
+
+	buf_clear(scratch);
+	if (refusal_write(refusal, scratch) != STATUS_OK) {
+		buf_clear(scratch);
+		response.type = NULL;
+	}
+	response.length = scratch->len;
+	response.retry_later = response.status == 429 || response.status == 503;
+	respond(connection, request, &response, buf_span(scratch));
+}
+
+static void refuse(struct connection *connection, const struct http_request *request,
+                   enum refusal refusal, const char *allow)
+{
+	/* It may send the body all the same: what comes then cannot be told. */
+	if (request->expects && request->has_body)
+		connection->http.close = true;
+	metrics_refuse(&connection->server->metrics, refusal);
+	say_refusal(connection, request, refusal, allow);
+}
+
+/* What was kept of the request, once its body is here. */
+static const struct http_request posted = { .method = HTTP_POST };
+
+static void make_ready(struct connection *connection)
+{
+	connection->http.ready = true;
+	connection->http.moved_us = server_now_us(connection->server);
+	door_answer(&connection->door);
+	lws_callback_on_writable(connection->wsi);
+}
+
+/* --- the channel --- */
+
+static enum status write_outgoing(const struct outgoing *outgoing, struct buf *out)
+{
+	buf_clear(out);
+	if (outgoing->kind == OUTGOING_RATED)
+		return api_write_rated(outgoing->receipt, out);
+	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
+}
+
+static void send_response(void *line, const struct outgoing *outgoing)
+{
+	struct connection *connection = line;
+
+	if (outgoing->kind == OUTGOING_REFUSAL)
+		say_refusal(connection, &posted, outgoing->refusal, NULL);
+	else if (write_outgoing(outgoing, &connection->server->scratch) == STATUS_OK)
+		respond_json(connection, &posted, refusal_http_status(outgoing->refusal));
+	else
+		refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
+	make_ready(connection);
+}
+
+static const struct channel http_channel = { .name = "http", .send = send_response };
+
+/* The connection's address, opened when it is first needed. */
+static enum refusal open_address(struct connection *connection)
+{
+	if (connection->from.channel)
+		return REFUSAL_NONE;
+	return service_open(connection->server->service, &http_channel, connection,
+	                    (struct span){ NULL, 0 }, &connection->from) == STATUS_OK
+	               ? REFUSAL_NONE
+	               : REFUSAL_INTERNAL;
+}
+
+static void refuse_posted(struct connection *connection, enum refusal refusal)
+{
+	refuse(connection, &posted, refusal, NULL);
+	make_ready(connection);
+}
+
+/* The response is ready now, or when the record is there that it hangs on. */
+static void finish_ask(struct connection *connection)
+{
+	const struct identity *identity = &connection->http.identity;
+	struct api_ask body;
+	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &body);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = open_address(connection);
+	if (refusal == REFUSAL_NONE) {
+		const struct message message = {
+			.from = connection->from,
+			.conversation = body.session,
+			.id = body.id,
+			.text = span_of(body.text),
+			.who = identity->id_number[0] ? identity : NULL,
+			.browser = connection->browser,
+			.origin = { (const char *)connection->http.client.bytes,
+			            sizeof(connection->http.client.bytes) },
+		};
+
+		service_take(connection->server->service, &message);
+	} else {
+		refuse_posted(connection, refusal);
+	}
+	api_ask_release(&body);
+	buf_clear(&connection->http.body);
+}
+
+/* A token that does not count is refused aloud: whoever sends one means to be known. */
+static enum refusal read_identity(struct connection *connection)
+{
+	const struct span token = http_request_bearer(connection->door.request);
+
+	if (token.len == 0)
+		return REFUSAL_NONE;
+	return service_verify(connection->server->service, token, &connection->http.identity);
+}
+
+static enum refusal pay(struct connection *connection, const struct http_request *request,
+                        int64_t cost)
+{
+	struct server *server = connection->server;
+	struct address *address = connection_address(connection, request);
+
+	if (!address)
+		return REFUSAL_CONNECTIONS;
+	return address_take(server->addresses, address, cost, server_now_us(server)) ? REFUSAL_NONE
+	                                                                             : REFUSAL_RATE;
+}
+
+static enum refusal service_state(const struct server *server)
+{
+	return server->draining ? REFUSAL_DRAINING : REFUSAL_NONE;
+}
+
+/* Whether a body may come that is to be read. */
+static enum refusal accept_body(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = service_state(connection->server);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!http_type_is_json(request->content_type))
+		return REFUSAL_MEDIA_TYPE;
+	if (request->body_length > MESSAGE_BYTES)
+		return REFUSAL_TOO_LARGE;
+	return pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
+}
+
+static struct ip client_of(const struct connection *connection, const struct http_request *request)
+{
+	const struct address *address = connection_address(connection, request);
+
+	return address ? address->ip : connection->peer;
+}
+
+static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
+{
+	enum refusal refusal = accept_body(connection, request);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = read_identity(connection);
+	if (refusal == REFUSAL_NONE)
+		connection->http.client = client_of(connection, request);
+	connection->browser = browser_name(request->user_agent);
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_ask;
+	return refusal;
+}
+
+/* The response is ready now, or when the rating is on the disk. */
+static void finish_rate(struct connection *connection)
+{
+	struct api_rate body;
+	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = open_address(connection);
+	if (refusal == REFUSAL_NONE)
+		service_rate(connection->server->service, connection->from, body.session,
+		             &body.rating, NULL);
+	else
+		refuse_posted(connection, refusal);
+	api_rate_release(&body);
+	buf_clear(&connection->http.body);
+}
+
+static enum refusal handle_rate(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = accept_body(connection, request);
+
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_rate;
+	return refusal;
+}
+
+static enum refusal handle_suggest(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	struct match_candidate candidates[API_SUGGESTIONS_MOST];
+	char text[HTTP_QUERY_MOST];
+	const struct span typed = http_request_query(request, "q", text, sizeof(text));
+	enum refusal refusal = service_state(server);
+	size_t count = 0;
+	enum status status;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = pay(connection, request, cost_of_text(COST_SUGGESTION, typed.len));
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!typed.ptr)
+		return REFUSAL_BAD_QUERY;
+	if (!utf8_valid(typed))
+		return REFUSAL_NOT_UTF8;
+	status = service_suggest(server->service, typed, candidates, API_SUGGESTIONS_MOST, &count);
+	buf_clear(&server->scratch);
+	if (status != STATUS_OK ||
+	    api_write_suggestions(candidates, count, &server->scratch) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	respond_json(connection, request, 200);
+	return REFUSAL_NONE;
+}
+
+/* What stands in the scratch, under the tag of its content. */
+static enum refusal respond_if_changed(struct connection *connection,
+                                       const struct http_request *request)
+{
+	struct buf *content = &connection->server->scratch;
+	struct http_response response = { .status = 200, .type = json_type };
+	char etag[ETAG_SIZE];
+
+	if (etag_make(buf_span(content), etag) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	response.etag = etag;
+	if (etag_matches(request->if_none_match, etag)) {
+		response.status = 304;
+		response.type = NULL;
+		buf_clear(content);
+	}
+	response.length = content->len;
+	respond(connection, request, &response, buf_span(content));
+	return REFUSAL_NONE;
+}
+
+/* What the page says of the office, and what people ask most. */
+static enum refusal handle_office(struct connection *connection, const struct http_request *request)
+{
+	struct server *server = connection->server;
+	const char *popular[POPULAR_MOST];
+	struct api_office more = { .popular = popular,
+		                   .embed_origins = &server->config->web.embed_origins };
+	const enum refusal refusal = service_state(server);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	more.popular_count = service_popular(server->service, popular);
+	buf_clear(&server->scratch);
+	if (api_write_office(service_knowledge(server->service), &more, &server->scratch) !=
+	    STATUS_OK)
+		return REFUSAL_INTERNAL;
+	return respond_if_changed(connection, request);
+}
+
+/* What the page lists as all questions. */
+static enum refusal handle_entries(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	enum refusal refusal = service_state(server);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = pay(connection, request, COST_SUGGESTION);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	buf_clear(&server->scratch);
+	if (api_write_entries(service_knowledge(server->service), &server->scratch) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	return respond_if_changed(connection, request);
+}
+
+static enum refusal handle_health(struct connection *connection, const struct http_request *request)
+{
+	respond_with(connection, request, 200, json_type, span_of("{\"status\":\"ok\"}"));
+	return REFUSAL_NONE;
+}
+
+static enum refusal handle_ready(struct connection *connection, const struct http_request *request)
+{
+	const enum refusal refusal = service_state(connection->server);
+
+	if (refusal == REFUSAL_NONE)
+		respond_with(connection, request, 200, json_type,
+		             span_of("{\"status\":\"ready\"}"));
+	return refusal;
+}
+
+/* What a proxy on this machine passes on is somebody else's. */
+static bool is_local(const struct connection *connection, const struct http_request *request)
+{
+	const struct ip client = connection_client(connection, request);
+
+	return ip_is_loopback(&client) &&
+	       (request->forwarded_for.len == 0 || connection_is_proxy(connection));
+}
+
+static enum refusal handle_metrics(struct connection *connection,
+                                   const struct http_request *request)
+{
+	struct server *server = connection->server;
+	struct metrics_gauges gauges = {
+		.connections = server->connection_count,
+		.chats = server->chat_count,
+	};
+
+	if (!server->config->http.metrics_open && !is_local(connection, request))
+		return REFUSAL_LOOPBACK;
+	service_gauges(server->service, &gauges);
+	buf_clear(&server->scratch);
+	metrics_write(&server->metrics, &gauges, &server->scratch);
+	if (buf_status(&server->scratch) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	respond_with(connection, request, 200, "text/plain; version=0.0.4; charset=utf-8",
+	             buf_span(&server->scratch));
+	return REFUSAL_NONE;
+}
+
+static enum refusal handle_chat_without_upgrade(struct connection *connection,
+                                                const struct http_request *request)
+{
+	(void)connection;
+	(void)request;
+	return REFUSAL_UPGRADE;
+}
+
+/* Packed, where the client takes that; the encoding's name is left in *encoding, else NULL. */
+static const struct page_file *choose_packed(const struct page_file *file,
+                                             const struct http_request *request,
+                                             const char **encoding)
+{
+	const struct {
+		const struct page_file *file;
+		const char *name;
+	} choices[] = { { file->brotli, "br" }, { file->gzip, "gzip" } };
+
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		if (choices[i].file && http_accepts(request->accept_encoding, choices[i].name)) {
+			*encoding = choices[i].name;
+			return choices[i].file;
+		}
+	}
+	*encoding = NULL;
+	return file;
+}
+
+static enum refusal handle_page(struct connection *connection, const struct http_request *request)
+{
+	const struct server *server = connection->server;
+	const struct page_file *file = files_find(server->files, request->path);
+	const struct page_file *content;
+	char sockets[ORIGIN_SOCKETS_SIZE];
+	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
+		                  .sockets = sockets };
+	struct http_response response = { .status = 200, .page = &page };
+
+	if (!file)
+		return REFUSAL_NOT_FOUND;
+	origin_sockets(&server->origins, request->host, sockets);
+	content = choose_packed(file, request, &page.encoding);
+	page.varies = file->gzip || file->brotli;
+	page.immutable = file->immutable;
+	page.shared = file->shared;
+	response.type = file->type;
+	response.length = content->content.len;
+	response.etag = content->etag;
+	if (etag_matches(request->if_none_match, content->etag)) {
+		response.status = 304;
+		response.type = NULL;
+		page.encoding = NULL;
+	} else if (request->method != HTTP_HEAD) {
+		connection->http.file = content;
+	}
+	respond(connection, request, &response, (struct span){ NULL, 0 });
+	return REFUSAL_NONE;
+}
+
+struct route {
+	const char *path;        /* NULL: any other */
+	enum http_method method; /* HTTP_GET allows HEAD, too */
+	bool api;                /* for pages of other origins, if they are listed */
+	enum refusal (*handle)(struct connection *connection, const struct http_request *request);
+};
+
+static const struct route routes[] = {
+	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
+	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
+	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
+	{ "/api/v1/office", HTTP_GET, true, handle_office },
+	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
+	{ "/healthz", HTTP_GET, false, handle_health },
+	{ "/readyz", HTTP_GET, false, handle_ready },
+	{ "/metrics", HTTP_GET, false, handle_metrics },
+	{ "/chat", HTTP_GET, false, handle_chat_without_upgrade },
+	{ NULL, HTTP_GET, false, handle_page },
+};
+
+static const struct route *route_of(struct span path)
+{
+	const struct route *route = routes;
+
+	while (route->path && !span_equal(path, span_of(route->path)))
+		route++;
+	return route;
+}
+
+static void answer_preflight(struct connection *connection, const struct http_request *request,
+                             const char *allow)
+{
+	struct http_response response = { .status = 204, .allow = allow, .preflight = true };
+
+	respond(connection, request, &response, (struct span){ NULL, 0 });
+}
+
+/*
+ * Only listed origins get CORS headers; every other page is kept out. A browser sends no Origin
+ * when the server's own page reads something, so a GET without one passes in any case.
+ */
+static enum refusal check_origin(struct connection *connection, const struct http_request *request)
+{
+	struct server *server = connection->server;
+	struct exchange *http = &connection->http;
+
+	if (request->origin.len == 0 && request->method != HTTP_POST)
+		return REFUSAL_NONE;
+	if (!origin_allowed(&server->origins, request->origin)) {
+		origin_hint_refused(&server->origin_refusals, request->origin,
+		                    server_now_us(server), server->log);
+		return REFUSAL_ORIGIN;
+	}
+	if (origin_listed(&server->origins, request->origin) &&
+	    request->origin.len < sizeof(http->origin_text)) {
+		memcpy(http->origin_text, request->origin.ptr, request->origin.len);
+		http->cors_origin = (struct span){ http->origin_text, request->origin.len };
+	}
+	return REFUSAL_NONE;
+}
+
+static void route_request(struct connection *connection, const struct http_request *request)
+{
+	const struct route *route = route_of(request->path);
+	const char *allow = route->method == HTTP_POST ? "POST, OPTIONS"
+	                    : route->api               ? "GET, HEAD, OPTIONS"
+	                                               : "GET, HEAD";
+	enum refusal refusal = connection->refused;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = request->refusal;
+	if (refusal == REFUSAL_NONE && route->api)
+		refusal = check_origin(connection, request);
+	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
+		answer_preflight(connection, request, allow);
+		return;
+	}
+	if (refusal == REFUSAL_NONE && request->method != route->method &&
+	    !(request->method == HTTP_HEAD && route->method == HTTP_GET))
+		refusal = REFUSAL_METHOD;
+	if (refusal == REFUSAL_NONE && request->has_body && route->method != HTTP_POST)
+		refusal = REFUSAL_BAD_REQUEST;
+	if (refusal == REFUSAL_NONE)
+		refusal = route->handle(connection, request);
+	if (refusal != REFUSAL_NONE)
+		refuse(connection, request, refusal, refusal == REFUSAL_METHOD ? allow : NULL);
+}
+
+static void start_exchange(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	buf_clear(&http->body);
+	buf_clear(&http->out);
+	http->active = true;
+	http->ready = http->close = http->head_written = false;
+	http->finish = NULL;
+	http->file = NULL;
+	http->file_at = 0;
+	http->identity = (struct identity){ 0 };
+	http->cors_origin = (struct span){ NULL, 0 };
+}
+
+/* RFC 9110, 10.1.1: the client waits for this word, or for the answer. */
+static bool say_continue(const struct connection *connection)
+{
+	static const char word[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	unsigned char bytes[LWS_PRE + sizeof(word)];
+	const size_t len = sizeof(word) - 1;
+
+	memcpy(bytes + LWS_PRE, word, len);
+	return lws_write(connection->wsi, bytes + LWS_PRE, len, LWS_WRITE_HTTP_HEADERS) == (int)len;
+}
+
+/* Without the door's reading nothing is served: the library's own is not to be trusted. */
+static const struct http_request *request_of(const struct connection *connection)
+{
+	if (!connection->door.request)
+		log_event(connection->server->log, LOG_ERROR, "door_passed_by",
+		          LOG_TEXT("hint", "libwebsockets does not read through recv(): this "
+		                           "program does not work with it"));
+	return connection->door.request;
+}
+
+static int begin(struct connection *connection)
+{
+	const struct http_request *request = request_of(connection);
+	struct exchange *http = &connection->http;
+	bool unread;
+
+	if (!request)
+		return -1;
+	start_exchange(connection);
+	/* Where the end of a body is in doubt, or too far away, the connection ends after the
+	 * answer: nothing behind it can be taken for a request. */
+	unread = connection->refused != REFUSAL_NONE || request->refusal != REFUSAL_NONE ||
+	         request->body_length > DISCARD_MOST;
+	http->close = unread || http_request_is_last(request);
+	route_request(connection, request);
+	unread = unread || (request->expects && !http->finish);
+	if (request->has_body && !unread) {
+		http->body_until_us = server_now_us(connection->server) + BODY_S * INT64_C(1000000);
+		return request->expects && !request->old && !say_continue(connection) ? -1 : 0;
+	}
+	if (request->has_body)
+		connection->door.state = DOOR_SHUT;
+	if (http->finish)
+		http->finish(connection);
+	else
+		make_ready(connection);
+	return 0;
+}
+
+static int take_body(struct connection *connection, const char *in, size_t len)
+{
+	struct exchange *http = &connection->http;
+
+	if (!http->active || !http->finish || http->ready)
+		return 0;
+	buf_append(&http->body, in, len);
+	return buf_status(&http->body) == STATUS_OK ? 0 : -1;
+}
+
+static int complete_body(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	if (!http->active || http->ready)
+		return 0;
+	http->body_until_us = INT64_MAX;
+	if (http->finish)
+		http->finish(connection);
+	else
+		make_ready(connection);
+	return 0;
+}
+
+static int finish_response(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	struct lws *wsi = connection->wsi;
+
+	http->active = false;
+	if (http->out.capacity > OUT_KEPT) {
+		buf_deinit(&http->out);
+		buf_init(&http->out, OUT_BYTES);
+	}
+	if (http->close) {
+		door_finish(&connection->door, DOOR_SHUT);
+		return -1;
+	}
+	door_next(&connection->door);
+	return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+static int write_head(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	if (buf_status(&http->out) != STATUS_OK)
+		return -1;
+	http->head_written = true;
+	return lws_write(connection->wsi, (unsigned char *)http->out.ptr + LWS_PRE,
+	                 http->out.len - LWS_PRE,
+	                 http->file ? LWS_WRITE_HTTP : LWS_WRITE_HTTP_FINAL);
+}
+
+static int write_chunk(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+	struct server *server = connection->server;
+	const struct span content = http->file->content;
+	size_t len = content.len - http->file_at;
+	const bool last = len <= CHUNK_BYTES;
+
+	if (!last)
+		len = CHUNK_BYTES;
+	memcpy(server->chunk + LWS_PRE, content.ptr + http->file_at, len);
+	http->file_at += len;
+	return lws_write(connection->wsi, server->chunk + LWS_PRE, len,
+	                 last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
+}
+
+/* One write a call; the exchange ends when the library has handed everything to the socket. */
+static int write_response(struct connection *connection)
+{
+	struct exchange *http = &connection->http;
+
+	if (!http->active || !http->ready)
+		return 0;
+	lws_set_timeout(connection->wsi, PENDING_TIMEOUT_HTTP_CONTENT, RESPONSE_S);
+	http->moved_us = server_now_us(connection->server);
+	if (!http->head_written) {
+		if (write_head(connection) < 0)
+			return -1;
+	} else if (http->file && http->file_at < http->file->content.len) {
+		if (write_chunk(connection) < 0)
+			return -1;
+	}
+	if (lws_partial_buffered(connection->wsi) ||
+	    (http->file && http->file_at < http->file->content.len)) {
+		door_hold(&connection->door);
+		lws_callback_on_writable(connection->wsi);
+		return 0;
+	}
+	return finish_response(connection);
+}
+
+static enum refusal upgrade_refusal(struct connection *connection,
+                                    const struct http_request *request)
+{
+	enum refusal refusal = connection->refused;
+
+	if (refusal == REFUSAL_NONE)
+		refusal = service_state(connection->server);
+	if (refusal == REFUSAL_NONE)
+		refusal = chat_upgrade_refusal(connection->server, request);
+	if (refusal == REFUSAL_ORIGIN)
+		origin_hint_refused(&connection->server->origin_refusals, request->origin,
+		                    server_now_us(connection->server), connection->server->log);
+	if (refusal == REFUSAL_NONE)
+		refusal = connection_claim(connection, request);
+	return refusal;
+}
+
+/*
+ * Here an upgrade can still be refused with a proper response. `in`, which may point to freed
+ * memory in 4.1, is never read.
+ */
+static int confirm_upgrade(struct connection *connection)
+{
+	const struct http_request *request = request_of(connection);
+	enum refusal refusal;
+
+	if (!request || !request->upgrade)
+		return -1;
+	refusal = upgrade_refusal(connection, request);
+	if (refusal == REFUSAL_NONE)
+		return 0;
+	start_exchange(connection);
+	connection->http.close = true;
+	refuse(connection, request, refusal, NULL);
+	connection->door.state = DOOR_SHUT;
+	if (buf_status(&connection->http.out) == STATUS_OK)
+		(void)lws_write(connection->wsi,
+		                (unsigned char *)connection->http.out.ptr + LWS_PRE,
+		                connection->http.out.len - LWS_PRE, LWS_WRITE_HTTP_FINAL);
+	return -1;
+}
+
+static int handle_exchange(struct connection *connection, enum lws_callback_reasons reason,
+                           const void *in, size_t len)
+{
+	if (!connection)
+		return -1;
+	switch (reason) {
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+		return confirm_upgrade(connection);
+	case LWS_CALLBACK_HTTP:
+		return begin(connection);
+	case LWS_CALLBACK_HTTP_BODY:
+		return take_body(connection, in, len);
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+		return complete_body(connection);
+	default:
+		return write_response(connection);
+	}
+}
+
+int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	(void)user;
+	switch (reason) {
+	case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+		return connection_open(wsi) ? 0 : -1;
+	case LWS_CALLBACK_WSI_DESTROY:
+		connection_close(wsi);
+		return 0;
+	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+	case LWS_CALLBACK_HTTP:
+	case LWS_CALLBACK_HTTP_BODY:
+	case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+	case LWS_CALLBACK_HTTP_WRITEABLE:
+		return handle_exchange(connection_of(wsi), reason, in, len);
+	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+		loop_run(server_of(wsi)->loop.loop);
+		return 0;
+	/* Nobody upgrades to this protocol, and CONNECT would make a raw socket of it. */
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+	case LWS_CALLBACK_ESTABLISHED:
+	case LWS_CALLBACK_RAW_ADOPT:
+	case LWS_CALLBACK_RAW_RX:
+		return -1;
+	default:
+		return 0;
+	}
+}

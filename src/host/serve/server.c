@@ -1,0 +1,471 @@
+#include "host/serve/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+#include "base/core_dumps.h"
+#include "base/language.h"
+#include "base/place.h"
+#include "channels/chat.h"
+#include "host/net/library_log.h"
+#include "host/net/listener.h"
+#include "host/serve/connection.h"
+#include "host/serve/handle_chat.h"
+#include "host/serve/handle_http.h"
+#include "host/serve/signals.h"
+#include "host/serve/state.h"
+
+enum {
+	HOUSEKEEPING_MS = 1000,
+	STUCK_US = 1000000,   /* without progress, a response may be cut off */
+	RX_BYTES = 2048,      /* a piece of a message; a usual question comes in one */
+	TX_BYTES = 64 * 1024, /* the most that one send may take */
+	HEADER_BYTES = 1024,  /* of one request, as the door hands it on */
+	HEADER_S = 10,        /* the headers must be here by then */
+	KEEPALIVE_S = 15,
+	TIMEOUT_S = 20,
+	SPARE_FILES = 256,   /* descriptors beside the connections */
+	FILES_LATER = 16,    /* of them, what is opened when clients come already */
+	FILES_A_LOOK_UP = 4, /* what a thread of the record's source holds */
+	FILES_LOOKED_AT = 4096,
+};
+
+static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
+
+static const struct lws_protocols protocols[] = {
+	/* First: what a request without a known subprotocol gets. */
+	{ .name = "http",
+	  .callback = handle_http,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = CHAT_SUBPROTOCOL,
+	  .callback = handle_chat,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = LISTENER_PROTOCOL, .callback = handle_listener },
+	{ .name = NULL },
+};
+
+static bool random_bytes(void *bytes, size_t len)
+{
+	return getrandom(bytes, len, 0) == (ssize_t)len;
+}
+
+/* --- the loop --- */
+
+static void stop(struct server *server)
+{
+	server->stopped = true;
+	event_loop_stop(&server->events);
+}
+
+static bool response_under_way(const struct server *server)
+{
+	for (const struct connection *at = server->connections; at; at = at->next)
+		if (!at->chat && at->http.active)
+			return true;
+	return false;
+}
+
+/* Whoever waits for a record or a commit gets the answer first: see send_frame(). */
+static void say_byes(const struct server *server)
+{
+	for (struct connection *at = server->connections; at; at = at->next)
+		if (at->chat && !at->close_code && service_waiting(server->service, at->from) == 0)
+			chat_say_bye(at);
+}
+
+static void drain(struct server *server)
+{
+	server->draining = true;
+	server->drain_until_us =
+	        server_now_us(server) + server->config->server.drain_s * INT64_C(1000000);
+	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
+	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
+	service_drain(server->service);
+	say_byes(server);
+}
+
+void server_look_at_drain(void *context)
+{
+	struct server *server = context;
+
+	if (!server->draining || server->stopped)
+		return;
+	if (server->chat_count == 0 && !response_under_way(server)) {
+		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
+		stop(server);
+	} else if (server_now_us(server) >= server->drain_until_us) {
+		log_event(server->log, LOG_WARN, "drain_deadline",
+		          LOG_NUMBER("chats", server->chat_count));
+		stop(server);
+	}
+}
+
+static void on_reload(void *context)
+{
+	struct server *server = context;
+
+	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
+	service_reload(server->service);
+}
+
+static void on_terminate(void *context)
+{
+	struct server *server = context;
+
+	server->terminations++;
+	if (server->terminations > 1) {
+		log_event(server->log, LOG_WARN, "stopped_at_once",
+		          LOG_NUMBER("chats", server->chat_count));
+		stop(server);
+		return;
+	}
+	drain(server);
+	server_look_at_drain(server);
+}
+
+/* A body that comes too slowly: every piece moves the library's own deadline on. */
+static bool is_slow(const struct connection *connection, int64_t now_us)
+{
+	return !connection->http.ready && now_us >= connection->http.body_until_us;
+}
+
+/* It reads nothing of its response, and keeps the loop awake. */
+static bool is_pushing(struct connection *connection, int64_t now_us)
+{
+	return connection->http.ready && now_us - connection->http.moved_us >= STUCK_US &&
+	       door_is_pressed(&connection->door);
+}
+
+static void end_bad_exchanges(const struct server *server, int64_t now_us)
+{
+	for (struct connection *at = server->connections; at; at = at->next)
+		if (at->http.active && (is_slow(at, now_us) || is_pushing(at, now_us)))
+			lws_set_timeout(at->wsi, PENDING_TIMEOUT_USER_REASON_BASE,
+			                LWS_TO_KILL_ASYNC);
+}
+
+static void keep_house(void *context)
+{
+	struct server *server = context;
+	const int64_t now_us = server_now_us(server);
+
+	end_bad_exchanges(server, now_us);
+	server_look_at_drain(server);
+	if (!server->stopped && !loop_after(server->loop.loop, HOUSEKEEPING_MS, keep_house, server))
+		log_event(server->log, LOG_ERROR, "housekeeping_ended",
+		          LOG_TEXT("status", status_text(STATUS_NO_MEMORY)));
+}
+
+/* --- setting up --- */
+
+static size_t open_files(rlim_t allowed)
+{
+	const int most = allowed < FILES_LOOKED_AT ? (int)allowed : FILES_LOOKED_AT;
+	size_t count = 0;
+
+	for (int fd = 0; fd < most; fd++)
+		count += fcntl(fd, F_GETFD) != -1;
+	return count;
+}
+
+/* Fewer connections than configured, where there are not descriptors enough. */
+static void fit_connections(struct server *server, rlim_t allowed, rlim_t wanted)
+{
+	const size_t taken = open_files(allowed) + FILES_LATER +
+	                     (size_t)server->config->record.threads * FILES_A_LOOK_UP;
+	const size_t room = allowed > taken + 2 ? (size_t)allowed - taken : 2;
+
+	server->connections_extra = room / 4 < 1 ? 1 : room / 4;
+	if (server->connections_extra > EXTRA_CONNECTIONS)
+		server->connections_extra = EXTRA_CONNECTIONS;
+	if (server->connections_most > room - server->connections_extra)
+		server->connections_most = room - server->connections_extra;
+	log_event(server->log, LOG_WARN, "few_open_files", LOG_NUMBER("allowed", allowed),
+	          LOG_NUMBER("wanted", wanted), LOG_NUMBER("connections", server->connections_most),
+	          LOG_TEXT("hint", _("clients above that number are told 503; allow more open "
+	                             "files (ulimit -n, LimitNOFILE=)")));
+}
+
+/*
+ * The library makes its tables as large as the limit of open files, which is beyond reason in some
+ * containers and too small for our connections elsewhere.
+ */
+static void limit_files(struct server *server)
+{
+	const rlim_t wanted =
+	        (rlim_t)server->config->limits.connections + EXTRA_CONNECTIONS + SPARE_FILES;
+	struct rlimit limit;
+
+	server->connections_most = (size_t)server->config->limits.connections;
+	server->connections_extra = EXTRA_CONNECTIONS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || wanted <= limit.rlim_max
+	                         ? wanted
+	                         : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	if (limit.rlim_cur < wanted)
+		fit_connections(server, limit.rlim_cur, wanted);
+}
+
+static enum status read_trusted(struct server *server)
+{
+	const struct setting_list *list = &server->config->http.trusted_proxies;
+
+	server->trusted = calloc(list->count + 1, sizeof(*server->trusted));
+	if (!server->trusted)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < list->count; i++)
+		if (ip_range_parse(list->items[i], &server->trusted[server->trusted_count]))
+			server->trusted_count++;
+	return STATUS_OK;
+}
+
+static enum status create_tables(struct server *server)
+{
+	const struct config *config = server->config;
+	const struct bucket_rate per_address = { config->limits.rate_per_address,
+		                                 config->limits.burst_per_address };
+	enum status status = read_trusted(server);
+
+	server->connection_rate = (struct bucket_rate){ config->limits.rate_per_connection,
+		                                        config->limits.burst_per_connection };
+	buf_init(&server->scratch, scratch_bytes_most);
+	if (status == STATUS_OK)
+		status = address_table_create(&server->addresses, (size_t)config->limits.addresses,
+		                              per_address);
+	return status;
+}
+
+static enum status load_page(struct server *server)
+{
+	const char *folder = server->config->web.folder;
+	char packed[PLACE_SIZE];
+	enum status status;
+
+	if (folder[0] == '\0')
+		return STATUS_OK;
+	status = files_load(folder, place_shared("packed", packed), &server->files);
+	if (status == STATUS_OK)
+		log_event(server->log, LOG_INFO, "page_loaded", LOG_TEXT("folder", folder),
+		          LOG_NUMBER("files", files_count(server->files)));
+	else
+		log_event(server->log, LOG_ERROR, "page_refused", LOG_TEXT("folder", folder),
+		          LOG_TEXT("reason", status_text(status)));
+	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
+}
+
+static struct service_settings service_settings(const struct config *config)
+{
+	return (struct service_settings){
+		.knowledge = {
+			.folder = config->knowledge.folder,
+			.match = config->match,
+			.golden_level = strcmp(config->knowledge.golden, "warn") == 0
+			                        ? FAULT_WARNING
+			                        : FAULT_ERROR,
+			.watch_s = config->watch_s,
+		},
+		.journal = config->journal,
+		.records = { config->record, config->sign_in, config->audit },
+		.record_keep_s = config->record_keep_s,
+		.sessions = {
+			.kept = (size_t)config->session.kept,
+			.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
+			.keep_us = config->session.keep_s * 1000000,
+		},
+		.self = {
+			.allowed = config->self.allowed,
+			.failures = config->self.failures,
+			.lock_s = config->self.lock_s,
+			.keys = (size_t)config->limits.addresses,
+		},
+	};
+}
+
+static enum status start_service(struct server *server)
+{
+	const struct service_settings settings = service_settings(server->config);
+	struct job_limits limits[JOB_CLASSES];
+	struct service_tools tools = {
+		.metrics = &server->metrics,
+		.log = server->log,
+		.clock = server->clock,
+		.random = random_bytes,
+	};
+	enum status status = loop_lws_init(&server->loop, server->clock);
+
+	service_job_limits(&settings, limits);
+	tools.loop = server->loop.loop;
+	if (status == STATUS_OK)
+		status = jobs_create(&server->jobs, tools.loop, limits);
+	tools.jobs = server->jobs;
+	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
+}
+
+static enum status create_context(struct server *server)
+{
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+		           LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME,
+		.user = server,
+		.timeout_secs = TIMEOUT_S,
+		.max_http_header_data2 = HEADER_BYTES,
+		.max_http_header_pool2 =
+		        (unsigned)(server->connections_most + server->connections_extra),
+		.pt_serv_buf_size = 16 * 1024,
+		.gid = -1,
+		.uid = -1,
+	};
+
+	return event_loop_open(&server->events, &info, server->log);
+}
+
+static struct lws_vhost *create_vhost(struct server *server, lws_retry_bo_t *idle)
+{
+	const struct lws_context_creation_info info = {
+		.port = CONTEXT_PORT_NO_LISTEN_SERVER,
+		.protocols = protocols,
+		.vhost_name = "dayi",
+		.keepalive_timeout = KEEPALIVE_S,
+		.timeout_secs_ah_idle = HEADER_S,
+		.retry_and_idle_policy = idle,
+		.alpn = "http/1.1",
+	};
+
+	idle->secs_since_valid_ping = (uint16_t)server->config->server.ping_s;
+	idle->secs_since_valid_hangup = (uint16_t)(server->config->server.ping_s * 3 / 2);
+	return lws_create_vhost(server->events.context, &info);
+}
+
+static bool admit(void *context, const struct sockaddr *peer)
+{
+	return connection_filter(context, peer);
+}
+
+static enum status listen_on(struct server *server, lws_retry_bo_t *idle)
+{
+	const struct config *config = server->config;
+	const char *reason = NULL;
+	enum status status;
+
+	limit_files(server);
+	server->listener =
+	        (struct listener){ .log = server->log, .admit = admit, .context = server };
+	status = listener_open(&server->listener, config->server.host,
+	                       (uint16_t)config->server.port, &reason);
+	if (status != STATUS_OK) {
+		log_event(server->log, LOG_ERROR, "listen_failed",
+		          LOG_TEXT("host", config->server.host),
+		          LOG_NUMBER("port", config->server.port), LOG_TEXT("reason", reason));
+		return status;
+	}
+	status = doors_open();
+	if (status == STATUS_OK)
+		status = create_context(server);
+	if (status == STATUS_OK)
+		server->vhost = create_vhost(server, idle);
+	if (status == STATUS_OK && !server->vhost)
+		status = STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = listener_start(&server->listener, server->vhost);
+	server->origins = (struct origin_policy){
+		.listed = config->http.origins,
+		.without = config->http.without_origin,
+		.host = config->server.host,
+		.port = server->listener.port,
+	};
+	return status;
+}
+
+static void run_loop(struct server *server)
+{
+	log_event(server->log, LOG_INFO, "listening", LOG_NUMBER("port", server->origins.port),
+	          LOG_TEXT("host", server->config->server.host));
+	origin_hint_log(&server->origins, server->log);
+	keep_house(server);
+	loop_lws_attach(&server->loop, server->events.context);
+	event_loop_run(&server->events, &server->stopped);
+	server->stopped = true;
+}
+
+static enum status serve(struct server *server)
+{
+	const struct signals_receiver receiver = { on_reload, on_terminate, server };
+	struct signals *signals = NULL;
+	const enum status status = signals_start(&signals, server->loop.loop, &receiver);
+
+	if (status == STATUS_OK)
+		run_loop(server);
+	signals_stop(signals);
+	return status;
+}
+
+/* What was begun is brought to its end: the journal writes, and every job is told of. */
+static void end_jobs(struct server *server)
+{
+	server->stopped = true;
+	if (!server->jobs)
+		return;
+	service_stop(server->service);
+	jobs_stop(server->jobs);
+	loop_run(server->loop.loop);
+	loop_lws_detach(&server->loop);
+}
+
+static void tear_down(struct server *server)
+{
+	end_jobs(server);
+	listener_close(&server->listener);
+	event_loop_close(&server->events);
+	doors_close();
+	library_log_stop();
+	service_destroy(server->service);
+	jobs_destroy(server->jobs);
+	loop_lws_deinit(&server->loop);
+	address_table_destroy(server->addresses);
+	files_destroy(server->files);
+	buf_deinit(&server->scratch);
+	free(server->trusted);
+	free(server);
+}
+
+enum status server_run(const struct config *config, struct log *log, struct clock clock)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	lws_retry_bo_t idle = { 0 };
+	enum status status;
+
+	if (!server)
+		return STATUS_NO_MEMORY;
+	server->config = config;
+	server->log = log;
+	server->clock = clock;
+	server->listener = (struct listener){ .fd = -1, .spare = -1 };
+	signals_block();
+	if (core_dumps_off() != STATUS_OK)
+		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),
+		          LOG_TEXT("hint",
+		                   "a crash may write what people asked, their records and "
+		                   "keys into a file; switch core dumps off for this user"));
+	library_log_start(log, clock);
+	status = create_tables(server);
+	if (status == STATUS_OK)
+		status = load_page(server);
+	if (status == STATUS_OK)
+		status = start_service(server);
+	if (status == STATUS_OK)
+		status = listen_on(server, &idle);
+	if (status == STATUS_OK)
+		status = serve(server);
+	tear_down(server);
+	log_event(log, LOG_INFO, "stopped", LOG_TEXT("status", status_text(status)));
+	return status;
+}

@@ -1,0 +1,130 @@
+/*
+ * State: what the files of the server share: sockets, and what goes over them. All of it belongs to
+ * the loop thread.
+ */
+#ifndef DAYI_SERVE_STATE_H
+#define DAYI_SERVE_STATE_H
+
+#include <stdbool.h>
+
+#include <libwebsockets.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "host/config/config.h"
+#include "host/net/door.h"
+#include "host/net/event_loop.h"
+#include "host/net/files.h"
+#include "host/net/limits.h"
+#include "host/net/listener.h"
+#include "host/net/loop_lws.h"
+#include "host/net/origin.h"
+#include "host/net/origin_hint.h"
+#include "host/net/outbox.h"
+#include "service/service.h"
+
+enum {
+	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
+	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
+	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
+};
+
+struct connection;
+
+struct server {
+	const struct config *config;
+	struct log *log;
+	struct clock clock;
+
+	struct event_loop events;
+	struct lws_vhost *vhost;
+	struct listener listener;
+	struct loop_lws loop;
+	struct jobs *jobs;
+
+	struct service *service;
+	struct files *files;
+
+	struct ip_range *trusted;
+	size_t trusted_count;
+	struct origin_policy origins;
+	struct origin_refusals origin_refusals;
+	struct bucket_rate connection_rate;
+	struct address_table *addresses;
+	struct metrics metrics;
+
+	struct connection *connections;
+	size_t connection_count, chat_count;
+	size_t connections_most, connections_extra; /* as configured, or as descriptors allow */
+
+	struct buf scratch; /* of what is being written; nobody's from one call to the next */
+	unsigned char chunk[LWS_PRE + CHUNK_BYTES];
+
+	int terminations;
+	bool draining;
+	int64_t drain_until_us;
+	bool stopped; /* the loop is to end */
+};
+
+/* What a response waits for, and what it is. */
+struct exchange {
+	bool active; /* a request was read, its response is not written yet */
+	bool ready;  /* the response may be written */
+	/* Makes the response of the body, once it is here; NULL where no body is taken. */
+	void (*finish)(struct connection *connection);
+	bool close;
+	struct buf body;
+	size_t body_length;
+	int64_t body_until_us; /* when the body must be here */
+	struct buf out;        /* LWS_PRE bytes, the head, and the content unless it is a file's */
+	int64_t moved_us;      /* when something of the response was written last */
+	bool head_written;
+	const struct page_file *file; /* or NULL */
+	size_t file_at;
+	struct identity identity; /* of the token that came with an ask; no ID number: none came */
+	struct ip client;         /* who sent the ask, or the group that they are counted with */
+	struct span cors_origin;  /* into origin_text */
+	char origin_text[256];
+};
+
+struct connection {
+	struct server *server;
+	struct lws *wsi;
+	struct connection *prev, *next;
+	struct ip peer;
+	struct address *address; /* whose connections count this one; NULL for a trusted proxy */
+	enum refusal refused;    /* one too many: it is only told so */
+	struct door door;
+
+	struct exchange http;
+
+	const char *browser;        /* static; NULL: not known */
+	struct return_address from; /* in the service; all zero: it has none yet */
+
+	bool chat;
+	struct outbox outbox;
+	struct buf message; /* the pieces of one so far */
+	size_t message_len; /* counted for a binary one, too, which is not kept */
+	struct bucket bucket;
+	unsigned faults;
+	enum lws_close_status close_code; /* to close with once the outbox is empty; 0: it stays */
+	bool closing;   /* the library is sending a close frame, or waits for the other one */
+	bool receiving; /* receive() is at work, further up the stack */
+	bool ended;     /* it is to be closed */
+};
+
+static inline struct server *server_of(struct lws *wsi)
+{
+	return lws_context_user(lws_get_context(wsi));
+}
+
+/* Ends the loop when a drain has nothing more to wait for. Takes a struct server. */
+void server_look_at_drain(void *context);
+
+static inline int64_t server_now_us(const struct server *server)
+{
+	return clock_monotonic_us(&server->clock);
+}
+
+#endif

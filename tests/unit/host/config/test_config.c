@@ -1,0 +1,280 @@
+#include "host/config/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int make_arena(void **state)
+{
+	struct arena *arena = NULL;
+
+	assert_int_equal(arena_create(&arena, 65536), STATUS_OK);
+	*state = arena;
+	return 0;
+}
+
+static int remove_arena(void **state)
+{
+	arena_destroy(*state);
+	return 0;
+}
+
+/* Whose knowledge folder is found first. */
+static int stand_in_source(void **state)
+{
+	(void)state;
+	return chdir(DAYI_SOURCE_DIR);
+}
+
+static struct config defaults(struct arena *arena)
+{
+	struct config config;
+
+	assert_int_equal(config_load(&(struct config_given){ .port = -1 }, arena, NULL, &config),
+	                 STATUS_OK);
+	return config;
+}
+
+/* The one fault that the check finds. */
+static void expect_fault(const struct config *config, const char *field)
+{
+	struct faults *faults = NULL;
+
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(config_check(config, faults), STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), 1);
+	assert_string_equal(faults_at(faults, 0)->field, field);
+	faults_destroy(faults);
+}
+
+static void the_defaults_are_sound_and_serve_this_machine_only(void **state)
+{
+	const struct config config = defaults(*state);
+
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	assert_string_equal(config.server.host, "127.0.0.1");
+	assert_int_equal(config.server.port, 8080);
+	assert_string_equal(config.knowledge.folder, "knowledge");
+	assert_string_equal(config.web.folder, "web/dist");
+	assert_string_equal(config.journal.file, "var/journal.db");
+	assert_int_equal(config.http.origins.count, 0);
+	assert_true(config.http.without_origin);
+	assert_int_equal(config_log_level(&config), LOG_INFO);
+}
+
+static void the_matching_has_the_engines_own_defaults(void **state)
+{
+	const struct config config = defaults(*state);
+	const struct match_settings own = match_settings_default();
+
+	assert_float_equal(config.match.answer_at, own.answer_at, 1e-9);
+	assert_float_equal(config.match.choose_at, own.choose_at, 1e-9);
+	assert_float_equal(config.match.clear_by, own.clear_by, 1e-9);
+	assert_int_equal(config.match.candidates, own.candidates);
+}
+
+static void each_key_is_in_the_table_once(void **state)
+{
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		assert_non_null(table[i].help);
+		for (size_t j = 0; j < i; j++) {
+			assert_string_not_equal(table[i].key, table[j].key);
+			assert_int_not_equal(table[i].offset, table[j].offset);
+		}
+	}
+}
+
+static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
+{
+	const char *const origins[] = { "https://good.example", "portal.example.cn" };
+	const char *const embedders[] = { "https://a.example; script-src *" };
+	const char *const proxies[] = { "10.0.0.0/40" };
+	const struct config sound = defaults(*state);
+	struct config config = sound;
+
+	config.server.host = "localhost";
+	expect_fault(&config, "server.host");
+	config = sound;
+	config.log_level = "loud";
+	expect_fault(&config, "log.level");
+	config = sound;
+	config.knowledge.folder = "";
+	expect_fault(&config, "knowledge.folder");
+	config = sound;
+	config.knowledge.golden = "ask";
+	expect_fault(&config, "knowledge.golden");
+	config = sound;
+	config.web.embed_origins = (struct setting_list){ embedders, 1 };
+	expect_fault(&config, "web.embed_origins");
+	config = sound;
+	config.match.choose_at = config.match.answer_at + 0.01;
+	expect_fault(&config, "match.choose_at");
+	config = sound;
+	config.http.origins = (struct setting_list){ origins, 2 };
+	expect_fault(&config, "http.origins");
+	config = sound;
+	config.http.trusted_proxies = (struct setting_list){ proxies, 1 };
+	expect_fault(&config, "http.trusted_proxies");
+}
+
+static void no_two_settings_name_the_same_state_file(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.audit.key_file = "var/journal.db";
+	expect_fault(&config, "audit.key_file");
+	config = defaults(*state);
+	config.record.file = config.audit.file;
+	expect_fault(&config, "record.file");
+	config = defaults(*state);
+	config.journal.file = config.record.mapping = "";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+}
+
+static void the_level_of_the_log_is_read_by_name(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.log_level = "debug";
+	assert_int_equal(config_log_level(&config), LOG_DEBUG);
+	config.log_level = "error";
+	assert_int_equal(config_log_level(&config), LOG_ERROR);
+}
+
+/* The file of these lines, read and checked; the faults are the caller's to destroy. */
+static enum status read_lines(struct arena *arena, const char *lines, struct config *config,
+                              char path[64], struct faults **faults)
+{
+	const struct config_given given = { .file = path, .port = -1 };
+	enum status loaded, checked;
+	FILE *stream;
+
+	snprintf(path, 64, "/tmp/dayi-config-XXXXXX");
+	stream = fdopen(mkstemp(path), "w");
+	assert_non_null(stream);
+	fputs(lines, stream);
+	fclose(stream);
+	assert_int_equal(faults_create(faults), STATUS_OK);
+	loaded = config_load(&given, arena, *faults, config);
+	checked = config_check(config, *faults);
+	if (config_check_files(config, *faults) != STATUS_OK)
+		checked = STATUS_INVALID;
+	unlink(path);
+	return loaded != STATUS_OK ? loaded : checked;
+}
+
+static void every_kind_of_fault_is_told_in_one_run_with_its_line(void **state)
+{
+	static const struct {
+		unsigned line;
+		const char *field;
+	} expected[] = {
+		{ 2, "server.prot" },   { 4, "limits.connections" }, { 6, "log.level" },
+		{ 12, "http.origins" }, { 14, "record.source" },     { 8, "knowledge.folder" },
+		{ 10, "web.folder" },
+	};
+	const size_t count = sizeof(expected) / sizeof(expected[0]);
+	struct faults *faults = NULL;
+	struct config config;
+	char path[64];
+
+	assert_int_equal(
+	        read_lines(*state,
+	                   "[server]\nprot = 1\n[limits]\nconnections = many\n[log]\nlevel = loud\n"
+	                   "[knowledge]\nfolder = /no/such/folder\n[web]\nfolder = /no/such/page\n"
+	                   "[http]\norigins = portal.example.cn\n[record]\nsource = oracle\n",
+	                   &config, path, &faults),
+	        STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), count);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(faults_at(faults, i)->file, path);
+		assert_int_equal(faults_at(faults, i)->line, expected[i].line);
+		assert_string_equal(faults_at(faults, i)->field, expected[i].field);
+	}
+	faults_destroy(faults);
+}
+
+static void files_that_others_bring_must_be_there_and_be_sound(void **state)
+{
+	struct faults *faults = NULL;
+	struct config config;
+	char path[64];
+
+	assert_int_equal(
+	        read_lines(*state,
+	                   "[web]\nfolder =\n[sign_in]\nalgorithm = RS256\n"
+	                   "key_file = /no/such/key\n[record]\nmapping = /no/such/mapping\n",
+	                   &config, path, &faults),
+	        STATUS_INVALID);
+	assert_int_equal(faults_kept(faults), 2);
+	assert_string_equal(faults_at(faults, 0)->file, "/no/such/mapping");
+	assert_string_equal(faults_at(faults, 1)->file, "/no/such/key");
+	faults_destroy(faults);
+}
+
+/* What is written follows the knowledge: here, where that is named or here. */
+static void a_folder_that_is_named_keeps_what_is_written_here(void **state)
+{
+	const struct config_given given = { .knowledge = "/srv/faq", .port = 81 };
+	struct config config;
+
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(config_load(&given, *state, NULL, &config), STATUS_OK);
+	assert_string_equal(config.knowledge.folder, "/srv/faq");
+	assert_string_equal(config.journal.file, "var/journal.db");
+	assert_int_equal(config.server.port, 81);
+	config = defaults(*state);
+	assert_string_equal(config.knowledge.folder, DAYI_BINARY_DIR "/share/dayi/knowledge");
+	assert_string_equal(config.journal.file, DAYI_SOURCE_DIR "/var/journal.db");
+	assert_string_equal(config.audit.key_file, DAYI_SOURCE_DIR "/var/audit.key");
+	assert_int_equal(chdir(DAYI_SOURCE_DIR), 0);
+}
+
+static void a_printed_configuration_reads_back_as_the_defaults(void **state)
+{
+	char path[] = "/tmp/dayi-config-XXXXXX";
+	const int fd = mkstemp(path);
+	FILE *stream = fdopen(fd, "w");
+	struct config config;
+	size_t count;
+	const struct setting *table = config_table(&count);
+
+	assert_non_null(stream);
+	settings_print(table, count, false, stream);
+	fclose(stream);
+	assert_int_equal(config_load(&(struct config_given){ .file = path, .port = -1 }, *state,
+	                             NULL, &config),
+	                 STATUS_OK);
+	assert_int_equal(config.limits.connections, 4096);
+	assert_int_equal(config.web.embed_origins.count, 0);
+	unlink(path);
+}
+
+int main(void)
+{
+#define WITH_ARENA(test_) cmocka_unit_test_setup_teardown(test_, make_arena, remove_arena)
+	const struct CMUnitTest tests[] = {
+		WITH_ARENA(the_defaults_are_sound_and_serve_this_machine_only),
+		WITH_ARENA(the_matching_has_the_engines_own_defaults),
+		cmocka_unit_test(each_key_is_in_the_table_once),
+		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
+		WITH_ARENA(no_two_settings_name_the_same_state_file),
+		WITH_ARENA(the_level_of_the_log_is_read_by_name),
+		WITH_ARENA(every_kind_of_fault_is_told_in_one_run_with_its_line),
+		WITH_ARENA(files_that_others_bring_must_be_there_and_be_sound),
+		WITH_ARENA(a_folder_that_is_named_keeps_what_is_written_here),
+		WITH_ARENA(a_printed_configuration_reads_back_as_the_defaults),
+	};
+
+	return cmocka_run_group_tests(tests, stand_in_source, NULL);
+}
