@@ -62,8 +62,12 @@ void loop_destroy(struct loop *loop)
 	if (!loop)
 		return;
 	assert(!loop->running);
-	while (loop->timers)
-		timer_cancel(loop->timers);
+	while (loop->timers) {
+		struct timer *timer = loop->timers;
+
+		loop->timers = timer->next;
+		free(timer);
+	}
 	pthread_mutex_destroy(&loop->mutex);
 	free(loop);
 }

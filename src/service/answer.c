@@ -214,6 +214,7 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	struct span object;
 	struct reply reply;
 
+	assert(begun->turn || begun->failed != STATUS_OK);
 	if (begun->turn) {
 		assert(answer_holds(service, ask, begun));
 		status = turn_finish(begun->turn, record, &reply);
