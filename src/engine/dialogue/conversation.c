@@ -320,6 +320,22 @@ static void offer_last(struct turn *turn, const struct text *text)
 	};
 }
 
+static void note_question(struct conversation *conversation, struct span text)
+{
+	const size_t len = text.len < ASKED_SIZE ? text.len : 0;
+	memcpy(conversation->asked, text.ptr, len);
+	conversation->asked[len] = '\0';
+}
+
+/* 获取不到成绩 once more, behind its answer: the question again, and no option of its self-check.
+ */
+static bool is_asked_again(const struct turn *turn, const struct text *text)
+{
+	const struct conversation *conversation = turn->conversation;
+	return !conversation->check.running && conversation->asked[0] &&
+	       span_equal(text->utf8, span_of(conversation->asked));
+}
+
 static enum status take_match(struct turn *turn, const struct text *text)
 {
 	struct reply *reply = turn->reply;
@@ -327,6 +343,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	struct text question;
 	const struct entry *leaning;
 	enum status status = read_opening(turn, text, &question, &leaning);
+	note_question(turn->conversation, text->utf8);
 	if (status == STATUS_OK)
 		status = matcher_match(turn->snapshot->matcher, &question, leaning, turn->arena,
 		                       &result);
@@ -955,7 +972,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 {
 	if (take_receipt(turn, text))
 		return STATUS_OK;
-	struct check_move move;
+	struct check_move move = { .kind = CHECK_NO_MOVE };
 	turn->selection = selection_read(turn->snapshot->words, text);
 	read_dates(turn);
 	/* 上一个 of two that were offered is no question of a self-check. */
@@ -963,7 +980,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 		turn->selection.kind = CUE_FIRST;
 	if (takes_choice_back(turn) && turn_point(turn, text))
 		return STATUS_OK;
-	if (take_check(turn, text, &move)) {
+	if (!is_asked_again(turn, text) && take_check(turn, text, &move)) {
 		if (turn->conversation->asked_apart && move.kind == CHECK_ON)
 			answer_siblings(turn, move.entry);
 		return STATUS_OK;

@@ -12,9 +12,12 @@
 #include "engine/dialogue/told.h"
 #include "engine/text/dates.h"
 
+enum { ASKED_SIZE = 128 };
+
 struct conversation {
 	uint64_t random;          /* state of the receipts' generator */
 	char last[ENTRY_ID_SIZE]; /* the entry that was answered last, or "" */
+	char asked[ASKED_SIZE];   /* the last message that was a question, if it is short; or "" */
 	char offered[REPLY_CHOICES_MOST][ENTRY_ID_SIZE];
 	double offered_confidence[REPLY_CHOICES_MOST];
 	size_t offered_count; /* choices that the last reply offered */

@@ -375,6 +375,21 @@ static void people_answer_in_words_of_their_own(void **state)
 	}
 }
 
+/*
+ * Its words are those of an option, too: 查不到, 获取不到. The first question of the self-check
+ * stands in the reply to somebody who is signed in and of whom nothing is known.
+ */
+static void a_question_that_is_sent_again_is_the_question_and_no_option(void **state)
+{
+	sign_in(state, "{}");
+	for (int i = 0; i < 4; i++) {
+		const struct reply reply = say(state, "获取不到成绩");
+		assert_int_equal(reply.outcome, OUTCOME_ANSWER);
+		assert_int_equal(reply.answers[0].entry->number, 7);
+		assert_true(!reply.told || reply.told->said_count == 0);
+	}
+}
+
 /* 装修 tells that there is none of the three kinds, unless one of them is named as well. */
 static void an_option_that_yields_counts_where_no_other_is_heard(void **state)
 {
@@ -582,6 +597,7 @@ int main(void)
 		TALK(an_interrupted_self_check_is_taken_up_again),
 		TALK(a_question_about_a_referral_is_no_follow_up),
 		TALK(people_answer_in_words_of_their_own),
+		TALK(a_question_that_is_sent_again_is_the_question_and_no_option),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),
 		TALK(the_last_list_can_be_pointed_into_again),
 		TALK(places_in_a_list_can_be_taken_one_after_the_other),
