@@ -65,7 +65,6 @@ static bool is_empty_row(const struct csv_reader *reader)
 
 static void forget_row(struct csv_reader *reader)
 {
-	assert(reader->line <= reader->at_line + 1);
 	buf_clear(&reader->text);
 	reader->cell_count = 0;
 	reader->line = reader->at_line + 1;
@@ -77,7 +76,6 @@ static void hand_on(struct csv_reader *reader)
 	const struct csv_row row = { reader->line, cells, reader->cell_count };
 
 	assert(reader->cell_count <= CSV_CELLS_MOST);
-	assert(reader->line <= reader->at_line);
 	for (size_t i = 0; i < reader->cell_count; i++)
 		cells[i] = cell_text(reader, i);
 	reader->status = reader->take_row(reader->context, &row);

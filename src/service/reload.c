@@ -1,6 +1,7 @@
 #include "service/reload.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -98,6 +99,8 @@ enum status reload_build(const struct reload_settings *settings, struct watch *w
 		*out = NULL;
 	}
 	faults_destroy(faults);
+	/* Building and rehearsing took several times what is kept. */
+	(void)malloc_trim(0);
 	return status;
 }
 
