@@ -320,6 +320,14 @@ static void offer_last(struct turn *turn, const struct text *text)
 	};
 }
 
+/* A mark at the end makes no other question. */
+static struct span without_end(struct span text)
+{
+	while (text.len > 0 && memchr("?!., ", text.ptr[text.len - 1], 5))
+		text.len--;
+	return text;
+}
+
 static void note_question(struct conversation *conversation, struct span text)
 {
 	const size_t len = text.len < ASKED_SIZE ? text.len : 0;
@@ -327,13 +335,19 @@ static void note_question(struct conversation *conversation, struct span text)
 	conversation->asked[len] = '\0';
 }
 
-/* 获取不到成绩 once more, behind its answer: the question again, and no option of its self-check.
+/*
+ * Before the self-check was begun its first question only stands in the reply. 获取不到成绩 once
+ * more, or 证书过期还可以延续吗, is the question again then, and no option.
  */
-static bool is_asked_again(const struct turn *turn, const struct text *text)
+static bool is_question(const struct turn *turn, const struct text *text)
 {
 	const struct conversation *conversation = turn->conversation;
-	return !conversation->check.running && conversation->asked[0] &&
-	       span_equal(text->utf8, span_of(conversation->asked));
+	const struct selection *selection = &turn->selection;
+	return !conversation->check.running && !conversation->asked_apart &&
+	       ((selection->asks &&
+	         (selection->kind == CUE_NOTHING || selection->kind == CUE_FOLLOW)) ||
+	        (conversation->asked[0] &&
+	         span_equal(without_end(text->utf8), span_of(conversation->asked))));
 }
 
 static enum status take_match(struct turn *turn, const struct text *text)
@@ -343,7 +357,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	struct text question;
 	const struct entry *leaning;
 	enum status status = read_opening(turn, text, &question, &leaning);
-	note_question(turn->conversation, text->utf8);
+	note_question(turn->conversation, without_end(text->utf8));
 	if (status == STATUS_OK)
 		status = matcher_match(turn->snapshot->matcher, &question, leaning, turn->arena,
 		                       &result);
@@ -980,7 +994,7 @@ static enum status take_message(struct turn *turn, const struct text *text)
 		turn->selection.kind = CUE_FIRST;
 	if (takes_choice_back(turn) && turn_point(turn, text))
 		return STATUS_OK;
-	if (!is_asked_again(turn, text) && take_check(turn, text, &move)) {
+	if (!is_question(turn, text) && take_check(turn, text, &move)) {
 		if (turn->conversation->asked_apart && move.kind == CHECK_ON)
 			answer_siblings(turn, move.entry);
 		return STATUS_OK;
