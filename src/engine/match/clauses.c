@@ -6,17 +6,29 @@
 #include "engine/match/split.h"
 
 enum { ANSWERS_MOST = 3 };
+static const double sure_by_words = 0.9; /* confidence of a clause between commas */
 
 /*
- * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
- * something surer has to speak for it, and the whole message for its entry too.
+ * In a long message most clauses are circumstances, and so they are where all of them together give
+ * a case away: words alone mean little then.
+ */
+static bool words_may_do(const struct reading *whole)
+{
+	return whole->text.count <= STORY_LEAST && !whole->candidates[0].named_case;
+}
+
+/*
+ * A clause between commas may be a circumstance of the rest: something surer than its words has to
+ * speak for it, or these very clearly, and the whole message for its entry too.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        candidate_find(whole->candidates, whole->count, best->entry);
-	return candidate_is_spoken_for(best) && in_whole && band_is_sure(whole, in_whole);
+	return (candidate_is_spoken_for(best) ||
+	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
+	       in_whole && band_is_sure(whole, in_whole);
 }
 
 /* A long text that quotes a popup, or of many lines: most of its lines are circumstances. */
@@ -103,7 +115,7 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 		if (status == STATUS_OK)
 			status = reading_begin(matcher, &text, NULL, arena, part);
 		bool may = true;
-		if (status == STATUS_OK && at_every_comma)
+		if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
 			status = may_be_spoken_for(part, whole, &may);
 		if (!may)
 			continue;

@@ -245,6 +245,24 @@ static void a_missing_browser_leads_to_the_entry_on_it(void **state)
 	}
 }
 
+static void two_questions_with_a_comma_between_get_two_answers(void **state)
+{
+	static const struct {
+		const char *message;
+		int first, second;
+	} rows[] = {
+		{ "照片传不上，证书也快过期了能续吗", 9, 10 },
+		{ "证书过期了能续吗，照片传不上怎么办", 11, 9 },
+		{ "批量怎么申请，办结后在哪看", 1, 13 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = ask(state, rows[i].message);
+		assert_int_equal(reply.answer_count, 2);
+		assert_int_equal(reply.answers[0].entry->number, rows[i].first);
+		assert_int_equal(reply.answers[1].entry->number, rows[i].second);
+	}
+}
+
 static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
 {
 	static const char *const words[] = { "证书", "成绩", "照片", "建造师" };
@@ -416,6 +434,7 @@ int main(void)
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
 		cmocka_unit_test(what_is_denied_names_no_case),
+		cmocka_unit_test(two_questions_with_a_comma_between_get_two_answers),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),
