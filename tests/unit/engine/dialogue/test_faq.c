@@ -326,6 +326,18 @@ static void another_certificate_is_offered_a_choice_at_most(void **state)
 			fail_msg("\"%s\" is answered", others[i]);
 }
 
+/* In no list of names; what people see in an office that is not this one. */
+static void what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most(void **state)
+{
+	static const char *const others[] = { "食堂卡照片传不上去", "钢琴考级成绩查不到怎么办",
+		                              "小区门禁照片传不上", "驾校学员照片上传失败",
+		                              "英语四级成绩不存在", "评标专家怎么批量申请" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (ask(state, others[i]).answer_count > 0)
+			fail_msg("\"%s\" is answered", others[i]);
+	assert_int_equal(ask(state, "盖章页照片传不上去").answers[0].entry->number, 9);
+}
+
 /* 再见, 知道了: a few characters in common are not what is said. */
 static void words_shared_with_small_talk_are_no_small_talk(void **state)
 {
@@ -426,6 +438,8 @@ int main(void)
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
 		cmocka_unit_test(a_referral_does_not_swallow_what_is_asked_after_its_circumstances),
 		cmocka_unit_test(another_certificate_is_offered_a_choice_at_most),
+		cmocka_unit_test(
+		        what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most),
 		cmocka_unit_test(words_shared_with_small_talk_are_no_small_talk),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
