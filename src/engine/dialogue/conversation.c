@@ -12,6 +12,7 @@
  */
 #include "engine/dialogue/conversation.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,7 @@ static struct sibling_input sibling_input(const struct turn *turn)
 {
 	return (struct sibling_input){
 		.snapshot = turn->snapshot,
+		.scratch = turn->scratch,
 		.arena = turn->arena,
 		.text = &turn->bare,
 		.dates = &turn->dates,
@@ -359,7 +361,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	enum status status = read_opening(turn, text, &question, &leaning);
 	note_question(turn->conversation, without_end(text->utf8));
 	if (status == STATUS_OK)
-		status = matcher_match(turn->snapshot->matcher, &question, leaning, turn->arena,
+		status = matcher_match(turn->scratch->match, &question, leaning, turn->arena,
 		                       &result);
 	if (status != STATUS_OK)
 		return status;
@@ -637,7 +639,7 @@ static enum status judge(struct turn *turn, struct facts **told, const struct en
 		                    diagnoser_relations(turn->snapshot->diagnoser), asker->browser,
 		                    asker->channel, told);
 	if (status == STATUS_OK && *told)
-		status = diagnoser_run(turn->snapshot->diagnoser, entry, asker->record, *told,
+		status = diagnoser_run(turn->scratch->diagnosis, entry, asker->record, *told,
 		                       turn->today, turn->arena, out);
 	if (asker->signed_in)
 		note_record(turn, entry, out);
@@ -653,8 +655,7 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 	if (turn->in_check && turn->selection.unsure.len > 0)
 		return NULL;
 	for (size_t i = 0; i < question->option_count; i++)
-		if (matcher_finds(turn->snapshot->matcher, &question->options[i].patterns,
-		                  text->utf8))
+		if (matcher_finds(turn->scratch->match, &question->options[i].patterns, text->utf8))
 			return &question->options[i];
 	if (turn_about(turn) != entry)
 		return NULL;
@@ -1071,9 +1072,10 @@ static enum status finish(struct turn *turn)
 }
 
 /* With copies of what the caller may take away before it is finished. */
-static struct turn *make_turn(struct conversation *conversation, struct snapshot *snapshot,
+static struct turn *make_turn(struct scratch *scratch, struct conversation *conversation,
                               struct arena *arena, struct span text)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	struct turn *turn = arena_alloc(arena, sizeof(*turn));
 	struct conversation *copy = arena_room(arena, 1, sizeof(*copy));
 	const char *own = arena_copy(arena, text);
@@ -1083,6 +1085,7 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
 	turn->origin = conversation;
 	turn->conversation = copy;
 	turn->snapshot = snapshot;
+	turn->scratch = scratch;
 	turn->arena = arena;
 	turn->text = (struct span){ own, text.len };
 	turn->asker = &turn->known;
@@ -1092,20 +1095,21 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
 	return turn;
 }
 
-enum status turn_begin(struct turn **out, struct conversation *conversation,
-                       struct snapshot *snapshot, const struct clock *clock, struct arena *arena,
-                       struct span text, const struct asker *asker)
+enum status turn_begin(struct turn **out, const struct snapshot *snapshot, struct scratch *scratch,
+                       struct conversation *conversation, const struct turn_input *input)
 {
+	const struct clock *clock = input->clock;
 	const int64_t start_us = clock_monotonic_us(clock);
-	const char *reason = unfit(text);
-	struct turn *turn =
-	        make_turn(conversation, snapshot, arena, reason ? (struct span){ "", 0 } : text);
+	const char *reason = unfit(input->text);
+	assert(scratch->snapshot == snapshot);
+	struct turn *turn = make_turn(scratch, conversation, input->arena,
+	                              reason ? (struct span){ "", 0 } : input->text);
 	enum status status = STATUS_OK;
 	if (!turn)
 		return STATUS_NO_MEMORY;
 	turn->clock = *clock;
-	if (asker)
-		turn->known = *asker;
+	if (input->asker)
+		turn->known = *input->asker;
 	day_in_china(clock_wall_ms(clock), turn->today);
 	if (reason)
 		refuse(turn, reason);
@@ -1172,20 +1176,21 @@ enum status turn_finish(struct turn *turn, const struct facts *record, struct re
 	return STATUS_OK;
 }
 
-enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
-                      const struct clock *clock, struct arena *arena, struct span text,
-                      const struct asker *asker, struct reply *out)
+enum status turn_take(const struct snapshot *snapshot, struct scratch *scratch,
+                      struct conversation *conversation, const struct turn_input *input,
+                      struct reply *out)
 {
+	const struct facts *record = input->asker ? input->asker->record : NULL;
 	struct turn *turn;
-	const enum status status =
-	        turn_begin(&turn, conversation, snapshot, clock, arena, text, asker);
-	return status == STATUS_OK ? turn_finish(turn, asker ? asker->record : NULL, out) : status;
+	const enum status status = turn_begin(&turn, snapshot, scratch, conversation, input);
+	return status == STATUS_OK ? turn_finish(turn, record, out) : status;
 }
 
-enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
+enum status turn_diagnose(struct scratch *scratch, const struct entry *entry,
                           const struct facts *record, const struct facts *told,
                           const char today[DAY_SIZE], struct arena *arena, struct reply *out)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	*out = (struct reply){
 		.outcome = OUTCOME_ANSWER,
 		.knowledge = snapshot->knowledge,
@@ -1193,7 +1198,7 @@ enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
 		.answers = { { .entry = entry, .confidence = 1, .by = MATCH_BY_CHOICE } },
 		.answer_count = 1,
 	};
-	const enum status status = diagnoser_run(snapshot->diagnoser, entry, record, told, today,
+	const enum status status = diagnoser_run(scratch->diagnosis, entry, record, told, today,
 	                                         arena, &out->diagnoses[0]);
 	if (status != STATUS_OK)
 		return status;
@@ -1224,7 +1229,7 @@ static bool steers(enum cue kind)
 }
 
 /* Of a word that steers, only the questions that have it: an office may write of 取消. */
-static enum status keep_those_with(struct snapshot *snapshot, struct arena *arena,
+static enum status keep_those_with(const struct snapshot *snapshot, struct arena *arena,
                                    const struct text *typed, struct match_candidate *out,
                                    size_t *count)
 {
@@ -1242,9 +1247,10 @@ static enum status keep_those_with(struct snapshot *snapshot, struct arena *aren
 	return status;
 }
 
-enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,
+enum status turn_suggest(struct scratch *scratch, struct arena *arena, struct span typed,
                          struct match_candidate *out, size_t most, size_t *count)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	struct text text;
 	*count = 0;
 	if (unfit(typed))
@@ -1252,7 +1258,7 @@ enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct 
 	enum status status = normalise(snapshot->normaliser, typed, arena, &text);
 	if (status != STATUS_OK || text.count > TURN_TEXT_MOST)
 		return status;
-	status = matcher_suggest(snapshot->matcher, &text, arena, out, most, count);
+	status = matcher_suggest(scratch->match, &text, arena, out, most, count);
 	return status == STATUS_OK && steers(selection_read(snapshot->words, &text).kind)
 	               ? keep_those_with(snapshot, arena, &text, out, count)
 	               : status;

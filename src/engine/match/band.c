@@ -30,7 +30,7 @@ static bool knows_subject(const struct reading *reading, const struct match_cand
 	if (candidate_is_spoken_for(candidate) ||
 	    matcher_leaves_out(reading->matcher, PART_SUBJECT))
 		return true;
-	const float known = rank_subject(reading->matcher->ranker, &reading->query, row);
+	const float known = rank_subject(reading->scratch->ranker, &reading->query, row);
 	return known > 0 && (!single || known >= subject_known_from);
 }
 
@@ -59,7 +59,7 @@ bool band_is_clear(const struct reading *reading, double from)
  */
 static bool is_told_apart(const struct reading *reading)
 {
-	const struct ranker *ranker = reading->matcher->ranker;
+	const struct ranker *ranker = reading->scratch->ranker;
 	const struct match_candidate *best = reading->candidates;
 	if (candidate_is_spoken_for(best) || reading->query.meaning > SHORT_MOST ||
 	    matcher_leaves_out(reading->matcher, PART_TOLD_APART))
@@ -137,7 +137,7 @@ static int in_the_document(const void *a, const void *b)
  */
 static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
 {
-	const struct ranker *ranker = reading->matcher->ranker;
+	const struct ranker *ranker = reading->scratch->ranker;
 	const struct query *query = &reading->query;
 	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
 	return candidate_is_spoken_for(candidate) ||
@@ -212,10 +212,10 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
-		status = matcher_make_query(reading->matcher, &popup, reading->arena, &rewritten,
+		status = matcher_make_query(reading->scratch, &popup, reading->arena, &rewritten,
 		                            &query);
 	if (status == STATUS_OK)
-		*foreign = query.coverage * rank_known(matcher->ranker, &query,
+		*foreign = query.coverage * rank_known(reading->scratch->ranker, &query,
 		                                       matcher_row_of(matcher, best->entry)) <
 		           popup_known_from;
 	return status;

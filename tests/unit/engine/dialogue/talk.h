@@ -78,10 +78,12 @@ static inline void sign_in(void **state, const char *json)
 static inline struct reply say(void **state, const char *message)
 {
 	struct talk *talk = *state;
+	const struct turn_input input = { span_of(message), &talk->asker, &still,
+		                          talk->world.arena };
 	struct reply reply;
 	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(talk->conversation, talk->world.snapshot, &still,
-	                           talk->world.arena, span_of(message), &talk->asker, &reply),
+	assert_int_equal(turn_take(talk->world.snapshot, talk->world.scratch, talk->conversation,
+	                           &input, &reply),
 	                 STATUS_OK);
 	return reply;
 }

@@ -23,7 +23,7 @@ enum { SQL_MOST = 1 << 16, START_TRIES = 600, NAP_MS = 50 };
 
 /* --- scratch --- */
 
-void scratch_make(struct scratch *scratch)
+void scratch_make(struct scratch_folder *scratch)
 {
 	snprintf(scratch->folder, sizeof(scratch->folder), "/tmp/dayi-record-XXXXXX");
 	assert_non_null(mkdtemp(scratch->folder));
@@ -37,26 +37,28 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
 	return remove(path);
 }
 
-void scratch_remove(struct scratch *scratch)
+void scratch_remove(struct scratch_folder *scratch)
 {
 	assert_int_equal(nftw(scratch->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-const char *scratch_path(const struct scratch *scratch, const char *name, char path[PATH_SIZE])
+const char *scratch_path(const struct scratch_folder *scratch, const char *name,
+                         char path[PATH_SIZE])
 {
 	snprintf(path, PATH_SIZE, "%s/%s", scratch->folder, name);
 	return path;
 }
 
-void scratch_write(const struct scratch *scratch, const char *name, const char *text)
+void scratch_write(const struct scratch_folder *scratch, const char *name, const char *text)
 {
 	char path[PATH_SIZE];
 
 	assert_int_equal(file_write(scratch_path(scratch, name, path), span_of(text)), STATUS_OK);
 }
 
-const char *scratch_mapping(const struct scratch *scratch, char path[PATH_SIZE], const char *first,
-                            const char *first_select, const char *second, const char *second_select)
+const char *scratch_mapping(const struct scratch_folder *scratch, char path[PATH_SIZE],
+                            const char *first, const char *first_select, const char *second,
+                            const char *second_select)
 {
 	struct buf json;
 

@@ -23,19 +23,20 @@
 
 enum { PATH_SIZE = 128 };
 
-struct scratch {
+struct scratch_folder {
 	char folder[64];
 };
 
-void scratch_make(struct scratch *scratch);
-void scratch_remove(struct scratch *scratch);
+void scratch_make(struct scratch_folder *scratch);
+void scratch_remove(struct scratch_folder *scratch);
 /* folder/name into `path`; returns it. */
-const char *scratch_path(const struct scratch *scratch, const char *name, char path[PATH_SIZE]);
-void scratch_write(const struct scratch *scratch, const char *name, const char *text);
+const char *scratch_path(const struct scratch_folder *scratch, const char *name,
+                         char path[PATH_SIZE]);
+void scratch_write(const struct scratch_folder *scratch, const char *name, const char *text);
 
 /* A mapping of that one relation, or of two. The SELECTs must not need escapes in JSON. */
-const char *scratch_mapping(const struct scratch *scratch, char path[PATH_SIZE], const char *first,
-                            const char *first_select, const char *second,
+const char *scratch_mapping(const struct scratch_folder *scratch, char path[PATH_SIZE],
+                            const char *first, const char *first_select, const char *second,
                             const char *second_select);
 
 /* samples/records as a SQLite file. */
@@ -54,7 +55,7 @@ bool captured_log_holds(struct captured_log *captured, const char *text);
 
 /* Nobody listens on its socket until it was started; started again, it has what it had. */
 struct postgres {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	pid_t pid;
 	char conninfo[PATH_SIZE];
 };
