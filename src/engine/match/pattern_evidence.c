@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "engine/match/letters.h"
+#include "engine/match/matcher.h"
 
 /* Not found as well where the turn can not pay for it. */
 static struct spot search_for(struct matcher *matcher, struct span text,

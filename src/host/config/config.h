@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
 #include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
