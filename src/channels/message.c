@@ -47,33 +47,13 @@ bool message_id(const cJSON *object, const char **out)
 	return false;
 }
 
-/* As JSON has it (RFC 8259, 7): only quotes, backslashes and control characters are escaped. */
-static void append_string(struct buf *out, const char *text)
-{
-	const char *plain = text;
-
-	buf_append_text(out, "\"");
-	for (; *text; text++) {
-		if ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\')
-			continue;
-		buf_append(out, plain, (size_t)(text - plain));
-		plain = text + 1;
-		if ((unsigned char)*text < 0x20)
-			buf_append_format(out, "\\u%04x", (unsigned)(unsigned char)*text);
-		else
-			buf_append_format(out, "\\%c", *text);
-	}
-	buf_append(out, plain, (size_t)(text - plain));
-	buf_append_text(out, "\"");
-}
-
 static void append_member(struct buf *out, const char *name, const char *value)
 {
 	if (!value)
 		return;
-	append_string(out, name);
+	json_append_string(out, name);
 	buf_append_text(out, ":");
-	append_string(out, value);
+	json_append_string(out, value);
 	buf_append_text(out, ",");
 }
 
