@@ -47,14 +47,13 @@ bool message_id(const cJSON *object, const char **out)
 	return false;
 }
 
-static void append_member(struct buf *out, const char *name, const char *value)
+static void append_member(struct buf *out, const char *key, const char *value)
 {
 	if (!value)
 		return;
-	json_append_string(out, name);
-	buf_append_text(out, ":");
+	buf_append_text(out, key);
 	json_append_string(out, value);
-	buf_append_text(out, ",");
+	buf_append_char(out, ',');
 }
 
 /* Every reply goes through here: no tree is made of three members. */
@@ -62,10 +61,10 @@ enum status message_write_reply(const struct message_envelope *envelope, struct 
                                 struct buf *out)
 {
 	assert(object.len > 2 && object.ptr[0] == '{');
-	buf_append_text(out, "{");
-	append_member(out, "type", envelope->type);
-	append_member(out, "to", envelope->to);
-	append_member(out, "session", envelope->session);
+	buf_append_char(out, '{');
+	append_member(out, "\"type\":", envelope->type);
+	append_member(out, "\"to\":", envelope->to);
+	append_member(out, "\"session\":", envelope->session);
 	buf_append(out, object.ptr + 1, object.len - 1);
 	return buf_status(out);
 }
