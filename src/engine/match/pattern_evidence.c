@@ -4,7 +4,7 @@
 #include "engine/match/letters.h"
 #include "engine/match/matcher.h"
 
-/* Not found as well where the turn can not pay for it. */
+/* Not found as well where the turn cannot pay for it. */
 static struct spot search_for(struct matcher *matcher, struct span text,
                               const struct pattern *pattern)
 {

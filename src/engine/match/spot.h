@@ -37,7 +37,7 @@ struct spotted {
  */
 const struct spotted *spotter_list(const struct spotter *spotter, size_t *count);
 
-/* False where the text of the last pass can not hold the pattern, which must be an entry's. */
+/* False where the text of the last pass cannot hold the pattern, which must be an entry's. */
 bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern);
 
 /* At how many places of the text of the last pass the pattern can begin, at most. */

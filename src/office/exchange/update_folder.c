@@ -139,7 +139,7 @@ static void take_file(struct update *update, const char *collection, const char 
 	buf_init(&text, SIZE_MAX - 1);
 	status = file_read(path, &text);
 	if (status != STATUS_OK)
-		faults_add(update->faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		faults_add(update->faults, FAULT_ERROR, path, 0, NULL, "cannot be read: %s",
 		           file_failure(status));
 	else if (update_ends_with(file, ".jsonl"))
 		take_lines(update, buf_span(&text), collection, file, path);
