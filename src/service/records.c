@@ -92,7 +92,7 @@ static enum status open_verifier(struct records *records, const struct token_set
 
 		if (status != STATUS_OK) {
 			faults_add(faults, FAULT_ERROR, settings->key_file, 0, NULL,
-			           "can not be made: %s", file_failure(status));
+			           "cannot be made: %s", file_failure(status));
 			return status;
 		}
 		log_event(records->log, LOG_INFO, "token_key_made",

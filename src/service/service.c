@@ -146,7 +146,7 @@ static void recall_hit(void *context, int64_t at_ms, const char *entries)
 	popular_hit(context, entries, at_ms);
 }
 
-/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+/* What was popular before the start. A journal that cannot be read now is no reason to stop. */
 static enum status recall_hits(struct service *service)
 {
 	const int64_t now_ms = service_wall_ms(service);

@@ -147,7 +147,7 @@ static const struct setting table[] = {
 	TEXT("audit.file", audit.file, "var/audit.db",
 	     "SQLite file in which every reading of a record is written down first."),
 	TEXT("audit.key_file", audit.key_file, "var/audit.key",
-	     "Secret of its hashes, made when missing; keep it where the file's readers can not."),
+	     "Secret of its hashes, made when missing; keep it where the file's readers cannot."),
 	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
 	       "How long an audit locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",

@@ -349,7 +349,7 @@ enum status audit_verify(const char *file, const char *key_file, const char *not
 		check.key = buf_span(&reading.key);
 		status = verify(&reading, &check);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be read: %s",
 			           store_problem(reading.store));
 	}
 	end_reading(&reading);
@@ -405,7 +405,7 @@ enum status audit_list(const char *file, const char *key_file, const struct audi
 
 		status = list_rows(&reading, filter, &listing);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
+			faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be read: %s",
 			           store_problem(reading.store));
 	}
 	end_reading(&reading);
