@@ -60,7 +60,7 @@ struct journal {
 	char problem[STORE_PROBLEM_SIZE];
 	bool failing; /* the last attempt failed */
 	bool leaving; /* a file that was taken away, which another program reads */
-	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
+	bool unsure;  /* the rows at hand may stand there already: look before the next attempt */
 	int closing_attempts;
 	uint64_t drops_told;
 
@@ -164,8 +164,7 @@ static void pause_writer(struct journal *journal)
 static enum status open_rows(struct store **out, const struct journal_settings *settings,
                              char problem[STORE_PROBLEM_SIZE])
 {
-	const struct store_settings store = { .file = settings->file,
-		                              .busy_ms = settings->busy_ms };
+	const struct store_settings store = { .url = settings->file, .busy_ms = settings->busy_ms };
 
 	return store_open(out, &store, &journal_schema, problem);
 }
@@ -221,6 +220,25 @@ static enum status ensure_store(struct journal *journal)
 	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
 }
 
+/* Where the connection was lost during a commit, they may stand there. */
+static enum status write_unless_there(struct journal *journal, struct row *const *rows,
+                                      size_t count)
+{
+	bool there = false;
+	enum status status = STATUS_OK;
+
+	if (journal->unsure)
+		status = rows_have(journal->store, rows[0], &there);
+	if (status == STATUS_OK && !there) {
+		status = rows_write(journal->store, (const struct row *const *)rows, count);
+		journal->unsure = journal->unsure || status == STATUS_IO;
+	}
+	if (status != STATUS_OK)
+		snprintf(journal->problem, sizeof(journal->problem), "%s",
+		         store_problem(journal->store));
+	return status;
+}
+
 /*
  * Rows that were committed into a file which is not in its place after that are written into the
  * one that is, unless they are there.
@@ -232,14 +250,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 	assert(count > 0);
 	while (status == STATUS_OK) {
 		assert(journal->store);
-		if (journal->unsure && rows_have(journal->store, rows[0]))
-			break;
-		status = rows_write(journal->store, (const struct row *const *)rows, count);
-		if (status != STATUS_OK) {
-			snprintf(journal->problem, sizeof(journal->problem), "%s",
-			         store_problem(journal->store));
+		status = write_unless_there(journal, rows, count);
+		if (status != STATUS_OK)
 			return status;
-		}
 		journal->unsure = !store_in_place(journal->store);
 		if (!journal->unsure)
 			break;
