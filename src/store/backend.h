@@ -54,6 +54,9 @@ MUST_CHECK bool store_prepare(struct store *store, const struct store_backend *b
 /* NULL: libpq can read it. */
 const char *postgres_conninfo_problem(const char *conninfo);
 
+/* As store_name(), for PostgreSQL. */
+void postgres_name(const char *conninfo, char name[STORE_NAME_SIZE]);
+
 /* As store_listen(), for PostgreSQL. */
 struct ear;
 MUST_CHECK enum status ear_open(struct ear **out, const char *conninfo, const char *name,

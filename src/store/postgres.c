@@ -89,6 +89,22 @@ const char *postgres_conninfo_problem(const char *conninfo)
 	return NULL;
 }
 
+void postgres_name(const char *conninfo, char name[STORE_NAME_SIZE])
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	const char *host = "", *database = "";
+
+	for (const PQconninfoOption *at = options; at && at->keyword; at++) {
+		if (at->val && strcmp(at->keyword, "host") == 0)
+			host = at->val;
+		if (at->val && (strcmp(at->keyword, "dbname") == 0 ||
+		                (strcmp(at->keyword, "service") == 0 && !*database)))
+			database = at->val;
+	}
+	snprintf(name, STORE_NAME_SIZE, "PostgreSQL %s/%s", host, database);
+	PQconninfoFree(options);
+}
+
 /* --- what went wrong --- */
 
 static bool is_class(const char *sqlstate, const char *class)

@@ -38,6 +38,21 @@ const char *store_url_problem(const char *url)
 	return store_is_shared(url) ? postgres_conninfo_problem(url) : NULL;
 }
 
+/* Of a file. */
+static const char *place_of(const char *url)
+{
+	return begins_with(url, sqlite_scheme) ? url + strlen(sqlite_scheme) : url;
+}
+
+const char *store_name(const char *url, char name[STORE_NAME_SIZE])
+{
+	if (store_is_shared(url))
+		postgres_name(url, name);
+	else
+		snprintf(name, STORE_NAME_SIZE, "%s", place_of(url));
+	return name;
+}
+
 bool store_prepare(struct store *store, const struct store_backend *backend)
 {
 	store->backend = backend;
@@ -50,8 +65,7 @@ enum status store_open(struct store **out, const struct store_settings *settings
                        const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
 {
 	const bool shared = store_is_shared(settings->url);
-	const bool named = begins_with(settings->url, sqlite_scheme);
-	const char *place = settings->url + (named ? strlen(sqlite_scheme) : 0);
+	const char *place = shared ? settings->url : place_of(settings->url);
 
 	*out = NULL;
 	problem[0] = '\0';

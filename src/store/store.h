@@ -46,6 +46,10 @@ bool store_is_shared(const char *url);
 /* As in settings; NULL: it can be read. Quotes nothing of it, for it may hold a password. */
 const char *store_url_problem(const char *url);
 
+/* What may be logged of it: the file's name, or server and database without user and password. */
+enum { STORE_NAME_SIZE = 256 };
+const char *store_name(const char *url, char name[STORE_NAME_SIZE]);
+
 /*
  * The tables of one owner. Migrations only go forward.
  *

@@ -51,7 +51,9 @@ static const char insert_sql[] =
 static enum status refuse(struct faults *faults, const char *file, enum status status,
                           const char *reason)
 {
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", reason);
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "%s", reason);
 	return status;
 }
 

@@ -66,8 +66,18 @@ static void find(struct audit_finding *finding, int64_t seq)
 static enum status refuse(struct faults *faults, const char *file, enum status status,
                           const char *reason)
 {
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", reason);
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "%s", reason);
 	return status;
+}
+
+static void say_unreadable(struct faults *faults, const char *file, const struct reading *reading)
+{
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "can not be read: %s",
+	           store_problem(reading->store));
 }
 
 static enum status begin_reading(struct reading *reading, const char *file, const char *key_file,
@@ -388,8 +398,7 @@ enum status audit_verify(const char *file, const char *key_file, const char *not
 		check.key = buf_span(&reading.key);
 		status = verify(&reading, &check);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           store_problem(reading.store));
+			say_unreadable(faults, file, &reading);
 	}
 	end_reading(&reading);
 	return status;
@@ -446,8 +455,7 @@ enum status audit_list(const char *file, const char *key_file, const struct audi
 
 		status = list_rows(&reading, filter, &listing);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           store_problem(reading.store));
+			say_unreadable(faults, file, &reading);
 	}
 	end_reading(&reading);
 	return status;

@@ -175,13 +175,14 @@ static enum status open_rows(struct store **out, const struct journal_settings *
  */
 static enum status leave_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status;
 
 	assert(journal->store);
 	if (!journal->leaving)
 		log_event(
 		        journal->log, LOG_ERROR, "journal_moved",
-		        LOG_TEXT("file", journal->settings.file),
+		        LOG_TEXT("file", store_name(journal->settings.file, name)),
 		        LOG_TEXT("hint",
 		                 "it was renamed, removed or exchanged while it was written, and "
 		                 "is opened anew under its name; stop the server first next time"));
@@ -204,6 +205,7 @@ static enum status leave_store(struct journal *journal)
 /* Leaves an open store that is in its place, or says why there is none. */
 static enum status ensure_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status = STATUS_OK;
 
 	if (journal->store && !store_in_place(journal->store))
@@ -216,7 +218,7 @@ static enum status ensure_store(struct journal *journal)
 	status = open_rows(&journal->store, &journal->settings, journal->problem);
 	if (status == STATUS_OK)
 		log_event(journal->log, LOG_INFO, "journal_reopened",
-		          LOG_TEXT("file", journal->settings.file));
+		          LOG_TEXT("file", store_name(journal->settings.file, name)));
 	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
 }
 
@@ -487,11 +489,12 @@ static void tell_rated(void *context)
 static enum status open_store(struct store **out, const struct journal_settings *settings,
                               struct log *log)
 {
-	char problem[STORE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
 	const enum status status = open_rows(out, settings, problem);
 
 	if (status != STATUS_OK)
-		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
+		log_event(log, LOG_ERROR, "journal_open_failed",
+		          LOG_TEXT("file", store_name(settings->file, name)),
 		          LOG_TEXT("reason", problem),
 		          LOG_TEXT("hint", _("set journal.file to a file that this user may write; "
 		                             "left empty, no journal is kept")));
