@@ -104,6 +104,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
+	console_job_limits(&settings->console, limits);
 }
 
 static enum status create_tables(struct service *service)
@@ -220,6 +221,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = console_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -246,6 +249,7 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	console_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
