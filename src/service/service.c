@@ -101,9 +101,12 @@ void service_reload(struct service *service)
 void service_job_limits(const struct service_settings *settings,
                         struct job_limits limits[JOB_CLASSES])
 {
+	for (size_t i = 0; i < JOB_CLASSES; i++)
+		limits[i] = (struct job_limits){ 0 };
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
+	console_job_limits(&settings->console, limits);
 }
 
 static enum status create_tables(struct service *service)
@@ -146,7 +149,7 @@ static void recall_hit(void *context, int64_t at_ms, const char *entries)
 	popular_hit(context, entries, at_ms);
 }
 
-/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+/* What was popular before the start. A journal that cannot be read now is no reason to stop. */
 static enum status recall_hits(struct service *service)
 {
 	const int64_t now_ms = service_wall_ms(service);
@@ -220,6 +223,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = console_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -246,6 +251,7 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	console_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);

@@ -39,6 +39,7 @@ struct service {
 	struct popular *popular; /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
+	struct console *console;      /* NULL: there is none */
 	struct lockout *lockout;      /* of identifications */
 	unsigned char person_key[32]; /* random: of the hashes that it counts by */
 

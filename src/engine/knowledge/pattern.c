@@ -218,7 +218,7 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		*out = NULL;
 		return status;
 	}
-	/* Without JIT, or where it can not take the pattern, the interpreter does the work. */
+	/* Without JIT, or where it cannot take the pattern, the interpreter does the work. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return STATUS_OK;
 }

@@ -67,7 +67,7 @@ struct pattern_search {
 	struct span text;
 	size_t starts;          /* places at which the pattern can begin, at most */
 	const uint32_t *places; /* these, in bytes and in any order, or NULL */
-	struct budget *budget;  /* not found as well where it can not pay */
+	struct budget *budget;  /* not found as well where it cannot pay */
 	size_t start, end;      /* where it was found, in bytes */
 	bool slow; /* it took more steps from one place than any trial did, and was given up */
 };

@@ -94,7 +94,7 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
 		if (count + clauses->count - i < 2)
-			break; /* what is left can not make it two */
+			break; /* what is left cannot make it two */
 		if (!budget_take(&scratch->budget,
 		                 (clauses->items[i].end - clauses->items[i].start) *
 		                         BUDGET_OF_A_READ_POINT))

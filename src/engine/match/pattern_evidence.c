@@ -2,8 +2,9 @@
 
 #include "base/utf8.h"
 #include "engine/match/letters.h"
+#include "engine/match/matcher.h"
 
-/* Not found as well where the turn can not pay for it. */
+/* Not found as well where the turn cannot pay for it. */
 static struct spot search_for(struct match_scratch *scratch, struct span text,
                               const struct pattern *pattern)
 {

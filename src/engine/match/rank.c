@@ -186,7 +186,7 @@ void ranker_destroy(struct ranker *ranker)
 
 /*
  * First number in [first, end), which rises, that is at least `least`. Without a branch: which half
- * it is in can not be foretold.
+ * it is in cannot be foretold.
  */
 static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
 {

@@ -19,11 +19,12 @@
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
 #include "engine/match/index.h"
-#include "engine/match/matcher.h"
 #include "engine/match/prompts.h"
 #include "engine/match/query.h"
 #include "engine/match/rank.h"
+#include "engine/match/result.h"
 #include "engine/match/rewrite.h"
+#include "engine/match/settings.h"
 #include "engine/match/slot.h"
 #include "engine/match/spot.h"
 #include "engine/match/typing.h"
@@ -121,7 +122,7 @@ struct match_candidate *reading_candidate(struct reading *reading, uint32_t row)
 /* What the message denies: looked for when a case is about to be named, which few messages do. */
 const struct denied_text *reading_denials(struct reading *reading);
 
-/* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
+/* The best log-odds so far: a candidate that cannot reach them any more is spared further work. */
 double reading_best_strength(const struct reading *reading);
 
 /* The standard question of an entry, normalised, in the arena. */

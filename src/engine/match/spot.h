@@ -44,7 +44,7 @@ struct spotted {
  */
 const struct spotted *spotting_list(const struct spotting *spotting, size_t *count);
 
-/* False where the text of the last pass can not hold the pattern, which must be an entry's. */
+/* False where the text of the last pass cannot hold the pattern, which must be an entry's. */
 bool spotting_may_find(const struct spotting *spotting, const struct pattern *pattern);
 
 /* At how many places of the text of the last pass the pattern can begin, at most. */
