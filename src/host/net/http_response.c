@@ -10,6 +10,7 @@ static const char *phrase_of(int status)
 		{ 204, "No Content" },
 		{ 304, "Not Modified" },
 		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
 		{ 403, "Forbidden" },
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
@@ -109,6 +110,9 @@ void http_response_write(const struct http_response *response, struct buf *out)
 		buf_append_format(out, "ETag: %s\r\n", response->etag);
 	if (response->allow)
 		buf_append_format(out, "Allow: %s\r\n", response->allow);
+	/* RFC 9110, 11.6.1: a 401 names what would count. */
+	if (response->status == 401)
+		buf_append_text(out, "WWW-Authenticate: Bearer\r\n");
 	if (response->status == 426)
 		buf_append_text(out, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
 	if (response->retry_later)
