@@ -245,7 +245,7 @@ static enum status print(struct engine *engine, const struct options *options,
 	struct reply reply;
 	struct buf out;
 	buf_init(&out, OUTPUT_CEILING);
-	enum status status = turn_diagnose(engine->snapshot, entry, facts, facts, options->today,
+	enum status status = turn_diagnose(engine->scratch, entry, facts, facts, options->today,
 	                                   engine->arena, &reply);
 	const struct reply_extras extras = { .today = options->today };
 	if (status == STATUS_OK && options->script)

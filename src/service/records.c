@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
+#include "store/store.h"
 
 struct records {
 	struct clock clock;
@@ -20,6 +21,7 @@ struct records {
 /* Told once when it begins and once when it ends. */
 void records_look(struct records *records)
 {
+	char name[STORE_NAME_SIZE];
 	bool gone;
 
 	if (!records || !records->audit)
@@ -30,14 +32,14 @@ void records_look(struct records *records)
 	if (gone)
 		log_event(
 		        records->log, LOG_ERROR, "audit_moved",
-		        LOG_TEXT("file", records->audit_file),
+		        LOG_TEXT("file", store_name(records->audit_file, name)),
 		        LOG_TEXT("hint",
 		                 _("the audit was renamed, removed or exchanged: no record is read "
 		                   "until it is back. Find out who did it and bring it back; "
 		                   "a restart refuses to begin another one under the same key")));
 	else
 		log_event(records->log, LOG_WARN, "audit_back",
-		          LOG_TEXT("file", records->audit_file),
+		          LOG_TEXT("file", store_name(records->audit_file, name)),
 		          LOG_TEXT("hint", _("check it with dayi audit verify")));
 }
 

@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "engine/knowledge/pattern_literals.h"
 
+/* It does not change after it was made; several threads may share it. */
 struct pattern;
 
 /* Why a pattern was refused or doubted: a sentence, and where in the source. */
@@ -34,9 +35,6 @@ MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault 
                                        struct pattern **out);
 void pattern_destroy(struct pattern *pattern);
 
-/* A muted pattern is found nowhere: what would change without it? One thread at a time. */
-void pattern_mute(struct pattern *pattern, bool muted);
-
 /* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
 
@@ -51,6 +49,9 @@ MUST_CHECK enum status pattern_written(struct pattern *pattern, const char *sour
 struct pattern_scratch;
 MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
 void pattern_scratch_destroy(struct pattern_scratch *scratch);
+
+/* That pattern is found nowhere with this scratch: what would change without it? NULL: none. */
+void pattern_scratch_mute(struct pattern_scratch *scratch, const struct pattern *muted);
 
 /*
  * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on

@@ -8,6 +8,9 @@
  * (letters.h), patterns (pattern_evidence.h). What is done with it is its band (band.h), that of
  * several clauses (clauses.h), or a quotation from an answer (in_answers.h).
  *
+ * A matcher does not change after it was made: any number of threads may share it, each with a
+ * scratch of its own.
+ *
  * docs/matching.md tells what each part is worth and what was tried and left.
  */
 #ifndef DAYI_MATCH_MATCHER_H
@@ -44,7 +47,22 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
  * knowledge_keep().
  */
 MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
+/* Takes NULL. Its scratches are to be destroyed before. */
 void matcher_destroy(struct matcher *matcher);
+
+/*
+ * What one thread needs to ask a matcher: its own connections to the full-text tables, what it
+ * remembers of them, PCRE2's match data, and arrays to rank in. Borrows the matcher, and is used by
+ * one thread at a time.
+ */
+struct match_scratch;
+MUST_CHECK enum status match_scratch_create(const struct matcher *matcher,
+                                            struct match_scratch **out);
+/* Takes NULL. */
+void match_scratch_destroy(struct match_scratch *scratch);
+
+/* That pattern of the knowledge is found nowhere from now on; NULL: each one is found again. */
+void match_scratch_mute(struct match_scratch *scratch, const struct pattern *pattern);
 
 /* The lexicon at work on texts, as the matcher applies it; lives as long as it. */
 const struct rewriter *matcher_rewriter(const struct matcher *matcher);
@@ -55,26 +73,26 @@ double matcher_confidence(const struct matcher *matcher, double strength, double
 /*
  * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL: a short
  * follow-up without a subject of its own is read as being about it. The result lives in the arena.
- * One thread at a time.
  */
-MUST_CHECK enum status matcher_match(struct matcher *matcher, const struct text *message,
+MUST_CHECK enum status matcher_match(struct match_scratch *scratch, const struct text *message,
                                      const struct entry *leaning, struct arena *arena,
                                      struct match_result *out);
 
 /*
  * A pattern that was given up because it was slower than the trials of its check, each once, or
- * NULL. It is not tried again; whoever serves names it in the log.
+ * NULL. It is not tried again with this scratch; whoever serves names it in the log.
  */
-const char *matcher_set_aside(struct matcher *matcher);
+const char *matcher_set_aside(struct match_scratch *scratch);
 
 /* Whether one of the patterns is found in a normalised text. */
-bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
+bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *patterns,
+                   struct span text);
 
 /*
  * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,
  * and the ranking.
  */
-MUST_CHECK enum status matcher_suggest(struct matcher *matcher, const struct text *typed,
+MUST_CHECK enum status matcher_suggest(struct match_scratch *scratch, const struct text *typed,
                                        struct arena *arena, struct match_candidate *out,
                                        size_t most, size_t *count);
 

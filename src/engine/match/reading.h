@@ -40,6 +40,7 @@ static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 
+/* Nothing of it changes after matcher_create(). */
 struct matcher {
 	const struct knowledge *knowledge;
 	const struct normaliser *normaliser;
@@ -49,10 +50,16 @@ struct matcher {
 	struct repairer *repairer;
 	struct slots *slots;
 	struct case_sentences *case_sentences;
-	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct spotter *spotter;
-	struct pattern_scratch *scratch;
+};
+
+/* All that a question changes. */
+struct match_scratch {
+	const struct matcher *matcher;
+	struct ranker *ranker;
+	struct spotting *spotting;
+	struct pattern_scratch *patterns;
 	struct typing *typing;
 	struct budget budget; /* of the turn at hand */
 };
@@ -76,7 +83,8 @@ struct letter {
 
 /* One question's way through the evidence. */
 struct reading {
-	struct matcher *matcher;
+	const struct matcher *matcher;
+	struct match_scratch *scratch;
 	struct arena *arena;
 	struct text text;
 	const struct entry *leaning; /* what the conversation is about, or NULL */
@@ -122,12 +130,12 @@ MUST_CHECK enum status reading_question_of(const struct reading *reading, const 
                                            struct text *out);
 
 /* The text as weighted grams; *rewritten is what they were cut from. */
-MUST_CHECK enum status matcher_make_query(struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status matcher_make_query(struct match_scratch *scratch, const struct text *text,
                                           struct arena *arena, struct rewritten *rewritten,
                                           struct query *out);
 
 /* Cuts the text into grams and finds the words of patterns in it. `leaning` may be NULL. */
-MUST_CHECK enum status reading_begin(struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status reading_begin(struct match_scratch *scratch, const struct text *text,
                                      const struct entry *leaning, struct arena *arena,
                                      struct reading *reading);
 

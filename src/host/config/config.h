@@ -27,8 +27,13 @@ struct config {
 	} server;
 	struct {
 		const char *folder;
-		const char *golden; /* refuse or warn */
+		const char *golden;   /* refuse or warn */
+		const char *from;     /* folder or store */
+		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
+	struct {
+		const char *url; /* "": SQLite files; else journal.file and audit.file name it, too */
+	} store;
 	struct {
 		const char *folder; /* "" serves no page */
 		struct setting_list embed_origins;
