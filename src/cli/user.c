@@ -372,25 +372,26 @@ static enum status open_accounts(struct work *work)
 {
 	const struct config *config = work->config;
 	const struct accounts_settings settings = {
-		.store = { .file = config->console.store, .busy_ms = config->console.busy_ms },
+		.store = { .url = config->console.store, .busy_ms = config->console.busy_ms },
 		.cost = config->console.cost,
 		.idle_s = config->console.idle_s,
 		.longest_s = config->console.longest_s,
 		.link_s = config->console.link_s,
 		.random = random_bytes,
 	};
-	char problem[STORE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
 	const enum status status = accounts_open(&work->accounts, &settings, problem);
 
 	if (status != STATUS_OK)
-		fprintf(stderr, "dayi user: %s: %s\n", config->console.store, problem);
+		fprintf(stderr, "dayi user: %s: %s\n", store_name(settings.store.url, name),
+		        problem);
 	return status;
 }
 
 static enum status write_audit(const struct work *work)
 {
 	const struct options *options = work->options;
-	char who[48], why[192];
+	char who[48], why[192], name[STORE_NAME_SIZE];
 	const struct audit_entry entry = {
 		.at_ms = work->now_ms,
 		.who = who,
@@ -405,7 +406,7 @@ static enum status write_audit(const struct work *work)
 	         options->roles ? ", " : "", options->roles ? options->roles : "");
 	status = audit_append(work->audit, &entry);
 	if (status != STATUS_OK)
-		fprintf(stderr, "dayi user: %s: %s\n", work->config->audit.file,
+		fprintf(stderr, "dayi user: %s: %s\n", store_name(work->config->audit.file, name),
 		        status_text(status));
 	return status;
 }

@@ -114,9 +114,11 @@ void console_job_limits(const struct console_settings *settings,
 	        settings->enabled ? (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST } : none;
 }
 
-static void log_closed(struct log *log, const char *file, const char *reason)
+static void log_closed(struct log *log, const char *url, const char *reason)
 {
-	log_event(log, LOG_ERROR, "console_closed", LOG_TEXT("file", file),
+	char name[STORE_NAME_SIZE];
+
+	log_event(log, LOG_ERROR, "console_closed", LOG_TEXT("store", store_name(url, name)),
 	          LOG_TEXT("reason", reason),
 	          LOG_TEXT("hint", "everything else is served; set console.enabled = no if nobody "
 	                           "is to use the console"));
@@ -130,7 +132,7 @@ static enum status open_lanes(struct console *console, struct log *log)
 	for (size_t i = 0; status == STATUS_OK && i < LANES; i++)
 		status = accounts_open(&console->lanes[i], &console->settings.accounts, problem);
 	if (status != STATUS_OK)
-		log_closed(log, console->settings.accounts.store.file,
+		log_closed(log, console->settings.accounts.store.url,
 		           problem[0] ? problem : status_text(status));
 	return status;
 }

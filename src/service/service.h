@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
 #include "office/journal/journal.h"
 #include "office/journal/rating.h"
 #include "office/sessions/sessions.h"

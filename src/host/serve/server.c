@@ -290,7 +290,7 @@ static struct service_settings service_settings(const struct config *config)
 		.console = {
 			.enabled = config->console.enabled,
 			.accounts = {
-				.store = { .file = config->console.store,
+				.store = { .url = config->console.store,
 				           .busy_ms = config->console.busy_ms },
 				.cost = config->console.cost,
 				.idle_s = config->console.idle_s,
