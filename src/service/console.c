@@ -106,12 +106,10 @@ bool console_changes(enum console_kind kind)
 void console_job_limits(const struct console_settings *settings,
                         struct job_limits limits[JOB_CLASSES])
 {
-	const struct job_limits none = { 0, 0 };
-
-	limits[JOB_ACCOUNTS] =
-	        settings->enabled ? (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST } : none;
-	limits[JOB_PASSWORDS] =
-	        settings->enabled ? (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST } : none;
+	if (!settings->enabled)
+		return;
+	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
+	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
 }
 
 static void log_closed(struct log *log, const char *url, const char *reason)
