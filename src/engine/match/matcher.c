@@ -93,6 +93,7 @@ void matcher_destroy(struct matcher *matcher)
 	pattern_scratch_destroy(matcher->scratch);
 	spotter_destroy(matcher->spotter);
 	typing_close(matcher->typing);
+	lookup_table_close(matcher->lookup);
 	prompt_table_destroy(matcher->prompts);
 	ranker_destroy(matcher->ranker);
 	case_sentences_destroy(matcher->case_sentences);
@@ -144,6 +145,22 @@ const char *matcher_set_aside(struct matcher *matcher)
 {
 	const struct pattern *pattern = spotter_name_aside(matcher->spotter);
 	return pattern ? pattern_source(pattern) : NULL;
+}
+
+enum status matcher_lookup(struct matcher *matcher, struct lookup_table **out)
+{
+	const struct index *index = matcher->index;
+	enum status status = STATUS_OK;
+	if (!matcher->lookup)
+		status = lookup_table_open(index->lookup, index->lookup_size, matcher->normaliser,
+		                           &matcher->lookup);
+	*out = matcher->lookup;
+	return status;
+}
+
+struct typing *matcher_typing(struct matcher *matcher)
+{
+	return matcher->typing;
 }
 
 static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,

@@ -22,8 +22,10 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/index.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/settings.h"
+#include "engine/match/typing.h"
 #include "engine/text/normalise.h"
 
 enum match_by { MATCH_BY_PROMPT, MATCH_BY_PATTERN, MATCH_BY_SEARCH, MATCH_BY_CHOICE };
@@ -115,6 +117,13 @@ const char *matcher_set_aside(struct matcher *matcher);
 
 /* Whether one of the patterns is found in a normalised text. */
 bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text);
+
+/*
+ * The table that operators search, opened when it is first asked for, and the one of typing; both
+ * live as long as the matcher.
+ */
+MUST_CHECK enum status matcher_lookup(struct matcher *matcher, struct lookup_table **out);
+struct typing *matcher_typing(struct matcher *matcher);
 
 /*
  * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,

@@ -19,6 +19,7 @@
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
 #include "engine/match/index.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/matcher.h"
 #include "engine/match/prompts.h"
 #include "engine/match/query.h"
@@ -53,6 +54,7 @@ struct matcher {
 	struct spotter *spotter;
 	struct pattern_scratch *scratch;
 	struct typing *typing;
+	struct lookup_table *lookup; /* NULL until somebody looks something up */
 	struct budget budget; /* of the turn at hand */
 };
 
