@@ -493,27 +493,28 @@ enum status lookup_table_find(struct lookup_table *table, const struct text *typ
 
 /* --- marking --- */
 
-/* What highlight() gave, in pieces. */
+/* What highlight() gave, in pieces; marks that touch are one. */
 static enum status part_pieces(const char *marked, size_t length, struct arena *arena,
                                struct lookup_pieces *out)
 {
-	size_t count = 1;
+	size_t count = 1, end = 0;
 	for (size_t i = 0; i < length; i++)
 		count += marked[i] == OPENS || marked[i] == CLOSES;
 	const char **items = arena_array(arena, count, sizeof(*items));
-	char *text = arena_room(arena, length + 1, 1);
+	char *text = arena_array(arena, length + 1, 1);
 	if (!items || !text)
 		return STATUS_NO_MEMORY;
-	memcpy(text, marked, length);
-	text[length] = '\0';
+	*out = (struct lookup_pieces){ items, 1 };
 	items[0] = text;
-	out->items = items;
-	out->count = 1;
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] != OPENS && text[i] != CLOSES)
-			continue;
-		text[i] = '\0';
-		items[out->count++] = text + i + 1;
+		if (marked[i] == CLOSES && i + 1 < length && marked[i + 1] == OPENS) {
+			i++;
+		} else if (marked[i] == OPENS || marked[i] == CLOSES) {
+			text[end++] = '\0';
+			items[out->count++] = text + end;
+		} else {
+			text[end++] = marked[i];
+		}
 	}
 	return STATUS_OK;
 }
