@@ -137,7 +137,7 @@ static enum status look_up(struct engine *engine, const struct options *options,
 {
 	struct lookup_answer answer;
 	const struct span typed = buf_span(&options->text);
-	enum status status = lookup_run(engine->snapshot, typed, engine->arena, &answer);
+	enum status status = lookup_run(engine->scratch, typed, engine->arena, &answer);
 	if (status == STATUS_OK && options->json)
 		status = lookup_write_answer(engine->snapshot->knowledge, typed, &answer, out);
 	else if (status == STATUS_OK && answer.count == 0 && !answer.receipt[0])

@@ -34,7 +34,8 @@ const char *lookup_why_name(enum lookup_why why)
 
 /* A look-up at work. */
 struct look_up {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct match_scratch *match;
 	struct arena *arena;
 	struct text typed;
 	struct lookup_table *table;
@@ -232,8 +233,8 @@ static enum status add_typed(struct look_up *look_up, enum typing_where where)
 	const struct knowledge *knowledge = look_up->snapshot->knowledge;
 	uint32_t rows[TYPED_ROWS];
 	size_t count = 0;
-	enum status status = typing_find(matcher_typing(look_up->snapshot->matcher),
-	                                 &look_up->typed, where, rows, TYPED_ROWS, &count);
+	enum status status = typing_find(matcher_typing(look_up->match), &look_up->typed, where,
+	                                 rows, TYPED_ROWS, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++)
 		status = add_by_letters(look_up, &knowledge->entries[rows[i]]);
 	return status;
@@ -367,10 +368,13 @@ static enum status gather(struct look_up *look_up)
 	return status;
 }
 
-enum status lookup_run(struct snapshot *snapshot, struct span typed, struct arena *arena,
+enum status lookup_run(struct scratch *scratch, struct span typed, struct arena *arena,
                        struct lookup_answer *out)
 {
-	struct look_up look_up = { .snapshot = snapshot, .arena = arena, .answer = out };
+	const struct snapshot *snapshot = scratch->snapshot;
+	struct look_up look_up = {
+		.snapshot = snapshot, .match = scratch->match, .arena = arena, .answer = out
+	};
 	*out = (struct lookup_answer){ .band = BAND_DECLINE };
 	if (typed.len > LOOKUP_TYPED_MOST)
 		return STATUS_LIMIT;
@@ -379,9 +383,9 @@ enum status lookup_run(struct snapshot *snapshot, struct span typed, struct aren
 		return status;
 	if (receipt_read(&look_up.typed, out->receipt))
 		return STATUS_OK;
-	status = matcher_match(snapshot->matcher, &look_up.typed, NULL, arena, &look_up.robot);
+	status = matcher_match(look_up.match, &look_up.typed, NULL, arena, &look_up.robot);
 	if (status == STATUS_OK)
-		status = matcher_lookup(snapshot->matcher, &look_up.table);
+		status = matcher_lookup(look_up.match, &look_up.table);
 	if (status != STATUS_OK)
 		return status;
 	tell_robot(&look_up);

@@ -3,7 +3,7 @@
  * the words themselves, and as the robot would answer it. A list of entries, best first, each with
  * the text that matched and why.
  *
- * Nobody's record is read, and no conversation is begun. One thread at a time for one snapshot.
+ * Nobody's record is read, and no conversation is begun. One thread at a time for one scratch.
  */
 #ifndef DAYI_SERVICE_LOOKUP_H
 #define DAYI_SERVICE_LOOKUP_H
@@ -14,7 +14,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "engine/dialogue/receipt.h"
-#include "engine/dialogue/snapshot.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/match/lookup_table.h"
 
 enum lookup_why {
@@ -57,7 +57,7 @@ struct lookup_answer {
 };
 
 /* Everything in the answer lives in the arena, or is the snapshot's. STATUS_LIMIT: too long. */
-MUST_CHECK enum status lookup_run(struct snapshot *snapshot, struct span typed, struct arena *arena,
+MUST_CHECK enum status lookup_run(struct scratch *scratch, struct span typed, struct arena *arena,
                                   struct lookup_answer *out);
 
 /* What of an entry is handed on: engine/dialogue/copies.h. */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "engine/dialogue/conversation.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 struct dayi {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct clock clock;
 	struct buf problem;
 };
@@ -58,6 +60,8 @@ enum dayi_result dayi_open(const char *folder, dayi **out)
 	if (status == STATUS_OK)
 		status =
 		        snapshot_build(folder, engine->normaliser, NULL, faults, &engine->snapshot);
+	if (status == STATUS_OK)
+		status = scratch_create(engine->snapshot, &engine->scratch);
 	enum dayi_result result = DAYI_OK;
 	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) > 0) {
 		tell_faults(engine, faults);
@@ -73,6 +77,7 @@ void dayi_close(dayi *engine)
 {
 	if (!engine)
 		return;
+	scratch_destroy(engine->scratch);
 	snapshot_destroy(engine->snapshot);
 	normaliser_destroy(engine->normaliser);
 	buf_deinit(&engine->problem);
@@ -125,9 +130,11 @@ enum dayi_result dayi_ask(dayi_conversation *conversation, const char *message, 
 	buf_clear(&engine->problem);
 	buf_clear(&conversation->reply);
 	arena_reset(conversation->arena);
-	enum status status =
-	        turn_take(conversation->conversation, engine->snapshot, &engine->clock,
-	                  conversation->arena, (struct span){ message, length }, NULL, &taken);
+	const struct turn_input input = { .text = { message, length },
+		                          .clock = &engine->clock,
+		                          .arena = conversation->arena };
+	enum status status = turn_take(engine->snapshot, engine->scratch,
+	                               conversation->conversation, &input, &taken);
 	if (status == STATUS_OK)
 		status = reply_write_json(&taken, NULL, &conversation->reply);
 	if (status != STATUS_OK)

@@ -26,7 +26,7 @@ static int tear_down(void **state)
 static const struct lookup_result *first(const char *typed)
 {
 	arena_reset(world.arena);
-	assert_int_equal(lookup_run(world.snapshot, span_of(typed), world.arena, &answer),
+	assert_int_equal(lookup_run(world.scratch, span_of(typed), world.arena, &answer),
 	                 STATUS_OK);
 	if (answer.count == 0)
 		fail_msg("\"%s\" finds nothing", typed);
@@ -107,7 +107,7 @@ static void a_receipt_is_recognised_and_nothing_is_searched_for_it(void **state)
 {
 	(void)state;
 	arena_reset(world.arena);
-	assert_int_equal(lookup_run(world.snapshot, span_of("a7kq 2m9x"), world.arena, &answer),
+	assert_int_equal(lookup_run(world.scratch, span_of("a7kq 2m9x"), world.arena, &answer),
 	                 STATUS_OK);
 	assert_string_equal(answer.receipt, "A7KQ-2M9X");
 	assert_int_equal(answer.count, 0);
@@ -129,9 +129,9 @@ static void nothing_and_too_much_find_nothing(void **state)
 	(void)state;
 	memset(much, 'a', sizeof(much) - 1);
 	much[sizeof(much) - 1] = '\0';
-	assert_int_equal(lookup_run(world.snapshot, span_of(" "), world.arena, &answer), STATUS_OK);
+	assert_int_equal(lookup_run(world.scratch, span_of(" "), world.arena, &answer), STATUS_OK);
 	assert_int_equal(answer.count, 0);
-	assert_int_equal(lookup_run(world.snapshot, span_of(much), world.arena, &answer),
+	assert_int_equal(lookup_run(world.scratch, span_of(much), world.arena, &answer),
 	                 STATUS_LIMIT);
 }
 
