@@ -22,5 +22,6 @@ int cli_receipt(int argc, char **argv);
 int cli_records(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_token(int argc, char **argv);
+int cli_user(int argc, char **argv);
 
 #endif

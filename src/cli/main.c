@@ -29,6 +29,7 @@ static const struct command {
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },
 	{ "token", cli_token, N_("print a signed token, for trials of the sign-in") },
+	{ "user", cli_user, N_("make and change the accounts of the operators' console") },
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

@@ -52,7 +52,7 @@ async function send(method: 'GET' | 'POST', path: string, body?: unknown, csrf =
 export const api = {
 	me: () => send('GET', 'me') as Promise<Me>,
 	lookUp: (text: string) => send('GET', `lookup?q=${encodeURIComponent(text)}`) as Promise<Found>,
-	entry: (id: string) => send('GET', `lookup?entry=${encodeURIComponent(id)}`) as Promise<Entry>,
+	entry: (id: string) => send('GET', `entries/${encodeURIComponent(id)}`) as Promise<Entry>,
 	signIn: (name: string, password: string, totp: string) => send('POST', 'sign-in', totp ? { name, password, totp } : { name, password }),
 	signInByLink: (token: string) => send('POST', 'sign-in/link', { token }),
 	signOut: (csrf: string) => send('POST', 'sign-out', {}, csrf),
