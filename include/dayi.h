@@ -57,9 +57,15 @@ extern "C" {
 
 /* dayi_model_options options = DAYI_INIT(dayi_model_options); every other member is 0. */
 #ifdef __cplusplus
-#define DAYI_INIT(type_) { sizeof(type_) }
+#define DAYI_INIT(type_)                                                                           \
+	{                                                                                          \
+		sizeof(type_)                                                                      \
+	}
 #else
-#define DAYI_INIT(type_) { .size = sizeof(type_) }
+#define DAYI_INIT(type_)                                                                           \
+	{                                                                                          \
+		.size = sizeof(type_)                                                              \
+	}
 #endif
 
 typedef struct dayi_model dayi_model;
@@ -189,6 +195,26 @@ DAYI_API DAYI_MUST_CHECK dayi_code dayi_conversation_open(dayi_conversation **ou
                                                           dayi_error **error);
 DAYI_API void dayi_conversation_free(dayi_conversation *conversation);
 
+/*
+ * The conversation as bytes, 16 KiB at most, to go on in another process. `model` is the one that
+ * answered last. The bytes are borrowed until the next call with this conversation. They hold what
+ * the person typed of numbers and dates: encrypt them before they are stored. Not while a turn is
+ * under way.
+ */
+DAYI_API DAYI_MUST_CHECK dayi_code dayi_conversation_save(const void **out, size_t *length,
+                                                          dayi_conversation *conversation,
+                                                          const dayi_model *model,
+                                                          dayi_error **error);
+/*
+ * Any bytes may be given: DAYI_INVALID where they are no conversation, or of a format that is not
+ * known. With a model of another version, what is no longer there is dropped. The same bytes give
+ * the same receipts: restore them once.
+ */
+DAYI_API DAYI_MUST_CHECK dayi_code dayi_conversation_restore(dayi_conversation **out,
+                                                             const dayi_model *model,
+                                                             const void *bytes, size_t length,
+                                                             dayi_error **error);
+
 /* --- facts about the asker --- */
 
 /* Every relation is absent, which is unknown. The facts go with models of the same relations. */
@@ -296,7 +322,8 @@ DAYI_API void dayi_reply_free(dayi_reply *reply);
 
 /* --- while typing --- */
 
-/* Up to `most` standard questions, 20 at most, for what was typed so far: text, pinyin, initials. */
+/* Up to `most` standard questions, 20 at most, for what was typed so far: text, pinyin, initials.
+ */
 DAYI_API DAYI_MUST_CHECK dayi_code dayi_suggest(dayi_suggestions **out, dayi_engine *engine,
                                                 const char *typed, size_t length, size_t most,
                                                 dayi_error **error);

@@ -16,6 +16,7 @@
 #include "base/language.h"
 #include "base/log.h"
 #include "engine/dialogue/conversation.h"
+#include "engine/dialogue/conversation_state.h"
 #include "engine/dialogue/snapshot.h"
 
 enum { API_TURN_CEILING = 32 << 20, API_REPLY_CEILING = 4 << 20 };
@@ -38,13 +39,14 @@ struct dayi_model {
 struct dayi_engine {
 	struct dayi_model *model;
 	struct snapshot *snapshot; /* its own: what answers is used by one thread */
-	unsigned turns; /* that use it */
-	bool freed;     /* by the caller: the last turn frees it */
+	unsigned turns;            /* that use it */
+	bool freed;                /* by the caller: the last turn frees it */
 };
 
 struct dayi_conversation {
 	struct conversation *conversation;
 	struct dayi_turn *turn; /* under way, or NULL */
+	struct buf saved;       /* what dayi_conversation_save() gives */
 };
 
 struct dayi_facts {

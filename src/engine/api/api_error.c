@@ -90,7 +90,8 @@ static const struct {
 	                   N_("Correct what the faults name, and try again; dayi check FOLDER "
 	                      "lists the faults of a knowledge folder.") },
 	[DAYI_NOT_FOUND] = { "not_found", N_("Check the name, and that it can be reached.") },
-	[DAYI_IO] = { "io", N_("Check that the process may read the file and that the disk works.") },
+	[DAYI_IO] = { "io",
+	              N_("Check that the process may read the file and that the disk works.") },
 	[DAYI_LIMIT] = { "limit", N_("Give less at a time.") },
 	[DAYI_NO_MEMORY] = { "no_memory", "" },
 	[DAYI_MISUSE] = { "misuse", N_("Correct the calling program; dayi.h tells the rule.") },
@@ -153,10 +154,10 @@ static bool fill(struct dayi_error *error, const struct faults *faults, const ch
 	if (first)
 		error->text = copy(error, fault_format(first, line, sizeof(line)));
 	else
-		error->text = file ? arena_format(error->arena, "%s: %s", file, text)
-		                   : copy(error, text);
-	error->remedy = codes[error->code].remedy[0] ? copy(error, _(codes[error->code].remedy))
-	                                             : "";
+		error->text =
+		        file ? arena_format(error->arena, "%s: %s", file, text) : copy(error, text);
+	error->remedy =
+	        codes[error->code].remedy[0] ? copy(error, _(codes[error->code].remedy)) : "";
 	return error->text && error->remedy && copy_faults(error, faults);
 }
 
@@ -202,9 +203,8 @@ static dayi_code fail(const struct api_call *call, dayi_code code, const struct 
 dayi_code api_end(const struct api_call *call, enum status status, const struct faults *faults,
                   const char *file)
 {
-	return status == STATUS_OK
-	               ? finish(call, DAYI_OK)
-	               : fail(call, code_of(status), faults, file, status_text(status));
+	return status == STATUS_OK ? finish(call, DAYI_OK)
+	                           : fail(call, code_of(status), faults, file, status_text(status));
 }
 
 dayi_code api_misuse(const struct api_call *call, const char *rule)

@@ -12,7 +12,8 @@ dayi_code dayi_facts_open(dayi_facts **out, const dayi_model *model, dayi_error 
 	if (out)
 		*out = NULL;
 	if (!out || !model)
-		return api_misuse(&call, N_("there must be a place for what is opened, and a model"));
+		return api_misuse(&call,
+		                  N_("there must be a place for what is opened, and a model"));
 	struct dayi_facts *facts = calloc(1, sizeof(*facts));
 	enum status status = facts ? STATUS_OK : STATUS_NO_MEMORY;
 	if (status == STATUS_OK) {

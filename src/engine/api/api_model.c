@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/api/shipped.h"
+
 #define STRING_OF(token_) #token_
 #define TEXT_OF(token_)   STRING_OF(token_)
 
@@ -140,14 +142,29 @@ static enum status take_options(struct dayi_model *model, const dayi_model_optio
 	return open_log(model, options);
 }
 
+/* Of the folder, or of the FAQ that the library carries. */
+static enum status build_snapshot(const struct dayi_model *model, struct faults *faults,
+                                  struct snapshot **out)
+{
+	struct knowledge *knowledge = NULL;
+
+	if (model->folder)
+		return snapshot_build(model->folder, model->normaliser, &model->settings, faults,
+		                      out);
+	const enum status status = knowledge_load_embedded(
+	        shipped_knowledge, shipped_knowledge_count, faults, &knowledge);
+	return status == STATUS_OK ? snapshot_build_of(knowledge, model->normaliser,
+	                                               &model->settings, faults, out)
+	                           : status;
+}
+
 static enum status build(struct dayi_model *model, struct faults *faults)
 {
 	const int64_t start_us = clock_monotonic_us(&model->clock);
 	enum status status = normaliser_create(&model->normaliser);
 
 	if (status == STATUS_OK)
-		status = snapshot_build(model->folder, model->normaliser, &model->settings, faults,
-		                        &model->snapshot);
+		status = build_snapshot(model, faults, &model->snapshot);
 	if (status != STATUS_OK)
 		return status;
 	log_faults(model, faults);
@@ -266,13 +283,13 @@ dayi_code dayi_engine_open(dayi_engine **out, dayi_model *model, dayi_error **er
 	if (out)
 		*out = NULL;
 	if (!out || !model)
-		return api_misuse(&call, N_("there must be a place for what is opened, and a model"));
+		return api_misuse(&call,
+		                  N_("there must be a place for what is opened, and a model"));
 	struct dayi_engine *engine = calloc(1, sizeof(*engine));
 	enum status status = engine ? faults_create(&faults) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK) {
 		engine->model = model_keep(model);
-		status = snapshot_build(model->folder, model->normaliser, &model->settings, faults,
-		                        &engine->snapshot);
+		status = build_snapshot(model, faults, &engine->snapshot);
 	}
 	const dayi_code code = api_end(&call, status, faults, model->folder);
 	faults_destroy(faults);

@@ -26,20 +26,76 @@ struct dayi_turn {
 
 /* --- conversation --- */
 
+static enum status create_conversation(struct dayi_conversation **out)
+{
+	struct dayi_conversation *conversation;
+	enum status status;
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		return STATUS_IO;
+	conversation = calloc(1, sizeof(*conversation));
+	if (!conversation)
+		return STATUS_NO_MEMORY;
+	buf_init(&conversation->saved, CONVERSATION_STATE_MOST);
+	status = conversation_create(&conversation->conversation, seed);
+	if (status == STATUS_OK)
+		*out = conversation;
+	else
+		dayi_conversation_free(conversation);
+	return status;
+}
+
 dayi_code dayi_conversation_open(dayi_conversation **out, dayi_error **error)
 {
 	struct api_call call = api_begin(error, DAYI_ENGLISH);
-	uint64_t seed = 0;
 
 	if (!out)
 		return api_misuse(&call, N_("there must be a place for what is opened"));
 	*out = NULL;
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		return api_end(&call, STATUS_IO, NULL, "getrandom");
-	struct dayi_conversation *conversation = calloc(1, sizeof(*conversation));
-	const enum status status = conversation
-	                                   ? conversation_create(&conversation->conversation, seed)
-	                                   : STATUS_NO_MEMORY;
+	return api_end(&call, create_conversation(out), NULL, NULL);
+}
+
+dayi_code dayi_conversation_save(const void **out, size_t *length, dayi_conversation *conversation,
+                                 const dayi_model *model, dayi_error **error)
+{
+	struct api_call call = api_begin(error, model ? model->language : DAYI_ENGLISH);
+
+	if (out)
+		*out = NULL;
+	if (!out || !length || !conversation || !model)
+		return api_misuse(&call,
+		                  N_("there must be a place for the bytes and their number, a "
+		                     "conversation and a model"));
+	*length = 0;
+	if (conversation->turn)
+		return api_misuse(&call, N_("the conversation's last turn was neither finished nor "
+		                            "freed"));
+	buf_clear(&conversation->saved);
+	const enum status status = conversation_save(
+	        conversation->conversation, model->snapshot->knowledge, &conversation->saved);
+	if (status == STATUS_OK) {
+		*out = conversation->saved.ptr;
+		*length = conversation->saved.len;
+	}
+	return api_end(&call, status, NULL, NULL);
+}
+
+dayi_code dayi_conversation_restore(dayi_conversation **out, const dayi_model *model,
+                                    const void *bytes, size_t length, dayi_error **error)
+{
+	struct api_call call = api_begin(error, model ? model->language : DAYI_ENGLISH);
+	struct dayi_conversation *conversation = NULL;
+
+	if (out)
+		*out = NULL;
+	if (!out || !model || !bytes)
+		return api_misuse(&call, N_("there must be a place for what is opened, a model and "
+		                            "the bytes"));
+	enum status status = create_conversation(&conversation);
+	if (status == STATUS_OK)
+		status = conversation_restore(conversation->conversation, model->snapshot,
+		                              (struct span){ bytes, length });
 	if (status == STATUS_OK)
 		*out = conversation;
 	else
@@ -54,6 +110,7 @@ void dayi_conversation_free(dayi_conversation *conversation)
 	if (conversation->turn)
 		conversation->turn->conversation = NULL;
 	conversation_destroy(conversation->conversation);
+	buf_deinit(&conversation->saved);
 	free(conversation);
 }
 
@@ -169,8 +226,7 @@ static enum status finish(struct dayi_turn *turn, const struct facts *record,
 		return status;
 	log_failures(model, &reply);
 	log_event(model->log, LOG_DEBUG, "turn", LOG_TEXT("outcome", outcome_name(reply.outcome)),
-	          LOG_TEXT("entry",
-	                   reply.answer_count > 0 ? reply.answers[0].entry->id : NULL),
+	          LOG_TEXT("entry", reply.answer_count > 0 ? reply.answers[0].entry->id : NULL),
 	          LOG_NUMBER("took_us", reply.took_us));
 	return reply_make(&reply, &extras, out);
 }
@@ -319,8 +375,9 @@ dayi_code dayi_suggest(dayi_suggestions **out, dayi_engine *engine, const char *
 	if (out)
 		*out = NULL;
 	if (!out || !engine || !typed)
-		return api_misuse(&call, N_("there must be a place for suggestions, an engine and a "
-		                            "text"));
+		return api_misuse(&call,
+		                  N_("there must be a place for suggestions, an engine and a "
+		                     "text"));
 	struct dayi_suggestions *made = calloc(1, sizeof(*made));
 	const enum status status =
 	        made ? suggest(engine, (struct span){ typed, length }, most, made)

@@ -3,8 +3,8 @@
  * the FAQ's, the days are counted by hand from what it says of them (首次取证成绩保留2年).
  */
 #include <setjmp.h>
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -181,9 +181,61 @@ static void another_model_takes_a_conversation_over(void **state)
 	dayi_model_free(model);
 }
 
+static void a_saved_conversation_goes_on_where_it_was(void **state)
+{
+	struct fixture *fixture = *state;
+	dayi_answer choice = DAYI_INIT(dayi_answer), answer = DAYI_INIT(dayi_answer);
+	dayi_conversation *restored = NULL;
+	const void *bytes = NULL;
+	size_t length = 0;
+	dayi_reply *offered = ask(fixture, "企业信息", NULL), *taken = NULL;
+	assert_int_equal(dayi_reply_choice(offered, 1, &choice), DAYI_OK);
+	assert_int_equal(dayi_conversation_save(&bytes, &length, fixture->conversation,
+	                                        fixture->model, NULL),
+	                 DAYI_OK);
+	assert_true(length > 0 && length <= 16384);
+	assert_int_equal(dayi_conversation_restore(&restored, fixture->model, bytes, length, NULL),
+	                 DAYI_OK);
+	assert_int_equal(dayi_ask(&taken, fixture->engine, restored, "2", 1, NULL, NULL, NULL),
+	                 DAYI_OK);
+	assert_int_equal(dayi_reply_answer(taken, 0, &answer), DAYI_OK);
+	assert_string_equal(answer.entry, choice.entry);
+	dayi_reply_free(offered);
+	dayi_reply_free(taken);
+	dayi_conversation_free(restored);
+}
+
+static void bytes_that_are_no_conversation_are_invalid(void **state)
+{
+	struct fixture *fixture = *state;
+	dayi_conversation *restored = NULL;
+	dayi_error *error = NULL;
+	assert_int_equal(dayi_conversation_restore(&restored, fixture->model, "nothing", 7, &error),
+	                 DAYI_INVALID);
+	assert_null(restored);
+	assert_int_equal(dayi_error_code(error), DAYI_INVALID);
+	dayi_error_free(error);
+}
+
+static void a_conversation_in_a_turn_is_not_saved(void **state)
+{
+	struct fixture *fixture = *state;
+	dayi_turn *turn = NULL;
+	const void *bytes = NULL;
+	size_t length = 0;
+	assert_int_equal(
+	        dayi_turn_begin(&turn, fixture->engine, fixture->conversation, "a", 1, NULL, NULL),
+	        DAYI_OK);
+	assert_int_equal(dayi_conversation_save(&bytes, &length, fixture->conversation,
+	                                        fixture->model, NULL),
+	                 DAYI_MISUSE);
+	dayi_turn_free(turn);
+}
+
 /* --- facts --- */
 
-/* Passed on 2024-11-23 for the first certificate: kept for two years, which are over on the 25th. */
+/* Passed on 2024-11-23 for the first certificate: kept for two years, which are over on the 25th.
+ */
 static const char old_exam[] = "{\"exam\":[{\"kind\":\"首次取证\",\"result\":\"合格\","
                                "\"taken_on\":\"2024-11-23\"}]}";
 
@@ -209,14 +261,14 @@ static void rows_say_what_json_says(void **state)
 	dayi_reply *reply = NULL;
 	assert_int_equal(dayi_facts_open(&facts, fixture->model, NULL), DAYI_OK);
 	assert_int_equal(dayi_facts_row(facts, "exam", columns, values, 3, NULL), DAYI_OK);
-	assert_int_equal(
-	        dayi_diagnose(&reply, fixture->engine, "7", facts, "2026-11-25", NULL), DAYI_OK);
+	assert_int_equal(dayi_diagnose(&reply, fixture->engine, "7", facts, "2026-11-25", NULL),
+	                 DAYI_OK);
 	assert_int_equal(dayi_reply_answer(reply, 0, &answer), DAYI_OK);
 	assert_string_equal(answer.case_, "2");
 	dayi_reply_free(reply);
 	/* A day before the two years are over. */
-	assert_int_equal(
-	        dayi_diagnose(&reply, fixture->engine, "7", facts, "2026-11-22", NULL), DAYI_OK);
+	assert_int_equal(dayi_diagnose(&reply, fixture->engine, "7", facts, "2026-11-22", NULL),
+	                 DAYI_OK);
 	assert_int_equal(dayi_reply_answer(reply, 0, &answer), DAYI_OK);
 	assert_null(answer.case_);
 	dayi_reply_free(reply);
@@ -280,8 +332,9 @@ static void what_is_typed_suggests_questions(void **state)
 {
 	struct fixture *fixture = *state;
 	dayi_suggestions *suggestions = NULL;
-	assert_int_equal(dayi_suggest(&suggestions, fixture->engine, "照片", strlen("照片"), 3, NULL),
-	                 DAYI_OK);
+	assert_int_equal(
+	        dayi_suggest(&suggestions, fixture->engine, "照片", strlen("照片"), 3, NULL),
+	        DAYI_OK);
 	assert_true(dayi_suggestions_count(suggestions) >= 1);
 	assert_string_equal(dayi_suggestions_question(suggestions, 0), "系统无法上传照片？");
 	assert_null(dayi_suggestions_question(suggestions, 3));
@@ -295,9 +348,9 @@ static void a_conversation_has_one_turn_at_a_time(void **state)
 	struct fixture *fixture = *state;
 	dayi_turn *first = NULL, *second = NULL;
 	dayi_error *error = NULL;
-	assert_int_equal(dayi_turn_begin(&first, fixture->engine, fixture->conversation, "a", 1,
-	                                 NULL, NULL),
-	                 DAYI_OK);
+	assert_int_equal(
+	        dayi_turn_begin(&first, fixture->engine, fixture->conversation, "a", 1, NULL, NULL),
+	        DAYI_OK);
 	assert_int_equal(dayi_turn_begin(&second, fixture->engine, fixture->conversation, "a", 1,
 	                                 NULL, &error),
 	                 DAYI_MISUSE);
@@ -333,9 +386,9 @@ static void a_turn_is_finished_once(void **state)
 	struct fixture *fixture = *state;
 	dayi_turn *turn = NULL;
 	dayi_reply *reply = NULL, *again = NULL;
-	assert_int_equal(dayi_turn_begin(&turn, fixture->engine, fixture->conversation, "a", 1,
-	                                 NULL, NULL),
-	                 DAYI_OK);
+	assert_int_equal(
+	        dayi_turn_begin(&turn, fixture->engine, fixture->conversation, "a", 1, NULL, NULL),
+	        DAYI_OK);
 	assert_int_equal(dayi_turn_finish(&reply, turn, NULL, NULL), DAYI_OK);
 	assert_int_equal(dayi_turn_finish(&again, turn, NULL, NULL), DAYI_MISUSE);
 	assert_null(again);
@@ -427,8 +480,9 @@ static void an_unknown_entry_is_not_found(void **state)
 	struct fixture *fixture = *state;
 	dayi_reply *reply = NULL;
 	dayi_error *error = NULL;
-	assert_int_equal(dayi_diagnose(&reply, fixture->engine, "no-such-entry", NULL, NULL, &error),
-	                 DAYI_NOT_FOUND);
+	assert_int_equal(
+	        dayi_diagnose(&reply, fixture->engine, "no-such-entry", NULL, NULL, &error),
+	        DAYI_NOT_FOUND);
 	assert_non_null(strstr(dayi_error_text(error), "no-such-entry"));
 	dayi_error_free(error);
 }
@@ -541,9 +595,32 @@ static void the_log_tells_what_was_opened(void **state)
 	assert_int_equal(dayi_model_open(&model, &options, NULL), DAYI_OK);
 	assert_true(lines.count >= 1);
 	assert_int_equal(lines.level, DAYI_LEVEL_INFO);
-	assert_ptr_equal(strstr(lines.last, "2026-11-25T04:00:00.000Z info model_open "), lines.last);
+	assert_ptr_equal(strstr(lines.last, "2026-11-25T04:00:00.000Z info model_open "),
+	                 lines.last);
 	assert_non_null(strstr(lines.last, " entries=13 "));
 	assert_null(strchr(lines.last, '\n'));
+	dayi_model_free(model);
+}
+
+static void without_a_folder_it_answers_from_the_faq_that_it_carries(void **state)
+{
+	struct fixture *fixture = *state;
+	dayi_model *model = NULL;
+	dayi_engine *engine = NULL;
+	dayi_reply *reply = NULL;
+	dayi_answer answer = DAYI_INIT(dayi_answer);
+	const char question[] = "证书即将到期可以申请延续吗";
+	assert_int_equal(dayi_model_open(&model, NULL, NULL), DAYI_OK);
+	/* The version is a hash of all files: nothing is missing. */
+	assert_string_equal(dayi_model_version(model), dayi_model_version(fixture->model));
+	assert_int_equal(dayi_engine_open(&engine, model, NULL), DAYI_OK);
+	assert_int_equal(dayi_ask(&reply, engine, fixture->conversation, question, strlen(question),
+	                          NULL, NULL, NULL),
+	                 DAYI_OK);
+	assert_int_equal(dayi_reply_answer(reply, 0, &answer), DAYI_OK);
+	assert_string_equal(answer.answer, renewal_answer);
+	dayi_reply_free(reply);
+	dayi_engine_free(engine);
 	dayi_model_free(model);
 }
 
@@ -571,6 +648,9 @@ int main(void)
 		WITH_CONVERSATION(the_json_is_one_line_and_says_the_same),
 		WITH_CONVERSATION(a_conversation_remembers_what_it_offered),
 		WITH_CONVERSATION(another_model_takes_a_conversation_over),
+		WITH_CONVERSATION(a_saved_conversation_goes_on_where_it_was),
+		WITH_CONVERSATION(bytes_that_are_no_conversation_are_invalid),
+		WITH_CONVERSATION(a_conversation_in_a_turn_is_not_saved),
 		WITH_CONVERSATION(facts_name_the_case_that_is_the_askers),
 		WITH_CONVERSATION(rows_say_what_json_says),
 		WITH_CONVERSATION(a_turn_says_which_relations_it_wants),
@@ -584,6 +664,7 @@ int main(void)
 		WITH_CONVERSATION(an_unknown_relation_is_told_with_those_that_there_are),
 		WITH_CONVERSATION(an_unknown_entry_is_not_found),
 		WITH_CONVERSATION(a_smaller_struct_is_filled_no_further_than_its_size),
+		WITH_CONVERSATION(without_a_folder_it_answers_from_the_faq_that_it_carries),
 		cmocka_unit_test(a_reply_outlives_what_it_was_made_of),
 		cmocka_unit_test(a_missing_folder_is_an_error_that_names_it),
 		cmocka_unit_test(errors_are_chinese_where_the_model_is),
