@@ -12,12 +12,9 @@ install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/dayi/web COMPON
 install(DIRECTORY samples DESTINATION ${CMAKE_INSTALL_DATADIR}/dayi COMPONENT program)
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/dayi/packed ${PROJECT_BINARY_DIR}/share/dayi/locale
   DESTINATION ${CMAKE_INSTALL_DATADIR}/dayi COMPONENT program)
-file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.1)
-install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/man1/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 install(FILES completions/dayi.bash RENAME dayi
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
-install(FILES completions/_dayi
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT program)
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(FILES deploy/nginx.conf DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)

@@ -20,7 +20,8 @@ int main(int argc, char **argv)
 	if (code == DAYI_OK)
 		code = dayi_conversation_open(&conversation, &error);
 	if (code == DAYI_OK)
-		code = dayi_ask(&reply, engine, conversation, message, strlen(message), NULL, NULL, &error);
+		code = dayi_ask(&reply, engine, conversation, message, strlen(message), NULL, NULL,
+		                &error);
 	if (code == DAYI_OK)
 		puts(dayi_reply_text(reply));
 	else

@@ -56,17 +56,13 @@ extern "C" {
 #define DAYI_VERSION_PATCH 0
 
 /* dayi_model_options options = DAYI_INIT(dayi_model_options); every other member is 0. */
+/* clang-format off */
 #ifdef __cplusplus
-#define DAYI_INIT(type_)                                                                           \
-	{                                                                                          \
-		sizeof(type_)                                                                      \
-	}
+#define DAYI_INIT(type_) { sizeof(type_) }
 #else
-#define DAYI_INIT(type_)                                                                           \
-	{                                                                                          \
-		.size = sizeof(type_)                                                              \
-	}
+#define DAYI_INIT(type_) { .size = sizeof(type_) }
 #endif
+/* clang-format on */
 
 typedef struct dayi_model dayi_model;
 typedef struct dayi_engine dayi_engine;

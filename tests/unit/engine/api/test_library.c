@@ -489,6 +489,22 @@ static void an_unknown_entry_is_not_found(void **state)
 
 /* --- structs with a size --- */
 
+/* Where pointers and doubles have 8 bytes: 13, 6, 6 and 8 members. A member may only be added. */
+static void the_sizes_of_structs_are_as_written_down(void **state)
+{
+	(void)state;
+	if (sizeof(void *) != 8)
+		skip();
+	assert_int_equal(sizeof(dayi_model_options), 104);
+	assert_int_equal(sizeof(dayi_turn_options), 48);
+	assert_int_equal(sizeof(dayi_fault), 48);
+	assert_int_equal(sizeof(dayi_answer), 64);
+	assert_int_equal(offsetof(dayi_model_options, log_from), 96);
+	assert_int_equal(offsetof(dayi_turn_options, ranking), 40);
+	assert_int_equal(offsetof(dayi_fault, text), 40);
+	assert_int_equal(offsetof(dayi_answer, case_), 56);
+}
+
 static void a_struct_without_its_size_is_refused(void **state)
 {
 	dayi_model *model = NULL;
@@ -669,6 +685,7 @@ int main(void)
 		cmocka_unit_test(a_missing_folder_is_an_error_that_names_it),
 		cmocka_unit_test(errors_are_chinese_where_the_model_is),
 		cmocka_unit_test(every_fault_of_a_broken_folder_has_its_place),
+		cmocka_unit_test(the_sizes_of_structs_are_as_written_down),
 		cmocka_unit_test(a_struct_without_its_size_is_refused),
 		cmocka_unit_test(an_older_smaller_struct_has_the_defaults_for_the_rest),
 		cmocka_unit_test(a_newer_larger_struct_is_taken_as_long_as_the_rest_is_0),
