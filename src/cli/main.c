@@ -51,7 +51,7 @@ static int run(const struct command *command, int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	/* Records and questions must not get into a core dump. `serve` logs a failure itself. */
 	if (core_dumps_off() != STATUS_OK && command->run != cli_serve)
-		perror("dayi: core dumps can not be switched off");
+		perror("dayi: core dumps cannot be switched off");
 	const int result = command->run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return result;

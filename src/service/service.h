@@ -17,11 +17,12 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
 #include "office/journal/journal.h"
 #include "office/journal/rating.h"
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
+#include "service/console.h"
 #include "service/message.h"
 #include "service/metrics.h"
 #include "service/popular.h"
@@ -46,6 +47,7 @@ struct service_settings {
 		int64_t failures, lock_s;
 		size_t keys; /* addresses and persons whose failures are remembered */
 	} self;
+	struct console_settings console;
 };
 
 /* What it works with; all of it must outlive it. */

@@ -38,6 +38,7 @@ struct bench {
 	struct options options;
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct clock clock;
 	struct bench_question *questions;
@@ -65,6 +66,8 @@ static enum status load(struct bench *bench)
 	if (status == STATUS_OK)
 		status = snapshot_build(bench->options.knowledge, bench->normaliser, &settings,
 		                        faults, &bench->snapshot);
+	if (status == STATUS_OK)
+		status = scratch_create(bench->snapshot, &bench->scratch);
 	bench->load_ms = (double)(now_ns() - start) / 1e6;
 	bench->resident = resident_mib(getpid());
 	if (status != STATUS_OK)
@@ -124,12 +127,12 @@ static enum status read_questions(struct bench *bench)
 static enum status ask(struct bench *bench, struct span text, struct reply *reply, int64_t *took)
 {
 	struct conversation *conversation = NULL;
+	const struct turn_input input = { text, NULL, &bench->clock, bench->arena };
 	arena_reset(bench->arena);
 	enum status status = conversation_create(&conversation, 0);
 	const int64_t start = now_ns();
 	if (status == STATUS_OK)
-		status = turn_take(conversation, bench->snapshot, &bench->clock, bench->arena, text,
-		                   NULL, reply);
+		status = turn_take(bench->snapshot, bench->scratch, conversation, &input, reply);
 	*took = now_ns() - start;
 	conversation_destroy(conversation);
 	return status;
@@ -324,6 +327,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < bench.count; i++)
 		cJSON_Delete(bench.questions[i].row);
 	free(bench.questions);
+	scratch_destroy(bench.scratch);
 	snapshot_destroy(bench.snapshot);
 	normaliser_destroy(bench.normaliser);
 	arena_destroy(bench.arena);

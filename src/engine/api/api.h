@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "engine/dialogue/conversation.h"
 #include "engine/dialogue/conversation_state.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 
 enum { API_TURN_CEILING = 32 << 20, API_REPLY_CEILING = 4 << 20 };
@@ -38,9 +39,9 @@ struct dayi_model {
 
 struct dayi_engine {
 	struct dayi_model *model;
-	struct snapshot *snapshot; /* its own: what answers is used by one thread */
-	unsigned turns;            /* that use it */
-	bool freed;                /* by the caller: the last turn frees it */
+	struct scratch *scratch; /* of the model's snapshot */
+	unsigned turns;          /* that use it */
+	bool freed;              /* by the caller: the last turn frees it */
 };
 
 struct dayi_conversation {

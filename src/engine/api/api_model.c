@@ -278,7 +278,6 @@ const char *dayi_model_column(const dayi_model *model, size_t relation, size_t c
 dayi_code dayi_engine_open(dayi_engine **out, dayi_model *model, dayi_error **error)
 {
 	struct api_call call = api_begin(error, model ? model->language : DAYI_ENGLISH);
-	struct faults *faults = NULL;
 
 	if (out)
 		*out = NULL;
@@ -286,18 +285,16 @@ dayi_code dayi_engine_open(dayi_engine **out, dayi_model *model, dayi_error **er
 		return api_misuse(&call,
 		                  N_("there must be a place for what is opened, and a model"));
 	struct dayi_engine *engine = calloc(1, sizeof(*engine));
-	enum status status = engine ? faults_create(&faults) : STATUS_NO_MEMORY;
+	enum status status = engine ? STATUS_OK : STATUS_NO_MEMORY;
 	if (status == STATUS_OK) {
 		engine->model = model_keep(model);
-		status = build_snapshot(model, faults, &engine->snapshot);
+		status = scratch_create(model->snapshot, &engine->scratch);
 	}
-	const dayi_code code = api_end(&call, status, faults, model->folder);
-	faults_destroy(faults);
-	if (code == DAYI_OK)
+	if (status == STATUS_OK)
 		*out = engine;
 	else
 		dayi_engine_free(engine);
-	return code;
+	return api_end(&call, status, NULL, NULL);
 }
 
 void dayi_engine_free(dayi_engine *engine)
@@ -307,7 +304,7 @@ void dayi_engine_free(dayi_engine *engine)
 	engine->freed = true;
 	if (engine->turns > 0)
 		return;
-	snapshot_destroy(engine->snapshot);
+	scratch_destroy(engine->scratch);
 	dayi_model_free(engine->model);
 	free(engine);
 }

@@ -118,7 +118,8 @@ void dayi_conversation_free(dayi_conversation *conversation)
 
 static void list_wants(struct dayi_turn *turn)
 {
-	const struct relations *relations = diagnoser_relations(turn->engine->snapshot->diagnoser);
+	const struct relations *relations =
+	        diagnoser_relations(turn->engine->model->snapshot->diagnoser);
 	const unsigned wants = turn_wants(turn->turn);
 
 	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
@@ -145,8 +146,10 @@ static enum status begin(struct dayi_turn *turn, struct span message,
 		                      .channel = copy(turn->arena, options->channel) };
 	if (!turn->asker.browser != !options->browser || !turn->asker.channel != !options->channel)
 		return STATUS_NO_MEMORY;
-	status = turn_begin(&turn->turn, turn->conversation->conversation, turn->engine->snapshot,
-	                    &turn->engine->model->clock, turn->arena, message, &turn->asker);
+	const struct turn_input input = { message, &turn->asker, &turn->engine->model->clock,
+		                          turn->arena };
+	status = turn_begin(&turn->turn, turn->engine->model->snapshot, turn->engine->scratch,
+	                    turn->conversation->conversation, &input);
 	if (status == STATUS_OK)
 		list_wants(turn);
 	return status;
@@ -305,7 +308,7 @@ static enum status diagnose(struct dayi_engine *engine, const struct entry *entr
 	enum status status = arena_create(&arena, API_TURN_CEILING);
 
 	if (status == STATUS_OK)
-		status = turn_diagnose(engine->snapshot, entry, facts, facts, day, arena, &reply);
+		status = turn_diagnose(engine->scratch, entry, facts, facts, day, arena, &reply);
 	if (status == STATUS_OK) {
 		log_failures(engine->model, &reply);
 		status = reply_make(&reply, &(struct reply_extras){ .today = day }, out);
@@ -331,7 +334,7 @@ dayi_code dayi_diagnose(dayi_reply **out, dayi_engine *engine, const char *entry
 		memcpy(today, day, DAY_SIZE);
 	else
 		day_in_china(clock_wall_ms(&engine->model->clock), today);
-	const struct entry *found = find_entry(engine->snapshot->knowledge, entry);
+	const struct entry *found = find_entry(engine->model->snapshot->knowledge, entry);
 	const enum status status =
 	        found ? diagnose(engine, found, facts ? facts->facts : NULL, today, out)
 	              : STATUS_NOT_FOUND;
@@ -355,7 +358,7 @@ static enum status suggest(struct dayi_engine *engine, struct span typed, size_t
 	enum status status = arena_create(&out->arena, API_TURN_CEILING);
 
 	if (status == STATUS_OK)
-		status = turn_suggest(engine->snapshot, out->arena, typed, found,
+		status = turn_suggest(engine->scratch, out->arena, typed, found,
 		                      most < SUGGESTIONS_MOST ? most : SUGGESTIONS_MOST,
 		                      &out->count);
 	for (size_t i = 0; i < out->count && status == STATUS_OK; i++) {

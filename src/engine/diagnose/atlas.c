@@ -55,7 +55,7 @@ struct kept {
 };
 
 struct explorer {
-	struct diagnoser *diagnoser;
+	struct diagnosis_scratch *rules;
 	struct space space;
 	struct arena *arena, *scratch;
 	struct atlas *out;
@@ -102,7 +102,7 @@ static void load_relation(struct explorer *explorer, const struct case_space *of
 			if (!cells[row][i])
 				cells[row][i] = "0";
 	const enum status status =
-	        sandbox_replace(explorer->diagnoser->sandbox, relation, rows < 0 ? NULL : pointers,
+	        sandbox_replace(explorer->rules->sandbox, relation, rows < 0 ? NULL : pointers,
 	                        rows < 0 ? 0 : (size_t)rows);
 	if (status != STATUS_OK)
 		explorer->status = status;
@@ -125,7 +125,7 @@ static void load_answers(struct explorer *explorer, const struct case_space *of,
 		pointers[count] = said[count];
 		count++;
 	}
-	const enum status status = sandbox_replace(explorer->diagnoser->sandbox, RELATION_SAID,
+	const enum status status = sandbox_replace(explorer->rules->sandbox, RELATION_SAID,
 	                                           count ? pointers : NULL, count);
 	if (status != STATUS_OK)
 		explorer->status = status;
@@ -943,7 +943,7 @@ static void complete_finding(struct explorer *explorer, size_t at)
 
 static const char *why_accepted(const struct explorer *explorer, const struct finding *finding)
 {
-	const struct knowledge *knowledge = explorer->diagnoser->knowledge;
+	const struct knowledge *knowledge = explorer->rules->diagnoser->knowledge;
 	const struct entry *entry = explorer->space.entry;
 	const char *first = entry->judged[finding->first].id;
 	const char *second = entry->judged[finding->second].id;
@@ -1026,8 +1026,8 @@ static enum status make_explorer(struct explorer *explorer, const char *today)
 {
 	struct arena *arena = explorer->arena;
 	const size_t count = explorer->out->entry->judged_count;
-	enum status status = space_make(explorer->diagnoser, explorer->out->entry, today, arena,
-	                                &explorer->space);
+	enum status status =
+	        space_make(explorer->rules, explorer->out->entry, today, arena, &explorer->space);
 	if (status != STATUS_OK)
 		return status;
 	explorer->tables = arena_array(arena, count + 1, sizeof(*explorer->tables));
@@ -1053,19 +1053,19 @@ static enum status make_explorer(struct explorer *explorer, const char *today)
 	return status;
 }
 
-enum status atlas_explore(struct diagnoser *diagnoser, const struct entry *entry,
+enum status atlas_explore(struct diagnosis_scratch *rules, const struct entry *entry,
                           const struct atlas_settings *settings, struct arena *arena,
                           struct atlas *out)
 {
-	struct explorer explorer = { .diagnoser = diagnoser, .arena = arena, .out = out };
+	struct explorer explorer = { .rules = rules, .arena = arena, .out = out };
 	*out = (struct atlas){ .entry = entry };
-	if (!diagnoser_judges(diagnoser, entry))
+	if (!diagnoser_judges(rules->diagnoser, entry))
 		return STATUS_OK;
 	enum status status = arena_create(&explorer.scratch, 1 << 20);
 	if (status == STATUS_OK)
 		status = make_explorer(&explorer, settings->today);
 	if (status == STATUS_OK)
-		status = sandbox_load(diagnoser->sandbox, NULL, NULL, settings->today);
+		status = sandbox_load(rules->sandbox, NULL, NULL, settings->today);
 	if (status == STATUS_OK) {
 		for (size_t i = 0; i < entry->judged_count; i++) {
 			out->atoms += explorer.space.cases[i].atom_count;
@@ -1075,7 +1075,7 @@ enum status atlas_explore(struct diagnoser *diagnoser, const struct entry *entry
 		status = explorer.status;
 	}
 	/* The arena owns its texts. */
-	const enum status emptied = sandbox_load(diagnoser->sandbox, NULL, NULL, settings->today);
+	const enum status emptied = sandbox_load(rules->sandbox, NULL, NULL, settings->today);
 	for (size_t i = 0; explorer.tables && i < entry->judged_count; i++)
 		drop_table(&explorer.tables[i]);
 	arena_destroy(explorer.scratch);

@@ -25,7 +25,6 @@ struct values {
 
 struct maker {
 	struct space *space;
-	struct diagnoser *diagnoser;
 	struct arena *arena;
 	uint16_t group[COLUMNS_MOST];
 	bool id_group[COLUMNS_MOST]; /* by the head of a group */
@@ -473,19 +472,21 @@ static bool is_read(const struct space *space, size_t relation)
 	return false;
 }
 
-enum status space_make(struct diagnoser *diagnoser, const struct entry *entry,
+enum status space_make(struct diagnosis_scratch *rules, const struct entry *entry,
                        const char today[DAY_SIZE], struct arena *arena, struct space *out)
 {
 	struct maker *maker = arena_array(arena, 1, sizeof(*maker));
 	const size_t cases = entry->judged_count;
-	*out = (struct space){ .entry = entry, .relations = diagnoser->relations };
-	out->rule = &diagnoser->entries[entry - diagnoser->knowledge->entries];
+	*out = (struct space){ .entry = entry, .relations = rules->diagnoser->relations };
 	snprintf(out->today, sizeof(out->today), "%s", today);
 	out->parameters = arena_array(arena, PARAMETERS_MOST, sizeof(*out->parameters));
 	out->cases = arena_array(arena, cases + 1, sizeof(*out->cases));
 	if (!maker || !out->parameters || !out->cases)
 		return STATUS_NO_MEMORY;
-	*maker = (struct maker){ .space = out, .diagnoser = diagnoser, .arena = arena };
+	const enum status compiled = diagnosis_scratch_rule(rules, entry, &out->rule);
+	if (compiled != STATUS_OK)
+		return compiled;
+	*maker = (struct maker){ .space = out, .arena = arena };
 	for (size_t i = 0; i < COLUMNS_MOST; i++)
 		maker->group[i] = (uint16_t)i;
 	memset(out->rows_of, PARAMETERS_MOST, sizeof(out->rows_of));

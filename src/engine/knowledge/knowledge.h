@@ -289,7 +289,7 @@ struct knowledge {
  * Reads and checks DIR: every sub-folder but `schema` is a collection, its *.json files hold one
  * entry each, its *.jsonl files one entry a line. Every fault of the folder is reported; one
  * error makes the whole STATUS_INVALID. Owned by the caller. Any thread; no shared state.
- * STATUS_NOT_FOUND or STATUS_IO, with a fault, when DIR itself can not be read. `faults` may be
+ * STATUS_NOT_FOUND or STATUS_IO, with a fault, when DIR itself cannot be read. `faults` may be
  * NULL.
  *
  * The version is the start of the SHA-256 of, for each file read, in order of name: its name within

@@ -51,7 +51,7 @@ static enum status read_file(struct load *load, const char *path, size_t most, s
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
 	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "cannot be read: %s",
 		           file_failure(status));
 	return status;
 }
@@ -215,7 +215,7 @@ static void take_member_of_collection(struct load *load, const char *folder, con
 		faults_add(load->reader.faults, FAULT_WARNING, path, 0, NULL,
 		           "a folder inside a collection is not read");
 	else if ((json || jsonl) && source_kind(&load->source, path) != FILE_REGULAR)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "cannot be read");
 	else if (json)
 		take_entry_file(load, path, name, collection);
 	else if (jsonl)
@@ -240,7 +240,7 @@ static void take_collection(struct load *load, const char *path, const char *nam
 		load->reader.status = status;
 	else if (status != STATUS_OK)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
-		           "the folder can not be read: %s", file_failure(status));
+		           "the folder cannot be read: %s", file_failure(status));
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		if (load->reader.status != STATUS_OK)
 			return;
@@ -368,7 +368,7 @@ static enum status take_folder(struct load *load, const char *folder)
 		           "there is no such folder");
 	else if (status == STATUS_IO)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
-		           "the folder can not be read: %s", file_failure(status));
+		           "the folder cannot be read: %s", file_failure(status));
 	if (status == STATUS_OK)
 		take_lexicon(load, folder);
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {

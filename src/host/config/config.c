@@ -9,6 +9,7 @@
 #include "host/net/ip.h"
 #include "host/net/origin.h"
 #include "office/records/mapping.h"
+#include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \
 	{                                                                                          \
@@ -51,6 +52,15 @@ static const struct setting table[] = {
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
 	     "What to do with a folder in which a golden question lost its answer, or a sample "
 	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
+	TEXT("knowledge.from", knowledge.from, "folder",
+	     "What is served: knowledge.folder, or with `store` the version that dayi publish put "
+	     "into the store."),
+	TEXT("knowledge.versions", knowledge.versions, "var/versions",
+	     "Folder in which versions from the store are unpacked."),
+	TEXT("store.url", store.url, "",
+	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
+	     "postgresql:// address: journal and audit lie there in place of their files. Empty: "
+	     "SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	LIST("web.embed_origins", web.embed_origins,
@@ -147,7 +157,7 @@ static const struct setting table[] = {
 	TEXT("audit.file", audit.file, "var/audit.db",
 	     "SQLite file in which every reading of a record is written down first."),
 	TEXT("audit.key_file", audit.key_file, "var/audit.key",
-	     "Secret of its hashes, made when missing; keep it where the file's readers can not."),
+	     "Secret of its hashes, made when missing; keep it where the file's readers cannot."),
 	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
 	       "How long an audit locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
@@ -208,6 +218,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
+		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
 	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
 	char path[PLACE_SIZE];
@@ -222,6 +233,16 @@ static enum status find_places(struct config *config, const struct config *prese
 			status = take_found(states[i].found, place_state(states[i].name, path),
 			                    arena);
 	return status;
+}
+
+/* A journal that is switched off stays so. */
+static void share_store(struct config *config)
+{
+	if (config->store.url[0] == '\0')
+		return;
+	if (config->journal.file[0])
+		config->journal.file = config->store.url;
+	config->audit.file = config->store.url;
 }
 
 enum status config_load(const struct config_given *given, struct arena *arena,
@@ -246,6 +267,7 @@ enum status config_load(const struct config_given *given, struct arena *arena,
 	}
 	if (status == STATUS_OK && (sound == STATUS_OK || sound == STATUS_INVALID))
 		status = find_places(out, &presets, given->knowledge, arena);
+	share_store(out);
 	if (given->port >= 0)
 		out->server.port = given->port;
 	return status == STATUS_OK ? sound : status;
@@ -344,9 +366,31 @@ static void check_state_files(const struct config *config, struct faults *faults
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			if (files[i].file[0] && strcmp(files[i].file, files[j].file) == 0)
+			if (files[i].file[0] && files[i].file != config->store.url &&
+			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
+}
+
+static void check_store(const struct config *config, struct faults *faults)
+{
+	static const char *const sources[] = { "folder", "store" };
+	const char *url = config->store.url;
+	const char *problem = store_url_problem(url);
+
+	/* Its value may hold a password. */
+	if (url[0] && !store_is_shared(url))
+		refuse(faults, config, "store.url", "",
+		       "must name a PostgreSQL, such as host=10.0.0.5 dbname=dayi user=dayi; empty "
+		       "keeps SQLite files");
+	else if (problem)
+		refuse(faults, config, "store.url", "", problem);
+	if (!is_one_of(config->knowledge.from, sources, 2))
+		refuse(faults, config, "knowledge.from", config->knowledge.from,
+		       "must be folder or store");
+	else if (strcmp(config->knowledge.from, "store") == 0 && url[0] == '\0')
+		refuse(faults, config, "knowledge.from", config->knowledge.from,
+		       "needs store.url");
 }
 
 enum status config_check(const struct config *config, struct faults *faults)
@@ -371,6 +415,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 	if (config->match.choose_at > config->match.answer_at)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
+	check_store(config, faults);
 	check_records(config, faults);
 	check_state_files(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
@@ -409,15 +454,17 @@ static void check_mapping(const struct config *config, struct faults *faults)
 enum status config_check_files(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
+	const bool stored = strcmp(config->knowledge.from, "store") == 0;
 
-	if (config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+	if (!stored && config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
 		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
 		       "there is no such folder; name one with knowledge.folder or --knowledge");
 	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)
 		refuse(faults, config, "web.folder", config->web.folder,
 		       "there is no such folder; script/build-page makes it, and an empty value "
 		       "serves none");
-	check_mapping(config, faults);
+	if (!stored)
+		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)
 		check_key(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
 #include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
@@ -27,8 +27,13 @@ struct config {
 	} server;
 	struct {
 		const char *folder;
-		const char *golden; /* refuse or warn */
+		const char *golden;   /* refuse or warn */
+		const char *from;     /* folder or store */
+		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
+	struct {
+		const char *url; /* "": SQLite files; else journal.file and audit.file name it, too */
+	} store;
 	struct {
 		const char *folder; /* "" serves no page */
 		struct setting_list embed_origins;
@@ -88,7 +93,7 @@ MUST_CHECK enum status config_load(const struct config_given *given, struct aren
 /* STATUS_INVALID with a fault, with its line, for each setting that does not make sense. */
 MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
 
-/* The same for each file and folder that must be there and is not, or can not be used. */
+/* The same for each file and folder that must be there and is not, or cannot be used. */
 MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */

@@ -298,17 +298,6 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 
 /* ------------------------------------------------------------------ printing */
 
-static void print_compact(const cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-
-	if (text)
-		buf_append_text(out, text);
-	else
-		mark(out);
-	free(text);
-}
-
 static void print_indent(size_t depth, struct buf *out)
 {
 	buf_append_char(out, '\n');
@@ -320,7 +309,7 @@ static void print_name(const char *name, struct buf *out)
 {
 	cJSON *text = cJSON_CreateStringReference(name);
 
-	print_compact(text, out);
+	json_append(out, text);
 	buf_append_text(out, ": ");
 	cJSON_Delete(text);
 }
@@ -332,7 +321,7 @@ static void print_indented(const cJSON *value, size_t depth, struct buf *out)
 	const cJSON *child;
 
 	if (!value || !value->child) {
-		print_compact(value, out);
+		json_append(out, value);
 		return;
 	}
 	buf_append_char(out, object ? '{' : '[');
@@ -356,7 +345,7 @@ void json_print_file(const cJSON *value, struct buf *out)
 
 void json_print_line(const cJSON *value, struct buf *out)
 {
-	print_compact(value, out);
+	json_append(out, value);
 	buf_append_char(out, '\n');
 }
 
@@ -373,7 +362,7 @@ void entry_print(const struct entry *entry, enum entry_style style, struct buf *
 
 static void print_and_delete(cJSON *value, struct buf *out)
 {
-	print_compact(value, out);
+	json_append(out, value);
 	cJSON_Delete(value);
 }
 

@@ -164,7 +164,7 @@ static bool same_cases(const struct entry *a, const struct entry *b)
 static void warn_of_change(const struct entry *entry, const char *field, struct faults *faults)
 {
 	faults_add(faults, FAULT_WARNING, entry->file, entry->line, field,
-	           "the text form can not carry this to the letter");
+	           "the text form cannot carry this to the letter");
 }
 
 static void compare(const struct knowledge *knowledge, const struct import *import,
@@ -210,7 +210,7 @@ static enum status report_losses(const struct knowledge *knowledge, struct span 
 			compare(knowledge, &import, faults);
 		else if (status == STATUS_OK)
 			faults_add(faults, FAULT_WARNING, NULL, 0, NULL,
-			           "the text form can not carry these entries: %zu would come back "
+			           "the text form cannot carry these entries: %zu would come back "
 			           "as %zu",
 			           knowledge->answer_count, import.entries.count);
 		import_end(&import);
