@@ -141,7 +141,7 @@ static enum status open_lanes(struct console *console, struct log *log)
 	for (size_t i = 0; status == STATUS_OK && i < LANES; i++)
 		status = accounts_open(&console->lanes[i], &console->settings.accounts, problem);
 	if (status != STATUS_OK)
-		log_closed(log, console->settings.accounts.store.file,
+		log_closed(log, console->settings.accounts.store.url,
 		           problem[0] ? problem : status_text(status));
 	return status;
 }

@@ -101,6 +101,8 @@ void service_reload(struct service *service)
 void service_job_limits(const struct service_settings *settings,
                         struct job_limits limits[JOB_CLASSES])
 {
+	for (size_t i = 0; i < JOB_CLASSES; i++)
+		limits[i] = (struct job_limits){ 0 };
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();

@@ -111,7 +111,7 @@ static void a_server_that_is_away_is_an_error_until_it_is_back(void **state)
 	postgres_stop(database->postgres);
 	assert_int_equal(write_note(store), STATUS_IO);
 	assert_int_equal(write_note(store), STATUS_IO);
-	assert_non_null(strstr(store_problem(store), "can not be reached"));
+	assert_non_null(strstr(store_problem(store), "cannot be reached"));
 	postgres_start(database->postgres);
 	write_when_it_is_back(store);
 	expect_notes(database, "1");

@@ -38,7 +38,7 @@ static bool random_bytes(void *bytes, size_t len)
 static struct accounts *open_accounts(const struct fixture *fixture, int64_t passes)
 {
 	const struct accounts_settings settings = {
-		.store = { .file = fixture->file, .busy_ms = 5000 },
+		.store = { .url = fixture->file, .busy_ms = 5000 },
 		.cost = { .memory_mib = 1, .passes = passes },
 		.idle_s = IDLE_S,
 		.longest_s = LONGEST_S,
