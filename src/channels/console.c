@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "channels/lookup_json.h"
 #include "channels/message.h"
 
 static const char cookie_name[] = "dayi_console";
@@ -208,9 +209,9 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 	case CONSOLE_TOTP_BEGIN:
 		return print(object_of_secret(answer), out);
 	case CONSOLE_LOOK_UP:
+		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:
-		buf_append_text(out, "{\"results\":[]}");
-		return buf_status(out);
+		return lookup_write_entry(answer->shown, out);
 	default:
 		return STATUS_OK;
 	}

@@ -546,17 +546,32 @@ static enum status tell_me(struct errand *errand)
 	return status;
 }
 
-/* By the words of errand->query, or the entry errand->entry; nothing is found yet. */
+/* By the words of errand->query, or the entry errand->entry. */
 static enum status tell_found(struct errand *errand)
 {
-	const struct console_answer answer = {
+	struct console_answer answer = {
 		.kind = errand->kind,
 		.knowledge = service_knowledge(errand->service),
 		.typed = span_of(errand->query),
 	};
+	struct lookup_answer found;
+	struct lookup_entry shown;
+	enum status status;
 
-	send_answer(errand, &answer);
-	return STATUS_OK;
+	if (errand->kind == CONSOLE_LOOK_UP) {
+		status = service_look_up(errand->service, answer.typed, &found);
+		answer.found = &found;
+	} else {
+		status = service_show(errand->service, errand->entry, &shown);
+		answer.shown = &shown;
+	}
+	if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
+		errand->refusal = status == STATUS_LIMIT ? REFUSAL_BAD_QUERY : REFUSAL_NOT_FOUND;
+		return STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	return status;
 }
 
 static enum status tell_outcome(struct errand *errand)

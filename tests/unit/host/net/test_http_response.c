@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "service/refusal.h"
+
 static void write_head(const struct http_response *response, struct buf *out)
 {
 	buf_init(out, 8192);
@@ -52,6 +54,36 @@ static void what_has_no_content_says_no_length(void **state)
 
 		write_head(&response, &head);
 		assert_null(strstr(buf_text(&head), "Content-Length"));
+		buf_deinit(&head);
+	}
+}
+
+/* RFC 9110, 15.5.2. */
+static void a_401_names_the_scheme_that_would_count(void **state)
+{
+	const struct http_response response = { .status = 401 }, other = { .status = 403 };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_int_equal(strncmp(buf_text(&head), "HTTP/1.1 401 Unauthorized\r\n", 27), 0);
+	assert_true(has_line(&head, "WWW-Authenticate: Bearer"));
+	buf_deinit(&head);
+	write_head(&other, &head);
+	assert_null(strstr(buf_text(&head), "WWW-Authenticate"));
+	buf_deinit(&head);
+}
+
+/* Every status that a refusal has is one that the head can name. */
+static void every_refusal_has_a_reason_phrase(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REFUSAL_COUNT; i++) {
+		const struct http_response response = { .status = refusal_http_status(i) };
+		struct buf head;
+
+		write_head(&response, &head);
+		assert_null(strstr(buf_text(&head), "Unknown"));
 		buf_deinit(&head);
 	}
 }
@@ -236,6 +268,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_head_begins_with_its_status_and_ends_with_an_empty_line),
 		cmocka_unit_test(what_has_no_content_says_no_length),
+		cmocka_unit_test(a_401_names_the_scheme_that_would_count),
+		cmocka_unit_test(every_refusal_has_a_reason_phrase),
 		cmocka_unit_test(a_page_may_run_its_own_code_and_talk_to_its_own_server_only),
 		cmocka_unit_test(a_page_is_framed_by_the_listed_origins_too),
 		cmocka_unit_test(what_never_changes_is_kept_for_a_year),
