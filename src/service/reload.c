@@ -223,7 +223,7 @@ enum status reloader_create(struct reloader **out, const struct reload_settings 
 	reloader->reload = errand_of(reloader, run_reload, &reloader->reload);
 	reloader->look = errand_of(reloader, run_look, &reloader->look);
 	if (settings->watch_s > 0)
-		status = jobs_every(jobs, "watch", settings->watch_s * 1000, JOB_KNOWLEDGE,
+		status = jobs_every(jobs, settings->watch_s * 1000, JOB_KNOWLEDGE,
 		                    &reloader->look.job);
 	if (status == STATUS_OK)
 		*out = reloader;

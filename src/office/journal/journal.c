@@ -526,7 +526,7 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	if (status == STATUS_OK)
 		status = open_store(&journal->store, settings, log);
 	if (status == STATUS_OK)
-		status = jobs_every(jobs, "journal", LOOK_MS, JOB_JOURNAL, &journal->writer);
+		status = jobs_every(jobs, LOOK_MS, JOB_JOURNAL, &journal->writer);
 	if (status == STATUS_OK)
 		*out = journal;
 	else

@@ -235,7 +235,7 @@ static void a_repeated_job_runs_every_period_unless_it_is_under_way(void **state
 	struct piece piece = piece_of(setting);
 
 	piece.job.context = &piece;
-	assert_int_equal(jobs_every(setting->jobs, "piece", 100, JOB_JOURNAL, &piece.job),
+	assert_int_equal(jobs_every(setting->jobs, 100, JOB_JOURNAL, &piece.job),
 	                 STATUS_OK);
 	fake_loop_run(&setting->fake, 99);
 	assert_false(piece.job.under_way);
