@@ -296,6 +296,7 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
+	reloader_stop(service->reloader);
 	records_stop(service->records);
 	session_store_stop(service->store);
 	journal_stop(service->journal);

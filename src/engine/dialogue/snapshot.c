@@ -147,6 +147,8 @@ static enum status make_rest(struct snapshot *snapshot, struct faults *faults)
 	const struct knowledge *knowledge = snapshot->knowledge;
 	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
 	const struct clock clock = clock_computing();
+	if (match_given_up(&snapshot->settings))
+		return STATUS_CLOSED;
 	enum status status = diagnoser_create(knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
 		status = matcher_open(knowledge, snapshot->normaliser, &snapshot->settings,
@@ -192,6 +194,8 @@ static enum status build_of(struct knowledge *knowledge, const struct normaliser
 	}
 	(*out)->knowledge = knowledge;
 	status = make_rest(*out, faults);
+	if (status == STATUS_OK && match_given_up(settings))
+		status = STATUS_CLOSED;
 	if (status != STATUS_OK) {
 		snapshot_destroy(*out);
 		*out = NULL;
@@ -312,6 +316,8 @@ static enum status read_and_build(const struct snapshot_place *place,
 {
 	const size_t first = faults_kept(faults);
 	struct knowledge *knowledge = NULL;
+	if (match_given_up(place->settings))
+		return STATUS_CLOSED;
 	enum status status = knowledge_load(place->folder, faults, &knowledge);
 	if (status != STATUS_OK)
 		return status;
