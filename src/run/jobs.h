@@ -22,6 +22,8 @@ enum job_class {
 	JOB_RECORDS,   /* look-ups in the office's databases */
 	JOB_JOURNAL,   /* writing turns and ratings */
 	JOB_SESSIONS,  /* writing and reading what is kept of conversations */
+	JOB_ACCOUNTS,  /* reading and writing accounts and their sessions */
+	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
 	JOB_CLASSES,
 };
 

@@ -49,9 +49,10 @@ struct rehearsal {
 	unsigned fold;
 	struct arena *asked_arena, *lists;
 	struct matcher *matcher; /* of the fold at hand */
-	struct knowledge part;   /* what the fold knows */
-	struct entry *entries;   /* of the part */
-	uint32_t *origins;       /* of the part's entries: their rows in the knowledge */
+	struct match_scratch *scratch;
+	struct knowledge part; /* what the fold knows */
+	struct entry *entries; /* of the part */
+	uint32_t *origins;     /* of the part's entries: their rows in the knowledge */
 	struct calibration_sample *samples;
 	enum kind *kinds; /* of the samples */
 	size_t count, capacity;
@@ -208,7 +209,7 @@ static enum status ask(struct rehearsal *rehearsal, struct span question, enum k
 	enum status status =
 	        normalise(rehearsal->normaliser, question, rehearsal->asked_arena, &text);
 	if (status == STATUS_OK)
-		status = matcher_match(rehearsal->matcher, &text, NULL, rehearsal->asked_arena,
+		status = matcher_match(rehearsal->scratch, &text, NULL, rehearsal->asked_arena,
 		                       &result);
 	if (status == STATUS_OK)
 		status = make_room(rehearsal);
@@ -304,6 +305,8 @@ static enum status run_fold(struct rehearsal *rehearsal)
 	enum status status = make_part(rehearsal);
 	if (status == STATUS_OK)
 		status = open_part(rehearsal);
+	if (status == STATUS_OK)
+		status = match_scratch_create(rehearsal->matcher, &rehearsal->scratch);
 	for (size_t i = 0; i < rehearsal->knowledge->entry_count && status == STATUS_OK; i++) {
 		if (match_given_up(rehearsal->settings))
 			status = STATUS_CLOSED;
@@ -312,7 +315,9 @@ static enum status run_fold(struct rehearsal *rehearsal)
 	}
 	if (status == STATUS_OK)
 		status = ask_far(rehearsal);
+	match_scratch_destroy(rehearsal->scratch);
 	matcher_destroy(rehearsal->matcher);
+	rehearsal->scratch = NULL;
 	rehearsal->matcher = NULL;
 	buf_deinit(&asked);
 	return status;

@@ -18,7 +18,8 @@
 struct audit;
 
 struct audit_settings {
-	const char *file;     /* made with mode 0600, and its folder with 0700, when missing */
+	const char *file;     /* made with mode 0600, and its folder with 0700, when missing; or
+	                         the URL of a PostgreSQL (store.h), which several processes share */
 	const char *key_file; /* made when both it and the rows are missing */
 	int64_t busy_ms;      /* how long a file locked by another process is waited for */
 };

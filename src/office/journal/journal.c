@@ -58,7 +58,7 @@ struct journal {
 	char problem[STORE_PROBLEM_SIZE];
 	bool failing; /* the last attempt failed */
 	bool leaving; /* a file that was taken away, which another program reads */
-	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
+	bool unsure;  /* the rows at hand may stand there already: look before the next attempt */
 	int closing_attempts;
 	uint64_t drops_told;
 	struct row *rows[ROWS_MOST]; /* at hand: taken from the queues, and not written yet */
@@ -153,8 +153,7 @@ static struct row *copy_rating(const struct journal_rating *rating)
 static enum status open_rows(struct store **out, const struct journal_settings *settings,
                              char problem[STORE_PROBLEM_SIZE])
 {
-	const struct store_settings store = { .file = settings->file,
-		                              .busy_ms = settings->busy_ms };
+	const struct store_settings store = { .url = settings->file, .busy_ms = settings->busy_ms };
 
 	return store_open(out, &store, &journal_schema, problem);
 }
@@ -165,16 +164,18 @@ static enum status open_rows(struct store **out, const struct journal_settings *
  */
 static enum status leave_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status;
 
 	assert(journal->store);
 	if (!journal->leaving)
 		log_event(
 		        journal->log, LOG_ERROR, "journal_moved",
-		        LOG_TEXT("file", journal->settings.file),
+		        LOG_TEXT("file", store_name(journal->settings.file, name)),
 		        LOG_TEXT("hint",
-		                 "it was renamed, removed or exchanged while it was written, and "
-		                 "is opened anew under its name; stop the server first next time"));
+		                 _("it was renamed, removed or exchanged while it was written, and "
+		                   "is opened anew under its name; stop the server first next "
+		                   "time")));
 	journal->leaving = true;
 	status = store_settle(journal->store);
 	if (status == STATUS_BUSY) {
@@ -185,7 +186,7 @@ static enum status leave_store(struct journal *journal)
 	if (status != STATUS_OK)
 		log_event(journal->log, LOG_ERROR, "journal_unsettled",
 		          LOG_TEXT("reason", store_problem(journal->store)),
-		          LOG_TEXT("hint", "the last turns before the move may be lost"));
+		          LOG_TEXT("hint", _("the last turns before the move may be lost")));
 	store_close(journal->store);
 	journal->store = NULL;
 	return STATUS_OK;
@@ -194,6 +195,7 @@ static enum status leave_store(struct journal *journal)
 /* Leaves an open store that is in its place, or says why there is none. */
 static enum status ensure_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status = STATUS_OK;
 
 	if (journal->store && !store_in_place(journal->store))
@@ -206,8 +208,27 @@ static enum status ensure_store(struct journal *journal)
 	status = open_rows(&journal->store, &journal->settings, journal->problem);
 	if (status == STATUS_OK)
 		log_event(journal->log, LOG_INFO, "journal_reopened",
-		          LOG_TEXT("file", journal->settings.file));
+		          LOG_TEXT("file", store_name(journal->settings.file, name)));
 	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
+}
+
+/* Where the connection was lost during a commit, they may stand there. */
+static enum status write_unless_there(struct journal *journal, struct row *const *rows,
+                                      size_t count)
+{
+	bool there = false;
+	enum status status = STATUS_OK;
+
+	if (journal->unsure)
+		status = rows_have(journal->store, rows[0], &there);
+	if (status == STATUS_OK && !there) {
+		status = rows_write(journal->store, (const struct row *const *)rows, count);
+		journal->unsure = journal->unsure || status == STATUS_IO;
+	}
+	if (status != STATUS_OK)
+		snprintf(journal->problem, sizeof(journal->problem), "%s",
+		         store_problem(journal->store));
+	return status;
 }
 
 /*
@@ -221,14 +242,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 	assert(count > 0);
 	while (status == STATUS_OK) {
 		assert(journal->store);
-		if (journal->unsure && rows_have(journal->store, rows[0]))
-			break;
-		status = rows_write(journal->store, (const struct row *const *)rows, count);
-		if (status != STATUS_OK) {
-			snprintf(journal->problem, sizeof(journal->problem), "%s",
-			         store_problem(journal->store));
+		status = write_unless_there(journal, rows, count);
+		if (status != STATUS_OK)
 			return status;
-		}
 		journal->unsure = !store_in_place(journal->store);
 		if (!journal->unsure)
 			break;
@@ -249,8 +265,8 @@ static void note_result(struct journal *journal, enum status status, size_t rows
 		log_event(journal->log, LOG_ERROR, "journal_write_failed",
 		          LOG_TEXT("status", status_text(status)),
 		          LOG_TEXT("reason", journal->problem), LOG_NUMBER("rows", rows),
-		          LOG_TEXT("hint", "turns wait in memory until it can be written; above "
-		                           "journal.queue they are dropped"));
+		          LOG_TEXT("hint", _("turns wait in memory until it can be written; above "
+		                             "journal.queue they are dropped")));
 	journal->failing = failing;
 }
 
@@ -302,7 +318,7 @@ static void tell_drops(struct journal *journal)
 	if (dropped > journal->drops_told)
 		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
 		          LOG_NUMBER("rows", dropped - journal->drops_told),
-		          LOG_TEXT("hint", "as many turns waited as journal.queue allows"));
+		          LOG_TEXT("hint", _("as many turns waited as journal.queue allows")));
 	journal->drops_told = dropped;
 }
 
@@ -503,11 +519,12 @@ static void tell_rated(void *context)
 static enum status open_store(struct store **out, const struct journal_settings *settings,
                               struct log *log)
 {
-	char problem[STORE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
 	const enum status status = open_rows(out, settings, problem);
 
 	if (status != STATUS_OK)
-		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
+		log_event(log, LOG_ERROR, "journal_open_failed",
+		          LOG_TEXT("file", store_name(settings->file, name)),
 		          LOG_TEXT("reason", problem),
 		          LOG_TEXT("hint", _("set journal.file to a file that this user may write; "
 		                             "left empty, no journal is kept")));

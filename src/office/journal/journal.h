@@ -25,7 +25,8 @@
 struct journal;
 
 struct journal_settings {
-	const char *file;   /* made with mode 0600, and its folder with 0700, when missing */
+	const char *file;   /* made with mode 0600, and its folder with 0700, when missing; or the
+	                       URL of a PostgreSQL (store.h), which several processes share */
 	int64_t queue;      /* turns that may wait */
 	int64_t batch_rows; /* commit after that many turns, */
 	int64_t batch_ms;   /* or when the first of them has waited that long */

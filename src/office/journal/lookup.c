@@ -84,7 +84,7 @@ static enum status read_rows(struct store *store, const char *receipt, struct lo
 enum status journal_look_up(const char *file, int64_t busy_ms, const char *receipt,
                             lookup_visitor visit, void *context, char problem[STORE_PROBLEM_SIZE])
 {
-	const struct store_settings settings = { .file = file,
+	const struct store_settings settings = { .url = file,
 		                                 .busy_ms = busy_ms,
 		                                 .read_only = true };
 	struct looking looking = { visit, context };

@@ -46,7 +46,7 @@ static const char *problem(const struct record_settings *settings)
 	PQconninfoOption *options = PQconninfoParse(settings->conninfo, &words);
 	PQfreemem(words);
 	if (!options)
-		return N_("the connection string can not be read; write it as in "
+		return N_("the connection string cannot be read; write it as in "
 		          "\"host=10.0.0.5 dbname=anguan user=dayi\"");
 	PQconninfoFree(options);
 	return NULL;

@@ -108,7 +108,7 @@ static int64_t wall_ms(const struct session_store *store)
 
 static enum status open_file(struct session_store *store)
 {
-	const struct store_settings settings = { .file = store->settings.file,
+	const struct store_settings settings = { .url = store->settings.file,
 		                                 .busy_ms = store->settings.busy_ms };
 	const enum status status =
 	        store_open(&store->file, &settings, &session_schema, store->problem);

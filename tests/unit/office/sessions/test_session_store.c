@@ -11,19 +11,26 @@
 #include <sqlite3.h>
 
 #include "base/buf.h"
+#include "database.h"
 #include "engine/dialogue/conversation.h"
+#include "engine/dialogue/scratch.h"
 #include "run/fake_loop.h"
 
 #define SMALL DAYI_SOURCE_DIR "/tests/fixtures/knowledge-small"
 
 enum { START_S = 1795910400 /* 2026-11-29T00:00:00Z */, KEEP_S = 1800, KEPT = 4 };
 
-struct place {
-	struct scratch scratch;
-	char file[PATH_SIZE], key[PATH_SIZE];
+/* What is served, for all tests. */
+static struct {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
+} here;
+
+struct place {
+	const struct database *database;
+	char key[PATH_SIZE];
 };
 
 struct life {
@@ -43,32 +50,30 @@ static bool fill_random(void *bytes, size_t len)
 	return getrandom(bytes, len, 0) == (ssize_t)len;
 }
 
-static int enter(void **state)
+static void load_knowledge(void)
 {
-	struct place *place = calloc(1, sizeof(*place));
-
-	assert_non_null(place);
-	scratch_make(&place->scratch);
-	scratch_path(&place->scratch, "sessions.db", place->file);
-	scratch_path(&place->scratch, "session.key", place->key);
-	assert_int_equal(normaliser_create(&place->normaliser), STATUS_OK);
-	assert_int_equal(arena_create(&place->arena, 16 << 20), STATUS_OK);
-	assert_int_equal(snapshot_build(SMALL, place->normaliser, NULL, NULL, &place->snapshot),
+	assert_int_equal(normaliser_create(&here.normaliser), STATUS_OK);
+	assert_int_equal(arena_create(&here.arena, 16 << 20), STATUS_OK);
+	assert_int_equal(snapshot_build(SMALL, here.normaliser, NULL, NULL, &here.snapshot),
 	                 STATUS_OK);
-	*state = place;
-	return 0;
+	assert_int_equal(scratch_create(here.snapshot, &here.scratch), STATUS_OK);
 }
 
-static int leave(void **state)
+static void release_knowledge(void)
 {
-	struct place *place = *state;
+	scratch_destroy(here.scratch);
+	snapshot_destroy(here.snapshot);
+	normaliser_destroy(here.normaliser);
+	arena_destroy(here.arena);
+}
 
-	snapshot_destroy(place->snapshot);
-	normaliser_destroy(place->normaliser);
-	arena_destroy(place->arena);
-	scratch_remove(&place->scratch);
-	free(place);
-	return 0;
+static struct place *place_of(void **state)
+{
+	static struct place place;
+
+	place.database = *state;
+	scratch_path(&place.database->scratch, "session.key", place.key);
+	return &place;
 }
 
 static struct life *begin_at(struct place *place, int64_t after_s)
@@ -76,7 +81,7 @@ static struct life *begin_at(struct place *place, int64_t after_s)
 	const struct sessions_limits limits = { .kept = KEPT,
 		                                .bytes = 1 << 20,
 		                                .keep_us = KEEP_S * INT64_C(1000000) };
-	const struct session_store_settings settings = { .file = place->file,
+	const struct session_store_settings settings = { .file = place->database->url,
 		                                         .key_file = place->key,
 		                                         .busy_ms = 20,
 		                                         .keep_s = KEEP_S,
@@ -99,7 +104,7 @@ static struct life *begin_at(struct place *place, int64_t after_s)
 		                                   .random = fill_random };
 
 	assert_int_equal(session_store_open(&life->store, &settings, &tools), STATUS_OK);
-	session_store_use(life->store, place->snapshot);
+	session_store_use(life->store, here.snapshot);
 	return life;
 }
 
@@ -136,16 +141,24 @@ static struct session *open_one(struct life *life, const char *origin)
 	return session;
 }
 
-static void say(struct life *life, struct session *session, const char *text)
+static struct reply reply_to(struct life *life, struct session *session, const char *text)
 {
 	const struct clock clock = fake_loop_clock(&life->fake);
+	const struct turn_input input = { .text = span_of(text),
+		                          .clock = &clock,
+		                          .arena = here.arena };
 	struct reply reply;
 
-	arena_reset(life->place->arena);
-	assert_int_equal(turn_take(session->conversation, life->place->snapshot, &clock,
-	                           life->place->arena, span_of(text), NULL, &reply),
-	                 STATUS_OK);
-	ratables_add(&session->ratables, reply.receipt);
+	arena_reset(here.arena);
+	assert_int_equal(
+	        turn_take(here.snapshot, here.scratch, session->conversation, &input, &reply),
+	        STATUS_OK);
+	return reply;
+}
+
+static void say(struct life *life, struct session *session, const char *text)
+{
+	ratables_add(&session->ratables, reply_to(life, session, text).receipt);
 	session_store_mark(life->store, session);
 }
 
@@ -193,33 +206,21 @@ static struct session *recall(struct life *life, const char *id)
 
 static int64_t count(const struct place *place, const char *sql)
 {
-	sqlite3 *db;
-	sqlite3_stmt *statement;
-	int64_t result;
+	char text[32];
 
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-	result = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return result;
+	return strtoll(database_ask(place->database, sql, text, sizeof(text)), NULL, 10);
 }
 
 static void run_sql(const struct place *place, const char *sql)
 {
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
+	database_run(place->database, sql);
 }
 
 static const struct identity zhang = { "419900198603120010", "张安一", START_S + 600 };
 
 static void a_session_goes_on_in_the_next_life(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *first = begin(place);
 	struct session *session = open_one(first, "10.0.0.1");
 	char id[SESSION_ID_SIZE], receipt[RECEIPT_SIZE];
@@ -255,12 +256,8 @@ static void a_session_goes_on_in_the_next_life(void **state)
 	session_sign_out(again);
 	assert_null(session_reply(again, "b").ptr);
 	/* The last receipt is known, and the next one is another. */
-	const struct clock clock = fake_loop_clock(&second->fake);
-	struct reply reply;
-	arena_reset(place->arena);
-	assert_int_equal(turn_take(again->conversation, place->snapshot, &clock, place->arena,
-	                           span_of(receipt), NULL, &reply),
-	                 STATUS_OK);
+	const struct reply reply = reply_to(second, again, receipt);
+
 	assert_string_equal(reply.reason, "receipt_here");
 	assert_string_not_equal(reply.receipt, receipt);
 	end(second);
@@ -268,7 +265,7 @@ static void a_session_goes_on_in_the_next_life(void **state)
 
 static void what_waits_is_written_when_it_stops(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *first = begin(place);
 	struct session *session = open_one(first, "");
 	char id[SESSION_ID_SIZE];
@@ -284,7 +281,7 @@ static void what_waits_is_written_when_it_stops(void **state)
 
 static void a_session_is_written_at_most_once_in_a_while(void **state)
 {
-	struct life *life = begin(*state);
+	struct life *life = begin(place_of(state));
 	struct session *session = open_one(life, "");
 
 	say(life, session, "能不能批量申请");
@@ -307,7 +304,7 @@ static void a_session_is_written_at_most_once_in_a_while(void **state)
 
 static void a_reply_that_went_goes_from_the_store_too(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *life = begin(place);
 	struct session *session = open_one(life, "");
 
@@ -326,7 +323,7 @@ static void a_reply_that_went_goes_from_the_store_too(void **state)
 
 static void rows_go_with_their_session(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *life = begin(place);
 
 	/* One more than may be kept: the first makes room. */
@@ -345,7 +342,7 @@ static void rows_go_with_their_session(void **state)
 
 static void a_session_that_was_silent_too_long_is_not_recalled(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *first = begin(place);
 	struct session *session = open_one(first, "");
 	char id[SESSION_ID_SIZE];
@@ -370,7 +367,7 @@ static bool is_expired(void *context)
 
 static void rows_of_an_earlier_life_expire(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *first = begin(place);
 	struct session *session = open_one(first, "");
 
@@ -387,7 +384,7 @@ static void rows_of_an_earlier_life_expire(void **state)
 
 static void a_session_in_use_does_not_expire(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *life = begin(place);
 	struct session *session = open_one(life, "");
 
@@ -409,7 +406,7 @@ static void a_session_in_use_does_not_expire(void **state)
 
 static void what_is_no_session_is_none(void **state)
 {
-	struct life *life = begin(*state);
+	struct life *life = begin(place_of(state));
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *const ids[] = { "", "0123456789ABCDEF0123456789ABCDEF" };
@@ -433,7 +430,7 @@ static void a_row_that_was_exchanged_or_changed_is_not_taken(void **state)
 		"UPDATE session SET state = CAST(state || x'00' AS BLOB)",
 		"UPDATE session SET state = x''",
 	};
-	struct place *place = *state;
+	struct place *place = place_of(state);
 
 	for (size_t i = 0; i < sizeof(harm) / sizeof(harm[0]); i++) {
 		struct life *first = begin(place);
@@ -456,14 +453,14 @@ static void a_row_that_was_exchanged_or_changed_is_not_taken(void **state)
 
 static void a_locked_file_is_written_when_it_is_free(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *life = begin(place);
 	struct session *session = open_one(life, "");
 	sqlite3 *db;
 
 	session_keep_reply(session, "a", span_of("{}"), false);
 	session_store_mark(life->store, session);
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_open(place->database->file, &db), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 	fake_loop_run(&life->fake, SESSION_STORE_DELAY_MS);
 	assert_true(fake_loop_await(&life->fake));
@@ -480,17 +477,17 @@ static void a_locked_file_is_written_when_it_is_free(void **state)
 
 static void a_file_that_was_taken_away_is_made_again_with_all_sessions(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *life = begin(place);
 	struct session *silent = open_one(life, ""), *busy = open_one(life, "");
-	char moved[PATH_SIZE + 8];
+	char moved[PATH_SIZE * 2 + 8];
 
 	session_keep_reply(silent, "a", span_of("{}"), false);
 	say(life, silent, "能不能批量申请");
 	say(life, busy, "能不能批量申请");
 	await_written(life);
-	snprintf(moved, sizeof(moved), "%s.moved", place->file);
-	assert_int_equal(rename(place->file, moved), 0);
+	snprintf(moved, sizeof(moved), "%s.moved", place->database->file);
+	assert_int_equal(rename(place->database->file, moved), 0);
 	say(life, busy, "能不能批量申请");
 	await_written(life);
 	assert_int_equal(count(place, "SELECT count(*) FROM session"), 2);
@@ -518,7 +515,7 @@ static void keep_lock(void *context, const struct lockout_row *row)
 
 static void a_lock_outlives_the_process(void **state)
 {
-	struct place *place = *state;
+	struct place *place = place_of(state);
 	struct life *first = begin(place);
 	const struct lockout_settings settings = { .failures = 2,
 		                                   .lock_s = 900,
@@ -556,38 +553,42 @@ static void a_lock_outlives_the_process(void **state)
 static void secrets_for_other_purposes_stay_the_same(void **state)
 {
 	char one[DIGEST_HEX_SIZE], same[DIGEST_HEX_SIZE], other[DIGEST_HEX_SIZE];
-	struct life *life = begin(*state);
+	struct life *life = begin(place_of(state));
 
 	assert_int_equal(session_store_derive(life->store, "a", one), STATUS_OK);
 	assert_int_equal(session_store_derive(life->store, "b", other), STATUS_OK);
 	end(life);
-	life = begin(*state);
+	life = begin(place_of(state));
 	assert_int_equal(session_store_derive(life->store, "a", same), STATUS_OK);
 	assert_string_equal(one, same);
 	assert_string_not_equal(one, other);
 	end(life);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define OVER_BOTH(over_)                                                                           \
+	over_(a_session_goes_on_in_the_next_life), over_(what_waits_is_written_when_it_stops),     \
+	        over_(a_session_is_written_at_most_once_in_a_while),                               \
+	        over_(a_reply_that_went_goes_from_the_store_too),                                  \
+	        over_(rows_go_with_their_session),                                                 \
+	        over_(a_session_that_was_silent_too_long_is_not_recalled),                         \
+	        over_(rows_of_an_earlier_life_expire), over_(a_session_in_use_does_not_expire),    \
+	        over_(what_is_no_session_is_none), over_(a_lock_outlives_the_process),             \
+	        over_(secrets_for_other_purposes_stay_the_same)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		TEST(a_session_goes_on_in_the_next_life),
-		TEST(what_waits_is_written_when_it_stops),
-		TEST(a_session_is_written_at_most_once_in_a_while),
-		TEST(a_reply_that_went_goes_from_the_store_too),
-		TEST(rows_go_with_their_session),
-		TEST(a_session_that_was_silent_too_long_is_not_recalled),
-		TEST(rows_of_an_earlier_life_expire),
-		TEST(a_session_in_use_does_not_expire),
-		TEST(what_is_no_session_is_none),
-		TEST(a_row_that_was_exchanged_or_changed_is_not_taken),
-		TEST(a_locked_file_is_written_when_it_is_free),
-		TEST(a_file_that_was_taken_away_is_made_again_with_all_sessions),
-		TEST(a_lock_outlives_the_process),
-		TEST(secrets_for_other_purposes_stay_the_same),
+	const struct CMUnitTest sqlite[] = {
+		OVER_BOTH(OVER_SQLITE),
+		OVER_SQLITE(a_row_that_was_exchanged_or_changed_is_not_taken),
+		OVER_SQLITE(a_locked_file_is_written_when_it_is_free),
+		OVER_SQLITE(a_file_that_was_taken_away_is_made_again_with_all_sessions),
 	};
+	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES) };
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	load_knowledge();
+	failed = cmocka_run_group_tests(sqlite, NULL, NULL);
+	failed += run_over_postgres(postgres);
+	release_knowledge();
+	return failed;
 }
