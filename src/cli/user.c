@@ -348,9 +348,11 @@ static void print_console(const struct work *work)
 static enum status make_link(struct work *work)
 {
 	char token[ACCOUNT_TOKEN_SIZE];
-	const enum status status =
-	        accounts_make_link(work->accounts, work->account.id, work->now_ms, token);
+	enum status status;
 
+	if (!work->config->console.enabled)
+		return complain(_("nobody can sign in: console.enabled is no"));
+	status = accounts_make_link(work->accounts, work->account.id, work->now_ms, token);
 	if (status != STATUS_OK)
 		return status;
 	print_console(work);
@@ -452,6 +454,10 @@ static enum status run(const struct options *options)
 	if (status == STATUS_OK)
 		status = act(&work, faults);
 	faults_print(faults, stderr);
+	/* What is invalid was told where it was found. */
+	if (status != STATUS_OK && status != STATUS_INVALID &&
+	    faults_count(faults, FAULT_ERROR) == 0)
+		(void)engine_fail(_("accounts"), status);
 	faults_destroy(faults);
 	arena_destroy(arena);
 	return status;
@@ -460,11 +466,7 @@ static enum status run(const struct options *options)
 int cli_user(int argc, char **argv)
 {
 	struct options options = { .port = -1 };
-	enum status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	status = run(&options);
-	if (status != STATUS_OK && status != STATUS_INVALID)
-		return engine_fail(_("accounts"), status);
-	return exit_of(status);
+	return exit_of(run(&options));
 }

@@ -412,8 +412,7 @@ static void check_records(const struct config *config, struct faults *faults)
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
-/* Reading a key of that name would drop SQLite's locks on the database (office/journal/database.h).
- */
+/* Reading a key of that name would drop SQLite's locks on the database (store/store.h). */
 static void check_state_files(const struct config *config, struct faults *faults)
 {
 	const struct {
@@ -460,14 +459,11 @@ static void check_store(const struct config *config, struct faults *faults)
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
-	bool known_level = false;
 	struct ip host;
 
 	if (!ip_parse(span_of(config->server.host), &host))
 		refuse(faults, config, "server.host", config->server.host, "must be an IP address");
-	for (int i = 0; i < LEVEL_COUNT; i++)
-		known_level = known_level || strcmp(config->log_level, level_names[i]) == 0;
-	if (!known_level)
+	if (!is_one_of(config->log_level, level_names, LEVEL_COUNT))
 		refuse(faults, config, "log.level", config->log_level,
 		       "must be debug, info, warn or error");
 	if (config->knowledge.folder[0] == '\0')

@@ -127,6 +127,9 @@ void http_response_write(const struct http_response *response, struct buf *out)
 		buf_append_format(out, "ETag: %s\r\n", response->etag);
 	if (response->allow)
 		buf_append_format(out, "Allow: %s\r\n", response->allow);
+	/* RFC 9110, 11.6.1: a 401 names what would count. */
+	if (response->status == 401)
+		buf_append_text(out, "WWW-Authenticate: Bearer\r\n");
 	if (response->status == 426)
 		buf_append_text(out, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
 	if (response->retry_later)

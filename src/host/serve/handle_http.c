@@ -562,6 +562,7 @@ static void start_exchange(struct connection *connection)
 	buf_clear(&http->out);
 	http->active = true;
 	http->ready = http->close = http->head_written = false;
+	http->body_until_us = INT64_MAX;
 	http->finish = NULL;
 	http->file = NULL;
 	http->file_at = 0;

@@ -468,8 +468,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	if (core_dumps_off() != STATUS_OK)
 		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),
 		          LOG_TEXT("hint",
-		                   "a crash may write what people asked, their records and "
-		                   "keys into a file; switch core dumps off for this user"));
+		                   _("a crash may write what people asked, their records and "
+		                     "keys into a file; switch core dumps off for this user")));
 	library_log_start(log, clock);
 	status = create_tables(server);
 	if (status == STATUS_OK)
