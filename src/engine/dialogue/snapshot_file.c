@@ -45,11 +45,6 @@ bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowl
 	       knowledge->answer_count >= SNAPSHOT_KEPT_FROM;
 }
 
-/*
- * Of the program that runs: other code may cut or weigh otherwise. A change of a library that is
- * loaded with it and reads text (ICU) comes with another name of that library, and so with another
- * program.
- */
 static enum status add_file(struct digest *digest, const char *path)
 {
 	struct buf program;
@@ -71,6 +66,11 @@ static const char *own_library(void)
 	               : "";
 }
 
+/*
+ * Of the program that runs, or of libdayi in another program's process: other code may cut or weigh
+ * otherwise. A change of a library that is loaded with it and reads text (ICU) comes with another
+ * name of that library, and so with another program.
+ */
 static enum status add_program(struct digest *digest)
 {
 	const char *library = own_library();

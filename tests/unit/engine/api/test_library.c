@@ -301,6 +301,27 @@ static void a_turn_says_which_relations_it_wants(void **state)
 	dayi_facts_free(facts);
 }
 
+static bool still_wants(const dayi_reply *reply, const char *relation)
+{
+	for (size_t i = 0; dayi_reply_want(reply, i); i++)
+		if (strcmp(dayi_reply_want(reply, i), relation) == 0)
+			return true;
+	return false;
+}
+
+static void a_reply_says_which_relations_it_still_wants(void **state)
+{
+	dayi_facts *facts = facts_of(*state, old_exam);
+	dayi_reply *without = ask(*state, "获取不到成绩", NULL);
+	dayi_reply *with = ask(*state, "获取不到成绩", facts);
+	assert_true(still_wants(without, "exam"));
+	assert_false(still_wants(with, "exam"));
+	assert_null(dayi_reply_want(with, 100));
+	dayi_reply_free(without);
+	dayi_reply_free(with);
+	dayi_facts_free(facts);
+}
+
 static void a_turn_of_nobody_wants_nothing(void **state)
 {
 	struct fixture *fixture = *state;
@@ -670,6 +691,7 @@ int main(void)
 		WITH_CONVERSATION(facts_name_the_case_that_is_the_askers),
 		WITH_CONVERSATION(rows_say_what_json_says),
 		WITH_CONVERSATION(a_turn_says_which_relations_it_wants),
+		WITH_CONVERSATION(a_reply_says_which_relations_it_still_wants),
 		WITH_CONVERSATION(a_turn_of_nobody_wants_nothing),
 		WITH_CONVERSATION(the_relations_of_the_model_are_named),
 		WITH_CONVERSATION(what_is_typed_suggests_questions),
