@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
+#include "base/json.h"
 #include "engine/text/identify.h"
 
 enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST };
@@ -666,15 +665,6 @@ unsigned space_weight(const struct space *space, const struct case_space *of,
 	return weight;
 }
 
-static void write_string(const char *text, struct buf *out)
-{
-	cJSON *string = cJSON_CreateStringReference(text);
-	char *json = cJSON_PrintUnformatted(string);
-	buf_append_text(out, json ? json : "null");
-	cJSON_free(json);
-	cJSON_Delete(string);
-}
-
 static void write_row(const struct space *space, const struct case_space *of,
                       const struct record *record, size_t relation, int row, struct buf *out)
 {
@@ -692,7 +682,7 @@ static void write_row(const struct space *space, const struct case_space *of,
 		if (column->type == COLUMN_FLAG)
 			buf_append_text(out, value);
 		else
-			write_string(value, out);
+			json_append_string(out, value);
 		first = false;
 	}
 	buf_append_char(out, '}');
@@ -710,9 +700,9 @@ static void write_answers(const struct space *space, const struct case_space *of
 		buf_append_text(out, begun ? "," : first ? "\"said\":[" : ",\"said\":[");
 		begun = true;
 		buf_append_text(out, "{\"fact\":");
-		write_string(space->entry->questions[one->question].fact, out);
+		json_append_string(out, space->entry->questions[one->question].fact);
 		buf_append_text(out, ",\"value\":");
-		write_string(value, out);
+		json_append_string(out, value);
 		buf_append_char(out, '}');
 	}
 	if (begun)

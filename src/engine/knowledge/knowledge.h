@@ -149,6 +149,7 @@ struct entry {
 	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	enum cue cue;           /* small talk: what is said when this cue comes; or CUE_NOTHING */
 	const char *note;       /* editor's; "" where there is none */
+	const char *internal;   /* for operators alone, never for the public; "" likewise */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */
 	int item;               /* source item; 0 where it is not given */
