@@ -47,8 +47,7 @@ void scratch_remove(struct scratch_folder *scratch)
 	assert_int_equal(nftw(scratch->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-const char *scratch_path(const struct scratch_folder *scratch, const char *name,
-                         char path[PATH_SIZE])
+const char *scratch_path(const struct scratch_folder *scratch, const char *name, char path[PATH_SIZE])
 {
 	snprintf(path, PATH_SIZE, "%s/%s", scratch->folder, name);
 	return path;

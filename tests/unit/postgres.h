@@ -17,8 +17,7 @@ struct scratch_folder {
 void scratch_make(struct scratch_folder *scratch);
 void scratch_remove(struct scratch_folder *scratch);
 /* folder/name into `path`; returns it. */
-const char *scratch_path(const struct scratch_folder *scratch, const char *name,
-                         char path[PATH_SIZE]);
+const char *scratch_path(const struct scratch_folder *scratch, const char *name, char path[PATH_SIZE]);
 
 /* Nobody listens on its socket until it was started; started again, it has what it had. */
 struct postgres {
