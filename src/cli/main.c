@@ -24,6 +24,7 @@ static const struct command {
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
 	{ "import", cli_import,
 	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	{ "publish", cli_publish, N_("store a version of the knowledge for all replicas") },
 	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },

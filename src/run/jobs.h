@@ -21,6 +21,7 @@ enum job_class {
 	JOB_KNOWLEDGE, /* reading, building and taking apart what is served */
 	JOB_RECORDS,   /* look-ups in the office's databases */
 	JOB_JOURNAL,   /* writing turns and ratings */
+	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_CLASSES,
 };
 

@@ -55,6 +55,7 @@ static const struct {
 	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
 	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,
 	                       "服务出了故障，请稍后再试，或拨打办公电话咨询。" },

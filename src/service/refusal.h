@@ -43,6 +43,7 @@ enum refusal {
 	REFUSAL_TOKEN, /* expired, or not to be trusted */
 	/* the state of the service */
 	REFUSAL_DRAINING,
+	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,

@@ -389,8 +389,7 @@ static void check_store(const struct config *config, struct faults *faults)
 		refuse(faults, config, "knowledge.from", config->knowledge.from,
 		       "must be folder or store");
 	else if (strcmp(config->knowledge.from, "store") == 0 && url[0] == '\0')
-		refuse(faults, config, "knowledge.from", config->knowledge.from,
-		       "needs store.url");
+		refuse(faults, config, "knowledge.from", config->knowledge.from, "needs store.url");
 }
 
 enum status config_check(const struct config *config, struct faults *faults)
@@ -456,7 +455,8 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	size_t before = faults_count(faults, FAULT_ERROR);
 	const bool stored = strcmp(config->knowledge.from, "store") == 0;
 
-	if (!stored && config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+	if (!stored && config->knowledge.folder[0] &&
+	    file_kind(config->knowledge.folder) != FILE_FOLDER)
 		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
 		       "there is no such folder; name one with knowledge.folder or --knowledge");
 	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)

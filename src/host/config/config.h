@@ -32,7 +32,8 @@ struct config {
 		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
 	struct {
-		const char *url; /* "": SQLite files; else journal.file and audit.file name it, too */
+		const char
+		        *url; /* "": SQLite files; else journal.file and audit.file name it, too */
 	} store;
 	struct {
 		const char *folder; /* "" serves no page */
