@@ -21,6 +21,8 @@ enum job_class {
 	JOB_KNOWLEDGE, /* reading, building and taking apart what is served */
 	JOB_RECORDS,   /* look-ups in the office's databases */
 	JOB_JOURNAL,   /* writing turns and ratings */
+	JOB_ACCOUNTS,  /* reading and writing accounts and their sessions */
+	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
 	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_CLASSES,
 };

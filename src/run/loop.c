@@ -218,8 +218,10 @@ void timer_cancel(struct timer *timer)
 	if (!timer)
 		return;
 	at = &timer->loop->timers;
-	while (*at != timer)
+	while (*at != timer) {
+		assert(*at); /* a timer that fired is gone */
 		at = &(*at)->next;
+	}
 	*at = timer->next;
 	set_alarm(timer->loop);
 	free(timer);

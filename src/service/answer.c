@@ -124,7 +124,7 @@ static void count_failures(struct service *service, const struct reply *reply)
 /* Once for each: it is not tried again. */
 static void name_slow_pattern(struct service *service)
 {
-	const char *pattern = matcher_set_aside(service->snapshot->matcher);
+	const char *pattern = matcher_set_aside(service->scratch->match);
 
 	if (pattern)
 		log_event(service->tools.log, LOG_WARN, "pattern_set_aside",
@@ -147,13 +147,19 @@ unsigned answer_begin(struct service *service, const struct ask *ask, struct beg
 		.browser = ask->browser,
 		.channel = ask->from.channel->name,
 	};
+	const struct turn_input input = {
+		.text = ask->text,
+		.asker = &asker,
+		.clock = &service->tools.clock,
+		.arena = service->arena,
+	};
 	enum status status;
 
 	assert(!begun->arena);
 	*begun = (struct begun){ .loading = service->loading, .signed_in = session->signed_in };
 	arena_reset(service->arena);
-	status = turn_begin(&begun->turn, session->conversation, service->snapshot,
-	                    &service->tools.clock, service->arena, ask->text, &asker);
+	status = turn_begin(&begun->turn, service->snapshot, service->scratch,
+	                    session->conversation, &input);
 	if (status == STATUS_OK)
 		return turn_wants(begun->turn) & ~session->looked_up;
 	begun->turn = NULL;

@@ -137,7 +137,7 @@ static void unpack(struct follower *follower, struct look *look)
 	/* It will not get better by itself. */
 	if (status != STATUS_BUSY && !follower->away) {
 		look->unfit = number;
-		snprintf(look->reason, sizeof(look->reason), _("it can not be unpacked: %s"),
+		snprintf(look->reason, sizeof(look->reason), _("it cannot be unpacked: %s"),
 		         status_text(status));
 	}
 }
@@ -182,9 +182,9 @@ static void run_build(void *context, unsigned lane)
 	settings.folder = build->path;
 	build->result = (struct reloaded){ 0 };
 	build->reason[0] = '\0';
-	if (reload_build_telling(&settings, &watch, &build->result.snapshot, build->reason,
+	if (reload_build_telling(&settings, &watch, &build->result.served, build->reason,
 	                         sizeof(build->reason)) != STATUS_OK)
-		build->result.snapshot = NULL;
+		build->result.served = (struct served){ NULL, NULL };
 	build->result.took_us = now_us(follower) - start_us;
 }
 
@@ -218,7 +218,7 @@ static void retire_aside(struct follower *follower)
 {
 	if (follower->aside == 0)
 		return;
-	reloader_retire(follower->reloader, follower->ready.snapshot);
+	reloader_retire(follower->reloader, &follower->ready.served);
 	follower->aside = 0;
 }
 
@@ -301,12 +301,13 @@ static void build_done(void *context)
 
 	build->number = 0;
 	retire_aside(follower);
-	if (build->result.snapshot) {
+	if (build->result.served.snapshot) {
 		follower->aside = number;
 		follower->ready = build->result;
-		log_event(follower->settings.reload.log, LOG_INFO, "version_prepared",
-		          LOG_NUMBER("version", number),
-		          LOG_TEXT("knowledge", follower->ready.snapshot->knowledge->version));
+		log_event(
+		        follower->settings.reload.log, LOG_INFO, "version_prepared",
+		        LOG_NUMBER("version", number),
+		        LOG_TEXT("knowledge", follower->ready.served.snapshot->knowledge->version));
 		settle(follower);
 	} else {
 		refuse(follower, number, build->reason);
@@ -423,8 +424,10 @@ void follower_destroy(struct follower *follower)
 	if (!follower)
 		return;
 	assert(!follower->look.job.under_way && !follower->build.job.under_way);
-	if (follower->aside)
-		snapshot_destroy(follower->ready.snapshot);
+	if (follower->aside) {
+		scratch_destroy(follower->ready.served.scratch);
+		snapshot_destroy(follower->ready.served.snapshot);
+	}
 	/* A look that was under way at the end could not be followed by the last one. */
 	if (follower->reached && !follower->look.left &&
 	    versions_leave(follower->store, follower->name) != STATUS_OK)

@@ -1,5 +1,5 @@
 /*
- * Identify: who can not sign in at the portal says who they are with three things that belong
+ * Identify: who cannot sign in at the portal says who they are with three things that belong
  * together: ID number, name, and the number of a certificate. Off unless the settings say
  * otherwise; guessing locks the line's origin and the ID number out (lockout.h).
  *

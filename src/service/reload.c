@@ -34,8 +34,14 @@ struct reloader {
 
 struct retirement {
 	struct job job;
-	struct snapshot *snapshot;
+	struct served served;
 };
+
+static void destroy(const struct served *served)
+{
+	scratch_destroy(served->scratch);
+	snapshot_destroy(served->snapshot);
+}
 
 static void log_faults(struct log *log, const struct faults *faults)
 {
@@ -95,7 +101,7 @@ static void tell_refusal(const struct faults *faults, enum status status, char *
 }
 
 enum status reload_build(const struct reload_settings *settings, struct watch *watch,
-                         struct snapshot **out)
+                         struct served *out)
 {
 	char reason[LINE_SIZE];
 
@@ -103,26 +109,30 @@ enum status reload_build(const struct reload_settings *settings, struct watch *w
 }
 
 enum status reload_build_telling(const struct reload_settings *settings, struct watch *watch,
-                                 struct snapshot **out, char *reason, size_t size)
+                                 struct served *out, char *reason, size_t size)
 {
 	struct faults *faults;
 	bool built;
 	enum status status = faults_create(&faults);
 
+	*out = (struct served){ NULL, NULL };
 	if (status != STATUS_OK)
 		return status;
 	mark_loaded(settings, watch);
 	status = snapshot_build(settings->folder, settings->normaliser, &settings->match, faults,
-	                        out);
+	                        &out->snapshot);
 	built = status == STATUS_OK;
 	if (built)
-		status = snapshot_check_golden(*out, settings->golden_level, faults);
+		status = snapshot_check_golden(out->snapshot, settings->golden_level, faults);
 	log_faults(settings->log, faults);
+	if (status == STATUS_OK)
+		status = scratch_create(out->snapshot, &out->scratch);
 	if (status != STATUS_OK) {
 		tell_refusal(faults, status, reason, size);
-		log_refusal(settings, status, built, faults_count(faults, FAULT_ERROR));
-		snapshot_destroy(*out);
-		*out = NULL;
+		log_refusal(settings, status, built && status == STATUS_INVALID,
+		            faults_count(faults, FAULT_ERROR));
+		destroy(out);
+		*out = (struct served){ NULL, NULL };
 	}
 	faults_destroy(faults);
 	/* Building and rehearsing took several times what is kept. */
@@ -141,9 +151,9 @@ static void build(struct errand *errand)
 	/* Before the folder is read: what is asked for from now on may see more of it. */
 	reloader->asked = false;
 	errand->result = (struct reloaded){ 0 };
-	if (reload_build(&reloader->settings, &reloader->watch, &errand->result.snapshot) !=
+	if (reload_build(&reloader->settings, &reloader->watch, &errand->result.served) !=
 	    STATUS_OK)
-		errand->result.snapshot = NULL;
+		errand->result.served = (struct served){ NULL, NULL };
 	errand->result.took_us = clock_monotonic_us(clock) - start_us;
 	errand->built = true;
 }
@@ -197,7 +207,7 @@ static void run_retirement(void *context, unsigned lane)
 	struct retirement *retirement = context;
 
 	(void)lane;
-	snapshot_destroy(retirement->snapshot);
+	destroy(&retirement->served);
 }
 
 /* --- in the loop --- */
@@ -272,17 +282,17 @@ void reloader_reload(struct reloader *reloader)
 	add_reload(reloader);
 }
 
-void reloader_retire(struct reloader *reloader, struct snapshot *snapshot)
+void reloader_retire(struct reloader *reloader, const struct served *served)
 {
 	struct retirement *retirement = malloc(sizeof(*retirement));
 
 	if (retirement)
 		*retirement = (struct retirement){
 			.job = { .run = run_retirement, .done = free, .context = retirement },
-			.snapshot = snapshot,
+			.served = *served,
 		};
 	if (retirement && jobs_add(reloader->jobs, JOB_KNOWLEDGE, &retirement->job) == STATUS_OK)
 		return;
 	free(retirement);
-	snapshot_destroy(snapshot);
+	destroy(served);
 }

@@ -65,14 +65,17 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 {
 	const int64_t start_us = service_now_us(service);
 	struct reload_settings settings;
+	struct served loaded;
 
 	if (normaliser_create(&service->normaliser) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	settings = reload_settings(service);
 	if (from_store(&service->settings) && open_follower(service, &settings) != STATUS_OK)
 		return STATUS_IO;
-	if (reload_build(&settings, watch, &service->snapshot) != STATUS_OK)
+	if (reload_build(&settings, watch, &loaded) != STATUS_OK)
 		return STATUS_INVALID;
+	service->snapshot = loaded.snapshot;
+	service->scratch = loaded.scratch;
 	service->loaded_at_ms = service_wall_ms(service);
 	log_event(service->tools.log, LOG_INFO, "loaded", LOG_TEXT("folder", settings.folder),
 	          LOG_TEXT("knowledge", service->snapshot->knowledge->version),
@@ -84,19 +87,20 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 static void take_reloaded(void *context, const struct reloaded *reloaded)
 {
 	struct service *service = context;
-	struct snapshot *old = service->snapshot;
-	struct snapshot *new = reloaded->snapshot;
+	const struct served old = { service->snapshot, service->scratch };
+	struct snapshot *new = reloaded->served.snapshot;
 
 	if (!new) {
 		service->tools.metrics->reloads_refused++;
 		log_event(
 		        service->tools.log, LOG_ERROR, "reload_refused",
-		        LOG_TEXT("kept", old->knowledge->version),
+		        LOG_TEXT("kept", old.snapshot->knowledge->version),
 		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
 		                           "when it changes or SIGHUP comes")));
 		return;
 	}
 	service->snapshot = new;
+	service->scratch = reloaded->served.scratch;
 	service->loading++;
 	popular_move(service->popular, new->knowledge);
 	service->loaded_at_ms = service_wall_ms(service);
@@ -105,7 +109,7 @@ static void take_reloaded(void *context, const struct reloaded *reloaded)
 	          LOG_TEXT("knowledge", new->knowledge->version),
 	          LOG_NUMBER("entries", new->knowledge->answer_count),
 	          LOG_NUMBER("took_us", reloaded->took_us));
-	reloader_retire(service->reloader, old);
+	reloader_retire(service->reloader, &old);
 }
 
 void service_reload(struct service *service)
@@ -126,10 +130,13 @@ bool service_ready(const struct service *service)
 void service_job_limits(const struct service_settings *settings,
                         struct job_limits limits[JOB_CLASSES])
 {
+	for (size_t i = 0; i < JOB_CLASSES; i++)
+		limits[i] = (struct job_limits){ 0 };
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
+	console_job_limits(&settings->console, limits);
 }
 
 static enum status create_tables(struct service *service)
@@ -172,7 +179,7 @@ static void recall_hit(void *context, int64_t at_ms, const char *entries)
 	popular_hit(context, entries, at_ms);
 }
 
-/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+/* What was popular before the start. A journal that cannot be read now is no reason to stop. */
 static enum status recall_hits(struct service *service)
 {
 	const int64_t now_ms = service_wall_ms(service);
@@ -252,6 +259,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = console_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -280,7 +289,9 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	console_close(service);
 	popular_destroy(service->popular);
+	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
 	normaliser_destroy(service->normaliser);
 	lockout_destroy(service->lockout);
@@ -521,7 +532,19 @@ enum status service_suggest(struct service *service, struct span typed, struct m
                             size_t most, size_t *count)
 {
 	arena_reset(service->arena);
-	return turn_suggest(service->snapshot, service->arena, typed, out, most, count);
+	return turn_suggest(service->scratch, service->arena, typed, out, most, count);
+}
+
+enum status service_look_up(struct service *service, struct span typed, struct lookup_answer *out)
+{
+	arena_reset(service->arena);
+	return lookup_run(service->scratch, typed, service->arena, out);
+}
+
+enum status service_show(struct service *service, const char *entry, struct lookup_entry *out)
+{
+	arena_reset(service->arena);
+	return lookup_show(service->snapshot, entry, service->arena, out);
 }
 
 size_t service_popular(const struct service *service, const char *out[POPULAR_MOST])

@@ -32,7 +32,8 @@ struct service {
 	struct service_tools tools;
 
 	struct normaliser *normaliser;
-	struct snapshot *snapshot;
+	struct snapshot *snapshot; /* the model in use */
+	struct scratch *scratch;   /* the loop's own, of that snapshot */
 	int64_t loaded_at_ms;
 	uint64_t loading; /* goes up when the snapshot is exchanged */
 	struct reloader *reloader;
@@ -42,6 +43,7 @@ struct service {
 	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
+	struct console *console;      /* NULL: there is none */
 	struct lockout *lockout;      /* of identifications */
 	unsigned char person_key[32]; /* random: of the hashes that it counts by */
 

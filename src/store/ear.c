@@ -113,7 +113,7 @@ static enum status say_unreachable(const struct link *link, enum link_reply repl
 	char words[STORE_PROBLEM_SIZE / 2];
 
 	link_words(link, words, sizeof(words));
-	snprintf(problem, STORE_PROBLEM_SIZE, _("PostgreSQL can not be reached: %s"),
+	snprintf(problem, STORE_PROBLEM_SIZE, _("PostgreSQL cannot be reached: %s"),
 	         reply == LINK_LATE ? _("no answer in time") : words);
 	return STATUS_IO;
 }

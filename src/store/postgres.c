@@ -83,7 +83,7 @@ const char *postgres_conninfo_problem(const char *conninfo)
 
 	PQfreemem(words);
 	if (!options)
-		return N_("the connection string can not be read; write it as in "
+		return N_("the connection string cannot be read; write it as in "
 		          "\"host=10.0.0.5 dbname=anguan user=dayi\"");
 	PQconninfoFree(options);
 	return NULL;
@@ -209,7 +209,7 @@ static enum status connect_now(struct postgres_store *store)
 		return STATUS_OK;
 	}
 	link_words(&store->link, words, sizeof(words));
-	snprintf(store->problem, sizeof(store->problem), _("PostgreSQL can not be reached: %s"),
+	snprintf(store->problem, sizeof(store->problem), _("PostgreSQL cannot be reached: %s"),
 	         reply == LINK_LATE ? _("no answer in time") : words);
 	lose(store);
 	store->retry_at_us = in_ms(store, store->pause_ms);

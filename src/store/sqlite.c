@@ -257,7 +257,7 @@ static enum status open_file(struct sqlite_store *store, const struct store_sett
 
 	if (status == STATUS_OK && !settings->read_only &&
 	    sqlite3_db_readonly(store->db, "main") == 1)
-		return refuse(problem, STATUS_IO, _("the file can not be written"));
+		return refuse(problem, STATUS_IO, _("the file cannot be written"));
 	if (status == STATUS_OK)
 		status = status_of(sqlite3_busy_timeout(store->db, (int)settings->busy_ms));
 	if (status == STATUS_OK)

@@ -13,6 +13,7 @@ enum { TURN_CEILING = 64 << 20 };
 struct engine {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct clock clock;
 };
@@ -37,6 +38,7 @@ static struct engine *engine(void)
 	REQUIRE(arena_create(&kept->arena, TURN_CEILING) == STATUS_OK);
 	REQUIRE(snapshot_build(DAYI_SOURCE_DIR "/knowledge", kept->normaliser, &settings, NULL,
 	                       &kept->snapshot) == STATUS_OK);
+	REQUIRE(scratch_create(kept->snapshot, &kept->scratch) == STATUS_OK);
 	kept->clock = (struct clock){ one_moment, one_moment, NULL };
 	return kept;
 }
@@ -46,8 +48,11 @@ static void say(struct conversation *conversation, const char *message)
 	struct engine *with = engine();
 	struct reply reply;
 	arena_reset(with->arena);
-	REQUIRE(turn_take(conversation, with->snapshot, &with->clock, with->arena, span_of(message),
-	                  NULL, &reply) == STATUS_OK);
+	REQUIRE(turn_take(with->snapshot, with->scratch, conversation,
+	                  &(struct turn_input){ .text = span_of(message),
+	                                        .clock = &with->clock,
+	                                        .arena = with->arena },
+	                  &reply) == STATUS_OK);
 	REQUIRE(reply.text);
 }
 

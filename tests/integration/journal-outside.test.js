@@ -213,7 +213,7 @@ test('a rating that was told to be kept is there after a kill', async () => {
 	await server.stop();
 });
 
-/* --- a journal that can not be written --- */
+/* --- a journal that cannot be written --- */
 
 const rateOverHttp = (server, rating) => server.fetch('/api/v1/rate', {
 	method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(rating),

@@ -14,7 +14,7 @@ process.on('exit', () => fs.rmSync(TEMP, { recursive: true }));
 
 /* Left out by the program (--without). */
 const PARTS = ['learnt', 'generic', 'sentences', 'prompts', 'patterns', 'slots', 'calibration', 'clear',
-	'told_apart', 'popup', 'denials', 'clauses', 'commas', 'last_clause', 'subject', 'quoted'];
+	'popup', 'denials', 'clauses', 'commas', 'last_clause', 'subject', 'quoted'];
 
 /* Left out of a copy of the knowledge: what an editor wrote. */
 const TEXTS = {
@@ -122,8 +122,8 @@ const idOf = (one, byNumber) => (byNumber ? String(one.number) : one.entry);
 
 /* As ../shared/eval/score.py counts; in percent. */
 function score(rows, replies) {
-	const sum = { top1: 0, helped: 0, direct: 0, 'wrong in': 0, 'wrong out': 0 };
-	let inScope = 0;
+	const sum = { top1: 0, helped: 0, direct: 0, 'wrong in': 0, 'wrong out': 0, far: 0 };
+	let inScope = 0, far = 0;
 	rows.forEach((row, i) => {
 		const reply = replies[i];
 		const byNumber = Boolean(row.expect);
@@ -133,6 +133,8 @@ function score(rows, replies) {
 		const holds = (list) => (row.kind === 'multi' ? expected.every((e) => list.includes(e)) : expected.some((e) => list.includes(e)));
 		if (expected.length === 0) {
 			sum['wrong out'] += answers.length > 0;
+			far += row.tag === 'oos-chat';
+			sum.far += row.tag === 'oos-chat' && reply.outcome === 'decline';
 			return;
 		}
 		inScope++;
@@ -141,7 +143,7 @@ function score(rows, replies) {
 		sum.direct += holds(answers);
 		sum['wrong in'] += answers.length > 0 && !expected.some((e) => answers.includes(e));
 	});
-	const of = (key) => (key === 'wrong out' ? rows.length - inScope : inScope);
+	const of = (key) => (key === 'far' ? far : key === 'wrong out' ? rows.length - inScope : inScope);
 	return Object.fromEntries(Object.entries(sum).map(([key, count]) => [key, of(key) ? 100 * count / of(key) : null]));
 }
 
@@ -181,7 +183,7 @@ function reliability(names, sets, base) {
 const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
 
 function printBase(sets, base) {
-	const keys = ['top1', 'helped', 'direct', 'wrong in', 'wrong out'];
+	const keys = ['top1', 'helped', 'direct', 'wrong in', 'wrong out', 'far'];
 	row(['set', 'lines', ...keys]);
 	row(['---', '---', ...keys.map(() => '---')]);
 	for (const [name, set] of Object.entries(sets))

@@ -14,7 +14,7 @@
 #include "postgres.h"
 
 struct database {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	struct postgres *postgres; /* NULL: a file */
 	char file[PATH_SIZE];      /* that there is, or would be */
 	char url[PATH_SIZE * 2];   /* the file, or a connection string */

@@ -1,12 +1,7 @@
 /*
  * How it works: visit_conversation() walks over every member in one order, and so do the writing
- * and the reading of it; there is no second list of members to keep in step. A visit of a value
- * appends it, or reads and checks it; the first value that does not fit marks the codec as broken,
- * and nothing is read after it.
- *
- * A number is written in groups of seven bits, the lowest first, the eighth bit set in all but the
- * last (LEB128); a text as its length and its bytes. Before all of it stand the format's number and
- * the version of the knowledge.
+ * and the reading of it (base/codec.h); there is no second list of members to keep in step. Before
+ * all of it stand the format's number and the version of the knowledge.
  *
  * Add a member: visit it at the end of the part that it belongs to, and raise FORMAT. States of
  * another format are refused: the conversation begins anew.
@@ -14,18 +9,16 @@
 #include "engine/dialogue/conversation_state.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/codec.h"
 #include "engine/dialogue/turn.h"
 
 enum {
 	FORMAT = 1,
 	CASES_MOST = 64,   /* that struct self_check can remember */
 	CASE_ID_SIZE = 64, /* a longer id is not found again in another version */
-	NUMBER_BITS = 64,
 };
 
 /* Nothing is longer as bytes than it is in the struct, but for the lengths. */
@@ -41,187 +34,99 @@ struct places {
 	size_t before_count;
 };
 
-struct codec {
-	struct buf *out; /* NULL: reading */
-	struct span in;  /* what is left of it */
-	bool broken;
-};
-
-/* --- values --- */
-
-static void write_number(struct buf *out, uint64_t number)
-{
-	while (number >= 0x80) {
-		buf_append_char(out, (char)(0x80 | (number & 0x7F)));
-		number >>= 7;
-	}
-	buf_append_char(out, (char)number);
-}
-
-/* In its shortest form only. */
-static uint64_t read_number(struct codec *codec)
-{
-	uint64_t number = 0;
-	for (unsigned shift = 0; shift < NUMBER_BITS && codec->in.len > 0; shift += 7) {
-		const unsigned char byte = (unsigned char)codec->in.ptr[0];
-		codec->in.ptr++;
-		codec->in.len--;
-		if ((shift == 63 && byte > 1) || (shift > 0 && byte == 0))
-			break;
-		number |= (uint64_t)(byte & 0x7F) << shift;
-		if (byte < 0x80)
-			return number;
-	}
-	codec->broken = true;
-	return 0;
-}
-
-/* At most `most`; 0 once the codec is broken. */
-static uint64_t visit_number(struct codec *codec, uint64_t number, uint64_t most)
-{
-	if (codec->out) {
-		assert(number <= most);
-		write_number(codec->out, number);
-		return number;
-	}
-	number = codec->broken ? 0 : read_number(codec);
-	if (number > most)
-		codec->broken = true;
-	return codec->broken ? 0 : number;
-}
-
-static void visit_count(struct codec *codec, size_t *count, size_t most)
-{
-	*count = (size_t)visit_number(codec, *count, most);
-}
-
-static void visit_flag(struct codec *codec, bool *flag)
-{
-	*flag = visit_number(codec, *flag, 1) != 0;
-}
-
-/* By its bits. */
-static void visit_confidence(struct codec *codec, double *confidence)
-{
-	uint64_t bits;
-	memcpy(&bits, confidence, sizeof(bits));
-	bits = visit_number(codec, bits, UINT64_MAX);
-	memcpy(confidence, &bits, sizeof(*confidence));
-	if (!codec->out && !isfinite(*confidence))
-		codec->broken = true;
-}
-
-static void visit_text(struct codec *codec, char *text, size_t size)
-{
-	const size_t len = (size_t)visit_number(codec, codec->out ? strlen(text) : 0, size - 1);
-	if (codec->out) {
-		buf_append(codec->out, text, len);
-		return;
-	}
-	const struct span bytes = { codec->in.ptr, len };
-	if (codec->in.len < len || memchr(bytes.ptr, '\0', len) || !utf8_valid(bytes))
-		codec->broken = true;
-	if (codec->broken)
-		return;
-	memcpy(text, bytes.ptr, len);
-	text[len] = '\0';
-	codec->in.ptr += len;
-	codec->in.len -= len;
-}
-
 /* --- the parts of a conversation --- */
 
 static void visit_ids(struct codec *codec, char ids[][ENTRY_ID_SIZE], size_t *count, size_t most)
 {
-	visit_count(codec, count, most);
+	codec_count(codec, count, most);
 	for (size_t i = 0; i < *count; i++)
-		visit_text(codec, ids[i], ENTRY_ID_SIZE);
+		codec_text(codec, ids[i], ENTRY_ID_SIZE);
 }
 
 static void visit_told(struct codec *codec, struct told *told)
 {
-	visit_count(codec, &told->said_count, TOLD_SAID_MOST);
+	codec_count(codec, &told->said_count, TOLD_SAID_MOST);
 	for (size_t i = 0; i < told->said_count; i++) {
-		visit_text(codec, told->said[i].fact, sizeof(told->said[i].fact));
-		visit_text(codec, told->said[i].value, sizeof(told->said[i].value));
-		visit_flag(codec, &told->said[i].open);
+		codec_text(codec, told->said[i].fact, sizeof(told->said[i].fact));
+		codec_text(codec, told->said[i].value, sizeof(told->said[i].value));
+		codec_flag(codec, &told->said[i].open);
 	}
-	visit_count(codec, &told->typed_count, TOLD_TYPED_MOST);
+	codec_count(codec, &told->typed_count, TOLD_TYPED_MOST);
 	for (size_t i = 0; i < told->typed_count; i++) {
-		told->typed[i].kind = (enum identifier_kind)visit_number(codec, told->typed[i].kind,
+		told->typed[i].kind = (enum identifier_kind)codec_number(codec, told->typed[i].kind,
 		                                                         IDENTIFIER_LANDLINE);
-		visit_flag(codec, &told->typed[i].valid);
-		visit_text(codec, told->typed[i].value, sizeof(told->typed[i].value));
+		codec_flag(codec, &told->typed[i].valid);
+		codec_text(codec, told->typed[i].value, sizeof(told->typed[i].value));
 	}
-	visit_count(codec, &told->date_count, TOLD_DATES_MOST);
+	codec_count(codec, &told->date_count, TOLD_DATES_MOST);
 	for (size_t i = 0; i < told->date_count; i++) {
-		visit_text(codec, told->dates[i].value, sizeof(told->dates[i].value));
-		visit_text(codec, told->dates[i].of, sizeof(told->dates[i].of));
-		visit_text(codec, told->dates[i].from, DAY_SIZE);
-		visit_text(codec, told->dates[i].to, DAY_SIZE);
+		codec_text(codec, told->dates[i].value, sizeof(told->dates[i].value));
+		codec_text(codec, told->dates[i].of, sizeof(told->dates[i].of));
+		codec_text(codec, told->dates[i].from, DAY_SIZE);
+		codec_text(codec, told->dates[i].to, DAY_SIZE);
 	}
-	visit_count(codec, &told->heard_count, TOLD_HEARD_MOST);
+	codec_count(codec, &told->heard_count, TOLD_HEARD_MOST);
 	for (size_t i = 0; i < told->heard_count; i++) {
-		visit_text(codec, told->heard[i].fact, sizeof(told->heard[i].fact));
-		visit_text(codec, told->heard[i].value, sizeof(told->heard[i].value));
+		codec_text(codec, told->heard[i].fact, sizeof(told->heard[i].fact));
+		codec_text(codec, told->heard[i].value, sizeof(told->heard[i].value));
 	}
 }
 
 static void visit_check(struct codec *codec, struct self_check *check)
 {
-	visit_text(codec, check->entry, sizeof(check->entry));
-	visit_text(codec, check->fact, sizeof(check->fact));
-	visit_flag(codec, &check->offered);
-	visit_flag(codec, &check->running);
-	visit_flag(codec, &check->begins);
-	visit_flag(codec, &check->stays_open);
-	check->before = visit_number(codec, check->before, UINT64_MAX);
-	check->missed = (unsigned)visit_number(codec, check->missed, CHECK_MISSED_MOST);
-	visit_text(codec, check->left, sizeof(check->left));
+	codec_text(codec, check->entry, sizeof(check->entry));
+	codec_text(codec, check->fact, sizeof(check->fact));
+	codec_flag(codec, &check->offered);
+	codec_flag(codec, &check->running);
+	codec_flag(codec, &check->begins);
+	codec_flag(codec, &check->stays_open);
+	check->before = codec_number(codec, check->before, UINT64_MAX);
+	check->missed = (unsigned)codec_number(codec, check->missed, CHECK_MISSED_MOST);
+	codec_text(codec, check->left, sizeof(check->left));
 }
 
 static void visit_receipts(struct codec *codec, struct receipts *receipts)
 {
 	for (size_t i = 0; i < RECEIPTS_KEPT; i++) {
-		visit_text(codec, receipts->items[i].receipt, sizeof(receipts->items[i].receipt));
-		visit_text(codec, receipts->items[i].entry, sizeof(receipts->items[i].entry));
+		codec_text(codec, receipts->items[i].receipt, sizeof(receipts->items[i].receipt));
+		codec_text(codec, receipts->items[i].entry, sizeof(receipts->items[i].entry));
 	}
-	visit_count(codec, &receipts->next, RECEIPTS_KEPT - 1);
+	codec_count(codec, &receipts->next, RECEIPTS_KEPT - 1);
 }
 
 static void visit_conversation(struct codec *codec, struct conversation *conversation)
 {
-	conversation->random = visit_number(codec, conversation->random, UINT64_MAX);
-	visit_text(codec, conversation->last, sizeof(conversation->last));
-	visit_text(codec, conversation->asked, sizeof(conversation->asked));
+	conversation->random = codec_number(codec, conversation->random, UINT64_MAX);
+	codec_text(codec, conversation->last, sizeof(conversation->last));
+	codec_text(codec, conversation->asked, sizeof(conversation->asked));
 	visit_ids(codec, conversation->offered, &conversation->offered_count, REPLY_CHOICES_MOST);
 	for (size_t i = 0; i < conversation->offered_count; i++)
-		visit_confidence(codec, &conversation->offered_confidence[i]);
+		codec_real(codec, &conversation->offered_confidence[i]);
 	visit_ids(codec, conversation->answered, &conversation->answered_count, REPLY_ANSWERS_MOST);
 	conversation->last_case =
-	        (int)visit_number(codec, (uint64_t)conversation->last_case, INT32_MAX);
+	        (int)codec_number(codec, (uint64_t)conversation->last_case, INT32_MAX);
 	visit_ids(codec, conversation->listed, &conversation->listed_count, REPLY_ANSWERS_MOST);
-	visit_flag(codec, &conversation->listed_choices);
-	visit_flag(codec, &conversation->by_place);
-	visit_flag(codec, &conversation->listed_by_place);
-	visit_text(codec, conversation->date_of, sizeof(conversation->date_of));
-	visit_text(codec, conversation->referral, sizeof(conversation->referral));
+	codec_flag(codec, &conversation->listed_choices);
+	codec_flag(codec, &conversation->by_place);
+	codec_flag(codec, &conversation->listed_by_place);
+	codec_text(codec, conversation->date_of, sizeof(conversation->date_of));
+	codec_text(codec, conversation->referral, sizeof(conversation->referral));
 	conversation->fruitless =
-	        (unsigned)visit_number(codec, conversation->fruitless, UINT32_MAX);
+	        (unsigned)codec_number(codec, conversation->fruitless, UINT32_MAX);
 	visit_told(codec, &conversation->told);
-	visit_text(codec, conversation->tail.digits, sizeof(conversation->tail.digits));
+	codec_text(codec, conversation->tail.digits, sizeof(conversation->tail.digits));
 	visit_check(codec, &conversation->check);
-	visit_flag(codec, &conversation->asked_apart);
+	codec_flag(codec, &conversation->asked_apart);
 	visit_receipts(codec, &conversation->receipts);
 }
 
 static void visit_places(struct codec *codec, struct places *places)
 {
-	visit_text(codec, places->version, sizeof(places->version));
-	visit_text(codec, places->last_case, sizeof(places->last_case));
-	visit_count(codec, &places->before_count, CASES_MOST);
+	codec_text(codec, places->version, sizeof(places->version));
+	codec_text(codec, places->last_case, sizeof(places->last_case));
+	codec_count(codec, &places->before_count, CASES_MOST);
 	for (size_t i = 0; i < places->before_count; i++)
-		visit_text(codec, places->before[i], CASE_ID_SIZE);
+		codec_text(codec, places->before[i], CASE_ID_SIZE);
 }
 
 /* --- what is remembered by place --- */
@@ -403,7 +308,7 @@ enum status conversation_save(const struct conversation *conversation,
 	struct places places;
 	const size_t before = out->len;
 	note_places(conversation, knowledge, &places);
-	visit_number(&codec, FORMAT, FORMAT);
+	codec_number(&codec, FORMAT, FORMAT);
 	visit_places(&codec, &places);
 	visit_conversation(&codec, &copy);
 	assert(out->len - before <= CONVERSATION_STATE_MOST);
@@ -416,11 +321,11 @@ enum status conversation_restore(struct conversation *conversation, const struct
 	struct codec codec = { .in = bytes };
 	struct conversation read = { 0 };
 	struct places places = { 0 };
-	if (bytes.len > CONVERSATION_STATE_MOST || visit_number(&codec, FORMAT, FORMAT) != FORMAT)
+	if (bytes.len > CONVERSATION_STATE_MOST || codec_number(&codec, FORMAT, FORMAT) != FORMAT)
 		return STATUS_INVALID;
 	visit_places(&codec, &places);
 	visit_conversation(&codec, &read);
-	if (codec.broken || codec.in.len > 0)
+	if (!codec_ended(&codec))
 		return STATUS_INVALID;
 	if (strcmp(places.version, snapshot->knowledge->version) != 0)
 		drop_gone(snapshot, &places, &read);

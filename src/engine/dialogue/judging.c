@@ -133,7 +133,7 @@ static enum status judge(struct turn *turn, struct facts **told, const struct en
 		                    diagnoser_relations(turn->snapshot->diagnoser), asker->browser,
 		                    asker->channel, told);
 	if (status == STATUS_OK && *told)
-		status = diagnoser_run(turn->snapshot->diagnoser, entry, asker->record, *told,
+		status = diagnoser_run(turn->scratch->diagnosis, entry, asker->record, *told,
 		                       turn->today, turn->arena, out);
 	if (asker->signed_in)
 		note_record(turn, entry, out);
@@ -149,8 +149,7 @@ static const struct question_option *overheard(struct turn *turn, const struct e
 	if (turn->in_check && turn->selection.unsure.len > 0)
 		return NULL;
 	for (size_t i = 0; i < question->option_count; i++)
-		if (matcher_finds(turn->snapshot->matcher, &question->options[i].patterns,
-		                  text->utf8))
+		if (matcher_finds(turn->scratch->match, &question->options[i].patterns, text->utf8))
 			return &question->options[i];
 	if (turn_about(turn) != entry)
 		return NULL;
@@ -277,10 +276,11 @@ unsigned turn_wants(const struct turn *turn)
 	return wants;
 }
 
-enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
+enum status turn_diagnose(struct scratch *scratch, const struct entry *entry,
                           const struct facts *record, const struct facts *told,
                           const char today[DAY_SIZE], struct arena *arena, struct reply *out)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	*out = (struct reply){
 		.outcome = OUTCOME_ANSWER,
 		.knowledge = snapshot->knowledge,
@@ -288,7 +288,7 @@ enum status turn_diagnose(struct snapshot *snapshot, const struct entry *entry,
 		.answers = { { .entry = entry, .confidence = 1, .by = MATCH_BY_CHOICE } },
 		.answer_count = 1,
 	};
-	const enum status status = diagnoser_run(snapshot->diagnoser, entry, record, told, today,
+	const enum status status = diagnoser_run(scratch->diagnosis, entry, record, told, today,
 	                                         arena, &out->diagnoses[0]);
 	if (status != STATUS_OK)
 		return status;

@@ -1,6 +1,6 @@
 /*
- * A pattern is taken out by pattern_mute(), and only questions that it is found in are asked again,
- * so that the cost is one search of every question for each pattern, and few matches. What a
+ * A pattern is taken out by match_scratch_mute(), and only questions that it is found in are asked
+ * again, so that the cost is one search of every question for each pattern, and few matches. What a
  * question ends in is kept as one number: its band, the entries and cases answered and offered, and
  * the topic that it is sent to.
  *
@@ -38,7 +38,8 @@ struct rehearsed {
 };
 
 struct rehearsal {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct match_scratch *asking;
 	struct faults *faults;
 	struct arena *arena, *scratch;
 	struct pattern_scratch *finder;
@@ -135,8 +136,8 @@ static void ask(struct rehearsal *rehearsal, const struct rehearsed *question, u
 	rehearsal->status = normalise(rehearsal->snapshot->normaliser, span_of(question->sentence),
 	                              rehearsal->scratch, &text);
 	if (rehearsal->status == STATUS_OK)
-		rehearsal->status = matcher_match(rehearsal->snapshot->matcher, &text, NULL,
-		                                  rehearsal->scratch, &result);
+		rehearsal->status =
+		        matcher_match(rehearsal->asking, &text, NULL, rehearsal->scratch, &result);
 	if (rehearsal->status != STATUS_OK)
 		return;
 	*outcome = outcome_of(&result);
@@ -173,10 +174,10 @@ static bool changes(struct rehearsal *rehearsal, const struct subject *subject,
 	if (!question->asked)
 		ask(rehearsal, question, &question->outcome, &question->winner);
 	question->asked = true;
-	pattern_mute(subject->pattern, true);
+	match_scratch_mute(rehearsal->asking, subject->pattern);
 	if (rehearsal->status == STATUS_OK)
 		ask(rehearsal, question, &outcome, &winner);
-	pattern_mute(subject->pattern, false);
+	match_scratch_mute(rehearsal->asking, NULL);
 	*thief = question->owner && question->owner != subject->entry &&
 	         question->winner == subject->entry && winner == question->owner;
 	return outcome != question->outcome;
@@ -272,9 +273,10 @@ static void tell_the_rest(const struct rehearsal *rehearsal)
 		           rehearsal->left_out);
 }
 
-enum status patterns_check(struct snapshot *snapshot, struct faults *faults)
+enum status patterns_check(const struct snapshot *snapshot, struct match_scratch *asking,
+                           struct faults *faults)
 {
-	struct rehearsal rehearsal = { .snapshot = snapshot, .faults = faults };
+	struct rehearsal rehearsal = { .snapshot = snapshot, .asking = asking, .faults = faults };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	size_t first = 0;
 	rehearsal.asks_most = ASKS_MOST / (1 + knowledge->entry_count / ENTRIES_SMALL);

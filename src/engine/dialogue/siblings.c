@@ -76,7 +76,7 @@ static struct meaning read_meaning(const struct sibling_input *input, const stru
 		if (means_by_date(input, family->members[i], asked, &meaning.open, &meaning.stated))
 			meaning.meant[meaning.count++] = family->members[i];
 	for (size_t i = 0; i < family->count && meaning.count == 0 && !meaning.open; i++)
-		if (matcher_finds(input->snapshot->matcher, &family->members[i]->apart.words,
+		if (matcher_finds(input->scratch->match, &family->members[i]->apart.words,
 		                  input->text->utf8)) {
 			meaning.meant[0] = family->members[i];
 			meaning.count = 1;
@@ -89,7 +89,7 @@ static struct meaning read_meaning(const struct sibling_input *input, const stru
 static enum status find_by_facts(const struct sibling_input *input, const struct family *family,
                                  struct reply *reply, const struct entry **out)
 {
-	struct diagnoser *diagnoser = input->snapshot->diagnoser;
+	const struct diagnoser *diagnoser = input->snapshot->diagnoser;
 	struct facts *told = NULL;
 	size_t applying = 0;
 	enum status status = told_facts(input->told, diagnoser_relations(diagnoser), input->browser,
@@ -102,8 +102,8 @@ static enum status find_by_facts(const struct sibling_input *input, const struct
 			continue;
 		if (input->signed_in)
 			reply->wants |= diagnoser_wants(diagnoser, entry);
-		status = diagnoser_run(diagnoser, entry, input->record, told, input->today,
-		                       input->arena, &diagnosis);
+		status = diagnoser_run(input->scratch->diagnosis, entry, input->record, told,
+		                       input->today, input->arena, &diagnosis);
 		if (status == STATUS_OK && diagnosis.lead) {
 			*out = entry;
 			applying++;

@@ -26,9 +26,12 @@ static enum status match_examples(struct snapshot *snapshot)
 {
 	const char *examples[EXAMPLES_MOST];
 	const size_t count = knowledge_examples(snapshot->knowledge, examples);
+	struct match_scratch *scratch = NULL;
 	struct arena *arena = NULL;
 	enum status status = arena_create(&arena, EXAMPLE_CEILING);
 
+	if (status == STATUS_OK)
+		status = match_scratch_create(snapshot->matcher, &scratch);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_result result;
 		struct text text;
@@ -36,10 +39,11 @@ static enum status match_examples(struct snapshot *snapshot)
 		arena_reset(arena);
 		status = normalise(snapshot->normaliser, span_of(examples[i]), arena, &text);
 		if (status == STATUS_OK)
-			status = matcher_match(snapshot->matcher, &text, NULL, arena, &result);
+			status = matcher_match(scratch, &text, NULL, arena, &result);
 		if (status == STATUS_OK && result.answer_count == 1)
 			snapshot->meant[i] = result.answers[0].entry;
 	}
+	match_scratch_destroy(scratch);
 	arena_destroy(arena);
 	return status;
 }
@@ -180,10 +184,9 @@ static enum status create(const struct normaliser *normaliser,
 	return STATUS_OK;
 }
 
-/* Takes the knowledge over, also where it fails. */
-static enum status build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
-                            const struct match_settings *settings, struct faults *faults,
-                            struct snapshot **out)
+enum status snapshot_build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
+                              const struct match_settings *settings, struct faults *faults,
+                              struct snapshot **out)
 {
 	enum status status = create(normaliser, settings, out);
 	if (status != STATUS_OK) {
@@ -324,7 +327,7 @@ static enum status read_and_build(const struct snapshot_place *place,
 		(void)malloc_trim(0);
 		return STATUS_OK;
 	}
-	status = build_of(knowledge, normaliser, place->settings, faults, out);
+	status = snapshot_build_of(knowledge, normaliser, place->settings, faults, out);
 	if (status == STATUS_OK && keeps)
 		move_to_file(out, place, faults, first, end);
 	return status;

@@ -21,7 +21,8 @@ enum {
 };
 
 struct checker {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct faults *faults;
 	enum fault_level golden_level;
@@ -40,12 +41,13 @@ static enum status ask(struct checker *checker, const char *question, struct ask
 	enum status status = normalise(checker->snapshot->normaliser, span_of(question),
 	                               checker->arena, &asked->text);
 	if (status == STATUS_OK)
-		status = matcher_match(checker->snapshot->matcher, &asked->text, NULL,
-		                       checker->arena, &asked->result);
+		status = matcher_match(checker->scratch->match, &asked->text, NULL, checker->arena,
+		                       &asked->result);
 	if (status != STATUS_OK)
 		return status;
 	dates_find(&checker->snapshot->subjects, asked->text.utf8, checker->today, &asked->dates);
 	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .scratch = checker->scratch,
 		                             .arena = checker->arena,
 		                             .text = &asked->text,
 		                             .dates = &asked->dates };
@@ -216,6 +218,7 @@ static enum status reply_of(struct checker *checker, struct asked *asked, struct
 	for (size_t i = 0; i < result->choice_count && i < REPLY_CHOICES_MOST; i++)
 		reply->choices[reply->choice_count++] = result->choices[i];
 	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .scratch = checker->scratch,
 		                             .arena = checker->arena,
 		                             .text = &asked->text,
 		                             .dates = &asked->dates,
@@ -321,7 +324,7 @@ static void check_contacts(const struct knowledge *knowledge, struct faults *fau
 		           "\"咨询电话\", \"value\": \"0371-12345678\"}");
 }
 
-enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
+enum status snapshot_check(const struct snapshot *snapshot, struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot,
 		                   .faults = faults,
@@ -329,6 +332,8 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 		                   .today = day_of_check() };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
+	if (status == STATUS_OK)
+		status = scratch_create(snapshot, &checker.scratch);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
 		status = check_entry(&checker, &knowledge->entries[i]);
 	if (status == STATUS_OK)
@@ -336,18 +341,19 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 	if (status == STATUS_OK)
 		status = check_examples(&checker, &knowledge->office.examples);
 	if (status == STATUS_OK)
-		status = patterns_check(snapshot, faults);
+		status = patterns_check(snapshot, checker.scratch->match, faults);
 	check_contacts(knowledge, faults);
 	check_unwritten(knowledge, faults);
 	if (status == STATUS_OK)
-		status = rules_check(snapshot->diagnoser, faults);
+		status = rules_check(checker.scratch->diagnosis, faults);
+	scratch_destroy(checker.scratch);
 	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
 		status = STATUS_INVALID;
 	return status;
 }
 
-enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+enum status snapshot_check_golden(const struct snapshot *snapshot, enum fault_level level,
                                   struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot,
@@ -357,10 +363,13 @@ enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level le
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
 	if (status == STATUS_OK)
-		status = check_all_golden(&checker);
-	arena_destroy(checker.arena);
+		status = scratch_create(snapshot, &checker.scratch);
 	if (status == STATUS_OK)
-		status = rules_check_fitness(snapshot->diagnoser, level, faults);
+		status = check_all_golden(&checker);
+	if (status == STATUS_OK)
+		status = rules_check_fitness(checker.scratch->diagnosis, level, faults);
+	scratch_destroy(checker.scratch);
+	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	return status;

@@ -154,7 +154,7 @@ void snapshot_file_note(const struct snapshot_place *place, const char *version)
 	    !make_path(place, place->print.hex, note_ending, path))
 		return;
 	buf_init(&note, NOTE_CEILING);
-	/* Where it can not be written, the next start reads the folder again. */
+	/* Where it cannot be written, the next start reads the folder again. */
 	if (make_note(place, version, &note) == STATUS_OK &&
 	    file_make_private(path, buf_span(&note)) != STATUS_OK)
 		unlink(path);
@@ -243,7 +243,7 @@ enum status snapshot_file_write(const struct snapshot_place *place, const char *
 		status = image_file_write(path, stamp, draft);
 	if (status != STATUS_OK) {
 		faults_add(faults, FAULT_WARNING, path, 0, NULL,
-		           "the index can not be written (%s): it stays in memory, and the next "
+		           "the index cannot be written (%s): it stays in memory, and the next "
 		           "start makes it again",
 		           file_failure(status));
 		return status;

@@ -24,7 +24,7 @@ static bool steers(enum cue kind)
 }
 
 /* For a steering word, keeps the questions that contain it: an office may write of 取消. */
-static enum status keep_those_with(struct snapshot *snapshot, struct arena *arena,
+static enum status keep_those_with(const struct snapshot *snapshot, struct arena *arena,
                                    const struct text *typed, struct match_candidate *out,
                                    size_t *count)
 {
@@ -42,9 +42,10 @@ static enum status keep_those_with(struct snapshot *snapshot, struct arena *aren
 	return status;
 }
 
-enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct span typed,
+enum status turn_suggest(struct scratch *scratch, struct arena *arena, struct span typed,
                          struct match_candidate *out, size_t most, size_t *count)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	struct text text;
 	*count = 0;
 	if (turn_unfit(typed))
@@ -52,7 +53,7 @@ enum status turn_suggest(struct snapshot *snapshot, struct arena *arena, struct 
 	enum status status = normalise(snapshot->normaliser, typed, arena, &text);
 	if (status != STATUS_OK || text.count > TURN_TEXT_MOST)
 		return status;
-	status = matcher_suggest(snapshot->matcher, &text, arena, out, most, count);
+	status = matcher_suggest(scratch->match, &text, arena, out, most, count);
 	return status == STATUS_OK && steers(selection_read(snapshot->words, &text).kind)
 	               ? keep_those_with(snapshot, arena, &text, out, count)
 	               : status;

@@ -61,6 +61,7 @@ struct sibling_input turn_sibling_input(const struct turn *turn)
 {
 	return (struct sibling_input){
 		.snapshot = turn->snapshot,
+		.scratch = turn->scratch,
 		.arena = turn->arena,
 		.text = &turn->bare,
 		.dates = &turn->dates,
@@ -151,7 +152,7 @@ static enum status take_match(struct turn *turn, const struct text *text)
 	enum status status = read_opening(turn, text, &question, &leaning);
 	turn_note_question(turn, text);
 	if (status == STATUS_OK)
-		status = matcher_match(turn->snapshot->matcher, &question, leaning, turn->arena,
+		status = matcher_match(turn->scratch->match, &question, leaning, turn->arena,
 		                       &result);
 	if (status != STATUS_OK)
 		return status;
@@ -287,9 +288,10 @@ static enum status finish(struct turn *turn)
 }
 
 /* Copies what the caller may release before the turn is finished. */
-static struct turn *make_turn(struct conversation *conversation, struct snapshot *snapshot,
+static struct turn *make_turn(struct scratch *scratch, struct conversation *conversation,
                               struct arena *arena, struct span text)
 {
+	const struct snapshot *snapshot = scratch->snapshot;
 	struct turn *turn = arena_alloc(arena, sizeof(*turn));
 	struct conversation *copy = arena_room(arena, 1, sizeof(*copy));
 	const char *own = arena_copy(arena, text);
@@ -299,6 +301,7 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
 	turn->origin = conversation;
 	turn->conversation = copy;
 	turn->snapshot = snapshot;
+	turn->scratch = scratch;
 	turn->arena = arena;
 	turn->text = (struct span){ own, text.len };
 	turn->asker = &turn->known;
@@ -308,20 +311,21 @@ static struct turn *make_turn(struct conversation *conversation, struct snapshot
 	return turn;
 }
 
-enum status turn_begin(struct turn **out, struct conversation *conversation,
-                       struct snapshot *snapshot, const struct clock *clock, struct arena *arena,
-                       struct span text, const struct asker *asker)
+enum status turn_begin(struct turn **out, const struct snapshot *snapshot, struct scratch *scratch,
+                       struct conversation *conversation, const struct turn_input *input)
 {
+	const struct clock *clock = input->clock;
 	const int64_t start_us = clock_monotonic_us(clock);
-	const char *reason = turn_unfit(text);
-	struct turn *turn =
-	        make_turn(conversation, snapshot, arena, reason ? (struct span){ "", 0 } : text);
+	const char *reason = turn_unfit(input->text);
+	assert(scratch->snapshot == snapshot);
+	struct turn *turn = make_turn(scratch, conversation, input->arena,
+	                              reason ? (struct span){ "", 0 } : input->text);
 	enum status status = STATUS_OK;
 	if (!turn)
 		return STATUS_NO_MEMORY;
 	turn->clock = *clock;
-	if (asker)
-		turn->known = *asker;
+	if (input->asker)
+		turn->known = *input->asker;
 	day_in_china(clock_wall_ms(clock), turn->today);
 	if (reason)
 		refuse(turn, reason);
@@ -351,12 +355,12 @@ enum status turn_finish(struct turn *turn, const struct facts *record, struct re
 	return STATUS_OK;
 }
 
-enum status turn_take(struct conversation *conversation, struct snapshot *snapshot,
-                      const struct clock *clock, struct arena *arena, struct span text,
-                      const struct asker *asker, struct reply *out)
+enum status turn_take(const struct snapshot *snapshot, struct scratch *scratch,
+                      struct conversation *conversation, const struct turn_input *input,
+                      struct reply *out)
 {
+	const struct facts *record = input->asker ? input->asker->record : NULL;
 	struct turn *turn;
-	const enum status status =
-	        turn_begin(&turn, conversation, snapshot, clock, arena, text, asker);
-	return status == STATUS_OK ? turn_finish(turn, asker ? asker->record : NULL, out) : status;
+	const enum status status = turn_begin(&turn, snapshot, scratch, conversation, input);
+	return status == STATUS_OK ? turn_finish(turn, record, out) : status;
 }

@@ -49,7 +49,8 @@ struct conversation {
 struct turn {
 	struct conversation *origin;       /* what the copy is made of, and put back into */
 	struct conversation *conversation; /* the copy */
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct scratch *scratch; /* of the snapshot */
 	struct arena *arena;
 	struct clock clock;
 	int64_t took_us;

@@ -55,7 +55,7 @@ static struct strings read_words(struct reader *reader, const struct json_place 
 	return plain;
 }
 
-/* False, with a fault, for a class that can not be used. */
+/* False, with a fault, for a class that cannot be used. */
 static bool read_class(struct reader *reader, const struct json_place *place, const cJSON *classes,
                        const cJSON *list, size_t *characters, struct word_class *out)
 {

@@ -43,7 +43,6 @@ struct pattern {
 	struct pattern_literals literals;
 	uint32_t ways; /* from one place, at most, in the trials */
 	uint32_t number;
-	bool muted;
 };
 
 /* What patterns_keep() packs. */
@@ -54,7 +53,7 @@ struct kept_patterns {
 	uint64_t code_count;
 };
 _Static_assert(sizeof(struct kept_patterns) == PATTERNS_KEPT_SIZE, "as the header says");
-_Static_assert(sizeof(struct pattern) == 176, "keep_pattern() sets every pointer");
+_Static_assert(sizeof(struct pattern) == 168, "keep_pattern() sets every pointer");
 
 struct adopted_patterns {
 	struct pattern *patterns;
@@ -64,7 +63,8 @@ struct adopted_patterns {
 struct pattern_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	pcre2_jit_stack *stack; /* NULL where JIT is not available */
+	pcre2_jit_stack *stack;      /* NULL where JIT is not available */
+	const struct pattern *muted; /* or NULL */
 	unsigned long limit_hits;
 };
 
@@ -218,7 +218,7 @@ enum status pattern_compile(const char *source, struct pattern_fault *fault, str
 		*out = NULL;
 		return status;
 	}
-	/* Without JIT, or where it can not take the pattern, the interpreter does the work. */
+	/* Without JIT, or where it cannot take the pattern, the interpreter does the work. */
 	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	return STATUS_OK;
 }
@@ -234,9 +234,9 @@ void pattern_destroy(struct pattern *pattern)
 	free(pattern);
 }
 
-void pattern_mute(struct pattern *pattern, bool muted)
+void pattern_scratch_mute(struct pattern_scratch *scratch, const struct pattern *muted)
 {
-	pattern->muted = muted;
+	scratch->muted = muted;
 }
 
 const char *pattern_source(const struct pattern *pattern)
@@ -356,7 +356,7 @@ bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scrat
 	                       search->starts * STEPS_OF_A_CALL < search->text.len / BYTES_A_STEP;
 
 	search->slow = false;
-	if (pattern->muted)
+	if (pattern == scratch->muted)
 		return false;
 	const int result = by_places ? search_places(pattern, scratch, search)
 	                             : search_all(pattern, scratch, search);

@@ -6,32 +6,26 @@
 
 enum {
 	CHOICES_MOST = 3,
-	SHORT_MOST = 6,
+	LONE_MOST = 3,   /* characters that mean something */
 	LINES_LEAST = 3, /* breaks; most lines of such a text are circumstances */
 };
-static const double told_apart_by = 2.5;
+static const double lone_ahead_by = 2.5;   /* log-odds, of a lone word */
 static const double among_answers = 0.7;   /* of the lead over a referral or small talk */
 static const double as_good_within = 0.25; /* log-odds; words of a topic fit both alike */
 static const double choices_within = 3.0;
 static const float popup_known_from = 0.75F;
-static const float offered_from = 0.5F;        /* share of a message that is known by characters */
-static const float subject_known_from = 0.25F; /* share of a subject that its entry knows */
+static const float offered_from = 0.5F; /* share of a message that is known by characters */
 
 /*
  * 职业病鉴定需要什么材料: in a small folder the words of asking are as rare as a subject is, but an
- * entry that knows none of the subject does not answer it. Of an entry that is written in a single
- * sentence nobody said how else it may be asked: it has to know more.
+ * entry that knows none of the subject does not answer it.
  */
 static bool knows_subject(const struct reading *reading, const struct match_candidate *candidate)
 {
-	const struct index *index = reading->matcher->index;
-	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
-	const bool single = index->utterance_first[row + 1] - index->utterance_first[row] == 1;
-	if (candidate_is_spoken_for(candidate) ||
-	    matcher_leaves_out(reading->matcher, PART_SUBJECT))
-		return true;
-	const float known = rank_subject(reading->matcher->ranker, &reading->query, row);
-	return known > 0 && (!single || known >= subject_known_from);
+	return candidate_is_spoken_for(candidate) ||
+	       matcher_leaves_out(reading->matcher, PART_SUBJECT) ||
+	       rank_subject(reading->scratch->ranker, &reading->query,
+	                    matcher_row_of(reading->matcher, candidate->entry)) > 0;
 }
 
 /* What an answer is ahead of: another entry, of which its confidence tells, or a referral. */
@@ -52,29 +46,11 @@ bool band_is_clear(const struct reading *reading, double from)
 	       knows_subject(reading, best) && is_ahead(reading);
 }
 
-/*
- * A rival that knows every word of the message as the best does is told from it by weights alone:
- * 证书 and 成绩 may mean several entries. It has to be further behind, unless more than words
- * spoke.
- */
-static bool is_told_apart(const struct reading *reading)
+/* 证书, 成绩: a word that another entry knows as well, and nothing besides, is a topic. */
+static bool is_lone_topic(const struct reading *reading)
 {
-	const struct ranker *ranker = reading->matcher->ranker;
-	const struct match_candidate *best = reading->candidates;
-	if (candidate_is_spoken_for(best) || reading->query.meaning > SHORT_MOST ||
-	    matcher_leaves_out(reading->matcher, PART_TOLD_APART))
-		return true;
-	const float known =
-	        rank_known(ranker, &reading->query, matcher_row_of(reading->matcher, best->entry));
-	for (size_t i = 1; i < reading->count; i++) {
-		const struct match_candidate *rival = &reading->candidates[i];
-		if (best->strength - rival->strength >= told_apart_by)
-			break;
-		if (rank_known(ranker, &reading->query,
-		               matcher_row_of(reading->matcher, rival->entry)) >= known)
-			return false;
-	}
-	return true;
+	return reading->query.meaning <= LONE_MOST && reading->shares.ahead <= 0 &&
+	       reading_lead(reading, 0) < lone_ahead_by;
 }
 
 bool band_is_of_lines(const struct reading *reading)
@@ -137,7 +113,7 @@ static int in_the_document(const void *a, const void *b)
  */
 static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
 {
-	const struct ranker *ranker = reading->matcher->ranker;
+	const struct ranker *ranker = reading->scratch->ranker;
 	const struct query *query = &reading->query;
 	const uint32_t row = matcher_row_of(reading->matcher, candidate->entry);
 	return candidate_is_spoken_for(candidate) ||
@@ -183,7 +159,7 @@ enum status band_choose(const struct reading *reading, struct match_result *resu
 	if (leads_elsewhere(reading))
 		return STATUS_OK;
 	if (best->entry->kind == ENTRY_ANSWER && band_is_clear(reading, settings->answer_at) &&
-	    is_told_apart(reading) &&
+	    !is_lone_topic(reading) &&
 	    (candidate_is_spoken_for(best) || !band_is_of_lines(reading))) {
 		result->band = BAND_ANSWER;
 		result->answers = result->ranking;
@@ -212,10 +188,10 @@ enum status band_is_foreign_popup(const struct reading *reading, bool *foreign)
 		return STATUS_OK;
 	enum status status = clause_cut(&reading->text, clause, reading->arena, &popup);
 	if (status == STATUS_OK)
-		status = matcher_make_query(reading->matcher, &popup, reading->arena, &rewritten,
+		status = matcher_make_query(reading->scratch, &popup, reading->arena, &rewritten,
 		                            &query);
 	if (status == STATUS_OK)
-		*foreign = query.coverage * rank_known(matcher->ranker, &query,
+		*foreign = query.coverage * rank_known(reading->scratch->ranker, &query,
 		                                       matcher_row_of(matcher, best->entry)) <
 		           popup_known_from;
 	return status;

@@ -47,7 +47,7 @@ static bool finds_pattern_of(const struct reading *reading, const struct entry *
 
 static bool is_sentence_of(const struct reading *reading, const struct entry *entry)
 {
-	struct ranker *ranker = reading->matcher->ranker;
+	struct ranker *ranker = reading->scratch->ranker;
 	const uint32_t row = matcher_row_of(reading->matcher, entry);
 	struct nearest nearest;
 	if (rank_reach(ranker, &reading->query, row) <= exact_from)
@@ -67,7 +67,7 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	size_t hits;
 	const enum status status =
 	        prompts_find(part->matcher->prompts, part->text.points, part->text.count,
-	                     &part->matcher->budget, part->arena, &hit, 1, &hits);
+	                     &part->scratch->budget, part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -81,7 +81,7 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
  * Reads each clause for itself. Several clear answers make the message several questions; the
  * whole message's best entry must be one of them, or the clauses were only its circumstances.
  */
-static enum status answer_clauses(struct matcher *matcher, struct reading *whole,
+static enum status answer_clauses(struct match_scratch *scratch, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
                                   struct match_result *result)
 {
@@ -94,14 +94,14 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
 		if (count + clauses->count - i < 2)
-			break; /* what is left can not make it two */
-		if (!budget_take(&matcher->budget,
+			break; /* what is left cannot make it two */
+		if (!budget_take(&scratch->budget,
 		                 (clauses->items[i].end - clauses->items[i].start) *
 		                         BUDGET_OF_A_READ_POINT))
 			continue;
 		status = clause_cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
-			status = reading_begin(matcher, &text, NULL, arena, part);
+			status = reading_begin(scratch, &text, NULL, arena, part);
 		bool may = true;
 		if (status == STATUS_OK && at_every_comma)
 			status = may_be_spoken_for(part, whole, &may);
@@ -109,7 +109,8 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 			continue;
 		if (status == STATUS_OK)
 			status = reading_gather(part);
-		if (status == STATUS_OK && band_is_clear(part, matcher->settings.answer_at) &&
+		if (status == STATUS_OK &&
+		    band_is_clear(part, scratch->matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
 		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
 		    (!story || candidate_is_spoken_for(part->candidates)) &&
@@ -156,7 +157,7 @@ static enum status answer_letters(struct reading *whole, struct match_result *re
 	return STATUS_OK;
 }
 
-enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
+enum status clauses_find_several(struct match_scratch *scratch, struct reading *whole,
                                  struct match_result *result)
 {
 	struct clauses sentences, clauses;
@@ -165,14 +166,14 @@ enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
 		return status;
 	split_questions(&whole->text, false, &sentences);
 	if (sentences.count > 1)
-		status = answer_clauses(matcher, whole, &sentences, false, result);
+		status = answer_clauses(scratch, whole, &sentences, false, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
-	    matcher_leaves_out(matcher, PART_COMMAS) ||
+	    matcher_leaves_out(scratch->matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(&whole->text, true, &clauses);
 	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
-	               ? answer_clauses(matcher, whole, &clauses, true, result)
+	               ? answer_clauses(scratch, whole, &clauses, true, result)
 	               : STATUS_OK;
 }
 
@@ -185,7 +186,7 @@ static bool is_drawn_elsewhere(const struct reading *reading)
 	return false;
 }
 
-enum status clauses_find_last(struct matcher *matcher, const struct reading *whole,
+enum status clauses_find_last(struct match_scratch *scratch, const struct reading *whole,
                               struct match_result *result)
 {
 	struct clauses clauses;
@@ -202,10 +203,10 @@ enum status clauses_find_last(struct matcher *matcher, const struct reading *who
 		status = clause_cut(&whole->text, clauses.items[clauses.count - 1], whole->arena,
 		                    &text);
 	if (status == STATUS_OK)
-		status = reading_begin(matcher, &text, NULL, whole->arena, part);
+		status = reading_begin(scratch, &text, NULL, whole->arena, part);
 	if (status == STATUS_OK)
 		status = reading_gather(part);
-	if (status != STATUS_OK || !band_is_clear(part, matcher->settings.answer_at) ||
+	if (status != STATUS_OK || !band_is_clear(part, scratch->matcher->settings.answer_at) ||
 	    !candidate_is_spoken_for(&part->candidates[0]) ||
 	    part->candidates[0].entry->kind != ENTRY_ANSWER)
 		return status;

@@ -7,7 +7,7 @@
 #include "engine/match/reading.h"
 
 /* A message may hold several questions: in its sentences or, surer signs given, between commas. */
-MUST_CHECK enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
+MUST_CHECK enum status clauses_find_several(struct match_scratch *scratch, struct reading *whole,
                                             struct match_result *result);
 
 /*
@@ -15,7 +15,7 @@ MUST_CHECK enum status clauses_find_several(struct matcher *matcher, struct read
  * the circumstances draw to does not swallow a last clause that is an entry's for itself: by a
  * pattern, a popup or word for word.
  */
-MUST_CHECK enum status clauses_find_last(struct matcher *matcher, const struct reading *whole,
+MUST_CHECK enum status clauses_find_last(struct match_scratch *scratch, const struct reading *whole,
                                          struct match_result *result);
 
 #endif

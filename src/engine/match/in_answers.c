@@ -48,7 +48,7 @@ enum status answers_search(struct reading *reading, struct match_result *result)
 		status = STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
 		status = quoted_find(entries, count, matcher->normaliser, &part,
-		                     &reading->matcher->budget, reading->arena, &quoted);
+		                     &reading->scratch->budget, reading->arena, &quoted);
 	const bool sure = quoted.share >= quoted_from && quoted.length >= QUOTED_LEAST;
 	if (status != STATUS_OK || !quoted.entry || (result->band != BAND_DECLINE && !sure))
 		return status;

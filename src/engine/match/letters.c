@@ -45,7 +45,7 @@ enum status letters_blurred_popup_holds(const struct reading *reading,
 	const enum status status =
 	        normalise(matcher->normaliser, span_of(candidate->spoke), reading->arena, &popup);
 	*out = status == STATUS_OK &&
-	       pattern_find(pattern, matcher->scratch, popup.utf8, &start, &end);
+	       pattern_find(pattern, reading->scratch->patterns, popup.utf8, &start, &end);
 	return status;
 }
 

@@ -2,18 +2,19 @@
 
 #include "base/utf8.h"
 #include "engine/match/letters.h"
+#include "engine/match/matcher.h"
 
-/* Not found as well where the turn can not pay for it. */
-static struct spot search_for(struct matcher *matcher, struct span text,
+/* Not found as well where the turn cannot pay for it. */
+static struct spot search_for(struct match_scratch *scratch, struct span text,
                               const struct pattern *pattern)
 {
-	struct pattern_search search = { .text = text, .budget = &matcher->budget };
-	search.places = spotter_places(matcher->spotter, pattern, &search.starts);
+	struct pattern_search search = { .text = text, .budget = &scratch->budget };
+	search.places = spotting_places(scratch->spotting, pattern, &search.starts);
 	if (!search.places)
-		search.starts = spotter_starts(matcher->spotter, pattern);
-	const bool found = pattern_search(pattern, matcher->scratch, &search);
+		search.starts = spotting_starts(scratch->spotting, pattern);
+	const bool found = pattern_search(pattern, scratch->patterns, &search);
 	if (search.slow)
-		spotter_set_aside(matcher->spotter, pattern);
+		spotting_set_aside(scratch->spotting, pattern);
 	return (struct spot){ found, search.start, search.end };
 }
 
@@ -21,14 +22,14 @@ static struct spot search_for(struct matcher *matcher, struct span text,
 static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
                      size_t *end)
 {
-	struct spotter *spotter = reading->matcher->spotter;
-	if (!spotter_may_find(spotter, pattern))
+	struct spotting *spotting = reading->scratch->spotting;
+	if (!spotting_may_find(spotting, pattern))
 		return false;
-	const struct spot *noted = spotter_noted(spotter, pattern);
+	const struct spot *noted = spotting_noted(spotting, pattern);
 	const struct spot spot =
-	        noted ? *noted : search_for(reading->matcher, reading->text.utf8, pattern);
+	        noted ? *noted : search_for(reading->scratch, reading->text.utf8, pattern);
 	if (!noted)
-		spotter_note(spotter, pattern, spot);
+		spotting_note(spotting, pattern, spot);
 	*start = spot.start;
 	*end = spot.end;
 	return spot.found;
@@ -49,11 +50,12 @@ const struct pattern *patterns_first(const struct reading *reading,
 	return NULL;
 }
 
-bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
+bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *patterns,
+                   struct span text)
 {
 	size_t start, end;
 	for (size_t i = 0; i < patterns->count; i++)
-		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
+		if (pattern_find(patterns->items[i], scratch->patterns, text, &start, &end))
 			return true;
 	return false;
 }
@@ -68,7 +70,7 @@ static enum status is_denied(struct reading *reading, const struct entry *entry,
 		return STATUS_OK;
 	const enum status status = reading_question_of(reading, entry, &question);
 	if (status == STATUS_OK)
-		*denied = denial_of_pattern(&reading->denied, pattern, reading->matcher->scratch,
+		*denied = denial_of_pattern(&reading->denied, pattern, reading->scratch->patterns,
 		                            question.utf8);
 	return status;
 }
@@ -150,7 +152,7 @@ void patterns_find_entries(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	size_t count;
-	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
+	const struct spotted *spotted = spotting_list(reading->scratch->spotting, &count);
 	for (size_t i = 0; i < count; i++) {
 		const struct pattern *pattern = spotted[i].pattern;
 		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];

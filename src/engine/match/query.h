@@ -46,7 +46,7 @@ struct query {
 	size_t meaning; /* code points that mean something */
 };
 
-/* Lives in the arena. What the budget can not pay is left unmended. */
+/* Lives in the arena. What the budget cannot pay is left unmended. */
 MUST_CHECK enum status query_make(const struct index *index, const struct repairer *repairer,
                                   const struct rewritten *text, struct budget *budget,
                                   struct arena *arena, struct query *out);

@@ -16,6 +16,7 @@
  */
 #include "engine/match/rank.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ enum {
 	CACHE_LINE = 64,
 };
 static const float contrast_share = 0.8F;
+static const float points_of_one = 0x1p32F; /* see points_of() */
 
 /* What FTS5 has to be asked for. */
 struct missing {
@@ -62,9 +64,9 @@ struct ranker {
 	size_t budget;
 	uint32_t *found; /* rows of the query at hand */
 	size_t found_count;
-	bool *is_found; /* by row */
-	float *promise; /* by row; 0 between calls */
-	float *sorted;  /* promises, to find the highest of */
+	bool *is_found;   /* by row */
+	int64_t *promise; /* by row: see points_of(); 0 between calls */
+	float *sorted;    /* promises, to find the highest of */
 	struct missing missing;
 	struct bearer **filling;     /* by gram: the next of its list in the cache */
 	float *share;                /* by gram; 0 between calls */
@@ -184,7 +186,7 @@ void ranker_destroy(struct ranker *ranker)
 
 /*
  * First number in [first, end), which rises, that is at least `least`. Without a branch: which half
- * it is in can not be foretold.
+ * it is in cannot be foretold.
  */
 static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
 {
@@ -265,12 +267,26 @@ static void clear_found(struct ranker *ranker)
 	ranker->found_count = 0;
 }
 
-static void add_found(struct ranker *ranker, uint32_t row, float weight)
+/*
+ * Weights are added up as whole numbers: what is remembered comes first, and a sum of floats would
+ * hang on the order, so that one who was asked more before answered otherwise in the last digit.
+ */
+static inline int64_t points_of(float weight)
+{
+	return (int64_t)(weight * points_of_one);
+}
+
+static inline float weight_of(int64_t points)
+{
+	return (float)points / points_of_one;
+}
+
+static void add_found(struct ranker *ranker, uint32_t row, int64_t points)
 {
 	ranker->found[ranker->found_count] = row;
 	ranker->found_count += !ranker->is_found[row];
 	ranker->is_found[row] = true;
-	ranker->promise[row] += weight;
+	ranker->promise[row] += points;
 }
 
 static uint32_t cache_key(uint32_t gram, enum candidates_table table)
@@ -286,7 +302,8 @@ static bool find_in_cache(struct ranker *ranker, const struct query_gram *gram,
 	        row_cache_get(ranker->cache, cache_key(gram->gram, table), &count);
 	for (size_t i = 0; i < count; i++)
 		add_found(ranker, bearers[i].row,
-		          gram->share * index_weight(ranker->index, gram->gram, bearers[i].at));
+		          points_of(gram->share *
+		                    index_weight(ranker->index, gram->gram, bearers[i].at)));
 	return bearers != NULL;
 }
 
@@ -339,10 +356,10 @@ static void read_found(struct ranker *ranker)
 		const uint32_t row = missing->found[i];
 		prefetch(ranker, missing->found, missing->found_count, i + PREFETCHED);
 		const size_t hits = find_hits(ranker, missing->grams, missing->count, row);
-		float sum = 0;
+		int64_t sum = 0;
 		for (size_t h = 0; h < hits; h++) {
 			const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-			sum += ranker->share[gram] * index_weight(index, gram, at);
+			sum += points_of(ranker->share[gram] * index_weight(index, gram, at));
 			if (ranker->filling[gram])
 				*ranker->filling[gram]++ = (struct bearer){ row, at };
 		}
@@ -376,8 +393,7 @@ static enum status find_missing(struct ranker *ranker, enum candidates_table tab
 static void set_missing(struct ranker *ranker, const struct query_gram *gram, size_t rows)
 {
 	struct missing *missing = &ranker->missing;
-	if (missing->count == CANDIDATES_GRAMS_MOST)
-		return;
+	assert(missing->count < CANDIDATES_GRAMS_MOST);
 	missing->grams[missing->count++] = *gram;
 	missing->rows += rows;
 }
@@ -389,15 +405,23 @@ static void set_missing(struct ranker *ranker, const struct query_gram *gram, si
  */
 static enum status find_rows(struct ranker *ranker, const struct query *query, size_t *in_full)
 {
+	enum status status = STATUS_OK;
 	size_t spent = 0, at = 0;
-	for (; at < query->count && query->grams[at].rows <= ranker->budget - spent; at++) {
+	for (; at < query->count && query->grams[at].rows <= ranker->budget - spent &&
+	       status == STATUS_OK;
+	     at++) {
 		const struct query_gram *gram = &query->grams[at];
 		spent += gram->rows;
-		if (!find_in_cache(ranker, gram, CANDIDATES_WORDS))
+		if (find_in_cache(ranker, gram, CANDIDATES_WORDS))
+			continue;
+		if (ranker->missing.count == CANDIDATES_GRAMS_MOST)
+			status = find_missing(ranker, CANDIDATES_WORDS);
+		if (status == STATUS_OK)
 			set_missing(ranker, gram, gram->rows);
 	}
 	*in_full = at;
-	enum status status = find_missing(ranker, CANDIDATES_WORDS);
+	if (status == STATUS_OK)
+		status = find_missing(ranker, CANDIDATES_WORDS);
 	for (size_t common = 0; at < query->count && common < COMMON_MOST && status == STATUS_OK;
 	     at++, common++) {
 		const struct query_gram *gram = &query->grams[at];
@@ -447,12 +471,12 @@ static size_t keep_promising(struct ranker *ranker)
 	if (count <= PROMISING_MOST)
 		return count;
 	for (size_t i = 0; i < count; i++)
-		ranker->sorted[i] = ranker->promise[found[i]];
+		ranker->sorted[i] = weight_of(ranker->promise[found[i]]);
 	const float least = find_nth(ranker->sorted, count, PROMISING_MOST - 1);
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t row = found[i];
-		if (ranker->promise[row] < least)
+		if (weight_of(ranker->promise[row]) < least)
 			continue;
 		found[i] = found[kept]; /* none is lost: all have to be cleared */
 		found[kept++] = row;
@@ -550,7 +574,8 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 {
 	const struct index *index = ranker->index;
 	struct ranked sorted[CONTRAST_MOST];
-	float rarity[CONTRAST_MOST + 1], sums[CONTRAST_MOST] = { 0 };
+	float rarity[CONTRAST_MOST + 1];
+	int64_t sums[CONTRAST_MOST] = { 0 };
 	size_t sorted_count = 0;
 	for (size_t having = 1; having <= count; having++)
 		rarity[having] =
@@ -572,13 +597,14 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 	for (size_t i = 0; i < pairs; i++) {
 		const struct pair *pair = &ranker->pairs[i];
 		const uint32_t gram = index->row_grams[pair->at];
-		sums[pair->best] += ranker->in_query[gram] * index_weight(index, gram, pair->at);
+		sums[pair->best] +=
+		        points_of(ranker->in_query[gram] * index_weight(index, gram, pair->at));
 		ranker->having[gram] = 0;
 	}
 	for (size_t i = 0; i < query->count; i++)
 		ranker->in_query[query->grams[i].gram] = 0;
 	for (size_t r = 0; r < count; r++) {
-		best[r].score += contrast_share * sums[r] / query->norm;
+		best[r].score += contrast_share * weight_of(sums[r]) / query->norm;
 		keep_best(sorted, count, &sorted_count, best[r]);
 	}
 	memcpy(best, sorted, count * sizeof(*best));
@@ -600,7 +626,8 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
 		const uint32_t row = ranker->found[i];
 		if (!known)
 			prefetch(ranker, ranker->found, rows, i + PREFETCHED);
-		const float score = known ? ranker->promise[row] : score_row(ranker, query, row);
+		const float score =
+		        known ? weight_of(ranker->promise[row]) : score_row(ranker, query, row);
 		keep_best(out, most, count, (struct ranked){ row, score });
 	}
 	for (size_t i = 0; i < *count; i++)

@@ -41,19 +41,20 @@ const struct denied_text *reading_denials(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	if (!reading->denials_found && !matcher_leaves_out(matcher, PART_DENIALS))
-		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
+		denial_find(&matcher->knowledge->lexicon.denials, reading->scratch->patterns,
 		            reading->text.utf8, &reading->denied);
 	reading->denials_found = true;
 	return &reading->denied;
 }
 
-enum status matcher_make_query(struct matcher *matcher, const struct text *text,
+enum status matcher_make_query(struct match_scratch *scratch, const struct text *text,
                                struct arena *arena, struct rewritten *rewritten, struct query *out)
 {
+	const struct matcher *matcher = scratch->matcher;
 	const enum status status =
 	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
 	return status == STATUS_OK ? query_make(matcher->index, matcher->repairer, rewritten,
-	                                        &matcher->budget, arena, out)
+	                                        &scratch->budget, arena, out)
 	                           : status;
 }
 
@@ -62,7 +63,7 @@ static enum status search(struct reading *reading)
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
 	const enum status status =
-	        rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	        rank_rows(reading->scratch->ranker, &reading->query, ranked, RANKED_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
@@ -101,8 +102,8 @@ static void name_case(struct reading *reading, struct match_candidate *candidate
 	        case_sentences_of(matcher->case_sentences, nearest->utterance);
 	if (!denial_between(denied, &sentence->denied, sentence->question) &&
 	    !denial_of_assertion(denied, &sentence->denied, sentence->question) &&
-	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count, matcher->scratch,
-	                        denied, sentence->halves))
+	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count,
+	                        reading->scratch->patterns, denied, sentence->halves))
 		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
 }
 
@@ -120,7 +121,7 @@ static void compare_sentences(struct reading *reading)
 			compared[count] = &reading->candidates[i];
 			rows[count++] = matcher_row_of(matcher, reading->candidates[i].entry);
 		}
-	rank_nearest(matcher->ranker, &reading->query, rows, count, nearest);
+	rank_nearest(reading->scratch->ranker, &reading->query, rows, count, nearest);
 	for (size_t i = 0; i < count; i++) {
 		struct match_candidate *candidate = compared[i];
 		if (!nearest[i].utterance)
@@ -141,7 +142,7 @@ static enum status find_prompts(struct reading *reading)
 	size_t count = 0;
 	const enum status status =
 	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
-	                     &reading->matcher->budget, reading->arena, hits, PROMPTS_MOST, &count);
+	                     &reading->scratch->budget, reading->arena, hits, PROMPTS_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, hits[i].row);
 		if (!candidate)
@@ -188,19 +189,21 @@ static bool is_leant_on(const struct reading *reading, const struct entry *entry
 	return related;
 }
 
-enum status reading_begin(struct matcher *matcher, const struct text *text,
+enum status reading_begin(struct match_scratch *scratch, const struct text *text,
                           const struct entry *leaning, struct arena *arena, struct reading *reading)
 {
+	const struct matcher *matcher = scratch->matcher;
 	*reading = (struct reading){
 		.matcher = matcher,
+		.scratch = scratch,
 		.arena = arena,
 		.text = *text,
 		.leaning = leaning,
 	};
-	spotter_read(matcher->spotter, text);
+	spotting_read(scratch->spotting, text);
 	struct rewritten rewritten;
 	const enum status status =
-	        matcher_make_query(matcher, text, arena, &rewritten, &reading->query);
+	        matcher_make_query(scratch, text, arena, &rewritten, &reading->query);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
 		slots_read(matcher->slots, &rewritten, &reading->compounds);
 	return status;
@@ -223,7 +226,7 @@ static bool is_beside_the_talk(const struct reading *reading,
 {
 	return candidate->entry->kind == ENTRY_SMALLTALK && !candidate_is_spoken_for(candidate) &&
 	       !matcher_leaves_out(reading->matcher, PART_SUBJECT) &&
-	       rank_subject(reading->matcher->ranker, &reading->query,
+	       rank_subject(reading->scratch->ranker, &reading->query,
 	                    matcher_row_of(reading->matcher, candidate->entry)) < talk_known_from;
 }
 
@@ -247,10 +250,10 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
 	float rival = 0;
 	for (size_t i = 1; i < reading->count && i <= RIVALS_MOST; i++)
-		rival = fmaxf(rival, rank_known(matcher->ranker, query,
+		rival = fmaxf(rival, rank_known(reading->scratch->ranker, query,
 		                                matcher_row_of(matcher, candidates[i].entry)));
-	shares.known = rank_known(matcher->ranker, query, best);
-	shares.reach = rank_reach(matcher->ranker, query, best);
+	shares.known = rank_known(reading->scratch->ranker, query, best);
+	shares.reach = rank_reach(reading->scratch->ranker, query, best);
 	shares.ahead = shares.known - rival;
 	shares.unknown = (1 - query->coverage) * (float)query->meaning / 10;
 	shares.third = ahead_of(reading, 2);

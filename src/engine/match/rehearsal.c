@@ -49,9 +49,10 @@ struct rehearsal {
 	unsigned fold;
 	struct arena *asked_arena, *lists;
 	struct matcher *matcher; /* of the fold at hand */
-	struct knowledge part;   /* what the fold knows */
-	struct entry *entries;   /* of the part */
-	uint32_t *origins;       /* of the part's entries: their rows in the knowledge */
+	struct match_scratch *scratch;
+	struct knowledge part; /* what the fold knows */
+	struct entry *entries; /* of the part */
+	uint32_t *origins;     /* of the part's entries: their rows in the knowledge */
 	struct calibration_sample *samples;
 	enum kind *kinds; /* of the samples */
 	size_t count, capacity;
@@ -208,7 +209,7 @@ static enum status ask(struct rehearsal *rehearsal, struct span question, enum k
 	enum status status =
 	        normalise(rehearsal->normaliser, question, rehearsal->asked_arena, &text);
 	if (status == STATUS_OK)
-		status = matcher_match(rehearsal->matcher, &text, NULL, rehearsal->asked_arena,
+		status = matcher_match(rehearsal->scratch, &text, NULL, rehearsal->asked_arena,
 		                       &result);
 	if (status == STATUS_OK)
 		status = make_room(rehearsal);
@@ -304,12 +305,16 @@ static enum status run_fold(struct rehearsal *rehearsal)
 	enum status status = make_part(rehearsal);
 	if (status == STATUS_OK)
 		status = open_part(rehearsal);
+	if (status == STATUS_OK)
+		status = match_scratch_create(rehearsal->matcher, &rehearsal->scratch);
 	for (size_t i = 0; i < rehearsal->knowledge->entry_count && status == STATUS_OK; i++)
 		if (takes_part(rehearsal, &rehearsal->knowledge->entries[i]))
 			status = ask_about(rehearsal, &rehearsal->knowledge->entries[i], &asked);
 	if (status == STATUS_OK)
 		status = ask_far(rehearsal);
+	match_scratch_destroy(rehearsal->scratch);
 	matcher_destroy(rehearsal->matcher);
+	rehearsal->scratch = NULL;
 	rehearsal->matcher = NULL;
 	buf_deinit(&asked);
 	return status;

@@ -16,17 +16,16 @@ enum match_part {
 	PART_SLOTS = 1 << 5,       /* another thing in the entry's slot */
 	PART_CALIBRATION = 1 << 6, /* the fit to the folder's own rehearsal */
 	PART_CLEAR = 1 << 7,       /* the lead that an answer needs */
-	PART_TOLD_APART = 1 << 8,  /* more is asked against a rival that knows every word */
-	PART_POPUP = 1 << 9,       /* a quoted popup that nobody wrote about is declined */
-	PART_DENIALS = 1 << 10,
-	PART_CLAUSES = 1 << 11,     /* several questions in a message */
-	PART_COMMAS = 1 << 12,      /* several questions between commas */
-	PART_LAST_CLAUSE = 1 << 13, /* what is asked last, where a referral leads by the rest */
-	PART_SUBJECT = 1 << 14,     /* an answer has to know something of the message's subject */
-	PART_QUOTED = 1 << 15,      /* what is quoted from an answer finds it */
+	PART_POPUP = 1 << 8,       /* a quoted popup that nobody wrote about is declined */
+	PART_DENIALS = 1 << 9,
+	PART_CLAUSES = 1 << 10,     /* several questions in a message */
+	PART_COMMAS = 1 << 11,      /* several questions between commas */
+	PART_LAST_CLAUSE = 1 << 12, /* what is asked last, where a referral leads by the rest */
+	PART_SUBJECT = 1 << 13,     /* an answer has to know something of the message's subject */
+	PART_QUOTED = 1 << 14,      /* what is quoted from an answer finds it */
 };
 
-/* The part of that name ("learnt", "told_apart" …), or 0. */
+/* The part of that name ("learnt", "slots" …), or 0. */
 unsigned match_part_named(const char *name);
 
 struct match_settings {

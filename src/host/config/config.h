@@ -12,7 +12,8 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
+#include "office/identity/password.h"
 #include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
@@ -32,8 +33,8 @@ struct config {
 		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
 	struct {
-		const char
-		        *url; /* "": SQLite files; else journal.file and audit.file name it, too */
+		const char *url; /* "": SQLite files; else journal.file, audit.file and
+		                    console.store name it */
 	} store;
 	struct {
 		const char *folder; /* "" serves no page */
@@ -67,6 +68,16 @@ struct config {
 		bool allowed;
 		int64_t failures, lock_s;
 	} self; /* identification without the portal */
+	struct {
+		bool enabled;
+		const char *store;
+		struct setting_list origins; /* empty: for this machine only */
+		bool plain_http;
+		int64_t idle_s, longest_s, link_s;
+		int64_t failures, lock_s;
+		struct password_cost cost;
+		int64_t busy_ms;
+	} console;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
@@ -94,7 +105,7 @@ MUST_CHECK enum status config_load(const struct config_given *given, struct aren
 /* STATUS_INVALID with a fault, with its line, for each setting that does not make sense. */
 MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
 
-/* The same for each file and folder that must be there and is not, or can not be used. */
+/* The same for each file and folder that must be there and is not, or cannot be used. */
 MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */

@@ -60,7 +60,7 @@ static bool may_come(const struct frame_guard *guard, unsigned first, unsigned s
 }
 
 /*
- * The frame that begins at `bytes`. 0 with *head 0: it can not be judged yet; else *head bytes and
+ * The frame that begins at `bytes`. 0 with *head 0: it cannot be judged yet; else *head bytes and
  * *payload more belong to it.
  */
 static int judge_frame(const struct frame_guard *guard, const unsigned char *bytes, size_t len,

@@ -33,7 +33,7 @@ static void bucket_fill(struct bucket *bucket, const struct bucket_rate *rate, i
 
 	if (elapsed_us <= 0)
 		return;
-	/* Once that much time has passed it is full; the product below can not overflow. */
+	/* Once that much time has passed it is full; the product below cannot overflow. */
 	if (elapsed_us / 1000000 > (most - bucket->milli) / (rate->per_s * MILLI)) {
 		bucket->milli = most;
 		bucket->filled_us = now_us;

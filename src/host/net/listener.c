@@ -14,6 +14,7 @@
 enum {
 	AT_ONCE_MOST = 64, /* connections taken in before the others have their turn */
 	PAUSE_US = 100000, /* after which a full table of files is looked at again */
+	TOLD_EVERY_US = 60 * 1000000,
 };
 
 static const char *words_for(int error)
@@ -145,12 +146,13 @@ static void turn_away(struct listener *listener, int error)
 {
 	int fd;
 
-	if (!listener->full)
+	if (lws_now_usecs() >= listener->told_again_us) {
 		log_event(listener->log, LOG_WARN, "no_descriptor",
 		          LOG_TEXT("reason", strerror(error)),
-		          LOG_TEXT("hint", "clients are told 503; lower limits.connections or "
-		                           "allow more open files"));
-	listener->full = true;
+		          LOG_TEXT("hint", _("clients are told 503; lower limits.connections or "
+		                             "allow more open files")));
+		listener->told_again_us = lws_now_usecs() + TOLD_EVERY_US;
+	}
 	if (listener->spare >= 0)
 		close(listener->spare);
 	fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -167,7 +169,6 @@ static void take_in(struct listener *listener, int fd, const struct sockaddr *pe
 {
 	const int yes = 1;
 
-	listener->full = false;
 	if (!listener->admit(listener->context, peer)) {
 		close(fd);
 		return;

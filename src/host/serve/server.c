@@ -290,6 +290,21 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->self.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.console = {
+			.enabled = config->console.enabled,
+			.accounts = {
+				.store = { .url = config->console.store,
+				           .busy_ms = config->console.busy_ms },
+				.cost = config->console.cost,
+				.idle_s = config->console.idle_s,
+				.longest_s = config->console.longest_s,
+				.link_s = config->console.link_s,
+			},
+			.audit = config->audit,
+			.failures = config->console.failures,
+			.lock_s = config->console.lock_s,
+			.keys = (size_t)config->limits.addresses,
+		},
 	};
 }
 
@@ -456,8 +471,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	if (core_dumps_off() != STATUS_OK)
 		log_event(log, LOG_WARN, "core_dumps_on", LOG_TEXT("reason", strerror(errno)),
 		          LOG_TEXT("hint",
-		                   "a crash may write what people asked, their records and "
-		                   "keys into a file; switch core dumps off for this user"));
+		                   _("a crash may write what people asked, their records and "
+		                     "keys into a file; switch core dumps off for this user")));
 	library_log_start(log, clock);
 	status = create_tables(server);
 	if (status == STATUS_OK)

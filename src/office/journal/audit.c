@@ -85,7 +85,7 @@ static enum status read_key(struct audit *audit, struct tx *tx, const char *file
 			return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 		status = key_file_make(file);
 		if (status != STATUS_OK)
-			return refuse(faults, file, status, "the key can not be made");
+			return refuse(faults, file, status, "the key cannot be made");
 	}
 	return key_file_read(file, KEY_SECRET, &audit->key, faults);
 }

@@ -76,7 +76,7 @@ static void say_unreadable(struct faults *faults, const char *file, const struct
 {
 	char name[STORE_NAME_SIZE];
 
-	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "can not be read: %s",
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "cannot be read: %s",
 	           store_problem(reading->store));
 }
 

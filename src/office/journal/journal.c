@@ -184,8 +184,9 @@ static enum status leave_store(struct journal *journal)
 		        journal->log, LOG_ERROR, "journal_moved",
 		        LOG_TEXT("file", store_name(journal->settings.file, name)),
 		        LOG_TEXT("hint",
-		                 "it was renamed, removed or exchanged while it was written, and "
-		                 "is opened anew under its name; stop the server first next time"));
+		                 _("it was renamed, removed or exchanged while it was written, and "
+		                   "is opened anew under its name; stop the server first next "
+		                   "time")));
 	journal->leaving = true;
 	status = store_settle(journal->store);
 	if (status == STATUS_BUSY) {
@@ -196,7 +197,7 @@ static enum status leave_store(struct journal *journal)
 	if (status != STATUS_OK)
 		log_event(journal->log, LOG_ERROR, "journal_unsettled",
 		          LOG_TEXT("reason", store_problem(journal->store)),
-		          LOG_TEXT("hint", "the last turns before the move may be lost"));
+		          LOG_TEXT("hint", _("the last turns before the move may be lost")));
 	store_close(journal->store);
 	journal->store = NULL;
 	return STATUS_OK;
@@ -275,8 +276,8 @@ static void note_result(struct journal *journal, enum status status, size_t rows
 		log_event(journal->log, LOG_ERROR, "journal_write_failed",
 		          LOG_TEXT("status", status_text(status)),
 		          LOG_TEXT("reason", journal->problem), LOG_NUMBER("rows", rows),
-		          LOG_TEXT("hint", "turns wait in memory until it can be written; above "
-		                           "journal.queue they are dropped"));
+		          LOG_TEXT("hint", _("turns wait in memory until it can be written; above "
+		                             "journal.queue they are dropped")));
 	journal->failing = failing;
 }
 
@@ -328,7 +329,7 @@ static void tell_drops(struct journal *journal)
 	if (dropped > journal->drops_told)
 		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
 		          LOG_NUMBER("rows", dropped - journal->drops_told),
-		          LOG_TEXT("hint", "as many turns waited as journal.queue allows"));
+		          LOG_TEXT("hint", _("as many turns waited as journal.queue allows")));
 	journal->drops_told = dropped;
 }
 

@@ -111,7 +111,7 @@ static void a_server_that_is_away_is_an_error_until_it_is_back(void **state)
 	postgres_stop(database->postgres);
 	assert_int_equal(write_note(store), STATUS_IO);
 	assert_int_equal(write_note(store), STATUS_IO);
-	assert_non_null(strstr(store_problem(store), "can not be reached"));
+	assert_non_null(strstr(store_problem(store), "cannot be reached"));
 	postgres_start(database->postgres);
 	write_when_it_is_back(store);
 	expect_notes(database, "1");
@@ -351,6 +351,27 @@ static void a_wait_is_ended_by_another_thread(void **state)
 	hints_close(hints);
 }
 
+/* What the pooler does to a listener is silent: LISTEN succeeds, and nothing ever comes. */
+static void behind_a_pooler_nobody_listens_and_it_is_said_what_to_do(void **state)
+{
+	const struct database *database = *state;
+	char conninfo[PATH_SIZE], problem[STORE_PROBLEM_SIZE];
+	struct hints *hints = NULL;
+	enum status status;
+	pid_t pooler;
+
+	if (!pooler_is_there()) {
+		print_message("no PgBouncer here: it is not tried\n");
+		skip();
+	}
+	pooler = pooler_start(database->postgres, conninfo);
+	status = store_listen(&hints, conninfo, "dayi_test", problem);
+	pooler_stop(pooler);
+	assert_int_equal(status, STATUS_INVALID);
+	assert_null(hints);
+	assert_non_null(strstr(problem, "Name the PostgreSQL server itself"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,6 +386,7 @@ int main(void)
 		OVER_POSTGRES(writers_of_another_schema_do_not_wait),
 		OVER_POSTGRES(a_hint_is_heard_once_it_is_committed_and_only_then),
 		OVER_POSTGRES(a_lost_listener_joins_again_and_says_that_it_may_have_missed_one),
+		OVER_POSTGRES(behind_a_pooler_nobody_listens_and_it_is_said_what_to_do),
 		OVER_POSTGRES(a_wait_is_ended_by_another_thread),
 	};
 

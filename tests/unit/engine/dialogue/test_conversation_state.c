@@ -55,12 +55,9 @@ static struct conversation *moved(struct conversation *conversation,
 /* The whole reply as JSON, the caller's to free. */
 static char *said(struct talk *talk, struct conversation *conversation, const char *text)
 {
-	struct reply reply;
 	struct buf out;
 	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(conversation, talk->world.snapshot, &still, talk->world.arena,
-	                           span_of(text), &talk->asker, &reply),
-	                 STATUS_OK);
+	const struct reply reply = take(&talk->world, conversation, text, &talk->asker);
 	buf_init(&out, JSON_MOST);
 	assert_int_equal(reply_write_json(&reply, NULL, &out), STATUS_OK);
 	char *json = strdup(buf_text(&out));
@@ -172,17 +169,12 @@ static void a_receipt_is_known_afterwards(void **state)
 	struct talk *talk = *state;
 	struct conversation *conversation = made(SEED);
 	char receipt[RECEIPT_SIZE];
-	struct reply reply;
 	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(conversation, talk->world.snapshot, &still, talk->world.arena,
-	                           span_of("照片传不上去"), NULL, &reply),
-	                 STATUS_OK);
+	struct reply reply = take(&talk->world, conversation, "照片传不上去", NULL);
 	memcpy(receipt, reply.receipt, sizeof(receipt));
 	conversation = moved(conversation, talk->world.snapshot);
 	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(conversation, talk->world.snapshot, &still, talk->world.arena,
-	                           span_of(receipt), NULL, &reply),
-	                 STATUS_OK);
+	reply = take(&talk->world, conversation, receipt, NULL);
 	assert_string_equal(reply.reason, "receipt_here");
 	assert_int_equal(reply.receipt_of->number, 9);
 	conversation_destroy(conversation);
@@ -509,15 +501,12 @@ static void a_choice_is_taken_by_the_place_that_it_had(void **state)
 {
 	const struct versions *versions = *state;
 	struct conversation *conversation = made(SEED);
-	struct reply reply;
 	conversation->offered_count = 3;
 	set_id(conversation->offered[0], "gone");
 	set_id(conversation->offered[1], "card");
 	set_id(conversation->offered[2], "hall");
 	conversation = under_the_other(versions, conversation);
-	assert_int_equal(turn_take(conversation, versions->after.snapshot, &still,
-	                           versions->after.arena, span_of("第三个"), NULL, &reply),
-	                 STATUS_OK);
+	const struct reply reply = take(&versions->after, conversation, "第三个", NULL);
 	assert_int_equal(reply.answer_count, 1);
 	assert_string_equal(reply.answers[0].entry->id, "hall");
 	conversation_destroy(conversation);

@@ -32,12 +32,13 @@ static struct turn *begun(struct talk *talk, struct conversation *conversation, 
 {
 	/* What the caller has may go. */
 	char *copy = strdup(text);
+	const struct turn_input input = { span_of(copy), &talk->asker, &still, talk->world.arena };
 	struct turn *turn;
 
 	assert_non_null(copy);
-	assert_int_equal(turn_begin(&turn, conversation, talk->world.snapshot, &still,
-	                            talk->world.arena, span_of(copy), &talk->asker),
-	                 STATUS_OK);
+	assert_int_equal(
+	        turn_begin(&turn, talk->world.snapshot, talk->world.scratch, conversation, &input),
+	        STATUS_OK);
 	memset(copy, 'x', strlen(copy));
 	free(copy);
 	return turn;

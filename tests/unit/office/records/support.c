@@ -11,15 +11,16 @@
 
 enum { SQL_MOST = 1 << 16 };
 
-void scratch_write(const struct scratch *scratch, const char *name, const char *text)
+void scratch_write(const struct scratch_folder *scratch, const char *name, const char *text)
 {
 	char path[PATH_SIZE];
 
 	assert_int_equal(file_write(scratch_path(scratch, name, path), span_of(text)), STATUS_OK);
 }
 
-const char *scratch_mapping(const struct scratch *scratch, char path[PATH_SIZE], const char *first,
-                            const char *first_select, const char *second, const char *second_select)
+const char *scratch_mapping(const struct scratch_folder *scratch, char path[PATH_SIZE],
+                            const char *first, const char *first_select, const char *second,
+                            const char *second_select)
 {
 	struct buf json;
 

@@ -22,11 +22,11 @@
 
 #define SAMPLES DAYI_SOURCE_DIR "/samples/records"
 
-void scratch_write(const struct scratch *scratch, const char *name, const char *text);
+void scratch_write(const struct scratch_folder *scratch, const char *name, const char *text);
 
 /* A mapping of that one relation, or of two. The SELECTs must not need escapes in JSON. */
-const char *scratch_mapping(const struct scratch *scratch, char path[PATH_SIZE], const char *first,
-                            const char *first_select, const char *second,
+const char *scratch_mapping(const struct scratch_folder *scratch, char path[PATH_SIZE],
+                            const char *first, const char *first_select, const char *second,
                             const char *second_select);
 
 /* samples/records as a SQLite file. */

@@ -16,7 +16,7 @@
 #include "postgres.h"
 
 struct place {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	struct buf bytes, other;
 };
 
