@@ -37,7 +37,7 @@ void snapshot_place_init(struct snapshot_place *place, const char *folder,
 		place->print.hex[0] = '\0';
 }
 
-/* What is made for an ablation is not the folder's own. */
+/* A matcher with parts left out (an ablation) is not kept. */
 bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowledge *knowledge)
 {
 	const struct match_settings *settings = place->settings;
@@ -94,7 +94,7 @@ static enum status make_stamp(const struct snapshot_place *place, const char *ve
 	status = add_program(digest);
 	if (status == STATUS_OK) {
 		digest_add_field(digest, span_of(version));
-		digest_add_field(digest, span_of(place->folder)); /* it is in what faults name */
+		digest_add_field(digest, span_of(place->folder)); /* faults name it */
 		digest_add_field(digest, span_of(index_library()));
 		add_settings(digest, place->settings);
 		status = digest_finish(digest, stamp);
@@ -112,7 +112,7 @@ static bool make_path(const struct snapshot_place *place, const char *hash, cons
 
 /* --- notes --- */
 
-/* The note that the folder had the version when it had its print. */
+/* The note: which version the folder had when it had its print. */
 static enum status make_note(const struct snapshot_place *place, const char *version,
                              struct buf *out)
 {
@@ -172,7 +172,7 @@ void snapshot_file_note(const struct snapshot_place *place, const char *version)
 	    !make_path(place, place->print.hex, note_ending, path))
 		return;
 	buf_init(&note, NOTE_CEILING);
-	/* Where it cannot be written, the next start reads the folder again. */
+	/* Without the note the next start reads the folder again. */
 	if (make_note(place, version, &note) == STATUS_OK &&
 	    file_make_private(path, buf_span(&note)) != STATUS_OK)
 		unlink(path);
@@ -203,7 +203,7 @@ static bool is_named_as_ours(const char *name, const char *ending)
 	       strncmp(name + NAME_DIGITS, ending, strlen(ending)) == 0;
 }
 
-/* All but the newest few go, and what a writer that died left beside them. */
+/* Removes all but the newest few, and what a writer that died left behind. */
 static void remove_old(const char *folder, const char *ending, size_t most)
 {
 	struct file_list files = { 0 };
