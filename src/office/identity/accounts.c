@@ -17,14 +17,32 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/file.h"
 #include "base/hex.h"
+#include "base/key_file.h"
+#include "base/language.h"
+#include "base/seal.h"
 #include "base/utf8.h"
 
-enum { SEEN_WRITES = 10, TOKEN_BYTES = 32, ID_BYTES = 16, SESSION_ID_BYTES = 8 };
+enum {
+	SEEN_WRITES = 10,
+	TOKEN_BYTES = 32,
+	ID_BYTES = 16,
+	SESSION_ID_BYTES = 8,
+	SEALED_BYTES = TOTP_SECRET_BYTES + SEAL_BYTES,
+	KEY_CEILING = 4096,
+};
 
 struct accounts {
 	struct accounts_settings settings;
 	struct store *store;
+	struct seal *seal; /* of secrets */
+};
+
+/* The secret of a second step as it is stored; len 0: there is none. */
+struct sealed {
+	unsigned char bytes[SEALED_BYTES];
+	size_t len;
 };
 
 static const char schema[] = "CREATE TABLE account ("
@@ -34,8 +52,8 @@ static const char schema[] = "CREATE TABLE account ("
                              " roles INTEGER NOT NULL,"
                              " disabled INTEGER NOT NULL,"
                              " password TEXT," /* its hash; NULL: none was set */
-                             " totp TEXT,"     /* secret of the second step, or NULL */
-                             " totp_new TEXT," /* one that was not confirmed yet, or NULL */
+                             " totp BLOB,"     /* sealed secret of the second step, or NULL */
+                             " totp_new BLOB," /* one that was not confirmed yet, or NULL */
                              " totp_used INTEGER NOT NULL," /* step of the last code that counted */
                              " made_at INTEGER NOT NULL) STRICT;"
                              "CREATE TABLE account_session ("
@@ -62,6 +80,29 @@ static const struct store_schema accounts_schema = {
 
 /* --- opening --- */
 
+/* Of processes that make it at the same time one does; all of them read it. */
+static enum status open_seal(struct accounts *accounts, char problem[STORE_PROBLEM_SIZE])
+{
+	const char *file = accounts->settings.key_file;
+	enum status status = STATUS_OK;
+	struct buf key;
+
+	buf_init(&key, KEY_CEILING);
+	if (file_kind(file) == FILE_NONE)
+		status = key_file_make(file);
+	if (status == STATUS_OK || file_kind(file) == FILE_REGULAR)
+		status = key_file_read(file, KEY_SECRET, &key, NULL);
+	if (status == STATUS_OK)
+		status = seal_create(&accounts->seal, buf_span(&key));
+	if (status != STATUS_OK)
+		snprintf(problem, STORE_PROBLEM_SIZE, _("its key %s cannot be used: %s"), file,
+		         status_text(status));
+	if (key.ptr)
+		explicit_bzero(key.ptr, key.capacity);
+	buf_deinit(&key);
+	return status;
+}
+
 enum status accounts_open(struct accounts **out, const struct accounts_settings *settings,
                           char problem[STORE_PROBLEM_SIZE])
 {
@@ -75,9 +116,11 @@ enum status accounts_open(struct accounts **out, const struct accounts_settings 
 	accounts->settings = *settings;
 	status = store_open(&accounts->store, &settings->store, &accounts_schema, problem);
 	if (status == STATUS_OK)
+		status = open_seal(accounts, problem);
+	if (status == STATUS_OK)
 		*out = accounts;
 	else
-		free(accounts);
+		accounts_close(accounts);
 	return status;
 }
 
@@ -86,6 +129,7 @@ void accounts_close(struct accounts *accounts)
 	if (!accounts)
 		return;
 	store_close(accounts->store);
+	seal_destroy(accounts->seal);
 	free(accounts);
 }
 
@@ -142,7 +186,7 @@ enum status account_csrf(const char *token, char csrf[DIGEST_HEX_SIZE])
 struct account_row {
 	struct account account;
 	char password[PASSWORD_TEXT_SIZE]; /* "": none */
-	char totp[TOTP_SECRET_SIZE], totp_new[TOTP_SECRET_SIZE];
+	struct sealed totp, totp_new;
 	int64_t totp_used;
 };
 
@@ -151,6 +195,15 @@ static void copy_text(char *to, size_t size, const struct cell *cell)
 	const struct span text = cell_as_span(cell);
 
 	snprintf(to, size, "%.*s", SPAN_ARGS(text));
+}
+
+/* What is longer than any of ours is none of them, and opens nothing. */
+static void copy_sealed(struct sealed *to, const struct cell *cell)
+{
+	const struct span bytes = cell_as_span(cell);
+
+	to->len = bytes.len < sizeof(to->bytes) ? bytes.len : sizeof(to->bytes);
+	memcpy(to->bytes, bytes.ptr, to->len);
 }
 
 static enum status read_account(void *context, const struct cell *columns)
@@ -163,12 +216,12 @@ static enum status read_account(void *context, const struct cell *columns)
 	account->roles = (unsigned)cell_as_integer(&columns[2]);
 	account->disabled = cell_as_integer(&columns[3]) != 0;
 	copy_text(row->password, sizeof(row->password), &columns[4]);
-	copy_text(row->totp, sizeof(row->totp), &columns[5]);
-	copy_text(row->totp_new, sizeof(row->totp_new), &columns[6]);
+	copy_sealed(&row->totp, &columns[5]);
+	copy_sealed(&row->totp_new, &columns[6]);
 	row->totp_used = cell_as_integer(&columns[7]);
 	account->made_ms = cell_as_integer(&columns[8]);
 	account->has_password = row->password[0] != '\0';
-	account->has_totp = row->totp[0] != '\0';
+	account->has_totp = row->totp.len > 0;
 	return STATUS_OK;
 }
 
@@ -523,22 +576,63 @@ static enum status begin_session(const struct accounts *accounts, struct tx *tx,
 	return tx_run(tx, sql, values, sizeof(values) / sizeof(values[0]), NULL);
 }
 
+static const char about_totp[] = "totp";
+
+/* Bound to the account: that of another one does not open under its name. */
+static enum status seal_secret(const struct accounts *accounts, const char *id,
+                               const unsigned char secret[TOTP_SECRET_BYTES], struct sealed *out)
+{
+	const struct span bytes = { (const char *)secret, TOTP_SECRET_BYTES };
+	struct buf sealed;
+	enum status status;
+
+	buf_init(&sealed, SEALED_BYTES + 1);
+	status = seal_close(accounts->seal, span_of(id), span_of(about_totp), bytes, &sealed);
+	if (status == STATUS_OK) {
+		out->len = sealed.len;
+		memcpy(out->bytes, sealed.ptr, sealed.len);
+	}
+	buf_deinit(&sealed);
+	return status;
+}
+
+static enum status open_secret(const struct accounts *accounts, const char *id,
+                               const struct sealed *sealed, unsigned char secret[TOTP_SECRET_BYTES])
+{
+	const struct span bytes = { (const char *)sealed->bytes, sealed->len };
+	struct buf opened;
+	enum status status;
+
+	buf_init(&opened, SEALED_BYTES);
+	status = seal_open(accounts->seal, span_of(id), span_of(about_totp), bytes, &opened);
+	if (status == STATUS_OK && opened.len != TOTP_SECRET_BYTES)
+		status = STATUS_INVALID;
+	if (status == STATUS_OK)
+		memcpy(secret, opened.ptr, TOTP_SECRET_BYTES);
+	if (opened.ptr)
+		explicit_bzero(opened.ptr, opened.len);
+	buf_deinit(&opened);
+	return status;
+}
+
 /* The code is used up by it, also where another process gets the same one at the same time. */
-static enum status use_code(struct tx *tx, const struct account_row *row, const char *code,
-                            int64_t now_ms, bool *fits)
+static enum status use_code(const struct accounts *accounts, struct tx *tx,
+                            const struct account_row *row, const struct sealed *sealed,
+                            const char *code, int64_t now_ms, bool *fits)
 {
 	static const char sql[] =
 	        "UPDATE account SET totp_used = $2 WHERE id = $1 AND totp_used < $2";
+	const char *id = row->account.id;
 	unsigned char secret[TOTP_SECRET_BYTES];
 	int64_t step = 0;
 	size_t changed = 0;
-	enum status status = STATUS_OK;
+	enum status status = open_secret(accounts, id, sealed, secret);
 
-	*fits = totp_secret_read(row->totp, secret) &&
+	*fits = status == STATUS_OK &&
 	        totp_accepts(secret, span_of(code), now_ms / 1000, row->totp_used, &step);
 	explicit_bzero(secret, sizeof(secret));
 	if (*fits) {
-		const struct cell values[] = { cell_text(row->account.id), cell_integer(step) };
+		const struct cell values[] = { cell_text(id), cell_integer(step) };
 
 		status = tx_run(tx, sql, values, 2, &changed);
 		*fits = changed == 1;
@@ -546,11 +640,16 @@ static enum status use_code(struct tx *tx, const struct account_row *row, const 
 	return status;
 }
 
+static bool same_sealed(const struct sealed *one, const struct sealed *other)
+{
+	return one->len == other->len && memcmp(one->bytes, other->bytes, one->len) == 0;
+}
+
 /* What was right when it was looked at still must be. */
 static bool is_as_before(const struct account_row *now, const struct account_row *before)
 {
 	return !now->account.disabled && strcmp(now->password, before->password) == 0 &&
-	       strcmp(now->totp, before->totp) == 0;
+	       same_sealed(&now->totp, &before->totp);
 }
 
 struct sign_in_attempt {
@@ -574,7 +673,8 @@ static enum status finish_sign_in(const struct accounts *accounts, struct tx *tx
 	if (status == STATUS_NOT_FOUND || (status == STATUS_OK && !is_as_before(&row, before)))
 		return STATUS_OK;
 	if (status == STATUS_OK && row.account.has_totp)
-		status = use_code(tx, &row, attempt->code, attempt->now_ms, &fits);
+		status = use_code(accounts, tx, &row, &row.totp, attempt->code, attempt->now_ms,
+		                  &fits);
 	explicit_bzero(&row, sizeof(row));
 	if (status != STATUS_OK || !fits)
 		return status;
@@ -935,20 +1035,27 @@ enum status accounts_begin_totp(struct accounts *accounts, const char *id,
 	static const char sql[] =
 	        "UPDATE account SET totp_new = $2, totp_used = 0 WHERE id = $1 AND totp IS NULL";
 	unsigned char bytes[TOTP_SECRET_BYTES];
+	struct sealed sealed;
 	enum status status;
 
 	if (!accounts->settings.random(bytes, sizeof(bytes)))
 		return STATUS_IO;
 	totp_secret_write(bytes, secret);
+	status = seal_secret(accounts, id, bytes, &sealed);
 	explicit_bzero(bytes, sizeof(bytes));
-	const struct cell values[] = { cell_text(id), cell_text(secret) };
+	if (status == STATUS_OK) {
+		const struct cell values[] = {
+			cell_text(id),
+			cell_bytes((struct span){ (const char *)sealed.bytes, sealed.len }),
+		};
 
-	status = change(accounts, sql, values, 2, false);
+		status = change(accounts, sql, values, 2, false);
+	}
 	return status == STATUS_NOT_FOUND ? STATUS_INVALID : status;
 }
 
-static enum status confirm_totp(struct tx *tx, const char *id, const char *code, int64_t now_ms,
-                                bool *fits)
+static enum status confirm_totp(const struct accounts *accounts, struct tx *tx, const char *id,
+                                const char *code, int64_t now_ms, bool *fits)
 {
 	static const char sql[] = "UPDATE account SET totp = totp_new, totp_new = NULL"
 	                          " WHERE id = $1";
@@ -956,16 +1063,14 @@ static enum status confirm_totp(struct tx *tx, const char *id, const char *code,
 	enum status status = find_by_id(tx, id, &row);
 	const struct cell value = cell_text(id);
 
-	if (status == STATUS_OK && row.totp_new[0] && !row.account.has_totp) {
-		memcpy(row.totp, row.totp_new, sizeof(row.totp));
-		status = use_code(tx, &row, code, now_ms, fits);
-	}
+	if (status == STATUS_OK && row.totp_new.len > 0 && !row.account.has_totp)
+		status = use_code(accounts, tx, &row, &row.totp_new, code, now_ms, fits);
 	explicit_bzero(&row, sizeof(row));
 	return status == STATUS_OK && *fits ? change_one(tx, sql, &value, 1) : status;
 }
 
-static enum status remove_totp(struct tx *tx, const char *id, const char *code, int64_t now_ms,
-                               bool *fits)
+static enum status remove_totp(const struct accounts *accounts, struct tx *tx, const char *id,
+                               const char *code, int64_t now_ms, bool *fits)
 {
 	static const char sql[] = "UPDATE account SET totp = NULL, totp_new = NULL WHERE id = $1";
 	struct account_row row;
@@ -973,7 +1078,7 @@ static enum status remove_totp(struct tx *tx, const char *id, const char *code, 
 	const struct cell value = cell_text(id);
 
 	if (status == STATUS_OK && row.account.has_totp)
-		status = use_code(tx, &row, code, now_ms, fits);
+		status = use_code(accounts, tx, &row, &row.totp, code, now_ms, fits);
 	explicit_bzero(&row, sizeof(row));
 	return status == STATUS_OK && *fits ? change_one(tx, sql, &value, 1) : status;
 }
@@ -985,7 +1090,9 @@ enum status accounts_confirm_totp(struct accounts *accounts, const char *id, con
 	const enum status status = store_begin(accounts->store, TX_WRITE, &tx);
 
 	*fits = false;
-	return status == STATUS_OK ? tx_end(tx, confirm_totp(tx, id, code, now_ms, fits)) : status;
+	if (status != STATUS_OK)
+		return status;
+	return tx_end(tx, confirm_totp(accounts, tx, id, code, now_ms, fits));
 }
 
 enum status accounts_remove_totp(struct accounts *accounts, const char *id, const char *code,
@@ -995,5 +1102,7 @@ enum status accounts_remove_totp(struct accounts *accounts, const char *id, cons
 	const enum status status = store_begin(accounts->store, TX_WRITE, &tx);
 
 	*fits = false;
-	return status == STATUS_OK ? tx_end(tx, remove_totp(tx, id, code, now_ms, fits)) : status;
+	if (status != STATUS_OK)
+		return status;
+	return tx_end(tx, remove_totp(accounts, tx, id, code, now_ms, fits));
 }
