@@ -1,8 +1,8 @@
 # Completion of dayi for bash. It asks the program itself, so that it knows what that version knows.
 
-# What the usage line of a sub-command wants as words, such as verify|list.
+# What the usage lines of a sub-command want as words, such as verify|list.
 _dayi_words() {
-	sed -n '1{s/^Usage: dayi [a-z-]* *//;s/\[[^]]*\]//g;p;q}' <<<"$1" |
+	sed -nE '/^(Usage| +or): +dayi /{s/^[^:]*: +dayi [a-z-]+ *//;s/\[[^]]*\]//g;p}' <<<"$1" |
 		tr ' ' '\n' | grep -xE '[a-z-]+(\|[a-z-]+)*' | tr '|' '\n'
 }
 
@@ -29,7 +29,7 @@ _dayi() {
 		fi
 		;;
 	esac
-	help=$(ARGP_HELP_FMT=rmargin=4000 LC_ALL=C "$1" "${COMP_WORDS[1]}" --help 2>/dev/null)
+	help=$(LC_ALL=C "$1" "${COMP_WORDS[1]}" --help 2>/dev/null)
 	case $current in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$(grep -oE '^ {2,6}(-., )?--[a-z-]+' <<<"$help" | grep -oE -- '--[a-z-]+')" -- "$current") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "$(_dayi_words "$help")" -- "$current") ;;

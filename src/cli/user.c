@@ -153,9 +153,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.args_doc = "add|list|passwd|roles|disable|enable|remove|link|totp-reset [NAME [ROLES]]",
+	.args_doc = N_("add NAME ROLES\nlist\npasswd NAME\nroles NAME ROLES\ndisable NAME\n"
+	               "enable NAME\nremove NAME\nlink NAME\ntotp-reset NAME"),
 	.doc = N_("Make and change the accounts of those who sign in to the console.\v"
-	          "add and roles take a NAME and ROLES, list takes nothing, the others a NAME. "
 	          "ROLES are operator, editor, reviewer and administrator, parted by commas. A "
 	          "password is asked for at the terminal, or read as one line of standard input. "
 	          "Everything but list is written to the audit; the server need not be stopped."),

@@ -82,6 +82,7 @@ static const struct {
 	                             "不允许从这个网址使用控制台。请管理员在配置 console.origins 中"
 	                             "登记控制台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,
 	                       "服务出了故障，请稍后再试，或拨打办公电话咨询。" },
