@@ -18,6 +18,7 @@ const PICTURES = path.join(ROOT, 'build/screenshots/console');
 const DIST = { web: { folder: path.join(ROOT, 'web/dist') } };
 const KNOWLEDGE = path.join(ROOT, 'knowledge');
 const INTERNAL = path.join(ROOT, 'tests/fixtures/knowledge-internal');
+const WAIT_MOST_MS = 10000;
 const DESK = { viewport: { width: 1366, height: 768 } };
 /* Chromium tells of every answer that is no success, such as of one who is not signed in yet. */
 const SIGNED_OUT = /status of 40[13]/;
@@ -32,7 +33,9 @@ async function withConsole(t, knowledge = KNOWLEDGE) {
 }
 
 async function openConsole(t, { browser, url }, settings = {}) {
-	return openPage(t, browser, url, { ...DESK, reducedMotion: 'reduce', expected: SIGNED_OUT, ...settings });
+	const page = await openPage(t, browser, url, { ...DESK, reducedMotion: 'reduce', expected: SIGNED_OUT, ...settings });
+	page.setDefaultTimeout(WAIT_MOST_MS);
+	return page;
 }
 
 async function signIn(page, name = 'zhang') {

@@ -4,7 +4,7 @@
  * server has answered is done when it has.
  */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import type { Api, Refusal } from './api';
 import { EntryView } from './EntryView';
@@ -42,8 +42,9 @@ export function copiesOf({ entry, chosen }: Shown) {
 export function Desk({ api, me, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
+	const [answered, setAnswered] = useState(''); // the text that `found` is of
 	const [active, setActive] = useState(0);
-	const [shown, setShown] = useState<Shown>(NOTHING);
+	const [kept, setShown] = useState<Shown>(NOTHING);
 	const [open, setOpen] = useState(false); // the entry has the keys
 	const [said, say] = useState('');
 	const [keys, setKeys] = useState<Keys>(readKeys);
@@ -51,8 +52,13 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	const box = useRef<HTMLInputElement>(null);
 	const place = useRef<HTMLElement>(null);
 	const todo = useRef<string[]>([]); // keys pressed too early
-	const state = useRef({ found, shown, active, keys, text, open });
-	state.current = { found, shown, active, keys, text, open };
+	const result: Result | undefined = found?.results[active];
+	const shown = result && kept.entry?.entry === result.entry ? kept : NOTHING;
+	const ready = answered === text.trim() && !!shown.entry; // what is shown is what was typed
+	const state = useRef({ found, active, text, open });
+	state.current = { found, active, text, open };
+	const onKeyNow = useRef(onKey);
+	onKeyNow.current = onKey;
 
 	function fail(refusal: Refusal) {
 		if (refusal.status === 401)
@@ -65,6 +71,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		if (asked !== state.current.text.trim())
 			return;
 		setFound(answer);
+		setAnswered(asked);
 		setActive(0);
 		if (state.current.open && answer.results.length === 0)
 			toBox();
@@ -77,11 +84,9 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			setShown({ ...NOTHING, entry, chosen: result.case });
 	}, fail), []);
 
-	const result: Result | undefined = found?.results[active];
-
 	useEffect(() => { document.title = WORDS.title; }, []);
 
-	useEffect(() => {
+	useLayoutEffect(() => {
 		setShown(NOTHING);
 		if (result)
 			fetching.want(result.entry);
@@ -90,18 +95,17 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}, [found, active]);
 
 	/* What was pressed while the entry was on its way. */
-	useEffect(() => {
-		if (!shown.entry || !open)
-			return;
-		const pressed = todo.current.shift();
+	useLayoutEffect(() => {
+		const pressed = ready && open ? todo.current.shift() : undefined;
 		if (pressed)
 			press(pressed);
-	}, [shown, open]);
+	}, [shown, ready, open]);
 
-	useEffect(() => {
-		document.addEventListener('keydown', onKey);
-		return () => document.removeEventListener('keydown', onKey);
-	});
+	useLayoutEffect(() => {
+		const listener = (event: KeyboardEvent) => onKeyNow.current(event);
+		document.addEventListener('keydown', listener);
+		return () => document.removeEventListener('keydown', listener);
+	}, []);
 
 	useEffect(() => { box.current?.focus(); }, []);
 
@@ -115,6 +119,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		}
 		asking.forget();
 		setFound(null);
+		setAnswered('');
 	}
 
 	function toBox() {
@@ -125,7 +130,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}
 
 	function enter() {
-		if (!text.trim() || (found?.q === text.trim() && !result))
+		if (!text.trim() || (answered === text.trim() && !result))
 			return;
 		setOpen(true);
 		place.current?.focus();
@@ -230,7 +235,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			act(action);
 		} else if (open && (action || /^[1-9]$/.test(event.key))) {
 			event.preventDefault();
-			if (shown.entry)
+			if (ready)
 				press(event.key);
 			else
 				todo.current.push(event.key);
