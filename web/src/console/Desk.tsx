@@ -29,6 +29,7 @@ interface Shown {
 	script: boolean;
 }
 
+const SAID_MS = 6000;
 const NOTHING: Shown = { entry: null, chosen: null, part: 0, script: false };
 
 function isTyping(target: EventTarget | null): boolean {
@@ -47,6 +48,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	const [kept, setShown] = useState<Shown>(NOTHING);
 	const [open, setOpen] = useState(false); // the entry has the keys
 	const [said, say] = useState('');
+	const [counted, count] = useState(''); // for who listens: who sees, sees the list
 	const [keys, setKeys] = useState<Keys>(readKeys);
 	const [help, setHelp] = useState(false);
 	const box = useRef<HTMLInputElement>(null);
@@ -75,7 +77,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		setActive(0);
 		if (state.current.open && answer.results.length === 0)
 			toBox();
-		say(answer.kind === 'receipt' ? WORDS.receipt(answer.receipt ?? '') : WORDS.found(answer.results.length));
+		count(answer.kind === 'receipt' ? WORDS.receipt(answer.receipt ?? '') : WORDS.found(answer.results.length));
 	}, fail), []);
 	const fetching = useMemo(() => latest(api.entry, (id: string, entry: Entry) => {
 		const { found: now, active: at } = state.current;
@@ -85,6 +87,11 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}, fail), []);
 
 	useEffect(() => { document.title = WORDS.title; }, []);
+
+	useEffect(() => {
+		const timer = setTimeout(() => say(''), SAID_MS);
+		return () => clearTimeout(timer);
+	}, [said]);
 
 	useLayoutEffect(() => {
 		setShown(NOTHING);
@@ -113,6 +120,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		setText(value);
 		todo.current = [];
 		say('');
+		count('');
 		if (value.trim()) {
 			asking.want(value.trim());
 			return;
@@ -268,10 +276,11 @@ export function Desk({ api, me, signOut, expired }: Props) {
 				</section>
 				<article class="entry" ref={place} tabIndex={0} aria-label={WORDS.open} aria-busy={!!result && !shown.entry}>
 					{result && shown.entry && (
-						<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} robot={<RobotLine found={found} />} />
+						<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} robot={<RobotLine found={found} why={result.why} />} />
 					)}
 				</article>
 			</main>
+			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
 			{help && <Help keys={keys} change={change} close={() => setHelp(false)} />}
 		</>
