@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -25,6 +26,7 @@ struct reloader {
 	struct reload_receiver receiver;
 	struct errand reload, look;
 	atomic_bool asked; /* for a reload whose reading has not begun */
+	atomic_bool stopped;
 
 	/* The jobs' own. */
 	struct watch watch;
@@ -83,8 +85,32 @@ static void mark_loaded(const struct reload_settings *settings, struct watch *wa
 		watch_loaded(watch, fingerprint);
 }
 
+/* The first error; how many there are. */
+static void tell_refusal(const struct faults *faults, enum status status, char *reason, size_t size)
+{
+	const size_t errors = faults_count(faults, FAULT_ERROR);
+	char line[LINE_SIZE];
+
+	snprintf(reason, size, "%s", status_text(status));
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		if (faults_at(faults, i)->level != FAULT_ERROR)
+			continue;
+		snprintf(reason, size, _N("%s (%zu error)", "%s (%zu errors)", errors),
+		         fault_format(faults_at(faults, i), line, sizeof(line)), errors);
+		return;
+	}
+}
+
 enum status reload_build(const struct reload_settings *settings, struct watch *watch,
                          struct served *out)
+{
+	char reason[LINE_SIZE];
+
+	return reload_build_telling(settings, watch, out, reason, sizeof(reason));
+}
+
+enum status reload_build_telling(const struct reload_settings *settings, struct watch *watch,
+                                 struct served *out, char *reason, size_t size)
 {
 	struct faults *faults;
 	bool built;
@@ -99,12 +125,15 @@ enum status reload_build(const struct reload_settings *settings, struct watch *w
 	built = status == STATUS_OK;
 	if (built)
 		status = snapshot_check_golden(out->snapshot, settings->golden_level, faults);
-	log_faults(settings->log, faults);
+	if (status != STATUS_CLOSED)
+		log_faults(settings->log, faults);
 	if (status == STATUS_OK)
 		status = scratch_create(out->snapshot, &out->scratch);
 	if (status != STATUS_OK) {
-		log_refusal(settings, status, built && status == STATUS_INVALID,
-		            faults_count(faults, FAULT_ERROR));
+		tell_refusal(faults, status, reason, size);
+		if (status != STATUS_CLOSED)
+			log_refusal(settings, status, built && status == STATUS_INVALID,
+			            faults_count(faults, FAULT_ERROR));
 		destroy(out);
 		*out = (struct served){ NULL, NULL };
 	}
@@ -122,6 +151,8 @@ static void build(struct errand *errand)
 	const struct clock *clock = &reloader->settings.clock;
 	const int64_t start_us = clock_monotonic_us(clock);
 
+	if (reloader->stopped)
+		return;
 	/* Before the folder is read: what is asked for from now on may see more of it. */
 	reloader->asked = false;
 	errand->result = (struct reloaded){ 0 };
@@ -198,10 +229,12 @@ static void errand_done(void *context)
 	struct errand *errand = context;
 	struct reloader *reloader = errand->reloader;
 
-	if (errand->built)
+	if (errand->built && reloader->stopped)
+		destroy(&errand->result.served);
+	else if (errand->built)
 		reloader->receiver.take(reloader->receiver.context, &errand->result);
 	errand->built = false;
-	if (reloader->asked)
+	if (reloader->asked && !reloader->stopped)
 		add_reload(reloader);
 }
 
@@ -227,19 +260,26 @@ enum status reloader_create(struct reloader **out, const struct reload_settings 
 	if (!reloader)
 		return STATUS_NO_MEMORY;
 	reloader->settings = *settings;
+	reloader->settings.match.given_up = &reloader->stopped;
 	reloader->watch = *watch;
 	reloader->jobs = jobs;
 	reloader->receiver = *receiver;
 	reloader->reload = errand_of(reloader, run_reload, &reloader->reload);
 	reloader->look = errand_of(reloader, run_look, &reloader->look);
 	if (settings->watch_s > 0)
-		status = jobs_every(jobs, "watch", settings->watch_s * 1000, JOB_KNOWLEDGE,
+		status = jobs_every(jobs, settings->watch_s * 1000, JOB_KNOWLEDGE,
 		                    &reloader->look.job);
 	if (status == STATUS_OK)
 		*out = reloader;
 	else
 		free(reloader);
 	return status;
+}
+
+void reloader_stop(struct reloader *reloader)
+{
+	if (reloader)
+		reloader->stopped = true;
 }
 
 void reloader_destroy(struct reloader *reloader)

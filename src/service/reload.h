@@ -59,11 +59,21 @@ struct job_limits reload_limits(void);
 MUST_CHECK enum status reload_build(const struct reload_settings *settings, struct watch *watch,
                                     struct served *out);
 
+/* The same; where the folder is refused `reason` says why, in a line. */
+MUST_CHECK enum status reload_build_telling(const struct reload_settings *settings,
+                                            struct watch *watch, struct served *out,
+                                            char *reason, size_t size);
+
 /* `watch` is what reload_build() left of the snapshot that is served. The jobs are borrowed. */
 MUST_CHECK enum status reloader_create(struct reloader **out,
                                        const struct reload_settings *settings,
                                        const struct watch *watch, struct jobs *jobs,
                                        const struct reload_receiver *receiver);
+
+/* Before jobs_stop(): a building under way ends after its step, and nothing comes of it. Takes
+ * NULL.
+ */
+void reloader_stop(struct reloader *reloader);
 
 /* After jobs_stop() and a loop_run(). Takes NULL. */
 void reloader_destroy(struct reloader *reloader);

@@ -272,6 +272,9 @@ static struct service_settings service_settings(const struct config *config)
 			                        ? FAULT_WARNING
 			                        : FAULT_ERROR,
 			.watch_s = config->watch_s,
+			.store = strcmp(config->knowledge.from, "store") == 0 ? config->store.url
+			                                                      : NULL,
+			.versions = config->knowledge.versions,
 		},
 		.journal = config->journal,
 		.records = { config->record, config->sign_in, config->audit },
@@ -280,6 +283,11 @@ static struct service_settings service_settings(const struct config *config)
 			.kept = (size_t)config->session.kept,
 			.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
 			.keep_us = config->session.keep_s * 1000000,
+		},
+		.store = {
+			.file = config->session.file,
+			.key_file = config->session.key_file,
+			.busy_ms = config->session.busy_ms,
 		},
 		.self = {
 			.allowed = config->self.allowed,
