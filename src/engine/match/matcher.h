@@ -81,6 +81,14 @@ MUST_CHECK enum status matcher_match(struct match_scratch *scratch, const struct
                                      struct match_result *out);
 
 /*
+ * Whether a word of the message, none of those that any question has (generic.h), is known to one
+ * entry and not to the other. After matcher_match() of the same message.
+ */
+MUST_CHECK enum status matcher_knows_beyond(struct matcher *matcher, const struct text *message,
+                                            const struct entry *one, const struct entry *other,
+                                            struct arena *arena, bool *out);
+
+/*
  * A pattern that was given up because it was slower than the trials of its check, each once, or
  * NULL. It is not tried again with this scratch; whoever serves names it in the log.
  */
