@@ -24,10 +24,12 @@ static const struct command {
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
 	{ "import", cli_import,
 	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	{ "lookup", cli_lookup, N_("search the entries as an operator does") },
 	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },
 	{ "token", cli_token, N_("print a signed token, for trials of the sign-in") },
+	{ "user", cli_user, N_("make and change the accounts of the operators' console") },
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 

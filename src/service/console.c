@@ -17,7 +17,6 @@
 
 #include "base/utf8.h"
 #include "office/identity/may.h"
-#include "service/lookup.h"
 #include "service/state.h"
 
 enum {
@@ -37,7 +36,6 @@ struct console {
 	struct accounts *lanes[LANES];
 	struct audit *audit;
 	struct lockout *lockout; /* of sign-ins */
-	struct buf object;       /* of the answer that is being made */
 };
 
 /* Who asks may wait for; `action` of the owner's account. */
@@ -59,6 +57,7 @@ static const struct {
 	[CONSOLE_TOTP_CONFIRM] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_confirmed" },
 	[CONSOLE_TOTP_REMOVE] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_removed" },
 	[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
+	[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
 };
 
 /* An ask on its way. Its secrets are overwritten when it ends. */
@@ -81,6 +80,7 @@ struct errand {
 	char link[ACCOUNT_TOKEN_SIZE];
 	char session_id[ACCOUNT_SESSION_ID_SIZE];
 	char query[CONSOLE_QUERY_BYTES + 1];
+	char entry[CONSOLE_ENTRY_BYTES + 1];
 
 	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
 	bool counted, account_counted;     /* as a failure, until it was none */
@@ -101,19 +101,6 @@ bool console_changes(enum console_kind kind)
 	return kinds[kind].changes;
 }
 
-void console_allowed(unsigned roles, struct buf *out)
-{
-	const struct principal who = { NULL, roles };
-	bool first = true;
-
-	for (int action = 0; action < ACTION_COUNT; action++) {
-		if (!may(&who, (enum action)action, NULL))
-			continue;
-		BUF_JOIN(out, first ? "" : " ", action_name((enum action)action));
-		first = false;
-	}
-}
-
 /* --- opening --- */
 
 void console_job_limits(const struct console_settings *settings,
@@ -125,9 +112,11 @@ void console_job_limits(const struct console_settings *settings,
 	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
 }
 
-static void log_closed(struct log *log, const char *file, const char *reason)
+static void log_closed(struct log *log, const char *url, const char *reason)
 {
-	log_event(log, LOG_ERROR, "console_closed", LOG_TEXT("file", file),
+	char name[STORE_NAME_SIZE];
+
+	log_event(log, LOG_ERROR, "console_closed", LOG_TEXT("store", store_name(url, name)),
 	          LOG_TEXT("reason", reason),
 	          LOG_TEXT("hint", "everything else is served; set console.enabled = no if nobody "
 	                           "is to use the console"));
@@ -190,7 +179,6 @@ enum status console_open(struct service *service)
 	service->console = console;
 	console->settings = service->settings.console;
 	console->settings.accounts.random = service->tools.random;
-	buf_init(&console->object, (size_t)4 * 1024 * 1024);
 	status = open_lanes(console, service->tools.log);
 	if (status == STATUS_OK)
 		status = open_audit(console, service->tools.log);
@@ -211,7 +199,6 @@ void console_close(struct service *service)
 		accounts_close(console->lanes[i]);
 	audit_close(console->audit);
 	lockout_destroy(console->lockout);
-	buf_deinit(&console->object);
 	free(console);
 	service->console = NULL;
 }
@@ -508,16 +495,41 @@ static void send_answer(struct errand *errand, const struct console_answer *answ
 	service_send(errand->service, errand->from, &outgoing);
 }
 
+static size_t name_roles(unsigned roles, const char *names[ROLE_COUNT])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (roles & 1U << i)
+			names[count++] = role_name(i);
+	return count;
+}
+
+static size_t name_actions(const struct account *account, const char *names[ACTION_COUNT])
+{
+	const struct principal who = { account->id, account->roles };
+	size_t count = 0;
+
+	for (int action = 0; action < ACTION_COUNT; action++)
+		if (may(&who, (enum action)action, NULL))
+			names[count++] = action_name((enum action)action);
+	return count;
+}
+
 static enum status tell_me(struct errand *errand)
 {
 	const struct service *service = errand->service;
 	const struct accounts *accounts = console_of(errand)->lanes[0];
 	const int64_t now_ms = service_wall_ms(service);
+	const char *roles[ROLE_COUNT], *actions[ACTION_COUNT];
 	char csrf[DIGEST_HEX_SIZE];
 	const enum status status = account_csrf(errand->token, csrf);
 	const struct console_me me = {
 		.name = errand->account.name,
-		.roles = errand->account.roles,
+		.roles = roles,
+		.role_count = name_roles(errand->account.roles, roles),
+		.actions = actions,
+		.action_count = name_actions(&errand->account, actions),
 		.password = errand->account.has_password,
 		.totp = errand->account.has_totp,
 		.csrf = csrf,
@@ -534,19 +546,31 @@ static enum status tell_me(struct errand *errand)
 	return status;
 }
 
+/* By the words of errand->query, or the entry errand->entry. */
 static enum status tell_found(struct errand *errand)
 {
-	struct buf *object = &console_of(errand)->object;
+	struct console_answer answer = {
+		.kind = errand->kind,
+		.knowledge = service_knowledge(errand->service),
+		.typed = span_of(errand->query),
+	};
+	struct lookup_answer found;
+	struct lookup_entry shown;
 	enum status status;
 
-	buf_clear(object);
-	status = service_look_up(errand->service, span_of(errand->query), object);
-	if (status == STATUS_OK) {
-		const struct console_answer answer = { .kind = CONSOLE_LOOK_UP,
-			                               .object = buf_span(object) };
-
-		send_answer(errand, &answer);
+	if (errand->kind == CONSOLE_LOOK_UP) {
+		status = service_look_up(errand->service, answer.typed, &found);
+		answer.found = &found;
+	} else {
+		status = service_show(errand->service, errand->entry, &shown);
+		answer.shown = &shown;
 	}
+	if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
+		errand->refusal = status == STATUS_LIMIT ? REFUSAL_BAD_QUERY : REFUSAL_NOT_FOUND;
+		return STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
 	return status;
 }
 
@@ -576,6 +600,12 @@ static enum status tell_outcome(struct errand *errand)
 	return status;
 }
 
+/* What the knowledge in use tells: no second job. */
+static bool is_look_up(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_LOOK_UP || errand->kind == CONSOLE_SHOW;
+}
+
 static void finish(struct errand *errand)
 {
 	enum status status = STATUS_OK;
@@ -587,9 +617,9 @@ static void finish(struct errand *errand)
 		return;
 	}
 	if (errand->refusal == REFUSAL_NONE) {
-		status = errand->kind == CONSOLE_ME        ? tell_me(errand)
-		         : errand->kind == CONSOLE_LOOK_UP ? tell_found(errand)
-		                                           : tell_outcome(errand);
+		status = errand->kind == CONSOLE_ME ? tell_me(errand)
+		         : is_look_up(errand)       ? tell_found(errand)
+		                                    : tell_outcome(errand);
 		if (status != STATUS_OK)
 			errand->refusal = REFUSAL_INTERNAL;
 	}
@@ -655,7 +685,7 @@ static void done_session(void *context)
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped)
 		errand->refusal = judge(errand);
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
-	    errand->kind == CONSOLE_ME || errand->kind == CONSOLE_LOOK_UP)
+	    errand->kind == CONSOLE_ME || is_look_up(errand))
 		finish(errand);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
@@ -689,7 +719,8 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	       copy_text(ask->link, errand->link, sizeof(errand->link)) &&
 	       copy_text(ask->session, errand->session_id, sizeof(errand->session_id)) &&
 	       copy_text(ask->new_password, errand->new_password, sizeof(errand->new_password)) &&
-	       copy_text(ask->query, errand->query, sizeof(errand->query));
+	       copy_text(ask->query, errand->query, sizeof(errand->query)) &&
+	       copy_text(ask->entry, errand->entry, sizeof(errand->entry));
 }
 
 static enum refusal refusal_at_once(const struct service *service, const struct console_ask *ask)

@@ -18,8 +18,11 @@
 #include "service/message.h"
 
 struct service;
+struct knowledge;
+struct lookup_answer;
+struct lookup_entry;
 
-enum { CONSOLE_QUERY_BYTES = 1024 };
+enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
 
 /* Texts are borrowed. */
 struct console_settings {
@@ -42,6 +45,7 @@ enum console_kind {
 	CONSOLE_TOTP_CONFIRM,
 	CONSOLE_TOTP_REMOVE,
 	CONSOLE_LOOK_UP,
+	CONSOLE_SHOW, /* an entry */
 	CONSOLE_KIND_COUNT,
 };
 
@@ -63,11 +67,15 @@ struct console_ask {
 	const char *session;                /* id of the one to be ended */
 	const char *new_password;
 	const char *query;
+	const char *entry; /* its id */
 };
 
 struct console_me {
 	const char *name;
-	unsigned roles; /* by the index of role_name() */
+	const char *const *roles; /* their names */
+	size_t role_count;
+	const char *const *actions; /* names of what these roles may do, for the page to offer */
+	size_t action_count;
 	bool password, totp;
 	const char *csrf;
 	int64_t idle_s, expires_s; /* left */
@@ -87,8 +95,11 @@ struct console_answer {
 	const struct console_me *me;            /* CONSOLE_ME */
 	const struct console_session *sessions; /* CONSOLE_SESSIONS */
 	size_t session_count;
-	const char *secret, *uri; /* CONSOLE_TOTP_BEGIN */
-	struct span object;       /* CONSOLE_LOOK_UP: JSON */
+	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
+	const struct knowledge *knowledge; /* of the next two */
+	struct span typed;
+	const struct lookup_answer *found; /* CONSOLE_LOOK_UP; NULL: nothing */
+	const struct lookup_entry *shown;  /* CONSOLE_SHOW */
 };
 
 /* What the jobs must allow for both classes. */
@@ -109,8 +120,5 @@ void service_console(struct service *service, const struct console_ask *ask);
 
 /* Whether what may be asked of the kind changes something, and must show the session's csrf. */
 bool console_changes(enum console_kind kind);
-
-/* Names of what the roles allow, parted by blanks: for the page to know what to offer. Appends. */
-void console_allowed(unsigned roles, struct buf *out);
 
 #endif

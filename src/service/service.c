@@ -497,6 +497,18 @@ enum status service_suggest(struct service *service, struct span typed, struct m
 	return turn_suggest(service->scratch, service->arena, typed, out, most, count);
 }
 
+enum status service_look_up(struct service *service, struct span typed, struct lookup_answer *out)
+{
+	arena_reset(service->arena);
+	return lookup_run(service->scratch, typed, service->arena, out);
+}
+
+enum status service_show(struct service *service, const char *entry, struct lookup_entry *out)
+{
+	arena_reset(service->arena);
+	return lookup_show(service->snapshot, entry, service->arena, out);
+}
+
 size_t service_popular(const struct service *service, const char *out[POPULAR_MOST])
 {
 	return popular_questions(service->popular, service_wall_ms(service),

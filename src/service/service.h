@@ -23,6 +23,7 @@
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
 #include "service/console.h"
+#include "service/lookup.h"
 #include "service/message.h"
 #include "service/metrics.h"
 #include "service/popular.h"
@@ -146,6 +147,12 @@ const struct knowledge *service_knowledge(const struct service *service);
 /* As turn_suggest(); the candidates live until the next call of anything here. */
 MUST_CHECK enum status service_suggest(struct service *service, struct span typed,
                                        struct match_candidate *out, size_t most, size_t *count);
+
+/* As lookup_run() and lookup_show(); what they give lives likewise. For operators alone. */
+MUST_CHECK enum status service_look_up(struct service *service, struct span typed,
+                                       struct lookup_answer *out);
+MUST_CHECK enum status service_show(struct service *service, const char *entry,
+                                    struct lookup_entry *out);
 
 /* As popular_questions(). */
 size_t service_popular(const struct service *service, const char *out[POPULAR_MOST]);

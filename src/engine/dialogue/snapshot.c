@@ -184,10 +184,9 @@ static enum status create(const struct normaliser *normaliser,
 	return STATUS_OK;
 }
 
-/* Owns the knowledge from here on, also when it fails. */
-static enum status build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
-                            const struct match_settings *settings, struct faults *faults,
-                            struct snapshot **out)
+enum status snapshot_build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
+                              const struct match_settings *settings, struct faults *faults,
+                              struct snapshot **out)
 {
 	enum status status = create(normaliser, settings, out);
 	if (status != STATUS_OK) {
@@ -328,7 +327,7 @@ static enum status read_and_build(const struct snapshot_place *place,
 		(void)malloc_trim(0);
 		return STATUS_OK;
 	}
-	status = build_of(knowledge, normaliser, place->settings, faults, out);
+	status = snapshot_build_of(knowledge, normaliser, place->settings, faults, out);
 	if (status == STATUS_OK && keeps)
 		move_to_file(out, place, faults, first, end);
 	return status;

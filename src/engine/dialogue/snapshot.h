@@ -46,6 +46,12 @@ struct snapshot {
 MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                                       const struct match_settings *settings, struct faults *faults,
                                       struct snapshot **out);
+
+/* The same of knowledge that was read already, which it takes over, also where it fails. */
+MUST_CHECK enum status snapshot_build_of(struct knowledge *knowledge,
+                                         const struct normaliser *normaliser,
+                                         const struct match_settings *settings,
+                                         struct faults *faults, struct snapshot **out);
 /* Takes NULL. */
 void snapshot_destroy(struct snapshot *snapshot);
 

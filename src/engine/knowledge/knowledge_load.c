@@ -9,6 +9,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "engine/knowledge/read.h"
+#include "engine/knowledge/source.h"
 
 enum {
 	COLLECTION_BYTES_MOST = 1 << 30,
@@ -19,6 +20,7 @@ static const char lexicon_name[] = "lexicon.json";
 
 /* One run of knowledge_load(). */
 struct load {
+	struct source source;
 	struct knowledge *knowledge;
 	struct reader reader;
 	struct digest *digest;
@@ -44,7 +46,7 @@ static enum status read_file(struct load *load, const char *path, size_t most, s
 
 	buf_deinit(text);
 	buf_init(text, most);
-	status = file_read(path, text);
+	status = source_read(&load->source, path, text);
 	if (status == STATUS_LIMIT)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
@@ -209,10 +211,10 @@ static void take_member_of_collection(struct load *load, const char *folder, con
 
 	if (!path || !name)
 		load->reader.status = STATUS_NO_MEMORY;
-	else if (file_kind(path) == FILE_FOLDER)
+	else if (source_kind(&load->source, path) == FILE_FOLDER)
 		faults_add(load->reader.faults, FAULT_WARNING, path, 0, NULL,
 		           "a folder inside a collection is not read");
-	else if ((json || jsonl) && file_kind(path) != FILE_REGULAR)
+	else if ((json || jsonl) && source_kind(&load->source, path) != FILE_REGULAR)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "cannot be read");
 	else if (json)
 		take_entry_file(load, path, name, collection);
@@ -232,7 +234,8 @@ static void take_collection(struct load *load, const char *path, const char *nam
 		           "the folder's name is not UTF-8");
 		return;
 	}
-	status = collection ? file_list(path, load->scratch, &files) : STATUS_NO_MEMORY;
+	status = collection ? source_list(&load->source, path, load->scratch, &files)
+	                    : STATUS_NO_MEMORY;
 	if (status == STATUS_NO_MEMORY)
 		load->reader.status = status;
 	else if (status != STATUS_OK)
@@ -279,7 +282,7 @@ static void take_lexicon(struct load *load, const char *folder)
 	enum status status = path ? STATUS_OK : STATUS_NO_MEMORY;
 	cJSON *object = NULL;
 
-	if (status == STATUS_OK && file_kind(path) != FILE_REGULAR)
+	if (status == STATUS_OK && source_kind(&load->source, path) != FILE_REGULAR)
 		return;
 	if (status == STATUS_OK)
 		status = read_file(load, path, SHARED_BYTES_MOST, &load->lexicon);
@@ -345,7 +348,7 @@ static void take_name(struct load *load, const char *folder, const char *name)
 		load->reader.status = STATUS_NO_MEMORY;
 		return;
 	}
-	kind = file_kind(path);
+	kind = source_kind(&load->source, path);
 	if (kind == FILE_FOLDER && strcmp(name, "schema") != 0)
 		take_collection(load, path, name);
 	else if (kind == FILE_REGULAR && !take_shared(load, path, name) &&
@@ -358,7 +361,7 @@ static void take_name(struct load *load, const char *folder, const char *name)
 static enum status take_folder(struct load *load, const char *folder)
 {
 	struct file_list files;
-	enum status status = file_list(folder, load->scratch, &files);
+	enum status status = source_list(&load->source, folder, load->scratch, &files);
 
 	if (status == STATUS_NOT_FOUND)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
@@ -415,7 +418,7 @@ static bool has_file(struct load *load, const char *folder, const char *name)
 {
 	const char *path = file_join(load->scratch, folder, name);
 
-	return path && file_kind(path) == FILE_REGULAR;
+	return path && source_kind(&load->source, path) == FILE_REGULAR;
 }
 
 /* The folder that it lies in, as the user would write it. */
@@ -461,8 +464,9 @@ static enum status name_files(struct load *load, const char *folder)
 	                                                                    : STATUS_NO_MEMORY;
 }
 
-static enum status run(struct load *load, const char *folder)
+static enum status run(struct load *load)
 {
+	const char *folder = load->source.folder;
 	struct faults *faults = load->reader.faults;
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status = name_files(load, folder);
@@ -488,11 +492,11 @@ static enum status run(struct load *load, const char *folder)
 	return settle_version(load);
 }
 
-static enum status begin(struct load *load, struct faults *faults)
+static enum status begin(struct load *load, const struct source *source, struct faults *faults)
 {
 	enum status status;
 
-	*load = (struct load){ .reader = { .faults = faults, .also = "also" } };
+	*load = (struct load){ .source = *source, .reader = { .faults = faults, .also = "also" } };
 	load->knowledge = calloc(1, sizeof(*load->knowledge));
 	if (!load->knowledge)
 		return STATUS_NO_MEMORY;
@@ -506,7 +510,8 @@ static enum status begin(struct load *load, struct faults *faults)
 	return status;
 }
 
-enum status knowledge_load(const char *folder, struct faults *faults, struct knowledge **out)
+static enum status load_from(const struct source *source, struct faults *faults,
+                             struct knowledge **out)
 {
 	struct faults *own = NULL;
 	struct load load;
@@ -519,9 +524,9 @@ enum status knowledge_load(const char *folder, struct faults *faults, struct kno
 	}
 	if (status != STATUS_OK)
 		return status;
-	status = begin(&load, faults);
+	status = begin(&load, source, faults);
 	if (status == STATUS_OK)
-		status = run(&load, folder);
+		status = run(&load);
 	if (status == STATUS_OK)
 		*out = load.knowledge;
 	else
@@ -533,4 +538,15 @@ enum status knowledge_load(const char *folder, struct faults *faults, struct kno
 	arena_destroy(load.scratch);
 	faults_destroy(own);
 	return status;
+}
+
+enum status knowledge_load(const char *folder, struct faults *faults, struct knowledge **out)
+{
+	return load_from(&(struct source){ .folder = folder }, faults, out);
+}
+
+enum status knowledge_load_embedded(const struct embedded_file *files, size_t count,
+                                    struct faults *faults, struct knowledge **out)
+{
+	return load_from(&(struct source){ "knowledge", files, count }, faults, out);
 }

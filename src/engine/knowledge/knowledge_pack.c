@@ -15,7 +15,7 @@
 
 #include "engine/knowledge/read.h"
 
-_Static_assert(sizeof(struct entry) == 328, "put_entry() sets every pointer");
+_Static_assert(sizeof(struct entry) == 336, "put_entry() sets every pointer");
 _Static_assert(sizeof(struct entry_case) == 128, "put_case() sets every pointer");
 _Static_assert(sizeof(struct question) == 56, "put_questions() sets every pointer");
 _Static_assert(sizeof(struct question_option) == 88, "put_questions() sets every pointer");
@@ -230,6 +230,7 @@ static void put_entry(struct packing *packing, size_t place, const struct entry 
 	put_patterns(packing, AT(struct entry, apart.words), &entry->apart.words);
 	put_text(packing, AT(struct entry, apart.of), entry->apart.of);
 	put_text(packing, AT(struct entry, note), entry->note);
+	put_text(packing, AT(struct entry, internal), entry->internal);
 	put_strings(packing, AT(struct entry, related), &entry->related);
 	put_text(packing, AT(struct entry, document), entry->document);
 	put_text(packing, AT(struct entry, reviewed), entry->reviewed);

@@ -118,6 +118,7 @@ struct entry empty_entry(enum entry_kind kind, const struct json_place *place)
 		.question = "",
 		.answer = "",
 		.note = "",
+		.internal = "",
 		.document = "",
 		.reviewed = "",
 		.apart = { .fact = "", .is = "", .of = "" },
@@ -141,6 +142,7 @@ static void check_members(const struct reader *reader, const cJSON *object,
 		{ "answer", JSON_STRING, false, false },
 		{ "cases", JSON_ARRAY, false, false },
 		{ "note", JSON_STRING, false, false },
+		{ "internal", JSON_STRING, false, false },
 		{ "related", JSON_ARRAY, false, false },
 		{ "source", JSON_OBJECT, false, false },
 		{ "reviewed", JSON_STRING, false, false },
@@ -178,6 +180,7 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	read_apart(reader, &place, object, out);
 	read_judged(reader, &place, object, out);
 	out->note = read_text(reader, &place, object, "note", NOTE_MOST);
+	out->internal = read_text(reader, &place, object, "internal", NOTE_MOST);
 	out->related = read_strings(reader, &place, object, "related", LIST_MOST, QUESTION_MOST);
 	read_source(reader, &place, object, out);
 	out->reviewed = read_date(reader, &place, object, "reviewed");

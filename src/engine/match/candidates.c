@@ -78,23 +78,10 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const ch
 	return result;
 }
 
-/* Before a table that names it is touched. */
 static enum status register_tokenizer(sqlite3 *db, struct arena *arena)
 {
 	fts5_tokenizer tokenizer = { create_tokenizer, destroy_tokenizer, tokenize };
-	fts5_api *api = NULL;
-	sqlite3_stmt *statement = NULL;
-	enum status status = fts_prepare(db, "SELECT fts5(?1)", &statement);
-	if (status == STATUS_OK) {
-		sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
-		status = fts_status(sqlite3_step(statement));
-	}
-	sqlite3_finalize(statement);
-	if (status == STATUS_OK && !api)
-		status = STATUS_INTERNAL;
-	return status == STATUS_OK ? fts_status(api->xCreateTokenizer(api, tokenizer_name, arena,
-	                                                              &tokenizer, NULL))
-	                           : status;
+	return fts_register(db, tokenizer_name, arena, &tokenizer);
 }
 
 /* --- building --- */

@@ -31,6 +31,23 @@ enum status fts_create(sqlite3 **db)
 	               : status;
 }
 
+enum status fts_register(sqlite3 *db, const char *name, void *context, fts5_tokenizer *tokenizer)
+{
+	fts5_api *api = NULL;
+	sqlite3_stmt *statement = NULL;
+	enum status status = fts_prepare(db, "SELECT fts5(?1)", &statement);
+	if (status == STATUS_OK) {
+		sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
+		status = fts_status(sqlite3_step(statement));
+	}
+	sqlite3_finalize(statement);
+	if (status == STATUS_OK && !api)
+		status = STATUS_INTERNAL;
+	return status == STATUS_OK
+	               ? fts_status(api->xCreateTokenizer(api, name, context, tokenizer, NULL))
+	               : status;
+}
+
 enum status fts_insert(sqlite3_stmt *statement, uint32_t row, struct span text)
 {
 	sqlite3_bind_int64(statement, 1, (sqlite3_int64)row + 1);

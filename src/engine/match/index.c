@@ -649,6 +649,7 @@ void index_destroy(struct index *index)
 		return;
 	}
 	free(index->typing);
+	free(index->lookup);
 	free(index->gram_weight);
 	free(index->rows_with);
 	free(index->row_first);

@@ -55,6 +55,8 @@ struct index {
 	struct candidates_builder *building; /* the same before index_seal() */
 	void *typing;                        /* the table of typing.h; NULL before index_seal() */
 	size_t typing_size;
+	void *lookup; /* the table of lookup_table.h; NULL where nobody looks anything up */
+	size_t lookup_size;
 	struct utterance *utterances; /* by row */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */

@@ -121,6 +121,7 @@ void match_scratch_destroy(struct match_scratch *scratch)
 		return;
 	pattern_scratch_destroy(scratch->patterns);
 	typing_close(scratch->typing);
+	lookup_table_close(scratch->lookup);
 	spotting_destroy(scratch->spotting);
 	ranker_destroy(scratch->ranker);
 	free(scratch);
@@ -173,6 +174,22 @@ const char *matcher_set_aside(struct match_scratch *scratch)
 {
 	const struct pattern *pattern = spotting_name_aside(scratch->spotting);
 	return pattern ? pattern_source(pattern) : NULL;
+}
+
+enum status matcher_lookup(struct match_scratch *scratch, struct lookup_table **out)
+{
+	const struct index *index = scratch->matcher->index;
+	enum status status = STATUS_OK;
+	if (!scratch->lookup)
+		status = lookup_table_open(index->lookup, index->lookup_size,
+		                           scratch->matcher->normaliser, &scratch->lookup);
+	*out = scratch->lookup;
+	return status;
+}
+
+struct typing *matcher_typing(struct match_scratch *scratch)
+{
+	return scratch->typing;
 }
 
 static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,

@@ -24,9 +24,11 @@
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/index.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/result.h"
 #include "engine/match/rewrite.h"
 #include "engine/match/settings.h"
+#include "engine/match/typing.h"
 #include "engine/text/normalise.h"
 
 struct matcher;
@@ -87,6 +89,13 @@ const char *matcher_set_aside(struct match_scratch *scratch);
 /* Whether one of the patterns is found in a normalised text. */
 bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *patterns,
                    struct span text);
+
+/*
+ * The table that operators search, opened when it is first asked for, and the one of typing; both
+ * live as long as the scratch.
+ */
+MUST_CHECK enum status matcher_lookup(struct match_scratch *scratch, struct lookup_table **out);
+struct typing *matcher_typing(struct match_scratch *scratch);
 
 /*
  * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,

@@ -19,6 +19,7 @@
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
 #include "engine/match/index.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/prompts.h"
 #include "engine/match/query.h"
 #include "engine/match/rank.h"
@@ -61,6 +62,7 @@ struct match_scratch {
 	struct spotting *spotting;
 	struct pattern_scratch *patterns;
 	struct typing *typing;
+	struct lookup_table *lookup; /* NULL until somebody looks something up */
 	struct budget budget; /* of the turn at hand */
 };
 

@@ -59,8 +59,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
-	     "postgresql:// address: journal and audit lie there in place of their files. Empty: "
-	     "SQLite files."),
+	     "postgresql:// address: journal, audit and accounts lie there in place of their "
+	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	LIST("web.embed_origins", web.embed_origins,
@@ -160,6 +160,31 @@ static const struct setting table[] = {
 	     "Secret of its hashes, made when missing; keep it where the file's readers cannot."),
 	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
 	       "How long an audit locked by another program is waited for."),
+	FLAG("console.enabled", console.enabled, "yes",
+	     "Whether operators can sign in at /console/."),
+	TEXT("console.store", console.store, "var/accounts.db",
+	     "SQLite file of the operators' accounts and sessions; dayi user makes them."),
+	LIST("console.origins", console.origins,
+	     "Addresses under which operators on other computers open the console, such as "
+	     "https://faq.example.cn; empty: only this machine's own pages."),
+	FLAG("console.plain_http", console.plain_http, "no",
+	     "Whether one of them may be http: passwords then cross the network in the clear."),
+	NUMBER("console.idle_s", console.idle_s, 1, 86400, "1800", "s",
+	       "Time without anything done after which a session ends."),
+	NUMBER("console.longest_s", console.longest_s, 1, 604800, "43200", "s",
+	       "How long a session lasts at most."),
+	NUMBER("console.link_s", console.link_s, 1, 604800, "900", "s",
+	       "How long a sign-in link can be used, once."),
+	NUMBER("console.failures", console.failures, 1, 1000, "5", NULL,
+	       "Failed sign-ins of one address, or for one account, that lock it out."),
+	NUMBER("console.lock_s", console.lock_s, 1, 86400, "900", "s",
+	       "For how long at first; every further lock is twice as long, up to a day."),
+	NUMBER("console.hash_mib", console.cost.memory_mib, 8, 1024, "64", "MiB",
+	       "Memory that hashing a password takes (Argon2id); two are hashed at once."),
+	NUMBER("console.hash_passes", console.cost.passes, 1, 64, "3", NULL,
+	       "Passes over it; passwords are hashed anew at their next sign-in."),
+	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -217,6 +242,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
+		{ { &config->console.store, presets->console.store }, "accounts.db" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -243,6 +269,7 @@ static void share_store(struct config *config)
 	if (config->journal.file[0])
 		config->journal.file = config->store.url;
 	config->audit.file = config->store.url;
+	config->console.store = config->store.url;
 }
 
 enum status config_load(const struct config_given *given, struct arena *arena,
@@ -322,6 +349,43 @@ static void check_lists(const struct config *config, struct faults *faults)
 	}
 }
 
+/* Of this machine: what is sent there crosses no network. */
+static bool is_loopback_origin(const char *origin)
+{
+	static const char *const hosts[] = { "http://127.0.0.1", "http://localhost",
+		                             "http://[::1]" };
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		const size_t len = strlen(hosts[i]);
+
+		if (strncmp(origin, hosts[i], len) == 0 &&
+		    (origin[len] == '\0' || origin[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+static void check_console(const struct config *config, struct faults *faults)
+{
+	const struct setting_list *origins = &config->console.origins;
+
+	check_origins(config, origins, "console.origins", faults);
+	for (size_t i = 0; i < origins->count && !config->console.plain_http; i++)
+		if (strncmp(origins->items[i], "http://", 7) == 0 &&
+		    !is_loopback_origin(origins->items[i]))
+			refuse(faults, config, "console.origins", origins->items[i],
+			       "must be https, or passwords cross the network in the clear; "
+			       "console.plain_http = yes allows it all the same");
+	if (config->console.enabled && config->console.store[0] == '\0')
+		refuse(faults, config, "console.store", "", "must name a file");
+	if (config->console.enabled &&
+	    (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0'))
+		refuse(faults, config, "console.enabled", "",
+		       "nobody signs in without an audit: name audit.file and audit.key_file");
+	if (config->console.idle_s > config->console.longest_s)
+		refuse(faults, config, "console.idle_s", "", "must not be above console.longest_s");
+}
+
 static bool is_one_of(const char *value, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -360,6 +424,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "record.file", config->record.file },
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
+		{ "console.store", config->console.store },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
@@ -388,8 +453,7 @@ static void check_store(const struct config *config, struct faults *faults)
 		refuse(faults, config, "knowledge.from", config->knowledge.from,
 		       "must be folder or store");
 	else if (strcmp(config->knowledge.from, "store") == 0 && url[0] == '\0')
-		refuse(faults, config, "knowledge.from", config->knowledge.from,
-		       "needs store.url");
+		refuse(faults, config, "knowledge.from", config->knowledge.from, "needs store.url");
 }
 
 enum status config_check(const struct config *config, struct faults *faults)
@@ -413,6 +477,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 	check_lists(config, faults);
 	check_store(config, faults);
 	check_records(config, faults);
+	check_console(config, faults);
 	check_state_files(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }
@@ -452,7 +517,8 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	size_t before = faults_count(faults, FAULT_ERROR);
 	const bool stored = strcmp(config->knowledge.from, "store") == 0;
 
-	if (!stored && config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+	if (!stored && config->knowledge.folder[0] &&
+	    file_kind(config->knowledge.folder) != FILE_FOLDER)
 		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
 		       "there is no such folder; name one with knowledge.folder or --knowledge");
 	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)

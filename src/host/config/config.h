@@ -13,6 +13,7 @@
 #include "base/settings.h"
 #include "base/status.h"
 #include "engine/match/settings.h"
+#include "office/identity/password.h"
 #include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
@@ -32,7 +33,8 @@ struct config {
 		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
 	struct {
-		const char *url; /* "": SQLite files; else journal.file and audit.file name it, too */
+		const char *url; /* "": SQLite files; else journal.file, audit.file and
+		                    console.store name it */
 	} store;
 	struct {
 		const char *folder; /* "" serves no page */
@@ -66,6 +68,16 @@ struct config {
 		bool allowed;
 		int64_t failures, lock_s;
 	} self; /* identification without the portal */
+	struct {
+		bool enabled;
+		const char *store;
+		struct setting_list origins; /* empty: for this machine only */
+		bool plain_http;
+		int64_t idle_s, longest_s, link_s;
+		int64_t failures, lock_s;
+		struct password_cost cost;
+		int64_t busy_ms;
+	} console;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

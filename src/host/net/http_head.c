@@ -109,6 +109,7 @@ static enum http_method method_of(struct span name)
 	} methods[] = { { "GET", HTTP_GET },
 		        { "HEAD", HTTP_HEAD },
 		        { "POST", HTTP_POST },
+		        { "DELETE", HTTP_DELETE },
 		        { "OPTIONS", HTTP_OPTIONS } };
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
@@ -297,6 +298,9 @@ static struct place place_of(struct http_request *request, struct span name)
 		{ "Authorization", { &request->authorization, true } },
 		{ "Sec-WebSocket-Key", { &request->socket_key, true } },
 		{ "Sec-WebSocket-Version", { &request->socket_version, true } },
+		{ "X-CSRF-Token", { &request->csrf_token, true } },
+		{ "Sec-Fetch-Site", { &request->fetch_site, true } },
+		{ "Cookie", { &request->cookie, false } },
 		{ "If-None-Match", { &request->if_none_match, false } },
 		{ "User-Agent", { &request->user_agent, false } },
 	};

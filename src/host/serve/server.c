@@ -287,6 +287,21 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->self.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.console = {
+			.enabled = config->console.enabled,
+			.accounts = {
+				.store = { .url = config->console.store,
+				           .busy_ms = config->console.busy_ms },
+				.cost = config->console.cost,
+				.idle_s = config->console.idle_s,
+				.longest_s = config->console.longest_s,
+				.link_s = config->console.link_s,
+			},
+			.audit = config->audit,
+			.failures = config->console.failures,
+			.lock_s = config->console.lock_s,
+			.keys = (size_t)config->limits.addresses,
+		},
 	};
 }
 

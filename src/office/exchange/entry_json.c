@@ -290,6 +290,7 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 	if (entry->apart.fact[0])
 		add(object, "apart", apart_as_json(entry, out), out);
 	add_text(object, "note", entry->note, out);
+	add_text(object, "internal", entry->internal, out);
 	add_strings(object, "related", &entry->related, out);
 	add_source(object, entry, out);
 	add_text(object, "reviewed", entry->reviewed, out);

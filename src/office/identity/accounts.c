@@ -31,26 +31,26 @@ static const char schema[] = "CREATE TABLE account ("
                              " id TEXT PRIMARY KEY,"
                              " folded TEXT NOT NULL UNIQUE," /* the name in lower case */
                              " name TEXT NOT NULL,"
-                             " roles BIGINT NOT NULL,"
-                             " disabled BIGINT NOT NULL,"
+                             " roles INTEGER NOT NULL,"
+                             " disabled INTEGER NOT NULL,"
                              " password TEXT," /* its hash; NULL: none was set */
                              " totp TEXT,"     /* secret of the second step, or NULL */
                              " totp_new TEXT," /* one that was not confirmed yet, or NULL */
-                             " totp_used BIGINT NOT NULL," /* step of the last code that counted */
-                             " made_at BIGINT NOT NULL);"
+                             " totp_used INTEGER NOT NULL," /* step of the last code that counted */
+                             " made_at INTEGER NOT NULL) STRICT;"
                              "CREATE TABLE account_session ("
                              " token TEXT PRIMARY KEY," /* hash */
                              " id TEXT NOT NULL,"
                              " account TEXT NOT NULL,"
-                             " since BIGINT NOT NULL,"
-                             " seen BIGINT NOT NULL,"
+                             " since INTEGER NOT NULL,"
+                             " seen INTEGER NOT NULL,"
                              " address TEXT NOT NULL,"
-                             " browser TEXT NOT NULL);"
+                             " browser TEXT NOT NULL) STRICT;"
                              "CREATE INDEX account_session_account ON account_session (account);"
                              "CREATE TABLE account_link ("
                              " token TEXT PRIMARY KEY," /* hash */
                              " account TEXT NOT NULL,"
-                             " until BIGINT NOT NULL);";
+                             " until INTEGER NOT NULL) STRICT;";
 
 static const char *const steps[] = { schema };
 

@@ -9,13 +9,13 @@
 
 #include "base/utf8.h"
 
-enum { HASH_BYTES = 32, KIB_MOST = 1024 * 1024, PASSES_MOST = 64 };
+enum { NAME_LEAST = 3, HASH_BYTES = 32, KIB_MOST = 1024 * 1024, PASSES_MOST = 64 };
 
 static const char prefix[] = "$argon2id$v=19$m=";
 
 static bool holds_name(struct span password, struct span name)
 {
-	for (size_t at = 0; name.len > 0 && at + name.len <= password.len; at++)
+	for (size_t at = 0; name.len >= NAME_LEAST && at + name.len <= password.len; at++)
 		if (strncasecmp(password.ptr + at, name.ptr, name.len) == 0)
 			return true;
 	return false;

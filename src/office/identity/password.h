@@ -27,7 +27,7 @@ struct password_cost {
 
 /*
  * Whether it may be set: characters enough, not one alone over and over, and without the name of
- * its account, in any case.
+ * its account, in any case, if that has three bytes or more.
  */
 bool password_is_fit(struct span password, struct span name);
 

@@ -295,6 +295,35 @@ static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 	unlink(path);
 }
 
+static void the_console_is_reached_by_https_unless_the_office_says_otherwise(void **state)
+{
+	const char *const plain[] = { "http://10.0.0.5:8080" };
+	const char *const sound[] = { "https://faq.example.cn", "http://127.0.0.1:8080",
+		                      "http://localhost", "http://[::1]:8080" };
+	const char *const like[] = { "http://localhost.example.cn" };
+	struct config config = defaults(*state);
+
+	assert_true(config.console.enabled);
+	assert_int_equal(config.console.origins.count, 0);
+	config.console.origins = (struct setting_list){ sound, 4 };
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.console.origins = (struct setting_list){ like, 1 };
+	expect_fault(&config, "console.origins");
+	config.console.origins = (struct setting_list){ plain, 1 };
+	expect_fault(&config, "console.origins");
+	config.console.plain_http = true;
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+}
+
+static void a_session_is_not_idle_for_longer_than_it_lasts(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.console.idle_s = 3601;
+	config.console.longest_s = 3600;
+	expect_fault(&config, "console.idle_s");
+}
+
 int main(void)
 {
 #define WITH_ARENA(test_) cmocka_unit_test_setup_teardown(test_, make_arena, remove_arena)
@@ -303,6 +332,8 @@ int main(void)
 		WITH_ARENA(the_matching_has_the_engines_own_defaults),
 		cmocka_unit_test(each_key_is_in_the_table_once),
 		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
+		WITH_ARENA(the_console_is_reached_by_https_unless_the_office_says_otherwise),
+		WITH_ARENA(a_session_is_not_idle_for_longer_than_it_lasts),
 		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
 		WITH_ARENA(a_store_takes_the_place_of_the_files_of_journal_and_audit),

@@ -221,6 +221,48 @@ static void refusals_say_when_to_come_back_and_what_is_allowed(void **state)
 	buf_deinit(&head);
 }
 
+static void no_page_at_all_frames_the_console(void **state)
+{
+	const struct page_head page = { .console = true };
+	const struct http_response response = { .status = 200, .type = "text/html", .page = &page };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_non_null(strstr(buf_text(&head), "; frame-ancestors 'none'\r\n"));
+	assert_true(has_line(&head, "X-Frame-Options: DENY"));
+	assert_true(has_line(&head, "Cross-Origin-Resource-Policy: same-origin"));
+	buf_deinit(&head);
+}
+
+static void a_cookie_is_set_and_another_place_is_named(void **state)
+{
+	const struct http_response response = { .status = 308,
+		                                .location = "/console/",
+		                                .cookie = "a=b; HttpOnly" };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_int_equal(strncmp(buf_text(&head), "HTTP/1.1 308 Permanent Redirect\r\n", 33), 0);
+	assert_true(has_line(&head, "Location: /console/"));
+	assert_true(has_line(&head, "Set-Cookie: a=b; HttpOnly"));
+	buf_deinit(&head);
+}
+
+static void who_is_locked_out_is_told_for_how_long(void **state)
+{
+	const struct http_response response = { .status = 429,
+		                                .retry_later = true,
+		                                .retry_s = 900 };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Retry-After: 900"));
+	buf_deinit(&head);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +276,9 @@ int main(void)
 		cmocka_unit_test(an_encoding_is_named_and_caches_are_told_that_there_are_several),
 		cmocka_unit_test(pages_of_other_origins_may_load_what_is_shared_and_nothing_else),
 		cmocka_unit_test(only_a_listed_origin_gets_cors_headers),
+		cmocka_unit_test(no_page_at_all_frames_the_console),
+		cmocka_unit_test(a_cookie_is_set_and_another_place_is_named),
+		cmocka_unit_test(who_is_locked_out_is_told_for_how_long),
 		cmocka_unit_test(refusals_say_when_to_come_back_and_what_is_allowed),
 	};
 

@@ -12,9 +12,10 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "database.h"
 #include "office/identity/may.h"
 
-enum { PATH_SIZE = 128, IDLE_S = 600, LONGEST_S = 3600, LINK_S = 60 };
+enum { IDLE_S = 600, LONGEST_S = 3600, LINK_S = 60 };
 
 /* 2026-11-30T00:00:00Z */
 static const int64_t now_ms = INT64_C(1795996800000);
@@ -24,8 +25,7 @@ static const struct sign_in_place place = { "127.0.0.1", "Chrome", NULL };
 #define PASSWORD "correct horse"
 
 struct fixture {
-	char folder[PATH_SIZE];
-	char file[PATH_SIZE * 2];
+	void *database; /* of database.h */
 	struct accounts *accounts;
 	struct account account;
 };
@@ -38,7 +38,8 @@ static bool random_bytes(void *bytes, size_t len)
 static struct accounts *open_accounts(const struct fixture *fixture, int64_t passes)
 {
 	const struct accounts_settings settings = {
-		.store = { .url = fixture->file, .busy_ms = 5000 },
+		.store = { .url = ((const struct database *)fixture->database)->url,
+		           .busy_ms = 5000 },
 		.cost = { .memory_mib = 1, .passes = passes },
 		.idle_s = IDLE_S,
 		.longest_s = LONGEST_S,
@@ -57,9 +58,8 @@ static int set_up(void **state)
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
 	assert_non_null(fixture);
-	snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/dayi-accounts-XXXXXX");
-	assert_non_null(mkdtemp(fixture->folder));
-	snprintf(fixture->file, sizeof(fixture->file), "%s/accounts.db", fixture->folder);
+	fixture->database = *state;
+	assert_int_equal(database_begin(&fixture->database), 0);
 	fixture->accounts = open_accounts(fixture, 1);
 	assert_int_equal(accounts_add(fixture->accounts, span_of(NAME), ROLE_OPERATOR, now_ms,
 	                              &fixture->account),
@@ -74,17 +74,12 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
-	const char *const endings[] = { "", "-wal", "-shm" };
-	char path[PATH_SIZE * 3];
+	int failed;
 
 	accounts_close(fixture->accounts);
-	for (int i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", fixture->file, endings[i]);
-		unlink(path);
-	}
-	rmdir(fixture->folder);
+	failed = database_end(&fixture->database);
 	free(fixture);
-	return 0;
+	return failed;
 }
 
 static enum sign_in sign_in(struct fixture *fixture, const char *name, const char *password,
@@ -227,7 +222,8 @@ static void what_is_done_keeps_it_from_being_idle_but_not_for_ever(void **state)
 static void only_hashes_of_tokens_are_kept(void **state)
 {
 	struct fixture *fixture = *state;
-	char token[ACCOUNT_TOKEN_SIZE], link[ACCOUNT_TOKEN_SIZE], path[PATH_SIZE * 3];
+	const struct database *database = fixture->database;
+	char token[ACCOUNT_TOKEN_SIZE], link[ACCOUNT_TOKEN_SIZE], path[PATH_SIZE * 2];
 	const char *const endings[] = { "", "-wal" };
 	struct buf content;
 
@@ -238,7 +234,7 @@ static void only_hashes_of_tokens_are_kept(void **state)
 	fixture->accounts = NULL;
 	buf_init(&content, 16 * 1024 * 1024);
 	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s%s", fixture->file, endings[i]);
+		snprintf(path, sizeof(path), "%s%s", database->file, endings[i]);
 		if (file_kind(path) == FILE_REGULAR)
 			assert_int_equal(file_read(path, &content), STATUS_OK);
 	}
@@ -476,18 +472,13 @@ static void a_new_password_ends_every_other_session(void **state)
 static void a_hash_of_another_cost_is_made_anew_at_the_next_sign_in(void **state)
 {
 	struct fixture *fixture = *state;
-	char token[ACCOUNT_TOKEN_SIZE];
-	struct buf content;
+	char token[ACCOUNT_TOKEN_SIZE], hash[256];
 
 	accounts_close(fixture->accounts);
 	fixture->accounts = open_accounts(fixture, 2);
 	signed_in(fixture, token);
-	accounts_close(fixture->accounts);
-	buf_init(&content, 16 * 1024 * 1024);
-	assert_int_equal(file_read(fixture->file, &content), STATUS_OK);
-	assert_non_null(memmem(content.ptr, content.len, "$m=1024,t=2,p=1$", 16));
-	buf_deinit(&content);
-	fixture->accounts = open_accounts(fixture, 2);
+	database_ask(fixture->database, "SELECT password FROM account", hash, sizeof(hash));
+	assert_int_equal(strncmp(hash, "$argon2id$v=19$m=1024,t=2,p=1$", 30), 0);
 	signed_in(fixture, token);
 }
 
@@ -541,32 +532,42 @@ static void the_token_of_a_form_is_that_of_its_session(void **state)
 	assert_string_not_equal(one, other);
 }
 
+#define WITH_ACCOUNT(test_, where_)                                                                \
+	{                                                                                          \
+		.name = #test_ where_, .test_func = (test_), .setup_func = set_up,                 \
+		.teardown_func = tear_down                                                         \
+	}
+#define IN_SQLITE(test_)   WITH_ACCOUNT(test_, " (SQLite)")
+#define IN_POSTGRES(test_) WITH_ACCOUNT(test_, " (PostgreSQL)")
+
+#define OVER_BOTH(over_)                                                                           \
+	over_(name_and_password_begin_a_session),                                                  \
+	        over_(a_wrong_password_and_an_unknown_name_are_refused_alike),                     \
+	        over_(an_account_without_a_password_has_none_that_fits),                           \
+	        over_(names_are_told_apart_in_any_case), over_(a_session_ends_when_it_is_idle),    \
+	        over_(what_is_done_keeps_it_from_being_idle_but_not_for_ever),                     \
+	        over_(signing_in_again_ends_the_session_that_the_browser_had),                     \
+	        over_(a_token_that_was_never_given_out_opens_nothing),                             \
+	        over_(a_link_signs_in_once_and_not_for_long),                                      \
+	        over_(a_disabled_account_has_no_session_and_gets_none),                            \
+	        over_(a_removed_account_is_gone_and_so_are_its_sessions),                          \
+	        over_(new_roles_count_at_once),                                                    \
+	        over_(a_second_step_is_asked_for_once_it_is_confirmed), over_(a_code_counts_once), \
+	        over_(a_second_step_is_removed_with_a_code_or_by_an_administrator),                \
+	        over_(a_new_password_ends_every_other_session),                                    \
+	        over_(a_hash_of_another_cost_is_made_anew_at_the_next_sign_in),                    \
+	        over_(sessions_are_ended_by_their_own_account_only)
+
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-	const struct CMUnitTest tests[] = {
-		TEST(name_and_password_begin_a_session),
-		TEST(a_wrong_password_and_an_unknown_name_are_refused_alike),
-		TEST(an_account_without_a_password_has_none_that_fits),
-		TEST(names_are_told_apart_in_any_case),
+	const struct CMUnitTest sqlite[] = {
+		OVER_BOTH(IN_SQLITE),
+		IN_SQLITE(only_hashes_of_tokens_are_kept),
 		cmocka_unit_test(a_name_has_no_control_characters_and_64_bytes_at_most),
-		TEST(a_session_ends_when_it_is_idle),
-		TEST(what_is_done_keeps_it_from_being_idle_but_not_for_ever),
-		TEST(only_hashes_of_tokens_are_kept),
-		TEST(signing_in_again_ends_the_session_that_the_browser_had),
-		TEST(a_token_that_was_never_given_out_opens_nothing),
-		TEST(a_link_signs_in_once_and_not_for_long),
-		TEST(a_disabled_account_has_no_session_and_gets_none),
-		TEST(a_removed_account_is_gone_and_so_are_its_sessions),
-		TEST(new_roles_count_at_once),
-		TEST(a_second_step_is_asked_for_once_it_is_confirmed),
-		TEST(a_code_counts_once),
-		TEST(a_second_step_is_removed_with_a_code_or_by_an_administrator),
-		TEST(a_new_password_ends_every_other_session),
-		TEST(a_hash_of_another_cost_is_made_anew_at_the_next_sign_in),
-		TEST(sessions_are_ended_by_their_own_account_only),
 		cmocka_unit_test(the_token_of_a_form_is_that_of_its_session),
 	};
+	const struct CMUnitTest postgres[] = { OVER_BOTH(IN_POSTGRES) };
+	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return failed + run_over_postgres(postgres);
 }

@@ -80,6 +80,7 @@ static void a_password_has_ten_characters_and_is_neither_name_nor_pattern(void *
 	assert_false(is_fit("aaaaaaaaaaaaaaa"));
 	assert_false(is_fit("一一一一一一一一一一一"));
 	assert_false(is_fit("iam-wANG-2026"));
+	assert_true(password_is_fit(span_of("correct horse"), span_of("co")));
 	assert_false(is_fit("correct \xff horse"));
 	memset(longest, 'a', PASSWORD_BYTES_MOST);
 	longest[0] = 'b';
