@@ -218,8 +218,9 @@ static enum status suggest_typed(struct match_scratch *scratch, const struct tex
 }
 
 /*
- * What begins as typed comes first. Letters are pinyin or initials, of which the ranking knows less
- * than the table; Han the ranking understands better, also where the words stand apart.
+ * Questions that begin with the typed text come first. Letters are pinyin or initials, so questions
+ * that have them anywhere come next. The ranking fills the rest: it also finds Han words that stand
+ * apart.
  */
 enum status matcher_suggest(struct match_scratch *scratch, const struct text *typed,
                             struct arena *arena, struct match_candidate *out, size_t most,
