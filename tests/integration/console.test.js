@@ -27,6 +27,7 @@ const ROUTES = [
 	{ path: 'password', method: 'POST', body: { new: 'short' }, roles: ROLES, gets: { status: 400, reason: 'weak' } },
 	{ path: 'totp', method: 'POST', body: { step: 'begin' }, roles: ROLES, gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
+	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef') + (route.query ?? '');

@@ -151,6 +151,8 @@ static enum status make_rest(struct snapshot *snapshot, struct faults *faults)
 	const struct knowledge *knowledge = snapshot->knowledge;
 	/* This clock only bounds how long a rule may run; each diagnosis is given its day. */
 	const struct clock clock = clock_computing();
+	if (match_given_up(&snapshot->settings))
+		return STATUS_CLOSED;
 	enum status status = diagnoser_create(knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
 		status = matcher_open(knowledge, snapshot->normaliser, &snapshot->settings,
@@ -195,6 +197,8 @@ enum status snapshot_build_of(struct knowledge *knowledge, const struct normalis
 	}
 	(*out)->knowledge = knowledge;
 	status = make_rest(*out, faults);
+	if (status == STATUS_OK && match_given_up(settings))
+		status = STATUS_CLOSED;
 	if (status != STATUS_OK) {
 		snapshot_destroy(*out);
 		*out = NULL;
@@ -315,6 +319,8 @@ static enum status read_and_build(const struct snapshot_place *place,
 {
 	const size_t first = faults_kept(faults);
 	struct knowledge *knowledge = NULL;
+	if (match_given_up(place->settings))
+		return STATUS_CLOSED;
 	enum status status = knowledge_load(place->folder, faults, &knowledge);
 	if (status != STATUS_OK)
 		return status;

@@ -172,7 +172,10 @@ static enum refusal read_head(const struct connection *connection,
 		                                             : sizeof(texts->below)))
 			return route->kind == CONSOLE_END_SESSION ? REFUSAL_NO_SESSION
 			                                          : REFUSAL_NOT_FOUND;
-		ask->session = ask->entry = texts->below;
+		if (route->kind == CONSOLE_END_SESSION)
+			ask->session = texts->below;
+		else
+			ask->entry = texts->below;
 	}
 	if (route->kind == CONSOLE_LOOK_UP) {
 		const struct span query =
