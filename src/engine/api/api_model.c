@@ -1,3 +1,9 @@
+/*
+ * How it works: dayi_model_open() checks the options, builds a snapshot
+ * (engine/dialogue/snapshot.h) from a folder, from memory, or from the knowledge that comes with
+ * the library, and counts its users. An engine is a thread's scratch of that model, and holds a
+ * reference to it.
+ */
 #include "engine/api/api.h"
 
 #include <math.h>
