@@ -1,8 +1,7 @@
 /*
  * How it works: dayi_model_open() checks the options, builds a snapshot
- * (engine/dialogue/snapshot.h) from a folder, from memory, or from the knowledge that comes with
- * the library, and counts its users. An engine is a thread's scratch of that model, and holds a
- * reference to it.
+ * (engine/dialogue/snapshot.h) from a folder or from the knowledge that the library carries, and
+ * counts its users. An engine is the scratch of one thread, and holds a reference to its model.
  */
 #include "engine/api/api.h"
 

@@ -1,7 +1,7 @@
 /*
  * How it works: handle_console() serves the paths below /console/. Requests to its interface are
  * checked for their origin and for the address of the client, their head and body are read into a
- * console_request, and the service answers through console_send(). All other paths are files of the
+ * console_ask, and the service answers through console_send(). All other paths are files of the
  * page.
  */
 #include "host/serve/handle_console.h"
