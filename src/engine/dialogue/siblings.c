@@ -161,7 +161,7 @@ static enum status find_by_words(const struct sibling_input *input, const struct
 			continue;
 		*told = answer->strength - rival->strength >= told_by_words;
 		if (*told)
-			status = matcher_knows_beyond(input->snapshot->matcher, input->text,
+			status = matcher_knows_beyond(input->scratch->match, input->text,
 			                              answer->entry, rival->entry, input->arena,
 			                              told);
 	}

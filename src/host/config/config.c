@@ -1,3 +1,9 @@
+/*
+ * How it works: one table of settings drives the parser, its limits and defaults, `--help`, and
+ * docs/configuration.md (base/settings.h). config_load() reads the file over the defaults and finds
+ * the folders that the program comes with (find_places()). config_check() checks what the values
+ * mean together, config_check_files() what they name; both report every fault, with its line.
+ */
 #include "host/config/config.h"
 
 #include <stddef.h>
@@ -104,7 +110,8 @@ static const struct setting table[] = {
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
 	TEXT("session.file", session.file, "var/sessions.db",
-	     "SQLite file, sealed, from which conversations go on after a restart; empty: a restart "
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a "
+	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
 	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
@@ -220,7 +227,7 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-/* What the program finds by itself, unless the file names it. */
+/* A path that the program finds by itself, unless the file sets it. */
 struct found {
 	const char **setting; /* in the configuration */
 	const char *preset;   /* what it was before the file was read */
@@ -235,8 +242,8 @@ static enum status take_found(struct found found, const char *path, struct arena
 }
 
 /*
- * The folders that come with the program, and those that it writes: here, or beside the program.
- * With a knowledge folder of one's own what is written stays here.
+ * Finds the folders that come with the program and those that it writes, here or beside the
+ * program. With a knowledge folder of one's own, state is written here.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
