@@ -110,7 +110,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
-	limits[JOB_SESSIONS] = session_store_limits();
+	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
 	console_job_limits(&settings->console, limits);
 }
 

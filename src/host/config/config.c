@@ -270,13 +270,15 @@ static enum status find_places(struct config *config, const struct config *prese
 	return status;
 }
 
-/* A journal that is switched off stays so. */
+/* A journal or sessions that are switched off stay so. */
 static void share_store(struct config *config)
 {
 	if (config->store.url[0] == '\0')
 		return;
 	if (config->journal.file[0])
 		config->journal.file = config->store.url;
+	if (config->session.file[0])
+		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
 }

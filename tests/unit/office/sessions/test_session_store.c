@@ -86,7 +86,7 @@ static struct life *begin_at(struct place *place, int64_t after_s)
 		                                         .busy_ms = 20,
 		                                         .keep_s = KEEP_S,
 		                                         .lock_s = 86400 };
-	const struct job_limits jobs[JOB_CLASSES] = { [JOB_SESSIONS] = session_store_limits() };
+	const struct job_limits jobs[JOB_CLASSES] = { [JOB_SESSIONS] = session_store_limits(place->database->url) };
 	struct life *life = calloc(1, sizeof(*life));
 
 	assert_non_null(life);
