@@ -6,18 +6,21 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Server, UNSURE, stopCleanly, until } = require('./harness.js');
-const { FULL, Postgres } = require('./records.js');
+const { FULL, Postgres, idOf } = require('./records.js');
 
 /* As many servers, that share the database and the key. */
-async function startSeveral(t, count, { settings = {}, ...options } = {}) {
+async function startSeveral(t, count, { settings = {}, source = 'none', ...options } = {}) {
 	const postgres = await Postgres.start(t);
-	const shared = { store: { url: postgres.connect }, record: { source: 'none' }, ...settings };
+	const record = source === 'none' ? { source } : { source, connect: postgres.connect };
+	const shared = { store: { url: postgres.connect }, record, ...settings };
 	const servers = [];
 	for (let i = 0; i < count; i++) {
 		const server = new Server({ settings: shared, ...options });
 		if (i > 0) {
 			fs.mkdirSync(path.join(server.folder, 'var'));
-			fs.copyFileSync(path.join(servers[0].folder, 'var/session.key'), path.join(server.folder, 'var/session.key'));
+			for (const name of ['session.key', 'audit.key', 'token.key'])
+				if (fs.existsSync(path.join(servers[0].folder, 'var', name)))
+					fs.copyFileSync(path.join(servers[0].folder, 'var', name), path.join(server.folder, 'var', name));
 		}
 		t.after(() => server.stop());
 		servers.push(await server.start());
@@ -131,6 +134,27 @@ test('without the database answers go on from memory, and what was said then is 
 	assert.deepEqual(await there.ask('证书延续', 'a'), offered);
 	await there.close();
 	await chat.close();
+	await stopCleanly(a);
+	await stopCleanly(b);
+});
+
+test('whoever guesses at one server is locked out at the other', async (t) => {
+	const { postgres, servers: [a, b] } = await startSeveral(t, 2, {
+		knowledge: FULL, source: 'postgresql', settings: { sign_in: { self: 'yes', self_failures: 2 } },
+	});
+	const guess = async (server, name) => {
+		const chat = await server.chat();
+		await chat.hello();
+		const { text } = await chat.answerTo({ type: 'identify', id_number: idOf('张安一'), name, certificate_number: '豫建安B（2023）9900001' });
+		await chat.close();
+		return text;
+	};
+	assert.match(await guess(a, '张三'), /核对不上/);
+	assert.match(await guess(b, '张四'), /核对不上/);
+	await until(() => postgres.execute('SELECT count(*) FROM lockout').includes('2'), 'the counts');
+	assert.match(await guess(a, '张五'), /次数太多/);
+	assert.match(await guess(b, '张安一'), /次数太多/);
+	assert.ok(!postgres.execute('SELECT * FROM lockout').includes('127.0.0.1'));
 	await stopCleanly(a);
 	await stopCleanly(b);
 });

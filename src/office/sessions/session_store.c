@@ -325,7 +325,8 @@ void session_store_lock(struct session_store *store, const struct lockout_row *r
 		.until_ms = row->locked_until_us > 0 ? row->locked_until_us / 1000 + offset_ms : 0
 	};
 	memcpy(image->key, row->key, row->len);
-	arm(store, SESSION_STORE_DELAY_MS);
+	/* Who guesses may guess at another process next. */
+	arm(store, store->shared ? 0 : SESSION_STORE_DELAY_MS);
 }
 
 static void push_gone(struct session_store *store, const char *name)
@@ -849,6 +850,82 @@ static void recall_lock(void *context, const struct lockout_image *image)
 
 	memcpy(row.key, image->key, row.len);
 	lockout_recall(locks->lockout, &row, now);
+}
+
+struct reading {
+	struct job job;
+	struct session_store *store;
+	struct lockout *lockout;
+	char keys[2][LOCKOUT_KEY_BYTES + 1];
+	struct lockout_image found[2];
+	size_t count;
+	void (*done)(void *context);
+	void *context;
+	enum status status;
+};
+
+static void take_found(void *context, const struct lockout_image *image)
+{
+	struct reading *reading = context;
+
+	if (reading->count < 2)
+		reading->found[reading->count++] = *image;
+}
+
+static void run_reading(void *context, unsigned at)
+{
+	struct reading *reading = context;
+	struct tx *tx;
+	enum status status = begin(reading->store, &reading->store->lanes[at], TX_READ, &tx);
+
+	reading->status = status;
+	if (status != STATUS_OK)
+		return;
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++)
+		if (reading->keys[i][0])
+			status = lockout_rows_find(tx, reading->keys[i], take_found, reading);
+	reading->status = tx_end(tx, status);
+}
+
+static void reading_done(void *context)
+{
+	struct reading *reading = context;
+	struct session_store *store = reading->store;
+	struct locks locks = { store, reading->lockout };
+
+	store->recalls--;
+	note_rest(store, reading->status);
+	for (size_t i = 0; i < reading->count; i++)
+		recall_lock(&locks, &reading->found[i]);
+	reading->done(reading->context);
+	free(reading);
+}
+
+enum status session_store_read_locks(struct session_store *store, struct lockout *lockout,
+                                     const char *keys[2], void (*done)(void *context),
+                                     void *context)
+{
+	struct reading *reading;
+
+	assert(session_store_is_shared(store));
+	if (store->recalls >= RECALLS_MOST || now_us(store) < store->rests_until_us)
+		return STATUS_BUSY;
+	reading = calloc(1, sizeof(*reading));
+	if (!reading)
+		return STATUS_NO_MEMORY;
+	reading->job = (struct job){ .run = run_reading, .done = reading_done, .context = reading };
+	reading->store = store;
+	reading->lockout = lockout;
+	for (size_t i = 0; i < 2; i++)
+		snprintf(reading->keys[i], sizeof(reading->keys[i]), "%s", keys[i]);
+	reading->done = done;
+	reading->context = context;
+	if (jobs_add(store->tools.jobs, JOB_SESSIONS, &reading->job) != STATUS_OK) {
+		free(reading);
+		return STATUS_BUSY;
+	}
+	store->recalls++;
+	return STATUS_OK;
 }
 
 enum status session_store_recall_locks(struct session_store *store, struct lockout *lockout,

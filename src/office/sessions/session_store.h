@@ -73,6 +73,14 @@ void session_store_mark(struct session_store *store, struct session *session);
 /* Something is counted of a key, or nothing any more. */
 void session_store_lock(struct session_store *store, const struct lockout_row *row);
 
+/*
+ * Of a shared store: gives the lock-out what was counted elsewhere of two keys, "" for none, and
+ * calls `done` later, once, also where it cannot be read. STATUS_BUSY: it cannot be read now.
+ */
+MUST_CHECK enum status session_store_read_locks(struct session_store *store,
+                                                struct lockout *lockout, const char *keys[2],
+                                                void (*done)(void *context), void *context);
+
 /* Gives the lock-out what was counted before. In this thread, before anybody is served. */
 MUST_CHECK enum status session_store_recall_locks(struct session_store *store,
                                                   struct lockout *lockout, int64_t most);
