@@ -59,7 +59,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
-	     "postgresql:// address: journal, audit and accounts lie there in place of their "
+	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
+	     "of their "
 	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
@@ -104,10 +105,11 @@ static const struct setting table[] = {
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
 	TEXT("session.file", session.file, "var/sessions.db",
-	     "SQLite file, sealed, from which conversations go on after a restart; empty: a restart "
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a "
+	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
-	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
 	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
