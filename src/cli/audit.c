@@ -21,7 +21,10 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "file", 'f', "FILE", 0, N_("The audit, or the URL of the PostgreSQL that holds it; var/audit.db where it is not given"), 0 },
+	{ "file", 'f', "FILE", 0,
+	  N_("The audit, or the URL of the PostgreSQL that holds it; var/audit.db where it is not "
+	     "given"),
+	  0 },
 	{ "key", 'k', "FILE", 0, N_("Its key; var/audit.key where it is not given"), 0 },
 	{ "noted", KEY_NOTED, "HASH", 0,
 	  N_("verify: the newest hash of an earlier day must be there"), 0 },

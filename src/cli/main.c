@@ -25,6 +25,7 @@ static const struct command {
 	{ "import", cli_import,
 	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
 	{ "lookup", cli_lookup, N_("search the entries as an operator does") },
+	{ "publish", cli_publish, N_("store a version of the knowledge for all replicas") },
 	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },

@@ -71,12 +71,18 @@ static const struct {
 	[REFUSAL_WEAK] = { "weak", OUTCOME_ERROR, 400,
 	                   "新密码太简单：至少 10 个字符，不能全是同一个字符，不能含有用户名。" },
 	[REFUSAL_CODE] = { "code", OUTCOME_ERROR, 400, "验证码不对，或已经用过，请等下一个。" },
+	[REFUSAL_NO_RECEIPT] = { "no_such_receipt", OUTCOME_ERROR, 404,
+	                         "没有这个凭证号的答复记录。" },
 	[REFUSAL_NO_SESSION] = { "no_such_session", OUTCOME_ERROR, 404,
 	                         "没有这次登录，可能已经退出。" },
 	[REFUSAL_CONSOLE_REMOTE] = { "console_remote", OUTCOME_ERROR, 403,
 	                             "控制台只对本机开放。请管理员在配置 console.origins 中登记"
 	                             "控制台的网址。" },
+	[REFUSAL_CONSOLE_ORIGIN] = { "console_origin", OUTCOME_ERROR, 403,
+	                             "不允许从这个网址使用控制台。请管理员在配置 console.origins 中"
+	                             "登记控制台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,
 	                       "服务出了故障，请稍后再试，或拨打办公电话咨询。" },

@@ -53,10 +53,13 @@ enum refusal {
 	REFUSAL_PASSWORD, /* the present one, on the way to a new one */
 	REFUSAL_WEAK,     /* the new one */
 	REFUSAL_CODE,
+	REFUSAL_NO_RECEIPT,
 	REFUSAL_NO_SESSION, /* to be ended, of this account */
 	REFUSAL_CONSOLE_REMOTE,
+	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
 	REFUSAL_DRAINING,
+	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,

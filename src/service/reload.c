@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -84,8 +85,32 @@ static void mark_loaded(const struct reload_settings *settings, struct watch *wa
 		watch_loaded(watch, fingerprint);
 }
 
+/* The first error; how many there are. */
+static void tell_refusal(const struct faults *faults, enum status status, char *reason, size_t size)
+{
+	const size_t errors = faults_count(faults, FAULT_ERROR);
+	char line[LINE_SIZE];
+
+	snprintf(reason, size, "%s", status_text(status));
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		if (faults_at(faults, i)->level != FAULT_ERROR)
+			continue;
+		snprintf(reason, size, _N("%s (%zu error)", "%s (%zu errors)", errors),
+		         fault_format(faults_at(faults, i), line, sizeof(line)), errors);
+		return;
+	}
+}
+
 enum status reload_build(const struct reload_settings *settings, struct watch *watch,
                          struct served *out)
+{
+	char reason[LINE_SIZE];
+
+	return reload_build_telling(settings, watch, out, reason, sizeof(reason));
+}
+
+enum status reload_build_telling(const struct reload_settings *settings, struct watch *watch,
+                                 struct served *out, char *reason, size_t size)
 {
 	struct faults *faults;
 	bool built;
@@ -105,6 +130,7 @@ enum status reload_build(const struct reload_settings *settings, struct watch *w
 	if (status == STATUS_OK)
 		status = scratch_create(out->snapshot, &out->scratch);
 	if (status != STATUS_OK) {
+		tell_refusal(faults, status, reason, size);
 		if (status != STATUS_CLOSED)
 			log_refusal(settings, status, built && status == STATUS_INVALID,
 			            faults_count(faults, FAULT_ERROR));

@@ -59,6 +59,11 @@ struct job_limits reload_limits(void);
 MUST_CHECK enum status reload_build(const struct reload_settings *settings, struct watch *watch,
                                     struct served *out);
 
+/* The same; where the folder is refused `reason` says why, in a line. */
+MUST_CHECK enum status reload_build_telling(const struct reload_settings *settings,
+                                            struct watch *watch, struct served *out,
+                                            char *reason, size_t size);
+
 /* `watch` is what reload_build() left of the snapshot that is served. The jobs are borrowed. */
 MUST_CHECK enum status reloader_create(struct reloader **out,
                                        const struct reload_settings *settings,

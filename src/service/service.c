@@ -44,6 +44,25 @@ static struct reload_settings reload_settings(const struct service *service)
 	};
 }
 
+static bool from_store(const struct service_settings *settings)
+{
+	return settings->knowledge.store != NULL;
+}
+
+/* What is served at first comes from there, too. */
+static enum status open_follower(struct service *service, struct reload_settings *settings)
+{
+	const struct follower_settings follower = {
+		.url = service->settings.knowledge.store,
+		.folder = service->settings.knowledge.versions,
+		.reload = *settings,
+	};
+	const enum status status = follower_open(&service->follower, &follower, service->version);
+
+	settings->folder = service->version;
+	return status;
+}
+
 static enum status load_knowledge(struct service *service, struct watch *watch)
 {
 	const int64_t start_us = service_now_us(service);
@@ -53,6 +72,8 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 	if (normaliser_create(&service->normaliser) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	settings = reload_settings(service);
+	if (from_store(&service->settings) && open_follower(service, &settings) != STATUS_OK)
+		return STATUS_IO;
 	if (reload_build(&settings, watch, &loaded) != STATUS_OK)
 		return STATUS_INVALID;
 	service->snapshot = loaded.snapshot;
@@ -97,7 +118,15 @@ static void take_reloaded(void *context, const struct reloaded *reloaded)
 
 void service_reload(struct service *service)
 {
-	reloader_reload(service->reloader);
+	if (service->follower)
+		follower_look(service->follower);
+	else
+		reloader_reload(service->reloader);
+}
+
+bool service_ready(const struct service *service)
+{
+	return follower_ready(service->follower);
 }
 
 /* --- making and ending --- */
@@ -111,6 +140,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
 	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
+	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 }
 
@@ -259,12 +289,18 @@ static void keep_house(void *context)
 
 static enum status start(struct service *service, const struct watch *watch)
 {
-	const struct reload_settings settings = reload_settings(service);
 	const struct reload_receiver receiver = { take_reloaded, service };
+	struct reload_settings settings = reload_settings(service);
+	struct jobs *jobs = service->tools.jobs;
+	enum status status;
 
 	keep_house(service);
-	return reloader_create(&service->reloader, &settings, watch, service->tools.jobs,
-	                       &receiver);
+	if (service->follower)
+		settings.watch_s = 0; /* versions do not change */
+	status = reloader_create(&service->reloader, &settings, watch, jobs, &receiver);
+	if (status == STATUS_OK && service->follower)
+		status = follower_start(service->follower, jobs, service->reloader, &receiver);
+	return status;
 }
 
 enum status service_create(struct service **out, const struct service_settings *settings,
@@ -306,6 +342,7 @@ void service_stop(struct service *service)
 		return;
 	service->stopped = true;
 	reloader_stop(service->reloader);
+	follower_stop(service->follower);
 	records_stop(service->records);
 	session_store_stop(service->store);
 	journal_stop(service->journal);
@@ -316,6 +353,7 @@ void service_destroy(struct service *service)
 	if (!service)
 		return;
 	assert(!service->look_ups && !service->recalls && service->kept_turns == 0);
+	follower_destroy(service->follower);
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);

@@ -38,6 +38,9 @@ struct service_settings {
 		struct match_settings match;
 		enum fault_level golden_level; /* as in reload.h */
 		int64_t watch_s;               /* 0: only when asked */
+		/* Where it comes from the store instead of `folder`; else NULL: */
+		const char *store;    /* its URL */
+		const char *versions; /* folder in which versions are unpacked */
 	} knowledge;
 	struct journal_settings journal; /* `file` "": none is kept */
 	struct records_settings records;
@@ -77,8 +80,14 @@ void service_job_limits(const struct service_settings *settings,
 MUST_CHECK enum status service_create(struct service **out, const struct service_settings *settings,
                                       const struct service_tools *tools);
 
-/* Loads the knowledge again in a job; until then, and where it is refused, what is in use stays. */
+/*
+ * Loads the knowledge again in a job, or looks for a newer version in the store; until then, and
+ * where it is refused, what is in use stays.
+ */
 void service_reload(struct service *service);
+
+/* Whether the knowledge in use is the one that is to be served: see follower_ready(). */
+bool service_ready(const struct service *service);
 
 /* From now on whatever comes is refused; what waits is answered. */
 void service_drain(struct service *service);

@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/place.h"
 #include "engine/dialogue/snapshot.h"
 #include "office/identity/lockout.h"
 #include "office/sessions/session_store.h"
+#include "service/follower.h"
 #include "service/reload.h"
 #include "service/service.h"
 
@@ -38,8 +40,10 @@ struct service {
 	int64_t loaded_at_ms;
 	uint64_t loading; /* goes up when the snapshot is exchanged */
 	struct reloader *reloader;
-	struct journal *journal; /* NULL: none is kept */
-	struct popular *popular; /* entries, by how often they were the answer */
+	struct follower *follower; /* NULL: the knowledge does not come from the store */
+	char version[PLACE_SIZE];  /* the folder of the version that it began with */
+	struct journal *journal;   /* NULL: none is kept */
+	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
 	struct console *console;          /* NULL: there is none */

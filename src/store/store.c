@@ -212,7 +212,7 @@ enum status tx_hint(struct tx *tx, const char *name)
 
 struct hints {
 	struct ear *ear; /* NULL: a file has no hints */
-	int wake;        /* readable once it was stopped */
+	int wake;        /* an event: readable when a wait is to end */
 };
 
 enum status store_listen(struct hints **out, const char *url, const char *name,
@@ -243,14 +243,19 @@ enum status store_listen(struct hints **out, const char *url, const char *name,
 bool hints_wait(struct hints *hints, int64_t most_ms)
 {
 	struct pollfd wake = { hints->wake, POLLIN, 0 };
+	uint64_t wakes;
+	bool heard = false;
 
 	if (hints->ear)
-		return ear_wait(hints->ear, hints->wake, most_ms);
-	(void)poll(&wake, 1, (int)most_ms);
-	return false;
+		heard = ear_wait(hints->ear, hints->wake, most_ms);
+	else
+		(void)poll(&wake, 1, (int)most_ms);
+	if (read(hints->wake, &wakes, sizeof(wakes)) < 0)
+		assert(errno == EAGAIN);
+	return heard;
 }
 
-void hints_stop(struct hints *hints)
+void hints_wake(struct hints *hints)
 {
 	const uint64_t one = 1;
 

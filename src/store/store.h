@@ -232,12 +232,12 @@ MUST_CHECK enum status store_listen(struct hints **out, const char *url, const c
 
 /*
  * Waits for the hint, `most_ms` at most; true when it came, or may have been missed. One thread at
- * a time, but hints_stop().
+ * a time, but for hints_wake().
  */
 bool hints_wait(struct hints *hints, int64_t most_ms);
 
-/* Ends a wait and all later ones at once. Any thread. */
-void hints_stop(struct hints *hints);
+/* Ends a wait, or else the next one, at once. Any thread. */
+void hints_wake(struct hints *hints);
 
 /* Takes NULL. */
 void hints_close(struct hints *hints);

@@ -47,7 +47,8 @@ void scratch_remove(struct scratch_folder *scratch)
 	assert_int_equal(nftw(scratch->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
-const char *scratch_path(const struct scratch_folder *scratch, const char *name, char path[PATH_SIZE])
+const char *scratch_path(const struct scratch_folder *scratch, const char *name,
+                         char path[PATH_SIZE])
 {
 	snprintf(path, PATH_SIZE, "%s/%s", scratch->folder, name);
 	return path;
@@ -56,6 +57,9 @@ const char *scratch_path(const struct scratch_folder *scratch, const char *name,
 /* --- PostgreSQL --- */
 
 /* Debian keeps the programs of each version in a folder that is not in the PATH. */
+/* PgBouncer has its place in sbin, which is in root's PATH only. */
+static const char pooler_program[] = "/usr/sbin/pgbouncer";
+
 static void find_program(const char *name, char path[PATH_SIZE])
 {
 	glob_t found;
@@ -109,6 +113,11 @@ static pid_t run_program(const struct postgres *postgres, char *arguments[])
 	_exit(127);
 }
 
+bool pooler_is_there(void)
+{
+	return access(pooler_program, X_OK) == 0;
+}
+
 static void print_log(const struct postgres *postgres)
 {
 	char path[PATH_SIZE];
@@ -149,10 +158,10 @@ static void nap(void)
 	nanosleep(&time, NULL);
 }
 
-static void await_server(const struct postgres *postgres)
+static void await_server(const struct postgres *postgres, const char *conninfo)
 {
 	for (int i = 0; i < START_TRIES; i++) {
-		PGconn *conn = PQconnectdb(postgres->conninfo);
+		PGconn *conn = PQconnectdb(conninfo);
 		const bool up = PQstatus(conn) == CONNECTION_OK;
 
 		PQfinish(conn);
@@ -173,7 +182,7 @@ void postgres_start(struct postgres *postgres)
 
 	scratch_path(&postgres->scratch, "data", data);
 	postgres->pid = run_program(postgres, arguments);
-	await_server(postgres);
+	await_server(postgres, postgres->conninfo);
 }
 
 void postgres_stop(struct postgres *postgres)
@@ -183,6 +192,34 @@ void postgres_stop(struct postgres *postgres)
 		waitpid(postgres->pid, NULL, 0);
 	}
 	postgres->pid = 0;
+}
+
+pid_t pooler_start(const struct postgres *postgres, char conninfo[PATH_SIZE])
+{
+	char config[PATH_SIZE], program[sizeof(pooler_program)], text[PATH_SIZE * 4];
+	char *arguments[] = { program, config, NULL };
+	pid_t pid;
+
+	memcpy(program, pooler_program, sizeof(program));
+	scratch_path(&postgres->scratch, "pooler.ini", config);
+	snprintf(text, sizeof(text),
+	         "[databases]\npostgres = host=%s user=dayi\n[pgbouncer]\npool_mode = transaction\n"
+	         "listen_port = 6432\nunix_socket_dir = %s\nauth_type = any\n"
+	         "ignore_startup_parameters = options\n",
+	         postgres->scratch.folder, postgres->scratch.folder);
+	assert_int_equal(file_write(config, span_of(text)), STATUS_OK);
+	assert_int_equal(chmod(config, 0644), 0);
+	pid = run_program(postgres, arguments);
+	snprintf(conninfo, PATH_SIZE, "host=%s port=6432 dbname=postgres user=dayi",
+	         postgres->scratch.folder);
+	await_server(postgres, conninfo);
+	return pid;
+}
+
+void pooler_stop(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 void postgres_remove(struct postgres *postgres)

@@ -355,8 +355,11 @@ static enum refusal handle_health(struct connection *connection, const struct ht
 
 static enum refusal handle_ready(struct connection *connection, const struct http_request *request)
 {
-	const enum refusal refusal = service_state(connection->server);
+	const struct server *server = connection->server;
+	enum refusal refusal = service_state(server);
 
+	if (refusal == REFUSAL_NONE && !service_ready(server->service))
+		refusal = REFUSAL_BEHIND;
 	if (refusal == REFUSAL_NONE)
 		respond_with(connection, request, 200, exchange_json,
 		             span_of("{\"status\":\"ready\"}"));

@@ -272,6 +272,9 @@ static struct service_settings service_settings(const struct config *config)
 			                        ? FAULT_WARNING
 			                        : FAULT_ERROR,
 			.watch_s = config->watch_s,
+			.store = strcmp(config->knowledge.from, "store") == 0 ? config->store.url
+			                                                      : NULL,
+			.versions = config->knowledge.versions,
 		},
 		.journal = config->journal,
 		.records = { config->record, config->sign_in, config->audit },

@@ -327,10 +327,10 @@ static void a_lost_listener_joins_again_and_says_that_it_may_have_missed_one(voi
 	store_close(store);
 }
 
-static void *stop_soon(void *context)
+static void *wake_soon(void *context)
 {
 	usleep(20000);
-	hints_stop(context);
+	hints_wake(context);
 	return NULL;
 }
 
@@ -341,12 +341,35 @@ static void a_wait_is_ended_by_another_thread(void **state)
 	struct hints *hints = listening(*state);
 	pthread_t thread;
 
-	assert_int_equal(pthread_create(&thread, NULL, stop_soon, hints), 0);
+	assert_int_equal(pthread_create(&thread, NULL, wake_soon, hints), 0);
 	assert_false(hints_wait(hints, INT32_MAX));
 	assert_int_equal(pthread_join(thread, NULL), 0);
+	/* One that comes before the wait ends it, too. */
+	hints_wake(hints);
 	assert_false(hints_wait(hints, INT32_MAX));
 	assert_true(clock_monotonic_us(&clock) - start_us < INT64_C(60000000));
 	hints_close(hints);
+}
+
+/* What the pooler does to a listener is silent: LISTEN succeeds, and nothing ever comes. */
+static void behind_a_pooler_nobody_listens_and_it_is_said_what_to_do(void **state)
+{
+	const struct database *database = *state;
+	char conninfo[PATH_SIZE], problem[STORE_PROBLEM_SIZE];
+	struct hints *hints = NULL;
+	enum status status;
+	pid_t pooler;
+
+	if (!pooler_is_there()) {
+		print_message("no PgBouncer here: it is not tried\n");
+		skip();
+	}
+	pooler = pooler_start(database->postgres, conninfo);
+	status = store_listen(&hints, conninfo, "dayi_test", problem);
+	pooler_stop(pooler);
+	assert_int_equal(status, STATUS_INVALID);
+	assert_null(hints);
+	assert_non_null(strstr(problem, "Name the PostgreSQL server itself"));
 }
 
 int main(void)
@@ -363,6 +386,7 @@ int main(void)
 		OVER_POSTGRES(writers_of_another_schema_do_not_wait),
 		OVER_POSTGRES(a_hint_is_heard_once_it_is_committed_and_only_then),
 		OVER_POSTGRES(a_lost_listener_joins_again_and_says_that_it_may_have_missed_one),
+		OVER_POSTGRES(behind_a_pooler_nobody_listens_and_it_is_said_what_to_do),
 		OVER_POSTGRES(a_wait_is_ended_by_another_thread),
 	};
 
