@@ -65,7 +65,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
-	     "postgresql:// address: journal, audit and accounts lie there in place of their "
+	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
+	     "of their "
 	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
@@ -114,7 +115,7 @@ static const struct setting table[] = {
 	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
-	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
 	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
@@ -281,13 +282,15 @@ static enum status find_places(struct config *config, const struct config *prese
 	return status;
 }
 
-/* A journal that is switched off stays so. */
+/* A journal or sessions that are switched off stay so. */
 static void share_store(struct config *config)
 {
 	if (config->store.url[0] == '\0')
 		return;
 	if (config->journal.file[0])
 		config->journal.file = config->store.url;
+	if (config->session.file[0])
+		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
 }
