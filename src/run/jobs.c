@@ -19,7 +19,7 @@ struct class
 
 struct repeat {
 	struct jobs *jobs;
-	const char *name;
+	struct job_lease lease; /* without `take`: none is needed */
 	int64_t period_ms;
 	enum job_class class;
 	struct job *job;
@@ -74,6 +74,14 @@ static struct job *begin_job(struct jobs *jobs, unsigned *lane)
 	return NULL;
 }
 
+static bool may_run(const struct job *job, unsigned lane)
+{
+	const struct repeat *by = job->by;
+
+	return !by || !by->lease.take ||
+	       by->lease.take(by->lease.context, lane, by->lease.name, 2 * by->period_ms);
+}
+
 static bool nothing_waits(const struct jobs *jobs)
 {
 	for (size_t i = 0; i < JOB_CLASSES; i++)
@@ -96,7 +104,8 @@ static void *work(void *context)
 			continue;
 		}
 		pthread_mutex_unlock(&jobs->mutex);
-		job->run(job->context, lane);
+		if (may_run(job, lane))
+			job->run(job->context, lane);
 		pthread_mutex_lock(&jobs->mutex);
 		struct class *class = &jobs->classes[job->class];
 
@@ -126,7 +135,8 @@ static void finish(void *context)
 		job->done(job->context);
 }
 
-enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job)
+static enum status add_job(struct jobs *jobs, enum job_class class_id, struct job *job,
+                           const struct repeat *by)
 {
 	struct class *class = &jobs->classes[class_id];
 
@@ -140,6 +150,7 @@ enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job
 	job->class = class_id;
 	job->jobs = jobs;
 	job->next = NULL;
+	job->by = by;
 	job->call.run = finish;
 	job->call.context = job;
 	pthread_mutex_lock(&jobs->mutex);
@@ -151,28 +162,40 @@ enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job
 	return STATUS_OK;
 }
 
+enum status jobs_add(struct jobs *jobs, enum job_class class, struct job *job)
+{
+	return add_job(jobs, class, job, NULL);
+}
+
 static void run_repeat(void *context)
 {
 	struct repeat *repeat = context;
 	enum status status = STATUS_BUSY;
 
 	if (!repeat->job->under_way)
-		status = jobs_add(repeat->jobs, repeat->class, repeat->job);
+		status = add_job(repeat->jobs, repeat->class, repeat->job, repeat);
 	(void)status; /* a full class: the next period will do */
 	/* Without memory for a timer the repeating ends; nothing else would go well then, either.
 	 */
 	repeat->timer = loop_after(repeat->jobs->loop, repeat->period_ms, run_repeat, repeat);
 }
 
-enum status jobs_every(struct jobs *jobs, const char *name, int64_t period_ms, enum job_class class,
-                       struct job *job)
+enum status jobs_every(struct jobs *jobs, int64_t period_ms, enum job_class class, struct job *job)
+{
+	const struct job_lease none = { 0 };
+
+	return jobs_every_leased(jobs, period_ms, class, job, &none);
+}
+
+enum status jobs_every_leased(struct jobs *jobs, int64_t period_ms, enum job_class class,
+                              struct job *job, const struct job_lease *lease)
 {
 	struct repeat *repeated = calloc(1, sizeof(*repeated));
 
 	if (!repeated)
 		return STATUS_NO_MEMORY;
 	*repeated = (struct repeat){ .jobs = jobs,
-		                     .name = name,
+		                     .lease = *lease,
 		                     .period_ms = period_ms,
 		                     .class = class,
 		                     .job = job,
@@ -243,13 +266,20 @@ enum status jobs_create(struct jobs **out, struct loop *loop,
 	return STATUS_OK;
 }
 
-static void end_repeats(struct jobs *jobs)
+static void end_repeats(const struct jobs *jobs)
+{
+	for (struct repeat *at = jobs->repeats; at; at = at->next) {
+		timer_cancel(at->timer);
+		at->timer = NULL;
+	}
+}
+
+static void free_repeats(struct jobs *jobs)
 {
 	while (jobs->repeats) {
 		struct repeat *ended = jobs->repeats;
 
 		jobs->repeats = ended->next;
-		timer_cancel(ended->timer);
 		free(ended);
 	}
 }
@@ -265,6 +295,8 @@ void jobs_stop(struct jobs *jobs)
 	for (size_t i = 0; i < jobs->thread_count; i++)
 		pthread_join(jobs->threads[i], NULL);
 	jobs->thread_count = 0;
+	/* The threads looked at them until now. */
+	free_repeats(jobs);
 }
 
 void jobs_destroy(struct jobs *jobs)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "service/answer.h"
+#include "service/recall.h"
 
 enum { WAITING_MOST = 8 /* asks of one session */ };
 
@@ -82,10 +83,12 @@ static void deliver(struct service *service, const struct ask *ask, struct begun
 		.object = kept_reply(ask),
 	};
 
-	if (outgoing.object.ptr)
+	if (outgoing.object.ptr) {
 		service->tools.metrics->repeated++;
-	else
+	} else {
 		outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
+		session_store_mark(service->store, ask->session);
+	}
 	service_send(service, ask->from, &outgoing);
 }
 
@@ -288,15 +291,21 @@ static struct session *session_of(struct service *service, struct line *line,
 
 void service_take(struct service *service, const struct message *message)
 {
+	if (!service_line(service, message->from))
+		return;
+	if (service->draining)
+		refuse(service, message->from, message->id, NULL, REFUSAL_DRAINING);
+	else if (!recall_ask(service, message))
+		service_take_now(service, message);
+}
+
+void service_take_now(struct service *service, const struct message *message)
+{
 	struct line *line = service_line(service, message->from);
 	struct session *session;
 
 	if (!line)
 		return;
-	if (service->draining) {
-		refuse(service, message->from, message->id, NULL, REFUSAL_DRAINING);
-		return;
-	}
 	/* Without a session there is no conversation. */
 	session = session_of(service, line, message);
 	if (!session) {

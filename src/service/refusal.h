@@ -55,6 +55,7 @@ enum refusal {
 	REFUSAL_CODE,
 	REFUSAL_NO_SESSION, /* to be ended, of this account */
 	REFUSAL_CONSOLE_REMOTE,
+	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
 	REFUSAL_DRAINING,
 	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */

@@ -26,6 +26,7 @@ struct reloader {
 	struct reload_receiver receiver;
 	struct errand reload, look;
 	atomic_bool asked; /* for a reload whose reading has not begun */
+	atomic_bool stopped;
 
 	/* The jobs' own. */
 	struct watch watch;
@@ -124,13 +125,15 @@ enum status reload_build_telling(const struct reload_settings *settings, struct 
 	built = status == STATUS_OK;
 	if (built)
 		status = snapshot_check_golden(out->snapshot, settings->golden_level, faults);
-	log_faults(settings->log, faults);
+	if (status != STATUS_CLOSED)
+		log_faults(settings->log, faults);
 	if (status == STATUS_OK)
 		status = scratch_create(out->snapshot, &out->scratch);
 	if (status != STATUS_OK) {
 		tell_refusal(faults, status, reason, size);
-		log_refusal(settings, status, built && status == STATUS_INVALID,
-		            faults_count(faults, FAULT_ERROR));
+		if (status != STATUS_CLOSED)
+			log_refusal(settings, status, built && status == STATUS_INVALID,
+			            faults_count(faults, FAULT_ERROR));
 		destroy(out);
 		*out = (struct served){ NULL, NULL };
 	}
@@ -148,6 +151,8 @@ static void build(struct errand *errand)
 	const struct clock *clock = &reloader->settings.clock;
 	const int64_t start_us = clock_monotonic_us(clock);
 
+	if (reloader->stopped)
+		return;
 	/* Before the folder is read: what is asked for from now on may see more of it. */
 	reloader->asked = false;
 	errand->result = (struct reloaded){ 0 };
@@ -224,10 +229,12 @@ static void errand_done(void *context)
 	struct errand *errand = context;
 	struct reloader *reloader = errand->reloader;
 
-	if (errand->built)
+	if (errand->built && reloader->stopped)
+		destroy(&errand->result.served);
+	else if (errand->built)
 		reloader->receiver.take(reloader->receiver.context, &errand->result);
 	errand->built = false;
-	if (reloader->asked)
+	if (reloader->asked && !reloader->stopped)
 		add_reload(reloader);
 }
 
@@ -253,19 +260,26 @@ enum status reloader_create(struct reloader **out, const struct reload_settings 
 	if (!reloader)
 		return STATUS_NO_MEMORY;
 	reloader->settings = *settings;
+	reloader->settings.match.given_up = &reloader->stopped;
 	reloader->watch = *watch;
 	reloader->jobs = jobs;
 	reloader->receiver = *receiver;
 	reloader->reload = errand_of(reloader, run_reload, &reloader->reload);
 	reloader->look = errand_of(reloader, run_look, &reloader->look);
 	if (settings->watch_s > 0)
-		status = jobs_every(jobs, "watch", settings->watch_s * 1000, JOB_KNOWLEDGE,
+		status = jobs_every(jobs, settings->watch_s * 1000, JOB_KNOWLEDGE,
 		                    &reloader->look.job);
 	if (status == STATUS_OK)
 		*out = reloader;
 	else
 		free(reloader);
 	return status;
+}
+
+void reloader_stop(struct reloader *reloader)
+{
+	if (reloader)
+		reloader->stopped = true;
 }
 
 void reloader_destroy(struct reloader *reloader)

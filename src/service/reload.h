@@ -70,6 +70,11 @@ MUST_CHECK enum status reloader_create(struct reloader **out,
                                        const struct watch *watch, struct jobs *jobs,
                                        const struct reload_receiver *receiver);
 
+/* Before jobs_stop(): a building under way ends after its step, and nothing comes of it. Takes
+ * NULL.
+ */
+void reloader_stop(struct reloader *reloader);
+
 /* After jobs_stop() and a loop_run(). Takes NULL. */
 void reloader_destroy(struct reloader *reloader);
 

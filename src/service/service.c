@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
+#include "service/recall.h"
 #include "service/state.h"
 
 enum {
@@ -76,6 +78,7 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 		return STATUS_INVALID;
 	service->snapshot = loaded.snapshot;
 	service->scratch = loaded.scratch;
+	session_store_use(service->store, service->snapshot);
 	service->loaded_at_ms = service_wall_ms(service);
 	log_event(service->tools.log, LOG_INFO, "loaded", LOG_TEXT("folder", settings.folder),
 	          LOG_TEXT("knowledge", service->snapshot->knowledge->version),
@@ -102,6 +105,7 @@ static void take_reloaded(void *context, const struct reloaded *reloaded)
 	service->snapshot = new;
 	service->scratch = reloaded->served.scratch;
 	service->loading++;
+	session_store_use(service->store, new);
 	popular_move(service->popular, new->knowledge);
 	service->loaded_at_ms = service_wall_ms(service);
 	service->tools.metrics->reloads++;
@@ -136,28 +140,89 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
+	limits[JOB_SESSIONS] = session_store_limits();
 	console_job_limits(&settings->console, limits);
 }
 
-static enum status create_tables(struct service *service)
+/* What is counted has to outlive a restart under the same names. */
+static enum status make_person_key(struct service *service)
 {
-	struct lockout_settings lockout = {
+	unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+
+	if (service->store)
+		return session_store_derive(service->store, "lockout", service->person_key);
+	if (!service->tools.random(bytes, sizeof(bytes)))
+		return STATUS_IO;
+	hex_write(bytes, sizeof(bytes), service->person_key);
+	return STATUS_OK;
+}
+
+static void keep_lock(void *context, const struct lockout_row *row)
+{
+	const struct service *service = context;
+
+	session_store_lock(service->store, row);
+}
+
+static enum status create_lockout(struct service *service)
+{
+	struct lockout_settings settings = {
 		.failures = service->settings.self.failures,
 		.lock_s = service->settings.self.lock_s,
 		.longest_s = LOCK_LONGEST_S,
 		.keys = service->settings.self.keys,
+		.changed = keep_lock,
+		.context = service,
 	};
+	enum status status = make_person_key(service);
+
+	if (status == STATUS_OK && !service->tools.random(&settings.seed, sizeof(settings.seed)))
+		status = STATUS_IO;
+	if (status == STATUS_OK)
+		status = lockout_create(&service->lockout, &settings);
+	if (status == STATUS_OK)
+		status = session_store_recall_locks(service->store, service->lockout,
+		                                    (int64_t)settings.keys);
+	return status;
+}
+
+static enum status open_store(struct service *service)
+{
+	const struct service_settings *settings = &service->settings;
+	const struct service_tools *tools = &service->tools;
+	const struct session_store_settings store = {
+		.file = settings->store.file,
+		.key_file = settings->store.key_file,
+		.busy_ms = settings->store.busy_ms,
+		.keep_s = settings->sessions.keep_us / 1000000,
+		.lock_s = LOCK_LONGEST_S,
+	};
+	const struct session_store_tools work = {
+		.sessions = service->sessions,
+		.loop = tools->loop,
+		.jobs = tools->jobs,
+		.log = tools->log,
+		.clock = tools->clock,
+		.random = tools->random,
+	};
+
+	if (!settings->store.file || settings->store.file[0] == '\0')
+		return STATUS_OK;
+	return session_store_open(&service->store, &store, &work);
+}
+
+static enum status create_tables(struct service *service)
+{
 	const random_function fill = service->tools.random;
 	enum status status = arena_create(&service->arena, TURN_BYTES_MOST);
 
 	buf_init(&service->object, object_bytes_most);
 	if (status == STATUS_OK)
 		status = sessions_create(&service->sessions, service->settings.sessions, fill);
-	if (status == STATUS_OK && (!fill(&lockout.seed, sizeof(lockout.seed)) ||
-	                            !fill(service->person_key, sizeof(service->person_key))))
-		status = STATUS_IO;
 	if (status == STATUS_OK)
-		status = lockout_create(&service->lockout, &lockout);
+		status = open_store(service);
+	if (status == STATUS_OK)
+		status = create_lockout(service);
 	return status;
 }
 
@@ -215,6 +280,7 @@ static void keep_house(void *context)
 	if (service->stopped)
 		return;
 	sessions_expire(service->sessions, service_now_us(service));
+	session_store_look(service->store);
 	records_look(service->records);
 	if (!loop_after(service->tools.loop, HOUSEKEEPING_MS, keep_house, service))
 		log_event(service->tools.log, LOG_ERROR, "housekeeping_ended",
@@ -276,7 +342,9 @@ void service_stop(struct service *service)
 		return;
 	service->stopped = true;
 	follower_stop(service->follower);
+	reloader_stop(service->reloader);
 	records_stop(service->records);
+	session_store_stop(service->store);
 	journal_stop(service->journal);
 }
 
@@ -286,6 +354,7 @@ void service_destroy(struct service *service)
 		return;
 	assert(!service->look_ups && service->kept_turns == 0);
 	follower_destroy(service->follower);
+	assert(!service->look_ups && !service->recalls && service->kept_turns == 0);
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
@@ -295,6 +364,7 @@ void service_destroy(struct service *service)
 	snapshot_destroy(service->snapshot);
 	normaliser_destroy(service->normaliser);
 	lockout_destroy(service->lockout);
+	session_store_close(service->store);
 	sessions_destroy(service->sessions);
 	arena_destroy(service->arena);
 	buf_deinit(&service->object);
@@ -372,6 +442,7 @@ void service_close(struct service *service, struct return_address address)
 		return;
 	asks_forget(service, address);
 	leave_session(service, line);
+	line->recall = NULL;
 	line->channel = NULL;
 	line->waiting = 0;
 	line->generation++;
@@ -485,17 +556,26 @@ static enum token_refusal sign_in(struct service *service, struct line *line, co
 void service_hello(struct service *service, struct return_address from, const char *resume,
                    const char *token)
 {
+	const struct line *line = service_line(service, from);
+
+	if (!line)
+		return;
+	assert(line->channel->abilities & CHANNEL_LASTING);
+	if (service->draining)
+		service_send_refusal(service, from, NULL, REFUSAL_DRAINING);
+	else if (!recall_hello(service, from, resume, token))
+		service_hello_now(service, from, resume, token);
+}
+
+void service_hello_now(struct service *service, struct return_address from, const char *resume,
+                       const char *token)
+{
 	struct line *line = service_line(service, from);
 	enum token_refusal refusal = TOKEN_ACCEPTED;
 	struct session *known = NULL;
 
 	if (!line)
 		return;
-	assert(line->channel->abilities & CHANNEL_LASTING);
-	if (service->draining) {
-		service_send_refusal(service, from, NULL, REFUSAL_DRAINING);
-		return;
-	}
 	if (resume)
 		known = sessions_find(service->sessions, resume, service_now_us(service));
 	if (known)
@@ -508,6 +588,8 @@ void service_hello(struct service *service, struct return_address from, const ch
 	}
 	session_refresh(line->session, service_relations(service), service_wall_ms(service),
 	                service_now_us(service));
+	if (token || line->session->row.replies)
+		session_store_mark(service->store, line->session);
 	const struct outgoing welcome = {
 		.kind = OUTGOING_WELCOME,
 		.conversation = line->session->id,
@@ -560,6 +642,7 @@ void service_gauges(const struct service *service, struct metrics_gauges *gauges
 	gauges->asks_waiting = service->asks_waiting;
 	gauges->sessions = sessions_count(service->sessions);
 	gauges->session_bytes = sessions_bytes(service->sessions);
+	gauges->sessions_unwritten = session_store_waiting(service->store);
 	gauges->knowledge = knowledge->version;
 	gauges->entries = knowledge->answer_count;
 	gauges->loaded_at_ms = service->loaded_at_ms;

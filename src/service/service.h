@@ -47,6 +47,11 @@ struct service_settings {
 	int64_t record_keep_s; /* how long a record that was read is used */
 	struct sessions_limits sessions;
 	struct {
+		const char *file; /* "": sessions end with the process */
+		const char *key_file;
+		int64_t busy_ms;
+	} store;
+	struct {
 		bool allowed; /* whoever cannot sign in at the portal may identify themselves */
 		int64_t failures, lock_s;
 		size_t keys; /* addresses and persons whose failures are remembered */

@@ -27,6 +27,7 @@ const ROUTES = [
 	{ path: 'password', method: 'POST', body: { new: 'short' }, roles: ROLES, gets: { status: 400, reason: 'weak' } },
 	{ path: 'totp', method: 'POST', body: { step: 'begin' }, roles: ROLES, gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
+	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef') + (route.query ?? '');
@@ -121,7 +122,7 @@ test('nothing is changed from another page, or from a page that does not say whi
 	for (const headers of foreign)
 		for (const route of ROUTES.filter(({ method }) => method !== 'GET'))
 			assert.deepEqual(await outcome(await operator.request(route.method, where(route), route.body, headers)),
-				{ status: 403, reason: 'origin' }, `${route.path} with ${JSON.stringify(headers)}`);
+				{ status: 403, reason: 'console_origin' }, `${route.path} with ${JSON.stringify(headers)}`);
 	assert.equal((await operator.get('me', { Origin: null, 'Sec-Fetch-Site': 'none' })).status, 200, 'a typed address');
 	assert.equal((await operator.get('me', { Origin: null, 'Sec-Fetch-Site': 'same-origin' })).status, 200);
 	assert.equal((await operator.get('me', { 'Sec-Fetch-Site': 'cross-site' })).status, 403);
@@ -334,7 +335,7 @@ test('beyond this machine the console is reached only under the addresses that t
 	assert.equal(response.status, 204);
 	assert.match(response.headers.get('set-cookie'), /; Secure$/);
 	const foreign = new Operator(open, { ...far, Origin: open.url });
-	assert.deepEqual(await outcome(await foreign.signIn('operator', PASSWORD)), { status: 403, reason: 'origin' }, "the server's own page is this machine's");
+	assert.deepEqual(await outcome(await foreign.signIn('operator', PASSWORD)), { status: 403, reason: 'console_origin' }, "the server's own page is this machine's");
 });
 
 test('a console that is switched off is not there', async (t) => {

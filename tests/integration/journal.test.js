@@ -92,7 +92,7 @@ test('a repeated ask is no second turn', async () => {
 test('without a journal the service works', async () => {
 	const server = await Server.start({ settings: { journal: { file: '' } } });
 	assert.equal((await server.ask({ text: QUESTION })).status, 200);
-	assert.ok(!fs.existsSync(path.join(server.folder, 'var')));
+	assert.ok(!fs.existsSync(server.journalFile));
 	await stopCleanly(server);
 });
 

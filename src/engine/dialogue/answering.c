@@ -6,6 +6,7 @@
  * (CHECK_UNCLEAR), the message is matched like any question, and turn_settle() decides afterwards:
  * a clear question of its own pauses the self-check, anything else is taken as the answer.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,6 +118,7 @@ void turn_await_sibling(struct turn *turn)
 {
 	struct self_check *check = &turn->conversation->check;
 	const struct reply *reply = turn->reply;
+	assert(reply->next && reply->choice_count > 0);
 	self_check_leave(check);
 	for (size_t i = 0; i < reply->choice_count; i++)
 		if (entry_question(reply->choices[i].entry, reply->next->fact) == reply->next)
@@ -194,6 +196,7 @@ static bool states_else(const struct turn *turn, const struct check_move *move)
 {
 	const struct reply *reply = turn->reply;
 	const struct match_candidate *answer = &reply->answers[0];
+	assert(move->option);
 	if (reply->outcome != OUTCOME_ANSWER || reply->answer_count != 1 ||
 	    answer->entry == move->entry || answer->by == MATCH_BY_CHOICE)
 		return false;
@@ -233,6 +236,7 @@ enum status turn_settle(struct turn *turn)
 	        turn->searched ? siblings_resolve(&input, turn->reply) : STATUS_OK;
 	if (status != STATUS_OK || move.kind != CHECK_UNCLEAR)
 		return status;
+	assert(move.entry && move.again); /* what is unclear is an answer to some question */
 	if (turn->selected || asks_else(turn, &move)) {
 		self_check_pause(&turn->conversation->check);
 	} else if (move.option) {

@@ -7,6 +7,7 @@
 #include "engine/dialogue/turn.h"
 
 _Static_assert(REPLY_CHOICES_MOST <= REPLY_ANSWERS_MOST, "a list holds either");
+_Static_assert((RECEIPT_SIZE - 2) * 5 <= 64, "one random number makes a receipt");
 
 enum { FRUITLESS_MOST = 2 /* rounds without an answer before a person is offered instead */ };
 

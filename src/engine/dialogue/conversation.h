@@ -33,15 +33,15 @@ struct asker {
 enum { TURN_TEXT_MOST = 4000 }; /* code points, as typed and as normalised */
 
 /*
- * One message in, one reply out, in two steps: between them the record is read that the answer
- * hangs on. The message is read and matched once.
+ * A turn takes one message and gives one reply, in two steps. In between, the caller loads the
+ * record that the answer depends on. The message is read and matched once.
  *
- *   turn_begin(&turn, …)       nothing has happened to the conversation yet
- *   turn_wants(turn)           what of the record the answer reads
- *   turn_finish(turn, …)       the reply, and the conversation goes on
+ *   turn_begin(&turn, …)       leaves the conversation as it is
+ *   turn_wants(turn)           the relations of the record that the answer reads
+ *   turn_finish(turn, …)       makes the reply, and updates the conversation
  *
- * A turn that is not finished leaves nothing behind but memory in its arena. Until it is finished
- * no other turn of the conversation may be.
+ * A turn that is never finished leaves nothing behind but memory in its arena. Do not begin another
+ * turn of the conversation before this one is finished or given up.
  */
 struct turn;
 
@@ -71,13 +71,13 @@ MUST_CHECK enum status turn_begin(struct turn **out, const struct snapshot *snap
 unsigned turn_wants(const struct turn *turn);
 
 /*
- * `record` takes the place of the asker's; NULL: none was read. The reply borrows from the snapshot
- * and the arena, both of which must live until it is written.
+ * `record` replaces that of the asker; NULL: none was read. The reply borrows from the snapshot and
+ * the arena; both must live until it is written.
  */
 MUST_CHECK enum status turn_finish(struct turn *turn, const struct facts *record,
                                    struct reply *out);
 
-/* Begins and finishes, with the record that `asker` has. */
+/* Begins and finishes a turn with the record of the asker. */
 MUST_CHECK enum status turn_take(const struct snapshot *snapshot, struct scratch *scratch,
                                  struct conversation *conversation, const struct turn_input *input,
                                  struct reply *out);

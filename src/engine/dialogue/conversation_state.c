@@ -1,7 +1,7 @@
 /*
- * How it works: visit_conversation() walks over every member in one order, and so do the writing
- * and the reading of it (base/codec.h); there is no second list of members to keep in step. Before
- * all of it stand the format's number and the version of the knowledge.
+ * How it works: visit_conversation() visits every member in one order, and serves both for writing
+ * and for reading (base/codec.h); there is no second list of members to keep in step. The state
+ * begins with the number of the format and the version of the knowledge.
  *
  * Add a member: visit it at the end of the part that it belongs to, and raise FORMAT. States of
  * another format are refused: the conversation begins anew.
@@ -26,7 +26,7 @@ _Static_assert(sizeof(struct conversation) + CASES_MOST * CASE_ID_SIZE + 1024 <=
                        CONVERSATION_STATE_MOST,
                "a conversation fits");
 
-/* What a conversation remembers by place, by name. */
+/* What a conversation remembers by place, here by name. */
 struct places {
 	char version[KNOWLEDGE_VERSION_SIZE];
 	char last_case[CASE_ID_SIZE];
@@ -131,7 +131,7 @@ static void visit_places(struct codec *codec, struct places *places)
 
 /* --- what is remembered by place --- */
 
-/* Those that a number from 1 counts. */
+/* The cases that a number from 1 counts. */
 static const struct entry_case *cases_of(const struct entry *entry, size_t *count)
 {
 	*count = entry->case_count > 0 ? entry->case_count : entry->judged_count;
@@ -162,7 +162,7 @@ static void note_places(const struct conversation *conversation, const struct kn
 			note_case(places->before[places->before_count++], &checked->judged[i]);
 }
 
-/* Of the case of that id, from 1; 0 where there is none. */
+/* The number of the case of that id, from 1, or 0. */
 static size_t case_number_of(const struct entry_case *cases, size_t count, const char *id)
 {
 	for (size_t i = 0; i < count && id[0]; i++)
@@ -184,7 +184,7 @@ static void drop_id(const struct knowledge *knowledge, char *id)
 		id[0] = '\0';
 }
 
-/* 第三个 stays the third one: what is gone leaves its place empty. */
+/* 第三个 stays the third one: a missing entry leaves its place empty. */
 static void drop_ids(const struct knowledge *knowledge, char ids[][ENTRY_ID_SIZE], size_t *count)
 {
 	bool any = false;

@@ -2,6 +2,7 @@
  * Judging: evaluates the rules of the answered entries with the person's record, what they told and
  * what the message itself says, and decides what the reply asks next.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "engine/dialogue/option.h"
@@ -217,6 +218,7 @@ enum status turn_judge(struct turn *turn)
 	struct reply *reply = turn->reply;
 	struct facts *told = NULL;
 	enum status status = STATUS_OK;
+	assert(reply->answer_count <= REPLY_ANSWERS_MOST && !reply->next_number);
 	for (size_t i = 0; i < reply->answer_count; i++)
 		hear(turn, reply->answers[i].entry, text);
 	for (size_t i = 0; i < reply->answer_count && status == STATUS_OK; i++)

@@ -1,11 +1,11 @@
 /*
- * A pattern is taken out by match_scratch_mute(), and only questions that it is found in are asked
- * again, so that the cost is one search of every question for each pattern, and few matches. What a
- * question ends in is kept as one number: its band, the entries and cases answered and offered, and
- * the topic that it is sent to.
+ * match_scratch_mute() takes a pattern out, and only the questions that contain it are asked again.
+ * So the cost is one search of every question for each pattern, and few matches. The outcome of a
+ * question is kept as one hash: its band, the entries and cases answered and offered, and its
+ * topic.
  *
- * Nearly every sentence of the folder wins its own entry without a pattern, being in the index. The
- * golden questions are what shows that a pattern is needed.
+ * Nearly every sentence of the folder finds its own entry without patterns, because it is in the
+ * index. It takes golden questions to show that a pattern is needed.
  */
 #include "engine/dialogue/pattern_check.h"
 
@@ -27,7 +27,7 @@ enum {
 	FIELD_SIZE = 64,
 };
 
-/* A sentence that is asked again. */
+/* A sentence that may be asked again. */
 struct rehearsed {
 	const char *sentence;
 	struct span text;          /* normalised */
@@ -164,8 +164,7 @@ static void warn_of_theft(struct rehearsal *rehearsal, const struct subject *sub
 		           question->sentence, question->owner->id);
 }
 
-/* True when the pattern changes what the question ends in; *thief when it takes it from its owner.
- */
+/* Whether the pattern changes the outcome of the question; *thief if it takes it from its owner. */
 static bool changes(struct rehearsal *rehearsal, const struct subject *subject,
                     struct rehearsed *question, bool *thief)
 {

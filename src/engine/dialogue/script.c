@@ -53,7 +53,7 @@ static void add_step(const struct step *step, const struct office *office, struc
 	render_step(step, "\n       ", office, out);
 }
 
-/* The steps of a case that applies; else every one, so that the operator sees what may come. */
+/* The steps of a case that applies; else all steps, so that the operator sees what may come. */
 static void add_steps(const struct entry *entry, const struct case_verdict *verdict,
                       const struct office *office, struct buf *out)
 {
@@ -87,7 +87,7 @@ static void add_case(const struct entry *entry, const struct case_verdict *verdi
 	add_steps(entry, verdict, office, out);
 }
 
-/* The answer of an entry without 情形; where the FAQ has none, what is said instead. */
+/* The answer of an entry without 情形, or the sentence that replaces a missing one. */
 static void add_answer(const struct entry *entry, const struct office *office, struct buf *out)
 {
 	if (entry->case_count > 0)
@@ -96,7 +96,7 @@ static void add_answer(const struct entry *entry, const struct office *office, s
 	                  entry->answer[0] ? entry->answer : office_text(office, "no_answer"));
 }
 
-/* Those that were judged; of an entry without rules those that the FAQ prints. */
+/* The judged cases, or for an entry without rules those of the FAQ. */
 static void add_cases(const struct diagnosis *diagnosis, const struct office *office,
                       struct buf *out)
 {

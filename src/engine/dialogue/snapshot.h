@@ -40,8 +40,8 @@ struct snapshot {
 
 /*
  * Load, validate, compile, index; a large folder from its file (snapshot_file.h) where there is
- * one. STATUS_INVALID with the faults of the folder when it is not fit
- * to serve. `normaliser` must outlive the snapshot.
+ * one. STATUS_INVALID with the faults of the folder when it is not fit to serve; STATUS_CLOSED when
+ * it was given up (match_settings). `normaliser` must outlive the snapshot.
  */
 MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                                       const struct match_settings *settings, struct faults *faults,

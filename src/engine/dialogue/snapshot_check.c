@@ -1,6 +1,7 @@
 /*
- * What only a rehearsal can tell: does every sentence of the knowledge win its own entry, and do
- * its rules decide what they should?
+ * Checks that need a rehearsal: every sentence of the knowledge is asked and must find its own
+ * entry (questions, alternates, prompts, golden questions, examples of the page), and the sample
+ * records must get their verdicts.
  */
 #include "engine/dialogue/snapshot.h"
 
@@ -54,7 +55,7 @@ static enum status ask(struct checker *checker, const char *question, struct ask
 	return siblings_prefer(&input, &asked->result);
 }
 
-/* Dates in the sentences are read as they would be now. */
+/* Dates in the sentences are resolved against today. */
 static struct day day_of_check(void)
 {
 	const struct clock clock = clock_system();
@@ -95,7 +96,7 @@ static enum status check_sentences(struct checker *checker, const struct entry *
 	return status;
 }
 
-/* Of many, the first are named. */
+/* Names the first few of many. */
 enum { NAMED_MOST = 8 };
 
 static bool lacks_alternates(const struct entry *entry)
@@ -103,7 +104,7 @@ static bool lacks_alternates(const struct entry *entry)
 	return entry->question[0] && entry->also.count == 0;
 }
 
-/* A document may print none; an editor's note then says that it is no oversight. */
+/* An entry may have no answer if an editor's note says that this is intended. */
 static bool lacks_answer(const struct entry *entry)
 {
 	return !entry->answer[0] && entry->case_count == 0 && !entry->note[0];
@@ -141,7 +142,7 @@ static size_t name_entries(const struct knowledge *knowledge,
 	return count;
 }
 
-/* What an editor has still to write: one line a kind, since a fresh import has many of them. */
+/* Missing texts: one line for each kind, because a fresh import has many of them. */
 static void check_unwritten(const struct knowledge *knowledge, struct faults *faults)
 {
 	struct buf names;
@@ -199,8 +200,7 @@ static const char *outcome_of(const struct match_result *result)
 	return result->other->kind == ENTRY_SMALLTALK ? "smalltalk" : "handoff";
 }
 
-/* The reply of a conversation that begins with it: what tells siblings apart decides, or is asked.
- */
+/* The reply of a conversation that begins with the question; siblings are told apart as there. */
 static enum status reply_of(struct checker *checker, struct asked *asked, struct reply *reply)
 {
 	const struct match_result *result = &asked->result;
@@ -227,7 +227,7 @@ static enum status reply_of(struct checker *checker, struct asked *asked, struct
 	return siblings_resolve(&input, reply);
 }
 
-/* It is among the answers; where a choice is allowed, it may be among the choices instead. */
+/* Whether the entry is among the answers or, if choices are allowed, among those. */
 static bool keeps(const struct reply *reply, const char *id, bool may_choose)
 {
 	for (size_t i = 0; i < reply->answer_count; i++)
@@ -239,7 +239,7 @@ static bool keeps(const struct reply *reply, const char *id, bool may_choose)
 	return false;
 }
 
-/* True unless `id` is answered with another case than `case_id`, or with none. */
+/* False if `id` is answered with another case than `case_id`, or with none. */
 static bool names_case(const struct reply *reply, const char *id, const char *case_id)
 {
 	for (size_t i = 0; i < reply->answer_count; i++) {
@@ -295,7 +295,7 @@ static enum status check_all_golden(struct checker *checker)
 	return status;
 }
 
-/* What the page offers must be answered outright: a tap on it is a first impression. */
+/* Examples of the page must be answered directly: a tap on one is a first impression. */
 static enum status check_examples(struct checker *checker, const struct strings *examples)
 {
 	enum status status = STATUS_OK;

@@ -35,7 +35,7 @@ void snapshot_place_init(struct snapshot_place *place, const char *folder,
 		place->print.hex[0] = '\0';
 }
 
-/* What is made for an ablation is not the folder's own. */
+/* A matcher with parts left out (an ablation) is not kept. */
 bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowledge *knowledge)
 {
 	const struct match_settings *settings = place->settings;
@@ -44,9 +44,8 @@ bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowl
 }
 
 /*
- * Of the program that runs: other code may cut or weigh otherwise. A change of a library that is
- * loaded with it and reads text (ICU) comes with another name of that library, and so with another
- * program.
+ * Adds the running program, because other code may build something else. ICU needs no entry of its
+ * own: another version has another library name, and so comes with another program.
  */
 static enum status add_program(struct digest *digest)
 {
@@ -76,7 +75,7 @@ static enum status make_stamp(const struct snapshot_place *place, const char *ve
 	status = add_program(digest);
 	if (status == STATUS_OK) {
 		digest_add_field(digest, span_of(version));
-		digest_add_field(digest, span_of(place->folder)); /* it is in what faults name */
+		digest_add_field(digest, span_of(place->folder)); /* faults name it */
 		digest_add_field(digest, span_of(index_library()));
 		add_settings(digest, place->settings);
 		status = digest_finish(digest, stamp);
@@ -94,7 +93,7 @@ static bool make_path(const struct snapshot_place *place, const char *hash, cons
 
 /* --- notes --- */
 
-/* The note that the folder had the version when it had its print. */
+/* The note: which version the folder had when it had its print. */
 static enum status make_note(const struct snapshot_place *place, const char *version,
                              struct buf *out)
 {
@@ -154,7 +153,7 @@ void snapshot_file_note(const struct snapshot_place *place, const char *version)
 	    !make_path(place, place->print.hex, note_ending, path))
 		return;
 	buf_init(&note, NOTE_CEILING);
-	/* Where it cannot be written, the next start reads the folder again. */
+	/* Without the note the next start reads the folder again. */
 	if (make_note(place, version, &note) == STATUS_OK &&
 	    file_make_private(path, buf_span(&note)) != STATUS_OK)
 		unlink(path);
@@ -185,7 +184,7 @@ static bool is_named_as_ours(const char *name, const char *ending)
 	       strncmp(name + NAME_DIGITS, ending, strlen(ending)) == 0;
 }
 
-/* All but the newest few go, and what a writer that died left beside them. */
+/* Removes all but the newest few, and what a writer that died left behind. */
 static void remove_old(const char *folder, const char *ending, size_t most)
 {
 	struct file_list files = { 0 };

@@ -1,5 +1,12 @@
+/*
+ * How it works: the words of the lexicon and of the questions are normalised, split at their gap
+ * (…) into head and tail, and sorted by head. words_next() finds those that begin at a place of a
+ * text. A hash of the first character leads to the part of the list to search, so that most
+ * characters of a message cost a single look-up.
+ */
 #include "engine/dialogue/words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -9,7 +16,7 @@ static const char gap[] = "…";
 
 enum { HASHED_LEAST = 16 /* words: a shorter list is searched as it is */ };
 
-/* A list as it grows. */
+/* A list under construction. */
 struct draft {
 	const struct normaliser *normaliser;
 	struct arena *arena;
@@ -54,7 +61,7 @@ static enum status normal_part(struct draft *draft, struct span part, struct spa
 	return status;
 }
 
-/* Each part by itself: the gap would be normalised to three full stops. */
+/* Parts are normalised separately: the gap would become three full stops. */
 static enum status add_word(struct draft *draft, struct span written, uint32_t meaning)
 {
 	const bool whole = written.len > 1 && written.ptr[0] == '=';
@@ -103,7 +110,7 @@ static struct span first_character(struct span text)
 	return (struct span){ text.ptr, next };
 }
 
-/* Most differ in their last byte, where they are as long. */
+/* Compares the last byte first: characters of one length mostly differ there. */
 static bool starts_with(struct span text, struct span start)
 {
 	return start.len <= text.len && start.len > 0 &&
@@ -120,7 +127,7 @@ static size_t slot_of(struct span character)
 	return (hash ^ (hash >> 15)) % WORD_SLOTS;
 }
 
-/* `character` is a whole one. */
+/* `character` is a complete UTF-8 sequence. */
 static bool begins_with(const struct word *word, struct span character)
 {
 	if (word->head.len < character.len)
@@ -131,7 +138,7 @@ static bool begins_with(const struct word *word, struct span character)
 	return true;
 }
 
-/* Most characters of a message begin no word: a look at one slot says so. */
+/* Fills the slots of the first characters. */
 static enum status hash_characters(struct draft *draft, struct word_list *out)
 {
 	size_t characters = 0;
@@ -186,10 +193,7 @@ static size_t longest_end(const struct words *words, struct span text, size_t at
 	return longest;
 }
 
-/*
- * Without particles; and the first of the words of a denial stands for each of them, where
- * something is denied.
- */
+/* Drops particles, and replaces every word of denial by the first one of its list. */
 static struct span fold(const struct words *words, struct span text, char *out)
 {
 	const char *first = cue_usual(CUE_NOT);
@@ -248,7 +252,7 @@ static enum status loosen_part(const struct words *words, struct draft *draft, s
 	                                            : status;
 }
 
-/* The same words in the form in which a loosened text has them. */
+/* Loosens the words of a list, so that they are found in a loosened text. */
 static enum status settle_loose(const struct words *words, const struct word_list *list,
                                 const struct draft *empty, struct word_list *out)
 {
@@ -262,7 +266,7 @@ static enum status settle_loose(const struct words *words, const struct word_lis
 			status = loosen_part(words, &loose, &word.tail);
 		if (status == STATUS_OK)
 			status = make_room(&loose);
-		/* 的…: nothing is left of it but particles. */
+		/* 的…: only particles; nothing is left of the head. */
 		if (status == STATUS_OK && !word.whole && word.head.len > 0 &&
 		    gapped == (word.tail.len > 0))
 			loose.items[loose.count++] = word;
@@ -335,7 +339,7 @@ const struct question_words *words_of(const struct words *words, const struct en
 	return &words->entries[entry - words->knowledge->entries][question - entry->questions];
 }
 
-/* Where the words begin whose first character it is; or the count. */
+/* The index of the first word with that first character, or the count. */
 static size_t first_with(const struct word_list *list, struct span character)
 {
 	size_t low = 0, high = list->count;
@@ -356,7 +360,7 @@ static size_t first_with(const struct word_list *list, struct span character)
 	return low;
 }
 
-/* Where the tail ends that stands behind a gap; 0 where it does not. */
+/* The end of the tail, if it follows within the gap; else 0. */
 static size_t tail_end(struct span text, size_t from, struct span tail)
 {
 	size_t at = from;
@@ -373,6 +377,7 @@ static size_t tail_end(struct span text, size_t from, struct span tail)
 const struct word *words_next(const struct word_list *list, struct span text, size_t place,
                               size_t *at, size_t *end)
 {
+	assert(place < text.len);
 	const struct span rest = { text.ptr + place, text.len - place };
 	const struct span character = first_character(rest);
 	if (*at == 0)

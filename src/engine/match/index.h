@@ -48,9 +48,13 @@ struct index {
 	uint32_t *row_first; /* by row, one more than there are rows: where its grams begin in */
 	uint32_t *row_grams; /* the grams of each row, rising */
 	float *row_weights;  /* the weight of each of them in its row; NULL after index_seal() */
-	int16_t *weights;    /* the same after it, in units: see index_weight() */
-	float *weight_unit;  /* by gram: 0 where no row has it */
-	void *candidates;    /* the finished database of candidates.h; NULL before index_seal() */
+	/*
+	 * The same after it, in units of its gram: of the most that a gram weighs in any row two
+	 * bytes are enough to rank by, and half as much has to be read of a large folder.
+	 */
+	int16_t *weights;
+	float *weight_unit; /* by gram: 0 where no row has it */
+	void *candidates;   /* the finished database of candidates.h; NULL before index_seal() */
 	size_t candidates_size;
 	struct candidates_builder *building; /* the same before index_seal() */
 	void *typing;                        /* the table of typing.h; NULL before index_seal() */
@@ -100,16 +104,6 @@ static inline bool index_is_talkative(const struct index *index, uint32_t row)
 static inline bool index_has_all_spoken(const struct index *index)
 {
 	return index->utterance_count <= SPREAD_MOST;
-}
-
-/*
- * The weight of a gram in its row, where it stands at that place of index->row_grams. Of the most
- * that it weighs in any row two bytes are enough to rank by, and half as much has to be read of a
- * large folder.
- */
-static inline float index_weight(const struct index *index, uint32_t gram, uint32_t at)
-{
-	return index->weight_unit[gram] * index->weights[at];
 }
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)

@@ -12,6 +12,8 @@ static enum status make_index(const struct knowledge *knowledge,
                               const struct match_settings *settings, struct index **out)
 {
 	enum status status = index_make(knowledge, normaliser, rewriter, settings, out);
+	if (status == STATUS_OK && match_given_up(settings))
+		status = STATUS_CLOSED;
 	if (status == STATUS_OK && !(settings->without & PART_CALIBRATION))
 		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
 	if (status == STATUS_OK)

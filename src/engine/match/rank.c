@@ -42,7 +42,7 @@ enum {
 	CACHE_LINE = 64,
 };
 static const float contrast_share = 0.8F;
-static const float points_of_one = 0x1p32F; /* see points_of() */
+static const float points_of_one = 0x1p40F; /* see scale_of() */
 
 /* What FTS5 has to be asked for. */
 struct missing {
@@ -65,11 +65,11 @@ struct ranker {
 	uint32_t *found; /* rows of the query at hand */
 	size_t found_count;
 	bool *is_found;   /* by row */
-	int64_t *promise; /* by row: see points_of(); 0 between calls */
+	int64_t *promise; /* by row, in points; 0 between calls */
 	float *sorted;    /* promises, to find the highest of */
 	struct missing missing;
 	struct bearer **filling;     /* by gram: the next of its list in the cache */
-	float *share;                /* by gram; 0 between calls */
+	int64_t *scale;              /* by gram: see scale_of(); 0 between calls */
 	uint8_t mark[MARK_MASK + 1]; /* 1 where a gram in question has these low bits */
 	uint32_t *hits;              /* of the row at hand; see find_hits() */
 	struct pair *pairs;          /* of the best rows; see contrast() */
@@ -135,7 +135,7 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->sorted = calloc(rows, sizeof(*ranker->sorted));
 	ranker->missing.found = calloc(rows, sizeof(*ranker->missing.found));
 	ranker->filling = calloc(grams, sizeof(*ranker->filling));
-	ranker->share = calloc(grams, sizeof(*ranker->share));
+	ranker->scale = calloc(grams, sizeof(*ranker->scale));
 	ranker->hits = calloc((size_t)longest_row(index) + 1, sizeof(*ranker->hits));
 	ranker->pairs =
 	        calloc(CONTRAST_MOST * (size_t)longest_row(index) + 1, sizeof(*ranker->pairs));
@@ -145,7 +145,7 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
 	enum status status = STATUS_NO_MEMORY;
 	if (ranker->found && ranker->is_found && ranker->promise && ranker->sorted &&
-	    ranker->missing.found && ranker->filling && ranker->share && ranker->hits &&
+	    ranker->missing.found && ranker->filling && ranker->scale && ranker->hits &&
 	    ranker->pairs && ranker->place && ranker->having && ranker->in_query && ranker->shared)
 		status = row_cache_create(2 * grams,
 		                          pairs < CACHED_ROWS_MOST ? pairs : CACHED_ROWS_MOST,
@@ -172,7 +172,7 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->sorted);
 	free(ranker->missing.found);
 	free(ranker->filling);
-	free(ranker->share);
+	free(ranker->scale);
 	free(ranker->hits);
 	free(ranker->pairs);
 	free(ranker->place);
@@ -199,11 +199,28 @@ static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, ui
 	return first;
 }
 
+/*
+ * Points of one unit of the gram's weight in a row (index.h). Weights are added up as whole
+ * numbers, of which 2^40 are a weight of 1: the rows of grams that are remembered are counted
+ * first, and a sum of floats would hang on that, so that a ranker which was asked more would answer
+ * otherwise in the last digit.
+ */
+static inline int64_t scale_of(const struct index *index, uint32_t gram, float share)
+{
+	return (int64_t)(share * index->weight_unit[gram] * points_of_one);
+}
+
+static inline float weight_of(int64_t points)
+{
+	return (float)points * (1 / points_of_one);
+}
+
 /* The grams that are looked for in rows from now on. */
 static void set_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		ranker->share[grams[i].gram] = grams[i].share;
+		ranker->scale[grams[i].gram] =
+		        scale_of(ranker->index, grams[i].gram, grams[i].share);
 		ranker->mark[grams[i].gram & MARK_MASK] = 1;
 	}
 }
@@ -211,14 +228,14 @@ static void set_grams(struct ranker *ranker, const struct query_gram *grams, siz
 static void unset_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		ranker->share[grams[i].gram] = 0;
+		ranker->scale[grams[i].gram] = 0;
 		ranker->mark[grams[i].gram & MARK_MASK] = 0;
 	}
 }
 
 /*
  * Where the grams stand in the row's list, into ranker->hits. Some others may be among them, whose
- * share is 0. Returns how many.
+ * scale is 0. Returns how many.
  */
 static size_t find_hits(struct ranker *ranker, const struct query_gram *grams, size_t count,
                         uint32_t row)
@@ -267,20 +284,6 @@ static void clear_found(struct ranker *ranker)
 	ranker->found_count = 0;
 }
 
-/*
- * Weights are added up as whole numbers: what is remembered comes first, and a sum of floats would
- * hang on the order, so that one who was asked more before answered otherwise in the last digit.
- */
-static inline int64_t points_of(float weight)
-{
-	return (int64_t)(weight * points_of_one);
-}
-
-static inline float weight_of(int64_t points)
-{
-	return (float)points / points_of_one;
-}
-
 static void add_found(struct ranker *ranker, uint32_t row, int64_t points)
 {
 	ranker->found[ranker->found_count] = row;
@@ -300,10 +303,10 @@ static bool find_in_cache(struct ranker *ranker, const struct query_gram *gram,
 	size_t count = 0;
 	const struct bearer *bearers =
 	        row_cache_get(ranker->cache, cache_key(gram->gram, table), &count);
+	const int16_t *const weights = ranker->index->weights;
+	const int64_t scale = scale_of(ranker->index, gram->gram, gram->share);
 	for (size_t i = 0; i < count; i++)
-		add_found(ranker, bearers[i].row,
-		          points_of(gram->share *
-		                    index_weight(ranker->index, gram->gram, bearers[i].at)));
+		add_found(ranker, bearers[i].row, scale * weights[bearers[i].at]);
 	return bearers != NULL;
 }
 
@@ -359,7 +362,7 @@ static void read_found(struct ranker *ranker)
 		int64_t sum = 0;
 		for (size_t h = 0; h < hits; h++) {
 			const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-			sum += points_of(ranker->share[gram] * index_weight(index, gram, at));
+			sum += ranker->scale[gram] * index->weights[at];
 			if (ranker->filling[gram])
 				*ranker->filling[gram]++ = (struct bearer){ row, at };
 		}
@@ -508,12 +511,12 @@ static float score_row(struct ranker *ranker, const struct query *query, uint32_
 {
 	const struct index *index = ranker->index;
 	const size_t hits = find_hits(ranker, query->grams, query->count, row);
-	float sum = 0;
+	int64_t sum = 0;
 	for (size_t h = 0; h < hits; h++) {
-		const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-		sum += ranker->share[gram] * index_weight(index, gram, at);
+		const uint32_t at = ranker->hits[h];
+		sum += ranker->scale[index->row_grams[at]] * index->weights[at];
 	}
-	return sum;
+	return weight_of(sum);
 }
 
 /* Which of the best rows have which grams of the query: from the lists that are remembered. */
@@ -567,7 +570,8 @@ static bool has_lists(const struct ranker *ranker, const struct query *query, si
 
 /*
  * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
- * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
+ * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows: the grams
+ * are set to that afterwards.
  */
 static void contrast(struct ranker *ranker, const struct query *query, struct ranked *best,
                      size_t count)
@@ -588,21 +592,20 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 	for (size_t i = 0; i < query->count; i++) {
 		const uint32_t gram = query->grams[i].gram;
 		const uint8_t having = ranker->having[gram];
-		if (having > 0 && having < count && index->gram_weight[gram] > 0)
-			ranker->in_query[gram] =
-			        rarity[having] * query->grams[i].share *
-			        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
-			        index->gram_weight[gram];
+		const bool tells = having > 0 && having < count && index->gram_weight[gram] > 0;
+		const float again =
+		        tells ? rarity[having] * query->grams[i].share *
+		                        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
+		                        index->gram_weight[gram]
+		              : 0;
+		ranker->scale[gram] = scale_of(index, gram, again);
 	}
 	for (size_t i = 0; i < pairs; i++) {
 		const struct pair *pair = &ranker->pairs[i];
 		const uint32_t gram = index->row_grams[pair->at];
-		sums[pair->best] +=
-		        points_of(ranker->in_query[gram] * index_weight(index, gram, pair->at));
+		sums[pair->best] += ranker->scale[gram] * index->weights[pair->at];
 		ranker->having[gram] = 0;
 	}
-	for (size_t i = 0; i < query->count; i++)
-		ranker->in_query[query->grams[i].gram] = 0;
 	for (size_t r = 0; r < count; r++) {
 		best[r].score += contrast_share * weight_of(sums[r]) / query->norm;
 		keep_best(sorted, count, &sorted_count, best[r]);

@@ -307,9 +307,12 @@ static enum status run_fold(struct rehearsal *rehearsal)
 		status = open_part(rehearsal);
 	if (status == STATUS_OK)
 		status = match_scratch_create(rehearsal->matcher, &rehearsal->scratch);
-	for (size_t i = 0; i < rehearsal->knowledge->entry_count && status == STATUS_OK; i++)
-		if (takes_part(rehearsal, &rehearsal->knowledge->entries[i]))
+	for (size_t i = 0; i < rehearsal->knowledge->entry_count && status == STATUS_OK; i++) {
+		if (match_given_up(rehearsal->settings))
+			status = STATUS_CLOSED;
+		else if (takes_part(rehearsal, &rehearsal->knowledge->entries[i]))
 			status = ask_about(rehearsal, &rehearsal->knowledge->entries[i], &asked);
+	}
 	if (status == STATUS_OK)
 		status = ask_far(rehearsal);
 	match_scratch_destroy(rehearsal->scratch);

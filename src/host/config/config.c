@@ -103,6 +103,13 @@ static const struct setting table[] = {
 	       "Conversations kept at once; above, the one silent for longest goes."),
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
+	TEXT("session.file", session.file, "var/sessions.db",
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a restart "
+	     "ends them."),
+	TEXT("session.key_file", session.key_file, "var/session.key",
+	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
 	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
 	TEXT("journal.file", journal.file, "var/journal.db",
@@ -240,6 +247,8 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->journal.file, presets->journal.file }, "journal.db" },
 		{ { &config->record.file, presets->record.file }, "records.db" },
 		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
+		{ { &config->session.file, presets->session.file }, "sessions.db" },
+		{ { &config->session.key_file, presets->session.key_file }, "session.key" },
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
@@ -421,6 +430,8 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "journal.file", config->journal.file },
 		{ "audit.file", config->audit.file },
 		{ "audit.key_file", config->audit.key_file },
+		{ "session.file", config->session.file },
+		{ "session.key_file", config->session.key_file },
 		{ "record.file", config->record.file },
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
@@ -477,6 +488,9 @@ enum status config_check(const struct config *config, struct faults *faults)
 	check_lists(config, faults);
 	check_store(config, faults);
 	check_records(config, faults);
+	if (config->session.file[0] && config->session.key_file[0] == '\0')
+		refuse(faults, config, "session.key_file", "",
+		       "must name a file: conversations are kept sealed only");
 	check_console(config, faults);
 	check_state_files(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;

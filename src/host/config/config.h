@@ -57,6 +57,9 @@ struct config {
 		int64_t keep_s;
 		int64_t kept;
 		int64_t memory_mib;
+		const char *file; /* "" keeps them in memory only */
+		const char *key_file;
+		int64_t busy_ms;
 	} session;
 	int64_t watch_s; /* 0: the folder is not watched */
 	struct journal_settings journal;

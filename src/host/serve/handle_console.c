@@ -103,10 +103,10 @@ static enum refusal check_origin(const struct connection *connection,
 	if (request->fetch_site.len > 0 &&
 	    !span_equal(request->fetch_site, span_of("same-origin")) &&
 	    !(reads && span_equal(request->fetch_site, span_of("none"))))
-		return REFUSAL_ORIGIN;
+		return REFUSAL_CONSOLE_ORIGIN;
 	if (reads && request->origin.len == 0)
 		return REFUSAL_NONE;
-	return is_own_origin(connection, request) ? REFUSAL_NONE : REFUSAL_ORIGIN;
+	return is_own_origin(connection, request) ? REFUSAL_NONE : REFUSAL_CONSOLE_ORIGIN;
 }
 
 /* Beyond this machine it is reached only where the office has said under which address. */
@@ -172,7 +172,10 @@ static enum refusal read_head(const struct connection *connection,
 		                                             : sizeof(texts->below)))
 			return route->kind == CONSOLE_END_SESSION ? REFUSAL_NO_SESSION
 			                                          : REFUSAL_NOT_FOUND;
-		ask->session = ask->entry = texts->below;
+		if (route->kind == CONSOLE_END_SESSION)
+			ask->session = texts->below;
+		else
+			ask->entry = texts->below;
 	}
 	if (route->kind == CONSOLE_LOOK_UP) {
 		const struct span query =

@@ -284,6 +284,11 @@ static struct service_settings service_settings(const struct config *config)
 			.bytes = (size_t)config->session.memory_mib * 1024 * 1024,
 			.keep_us = config->session.keep_s * 1000000,
 		},
+		.store = {
+			.file = config->session.file,
+			.key_file = config->session.key_file,
+			.busy_ms = config->session.busy_ms,
+		},
 		.self = {
 			.allowed = config->self.allowed,
 			.failures = config->self.failures,
