@@ -104,7 +104,8 @@ static const struct setting table[] = {
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
 	TEXT("session.file", session.file, "var/sessions.db",
-	     "SQLite file, sealed, from which conversations go on after a restart; empty: a restart "
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a "
+	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
 	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
