@@ -458,7 +458,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			if (files[i].file[0] && files[i].file != config->store.url &&
+			if (files[i].file[0] && !store_is_shared(files[i].file) &&
 			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
