@@ -13,6 +13,9 @@ foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
   string(REGEX REPLACE " *-DNDEBUG" "" CMAKE_C_FLAGS_${type} "${CMAKE_C_FLAGS_${type}}")
 endforeach()
 
+# Assertions name their file by its path within the tree: what is installed knows nothing of it.
+target_compile_options(dayi_flags INTERFACE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
+
 option(DAYI_WERROR "Warnings are errors" OFF)
 if(DAYI_WERROR)
   target_compile_options(dayi_flags INTERFACE -Werror)

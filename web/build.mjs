@@ -1,6 +1,7 @@
 /*
  * Builds the page into dist/, or into the folder that is named: one bundle for browsers that know modules, one in ES5 for IE11 and
- * old phones, one style sheet, and the widget for portals. Names of assets carry a hash of their
+ * old phones, one style sheet, and the widget for portals; in dist/console/ the operators' console,
+ * one bundle for browsers of today. Names of assets carry a hash of their
  * content; those that others link to, index.html and widget.js, do not. The same sources give the
  * same bytes, whatever Node builds them: dist/ is committed.
  */
@@ -60,6 +61,14 @@ const BUNDLES = [
 		format: 'iife',
 		exclude: /node_modules\/core-js/,
 		terser: { ie8: false, ecma: 5 },
+	},
+	{
+		name: 'console/console.js',
+		entry: 'src/console/main.tsx',
+		presets: [['@babel/preset-env', { targets: { esmodules: true }, bugfixes: true, modules: false }]],
+		format: 'es',
+		exclude: /node_modules/,
+		terser: { module: true, ecma: 2017 },
 	},
 	/* Runs on pages of others, which no polyfill may change. */
 	{
@@ -134,21 +143,23 @@ const withoutComments = {
 	},
 };
 
-function styles() {
-	const source = `${tokenStyles()}\n${read('src/chat.css')}`;
-	const plugins = [customProperties({ preserve: true }), withoutComments];
+function styles(file, plugins) {
+	const source = `${tokenStyles()}\n${read(file)}`;
 	return postcss(plugins).process(source, { from: undefined }).css.replace(/\n\s*/g, '\n');
 }
 
 /* ---- The folder ---- */
 
+/* An asset lies in assets/ beside the page that loads it. */
 function hashed(name, content) {
 	const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
-	return `assets/${name.replace(/(?=\.[^.]+$)/, `.${hash}`)}`;
+	return name.replace(/[^/]+$/, (file) => `assets/${file.replace(/(?=\.[^.]+$)/, `.${hash}`)}`);
 }
 
+const PAGES = { 'index.html': 'src/index.html', 'accessibility.html': 'src/accessibility.html', 'console/index.html': 'src/console/index.html' };
+
 function filled(html, names) {
-	return html.replace(/%([\w.]+)%/g, (_, name) => {
+	return html.replace(/%([\w./]+)%/g, (_, name) => {
 		if (!names[name])
 			throw new Error(`no such asset: ${name}`);
 		return names[name];
@@ -156,14 +167,20 @@ function filled(html, names) {
 }
 
 async function build() {
-	const assets = { 'chat.css': styles() };
+	const assets = {
+		'chat.css': styles('src/chat.css', [customProperties({ preserve: true }), withoutComments]),
+		'console/console.css': styles('src/console/console.css', [withoutComments]),
+	};
 	for (const bundle of BUNDLES)
 		assets[bundle.name] = await script(bundle);
 	const names = Object.fromEntries(Object.entries(assets).map(([name, content]) =>
 		[name, STABLE.includes(name) ? name : hashed(name, content)]));
 	const files = Object.fromEntries(Object.entries(assets).map(([name, content]) => [names[name], content]));
-	for (const page of ['index.html', 'accessibility.html'])
-		files[page] = filled(read('src', page), names);
+	for (const [page, source] of Object.entries(PAGES)) {
+		const folder = path.posix.dirname(page);
+		const from = Object.fromEntries(Object.entries(names).map(([name, place]) => [name, path.posix.relative(folder, place)]));
+		files[page] = filled(read(source), from);
+	}
 	files['icon.svg'] = read('public/icon.svg');
 
 	fs.rmSync(DIST, { recursive: true, force: true });

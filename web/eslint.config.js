@@ -38,5 +38,17 @@ export default tseslint.config(
 			],
 		},
 	},
+	/* The console is for browsers of today. */
+	{
+		files: ['src/console/**/*.{ts,tsx}'],
+		rules: {
+			'no-restricted-globals': 'off',
+			'no-restricted-syntax': ['error',
+				{ selector: 'JSXAttribute[name.name="style"]', message: 'The content policy forbids styles in elements' },
+				{ selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]', message: 'No text ever becomes HTML' },
+				{ selector: 'AssignmentExpression > MemberExpression.left > Identifier.property[name=/^(innerHTML|outerHTML)$/]', message: 'No text ever becomes HTML' },
+			],
+		},
+	},
 	{ files: ['*.mjs', '*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
 );

@@ -23,7 +23,7 @@ struct folder_print {
 };
 
 /*
- * Without hidden files. STATUS_NOT_FOUND or STATUS_IO where the folder or one within it can not be
+ * Without hidden files. STATUS_NOT_FOUND or STATUS_IO where the folder or one within it cannot be
  * read, STATUS_LIMIT where folders lie within one another too deep.
  */
 MUST_CHECK enum status folder_print_take(const char *folder, struct folder_print *out);

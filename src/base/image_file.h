@@ -46,7 +46,7 @@ MUST_CHECK enum status image_draft_copy(struct image_draft *draft, const char *n
 void image_draft_deinit(struct image_draft *draft);
 
 /*
- * `stamp` is lower-case hex of a finished digest. STATUS_IO where the folder can not be written to
+ * `stamp` is lower-case hex of a finished digest. STATUS_IO where the folder cannot be written to
  * or the disk is full: then nothing is left there.
  */
 MUST_CHECK enum status image_file_write(const char *path, const char stamp[DIGEST_HEX_SIZE],

@@ -126,14 +126,30 @@ static enum status check_text(struct span text, struct json_limits limits, const
 
 /* --- cJSON --- */
 
-/* Whether so many brackets stand before it that cJSON stopped for their depth. */
+static bool opens(char c)
+{
+	return c == '[' || c == '{';
+}
+
+/* Whether cJSON stopped at byte `at` for the depth: it does not tell why it stops. */
 static bool is_too_deep(struct span text, size_t at)
 {
-	size_t brackets = 0;
+	size_t depth = 0;
+	bool quoted = false;
 
-	for (size_t i = 0; i < at; i++)
-		brackets += text.ptr[i] == '[' || text.ptr[i] == '{';
-	return brackets >= CJSON_NESTING_LIMIT && (text.ptr[at] == '[' || text.ptr[at] == '{');
+	for (size_t i = 0; i < at; i++) {
+		const char c = text.ptr[i];
+
+		if (quoted && c == '\\')
+			i++;
+		else if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && opens(c))
+			depth++;
+		else if (!quoted && (c == ']' || c == '}') && depth > 0)
+			depth--;
+	}
+	return depth >= CJSON_NESTING_LIMIT && opens(text.ptr[at]);
 }
 
 static bool utf8_continues(char c)
@@ -459,4 +475,23 @@ const char *json_string(const cJSON *object, const char *name, const char *fallb
 	const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
 
 	return cJSON_IsString(value) ? value->valuestring : fallback;
+}
+
+void json_append(struct buf *out, const cJSON *value)
+{
+	char *text = value ? cJSON_PrintUnformatted(value) : NULL;
+
+	if (text)
+		buf_append_text(out, text);
+	else if (out->status == STATUS_OK)
+		out->status = STATUS_NO_MEMORY;
+	cJSON_free(text);
+}
+
+void json_append_string(struct buf *out, const char *text)
+{
+	cJSON *string = cJSON_CreateStringReference(text);
+
+	json_append(out, string);
+	cJSON_Delete(string);
 }

@@ -1,5 +1,6 @@
 /*
- * JSON from outside: cJSON behind limits, and typed reads that report faults.
+ * JSON: texts from outside are parsed by cJSON behind limits and read by tables that report faults;
+ * values are printed into buffers.
  */
 #ifndef DAYI_BASE_JSON_H
 #define DAYI_BASE_JSON_H
@@ -7,6 +8,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -54,6 +56,13 @@ MUST_CHECK enum status json_check_object(const cJSON *object, const struct json_
 /* The member's string, borrowed from the object; `fallback` where it is absent, null or no string.
  */
 const char *json_string(const cJSON *object, const char *name, const char *fallback);
+
+/*
+ * Appends the value, on one line; the text as a string, in quotes. Without memory, and for a value
+ * that is NULL because none was left to make it, the buffer is marked.
+ */
+void json_append(struct buf *out, const cJSON *value);
+void json_append_string(struct buf *out, const char *text);
 
 /* Adds the fault  place.path.field: reason. */
 void json_fault(const struct json_place *place, enum fault_level level, const char *field,

@@ -51,7 +51,7 @@ enum status key_file_read(const char *path, enum key_kind kind, struct buf *out,
 	enum status status = file_read(path, out);
 
 	if (status != STATUS_OK) {
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "the key can not be read: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "the key cannot be read: %s",
 		           file_failure(status));
 		return status;
 	}

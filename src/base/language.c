@@ -1,56 +1,110 @@
 #include "base/language.h"
 
-#include <locale.h>
-#include <stdlib.h>
+#include <libintl.h>
+#include <stdint.h>
 #include <string.h>
 
-#define DOMAIN "dayi"
-/* glibc's own messages, such as those about options: few machines have their translation. */
-#define LIBC_DOMAIN "libc"
+/* The layout of a .mo file: "The Format of GNU MO Files" in gettext's manual. */
+static const uint32_t mo_magic = 0x950412de;
+enum {
+	MO_COUNT_AT = 8,
+	MO_TEXTS_AT = 12,
+	MO_TRANSLATIONS_AT = 16,
+	MO_HEAD = 20,
+	MO_ROW = 8 /* length, offset */
+};
 
-static bool is_set(const char *value)
+/* Who reads is a matter of the call under way, as errno is; see the header. */
+static _Thread_local struct reader_language
+        reader; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
+
+struct reader_language language_use(struct reader_language language)
 {
-	return value && *value;
+	const struct reader_language before = reader;
+
+	reader = language;
+	return before;
 }
 
-/* "C", "POSIX", and each of them with a character set. */
-static bool is_plain(const char *locale)
+/* msgfmt writes them little-endian, whatever machine it runs on. */
+static uint32_t read_number(struct span file, size_t at)
 {
-	const size_t len = strcspn(locale, ".@");
+	const unsigned char *bytes = (const unsigned char *)file.ptr + at;
 
-	return (len == 1 && locale[0] == 'C') || (len == 5 && strncmp(locale, "POSIX", 5) == 0);
+	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+	       (uint32_t)bytes[3] << 24;
 }
 
-bool language_is_chinese(const char *lc_all, const char *lc_messages, const char *lang,
-                         const char *language)
+/* The terminated text that row `index` of the table at `table` points to; NULL: beyond the file. */
+static const char *text_of_row(struct span file, size_t table, size_t index)
 {
-	const char *locale = is_set(lc_all) ? lc_all : is_set(lc_messages) ? lc_messages : lang;
+	const size_t row = table + index * MO_ROW;
+	const size_t len = read_number(file, row), at = read_number(file, row + 4);
 
-	if (!is_set(locale) || is_plain(locale))
-		return false;
-	if (is_set(language))
-		locale = language;
-	return strncmp(locale, "zh", 2) == 0 && strchr("_.@:-", locale[2]);
+	return len < file.len && at < file.len - len && file.ptr[at + len] == '\0' ? file.ptr + at
+	                                                                           : NULL;
 }
 
-static void bind(const char *domain, const char *folder)
+static bool holds_table(struct span file, size_t table, size_t count)
 {
-	bindtextdomain(domain, folder);
-	bind_textdomain_codeset(domain, "UTF-8");
+	return table <= file.len && count <= (file.len - table) / MO_ROW;
 }
 
-void language_open(const char *folder)
+const char *catalogue_find(struct span file, const char *text)
 {
-	if (!language_is_chinese(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"),
-	                         getenv("LANGUAGE")))
-		return;
-	/*
-	 * setlocale() fails for a locale that was not generated here, and gettext then stays
-	 * English; C.UTF-8 is always there, and LANGUAGE counts in it.
-	 */
-	if (!setlocale(LC_MESSAGES, "C.UTF-8") || setenv("LANGUAGE", "zh_CN", 1) != 0)
-		return;
-	bind(LIBC_DOMAIN, folder);
-	bind(DOMAIN, folder);
-	textdomain(DOMAIN);
+	size_t from = 0, until, texts, translations;
+
+	if (file.len < MO_HEAD || read_number(file, 0) != mo_magic)
+		return NULL;
+	until = read_number(file, MO_COUNT_AT);
+	texts = read_number(file, MO_TEXTS_AT);
+	translations = read_number(file, MO_TRANSLATIONS_AT);
+	if (!holds_table(file, texts, until) || !holds_table(file, translations, until))
+		return NULL;
+	/* They are sorted. Of a text with a plural, the singular stands first and ends in a NUL. */
+	while (from < until) {
+		const size_t middle = from + (until - from) / 2;
+		const char *found = text_of_row(file, texts, middle);
+		const int order = found ? strcmp(text, found) : 0;
+
+		if (!found)
+			return NULL;
+		if (order == 0)
+			return text_of_row(file, translations, middle);
+		if (order < 0)
+			until = middle;
+		else
+			from = middle + 1;
+	}
+	return NULL;
+}
+
+/* The empty text gives a catalogue's head. */
+static const char *own_text(const char *text)
+{
+	const char *found = *text ? catalogue_find(reader.catalogue, text) : NULL;
+
+	return found && *found ? found : NULL;
+}
+
+const char *language_text(const char *text)
+{
+	const char *own;
+
+	if (!reader.own)
+		return gettext(text);
+	own = own_text(text);
+	return own ? own : text;
+}
+
+const char *language_count(const char *one, const char *many, unsigned long count)
+{
+	const char *own;
+
+	if (!reader.own)
+		return ngettext(one, many, count);
+	own = own_text(one);
+	if (own)
+		return own;
+	return count == 1 ? one : many;
 }

@@ -16,13 +16,14 @@ enum {
 
 struct log {
 	pthread_mutex_t mutex;
-	FILE *stream;
+	FILE *stream; /* or */
+	struct log_sink sink;
 	enum log_level level;
 	struct clock clock;
 	struct buf line;
 };
 
-enum status log_create(struct log **out, FILE *stream, enum log_level level, struct clock clock)
+static enum status create(struct log **out, enum log_level level, struct clock clock)
 {
 	struct log *log = calloc(1, sizeof(*log));
 
@@ -32,12 +33,30 @@ enum status log_create(struct log **out, FILE *stream, enum log_level level, str
 		free(log);
 		return STATUS_NO_MEMORY;
 	}
-	log->stream = stream;
 	log->level = level;
 	log->clock = clock;
 	buf_init(&log->line, LINE_MOST);
 	*out = log;
 	return STATUS_OK;
+}
+
+enum status log_create(struct log **out, FILE *stream, enum log_level level, struct clock clock)
+{
+	const enum status status = create(out, level, clock);
+
+	if (status == STATUS_OK)
+		(*out)->stream = stream;
+	return status;
+}
+
+enum status log_create_to(struct log **out, struct log_sink sink, enum log_level level,
+                          struct clock clock)
+{
+	const enum status status = create(out, level, clock);
+
+	if (status == STATUS_OK)
+		(*out)->sink = sink;
+	return status;
 }
 
 void log_destroy(struct log *log)
@@ -142,6 +161,18 @@ static void append_field(struct buf *line, const struct log_field *field)
 	buf_append_char(line, '"');
 }
 
+/* A whole line; of a sink it loses its end. */
+static void hand_on(struct log *log, enum log_level level, struct buf *line)
+{
+	if (log->sink.take) {
+		line->ptr[line->len - 1] = '\0';
+		log->sink.take(log->sink.context, level, line->ptr);
+		return;
+	}
+	fwrite(line->ptr, 1, line->len, log->stream);
+	fflush(log->stream);
+}
+
 void log_write(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields, size_t count)
 {
@@ -162,8 +193,7 @@ void log_write(struct log *log, enum log_level level, const char *event,
 		line->ptr[line->len - 1] = '\n';
 	if (line->len > 0) {
 		assert(line->ptr[line->len - 1] == '\n');
-		fwrite(line->ptr, 1, line->len, log->stream);
-		fflush(log->stream);
+		hand_on(log, level, line);
 	}
 	pthread_mutex_unlock(&log->mutex);
 }

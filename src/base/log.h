@@ -25,6 +25,17 @@ struct log;
 /* Writes to `stream` (borrowed) what is at least `level`, with the times of `clock`. */
 MUST_CHECK enum status log_create(struct log **out, FILE *stream, enum log_level level,
                                   struct clock clock);
+
+/*
+ * Where lines go to another program: each without its end, one at a time, in the thread that logs.
+ * It must not log itself.
+ */
+struct log_sink {
+	void (*take)(void *context, enum log_level level, const char *line);
+	void *context;
+};
+MUST_CHECK enum status log_create_to(struct log **out, struct log_sink sink, enum log_level level,
+                                     struct clock clock);
 void log_destroy(struct log *log);
 
 struct log_field {

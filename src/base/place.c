@@ -75,11 +75,16 @@ static bool is_here(void)
 	       (file_kind(state_here) == FILE_FOLDER && !at_root());
 }
 
-/* A build has a link here; its target is made when something is first written. */
+/*
+ * A build has a link in var/dayi, whose target is made when something is first written; an
+ * installation with a prefix of its own has var/lib/dayi.
+ */
 static bool is_beside(char folder[PLACE_SIZE])
 {
 	char target[PLACE_SIZE];
 
+	if (in_prefix("var", "lib/dayi", folder) && file_kind(folder) == FILE_FOLDER)
+		return true;
 	if (!in_prefix("var", "dayi", folder))
 		return false;
 	if (read_link(folder, target) && target[0] == '/')

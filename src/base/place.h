@@ -2,8 +2,8 @@
  * Place: where the program finds its files, from whatever folder it is started.
  *
  * A folder that the user did not name is looked for in the working folder first, then beside the
- * program: with the executable in PREFIX/bin, in PREFIX/share/dayi and PREFIX/var/dayi. A build
- * lays out its own folder in the same way.
+ * program: with the executable in PREFIX/bin, in PREFIX/share/dayi and PREFIX/var/lib/dayi. A build
+ * lays out its own folder in the same way, with PREFIX/var/dayi.
  */
 #ifndef DAYI_BASE_PLACE_H
 #define DAYI_BASE_PLACE_H
@@ -33,8 +33,8 @@ const char *place_find(const struct place_folder *folder, char path[PLACE_SIZE])
 /*
  * The file NAME of what the program writes, into `path`, which it returns. The folder is, the
  * first of: `var` here, where the working folder has a knowledge folder or, unless it is /, a
- * folder var; PREFIX/var/dayi, where it is there; /var/lib/dayi, where it is there or the working
- * folder is /; `var` here.
+ * folder var; PREFIX/var/lib/dayi or PREFIX/var/dayi, where it is there; /var/lib/dayi, where it is
+ * there or the working folder is /; `var` here.
  */
 const char *place_state(const char *name, char path[PLACE_SIZE]);
 

@@ -416,7 +416,7 @@ static enum status read_stream(struct reading *reading)
 	if (result == -2)
 		return STATUS_NO_MEMORY;
 	if (ferror(reading->stream)) {
-		refuse(reading, NULL, "can not be read");
+		refuse(reading, NULL, "cannot be read");
 		return STATUS_IO;
 	}
 	return reading->status;
@@ -437,7 +437,7 @@ enum status settings_read(const struct setting *table, size_t count, void *targe
 		if (status == STATUS_NOT_FOUND)
 			faults_add(faults, FAULT_ERROR, path, 0, NULL, "no such file");
 		else
-			faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be opened: %s",
+			faults_add(faults, FAULT_ERROR, path, 0, NULL, "cannot be opened: %s",
 			           file_reason(errno));
 		return status;
 	}

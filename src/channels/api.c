@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "channels/message.h"
 
 enum refusal api_ask_read(struct span body, struct api_ask *out)
@@ -64,13 +65,8 @@ static cJSON *suggestion_of(const struct entry *entry)
 /* Prints the value and deletes it. */
 static enum status print(cJSON *value, struct buf *out)
 {
-	char *text = cJSON_PrintUnformatted(value);
-
+	json_append(out, value);
 	cJSON_Delete(value);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
 	return buf_status(out);
 }
 

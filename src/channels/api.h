@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "channels/rating.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/match/matcher.h"
+#include "engine/match/result.h"
 #include "service/refusal.h"
 
 enum {

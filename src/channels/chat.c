@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "channels/message.h"
 
 static enum refusal read_ask(struct chat_frame *frame)
@@ -79,13 +80,8 @@ void chat_frame_release(struct chat_frame *frame)
 /* Prints the object and deletes it. */
 static enum status print(cJSON *object, struct buf *out)
 {
-	char *text = object ? cJSON_PrintBuffered(object, 256, 0) : NULL;
-
+	json_append(out, object);
 	cJSON_Delete(object);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
 	return buf_status(out);
 }
 

@@ -47,34 +47,13 @@ bool message_id(const cJSON *object, const char **out)
 	return false;
 }
 
-/* As JSON has it (RFC 8259, 7): only quotes, backslashes and control characters are escaped. */
-static void append_string(struct buf *out, const char *text)
-{
-	const char *plain = text;
-
-	buf_append_text(out, "\"");
-	for (; *text; text++) {
-		if ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\')
-			continue;
-		buf_append(out, plain, (size_t)(text - plain));
-		plain = text + 1;
-		if ((unsigned char)*text < 0x20)
-			buf_append_format(out, "\\u%04x", (unsigned)(unsigned char)*text);
-		else
-			buf_append_format(out, "\\%c", *text);
-	}
-	buf_append(out, plain, (size_t)(text - plain));
-	buf_append_text(out, "\"");
-}
-
-static void append_member(struct buf *out, const char *name, const char *value)
+static void append_member(struct buf *out, const char *key, const char *value)
 {
 	if (!value)
 		return;
-	append_string(out, name);
-	buf_append_text(out, ":");
-	append_string(out, value);
-	buf_append_text(out, ",");
+	buf_append_text(out, key);
+	json_append_string(out, value);
+	buf_append_char(out, ',');
 }
 
 /* Every reply goes through here: no tree is made of three members. */
@@ -82,10 +61,10 @@ enum status message_write_reply(const struct message_envelope *envelope, struct 
                                 struct buf *out)
 {
 	assert(object.len > 2 && object.ptr[0] == '{');
-	buf_append_text(out, "{");
-	append_member(out, "type", envelope->type);
-	append_member(out, "to", envelope->to);
-	append_member(out, "session", envelope->session);
+	buf_append_char(out, '{');
+	append_member(out, "\"type\":", envelope->type);
+	append_member(out, "\"to\":", envelope->to);
+	append_member(out, "\"session\":", envelope->session);
 	buf_append(out, object.ptr + 1, object.len - 1);
 	return buf_status(out);
 }

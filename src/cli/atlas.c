@@ -106,8 +106,8 @@ static enum status print_entry(struct engine *engine, const struct entry *entry,
 	buf_init(&out, OUTPUT_CEILING);
 	enum status status = arena_create(&arena, ATLAS_BYTES_MOST);
 	if (status == STATUS_OK)
-		status = atlas_explore(engine->snapshot->diagnoser, entry, &options->settings,
-		                       arena, &atlas);
+		status = atlas_explore(engine->scratch->diagnosis, entry, &options->settings, arena,
+		                       &atlas);
 	if (status == STATUS_OK && options->json)
 		status = atlas_write_json(&atlas, &out);
 	else if (status == STATUS_OK)
@@ -158,7 +158,7 @@ static enum status cover_entry(struct engine *engine, const struct entry *entry,
 	buf_init(&lines, OUTPUT_CEILING);
 	enum status status = arena_create(&arena, ATLAS_BYTES_MOST);
 	if (status == STATUS_OK)
-		status = cover_explore(engine->snapshot->diagnoser, entry, options->settings.today,
+		status = cover_explore(engine->scratch->diagnosis, entry, options->settings.today,
 		                       arena, &lines, &cover);
 	if (status == STATUS_OK) {
 		fputs(buf_text(&lines), stdout);

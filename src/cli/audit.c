@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/engine.h"
 #include "office/journal/audit.h"
+#include "store/store.h"
 
 enum { KEY_ID_NUMBER = 256, KEY_SINCE, KEY_NOTED };
 
@@ -20,7 +21,10 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-	{ "file", 'f', "FILE", 0, N_("The audit; var/audit.db where it is not given"), 0 },
+	{ "file", 'f', "FILE", 0,
+	  N_("The audit, or the URL of the PostgreSQL that holds it; var/audit.db where it is not "
+	     "given"),
+	  0 },
 	{ "key", 'k', "FILE", 0, N_("Its key; var/audit.key where it is not given"), 0 },
 	{ "noted", KEY_NOTED, "HASH", 0,
 	  N_("verify: the newest hash of an earlier day must be there"), 0 },
@@ -122,10 +126,11 @@ static enum status verify(const struct options *options, struct faults *faults)
 	        audit_verify(options->file, options->key, options->noted, &report, faults);
 	const bool sound = audit_report_sound(&report);
 	const bool noted = !options->noted || report.noted;
+	char name[STORE_NAME_SIZE];
 
 	if (status != STATUS_OK)
 		return status;
-	printf(_("%s: %lld rows; %s\n"), options->file, (long long)report.rows,
+	printf(_("%s: %lld rows; %s\n"), store_name(options->file, name), (long long)report.rows,
 	       sound && noted ? _("nothing was changed, removed, reordered or inserted")
 	                      : _("FOUND:"));
 	print_findings(&report);

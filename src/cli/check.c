@@ -77,7 +77,7 @@ static enum status survey_entry(struct engine *engine, const struct entry *entry
 	struct atlas atlas;
 	enum status status = arena_create(&arena, ATLAS_BYTES_MOST);
 	if (status == STATUS_OK)
-		status = atlas_explore(engine->snapshot->diagnoser, entry, settings, arena, &atlas);
+		status = atlas_explore(engine->scratch->diagnosis, entry, settings, arena, &atlas);
 	if (status == STATUS_OK) {
 		survey->entries++;
 		survey->atoms += atlas.atoms;
@@ -118,7 +118,7 @@ static void print_survey(const struct survey *survey)
 	       survey->overlaps, survey->gaps, survey->others, survey->accepted);
 }
 
-/* `knowledge` is NULL where it could not be read. */
+/* `knowledge` is NULL if it could not be read. */
 static void print_summary(const char *folder, const struct faults *faults,
                           const struct knowledge *knowledge)
 {

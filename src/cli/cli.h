@@ -17,9 +17,12 @@ int cli_diagnose(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_lookup(int argc, char **argv);
+int cli_publish(int argc, char **argv);
 int cli_receipt(int argc, char **argv);
 int cli_records(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_token(int argc, char **argv);
+int cli_user(int argc, char **argv);
 
 #endif

@@ -151,13 +151,13 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 	if (status == STATUS_OK)
 		status = facts_read_json(facts, buf_span(&text), file, faults);
 	else
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be read: %s",
 		           file_failure(status));
 	buf_deinit(&text);
 	return status;
 }
 
-/* Writes who reads whose record into the audit, before anything is read. */
+/* Records in the audit who reads whose record, before anything is read. */
 static enum status audit_reading(const struct engine *engine, const struct options *options,
                                  const struct relations *among, struct faults *faults)
 {
@@ -180,7 +180,7 @@ static enum status audit_reading(const struct engine *engine, const struct optio
 		status = audit_append(audit, &entry);
 		if (status != STATUS_OK)
 			faults_add(faults, FAULT_ERROR, options->audit, 0, NULL,
-			           "the reading can not be written down, so nothing is read: %s",
+			           "the reading cannot be written down, so nothing is read: %s",
 			           status_text(status));
 	}
 	audit_close(audit);
@@ -188,8 +188,8 @@ static enum status audit_reading(const struct engine *engine, const struct optio
 }
 
 /*
- * A mistyped ID number gives verdicts, too: those of a person without a record. So say that
- * nothing was found.
+ * A mistyped ID number also gives verdicts: those of a person without a record. So say that nothing
+ * was found.
  */
 static void report_missing(const struct record_report *report, const struct facts *facts,
                            const char *file, struct faults *faults)
@@ -245,7 +245,7 @@ static enum status print(struct engine *engine, const struct options *options,
 	struct reply reply;
 	struct buf out;
 	buf_init(&out, OUTPUT_CEILING);
-	enum status status = turn_diagnose(engine->snapshot, entry, facts, facts, options->today,
+	enum status status = turn_diagnose(engine->scratch, entry, facts, facts, options->today,
 	                                   engine->arena, &reply);
 	const struct reply_extras extras = { .today = options->today };
 	if (status == STATUS_OK && options->script)

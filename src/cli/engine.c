@@ -73,6 +73,8 @@ static int open_parts(struct engine *engine, const char *folder,
 	status = snapshot_build(folder, engine->normaliser, settings ? settings : &here, faults,
 	                        &engine->snapshot);
 	if (status == STATUS_OK)
+		status = scratch_create(engine->snapshot, &engine->scratch);
+	if (status == STATUS_OK)
 		return EXIT_DONE;
 	if (faults_count(faults, FAULT_ERROR) == 0)
 		return engine_fail(folder, status);
@@ -98,6 +100,7 @@ int engine_open(struct engine *engine, const char *folder, const struct match_se
 
 void engine_close(struct engine *engine)
 {
+	scratch_destroy(engine->scratch);
 	snapshot_destroy(engine->snapshot);
 	normaliser_destroy(engine->normaliser);
 	arena_destroy(engine->arena);
@@ -132,11 +135,13 @@ void read_today(const char *value, char today[DAY_SIZE], struct argp_state *stat
 enum status engine_ask(struct engine *engine, struct span question, struct reply *reply)
 {
 	struct conversation *conversation = NULL;
+	const struct turn_input input = { .text = question,
+		                          .clock = &engine->clock,
+		                          .arena = engine->arena };
 	arena_reset(engine->arena);
 	enum status status = conversation_create(&conversation, 0);
 	if (status == STATUS_OK)
-		status = turn_take(conversation, engine->snapshot, &engine->clock, engine->arena,
-		                   question, NULL, reply);
+		status = turn_take(engine->snapshot, engine->scratch, conversation, &input, reply);
 	conversation_destroy(conversation);
 	return status;
 }

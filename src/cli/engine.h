@@ -12,11 +12,13 @@
 #include "base/fault.h"
 #include "base/place.h"
 #include "engine/dialogue/conversation.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 
 struct engine {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch; /* of the snapshot */
 	struct arena *arena;
 	struct clock clock;
 	int64_t today_ms; /* what the clock says where a day was set: see engine_set_today() */

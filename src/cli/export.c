@@ -57,7 +57,7 @@ static enum status write_file(const char *path, struct span bytes, struct faults
 {
 	const enum status status = file_write(path, bytes);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be written: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "cannot be written: %s",
 		           file_failure(status));
 	return status == STATUS_NOT_FOUND ? STATUS_IO : status;
 }

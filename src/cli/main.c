@@ -24,10 +24,13 @@ static const struct command {
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
 	{ "import", cli_import,
 	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	{ "lookup", cli_lookup, N_("search the entries as an operator does") },
+	{ "publish", cli_publish, N_("store a version of the knowledge for all replicas") },
 	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },
 	{ "records", cli_records, N_("make the embedded database of records from CSV files") },
 	{ "serve", cli_serve, N_("serve the chat page, the WebSocket and the HTTP interface") },
 	{ "token", cli_token, N_("print a signed token, for trials of the sign-in") },
+	{ "user", cli_user, N_("make and change the accounts of the operators' console") },
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
@@ -51,7 +54,7 @@ static int run(const struct command *command, int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	/* Records and questions must not get into a core dump. `serve` logs a failure itself. */
 	if (core_dumps_off() != STATUS_OK && command->run != cli_serve)
-		perror("dayi: core dumps can not be switched off");
+		perror("dayi: core dumps cannot be switched off");
 	const int result = command->run(argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return result;

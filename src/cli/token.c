@@ -111,7 +111,7 @@ static enum status make_key(struct token_settings *settings, char path[PLACE_SIZ
 	settings->key_file = place_state("token.key", path);
 	status = key_file_make(path);
 	if (status != STATUS_OK)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL, "can not be made: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "cannot be made: %s",
 		           file_failure(status));
 	return status;
 }

@@ -1,3 +1,9 @@
+/*
+ * How it works: each class has a queue, and there is a thread for every lane of every class. A
+ * thread takes a job of any class with a free lane, the classes in turn, runs it, and passes it to
+ * the loop with loop_call(), which cannot be refused. `done` then runs there. Counts that limit
+ * what is under way belong to the loop's thread; queues and lanes are guarded by the mutex.
+ */
 #include "run/jobs.h"
 
 #include <assert.h>
@@ -19,7 +25,7 @@ struct class
 
 struct repeat {
 	struct jobs *jobs;
-	const char *name;
+	struct job_lease lease; /* without `take`: none is needed */
 	int64_t period_ms;
 	enum job_class class;
 	struct job *job;
@@ -74,6 +80,14 @@ static struct job *begin_job(struct jobs *jobs, unsigned *lane)
 	return NULL;
 }
 
+static bool may_run(const struct job *job, unsigned lane)
+{
+	const struct repeat *by = job->by;
+
+	return !by || !by->lease.take ||
+	       by->lease.take(by->lease.context, lane, by->lease.name, 2 * by->period_ms);
+}
+
 static bool nothing_waits(const struct jobs *jobs)
 {
 	for (size_t i = 0; i < JOB_CLASSES; i++)
@@ -96,17 +110,18 @@ static void *work(void *context)
 			continue;
 		}
 		pthread_mutex_unlock(&jobs->mutex);
-		job->run(job->context, lane);
+		if (may_run(job, lane))
+			job->run(job->context, lane);
 		pthread_mutex_lock(&jobs->mutex);
 		struct class *class = &jobs->classes[job->class];
 
 		class->lanes &= ~(UINT64_C(1) << lane);
 		class->running--;
-		/* The lane may be what another one waited for, and the end what all wait for. */
+		/* Another job may wait for the lane, and at the end all threads wait. */
 		if (class->first || jobs->ending)
 			pthread_cond_broadcast(&jobs->changed);
 		pthread_mutex_unlock(&jobs->mutex);
-		/* The last that is done with the job here: its owner may free it at once. */
+		/* Do not touch the job after this: its owner may free it at once. */
 		loop_call(jobs->loop, &job->call);
 		pthread_mutex_lock(&jobs->mutex);
 	}
@@ -126,7 +141,8 @@ static void finish(void *context)
 		job->done(job->context);
 }
 
-enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job)
+static enum status add_job(struct jobs *jobs, enum job_class class_id, struct job *job,
+                           const struct repeat *by)
 {
 	struct class *class = &jobs->classes[class_id];
 
@@ -140,6 +156,7 @@ enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job
 	job->class = class_id;
 	job->jobs = jobs;
 	job->next = NULL;
+	job->by = by;
 	job->call.run = finish;
 	job->call.context = job;
 	pthread_mutex_lock(&jobs->mutex);
@@ -151,28 +168,39 @@ enum status jobs_add(struct jobs *jobs, enum job_class class_id, struct job *job
 	return STATUS_OK;
 }
 
+enum status jobs_add(struct jobs *jobs, enum job_class class, struct job *job)
+{
+	return add_job(jobs, class, job, NULL);
+}
+
 static void run_repeat(void *context)
 {
 	struct repeat *repeat = context;
 	enum status status = STATUS_BUSY;
 
 	if (!repeat->job->under_way)
-		status = jobs_add(repeat->jobs, repeat->class, repeat->job);
-	(void)status; /* a full class: the next period will do */
-	/* Without memory for a timer the repeating ends; nothing else would go well then, either.
-	 */
+		status = add_job(repeat->jobs, repeat->class, repeat->job, repeat);
+	(void)status; /* if the class is full, the next period is early enough */
+	/* Without memory for a timer the job is not repeated any more. */
 	repeat->timer = loop_after(repeat->jobs->loop, repeat->period_ms, run_repeat, repeat);
 }
 
-enum status jobs_every(struct jobs *jobs, const char *name, int64_t period_ms, enum job_class class,
-                       struct job *job)
+enum status jobs_every(struct jobs *jobs, int64_t period_ms, enum job_class class, struct job *job)
+{
+	const struct job_lease none = { 0 };
+
+	return jobs_every_leased(jobs, period_ms, class, job, &none);
+}
+
+enum status jobs_every_leased(struct jobs *jobs, int64_t period_ms, enum job_class class,
+                              struct job *job, const struct job_lease *lease)
 {
 	struct repeat *repeated = calloc(1, sizeof(*repeated));
 
 	if (!repeated)
 		return STATUS_NO_MEMORY;
 	*repeated = (struct repeat){ .jobs = jobs,
-		                     .name = name,
+		                     .lease = *lease,
 		                     .period_ms = period_ms,
 		                     .class = class,
 		                     .job = job,
@@ -243,13 +271,20 @@ enum status jobs_create(struct jobs **out, struct loop *loop,
 	return STATUS_OK;
 }
 
-static void end_repeats(struct jobs *jobs)
+static void end_repeats(const struct jobs *jobs)
+{
+	for (struct repeat *at = jobs->repeats; at; at = at->next) {
+		timer_cancel(at->timer);
+		at->timer = NULL;
+	}
+}
+
+static void free_repeats(struct jobs *jobs)
 {
 	while (jobs->repeats) {
 		struct repeat *ended = jobs->repeats;
 
 		jobs->repeats = ended->next;
-		timer_cancel(ended->timer);
 		free(ended);
 	}
 }
@@ -265,6 +300,8 @@ void jobs_stop(struct jobs *jobs)
 	for (size_t i = 0; i < jobs->thread_count; i++)
 		pthread_join(jobs->threads[i], NULL);
 	jobs->thread_count = 0;
+	/* The threads looked at them until now. */
+	free_repeats(jobs);
 }
 
 void jobs_destroy(struct jobs *jobs)

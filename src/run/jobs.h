@@ -21,6 +21,10 @@ enum job_class {
 	JOB_KNOWLEDGE, /* reading, building and taking apart what is served */
 	JOB_RECORDS,   /* look-ups in the office's databases */
 	JOB_JOURNAL,   /* writing turns and ratings */
+	JOB_SESSIONS,  /* writing and reading what is kept of conversations */
+	JOB_ACCOUNTS,  /* reading and writing accounts and their sessions */
+	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
+	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_CLASSES,
 };
 
@@ -45,6 +49,7 @@ struct job {
 	enum job_class class;
 	struct jobs *jobs;
 	struct job *next;
+	const struct repeat *by; /* that added it, or NULL */
 	struct loop_call call;
 };
 
@@ -63,11 +68,28 @@ MUST_CHECK enum status jobs_add(struct jobs *jobs, enum job_class class, struct 
 
 /*
  * Adds the job every `period_ms`, the first time after one period. A time at which it is still
- * under way, or the class is full, is passed over. `name` is for the log and for leases between
- * replicas; borrowed. The job must live until jobs_stop(). STATUS_NO_MEMORY.
+ * under way, or the class is full, is passed over. The job must live until jobs_stop().
+ * STATUS_NO_MEMORY.
  */
-MUST_CHECK enum status jobs_every(struct jobs *jobs, const char *name, int64_t period_ms,
-                                  enum job_class class, struct job *job);
+MUST_CHECK enum status jobs_every(struct jobs *jobs, int64_t period_ms, enum job_class class,
+                                  struct job *job);
+
+/*
+ * Where several replicas share a database, work on it is done by one of them: whichever holds the
+ * lease. `take` takes it or renews it, in the thread and lane of the job, before it would run.
+ */
+struct job_lease {
+	const char *name; /* static */
+	bool (*take)(void *context, unsigned lane, const char *name, int64_t ttl_ms);
+	void *context;
+};
+
+/*
+ * Likewise; without the lease `run` is passed over, and `done` is called all the same. The lease
+ * lasts for two periods: then another replica takes over from one that ended.
+ */
+MUST_CHECK enum status jobs_every_leased(struct jobs *jobs, int64_t period_ms, enum job_class class,
+                                         struct job *job, const struct job_lease *lease);
 
 /*
  * Takes nothing more and adds nothing more by itself, runs what was added, and ends the threads.

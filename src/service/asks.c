@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "service/answer.h"
+#include "service/recall.h"
 
 enum { WAITING_MOST = 8 /* asks of one session */ };
 
@@ -82,10 +83,15 @@ static void deliver(struct service *service, const struct ask *ask, struct begun
 		.object = kept_reply(ask),
 	};
 
-	if (outgoing.object.ptr)
+	if (outgoing.object.ptr) {
 		service->tools.metrics->repeated++;
-	else
-		outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
+		service_send(service, ask->from, &outgoing);
+		return;
+	}
+	outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
+	if (recall_hold(service, ask->session, ask->from, &outgoing))
+		return;
+	session_store_mark(service->store, ask->session);
 	service_send(service, ask->from, &outgoing);
 }
 
@@ -192,13 +198,16 @@ static void end_look_up(struct service *service, struct look_up *look_up)
 
 	while (*at != look_up)
 		at = &(*at)->next;
+	struct session *session = look_up->session;
+
 	*at = look_up->next;
-	look_up->session->look_up = NULL;
+	session->look_up = NULL;
 	assert(look_up->session->connections > 0);
 	look_up->session->connections--;
 	while (look_up->first)
 		release(service, unlink_at(look_up, &look_up->first));
 	free(look_up);
+	recall_settle(session);
 }
 
 /* Takes the turn over. False where nothing can be looked up now. */
@@ -252,6 +261,7 @@ static void take(struct service *service, const struct ask *ask)
 	if (missing)
 		do_without(service, ask->session, missing);
 	deliver(service, ask, &begun);
+	recall_settle(ask->session);
 }
 
 /* The session of that name, or a new one. */
@@ -288,15 +298,21 @@ static struct session *session_of(struct service *service, struct line *line,
 
 void service_take(struct service *service, const struct message *message)
 {
+	if (!service_line(service, message->from))
+		return;
+	if (service->draining)
+		refuse(service, message->from, message->id, NULL, REFUSAL_DRAINING);
+	else if (!recall_ask(service, message))
+		service_take_now(service, message);
+}
+
+void service_take_now(struct service *service, const struct message *message)
+{
 	struct line *line = service_line(service, message->from);
 	struct session *session;
 
 	if (!line)
 		return;
-	if (service->draining) {
-		refuse(service, message->from, message->id, NULL, REFUSAL_DRAINING);
-		return;
-	}
 	/* Without a session there is no conversation. */
 	session = session_of(service, line, message);
 	if (!session) {

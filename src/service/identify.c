@@ -1,5 +1,5 @@
 /*
- * Identify: who can not sign in at the portal says who they are with three things that belong
+ * Identify: who cannot sign in at the portal says who they are with three things that belong
  * together: ID number, name, and the number of a certificate. Off unless the settings say
  * otherwise; guessing locks the line's origin and the ID number out (lockout.h).
  *
@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "engine/text/identify.h"
 #include "engine/text/normalise.h"
+#include "service/recall.h"
 #include "service/state.h"
 
 enum { NUMBER_BYTES = 64 };
@@ -35,8 +36,10 @@ struct identification {
 	char id_number[IDENTITY_ID_SIZE];
 	char name[IDENTITY_NAME_SIZE];
 	char certificate_number[NUMBER_BYTES];
-	char person[DIGEST_HEX_SIZE]; /* keyed hash of the ID number */
-	bool counted;                 /* by person: not where that is locked */
+	/* Keyed hashes, as what is counted is kept: of the ID number, and of the line's origin; of
+	 * an empty one "". */
+	char person[DIGEST_HEX_SIZE], origin[DIGEST_HEX_SIZE];
+	bool counted; /* by person: not where that is locked */
 };
 
 static void answer(struct service *service, struct return_address to, const char *id,
@@ -54,19 +57,30 @@ static void answer(struct service *service, struct return_address to, const char
 	service_send(service, to, &outgoing);
 }
 
-static enum status hash_person(const struct service *service, const char *id_number,
-                               char person[DIGEST_HEX_SIZE])
+static enum status hash_key(const struct service *service, const char *kind, struct span value,
+                            char hash[DIGEST_HEX_SIZE])
 {
-	const struct span key = { (const char *)service->person_key, sizeof(service->person_key) };
 	struct digest *digest;
-	enum status status = digest_create_keyed(&digest, key);
+	enum status status = digest_create_keyed(&digest, span_of(service->person_key));
 
 	if (status != STATUS_OK)
 		return status;
-	digest_add(digest, span_of(id_number));
-	status = digest_finish(digest, person);
+	digest_add_field(digest, span_of(kind));
+	digest_add_field(digest, value);
+	status = digest_finish(digest, hash);
 	digest_destroy(digest);
 	return status;
+}
+
+/* By what is counted. */
+static enum status name_keys(struct identification *one, struct span origin)
+{
+	const enum status status =
+	        hash_key(one->service, "person", span_of(one->id_number), one->person);
+
+	return status == STATUS_OK && origin.len > 0
+	               ? hash_key(one->service, "origin", origin, one->origin)
+	               : status;
 }
 
 /* The ID number as records have it: 18 digits, the X in upper case. */
@@ -98,7 +112,8 @@ static void release(struct identification *one)
 
 /* What was claimed, where it can be tried at all; NULL with *refusal otherwise. */
 static struct identification *prepare(struct service *service, struct return_address from,
-                                      const struct identify_claim *claim, const char **refusal)
+                                      const struct line *line, const struct identify_claim *claim,
+                                      const char **refusal)
 {
 	struct identification *new = calloc(1, sizeof(*new));
 
@@ -119,7 +134,7 @@ static struct identification *prepare(struct service *service, struct return_add
 	snprintf(new->name, sizeof(new->name), "%s", claim->name);
 	snprintf(new->certificate_number, sizeof(new->certificate_number), "%s",
 	         claim->certificate_number);
-	if (hash_person(service, new->id_number, new->person) == STATUS_OK)
+	if (name_keys(new, line_origin(line)) == STATUS_OK)
 		return new;
 cleanup:
 	release(new);
@@ -130,24 +145,24 @@ cleanup:
  * False when one of them is locked out. A person who is locked by the guesses of others may try
  * from where nobody guessed.
  */
-static bool may_try(struct identification *one, const struct line *line)
+static bool may_try(struct identification *one)
 {
 	struct lockout *lockout = one->service->lockout;
 	const int64_t now_us = service_now_us(one->service);
-	const bool guessed = lockout_counts(lockout, line_origin(line), now_us);
+	const bool guessed = lockout_counts(lockout, span_of(one->origin), now_us);
 
-	if (lockout_attempt(lockout, line_origin(line), now_us) != 0)
+	if (lockout_attempt(lockout, span_of(one->origin), now_us) != 0)
 		return false;
 	one->counted = lockout_attempt(lockout, span_of(one->person), now_us) == 0;
 	return one->counted || !guessed;
 }
 
 /* Nobody's fault, so nobody's attempt. */
-static void take_back(const struct identification *one, const struct line *line)
+static void take_back(const struct identification *one)
 {
 	struct lockout *lockout = one->service->lockout;
 
-	lockout_withdraw(lockout, line_origin(line));
+	lockout_withdraw(lockout, span_of(one->origin));
 	if (one->counted)
 		lockout_withdraw(lockout, span_of(one->person));
 }
@@ -188,8 +203,49 @@ static bool look_up(struct service *service, struct identification *one)
 	return records_ask(service->records, &request) == STATUS_OK;
 }
 
+/* Looks the person up, unless one of them is locked out. */
+static void try(struct identification *one)
+{
+	struct service *service = one->service;
+	const char *refusal = locked_out;
+
+	if (may_try(one)) {
+		if (look_up(service, one)) {
+			service_begin_waiting(service, one->from);
+			return;
+		}
+		take_back(one);
+		refusal = not_now;
+	}
+	answer(service, one->from, one->id, false, refusal);
+	release(one);
+}
+
+static void take_locks(void *context)
+{
+	struct identification *one = context;
+	struct service *service = one->service;
+
+	service_end_waiting(service, one->from);
+	if (service->stopped || !service_line(service, one->from))
+		release(one);
+	else
+		try(one);
+}
+
 void service_identify(struct service *service, struct return_address from,
                       const struct identify_claim *claim)
+{
+	if (!service_line(service, from))
+		return;
+	if (service->draining)
+		service_send_refusal(service, from, claim->id, REFUSAL_DRAINING);
+	else if (!recall_identification(service, from, claim))
+		service_identify_now(service, from, claim);
+}
+
+void service_identify_now(struct service *service, struct return_address from,
+                          const struct identify_claim *claim)
 {
 	const struct line *line = service_line(service, from);
 	const char *refusal;
@@ -197,27 +253,25 @@ void service_identify(struct service *service, struct return_address from,
 
 	if (!line)
 		return;
-	if (service->draining) {
-		service_send_refusal(service, from, claim->id, REFUSAL_DRAINING);
-		return;
-	}
 	if (!service->settings.self.allowed || !records_readable(service->records) ||
 	    !wanted(service_relations(service))) {
 		answer(service, from, claim->id, false, switched_off);
 		return;
 	}
-	new = prepare(service, from, claim, &refusal);
-	if (new && !may_try(new, line)) {
-		refusal = locked_out;
-	} else if (new && !look_up(service, new)) {
-		take_back(new, line);
-		refusal = not_now;
-	} else if (new) {
+	new = prepare(service, from, line, claim, &refusal);
+	if (!new) {
+		answer(service, from, claim->id, false, refusal);
+		return;
+	}
+	/* What was counted elsewhere comes first. */
+	if (session_store_is_shared(service->store) &&
+	    session_store_read_locks(service->store, service->lockout,
+	                             (const char *[]){ new->origin, new->person }, take_locks,
+	                             new) == STATUS_OK) {
 		service_begin_waiting(service, from);
 		return;
 	}
-	release(new);
-	answer(service, from, claim->id, false, refusal);
+	try(new);
 }
 
 /* Without blanks, and with brackets, letters and digits of one width; ptr NULL without memory. */
@@ -281,12 +335,14 @@ static void sign_in(const struct identification *one, struct line *line)
 
 	memcpy(identity.id_number, one->id_number, sizeof(identity.id_number));
 	memcpy(identity.name, one->name, sizeof(identity.name));
-	lockout_withdraw(service->lockout, line_origin(line));
+	lockout_withdraw(service->lockout, span_of(one->origin));
 	lockout_forget(service->lockout, span_of(one->person));
-	if (service_bind(service, line, &identity))
-		answer(service, one->from, one->id, true, said_yes);
-	else
+	if (!service_bind(service, line, &identity)) {
 		answer(service, one->from, one->id, false, not_now);
+		return;
+	}
+	session_store_mark(service->store, line->session);
+	answer(service, one->from, one->id, true, said_yes);
 }
 
 static bool was_read(const struct record_result *result)
@@ -308,7 +364,7 @@ static void take_record(void *context, const struct record_result *result)
 
 	service_end_waiting(service, one->from);
 	if (line && !was_read(result)) {
-		take_back(one, line);
+		take_back(one);
 		answer(service, one->from, one->id, false, not_now);
 	} else if (line && fits(one, result->facts)) {
 		sign_in(one, line);

@@ -15,6 +15,7 @@
 #include "service/refusal.h"
 
 struct outgoing;
+struct console_answer;
 
 enum {
 	/* An address stays with one person, so it keeps its conversation from one message to the
@@ -62,6 +63,7 @@ enum outgoing_kind {
 	OUTGOING_IDENTIFIED, /* to an identification */
 	OUTGOING_RATED,      /* to a rating that is kept */
 	OUTGOING_REFUSAL,    /* to anything but an ask */
+	OUTGOING_CONSOLE,    /* to what an operator asked of the console */
 };
 
 struct outgoing {
@@ -78,6 +80,8 @@ struct outgoing {
 	const char *text;    /* for the person: why a token did not count, or NULL; what came of an
 	                        identification */
 	const char *receipt; /* OUTGOING_RATED */
+	const struct console_answer *console; /* OUTGOING_CONSOLE: see console.h */
+	int64_t retry_s; /* OUTGOING_REFUSAL: when trying again helps; 0: it is not known */
 };
 
 #endif

@@ -130,6 +130,9 @@ static void write_gauges(const struct metrics_gauges *gauges, struct buf *out)
 	write_value(out, "dayi_sessions", "gauge", "Conversations kept.", gauges->sessions);
 	write_value(out, "dayi_session_reply_bytes", "gauge", "Memory of the kept replies.",
 	            gauges->session_bytes);
+	write_value(out, "dayi_sessions_unwritten", "gauge",
+	            "Conversations that changed since they were written.",
+	            gauges->sessions_unwritten);
 	write_journal(&gauges->journal, out);
 	write_records(&gauges->records, out);
 	if (!gauges->knowledge)

@@ -31,7 +31,7 @@ struct metrics {
 
 /* What is so now. */
 struct metrics_gauges {
-	size_t connections, chats, asks_waiting, sessions, session_bytes;
+	size_t connections, chats, asks_waiting, sessions, session_bytes, sessions_unwritten;
 	const char *knowledge; /* version; NULL without a snapshot */
 	size_t entries;
 	int64_t loaded_at_ms;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "service/recall.h"
 #include "service/state.h"
 
 enum { RATING_REASON_MOST = 200 /* characters that are kept */ };
@@ -63,8 +64,10 @@ static void note(struct service *service, struct session *session, const char *r
 
 	if (!ratable || ratable->value != value)
 		service->tools.metrics->ratings[value]++;
-	if (ratable)
-		ratable->value = value;
+	if (!ratable)
+		return;
+	ratable->value = value;
+	session_store_mark(service->store, session);
 }
 
 static void answer(struct service *service, struct return_address to, const char *receipt,
@@ -111,6 +114,17 @@ static enum refusal refusal_of(enum status status)
 void service_rate(struct service *service, struct return_address from, const char *conversation,
                   const struct rating *rating, const char *id)
 {
+	if (!service_line(service, from))
+		return;
+	if (service->draining)
+		service_send_refusal(service, from, id, REFUSAL_DRAINING);
+	else if (!recall_rating(service, from, conversation, rating, id))
+		service_rate_now(service, from, conversation, rating, id);
+}
+
+void service_rate_now(struct service *service, struct return_address from, const char *conversation,
+                      const struct rating *rating, const char *id)
+{
 	const struct line *line = service_line(service, from);
 	struct session *session;
 	struct rating_wait *wait;
@@ -121,10 +135,6 @@ void service_rate(struct service *service, struct return_address from, const cha
 	session = line->session;
 	if (!(line->channel->abilities & CHANNEL_LASTING) && conversation)
 		session = sessions_find(service->sessions, conversation, service_now_us(service));
-	if (service->draining) {
-		service_send_refusal(service, from, id, REFUSAL_DRAINING);
-		return;
-	}
 	if (!session || !ratables_find(&session->ratables, rating->receipt)) {
 		service_send_refusal(service, from, id, REFUSAL_RECEIPT);
 		return;

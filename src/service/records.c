@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
+#include "store/store.h"
 
 struct records {
 	struct clock clock;
@@ -20,6 +21,7 @@ struct records {
 /* Told once when it begins and once when it ends. */
 void records_look(struct records *records)
 {
+	char name[STORE_NAME_SIZE];
 	bool gone;
 
 	if (!records || !records->audit)
@@ -28,16 +30,17 @@ void records_look(struct records *records)
 	if (atomic_exchange(&records->audit_gone, gone) == gone)
 		return;
 	if (gone)
-		log_event(records->log, LOG_ERROR, "audit_moved",
-		          LOG_TEXT("file", records->audit_file),
-		          LOG_TEXT("hint",
-		                   "the audit was renamed, removed or exchanged: no record is read "
+		log_event(
+		        records->log, LOG_ERROR, "audit_moved",
+		        LOG_TEXT("file", store_name(records->audit_file, name)),
+		        LOG_TEXT("hint",
+		                 _("the audit was renamed, removed or exchanged: no record is read "
 		                   "until it is back. Find out who did it and bring it back; "
-		                   "a restart refuses to begin another one under the same key"));
+		                   "a restart refuses to begin another one under the same key")));
 	else
 		log_event(records->log, LOG_WARN, "audit_back",
-		          LOG_TEXT("file", records->audit_file),
-		          LOG_TEXT("hint", "check it with dayi audit verify"));
+		          LOG_TEXT("file", store_name(records->audit_file, name)),
+		          LOG_TEXT("hint", _("check it with dayi audit verify")));
 }
 
 /* --- in the jobs --- */
@@ -92,7 +95,7 @@ static enum status open_verifier(struct records *records, const struct token_set
 
 		if (status != STATUS_OK) {
 			faults_add(faults, FAULT_ERROR, settings->key_file, 0, NULL,
-			           "can not be made: %s", file_failure(status));
+			           "cannot be made: %s", file_failure(status));
 			return status;
 		}
 		log_event(records->log, LOG_INFO, "token_key_made",

@@ -41,8 +41,25 @@ enum refusal {
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
 	REFUSAL_TOKEN, /* expired, or not to be trusted */
+	/* the console */
+	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
+	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */
+	REFUSAL_CODE_NEEDED,
+	REFUSAL_LINK,
+	REFUSAL_LOCKED,
+	REFUSAL_PASSWORDS_BUSY,
+	REFUSAL_MAY_NOT,
+	REFUSAL_CSRF,
+	REFUSAL_PASSWORD, /* the present one, on the way to a new one */
+	REFUSAL_WEAK,     /* the new one */
+	REFUSAL_CODE,
+	REFUSAL_NO_RECEIPT,
+	REFUSAL_NO_SESSION, /* to be ended, of this account */
+	REFUSAL_CONSOLE_REMOTE,
+	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
 	REFUSAL_DRAINING,
+	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,
 	REFUSAL_COUNT,

@@ -1,8 +1,16 @@
+/*
+ * How it works: two errands build snapshots in jobs, one when a reload is asked for and one that
+ * looks for changes every watch_s seconds. Their class is one wide, so they never read the folder
+ * at the same time. A snapshot that is good is handed to the receiver in the loop, which swaps it
+ * in and gives the old one back to be taken apart in a third job. A folder that is refused is
+ * logged, and what is served stays.
+ */
 #include "service/reload.h"
 
 #include <assert.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -25,6 +33,7 @@ struct reloader {
 	struct reload_receiver receiver;
 	struct errand reload, look;
 	atomic_bool asked; /* for a reload whose reading has not begun */
+	atomic_bool stopped;
 
 	/* The jobs' own. */
 	struct watch watch;
@@ -33,8 +42,14 @@ struct reloader {
 
 struct retirement {
 	struct job job;
-	struct snapshot *snapshot;
+	struct served served;
 };
+
+static void destroy(const struct served *served)
+{
+	scratch_destroy(served->scratch);
+	snapshot_destroy(served->snapshot);
+}
 
 static void log_faults(struct log *log, const struct faults *faults)
 {
@@ -77,26 +92,57 @@ static void mark_loaded(const struct reload_settings *settings, struct watch *wa
 		watch_loaded(watch, fingerprint);
 }
 
+/* The first error; how many there are. */
+static void tell_refusal(const struct faults *faults, enum status status, char *reason, size_t size)
+{
+	const size_t errors = faults_count(faults, FAULT_ERROR);
+	char line[LINE_SIZE];
+
+	snprintf(reason, size, "%s", status_text(status));
+	for (size_t i = 0; i < faults_kept(faults); i++) {
+		if (faults_at(faults, i)->level != FAULT_ERROR)
+			continue;
+		snprintf(reason, size, _N("%s (%zu error)", "%s (%zu errors)", errors),
+		         fault_format(faults_at(faults, i), line, sizeof(line)), errors);
+		return;
+	}
+}
+
 enum status reload_build(const struct reload_settings *settings, struct watch *watch,
-                         struct snapshot **out)
+                         struct served *out)
+{
+	char reason[LINE_SIZE];
+
+	return reload_build_telling(settings, watch, out, reason, sizeof(reason));
+}
+
+enum status reload_build_telling(const struct reload_settings *settings, struct watch *watch,
+                                 struct served *out, char *reason, size_t size)
 {
 	struct faults *faults;
 	bool built;
 	enum status status = faults_create(&faults);
 
+	*out = (struct served){ NULL, NULL };
 	if (status != STATUS_OK)
 		return status;
 	mark_loaded(settings, watch);
 	status = snapshot_build(settings->folder, settings->normaliser, &settings->match, faults,
-	                        out);
+	                        &out->snapshot);
 	built = status == STATUS_OK;
 	if (built)
-		status = snapshot_check_golden(*out, settings->golden_level, faults);
-	log_faults(settings->log, faults);
+		status = snapshot_check_golden(out->snapshot, settings->golden_level, faults);
+	if (status != STATUS_CLOSED)
+		log_faults(settings->log, faults);
+	if (status == STATUS_OK)
+		status = scratch_create(out->snapshot, &out->scratch);
 	if (status != STATUS_OK) {
-		log_refusal(settings, status, built, faults_count(faults, FAULT_ERROR));
-		snapshot_destroy(*out);
-		*out = NULL;
+		tell_refusal(faults, status, reason, size);
+		if (status != STATUS_CLOSED)
+			log_refusal(settings, status, built && status == STATUS_INVALID,
+			            faults_count(faults, FAULT_ERROR));
+		destroy(out);
+		*out = (struct served){ NULL, NULL };
 	}
 	faults_destroy(faults);
 	/* Building and rehearsing took several times what is kept. */
@@ -112,12 +158,14 @@ static void build(struct errand *errand)
 	const struct clock *clock = &reloader->settings.clock;
 	const int64_t start_us = clock_monotonic_us(clock);
 
+	if (reloader->stopped)
+		return;
 	/* Before the folder is read: what is asked for from now on may see more of it. */
 	reloader->asked = false;
 	errand->result = (struct reloaded){ 0 };
-	if (reload_build(&reloader->settings, &reloader->watch, &errand->result.snapshot) !=
+	if (reload_build(&reloader->settings, &reloader->watch, &errand->result.served) !=
 	    STATUS_OK)
-		errand->result.snapshot = NULL;
+		errand->result.served = (struct served){ NULL, NULL };
 	errand->result.took_us = clock_monotonic_us(clock) - start_us;
 	errand->built = true;
 }
@@ -171,7 +219,7 @@ static void run_retirement(void *context, unsigned lane)
 	struct retirement *retirement = context;
 
 	(void)lane;
-	snapshot_destroy(retirement->snapshot);
+	destroy(&retirement->served);
 }
 
 /* --- in the loop --- */
@@ -188,10 +236,12 @@ static void errand_done(void *context)
 	struct errand *errand = context;
 	struct reloader *reloader = errand->reloader;
 
-	if (errand->built)
+	if (errand->built && reloader->stopped)
+		destroy(&errand->result.served);
+	else if (errand->built)
 		reloader->receiver.take(reloader->receiver.context, &errand->result);
 	errand->built = false;
-	if (reloader->asked)
+	if (reloader->asked && !reloader->stopped)
 		add_reload(reloader);
 }
 
@@ -217,19 +267,26 @@ enum status reloader_create(struct reloader **out, const struct reload_settings 
 	if (!reloader)
 		return STATUS_NO_MEMORY;
 	reloader->settings = *settings;
+	reloader->settings.match.given_up = &reloader->stopped;
 	reloader->watch = *watch;
 	reloader->jobs = jobs;
 	reloader->receiver = *receiver;
 	reloader->reload = errand_of(reloader, run_reload, &reloader->reload);
 	reloader->look = errand_of(reloader, run_look, &reloader->look);
 	if (settings->watch_s > 0)
-		status = jobs_every(jobs, "watch", settings->watch_s * 1000, JOB_KNOWLEDGE,
+		status = jobs_every(jobs, settings->watch_s * 1000, JOB_KNOWLEDGE,
 		                    &reloader->look.job);
 	if (status == STATUS_OK)
 		*out = reloader;
 	else
 		free(reloader);
 	return status;
+}
+
+void reloader_stop(struct reloader *reloader)
+{
+	if (reloader)
+		reloader->stopped = true;
 }
 
 void reloader_destroy(struct reloader *reloader)
@@ -246,17 +303,17 @@ void reloader_reload(struct reloader *reloader)
 	add_reload(reloader);
 }
 
-void reloader_retire(struct reloader *reloader, struct snapshot *snapshot)
+void reloader_retire(struct reloader *reloader, const struct served *served)
 {
 	struct retirement *retirement = malloc(sizeof(*retirement));
 
 	if (retirement)
 		*retirement = (struct retirement){
 			.job = { .run = run_retirement, .done = free, .context = retirement },
-			.snapshot = snapshot,
+			.served = *served,
 		};
 	if (retirement && jobs_add(reloader->jobs, JOB_KNOWLEDGE, &retirement->job) == STATUS_OK)
 		return;
 	free(retirement);
-	snapshot_destroy(snapshot);
+	destroy(served);
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 #include "run/jobs.h"
 #include "service/watch.h"
@@ -29,9 +30,15 @@ struct reload_settings {
 	struct clock clock;
 };
 
+/* What a service answers from: a snapshot, and the scratch of the loop's thread for it. */
+struct served {
+	struct snapshot *snapshot;
+	struct scratch *scratch;
+};
+
 /* What came of a reload. */
 struct reloaded {
-	struct snapshot *snapshot; /* the receiver's; NULL when the folder was refused */
+	struct served served; /* the receiver's; NULL when the folder was refused */
 	int64_t took_us;
 };
 
@@ -45,12 +52,17 @@ struct reload_receiver {
 struct job_limits reload_limits(void);
 
 /*
- * Builds a snapshot in the calling thread, the way a reload does: faults are logged, a line each,
- * and, when the folder is refused, what to do. *watch is marked before the folder is read, so that
- * a change that this reading may have missed is seen at the next look.
+ * Builds a snapshot and a scratch in the calling thread, the way a reload does: faults are logged,
+ * a line each, and, when the folder is refused, what to do. *watch is marked before the folder is
+ * read, so that a change that this reading may have missed is seen at the next look.
  */
 MUST_CHECK enum status reload_build(const struct reload_settings *settings, struct watch *watch,
-                                    struct snapshot **out);
+                                    struct served *out);
+
+/* The same; where the folder is refused `reason` says why, in a line. */
+MUST_CHECK enum status reload_build_telling(const struct reload_settings *settings,
+                                            struct watch *watch, struct served *out, char *reason,
+                                            size_t size);
 
 /* `watch` is what reload_build() left of the snapshot that is served. The jobs are borrowed. */
 MUST_CHECK enum status reloader_create(struct reloader **out,
@@ -58,13 +70,18 @@ MUST_CHECK enum status reloader_create(struct reloader **out,
                                        const struct watch *watch, struct jobs *jobs,
                                        const struct reload_receiver *receiver);
 
+/* Before jobs_stop(): a building under way ends after its step, and nothing comes of it. Takes
+ * NULL.
+ */
+void reloader_stop(struct reloader *reloader);
+
 /* After jobs_stop() and a loop_run(). Takes NULL. */
 void reloader_destroy(struct reloader *reloader);
 
 /* Asks for a reload; what is asked for before the folder is read makes one. */
 void reloader_reload(struct reloader *reloader);
 
-/* Has a snapshot destroyed; here, where no job can be had. */
-void reloader_retire(struct reloader *reloader, struct snapshot *snapshot);
+/* Has both destroyed; here, where no job can be had. Nobody uses them any more. */
+void reloader_retire(struct reloader *reloader, const struct served *served);
 
 #endif

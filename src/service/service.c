@@ -14,10 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
+#include "service/recall.h"
 #include "service/state.h"
+#include "store/store.h"
 
 enum {
 	RECALLED_MOST = 50000, /* turns that are read for what was popular before */
@@ -42,16 +45,61 @@ static struct reload_settings reload_settings(const struct service *service)
 	};
 }
 
+/* Refuses to begin where hints do not come: the other machines are found by them. */
+static enum status try_store(const struct service *service)
+{
+	const char *url = service->settings.shared;
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
+	struct hints *hints;
+	enum status status;
+
+	if (!url)
+		return STATUS_OK;
+	status = store_listen(&hints, url, "dayi_trial", problem);
+	if (status == STATUS_OK)
+		hints_close(hints);
+	else
+		log_event(service->tools.log, LOG_ERROR, "store_refused",
+		          LOG_TEXT("store", store_name(url, name)), LOG_TEXT("reason", problem),
+		          LOG_TEXT("hint", _("see store.url")));
+	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
+}
+
+static bool from_store(const struct service_settings *settings)
+{
+	return settings->knowledge.from_store;
+}
+
+/* What is served at first comes from there, too. */
+static enum status open_follower(struct service *service, struct reload_settings *settings)
+{
+	const struct follower_settings follower = {
+		.url = service->settings.shared,
+		.folder = service->settings.knowledge.versions,
+		.reload = *settings,
+	};
+	const enum status status = follower_open(&service->follower, &follower, service->version);
+
+	settings->folder = service->version;
+	return status;
+}
+
 static enum status load_knowledge(struct service *service, struct watch *watch)
 {
 	const int64_t start_us = service_now_us(service);
 	struct reload_settings settings;
+	struct served loaded;
 
 	if (normaliser_create(&service->normaliser) != STATUS_OK)
 		return STATUS_NO_MEMORY;
 	settings = reload_settings(service);
-	if (reload_build(&settings, watch, &service->snapshot) != STATUS_OK)
+	if (from_store(&service->settings) && open_follower(service, &settings) != STATUS_OK)
+		return STATUS_IO;
+	if (reload_build(&settings, watch, &loaded) != STATUS_OK)
 		return STATUS_INVALID;
+	service->snapshot = loaded.snapshot;
+	service->scratch = loaded.scratch;
+	session_store_use(service->store, service->snapshot);
 	service->loaded_at_ms = service_wall_ms(service);
 	log_event(service->tools.log, LOG_INFO, "loaded", LOG_TEXT("folder", settings.folder),
 	          LOG_TEXT("knowledge", service->snapshot->knowledge->version),
@@ -63,20 +111,22 @@ static enum status load_knowledge(struct service *service, struct watch *watch)
 static void take_reloaded(void *context, const struct reloaded *reloaded)
 {
 	struct service *service = context;
-	struct snapshot *old = service->snapshot;
-	struct snapshot *new = reloaded->snapshot;
+	const struct served old = { service->snapshot, service->scratch };
+	struct snapshot *new = reloaded->served.snapshot;
 
 	if (!new) {
 		service->tools.metrics->reloads_refused++;
 		log_event(
 		        service->tools.log, LOG_ERROR, "reload_refused",
-		        LOG_TEXT("kept", old->knowledge->version),
+		        LOG_TEXT("kept", old.snapshot->knowledge->version),
 		        LOG_TEXT("hint", _("the knowledge in use stays; the folder is tried again "
 		                           "when it changes or SIGHUP comes")));
 		return;
 	}
 	service->snapshot = new;
+	service->scratch = reloaded->served.scratch;
 	service->loading++;
+	session_store_use(service->store, new);
 	popular_move(service->popular, new->knowledge);
 	service->loaded_at_ms = service_wall_ms(service);
 	service->tools.metrics->reloads++;
@@ -84,12 +134,20 @@ static void take_reloaded(void *context, const struct reloaded *reloaded)
 	          LOG_TEXT("knowledge", new->knowledge->version),
 	          LOG_NUMBER("entries", new->knowledge->answer_count),
 	          LOG_NUMBER("took_us", reloaded->took_us));
-	reloader_retire(service->reloader, old);
+	reloader_retire(service->reloader, &old);
 }
 
 void service_reload(struct service *service)
 {
-	reloader_reload(service->reloader);
+	if (service->follower)
+		follower_look(service->follower);
+	else
+		reloader_reload(service->reloader);
+}
+
+bool service_ready(const struct service *service)
+{
+	return follower_ready(service->follower);
 }
 
 /* --- making and ending --- */
@@ -97,30 +155,95 @@ void service_reload(struct service *service)
 void service_job_limits(const struct service_settings *settings,
                         struct job_limits limits[JOB_CLASSES])
 {
+	for (size_t i = 0; i < JOB_CLASSES; i++)
+		limits[i] = (struct job_limits){ 0 };
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
+	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
+	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
+	console_job_limits(&settings->console, limits);
 }
 
-static enum status create_tables(struct service *service)
+/* What is counted has to outlive a restart under the same names. */
+static enum status make_person_key(struct service *service)
 {
-	struct lockout_settings lockout = {
+	unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+
+	if (service->store)
+		return session_store_derive(service->store, "lockout", service->person_key);
+	if (!service->tools.random(bytes, sizeof(bytes)))
+		return STATUS_IO;
+	hex_write(bytes, sizeof(bytes), service->person_key);
+	return STATUS_OK;
+}
+
+static void keep_lock(void *context, const struct lockout_row *row)
+{
+	const struct service *service = context;
+
+	session_store_lock(service->store, row);
+}
+
+static enum status create_lockout(struct service *service)
+{
+	struct lockout_settings settings = {
 		.failures = service->settings.self.failures,
 		.lock_s = service->settings.self.lock_s,
 		.longest_s = LOCK_LONGEST_S,
 		.keys = service->settings.self.keys,
+		.changed = keep_lock,
+		.context = service,
 	};
+	enum status status = make_person_key(service);
+
+	if (status == STATUS_OK && !service->tools.random(&settings.seed, sizeof(settings.seed)))
+		status = STATUS_IO;
+	if (status == STATUS_OK)
+		status = lockout_create(&service->lockout, &settings);
+	if (status == STATUS_OK)
+		status = session_store_recall_locks(service->store, service->lockout,
+		                                    (int64_t)settings.keys);
+	return status;
+}
+
+static enum status open_store(struct service *service)
+{
+	const struct service_settings *settings = &service->settings;
+	const struct service_tools *tools = &service->tools;
+	const struct session_store_settings store = {
+		.file = settings->store.file,
+		.key_file = settings->store.key_file,
+		.busy_ms = settings->store.busy_ms,
+		.keep_s = settings->sessions.keep_us / 1000000,
+		.lock_s = LOCK_LONGEST_S,
+	};
+	const struct session_store_tools work = {
+		.sessions = service->sessions,
+		.loop = tools->loop,
+		.jobs = tools->jobs,
+		.log = tools->log,
+		.clock = tools->clock,
+		.random = tools->random,
+	};
+
+	if (!settings->store.file || settings->store.file[0] == '\0')
+		return STATUS_OK;
+	return session_store_open(&service->store, &store, &work);
+}
+
+static enum status create_tables(struct service *service)
+{
 	const random_function fill = service->tools.random;
 	enum status status = arena_create(&service->arena, TURN_BYTES_MOST);
 
 	buf_init(&service->object, object_bytes_most);
 	if (status == STATUS_OK)
 		status = sessions_create(&service->sessions, service->settings.sessions, fill);
-	if (status == STATUS_OK && (!fill(&lockout.seed, sizeof(lockout.seed)) ||
-	                            !fill(service->person_key, sizeof(service->person_key))))
-		status = STATUS_IO;
 	if (status == STATUS_OK)
-		status = lockout_create(&service->lockout, &lockout);
+		status = open_store(service);
+	if (status == STATUS_OK)
+		status = create_lockout(service);
 	return status;
 }
 
@@ -142,7 +265,7 @@ static void recall_hit(void *context, int64_t at_ms, const char *entries)
 	popular_hit(context, entries, at_ms);
 }
 
-/* What was popular before the start. A journal that can not be read now is no reason to stop. */
+/* What was popular before the start. A journal that cannot be read now is no reason to stop. */
 static enum status recall_hits(struct service *service)
 {
 	const int64_t now_ms = service_wall_ms(service);
@@ -178,6 +301,7 @@ static void keep_house(void *context)
 	if (service->stopped)
 		return;
 	sessions_expire(service->sessions, service_now_us(service));
+	session_store_look(service->store);
 	records_look(service->records);
 	if (!loop_after(service->tools.loop, HOUSEKEEPING_MS, keep_house, service))
 		log_event(service->tools.log, LOG_ERROR, "housekeeping_ended",
@@ -186,12 +310,18 @@ static void keep_house(void *context)
 
 static enum status start(struct service *service, const struct watch *watch)
 {
-	const struct reload_settings settings = reload_settings(service);
 	const struct reload_receiver receiver = { take_reloaded, service };
+	struct reload_settings settings = reload_settings(service);
+	struct jobs *jobs = service->tools.jobs;
+	enum status status;
 
 	keep_house(service);
-	return reloader_create(&service->reloader, &settings, watch, service->tools.jobs,
-	                       &receiver);
+	if (service->follower)
+		settings.watch_s = 0; /* versions do not change */
+	status = reloader_create(&service->reloader, &settings, watch, jobs, &receiver);
+	if (status == STATUS_OK && service->follower)
+		status = follower_start(service->follower, jobs, service->reloader, &receiver);
+	return status;
 }
 
 enum status service_create(struct service **out, const struct service_settings *settings,
@@ -208,6 +338,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	service->tools = *tools;
 	status = create_tables(service);
 	if (status == STATUS_OK)
+		status = try_store(service);
+	if (status == STATUS_OK)
 		status = load_knowledge(service, &watch);
 	if (status == STATUS_OK)
 		status = open_journal(service);
@@ -215,6 +347,8 @@ enum status service_create(struct service **out, const struct service_settings *
 		status = recall_hits(service);
 	if (status == STATUS_OK)
 		status = open_records(service);
+	if (status == STATUS_OK)
+		status = console_open(service);
 	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
@@ -230,7 +364,10 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
+	reloader_stop(service->reloader);
+	follower_stop(service->follower);
 	records_stop(service->records);
+	session_store_stop(service->store);
 	journal_stop(service->journal);
 }
 
@@ -238,14 +375,18 @@ void service_destroy(struct service *service)
 {
 	if (!service)
 		return;
-	assert(!service->look_ups && service->kept_turns == 0);
+	assert(!service->look_ups && !service->recalls && service->kept_turns == 0);
+	follower_destroy(service->follower);
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	console_close(service);
 	popular_destroy(service->popular);
+	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
 	normaliser_destroy(service->normaliser);
 	lockout_destroy(service->lockout);
+	session_store_close(service->store);
 	sessions_destroy(service->sessions);
 	arena_destroy(service->arena);
 	buf_deinit(&service->object);
@@ -323,6 +464,7 @@ void service_close(struct service *service, struct return_address address)
 		return;
 	asks_forget(service, address);
 	leave_session(service, line);
+	line->recall = NULL;
 	line->channel = NULL;
 	line->waiting = 0;
 	line->generation++;
@@ -436,17 +578,26 @@ static enum token_refusal sign_in(struct service *service, struct line *line, co
 void service_hello(struct service *service, struct return_address from, const char *resume,
                    const char *token)
 {
+	const struct line *line = service_line(service, from);
+
+	if (!line)
+		return;
+	assert(line->channel->abilities & CHANNEL_LASTING);
+	if (service->draining)
+		service_send_refusal(service, from, NULL, REFUSAL_DRAINING);
+	else if (!recall_hello(service, from, resume, token))
+		service_hello_now(service, from, resume, token);
+}
+
+void service_hello_now(struct service *service, struct return_address from, const char *resume,
+                       const char *token)
+{
 	struct line *line = service_line(service, from);
 	enum token_refusal refusal = TOKEN_ACCEPTED;
 	struct session *known = NULL;
 
 	if (!line)
 		return;
-	assert(line->channel->abilities & CHANNEL_LASTING);
-	if (service->draining) {
-		service_send_refusal(service, from, NULL, REFUSAL_DRAINING);
-		return;
-	}
 	if (resume)
 		known = sessions_find(service->sessions, resume, service_now_us(service));
 	if (known)
@@ -459,6 +610,8 @@ void service_hello(struct service *service, struct return_address from, const ch
 	}
 	session_refresh(line->session, service_relations(service), service_wall_ms(service),
 	                service_now_us(service));
+	if (token || line->session->row.replies)
+		session_store_mark(service->store, line->session);
 	const struct outgoing welcome = {
 		.kind = OUTGOING_WELCOME,
 		.conversation = line->session->id,
@@ -483,7 +636,19 @@ enum status service_suggest(struct service *service, struct span typed, struct m
                             size_t most, size_t *count)
 {
 	arena_reset(service->arena);
-	return turn_suggest(service->snapshot, service->arena, typed, out, most, count);
+	return turn_suggest(service->scratch, service->arena, typed, out, most, count);
+}
+
+enum status service_look_up(struct service *service, struct span typed, struct lookup_answer *out)
+{
+	arena_reset(service->arena);
+	return lookup_run(service->scratch, typed, service->arena, out);
+}
+
+enum status service_show(struct service *service, const char *entry, struct lookup_entry *out)
+{
+	arena_reset(service->arena);
+	return lookup_show(service->snapshot, entry, service->arena, out);
 }
 
 size_t service_popular(const struct service *service, const char *out[POPULAR_MOST])
@@ -499,6 +664,7 @@ void service_gauges(const struct service *service, struct metrics_gauges *gauges
 	gauges->asks_waiting = service->asks_waiting;
 	gauges->sessions = sessions_count(service->sessions);
 	gauges->session_bytes = sessions_bytes(service->sessions);
+	gauges->sessions_unwritten = session_store_waiting(service->store);
 	gauges->knowledge = knowledge->version;
 	gauges->entries = knowledge->answer_count;
 	gauges->loaded_at_ms = service->loaded_at_ms;

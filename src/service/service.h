@@ -17,11 +17,13 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
 #include "office/journal/journal.h"
 #include "office/journal/rating.h"
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
+#include "service/console.h"
+#include "service/lookup.h"
 #include "service/message.h"
 #include "service/metrics.h"
 #include "service/popular.h"
@@ -31,21 +33,30 @@ struct service;
 
 /* Texts are borrowed. */
 struct service_settings {
+	const char *shared; /* PostgreSQL that several machines keep things in, or NULL */
 	struct {
 		const char *folder;
 		struct match_settings match;
 		enum fault_level golden_level; /* as in reload.h */
 		int64_t watch_s;               /* 0: only when asked */
+		bool from_store;               /* instead of `folder` */
+		const char *versions;          /* folder in which those of the store are unpacked */
 	} knowledge;
 	struct journal_settings journal; /* `file` "": none is kept */
 	struct records_settings records;
 	int64_t record_keep_s; /* how long a record that was read is used */
 	struct sessions_limits sessions;
 	struct {
+		const char *file; /* "": sessions end with the process */
+		const char *key_file;
+		int64_t busy_ms;
+	} store;
+	struct {
 		bool allowed; /* whoever cannot sign in at the portal may identify themselves */
 		int64_t failures, lock_s;
 		size_t keys; /* addresses and persons whose failures are remembered */
 	} self;
+	struct console_settings console;
 };
 
 /* What it works with; all of it must outlive it. */
@@ -69,8 +80,14 @@ void service_job_limits(const struct service_settings *settings,
 MUST_CHECK enum status service_create(struct service **out, const struct service_settings *settings,
                                       const struct service_tools *tools);
 
-/* Loads the knowledge again in a job; until then, and where it is refused, what is in use stays. */
+/*
+ * Loads the knowledge again in a job, or looks for a newer version in the store; until then, and
+ * where it is refused, what is in use stays.
+ */
 void service_reload(struct service *service);
+
+/* Whether the knowledge in use is the one that is to be served: see follower_ready(). */
+bool service_ready(const struct service *service);
 
 /* From now on whatever comes is refused; what waits is answered. */
 void service_drain(struct service *service);
@@ -144,6 +161,12 @@ const struct knowledge *service_knowledge(const struct service *service);
 /* As turn_suggest(); the candidates live until the next call of anything here. */
 MUST_CHECK enum status service_suggest(struct service *service, struct span typed,
                                        struct match_candidate *out, size_t most, size_t *count);
+
+/* As lookup_run() and lookup_show(); what they give lives likewise. For operators alone. */
+MUST_CHECK enum status service_look_up(struct service *service, struct span typed,
+                                       struct lookup_answer *out);
+MUST_CHECK enum status service_show(struct service *service, const char *entry,
+                                    struct lookup_entry *out);
 
 /* As popular_questions(). */
 size_t service_popular(const struct service *service, const char *out[POPULAR_MOST]);

@@ -6,8 +6,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/digest.h"
+#include "base/place.h"
 #include "engine/dialogue/snapshot.h"
 #include "office/identity/lockout.h"
+#include "office/sessions/session_store.h"
+#include "service/follower.h"
 #include "service/reload.h"
 #include "service/service.h"
 
@@ -19,8 +23,9 @@ struct line {
 	void *context;
 	uint32_t generation;
 	uint32_t next_free;
-	struct session *session; /* of a lasting channel, or NULL */
-	size_t waiting;          /* messages that are not answered yet */
+	struct session *session;  /* of a lasting channel, or NULL */
+	struct recalling *recall; /* recall.c: what its messages wait for, or NULL */
+	size_t waiting;           /* messages that are not answered yet */
 	unsigned char origin[ORIGIN_BYTES];
 	size_t origin_len;
 };
@@ -30,23 +35,29 @@ struct service {
 	struct service_tools tools;
 
 	struct normaliser *normaliser;
-	struct snapshot *snapshot;
+	struct snapshot *snapshot; /* the model in use */
+	struct scratch *scratch;   /* the loop's own, of that snapshot */
 	int64_t loaded_at_ms;
 	uint64_t loading; /* goes up when the snapshot is exchanged */
 	struct reloader *reloader;
-	struct journal *journal; /* NULL: none is kept */
-	struct popular *popular; /* entries, by how often they were the answer */
+	struct follower *follower; /* NULL: the knowledge does not come from the store */
+	char version[PLACE_SIZE];  /* the folder of the version that it began with */
+	struct journal *journal;   /* NULL: none is kept */
+	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
-	struct lockout *lockout;      /* of identifications */
-	unsigned char person_key[32]; /* random: of the hashes that it counts by */
+	struct console *console;          /* NULL: there is none */
+	struct lockout *lockout;          /* of identifications */
+	char person_key[DIGEST_HEX_SIZE]; /* secret of the hashes that it counts by */
+	struct session_store *store;      /* NULL: sessions end with the process */
 
 	struct line *lines; /* by the id of their address */
 	size_t line_count;  /* with the free ones */
 	uint32_t free_line; /* the first, or line_count */
 
-	struct look_up *look_ups; /* asks.c: in the order in which they began */
-	size_t asks_waiting;      /* for them */
+	struct look_up *look_ups;  /* asks.c: in the order in which they began */
+	size_t asks_waiting;       /* for them */
+	struct recalling *recalls; /* recall.c: sessions that are being read */
 
 	struct arena *arena; /* of the turn being taken */
 	struct buf object;   /* the reply object of it */
@@ -76,6 +87,15 @@ struct session *service_session(struct service *service, struct line *line);
 /* The line's session becomes that person's; where it was somebody else's, another one does. */
 MUST_CHECK bool service_bind(struct service *service, struct line *line,
                              const struct identity *identity);
+
+/* The same for what a channel handed over earlier, and had to wait: it is not refused any more. */
+void service_take_now(struct service *service, const struct message *message);
+void service_hello_now(struct service *service, struct return_address from, const char *resume,
+                       const char *token);
+void service_identify_now(struct service *service, struct return_address from,
+                          const struct identify_claim *claim);
+void service_rate_now(struct service *service, struct return_address from, const char *conversation,
+                      const struct rating *rating, const char *id);
 
 /* Those of the knowledge in use. */
 static inline struct relations *service_relations(const struct service *service)

@@ -57,7 +57,7 @@ enum status database_file_make(const char *file, char problem[STORE_PROBLEM_SIZE
 		return STATUS_OK;
 	}
 	if (file_make_private_folder_of(file) != STATUS_OK) {
-		snprintf(problem, STORE_PROBLEM_SIZE, _("its folder can not be made: %s"),
+		snprintf(problem, STORE_PROBLEM_SIZE, _("its folder cannot be made: %s"),
 		         file_reason(errno));
 		return STATUS_IO;
 	}
@@ -69,7 +69,7 @@ enum status database_file_make(const char *file, char problem[STORE_PROBLEM_SIZE
 	/* Another process was faster, or it is a link that leads nowhere. */
 	if (errno == EEXIST && stat(file, &about) == 0)
 		return STATUS_OK;
-	snprintf(problem, STORE_PROBLEM_SIZE, _("the file can not be made or opened: %s"),
+	snprintf(problem, STORE_PROBLEM_SIZE, _("the file cannot be made or opened: %s"),
 	         file_reason(errno));
 	return STATUS_IO;
 }

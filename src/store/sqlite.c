@@ -3,44 +3,45 @@
  *
  * The version of the schema is the file's user_version. Statements are compiled once and kept under
  * the address of their text; the table of them has no order and is searched from its start, for an
- * owner has a handful. A transaction is a state of the connection, so struct tx is part of the
- * store. `files` tells whether the file was taken away while it was open.
+ * owner has a handful. `files` tells whether the file was taken away while it was open.
  */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <sqlite3.h>
 
 #include "base/file.h"
 #include "base/language.h"
+#include "store/backend.h"
 #include "store/database_file.h"
-#include "store/store.h"
 
 enum { STATEMENTS_MOST = 32, COLUMNS_MOST = STORE_COLUMNS_MOST };
-
-struct tx {
-	struct store *store;
-	bool open;
-};
 
 struct statement {
 	const char *sql;
 	sqlite3_stmt *compiled;
 };
 
-struct store {
+struct sqlite_store {
+	struct store base;
 	sqlite3 *db;
-	struct tx tx;
 	struct statement statements[STATEMENTS_MOST];
 	size_t statement_count;
 	struct database_files files;
-	int version;
-	int64_t holder; /* of leases: random */
-	char file[];    /* its name */
+	char file[]; /* its name */
 };
+
+static struct sqlite_store *of(struct store *store)
+{
+	return (struct sqlite_store *)store;
+}
+
+static const struct sqlite_store *of_const(const struct store *store)
+{
+	return (const struct sqlite_store *)store;
+}
 
 static enum status status_of(int result)
 {
@@ -70,31 +71,7 @@ static enum status run_script(sqlite3 *db, const char *sql)
 	return status_of(sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
-/* --- cells: what stands for a parameter, or in a column of a row --- */
-
-int64_t cell_as_integer(const struct cell *value)
-{
-	return value->kind == CELL_INTEGER ? value->integer : 0;
-}
-
-double cell_as_real(const struct cell *value)
-{
-	if (value->kind == CELL_INTEGER)
-		return (double)value->integer;
-	return value->kind == CELL_REAL ? value->real : 0;
-}
-
-struct span cell_as_span(const struct cell *value)
-{
-	const bool text = value->kind == CELL_TEXT || value->kind == CELL_BYTES;
-
-	return text ? value->text : (struct span){ "", 0 };
-}
-
-const char *cell_as_text(const struct cell *value)
-{
-	return value->kind == CELL_NULL ? NULL : cell_as_span(value).ptr;
-}
+/* --- values --- */
 
 static int bind(sqlite3_stmt *compiled, int at, const struct cell *value)
 {
@@ -226,37 +203,38 @@ static enum status refuse(char problem[STORE_PROBLEM_SIZE], enum status status, 
 }
 
 /* The version is looked at first: the pragmas would make a -wal beside another program's file. */
-static enum status check_schema(struct store *store, const struct store_schema *schema,
+static enum status check_schema(struct sqlite_store *store, const struct store_schema *schema,
                                 bool read_only, char problem[STORE_PROBLEM_SIZE])
 {
-	store->version = read_version(store->db);
-	if (store->version < 0) {
+	store->base.version = read_version(store->db);
+	if (store->base.version < 0) {
 		const enum status status = status_of(sqlite3_errcode(store->db));
 
 		return status == STATUS_OK ? STATUS_IO : status;
 	}
-	if (!read_only && store->version > schema->version)
+	if (!read_only && store->base.version > schema->version)
 		return refuse(problem, STATUS_INVALID, _("made by a later version"));
-	if ((read_only && store->version == 0) || !is_of_schema(store->db, schema, store->version))
+	if ((read_only && store->base.version == 0) ||
+	    !is_of_schema(store->db, schema, store->base.version))
 		return refuse(problem, STATUS_INVALID, _("made by another program"));
 	return STATUS_OK;
 }
 
 /* FULL: what was committed outlives a power cut, too. */
-static enum status prepare_to_write(struct store *store, const struct store_schema *schema)
+static enum status prepare_to_write(struct sqlite_store *store, const struct store_schema *schema)
 {
 	enum status status =
 	        run_script(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 
-	if (status == STATUS_OK && store->version < schema->version)
+	if (status == STATUS_OK && store->base.version < schema->version)
 		status = bring_up_to_date(store->db, schema);
 	if (status == STATUS_OK)
-		store->version = schema->version;
+		store->base.version = schema->version;
 	return status;
 }
 
 /* Reads something, so that the -wal and the -shm are there, and looks what is open. */
-static enum status note_files(struct store *store, char problem[STORE_PROBLEM_SIZE])
+static enum status note_files(struct sqlite_store *store, char problem[STORE_PROBLEM_SIZE])
 {
 	int moved = 0;
 
@@ -270,7 +248,7 @@ static enum status note_files(struct store *store, char problem[STORE_PROBLEM_SI
 }
 
 /* Sets `problem` where SQLite has no words for it. */
-static enum status open_file(struct store *store, const struct store_settings *settings,
+static enum status open_file(struct sqlite_store *store, const struct store_settings *settings,
                              const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
 {
 	const int mode = settings->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -279,7 +257,7 @@ static enum status open_file(struct store *store, const struct store_settings *s
 
 	if (status == STATUS_OK && !settings->read_only &&
 	    sqlite3_db_readonly(store->db, "main") == 1)
-		return refuse(problem, STATUS_IO, _("the file can not be written"));
+		return refuse(problem, STATUS_IO, _("the file cannot be written"));
 	if (status == STATUS_OK)
 		status = status_of(sqlite3_busy_timeout(store->db, (int)settings->busy_ms));
 	if (status == STATUS_OK)
@@ -291,47 +269,45 @@ static enum status open_file(struct store *store, const struct store_settings *s
 	return status == STATUS_OK ? note_files(store, problem) : status;
 }
 
-static enum status prepare_file(const struct store_settings *settings,
-                                char problem[STORE_PROBLEM_SIZE])
+static enum status prepare_file(const char *file, bool read_only, char problem[STORE_PROBLEM_SIZE])
 {
-	if (!settings->read_only)
-		return database_file_make(settings->file, problem);
-	if (file_kind(settings->file) == FILE_REGULAR)
+	if (!read_only)
+		return database_file_make(file, problem);
+	if (file_kind(file) == FILE_REGULAR)
 		return STATUS_OK;
 	return refuse(problem, STATUS_NOT_FOUND, _("there is no such file"));
 }
 
-static struct store *allocate(const char *file)
+static struct sqlite_store *allocate(const char *file)
 {
 	const size_t size = strlen(file) + 1;
-	struct store *store = calloc(1, sizeof(*store) + size);
+	struct sqlite_store *store = calloc(1, sizeof(*store) + size);
 
 	if (!store)
 		return NULL;
 	memcpy(store->file, file, size);
-	store->tx.store = store;
-	if (getrandom(&store->holder, sizeof(store->holder), 0) != (ssize_t)sizeof(store->holder)) {
+	if (!store_prepare(&store->base, &store_over_sqlite)) {
 		free(store);
 		return NULL;
 	}
 	return store;
 }
 
-enum status store_open(struct store **out, const struct store_settings *settings,
-                       const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
-{
-	struct store *store = NULL;
-	enum status status;
+static void close_file(struct store *base);
 
-	*out = NULL;
-	problem[0] = '\0';
-	status = prepare_file(settings, problem);
+static enum status open_store(struct store **out, const char *file,
+                              const struct store_settings *settings,
+                              const struct store_schema *schema, char problem[STORE_PROBLEM_SIZE])
+{
+	struct sqlite_store *store = NULL;
+	enum status status = prepare_file(file, settings->read_only, problem);
+
 	if (status != STATUS_OK)
 		return status;
-	store = allocate(settings->file);
+	store = allocate(file);
 	status = store ? open_file(store, settings, schema, problem) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK) {
-		*out = store;
+		*out = &store->base;
 		return STATUS_OK;
 	}
 	if (problem[0] == '\0' && store && store->db)
@@ -339,44 +315,42 @@ enum status store_open(struct store **out, const struct store_settings *settings
 		         sqlite3_errmsg(store->db));
 	else if (problem[0] == '\0')
 		snprintf(problem, STORE_PROBLEM_SIZE, "%s", status_text(status));
-	store_close(store);
+	if (store)
+		close_file(&store->base);
 	return status;
 }
 
-static void forget_statements(struct store *store)
+static void forget_statements(struct sqlite_store *store)
 {
 	for (size_t i = 0; i < store->statement_count; i++)
 		sqlite3_finalize(store->statements[i].compiled);
 	store->statement_count = 0;
 }
 
-void store_close(struct store *store)
+static void close_file(struct store *base)
 {
-	if (!store)
-		return;
-	assert(!store->tx.open);
+	struct sqlite_store *store = of(base);
+
 	forget_statements(store);
 	sqlite3_close(store->db);
 	free(store);
 }
 
-int store_version(const struct store *store)
+static const char *problem_of(const struct store *base)
 {
-	return store->version;
+	return sqlite3_errmsg(of_const(base)->db);
 }
 
-const char *store_problem(const struct store *store)
+static bool in_place(const struct store *base)
 {
-	return sqlite3_errmsg(store->db);
-}
+	const struct sqlite_store *store = of_const(base);
 
-bool store_in_place(const struct store *store)
-{
 	return database_files_unchanged(store->file, &store->files);
 }
 
-enum status store_settle(struct store *store)
+static enum status settle(struct store *base)
 {
+	struct sqlite_store *store = of(base);
 	const enum status status = status_of(
 	        sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
 
@@ -390,42 +364,18 @@ enum status store_settle(struct store *store)
 
 /* --- transactions --- */
 
-enum status store_begin(struct store *store, enum tx_kind kind, struct tx **out)
+static enum status begin(struct store *base, enum tx_kind kind)
 {
-	const enum status status =
-	        run_script(store->db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
-
-	assert(!store->tx.open);
-	*out = NULL;
-	if (status != STATUS_OK)
-		return status;
-	store->tx.open = true;
-	*out = &store->tx;
-	return STATUS_OK;
+	return run_script(of(base)->db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-enum status tx_end(struct tx *tx, enum status status)
+static enum status end(struct store *base, enum status status)
 {
-	assert(tx->open);
-	tx->open = false;
-	return end_script(tx->store->db, status);
-}
-
-enum status tx_commit(struct tx *tx)
-{
-	return tx_end(tx, STATUS_OK);
-}
-
-void tx_rollback(struct tx *tx)
-{
-	assert(tx->open);
-	tx->open = false;
-	if (!sqlite3_get_autocommit(tx->store->db))
-		sqlite3_exec(tx->store->db, "ROLLBACK", NULL, NULL, NULL);
+	return end_script(of(base)->db, status);
 }
 
 /* All go but those of queries whose visitor asks for this one. */
-static void make_room(struct store *store)
+static void make_room(struct sqlite_store *store)
 {
 	size_t left = 0;
 
@@ -440,7 +390,7 @@ static void make_room(struct store *store)
 }
 
 /* *out is reset and without values; NULL unless STATUS_OK. */
-static enum status compile(struct store *store, const char *sql, sqlite3_stmt **out)
+static enum status compile(struct sqlite_store *store, const char *sql, sqlite3_stmt **out)
 {
 	struct statement *statement = NULL;
 	enum status status;
@@ -465,55 +415,40 @@ static enum status compile(struct store *store, const char *sql, sqlite3_stmt **
 	return STATUS_OK;
 }
 
-enum status tx_query(struct tx *tx, const char *sql, const struct cell *values, size_t count,
-                     row_visitor visit, void *context, size_t *seen)
+static enum status run(struct store *base, struct query *query)
 {
+	struct sqlite_store *store = of(base);
 	struct cell columns[COLUMNS_MOST];
 	sqlite3_stmt *compiled;
-	size_t rows = 0;
-	enum status status = compile(tx->store, sql, &compiled);
+	enum status status = compile(store, query->sql, &compiled);
 	int result, column_count;
 
-	assert(tx->open);
-	if (seen)
-		*seen = 0;
 	if (status != STATUS_OK)
 		return status;
 	column_count = sqlite3_column_count(compiled);
 	assert(column_count <= COLUMNS_MOST);
-	result = bind_all(compiled, values, count);
+	result = bind_all(compiled, query->values, query->count);
 	while (result == SQLITE_OK || result == SQLITE_ROW) {
 		result = sqlite3_step(compiled);
 		if (result != SQLITE_ROW)
 			break;
 		for (int i = 0; i < column_count; i++)
 			columns[i] = cell_at(compiled, i);
-		rows++;
-		status = visit ? visit(context, columns) : STATUS_OK;
+		query->seen++;
+		status = query->visit ? query->visit(query->context, columns) : STATUS_OK;
 		if (status != STATUS_OK)
 			break;
 	}
 	if (status == STATUS_OK)
 		status = status_of(result);
+	query->changed = (size_t)sqlite3_changes(store->db);
 	/* It says once more what the step said. */
 	(void)sqlite3_reset(compiled);
 	sqlite3_clear_bindings(compiled);
-	if (seen)
-		*seen = rows;
 	return status;
 }
 
-enum status tx_run(struct tx *tx, const char *sql, const struct cell *values, size_t count,
-                   size_t *changed)
-{
-	const enum status status = tx_query(tx, sql, values, count, NULL, NULL, NULL);
-
-	if (changed)
-		*changed = status == STATUS_OK ? (size_t)sqlite3_changes(tx->store->db) : 0;
-	return status;
-}
-
-/* --- leases --- */
+/* --- leases and the clock --- */
 
 static const char lease_table[] = "CREATE TABLE IF NOT EXISTS lease ("
                                   " name TEXT PRIMARY KEY,"
@@ -529,7 +464,7 @@ static const char take_lease[] =
         " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"
         " WHERE lease.holder = excluded.holder OR lease.until <= " NOW_MS;
 
-enum status tx_lease(struct tx *tx, const char *name, int64_t ttl_ms, bool *got)
+static enum status take_lease_of(struct tx *tx, const char *name, int64_t ttl_ms, bool *got)
 {
 	const struct cell values[] = {
 		cell_text(name),
@@ -544,3 +479,44 @@ enum status tx_lease(struct tx *tx, const char *name, int64_t ttl_ms, bool *got)
 	*got = changed > 0;
 	return status;
 }
+
+static enum status note_integer(void *context, const struct cell *columns)
+{
+	int64_t *out = context;
+
+	*out = cell_as_integer(&columns[0]);
+	return STATUS_OK;
+}
+
+static enum status now(struct tx *tx, int64_t *ms)
+{
+	return tx_query(tx, "SELECT " NOW_MS, NULL, 0, note_integer, ms, NULL);
+}
+
+/* Whoever shares the file looks by themselves. */
+static enum status hint(struct tx *tx, const char *name)
+{
+	(void)tx;
+	(void)name;
+	return STATUS_OK;
+}
+
+void store_take_pages_singly(void)
+{
+	/* Fails where SQLite is in use already, which is then as it was. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+}
+
+const struct store_backend store_over_sqlite = {
+	.open = open_store,
+	.close = close_file,
+	.problem = problem_of,
+	.in_place = in_place,
+	.settle = settle,
+	.begin = begin,
+	.end = end,
+	.run = run,
+	.lease = take_lease_of,
+	.now = now,
+	.hint = hint,
+};

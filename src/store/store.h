@@ -3,10 +3,16 @@
  * which database keeps them. The folder that owns a table holds its schema and its statements.
  *
  * A store is one connection. One thread at a time; everything here may wait for the disk or for
- * another program, so it belongs into jobs. The database is a SQLite file today.
+ * another program, so it belongs into jobs. The database is a SQLite file, or PostgreSQL where
+ * several machines share what they keep.
  *
- * This process never opens such a file, its -wal or its -shm by itself: closing any descriptor of a
- * file drops all locks that the process has on it (POSIX), SQLite's among them. Another program
+ * Statements are text that both understand: parameters are $1, $2 …, each where its type can be
+ * told (a column beside it, or CAST($1 AS BIGINT)), a sub-query in FROM has a name, and nothing
+ * hangs on how texts are sorted or on keys that the database makes up. What must be in order counts
+ * in a row of its own, within a TX_WRITE.
+ *
+ * This process never opens a SQLite file, its -wal or its -shm by itself: closing any descriptor of
+ * a file drops all locks that the process has on it (POSIX), SQLite's among them. Another program
  * then takes the file for unused, removes the -wal and with it all that was written since.
  */
 #ifndef DAYI_STORE_STORE_H
@@ -24,26 +30,57 @@ struct tx;
 
 enum { STORE_PROBLEM_SIZE = 256, STORE_COLUMNS_MOST = 24 };
 
+/*
+ * Once, before the process opens any database and before it has threads: a connection to SQLite
+ * takes memory for pages as it reads them, not for twenty beforehand, 87 KiB each. Without it
+ * everything works as well.
+ */
+void store_take_pages_singly(void);
+
 struct store_settings {
-	const char *file;
+	/*
+	 * sqlite:FILE or just FILE; postgres://… or postgresql://…, or libpq's "host=… dbname=…".
+	 * What begins with a lower-case word and "=" is the latter.
+	 */
+	const char *url;
 	int64_t busy_ms; /* how long one that another program holds is waited for, per attempt */
-	bool read_only;  /* nothing is made or brought up to date; the file may be in use */
+	bool read_only;  /* nothing is made or brought up to date; the store may be in use */
 };
 
-/* The tables of one owner. Migrations only go forward. */
+/* Whether it names a PostgreSQL: several processes may share it, and it may be away at times. */
+bool store_is_shared(const char *url);
+
+/* As in settings; NULL: it can be read. Quotes nothing of it, for it may hold a password. */
+const char *store_url_problem(const char *url);
+
+/* What may be logged of it: the file's name, or server and database without user and password. */
+enum { STORE_NAME_SIZE = 256 };
+const char *store_name(const char *url, char name[STORE_NAME_SIZE]);
+
+/*
+ * The tables of one owner. Migrations only go forward.
+ *
+ * Steps are written for SQLite, with STRICT tables. PostgreSQL takes them with INTEGER, REAL and
+ * BLOB as BIGINT, DOUBLE PRECISION and BYTEA, without STRICT and WITHOUT ROWID; a step that needs
+ * more than that stands in `postgres` as well.
+ */
 struct store_schema {
-	const char *table;        /* that a store of any version above 0 has */
-	const char *const *steps; /* each brings the schema from the version that is its index to
-	                             the next one; a new store takes them all */
-	int version;              /* how many steps there are */
+	const char *table;           /* that a store of any version above 0 has; [a-z_] */
+	const char *const *steps;    /* each brings the schema from the version that is its index to
+	                                the next one; a new store takes them all */
+	int version;                 /* how many steps there are */
+	const char *const *postgres; /* as many, NULL where the step serves both; or NULL */
 };
 
 /*
- * Opens the store, making it (mode 0600, its folder 0700) when it is missing, and brings its schema
- * up to date, all of it or nothing. STATUS_INVALID when a later version or another program wrote
- * it, STATUS_BUSY, STATUS_IO, STATUS_NO_MEMORY; `problem` then says what hindered. Read-only, a
- * later or earlier version is taken as it is (store_version()), and one that is missing is
- * STATUS_NOT_FOUND. Owned by the caller.
+ * Opens the store, making a file (mode 0600, its folder 0700) when it is missing, and brings its
+ * schema up to date, all of it or nothing. In PostgreSQL the tables lie where the connection's
+ * search_path begins. STATUS_INVALID when a later version or another program wrote it, STATUS_BUSY,
+ * STATUS_IO, STATUS_NO_MEMORY; `problem` then says what hindered. Read-only, a later or earlier
+ * version is taken as it is (store_version()), and one that is missing is STATUS_NOT_FOUND. Owned
+ * by the caller.
+ *
+ * A PostgreSQL that goes away later does not close the store: store_begin() connects again.
  */
 MUST_CHECK enum status store_open(struct store **out, const struct store_settings *settings,
                                   const struct store_schema *schema,
@@ -60,7 +97,8 @@ const char *store_problem(const struct store *store);
 
 /*
  * Whether the names still lead to what was opened. False: somebody renamed, removed or exchanged
- * the file, and what is written now is not where its name leads. Any thread.
+ * the file, and what is written now is not where its name leads. Always true of PostgreSQL, which
+ * leaves no other place to write to. Any thread.
  */
 bool store_in_place(const struct store *store);
 
@@ -69,7 +107,8 @@ bool store_in_place(const struct store *store);
  * it, wherever that is now, and sees to it that the close leaves alone what others have put under
  * its names. STATUS_BUSY when another program reads it: it must not be closed then, for its -wal
  * would be taken for that of what has taken its place. Otherwise close it, whatever this returns;
- * unless STATUS_OK, something that was written is lost.
+ * unless STATUS_OK, something that was written is lost. PostgreSQL has nothing to settle:
+ * STATUS_OK.
  */
 enum status store_settle(struct store *store);
 
@@ -128,13 +167,20 @@ const char *cell_as_text(const struct cell *value);
 
 enum tx_kind {
 	TX_READ,  /* sees the store as of one moment */
-	TX_WRITE, /* and nobody else writes meanwhile */
+	TX_WRITE, /* and nobody else writes this schema's tables meanwhile */
 };
 
-/* One at a time. STATUS_BUSY when another program holds the store. */
+/*
+ * One at a time. STATUS_BUSY when another program holds the store. A connection that was lost is
+ * made again; where that fails STATUS_IO, at once for a while: a server that is away costs the
+ * time to connect only now and then.
+ */
 MUST_CHECK enum status store_begin(struct store *store, enum tx_kind kind, struct tx **out);
 
-/* Ends it either way; unless STATUS_OK nothing of it was written. */
+/*
+ * Ends it either way; unless STATUS_OK nothing of it was written. But where a connection is lost
+ * during the commit, STATUS_IO, nobody knows: look, before writing it once more.
+ */
 MUST_CHECK enum status tx_commit(struct tx *tx);
 void tx_rollback(struct tx *tx);
 
@@ -156,7 +202,10 @@ MUST_CHECK enum status tx_run(struct tx *tx, const char *sql, const struct cell 
  */
 typedef enum status (*row_visitor)(void *context, const struct cell *columns);
 
-/* As tx_run(), with rows. *seen is set to how many there were, unless NULL. */
+/*
+ * As tx_run(), with rows. *seen is set to how many there were, unless NULL. All of them may be held
+ * in memory at once: read a large table in pieces.
+ */
 MUST_CHECK enum status tx_query(struct tx *tx, const char *sql, const struct cell *values,
                                 size_t count, row_visitor visit, void *context, size_t *seen);
 
@@ -165,5 +214,39 @@ MUST_CHECK enum status tx_query(struct tx *tx, const char *sql, const struct cel
  * the database's clock. Nobody else gets it meanwhile. Of a TX_WRITE.
  */
 MUST_CHECK enum status tx_lease(struct tx *tx, const char *name, int64_t ttl_ms, bool *got);
+
+/* The database's clock: milliseconds since 1970. For all that several processes must agree on. */
+MUST_CHECK enum status tx_now(struct tx *tx, int64_t *ms);
+
+/* --- hints --- */
+
+/*
+ * Once the transaction is committed, those who listen for `name` ([a-z_]) hear that it may be worth
+ * a look. Only a hint: it may get lost, so they look now and then by themselves, too. A SQLite file
+ * has none.
+ */
+MUST_CHECK enum status tx_hint(struct tx *tx, const char *name);
+
+struct hints;
+
+/*
+ * Listens for a hint, on a connection of its own. First it is tried out whether listening works
+ * there: STATUS_INVALID when it does not, as behind a pooler that hands a session from one client
+ * to the next, STATUS_IO, STATUS_NO_MEMORY; `problem` says what to do. Owned by the caller.
+ */
+MUST_CHECK enum status store_listen(struct hints **out, const char *url, const char *name,
+                                    char problem[STORE_PROBLEM_SIZE]);
+
+/*
+ * Waits for the hint, `most_ms` at most; true when it came, or may have been missed. One thread at
+ * a time, but for hints_wake().
+ */
+bool hints_wait(struct hints *hints, int64_t most_ms);
+
+/* Ends a wait, or else the next one, at once. Any thread. */
+void hints_wake(struct hints *hints);
+
+/* Takes NULL. */
+void hints_close(struct hints *hints);
 
 #endif

@@ -20,6 +20,7 @@ enum { FILE_BYTES = 16 << 20, PEOPLE_MOST = 1000, ARENA_BYTES = 8 << 20 };
 struct bench {
 	struct knowledge *knowledge;
 	struct diagnoser *diagnoser;
+	struct diagnosis_scratch *scratch;
 	struct arena *arena;
 	struct facts *people[PEOPLE_MOST];
 	size_t count;
@@ -74,7 +75,7 @@ static enum status judge_all(struct bench *bench, const struct entry *entry,
 		arena_reset(bench->arena);
 		const int64_t start_ns = now_ns();
 		const enum status status =
-		        diagnoser_run(bench->diagnoser, entry, bench->people[i], bench->people[i],
+		        diagnoser_run(bench->scratch, entry, bench->people[i], bench->people[i],
 		                      "2026-11-25", bench->arena, &diagnosis);
 		if (status != STATUS_OK)
 			return status;
@@ -125,6 +126,8 @@ static enum status run(struct bench *bench, char **argv)
 	if (status == STATUS_OK)
 		status = diagnoser_create(bench->knowledge, &clock, NULL, &bench->diagnoser);
 	if (status == STATUS_OK)
+		status = diagnosis_scratch_create(bench->diagnoser, &bench->scratch);
+	if (status == STATUS_OK)
 		status = arena_create(&bench->arena, ARENA_BYTES);
 	if (status == STATUS_OK)
 		status = read_people(bench, argv[2]);
@@ -143,6 +146,7 @@ int main(int argc, char **argv)
 	const enum status status = run(&bench, argv);
 	for (size_t i = 0; i < bench.count; i++)
 		facts_destroy(bench.people[i]);
+	diagnosis_scratch_destroy(bench.scratch);
 	diagnoser_destroy(bench.diagnoser);
 	knowledge_destroy(bench.knowledge);
 	arena_destroy(bench.arena);

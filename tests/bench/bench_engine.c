@@ -1,10 +1,17 @@
 /*
  * Engine time per question: a knowledge folder is loaded, a file of questions asked of it, each in
- * a conversation of its own. One line of key=value on standard output.
+ * a conversation of its own. One line of key=value on standard output. With --threads, how many
+ * times the answers of one thread several give, each with a scratch of its own: `ratio` by the
+ * clock, which other programs disturb, `processor_ratio` by the time that the threads had a
+ * processor; the second is what quiet processors would give where nobody had to wait (`waits`).
  */
 #include <argp.h>
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,11 +29,12 @@ enum {
 	NUMBER_SIZE = 16,
 	LONG_POINTS = 3900, /* code points of a long message; a turn takes 4,000 */
 	LONG_CEILING = 1 << 20,
+	THREADS_MOST = 64,
 };
 
 struct options {
 	const char *knowledge, *questions, *ranking, *index;
-	long candidates, most, rounds, long_messages;
+	long candidates, most, rounds, long_messages, threads;
 };
 
 struct bench_question {
@@ -38,6 +46,7 @@ struct bench {
 	struct options options;
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct clock clock;
 	struct bench_question *questions;
@@ -65,6 +74,8 @@ static enum status load(struct bench *bench)
 	if (status == STATUS_OK)
 		status = snapshot_build(bench->options.knowledge, bench->normaliser, &settings,
 		                        faults, &bench->snapshot);
+	if (status == STATUS_OK)
+		status = scratch_create(bench->snapshot, &bench->scratch);
 	bench->load_ms = (double)(now_ns() - start) / 1e6;
 	bench->resident = resident_mib(getpid());
 	if (status != STATUS_OK)
@@ -121,18 +132,24 @@ static enum status read_questions(struct bench *bench)
 	return status == STATUS_OK && bench->count == 0 ? STATUS_INVALID : status;
 }
 
-static enum status ask(struct bench *bench, struct span text, struct reply *reply, int64_t *took)
+static enum status ask_with(const struct bench *bench, struct scratch *scratch, struct arena *arena,
+                            struct span text, struct reply *reply, int64_t *took)
 {
 	struct conversation *conversation = NULL;
-	arena_reset(bench->arena);
+	const struct turn_input input = { text, NULL, &bench->clock, arena };
+	arena_reset(arena);
 	enum status status = conversation_create(&conversation, 0);
 	const int64_t start = now_ns();
 	if (status == STATUS_OK)
-		status = turn_take(conversation, bench->snapshot, &bench->clock, bench->arena, text,
-		                   NULL, reply);
+		status = turn_take(bench->snapshot, scratch, conversation, &input, reply);
 	*took = now_ns() - start;
 	conversation_destroy(conversation);
 	return status;
+}
+
+static enum status ask(struct bench *bench, struct span text, struct reply *reply, int64_t *took)
+{
+	return ask_with(bench, bench->scratch, bench->arena, text, reply, took);
 }
 
 static bool names(const cJSON *expected, const struct entry *entry)
@@ -227,11 +244,107 @@ static enum status measure_long(struct bench *bench, int64_t *slowest_ns)
 	return status;
 }
 
+/* --- several threads --- */
+
+struct worker {
+	pthread_t thread;
+	const struct bench *bench;
+	struct scratch *scratch;
+	struct arena *arena;
+	enum status status;
+	int64_t processor_ns; /* of the last pass */
+	long waits;           /* in it: how often the thread gave its processor up */
+};
+
+/* Of several passes, the best. */
+struct rate {
+	double wall;      /* answers a second */
+	double processor; /* the same of one thread, in the time that it had a processor */
+	long waits;       /* the fewest */
+};
+
+static long waits_so_far(void)
+{
+	struct rusage usage;
+	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_nvcsw : 0;
+}
+
+/* Every question once. */
+static void *work(void *context)
+{
+	struct worker *worker = context;
+	const struct bench *bench = worker->bench;
+	const int64_t start = processor_ns();
+	const long waits = waits_so_far();
+	for (size_t i = 0; i < bench->count && worker->status == STATUS_OK; i++) {
+		struct reply reply;
+		int64_t took;
+		worker->status = ask_with(bench, worker->scratch, worker->arena,
+		                          bench->questions[i].text, &reply, &took);
+	}
+	worker->processor_ns = processor_ns() - start;
+	worker->waits = waits_so_far() - waits;
+	return NULL;
+}
+
+/* So many of the workers together. */
+static enum status measure_rate(struct worker *workers, long count, struct rate *best)
+{
+	const int64_t start = now_ns();
+	enum status status = STATUS_OK;
+	long begun = 0, waits = 0;
+	int64_t spent = 0;
+	while (begun < count &&
+	       pthread_create(&workers[begun].thread, NULL, work, &workers[begun]) == 0)
+		begun++;
+	for (long i = 0; i < begun; i++) {
+		(void)pthread_join(workers[i].thread, NULL);
+		if (workers[i].status != STATUS_OK)
+			status = workers[i].status;
+		spent += workers[i].processor_ns;
+		waits += workers[i].waits;
+	}
+	const double answers = (double)count * (double)workers[0].bench->count * 1e9;
+	best->wall = fmax(best->wall, answers / (double)(now_ns() - start));
+	best->processor = fmax(best->processor, answers / (double)spent);
+	best->waits = waits < best->waits ? waits : best->waits;
+	return begun == count ? status : STATUS_LIMIT;
+}
+
+/* One and several in turn. */
+static enum status measure_threads(const struct bench *bench, struct rate *one, struct rate *all)
+{
+	struct worker workers[THREADS_MOST] = { 0 };
+	const long count = bench->options.threads;
+	enum status status = STATUS_OK;
+	*one = *all = (struct rate){ .waits = LONG_MAX };
+	for (long i = 0; i < count && status == STATUS_OK; i++) {
+		workers[i].bench = bench;
+		status = scratch_create(bench->snapshot, &workers[i].scratch);
+		if (status == STATUS_OK)
+			status = arena_create(&workers[i].arena, TURN_CEILING);
+	}
+	struct rate warm_up = { 0 };
+	if (status == STATUS_OK)
+		status = measure_rate(workers, count, &warm_up);
+	for (long round = 0; round < bench->options.rounds && status == STATUS_OK; round++) {
+		status = measure_rate(workers, 1, one);
+		if (status == STATUS_OK)
+			status = measure_rate(workers, count, all);
+	}
+	for (long i = 0; i < count; i++) {
+		scratch_destroy(workers[i].scratch);
+		arena_destroy(workers[i].arena);
+	}
+	return status;
+}
+
 static int run(struct bench *bench)
 {
 	struct samples samples = { 0 };
 	size_t labelled = 0, right = 0;
 	int64_t slowest_ns = 0;
+	struct rate one, all;
 	enum status status = arena_create(&bench->arena, TURN_CEILING);
 	if (status == STATUS_OK)
 		status = load(bench);
@@ -247,6 +360,8 @@ static int run(struct bench *bench)
 		status = measure(bench, &samples);
 	if (status == STATUS_OK)
 		status = measure_long(bench, &slowest_ns);
+	if (status == STATUS_OK && bench->options.threads > 0)
+		status = measure_threads(bench, &one, &all);
 	if (status != STATUS_OK)
 		return fail("asking", status);
 	printf("entries=%zu load_ms=%.1f rss_mib=%.1f questions=%zu p50_us=%.1f p99_us=%.1f",
@@ -258,6 +373,11 @@ static int run(struct bench *bench)
 	if (bench->options.long_messages > 0)
 		printf(" long=%ld slowest_us=%.1f", bench->options.long_messages,
 		       (double)slowest_ns / 1000);
+	if (bench->options.threads > 0)
+		printf(" threads=%ld one_per_s=%.0f all_per_s=%.0f ratio=%.2f"
+		       " processor_ratio=%.2f waits=%ld",
+		       bench->options.threads, one.wall, all.wall, all.wall / one.wall,
+		       (double)bench->options.threads * all.processor / one.processor, all.waits);
 	putchar('\n');
 	samples_deinit(&samples);
 	return EXIT_SUCCESS;
@@ -272,6 +392,7 @@ static const struct argp_option option_table[] = {
 	{ "most", 'm', "N", 0, "Ask at most N of the questions, evenly spread (2000)", 0 },
 	{ "ranking", 'o', "FILE", 0, "Write the best entry of each question, a line each", 0 },
 	{ "rounds", 'r', "N", 0, "Measured passes over the questions (3)", 0 },
+	{ "threads", 't', "N", 0, "Ask with N threads at once as well, and with one", 0 },
 	{ "long", 'l', "N", 0, "Ask N long messages of the folder's own words as well", 0 },
 	{ 0 },
 };
@@ -304,10 +425,15 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case 'r':
 		options->rounds = strtol(value, NULL, 10);
 		return 0;
+	case 't':
+		options->threads = strtol(value, NULL, 10);
+		return 0;
 	case ARGP_KEY_END:
 		if (!options->knowledge || !options->questions || options->most < 1 ||
 		    options->rounds < 1)
 			argp_error(state, "--knowledge and --questions are needed");
+		if (options->threads < 0 || options->threads > THREADS_MOST)
+			argp_error(state, "--threads takes 1 to %d", THREADS_MOST);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -324,6 +450,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < bench.count; i++)
 		cJSON_Delete(bench.questions[i].row);
 	free(bench.questions);
+	scratch_destroy(bench.scratch);
 	snapshot_destroy(bench.snapshot);
 	normaliser_destroy(bench.normaliser);
 	arena_destroy(bench.arena);

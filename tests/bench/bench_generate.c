@@ -198,7 +198,7 @@ int main(int argc, char **argv)
 	const size_t count = strtoul(argv[1], NULL, 10);
 	snprintf(path, sizeof(path), "%s/synthetic", argv[2]);
 	if (file_make_folder(path) != STATUS_OK) {
-		fprintf(stderr, "bench_generate: %s can not be made\n", path);
+		fprintf(stderr, "bench_generate: %s cannot be made\n", path);
 		return EXIT_FAILURE;
 	}
 	snprintf(path, sizeof(path), "%s/synthetic/entries.jsonl", argv[2]);

@@ -253,7 +253,7 @@ static void send_next(struct client *client, struct connection *connection)
 static void kill_source(struct client *client)
 {
 	if (client->options.pid && kill((pid_t)client->options.pid, SIGQUIT) != 0)
-		fail(client, "the source can not be killed");
+		fail(client, "the source cannot be killed");
 	client->options.pid = 0;
 }
 
@@ -338,7 +338,7 @@ static void read_files(struct client *client)
 	if (!client->failed)
 		client->failed = frames_read(&client->record, client->options.record);
 	if (!client->failed && file_read(client->options.tokens, &client->tokens) != STATUS_OK)
-		client->failed = "the tokens can not be read";
+		client->failed = "the tokens cannot be read";
 	client->next_token = buf_text(&client->tokens);
 }
 

@@ -37,7 +37,7 @@ const char *frames_read(struct frames *frames, const char *file)
 	struct buf text;
 	buf_init(&text, QUESTIONS_CEILING);
 	if (file_read(file, &text) != STATUS_OK)
-		problem = "the questions can not be read";
+		problem = "the questions cannot be read";
 	const char *at = buf_text(&text);
 	const char *end = memchr(at, '\n', text.len);
 	while (end && !problem && frames->count < FRAMES_MOST) {

@@ -26,7 +26,7 @@ double samples_percentile_us(struct samples *samples, double percent);
 
 int64_t now_ns(void);
 
-/* VmRSS in MiB; 0 where it can not be read. */
+/* VmRSS in MiB; 0 where it cannot be read. */
 double resident_mib(pid_t pid);
 
 #endif

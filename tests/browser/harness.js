@@ -59,7 +59,7 @@ function requirements(kind) {
 	assert.ok(fs.existsSync(BROWSERS[kind].path), `${BROWSERS[kind].path} is missing. ${BROWSERS[kind].missing}`);
 }
 
-/* Why this browser can not be driven, told once; false where it can. */
+/* Why this browser cannot be driven, told once; false where it can. */
 const tooOld = {};
 function whyTooOld(kind) {
 	const { least, path: program } = BROWSERS[kind] ?? {};

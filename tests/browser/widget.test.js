@@ -474,7 +474,7 @@ test('the widget on a phone', async (t) => {
 	});
 });
 
-inEachBrowser('where the chat can not be shown', async (t, { browser }) => {
+inEachBrowser('where the chat cannot be shown', async (t, { browser }) => {
 	const { portal } = await start(t);
 	const other = await startServer({ embedOrigins: ['https://elsewhere.example'] });
 	t.after(other.stop);

@@ -160,7 +160,7 @@ test('an imported document names its office on its own page, and check says what
 	assert.match(dayi(['check', knowledge]).err, /smalltalk\.json: warning: smalltalk\[1\]\.patterns\[0\]: dead weight/);
 });
 
-test('what can not be written is named with its path and the system\'s reason', (t) => {
+test('what cannot be written is named with its path and the system\'s reason', (t) => {
 	const folder = temporary(t);
 	const file = path.join(folder, 'faq.csv');
 	fs.writeFileSync(file, 'question,answer\n借的书怎么续借？,在自助机上续借。\n');
@@ -169,7 +169,7 @@ test('what can not be written is named with its path and the system\'s reason', 
 		['records', 'import', '--out', path.join(file, 'r.db'), path.join(ROOT, 'samples/records')]]) {
 		const run = dayi(args);
 		assert.equal(run.code, EXIT.machine, run.err);
-		assert.match(run.err, /faq\.csv\/\S+: can not be written: (a part of the path is a file, not a folder|it exists already)$/m);
+		assert.match(run.err, /faq\.csv\/\S+: cannot be written: (a part of the path is a file, not a folder|it exists already)$/m);
 	}
 });
 

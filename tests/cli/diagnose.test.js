@@ -132,7 +132,7 @@ test('a file of facts that is none is refused', (t) => {
 	}
 	const missing = dayi(['diagnose', '--entry', '7', '--facts', path.join(temporary(t), 'none.json')]);
 	assert.equal(missing.code, EXIT.faults);
-	assert.match(missing.err, /none\.json: can not be read: no such file or folder/);
+	assert.match(missing.err, /none\.json: cannot be read: no such file or folder/);
 });
 
 test('an unknown entry, no entry and a day that does not exist are wrong usage', (t) => {

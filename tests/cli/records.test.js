@@ -46,12 +46,12 @@ test('a faulty file ends with 1, names every bad row, and leaves the database as
 	assert.deepEqual(fs.readdirSync(folder).sort(), ['exam.csv', 'records.db']);
 });
 
-test('a folder that is not there is a fault of the input, one that can not be written to of the machine', (t) => {
+test('a folder that is not there is a fault of the input, one that cannot be written to of the machine', (t) => {
 	const folder = temporary(t);
 	assert.equal(records('import', '--out', path.join(folder, 'x.db'), path.join(folder, 'none')).code, EXIT.faults);
 	const run = records('import', '--out', '/proc/none/x.db', SAMPLES);
 	assert.equal(run.code, EXIT.machine);
-	assert.match(run.err, /proc\/none\/x\.db: can not be written/);
+	assert.match(run.err, /proc\/none\/x\.db: cannot be written/);
 });
 
 test('headings and names that an office may write are told what they should be', (t) => {

@@ -20,7 +20,7 @@ enum {
 
 struct engine {
 	struct normaliser *normaliser;
-	struct snapshot *whole, *picked;
+	struct scratch *whole, *picked;
 	struct arena *arena;
 	struct clock clock;
 };
@@ -31,14 +31,16 @@ static int64_t no_time(void *context)
 	return 0;
 }
 
-static struct snapshot *build(const struct normaliser *normaliser, int64_t candidates)
+static struct scratch *build(const struct normaliser *normaliser, int64_t candidates)
 {
 	struct match_settings settings = match_settings_default();
 	struct snapshot *snapshot = NULL;
+	struct scratch *scratch = NULL;
 	settings.candidates = candidates;
 	REQUIRE(snapshot_build(DAYI_SOURCE_DIR "/tests/fixtures/library", normaliser, &settings,
 	                       NULL, &snapshot) == STATUS_OK);
-	return snapshot;
+	REQUIRE(scratch_create(snapshot, &scratch) == STATUS_OK);
+	return scratch;
 }
 
 /* Made once and kept: libFuzzer has no place to pass it through. */
@@ -98,13 +100,15 @@ static void require_json(const struct reply *reply, struct span question)
 	buf_deinit(&out);
 }
 
-static void say(struct conversation *conversation, struct snapshot *snapshot, struct span message)
+static void say(struct conversation *conversation, struct scratch *scratch, struct span message)
 {
 	struct arena *arena = engine()->arena;
 	struct reply reply;
 	arena_reset(arena);
-	REQUIRE(turn_take(conversation, snapshot, &engine()->clock, arena, message, NULL, &reply) ==
-	        STATUS_OK);
+	REQUIRE(turn_take(scratch->snapshot, scratch, conversation,
+	                  &(struct turn_input){
+	                          .text = message, .clock = &engine()->clock, .arena = arena },
+	                  &reply) == STATUS_OK);
 	REQUIRE((reply.outcome == OUTCOME_ANSWER) == (reply.answer_count > 0));
 	REQUIRE(reply.answer_count <= REPLY_ANSWERS_MOST);
 	REQUIRE(reply.choice_count <= REPLY_CHOICES_MOST);
@@ -116,14 +120,14 @@ static void say(struct conversation *conversation, struct snapshot *snapshot, st
 	require_json(&reply, reply.masked_question);
 }
 
-static void converse(struct snapshot *snapshot, struct span messages)
+static void converse(struct scratch *scratch, struct span messages)
 {
 	struct conversation *conversation = NULL;
 	REQUIRE(conversation_create(&conversation, 1) == STATUS_OK);
 	for (int i = 0; i < MESSAGES_MOST && messages.len > 0; i++) {
 		const char *end = memchr(messages.ptr, '\f', messages.len);
 		const size_t length = end ? (size_t)(end - messages.ptr) : messages.len;
-		say(conversation, snapshot, (struct span){ messages.ptr, length });
+		say(conversation, scratch, (struct span){ messages.ptr, length });
 		messages.ptr += length + (end ? 1 : 0);
 		messages.len -= length + (end ? 1 : 0);
 	}

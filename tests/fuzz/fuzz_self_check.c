@@ -18,6 +18,7 @@ enum {
 struct engine {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct clock clock;
 };
@@ -42,6 +43,7 @@ static struct engine *engine(void)
 	REQUIRE(arena_create(&kept->arena, TURN_CEILING) == STATUS_OK);
 	REQUIRE(snapshot_build(DAYI_SOURCE_DIR "/knowledge", kept->normaliser, &settings, NULL,
 	                       &kept->snapshot) == STATUS_OK);
+	REQUIRE(scratch_create(kept->snapshot, &kept->scratch) == STATUS_OK);
 	kept->clock = (struct clock){ one_moment, one_moment, NULL };
 	return kept;
 }
@@ -103,7 +105,11 @@ static void say(struct conversation *conversation, const struct asker *asker, st
 	struct engine *with = engine();
 	struct reply reply;
 	arena_reset(with->arena);
-	REQUIRE(turn_take(conversation, with->snapshot, &with->clock, with->arena, message, asker,
+	REQUIRE(turn_take(with->snapshot, with->scratch, conversation,
+	                  &(struct turn_input){ .text = message,
+	                                        .asker = asker,
+	                                        .clock = &with->clock,
+	                                        .arena = with->arena },
 	                  &reply) == STATUS_OK);
 	/* A question that tells siblings apart is asked instead of an answer. */
 	const bool tells_apart = reply.outcome == OUTCOME_ASK && reply.choice_count > 0;

@@ -28,7 +28,7 @@ static bool replay_file(const char *path)
 	return status == STATUS_OK && copy;
 }
 
-/* How many inputs it held; 0 for what can not be read. */
+/* How many inputs it held; 0 for what cannot be read. */
 static unsigned replay(const char *path, struct arena *arena)
 {
 	struct file_list list;

@@ -24,6 +24,19 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 	});
 }
 
+/* The program uses it within itself, and whoever rotates logs may send it to all. */
+test('SIGUSR2 from outside changes nothing: SIGTERM still ends it', async () => {
+	const server = await Server.start();
+	server.signal('SIGUSR2');
+	await pause(100);
+	assert.equal((await server.fetch('/healthz')).status, 200);
+	server.signal('SIGHUP');
+	await server.logged(/reload_asked/);
+	server.signal('SIGTERM');
+	assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
+	await server.stop();
+});
+
 /* A client that answers no close frame keeps the drain from ending. */
 async function stubbornClient(server) {
 	const socket = net.connect(server.port, '127.0.0.1');

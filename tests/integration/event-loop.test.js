@@ -14,10 +14,10 @@ function findPlugin() {
 	return fs.readdirSync('/usr/lib').map((folder) => path.join('/usr/lib', folder, PLUGIN)).find((file) => fs.existsSync(file));
 }
 
-/* The same program where the plugin can not be seen; null where that can not be arranged here. */
+/* The same program where the plugin cannot be seen; null where that cannot be arranged here. */
 function programWithout(plugin, folder) {
 	const script = path.join(folder, 'dayi');
-	/* The library leaks 48 bytes over a plugin that it can not load. */
+	/* The library leaks 48 bytes over a plugin that it cannot load. */
 	fs.writeFileSync(script, `#!/bin/sh\nASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0" exec unshare -rm sh -c 'mount --bind /dev/null ${plugin} && exec "$0" "$@"' ` +
 		`${path.resolve(process.env.DAYI_BIN)} "$@"\n`, { mode: 0o755 });
 	try {

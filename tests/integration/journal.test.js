@@ -92,14 +92,14 @@ test('a repeated ask is no second turn', async () => {
 test('without a journal the service works', async () => {
 	const server = await Server.start({ settings: { journal: { file: '' } } });
 	assert.equal((await server.ask({ text: QUESTION })).status, 200);
-	assert.ok(!fs.existsSync(path.join(server.folder, 'var')));
+	assert.ok(!fs.existsSync(server.journalFile));
 	await stopCleanly(server);
 });
 
-test('a journal that can not be opened is no start, and the log says why and what to do', async () => {
+test('a journal that cannot be opened is no start, and the log says why and what to do', async () => {
 	const { spawnSync } = require('node:child_process');
-	for (const [file, reason] of [['/proc/none/journal.db', /its folder can not be made: /],
-		['/proc/journal.db', /the file can not be made or opened: /]]) {
+	for (const [file, reason] of [['/proc/none/journal.db', /its folder cannot be made: /],
+		['/proc/journal.db', /the file cannot be made or opened: /]]) {
 		const server = new Server({ settings: { journal: { file } } });
 		const run = spawnSync(process.env.DAYI_BIN, ['serve', '--config', server.config], { encoding: 'utf8' });
 		assert.equal(run.status, 3, run.stderr);

@@ -86,7 +86,7 @@ test('nobody rates for others, nor what was never answered', async () => {
 	await other.close();
 });
 
-test('what was refused was no answer, so it can not be rated', async () => {
+test('what was refused was no answer, so it cannot be rated', async () => {
 	const chat = await server.chat();
 	const { receipt } = await chat.ask('长'.repeat(4001));
 	assert.equal((await chat.answerTo({ type: 'rate', receipt, value: 'up' })).reason, 'unknown_receipt');

@@ -14,14 +14,14 @@ function read(name: string): Buffer {
 	return fs.readFileSync(path.join(DIST, name));
 }
 
-const pages = ['index.html', 'accessibility.html'];
+const pages = ['index.html', 'accessibility.html', 'console/index.html'];
 const named = (html: string) => [...html.matchAll(/(?:src|href)="([^"#]+\.\w+)"/g)].map((match) => match[1] as string);
 
 describe('the built page', () => {
 	it('names only files that are there, and none of another server', () => {
 		for (const page of pages)
 			for (const name of named(read(page).toString()))
-				expect(fs.existsSync(path.join(DIST, name)), `${page}: ${name}`).toBe(true);
+				expect(fs.existsSync(path.join(DIST, path.dirname(page), name)), `${page}: ${name}`).toBe(true);
 	});
 
 	it('holds no script, style or handler in its pages, as the content policy forbids them', () => {

@@ -65,7 +65,7 @@ struct atlas_settings {
 enum { ATLAS_RECORDS_MOST = 200000 };
 
 /* Everything comes from the arena. */
-MUST_CHECK enum status atlas_explore(struct diagnoser *diagnoser, const struct entry *entry,
+MUST_CHECK enum status atlas_explore(struct diagnosis_scratch *rules, const struct entry *entry,
                                      const struct atlas_settings *settings, struct arena *arena,
                                      struct atlas *out);
 

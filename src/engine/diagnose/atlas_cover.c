@@ -26,7 +26,7 @@ struct sheet {
 enum truth { UNTRUE, TRUE_ONE, NOT_KNOWN };
 
 struct search {
-	struct diagnoser *diagnoser;
+	struct diagnosis_scratch *rules;
 	const struct entry *entry;
 	struct space space;
 	struct arena *arena, *scratch;
@@ -59,7 +59,7 @@ static void load(struct search *search, size_t relation)
 	for (int i = 0; i < SHEET_ROWS; i++)
 		pointers[i] = sheet->values[relation][i];
 	const enum status status =
-	        sandbox_replace(search->diagnoser->sandbox, relation, rows < 0 ? NULL : pointers,
+	        sandbox_replace(search->rules->sandbox, relation, rows < 0 ? NULL : pointers,
 	                        rows < 0 ? 0 : (size_t)rows);
 	if (status != STATUS_OK)
 		search->status = status;
@@ -67,7 +67,7 @@ static void load(struct search *search, size_t relation)
 
 static void load_all(struct search *search)
 {
-	sandbox_move(search->diagnoser->sandbox, search->today);
+	sandbox_move(search->rules->sandbox, search->today);
 	for (size_t r = 0; r < relations_count(search->space.relations); r++)
 		load(search, r);
 }
@@ -374,7 +374,7 @@ static size_t count_shown(const struct case_space *own, sides *shown, bool reada
 static void cover_case(struct search *search, const char *today, struct buf *lines,
                        struct cover *out)
 {
-	const struct knowledge *knowledge = search->diagnoser->knowledge;
+	const struct knowledge *knowledge = search->rules->diagnoser->knowledge;
 	const struct case_space *own = &search->space.cases[search->index];
 	sides *shown = arena_array(search->arena, own->atom_count + 1, sizeof(*shown));
 	struct record record = { { 0 } };
@@ -397,7 +397,7 @@ static void cover_case(struct search *search, const char *today, struct buf *lin
 	       space_next(&search->space, own, 1, &record));
 }
 
-enum status cover_explore(struct diagnoser *diagnoser, const struct entry *entry,
+enum status cover_explore(struct diagnosis_scratch *rules, const struct entry *entry,
                           const char today[DAY_SIZE], struct arena *arena, struct buf *lines,
                           struct cover *out)
 {
@@ -405,17 +405,17 @@ enum status cover_explore(struct diagnoser *diagnoser, const struct entry *entry
 	*out = (struct cover){ 0, 0, 0 };
 	if (!search)
 		return STATUS_NO_MEMORY;
-	*search = (struct search){ .diagnoser = diagnoser, .entry = entry, .arena = arena };
+	*search = (struct search){ .rules = rules, .entry = entry, .arena = arena };
 	enum status status = arena_create(&search->scratch, SCRATCH_BYTES);
 	if (status == STATUS_OK)
-		status = space_make(diagnoser, entry, today, arena, &search->space);
+		status = space_make(rules, entry, today, arena, &search->space);
 	for (size_t i = 0; status == STATUS_OK && i < entry->judged_count; i++) {
 		search->index = i;
 		if (entry->judged[i].pick_count > 0)
 			cover_case(search, today, lines, out);
 		status = search->status;
 	}
-	const enum status emptied = sandbox_load(diagnoser->sandbox, NULL, NULL, today);
+	const enum status emptied = sandbox_load(rules->sandbox, NULL, NULL, today);
 	arena_destroy(search->scratch);
 	if (status == STATUS_OK)
 		status = emptied;

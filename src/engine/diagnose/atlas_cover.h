@@ -27,7 +27,7 @@ struct cover {
  * Appends the missing lines of records.jsonl to `lines`; a line may show several decisions. What it
  * expects is what the rules say today: whoever adds it makes sure that it is right.
  */
-MUST_CHECK enum status cover_explore(struct diagnoser *diagnoser, const struct entry *entry,
+MUST_CHECK enum status cover_explore(struct diagnosis_scratch *rules, const struct entry *entry,
                                      const char today[DAY_SIZE], struct arena *arena,
                                      struct buf *lines, struct cover *out);
 

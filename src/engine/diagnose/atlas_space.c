@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
+#include "base/json.h"
 #include "engine/text/identify.h"
 
 enum { COLUMNS_MOST = RELATIONS_MOST * RELATION_COLUMNS_MOST };
@@ -25,7 +24,6 @@ struct values {
 
 struct maker {
 	struct space *space;
-	struct diagnoser *diagnoser;
 	struct arena *arena;
 	uint16_t group[COLUMNS_MOST];
 	bool id_group[COLUMNS_MOST]; /* by the head of a group */
@@ -473,19 +471,21 @@ static bool is_read(const struct space *space, size_t relation)
 	return false;
 }
 
-enum status space_make(struct diagnoser *diagnoser, const struct entry *entry,
+enum status space_make(struct diagnosis_scratch *rules, const struct entry *entry,
                        const char today[DAY_SIZE], struct arena *arena, struct space *out)
 {
 	struct maker *maker = arena_array(arena, 1, sizeof(*maker));
 	const size_t cases = entry->judged_count;
-	*out = (struct space){ .entry = entry, .relations = diagnoser->relations };
-	out->rule = &diagnoser->entries[entry - diagnoser->knowledge->entries];
+	*out = (struct space){ .entry = entry, .relations = rules->diagnoser->relations };
 	snprintf(out->today, sizeof(out->today), "%s", today);
 	out->parameters = arena_array(arena, PARAMETERS_MOST, sizeof(*out->parameters));
 	out->cases = arena_array(arena, cases + 1, sizeof(*out->cases));
 	if (!maker || !out->parameters || !out->cases)
 		return STATUS_NO_MEMORY;
-	*maker = (struct maker){ .space = out, .diagnoser = diagnoser, .arena = arena };
+	const enum status compiled = diagnosis_scratch_rule(rules, entry, &out->rule);
+	if (compiled != STATUS_OK)
+		return compiled;
+	*maker = (struct maker){ .space = out, .arena = arena };
 	for (size_t i = 0; i < COLUMNS_MOST; i++)
 		maker->group[i] = (uint16_t)i;
 	memset(out->rows_of, PARAMETERS_MOST, sizeof(out->rows_of));
@@ -665,15 +665,6 @@ unsigned space_weight(const struct space *space, const struct case_space *of,
 	return weight;
 }
 
-static void write_string(const char *text, struct buf *out)
-{
-	cJSON *string = cJSON_CreateStringReference(text);
-	char *json = cJSON_PrintUnformatted(string);
-	buf_append_text(out, json ? json : "null");
-	cJSON_free(json);
-	cJSON_Delete(string);
-}
-
 static void write_row(const struct space *space, const struct case_space *of,
                       const struct record *record, size_t relation, int row, struct buf *out)
 {
@@ -691,7 +682,7 @@ static void write_row(const struct space *space, const struct case_space *of,
 		if (column->type == COLUMN_FLAG)
 			buf_append_text(out, value);
 		else
-			write_string(value, out);
+			json_append_string(out, value);
 		first = false;
 	}
 	buf_append_char(out, '}');
@@ -709,9 +700,9 @@ static void write_answers(const struct space *space, const struct case_space *of
 		buf_append_text(out, begun ? "," : first ? "\"said\":[" : ",\"said\":[");
 		begun = true;
 		buf_append_text(out, "{\"fact\":");
-		write_string(space->entry->questions[one->question].fact, out);
+		json_append_string(out, space->entry->questions[one->question].fact);
 		buf_append_text(out, ",\"value\":");
-		write_string(value, out);
+		json_append_string(out, value);
 		buf_append_char(out, '}');
 	}
 	if (begun)

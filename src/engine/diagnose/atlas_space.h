@@ -58,7 +58,7 @@ struct space {
 };
 
 /* Everything comes from the arena. */
-MUST_CHECK enum status space_make(struct diagnoser *diagnoser, const struct entry *entry,
+MUST_CHECK enum status space_make(struct diagnosis_scratch *rules, const struct entry *entry,
                                   const char today[DAY_SIZE], struct arena *arena,
                                   struct space *out);
 

@@ -34,6 +34,51 @@ static enum status read_relations(struct diagnoser *diagnoser, struct faults *fa
 	               : relations_create_default(&diagnoser->relations);
 }
 
+/* The rules are kept compiled by each scratch; only what they read is kept here. */
+static enum status keep_reads(struct diagnoser *diagnoser, const struct entry *entry,
+                              const struct entry_rule *rule)
+{
+	struct reads *sum = calloc(1, sizeof(*sum));
+	if (!sum)
+		return STATUS_NO_MEMORY;
+	for (size_t c = 0; c < entry->judged_count; c++)
+		for (size_t i = 0; i < RELATIONS_MOST; i++)
+			sum->columns[i] |= rule->cases[c].reads.columns[i];
+	diagnoser->reads[entry - diagnoser->knowledge->entries] = sum;
+	return STATUS_OK;
+}
+
+static enum status try_rules(struct diagnoser *diagnoser, const struct entry *entry,
+                             struct sandbox *sandbox, struct faults *faults)
+{
+	struct entry_rule rule;
+	enum status status = entry_rule_init(&rule, entry, sandbox, faults);
+	if (status == STATUS_OK && rule.cases)
+		status = keep_reads(diagnoser, entry, &rule);
+	entry_rule_deinit(&rule, entry);
+	return status;
+}
+
+/* All of them, so that one run tells all faults. */
+static enum status try_all_rules(struct diagnoser *diagnoser, struct faults *faults)
+{
+	const struct knowledge *knowledge = diagnoser->knowledge;
+	struct sandbox *sandbox = NULL;
+	enum status status = sandbox_create(&diagnoser->clock, diagnoser->relations, &sandbox);
+	enum status worst = status;
+	for (size_t i = 0;
+	     sandbox && i < knowledge_rich_count(knowledge) && status != STATUS_NO_MEMORY; i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->kind != ENTRY_ANSWER)
+			continue;
+		status = try_rules(diagnoser, entry, sandbox, faults);
+		if (status != STATUS_OK)
+			worst = status;
+	}
+	sandbox_destroy(sandbox);
+	return worst;
+}
+
 enum status diagnoser_create(const struct knowledge *knowledge, const struct clock *clock,
                              struct faults *faults, struct diagnoser **out)
 {
@@ -42,28 +87,17 @@ enum status diagnoser_create(const struct knowledge *knowledge, const struct clo
 	if (!diagnoser)
 		return STATUS_NO_MEMORY;
 	diagnoser->knowledge = knowledge;
-	diagnoser->entries = calloc(knowledge->answer_count + 1, sizeof(*diagnoser->entries));
+	diagnoser->clock = *clock;
+	diagnoser->reads = calloc(knowledge->answer_count + 1, sizeof(*diagnoser->reads));
 	enum status status =
-	        diagnoser->entries ? read_relations(diagnoser, faults) : STATUS_NO_MEMORY;
+	        diagnoser->reads ? read_relations(diagnoser, faults) : STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
-		status = sandbox_create(clock, diagnoser->relations, &diagnoser->sandbox);
-	enum status worst = status;
-	for (size_t i = 0; diagnoser->sandbox && i < knowledge_rich_count(knowledge) &&
-	                   status != STATUS_NO_MEMORY;
-	     i++) {
-		const struct entry *entry = knowledge_rich(knowledge, i);
-		if (entry->kind != ENTRY_ANSWER)
-			continue;
-		status = entry_rule_init(&diagnoser->entries[entry - knowledge->entries], entry,
-		                         diagnoser->sandbox, faults);
-		if (status != STATUS_OK)
-			worst = status;
-	}
-	if (worst == STATUS_OK)
+		status = try_all_rules(diagnoser, faults);
+	if (status == STATUS_OK)
 		*out = diagnoser;
 	else
 		diagnoser_destroy(diagnoser);
-	return worst;
+	return status;
 }
 
 void diagnoser_destroy(struct diagnoser *diagnoser)
@@ -71,13 +105,12 @@ void diagnoser_destroy(struct diagnoser *diagnoser)
 	if (!diagnoser)
 		return;
 	const struct knowledge *knowledge = diagnoser->knowledge;
-	for (size_t i = 0; diagnoser->entries && i < knowledge_rich_count(knowledge); i++) {
+	for (size_t i = 0; diagnoser->reads && i < knowledge_rich_count(knowledge); i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->kind == ENTRY_ANSWER)
-			entry_rule_deinit(&diagnoser->entries[entry - knowledge->entries], entry);
+			free(diagnoser->reads[entry - knowledge->entries]);
 	}
-	free(diagnoser->entries);
-	sandbox_destroy(diagnoser->sandbox);
+	free(diagnoser->reads);
 	relations_release(diagnoser->relations);
 	free(diagnoser);
 }
@@ -89,28 +122,24 @@ struct relations *diagnoser_relations(const struct diagnoser *diagnoser)
 
 /* --- what the rules read --- */
 
-static const struct entry_rule *rule_of(const struct diagnoser *diagnoser,
-                                        const struct entry *entry)
+/* NULL where it has no rules. */
+static const struct reads *reads_of(const struct diagnoser *diagnoser, const struct entry *entry)
 {
 	assert(entry >= diagnoser->knowledge->entries);
 	assert(entry < diagnoser->knowledge->entries + diagnoser->knowledge->answer_count);
-	return &diagnoser->entries[entry - diagnoser->knowledge->entries];
+	return diagnoser->reads[entry - diagnoser->knowledge->entries];
 }
 
 bool diagnoser_judges(const struct diagnoser *diagnoser, const struct entry *entry)
 {
-	return entry->kind == ENTRY_ANSWER && rule_of(diagnoser, entry)->cases;
+	return entry->kind == ENTRY_ANSWER && reads_of(diagnoser, entry);
 }
 
 struct reads diagnoser_reads(const struct diagnoser *diagnoser, const struct entry *entry)
 {
-	struct reads sum = { { 0 } };
 	if (!diagnoser_judges(diagnoser, entry))
-		return sum;
-	for (size_t c = 0; c < entry->judged_count; c++)
-		for (size_t i = 0; i < RELATIONS_MOST; i++)
-			sum.columns[i] |= rule_of(diagnoser, entry)->cases[c].reads.columns[i];
-	return sum;
+		return (struct reads){ { 0 } };
+	return *reads_of(diagnoser, entry);
 }
 
 unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *entry)
@@ -123,10 +152,67 @@ unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *
 	return wanted;
 }
 
+/* --- the scratch --- */
+
+enum status diagnosis_scratch_create(const struct diagnoser *diagnoser,
+                                     struct diagnosis_scratch **out)
+{
+	struct diagnosis_scratch *scratch = calloc(1, sizeof(*scratch));
+	*out = scratch;
+	if (!scratch)
+		return STATUS_NO_MEMORY;
+	scratch->diagnoser = diagnoser;
+	scratch->entries =
+	        calloc(diagnoser->knowledge->answer_count + 1, sizeof(*scratch->entries));
+	const enum status status =
+	        scratch->entries
+	                ? sandbox_create(&diagnoser->clock, diagnoser->relations, &scratch->sandbox)
+	                : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		diagnosis_scratch_destroy(scratch);
+		*out = NULL;
+	}
+	return status;
+}
+
+void diagnosis_scratch_destroy(struct diagnosis_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	const struct knowledge *knowledge = scratch->diagnoser->knowledge;
+	for (size_t i = 0; scratch->entries && i < knowledge_rich_count(knowledge); i++) {
+		const struct entry *entry = knowledge_rich(knowledge, i);
+		if (entry->kind == ENTRY_ANSWER)
+			entry_rule_deinit(&scratch->entries[entry - knowledge->entries], entry);
+	}
+	free(scratch->entries);
+	sandbox_destroy(scratch->sandbox);
+	free(scratch);
+}
+
+enum status diagnosis_scratch_rule(struct diagnosis_scratch *scratch, const struct entry *entry,
+                                   const struct entry_rule **out)
+{
+	struct entry_rule *rule = &scratch->entries[entry - scratch->diagnoser->knowledge->entries];
+	*out = rule;
+	assert(diagnoser_judges(scratch->diagnoser, entry));
+	if (rule->cases)
+		return STATUS_OK;
+	const enum status status = entry_rule_init(rule, entry, scratch->sandbox, NULL);
+	if (status == STATUS_OK)
+		return STATUS_OK;
+	entry_rule_deinit(rule, entry);
+	*rule = (struct entry_rule){ NULL };
+	/* It compiled in diagnoser_create(): only memory can be wanting. */
+	return STATUS_NO_MEMORY;
+}
+
 /* --- one run --- */
 
 struct run {
-	struct diagnoser *diagnoser;
+	const struct diagnoser *diagnoser;
+	struct sandbox *sandbox;
+	const struct entry_rule *rule; /* of the entry */
 	const struct facts *record, *told;
 	struct arena *arena;
 	struct diagnosis *out;
@@ -147,7 +233,7 @@ static void report(struct run *run, size_t index, const char *member, const char
 static const struct case_rule *case_rule_at(const struct run *run, size_t index)
 {
 	assert(index < run->out->entry->judged_count);
-	return &rule_of(run->diagnoser, run->out->entry)->cases[index];
+	return &run->rule->cases[index];
 }
 
 /* NULL where there is no such expression, or where it failed. */
@@ -364,7 +450,7 @@ static void foresee(struct run *run, const char *today)
 		if (run->cases[i].verdict != VERDICT_UNKNOWN)
 			add_boundaries(run, i, today, &days);
 	for (size_t d = 0; d < days.count; d++) {
-		sandbox_move(run->diagnoser->sandbox, days.texts[d]);
+		sandbox_move(run->sandbox, days.texts[d]);
 		for (size_t i = 0; i < run->out->case_count; i++) {
 			struct case_verdict *one = &run->cases[i];
 			if (one->changes_on || one->verdict == VERDICT_UNKNOWN)
@@ -379,7 +465,7 @@ static void foresee(struct run *run, const char *today)
 		}
 	}
 	assert(days.count <= DAYS_MOST);
-	sandbox_move(run->diagnoser->sandbox, today);
+	sandbox_move(run->sandbox, today);
 }
 
 static bool was_asked(const struct facts *facts, const char *fact)
@@ -396,12 +482,12 @@ static bool was_asked(const struct facts *facts, const char *fact)
 static bool decides(struct run *run, const char *fact, const char *answer)
 {
 	bool decided = false;
-	if (sandbox_suppose(run->diagnoser->sandbox, fact, answer) != STATUS_OK)
+	if (sandbox_suppose(run->sandbox, fact, answer) != STATUS_OK)
 		return false;
 	for (size_t i = 0; i < run->out->case_count && !decided; i++)
 		decided = run->cases[i].verdict == VERDICT_UNKNOWN &&
 		          judge(run, i).verdict != VERDICT_UNKNOWN;
-	return sandbox_forget(run->diagnoser->sandbox) == STATUS_OK && decided;
+	return sandbox_forget(run->sandbox) == STATUS_OK && decided;
 }
 
 static const struct question *next_question(struct run *run)
@@ -418,19 +504,24 @@ static const struct question *next_question(struct run *run)
 	return NULL;
 }
 
-enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry,
+enum status diagnoser_run(struct diagnosis_scratch *scratch, const struct entry *entry,
                           const struct facts *record, const struct facts *told,
                           const char today[DAY_SIZE], struct arena *arena, struct diagnosis *out)
 {
-	struct run run = {
-		.diagnoser = diagnoser, .record = record, .told = told, .arena = arena, .out = out
-	};
+	struct run run = { .diagnoser = scratch->diagnoser,
+		           .sandbox = scratch->sandbox,
+		           .record = record,
+		           .told = told,
+		           .arena = arena,
+		           .out = out };
 	*out = (struct diagnosis){ .entry = entry };
-	if (record && !relations_same(facts_relations(record), diagnoser->relations))
+	if (record && !relations_same(facts_relations(record), scratch->diagnoser->relations))
 		run.record = NULL;
-	if (!diagnoser_judges(diagnoser, entry))
+	if (!diagnoser_judges(scratch->diagnoser, entry))
 		return STATUS_OK;
-	enum status status = sandbox_load(diagnoser->sandbox, run.record, told, today);
+	enum status status = diagnosis_scratch_rule(scratch, entry, &run.rule);
+	if (status == STATUS_OK)
+		status = sandbox_load(scratch->sandbox, run.record, told, today);
 	if (status != STATUS_OK)
 		return status;
 	run.cases = arena_array(arena, entry->judged_count, sizeof(*run.cases));

@@ -5,7 +5,8 @@
  * true, false or NULL, so a case applies, is excluded, or stays unknown. A rule that fails when it
  * runs leaves its case unknown and is reported; it never decides anything.
  *
- * One thread.
+ * A diagnoser does not change after it was made: any number of threads may share it. What a
+ * diagnosis changes is in a scratch, which one thread uses at a time.
  */
 #ifndef DAYI_DIAGNOSE_DIAGNOSIS_H
 #define DAYI_DIAGNOSE_DIAGNOSIS_H
@@ -57,13 +58,24 @@ struct diagnosis {
 struct diagnoser;
 
 /*
- * Reads the relations of the knowledge, which is borrowed, and compiles all its rules. Faults of
- * the relations and expressions that do not compile are reported: STATUS_INVALID.
+ * Reads the relations of the knowledge, which is borrowed, and tries to compile all its rules.
+ * Faults of the relations and expressions that do not compile are reported: STATUS_INVALID.
+ * `clock` limits how long a rule may run.
  */
 MUST_CHECK enum status diagnoser_create(const struct knowledge *knowledge,
                                         const struct clock *clock, struct faults *faults,
                                         struct diagnoser **out);
 void diagnoser_destroy(struct diagnoser *diagnoser);
+
+/*
+ * The sandbox of one thread, and the rules compiled in it, each entry's when it is first judged.
+ * Borrows the diagnoser.
+ */
+struct diagnosis_scratch;
+MUST_CHECK enum status diagnosis_scratch_create(const struct diagnoser *diagnoser,
+                                                struct diagnosis_scratch **out);
+/* Takes NULL. */
+void diagnosis_scratch_destroy(struct diagnosis_scratch *scratch);
 
 /* The relations that facts must have to be judged. Borrowed. */
 struct relations *diagnoser_relations(const struct diagnoser *diagnoser);
@@ -82,7 +94,7 @@ unsigned diagnoser_wants(const struct diagnoser *diagnoser, const struct entry *
  * not in `said` yet and of whose answers one at least would decide a case that is open. A row of
  * `said` without value was asked and skipped. `record` and `told` as in sandbox_load().
  */
-MUST_CHECK enum status diagnoser_run(struct diagnoser *diagnoser, const struct entry *entry,
+MUST_CHECK enum status diagnoser_run(struct diagnosis_scratch *scratch, const struct entry *entry,
                                      const struct facts *record, const struct facts *told,
                                      const char today[DAY_SIZE], struct arena *arena,
                                      struct diagnosis *out);

@@ -42,11 +42,18 @@ struct entry_rule {
 	struct case_rule *cases; /* as entry->judged; NULL where the entry has none */
 };
 
+/* Nothing of it changes after diagnoser_create(). */
 struct diagnoser {
 	const struct knowledge *knowledge;
 	struct relations *relations; /* of the knowledge */
+	struct clock clock;
+	struct reads **reads; /* as knowledge->entries, answers only; NULL: it has no rules */
+};
+
+struct diagnosis_scratch {
+	const struct diagnoser *diagnoser;
 	struct sandbox *sandbox;
-	struct entry_rule *entries; /* as knowledge->entries, answers only */
+	struct entry_rule *entries; /* as knowledge->entries; compiled when they are first used */
 };
 
 enum { RULE_FIELD_SIZE = 80, RULE_MEMBER_SIZE = 48 };
@@ -65,6 +72,11 @@ void pick_member(char member[RULE_MEMBER_SIZE], size_t pick, const char *name);
 MUST_CHECK enum status entry_rule_init(struct entry_rule *rule, const struct entry *entry,
                                        struct sandbox *sandbox, struct faults *faults);
 void entry_rule_deinit(struct entry_rule *rule, const struct entry *entry);
+
+/* The rules of an entry that has some, compiled in the scratch. STATUS_NO_MEMORY. */
+MUST_CHECK enum status diagnosis_scratch_rule(struct diagnosis_scratch *scratch,
+                                              const struct entry *entry,
+                                              const struct entry_rule **out);
 
 /*
  * What the picks that count on the day say of the case: the first whose verdict is true or false

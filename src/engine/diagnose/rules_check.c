@@ -39,7 +39,7 @@ struct question_tally {
 
 /* One entry at a time. */
 struct check {
-	struct diagnoser *diagnoser;
+	struct diagnosis_scratch *scratch;
 	struct faults *faults;
 	struct faults *doubts; /* as `faults`, or NULL where only errors count */
 	enum fault_level lost;
@@ -325,7 +325,7 @@ static const char *today_of(const struct check *check)
 static void load_situation(struct check *check)
 {
 	struct facts *told = NULL;
-	enum status status = facts_create(check->diagnoser->relations, &told);
+	enum status status = facts_create(check->scratch->diagnoser->relations, &told);
 	if (status == STATUS_OK) {
 		add_answers(check, told, &status);
 		if (check->sample) {
@@ -334,8 +334,8 @@ static void load_situation(struct check *check)
 		}
 	}
 	if (status == STATUS_OK)
-		status = sandbox_load(check->diagnoser->sandbox,
-		                      check->sample ? check->facts : NULL, told, today_of(check));
+		status = sandbox_load(check->scratch->sandbox, check->sample ? check->facts : NULL,
+		                      told, today_of(check));
 	facts_destroy(told);
 	if (status != STATUS_OK)
 		check->status = status;
@@ -468,7 +468,7 @@ static void accuse_pick(struct check *check, size_t index, size_t pick, const ch
 static void check_nothing_known(struct check *check)
 {
 	const enum status status =
-	        sandbox_load(check->diagnoser->sandbox, NULL, NULL, today_of(check));
+	        sandbox_load(check->scratch->sandbox, NULL, NULL, today_of(check));
 	if (status != STATUS_OK)
 		check->status = status;
 	for (size_t i = 0; i < case_count(check) && check->status == STATUS_OK; i++) {
@@ -487,12 +487,12 @@ static void check_nothing_known(struct check *check)
 static void judge_without(struct check *check, unsigned relations, enum verdict *verdicts)
 {
 	struct facts *facts = NULL;
-	enum status status = facts_create(check->diagnoser->relations, &facts);
+	enum status status = facts_create(check->scratch->diagnoser->relations, &facts);
 	for (size_t i = 0; i < RELATIONS_MOST && status == STATUS_OK; i++)
 		if (!(relations & 1U << i))
 			copy_rows(check->facts, facts, i, &status);
 	if (status == STATUS_OK)
-		status = sandbox_load(check->diagnoser->sandbox, facts, facts, today_of(check));
+		status = sandbox_load(check->scratch->sandbox, facts, facts, today_of(check));
 	facts_destroy(facts);
 	if (status != STATUS_OK)
 		check->status = status;
@@ -524,7 +524,7 @@ static void check_single_relations(struct check *check)
 			snprintf(what, sizeof(what),
 			         _("is %s while %s is unknown, but %s once it is known"),
 			         verdict_name(part[i]),
-			         relation_shape(check->diagnoser->relations, r)->name,
+			         relation_shape(check->scratch->diagnoser->relations, r)->name,
 			         verdict_name(whole[i]));
 			accuse_pick(check, i, 0, what);
 		}
@@ -576,7 +576,7 @@ static void compare_verdicts(struct check *check, const struct outcome *outcome)
 static void check_sample(struct check *check, const struct sample_record *sample)
 {
 	struct facts *facts = NULL;
-	enum status status = facts_create(check->diagnoser->relations, &facts);
+	enum status status = facts_create(check->scratch->diagnoser->relations, &facts);
 	if (status == STATUS_OK)
 		status = read_facts(check, sample, facts);
 	if (status == STATUS_OK) {
@@ -600,7 +600,7 @@ static void check_sample(struct check *check, const struct sample_record *sample
 
 static void check_samples(struct check *check)
 {
-	const struct knowledge *knowledge = check->diagnoser->knowledge;
+	const struct knowledge *knowledge = check->scratch->diagnoser->knowledge;
 	for (size_t i = 0; i < knowledge->sample_count && check->status == STATUS_OK; i++)
 		if (strcmp(knowledge->samples[i].entry, check->entry->id) == 0)
 			check_sample(check, &knowledge->samples[i]);
@@ -710,11 +710,10 @@ static size_t count_expressions(const struct entry *entry)
 
 static void begin_entry(struct check *check, size_t index)
 {
-	const struct entry *entry = &check->diagnoser->knowledge->entries[index];
+	const struct entry *entry = &check->scratch->diagnoser->knowledge->entries[index];
 	const size_t cases = entry->judged_count;
 	arena_reset(check->arena);
 	check->entry = entry;
-	check->rule = &check->diagnoser->entries[index];
 	check->choices = give(check, entry->question_count, sizeof(int));
 	check->accused = give(check, count_expressions(entry), sizeof(*check->accused));
 	check->accused_count = 0;
@@ -733,6 +732,8 @@ static void check_entry(struct check *check, size_t index)
 {
 	begin_entry(check, index);
 	if (check->status == STATUS_OK)
+		check->status = diagnosis_scratch_rule(check->scratch, check->entry, &check->rule);
+	if (check->status == STATUS_OK)
 		check_nothing_known(check);
 	if (check->status == STATUS_OK)
 		check_samples(check);
@@ -742,7 +743,7 @@ static void check_entry(struct check *check, size_t index)
 
 static enum status run(struct check *check)
 {
-	const struct knowledge *knowledge = check->diagnoser->knowledge;
+	const struct knowledge *knowledge = check->scratch->diagnoser->knowledge;
 	check->status = arena_create(&check->arena, CHECK_BYTES_MOST);
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && check->status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
@@ -753,17 +754,17 @@ static enum status run(struct check *check)
 	return check->status;
 }
 
-enum status rules_check(struct diagnoser *diagnoser, struct faults *faults)
+enum status rules_check(struct diagnosis_scratch *scratch, struct faults *faults)
 {
 	struct check check = {
-		.diagnoser = diagnoser, .faults = faults, .doubts = faults, .lost = FAULT_ERROR
+		.scratch = scratch, .faults = faults, .doubts = faults, .lost = FAULT_ERROR
 	};
 	return run(&check);
 }
 
-enum status rules_check_fitness(struct diagnoser *diagnoser, enum fault_level lost,
+enum status rules_check_fitness(struct diagnosis_scratch *scratch, enum fault_level lost,
                                 struct faults *faults)
 {
-	struct check check = { .diagnoser = diagnoser, .faults = faults, .lost = lost };
+	struct check check = { .scratch = scratch, .faults = faults, .lost = lost };
 	return run(&check);
 }

@@ -20,13 +20,13 @@
 enum { COMBINATIONS_MOST = 2000 };
 
 /* Everything. STATUS_OK also where there were faults: the collector counts them. */
-MUST_CHECK enum status rules_check(struct diagnoser *diagnoser, struct faults *faults);
+MUST_CHECK enum status rules_check(struct diagnosis_scratch *scratch, struct faults *faults);
 
 /*
  * The errors alone: what makes a folder unfit to serve. A sample record that lost its verdict
  * becomes a fault of the level `lost`.
  */
-MUST_CHECK enum status rules_check_fitness(struct diagnoser *diagnoser, enum fault_level lost,
+MUST_CHECK enum status rules_check_fitness(struct diagnosis_scratch *scratch, enum fault_level lost,
                                            struct faults *faults);
 
 #endif

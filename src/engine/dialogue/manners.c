@@ -1,8 +1,8 @@
 /*
  * Manners: messages that ask nothing (a greeting, a remark), that ask on without a subject
  * (去哪办), that tell a circumstance of what was answered (身份证号没错), or that say that an
- * answer or a contact did not help. They are read beside what was found for the message: what a
- * folder itself knows word for word, it answers.
+ * answer or a contact did not help. They are read together with what was found for the message: if
+ * the folder has the message word for word, it is answered as a question.
  */
 #include "base/utf8.h"
 #include "engine/dialogue/option.h"
@@ -59,7 +59,7 @@ void turn_talk(struct turn *turn, enum cue cue)
 	reply->topic = own ? own->id : NULL;
 }
 
-/* More than words that it shares speaks for what was found. */
+/* Whether more than shared words speaks for what was found. */
 static bool is_spoken_for(const struct match_candidate *found)
 {
 	return found->evidence.exact > 0 || found->evidence.prompt > 0 ||
@@ -72,14 +72,14 @@ static bool is_word_for_word(const struct match_result *found)
 	       (found->answers[0].evidence.exact > 0 || found->answers[0].evidence.prompt > 0);
 }
 
-/* The folder itself has a sentence like the message: an office may answer 你是人工吗. */
+/* Whether the folder has a sentence like the message: an office may answer 你是人工吗. */
 static bool is_known(const struct match_result *found)
 {
 	return found->ranking_count > 0 && found->ranking[0].evidence.similarity >= known_from &&
 	       found->ranking[0].evidence.coverage >= known_from;
 }
 
-/* The message clearly asks for another entry than the last one. */
+/* Whether the message clearly asks for another entry than the last one. */
 static bool is_elsewhere(const struct match_result *found, const struct entry *last)
 {
 	if (found->band != BAND_ANSWER)
@@ -100,7 +100,7 @@ static bool hears(const struct turn *turn, const struct entry *entry, const stru
 	return false;
 }
 
-/* 是2022年做的, 他是59年的: a date that a rule or an option of the entry may read, and no more. */
+/* 是2022年做的, 他是59年的: only a date, and one that the entry's rules or options may read. */
 static bool tells_date(const struct turn *turn, const struct entry *entry)
 {
 	const struct reads reads = diagnoser_reads(turn->snapshot->diagnoser, entry);
@@ -113,7 +113,7 @@ static bool tells_date(const struct turn *turn, const struct entry *entry)
 	return days > 0 && is_read && turn_is_all_dates(turn);
 }
 
-/* 我2023年考的首次取证: a day of what a question of the entry asks of is told, not asked. */
+/* 我2023年考的首次取证 states the day of something that a question of the entry asks about. */
 static bool tells_dated_circumstance(const struct turn *turn, const struct entry *entry)
 {
 	const struct selection *selection = &turn->selection;
@@ -146,7 +146,7 @@ static bool speaks_of(const struct turn *turn, const struct entry *entry, struct
 	return false;
 }
 
-/* A referral is about it: 报名, 补考. */
+/* Whether a referral is about the subject: 报名, 补考. */
 static bool is_topic(const struct turn *turn, struct span subject)
 {
 	const struct knowledge *knowledge = turn->snapshot->knowledge;
@@ -159,7 +159,7 @@ static bool is_topic(const struct turn *turn, struct span subject)
 	return false;
 }
 
-/* The referral is about all of it. */
+/* Whether the referral covers all subjects of the message. */
 static bool names_all(const struct turn *turn, const struct entry *referral,
                       const struct selection *selection)
 {
@@ -169,7 +169,7 @@ static bool names_all(const struct turn *turn, const struct entry *referral,
 	return true;
 }
 
-/* 没同步 of 会不会没同步: the entry may have it with another denial. */
+/* 会不会没同步: drops the denial, because the entry may have another one. */
 static struct span without_denial(const struct turn *turn, struct span subject)
 {
 	size_t longest = 0, at = 0, end;
@@ -180,7 +180,7 @@ static struct span without_denial(const struct turn *turn, struct span subject)
 	return (struct span){ subject.ptr + longest, subject.len - longest };
 }
 
-/* The last entry has all that is asked of, and what was found first has none of it. */
+/* Whether the last entry has every subject of the message and the best match none. */
 static bool speaks_of_all(const struct turn *turn, const struct entry *last,
                           const struct match_result *found)
 {
@@ -193,7 +193,7 @@ static bool speaks_of_all(const struct turn *turn, const struct entry *last,
 	return true;
 }
 
-/* It asks, and of nothing that the last entry does not speak of. */
+/* Whether the message asks only about what the last entry speaks of. */
 static bool asks_on(const struct turn *turn, const struct entry *last,
                     const struct match_result *found)
 {
@@ -215,7 +215,7 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	return speaks_of_all(turn, last, found);
 }
 
-/* A few words that a referral shares, and the last entry as well: they are about that one. */
+/* Few words, shared by a referral and by the last entry, are about the last entry. */
 static bool leans(const struct turn *turn, const struct entry *last,
                   const struct match_result *found, const struct text *text)
 {
@@ -239,7 +239,7 @@ static bool take_failed_contact(struct turn *turn, const struct text *text)
 	return true;
 }
 
-/* 还是不行, after an answer: it is not given a second time. */
+/* 还是不行, after an answer: do not repeat the answer. */
 static bool take_unhelped(struct turn *turn, const struct entry *last,
                           const struct match_result *found)
 {
@@ -251,7 +251,7 @@ static bool take_unhelped(struct turn *turn, const struct entry *last,
 	return true;
 }
 
-/* The case of the entry that the message speaks of, or NULL. */
+/* The case of the entry that the message names, or NULL. */
 static const struct entry_case *case_in(const struct match_result *found, const struct entry *entry)
 {
 	for (size_t i = 0; i < found->ranking_count; i++)
@@ -260,7 +260,7 @@ static const struct entry_case *case_in(const struct match_result *found, const 
 	return NULL;
 }
 
-/* What follows an answer and keeps its entry. */
+/* A follow-up that stays with the entry of the last answer. */
 static bool take_follow_up(struct turn *turn, const struct entry *last,
                            const struct match_result *found, const struct text *text)
 {
@@ -329,7 +329,7 @@ static bool is_talk(enum cue kind)
 	}
 }
 
-/* What is said for itself, unless it is a question that the knowledge knows. */
+/* Small talk, unless the knowledge has the message as a question. */
 static bool take_plain_talk(struct turn *turn, const struct match_result *found)
 {
 	const enum cue kind = turn->selection.kind;
@@ -351,7 +351,7 @@ static bool take_plain_talk(struct turn *turn, const struct match_result *found)
 	return false;
 }
 
-/* The talk that a longer message is: CUE_THANKS, CUE_TROUBLE, CUE_REMARK, or CUE_NOTHING. */
+/* The small talk in a longer message: CUE_THANKS, CUE_TROUBLE, CUE_REMARK, or CUE_NOTHING. */
 static enum cue talk_in(const struct turn *turn, const struct match_result *found,
                         const struct text *text)
 {
@@ -362,7 +362,7 @@ static enum cue talk_in(const struct turn *turn, const struct match_result *foun
 		return CUE_THANKS;
 	if (text->count > REMARK_MOST)
 		return CUE_NOTHING;
-	/* 不是照片的问题: what it is remains open. */
+	/* 不是照片的问题 does not say what the problem is. */
 	if (selection->denies && !(about && hears(turn, about, text)))
 		return CUE_TROUBLE;
 	return selection->remarks && (agrees || found->band != BAND_ANSWER) ? CUE_REMARK
@@ -402,7 +402,7 @@ bool turn_take_manners(struct turn *turn, const struct match_result *found, cons
 	if (turn->selection.kind != CUE_FOLLOW || found->band == BAND_ANSWER || found->other ||
 	    is_known(found))
 		return false;
-	/* 今天报行不行, under choices: which of them it is about is open. */
+	/* 今天报行不行, under choices, does not tell which of them it is about. */
 	if (!last && turn_offer_again(turn, NULL))
 		return true;
 	turn_talk(turn, CUE_FOLLOW);

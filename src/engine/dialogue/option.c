@@ -1,11 +1,25 @@
+/*
+ * How it works: there are several ways to read an option out of a message, from the strictest to
+ * the loosest, and callers choose how far to go.
+ *
+ *   called    the message is the option's label or one of its words, but for particles, fillers
+ *             and a yes
+ *   heard     words of options stand in the message. find_hits() collects them, leaves out those
+ *             that are denied, and best() lets the options' scores decide; numbers count by the
+ *             options' ranges
+ *   loosely   the same after words_loosen()
+ *   dated     the dates of the message tell the side that an option states
+ *   overheard said in passing, in a message about something else
+ */
 #include "engine/dialogue/option.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
 enum {
-	TEXT_MOST = 240, /* bytes that are listened to */
+	TEXT_MOST = 240, /* bytes of a message in which options are looked for */
 	HITS_MOST = 24,
 	DENIAL_REACH = 5,  /* code points of a word of denial */
 	PARTICLE_MOST = 2, /* of a particle */
@@ -87,7 +101,7 @@ static struct span without_filler(const struct words *words, struct span text)
 	return (struct span){ text.ptr + longest, text.len - longest };
 }
 
-/* 嗯有, 对过期了 -> what is agreed to. */
+/* 嗯有, 对过期了 -> 有, 过期了 */
 static struct span without_yes(const struct words *words, struct span text)
 {
 	size_t longest = 0, at = 0, end;
@@ -135,11 +149,11 @@ const struct question_option *option_called(const struct words *words, const str
 	return option;
 }
 
-/* A word of denial ends where the hit begins. */
+/* Whether a word of denial ends where the hit begins. */
 static bool is_denied(const struct words *words, struct span text, size_t start)
 {
 	size_t place = start;
-	/* 没有 还在原单位: what is an answer by itself does not deny what follows a break. */
+	/* 没有 还在原单位: an answer of its own does not deny what follows the blank. */
 	const bool breaks = start > 0 && text.ptr[start - 1] == ' ';
 	const size_t behind = breaks ? start - 1 : start;
 	for (int i = 0; i < (breaks ? 2 : DENIAL_REACH) && place > 0; i++) {
@@ -153,7 +167,7 @@ static bool is_denied(const struct words *words, struct span text, size_t start)
 	return false;
 }
 
-/* 聘用企业没错 is no 聘用企业…错: what stands in the gap denies it. */
+/* 聘用企业没错 is no 聘用企业…错: the gap holds a denial. */
 static bool gap_denies(const struct words *words, struct span text, const struct word *word,
                        size_t place, size_t end)
 {
@@ -180,7 +194,7 @@ static size_t find_hits(const struct words *words, const struct word_list *list,
 		size_t at = 0, end;
 		const struct word *word;
 		while (count < HITS_MOST && (word = words_next(list, text, place, &at, &end))) {
-			/* 是, 对: a single character is an answer by itself only. */
+			/* 是, 对: a single character counts only as the whole message. */
 			if (word->whole || (word->tail.len == 0 && utf8_length(word->head) < 2))
 				continue;
 			if (gap_denies(words, text, word, place, end))
@@ -199,8 +213,8 @@ static size_t length_of(const struct hit *hit)
 }
 
 /*
- * Another hit explains it: a longer one around it (没过期 around 过期), or one of the same option
- * that overlaps it.
+ * Whether another hit makes this one redundant: a longer one around it (没过期 around 过期), or an
+ * overlapping one of the same option.
  */
 static bool is_explained(const struct hit *hits, size_t count, size_t one)
 {
@@ -272,7 +286,7 @@ static void add_ranges(const struct words *words, const struct question *questio
 		}
 }
 
-/* 房建和装修都有: an option that yields counts where no other one is heard. */
+/* 房建和装修都有: a yielding option counts only if no other one is heard. */
 static void let_yield(const struct question *question, int scores[OPTIONS_MOST])
 {
 	bool others = false;
@@ -283,7 +297,7 @@ static void let_yield(const struct question *question, int scores[OPTIONS_MOST])
 			scores[i] = 0;
 }
 
-/* 房建那个改了市政那个没改: the option that is meant where two others are heard, or NULL. */
+/* 房建那个改了市政那个没改: the option for a mix of two others, if both are heard; or NULL. */
 static const struct question_option *mixed(const struct question *question,
                                            const int scores[OPTIONS_MOST])
 {
@@ -299,7 +313,7 @@ static const struct question_option *mixed(const struct question *question,
 		others += scores[i] > 0;
 		most = scores[i] > most ? scores[i] : most;
 	}
-	/* 部分没更新: as much is said of it as of another. */
+	/* 部分没更新: its own words score as high as those of another option. */
 	return others > 1 || (own > 0 && own == most) ? option : NULL;
 }
 
@@ -321,7 +335,7 @@ static const struct question_option *best(const struct question *question,
 	return NULL;
 }
 
-/* 不是不合格: the word that was denied is a denial itself, and without it a word of an option. */
+/* 不是不合格: the denied word is a denial itself; without it, it is a word of an option. */
 static void add_denied_denial(const struct words *words, const struct word_list *list,
                               struct span denied, int scores[OPTIONS_MOST])
 {
@@ -350,6 +364,7 @@ static const struct question_option *heard_in(const struct words *words,
 		const struct span word = { text.ptr + hits[i].start, hits[i].end - hits[i].start };
 		if (is_explained(hits, count, i))
 			continue;
+		assert(hits[i].option < question->option_count);
 		scores[hits[i].option] += (hits[i].denied ? -1 : 1) * (int)utf8_length(word);
 		if (hits[i].denied)
 			add_denied_denial(words, list, word, scores);
@@ -434,7 +449,7 @@ static int side_of(const struct date *date, struct day today)
 	                                                   : 0;
 }
 
-/* The side that the option's words state of the thing, 0 where none does or they differ. */
+/* The side that the option's words state about the subject; 0 if none does or they differ. */
 static int side_of_option(const struct question_words *known, size_t option, const char *of,
                           const struct date_subjects *subjects, struct day today)
 {
@@ -467,7 +482,7 @@ static bool names_in(const char *text, const struct date_subject *subject)
 	return named;
 }
 
-/* The question speaks of it, or, to who answers it, one of its options. */
+/* Whether the question names the subject, or, in an answer, one of its options does. */
 static bool names(const struct question *question, const struct date_subject *subject, bool answers)
 {
 	bool named = names_in(question->text, subject);
@@ -476,7 +491,7 @@ static bool names(const struct question *question, const struct date_subject *su
 	return named;
 }
 
-/* What all dates of the message, or all sides that it states, say of the thing: a side, or 0. */
+/* The side on which all dates of the subject, or all its stated sides, lie; 0 if they differ. */
 static int side_told(const struct date_list *dates, const struct date_subject *subject,
                      const struct question *question, bool answers, bool stated)
 {
@@ -504,7 +519,7 @@ const struct question_option *option_dated(const struct words *words, const stru
 	for (size_t s = 0; s < subjects->count && dates->count > 0; s++) {
 		const struct date_subject *subject = &subjects->items[s];
 		const struct question_option *option = NULL;
-		/* 12月20号过期: the date counts more than the word. */
+		/* 12月20号过期: the date overrides the word. */
 		int told = side_told(dates, subject, question, answers, false);
 		if (told == 0)
 			told = side_told(dates, subject, question, answers, true);
@@ -520,13 +535,13 @@ const struct question_option *option_dated(const struct words *words, const stru
 	return NULL;
 }
 
-/* 2021年考的: all of the date lies more than so many years back. */
+/* 2021年考的: the whole date lies more than so many years back. */
 static bool is_since(const struct question_since *since, const struct date *date, struct day today)
 {
 	return day_number(day_years_after(date->to, since->years)) < day_number(today);
 }
 
-/* A date of something else than the option's tells nothing; one of nothing named, what all tell. */
+/* Dates of other subjects are ignored; without a subject, all dates have to agree. */
 static bool is_long_ago(const struct question_option *option, const struct date *date,
                         struct day today)
 {
@@ -582,7 +597,7 @@ const struct question_option *option_in_parts(const struct words *words, const s
 	return found;
 }
 
-/* The longest word of the list that the text begins with, of the kind where one is asked for. */
+/* The length of the longest word of the list, or of that kind of it, that the text begins with. */
 static size_t longest_start(const struct word_list *list, struct span text, enum cue kind)
 {
 	size_t longest = 0, at = 0, end;
@@ -622,7 +637,7 @@ const struct question_option *option_overheard(const struct words *words, const 
                                                const struct selection *selection, struct span text,
                                                bool named_only)
 {
-	/* 多少分及格: asks, and tells nothing. */
+	/* 多少分及格 is a question and tells nothing. */
 	if (!selection->short_enough || selection->asks_details)
 		return NULL;
 	if (words_stand(&words_of(words, entry, question)->about, text, TEXT_MOST))

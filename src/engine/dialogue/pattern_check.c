@@ -1,11 +1,11 @@
 /*
- * A pattern is taken out by pattern_mute(), and only questions that it is found in are asked again,
- * so that the cost is one search of every question for each pattern, and few matches. What a
- * question ends in is kept as one number: its band, the entries and cases answered and offered, and
- * the topic that it is sent to.
+ * match_scratch_mute() takes a pattern out, and only the questions that contain it are asked again.
+ * So the cost is one search of every question for each pattern, and few matches. The outcome of a
+ * question is kept as one hash: its band, the entries and cases answered and offered, and its
+ * topic.
  *
- * Nearly every sentence of the folder wins its own entry without a pattern, being in the index. The
- * golden questions are what shows that a pattern is needed.
+ * Nearly every sentence of the folder finds its own entry without patterns, because it is in the
+ * index. It takes golden questions to show that a pattern is needed.
  */
 #include "engine/dialogue/pattern_check.h"
 
@@ -27,7 +27,7 @@ enum {
 	FIELD_SIZE = 64,
 };
 
-/* A sentence that is asked again. */
+/* A sentence that may be asked again. */
 struct rehearsed {
 	const char *sentence;
 	struct span text;          /* normalised */
@@ -38,7 +38,8 @@ struct rehearsed {
 };
 
 struct rehearsal {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct match_scratch *asking;
 	struct faults *faults;
 	struct arena *arena, *scratch;
 	struct pattern_scratch *finder;
@@ -135,8 +136,8 @@ static void ask(struct rehearsal *rehearsal, const struct rehearsed *question, u
 	rehearsal->status = normalise(rehearsal->snapshot->normaliser, span_of(question->sentence),
 	                              rehearsal->scratch, &text);
 	if (rehearsal->status == STATUS_OK)
-		rehearsal->status = matcher_match(rehearsal->snapshot->matcher, &text, NULL,
-		                                  rehearsal->scratch, &result);
+		rehearsal->status =
+		        matcher_match(rehearsal->asking, &text, NULL, rehearsal->scratch, &result);
 	if (rehearsal->status != STATUS_OK)
 		return;
 	*outcome = outcome_of(&result);
@@ -163,8 +164,7 @@ static void warn_of_theft(struct rehearsal *rehearsal, const struct subject *sub
 		           question->sentence, question->owner->id);
 }
 
-/* True when the pattern changes what the question ends in; *thief when it takes it from its owner.
- */
+/* Whether the pattern changes the outcome of the question; *thief if it takes it from its owner. */
 static bool changes(struct rehearsal *rehearsal, const struct subject *subject,
                     struct rehearsed *question, bool *thief)
 {
@@ -173,10 +173,10 @@ static bool changes(struct rehearsal *rehearsal, const struct subject *subject,
 	if (!question->asked)
 		ask(rehearsal, question, &question->outcome, &question->winner);
 	question->asked = true;
-	pattern_mute(subject->pattern, true);
+	match_scratch_mute(rehearsal->asking, subject->pattern);
 	if (rehearsal->status == STATUS_OK)
 		ask(rehearsal, question, &outcome, &winner);
-	pattern_mute(subject->pattern, false);
+	match_scratch_mute(rehearsal->asking, NULL);
 	*thief = question->owner && question->owner != subject->entry &&
 	         question->winner == subject->entry && winner == question->owner;
 	return outcome != question->outcome;
@@ -272,9 +272,10 @@ static void tell_the_rest(const struct rehearsal *rehearsal)
 		           rehearsal->left_out);
 }
 
-enum status patterns_check(struct snapshot *snapshot, struct faults *faults)
+enum status patterns_check(const struct snapshot *snapshot, struct match_scratch *asking,
+                           struct faults *faults)
 {
-	struct rehearsal rehearsal = { .snapshot = snapshot, .faults = faults };
+	struct rehearsal rehearsal = { .snapshot = snapshot, .asking = asking, .faults = faults };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	size_t first = 0;
 	rehearsal.asks_most = ASKS_MOST / (1 + knowledge->entry_count / ENTRIES_SMALL);

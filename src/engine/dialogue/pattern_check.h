@@ -13,7 +13,8 @@
  * to read. The work is bounded; a note tells how many patterns of a large folder were left out.
  * Nothing else may use the snapshot meanwhile.
  */
-MUST_CHECK enum status patterns_check(struct snapshot *snapshot, struct faults *faults);
+MUST_CHECK enum status patterns_check(const struct snapshot *snapshot, struct match_scratch *asking,
+                                      struct faults *faults);
 
 /* The entry that the matcher puts first, answered or not; NULL where there is none. */
 static inline const struct entry *match_winner(const struct match_result *result)

@@ -15,7 +15,7 @@ static const struct entry *find(const struct turn *turn, const char *id)
 	return id[0] ? knowledge_find(turn->snapshot->knowledge, id) : NULL;
 }
 
-/* The offered choice whose standard question was typed or tapped; NULL where it is none. */
+/* The offered choice whose standard question was typed or tapped, or NULL. */
 static const struct entry *tapped_choice(const struct turn *turn, const struct text *text)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -39,7 +39,7 @@ static const struct entry *offered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
-/* Of a list from which others were taken before. */
+/* The item of a list from which others were taken before, or NULL. */
 static const struct entry *listed_item(const struct turn *turn, size_t number)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -48,7 +48,7 @@ static const struct entry *listed_item(const struct turn *turn, size_t number)
 	               : NULL;
 }
 
-/* Of several entries that were answered together. */
+/* One of several entries that were answered together, or NULL. */
 static const struct entry *answered_item(const struct turn *turn, int number)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -58,7 +58,7 @@ static const struct entry *answered_item(const struct turn *turn, int number)
 	               : NULL;
 }
 
-/* Says what is missing to know what was pointed at. */
+/* Asks for what is missing to know what the message points at. */
 static void ask_back(struct turn *turn, const char *reason, const struct entry *entry)
 {
 	turn->reply->outcome = OUTCOME_SMALLTALK;
@@ -66,7 +66,7 @@ static void ask_back(struct turn *turn, const char *reason, const struct entry *
 	turn->reply->pointed_at = entry;
 }
 
-/* A case of the entry, or what it claims where it has no 情形; NULL where it has no such number. */
+/* The case of that number, or of an entry without 情形 the judged claim; NULL if there is none. */
 static const struct entry_case *case_of(const struct entry *entry, int number)
 {
 	const struct entry_case *cases = entry->case_count > 0 ? entry->cases : entry->judged;
@@ -74,7 +74,7 @@ static const struct entry_case *case_of(const struct entry *entry, int number)
 	return number >= 1 && (size_t)number <= count ? &cases[number - 1] : NULL;
 }
 
-/* A case of the entry before; where there is none of that number, what is missing. */
+/* Takes a case of the last entry, or asks back if it has none of that number. */
 static bool take_case(struct turn *turn, int number)
 {
 	const struct entry *entry = turn_last(turn);
@@ -117,7 +117,7 @@ bool turn_offer_again(struct turn *turn, const char *reason)
 	return true;
 }
 
-/* One of what was offered or answered; else a case of the entry, or an entry by its number. */
+/* Takes what was offered or answered; else a case of the last entry, or an entry by its number. */
 static bool take_item(struct turn *turn, int number)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -132,7 +132,7 @@ static bool take_item(struct turn *turn, int number)
 	if (conversation->offered_count > 0)
 		return turn_offer_again(turn, "no_such_option");
 	entry = answered_item(turn, number);
-	/* 第一个, and then 第二个: of the same list, where it is no number of a case. */
+	/* 第一个, and then 第二个, of the same list, unless it is the number of a case. */
 	if (!entry && conversation->by_place && !turn->selection.bare)
 		entry = listed_item(turn, (size_t)number);
 	if (entry)
@@ -151,7 +151,7 @@ static bool take_end(struct turn *turn, bool first)
 	const struct conversation *conversation = turn->conversation;
 	const struct entry *last = turn_last(turn);
 	size_t count = 0;
-	/* 后面那个, and then 前面那个: of the same list. */
+	/* 后面那个, and then 前面那个, of the same list. */
 	const struct entry *listed = listed_item(turn, first ? 1 : conversation->listed_count);
 	if (conversation->offered_count == 0 && conversation->answered_count < 2 && listed &&
 	    (listed != last || !last->case_count)) {
@@ -167,7 +167,7 @@ static bool take_end(struct turn *turn, bool first)
 	return take_item(turn, first || count == 0 ? 1 : (int)count);
 }
 
-/* Several entries at once, in their order; those that are gone are left out. */
+/* Answers several entries at once, without those that no longer exist. */
 static bool answer_all(struct turn *turn, const char ids[][ENTRY_ID_SIZE], size_t count)
 {
 	struct reply *reply = turn->reply;
@@ -247,7 +247,7 @@ static void stop(struct turn *turn)
 	turn->gives_up = true;
 }
 
-/* 对, 好的: takes what alone was offered. Under a list it is asked which one is meant. */
+/* 对, 好的 takes a single offer. Under a list, the reply asks which one is meant. */
 static bool take_yes(struct turn *turn, bool firmly)
 {
 	const struct conversation *conversation = turn->conversation;
@@ -261,7 +261,7 @@ static bool take_yes(struct turn *turn, bool firmly)
 static bool take_no(struct turn *turn, bool firmly)
 {
 	const struct conversation *conversation = turn->conversation;
-	/* 还是不行: says of an advice that it did not help. */
+	/* 还是不行 says that an advice did not help. */
 	if (!firmly && turn->selection.unhelped)
 		return false;
 	if (conversation->offered_count > 0 || (firmly && conversation->fruitless > 0) ||
@@ -276,7 +276,7 @@ static bool take_no(struct turn *turn, bool firmly)
 	return true;
 }
 
-/* 选错了, after one of the choices was taken: they are offered once more. */
+/* 选错了, after one of the choices was taken, offers them once more. */
 static bool take_back(struct turn *turn)
 {
 	struct conversation *conversation = turn->conversation;

@@ -1,9 +1,12 @@
 #include "engine/dialogue/receipt.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
+
+_Static_assert(RECEIPT_SIZE == 4 + 1 + 4 + 1, "two halves, a dash and the terminator");
 
 enum {
 	HALF = 4,
@@ -16,6 +19,7 @@ void receipts_add(struct receipts *receipts, const char *receipt, const char *en
 {
 	struct receipt_of *item = &receipts->items[receipts->next];
 
+	assert(receipts->next < RECEIPTS_KEPT);
 	receipts->next = (receipts->next + 1) % RECEIPTS_KEPT;
 	snprintf(item->receipt, sizeof(item->receipt), "%s", receipt);
 	snprintf(item->entry, sizeof(item->entry), "%s", entry);
@@ -34,7 +38,7 @@ static bool is_digit(uint32_t point)
 	return point >= '0' && point <= '9';
 }
 
-/* The digit of Crockford's base 32 that a lower-case letter or digit stands for; 0: none. */
+/* The digit of Crockford's base 32 for a lower-case letter or digit, or 0. */
 static char digit_of(uint32_t point)
 {
 	if (is_digit(point))
@@ -53,7 +57,7 @@ static bool is_misread(uint32_t point)
 	return point == 'o' || point == 'i' || point == 'l';
 }
 
-/* What stands at one place of a message. */
+/* A possible receipt at one place of a message. */
 struct found {
 	char receipt[RECEIPT_SIZE];
 	size_t start, end; /* points */
@@ -93,12 +97,12 @@ static bool find_at(const struct text *message, size_t start, struct found *foun
 	if (!take_half(message, &at, found->receipt + HALF + 1, found))
 		return false;
 	found->end = at;
-	/* A part of a longer number or word is no receipt. */
+	/* A receipt is not part of a longer number or word. */
 	return (start == 0 || !code_point_is_word(message->points[start - 1])) &&
 	       (at == message->count || !code_point_is_word(message->points[at]));
 }
 
-/* Whether something other than punctuation stands around it. */
+/* Whether only punctuation surrounds it. */
 static bool stands_alone(const struct text *message, const struct found *found)
 {
 	for (size_t i = 0; i < message->count; i++) {
@@ -150,7 +154,7 @@ bool receipt_read(const struct text *message, char receipt[RECEIPT_SIZE])
 	return false;
 }
 
-/* Width is folded by hand: full-width forms are U+FF01 to U+FF5E. */
+/* Folds full-width forms (U+FF01 to U+FF5E) itself. */
 bool receipt_parse(const char *typed, char receipt[RECEIPT_SIZE])
 {
 	const struct span text = span_of(typed);

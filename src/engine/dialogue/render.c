@@ -1,3 +1,10 @@
+/*
+ * How it works: a reply becomes the plain text that a channel without buttons shows. Answers come
+ * first, each with the case that applies ahead of its other cases (add_lead()); then the next
+ * question with its numbered options; then numbered choices, or, in a reply without an answer, the
+ * sentence for its outcome and whom to ask. An office may replace the built-in sentences
+ * (office_text()).
+ */
 #include "engine/dialogue/render.h"
 
 #include "base/buf.h"
@@ -21,7 +28,7 @@ static void add_change(const struct case_verdict *verdict, const struct office *
 		         render_verdict(verdict->changes_to, office), "。");
 }
 
-/* `verdict` NULL: nobody judged it. */
+/* `verdict` is NULL if the case was not judged. */
 static void add_case(const struct entry_case *one, const struct case_verdict *verdict,
                      const struct office *office, struct buf *out)
 {
@@ -72,8 +79,8 @@ static void add_steps(const struct case_verdict *verdict, const struct office *o
 }
 
 /*
- * The head of a verdict. One of the FAQ's cases, or of several claims, is named with it; of a
- * single claim the sentence says all.
+ * The head of a verdict. It names the case if the FAQ lists it or there are several claims; for a
+ * single claim the sentence is enough.
  */
 static void add_verdict(const struct diagnosis *diagnosis, const struct case_verdict *one,
                         const struct office *office, struct buf *out)
@@ -102,8 +109,8 @@ static bool is_spoken_to(const struct contact *contact)
 }
 
 /*
- * Those to speak to; or `all`, with addresses and hours, as where there is none to speak to.
- * Without those of the kind `failed`, unless that is NULL.
+ * Lists the contacts to speak to. `all`, or having none of those, lists every contact with address
+ * and hours. Contacts of the kind `failed` are left out, unless that is NULL.
  */
 static void add_contacts(const struct office *office, bool all, const char *failed, struct buf *out)
 {
@@ -127,14 +134,14 @@ static bool names_contact(const char *text, const struct office *office)
 	return false;
 }
 
-/* The built-in sentence sends a person to contacts, of which the office may have none. */
+/* Built-in sentences refer to contacts; this says so if the office has none. */
 static void add_lack_of_contacts(const char *key, const struct office *office, struct buf *out)
 {
 	if (office->contact_count == 0 && !office_own_text(office, key))
 		BUF_JOIN(out, "\n", office_text(office, "no_contact"));
 }
 
-/* The sentence of that key; the contacts, too, unless it names one itself. */
+/* The sentence of that key, followed by the contacts unless it names one itself. */
 static void add_referral(const char *key, const struct office *office, struct buf *out)
 {
 	const char *sentence = office_text(office, key);
@@ -165,7 +172,7 @@ static void add_instead(const struct entry *entry, const struct office *office, 
 	BUF_JOIN(out, "“", entry->question, "”");
 }
 
-/* The case that applies, why, and what to do; or, where none does, what is known. */
+/* The case that applies, why, and what to do; if none does, what is known. */
 static void add_lead(const struct diagnosis *diagnosis, const struct office *office, bool thorough,
                      struct buf *out)
 {
@@ -183,7 +190,7 @@ static void add_lead(const struct diagnosis *diagnosis, const struct office *off
 		if (one->instead)
 			add_instead(one->instead, office, out);
 	}
-	/* Where the FAQ has no words, it is said below whom to ask. */
+	/* Without words of the FAQ, the text below says whom to ask. */
 	if (none && has_words(diagnosis->entry))
 		add_referral("check_none_how", office, out);
 	else if (!none && !diagnosis->lead && thorough)
@@ -202,7 +209,7 @@ static void add_source(const struct entry *entry, struct buf *out)
 	buf_append_text(out, "）");
 }
 
-/* An entry without number and question has no title: its answer stands alone. */
+/* An entry without number and question has no title. */
 static void add_title(const struct entry *entry, struct buf *out)
 {
 	if (!entry->number && !entry->question[0])
@@ -220,7 +227,7 @@ static void add_break(size_t start, struct buf *out)
 		buf_append_char(out, '\n');
 }
 
-/* Whether there is more to tell than that nothing is known. */
+/* Whether any case is more than unknown. */
 static bool tells_something(const struct diagnosis *diagnosis)
 {
 	for (size_t i = 0; i < diagnosis->case_count; i++)
@@ -230,7 +237,7 @@ static bool tells_something(const struct diagnosis *diagnosis)
 	return false;
 }
 
-/* Whether a step that was told says already whom to ask where the FAQ has no answer. */
+/* Whether the steps of the verdicts say whom to ask already. */
 static bool has_steps(const struct diagnosis *diagnosis)
 {
 	return diagnosis->lead && diagnosis->lead->step_count > 0;
@@ -256,7 +263,7 @@ static void add_answer(const struct reply *reply, size_t index, const struct off
 		                  office_text(office, pointed_at ? "asked_case" : "named_case"),
 		                  answer->named_case->label);
 	}
-	/* What it says to everybody is not meant for who is in none of its cases. */
+	/* The general answer does not fit a person to whom no case applies. */
 	if (none && has_words(entry))
 		BUF_JOIN(out, "\n", office_text(office, "in_general"));
 	if (entry->answer[0]) {
@@ -292,7 +299,7 @@ static void add_choices(const struct reply *reply, const struct office *office, 
 	BUF_JOIN(out, "\n", office_text(office, single ? "choose_one_how" : "choose_how"));
 }
 
-/* The question, what hangs on it, and its answers by number. */
+/* The question, its reason, and its numbered options. */
 static void add_question(const struct reply *reply, const struct office *office, struct buf *out)
 {
 	const struct question *next = reply->next;
@@ -306,7 +313,7 @@ static void add_question(const struct reply *reply, const struct office *office,
 		buf_append_text(out, "\n\n");
 	if (reply->reason)
 		BUF_JOIN(out, office_text(office, reply->reason), "\n");
-	/* What tells siblings apart is no part of a self-check. */
+	/* The question that tells siblings apart is not numbered: it is no part of a self-check. */
 	if (reply->next_number > 0)
 		buf_append_format(out, "问题%zu：", reply->next_number);
 	BUF_JOIN(out, next->text, "\n（", next->why, "）");
@@ -326,7 +333,7 @@ static const char *sentence_key(const struct reply *reply, const struct office *
 	return reply->outcome == OUTCOME_HANDOFF ? "handoff" : "decline";
 }
 
-/* What it was about, where this conversation knows, and what it is good for. */
+/* What the receipt was given for, if this conversation knows, and what it is good for. */
 static void add_receipt(const struct reply *reply, const struct office *office, struct buf *out)
 {
 	const struct entry *entry = reply->receipt_of;
@@ -347,7 +354,7 @@ static size_t cases_in(const struct entry *entry)
 	return entry->case_count > 0 ? entry->case_count : entry->judged_count;
 }
 
-/* The kind of contact that the person tried in vain; NULL where it is none. */
+/* The kind of contact that the person tried in vain, or NULL. */
 static const char *failed_kind(const struct reply *reply)
 {
 	if (reply->reason && strcmp(reply->reason, "phone_failed") == 0)
@@ -368,7 +375,7 @@ static void add_topic(const struct reply *reply, const struct knowledge *knowled
 	                                             sentence_key(reply, &knowledge->office)));
 	if (reply->outcome == OUTCOME_SMALLTALK)
 		return;
-	/* A reply of its own that already names the telephone needs no second one. */
+	/* The text may name the telephone already. */
 	if (!names_contact(buf_text(out), &knowledge->office))
 		add_contacts(&knowledge->office, reply->outcome == OUTCOME_HANDOFF && !topic,
 		             failed_kind(reply), out);
@@ -384,7 +391,7 @@ const char *render_text(const struct reply *reply, const struct knowledge *knowl
 	buf_init(&out, TEXT_CEILING);
 	if (reply->no_record && reply->outcome == OUTCOME_ANSWER)
 		buf_append_format(&out, "%s\n", office_text(&knowledge->office, "no_record"));
-	/* In the midst of a self-check the entry was read already: only the question stands. */
+	/* During a self-check the person has read the entry: show the question only. */
 	for (size_t i = 0; i < reply->answer_count && reply->outcome != OUTCOME_ASK; i++) {
 		if (i > 0)
 			buf_append_text(&out, "\n\n");

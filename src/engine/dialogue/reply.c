@@ -1,5 +1,12 @@
+/*
+ * How it works: a reply becomes a tree of cJSON, which is printed at the end. What depends on an
+ * entry alone (its texts, its cases without verdicts) is printed once for a snapshot
+ * (reply_parts_create()) and inserted as raw JSON, because nearly every reply needs some of it. A
+ * reply that comes without such parts makes those that it needs.
+ */
 #include "engine/dialogue/reply.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,8 +27,8 @@ void reply_refuse(struct reply *reply, enum outcome outcome, const char *reason,
 }
 
 /*
- * cJSON builds the object. Each of its functions takes the NULL of another that found no memory,
- * and then leaves a member out; so every item passes through here, where that is noticed.
+ * cJSON's functions accept the NULL of another one that found no memory, and then leave a member
+ * out. Every item passes through a writer, which notices that.
  */
 struct writer {
 	bool failed;
@@ -85,7 +92,7 @@ static void add_entry(struct writer *writer, cJSON *object, const struct entry *
 	add_string(writer, object, "question", entry->question);
 }
 
-/* A value that was written before, which cJSON_CreateRaw() would copy. */
+/* Refers to a value that was written before; cJSON_CreateRaw() would copy it. */
 static void add_written(struct writer *writer, cJSON *object, const char *name, const char *json)
 {
 	cJSON *item = cJSON_CreateStringReference(json);
@@ -164,7 +171,7 @@ static cJSON *case_of(struct writer *writer, const struct entry_case *one,
 	return object;
 }
 
-/* As the FAQ lists them; an entry without 情形 has those that were judged. */
+/* The cases of the FAQ, or of an entry without 情形 the judged ones. */
 static cJSON *judged_cases(struct writer *writer, const struct diagnosis *diagnosis)
 {
 	cJSON *cases = cJSON_CreateArray();
@@ -196,7 +203,7 @@ static cJSON *said_of(struct writer *writer, const struct entry *entry, const st
 	cJSON *array = cJSON_CreateArray();
 	for (size_t i = 0; told && i < told->said_count; i++) {
 		const struct question *question = entry_question(entry, told->said[i].fact);
-		/* One that is being asked again has no answer now. */
+		/* A question that is asked again has no answer now. */
 		const char *label = question ? told_label(told, question) : NULL;
 		if (!label)
 			continue;
@@ -218,7 +225,7 @@ static cJSON *source_of(struct writer *writer, const struct entry *entry)
 	return source;
 }
 
-/* What a person could ask next: an id that names no entry any more, or no question, is left out. */
+/* Entries that a person could ask for next. Ids that name no entry with a question are left out. */
 static cJSON *related_of(struct writer *writer, const struct knowledge *knowledge,
                          const struct entry *entry)
 {
@@ -234,7 +241,7 @@ static cJSON *related_of(struct writer *writer, const struct knowledge *knowledg
 	return array;
 }
 
-/* Into the arena; and frees the item. */
+/* Prints the item into the arena, and frees it. */
 static const char *write_down(cJSON *item, struct arena *arena)
 {
 	char *text = item ? cJSON_PrintUnformatted(item) : NULL;
@@ -244,7 +251,7 @@ static const char *write_down(cJSON *item, struct arena *arena)
 	return copy;
 }
 
-/* False where memory is short. */
+/* False without memory. */
 static bool make_parts(struct writer *writer, const struct knowledge *knowledge,
                        const struct entry *entry, struct arena *arena, struct reply_parts *out)
 {
@@ -279,6 +286,8 @@ static const struct reply_parts *parts_of(struct writer *writer, const struct re
 	static const struct reply_parts none = {
 		"null", "null", "null", "null", "[]", "null", "[]"
 	};
+	assert(entry >= reply->knowledge->entries &&
+	       entry < reply->knowledge->entries + reply->knowledge->entry_count);
 	if (reply->parts)
 		return &reply->parts[entry - reply->knowledge->entries];
 	if (!writer->arena && arena_create(&writer->arena, PARTS_CEILING) != STATUS_OK)

@@ -14,7 +14,7 @@
 #include "engine/diagnose/diagnosis.h"
 #include "engine/dialogue/told.h"
 #include "engine/knowledge/knowledge.h"
-#include "engine/match/matcher.h"
+#include "engine/match/result.h"
 
 enum outcome {
 	OUTCOME_ANSWER,

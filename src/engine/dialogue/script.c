@@ -1,5 +1,6 @@
 #include "engine/dialogue/script.h"
 
+#include "engine/dialogue/operator_words.h"
 #include "engine/dialogue/render.h"
 
 /* Relations and columns that the rules read, as labels. */
@@ -52,7 +53,7 @@ static void add_step(const struct step *step, const struct office *office, struc
 	render_step(step, "\n       ", office, out);
 }
 
-/* The steps of a case that applies; else every one, so that the operator sees what may come. */
+/* The steps of a case that applies; else all steps, so that the operator sees what may come. */
 static void add_steps(const struct entry *entry, const struct case_verdict *verdict,
                       const struct office *office, struct buf *out)
 {
@@ -78,14 +79,15 @@ static void add_case(const struct entry *entry, const struct case_verdict *verdi
 		buf_append_format(out, "（%s）", render_verdict(verdict->verdict, office));
 	if (one->situation[0])
 		buf_append_format(out, "：%s", one->situation);
-	if (decided && verdict->because[0])
-		buf_append_format(out, "\n     %s：%s", office_text(office, "result"),
-		                  verdict->because);
+	if (decided && verdict->because[0]) {
+		BUF_JOIN(out, "\n     ", office_text(office, "result"), "：");
+		operator_words(office, verdict->because, out);
+	}
 	add_line("script_read", one->advice, office, out);
 	add_steps(entry, verdict, office, out);
 }
 
-/* The answer of an entry without 情形; where the FAQ has none, what is said instead. */
+/* The answer of an entry without 情形, or the sentence that replaces a missing one. */
 static void add_answer(const struct entry *entry, const struct office *office, struct buf *out)
 {
 	if (entry->case_count > 0)
@@ -94,7 +96,7 @@ static void add_answer(const struct entry *entry, const struct office *office, s
 	                  entry->answer[0] ? entry->answer : office_text(office, "no_answer"));
 }
 
-/* Those that were judged; of an entry without rules those that the FAQ prints. */
+/* The judged cases, or for an entry without rules those of the FAQ. */
 static void add_cases(const struct diagnosis *diagnosis, const struct office *office,
                       struct buf *out)
 {
@@ -124,4 +126,19 @@ void script_write(const struct snapshot *snapshot, const struct diagnosis *diagn
 	buf_append_format(out, "\n%s", office_text(office, "script_cases"));
 	add_cases(diagnosis, office, out);
 	add_answer(entry, office, out);
+}
+
+enum status script_write_unknown(const struct snapshot *snapshot, const struct entry *entry,
+                                 struct arena *arena, struct buf *out)
+{
+	struct case_verdict *cases = arena_array(arena, entry->judged_count + 1, sizeof(*cases));
+	if (!cases)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < entry->judged_count; i++)
+		cases[i] = (struct case_verdict){ .of = &entry->judged[i], .because = "" };
+	script_write(snapshot,
+	             &(struct diagnosis){
+	                     .entry = entry, .cases = cases, .case_count = entry->judged_count },
+	             out);
+	return buf_status(out);
 }

@@ -1,8 +1,8 @@
 /*
- * A short message is cut into cues: of all ways to cut it the one with the least cost, where a
- * character that no cue explains costs more than any number of cues, and one cue less than two.
- * The kinds of its cues, taken together, say what the message is. A number with what stands around
- * it (第2个, 情形3, (1)) is a cue as well.
+ * A short message is cut into cues by dynamic programming: the cut with the least cost wins, where
+ * a character that no cue explains costs more than any number of cues, and one cue less than two.
+ * The kinds of its cues together say what the message is. A number with what belongs to it (第2个,
+ * 情形3, (1)) is a cue as well.
  */
 #include "engine/dialogue/selection.h"
 
@@ -26,16 +26,16 @@ enum {
 
 static const uint64_t numbers =
         BIT(CUE_ITEM) | BIT(CUE_ENTRY) | BIT(CUE_CASE) | BIT(CUE_CHECK_ITEM);
-/* A word like 办 beside them is no subject. */
+/* Beside these cues, a word like 办 is no subject. */
 static const uint64_t bears_vague = BIT(CUE_PERSON) | BIT(CUE_RESUME) | BIT(CUE_BACK) |
                                     BIT(CUE_START) | BIT(CUE_AGAIN) | BIT(CUE_FOLLOW) |
                                     BIT(CUE_THANKS) | BIT(CUE_GOODBYE) | BIT(CUE_REMARK) |
                                     BIT(CUE_CASE) | BIT(CUE_ENTRY);
-/* What may stand before more: 不对，是企业的. */
+/* Cues that may precede the actual message: 不对，是企业的. */
 static const uint64_t opens = BIT(CUE_REJECT) | BIT(CUE_YES) | BIT(CUE_FINE) | BIT(CUE_FIRST) |
                               BIT(CUE_LAST) | BIT(CUE_ITEM) | BIT(CUE_CASE) | BIT(CUE_ENTRY);
 
-/* A place in the text, and the last piece on the best way to it. */
+/* A place in the text, and the last piece of the best cut up to it. */
 struct place {
 	unsigned cost;
 	size_t from;
@@ -44,7 +44,7 @@ struct place {
 	bool known, in_brackets, bare;
 };
 
-/* A text on its way through the table of places. */
+/* A text while it is cut. */
 struct cut {
 	const struct words *words;
 	struct span text;
@@ -127,13 +127,13 @@ static void reach_number(struct cut *cut, size_t from, size_t end, enum cue kind
 
 static bool may_be_number(unsigned char byte)
 {
-	/* The Han numerals begin with these. */
+	/* First bytes of the Han numerals. */
 	return (byte >= '0' && byte <= '9') || byte == 0xE4 || byte == 0xE5;
 }
 
 /*
- * 第2个, 2号, 第七条, 情形三, 第三种情况, 第(2)步, (1), 2. `named` and `ordered` are where 情形 or
- * 第 ends that begins here, or `from`.
+ * 第2个, 2号, 第七条, 情形三, 第三种情况, 第(2)步, (1), 2. `named` and `ordered` are the ends of
+ * a 情形 or 第 that begins here, or `from`.
  */
 static void try_number(struct cut *cut, size_t from, size_t named, size_t ordered)
 {
@@ -198,7 +198,7 @@ static void note_sign(enum cue kind, struct span text, size_t from, size_t end,
 		out->unsure = (struct span){ text.ptr + from, end - from };
 }
 
-/* In a text that is too long to be cut. */
+/* Looks for signs in a text that is too long to be cut. */
 static void read_signs(const struct words *words, struct span text, struct selection *out)
 {
 	for (size_t place = 0; place < text.len && place < SIGNS_MOST;) {
@@ -211,7 +211,7 @@ static void read_signs(const struct words *words, struct span text, struct selec
 	}
 }
 
-/* A word of denial ends there. */
+/* Whether a word of denial ends there. */
 static bool is_denied(const struct cut *cut, size_t from)
 {
 	size_t at = from;
@@ -233,12 +233,13 @@ static void try_cues(struct cut *cut, size_t from, struct selection *out)
 		const enum cue kind = (enum cue)word->meaning;
 		const unsigned cost = kind == CUE_FILLER ? COST_FILLER : COST_CUE;
 		struct place *place = &cut->places[end];
+		assert(end > from && end <= cut->text.len);
 		cut->may_name_case =
 		        cut->may_name_case || kind == CUE_CASE_NAME || kind == CUE_ORDINAL;
 		if (word->whole && (from > 0 || end < cut->text.len))
 			continue;
 		note_sign(kind, cut->text, from, end, out);
-		/* 有一个没改: changes nothing. */
+		/* 有一个没改 is no wish to change an answer. */
 		if (kind == CUE_CHANGE && is_denied(cut, from))
 			continue;
 		if (kind == CUE_CASE_NAME && end > named)
@@ -281,7 +282,7 @@ static void cut_up(struct cut *cut, struct selection *out)
 	}
 }
 
-/* What the cues of a message amount to. */
+/* What the cues of a message mean together. */
 static enum cue judge(uint64_t kinds)
 {
 	static const enum cue order[] = {
@@ -295,10 +296,10 @@ static enum cue judge(uint64_t kinds)
 		return CUE_CHANGE;
 	if ((kinds & BIT(CUE_VAGUE)) && !(kinds & bears_vague))
 		return CUE_NOTHING;
-	/* 情形四啥意思 names it. */
+	/* 情形四啥意思 names the case. */
 	if (kinds & numbers)
 		kinds &= ~BIT(CUE_AGAIN);
-	/* 填错了怎么改, 不清楚去哪办: it asks. */
+	/* 填错了怎么改, 不清楚去哪办 are questions. */
 	if (kinds & BIT(CUE_FOLLOW))
 		kinds &= ~(BIT(CUE_BACK) | BIT(CUE_SKIP) | BIT(CUE_STOP));
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
@@ -307,7 +308,7 @@ static enum cue judge(uint64_t kinds)
 	return CUE_NOTHING;
 }
 
-/* Adds the run of unknown characters that ends at `end`; returns where it begins. */
+/* Adds the run of unknown characters that ends at `end`, and returns its start. */
 static size_t add_subject(const struct cut *cut, size_t end, struct selection *out)
 {
 	size_t from = end;
@@ -320,7 +321,7 @@ static size_t add_subject(const struct cut *cut, size_t end, struct selection *o
 	return from;
 }
 
-/* 不是临时建造师: the word denies what goes on behind it, and rejects nothing. */
+/* 不是临时建造师: the word denies what follows it and does not reject the reply. */
 static bool denies_on(const struct cut *cut, size_t end)
 {
 	size_t next = end;
@@ -350,9 +351,8 @@ static bool is_single(const struct cut *cut, size_t end)
 }
 
 /*
- * The way back through the table, from the last piece to the first. A word of one character (是,
- * 没, 过) says something of the whole message only where it stands alone, but for particles behind
- * it.
+ * Walks back through the table, from the last piece to the first. A word of one character (是, 没,
+ * 过) says something about the whole message only if it stands alone, but for particles behind it.
  */
 static void read_pieces(const struct cut *cut, struct selection *out)
 {
@@ -363,6 +363,7 @@ static void read_pieces(const struct cut *cut, struct selection *out)
 	size_t known_from = cut->text.len; /* all before it is known */
 	for (size_t at = cut->text.len; at > 0;) {
 		const struct place *place = &cut->places[at];
+		assert(place->cost != UINT32_MAX && place->from < at); /* the cut leads back to 0 */
 		if (!place->known) {
 			at = add_subject(cut, at, out);
 			known_from = at;
@@ -396,12 +397,13 @@ static void read_pieces(const struct cut *cut, struct selection *out)
 		out->kind = judge((kinds & ~BIT(CUE_FILLER)) ? kinds : alone_kinds);
 	else
 		take_opening(cut, known_from, out);
-	/* 第七条情形2, 第3条(1): the first number is the entry's, the other one its case's. */
+	/* 第七条情形2, 第3条(1): the first number is that of the entry, the other one that of its
+	 * case. */
 	if (out->kind == CUE_CASE)
 		out->number = out->case_number;
 }
 
-/* 第3条(1), 第七条情形2: two numbers, of which the first is the entry's. */
+/* 第3条(1), 第七条情形2: the first of two numbers is that of the entry. */
 static void pair_numbers(const struct cut *cut, struct selection *out)
 {
 	int entry = 0, other = 0;
@@ -418,7 +420,7 @@ static void pair_numbers(const struct cut *cut, struct selection *out)
 	out->case_number = other;
 }
 
-/* 情形3, 第三种情况: anywhere in the message. */
+/* The number of 情形3, 第三种情况 anywhere in the message, or 0. */
 static int case_anywhere(const struct words *words, struct span text)
 {
 	for (size_t place = 0; place < text.len; (void)utf8_next(text, &place)) {
@@ -434,7 +436,7 @@ static int case_anywhere(const struct words *words, struct span text)
 	return 0;
 }
 
-/* A mark, or a blank that the normalised text lost. */
+/* Whether a mark precedes, or a blank that normalising removed. */
 static bool breaks_before(const struct text *text, size_t at)
 {
 	const struct span before = { text->utf8.ptr, at };
@@ -446,7 +448,7 @@ static bool breaks_before(const struct text *text, size_t at)
 	return is_mark(text->points[index - 1]) || next < text->origins[index];
 }
 
-/* 成绩过期了，不对，是证书过期了: where it begins what is said instead; 0 where nothing is. */
+/* 成绩过期了，不对，是证书过期了: where the correction begins, or 0. */
 static size_t find_correction(const struct words *words, const struct text *text)
 {
 	const struct span utf8 = text->utf8;
@@ -465,7 +467,7 @@ static size_t find_correction(const struct words *words, const struct text *text
 	return from;
 }
 
-/* 中吧那我找台电脑: agrees, and goes on with what was said to be done. */
+/* 中吧那我找台电脑 agrees and repeats what the answer told to do. */
 static bool remarks_behind(const struct words *words, struct span text,
                            const struct selection *selection)
 {
@@ -477,7 +479,7 @@ static bool remarks_behind(const struct words *words, struct span text,
 	return at < text.len && longest(words, text, at, CUE_REMARK_START) > at;
 }
 
-/* A message of marks only may be one that says something: 👍. */
+/* Even a message of symbols may be a cue: 👍. */
 static enum cue read_symbols(const struct words *words, struct span text)
 {
 	static const enum cue kinds[] = { CUE_THANKS, CUE_FINE, CUE_REMARK };
@@ -516,7 +518,7 @@ struct selection selection_read(const struct words *words, const struct text *te
 	if (is_all_marks(text))
 		out.kind = read_symbols(words, text->utf8);
 	out.remarks = out.remarks || remarks_behind(words, text->utf8, &out);
-	/* 都核对过了还是不行: what was done in vain is not asked for. */
+	/* 都核对过了还是不行 does not ask for a self-check. */
 	if (out.unhelped && (out.kind == CUE_START || out.kind == CUE_NO))
 		out.kind = CUE_NOTHING;
 	if (out.kind == CUE_NOTHING && out.subject_count > 0 && cut.may_name_case &&

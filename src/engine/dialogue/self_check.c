@@ -1,8 +1,8 @@
 /*
- * A message is, in this order: an option by its label, one of its words or its place; a skip; an
- * option in people's own words (option.h); a way through the questions (stop, back, take up). What
- * is left and short is an answer that was not understood, anything else another subject, for which
- * the question waits.
+ * A message is taken as the first of these that fits: an option by its label, one of its words or
+ * its place; a skip; an option in people's own words (option.h); a way through the questions (stop,
+ * back, take up). A short message that is none of them is an answer that was not understood; a
+ * longer one is about another subject, and the question waits.
  */
 #include "engine/dialogue/self_check.h"
 
@@ -58,13 +58,13 @@ static void answer(struct reading *reading, const char *value, bool leaves_open)
 	go_on(reading, NULL);
 }
 
-/* Under an answer the number may also be that of one of its cases, or no choice at all. */
+/* Below an answer, the number may also be that of a case, or no choice at all. */
 static bool is_beyond(const struct reading *reading, int number)
 {
 	return (size_t)number > reading->entry->case_count && number <= SELECTION_BARE_MOST;
 }
 
-/* Whoever tries to answer takes part. */
+/* An attempt to answer begins the self-check. */
 static void ask_again(struct reading *reading)
 {
 	reading->check->running = true;
@@ -97,7 +97,7 @@ static bool is_way(enum cue kind)
 	}
 }
 
-/* The option that is pointed at by its place. */
+/* The option that the message names by its place, or NULL. */
 static const struct question_option *option_at(const struct reading *reading)
 {
 	const struct question *question = reading->pending;
@@ -115,7 +115,7 @@ static const struct question_option *option_at(const struct reading *reading)
 	return number <= question->option_count ? &question->options[number - 1] : NULL;
 }
 
-/* The option that the message means in its own words. */
+/* The option that the message names in its own words, or NULL. */
 static const struct question_option *option_meant(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
@@ -141,7 +141,7 @@ static const struct question_option *option_meant(const struct reading *reading)
 	return option;
 }
 
-/* Said in passing under an answer that asked nothing yet, it has to be more than a yes. */
+/* Takes an option in the person's own words, if that is what the message has. */
 static void take_meant(struct reading *reading)
 {
 	const struct question_option *option = option_meant(reading);
@@ -149,7 +149,7 @@ static void take_meant(struct reading *reading)
 	const bool tells_apart = apart && strcmp(apart, reading->pending->fact) == 0;
 	if (!option)
 		return;
-	/* Long enough to be something else: what is found for it decides. */
+	/* A longer message may be something else; what the matching finds for it decides. */
 	if (size_of(reading->text) > SHORT_MOST && (reading->selection.asks || !tells_apart))
 		*reading->move = (struct check_move){ CHECK_UNCLEAR, reading->entry,
 			                              reading->pending, option };
@@ -158,8 +158,8 @@ static void take_meant(struct reading *reading)
 }
 
 /*
- * 不清楚合没合格, 得问问会计: the person does not know, whatever words of an option follow; unless
- * they are one with them (不确定括号).
+ * 不清楚合没合格, 得问问会计: the person does not know, whatever words of an option follow, unless
+ * both are one word (不确定括号).
  */
 static bool is_unsure(const struct reading *reading)
 {
@@ -171,14 +171,14 @@ static bool is_unsure(const struct reading *reading)
 	       !option_speaks_in(reading->words, reading->entry, reading->pending, text, unsure);
 }
 
-/* 一个改了一个没改: an option is told by the words that might ask for a change. */
+/* 一个改了一个没改: the words that might ask for a change name an option. */
 static bool is_no_change(const struct reading *reading)
 {
 	return reading->selection.kind == CUE_CHANGE &&
 	       option_heard(reading->words, reading->entry, reading->pending, reading->spaced);
 }
 
-/* An answer to what was asked, or a skipping of it. */
+/* Takes an answer to the question, or skips it. */
 static void take_answer(struct reading *reading)
 {
 	const struct selection *selection = &reading->selection;
@@ -200,7 +200,7 @@ static void take_answer(struct reading *reading)
 		ask_again(reading);
 }
 
-/* To the question before the one that waits, or to the one that was named. */
+/* Goes back to the question before the pending one, or to the one that was named. */
 static void go_back(struct reading *reading)
 {
 	const size_t waiting = told_number(reading->told, reading->entry, reading->check->fact);
@@ -214,14 +214,14 @@ static void go_back(struct reading *reading)
 		reading->move->kind = CHECK_NOTHING;
 		return;
 	}
-	/* What the self-check found out since it began stays found out. */
+	/* Going back within a running self-check keeps the cases that applied when it began. */
 	if (strcmp(reading->check->entry, reading->entry->id) != 0)
 		begin(reading->check, reading->entry);
 	reading->check->running = true;
 	go_on(reading, again);
 }
 
-/* To the question that waits, or to what was interrupted. */
+/* Resumes the pending question, or the self-check that was interrupted. */
 static bool take_up(struct reading *reading)
 {
 	struct self_check *check = reading->check;
@@ -236,7 +236,7 @@ static bool take_up(struct reading *reading)
 	return true;
 }
 
-/* 好的, 可以, to the offer to begin. */
+/* 好的, 可以 accept the offer to begin. */
 static bool accepts(const struct reading *reading)
 {
 	const enum cue kind = reading->selection.kind;
@@ -297,7 +297,7 @@ static void take_word(struct reading *reading, const struct entry *last)
 	}
 }
 
-/* 对, 没核对: few words say of themselves what they are about. */
+/* 对, 没核对: so few words do not tell by themselves what they are about. */
 static bool may_be_an_answer(const struct reading *reading)
 {
 	switch (reading->selection.kind) {
@@ -314,13 +314,13 @@ static bool may_be_an_answer(const struct reading *reading)
 	}
 }
 
-/* A yes or a word in passing answers a question only of somebody who takes part. */
+/* Whether a question waits for an answer. A stop concerns it only if the person takes part. */
 static bool is_asked(const struct reading *reading)
 {
 	return reading->pending && (reading->check->running || reading->selection.kind != CUE_STOP);
 }
 
-/* 不是 是新的: beside Han a normalised text has lost its blanks. */
+/* 不是 是新的: restores the blanks that normalising removes beside Han. */
 static struct span with_blanks(const struct text *text, struct arena *arena)
 {
 	char *spaced =

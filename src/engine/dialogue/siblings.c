@@ -46,7 +46,7 @@ static bool lies(const struct date *date, enum side side, struct day today)
 	                             : false;
 }
 
-/* A date of the message that means this sibling; *undecided where one may. */
+/* Whether a date of the message means this sibling; *undecided if one only may. */
 static bool means_by_date(const struct sibling_input *input, const struct entry *entry, bool asked,
                           bool *undecided, bool *stated)
 {
@@ -55,7 +55,7 @@ static bool means_by_date(const struct sibling_input *input, const struct entry 
 	bool means = false;
 	for (size_t i = 0; i < input->dates->count; i++) {
 		const struct date *date = &input->dates->items[i];
-		/* 还有仨月, in answer to the question. */
+		/* 还有仨月 without a subject counts as an answer to the question only. */
 		if (date->of ? strcmp(date->of, apart->of) != 0 : !asked)
 			continue;
 		if (lies(date, apart->lies, today)) {
@@ -76,7 +76,7 @@ static struct meaning read_meaning(const struct sibling_input *input, const stru
 		if (means_by_date(input, family->members[i], asked, &meaning.open, &meaning.stated))
 			meaning.meant[meaning.count++] = family->members[i];
 	for (size_t i = 0; i < family->count && meaning.count == 0 && !meaning.open; i++)
-		if (matcher_finds(input->snapshot->matcher, &family->members[i]->apart.words,
+		if (matcher_finds(input->scratch->match, &family->members[i]->apart.words,
 		                  input->text->utf8)) {
 			meaning.meant[0] = family->members[i];
 			meaning.count = 1;
@@ -84,12 +84,11 @@ static struct meaning read_meaning(const struct sibling_input *input, const stru
 	return meaning;
 }
 
-/* The one sibling whose diagnosis applies, by the record and what was told; NULL: none or several.
- */
+/* The single sibling whose diagnosis applies, by the record and what was told; or NULL. */
 static enum status find_by_facts(const struct sibling_input *input, const struct family *family,
                                  struct reply *reply, const struct entry **out)
 {
-	struct diagnoser *diagnoser = input->snapshot->diagnoser;
+	const struct diagnoser *diagnoser = input->snapshot->diagnoser;
 	struct facts *told = NULL;
 	size_t applying = 0;
 	enum status status = told_facts(input->told, diagnoser_relations(diagnoser), input->browser,
@@ -102,8 +101,8 @@ static enum status find_by_facts(const struct sibling_input *input, const struct
 			continue;
 		if (input->signed_in)
 			reply->wants |= diagnoser_wants(diagnoser, entry);
-		status = diagnoser_run(diagnoser, entry, input->record, told, input->today,
-		                       input->arena, &diagnosis);
+		status = diagnoser_run(input->scratch->diagnosis, entry, input->record, told,
+		                       input->today, input->arena, &diagnosis);
 		if (status == STATUS_OK && diagnosis.lead) {
 			*out = entry;
 			applying++;
@@ -125,7 +124,7 @@ static const struct entry *find_by_value(const struct family *family, const char
 	return NULL;
 }
 
-/* Not from the message: from facts, or from what was said in passing. */
+/* The sibling known from facts, or else from what was said in passing; or NULL. */
 static enum status find_known(const struct sibling_input *input, const struct family *family,
                               struct reply *reply, const struct entry **out)
 {
@@ -162,7 +161,7 @@ static enum status find_by_words(const struct sibling_input *input, const struct
 			continue;
 		*told = answer->strength - rival->strength >= told_by_words;
 		if (*told)
-			status = matcher_knows_beyond(input->snapshot->matcher, input->text,
+			status = matcher_knows_beyond(input->scratch->match, input->text,
 			                              answer->entry, rival->entry, input->arena,
 			                              told);
 	}
@@ -183,7 +182,7 @@ static void put(struct match_candidate *candidate, const struct reply *reply,
 	candidate->confidence = confidence;
 }
 
-/* In the ranking, too, the known one stands where the first of the family stood. */
+/* Puts the known sibling where the first of the family stands in the ranking. */
 static enum status rank_first(const struct sibling_input *input, const struct family *family,
                               const struct entry *known, struct reply *reply)
 {
@@ -199,7 +198,7 @@ static enum status rank_first(const struct sibling_input *input, const struct fa
 	if (!ranking)
 		return STATUS_NO_MEMORY;
 	memcpy(ranking, reply->ranking, reply->ranking_count * sizeof(*ranking));
-	/* The places keep their confidence. */
+	/* The confidence stays with the place. */
 	ranking[first] = reply->ranking[own];
 	ranking[first].confidence = reply->ranking[first].confidence;
 	ranking[first].strength = reply->ranking[first].strength;
@@ -210,7 +209,8 @@ static enum status rank_first(const struct sibling_input *input, const struct fa
 	return STATUS_OK;
 }
 
-/* The question instead of a guess; the siblings stand beside it, in the order of its options. */
+/* Asks the question instead of guessing. The siblings become choices, in the order of its options.
+ */
 static void ask(const struct sibling_input *input, const struct family *family, struct reply *reply,
                 double confidence)
 {
@@ -229,7 +229,7 @@ static void ask(const struct sibling_input *input, const struct family *family, 
 		        diagnoser_wants(input->snapshot->diagnoser, family->members[i]) != 0;
 }
 
-/* Both are asked about: 没过期能不能续，过期了呢. */
+/* 没过期能不能续，过期了呢 asks about both. */
 static void answer_several(const struct meaning *meaning, struct reply *reply)
 {
 	const struct match_candidate answer = reply->answers[0];
@@ -267,7 +267,7 @@ static enum status resolve_answer(const struct sibling_input *input, const struc
 	return status;
 }
 
-/* Of several answers each by what the whole message says; never the same entry twice. */
+/* Replaces the only answer of the family by the sibling that the message means. */
 static void resolve_answers(const struct family *family, const struct meaning *meaning,
                             struct reply *reply)
 {
@@ -318,7 +318,7 @@ static struct standing stand(const struct sibling_input *input, const struct fam
 	return standing;
 }
 
-/* One of the family is left among the choices: the known one. */
+/* Leaves one of the family among the choices: the known one. */
 static void keep_known(const struct family *family, const struct entry *known, struct reply *reply)
 {
 	bool kept = false;
@@ -336,7 +336,7 @@ static void keep_known(const struct family *family, const struct entry *known, s
 	}
 }
 
-/* Between siblings there is no choice: the fact decides, or it is asked for. */
+/* Siblings are not offered as choices: the fact decides, or the reply asks for it. */
 static enum status resolve_choices(const struct sibling_input *input, const struct family *family,
                                    const struct meaning *meaning, struct reply *reply)
 {

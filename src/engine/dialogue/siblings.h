@@ -13,6 +13,7 @@
 #include "base/day.h"
 #include "base/status.h"
 #include "engine/dialogue/reply.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 #include "engine/dialogue/told.h"
 #include "engine/facts/facts.h"
@@ -20,7 +21,8 @@
 
 /* Of one message and who wrote it. */
 struct sibling_input {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct scratch *scratch; /* of the snapshot */
 	struct arena *arena;
 	const struct text *text;
 	const struct date_list *dates;

@@ -1,9 +1,9 @@
 /*
- * How it works. A snapshot is built in one of two ways. From the folder: it is read, and all is
- * made of it (read_and_build()). From a file that was written after that (adopt()): the knowledge,
- * the matcher's tables and the printed texts lie in it, and only what is small is made again
- * (make_rest()). A large folder that was built is written, and taken from its file at once, so that
- * the first process shares it with the next. Whatever is wrong with the file, the folder is read.
+ * How it works. A snapshot is built in one of two ways: from the folder (read_and_build()), or from
+ * an image file that was written after such a build (adopt()). The file holds the knowledge, the
+ * matcher's tables and the printed texts; small parts are made again (make_rest()). After a large
+ * folder was built, its image is written and adopted at once, so that processes share its pages. If
+ * anything is wrong with the file, the folder is read.
  */
 #include "engine/dialogue/snapshot.h"
 
@@ -26,9 +26,12 @@ static enum status match_examples(struct snapshot *snapshot)
 {
 	const char *examples[EXAMPLES_MOST];
 	const size_t count = knowledge_examples(snapshot->knowledge, examples);
+	struct match_scratch *scratch = NULL;
 	struct arena *arena = NULL;
 	enum status status = arena_create(&arena, EXAMPLE_CEILING);
 
+	if (status == STATUS_OK)
+		status = match_scratch_create(snapshot->matcher, &scratch);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_result result;
 		struct text text;
@@ -36,15 +39,16 @@ static enum status match_examples(struct snapshot *snapshot)
 		arena_reset(arena);
 		status = normalise(snapshot->normaliser, span_of(examples[i]), arena, &text);
 		if (status == STATUS_OK)
-			status = matcher_match(snapshot->matcher, &text, NULL, arena, &result);
+			status = matcher_match(scratch, &text, NULL, arena, &result);
 		if (status == STATUS_OK && result.answer_count == 1)
 			snapshot->meant[i] = result.answers[0].entry;
 	}
+	match_scratch_destroy(scratch);
 	arena_destroy(arena);
 	return status;
 }
 
-/* What they are answered with, as numbers of entries. */
+/* Keeps the entries that answer the examples, as their numbers. */
 static enum status keep_examples(const struct snapshot *snapshot, struct image_draft *draft)
 {
 	uint32_t rows[EXAMPLES_MOST];
@@ -71,7 +75,7 @@ static size_t add_printed(struct span *printed, size_t at, const char *text)
 	return at + 1;
 }
 
-/* What the office prints is public: contacts, sentences, questions, answers and popups. */
+/* Texts that the office prints are public and not masked: contacts, sentences, entries, popups. */
 static enum status learn_printed(struct snapshot *snapshot)
 {
 	const struct knowledge *knowledge = snapshot->knowledge;
@@ -100,7 +104,7 @@ static enum status learn_printed(struct snapshot *snapshot)
 	return status;
 }
 
-/* The words of one list, as messages are normalised. */
+/* Normalises the words of a list as messages are. */
 static enum status normalise_words(struct snapshot *snapshot, const struct strings *words,
                                    const char *const **out)
 {
@@ -117,7 +121,7 @@ static enum status normalise_words(struct snapshot *snapshot, const struct strin
 	return status;
 }
 
-/* The folder's own words before the built-in ones. */
+/* Lists the folder's own subjects before the built-in ones. */
 static enum status list_subjects(struct snapshot *snapshot)
 {
 	const struct lexicon *lexicon = &snapshot->knowledge->lexicon;
@@ -141,12 +145,14 @@ static enum status list_subjects(struct snapshot *snapshot)
 	return STATUS_OK;
 }
 
-/* The rest, of snapshot->knowledge and, where that lies in a file, of the file. */
+/* Makes the small parts from snapshot->knowledge and, if that lies in a file, from the file. */
 static enum status make_rest(struct snapshot *snapshot, struct faults *faults)
 {
 	const struct knowledge *knowledge = snapshot->knowledge;
-	/* It only bounds how long a rule may run; the day is given to each diagnosis. */
+	/* This clock only bounds how long a rule may run; each diagnosis is given its day. */
 	const struct clock clock = clock_computing();
+	if (match_given_up(&snapshot->settings))
+		return STATUS_CLOSED;
 	enum status status = diagnoser_create(knowledge, &clock, faults, &snapshot->diagnoser);
 	if (status == STATUS_OK)
 		status = matcher_open(knowledge, snapshot->normaliser, &snapshot->settings,
@@ -180,10 +186,9 @@ static enum status create(const struct normaliser *normaliser,
 	return STATUS_OK;
 }
 
-/* Takes the knowledge over, also where it fails. */
-static enum status build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
-                            const struct match_settings *settings, struct faults *faults,
-                            struct snapshot **out)
+enum status snapshot_build_of(struct knowledge *knowledge, const struct normaliser *normaliser,
+                              const struct match_settings *settings, struct faults *faults,
+                              struct snapshot **out)
 {
 	enum status status = create(normaliser, settings, out);
 	if (status != STATUS_OK) {
@@ -192,6 +197,8 @@ static enum status build_of(struct knowledge *knowledge, const struct normaliser
 	}
 	(*out)->knowledge = knowledge;
 	status = make_rest(*out, faults);
+	if (status == STATUS_OK && match_given_up(settings))
+		status = STATUS_CLOSED;
 	if (status != STATUS_OK) {
 		snapshot_destroy(*out);
 		*out = NULL;
@@ -201,7 +208,7 @@ static enum status build_of(struct knowledge *knowledge, const struct normaliser
 
 /* --- in a file --- */
 
-/* Faults of the reading, from number `first` on, which a later start is to tell as well. */
+/* Keeps the faults of the reading, from number `first` on: a later start reports them again. */
 static enum status keep_faults(const struct faults *faults, size_t first, size_t end,
                                struct image_draft *draft)
 {
@@ -234,7 +241,7 @@ static void tell_faults(const struct image_file *file, struct faults *faults)
 		           kept[i].reason);
 }
 
-/* Takes the file over, also where it fails. */
+/* Owns the file from here on, also when it fails. */
 static enum status adopt(struct image_file *file, const struct normaliser *normaliser,
                          const struct match_settings *settings, struct faults *faults,
                          struct snapshot **out)
@@ -255,7 +262,7 @@ static enum status adopt(struct image_file *file, const struct normaliser *norma
 	return status;
 }
 
-/* What is wrong with the file goes to `found`, with the rules to `faults`; either may be NULL. */
+/* Reports faults of the file to `found`, and of the rules to `faults`; either may be NULL. */
 static enum status adopt_version(const struct snapshot_place *place, const char *version,
                                  const struct normaliser *normaliser, struct faults *found,
                                  struct faults *faults, struct snapshot **out)
@@ -288,8 +295,8 @@ static enum status write_image(const struct snapshot *snapshot, const struct sna
 }
 
 /*
- * Writes what was built and takes it from the file from then on: pages of a file are shared with
- * other processes, and only those that are used are in memory.
+ * Writes what was built, and replaces it by the file: processes share the pages of a file, and only
+ * the pages in use take memory.
  */
 static void move_to_file(struct snapshot **snapshot, const struct snapshot_place *place,
                          struct faults *faults, size_t first, size_t end)
@@ -302,16 +309,18 @@ static void move_to_file(struct snapshot **snapshot, const struct snapshot_place
 		snapshot_destroy(*snapshot);
 		*snapshot = kept;
 	}
-	(void)malloc_trim(0); /* building took several times what is kept */
+	(void)malloc_trim(0); /* building takes several times the memory of the result */
 }
 
-/* Reads the folder, and builds what no file has of it. `found` as above. */
+/* Reads the folder and builds what no file has. `found` as above. */
 static enum status read_and_build(const struct snapshot_place *place,
                                   const struct normaliser *normaliser, struct faults *found,
                                   struct faults *faults, struct snapshot **out)
 {
 	const size_t first = faults_kept(faults);
 	struct knowledge *knowledge = NULL;
+	if (match_given_up(place->settings))
+		return STATUS_CLOSED;
 	enum status status = knowledge_load(place->folder, faults, &knowledge);
 	if (status != STATUS_OK)
 		return status;
@@ -324,7 +333,7 @@ static enum status read_and_build(const struct snapshot_place *place,
 		(void)malloc_trim(0);
 		return STATUS_OK;
 	}
-	status = build_of(knowledge, normaliser, place->settings, faults, out);
+	status = snapshot_build_of(knowledge, normaliser, place->settings, faults, out);
 	if (status == STATUS_OK && keeps)
 		move_to_file(out, place, faults, first, end);
 	return status;
@@ -350,7 +359,7 @@ enum status snapshot_build(const char *folder, const struct normaliser *normalis
 		status = adopt_version(&place, version, normaliser, faults, faults, out);
 	if (status == STATUS_OK)
 		tell_faults((*out)->file, faults);
-	else /* a file that is damaged was named already */
+	else /* a damaged file was reported already */
 		status = read_and_build(&place, normaliser, known ? NULL : faults, faults, out);
 	faults_destroy(own);
 	return status;

@@ -1,8 +1,10 @@
 /*
  * Snapshot: one version of the knowledge with all that is compiled from it.
  *
- * Built aside in any thread, then used by one thread at a time (the matcher has its own SQLite
- * connection and scratch). Nothing changes what it answers after it is built.
+ * It is the model: built aside in any thread, const from then on, and shared by as many threads as
+ * want to answer from it. Each of them has a scratch (scratch.h) for what a question changes:
+ * SQLite connections over the index's bytes and for the rules, match data, arrays. A snapshot is
+ * destroyed after all of its scratches.
  */
 #ifndef DAYI_DIALOGUE_SNAPSHOT_H
 #define DAYI_DIALOGUE_SNAPSHOT_H
@@ -38,12 +40,19 @@ struct snapshot {
 
 /*
  * Load, validate, compile, index; a large folder from its file (snapshot_file.h) where there is
- * one. STATUS_INVALID with the faults of the folder when it is not fit
- * to serve. `normaliser` must outlive the snapshot.
+ * one. STATUS_INVALID with the faults of the folder when it is not fit to serve; STATUS_CLOSED when
+ * it was given up (match_settings). `normaliser` must outlive the snapshot.
  */
 MUST_CHECK enum status snapshot_build(const char *folder, const struct normaliser *normaliser,
                                       const struct match_settings *settings, struct faults *faults,
                                       struct snapshot **out);
+
+/* The same of knowledge that was read already, which it takes over, also where it fails. */
+MUST_CHECK enum status snapshot_build_of(struct knowledge *knowledge,
+                                         const struct normaliser *normaliser,
+                                         const struct match_settings *settings,
+                                         struct faults *faults, struct snapshot **out);
+/* Takes NULL. */
 void snapshot_destroy(struct snapshot *snapshot);
 
 /*
@@ -52,13 +61,13 @@ void snapshot_destroy(struct snapshot *snapshot);
  * pattern that nothing needs (pattern_check.h), an example of the page that is not answered, an
  * office without contacts.
  */
-MUST_CHECK enum status snapshot_check(struct snapshot *snapshot, struct faults *faults);
+MUST_CHECK enum status snapshot_check(const struct snapshot *snapshot, struct faults *faults);
 
 /*
  * The golden questions alone: every one that lost its answer or case becomes a fault of `level`.
  * STATUS_INVALID when there is one and that is FAULT_ERROR.
  */
-MUST_CHECK enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
-                                             struct faults *faults);
+MUST_CHECK enum status snapshot_check_golden(const struct snapshot *snapshot,
+                                             enum fault_level level, struct faults *faults);
 
 #endif

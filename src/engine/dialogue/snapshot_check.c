@@ -1,6 +1,7 @@
 /*
- * What only a rehearsal can tell: does every sentence of the knowledge win its own entry, and do
- * its rules decide what they should?
+ * Checks that need a rehearsal: every sentence of the knowledge is asked and must find its own
+ * entry (questions, alternates, prompts, golden questions, examples of the page), and the sample
+ * records must get their verdicts.
  */
 #include "engine/dialogue/snapshot.h"
 
@@ -21,7 +22,8 @@ enum {
 };
 
 struct checker {
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 	struct faults *faults;
 	enum fault_level golden_level;
@@ -40,19 +42,20 @@ static enum status ask(struct checker *checker, const char *question, struct ask
 	enum status status = normalise(checker->snapshot->normaliser, span_of(question),
 	                               checker->arena, &asked->text);
 	if (status == STATUS_OK)
-		status = matcher_match(checker->snapshot->matcher, &asked->text, NULL,
-		                       checker->arena, &asked->result);
+		status = matcher_match(checker->scratch->match, &asked->text, NULL, checker->arena,
+		                       &asked->result);
 	if (status != STATUS_OK)
 		return status;
 	dates_find(&checker->snapshot->subjects, asked->text.utf8, checker->today, &asked->dates);
 	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .scratch = checker->scratch,
 		                             .arena = checker->arena,
 		                             .text = &asked->text,
 		                             .dates = &asked->dates };
 	return siblings_prefer(&input, &asked->result);
 }
 
-/* Dates in the sentences are read as they would be now. */
+/* Dates in the sentences are resolved against today. */
 static struct day day_of_check(void)
 {
 	const struct clock clock = clock_system();
@@ -93,7 +96,7 @@ static enum status check_sentences(struct checker *checker, const struct entry *
 	return status;
 }
 
-/* Of many, the first are named. */
+/* Names the first few of many. */
 enum { NAMED_MOST = 8 };
 
 static bool lacks_alternates(const struct entry *entry)
@@ -101,7 +104,7 @@ static bool lacks_alternates(const struct entry *entry)
 	return entry->question[0] && entry->also.count == 0;
 }
 
-/* A document may print none; an editor's note then says that it is no oversight. */
+/* An entry may have no answer if an editor's note says that this is intended. */
 static bool lacks_answer(const struct entry *entry)
 {
 	return !entry->answer[0] && entry->case_count == 0 && !entry->note[0];
@@ -139,7 +142,7 @@ static size_t name_entries(const struct knowledge *knowledge,
 	return count;
 }
 
-/* What an editor has still to write: one line a kind, since a fresh import has many of them. */
+/* Missing texts: one line for each kind, because a fresh import has many of them. */
 static void check_unwritten(const struct knowledge *knowledge, struct faults *faults)
 {
 	struct buf names;
@@ -197,8 +200,7 @@ static const char *outcome_of(const struct match_result *result)
 	return result->other->kind == ENTRY_SMALLTALK ? "smalltalk" : "handoff";
 }
 
-/* The reply of a conversation that begins with it: what tells siblings apart decides, or is asked.
- */
+/* The reply of a conversation that begins with the question; siblings are told apart as there. */
 static enum status reply_of(struct checker *checker, struct asked *asked, struct reply *reply)
 {
 	const struct match_result *result = &asked->result;
@@ -216,6 +218,7 @@ static enum status reply_of(struct checker *checker, struct asked *asked, struct
 	for (size_t i = 0; i < result->choice_count && i < REPLY_CHOICES_MOST; i++)
 		reply->choices[reply->choice_count++] = result->choices[i];
 	const struct sibling_input input = { .snapshot = checker->snapshot,
+		                             .scratch = checker->scratch,
 		                             .arena = checker->arena,
 		                             .text = &asked->text,
 		                             .dates = &asked->dates,
@@ -224,7 +227,7 @@ static enum status reply_of(struct checker *checker, struct asked *asked, struct
 	return siblings_resolve(&input, reply);
 }
 
-/* It is among the answers; where a choice is allowed, it may be among the choices instead. */
+/* Whether the entry is among the answers or, if choices are allowed, among those. */
 static bool keeps(const struct reply *reply, const char *id, bool may_choose)
 {
 	for (size_t i = 0; i < reply->answer_count; i++)
@@ -236,7 +239,7 @@ static bool keeps(const struct reply *reply, const char *id, bool may_choose)
 	return false;
 }
 
-/* True unless `id` is answered with another case than `case_id`, or with none. */
+/* False if `id` is answered with another case than `case_id`, or with none. */
 static bool names_case(const struct reply *reply, const char *id, const char *case_id)
 {
 	for (size_t i = 0; i < reply->answer_count; i++) {
@@ -292,7 +295,7 @@ static enum status check_all_golden(struct checker *checker)
 	return status;
 }
 
-/* What the page offers must be answered outright: a tap on it is a first impression. */
+/* Examples of the page must be answered directly: a tap on one is a first impression. */
 static enum status check_examples(struct checker *checker, const struct strings *examples)
 {
 	enum status status = STATUS_OK;
@@ -321,7 +324,7 @@ static void check_contacts(const struct knowledge *knowledge, struct faults *fau
 		           "\"咨询电话\", \"value\": \"0371-12345678\"}");
 }
 
-enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
+enum status snapshot_check(const struct snapshot *snapshot, struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot,
 		                   .faults = faults,
@@ -329,6 +332,8 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 		                   .today = day_of_check() };
 	const struct knowledge *knowledge = snapshot->knowledge;
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
+	if (status == STATUS_OK)
+		status = scratch_create(snapshot, &checker.scratch);
 	for (size_t i = 0; i < knowledge->entry_count && status == STATUS_OK; i++)
 		status = check_entry(&checker, &knowledge->entries[i]);
 	if (status == STATUS_OK)
@@ -336,18 +341,19 @@ enum status snapshot_check(struct snapshot *snapshot, struct faults *faults)
 	if (status == STATUS_OK)
 		status = check_examples(&checker, &knowledge->office.examples);
 	if (status == STATUS_OK)
-		status = patterns_check(snapshot, faults);
+		status = patterns_check(snapshot, checker.scratch->match, faults);
 	check_contacts(knowledge, faults);
 	check_unwritten(knowledge, faults);
 	if (status == STATUS_OK)
-		status = rules_check(snapshot->diagnoser, faults);
+		status = rules_check(checker.scratch->diagnosis, faults);
+	scratch_destroy(checker.scratch);
 	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > 0)
 		status = STATUS_INVALID;
 	return status;
 }
 
-enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level level,
+enum status snapshot_check_golden(const struct snapshot *snapshot, enum fault_level level,
                                   struct faults *faults)
 {
 	struct checker checker = { .snapshot = snapshot,
@@ -357,10 +363,13 @@ enum status snapshot_check_golden(struct snapshot *snapshot, enum fault_level le
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status = arena_create(&checker.arena, QUESTION_CEILING);
 	if (status == STATUS_OK)
-		status = check_all_golden(&checker);
-	arena_destroy(checker.arena);
+		status = scratch_create(snapshot, &checker.scratch);
 	if (status == STATUS_OK)
-		status = rules_check_fitness(snapshot->diagnoser, level, faults);
+		status = check_all_golden(&checker);
+	if (status == STATUS_OK)
+		status = rules_check_fitness(checker.scratch->diagnosis, level, faults);
+	scratch_destroy(checker.scratch);
+	arena_destroy(checker.arena);
 	if (status == STATUS_OK && faults_count(faults, FAULT_ERROR) > before)
 		status = STATUS_INVALID;
 	return status;

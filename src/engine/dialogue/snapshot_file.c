@@ -1,5 +1,7 @@
 #include "engine/dialogue/snapshot_file.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +37,7 @@ void snapshot_place_init(struct snapshot_place *place, const char *folder,
 		place->print.hex[0] = '\0';
 }
 
-/* What is made for an ablation is not the folder's own. */
+/* A matcher with parts left out (an ablation) is not kept. */
 bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowledge *knowledge)
 {
 	const struct match_settings *settings = place->settings;
@@ -43,20 +45,36 @@ bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowl
 	       knowledge->answer_count >= SNAPSHOT_KEPT_FROM;
 }
 
-/*
- * Of the program that runs: other code may cut or weigh otherwise. A change of a library that is
- * loaded with it and reads text (ICU) comes with another name of that library, and so with another
- * program.
- */
-static enum status add_program(struct digest *digest)
+static enum status add_file(struct digest *digest, const char *path)
 {
 	struct buf program;
 	buf_init(&program, PROGRAM_CEILING);
-	const enum status status = file_read("/proc/self/exe", &program);
+	const enum status status = file_read(path, &program);
 	if (status == STATUS_OK)
 		digest_add_field(digest, buf_span(&program));
 	buf_deinit(&program);
 	return status;
+}
+
+/* The shared library that this code is part of, as it was loaded; "" in a program. */
+static const char *own_library(void)
+{
+	struct link_map *map = NULL;
+	Dl_info about;
+	return dladdr1(image_ending, &about, (void **)&map, RTLD_DL_LINKMAP) != 0 && map
+	               ? map->l_name
+	               : "";
+}
+
+/*
+ * Of the program that runs, or of libdayi in another program's process: other code may cut or weigh
+ * otherwise. A change of a library that is loaded with it and reads text (ICU) comes with another
+ * name of that library, and so with another program.
+ */
+static enum status add_program(struct digest *digest)
+{
+	const char *library = own_library();
+	return add_file(digest, *library ? library : "/proc/self/exe");
 }
 
 static void add_settings(struct digest *digest, const struct match_settings *settings)
@@ -76,7 +94,7 @@ static enum status make_stamp(const struct snapshot_place *place, const char *ve
 	status = add_program(digest);
 	if (status == STATUS_OK) {
 		digest_add_field(digest, span_of(version));
-		digest_add_field(digest, span_of(place->folder)); /* it is in what faults name */
+		digest_add_field(digest, span_of(place->folder)); /* faults name it */
 		digest_add_field(digest, span_of(index_library()));
 		add_settings(digest, place->settings);
 		status = digest_finish(digest, stamp);
@@ -94,7 +112,7 @@ static bool make_path(const struct snapshot_place *place, const char *hash, cons
 
 /* --- notes --- */
 
-/* The note that the folder had the version when it had its print. */
+/* The note: which version the folder had when it had its print. */
 static enum status make_note(const struct snapshot_place *place, const char *version,
                              struct buf *out)
 {
@@ -154,7 +172,7 @@ void snapshot_file_note(const struct snapshot_place *place, const char *version)
 	    !make_path(place, place->print.hex, note_ending, path))
 		return;
 	buf_init(&note, NOTE_CEILING);
-	/* Where it can not be written, the next start reads the folder again. */
+	/* Without the note the next start reads the folder again. */
 	if (make_note(place, version, &note) == STATUS_OK &&
 	    file_make_private(path, buf_span(&note)) != STATUS_OK)
 		unlink(path);
@@ -185,7 +203,7 @@ static bool is_named_as_ours(const char *name, const char *ending)
 	       strncmp(name + NAME_DIGITS, ending, strlen(ending)) == 0;
 }
 
-/* All but the newest few go, and what a writer that died left beside them. */
+/* Removes all but the newest few, and what a writer that died left behind. */
 static void remove_old(const char *folder, const char *ending, size_t most)
 {
 	struct file_list files = { 0 };
@@ -243,7 +261,7 @@ enum status snapshot_file_write(const struct snapshot_place *place, const char *
 		status = image_file_write(path, stamp, draft);
 	if (status != STATUS_OK) {
 		faults_add(faults, FAULT_WARNING, path, 0, NULL,
-		           "the index can not be written (%s): it stays in memory, and the next "
+		           "the index cannot be written (%s): it stays in memory, and the next "
 		           "start makes it again",
 		           file_failure(status));
 		return status;

@@ -1,11 +1,13 @@
 #include "engine/dialogue/told.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 static size_t find_said(const struct told *told, const char *fact)
 {
 	size_t at = 0;
+	assert(told->said_count <= TOLD_SAID_MOST);
 	while (at < told->said_count && strcmp(told->said[at].fact, fact) != 0)
 		at++;
 	return at;
@@ -65,6 +67,7 @@ const char *told_value(const struct told *told, const char *fact)
 
 static void remove_typed(struct told *told, size_t at)
 {
+	assert(at < told->typed_count);
 	told->typed_count--;
 	memmove(&told->typed[at], &told->typed[at + 1],
 	        (told->typed_count - at) * sizeof(told->typed[0]));
@@ -121,6 +124,7 @@ void told_date(struct told *told, const struct date *date, struct span value)
 		memmove(&told->dates[at], &told->dates[at + 1],
 		        (told->date_count - at) * sizeof(told->dates[0]));
 	}
+	assert(told->date_count < TOLD_DATES_MOST);
 	at = told->date_count++;
 	memcpy(told->dates[at].value, value.ptr, value.len);
 	told->dates[at].value[value.len] = '\0';

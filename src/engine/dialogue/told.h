@@ -58,7 +58,7 @@ struct told {
  */
 void told_say(struct told *told, const char *fact, const char *value);
 
-/* Which question of the entry this one is, from 1, among those that were answered and itself. */
+/* The number of the question, from 1, among the entry's questions that were answered and itself. */
 size_t told_number(const struct told *told, const struct entry *entry, const char *fact);
 
 /* Takes back the answer to the question of that number. Returns it, NULL where there is none. */
@@ -76,8 +76,8 @@ bool told_about(const struct told *told, const struct entry *entry);
 void told_type(struct told *told, const struct identifier_list *found);
 
 /*
- * A date, `value` as it was typed; one that was said of the same thing before is replaced. Too long
- * a value is left out.
+ * Adds a date, `value` as it was typed. It replaces an earlier one of the same subject. A value
+ * that is too long is left out.
  */
 void told_date(struct told *told, const struct date *date, struct span value);
 

@@ -1,6 +1,6 @@
 /*
- * Turn: one message at work, and the conversation that it belongs to. Private to conversation.c,
- * pointing.c and manners.c.
+ * Turn: one message at work, and the conversation that it belongs to. Private to the files below;
+ * turn.c tells how they work together.
  */
 #ifndef DAYI_DIALOGUE_TURN_H
 #define DAYI_DIALOGUE_TURN_H
@@ -9,6 +9,7 @@
 #include "engine/dialogue/receipt.h"
 #include "engine/dialogue/selection.h"
 #include "engine/dialogue/self_check.h"
+#include "engine/dialogue/siblings.h"
 #include "engine/dialogue/told.h"
 #include "engine/text/dates.h"
 
@@ -48,7 +49,8 @@ struct conversation {
 struct turn {
 	struct conversation *origin;       /* what the copy is made of, and put back into */
 	struct conversation *conversation; /* the copy */
-	struct snapshot *snapshot;
+	const struct snapshot *snapshot;
+	struct scratch *scratch; /* of the snapshot */
 	struct arena *arena;
 	struct clock clock;
 	int64_t took_us;
@@ -65,6 +67,7 @@ struct turn {
 	struct check_move move; /* what the message may be in a self-check */
 	bool searched;          /* the reply is the matching's: siblings are not told apart yet */
 	bool selected;          /* the message pointed at something */
+	bool mentioned;         /* the message is the bot's name and nothing else */
 	const struct question *again;    /* to be asked whatever is known; or NULL */
 	const struct question *answered; /* by the message, as one of a self-check; or NULL */
 	bool keeps_check;                /* the self-check waits although something else is said */
@@ -88,8 +91,58 @@ void turn_decline(struct turn *turn, const char *reason);
 /* What was offered or answered is not it. */
 void turn_reject(struct turn *turn);
 
-/* Nothing but dates is what the message is about. */
+/* The turn as siblings.h reads it. */
+struct sibling_input turn_sibling_input(const struct turn *turn);
+
+/* --- reading.c: what the message consists of --- */
+
+/* Why a text cannot be taken at all (a key of the office's texts); NULL if it can. */
+const char *turn_unfit(struct span text);
+
+/* Sets `normal`, `bare` and `mentioned`, the masked question, and the identifiers that are told. */
+MUST_CHECK enum status turn_read_text(struct turn *turn);
+
+/* Sets `dates`. Those that the message states, and does not merely suppose, become facts. */
+void turn_read_dates(struct turn *turn);
+
+/* The message consists of dates only. */
 bool turn_is_all_dates(const struct turn *turn);
+
+/* --- answering.c: a message that answers what the last reply asked --- */
+
+/* True if it does; the reply is then begun. Otherwise sets `move`. */
+bool turn_take_answer(struct turn *turn, const struct text *text);
+
+/* True if a short message tells siblings apart in its own words; the reply is then set. */
+bool turn_take_sibling(struct turn *turn);
+
+/* The reply asks what tells siblings apart: the next message may answer it. */
+void turn_await_sibling(struct turn *turn);
+
+/* Keeps the question, so that the same one sent again is known not to be an answer. */
+void turn_note_question(struct turn *turn, const struct text *text);
+
+/*
+ * Resolves siblings in what the matching found, and decides whether a message that may be an answer
+ * (CHECK_UNCLEAR) is one.
+ */
+MUST_CHECK enum status turn_settle(struct turn *turn);
+
+/* --- judging.c --- */
+
+/* Evaluates the rules of the answers, and sets the reply's next question. */
+MUST_CHECK enum status turn_judge(struct turn *turn);
+
+/* --- conversation.c: what the next turn needs --- */
+
+/* Offers a person instead of one more fruitless round. */
+void turn_limit_rounds(struct turn *turn);
+
+/* Stores in the conversation what the reply offered and answered. */
+void turn_remember(struct turn *turn);
+
+/* Numbers the reply, and keeps what the receipt stands for. */
+void turn_give_receipt(struct turn *turn);
 
 /* --- pointing.c: a message that points at something that was offered or answered --- */
 

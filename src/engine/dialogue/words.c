@@ -1,5 +1,12 @@
+/*
+ * How it works: the words of the lexicon and of the questions are normalised, split at their gap
+ * (…) into head and tail, and sorted by head. words_next() finds those that begin at a place of a
+ * text. A hash of the first character leads to the part of the list to search, so that most
+ * characters of a message cost a single look-up.
+ */
 #include "engine/dialogue/words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -7,13 +14,17 @@
 
 static const char gap[] = "…";
 
-enum { HASHED_LEAST = 16 /* words: a shorter list is searched as it is */ };
+enum {
+	HASHED_LEAST = 16, /* words: a shorter list is searched as it is */
+	PASSING_CEILING = 1 << 20,
+};
 
-/* A list as it grows. */
+/* A list as it grows. settle() is due in any case. */
 struct draft {
 	const struct normaliser *normaliser;
-	struct arena *arena;
-	struct word *items;
+	struct arena *arena;   /* of what stays */
+	struct arena *passing; /* of the word at hand */
+	struct word *items;    /* malloc() */
 	size_t count, room;
 };
 
@@ -36,25 +47,32 @@ static enum status make_room(struct draft *draft)
 	if (draft->count < draft->room)
 		return STATUS_OK;
 	const size_t room = draft->room ? 2 * draft->room : 64;
-	struct word *items = arena_array(draft->arena, room, sizeof(*items));
+	struct word *items = reallocarray(draft->items, room, sizeof(*items));
 	if (!items)
 		return STATUS_NO_MEMORY;
-	if (draft->count > 0)
-		memcpy(items, draft->items, draft->count * sizeof(*items));
 	draft->items = items;
 	draft->room = room;
 	return STATUS_OK;
 }
 
-static enum status normal_part(struct draft *draft, struct span part, struct span *out)
+/* Of the passing arena, into the one that stays. */
+static enum status keep_text(const struct draft *draft, struct span *text)
 {
-	struct text text;
-	const enum status status = normalise(draft->normaliser, part, draft->arena, &text);
-	*out = text.utf8;
-	return status;
+	const char *copy = text->len > 0 ? arena_copy(draft->arena, *text) : "";
+	text->ptr = copy;
+	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Each part by itself: the gap would be normalised to three full stops. */
+static enum status normal_part(const struct draft *draft, struct span part, struct span *out)
+{
+	struct text text;
+	arena_reset(draft->passing);
+	const enum status status = normalise(draft->normaliser, part, draft->passing, &text);
+	*out = text.utf8;
+	return status == STATUS_OK ? keep_text(draft, out) : status;
+}
+
+/* Parts are normalised separately: the gap would become three full stops. */
 static enum status add_word(struct draft *draft, struct span written, uint32_t meaning)
 {
 	const bool whole = written.len > 1 && written.ptr[0] == '=';
@@ -103,7 +121,7 @@ static struct span first_character(struct span text)
 	return (struct span){ text.ptr, next };
 }
 
-/* Most differ in their last byte, where they are as long. */
+/* Compares the last byte first: characters of one length mostly differ there. */
 static bool starts_with(struct span text, struct span start)
 {
 	return start.len <= text.len && start.len > 0 &&
@@ -120,7 +138,7 @@ static size_t slot_of(struct span character)
 	return (hash ^ (hash >> 15)) % WORD_SLOTS;
 }
 
-/* `character` is a whole one. */
+/* `character` is a complete UTF-8 sequence. */
 static bool begins_with(const struct word *word, struct span character)
 {
 	if (word->head.len < character.len)
@@ -131,7 +149,7 @@ static bool begins_with(const struct word *word, struct span character)
 	return true;
 }
 
-/* Most characters of a message begin no word: a look at one slot says so. */
+/* Fills the slots of the first characters. */
 static enum status hash_characters(struct draft *draft, struct word_list *out)
 {
 	size_t characters = 0;
@@ -154,11 +172,18 @@ static enum status hash_characters(struct draft *draft, struct word_list *out)
 	return STATUS_OK;
 }
 
-static struct word_list settle(struct draft *draft)
+/* Moves the list into the arena. */
+static enum status settle(struct draft *draft, struct word_list *out)
 {
-	if (draft->count > 1)
-		qsort(draft->items, draft->count, sizeof(*draft->items), by_head);
-	return (struct word_list){ .items = draft->items, .count = draft->count };
+	struct word *items = arena_array(draft->arena, draft->count, sizeof(*items));
+	*out = (struct word_list){ .items = items };
+	if (items && draft->count > 0) {
+		qsort(draft->items, draft->count, sizeof(*items), by_head);
+		memcpy(items, draft->items, draft->count * sizeof(*items));
+		out->count = draft->count;
+	}
+	free(draft->items);
+	return items ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status settle_cues(const struct lexicon *lexicon, struct draft *draft,
@@ -171,7 +196,9 @@ static enum status settle_cues(const struct lexicon *lexicon, struct draft *draf
 		if (status == STATUS_OK)
 			status = add_strings(draft, &lexicon->cues[cue], cue);
 	}
-	*out = settle(draft);
+	const enum status settled = settle(draft, out);
+	if (status == STATUS_OK)
+		status = settled;
 	return status == STATUS_OK ? hash_characters(draft, out) : status;
 }
 
@@ -186,10 +213,7 @@ static size_t longest_end(const struct words *words, struct span text, size_t at
 	return longest;
 }
 
-/*
- * Without particles; and the first of the words of a denial stands for each of them, where
- * something is denied.
- */
+/* Drops particles, and replaces every word of denial by the first one of its list. */
 static struct span fold(const struct words *words, struct span text, char *out)
 {
 	const char *first = cue_usual(CUE_NOT);
@@ -240,15 +264,20 @@ enum status words_loosen(const struct words *words, const struct text *text, str
 	return STATUS_OK;
 }
 
-static enum status loosen_part(const struct words *words, struct draft *draft, struct span *part)
+static enum status loosen_part(const struct words *words, const struct draft *draft,
+                               struct span *part)
 {
 	struct text text;
-	const enum status status = normalise(draft->normaliser, *part, draft->arena, &text);
-	return status == STATUS_OK && part->len > 0 ? words_loosen(words, &text, draft->arena, part)
-	                                            : status;
+	if (part->len == 0)
+		return STATUS_OK;
+	arena_reset(draft->passing);
+	enum status status = normalise(draft->normaliser, *part, draft->passing, &text);
+	if (status == STATUS_OK)
+		status = words_loosen(words, &text, draft->passing, part);
+	return status == STATUS_OK ? keep_text(draft, part) : status;
 }
 
-/* The same words in the form in which a loosened text has them. */
+/* Loosens the words of a list, so that they are found in a loosened text. */
 static enum status settle_loose(const struct words *words, const struct word_list *list,
                                 const struct draft *empty, struct word_list *out)
 {
@@ -262,13 +291,13 @@ static enum status settle_loose(const struct words *words, const struct word_lis
 			status = loosen_part(words, &loose, &word.tail);
 		if (status == STATUS_OK)
 			status = make_room(&loose);
-		/* 的…: nothing is left of it but particles. */
+		/* 的…: only particles; nothing is left of the head. */
 		if (status == STATUS_OK && !word.whole && word.head.len > 0 &&
 		    gapped == (word.tail.len > 0))
 			loose.items[loose.count++] = word;
 	}
-	*out = settle(&loose);
-	return status;
+	const enum status settled = settle(&loose, out);
+	return status == STATUS_OK ? settled : status;
 }
 
 static enum status settle_question(const struct words *words, const struct question *question,
@@ -284,9 +313,11 @@ static enum status settle_question(const struct words *words, const struct quest
 			status = normalise(empty->normaliser, span_of(question->options[i].label),
 			                   empty->arena, &labels[i]);
 	}
-	*out = (struct question_words){ .about = settle(&about),
-		                        .options = settle(&options),
-		                        .labels = labels };
+	*out = (struct question_words){ .labels = labels };
+	const enum status one = settle(&about, &out->about);
+	const enum status other = settle(&options, &out->options);
+	if (status == STATUS_OK)
+		status = one == STATUS_OK ? other : one;
 	if (status == STATUS_OK)
 		status = settle_loose(words, &out->options, empty, &out->loose);
 	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
@@ -310,8 +341,7 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
                          const struct rewriter *rewriter, struct arena *arena,
                          const struct words **out)
 {
-	const struct draft empty = { .normaliser = normaliser, .arena = arena };
-	struct draft cues = empty;
+	struct draft empty = { .normaliser = normaliser, .arena = arena };
 	struct words *words = arena_alloc(arena, sizeof(*words));
 	const struct question_words **entries =
 	        arena_array(arena, knowledge->entry_count + 1, sizeof(const void *));
@@ -319,13 +349,18 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 	if (!words || !entries)
 		return STATUS_NO_MEMORY;
 	*words = (struct words){ .entries = entries, .knowledge = knowledge, .rewriter = rewriter };
-	enum status status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
+	enum status status = arena_create(&empty.passing, PASSING_CEILING);
+	if (status != STATUS_OK)
+		return status;
+	struct draft cues = empty;
+	status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->question_count > 0)
 			status = settle_entry(words, entry, &empty,
 			                      &entries[entry - knowledge->entries]);
 	}
+	arena_destroy(empty.passing);
 	return status;
 }
 
@@ -335,7 +370,7 @@ const struct question_words *words_of(const struct words *words, const struct en
 	return &words->entries[entry - words->knowledge->entries][question - entry->questions];
 }
 
-/* Where the words begin whose first character it is; or the count. */
+/* The index of the first word with that first character, or the count. */
 static size_t first_with(const struct word_list *list, struct span character)
 {
 	size_t low = 0, high = list->count;
@@ -356,7 +391,7 @@ static size_t first_with(const struct word_list *list, struct span character)
 	return low;
 }
 
-/* Where the tail ends that stands behind a gap; 0 where it does not. */
+/* The end of the tail, if it follows within the gap; else 0. */
 static size_t tail_end(struct span text, size_t from, struct span tail)
 {
 	size_t at = from;
@@ -373,6 +408,7 @@ static size_t tail_end(struct span text, size_t from, struct span tail)
 const struct word *words_next(const struct word_list *list, struct span text, size_t place,
                               size_t *at, size_t *end)
 {
+	assert(place < text.len);
 	const struct span rest = { text.ptr + place, text.len - place };
 	const struct span character = first_character(rest);
 	if (*at == 0)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/embedded.h"
 #include "base/fault.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -148,6 +149,7 @@ struct entry {
 	bool rejects;           /* small talk: says that what was answered or offered is not it */
 	enum cue cue;           /* small talk: what is said when this cue comes; or CUE_NOTHING */
 	const char *note;       /* editor's; "" where there is none */
+	const char *internal;   /* for operators alone, never for the public; "" likewise */
 	struct strings related; /* ids of entries */
 	const char *document;   /* source; "" where it is not given */
 	int item;               /* source item; 0 where it is not given */
@@ -288,7 +290,7 @@ struct knowledge {
  * Reads and checks DIR: every sub-folder but `schema` is a collection, its *.json files hold one
  * entry each, its *.jsonl files one entry a line. Every fault of the folder is reported; one
  * error makes the whole STATUS_INVALID. Owned by the caller. Any thread; no shared state.
- * STATUS_NOT_FOUND or STATUS_IO, with a fault, when DIR itself can not be read. `faults` may be
+ * STATUS_NOT_FOUND or STATUS_IO, with a fault, when DIR itself cannot be read. `faults` may be
  * NULL.
  *
  * The version is the start of the SHA-256 of, for each file read, in order of name: its name within
@@ -296,6 +298,13 @@ struct knowledge {
  */
 MUST_CHECK enum status knowledge_load(const char *folder, struct faults *faults,
                                       struct knowledge **out);
+
+/*
+ * The same of files that are part of the program, named by their paths within the folder
+ * "knowledge" and sorted by byte.
+ */
+MUST_CHECK enum status knowledge_load_embedded(const struct embedded_file *files, size_t count,
+                                               struct faults *faults, struct knowledge **out);
 void knowledge_destroy(struct knowledge *knowledge);
 
 /*

@@ -1,3 +1,10 @@
+/*
+ * How it works: run() reads a folder file by file. The lexicon comes first, because its word
+ * classes may occur in all other files (take_lexicon()); then the files beside the collections
+ * (take_shared()) and the collections (take_collection()). Faults are collected, so that one run
+ * reports them all. The entries are then copied into one array (settle_entries()) and checked as a
+ * whole. The version is a hash of all files that were read.
+ */
 #include "engine/knowledge/knowledge.h"
 
 #include <stdio.h>
@@ -9,6 +16,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "engine/knowledge/read.h"
+#include "engine/knowledge/source.h"
 
 enum {
 	COLLECTION_BYTES_MOST = 1 << 30,
@@ -19,6 +27,7 @@ static const char lexicon_name[] = "lexicon.json";
 
 /* One run of knowledge_load(). */
 struct load {
+	struct source source;
 	struct knowledge *knowledge;
 	struct reader reader;
 	struct digest *digest;
@@ -37,19 +46,19 @@ static bool ends_with(const char *name, const char *end)
 	return len > end_len && strcmp(name + len - end_len, end) == 0;
 }
 
-/* Reads the file into `text`; a fault says what hindered it. */
+/* Reads the file into `text`, or adds a fault. */
 static enum status read_file(struct load *load, const char *path, size_t most, struct buf *text)
 {
 	enum status status;
 
 	buf_deinit(text);
 	buf_init(text, most);
-	status = file_read(path, text);
+	status = source_read(&load->source, path, text);
 	if (status == STATUS_LIMIT)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
 		           "is larger than %zu KiB", most / 1024);
 	else if (status == STATUS_IO || status == STATUS_NOT_FOUND)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read: %s",
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "cannot be read: %s",
 		           file_failure(status));
 	return status;
 }
@@ -147,7 +156,7 @@ static void make_room_for_accepted(struct load *load)
 		load->reader.status = STATUS_NO_MEMORY;
 }
 
-/* What a file holds a line. */
+/* What a line of a file holds. */
 enum lines { LINES_ENTRIES, LINES_RECORDS, LINES_ACCEPTED };
 
 /* `collection`: of entries, else NULL. */
@@ -186,7 +195,7 @@ static void take_lines(struct load *load, const char *path, const char *name, en
 			add_accepted(load, object, path, number);
 		cJSON_Delete(object);
 	}
-	buf_deinit(&load->text); /* a collection of a gigabyte must not be held twice */
+	buf_deinit(&load->text); /* do not hold a collection of a gigabyte twice */
 }
 
 static void take_entry_file(struct load *load, const char *path, const char *name,
@@ -209,11 +218,11 @@ static void take_member_of_collection(struct load *load, const char *folder, con
 
 	if (!path || !name)
 		load->reader.status = STATUS_NO_MEMORY;
-	else if (file_kind(path) == FILE_FOLDER)
+	else if (source_kind(&load->source, path) == FILE_FOLDER)
 		faults_add(load->reader.faults, FAULT_WARNING, path, 0, NULL,
 		           "a folder inside a collection is not read");
-	else if ((json || jsonl) && file_kind(path) != FILE_REGULAR)
-		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "can not be read");
+	else if ((json || jsonl) && source_kind(&load->source, path) != FILE_REGULAR)
+		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL, "cannot be read");
 	else if (json)
 		take_entry_file(load, path, name, collection);
 	else if (jsonl)
@@ -232,12 +241,13 @@ static void take_collection(struct load *load, const char *path, const char *nam
 		           "the folder's name is not UTF-8");
 		return;
 	}
-	status = collection ? file_list(path, load->scratch, &files) : STATUS_NO_MEMORY;
+	status = collection ? source_list(&load->source, path, load->scratch, &files)
+	                    : STATUS_NO_MEMORY;
 	if (status == STATUS_NO_MEMORY)
 		load->reader.status = status;
 	else if (status != STATUS_OK)
 		faults_add(load->reader.faults, FAULT_ERROR, path, 0, NULL,
-		           "the folder can not be read: %s", file_failure(status));
+		           "the folder cannot be read: %s", file_failure(status));
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
 		if (load->reader.status != STATUS_OK)
 			return;
@@ -253,7 +263,7 @@ static void read_golden_file(struct load *load, const cJSON *object, const char 
 	load->knowledge->golden = items;
 }
 
-/* Its own reader checks it, since it stands above this folder. */
+/* Checked by its own reader, which belongs to engine/facts. */
 static void take_relations(struct load *load, const char *path, const char *name)
 {
 	enum status status = take_file(load, path, name, SHARED_BYTES_MOST);
@@ -271,7 +281,7 @@ static void take_relations(struct load *load, const char *path, const char *name
 	knowledge->relations_file = path;
 }
 
-/* The patterns and alternates of all other files may name its word classes. */
+/* Read first: patterns and alternates of all other files may name its word classes. */
 static void take_lexicon(struct load *load, const char *folder)
 {
 	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
@@ -279,7 +289,7 @@ static void take_lexicon(struct load *load, const char *folder)
 	enum status status = path ? STATUS_OK : STATUS_NO_MEMORY;
 	cJSON *object = NULL;
 
-	if (status == STATUS_OK && file_kind(path) != FILE_REGULAR)
+	if (status == STATUS_OK && source_kind(&load->source, path) != FILE_REGULAR)
 		return;
 	if (status == STATUS_OK)
 		status = read_file(load, path, SHARED_BYTES_MOST, &load->lexicon);
@@ -293,7 +303,7 @@ static void take_lexicon(struct load *load, const char *folder)
 	cJSON_Delete(object);
 }
 
-/* Files beside the collections. False for a name that is none of them. */
+/* Takes a file beside the collections. False for any other name. */
 static bool take_shared(struct load *load, const char *path, const char *name)
 {
 	static const char *const names[] = { "office.json", "referrals.json", "smalltalk.json",
@@ -345,7 +355,7 @@ static void take_name(struct load *load, const char *folder, const char *name)
 		load->reader.status = STATUS_NO_MEMORY;
 		return;
 	}
-	kind = file_kind(path);
+	kind = source_kind(&load->source, path);
 	if (kind == FILE_FOLDER && strcmp(name, "schema") != 0)
 		take_collection(load, path, name);
 	else if (kind == FILE_REGULAR && !take_shared(load, path, name) &&
@@ -358,14 +368,14 @@ static void take_name(struct load *load, const char *folder, const char *name)
 static enum status take_folder(struct load *load, const char *folder)
 {
 	struct file_list files;
-	enum status status = file_list(folder, load->scratch, &files);
+	enum status status = source_list(&load->source, folder, load->scratch, &files);
 
 	if (status == STATUS_NOT_FOUND)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
 		           "there is no such folder");
 	else if (status == STATUS_IO)
 		faults_add(load->reader.faults, FAULT_ERROR, folder, 0, NULL,
-		           "the folder can not be read: %s", file_failure(status));
+		           "the folder cannot be read: %s", file_failure(status));
 	if (status == STATUS_OK)
 		take_lexicon(load, folder);
 	for (size_t i = 0; status == STATUS_OK && i < files.count; i++) {
@@ -415,10 +425,10 @@ static bool has_file(struct load *load, const char *folder, const char *name)
 {
 	const char *path = file_join(load->scratch, folder, name);
 
-	return path && file_kind(path) == FILE_REGULAR;
+	return path && source_kind(&load->source, path) == FILE_REGULAR;
 }
 
-/* The folder that it lies in, as the user would write it. */
+/* The parent of the folder, as the user would write it. */
 static const char *parent_of(struct load *load, const char *folder)
 {
 	size_t len = strlen(folder), name;
@@ -434,7 +444,7 @@ static const char *parent_of(struct load *load, const char *folder)
 	return name == 0 ? "." : arena_copy(load->scratch, (struct span){ folder, name });
 }
 
-/* A collection that is taken for the whole is the usual mistake. */
+/* The usual mistake is to name a collection instead of the folder. */
 static enum status refuse_empty(struct load *load, const char *folder)
 {
 	const char *parent = parent_of(load, folder);
@@ -461,8 +471,9 @@ static enum status name_files(struct load *load, const char *folder)
 	                                                                    : STATUS_NO_MEMORY;
 }
 
-static enum status run(struct load *load, const char *folder)
+static enum status run(struct load *load)
 {
+	const char *folder = load->source.folder;
 	struct faults *faults = load->reader.faults;
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status = name_files(load, folder);
@@ -488,11 +499,11 @@ static enum status run(struct load *load, const char *folder)
 	return settle_version(load);
 }
 
-static enum status begin(struct load *load, struct faults *faults)
+static enum status begin(struct load *load, const struct source *source, struct faults *faults)
 {
 	enum status status;
 
-	*load = (struct load){ .reader = { .faults = faults, .also = "also" } };
+	*load = (struct load){ .source = *source, .reader = { .faults = faults, .also = "also" } };
 	load->knowledge = calloc(1, sizeof(*load->knowledge));
 	if (!load->knowledge)
 		return STATUS_NO_MEMORY;
@@ -506,7 +517,8 @@ static enum status begin(struct load *load, struct faults *faults)
 	return status;
 }
 
-enum status knowledge_load(const char *folder, struct faults *faults, struct knowledge **out)
+static enum status load_from(const struct source *source, struct faults *faults,
+                             struct knowledge **out)
 {
 	struct faults *own = NULL;
 	struct load load;
@@ -519,9 +531,9 @@ enum status knowledge_load(const char *folder, struct faults *faults, struct kno
 	}
 	if (status != STATUS_OK)
 		return status;
-	status = begin(&load, faults);
+	status = begin(&load, source, faults);
 	if (status == STATUS_OK)
-		status = run(&load, folder);
+		status = run(&load);
 	if (status == STATUS_OK)
 		*out = load.knowledge;
 	else
@@ -533,4 +545,15 @@ enum status knowledge_load(const char *folder, struct faults *faults, struct kno
 	arena_destroy(load.scratch);
 	faults_destroy(own);
 	return status;
+}
+
+enum status knowledge_load(const char *folder, struct faults *faults, struct knowledge **out)
+{
+	return load_from(&(struct source){ .folder = folder }, faults, out);
+}
+
+enum status knowledge_load_embedded(const struct embedded_file *files, size_t count,
+                                    struct faults *faults, struct knowledge **out)
+{
+	return load_from(&(struct source){ "knowledge", files, count }, faults, out);
 }

@@ -7,7 +7,7 @@
 
 enum { NUMBER_MOST = 1000000000 };
 
-/* A whole number from 1; 0 where it is absent. */
+/* A whole number from 1; 0 if it is absent. */
 static int read_number(const struct json_place *place, const cJSON *object, const char *name)
 {
 	const cJSON *value = member(object, name);
@@ -59,7 +59,7 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 	}
 }
 
-/* CASES_MOST keeps this short enough for two loops. */
+/* Two loops are fast enough for CASES_MOST. */
 static void check_case_ids(const struct json_place *place, const struct entry *entry)
 {
 	for (size_t i = 1; entry->cases && i < entry->case_count; i++) {
@@ -118,6 +118,7 @@ struct entry empty_entry(enum entry_kind kind, const struct json_place *place)
 		.question = "",
 		.answer = "",
 		.note = "",
+		.internal = "",
 		.document = "",
 		.reviewed = "",
 		.apart = { .fact = "", .is = "", .of = "" },
@@ -141,6 +142,7 @@ static void check_members(const struct reader *reader, const cJSON *object,
 		{ "answer", JSON_STRING, false, false },
 		{ "cases", JSON_ARRAY, false, false },
 		{ "note", JSON_STRING, false, false },
+		{ "internal", JSON_STRING, false, false },
 		{ "related", JSON_ARRAY, false, false },
 		{ "source", JSON_OBJECT, false, false },
 		{ "reviewed", JSON_STRING, false, false },
@@ -178,6 +180,7 @@ void read_entry(struct reader *reader, const cJSON *object, const char *file, un
 	read_apart(reader, &place, object, out);
 	read_judged(reader, &place, object, out);
 	out->note = read_text(reader, &place, object, "note", NOTE_MOST);
+	out->internal = read_text(reader, &place, object, "internal", NOTE_MOST);
 	out->related = read_strings(reader, &place, object, "related", LIST_MOST, QUESTION_MOST);
 	read_source(reader, &place, object, out);
 	out->reviewed = read_date(reader, &place, object, "reviewed");
@@ -198,7 +201,7 @@ cJSON *read_line_json(struct reader *reader, struct span line, const char *file,
 		reader->status = status;
 		return NULL;
 	}
-	/* Once more, now that it is known to be faulty: the parser counts lines from this one. */
+	/* Parse it again to report the fault with the line of the file. */
 	if (json_parse(&value, line, limits, file, faults) == STATUS_OK)
 		cJSON_Delete(value);
 	for (size_t i = 0; i < faults_kept(faults); i++) {

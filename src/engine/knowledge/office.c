@@ -15,6 +15,8 @@ static const struct sentence sentences[] = {
 	{ "apart_how", "回复序号就行；不清楚请回复“不清楚”。" },
 	{ "applies", "符合" },
 	{ "asked_case", "您问的是" },
+	{ "asker_addressed", "您" },
+	{ "asker_named", "申请人" },
 	{ "check_again", "答错了可以回复“上一题”或“改第1题”重新回答。" },
 	{ "check_begin", "回复“自查”就开始。" },
 	{ "check_how", "回复序号就行；不清楚请回复“跳过”，改上一个答案请回复“上一题”，"

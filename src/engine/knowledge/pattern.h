@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "engine/knowledge/pattern_literals.h"
 
+/* It does not change after it was made; several threads may share it. */
 struct pattern;
 
 /* Why a pattern was refused or doubted: a sentence, and where in the source. */
@@ -34,9 +35,6 @@ MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault 
                                        struct pattern **out);
 void pattern_destroy(struct pattern *pattern);
 
-/* A muted pattern is found nowhere: what would change without it? One thread at a time. */
-void pattern_mute(struct pattern *pattern, bool muted);
-
 /* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
 
@@ -52,6 +50,9 @@ struct pattern_scratch;
 MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
 void pattern_scratch_destroy(struct pattern_scratch *scratch);
 
+/* That pattern is found nowhere with this scratch: what would change without it? NULL: none. */
+void pattern_scratch_mute(struct pattern_scratch *scratch, const struct pattern *muted);
+
 /*
  * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
  * every call, the match limit divided by the places to start from: PCRE2 counts from each anew. A
@@ -66,7 +67,7 @@ struct pattern_search {
 	struct span text;
 	size_t starts;          /* places at which the pattern can begin, at most */
 	const uint32_t *places; /* these, in bytes and in any order, or NULL */
-	struct budget *budget;  /* not found as well where it can not pay */
+	struct budget *budget;  /* not found as well where it cannot pay */
 	size_t start, end;      /* where it was found, in bytes */
 	bool slow; /* it took more steps from one place than any trial did, and was given up */
 };

@@ -18,8 +18,8 @@ static bool words_may_do(const struct reading *whole)
 }
 
 /*
- * A clause between commas may be a circumstance of the rest: something surer than its words has to
- * speak for it, or these very clearly, and the whole message for its entry too.
+ * A clause between commas may only be a circumstance of the rest. To make it a question it needs
+ * stronger evidence than words, or very sure words, and the whole message must support its entry.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
@@ -31,13 +31,13 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 	       in_whole && band_is_sure(whole, in_whole);
 }
 
-/* A long text that quotes a popup, or of many lines: most of its lines are circumstances. */
+/* In a long text that quotes a popup or has many lines, most lines are circumstances. */
 static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
 {
 	return whole->text.count > STORY_LEAST && (whole->letter_count > 0 || clauses->lines);
 }
 
-/* Whether is_question_of_its_own() may be true of two clauses, as far as the message tells. */
+/* Whether two clauses may be questions of their own, judged by the whole message. */
 static bool holds_several(const struct reading *whole)
 {
 	const bool story = whole->text.count > STORY_LEAST;
@@ -59,7 +59,7 @@ static bool finds_pattern_of(const struct reading *reading, const struct entry *
 
 static bool is_sentence_of(const struct reading *reading, const struct entry *entry)
 {
-	struct ranker *ranker = reading->matcher->ranker;
+	struct ranker *ranker = reading->scratch->ranker;
 	const uint32_t row = matcher_row_of(reading->matcher, entry);
 	struct nearest nearest;
 	if (rank_reach(ranker, &reading->query, row) <= exact_from)
@@ -69,8 +69,8 @@ static bool is_sentence_of(const struct reading *reading, const struct entry *en
 }
 
 /*
- * Whether is_question_of_its_own() may be true of the clause. To read every clause in full is dear,
- * and most are circumstances of which nothing surer speaks.
+ * Whether the clause may be a question of its own. Reading a clause in full is expensive, and most
+ * clauses have no stronger evidence than words.
  */
 static enum status may_be_spoken_for(const struct reading *part, const struct reading *whole,
                                      bool *may)
@@ -79,7 +79,7 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	size_t hits;
 	const enum status status =
 	        prompts_find(part->matcher->prompts, part->text.points, part->text.count,
-	                     &part->matcher->budget, part->arena, &hit, 1, &hits);
+	                     &part->scratch->budget, part->arena, &hit, 1, &hits);
 	*may = status == STATUS_OK && hits > 0;
 	for (size_t i = 0; i < whole->count && status == STATUS_OK && !*may; i++) {
 		const struct match_candidate *one = &whole->candidates[i];
@@ -90,10 +90,10 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 }
 
 /*
- * Reads each clause for itself. Several clear answers make the message several questions; the
- * whole message's best entry must be one of them, or the clauses were only its circumstances.
+ * Reads each clause by itself. Several clear answers make the message several questions, but the
+ * best entry of the whole message must be among them: else the clauses are only circumstances.
  */
-static enum status answer_clauses(struct matcher *matcher, struct reading *whole,
+static enum status answer_clauses(struct match_scratch *scratch, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
                                   struct match_result *result)
 {
@@ -106,14 +106,14 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
 		if (count + clauses->count - i < 2)
-			break; /* what is left can not make it two */
-		if (!budget_take(&matcher->budget,
+			break; /* the remaining clauses cannot make two questions */
+		if (!budget_take(&scratch->budget,
 		                 (clauses->items[i].end - clauses->items[i].start) *
 		                         BUDGET_OF_A_READ_POINT))
 			continue;
 		status = clause_cut(&whole->text, clauses->items[i], arena, &text);
 		if (status == STATUS_OK)
-			status = reading_begin(matcher, &text, NULL, arena, part);
+			status = reading_begin(scratch, &text, NULL, arena, part);
 		bool may = true;
 		if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
 			status = may_be_spoken_for(part, whole, &may);
@@ -121,7 +121,8 @@ static enum status answer_clauses(struct matcher *matcher, struct reading *whole
 			continue;
 		if (status == STATUS_OK)
 			status = reading_gather(part);
-		if (status == STATUS_OK && band_is_clear(part, matcher->settings.answer_at) &&
+		if (status == STATUS_OK &&
+		    band_is_clear(part, scratch->matcher->settings.answer_at) &&
 		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
 		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
 		    (!story || candidate_is_spoken_for(part->candidates)) &&
@@ -149,7 +150,7 @@ static int first_letter_first(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
-/* Several popups or codes of different entries are each answered, in their order. */
+/* Answers several popups or codes of different entries, in their order. */
 static enum status answer_letters(struct reading *whole, struct match_result *result)
 {
 	struct match_candidate *answers = arena_array(whole->arena, ANSWERS_MOST, sizeof(*answers));
@@ -168,7 +169,7 @@ static enum status answer_letters(struct reading *whole, struct match_result *re
 	return STATUS_OK;
 }
 
-enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
+enum status clauses_find_several(struct match_scratch *scratch, struct reading *whole,
                                  struct match_result *result)
 {
 	struct clauses sentences, clauses;
@@ -177,18 +178,18 @@ enum status clauses_find_several(struct matcher *matcher, struct reading *whole,
 		return status;
 	split_questions(&whole->text, false, &sentences);
 	if (sentences.count > 1)
-		status = answer_clauses(matcher, whole, &sentences, false, result);
+		status = answer_clauses(scratch, whole, &sentences, false, result);
 	if (status != STATUS_OK || result->answer_count > 1 ||
-	    matcher_leaves_out(matcher, PART_COMMAS) ||
+	    matcher_leaves_out(scratch->matcher, PART_COMMAS) ||
 	    !memchr(whole->text.utf8.ptr, ',', whole->text.utf8.len))
 		return status;
 	split_questions(&whole->text, true, &clauses);
 	return !clauses_equal(&clauses, &sentences) && holds_several(whole)
-	               ? answer_clauses(matcher, whole, &clauses, true, result)
+	               ? answer_clauses(scratch, whole, &clauses, true, result)
 	               : STATUS_OK;
 }
 
-/* A referral or small talk is the best candidate or its rival. */
+/* Whether a referral or small talk is the best candidate or its rival. */
 static bool is_drawn_elsewhere(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->count && i < 2; i++)
@@ -197,7 +198,7 @@ static bool is_drawn_elsewhere(const struct reading *reading)
 	return false;
 }
 
-enum status clauses_find_last(struct matcher *matcher, const struct reading *whole,
+enum status clauses_find_last(struct match_scratch *scratch, const struct reading *whole,
                               struct match_result *result)
 {
 	struct clauses clauses;
@@ -214,10 +215,10 @@ enum status clauses_find_last(struct matcher *matcher, const struct reading *who
 		status = clause_cut(&whole->text, clauses.items[clauses.count - 1], whole->arena,
 		                    &text);
 	if (status == STATUS_OK)
-		status = reading_begin(matcher, &text, NULL, whole->arena, part);
+		status = reading_begin(scratch, &text, NULL, whole->arena, part);
 	if (status == STATUS_OK)
 		status = reading_gather(part);
-	if (status != STATUS_OK || !band_is_clear(part, matcher->settings.answer_at) ||
+	if (status != STATUS_OK || !band_is_clear(part, scratch->matcher->settings.answer_at) ||
 	    !candidate_is_spoken_for(&part->candidates[0]) ||
 	    part->candidates[0].entry->kind != ENTRY_ANSWER)
 		return status;

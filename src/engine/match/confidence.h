@@ -8,7 +8,7 @@
 #ifndef DAYI_MATCH_CONFIDENCE_H
 #define DAYI_MATCH_CONFIDENCE_H
 
-#include "engine/match/matcher.h"
+#include "engine/match/result.h"
 
 /* The log-odds that the entry is what was meant, were there no other to choose from. */
 double confidence_strength(const struct match_evidence *evidence);

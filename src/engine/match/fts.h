@@ -24,6 +24,13 @@ MUST_CHECK enum status fts_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **
 /* An empty database to fill. The caller owns it, registers tokenizers and makes the tables. */
 MUST_CHECK enum status fts_create(sqlite3 **db);
 
+/*
+ * Before a table that names the tokenizer is touched; `context` is what it is created with, and
+ * outlives the connection.
+ */
+MUST_CHECK enum status fts_register(sqlite3 *db, const char *name, void *context,
+                                    fts5_tokenizer *tokenizer);
+
 /* Binds the row and its text to ?1 and ?2 and steps. */
 MUST_CHECK enum status fts_insert(sqlite3_stmt *statement, uint32_t row, struct span text);
 

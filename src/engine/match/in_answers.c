@@ -11,7 +11,7 @@ enum {
 static const float quoted_from =
         0.75F; /* share of what is said that an answer holds to the letter */
 
-/* All that answer; in a large folder those that the words found, answers among the texts. */
+/* All answering entries; in a large folder, those that share words, answers included. */
 static const struct entry **entries_to_search(const struct reading *reading, size_t *count)
 {
 	const struct knowledge *knowledge = reading->matcher->knowledge;
@@ -48,7 +48,7 @@ enum status answers_search(struct reading *reading, struct match_result *result)
 		status = STATUS_NO_MEMORY;
 	if (status == STATUS_OK)
 		status = quoted_find(entries, count, matcher->normaliser, &part,
-		                     &reading->matcher->budget, reading->arena, &quoted);
+		                     &reading->scratch->budget, reading->arena, &quoted);
 	const bool sure = quoted.share >= quoted_from && quoted.length >= QUOTED_LEAST;
 	if (status != STATUS_OK || !quoted.entry || (result->band != BAND_DECLINE && !sure))
 		return status;

@@ -1,10 +1,10 @@
 /*
- * Index: what every entry is made of, gram by gram.
+ * Index: the grams of every entry, with their weights.
  *
  * A row is an entry. Its grams come from its questions (standard question, prompts, alternates)
  * and, at a lower weight, from its answer. Each (gram, row) has one weight: BM25's and, on top,
- * what learn() finds in the alternates. They are kept row by row, to rank rows with; which rows
- * have a gram is asked of SQLite FTS5 (candidates.h).
+ * what learn() finds in the alternates. They are kept row by row, to rank rows; SQLite
+ * FTS5 tells which rows have a gram (candidates.h).
  */
 #ifndef DAYI_MATCH_INDEX_H
 #define DAYI_MATCH_INDEX_H
@@ -48,13 +48,19 @@ struct index {
 	uint32_t *row_first; /* by row, one more than there are rows: where its grams begin in */
 	uint32_t *row_grams; /* the grams of each row, rising */
 	float *row_weights;  /* the weight of each of them in its row; NULL after index_seal() */
-	int16_t *weights;    /* the same after it, in units: see index_weight() */
-	float *weight_unit;  /* by gram: 0 where no row has it */
-	void *candidates;    /* the finished database of candidates.h; NULL before index_seal() */
+	/*
+	 * The same after it, in units of its gram: of the most that a gram weighs in any row two
+	 * bytes are enough to rank by, and half as much has to be read of a large folder.
+	 */
+	int16_t *weights;
+	float *weight_unit; /* by gram: 0 where no row has it */
+	void *candidates;   /* the finished database of candidates.h; NULL before index_seal() */
 	size_t candidates_size;
 	struct candidates_builder *building; /* the same before index_seal() */
 	void *typing;                        /* the table of typing.h; NULL before index_seal() */
 	size_t typing_size;
+	void *lookup; /* the table of lookup_table.h; NULL where nobody looks anything up */
+	size_t lookup_size;
 	struct utterance *utterances; /* by row */
 	uint32_t utterance_count;
 	uint32_t *utterance_first; /* by row, one more than there are rows */
@@ -72,14 +78,14 @@ struct index {
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
-/* Finishes what finds the rows; the weights are final. Nothing changes in the index any more. */
+/* Finishes the full-text tables. The weights are final, and the index does not change any more. */
 MUST_CHECK enum status index_seal(struct index *index, const struct normaliser *normaliser);
-/* What an utterance says, as the knowledge has it. */
+/* The text of an utterance, as in the knowledge. */
 const char *index_text(const struct index *index, uint32_t utterance);
 /* Takes NULL. */
 void index_destroy(struct index *index);
 
-/* The rows of each gram: the forward lists, turned round. For building only. */
+/* The rows of each gram, made from the forward lists. For building only. */
 struct columns {
 	uint32_t *first; /* by gram, one more than there are grams */
 	uint32_t *rows;  /* by gram, rising */
@@ -98,16 +104,6 @@ static inline bool index_is_talkative(const struct index *index, uint32_t row)
 static inline bool index_has_all_spoken(const struct index *index)
 {
 	return index->utterance_count <= SPREAD_MOST;
-}
-
-/*
- * The weight of a gram in its row, where it stands at that place of index->row_grams. Of the most
- * that it weighs in any row two bytes are enough to rank by, and half as much has to be read of a
- * large folder.
- */
-static inline float index_weight(const struct index *index, uint32_t gram, uint32_t at)
-{
-	return index->weight_unit[gram] * index->weights[at];
 }
 
 static inline uint32_t index_rows_with(const struct index *index, uint32_t gram)

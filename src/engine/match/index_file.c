@@ -5,10 +5,10 @@
 
 #include <sqlite3.h>
 
-/* All of an index that is no array. */
+/* The members of an index that are no arrays. */
 struct numbers {
 	uint32_t rows, utterances;
-	uint64_t candidates_size, typing_size;
+	uint64_t candidates_size, typing_size, lookup_size;
 	struct calibration calibration;
 	float unknown_weight;
 	uint32_t answers_only;
@@ -36,6 +36,7 @@ enum status index_keep(const struct index *index, struct image_draft *draft)
 		                         .utterances = index->utterance_count,
 		                         .candidates_size = index->candidates_size,
 		                         .typing_size = index->typing_size,
+		                         .lookup_size = index->lookup_size,
 		                         .calibration = index->calibration,
 		                         .unknown_weight = index->unknown_weight,
 		                         .answers_only = index->answers_only };
@@ -57,6 +58,7 @@ enum status index_keep(const struct index *index, struct image_draft *draft)
 	image_draft_add(draft, "index.spoken", index->spoken, spoken, sizeof(uint32_t));
 	image_draft_add(draft, "index.candidates", index->candidates, index->candidates_size, 1);
 	image_draft_add(draft, "index.typing", index->typing, index->typing_size, 1);
+	image_draft_add(draft, "index.lookup", index->lookup, index->lookup_size, 1);
 	return image_draft_copy(draft, "index", &numbers, sizeof(numbers));
 }
 
@@ -74,7 +76,7 @@ static enum status borrow_vocabulary(const struct image_file *file, struct vocab
 	return vocabulary_borrow(&words, out);
 }
 
-/* False where one is missing or has not the size that the others ask for. */
+/* False if one is missing, or its size does not fit the others. */
 static bool borrow_arrays(const struct image_file *file, struct index *index)
 {
 	const size_t rows = index->row_count, grams = vocabulary_count(index->vocabulary);
@@ -90,6 +92,7 @@ static bool borrow_arrays(const struct image_file *file, struct index *index)
 	                                                       sizeof(uint32_t), &count);
 	index->candidates = borrow(file, "index.candidates", index->candidates_size, 1);
 	index->typing = borrow(file, "index.typing", index->typing_size, 1);
+	index->lookup = borrow(file, "index.lookup", index->lookup_size, 1);
 	if (!index->row_first || !index->spoken_first)
 		return false;
 	const size_t pairs = index->row_first[rows], spoken = index->spoken_first[grams];
@@ -99,7 +102,8 @@ static bool borrow_arrays(const struct image_file *file, struct index *index)
 	index->spoken = borrow(file, "index.spoken", spoken, sizeof(uint32_t));
 	return index->gram_weight && index->rows_with && index->utterance_first &&
 	       index->utterances && index->grams && index->candidates && index->typing &&
-	       index->row_grams && index->weights && index->weight_unit && index->spoken;
+	       index->lookup && index->row_grams && index->weights && index->weight_unit &&
+	       index->spoken;
 }
 
 enum status index_adopt(const struct image_file *file, const struct knowledge *knowledge,
@@ -118,6 +122,7 @@ enum status index_adopt(const struct image_file *file, const struct knowledge *k
 	index->utterance_count = numbers->utterances;
 	index->candidates_size = (size_t)numbers->candidates_size;
 	index->typing_size = (size_t)numbers->typing_size;
+	index->lookup_size = (size_t)numbers->lookup_size;
 	index->calibration = numbers->calibration;
 	index->unknown_weight = numbers->unknown_weight;
 	index->answers_only = numbers->answers_only != 0;

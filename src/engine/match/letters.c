@@ -45,7 +45,7 @@ enum status letters_blurred_popup_holds(const struct reading *reading,
 	const enum status status =
 	        normalise(matcher->normaliser, span_of(candidate->spoke), reading->arena, &popup);
 	*out = status == STATUS_OK &&
-	       pattern_find(pattern, matcher->scratch, popup.utf8, &start, &end);
+	       pattern_find(pattern, reading->scratch->patterns, popup.utf8, &start, &end);
 	return status;
 }
 
@@ -54,7 +54,7 @@ static bool speaks(const struct match_candidate *candidate)
 	return candidate->evidence.pattern > 0 || candidate->evidence.letter > 0;
 }
 
-/* Of patterns that are found, a long word tells no more than the others'. */
+/* If several patterns speak, a long word of one tells no more than the others. */
 static bool is_lifted(const struct match_candidate *candidate, size_t speaking)
 {
 	return candidate->evidence.letter >= 1 || (candidate->evidence.letter > 0 && speaking == 1);

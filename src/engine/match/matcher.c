@@ -23,9 +23,6 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 	enum status status = repairer_create(matcher->index, matcher->normaliser,
 	                                     &knowledge->lexicon, kept, &matcher->repairer);
 	if (status == STATUS_OK)
-		status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
-		                       &matcher->ranker);
-	if (status == STATUS_OK)
 		status = kept ? slots_adopt(kept, knowledge->entry_count, matcher->normaliser,
 		                            &matcher->slots)
 		              : slots_create(knowledge, matcher->normaliser, matcher->rewriter,
@@ -38,11 +35,6 @@ static enum status build(struct matcher *matcher, const struct image_file *kept)
 		                             &matcher->prompts);
 	if (status == STATUS_OK)
 		status = spotter_create(knowledge, &matcher->spotter);
-	if (status == STATUS_OK)
-		status = typing_open(matcher->index->typing, matcher->index->typing_size,
-		                     &matcher->typing);
-	if (status == STATUS_OK)
-		status = pattern_scratch_create(&matcher->scratch);
 	return status;
 }
 
@@ -90,11 +82,8 @@ void matcher_destroy(struct matcher *matcher)
 {
 	if (!matcher)
 		return;
-	pattern_scratch_destroy(matcher->scratch);
 	spotter_destroy(matcher->spotter);
-	typing_close(matcher->typing);
 	prompt_table_destroy(matcher->prompts);
-	ranker_destroy(matcher->ranker);
 	case_sentences_destroy(matcher->case_sentences);
 	slots_destroy(matcher->slots);
 	repairer_destroy(matcher->repairer);
@@ -103,16 +92,57 @@ void matcher_destroy(struct matcher *matcher)
 	free(matcher);
 }
 
-enum status matcher_match(struct matcher *matcher, const struct text *message,
+enum status match_scratch_create(const struct matcher *matcher, struct match_scratch **out)
+{
+	struct match_scratch *scratch = calloc(1, sizeof(*scratch));
+	*out = scratch;
+	if (!scratch)
+		return STATUS_NO_MEMORY;
+	scratch->matcher = matcher;
+	enum status status = ranker_create(matcher->index, (size_t)matcher->settings.candidates,
+	                                   &scratch->ranker);
+	if (status == STATUS_OK)
+		status = spotting_create(matcher->spotter, &scratch->spotting);
+	if (status == STATUS_OK)
+		status = typing_open(matcher->index->typing, matcher->index->typing_size,
+		                     &scratch->typing);
+	if (status == STATUS_OK)
+		status = pattern_scratch_create(&scratch->patterns);
+	if (status != STATUS_OK) {
+		match_scratch_destroy(scratch);
+		*out = NULL;
+	}
+	return status;
+}
+
+void match_scratch_destroy(struct match_scratch *scratch)
+{
+	if (!scratch)
+		return;
+	pattern_scratch_destroy(scratch->patterns);
+	typing_close(scratch->typing);
+	lookup_table_close(scratch->lookup);
+	spotting_destroy(scratch->spotting);
+	ranker_destroy(scratch->ranker);
+	free(scratch);
+}
+
+void match_scratch_mute(struct match_scratch *scratch, const struct pattern *pattern)
+{
+	pattern_scratch_mute(scratch->patterns, pattern);
+}
+
+enum status matcher_match(struct match_scratch *scratch, const struct text *message,
                           const struct entry *leaning, struct arena *arena,
                           struct match_result *out)
 {
+	const struct matcher *matcher = scratch->matcher;
 	*out = (struct match_result){ .band = BAND_DECLINE };
-	matcher->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
+	scratch->budget = (struct budget){ BUDGET_OF_A_TURN, 0 };
 	struct reading *reading = arena_room(arena, 1, sizeof(*reading));
 	if (!reading)
 		return STATUS_NO_MEMORY;
-	enum status status = reading_begin(matcher, message, leaning, arena, reading);
+	enum status status = reading_begin(scratch, message, leaning, arena, reading);
 	if (status == STATUS_OK)
 		status = reading_gather(reading);
 	if (status == STATUS_OK)
@@ -126,24 +156,24 @@ enum status matcher_match(struct matcher *matcher, const struct text *message,
 		status = band_choose(reading, out);
 		if (status == STATUS_OK && reading->count > 0 &&
 		    !matcher_leaves_out(matcher, PART_CLAUSES))
-			status = clauses_find_several(matcher, reading, out);
+			status = clauses_find_several(scratch, reading, out);
 		if (status == STATUS_OK && out->answer_count == 0 &&
 		    !matcher_leaves_out(matcher, PART_LAST_CLAUSE))
-			status = clauses_find_last(matcher, reading, out);
+			status = clauses_find_last(scratch, reading, out);
 	}
 	return status == STATUS_OK ? answers_search(reading, out) : status;
 }
 
-enum status matcher_knows_beyond(struct matcher *matcher, const struct text *message,
+enum status matcher_knows_beyond(struct match_scratch *scratch, const struct text *message,
                                  const struct entry *one, const struct entry *other,
                                  struct arena *arena, bool *out)
 {
 	struct rewritten rewritten;
 	struct query query;
-	const enum status status = matcher_make_query(matcher, message, arena, &rewritten, &query);
+	const enum status status = matcher_make_query(scratch, message, arena, &rewritten, &query);
 	*out = status == STATUS_OK &&
-	       rank_knows_beyond(matcher->ranker, &query, matcher_row_of(matcher, one),
-	                         matcher_row_of(matcher, other));
+	       rank_knows_beyond(scratch->ranker, &query, matcher_row_of(scratch->matcher, one),
+	                         matcher_row_of(scratch->matcher, other));
 	return status;
 }
 
@@ -153,10 +183,26 @@ double matcher_confidence(const struct matcher *matcher, double strength, double
 	return calibration_confidence(&matcher->index->calibration, strength, lead, &usual);
 }
 
-const char *matcher_set_aside(struct matcher *matcher)
+const char *matcher_set_aside(struct match_scratch *scratch)
 {
-	const struct pattern *pattern = spotter_name_aside(matcher->spotter);
+	const struct pattern *pattern = spotting_name_aside(scratch->spotting);
 	return pattern ? pattern_source(pattern) : NULL;
+}
+
+enum status matcher_lookup(struct match_scratch *scratch, struct lookup_table **out)
+{
+	const struct index *index = scratch->matcher->index;
+	enum status status = STATUS_OK;
+	if (!scratch->lookup)
+		status = lookup_table_open(index->lookup, index->lookup_size,
+		                           scratch->matcher->normaliser, &scratch->lookup);
+	*out = scratch->lookup;
+	return status;
+}
+
+struct typing *matcher_typing(struct match_scratch *scratch)
+{
+	return scratch->typing;
 }
 
 static void suggest(const struct match_candidate *one, struct match_candidate *out, size_t most,
@@ -166,37 +212,41 @@ static void suggest(const struct match_candidate *one, struct match_candidate *o
 		out[(*count)++] = *one;
 }
 
-static enum status suggest_typed(struct matcher *matcher, const struct text *typed,
+static enum status suggest_typed(struct match_scratch *scratch, const struct text *typed,
                                  enum typing_where where, struct match_candidate *out, size_t most,
                                  size_t *count)
 {
 	uint32_t rows[SUGGESTED_MOST];
 	size_t found = 0;
 	const enum status status =
-	        typing_find(matcher->typing, typed, where, rows, SUGGESTED_MOST, &found);
+	        typing_find(scratch->typing, typed, where, rows, SUGGESTED_MOST, &found);
 	for (size_t i = 0; i < found && status == STATUS_OK; i++) {
-		const struct match_candidate one = { .entry = &matcher->knowledge->entries[rows[i]],
-			                             .by = MATCH_BY_SEARCH };
+		const struct match_candidate one = {
+			.entry = &scratch->matcher->knowledge->entries[rows[i]],
+			.by = MATCH_BY_SEARCH
+		};
 		suggest(&one, out, most, count);
 	}
 	return status;
 }
 
 /*
- * What begins as typed comes first. Letters are pinyin or initials, of which the ranking knows less
- * than the table; Han the ranking understands better, also where the words stand apart.
+ * Questions that begin with the typed text come first. Letters are pinyin or initials, so questions
+ * that have them anywhere come next. The ranking fills the rest: it also finds Han words that stand
+ * apart.
  */
-enum status matcher_suggest(struct matcher *matcher, const struct text *typed, struct arena *arena,
-                            struct match_candidate *out, size_t most, size_t *count)
+enum status matcher_suggest(struct match_scratch *scratch, const struct text *typed,
+                            struct arena *arena, struct match_candidate *out, size_t most,
+                            size_t *count)
 {
 	struct match_result result = { .ranking_count = 0 };
 	const bool han = typed->count > 0 && code_point_is_han(typed->points[0]);
 	*count = 0;
-	enum status status = suggest_typed(matcher, typed, TYPING_AT_BEGINNING, out, most, count);
+	enum status status = suggest_typed(scratch, typed, TYPING_AT_BEGINNING, out, most, count);
 	if (status == STATUS_OK && !han)
-		status = suggest_typed(matcher, typed, TYPING_ANYWHERE, out, most, count);
+		status = suggest_typed(scratch, typed, TYPING_ANYWHERE, out, most, count);
 	if (status == STATUS_OK && *count < most)
-		status = matcher_match(matcher, typed, NULL, arena, &result);
+		status = matcher_match(scratch, typed, NULL, arena, &result);
 	for (size_t i = 0; i < result.ranking_count && status == STATUS_OK; i++)
 		suggest(&result.ranking[i], out, most, count);
 	return status;

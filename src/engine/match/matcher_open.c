@@ -2,17 +2,23 @@
 
 #include "engine/match/index_file.h"
 #include "engine/match/index_make.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/rehearsal.h"
 #include "engine/match/rewrite.h"
 
-/* The whole index, rehearsed. */
+/* Makes the index, rehearses it, and makes the table that operators search. */
 static enum status make_index(const struct knowledge *knowledge,
                               const struct normaliser *normaliser, const struct rewriter *rewriter,
                               const struct match_settings *settings, struct index **out)
 {
 	enum status status = index_make(knowledge, normaliser, rewriter, settings, out);
+	if (status == STATUS_OK && match_given_up(settings))
+		status = STATUS_CLOSED;
 	if (status == STATUS_OK && !(settings->without & PART_CALIBRATION))
 		status = rehearse(knowledge, normaliser, settings, &(*out)->calibration);
+	if (status == STATUS_OK)
+		status = lookup_table_build(knowledge, normaliser, &(*out)->lookup,
+		                            &(*out)->lookup_size);
 	if (status != STATUS_OK) {
 		index_destroy(*out);
 		*out = NULL;

@@ -2,33 +2,34 @@
 
 #include "base/utf8.h"
 #include "engine/match/letters.h"
+#include "engine/match/matcher.h"
 
-/* Not found as well where the turn can not pay for it. */
-static struct spot search_for(struct matcher *matcher, struct span text,
+/* A pattern also counts as not found if the budget of the turn is spent. */
+static struct spot search_for(struct match_scratch *scratch, struct span text,
                               const struct pattern *pattern)
 {
-	struct pattern_search search = { .text = text, .budget = &matcher->budget };
-	search.places = spotter_places(matcher->spotter, pattern, &search.starts);
+	struct pattern_search search = { .text = text, .budget = &scratch->budget };
+	search.places = spotting_places(scratch->spotting, pattern, &search.starts);
 	if (!search.places)
-		search.starts = spotter_starts(matcher->spotter, pattern);
-	const bool found = pattern_search(pattern, matcher->scratch, &search);
+		search.starts = spotting_starts(scratch->spotting, pattern);
+	const bool found = pattern_search(pattern, scratch->patterns, &search);
 	if (search.slow)
-		spotter_set_aside(matcher->spotter, pattern);
+		spotting_set_aside(scratch->spotting, pattern);
 	return (struct spot){ found, search.start, search.end };
 }
 
-/* The reading is the one whose text the spotter read last. */
+/* The spotter must have read the text of this reading last. */
 static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
                      size_t *end)
 {
-	struct spotter *spotter = reading->matcher->spotter;
-	if (!spotter_may_find(spotter, pattern))
+	struct spotting *spotting = reading->scratch->spotting;
+	if (!spotting_may_find(spotting, pattern))
 		return false;
-	const struct spot *noted = spotter_noted(spotter, pattern);
+	const struct spot *noted = spotting_noted(spotting, pattern);
 	const struct spot spot =
-	        noted ? *noted : search_for(reading->matcher, reading->text.utf8, pattern);
+	        noted ? *noted : search_for(reading->scratch, reading->text.utf8, pattern);
 	if (!noted)
-		spotter_note(spotter, pattern, spot);
+		spotting_note(spotting, pattern, spot);
 	*start = spot.start;
 	*end = spot.end;
 	return spot.found;
@@ -49,16 +50,17 @@ const struct pattern *patterns_first(const struct reading *reading,
 	return NULL;
 }
 
-bool matcher_finds(struct matcher *matcher, const struct pattern_list *patterns, struct span text)
+bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *patterns,
+                   struct span text)
 {
 	size_t start, end;
 	for (size_t i = 0; i < patterns->count; i++)
-		if (pattern_find(patterns->items[i], matcher->scratch, text, &start, &end))
+		if (pattern_find(patterns->items[i], scratch->patterns, text, &start, &end))
 			return true;
 	return false;
 }
 
-/* The message denies what the pattern, which is found in it, says of the entry. */
+/* Whether the message denies what the pattern that was found says of the entry. */
 static enum status is_denied(struct reading *reading, const struct entry *entry,
                              const struct pattern *pattern, bool *denied)
 {
@@ -68,15 +70,15 @@ static enum status is_denied(struct reading *reading, const struct entry *entry,
 		return STATUS_OK;
 	const enum status status = reading_question_of(reading, entry, &question);
 	if (status == STATUS_OK)
-		*denied = denial_of_pattern(&reading->denied, pattern, reading->matcher->scratch,
+		*denied = denial_of_pattern(&reading->denied, pattern, reading->scratch->patterns,
 		                            question.utf8);
 	return status;
 }
 
 /*
- * A pattern of the case that is found goes to *hit. It is a sign of the case, which becomes the
- * named one, unless the message denies it: then no sentence may name the case either. The words of
- * a popup are the system's, and tell nothing of the asker's case.
+ * A pattern of the case that is found goes to *hit, and names the case, unless the message denies
+ * it: then no sentence may name the case either. The words of a popup are those of the system and
+ * tell nothing about the case of the person.
  */
 static enum status try_case(struct reading *reading, struct match_candidate *candidate,
                             const struct entry_case *entry_case, const struct pattern **hit)
@@ -106,7 +108,7 @@ static enum status try_case(struct reading *reading, struct match_candidate *can
 	return status;
 }
 
-/* The first case with a sign of it becomes the named one; *hit is its pattern. */
+/* The first case with such a pattern becomes the named one; *hit is the pattern. */
 static enum status find_case_pattern(struct reading *reading, struct match_candidate *candidate,
                                      const struct pattern **hit)
 {
@@ -150,7 +152,7 @@ void patterns_find_entries(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	size_t count;
-	const struct spotted *spotted = spotter_list(matcher->spotter, &count);
+	const struct spotted *spotted = spotting_list(reading->scratch->spotting, &count);
 	for (size_t i = 0; i < count; i++) {
 		const struct pattern *pattern = spotted[i].pattern;
 		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];

@@ -18,7 +18,7 @@ void patterns_find_entries(struct reading *reading);
 /* Looks for the patterns of the candidates that it can still lift to the head. */
 MUST_CHECK enum status patterns_try(struct reading *reading);
 
-/* The first of the patterns that is found, or NULL; NULL as well where the turn can not pay. */
+/* The first of the patterns that is found, or NULL; NULL as well where the turn cannot pay. */
 const struct pattern *patterns_first(const struct reading *reading,
                                      const struct pattern_list *patterns);
 

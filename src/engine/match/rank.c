@@ -16,6 +16,7 @@
  */
 #include "engine/match/rank.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,10 @@ enum {
 	CACHE_LINE = 64,
 };
 static const float contrast_share = 0.8F;
+static const float points_of_one = 0x1p40F; /* see scale_of() */
+
+_Static_assert(CONTRAST_MOST < UINT8_MAX, "a byte numbers the best rows");
+_Static_assert((MARK_MASK & (MARK_MASK + 1)) == 0, "a mask of low bits");
 
 /* What FTS5 has to be asked for. */
 struct missing {
@@ -62,12 +67,12 @@ struct ranker {
 	size_t budget;
 	uint32_t *found; /* rows of the query at hand */
 	size_t found_count;
-	bool *is_found; /* by row */
-	float *promise; /* by row; 0 between calls */
-	float *sorted;  /* promises, to find the highest of */
+	bool *is_found;   /* by row */
+	int64_t *promise; /* by row, in points; 0 between calls */
+	float *sorted;    /* promises, to find the highest of */
 	struct missing missing;
 	struct bearer **filling;     /* by gram: the next of its list in the cache */
-	float *share;                /* by gram; 0 between calls */
+	int64_t *scale;              /* by gram: see scale_of(); 0 between calls */
 	uint8_t mark[MARK_MASK + 1]; /* 1 where a gram in question has these low bits */
 	uint32_t *hits;              /* of the row at hand; see find_hits() */
 	struct pair *pairs;          /* of the best rows; see contrast() */
@@ -133,7 +138,7 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->sorted = calloc(rows, sizeof(*ranker->sorted));
 	ranker->missing.found = calloc(rows, sizeof(*ranker->missing.found));
 	ranker->filling = calloc(grams, sizeof(*ranker->filling));
-	ranker->share = calloc(grams, sizeof(*ranker->share));
+	ranker->scale = calloc(grams, sizeof(*ranker->scale));
 	ranker->hits = calloc((size_t)longest_row(index) + 1, sizeof(*ranker->hits));
 	ranker->pairs =
 	        calloc(CONTRAST_MOST * (size_t)longest_row(index) + 1, sizeof(*ranker->pairs));
@@ -143,7 +148,7 @@ enum status ranker_create(const struct index *index, size_t budget, struct ranke
 	ranker->shared = calloc((size_t)most_utterances(index) + 1, sizeof(*ranker->shared));
 	enum status status = STATUS_NO_MEMORY;
 	if (ranker->found && ranker->is_found && ranker->promise && ranker->sorted &&
-	    ranker->missing.found && ranker->filling && ranker->share && ranker->hits &&
+	    ranker->missing.found && ranker->filling && ranker->scale && ranker->hits &&
 	    ranker->pairs && ranker->place && ranker->having && ranker->in_query && ranker->shared)
 		status = row_cache_create(2 * grams,
 		                          pairs < CACHED_ROWS_MOST ? pairs : CACHED_ROWS_MOST,
@@ -170,7 +175,7 @@ void ranker_destroy(struct ranker *ranker)
 	free(ranker->sorted);
 	free(ranker->missing.found);
 	free(ranker->filling);
-	free(ranker->share);
+	free(ranker->scale);
 	free(ranker->hits);
 	free(ranker->pairs);
 	free(ranker->place);
@@ -184,7 +189,7 @@ void ranker_destroy(struct ranker *ranker)
 
 /*
  * First number in [first, end), which rises, that is at least `least`. Without a branch: which half
- * it is in can not be foretold.
+ * it is in cannot be foretold.
  */
 static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, uint32_t least)
 {
@@ -197,11 +202,28 @@ static const uint32_t *find_least(const uint32_t *first, const uint32_t *end, ui
 	return first;
 }
 
+/*
+ * Points of one unit of the gram's weight in a row (index.h). Weights are added up as whole
+ * numbers, of which 2^40 are a weight of 1: the rows of grams that are remembered are counted
+ * first, and a sum of floats would hang on that, so that a ranker which was asked more would answer
+ * otherwise in the last digit.
+ */
+static inline int64_t scale_of(const struct index *index, uint32_t gram, float share)
+{
+	return (int64_t)(share * index->weight_unit[gram] * points_of_one);
+}
+
+static inline float weight_of(int64_t points)
+{
+	return (float)points * (1 / points_of_one);
+}
+
 /* The grams that are looked for in rows from now on. */
 static void set_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		ranker->share[grams[i].gram] = grams[i].share;
+		ranker->scale[grams[i].gram] =
+		        scale_of(ranker->index, grams[i].gram, grams[i].share);
 		ranker->mark[grams[i].gram & MARK_MASK] = 1;
 	}
 }
@@ -209,14 +231,14 @@ static void set_grams(struct ranker *ranker, const struct query_gram *grams, siz
 static void unset_grams(struct ranker *ranker, const struct query_gram *grams, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		ranker->share[grams[i].gram] = 0;
+		ranker->scale[grams[i].gram] = 0;
 		ranker->mark[grams[i].gram & MARK_MASK] = 0;
 	}
 }
 
 /*
  * Where the grams stand in the row's list, into ranker->hits. Some others may be among them, whose
- * share is 0. Returns how many.
+ * scale is 0. Returns how many.
  */
 static size_t find_hits(struct ranker *ranker, const struct query_gram *grams, size_t count,
                         uint32_t row)
@@ -265,12 +287,12 @@ static void clear_found(struct ranker *ranker)
 	ranker->found_count = 0;
 }
 
-static void add_found(struct ranker *ranker, uint32_t row, float weight)
+static void add_found(struct ranker *ranker, uint32_t row, int64_t points)
 {
 	ranker->found[ranker->found_count] = row;
 	ranker->found_count += !ranker->is_found[row];
 	ranker->is_found[row] = true;
-	ranker->promise[row] += weight;
+	ranker->promise[row] += points;
 }
 
 static uint32_t cache_key(uint32_t gram, enum candidates_table table)
@@ -284,9 +306,10 @@ static bool find_in_cache(struct ranker *ranker, const struct query_gram *gram,
 	size_t count = 0;
 	const struct bearer *bearers =
 	        row_cache_get(ranker->cache, cache_key(gram->gram, table), &count);
+	const int16_t *const weights = ranker->index->weights;
+	const int64_t scale = scale_of(ranker->index, gram->gram, gram->share);
 	for (size_t i = 0; i < count; i++)
-		add_found(ranker, bearers[i].row,
-		          gram->share * index_weight(ranker->index, gram->gram, bearers[i].at));
+		add_found(ranker, bearers[i].row, scale * weights[bearers[i].at]);
 	return bearers != NULL;
 }
 
@@ -298,7 +321,7 @@ static void take_row_found(void *context, uint32_t row)
 		missing->found[missing->found_count++] = row;
 }
 
-/* The lists of the missing grams are remembered, if there is room. */
+/* Reserves room in the cache for the lists of the missing grams. */
 static void begin_filling(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -312,7 +335,7 @@ static void begin_filling(struct ranker *ranker, enum candidates_table table)
 	}
 }
 
-/* A list that is not whole is not remembered; it never is, unless the tables are damaged. */
+/* Drops an incomplete list, which only damaged tables give. */
 static void end_filling(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -329,7 +352,7 @@ static void end_filling(struct ranker *ranker, enum candidates_table table)
 		row_cache_forget(ranker->cache);
 }
 
-/* Which of the missing grams the rows have that FTS5 found. */
+/* Finds which of the missing grams each row has that FTS5 returned. */
 static void read_found(struct ranker *ranker)
 {
 	const struct index *index = ranker->index;
@@ -339,10 +362,10 @@ static void read_found(struct ranker *ranker)
 		const uint32_t row = missing->found[i];
 		prefetch(ranker, missing->found, missing->found_count, i + PREFETCHED);
 		const size_t hits = find_hits(ranker, missing->grams, missing->count, row);
-		float sum = 0;
+		int64_t sum = 0;
 		for (size_t h = 0; h < hits; h++) {
 			const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-			sum += ranker->share[gram] * index_weight(index, gram, at);
+			sum += ranker->scale[gram] * index->weights[at];
 			if (ranker->filling[gram])
 				*ranker->filling[gram]++ = (struct bearer){ row, at };
 		}
@@ -351,7 +374,7 @@ static void read_found(struct ranker *ranker)
 	unset_grams(ranker, missing->grams, missing->count);
 }
 
-/* What the cache lacks, in one statement. */
+/* Asks FTS5 for what the cache lacks, in one statement. */
 static enum status find_missing(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -376,28 +399,35 @@ static enum status find_missing(struct ranker *ranker, enum candidates_table tab
 static void set_missing(struct ranker *ranker, const struct query_gram *gram, size_t rows)
 {
 	struct missing *missing = &ranker->missing;
-	if (missing->count == CANDIDATES_GRAMS_MOST)
-		return;
+	assert(missing->count < CANDIDATES_GRAMS_MOST);
 	missing->grams[missing->count++] = *gram;
 	missing->rows += rows;
 }
 
 /*
- * The rarest grams in full until the budget is spent; *in_full says how many. Of some more, only
- * the best rows are asked for, each by itself: a row may have two common grams and be among the
- * best of one alone.
+ * Finds all rows of the rarest grams until the budget is spent; *in_full is their number. For some
+ * more grams, finds only the best rows, gram by gram: a row with two common grams may be among the
+ * best rows of one only.
  */
 static enum status find_rows(struct ranker *ranker, const struct query *query, size_t *in_full)
 {
+	enum status status = STATUS_OK;
 	size_t spent = 0, at = 0;
-	for (; at < query->count && query->grams[at].rows <= ranker->budget - spent; at++) {
+	for (; at < query->count && query->grams[at].rows <= ranker->budget - spent &&
+	       status == STATUS_OK;
+	     at++) {
 		const struct query_gram *gram = &query->grams[at];
 		spent += gram->rows;
-		if (!find_in_cache(ranker, gram, CANDIDATES_WORDS))
+		if (find_in_cache(ranker, gram, CANDIDATES_WORDS))
+			continue;
+		if (ranker->missing.count == CANDIDATES_GRAMS_MOST)
+			status = find_missing(ranker, CANDIDATES_WORDS);
+		if (status == STATUS_OK)
 			set_missing(ranker, gram, gram->rows);
 	}
 	*in_full = at;
-	enum status status = find_missing(ranker, CANDIDATES_WORDS);
+	if (status == STATUS_OK)
+		status = find_missing(ranker, CANDIDATES_WORDS);
 	for (size_t common = 0; at < query->count && common < COMMON_MOST && status == STATUS_OK;
 	     at++, common++) {
 		const struct query_gram *gram = &query->grams[at];
@@ -439,7 +469,7 @@ static float find_nth(float *numbers, size_t count, size_t nth)
 	return numbers[nth];
 }
 
-/* Leaves only the most promising of the rows in ranker->found, in their order, at its beginning. */
+/* Moves the most promising rows to the start of ranker->found, in their order. */
 static size_t keep_promising(struct ranker *ranker)
 {
 	const size_t count = ranker->found_count;
@@ -447,16 +477,17 @@ static size_t keep_promising(struct ranker *ranker)
 	if (count <= PROMISING_MOST)
 		return count;
 	for (size_t i = 0; i < count; i++)
-		ranker->sorted[i] = ranker->promise[found[i]];
+		ranker->sorted[i] = weight_of(ranker->promise[found[i]]);
 	const float least = find_nth(ranker->sorted, count, PROMISING_MOST - 1);
 	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t row = found[i];
-		if (ranker->promise[row] < least)
+		if (weight_of(ranker->promise[row]) < least)
 			continue;
-		found[i] = found[kept]; /* none is lost: all have to be cleared */
+		found[i] = found[kept]; /* the others stay behind them, to be cleared as well */
 		found[kept++] = row;
 	}
+	assert(kept >= PROMISING_MOST);
 	return kept;
 }
 
@@ -466,8 +497,8 @@ static bool goes_before(const struct ranked *a, const struct ranked *b)
 }
 
 /*
- * Keeps the best `most` in order by insertion: once `most` are kept, nearly every row ends
- * at the first comparison.
+ * Keeps the best `most` in order by insertion. Once `most` are kept, nearly every row fails the
+ * first comparison.
  */
 static void keep_best(struct ranked *best, size_t most, size_t *count, struct ranked one)
 {
@@ -479,20 +510,20 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	best[at] = one;
 }
 
-/* By all grams of the query, which are set. */
+/* Scores a row by all grams of the query, which ranker->share holds. */
 static float score_row(struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
 	const size_t hits = find_hits(ranker, query->grams, query->count, row);
-	float sum = 0;
+	int64_t sum = 0;
 	for (size_t h = 0; h < hits; h++) {
-		const uint32_t at = ranker->hits[h], gram = index->row_grams[at];
-		sum += ranker->share[gram] * index_weight(index, gram, at);
+		const uint32_t at = ranker->hits[h];
+		sum += ranker->scale[index->row_grams[at]] * index->weights[at];
 	}
-	return sum;
+	return weight_of(sum);
 }
 
-/* Which of the best rows have which grams of the query: from the lists that are remembered. */
+/* Finds which of the best rows have which grams, from the cached lists of rows. */
 static size_t pair_by_lists(struct ranker *ranker, const struct query *query,
                             const struct ranked *best, size_t count)
 {
@@ -514,7 +545,7 @@ static size_t pair_by_lists(struct ranker *ranker, const struct query *query,
 	return pairs;
 }
 
-/* The same from the rows' own lists. */
+/* The same from the rows' own lists of grams. */
 static size_t pair_by_rows(struct ranker *ranker, const struct query *query,
                            const struct ranked *best, size_t count)
 {
@@ -527,7 +558,7 @@ static size_t pair_by_rows(struct ranker *ranker, const struct query *query,
 	return pairs;
 }
 
-/* All lists are remembered, and shorter together than what the rows would have to be read. */
+/* Whether all lists are cached and cheaper to read than the lists of the rows. */
 static bool has_lists(const struct ranker *ranker, const struct query *query, size_t count)
 {
 	size_t all = 0;
@@ -542,16 +573,19 @@ static bool has_lists(const struct ranker *ranker, const struct query *query, si
 }
 
 /*
- * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
- * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows.
+ * Reranks the best rows. A gram that few of *them* have tells them apart, however common it is
+ * elsewhere: its weight counts once more, scaled by its rarity among these rows. Leaves the grams
+ * set to these weights.
  */
 static void contrast(struct ranker *ranker, const struct query *query, struct ranked *best,
                      size_t count)
 {
 	const struct index *index = ranker->index;
 	struct ranked sorted[CONTRAST_MOST];
-	float rarity[CONTRAST_MOST + 1], sums[CONTRAST_MOST] = { 0 };
+	float rarity[CONTRAST_MOST + 1];
+	int64_t sums[CONTRAST_MOST] = { 0 };
 	size_t sorted_count = 0;
+	assert(count <= CONTRAST_MOST);
 	for (size_t having = 1; having <= count; having++)
 		rarity[having] =
 		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F));
@@ -563,22 +597,22 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 	for (size_t i = 0; i < query->count; i++) {
 		const uint32_t gram = query->grams[i].gram;
 		const uint8_t having = ranker->having[gram];
-		if (having > 0 && having < count && index->gram_weight[gram] > 0)
-			ranker->in_query[gram] =
-			        rarity[having] * query->grams[i].share *
-			        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
-			        index->gram_weight[gram];
+		const bool tells = having > 0 && having < count && index->gram_weight[gram] > 0;
+		const float again =
+		        tells ? rarity[having] * query->grams[i].share *
+		                        gram_kind_weight(vocabulary_key(index->vocabulary, gram)) /
+		                        index->gram_weight[gram]
+		              : 0;
+		ranker->scale[gram] = scale_of(index, gram, again);
 	}
 	for (size_t i = 0; i < pairs; i++) {
 		const struct pair *pair = &ranker->pairs[i];
 		const uint32_t gram = index->row_grams[pair->at];
-		sums[pair->best] += ranker->in_query[gram] * index_weight(index, gram, pair->at);
+		sums[pair->best] += ranker->scale[gram] * index->weights[pair->at];
 		ranker->having[gram] = 0;
 	}
-	for (size_t i = 0; i < query->count; i++)
-		ranker->in_query[query->grams[i].gram] = 0;
 	for (size_t r = 0; r < count; r++) {
-		best[r].score += contrast_share * sums[r] / query->norm;
+		best[r].score += contrast_share * weight_of(sums[r]) / query->norm;
 		keep_best(sorted, count, &sorted_count, best[r]);
 	}
 	memcpy(best, sorted, count * sizeof(*best));
@@ -588,19 +622,21 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
                       size_t most, size_t *count)
 {
 	size_t in_full;
+	assert(most > 0);
 	*count = 0;
 	clear_found(ranker);
 	const enum status status = find_rows(ranker, query, &in_full);
 	if (status != STATUS_OK)
 		return status;
-	const bool known = in_full == query->count; /* the promise is the score */
+	const bool known = in_full == query->count; /* the promise is the full score already */
 	const size_t rows = known ? ranker->found_count : keep_promising(ranker);
 	set_grams(ranker, query->grams, query->count);
 	for (size_t i = 0; i < rows; i++) {
 		const uint32_t row = ranker->found[i];
 		if (!known)
 			prefetch(ranker, ranker->found, rows, i + PREFETCHED);
-		const float score = known ? ranker->promise[row] : score_row(ranker, query, row);
+		const float score =
+		        known ? weight_of(ranker->promise[row]) : score_row(ranker, query, row);
 		keep_best(out, most, count, (struct ranked){ row, score });
 	}
 	for (size_t i = 0; i < *count; i++)
@@ -613,14 +649,14 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
 
 /* --- sentences of a row --- */
 
-/* What a gram that both have adds to the cosine of two texts, before it is divided by the norms. */
+/* What a shared gram adds to the dot product of two texts. */
 static float in_common(const struct index *index, const struct query_gram *gram)
 {
 	const float weight = index->gram_weight[gram->gram];
 	return gram->share * weight * weight;
 }
 
-/* Into ranker->shared, gram by gram: the utterances that have it. */
+/* Fills ranker->shared gram by gram, from the utterances of each. */
 static void look_up_shared(struct ranker *ranker, const struct query *query, uint32_t first,
                            uint32_t end)
 {
@@ -636,7 +672,7 @@ static void look_up_shared(struct ranker *ranker, const struct query *query, uin
 	}
 }
 
-/* Utterance by utterance, with the grams of ranker->in_query. */
+/* The same utterance by utterance, with the grams of ranker->in_query. */
 static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t end, float *shared)
 {
 	const struct index *index = ranker->index;
@@ -650,7 +686,7 @@ static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t en
 	}
 }
 
-/* The same for all utterances of the folder at once. */
+/* Fills ranker->shared for all utterances of the folder at once. */
 static void spread_shared(struct ranker *ranker, const struct query *query)
 {
 	const struct index *index = ranker->index;
@@ -663,7 +699,7 @@ static void spread_shared(struct ranker *ranker, const struct query *query)
 	}
 }
 
-/* How many grams the row's utterances have together. */
+/* The number of grams in all utterances of the row. */
 static size_t utterance_grams(const struct index *index, uint32_t row)
 {
 	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
@@ -673,7 +709,7 @@ static size_t utterance_grams(const struct index *index, uint32_t row)
 	return last->first + last->count - index->utterances[first].first;
 }
 
-/* Whether that takes fewer steps than to go through the rows, one by one. */
+/* Whether spread_shared() takes fewer steps than one row after the other. */
 static bool is_spread_better(const struct index *index, const struct query *query,
                              const uint32_t *rows, size_t count)
 {
@@ -690,7 +726,7 @@ static bool is_spread_better(const struct index *index, const struct query *quer
 	return at_once < by_rows;
 }
 
-/* The nearest by what the row's utterances share with the query, which is forgotten. */
+/* Takes the nearest utterance of the row, and clears what was shared. */
 static struct nearest take_nearest(const struct index *index, const struct query *query,
                                    uint32_t row, float *shared)
 {

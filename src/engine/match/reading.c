@@ -1,5 +1,7 @@
 #include "engine/match/reading.h"
 
+#include <assert.h>
+
 #include "base/sort.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/letters.h"
@@ -41,19 +43,20 @@ const struct denied_text *reading_denials(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	if (!reading->denials_found && !matcher_leaves_out(matcher, PART_DENIALS))
-		denial_find(&matcher->knowledge->lexicon.denials, matcher->scratch,
+		denial_find(&matcher->knowledge->lexicon.denials, reading->scratch->patterns,
 		            reading->text.utf8, &reading->denied);
 	reading->denials_found = true;
 	return &reading->denied;
 }
 
-enum status matcher_make_query(struct matcher *matcher, const struct text *text,
+enum status matcher_make_query(struct match_scratch *scratch, const struct text *text,
                                struct arena *arena, struct rewritten *rewritten, struct query *out)
 {
+	const struct matcher *matcher = scratch->matcher;
 	const enum status status =
 	        rewrite(matcher->rewriter, text->points, text->count, arena, rewritten);
 	return status == STATUS_OK ? query_make(matcher->index, matcher->repairer, rewritten,
-	                                        &matcher->budget, arena, out)
+	                                        &scratch->budget, arena, out)
 	                           : status;
 }
 
@@ -61,8 +64,9 @@ static enum status search(struct reading *reading)
 {
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
+	assert(reading->count == 0); /* first of all, so that there is a candidate for each row */
 	const enum status status =
-	        rank_rows(reading->matcher->ranker, &reading->query, ranked, RANKED_MOST, &count);
+	        rank_rows(reading->scratch->ranker, &reading->query, ranked, RANKED_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, ranked[i].row);
 		candidate->evidence.score = ranked[i].score;
@@ -88,8 +92,8 @@ enum status reading_question_of(const struct reading *reading, const struct entr
 }
 
 /*
- * The nearest sentence gives its case away, unless the message denies what it says: what the one
- * denies the other says, either way.
+ * The nearest sentence names its case, unless one of message and sentence denies what the other
+ * says.
  */
 static void name_case(struct reading *reading, struct match_candidate *candidate,
                       const struct nearest *nearest)
@@ -101,8 +105,8 @@ static void name_case(struct reading *reading, struct match_candidate *candidate
 	        case_sentences_of(matcher->case_sentences, nearest->utterance);
 	if (!denial_between(denied, &sentence->denied, sentence->question) &&
 	    !denial_of_assertion(denied, &sentence->denied, sentence->question) &&
-	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count, matcher->scratch,
-	                        denied, sentence->halves))
+	    !denial_by_opposite(lexicon->opposites, lexicon->opposite_count,
+	                        reading->scratch->patterns, denied, sentence->halves))
 		candidate->named_case = &candidate->entry->cases[nearest->utterance->case_index];
 }
 
@@ -120,7 +124,7 @@ static void compare_sentences(struct reading *reading)
 			compared[count] = &reading->candidates[i];
 			rows[count++] = matcher_row_of(matcher, reading->candidates[i].entry);
 		}
-	rank_nearest(matcher->ranker, &reading->query, rows, count, nearest);
+	rank_nearest(reading->scratch->ranker, &reading->query, rows, count, nearest);
 	for (size_t i = 0; i < count; i++) {
 		struct match_candidate *candidate = compared[i];
 		if (!nearest[i].utterance)
@@ -141,7 +145,7 @@ static enum status find_prompts(struct reading *reading)
 	size_t count = 0;
 	const enum status status =
 	        prompts_find(reading->matcher->prompts, reading->text.points, reading->text.count,
-	                     &reading->matcher->budget, reading->arena, hits, PROMPTS_MOST, &count);
+	                     &reading->scratch->budget, reading->arena, hits, PROMPTS_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
 		struct match_candidate *candidate = reading_candidate(reading, hits[i].row);
 		if (!candidate)
@@ -176,7 +180,7 @@ double reading_lead(const struct reading *reading, size_t at)
 	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
 }
 
-/* A short message may lean on the entry before: that one, or one that an editor related to it. */
+/* Whether a short message may refer to this entry: the last one, or one related to it. */
 static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
 	const struct entry *leaning = reading->leaning;
@@ -188,26 +192,27 @@ static bool is_leant_on(const struct reading *reading, const struct entry *entry
 	return related;
 }
 
-enum status reading_begin(struct matcher *matcher, const struct text *text,
+enum status reading_begin(struct match_scratch *scratch, const struct text *text,
                           const struct entry *leaning, struct arena *arena, struct reading *reading)
 {
+	const struct matcher *matcher = scratch->matcher;
 	*reading = (struct reading){
 		.matcher = matcher,
+		.scratch = scratch,
 		.arena = arena,
 		.text = *text,
 		.leaning = leaning,
 	};
-	spotter_read(matcher->spotter, text);
+	spotting_read(scratch->spotting, text);
 	struct rewritten rewritten;
 	const enum status status =
-	        matcher_make_query(matcher, text, arena, &rewritten, &reading->query);
+	        matcher_make_query(scratch, text, arena, &rewritten, &reading->query);
 	if (status == STATUS_OK && !matcher_leaves_out(matcher, PART_SLOTS))
 		slots_read(matcher->slots, &rewritten, &reading->compounds);
 	return status;
 }
 
-/* The message has another thing in the entry's slot; a popup or its very question outweighs that.
- */
+/* Whether the message names another thing than the entry. A popup or its own question overrides. */
 static bool is_about_another(const struct reading *reading, const struct match_candidate *candidate)
 {
 	return candidate->entry->kind == ENTRY_ANSWER &&
@@ -218,13 +223,13 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	                     matcher_row_of(reading->matcher, candidate->entry)));
 }
 
-/* 证书不见了: small talk (再见) that knows little of the subject is not what is said. */
+/* 证书不见了 is not 再见: small talk has to know some of the subject. */
 static bool is_beside_the_talk(const struct reading *reading,
                                const struct match_candidate *candidate)
 {
 	return candidate->entry->kind == ENTRY_SMALLTALK && !candidate_is_spoken_for(candidate) &&
 	       !matcher_leaves_out(reading->matcher, PART_SUBJECT) &&
-	       rank_subject(reading->matcher->ranker, &reading->query,
+	       rank_subject(reading->scratch->ranker, &reading->query,
 	                    matcher_row_of(reading->matcher, candidate->entry)) < talk_known_from;
 }
 
@@ -235,7 +240,7 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
-/* What the best knows of the message, where no more than words speaks for it. */
+/* What the best entry knows of the message, if only words speak for it. */
 static struct calibration_shares shares_of(const struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
@@ -248,10 +253,10 @@ static struct calibration_shares shares_of(const struct reading *reading)
 	const uint32_t best = matcher_row_of(matcher, candidates[0].entry);
 	float rival = 0;
 	for (size_t i = 1; i < reading->count && i <= RIVALS_MOST; i++)
-		rival = fmaxf(rival, rank_known(matcher->ranker, query,
+		rival = fmaxf(rival, rank_known(reading->scratch->ranker, query,
 		                                matcher_row_of(matcher, candidates[i].entry)));
-	shares.known = rank_known(matcher->ranker, query, best);
-	shares.reach = rank_reach(matcher->ranker, query, best);
+	shares.known = rank_known(reading->scratch->ranker, query, best);
+	shares.reach = rank_reach(reading->scratch->ranker, query, best);
 	shares.ahead = shares.known - rival;
 	shares.unknown = (1 - query->coverage) * (float)query->meaning / 10;
 	shares.third = ahead_of(reading, 2);

@@ -19,11 +19,13 @@
 #include "engine/match/confidence.h"
 #include "engine/match/denial.h"
 #include "engine/match/index.h"
-#include "engine/match/matcher.h"
+#include "engine/match/lookup_table.h"
 #include "engine/match/prompts.h"
 #include "engine/match/query.h"
 #include "engine/match/rank.h"
+#include "engine/match/result.h"
 #include "engine/match/rewrite.h"
+#include "engine/match/settings.h"
 #include "engine/match/slot.h"
 #include "engine/match/spot.h"
 #include "engine/match/typing.h"
@@ -35,10 +37,12 @@ enum {
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
 };
+_Static_assert(RANKED_MOST <= CANDIDATES_MOST, "each row of the ranking is a candidate");
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
 
+/* Nothing of it changes after matcher_create(). */
 struct matcher {
 	const struct knowledge *knowledge;
 	const struct normaliser *normaliser;
@@ -48,12 +52,19 @@ struct matcher {
 	struct repairer *repairer;
 	struct slots *slots;
 	struct case_sentences *case_sentences;
-	struct ranker *ranker;
 	struct prompt_table *prompts;
 	struct spotter *spotter;
-	struct pattern_scratch *scratch;
+};
+
+/* All that a question changes. */
+struct match_scratch {
+	const struct matcher *matcher;
+	struct ranker *ranker;
+	struct spotting *spotting;
+	struct pattern_scratch *patterns;
 	struct typing *typing;
-	struct budget budget; /* of the turn at hand */
+	struct lookup_table *lookup; /* NULL until somebody looks something up */
+	struct budget budget;        /* of the turn at hand */
 };
 
 static inline bool matcher_leaves_out(const struct matcher *matcher, enum match_part part)
@@ -75,7 +86,8 @@ struct letter {
 
 /* One question's way through the evidence. */
 struct reading {
-	struct matcher *matcher;
+	const struct matcher *matcher;
+	struct match_scratch *scratch;
 	struct arena *arena;
 	struct text text;
 	const struct entry *leaning; /* what the conversation is about, or NULL */
@@ -113,7 +125,7 @@ struct match_candidate *reading_candidate(struct reading *reading, uint32_t row)
 /* What the message denies: looked for when a case is about to be named, which few messages do. */
 const struct denied_text *reading_denials(struct reading *reading);
 
-/* The best log-odds so far: a candidate that can not reach them any more is spared further work. */
+/* The best log-odds so far: a candidate that cannot reach them any more is spared further work. */
 double reading_best_strength(const struct reading *reading);
 
 /* The standard question of an entry, normalised, in the arena. */
@@ -121,12 +133,12 @@ MUST_CHECK enum status reading_question_of(const struct reading *reading, const 
                                            struct text *out);
 
 /* The text as weighted grams; *rewritten is what they were cut from. */
-MUST_CHECK enum status matcher_make_query(struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status matcher_make_query(struct match_scratch *scratch, const struct text *text,
                                           struct arena *arena, struct rewritten *rewritten,
                                           struct query *out);
 
 /* Cuts the text into grams and finds the words of patterns in it. `leaning` may be NULL. */
-MUST_CHECK enum status reading_begin(struct matcher *matcher, const struct text *text,
+MUST_CHECK enum status reading_begin(struct match_scratch *scratch, const struct text *text,
                                      const struct entry *leaning, struct arena *arena,
                                      struct reading *reading);
 

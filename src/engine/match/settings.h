@@ -4,6 +4,8 @@
 #ifndef DAYI_MATCH_SETTINGS_H
 #define DAYI_MATCH_SETTINGS_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What an ablation can leave out, one bit each (script/ablate); docs/matching.md has its table. */
@@ -36,7 +38,15 @@ struct match_settings {
 	int64_t candidates; /* entries that a message's rare words may find; 0: by the folder's size
 	                     */
 	unsigned without;   /* match_parts that are left out; no configuration sets it */
+	/* Set by another thread: building ends after the step at hand, with STATUS_CLOSED. NULL:
+	 * never. It must live as long as the building. */
+	const atomic_bool *given_up;
 };
+
+static inline bool match_given_up(const struct match_settings *settings)
+{
+	return settings->given_up && *settings->given_up;
+}
 
 struct match_settings match_settings_default(void);
 

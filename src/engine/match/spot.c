@@ -1,12 +1,14 @@
 /*
- * Every word that a pattern asks for has a number in one automaton (many.h). A posting says: this
- * word is in that set of that pattern. A pass notes which words were seen, how often and, where
- * patterns begin with them, at which bytes; then their postings set a bit for each set, and a
- * pattern with all its bits goes to the list. The marks carry the number of their pass, so that
- * nothing has to be cleared between two messages.
+ * How it works: every literal word that a pattern needs has a number in one automaton (many.h). A
+ * posting says that a word belongs to a set of a pattern. A pass notes which words were seen, how
+ * often and, if patterns begin with them, at which bytes. Then the postings of these words set a
+ * bit for each set, and a pattern with all its bits is a candidate. Words and postings belong to
+ * the spotter, which never changes. Marks belong to the spotting, and carry the number of their
+ * pass, so that nothing has to be cleared between two messages.
  */
 #include "engine/match/spot.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +35,6 @@ struct target {
 	size_t first_lead, lead_words; /* of `leads` */
 	uint8_t lead;                  /* the set that it begins with; LITERAL_SETS_MOST: none */
 	bool finds;                    /* an entry is found by it */
-	bool aside, named;             /* see spotter_set_aside() and spotter_name_aside() */
 	float own;                     /* see spotter_own() */
 };
 
@@ -63,7 +64,12 @@ struct spotter {
 	size_t lead_count, lead_room;
 	struct spotted *always; /* ask for nothing */
 	size_t always_count;
-	size_t unnamed; /* targets that are set aside */
+};
+
+struct spotting {
+	const struct spotter *spotter;
+	bool *aside, *named; /* by target: see spotting_set_aside() and spotting_name_aside() */
+	size_t unnamed;      /* targets that are set aside */
 	/* Of the last pass. */
 	uint32_t pass;
 	uint32_t *word_count; /* by word: how often it was seen */
@@ -228,7 +234,7 @@ static float weight_of(const struct literal_set *set)
 	return codes ? 1.0F : set->least >= OWN_WORD_LEAST ? 0.5F : 0.0F;
 }
 
-/* A set that tells, of words that no other row asks for. */
+/* Finds sets of words that no other row asks for. */
 static void settle_own(struct spotter *spotter)
 {
 	for (size_t i = 0; i < spotter->posting_count; i++) {
@@ -249,7 +255,7 @@ static void settle_own(struct spotter *spotter)
 			spotter->targets[spotter->postings[i].target].own = 0;
 }
 
-/* The words that targets begin with, in the order in which they were added. */
+/* Measures the words that targets begin with. */
 static void measure_words(struct spotter *spotter)
 {
 	for (uint32_t t = 0; t < spotter->target_count; t++) {
@@ -272,23 +278,9 @@ static enum status make_room(struct spotter *spotter)
 	const size_t targets = (size_t)spotter->target_count + 1;
 	spotter->first = calloc(words + 1, sizeof(*spotter->first));
 	spotter->word_row = calloc(words, sizeof(*spotter->word_row));
-	spotter->word_count = calloc(words, sizeof(*spotter->word_count));
-	spotter->seen = calloc(words, sizeof(*spotter->seen));
 	spotter->word_bytes = calloc(words, sizeof(*spotter->word_bytes));
-	spotter->last_sighting = calloc(words, sizeof(*spotter->last_sighting));
-	spotter->sightings = calloc(SIGHTINGS_MOST, sizeof(*spotter->sightings));
-	spotter->starts = calloc(targets, sizeof(*spotter->starts));
-	spotter->target_seen = calloc(targets, sizeof(*spotter->target_seen));
-	spotter->bits = calloc(targets, sizeof(*spotter->bits));
-	spotter->target_noted = calloc(targets, sizeof(*spotter->target_noted));
-	spotter->spots = calloc(targets, sizeof(*spotter->spots));
-	spotter->list = calloc(targets, sizeof(*spotter->list));
 	spotter->always = calloc(targets, sizeof(*spotter->always));
-	return spotter->first && spotter->word_row && spotter->word_count && spotter->seen &&
-	                       spotter->word_bytes && spotter->last_sighting &&
-	                       spotter->sightings && spotter->starts && spotter->target_seen &&
-	                       spotter->bits && spotter->target_noted && spotter->spots &&
-	                       spotter->list && spotter->always
+	return spotter->first && spotter->word_row && spotter->word_bytes && spotter->always
 	               ? STATUS_OK
 	               : STATUS_NO_MEMORY;
 }
@@ -351,71 +343,114 @@ void spotter_destroy(struct spotter *spotter)
 	free(spotter->postings);
 	free(spotter->first);
 	free(spotter->word_row);
-	free(spotter->word_count);
-	free(spotter->seen);
-	free(spotter->starts);
 	free(spotter->word_bytes);
 	free(spotter->leads);
-	free(spotter->last_sighting);
-	free(spotter->sightings);
-	free(spotter->target_seen);
-	free(spotter->bits);
-	free(spotter->target_noted);
-	free(spotter->spots);
-	free(spotter->list);
 	free(spotter->always);
 	free(spotter);
 }
 
+/* ------------------------------------------------------------------ the marks */
+
+enum status spotting_create(const struct spotter *spotter, struct spotting **out)
+{
+	struct spotting *spotting = calloc(1, sizeof(*spotting));
+	const size_t words = (size_t)many_count(spotter->words) + 1;
+	const size_t targets = (size_t)spotter->target_count + 1;
+	*out = spotting;
+	if (!spotting)
+		return STATUS_NO_MEMORY;
+	spotting->spotter = spotter;
+	spotting->aside = calloc(targets, sizeof(*spotting->aside));
+	spotting->named = calloc(targets, sizeof(*spotting->named));
+	spotting->word_count = calloc(words, sizeof(*spotting->word_count));
+	spotting->seen = calloc(words, sizeof(*spotting->seen));
+	spotting->last_sighting = calloc(words, sizeof(*spotting->last_sighting));
+	spotting->sightings = calloc(SIGHTINGS_MOST, sizeof(*spotting->sightings));
+	spotting->starts = calloc(targets, sizeof(*spotting->starts));
+	spotting->target_seen = calloc(targets, sizeof(*spotting->target_seen));
+	spotting->bits = calloc(targets, sizeof(*spotting->bits));
+	spotting->target_noted = calloc(targets, sizeof(*spotting->target_noted));
+	spotting->spots = calloc(targets, sizeof(*spotting->spots));
+	spotting->list = calloc(targets, sizeof(*spotting->list));
+	if (spotting->aside && spotting->named && spotting->word_count && spotting->seen &&
+	    spotting->last_sighting && spotting->sightings && spotting->starts &&
+	    spotting->target_seen && spotting->bits && spotting->target_noted && spotting->spots &&
+	    spotting->list)
+		return STATUS_OK;
+	spotting_destroy(spotting);
+	*out = NULL;
+	return STATUS_NO_MEMORY;
+}
+
+void spotting_destroy(struct spotting *spotting)
+{
+	if (!spotting)
+		return;
+	free(spotting->aside);
+	free(spotting->named);
+	free(spotting->word_count);
+	free(spotting->seen);
+	free(spotting->last_sighting);
+	free(spotting->sightings);
+	free(spotting->starts);
+	free(spotting->target_seen);
+	free(spotting->bits);
+	free(spotting->target_noted);
+	free(spotting->spots);
+	free(spotting->list);
+	free(spotting);
+}
+
 /* ------------------------------------------------------------------ a pass */
 
-/* Bytes of the text before its code point `end`, which never goes back. */
-static size_t bytes_to(struct spotter *spotter, size_t end)
+/* The byte offset of code point `end`, which never decreases during a pass. */
+static size_t bytes_to(struct spotting *spotting, size_t end)
 {
-	for (; spotter->read_points < end; spotter->read_points++) {
-		const uint32_t point = spotter->text->points[spotter->read_points];
-		spotter->read_bytes += point < 0x80      ? 1
-		                       : point < 0x800   ? 2
-		                       : point < 0x10000 ? 3
-		                                         : 4;
+	for (; spotting->read_points < end; spotting->read_points++) {
+		const uint32_t point = spotting->text->points[spotting->read_points];
+		spotting->read_bytes += point < 0x80      ? 1
+		                        : point < 0x800   ? 2
+		                        : point < 0x10000 ? 3
+		                                          : 4;
 	}
-	return spotter->read_bytes;
+	return spotting->read_bytes;
 }
 
 static void see_word(void *context, uint32_t word, size_t end)
 {
-	struct spotter *spotter = context;
-	if (spotter->word_count[word]++ == 0) {
-		spotter->seen[spotter->seen_count++] = word;
-		spotter->last_sighting[word] = 0;
+	struct spotting *spotting = context;
+	if (spotting->word_count[word]++ == 0) {
+		spotting->seen[spotting->seen_count++] = word;
+		spotting->last_sighting[word] = 0;
 	}
-	if (spotter->word_bytes[word] == 0 || spotter->sighting_count == SIGHTINGS_MOST)
+	if (spotting->spotter->word_bytes[word] == 0 || spotting->sighting_count == SIGHTINGS_MOST)
 		return;
-	spotter->sightings[spotter->sighting_count++] = (struct sighting){
-		.at = (uint32_t)(bytes_to(spotter, end) - spotter->word_bytes[word]),
-		.next = spotter->last_sighting[word],
+	spotting->sightings[spotting->sighting_count++] = (struct sighting){
+		.at = (uint32_t)(bytes_to(spotting, end) - spotting->spotter->word_bytes[word]),
+		.next = spotting->last_sighting[word],
 	};
-	spotter->last_sighting[word] = (uint32_t)spotter->sighting_count;
+	spotting->last_sighting[word] = (uint32_t)spotting->sighting_count;
 }
 
-/* A word in one of the target's sets was seen. */
-static void see_set(struct spotter *spotter, const struct posting *posting, uint32_t times)
+/* Notes that a word of one of the target's sets was seen. */
+static void see_set(struct spotting *spotting, const struct posting *posting, uint32_t times)
 {
-	const struct target *target = &spotter->targets[posting->target];
-	uint8_t *bits = &spotter->bits[posting->target];
+	const struct target *target = &spotting->spotter->targets[posting->target];
+	uint8_t *bits = &spotting->bits[posting->target];
 	const uint8_t bit = (uint8_t)(1U << posting->set);
-	if (spotter->target_seen[posting->target] != spotter->pass) {
-		spotter->target_seen[posting->target] = spotter->pass;
-		spotter->starts[posting->target] = 0;
+	if (spotting->target_seen[posting->target] != spotting->pass) {
+		spotting->target_seen[posting->target] = spotting->pass;
+		spotting->starts[posting->target] = 0;
 		*bits = 0;
 	}
 	if (posting->set == target->lead)
-		spotter->starts[posting->target] += times;
+		spotting->starts[posting->target] += times;
 	if (*bits & bit)
 		return;
 	*bits |= bit;
-	if (*bits == target->all && target->finds && !target->aside)
-		spotter->list[spotter->list_count++] =
+	assert((target->all & bit) != 0);
+	if (*bits == target->all && target->finds && !spotting->aside[posting->target])
+		spotting->list[spotting->list_count++] =
 		        (struct spotted){ target->pattern, target->row };
 }
 
@@ -434,108 +469,111 @@ static int longest_first(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-void spotter_read(struct spotter *spotter, const struct text *text)
+void spotting_read(struct spotting *spotting, const struct text *text)
 {
-	spotter->list_count = 0;
-	spotter->text_points = text->count;
-	spotter->text = text;
-	spotter->read_points = spotter->read_bytes = spotter->sighting_count = 0;
-	for (size_t w = 0; w < spotter->seen_count; w++)
-		spotter->word_count[spotter->seen[w]] = 0;
-	spotter->seen_count = 0;
-	spotter->pass++;
-	if (spotter->pass == 0) { /* once in four thousand million passes */
-		memset(spotter->target_seen, 0,
-		       (size_t)spotter->target_count * sizeof(*spotter->target_seen));
-		memset(spotter->target_noted, 0,
-		       (size_t)spotter->target_count * sizeof(*spotter->target_noted));
-		spotter->pass = 1;
+	const struct spotter *spotter = spotting->spotter;
+	spotting->list_count = 0;
+	spotting->text_points = text->count;
+	spotting->text = text;
+	spotting->read_points = spotting->read_bytes = spotting->sighting_count = 0;
+	for (size_t w = 0; w < spotting->seen_count; w++)
+		spotting->word_count[spotting->seen[w]] = 0;
+	spotting->seen_count = 0;
+	spotting->pass++;
+	if (spotting->pass == 0) { /* once in four thousand million passes */
+		memset(spotting->target_seen, 0,
+		       (size_t)spotter->target_count * sizeof(*spotting->target_seen));
+		memset(spotting->target_noted, 0,
+		       (size_t)spotter->target_count * sizeof(*spotting->target_noted));
+		spotting->pass = 1;
 	}
-	many_find(spotter->words, text->points, text->count, see_word, spotter);
-	for (size_t w = 0; w < spotter->seen_count; w++) {
-		const uint32_t word = spotter->seen[w];
+	many_find(spotter->words, text->points, text->count, see_word, spotting);
+	for (size_t w = 0; w < spotting->seen_count; w++) {
+		const uint32_t word = spotting->seen[w];
 		for (size_t i = spotter->first[word]; i < spotter->first[word + 1]; i++)
-			see_set(spotter, &spotter->postings[i], spotter->word_count[word]);
+			see_set(spotting, &spotter->postings[i], spotting->word_count[word]);
 	}
-	spotter->text = NULL;
-	if (spotter->list_count > 1)
-		qsort(spotter->list, spotter->list_count, sizeof(*spotter->list), longest_first);
-	memcpy(spotter->list + spotter->list_count, spotter->always,
+	spotting->text = NULL;
+	if (spotting->list_count > 1)
+		qsort(spotting->list, spotting->list_count, sizeof(*spotting->list), longest_first);
+	memcpy(spotting->list + spotting->list_count, spotter->always,
 	       spotter->always_count * sizeof(*spotter->always));
-	spotter->list_count += spotter->always_count;
+	spotting->list_count += spotter->always_count;
 }
 
-const struct spotted *spotter_list(const struct spotter *spotter, size_t *count)
+const struct spotted *spotting_list(const struct spotting *spotting, size_t *count)
 {
-	*count = spotter->list_count;
-	return spotter->list;
+	*count = spotting->list_count;
+	return spotting->list;
 }
 
-bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern)
+bool spotting_may_find(const struct spotting *spotting, const struct pattern *pattern)
 {
 	const uint32_t number = pattern_number(pattern);
-	const struct target *target = &spotter->targets[number];
-	if (target->aside)
+	const struct target *target = &spotting->spotter->targets[number];
+	if (spotting->aside[number])
 		return false;
-	return target->sets == 0 || (spotter->target_seen[number] == spotter->pass &&
-	                             spotter->bits[number] == target->all);
+	return target->sets == 0 || (spotting->target_seen[number] == spotting->pass &&
+	                             spotting->bits[number] == target->all);
 }
 
-size_t spotter_starts(const struct spotter *spotter, const struct pattern *pattern)
+size_t spotting_starts(const struct spotting *spotting, const struct pattern *pattern)
 {
 	const uint32_t number = pattern_number(pattern);
-	return spotter->targets[number].lead == LITERAL_SETS_MOST ? spotter->text_points
-	                                                          : spotter->starts[number];
+	return spotting->spotter->targets[number].lead == LITERAL_SETS_MOST
+	               ? spotting->text_points
+	               : spotting->starts[number];
 }
 
-const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pattern,
-                               size_t *count)
+const uint32_t *spotting_places(struct spotting *spotting, const struct pattern *pattern,
+                                size_t *count)
 {
+	const struct spotter *spotter = spotting->spotter;
 	const struct target *target = &spotter->targets[pattern_number(pattern)];
 	*count = 0;
-	if (target->lead == LITERAL_SETS_MOST || spotter->sighting_count == SIGHTINGS_MOST ||
-	    spotter_starts(spotter, pattern) > PLACES_MOST)
+	if (target->lead == LITERAL_SETS_MOST || spotting->sighting_count == SIGHTINGS_MOST ||
+	    spotting_starts(spotting, pattern) > PLACES_MOST)
 		return NULL;
 	for (size_t i = 0; i < target->lead_words; i++) {
 		const uint32_t word = spotter->leads[target->first_lead + i];
-		if (spotter->word_count[word] == 0)
+		if (spotting->word_count[word] == 0)
 			continue;
-		for (uint32_t s = spotter->last_sighting[word]; s != 0 && *count < PLACES_MOST;
-		     s = spotter->sightings[s - 1].next)
-			spotter->places[(*count)++] = spotter->sightings[s - 1].at;
+		for (uint32_t s = spotting->last_sighting[word]; s != 0 && *count < PLACES_MOST;
+		     s = spotting->sightings[s - 1].next)
+			spotting->places[(*count)++] = spotting->sightings[s - 1].at;
 	}
-	return spotter->places;
+	return spotting->places;
 }
 
-void spotter_note(struct spotter *spotter, const struct pattern *pattern, struct spot spot)
+void spotting_note(struct spotting *spotting, const struct pattern *pattern, struct spot spot)
 {
 	const uint32_t number = pattern_number(pattern);
-	spotter->target_noted[number] = spotter->pass;
-	spotter->spots[number] = spot;
+	spotting->target_noted[number] = spotting->pass;
+	spotting->spots[number] = spot;
 }
 
-const struct spot *spotter_noted(const struct spotter *spotter, const struct pattern *pattern)
+const struct spot *spotting_noted(const struct spotting *spotting, const struct pattern *pattern)
 {
 	const uint32_t number = pattern_number(pattern);
-	return spotter->target_noted[number] == spotter->pass ? &spotter->spots[number] : NULL;
+	return spotting->target_noted[number] == spotting->pass ? &spotting->spots[number] : NULL;
 }
 
-void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern)
+void spotting_set_aside(struct spotting *spotting, const struct pattern *pattern)
 {
-	struct target *target = &spotter->targets[pattern_number(pattern)];
-	spotter->unnamed += !target->aside;
-	target->aside = true;
+	const uint32_t number = pattern_number(pattern);
+	spotting->unnamed += !spotting->aside[number];
+	spotting->aside[number] = true;
 }
 
-const struct pattern *spotter_name_aside(struct spotter *spotter)
+const struct pattern *spotting_name_aside(struct spotting *spotting)
 {
-	for (uint32_t t = 0; t < spotter->target_count && spotter->unnamed > 0; t++) {
-		struct target *target = &spotter->targets[t];
-		if (!target->aside || target->named)
+	const struct spotter *spotter = spotting->spotter;
+	for (uint32_t t = 0; t < spotter->target_count && spotting->unnamed > 0; t++) {
+		if (!spotting->aside[t] || spotting->named[t])
 			continue;
-		target->named = true;
-		spotter->unnamed--;
-		return target->pattern;
+		spotting->named[t] = true;
+		spotting->unnamed--;
+		return spotter->targets[t].pattern;
 	}
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * Spot: which patterns may be found in a message, told by the words that stand in it.
+ * Spot: tells which patterns a message may match, from the words in it.
  *
  * One pass over the message finds every word that a pattern of an entry asks for
  * (engine/knowledge/pattern_literals.h). A pattern is worth trying where a word of each of its sets
@@ -16,15 +16,22 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/text/normalise.h"
 
-/* With the marks of one pass: one thread at a time. */
+/* Immutable: any number of threads may share one. */
 struct spotter;
 
 /* Borrows the knowledge. */
 MUST_CHECK enum status spotter_create(const struct knowledge *knowledge, struct spotter **out);
+/* Takes NULL. */
 void spotter_destroy(struct spotter *spotter);
 
+/* The marks of one pass, and what was set aside. One thread at a time. Borrows the spotter. */
+struct spotting;
+MUST_CHECK enum status spotting_create(const struct spotter *spotter, struct spotting **out);
+/* Takes NULL. */
+void spotting_destroy(struct spotting *spotting);
+
 /* The pass. What the one before found is forgotten. `text` is normalised. */
-void spotter_read(struct spotter *spotter, const struct text *text);
+void spotting_read(struct spotting *spotting, const struct text *text);
 
 struct spotted {
 	const struct pattern *pattern;
@@ -35,20 +42,20 @@ struct spotted {
  * The patterns by which an entry is found (its own and its cases') that are worth trying: those
  * that ask for longer words first, those that ask for none last. Valid until the next pass.
  */
-const struct spotted *spotter_list(const struct spotter *spotter, size_t *count);
+const struct spotted *spotting_list(const struct spotting *spotting, size_t *count);
 
-/* False where the text of the last pass can not hold the pattern, which must be an entry's. */
-bool spotter_may_find(const struct spotter *spotter, const struct pattern *pattern);
+/* False where the text of the last pass cannot hold the pattern, which must be an entry's. */
+bool spotting_may_find(const struct spotting *spotting, const struct pattern *pattern);
 
 /* At how many places of the text of the last pass the pattern can begin, at most. */
-size_t spotter_starts(const struct spotter *spotter, const struct pattern *pattern);
+size_t spotting_starts(const struct spotting *spotting, const struct pattern *pattern);
 
 /*
  * Those places, in bytes of the text of the last pass and in no order, where they are known and not
  * very many; else NULL. Valid until the next call.
  */
-const uint32_t *spotter_places(struct spotter *spotter, const struct pattern *pattern,
-                               size_t *count);
+const uint32_t *spotting_places(struct spotting *spotting, const struct pattern *pattern,
+                                size_t *count);
 
 /* What a search for a pattern in the text of the last pass came to; bytes, [start, end). */
 struct spot {
@@ -57,14 +64,17 @@ struct spot {
 };
 
 /* A pattern is searched for once: what it came to is kept until the next pass. */
-void spotter_note(struct spotter *spotter, const struct pattern *pattern, struct spot spot);
+void spotting_note(struct spotting *spotting, const struct pattern *pattern, struct spot spot);
 /* NULL where it was not searched for yet. */
-const struct spot *spotter_noted(const struct spotter *spotter, const struct pattern *pattern);
+const struct spot *spotting_noted(const struct spotting *spotting, const struct pattern *pattern);
 
-/* The pattern is not worth trying any more: it was slower than it may be. */
-void spotter_set_aside(struct spotter *spotter, const struct pattern *pattern);
+/*
+ * The pattern is not worth trying any more: it was slower than it may be. Each thread finds that
+ * out for itself: what one of them was asked does not change the answers of another.
+ */
+void spotting_set_aside(struct spotting *spotting, const struct pattern *pattern);
 /* One that was set aside and is not named yet, which it then is; else NULL. */
-const struct pattern *spotter_name_aside(struct spotter *spotter);
+const struct pattern *spotting_name_aside(struct spotting *spotting);
 
 /*
  * How much the pattern says by the words it asks for, where no other entry's patterns ask for them:

@@ -1,6 +1,4 @@
-/*
- * The parts of dates.c: numerals, words of direction, and what a date is said of. Private to text/.
- */
+/* The parts of dates.c, a section a file. Private to text/. */
 #ifndef DAYI_TEXT_DATES_READ_H
 #define DAYI_TEXT_DATES_READ_H
 
@@ -35,8 +33,69 @@ enum date_tag tag_before(const struct date_word *words, size_t count, struct spa
 enum date_tag tag_after(const struct date_word *words, size_t count, struct span text, size_t start,
                         size_t *length);
 
+/* `at` lies within the text. */
 bool stands_at(struct span text, size_t at, const char *word);
 bool stands_before(struct span text, size_t end, const char *word);
+
+/* --- dates_number.c */
+
+struct number {
+	int lo, hi;    /* 两三: 2 to 3; 几: 2 to 9 */
+	int value;     /* of the digits in a row: 二五: 25 */
+	size_t digits; /* their number; 0 if it is no row of digits */
+	size_t end;
+};
+
+/* These read what begins at `at`, which may be the end of the text. */
+bool number_read(struct span text, size_t at, struct number *out);
+bool number_read_ascii(struct span text, size_t at, struct number *out);
+
+bool is_ascii_digit(struct span text, size_t at);
+int number_han_digit(uint32_t point); /* -1: none */
+
+/* As stands_at(), also at the end of the text; and the place behind the word, if it stands there.
+ */
+bool has_word(struct span text, size_t at, const char *word);
+size_t skip_word(struct span text, size_t at, const char *word);
+
+/* --- dates_period.c */
+
+enum cycle { CYCLE_NONE, CYCLE_MONTH, CYCLE_YEAR };
+
+struct period {
+	struct day from, to;
+	enum cycle cycle;  /* it comes round: which round is meant is open */
+	bool ending;       /* 月底: of one that has begun, only the rest counts */
+	bool needs_word;   /* only a date if a subject's word stands with it: 15号, 20261001 */
+	bool weak_will_do; /* and a weak subject is enough: 19年做的 */
+	size_t end;        /* of the text that it was read from */
+};
+
+struct period period_of_days(int year, int month, int first, int last);
+struct period period_of_months(int year, int first, int last);
+
+/* Moves a cyclic period to the round that is meant; widens it over both if two are possible. */
+void period_choose_round(struct period *period, enum date_tag tense, struct day today);
+
+int month_length(int year, int month);
+bool day_is_before(struct day a, struct day b);
+struct day later_day(struct day a, struct day b);
+
+/* The same day so many months later, or the last day of that month. */
+struct day months_later(struct day day, int months);
+
+/* --- dates_calendar.c */
+
+/* A date by name, relative to today or written out. */
+bool calendar_read(struct span text, size_t at, struct day today, struct period *out);
+
+/* 15号, which any other form takes precedence over. */
+bool calendar_read_day(struct span text, size_t at, struct day today, struct period *out);
+
+/* A single day, written out or as 15号 of the current month. */
+bool calendar_read_written_day(struct span text, size_t at, struct day today, struct day *out);
+
+/* --- dates_subject.c */
 
 /* Where the clause that holds `at` begins and ends. */
 size_t clause_start(struct span text, size_t at);
@@ -78,5 +137,16 @@ struct subject_filter {
 };
 struct subject_filter subject_filter(const struct date_subjects *subjects);
 bool subject_may_begin(const struct subject_filter *filter, struct span text, size_t at);
+
+/* --- dates_span.c */
+
+enum unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
+
+/*
+ * A span of time with a direction, reckoned from today; `of` is the subject that gives it, if any.
+ * `strict`: the text may be a date by name as well, so that 25年到期 names a year.
+ */
+bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+                  struct day today, bool strict, struct period *out, struct subject_word *of);
 
 #endif

@@ -1,3 +1,9 @@
+/*
+ * How it works: a table of patterns in the order in which they are tried; privacy_rules.h tells
+ * what the members of a rule mean and what a pattern has to observe. Whole secrets come first, then
+ * what only looks personal and is kept, then the numbers by kind, and last addresses and names. The
+ * macros are pieces of patterns that several rules share.
+ */
 #include "engine/text/privacy_rules.h"
 
 /* Separators inside a number: any, those within a telephone number, those within a card number. */

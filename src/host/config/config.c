@@ -1,3 +1,9 @@
+/*
+ * How it works: one table of settings drives the parser, its limits and defaults, `--help`, and
+ * docs/configuration.md (base/settings.h). config_load() reads the file over the defaults and finds
+ * the folders that the program comes with (find_places()). config_check() checks what the values
+ * mean together, config_check_files() what they name; both report every fault, with its line.
+ */
 #include "host/config/config.h"
 
 #include <stddef.h>
@@ -9,6 +15,7 @@
 #include "host/net/ip.h"
 #include "host/net/origin.h"
 #include "office/records/mapping.h"
+#include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \
 	{                                                                                          \
@@ -51,6 +58,16 @@ static const struct setting table[] = {
 	TEXT("knowledge.golden", knowledge.golden, "refuse",
 	     "What to do with a folder in which a golden question lost its answer, or a sample "
 	     "record its verdict, at start and at a reload: refuse it, or warn and serve it."),
+	TEXT("knowledge.from", knowledge.from, "folder",
+	     "What is served: knowledge.folder, or with `store` the version that dayi publish put "
+	     "into the store."),
+	TEXT("knowledge.versions", knowledge.versions, "var/versions",
+	     "Folder in which versions from the store are unpacked."),
+	TEXT("store.url", store.url, "",
+	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
+	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
+	     "of their "
+	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
 	LIST("web.embed_origins", web.embed_origins,
@@ -93,6 +110,14 @@ static const struct setting table[] = {
 	       "Conversations kept at once; above, the one silent for longest goes."),
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
+	TEXT("session.file", session.file, "var/sessions.db",
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a "
+	     "restart "
+	     "ends them."),
+	TEXT("session.key_file", session.key_file, "var/session.key",
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
+	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
 	       "How often the knowledge folder is looked at for changes; 0 leaves it to SIGHUP."),
 	TEXT("journal.file", journal.file, "var/journal.db",
@@ -147,9 +172,37 @@ static const struct setting table[] = {
 	TEXT("audit.file", audit.file, "var/audit.db",
 	     "SQLite file in which every reading of a record is written down first."),
 	TEXT("audit.key_file", audit.key_file, "var/audit.key",
-	     "Secret of its hashes, made when missing; keep it where the file's readers can not."),
+	     "Secret of its hashes, made when missing; keep it where the file's readers cannot."),
 	NUMBER("audit.busy_ms", audit.busy_ms, 0, 60000, "2000", "ms",
 	       "How long an audit locked by another program is waited for."),
+	FLAG("console.enabled", console.enabled, "yes",
+	     "Whether operators can sign in at /console/."),
+	TEXT("console.store", console.store, "var/accounts.db",
+	     "SQLite file of the operators' accounts and sessions; dayi user makes them."),
+	TEXT("console.key_file", console.key_file, "var/console.key",
+	     "Secret that seals the second steps of sign-ins, made when missing; the same on every "
+	     "machine that shares the accounts."),
+	LIST("console.origins", console.origins,
+	     "Addresses under which operators on other computers open the console, such as "
+	     "https://faq.example.cn; empty: only this machine's own pages."),
+	FLAG("console.plain_http", console.plain_http, "no",
+	     "Whether one of them may be http: passwords then cross the network in the clear."),
+	NUMBER("console.idle_s", console.idle_s, 1, 86400, "1800", "s",
+	       "Time without anything done after which a session ends."),
+	NUMBER("console.longest_s", console.longest_s, 1, 604800, "43200", "s",
+	       "How long a session lasts at most."),
+	NUMBER("console.link_s", console.link_s, 1, 604800, "900", "s",
+	       "How long a sign-in link can be used, once."),
+	NUMBER("console.failures", console.failures, 1, 1000, "5", NULL,
+	       "Failed sign-ins of one address, or for one account, that lock it out."),
+	NUMBER("console.lock_s", console.lock_s, 1, 86400, "900", "s",
+	       "For how long at first; every further lock is twice as long, up to a day."),
+	NUMBER("console.hash_mib", console.cost.memory_mib, 8, 1024, "64", "MiB",
+	       "Memory that hashing a password takes (Argon2id); two are hashed at once."),
+	NUMBER("console.hash_passes", console.cost.passes, 1, 64, "3", NULL,
+	       "Passes over it; passwords are hashed anew at their next sign-in."),
+	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -175,7 +228,7 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-/* What the program finds by itself, unless the file names it. */
+/* A path that the program finds by itself, unless the file sets it. */
 struct found {
 	const char **setting; /* in the configuration */
 	const char *preset;   /* what it was before the file was read */
@@ -190,8 +243,8 @@ static enum status take_found(struct found found, const char *path, struct arena
 }
 
 /*
- * The folders that come with the program, and those that it writes: here, or beside the program.
- * With a knowledge folder of one's own what is written stays here.
+ * Finds the folders that come with the program and those that it writes, here or beside the
+ * program. With a knowledge folder of one's own, state is written here.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
@@ -205,9 +258,14 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->journal.file, presets->journal.file }, "journal.db" },
 		{ { &config->record.file, presets->record.file }, "records.db" },
 		{ { &config->sign_in.key_file, presets->sign_in.key_file }, "token.key" },
+		{ { &config->session.file, presets->session.file }, "sessions.db" },
+		{ { &config->session.key_file, presets->session.key_file }, "session.key" },
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
+		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
+		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
 	const bool own = knowledge || config->knowledge.folder != presets->knowledge.folder;
 	char path[PLACE_SIZE];
@@ -222,6 +280,19 @@ static enum status find_places(struct config *config, const struct config *prese
 			status = take_found(states[i].found, place_state(states[i].name, path),
 			                    arena);
 	return status;
+}
+
+/* A journal or sessions that are switched off stay so. */
+static void share_store(struct config *config)
+{
+	if (config->store.url[0] == '\0')
+		return;
+	if (config->journal.file[0])
+		config->journal.file = config->store.url;
+	if (config->session.file[0])
+		config->session.file = config->store.url;
+	config->audit.file = config->store.url;
+	config->console.store = config->store.url;
 }
 
 enum status config_load(const struct config_given *given, struct arena *arena,
@@ -246,6 +317,7 @@ enum status config_load(const struct config_given *given, struct arena *arena,
 	}
 	if (status == STATUS_OK && (sound == STATUS_OK || sound == STATUS_INVALID))
 		status = find_places(out, &presets, given->knowledge, arena);
+	share_store(out);
 	if (given->port >= 0)
 		out->server.port = given->port;
 	return status == STATUS_OK ? sound : status;
@@ -300,6 +372,45 @@ static void check_lists(const struct config *config, struct faults *faults)
 	}
 }
 
+/* Of this machine: what is sent there crosses no network. */
+static bool is_loopback_origin(const char *origin)
+{
+	static const char *const hosts[] = { "http://127.0.0.1", "http://localhost",
+		                             "http://[::1]" };
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		const size_t len = strlen(hosts[i]);
+
+		if (strncmp(origin, hosts[i], len) == 0 &&
+		    (origin[len] == '\0' || origin[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
+static void check_console(const struct config *config, struct faults *faults)
+{
+	const struct setting_list *origins = &config->console.origins;
+
+	check_origins(config, origins, "console.origins", faults);
+	for (size_t i = 0; i < origins->count && !config->console.plain_http; i++)
+		if (strncmp(origins->items[i], "http://", 7) == 0 &&
+		    !is_loopback_origin(origins->items[i]))
+			refuse(faults, config, "console.origins", origins->items[i],
+			       "must be https, or passwords cross the network in the clear; "
+			       "console.plain_http = yes allows it all the same");
+	if (config->console.enabled && config->console.store[0] == '\0')
+		refuse(faults, config, "console.store", "", "must name a file");
+	if (config->console.enabled && config->console.key_file[0] == '\0')
+		refuse(faults, config, "console.key_file", "", "must name a file");
+	if (config->console.enabled &&
+	    (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0'))
+		refuse(faults, config, "console.enabled", "",
+		       "nobody signs in without an audit: name audit.file and audit.key_file");
+	if (config->console.idle_s > config->console.longest_s)
+		refuse(faults, config, "console.idle_s", "", "must not be above console.longest_s");
+}
+
 static bool is_one_of(const char *value, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -326,8 +437,7 @@ static void check_records(const struct config *config, struct faults *faults)
 		       "no record is read without an audit: name audit.file and audit.key_file");
 }
 
-/* Reading a key of that name would drop SQLite's locks on the database (office/journal/database.h).
- */
+/* Reading a key of that name would drop SQLite's locks on the database (store/store.h). */
 static void check_state_files(const struct config *config, struct faults *faults)
 {
 	const struct {
@@ -336,30 +446,52 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "journal.file", config->journal.file },
 		{ "audit.file", config->audit.file },
 		{ "audit.key_file", config->audit.key_file },
+		{ "session.file", config->session.file },
+		{ "session.key_file", config->session.key_file },
 		{ "record.file", config->record.file },
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
+		{ "console.store", config->console.store },
+		{ "console.key_file", config->console.key_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			if (files[i].file[0] && strcmp(files[i].file, files[j].file) == 0)
+			if (files[i].file[0] && !store_is_shared(files[i].file) &&
+			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
+}
+
+static void check_store(const struct config *config, struct faults *faults)
+{
+	static const char *const sources[] = { "folder", "store" };
+	const char *url = config->store.url;
+	const char *problem = store_url_problem(url);
+
+	/* Its value may hold a password. */
+	if (url[0] && !store_is_shared(url))
+		refuse(faults, config, "store.url", "",
+		       "must name a PostgreSQL, such as host=10.0.0.5 dbname=dayi user=dayi; empty "
+		       "keeps SQLite files");
+	else if (problem)
+		refuse(faults, config, "store.url", "", problem);
+	if (!is_one_of(config->knowledge.from, sources, 2))
+		refuse(faults, config, "knowledge.from", config->knowledge.from,
+		       "must be folder or store");
+	else if (strcmp(config->knowledge.from, "store") == 0 && url[0] == '\0')
+		refuse(faults, config, "knowledge.from", config->knowledge.from, "needs store.url");
 }
 
 enum status config_check(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
-	bool known_level = false;
 	struct ip host;
 
 	if (!ip_parse(span_of(config->server.host), &host))
 		refuse(faults, config, "server.host", config->server.host, "must be an IP address");
-	for (int i = 0; i < LEVEL_COUNT; i++)
-		known_level = known_level || strcmp(config->log_level, level_names[i]) == 0;
-	if (!known_level)
+	if (!is_one_of(config->log_level, level_names, LEVEL_COUNT))
 		refuse(faults, config, "log.level", config->log_level,
 		       "must be debug, info, warn or error");
 	if (config->knowledge.folder[0] == '\0')
@@ -371,7 +503,12 @@ enum status config_check(const struct config *config, struct faults *faults)
 	if (config->match.choose_at > config->match.answer_at)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
+	check_store(config, faults);
 	check_records(config, faults);
+	if (config->session.file[0] && config->session.key_file[0] == '\0')
+		refuse(faults, config, "session.key_file", "",
+		       "must name a file: conversations are kept sealed only");
+	check_console(config, faults);
 	check_state_files(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }
@@ -409,15 +546,18 @@ static void check_mapping(const struct config *config, struct faults *faults)
 enum status config_check_files(const struct config *config, struct faults *faults)
 {
 	size_t before = faults_count(faults, FAULT_ERROR);
+	const bool stored = strcmp(config->knowledge.from, "store") == 0;
 
-	if (config->knowledge.folder[0] && file_kind(config->knowledge.folder) != FILE_FOLDER)
+	if (!stored && config->knowledge.folder[0] &&
+	    file_kind(config->knowledge.folder) != FILE_FOLDER)
 		refuse(faults, config, "knowledge.folder", config->knowledge.folder,
 		       "there is no such folder; name one with knowledge.folder or --knowledge");
 	if (config->web.folder[0] && file_kind(config->web.folder) != FILE_FOLDER)
 		refuse(faults, config, "web.folder", config->web.folder,
 		       "there is no such folder; script/build-page makes it, and an empty value "
 		       "serves none");
-	check_mapping(config, faults);
+	if (!stored)
+		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)
 		check_key(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;

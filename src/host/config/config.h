@@ -12,7 +12,8 @@
 #include "base/log.h"
 #include "base/settings.h"
 #include "base/status.h"
-#include "engine/match/matcher.h"
+#include "engine/match/settings.h"
+#include "office/identity/password.h"
 #include "office/identity/token.h"
 #include "office/journal/audit.h"
 #include "office/journal/journal.h"
@@ -27,8 +28,14 @@ struct config {
 	} server;
 	struct {
 		const char *folder;
-		const char *golden; /* refuse or warn */
+		const char *golden;   /* refuse or warn */
+		const char *from;     /* folder or store */
+		const char *versions; /* folder of those that were taken from the store */
 	} knowledge;
+	struct {
+		const char *url; /* "": SQLite files; else journal.file, audit.file and
+		                    console.store name it */
+	} store;
 	struct {
 		const char *folder; /* "" serves no page */
 		struct setting_list embed_origins;
@@ -50,6 +57,9 @@ struct config {
 		int64_t keep_s;
 		int64_t kept;
 		int64_t memory_mib;
+		const char *file; /* "" keeps them in memory only */
+		const char *key_file;
+		int64_t busy_ms;
 	} session;
 	int64_t watch_s; /* 0: the folder is not watched */
 	struct journal_settings journal;
@@ -61,6 +71,16 @@ struct config {
 		bool allowed;
 		int64_t failures, lock_s;
 	} self; /* identification without the portal */
+	struct {
+		bool enabled;
+		const char *store, *key_file;
+		struct setting_list origins; /* empty: for this machine only */
+		bool plain_http;
+		int64_t idle_s, longest_s, link_s;
+		int64_t failures, lock_s;
+		struct password_cost cost;
+		int64_t busy_ms;
+	} console;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
@@ -88,7 +108,7 @@ MUST_CHECK enum status config_load(const struct config_given *given, struct aren
 /* STATUS_INVALID with a fault, with its line, for each setting that does not make sense. */
 MUST_CHECK enum status config_check(const struct config *config, struct faults *faults);
 
-/* The same for each file and folder that must be there and is not, or can not be used. */
+/* The same for each file and folder that must be there and is not, or cannot be used. */
 MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */

@@ -75,13 +75,16 @@ enum status etag_make(struct span content, char etag[ETAG_SIZE])
 
 bool files_name_has_hash(const char *path)
 {
-	static const char folder[] = "/assets/";
+	static const char *const folders[] = { "/assets/", "/console/assets/" };
 	static const char base64url[] =
 	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	const char *name = strrchr(path, '/');
 	const char *at = name ? strchr(name, '.') : NULL;
+	bool in_assets = false;
 
-	if (!at || strncmp(path, folder, sizeof(folder) - 1) != 0)
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		in_assets = in_assets || strncmp(path, folders[i], strlen(folders[i])) == 0;
+	if (!at || !in_assets)
 		return false;
 	/* The last part between two dots; those of app.HASH.js.map are two. */
 	for (; at; at = strchr(at + 1, '.')) {

@@ -38,8 +38,9 @@ void files_destroy(struct files *files);
 size_t files_count(const struct files *files);
 
 /*
- * Whether a file under /assets/ is called name.HASH.ending, HASH being eight or more hexadecimal
- * digits or characters of base64url, a digit or a capital among them: no word is taken for one.
+ * Whether a file under /assets/ or /console/assets/ is called name.HASH.ending, HASH being eight or
+ * more hexadecimal digits or characters of base64url, a digit or a capital among them: no word is
+ * taken for one.
  */
 bool files_name_has_hash(const char *path);
 

@@ -11,7 +11,7 @@
 #include "base/span.h"
 #include "service/refusal.h"
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OPTIONS, HTTP_OTHER };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER };
 
 enum {
 	HTTP_PATH_MOST = 1024,
@@ -29,6 +29,7 @@ struct http_request {
 	struct span query, authority; /* of the target, as they came */
 	struct span host, origin, content_type, if_none_match, user_agent, authorization;
 	struct span accept_encoding, forwarded_for, protocols; /* of several fields, put together */
+	struct span cookie, csrf_token, fetch_site;            /* of Cookie the first */
 	struct span length_field, socket_key, socket_version;
 	bool old;               /* HTTP/1.0 */
 	bool close, keep_alive; /* Connection */

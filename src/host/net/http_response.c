@@ -1,5 +1,7 @@
 #include "host/net/http_response.h"
 
+#include <inttypes.h>
+
 static const char *phrase_of(int status)
 {
 	static const struct {
@@ -9,7 +11,9 @@ static const char *phrase_of(int status)
 		{ 200, "OK" },
 		{ 204, "No Content" },
 		{ 304, "Not Modified" },
+		{ 308, "Permanent Redirect" },
 		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
 		{ 403, "Forbidden" },
 		{ 404, "Not Found" },
 		{ 405, "Method Not Allowed" },
@@ -31,8 +35,8 @@ static const char *phrase_of(int status)
 }
 
 /*
- * Nothing inline, nothing from elsewhere. 'self' is not enough for the chat's WebSocket in Chromium
- * before 71 and in Safari before 16, so it is named, for exactly this host.
+ * Allows nothing inline and nothing from elsewhere. 'self' does not cover the chat's WebSocket in
+ * Chromium before 71 and in Safari before 16, so the policy names it, for exactly this host.
  */
 static void write_page_policy(const struct page_head *page, struct buf *out)
 {
@@ -50,9 +54,23 @@ static void write_page_policy(const struct page_head *page, struct buf *out)
 	buf_append_text(out, origins->count == 0 ? "\r\nX-Frame-Options: SAMEORIGIN\r\n" : "\r\n");
 }
 
+/* What runs here may do what operators may: nothing from elsewhere, and nobody shows it to them. */
+static void write_console_policy(struct buf *out)
+{
+	buf_append_text(out, "Content-Security-Policy: default-src 'none'; script-src 'self'; "
+	                     "style-src 'self'; img-src 'self' data:; font-src 'self'; "
+	                     "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+	                     "frame-ancestors 'none'\r\n"
+	                     "X-Frame-Options: DENY\r\n"
+	                     "Cross-Origin-Opener-Policy: same-origin\r\n");
+}
+
 static void write_page(const struct page_head *page, struct buf *out)
 {
-	write_page_policy(page, out);
+	if (page->console)
+		write_console_policy(out);
+	else
+		write_page_policy(page, out);
 	buf_append_text(out, "Permissions-Policy: camera=(), display-capture=(), geolocation=(), "
 	                     "microphone=(), payment=(), usb=()\r\n");
 	if (page->encoding)
@@ -109,10 +127,18 @@ void http_response_write(const struct http_response *response, struct buf *out)
 		buf_append_format(out, "ETag: %s\r\n", response->etag);
 	if (response->allow)
 		buf_append_format(out, "Allow: %s\r\n", response->allow);
+	/* RFC 9110, 11.6.1: a 401 names what would count. */
+	if (response->status == 401)
+		buf_append_text(out, "WWW-Authenticate: Bearer\r\n");
 	if (response->status == 426)
 		buf_append_text(out, "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
 	if (response->retry_later)
-		buf_append_text(out, "Retry-After: 5\r\n");
+		buf_append_format(out, "Retry-After: %" PRId64 "\r\n",
+		                  response->retry_s > 0 ? response->retry_s : 5);
+	if (response->location)
+		buf_append_format(out, "Location: %s\r\n", response->location);
+	if (response->cookie)
+		buf_append_format(out, "Set-Cookie: %s\r\n", response->cookie);
 	buf_append_format(out, "Cache-Control: %s\r\n", caching(response));
 	if (response->page) {
 		write_page(response->page, out);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/settings.h"
@@ -18,6 +19,7 @@ struct page_head {
 	bool varies;                              /* other clients may get another encoding */
 	bool immutable;                           /* what is under this name never changes */
 	bool shared;                              /* pages of other origins may load it */
+	bool console; /* the operators' page: no frame of any page shows it */
 };
 
 struct http_response {
@@ -26,10 +28,13 @@ struct http_response {
 	size_t length;                /* of the content, also where a HEAD leaves it out */
 	const char *etag;             /* of what may be kept and asked for again; or NULL */
 	const char *allow;            /* or NULL */
+	const char *location;         /* or NULL */
+	const char *cookie;           /* Set-Cookie, or NULL */
 	const struct page_head *page; /* of a file of the page; NULL for everything else */
 	struct span cors_origin;      /* empty: none */
 	bool preflight;               /* answers the CORS question as well */
 	bool retry_later;
+	int64_t retry_s; /* that it names; 0: the usual */
 	bool close;      /* the connection ends after this */
 	bool keep_alive; /* it does not, though the client speaks HTTP/1.0 */
 };

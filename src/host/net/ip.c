@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/net/http_request.h"
+
 static const uint8_t v4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
 static void set_v4(const void *address, struct ip *out)
@@ -133,17 +135,6 @@ bool ip_in_ranges(const struct ip *ip, const struct ip_range *ranges, size_t cou
 	return false;
 }
 
-static struct span trim(struct span text)
-{
-	while (text.len > 0 && (*text.ptr == ' ' || *text.ptr == '\t')) {
-		text.ptr++;
-		text.len--;
-	}
-	while (text.len > 0 && (text.ptr[text.len - 1] == ' ' || text.ptr[text.len - 1] == '\t'))
-		text.len--;
-	return text;
-}
-
 struct ip ip_client(const struct ip *peer, struct span forwarded_for,
                     const struct ip_range *trusted, size_t count)
 {
@@ -156,7 +147,8 @@ struct ip ip_client(const struct ip *peer, struct span forwarded_for,
 
 		while (start > 0 && forwarded_for.ptr[start - 1] != ',')
 			start--;
-		if (!ip_parse(trim((struct span){ forwarded_for.ptr + start, end - start }), &next))
+		if (!ip_parse(http_trim((struct span){ forwarded_for.ptr + start, end - start }),
+		              &next))
 			break;
 		client = next;
 		end = start > 0 ? start - 1 : 0;

@@ -25,7 +25,7 @@ struct listener {
 	struct lws *wsi;
 	struct log *log;
 	lws_sorted_usec_list_t pause;
-	bool full; /* of files, when it last looked */
+	lws_usec_t told_again_us; /* that no descriptor is left; 0: it was not told yet */
 	/* Whether one may come in; else its socket is closed unheard. */
 	bool (*admit)(void *context, const struct sockaddr *peer);
 	void *context;

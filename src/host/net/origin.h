@@ -30,7 +30,7 @@ enum { ORIGIN_SOCKETS_SIZE = 600 };
 
 /*
  * The WebSocket addresses of pages that were asked for under this Host, as sources of a policy,
- * each behind a blank: " wss://a.example". Browsers that can not tell them from 'self' need them
+ * each behind a blank: " wss://a.example". Browsers that cannot tell them from 'self' need them
  * named. Empty where no page under that Host may open a chat, and for an IPv6 address, which no
  * policy can name.
  */

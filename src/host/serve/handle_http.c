@@ -1,3 +1,10 @@
+/*
+ * How it works: begin() routes a request that the door has read. A handler answers at once, or sets
+ * `finish` for when the body is here, and the service then answers through send_response(), at once
+ * or later. Either way respond() puts head and content into http.out, make_ready() asks for
+ * WRITEABLE, and write_response() writes one piece a call. After the last one the door lets the
+ * next request in, or the connection ends.
+ */
 #include "host/serve/handle_http.h"
 
 #include <stdio.h>
@@ -9,7 +16,9 @@
 #include "host/net/browser.h"
 #include "host/net/http_response.h"
 #include "host/serve/connection.h"
+#include "host/serve/exchange.h"
 #include "host/serve/handle_chat.h"
+#include "host/serve/handle_console.h"
 
 enum {
 	DISCARD_MOST =
@@ -19,11 +28,11 @@ enum {
 	OUT_KEPT = 16 * 1024,
 };
 
-static const char json_type[] = "application/json; charset=utf-8";
+const char exchange_json[] = "application/json; charset=utf-8";
 
 /* Puts the head and the content where write_response() finds them. */
-static void respond(struct connection *connection, const struct http_request *request,
-                    struct http_response *response, struct span content)
+void exchange_respond(struct connection *connection, const struct http_request *request,
+                      struct http_response *response, struct span content)
 {
 	static const char headroom[LWS_PRE];
 	struct exchange *http = &connection->http;
@@ -45,23 +54,23 @@ static void respond_with(struct connection *connection, const struct http_reques
 	struct http_response response = { .status = status, .type = type, .length = content.len };
 
 	response.retry_later = status == 429 || status == 503;
-	respond(connection, request, &response, content);
+	exchange_respond(connection, request, &response, content);
 }
 
 /* What stands in the scratch. */
 static void respond_json(struct connection *connection, const struct http_request *request,
                          int status)
 {
-	respond_with(connection, request, status, json_type,
+	respond_with(connection, request, status, exchange_json,
 	             buf_span(&connection->server->scratch));
 }
 
 static void say_refusal(struct connection *connection, const struct http_request *request,
-                        enum refusal refusal, const char *allow)
+                        enum refusal refusal, const char *allow, int64_t retry_s)
 {
 	struct buf *scratch = &connection->server->scratch;
 	struct http_response response = { .status = refusal_http_status(refusal),
-		                          .type = json_type,
+		                          .type = exchange_json,
 		                          .allow = allow };
 
 	buf_clear(scratch);
@@ -71,23 +80,24 @@ static void say_refusal(struct connection *connection, const struct http_request
 	}
 	response.length = scratch->len;
 	response.retry_later = response.status == 429 || response.status == 503;
-	respond(connection, request, &response, buf_span(scratch));
+	response.retry_s = retry_s;
+	exchange_respond(connection, request, &response, buf_span(scratch));
 }
 
-static void refuse(struct connection *connection, const struct http_request *request,
-                   enum refusal refusal, const char *allow)
+void exchange_refuse(struct connection *connection, const struct http_request *request,
+                     enum refusal refusal, const char *allow)
 {
 	/* It may send the body all the same: what comes then cannot be told. */
 	if (request->expects && request->has_body)
 		connection->http.close = true;
 	metrics_refuse(&connection->server->metrics, refusal);
-	say_refusal(connection, request, refusal, allow);
+	say_refusal(connection, request, refusal, allow, 0);
 }
 
 /* What was kept of the request, once its body is here. */
 static const struct http_request posted = { .method = HTTP_POST };
 
-static void make_ready(struct connection *connection)
+void exchange_ready(struct connection *connection)
 {
 	connection->http.ready = true;
 	connection->http.moved_us = server_now_us(connection->server);
@@ -109,19 +119,23 @@ static void send_response(void *line, const struct outgoing *outgoing)
 {
 	struct connection *connection = line;
 
+	if (outgoing->kind == OUTGOING_CONSOLE) {
+		console_send(connection, outgoing);
+		return;
+	}
 	if (outgoing->kind == OUTGOING_REFUSAL)
-		say_refusal(connection, &posted, outgoing->refusal, NULL);
+		say_refusal(connection, &posted, outgoing->refusal, NULL, outgoing->retry_s);
 	else if (write_outgoing(outgoing, &connection->server->scratch) == STATUS_OK)
 		respond_json(connection, &posted, refusal_http_status(outgoing->refusal));
 	else
-		refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
-	make_ready(connection);
+		exchange_refuse(connection, &posted, REFUSAL_INTERNAL, NULL);
+	exchange_ready(connection);
 }
 
 static const struct channel http_channel = { .name = "http", .send = send_response };
 
 /* The connection's address, opened when it is first needed. */
-static enum refusal open_address(struct connection *connection)
+enum refusal exchange_address(struct connection *connection)
 {
 	if (connection->from.channel)
 		return REFUSAL_NONE;
@@ -133,8 +147,8 @@ static enum refusal open_address(struct connection *connection)
 
 static void refuse_posted(struct connection *connection, enum refusal refusal)
 {
-	refuse(connection, &posted, refusal, NULL);
-	make_ready(connection);
+	exchange_refuse(connection, &posted, refusal, NULL);
+	exchange_ready(connection);
 }
 
 /* The response is ready now, or when the record is there that it hangs on. */
@@ -145,7 +159,7 @@ static void finish_ask(struct connection *connection)
 	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &body);
 
 	if (refusal == REFUSAL_NONE)
-		refusal = open_address(connection);
+		refusal = exchange_address(connection);
 	if (refusal == REFUSAL_NONE) {
 		const struct message message = {
 			.from = connection->from,
@@ -176,8 +190,8 @@ static enum refusal read_identity(struct connection *connection)
 	return service_verify(connection->server->service, token, &connection->http.identity);
 }
 
-static enum refusal pay(struct connection *connection, const struct http_request *request,
-                        int64_t cost)
+enum refusal exchange_pay(struct connection *connection, const struct http_request *request,
+                          int64_t cost)
 {
 	struct server *server = connection->server;
 	struct address *address = connection_address(connection, request);
@@ -194,7 +208,7 @@ static enum refusal service_state(const struct server *server)
 }
 
 /* Whether a body may come that is to be read. */
-static enum refusal accept_body(struct connection *connection, const struct http_request *request)
+enum refusal exchange_accept_body(struct connection *connection, const struct http_request *request)
 {
 	const enum refusal refusal = service_state(connection->server);
 
@@ -204,7 +218,7 @@ static enum refusal accept_body(struct connection *connection, const struct http
 		return REFUSAL_MEDIA_TYPE;
 	if (request->body_length > MESSAGE_BYTES)
 		return REFUSAL_TOO_LARGE;
-	return pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
+	return exchange_pay(connection, request, cost_of_text(COST_MESSAGE, request->body_length));
 }
 
 static struct ip client_of(const struct connection *connection, const struct http_request *request)
@@ -216,7 +230,7 @@ static struct ip client_of(const struct connection *connection, const struct htt
 
 static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
 {
-	enum refusal refusal = accept_body(connection, request);
+	enum refusal refusal = exchange_accept_body(connection, request);
 
 	if (refusal == REFUSAL_NONE)
 		refusal = read_identity(connection);
@@ -235,7 +249,7 @@ static void finish_rate(struct connection *connection)
 	enum refusal refusal = api_rate_read(buf_span(&connection->http.body), &body);
 
 	if (refusal == REFUSAL_NONE)
-		refusal = open_address(connection);
+		refusal = exchange_address(connection);
 	if (refusal == REFUSAL_NONE)
 		service_rate(connection->server->service, connection->from, body.session,
 		             &body.rating, NULL);
@@ -247,7 +261,7 @@ static void finish_rate(struct connection *connection)
 
 static enum refusal handle_rate(struct connection *connection, const struct http_request *request)
 {
-	const enum refusal refusal = accept_body(connection, request);
+	const enum refusal refusal = exchange_accept_body(connection, request);
 
 	if (refusal == REFUSAL_NONE)
 		connection->http.finish = finish_rate;
@@ -266,7 +280,8 @@ static enum refusal handle_suggest(struct connection *connection,
 	enum status status;
 
 	if (refusal == REFUSAL_NONE)
-		refusal = pay(connection, request, cost_of_text(COST_SUGGESTION, typed.len));
+		refusal =
+		        exchange_pay(connection, request, cost_of_text(COST_SUGGESTION, typed.len));
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	if (!typed.ptr)
@@ -287,7 +302,7 @@ static enum refusal respond_if_changed(struct connection *connection,
                                        const struct http_request *request)
 {
 	struct buf *content = &connection->server->scratch;
-	struct http_response response = { .status = 200, .type = json_type };
+	struct http_response response = { .status = 200, .type = exchange_json };
 	char etag[ETAG_SIZE];
 
 	if (etag_make(buf_span(content), etag) != STATUS_OK)
@@ -299,7 +314,7 @@ static enum refusal respond_if_changed(struct connection *connection,
 		buf_clear(content);
 	}
 	response.length = content->len;
-	respond(connection, request, &response, buf_span(content));
+	exchange_respond(connection, request, &response, buf_span(content));
 	return REFUSAL_NONE;
 }
 
@@ -330,7 +345,7 @@ static enum refusal handle_entries(struct connection *connection,
 	enum refusal refusal = service_state(server);
 
 	if (refusal == REFUSAL_NONE)
-		refusal = pay(connection, request, COST_SUGGESTION);
+		refusal = exchange_pay(connection, request, COST_SUGGESTION);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	buf_clear(&server->scratch);
@@ -341,22 +356,25 @@ static enum refusal handle_entries(struct connection *connection,
 
 static enum refusal handle_health(struct connection *connection, const struct http_request *request)
 {
-	respond_with(connection, request, 200, json_type, span_of("{\"status\":\"ok\"}"));
+	respond_with(connection, request, 200, exchange_json, span_of("{\"status\":\"ok\"}"));
 	return REFUSAL_NONE;
 }
 
 static enum refusal handle_ready(struct connection *connection, const struct http_request *request)
 {
-	const enum refusal refusal = service_state(connection->server);
+	const struct server *server = connection->server;
+	enum refusal refusal = service_state(server);
 
+	if (refusal == REFUSAL_NONE && !service_ready(server->service))
+		refusal = REFUSAL_BEHIND;
 	if (refusal == REFUSAL_NONE)
-		respond_with(connection, request, 200, json_type,
+		respond_with(connection, request, 200, exchange_json,
 		             span_of("{\"status\":\"ready\"}"));
 	return refusal;
 }
 
 /* What a proxy on this machine passes on is somebody else's. */
-static bool is_local(const struct connection *connection, const struct http_request *request)
+bool exchange_is_local(const struct connection *connection, const struct http_request *request)
 {
 	const struct ip client = connection_client(connection, request);
 
@@ -373,7 +391,7 @@ static enum refusal handle_metrics(struct connection *connection,
 		.chats = server->chat_count,
 	};
 
-	if (!server->config->http.metrics_open && !is_local(connection, request))
+	if (!server->config->http.metrics_open && !exchange_is_local(connection, request))
 		return REFUSAL_LOOPBACK;
 	service_gauges(server->service, &gauges);
 	buf_clear(&server->scratch);
@@ -413,34 +431,40 @@ static const struct page_file *choose_packed(const struct page_file *file,
 	return file;
 }
 
-static enum refusal handle_page(struct connection *connection, const struct http_request *request)
+void exchange_serve(struct connection *connection, const struct http_request *request,
+                    const struct page_file *file, struct page_head *page)
 {
-	const struct server *server = connection->server;
-	const struct page_file *file = files_find(server->files, request->path);
-	const struct page_file *content;
-	char sockets[ORIGIN_SOCKETS_SIZE];
-	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
-		                  .sockets = sockets };
-	struct http_response response = { .status = 200, .page = &page };
+	const struct page_file *content = choose_packed(file, request, &page->encoding);
+	struct http_response response = { .status = 200, .page = page };
 
-	if (!file)
-		return REFUSAL_NOT_FOUND;
-	origin_sockets(&server->origins, request->host, sockets);
-	content = choose_packed(file, request, &page.encoding);
-	page.varies = file->gzip || file->brotli;
-	page.immutable = file->immutable;
-	page.shared = file->shared;
+	page->varies = file->gzip || file->brotli;
+	page->immutable = file->immutable;
 	response.type = file->type;
 	response.length = content->content.len;
 	response.etag = content->etag;
 	if (etag_matches(request->if_none_match, content->etag)) {
 		response.status = 304;
 		response.type = NULL;
-		page.encoding = NULL;
+		page->encoding = NULL;
 	} else if (request->method != HTTP_HEAD) {
 		connection->http.file = content;
 	}
-	respond(connection, request, &response, (struct span){ NULL, 0 });
+	exchange_respond(connection, request, &response, (struct span){ NULL, 0 });
+}
+
+static enum refusal handle_page(struct connection *connection, const struct http_request *request)
+{
+	const struct server *server = connection->server;
+	const struct page_file *file = files_find(server->files, request->path);
+	char sockets[ORIGIN_SOCKETS_SIZE];
+	struct page_head page = { .embed_origins = &server->config->web.embed_origins,
+		                  .sockets = sockets };
+
+	if (!file)
+		return REFUSAL_NOT_FOUND;
+	origin_sockets(&server->origins, request->host, sockets);
+	page.shared = file->shared;
+	exchange_serve(connection, request, file, &page);
 	return REFUSAL_NONE;
 }
 
@@ -478,7 +502,7 @@ static void answer_preflight(struct connection *connection, const struct http_re
 {
 	struct http_response response = { .status = 204, .allow = allow, .preflight = true };
 
-	respond(connection, request, &response, (struct span){ NULL, 0 });
+	exchange_respond(connection, request, &response, (struct span){ NULL, 0 });
 }
 
 /*
@@ -515,6 +539,13 @@ static void route_request(struct connection *connection, const struct http_reque
 
 	if (refusal == REFUSAL_NONE)
 		refusal = request->refusal;
+	if (refusal == REFUSAL_NONE && console_has(request->path)) {
+		refusal = handle_console(connection, request, &allow);
+		if (refusal != REFUSAL_NONE)
+			exchange_refuse(connection, request, refusal,
+			                refusal == REFUSAL_METHOD ? allow : NULL);
+		return;
+	}
 	if (refusal == REFUSAL_NONE && route->api)
 		refusal = check_origin(connection, request);
 	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
@@ -529,7 +560,8 @@ static void route_request(struct connection *connection, const struct http_reque
 	if (refusal == REFUSAL_NONE)
 		refusal = route->handle(connection, request);
 	if (refusal != REFUSAL_NONE)
-		refuse(connection, request, refusal, refusal == REFUSAL_METHOD ? allow : NULL);
+		exchange_refuse(connection, request, refusal,
+		                refusal == REFUSAL_METHOD ? allow : NULL);
 }
 
 static void start_exchange(struct connection *connection)
@@ -540,6 +572,7 @@ static void start_exchange(struct connection *connection)
 	buf_clear(&http->out);
 	http->active = true;
 	http->ready = http->close = http->head_written = false;
+	http->body_until_us = INT64_MAX;
 	http->finish = NULL;
 	http->file = NULL;
 	http->file_at = 0;
@@ -593,7 +626,7 @@ static int begin(struct connection *connection)
 	if (http->finish)
 		http->finish(connection);
 	else
-		make_ready(connection);
+		exchange_ready(connection);
 	return 0;
 }
 
@@ -617,7 +650,7 @@ static int complete_body(struct connection *connection)
 	if (http->finish)
 		http->finish(connection);
 	else
-		make_ready(connection);
+		exchange_ready(connection);
 	return 0;
 }
 
@@ -725,7 +758,7 @@ static int confirm_upgrade(struct connection *connection)
 		return 0;
 	start_exchange(connection);
 	connection->http.close = true;
-	refuse(connection, request, refusal, NULL);
+	exchange_refuse(connection, request, refusal, NULL);
 	connection->door.state = DOOR_SHUT;
 	if (buf_status(&connection->http.out) == STATUS_OK)
 		(void)lws_write(connection->wsi,

@@ -14,7 +14,7 @@
  * the knowledge. Call from the main thread, before any other is started: it blocks these signals.
  *
  * STATUS_INVALID when the knowledge is not fit to serve, STATUS_IO when the journal, the page or
- * the port can not be opened: logged. STATUS_OK after a drain, complete or not.
+ * the port cannot be opened: logged. STATUS_OK after a drain, complete or not.
  */
 MUST_CHECK enum status server_run(const struct config *config, struct log *log, struct clock clock);
 

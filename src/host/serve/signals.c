@@ -15,7 +15,7 @@ struct signals {
 	pthread_t thread;
 };
 
-/* SIGUSR2 only ends the thread. */
+/* SIGUSR2 wakes the thread for its end. From anybody else it means nothing. */
 static sigset_t awaited(void)
 {
 	sigset_t set;
@@ -55,9 +55,10 @@ static void *wait_for_signals(void *context)
 	const sigset_t set = awaited();
 	int number = 0;
 
-	while (sigwait(&set, &number) == 0 && number != SIGUSR2)
-		post(signals,
-		     number == SIGHUP ? signals->receiver.reload : signals->receiver.terminate);
+	while (sigwait(&set, &number) == 0 && !signals->stopping)
+		if (number != SIGUSR2)
+			post(signals, number == SIGHUP ? signals->receiver.reload
+			                               : signals->receiver.terminate);
 	return NULL;
 }
 

@@ -290,6 +290,7 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 	if (entry->apart.fact[0])
 		add(object, "apart", apart_as_json(entry, out), out);
 	add_text(object, "note", entry->note, out);
+	add_text(object, "internal", entry->internal, out);
 	add_strings(object, "related", &entry->related, out);
 	add_source(object, entry, out);
 	add_text(object, "reviewed", entry->reviewed, out);
@@ -297,17 +298,6 @@ static cJSON *entry_as_json(const struct entry *entry, enum entry_style style, s
 }
 
 /* ------------------------------------------------------------------ printing */
-
-static void print_compact(const cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-
-	if (text)
-		buf_append_text(out, text);
-	else
-		mark(out);
-	free(text);
-}
 
 static void print_indent(size_t depth, struct buf *out)
 {
@@ -320,7 +310,7 @@ static void print_name(const char *name, struct buf *out)
 {
 	cJSON *text = cJSON_CreateStringReference(name);
 
-	print_compact(text, out);
+	json_append(out, text);
 	buf_append_text(out, ": ");
 	cJSON_Delete(text);
 }
@@ -332,7 +322,7 @@ static void print_indented(const cJSON *value, size_t depth, struct buf *out)
 	const cJSON *child;
 
 	if (!value || !value->child) {
-		print_compact(value, out);
+		json_append(out, value);
 		return;
 	}
 	buf_append_char(out, object ? '{' : '[');
@@ -356,7 +346,7 @@ void json_print_file(const cJSON *value, struct buf *out)
 
 void json_print_line(const cJSON *value, struct buf *out)
 {
-	print_compact(value, out);
+	json_append(out, value);
 	buf_append_char(out, '\n');
 }
 
@@ -373,7 +363,7 @@ void entry_print(const struct entry *entry, enum entry_style style, struct buf *
 
 static void print_and_delete(cJSON *value, struct buf *out)
 {
-	print_compact(value, out);
+	json_append(out, value);
 	cJSON_Delete(value);
 }
 

@@ -317,7 +317,7 @@ static void report_failure(struct import *import, enum status status)
 		           "where the collection is one file of lines)");
 	if (status == STATUS_IO && import->unwritten)
 		faults_add(import->reader.faults, FAULT_ERROR, import->unwritten, 0, NULL,
-		           "can not be written: %s", file_reason(import->error));
+		           "cannot be written: %s", file_reason(import->error));
 }
 
 static enum status run(struct import *import, struct span input,

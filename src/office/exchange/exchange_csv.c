@@ -34,6 +34,7 @@ enum column {
 	COLUMN_ASK,
 	COLUMN_APART,
 	COLUMN_NOTE,
+	COLUMN_INTERNAL,
 	COLUMN_RELATED,
 	COLUMN_DOCUMENT,
 	COLUMN_ITEM,
@@ -45,9 +46,9 @@ enum column {
 enum { HEADING_SIZE = 128 };
 
 static const char *const column_names[COLUMN_COUNT] = {
-	"id",     "number", "question", "alternates",      "prompts",     "patterns",
-	"unless", "not",    "answer",   "cases",           "diagnosis",   "ask",
-	"apart",  "note",   "related",  "source_document", "source_item", "reviewed",
+	"id",       "number",  "question",        "alternates",  "prompts",  "patterns", "unless",
+	"not",      "answer",  "cases",           "diagnosis",   "ask",      "apart",    "note",
+	"internal", "related", "source_document", "source_item", "reviewed",
 };
 
 struct table_reader {
@@ -466,6 +467,9 @@ static void append_column(const struct entry *entry, enum column column, struct 
 		break;
 	case COLUMN_NOTE:
 		csv_append_cell(span_of(entry->note), out);
+		break;
+	case COLUMN_INTERNAL:
+		csv_append_cell(span_of(entry->internal), out);
 		break;
 	case COLUMN_RELATED:
 		append_strings(&entry->related, scratch, out);

@@ -102,6 +102,7 @@ enum loss {
 	LOSS_ALSO,
 	LOSS_NOT,
 	LOSS_NOTE,
+	LOSS_INTERNAL,
 	LOSS_RELATED,
 	LOSS_SOURCE,
 	LOSS_REVIEWED,
@@ -111,8 +112,8 @@ enum loss {
 };
 
 static const char *const loss_names[LOSS_COUNT] = {
-	"id",   "number",  "prompts", "patterns", "also",         "not",
-	"note", "related", "source",  "reviewed", "cases[].also", "rules",
+	"id",       "number",  "prompts", "patterns", "also",         "not",   "note",
+	"internal", "related", "source",  "reviewed", "cases[].also", "rules",
 };
 
 static bool same_strings(const struct strings *a, const struct strings *b)
@@ -139,6 +140,7 @@ static void count_losses(const struct entry *entry, const struct entry *back, si
 	losses[LOSS_ALSO] += entry->also.count > 0;
 	losses[LOSS_NOT] += entry->negatives.count > 0;
 	losses[LOSS_NOTE] += entry->note[0] != '\0';
+	losses[LOSS_INTERNAL] += entry->internal[0] != '\0';
 	losses[LOSS_RELATED] += entry->related.count > 0;
 	losses[LOSS_SOURCE] += entry->document[0] != '\0';
 	losses[LOSS_REVIEWED] += entry->reviewed[0] != '\0';
@@ -164,7 +166,7 @@ static bool same_cases(const struct entry *a, const struct entry *b)
 static void warn_of_change(const struct entry *entry, const char *field, struct faults *faults)
 {
 	faults_add(faults, FAULT_WARNING, entry->file, entry->line, field,
-	           "the text form can not carry this to the letter");
+	           "the text form cannot carry this to the letter");
 }
 
 static void compare(const struct knowledge *knowledge, const struct import *import,
@@ -210,7 +212,7 @@ static enum status report_losses(const struct knowledge *knowledge, struct span 
 			compare(knowledge, &import, faults);
 		else if (status == STATUS_OK)
 			faults_add(faults, FAULT_WARNING, NULL, 0, NULL,
-			           "the text form can not carry these entries: %zu would come back "
+			           "the text form cannot carry these entries: %zu would come back "
 			           "as %zu",
 			           knowledge->answer_count, import.entries.count);
 		import_end(&import);

@@ -2,10 +2,9 @@
 
 #include <stdlib.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "engine/knowledge/knowledge.h"
 
 enum { OFFICE_BYTES_MOST = 64 * 1024 };
@@ -13,22 +12,15 @@ enum { OFFICE_BYTES_MOST = 64 * 1024 };
 static void print_office(const char *title, struct buf *out)
 {
 	const struct office nobody = { .name = "", .system = "", .title = "" };
-	cJSON *text = cJSON_CreateString(title[0] ? title : office_title(&nobody));
-	char *quoted = cJSON_PrintUnformatted(text);
 
-	if (quoted)
-		buf_append_format(out,
-		                  "{\n"
-		                  "  \"$schema\": \"schema/office.schema.json\",\n"
-		                  "  \"name\": \"答疑\",\n"
-		                  "  \"title\": %s,\n"
-		                  "  \"contacts\": []\n"
-		                  "}\n",
-		                  quoted);
-	else
-		out->status = STATUS_NO_MEMORY;
-	free(quoted);
-	cJSON_Delete(text);
+	buf_append_text(out, "{\n"
+	                     "  \"$schema\": \"schema/office.schema.json\",\n"
+	                     "  \"name\": \"答疑\",\n"
+	                     "  \"title\": ");
+	json_append_string(out, title[0] ? title : office_title(&nobody));
+	buf_append_text(out, ",\n"
+	                     "  \"contacts\": []\n"
+	                     "}\n");
 }
 
 static enum status write_office(struct import *import, const char *path)

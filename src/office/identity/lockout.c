@@ -5,18 +5,10 @@
 
 enum { ROW_SLOTS = 8, SECOND_US = 1000000 };
 
-struct slot {
-	char key[LOCKOUT_KEY_BYTES];
-	size_t len; /* 0: free */
-	int64_t failures;
-	int64_t failed_us; /* the last of them */
-	int64_t locked_until_us;
-};
-
 struct lockout {
 	struct lockout_settings settings;
 	size_t row_mask;
-	struct slot *slots; /* ROW_SLOTS a row */
+	struct lockout_row *slots; /* ROW_SLOTS a row; `len` 0: free */
 };
 
 enum status lockout_create(struct lockout **out, const struct lockout_settings *settings)
@@ -56,7 +48,7 @@ static struct span cut(struct span key)
 }
 
 /* FNV-1a with a seed, and its high half folded in. */
-static struct slot *row_of(const struct lockout *lockout, struct span key)
+static struct lockout_row *row_of(const struct lockout *lockout, struct span key)
 {
 	uint64_t hash = 0xcbf29ce484222325u ^ lockout->settings.seed;
 
@@ -65,7 +57,7 @@ static struct slot *row_of(const struct lockout *lockout, struct span key)
 	return lockout->slots + ((hash ^ (hash >> 32)) & lockout->row_mask) * ROW_SLOTS;
 }
 
-static struct slot *find(struct slot *row, struct span key)
+static struct lockout_row *find(struct lockout_row *row, struct span key)
 {
 	for (size_t i = 0; i < ROW_SLOTS; i++)
 		if (row[i].len > 0 && span_equal((struct span){ row[i].key, row[i].len }, key))
@@ -73,14 +65,14 @@ static struct slot *find(struct slot *row, struct span key)
 	return NULL;
 }
 
-static bool is_stale(const struct lockout *lockout, const struct slot *slot, int64_t now_us)
+static bool is_stale(const struct lockout *lockout, const struct lockout_row *slot, int64_t now_us)
 {
 	return slot->locked_until_us <= now_us &&
 	       now_us - slot->failed_us >= lockout->settings.longest_s * SECOND_US;
 }
 
 /* A free slot before a used one, few failures before many, old ones before new. */
-static bool counts_less(const struct slot *a, const struct slot *b)
+static bool counts_less(const struct lockout_row *a, const struct lockout_row *b)
 {
 	if (a->failures != b->failures)
 		return a->failures < b->failures;
@@ -88,9 +80,9 @@ static bool counts_less(const struct slot *a, const struct slot *b)
 }
 
 /* The slot that makes room; NULL when all are locked. */
-static struct slot *find_room(struct slot *row, int64_t now_us)
+static struct lockout_row *find_room(struct lockout_row *row, int64_t now_us)
 {
-	struct slot *room = NULL;
+	struct lockout_row *room = NULL;
 
 	for (size_t i = 0; i < ROW_SLOTS; i++)
 		if (row[i].locked_until_us <= now_us && (!room || counts_less(&row[i], room)))
@@ -98,12 +90,12 @@ static struct slot *find_room(struct slot *row, int64_t now_us)
 	return room;
 }
 
-static int64_t wait_s(const struct slot *slot, int64_t now_us)
+static int64_t wait_s(const struct lockout_row *slot, int64_t now_us)
 {
 	return (slot->locked_until_us - now_us + SECOND_US - 1) / SECOND_US;
 }
 
-static int64_t shortest_wait_s(const struct slot *row, int64_t now_us)
+static int64_t shortest_wait_s(const struct lockout_row *row, int64_t now_us)
 {
 	int64_t least = wait_s(&row[0], now_us);
 
@@ -124,7 +116,13 @@ static int64_t lock_length_s(const struct lockout_settings *settings, int64_t lo
 	return length_s < settings->longest_s ? length_s : settings->longest_s;
 }
 
-static void count(const struct lockout_settings *settings, struct slot *slot, int64_t now_us)
+static void tell(const struct lockout *lockout, const struct lockout_row *slot)
+{
+	if (lockout->settings.changed)
+		lockout->settings.changed(lockout->settings.context, slot);
+}
+
+static void count(const struct lockout_settings *settings, struct lockout_row *slot, int64_t now_us)
 {
 	slot->failures++;
 	slot->failed_us = now_us;
@@ -137,8 +135,8 @@ static void count(const struct lockout_settings *settings, struct slot *slot, in
 int64_t lockout_attempt(struct lockout *lockout, struct span whole_key, int64_t now_us)
 {
 	const struct span key = cut(whole_key);
-	struct slot *row = row_of(lockout, key);
-	struct slot *slot = find(row, key);
+	struct lockout_row *row = row_of(lockout, key);
+	struct lockout_row *slot = find(row, key);
 
 	if (key.len == 0)
 		return lockout->settings.longest_s;
@@ -149,17 +147,18 @@ int64_t lockout_attempt(struct lockout *lockout, struct span whole_key, int64_t 
 			slot = find_room(row, now_us);
 		if (!slot)
 			return shortest_wait_s(row, now_us);
-		*slot = (struct slot){ .len = key.len };
+		*slot = (struct lockout_row){ .len = key.len };
 		memcpy(slot->key, key.ptr, key.len);
 	}
 	count(&lockout->settings, slot, now_us);
+	tell(lockout, slot);
 	return 0;
 }
 
 bool lockout_counts(const struct lockout *lockout, struct span whole_key, int64_t now_us)
 {
 	const struct span key = cut(whole_key);
-	const struct slot *slot = find(row_of(lockout, key), key);
+	const struct lockout_row *slot = find(row_of(lockout, key), key);
 
 	return slot && slot->failures > 0 && !is_stale(lockout, slot, now_us);
 }
@@ -167,20 +166,38 @@ bool lockout_counts(const struct lockout *lockout, struct span whole_key, int64_
 void lockout_withdraw(struct lockout *lockout, struct span whole_key)
 {
 	const struct span key = cut(whole_key);
-	struct slot *slot = find(row_of(lockout, key), key);
+	struct lockout_row *slot = find(row_of(lockout, key), key);
 
 	if (!slot || slot->failures == 0)
 		return;
 	if (slot->failures % lockout->settings.failures == 0)
 		slot->locked_until_us = 0;
 	slot->failures--;
+	tell(lockout, slot);
 }
 
 void lockout_forget(struct lockout *lockout, struct span whole_key)
 {
 	const struct span key = cut(whole_key);
-	struct slot *slot = find(row_of(lockout, key), key);
+	struct lockout_row *slot = find(row_of(lockout, key), key);
 
-	if (slot)
-		*slot = (struct slot){ 0 };
+	if (!slot)
+		return;
+	slot->failures = slot->locked_until_us = 0;
+	tell(lockout, slot);
+	*slot = (struct lockout_row){ 0 };
+}
+
+void lockout_recall(struct lockout *lockout, const struct lockout_row *recalled, int64_t now_us)
+{
+	const struct span key = cut((struct span){ recalled->key, recalled->len });
+	struct lockout_row *row = row_of(lockout, key);
+	struct lockout_row *slot = find(row, key);
+
+	if (slot && slot->failed_us >= recalled->failed_us)
+		return;
+	if (!slot)
+		slot = find_room(row, now_us);
+	if (slot && key.len > 0 && !is_stale(lockout, recalled, now_us))
+		*slot = *recalled;
 }

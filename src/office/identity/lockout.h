@@ -29,12 +29,22 @@
 
 enum { LOCKOUT_KEY_BYTES = 64 /* longer keys count by these */ };
 
+/* What is counted of a key, for who keeps it over a restart. */
+struct lockout_row {
+	char key[LOCKOUT_KEY_BYTES];
+	size_t len;
+	int64_t failures; /* 0: nothing any more */
+	int64_t failed_us, locked_until_us;
+};
+
 struct lockout_settings {
 	int64_t failures;  /* that lock, 5; and as many again that lock for twice as long */
 	int64_t lock_s;    /* 900 */
 	int64_t longest_s; /* of a lock; after as long without a failure all is forgotten: 86400 */
 	size_t keys;       /* that are remembered, at least */
 	uint64_t seed;     /* random, so that nobody can choose keys that share a row */
+	void (*changed)(void *context, const struct lockout_row *row); /* or NULL */
+	void *context;
 };
 
 struct lockout;
@@ -55,5 +65,11 @@ void lockout_withdraw(struct lockout *lockout, struct span key);
 
 /* Takes back all. */
 void lockout_forget(struct lockout *lockout, struct span key);
+
+/*
+ * What was counted before or elsewhere, unless a later failure is known here, and where there is
+ * room for it; nobody is told of this change.
+ */
+void lockout_recall(struct lockout *lockout, const struct lockout_row *row, int64_t now_us);
 
 #endif

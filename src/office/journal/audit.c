@@ -51,7 +51,9 @@ static const char insert_sql[] =
 static enum status refuse(struct faults *faults, const char *file, enum status status,
                           const char *reason)
 {
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", reason);
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "%s", reason);
 	return status;
 }
 
@@ -83,7 +85,7 @@ static enum status read_key(struct audit *audit, struct tx *tx, const char *file
 			return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 		status = key_file_make(file);
 		if (status != STATUS_OK)
-			return refuse(faults, file, status, "the key can not be made");
+			return refuse(faults, file, status, "the key cannot be made");
 	}
 	return key_file_read(file, KEY_SECRET, &audit->key, faults);
 }
@@ -144,12 +146,13 @@ static enum status begin_chain(struct audit *audit, const char *key_file, struct
 static enum status prepare(struct audit *audit, const struct audit_settings *settings,
                            struct faults *faults)
 {
-	const struct store_settings store = { .file = audit->file, .busy_ms = settings->busy_ms };
+	const struct store_settings store = { .url = audit->file, .busy_ms = settings->busy_ms };
 	char problem[STORE_PROBLEM_SIZE];
 	enum status status;
 
-	/* Do not make an empty audit in that case. */
-	if (file_kind(audit->file) == FILE_NONE && file_kind(settings->key_file) != FILE_NONE)
+	/* Do not make an empty audit in that case. begin_chain() looks whether there are rows. */
+	if (!store_is_shared(audit->file) && file_kind(audit->file) == FILE_NONE &&
+	    file_kind(settings->key_file) != FILE_NONE)
 		return refuse(faults, audit->file, STATUS_NOT_FOUND, lost_audit);
 	status = store_open(&audit->store, &store, &audit_schema, problem);
 	if (status != STATUS_OK)

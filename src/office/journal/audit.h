@@ -18,7 +18,8 @@
 struct audit;
 
 struct audit_settings {
-	const char *file;     /* made with mode 0600, and its folder with 0700, when missing */
+	const char *file;     /* made with mode 0600, and its folder with 0700, when missing; or
+	                         the URL of a PostgreSQL (store.h), which several processes share */
 	const char *key_file; /* made when both it and the rows are missing */
 	int64_t busy_ms;      /* how long a file locked by another process is waited for */
 };
@@ -52,9 +53,11 @@ enum { AUDIT_TEXT_BYTES = 640 /* the names of all relations that an office may d
  */
 struct audit_entry {
 	int64_t at_ms;         /* since 1970, UTC */
-	const char *who;       /* "applicant", "operator:NAME" */
-	const char *id_number; /* of the person whose record it is; only its keyed hash is kept */
-	const char *relations; /* names of what is read, parted by blanks */
+	const char *who;       /* "applicant", "operator:NAME", "account:NAME" */
+	const char *id_number; /* of the person whose record it is, or the name of the account; only
+	                          its keyed hash is kept */
+	const char *relations; /* names of what is read, parted by blanks; or what was done to an
+	                          account, with an @ in front */
 	const char *why;
 };
 

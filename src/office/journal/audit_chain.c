@@ -37,12 +37,52 @@ static const char schema[] =
         "CREATE TRIGGER head_kept BEFORE DELETE ON head"
         " BEGIN SELECT RAISE(ABORT, 'the head is never removed'); END;";
 
+static const char schema_postgres[] =
+        "CREATE TABLE record_read ("
+        " seq BIGINT PRIMARY KEY,"
+        " at BIGINT NOT NULL,"
+        " who TEXT NOT NULL,"
+        " whom TEXT NOT NULL,"
+        " relations TEXT NOT NULL,"
+        " why TEXT NOT NULL,"
+        " previous TEXT NOT NULL,"
+        " hash TEXT NOT NULL"
+        ");"
+        "CREATE INDEX record_read_whom ON record_read (whom, seq);"
+        "CREATE TABLE head ("
+        " one BIGINT PRIMARY KEY CHECK (one = 1),"
+        " seq BIGINT NOT NULL,"
+        " hash TEXT NOT NULL,"
+        " mark TEXT NOT NULL"
+        ");"
+        "CREATE FUNCTION record_read_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION '%', tg_argv[0] USING ERRCODE = 'integrity_constraint_violation';"
+        " END $$;"
+        "CREATE FUNCTION record_read_check() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM record_read) THEN"
+        " RAISE EXCEPTION 'rows are only added at the end'"
+        " USING ERRCODE = 'integrity_constraint_violation';"
+        " END IF; RETURN new; END $$;"
+        "CREATE TRIGGER record_read_next BEFORE INSERT ON record_read"
+        " FOR EACH ROW EXECUTE FUNCTION record_read_check();"
+        "CREATE TRIGGER record_read_fixed BEFORE UPDATE ON record_read"
+        " FOR EACH ROW EXECUTE FUNCTION record_read_refuse('rows never change');"
+        "CREATE TRIGGER record_read_kept BEFORE DELETE OR TRUNCATE ON record_read"
+        " FOR EACH STATEMENT EXECUTE FUNCTION record_read_refuse('rows are never removed');"
+        "CREATE TRIGGER head_forward BEFORE UPDATE ON head"
+        " FOR EACH ROW WHEN (new.seq <= old.seq)"
+        " EXECUTE FUNCTION record_read_refuse('the head only goes forward');"
+        "CREATE TRIGGER head_kept BEFORE DELETE OR TRUNCATE ON head"
+        " FOR EACH STATEMENT EXECUTE FUNCTION record_read_refuse('the head is never removed')";
+
 static const char *const steps[] = { schema };
+static const char *const steps_postgres[] = { schema_postgres };
 
 const struct store_schema audit_schema = {
 	.table = "record_read",
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),
+	.postgres = steps_postgres,
 };
 
 static void add_text(struct digest *digest, const char *text)

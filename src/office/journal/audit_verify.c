@@ -16,7 +16,11 @@ enum {
 	KEY_CEILING = 4096,
 	BUSY_MS = 5000,
 	PLACES_MOST = 512, /* that are looked into: each row is tried at each place */
+	PAGE_ROWS = 1000,
+	FILTER_VALUES = 2,
 };
+
+#define PAGE_ROWS_TEXT "1000"
 
 /* An audit opened to be read. */
 struct reading {
@@ -62,14 +66,24 @@ static void find(struct audit_finding *finding, int64_t seq)
 static enum status refuse(struct faults *faults, const char *file, enum status status,
                           const char *reason)
 {
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", reason);
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "%s", reason);
 	return status;
+}
+
+static void say_unreadable(struct faults *faults, const char *file, const struct reading *reading)
+{
+	char name[STORE_NAME_SIZE];
+
+	faults_add(faults, FAULT_ERROR, store_name(file, name), 0, NULL, "cannot be read: %s",
+	           store_problem(reading->store));
 }
 
 static enum status begin_reading(struct reading *reading, const char *file, const char *key_file,
                                  struct faults *faults)
 {
-	const struct store_settings settings = { .file = file,
+	const struct store_settings settings = { .url = file,
 		                                 .busy_ms = BUSY_MS,
 		                                 .read_only = true };
 	char problem[STORE_PROBLEM_SIZE];
@@ -78,7 +92,7 @@ static enum status begin_reading(struct reading *reading, const char *file, cons
 	reading->store = NULL;
 	reading->tx = NULL;
 	buf_init(&reading->key, KEY_CEILING);
-	if (file_kind(file) != FILE_REGULAR)
+	if (!store_is_shared(file) && file_kind(file) != FILE_REGULAR)
 		return refuse(
 		        faults, file, STATUS_NOT_FOUND,
 		        file_kind(key_file) == FILE_NONE
@@ -180,11 +194,46 @@ static enum status take_row(void *context, const struct cell *columns)
 	return STATUS_OK;
 }
 
+/* Rows in order, a page at a time: a large audit does not fit into memory at once. */
+struct pages {
+	row_visitor visit;
+	void *context;
+	int64_t last; /* number of the last row that was shown */
+};
+
+static enum status show_row(void *context, const struct cell *columns)
+{
+	struct pages *pages = context;
+
+	pages->last = cell_as_integer(&columns[0]);
+	return pages->visit(pages->context, columns);
+}
+
+/* $1 is the number after which a page begins; `values` are for $2 and on. */
+static enum status read_pages(struct tx *tx, const char *sql, const struct cell *values,
+                              size_t count, struct pages *pages)
+{
+	struct cell all[FILTER_VALUES + 1];
+	enum status status;
+	size_t seen;
+
+	assert(count <= FILTER_VALUES);
+	for (size_t i = 0; i < count; i++)
+		all[i + 1] = values[i];
+	do {
+		all[0] = cell_integer(pages->last);
+		status = tx_query(tx, sql, all, count + 1, show_row, pages, &seen);
+	} while (status == STATUS_OK && seen == PAGE_ROWS);
+	return status;
+}
+
 static enum status read_rows(struct tx *tx, struct check *check)
 {
-	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read ORDER BY seq";
+	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read WHERE seq > $1"
+	                          " ORDER BY seq LIMIT " PAGE_ROWS_TEXT;
+	struct pages pages = { take_row, check, INT64_MIN };
 
-	return tx_query(tx, sql, NULL, 0, take_row, check, NULL);
+	return read_pages(tx, sql, NULL, 0, &pages);
 }
 
 /* The place that the row was written for, if it is among those that miss theirs; else NULL. */
@@ -349,8 +398,7 @@ enum status audit_verify(const char *file, const char *key_file, const char *not
 		check.key = buf_span(&reading.key);
 		status = verify(&reading, &check);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           store_problem(reading.store));
+			say_unreadable(faults, file, &reading);
 	}
 	end_reading(&reading);
 	return status;
@@ -380,7 +428,9 @@ static enum status list_rows(struct reading *reading, const struct audit_filter 
                              struct listing *listing)
 {
 	static const char sql[] = "SELECT " AUDIT_COLUMNS " FROM record_read"
-	                          " WHERE at >= $1 AND ($2 = '' OR whom = $2) ORDER BY seq";
+	                          " WHERE seq > $1 AND at >= $2 AND ($3 = '' OR whom = $3)"
+	                          " ORDER BY seq LIMIT " PAGE_ROWS_TEXT;
+	struct pages pages = { list_row, listing, INT64_MIN };
 	char whom[DIGEST_HEX_SIZE] = "";
 	enum status status = STATUS_OK;
 
@@ -390,7 +440,7 @@ static enum status list_rows(struct reading *reading, const struct audit_filter 
 		return status;
 	const struct cell values[] = { cell_integer(filter->since_ms), cell_text(whom) };
 
-	return tx_query(reading->tx, sql, values, 2, list_row, listing, NULL);
+	return read_pages(reading->tx, sql, values, 2, &pages);
 }
 
 enum status audit_list(const char *file, const char *key_file, const struct audit_filter *filter,
@@ -405,8 +455,7 @@ enum status audit_list(const char *file, const char *key_file, const struct audi
 
 		status = list_rows(&reading, filter, &listing);
 		if (status != STATUS_OK)
-			faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be read: %s",
-			           store_problem(reading.store));
+			say_unreadable(faults, file, &reading);
 	}
 	end_reading(&reading);
 	return status;

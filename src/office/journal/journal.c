@@ -1,8 +1,8 @@
 /*
- * Callers copy a row into a queue and go on. One job at a time collects rows for a moment
- * (collect()), writes them in one transaction (attempt()), and tries again for as long as the
- * file cannot be written. Turns wait that long; ratings are refused at once, since their sender
- * waits for an answer.
+ * Callers copy a row into a queue and go on. When the first has waited for batch_ms, or batch_rows
+ * of them wait, a job writes them in one transaction (attempt()). Where the file cannot be written
+ * the job ends with its rows at hand, and a timer brings it back: no thread sleeps here. Turns wait
+ * that long; ratings are refused at once, since their sender waits for an answer.
  *
  * The file may be renamed or removed while it is open. Before and after each commit, and once a
  * second, the writer compares device and inode. A moved file is settled and closed, a new one is
@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/language.h"
 #include "base/queue.h"
@@ -31,7 +30,6 @@ enum {
 	ROWS_MOST = BATCH_MOST + JOURNAL_RATINGS_MOST,
 	CLOSING_ATTEMPTS = 5, /* that fail after a close, before the rest is given up */
 	PAUSE_MS = 500,       /* between attempts */
-	STEP_MS = 20,         /* of every sleep: how soon a close is noticed */
 	LOOK_MS = 1000,       /* how often it is looked whether an idle file is still there */
 	JOBS_MOST = 2,        /* the writer and, at the end, the last one */
 };
@@ -40,8 +38,8 @@ enum {
  * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
  * Where the file cannot be written, the ratings are refused from their queue, past the turns.
  *
- * The writer is a job of a class that is one wide. It is under way for as long as something waits,
- * and gathers rows for a while before each commit; added every second, it also looks whether the
+ * The writer is a job of a class that is one wide, and so is the last one, at the end; what belongs
+ * to one of them is handed on to the next. Added every second, the writer also looks whether the
  * file is still there.
  */
 struct journal {
@@ -60,15 +58,20 @@ struct journal {
 	char problem[STORE_PROBLEM_SIZE];
 	bool failing; /* the last attempt failed */
 	bool leaving; /* a file that was taken away, which another program reads */
-	bool unsure;  /* the rows at hand were committed, but perhaps not where they should be */
+	bool unsure;  /* the rows at hand may stand there already: look before the next attempt */
 	int closing_attempts;
 	uint64_t drops_told;
+	struct row *rows[ROWS_MOST]; /* at hand: taken from the queues, and not written yet */
+	size_t first, count;         /* of them */
+	bool singly;                 /* one of them is not taken by the file */
 
-	size_t ratings_about; /* the loop's: not told of yet */
+	/* The loop's. */
+	size_t ratings_about; /* not told of yet */
+	size_t gathered;      /* turns that came since the writer was added last */
+	struct timer *timer;  /* that adds the writer; or NULL */
 
 	atomic_bool closing;
-	atomic_bool stuck;        /* rows wait for a file that cannot be written */
-	atomic_bool rating_waits; /* the writer does not gather rows */
+	atomic_bool stuck; /* rows wait for a file that cannot be written */
 	atomic_uint_least64_t taken, written, dropped, lost;
 };
 
@@ -103,7 +106,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
 	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
 	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
-	              turn->cases.len + length_of(turn->knowledge);
+	              turn->cases.len + turn->verdicts.len + length_of(turn->knowledge);
 	struct row *row = malloc(size);
 	struct journal_turn *copy;
 	char *at;
@@ -123,6 +126,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->topic = put_text(&at, turn->topic);
 	copy->entries = put_span(&at, turn->entries);
 	copy->cases = put_span(&at, turn->cases);
+	copy->verdicts = put_span(&at, turn->verdicts);
 	copy->knowledge = put_text(&at, turn->knowledge);
 	assert(at == (char *)row + size);
 	return row;
@@ -145,27 +149,12 @@ static struct row *copy_rating(const struct journal_rating *rating)
 	return row;
 }
 
-static void nap(int64_t ms)
-{
-	const struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-
-	nanosleep(&time, NULL);
-}
-
-/* Waits for the file to come free, but not for long once the journal is to close. */
-static void pause_writer(struct journal *journal)
-{
-	for (int waited = 0; waited < PAUSE_MS && !journal->closing; waited += STEP_MS)
-		nap(STEP_MS);
-}
-
 /* --- the file --- */
 
 static enum status open_rows(struct store **out, const struct journal_settings *settings,
                              char problem[STORE_PROBLEM_SIZE])
 {
-	const struct store_settings store = { .file = settings->file,
-		                              .busy_ms = settings->busy_ms };
+	const struct store_settings store = { .url = settings->file, .busy_ms = settings->busy_ms };
 
 	return store_open(out, &store, &journal_schema, problem);
 }
@@ -176,16 +165,18 @@ static enum status open_rows(struct store **out, const struct journal_settings *
  */
 static enum status leave_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status;
 
 	assert(journal->store);
 	if (!journal->leaving)
 		log_event(
 		        journal->log, LOG_ERROR, "journal_moved",
-		        LOG_TEXT("file", journal->settings.file),
+		        LOG_TEXT("file", store_name(journal->settings.file, name)),
 		        LOG_TEXT("hint",
-		                 "it was renamed, removed or exchanged while it was written, and "
-		                 "is opened anew under its name; stop the server first next time"));
+		                 _("it was renamed, removed or exchanged while it was written, and "
+		                   "is opened anew under its name; stop the server first next "
+		                   "time")));
 	journal->leaving = true;
 	status = store_settle(journal->store);
 	if (status == STATUS_BUSY) {
@@ -196,7 +187,7 @@ static enum status leave_store(struct journal *journal)
 	if (status != STATUS_OK)
 		log_event(journal->log, LOG_ERROR, "journal_unsettled",
 		          LOG_TEXT("reason", store_problem(journal->store)),
-		          LOG_TEXT("hint", "the last turns before the move may be lost"));
+		          LOG_TEXT("hint", _("the last turns before the move may be lost")));
 	store_close(journal->store);
 	journal->store = NULL;
 	return STATUS_OK;
@@ -205,6 +196,7 @@ static enum status leave_store(struct journal *journal)
 /* Leaves an open store that is in its place, or says why there is none. */
 static enum status ensure_store(struct journal *journal)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status = STATUS_OK;
 
 	if (journal->store && !store_in_place(journal->store))
@@ -217,8 +209,27 @@ static enum status ensure_store(struct journal *journal)
 	status = open_rows(&journal->store, &journal->settings, journal->problem);
 	if (status == STATUS_OK)
 		log_event(journal->log, LOG_INFO, "journal_reopened",
-		          LOG_TEXT("file", journal->settings.file));
+		          LOG_TEXT("file", store_name(journal->settings.file, name)));
 	return status == STATUS_INVALID ? STATUS_IO : status; /* of the file, not of a row */
+}
+
+/* Where the connection was lost during a commit, they may stand there. */
+static enum status write_unless_there(struct journal *journal, struct row *const *rows,
+                                      size_t count)
+{
+	bool there = false;
+	enum status status = STATUS_OK;
+
+	if (journal->unsure)
+		status = rows_have(journal->store, rows[0], &there);
+	if (status == STATUS_OK && !there) {
+		status = rows_write(journal->store, (const struct row *const *)rows, count);
+		journal->unsure = journal->unsure || status == STATUS_IO;
+	}
+	if (status != STATUS_OK)
+		snprintf(journal->problem, sizeof(journal->problem), "%s",
+		         store_problem(journal->store));
+	return status;
 }
 
 /*
@@ -232,14 +243,9 @@ static enum status attempt(struct journal *journal, struct row *const *rows, siz
 	assert(count > 0);
 	while (status == STATUS_OK) {
 		assert(journal->store);
-		if (journal->unsure && rows_have(journal->store, rows[0]))
-			break;
-		status = rows_write(journal->store, (const struct row *const *)rows, count);
-		if (status != STATUS_OK) {
-			snprintf(journal->problem, sizeof(journal->problem), "%s",
-			         store_problem(journal->store));
+		status = write_unless_there(journal, rows, count);
+		if (status != STATUS_OK)
 			return status;
-		}
 		journal->unsure = !store_in_place(journal->store);
 		if (!journal->unsure)
 			break;
@@ -260,8 +266,8 @@ static void note_result(struct journal *journal, enum status status, size_t rows
 		log_event(journal->log, LOG_ERROR, "journal_write_failed",
 		          LOG_TEXT("status", status_text(status)),
 		          LOG_TEXT("reason", journal->problem), LOG_NUMBER("rows", rows),
-		          LOG_TEXT("hint", "turns wait in memory until it can be written; above "
-		                           "journal.queue they are dropped"));
+		          LOG_TEXT("hint", _("turns wait in memory until it can be written; above "
+		                             "journal.queue they are dropped")));
 	journal->failing = failing;
 }
 
@@ -313,16 +319,21 @@ static void tell_drops(struct journal *journal)
 	if (dropped > journal->drops_told)
 		log_event(journal->log, LOG_ERROR, "journal_rows_dropped",
 		          LOG_NUMBER("rows", dropped - journal->drops_told),
-		          LOG_TEXT("hint", "as many turns waited as journal.queue allows"));
+		          LOG_TEXT("hint", _("as many turns waited as journal.queue allows")));
 	journal->drops_told = dropped;
 }
 
-static void lose(struct journal *journal, struct row **rows, size_t count)
+/* The first ones at hand are done with. */
+static void finish_first(struct journal *journal, size_t count, bool kept)
 {
-	log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count),
-	          LOG_TEXT("reason", journal->problem));
+	assert(count <= journal->count);
+	if (!kept)
+		log_event(journal->log, LOG_ERROR, "journal_rows_lost", LOG_NUMBER("rows", count),
+		          LOG_TEXT("reason", journal->problem));
 	for (size_t i = 0; i < count; i++)
-		finish(journal, rows[i], false);
+		finish(journal, journal->rows[journal->first + i], kept);
+	journal->first += count;
+	journal->count -= count;
 }
 
 static bool is_given_up(const struct journal *journal)
@@ -330,81 +341,67 @@ static bool is_given_up(const struct journal *journal)
 	return journal->closing_attempts >= CLOSING_ATTEMPTS;
 }
 
-/* Tries for as long as it takes: meanwhile the queue takes what comes, as long as it has room. */
-static enum status write_rows(struct journal *journal, struct row **rows, size_t *count)
+/* The file cannot be written now. False where the rows at hand wait. */
+static bool put_off(struct journal *journal, enum status status)
 {
-	for (;;) {
-		const enum status status = attempt(journal, rows, *count);
-
-		/* A row that the file does not take must not keep the others from it. */
-		if (status == STATUS_OK || status == STATUS_INVALID) {
-			note_result(journal, STATUS_OK, *count);
-			journal->stuck = false;
-			return status;
-		}
-		note_result(journal, status, *count);
-		journal->stuck = true;
-		*count = refuse_ratings(journal, rows, *count);
-		tell_drops(journal);
-		if (journal->closing)
-			journal->closing_attempts++;
-		if (*count == 0 || is_given_up(journal)) {
-			journal->stuck = journal->unsure = false;
-			return status;
-		}
-		pause_writer(journal);
-	}
+	note_result(journal, status, journal->count);
+	journal->stuck = true;
+	journal->count = refuse_ratings(journal, journal->rows + journal->first, journal->count);
+	tell_drops(journal);
+	if (journal->closing)
+		journal->closing_attempts++;
+	if (journal->count > 0 && !is_given_up(journal))
+		return journal->closing;
+	journal->stuck = journal->unsure = false;
+	return true;
 }
 
-static void write_batch(struct journal *journal, struct row **rows, size_t count)
+/* Writes what is at hand; false where the file cannot be written, and it waits. */
+static bool write_at_hand(struct journal *journal)
 {
-	enum status status = STATUS_IO;
+	while (journal->count > 0) {
+		const size_t count = journal->singly ? 1 : journal->count;
+		enum status status;
 
-	assert(count <= ROWS_MOST);
-	if (!is_given_up(journal))
-		status = write_rows(journal, rows, &count);
-	if (status == STATUS_INVALID && count > 1) {
-		for (size_t i = 0; i < count; i++)
-			write_batch(journal, rows + i, 1);
-	} else if (status == STATUS_OK) {
-		for (size_t i = 0; i < count; i++)
-			finish(journal, rows[i], true);
-	} else if (count > 0) {
-		lose(journal, rows, count);
+		if (is_given_up(journal)) {
+			finish_first(journal, journal->count, false);
+			break;
+		}
+		status = attempt(journal, journal->rows + journal->first, count);
+		/* A row that the file does not take must not keep the others from it. */
+		if (status == STATUS_OK || status == STATUS_INVALID) {
+			note_result(journal, STATUS_OK, count);
+			journal->stuck = false;
+		}
+		if (status == STATUS_OK)
+			finish_first(journal, count, true);
+		else if (status == STATUS_INVALID && count > 1)
+			journal->singly = true;
+		else if (status == STATUS_INVALID)
+			finish_first(journal, 1, false);
+		else if (!put_off(journal, status))
+			return false;
 	}
+	journal->first = 0;
+	journal->singly = false;
+	return true;
 }
 
 /* --- the writer --- */
 
-/*
- * Sleeps while others gather behind the first row: waiting in the queue would wake this thread, and
- * cost the event loop a system call, for every single row. Where a rating waits there is no sleep,
- * for its sender waits as well; what a commit takes gathers enough of them.
- */
-static size_t collect(struct journal *journal, struct row **rows)
+/* The turns after the ratings: what is rated here was pushed before. */
+static void collect(struct journal *journal)
 {
 	const size_t most = (size_t)journal->settings.batch_rows;
-	size_t count = queue_pop(journal->turns, (void **)rows, most, 0);
-	int64_t left_ms = count > 0 ? journal->settings.batch_ms : 0;
-
-	while (left_ms > 0 && !journal->closing && !journal->rating_waits &&
-	       count + queue_length(journal->turns) < most) {
-		int64_t step_ms = left_ms < STEP_MS ? left_ms : STEP_MS;
-
-		nap(step_ms);
-		left_ms -= step_ms;
-	}
-	/* Before they are popped: a later one sets it again. */
-	journal->rating_waits = false;
-	/* The turns after the ratings: what is rated here was pushed before. */
 	struct row *ratings[JOURNAL_RATINGS_MOST];
 	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST, 0);
+	const size_t count = queue_pop(journal->turns, (void **)journal->rows, most, 0);
 
-	if (count < most)
-		count += queue_pop(journal->turns, (void **)rows + count, most - count, 0);
+	assert(journal->count == 0 && count + rated <= ROWS_MOST);
 	if (rated > 0)
-		memcpy(rows + count, ratings, rated * sizeof(ratings[0]));
-	return count + rated;
+		memcpy(journal->rows + count, ratings, rated * sizeof(ratings[0]));
+	journal->first = 0;
+	journal->count = count + rated;
 }
 
 /* Nothing came: the file may have been taken away all the same. */
@@ -415,17 +412,28 @@ static void look(struct journal *journal)
 	tell_drops(journal);
 }
 
+/* More is to be written before this job ends: what is left gathers until a timer comes. */
+static bool goes_on(const struct journal *journal)
+{
+	return journal->closing || queue_length(journal->ratings) > 0 ||
+	       queue_length(journal->turns) >= (size_t)journal->settings.batch_rows;
+}
+
 static void write_all(void *context, unsigned lane)
 {
 	struct journal *journal = context;
-	struct row *rows[ROWS_MOST];
-	size_t count = collect(journal, rows);
+	bool written = true;
 
 	(void)lane;
-	if (count == 0)
+	if (journal->count == 0)
+		collect(journal);
+	if (journal->count == 0)
 		look(journal);
-	for (; count > 0; count = collect(journal, rows))
-		write_batch(journal, rows, count);
+	while (journal->count > 0 && written) {
+		written = write_at_hand(journal);
+		if (written && goes_on(journal))
+			collect(journal);
+	}
 	tell_drops(journal);
 }
 
@@ -441,18 +449,56 @@ static void wake_writer(struct journal *journal)
 {
 	enum status status = STATUS_OK;
 
+	timer_cancel(journal->timer);
+	journal->timer = NULL;
+	journal->gathered = 0;
 	if (!journal->writer.under_way)
 		status = jobs_add(journal->jobs, JOB_JOURNAL, &journal->writer);
 	assert(status == STATUS_OK || journal->closing);
 	(void)status;
 }
 
+static void on_timer(void *context)
+{
+	struct journal *journal = context;
+
+	journal->timer = NULL;
+	wake_writer(journal);
+}
+
+/* Without memory for a timer the second's look writes what waits. */
+static void wake_later(struct journal *journal, int64_t delay_ms)
+{
+	if (!journal->timer)
+		journal->timer = loop_after(journal->loop, delay_ms, on_timer, journal);
+}
+
+/* A turn came. */
+static void gather(struct journal *journal)
+{
+	journal->gathered++;
+	/* It comes back by itself. */
+	if (journal->stuck || journal->writer.under_way)
+		return;
+	if (journal->settings.batch_ms == 0 ||
+	    journal->gathered >= (size_t)journal->settings.batch_rows)
+		wake_writer(journal);
+	else
+		wake_later(journal, journal->settings.batch_ms);
+}
+
 static void writer_done(void *context)
 {
 	struct journal *journal = context;
 
-	if (!journal->closing && something_waits(journal))
+	if (journal->closing)
+		return;
+	if (journal->stuck)
+		wake_later(journal, PAUSE_MS);
+	else if (something_waits(journal) && (journal->settings.batch_ms == 0 || goes_on(journal)))
 		wake_writer(journal);
+	else if (something_waits(journal))
+		wake_later(journal, journal->settings.batch_ms);
 }
 
 static void tell_rated(void *context)
@@ -474,11 +520,12 @@ static void tell_rated(void *context)
 static enum status open_store(struct store **out, const struct journal_settings *settings,
                               struct log *log)
 {
-	char problem[STORE_PROBLEM_SIZE];
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
 	const enum status status = open_rows(out, settings, problem);
 
 	if (status != STATUS_OK)
-		log_event(log, LOG_ERROR, "journal_open_failed", LOG_TEXT("file", settings->file),
+		log_event(log, LOG_ERROR, "journal_open_failed",
+		          LOG_TEXT("file", store_name(settings->file, name)),
 		          LOG_TEXT("reason", problem),
 		          LOG_TEXT("hint", _("set journal.file to a file that this user may write; "
 		                             "left empty, no journal is kept")));
@@ -526,7 +573,7 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	if (status == STATUS_OK)
 		status = open_store(&journal->store, settings, log);
 	if (status == STATUS_OK)
-		status = jobs_every(jobs, "journal", LOOK_MS, JOB_JOURNAL, &journal->writer);
+		status = jobs_every(jobs, LOOK_MS, JOB_JOURNAL, &journal->writer);
 	if (status == STATUS_OK)
 		*out = journal;
 	else
@@ -542,6 +589,8 @@ void journal_stop(struct journal *journal)
 	if (!journal || journal->closing)
 		return;
 	journal->closing = true;
+	timer_cancel(journal->timer);
+	journal->timer = NULL;
 	status = jobs_add(journal->jobs, JOB_JOURNAL, &journal->last);
 	assert(status == STATUS_OK);
 	(void)status;
@@ -572,7 +621,7 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 		journal->taken--;
 		journal->dropped++;
 	}
-	wake_writer(journal);
+	gather(journal);
 	return status;
 }
 
@@ -594,7 +643,6 @@ static enum status push_rating(struct journal *journal, const struct journal_rat
 		return status;
 	}
 	journal->ratings_about++;
-	journal->rating_waits = true;
 	wake_writer(journal);
 	return STATUS_OK;
 }

@@ -25,7 +25,8 @@
 struct journal;
 
 struct journal_settings {
-	const char *file;   /* made with mode 0600, and its folder with 0700, when missing */
+	const char *file;   /* made with mode 0600, and its folder with 0700, when missing; or the
+	                       URL of a PostgreSQL (store.h), which several processes share */
 	int64_t queue;      /* turns that may wait */
 	int64_t batch_rows; /* commit after that many turns, */
 	int64_t batch_ms;   /* or when the first of them has waited that long */
@@ -39,10 +40,12 @@ struct journal_turn {
 	const char *session;  /* a hash, never the id itself; "" where there is none */
 	struct span question; /* masked */
 	const char *outcome;
-	const char *reason;    /* NULL where there is none */
-	const char *topic;     /* NULL where there is none */
-	struct span entries;   /* ids of the entries answered or offered, parted by blanks */
-	struct span cases;     /* of each of them the case that it led with, or "-" */
+	const char *reason;  /* NULL where there is none */
+	const char *topic;   /* NULL where there is none */
+	struct span entries; /* ids of the entries answered or offered, parted by blanks */
+	struct span cases;   /* of each of them the case that it led with, or "-" */
+	/* Of each of them what was told of its cases, "1=excluded,2=applies", or "-". */
+	struct span verdicts;
 	double confidence;     /* of the first of them; 0 without */
 	const char *knowledge; /* version of the snapshot */
 	int64_t took_us;

@@ -31,12 +31,39 @@ static const char ratings[] = "CREATE TABLE rating ("
 
 static const char cases[] = "ALTER TABLE turn ADD COLUMN cases TEXT NOT NULL DEFAULT ''";
 
-static const char *const steps[] = { turns, ratings, cases };
+static const char verdicts[] = "ALTER TABLE turn ADD COLUMN verdicts TEXT NOT NULL DEFAULT ''";
+
+static const char *const steps[] = { turns, ratings, cases, verdicts };
+
+/* The key that SQLite makes up by itself; nothing hangs on its order. */
+static const char turns_postgres[] =
+        "CREATE TABLE turn ("
+        " id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        " receipt TEXT NOT NULL,"
+        " at BIGINT NOT NULL,"
+        " channel TEXT NOT NULL,"
+        " session TEXT NOT NULL,"
+        " question TEXT NOT NULL,"
+        " outcome TEXT NOT NULL,"
+        " reason TEXT,"
+        " topic TEXT,"
+        " entries TEXT NOT NULL,"
+        " confidence DOUBLE PRECISION NOT NULL,"
+        " knowledge TEXT NOT NULL,"
+        " took_us BIGINT NOT NULL"
+        ");"
+        "CREATE INDEX turn_receipt ON turn (receipt);"
+        "CREATE INDEX turn_at ON turn (at);"
+        "CREATE VIEW unanswered AS"
+        " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
+        " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
+
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
-        " entries, confidence, knowledge, took_us, cases) VALUES"
-        " ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
+        " entries, confidence, knowledge, took_us, cases, verdicts) VALUES"
+        " ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)";
 
 static const char insert_rating_sql[] =
         "INSERT INTO rating (receipt, at, value, reason) VALUES ($1,$2,$3,$4)"
@@ -45,7 +72,7 @@ static const char insert_rating_sql[] =
 
 static const char recall_sql[] =
         "SELECT at, entries FROM (SELECT at, entries, outcome FROM turn WHERE at >= $1"
-        " ORDER BY at DESC LIMIT $2) WHERE outcome = 'answer'";
+        " ORDER BY at DESC LIMIT $2) AS latest WHERE outcome = 'answer'";
 
 static const char has_turn_sql[] = "SELECT 1 FROM turn WHERE receipt = $1 AND at = $2";
 static const char has_rating_sql[] = "SELECT 1 FROM rating WHERE receipt = $1 AND at = $2";
@@ -54,6 +81,7 @@ const struct store_schema journal_schema = {
 	.table = "turn",
 	.steps = steps,
 	.version = sizeof(steps) / sizeof(steps[0]),
+	.postgres = steps_postgres,
 };
 
 static const char *present(const char *text)
@@ -77,6 +105,7 @@ static enum status write_turn(struct tx *tx, const struct journal_turn *turn)
 		cell_text(present(turn->knowledge)),
 		cell_integer(turn->took_us),
 		cell_span(turn->cases),
+		cell_span(turn->verdicts),
 	};
 
 	return tx_run(tx, insert_turn_sql, values, sizeof(values) / sizeof(values[0]), NULL);
@@ -107,7 +136,7 @@ enum status rows_write(struct store *store, const struct row *const *rows, size_
 	return tx_end(tx, status);
 }
 
-bool rows_have(struct store *store, const struct row *row)
+enum status rows_have(struct store *store, const struct row *row, bool *have)
 {
 	const bool turn = row->kind == ROW_TURN;
 	const struct cell values[] = {
@@ -118,10 +147,13 @@ bool rows_have(struct store *store, const struct row *row)
 	size_t found = 0;
 	enum status status = store_begin(store, TX_READ, &tx);
 
+	*have = false;
 	if (status != STATUS_OK)
-		return false;
+		return status;
 	status = tx_query(tx, turn ? has_turn_sql : has_rating_sql, values, 2, NULL, NULL, &found);
-	return tx_end(tx, status) == STATUS_OK && found > 0;
+	status = tx_end(tx, status);
+	*have = status == STATUS_OK && found > 0;
+	return status;
 }
 
 struct recall {

@@ -25,7 +25,7 @@ struct row {
 extern const struct store_schema journal_schema;
 
 /* Versions of the schema from which it has them. */
-enum { JOURNAL_WITH_RATINGS = 2, JOURNAL_WITH_CASES = 3 };
+enum { JOURNAL_WITH_RATINGS = 2, JOURNAL_WITH_CASES = 3, JOURNAL_WITH_VERDICTS = 4 };
 
 /*
  * All of them or none. STATUS_BUSY when another program holds the file, STATUS_INVALID when the
@@ -33,8 +33,8 @@ enum { JOURNAL_WITH_RATINGS = 2, JOURNAL_WITH_CASES = 3 };
  */
 MUST_CHECK enum status rows_write(struct store *store, const struct row *const *rows, size_t count);
 
-/* Whether the row stands in the store. */
-bool rows_have(struct store *store, const struct row *row);
+/* Whether the row stands in the store; false, too, where that cannot be told. */
+MUST_CHECK enum status rows_have(struct store *store, const struct row *row, bool *have);
 
 /* As journal_recall(). */
 MUST_CHECK enum status rows_recall(struct store *store, int64_t since_ms, int64_t most,

@@ -803,8 +803,7 @@ static enum status build(const char *path, const struct relations *relations, co
 	if (status == STATUS_OK)
 		status = fill(db, relations, folder, faults, counts);
 	if (status == STATUS_IO)
-		faults_add(faults, FAULT_ERROR, path, 0, NULL,
-		           "can not be written: SQLite says: %s",
+		faults_add(faults, FAULT_ERROR, path, 0, NULL, "cannot be written: SQLite says: %s",
 		           db ? sqlite3_errmsg(db) : status_text(status));
 	if (sqlite3_close(db) != SQLITE_OK && status == STATUS_OK)
 		status = STATUS_INTERNAL;
@@ -816,8 +815,7 @@ static enum status told(enum status status, const char *file, struct faults *fau
 {
 	if (status != STATUS_IO && status != STATUS_NOT_FOUND)
 		return status;
-	faults_add(faults, FAULT_ERROR, file, 0, NULL, "can not be written: %s",
-	           file_reason(errno));
+	faults_add(faults, FAULT_ERROR, file, 0, NULL, "cannot be written: %s", file_reason(errno));
 	return STATUS_IO;
 }
 

@@ -140,9 +140,10 @@ static void log_mapping(const struct record_source *source, const struct faults 
 	char text[512] = "";
 	if (faults && faults_kept(faults) > 0)
 		fault_format(faults_at(faults, 0), text, sizeof(text));
-	log_event(source->log, LOG_ERROR, "record_mapping_unfit", LOG_TEXT("fault", text),
-	          LOG_TEXT("hint", "the knowledge's relations have changed: mend record.mapping "
-	                           "and start the server again; until then records are unknown"));
+	log_event(
+	        source->log, LOG_ERROR, "record_mapping_unfit", LOG_TEXT("fault", text),
+	        LOG_TEXT("hint", _("the knowledge's relations have changed: mend record.mapping "
+	                           "and start the server again; until then records are unknown")));
 }
 
 /* Reads the mapping again: the knowledge has other relations now. */

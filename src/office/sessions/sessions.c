@@ -25,7 +25,6 @@ struct kept_reply {
 
 struct session_memory {
 	struct kept_reply replies[SESSION_REPLIES];
-	size_t next; /* to be overwritten */
 	size_t bytes;
 };
 
@@ -48,6 +47,8 @@ struct sessions {
 	size_t share;
 	struct session_origin *large[SESSION_SHARES]; /* those with more than a share */
 	size_t large_count;
+	void (*gone)(void *context, struct session *session); /* or NULL */
+	void *watcher;
 };
 
 static struct session *by_age(struct age_link *link)
@@ -166,6 +167,8 @@ static void destroy(struct session *session)
 
 static void remove_session(struct sessions *sessions, struct session *session)
 {
+	if (sessions->gone)
+		sessions->gone(sessions->watcher, session);
 	hash_remove(&sessions->by_id, &session->by_id);
 	age_list_remove(&sessions->ages, &session->age);
 	leave_origin(sessions, session);
@@ -179,6 +182,7 @@ void sessions_destroy(struct sessions *sessions)
 {
 	if (!sessions)
 		return;
+	sessions->gone = NULL;
 	while (oldest(sessions))
 		remove_session(sessions, oldest(sessions));
 	assert(sessions->origins.count == 0);
@@ -236,17 +240,21 @@ static enum status hash_id(struct session *session)
 	return STATUS_OK;
 }
 
+/* A random one, unless it has one. */
 static enum status make_id(struct sessions *sessions, struct session *session)
 {
 	unsigned char bytes[(SESSION_ID_SIZE - 1) / 2];
 
+	if (session->id[0])
+		return hash_id(session);
 	if (!sessions->fill_random(bytes, sizeof(bytes)))
 		return STATUS_IO;
 	hex_write(bytes, sizeof(bytes), session->id);
 	return hash_id(session);
 }
 
-static enum status make_session(struct sessions *sessions, struct session **out)
+/* `id` "": a new one. */
+static enum status make_session(struct sessions *sessions, const char *id, struct session **out)
 {
 	struct session *session = calloc(1, sizeof(*session));
 	enum status status;
@@ -254,6 +262,7 @@ static enum status make_session(struct sessions *sessions, struct session **out)
 
 	if (!session)
 		return STATUS_NO_MEMORY;
+	snprintf(session->id, sizeof(session->id), "%s", id);
 	status = make_id(sessions, session);
 	if (status == STATUS_OK && !sessions->fill_random(&seed, sizeof(seed)))
 		status = STATUS_IO;
@@ -282,8 +291,8 @@ static void add(struct sessions *sessions, struct session *session, struct sessi
 	note_size(sessions, origin);
 }
 
-enum status sessions_open(struct sessions *sessions, struct span origin_key, int64_t now_us,
-                          struct session **out)
+static enum status open_session(struct sessions *sessions, const char *id, struct span origin_key,
+                                int64_t now_us, struct session **out)
 {
 	struct session_origin *origin;
 	struct session *room;
@@ -295,7 +304,7 @@ enum status sessions_open(struct sessions *sessions, struct span origin_key, int
 			return STATUS_BUSY;
 		remove_session(sessions, room);
 	}
-	status = make_session(sessions, out);
+	status = make_session(sessions, id, out);
 	if (status != STATUS_OK)
 		return status;
 	origin = get_origin(sessions, origin_key);
@@ -305,6 +314,38 @@ enum status sessions_open(struct sessions *sessions, struct span origin_key, int
 	}
 	add(sessions, *out, origin, now_us);
 	return STATUS_OK;
+}
+
+enum status sessions_open(struct sessions *sessions, struct span origin, int64_t now_us,
+                          struct session **out)
+{
+	return open_session(sessions, "", origin, now_us, out);
+}
+
+enum status sessions_reopen(struct sessions *sessions, const char *id, struct span origin,
+                            int64_t now_us, struct session **out)
+{
+	assert(strlen(id) == SESSION_ID_SIZE - 1 && !sessions_peek(sessions, id));
+	return open_session(sessions, id, origin, now_us, out);
+}
+
+void sessions_watch(struct sessions *sessions, void (*gone)(void *context, struct session *session),
+                    void *context)
+{
+	sessions->gone = gone;
+	sessions->watcher = context;
+}
+
+struct span session_origin(const struct session *session)
+{
+	return (struct span){ (const char *)session->origin->key, session->origin->key_len };
+}
+
+void sessions_each(struct sessions *sessions, void (*see)(void *context, struct session *session),
+                   void *context)
+{
+	for (struct session *at = oldest(sessions); at; at = next_younger(at))
+		see(context, at);
 }
 
 void session_touch(struct sessions *sessions, struct session *session, int64_t now_us)
@@ -322,6 +363,11 @@ static struct session *find(const struct sessions *sessions, const char *id)
 		if (strcmp(hash_item(at, struct session, by_id)->id, id) == 0)
 			return hash_item(at, struct session, by_id);
 	return NULL;
+}
+
+struct session *sessions_peek(const struct sessions *sessions, const char *id)
+{
+	return find(sessions, id);
 }
 
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us)
@@ -415,29 +461,66 @@ static void keep_below_ceiling(struct sessions *sessions, const struct session *
 	}
 }
 
-void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
-                        bool of_record)
+static bool keep_at(struct session *session, size_t place, const struct kept *kept)
 {
 	struct sessions *sessions = session->among;
 	struct session_memory *memory = session->memory;
-	struct kept_reply *kept;
-	size_t id_len = strlen(ask_id);
+	struct kept_reply *reply;
 
 	if (!memory)
 		memory = session->memory = calloc(1, sizeof(*memory));
 	if (!memory)
-		return;
-	kept = &memory->replies[memory->next];
-	if (!fit_capacity(sessions, memory, kept, id_len + reply.len))
-		return;
-	memcpy(kept->id, ask_id, id_len);
-	memcpy(kept->id + id_len, reply.ptr, reply.len);
-	kept->id_len = id_len;
-	kept->reply_len = reply.len;
-	kept->of_record = of_record;
-	memory->next = (memory->next + 1) % SESSION_REPLIES;
+		return false;
+	reply = &memory->replies[place];
+	if (!fit_capacity(sessions, memory, reply, kept->ask_id.len + kept->reply.len))
+		return false;
+	memcpy(reply->id, kept->ask_id.ptr, kept->ask_id.len);
+	memcpy(reply->id + kept->ask_id.len, kept->reply.ptr, kept->reply.len);
+	reply->id_len = kept->ask_id.len;
+	reply->reply_len = kept->reply.len;
+	reply->of_record = kept->of_record;
 	if (sessions->bytes > sessions->limits.bytes)
 		keep_below_ceiling(sessions, session);
+	return true;
+}
+
+void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
+                        bool of_record)
+{
+	const struct kept kept = { span_of(ask_id), reply, of_record };
+	const size_t place = session->next_reply;
+
+	if (!keep_at(session, place, &kept))
+		return;
+	session->row.replies |= UINT32_C(1) << place;
+	session->next_reply = (place + 1) % SESSION_REPLIES;
+}
+
+bool session_kept_at(const struct session *session, size_t place, struct kept *out)
+{
+	const struct kept_reply *reply = session->memory ? &session->memory->replies[place] : NULL;
+
+	if (!reply || !reply->id)
+		return false;
+	*out = (struct kept){ { reply->id, reply->id_len },
+		              { reply->id + reply->id_len, reply->reply_len },
+		              reply->of_record };
+	return true;
+}
+
+void session_forget_replies(struct session *session)
+{
+	if (session->memory)
+		session->among->bytes -= session->memory->bytes;
+	destroy_memory(session->memory);
+	session->memory = NULL;
+}
+
+void session_put_back(struct session *session, size_t place, const struct kept *kept)
+{
+	assert(place < SESSION_REPLIES);
+	if (kept->ask_id.len + kept->reply.len > 0)
+		(void)keep_at(session, place, kept);
 }
 
 void session_keep_record(struct session *session, struct facts *record, unsigned looked_up,
@@ -483,6 +566,7 @@ static void forget_replies_of_record(struct session *session)
 		session->among->bytes -= kept->capacity;
 		free(kept->id);
 		*kept = (struct kept_reply){ 0 };
+		session->row.replies |= UINT32_C(1) << i;
 	}
 }
 

@@ -31,6 +31,17 @@ enum {
 	SESSION_SHARES = 4, /* an origin's share of the table is one of so many */
 };
 
+/* How far it is kept in a store (session_store.h); all zero: not at all. */
+struct session_row {
+	bool waits;          /* to be written */
+	struct age_link age; /* among those that wait */
+	uint32_t replies;    /* places of kept replies that changed since, a bit each */
+	uint64_t n;          /* how often it was handed over to be written */
+	int64_t handed_us;   /* when */
+};
+
+_Static_assert(SESSION_REPLIES == 32, "a bit for each kept reply");
+
 struct session {
 	char id[SESSION_ID_SIZE];
 	char hash[SESSION_HASH_SIZE];
@@ -42,9 +53,13 @@ struct session {
 	unsigned looked_up;       /* relations that were asked for: the others may be */
 	int64_t record_until_us;
 	struct look_up *look_up; /* under way for it, or NULL; its owner is service/asks.c */
+	struct recalling
+	        *exchange; /* with a shared store, or NULL; its owner is service/recall.c */
 	struct ratables ratables;
 	struct session_memory *memory;
+	size_t next_reply; /* place of the oldest kept reply */
 	int64_t used_us;
+	struct session_row row;
 	/* sessions.c's own: */
 	struct sessions *among;
 	struct session_origin *origin;
@@ -77,8 +92,26 @@ void sessions_destroy(struct sessions *sessions);
 MUST_CHECK enum status sessions_open(struct sessions *sessions, struct span origin, int64_t now_us,
                                      struct session **out);
 
+/* Likewise, under an id that it had before; there must be none of it now. */
+MUST_CHECK enum status sessions_reopen(struct sessions *sessions, const char *id,
+                                       struct span origin, int64_t now_us, struct session **out);
+
+/* Has `gone` called before a session is removed; not by sessions_destroy(). */
+void sessions_watch(struct sessions *sessions, void (*gone)(void *context, struct session *session),
+                    void *context);
+
+/* Where it comes from. Borrowed. */
+struct span session_origin(const struct session *session);
+
+/* Shows every one, the one silent for longest first. `see` may not end one. */
+void sessions_each(struct sessions *sessions, void (*see)(void *context, struct session *session),
+                   void *context);
+
 /* NULL where there is none, or no longer. A found one counts as just used. */
 struct session *sessions_find(struct sessions *sessions, const char *id, int64_t now_us);
+
+/* Likewise, and it does not count as used. */
+struct session *sessions_peek(const struct sessions *sessions, const char *id);
 
 /*
  * The person has signed in. False where somebody else ever had: what was said belongs to them, and
@@ -121,5 +154,20 @@ struct span session_reply(const struct session *session, const char *ask_id);
  */
 void session_keep_reply(struct session *session, const char *ask_id, struct span reply,
                         bool of_record);
+
+/* What is kept at one of the SESSION_REPLIES places. Borrowed. */
+struct kept {
+	struct span ask_id, reply;
+	bool of_record;
+};
+
+/* False where nothing is. */
+bool session_kept_at(const struct session *session, size_t place, struct kept *out);
+
+/* All of them. */
+void session_forget_replies(struct session *session);
+
+/* Puts back what was kept at that place, where there is room for it. */
+void session_put_back(struct session *session, size_t place, const struct kept *kept);
 
 #endif

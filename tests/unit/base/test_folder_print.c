@@ -65,7 +65,7 @@ static void the_same_folder_has_the_same_print(void **state)
 	assert_string_equal(print_of(*state).hex, print_of(*state).hex);
 }
 
-/* The size and mtime stay; ctime can not be made to. */
+/* The size and mtime stay; ctime cannot be made to. */
 static void a_file_that_hides_its_change_is_noticed(void **state)
 {
 	const struct place *place = *state;

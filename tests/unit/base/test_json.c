@@ -254,6 +254,55 @@ static void no_limit_lets_the_stack_overflow(void **state)
 	free(text);
 }
 
+/* {"a":"[[[…" [ : the comma is missing, and only one bracket is open. */
+static void brackets_within_a_string_are_no_depth(void **state)
+{
+	enum { BRACKETS = 1000 };
+	static const char tail[] = "\\\"[\" [1]}";
+	const struct json_limits wide = { 2 * BRACKETS, BRACKETS };
+	char text[BRACKETS + 64] = "{\"a\":\"";
+	const size_t head = strlen(text);
+	cJSON *value = NULL;
+
+	(void)state;
+	memset(text + head, '[', BRACKETS);
+	memcpy(text + head + BRACKETS, tail, sizeof(tail));
+	assert_int_equal(json_parse(&value, span_of(text), wide, NULL, NULL), STATUS_INVALID);
+	text[strlen(text) - 4] = ' ';
+	memcpy(text + strlen(text) - 4, "   }", 4);
+	assert_int_equal(json_parse(&value, span_of(text), wide, NULL, NULL), STATUS_OK);
+	assert_int_equal(strlen(json_string(value, "a", "")), BRACKETS + 2);
+	cJSON_Delete(value);
+}
+
+static void brackets_that_were_closed_are_no_depth(void **state)
+{
+	enum { PAIRS = 1000 };
+	const struct json_limits wide = { 4 * PAIRS, PAIRS };
+	char text[3 * PAIRS + 8] = "[";
+	cJSON *value = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < PAIRS; i++)
+		memcpy(text + 1 + 3 * i, "[],", 3);
+	memcpy(text + 3 * PAIRS, "[]]", 4);
+	assert_int_equal(json_parse(&value, span_of(text), wide, NULL, NULL), STATUS_INVALID);
+	assert_null(value);
+}
+
+static void what_is_appended_is_the_text_as_json_has_it(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 100);
+	json_append_string(&out, "证\"\\\n\x01/");
+	assert_string_equal(buf_text(&out), "\"证\\\"\\\\\\n\\u0001/\"");
+	json_append(&out, NULL);
+	assert_int_equal(buf_status(&out), STATUS_NO_MEMORY);
+	buf_deinit(&out);
+}
+
 static void a_member_given_twice_is_refused_by_its_path(void **state)
 {
 	(void)state;
@@ -377,6 +426,9 @@ int main(void)
 		cmocka_unit_test(the_size_is_limited),
 		cmocka_unit_test(the_depth_is_limited),
 		cmocka_unit_test(no_limit_lets_the_stack_overflow),
+		cmocka_unit_test(brackets_within_a_string_are_no_depth),
+		cmocka_unit_test(brackets_that_were_closed_are_no_depth),
+		cmocka_unit_test(what_is_appended_is_the_text_as_json_has_it),
 		cmocka_unit_test(a_member_given_twice_is_refused_by_its_path),
 		cmocka_unit_test(the_same_name_in_different_objects_or_cases_is_fine),
 		cmocka_unit_test(a_hundred_thousand_members_take_no_age),

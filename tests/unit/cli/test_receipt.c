@@ -63,7 +63,7 @@ static void write_turn(const struct place *place, const char *question, const ch
 		.rating = { .receipt = RECEIPT, .value = "down", .reason = span_of(reason) }
 	};
 	const struct row *const rows[] = { &turn, &rating };
-	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	const struct store_settings settings = { .url = place->file, .busy_ms = 50 };
 	struct store *store = NULL;
 
 	assert_int_equal(store_open(&store, &settings, &journal_schema, problem), STATUS_OK);

@@ -235,8 +235,7 @@ static void a_repeated_job_runs_every_period_unless_it_is_under_way(void **state
 	struct piece piece = piece_of(setting);
 
 	piece.job.context = &piece;
-	assert_int_equal(jobs_every(setting->jobs, "piece", 100, JOB_JOURNAL, &piece.job),
-	                 STATUS_OK);
+	assert_int_equal(jobs_every(setting->jobs, 100, JOB_JOURNAL, &piece.job), STATUS_OK);
 	fake_loop_run(&setting->fake, 99);
 	assert_false(piece.job.under_way);
 	set_gate(setting, true);
@@ -254,6 +253,53 @@ static void a_repeated_job_runs_every_period_unless_it_is_under_way(void **state
 	assert_int_equal(setting->fake.alarm_us, INT64_MAX);
 }
 
+/* What was asked of a lease, and whether it is given. */
+struct asked {
+	atomic_bool given;
+	atomic_int times;
+	const char *name;
+	int64_t ttl_ms;
+};
+
+static bool take_lease(void *context, unsigned lane, const char *name, int64_t ttl_ms)
+{
+	struct asked *asked = context;
+
+	(void)lane;
+	asked->times++;
+	asked->name = name;
+	asked->ttl_ms = ttl_ms;
+	return asked->given;
+}
+
+static void a_leased_job_runs_only_while_the_lease_is_had(void **state)
+{
+	struct setting *setting = *state;
+	struct piece piece = piece_of(setting);
+	struct asked asked = { .given = false };
+	const struct job_lease lease = { "sweep", take_lease, &asked };
+
+	piece.job.context = &piece;
+	assert_int_equal(jobs_every_leased(setting->jobs, 100, JOB_JOURNAL, &piece.job, &lease),
+	                 STATUS_OK);
+	for (unsigned i = 1; i <= 4; i++) {
+		asked.given = i > 2;
+		fake_loop_run(&setting->fake, 100);
+		assert_true(fake_loop_await(&setting->fake));
+		fake_loop_run(&setting->fake, 0);
+		assert_int_equal(piece.done, i);
+	}
+	assert_int_equal(piece.ran, 2);
+	assert_int_equal(asked.times, 4);
+	assert_string_equal(asked.name, "sweep");
+	assert_int_equal(asked.ttl_ms, 200);
+	/* Added by itself, it needs none. */
+	asked.given = false;
+	assert_int_equal(jobs_add(setting->jobs, JOB_JOURNAL, &piece.job), STATUS_OK);
+	fake_loop_stop_jobs(&setting->fake, setting->jobs);
+	assert_int_equal(piece.ran, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -265,6 +311,7 @@ int main(void)
 		TEST(a_stop_runs_what_was_added_and_takes_nothing_more),
 		TEST(a_job_may_be_added_again_from_its_done),
 		TEST(a_repeated_job_runs_every_period_unless_it_is_under_way),
+		TEST(a_leased_job_runs_only_while_the_lease_is_had),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

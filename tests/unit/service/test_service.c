@@ -36,7 +36,7 @@ struct line_end {
 };
 
 struct setting {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char records[PATH_SIZE], journal[PATH_SIZE], audit[PATH_SIZE], audit_key[PATH_SIZE],
 	        token_key[PATH_SIZE];
 	struct fake_loop fake;

@@ -18,6 +18,7 @@
 struct clinic {
 	struct knowledge *knowledge;
 	struct diagnoser *diagnoser;
+	struct diagnosis_scratch *scratch;
 	struct arena *arena;
 };
 
@@ -32,11 +33,13 @@ static inline void open_clinic(struct clinic *clinic, const char *folder)
 	faults_print(faults, stderr);
 	faults_destroy(faults);
 	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(diagnosis_scratch_create(clinic->diagnoser, &clinic->scratch), STATUS_OK);
 	assert_int_equal(arena_create(&clinic->arena, 16 << 20), STATUS_OK);
 }
 
 static inline void close_clinic(struct clinic *clinic)
 {
+	diagnosis_scratch_destroy(clinic->scratch);
 	diagnoser_destroy(clinic->diagnoser);
 	knowledge_destroy(clinic->knowledge);
 	arena_destroy(clinic->arena);

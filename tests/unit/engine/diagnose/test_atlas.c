@@ -54,7 +54,7 @@ static struct atlas explore(struct clinic *clinic, const char *id, const char *t
 	const struct entry *entry = knowledge_find(clinic->knowledge, id);
 	assert_non_null(entry);
 	snprintf(settings.today, sizeof(settings.today), "%s", today);
-	assert_int_equal(atlas_explore(clinic->diagnoser, entry, &settings, clinic->arena, &atlas),
+	assert_int_equal(atlas_explore(clinic->scratch, entry, &settings, clinic->arena, &atlas),
 	                 STATUS_OK);
 	return atlas;
 }
@@ -199,7 +199,7 @@ static void the_lines_that_are_missing_show_each_side_of_a_condition(void **stat
 	struct cover cover;
 	struct buf lines;
 	buf_init(&lines, 1 << 16);
-	assert_int_equal(cover_explore(clinic->diagnoser,
+	assert_int_equal(cover_explore(clinic->scratch,
 	                               knowledge_find(clinic->knowledge, "gap-and-open"),
 	                               "2026-11-25", clinic->arena, &lines, &cover),
 	                 STATUS_OK);
@@ -217,7 +217,7 @@ static void the_lines_that_are_missing_show_each_side_of_a_condition(void **stat
 	buf_deinit(&lines);
 	/* 合格 and 不合格 at once: neither half changes the verdict by itself. */
 	buf_init(&lines, 1 << 16);
-	assert_int_equal(cover_explore(clinic->diagnoser,
+	assert_int_equal(cover_explore(clinic->scratch,
 	                               knowledge_find(clinic->knowledge, "never-applies"),
 	                               "2026-11-25", clinic->arena, &lines, &cover),
 	                 STATUS_OK);
@@ -234,7 +234,7 @@ static void a_sample_with_an_answer_to_no_question_is_gone_through(void **state)
 	struct cover cover;
 	struct buf lines;
 	buf_init(&lines, 1 << 16);
-	assert_int_equal(cover_explore(clinic->diagnoser,
+	assert_int_equal(cover_explore(clinic->scratch,
 	                               knowledge_find(clinic->knowledge, "answers"), "2026-11-25",
 	                               clinic->arena, &lines, &cover),
 	                 STATUS_OK);

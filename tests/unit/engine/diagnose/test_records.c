@@ -60,7 +60,7 @@ static void check_row(struct clinic *clinic, const cJSON *row, struct tally *tal
 	        knowledge_numbered(clinic->knowledge, cJSON_GetObjectItem(row, "entry")->valueint);
 	assert_non_null(entry);
 	arena_reset(clinic->arena);
-	assert_int_equal(diagnoser_run(clinic->diagnoser, entry, facts, facts,
+	assert_int_equal(diagnoser_run(clinic->scratch, entry, facts, facts,
 	                               cJSON_GetObjectItem(row, "today")->valuestring,
 	                               clinic->arena, &diagnosis),
 	                 STATUS_OK);
@@ -154,7 +154,7 @@ static void a_reason_does_not_claim_an_answer_that_nobody_gave(void **state)
 		struct facts *facts = facts_of(rows[i].facts);
 		struct diagnosis diagnosis;
 
-		assert_int_equal(diagnoser_run(clinic.diagnoser,
+		assert_int_equal(diagnoser_run(clinic.scratch,
 		                               knowledge_numbered(clinic.knowledge, rows[i].number),
 		                               facts, facts, "2026-11-25", clinic.arena,
 		                               &diagnosis),

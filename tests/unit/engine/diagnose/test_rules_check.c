@@ -67,8 +67,12 @@ static struct faults *examine(const char *folder)
 	struct faults *faults = NULL;
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	assert_int_equal(knowledge_load(folder, faults, &clinic.knowledge), STATUS_OK);
-	if (diagnoser_create(clinic.knowledge, &clock, faults, &clinic.diagnoser) == STATUS_OK)
-		assert_int_equal(rules_check(clinic.diagnoser, faults), STATUS_OK);
+	if (diagnoser_create(clinic.knowledge, &clock, faults, &clinic.diagnoser) == STATUS_OK) {
+		assert_int_equal(diagnosis_scratch_create(clinic.diagnoser, &clinic.scratch),
+		                 STATUS_OK);
+		assert_int_equal(rules_check(clinic.scratch, faults), STATUS_OK);
+		diagnosis_scratch_destroy(clinic.scratch);
+	}
 	diagnoser_destroy(clinic.diagnoser);
 	knowledge_destroy(clinic.knowledge);
 	return faults;
@@ -203,11 +207,11 @@ static void what_makes_a_folder_unfit_leaves_the_doubts_out(void **state)
 	(void)state;
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	open_clinic(&clinic, RULES_BROKEN "/cases-never-differ");
-	assert_int_equal(rules_check_fitness(clinic.diagnoser, FAULT_ERROR, faults), STATUS_OK);
+	assert_int_equal(rules_check_fitness(clinic.scratch, FAULT_ERROR, faults), STATUS_OK);
 	close_clinic(&clinic);
 	assert_int_equal(faults_count(faults, FAULT_NOTE), 0);
 	open_clinic(&clinic, RULES_BROKEN "/decides-from-nothing");
-	assert_int_equal(rules_check_fitness(clinic.diagnoser, FAULT_WARNING, faults), STATUS_OK);
+	assert_int_equal(rules_check_fitness(clinic.scratch, FAULT_WARNING, faults), STATUS_OK);
 	close_clinic(&clinic);
 	assert_int_equal(faults_count(faults, FAULT_ERROR), 1);
 	faults_destroy(faults);

@@ -74,16 +74,23 @@ static inline void sign_in(void **state, const char *json)
 	talk->asker.record = talk->record;
 }
 
+/* In the arena of the world, which is not reset. `asker` may be NULL. */
+static inline struct reply take(const struct world *world, struct conversation *conversation,
+                                const char *message, const struct asker *asker)
+{
+	const struct turn_input input = { span_of(message), asker, &still, world->arena };
+	struct reply reply;
+	assert_int_equal(turn_take(world->snapshot, world->scratch, conversation, &input, &reply),
+	                 STATUS_OK);
+	return reply;
+}
+
 /* What was said before stays valid until the next one. */
 static inline struct reply say(void **state, const char *message)
 {
 	struct talk *talk = *state;
-	struct reply reply;
 	arena_reset(talk->world.arena);
-	assert_int_equal(turn_take(talk->conversation, talk->world.snapshot, &still,
-	                           talk->world.arena, span_of(message), &talk->asker, &reply),
-	                 STATUS_OK);
-	return reply;
+	return take(&talk->world, talk->conversation, message, &talk->asker);
 }
 
 static inline void expect_answer(struct reply reply, const char *entry)

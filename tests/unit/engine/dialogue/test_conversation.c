@@ -282,7 +282,7 @@ static void a_message_that_grows_too_long_by_normalising_is_refused(void **state
 	const struct reply reply = say(state, message);
 	assert_int_equal(reply.outcome, OUTCOME_ERROR);
 	assert_string_equal(reply.reason, "too_long");
-	assert_int_equal(turn_suggest(talk->world.snapshot, talk->world.arena, span_of(message),
+	assert_int_equal(turn_suggest(talk->world.scratch, talk->world.arena, span_of(message),
 	                              suggested, 3, &count),
 	                 STATUS_OK);
 	assert_int_equal(count, 0);
@@ -302,7 +302,7 @@ static void nothing_is_suggested_while_a_steering_word_is_typed(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct match_candidate suggested[5];
 		size_t count = 0;
-		assert_int_equal(turn_suggest(talk->world.snapshot, talk->world.arena,
+		assert_int_equal(turn_suggest(talk->world.scratch, talk->world.arena,
 		                              span_of(rows[i].typed), suggested, 5, &count),
 		                 STATUS_OK);
 		if ((count > 0) != rows[i].suggests)

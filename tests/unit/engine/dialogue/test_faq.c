@@ -32,11 +32,11 @@ static struct reply ask(void **state, const char *message)
 {
 	struct world *world = *state;
 	struct conversation *conversation;
+	const struct turn_input input = { span_of(message), NULL, &still, world->arena };
 	struct reply reply;
 	arena_reset(world->arena);
 	assert_int_equal(conversation_create(&conversation, 1), STATUS_OK);
-	assert_int_equal(turn_take(conversation, world->snapshot, &still, world->arena,
-	                           span_of(message), NULL, &reply),
+	assert_int_equal(turn_take(world->snapshot, world->scratch, conversation, &input, &reply),
 	                 STATUS_OK);
 	conversation_destroy(conversation);
 	return reply;

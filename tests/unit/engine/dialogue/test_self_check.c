@@ -200,7 +200,7 @@ static void a_question_that_can_decide_nothing_any_more_is_not_asked(void **stat
 	say(state, BORROW);
 	say(state, "自查");
 	say(state, "跳过");
-	/* Case 3 wants no overdue book: `full` can not save it. */
+	/* Case 3 wants no overdue book: `full` cannot save it. */
 	const struct reply reply = say(state, "有");
 	expect_end(reply, "uae");
 }

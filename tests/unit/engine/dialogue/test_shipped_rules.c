@@ -50,7 +50,7 @@ static void expect_the_diagnosis(struct talk *talk, const struct reply *reply,
 		const char *row[] = { path->facts[i], path->values[i] };
 		assert_int_equal(facts_add_row(facts, RELATION_SAID, row), STATUS_OK);
 	}
-	assert_int_equal(diagnoser_run(talk->world.snapshot->diagnoser, reply->answers[0].entry,
+	assert_int_equal(diagnoser_run(talk->world.scratch->diagnosis, reply->answers[0].entry,
 	                               NULL, facts, "2026-11-25", talk->world.arena, &diagnosis),
 	                 STATUS_OK);
 	assert_int_equal(diagnosis.failures, 0);
@@ -133,15 +133,15 @@ static const char *expect_behind(const char *text, const char *part)
 static void the_operator_s_script_asks_and_tells_the_same_in_that_order(void **state)
 {
 	struct talk *talk = *state;
-	struct snapshot *snapshot = talk->world.snapshot;
+	const struct snapshot *snapshot = talk->world.snapshot;
 	for (size_t i = 0; i < snapshot->knowledge->answer_count; i++) {
 		const struct entry *entry = &snapshot->knowledge->entries[i];
 		struct diagnosis diagnosis;
 		struct buf out;
 		buf_init(&out, 1 << 20);
 		arena_reset(talk->world.arena);
-		assert_int_equal(diagnoser_run(snapshot->diagnoser, entry, NULL, NULL, "2026-11-25",
-		                               talk->world.arena, &diagnosis),
+		assert_int_equal(diagnoser_run(talk->world.scratch->diagnosis, entry, NULL, NULL,
+		                               "2026-11-25", talk->world.arena, &diagnosis),
 		                 STATUS_OK);
 		script_write(snapshot, &diagnosis, &out);
 		const char *at = expect_behind(buf_text(&out), entry->question);

@@ -144,23 +144,25 @@ static int tear_down(void **state)
 }
 
 /* The reply without what is of the moment, and the ranking. */
-static void reply_of(struct large *large, struct snapshot *snapshot, const char *question,
+static void reply_of(struct large *large, const struct snapshot *snapshot, const char *question,
                      struct buf *out)
 {
 	struct conversation *conversation = NULL;
 	struct clock clock = clock_computing();
+	struct scratch *scratch = NULL;
 	struct reply reply;
+	const struct turn_input input = { span_of(question), NULL, &clock, large->arena };
 	const struct reply_extras extras = { .ranking_top = 10 };
 	buf_init(out, 1 << 20);
 	arena_reset(large->arena);
 	assert_int_equal(conversation_create(&conversation, SEED), STATUS_OK);
-	assert_int_equal(turn_take(conversation, snapshot, &clock, large->arena, span_of(question),
-	                           NULL, &reply),
-	                 STATUS_OK);
+	assert_int_equal(scratch_create(snapshot, &scratch), STATUS_OK);
+	assert_int_equal(turn_take(snapshot, scratch, conversation, &input, &reply), STATUS_OK);
 	reply.took_us = 0;
 	reply.receipt[0] = '\0';
 	assert_int_equal(reply_write_json(&reply, &extras, out), STATUS_OK);
 	conversation_destroy(conversation);
+	scratch_destroy(scratch);
 }
 
 static void assert_same_reply(struct large *large, struct snapshot *snapshot, const char *question)

@@ -32,12 +32,13 @@ static struct turn *begun(struct talk *talk, struct conversation *conversation, 
 {
 	/* What the caller has may go. */
 	char *copy = strdup(text);
+	const struct turn_input input = { span_of(copy), &talk->asker, &still, talk->world.arena };
 	struct turn *turn;
 
 	assert_non_null(copy);
-	assert_int_equal(turn_begin(&turn, conversation, talk->world.snapshot, &still,
-	                            talk->world.arena, span_of(copy), &talk->asker),
-	                 STATUS_OK);
+	assert_int_equal(
+	        turn_begin(&turn, talk->world.snapshot, talk->world.scratch, conversation, &input),
+	        STATUS_OK);
 	memset(copy, 'x', strlen(copy));
 	free(copy);
 	return turn;
@@ -167,6 +168,24 @@ static void somebody_who_is_not_signed_in_has_no_record_to_be_read(void **state)
 	assert_int_equal(turn_wants(begun(talk, talk->conversation, "谢谢")), 0);
 }
 
+static void a_building_that_was_given_up_ends_without_a_snapshot(void **state)
+{
+	const struct talk *talk = *state;
+	const atomic_bool given_up = true;
+	struct match_settings settings = match_settings_default();
+	struct snapshot *snapshot = (struct snapshot *)1;
+	struct faults *faults;
+
+	settings.given_up = &given_up;
+	assert_int_equal(faults_create(&faults), STATUS_OK);
+	assert_int_equal(snapshot_build(SHIPPED_KNOWLEDGE, talk->world.normaliser, &settings,
+	                                faults, &snapshot),
+	                 STATUS_CLOSED);
+	assert_null(snapshot);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+	faults_destroy(faults);
+}
+
 #define TALK(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -176,6 +195,7 @@ int main(void)
 		TALK(a_turn_names_all_that_its_rules_read),
 		TALK(a_record_read_in_between_counts_as_one_that_was_there),
 		TALK(somebody_who_is_not_signed_in_has_no_record_to_be_read),
+		cmocka_unit_test(a_building_that_was_given_up_ends_without_a_snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, open_shipped, close_talk);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "engine/dialogue/scratch.h"
 #include "engine/dialogue/snapshot.h"
 
 #define SMALL_KNOWLEDGE DAYI_SOURCE_DIR "/tests/fixtures/knowledge-small"
@@ -18,6 +19,7 @@
 struct world {
 	struct normaliser *normaliser;
 	struct snapshot *snapshot;
+	struct scratch *scratch;
 	struct arena *arena;
 };
 
@@ -33,10 +35,12 @@ static inline void open_world(struct world *world, const char *folder,
 	faults_print(faults, stderr);
 	faults_destroy(faults);
 	assert_int_equal(status, STATUS_OK);
+	assert_int_equal(scratch_create(world->snapshot, &world->scratch), STATUS_OK);
 }
 
 static inline void close_world(struct world *world)
 {
+	scratch_destroy(world->scratch);
 	snapshot_destroy(world->snapshot);
 	normaliser_destroy(world->normaliser);
 	arena_destroy(world->arena);
@@ -50,9 +54,8 @@ static inline struct match_result match(struct world *world, const char *message
 	assert_int_equal(
 	        normalise(world->snapshot->normaliser, span_of(message), world->arena, &text),
 	        STATUS_OK);
-	assert_int_equal(
-	        matcher_match(world->snapshot->matcher, &text, NULL, world->arena, &result),
-	        STATUS_OK);
+	assert_int_equal(matcher_match(world->scratch->match, &text, NULL, world->arena, &result),
+	                 STATUS_OK);
 	return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "engine/match/learn.h"
 #include "engine/match/rank.h"
 
@@ -127,23 +128,55 @@ static void a_rare_word_finds_its_row_whatever_the_budget(void **state)
 	}
 }
 
+static void expect_same(const struct ranked *first, const struct ranked *again, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(first[i].row, again[i].row);
+		assert_true(first[i].score == again[i].score); /* to the last digit */
+	}
+}
+
 /* The first time from FTS5, the second from memory; other questions in between. */
 static void a_question_asked_again_is_ranked_the_same(void **state)
 {
+	static const size_t budgets[] = { 200, 1000000 };
 	struct folder *folder = *state;
-	struct ranker *ranker = NULL;
-	struct ranked first[BEST], again[BEST];
-	assert_int_equal(ranker_create(folder->index, 200, &ranker), STATUS_OK);
-	for (size_t row = 0; row < ROWS; row += 111) {
-		const size_t count = rank(folder, ranker, folder->questions[row], first);
-		rank(folder, ranker, folder->questions[(row + 700) % ROWS], again);
-		assert_int_equal(rank(folder, ranker, folder->questions[row], again), count);
-		for (size_t i = 0; i < count; i++) {
-			assert_int_equal(first[i].row, again[i].row);
-			assert_float_equal(first[i].score, again[i].score, 1e-5);
+	for (size_t i = 0; i < sizeof(budgets) / sizeof(budgets[0]); i++) {
+		struct ranker *ranker = NULL;
+		struct ranked first[BEST], again[BEST];
+		assert_int_equal(ranker_create(folder->index, budgets[i], &ranker), STATUS_OK);
+		for (size_t row = 0; row < ROWS; row += 111) {
+			const size_t count = rank(folder, ranker, folder->questions[row], first);
+			rank(folder, ranker, folder->questions[(row + 700) % ROWS], again);
+			assert_int_equal(rank(folder, ranker, folder->questions[row], again),
+			                 count);
+			expect_same(first, again, count);
 		}
+		ranker_destroy(ranker);
 	}
-	ranker_destroy(ranker);
+}
+
+/* It has more grams than FTS5 is asked for at once. */
+static void a_long_message_is_ranked_the_same_whatever_is_remembered(void **state)
+{
+	struct folder *folder = *state;
+	struct ranker *fresh = NULL, *used = NULL;
+	struct ranked first[BEST], again[BEST];
+	struct buf message;
+	buf_init(&message, 1 << 16);
+	assert_int_equal(ranker_create(folder->index, 1000000, &fresh), STATUS_OK);
+	assert_int_equal(ranker_create(folder->index, 1000000, &used), STATUS_OK);
+	for (size_t row = 0; row < ROWS; row += 7) {
+		BUF_JOIN(&message, folder->questions[row], "？");
+		rank(folder, used, folder->questions[row], again);
+	}
+	const size_t count = rank(folder, fresh, buf_text(&message), first);
+	assert_int_equal(count, BEST);
+	assert_int_equal(rank(folder, used, buf_text(&message), again), count);
+	expect_same(first, again, count);
+	ranker_destroy(fresh);
+	ranker_destroy(used);
+	buf_deinit(&message);
 }
 
 struct expected {
@@ -191,6 +224,7 @@ int main(void)
 		cmocka_unit_test(a_question_of_common_words_only_finds_the_last_row_of_the_folder),
 		cmocka_unit_test(a_rare_word_finds_its_row_whatever_the_budget),
 		cmocka_unit_test(a_question_asked_again_is_ranked_the_same),
+		cmocka_unit_test(a_long_message_is_ranked_the_same_whatever_is_remembered),
 		cmocka_unit_test(
 		        the_full_text_index_has_of_every_gram_the_rows_that_are_ranked_by_it),
 	};

@@ -22,6 +22,7 @@ struct fixture {
 	struct knowledge knowledge;
 	struct normaliser *normaliser;
 	struct matcher *matcher;
+	struct match_scratch *scratch;
 	struct arena *arena;
 };
 
@@ -36,10 +37,14 @@ static int set_up(void **state)
 	fixture.entries[0] = (struct entry){ .id = "renew",
 		                             .question = "证书过期怎么办",
 		                             .answer = "请延续。",
+		                             .note = "",
+		                             .internal = "",
 		                             .patterns = { &fixture.patterns[0], 1 } };
 	fixture.entries[1] = (struct entry){ .id = "photo",
 		                             .question = "照片传不上去",
 		                             .answer = "请压缩。",
+		                             .note = "",
+		                             .internal = "",
 		                             .patterns = { &fixture.patterns[1], 1 } };
 	fixture.knowledge = (struct knowledge){ .entries = fixture.entries,
 		                                .entry_count = 2,
@@ -49,6 +54,7 @@ static int set_up(void **state)
 	assert_int_equal(
 	        matcher_open(&fixture.knowledge, fixture.normaliser, NULL, NULL, &fixture.matcher),
 	        STATUS_OK);
+	assert_int_equal(match_scratch_create(fixture.matcher, &fixture.scratch), STATUS_OK);
 	assert_int_equal(arena_create(&fixture.arena, 16 << 20), STATUS_OK);
 	*state = &fixture;
 	return 0;
@@ -57,6 +63,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
+	match_scratch_destroy(fixture->scratch);
 	matcher_destroy(fixture->matcher);
 	normaliser_destroy(fixture->normaliser);
 	arena_destroy(fixture->arena);
@@ -72,7 +79,7 @@ static const char *best(struct fixture *fixture, const char *message, bool *by_p
 	struct text text;
 	assert_int_equal(normalise(fixture->normaliser, span_of(message), fixture->arena, &text),
 	                 STATUS_OK);
-	assert_int_equal(matcher_match(fixture->matcher, &text, NULL, fixture->arena, &result),
+	assert_int_equal(matcher_match(fixture->scratch, &text, NULL, fixture->arena, &result),
 	                 STATUS_OK);
 	*by_pattern = result.ranking_count > 0 && result.ranking[0].evidence.pattern > 0;
 	return result.ranking_count > 0 ? result.ranking[0].entry->id : "";
@@ -94,20 +101,20 @@ static void a_slow_pattern_is_named_once_and_not_tried_again(void **state)
 	bool by_pattern;
 	assert_string_equal(best(fixture, "甲1乙", &by_pattern), "renew");
 	assert_true(by_pattern);
-	assert_null(matcher_set_aside(fixture->matcher));
+	assert_null(matcher_set_aside(fixture->scratch));
 
 	write_slow_message(message);
 	/* The turn is answered by its words. */
 	assert_string_equal(best(fixture, message, &by_pattern), "renew");
 	assert_false(by_pattern);
-	assert_string_equal(matcher_set_aside(fixture->matcher), slow);
-	assert_null(matcher_set_aside(fixture->matcher));
+	assert_string_equal(matcher_set_aside(fixture->scratch), slow);
+	assert_null(matcher_set_aside(fixture->scratch));
 
 	/* Nor is it tried where it would be found at once. */
 	best(fixture, "甲1乙", &by_pattern);
 	assert_false(by_pattern);
 	assert_string_equal(best(fixture, message, &by_pattern), "renew");
-	assert_null(matcher_set_aside(fixture->matcher));
+	assert_null(matcher_set_aside(fixture->scratch));
 	/* Another pattern is. */
 	assert_string_equal(best(fixture, "甲乙丙丁", &by_pattern), "photo");
 	assert_true(by_pattern);

@@ -114,6 +114,19 @@ static void what_makes_no_sense_is_a_fault_that_names_the_key(void **state)
 	config.knowledge.golden = "ask";
 	expect_fault(&config, "knowledge.golden");
 	config = sound;
+	config.knowledge.from = "database";
+	expect_fault(&config, "knowledge.from");
+	config = sound;
+	config.knowledge.from = "store"; /* of none */
+	expect_fault(&config, "knowledge.from");
+	config.store.url = "host=10.0.0.5 dbname=dayi";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config = sound;
+	config.store.url = "var/dayi.db";
+	expect_fault(&config, "store.url");
+	config.store.url = "postgres://u:geheim@[/dayi";
+	expect_fault(&config, "store.url");
+	config = sound;
 	config.web.embed_origins = (struct setting_list){ embedders, 1 };
 	expect_fault(&config, "web.embed_origins");
 	config = sound;
@@ -171,6 +184,28 @@ static enum status read_lines(struct arena *arena, const char *lines, struct con
 		checked = STATUS_INVALID;
 	unlink(path);
 	return loaded != STATUS_OK ? loaded : checked;
+}
+
+static void a_store_takes_the_place_of_the_files_of_journal_and_audit(void **state)
+{
+	static const char url[] = "host=/run/postgresql dbname=dayi";
+	struct faults *faults = NULL;
+	struct config config;
+	char path[64];
+
+	(void)read_lines(*state,
+	                 "[store]\nurl = host=/run/postgresql dbname=dayi\n[knowledge]\nfrom = "
+	                 "store\nfolder = /no/such/folder\n",
+	                 &config, path, &faults);
+	assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+	assert_string_equal(config.journal.file, url);
+	assert_string_equal(config.audit.file, url);
+	faults_destroy(faults);
+	(void)read_lines(*state, "[store]\nurl = service=dayi\n[journal]\nfile =\n", &config, path,
+	                 &faults);
+	assert_string_equal(config.journal.file, "");
+	assert_string_equal(config.audit.file, "service=dayi");
+	faults_destroy(faults);
 }
 
 static void every_kind_of_fault_is_told_in_one_run_with_its_line(void **state)
@@ -260,6 +295,35 @@ static void a_printed_configuration_reads_back_as_the_defaults(void **state)
 	unlink(path);
 }
 
+static void the_console_is_reached_by_https_unless_the_office_says_otherwise(void **state)
+{
+	const char *const plain[] = { "http://10.0.0.5:8080" };
+	const char *const sound[] = { "https://faq.example.cn", "http://127.0.0.1:8080",
+		                      "http://localhost", "http://[::1]:8080" };
+	const char *const like[] = { "http://localhost.example.cn" };
+	struct config config = defaults(*state);
+
+	assert_true(config.console.enabled);
+	assert_int_equal(config.console.origins.count, 0);
+	config.console.origins = (struct setting_list){ sound, 4 };
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.console.origins = (struct setting_list){ like, 1 };
+	expect_fault(&config, "console.origins");
+	config.console.origins = (struct setting_list){ plain, 1 };
+	expect_fault(&config, "console.origins");
+	config.console.plain_http = true;
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+}
+
+static void a_session_is_not_idle_for_longer_than_it_lasts(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.console.idle_s = 3601;
+	config.console.longest_s = 3600;
+	expect_fault(&config, "console.idle_s");
+}
+
 int main(void)
 {
 #define WITH_ARENA(test_) cmocka_unit_test_setup_teardown(test_, make_arena, remove_arena)
@@ -268,8 +332,11 @@ int main(void)
 		WITH_ARENA(the_matching_has_the_engines_own_defaults),
 		cmocka_unit_test(each_key_is_in_the_table_once),
 		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
+		WITH_ARENA(the_console_is_reached_by_https_unless_the_office_says_otherwise),
+		WITH_ARENA(a_session_is_not_idle_for_longer_than_it_lasts),
 		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
+		WITH_ARENA(a_store_takes_the_place_of_the_files_of_journal_and_audit),
 		WITH_ARENA(every_kind_of_fault_is_told_in_one_run_with_its_line),
 		WITH_ARENA(files_that_others_bring_must_be_there_and_be_sound),
 		WITH_ARENA(a_folder_that_is_named_keeps_what_is_written_here),

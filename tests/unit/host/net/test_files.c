@@ -153,13 +153,20 @@ static void a_hash_in_a_name_under_assets_is_known(void **state)
 	const char *const hashed[] = {
 		"/assets/chat.3f9a0c21.js",           "/assets/chat.DkR_x-2b.css",
 		"/assets/a/b.0123456789abcdef.woff2", "/assets/chat.3f9a0c21.js.map",
-		"/assets/chat.3f9a0c21.js.gz",        "/assets/chat.min.BbCcDdEe.js"
+		"/assets/chat.3f9a0c21.js.gz",        "/assets/chat.min.BbCcDdEe.js",
+		"/console/assets/console.3f9a0c21.js"
 	};
-	const char *const plain[] = { "/chat.3f9a0c21.js",          "/assets/chat.js",
-		                      "/assets/chat.production.js", "/assets/chat.3f9a0c2.js",
-		                      "/assets/3f9a0c21.js",        "/assets/.3f9a0c21.js",
-		                      "/assets/chat.3f9a0c21",      "/assets/chat.3f9a 0c21.js",
-		                      "/assets.3f9a0c21.js",        "/index.html" };
+	const char *const plain[] = { "/chat.3f9a0c21.js",
+		                      "/assets/chat.js",
+		                      "/assets/chat.production.js",
+		                      "/assets/chat.3f9a0c2.js",
+		                      "/assets/3f9a0c21.js",
+		                      "/assets/.3f9a0c21.js",
+		                      "/assets/chat.3f9a0c21",
+		                      "/assets/chat.3f9a 0c21.js",
+		                      "/assets.3f9a0c21.js",
+		                      "/console/console.3f9a0c21.js",
+		                      "/index.html" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(hashed) / sizeof(hashed[0]); i++)

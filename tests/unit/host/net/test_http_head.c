@@ -195,6 +195,25 @@ static void what_is_sound_is_not_refused(void **state)
 }
 
 /* RFC 9112, 9.3. */
+static void what_the_console_needs_is_read(void **state)
+{
+	struct http_request request;
+
+	(void)state;
+	read_head("DELETE /console/api/v1/sessions/a HTTP/1.1\r\nHost: a\r\n"
+	          "Cookie: a=b; c=d\r\nX-CSRF-Token: t\r\nSec-Fetch-Site: same-origin\r\n\r\n",
+	          &request);
+	assert_int_equal(request.refusal, REFUSAL_NONE);
+	assert_int_equal(request.method, HTTP_DELETE);
+	assert_true(span_equal(request.cookie, span_of("a=b; c=d")));
+	assert_true(span_equal(request.csrf_token, span_of("t")));
+	assert_true(span_equal(request.fetch_site, span_of("same-origin")));
+	/* Which of two counts is not guessed. */
+	read_head("GET / HTTP/1.1\r\nHost: a\r\nX-CSRF-Token: t\r\nX-CSRF-Token: u\r\n\r\n",
+	          &request);
+	assert_int_equal(request.refusal, REFUSAL_BAD_REQUEST);
+}
+
 static void who_says_so_or_speaks_http_1_0_is_the_last(void **state)
 {
 	const struct {
@@ -335,6 +354,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_request_is_refused),
 		cmocka_unit_test(a_nul_spoils_any_line),
 		cmocka_unit_test(what_is_sound_is_not_refused),
+		cmocka_unit_test(what_the_console_needs_is_read),
 		cmocka_unit_test(who_says_so_or_speaks_http_1_0_is_the_last),
 		cmocka_unit_test(an_upgrade_needs_version_13_and_a_key),
 		cmocka_unit_test(of_a_list_too_long_the_end_is_kept),

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "service/refusal.h"
+
 static void write_head(const struct http_response *response, struct buf *out)
 {
 	buf_init(out, 8192);
@@ -52,6 +54,36 @@ static void what_has_no_content_says_no_length(void **state)
 
 		write_head(&response, &head);
 		assert_null(strstr(buf_text(&head), "Content-Length"));
+		buf_deinit(&head);
+	}
+}
+
+/* RFC 9110, 15.5.2. */
+static void a_401_names_the_scheme_that_would_count(void **state)
+{
+	const struct http_response response = { .status = 401 }, other = { .status = 403 };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_int_equal(strncmp(buf_text(&head), "HTTP/1.1 401 Unauthorized\r\n", 27), 0);
+	assert_true(has_line(&head, "WWW-Authenticate: Bearer"));
+	buf_deinit(&head);
+	write_head(&other, &head);
+	assert_null(strstr(buf_text(&head), "WWW-Authenticate"));
+	buf_deinit(&head);
+}
+
+/* Every status that a refusal has is one that the head can name. */
+static void every_refusal_has_a_reason_phrase(void **state)
+{
+	(void)state;
+	for (int i = 0; i < REFUSAL_COUNT; i++) {
+		const struct http_response response = { .status = refusal_http_status(i) };
+		struct buf head;
+
+		write_head(&response, &head);
+		assert_null(strstr(buf_text(&head), "Unknown"));
 		buf_deinit(&head);
 	}
 }
@@ -189,17 +221,64 @@ static void refusals_say_when_to_come_back_and_what_is_allowed(void **state)
 	buf_deinit(&head);
 }
 
+static void no_page_at_all_frames_the_console(void **state)
+{
+	const struct page_head page = { .console = true };
+	const struct http_response response = { .status = 200, .type = "text/html", .page = &page };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_non_null(strstr(buf_text(&head), "; frame-ancestors 'none'\r\n"));
+	assert_true(has_line(&head, "X-Frame-Options: DENY"));
+	assert_true(has_line(&head, "Cross-Origin-Resource-Policy: same-origin"));
+	buf_deinit(&head);
+}
+
+static void a_cookie_is_set_and_another_place_is_named(void **state)
+{
+	const struct http_response response = { .status = 308,
+		                                .location = "/console/",
+		                                .cookie = "a=b; HttpOnly" };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_int_equal(strncmp(buf_text(&head), "HTTP/1.1 308 Permanent Redirect\r\n", 33), 0);
+	assert_true(has_line(&head, "Location: /console/"));
+	assert_true(has_line(&head, "Set-Cookie: a=b; HttpOnly"));
+	buf_deinit(&head);
+}
+
+static void who_is_locked_out_is_told_for_how_long(void **state)
+{
+	const struct http_response response = { .status = 429,
+		                                .retry_later = true,
+		                                .retry_s = 900 };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_true(has_line(&head, "Retry-After: 900"));
+	buf_deinit(&head);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_head_begins_with_its_status_and_ends_with_an_empty_line),
 		cmocka_unit_test(what_has_no_content_says_no_length),
+		cmocka_unit_test(a_401_names_the_scheme_that_would_count),
+		cmocka_unit_test(every_refusal_has_a_reason_phrase),
 		cmocka_unit_test(a_page_may_run_its_own_code_and_talk_to_its_own_server_only),
 		cmocka_unit_test(a_page_is_framed_by_the_listed_origins_too),
 		cmocka_unit_test(what_never_changes_is_kept_for_a_year),
 		cmocka_unit_test(an_encoding_is_named_and_caches_are_told_that_there_are_several),
 		cmocka_unit_test(pages_of_other_origins_may_load_what_is_shared_and_nothing_else),
 		cmocka_unit_test(only_a_listed_origin_gets_cors_headers),
+		cmocka_unit_test(no_page_at_all_frames_the_console),
+		cmocka_unit_test(a_cookie_is_set_and_another_place_is_named),
+		cmocka_unit_test(who_is_locked_out_is_told_for_how_long),
 		cmocka_unit_test(refusals_say_when_to_come_back_and_what_is_allowed),
 	};
 

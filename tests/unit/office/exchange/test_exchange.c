@@ -354,13 +354,13 @@ static void the_table_that_is_written_is_rfc_4180_with_guarded_formulas(void **s
 	        EXCHANGE_JSONL, "k");
 	table = export_folder(place, "k", EXCHANGE_CSV);
 	assert_string_equal(
-	        table,
-	        "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
-	        "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
-	        "\"apart\",\"note\","
-	        "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
-	        "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
-	        "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
+	        table, "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
+	               "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
+	               "\"apart\",\"note\",\"internal\","
+	               "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
+	               "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
+	               "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+	               "\"\",\"\"\r\n");
 	free(table);
 }
 
@@ -385,7 +385,7 @@ static const char awkward[] =
         "\"ask\":[{\"fact\":\"f\",\"question\":\"=?\",\"why\":\"\\tw\",\"options\":["
         "{\"label\":\"-a\",\"value\":\"a\",\"leaves_open\":true},{\"label\":\"b,\",\"value\":\"b\","
         "\"since\":[{\"of\":\"=a\",\"years\":2}],\"yields\":true,\"mixes\":true}"
-        "]}],\"note\":\"''=\","
+        "]}],\"note\":\"''=\",\"internal\":\"=\\\"i\\n,\","
         "\"related\":[\"@b\"],"
         "\"source\":{\"document\":\"a,b.txt\",\"item\":5},\"reviewed\":\"2026-01-31\"}\n"
         "{\"id\":\"@b\",\"question\":\"\",\"alternates\":[],\"answer\":\"\\u00a0-\\ufeff\\u007f\","

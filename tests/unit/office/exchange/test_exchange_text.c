@@ -191,8 +191,8 @@ static void what_the_form_can_not_carry_is_named(void **state)
 	text = export_document(place, "k");
 	assert_string_equal(text, "1、a b\n答：d\n");
 	free(text);
-	assert_true(has_fault(place, "k/a/1.json: warning: question: the text form can not carry"));
-	assert_true(has_fault(place, "k/a/1.json: warning: answer: the text form can not carry"));
+	assert_true(has_fault(place, "k/a/1.json: warning: question: the text form cannot carry"));
+	assert_true(has_fault(place, "k/a/1.json: warning: answer: the text form cannot carry"));
 	assert_true(has_fault(place,
 	                      "note: id: the text form does not carry it (in 1 of the entries)"));
 	assert_true(has_fault(place, "note: number: "));

@@ -18,27 +18,35 @@
 #include <sqlite3.h>
 
 #include "base/file.h"
+#include "database.h"
 #include "office/journal/audit_chain.h"
 
-enum { PATH_SIZE = 128, THREADS = 8, EACH = 20 };
+enum { THREADS = 8, EACH = 20 };
 
 #define APPLICANT "11010519491231002X"
 #define OTHER     "440524188001010014"
 
 struct place {
+	struct database *database;
 	char folder[PATH_SIZE];
-	char file[PATH_SIZE * 2];
+	char file[PATH_SIZE * 2]; /* or what PostgreSQL is connected to with */
 	char key[PATH_SIZE * 2];
 };
 
 static int make_place(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
+	void *database = *state;
 
 	assert_non_null(place);
-	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-audit-XXXXXX");
-	assert_non_null(mkdtemp(place->folder));
-	snprintf(place->file, sizeof(place->file), "%s/audit.db", place->folder);
+	assert_int_equal(database_begin(&database), 0);
+	place->database = database;
+	snprintf(place->folder, sizeof(place->folder), "%s", place->database->scratch.folder);
+	snprintf(place->file, sizeof(place->file), "%s", place->database->url);
+	if (!place->database->postgres) {
+		snprintf(place->file, sizeof(place->file), "%s/audit.db", place->folder);
+		scratch_path(&place->database->scratch, "audit.db", place->database->file);
+	}
 	snprintf(place->key, sizeof(place->key), "%s/audit.key", place->folder);
 	*state = place;
 	return 0;
@@ -47,17 +55,10 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
 	struct place *place = *state;
-	const char *const names[] = { "audit.db",  "audit.db-wal",  "audit.db-shm", "audit.key",
-		                      "other.key", "other.key-wal", "other.key-shm" };
-	char path[PATH_SIZE * 3];
+	void *database = place->database;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", place->folder, names[i]);
-		unlink(path);
-	}
-	rmdir(place->folder);
 	free(place);
-	return 0;
+	return database_end(&database);
 }
 
 static enum status open_with(struct audit **out, const struct place *place, int64_t busy_ms)
@@ -105,47 +106,47 @@ static void write_five(const struct place *place)
 
 static void run_sql(const struct place *place, const char *sql)
 {
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
+	database_run(place->database, sql);
 }
 
 /* As whoever can write the file would: the triggers are no hindrance. */
 static void tamper(const struct place *place, const char *sql)
 {
-	run_sql(place, "DROP TRIGGER record_read_next; DROP TRIGGER record_read_fixed;"
-	               "DROP TRIGGER record_read_kept; DROP TRIGGER head_forward;"
-	               "DROP TRIGGER head_kept");
+	if (place->database->postgres)
+		run_sql(place, "ALTER TABLE record_read DISABLE TRIGGER ALL;"
+		               "ALTER TABLE head DISABLE TRIGGER ALL");
+	else
+		run_sql(place, "DROP TRIGGER record_read_next; DROP TRIGGER record_read_fixed;"
+		               "DROP TRIGGER record_read_kept; DROP TRIGGER head_forward;"
+		               "DROP TRIGGER head_kept");
 	run_sql(place, sql);
 }
 
 static bool refuses(const struct place *place, const char *sql)
 {
-	sqlite3 *db;
-	int result;
-
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	result = sqlite3_exec(db, sql, NULL, NULL, NULL);
-	sqlite3_close(db);
-	return result == SQLITE_CONSTRAINT;
+	return database_refuses(place->database, sql);
 }
 
 /* The first column of the first row, as text. */
 static const char *look_up(const struct place *place, const char *sql, char *text, size_t size)
 {
-	sqlite3_stmt *statement;
-	sqlite3 *db;
+	return database_ask(place->database, sql, text, size);
+}
 
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-	text[0] = '\0';
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		snprintf(text, size, "%s", (const char *)sqlite3_column_text(statement, 0));
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return text;
+static void remove_audit(const struct place *place)
+{
+	char path[PATH_SIZE];
+
+	unlink(place->key);
+	if (place->database->postgres) {
+		run_sql(place, "DROP TABLE record_read, head; DELETE FROM dayi_schema;"
+		               "DROP FUNCTION record_read_refuse(); DROP FUNCTION"
+		               " record_read_check()");
+		return;
+	}
+	unlink(place->file);
+	unlink(scratch_path(&place->database->scratch, "audit.db-wal", path));
+	unlink(scratch_path(&place->database->scratch, "audit.db-shm", path));
 }
 
 static struct audit_report verified(const struct place *place, const char *noted)
@@ -203,7 +204,7 @@ static void rows_are_numbered_and_kept_with_all_but_the_number(void **state)
 static void the_hash_is_that_of_the_described_encoding(void **state)
 {
 	const struct place *place = *state;
-	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	const struct store_settings settings = { .url = place->file, .busy_ms = 50 };
 	char problem[STORE_PROBLEM_SIZE];
 	const struct span key = span_of("0123456789abcdef0123456789abcdef");
 	const char person[] = "bd76e9dced90b2f0b254e37b0259eceda9d84f51a76b47937187547e111ec056";
@@ -284,8 +285,11 @@ static void the_triggers_stop_slips(void **state)
 	write_five(place);
 	assert_true(refuses(place, "UPDATE record_read SET why = 'x' WHERE seq = 2"));
 	assert_true(refuses(place, "DELETE FROM record_read WHERE seq = 5"));
-	assert_true(refuses(place, "INSERT OR REPLACE INTO record_read SELECT * FROM record_read"
-	                           " WHERE seq = 2"));
+	if (place->database->postgres)
+		assert_true(refuses(place, "TRUNCATE record_read"));
+	else
+		assert_true(refuses(place, "INSERT OR REPLACE INTO record_read SELECT * FROM"
+		                           " record_read WHERE seq = 2"));
 	assert_true(refuses(place, "INSERT INTO record_read SELECT 9, at, who, whom, relations,"
 	                           " why, previous, hash FROM record_read WHERE seq = 2"));
 	assert_true(refuses(place, "UPDATE head SET seq = 4"));
@@ -313,8 +317,7 @@ static void a_changed_field_is_found(void **state)
 		write_five(place);
 		tamper(place, changes[i]);
 		check(place, &(struct expected){ .changed = { 1, 3 } });
-		unlink(place->file);
-		unlink(place->key);
+		remove_audit(place);
 	}
 }
 
@@ -509,17 +512,6 @@ static void name_of(const struct place *place, const char *name, char path[PATH_
 	snprintf(path, PATH_SIZE * 3, "%s/%s", place->folder, name);
 }
 
-static void remove_audit(const struct place *place)
-{
-	char path[PATH_SIZE * 3];
-
-	unlink(place->file);
-	name_of(place, "audit.db-wal", path);
-	unlink(path);
-	name_of(place, "audit.db-shm", path);
-	unlink(path);
-}
-
 static void make_empty(const char *path)
 {
 	FILE *file = fopen(path, "w");
@@ -535,9 +527,12 @@ static void a_key_without_its_audit_begins_no_other_one(void **state)
 	struct audit_report report;
 	struct faults *faults;
 	struct audit *audit = NULL;
+	char wal[PATH_SIZE * 3];
 
 	write_five(place);
-	remove_audit(place);
+	unlink(place->file);
+	name_of(place, "audit.db-wal", wal);
+	unlink(wal);
 	assert_int_equal(faults_create(&faults), STATUS_OK);
 	assert_int_equal(audit_open(&audit, &settings, faults), STATUS_NOT_FOUND);
 	assert_null(audit);
@@ -576,7 +571,6 @@ static void an_audit_whose_head_does_not_fit_its_newest_row_is_not_opened(void *
 		assert_int_equal(open_with(&audit, place, 50), STATUS_INVALID);
 		assert_null(audit);
 		remove_audit(place);
-		unlink(place->key);
 	}
 }
 
@@ -903,46 +897,51 @@ static void a_person_learns_who_looked(void **state)
 	assert_int_equal(listed(place, NULL, 0).genuine, 4);
 }
 
+#define OVER(test_, database_)                                                                     \
+	{                                                                                          \
+		.name = #test_ " (" database_ ")", .test_func = (test_), .setup_func = make_place, \
+		.teardown_func = remove_place                                                      \
+	}
+#define OVER_SQLITE_HERE(test_)   OVER(test_, "SQLite")
+#define OVER_POSTGRES_HERE(test_) OVER(test_, "PostgreSQL")
+#define OVER_BOTH(over_)                                                                           \
+	over_(rows_are_numbered_and_kept_with_all_but_the_number),                                 \
+	        over_(the_hash_is_that_of_the_described_encoding),                                 \
+	        over_(an_untouched_audit_is_sound_and_its_newest_hash_can_be_noted),               \
+	        over_(an_empty_audit_is_sound), over_(the_triggers_stop_slips),                    \
+	        over_(a_changed_field_is_found), over_(a_row_removed_from_the_middle_is_found),    \
+	        over_(a_row_removed_and_the_rest_numbered_anew_is_found),                          \
+	        over_(the_newest_row_removed_is_found),                                            \
+	        over_(the_newest_row_and_the_head_made_to_fit_is_found),                           \
+	        over_(a_head_that_is_gone_is_found), over_(an_old_head_put_back_is_found),         \
+	        over_(all_rows_gone_is_found), over_(two_rows_that_changed_places_are_found),      \
+	        over_(an_inserted_row_is_found_in_the_middle_and_at_the_end),                      \
+	        over_(a_foreign_key_fits_nothing), over_(a_lost_key_is_not_made_anew),             \
+	        over_(nothing_is_appended_to_a_file_that_was_tampered_with),                       \
+	        over_(an_audit_whose_head_does_not_fit_its_newest_row_is_not_opened),              \
+	        over_(an_open_audit_tells_its_newest_row_to_be_noted),                             \
+	        over_(an_entry_with_control_characters_or_too_long_is_refused),                    \
+	        over_(a_reading_of_many_relations_with_long_names_can_be_audited),                 \
+	        over_(threads_and_two_handles_make_one_chain), over_(a_person_learns_who_looked)
+
 int main(void)
 {
-#define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, make_place, remove_place)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(rows_are_numbered_and_kept_with_all_but_the_number),
-		IN_PLACE(the_hash_is_that_of_the_described_encoding),
-		IN_PLACE(file_and_key_are_for_their_owner_only),
-		IN_PLACE(an_untouched_audit_is_sound_and_its_newest_hash_can_be_noted),
-		IN_PLACE(an_empty_audit_is_sound),
-		IN_PLACE(the_triggers_stop_slips),
-		IN_PLACE(a_changed_field_is_found),
-		IN_PLACE(a_row_removed_from_the_middle_is_found),
-		IN_PLACE(a_row_removed_and_the_rest_numbered_anew_is_found),
-		IN_PLACE(the_newest_row_removed_is_found),
-		IN_PLACE(the_newest_row_and_the_head_made_to_fit_is_found),
-		IN_PLACE(a_head_that_is_gone_is_found),
-		IN_PLACE(an_old_head_put_back_is_found),
-		IN_PLACE(all_rows_gone_is_found),
-		IN_PLACE(two_rows_that_changed_places_are_found),
-		IN_PLACE(an_inserted_row_is_found_in_the_middle_and_at_the_end),
-		IN_PLACE(a_genuine_row_of_another_history_is_found),
-		IN_PLACE(a_foreign_key_fits_nothing),
-		IN_PLACE(a_lost_key_is_not_made_anew),
-		IN_PLACE(nothing_is_appended_to_a_file_that_was_tampered_with),
-		IN_PLACE(a_key_without_its_audit_begins_no_other_one),
-		IN_PLACE(an_audit_whose_head_does_not_fit_its_newest_row_is_not_opened),
-		IN_PLACE(an_open_audit_tells_its_newest_row_to_be_noted),
-		IN_PLACE(nothing_is_appended_while_the_audit_is_not_in_its_place),
-		IN_PLACE(what_was_appended_before_a_rename_stands_in_the_renamed_file),
-		IN_PLACE(a_file_of_a_later_version_is_left_alone),
-		IN_PLACE(what_is_no_audit_is_not_verified),
-		IN_PLACE(an_entry_with_control_characters_or_too_long_is_refused),
-		IN_PLACE(a_reading_of_many_relations_with_long_names_can_be_audited),
-		IN_PLACE(threads_and_two_handles_make_one_chain),
-		IN_PLACE(those_that_wait_share_a_commit),
-		IN_PLACE(a_file_locked_by_another_program_is_busy),
-		IN_PLACE(a_full_disk_gives_a_status_and_the_audit_goes_on_after),
-		IN_PLACE(a_file_that_may_only_be_read_is_not_opened),
-		IN_PLACE(a_person_learns_who_looked),
+	const struct CMUnitTest sqlite[] = {
+		OVER_BOTH(OVER_SQLITE_HERE),
+		OVER_SQLITE_HERE(file_and_key_are_for_their_owner_only),
+		OVER_SQLITE_HERE(a_genuine_row_of_another_history_is_found),
+		OVER_SQLITE_HERE(a_key_without_its_audit_begins_no_other_one),
+		OVER_SQLITE_HERE(nothing_is_appended_while_the_audit_is_not_in_its_place),
+		OVER_SQLITE_HERE(what_was_appended_before_a_rename_stands_in_the_renamed_file),
+		OVER_SQLITE_HERE(a_file_of_a_later_version_is_left_alone),
+		OVER_SQLITE_HERE(what_is_no_audit_is_not_verified),
+		OVER_SQLITE_HERE(those_that_wait_share_a_commit),
+		OVER_SQLITE_HERE(a_file_locked_by_another_program_is_busy),
+		OVER_SQLITE_HERE(a_full_disk_gives_a_status_and_the_audit_goes_on_after),
+		OVER_SQLITE_HERE(a_file_that_may_only_be_read_is_not_opened),
 	};
+	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES_HERE) };
+	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return failed + run_over_postgres(postgres);
 }

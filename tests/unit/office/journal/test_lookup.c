@@ -12,40 +12,40 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "database.h"
 #include "office/journal/rows.h"
 
 struct place {
-	char folder[64];
-	char file[80];
-	char seen[512]; /* what was shown, a line a turn */
+	struct database *database;
+	char file[PATH_SIZE * 2]; /* or what PostgreSQL is connected to with */
+	char seen[512];           /* what was shown, a line a turn */
 	char problem[STORE_PROBLEM_SIZE];
 };
 
 static int enter(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
+	void *database = *state;
 
 	assert_non_null(place);
-	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-lookup-XXXXXX");
-	assert_non_null(mkdtemp(place->folder));
-	snprintf(place->file, sizeof(place->file), "%s/j.db", place->folder);
+	assert_int_equal(database_begin(&database), 0);
+	place->database = database;
+	if (place->database->postgres)
+		snprintf(place->file, sizeof(place->file), "%s", place->database->url);
+	else
+		snprintf(place->file, sizeof(place->file), "%s/j.db",
+		         place->database->scratch.folder);
 	*state = place;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
 	struct place *place = *state;
-	char path[96];
+	void *database = place->database;
 
-	for (size_t i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", place->file, ends[i]);
-		unlink(path);
-	}
-	assert_int_equal(rmdir(place->folder), 0);
 	free(place);
-	return 0;
+	return database_end(&database);
 }
 
 static void note(void *context, const struct journal_turn *turn,
@@ -55,9 +55,10 @@ static void note(void *context, const struct journal_turn *turn,
 	const size_t len = strlen(place->seen);
 
 	snprintf(place->seen + len, sizeof(place->seen) - len,
-	         "%s %lld %.*s %s %.*s %.*s %s %s %.*s\n", turn->receipt, (long long)turn->at_ms,
-	         (int)turn->question.len, turn->question.ptr, turn->outcome, (int)turn->entries.len,
-	         turn->entries.ptr, (int)turn->cases.len, turn->cases.ptr, turn->knowledge,
+	         "%s %lld %.*s %s %.*s %.*s %.*s %s %s %.*s\n", turn->receipt,
+	         (long long)turn->at_ms, (int)turn->question.len, turn->question.ptr, turn->outcome,
+	         (int)turn->entries.len, turn->entries.ptr, (int)turn->cases.len, turn->cases.ptr,
+	         (int)turn->verdicts.len, turn->verdicts.ptr, turn->knowledge,
 	         rating->value ? rating->value : "-", (int)rating->reason.len, rating->reason.ptr);
 }
 
@@ -69,7 +70,7 @@ static enum status look_up(struct place *place, const char *receipt)
 
 static struct store *opened(const struct place *place)
 {
-	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	const struct store_settings settings = { .url = place->file, .busy_ms = 50 };
 	char problem[STORE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
@@ -88,6 +89,7 @@ static void write_turn(struct store *store, const char *receipt, int64_t at_ms)
 		                           .outcome = "answer",
 		                           .entries = span_of("exam photo"),
 		                           .cases = span_of("2 -"),
+		                           .verdicts = span_of("1=excluded,2=applies -"),
 		                           .confidence = 0.97,
 		                           .knowledge = "4f2a" } };
 	const struct row *const rows[] = { &row };
@@ -116,7 +118,7 @@ static void a_turn_is_found_beside_the_server_that_writes(void **state)
 	write_turn(store, "A7KQ-2M9X", 1);
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
 	assert_string_equal(place->seen, "A7KQ-2M9X 1 我410***********1234没成绩 answer exam photo "
-	                                 "2 - 4f2a - \n");
+	                                 "2 - 1=excluded,2=applies - 4f2a - \n");
 	write_turn(store, "B7KQ-2M9X", 2);
 	rate(store, "B7KQ-2M9X");
 	assert_int_equal(look_up(place, "B7KQ-2M9X"), STATUS_OK);
@@ -144,7 +146,8 @@ static void what_is_not_there_is_not_found(void **state)
 	struct place *place = *state;
 
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_NOT_FOUND);
-	assert_string_equal(place->problem, "there is no such file");
+	assert_string_equal(place->problem, place->database->postgres ? "there are no such tables"
+	                                                              : "there is no such file");
 	store_close(opened(place));
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_NOT_FOUND);
 	assert_string_equal(place->problem, "");
@@ -170,7 +173,7 @@ static void a_file_of_an_earlier_version_is_read_as_it_is(void **state)
 	        SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "OLD1-0000"), STATUS_OK);
-	assert_string_equal(place->seen, "OLD1-0000 1 q answer batch  k - \n");
+	assert_string_equal(place->seen, "OLD1-0000 1 q answer batch   k - \n");
 }
 
 static void another_file_is_no_journal(void **state)
@@ -204,7 +207,7 @@ static void a_turn_without_its_texts_is_shown_with_empty_ones(void **state)
 	                 SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "BAD1-0000"), STATUS_OK);
-	assert_string_equal(place->seen, "BAD1-0000 0      - \n");
+	assert_string_equal(place->seen, "BAD1-0000 0       - \n");
 }
 
 static void another_programs_database_is_no_journal(void **state)
@@ -221,18 +224,29 @@ static void another_programs_database_is_no_journal(void **state)
 	assert_string_equal(place->problem, "is no journal of dayi");
 }
 
+#define OVER(test_, database_)                                                                     \
+	{                                                                                          \
+		.name = #test_ " (" database_ ")", .test_func = (test_), .setup_func = enter,      \
+		.teardown_func = leave                                                             \
+	}
+#define OVER_SQLITE_HERE(test_)   OVER(test_, "SQLite")
+#define OVER_POSTGRES_HERE(test_) OVER(test_, "PostgreSQL")
+#define OVER_BOTH(over_)                                                                           \
+	over_(a_turn_is_found_beside_the_server_that_writes),                                      \
+	        over_(two_turns_of_one_receipt_are_both_shown_the_older_first),                    \
+	        over_(what_is_not_there_is_not_found)
+
 int main(void)
 {
-#define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(a_turn_is_found_beside_the_server_that_writes),
-		IN_PLACE(two_turns_of_one_receipt_are_both_shown_the_older_first),
-		IN_PLACE(what_is_not_there_is_not_found),
-		IN_PLACE(a_file_of_an_earlier_version_is_read_as_it_is),
-		IN_PLACE(another_file_is_no_journal),
-		IN_PLACE(a_turn_without_its_texts_is_shown_with_empty_ones),
-		IN_PLACE(another_programs_database_is_no_journal),
+	const struct CMUnitTest sqlite[] = {
+		OVER_BOTH(OVER_SQLITE_HERE),
+		OVER_SQLITE_HERE(a_file_of_an_earlier_version_is_read_as_it_is),
+		OVER_SQLITE_HERE(another_file_is_no_journal),
+		OVER_SQLITE_HERE(a_turn_without_its_texts_is_shown_with_empty_ones),
+		OVER_SQLITE_HERE(another_programs_database_is_no_journal),
 	};
+	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES_HERE) };
+	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return failed + run_over_postgres(postgres);
 }

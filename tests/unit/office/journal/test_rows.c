@@ -11,41 +11,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-enum { PATH_SIZE = 128 };
-
-struct place {
-	char folder[PATH_SIZE];
-	char file[PATH_SIZE * 2];
-};
-
-static int make_place(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-
-	assert_non_null(place);
-	snprintf(place->folder, sizeof(place->folder), "/tmp/dayi-rows-XXXXXX");
-	assert_non_null(mkdtemp(place->folder));
-	snprintf(place->file, sizeof(place->file), "%s/inner/journal.db", place->folder);
-	*state = place;
-	return 0;
-}
-
-static int remove_place(void **state)
-{
-	struct place *place = *state;
-	const char *const endings[] = { "", "-wal", "-shm" };
-	char path[PATH_SIZE * 3];
-
-	for (int i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s%s", place->file, endings[i]);
-		unlink(path);
-	}
-	snprintf(path, sizeof(path), "%s/inner", place->folder);
-	rmdir(path);
-	rmdir(place->folder);
-	free(place);
-	return 0;
-}
+#include "database.h"
 
 static const struct journal_turn declined = {
 	.at_ms = 1800000000123,
@@ -60,9 +26,9 @@ static const struct journal_turn declined = {
 	.took_us = 41,
 };
 
-static struct store *opened(const struct place *place)
+static struct store *opened(const struct database *database)
 {
-	const struct store_settings settings = { .file = place->file, .busy_ms = 50 };
+	const struct store_settings settings = { .url = database->url, .busy_ms = 50 };
 	char problem[STORE_PROBLEM_SIZE];
 	struct store *store = NULL;
 
@@ -90,35 +56,20 @@ static void write_rating(struct store *store, int64_t at_ms, const char *value, 
 	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
 }
 
-/* The first column of the first row, as text. */
-static const char *look_up(const struct place *place, const char *sql, char *text, size_t size)
-{
-	sqlite3_stmt *statement;
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-	text[0] = '\0';
-	if (sqlite3_step(statement) == SQLITE_ROW)
-		snprintf(text, size, "%s", (const char *)sqlite3_column_text(statement, 0));
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	return text;
-}
-
 static void a_turn_is_kept_with_all_that_is_known_of_it(void **state)
 {
-	const struct place *place = *state;
-	struct store *store = opened(place);
+	const struct database *database = *state;
+	struct store *store = opened(database);
 	char text[256];
 
 	write_turn(store, &declined);
 	store_close(store);
 	assert_string_equal(
-	        look_up(place,
+	        database_ask(
+	                database,
 	                "SELECT receipt || '|' || at || '|' || channel || '|' || session || '|' ||"
-	                " question || '|' || outcome || '|' || ifnull(reason, 'null') || '|' ||"
-	                " ifnull(topic, 'null') || '|' || entries || '|' || confidence || '|' ||"
+	                " question || '|' || outcome || '|' || coalesce(reason, 'null') || '|' ||"
+	                " coalesce(topic, 'null') || '|' || entries || '|' || confidence || '|' ||"
 	                " knowledge || '|' || took_us FROM turn",
 	                text, sizeof(text)),
 	        "A7KQ-2M9X|1800000000123|web|0123456789abcdef|安全员证多少钱|decline|null|null|a b|"
@@ -127,26 +78,27 @@ static void a_turn_is_kept_with_all_that_is_known_of_it(void **state)
 
 static void the_schema_has_a_version_and_an_index_for_receipts(void **state)
 {
-	const struct place *place = *state;
+	const struct database *database = *state;
 	char text[256];
 
-	store_close(opened(place));
-	assert_string_equal(look_up(place, "PRAGMA user_version", text, sizeof(text)), "3");
-	assert_string_equal(look_up(place, "PRAGMA journal_mode", text, sizeof(text)), "wal");
-	assert_non_null(
-	        strstr(look_up(place, "SELECT sql FROM sqlite_schema WHERE name = 'turn_receipt'",
-	                       text, sizeof(text)),
-	               "(receipt)"));
+	store_close(opened(database));
+	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "4");
+	assert_string_equal(database_ask(database, "PRAGMA journal_mode", text, sizeof(text)),
+	                    "wal");
+	assert_non_null(strstr(
+	        database_ask(database, "SELECT sql FROM sqlite_schema WHERE name = 'turn_receipt'",
+	                     text, sizeof(text)),
+	        "(receipt)"));
 }
 
 /* The schema of version 1, as it was published. */
-static void make_file_of_version_1(const struct place *place)
+static void make_file_of_version_1(const struct database *database)
 {
 	sqlite3 *db;
 
-	store_close(opened(place)); /* for the folder */
-	assert_int_equal(unlink(place->file), 0);
-	assert_int_equal(sqlite3_open(place->file, &db), SQLITE_OK);
+	store_close(opened(database)); /* for the folder */
+	assert_int_equal(unlink(database->file), 0);
+	assert_int_equal(sqlite3_open(database->file, &db), SQLITE_OK);
 	assert_int_equal(
 	        sqlite3_exec(
 	                db,
@@ -167,39 +119,62 @@ static void make_file_of_version_1(const struct place *place)
 
 static void a_file_of_version_1_gets_what_came_later_and_keeps_its_turns(void **state)
 {
-	const struct place *place = *state;
+	const struct database *database = *state;
 	struct store *store;
 	char text[256];
 
-	make_file_of_version_1(place);
-	store = opened(place);
+	make_file_of_version_1(database);
+	store = opened(database);
 	write_turn(store, &declined);
 	write_rating(store, 2, "down", "看不懂");
 	store_close(store);
-	assert_string_equal(look_up(place, "PRAGMA user_version", text, sizeof(text)), "3");
+	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "4");
 	assert_string_equal(
-	        look_up(place, "SELECT group_concat(receipt) FROM (SELECT * FROM turn ORDER BY id)",
-	                text, sizeof(text)),
+	        database_ask(database,
+	                     "SELECT group_concat(receipt) FROM (SELECT * FROM turn ORDER BY id)",
+	                     text, sizeof(text)),
 	        "OLD1-0000,A7KQ-2M9X");
 	assert_string_equal(
-	        look_up(place, "SELECT value || reason FROM rating", text, sizeof(text)),
+	        database_ask(database, "SELECT value || reason FROM rating", text, sizeof(text)),
 	        "down看不懂");
 }
 
 static void an_answer_rated_again_has_its_last_rating_only(void **state)
 {
-	const struct place *place = *state;
-	struct store *store = opened(place);
+	const struct database *database = *state;
+	struct store *store = opened(database);
 	char text[256];
 
 	write_rating(store, 1, "down", "没解决");
 	write_rating(store, 2, "up", "");
 	store_close(store);
-	assert_string_equal(look_up(place,
-	                            "SELECT group_concat(receipt || '|' || at || '|' || value ||"
-	                            " '|' || ifnull(reason, 'null')) FROM rating",
-	                            text, sizeof(text)),
-	                    "A7KQ-2M9X|2|up|null");
+	assert_string_equal(database_ask(database,
+	                                 "SELECT receipt || '|' || at || '|' || value || '|' ||"
+	                                 " coalesce(reason, 'null') || '|' ||"
+	                                 " (SELECT count(*) FROM rating) FROM rating",
+	                                 text, sizeof(text)),
+	                    "A7KQ-2M9X|2|up|null|1");
+}
+
+static void a_row_is_there_once_it_was_written(void **state)
+{
+	const struct row row = { .kind = ROW_TURN, .turn = declined };
+	const struct row rating = { .kind = ROW_RATING,
+		                    .rating = { .at_ms = 7, .receipt = "A7KQ-2M9X" } };
+	struct store *store = opened(*state);
+	bool have = true;
+
+	assert_int_equal(rows_have(store, &row, &have), STATUS_OK);
+	assert_false(have);
+	write_turn(store, &declined);
+	assert_int_equal(rows_have(store, &row, &have), STATUS_OK);
+	assert_true(have);
+	assert_int_equal(rows_have(store, &rating, &have), STATUS_OK);
+	assert_false(have);
+	write_rating(store, 7, "up", "");
+	assert_int_equal(rows_have(store, &rating, &have), STATUS_OK);
+	assert_true(have);
+	store_close(store);
 }
 
 static void note_answer(void *context, int64_t at_ms, const char *entries)
@@ -212,9 +187,9 @@ static void note_answer(void *context, int64_t at_ms, const char *entries)
 
 static void the_last_answers_are_recalled_the_last_one_first(void **state)
 {
-	const struct place *place = *state;
+	const struct database *database = *state;
 	struct journal_turn turn = declined;
-	struct store *store = opened(place);
+	struct store *store = opened(database);
 	char text[256] = "";
 
 	for (int i = 1; i <= 5; i++) {
@@ -233,10 +208,10 @@ static void the_last_answers_are_recalled_the_last_one_first(void **state)
 
 static void unanswered_questions_are_those_declined_without_a_referral(void **state)
 {
-	const struct place *place = *state;
+	const struct database *database = *state;
 	struct journal_turn referred = declined;
 	struct journal_turn answered = declined;
-	struct store *store = opened(place);
+	struct store *store = opened(database);
 	char text[256];
 
 	referred.topic = "fees";
@@ -246,45 +221,52 @@ static void unanswered_questions_are_those_declined_without_a_referral(void **st
 	write_turn(store, &referred);
 	write_turn(store, &answered);
 	store_close(store);
+	assert_string_equal(database_ask(database, "SELECT question || asked FROM unanswered", text,
+	                                 sizeof(text)),
+	                    "安全员证多少钱2");
 	assert_string_equal(
-	        look_up(place, "SELECT question || asked FROM unanswered", text, sizeof(text)),
-	        "安全员证多少钱2");
-	assert_string_equal(look_up(place, "SELECT count(*) FROM unanswered", text, sizeof(text)),
-	                    "1");
+	        database_ask(database, "SELECT count(*) FROM unanswered", text, sizeof(text)), "1");
 }
 
 static void a_file_locked_by_another_program_is_busy_and_nothing_is_half_written(void **state)
 {
-	const struct place *place = *state;
+	const struct database *database = *state;
 	const struct row row = { .kind = ROW_TURN, .turn = declined };
 	const struct row *const rows[] = { &row, &row };
-	struct store *store = opened(place);
+	struct store *store = opened(database);
 	char text[256];
 	sqlite3 *other;
 
-	assert_int_equal(sqlite3_open(place->file, &other), SQLITE_OK);
+	assert_int_equal(sqlite3_open(database->file, &other), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(rows_write(store, rows, 2), STATUS_BUSY);
 	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(other);
-	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "0");
+	assert_string_equal(database_ask(database, "SELECT count(*) FROM turn", text, sizeof(text)),
+	                    "0");
 	assert_int_equal(rows_write(store, rows, 2), STATUS_OK);
 	store_close(store);
-	assert_string_equal(look_up(place, "SELECT count(*) FROM turn", text, sizeof(text)), "2");
+	assert_string_equal(database_ask(database, "SELECT count(*) FROM turn", text, sizeof(text)),
+	                    "2");
 }
+
+#define OVER_BOTH(over_)                                                                           \
+	over_(a_turn_is_kept_with_all_that_is_known_of_it),                                        \
+	        over_(an_answer_rated_again_has_its_last_rating_only),                             \
+	        over_(the_last_answers_are_recalled_the_last_one_first),                           \
+	        over_(unanswered_questions_are_those_declined_without_a_referral),                 \
+	        over_(a_row_is_there_once_it_was_written)
 
 int main(void)
 {
-#define IN_PLACE(test_) cmocka_unit_test_setup_teardown(test_, make_place, remove_place)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(a_turn_is_kept_with_all_that_is_known_of_it),
-		IN_PLACE(the_schema_has_a_version_and_an_index_for_receipts),
-		IN_PLACE(a_file_of_version_1_gets_what_came_later_and_keeps_its_turns),
-		IN_PLACE(an_answer_rated_again_has_its_last_rating_only),
-		IN_PLACE(the_last_answers_are_recalled_the_last_one_first),
-		IN_PLACE(unanswered_questions_are_those_declined_without_a_referral),
-		IN_PLACE(a_file_locked_by_another_program_is_busy_and_nothing_is_half_written),
+	const struct CMUnitTest sqlite[] = {
+		OVER_BOTH(OVER_SQLITE),
+		OVER_SQLITE(the_schema_has_a_version_and_an_index_for_receipts),
+		OVER_SQLITE(a_file_of_version_1_gets_what_came_later_and_keeps_its_turns),
+		OVER_SQLITE(a_file_locked_by_another_program_is_busy_and_nothing_is_half_written),
 	};
+	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES) };
+	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return failed + run_over_postgres(postgres);
 }

@@ -45,7 +45,7 @@ static void expect(const char *file, const char *sql, const char *expected)
 }
 
 /* Imports the scratch folder into records.db in it. */
-static enum status import(const struct scratch *scratch, char file[PATH_SIZE],
+static enum status import(const struct scratch_folder *scratch, char file[PATH_SIZE],
                           struct faults *faults)
 {
 	struct record_import_counts counts;
@@ -66,7 +66,7 @@ static void the_samples_have_no_fault_and_right_check_digits(void **state)
 	struct record_import_counts counts;
 	struct relations *relations = shipped_relations();
 	struct faults *faults = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	struct stat about;
 	char file[PATH_SIZE];
 
@@ -87,7 +87,7 @@ static void the_samples_have_no_fault_and_right_check_digits(void **state)
 
 static void what_excel_saves_is_read(void **state)
 {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 
 	(void)state;
@@ -107,7 +107,7 @@ static void what_excel_saves_is_read(void **state)
 
 static void a_relation_without_a_file_has_no_table(void **state)
 {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 
 	(void)state;
@@ -118,7 +118,7 @@ static void a_relation_without_a_file_has_no_table(void **state)
 	scratch_remove(&scratch);
 }
 
-static void write_faulty_files(const struct scratch *scratch)
+static void write_faulty_files(const struct scratch_folder *scratch)
 {
 	scratch_write(scratch, "applicant.csv",
 	              "applicant_id,name,blacklisted\n" HOLDER ",张安一,0\n" HOLDER ",张安一,0\n"
@@ -158,7 +158,7 @@ static const char *const expected_faults[] = {
 	"qualification.csv:2: not UTF-8; in Excel save it as \"CSV UTF-8\"",
 };
 
-static size_t files_in(const struct scratch *scratch)
+static size_t files_in(const struct scratch_folder *scratch)
 {
 	struct file_list list;
 	struct arena *arena = NULL;
@@ -174,7 +174,7 @@ static void every_bad_row_is_reported_in_one_run_and_nothing_is_written(void **s
 	const size_t count = sizeof(expected_faults) / sizeof(expected_faults[0]);
 	char file[PATH_SIZE], line[LINE_SIZE];
 	struct faults *faults = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	scratch_make(&scratch);
@@ -199,7 +199,7 @@ static void every_bad_row_is_reported_in_one_run_and_nothing_is_written(void **s
 static void a_wrong_check_digit_is_a_warning_since_such_records_exist(void **state)
 {
 	struct faults *faults = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 
 	(void)state;
@@ -222,7 +222,7 @@ static void a_relation_may_be_named_after_another_one_and_the_key(void **state)
 	struct relations *relations = NULL;
 	struct faults *faults = NULL;
 	char file[PATH_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	scratch_make(&scratch);
@@ -246,7 +246,7 @@ static void a_full_disk_leaves_nothing_behind(void **state)
 	struct file_list left;
 	struct faults *faults = NULL;
 	struct arena *arena = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 	struct buf text;
 
@@ -277,7 +277,7 @@ static void a_full_disk_leaves_nothing_behind(void **state)
 
 static void a_folder_without_any_relation_is_a_fault(void **state)
 {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 
 	(void)state;
@@ -291,7 +291,7 @@ static void a_table_that_can_not_be_read_is_no_fault_of_the_database(void **stat
 {
 	char file[PATH_SIZE], path[PATH_SIZE], line[LINE_SIZE];
 	struct faults *faults = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	scratch_make(&scratch);
@@ -311,7 +311,7 @@ static void a_table_without_a_header_does_not_bring_a_record_into_the_faults(voi
 {
 	char file[PATH_SIZE], line[LINE_SIZE];
 	struct faults *faults = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	scratch_make(&scratch);
@@ -332,8 +332,8 @@ static void a_table_without_a_header_does_not_bring_a_record_into_the_faults(voi
 }
 
 /* Imports these files, each a name and its text, and fills `lines` with what is reported. */
-static size_t import_files(struct scratch *scratch, const char *const files[][2], size_t count,
-                           enum status expected, char lines[][LINE_SIZE], size_t most)
+static size_t import_files(struct scratch_folder *scratch, const char *const files[][2],
+                           size_t count, enum status expected, char lines[][LINE_SIZE], size_t most)
 {
 	struct faults *faults = NULL;
 	char file[PATH_SIZE];
@@ -362,7 +362,7 @@ static void a_word_that_no_rule_knows_is_a_warning_and_stored_as_unknown(void **
 		  "applicant_id,kind,result\n" HOLDER ",首次,及格\n" HOLDER ",继续教育,作弊\n" },
 	};
 	char lines[2][LINE_SIZE], file[PATH_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 2), 1);
@@ -383,7 +383,7 @@ static void empty_cells_of_a_column_with_words_are_told_once_with_the_first_line
 		  ",首次取证,,2026-05-01\n" HOLDER ",继续教育,  ,\n" },
 	};
 	char lines[2][LINE_SIZE], file[PATH_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 2), 1);
@@ -400,7 +400,7 @@ static void empty_cells_of_a_column_with_words_are_told_once_with_the_first_line
 static void odd_words_of_one_column_are_named_twenty_times_and_then_counted(void **state)
 {
 	char lines[22][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	struct buf text;
 
 	(void)state;
@@ -429,7 +429,7 @@ static void a_rounded_number_is_refused_in_every_form(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		char text[LINE_SIZE], lines[1][LINE_SIZE];
-		struct scratch scratch;
+		struct scratch_folder scratch;
 
 		snprintf(text, sizeof(text), "applicant_id,id_number\n" HOLDER ",%s\n", forms[i]);
 		const char *const files[][2] = { { "exam.csv", text } };
@@ -449,7 +449,7 @@ static void a_column_of_numbers_that_end_in_zeros_is_refused(void **state)
 		  "applicant_id,number\n419900198603120000,\n419900198801190000,\n" },
 	};
 	char lines[8][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	const size_t count = import_files(&scratch, files, 2, STATUS_INVALID, lines, 8);
@@ -468,7 +468,7 @@ static void a_column_of_numbers_that_end_in_zeros_is_refused(void **state)
 static void what_is_wrong_with_every_row_does_not_bury_what_it_comes_from(void **state)
 {
 	char lines[23][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	struct buf text;
 
 	(void)state;
@@ -492,7 +492,7 @@ static void one_number_that_ends_in_zeros_is_somebodys_wrong_one(void **state)
 		              ",419900199007250024\n" HOLDER ",419900860312001\n" },
 	};
 	char lines[1][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	assert_int_equal(import_files(&scratch, files, 1, STATUS_OK, lines, 1), 0);
@@ -509,7 +509,7 @@ static void a_relation_whose_people_no_other_file_knows_is_pointed_out(void **st
 		  "applicant_id\n419900199009090167\n419900198702280078\n" HOLDER "\n" },
 	};
 	char lines[8][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	size_t found = 0;
 
 	(void)state;
@@ -533,7 +533,7 @@ static void the_largest_relation_may_have_people_of_its_own(void **state)
 		{ "exam.csv", "applicant_id\n" HOLDER "\n" },
 	};
 	char lines[1][LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	assert_int_equal(import_files(&scratch, files, 2, STATUS_OK, lines, 1), 0);

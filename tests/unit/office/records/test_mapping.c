@@ -27,7 +27,7 @@ static void a_relation_that_the_file_does_not_name_has_no_statement(void **state
 {
 	struct relations *relations = shipped_relations();
 	struct record_mapping *mapping = NULL;
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char path[PATH_SIZE];
 
 	(void)state;
@@ -57,7 +57,7 @@ static void every_fault_of_the_file_is_named(void **state)
 		{ "{\"relations\":{},\"relation\":{}}", "relation: " },
 	};
 	char path[PATH_SIZE], line[LINE_SIZE];
-	struct scratch scratch;
+	struct scratch_folder scratch;
 
 	(void)state;
 	scratch_make(&scratch);

@@ -28,7 +28,7 @@ struct asked {
 
 /* A gate in before_read, by which a test decides when a look-up goes on. */
 struct setting {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 	struct relations *relations;
 	struct fake_loop fake; /* its clock is the pool's as well in the tests that move it */

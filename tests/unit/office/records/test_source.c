@@ -16,7 +16,7 @@
 enum { TICK_US = 100, MOST_MS = 2000, SHORT_MS = 100 };
 
 struct setting {
-	struct scratch scratch;
+	struct scratch_folder scratch;
 	char file[PATH_SIZE];
 	char mapping[PATH_SIZE];
 	struct captured_log log;

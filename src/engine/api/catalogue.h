@@ -1,0 +1,12 @@
+/*
+ * The Chinese of messages, po/zh_CN.po as a .mo file. Private to api/; made at build time.
+ */
+#ifndef DAYI_API_CATALOGUE_H
+#define DAYI_API_CATALOGUE_H
+
+#include "base/embedded.h"
+
+extern const struct embedded_file library_catalogue[];
+extern const size_t library_catalogue_count;
+
+#endif

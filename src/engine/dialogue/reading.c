@@ -1,0 +1,180 @@
+/*
+ * Reading: what a message consists of, before anything is made of it. Identifiers and asides are
+ * set apart from the question, its dates are resolved to what they are dates of, and the wording
+ * that may be logged is masked.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/dialogue/turn.h"
+#include "engine/text/aside.h"
+#include "engine/text/identify.h"
+
+const char *turn_unfit(struct span text)
+{
+	if (!utf8_valid(text))
+		return "not_utf8";
+	if (utf8_length(text) > TURN_TEXT_MOST)
+		return "too_long";
+	return NULL;
+}
+
+/* Masks the wording for the journal and the log: more than the identifiers of the diagnosis. */
+static enum status mask_question(struct turn *turn)
+{
+	struct privacy_masked masked;
+	const enum status status = privacy_mask(turn->snapshot->privacy, turn->text,
+	                                        &turn->conversation->tail, turn->arena, &masked);
+	turn->reply->masked = masked.masked;
+	turn->reply->masked_question = status == STATUS_OK ? masked.text : (struct span){ "", 0 };
+	return status;
+}
+
+/* `bare` is the text for the matching: without identifiers and other asides. */
+static enum status separate_asides(struct turn *turn)
+{
+	const struct normaliser *normaliser = turn->snapshot->normaliser;
+	struct identifier_list found;
+	struct span bare;
+	enum status status = mask_question(turn);
+	if (status == STATUS_OK)
+		status = identify(turn->text, turn->arena, &found);
+	if (status == STATUS_OK)
+		status = aside_blank(turn->text, &found, turn->arena, &bare);
+	if (status == STATUS_OK)
+		status = normalise(normaliser, turn->text, turn->arena, &turn->normal);
+	turn->bare = turn->normal;
+	if (status == STATUS_OK && !span_equal(bare, turn->text))
+		status = normalise(normaliser, bare, turn->arena, &turn->bare);
+	if (status == STATUS_OK)
+		told_type(&turn->conversation->told, &found);
+	return status;
+}
+
+/* In a group, @答疑 at the start of a message only addresses the bot. */
+static enum status drop_mention(struct turn *turn, struct text *text)
+{
+	const struct normaliser *normaliser = turn->snapshot->normaliser;
+	const char *name = turn->snapshot->knowledge->office.name;
+	struct text called;
+	if (!name[0] || text->utf8.len == 0 || text->utf8.ptr[0] != '@')
+		return STATUS_OK;
+	const enum status status = normalise(normaliser, span_of(name), turn->arena, &called);
+	const struct span rest = { text->utf8.ptr + 1, text->utf8.len - 1 };
+	if (status != STATUS_OK || rest.len < called.utf8.len ||
+	    memcmp(rest.ptr, called.utf8.ptr, called.utf8.len) != 0)
+		return status;
+	return normalise(normaliser,
+	                 (struct span){ rest.ptr + called.utf8.len, rest.len - called.utf8.len },
+	                 turn->arena, text);
+}
+
+enum status turn_read_text(struct turn *turn)
+{
+	enum status status = separate_asides(turn);
+	const bool blank = turn->normal.count == 0;
+	if (status == STATUS_OK)
+		status = drop_mention(turn, &turn->normal);
+	if (status == STATUS_OK)
+		status = drop_mention(turn, &turn->bare);
+	turn->mentioned = status == STATUS_OK && !blank && turn->normal.count == 0;
+	return status;
+}
+
+/* The typed bytes behind a part of the normalised text. */
+static struct span as_typed(const struct turn *turn, size_t start, size_t end)
+{
+	const struct text *text = &turn->bare;
+	assert(start < end && end <= text->utf8.len);
+	const size_t first = utf8_length((struct span){ text->utf8.ptr, start });
+	const size_t behind = utf8_length((struct span){ text->utf8.ptr, end });
+	const size_t from = text->origins[first];
+	const size_t to = behind < text->count ? text->origins[behind] : turn->text.len;
+	return (struct span){ turn->text.ptr + from, to > from ? to - from : 0 };
+}
+
+static const struct date_subject *subject_called(const struct date_subjects *subjects,
+                                                 const char *of)
+{
+	for (size_t i = 0; of && i < subjects->count; i++)
+		if (strcmp(subjects->items[i].of, of) == 0)
+			return &subjects->items[i];
+	return NULL;
+}
+
+bool turn_is_all_dates(const struct turn *turn)
+{
+	const struct selection *selection = &turn->selection;
+	if (!selection->short_enough || !span_equal(turn->bare.utf8, turn->normal.utf8))
+		return false;
+	for (size_t i = 0; i < selection->subject_count; i++) {
+		const struct span part = selection->subjects[i];
+		const size_t from = (size_t)(part.ptr - turn->normal.utf8.ptr);
+		bool inside = utf8_length(part) < 2;
+		for (size_t d = 0; d < turn->dates.count && !inside; d++)
+			inside = turn->dates.items[d].start <= from &&
+			         from < turn->dates.items[d].end;
+		if (!inside)
+			return false;
+	}
+	return true;
+}
+
+/* 就差几天 means another span if the date told before lies on the other side of today. */
+static bool told_otherwise(const struct told *told, const struct date_subject *subject,
+                           const struct date *date, struct day today)
+{
+	char day[DAY_SIZE];
+	const bool ahead = day_number(date->from) >= day_number(today);
+	day_write(today, day);
+	for (size_t i = 0; i < told->date_count; i++)
+		if (strcmp(told->dates[i].of, subject->of) == 0)
+			return ahead != (strcmp(told->dates[i].from, day) >= 0);
+	return false;
+}
+
+/* 继续教育的成绩查不到, and then 是2022年做的: the date is one of the same thing. */
+static void adopt_subject(struct turn *turn)
+{
+	struct conversation *conversation = turn->conversation;
+	const struct date_subjects *subjects = &turn->snapshot->subjects;
+	const struct date_subject *own = dates_subject(subjects, turn->bare.utf8);
+	const struct entry *last = turn_last(turn);
+	const struct date_subject *adopted = subject_called(subjects, conversation->date_of);
+	if (!adopted && last && last->apart.of)
+		adopted = subject_called(subjects, last->apart.of);
+	turn->dated = own != NULL;
+	if (own) {
+		snprintf(conversation->date_of, sizeof(conversation->date_of), "%s", own->of);
+		return;
+	}
+	if (!adopted || turn->dates.count == 0 || !turn_is_all_dates(turn))
+		return;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		struct date *date = &turn->dates.items[i];
+		const struct date_subject *of = subject_called(subjects, date->of);
+		if (!date->stated && (!of || of->weak) &&
+		    !told_otherwise(&conversation->told, adopted, date, turn->dates.today))
+			date->of = adopted->of;
+	}
+}
+
+void turn_read_dates(struct turn *turn)
+{
+	struct day today;
+	if (!day_read(turn->today, &today))
+		return;
+	dates_find(&turn->snapshot->subjects, turn->bare.utf8, today, &turn->dates);
+	adopt_subject(turn);
+	/* A message that supposes another day than today states no facts. */
+	if (day_number(turn->dates.today) != day_number(today))
+		return;
+	for (size_t i = 0; i < turn->dates.count; i++) {
+		const struct date *date = &turn->dates.items[i];
+		if (!date->stated)
+			told_date(&turn->conversation->told, date,
+			          as_typed(turn, date->start, date->end));
+	}
+}

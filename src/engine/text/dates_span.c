@@ -1,0 +1,324 @@
+/*
+ * Spans of time (20天, 两个半月, 一年多). They are dates only with a direction, which the words
+ * before or behind them give: 还有20天 and 20天后 lie ahead, 过期20天 and 20天前 behind.
+ *
+ * Weeks, months and years are taken as rounded by whoever says them, half a unit either way.
+ */
+#include "engine/text/dates_read.h"
+
+#include <assert.h>
+
+#define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
+
+enum {
+	WEEK_SLACK = 3, /* days, either way, of a span that was said in that unit */
+	MONTH_SLACK = 15,
+	YEAR_SLACK = 183,
+	STRIPS_MOST = 8,
+	SPAN_MOST = 36500, /* days: a longer span is no date */
+};
+
+struct span_of_time {
+	int months_lo, months_hi;
+	int days_lo, days_hi;
+	size_t end;
+};
+
+static const struct {
+	const char *word;
+	enum unit unit;
+} units[] = { { "星期", UNIT_WEEK },    { "礼拜", UNIT_WEEK }, { "周", UNIT_WEEK },
+	      { "季度", UNIT_QUARTER }, { "月", UNIT_MONTH },  { "年", UNIT_YEAR },
+	      { "载", UNIT_YEAR },      { "天", UNIT_DAY },    { "日", UNIT_DAY } };
+
+static bool unit_at(struct span text, size_t at, enum unit *unit, size_t *end)
+{
+	for (size_t i = 0; i < COUNT(units); i++)
+		/* 65周岁 is an age. */
+		if (has_word(text, at, units[i].word) &&
+		    !has_word(text, at + strlen(units[i].word), "岁")) {
+			*unit = units[i].unit;
+			*end = at + strlen(units[i].word);
+			return true;
+		}
+	return false;
+}
+
+static void add_unit(struct span_of_time *out, enum unit unit, int lo, int hi, int slack)
+{
+	static const int months[] = { [UNIT_MONTH] = 1, [UNIT_QUARTER] = 3, [UNIT_YEAR] = 12 };
+	static const int slacks[] = { [UNIT_WEEK] = WEEK_SLACK,
+		                      [UNIT_MONTH] = MONTH_SLACK,
+		                      [UNIT_QUARTER] = MONTH_SLACK,
+		                      [UNIT_YEAR] = YEAR_SLACK };
+	if (unit == UNIT_DAY || unit == UNIT_WEEK) {
+		const int days = unit == UNIT_WEEK ? 7 : 1;
+		out->days_lo += lo * days;
+		out->days_hi += hi * days;
+	} else {
+		out->months_lo += lo * months[unit];
+		out->months_hi += hi * months[unit];
+	}
+	out->days_lo -= slack * slacks[unit];
+	out->days_hi += slack * slacks[unit];
+}
+
+/* 半年, 半个月, 半拉月 */
+static bool read_half(struct span text, size_t at, struct span_of_time *out)
+{
+	if (!has_word(text, at, "半"))
+		return false;
+	size_t end = at + strlen("半");
+	end = skip_word(text, skip_word(text, end, "个"), "拉");
+	*out = (struct span_of_time){ 0 };
+	if (has_word(text, end, "年")) {
+		out->months_lo = out->months_hi = 6;
+		add_unit(out, UNIT_MONTH, 0, 0, 1);
+		out->end = end + strlen("年");
+	} else if (has_word(text, end, "月")) {
+		add_unit(out, UNIT_WEEK, 0, 0, 1);
+		out->days_lo += 15;
+		out->days_hi += 15;
+		out->end = end + strlen("月");
+	}
+	return out->end > 0;
+}
+
+/* What may stand between the number and its unit: 个, 多, 来, 半. */
+static size_t skip_measure(struct span text, size_t at, bool *more, bool *half)
+{
+	const size_t counted = skip_word(text, at, "个");
+	*more = has_word(text, counted, "多") || has_word(text, counted, "来");
+	*half = counted > at && has_word(text, counted, "半");
+	if (*more)
+		return skip_word(text, counted + strlen("多"), "个");
+	return *half ? counted + strlen("半") : counted;
+}
+
+/* 3月 is March and 2026年 a year; 两月, 俩月 and 3个月 are spans. */
+static bool is_date_by_name(struct span text, const struct number *number, enum unit unit,
+                            bool more)
+{
+	if (unit == UNIT_YEAR)
+		return number->digits == 4;
+	return unit == UNIT_MONTH && !more && !has_word(text, number->end, "个") &&
+	       number->digits > 0 && !stands_before(text, number->end, "两");
+}
+
+/* 二十多天 is 20 to 29, 一个多月 one to two. */
+static int most_of(const struct number *number, bool more)
+{
+	if (!more)
+		return number->hi;
+	return number->lo >= 10 && number->lo % 10 == 0 ? number->hi + 9 : number->hi + 1;
+}
+
+/* 20天, 俩月, 两个半月, 一年半, 一个多月, 二十多天 */
+static bool read_span(struct span text, size_t at, struct span_of_time *out)
+{
+	struct number number;
+	enum unit unit;
+	bool more, half;
+	if (read_half(text, at, out))
+		return true;
+	if (!number_read(text, at, &number) || number.digits > 4)
+		return false;
+	size_t end = skip_measure(text, number.end, &more, &half);
+	if (!unit_at(text, end, &unit, &end) || is_date_by_name(text, &number, unit, more))
+		return false;
+	*out = (struct span_of_time){ 0 };
+	const bool more_behind = has_word(text, end, "多");
+	const int most = most_of(&number, more) + more_behind;
+	const bool rounded = !more && !more_behind && !half && number.lo == number.hi;
+	end += more_behind ? strlen("多") : 0;
+	add_unit(out, unit, number.lo, most, rounded);
+	if (half)
+		add_unit(out, UNIT_DAY, unit == UNIT_WEEK ? 3 : 15, unit == UNIT_WEEK ? 4 : 15, 0);
+	if (unit == UNIT_YEAR && has_word(text, end, "半")) {
+		out->months_lo += 6;
+		out->months_hi += 6;
+		end += strlen("半");
+	}
+	out->end = end;
+	return most > 0 && out->days_hi + out->months_hi * 31 < SPAN_MOST;
+}
+
+static const struct date_word span_before[] = {
+	{ "还有", TAG_AHEAD },     { "还剩", TAG_AHEAD },   { "还剩下", TAG_AHEAD },
+	{ "只剩", TAG_AHEAD },     { "只剩下", TAG_AHEAD }, { "就剩", TAG_AHEAD },
+	{ "就剩下", TAG_AHEAD },   { "仅剩", TAG_AHEAD },   { "剩", TAG_AHEAD },
+	{ "剩下", TAG_AHEAD },     { "剩余", TAG_AHEAD },   { "还差", TAG_AHEAD },
+	{ "差", TAG_AHEAD },       { "再过", TAG_AHEAD },   { "再有", TAG_AHEAD },
+	{ "只有", TAG_AHEAD },     { "还能用", TAG_AHEAD }, { "还不到", TAG_AHEAD },
+	{ "还没", TAG_AHEAD },     { "没", TAG_FILL },      { "将于", TAG_AHEAD },
+	{ "最多还有", TAG_AHEAD }, { "离现在", TAG_AHEAD }, { "也就剩", TAG_AHEAD },
+	{ "还可以用", TAG_AHEAD }, { "过了", TAG_BEHIND },  { "超了", TAG_BEHIND },
+	{ "超过", TAG_BEHIND },    { "晚了", TAG_BEHIND },  { "迟了", TAG_BEHIND },
+	{ "拖了", TAG_BEHIND },    { "都过", TAG_BEHIND },  { "过去", TAG_BEHIND },
+	{ "超", TAG_BEHIND },      { "晚", TAG_BEHIND },    { "满", TAG_EXACT },
+	{ "整", TAG_EXACT },       { "整整", TAG_EXACT },   { "刚好", TAG_EXACT },
+	{ "正好", TAG_EXACT },     { "不到", TAG_BELOW },   { "不足", TAG_BELOW },
+	{ "将近", TAG_BELOW },     { "近", TAG_BELOW },     { "不满", TAG_BELOW },
+	{ "差不多", TAG_FILL },    { "大概", TAG_FILL },    { "大约", TAG_FILL },
+	{ "约", TAG_FILL },        { "也就", TAG_FILL },    { "最多", TAG_FILL },
+	{ "顶多", TAG_FILL },      { "至少", TAG_FILL },    { "快", TAG_FILL },
+	{ "小", TAG_FILL },        { "才", TAG_FILL },      { "有", TAG_FILL },
+	{ "都", TAG_FILL },        { "已经", TAG_FILL },    { "已", TAG_FILL },
+	{ "了", TAG_FILL },        { "好", TAG_FILL },      { "足足", TAG_FILL },
+	{ "这", TAG_FILL },        { "刚", TAG_FILL },      { "刚刚", TAG_FILL },
+	{ "就", TAG_FILL },        { "只", TAG_FILL },      { "还", TAG_FILL },
+	{ "可能", TAG_FILL },      { "得", TAG_FILL },      { "也", TAG_FILL },
+	{ "到现在", TAG_FILL },    { "到今天", TAG_FILL },  { "快要", TAG_FILL },
+	{ "过", TAG_FILL },        { "完", TAG_FILL },      { "那", TAG_FILL },
+	{ "一共", TAG_FILL },      { " ", TAG_FILL },       { "后", TAG_FILL },
+	{ "大致", TAG_FILL },      { "仅", TAG_FILL },      { "通过", TAG_FILL },
+	{ "合格", TAG_FILL },
+};
+
+static const struct date_word span_after[] = {
+	{ "前", TAG_BEHIND },   { "之前", TAG_BEHIND }, { "以前", TAG_BEHIND },
+	{ "后", TAG_AHEAD },    { "之后", TAG_AHEAD },  { "以后", TAG_AHEAD },
+	{ "内", TAG_AHEAD },    { "之内", TAG_AHEAD },  { "以内", TAG_AHEAD },
+	{ "了", TAG_FILL },     { "左右", TAG_FILL },   { "时间", TAG_FILL },
+	{ "的时间", TAG_FILL }, { "上下", TAG_FILL },   { "就", TAG_AHEAD },
+	{ "就要", TAG_AHEAD },  { "便", TAG_AHEAD },    { "将", TAG_AHEAD },
+	{ "要", TAG_AHEAD },    { "多点", TAG_FILL },
+};
+
+struct direction {
+	enum date_tag tag; /* TAG_AHEAD, TAG_BEHIND, or TAG_NONE */
+	bool exact, below;
+	struct subject_word of; /* found before the span, or none */
+	size_t end;
+};
+
+static bool follows_distance(struct span text, size_t start)
+{
+	static const char *const distances[] = { "离", "距离", "距", "离着" };
+	for (size_t i = 0; i < COUNT(distances); i++)
+		if (stands_before(text, start, distances[i]))
+			return true;
+	return false;
+}
+
+/* Which way a span lies from the word before it; `joined`: it goes on from that word. */
+static void direction_of_word(struct span text, const struct subject_word *word, bool joined,
+                              struct direction *out)
+{
+	bool supposed;
+	if (follows_distance(text, word->start)) {
+		out->tag = TAG_AHEAD;
+	} else if (out->tag != TAG_AHEAD || word->subject->behind) {
+		/* 有效期三年 is how long, 没过期三天 nonsense. */
+		if (stands_before(text, word->end, "期") && !word->past && !joined &&
+		    stands_at(text, word->start, "有效"))
+			return;
+		if (word->past && side_of(text, word, &supposed) == TAG_AHEAD)
+			return;
+		out->tag = TAG_BEHIND;
+	}
+	out->of = *word;
+}
+
+/* 过期三天, 考完两年; and 离到期还有三天, 离过期不到一个月, which lie ahead. */
+static void direction_before(const struct date_subjects *subjects, struct span text, size_t start,
+                             struct direction *out)
+{
+	size_t at = start, length;
+	bool joined = false; /* 到期了三天: the span goes on from the word */
+	for (int i = 0; i < STRIPS_MOST; i++) {
+		const struct subject_word word = subject_before(subjects, text, at);
+		if (word.subject && !word.subject->weak) {
+			direction_of_word(text, &word, joined, out);
+			return;
+		}
+		const enum date_tag tag =
+		        tag_before(span_before, COUNT(span_before), text, at, &length);
+		if (tag == TAG_NONE)
+			return;
+		joined = joined || tag == TAG_BEHIND ||
+		         (tag == TAG_FILL && stands_before(text, at, "了"));
+		out->exact = out->exact || tag == TAG_EXACT;
+		/* 还不到三天: ahead, and fewer. */
+		out->below = out->below || tag == TAG_BELOW || stands_before(text, at, "不到");
+		if ((tag == TAG_AHEAD || tag == TAG_BEHIND) && out->tag == TAG_NONE)
+			out->tag = tag;
+		at -= length;
+	}
+}
+
+/* 20天前, 20天后, 20天就到期; 25年到期 rather names a year (`strict`). */
+static void direction_after(const struct date_subjects *subjects, struct span text, size_t start,
+                            size_t end, bool strict, struct direction *out)
+{
+	static const char *const anchors[] = { "提前", "前", "后", "期" };
+	size_t length = 0;
+	if (end >= text.len)
+		return;
+	enum date_tag tag = tag_after(span_after, COUNT(span_after), text, end, &length);
+	if (tag == TAG_FILL && end + length < text.len) {
+		end += length;
+		tag = tag_after(span_after, COUNT(span_after), text, end, &length);
+	}
+	/* 到期前三天, 提前三个月内: counted from another day. */
+	for (size_t i = 0; i < COUNT(anchors); i++)
+		if (stands_before(text, start, anchors[i]))
+			return;
+	if (tag == TAG_AHEAD || tag == TAG_BEHIND) {
+		out->tag = tag;
+		out->end = end + length;
+		return;
+	}
+	const struct subject_word word = subject_at(subjects, text, end);
+	if (!strict && word.subject && !word.past && word.subject->past_count > 0)
+		out->tag = TAG_AHEAD;
+}
+
+/* The interval so far from today. */
+static void reckon(const struct span_of_time *time, const struct direction *direction,
+                   struct day today, struct period *out)
+{
+	int days_lo = time->days_lo, days_hi = time->days_hi;
+	int months_lo = time->months_lo, months_hi = time->months_hi;
+	/* 满两年: neither more nor less. */
+	if (direction->exact) {
+		days_lo = days_hi = (days_lo + days_hi) / 2;
+	} else if (direction->below) {
+		days_hi = months_hi > 0 ? 0 : (time->days_lo + time->days_hi) / 2;
+		days_lo = months_lo > 0 ? -31 * months_lo : 0;
+	}
+	struct day nearest, farthest;
+	assert(direction->tag == TAG_AHEAD || direction->tag == TAG_BEHIND);
+	if (direction->tag == TAG_AHEAD) {
+		nearest = day_shift(months_later(today, months_lo), days_lo);
+		farthest = day_shift(months_later(today, months_hi), days_hi);
+		*out = (struct period){ .from = later_day(nearest, today),
+			                .to = later_day(farthest, today) };
+		return;
+	}
+	nearest = day_shift(months_later(today, -months_lo), -days_lo);
+	farthest = day_shift(months_later(today, -months_hi), -days_hi);
+	const struct day yesterday = day_shift(today, -1);
+	*out = (struct period){
+		.from = day_is_before(yesterday, farthest) ? yesterday : farthest,
+		.to = day_is_before(yesterday, nearest) ? yesterday : nearest,
+	};
+}
+
+bool elapsed_read(const struct date_subjects *subjects, struct span text, size_t at,
+                  struct day today, bool strict, struct period *out, struct subject_word *of)
+{
+	struct span_of_time time;
+	if (!read_span(text, at, &time) || stands_before(text, at, "第"))
+		return false;
+	struct direction direction = { .end = time.end };
+	direction_before(subjects, text, at, &direction);
+	if (direction.tag == TAG_NONE)
+		direction_after(subjects, text, at, time.end, strict, &direction);
+	if (direction.tag == TAG_NONE)
+		return false;
+	reckon(&time, &direction, today, out);
+	out->end = direction.end;
+	*of = direction.of;
+	return true;
+}

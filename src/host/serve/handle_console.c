@@ -1,0 +1,375 @@
+/*
+ * How it works: handle_console() serves the paths below /console/. Requests to its interface are
+ * checked for their origin and for the address of the client, their head and body are read into a
+ * console_ask, and the service answers through console_send(). All other paths are files of the
+ * page.
+ */
+#include "host/serve/handle_console.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "channels/console.h"
+#include "host/net/browser.h"
+#include "host/serve/connection.h"
+#include "host/serve/exchange.h"
+
+/* Of a sign-in: it takes a hash, and a row of the audit. */
+enum { COST_SIGN_IN = 5 * COST_MESSAGE, COST_LOOK_UP = COST_SUGGESTION / 2 };
+
+static const char root[] = "/console";
+
+struct console_route {
+	const char *path; /* behind the root; "/x/" stands for what is below it as well */
+	enum http_method method;
+	enum console_kind kind;
+	int64_t cost;
+};
+
+static const struct console_route routes[] = {
+	{ "/api/v1/sign-in", HTTP_POST, CONSOLE_SIGN_IN, COST_SIGN_IN },
+	{ "/api/v1/sign-in/link", HTTP_POST, CONSOLE_SIGN_IN_BY_LINK, COST_SIGN_IN },
+	{ "/api/v1/sign-out", HTTP_POST, CONSOLE_SIGN_OUT, COST_MESSAGE },
+	{ "/api/v1/me", HTTP_GET, CONSOLE_ME, COST_LOOK_UP },
+	{ "/api/v1/sessions", HTTP_GET, CONSOLE_SESSIONS, COST_LOOK_UP },
+	{ "/api/v1/sessions/", HTTP_DELETE, CONSOLE_END_SESSION, COST_MESSAGE },
+	{ "/api/v1/password", HTTP_POST, CONSOLE_PASSWORD, COST_SIGN_IN },
+	{ "/api/v1/totp", HTTP_POST, CONSOLE_TOTP_BEGIN, COST_MESSAGE },
+	{ "/api/v1/lookup", HTTP_GET, CONSOLE_LOOK_UP, COST_LOOK_UP },
+	{ "/api/v1/entries/", HTTP_GET, CONSOLE_SHOW, COST_LOOK_UP },
+	{ "/api/v1/receipts/", HTTP_GET, CONSOLE_RECEIPT, COST_MESSAGE },
+};
+
+bool console_has(struct span path)
+{
+	const size_t len = sizeof(root) - 1;
+
+	return path.len >= len && memcmp(path.ptr, root, len) == 0 &&
+	       (path.len == len || path.ptr[len] == '/');
+}
+
+static struct span below_root(const struct http_request *request)
+{
+	const size_t len = sizeof(root) - 1;
+
+	return (struct span){ request->path.ptr + len, request->path.len - len };
+}
+
+static bool begins_with(struct span text, const char *start)
+{
+	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
+}
+
+static bool is_of(struct span path, const char *route)
+{
+	const size_t len = strlen(route);
+
+	if (route[len - 1] != '/')
+		return span_equal(path, span_of(route));
+	return path.len > len && begins_with(path, route) &&
+	       !memchr(path.ptr + len, '/', path.len - len);
+}
+
+/* NULL: there is none. */
+static const struct console_route *route_of(const struct http_request *request)
+{
+	const struct span path = below_root(request);
+
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++)
+		if (is_of(path, routes[i].path))
+			return &routes[i];
+	return NULL;
+}
+
+/* --- who may ask at all --- */
+
+/*
+ * A page of the console: one under a listed origin or, on this machine, under the listening
+ * address. Never compared with Host.
+ */
+static bool is_own_origin(const struct connection *connection, const struct http_request *request)
+{
+	const struct server *server = connection->server;
+	const struct origin_policy listed = { .listed = server->config->console.origins };
+	const struct origin_policy own = { .host = server->origins.host,
+		                           .port = server->origins.port };
+
+	if (request->origin.len == 0)
+		return false;
+	return origin_listed(&listed, request->origin) ||
+	       (exchange_is_local(connection, request) && origin_allowed(&own, request->origin));
+}
+
+/* A browser says where a request comes from; what changes something must say so (Origin). */
+static enum refusal check_origin(const struct connection *connection,
+                                 const struct http_request *request)
+{
+	const bool reads = request->method == HTTP_GET;
+
+	if (request->fetch_site.len > 0 &&
+	    !span_equal(request->fetch_site, span_of("same-origin")) &&
+	    !(reads && span_equal(request->fetch_site, span_of("none"))))
+		return REFUSAL_CONSOLE_ORIGIN;
+	if (reads && request->origin.len == 0)
+		return REFUSAL_NONE;
+	return is_own_origin(connection, request) ? REFUSAL_NONE : REFUSAL_CONSOLE_ORIGIN;
+}
+
+/* Beyond this machine it is reached only where the office has said under which address. */
+static enum refusal check_reach(const struct connection *connection,
+                                const struct http_request *request)
+{
+	const struct config *config = connection->server->config;
+
+	if (!config->console.enabled)
+		return REFUSAL_NOT_FOUND;
+	if (config->console.origins.count == 0 && !exchange_is_local(connection, request))
+		return REFUSAL_CONSOLE_REMOTE;
+	return REFUSAL_NONE;
+}
+
+/* --- the interface --- */
+
+static bool is_secure(const struct http_request *request)
+{
+	return begins_with(request->origin, "https://");
+}
+
+/* A text of the request, with an end: false where it is too long for its place. */
+static bool copy(struct span from, char *to, size_t size)
+{
+	return (size_t)snprintf(to, size, "%.*s", SPAN_ARGS(from)) < size && strlen(to) == from.len;
+}
+
+static struct span behind(const struct http_request *request, const struct console_route *route)
+{
+	const struct span path = below_root(request);
+	const size_t len = strlen(route->path);
+
+	return (struct span){ path.ptr + len, path.len - len };
+}
+
+struct console_texts {
+	char token[ACCOUNT_TOKEN_SIZE], csrf[DIGEST_HEX_SIZE], address[IP_TEXT_SIZE];
+	char below[CONSOLE_ENTRY_BYTES + 1]; /* what stands in the path behind the route */
+	char query[CONSOLE_QUERY_BYTES + 1];
+};
+
+/* What the path names behind the route; too long for one, it names none. */
+static enum refusal read_below(const struct http_request *request,
+                               const struct console_route *route, struct console_texts *texts,
+                               struct console_ask *ask)
+{
+	const struct {
+		enum console_kind kind;
+		size_t size;
+		enum refusal none;
+		const char **member;
+	} named[] = {
+		{ CONSOLE_END_SESSION, ACCOUNT_SESSION_ID_SIZE, REFUSAL_NO_SESSION, &ask->session },
+		{ CONSOLE_SHOW, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->entry },
+		{ CONSOLE_RECEIPT, sizeof(texts->below), REFUSAL_NO_RECEIPT, &ask->receipt },
+	};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (named[i].kind != route->kind)
+			continue;
+		if (!copy(behind(request, route), texts->below, named[i].size))
+			return named[i].none;
+		*named[i].member = texts->below;
+	}
+	return REFUSAL_NONE;
+}
+
+/* What stands in the head; texts are put into `texts`. */
+static enum refusal read_head(const struct connection *connection,
+                              const struct http_request *request, struct console_texts *texts,
+                              struct console_ask *ask)
+{
+	const struct console_route *route = route_of(request);
+	enum refusal refusal;
+
+	ask->kind = route->kind;
+	ask->from = connection->from;
+	ask->origin = (struct span){ (const char *)connection->http.client.bytes,
+		                     sizeof(connection->http.client.bytes) };
+	ask->address = ip_format(&connection->http.client, texts->address);
+	ask->browser = connection->browser;
+	if (console_cookie_read(request->cookie, texts->token))
+		ask->token = texts->token;
+	if (copy(request->csrf_token, texts->csrf, sizeof(texts->csrf)))
+		ask->csrf = texts->csrf;
+	refusal = read_below(request, route, texts, ask);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (route->kind == CONSOLE_LOOK_UP) {
+		const struct span query =
+		        http_request_query(request, "q", texts->query, sizeof(texts->query) - 1);
+
+		if (!query.ptr)
+			return REFUSAL_BAD_QUERY;
+		texts->query[query.len] = '\0';
+		ask->query = texts->query;
+		if (!utf8_valid(query))
+			return REFUSAL_NOT_UTF8;
+	}
+	return REFUSAL_NONE;
+}
+
+/* Nobody reads again what a password was sent in. */
+static void forget_body(struct connection *connection)
+{
+	struct buf *body = &connection->http.body;
+
+	if (body->ptr)
+		explicit_bzero(body->ptr, body->capacity);
+	buf_clear(body);
+}
+
+/* The strings of a body lie in the tree by themselves. */
+static void forget_tree(cJSON *json)
+{
+	for (cJSON *member = json ? json->child : NULL; member; member = member->next)
+		if (cJSON_IsString(member))
+			explicit_bzero(member->valuestring, strlen(member->valuestring));
+	cJSON_Delete(json);
+}
+
+static void finish_console(struct connection *connection)
+{
+	const struct http_request *request = connection->door.request;
+	struct console_texts texts = { .token = "" };
+	struct console_ask ask = { .kind = CONSOLE_ME };
+	cJSON *json = NULL;
+	enum refusal refusal = exchange_address(connection);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = read_head(connection, request, &texts, &ask);
+	if (refusal == REFUSAL_NONE && request->method == HTTP_POST)
+		refusal = console_read(buf_span(&connection->http.body), &ask, &json);
+	forget_body(connection);
+	if (refusal == REFUSAL_NONE) {
+		service_console(connection->server->service, &ask);
+	} else {
+		exchange_refuse(connection, request, refusal, NULL);
+		exchange_ready(connection);
+	}
+	forget_tree(json);
+	explicit_bzero(&texts, sizeof(texts));
+}
+
+static enum refusal handle_api(struct connection *connection, const struct http_request *request,
+                               const char **allow)
+{
+	const struct console_route *route = route_of(request);
+	const struct address *address;
+	enum refusal refusal;
+
+	if (!route)
+		return REFUSAL_NOT_FOUND;
+	*allow = route->method == HTTP_POST     ? "POST"
+	         : route->method == HTTP_DELETE ? "DELETE"
+	                                        : "GET";
+	if (request->method != route->method)
+		return REFUSAL_METHOD;
+	if (request->has_body && route->method != HTTP_POST)
+		return REFUSAL_BAD_REQUEST;
+	refusal = check_origin(connection, request);
+	if (refusal == REFUSAL_NONE)
+		refusal = exchange_pay(connection, request, route->cost);
+	if (refusal == REFUSAL_NONE && route->method == HTTP_POST)
+		refusal = exchange_accept_body(connection, request);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	address = connection_address(connection, request);
+	connection->http.client = address ? address->ip : connection_client(connection, request);
+	connection->browser = browser_name(request->user_agent);
+	connection->http.finish = finish_console;
+	return REFUSAL_NONE;
+}
+
+void console_send(struct connection *connection, const struct outgoing *outgoing)
+{
+	const struct http_request *request = connection->door.request;
+	const struct console_answer *answer = outgoing->console;
+	struct buf *scratch = &connection->server->scratch;
+	struct http_response response = { .status = 204 };
+	struct buf cookie;
+
+	buf_init(&cookie, 512);
+	if (answer->token) {
+		console_cookie_write(answer->token, is_secure(request), &cookie);
+		response.cookie = buf_text(&cookie);
+	}
+	buf_clear(scratch);
+	if (console_write(answer, scratch) != STATUS_OK || buf_status(&cookie) != STATUS_OK) {
+		exchange_refuse(connection, request, REFUSAL_INTERNAL, NULL);
+	} else {
+		if (scratch->len > 0) {
+			response.status = 200;
+			response.type = exchange_json;
+			response.length = scratch->len;
+		}
+		exchange_respond(connection, request, &response, buf_span(scratch));
+	}
+	if (cookie.ptr)
+		explicit_bzero(cookie.ptr, cookie.len);
+	buf_deinit(&cookie);
+	exchange_ready(connection);
+}
+
+/* --- the page --- */
+
+/* Where web.folder has none. */
+static const char no_page[] =
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>答疑工作台</title>"
+        "<h1>答疑工作台</h1><p>没有找到工作台的页面文件（web.folder 下的 console 文件夹）。"
+        "请运行 script/build-page 生成。</p></html>";
+
+static void answer_with(struct connection *connection, const struct http_request *request,
+                        struct http_response *response, struct span content)
+{
+	struct page_head page = { .console = true };
+
+	response->page = &page;
+	response->length = content.len;
+	exchange_respond(connection, request, response, content);
+}
+
+static enum refusal handle_files(struct connection *connection, const struct http_request *request,
+                                 const char **allow)
+{
+	const struct page_file *file = files_find(connection->server->files, request->path);
+	struct http_response response = { .status = 200, .type = "text/html; charset=utf-8" };
+	struct page_head page = { .console = true };
+
+	*allow = "GET, HEAD";
+	if (request->method != HTTP_GET && request->method != HTTP_HEAD)
+		return REFUSAL_METHOD;
+	if (request->has_body)
+		return REFUSAL_BAD_REQUEST;
+	if (span_equal(request->path, span_of(root))) {
+		response = (struct http_response){ .status = 308, .location = "/console/" };
+		answer_with(connection, request, &response, (struct span){ "", 0 });
+	} else if (file) {
+		exchange_serve(connection, request, file, &page);
+	} else if (span_equal(request->path, span_of("/console/"))) {
+		answer_with(connection, request, &response, span_of(no_page));
+	} else {
+		return REFUSAL_NOT_FOUND;
+	}
+	return REFUSAL_NONE;
+}
+
+enum refusal handle_console(struct connection *connection, const struct http_request *request,
+                            const char **allow)
+{
+	const enum refusal refusal = check_reach(connection, request);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (begins_with(below_root(request), "/api/"))
+		return handle_api(connection, request, allow);
+	return handle_files(connection, request, allow);
+}

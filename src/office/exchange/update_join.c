@@ -1,0 +1,251 @@
+/* A row is joined with the entry that it is about, or becomes an entry of its own. */
+#include <assert.h>
+#include <string.h>
+
+#include "office/exchange/update_parts.h"
+
+static bool is_empty(const cJSON *value)
+{
+	return !value || (cJSON_IsString(value) && !value->valuestring[0]) ||
+	       ((cJSON_IsArray(value) || cJSON_IsObject(value)) && !value->child);
+}
+
+static bool is_same(const cJSON *left, const cJSON *right)
+{
+	return is_empty(left) ? is_empty(right) : cJSON_Compare(left, right, true);
+}
+
+/* Where a member stands in a file; those that are not named come last. */
+static int rank_of(const char *name)
+{
+	static const char *const names[] = { "$schema", "id",       "number",  "question",
+		                             "prompts", "patterns", "unless",  "also",
+		                             "not",     "answer",   "cases",   "diagnosis",
+		                             "ask",     "apart",    "note",    "internal",
+		                             "related", "source",   "reviewed" };
+	const int count = sizeof(names) / sizeof(names[0]);
+	int rank = 0;
+
+	while (rank < count && strcmp(names[rank], name) != 0)
+		rank++;
+	return rank;
+}
+
+static void move_to_end(struct update *update, cJSON *object, cJSON *child)
+{
+	cJSON_DetachItemViaPointer(object, child);
+	if (!cJSON_AddItemToObject(object, child->string, child)) {
+		cJSON_Delete(child);
+		update->status = STATUS_NO_MEMORY;
+	}
+}
+
+/* Puts a copy of the value in the place of the member, or where it belongs. */
+static void set_member(struct update *update, cJSON *object, const char *name, const cJSON *value)
+{
+	cJSON *copy = cJSON_Duplicate(value, true);
+
+	if (!copy) {
+		update->status = STATUS_NO_MEMORY;
+		return;
+	}
+	if (cJSON_GetObjectItemCaseSensitive(object, name)) {
+		cJSON_ReplaceItemInObjectCaseSensitive(object, name, copy);
+		return;
+	}
+	if (!cJSON_AddItemToObject(object, name, copy)) {
+		cJSON_Delete(copy);
+		update->status = STATUS_NO_MEMORY;
+		return;
+	}
+	/* cJSON_InsertItemInArray() refuses in Debian's 1.7.15: move what stands behind instead. */
+	for (cJSON *child = object->child; child != copy && update->status == STATUS_OK;) {
+		cJSON *next = child->next;
+
+		if (rank_of(child->string) > rank_of(name))
+			move_to_end(update, object, child);
+		child = next;
+	}
+}
+
+static void put_member(struct update *update, cJSON *object, const char *name, const cJSON *value)
+{
+	/* These two stay, even when they are empty. */
+	if (!value ||
+	    (is_empty(value) && strcmp(name, "question") != 0 && strcmp(name, "answer") != 0))
+		cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+	else
+		set_member(update, object, name, value);
+}
+
+static cJSON *case_named(const cJSON *cases, const cJSON *id)
+{
+	cJSON *one;
+
+	cJSON_ArrayForEach (one, cases)
+		if (cJSON_Compare(cJSON_GetObjectItemCaseSensitive(one, "id"), id, true))
+			return one;
+	return NULL;
+}
+
+/* A document carries only the printed members of a case. */
+static bool is_printed(const char *member)
+{
+	return strcmp(member, "situation") == 0 || strcmp(member, "advice") == 0;
+}
+
+/* `was` is the case as it would be exported today. */
+static cJSON *join_case(struct update *update, const cJSON *raw, const cJSON *was, const cJSON *is)
+{
+	const bool printed = update->import->printed;
+	cJSON *joined = cJSON_Duplicate(raw, true);
+	const cJSON *member;
+
+	if (!joined) {
+		update->status = STATUS_NO_MEMORY;
+		return NULL;
+	}
+	cJSON_ArrayForEach (member, is)
+		if ((!printed || is_printed(member->string)) &&
+		    !is_same(member, cJSON_GetObjectItemCaseSensitive(was, member->string)))
+			set_member(update, joined, member->string, member);
+	cJSON_ArrayForEach (member, was)
+		if (!printed && !cJSON_GetObjectItemCaseSensitive(is, member->string))
+			cJSON_DeleteItemFromObjectCaseSensitive(joined, member->string);
+	return joined;
+}
+
+static void join_cases(struct update *update, cJSON *raw, const cJSON *was, const cJSON *is)
+{
+	const cJSON *old_cases = cJSON_GetObjectItemCaseSensitive(raw, "cases");
+	cJSON *joined = cJSON_CreateArray();
+	const cJSON *one;
+
+	if (!joined)
+		update->status = STATUS_NO_MEMORY;
+	cJSON_ArrayForEach (one, is) {
+		const cJSON *id = cJSON_GetObjectItemCaseSensitive(one, "id");
+		const cJSON *old = id ? case_named(old_cases, id) : NULL;
+		cJSON *item = old ? join_case(update, old, case_named(was, id), one)
+		                  : cJSON_Duplicate(one, true);
+
+		if (!item || !cJSON_AddItemToArray(joined, item)) {
+			cJSON_Delete(item);
+			update->status = STATUS_NO_MEMORY;
+		}
+	}
+	if (update->status == STATUS_OK)
+		put_member(update, raw, "cases", joined);
+	cJSON_Delete(joined);
+}
+
+static void join_member(struct update *update, struct old *old, const cJSON *was,
+                        const cJSON *object, const char *name)
+{
+	const cJSON *is = cJSON_GetObjectItemCaseSensitive(object, name);
+	const cJSON *today = cJSON_GetObjectItemCaseSensitive(was, name);
+
+	if (strcmp(name, "id") == 0 || strcmp(name, "$schema") == 0 || is_same(is, today))
+		return;
+	if (strcmp(name, "cases") == 0 && cJSON_IsArray(is) && today) {
+		cJSON *before =
+		        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(old->raw, name), true);
+
+		join_cases(update, old->raw, today, is);
+		old->changed |= !cJSON_Compare(
+		        before, cJSON_GetObjectItemCaseSensitive(old->raw, name), true);
+		cJSON_Delete(before);
+		return;
+	}
+	put_member(update, old->raw, strcmp(name, "alternates") == 0 ? "also" : name, is);
+	old->changed = true;
+}
+
+/* The entry as an export would write it now. */
+static cJSON *exported(struct update *update, const struct entry *entry)
+{
+	const struct json_limits limits = { SIZE_MAX, ENTRY_DEPTH_MOST };
+	cJSON *value = NULL;
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX - 1);
+	entry_print(entry, ENTRY_ROW, &text);
+	update->status = buf_status(&text);
+	if (update->status == STATUS_OK)
+		update->status = json_parse(&value, buf_span(&text), limits, NULL, NULL);
+	buf_deinit(&text);
+	return value;
+}
+
+static void join_row(struct update *update, struct old *old, const struct import_row *row)
+{
+	const struct import *import = update->import;
+	struct reader reader = update_reader(update);
+	cJSON *was = exported(update, &old->entry);
+	const cJSON *member;
+
+	assert(!old->row_line); /* update_take_row() refused a second row about the entry */
+	assert(row->line > 0);
+	old->row_line = row->line;
+	if (import->carried)
+		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
+			join_member(update, old, was, row->object, import->carried[i]);
+	else if (update->status == STATUS_OK)
+		cJSON_ArrayForEach (member, row->object)
+			join_member(update, old, was, row->object, member->string);
+	cJSON_Delete(was);
+	if (!old->changed || update->status != STATUS_OK)
+		return;
+	read_entry(&reader, old->raw, import->file, row->line, old->collection, &old->entry);
+	update->status = reader.status;
+}
+
+/* NULL if no entry has the number, or several have it. */
+static struct old *old_numbered(struct update *update, const cJSON *number)
+{
+	struct old *found = NULL;
+
+	for (size_t i = 0; cJSON_IsNumber(number) && i < update->old_count; i++) {
+		if (update->olds[i].entry.number != number->valueint)
+			continue;
+		if (found)
+			return NULL;
+		found = &update->olds[i];
+	}
+	return found;
+}
+
+static struct old *old_of(struct update *update, const struct import_row *row)
+{
+	const cJSON *id = cJSON_GetObjectItemCaseSensitive(row->object, "id");
+	const int64_t at =
+	        cJSON_IsString(id) ? table_find(&update->ids, id->valuestring) : TABLE_NONE;
+
+	if (at != TABLE_NONE) {
+		assert((size_t)at < update->old_count);
+		return &update->olds[at];
+	}
+	if (row->named)
+		return NULL;
+	return old_numbered(update, cJSON_GetObjectItemCaseSensitive(row->object, "number"));
+}
+
+void update_take_row(struct update *update, const struct import_row *row)
+{
+	struct old *old = old_of(update, row);
+	struct entry entry;
+
+	if (old && old->row_line) {
+		import_fault(update->import, FAULT_ERROR, row->line, "id",
+		             "line %u is about the same entry, \"%s\"", old->row_line,
+		             old->entry.id);
+	} else if (old) {
+		join_row(update, old, row);
+	} else {
+		read_entry(&update->import->reader, row->object, update->import->file, row->line,
+		           import_collection, &entry);
+		update->status = update->import->reader.status;
+		if (update->status == STATUS_OK)
+			update->status = entry_list_add(&update->added, &entry);
+	}
+}

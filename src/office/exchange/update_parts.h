@@ -1,0 +1,91 @@
+/*
+ * The parts of an update, a section a file. Private to exchange_update.c, which tells how they work
+ * together.
+ *
+ * A part that fails sets the status of the update, and the next ones do nothing.
+ */
+#ifndef DAYI_EXCHANGE_UPDATE_PARTS_H
+#define DAYI_EXCHANGE_UPDATE_PARTS_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/status.h"
+#include "engine/knowledge/knowledge.h"
+#include "office/exchange/form.h"
+
+/* An entry of the folder. */
+struct old {
+	const char *collection;
+	const char *file; /* its name in the collection */
+	unsigned line;    /* of a .jsonl file; else 0 */
+	cJSON *raw;       /* as it is written */
+	struct entry entry;
+	unsigned row_line; /* of the row that is about it; 0: none yet */
+	bool changed;
+};
+
+struct update {
+	struct import *import;
+	const char *folder;
+	struct arena *arena;
+	struct faults *faults;
+	struct old *olds;
+	size_t old_count, old_capacity;
+	struct table ids;
+	const char **collections;
+	size_t collection_count;
+	struct entry_list added;
+	const char *target; /* collection of the added ones */
+	bool replace;
+	bool keeps_stage;
+	enum status status;
+};
+
+/* --- exchange_update.c */
+
+/* Called right after writing the path failed: errno tells why. */
+void update_unwritten(struct update *update, const char *path);
+
+/* folder/name, in the arena; NULL without memory. */
+const char *update_path(struct update *update, const char *folder, const char *name);
+
+/* Whether the name ends so, and has something before it. */
+bool update_ends_with(const char *name, const char *end);
+
+/* Whether the entry is still there after the update. */
+bool update_keeps(const struct update *update, const struct old *old);
+
+/* --- update_folder.c */
+
+/* A reader for the folder's own entries. */
+struct reader update_reader(const struct update *update);
+
+/* Reads the word classes, which patterns of the rows may name. */
+void update_read_classes(struct update *update);
+
+/* Reads all entries; STATUS_INVALID where the folder has faults of its own. */
+void update_read_folder(struct update *update);
+
+/* --- update_join.c */
+
+void update_take_row(struct update *update, const struct import_row *row);
+
+/* --- update_stage.c */
+
+/* Whether the update changes anything in the collection. */
+bool update_touches(const struct update *update, const char *collection);
+
+/* Writes the collection, as the update makes it, into the stage. */
+void update_write_collection(struct update *update, const char *stage, const char *collection);
+
+/* --- update_write.c */
+
+/* Writes what has changed, all or nothing. */
+void update_write(struct update *update);
+
+#endif

@@ -1,0 +1,186 @@
+#include "office/versions/archive.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+
+/*
+ * The first line, then for each file: the length of its path, the path, the length of its content,
+ * the content. Lengths are 8 bytes, big-endian. A path is relative, its parts are parted by "/".
+ */
+static const char first_line[] = "dayi folder 1\n";
+
+enum { LEVELS_MOST = 16, PATH_MOST = 1024, LENGTH_BYTES = 8 };
+static const size_t names_most = (size_t)256 << 20;
+
+/* --- packing --- */
+
+static void append_length(struct buf *out, uint64_t length)
+{
+	for (int shift = 56; shift >= 0; shift -= 8)
+		buf_append_char(out, (char)(unsigned char)(length >> shift));
+}
+
+static void append_field(struct buf *out, struct span bytes)
+{
+	append_length(out, bytes.len);
+	buf_append(out, bytes.ptr, bytes.len);
+}
+
+/* `name`: the path within the folder. */
+static enum status pack_file(const char *path, const char *name, struct buf *out)
+{
+	struct buf content;
+	enum status status;
+
+	buf_init(&content, ARCHIVE_BYTES_MOST);
+	status = file_read(path, &content);
+	if (status == STATUS_OK) {
+		append_field(out, span_of(name));
+		append_field(out, buf_span(&content));
+		status = buf_status(out);
+	}
+	buf_deinit(&content);
+	return status;
+}
+
+static enum status pack_folder(const char *folder, const char *within, int level,
+                               struct arena *arena, struct buf *out)
+{
+	struct file_list list;
+	enum status status = file_list(folder, arena, &list);
+
+	if (status == STATUS_OK && level > LEVELS_MOST)
+		status = STATUS_LIMIT;
+	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
+		const char *path = file_join(arena, folder, list.names[i]);
+		const char *name =
+		        *within ? file_join(arena, within, list.names[i]) : list.names[i];
+
+		if (!path || !name)
+			return STATUS_NO_MEMORY;
+		if (strlen(name) > PATH_MOST)
+			return STATUS_LIMIT;
+		if (file_kind(path) == FILE_FOLDER)
+			status = pack_folder(path, name, level + 1, arena, out);
+		else if (file_kind(path) == FILE_REGULAR)
+			status = pack_file(path, name, out);
+	}
+	return status;
+}
+
+enum status archive_pack(const char *folder, struct buf *out)
+{
+	struct arena *arena = NULL;
+	enum status status = arena_create(&arena, names_most);
+
+	buf_append_text(out, first_line);
+	if (status == STATUS_OK)
+		status = pack_folder(folder, "", 1, arena, out);
+	arena_destroy(arena);
+	return status;
+}
+
+enum status archive_hash(struct span bytes, char hex[DIGEST_HEX_SIZE])
+{
+	struct digest *digest = NULL;
+	enum status status = digest_create(&digest);
+
+	if (status != STATUS_OK)
+		return status;
+	digest_add(digest, bytes);
+	status = digest_finish(digest, hex);
+	digest_destroy(digest);
+	return status;
+}
+
+/* --- unpacking --- */
+
+/* Takes a length and as many bytes from the front. */
+static bool take_field(struct span *rest, struct span *out)
+{
+	uint64_t length = 0;
+
+	if (rest->len < LENGTH_BYTES)
+		return false;
+	for (size_t i = 0; i < LENGTH_BYTES; i++)
+		length = length << 8 | (unsigned char)rest->ptr[i];
+	rest->ptr += LENGTH_BYTES;
+	rest->len -= LENGTH_BYTES;
+	if (length > rest->len)
+		return false;
+	*out = (struct span){ rest->ptr, (size_t)length };
+	rest->ptr += length;
+	rest->len -= (size_t)length;
+	return true;
+}
+
+/* Of parts that are neither empty nor begin with a dot: it leads nowhere but into the folder. */
+static bool is_inside(struct span name)
+{
+	bool starts = true;
+
+	for (size_t i = 0; i < name.len; i++) {
+		const char c = name.ptr[i];
+
+		if (c == '\0' || (starts && (c == '/' || c == '.')))
+			return false;
+		starts = c == '/';
+	}
+	return name.len > 0 && name.len <= PATH_MOST && !starts;
+}
+
+/* Not synced: whoever uses the folder later looks whether it has the hash. */
+static enum status write_file(const char *path, struct span content)
+{
+	FILE *file = fopen(path, "wbx");
+	bool written;
+
+	if (!file)
+		return errno == EEXIST ? STATUS_INVALID : STATUS_IO;
+	written = fwrite(content.ptr, 1, content.len, file) == content.len;
+	return fclose(file) == 0 && written ? STATUS_OK : STATUS_IO;
+}
+
+static enum status unpack_file(const char *folder, struct span name, struct span content)
+{
+	char path[PATH_MOST * 5];
+	const int len = snprintf(path, sizeof(path), "%s/%.*s", folder, (int)name.len, name.ptr);
+	char *slash;
+	enum status status = STATUS_OK;
+
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return STATUS_LIMIT;
+	slash = strrchr(path, '/');
+	if (slash > path + strlen(folder)) {
+		*slash = '\0';
+		status = file_make_folder(path);
+		*slash = '/';
+	}
+	return status == STATUS_OK ? write_file(path, content) : status;
+}
+
+enum status archive_unpack(struct span bytes, const char *folder)
+{
+	const size_t head = strlen(first_line);
+	struct span rest = bytes, name, content;
+	enum status status = STATUS_OK;
+
+	if (bytes.len < head || memcmp(bytes.ptr, first_line, head) != 0)
+		return STATUS_INVALID;
+	if (mkdir(folder, 0700) != 0)
+		return STATUS_IO;
+	rest.ptr += head;
+	rest.len -= head;
+	while (status == STATUS_OK && rest.len > 0) {
+		if (!take_field(&rest, &name) || !take_field(&rest, &content) || !is_inside(name))
+			return STATUS_INVALID;
+		status = unpack_file(folder, name, content);
+	}
+	return status;
+}

@@ -1,0 +1,796 @@
+/*
+ * How it works. An ask is copied into an errand, which is a job. Signing in is one job. Everything
+ * else is two steps: the first job finds the session and its account; back in the loop, the CSRF
+ * token is compared and may() is asked, once, for every kind; then it is answered at once or a
+ * second job does it. Each thread of the two classes has a handle of the accounts of its own.
+ *
+ * Failures are counted by address and by account (lockout.h) before a password or a code is looked
+ * at, and taken back when it was right. A sign-in that is locked out becomes a job, too: to be
+ * audited.
+ */
+#include "service/console.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/dialogue/receipt.h"
+#include "office/identity/may.h"
+#include "service/receipt_view.h"
+#include "service/state.h"
+
+enum {
+	ACCOUNT_LANES = 2,
+	PASSWORD_LANES = 2, /* hashes at once: each takes the memory of its cost */
+	LANES = ACCOUNT_LANES + PASSWORD_LANES,
+	ERRANDS_MOST = 1024,
+	PASSWORDS_MOST = 32, /* waiting ones; more are told to try again */
+	LOCK_LONGEST_S = 86400,
+	SESSIONS_TOLD = 64,
+	CODE_SIZE = 33,
+	WHY_BYTES = 2 * ACCOUNT_PLACE_SIZE + 32,
+};
+
+struct console {
+	struct console_settings settings;
+	struct accounts *lanes[LANES];
+	struct audit *audit;
+	struct lockout *lockout; /* of sign-ins */
+};
+
+/* Who asks may wait for; `action` of the owner's account. */
+static const struct {
+	bool session; /* needs one, and what may() says of this */
+	enum action action;
+	bool changes; /* and the csrf of it */
+	bool active;  /* it is no longer idle */
+	const char *audited;
+} kinds[CONSOLE_KIND_COUNT] = {
+	[CONSOLE_SIGN_IN] = { .audited = "@sign_in" },
+	[CONSOLE_SIGN_IN_BY_LINK] = { .audited = "@sign_in_by_link" },
+	[CONSOLE_SIGN_OUT] = { true, ACTION_OWN_ACCOUNT, true, false, "@sign_out" },
+	[CONSOLE_ME] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
+	[CONSOLE_SESSIONS] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
+	[CONSOLE_END_SESSION] = { true, ACTION_OWN_ACCOUNT, true, true, "@session_ended" },
+	[CONSOLE_PASSWORD] = { true, ACTION_OWN_ACCOUNT, true, true, "@password" },
+	[CONSOLE_TOTP_BEGIN] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_begun" },
+	[CONSOLE_TOTP_CONFIRM] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_confirmed" },
+	[CONSOLE_TOTP_REMOVE] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_removed" },
+	[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
+	[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
+	[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read" },
+};
+
+/* An ask on its way. Its secrets are overwritten when it ends. */
+struct errand {
+	struct job job;
+	struct service *service;
+	enum console_kind kind;
+	enum job_class class; /* of the step under way */
+	struct return_address from;
+
+	char token[ACCOUNT_TOKEN_SIZE], csrf[DIGEST_HEX_SIZE];
+	unsigned char origin[ORIGIN_BYTES];
+	size_t origin_len;
+	char address[ACCOUNT_PLACE_SIZE];
+	const char *browser;
+	bool has_token, has_code, has_password;
+	char name[ACCOUNT_NAME_SIZE];
+	char password[PASSWORD_BYTES_MOST + 1], new_password[PASSWORD_BYTES_MOST + 1];
+	char code[CODE_SIZE];
+	char link[ACCOUNT_TOKEN_SIZE];
+	char session_id[ACCOUNT_SESSION_ID_SIZE];
+	char query[CONSOLE_QUERY_BYTES + 1];
+	char entry[CONSOLE_ENTRY_BYTES + 1];
+	char receipt[RECEIPT_SIZE];
+
+	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
+	bool counted, account_counted;     /* as a failure, until it was none */
+	char account_key[DIGEST_HEX_SIZE]; /* that it is counted by */
+
+	/* What came of it. */
+	enum refusal refusal;
+	struct account account;
+	struct account_session session;
+	char new_token[ACCOUNT_TOKEN_SIZE];
+	char secret[TOTP_SECRET_SIZE];
+	struct console_session sessions[SESSIONS_TOLD];
+	size_t session_count;
+	struct receipt_view *found; /* CONSOLE_RECEIPT */
+};
+
+bool console_changes(enum console_kind kind)
+{
+	return kinds[kind].changes;
+}
+
+/* --- opening --- */
+
+void console_job_limits(const struct console_settings *settings,
+                        struct job_limits limits[JOB_CLASSES])
+{
+	if (!settings->enabled)
+		return;
+	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
+	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
+}
+
+static void log_closed(struct log *log, const char *url, const char *reason)
+{
+	char name[STORE_NAME_SIZE];
+
+	log_event(log, LOG_ERROR, "console_closed", LOG_TEXT("store", store_name(url, name)),
+	          LOG_TEXT("reason", reason),
+	          LOG_TEXT("hint", "everything else is served; set console.enabled = no if nobody "
+	                           "is to use the console"));
+}
+
+static enum status open_lanes(struct console *console, struct log *log)
+{
+	char problem[STORE_PROBLEM_SIZE];
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < LANES; i++)
+		status = accounts_open(&console->lanes[i], &console->settings.accounts, problem);
+	if (status != STATUS_OK)
+		log_closed(log, console->settings.accounts.store.url,
+		           problem[0] ? problem : status_text(status));
+	return status;
+}
+
+static enum status open_audit(struct console *console, struct log *log)
+{
+	struct faults *faults = NULL;
+	char text[512] = "";
+	enum status status = faults_create(&faults);
+
+	if (status == STATUS_OK)
+		status = audit_open(&console->audit, &console->settings.audit, faults);
+	if (status != STATUS_OK) {
+		if (faults && faults_kept(faults) > 0)
+			fault_format(faults_at(faults, 0), text, sizeof(text));
+		log_closed(log, console->settings.audit.file, text[0] ? text : status_text(status));
+	}
+	faults_destroy(faults);
+	return status;
+}
+
+static enum status open_lockout(struct console *console, random_function fill)
+{
+	struct lockout_settings lockout = {
+		.failures = console->settings.failures,
+		.lock_s = console->settings.lock_s,
+		.longest_s = LOCK_LONGEST_S,
+		.keys = console->settings.keys,
+	};
+
+	if (!fill(&lockout.seed, sizeof(lockout.seed)))
+		return STATUS_IO;
+	return lockout_create(&console->lockout, &lockout);
+}
+
+enum status console_open(struct service *service)
+{
+	struct console *console;
+	enum status status;
+
+	if (!service->settings.console.enabled)
+		return STATUS_OK;
+	console = calloc(1, sizeof(*console));
+	if (!console)
+		return STATUS_NO_MEMORY;
+	service->console = console;
+	console->settings = service->settings.console;
+	console->settings.accounts.random = service->tools.random;
+	status = open_lanes(console, service->tools.log);
+	if (status == STATUS_OK)
+		status = open_audit(console, service->tools.log);
+	if (status == STATUS_OK)
+		status = open_lockout(console, service->tools.random);
+	if (status != STATUS_OK)
+		console_close(service);
+	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+}
+
+void console_close(struct service *service)
+{
+	struct console *console = service->console;
+
+	if (!console)
+		return;
+	for (size_t i = 0; i < LANES; i++)
+		accounts_close(console->lanes[i]);
+	audit_close(console->audit);
+	lockout_destroy(console->lockout);
+	free(console);
+	service->console = NULL;
+}
+
+/* --- in the jobs --- */
+
+static struct console *console_of(const struct errand *errand)
+{
+	return errand->service->console;
+}
+
+static struct accounts *accounts_of(const struct errand *errand, unsigned lane)
+{
+	return console_of(errand)
+	        ->lanes[errand->class == JOB_PASSWORDS ? ACCOUNT_LANES + lane : lane];
+}
+
+static void log_failure(const struct errand *errand, const char *event, enum status status)
+{
+	log_event(errand->service->tools.log, LOG_ERROR, event,
+	          LOG_TEXT("what", kinds[errand->kind].audited ? kinds[errand->kind].audited : ""),
+	          LOG_TEXT("status", status_text(status)));
+}
+
+/*
+ * `outcome` stands behind the name of what was tried: "" or "_refused". What was typed as a name
+ * and is none may be a password in the wrong place: of that only the audit's keyed hash is kept.
+ */
+static enum status audit(const struct errand *errand, const char *outcome)
+{
+	char who[ACCOUNT_NAME_SIZE + 16] = "unknown", what[64], why[WHY_BYTES];
+	const char *whom = errand->account.name[0] ? errand->account.name : errand->name;
+	const struct audit_entry entry = {
+		.at_ms = service_wall_ms(errand->service),
+		.who = who,
+		.id_number = whom[0] ? whom : "unknown",
+		.relations = what,
+		.why = why,
+	};
+	enum status status;
+
+	if (errand->account.name[0])
+		snprintf(who, sizeof(who), "account:%s", errand->account.name);
+	snprintf(what, sizeof(what), "%s%s", kinds[errand->kind].audited, outcome);
+	snprintf(why, sizeof(why), "console, from %s%s%s%s%s", errand->address,
+	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
+	         errand->receipt[0] ? ", " : "", errand->receipt);
+	status = audit_append(console_of(errand)->audit, &entry);
+	if (status != STATUS_OK)
+		log_failure(errand, "console_not_audited", status);
+	return status;
+}
+
+static void run_sign_in(struct errand *errand, struct accounts *accounts)
+{
+	const struct sign_in_place place = { errand->address, errand->browser,
+		                             errand->has_token ? errand->token : NULL };
+	const int64_t now_ms = service_wall_ms(errand->service);
+	enum sign_in result = SIGN_IN_REFUSED;
+	enum status status;
+
+	if (errand->locked_s > 0) {
+		status = audit(errand, "_locked");
+		errand->refusal = REFUSAL_LOCKED;
+		return;
+	}
+	if (errand->kind == CONSOLE_SIGN_IN_BY_LINK)
+		status = accounts_sign_in_by_link(accounts, errand->link, &place, now_ms, &result,
+		                                  &errand->account, errand->new_token);
+	else
+		status =
+		        accounts_sign_in(accounts, span_of(errand->name), span_of(errand->password),
+		                         errand->has_code ? errand->code : NULL, &place, now_ms,
+		                         &result, &errand->account, errand->new_token);
+	if (status != STATUS_OK)
+		log_failure(errand, "console_failed", status);
+	else if (result == SIGN_IN_REFUSED)
+		errand->refusal = errand->kind == CONSOLE_SIGN_IN ? REFUSAL_SIGN_IN : REFUSAL_LINK;
+	else if (result == SIGN_IN_CODE_NEEDED)
+		errand->refusal = REFUSAL_CODE_NEEDED;
+	if (status == STATUS_OK)
+		status = audit(errand, result == SIGN_IN_DONE          ? ""
+		                       : result == SIGN_IN_CODE_NEEDED ? "_code_needed"
+		                                                       : "_refused");
+	if (status == STATUS_OK)
+		return;
+	errand->refusal = REFUSAL_INTERNAL;
+	if (result == SIGN_IN_DONE && accounts_sign_out(accounts, errand->new_token) != STATUS_OK)
+		log_failure(errand, "console_failed", STATUS_IO);
+}
+
+static void run_session(struct errand *errand, struct accounts *accounts)
+{
+	const enum status status = accounts_session(
+	        accounts, errand->token, kinds[errand->kind].active,
+	        service_wall_ms(errand->service), &errand->account, &errand->session);
+
+	if (status == STATUS_NOT_FOUND)
+		errand->refusal = REFUSAL_SIGNED_OUT;
+	else if (status != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+}
+
+static enum status take_session(void *context, const struct account_session *session)
+{
+	struct errand *errand = context;
+
+	if (errand->session_count == SESSIONS_TOLD)
+		return STATUS_OK;
+	errand->sessions[errand->session_count++] = (struct console_session){
+		.session = *session,
+		.current = strcmp(session->id, errand->session.id) == 0,
+	};
+	return STATUS_OK;
+}
+
+static enum status change_password(struct errand *errand, struct accounts *accounts, bool *fits)
+{
+	return accounts_change_password(accounts, errand->account.id, span_of(errand->password),
+	                                span_of(errand->new_password), errand->token, fits,
+	                                errand->new_token);
+}
+
+static enum status do_change(struct errand *errand, struct accounts *accounts, bool *fits)
+{
+	const char *id = errand->account.id;
+	const int64_t now_ms = service_wall_ms(errand->service);
+
+	switch (errand->kind) {
+	case CONSOLE_SIGN_OUT:
+		return accounts_sign_out(accounts, errand->token);
+	case CONSOLE_SESSIONS:
+		return accounts_sessions(accounts, id, now_ms, take_session, errand);
+	case CONSOLE_RECEIPT:
+		return receipt_view_read(&errand->found, &errand->service->settings.journal,
+		                         errand->receipt);
+	case CONSOLE_END_SESSION:
+		return accounts_end_session(accounts, id, errand->session_id);
+	case CONSOLE_PASSWORD:
+		return change_password(errand, accounts, fits);
+	case CONSOLE_TOTP_BEGIN:
+		return accounts_begin_totp(accounts, id, errand->secret);
+	case CONSOLE_TOTP_CONFIRM:
+		return accounts_confirm_totp(accounts, id, errand->code, now_ms, fits);
+	case CONSOLE_TOTP_REMOVE:
+		return accounts_remove_totp(accounts, id, errand->code, now_ms, fits);
+	default:
+		return STATUS_INTERNAL;
+	}
+}
+
+/* The second step: what was asked for, and its row of the audit. */
+static void run_change(struct errand *errand, struct accounts *accounts)
+{
+	bool fits = true;
+	enum status status = do_change(errand, accounts, &fits);
+
+	if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_END_SESSION)
+		errand->refusal = REFUSAL_NO_SESSION;
+	else if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_RECEIPT)
+		errand->refusal = REFUSAL_NO_RECEIPT;
+	else if (status == STATUS_INVALID && errand->kind == CONSOLE_TOTP_BEGIN)
+		errand->refusal = REFUSAL_CODE;
+	else if (status != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
+	else if (!fits)
+		errand->refusal =
+		        errand->kind == CONSOLE_PASSWORD ? REFUSAL_PASSWORD : REFUSAL_CODE;
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+	else if (kinds[errand->kind].audited &&
+	         audit(errand, errand->refusal == REFUSAL_NONE ? "" : "_refused") != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
+}
+
+static void run_first(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	struct accounts *accounts = accounts_of(errand, lane);
+
+	if (kinds[errand->kind].session)
+		run_session(errand, accounts);
+	else
+		run_sign_in(errand, accounts);
+}
+
+static void run_second(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+
+	run_change(errand, accounts_of(errand, lane));
+}
+
+/* --- in the loop --- */
+
+static void end_errand(struct errand *errand)
+{
+	receipt_view_destroy(errand->found);
+	explicit_bzero(errand, sizeof(*errand));
+	free(errand);
+}
+
+static struct span origin_of(const struct errand *errand)
+{
+	return (struct span){ (const char *)errand->origin, errand->origin_len };
+}
+
+static enum status hash_name(const struct service *service, const char *name,
+                             char hash[DIGEST_HEX_SIZE])
+{
+	const struct span key = { (const char *)service->person_key, sizeof(service->person_key) };
+	struct digest *digest;
+	enum status status = digest_create_keyed(&digest, key);
+
+	if (status != STATUS_OK)
+		return status;
+	for (; *name; name++) {
+		const char c = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+
+		digest_add(digest, (struct span){ &c, 1 });
+	}
+	status = digest_finish(digest, hash);
+	digest_destroy(digest);
+	return status;
+}
+
+/*
+ * Counts a failure before it is one. False when it is locked, for errand->locked_s. Whoever knows a
+ * name can lock it: from where nobody failed it may be tried all the same.
+ */
+static bool may_try(struct errand *errand, const char *name)
+{
+	struct lockout *lockout = console_of(errand)->lockout;
+	const int64_t now_us = service_now_us(errand->service);
+	const bool failed = lockout_counts(lockout, origin_of(errand), now_us);
+	int64_t wait_s = lockout_attempt(lockout, origin_of(errand), now_us);
+
+	errand->counted = wait_s == 0;
+	if (errand->counted && name &&
+	    hash_name(errand->service, name, errand->account_key) == STATUS_OK) {
+		wait_s = lockout_attempt(lockout, span_of(errand->account_key), now_us);
+		errand->account_counted = wait_s == 0;
+		if (wait_s > 0 && !failed)
+			wait_s = 0;
+	}
+	errand->locked_s = wait_s;
+	return wait_s == 0;
+}
+
+/* `right`: it was no guess; else nothing was tried, or it failed for another reason. */
+static void take_back(struct errand *errand, bool right)
+{
+	struct lockout *lockout = console_of(errand)->lockout;
+
+	if (errand->counted)
+		lockout_withdraw(lockout, origin_of(errand));
+	if (errand->account_counted && right)
+		lockout_forget(lockout, span_of(errand->account_key));
+	else if (errand->account_counted)
+		lockout_withdraw(lockout, span_of(errand->account_key));
+	errand->counted = errand->account_counted = false;
+}
+
+static void judge_attempt(struct errand *errand)
+{
+	switch (errand->refusal) {
+	case REFUSAL_NONE:
+		take_back(errand, true);
+		break;
+	/* Half of a sign-in: it takes nothing back of what was counted before. */
+	case REFUSAL_CODE_NEEDED:
+	case REFUSAL_INTERNAL:
+	case REFUSAL_PASSWORDS_BUSY:
+	case REFUSAL_QUEUE_FULL:
+		take_back(errand, false);
+		break;
+	default:
+		break;
+	}
+}
+
+static void send_refusal(struct errand *errand)
+{
+	struct service *service = errand->service;
+	const struct outgoing outgoing = {
+		.kind = OUTGOING_REFUSAL,
+		.refusal = errand->refusal,
+		.retry_s = errand->locked_s,
+	};
+
+	metrics_refuse(service->tools.metrics, errand->refusal);
+	service_send(service, errand->from, &outgoing);
+}
+
+static void send_answer(struct errand *errand, const struct console_answer *answer)
+{
+	const struct outgoing outgoing = { .kind = OUTGOING_CONSOLE, .console = answer };
+
+	service_send(errand->service, errand->from, &outgoing);
+}
+
+static size_t name_roles(unsigned roles, const char *names[ROLE_COUNT])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (roles & 1U << i)
+			names[count++] = role_name(i);
+	return count;
+}
+
+static size_t name_actions(const struct account *account, const char *names[ACTION_COUNT])
+{
+	const struct principal who = { account->id, account->roles };
+	size_t count = 0;
+
+	for (int action = 0; action < ACTION_COUNT; action++)
+		if (may(&who, (enum action)action, NULL))
+			names[count++] = action_name((enum action)action);
+	return count;
+}
+
+static enum status tell_me(struct errand *errand)
+{
+	const struct service *service = errand->service;
+	const struct accounts *accounts = console_of(errand)->lanes[0];
+	const int64_t now_ms = service_wall_ms(service);
+	const char *roles[ROLE_COUNT], *actions[ACTION_COUNT];
+	char csrf[DIGEST_HEX_SIZE];
+	const enum status status = account_csrf(errand->token, csrf);
+	const struct console_me me = {
+		.name = errand->account.name,
+		.roles = roles,
+		.role_count = name_roles(errand->account.roles, roles),
+		.actions = actions,
+		.action_count = name_actions(&errand->account, actions),
+		.password = errand->account.has_password,
+		.totp = errand->account.has_totp,
+		.csrf = csrf,
+		.idle_s = (accounts_idle_end(accounts, &errand->session) - now_ms) / 1000,
+		.expires_s = (accounts_last_end(accounts, &errand->session) - now_ms) / 1000,
+		.office = service_knowledge(service)->office.name,
+		.knowledge = service_knowledge(service)->version,
+	};
+	const struct console_answer answer = { .kind = CONSOLE_ME, .me = &me };
+
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	explicit_bzero(csrf, sizeof(csrf));
+	return status;
+}
+
+/* By the words of errand->query, or the entry errand->entry. */
+static enum status tell_found(struct errand *errand)
+{
+	struct console_answer answer = {
+		.kind = errand->kind,
+		.knowledge = service_knowledge(errand->service),
+		.typed = span_of(errand->query),
+	};
+	struct lookup_answer found;
+	struct lookup_entry shown;
+	enum status status;
+
+	if (errand->kind == CONSOLE_LOOK_UP) {
+		status = service_look_up(errand->service, answer.typed, &found);
+		answer.found = &found;
+	} else {
+		status = service_show(errand->service, errand->entry, &shown);
+		answer.shown = &shown;
+	}
+	if (status == STATUS_NOT_FOUND || status == STATUS_LIMIT) {
+		errand->refusal = status == STATUS_LIMIT ? REFUSAL_BAD_QUERY : REFUSAL_NOT_FOUND;
+		return STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	return status;
+}
+
+static enum status tell_receipt(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = CONSOLE_RECEIPT, .receipt = errand->found };
+	const enum status status = receipt_view_complete(errand->found, errand->service);
+
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	return status;
+}
+
+static enum status tell_outcome(struct errand *errand)
+{
+	struct console_answer answer = {
+		.kind = errand->kind,
+		.sessions = errand->sessions,
+		.session_count = errand->session_count,
+		.token = errand->new_token[0] ? errand->new_token : NULL,
+	};
+	struct buf uri;
+	enum status status = STATUS_OK;
+
+	if (errand->kind == CONSOLE_SIGN_OUT)
+		answer.token = "";
+	buf_init(&uri, 1024);
+	if (errand->kind == CONSOLE_TOTP_BEGIN) {
+		totp_uri_write("Dayi", errand->account.name, errand->secret, &uri);
+		status = buf_status(&uri);
+		answer.secret = errand->secret;
+		answer.uri = buf_text(&uri);
+	}
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	buf_deinit(&uri);
+	return status;
+}
+
+/* What the knowledge in use tells: no second job. */
+static bool is_look_up(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_LOOK_UP || errand->kind == CONSOLE_SHOW;
+}
+
+static void finish(struct errand *errand)
+{
+	enum status status = STATUS_OK;
+
+	service_end_waiting(errand->service, errand->from);
+	judge_attempt(errand);
+	if (errand->service->stopped) {
+		end_errand(errand);
+		return;
+	}
+	if (errand->refusal == REFUSAL_NONE) {
+		status = errand->kind == CONSOLE_ME ? tell_me(errand)
+		         : is_look_up(errand)       ? tell_found(errand)
+		         : errand->found            ? tell_receipt(errand)
+		                                    : tell_outcome(errand);
+		if (status != STATUS_OK)
+			errand->refusal = REFUSAL_INTERNAL;
+	}
+	if (errand->refusal != REFUSAL_NONE)
+		send_refusal(errand);
+	end_errand(errand);
+}
+
+static void done_at_last(void *context)
+{
+	finish(context);
+}
+
+/* `from` of the errand waits already. */
+static void add_step(struct errand *errand, enum job_class class,
+                     void (*run)(void *context, unsigned lane), void (*done)(void *context))
+{
+	errand->class = class;
+	errand->job = (struct job){ .run = run, .done = done, .context = errand };
+	if (jobs_add(errand->service->tools.jobs, class, &errand->job) == STATUS_OK)
+		return;
+	errand->refusal = class == JOB_PASSWORDS ? REFUSAL_PASSWORDS_BUSY : REFUSAL_QUEUE_FULL;
+	finish(errand);
+}
+
+static bool shows_csrf(const struct errand *errand)
+{
+	char expected[DIGEST_HEX_SIZE];
+	bool shows;
+
+	if (strlen(errand->csrf) != DIGEST_HEX_SIZE - 1 ||
+	    account_csrf(errand->token, expected) != STATUS_OK)
+		return false;
+	shows = digest_equal(errand->csrf, expected);
+	explicit_bzero(expected, sizeof(expected));
+	return shows;
+}
+
+/* A session is there; whether this may be done in it. */
+static enum refusal judge(struct errand *errand)
+{
+	const struct principal who = { errand->account.id, errand->account.roles };
+	const struct resource own = { errand->account.id };
+
+	if (kinds[errand->kind].changes && !shows_csrf(errand))
+		return REFUSAL_CSRF;
+	if (!may(&who, kinds[errand->kind].action, &own))
+		return REFUSAL_MAY_NOT;
+	if (errand->kind == CONSOLE_PASSWORD &&
+	    !password_is_fit(span_of(errand->new_password), span_of(errand->account.name)))
+		return REFUSAL_WEAK;
+	if ((errand->kind == CONSOLE_PASSWORD || errand->kind == CONSOLE_TOTP_CONFIRM ||
+	     errand->kind == CONSOLE_TOTP_REMOVE) &&
+	    !may_try(errand, errand->account.name))
+		return REFUSAL_LOCKED;
+	return REFUSAL_NONE;
+}
+
+static void done_session(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped)
+		errand->refusal = judge(errand);
+	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
+	    errand->kind == CONSOLE_ME || is_look_up(errand))
+		finish(errand);
+	else
+		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
+		         run_second, done_at_last);
+}
+
+static bool copy_text(const char *text, char *to, size_t size)
+{
+	if (!text)
+		return true;
+	return (size_t)snprintf(to, size, "%s", text) < size;
+}
+
+/* False where something has no room, which the channel should have seen. */
+static bool copy_ask(struct errand *errand, const struct console_ask *ask)
+{
+	errand->kind = ask->kind;
+	errand->from = ask->from;
+	errand->browser = ask->browser;
+	errand->has_token = ask->token != NULL;
+	errand->has_code = ask->code != NULL;
+	errand->origin_len = ask->origin.len < ORIGIN_BYTES ? ask->origin.len : ORIGIN_BYTES;
+	if (errand->origin_len > 0)
+		memcpy(errand->origin, ask->origin.ptr, errand->origin_len);
+	return copy_text(ask->token, errand->token, sizeof(errand->token)) &&
+	       copy_text(ask->csrf, errand->csrf, sizeof(errand->csrf)) &&
+	       copy_text(ask->address, errand->address, sizeof(errand->address)) &&
+	       copy_text(ask->name, errand->name, sizeof(errand->name)) &&
+	       copy_text(ask->password, errand->password, sizeof(errand->password)) &&
+	       copy_text(ask->code, errand->code, sizeof(errand->code)) &&
+	       copy_text(ask->link, errand->link, sizeof(errand->link)) &&
+	       copy_text(ask->session, errand->session_id, sizeof(errand->session_id)) &&
+	       copy_text(ask->new_password, errand->new_password, sizeof(errand->new_password)) &&
+	       copy_text(ask->query, errand->query, sizeof(errand->query)) &&
+	       copy_text(ask->entry, errand->entry, sizeof(errand->entry));
+}
+
+static enum refusal refusal_at_once(const struct service *service, const struct console_ask *ask)
+{
+	if (service->draining)
+		return REFUSAL_DRAINING;
+	if (!service->console)
+		return REFUSAL_NOT_FOUND;
+	return kinds[ask->kind].session && !ask->token ? REFUSAL_SIGNED_OUT : REFUSAL_NONE;
+}
+
+static void begin(struct errand *errand)
+{
+	if (kinds[errand->kind].session) {
+		add_step(errand, JOB_ACCOUNTS, run_first, done_session);
+		return;
+	}
+	/* Nobody guesses a link; tries are counted by where they come from all the same. */
+	if (!may_try(errand, errand->kind == CONSOLE_SIGN_IN ? errand->name : NULL) ||
+	    errand->kind == CONSOLE_SIGN_IN_BY_LINK)
+		add_step(errand, JOB_ACCOUNTS, run_first, done_at_last);
+	else
+		add_step(errand, JOB_PASSWORDS, run_first, done_at_last);
+}
+
+void service_console(struct service *service, const struct console_ask *ask)
+{
+	enum refusal refusal = refusal_at_once(service, ask);
+	struct errand *errand = NULL;
+
+	if (refusal == REFUSAL_NONE) {
+		errand = calloc(1, sizeof(*errand));
+		refusal = errand ? REFUSAL_NONE : REFUSAL_INTERNAL;
+	}
+	if (refusal == REFUSAL_NONE) {
+		if (!copy_ask(errand, ask))
+			refusal = REFUSAL_BAD_MEMBER;
+		else if (ask->receipt && !receipt_parse(ask->receipt, errand->receipt))
+			refusal = REFUSAL_NO_RECEIPT;
+		if (refusal != REFUSAL_NONE)
+			end_errand(errand);
+	}
+	if (refusal != REFUSAL_NONE) {
+		service_send_refusal(service, ask->from, NULL, refusal);
+		return;
+	}
+	errand->service = service;
+	service_begin_waiting(service, errand->from);
+	begin(errand);
+}

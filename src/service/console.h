@@ -1,0 +1,128 @@
+/*
+ * Console: what operators do there, whatever channel it comes by: sign in and out, see and change
+ * their own account, look things up. Who may do what is may()'s alone.
+ *
+ * Everything reaches the accounts in jobs. Passwords are hashed in a class of their own, of which
+ * few run at once. Every sign-in, failed or not, and every change is a row of the audit; what
+ * cannot be audited is not answered with success, and a sign-in is undone.
+ */
+#ifndef DAYI_SERVICE_CONSOLE_H
+#define DAYI_SERVICE_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "office/identity/accounts.h"
+#include "office/journal/audit.h"
+#include "run/jobs.h"
+#include "service/message.h"
+
+struct service;
+struct knowledge;
+struct lookup_answer;
+struct receipt_view;
+struct lookup_entry;
+
+enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
+
+/* Texts are borrowed. */
+struct console_settings {
+	bool enabled;
+	struct accounts_settings accounts;
+	struct audit_settings audit;
+	int64_t failures, lock_s; /* of an address, or for a name */
+	size_t keys;              /* of both that are remembered */
+};
+
+enum console_kind {
+	CONSOLE_SIGN_IN,
+	CONSOLE_SIGN_IN_BY_LINK,
+	CONSOLE_SIGN_OUT,
+	CONSOLE_ME,
+	CONSOLE_SESSIONS,
+	CONSOLE_END_SESSION,
+	CONSOLE_PASSWORD,
+	CONSOLE_TOTP_BEGIN,
+	CONSOLE_TOTP_CONFIRM,
+	CONSOLE_TOTP_REMOVE,
+	CONSOLE_LOOK_UP,
+	CONSOLE_SHOW, /* an entry */
+	CONSOLE_RECEIPT,
+	CONSOLE_KIND_COUNT,
+};
+
+/*
+ * What an operator asks for. Borrowed for the call. A text that a kind needs is NULL where it was
+ * not given, and none is longer than its place in accounts.h.
+ */
+struct console_ask {
+	enum console_kind kind;
+	struct return_address from;
+	const char *token;   /* of the session that the browser has, or NULL */
+	const char *csrf;    /* that came beside it, or NULL */
+	struct span origin;  /* whom failures are counted by, such as an IP address */
+	const char *address; /* the same, to be shown */
+	const char *browser; /* static, or NULL where it is not known */
+
+	const char *name, *password, *code; /* to sign in; also the present password, and a code */
+	const char *link;                   /* token of a sign-in link */
+	const char *session;                /* id of the one to be ended */
+	const char *new_password;
+	const char *query;
+	const char *entry;   /* its id */
+	const char *receipt; /* as it was typed */
+};
+
+struct console_me {
+	const char *name;
+	const char *const *roles; /* their names */
+	size_t role_count;
+	const char *const *actions; /* names of what these roles may do, for the page to offer */
+	size_t action_count;
+	bool password, totp;
+	const char *csrf;
+	int64_t idle_s, expires_s; /* left */
+	const char *office;        /* its name, or "" */
+	const char *knowledge;     /* version */
+};
+
+struct console_session {
+	struct account_session session;
+	bool current;
+};
+
+/* What comes of an ask that was not refused, in OUTGOING_CONSOLE. Borrowed for the call. */
+struct console_answer {
+	enum console_kind kind;
+	const char *token; /* of a new session; "": there is none any more; NULL: it stays */
+	const struct console_me *me;            /* CONSOLE_ME */
+	const struct console_session *sessions; /* CONSOLE_SESSIONS */
+	size_t session_count;
+	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
+	const struct knowledge *knowledge; /* of the next two */
+	struct span typed;
+	const struct lookup_answer *found;  /* CONSOLE_LOOK_UP; NULL: nothing */
+	const struct lookup_entry *shown;   /* CONSOLE_SHOW */
+	const struct receipt_view *receipt; /* CONSOLE_RECEIPT */
+};
+
+/* What the jobs must allow for both classes. */
+void console_job_limits(const struct console_settings *settings,
+                        struct job_limits limits[JOB_CLASSES]);
+
+/*
+ * Opens the accounts and the audit. A console that is switched off, or that cannot be opened, which
+ * is logged, is none: every ask is REFUSAL_NOT_FOUND then. STATUS_NO_MEMORY.
+ */
+MUST_CHECK enum status console_open(struct service *service);
+
+/* After jobs_stop() and a loop_run(). */
+void console_close(struct service *service);
+
+/* Answers with OUTGOING_CONSOLE or OUTGOING_REFUSAL. */
+void service_console(struct service *service, const struct console_ask *ask);
+
+/* Whether what may be asked of the kind changes something, and must show the session's csrf. */
+bool console_changes(enum console_kind kind);
+
+#endif

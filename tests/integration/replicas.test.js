@@ -1,0 +1,252 @@
+/*
+ * Several processes over one PostgreSQL: what they keep is common, and a published version is
+ * served by all or by none.
+ */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawn, spawnSync } = require('node:child_process');
+const { Server, pause, stopCleanly, until } = require('./harness.js');
+const { Postgres, dayi, idOf, importSamples, sign, startWithRecords, verdicts } = require('./records.js');
+
+const SMALL = path.resolve(__dirname, '../fixtures/knowledge-small');
+const QUESTION = '能不能批量申请';
+const OLD = '不可以。必须一人一事项分别申请。';
+const NEW = '可以。自本年起可以批量申请。';
+const NEWER = '可以。批量申请请用表格。';
+
+const count = (postgres, sql) => Number(postgres.execute(`\\t\n\\a\n${sql};`));
+const ready = async (server) => (await server.fetch('/readyz')).status;
+
+async function answerOf(server) {
+	const reply = await (await server.ask({ text: QUESTION })).json();
+	assert.equal(reply.outcome, 'answer', JSON.stringify(reply));
+	return reply.answers[0].answer;
+}
+
+/* What all of them answer; one text where they agree. */
+const answersOf = async (servers) => [...new Set(await Promise.all(servers.map(answerOf)))].join(' | ');
+
+/* --- what is kept --- */
+
+/* The second process of an audit gets the key that the first has made. */
+async function startPair(t, postgres) {
+	const settings = { store: { url: postgres.connect }, journal: { batch_ms: 20 } };
+	const first = await startWithRecords(t, { settings });
+	const second = new Server({ knowledge: path.resolve(__dirname, '../../knowledge'), settings });
+	t.after(() => second.stop());
+	importSamples(second);
+	for (const key of ['audit.key', 'token.key'])
+		fs.copyFileSync(path.join(first.folder, 'var', key), path.join(second.folder, 'var', key));
+	return [first, await second.start()];
+}
+
+test('two processes keep one journal, one audit and one set of ratings', async (t) => {
+	const postgres = await Postgres.start(t);
+	const servers = await startPair(t, postgres);
+	const receipts = [];
+	for (const server of servers) {
+		const chat = await server.chat();
+		assert.equal((await chat.hello(undefined, sign(server, '尤超壬'))).signed_in, true);
+		const reply = await chat.ask('获取不到成绩');
+		assert.equal(verdicts(reply)['2'], 'applies');
+		receipts.push(reply.receipt);
+		assert.equal((await chat.answerTo({ type: 'rate', receipt: reply.receipt, value: 'up' })).type, 'rated');
+		await chat.close();
+	}
+	await until(() => count(postgres, 'SELECT count(*) FROM turn') === 2, 'both turns');
+	assert.equal(count(postgres, 'SELECT count(*) FROM rating'), 2);
+	for (const file of servers.flatMap((server) => ['journal.db', 'audit.db'].map((name) => path.join(server.folder, 'var', name))))
+		assert.equal(fs.existsSync(file), false, file);
+
+	/* Either machine finds what the other one answered. */
+	for (const receipt of receipts) {
+		const shown = dayi(servers[0], ['receipt', '--journal', postgres.connect, '--json', receipt]);
+		assert.equal(shown.status, 0, shown.stderr);
+		assert.equal(JSON.parse(shown.stdout).receipt, receipt);
+	}
+
+	/* One chain: each reading of a record, by whichever process. */
+	const audit = (server, ...more) => dayi(server, ['audit', ...more, '--file', postgres.connect]);
+	const sound = audit(servers[1], 'verify');
+	assert.equal(sound.status, 0, sound.stdout + sound.stderr);
+	assert.match(sound.stdout, /: 2 rows; nothing was changed/);
+	const listed = audit(servers[0], 'list', '--id-number', idOf('尤超壬'));
+	assert.equal(listed.stdout.trim().split('\n').length, 2);
+	postgres.execute('ALTER TABLE record_read DISABLE TRIGGER ALL; UPDATE record_read SET why = \'x\' WHERE seq = 1');
+	const tampered = audit(servers[0], 'verify');
+	assert.equal(tampered.status, 1);
+	assert.match(tampered.stdout, /row 1 changed after writing/);
+	await Promise.all(servers.map(stopCleanly));
+});
+
+test('a process without the key of the audit does not start, and a password is not logged', async (t) => {
+	const postgres = await Postgres.start(t);
+	const settings = { store: { url: `${postgres.connect} password=geheim` } };
+	await startWithRecords(t, { settings });
+	await assert.rejects(startWithRecords(t, { settings }), (error) => {
+		assert.match(error.message, /audit\.key/);
+		assert.doesNotMatch(error.message, /geheim/);
+		return true;
+	});
+});
+
+test('answers go on while PostgreSQL is away, and what waits is written when it is back', async (t) => {
+	const postgres = await Postgres.start(t);
+	const server = await Server.start({ settings: { store: { url: postgres.connect }, record: { source: 'none' } } });
+	t.after(() => server.stop());
+	assert.equal(await answerOf(server), OLD);
+	await until(() => count(postgres, 'SELECT count(*) FROM turn') === 1, 'the first turn');
+	await postgres.crash();
+	for (let i = 0; i < 5; i++)
+		assert.equal(await answerOf(server), OLD);
+	await server.logged(/journal_write_failed/);
+	const chat = await server.chat();
+	const { receipt } = await chat.ask(QUESTION);
+	assert.equal((await chat.answerTo({ type: 'rate', receipt, value: 'up' })).reason, 'not_kept');
+	assert.equal(await ready(server), 200);
+	await postgres.run();
+	await until(() => count(postgres, 'SELECT count(*) FROM turn') === 7, 'all turns, each once');
+	await server.logged(/journal_recovered/);
+	assert.equal(count(postgres, 'SELECT count(DISTINCT receipt) FROM turn'), 7);
+	await chat.close();
+	await stopCleanly(server);
+});
+
+/* --- what is published --- */
+
+/* A folder in which `change` was made to the answer; gone after the test. */
+function folderWith(t, change) {
+	const folder = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'dayi-publish-'));
+	t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+	fs.cpSync(SMALL, folder, { recursive: true });
+	const file = path.join(folder, 'anguan/01-batch.json');
+	fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
+	return folder;
+}
+
+const answering = (t, answer) => folderWith(t, (text) => text.replace(OLD, answer));
+
+function publish(postgres, folder, ...more) {
+	return spawnSync(path.resolve(process.env.DAYI_BIN), ['publish', '--store', postgres.connect, ...more, folder],
+		{ encoding: 'utf8', timeout: 60000, env: { ...process.env, LC_ALL: 'C' } });
+}
+
+function published(postgres, folder, ...more) {
+	const run = publish(postgres, folder, ...more);
+	assert.equal(run.status, 0, run.stdout + run.stderr);
+	return run.stdout;
+}
+
+function replica(t, postgres) {
+	const server = new Server({ settings: {
+		store: { url: postgres.connect }, knowledge: { from: 'store', folder: '/no/such/folder' }, record: { source: 'none' },
+	} });
+	t.after(() => server.stop());
+	return server;
+}
+
+/* Each is ready once it holds a lease. */
+async function startReplicas(t, postgres, many = 2) {
+	const servers = Array.from({ length: many }, () => replica(t, postgres));
+	await Promise.all(servers.map((server) => server.start()));
+	for (const server of servers)
+		await until(async () => await ready(server) === 200, 'a replica that is ready');
+	return servers;
+}
+
+test('a published version is served by all replicas', async (t) => {
+	const postgres = await Postgres.start(t);
+	const early = replica(t, postgres);
+	await assert.rejects(early.start(), /no version was published yet/);
+	assert.match(published(postgres, SMALL, '--who', '王五'), /^version 1: [0-9a-f]{12}\nversion 1 is served by 0 replicas\n$/);
+	const servers = await startReplicas(t, postgres);
+	assert.equal(await answersOf(servers), OLD);
+	assert.match(published(postgres, answering(t, NEW), '--why', '批量申请放开'), /version 2 is served by 2 replicas/);
+	await until(async () => await answersOf(servers) === NEW, 'the new answer of both');
+	for (const server of servers) {
+		assert.equal(await server.metric('dayi_reloads_total{result="ok"}'), 1);
+		assert.equal(await ready(server), 200);
+	}
+	/* An earlier one is one more move, and no other copy. */
+	published(postgres, SMALL);
+	await until(async () => await answersOf(servers) === OLD, 'the old answer of both');
+	assert.equal(count(postgres, 'SELECT count(*) FROM knowledge_version'), 2);
+	assert.equal(postgres.execute('\\t\n\\a\nSELECT version, why FROM knowledge_move ORDER BY number;'), '1|\n2|批量申请放开\n1|\n');
+	await Promise.all(servers.map(stopCleanly));
+	assert.equal(count(postgres, 'SELECT count(*) FROM replica'), 0, 'who stops gives its lease back');
+});
+
+test('a folder that is refused is served by none', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const broken = folderWith(t, (text) => text.replace('"answer"', '"anwser"'));
+	const here = publish(postgres, broken);
+	assert.equal(here.status, 1);
+	assert.match(here.stderr, /01-batch\.json/);
+	assert.match(here.stderr, /nothing was published/);
+	assert.equal(count(postgres, 'SELECT count(*) FROM knowledge_version'), 1);
+
+	/* The replicas look for themselves. */
+	const there = publish(postgres, broken, '--unchecked');
+	assert.equal(there.status, 1, there.stdout);
+	assert.match(there.stderr, /refused it: .*01-batch\.json.*anwser/);
+	assert.equal(count(postgres, 'SELECT current FROM knowledge_pointer'), 1);
+	assert.equal(await answersOf(servers), OLD);
+	for (const server of servers)
+		assert.equal(await ready(server), 200);
+
+	/* And a sound one goes through after it. */
+	assert.match(published(postgres, answering(t, NEW)), /served by 2 replicas/);
+	await until(async () => await answersOf(servers) === NEW, 'the new answer of both');
+	await Promise.all(servers.map(stopCleanly));
+});
+
+test('a replica whose lease ran out does not count, and is not ready until it has caught up', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const [awake, asleep] = servers;
+	const live = () => count(postgres, 'SELECT count(*) FROM replica WHERE until > extract(epoch FROM now()) * 1000');
+
+	/* While its lease holds it is waited for. */
+	asleep.signal('SIGSTOP');
+	const late = publish(postgres, answering(t, NEW), '--wait', '1');
+	assert.equal(late.status, 1, late.stdout);
+	assert.match(late.stderr, /did not answer in time/);
+	assert.equal(await answerOf(awake), OLD);
+
+	await until(() => live() === 1, 'the end of a lease');
+	assert.match(published(postgres, answering(t, NEWER)), /version 3 is served by 1 replica\n/);
+	await until(async () => await answerOf(awake) === NEWER, 'the newer answer');
+	const asked = ready(asleep);
+	await pause(100); // it lies in its socket
+	asleep.signal('SIGCONT');
+	assert.equal(await asked, 503);
+	await until(async () => await ready(asleep) === 200, 'that it has caught up');
+	assert.equal(await answerOf(asleep), NEWER);
+	await Promise.all(servers.map(stopCleanly));
+});
+
+test('two that publish at the same time do not mix, and one that dies leaves nothing behind', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	servers[1].signal('SIGSTOP'); // so that the first one waits
+	const first = spawn(path.resolve(process.env.DAYI_BIN), ['publish', '--store', postgres.connect, answering(t, NEW)], { stdio: 'ignore' });
+	t.after(() => first.kill('SIGKILL'));
+	await until(() => count(postgres, 'SELECT offered FROM knowledge_pointer') === 2, 'the offer');
+	const second = publish(postgres, answering(t, NEWER));
+	assert.notEqual(second.status, 0);
+	assert.match(second.stderr, /another version is being published/);
+	first.kill('SIGKILL');
+	servers[1].signal('SIGCONT');
+	/* The offer runs out by itself. */
+	await until(() => publish(postgres, answering(t, NEWER)).status === 0, 'the end of the offer', 60000);
+	await until(async () => await answersOf(servers) === NEWER, 'the newer answer of both');
+	await Promise.all(servers.map(stopCleanly));
+});

@@ -1,0 +1,61 @@
+/* The whole console: who is there, and what they see. */
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Api } from './api';
+import { Refusal } from './api';
+import { Desk } from './Desk';
+import type { Me } from './protocol';
+import { refusalWords, SignIn } from './SignIn';
+import { WORDS } from './words';
+
+type Who = { state: 'opening' } | { state: 'out'; notice: string } | { state: 'broken'; notice: string } | { state: 'in'; me: Me };
+
+interface Props {
+	api: Api;
+	link: string; // token of a sign-in link, or empty
+}
+
+export function App({ api, link }: Props) {
+	const [who, setWho] = useState<Who>({ state: 'opening' });
+
+	/* `notice` is shown where nobody is signed in. */
+	async function look(notice: string): Promise<void> {
+		try {
+			setWho({ state: 'in', me: await api.me() });
+		} catch (error) {
+			const refusal = error as Refusal;
+			setWho(refusal.status === 401 ? { state: 'out', notice } : { state: 'broken', notice: refusalWords(refusal) });
+		}
+	}
+
+	async function open(): Promise<void> {
+		let notice = '';
+		setWho({ state: 'opening' });
+		if (link)
+			await api.signInByLink(link).catch((error: unknown) => { notice = refusalWords(error as Refusal); });
+		await look(notice);
+	}
+
+	async function signOut(me: Me): Promise<void> {
+		await api.signOut(me.csrf).catch(() => undefined);
+		await look('');
+	}
+
+	useEffect(() => { void open(); }, []);
+
+	if (who.state === 'in')
+		return <Desk api={api} me={who.me} signOut={() => void signOut(who.me)} expired={() => setWho({ state: 'out', notice: WORDS.signedOut })} />;
+	if (who.state === 'out')
+		return <SignIn api={api} notice={who.notice} signedIn={() => void look('')} />;
+	return (
+		<main class="plain">
+			<h1>{WORDS.title}</h1>
+			{who.state === 'opening' ? <p>{WORDS.opening}</p> : (
+				<>
+					<p role="alert">{who.notice}</p>
+					<p><button type="button" class="button primary" onClick={() => void open()}>{WORDS.again}</button></p>
+				</>
+			)}
+		</main>
+	);
+}

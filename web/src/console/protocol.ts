@@ -1,0 +1,71 @@
+/* What the server says to the console: docs/openapi.yaml. */
+
+/* The first piece is plain, the next matched, and so on in turn. */
+export type Pieces = string[];
+
+export interface Head {
+	entry: string;
+	kind: 'answer' | 'referral';
+	number: number | null;
+}
+
+export interface Candidate extends Head {
+	question: string;
+	confidence: number | null;
+}
+
+export type Why = 'number' | 'prompt' | 'pattern' | 'search' | 'words' | 'pinyin' | 'initials';
+export type Part = 'question' | 'prompt' | 'also' | 'situation' | 'advice' | 'answer' | 'internal' | 'note';
+
+export interface Result extends Head {
+	question: Pieces;
+	case: string | null;
+	why: Why;
+	confidence: number | null;
+	spoke: string | null;
+	part: Part;
+	label: string | null;
+	text: Pieces;
+}
+
+export interface Found {
+	q: string;
+	kind: 'entries' | 'receipt';
+	receipt: string | null;
+	knowledge: string;
+	robot: { outcome: 'answer' | 'choose' | 'decline'; best: Candidate | null; runner_up: Candidate | null; topic: string | null };
+	results: Result[];
+}
+
+export interface Copies {
+	short: string;
+	sms: string[];
+}
+
+export interface Case extends Copies {
+	id: string;
+	label: string;
+	situation: string;
+	advice: string;
+}
+
+export interface Entry extends Head, Copies {
+	question: string;
+	answer: string;
+	prompts: string[];
+	cases: Case[];
+	internal: string | null;
+	note: string | null;
+	document: string | null;
+	item: number | null;
+	reviewed: string | null;
+	knowledge: string;
+	full: string;
+	script: string | null;
+}
+
+export interface Me {
+	name: string;
+	csrf: string;
+	office: string;
+}
