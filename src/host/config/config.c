@@ -114,7 +114,7 @@ static const struct setting table[] = {
 	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
-	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
 	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",

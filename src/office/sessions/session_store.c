@@ -743,7 +743,7 @@ static enum status read_key(struct session_store *store)
 	if (status == STATUS_OK)
 		status = key_file_read(file, KEY_SECRET, &store->key, faults);
 	else
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", _("the key can not be made"));
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", _("the key cannot be made"));
 	log_faults(store, faults);
 	faults_destroy(faults);
 	return status == STATUS_OK ? seal_create(&store->seal, buf_span(&store->key)) : status;
