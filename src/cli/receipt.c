@@ -21,7 +21,9 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "journal", 'j', "FILE", 0,
-	  N_("The journal (default: var/journal.db, else the one beside the program)"), 0 },
+	  N_("The journal, or the URL of the PostgreSQL that holds it (default: var/journal.db, "
+	     "else the one beside the program)"),
+	  0 },
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
 	{ "json", KEY_JSON, NULL, 0, N_("Print an object a line instead"), 0 },

@@ -1,7 +1,9 @@
 /*
- * How it works: dayi_model_open() checks the options, builds a snapshot
- * (engine/dialogue/snapshot.h) from a folder or from the knowledge that the library carries, and
- * counts its users. An engine is the scratch of one thread, and holds a reference to its model.
+ * How it works. A model holds a snapshot, which does not change after it was built, and counts its
+ * users: the caller and every engine. An engine adds the scratch of one thread (scratch.h). The
+ * normaliser, the clock and the log are the model's, and the last user frees all of it, in whatever
+ * thread. Options are copied as far as the caller's struct goes, checked, and turned into the
+ * engine's own settings before anything is opened.
  */
 #include "engine/api/api.h"
 

@@ -164,6 +164,19 @@ enum status matcher_match(struct match_scratch *scratch, const struct text *mess
 	return status == STATUS_OK ? answers_search(reading, out) : status;
 }
 
+enum status matcher_knows_beyond(struct match_scratch *scratch, const struct text *message,
+                                 const struct entry *one, const struct entry *other,
+                                 struct arena *arena, bool *out)
+{
+	struct rewritten rewritten;
+	struct query query;
+	const enum status status = matcher_make_query(scratch, message, arena, &rewritten, &query);
+	*out = status == STATUS_OK &&
+	       rank_knows_beyond(scratch->ranker, &query, matcher_row_of(scratch->matcher, one),
+	                         matcher_row_of(scratch->matcher, other));
+	return status;
+}
+
 double matcher_confidence(const struct matcher *matcher, double strength, double lead)
 {
 	const struct calibration_shares usual = calibration_usual_shares();

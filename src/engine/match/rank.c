@@ -799,6 +799,17 @@ float rank_subject(const struct ranker *ranker, const struct query *query, uint3
 	return query->subject > 0 ? known / query->subject : 1;
 }
 
+bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
+                       uint32_t other)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++)
+		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram) &&
+		    !has_gram(index, other, query->grams[i].gram))
+			return true;
+	return false;
+}
+
 float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;

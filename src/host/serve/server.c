@@ -272,6 +272,7 @@ static enum status load_page(struct server *server)
 static struct service_settings service_settings(const struct config *config)
 {
 	return (struct service_settings){
+		.shared = config->store.url[0] ? config->store.url : NULL,
 		.knowledge = {
 			.folder = config->knowledge.folder,
 			.match = config->match,
@@ -279,8 +280,7 @@ static struct service_settings service_settings(const struct config *config)
 			                        ? FAULT_WARNING
 			                        : FAULT_ERROR,
 			.watch_s = config->watch_s,
-			.store = strcmp(config->knowledge.from, "store") == 0 ? config->store.url
-			                                                      : NULL,
+			.from_store = strcmp(config->knowledge.from, "store") == 0,
 			.versions = config->knowledge.versions,
 		},
 		.journal = config->journal,
@@ -307,6 +307,7 @@ static struct service_settings service_settings(const struct config *config)
 			.accounts = {
 				.store = { .url = config->console.store,
 				           .busy_ms = config->console.busy_ms },
+				.key_file = config->console.key_file,
 				.cost = config->console.cost,
 				.idle_s = config->console.idle_s,
 				.longest_s = config->console.longest_s,
