@@ -1,3 +1,9 @@
+/*
+ * How it works: handle_console() serves the paths below /console/. Requests to its interface are
+ * checked for their origin and for the address of the client, their head and body are read into a
+ * console_ask, and the service answers through console_send(). All other paths are files of the
+ * page.
+ */
 #include "host/serve/handle_console.h"
 
 #include <stdio.h>
