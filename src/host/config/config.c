@@ -1,3 +1,9 @@
+/*
+ * How it works: one table of settings drives the parser, its limits and defaults, `--help`, and
+ * docs/configuration.md (base/settings.h). config_load() reads the file over the defaults and finds
+ * the folders that the program comes with (find_places()). config_check() checks what the values
+ * mean together, config_check_files() what they name; both report every fault, with its line.
+ */
 #include "host/config/config.h"
 
 #include <stddef.h>
@@ -59,7 +65,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
-	     "postgresql:// address: journal, audit and accounts lie there in place of their "
+	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
+	     "of their "
 	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
@@ -104,10 +111,11 @@ static const struct setting table[] = {
 	NUMBER("session.memory_mib", session.memory_mib, 1, 4096, "64", "MiB",
 	       "Memory for the replies kept for reconnecting clients."),
 	TEXT("session.file", session.file, "var/sessions.db",
-	     "SQLite file, sealed, from which conversations go on after a restart; empty: a restart "
+	     "SQLite file, sealed, from which conversations go on after a restart; empty: a "
+	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
-	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
 	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
@@ -171,6 +179,9 @@ static const struct setting table[] = {
 	     "Whether operators can sign in at /console/."),
 	TEXT("console.store", console.store, "var/accounts.db",
 	     "SQLite file of the operators' accounts and sessions; dayi user makes them."),
+	TEXT("console.key_file", console.key_file, "var/console.key",
+	     "Secret that seals the second steps of sign-ins, made when missing; the same on every "
+	     "machine that shares the accounts."),
 	LIST("console.origins", console.origins,
 	     "Addresses under which operators on other computers open the console, such as "
 	     "https://faq.example.cn; empty: only this machine's own pages."),
@@ -217,7 +228,7 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-/* What the program finds by itself, unless the file names it. */
+/* A path that the program finds by itself, unless the file sets it. */
 struct found {
 	const char **setting; /* in the configuration */
 	const char *preset;   /* what it was before the file was read */
@@ -232,8 +243,8 @@ static enum status take_found(struct found found, const char *path, struct arena
 }
 
 /*
- * The folders that come with the program, and those that it writes: here, or beside the program.
- * With a knowledge folder of one's own what is written stays here.
+ * Finds the folders that come with the program and those that it writes, here or beside the
+ * program. With a knowledge folder of one's own, state is written here.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
@@ -252,6 +263,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -270,13 +282,15 @@ static enum status find_places(struct config *config, const struct config *prese
 	return status;
 }
 
-/* A journal that is switched off stays so. */
+/* A journal or sessions that are switched off stay so. */
 static void share_store(struct config *config)
 {
 	if (config->store.url[0] == '\0')
 		return;
 	if (config->journal.file[0])
 		config->journal.file = config->store.url;
+	if (config->session.file[0])
+		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
 }
@@ -387,6 +401,8 @@ static void check_console(const struct config *config, struct faults *faults)
 			       "console.plain_http = yes allows it all the same");
 	if (config->console.enabled && config->console.store[0] == '\0')
 		refuse(faults, config, "console.store", "", "must name a file");
+	if (config->console.enabled && config->console.key_file[0] == '\0')
+		refuse(faults, config, "console.key_file", "", "must name a file");
 	if (config->console.enabled &&
 	    (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0'))
 		refuse(faults, config, "console.enabled", "",
@@ -436,12 +452,13 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
+		{ "console.key_file", config->console.key_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			if (files[i].file[0] && files[i].file != config->store.url &&
+			if (files[i].file[0] && !store_is_shared(files[i].file) &&
 			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
