@@ -1,9 +1,9 @@
 # Completion of dayi for bash. It asks the program itself, so that it knows what that version knows.
 
-# What the usage line of a sub-command wants as words, such as verify|list.
+# What the usage lines of a sub-command want as words, such as verify|list.
 _dayi_words() {
-	sed -n '1{s/^Usage: dayi [a-z-]* *//;s/\[[^]]*\]//g;p;q}' <<<"$1" |
-		tr ' ' '\n' | grep -xE '[a-z]+(\|[a-z]+)*' | tr '|' '\n'
+	sed -nE '/^(Usage| +or): +dayi /{s/^[^:]*: +dayi [a-z-]+ *//;s/\[[^]]*\]//g;p}' <<<"$1" |
+		tr ' ' '\n' | grep -xE '[a-z-]+(\|[a-z-]+)*' | tr '|' '\n'
 }
 
 _dayi() {

@@ -314,6 +314,9 @@ DAYI_API dayi_code dayi_reply_choice(const dayi_reply *reply, size_t index, dayi
 DAYI_API const char *dayi_reply_question(const dayi_reply *reply);
 DAYI_API const char *dayi_reply_option(const dayi_reply *reply, size_t index);
 
+/* The relations that would have told more, but that no facts were given of. NULL above the last. */
+DAYI_API const char *dayi_reply_want(const dayi_reply *reply, size_t index);
+
 DAYI_API void dayi_reply_free(dayi_reply *reply);
 
 /* --- while typing --- */

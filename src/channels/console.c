@@ -1,11 +1,12 @@
 #include "channels/console.h"
 
-#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "channels/lookup_json.h"
 #include "channels/message.h"
+#include "service/receipt_view.h"
 
 static const char cookie_name[] = "dayi_console";
 
@@ -186,6 +187,111 @@ static cJSON *object_of_secret(const struct console_answer *answer)
 	return object;
 }
 
+static void add_span(cJSON *object, const char *name, struct span text)
+{
+	char *copy = strndup(text.ptr, text.len);
+
+	cJSON_AddItemToObject(object, name, copy ? cJSON_CreateString(copy) : NULL);
+	free(copy);
+}
+
+/* NULL becomes null. */
+static void add_text(cJSON *object, const char *name, const char *text)
+{
+	cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+/* "1=excluded,2=applies" as an array. */
+static void add_verdicts(cJSON *object, struct span verdicts)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "verdicts");
+
+	while (verdicts.len > 0) {
+		const char *comma = memchr(verdicts.ptr, ',', verdicts.len);
+		const size_t len = comma ? (size_t)(comma - verdicts.ptr) : verdicts.len;
+		const char *equals = memchr(verdicts.ptr, '=', len);
+
+		if (equals) {
+			const size_t id_len = (size_t)(equals - verdicts.ptr);
+			cJSON *one = cJSON_CreateObject();
+
+			add_span(one, "case", (struct span){ verdicts.ptr, id_len });
+			add_span(one, "verdict", (struct span){ equals + 1, len - id_len - 1 });
+			cJSON_AddItemToArray(array, one);
+		}
+		verdicts.ptr += comma ? len + 1 : len;
+		verdicts.len -= comma ? len + 1 : len;
+	}
+}
+
+static cJSON *object_of_receipt_entry(const struct receipt_entry *entry)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	add_span(object, "entry", entry->id);
+	if (entry->entry && entry->entry->number > 0)
+		cJSON_AddNumberToObject(object, "number", entry->entry->number);
+	else
+		cJSON_AddNullToObject(object, "number");
+	add_text(object, "question", entry->entry ? entry->entry->question : NULL);
+	if (entry->lead.len > 0)
+		add_span(object, "case", entry->lead);
+	else
+		cJSON_AddNullToObject(object, "case");
+	add_verdicts(object, entry->verdicts);
+	return object;
+}
+
+static void add_rating(cJSON *object, const struct journal_rating *rating)
+{
+	cJSON *one;
+
+	if (!rating->value) {
+		cJSON_AddNullToObject(object, "rating");
+		return;
+	}
+	one = cJSON_AddObjectToObject(object, "rating");
+	cJSON_AddStringToObject(one, "value", rating->value);
+	add_span(one, "reason", rating->reason);
+}
+
+static cJSON *object_of_turn(const struct receipt_turn *turn)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *entries;
+
+	add_time(object, "at", turn->turn.at_ms);
+	add_text(object, "channel", turn->turn.channel);
+	add_span(object, "question", turn->turn.question);
+	add_text(object, "outcome", turn->turn.outcome);
+	add_text(object, "reason", turn->turn.reason);
+	add_text(object, "topic", turn->turn.topic);
+	cJSON_AddNumberToObject(object, "confidence", turn->turn.confidence);
+	add_text(object, "knowledge", turn->turn.knowledge);
+	cJSON_AddBoolToObject(object, "same_knowledge", turn->same_knowledge);
+	entries = cJSON_AddArrayToObject(object, "entries");
+	for (size_t i = 0; i < turn->entry_count; i++)
+		cJSON_AddItemToArray(entries, object_of_receipt_entry(&turn->entries[i]));
+	add_rating(object, &turn->rating);
+	/* It is JSON already. */
+	cJSON_AddItemToObject(object, "today", cJSON_CreateRaw(turn->today.ptr));
+	return object;
+}
+
+static cJSON *object_of_receipt(const struct receipt_view *view)
+{
+	size_t count;
+	const struct receipt_turn *turns = receipt_view_turns(view, &count);
+	cJSON *object = cJSON_CreateObject();
+	cJSON *array;
+
+	cJSON_AddStringToObject(object, "receipt", count > 0 ? turns[0].turn.receipt : "");
+	array = cJSON_AddArrayToObject(object, "turns");
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(array, object_of_turn(&turns[i]));
+	return object;
+}
+
 /* Prints the value and deletes it. */
 static enum status print(cJSON *value, struct buf *out)
 {
@@ -208,6 +314,8 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return print(object_of_sessions(answer), out);
 	case CONSOLE_TOTP_BEGIN:
 		return print(object_of_secret(answer), out);
+	case CONSOLE_RECEIPT:
+		return print(object_of_receipt(answer->receipt), out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:

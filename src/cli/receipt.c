@@ -201,6 +201,7 @@ static void print_json(const struct journal_turn *turn, const struct journal_rat
 	add_text(object, "topic", turn->topic);
 	add_span(object, "entries", turn->entries);
 	add_span(object, "cases", turn->cases);
+	add_span(object, "verdicts", turn->verdicts);
 	cJSON_AddNumberToObject(object, "confidence", turn->confidence);
 	add_text(object, "knowledge", turn->knowledge);
 	add_text(object, "rating", rating->value);

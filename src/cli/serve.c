@@ -16,6 +16,7 @@
 #include "host/net/ip.h"
 #include "host/net/origin_hint.h"
 #include "host/serve/server.h"
+#include "store/store.h"
 
 enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
 
@@ -182,5 +183,6 @@ int cli_serve(int argc, char **argv)
 		print_config(options.print_markdown);
 		return EXIT_DONE;
 	}
+	store_take_pages_singly();
 	return exit_of(run(&options));
 }

@@ -9,6 +9,7 @@
 
 enum {
 	ENTRIES_BYTES = 512,
+	VERDICTS_BYTES = 2048,
 	KEPT_TURNS_MOST = 256, /* of a few hundred KiB at most, but for the longest messages */
 };
 
@@ -52,6 +53,43 @@ static size_t write_cases(const struct reply *reply, char *text, size_t size)
 	return len;
 }
 
+/* May stand in a list of `verdicts`. */
+static bool is_plain(const char *id)
+{
+	return id[0] != '\0' && !strpbrk(id, " ,=");
+}
+
+/* Of one answered entry: "1=excluded,2=applies", or "-". False where it has no room. */
+static bool write_diagnosis(const struct diagnosis *diagnosis, struct buf *out)
+{
+	const size_t start = out->len;
+
+	for (size_t i = 0; i < diagnosis->case_count; i++) {
+		const struct case_verdict *one = &diagnosis->cases[i];
+
+		if (is_plain(one->of->id))
+			buf_append_format(out, "%s%s=%s", out->len > start ? "," : "", one->of->id,
+			                  verdict_name(one->verdict));
+	}
+	if (out->len == start)
+		buf_append_text(out, "-");
+	return buf_status(out) == STATUS_OK;
+}
+
+/* As many words as there are answered entries, unless the buffer is full. */
+static struct span write_verdicts(const struct reply *reply, struct buf *out)
+{
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		const size_t before = out->len;
+
+		if (i > 0)
+			buf_append_text(out, " ");
+		if (!write_diagnosis(&reply->diagnoses[i], out))
+			return (struct span){ out->ptr ? out->ptr : "", before };
+	}
+	return buf_span(out);
+}
+
 static double first_confidence(const struct reply *reply)
 {
 	if (reply->answer_count > 0)
@@ -64,6 +102,9 @@ static void keep(struct service *service, struct session *session, const char *c
 {
 	char entries[ENTRIES_BYTES], cases[ENTRIES_BYTES];
 	const size_t entries_len = write_entries(reply, entries, sizeof(entries));
+	struct buf verdicts;
+
+	buf_init(&verdicts, VERDICTS_BYTES);
 	const struct journal_turn turn = {
 		.at_ms = service_wall_ms(service),
 		.receipt = reply->receipt,
@@ -75,6 +116,7 @@ static void keep(struct service *service, struct session *session, const char *c
 		.topic = reply->topic,
 		.entries = { entries, entries_len },
 		.cases = { cases, write_cases(reply, cases, sizeof(cases)) },
+		.verdicts = write_verdicts(reply, &verdicts),
 		.confidence = first_confidence(reply),
 		.knowledge = reply->knowledge->version,
 		.took_us = reply->took_us,
@@ -85,6 +127,7 @@ static void keep(struct service *service, struct session *session, const char *c
 		popular_hit(service->popular, entries, turn.at_ms);
 	/* A full queue is counted there. */
 	(void)journal_add(service->journal, &turn);
+	buf_deinit(&verdicts);
 }
 
 /* Says so when there is no memory for anything else. */

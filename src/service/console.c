@@ -16,7 +16,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "engine/dialogue/receipt.h"
 #include "office/identity/may.h"
+#include "service/receipt_view.h"
 #include "service/state.h"
 
 enum {
@@ -58,6 +60,7 @@ static const struct {
 	[CONSOLE_TOTP_REMOVE] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_removed" },
 	[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
 	[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
+	[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read" },
 };
 
 /* An ask on its way. Its secrets are overwritten when it ends. */
@@ -81,6 +84,7 @@ struct errand {
 	char session_id[ACCOUNT_SESSION_ID_SIZE];
 	char query[CONSOLE_QUERY_BYTES + 1];
 	char entry[CONSOLE_ENTRY_BYTES + 1];
+	char receipt[RECEIPT_SIZE];
 
 	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
 	bool counted, account_counted;     /* as a failure, until it was none */
@@ -94,6 +98,7 @@ struct errand {
 	char secret[TOTP_SECRET_SIZE];
 	struct console_session sessions[SESSIONS_TOLD];
 	size_t session_count;
+	struct receipt_view *found; /* CONSOLE_RECEIPT */
 };
 
 bool console_changes(enum console_kind kind)
@@ -243,8 +248,9 @@ static enum status audit(const struct errand *errand, const char *outcome)
 	if (errand->account.name[0])
 		snprintf(who, sizeof(who), "account:%s", errand->account.name);
 	snprintf(what, sizeof(what), "%s%s", kinds[errand->kind].audited, outcome);
-	snprintf(why, sizeof(why), "console, from %s%s%s", errand->address,
-	         errand->browser ? ", " : "", errand->browser ? errand->browser : "");
+	snprintf(why, sizeof(why), "console, from %s%s%s%s%s", errand->address,
+	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
+	         errand->receipt[0] ? ", " : "", errand->receipt);
 	status = audit_append(console_of(errand)->audit, &entry);
 	if (status != STATUS_OK)
 		log_failure(errand, "console_not_audited", status);
@@ -333,6 +339,9 @@ static enum status do_change(struct errand *errand, struct accounts *accounts, b
 		return accounts_sign_out(accounts, errand->token);
 	case CONSOLE_SESSIONS:
 		return accounts_sessions(accounts, id, now_ms, take_session, errand);
+	case CONSOLE_RECEIPT:
+		return receipt_view_read(&errand->found, &errand->service->settings.journal,
+		                         errand->receipt);
 	case CONSOLE_END_SESSION:
 		return accounts_end_session(accounts, id, errand->session_id);
 	case CONSOLE_PASSWORD:
@@ -356,6 +365,8 @@ static void run_change(struct errand *errand, struct accounts *accounts)
 
 	if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_END_SESSION)
 		errand->refusal = REFUSAL_NO_SESSION;
+	else if (status == STATUS_NOT_FOUND && errand->kind == CONSOLE_RECEIPT)
+		errand->refusal = REFUSAL_NO_RECEIPT;
 	else if (status == STATUS_INVALID && errand->kind == CONSOLE_TOTP_BEGIN)
 		errand->refusal = REFUSAL_CODE;
 	else if (status != STATUS_OK)
@@ -392,6 +403,7 @@ static void run_second(void *context, unsigned lane)
 
 static void end_errand(struct errand *errand)
 {
+	receipt_view_destroy(errand->found);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -574,6 +586,16 @@ static enum status tell_found(struct errand *errand)
 	return status;
 }
 
+static enum status tell_receipt(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = CONSOLE_RECEIPT, .receipt = errand->found };
+	const enum status status = receipt_view_complete(errand->found, errand->service);
+
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	return status;
+}
+
 static enum status tell_outcome(struct errand *errand)
 {
 	struct console_answer answer = {
@@ -619,6 +641,7 @@ static void finish(struct errand *errand)
 	if (errand->refusal == REFUSAL_NONE) {
 		status = errand->kind == CONSOLE_ME ? tell_me(errand)
 		         : is_look_up(errand)       ? tell_found(errand)
+		         : errand->found            ? tell_receipt(errand)
 		                                    : tell_outcome(errand);
 		if (status != STATUS_OK)
 			errand->refusal = REFUSAL_INTERNAL;
@@ -755,9 +778,13 @@ void service_console(struct service *service, const struct console_ask *ask)
 		errand = calloc(1, sizeof(*errand));
 		refusal = errand ? REFUSAL_NONE : REFUSAL_INTERNAL;
 	}
-	if (refusal == REFUSAL_NONE && !copy_ask(errand, ask)) {
-		end_errand(errand);
-		refusal = REFUSAL_BAD_MEMBER;
+	if (refusal == REFUSAL_NONE) {
+		if (!copy_ask(errand, ask))
+			refusal = REFUSAL_BAD_MEMBER;
+		else if (ask->receipt && !receipt_parse(ask->receipt, errand->receipt))
+			refusal = REFUSAL_NO_RECEIPT;
+		if (refusal != REFUSAL_NONE)
+			end_errand(errand);
 	}
 	if (refusal != REFUSAL_NONE) {
 		service_send_refusal(service, ask->from, NULL, refusal);

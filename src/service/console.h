@@ -20,6 +20,7 @@
 struct service;
 struct knowledge;
 struct lookup_answer;
+struct receipt_view;
 struct lookup_entry;
 
 enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
@@ -46,6 +47,7 @@ enum console_kind {
 	CONSOLE_TOTP_REMOVE,
 	CONSOLE_LOOK_UP,
 	CONSOLE_SHOW, /* an entry */
+	CONSOLE_RECEIPT,
 	CONSOLE_KIND_COUNT,
 };
 
@@ -67,7 +69,8 @@ struct console_ask {
 	const char *session;                /* id of the one to be ended */
 	const char *new_password;
 	const char *query;
-	const char *entry; /* its id */
+	const char *entry;   /* its id */
+	const char *receipt; /* as it was typed */
 };
 
 struct console_me {
@@ -98,8 +101,9 @@ struct console_answer {
 	const char *secret, *uri;          /* CONSOLE_TOTP_BEGIN */
 	const struct knowledge *knowledge; /* of the next two */
 	struct span typed;
-	const struct lookup_answer *found; /* CONSOLE_LOOK_UP; NULL: nothing */
-	const struct lookup_entry *shown;  /* CONSOLE_SHOW */
+	const struct lookup_answer *found;  /* CONSOLE_LOOK_UP; NULL: nothing */
+	const struct lookup_entry *shown;   /* CONSOLE_SHOW */
+	const struct receipt_view *receipt; /* CONSOLE_RECEIPT */
 };
 
 /* What the jobs must allow for both classes. */

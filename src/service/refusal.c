@@ -71,6 +71,8 @@ static const struct {
 	[REFUSAL_WEAK] = { "weak", OUTCOME_ERROR, 400,
 	                   "新密码太简单：至少 10 个字符，不能全是同一个字符，不能含有用户名。" },
 	[REFUSAL_CODE] = { "code", OUTCOME_ERROR, 400, "验证码不对，或已经用过，请等下一个。" },
+	[REFUSAL_NO_RECEIPT] = { "no_such_receipt", OUTCOME_ERROR, 404,
+	                         "没有这个凭证号的答复记录。" },
 	[REFUSAL_NO_SESSION] = { "no_such_session", OUTCOME_ERROR, 404,
 	                         "没有这次登录，可能已经退出。" },
 	[REFUSAL_CONSOLE_REMOTE] = { "console_remote", OUTCOME_ERROR, 403,

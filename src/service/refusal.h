@@ -53,6 +53,7 @@ enum refusal {
 	REFUSAL_PASSWORD, /* the present one, on the way to a new one */
 	REFUSAL_WEAK,     /* the new one */
 	REFUSAL_CODE,
+	REFUSAL_NO_RECEIPT,
 	REFUSAL_NO_SESSION, /* to be ended, of this account */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,

@@ -160,8 +160,8 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
-	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	limits[JOB_SESSIONS] = session_store_limits();
+	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 }
 
@@ -364,8 +364,8 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
-	follower_stop(service->follower);
 	reloader_stop(service->reloader);
+	follower_stop(service->follower);
 	records_stop(service->records);
 	session_store_stop(service->store);
 	journal_stop(service->journal);
@@ -375,9 +375,8 @@ void service_destroy(struct service *service)
 {
 	if (!service)
 		return;
-	assert(!service->look_ups && service->kept_turns == 0);
-	follower_destroy(service->follower);
 	assert(!service->look_ups && !service->recalls && service->kept_turns == 0);
+	follower_destroy(service->follower);
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);

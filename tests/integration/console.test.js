@@ -26,11 +26,12 @@ const ROUTES = [
 	{ path: 'sessions/{id}', method: 'DELETE', roles: ROLES, gets: { status: 404, reason: 'no_such_session' } },
 	{ path: 'password', method: 'POST', body: { new: 'short' }, roles: ROLES, gets: { status: 400, reason: 'weak' } },
 	{ path: 'totp', method: 'POST', body: { step: 'begin' }, roles: ROLES, gets: { status: 200 } },
-	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
 	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'receipts/{receipt}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'no_such_receipt' } },
+	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
 ];
 
-const where = (route) => route.path.replace('{id}', '0123456789abcdef') + (route.query ?? '');
+const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');
 
 let server;
 before(async () => {

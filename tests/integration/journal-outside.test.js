@@ -48,7 +48,7 @@ function expectSound(file) {
 const OUTSIDE = [
 	'SELECT count(*), max(length(question)) FROM turn',
 	"INSERT INTO turn SELECT NULL, 'outside', at, channel, session, question, outcome, reason, topic, entries, confidence,"
-		+ " knowledge, took_us, cases FROM turn WHERE receipt <> 'outside' LIMIT 200",
+		+ " knowledge, took_us, cases, verdicts FROM turn WHERE receipt <> 'outside' LIMIT 200",
 	"DELETE FROM turn WHERE receipt = 'outside'; VACUUM",
 	'PRAGMA wal_checkpoint(TRUNCATE)',
 ];

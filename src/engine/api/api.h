@@ -99,8 +99,16 @@ MUST_CHECK bool options_give(void *given, const void *from, size_t size);
 
 /* --- replies --- */
 
-/* Makes the reply of one turn, which it does not borrow from. */
+/* The relations of the set (RELATION_BIT) by name, up to RELATIONS_MOST; how many. Borrowed. */
+size_t relations_named(const struct relations *relations, unsigned set,
+                       const char *names[RELATIONS_MOST]);
+
+/*
+ * Makes the reply of one turn, which it does not borrow from. `record`: the facts that the turn was
+ * finished with, or NULL.
+ */
 MUST_CHECK enum status reply_make(const struct reply *reply, const struct reply_extras *extras,
+                                  const struct diagnoser *diagnoser, const struct facts *record,
                                   struct dayi_reply **out);
 
 #endif

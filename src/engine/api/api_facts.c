@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char no_columns[] = N_("each value of a row must have the name of its column");
 static const char no_facts[] = N_("there must be facts and the name of a relation");
 
 dayi_code dayi_facts_open(dayi_facts **out, const dayi_model *model, dayi_error **error)
@@ -132,8 +133,13 @@ dayi_code dayi_facts_row(dayi_facts *facts, const char *relation, const char *co
 	struct faults *faults = NULL;
 	size_t index = 0;
 
-	if (!facts || !relation || (count > 0 && (!columns || !values)))
+	if (!facts || !relation)
 		return api_misuse(&call, no_facts);
+	if (count > 0 && (!columns || !values))
+		return api_misuse(&call, no_columns);
+	for (size_t i = 0; i < count; i++)
+		if (!columns[i])
+			return api_misuse(&call, no_columns);
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK)
 		status = find_relation(facts, relation, faults, &index);

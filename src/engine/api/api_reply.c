@@ -15,6 +15,8 @@ struct dayi_reply {
 	size_t choice_count;
 	const char **options;
 	size_t option_count;
+	const char *wants[RELATIONS_MOST];
+	size_t want_count;
 };
 
 /* --- making one --- */
@@ -71,7 +73,36 @@ static void take_question(struct dayi_reply *made, const struct question *next, 
 	made->option_count = next->option_count;
 }
 
+size_t relations_named(const struct relations *relations, unsigned set,
+                       const char *names[RELATIONS_MOST])
+{
+	size_t count = 0;
+
+	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
+		if (set & RELATION_BIT(i))
+			names[count++] = relation_shape(relations, i)->name;
+	return count;
+}
+
+/* What the rules would have read, without what was given. */
+static void take_wants(struct dayi_reply *made, const struct reply *reply,
+                       const struct diagnoser *diagnoser, const struct facts *record, bool *failed)
+{
+	const struct relations *relations = diagnoser_relations(diagnoser);
+	unsigned wants = reply->wants;
+
+	for (size_t i = 0; i < reply->answer_count; i++)
+		wants |= diagnoser_wants(diagnoser, reply->answers[i].entry);
+	for (size_t i = RELATION_RECORDED; record && i < relations_count(relations); i++)
+		if (facts_present(record, i))
+			wants &= ~RELATION_BIT(i);
+	made->want_count = relations_named(relations, wants, made->wants);
+	for (size_t i = 0; i < made->want_count; i++)
+		made->wants[i] = copy(made, made->wants[i], failed);
+}
+
 enum status reply_make(const struct reply *reply, const struct reply_extras *extras,
+                       const struct diagnoser *diagnoser, const struct facts *record,
                        struct dayi_reply **out)
 {
 	struct dayi_reply *made = calloc(1, sizeof(*made));
@@ -88,6 +119,7 @@ enum status reply_make(const struct reply *reply, const struct reply_extras *ext
 		made->text = copy(made, reply->text, &failed);
 		take_answers(made, reply, &failed);
 		take_question(made, reply->next, &failed);
+		take_wants(made, reply, diagnoser, record, &failed);
 		status = failed ? STATUS_NO_MEMORY : STATUS_OK;
 	}
 	if (status == STATUS_OK)
@@ -161,4 +193,9 @@ const char *dayi_reply_question(const dayi_reply *reply)
 const char *dayi_reply_option(const dayi_reply *reply, size_t index)
 {
 	return reply && index < reply->option_count ? reply->options[index] : NULL;
+}
+
+const char *dayi_reply_want(const dayi_reply *reply, size_t index)
+{
+	return reply && index < reply->want_count ? reply->wants[index] : NULL;
 }

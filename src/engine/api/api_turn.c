@@ -6,6 +6,7 @@
  */
 #include "engine/api/api.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -116,15 +117,9 @@ void dayi_conversation_free(dayi_conversation *conversation)
 
 /* --- turn --- */
 
-static void list_wants(struct dayi_turn *turn)
+static const struct diagnoser *diagnoser_of(const struct dayi_engine *engine)
 {
-	const struct relations *relations =
-	        diagnoser_relations(turn->engine->model->snapshot->diagnoser);
-	const unsigned wants = turn_wants(turn->turn);
-
-	for (size_t i = RELATION_RECORDED; i < relations_count(relations); i++)
-		if (wants & RELATION_BIT(i))
-			turn->wants[turn->want_count++] = relation_shape(relations, i)->name;
+	return engine->model->snapshot->diagnoser;
 }
 
 static const char *copy(struct arena *arena, const char *text)
@@ -151,7 +146,8 @@ static enum status begin(struct dayi_turn *turn, struct span message,
 	status = turn_begin(&turn->turn, turn->engine->model->snapshot, turn->engine->scratch,
 	                    turn->conversation->conversation, &input);
 	if (status == STATUS_OK)
-		list_wants(turn);
+		turn->want_count = relations_named(diagnoser_relations(diagnoser_of(turn->engine)),
+		                                   turn_wants(turn->turn), turn->wants);
 	return status;
 }
 
@@ -231,7 +227,7 @@ static enum status finish(struct dayi_turn *turn, const struct facts *record,
 	log_event(model->log, LOG_DEBUG, "turn", LOG_TEXT("outcome", outcome_name(reply.outcome)),
 	          LOG_TEXT("entry", reply.answer_count > 0 ? reply.answers[0].entry->id : NULL),
 	          LOG_NUMBER("took_us", reply.took_us));
-	return reply_make(&reply, &extras, out);
+	return reply_make(&reply, &extras, diagnoser_of(turn->engine), record, out);
 }
 
 dayi_code dayi_turn_finish(dayi_reply **out, dayi_turn *turn, const dayi_facts *facts,
@@ -273,13 +269,15 @@ dayi_code dayi_ask(dayi_reply **out, dayi_engine *engine, dayi_conversation *con
                    const dayi_facts *facts, dayi_error **error)
 {
 	dayi_turn *turn = NULL;
+	dayi_code code;
 
 	if (out)
 		*out = NULL;
-	dayi_code code = dayi_turn_begin(out ? &turn : NULL, engine, conversation, message, length,
-	                                 options, error);
+	code = dayi_turn_begin(out ? &turn : NULL, engine, conversation, message, length, options,
+	                       error);
 	if (code != DAYI_OK)
 		return code;
+	assert(turn);
 	if (facts)
 		turn->asker.signed_in = true;
 	code = dayi_turn_finish(out, turn, facts, error);
@@ -311,7 +309,8 @@ static enum status diagnose(struct dayi_engine *engine, const struct entry *entr
 		status = turn_diagnose(engine->scratch, entry, facts, facts, day, arena, &reply);
 	if (status == STATUS_OK) {
 		log_failures(engine->model, &reply);
-		status = reply_make(&reply, &(struct reply_extras){ .today = day }, out);
+		status = reply_make(&reply, &(struct reply_extras){ .today = day },
+		                    diagnoser_of(engine), facts, out);
 	}
 	arena_destroy(arena);
 	return status;

@@ -1,5 +1,7 @@
 #include "engine/dialogue/snapshot_file.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,19 +45,36 @@ bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowl
 	       knowledge->answer_count >= SNAPSHOT_KEPT_FROM;
 }
 
-/*
- * Adds the running program, because other code may build something else. ICU needs no entry of its
- * own: another version has another library name, and so comes with another program.
- */
-static enum status add_program(struct digest *digest)
+static enum status add_file(struct digest *digest, const char *path)
 {
 	struct buf program;
 	buf_init(&program, PROGRAM_CEILING);
-	const enum status status = file_read("/proc/self/exe", &program);
+	const enum status status = file_read(path, &program);
 	if (status == STATUS_OK)
 		digest_add_field(digest, buf_span(&program));
 	buf_deinit(&program);
 	return status;
+}
+
+/* The shared library that this code is part of, as it was loaded; "" in a program. */
+static const char *own_library(void)
+{
+	struct link_map *map = NULL;
+	Dl_info about;
+	return dladdr1(image_ending, &about, (void **)&map, RTLD_DL_LINKMAP) != 0 && map
+	               ? map->l_name
+	               : "";
+}
+
+/*
+ * Of the program that runs, or of libdayi in another program's process: other code may cut or weigh
+ * otherwise. A change of a library that is loaded with it and reads text (ICU) comes with another
+ * name of that library, and so with another program.
+ */
+static enum status add_program(struct digest *digest)
+{
+	const char *library = own_library();
+	return add_file(digest, *library ? library : "/proc/self/exe");
 }
 
 static void add_settings(struct digest *digest, const struct match_settings *settings)

@@ -14,13 +14,17 @@
 
 static const char gap[] = "…";
 
-enum { HASHED_LEAST = 16 /* words: a shorter list is searched as it is */ };
+enum {
+	HASHED_LEAST = 16, /* words: a shorter list is searched as it is */
+	PASSING_CEILING = 1 << 20,
+};
 
-/* A list under construction. */
+/* A list as it grows. settle() is due in any case. */
 struct draft {
 	const struct normaliser *normaliser;
-	struct arena *arena;
-	struct word *items;
+	struct arena *arena;   /* of what stays */
+	struct arena *passing; /* of the word at hand */
+	struct word *items;    /* malloc() */
 	size_t count, room;
 };
 
@@ -43,22 +47,29 @@ static enum status make_room(struct draft *draft)
 	if (draft->count < draft->room)
 		return STATUS_OK;
 	const size_t room = draft->room ? 2 * draft->room : 64;
-	struct word *items = arena_array(draft->arena, room, sizeof(*items));
+	struct word *items = reallocarray(draft->items, room, sizeof(*items));
 	if (!items)
 		return STATUS_NO_MEMORY;
-	if (draft->count > 0)
-		memcpy(items, draft->items, draft->count * sizeof(*items));
 	draft->items = items;
 	draft->room = room;
 	return STATUS_OK;
 }
 
-static enum status normal_part(struct draft *draft, struct span part, struct span *out)
+/* Of the passing arena, into the one that stays. */
+static enum status keep_text(const struct draft *draft, struct span *text)
+{
+	const char *copy = text->len > 0 ? arena_copy(draft->arena, *text) : "";
+	text->ptr = copy;
+	return copy ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status normal_part(const struct draft *draft, struct span part, struct span *out)
 {
 	struct text text;
-	const enum status status = normalise(draft->normaliser, part, draft->arena, &text);
+	arena_reset(draft->passing);
+	const enum status status = normalise(draft->normaliser, part, draft->passing, &text);
 	*out = text.utf8;
-	return status;
+	return status == STATUS_OK ? keep_text(draft, out) : status;
 }
 
 /* Parts are normalised separately: the gap would become three full stops. */
@@ -161,11 +172,18 @@ static enum status hash_characters(struct draft *draft, struct word_list *out)
 	return STATUS_OK;
 }
 
-static struct word_list settle(struct draft *draft)
+/* Moves the list into the arena. */
+static enum status settle(struct draft *draft, struct word_list *out)
 {
-	if (draft->count > 1)
-		qsort(draft->items, draft->count, sizeof(*draft->items), by_head);
-	return (struct word_list){ .items = draft->items, .count = draft->count };
+	struct word *items = arena_array(draft->arena, draft->count, sizeof(*items));
+	*out = (struct word_list){ .items = items };
+	if (items && draft->count > 0) {
+		qsort(draft->items, draft->count, sizeof(*items), by_head);
+		memcpy(items, draft->items, draft->count * sizeof(*items));
+		out->count = draft->count;
+	}
+	free(draft->items);
+	return items ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static enum status settle_cues(const struct lexicon *lexicon, struct draft *draft,
@@ -178,7 +196,9 @@ static enum status settle_cues(const struct lexicon *lexicon, struct draft *draf
 		if (status == STATUS_OK)
 			status = add_strings(draft, &lexicon->cues[cue], cue);
 	}
-	*out = settle(draft);
+	const enum status settled = settle(draft, out);
+	if (status == STATUS_OK)
+		status = settled;
 	return status == STATUS_OK ? hash_characters(draft, out) : status;
 }
 
@@ -244,12 +264,17 @@ enum status words_loosen(const struct words *words, const struct text *text, str
 	return STATUS_OK;
 }
 
-static enum status loosen_part(const struct words *words, struct draft *draft, struct span *part)
+static enum status loosen_part(const struct words *words, const struct draft *draft,
+                               struct span *part)
 {
 	struct text text;
-	const enum status status = normalise(draft->normaliser, *part, draft->arena, &text);
-	return status == STATUS_OK && part->len > 0 ? words_loosen(words, &text, draft->arena, part)
-	                                            : status;
+	if (part->len == 0)
+		return STATUS_OK;
+	arena_reset(draft->passing);
+	enum status status = normalise(draft->normaliser, *part, draft->passing, &text);
+	if (status == STATUS_OK)
+		status = words_loosen(words, &text, draft->passing, part);
+	return status == STATUS_OK ? keep_text(draft, part) : status;
 }
 
 /* Loosens the words of a list, so that they are found in a loosened text. */
@@ -271,8 +296,8 @@ static enum status settle_loose(const struct words *words, const struct word_lis
 		    gapped == (word.tail.len > 0))
 			loose.items[loose.count++] = word;
 	}
-	*out = settle(&loose);
-	return status;
+	const enum status settled = settle(&loose, out);
+	return status == STATUS_OK ? settled : status;
 }
 
 static enum status settle_question(const struct words *words, const struct question *question,
@@ -288,9 +313,11 @@ static enum status settle_question(const struct words *words, const struct quest
 			status = normalise(empty->normaliser, span_of(question->options[i].label),
 			                   empty->arena, &labels[i]);
 	}
-	*out = (struct question_words){ .about = settle(&about),
-		                        .options = settle(&options),
-		                        .labels = labels };
+	*out = (struct question_words){ .labels = labels };
+	const enum status one = settle(&about, &out->about);
+	const enum status other = settle(&options, &out->options);
+	if (status == STATUS_OK)
+		status = one == STATUS_OK ? other : one;
 	if (status == STATUS_OK)
 		status = settle_loose(words, &out->options, empty, &out->loose);
 	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
@@ -314,8 +341,7 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
                          const struct rewriter *rewriter, struct arena *arena,
                          const struct words **out)
 {
-	const struct draft empty = { .normaliser = normaliser, .arena = arena };
-	struct draft cues = empty;
+	struct draft empty = { .normaliser = normaliser, .arena = arena };
 	struct words *words = arena_alloc(arena, sizeof(*words));
 	const struct question_words **entries =
 	        arena_array(arena, knowledge->entry_count + 1, sizeof(const void *));
@@ -323,13 +349,18 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 	if (!words || !entries)
 		return STATUS_NO_MEMORY;
 	*words = (struct words){ .entries = entries, .knowledge = knowledge, .rewriter = rewriter };
-	enum status status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
+	enum status status = arena_create(&empty.passing, PASSING_CEILING);
+	if (status != STATUS_OK)
+		return status;
+	struct draft cues = empty;
+	status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->question_count > 0)
 			status = settle_entry(words, entry, &empty,
 			                      &entries[entry - knowledge->entries]);
 	}
+	arena_destroy(empty.passing);
 	return status;
 }
 

@@ -61,6 +61,14 @@ static enum status make_room(void **items, size_t *capacity, size_t count, size_
 	return STATUS_OK;
 }
 
+/* Gives back what doubling left over. */
+static void fit(void **items, size_t count, size_t size)
+{
+	void *fitted = reallocarray(*items, count + 1, size);
+	if (fitted)
+		*items = fitted;
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
 	const uint32_t left = *(const uint32_t *)a;
@@ -455,6 +463,12 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 		status = add_row(&builder, row);
 	if (status == STATUS_OK)
 		status = finish(&builder);
+	if (status == STATUS_OK) {
+		fit((void **)&builder.index->utterances, builder.index->utterance_count,
+		    sizeof(*builder.index->utterances));
+		fit((void **)&builder.index->grams, builder.gram_count,
+		    sizeof(*builder.index->grams));
+	}
 	free(builder.row_grams);
 	free(builder.occurrences);
 	free(builder.question_length);

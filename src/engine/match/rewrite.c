@@ -38,6 +38,7 @@ struct phrase_table {
 
 struct rewriter {
 	struct arena *arena;
+	struct arena *passing; /* of the phrase that is added; NULL after rewriter_create() */
 	const struct normaliser *normaliser;
 	struct phrase_table variants;
 	struct phrase_table fillers;
@@ -55,14 +56,32 @@ static bool is_latin(uint32_t point)
 	return code_point_is_word(point) && !code_point_is_han(point);
 }
 
+/* The points of the text, which are all that stays of it. */
+static enum status keep_points(struct rewriter *rewriter, const struct text *text,
+                               const uint32_t **out)
+{
+	uint32_t *points = arena_room(rewriter->arena, text->count, sizeof(*points));
+	*out = points;
+	if (points && text->count > 0)
+		memcpy(points, text->points, text->count * sizeof(*points));
+	return points ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *table,
                               struct span from, struct span to)
 {
 	struct text left, right = { 0 };
-	enum status status = normalise(rewriter->normaliser, from, rewriter->arena, &left);
+	const uint32_t *points, *replacement;
+	arena_reset(rewriter->passing);
+	enum status status = normalise(rewriter->normaliser, from, rewriter->passing, &left);
 	if (status == STATUS_OK && to.len > 0)
-		status = normalise(rewriter->normaliser, to, rewriter->arena, &right);
+		status = normalise(rewriter->normaliser, to, rewriter->passing, &right);
 	if (status != STATUS_OK || left.count == 0)
+		return status;
+	status = keep_points(rewriter, &left, &points);
+	if (status == STATUS_OK)
+		status = keep_points(rewriter, &right, &replacement);
+	if (status != STATUS_OK)
 		return status;
 	if (table->count == table->capacity) {
 		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
@@ -73,9 +92,9 @@ static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *ta
 		table->capacity = capacity;
 	}
 	table->items[table->count++] = (struct phrase){
-		.points = left.points,
+		.points = points,
 		.count = (uint32_t)left.count,
-		.to = right.points,
+		.to = replacement,
 		.to_count = (uint32_t)right.count,
 	};
 	return STATUS_OK;
@@ -226,6 +245,8 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 	rewriter->normaliser = normaliser;
 	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
 	if (status == STATUS_OK)
+		status = arena_create(&rewriter->passing, LEXICON_CEILING);
+	if (status == STATUS_OK)
 		status = add_lexicon(rewriter, &knowledge->lexicon);
 	if (status == STATUS_OK && generic)
 		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
@@ -234,6 +255,8 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 	if (status == STATUS_OK)
 		status = settle_table(&rewriter->fillers);
 	rewriter->growth = longest_replacement(&rewriter->variants);
+	arena_destroy(rewriter->passing);
+	rewriter->passing = NULL;
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
 		rewriter = NULL;

@@ -172,6 +172,9 @@ static const struct setting table[] = {
 	     "Whether operators can sign in at /console/."),
 	TEXT("console.store", console.store, "var/accounts.db",
 	     "SQLite file of the operators' accounts and sessions; dayi user makes them."),
+	TEXT("console.key_file", console.key_file, "var/console.key",
+	     "Secret that seals the second steps of sign-ins, made when missing; the same on every "
+	     "machine that shares the accounts."),
 	LIST("console.origins", console.origins,
 	     "Addresses under which operators on other computers open the console, such as "
 	     "https://faq.example.cn; empty: only this machine's own pages."),
@@ -253,6 +256,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -388,6 +392,8 @@ static void check_console(const struct config *config, struct faults *faults)
 			       "console.plain_http = yes allows it all the same");
 	if (config->console.enabled && config->console.store[0] == '\0')
 		refuse(faults, config, "console.store", "", "must name a file");
+	if (config->console.enabled && config->console.key_file[0] == '\0')
+		refuse(faults, config, "console.key_file", "", "must name a file");
 	if (config->console.enabled &&
 	    (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0'))
 		refuse(faults, config, "console.enabled", "",
@@ -437,6 +443,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
+		{ "console.key_file", config->console.key_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 

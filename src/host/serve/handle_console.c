@@ -32,6 +32,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/totp", HTTP_POST, CONSOLE_TOTP_BEGIN, COST_MESSAGE },
 	{ "/api/v1/lookup", HTTP_GET, CONSOLE_LOOK_UP, COST_LOOK_UP },
 	{ "/api/v1/entries/", HTTP_GET, CONSOLE_SHOW, COST_LOOK_UP },
+	{ "/api/v1/receipts/", HTTP_GET, CONSOLE_RECEIPT, COST_MESSAGE },
 };
 
 bool console_has(struct span path)
@@ -149,12 +150,39 @@ struct console_texts {
 	char query[CONSOLE_QUERY_BYTES + 1];
 };
 
+/* What the path names behind the route; too long for one, it names none. */
+static enum refusal read_below(const struct http_request *request,
+                               const struct console_route *route, struct console_texts *texts,
+                               struct console_ask *ask)
+{
+	const struct {
+		enum console_kind kind;
+		size_t size;
+		enum refusal none;
+		const char **member;
+	} named[] = {
+		{ CONSOLE_END_SESSION, ACCOUNT_SESSION_ID_SIZE, REFUSAL_NO_SESSION, &ask->session },
+		{ CONSOLE_SHOW, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->entry },
+		{ CONSOLE_RECEIPT, sizeof(texts->below), REFUSAL_NO_RECEIPT, &ask->receipt },
+	};
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (named[i].kind != route->kind)
+			continue;
+		if (!copy(behind(request, route), texts->below, named[i].size))
+			return named[i].none;
+		*named[i].member = texts->below;
+	}
+	return REFUSAL_NONE;
+}
+
 /* What stands in the head; texts are put into `texts`. */
 static enum refusal read_head(const struct connection *connection,
                               const struct http_request *request, struct console_texts *texts,
                               struct console_ask *ask)
 {
 	const struct console_route *route = route_of(request);
+	enum refusal refusal;
 
 	ask->kind = route->kind;
 	ask->from = connection->from;
@@ -166,17 +194,9 @@ static enum refusal read_head(const struct connection *connection,
 		ask->token = texts->token;
 	if (copy(request->csrf_token, texts->csrf, sizeof(texts->csrf)))
 		ask->csrf = texts->csrf;
-	if (route->kind == CONSOLE_END_SESSION || route->kind == CONSOLE_SHOW) {
-		if (!copy(behind(request, route), texts->below,
-		          route->kind == CONSOLE_END_SESSION ? ACCOUNT_SESSION_ID_SIZE
-		                                             : sizeof(texts->below)))
-			return route->kind == CONSOLE_END_SESSION ? REFUSAL_NO_SESSION
-			                                          : REFUSAL_NOT_FOUND;
-		if (route->kind == CONSOLE_END_SESSION)
-			ask->session = texts->below;
-		else
-			ask->entry = texts->below;
-	}
+	refusal = read_below(request, route, texts, ask);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	if (route->kind == CONSOLE_LOOK_UP) {
 		const struct span query =
 		        http_request_query(request, "q", texts->query, sizeof(texts->query) - 1);

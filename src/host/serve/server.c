@@ -300,6 +300,7 @@ static struct service_settings service_settings(const struct config *config)
 			.accounts = {
 				.store = { .url = config->console.store,
 				           .busy_ms = config->console.busy_ms },
+				.key_file = config->console.key_file,
 				.cost = config->console.cost,
 				.idle_s = config->console.idle_s,
 				.longest_s = config->console.longest_s,

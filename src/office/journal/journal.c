@@ -106,7 +106,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	size_t size = sizeof(struct row) + length_of(turn->receipt) + length_of(turn->channel) +
 	              length_of(turn->session) + turn->question.len + length_of(turn->outcome) +
 	              length_of(turn->reason) + length_of(turn->topic) + turn->entries.len +
-	              turn->cases.len + length_of(turn->knowledge);
+	              turn->cases.len + turn->verdicts.len + length_of(turn->knowledge);
 	struct row *row = malloc(size);
 	struct journal_turn *copy;
 	char *at;
@@ -126,6 +126,7 @@ static struct row *copy_turn(const struct journal_turn *turn)
 	copy->topic = put_text(&at, turn->topic);
 	copy->entries = put_span(&at, turn->entries);
 	copy->cases = put_span(&at, turn->cases);
+	copy->verdicts = put_span(&at, turn->verdicts);
 	copy->knowledge = put_text(&at, turn->knowledge);
 	assert(at == (char *)row + size);
 	return row;

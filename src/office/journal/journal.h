@@ -40,10 +40,12 @@ struct journal_turn {
 	const char *session;  /* a hash, never the id itself; "" where there is none */
 	struct span question; /* masked */
 	const char *outcome;
-	const char *reason;    /* NULL where there is none */
-	const char *topic;     /* NULL where there is none */
-	struct span entries;   /* ids of the entries answered or offered, parted by blanks */
-	struct span cases;     /* of each of them the case that it led with, or "-" */
+	const char *reason;  /* NULL where there is none */
+	const char *topic;   /* NULL where there is none */
+	struct span entries; /* ids of the entries answered or offered, parted by blanks */
+	struct span cases;   /* of each of them the case that it led with, or "-" */
+	/* Of each of them what was told of its cases, "1=excluded,2=applies", or "-". */
+	struct span verdicts;
 	double confidence;     /* of the first of them; 0 without */
 	const char *knowledge; /* version of the snapshot */
 	int64_t took_us;

@@ -8,20 +8,27 @@
 /* A file that no server has opened since has the columns of its own version. */
 static const char *statement_for(int version)
 {
-	if (version >= JOURNAL_WITH_CASES)
+	if (version >= JOURNAL_WITH_VERDICTS)
 		return "SELECT t.receipt, t.at, t.channel, t.session, t.question, t.outcome,"
 		       " t.reason, t.topic, t.entries, t.confidence, t.knowledge, t.took_us,"
-		       " r.value, r.reason, r.at, t.cases FROM turn t"
+		       " r.value, r.reason, r.at, t.cases, t.verdicts FROM turn t"
+		       " LEFT JOIN rating r ON r.receipt = t.receipt WHERE t.receipt = $1"
+		       " ORDER BY t.at";
+	if (version == JOURNAL_WITH_CASES)
+		return "SELECT t.receipt, t.at, t.channel, t.session, t.question, t.outcome,"
+		       " t.reason, t.topic, t.entries, t.confidence, t.knowledge, t.took_us,"
+		       " r.value, r.reason, r.at, t.cases, '' FROM turn t"
 		       " LEFT JOIN rating r ON r.receipt = t.receipt WHERE t.receipt = $1"
 		       " ORDER BY t.at";
 	if (version == JOURNAL_WITH_RATINGS)
 		return "SELECT t.receipt, t.at, t.channel, t.session, t.question, t.outcome,"
 		       " t.reason, t.topic, t.entries, t.confidence, t.knowledge, t.took_us,"
-		       " r.value, r.reason, r.at, '' FROM turn t"
+		       " r.value, r.reason, r.at, '', '' FROM turn t"
 		       " LEFT JOIN rating r ON r.receipt = t.receipt WHERE t.receipt = $1"
 		       " ORDER BY t.at";
 	return "SELECT receipt, at, channel, session, question, outcome, reason, topic, entries,"
-	       " confidence, knowledge, took_us, NULL, NULL, NULL, '' FROM turn WHERE receipt = $1"
+	       " confidence, knowledge, took_us, NULL, NULL, NULL, '', '' FROM turn WHERE receipt "
+	       "= $1"
 	       " ORDER BY at";
 }
 
@@ -55,6 +62,7 @@ static enum status show(void *context, const struct cell *columns)
 		.knowledge = present(&columns[10]),
 		.took_us = cell_as_integer(&columns[11]),
 		.cases = cell_as_span(&columns[15]),
+		.verdicts = cell_as_span(&columns[16]),
 	};
 	const struct journal_rating rating = {
 		.receipt = turn.receipt,

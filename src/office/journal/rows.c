@@ -31,7 +31,9 @@ static const char ratings[] = "CREATE TABLE rating ("
 
 static const char cases[] = "ALTER TABLE turn ADD COLUMN cases TEXT NOT NULL DEFAULT ''";
 
-static const char *const steps[] = { turns, ratings, cases };
+static const char verdicts[] = "ALTER TABLE turn ADD COLUMN verdicts TEXT NOT NULL DEFAULT ''";
+
+static const char *const steps[] = { turns, ratings, cases, verdicts };
 
 /* The key that SQLite makes up by itself; nothing hangs on its order. */
 static const char turns_postgres[] =
@@ -56,12 +58,12 @@ static const char turns_postgres[] =
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
         " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char *const steps_postgres[] = { turns_postgres, NULL, NULL };
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"
-        " entries, confidence, knowledge, took_us, cases) VALUES"
-        " ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)";
+        " entries, confidence, knowledge, took_us, cases, verdicts) VALUES"
+        " ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)";
 
 static const char insert_rating_sql[] =
         "INSERT INTO rating (receipt, at, value, reason) VALUES ($1,$2,$3,$4)"
@@ -103,6 +105,7 @@ static enum status write_turn(struct tx *tx, const struct journal_turn *turn)
 		cell_text(present(turn->knowledge)),
 		cell_integer(turn->took_us),
 		cell_span(turn->cases),
+		cell_span(turn->verdicts),
 	};
 
 	return tx_run(tx, insert_turn_sql, values, sizeof(values) / sizeof(values[0]), NULL);

@@ -182,9 +182,44 @@ static void without_a_log_nothing_is_written(void **state)
 	log_destroy(NULL);
 }
 
+/* The last line that a sink took. */
+struct taken {
+	enum log_level level;
+	char line[200];
+	int count;
+};
+
+static void take(void *context, enum log_level level, const char *line)
+{
+	struct taken *taken = context;
+
+	taken->level = level;
+	taken->count++;
+	snprintf(taken->line, sizeof(taken->line), "%s", line);
+}
+
+static void a_sink_takes_each_line_without_its_end(void **state)
+{
+	int64_t now_ms = 0;
+	struct clock clock = { fixed_time, fixed_time, &now_ms };
+	struct taken taken = { .count = 0 };
+	struct log *log = NULL;
+
+	(void)state;
+	assert_int_equal(log_create_to(&log, (struct log_sink){ take, &taken }, LOG_INFO, clock),
+	                 STATUS_OK);
+	log_event(log, LOG_WARN, "fault", LOG_NUMBER("line", 7));
+	log_event(log, LOG_DEBUG, "turn", LOG_NUMBER("took_us", 1));
+	log_destroy(log);
+	assert_int_equal(taken.count, 1);
+	assert_int_equal(taken.level, LOG_WARN);
+	assert_string_equal(taken.line, "1970-01-01T00:00:00.000Z warn fault line=7");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sink_takes_each_line_without_its_end),
 		cmocka_unit_test(an_event_is_one_line_with_utc_time_to_the_millisecond),
 		cmocka_unit_test(what_is_below_the_level_is_left_out),
 		cmocka_unit_test(no_value_can_break_its_line_or_its_quotes),

@@ -301,6 +301,27 @@ static void a_turn_says_which_relations_it_wants(void **state)
 	dayi_facts_free(facts);
 }
 
+static bool still_wants(const dayi_reply *reply, const char *relation)
+{
+	for (size_t i = 0; dayi_reply_want(reply, i); i++)
+		if (strcmp(dayi_reply_want(reply, i), relation) == 0)
+			return true;
+	return false;
+}
+
+static void a_reply_says_which_relations_it_still_wants(void **state)
+{
+	dayi_facts *facts = facts_of(*state, old_exam);
+	dayi_reply *without = ask(*state, "获取不到成绩", NULL);
+	dayi_reply *with = ask(*state, "获取不到成绩", facts);
+	assert_true(still_wants(without, "exam"));
+	assert_false(still_wants(with, "exam"));
+	assert_null(dayi_reply_want(with, 100));
+	dayi_reply_free(without);
+	dayi_reply_free(with);
+	dayi_facts_free(facts);
+}
+
 static void a_turn_of_nobody_wants_nothing(void **state)
 {
 	struct fixture *fixture = *state;
@@ -516,6 +537,33 @@ static void a_struct_without_its_size_is_refused(void **state)
 	dayi_error_free(error);
 }
 
+static void a_size_that_was_never_set_is_refused(void **state)
+{
+	dayi_model *model = NULL;
+	dayi_model_options options = { .size = SIZE_MAX / 2 };
+	dayi_answer answer = { .size = SIZE_MAX / 2 };
+	dayi_reply *reply = ask(*state, "证书即将到期可以申请延续吗", NULL);
+	assert_int_equal(dayi_model_open(&model, &options, NULL), DAYI_MISUSE);
+	assert_int_equal(dayi_reply_answer(reply, 0, &answer), DAYI_MISUSE);
+	dayi_reply_free(reply);
+}
+
+static void a_row_needs_names_that_are_columns(void **state)
+{
+	const char *const unknown[] = { "kind", "score" }, *const missing[] = { "kind", NULL };
+	const char *const values[] = { "首次取证", "80" };
+	dayi_facts *facts = NULL;
+	dayi_error *error = NULL;
+	assert_int_equal(dayi_facts_open(&facts, ((struct fixture *)*state)->model, NULL), DAYI_OK);
+	assert_int_equal(dayi_facts_row(facts, "exam", unknown, values, 2, &error), DAYI_NOT_FOUND);
+	assert_non_null(strstr(dayi_error_text(error), "score"));
+	assert_non_null(strstr(dayi_error_text(error), "taken_on"));
+	dayi_error_free(error);
+	assert_int_equal(dayi_facts_row(facts, "exam", missing, values, 2, NULL), DAYI_MISUSE);
+	assert_int_equal(dayi_facts_row(facts, "exam", NULL, values, 2, NULL), DAYI_MISUSE);
+	dayi_facts_free(facts);
+}
+
 static void an_older_smaller_struct_has_the_defaults_for_the_rest(void **state)
 {
 	dayi_model *model = NULL;
@@ -670,6 +718,7 @@ int main(void)
 		WITH_CONVERSATION(facts_name_the_case_that_is_the_askers),
 		WITH_CONVERSATION(rows_say_what_json_says),
 		WITH_CONVERSATION(a_turn_says_which_relations_it_wants),
+		WITH_CONVERSATION(a_reply_says_which_relations_it_still_wants),
 		WITH_CONVERSATION(a_turn_of_nobody_wants_nothing),
 		WITH_CONVERSATION(the_relations_of_the_model_are_named),
 		WITH_CONVERSATION(what_is_typed_suggests_questions),
@@ -687,6 +736,8 @@ int main(void)
 		cmocka_unit_test(every_fault_of_a_broken_folder_has_its_place),
 		cmocka_unit_test(the_sizes_of_structs_are_as_written_down),
 		cmocka_unit_test(a_struct_without_its_size_is_refused),
+		WITH_CONVERSATION(a_size_that_was_never_set_is_refused),
+		WITH_CONVERSATION(a_row_needs_names_that_are_columns),
 		cmocka_unit_test(an_older_smaller_struct_has_the_defaults_for_the_rest),
 		cmocka_unit_test(a_newer_larger_struct_is_taken_as_long_as_the_rest_is_0),
 		cmocka_unit_test(a_threshold_above_what_can_be_reached_answers_less),
@@ -695,8 +746,9 @@ int main(void)
 	};
 	void *state = NULL;
 	const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	(void)set_up(&state);
-	(void)tear_down(&state);
-	(void)close_model(&state);
+	if (set_up(&state) == 0) {
+		(void)tear_down(&state);
+		(void)close_model(&state);
+	}
 	return failed;
 }

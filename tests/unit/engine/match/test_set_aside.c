@@ -37,11 +37,13 @@ static int set_up(void **state)
 	fixture.entries[0] = (struct entry){ .id = "renew",
 		                             .question = "证书过期怎么办",
 		                             .answer = "请延续。",
+		                             .note = "",
 		                             .internal = "",
 		                             .patterns = { &fixture.patterns[0], 1 } };
 	fixture.entries[1] = (struct entry){ .id = "photo",
 		                             .question = "照片传不上去",
 		                             .answer = "请压缩。",
+		                             .note = "",
 		                             .internal = "",
 		                             .patterns = { &fixture.patterns[1], 1 } };
 	fixture.knowledge = (struct knowledge){ .entries = fixture.entries,

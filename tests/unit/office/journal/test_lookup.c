@@ -55,9 +55,10 @@ static void note(void *context, const struct journal_turn *turn,
 	const size_t len = strlen(place->seen);
 
 	snprintf(place->seen + len, sizeof(place->seen) - len,
-	         "%s %lld %.*s %s %.*s %.*s %s %s %.*s\n", turn->receipt, (long long)turn->at_ms,
-	         (int)turn->question.len, turn->question.ptr, turn->outcome, (int)turn->entries.len,
-	         turn->entries.ptr, (int)turn->cases.len, turn->cases.ptr, turn->knowledge,
+	         "%s %lld %.*s %s %.*s %.*s %.*s %s %s %.*s\n", turn->receipt,
+	         (long long)turn->at_ms, (int)turn->question.len, turn->question.ptr, turn->outcome,
+	         (int)turn->entries.len, turn->entries.ptr, (int)turn->cases.len, turn->cases.ptr,
+	         (int)turn->verdicts.len, turn->verdicts.ptr, turn->knowledge,
 	         rating->value ? rating->value : "-", (int)rating->reason.len, rating->reason.ptr);
 }
 
@@ -88,6 +89,7 @@ static void write_turn(struct store *store, const char *receipt, int64_t at_ms)
 		                           .outcome = "answer",
 		                           .entries = span_of("exam photo"),
 		                           .cases = span_of("2 -"),
+		                           .verdicts = span_of("1=excluded,2=applies -"),
 		                           .confidence = 0.97,
 		                           .knowledge = "4f2a" } };
 	const struct row *const rows[] = { &row };
@@ -116,7 +118,7 @@ static void a_turn_is_found_beside_the_server_that_writes(void **state)
 	write_turn(store, "A7KQ-2M9X", 1);
 	assert_int_equal(look_up(place, "A7KQ-2M9X"), STATUS_OK);
 	assert_string_equal(place->seen, "A7KQ-2M9X 1 我410***********1234没成绩 answer exam photo "
-	                                 "2 - 4f2a - \n");
+	                                 "2 - 1=excluded,2=applies - 4f2a - \n");
 	write_turn(store, "B7KQ-2M9X", 2);
 	rate(store, "B7KQ-2M9X");
 	assert_int_equal(look_up(place, "B7KQ-2M9X"), STATUS_OK);
@@ -171,7 +173,7 @@ static void a_file_of_an_earlier_version_is_read_as_it_is(void **state)
 	        SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "OLD1-0000"), STATUS_OK);
-	assert_string_equal(place->seen, "OLD1-0000 1 q answer batch  k - \n");
+	assert_string_equal(place->seen, "OLD1-0000 1 q answer batch   k - \n");
 }
 
 static void another_file_is_no_journal(void **state)
@@ -205,7 +207,7 @@ static void a_turn_without_its_texts_is_shown_with_empty_ones(void **state)
 	                 SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(look_up(place, "BAD1-0000"), STATUS_OK);
-	assert_string_equal(place->seen, "BAD1-0000 0      - \n");
+	assert_string_equal(place->seen, "BAD1-0000 0       - \n");
 }
 
 static void another_programs_database_is_no_journal(void **state)
