@@ -85,10 +85,13 @@ static void deliver(struct service *service, const struct ask *ask, struct begun
 
 	if (outgoing.object.ptr) {
 		service->tools.metrics->repeated++;
-	} else {
-		outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
-		session_store_mark(service->store, ask->session);
+		service_send(service, ask->from, &outgoing);
+		return;
 	}
+	outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
+	if (recall_hold(service, ask->session, ask->from, &outgoing))
+		return;
+	session_store_mark(service->store, ask->session);
 	service_send(service, ask->from, &outgoing);
 }
 
@@ -195,13 +198,16 @@ static void end_look_up(struct service *service, struct look_up *look_up)
 
 	while (*at != look_up)
 		at = &(*at)->next;
+	struct session *session = look_up->session;
+
 	*at = look_up->next;
-	look_up->session->look_up = NULL;
+	session->look_up = NULL;
 	assert(look_up->session->connections > 0);
 	look_up->session->connections--;
 	while (look_up->first)
 		release(service, unlink_at(look_up, &look_up->first));
 	free(look_up);
+	recall_settle(session);
 }
 
 /* Takes the turn over. False where nothing can be looked up now. */
@@ -255,6 +261,7 @@ static void take(struct service *service, const struct ask *ask)
 	if (missing)
 		do_without(service, ask->session, missing);
 	deliver(service, ask, &begun);
+	recall_settle(ask->session);
 }
 
 /* The session of that name, or a new one. */

@@ -203,6 +203,36 @@ static bool look_up(struct service *service, struct identification *one)
 	return records_ask(service->records, &request) == STATUS_OK;
 }
 
+/* Looks the person up, unless one of them is locked out. */
+static void try(struct identification *one)
+{
+	struct service *service = one->service;
+	const char *refusal = locked_out;
+
+	if (may_try(one)) {
+		if (look_up(service, one)) {
+			service_begin_waiting(service, one->from);
+			return;
+		}
+		take_back(one);
+		refusal = not_now;
+	}
+	answer(service, one->from, one->id, false, refusal);
+	release(one);
+}
+
+static void take_locks(void *context)
+{
+	struct identification *one = context;
+	struct service *service = one->service;
+
+	service_end_waiting(service, one->from);
+	if (service->stopped || !service_line(service, one->from))
+		release(one);
+	else
+		try(one);
+}
+
 void service_identify(struct service *service, struct return_address from,
                       const struct identify_claim *claim)
 {
@@ -229,17 +259,19 @@ void service_identify_now(struct service *service, struct return_address from,
 		return;
 	}
 	new = prepare(service, from, line, claim, &refusal);
-	if (new && !may_try(new)) {
-		refusal = locked_out;
-	} else if (new && !look_up(service, new)) {
-		take_back(new);
-		refusal = not_now;
-	} else if (new) {
+	if (!new) {
+		answer(service, from, claim->id, false, refusal);
+		return;
+	}
+	/* What was counted elsewhere comes first. */
+	if (session_store_is_shared(service->store) &&
+	    session_store_read_locks(service->store, service->lockout,
+	                             (const char *[]){ new->origin, new->person }, take_locks,
+	                             new) == STATUS_OK) {
 		service_begin_waiting(service, from);
 		return;
 	}
-	release(new);
-	answer(service, from, claim->id, false, refusal);
+	try(new);
 }
 
 /* Without blanks, and with brackets, letters and digits of one width; ptr NULL without memory. */

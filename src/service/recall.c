@@ -4,17 +4,28 @@
  * messages keep their order. When the session is there, or it is known that there is none, the
  * messages come again by the service's own *_now() functions, which do not wait a second time.
  *
+ * With a shared store the list stays for a whole exchange: READING (where another process may have
+ * had the session), TAKING (the messages come; a look-up of a record may be under way), WRITING
+ * (the session is committed). Replies are held from TAKING on and sent when they are committed. The
+ * messages that were taken stay as well: where the row has moved on they are taken again on what is
+ * read then. Over a lasting line nothing is read but for its hello: the commit tells whether
+ * another process was there.
+ *
  * A line that closes meanwhile leaves its messages in the list: they lead nowhere then.
  */
 #include "service/recall.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "service/asks.h"
 
-enum { WAITING_MOST = 8 /* messages of one session */ };
+enum {
+	WAITING_MOST = 8, /* messages of one session */
+	TRIES_MOST = 4,   /* of an exchange whose row moves on each time */
+};
 
 enum kind { HELLO, ASK, IDENTIFICATION, RATING };
 
@@ -34,12 +45,28 @@ struct parked {
 	size_t origin_len;
 };
 
+/* A reply until it is committed; its texts stand behind it. */
+struct held {
+	struct return_address to;
+	struct outgoing outgoing;
+	struct held *next;
+};
+
+enum phase { READING, TAKING, WRITING };
+
 struct recalling {
 	struct service *service;
 	char id[SESSION_ID_SIZE];
-	struct parked *first, **end;
+	struct parked *first, **end; /* to be taken */
 	size_t count;
 	struct recalling *next;
+	/* Of an exchange with a shared store: */
+	enum phase phase;
+	bool running;            /* messages are being taken right now */
+	struct session *session; /* pinned; NULL: there is none, or it was not read yet */
+	struct parked *taken, **taken_end;
+	struct held *held, **held_end;
+	unsigned tries;
 };
 
 /* --- copies --- */
@@ -128,14 +155,10 @@ static void take_again(struct service *service, const struct parked *parked)
 	}
 }
 
-static void unlink_recall(struct service *service, struct recalling *recall)
+static void release_lines(struct service *service, const struct recalling *recall,
+                          const struct parked *parked)
 {
-	struct recalling **at = &service->recalls;
-
-	while (*at != recall)
-		at = &(*at)->next;
-	*at = recall->next;
-	for (const struct parked *parked = recall->first; parked; parked = parked->next) {
+	for (; parked; parked = parked->next) {
 		struct line *line = service_line(service, parked->from);
 
 		if (line && line->recall == recall)
@@ -143,28 +166,257 @@ static void unlink_recall(struct service *service, struct recalling *recall)
 	}
 }
 
-/* Whether it was found or not: they find it in memory now, or begin anew. */
-static void take_session(void *context, struct session *session)
+static void unlink_recall(struct service *service, struct recalling *recall)
 {
-	struct recalling *recall = context;
+	struct recalling **at = &service->recalls;
+
+	while (*at != recall)
+		at = &(*at)->next;
+	*at = recall->next;
+	release_lines(service, recall, recall->first);
+	release_lines(service, recall, recall->taken);
+}
+
+static void free_parked(struct parked *parked)
+{
+	while (parked) {
+		struct parked *next = parked->next;
+
+		explicit_bzero(&parked->who, sizeof(parked->who));
+		free(parked);
+		parked = next;
+	}
+}
+
+/* Whether it was found or not: they find it in memory now, or begin anew. */
+static void take_all(struct recalling *recall, struct session *session)
+{
 	struct service *service = recall->service;
-	struct parked *next;
 
 	unlink_recall(service, recall);
 	/* So that what the first of them brings about does not make room of it. */
 	if (session)
 		session->connections++;
-	for (struct parked *parked = recall->first; parked; parked = next) {
-		next = parked->next;
+	for (const struct parked *parked = recall->first; parked; parked = parked->next) {
 		service_end_waiting(service, parked->from);
 		if (!service->stopped)
 			take_again(service, parked);
-		explicit_bzero(&parked->who, sizeof(parked->who));
-		free(parked);
 	}
 	if (session)
 		session->connections--;
+	free_parked(recall->first);
 	free(recall);
+}
+
+/* --- exchanges --- */
+
+static void pin(struct recalling *recall, struct session *session)
+{
+	if (recall->session || !session || session->exchange)
+		return;
+	recall->session = session;
+	session->exchange = recall;
+	session->connections++;
+}
+
+static void finish(struct recalling *recall)
+{
+	assert(!recall->first && !recall->held);
+	unlink_recall(recall->service, recall);
+	if (recall->session) {
+		recall->session->exchange = NULL;
+		recall->session->connections--;
+	}
+	free_parked(recall->taken);
+	free(recall);
+}
+
+/* Each is sent, unless `send` is false. */
+static void release_held(struct recalling *recall, bool send)
+{
+	struct service *service = recall->service;
+	struct held *held = recall->held;
+
+	recall->held = NULL;
+	recall->held_end = &recall->held;
+	while (held) {
+		struct held *next = held->next;
+
+		service_end_waiting(service, held->to);
+		if (send && !service->stopped)
+			service_send(service, held->to, &held->outgoing);
+		free(held);
+		held = next;
+	}
+}
+
+static void settle(struct recalling *recall);
+
+/* What was taken before comes again, where the session was read anew; then what waits. */
+static void run(struct recalling *recall, bool anew)
+{
+	struct service *service = recall->service;
+
+	recall->phase = TAKING;
+	recall->running = true;
+	for (struct parked *at = recall->taken; anew && at && !service->stopped; at = at->next)
+		if (at->kind == ASK)
+			take_again(service, at);
+	while (recall->first) {
+		struct parked *parked = recall->first;
+
+		recall->first = parked->next;
+		if (!recall->first)
+			recall->end = &recall->first;
+		recall->count--;
+		parked->next = NULL;
+		*recall->taken_end = parked;
+		recall->taken_end = &parked->next;
+		if (!service->stopped)
+			take_again(service, parked);
+		service_end_waiting(service, parked->from);
+	}
+	recall->running = false;
+	settle(recall);
+}
+
+static void go_on(struct recalling *recall)
+{
+	release_lines(recall->service, recall, recall->taken);
+	free_parked(recall->taken);
+	recall->taken = NULL;
+	recall->taken_end = &recall->taken;
+	recall->tries = 0;
+	recall->phase = TAKING;
+	if (recall->first)
+		run(recall, false);
+	else
+		finish(recall);
+}
+
+static void take_session(void *context, struct session *session);
+
+static void take_commit(void *context, enum session_commit commit)
+{
+	struct recalling *recall = context;
+
+	if (commit == SESSION_MOVED && recall->taken && ++recall->tries < TRIES_MOST &&
+	    session_store_recall(recall->service->store, recall->id, take_session, recall) ==
+	            STATUS_OK) {
+		recall->phase = READING;
+		release_held(recall, false);
+		return;
+	}
+	release_held(recall, true);
+	go_on(recall);
+}
+
+static void settle(struct recalling *recall)
+{
+	struct session *session = recall->session;
+
+	if (recall->running || recall->phase != TAKING || (session && session->look_up))
+		return;
+	if (!recall->held) {
+		go_on(recall);
+		return;
+	}
+	assert(session);
+	recall->phase = WRITING;
+	/* Unless it is: memory goes on, and the store is tried again behind. */
+	if (session_store_commit(recall->service->store, session, take_commit, recall) !=
+	    STATUS_OK) {
+		release_held(recall, true);
+		go_on(recall);
+	}
+}
+
+void recall_settle(struct session *session)
+{
+	if (session->exchange)
+		settle(session->exchange);
+}
+
+static void take_session(void *context, struct session *session)
+{
+	struct recalling *recall = context;
+
+	if (!session_store_is_shared(recall->service->store)) {
+		take_all(recall, session);
+		return;
+	}
+	pin(recall, session);
+	run(recall, true);
+}
+
+static struct recalling *make(struct service *service, const char *id)
+{
+	struct recalling *recall = calloc(1, sizeof(*recall));
+
+	if (!recall)
+		return NULL;
+	recall->service = service;
+	snprintf(recall->id, sizeof(recall->id), "%s", id);
+	recall->end = &recall->first;
+	recall->taken_end = &recall->taken;
+	recall->held_end = &recall->held;
+	recall->next = service->recalls;
+	service->recalls = recall;
+	return recall;
+}
+
+static const char *put_span(char **at, struct span text)
+{
+	char *copy = *at;
+
+	if (text.len > 0)
+		memcpy(copy, text.ptr, text.len);
+	*at += text.len;
+	return copy;
+}
+
+/* NULL without memory. A reply has no other texts. */
+static struct held *copy_reply(struct return_address to, const struct outgoing *outgoing)
+{
+	struct held *held = malloc(sizeof(*held) + size_of(outgoing->to) +
+	                           size_of(outgoing->conversation) + outgoing->object.len);
+	char *at;
+
+	if (!held)
+		return NULL;
+	assert(outgoing->kind == OUTGOING_REPLY);
+	*held = (struct held){ .to = to, .outgoing = *outgoing };
+	at = (char *)(held + 1);
+	held->outgoing.to = put(&at, outgoing->to);
+	held->outgoing.conversation = put(&at, outgoing->conversation);
+	held->outgoing.object.ptr = put_span(&at, outgoing->object);
+	return held;
+}
+
+bool recall_hold(struct service *service, struct session *session, struct return_address to,
+                 const struct outgoing *outgoing)
+{
+	struct recalling *recall;
+	struct held *held;
+
+	if (!session_store_is_shared(service->store))
+		return false;
+	if (!session->exchange) {
+		recall = make(service, session->id);
+		if (!recall)
+			return false;
+		recall->phase = TAKING;
+		pin(recall, session);
+	}
+	recall = session->exchange;
+	assert(recall->phase == TAKING);
+	held = copy_reply(to, outgoing);
+	if (!held)
+		return false;
+	*recall->held_end = held;
+	recall->held_end = &held->next;
+	service_begin_waiting(service, to);
+	return true;
 }
 
 /* --- waiting --- */
@@ -178,29 +430,58 @@ static struct recalling *find(const struct service *service, const char *id)
 	return at;
 }
 
+static bool is_name(const char *id)
+{
+	return id && strlen(id) == SESSION_ID_SIZE - 1;
+}
+
 /* NULL where nothing is to be read. */
 static struct recalling *begin(struct service *service, const char *id)
 {
+	const bool shared = session_store_is_shared(service->store);
+	struct session *session;
 	struct recalling *recall;
 
-	if (!service->store || !id || strlen(id) != SESSION_ID_SIZE - 1 ||
-	    sessions_peek(service->sessions, id))
+	if (!service->store || !is_name(id))
 		return NULL;
 	recall = find(service, id);
 	if (recall)
 		return recall;
-	recall = calloc(1, sizeof(*recall));
+	session = sessions_peek(service->sessions, id);
+	if (session && (!shared || session->row.n == 0))
+		return NULL;
+	recall = make(service, id);
 	if (!recall)
 		return NULL;
-	recall->service = service;
-	memcpy(recall->id, id, sizeof(recall->id));
-	recall->end = &recall->first;
-	if (session_store_recall(service->store, id, take_session, recall) != STATUS_OK) {
-		free(recall);
-		return NULL;
+	recall->phase = READING;
+	if (shared)
+		pin(recall, session);
+	if (session_store_recall(service->store, id, take_session, recall) == STATUS_OK)
+		return recall;
+	if (session && shared) {
+		/* What memory has is gone on with. */
+		recall->phase = TAKING;
+		return recall;
 	}
-	recall->next = service->recalls;
-	service->recalls = recall;
+	service->recalls = recall->next;
+	free(recall);
+	return NULL;
+}
+
+/* Of a lasting line's own session, which is not read: see above. NULL where none is needed. */
+static struct recalling *join(struct service *service, struct session *session)
+{
+	struct recalling *recall;
+
+	if (!session_store_is_shared(service->store) || !session)
+		return NULL;
+	if (session->exchange || session->row.n == 0)
+		return session->exchange;
+	recall = make(service, session->id);
+	if (recall) {
+		recall->phase = TAKING;
+		pin(recall, session);
+	}
 	return recall;
 }
 
@@ -221,6 +502,8 @@ static bool wait(struct service *service, const char *conversation, const struct
 
 	assert(line);
 	recall = line->recall ? line->recall : begin(service, conversation);
+	if (!recall && message->kind == ASK && (line->channel->abilities & CHANNEL_LASTING))
+		recall = join(service, line->session);
 	if (!recall)
 		return false;
 	parked = recall->count < WAITING_MOST ? copy(message) : NULL;
@@ -234,6 +517,9 @@ static bool wait(struct service *service, const char *conversation, const struct
 	if (line->channel->abilities & CHANNEL_LASTING)
 		line->recall = recall;
 	service_begin_waiting(service, message->from);
+	/* Nothing is under way for it: it was made for this message. */
+	if (recall->phase == TAKING && !recall->running && !recall->held && !recall->taken)
+		run(recall, false);
 	return true;
 }
 
@@ -269,7 +555,8 @@ bool recall_ask(struct service *service, const struct message *message)
 
 	/* Most asks wait for nothing. */
 	if (!service_line(service, message->from)->recall &&
-	    (is_lasting(service, message->from) || !message->conversation))
+	    (is_lasting(service, message->from) || !message->conversation) &&
+	    !session_store_is_shared(service->store))
 		return false;
 	if (message->who) {
 		parked.signed_in = true;

@@ -36,7 +36,7 @@ static enum status keep_normal(const struct builder *builder, const char *writte
 	return out->ptr ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* The situation is as good as the sentence, but for 或 in it, which leaves another way. */
+/* A situation counts like the sentence, unless it has 或, which leaves an alternative. */
 static enum status find_halves(const struct builder *builder, const struct entry_case *spoken,
                                struct case_sentence *out)
 {

@@ -1,3 +1,9 @@
+/*
+ * How it works: one table of settings drives the parser, its limits and defaults, `--help`, and
+ * docs/configuration.md (base/settings.h). config_load() reads the file over the defaults and finds
+ * the folders that the program comes with (find_places()). config_check() checks what the values
+ * mean together, config_check_files() what they name; both report every fault, with its line.
+ */
 #include "host/config/config.h"
 
 #include <stddef.h>
@@ -59,7 +65,8 @@ static const struct setting table[] = {
 	     "Folder in which versions from the store are unpacked."),
 	TEXT("store.url", store.url, "",
 	     "PostgreSQL that several machines share, host=... dbname=... user=... or a "
-	     "postgresql:// address: journal, audit and accounts lie there in place of their "
+	     "postgresql:// address: journal, audit, conversations and accounts lie there in place "
+	     "of their "
 	     "files. Empty: SQLite files."),
 	TEXT("web.folder", web.folder, "web/dist",
 	     "Folder of the chat page, read at start; empty serves no page."),
@@ -108,7 +115,7 @@ static const struct setting table[] = {
 	     "restart "
 	     "ends them."),
 	TEXT("session.key_file", session.key_file, "var/session.key",
-	     "Secret of its seals, made when missing; keep it where the file's readers can not."),
+	     "Secret of its seals, made when missing; keep it where the file's readers cannot."),
 	NUMBER("session.busy_ms", session.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file locked by another program is waited for, per attempt."),
 	NUMBER("reload.watch_s", watch_s, 0, 3600, "5", "s",
@@ -221,7 +228,7 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-/* What the program finds by itself, unless the file names it. */
+/* A path that the program finds by itself, unless the file sets it. */
 struct found {
 	const char **setting; /* in the configuration */
 	const char *preset;   /* what it was before the file was read */
@@ -236,8 +243,8 @@ static enum status take_found(struct found found, const char *path, struct arena
 }
 
 /*
- * The folders that come with the program, and those that it writes: here, or beside the program.
- * With a knowledge folder of one's own what is written stays here.
+ * Finds the folders that come with the program and those that it writes, here or beside the
+ * program. With a knowledge folder of one's own, state is written here.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
@@ -275,13 +282,15 @@ static enum status find_places(struct config *config, const struct config *prese
 	return status;
 }
 
-/* A journal that is switched off stays so. */
+/* A journal or sessions that are switched off stay so. */
 static void share_store(struct config *config)
 {
 	if (config->store.url[0] == '\0')
 		return;
 	if (config->journal.file[0])
 		config->journal.file = config->store.url;
+	if (config->session.file[0])
+		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
 }

@@ -194,6 +194,8 @@ void lockout_recall(struct lockout *lockout, const struct lockout_row *recalled,
 	struct lockout_row *row = row_of(lockout, key);
 	struct lockout_row *slot = find(row, key);
 
+	if (slot && slot->failed_us >= recalled->failed_us)
+		return;
 	if (!slot)
 		slot = find_room(row, now_us);
 	if (slot && key.len > 0 && !is_stale(lockout, recalled, now_us))

@@ -36,6 +36,8 @@ enum status lockout_rows_expire(struct tx *tx, int64_t before_ms, int64_t now_ms
 	return tx_run(tx, expire_sql, values, 2, NULL);
 }
 
+static const char find_sql[] = "SELECT who, failures, failed_at, until FROM lockout WHERE who = $1";
+
 struct see {
 	lockout_visitor visit;
 	void *context;
@@ -64,4 +66,12 @@ enum status lockout_rows_read(struct tx *tx, int64_t most, lockout_visitor visit
 	struct see see = { visit, context };
 
 	return tx_query(tx, read_sql, values, 1, see_row, &see, NULL);
+}
+
+enum status lockout_rows_find(struct tx *tx, const char *key, lockout_visitor visit, void *context)
+{
+	const struct cell values[] = { cell_text(key) };
+	struct see see = { visit, context };
+
+	return tx_query(tx, find_sql, values, 1, see_row, &see, NULL);
 }

@@ -28,6 +28,7 @@ struct session_image {
 	struct span state;
 	uint32_t places;   /* of the replies that changed, a bit each */
 	struct kept *kept; /* one a bit, from the lowest; ask_id.ptr NULL: nothing is there */
+	bool written;      /* what came of it */
 };
 
 /* How a row that another one wrote meanwhile is met. */

@@ -16,6 +16,8 @@
 #include "office/sessions/session_store.h"
 
 #include <assert.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +38,10 @@ enum {
 	RETRY_MS = 500,
 	LOCKS_MOST = 1000, /* that may wait */
 	RECALLS_MOST = 256,
-	JOBS_MOST = RECALLS_MOST + 4, /* the batch, the last one, the expiry */
+	COMMITS_MOST = 1024,
+	JOBS_MOST = RECALLS_MOST + COMMITS_MOST + 4, /* the batch, the last one, the expiry */
+	LANES = 4,                                   /* connections to a shared store */
+	REST_MS = 1000,                              /* a shared store that failed is left alone */
 	EXPIRY_MS = 60000,
 	KEY_MOST = 4096,
 	LINE_SIZE = 512,
@@ -62,6 +67,13 @@ struct batch {
 	uint64_t opened; /* the opening of the file that it was written to */
 };
 
+/* What one thread of the jobs has. */
+struct lane {
+	struct store *file; /* NULL: not open */
+	struct buf scratch[2];
+	char problem[STORE_PROBLEM_SIZE];
+};
+
 struct session_store {
 	struct session_store_settings settings;
 	struct session_store_tools tools;
@@ -76,17 +88,16 @@ struct session_store {
 	struct timer *timer;
 	struct batch batch, last;
 	struct job expiry;
-	size_t recalls;
-	uint64_t opened; /* that all sessions were written to, or wait for */
+	size_t recalls, commits;
+	int64_t rests_until_us; /* a shared one */
+	uint64_t opened;        /* that all sessions were written to, or wait for */
 	unsigned looks;
-	bool stopping;
+	bool stopping, shared;
 
-	/* The jobs' own; there is one lane. */
-	struct store *file; /* NULL: not open */
-	uint64_t openings;
-	bool failing;
-	char problem[STORE_PROBLEM_SIZE];
-	struct buf scratch[2];
+	/* The jobs' own. */
+	struct lane lanes[LANES];       /* the first alone where it is not shared */
+	atomic_uint_least64_t openings; /* of the first */
+	atomic_bool failing;
 };
 
 static struct session *by_wait(struct age_link *link)
@@ -106,61 +117,89 @@ static int64_t wall_ms(const struct session_store *store)
 
 /* --- in the jobs: the file --- */
 
-static enum status open_file(struct session_store *store)
+static enum status open_file(struct session_store *store, struct lane *lane)
 {
 	const struct store_settings settings = { .url = store->settings.file,
 		                                 .busy_ms = store->settings.busy_ms };
 	const enum status status =
-	        store_open(&store->file, &settings, &session_schema, store->problem);
+	        store_open(&lane->file, &settings, &session_schema, lane->problem);
 
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && lane == &store->lanes[0])
 		store->openings++;
 	return status == STATUS_INVALID ? STATUS_IO : status;
 }
 
-static enum status ensure_file(struct session_store *store)
+/* A shared one is never moved. */
+static enum status ensure_file(struct session_store *store, struct lane *lane)
 {
 	enum status status;
 
-	if (store->file && store_in_place(store->file))
+	if (lane->file && store_in_place(lane->file))
 		return STATUS_OK;
-	if (store->file) {
+	if (lane->file) {
 		log_event(store->tools.log, LOG_ERROR, "sessions_moved",
 		          LOG_TEXT("file", store->settings.file),
 		          LOG_TEXT("hint", "it was renamed, removed or exchanged while it was "
 		                           "written, and is opened anew under its name"));
-		status = store_settle(store->file);
+		status = store_settle(lane->file);
 		if (status == STATUS_BUSY)
 			return status;
-		store_close(store->file);
-		store->file = NULL;
+		store_close(lane->file);
+		lane->file = NULL;
 	}
-	return open_file(store);
+	return open_file(store, lane);
 }
 
-static void note_result(struct session_store *store, enum status status)
+/* An open transaction, unless it returns another status. */
+static enum status begin(struct session_store *store, struct lane *lane, enum tx_kind kind,
+                         struct tx **tx)
+{
+	enum status status = ensure_file(store, lane);
+
+	if (status != STATUS_OK)
+		return status;
+	status = store_begin(lane->file, kind, tx);
+	if (status != STATUS_OK)
+		snprintf(lane->problem, sizeof(lane->problem), "%s", store_problem(lane->file));
+	return status;
+}
+
+static void wipe(struct lane *lane)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (lane->scratch[i].ptr)
+			explicit_bzero(lane->scratch[i].ptr, lane->scratch[i].capacity);
+}
+
+static void note_result(struct session_store *store, const struct lane *lane, enum status status)
 {
 	const bool failing = status != STATUS_OK;
+	const bool failed = atomic_exchange(&store->failing, failing);
 
-	if (failing && !store->failing)
+	if (failing && !failed)
 		log_event(store->tools.log, LOG_ERROR, "sessions_write_failed",
 		          LOG_TEXT("status", status_text(status)),
-		          LOG_TEXT("reason", store->problem),
+		          LOG_TEXT("reason", lane->problem),
 		          LOG_TEXT("hint", "conversations go on in memory; what is not written "
 		                           "by then is lost with the process"));
-	if (!failing && store->failing)
+	if (!failing && failed)
 		log_event(store->tools.log, LOG_INFO, "sessions_recovered");
-	store->failing = failing;
 }
 
-static enum status write_rows(struct session_store *store, struct tx *tx, const struct batch *batch)
+/* Where several processes write, what another one has moved on stays as that has left it. */
+static enum session_write write_how(const struct session_store *store)
+{
+	return store->shared ? SESSION_WRITE_NEXT : SESSION_WRITE_LATER;
+}
+
+static enum status write_rows(struct session_store *store, struct lane *lane, struct tx *tx,
+                              const struct batch *batch)
 {
 	enum status status = STATUS_OK;
-	bool written;
 
 	for (size_t i = 0; i < batch->image_count && status == STATUS_OK; i++)
-		status = session_rows_write(tx, store->seal, &batch->images[i], SESSION_WRITE_LATER,
-		                            store->scratch, &written);
+		status = session_rows_write(tx, store->seal, &batch->images[i], write_how(store),
+		                            lane->scratch, &batch->images[i].written);
 	for (const struct gone *at = batch->gone; at && status == STATUS_OK; at = at->next)
 		status = session_rows_delete(tx, at->name);
 	for (size_t i = 0; i < batch->lock_count && status == STATUS_OK; i++)
@@ -168,62 +207,45 @@ static enum status write_rows(struct session_store *store, struct tx *tx, const 
 	return status;
 }
 
-/* A transaction over all of it; `write` says what came of its part. */
-static enum status in_transaction(struct session_store *store, const struct batch *batch)
-{
-	struct tx *tx;
-	enum status status = ensure_file(store);
-
-	if (status != STATUS_OK)
-		return status;
-	status = store_begin(store->file, TX_WRITE, &tx);
-	if (status == STATUS_OK)
-		status = tx_end(tx, write_rows(store, tx, batch));
-	if (status != STATUS_OK)
-		snprintf(store->problem, sizeof(store->problem), "%s", store_problem(store->file));
-	return status;
-}
-
-static void run_batch(void *context, unsigned lane)
+static void run_batch(void *context, unsigned at)
 {
 	struct batch *batch = context;
 	struct session_store *store = batch->store;
+	struct lane *lane = &store->lanes[at];
+	struct tx *tx;
 
-	(void)lane;
-	batch->status = in_transaction(store, batch);
+	batch->status = begin(store, lane, TX_WRITE, &tx);
+	if (batch->status == STATUS_OK) {
+		batch->status = tx_end(tx, write_rows(store, lane, tx, batch));
+		if (batch->status != STATUS_OK)
+			snprintf(lane->problem, sizeof(lane->problem), "%s",
+			         store_problem(lane->file));
+	}
 	batch->opened = store->openings;
-	note_result(store, batch->status);
-	for (size_t i = 0; i < 2; i++)
-		if (store->scratch[i].ptr)
-			explicit_bzero(store->scratch[i].ptr, store->scratch[i].capacity);
+	note_result(store, lane, batch->status);
+	wipe(lane);
 }
 
-static bool take_lease(void *context, unsigned lane, const char *name, int64_t ttl_ms)
+static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl_ms)
 {
 	struct session_store *store = context;
 	struct tx *tx;
 	bool got = false;
-	enum status status = ensure_file(store);
+	enum status status = begin(store, &store->lanes[at], TX_WRITE, &tx);
 
-	(void)lane;
-	if (status == STATUS_OK)
-		status = store_begin(store->file, TX_WRITE, &tx);
 	if (status == STATUS_OK)
 		status = tx_end(tx, tx_lease(tx, name, ttl_ms, &got));
 	return status == STATUS_OK && got;
 }
 
-static void run_expiry(void *context, unsigned lane)
+static void run_expiry(void *context, unsigned at)
 {
 	struct session_store *store = context;
 	const int64_t now_ms = wall_ms(store);
 	struct tx *tx;
 	size_t count = 0;
-	enum status status = ensure_file(store);
+	enum status status = begin(store, &store->lanes[at], TX_WRITE, &tx);
 
-	(void)lane;
-	if (status == STATUS_OK)
-		status = store_begin(store->file, TX_WRITE, &tx);
 	if (status != STATUS_OK)
 		return;
 	status = session_rows_expire(tx, now_ms - store->settings.keep_s * 1000, &count);
@@ -303,7 +325,8 @@ void session_store_lock(struct session_store *store, const struct lockout_row *r
 		.until_ms = row->locked_until_us > 0 ? row->locked_until_us / 1000 + offset_ms : 0
 	};
 	memcpy(image->key, row->key, row->len);
-	arm(store, SESSION_STORE_DELAY_MS);
+	/* Who guesses may guess at another process next. */
+	arm(store, store->shared ? 0 : SESSION_STORE_DELAY_MS);
 }
 
 static void push_gone(struct session_store *store, const char *name)
@@ -326,7 +349,9 @@ static void on_gone(void *context, struct session *session)
 	char name[DIGEST_HEX_SIZE];
 
 	leave(store, session);
-	if (session->row.n > 0 && session_row_name(session->id, name) == STATUS_OK)
+	/* Another process may go on with it: there its time decides. */
+	if (!store->shared && session->row.n > 0 &&
+	    session_row_name(session->id, name) == STATUS_OK)
 		push_gone(store, name);
 }
 
@@ -508,12 +533,27 @@ static void mark_whole(void *context, struct session *session)
 	session_store_mark(context, session);
 }
 
+/* They were not written: what is read of them later is newer than what memory has. */
+static void count_back(struct session_store *store, const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->image_count; i++) {
+		const struct session_image *image = &batch->images[i];
+		struct session *session = sessions_peek(store->tools.sessions, image->id);
+
+		if (session && session->row.n == image->n &&
+		    (batch->status != STATUS_OK || !image->written))
+			session->row.n--;
+	}
+}
+
 static void batch_done(void *context)
 {
 	struct batch *batch = context;
 	struct session_store *store = batch->store;
 	const bool failed = batch->status != STATUS_OK;
 
+	if (store->shared)
+		count_back(store, batch);
 	if (failed)
 		take_back(store, batch);
 	free_gone(batch->gone);
@@ -566,19 +606,16 @@ struct recall {
 	enum status status;
 };
 
-static void run_recall(void *context, unsigned lane)
+static void run_recall(void *context, unsigned at)
 {
 	struct recall *recall = context;
 	struct session_store *store = recall->store;
 	char name[DIGEST_HEX_SIZE];
 	struct tx *tx;
 
-	(void)lane;
 	recall->status = session_row_name(recall->id, name);
 	if (recall->status == STATUS_OK)
-		recall->status = ensure_file(store);
-	if (recall->status == STATUS_OK)
-		recall->status = store_begin(store->file, TX_READ, &tx);
+		recall->status = begin(store, &store->lanes[at], TX_READ, &tx);
 	if (recall->status == STATUS_OK)
 		recall->status =
 		        tx_end(tx, session_rows_read(tx, store->seal, name, &recall->found));
@@ -622,6 +659,30 @@ static struct session *revive(const struct recall *recall)
 	return session;
 }
 
+/* Another process has gone on with it: what memory has of it is of yesterday. */
+static void bring_up_to_date(const struct recall *recall, struct session *session)
+{
+	struct session_store *store = recall->store;
+	struct session_state state;
+	uint64_t seed;
+
+	if (session_state_read(buf_span(&recall->found.state), &state) != STATUS_OK ||
+	    !store->tools.random(&seed, sizeof(seed)) ||
+	    session_state_apply(&state, store->snapshot, seed, session) != STATUS_OK)
+		return;
+	leave(store, session);
+	session_forget_replies(session);
+	put_replies_back(&recall->found, session);
+	session->row.n = recall->found.n;
+	session->row.replies = 0;
+}
+
+static void note_rest(struct session_store *store, enum status status)
+{
+	if (store->shared && (status == STATUS_IO || status == STATUS_BUSY))
+		store->rests_until_us = now_us(store) + REST_MS * INT64_C(1000);
+}
+
 static void recall_done(void *context)
 {
 	struct recall *recall = context;
@@ -631,12 +692,15 @@ static void recall_done(void *context)
 	struct session *session = sessions_peek(store->tools.sessions, recall->id);
 
 	store->recalls--;
+	note_rest(store, recall->status);
 	if (recall->status != STATUS_OK)
 		log_event(store->tools.log, LOG_WARN, "session_not_read",
 		          LOG_TEXT("status", status_text(recall->status)));
 	else if (!session && !store->stopping && found->n > 0 &&
 	         silent_ms <= store->settings.keep_s * 1000)
 		session = revive(recall);
+	else if (session && store->shared && found->n > session->row.n)
+		bring_up_to_date(recall, session);
 	recall->done(recall->context, session);
 	if (recall->found.state.ptr)
 		explicit_bzero(recall->found.state.ptr, recall->found.state.capacity);
@@ -652,7 +716,7 @@ enum status session_store_recall(struct session_store *store, const char *id, se
 	if (!store || strlen(id) != SESSION_ID_SIZE - 1 ||
 	    strspn(id, "0123456789abcdef") != SESSION_ID_SIZE - 1)
 		return STATUS_NOT_FOUND;
-	if (store->recalls >= RECALLS_MOST)
+	if (store->recalls >= RECALLS_MOST || now_us(store) < store->rests_until_us)
 		return STATUS_BUSY;
 	recall = calloc(1, sizeof(*recall));
 	if (!recall)
@@ -669,6 +733,99 @@ enum status session_store_recall(struct session_store *store, const char *id, se
 		return STATUS_BUSY;
 	}
 	store->recalls++;
+	return STATUS_OK;
+}
+
+/* --- commits --- */
+
+struct commit {
+	struct job job;
+	struct session_store *store;
+	struct arena *arena;
+	struct session_image image;
+	session_committed done;
+	void *context;
+	enum status status;
+	bool written;
+};
+
+static void run_commit(void *context, unsigned at)
+{
+	struct commit *commit = context;
+	struct session_store *store = commit->store;
+	struct lane *lane = &store->lanes[at];
+	struct tx *tx;
+
+	commit->status = begin(store, lane, TX_WRITE, &tx);
+	if (commit->status == STATUS_OK)
+		commit->status = tx_end(tx, session_rows_write(tx, store->seal, &commit->image,
+		                                               SESSION_WRITE_NEXT, lane->scratch,
+		                                               &commit->written));
+	note_result(store, lane, commit->status);
+	wipe(lane);
+}
+
+/* What was not written waits for the next time, under the same number. */
+static void take_commit_back(const struct commit *commit, struct session *session)
+{
+	assert(session->row.n == commit->image.n);
+	session->row.n--;
+	session->row.replies |= commit->image.places;
+}
+
+static void commit_done(void *context)
+{
+	struct commit *commit = context;
+	struct session_store *store = commit->store;
+	struct session *session = sessions_peek(store->tools.sessions, commit->image.id);
+	const enum session_commit came = commit->status != STATUS_OK ? SESSION_AWAY
+	                                 : commit->written           ? SESSION_KEPT
+	                                                             : SESSION_MOVED;
+
+	store->commits--;
+	note_rest(store, commit->status);
+	if (session && came != SESSION_KEPT)
+		take_commit_back(commit, session);
+	if (session && came == SESSION_AWAY)
+		session_store_mark(store, session);
+	commit->done(commit->context, came);
+	arena_destroy(commit->arena);
+	free(commit);
+}
+
+enum status session_store_commit(struct session_store *store, struct session *session,
+                                 session_committed done, void *context)
+{
+	struct commit *commit = NULL;
+	enum status status = STATUS_BUSY;
+
+	assert(session_store_is_shared(store));
+	if (store->commits < COMMITS_MOST && now_us(store) >= store->rests_until_us)
+		commit = calloc(1, sizeof(*commit));
+	if (!commit)
+		goto cleanup;
+	commit->job = (struct job){ .run = run_commit, .done = commit_done, .context = commit };
+	commit->store = store;
+	commit->done = done;
+	commit->context = context;
+	status = arena_create(&commit->arena, ARENA_MOST);
+	if (status == STATUS_OK)
+		status = copy_session(store, commit->arena, session, &commit->image);
+	if (status == STATUS_OK)
+		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);
+cleanup:
+	if (status != STATUS_OK) {
+		if (commit)
+			arena_destroy(commit->arena);
+		free(commit);
+		session_store_mark(store, session);
+		return status;
+	}
+	leave(store, session);
+	session->row.n++;
+	session->row.replies = 0;
+	session->row.handed_us = now_us(store);
+	store->commits++;
 	return STATUS_OK;
 }
 
@@ -695,6 +852,82 @@ static void recall_lock(void *context, const struct lockout_image *image)
 	lockout_recall(locks->lockout, &row, now);
 }
 
+struct reading {
+	struct job job;
+	struct session_store *store;
+	struct lockout *lockout;
+	char keys[2][LOCKOUT_KEY_BYTES + 1];
+	struct lockout_image found[2];
+	size_t count;
+	void (*done)(void *context);
+	void *context;
+	enum status status;
+};
+
+static void take_found(void *context, const struct lockout_image *image)
+{
+	struct reading *reading = context;
+
+	if (reading->count < 2)
+		reading->found[reading->count++] = *image;
+}
+
+static void run_reading(void *context, unsigned at)
+{
+	struct reading *reading = context;
+	struct tx *tx;
+	enum status status = begin(reading->store, &reading->store->lanes[at], TX_READ, &tx);
+
+	reading->status = status;
+	if (status != STATUS_OK)
+		return;
+	for (size_t i = 0; i < 2 && status == STATUS_OK; i++)
+		if (reading->keys[i][0])
+			status = lockout_rows_find(tx, reading->keys[i], take_found, reading);
+	reading->status = tx_end(tx, status);
+}
+
+static void reading_done(void *context)
+{
+	struct reading *reading = context;
+	struct session_store *store = reading->store;
+	struct locks locks = { store, reading->lockout };
+
+	store->recalls--;
+	note_rest(store, reading->status);
+	for (size_t i = 0; i < reading->count; i++)
+		recall_lock(&locks, &reading->found[i]);
+	reading->done(reading->context);
+	free(reading);
+}
+
+enum status session_store_read_locks(struct session_store *store, struct lockout *lockout,
+                                     const char *keys[2], void (*done)(void *context),
+                                     void *context)
+{
+	struct reading *reading;
+
+	assert(session_store_is_shared(store));
+	if (store->recalls >= RECALLS_MOST || now_us(store) < store->rests_until_us)
+		return STATUS_BUSY;
+	reading = calloc(1, sizeof(*reading));
+	if (!reading)
+		return STATUS_NO_MEMORY;
+	reading->job = (struct job){ .run = run_reading, .done = reading_done, .context = reading };
+	reading->store = store;
+	reading->lockout = lockout;
+	for (size_t i = 0; i < 2; i++)
+		snprintf(reading->keys[i], sizeof(reading->keys[i]), "%s", keys[i]);
+	reading->done = done;
+	reading->context = context;
+	if (jobs_add(store->tools.jobs, JOB_SESSIONS, &reading->job) != STATUS_OK) {
+		free(reading);
+		return STATUS_BUSY;
+	}
+	store->recalls++;
+	return STATUS_OK;
+}
+
 enum status session_store_recall_locks(struct session_store *store, struct lockout *lockout,
                                        int64_t most)
 {
@@ -704,17 +937,23 @@ enum status session_store_recall_locks(struct session_store *store, struct locko
 
 	if (!store)
 		return STATUS_OK;
-	assert(store->file);
-	status = store_begin(store->file, TX_READ, &tx);
+	assert(store->lanes[0].file);
+	status = store_begin(store->lanes[0].file, TX_READ, &tx);
 	return status == STATUS_OK ? tx_end(tx, lockout_rows_read(tx, most, recall_lock, &locks))
 	                           : status;
 }
 
 /* --- opening and closing --- */
 
-struct job_limits session_store_limits(void)
+struct job_limits session_store_limits(const char *file)
 {
-	return (struct job_limits){ .width = 1, .most = JOBS_MOST };
+	return (struct job_limits){ .width = file && store_is_shared(file) ? LANES : 1,
+		                    .most = JOBS_MOST };
+}
+
+bool session_store_is_shared(const struct session_store *store)
+{
+	return store && store->shared;
 }
 
 static void log_faults(const struct session_store *store, const struct faults *faults)
@@ -743,7 +982,7 @@ static enum status read_key(struct session_store *store)
 	if (status == STATUS_OK)
 		status = key_file_read(file, KEY_SECRET, &store->key, faults);
 	else
-		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", _("the key can not be made"));
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", _("the key cannot be made"));
 	log_faults(store, faults);
 	faults_destroy(faults);
 	return status == STATUS_OK ? seal_create(&store->seal, buf_span(&store->key)) : status;
@@ -766,6 +1005,7 @@ static void free_last(void *context)
 
 static enum status open_all(struct session_store *store)
 {
+	char name[STORE_NAME_SIZE];
 	enum status status = arena_create(&store->batch.arena, ARENA_MOST);
 
 	if (status == STATUS_OK)
@@ -777,12 +1017,12 @@ static enum status open_all(struct session_store *store)
 		status = read_key(store);
 	if (status != STATUS_OK)
 		return status;
-	status = open_file(store);
+	status = open_file(store, &store->lanes[0]);
 	store->opened = store->openings;
 	if (status != STATUS_OK)
 		log_event(store->tools.log, LOG_ERROR, "sessions_open_failed",
-		          LOG_TEXT("file", store->settings.file),
-		          LOG_TEXT("reason", store->problem),
+		          LOG_TEXT("file", store_name(store->settings.file, name)),
+		          LOG_TEXT("reason", store->lanes[0].problem),
 		          LOG_TEXT("hint", _("set session.file to a file that this user may write; "
 		                             "left empty, a restart ends every conversation")));
 	return status;
@@ -803,8 +1043,11 @@ enum status session_store_open(struct session_store **out,
 	store->tools = *tools;
 	store->gone_end = &store->gone;
 	buf_init(&store->key, KEY_MOST);
-	buf_init(&store->scratch[0], SCRATCH_MOST);
-	buf_init(&store->scratch[1], SCRATCH_MOST);
+	store->shared = store_is_shared(settings->file);
+	for (size_t i = 0; i < LANES; i++) {
+		buf_init(&store->lanes[i].scratch[0], SCRATCH_MOST);
+		buf_init(&store->lanes[i].scratch[1], SCRATCH_MOST);
+	}
 	store->batch = make_batch(store, &store->batch, batch_done);
 	store->last = make_batch(store, &store->last, free_last);
 	store->expiry = (struct job){ .run = run_expiry, .context = store };
@@ -858,10 +1101,15 @@ void session_store_close(struct session_store *store)
 {
 	if (!store)
 		return;
-	assert(!store->batch.job.under_way && !store->last.job.under_way && store->recalls == 0);
+	assert(!store->batch.job.under_way && !store->last.job.under_way && store->recalls == 0 &&
+	       store->commits == 0);
 	timer_cancel(store->timer);
 	sessions_watch(store->tools.sessions, NULL, NULL);
-	store_close(store->file);
+	for (size_t i = 0; i < LANES; i++) {
+		store_close(store->lanes[i].file);
+		buf_deinit(&store->lanes[i].scratch[0]);
+		buf_deinit(&store->lanes[i].scratch[1]);
+	}
 	free_gone(store->batch.gone);
 	free_gone(store->last.gone);
 	free_gone(store->gone);
@@ -871,8 +1119,6 @@ void session_store_close(struct session_store *store)
 	if (store->key.ptr)
 		explicit_bzero(store->key.ptr, store->key.capacity);
 	buf_deinit(&store->key);
-	buf_deinit(&store->scratch[0]);
-	buf_deinit(&store->scratch[1]);
 	seal_destroy(store->seal);
 	free(store);
 }

@@ -4,6 +4,10 @@
  * self-check and its kept replies. A session that memory does not hold is read when it is asked
  * for. Rows go with their sessions.
  *
+ * A shared one (PostgreSQL) is the truth for several processes. A session is read before it is gone
+ * on with where another process may have had it meanwhile (session_store_recall()), and committed
+ * before its replies are sent (session_store_commit()): that fails where the row has moved on.
+ *
  * A change is on the disk after SESSION_STORE_DELAY_MS and the time that a commit takes; a session
  * is written once in SESSION_STORE_PAUSE_MS at most. A file that cannot be written is tried again;
  * meanwhile everything goes on in memory.
@@ -43,7 +47,10 @@ struct session_store_tools {
 };
 
 /* What the jobs must allow the class JOB_SESSIONS. */
-struct job_limits session_store_limits(void);
+struct job_limits session_store_limits(const char *file);
+
+/* Whether several processes may have the same session. False for NULL. */
+bool session_store_is_shared(const struct session_store *store);
 
 /*
  * Opens or makes the file and the key. STATUS_IO, logged, where one cannot be used,
@@ -66,18 +73,42 @@ void session_store_mark(struct session_store *store, struct session *session);
 /* Something is counted of a key, or nothing any more. */
 void session_store_lock(struct session_store *store, const struct lockout_row *row);
 
+/*
+ * Of a shared store: gives the lock-out what was counted elsewhere of two keys, "" for none, and
+ * calls `done` later, once, also where it cannot be read. STATUS_BUSY: it cannot be read now.
+ */
+MUST_CHECK enum status session_store_read_locks(struct session_store *store,
+                                                struct lockout *lockout, const char *keys[2],
+                                                void (*done)(void *context), void *context);
+
 /* Gives the lock-out what was counted before. In this thread, before anybody is served. */
 MUST_CHECK enum status session_store_recall_locks(struct session_store *store,
                                                   struct lockout *lockout, int64_t most);
 
 /*
- * Reads a session that memory does not hold. With STATUS_OK `done` is called later, once, with the
- * session, or NULL where there is none; it counts as just used. STATUS_NOT_FOUND: there is none,
- * for sure; STATUS_BUSY: too many are being read.
+ * Reads a session that memory does not hold or, of a shared store, one that may have moved on: what
+ * memory has of it is brought up to date then. With STATUS_OK `done` is called later, once, with
+ * the session, or NULL where there is none; it counts as just used. STATUS_NOT_FOUND: there is
+ * none, for sure; STATUS_BUSY: too many are being read.
  */
 typedef void (*session_recalled)(void *context, struct session *session);
 MUST_CHECK enum status session_store_recall(struct session_store *store, const char *id,
                                             session_recalled done, void *context);
+
+enum session_commit {
+	SESSION_KEPT,  /* on the disk */
+	SESSION_MOVED, /* another process has written it since it was read: read it, and go on */
+	SESSION_AWAY,  /* the store cannot be written now: it is tried again behind */
+};
+
+/*
+ * Of a shared store: writes the session now, and tells what came of it, later, once. The session
+ * must not change until then, and be kept from removal. Unless STATUS_OK `done` is not called, and
+ * it is as SESSION_AWAY.
+ */
+typedef void (*session_committed)(void *context, enum session_commit commit);
+MUST_CHECK enum status session_store_commit(struct session_store *store, struct session *session,
+                                            session_committed done, void *context);
 
 /* Once a second or so: sees to it that the rows of sessions in use do not expire. */
 void session_store_look(struct session_store *store);

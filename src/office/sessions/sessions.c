@@ -508,6 +508,14 @@ bool session_kept_at(const struct session *session, size_t place, struct kept *o
 	return true;
 }
 
+void session_forget_replies(struct session *session)
+{
+	if (session->memory)
+		session->among->bytes -= session->memory->bytes;
+	destroy_memory(session->memory);
+	session->memory = NULL;
+}
+
 void session_put_back(struct session *session, size_t place, const struct kept *kept)
 {
 	assert(place < SESSION_REPLIES);

@@ -53,6 +53,8 @@ struct session {
 	unsigned looked_up;       /* relations that were asked for: the others may be */
 	int64_t record_until_us;
 	struct look_up *look_up; /* under way for it, or NULL; its owner is service/asks.c */
+	struct recalling
+	        *exchange; /* with a shared store, or NULL; its owner is service/recall.c */
 	struct ratables ratables;
 	struct session_memory *memory;
 	size_t next_reply; /* place of the oldest kept reply */
@@ -161,6 +163,9 @@ struct kept {
 
 /* False where nothing is. */
 bool session_kept_at(const struct session *session, size_t place, struct kept *out);
+
+/* All of them. */
+void session_forget_replies(struct session *session);
 
 /* Puts back what was kept at that place, where there is room for it. */
 void session_put_back(struct session *session, size_t place, const struct kept *kept);

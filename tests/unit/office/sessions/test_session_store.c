@@ -86,7 +86,8 @@ static struct life *begin_at(struct place *place, int64_t after_s)
 		                                         .busy_ms = 20,
 		                                         .keep_s = KEEP_S,
 		                                         .lock_s = 86400 };
-	const struct job_limits jobs[JOB_CLASSES] = { [JOB_SESSIONS] = session_store_limits() };
+	const struct job_limits jobs[JOB_CLASSES] = { [JOB_SESSIONS] = session_store_limits(
+		                                              place->database->url) };
 	struct life *life = calloc(1, sizeof(*life));
 
 	assert_non_null(life);
@@ -565,11 +566,81 @@ static void secrets_for_other_purposes_stay_the_same(void **state)
 	end(life);
 }
 
+/* --- a shared store: two processes at the same time --- */
+
+static bool committed;
+static enum session_commit came;
+
+static void take_commit(void *context, enum session_commit commit)
+{
+	(void)context;
+	committed = true;
+	came = commit;
+}
+
+static bool is_committed(void *context)
+{
+	(void)context;
+	return committed;
+}
+
+static enum session_commit commit(struct life *life, struct session *session)
+{
+	committed = false;
+	assert_int_equal(session_store_commit(life->store, session, take_commit, NULL), STATUS_OK);
+	assert_true(fake_loop_until(&life->fake, is_committed, NULL));
+	return came;
+}
+
+static void a_session_that_went_on_elsewhere_is_brought_up_to_date(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *one = begin(place), *other = begin(place);
+	struct session *here_first = open_one(one, "10.0.0.1"), *there;
+	char id[SESSION_ID_SIZE];
+
+	memcpy(id, here_first->id, sizeof(id));
+	session_keep_reply(here_first, "a", span_of("{\"of\":\"a\"}"), false);
+	assert_int_equal(commit(one, here_first), SESSION_KEPT);
+	there = recall(other, id);
+	assert_non_null(there);
+	assert_true(span_equal(session_reply(there, "a"), span_of("{\"of\":\"a\"}")));
+	session_keep_reply(there, "b", span_of("{\"of\":\"b\"}"), false);
+	assert_int_equal(commit(other, there), SESSION_KEPT);
+
+	/* What the first one says now is not kept: it did not know of the second. */
+	session_keep_reply(here_first, "c", span_of("{\"of\":\"c\"}"), false);
+	assert_int_equal(commit(one, here_first), SESSION_MOVED);
+	assert_ptr_equal(recall(one, id), here_first);
+	assert_null(session_reply(here_first, "c").ptr);
+	assert_true(span_equal(session_reply(here_first, "b"), span_of("{\"of\":\"b\"}")));
+	session_keep_reply(here_first, "c", span_of("{\"of\":\"c\"}"), false);
+	assert_int_equal(commit(one, here_first), SESSION_KEPT);
+
+	/* Nothing was lost on the way. */
+	assert_ptr_equal(recall(other, id), there);
+	for (const char *name = "abc"; *name; name++)
+		assert_non_null(session_reply(there, (const char[]){ *name, '\0' }).ptr);
+	end(one);
+	end(other);
+}
+
+static void a_row_stays_where_another_process_may_have_its_session(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+
+	for (int i = 0; i < KEPT + 1; i++)
+		assert_int_equal(commit(life, open_one(life, "")), SESSION_KEPT);
+	assert_int_equal(sessions_count(life->sessions), KEPT);
+	end(life);
+	assert_int_equal(count(place, "SELECT count(*) FROM session"), KEPT + 1);
+}
+
 #define OVER_BOTH(over_)                                                                           \
 	over_(a_session_goes_on_in_the_next_life), over_(what_waits_is_written_when_it_stops),     \
 	        over_(a_session_is_written_at_most_once_in_a_while),                               \
 	        over_(a_reply_that_went_goes_from_the_store_too),                                  \
-	        over_(rows_go_with_their_session),                                                 \
 	        over_(a_session_that_was_silent_too_long_is_not_recalled),                         \
 	        over_(rows_of_an_earlier_life_expire), over_(a_session_in_use_does_not_expire),    \
 	        over_(what_is_no_session_is_none), over_(a_lock_outlives_the_process),             \
@@ -579,11 +650,16 @@ int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
 		OVER_BOTH(OVER_SQLITE),
+		OVER_SQLITE(rows_go_with_their_session),
 		OVER_SQLITE(a_row_that_was_exchanged_or_changed_is_not_taken),
 		OVER_SQLITE(a_locked_file_is_written_when_it_is_free),
 		OVER_SQLITE(a_file_that_was_taken_away_is_made_again_with_all_sessions),
 	};
-	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES) };
+	const struct CMUnitTest postgres[] = {
+		OVER_BOTH(OVER_POSTGRES),
+		OVER_POSTGRES(a_session_that_went_on_elsewhere_is_brought_up_to_date),
+		OVER_POSTGRES(a_row_stays_where_another_process_may_have_its_session),
+	};
 	int failed;
 
 	load_knowledge();
