@@ -235,6 +235,7 @@ static enum status prepare(struct postgres_store *store, const char *sql, char n
 	PGresult *result = NULL;
 	size_t at = 0;
 	enum status status = STATUS_OK;
+	enum link_reply reply;
 	int sent;
 
 	while (at < store->statement_count && store->statements[at] != sql)
@@ -249,8 +250,9 @@ static enum status prepare(struct postgres_store *store, const char *sql, char n
 	if (at < store->statement_count)
 		return STATUS_OK;
 	sent = PQsendPrepare(store->link.conn, name, sql, 0, NULL);
-	status = conclude(store, link_receive(&store->link, sent, in_ms(store, ANSWER_MS), &result),
-	                  result);
+	/* In two steps: the order in which arguments are evaluated is open. */
+	reply = link_receive(&store->link, sent, in_ms(store, ANSWER_MS), &result);
+	status = conclude(store, reply, result);
 	if (status != STATUS_OK)
 		return status;
 	store->statements[at] = sql;
