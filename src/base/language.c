@@ -15,7 +15,8 @@ enum {
 };
 
 /* Who reads is a matter of the call under way, as errno is; see the header. */
-static _Thread_local struct reader_language reader;
+static _Thread_local struct reader_language
+        reader; /* NOLINT(cppcoreguidelines-avoid-non-const-global-variables) */
 
 struct reader_language language_use(struct reader_language language)
 {

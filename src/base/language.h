@@ -40,7 +40,7 @@ struct reader_language {
 struct reader_language language_use(struct reader_language language);
 
 /* The translation in a .mo file; NULL where it has none, or is damaged. Borrowed from it. */
-const char *catalogue_find(struct span catalogue, const char *text);
+const char *catalogue_find(struct span file, const char *text);
 
 /*
  * Whether a person with these settings reads Chinese: the first of LC_ALL, LC_MESSAGES and LANG

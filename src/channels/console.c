@@ -1,3 +1,8 @@
+/*
+ * How it works: console_read() takes the members of a body into the ask that the service gets, each
+ * no longer than its place there; console_write() makes the object of an answer, or nothing where
+ * the answer is only that it was done. The session's token travels in a cookie of one name.
+ */
 #include "channels/console.h"
 
 #include <stdlib.h>

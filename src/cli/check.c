@@ -118,7 +118,7 @@ static void print_survey(const struct survey *survey)
 	       survey->overlaps, survey->gaps, survey->others, survey->accepted);
 }
 
-/* `knowledge` is NULL where it could not be read. */
+/* `knowledge` is NULL if it could not be read. */
 static void print_summary(const char *folder, const struct faults *faults,
                           const struct knowledge *knowledge)
 {

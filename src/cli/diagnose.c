@@ -157,7 +157,7 @@ static enum status read_facts(const char *file, struct faults *faults, struct fa
 	return status;
 }
 
-/* Writes who reads whose record into the audit, before anything is read. */
+/* Records in the audit who reads whose record, before anything is read. */
 static enum status audit_reading(const struct engine *engine, const struct options *options,
                                  const struct relations *among, struct faults *faults)
 {
@@ -188,8 +188,8 @@ static enum status audit_reading(const struct engine *engine, const struct optio
 }
 
 /*
- * A mistyped ID number gives verdicts, too: those of a person without a record. So say that
- * nothing was found.
+ * A mistyped ID number also gives verdicts: those of a person without a record. So say that nothing
+ * was found.
  */
 static void report_missing(const struct record_report *report, const struct facts *facts,
                            const char *file, struct faults *faults)

@@ -1,9 +1,9 @@
 /*
  * Each line of a file of labelled questions is parsed, its labels are resolved to entries, and
- * the question is asked in a conversation of its own. A tally per kind counts what the reply
- * did. The confidence of the best entry is kept apart for questions in and out of scope, from
- * which the AUROC is computed at the end. One faulty line makes the run report all faults and
- * score nothing.
+ * the question is asked in a conversation of its own. A tally per kind counts the
+ * outcomes. The confidence of the best entry is kept separately for questions in and out of scope;
+ * the AUROC is computed from them at the end. With any faulty line the run reports all faults and
+ * scores nothing.
  */
 #include <argp.h>
 #include <stdio.h>
@@ -223,7 +223,7 @@ static bool read_label(const struct engine *engine, const cJSON *row,
 	return false;
 }
 
-/* json_parse() counts lines from the one that it was given. */
+/* json_parse() counts lines from the given one. */
 static cJSON *parse_line(struct span line, const struct label_place *place)
 {
 	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
@@ -240,7 +240,7 @@ static cJSON *parse_line(struct span line, const struct label_place *place)
 	return row;
 }
 
-/* A line with a fault is left out, and the others are read, so that all faults are told. */
+/* Skips a line with a fault and reads the others, so that all faults are reported. */
 static enum status score_line(struct scorer *scorer, struct span line,
                               const struct label_place *place)
 {

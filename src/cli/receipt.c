@@ -21,7 +21,9 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "journal", 'j', "FILE", 0,
-	  N_("The journal (default: var/journal.db, else the one beside the program)"), 0 },
+	  N_("The journal, or the URL of the PostgreSQL that holds it (default: var/journal.db, "
+	     "else the one beside the program)"),
+	  0 },
 	{ "knowledge", 'k', "DIR", 0,
 	  N_("Knowledge folder (default: knowledge, else the one beside the program)"), 0 },
 	{ "json", KEY_JSON, NULL, 0, N_("Print an object a line instead"), 0 },
@@ -66,13 +68,13 @@ static const struct argp argp = {
 	          "nothing was answered under that receipt."),
 };
 
-/* What is to be printed, and from what. */
+/* What to print, and from what. */
 struct show {
 	const struct options *options;
 	const struct knowledge *knowledge; /* NULL: could not be read */
 };
 
-/* The codes of the journal, which are looked up where a person reads them. */
+/* Codes of the journal, which are translated for people. */
 static const char *const codes[] = {
 	N_("answer"),  N_("choose"), N_("ask"),  N_("decline"), N_("smalltalk"),
 	N_("handoff"), N_("web"),    N_("http"), N_("up"),      N_("down"),
@@ -97,7 +99,7 @@ static void print_time(int64_t at_ms)
 	printf(_("when:      %s\n"), text);
 }
 
-/* The next of the words parted by blanks. */
+/* The next word, separated by blanks. */
 static struct span next_word(struct span *rest)
 {
 	const char *end = memchr(rest->ptr, ' ', rest->len);
@@ -233,7 +235,7 @@ int cli_receipt(int argc, char **argv)
 		options.journal = place_state("journal.db", journal);
 	if (!options.knowledge)
 		options.knowledge = place_find(&place_knowledge, folder);
-	/* Without it, ids alone are shown. */
+	/* Without the knowledge, only ids are shown. */
 	if (!options.json && knowledge_load(options.knowledge, NULL, &knowledge) != STATUS_OK)
 		knowledge = NULL;
 	struct show show = { &options, knowledge };

@@ -16,6 +16,7 @@
 #include "host/net/ip.h"
 #include "host/net/origin_hint.h"
 #include "host/serve/server.h"
+#include "store/store.h"
 
 enum { KEY_CHECK = 256, KEY_PRINT, ARENA_BYTES = 1024 * 1024 };
 
@@ -84,7 +85,7 @@ static const struct argp argp = {
 	          "at once."),
 };
 
-/* Every fault in one run: those of the file, of what it says, and of what it names. */
+/* Reports all faults in one run: of the file, of its values, and of what they name. */
 static enum status load(const struct options *options, struct arena *arena, struct faults *faults,
                         struct config *config)
 {
@@ -100,7 +101,7 @@ static enum status load(const struct options *options, struct arena *arena, stru
 	return status == STATUS_OK ? files : status;
 }
 
-/* Of the page; a wildcard names no address but this machine's own, and port 0 none at all. */
+/* Prints the address of the page. For a wildcard it is this machine's own; port 0 has none. */
 static void print_address(const struct config *config)
 {
 	const char *host = config->server.host;
@@ -182,5 +183,6 @@ int cli_serve(int argc, char **argv)
 		print_config(options.print_markdown);
 		return EXIT_DONE;
 	}
+	store_take_pages_singly();
 	return exit_of(run(&options));
 }

@@ -375,6 +375,7 @@ static enum status open_accounts(struct work *work)
 	const struct config *config = work->config;
 	const struct accounts_settings settings = {
 		.store = { .url = config->console.store, .busy_ms = config->console.busy_ms },
+		.key_file = config->console.key_file,
 		.cost = config->console.cost,
 		.idle_s = config->console.idle_s,
 		.longest_s = config->console.longest_s,

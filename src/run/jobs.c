@@ -1,3 +1,9 @@
+/*
+ * How it works: each class has a queue, and there is a thread for every lane of every class. A
+ * thread takes a job of any class with a free lane, the classes in turn, runs it, and passes it to
+ * the loop with loop_call(), which cannot be refused. `done` then runs there. Counts that limit
+ * what is under way belong to the loop's thread; queues and lanes are guarded by the mutex.
+ */
 #include "run/jobs.h"
 
 #include <assert.h>
@@ -111,11 +117,11 @@ static void *work(void *context)
 
 		class->lanes &= ~(UINT64_C(1) << lane);
 		class->running--;
-		/* The lane may be what another one waited for, and the end what all wait for. */
+		/* Another job may wait for the lane, and at the end all threads wait. */
 		if (class->first || jobs->ending)
 			pthread_cond_broadcast(&jobs->changed);
 		pthread_mutex_unlock(&jobs->mutex);
-		/* The last that is done with the job here: its owner may free it at once. */
+		/* Do not touch the job after this: its owner may free it at once. */
 		loop_call(jobs->loop, &job->call);
 		pthread_mutex_lock(&jobs->mutex);
 	}
@@ -174,9 +180,8 @@ static void run_repeat(void *context)
 
 	if (!repeat->job->under_way)
 		status = add_job(repeat->jobs, repeat->class, repeat->job, repeat);
-	(void)status; /* a full class: the next period will do */
-	/* Without memory for a timer the repeating ends; nothing else would go well then, either.
-	 */
+	(void)status; /* if the class is full, the next period is early enough */
+	/* Without memory for a timer the job is not repeated any more. */
 	repeat->timer = loop_after(repeat->jobs->loop, repeat->period_ms, run_repeat, repeat);
 }
 

@@ -74,7 +74,7 @@ void loop_destroy(struct loop *loop)
 
 /* --- what is posted --- */
 
-/* With the mutex held. True when nothing waited before: whoever was there has woken the loop. */
+/* With the mutex held. True if nothing waited before: else the loop was woken already. */
 static bool append(struct loop *loop, struct loop_call *call)
 {
 	const bool first = !loop->first;
@@ -144,7 +144,7 @@ static struct loop_call *take_call(struct loop *loop)
 		loop->first = call->next;
 		if (!loop->first)
 			loop->end = &loop->first;
-		/* From here on it may be queued again, by what it runs, too. */
+		/* From here on it may be queued again, even by what it runs. */
 		call->waits = false;
 	}
 	pthread_mutex_unlock(&loop->mutex);
@@ -163,8 +163,8 @@ static size_t count_calls(struct loop *loop)
 }
 
 /*
- * Only what waits now: what posts itself again must not keep sockets and timers from their turn.
- * Since nobody woke the loop for what came meanwhile, it is woken here.
+ * Runs only what waits now: calls that post themselves again must not starve sockets and timers.
+ * Nobody woke the loop for what came meanwhile, so it is woken here.
  */
 static void run_calls(struct loop *loop)
 {
@@ -183,7 +183,7 @@ static void set_alarm(struct loop *loop)
 {
 	const int64_t at_us = loop->timers ? loop->timers->at_us : INT64_MAX;
 
-	/* While it runs the last word is loop_run()'s. */
+	/* loop_run() sets the alarm when it ends. */
 	if (loop->running || at_us == loop->alarm_us)
 		return;
 	loop->alarm_us = at_us;
@@ -227,7 +227,7 @@ void timer_cancel(struct timer *timer)
 	free(timer);
 }
 
-/* Those due now; what one of them sets for now fires at the next run. */
+/* Runs the timers that are due. A timer that one of them sets for now fires at the next run. */
 static void run_timers(struct loop *loop)
 {
 	const int64_t now_us = clock_monotonic_us(&loop->clock);
@@ -251,7 +251,7 @@ void loop_run(struct loop *loop)
 	run_calls(loop);
 	run_timers(loop);
 	loop->running = false;
-	/* The driver's alarm may be the one that came. */
+	/* The alarm of the driver may have fired. */
 	loop->alarm_us = INT64_MAX;
 	set_alarm(loop);
 }

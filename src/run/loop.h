@@ -1,8 +1,8 @@
 /*
  * Loop: the one thread that takes messages and sends replies, as the rest of the program sees it.
  *
- * Whoever owns the thread (libwebsockets in server/, a test) drives it: it calls loop_run() after
- * `wake` and when an alarm is due. What is posted runs there, in the order in which it was posted,
+ * The owner of the thread (host/net/loop_lws.h, a test) drives it: it calls loop_run() after `wake`
+ * and when an alarm is due. What is posted runs there, in the order in which it was posted,
  * and so do timers. Only loop_post() and loop_call() may be called in other threads.
  */
 #ifndef DAYI_RUN_LOOP_H

@@ -76,11 +76,11 @@ static const struct {
 	[REFUSAL_NO_SESSION] = { "no_such_session", OUTCOME_ERROR, 404,
 	                         "没有这次登录，可能已经退出。" },
 	[REFUSAL_CONSOLE_REMOTE] = { "console_remote", OUTCOME_ERROR, 403,
-	                             "控制台只对本机开放。请管理员在配置 console.origins 中登记"
-	                             "控制台的网址。" },
+	                             "工作台只对本机开放。请管理员在配置 console.origins 中登记"
+	                             "工作台的网址。" },
 	[REFUSAL_CONSOLE_ORIGIN] = { "console_origin", OUTCOME_ERROR, 403,
-	                             "不允许从这个网址使用控制台。请管理员在配置 console.origins 中"
-	                             "登记控制台的网址。" },
+	                             "不允许从这个网址使用工作台。请管理员在配置 console.origins 中"
+	                             "登记工作台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
 	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },

@@ -1,3 +1,10 @@
+/*
+ * How it works: two errands build snapshots in jobs, one when a reload is asked for and one that
+ * looks for changes every watch_s seconds. Their class is one wide, so they never read the folder
+ * at the same time. A snapshot that is good is handed to the receiver in the loop, which swaps it
+ * in and gives the old one back to be taken apart in a third job. A folder that is refused is
+ * logged, and what is served stays.
+ */
 #include "service/reload.h"
 
 #include <assert.h>

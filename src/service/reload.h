@@ -61,8 +61,8 @@ MUST_CHECK enum status reload_build(const struct reload_settings *settings, stru
 
 /* The same; where the folder is refused `reason` says why, in a line. */
 MUST_CHECK enum status reload_build_telling(const struct reload_settings *settings,
-                                            struct watch *watch, struct served *out,
-                                            char *reason, size_t size);
+                                            struct watch *watch, struct served *out, char *reason,
+                                            size_t size);
 
 /* `watch` is what reload_build() left of the snapshot that is served. The jobs are borrowed. */
 MUST_CHECK enum status reloader_create(struct reloader **out,

@@ -20,6 +20,7 @@
 #include "service/asks.h"
 #include "service/recall.h"
 #include "service/state.h"
+#include "store/store.h"
 
 enum {
 	RECALLED_MOST = 50000, /* turns that are read for what was popular before */
@@ -44,16 +45,36 @@ static struct reload_settings reload_settings(const struct service *service)
 	};
 }
 
+/* Refuses to begin where hints do not come: the other machines are found by them. */
+static enum status try_store(const struct service *service)
+{
+	const char *url = service->settings.shared;
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
+	struct hints *hints;
+	enum status status;
+
+	if (!url)
+		return STATUS_OK;
+	status = store_listen(&hints, url, "dayi_trial", problem);
+	if (status == STATUS_OK)
+		hints_close(hints);
+	else
+		log_event(service->tools.log, LOG_ERROR, "store_refused",
+		          LOG_TEXT("store", store_name(url, name)), LOG_TEXT("reason", problem),
+		          LOG_TEXT("hint", _("see store.url")));
+	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
+}
+
 static bool from_store(const struct service_settings *settings)
 {
-	return settings->knowledge.store != NULL;
+	return settings->knowledge.from_store;
 }
 
 /* What is served at first comes from there, too. */
 static enum status open_follower(struct service *service, struct reload_settings *settings)
 {
 	const struct follower_settings follower = {
-		.url = service->settings.knowledge.store,
+		.url = service->settings.shared,
 		.folder = service->settings.knowledge.versions,
 		.reload = *settings,
 	};
@@ -316,6 +337,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	service->settings = *settings;
 	service->tools = *tools;
 	status = create_tables(service);
+	if (status == STATUS_OK)
+		status = try_store(service);
 	if (status == STATUS_OK)
 		status = load_knowledge(service, &watch);
 	if (status == STATUS_OK)

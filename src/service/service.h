@@ -33,14 +33,14 @@ struct service;
 
 /* Texts are borrowed. */
 struct service_settings {
+	const char *shared; /* PostgreSQL that several machines keep things in, or NULL */
 	struct {
 		const char *folder;
 		struct match_settings match;
 		enum fault_level golden_level; /* as in reload.h */
 		int64_t watch_s;               /* 0: only when asked */
-		/* Where it comes from the store instead of `folder`; else NULL: */
-		const char *store;    /* its URL */
-		const char *versions; /* folder in which versions are unpacked */
+		bool from_store;               /* instead of `folder` */
+		const char *versions;          /* folder in which those of the store are unpacked */
 	} knowledge;
 	struct journal_settings journal; /* `file` "": none is kept */
 	struct records_settings records;

@@ -4,7 +4,7 @@
  * `dayi_schema` holds how many steps each schema has taken. Its row is also the lock of a TX_WRITE:
  * such a transaction first locks the row of its schema, READ COMMITTED, so that writers of a schema
  * go one after the other and each sees all that the one before has committed, as over a file. A
- * TX_READ is REPEATABLE READ.
+ * TX_ROWS does without that lock. A TX_READ is REPEATABLE READ.
  *
  * Values are sent without types: PostgreSQL takes them from where the parameter stands. Statements
  * are prepared once per connection and found by the address of their text. A result is read whole
@@ -250,7 +250,6 @@ static enum status prepare(struct postgres_store *store, const char *sql, char n
 	if (at < store->statement_count)
 		return STATUS_OK;
 	sent = PQsendPrepare(store->link.conn, name, sql, 0, NULL);
-	/* In two steps: the order in which arguments are evaluated is open. */
 	reply = link_receive(&store->link, sent, in_ms(store, ANSWER_MS), &result);
 	status = conclude(store, reply, result);
 	if (status != STATUS_OK)
@@ -449,6 +448,8 @@ static enum status begin_once(struct postgres_store *store, enum tx_kind kind)
 
 	if (kind == TX_READ)
 		return command(store, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	if (kind == TX_ROWS)
+		return command(store, "BEGIN ISOLATION LEVEL READ COMMITTED");
 	snprintf(sql, sizeof(sql),
 	         "BEGIN ISOLATION LEVEL READ COMMITTED;"
 	         " SELECT 1 FROM dayi_schema WHERE name = '%s' FOR UPDATE",

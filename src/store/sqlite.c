@@ -366,7 +366,7 @@ static enum status settle(struct store *base)
 
 static enum status begin(struct store *base, enum tx_kind kind)
 {
-	return run_script(of(base)->db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	return run_script(of(base)->db, kind == TX_READ ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 static enum status end(struct store *base, enum status status)
@@ -499,6 +499,12 @@ static enum status hint(struct tx *tx, const char *name)
 	(void)tx;
 	(void)name;
 	return STATUS_OK;
+}
+
+void store_take_pages_singly(void)
+{
+	/* Fails where SQLite is in use already, which is then as it was. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
 const struct store_backend store_over_sqlite = {

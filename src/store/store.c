@@ -66,11 +66,12 @@ enum status store_open(struct store **out, const struct store_settings *settings
 {
 	const bool shared = store_is_shared(settings->url);
 	const char *place = shared ? settings->url : place_of(settings->url);
+	const struct store_backend *backend;
 
 	*out = NULL;
 	problem[0] = '\0';
-	return (shared ? &store_over_postgres : &store_over_sqlite)
-	        ->open(out, place, settings, schema, problem);
+	backend = shared ? &store_over_postgres : &store_over_sqlite;
+	return (backend->open)(out, place, settings, schema, problem);
 }
 
 void store_close(struct store *store)

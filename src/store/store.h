@@ -30,6 +30,13 @@ struct tx;
 
 enum { STORE_PROBLEM_SIZE = 256, STORE_COLUMNS_MOST = 24 };
 
+/*
+ * Once, before the process opens any database and before it has threads: a connection to SQLite
+ * takes memory for pages as it reads them, not for twenty beforehand, 87 KiB each. Without it
+ * everything works as well.
+ */
+void store_take_pages_singly(void);
+
 struct store_settings {
 	/*
 	 * sqlite:FILE or just FILE; postgres://… or postgresql://…, or libpq's "host=… dbname=…".
@@ -160,7 +167,10 @@ const char *cell_as_text(const struct cell *value);
 
 enum tx_kind {
 	TX_READ,  /* sees the store as of one moment */
-	TX_WRITE, /* and nobody else writes this schema's tables meanwhile */
+	TX_WRITE, /* and nobody else has a TX_WRITE of this schema meanwhile */
+	TX_ROWS,  /* writes beside others, where PostgreSQL is: for rows that are only added, or
+	             changed on a condition that stands in the statement itself. A row that another
+	             one changes is waited for. Over a file it is a TX_WRITE. */
 };
 
 /*

@@ -115,28 +115,21 @@ static double least(double so_far, double value)
 	return so_far > 0 && so_far < value ? so_far : value;
 }
 
-int main(int argc, char **argv)
+/* Measures and tells; the exit status. */
+static int run(const char *folder, const struct questions *questions, long rounds)
 {
-	struct questions questions = { .count = 0 };
 	struct worker workers[THREADS] = { { .failed = false } };
 	double one = 0, two = 0, blocked = 0, cpu_one = 0, cpu_two = 0;
 	dayi_model *model = NULL;
 	dayi_model_options options = DAYI_INIT(dayi_model_options);
-	const long rounds = argc > 3 ? strtol(argv[3], NULL, 10) : 4;
-	if (argc < 3 || rounds <= 0 || !read_questions(argv[2], &questions)) {
-		fputs("bench_threads KNOWLEDGE QUESTIONS [ROUNDS]\n", stderr);
-		return 2;
-	}
-	options.folder = argv[1];
-	if (dayi_model_open(&model, &options, NULL) != DAYI_OK)
-		return 2;
-	for (int i = 0; i < THREADS; i++) {
-		workers[i].questions = &questions;
+	options.folder = folder;
+	bool opened = dayi_model_open(&model, &options, NULL) == DAYI_OK;
+	for (int i = 0; i < THREADS && opened; i++) {
+		workers[i].questions = questions;
 		workers[i].rounds = rounds;
-		if (dayi_engine_open(&workers[i].engine, model, NULL) != DAYI_OK)
-			return 2;
+		opened = dayi_engine_open(&workers[i].engine, model, NULL) == DAYI_OK;
 	}
-	for (int turn = 0; turn < TURNS; turn++) {
+	for (int turn = 0; turn < TURNS && opened; turn++) {
 		const double alone = measure(workers, 1);
 		cpu_one = least(cpu_one, workers[0].cpu_s);
 		const double both = measure(workers, THREADS);
@@ -145,19 +138,32 @@ int main(int argc, char **argv)
 		if (both > two) {
 			two = both;
 			blocked = (double)(workers[0].blocked + workers[1].blocked) * 1000 /
-			          ((double)rounds * (double)questions.count * THREADS);
+			          ((double)rounds * (double)questions->count * THREADS);
 		}
 	}
-	printf("questions=%zu one_per_s=%.0f two_per_s=%.0f ratio=%.2f cpu_ratio=%.2f "
-	       "blocked=%.1f\n",
-	       questions.count, one, two, one > 0 ? two / one : 0,
-	       cpu_two > 0 ? THREADS * cpu_one / cpu_two : 0, blocked);
 	for (int i = 0; i < THREADS; i++)
 		dayi_engine_free(workers[i].engine);
 	dayi_model_free(model);
+	if (one <= 0 || cpu_two <= 0)
+		return 2;
+	printf("questions=%zu one_per_s=%.0f two_per_s=%.0f ratio=%.2f cpu_ratio=%.2f "
+	       "blocked=%.1f\n",
+	       questions->count, one, two, two / one, THREADS * cpu_one / cpu_two, blocked);
+	return two >= wanted * one || THREADS * cpu_one >= wanted * cpu_two ? EXIT_SUCCESS
+	                                                                    : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	struct questions questions = { .count = 0 };
+	const long rounds = argc > 3 ? strtol(argv[3], NULL, 10) : 4;
+	int status = 2;
+	if (argc >= 3 && rounds > 0 && read_questions(argv[2], &questions))
+		status = run(argv[1], &questions, rounds);
+	else
+		fputs("bench_threads KNOWLEDGE QUESTIONS [ROUNDS]\n", stderr);
 	for (size_t i = 0; i < questions.count; i++)
 		free(questions.texts[i]);
 	free(questions.texts);
-	return two >= wanted * one || THREADS * cpu_one >= wanted * cpu_two ? EXIT_SUCCESS
-	                                                                    : EXIT_FAILURE;
+	return status;
 }

@@ -29,7 +29,6 @@ const ROUTES = [
 	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'receipts/{receipt}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'no_such_receipt' } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
-	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');

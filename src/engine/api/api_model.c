@@ -1,3 +1,10 @@
+/*
+ * How it works. A model holds a snapshot, which does not change after it was built, and counts its
+ * users: the caller and every engine. An engine adds the scratch of one thread (scratch.h). The
+ * normaliser, the clock and the log are the model's, and the last user frees all of it, in whatever
+ * thread. Options are copied as far as the caller's struct goes, checked, and turned into the
+ * engine's own settings before anything is opened.
+ */
 #include "engine/api/api.h"
 
 #include <math.h>

@@ -6,6 +6,7 @@
  */
 #include "engine/api/api.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -268,13 +269,15 @@ dayi_code dayi_ask(dayi_reply **out, dayi_engine *engine, dayi_conversation *con
                    const dayi_facts *facts, dayi_error **error)
 {
 	dayi_turn *turn = NULL;
+	dayi_code code;
 
 	if (out)
 		*out = NULL;
-	dayi_code code = dayi_turn_begin(out ? &turn : NULL, engine, conversation, message, length,
-	                                 options, error);
+	code = dayi_turn_begin(out ? &turn : NULL, engine, conversation, message, length, options,
+	                       error);
 	if (code != DAYI_OK)
 		return code;
+	assert(turn);
 	if (facts)
 		turn->asker.signed_in = true;
 	code = dayi_turn_finish(out, turn, facts, error);

@@ -15,7 +15,7 @@
 
 enum { SEVERAL_MOST = REPLY_ANSWERS_MOST };
 
-/* The lead of one sibling over the other, in log-odds, from which the words alone decide. */
+/* The lead of one sibling over the other, in log-odds, from which the words alone may decide. */
 static const double told_by_words = 2.5;
 
 /* What a message says of the fact. */
@@ -143,19 +143,29 @@ static const struct match_candidate *ranked(const struct reply *reply, const str
 	return NULL;
 }
 
-/* Whether the words decide: the message is the sibling's own sentence, or it is far ahead. */
-static bool is_told_by_words(const struct reply *reply, const struct family *family,
-                             const struct match_candidate *answer)
+/*
+ * The words speak for this sibling alone: it is the message's own sentence, or far ahead by a word
+ * that the others do not know. 证书能不能续 is nearer to 过了期能不能续 by words of asking only.
+ */
+static enum status find_by_words(const struct sibling_input *input, const struct family *family,
+                                 const struct reply *reply, bool *told)
 {
+	const struct match_candidate *answer = &reply->answers[0];
+	enum status status = STATUS_OK;
+	*told = true;
 	if (answer->by == MATCH_BY_PROMPT || answer->evidence.exact > 0)
-		return true;
-	for (size_t i = 0; i < family->count; i++) {
+		return STATUS_OK;
+	for (size_t i = 0; i < family->count && *told && status == STATUS_OK; i++) {
 		const struct match_candidate *rival = ranked(reply, family->members[i]);
-		if (rival && rival->entry != answer->entry &&
-		    answer->strength - rival->strength < told_by_words)
-			return false;
+		if (!rival || rival->entry == answer->entry)
+			continue;
+		*told = answer->strength - rival->strength >= told_by_words;
+		if (*told)
+			status = matcher_knows_beyond(input->scratch->match, input->text,
+			                              answer->entry, rival->entry, input->arena,
+			                              told);
 	}
-	return true;
+	return status;
 }
 
 static void put(struct match_candidate *candidate, const struct reply *reply,
@@ -249,9 +259,12 @@ static enum status resolve_answer(const struct sibling_input *input, const struc
 		put(answer, reply, known);
 		return rank_first(input, family, known, reply);
 	}
-	if (meaning->open || !is_told_by_words(reply, family, answer))
+	bool told = false;
+	if (!meaning->open)
+		status = find_by_words(input, family, reply, &told);
+	if (status == STATUS_OK && !told)
 		ask(input, family, reply, answer->confidence);
-	return STATUS_OK;
+	return status;
 }
 
 /* Replaces the only answer of the family by the sibling that the message means. */
@@ -335,7 +348,8 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 	if (status != STATUS_OK)
 		return status;
 	if (!known) {
-		if (standing.leads && standing.members > 1 && meaning->count == 0 &&
+		if (standing.leads && meaning->count == 0 &&
+		    (standing.members > 1 || standing.members == reply->choice_count) &&
 		    !standing.differs)
 			ask(input, family, reply, reply->choices[0].confidence);
 		return STATUS_OK;

@@ -1,5 +1,10 @@
+/*
+ * How it works: a table of the cues, in the order of enum cue, with their names in lexicon.json and
+ * the built-in words, separated by bars. The words of a folder are added to these (words.c).
+ */
 #include "engine/knowledge/cues.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -308,6 +313,7 @@ static const struct {
 
 const char *cue_name(enum cue cue)
 {
+	assert((unsigned)cue < CUE_COUNT);
 	return cues[cue].name;
 }
 
@@ -321,5 +327,6 @@ enum cue cue_of_name(const char *name)
 
 const char *cue_usual(enum cue cue)
 {
+	assert((unsigned)cue < CUE_COUNT);
 	return cues[cue].words;
 }

@@ -128,7 +128,7 @@ static bool is_letter(uint32_t point)
 	return code_point_is_han(point) || code_point_is_word(point);
 }
 
-/* Moves on to the next letter; 0 at the end. */
+/* The next letter, or 0 at the end. */
 static uint32_t next_letter(struct span text, size_t *at)
 {
 	while (*at < text.len) {
@@ -139,7 +139,7 @@ static uint32_t next_letter(struct span text, size_t *at)
 	return 0;
 }
 
-/* Whether the letters of `part` stand in a row in the text. */
+/* Whether the letters of `part` occur in the text in a row. */
 static bool has_letters(const char *whole, const char *part)
 {
 	const struct span text = span_of(whole), sought = span_of(part);

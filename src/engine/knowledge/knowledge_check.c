@@ -99,7 +99,7 @@ static void check_instead(const struct table *ids, const struct entry *entry, st
 	}
 }
 
-/* The sibling with a question for the fact, and the one that claims the same value. */
+/* Siblings need one question for the fact, and different values of it. */
 static void check_apart(const struct entry *entries, size_t count, const struct entry *entry,
                         struct faults *faults)
 {
@@ -149,7 +149,7 @@ static size_t count_prompts(const struct entry *entries, size_t count)
 	return prompts;
 }
 
-/* A popup that two entries claim would be answered by chance. */
+/* A popup of two entries would be answered by chance. */
 static enum status check_prompts(struct arena *arena, const struct entry *entries, size_t count,
                                  struct faults *faults)
 {

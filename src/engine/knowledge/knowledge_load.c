@@ -1,3 +1,10 @@
+/*
+ * How it works: run() reads a folder file by file. The lexicon comes first, because its word
+ * classes may occur in all other files (take_lexicon()); then the files beside the collections
+ * (take_shared()) and the collections (take_collection()). Faults are collected, so that one run
+ * reports them all. The entries are then copied into one array (settle_entries()) and checked as a
+ * whole. The version is a hash of all files that were read.
+ */
 #include "engine/knowledge/knowledge.h"
 
 #include <stdio.h>
@@ -39,7 +46,7 @@ static bool ends_with(const char *name, const char *end)
 	return len > end_len && strcmp(name + len - end_len, end) == 0;
 }
 
-/* Reads the file into `text`; a fault says what hindered it. */
+/* Reads the file into `text`, or adds a fault. */
 static enum status read_file(struct load *load, const char *path, size_t most, struct buf *text)
 {
 	enum status status;
@@ -149,7 +156,7 @@ static void make_room_for_accepted(struct load *load)
 		load->reader.status = STATUS_NO_MEMORY;
 }
 
-/* What a file holds a line. */
+/* What a line of a file holds. */
 enum lines { LINES_ENTRIES, LINES_RECORDS, LINES_ACCEPTED };
 
 /* `collection`: of entries, else NULL. */
@@ -188,7 +195,7 @@ static void take_lines(struct load *load, const char *path, const char *name, en
 			add_accepted(load, object, path, number);
 		cJSON_Delete(object);
 	}
-	buf_deinit(&load->text); /* a collection of a gigabyte must not be held twice */
+	buf_deinit(&load->text); /* do not hold a collection of a gigabyte twice */
 }
 
 static void take_entry_file(struct load *load, const char *path, const char *name,
@@ -256,7 +263,7 @@ static void read_golden_file(struct load *load, const cJSON *object, const char 
 	load->knowledge->golden = items;
 }
 
-/* Its own reader checks it, since it stands above this folder. */
+/* Checked by its own reader, which belongs to engine/facts. */
 static void take_relations(struct load *load, const char *path, const char *name)
 {
 	enum status status = take_file(load, path, name, SHARED_BYTES_MOST);
@@ -274,7 +281,7 @@ static void take_relations(struct load *load, const char *path, const char *name
 	knowledge->relations_file = path;
 }
 
-/* The patterns and alternates of all other files may name its word classes. */
+/* Read first: patterns and alternates of all other files may name its word classes. */
 static void take_lexicon(struct load *load, const char *folder)
 {
 	const struct json_limits limits = { SHARED_BYTES_MOST, ENTRY_DEPTH_MOST };
@@ -296,7 +303,7 @@ static void take_lexicon(struct load *load, const char *folder)
 	cJSON_Delete(object);
 }
 
-/* Files beside the collections. False for a name that is none of them. */
+/* Takes a file beside the collections. False for any other name. */
 static bool take_shared(struct load *load, const char *path, const char *name)
 {
 	static const char *const names[] = { "office.json", "referrals.json", "smalltalk.json",
@@ -421,7 +428,7 @@ static bool has_file(struct load *load, const char *folder, const char *name)
 	return path && source_kind(&load->source, path) == FILE_REGULAR;
 }
 
-/* The folder that it lies in, as the user would write it. */
+/* The parent of the folder, as the user would write it. */
 static const char *parent_of(struct load *load, const char *folder)
 {
 	size_t len = strlen(folder), name;
@@ -437,7 +444,7 @@ static const char *parent_of(struct load *load, const char *folder)
 	return name == 0 ? "." : arena_copy(load->scratch, (struct span){ folder, name });
 }
 
-/* A collection that is taken for the whole is the usual mistake. */
+/* The usual mistake is to name a collection instead of the folder. */
 static enum status refuse_empty(struct load *load, const char *folder)
 {
 	const char *parent = parent_of(load, folder);

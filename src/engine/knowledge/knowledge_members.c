@@ -122,7 +122,7 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
 	return strings;
 }
 
-/* Tells which classes there are. */
+/* Adds a fault that names the existing classes. */
 static void refuse_class(const struct reader *reader, const struct json_place *place,
                          const char *field, struct span name)
 {
@@ -138,7 +138,7 @@ static void refuse_class(const struct reader *reader, const struct json_place *p
 	buf_deinit(&known);
 }
 
-/* Puts the word classes in; false with a fault or the reader's status. */
+/* Expands the word classes; false with a fault or the reader's status. */
 static bool expand(struct reader *reader, const struct json_place *place, const char *field,
                    const char *source, enum class_use use, struct buf *out)
 {
@@ -187,7 +187,7 @@ struct strings read_alternates(struct reader *reader, const struct json_place *p
 	return (struct strings){ items, written->count };
 }
 
-/* Compiles `expanded`, which was written as `source`; a fault tells where in that. */
+/* Compiles `expanded`, which was written as `source`; a fault tells the place in the latter. */
 static enum status compile_pattern(struct reader *reader, const struct json_place *place,
                                    const char *field, const char *source, const char *expanded,
                                    struct pattern **out)
@@ -211,7 +211,7 @@ static enum status compile_pattern(struct reader *reader, const struct json_plac
 	return status;
 }
 
-/* Compiles and hands the pattern to the memory; NULL with a fault or the reader's status. */
+/* Compiles a pattern, which the memory owns; NULL with a fault or the reader's status. */
 static struct pattern *read_pattern(struct reader *reader, const struct json_place *place,
                                     const char *name, size_t index, const char *source)
 {

@@ -1,11 +1,11 @@
 /*
- * How it works. Every struct of knowledge.h is copied into the pack as it is, and then each of its
- * pointers is set to where its target was packed. A pointer that were forgotten here would be one
- * of the process that wrote the file: so the sizes below must be looked at with every new member,
- * and a test packs a folder twice, from two places in memory, and compares the bytes.
+ * How it works. Every struct of knowledge.h is copied into the pack, and then each of its pointers
+ * is set to the place of its target in the pack. A pointer that is forgotten here would refer to
+ * memory of the process that wrote the file. So check the sizes below with every new member; a test
+ * packs a folder twice, from two places in memory, and compares the bytes.
  *
- * A list of patterns points to slots of the pack, which each process fills with the patterns that
- * it decodes.
+ * A list of patterns points to slots of the pack. Each process fills them with the patterns that it
+ * decodes.
  */
 #include "engine/knowledge/knowledge_pack.h"
 
@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct sample_record) == 56, "put_samples() sets every poi
 _Static_assert(sizeof(struct accepted) == 56, "put_accepted() sets every pointer");
 _Static_assert(sizeof(struct knowledge) == 1072, "knowledge_keep() sets every pointer");
 
-/* A text that many values in a row share. */
+/* A text that many successive values share. */
 struct shared {
 	const char *text;
 	size_t place;
@@ -43,7 +43,7 @@ struct packing {
 	enum status status;
 };
 
-/* The place of a member of what lies at `place`. */
+/* The place of a member of the struct at `place`. */
 #define AT(type, member) (place + offsetof(type, member))
 
 static void put_text(struct packing *packing, size_t place, const char *text)
@@ -59,7 +59,7 @@ static void put_shared(struct packing *packing, size_t place, const char *text,
 	pack_point(packing->pack, place, shared->place);
 }
 
-/* Copies an array, and points to it. */
+/* Copies an array, and sets the pointer to it. */
 static size_t put_array(struct packing *packing, size_t place, const void *items, size_t count,
                         size_t size)
 {
@@ -76,7 +76,7 @@ static void put_strings(struct packing *packing, size_t place, const struct stri
 		put_text(packing, items + i * sizeof(*strings->items), strings->items[i]);
 }
 
-/* A list that may be another one of the same entry. */
+/* Packs a list that may be the same as another one of the entry. */
 static void put_strings_or(struct packing *packing, size_t place, const struct strings *strings,
                            size_t other_place, const struct strings *other)
 {
@@ -156,7 +156,7 @@ static void put_case(struct packing *packing, size_t place, const struct entry_c
 	put_todo(packing, AT(struct entry_case, todo), one->todo, one->todo_count);
 }
 
-/* Returns where the first lies. */
+/* Returns the place of the first. */
 static size_t put_cases(struct packing *packing, size_t place, const struct entry_case *cases,
                         size_t count)
 {
@@ -378,7 +378,7 @@ static void put_accepted(struct packing *packing, size_t place, const struct acc
 	}
 }
 
-/* More has to be made of it than of a question and an answer. */
+/* Whether the entry has more than a question and an answer. */
 static bool is_rich(const struct entry *entry)
 {
 	bool rich = entry->prompts.count > 0 || entry->patterns.count > 0 ||
@@ -401,13 +401,13 @@ static void put_rich(struct packing *packing, size_t root, const struct knowledg
 	for (size_t i = 0; i < knowledge->entry_count; i++)
 		if (is_rich(&knowledge->entries[i]))
 			rich[count++] = (uint32_t)i;
-	/* One more than there are: the list is there, also where it is empty. */
+	/* One more than needed, so that an empty list exists as well. */
 	(void)put_array(packing, AT(struct knowledge, rich), rich, count + 1, sizeof(*rich));
 	pack_set(packing->pack, AT(struct knowledge, rich_count), &count, sizeof(count));
 	free(rich);
 }
 
-/* The table of ids, whose keys are the packed ids. Returns its place. */
+/* Packs the table of ids, whose keys are the packed ids. Returns its place. */
 static size_t put_ids(struct packing *packing, const struct knowledge *knowledge)
 {
 	const struct table *ids = &knowledge->memory->ids;

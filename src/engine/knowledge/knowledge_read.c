@@ -7,7 +7,7 @@
 
 enum { NUMBER_MOST = 1000000000 };
 
-/* A whole number from 1; 0 where it is absent. */
+/* A whole number from 1; 0 if it is absent. */
 static int read_number(const struct json_place *place, const cJSON *object, const char *name)
 {
 	const cJSON *value = member(object, name);
@@ -59,7 +59,7 @@ static void read_case(struct reader *reader, const struct json_place *outer, con
 	}
 }
 
-/* CASES_MOST keeps this short enough for two loops. */
+/* Two loops are fast enough for CASES_MOST. */
 static void check_case_ids(const struct json_place *place, const struct entry *entry)
 {
 	for (size_t i = 1; entry->cases && i < entry->case_count; i++) {
@@ -201,7 +201,7 @@ cJSON *read_line_json(struct reader *reader, struct span line, const char *file,
 		reader->status = status;
 		return NULL;
 	}
-	/* Once more, now that it is known to be faulty: the parser counts lines from this one. */
+	/* Parse it again to report the fault with the line of the file. */
 	if (json_parse(&value, line, limits, file, faults) == STATUS_OK)
 		cJSON_Delete(value);
 	for (size_t i = 0; i < faults_kept(faults); i++) {

@@ -6,7 +6,7 @@
 
 enum { GROUP_CEILING = 1 << 20, VARIANT_CEILING = 1 << 16 };
 
-/* A word that is no plain one is told and left out. */
+/* Whether the word is plain; else adds a fault. */
 static bool is_plain(const struct json_place *place, const char *field, const char *word)
 {
 	const char special = word_class_special(word);
@@ -35,7 +35,7 @@ static const char *group_of(struct reader *reader, const struct strings *words)
 	return text;
 }
 
-/* The list's plain words, in *characters of how many all its words are. */
+/* The plain words of the list; *characters is the length of all its words. */
 static struct strings read_words(struct reader *reader, const struct json_place *place,
                                  const cJSON *classes, const char *name, size_t *characters)
 {
@@ -111,7 +111,7 @@ void read_classes(struct reader *reader, const cJSON *object, const char *file)
 		           characters, CLASSES_CHARACTERS_MOST);
 }
 
-/* One variant for each word of the class that it names, but the synonym's own word. */
+/* Adds a variant for each word of the class that it names, except the synonym's own word. */
 static void add_variants(struct reader *reader, const struct word_class *class, struct span variant,
                          struct span reference, const char *word, const char **items, size_t *count)
 {
@@ -130,7 +130,7 @@ static void add_variants(struct reader *reader, const struct word_class *class, 
 	buf_deinit(&text);
 }
 
-/* One variant may name one class: more would multiply. */
+/* A variant may name one class only: two would multiply. */
 struct strings put_words_in(struct reader *reader, const struct json_place *place, const char *word,
                             const struct strings *variants)
 {

@@ -1,6 +1,7 @@
 /*
- * What a record can judge: the rules of the cases, the questions that only the person answers, the
- * sample records that must keep their verdicts, and what the atlas finds that was accepted.
+ * How it works: reads the parts of the knowledge that judge a record, member by member, from tables
+ * of members (base/json.h): the rules of the cases, the questions that only the person can answer,
+ * the sample records that must keep their verdicts, and the accepted findings of the atlas.
  */
 #include "engine/knowledge/knowledge_read_rules.h"
 
@@ -134,7 +135,7 @@ void read_rule(struct reader *reader, const struct json_place *place, const cJSO
 		}
 }
 
-/* Short enough for a conversation to remember. */
+/* A conversation remembers these ids, so their length is limited. */
 static const char *read_id_like(struct reader *reader, const struct json_place *place,
                                 const cJSON *object, const char *name)
 {
@@ -144,7 +145,7 @@ static const char *read_id_like(struct reader *reader, const struct json_place *
 	return read_word(reader, place, object, name, QUESTION_FACT_SIZE);
 }
 
-/* [66, 120]: a number that is said in answer, both ends included. */
+/* [66, 120]: the range of a number in an answer, both ends included. */
 static void read_range(const struct json_place *place, const cJSON *object,
                        struct question_option *out)
 {

@@ -1,10 +1,13 @@
+/*
+ * How it works: reads the files beside the collections: referrals, small talk, lexicon, office and
+ * golden questions. Each read_…() checks an object against a table of its members and reads the
+ * lists in it; a fault names file and member, and reading goes on with the next item.
+ */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "engine/knowledge/knowledge_read.h"
-
-/* The files beside the collections: referrals, small talk, lexicon, office, golden questions. */
 
 enum {
 	REFERRALS_MOST = 10000,
@@ -12,7 +15,7 @@ enum {
 	GOLDEN_MOST = 20000,
 };
 
-/* The top of a file that holds one list: its items, or NULL. */
+/* The items of a file that holds one list, or NULL. */
 static const cJSON *open_file(const struct json_place *place, const cJSON *object, const char *name,
                               size_t most)
 {
@@ -147,7 +150,7 @@ static const struct synonym *read_synonyms(struct reader *reader, const struct j
 	return synonyms;
 }
 
-/* A list of objects with two texts each, the members `left` and `right`. */
+/* Reads a list of objects with two texts each, the members `left` and `right`. */
 static const struct word_pair *read_pairs(struct reader *reader, const struct json_place *top,
                                           const cJSON *object, const char *name, const char *left,
                                           const char *right, size_t *count)
@@ -182,7 +185,7 @@ static void check_confusables(const struct json_place *top, const struct lexicon
 	}
 }
 
-/* An object: for each kind of cue a list of words. */
+/* Reads an object with a list of words for each kind of cue. */
 static void read_cues(struct reader *reader, const struct json_place *top, const cJSON *object,
                       struct lexicon *out)
 {
@@ -298,7 +301,7 @@ static bool is_contact_kind(const char *kind)
 	return false;
 }
 
-/* The page makes a link of it, so nothing that runs code may stand here. */
+/* The page makes a link of it, so it must not be an address that runs code. */
 static bool is_web_address(const char *value)
 {
 	static const char *const schemes[] = { "http://", "https://" };
@@ -369,8 +372,8 @@ static void add_sentence(struct reader *reader, const struct json_place *place, 
 }
 
 /*
- * Sentences stand at the top or in `texts`. One that the program does not know does no harm, so a
- * folder of a newer program still loads: a warning.
+ * Sentences are members of the top or of `texts`. An unknown one is only a warning, so that a
+ * folder for a newer program still loads.
  */
 static void read_sentences(struct reader *reader, const struct json_place *top, const cJSON *object,
                            struct office *out)

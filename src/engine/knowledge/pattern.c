@@ -1,11 +1,12 @@
 /*
- * A pattern is compiled as it is, or in a faster form (pattern_gaps.h), tried out for what it can
- * cost (pattern_trial.h) and read for the words that it asks for (pattern_literals.h). One that
- * begins with a word is compiled a second time, anchored: it is looked for only where that word
- * stands. Each search draws on the budget that it is given, before it spends.
+ * How it works: a pattern is compiled as it is, or in a faster form (pattern_gaps.h). Trials
+ * measure its worst cost (pattern_trial.h), and its source is read for the words that it needs
+ * (pattern_literals.h). If it begins with a word, it is compiled a second time, anchored, and
+ * searched only at the places of that word. A search takes its cost from the budget before it runs.
  */
 #include "engine/knowledge/pattern.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,7 +100,7 @@ static enum status compile(struct span source, uint32_t more, struct pattern_fau
 	return STATUS_INVALID;
 }
 
-/* As it is, or in the form that is faster. */
+/* Compiles the pattern as it is, or in the faster form. */
 static enum status compile_best(struct span source, uint32_t more, struct pattern_fault *fault,
                                 pcre2_code **out)
 {
@@ -119,7 +120,7 @@ static bool is_limit(int result)
 	       result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT;
 }
 
-/* All that a compiled pattern has to stand. */
+/* The checks that a compiled pattern has to pass. */
 static enum status examine(const pcre2_code *code, struct span source, uint32_t *ways,
                            struct pattern_fault *fault)
 {
@@ -150,7 +151,7 @@ static enum status examine(const pcre2_code *code, struct span source, uint32_t 
 	return STATUS_OK;
 }
 
-/* Takes the code over where it succeeds. */
+/* Owns the code if it succeeds. */
 static enum status pattern_create(const char *source, pcre2_code *code, struct pattern **out)
 {
 	struct pattern *pattern = calloc(1, sizeof(*pattern));
@@ -286,7 +287,7 @@ void pattern_scratch_destroy(struct pattern_scratch *scratch)
 	free(scratch);
 }
 
-/* PCRE2 counts from each place anew. */
+/* PCRE2 counts anew from each place. */
 static int match(const pcre2_code *code, struct pattern_scratch *scratch, struct span text,
                  size_t from, uint32_t ways)
 {
@@ -303,13 +304,14 @@ static int match(const pcre2_code *code, struct pattern_scratch *scratch, struct
 }
 
 /*
- * Few patterns go far from where they begin, so the first attempt is short and cheap. One that
- * wants more pays for what the trials took from each of the `starts` places.
+ * Few patterns go far from their start, so the first attempt is short and cheap. If it does not
+ * suffice, the second one pays for the cost of the trials at each of the `starts` places.
  */
 static int attempt(const struct pattern *pattern, const pcre2_code *code,
                    struct pattern_scratch *scratch, struct pattern_search *search, size_t from,
                    size_t starts)
 {
+	assert(starts > 0);
 	const uint32_t enough = SLACK * pattern->ways + WAYS_USUAL;
 	const uint64_t share = search->budget->left / starts;
 	int result = match(code, scratch, search->text, from,
@@ -355,6 +357,7 @@ bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scrat
 	const bool by_places = search->places && pattern->anchored &&
 	                       search->starts * STEPS_OF_A_CALL < search->text.len / BYTES_A_STEP;
 
+	assert(search->budget);
 	search->slow = false;
 	if (pattern == scratch->muted)
 		return false;
@@ -364,7 +367,7 @@ bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scrat
 		return false;
 	found = pcre2_get_ovector_pointer(scratch->data);
 	search->start = found[0];
-	search->end = found[1] < found[0] ? found[0] : found[1]; /* \K can turn them round */
+	search->end = found[1] < found[0] ? found[0] : found[1]; /* \K can reverse them */
 	return true;
 }
 
@@ -471,7 +474,7 @@ enum status patterns_keep(const struct pattern *const *patterns, size_t count, s
 	return status == STATUS_OK ? pack_status(pack) : status;
 }
 
-/* Gives each pattern its code, with JIT as pattern_compile() does. False where they are too few. */
+/* Gives each pattern its code, with JIT as in pattern_compile(). False if there are too few. */
 static bool take_codes(struct adopted_patterns *adopted, pcre2_code **codes, size_t count)
 {
 	size_t taken = 0;

@@ -55,7 +55,7 @@ bool pattern_gaps_rewrite(struct span source, struct buf *out)
 		const size_t len = gap > 0 ? gap : blank > 0 ? blank : plain_at(source, at);
 		if (len == 0)
 			return false;
-		/* What stands before the first piece is no matter. */
+		/* A gap before the first piece can be dropped. */
 		if (gap > 0 && at > 0)
 			buf_append_text(out, gaps++ > 0 ? ")(?>.*?" : "(?>.*?");
 		else if (gap == 0)

@@ -1,11 +1,12 @@
 /*
- * A pattern is read as alternatives of sequences. A sequence gives its runs of plain characters and
- * the sets of its groups, of which the best ones and the one it begins
- * with are kept; alternatives give the union of the best
- * set of each, or nothing where one of them has none. What is not plain ends a run and is skipped.
+ * How it works: a pattern is read as alternatives of sequences. A sequence gives its runs of plain
+ * characters and the sets of its groups; the best of these are kept, and the one it begins with.
+ * Alternatives give the union of the best set of each, or nothing if one of them has none. Anything
+ * that is not plain ends a run and is skipped.
  */
 #include "engine/knowledge/pattern_literals.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ struct scan {
 	struct span source;
 	size_t at;
 	size_t depth;
-	bool uncertain; /* syntax that is not followed here */
+	bool uncertain; /* syntax that is not understood here */
 	enum status status;
 };
 
@@ -65,7 +66,7 @@ static void set_deinit(struct literal_set *set)
 	*set = (struct literal_set){ 0 };
 }
 
-/* A set without words says nothing. */
+/* A set without words is worst. */
 static bool set_is_better(const struct literal_set *a, const struct literal_set *b)
 {
 	if (a->count == 0 || b->count == 0)
@@ -81,7 +82,7 @@ static size_t set_size(const struct literal_set *set)
 	return size;
 }
 
-/* The union, in place of *a. */
+/* Replaces *a by the union. */
 static void set_join(struct scan *scan, struct literal_set *a, const struct literal_set *b)
 {
 	const size_t had = set_size(a), more = set_size(b);
@@ -101,10 +102,11 @@ static void set_join(struct scan *scan, struct literal_set *a, const struct lite
 	a->leads = a->leads && b->leads;
 }
 
-/* The least telling one that does not lead. */
+/* Drops the least telling set that is not the leading one. */
 static void drop_worst(struct pattern_literals *literals)
 {
 	size_t at = literals->count - 1;
+	assert(literals->count == LITERAL_SETS_MOST && LITERAL_SETS_MOST > 1);
 	if (literals->sets[at].leads)
 		at--;
 	set_deinit(&literals->sets[at]);
@@ -113,7 +115,7 @@ static void drop_worst(struct pattern_literals *literals)
 	literals->count--;
 }
 
-/* Takes the set over: it is kept among the best or freed. */
+/* Owns the set: it is kept among the best or freed. */
 static void keep_set(struct pattern_literals *literals, struct literal_set set)
 {
 	if (set.count == 0) {
@@ -136,7 +138,7 @@ static void keep_set(struct pattern_literals *literals, struct literal_set set)
 struct run {
 	char bytes[WORD_BYTES_MOST + 1];
 	size_t len;
-	bool first; /* nothing stands before it, or before what comes next */
+	bool first; /* the pattern begins with it, or with what comes next */
 };
 
 static void end_run(struct scan *scan, struct run *run, struct pattern_literals *literals)
@@ -156,7 +158,7 @@ static void end_run(struct scan *scan, struct run *run, struct pattern_literals 
 
 /* ------------------------------------------------------------------ what is skipped */
 
-/* {n}, {n,}, {n,m} behind the brace. */
+/* {n}, {n,}, {n,m}, after the brace. */
 static bool take_braces(struct scan *scan, bool *optional)
 {
 	size_t at = scan->at + 1;
@@ -177,7 +179,7 @@ static bool take_braces(struct scan *scan, bool *optional)
 	return true;
 }
 
-/* True when a quantifier stands there; then what it repeats may be missing, or not. */
+/* True if there is a quantifier; *optional if what it repeats may be missing. */
 static bool take_quantifier(struct scan *scan, bool *optional)
 {
 	*optional = false;
@@ -228,7 +230,7 @@ static void skip_escape(struct scan *scan)
 
 static void read_alternatives(struct scan *scan, struct pattern_literals *out);
 
-/* Behind "(": what opens the group. False where nothing that stands in it is needed. */
+/* Reads what follows "(". False if the content of the group is not needed for a match. */
 static bool open_group(struct scan *scan)
 {
 	if (peek(scan, 0) == '*')
@@ -261,7 +263,7 @@ static bool open_group(struct scan *scan)
 	}
 }
 
-/* Something that is no plain character ends the beginning, unless it has no width. */
+/* Anything but a plain character ends the beginning, unless it has no width. */
 static void read_group(struct scan *scan, struct run *run, struct pattern_literals *literals)
 {
 	struct pattern_literals group = { 0 };
@@ -286,8 +288,8 @@ static void read_group(struct scan *scan, struct run *run, struct pattern_litera
 }
 
 /*
- * A plain character goes to the run, unless it may be missing. Beyond ASCII only Han is plain: it
- * has no case.
+ * Adds a plain character to the run, unless it may be missing. Beyond ASCII only Han is plain,
+ * because it has no case.
  */
 static void read_point(struct scan *scan, struct run *run, struct pattern_literals *literals)
 {
@@ -352,7 +354,8 @@ static void read_sequence(struct scan *scan, struct pattern_literals *literals)
 	end_run(scan, &run, literals);
 }
 
-/* To the closing bracket or the end. Of one alternative all sets, of several their union. */
+/* Reads up to the closing bracket or the end. One alternative gives all its sets, several a union.
+ */
 static void read_alternatives(struct scan *scan, struct pattern_literals *out)
 {
 	read_sequence(scan, out);

@@ -1,5 +1,6 @@
 #include "engine/knowledge/pattern_trial.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ enum {
 	HEAP_KIB_MOST = 8192,
 };
 
-/* Texts that the pattern spells out: the first and the last ones. */
+/* Plain texts in the pattern: the first and the last ones. */
 struct runs {
 	char items[RUNS_MOST][RUN_SIZE];
 	size_t count, seen;
@@ -55,6 +56,7 @@ static void end_run(struct runs *runs)
 
 static void add_to_run(struct runs *runs, const char *bytes, size_t len)
 {
+	assert(len < RUN_SIZE);
 	if (runs->len + len >= RUN_SIZE)
 		end_run(runs);
 	memcpy(runs->items[slot_of(runs)] + runs->len, bytes, len);
@@ -66,7 +68,7 @@ static bool is_one_of(char c, const char *set)
 	return c != '\0' && strchr(set, c);
 }
 
-/* Bytes of what opens a group or repeats something: no words. */
+/* The length of a mark that opens a group or repeats something. */
 static size_t mark_at(struct span source, size_t at)
 {
 	size_t end = at + 1;
@@ -82,8 +84,8 @@ static size_t mark_at(struct span source, size_t at)
 }
 
 /*
- * The words are only to try the pattern with, so they are read roughly: plain characters wherever
- * they stand, members of classes among them.
+ * The words only serve for trials, so they are read roughly: plain characters anywhere, members of
+ * classes included.
  */
 static void read_runs(struct span source, struct runs *runs)
 {
@@ -156,8 +158,8 @@ static size_t append(struct trial *trial, size_t len, const char *run)
 }
 
 /*
- * An odd character behind the text keeps the whole from matching, so that every way has to be
- * gone; the last word stands behind that, because PCRE2 would else see at once that it is missing.
+ * An odd character after the text prevents a match, so that every way has to be tried. The last
+ * word follows it: otherwise PCRE2 would notice at once that it is missing.
  */
 static void run_to_end(struct trial *trial, size_t len)
 {
@@ -177,7 +179,7 @@ static size_t points_of(const char *run)
 	return utf8_length(span_of(run));
 }
 
-/* Those before `index` once where `led`, then that one over and over. */
+/* The runs before `index` once if `led`, then that one over and over. */
 static void repeat_run(struct trial *trial, size_t index, bool led)
 {
 	size_t len = 0, points = 0;
@@ -189,7 +191,7 @@ static void repeat_run(struct trial *trial, size_t index, bool led)
 	run_to_end(trial, len);
 }
 
-/* The first `count` of them in turn. */
+/* The first `count` runs in turn. */
 static void repeat_runs(struct trial *trial, size_t count)
 {
 	size_t len = 0, points = 0;
@@ -209,7 +211,7 @@ static void repeat_text(struct trial *trial, const char *text)
 	run_to_end(trial, len);
 }
 
-/* Without a quantifier a pattern takes no more ways than it has alternatives. */
+/* Without a quantifier, a pattern has no more ways than alternatives. */
 static bool has_quantifier(struct span source)
 {
 	for (size_t i = 0; i < source.len; i++)

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What follows `folder` and its slash in `path`; "" for the folder itself, NULL outside of it. */
+/* The rest of `path` after `folder` and a slash; "" for the folder itself, NULL outside of it. */
 static const char *within(const char *folder, const char *path)
 {
 	const size_t len = strlen(folder);
@@ -13,7 +13,7 @@ static const char *within(const char *folder, const char *path)
 	return path[len] == '/' ? path + len + 1 : path + len;
 }
 
-/* What follows `path` in the name of a file that lies below it, or is it (""). */
+/* The rest of the file's name below `path`; "" for `path` itself, NULL if it is elsewhere. */
 static const char *below(const struct source *source, size_t file, const char *path)
 {
 	const char *own = within(source->folder, path);
@@ -64,7 +64,7 @@ enum status source_list(const struct source *source, const char *path, struct ar
 		                                        sizeof(*out->names)) };
 	if (!out->names)
 		return STATUS_NO_MEMORY;
-	/* They are sorted, so that the files of one folder follow each other. */
+	/* Files are sorted, so those of one folder follow each other. */
 	for (size_t i = 0; i < source->count; i++) {
 		const char *rest = below(source, i, path);
 		struct span name = { rest, rest ? strcspn(rest, "/") : 0 };

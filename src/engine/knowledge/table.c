@@ -21,7 +21,7 @@ enum status table_init(struct table *table, struct arena *arena, size_t most)
 	return STATUS_OK;
 }
 
-/* FNV-1a, its bits mixed once more because only the low ones choose the slot. */
+/* FNV-1a, mixed once more because only the low bits choose the slot. */
 static uint64_t hash(const char *key)
 {
 	uint64_t value = 0xcbf29ce484222325U;
@@ -31,7 +31,7 @@ static uint64_t hash(const char *key)
 	return value ^ value >> 32;
 }
 
-/* The slot that has the key or, where none has it, the free one where it belongs. */
+/* The slot of the key, or the free one where it belongs. */
 static struct table_slot *slot_of(const struct table *table, const char *key)
 {
 	size_t at = hash(key) & (table->capacity - 1);

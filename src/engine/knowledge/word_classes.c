@@ -58,7 +58,7 @@ static bool starts_with(struct span text, size_t at, const char *start)
 	return text.len - at >= len && memcmp(text.ptr + at, start, len) == 0;
 }
 
-/* Behind the first `end` from `at` on, or the end of the text. */
+/* The place after the first `end` from `at` on, or the end of the text. */
 static size_t behind(struct span text, size_t at, const char *end)
 {
 	while (at < text.len && !starts_with(text, at, end))
@@ -66,7 +66,7 @@ static size_t behind(struct span text, size_t at, const char *end)
 	return at < text.len ? at + strlen(end) : text.len;
 }
 
-/* Behind the set that begins at `at`: a ] that stands first in it is one of its characters. */
+/* The place after the set at `at`. A ] that comes first in it is one of its characters. */
 static size_t behind_set(struct span text, size_t at)
 {
 	at += starts_with(text, at, "[^") ? 2 : 1;
@@ -83,7 +83,7 @@ static size_t behind_set(struct span text, size_t at)
 	return at < text.len ? at + 1 : text.len;
 }
 
-/* Behind what PCRE2 reads as one and what may hold a `<` that is no reference; else `at`. */
+/* The place after PCRE2 syntax that may hold a `<` that is no reference; else `at`. */
 static size_t behind_syntax(struct span text, size_t at)
 {
 	static const char *const groups[] = { "(?<", "(?P<", "(?(<" };
@@ -102,13 +102,13 @@ static size_t behind_syntax(struct span text, size_t at)
 	return at;
 }
 
-/* Behind an escaped `<`; else `at`. */
+/* The place after an escaped `<`; else `at`. */
 static size_t behind_escape(struct span text, size_t at)
 {
 	return starts_with(text, at, "\\<") ? at + 2 : at;
 }
 
-/* True when `<name>` stands at `at` and refers to a class or should. */
+/* Whether `<name>` at `at` refers to a class, or should. */
 static bool refers(const struct word_classes *classes, struct span text, size_t at,
                    struct piece *out)
 {
@@ -123,7 +123,7 @@ static bool refers(const struct word_classes *classes, struct span text, size_t 
 	return out->class || (word_class_name_valid(out->name) && !is_ascii(out->name));
 }
 
-/* The next piece from `at` on, which is below text.len. */
+/* The next piece; `at` is below text.len. */
 static struct piece next_piece(const struct word_classes *classes, struct span text, size_t at,
                                enum class_use use)
 {
@@ -161,7 +161,7 @@ const struct word_class *word_class_in(const struct word_classes *classes, struc
 	return NULL;
 }
 
-/* Ordinary text, in which an alternate writes `<` as `\<`. */
+/* Appends ordinary text; an alternate writes `<` as `\<`. */
 static void append_plain(struct span text, enum class_use use, struct buf *out)
 {
 	for (size_t i = 0; i < text.len; i++)

@@ -1,5 +1,7 @@
 #include "engine/match/band.h"
 
+#include <assert.h>
+
 #include "base/sort.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/split.h"
@@ -17,8 +19,8 @@ static const float popup_known_from = 0.75F;
 static const float offered_from = 0.5F; /* share of a message that is known by characters */
 
 /*
- * 职业病鉴定需要什么材料: in a small folder the words of asking are as rare as a subject is, but an
- * entry that knows none of the subject does not answer it.
+ * 职业病鉴定需要什么材料: in a small folder, words of asking are as rare as a subject. An entry
+ * that knows none of the subject does not answer the message.
  */
 static bool knows_subject(const struct reading *reading, const struct match_candidate *candidate)
 {
@@ -28,7 +30,7 @@ static bool knows_subject(const struct reading *reading, const struct match_cand
 	                    matcher_row_of(reading->matcher, candidate->entry)) > 0;
 }
 
-/* What an answer is ahead of: another entry, of which its confidence tells, or a referral. */
+/* Whether an answer leads clearly enough over the next entry, or over a referral. */
 static bool is_ahead(const struct reading *reading)
 {
 	const struct match_candidate *best = reading->candidates;
@@ -46,7 +48,7 @@ bool band_is_clear(const struct reading *reading, double from)
 	       knows_subject(reading, best) && is_ahead(reading);
 }
 
-/* 证书, 成绩: a word that another entry knows as well, and nothing besides, is a topic. */
+/* 证书, 成绩: a single word that another entry knows as well is a topic, not a question. */
 static bool is_lone_topic(const struct reading *reading)
 {
 	return reading->query.meaning <= LONE_MOST && reading->shares.ahead <= 0 &&
@@ -78,7 +80,7 @@ enum status band_rank(const struct reading *reading, struct match_result *result
 	return STATUS_OK;
 }
 
-/* With it at the head, the right entry is likely enough among the first three. */
+/* Whether the right entry is likely enough among the first three, led by this one. */
 static bool is_worth_offering(const struct reading *reading, const struct match_candidate *best)
 {
 	return calibration_offer(&reading->matcher->index->calibration, best->strength,
@@ -86,8 +88,8 @@ static bool is_worth_offering(const struct reading *reading, const struct match_
 }
 
 /*
- * A referral or small talk is ahead. To decline wrongly costs less than to answer wrongly, so less
- * is asked of these.
+ * Whether a referral or small talk leads. A wrong decline costs less than a wrong answer, so a
+ * smaller lead is enough.
  */
 static bool leads_elsewhere(const struct reading *reading)
 {
@@ -108,8 +110,9 @@ static int in_the_document(const void *a, const void *b)
 }
 
 /*
- * 周六能办吗: words of asking alone lead to no choice. What knows no pair of the subject may know
- * it by its characters, 新冠 being 新型冠状病毒: then it has to know most of what is said.
+ * 周六能办吗: words of asking alone do not make a choice. An entry without any bigram of the
+ * subject may know it by its characters (新冠 for 新型冠状病毒), but then has to know most of the
+ * message.
  */
 static bool is_offered(const struct reading *reading, const struct match_candidate *candidate)
 {
@@ -122,7 +125,7 @@ static bool is_offered(const struct reading *reading, const struct match_candida
 	       query->coverage * rank_known(ranker, query, row) >= offered_from;
 }
 
-/* The best few, to choose from. Those that are as good as the best stand as in the document. */
+/* Offers the best few. Those that are as good as the best keep the order of the document. */
 static enum status offer_choices(const struct reading *reading, struct match_result *result)
 {
 	struct match_candidate *choices =
@@ -139,6 +142,7 @@ static enum status offer_choices(const struct reading *reading, struct match_res
 		choices[result->choice_count++] = result->ranking[i];
 		as_good += behind <= as_good_within;
 	}
+	assert(as_good <= result->choice_count);
 	sort_few(choices, as_good, sizeof(*choices), in_the_document);
 	if (result->choice_count == 0)
 		return STATUS_OK;

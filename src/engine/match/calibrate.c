@@ -7,8 +7,8 @@ enum { N = CALIBRATION_WEIGHTS, STEPS = 25, FIRST_SHARE = 3, LAST_SHARE = 6 };
 
 static const struct calibration usual = { { -1.6, 0.6, 0.6 }, { -1.5, 0.8 } };
 /*
- * Samples' worth of trust in each usual weight (the inverse of its variance). Shares tell different
- * things in different folders, so a folder's own samples decide, the more of them there are.
+ * The prior: how many samples each usual weight is worth (the inverse of its variance). Shares mean
+ * different things in different folders, so their trust falls with the folder's own samples.
  */
 static const double trust[N] = { 6, 40, 20, 0, 0, 0, 0, 20 };
 static const double trust_told[N] = { 6, 40, 40, 1e4, 1e4, 1e4, 1e4, 1e4 };
@@ -16,7 +16,7 @@ static const double trust_among[N] = { 6, 40, 1e9, 3, 3, 1e9, 20, 1e9 };
 static const struct calibration_shares usual_shares = { 0.6F, 0.7F, 0.15F, 0.2F, 2.0F };
 static const double share_trust = 600; /* over the number of samples */
 static const float unknown_most = 1.0F;
-static const double strength_most = 10; /* log-odds: more says no more */
+static const double strength_most = 10; /* log-odds: more tells nothing more */
 static const double lead_least = 0.05;  /* log-odds: less is no lead */
 static const double lead_most = 10;
 static const double no_lead = -2.995732273553991; /* log(lead_least) */
@@ -109,8 +109,7 @@ static double weight_of(const struct fit *fit, const struct calibration_sample *
 	return fit->stressed ? sample->stress : sample->weight;
 }
 
-/* How likely the samples are with these weights, and the weights by themselves: the higher the
- * better. */
+/* Log-likelihood of the samples with these weights, plus that of the weights. */
 static double likelihood(const struct fit *fit, const double weights[N])
 {
 	double sum = 0;
@@ -127,7 +126,7 @@ static double likelihood(const struct fit *fit, const double weights[N])
 	return sum;
 }
 
-/* The way to the most likely weights, as Newton would go it in one step. */
+/* One step of Newton's method towards the most likely weights. */
 static void find_step(const struct fit *fit, const double weights[N], double step[N])
 {
 	double curvature[N][N] = { { 0 } };
@@ -151,8 +150,7 @@ static void find_step(const struct fit *fit, const double weights[N], double ste
 	solve(curvature, step);
 }
 
-/* Newton's steps, each halved until it leads upwards: far from the top a whole one may overshoot.
- */
+/* Newton's method; a step that does not improve is halved, because it may overshoot. */
 static void run(const struct fit *fit, double weights[N])
 {
 	double best = likelihood(fit, weights);
@@ -171,14 +169,14 @@ static void run(const struct fit *fit, double weights[N])
 		memcpy(weights, tried, sizeof(tried));
 		best = reached;
 	}
-	/* A stronger entry is never less likely, nor one that is further ahead. */
+	/* The weights of strength and lead are not negative. */
 	for (int i = 1; i <= 2; i++)
 		weights[i] = fmax(weights[i], 0);
 }
 
 /*
- * What tells right answers from near topics that are missing is fitted with more of these than
- * people ask; how sure that makes, with as many as they do.
+ * The shares are fitted with more near topics than people ask, to tell right answers from topics
+ * that are missing; strength and lead with as many as people ask.
  */
 struct calibration calibration_fit(const struct calibration_sample *samples, size_t count)
 {

@@ -1,15 +1,15 @@
 /*
- * How it works. The tables are contentless (`content=''`), keep no positions (`detail=none`) and no
- * lengths (`columnsize=0`): all that is asked of them is which rows have a gram. They are filled
- * once, merged into one segment each (`optimize`), and read as bytes from then on (fts.h).
+ * How it works. The tables are contentless (`content=''`) and keep no positions (`detail=none`) and
+ * no lengths (`columnsize=0`), because they only tell which rows have a gram. They are filled once,
+ * merged into one segment each (`optimize`), and then read as immutable bytes (fts.h).
  *
- * A question is one bound MATCH string, "gram" OR "gram" ..., of a statement that was prepared
- * once. All rows are taken inside one sqlite3_step(): the condition take(rowid) hands a row over
- * and is false, so that no row is ever returned.
+ * A question is one MATCH string, "gram" OR "gram" ..., bound to a statement that was prepared
+ * once. All rows are taken within one sqlite3_step(): the condition take(rowid) passes the row on
+ * and is false, so the statement never returns a row.
  *
  * The tokenizer cuts a document into the tokens of text/tokens and names each as token_name() does.
- * In a query it takes what stands between quotes for such a name: the grams of a question were
- * found and mended before, and must not be cut again. Names are Han or hexadecimal, so none needs
+ * In a query it takes a quoted string as such a name: the grams of a question were found and mended
+ * before, and must not be cut again. Names are Han or hexadecimal, so none needs
  * escaping. The table `best` is given names only; SQLite's own "ascii" cuts them at blanks.
  */
 #include "engine/match/candidates.h"
@@ -33,7 +33,7 @@ static const char tokenizer_name[] = "dayi";
 
 typedef int emit_token(void *context, int flags, const char *token, int length, int start, int end);
 
-/* The arena that a tokenizer works in is the context that it was registered with. */
+/* The tokenizer was registered with its arena as the context. */
 static int create_tokenizer(void *context, const char **arguments, int count, Fts5Tokenizer **out)
 {
 	(void)arguments;
@@ -58,7 +58,7 @@ static enum status cut(struct arena *arena, struct span text, struct token_list 
 	return tokens_of(points, count, NULL, arena, tokens);
 }
 
-/* Offsets in the text are not told: nothing reads them in a table without positions. */
+/* Reports no offsets: a table without positions has no use for them. */
 static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *bytes,
                     int length, emit_token *emit)
 {
@@ -179,7 +179,7 @@ struct candidates {
 	void *context;
 };
 
-/* Hands the row over; false, so that the statement goes on to the next by itself. */
+/* Passes the row on. The result is false, so that the statement goes on to the next row. */
 static void take(sqlite3_context *result, int count, sqlite3_value **values)
 {
 	struct candidates *candidates = sqlite3_user_data(result);

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-enum { TEXTS_CEILING = 1 << 30 };
+enum { TEXTS_CEILING = 1 << 30, SENTENCE_CEILING = 16 << 20 };
 
 struct case_sentences {
 	const struct index *index;
@@ -20,9 +20,23 @@ struct builder {
 	const struct knowledge *knowledge;
 	const struct normaliser *normaliser;
 	struct pattern_scratch *scratch;
+	struct arena *passing; /* of the text at hand */
 };
 
-/* The situation is as good as the sentence, but for 或 in it, which leaves another way. */
+/* Only its UTF-8 stays. */
+static enum status keep_normal(const struct builder *builder, const char *written, struct span *out)
+{
+	struct text text;
+	arena_reset(builder->passing);
+	const enum status status =
+	        normalise(builder->normaliser, span_of(written), builder->passing, &text);
+	if (status != STATUS_OK)
+		return status;
+	*out = (struct span){ arena_copy(builder->sentences->arena, text.utf8), text.utf8.len };
+	return out->ptr ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* A situation counts like the sentence, unless it has 或, which leaves an alternative. */
 static enum status find_halves(const struct builder *builder, const struct entry_case *spoken,
                                struct case_sentence *out)
 {
@@ -47,19 +61,15 @@ static enum status read_sentence(const struct builder *builder, uint32_t utteran
 	const struct utterance *about = &index->utterances[utterance];
 	const struct entry *entry = &builder->knowledge->entries[about->row];
 	struct case_sentence *out = &sentences->items[sentences->count];
-	struct text text, question;
-	enum status status = normalise(builder->normaliser, span_of(index_text(index, utterance)),
-	                               sentences->arena, &text);
+	struct span text;
+	enum status status = keep_normal(builder, index_text(index, utterance), &text);
 	if (status == STATUS_OK)
-		status = normalise(builder->normaliser, span_of(entry->question), sentences->arena,
-		                   &question);
+		status = keep_normal(builder, entry->question, &out->question);
 	if (status != STATUS_OK)
 		return status;
 	sentences->count++;
 	out->utterance = utterance;
-	out->question = question.utf8;
-	denial_find(&builder->knowledge->lexicon.denials, builder->scratch, text.utf8,
-	            &out->denied);
+	denial_find(&builder->knowledge->lexicon.denials, builder->scratch, text, &out->denied);
 	return find_halves(builder, &entry->cases[about->case_index], out);
 }
 
@@ -103,17 +113,20 @@ enum status case_sentences_create(const struct index *index, const struct knowle
                                   const struct normaliser *normaliser, struct case_sentences **out)
 {
 	struct case_sentences *sentences = calloc(1, sizeof(*sentences));
-	struct builder builder = { sentences, knowledge, normaliser, NULL };
+	struct builder builder = { sentences, knowledge, normaliser, NULL, NULL };
 	*out = NULL;
 	if (!sentences)
 		return STATUS_NO_MEMORY;
 	sentences->index = index;
 	enum status status = arena_create(&sentences->arena, TEXTS_CEILING);
 	if (status == STATUS_OK)
+		status = arena_create(&builder.passing, SENTENCE_CEILING);
+	if (status == STATUS_OK)
 		status = pattern_scratch_create(&builder.scratch);
 	if (status == STATUS_OK)
 		status = read_all(&builder);
 	pattern_scratch_destroy(builder.scratch);
+	arena_destroy(builder.passing);
 	if (status == STATUS_OK)
 		*out = sentences;
 	else

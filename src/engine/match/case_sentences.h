@@ -1,5 +1,5 @@
 /*
- * Case sentences: what the sentences that give a case away say and deny, read once.
+ * Case sentences: what the sentences that name a case say and deny, read once.
  *
  * The sentence that is nearest to a message names its case, unless the message denies what it says
  * (denial.h). Immutable.

@@ -6,26 +6,38 @@
 #include "engine/match/split.h"
 
 enum { ANSWERS_MOST = 3 };
+static const double sure_by_words = 0.9; /* confidence of a clause between commas */
 
 /*
- * A clause between commas may be a circumstance of the rest, and then its words alone mean little:
- * something surer has to speak for it, and the whole message for its entry too.
+ * In a long message most clauses are circumstances, and so they are where all of them together give
+ * a case away: words alone mean little then.
+ */
+static bool words_may_do(const struct reading *whole)
+{
+	return whole->text.count <= STORY_LEAST && !whole->candidates[0].named_case;
+}
+
+/*
+ * A clause between commas may be a circumstance of the rest: something surer than its words has to
+ * speak for it, or these very clearly, and the whole message for its entry too.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        candidate_find(whole->candidates, whole->count, best->entry);
-	return candidate_is_spoken_for(best) && in_whole && band_is_sure(whole, in_whole);
+	return (candidate_is_spoken_for(best) ||
+	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
+	       in_whole && band_is_sure(whole, in_whole);
 }
 
-/* A long text that quotes a popup, or of many lines: most of its lines are circumstances. */
+/* In a long text that quotes a popup or has many lines, most lines are circumstances. */
 static bool is_story_around(const struct reading *whole, const struct clauses *clauses)
 {
 	return whole->text.count > STORY_LEAST && (whole->letter_count > 0 || clauses->lines);
 }
 
-/* Whether is_question_of_its_own() may be true of two clauses, as far as the message tells. */
+/* Whether two clauses may be questions of their own, judged by the whole message. */
 static bool holds_several(const struct reading *whole)
 {
 	const bool story = whole->text.count > STORY_LEAST;
@@ -57,8 +69,8 @@ static bool is_sentence_of(const struct reading *reading, const struct entry *en
 }
 
 /*
- * Whether is_question_of_its_own() may be true of the clause. To read every clause in full is dear,
- * and most are circumstances of which nothing surer speaks.
+ * Whether the clause may be a question of its own. Reading a clause in full is expensive, and most
+ * clauses have no stronger evidence than words.
  */
 static enum status may_be_spoken_for(const struct reading *part, const struct reading *whole,
                                      bool *may)
@@ -78,8 +90,8 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 }
 
 /*
- * Reads each clause for itself. Several clear answers make the message several questions; the
- * whole message's best entry must be one of them, or the clauses were only its circumstances.
+ * Reads each clause by itself. Several clear answers make the message several questions, but the
+ * best entry of the whole message must be among them: else the clauses are only circumstances.
  */
 static enum status answer_clauses(struct match_scratch *scratch, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
@@ -94,7 +106,7 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		struct text text;
 		if (count + clauses->count - i < 2)
-			break; /* what is left cannot make it two */
+			break; /* the remaining clauses cannot make two questions */
 		if (!budget_take(&scratch->budget,
 		                 (clauses->items[i].end - clauses->items[i].start) *
 		                         BUDGET_OF_A_READ_POINT))
@@ -103,7 +115,7 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 		if (status == STATUS_OK)
 			status = reading_begin(scratch, &text, NULL, arena, part);
 		bool may = true;
-		if (status == STATUS_OK && at_every_comma)
+		if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
 			status = may_be_spoken_for(part, whole, &may);
 		if (!may)
 			continue;
@@ -138,7 +150,7 @@ static int first_letter_first(const void *a, const void *b)
 	return left->entry < right->entry ? -1 : left->entry > right->entry;
 }
 
-/* Several popups or codes of different entries are each answered, in their order. */
+/* Answers several popups or codes of different entries, in their order. */
 static enum status answer_letters(struct reading *whole, struct match_result *result)
 {
 	struct match_candidate *answers = arena_array(whole->arena, ANSWERS_MOST, sizeof(*answers));
@@ -177,7 +189,7 @@ enum status clauses_find_several(struct match_scratch *scratch, struct reading *
 	               : STATUS_OK;
 }
 
-/* A referral or small talk is the best candidate or its rival. */
+/* Whether a referral or small talk is the best candidate or its rival. */
 static bool is_drawn_elsewhere(const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->count && i < 2; i++)

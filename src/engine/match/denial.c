@@ -1,5 +1,7 @@
 #include "engine/match/denial.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "engine/text/normalise.h"
@@ -15,7 +17,7 @@ static bool is_part_of_clause(uint32_t point)
 	return code_point_is_han(point) || code_point_is_word(point);
 }
 
-/* 没管被强制注销: what follows one of these is said anew. */
+/* 没管被强制注销: a denial does not reach beyond one of these. */
 static bool begins_anew(uint32_t point)
 {
 	const struct span openers = span_of("被就却但还又也都为怎咋可");
@@ -62,7 +64,7 @@ static bool find_first(const struct pattern_list *words, struct pattern_scratch 
 			continue;
 		*out = (struct denial){ .word_start = start, .word_end = end };
 		found = true;
-		/* Another word counts only where it stands before this one. */
+		/* Another word of denial counts only before this one. */
 		size_t len = start + AHEAD;
 		while (len < text.len && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
 			len++;
@@ -85,7 +87,7 @@ void denial_find(const struct pattern_list *words, struct pattern_scratch *scrat
 		denial.word_end += offset;
 		denial.start = denial.word_end;
 		denial.end = reach_forward(text, denial.word_end);
-		/* 弹窗都没有: with nothing behind it, the word denies what stands before it. */
+		/* 弹窗都没有: at the end, the word denies what precedes it. */
 		if (denial.end == denial.start) {
 			denial.start = reach_back(text, denial.word_start);
 			denial.end = denial.word_start;
@@ -103,7 +105,7 @@ static bool is_denied(const struct denied_text *denied, size_t start, size_t end
 	return false;
 }
 
-/* The word stands in the text, and nowhere denied. */
+/* Whether the word occurs, and nowhere denied. */
 static bool affirms(const struct denied_text *denied, struct span word)
 {
 	bool found = false;
@@ -117,7 +119,7 @@ static bool affirms(const struct denied_text *denied, struct span word)
 	return found;
 }
 
-/* 企业信息 in 无企业信息: the entry is about its absence, however that is said. */
+/* 企业信息 in 无企业信息: the entry is about the absence of it, in whatever words. */
 static bool is_symptom(struct span question, struct span word)
 {
 	static const char *const absent[] = { "无", "未", "没", "不" };
@@ -133,7 +135,7 @@ static bool is_symptom(struct span question, struct span word)
 	return false;
 }
 
-/* Two code points from `at`, or the one that is left; in *next where the second begins. */
+/* Two code points from `at`, or the last one; *next is the start of the second. */
 static struct span word_at(struct span text, size_t at, size_t end, size_t *next)
 {
 	*next = at;
@@ -161,7 +163,7 @@ bool denial_between(const struct denied_text *message, const struct denied_text 
 	return false;
 }
 
-/* 有弹窗, 是房建: said outright, and nowhere denied. */
+/* 有弹窗, 是房建: whether the text asserts the word, and nowhere denies it. */
 static bool asserts(const struct denied_text *text, struct span word)
 {
 	static const char *const before[] = { "有", "是" };
@@ -194,7 +196,7 @@ bool denial_of_assertion(const struct denied_text *message, const struct denied_
 	return false;
 }
 
-/* A denial that says what the entry is about, or nothing at all. */
+/* Whether the denial is what the entry is about, or tells nothing. */
 static bool is_idle(const struct denied_text *message, const struct denial *denial,
                     struct span question)
 {
@@ -213,9 +215,10 @@ static size_t start_of_denying(struct span text, const struct denial *denial)
 	return ends_so ? denial->word_end - is.len : denial->word_end;
 }
 
-/* Appends the text from *from to `start` and goes on at `end`. */
+/* Appends the text from *from to `start`, and sets *from to `end`. */
 static void leave_out(struct span text, size_t *from, size_t start, size_t end, struct buf *out)
 {
+	assert(start <= end && end <= text.len);
 	if (start > *from)
 		buf_append(out, text.ptr + *from, start - *from);
 	if (end > *from)
@@ -256,7 +259,7 @@ static bool finds_any(const struct pattern_list *patterns, struct pattern_scratc
 	return false;
 }
 
-/* The text without what it denies: 没错 leaves no 错. */
+/* Whether a pattern is found in the text without what it denies: 没错 leaves no 错. */
 static bool affirms_any(const struct denied_text *text, const struct pattern_list *patterns,
                         struct pattern_scratch *scratch)
 {

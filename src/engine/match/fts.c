@@ -1,5 +1,6 @@
 #include "engine/match/fts.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,12 +61,35 @@ enum status fts_insert(sqlite3_stmt *statement, uint32_t row, struct span text)
 	return status;
 }
 
+/* Whether merging the segments left more than a quarter of the pages free. */
+static enum status has_free_pages(sqlite3 *db, bool *free_pages)
+{
+	sqlite3_stmt *statement = NULL;
+	enum status status = fts_status(sqlite3_prepare_v2(
+	        db,
+	        "SELECT freelist_count * 4 > page_count FROM pragma_freelist_count(),"
+	        " pragma_page_count()",
+	        -1, &statement, NULL));
+	if (status == STATUS_OK)
+		status = fts_status(sqlite3_step(statement));
+	*free_pages = status == STATUS_OK && sqlite3_column_int(statement, 0) != 0;
+	sqlite3_finalize(statement);
+	return status;
+}
+
 enum status fts_finish(sqlite3 *db, void **bytes, size_t *size)
 {
+	bool free_pages;
 	sqlite3_int64 length = 0;
+	enum status status = has_free_pages(db, &free_pages);
+	if (status == STATUS_OK && free_pages)
+		status = fts_run(db, "PRAGMA temp_store = memory; VACUUM");
+	*bytes = NULL;
+	*size = 0;
+	if (status != STATUS_OK)
+		return status;
 	unsigned char *image = sqlite3_serialize(db, "main", &length, 0);
 	*bytes = image ? malloc((size_t)length) : NULL;
-	*size = 0;
 	if (*bytes) {
 		memcpy(*bytes, image, (size_t)length);
 		*size = (size_t)length;

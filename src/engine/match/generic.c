@@ -28,7 +28,7 @@ static bool is_section(struct span line, enum generic_part *part)
 	return false;
 }
 
-/* Takes the first word off the text; empty where there is none. */
+/* Takes the first word off the text; empty if there is none. */
 static struct span take_word(struct span *text)
 {
 	while (text->len > 0 && *text->ptr == ' ')
@@ -40,7 +40,7 @@ static struct span take_word(struct span *text)
 	return word;
 }
 
-/* Where the line has a head, it becomes the reader's, and the rest is what follows it. */
+/* If the line has a head, it becomes that of the reader, and the words after it follow. */
 static void begin_line(struct generic_reader *reader, struct span line)
 {
 	reader->head = (struct span){ 0 };

@@ -11,7 +11,7 @@ enum {
 static const float quoted_from =
         0.75F; /* share of what is said that an answer holds to the letter */
 
-/* All that answer; in a large folder those that the words found, answers among the texts. */
+/* All answering entries; in a large folder, those that share words, answers included. */
 static const struct entry **entries_to_search(const struct reading *reading, size_t *count)
 {
 	const struct knowledge *knowledge = reading->matcher->knowledge;

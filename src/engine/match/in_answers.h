@@ -1,5 +1,5 @@
 /*
- * In answers: what no question is near to may stand in an answer word for word. Private to match/.
+ * In answers: messages far from any question may quote an answer. Private to match/.
  */
 #ifndef DAYI_MATCH_IN_ANSWERS_H
 #define DAYI_MATCH_IN_ANSWERS_H
@@ -7,9 +7,9 @@
 #include "engine/match/reading.h"
 
 /*
- * Where no question is near, answers are searched: for the popup that the message quotes, or for
- * all of it. One that holds most of that, and more than words of the trade (获取不到信息), is
- * answered; one that holds less is offered.
+ * If no question is near, searches the answers for the popup that the message quotes, or for all of
+ * the message. An answer with most of it, and more than common words (获取不到信息), is given; one
+ * with less is offered.
  */
 MUST_CHECK enum status answers_search(struct reading *reading, struct match_result *result);
 

@@ -1,5 +1,14 @@
+/*
+ * How it works. index_build() cuts every sentence of every entry into grams (add_row()), measures
+ * how rare each gram is (measure_rarity()), and lists the grams of each row with their BM25 weights
+ * (make_rows()). An inverted list gives the utterances of each gram (invert()). learn() may then
+ * change the weights. index_seal() rounds them to two bytes and finishes the full-text tables: one
+ * of all rows, and one that finds the best rows of a gram that is too common to be read in full
+ * (mark_best()).
+ */
 #include "engine/match/index.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -61,6 +70,14 @@ static enum status make_room(void **items, size_t *capacity, size_t count, size_
 	return STATUS_OK;
 }
 
+/* Gives back what doubling left over. */
+static void fit(void **items, size_t count, size_t size)
+{
+	void *fitted = reallocarray(*items, count + 1, size);
+	if (fitted)
+		*items = fitted;
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
 	const uint32_t left = *(const uint32_t *)a;
@@ -73,7 +90,7 @@ struct gram_list {
 	size_t count;
 };
 
-/* What fillers stand between is not read together. */
+/* Grams do not cross fillers. */
 static enum status add_text(struct builder *builder, const struct rewritten *text)
 {
 	for (size_t i = 0; i < text->count; i++)
@@ -83,8 +100,8 @@ static enum status add_text(struct builder *builder, const struct rewritten *tex
 }
 
 /*
- * The grams of a string, new ones entered into the vocabulary. Those of a counter-example find no
- * row.
+ * The grams of a string; new ones enter the vocabulary. A gram that only counter-examples have
+ * finds no row.
  */
 static enum status grams_of(struct builder *builder, const char *string, bool negative,
                             struct gram_list *out)
@@ -201,7 +218,7 @@ static enum status add_occurrence(struct builder *builder, struct occurrence occ
 	return status;
 }
 
-/* Two sorted lists become one occurrence a distinct gram. */
+/* Merges two sorted lists into one occurrence for each distinct gram. */
 static enum status merge_grams(struct builder *builder, uint32_t row,
                                const struct gram_list *questions, const struct gram_list *answer)
 {
@@ -250,7 +267,7 @@ static enum status add_row(struct builder *builder, uint32_t row)
 	return status;
 }
 
-/* How common each gram is, in questions and in answers. */
+/* The number of rows that have each gram, in questions and in answers. */
 struct rarity {
 	uint32_t *in_questions, *in_answers; /* rows, by gram */
 	uint32_t rows_with_questions, rows_with_answers;
@@ -348,7 +365,7 @@ static float bm25(const struct builder *builder, const struct rarity *rarity,
 	return kind * weight;
 }
 
-/* Occurrences come row by row, and gram by gram in a row: as the forward lists are. */
+/* Occurrences are sorted by row and then by gram, as the forward lists are. */
 static enum status make_rows(struct builder *builder, const struct rarity *rarity)
 {
 	struct index *index = builder->index;
@@ -378,7 +395,7 @@ static bool is_looked_up(const struct index *index, const struct utterance *utte
 	       (index_has_all_spoken(index) || index_is_talkative(index, utterance->row));
 }
 
-/* The utterances of each gram, from the grams of each utterance. */
+/* Makes the list of utterances of each gram from the grams of each utterance. */
 static enum status invert(struct index *index)
 {
 	const uint32_t grams = vocabulary_count(index->vocabulary);
@@ -402,6 +419,8 @@ static enum status invert(struct index *index)
 			index->spoken[index->spoken_first[gram + 1]++] = u;
 		}
 	}
+	assert(index->spoken_first[0] == 0 &&
+	       index->spoken_first[grams] == index->spoken_first[grams + 1]);
 	return STATUS_OK;
 }
 
@@ -455,6 +474,12 @@ enum status index_build(const struct knowledge *knowledge, const struct normalis
 		status = add_row(&builder, row);
 	if (status == STATUS_OK)
 		status = finish(&builder);
+	if (status == STATUS_OK) {
+		fit((void **)&builder.index->utterances, builder.index->utterance_count,
+		    sizeof(*builder.index->utterances));
+		fit((void **)&builder.index->grams, builder.gram_count,
+		    sizeof(*builder.index->grams));
+	}
 	free(builder.row_grams);
 	free(builder.occurrences);
 	free(builder.question_length);
@@ -509,13 +534,13 @@ static uint32_t mix(uint32_t row)
 	return (row ^ row >> 16) * 0x45d9f3bU;
 }
 
-/* Of equal weights none is before the other by its place in the folder. */
+/* Breaks ties by hash, so that the place in the folder is no advantage. */
 static bool is_heavier(const struct weighed *a, const struct weighed *b)
 {
 	return a->weight != b->weight ? a->weight > b->weight : mix(a->row) < mix(b->row);
 }
 
-/* Keeps the heaviest in order by insertion: nearly all end at the first comparison. */
+/* Keeps the heaviest in order by insertion; nearly every row fails the first comparison. */
 static void keep_heaviest(struct weighed *best, size_t *count, struct weighed one)
 {
 	if (*count == BEST_MOST && !is_heavier(&one, &best[BEST_MOST - 1]))
@@ -526,7 +551,7 @@ static void keep_heaviest(struct weighed *best, size_t *count, struct weighed on
 	best[at] = one;
 }
 
-/* Marks where the rows stand in which a common gram weighs most. */
+/* Marks the rows in which a common gram weighs most. */
 static enum status mark_best(const struct index *index, bool *is_best)
 {
 	struct columns columns = { 0 };
@@ -613,7 +638,7 @@ enum status index_seal(struct index *index, const struct normaliser *normaliser)
 	return status;
 }
 
-/* The text with that number in the list, or, less those of the list, of what comes behind it. */
+/* The text of that number in the list; else NULL, and the number is reduced by the list's count. */
 static const char *take_text(uint32_t *number, const struct strings *strings)
 {
 	if (*number < strings->count)
@@ -622,9 +647,10 @@ static const char *take_text(uint32_t *number, const struct strings *strings)
 	return NULL;
 }
 
-/* The utterances of a row stand in the order in which add_row() adds them. */
+/* Utterances of a row are numbered in the order in which add_row() adds them. */
 const char *index_text(const struct index *index, uint32_t utterance)
 {
+	assert(utterance < index->utterance_count);
 	const uint32_t row = index->utterances[utterance].row;
 	const struct entry *entry = &index->knowledge->entries[row];
 	const struct strings question = { &entry->question, entry->question[0] != '\0' };

@@ -1,10 +1,10 @@
 /*
- * Index: what every entry is made of, gram by gram.
+ * Index: the grams of every entry, with their weights.
  *
  * A row is an entry. Its grams come from its questions (standard question, prompts, alternates)
  * and, at a lower weight, from its answer. Each (gram, row) has one weight: BM25's and, on top,
- * what learn() finds in the alternates. They are kept row by row, to rank rows with; which rows
- * have a gram is asked of SQLite FTS5 (candidates.h).
+ * what learn() finds in the alternates. They are kept row by row, to rank rows; SQLite
+ * FTS5 tells which rows have a gram (candidates.h).
  */
 #ifndef DAYI_MATCH_INDEX_H
 #define DAYI_MATCH_INDEX_H
@@ -78,14 +78,14 @@ struct index {
 MUST_CHECK enum status index_build(const struct knowledge *knowledge,
                                    const struct normaliser *normaliser,
                                    const struct rewriter *rewriter, struct index **out);
-/* Finishes what finds the rows; the weights are final. Nothing changes in the index any more. */
+/* Finishes the full-text tables. The weights are final, and the index does not change any more. */
 MUST_CHECK enum status index_seal(struct index *index, const struct normaliser *normaliser);
-/* What an utterance says, as the knowledge has it. */
+/* The text of an utterance, as in the knowledge. */
 const char *index_text(const struct index *index, uint32_t utterance);
 /* Takes NULL. */
 void index_destroy(struct index *index);
 
-/* The rows of each gram: the forward lists, turned round. For building only. */
+/* The rows of each gram, made from the forward lists. For building only. */
 struct columns {
 	uint32_t *first; /* by gram, one more than there are grams */
 	uint32_t *rows;  /* by gram, rising */

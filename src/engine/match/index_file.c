@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-/* All of an index that is no array. */
+/* The members of an index that are no arrays. */
 struct numbers {
 	uint32_t rows, utterances;
 	uint64_t candidates_size, typing_size, lookup_size;
@@ -76,7 +76,7 @@ static enum status borrow_vocabulary(const struct image_file *file, struct vocab
 	return vocabulary_borrow(&words, out);
 }
 
-/* False where one is missing or has not the size that the others ask for. */
+/* False if one is missing, or its size does not fit the others. */
 static bool borrow_arrays(const struct image_file *file, struct index *index)
 {
 	const size_t rows = index->row_count, grams = vocabulary_count(index->vocabulary);

@@ -1,11 +1,12 @@
 #include "engine/match/learn.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 /*
- * Chosen on ths and feiyan (docs/matching.md): between 3 and 15 passes and rates from 1 to 3 the
- * ranking hardly moves.
+ * Chosen on ths and feiyan (docs/matching.md). The ranking hardly changes between 3 and 15 passes
+ * and rates from 1 to 3.
  */
 enum {
 	PASSES_MOST = 5,
@@ -13,8 +14,7 @@ enum {
 	POSTINGS_LEAST = 500,
 	GRAMS_MOST = 256,
 };
-/* Postings to be visited in all, about a second's work: large collections learn in a coarser way.
- */
+/* Postings to be visited in all, about a second's work. Large collections learn less precisely. */
 static const double work_most = 2e8;
 static const float rate = 2.0F;
 static const float half_taught = 0.125F; /* further sentences that give it half its share */
@@ -46,7 +46,7 @@ static int rarest_first(const void *a, const void *b)
 	return left->gram < right->gram ? -1 : left->gram > right->gram;
 }
 
-/* The utterance's grams as a unit vector, the rarest first, up to the budget. */
+/* The grams of the utterance as a unit vector: the rarest ones, up to the budget. */
 static size_t features_of(const struct learner *learner, const struct utterance *utterance,
                           struct feature *features)
 {
@@ -82,12 +82,12 @@ static void add_scores(struct learner *learner, const struct feature *feature)
 }
 
 /*
- * Scores become probabilities. Rows that were not touched, and "none of them", have score 0 and
- * share the rest.
+ * Softmax: scores become probabilities. Untouched rows, and "none of them", have score 0.
  */
 static void soften(struct learner *learner)
 {
 	float top = 0;
+	assert(learner->touched_count <= learner->index->row_count);
 	for (size_t i = 0; i < learner->touched_count; i++)
 		top = fmaxf(top, learner->score[learner->touched[i]]);
 	const size_t others = learner->index->row_count + 1 - learner->touched_count;
@@ -144,8 +144,8 @@ static int by_hash(const void *a, const void *b)
 }
 
 /*
- * Mixes the entries' sentences by their text: a further alternate takes its place among the others
- * and leaves their order as it was.
+ * Orders the sentences by hashes of their texts, so that one more alternate does not change the
+ * order of the others.
  */
 static void mix(const struct index *index, struct place *order)
 {
@@ -167,7 +167,7 @@ static void run(struct learner *learner, const struct place *order)
 		}
 }
 
-/* Fewer postings an utterance first, then fewer passes, until the work is bounded. */
+/* Reduces first the postings of an utterance and then the passes until the work is bounded. */
 static void bound_work(struct learner *learner)
 {
 	const double visits = 2.0 * learner->index->utterance_count; /* to score, and to correct */
@@ -182,8 +182,8 @@ static void bound_work(struct learner *learner)
 }
 
 /*
- * What one sentence teaches is that sentence, no more: BM25 ranks better without it. The share of
- * what was learnt rises with the sentences that an entry has beside its first.
+ * A single sentence teaches nothing beyond itself, and BM25 ranks better without it. So the share
+ * of the learnt weights rises with the number of further sentences.
  */
 static float share_of(const struct index *index, uint32_t row)
 {

@@ -54,7 +54,7 @@ static bool speaks(const struct match_candidate *candidate)
 	return candidate->evidence.pattern > 0 || candidate->evidence.letter > 0;
 }
 
-/* Of patterns that are found, a long word tells no more than the others'. */
+/* If several patterns speak, a long word of one tells no more than the others. */
 static bool is_lifted(const struct match_candidate *candidate, size_t speaking)
 {
 	return candidate->evidence.letter >= 1 || (candidate->evidence.letter > 0 && speaking == 1);

@@ -1,5 +1,5 @@
 /*
- * Letters: what stands in a message to the letter, a popup or a code, is surer than words are.
+ * Letters: popups and codes that a message has to the letter, which are surer evidence than words.
  * Private to match/.
  */
 #ifndef DAYI_MATCH_LETTERS_H
@@ -7,14 +7,15 @@
 
 #include "engine/match/reading.h"
 
-/* Keeps that it speaks for the candidate so much; what is as sure as can be is remembered. */
+/* Raises the letter evidence of the candidate to this; certain evidence is remembered as a letter.
+ */
 void letters_add(struct reading *reading, struct match_candidate *candidate, float weight,
                  struct letter letter);
 
-/* One of them holds those code points. */
+/* Whether one of the letters covers these code points. */
 bool letters_hold(const struct reading *reading, size_t start, size_t end);
 
-/* Byte offsets: a popup that the message quotes holds all of it. */
+/* Whether a popup that the message quotes covers these bytes. */
 bool letters_popup_holds(const struct reading *reading, size_t start, size_t end);
 
 /* The message holds a popup of the entry with slips of a scan in it, and the popup has the pattern.
@@ -23,7 +24,7 @@ MUST_CHECK enum status letters_blurred_popup_holds(const struct reading *reading
                                                    const struct match_candidate *candidate,
                                                    const struct pattern *pattern, bool *out);
 
-/* What stands in the message to the letter is sure, and ahead of what words alone suggest. */
+/* Lifts candidates with letter evidence: they are sure, and ahead of those with words alone. */
 void letters_lift(struct reading *reading);
 
 #endif

@@ -1,5 +1,6 @@
 #include "engine/match/many.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -11,12 +12,12 @@ enum {
 
 static const uint32_t no_id = UINT32_MAX;
 
-/* A beginning of one of the texts. Its parent stands before it. */
+/* A prefix of one of the texts. Its parent comes before it. */
 struct node {
 	uint32_t parent, point;
 	uint32_t depth;
 	uint32_t id;      /* of the text that ends here, or no_id */
-	uint32_t suffix;  /* the longest other beginning that it ends in */
+	uint32_t suffix;  /* the longest other prefix that it ends in */
 	uint32_t shorter; /* the longest such one where a text ends; ROOT: none */
 };
 
@@ -107,7 +108,7 @@ enum status many_adopt(const struct image_file *file, const char *nodes_name,
 	return STATUS_OK;
 }
 
-/* The slots are half full at most. */
+/* Keeps the slots at most half full. */
 static enum status make_room(struct many *many)
 {
 	if (many->node_count < many->node_room)
@@ -132,6 +133,7 @@ static enum status make_room(struct many *many)
 enum status many_add(struct many *many, const uint32_t *points, size_t count, uint32_t *id)
 {
 	uint32_t at = ROOT;
+	assert(!many->borrowed && count > 0);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t *slot = slot_of(many, at, points[i]);
 		if (*slot == 0) {
@@ -153,7 +155,7 @@ enum status many_add(struct many *many, const uint32_t *points, size_t count, ui
 	return STATUS_OK;
 }
 
-/* The longest beginning that the text at `from`, with `point` behind it, ends in. */
+/* The longest prefix that the text at `from` followed by `point` ends in. */
 static uint32_t step(const struct many *many, uint32_t from, uint32_t point)
 {
 	for (;; from = many->nodes[from].suffix) {
@@ -166,6 +168,7 @@ static uint32_t step(const struct many *many, uint32_t from, uint32_t point)
 static void settle_node(struct many *many, uint32_t at)
 {
 	struct node *node = &many->nodes[at];
+	assert(node->parent < at); /* so it is settled already */
 	node->suffix = node->parent == ROOT
 	                       ? ROOT
 	                       : step(many, many->nodes[node->parent].suffix, node->point);
@@ -173,7 +176,7 @@ static void settle_node(struct many *many, uint32_t at)
 	node->shorter = suffix->id != no_id ? node->suffix : suffix->shorter;
 }
 
-/* Shorter beginnings first: a longer one's suffix is one of them. */
+/* Shorter prefixes come first: the suffix of a longer one is one of them. */
 enum status many_settle(struct many *many)
 {
 	uint32_t deepest = 0;

@@ -1,7 +1,7 @@
 /*
  * Many: every occurrence of very many texts, found in one pass (Aho and Corasick 1975).
  *
- * The time is that of the text read and of what is found, however many texts there are.
+ * The time depends on the text and on the number of occurrences, not on the number of texts.
  */
 #ifndef DAYI_MATCH_MANY_H
 #define DAYI_MATCH_MANY_H

@@ -164,6 +164,19 @@ enum status matcher_match(struct match_scratch *scratch, const struct text *mess
 	return status == STATUS_OK ? answers_search(reading, out) : status;
 }
 
+enum status matcher_knows_beyond(struct match_scratch *scratch, const struct text *message,
+                                 const struct entry *one, const struct entry *other,
+                                 struct arena *arena, bool *out)
+{
+	struct rewritten rewritten;
+	struct query query;
+	const enum status status = matcher_make_query(scratch, message, arena, &rewritten, &query);
+	*out = status == STATUS_OK &&
+	       rank_knows_beyond(scratch->ranker, &query, matcher_row_of(scratch->matcher, one),
+	                         matcher_row_of(scratch->matcher, other));
+	return status;
+}
+
 double matcher_confidence(const struct matcher *matcher, double strength, double lead)
 {
 	const struct calibration_shares usual = calibration_usual_shares();
@@ -218,8 +231,9 @@ static enum status suggest_typed(struct match_scratch *scratch, const struct tex
 }
 
 /*
- * What begins as typed comes first. Letters are pinyin or initials, of which the ranking knows less
- * than the table; Han the ranking understands better, also where the words stand apart.
+ * Questions that begin with the typed text come first. Letters are pinyin or initials, so questions
+ * that have them anywhere come next. The ranking fills the rest: it also finds Han words that stand
+ * apart.
  */
 enum status matcher_suggest(struct match_scratch *scratch, const struct text *typed,
                             struct arena *arena, struct match_candidate *out, size_t most,

@@ -4,14 +4,13 @@
  *   normalised text -> prompts (popups through noise), patterns (PCRE2), search
  *   (the rarest grams find the rows, all grams rank them) -> evidence -> confidence -> band
  *
- * A message and each of its clauses is one reading (reading.h): rows that the words find, popups
- * (letters.h), patterns (pattern_evidence.h). What is done with it is its band (band.h), that of
- * several clauses (clauses.h), or a quotation from an answer (in_answers.h).
+ * The message and each of its clauses are read (reading.h): rows found by words, popups
+ * (letters.h), patterns (pattern_evidence.h). The outcome is the band of a reading (band.h), that
+ * of several clauses (clauses.h), or an answer that the message quotes (in_answers.h).
  *
- * A matcher does not change after it was made: any number of threads may share it, each with a
- * scratch of its own.
+ * A matcher is immutable: any number of threads may share it, each with a scratch of its own.
  *
- * docs/matching.md tells what each part is worth and what was tried and left.
+ * docs/matching.md tells what each part is worth, and what was tried and dropped.
  */
 #ifndef DAYI_MATCH_MATCHER_H
 #define DAYI_MATCH_MATCHER_H
@@ -35,9 +34,8 @@ struct matcher;
 struct rewriter;
 
 /*
- * Of an index of the knowledge and of what rewrote it, which become the matcher's own, also where
- * it fails; borrows knowledge, normaliser and `kept`, a file with what matcher_keep() added, or
- * NULL. matcher_open.h makes all of these. Owned by the caller.
+ * Owns the rewriter and the index from here on, also when it fails. Borrows knowledge, normaliser
+ * and `kept`, a file with what matcher_keep() added, or NULL. matcher_open.h makes all of these.
  */
 MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       const struct normaliser *normaliser,
@@ -45,8 +43,8 @@ MUST_CHECK enum status matcher_create(const struct knowledge *knowledge,
                                       struct rewriter *rewriter, struct index *index,
                                       const struct image_file *kept, struct matcher **out);
 /*
- * Adds what took time to make to what is to be written, until when the matcher must live; after
- * knowledge_keep().
+ * Adds what is expensive to make to the draft of a file. Call it after knowledge_keep(); the
+ * matcher must live until the draft is written.
  */
 MUST_CHECK enum status matcher_keep(const struct matcher *matcher, struct image_draft *draft);
 /* Takes NULL. Its scratches are to be destroyed before. */
@@ -63,26 +61,34 @@ MUST_CHECK enum status match_scratch_create(const struct matcher *matcher,
 /* Takes NULL. */
 void match_scratch_destroy(struct match_scratch *scratch);
 
-/* That pattern of the knowledge is found nowhere from now on; NULL: each one is found again. */
+/* From now on this pattern is found nowhere; NULL: all patterns are found again. */
 void match_scratch_mute(struct match_scratch *scratch, const struct pattern *pattern);
 
-/* The lexicon at work on texts, as the matcher applies it; lives as long as it. */
+/* The rewriter that applies the lexicon; borrowed from the matcher. */
 const struct rewriter *matcher_rewriter(const struct matcher *matcher);
 
-/* The confidence of a candidate that is so strong and so far ahead of its rival, in log-odds. */
+/* The confidence for a strength and a lead over the next candidate, both in log-odds. */
 double matcher_confidence(const struct matcher *matcher, double strength, double lead);
 
 /*
- * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL: a short
- * follow-up without a subject of its own is read as being about it. The result lives in the arena.
+ * `message` is normalised. `leaning` is the entry that the conversation is about, or NULL; a short
+ * follow-up without a subject of its own refers to it. The result lives in the arena.
  */
 MUST_CHECK enum status matcher_match(struct match_scratch *scratch, const struct text *message,
                                      const struct entry *leaning, struct arena *arena,
                                      struct match_result *out);
 
 /*
- * A pattern that was given up because it was slower than the trials of its check, each once, or
- * NULL. It is not tried again with this scratch; whoever serves names it in the log.
+ * Whether a word of the message, none of those that any question has (generic.h), is known to one
+ * entry and not to the other. After matcher_match() of the same message.
+ */
+MUST_CHECK enum status matcher_knows_beyond(struct match_scratch *scratch, const struct text *message,
+                                            const struct entry *one, const struct entry *other,
+                                            struct arena *arena, bool *out);
+
+/*
+ * Returns each pattern once that was slower than in the trials of its check and is not tried again
+ * with this scratch; NULL if there is none left. A server names it in the log.
  */
 const char *matcher_set_aside(struct match_scratch *scratch);
 
@@ -91,14 +97,14 @@ bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *pat
                    struct span text);
 
 /*
- * The table that operators search, opened when it is first asked for, and the one of typing; both
- * live as long as the scratch.
+ * The tables that operators search and that suggestions use, opened at the first call. Borrowed
+ * from the scratch.
  */
 MUST_CHECK enum status matcher_lookup(struct match_scratch *scratch, struct lookup_table **out);
 struct typing *matcher_typing(struct match_scratch *scratch);
 
 /*
- * Suggestions for what was typed so far: what begins with it, what its pinyin or initials stand in,
+ * Suggestions for the typed text: questions that begin with it, that have it as pinyin or initials,
  * and the ranking.
  */
 MUST_CHECK enum status matcher_suggest(struct match_scratch *scratch, const struct text *typed,

@@ -6,7 +6,7 @@
 #include "engine/match/rehearsal.h"
 #include "engine/match/rewrite.h"
 
-/* The whole index, rehearsed, and the table that operators search. */
+/* Makes the index, rehearses it, and makes the table that operators search. */
 static enum status make_index(const struct knowledge *knowledge,
                               const struct normaliser *normaliser, const struct rewriter *rewriter,
                               const struct match_settings *settings, struct index **out)

@@ -4,7 +4,7 @@
 #include "engine/match/letters.h"
 #include "engine/match/matcher.h"
 
-/* Not found as well where the turn cannot pay for it. */
+/* A pattern also counts as not found if the budget of the turn is spent. */
 static struct spot search_for(struct match_scratch *scratch, struct span text,
                               const struct pattern *pattern)
 {
@@ -18,7 +18,7 @@ static struct spot search_for(struct match_scratch *scratch, struct span text,
 	return (struct spot){ found, search.start, search.end };
 }
 
-/* The reading is the one whose text the spotter read last. */
+/* The spotter must have read the text of this reading last. */
 static bool finds_at(const struct reading *reading, const struct pattern *pattern, size_t *start,
                      size_t *end)
 {
@@ -60,7 +60,7 @@ bool matcher_finds(struct match_scratch *scratch, const struct pattern_list *pat
 	return false;
 }
 
-/* The message denies what the pattern, which is found in it, says of the entry. */
+/* Whether the message denies what the pattern that was found says of the entry. */
 static enum status is_denied(struct reading *reading, const struct entry *entry,
                              const struct pattern *pattern, bool *denied)
 {
@@ -76,9 +76,9 @@ static enum status is_denied(struct reading *reading, const struct entry *entry,
 }
 
 /*
- * A pattern of the case that is found goes to *hit. It is a sign of the case, which becomes the
- * named one, unless the message denies it: then no sentence may name the case either. The words of
- * a popup are the system's, and tell nothing of the asker's case.
+ * A pattern of the case that is found goes to *hit, and names the case, unless the message denies
+ * it: then no sentence may name the case either. The words of a popup are those of the system and
+ * tell nothing about the case of the person.
  */
 static enum status try_case(struct reading *reading, struct match_candidate *candidate,
                             const struct entry_case *entry_case, const struct pattern **hit)
@@ -108,7 +108,7 @@ static enum status try_case(struct reading *reading, struct match_candidate *can
 	return status;
 }
 
-/* The first case with a sign of it becomes the named one; *hit is its pattern. */
+/* The first case with such a pattern becomes the named one; *hit is the pattern. */
 static enum status find_case_pattern(struct reading *reading, struct match_candidate *candidate,
                                      const struct pattern **hit)
 {

@@ -7,6 +7,7 @@
  */
 #include "engine/match/prompts.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +97,7 @@ static int compare_folds_and_order(const void *a, const void *b)
 	return by_point ? by_point : left->order < right->order ? -1 : left->order > right->order;
 }
 
-/* Most characters are none that a fold begins with: a look at one bit says so. */
+/* A bit filter rejects most characters, which no fold begins with. */
 static uint32_t folded(const struct prompt_table *table, uint32_t point)
 {
 	const struct fold key = { .from = point };
@@ -108,8 +109,8 @@ static uint32_t folded(const struct prompt_table *table, uint32_t point)
 }
 
 /*
- * Han, letters and digits only, look-alikes folded. Returns the number kept. Where each stood goes
- * to `from`, which may be NULL.
+ * Keeps Han, letters and digits, with look-alikes folded, and returns their number. `from`, which
+ * may be NULL, receives the place of each.
  */
 static size_t reduce(const struct prompt_table *table, const uint32_t *points, size_t count,
                      uint32_t *out, uint32_t *from)
@@ -152,8 +153,8 @@ static enum status add_prompt(struct prompt_table *table, uint32_t row, const ch
 }
 
 /*
- * Look-alikes may stand for each other (未 for 末 and 末 for 未): the least of such a ring stands
- * for all of it, and for what leads there.
+ * Look-alikes may form a ring (未 for 末 and 末 for 未). Its least member stands for the ring and
+ * for everything that leads into it.
  */
 static uint32_t end_of_chain(const struct prompt_table *table, uint32_t point)
 {
@@ -168,7 +169,7 @@ static uint32_t end_of_chain(const struct prompt_table *table, uint32_t point)
 	return least;
 }
 
-/* Of several folds of one character the lexicon's first counts. */
+/* Of several folds of one character, the first in the lexicon counts. */
 static void settle_folds(struct prompt_table *table)
 {
 	size_t kept = 0;
@@ -403,6 +404,7 @@ static int replace_cost(const struct prompt_table *table, uint32_t a, uint32_t b
 static int align(const struct prompt_table *table, const uint32_t *pattern, size_t pattern_count,
                  const uint32_t *text, size_t text_count, int *column)
 {
+	assert(pattern_count > 0 && pattern_count <= PROMPT_MOST);
 	for (size_t i = 0; i <= pattern_count; i++)
 		column[i] = (int)i * EDIT_COST;
 	int best = column[pattern_count];
@@ -425,7 +427,7 @@ static int align(const struct prompt_table *table, const uint32_t *pattern, size
 	return best;
 }
 
-/* Shared characters, a bound on what an alignment can reach: most prompts end here. */
+/* Counts shared characters, an upper bound for an alignment that rejects most prompts. */
 static size_t shared_points(const uint32_t *a, size_t a_count, const uint64_t *present)
 {
 	size_t shared = 0;
@@ -453,7 +455,7 @@ static float likeness(const struct prompt_hit *hit)
 	return hit->similarity * hit->share;
 }
 
-/* Keeps the best hit of each row and, of these, the best `most`. */
+/* Keeps the best hit of each row, and of these the best `most`. */
 static void keep_hit(struct prompt_hit *hits, size_t most, size_t *count, struct prompt_hit hit)
 {
 	size_t worst = 0;
@@ -498,12 +500,13 @@ static void note_letter(void *context, uint32_t id, size_t end)
 	for (size_t i = 0; i < letters->count; i++)
 		if (letters->items[i].id == id)
 			return;
+	assert(end >= letters->table->by_letter[id]->count);
 	if (letters->count < LETTERS_MOST)
 		letters->items[letters->count++] =
 		        (struct letter){ id, end - letters->table->by_letter[id]->count, end };
 }
 
-/* A popup within a longer one is no popup of its own. */
+/* Whether the popup lies within a longer one, and so does not count. */
 static bool is_within(const struct letters *letters, const struct letter *letter)
 {
 	for (size_t i = 0; i < letters->count; i++) {
@@ -538,7 +541,7 @@ static void find_letters(const struct prompt_table *table, const uint32_t *reduc
 	}
 }
 
-/* Where a pair of a prompt stands in a message. */
+/* The place of a pair of a prompt in a message. */
 struct sown {
 	uint32_t prompt;
 	uint32_t at;
@@ -566,7 +569,7 @@ static size_t first_seed(const struct prompt_table *table, uint64_t pair)
 	return low;
 }
 
-/* The pairs of prompts in a message, by prompt and place. Returns how many. */
+/* Finds pairs of prompts in a message, sorted by prompt and place. Returns their number. */
 static size_t sow(const struct prompt_table *table, const uint32_t *reduced, size_t kept,
                   struct sown *sown)
 {
@@ -586,8 +589,8 @@ static size_t sow(const struct prompt_table *table, const uint32_t *reduced, siz
 }
 
 /*
- * The stretch of a long message in which most pairs of the prompt stand, with room for slips before
- * and behind; false where nothing looks alike.
+ * The stretch of a long message with the most pairs of the prompt, and room for slips on both
+ * sides; false if nothing looks alike.
  */
 static bool find_stretch(const struct prompt *prompt, const struct sown *sown, size_t count,
                          size_t kept, size_t *start, size_t *end)
@@ -610,7 +613,7 @@ static bool find_stretch(const struct prompt *prompt, const struct sown *sown, s
 	return true;
 }
 
-/* A message at hand. */
+/* A message that is compared. */
 struct reduced {
 	const uint32_t *points;
 	size_t count;
@@ -620,7 +623,7 @@ struct reduced {
 	int *column;
 };
 
-/* The part of the message that is worth aligning with the prompt; false where there is none. */
+/* The part of the message to align with the prompt; false if there is none. */
 static bool choose_stretch(const struct reduced *message, const struct prompt *prompt,
                            uint32_t number, size_t *start, size_t *end)
 {
@@ -740,7 +743,7 @@ static size_t end_of_line(const struct text *text, size_t at)
 	return at;
 }
 
-/* The line is the button under a popup. */
+/* Whether the line is the button of a popup. */
 static bool is_button(const struct text *text, size_t start, size_t end)
 {
 	static const char *const words[] = { "确定", "关闭", "取消", "知道了", "我知道了", "ok" };
@@ -751,7 +754,7 @@ static bool is_button(const struct text *text, size_t start, size_t end)
 	return false;
 }
 
-/* Behind 提示 in a line: the rest of it. */
+/* The rest of a line after 提示. */
 static bool find_announced(const struct text *text, size_t first, size_t last, size_t *start)
 {
 	for (size_t at = first + 2; at + QUOTED_LEAST < last; at++)
@@ -762,7 +765,7 @@ static bool find_announced(const struct text *text, size_t first, size_t last, s
 	return false;
 }
 
-/* In a window's text: the line above its button; in a chat: what stands behind 提示. */
+/* The line above the button of a window's text, or in a chat what follows 提示. */
 static bool find_in_lines(const struct text *text, size_t *start, size_t *end)
 {
 	size_t above = 0, above_end = 0;

@@ -8,6 +8,7 @@
  */
 #include "engine/match/query.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -26,7 +27,7 @@ static const float pinyin_share = 0.8F;
 static const float unknown_unigram_share = 0.5F;
 
 /*
- * Words of asking. Answers seldom hold them, so where answers are all there is to match, they are
+ * Words of asking. Answers seldom have them. If a folder has nothing but answers, these words are
  * rare for the wrong reason and would weigh too much.
  */
 static const char *const asking[] = {
@@ -110,7 +111,7 @@ static int compare_soundings(const void *a, const void *b)
 	return left->gram < right->gram ? -1 : left->gram > right->gram;
 }
 
-/* Each character of `wrong` may stand for the character of `right`, which is one character. */
+/* Each character of `wrong` may stand for `right`, a single character. */
 static void add_lookalikes(struct repairer *repairer, const struct word_pair *pair)
 {
 	const struct span right = span_of(pair->left), wrong = span_of(pair->right);
@@ -179,8 +180,8 @@ static enum status borrow_soundings(struct repairer *repairer, const struct imag
 }
 
 /*
- * The more sounds the vocabulary fills, the likelier an unknown bigram shares one by chance alone:
- * a slip of the pen is then a poor explanation.
+ * The more sounds the vocabulary has, the likelier an unknown bigram shares one by chance, and the
+ * less likely it is a typing error.
  */
 static float share_of_sound(size_t sounding_count)
 {
@@ -288,7 +289,7 @@ static void add_gram(struct maker *maker, uint32_t gram, float share)
 		                     .subject = maker->in_subject };
 }
 
-/* GRAM_NONE as well where only counter-examples have the gram: no row can be found by it. */
+/* GRAM_NONE also for a gram that only counter-examples have: it finds no row. */
 static uint32_t find_gram(const struct maker *maker, uint64_t key)
 {
 	const uint32_t gram = vocabulary_find(maker->index->vocabulary, key);
@@ -300,7 +301,7 @@ static void add_unigram(struct maker *maker, uint32_t point, float share)
 	add_gram(maker, find_gram(maker, token_key_unigram(point)), share);
 }
 
-/* A mended bigram brings the characters that were meant with it. */
+/* A mended bigram adds its intended characters as well. */
 static void add_mended(struct maker *maker, uint32_t gram, float share)
 {
 	uint32_t first, second;
@@ -310,7 +311,7 @@ static void add_mended(struct maker *maker, uint32_t gram, float share)
 	add_unigram(maker, second, share);
 }
 
-/* What `point` may stand for: itself first, then its look-alikes. Returns how many. */
+/* The meanings of `point`: itself, then its look-alikes. Returns their number. */
 static size_t meanings_of(const struct repairer *repairer, uint32_t point, uint32_t *out,
                           size_t most)
 {
@@ -338,7 +339,7 @@ static bool mend_by_look(struct maker *maker, uint32_t first, uint32_t second)
 	const size_t first_count = meanings_of(maker->repairer, first, firsts, MEANINGS_MOST);
 	const size_t second_count = meanings_of(maker->repairer, second, seconds, MEANINGS_MOST);
 	bool mended = false;
-	/* By itself it is no gram. */
+	/* Skip the bigram as it was typed: it is no gram. */
 	if (first_count * second_count == 1 ||
 	    !budget_take(maker->budget, first_count * second_count * STEPS_OF_A_LOOK))
 		return false;
@@ -464,7 +465,7 @@ static enum status mark_frame(struct maker *maker, const struct rewritten *text,
 	return STATUS_OK;
 }
 
-/* A single character says too little of a subject, and a number is one of many. */
+/* Single characters and numbers do not tell a subject. */
 static bool is_of_subject(const struct maker *maker, const struct token *token)
 {
 	bool framed = token->kind == TOKEN_UNIGRAM || token->kind == TOKEN_DIGITS;
@@ -542,7 +543,7 @@ static size_t add_pinyin(struct maker *maker, const struct token_list *tokens, s
 	return taken;
 }
 
-/* The rarest first; of one gram the largest share first. */
+/* Rarest first; of one gram, the largest share first. */
 static int compare_grams(const void *a, const void *b)
 {
 	const struct query_gram *left = a;
@@ -554,7 +555,7 @@ static int compare_grams(const void *a, const void *b)
 	return left->share > right->share ? -1 : left->share < right->share;
 }
 
-/* Of the grams in order, one of each. */
+/* Removes repeated grams from the sorted list. */
 static void keep_distinct(struct maker *maker)
 {
 	size_t kept = 0;
@@ -568,10 +569,11 @@ static void keep_distinct(struct maker *maker)
 	maker->count = kept;
 }
 
-/* In a long message most grams stand more than once: of each, what sorting would keep. */
+/* Most grams of a long message repeat: keeps of each what sorting would keep. */
 static enum status merge_repeated(struct maker *maker, struct arena *arena)
 {
 	size_t slots = 2, kept = 0;
+	assert(maker->count > SORT_FEW_MOST); /* a short list is sorted by comparison */
 	while (slots < 2 * maker->count)
 		slots *= 2;
 	uint32_t *places = arena_array(arena, slots, sizeof(*places)); /* plus 1; 0: empty */
@@ -600,7 +602,7 @@ static uint64_t order_of(const struct query_gram *gram)
 	return (uint64_t)gram->rows << 32 | gram->gram;
 }
 
-/* As compare_grams() wants distinct grams, byte by byte from the last one. */
+/* Radix sort in the order of compare_grams(), from the last byte on. */
 static enum status sort_many(struct maker *maker, struct arena *arena)
 {
 	struct query_gram *from = maker->grams;
@@ -657,9 +659,8 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		return status;
 	struct maker maker = { .index = index, .repairer = repairer, .budget = budget };
 	/*
-	 * A token gives one gram, or a mended bigram three for each of its readings. A message
-	 * whose look-alikes have more readings than there is room for goes without the last of
-	 * them.
+	 * A token gives one gram; a mended bigram gives three for each of its readings. Readings
+	 * beyond this capacity are dropped.
 	 */
 	maker.capacity = tokens.count * 12 + 3 * SYLLABLES_MOST * MENDS_MOST;
 	maker.grams = arena_room(arena, maker.capacity, sizeof(*maker.grams));
@@ -683,6 +684,7 @@ enum status query_make(const struct index *index, const struct repairer *repaire
 		}
 		i += taken;
 	}
+	assert(maker.count <= maker.capacity);
 	status = sort_distinct(&maker, arena);
 	out->grams = maker.grams;
 	out->count = maker.count;

@@ -1,5 +1,5 @@
 /*
- * Query: a message as weighted grams, its slips mended.
+ * Query: a message as weighted grams, with typing errors mended.
  *
  * A bigram that no row has is tried again with look-alike characters (lexicon's confusables) and
  * then with known bigrams that sound the same, so that 末办结 and 上船照片 find 未办结 and
@@ -46,7 +46,7 @@ struct query {
 	size_t meaning; /* code points that mean something */
 };
 
-/* Lives in the arena. What the budget cannot pay is left unmended. */
+/* The result lives in the arena. Mending stops when the budget is spent. */
 MUST_CHECK enum status query_make(const struct index *index, const struct repairer *repairer,
                                   const struct rewritten *text, struct budget *budget,
                                   struct arena *arena, struct query *out);

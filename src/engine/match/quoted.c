@@ -1,5 +1,7 @@
 #include "engine/match/quoted.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 
 enum {
@@ -80,6 +82,7 @@ static size_t longest_run(const uint32_t *a, size_t a_count, const uint32_t *b, 
                           size_t *ends)
 {
 	size_t longest = 0;
+	assert(a_count <= POINTS_MOST);
 	memset(ends, 0, (a_count + 1) * sizeof(*ends));
 	for (size_t j = 0; j < b_count; j++)
 		for (size_t i = a_count; i > 0; i--) {

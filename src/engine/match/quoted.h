@@ -1,9 +1,9 @@
 /*
  * Quoted: the entry whose answer holds, word for word, what the message says.
  *
- * Answers are not searched with the questions (at equal weight they lower what is found first), so
- * this is asked where nothing else was found. It keeps no index: pieces of the message are looked
- * for in the texts as they are, and where one stands the two are compared.
+ * Answers are not searched together with the questions, because that lowers top-1. So this is a
+ * last resort. It keeps no index: it searches the texts for pieces of the message, and compares the
+ * two where a piece occurs.
  */
 #ifndef DAYI_MATCH_QUOTED_H
 #define DAYI_MATCH_QUOTED_H

@@ -44,6 +44,9 @@ enum {
 static const float contrast_share = 0.8F;
 static const float points_of_one = 0x1p40F; /* see scale_of() */
 
+_Static_assert(CONTRAST_MOST < UINT8_MAX, "a byte numbers the best rows");
+_Static_assert((MARK_MASK & (MARK_MASK + 1)) == 0, "a mask of low bits");
+
 /* What FTS5 has to be asked for. */
 struct missing {
 	struct query_gram grams[CANDIDATES_GRAMS_MOST];
@@ -318,7 +321,7 @@ static void take_row_found(void *context, uint32_t row)
 		missing->found[missing->found_count++] = row;
 }
 
-/* The lists of the missing grams are remembered, if there is room. */
+/* Reserves room in the cache for the lists of the missing grams. */
 static void begin_filling(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -332,7 +335,7 @@ static void begin_filling(struct ranker *ranker, enum candidates_table table)
 	}
 }
 
-/* A list that is not whole is not remembered; it never is, unless the tables are damaged. */
+/* Drops an incomplete list, which only damaged tables give. */
 static void end_filling(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -349,7 +352,7 @@ static void end_filling(struct ranker *ranker, enum candidates_table table)
 		row_cache_forget(ranker->cache);
 }
 
-/* Which of the missing grams the rows have that FTS5 found. */
+/* Finds which of the missing grams each row has that FTS5 returned. */
 static void read_found(struct ranker *ranker)
 {
 	const struct index *index = ranker->index;
@@ -371,7 +374,7 @@ static void read_found(struct ranker *ranker)
 	unset_grams(ranker, missing->grams, missing->count);
 }
 
-/* What the cache lacks, in one statement. */
+/* Asks FTS5 for what the cache lacks, in one statement. */
 static enum status find_missing(struct ranker *ranker, enum candidates_table table)
 {
 	struct missing *missing = &ranker->missing;
@@ -402,9 +405,9 @@ static void set_missing(struct ranker *ranker, const struct query_gram *gram, si
 }
 
 /*
- * The rarest grams in full until the budget is spent; *in_full says how many. Of some more, only
- * the best rows are asked for, each by itself: a row may have two common grams and be among the
- * best of one alone.
+ * Finds all rows of the rarest grams until the budget is spent; *in_full is their number. For some
+ * more grams, finds only the best rows, gram by gram: a row with two common grams may be among the
+ * best rows of one only.
  */
 static enum status find_rows(struct ranker *ranker, const struct query *query, size_t *in_full)
 {
@@ -466,7 +469,7 @@ static float find_nth(float *numbers, size_t count, size_t nth)
 	return numbers[nth];
 }
 
-/* Leaves only the most promising of the rows in ranker->found, in their order, at its beginning. */
+/* Moves the most promising rows to the start of ranker->found, in their order. */
 static size_t keep_promising(struct ranker *ranker)
 {
 	const size_t count = ranker->found_count;
@@ -481,9 +484,10 @@ static size_t keep_promising(struct ranker *ranker)
 		const uint32_t row = found[i];
 		if (weight_of(ranker->promise[row]) < least)
 			continue;
-		found[i] = found[kept]; /* none is lost: all have to be cleared */
+		found[i] = found[kept]; /* the others stay behind them, to be cleared as well */
 		found[kept++] = row;
 	}
+	assert(kept >= PROMISING_MOST);
 	return kept;
 }
 
@@ -493,8 +497,8 @@ static bool goes_before(const struct ranked *a, const struct ranked *b)
 }
 
 /*
- * Keeps the best `most` in order by insertion: once `most` are kept, nearly every row ends
- * at the first comparison.
+ * Keeps the best `most` in order by insertion. Once `most` are kept, nearly every row fails the
+ * first comparison.
  */
 static void keep_best(struct ranked *best, size_t most, size_t *count, struct ranked one)
 {
@@ -506,7 +510,7 @@ static void keep_best(struct ranked *best, size_t most, size_t *count, struct ra
 	best[at] = one;
 }
 
-/* By all grams of the query, which are set. */
+/* Scores a row by all grams of the query, which ranker->share holds. */
 static float score_row(struct ranker *ranker, const struct query *query, uint32_t row)
 {
 	const struct index *index = ranker->index;
@@ -519,7 +523,7 @@ static float score_row(struct ranker *ranker, const struct query *query, uint32_
 	return weight_of(sum);
 }
 
-/* Which of the best rows have which grams of the query: from the lists that are remembered. */
+/* Finds which of the best rows have which grams, from the cached lists of rows. */
 static size_t pair_by_lists(struct ranker *ranker, const struct query *query,
                             const struct ranked *best, size_t count)
 {
@@ -541,7 +545,7 @@ static size_t pair_by_lists(struct ranker *ranker, const struct query *query,
 	return pairs;
 }
 
-/* The same from the rows' own lists. */
+/* The same from the rows' own lists of grams. */
 static size_t pair_by_rows(struct ranker *ranker, const struct query *query,
                            const struct ranked *best, size_t count)
 {
@@ -554,7 +558,7 @@ static size_t pair_by_rows(struct ranker *ranker, const struct query *query,
 	return pairs;
 }
 
-/* All lists are remembered, and shorter together than what the rows would have to be read. */
+/* Whether all lists are cached and cheaper to read than the lists of the rows. */
 static bool has_lists(const struct ranker *ranker, const struct query *query, size_t count)
 {
 	size_t all = 0;
@@ -569,9 +573,9 @@ static bool has_lists(const struct ranker *ranker, const struct query *query, si
 }
 
 /*
- * Looks again at the best rows: a gram that few of *them* have tells them apart, however common it
- * is elsewhere. Each gets its weight once more, scaled by its rarity among these rows: the grams
- * are set to that afterwards.
+ * Reranks the best rows. A gram that few of *them* have tells them apart, however common it is
+ * elsewhere: its weight counts once more, scaled by its rarity among these rows. Leaves the grams
+ * set to these weights.
  */
 static void contrast(struct ranker *ranker, const struct query *query, struct ranked *best,
                      size_t count)
@@ -581,6 +585,7 @@ static void contrast(struct ranker *ranker, const struct query *query, struct ra
 	float rarity[CONTRAST_MOST + 1];
 	int64_t sums[CONTRAST_MOST] = { 0 };
 	size_t sorted_count = 0;
+	assert(count <= CONTRAST_MOST);
 	for (size_t having = 1; having <= count; having++)
 		rarity[having] =
 		        logf(1.0F + ((float)(count - having) + 0.5F) / ((float)having + 0.5F));
@@ -617,12 +622,13 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
                       size_t most, size_t *count)
 {
 	size_t in_full;
+	assert(most > 0);
 	*count = 0;
 	clear_found(ranker);
 	const enum status status = find_rows(ranker, query, &in_full);
 	if (status != STATUS_OK)
 		return status;
-	const bool known = in_full == query->count; /* the promise is the score */
+	const bool known = in_full == query->count; /* the promise is the full score already */
 	const size_t rows = known ? ranker->found_count : keep_promising(ranker);
 	set_grams(ranker, query->grams, query->count);
 	for (size_t i = 0; i < rows; i++) {
@@ -643,14 +649,14 @@ enum status rank_rows(struct ranker *ranker, const struct query *query, struct r
 
 /* --- sentences of a row --- */
 
-/* What a gram that both have adds to the cosine of two texts, before it is divided by the norms. */
+/* What a shared gram adds to the dot product of two texts. */
 static float in_common(const struct index *index, const struct query_gram *gram)
 {
 	const float weight = index->gram_weight[gram->gram];
 	return gram->share * weight * weight;
 }
 
-/* Into ranker->shared, gram by gram: the utterances that have it. */
+/* Fills ranker->shared gram by gram, from the utterances of each. */
 static void look_up_shared(struct ranker *ranker, const struct query *query, uint32_t first,
                            uint32_t end)
 {
@@ -666,7 +672,7 @@ static void look_up_shared(struct ranker *ranker, const struct query *query, uin
 	}
 }
 
-/* Utterance by utterance, with the grams of ranker->in_query. */
+/* The same utterance by utterance, with the grams of ranker->in_query. */
 static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t end, float *shared)
 {
 	const struct index *index = ranker->index;
@@ -680,7 +686,7 @@ static void read_shared(const struct ranker *ranker, uint32_t first, uint32_t en
 	}
 }
 
-/* The same for all utterances of the folder at once. */
+/* Fills ranker->shared for all utterances of the folder at once. */
 static void spread_shared(struct ranker *ranker, const struct query *query)
 {
 	const struct index *index = ranker->index;
@@ -693,7 +699,7 @@ static void spread_shared(struct ranker *ranker, const struct query *query)
 	}
 }
 
-/* How many grams the row's utterances have together. */
+/* The number of grams in all utterances of the row. */
 static size_t utterance_grams(const struct index *index, uint32_t row)
 {
 	const uint32_t first = index->utterance_first[row], end = index->utterance_first[row + 1];
@@ -703,7 +709,7 @@ static size_t utterance_grams(const struct index *index, uint32_t row)
 	return last->first + last->count - index->utterances[first].first;
 }
 
-/* Whether that takes fewer steps than to go through the rows, one by one. */
+/* Whether spread_shared() takes fewer steps than one row after the other. */
 static bool is_spread_better(const struct index *index, const struct query *query,
                              const uint32_t *rows, size_t count)
 {
@@ -720,7 +726,7 @@ static bool is_spread_better(const struct index *index, const struct query *quer
 	return at_once < by_rows;
 }
 
-/* The nearest by what the row's utterances share with the query, which is forgotten. */
+/* Takes the nearest utterance of the row, and clears what was shared. */
 static struct nearest take_nearest(const struct index *index, const struct query *query,
                                    uint32_t row, float *shared)
 {
@@ -791,6 +797,17 @@ float rank_subject(const struct ranker *ranker, const struct query *query, uint3
 		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram))
 			known += query->grams[i].share * index->gram_weight[query->grams[i].gram];
 	return query->subject > 0 ? known / query->subject : 1;
+}
+
+bool rank_knows_beyond(const struct ranker *ranker, const struct query *query, uint32_t row,
+                       uint32_t other)
+{
+	const struct index *index = ranker->index;
+	for (size_t i = 0; i < query->count; i++)
+		if (query->grams[i].subject && has_gram(index, row, query->grams[i].gram) &&
+		    !has_gram(index, other, query->grams[i].gram))
+			return true;
+	return false;
 }
 
 float rank_reach(const struct ranker *ranker, const struct query *query, uint32_t row)

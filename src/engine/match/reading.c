@@ -1,5 +1,7 @@
 #include "engine/match/reading.h"
 
+#include <assert.h>
+
 #include "base/sort.h"
 #include "engine/match/calibrate.h"
 #include "engine/match/letters.h"
@@ -62,6 +64,7 @@ static enum status search(struct reading *reading)
 {
 	struct ranked ranked[RANKED_MOST];
 	size_t count = 0;
+	assert(reading->count == 0); /* first of all, so that there is a candidate for each row */
 	const enum status status =
 	        rank_rows(reading->scratch->ranker, &reading->query, ranked, RANKED_MOST, &count);
 	for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -89,8 +92,8 @@ enum status reading_question_of(const struct reading *reading, const struct entr
 }
 
 /*
- * The nearest sentence gives its case away, unless the message denies what it says: what the one
- * denies the other says, either way.
+ * The nearest sentence names its case, unless one of message and sentence denies what the other
+ * says.
  */
 static void name_case(struct reading *reading, struct match_candidate *candidate,
                       const struct nearest *nearest)
@@ -177,7 +180,7 @@ double reading_lead(const struct reading *reading, size_t at)
 	return reading->count > 1 ? candidates[0].strength - candidates[1].strength : HUGE_VAL;
 }
 
-/* A short message may lean on the entry before: that one, or one that an editor related to it. */
+/* Whether a short message may refer to this entry: the last one, or one related to it. */
 static bool is_leant_on(const struct reading *reading, const struct entry *entry)
 {
 	const struct entry *leaning = reading->leaning;
@@ -209,18 +212,18 @@ enum status reading_begin(struct match_scratch *scratch, const struct text *text
 	return status;
 }
 
-/* The message has another thing in the entry's slot; a popup or its very question outweighs that.
- */
+/* Whether the message names another thing than the entry. A popup or its own question overrides. */
 static bool is_about_another(const struct reading *reading, const struct match_candidate *candidate)
 {
 	return candidate->entry->kind == ENTRY_ANSWER &&
 	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
 	       candidate->evidence.prompt == 0 &&
-	       slots_differ(reading->matcher->slots, &reading->compounds,
-	                    matcher_row_of(reading->matcher, candidate->entry));
+	       (reading->compounds.unheard ||
+	        slots_differ(reading->matcher->slots, &reading->compounds,
+	                     matcher_row_of(reading->matcher, candidate->entry)));
 }
 
-/* 证书不见了: small talk (再见) that knows little of the subject is not what is said. */
+/* 证书不见了 is not 再见: small talk has to know some of the subject. */
 static bool is_beside_the_talk(const struct reading *reading,
                                const struct match_candidate *candidate)
 {
@@ -237,7 +240,7 @@ static float ahead_of(const struct reading *reading, size_t at)
 	                           : far_ahead;
 }
 
-/* What the best knows of the message, where no more than words speaks for it. */
+/* What the best entry knows of the message, if only words speak for it. */
 static struct calibration_shares shares_of(const struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;

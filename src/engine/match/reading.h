@@ -37,6 +37,7 @@ enum {
 	CANDIDATES_MOST = RANKED_MOST + PROMPTS_MOST,
 	STORY_LEAST = 60, /* code points: a longer message tells a story */
 };
+_Static_assert(RANKED_MOST <= CANDIDATES_MOST, "each row of the ranking is a candidate");
 static const float exact_from =
         0.999F; /* cosine; rounding keeps equal sentences a little below 1 */
 static const double letter_least = 3.0; /* log-odds of what stands in the message to the letter */
@@ -63,7 +64,7 @@ struct match_scratch {
 	struct pattern_scratch *patterns;
 	struct typing *typing;
 	struct lookup_table *lookup; /* NULL until somebody looks something up */
-	struct budget budget; /* of the turn at hand */
+	struct budget budget;        /* of the turn at hand */
 };
 
 static inline bool matcher_leaves_out(const struct matcher *matcher, enum match_part part)

@@ -2,9 +2,9 @@
  * How it works: a fold keeps two thirds of each entry's alternates and three quarters of the
  * entries (make_part), as a knowledge whose entries are copies with shorter lists. A matcher
  * without calibration is made of it, and asked what was taken out (ask_about) and what is far
- * (ask_far). Each reply's best entry becomes a sample: its strength, its lead, and whether it was
- * meant. What is taken out follows from hashes of ids and sentences, so that one more alternate
- * moves nothing else.
+ * (ask_far). The best entry of each result becomes a sample: its strength, its lead, and whether it
+ * was meant. Hashes of ids and sentences decide what is taken out, so that one more alternate does
+ * not change the rest.
  */
 #include "engine/match/rehearsal.h"
 
@@ -33,7 +33,7 @@ enum {
 	PIECE_MOST = 4,
 	ANSWER_POINTS = 16, /* of an answer that stands for a missing question */
 };
-/* What parts of the questions to an office it does not cover: close to its topics, and far. */
+/* The shares of questions that an office does not cover: close to its topics, and far. */
 static const double near = 0.2, far = 0.1;
 static const double stressed = 3;   /* times as much of what is near, where shares are fitted */
 static const double replaced = 0.4; /* of a question without alternates */
@@ -60,7 +60,7 @@ struct rehearsal {
 	size_t all[KINDS];   /* in all folds */
 };
 
-/* FNV-1a, mixed further: neighbouring texts go far apart. */
+/* FNV-1a with a finalizer, so that similar texts get unrelated hashes. */
 static uint64_t hash_of(const char *text, uint64_t seed)
 {
 	uint64_t hash = UINT64_C(14695981039346656037) ^ seed * UINT64_C(0x9E3779B97F4A7C15);
@@ -179,7 +179,7 @@ static enum status make_room(struct rehearsal *rehearsal)
 	return STATUS_OK;
 }
 
-/* Keeps how the best entry stood. `meant` is NULL where none is right. */
+/* Keeps a sample of the best entry. `meant` is NULL if no entry is right. */
 static void keep(struct rehearsal *rehearsal, const struct match_result *result, enum kind kind,
                  const struct entry *meant)
 {
@@ -213,13 +213,13 @@ static enum status ask(struct rehearsal *rehearsal, struct span question, enum k
 		                       &result);
 	if (status == STATUS_OK)
 		status = make_room(rehearsal);
-	/* Nothing to be sure of, or a referral leads: no confidence is asked for. */
+	/* Without a candidate, or behind a referral, confidence does not matter. */
 	if (status == STATUS_OK && result.ranking_count > 0 && result.lead >= 0)
 		keep(rehearsal, &result, kind, meant);
 	return status;
 }
 
-/* Some text of another entry, from somewhere in it. */
+/* A piece of text of another entry. */
 static struct span borrowed_piece(const struct rehearsal *rehearsal, uint64_t hash)
 {
 	const struct knowledge *knowledge = rehearsal->knowledge;
@@ -237,7 +237,7 @@ static void append_points(struct buf *out, struct span text, size_t count)
 		buf_append_code_point(out, utf8_next(text, &at));
 }
 
-/* The entry's question, pieces of it replaced: how somebody might ask who has not read it. */
+/* Rephrases a question by replacing pieces of it, as if asked by somebody who has not read it. */
 static void rephrase(const struct rehearsal *rehearsal, const struct entry *entry, struct buf *out)
 {
 	struct span text = span_of(entry->question[0] ? entry->question : entry->answer);
@@ -323,7 +323,7 @@ static enum status run_fold(struct rehearsal *rehearsal)
 	return status;
 }
 
-/* Each kind gets the weight that makes it its usual part of all, and no more than one apiece. */
+/* Weighs each kind so that it has its usual share; no sample weighs more than 1. */
 static void balance(struct rehearsal *rehearsal)
 {
 	const double parts[KINDS] = { [IN_SCOPE] = 1 - near - far, [NEAR] = near, [FAR] = far };

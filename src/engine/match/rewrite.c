@@ -6,13 +6,14 @@
  */
 #include "engine/match/rewrite.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bit_filter.h"
 #include "engine/match/generic.h"
 
-/* One phrase and what takes its place (a filler has no replacement). */
+/* A phrase and its replacement; a filler has none. */
 struct phrase {
 	const uint32_t *points;
 	uint32_t count;
@@ -20,7 +21,7 @@ struct phrase {
 	const uint32_t *to;
 };
 
-/* Where the phrases begin that have this first code point. */
+/* The index of the first phrase with this first code point. */
 struct head {
 	uint32_t point;
 	uint32_t first; /* plus 1; 0: no such phrase */
@@ -38,6 +39,7 @@ struct phrase_table {
 
 struct rewriter {
 	struct arena *arena;
+	struct arena *passing; /* of the phrase that is added; NULL after rewriter_create() */
 	const struct normaliser *normaliser;
 	struct phrase_table variants;
 	struct phrase_table fillers;
@@ -55,14 +57,32 @@ static bool is_latin(uint32_t point)
 	return code_point_is_word(point) && !code_point_is_han(point);
 }
 
+/* The points of the text, which are all that stays of it. */
+static enum status keep_points(struct rewriter *rewriter, const struct text *text,
+                               const uint32_t **out)
+{
+	uint32_t *points = arena_room(rewriter->arena, text->count, sizeof(*points));
+	*out = points;
+	if (points && text->count > 0)
+		memcpy(points, text->points, text->count * sizeof(*points));
+	return points ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *table,
                               struct span from, struct span to)
 {
 	struct text left, right = { 0 };
-	enum status status = normalise(rewriter->normaliser, from, rewriter->arena, &left);
+	const uint32_t *points, *replacement;
+	arena_reset(rewriter->passing);
+	enum status status = normalise(rewriter->normaliser, from, rewriter->passing, &left);
 	if (status == STATUS_OK && to.len > 0)
-		status = normalise(rewriter->normaliser, to, rewriter->arena, &right);
+		status = normalise(rewriter->normaliser, to, rewriter->passing, &right);
 	if (status != STATUS_OK || left.count == 0)
+		return status;
+	status = keep_points(rewriter, &left, &points);
+	if (status == STATUS_OK)
+		status = keep_points(rewriter, &right, &replacement);
+	if (status != STATUS_OK)
 		return status;
 	if (table->count == table->capacity) {
 		const size_t capacity = table->capacity ? table->capacity * 2 : 256;
@@ -73,9 +93,9 @@ static enum status add_phrase(struct rewriter *rewriter, struct phrase_table *ta
 		table->capacity = capacity;
 	}
 	table->items[table->count++] = (struct phrase){
-		.points = left.points,
+		.points = points,
 		.count = (uint32_t)left.count,
-		.to = right.points,
+		.to = replacement,
 		.to_count = (uint32_t)right.count,
 	};
 	return STATUS_OK;
@@ -101,14 +121,14 @@ static uint64_t start_of(const uint32_t *points, size_t count)
 	return points[0] | (count > 1 ? (uint64_t)points[1] << 32 : 0);
 }
 
-/* False where no phrase begins with these points; most places in a text are passed over so. */
+/* False if no phrase begins with these points, as at most places of a text. */
 static bool may_start(const struct phrase_table *table, const uint32_t *points, size_t count)
 {
 	return bit_filter_may_have(&table->starts, start_of(points, 1)) ||
 	       bit_filter_may_have(&table->starts, start_of(points, count));
 }
 
-/* The slot of a point: its own, or the empty one that it would have. */
+/* The slot of the point, or the free one where it belongs. */
 static struct head *head_of(const struct phrase_table *table, uint32_t point)
 {
 	size_t slot = (point * UINT32_C(2654435769) >> 16) & table->head_mask;
@@ -154,7 +174,7 @@ static bool is_word(struct span word, const char *other)
 	return strlen(other) == word.len && memcmp(other, word.ptr, word.len) == 0;
 }
 
-/* The lexicon speaks of the word: as one that is meant, or as one that is said for another. */
+/* The synonym of the lexicon that lists the word, as the meaning or as a variant; or NULL. */
 static const struct synonym *listed(const struct lexicon *lexicon, struct span word, bool *meant)
 {
 	for (size_t i = 0; i < lexicon->synonym_count; i++) {
@@ -169,7 +189,7 @@ static const struct synonym *listed(const struct lexicon *lexicon, struct span w
 	return NULL;
 }
 
-/* What the folder's own lexicon lists is left to it; a chain of two goes to its end. */
+/* The folder's lexicon takes precedence. A chain of two synonyms is followed to its end. */
 static enum status add_generic(struct rewriter *rewriter, const struct lexicon *lexicon,
                                bool answers_only)
 {
@@ -208,7 +228,7 @@ static enum status add_lexicon(struct rewriter *rewriter, const struct lexicon *
 	return status;
 }
 
-/* No entry has a question: its words stand in answers, which do not ask. */
+/* Whether no entry has a question. */
 static bool has_answers_only(const struct knowledge *knowledge)
 {
 	for (size_t i = 0; i < knowledge->entry_count; i++)
@@ -226,6 +246,8 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 	rewriter->normaliser = normaliser;
 	enum status status = arena_create(&rewriter->arena, LEXICON_CEILING);
 	if (status == STATUS_OK)
+		status = arena_create(&rewriter->passing, LEXICON_CEILING);
+	if (status == STATUS_OK)
 		status = add_lexicon(rewriter, &knowledge->lexicon);
 	if (status == STATUS_OK && generic)
 		status = add_generic(rewriter, &knowledge->lexicon, has_answers_only(knowledge));
@@ -234,6 +256,8 @@ enum status rewriter_create(const struct knowledge *knowledge, const struct norm
 	if (status == STATUS_OK)
 		status = settle_table(&rewriter->fillers);
 	rewriter->growth = longest_replacement(&rewriter->variants);
+	arena_destroy(rewriter->passing);
+	rewriter->passing = NULL;
 	if (status != STATUS_OK) {
 		rewriter_destroy(rewriter);
 		rewriter = NULL;
@@ -254,13 +278,13 @@ void rewriter_destroy(struct rewriter *rewriter)
 	free(rewriter);
 }
 
-/* Of one point or more. Most differ in the last one. */
+/* Compares the last point first, where most texts differ; `count` is at least 1. */
 static bool points_equal(const uint32_t *a, const uint32_t *b, size_t count)
 {
 	return a[count - 1] == b[count - 1] && memcmp(a, b, count * sizeof(*a)) == 0;
 }
 
-/* Letters of the word that go on after `end`; they are swallowed as an inflection if few. */
+/* The number of letters after `end`; a few of them are taken as an inflection. */
 static size_t letters_after(const uint32_t *points, size_t count, size_t end)
 {
 	size_t letters = 0;
@@ -349,13 +373,14 @@ enum status rewrite(const struct rewriter *rewriter, const uint32_t *points, siz
 	if (!written)
 		return STATUS_NO_MEMORY;
 	out->count = replace_variants(rewriter, points, count, written);
+	assert(out->count < room);
 	bool *filler = arena_array(arena, out->count + 1, sizeof(*filler));
 	if (!filler)
 		return STATUS_NO_MEMORY;
 	mark_fillers(rewriter, written, out->count, filler);
 	out->meaning = count_meaning(written, filler, out->count);
 	if (out->meaning == 0) {
-		/* Nothing but fillers: then they are the message. */
+		/* A text of fillers only keeps them. */
 		memset(filler, 0, out->count * sizeof(*filler));
 		out->meaning = count_meaning(written, filler, out->count);
 	}

@@ -1,8 +1,8 @@
 /*
- * Rewrite: the lexicon at work on normalised text.
+ * Rewrite: applies the lexicon to normalised text.
  *
  * Variants become the word they stand for (longest first), English phrases become Chinese words,
- * fillers are marked so that they carry no weight. The same is done to knowledge and questions.
+ * and fillers are marked so that they carry no weight. Knowledge and questions are rewritten alike.
  */
 #ifndef DAYI_MATCH_REWRITE_H
 #define DAYI_MATCH_REWRITE_H

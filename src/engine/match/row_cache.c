@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Lists stand one behind the other; before each is a bearer that holds its key and its count. */
+/* Lists lie one after the other, each behind a bearer with its key and its count. */
 struct row_cache {
 	struct bearer *lists;
 	size_t used, room;
@@ -57,6 +57,7 @@ bool row_cache_make_room(struct row_cache *cache, size_t lists, size_t rows)
 struct bearer *row_cache_put(struct row_cache *cache, uint32_t key, size_t count)
 {
 	assert(count + 1 <= cache->room - cache->used);
+	assert(cache->places[key] == 0);
 	cache->lists[cache->used] = (struct bearer){ key, (uint32_t)count };
 	cache->places[key] = (uint32_t)cache->used + 1;
 	cache->used += count + 1;
@@ -65,7 +66,9 @@ struct bearer *row_cache_put(struct row_cache *cache, uint32_t key, size_t count
 
 void row_cache_forget(struct row_cache *cache)
 {
-	for (size_t at = 0; at < cache->used; at += cache->lists[at].at + 1U)
+	size_t at = 0;
+	for (; at < cache->used; at += cache->lists[at].at + 1U)
 		cache->places[cache->lists[at].row] = 0;
+	assert(at == cache->used);
 	cache->used = 0;
 }

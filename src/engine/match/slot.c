@@ -8,6 +8,7 @@
  */
 #include "engine/match/slot.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,9 @@ enum {
 	LOOK_BACK = 8,     /* code points before an end where a word of having may stand */
 	COMMON_TENTHS = 2, /* of the entries: a compound that so many have is the folder's own */
 	COMMON_NAME_TENTHS = 3,
+	UNHEARD_LEAST = 3,    /* pairs of characters in a row */
+	HEARD_LEAST = 1000,   /* pairs; a folder with fewer has heard of too little */
+	UNHEARD_IN_MOST = 16, /* code points of a message that mean something */
 };
 
 /* An end or an open word, as code points. */
@@ -91,6 +95,7 @@ static enum status add_word(struct slots *slots, const struct normaliser *normal
 static void enter_name(struct slots *slots, uint16_t number)
 {
 	struct name *name = &slots->names[number];
+	assert(number < NAMES_MOST && name->count > 0);
 	uint16_t *at = &slots->bucket[name->points[0] % NAME_BUCKETS];
 	while (*at != NAMES_MOST && slots->names[*at].count >= name->count)
 		at = &slots->names[*at].next;
@@ -98,7 +103,7 @@ static void enter_name(struct slots *slots, uint16_t number)
 	*at = number;
 }
 
-/* As messages have it: rewritten by the lexicon. */
+/* The name as it appears in messages: rewritten by the lexicon. */
 static enum status add_name(struct slots *slots, const struct normaliser *normaliser,
                             const struct rewriter *rewriter, struct arena *arena, struct span word,
                             uint32_t group, uint32_t end)
@@ -124,7 +129,7 @@ static void forget_names(struct slots *slots)
 		slots->bucket[i] = NAMES_MOST;
 }
 
-/* The words of a line are one thing. */
+/* All words of a line name one thing. */
 static enum status gather_names(struct slots *slots, const struct normaliser *normaliser,
                                 const struct rewriter *rewriter, struct arena *arena)
 {
@@ -164,7 +169,7 @@ static bool has_word_at(const struct word *word, const uint32_t *points, size_t 
 	       memcmp(word->points, points, word->count * sizeof(*points)) == 0;
 }
 
-/* An open word of two characters or more that the point at `at` is part of: 照 in 照片. */
+/* Whether the point at `at` is part of an open word of two characters or more: 照 in 照片. */
 static bool is_in_open_word(const struct slots *slots, const struct rewritten *text, size_t at)
 {
 	for (size_t i = 0; i < slots->word_count; i++) {
@@ -178,7 +183,7 @@ static bool is_in_open_word(const struct slots *slots, const struct rewritten *t
 	return false;
 }
 
-/* What stands before `at` names nothing: a lone open character, or an open word. */
+/* Whether what precedes `at` names nothing: a lone open character, or an open word. */
 static bool is_open_before(const struct slots *slots, const struct rewritten *text, size_t at)
 {
 	for (size_t i = 0; i < slots->word_count; i++) {
@@ -190,7 +195,7 @@ static bool is_open_before(const struct slots *slots, const struct rewritten *te
 	return false;
 }
 
-/* 我有二建证: a circumstance is told, and what is asked for stands elsewhere. */
+/* 我有二建证 tells a circumstance; the message asks for something else. */
 static bool is_had(const struct rewritten *text, size_t at)
 {
 	for (size_t back = 1; back <= LOOK_BACK && back <= at; back++) {
@@ -232,8 +237,7 @@ static bool find_compound(const struct slots *slots, const struct rewritten *tex
 	return true;
 }
 
-/* An open word goes on where the name ends: 生育证明 is no 生育证. A number (身份证号) is no thing.
- */
+/* Whether an open word continues the name: 生育证明 is no 生育证. 身份证号 names a number. */
 static bool goes_on(const struct slots *slots, const struct rewritten *text, size_t end)
 {
 	if (end == text->count)
@@ -269,7 +273,7 @@ static struct compound compound_of(const struct name *name, bool told)
 	return (struct compound){ .next = name->group, .end = name->end, .told = told };
 }
 
-/* Circumstances come first, and what is asked last. */
+/* The last clause: circumstances usually precede the question. */
 static size_t last_clause(const struct rewritten *text)
 {
 	bool said = false;
@@ -284,11 +288,39 @@ static size_t last_clause(const struct rewritten *text)
 	return 0;
 }
 
+static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t second)
+{
+	return vocabulary_find(slots->pairs, token_key_bigram(first, second)) != GRAM_NONE;
+}
+
+/*
+ * 钢琴考级成绩查不到: what is asked about comes first in Chinese, and what is not known of a topic
+ * follows. In a longer message, or one of several clauses, a name or a circumstance may come first.
+ */
+static bool begins_unheard(const struct slots *slots, const struct rewritten *message, size_t asked)
+{
+	const uint32_t *points = message->points;
+	size_t at = 0, run = 0;
+	if (asked > 0 || message->meaning > UNHEARD_IN_MOST ||
+	    vocabulary_count(slots->pairs) < HEARD_LEAST)
+		return false;
+	while (at < message->count && message->filler[at])
+		at++;
+	while (at + 1 < message->count && !message->filler[at + 1] &&
+	       code_point_is_han(points[at]) && code_point_is_han(points[at + 1]) &&
+	       !is_known_pair(slots, points[at], points[at + 1])) {
+		at++;
+		run++;
+	}
+	return run >= UNHEARD_LEAST;
+}
+
 void slots_read(const struct slots *slots, const struct rewritten *message, struct compounds *out)
 {
 	const size_t asked = last_clause(message);
 	size_t width;
 	out->count = 0;
+	out->unheard = begins_unheard(slots, message, asked);
 	for (size_t at = 0; at < message->count && out->count < SLOT_COMPOUNDS_MOST; at += width) {
 		const struct name *name = name_at(slots, message, at);
 		struct compound compound;
@@ -300,14 +332,15 @@ void slots_read(const struct slots *slots, const struct rewritten *message, stru
 	}
 }
 
-/* `own` may be the end of a longer one, `asked` may not: 护照 is 出国护照, but 电工证 no 工证. */
+/* `own` may be the end of a longer compound, `asked` may not: 护照 is 出国护照, 电工证 is no 工证.
+ */
 static bool is_same(const struct compound *own, const struct compound *asked)
 {
 	return own->end == asked->end && own->next == asked->next && (asked->told || !own->told) &&
 	       (own->before == asked->before || asked->before == 0);
 }
 
-/* No entry that answers has the word that stands before the end: 会计 in 会计证. */
+/* Whether no answering entry has the word before the end: 会计 in 会计证. */
 static bool is_unheard(const struct slots *slots, const struct compound *compound)
 {
 	const uint64_t pair = compound->before ? token_key_bigram(compound->before, compound->next)
@@ -371,7 +404,7 @@ static enum status keep(struct slots *slots, const struct compound *compound, ui
 	return STATUS_OK;
 }
 
-/* An answer names what to bring along; what it is about, its questions name. */
+/* Answers name things to bring along; only questions tell what an entry is about. */
 static enum status read_text(struct builder *builder, const char *string, bool asked)
 {
 	struct text text;
@@ -442,7 +475,7 @@ static int by_compound(const void *a, const void *b)
 	return order_of(&((const struct known *)a)->compound, &((const struct known *)b)->compound);
 }
 
-/* Those that many entries have, from a copy of all of them in order. */
+/* Finds compounds that many entries have, in a sorted copy of all. */
 static enum status find_common(struct slots *slots, const struct knowledge *knowledge)
 {
 	struct known *all = calloc(slots->known_count + 1, sizeof(*all));
@@ -467,7 +500,7 @@ static enum status find_common(struct slots *slots, const struct knowledge *know
 	return STATUS_OK;
 }
 
-/* Where there are only answers, nobody knows what they are asked about. */
+/* Whether any entry has a question: answers alone do not tell what entries are about. */
 static bool has_questions(const struct knowledge *knowledge)
 {
 	bool found = false;

@@ -1,6 +1,6 @@
 /*
- * Slot: whether a message is about another thing than an entry: 会计证 where the entry has 安管证,
- * 盐田区 where it has 福田区.
+ * Slot: tells whether a message is about another thing than an entry: 会计证 instead of 安管证,
+ * 盐田区 instead of 福田区.
  *
  * Both sides are read for compounds: a common end (证, 卡, 区, 员; generic.txt lists them) and the
  * two characters before it. A compound of the message that the entry does not have names another
@@ -43,6 +43,7 @@ struct compound {
 struct compounds {
 	struct compound items[SLOT_COMPOUNDS_MOST];
 	size_t count;
+	bool unheard; /* a short message begins with words of which no answering entry has any */
 };
 
 /* Of a rewritten message; those beyond the most are left out. */

@@ -26,7 +26,7 @@ static const char *const further[] = {
 	"besides",
 };
 
-/* Words by which a message says that it holds several questions. */
+/* Words that announce several questions. */
 static const char *const several[] = {
 	"两个问题", "两个事", "两件事", "几个问题", "三个问题", "分别", "都怎么", "都咋",
 	"都该怎么", "一是",   "一个是", "俩问题",   "两点",     "又说", "一并",
@@ -44,7 +44,7 @@ static bool starts_with_any(const char *at, const char *const *words, size_t cou
 	return false;
 }
 
-/* 还有一个月到期, 还有没办完的: what is left over, no further question. */
+/* 还有一个月到期, 还有没办完的: 还有 tells what is left and begins no further question. */
 static bool tells_what_is_left(const char *at)
 {
 	static const char *const left[] = { "一个", "一笔", "一项", "一件", "几", "半", "多", "两",
@@ -55,7 +55,7 @@ static bool tells_what_is_left(const char *at)
 	       starts_with_any(at + length, left, sizeof(left) / sizeof(left[0]));
 }
 
-/* A number for the first character of what stands at `at`; others may have the same. */
+/* A hash of the first character at `at`. */
 static unsigned char start_of(const char *at)
 {
 	const unsigned char *bytes = (const unsigned char *)at;
@@ -83,7 +83,7 @@ static bool holds_any(const char *text, const char *const *words, size_t count)
 	return false;
 }
 
-/* "1." "2)" "3、": a lone digit that numbers what follows. */
+/* "1." "2)" "3、": whether a single digit numbers what follows. */
 static bool is_numbering(const struct text *text, size_t at)
 {
 	const uint32_t *points = text->points;

@@ -1,13 +1,14 @@
 /*
- * Every word that a pattern asks for has a number in one automaton (many.h). A posting says: this
- * word is in that set of that pattern. A pass notes which words were seen, how often and, where
- * patterns begin with them, at which bytes; then their postings set a bit for each set, and a
- * pattern with all its bits goes to the list. The words and postings are the spotter's, which never
- * changes; the marks are the spotting's, and carry the number of their pass, so that
- * nothing has to be cleared between two messages.
+ * How it works: every literal word that a pattern needs has a number in one automaton (many.h). A
+ * posting says that a word belongs to a set of a pattern. A pass notes which words were seen, how
+ * often and, if patterns begin with them, at which bytes. Then the postings of these words set a
+ * bit for each set, and a pattern with all its bits is a candidate. Words and postings belong to
+ * the spotter, which never changes. Marks belong to the spotting, and carry the number of their
+ * pass, so that nothing has to be cleared between two messages.
  */
 #include "engine/match/spot.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,7 +234,7 @@ static float weight_of(const struct literal_set *set)
 	return codes ? 1.0F : set->least >= OWN_WORD_LEAST ? 0.5F : 0.0F;
 }
 
-/* A set that tells, of words that no other row asks for. */
+/* Finds sets of words that no other row asks for. */
 static void settle_own(struct spotter *spotter)
 {
 	for (size_t i = 0; i < spotter->posting_count; i++) {
@@ -254,7 +255,7 @@ static void settle_own(struct spotter *spotter)
 			spotter->targets[spotter->postings[i].target].own = 0;
 }
 
-/* The words that targets begin with, in the order in which they were added. */
+/* Measures the words that targets begin with. */
 static void measure_words(struct spotter *spotter)
 {
 	for (uint32_t t = 0; t < spotter->target_count; t++) {
@@ -402,7 +403,7 @@ void spotting_destroy(struct spotting *spotting)
 
 /* ------------------------------------------------------------------ a pass */
 
-/* Bytes of the text before its code point `end`, which never goes back. */
+/* The byte offset of code point `end`, which never decreases during a pass. */
 static size_t bytes_to(struct spotting *spotting, size_t end)
 {
 	for (; spotting->read_points < end; spotting->read_points++) {
@@ -431,7 +432,7 @@ static void see_word(void *context, uint32_t word, size_t end)
 	spotting->last_sighting[word] = (uint32_t)spotting->sighting_count;
 }
 
-/* A word in one of the target's sets was seen. */
+/* Notes that a word of one of the target's sets was seen. */
 static void see_set(struct spotting *spotting, const struct posting *posting, uint32_t times)
 {
 	const struct target *target = &spotting->spotter->targets[posting->target];
@@ -447,6 +448,7 @@ static void see_set(struct spotting *spotting, const struct posting *posting, ui
 	if (*bits & bit)
 		return;
 	*bits |= bit;
+	assert((target->all & bit) != 0);
 	if (*bits == target->all && target->finds && !spotting->aside[posting->target])
 		spotting->list[spotting->list_count++] =
 		        (struct spotted){ target->pattern, target->row };

@@ -1,5 +1,5 @@
 /*
- * Spot: which patterns may be found in a message, told by the words that stand in it.
+ * Spot: tells which patterns a message may match, from the words in it.
  *
  * One pass over the message finds every word that a pattern of an entry asks for
  * (engine/knowledge/pattern_literals.h). A pattern is worth trying where a word of each of its sets

@@ -14,16 +14,16 @@ enum {
 	QUERY_SIZE = 128,
 };
 
-/* Before the words that a sentence begins with; the table's tokenizer takes it for a letter. */
+/* Precedes the first word of a sentence; the tokenizer of the table takes it as a letter. */
 static const char beginning[] = "^";
 
-/* Han, letters and digits: what is typed to find something. */
+/* Han, letters and digits count; marks do not. */
 static bool is_typed(uint32_t point)
 {
 	return code_point_is_han(point) || code_point_is_word(point);
 }
 
-/* The text from a point on, without marks. */
+/* Adds the text from a point on, without marks. */
 static void add_text(struct buf *words, const struct text *text, size_t from)
 {
 	size_t added = 0;
@@ -35,7 +35,7 @@ static void add_text(struct buf *words, const struct text *text, size_t from)
 	}
 }
 
-/* The same in pinyin, or in its initials; other letters stay. Stops at a character without pinyin.
+/* Adds the same in pinyin or initials, up to a character without pinyin. Letters stay as they are.
  */
 static void add_pinyin(struct buf *words, const struct normaliser *normaliser,
                        const struct text *text, size_t from, bool initials)
@@ -183,8 +183,8 @@ void typing_close(struct typing *typing)
 }
 
 /*
- * "what was typed"*, without marks: 未 办 and wei'ban are typed on the way to a word. False where
- * nothing is left, or more than a word of the table holds.
+ * Writes the query "what was typed"*, without marks: 未 办 and wei'ban occur while a word is typed.
+ * False if nothing is left, or more than a word of the table has.
  */
 static bool write_query(const struct text *typed, enum typing_where where, struct buf *query)
 {

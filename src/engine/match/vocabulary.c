@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 enum { FIRST_SLOTS = 4096 };
+_Static_assert((FIRST_SLOTS & (FIRST_SLOTS - 1)) == 0, "a slot is found by masking");
 
 /* Open addressing with linear probing, at most half full. */
 struct vocabulary {
@@ -112,6 +113,7 @@ enum status vocabulary_add(struct vocabulary *vocabulary, uint64_t key, uint32_t
 			return STATUS_NO_MEMORY;
 		slot = find_slot(vocabulary, key);
 	}
+	assert(vocabulary->count < GRAM_NONE);
 	*number = vocabulary->count++;
 	vocabulary->keys[*number] = key;
 	vocabulary->slots[slot] = *number + 1;
@@ -131,5 +133,6 @@ uint32_t vocabulary_count(const struct vocabulary *vocabulary)
 
 uint64_t vocabulary_key(const struct vocabulary *vocabulary, uint32_t number)
 {
+	assert(number < vocabulary->count);
 	return vocabulary->keys[number];
 }

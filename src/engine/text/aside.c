@@ -41,7 +41,7 @@ static bool is_between_clauses(uint32_t point)
 	return !code_point_is_han(point) && !code_point_is_word(point);
 }
 
-/* 老身份证4101… says something of the number. */
+/* In 老身份证4101… the words say something about the number. */
 static bool begins_clause(struct span text, size_t at)
 {
 	if (at == 0)
@@ -50,7 +50,8 @@ static bool begins_clause(struct span text, size_t at)
 	return is_between_clauses(utf8_next(text, &before));
 }
 
-/* 身份证4101…登记错了 goes on about the number; 身份证4101…，没成绩 does not. */
+/* Whether the clause ends: 身份证4101…登记错了 goes on about the number, 身份证4101…，没成绩 does
+ * not. */
 static bool closes_clause(struct span text, size_t end)
 {
 	if (end == text.len)
@@ -92,10 +93,10 @@ static bool is_of_name(uint32_t point)
 	       point == FULL_WIDTH_BRACKET || point == FULL_WIDTH_BRACKET + 1;
 }
 
-/* Where the name that ends before `end` begins; `end` where it is too short for a name. */
+/* The start of the name that ends before `end`; `end` if it is too short for a name. */
 static size_t start_of_name(struct span text, size_t end)
 {
-	/* Words that introduce a name and stand in none. */
+	/* Words that introduce a name and are part of none. */
 	static const char *const before[] = { "单位", "公司", "企业", "名称", "我", "们", "俺",
 		                              "咱",   "是",   "在",   "叫",   "给", "从", "把",
 		                              "被",   "跟",   "的",   "系",   "替", "帮" };
@@ -113,7 +114,7 @@ static size_t start_of_name(struct span text, size_t end)
 	return length >= NAME_LEAST ? at : end;
 }
 
-/* Where `word` ends if only a few Han characters stand between `at` and it; else `at`. */
+/* The end of `word` if it follows within a few Han characters; else `at`. */
 static size_t end_of_branch(struct span text, size_t at, const char *word)
 {
 	size_t end = at;
@@ -126,7 +127,7 @@ static size_t end_of_branch(struct span text, size_t at, const char *word)
 	return at;
 }
 
-/* The end of the words at `at` that a company's name ends in; `at` where there are none. */
+/* The end of the words at `at` that end the name of a company; `at` if there are none. */
 static size_t end_of_form(struct span text, size_t at)
 {
 	static const char *const forms[] = { "有限责任公司", "有限公司" };

@@ -13,6 +13,8 @@
  */
 #include "engine/text/dates.h"
 
+#include <assert.h>
+
 #include "base/utf8.h"
 #include "engine/text/dates_read.h"
 
@@ -160,6 +162,7 @@ static struct subject_word subject_of_range(const struct date_subjects *subjects
 static void join(const struct date_subjects *subjects, struct span text, struct date_list *out,
                  struct subject_word words[DATES_MOST])
 {
+	assert(out->count >= 2);
 	const size_t last = out->count - 1;
 	struct date *first = &out->items[last - 1];
 	const struct date *second = &out->items[last];
@@ -221,6 +224,7 @@ static void find_days(const struct date_subjects *subjects, struct span text, st
 static void insert(struct date_list *list, const struct date *date)
 {
 	size_t at = list->count;
+	assert(list->count < DATES_MOST);
 	while (at > 0 && list->items[at - 1].start > date->start) {
 		list->items[at] = list->items[at - 1];
 		at--;

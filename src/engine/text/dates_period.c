@@ -1,9 +1,12 @@
 /* Days and periods that come round every month or year. */
 #include "engine/text/dates_read.h"
 
+#include <assert.h>
+
 int month_length(int year, int month)
 {
 	int day = 31;
+	assert(month >= 1 && month <= 12);
 	while (!day_exists((struct day){ year, month, day }))
 		day--;
 	return day;

@@ -6,6 +6,8 @@
  */
 #include "engine/text/dates_read.h"
 
+#include <assert.h>
+
 #define COUNT(table_) (sizeof(table_) / sizeof((table_)[0]))
 
 enum {
@@ -286,6 +288,7 @@ static void reckon(const struct span_of_time *time, const struct direction *dire
 		days_lo = months_lo > 0 ? -31 * months_lo : 0;
 	}
 	struct day nearest, farthest;
+	assert(direction->tag == TAG_AHEAD || direction->tag == TAG_BEHIND);
 	if (direction->tag == TAG_AHEAD) {
 		nearest = day_shift(months_later(today, months_lo), days_lo);
 		farthest = day_shift(months_later(today, months_hi), days_hi);

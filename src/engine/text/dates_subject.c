@@ -1,12 +1,12 @@
 /*
- * What a date is said of, and which side of today the words without a date tell.
+ * How it works: finds the subject of a date, and the side of today that words without a date tell.
  *
- * A subject's word belongs to the date that it stands behind (后天过期), or that follows it with
- * nothing but a joint between (有效期至后天). A word of 办理 stands in nearly every message and is
- * passed over for any better one that is as near.
+ * A word of a subject belongs to the date that it follows (后天过期), or that follows it with only
+ * a joint between them (有效期至后天). Nearly every message has a word of 办理, so any other
+ * subject that is as near takes precedence.
  *
- * A word that no date took may tell the side by itself: 过期 lies behind and 到期 nowhere, unless
- * what stands right before (没, 快, 已经) or behind it (前, 后) says something else.
+ * A word without a date may tell the side by itself: 过期 lies behind and 到期 on neither side,
+ * unless the words right before it (没, 快, 已经) or behind it (前, 后) say something else.
  */
 #include "engine/text/dates_read.h"
 
@@ -165,9 +165,9 @@ struct subject_word subject_before(const struct date_subjects *subjects, struct 
 	return find_word(subjects, text, end, true);
 }
 
-/* ------------------------------------------------------------------ of what */
+/* ------------------------------------------------------------------ the subject */
 
-/* The first word behind the date; a better one a little farther on wins over a weak one. */
+/* The first word behind the date; a better one a little farther away wins over a weak one. */
 static struct subject_word find_behind(const struct date_subjects *subjects, struct span text,
                                        size_t end)
 {
@@ -187,7 +187,7 @@ static struct subject_word find_behind(const struct date_subjects *subjects, str
 	return weak;
 }
 
-/* 有效期至, 考试时间是, 到期日为: nothing but joints between the word and the date. */
+/* 有效期至, 考试时间是, 到期日为: a word with only joints between it and the date. */
 static struct subject_word find_ahead(const struct date_subjects *subjects, struct span text,
                                       size_t start, size_t claimed)
 {
@@ -205,7 +205,7 @@ static struct subject_word find_ahead(const struct date_subjects *subjects, stru
 	size_t at = start, length = 0;
 	for (int i = 0; i < STRIPS_MOST; i++) {
 		const struct subject_word word = subject_before(subjects, text, at);
-		/* 过期今天: what is past needs a joint. */
+		/* 过期今天: a word of the past needs a joint. */
 		if (word.subject && word.start >= claimed && !(word.past && at == start))
 			return word;
 		if (tag_before(joints, COUNT(joints), text, at, &length) == TAG_NONE)
@@ -232,7 +232,7 @@ struct subject_word subject_of(const struct date_subjects *subjects, struct span
 {
 	const struct subject_word ahead = find_ahead(subjects, text, start, claimed);
 	const struct subject_word direct = find_right_behind(subjects, text, end);
-	/* 取证是2021年考的: it happened, and what happened stands right behind. */
+	/* 取证是2021年考的: a past event right behind the date is its subject. */
 	if (direct.subject && direct.subject->behind && (!ahead.subject || ahead.subject->behind))
 		return direct;
 	if (ahead.subject && !ahead.subject->weak)
@@ -306,7 +306,7 @@ static const struct date_word after_words[] = {
 	{ "没有到", TAG_AHEAD },
 };
 
-/* 过期没, 过期了吗: the clause ends in the question. */
+/* 过期没, 过期了吗: whether the clause ends as a question. */
 static bool is_asked(struct span text, size_t end)
 {
 	static const char *const tails[] = { "没有", "没", "吗", "么", "不", "否" };
@@ -321,7 +321,7 @@ static bool is_asked(struct span text, size_t end)
 	return false;
 }
 
-/* 到期没续, 到期未办: what should have been done in time was not. */
+/* 到期没续, 到期未办: something was not done in time. */
 static bool is_missed(struct span text, size_t end)
 {
 	return end < text.len && (stands_at(text, end, "没") || stands_at(text, end, "未") ||
@@ -395,7 +395,7 @@ bool is_led_by_popup(struct span text, size_t at)
 	return false;
 }
 
-/* A bit for the first three bytes of each word: one character, where it is Han. */
+/* A bit for the first three bytes of each word, which are one Han character. */
 static unsigned slot_of(const char *bytes)
 {
 	const unsigned char *at = (const unsigned char *)bytes;

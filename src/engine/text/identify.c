@@ -1,5 +1,13 @@
+/*
+ * How it works: the text becomes cells, one for each code point with a width, which fold digits,
+ * letters and separators of any form. Wherever a run of digits or letters begins, the kinds are
+ * tried in order, the surest and longest first (match_at()); gather() collects the characters of a
+ * number through blanks and hyphens. Check digits tell a sound number from a mistyped one. What a
+ * match covers belongs to no other one.
+ */
 #include "engine/text/identify.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -25,7 +33,7 @@ enum {
 	TIMES_SIGN = 0xD7,
 };
 
-/* One code point of the text as typed; what has no width is left out. */
+/* A code point of the text as typed; those without a width are left out. */
 struct cell {
 	uint32_t start; /* byte offset */
 	uint32_t point;
@@ -52,7 +60,7 @@ struct finds {
 	size_t count, capacity;
 };
 
-/* What gather() collected. */
+/* The result of gather(). */
 struct gathered {
 	char text[CANONICAL_MOST];
 	size_t end;    /* cell after the last one */
@@ -224,7 +232,7 @@ static size_t skip_blanks(const struct scan *s, size_t at)
 	return end;
 }
 
-/* True for what mask() leaves beside its stars: letter, digit, bracket, hyphen, 安. */
+/* Whether mask() may leave this beside its stars: letter, digit, bracket, hyphen, 安. */
 static bool is_beside_stars(const struct scan *s, size_t at)
 {
 	char letter = letter_at(s, at);
@@ -233,14 +241,14 @@ static bool is_beside_stars(const struct scan *s, size_t at)
 }
 
 /*
- * What a mask left over ("410***17") is never part of an identifier: so a masked text has none.
- * Stars for another purpose ("**13800000017**") do not hide one.
+ * What a mask leaves ("410***17") is never part of an identifier, so a masked text has none. Stars
+ * for another purpose ("**13800000017**") do not hide one.
  */
 static bool is_free(const struct scan *s, size_t first, size_t end)
 {
 	size_t stars = 0;
 
-	/* Of "M01***8Q1" an identifier might take the 1, or the M with what stands before it. */
+	/* "M01***8Q1": an identifier might take the 1, or the M with what precedes it. */
 	if (is_alnum(letter_before(s, first)))
 		first--;
 	for (size_t i = 0; i < 2 && is_alnum(letter_at(s, end)); i++)
@@ -255,7 +263,7 @@ static bool is_free(const struct scan *s, size_t first, size_t end)
 	return stars < STARS_LEAST || !is_beside_stars(s, end + stars);
 }
 
-/* Which characters gather() takes at a place. */
+/* Whether gather() takes the character at a place. */
 typedef bool take_rule(char letter, size_t place);
 
 static bool takes_digits(char letter, size_t place)
@@ -275,7 +283,7 @@ static bool takes_credit_code(char letter, size_t place)
 	return credit_value(letter) < 31;
 }
 
-/* Collects `count` characters from `at`; false when others or the end come first. */
+/* Collects `count` characters from `at`; false if others or the end come first. */
 static bool gather(const struct scan *s, size_t at, size_t count, take_rule *takes,
                    struct gathered *out)
 {
@@ -329,7 +337,7 @@ static enum identifier_fault id_number_fault(const char *digits)
 	return id_number_check(span) ? IDENTIFIER_SOUND : IDENTIFIER_WRONG_CHECK;
 }
 
-/* Near enough to a date that a slip of the finger explains it. */
+/* Whether the digits are a date but for a typing error. */
 static bool is_date_shaped(const char *digits)
 {
 	unsigned century = number_of(digits, 2), month = number_of(digits + 4, 2),
@@ -338,7 +346,7 @@ static bool is_date_shaped(const char *digits)
 	return century >= 18 && century <= 20 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/* In groups, only what has a province and a date: other groups of digits are many things. */
+/* Digits in groups need a province and a date, because groups of digits may be anything. */
 static bool match_id_number(const struct scan *s, size_t at, bool sound_only, struct match *out)
 {
 	struct gathered g;
@@ -489,7 +497,7 @@ static bool match_landline(const struct scan *s, size_t at, struct match *out)
 	return true;
 }
 
-/* True when the words come right before the cell, with no letter or digit between. */
+/* Whether the words precede the cell, with no letter or digit in between. */
 static bool is_introduced(const struct scan *s, size_t at, const uint32_t *words, size_t length)
 {
 	for (size_t gap = 0; gap <= INTRODUCED_MOST && gap + length <= at; gap++) {
@@ -518,7 +526,7 @@ static bool is_qq_number(const struct scan *s, size_t at)
 	       letter_before(s, at - gap - 1) == 'Q';
 }
 
-/* One number of nine digits in eleven fits by chance, so other signs must agree. */
+/* One in eleven numbers of nine digits fits by chance, so other signs must agree. */
 static bool match_organisation_code(const struct scan *s, size_t at, struct match *out)
 {
 	static const uint32_t words[] = { 0x673A, 0x6784, 0x4EE3, 0x7801 }; /* 机构代码 */
@@ -587,7 +595,7 @@ static enum identifier_fault bracket_fault(char left, char right)
 	return IDENTIFIER_MIXED_BRACKET;
 }
 
-/* A bracket with the blanks (and, where there is none, hyphens) around it. */
+/* A bracket with the blanks around it; or hyphens in its place. */
 static size_t read_bracket(const struct scan *s, size_t at, char *kind)
 {
 	size_t next = skip_separator(s, at);
@@ -610,7 +618,7 @@ static bool is_year_at(const struct scan *s, size_t at)
 	                                (letter_at(s, at) == '2' && letter_at(s, at + 1) == '0'));
 }
 
-/* The serial from `at` on; a second group belongs to it only when that makes the usual length. */
+/* Reads the serial. A second group belongs to it only if that makes the usual length. */
 static size_t read_serial(const struct scan *s, size_t at, char *out)
 {
 	struct gathered g;
@@ -735,13 +743,13 @@ static enum status scan_init(struct scan *s, struct span text, struct arena *are
 	return STATUS_OK;
 }
 
-/* What every identifier begins with; few characters of a message are that. */
+/* Whether an identifier may begin here. */
 static bool may_match_at(const struct scan *s, size_t at)
 {
 	return point_at(s, at) == JIAN || is_alnum(letter_at(s, at));
 }
 
-/* The order matters: what is sure before what is likely, long before short. */
+/* The order matters: sure kinds before likely ones, long ones before short ones. */
 static bool match_at(const struct scan *s, size_t at, struct match *out)
 {
 	char letter = letter_at(s, at), before = letter_before(s, at);
@@ -767,6 +775,8 @@ static enum status add_find(const struct scan *s, struct finds *finds, const str
 {
 	const struct cell *last = &s->cells[match->end - 1];
 	struct identifier *item;
+
+	assert(match->first < match->end && match->end <= s->count);
 
 	if (finds->count == finds->capacity) {
 		size_t capacity = finds->capacity == 0 ? 4 : finds->capacity * 2;
@@ -834,8 +844,7 @@ static void mask_middle(const char *canonical, struct buf *out)
 	buf_append(out, canonical + length - tail, tail);
 }
 
-/* Of a certificate number the kind (豫建安B) and the brackets stay: they are what is asked about.
- */
+/* Keeps the kind (豫建安B) and the brackets of a certificate number: questions are about them. */
 static void mask_certificate_number(const struct identifier *item, struct buf *out)
 {
 	const char *serial = strchr(item->canonical, ')') + 1;

@@ -40,23 +40,23 @@ struct tables {
 	uint16_t syllable_count;
 };
 
-/* Both traditional and good simplified Chinese: what is written so on purpose must stay. */
+/* Characters that are also correct in simplified Chinese stay as they are. */
 static const char32_t kept[] = U"乾俱吒夥姊摺箝苎藉著跤阪";
 
-/* Pairs that ICU's transliterator lacks. The radicals come out of PDF files in place of letters. */
+/* Pairs that ICU's transliterator lacks. Radicals come out of PDF files in place of characters. */
 static const char32_t more_simplified[] = U"衞卫麪面峯峰榦干旣既甦苏幷并妳你"
                                           U"⺠民⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页"
                                           U"⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐"
                                           U"⻮齿⻰龙⻳龟";
 
-/* The first becomes of each one that follows it. They are applied after nfkc_cf. */
+/* The first of each list replaces the others, after nfkc_cf. */
 static const char32_t *const shapes[] = {
 	U"\"“”„‟「」『』〝〞〟", U"'‘’‚‛`",    U"(❨⦅",       U")❩⦆", U"[〔【〖〘〚",
 	U"]〕】〗〙〛",          U"<《〈⟨⟪«‹", U">》〉⟩⟫»›", U",、", U".。",
 	U"-‐‒–—―−─ー⁃⸺⸻",        U"·•‧∙⋅・",
 };
 
-/* Readings better for an office's letters than ICU's: 延长, 多长; 重新, 重复; 嗯 is no syllable. */
+/* Better readings than ICU's for offices: 延长, 多长; 重新, 重复; 嗯 is no syllable. */
 static const struct {
 	char32_t point;
 	const char *reading;
@@ -139,7 +139,7 @@ static bool is_dropped(UChar32 point)
 	}
 }
 
-/* One run over all the points in `from`, blanks between them. Returns the text, to be freed. */
+/* Transliterates all points of `from` in one run, separated by blanks. Free the result. */
 static UChar *transliterate(const char *name, const uint32_t *from, size_t count)
 {
 	UErrorCode error = U_ZERO_ERROR;
@@ -201,7 +201,7 @@ static void add_shapes(struct tables *t)
 			t->unified[*point] = shapes[i][0];
 }
 
-/* After nfkc_cf. False when the point vanishes. */
+/* The mapping after nfkc_cf. False if the point vanishes. */
 static bool final_point(const struct tables *t, UChar32 from, uint32_t *out)
 {
 	uint32_t point = (uint32_t)from;
@@ -260,7 +260,7 @@ static text_entry make_entry(struct tables *t, UChar32 from)
 	return entry | (points[0] == (uint32_t)from ? TEXT_ENTRY_SAME : points[0]);
 }
 
-/* What the normaliser gives must itself stay as it is. */
+/* Normalised text must not change when it is normalised again. */
 static void check_entries(const struct tables *t)
 {
 	for (uint32_t c = 0; c < POINT_COUNT; c++) {
@@ -280,7 +280,7 @@ static void check_entries(const struct tables *t)
 	}
 }
 
-/* Letters of a reading without its tone, ü as v; empty when it is no syllable. */
+/* The letters of a reading without its tone, ü as v; empty if it is no syllable. */
 static void plain_reading(const struct tables *t, const UChar *toned, int32_t length, char *out)
 {
 	UErrorCode error = U_ZERO_ERROR;

@@ -23,7 +23,7 @@ struct normaliser {
 	const UNormalizer2 *nfkc_cf;
 };
 
-/* Where the output ends, and what must be known of its end to go on. */
+/* The end of the output, and what has to be known about it to go on. */
 struct tail {
 	size_t count;
 	enum text_class last;
@@ -40,7 +40,7 @@ struct writer {
 	enum status status;
 };
 
-/* A base letter and the marks after it, to be composed by ICU. */
+/* A base letter and its marks, which ICU composes. */
 struct sequence {
 	UChar units[2 * SEQUENCE_MOST];
 	int32_t length;
@@ -133,7 +133,7 @@ static void put(struct writer *w, uint32_t point, enum text_class class, uint32_
 		return;
 	}
 	if (class == TEXT_MARK && tail->last == TEXT_HAN && !tail->blank)
-		return; /* no Han character takes one: decoration */
+		return; /* Han takes no marks: this is decoration */
 	if (tail->blank) {
 		tail->blank = false;
 		if (class != TEXT_HAN && tail->last != TEXT_HAN)
@@ -169,7 +169,7 @@ static void sequence_add(struct sequence *s, uint32_t point)
 	s->points++;
 }
 
-/* The slow way: ICU composes, then each of its points goes through the tables. */
+/* The slow path: ICU composes, then each of its points goes through the tables. */
 static void put_sequence(struct writer *w, const UNormalizer2 *nfkc_cf, const struct sequence *s)
 {
 	UChar folded[FOLDED_MOST];
@@ -196,8 +196,8 @@ static bool combines(text_entry entry)
 }
 
 /*
- * A point that combines takes back the output of the letter before it; both go to ICU together,
- * with all that follows and combines too.
+ * A combining point takes back the output of the letter before it. ICU gets both, together with all
+ * combining points that follow.
  */
 static void write_points(struct writer *w, const UNormalizer2 *nfkc_cf, struct span input)
 {
@@ -221,7 +221,7 @@ static void write_points(struct writer *w, const UNormalizer2 *nfkc_cf, struct s
 			continue;
 		}
 		if (text_entry_length(entry) == 0)
-			continue; /* zero width: what it stands between may still combine */
+			continue; /* zero width: its neighbours may still combine */
 
 		sequence.length = 0;
 		sequence.points = 0;

@@ -1,5 +1,6 @@
 #include "engine/text/normalise.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "engine/text/text_tables.h"
@@ -8,7 +9,7 @@ enum {
 	LETTERS_MOST = 128,
 };
 
-/* How the letters up to some place are best split. */
+/* The best split of the letters up to some place. */
 struct split {
 	uint8_t syllables; /* 0 = cannot be, but at the start */
 	uint8_t bare;      /* of them, not first and without a consonant in front */
@@ -16,7 +17,7 @@ struct split {
 	uint16_t number;   /* of the last one */
 };
 
-/* Typed so by many, but not how we spell them. */
+/* Common spellings, and ours. */
 static const char *const also_spelt[][2] = {
 	{ "lue", "lve" },
 	{ "nue", "nve" },
@@ -77,8 +78,8 @@ uint16_t pinyin_count(const struct normaliser *normaliser)
 }
 
 /*
- * Fewer syllables; then a consonant at the head of each, as GB/T 16159 reads "fangan"; then long
- * ones first.
+ * Prefers fewer syllables; then syllables that begin with a consonant, as GB/T 16159 reads
+ * "fangan"; then long ones first.
  */
 static bool is_better(const struct split *a, const struct split *b)
 {
@@ -131,6 +132,7 @@ size_t pinyin_split(const struct normaliser *normaliser, struct span letters, ui
 	}
 	count = splits[letters.len].syllables;
 	for (size_t end = letters.len, i = count; i > 0; i--) {
+		assert(splits[end].syllables == i); /* the way back ends at the first letter */
 		if (i <= most)
 			numbers[i - 1] = splits[end].number;
 		end -= splits[end].length;

@@ -3,8 +3,8 @@
  * numbers are blotted out in it, then each rule takes what it finds, in order. The taken stretches,
  * mapped back, are what is replaced in the text. A rule that gives up masks the whole text.
  *
- * Most rules are about numbers. They are looked for where digits are near (find_zones()), which in
- * a long text is a small part of it.
+ * Most rules are about numbers, others about Latin names. They are looked for where digits, or
+ * letters and digits, are near (find_zones()), which in a long text is a small part of it.
  */
 #include "engine/text/privacy.h"
 
@@ -52,9 +52,14 @@ struct privacy {
 	struct span printed; /* views of the public texts, one behind the other */
 };
 
-/* Bytes of the view in which a match may begin that has a digit in it: [start, last]. */
+/* Bytes of the view in which a match may begin that has a digit or letter in it: [start, last]. */
 struct zone {
 	size_t start, last;
+};
+
+struct zones {
+	struct zone *items;
+	size_t count;
 };
 
 struct stretch {
@@ -71,8 +76,7 @@ struct pass {
 	pcre2_match_context *context;
 	struct stretch *items;
 	size_t count, capacity;
-	struct zone *zones;
-	size_t zone_count;
+	struct zones by_digits, by_letters;
 	size_t digits, plain;
 	bool masked;  /* a rule took something to be masked */
 	size_t looks; /* for what is public */
@@ -378,23 +382,32 @@ static bool is_by_digits(const struct privacy_rule *rule)
 	return rule->digits > 0 && rule->test != PRIVACY_WORD && rule->test != PRIVACY_WORD_CODE;
 }
 
-/* Before each digit; those that meet are one. */
-static enum status find_zones(struct pass *pass)
+/* A rule with a letter or digit in every match, and no number. */
+static bool is_by_letters(const struct privacy_rule *rule)
 {
-	pass->zones = arena_room(pass->arena, pass->digits + 1, sizeof(*pass->zones));
-	if (!pass->zones)
+	return rule->digits == 0 && rule->plain >= PRIVACY_LETTERS_LEAST;
+}
+
+/* Before each of those characters; zones that meet are one. */
+static enum status find_zones(struct pass *pass, bool is_one(char), size_t reach, struct zones *out)
+{
+	size_t count = 0;
+	for (size_t at = 0; at < pass->view.length; at++)
+		count += is_one(pass->view.bytes[at]);
+	out->items = arena_room(pass->arena, count + 1, sizeof(*out->items));
+	if (!out->items)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < pass->view.length; at++) {
-		struct zone *before = pass->zone_count ? &pass->zones[pass->zone_count - 1] : NULL;
-		if (!is_digit(pass->view.bytes[at]))
+		struct zone *before = out->count ? &out->items[out->count - 1] : NULL;
+		if (!is_one(pass->view.bytes[at]))
 			continue;
-		const size_t start = before && at <= before->last + PRIVACY_REACH
+		const size_t start = before && at <= before->last + reach
 		                             ? before->start
-		                             : characters_before(pass, at, PRIVACY_REACH);
+		                             : characters_before(pass, at, reach);
 		if (before && start <= before->last)
 			before->last = at;
 		else
-			pass->zones[pass->zone_count++] = (struct zone){ start, at };
+			out->items[out->count++] = (struct zone){ start, at };
 	}
 	return STATUS_OK;
 }
@@ -430,12 +443,15 @@ static enum status apply(struct pass *pass, size_t rule)
 {
 	enum status status = STATUS_OK;
 	size_t at = 0;
-	if (!is_by_digits(&privacy_rules[rule])) {
+	const struct zones *zones = is_by_digits(&privacy_rules[rule])    ? &pass->by_digits
+	                            : is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
+	                                                                  : NULL;
+	if (!zones) {
 		pcre2_set_offset_limit(pass->context, PCRE2_UNSET);
 		return apply_in(pass, rule, pass->view.length, &at);
 	}
-	for (size_t i = 0; i < pass->zone_count && status == STATUS_OK; i++) {
-		const struct zone *zone = &pass->zones[i];
+	for (size_t i = 0; i < zones->count && status == STATUS_OK; i++) {
+		const struct zone *zone = &zones->items[i];
 		at = at > zone->start ? at : zone->start;
 		pcre2_set_offset_limit(pass->context, zone->last);
 		status = apply_in(pass, rule, zone->last, &at);
@@ -587,7 +603,9 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
 	if (status == STATUS_OK)
-		status = find_zones(pass);
+		status = find_zones(pass, is_digit, PRIVACY_REACH, &pass->by_digits);
+	if (status == STATUS_OK)
+		status = find_zones(pass, is_alnum, PRIVACY_LETTERS_REACH, &pass->by_letters);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (may_apply(pass, i))
 			status = apply(pass, i);
@@ -759,7 +777,9 @@ static enum status compile(struct privacy *privacy)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < privacy_rule_count; i++) {
 		const uint32_t options =
-		        usual | (is_by_digits(&privacy_rules[i]) ? PCRE2_USE_OFFSET_LIMIT : 0);
+		        usual | (is_by_digits(&privacy_rules[i]) || is_by_letters(&privacy_rules[i])
+		                         ? PCRE2_USE_OFFSET_LIMIT
+		                         : 0);
 		PCRE2_SIZE offset;
 		int error;
 		privacy->codes[i] =

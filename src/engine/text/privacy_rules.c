@@ -1,3 +1,9 @@
+/*
+ * How it works: a table of patterns in the order in which they are tried; privacy_rules.h tells
+ * what the members of a rule mean and what a pattern has to observe. Whole secrets come first, then
+ * what only looks personal and is kept, then the numbers by kind, and last addresses and names. The
+ * macros are pieces of patterns that several rules share.
+ */
 #include "engine/text/privacy_rules.h"
 
 /* Separators inside a number: any, those within a telephone number, those within a card number. */
@@ -130,7 +136,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 4 },
+	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 3 }, /* perhaps signs alone */
 	{ "(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
 	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 12 },
@@ -510,8 +516,8 @@ const struct privacy_rule privacy_rules[] = {
 	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
 	{ NAME_LABEL "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K" NAME AFTER_NAME, PRIVACY_NAME,
 	  PRIVACY_PUBLIC, 0, 0 },
-	{ NAME "(?=的?身份证(?:号码?)?(?:[:是为]|\\s){0,2}\\x02)", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
-	  0 },
+	{ "(?=[\\p{Han}]{2,6}?身份证)" NAME "(?=的?身份证(?:号码?)?(?:[:是为]|\\s){0,2}\\x02)",
+	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
 	/* The first column of a table. */
 	{ "(?<=\\n)(?![\\p{Han}]{0,2}[证号机话箱址信码卡期目名])[\\p{Han}]{2,3}(?=\\s?[,\\t|;]\\s?("
 	  "?:[男女]\\s?[,\\t|;]\\s?)?\\x02)",

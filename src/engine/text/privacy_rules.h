@@ -2,7 +2,9 @@
  * The rules of privacy: patterns over a privacy_view. Private to text/.
  *
  * A rule that asks for digits begins at most PRIVACY_REACH characters before a digit of what it
- * matches, unless that may be letters alone: it is looked for only there.
+ * matches, unless that may be letters alone: it is looked for only there. One that asks for no
+ * digits and for PRIVACY_LETTERS_LEAST visible ASCII characters begins at most
+ * PRIVACY_LETTERS_REACH characters before a letter or digit.
  *
  * They are tried in order; what one took is no longer seen by the next ones. A taken stretch reads
  * as \x01 (kept) or \x02 (masked) from then on; a rule whose pattern has \x02 in it is tried only
@@ -14,7 +16,7 @@
 
 #include <stddef.h>
 
-enum { PRIVACY_REACH = 64 };
+enum { PRIVACY_REACH = 64, PRIVACY_LETTERS_REACH = 24, PRIVACY_LETTERS_LEAST = 4 };
 
 enum privacy_style {
 	PRIVACY_KEEP,        /* no personal datum, whatever later rules say */

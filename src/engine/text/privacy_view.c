@@ -1,12 +1,13 @@
 /*
  * How it works: the text is read into cells, a character each, escapes decoded and forms folded.
- * Over the cells go three passes: rows of Chinese numerals become digits; single characters with
- * blanks between become words; letters that look like digits become digits where the row then has
- * the length of a number. What is left is encoded, each byte with the bytes typed that it stands
- * for.
+ * Three passes change the cells: rows of Chinese numerals become digits; single characters with
+ * blanks between them become words; letters that look like digits become digits if the row then has
+ * the length of a number. The result is encoded, and each byte refers to the typed bytes that it
+ * stands for.
  */
 #include "engine/text/privacy_view.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 #include <uchar.h>
@@ -45,7 +46,7 @@ static int hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Reads digits of `base` at `at`, `least` to `most` of them; false where there are fewer. */
+/* Reads `least` to `most` digits of `base`; false if there are fewer. */
 static bool read_number(struct span text, size_t *at, unsigned base, size_t least, size_t most,
                         uint32_t *out)
 {
@@ -180,11 +181,12 @@ static uint32_t latin_twin(uint32_t point)
 	return point;
 }
 
-/* Of any script; also ❹, ⓿ and 〤, which are no decimal digits to Unicode. -1 where it is none. */
+/* A digit of any script, or -1; also ❹, ⓿ and 〤, which Unicode does not count as decimal digits.
+ */
 static int32_t digit_of(uint32_t point)
 {
 	if (point >= HAN_FIRST && point <= HAN_LAST)
-		return -1; /* numerals are read later, with what stands around them */
+		return -1; /* numerals are read later, in their context */
 	const int8_t type = u_charType((UChar32)point);
 	const int32_t digit = u_charDigitValue((UChar32)point);
 	if (digit >= 0)
@@ -291,13 +293,13 @@ static void add_cell(struct cells *cells, size_t from, size_t to, uint32_t point
 	*cell = (struct cell){ .from = (uint32_t)from, .to = (uint32_t)to, .point = point };
 }
 
-/* No blank and no line break; the rules use some of them as signs of their own. */
+/* Control characters but for blanks and line breaks; the rules use some of them as marks. */
 static bool is_control(uint32_t point)
 {
 	return point == 0x7F || (point < 0x20 && (point < '\t' || point > '\r'));
 }
 
-/* What has no width belongs to the character before it: the dot above, the frame of a keycap. */
+/* A point without a width (a dot above, the frame of a keycap) belongs to the one before it. */
 static void add_point(struct cells *cells, size_t from, size_t to, uint32_t point)
 {
 	const text_entry entry = text_entry_of(point);
@@ -334,6 +336,7 @@ static enum status read_cells(struct span text, struct arena *arena, struct cell
 		const uint32_t point = next_point(text, &at);
 		add_point(out, from, at, point);
 	}
+	assert(out->count <= most);
 	return STATUS_OK;
 }
 
@@ -359,7 +362,7 @@ static bool is_spoken_one(const struct cells *cells, size_t at)
 	       is_digit(after);
 }
 
-/* The last character of a word before a number ("张三 4107…"), not its first digit. */
+/* Whether this ends a word before a number ("张三 4107…") and is not its first digit. */
 static bool ends_word(const struct cells *cells, size_t at)
 {
 	size_t next = at + 1;
@@ -371,8 +374,7 @@ static bool ends_word(const struct cells *cells, size_t at)
 	       is_digit(cells->items[next + 1].point);
 }
 
-/* The first character of a word after a number ("…3318两个人", "…3318 二级"), not its last digit.
- */
+/* Whether this begins a word after a number ("…3318两个人", "…3318 二级"): not its last digit. */
 static bool begins_word(const struct cells *cells, size_t at)
 {
 	static const char units[] = "个人位名张本条次级家项步天年月种号";
@@ -388,7 +390,7 @@ static bool begins_word(const struct cells *cells, size_t at)
 	return false;
 }
 
-/* Chinese numerals that stand in a row of five or more digits become digits. */
+/* Chinese numerals in a row of five or more become digits. */
 static void read_numerals(struct cells *cells)
 {
 	for (size_t i = 0; i < cells->count; i++) {
@@ -435,8 +437,8 @@ struct row {
 };
 
 /*
- * Adds the next group of letters and digits, at most one separator further on. False where there is
- * none, or one with letters that look like no digits; `end` is behind it all the same.
+ * Adds the next group of letters and digits, at most one separator away. False if there is none, or
+ * if it has letters that look like no digits; `end` is behind it in any case.
  */
 static bool read_group(const struct cells *cells, struct row *row)
 {
@@ -448,7 +450,7 @@ static bool read_group(const struct cells *cells, struct row *row)
 	const size_t start = at;
 	for (; at < cells->count && is_ascii_alnum(cells->items[at].point); at++) {
 		const uint32_t point = cells->items[at].point;
-		/* One letter too many, behind what has the length of an ID. */
+		/* One letter too many, after the length of an ID. */
 		if (!is_digit(point) && !look_alike(point) && row->digits + row->alikes >= 15 &&
 		    (at + 1 == cells->count || !is_ascii_alnum(cells->items[at + 1].point)))
 			break;
@@ -463,8 +465,8 @@ static bool read_group(const struct cells *cells, struct row *row)
 }
 
 /*
- * A row of digits and letters that look like them, separated or not, is a number when it has the
- * length of an ID, a card or a mobile number and two fifths of it are digits.
+ * A row of digits and look-alike letters, separated or not, is a number if it has the length of an
+ * ID, a card or a mobile number, and two fifths of it are digits.
  */
 static void read_look_alikes(struct cells *cells)
 {
@@ -489,7 +491,7 @@ static void read_look_alikes(struct cells *cells)
 
 enum spelling { SPELLED_NOT, SPELLED_SIGN, SPELLED_DIGIT, SPELLED_LETTER, SPELLED_HAN };
 
-/* What a character is of a word that may be spelled with blanks: "z h a n g @ q q . c o m". */
+/* The role of a character in a word spelled with blanks: "z h a n g @ q q . c o m". */
 static enum spelling spelled_as(const struct cells *cells, size_t at)
 {
 	const uint32_t point = at < cells->count ? cells->items[at].point : 0;
@@ -502,7 +504,7 @@ static enum spelling spelled_as(const struct cells *cells, size_t at)
 	                               : SPELLED_SIGN;
 }
 
-/* Whether a row of single characters goes on at `next`; a word written as one does not belong. */
+/* Whether a row of single characters goes on at `next`; a whole word ends it. */
 static bool goes_on(const struct cells *cells, size_t at, size_t next)
 {
 	const enum spelling here = spelled_as(cells, at), there = spelled_as(cells, next);
@@ -513,7 +515,7 @@ static bool goes_on(const struct cells *cells, size_t at, size_t next)
 	       spelled_as(cells, next + 1) < SPELLED_DIGIT;
 }
 
-/* The end of the row of single characters, with a blank or two between, from `at` on. */
+/* The end of the row of single characters, with one or two blanks between, from `at` on. */
 static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
 {
 	size_t singles = 1, letters = 0;
@@ -532,8 +534,8 @@ static size_t spelled_end(const struct cells *cells, size_t at, bool *join)
 }
 
 /*
- * Characters that stand alone, with blanks between, are one word where there are letters among
- * them. Digits alone are left: the rules read them with separators, and 1 2 3 is a list.
+ * Joins single characters with blanks between them to one word, if letters are among them. Digits
+ * alone are left: the rules read them with separators, and 1 2 3 is a list.
  */
 static void join_spelled(struct cells *cells)
 {

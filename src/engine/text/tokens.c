@@ -1,5 +1,6 @@
 #include "engine/text/tokens.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -52,6 +53,7 @@ static size_t write_utf8(uint32_t point, char *out)
 		{ 0x200000, 0xF0, 3 },
 	};
 	size_t form = 0, len = 0;
+	assert(point < 0x200000); /* a key has 21 bits for it */
 	while (point >= forms[form].below)
 		form++;
 	for (int more = forms[form].more; more >= 0; more--, len++) {

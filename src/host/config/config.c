@@ -1,3 +1,9 @@
+/*
+ * How it works: one table of settings drives the parser, its limits and defaults, `--help`, and
+ * docs/configuration.md (base/settings.h). config_load() reads the file over the defaults and finds
+ * the folders that the program comes with (find_places()). config_check() checks what the values
+ * mean together, config_check_files() what they name; both report every fault, with its line.
+ */
 #include "host/config/config.h"
 
 #include <stddef.h>
@@ -173,6 +179,9 @@ static const struct setting table[] = {
 	     "Whether operators can sign in at /console/."),
 	TEXT("console.store", console.store, "var/accounts.db",
 	     "SQLite file of the operators' accounts and sessions; dayi user makes them."),
+	TEXT("console.key_file", console.key_file, "var/console.key",
+	     "Secret that seals the second steps of sign-ins, made when missing; the same on every "
+	     "machine that shares the accounts."),
 	LIST("console.origins", console.origins,
 	     "Addresses under which operators on other computers open the console, such as "
 	     "https://faq.example.cn; empty: only this machine's own pages."),
@@ -219,7 +228,7 @@ const struct setting *config_table(size_t *count)
 	return table;
 }
 
-/* What the program finds by itself, unless the file names it. */
+/* A path that the program finds by itself, unless the file sets it. */
 struct found {
 	const char **setting; /* in the configuration */
 	const char *preset;   /* what it was before the file was read */
@@ -234,8 +243,8 @@ static enum status take_found(struct found found, const char *path, struct arena
 }
 
 /*
- * The folders that come with the program, and those that it writes: here, or beside the program.
- * With a knowledge folder of one's own what is written stays here.
+ * Finds the folders that come with the program and those that it writes, here or beside the
+ * program. With a knowledge folder of one's own, state is written here.
  */
 static enum status find_places(struct config *config, const struct config *presets,
                                const char *knowledge, struct arena *arena)
@@ -254,6 +263,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -391,6 +401,8 @@ static void check_console(const struct config *config, struct faults *faults)
 			       "console.plain_http = yes allows it all the same");
 	if (config->console.enabled && config->console.store[0] == '\0')
 		refuse(faults, config, "console.store", "", "must name a file");
+	if (config->console.enabled && config->console.key_file[0] == '\0')
+		refuse(faults, config, "console.key_file", "", "must name a file");
 	if (config->console.enabled &&
 	    (config->audit.file[0] == '\0' || config->audit.key_file[0] == '\0'))
 		refuse(faults, config, "console.enabled", "",
@@ -440,12 +452,13 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "record.mapping", config->record.mapping },
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
+		{ "console.key_file", config->console.key_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = i + 1; j < count; j++)
-			if (files[i].file[0] && files[i].file != config->store.url &&
+			if (files[i].file[0] && !store_is_shared(files[i].file) &&
 			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");

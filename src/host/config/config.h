@@ -73,7 +73,7 @@ struct config {
 	} self; /* identification without the portal */
 	struct {
 		bool enabled;
-		const char *store;
+		const char *store, *key_file;
 		struct setting_list origins; /* empty: for this machine only */
 		bool plain_http;
 		int64_t idle_s, longest_s, link_s;

@@ -31,8 +31,10 @@
 
 enum { HEAD_CEILING = HTTP_HEAD_MOST + 1, HELD_BYTES = HTTP_HEAD_MOST };
 
-/* recv() has no context, so this table has to be static. Other threads have none: their recv() is
- * the system's. */
+/*
+ * recv() has no context, so this table has to be static. Other threads have no table, and so the
+ * recv() of the system.
+ */
 static _Thread_local struct {
 	struct door **by_fd;
 	size_t count;
@@ -88,7 +90,7 @@ void door_close(struct door *door)
 
 static void wake_from(const struct door *door, int bytes)
 {
-	/* Where it fails the loop is woken in vain, and no more. */
+	/* If it fails, the loop is only woken in vain. */
 	(void)setsockopt(door->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(bytes));
 }
 
@@ -228,7 +230,8 @@ static ssize_t receive_body(struct door *door, char *bytes, size_t len)
 	return got;
 }
 
-/* A client may end its side behind its request: it is gone when nothing is about to be written. */
+/* A client may end its side after the request. It is gone only if no answer is about to be written.
+ */
 static ssize_t receive_nothing(struct door *door)
 {
 	char byte;
@@ -253,22 +256,23 @@ static ssize_t receive_frames(struct door *door, unsigned char *bytes, size_t le
 	memcpy(bytes, carry, carried);
 	got = system_recv(door->fd, bytes + carried, len - carried, 0);
 	if (got <= 0) {
-		/* It is as it was. */
+		/* Nothing came: carry the same bytes again. */
 		(void)frame_guard_walk(&door->frames, bytes, carried, &pass);
 		return got;
 	}
 	door->violation = frame_guard_walk(&door->frames, bytes, carried + (size_t)got, &pass);
 	if (door->violation != 0) {
 		door->state = door->violation == FRAME_TOO_LARGE ? DOOR_CLOSING : DOOR_SHUT;
-		/* There it is closed, behind the replies to what came before. */
+		/* WRITEABLE closes it, after the replies to what came before. */
 		lws_callback_on_writable(door->wsi);
 	}
 	return pass > 0 ? (ssize_t)pass : nothing_yet();
 }
 
 /*
- * The library may stand in the middle of a message when it is closed, and would drop the connection
- * over what follows before it sent its own close frame. The other one's comes as an end.
+ * The library may be in the middle of a message when it closes, and further bytes would make it
+ * drop the connection before its own close frame is sent. So they are discarded, and the client's
+ * close frame appears as the end of the stream.
  */
 static ssize_t receive_close(struct door *door, unsigned char *bytes, size_t len)
 {

@@ -8,8 +8,8 @@
 enum { TICK_US = 100000 };
 
 /*
- * Neither a flag nor lws_cancel_service() ends lws_service() on libev, so the loop is our own and
- * the library a guest in it. The environment (LIBEV_FLAGS) has no say.
+ * Neither a flag nor lws_cancel_service() ends lws_service() on libev, so the loop is ours and the
+ * library joins it. The environment (LIBEV_FLAGS) is ignored.
  */
 static bool open_on_libev(struct event_loop *loop, struct lws_context_creation_info info)
 {
@@ -46,8 +46,8 @@ enum status event_loop_open(struct event_loop *loop, struct lws_context_creation
 }
 
 /*
- * On libev the library (4.1) looks for its next timer when the one that it waits for has run out,
- * and no earlier: one that is set meanwhile and due before that is late. So it never waits long.
+ * On libev the library (4.1) looks for its next timer only when the pending one has expired. A
+ * timer that is set meanwhile and due earlier would be late. This tick keeps every wait short.
  */
 static void tick(lws_sorted_usec_list_t *sul)
 {
@@ -70,7 +70,7 @@ void event_loop_run(struct event_loop *loop, const bool *stopped)
 {
 	if (loop->ev) {
 		tick(&loop->tick);
-		/* It looks for a timer after an event only, the first time, too. */
+		/* It looks for timers only after an event, so cause one. */
 		lws_cancel_service(loop->context);
 		if (!*stopped)
 			ev_run(loop->ev, 0);

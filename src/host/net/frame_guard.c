@@ -21,7 +21,7 @@ static bool code_may_be_sent(unsigned code)
 	return code >= 3000 || (code <= 1014 && code != 1004 && code != 1005 && code != 1006);
 }
 
-/* The payload of a close frame that is here as a whole, behind its mask. */
+/* Judges the complete payload of a close frame, which follows its mask. */
 static int judge_close(const unsigned char *mask, size_t size)
 {
 	char text[CONTROL_MOST];
@@ -36,7 +36,7 @@ static int judge_close(const unsigned char *mask, size_t size)
 	return utf8_valid((struct span){ text + 2, size - 2 }) ? 0 : FRAME_INVALID_PAYLOAD;
 }
 
-/* How long a frame's payload is, by the bytes behind its first two. */
+/* The length of the payload from the bytes after the first two. */
 static uint64_t long_length(const unsigned char *bytes, size_t count)
 {
 	uint64_t length = 0;
@@ -98,6 +98,7 @@ size_t frame_guard_resume(struct frame_guard *guard, unsigned char carry[FRAME_C
 {
 	const size_t carried = guard->carried;
 
+	assert(carried <= sizeof(guard->carry) && (carried == 0 || guard->left == 0));
 	memcpy(carry, guard->carry, carried);
 	guard->carried = 0;
 	return carried;

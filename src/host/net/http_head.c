@@ -1,13 +1,13 @@
 /*
  * How it works. The head is cut into lines, which end with CR LF or, as RFC 9112 (2.2) allows, with
- * LF. A byte that may stand in no line (NUL, a bare CR, any other control character but TAB) spoils
- * the whole. The request line gives method, version and target; the target's path is decoded and
- * freed of dot segments, its query is left as it is for http_request_query(). Of the fields, the
- * table below names those that anybody here reads. Where one may stand once only, a second one is a
- * fault, as two programs might believe in different ones; lists are put together.
+ * LF. A control character other than TAB (NUL and a bare CR included) makes the whole head invalid.
+ * The request line gives method, version and target. The path is decoded and freed of dot segments;
+ * the query stays as it is for http_request_query(). The table below names the fields that are
+ * read. A field that may occur once only is a fault if it is repeated, because two programs might
+ * believe in different ones; lists are joined.
  *
- * What is found wrong is remembered as the request's refusal and reading goes on, so that the
- * answer can still be the right one for its path and method.
+ * The first fault becomes the refusal of the request, and reading goes on, so that the answer can
+ * still fit its path and method.
  */
 #include "host/net/http_head.h"
 
@@ -73,7 +73,7 @@ size_t http_head_length(struct span bytes, size_t searched)
 	return 0;
 }
 
-/* Takes the next line, without its end, from *rest. False where something may not stand in it. */
+/* Takes the next line, without its end, from *rest. False if it has an invalid character. */
 static bool take_line(struct span *rest, struct span *line)
 {
 	const char *end = rest->len > 0 ? memchr(rest->ptr, '\n', rest->len) : NULL;
@@ -128,7 +128,7 @@ static bool read_version(struct span text, struct http_request *out)
 	return true;
 }
 
-/* The last segment goes, but never the first slash. */
+/* The length without the last segment; the first slash stays. */
 static size_t step_back(const char *path, size_t len)
 {
 	while (len > 1 && path[len - 1] != '/')
@@ -136,7 +136,8 @@ static size_t step_back(const char *path, size_t len)
 	return len;
 }
 
-/* RFC 3986, 5.2.4, and no segment is empty. `path` begins with a slash; returns its new length. */
+/* RFC 3986, 5.2.4; also drops empty segments. `path` begins with a slash. Returns its new length.
+ */
 static size_t remove_dots(char *path, size_t len)
 {
 	size_t at = 0, out = 0;
@@ -148,7 +149,7 @@ static size_t remove_dots(char *path, size_t len)
 			end++;
 		const size_t segment = end - at - 1;
 
-		/* At `at` stands a slash, and `out` bytes end with one or are none. */
+		/* There is a slash at `at`; the first `out` bytes are none or end with one. */
 		if (out == 0)
 			path[out++] = '/';
 		if (segment == 2 && path[at + 1] == '.' && path[at + 2] == '.') {
@@ -164,7 +165,7 @@ static size_t remove_dots(char *path, size_t len)
 	return out;
 }
 
-/* A path too long for its place is none of ours, nor is what it begins with. */
+/* A path that is too long for its buffer stays empty, which no route has. */
 static bool read_path(struct span text, struct http_request *out)
 {
 	struct span path;
@@ -177,7 +178,7 @@ static bool read_path(struct span text, struct http_request *out)
 	return true;
 }
 
-/* A host, and a port. Which one is never asked: see origin.h. */
+/* A host and a port. Their values do not matter: see origin.h. */
 static bool is_authority(struct span host)
 {
 	for (size_t i = 0; host.ptr && i < host.len; i++)
@@ -186,7 +187,7 @@ static bool is_authority(struct span host)
 	return host.len < HTTP_FIELD_MOST;
 }
 
-/* Takes scheme and authority from the absolute form; false where it names no host. */
+/* Takes scheme and authority from the absolute form; false if it names no host. */
 static bool take_authority(struct span *target, struct http_request *out)
 {
 	size_t scheme = 0, len = 0;
@@ -209,7 +210,7 @@ static bool read_target(struct span target, struct http_request *out)
 	const char *query;
 
 	assert(target.ptr && target.len > 0);
-	/* Of no use to any route, but sound. */
+	/* Valid, but no route has it. */
 	if (span_equal(target, span_of("*")) ||
 	    (out->method == HTTP_OTHER && is_authority(target) &&
 	     !memchr(target.ptr, '/', target.len)))
@@ -225,7 +226,7 @@ static bool read_target(struct span target, struct http_request *out)
 	return read_path(target.len > 0 ? target : span_of("/"), out);
 }
 
-/* Takes what stands before the next blank, and the blank, from *rest. */
+/* Takes the word before the next blank, and the blank, from *rest. */
 static bool take_word(struct span *rest, struct span *word)
 {
 	const char *end = rest->len > 0 ? memchr(rest->ptr, ' ', rest->len) : NULL;
@@ -259,15 +260,17 @@ static bool read_field(struct span line, struct field *out)
 	out->name = (struct span){ line.ptr, (size_t)(colon - line.ptr) };
 	out->value =
 	        http_trim((struct span){ colon + 1, line.len - (size_t)(colon - line.ptr) - 1 });
-	/* A name with a blank behind it, and a line folded onto the one before, are no tokens. */
+	/* A name with a blank after it, and a folded line, are no tokens. */
 	return is_token(out->name);
 }
 
-/* Of what is longer than its place the end is kept: there stands what the nearest proxy wrote. */
+/* Keeps the end of a list that is too long, because the nearest proxy wrote it. */
 static void put_together(struct span *list, char text[HTTP_FIELD_MOST], struct span value)
 {
 	const size_t comma = list->len > 0 ? 2 : 0;
 	size_t kept = list->len;
+
+	assert(list->len <= HTTP_FIELD_MOST && (!list->ptr || list->ptr == text));
 
 	if (value.len > HTTP_FIELD_MOST - comma)
 		value = (struct span){ value.ptr + value.len - (HTTP_FIELD_MOST - comma),
@@ -346,7 +349,7 @@ static void take_field(struct http_request *request, const struct field *field)
 
 /* --- what they mean together --- */
 
-/* RFC 9112, 3.2: one there must be, and the target's own counts more. */
+/* RFC 9112, 3.2: Host is required, and the authority of the target overrides it. */
 static void judge_host(struct http_request *request)
 {
 	if (!request->host.ptr && !request->old)
@@ -357,7 +360,7 @@ static void judge_host(struct http_request *request)
 		accuse(request, REFUSAL_BAD_REQUEST);
 }
 
-/* A request whose end two programs could see in two places is refused outright (RFC 9112, 6.3). */
+/* Refuses a request whose end two programs might see in different places (RFC 9112, 6.3). */
 static void judge_framing(struct http_request *request)
 {
 	if (request->encoded || (!request->length_field.ptr && request->method == HTTP_POST))
@@ -383,7 +386,7 @@ static bool is_socket_key(struct span key)
 	return true;
 }
 
-/* RFC 6455, 4.2.1. What asks for another protocol is served as if it had not. */
+/* RFC 6455, 4.2.1. An upgrade to any other protocol is ignored. */
 static void judge_upgrade(struct http_request *request)
 {
 	request->upgrade = request->to_websocket && request->wants_upgrade && !request->old;
@@ -395,7 +398,7 @@ static void judge_upgrade(struct http_request *request)
 		accuse(request, REFUSAL_BAD_REQUEST);
 }
 
-/* An Origin that is longer than any that may be listed is not the same as none. */
+/* An Origin that is too long to be listed must not count as none. */
 static void judge_lengths(struct http_request *request)
 {
 	if (request->origin.len >= HTTP_FIELD_MOST ||

@@ -35,8 +35,8 @@ static const char *phrase_of(int status)
 }
 
 /*
- * Nothing inline, nothing from elsewhere. 'self' is not enough for the chat's WebSocket in Chromium
- * before 71 and in Safari before 16, so it is named, for exactly this host.
+ * Allows nothing inline and nothing from elsewhere. 'self' does not cover the chat's WebSocket in
+ * Chromium before 71 and in Safari before 16, so the policy names it, for exactly this host.
  */
 static void write_page_policy(const struct page_head *page, struct buf *out)
 {

@@ -1,5 +1,6 @@
 #include "host/net/limits.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -43,6 +44,7 @@ static void bucket_fill(struct bucket *bucket, const struct bucket_rate *rate, i
 	/* The rest of the time is kept: many short steps must fill like a long one. */
 	bucket->filled_us += gained * MILLI / rate->per_s;
 	bucket->milli = bucket->milli + gained > most ? most : bucket->milli + gained;
+	assert(bucket->filled_us <= now_us && bucket->milli <= most);
 }
 
 bool bucket_take(struct bucket *bucket, const struct bucket_rate *rate, int64_t cost_milli,
@@ -106,7 +108,7 @@ static struct address *find(const struct address_table *table, const struct ip *
 	return NULL;
 }
 
-/* One that is in the table no more, or was never; NULL when all have connections. */
+/* An unused item, or that of the oldest address without connections; NULL if all have some. */
 static struct address *take_free(struct address_table *table)
 {
 	struct age_link *link = table->by_age.oldest;
@@ -119,6 +121,7 @@ static struct address *take_free(struct address_table *table)
 	if (!link)
 		return NULL;
 	address = age_item(link, struct address, by_age);
+	assert(address->connections == 0);
 	age_list_remove(&table->by_age, &address->by_age);
 	hash_remove(&table->by_ip, &address->by_ip);
 	return address;

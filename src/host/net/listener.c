@@ -37,7 +37,7 @@ static bool prepare(int fd, const struct addrinfo *address)
 {
 	const int yes = 1, no = 0;
 
-	/* A port that is only waiting to be free again is no hindrance. */
+	/* Do not fail on a port that is still in TIME_WAIT. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	/* `::` is every address of both kinds. */
 	if (address->ai_family == AF_INET6)
@@ -99,7 +99,7 @@ enum status listener_start(struct listener *listener, struct lws_vhost *vhost)
 	                                           LISTENER_PROTOCOL, NULL);
 	if (!listener->wsi)
 		return STATUS_NO_MEMORY;
-	/* Opaque user data are connections. */
+	/* Opaque user data is for connections. */
 	lws_set_wsi_user(listener->wsi, listener);
 	return STATUS_OK;
 }
@@ -107,7 +107,7 @@ enum status listener_start(struct listener *listener, struct lws_vhost *vhost)
 void listener_close(struct listener *listener)
 {
 	lws_sul_cancel(&listener->pause);
-	/* The library closes what it was given. */
+	/* The library closes the socket once it has it. */
 	if (listener->fd >= 0 && !listener->wsi)
 		close(listener->fd);
 	if (listener->spare >= 0)
@@ -122,7 +122,7 @@ static void go_on(lws_sorted_usec_list_t *sul)
 	lws_rx_flow_control(listener->wsi, 1);
 }
 
-/* The others are served meanwhile, and some will go. */
+/* Meanwhile the others are served, and some will close. */
 static void pause_listening(struct listener *listener)
 {
 	lws_rx_flow_control(listener->wsi, 0);
@@ -135,7 +135,7 @@ static void say_full(int fd)
 	                             "Retry-After: 5\r\nConnection: close\r\n\r\n";
 	char request[4096];
 
-	/* What is left unread would make a reset of the end, which can overtake the answer. */
+	/* Unread bytes would turn the close into a reset, which can overtake the answer. */
 	(void)recv(fd, request, sizeof(request), MSG_DONTWAIT);
 	(void)send(fd, answer, sizeof(answer) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 	(void)shutdown(fd, SHUT_WR);
@@ -174,7 +174,7 @@ static void take_in(struct listener *listener, int fd, const struct sockaddr *pe
 		return;
 	}
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-	/* Where it fails, the library has closed it. */
+	/* If it fails, the library has closed the socket. */
 	(void)lws_adopt_socket_vhost(listener->vhost, fd);
 }
 

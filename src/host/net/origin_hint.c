@@ -1,5 +1,6 @@
 #include "host/net/origin_hint.h"
 
+#include <assert.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -63,6 +64,7 @@ void origin_hint_list(const struct ip *addresses, size_t count, int port,
 		        snprintf(text + used, ORIGIN_HINT_SIZE - used, "%shttp://%s%s%s%s",
 		                 used > 0 ? ", " : "", v4 ? "" : "[", ip, v4 ? "" : "]", end);
 		used += (size_t)len;
+		assert(len > 0 && used < ORIGIN_HINT_SIZE); /* every address has room */
 	}
 }
 

@@ -1,5 +1,6 @@
 #include "host/net/outbox.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,8 @@ void outbox_drop_first(struct outbox *outbox)
 		return;
 	outbox->start += LENGTH_SIZE + outbox->headroom + len;
 	outbox->frames--;
+	assert(outbox->start <= outbox->end &&
+	       (outbox->frames > 0 || outbox->start == outbox->end));
 	if (outbox->frames == 0)
 		outbox_clear(outbox);
 }

@@ -1,5 +1,6 @@
 #include "host/serve/connection.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "channels/message.h"
@@ -103,8 +104,10 @@ void connection_close(struct lws *wsi)
 	server = connection->server;
 	lws_set_opaque_user_data(wsi, NULL);
 	service_close(server->service, connection->from);
+	assert(!connection->address || connection->address->connections > 0);
 	if (connection->address)
 		connection->address->connections--;
+	assert(!connection->chat || server->chat_count > 0);
 	if (connection->chat)
 		server->chat_count--;
 	if (connection->prev)

@@ -1,3 +1,9 @@
+/*
+ * How it works: handle_console() serves the paths below /console/. Requests to its interface are
+ * checked for their origin and for the address of the client, their head and body are read into a
+ * console_ask, and the service answers through console_send(). All other paths are files of the
+ * page.
+ */
 #include "host/serve/handle_console.h"
 
 #include <stdio.h>
@@ -317,8 +323,8 @@ void console_send(struct connection *connection, const struct outgoing *outgoing
 
 /* Where web.folder has none. */
 static const char no_page[] =
-        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>答疑控制台</title>"
-        "<h1>答疑控制台</h1><p>没有找到控制台的页面文件（web.folder 下的 console 文件夹）。"
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>答疑工作台</title>"
+        "<h1>答疑工作台</h1><p>没有找到工作台的页面文件（web.folder 下的 console 文件夹）。"
         "请运行 script/build-page 生成。</p></html>";
 
 static void answer_with(struct connection *connection, const struct http_request *request,

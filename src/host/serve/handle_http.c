@@ -1,3 +1,10 @@
+/*
+ * How it works: begin() routes a request that the door has read. A handler answers at once, or sets
+ * `finish` for when the body is here, and the service then answers through send_response(), at once
+ * or later. Either way respond() puts head and content into http.out, make_ready() asks for
+ * WRITEABLE, and write_response() writes one piece a call. After the last one the door lets the
+ * next request in, or the connection ends.
+ */
 #include "host/serve/handle_http.h"
 
 #include <stdio.h>

@@ -1,3 +1,10 @@
+/*
+ * How it works: server_run() sets up tables, page, service and sockets in this order, serves, and
+ * tears all of it down, also after a failure half way. Everything runs in the loop's thread; other
+ * threads only post to it (run/loop.h). The first SIGTERM drains: no new work, a bye for each chat
+ * once its answers are sent, and an end when nobody is left or at the deadline. The second one
+ * stops at once. keep_house() looks every second at what must not wait for an event.
+ */
 #include "host/serve/server.h"
 
 #include <errno.h>
@@ -71,7 +78,7 @@ static bool response_under_way(const struct server *server)
 	return false;
 }
 
-/* Whoever waits for a record or a commit gets the answer first: see send_frame(). */
+/* A chat that waits for a record or a commit gets its answer first: see send_frame(). */
 static void say_byes(const struct server *server)
 {
 	for (struct connection *at = server->connections; at; at = at->next)
@@ -129,13 +136,13 @@ static void on_terminate(void *context)
 	server_look_at_drain(server);
 }
 
-/* A body that comes too slowly: every piece moves the library's own deadline on. */
+/* The body comes too slowly. The library extends its own deadline with every piece. */
 static bool is_slow(const struct connection *connection, int64_t now_us)
 {
 	return !connection->http.ready && now_us >= connection->http.body_until_us;
 }
 
-/* It reads nothing of its response, and keeps the loop awake. */
+/* The client reads nothing of its response and keeps the loop awake. */
 static bool is_pushing(struct connection *connection, int64_t now_us)
 {
 	return connection->http.ready && now_us - connection->http.moved_us >= STUCK_US &&
@@ -174,7 +181,7 @@ static size_t open_files(rlim_t allowed)
 	return count;
 }
 
-/* Fewer connections than configured, where there are not descriptors enough. */
+/* Lowers the number of connections to what the descriptors allow. */
 static void fit_connections(struct server *server, rlim_t allowed, rlim_t wanted)
 {
 	const size_t taken = open_files(allowed) + FILES_LATER +
@@ -193,8 +200,8 @@ static void fit_connections(struct server *server, rlim_t allowed, rlim_t wanted
 }
 
 /*
- * The library makes its tables as large as the limit of open files, which is beyond reason in some
- * containers and too small for our connections elsewhere.
+ * The library sizes its tables by the limit of open files, which is huge in some containers and too
+ * small for our connections elsewhere.
  */
 static void limit_files(struct server *server)
 {
@@ -265,6 +272,7 @@ static enum status load_page(struct server *server)
 static struct service_settings service_settings(const struct config *config)
 {
 	return (struct service_settings){
+		.shared = config->store.url[0] ? config->store.url : NULL,
 		.knowledge = {
 			.folder = config->knowledge.folder,
 			.match = config->match,
@@ -272,8 +280,7 @@ static struct service_settings service_settings(const struct config *config)
 			                        ? FAULT_WARNING
 			                        : FAULT_ERROR,
 			.watch_s = config->watch_s,
-			.store = strcmp(config->knowledge.from, "store") == 0 ? config->store.url
-			                                                      : NULL,
+			.from_store = strcmp(config->knowledge.from, "store") == 0,
 			.versions = config->knowledge.versions,
 		},
 		.journal = config->journal,
@@ -300,6 +307,7 @@ static struct service_settings service_settings(const struct config *config)
 			.accounts = {
 				.store = { .url = config->console.store,
 				           .busy_ms = config->console.busy_ms },
+				.key_file = config->console.key_file,
 				.cost = config->console.cost,
 				.idle_s = config->console.idle_s,
 				.longest_s = config->console.longest_s,
@@ -431,7 +439,7 @@ static enum status serve(struct server *server)
 	return status;
 }
 
-/* What was begun is brought to its end: the journal writes, and every job is told of. */
+/* Finishes what was begun: the journal writes, and every job calls `done`. */
 static void end_jobs(struct server *server)
 {
 	server->stopped = true;

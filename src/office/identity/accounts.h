@@ -1,8 +1,9 @@
 /*
  * Accounts: who may sign in to the console, with which roles, and the sessions that they have.
  *
- * Of everything that opens a door (passwords, session tokens, sign-in links) only a hash is kept.
- * Names are told apart in any case of ASCII letters. Who may do what is may.h's.
+ * Of everything that opens a door (passwords, session tokens, sign-in links) only a hash is kept;
+ * the secret of a second step, which has to be known to be of use, is sealed. Names are told apart
+ * in any case of ASCII letters. Who may do what is may.h's.
  *
  * A handle is one connection to the store and for one thread at a time; several handles, and
  * several processes, may work on one store. Everything here waits for the store, and what takes a
@@ -34,6 +35,7 @@ enum {
 
 struct accounts_settings {
 	struct store_settings store;
+	const char *key_file; /* of the seals, made when missing; every process needs the same */
 	struct password_cost cost;
 	int64_t idle_s;    /* a session without anything done ends after it */
 	int64_t longest_s; /* and in any case after it */
@@ -42,7 +44,10 @@ struct accounts_settings {
 	bool (*random)(void *bytes, size_t len);
 };
 
-/* Makes the store when it is missing. Errors and `problem` as store_open(). */
+/*
+ * Makes the store and the key when they are missing. Errors and `problem` as store_open();
+ * STATUS_INVALID for a key that is too short.
+ */
 MUST_CHECK enum status accounts_open(struct accounts **out,
                                      const struct accounts_settings *settings,
                                      char problem[STORE_PROBLEM_SIZE]);
@@ -115,7 +120,8 @@ enum sign_in {
 /*
  * `code` is NULL where none was given. *out is set, and `token` to that of the new session, when
  * *result is SIGN_IN_DONE; *out also where the password was right. An unknown name takes as long
- * as a wrong password. A code counts once, over all processes.
+ * as a wrong password. A code counts once, over all processes. STATUS_INVALID: the secret of the
+ * second step was sealed with another key; only accounts_reset_totp() helps.
  */
 MUST_CHECK enum status accounts_sign_in(struct accounts *accounts, struct span name,
                                         struct span password, const char *code,

@@ -4,7 +4,7 @@
  * server has answered is done when it has.
  */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import type { Api, Refusal } from './api';
 import { EntryView } from './EntryView';
@@ -29,6 +29,7 @@ interface Shown {
 	script: boolean;
 }
 
+const SAID_MS = 6000;
 const NOTHING: Shown = { entry: null, chosen: null, part: 0, script: false };
 
 function isTyping(target: EventTarget | null): boolean {
@@ -42,17 +43,24 @@ export function copiesOf({ entry, chosen }: Shown) {
 export function Desk({ api, me, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
+	const [answered, setAnswered] = useState(''); // the text that `found` is of
 	const [active, setActive] = useState(0);
-	const [shown, setShown] = useState<Shown>(NOTHING);
+	const [kept, setShown] = useState<Shown>(NOTHING);
 	const [open, setOpen] = useState(false); // the entry has the keys
 	const [said, say] = useState('');
+	const [counted, count] = useState(''); // for who listens: who sees, sees the list
 	const [keys, setKeys] = useState<Keys>(readKeys);
 	const [help, setHelp] = useState(false);
 	const box = useRef<HTMLInputElement>(null);
 	const place = useRef<HTMLElement>(null);
 	const todo = useRef<string[]>([]); // keys pressed too early
-	const state = useRef({ found, shown, active, keys, text, open });
-	state.current = { found, shown, active, keys, text, open };
+	const result: Result | undefined = found?.results[active];
+	const shown = result && kept.entry?.entry === result.entry ? kept : NOTHING;
+	const ready = answered === text.trim() && !!shown.entry; // what is shown is what was typed
+	const state = useRef({ found, active, text, open });
+	state.current = { found, active, text, open };
+	const onKeyNow = useRef(onKey);
+	onKeyNow.current = onKey;
 
 	function fail(refusal: Refusal) {
 		if (refusal.status === 401)
@@ -65,10 +73,11 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		if (asked !== state.current.text.trim())
 			return;
 		setFound(answer);
+		setAnswered(asked);
 		setActive(0);
 		if (state.current.open && answer.results.length === 0)
 			toBox();
-		say(answer.kind === 'receipt' ? WORDS.receipt(answer.receipt ?? '') : WORDS.found(answer.results.length));
+		count(answer.kind === 'receipt' ? WORDS.receipt(answer.receipt ?? '') : WORDS.found(answer.results.length));
 	}, fail), []);
 	const fetching = useMemo(() => latest(api.entry, (id: string, entry: Entry) => {
 		const { found: now, active: at } = state.current;
@@ -77,11 +86,14 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			setShown({ ...NOTHING, entry, chosen: result.case });
 	}, fail), []);
 
-	const result: Result | undefined = found?.results[active];
-
 	useEffect(() => { document.title = WORDS.title; }, []);
 
 	useEffect(() => {
+		const timer = setTimeout(() => say(''), SAID_MS);
+		return () => clearTimeout(timer);
+	}, [said]);
+
+	useLayoutEffect(() => {
 		setShown(NOTHING);
 		if (result)
 			fetching.want(result.entry);
@@ -90,18 +102,17 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}, [found, active]);
 
 	/* What was pressed while the entry was on its way. */
-	useEffect(() => {
-		if (!shown.entry || !open)
-			return;
-		const pressed = todo.current.shift();
+	useLayoutEffect(() => {
+		const pressed = ready && open ? todo.current.shift() : undefined;
 		if (pressed)
 			press(pressed);
-	}, [shown, open]);
+	}, [shown, ready, open]);
 
-	useEffect(() => {
-		document.addEventListener('keydown', onKey);
-		return () => document.removeEventListener('keydown', onKey);
-	});
+	useLayoutEffect(() => {
+		const listener = (event: KeyboardEvent) => onKeyNow.current(event);
+		document.addEventListener('keydown', listener);
+		return () => document.removeEventListener('keydown', listener);
+	}, []);
 
 	useEffect(() => { box.current?.focus(); }, []);
 
@@ -109,12 +120,14 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		setText(value);
 		todo.current = [];
 		say('');
+		count('');
 		if (value.trim()) {
 			asking.want(value.trim());
 			return;
 		}
 		asking.forget();
 		setFound(null);
+		setAnswered('');
 	}
 
 	function toBox() {
@@ -125,7 +138,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}
 
 	function enter() {
-		if (!text.trim() || (found?.q === text.trim() && !result))
+		if (!text.trim() || (answered === text.trim() && !result))
 			return;
 		setOpen(true);
 		place.current?.focus();
@@ -230,7 +243,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			act(action);
 		} else if (open && (action || /^[1-9]$/.test(event.key))) {
 			event.preventDefault();
-			if (shown.entry)
+			if (ready)
 				press(event.key);
 			else
 				todo.current.push(event.key);
@@ -263,10 +276,11 @@ export function Desk({ api, me, signOut, expired }: Props) {
 				</section>
 				<article class="entry" ref={place} tabIndex={0} aria-label={WORDS.open} aria-busy={!!result && !shown.entry}>
 					{result && shown.entry && (
-						<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} robot={<RobotLine found={found} />} />
+						<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} robot={<RobotLine found={found} why={result.why} />} />
 					)}
 				</article>
 			</main>
+			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
 			{help && <Help keys={keys} change={change} close={() => setHelp(false)} />}
 		</>

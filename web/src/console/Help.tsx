@@ -1,6 +1,6 @@
 /* All keys, and how to change them. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Key } from './parts';
 import { ACTIONS, changeKey, USUAL_KEYS, type Action, type Keys } from './shortcuts';
 import { WORDS } from './words';
@@ -17,10 +17,12 @@ export function Help({ keys, change, close }: Props) {
 	const [said, say] = useState('');
 
 	/* Where the focus was, it is again when the dialog closes. */
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const before = document.activeElement;
-		dialog.current?.showModal();
+		const node = dialog.current;
+		node?.showModal();
 		return () => {
+			node?.close(); // as long as it is open, nothing outside takes the focus
 			if (before instanceof HTMLElement)
 				before.focus();
 		};

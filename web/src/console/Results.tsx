@@ -67,10 +67,10 @@ export function ResultList({ found, active, text, select }: Props) {
 	);
 }
 
-/* What the applicant would have been told; nothing where the robot knows nothing of it. */
-export function RobotLine({ found }: { found: Found | null }) {
+/* What the applicant would have been told; nothing where a number or letters were typed that nobody would ask with. */
+export function RobotLine({ found, why }: { found: Found | null; why: Result['why'] }) {
 	const robot = found?.robot;
-	if (!robot || !robot.best)
+	if (!robot || !robot.best || /^(number|pinyin|initials)$/.test(why))
 		return null;
 	const { outcome, best, runner_up: second } = robot;
 	const does = outcome === 'answer' ? WORDS.robotAnswers(headWords(best), best.confidence ?? 0)

@@ -111,7 +111,7 @@ export const WORDS = {
 	noSms: '内容太长，不适合发短信，请复制全文。',
 	copyFailed: '没能复制，请手工选取文字复制。',
 	script: '电话口径',
-	scriptHint: '“照读”的文字读给对方听；其余是给您看的。',
+	scriptHint: '“照读”的内容和“依次问对方”的问题读给对方听，其余是给您看的。',
 	noScript: '这一条没有电话口径。',
 	closeScript: '收起电话口径',
 

@@ -746,8 +746,9 @@ int main(void)
 	};
 	void *state = NULL;
 	const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	(void)set_up(&state);
-	(void)tear_down(&state);
-	(void)close_model(&state);
+	if (set_up(&state) == 0) {
+		(void)tear_down(&state);
+		(void)close_model(&state);
+	}
 	return failed;
 }

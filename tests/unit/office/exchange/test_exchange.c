@@ -354,13 +354,13 @@ static void the_table_that_is_written_is_rfc_4180_with_guarded_formulas(void **s
 	        EXCHANGE_JSONL, "k");
 	table = export_folder(place, "k", EXCHANGE_CSV);
 	assert_string_equal(
-	        table,
-	        "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
-	        "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
-	        "\"apart\",\"note\",\"internal\","
-	        "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
-	        "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
-	        "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n");
+	        table, "\xef\xbb\xbf\"id\",\"number\",\"question\",\"alternates\",\"prompts\","
+	               "\"patterns\",\"unless\",\"not\",\"answer\",\"cases\",\"diagnosis\",\"ask\","
+	               "\"apart\",\"note\",\"internal\","
+	               "\"related\",\"source_document\",\"source_item\",\"reviewed\"\r\n"
+	               "\"'=a\",\"\",\"'@x, \"\"y\"\"\",\"'-1\nb\",\"\",\"x[ab]\",\"\","
+	               "\"[\"\"e\\nf\"\"]\",\"c\r\nd\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\","
+	               "\"\",\"\"\r\n");
 	free(table);
 }
 

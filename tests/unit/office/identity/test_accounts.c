@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "database.h"
 #include "office/identity/may.h"
@@ -26,6 +27,7 @@ static const struct sign_in_place place = { "127.0.0.1", "Chrome", NULL };
 
 struct fixture {
 	void *database; /* of database.h */
+	char key[PATH_SIZE * 2];
 	struct accounts *accounts;
 	struct account account;
 };
@@ -40,6 +42,7 @@ static struct accounts *open_accounts(const struct fixture *fixture, int64_t pas
 	const struct accounts_settings settings = {
 		.store = { .url = ((const struct database *)fixture->database)->url,
 		           .busy_ms = 5000 },
+		.key_file = fixture->key,
 		.cost = { .memory_mib = 1, .passes = passes },
 		.idle_s = IDLE_S,
 		.longest_s = LONGEST_S,
@@ -60,6 +63,8 @@ static int set_up(void **state)
 	assert_non_null(fixture);
 	fixture->database = *state;
 	assert_int_equal(database_begin(&fixture->database), 0);
+	snprintf(fixture->key, sizeof(fixture->key), "%s/console.key",
+	         ((const struct database *)fixture->database)->scratch.folder);
 	fixture->accounts = open_accounts(fixture, 1);
 	assert_int_equal(accounts_add(fixture->accounts, span_of(NAME), ROLE_OPERATOR, now_ms,
 	                              &fixture->account),
@@ -219,17 +224,22 @@ static void what_is_done_keeps_it_from_being_idle_but_not_for_ever(void **state)
 	assert_true(holds(fixture, token, at_ms));
 }
 
-static void only_hashes_of_tokens_are_kept(void **state)
+static void nothing_that_opens_a_door_can_be_read_in_the_store(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct database *database = fixture->database;
 	char token[ACCOUNT_TOKEN_SIZE], link[ACCOUNT_TOKEN_SIZE], path[PATH_SIZE * 2];
+	char secret[TOTP_SECRET_SIZE];
+	unsigned char raw[TOTP_SECRET_BYTES];
 	const char *const endings[] = { "", "-wal" };
 	struct buf content;
 
 	signed_in(fixture, token);
 	assert_int_equal(accounts_make_link(fixture->accounts, fixture->account.id, now_ms, link),
 	                 STATUS_OK);
+	assert_int_equal(accounts_begin_totp(fixture->accounts, fixture->account.id, secret),
+	                 STATUS_OK);
+	assert_true(totp_secret_read(secret, raw));
 	accounts_close(fixture->accounts);
 	fixture->accounts = NULL;
 	buf_init(&content, 16 * 1024 * 1024);
@@ -242,6 +252,8 @@ static void only_hashes_of_tokens_are_kept(void **state)
 	assert_null(memmem(content.ptr, content.len, token, strlen(token)));
 	assert_null(memmem(content.ptr, content.len, link, strlen(link)));
 	assert_null(memmem(content.ptr, content.len, PASSWORD, strlen(PASSWORD)));
+	assert_null(memmem(content.ptr, content.len, secret, strlen(secret)));
+	assert_null(memmem(content.ptr, content.len, raw, sizeof(raw)));
 	buf_deinit(&content);
 }
 
@@ -420,6 +432,26 @@ static void a_code_counts_once(void **state)
 	assert_int_equal(sign_in(fixture, NAME, PASSWORD, code, now_ms, token), SIGN_IN_REFUSED);
 }
 
+static void without_the_key_a_second_step_is_an_error_until_it_is_reset(void **state)
+{
+	struct fixture *fixture = *state;
+	char secret[TOTP_SECRET_SIZE], token[ACCOUNT_TOKEN_SIZE], code[TOTP_DIGITS + 1];
+	enum sign_in result;
+	struct account who;
+
+	set_up_totp(fixture, secret);
+	accounts_close(fixture->accounts);
+	unlink(fixture->key);
+	fixture->accounts = open_accounts(fixture, 1);
+	code_of(secret, now_ms, code);
+	assert_int_equal(accounts_sign_in(fixture->accounts, span_of(NAME), span_of(PASSWORD), code,
+	                                  &place, now_ms, &result, &who, token),
+	                 STATUS_INVALID);
+	assert_int_equal(result, SIGN_IN_REFUSED);
+	assert_int_equal(accounts_reset_totp(fixture->accounts, fixture->account.id), STATUS_OK);
+	signed_in(fixture, token);
+}
+
 static void a_second_step_is_removed_with_a_code_or_by_an_administrator(void **state)
 {
 	struct fixture *fixture = *state;
@@ -553,6 +585,7 @@ static void the_token_of_a_form_is_that_of_its_session(void **state)
 	        over_(a_removed_account_is_gone_and_so_are_its_sessions),                          \
 	        over_(new_roles_count_at_once),                                                    \
 	        over_(a_second_step_is_asked_for_once_it_is_confirmed), over_(a_code_counts_once), \
+	        over_(without_the_key_a_second_step_is_an_error_until_it_is_reset),                \
 	        over_(a_second_step_is_removed_with_a_code_or_by_an_administrator),                \
 	        over_(a_new_password_ends_every_other_session),                                    \
 	        over_(a_hash_of_another_cost_is_made_anew_at_the_next_sign_in),                    \
@@ -562,7 +595,7 @@ int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
 		OVER_BOTH(IN_SQLITE),
-		IN_SQLITE(only_hashes_of_tokens_are_kept),
+		IN_SQLITE(nothing_that_opens_a_door_can_be_read_in_the_store),
 		cmocka_unit_test(a_name_has_no_control_characters_and_64_bytes_at_most),
 		cmocka_unit_test(the_token_of_a_form_is_that_of_its_session),
 	};
