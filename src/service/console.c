@@ -40,13 +40,12 @@ struct console {
 	struct lockout *lockout; /* of sign-ins */
 };
 
-/* Who asks may wait for; `action` of the owner's account. */
 static const struct {
-	bool session; /* needs one, and what may() says of this */
-	enum action action;
-	bool changes; /* and the csrf of it */
-	bool active;  /* it is no longer idle */
-	const char *audited;
+	bool session;        /* it needs one, */
+	enum action action;  /* in which this may be done, */
+	bool changes;        /* and the session's CSRF token */
+	bool active;         /* it counts as something done: the session is no longer idle */
+	const char *audited; /* or NULL */
 } kinds[CONSOLE_KIND_COUNT] = {
 	[CONSOLE_SIGN_IN] = { .audited = "@sign_in" },
 	[CONSOLE_SIGN_IN_BY_LINK] = { .audited = "@sign_in_by_link" },
@@ -76,7 +75,7 @@ struct errand {
 	size_t origin_len;
 	char address[ACCOUNT_PLACE_SIZE];
 	const char *browser;
-	bool has_token, has_code, has_password;
+	bool has_token, has_code;
 	char name[ACCOUNT_NAME_SIZE];
 	char password[PASSWORD_BYTES_MOST + 1], new_password[PASSWORD_BYTES_MOST + 1];
 	char code[CODE_SIZE];
@@ -100,11 +99,6 @@ struct errand {
 	size_t session_count;
 	struct receipt_view *found; /* CONSOLE_RECEIPT */
 };
-
-bool console_changes(enum console_kind kind)
-{
-	return kinds[kind].changes;
-}
 
 /* --- opening --- */
 

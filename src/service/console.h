@@ -122,7 +122,4 @@ void console_close(struct service *service);
 /* Answers with OUTGOING_CONSOLE or OUTGOING_REFUSAL. */
 void service_console(struct service *service, const struct console_ask *ask);
 
-/* Whether what may be asked of the kind changes something, and must show the session's csrf. */
-bool console_changes(enum console_kind kind);
-
 #endif

@@ -348,7 +348,8 @@ static enum status resolve_choices(const struct sibling_input *input, const stru
 	if (status != STATUS_OK)
 		return status;
 	if (!known) {
-		if (standing.leads && standing.members > 1 && meaning->count == 0 &&
+		if (standing.leads && meaning->count == 0 &&
+		    (standing.members > 1 || standing.members == reply->choice_count) &&
 		    !standing.differs)
 			ask(input, family, reply, reply->choices[0].confidence);
 		return STATUS_OK;

@@ -19,12 +19,17 @@ enum {
 	PASSING_CEILING = 1 << 20,
 };
 
-/* A list as it grows. settle() is due in any case. */
-struct draft {
+/* What all lists are made with. */
+struct maker {
 	const struct normaliser *normaliser;
 	struct arena *arena;   /* of what stays */
 	struct arena *passing; /* of the word at hand */
-	struct word *items;    /* malloc() */
+};
+
+/* A list as it grows. settle() is due in any case. */
+struct draft {
+	const struct maker *maker;
+	struct word *items; /* malloc() */
 	size_t count, room;
 };
 
@@ -56,20 +61,20 @@ static enum status make_room(struct draft *draft)
 }
 
 /* Of the passing arena, into the one that stays. */
-static enum status keep_text(const struct draft *draft, struct span *text)
+static enum status keep_text(const struct maker *maker, struct span *text)
 {
-	const char *copy = text->len > 0 ? arena_copy(draft->arena, *text) : "";
+	const char *copy = text->len > 0 ? arena_copy(maker->arena, *text) : "";
 	text->ptr = copy;
 	return copy ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status normal_part(const struct draft *draft, struct span part, struct span *out)
+static enum status normal_part(const struct maker *maker, struct span part, struct span *out)
 {
 	struct text text;
-	arena_reset(draft->passing);
-	const enum status status = normalise(draft->normaliser, part, draft->passing, &text);
+	arena_reset(maker->passing);
+	const enum status status = normalise(maker->normaliser, part, maker->passing, &text);
 	*out = text.utf8;
-	return status == STATUS_OK ? keep_text(draft, out) : status;
+	return status == STATUS_OK ? keep_text(maker, out) : status;
 }
 
 /* Parts are normalised separately: the gap would become three full stops. */
@@ -84,9 +89,10 @@ static enum status add_word(struct draft *draft, struct span written, uint32_t m
 	struct word word = { .meaning = meaning, .whole = whole };
 	enum status status = make_room(draft);
 	if (status == STATUS_OK)
-		status = normal_part(draft, (struct span){ written.ptr, before }, &word.head);
+		status =
+		        normal_part(draft->maker, (struct span){ written.ptr, before }, &word.head);
 	if (status == STATUS_OK)
-		status = normal_part(draft,
+		status = normal_part(draft->maker,
 		                     (struct span){ written.ptr + behind, written.len - behind },
 		                     &word.tail);
 	if (status == STATUS_OK && word.head.len > 0)
@@ -150,10 +156,10 @@ static bool begins_with(const struct word *word, struct span character)
 }
 
 /* Fills the slots of the first characters. */
-static enum status hash_characters(struct draft *draft, struct word_list *out)
+static enum status hash_characters(const struct maker *maker, struct word_list *out)
 {
 	size_t characters = 0;
-	uint16_t *slots = arena_array(draft->arena, WORD_SLOTS, sizeof(*slots));
+	uint16_t *slots = arena_array(maker->arena, WORD_SLOTS, sizeof(*slots));
 	if (!slots)
 		return STATUS_NO_MEMORY;
 	for (size_t i = 0; i < out->count && i < UINT16_MAX; i++) {
@@ -175,7 +181,7 @@ static enum status hash_characters(struct draft *draft, struct word_list *out)
 /* Moves the list into the arena. */
 static enum status settle(struct draft *draft, struct word_list *out)
 {
-	struct word *items = arena_array(draft->arena, draft->count, sizeof(*items));
+	struct word *items = arena_array(draft->maker->arena, draft->count, sizeof(*items));
 	*out = (struct word_list){ .items = items };
 	if (items && draft->count > 0) {
 		qsort(draft->items, draft->count, sizeof(*items), by_head);
@@ -183,6 +189,8 @@ static enum status settle(struct draft *draft, struct word_list *out)
 		out->count = draft->count;
 	}
 	free(draft->items);
+	draft->items = NULL;
+	draft->count = draft->room = 0;
 	return items ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -199,7 +207,7 @@ static enum status settle_cues(const struct lexicon *lexicon, struct draft *draf
 	const enum status settled = settle(draft, out);
 	if (status == STATUS_OK)
 		status = settled;
-	return status == STATUS_OK ? hash_characters(draft, out) : status;
+	return status == STATUS_OK ? hash_characters(draft->maker, out) : status;
 }
 
 /* The end of the longest word of that kind that begins there, or `at`. */
@@ -264,31 +272,31 @@ enum status words_loosen(const struct words *words, const struct text *text, str
 	return STATUS_OK;
 }
 
-static enum status loosen_part(const struct words *words, const struct draft *draft,
+static enum status loosen_part(const struct words *words, const struct maker *maker,
                                struct span *part)
 {
 	struct text text;
 	if (part->len == 0)
 		return STATUS_OK;
-	arena_reset(draft->passing);
-	enum status status = normalise(draft->normaliser, *part, draft->passing, &text);
+	arena_reset(maker->passing);
+	enum status status = normalise(maker->normaliser, *part, maker->passing, &text);
 	if (status == STATUS_OK)
-		status = words_loosen(words, &text, draft->passing, part);
-	return status == STATUS_OK ? keep_text(draft, part) : status;
+		status = words_loosen(words, &text, maker->passing, part);
+	return status == STATUS_OK ? keep_text(maker, part) : status;
 }
 
 /* Loosens the words of a list, so that they are found in a loosened text. */
 static enum status settle_loose(const struct words *words, const struct word_list *list,
-                                const struct draft *empty, struct word_list *out)
+                                const struct maker *maker, struct word_list *out)
 {
-	struct draft loose = *empty;
+	struct draft loose = { .maker = maker };
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < list->count && words->rewriter && status == STATUS_OK; i++) {
 		struct word word = list->items[i];
 		const bool gapped = word.tail.len > 0;
-		status = loosen_part(words, &loose, &word.head);
+		status = loosen_part(words, maker, &word.head);
 		if (status == STATUS_OK)
-			status = loosen_part(words, &loose, &word.tail);
+			status = loosen_part(words, maker, &word.tail);
 		if (status == STATUS_OK)
 			status = make_room(&loose);
 		/* 的…: only particles; nothing is left of the head. */
@@ -301,17 +309,17 @@ static enum status settle_loose(const struct words *words, const struct word_lis
 }
 
 static enum status settle_question(const struct words *words, const struct question *question,
-                                   const struct draft *empty, struct question_words *out)
+                                   const struct maker *maker, struct question_words *out)
 {
-	struct draft about = *empty, options = *empty;
+	struct draft about = { .maker = maker }, options = { .maker = maker };
 	struct text *labels =
-	        arena_array(empty->arena, question->option_count + 1, sizeof(*labels));
+	        arena_array(maker->arena, question->option_count + 1, sizeof(*labels));
 	enum status status = labels ? add_strings(&about, &question->about, 0) : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < question->option_count && status == STATUS_OK; i++) {
 		status = add_strings(&options, &question->options[i].words, (uint32_t)i);
 		if (status == STATUS_OK)
-			status = normalise(empty->normaliser, span_of(question->options[i].label),
-			                   empty->arena, &labels[i]);
+			status = normalise(maker->normaliser, span_of(question->options[i].label),
+			                   maker->arena, &labels[i]);
 	}
 	*out = (struct question_words){ .labels = labels };
 	const enum status one = settle(&about, &out->about);
@@ -319,20 +327,20 @@ static enum status settle_question(const struct words *words, const struct quest
 	if (status == STATUS_OK)
 		status = one == STATUS_OK ? other : one;
 	if (status == STATUS_OK)
-		status = settle_loose(words, &out->options, empty, &out->loose);
+		status = settle_loose(words, &out->options, maker, &out->loose);
 	if (status == STATUS_OK && out->options.count >= HASHED_LEAST)
-		status = hash_characters(&options, &out->options);
+		status = hash_characters(maker, &out->options);
 	return status;
 }
 
 static enum status settle_entry(const struct words *words, const struct entry *entry,
-                                const struct draft *empty, const struct question_words **out)
+                                const struct maker *maker, const struct question_words **out)
 {
 	struct question_words *questions =
-	        arena_array(empty->arena, entry->question_count, sizeof(*questions));
+	        arena_array(maker->arena, entry->question_count, sizeof(*questions));
 	enum status status = questions ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < entry->question_count && status == STATUS_OK; i++)
-		status = settle_question(words, &entry->questions[i], empty, &questions[i]);
+		status = settle_question(words, &entry->questions[i], maker, &questions[i]);
 	*out = questions;
 	return status;
 }
@@ -341,7 +349,7 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
                          const struct rewriter *rewriter, struct arena *arena,
                          const struct words **out)
 {
-	struct draft empty = { .normaliser = normaliser, .arena = arena };
+	struct maker maker = { .normaliser = normaliser, .arena = arena };
 	struct words *words = arena_alloc(arena, sizeof(*words));
 	const struct question_words **entries =
 	        arena_array(arena, knowledge->entry_count + 1, sizeof(const void *));
@@ -349,18 +357,18 @@ enum status words_create(const struct knowledge *knowledge, const struct normali
 	if (!words || !entries)
 		return STATUS_NO_MEMORY;
 	*words = (struct words){ .entries = entries, .knowledge = knowledge, .rewriter = rewriter };
-	enum status status = arena_create(&empty.passing, PASSING_CEILING);
+	enum status status = arena_create(&maker.passing, PASSING_CEILING);
 	if (status != STATUS_OK)
 		return status;
-	struct draft cues = empty;
+	struct draft cues = { .maker = &maker };
 	status = settle_cues(&knowledge->lexicon, &cues, &words->cues);
 	for (size_t i = 0; i < knowledge_rich_count(knowledge) && status == STATUS_OK; i++) {
 		const struct entry *entry = knowledge_rich(knowledge, i);
 		if (entry->question_count > 0)
-			status = settle_entry(words, entry, &empty,
+			status = settle_entry(words, entry, &maker,
 			                      &entries[entry - knowledge->entries]);
 	}
-	arena_destroy(empty.passing);
+	arena_destroy(maker.passing);
 	return status;
 }
 

@@ -6,17 +6,29 @@
 #include "engine/match/split.h"
 
 enum { ANSWERS_MOST = 3 };
+static const double sure_by_words = 0.9; /* confidence of a clause between commas */
 
 /*
- * A clause between commas may only be a circumstance of the rest. Words alone do not make it a
- * question: it needs stronger evidence, and the whole message must support its entry, too.
+ * In a long message most clauses are circumstances, and so they are where all of them together give
+ * a case away: words alone mean little then.
+ */
+static bool words_may_do(const struct reading *whole)
+{
+	return whole->text.count <= STORY_LEAST && !whole->candidates[0].named_case;
+}
+
+/*
+ * A clause between commas may be a circumstance of the rest: something surer than its words has to
+ * speak for it, or these very clearly, and the whole message for its entry too.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
 	const struct match_candidate *best = part->candidates;
 	const struct match_candidate *in_whole =
 	        candidate_find(whole->candidates, whole->count, best->entry);
-	return candidate_is_spoken_for(best) && in_whole && band_is_sure(whole, in_whole);
+	return (candidate_is_spoken_for(best) ||
+	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
+	       in_whole && band_is_sure(whole, in_whole);
 }
 
 /* In a long text that quotes a popup or has many lines, most lines are circumstances. */
@@ -103,7 +115,7 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 		if (status == STATUS_OK)
 			status = reading_begin(scratch, &text, NULL, arena, part);
 		bool may = true;
-		if (status == STATUS_OK && at_every_comma)
+		if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
 			status = may_be_spoken_for(part, whole, &may);
 		if (!may)
 			continue;

@@ -14,6 +14,7 @@
  */
 #include "engine/match/lookup_table.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ enum {
 	TOKEN_BYTES_MOST = 64,         /* of a run of letters or digits; the rest is cut off */
 	QUERY_CEILING = 16 << 10,
 	POINTS_MOST = 64, /* of what was typed: more is no look-up */
+	LARGE = 1 << 20,  /* bytes of a table */
 	OPENS = 1,        /* control characters are in no text of a knowledge */
 	CLOSES = 2,
 };
@@ -290,7 +292,7 @@ enum status lookup_table_build(const struct knowledge *knowledge,
 {
 	static const char schema[] =
 	        "CREATE VIRTUAL TABLE lookup USING fts5(text, entry UNINDEXED, part UNINDEXED,"
-	        " item UNINDEXED, detail=full, columnsize=0, prefix='1 2', tokenize='lookup');"
+	        " item UNINDEXED, detail=full, columnsize=0, prefix='1', tokenize='lookup');"
 	        "BEGIN";
 	struct cutter cutter = { 0 };
 	sqlite3 *db = NULL;
@@ -310,6 +312,8 @@ enum status lookup_table_build(const struct knowledge *knowledge,
 		status = fts_finish(db, bytes, size);
 	sqlite3_close(db);
 	arena_destroy(cutter.arena);
+	if (*size > LARGE)
+		(void)malloc_trim(0); /* building took several times what is kept */
 	return status;
 }
 

@@ -218,8 +218,9 @@ static bool is_about_another(const struct reading *reading, const struct match_c
 	return candidate->entry->kind == ENTRY_ANSWER &&
 	       reading->query.meaning <= STORY_LEAST / 2 && candidate->evidence.exact == 0 &&
 	       candidate->evidence.prompt == 0 &&
-	       slots_differ(reading->matcher->slots, &reading->compounds,
-	                    matcher_row_of(reading->matcher, candidate->entry));
+	       (reading->compounds.unheard ||
+	        slots_differ(reading->matcher->slots, &reading->compounds,
+	                     matcher_row_of(reading->matcher, candidate->entry)));
 }
 
 /* 证书不见了 is not 再见: small talk has to know some of the subject. */

@@ -43,6 +43,7 @@ struct compound {
 struct compounds {
 	struct compound items[SLOT_COMPOUNDS_MOST];
 	size_t count;
+	bool unheard; /* a short message begins with words of which no answering entry has any */
 };
 
 /* Of a rewritten message; those beyond the most are left out. */

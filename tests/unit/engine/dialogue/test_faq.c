@@ -245,6 +245,24 @@ static void a_missing_browser_leads_to_the_entry_on_it(void **state)
 	}
 }
 
+static void two_questions_with_a_comma_between_get_two_answers(void **state)
+{
+	static const struct {
+		const char *message;
+		int first, second;
+	} rows[] = {
+		{ "照片传不上，证书也快过期了能续吗", 9, 10 },
+		{ "证书过期了能续吗，照片传不上怎么办", 11, 9 },
+		{ "批量怎么申请，办结后在哪看", 1, 13 },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reply reply = ask(state, rows[i].message);
+		assert_int_equal(reply.answer_count, 2);
+		assert_int_equal(reply.answers[0].entry->number, rows[i].first);
+		assert_int_equal(reply.answers[1].entry->number, rows[i].second);
+	}
+}
+
 static void a_lone_word_of_several_topics_is_offered_for_choice(void **state)
 {
 	static const char *const words[] = { "证书", "成绩", "照片", "建造师" };
@@ -306,6 +324,18 @@ static void another_certificate_is_offered_a_choice_at_most(void **state)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (ask(state, others[i]).answer_count > 0)
 			fail_msg("\"%s\" is answered", others[i]);
+}
+
+/* In no list of names; what people see in an office that is not this one. */
+static void what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most(void **state)
+{
+	static const char *const others[] = { "食堂卡照片传不上去", "钢琴考级成绩查不到怎么办",
+		                              "小区门禁照片传不上", "驾校学员照片上传失败",
+		                              "英语四级成绩不存在", "评标专家怎么批量申请" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (ask(state, others[i]).answer_count > 0)
+			fail_msg("\"%s\" is answered", others[i]);
+	assert_int_equal(ask(state, "盖章页照片传不上去").answers[0].entry->number, 9);
 }
 
 /* 再见, 知道了: a few characters in common are not what is said. */
@@ -408,6 +438,8 @@ int main(void)
 		cmocka_unit_test(a_number_that_points_at_nothing_is_answered_with_no_entry),
 		cmocka_unit_test(a_referral_does_not_swallow_what_is_asked_after_its_circumstances),
 		cmocka_unit_test(another_certificate_is_offered_a_choice_at_most),
+		cmocka_unit_test(
+		        what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most),
 		cmocka_unit_test(words_shared_with_small_talk_are_no_small_talk),
 		cmocka_unit_test(a_popup_that_the_faq_does_not_know_is_declined),
 		cmocka_unit_test(a_popup_that_an_entry_knows_in_other_words_is_answered),
@@ -416,6 +448,7 @@ int main(void)
 		cmocka_unit_test(one_question_with_commas_gets_one_answer),
 		cmocka_unit_test(a_question_that_two_entries_answer_offers_both),
 		cmocka_unit_test(what_is_denied_names_no_case),
+		cmocka_unit_test(two_questions_with_a_comma_between_get_two_answers),
 		cmocka_unit_test(a_lone_word_of_several_topics_is_offered_for_choice),
 		cmocka_unit_test(a_lone_word_of_one_entry_is_answered),
 		cmocka_unit_test(the_name_of_a_company_does_not_pull_towards_qualifications),

@@ -64,6 +64,10 @@ static void where_nothing_tells_one_question_is_asked(void **state)
 	static const struct expected rows[] = {
 		{ "我的证书还能延续吗", 0 },
 		{ "证书能延续吗", 0 },
+		/* Nearer to sentences of 11, by words of asking alone. */
+		{ "证书能不能续", 0 },
+		{ "证书还能续吗", 0 },
+		{ "我的证能续吗", 0 },
 		{ "证书过期了没有，能延续吗", 0 },
 		/* This month: some of its days have passed. */
 		{ "证书11月到期，能延续吗", 0 },
