@@ -6,6 +6,9 @@
  * it failed, what it held waits again.
  *
  * `n` of a session counts how often it was handed over. A row is only written over by a higher one.
+ * A session is handed over again when it is known what came of the last time: a commit waits for
+ * the batch that the session is in, and no batch takes one that is being committed. So the numbers
+ * reach a shared store, where jobs run beside each other, in their order.
  *
  * A recall is a job of its own. What it read becomes a session in the loop, unless there is one of
  * that id by then.
@@ -87,6 +90,7 @@ struct session_store {
 	size_t lock_count;
 	struct timer *timer;
 	struct batch batch, last;
+	struct commit *held, **held_end; /* commits of sessions that are in the batch */
 	struct job expiry;
 	size_t recalls, commits;
 	int64_t rests_until_us; /* a shared one */
@@ -425,6 +429,15 @@ static enum status copy_session(const struct session_store *store, struct arena 
 	return status;
 }
 
+static void note_handed(struct session_store *store, struct session *session)
+{
+	leave(store, session);
+	session->row.under_way = true;
+	session->row.n++;
+	session->row.replies = 0;
+	session->row.handed_us = now_us(store);
+}
+
 static bool is_full(const struct session_store *store, const struct batch *batch)
 {
 	return batch->image_count == batch->image_room ||
@@ -445,16 +458,13 @@ static void take_sessions(struct session_store *store, struct batch *batch)
 		struct session *session = by_wait(link);
 
 		link = link->newer;
-		if (!is_ready(store, session))
+		if ((session->row.under_way && !store->stopping) || !is_ready(store, session))
 			continue;
 		if (copy_session(store, batch->arena, session,
 		                 &batch->images[batch->image_count]) != STATUS_OK)
 			return;
 		batch->image_count++;
-		leave(store, session);
-		session->row.n++;
-		session->row.replies = 0;
-		session->row.handed_us = now_us(store);
+		note_handed(store, session);
 	}
 }
 
@@ -533,18 +543,23 @@ static void mark_whole(void *context, struct session *session)
 	session_store_mark(context, session);
 }
 
-/* They were not written: what is read of them later is newer than what memory has. */
-static void count_back(struct session_store *store, const struct batch *batch)
+/* Those that were not written: what is read of them later is newer than what memory has. */
+static void conclude(struct session_store *store, const struct batch *batch)
 {
 	for (size_t i = 0; i < batch->image_count; i++) {
 		const struct session_image *image = &batch->images[i];
 		struct session *session = sessions_peek(store->tools.sessions, image->id);
 
-		if (session && session->row.n == image->n &&
+		if (!session)
+			continue;
+		session->row.under_way = false;
+		if (store->shared && session->row.n == image->n &&
 		    (batch->status != STATUS_OK || !image->written))
 			session->row.n--;
 	}
 }
+
+static void begin_held(struct session_store *store, enum status status);
 
 static void batch_done(void *context)
 {
@@ -552,12 +567,12 @@ static void batch_done(void *context)
 	struct session_store *store = batch->store;
 	const bool failed = batch->status != STATUS_OK;
 
-	if (store->shared)
-		count_back(store, batch);
+	conclude(store, batch);
 	if (failed)
 		take_back(store, batch);
 	free_gone(batch->gone);
 	batch->gone = NULL;
+	begin_held(store, batch->status);
 	/* A file that was opened anew may be another one. */
 	if (!failed && batch->opened != store->opened) {
 		store->opened = batch->opened;
@@ -747,6 +762,8 @@ struct commit {
 	void *context;
 	enum status status;
 	bool written;
+	char id[SESSION_ID_SIZE];
+	struct commit *next; /* that is held */
 };
 
 static void run_commit(void *context, unsigned at)
@@ -773,6 +790,14 @@ static void take_commit_back(const struct commit *commit, struct session *sessio
 	session->row.replies |= commit->image.places;
 }
 
+static void free_commit(struct commit *commit)
+{
+	if (!commit)
+		return;
+	arena_destroy(commit->arena);
+	free(commit);
+}
+
 static void commit_done(void *context)
 {
 	struct commit *commit = context;
@@ -784,49 +809,97 @@ static void commit_done(void *context)
 
 	store->commits--;
 	note_rest(store, commit->status);
+	if (session)
+		session->row.under_way = false;
 	if (session && came != SESSION_KEPT)
 		take_commit_back(commit, session);
 	if (session && came == SESSION_AWAY)
 		session_store_mark(store, session);
 	commit->done(commit->context, came);
-	arena_destroy(commit->arena);
-	free(commit);
+	free_commit(commit);
+}
+
+static enum status hand_over(struct session_store *store, struct commit *commit,
+                             struct session *session)
+{
+	enum status status = copy_session(store, commit->arena, session, &commit->image);
+
+	if (status == STATUS_OK)
+		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);
+	if (status == STATUS_OK)
+		note_handed(store, session);
+	return status;
+}
+
+/* It waits for the batch that has the session. Meanwhile what is written at the end may have it. */
+static void hold(struct session_store *store, struct commit *commit, struct session *session)
+{
+	*store->held_end = commit;
+	store->held_end = &commit->next;
+	session_store_mark(store, session);
+}
+
+/* The batch is done; where it failed, the store is away for them as well. */
+static void begin_held(struct session_store *store, enum status status)
+{
+	struct commit *commit = store->held;
+
+	store->held = NULL;
+	store->held_end = &store->held;
+	while (commit) {
+		struct commit *next = commit->next;
+		struct session *session = sessions_peek(store->tools.sessions, commit->id);
+
+		if (status != STATUS_OK || !session ||
+		    hand_over(store, commit, session) != STATUS_OK) {
+			store->commits--;
+			commit->done(commit->context, SESSION_AWAY);
+			free_commit(commit);
+		}
+		commit = next;
+	}
+}
+
+static enum status make_commit(struct session_store *store, const struct session *session,
+                               struct commit **out)
+{
+	struct commit *commit = calloc(1, sizeof(*commit));
+
+	*out = commit;
+	if (!commit)
+		return STATUS_NO_MEMORY;
+	commit->job = (struct job){ .run = run_commit, .done = commit_done, .context = commit };
+	commit->store = store;
+	memcpy(commit->id, session->id, sizeof(commit->id));
+	return arena_create(&commit->arena, ARENA_MOST);
 }
 
 enum status session_store_commit(struct session_store *store, struct session *session,
                                  session_committed done, void *context)
 {
+	const bool in_batch = session->row.under_way && store->batch.job.under_way;
 	struct commit *commit = NULL;
 	enum status status = STATUS_BUSY;
 
 	assert(session_store_is_shared(store));
-	if (store->commits < COMMITS_MOST && now_us(store) >= store->rests_until_us)
-		commit = calloc(1, sizeof(*commit));
-	if (!commit)
-		goto cleanup;
-	commit->job = (struct job){ .run = run_commit, .done = commit_done, .context = commit };
-	commit->store = store;
-	commit->done = done;
-	commit->context = context;
-	status = arena_create(&commit->arena, ARENA_MOST);
-	if (status == STATUS_OK)
-		status = copy_session(store, commit->arena, session, &commit->image);
-	if (status == STATUS_OK)
-		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);
-cleanup:
-	if (status != STATUS_OK) {
-		if (commit)
-			arena_destroy(commit->arena);
-		free(commit);
-		session_store_mark(store, session);
-		return status;
+	if (store->commits < COMMITS_MOST && now_us(store) >= store->rests_until_us &&
+	    in_batch == session->row.under_way)
+		status = make_commit(store, session, &commit);
+	if (status == STATUS_OK) {
+		commit->done = done;
+		commit->context = context;
+		if (in_batch)
+			hold(store, commit, session);
+		else
+			status = hand_over(store, commit, session);
 	}
-	leave(store, session);
-	session->row.n++;
-	session->row.replies = 0;
-	session->row.handed_us = now_us(store);
-	store->commits++;
-	return STATUS_OK;
+	if (status == STATUS_OK) {
+		store->commits++;
+		return STATUS_OK;
+	}
+	free_commit(commit);
+	session_store_mark(store, session);
+	return status;
 }
 
 /* --- lock-outs --- */
@@ -1042,6 +1115,7 @@ enum status session_store_open(struct session_store **out,
 	store->settings = *settings;
 	store->tools = *tools;
 	store->gone_end = &store->gone;
+	store->held_end = &store->held;
 	buf_init(&store->key, KEY_MOST);
 	store->shared = store_is_shared(settings->file);
 	for (size_t i = 0; i < LANES; i++) {

@@ -625,6 +625,64 @@ static void a_session_that_went_on_elsewhere_is_brought_up_to_date(void **state)
 	end(other);
 }
 
+/* A commit is asked for while a batch with the session is under way. */
+static enum session_commit commit_beside_a_batch(struct life *life, struct session *session)
+{
+	session_store_mark(life->store, session);
+	fake_loop_run(&life->fake, SESSION_STORE_PAUSE_MS + SESSION_STORE_DELAY_MS);
+	assert_int_equal(session_store_waiting(life->store), 1);
+	return commit(life, session);
+}
+
+static void a_commit_waits_for_the_batch_that_has_its_session(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	assert_int_equal(commit_beside_a_batch(life, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 3);
+	assert_int_equal(session_store_waiting(life->store), 0);
+	end(life);
+}
+
+/* Where both failed, the next number is still the one behind the row's. */
+static void a_session_is_kept_again_when_batch_and_commit_have_failed(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	run_sql(place, "ALTER TABLE session RENAME TO away");
+	assert_int_equal(commit_beside_a_batch(life, session), SESSION_AWAY);
+	assert_int_equal(commit(life, session), SESSION_AWAY);
+	run_sql(place, "ALTER TABLE away RENAME TO session");
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	end(life);
+}
+
+static void no_batch_takes_a_session_that_is_being_committed(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	committed = false;
+	assert_int_equal(session_store_commit(life->store, session, take_commit, NULL), STATUS_OK);
+	session_store_mark(life->store, session);
+	/* Its time has come, but it waits; that the commit is done is not told before the next run.
+	 */
+	life->fake.now_us += SESSION_STORE_PAUSE_MS * INT64_C(1000);
+	assert_true(fake_loop_until(&life->fake, is_committed, NULL));
+	assert_int_equal(came, SESSION_KEPT);
+	await_written(life);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	end(life);
+}
+
 static void a_row_stays_where_another_process_may_have_its_session(void **state)
 {
 	struct place *place = place_of(state);
@@ -658,6 +716,9 @@ int main(void)
 	const struct CMUnitTest postgres[] = {
 		OVER_BOTH(OVER_POSTGRES),
 		OVER_POSTGRES(a_session_that_went_on_elsewhere_is_brought_up_to_date),
+		OVER_POSTGRES(a_commit_waits_for_the_batch_that_has_its_session),
+		OVER_POSTGRES(a_session_is_kept_again_when_batch_and_commit_have_failed),
+		OVER_POSTGRES(no_batch_takes_a_session_that_is_being_committed),
 		OVER_POSTGRES(a_row_stays_where_another_process_may_have_its_session),
 	};
 	int failed;
