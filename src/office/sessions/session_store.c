@@ -773,7 +773,7 @@ static void run_commit(void *context, unsigned at)
 	struct lane *lane = &store->lanes[at];
 	struct tx *tx;
 
-	commit->status = begin(store, lane, TX_WRITE, &tx);
+	commit->status = begin(store, lane, TX_ROWS, &tx);
 	if (commit->status == STATUS_OK)
 		commit->status = tx_end(tx, session_rows_write(tx, store->seal, &commit->image,
 		                                               SESSION_WRITE_NEXT, lane->scratch,
