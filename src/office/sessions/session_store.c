@@ -8,7 +8,8 @@
  * `n` of a session counts how often it was handed over. A row is only written over by a higher one.
  * A session is handed over again when it is known what came of the last time: a commit waits for
  * the batch that the session is in, and no batch takes one that is being committed. So the numbers
- * reach a shared store, where jobs run beside each other, in their order.
+ * reach a shared store, where jobs run beside each other, in their order. The batch of the end is
+ * written behind one that is under way then, by the same thread.
  *
  * A recall is a job of its own. What it read becomes a session in the loop, unless there is one of
  * that id by then.
@@ -70,6 +71,9 @@ struct batch {
 	uint64_t opened; /* the opening of the file that it was written to */
 };
 
+/* FOLLOWED: the thread that writes the batch is to write the last one after it. */
+enum batch_state { BATCH_UNDER_WAY, BATCH_ENDED, BATCH_FOLLOWED };
+
 /* What one thread of the jobs has. */
 struct lane {
 	struct store *file; /* NULL: not open */
@@ -101,6 +105,7 @@ struct session_store {
 	/* The jobs' own. */
 	struct lane lanes[LANES];       /* the first alone where it is not shared */
 	atomic_uint_least64_t openings; /* of the first */
+	atomic_int batch_state;         /* of `batch`; the loop's, too */
 	atomic_bool failing;
 };
 
@@ -211,11 +216,9 @@ static enum status write_rows(struct session_store *store, struct lane *lane, st
 	return status;
 }
 
-static void run_batch(void *context, unsigned at)
+static void write_batch(struct batch *batch, struct lane *lane)
 {
-	struct batch *batch = context;
 	struct session_store *store = batch->store;
-	struct lane *lane = &store->lanes[at];
 	struct tx *tx;
 
 	batch->status = begin(store, lane, TX_WRITE, &tx);
@@ -228,6 +231,17 @@ static void run_batch(void *context, unsigned at)
 	batch->opened = store->openings;
 	note_result(store, lane, batch->status);
 	wipe(lane);
+}
+
+static void run_batch(void *context, unsigned at)
+{
+	struct batch *batch = context;
+	struct session_store *store = batch->store;
+
+	write_batch(batch, &store->lanes[at]);
+	if (batch == &store->batch &&
+	    atomic_exchange(&store->batch_state, BATCH_ENDED) == BATCH_FOLLOWED)
+		write_batch(&store->last, &store->lanes[at]);
 }
 
 static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl_ms)
@@ -525,6 +539,7 @@ static void flush(struct session_store *store)
 {
 	if (store->batch.job.under_way || store->stopping)
 		return;
+	store->batch_state = BATCH_UNDER_WAY;
 	if (fill(store, &store->batch) &&
 	    jobs_add(store->tools.jobs, JOB_SESSIONS, &store->batch.job) == STATUS_OK)
 		return;
@@ -1166,8 +1181,13 @@ void session_store_stop(struct session_store *store)
 	store->stopping = true;
 	timer_cancel(store->timer);
 	store->timer = NULL;
-	if (fill(store, &store->last) &&
-	    jobs_add(store->tools.jobs, JOB_SESSIONS, &store->last.job) != STATUS_OK)
+	if (!fill(store, &store->last))
+		return;
+	/* Never beside the batch: what is in both is newer in the last one. */
+	if (store->batch.job.under_way &&
+	    atomic_exchange(&store->batch_state, BATCH_FOLLOWED) == BATCH_UNDER_WAY)
+		return;
+	if (jobs_add(store->tools.jobs, JOB_SESSIONS, &store->last.job) != STATUS_OK)
 		free_last(&store->last);
 }
 
