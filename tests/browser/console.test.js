@@ -225,10 +225,23 @@ test('the desk', async (t) => {
 		}
 	});
 
-	await t.test('a_receipt_is_recognised', async (t) => {
-		const page = await signedIn(t, console);
+	await t.test('a_receipt_shows_what_was_asked_and_shown_and_one_that_nobody_has_says_so', async (t) => {
+		const response = await fetch(`${console.server.url}/api/v1/ask`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: '照片传不上去咋办' }) });
+		const { receipt } = await response.json();
+		const page = await signedIn(t, console, { expected: /status of 40[134]/ });
 		await page.fill('#search', 'a7kq 2m9x');
 		await page.locator('.notice', { hasText: 'A7KQ-2M9X' }).waitFor();
+		await page.keyboard.press('Enter');
+		await said(page, '没有这个凭证号');
+		await page.fill('#search', receipt.toLowerCase().replace('-', ' '));
+		await page.locator('.notice', { hasText: receipt }).waitFor();
+		await page.keyboard.press('Enter');
+		await page.locator('.turn', { hasText: '照片传不上去咋办' }).waitFor();
+		assert.match(await page.locator('.entry').innerText(), /第9条 系统无法上传照片？/);
+		await takePicture(page, path.join(PICTURES, 'desk-receipt-shown.png'));
+		assert.deepStrictEqual(await violations(page), []);
+		await page.keyboard.press('Escape');
+		assert.strictEqual(await focused(page), 'search');
 	});
 
 	await t.test('what_an_input_method_composes_is_searched_and_its_enter_opens_nothing', async (t) => {
