@@ -173,12 +173,6 @@ test('the desk', async (t) => {
 		await page.locator('.hints').waitFor();
 	});
 
-	await t.test('results_are_there_within_50_ms_of_a_key', { skip: !process.env.DAYI_MEASURE && 'DAYI_MEASURE is not set' }, async (t) => {
-		const page = await signedIn(t, console);
-		const times = await measure(page, ['照', '照片', 'wbj', '证书过期', '7', '获取不到成绩', '企业信息']);
-		t.diagnostic(`ms from key to results: ${times.map((ms) => ms.toFixed(1)).join(' ')}`);
-	});
-
 	await t.test('arrows_choose_enter_opens_and_escape_leads_back', async (t) => {
 		const page = await signedIn(t, console);
 		await look(page, '证书');
@@ -315,6 +309,16 @@ async function measure(page, texts) {
 	return times;
 }
 
+/* DAYI_MEASURE names a folder of knowledge. No test of how fast a machine is: the figures are told. */
+test('how long results take', { skip: !process.env.DAYI_MEASURE && 'DAYI_MEASURE names no folder' }, async (t) => {
+	const console = await withConsole(t, process.env.DAYI_MEASURE);
+	/* It ends in the middle of a look-up. */
+	const page = await signedIn(t, console, { expected: /status of (40[13]|503)|ERR_CONNECTION_REFUSED/ });
+	await measure(page, ['的']);
+	const times = await measure(page, ['照', '照片', 'wbj', '申请', '申请时', '证书 过期', '7', '获取不到成绩', '怎么办理', '的 需要']);
+	t.diagnostic(`ms from key to results: ${times.map((ms) => ms.toFixed(1)).join(' ')}`);
+});
+
 const STATES = {
 	empty: async () => {},
 	list: (page) => look(page, '证书'),
@@ -405,7 +409,7 @@ test('strings that would run do not', async (t) => {
 	writeHostile(folder);
 	const console = await withConsole(t, folder);
 	const page = await signedIn(t, console, {
-		expected: /status of (40[13]|503)/, // it ends in the middle of a look-up
+		expected: /status of (40[13]|503)|ERR_CONNECTION_REFUSED/, // it ends in the middle of a look-up
 		prepare: (page) => page.addInitScript(() => {
 			window.ran = [];
 			window.xss = (which) => window.ran.push(which);
