@@ -24,6 +24,20 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 	});
 }
 
+/* 20 numbers out of 60,000 that are mostly alike do not come by chance. */
+test('each bye names its own time to stay away, within server.reconnect_s', async () => {
+	for (const most_s of [60, 0]) {
+		const server = await Server.start({ settings: { server: { reconnect_s: most_s } } });
+		const chats = await Promise.all(Array.from({ length: 20 }, () => server.chat()));
+		server.signal('SIGTERM');
+		const times = await Promise.all(chats.map(async (chat) => (await chat.next()).reconnect_after_ms));
+		assert.ok(times.every((ms) => Number.isInteger(ms) && ms >= 0 && ms <= most_s * 1000), String(times));
+		assert.ok(most_s === 0 || new Set(times).size > 10, String(times));
+		assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
+		await server.stop();
+	}
+});
+
 /* The program uses it within itself, and whoever rotates logs may send it to all. */
 test('SIGUSR2 from outside changes nothing: SIGTERM still ends it', async () => {
 	const server = await Server.start();
