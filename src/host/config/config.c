@@ -136,7 +136,7 @@ static const struct setting table[] = {
 	TEXT("record.source", record.kind, "sqlite",
 	     "Where applicants' records are read from: none, sqlite or postgresql."),
 	TEXT("record.file", record.file, "var/records.db",
-	     "SQLite file of the records; until it exists nobody can sign in."),
+	     "SQLite file of the records; until it exists no applicant can sign in."),
 	TEXT("record.connect", record.conninfo, "",
 	     "PostgreSQL: host=... dbname=... user=..., or a postgresql:// address."),
 	TEXT("record.mapping", record.mapping, "",
