@@ -245,6 +245,30 @@ test('a replica whose lease ran out does not count, and is not ready until it ha
 	await Promise.all(servers.map(stopCleanly));
 });
 
+test('a replica that cannot unpack the current version tries again until it can', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const [awake, asleep] = servers;
+	const versions = path.join(asleep.folder, 'var', 'versions');
+
+	freeze(postgres, asleep);
+	await loseLease(postgres, asleep);
+	published(postgres, answering(t, NEW));
+	await until(async () => await answerOf(awake) === NEW, 'the new answer');
+	/* What is in the way is no folder. */
+	fs.renameSync(versions, `${versions}.aside`);
+	fs.writeFileSync(versions, '');
+	asleep.signal('SIGCONT');
+	await asleep.logged(/version_unreadable/);
+	assert.equal(await ready(asleep), 503);
+	fs.unlinkSync(versions);
+	fs.renameSync(`${versions}.aside`, versions);
+	await until(async () => await ready(asleep) === 200, 'that it has caught up');
+	assert.equal(await answerOf(asleep), NEW);
+	await Promise.all(servers.map(stopCleanly));
+});
+
 test('two that publish at the same time do not mix, and one that dies leaves nothing behind', async (t) => {
 	const postgres = await Postgres.start(t);
 	published(postgres, SMALL);
