@@ -18,7 +18,7 @@
 #include "base/language.h"
 #include "office/handover/handover_rows.h"
 
-enum { KEY_CEILING = 4096, CASES_MOST = 1000, LAPSED_MOST = 100 };
+enum { KEY_CEILING = 4096, CASES_MOST = 1000, LAPSED_MOST = 100, RECENT_MS = 60000 };
 
 struct handover {
 	struct store *store;
@@ -478,6 +478,30 @@ enum status handover_held(struct handover *handover, const char *operator_id, st
 
 	if (status == STATUS_OK)
 		status = tx_end(tx, read_cases(tx, sql, &value, arena, &list));
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
+enum status handover_recent(struct handover *handover, struct arena *arena,
+                            const struct handover_case **out, size_t *count)
+{
+	static const char sql[] = "SELECT " HANDOVER_COLUMNS " FROM handover"
+	                          " WHERE state = 1 OR state = 2 OR changed >= $1 LIMIT 1000";
+	struct list list = { .count = 0 };
+	struct tx *tx;
+	int64_t now_ms;
+	enum status status = store_begin(handover->store, TX_READ, &tx);
+
+	if (status == STATUS_OK) {
+		status = tx_now(tx, &now_ms);
+		if (status == STATUS_OK) {
+			const struct cell value = cell_integer(now_ms - RECENT_MS);
+
+			status = read_cases(tx, sql, &value, arena, &list);
+		}
+		status = tx_end(tx, status);
+	}
 	*out = list.items;
 	*count = list.count;
 	return status;

@@ -173,12 +173,16 @@ MUST_CHECK enum status handover_events(struct handover *handover, const char *co
                                        int64_t after, const char *operator_id, struct arena *arena,
                                        struct handover_events *out);
 
-/* What waits, by its place; what is with somebody if `operator_id` is NULL or holds it. */
+/* What waits, by its place; what is held by one. */
 MUST_CHECK enum status handover_queue(struct handover *handover, struct arena *arena,
                                       const struct handover_case **out, size_t *count);
 MUST_CHECK enum status handover_held(struct handover *handover, const char *operator_id,
                                      struct arena *arena, const struct handover_case **out,
                                      size_t *count);
+
+/* The open cases, and those that changed within the last minute. */
+MUST_CHECK enum status handover_recent(struct handover *handover, struct arena *arena,
+                                       const struct handover_case **out, size_t *count);
 
 /* Deletes the cases in which nothing happened since, with their events. */
 MUST_CHECK enum status handover_expire(struct handover *handover, int64_t before_ms, size_t *count);
