@@ -328,6 +328,8 @@ static enum refusal handle_events(struct connection *connection,
 {
 	enum refusal refusal = service_state(connection->server);
 
+	if (request->method == HTTP_HEAD)
+		return REFUSAL_METHOD;
 	if (refusal == REFUSAL_NONE)
 		refusal = exchange_pay(connection, request, COST_SUGGESTION);
 	if (refusal == REFUSAL_NONE)
