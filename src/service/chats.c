@@ -139,7 +139,8 @@ enum status chats_open(struct service *service)
 		status = open_lanes(service, chats);
 	if (status == STATUS_OK) {
 		/* What was with an operator before a restart is so from the first message on. */
-		chats->tick = (struct job){ .run = run_tick, .done = done_tick, .context = service };
+		chats->tick =
+		        (struct job){ .run = run_tick, .done = done_tick, .context = service };
 		run_tick(service, 0);
 		done_tick(service);
 		status = jobs_every(service->tools.jobs, TICK_MS, JOB_CHATS, &chats->tick);
@@ -232,9 +233,8 @@ static void wake(struct service *service, const char *conversation)
 
 	while (*at) {
 		struct poll *poll = *at;
-		const bool wakes =
-		        conversation ? strcmp(poll->conversation, conversation) == 0
-		                     : all || service_now_us(service) >= poll->end_us;
+		const bool wakes = conversation ? strcmp(poll->conversation, conversation) == 0
+		                                : all || service_now_us(service) >= poll->end_us;
 
 		if (!wakes) {
 			at = &poll->next;
@@ -337,8 +337,8 @@ static void run_tick(void *context, unsigned lane)
 		                                                INT64_C(86400000),
 		                                &count);
 	if (chats->status == STATUS_OK)
-		chats->status = handover_recent(handover, chats->arena, &chats->read,
-		                                &chats->read_count);
+		chats->status =
+		        handover_recent(handover, chats->arena, &chats->read, &chats->read_count);
 }
 
 static bool was_read(const struct chats *chats, const char *conversation)
@@ -380,8 +380,7 @@ void chats_stop(struct service *service)
 
 /* --- what applicants type --- */
 
-static void send_reply(const struct errand *errand, const struct span object,
-                       enum refusal refusal)
+static void send_reply(const struct errand *errand, const struct span object, enum refusal refusal)
 {
 	const struct outgoing outgoing = {
 		.kind = OUTGOING_REPLY,
@@ -400,8 +399,7 @@ static void send_passed_on(const struct errand *errand)
 	char text[HANDOVER_NAME_SIZE + 64];
 	struct reply reply;
 
-	snprintf(text, sizeof(text), "已转给工作人员%s。",
-	         errand->row.holder_name);
+	snprintf(text, sizeof(text), "已转给工作人员%s。", errand->row.holder_name);
 	reply_refuse(&reply, OUTCOME_HANDOFF, "passed_on", text);
 	buf_clear(&service->object);
 	if (reply_write_json(&reply, NULL, &service->object) == STATUS_OK)
@@ -465,8 +463,7 @@ static struct errand *create_errand(struct service *service, const struct ask *a
                                     struct span masked)
 {
 	const size_t id_size = ask->id ? strlen(ask->id) + 1 : 0;
-	struct errand *errand =
-	        calloc(1, sizeof(*errand) + ask->text.len + masked.len + id_size);
+	struct errand *errand = calloc(1, sizeof(*errand) + ask->text.len + masked.len + id_size);
 	char *bytes;
 
 	if (!errand)

@@ -91,9 +91,9 @@ struct console_ask {
 
 	const char *chat; /* its conversation, as the queue names it; the next ones are of it */
 	int64_t epoch;
-	const char *ref, *text;            /* to be said */
-	enum handover_kind to;             /* CONSOLE_HAND_BACK */
-	const char *colleague, *outcome;   /* their name; what came of the case */
+	const char *ref, *text;               /* to be said */
+	enum handover_kind to;                /* CONSOLE_HAND_BACK */
+	const char *colleague, *outcome;      /* their name; what came of the case */
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
 };

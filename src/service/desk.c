@@ -88,8 +88,8 @@ static int64_t cursor_of(const struct desk *desk, const char *conversation)
 static enum status list(struct desk *desk, struct handover *handover, const char *operator_id)
 {
 	struct desk_view *view = &desk->view;
-	enum status status = handover_queue(handover, desk->arena, &view->waiting,
-	                                    &view->waiting_count);
+	enum status status =
+	        handover_queue(handover, desk->arena, &view->waiting, &view->waiting_count);
 
 	return status == STATUS_OK ? handover_held(handover, operator_id, desk->arena, &view->held,
 	                                           &view->held_count)

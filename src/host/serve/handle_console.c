@@ -17,8 +17,11 @@
 #include "host/serve/exchange.h"
 
 /* Of a sign-in: it takes a hash, and a row of the audit. */
-enum { COST_SIGN_IN = 5 * COST_MESSAGE, COST_LOOK_UP = COST_SUGGESTION / 2,
-       COST_POLL = COST_SUGGESTION / 4 /* what a page asks by itself, each second or so */ };
+enum {
+	COST_SIGN_IN = 5 * COST_MESSAGE,
+	COST_LOOK_UP = COST_SUGGESTION / 2,
+	COST_POLL = COST_SUGGESTION / 4 /* what a page asks by itself, each second or so */
+};
 
 static const char root[] = "/console";
 
@@ -228,8 +231,8 @@ static enum refusal read_head(const struct connection *connection,
 			return REFUSAL_NOT_UTF8;
 	}
 	if (route->kind == CONSOLE_EVENTS) {
-		const struct span after = http_request_query(request, "after", texts->after,
-		                                             sizeof(texts->after));
+		const struct span after =
+		        http_request_query(request, "after", texts->after, sizeof(texts->after));
 
 		ask->cursors = texts->cursors;
 		if (after.ptr && !chats_read_cursors(after, texts->cursors, &ask->cursor_count))

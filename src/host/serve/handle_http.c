@@ -305,8 +305,8 @@ static void finish_events(struct connection *connection)
 {
 	const struct http_request *request = connection->door.request;
 	char session[HTTP_QUERY_MOST], after[HTTP_QUERY_MOST];
-	const struct span name = http_request_query(request, "session", session,
-	                                            sizeof(session) - 1);
+	const struct span name =
+	        http_request_query(request, "session", session, sizeof(session) - 1);
 	const struct span from = http_request_query(request, "after", after, sizeof(after));
 	enum refusal refusal = exchange_address(connection);
 	int64_t n = 0;
@@ -323,8 +323,7 @@ static void finish_events(struct connection *connection)
 	service_events(connection->server->service, connection->from, session, n);
 }
 
-static enum refusal handle_events(struct connection *connection,
-                                  const struct http_request *request)
+static enum refusal handle_events(struct connection *connection, const struct http_request *request)
 {
 	enum refusal refusal = service_state(connection->server);
 

@@ -35,8 +35,9 @@ const char *handover_state_name(enum handover_state state)
 
 const char *handover_kind_name(enum handover_kind kind)
 {
-	static const char *const names[] = { "asked",  "said",     "queued",       "taken", "dropped",
-		                             "to_bot", "to_queue", "to_colleague", "ended" };
+	static const char *const names[] = { "asked",    "said",         "queued",
+		                             "taken",    "dropped",      "to_bot",
+		                             "to_queue", "to_colleague", "ended" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
@@ -272,7 +273,7 @@ static enum status begin_held(struct handover *handover, const struct handover_o
 	if (status == STATUS_NOT_FOUND)
 		return STATUS_CLOSED;
 	return status == STATUS_OK && !holds(out, who->id, epoch, change->now_ms) ? STATUS_CLOSED
-	                                                                         : status;
+	                                                                          : status;
 }
 
 enum status handover_say(struct handover *handover, const struct handover_operator *who,
@@ -468,9 +469,9 @@ enum status handover_queue(struct handover *handover, struct arena *arena,
 enum status handover_held(struct handover *handover, const char *operator_id, struct arena *arena,
                           const struct handover_case **out, size_t *count)
 {
-	static const char sql[] = "SELECT " HANDOVER_COLUMNS
-	                          " FROM handover WHERE state = 2 AND holder = $1"
-	                          " ORDER BY since, conversation LIMIT 1000";
+	static const char sql[] =
+	        "SELECT " HANDOVER_COLUMNS " FROM handover WHERE state = 2 AND holder = $1"
+	        " ORDER BY since, conversation LIMIT 1000";
 	const struct cell value = cell_text(operator_id);
 	struct list list = { .count = 0 };
 	struct tx *tx;
@@ -600,8 +601,7 @@ enum status handover_events(struct handover *handover, const char *conversation,
 	if (status == STATUS_OK)
 		status = handover_row_find(tx, conversation, &out->of);
 	if (status == STATUS_OK) {
-		reading.holds = operator_id &&
-		                holds(&out->of, operator_id, out->of.epoch, now_ms);
+		reading.holds = operator_id && holds(&out->of, operator_id, out->of.epoch, now_ms);
 		status = find_place(tx, &out->of);
 	}
 	if (status == STATUS_OK && reading.holds && forgets)

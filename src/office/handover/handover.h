@@ -121,8 +121,7 @@ MUST_CHECK enum status handover_write(struct handover *handover, const char *con
 /* --- operators --- */
 
 /* The case that waits for them, or else the one that waits longest. STATUS_NOT_FOUND: none. */
-MUST_CHECK enum status handover_take(struct handover *handover,
-                                     const struct handover_operator *who,
+MUST_CHECK enum status handover_take(struct handover *handover, const struct handover_operator *who,
                                      struct handover_case *out);
 
 /* STATUS_CLOSED where `who` does not hold it in this epoch; also of the next two. */

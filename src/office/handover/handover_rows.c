@@ -68,8 +68,8 @@ enum status handover_row_read(void *context, const struct cell *columns)
 
 enum status handover_row_find(struct tx *tx, const char *conversation, struct handover_case *out)
 {
-	static const char sql[] = "SELECT " HANDOVER_COLUMNS
-	                          " FROM handover WHERE conversation = $1";
+	static const char sql[] =
+	        "SELECT " HANDOVER_COLUMNS " FROM handover WHERE conversation = $1";
 	const struct cell value = cell_text(conversation);
 	size_t seen;
 	enum status status;
@@ -91,11 +91,11 @@ enum status handover_row_write(struct tx *tx, const struct handover_case *row)
 	        " wanted = excluded.wanted, wanted_until = excluded.wanted_until,"
 	        " since = excluded.since, changed = excluded.changed, outcome = excluded.outcome";
 	const struct cell values[] = {
-		cell_text(row->conversation), cell_integer(row->state),
-		cell_integer(row->n),         cell_integer(row->epoch),
-		cell_text(row->holder),       cell_text(row->holder_name),
-		cell_integer(row->lease_ms),  cell_text(row->wanted),
-		cell_integer(row->wanted_ms), cell_integer(row->since_ms),
+		cell_text(row->conversation),  cell_integer(row->state),
+		cell_integer(row->n),          cell_integer(row->epoch),
+		cell_text(row->holder),        cell_text(row->holder_name),
+		cell_integer(row->lease_ms),   cell_text(row->wanted),
+		cell_integer(row->wanted_ms),  cell_integer(row->since_ms),
 		cell_integer(row->changed_ms), cell_text(row->outcome),
 	};
 

@@ -203,12 +203,11 @@ static void a_late_write_of_the_old_holder_is_refused(void **state)
 	assert_int_not_equal(takes(fixture, &wang).epoch, held.epoch);
 	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &late, &row),
 	                 STATUS_CLOSED);
-	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch,
-	                               HANDOVER_TO_BOT, NULL, &row),
+	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch, HANDOVER_TO_BOT,
+	                               NULL, &row),
 	                 STATUS_CLOSED);
-	assert_int_equal(
-	        handover_end(fixture->handover, &wang, FIRST, held.epoch, "solved", &row),
-	        STATUS_CLOSED);
+	assert_int_equal(handover_end(fixture->handover, &wang, FIRST, held.epoch, "solved", &row),
+	                 STATUS_CLOSED);
 	/* asked, queued, taken, said, dropped, taken */
 	assert_int_equal(reads(fixture, FIRST, 0, NULL).of.n, 6);
 
@@ -496,9 +495,9 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 	for (int i = 0; i < 20; i++) {
 		const struct handover_said text = said(NULL, "好的");
 
-		assert_int_equal(handover_write(i % 2 ? other : fixture->handover, FIRST, &text,
-		                                &row),
-		                 STATUS_OK);
+		assert_int_equal(
+		        handover_write(i % 2 ? other : fixture->handover, FIRST, &text, &row),
+		        STATUS_OK);
 		assert_int_equal(row.n, held.n + 1 + i);
 	}
 	assert_int_equal(handover_end(other, &wang, FIRST, held.epoch, "solved", &row), STATUS_OK);
@@ -510,8 +509,10 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 }
 
 #define TEST_OVER(over_, test_)                                                                    \
-	{ .name = #test_ over_, .test_func = (test_), .setup_func = set_up,                        \
-	  .teardown_func = tear_down }
+	{                                                                                          \
+		.name = #test_ over_, .test_func = (test_), .setup_func = set_up,                  \
+		.teardown_func = tear_down                                                         \
+	}
 
 #define TESTS(over_)                                                                               \
 	TEST_OVER(over_, who_waits_longest_is_taken_first_and_once),                               \
