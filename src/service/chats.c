@@ -32,6 +32,7 @@ enum {
 struct chat {
 	char conversation[DIGEST_HEX_SIZE];
 	enum handover_state state;
+	char holder[HANDOVER_NAME_SIZE];
 	int64_t n;
 	bool noted; /* since the reading under way began */
 };
@@ -78,6 +79,8 @@ struct chats {
 	unsigned ticks;
 	struct poll *polls; /* that wait for a change */
 	size_t poll_count;  /* those under way as well */
+	struct chats_watch *watches;
+	uint64_t changes;
 };
 
 /* --- opening --- */
@@ -156,7 +159,7 @@ void chats_close(struct service *service)
 
 	if (!chats)
 		return;
-	assert(chats->poll_count == 0);
+	assert(chats->poll_count == 0 && !chats->watches);
 	for (size_t i = 0; i < LANES; i++)
 		handover_close(chats->lanes[i]);
 	arena_destroy(chats->arena);
@@ -296,28 +299,84 @@ static struct chat *find(struct chats *chats, const char *conversation)
 	return NULL;
 }
 
-/* Takes over what is newer. Whether it was. */
-static bool learn(struct chats *chats, const struct handover_case *row, bool noted)
+/* --- operators' pages that wait --- */
+
+uint64_t chats_changes(const struct service *service)
 {
+	return service->chats->changes;
+}
+
+void chats_watch(struct service *service, struct chats_watch *watch)
+{
+	watch->next = service->chats->watches;
+	service->chats->watches = watch;
+}
+
+/* Those of the holder; NULL: of everybody. `late`: only those whose time is over. */
+static void alert(struct service *service, const char *holder, bool late)
+{
+	struct chats_watch **at = &service->chats->watches;
+	struct chats_watch *woken = NULL;
+
+	while (*at) {
+		struct chats_watch *watch = *at;
+		const bool wakes = late ? service_now_us(service) >= watch->end_us
+		                        : !holder || strcmp(holder, watch->operator_id) == 0;
+
+		if (!wakes) {
+			at = &watch->next;
+			continue;
+		}
+		*at = watch->next;
+		watch->next = woken;
+		woken = watch;
+	}
+	while (woken) {
+		struct chats_watch *watch = woken;
+
+		woken = watch->next;
+		watch->again(watch->context);
+	}
+}
+
+/* A message concerns its holder, a change of hands everybody. */
+static void tell(struct service *service, const struct chat *before,
+                 const struct handover_case *row)
+{
+	const bool same = before->state == row->state && strcmp(before->holder, row->holder) == 0;
+
+	service->chats->changes++;
+	wake(service, row->conversation);
+	alert(service, same && row->state == HANDOVER_WITH ? row->holder : NULL, false);
+}
+
+/* Takes over what is newer, and wakes who waits for it. */
+static void learn(struct service *service, const struct handover_case *row, bool noted)
+{
+	struct chats *chats = service->chats;
 	struct chat *chat = find(chats, row->conversation);
+	struct chat before = { .state = HANDOVER_BOT };
 
 	if (chat && chat->n >= row->n) {
 		chat->noted |= noted;
-		return false;
+		return;
 	}
-	if (!chat && chats->count == CHATS_MOST)
-		return true;
-	if (!chat)
+	if (chat)
+		before = *chat;
+	else if (chats->count < CHATS_MOST)
 		chat = &chats->items[chats->count++];
-	*chat = (struct chat){ .state = row->state, .n = row->n, .noted = noted };
-	memcpy(chat->conversation, row->conversation, sizeof(chat->conversation));
-	return true;
+	if (chat) {
+		*chat = (struct chat){ .state = row->state, .n = row->n, .noted = noted };
+		memcpy(chat->conversation, row->conversation, sizeof(chat->conversation));
+		memcpy(chat->holder, row->holder, sizeof(chat->holder));
+	}
+	tell(service, &before, row);
 }
 
 void chats_note(struct service *service, const struct handover_case *row)
 {
-	if (service->chats && learn(service->chats, row, true))
-		wake(service, row->conversation);
+	if (service->chats)
+		learn(service, row, true);
 }
 
 static void run_tick(void *context, unsigned lane)
@@ -366,16 +425,18 @@ static void done_tick(void *context)
 		for (size_t i = 0; i < chats->count; i++)
 			chats->items[i].noted = false;
 		for (size_t i = 0; i < chats->read_count; i++)
-			if (learn(chats, &chats->read[i], false))
-				wake(service, chats->read[i].conversation);
+			learn(service, &chats->read[i], false);
 	}
 	wake(service, NULL);
+	alert(service, NULL, !service->stopped && !service->draining);
 }
 
 void chats_stop(struct service *service)
 {
-	if (service->chats)
-		wake(service, NULL);
+	if (!service->chats)
+		return;
+	wake(service, NULL);
+	alert(service, NULL, false);
 }
 
 /* --- what applicants type --- */

@@ -44,4 +44,20 @@ struct handover *chats_handover(const struct service *service, unsigned lane);
 /* What came of a case, from a job that is done: who waits for its events gets them. */
 void chats_note(struct service *service, const struct handover_case *row);
 
+/* An operator's page that waits for something to happen. Its memory is the owner's. */
+struct chats_watch {
+	const char *operator_id; /* borrowed until `again` */
+	int64_t end_us;
+	void (*again)(void *context); /* once: a chat that they hold or the queue has changed, the
+	                                 time is over, or the service ends */
+	void *context;
+	struct chats_watch *next; /* chats.c's own */
+};
+
+void chats_watch(struct service *service, struct chats_watch *watch);
+
+/* The number of the last change of the queue, or of who holds what, that is known here: what was
+ * read before it may be out of date. */
+uint64_t chats_changes(const struct service *service);
+
 #endif

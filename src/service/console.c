@@ -109,6 +109,8 @@ struct errand {
 	size_t session_count;
 	struct receipt_view *found; /* CONSOLE_RECEIPT */
 	struct desk *desk;          /* about chats */
+	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
+	uint64_t changes;           /* before it was read */
 };
 
 /* --- opening --- */
@@ -732,6 +734,46 @@ static enum refusal judge(struct errand *errand)
 	return REFUSAL_NONE;
 }
 
+static void begin(struct errand *errand);
+
+/* Whether they still are who they were is asked again, too. */
+static void look_again(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->service->stopped || errand->service->draining)
+		finish(errand);
+	else
+		begin(errand);
+}
+
+/* Waits while there is nothing new: see service_events(). */
+static void done_desk(void *context)
+{
+	struct errand *errand = context;
+	struct service *service = errand->service;
+
+	if (errand->refusal != REFUSAL_NONE || service->stopped || service->draining ||
+	    !desk_is_idle(errand->desk) || service_now_us(service) >= errand->watch.end_us) {
+		finish(errand);
+		return;
+	}
+	if (chats_changes(service) != errand->changes) {
+		look_again(errand);
+		return;
+	}
+	errand->watch.operator_id = errand->account.id;
+	errand->watch.again = look_again;
+	errand->watch.context = errand;
+	chats_watch(service, &errand->watch);
+}
+
+static void start_desk(struct errand *errand)
+{
+	errand->changes = chats_changes(errand->service);
+	add_step(errand, JOB_CHATS, run_desk, done_desk);
+}
+
 static void done_session(void *context)
 {
 	struct errand *errand = context;
@@ -742,7 +784,7 @@ static void done_session(void *context)
 	    errand->kind == CONSOLE_ME || is_look_up(errand))
 		finish(errand);
 	else if (errand->desk)
-		add_step(errand, JOB_CHATS, run_desk, done_at_last);
+		start_desk(errand);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         run_second, done_at_last);
@@ -833,6 +875,7 @@ void service_console(struct service *service, const struct console_ask *ask)
 		return;
 	}
 	errand->service = service;
+	errand->watch.end_us = service_now_us(service) + EVENTS_WAIT_S * INT64_C(1000000);
 	service_begin_waiting(service, errand->from);
 	begin(errand);
 }

@@ -96,6 +96,7 @@ struct console_ask {
 	const char *colleague, *outcome;      /* their name; what came of the case */
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
+	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
 };
 
 struct console_me {

@@ -19,6 +19,7 @@ struct desk {
 	char colleague[HANDOVER_NAME_SIZE], outcome[HANDOVER_OUTCOME_SIZE];
 	struct console_cursor cursors[CONSOLE_CURSORS_MOST];
 	size_t cursor_count;
+	int64_t waiting; /* so many that the page knows of; -1: it does not say */
 	struct arena *arena;
 	struct handover_case row;
 	struct desk_view view;
@@ -41,6 +42,7 @@ enum refusal desk_create(struct desk **out, const struct console_ask *ask)
 	desk->to = ask->to;
 	desk->has_ref = ask->ref != NULL;
 	desk->cursor_count = ask->cursor_count;
+	desk->waiting = ask->waiting;
 	if (ask->cursor_count > 0)
 		memcpy(desk->cursors, ask->cursors, ask->cursor_count * sizeof(*ask->cursors));
 	return copy_text(ask->chat, desk->chat, sizeof(desk->chat)) &&
@@ -127,6 +129,8 @@ enum status desk_run(struct desk *desk, struct handover *handover,
 	enum status status = STATUS_INTERNAL;
 
 	*refusal = REFUSAL_NONE;
+	arena_reset(desk->arena);
+	desk->view = (struct desk_view){ .of = NULL };
 	switch (desk->kind) {
 	case CONSOLE_QUEUE:
 		status = list(desk, handover, who->id);
@@ -168,6 +172,19 @@ void desk_note(const struct desk *desk, struct service *service)
 {
 	if (desk->view.of)
 		chats_note(service, desk->view.of);
+}
+
+bool desk_is_idle(const struct desk *desk)
+{
+	const struct desk_view *view = &desk->view;
+
+	if (desk->kind != CONSOLE_EVENTS || desk->waiting != (int64_t)view->waiting_count ||
+	    view->held_count != desk->cursor_count)
+		return false;
+	for (size_t i = 0; i < view->held_count; i++)
+		if (view->events[i].count > 0)
+			return false;
+	return true;
 }
 
 const struct desk_view *desk_view(const struct desk *desk)

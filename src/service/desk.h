@@ -26,6 +26,9 @@ MUST_CHECK enum status desk_run(struct desk *desk, struct handover *handover,
 /* In the loop, after it: who waits for the case's events gets them. */
 void desk_note(const struct desk *desk, struct service *service);
 
+/* CONSOLE_EVENTS found nothing that the page does not know: it may wait and be run once more. */
+bool desk_is_idle(const struct desk *desk);
+
 /* What came of it, for struct console_answer. Borrowed. */
 const struct desk_view *desk_view(const struct desk *desk);
 

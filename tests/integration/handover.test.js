@@ -114,6 +114,35 @@ test('who asks for a person is taken by an operator, and both read each other', 
 	assert.notEqual((await applicant.ask('你好')).reason, 'passed_on', 'the robot answers again');
 });
 
+test('an operator hears of who waits and of what is typed while nothing else is asked', async () => {
+	const applicant = new Applicant();
+	const li = await Operator.signedIn(server, 'li');
+	const heard = li.get('events?waiting=0');
+	await applicant.ask('转人工');
+	assert.equal((await json(await heard)).waiting, 1);
+	const { chat, epoch } = await json(await li.post('take'));
+	const { chats } = await json(await li.get('events?waiting=0'));
+	assert.deepEqual(chats.map((one) => [one.chat, one.last]), [[chat, 3]]);
+	const typed = li.get(`events?waiting=0&after=${chat}.3`);
+	await applicant.ask('在吗');
+	assert.deepEqual((await json(await typed)).chats[0].events.map((event) => event.text), ['在吗']);
+	await json(await li.post('close', { chat, epoch, outcome: 'left' }));
+});
+
+test('who waits for events is answered when the server ends', async () => {
+	const applicant = new Applicant();
+	const li = await Operator.signedIn(server, 'li');
+	await applicant.ask('转人工');
+	await applicant.readTo(2);
+	const { chat, epoch } = await json(await li.post('take'));
+	await applicant.readTo(3);
+	const waiting = [applicant.read(), li.get(`events?waiting=0&after=${chat}.3`).then(json)];
+	await restart();
+	li.headers.Origin = server.url;
+	assert.deepEqual((await Promise.all(waiting)).map((one) => (one.events ?? one.chats[0].events).length), [0, 0]);
+	await json(await li.post('close', { chat, epoch, outcome: 'left' }));
+});
+
 test('a conversation that nobody was asked to answer has no events', async () => {
 	const response = await server.fetch('/api/v1/events?session=0123456789abcdef0123456789abcdef&after=0');
 	assert.deepEqual(await json(response), { state: 'bot', with: '', place: 0, last: 0, events: [] });

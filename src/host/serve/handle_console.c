@@ -234,7 +234,13 @@ static enum refusal read_head(const struct connection *connection,
 		const struct span after =
 		        http_request_query(request, "after", texts->after, sizeof(texts->after));
 
+		const struct span waiting = http_request_query(request, "waiting", texts->query,
+		                                               sizeof(texts->query) - 1);
+
 		ask->cursors = texts->cursors;
+		ask->waiting = -1;
+		if (waiting.ptr && !chats_read_number(waiting, &ask->waiting))
+			return REFUSAL_BAD_MEMBER;
 		if (after.ptr && !chats_read_cursors(after, texts->cursors, &ask->cursor_count))
 			return REFUSAL_BAD_MEMBER;
 	}
