@@ -35,9 +35,9 @@ const char *handover_state_name(enum handover_state state)
 
 const char *handover_kind_name(enum handover_kind kind)
 {
-	static const char *const names[] = { "asked",    "said",         "queued",
-		                             "taken",    "dropped",      "to_bot",
-		                             "to_queue", "to_colleague", "ended" };
+	static const char *const names[] = { "asked",   "said",    "queued",   "taken",
+		                             "dropped", "to_bot",  "to_queue", "to_colleague",
+		                             "ended",   "given_up" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
@@ -410,15 +410,44 @@ static enum status lapse_one(struct change *change)
 
 	memcpy(id, row->holder, sizeof(id));
 	memcpy(name, row->holder_name, sizeof(name));
-	let_go(row, HANDOVER_WAITING);
-	status = add(change, HANDOVER_DROPPED, &who, "");
-	return status == STATUS_OK ? handover_row_write(change->tx, row) : status;
+	if (row->state == HANDOVER_WITH) {
+		let_go(row, HANDOVER_WAITING);
+		status = add(change, HANDOVER_DROPPED, &who, "");
+	} else {
+		let_go(row, HANDOVER_BOT);
+		status = add(change, HANDOVER_GIVEN_UP, NULL, "");
+	}
+	return status == STATUS_OK ? settle(change) : status;
 }
 
+/* Both kinds; LAPSED_MOST of them at a time. */
+static enum status find_lapsed(struct tx *tx, int64_t now_ms, struct list *list)
+{
+	static const char sql[] = "SELECT " HANDOVER_COLUMNS " FROM handover"
+	                          " WHERE (state = 2 AND lease_until < $1)"
+	                          " OR (state = 1 AND changed < $2) LIMIT 100";
+	const struct cell values[] = { cell_integer(now_ms),
+		                       cell_integer(now_ms - HANDOVER_WAIT_MS) };
+
+	_Static_assert(LAPSED_MOST == 100, "the limit in the statement");
+	return tx_query(tx, sql, values, 2, take_case, list, NULL);
+}
+
+/* The lapsed ones, in a transaction of that kind, which the caller ends. */
+static enum status look_for_lapsed(struct handover *handover, enum tx_kind kind,
+                                   struct change *change, struct list *list)
+{
+	enum status status = store_begin(handover->store, kind, &change->tx);
+
+	list->count = 0;
+	if (status == STATUS_OK)
+		status = tx_now(change->tx, &change->now_ms);
+	return status == STATUS_OK ? find_lapsed(change->tx, change->now_ms, list) : status;
+}
+
+/* Hardly ever is there one: writers are held up only where one was seen. */
 enum status handover_lapse(struct handover *handover, size_t *count)
 {
-	static const char sql[] = "SELECT " HANDOVER_COLUMNS
-	                          " FROM handover WHERE state = 2 AND lease_until < $1 LIMIT 100";
 	struct handover_case *rows = calloc(LAPSED_MOST, sizeof(*rows));
 	struct list list = { .items = rows, .most = LAPSED_MOST };
 	struct change change = { .seal = handover->seal };
@@ -426,14 +455,13 @@ enum status handover_lapse(struct handover *handover, size_t *count)
 
 	*count = 0;
 	if (rows)
-		status = store_begin(handover->store, TX_WRITE, &change.tx);
-	if (status == STATUS_OK)
-		status = tx_now(change.tx, &change.now_ms);
-	if (status == STATUS_OK) {
-		const struct cell value = cell_integer(change.now_ms);
-
-		status = tx_query(change.tx, sql, &value, 1, take_case, &list, NULL);
+		status = end(&change, look_for_lapsed(handover, TX_READ, &change, &list));
+	if (status != STATUS_OK || list.count == 0) {
+		free(rows);
+		return status;
 	}
+	change.tx = NULL;
+	status = look_for_lapsed(handover, TX_WRITE, &change, &list);
 	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
 		change.row = &rows[i];
 		status = lapse_one(&change);

@@ -6,6 +6,7 @@
  *   BOT, CLOSED  --handover_ask-->  WAITING  --handover_take-->  WITH
  *   WITH  --handover_give-->  BOT or WAITING,  --handover_end-->  CLOSED
  *   WITH  --handover_lapse, after 10 s without handover_beat-->  WAITING
+ *   WAITING  --handover_lapse, an hour after the last event-->  BOT
  *
  * All of it is in the store, so that a case outlives every process. Each event of a case has the
  * next number of the case's own counter, from 1 without a gap: whoever knows the last one reads
@@ -37,6 +38,7 @@
 
 enum {
 	HANDOVER_LEASE_MS = 10000,
+	HANDOVER_WAIT_MS = 3600000, /* without anything typed, after which nobody waits any more */
 	HANDOVER_WANTED_MS = 60000, /* how long a case waits for one colleague only */
 	HANDOVER_TEXT_MOST = 16384, /* bytes of one text */
 	HANDOVER_NAME_SIZE = 128,   /* of an operator, account or display name */
@@ -60,6 +62,7 @@ enum handover_kind {
 	HANDOVER_TO_QUEUE,
 	HANDOVER_TO_COLLEAGUE, /* whose name is the text */
 	HANDOVER_ENDED,        /* by `who`; the text is the outcome */
+	HANDOVER_GIVEN_UP,     /* nobody took it for too long */
 };
 
 /* "asked"; static. */
@@ -143,7 +146,7 @@ MUST_CHECK enum status handover_end(struct handover *handover, const struct hand
 /* Renews the lease of all that they hold; one that is over stays over. */
 MUST_CHECK enum status handover_beat(struct handover *handover, const char *operator_id);
 
-/* Returns what silent operators held to the queue. */
+/* Returns what silent operators held to the queue, and what waited in vain to the robot. */
 MUST_CHECK enum status handover_lapse(struct handover *handover, size_t *count);
 
 /* --- reading; what is given lives in the arena --- */

@@ -213,9 +213,9 @@ static void what_is_no_chat_and_number_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_true(cursors(bad[i], out) == SIZE_MAX);
 	for (size_t i = 0; i < CONSOLE_CURSORS_MOST; i++)
-		strcat(many, TOKEN ".1,");
+		memcpy(many + strlen(many), TOKEN ".1,", sizeof(TOKEN ".1,"));
 	assert_int_equal(cursors(many, out), CONSOLE_CURSORS_MOST);
-	strcat(many, TOKEN ".1");
+	memcpy(many + strlen(many), TOKEN ".1", sizeof(TOKEN ".1"));
 	assert_true(cursors(many, out) == SIZE_MAX);
 }
 

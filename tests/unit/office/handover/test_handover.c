@@ -294,6 +294,29 @@ static void nothing_typed_is_left_when_a_case_ends(void **state)
 	assert_int_equal(handover_write(fixture->handover, FIRST, &text, &row), STATUS_NOT_FOUND);
 }
 
+static void who_waits_in_vain_for_an_hour_is_the_robots_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_events events;
+	struct handover_case row;
+	size_t count;
+
+	asks(fixture, FIRST);
+	database_run(fixture->database, "UPDATE handover SET changed = changed - 3500000");
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+	database_run(fixture->database, "UPDATE handover SET changed = changed - 100001");
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	events = reads(fixture, FIRST, 2, NULL);
+	assert_int_equal(events.of.state, HANDOVER_BOT);
+	assert_int_equal(events.count, 1);
+	assert_int_equal(events.items[0].kind, HANDOVER_GIVEN_UP);
+	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	asks(fixture, FIRST);
+	assert_string_equal(takes(fixture, &wang).conversation, FIRST);
+}
+
 static void an_old_case_is_deleted_with_its_events(void **state)
 {
 	struct fixture *fixture = *state;
@@ -521,6 +544,7 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 	        TEST_OVER(over_, a_colleagues_chat_is_theirs_for_a_minute),                        \
 	        TEST_OVER(over_, what_was_typed_is_the_holders_until_they_have_read_it),           \
 	        TEST_OVER(over_, nothing_typed_is_left_when_a_case_ends),                          \
+	        TEST_OVER(over_, who_waits_in_vain_for_an_hour_is_the_robots_again),               \
 	        TEST_OVER(over_, an_old_case_is_deleted_with_its_events),                          \
 	        TEST_OVER(over_, nothing_is_lost_or_doubled_wherever_it_is_cut),                   \
 	        TEST_OVER(over_, two_replicas_agree_on_the_holder_and_the_numbers)
