@@ -18,8 +18,10 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/encoding.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
+#include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
 
 enum {
@@ -234,10 +236,13 @@ static unsigned line_of(struct span text, size_t offset)
 	return line;
 }
 
-static bool check_bytes(struct import *import, struct span input, enum exchange_format format)
+/* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
+static bool decode(struct import *import, struct span input, enum exchange_format format,
+                   struct buf *decoded, struct span *text)
 {
-	size_t at = utf8_fault_at(input);
-	const char *nul = memchr(input.ptr, '\0', input.len);
+	const char *name, *nul;
+	size_t at;
+	enum status status;
 
 	if (csv_is_document(input)) {
 		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
@@ -248,31 +253,47 @@ static bool check_bytes(struct import *import, struct span input, enum exchange_
 		                         "\"CSV UTF-8\""));
 		return false;
 	}
-	if (at < input.len)
-		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
-		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
-		             (unsigned)(unsigned char)input.ptr[at]);
-	else if (nul)
-		import_fault(import, FAULT_ERROR, line_of(input, (size_t)(nul - input.ptr)), NULL,
+	status = encoding_read(input, decoded, text, &name);
+	if (status != STATUS_OK && status != STATUS_INVALID) {
+		import->reader.status = status;
+		return false;
+	}
+	at = utf8_fault_at(*text);
+	if (status == STATUS_INVALID && at < text->len)
+		import_fault(import, FAULT_ERROR, line_of(*text, at), NULL,
+		             "neither UTF-8 (byte 0x%02X) nor GBK; save the file as UTF-8",
+		             (unsigned)(unsigned char)text->ptr[at]);
+	if (status != STATUS_OK)
+		return false;
+	if (name)
+		import_fault(import, FAULT_NOTE, 0, NULL, "read as %s", name);
+	nul = memchr(text->ptr, '\0', text->len);
+	if (nul)
+		import_fault(import, FAULT_ERROR, line_of(*text, (size_t)(nul - text->ptr)), NULL,
 		             "holds a zero byte");
-	return at == input.len && !nul;
+	return !nul;
 }
 
 static void read_form(struct import *import, struct span input, enum exchange_format format)
 {
-	if (input.len >= 3 && memcmp(input.ptr, "\xef\xbb\xbf", 3) == 0)
-		input = (struct span){ input.ptr + 3, input.len - 3 };
-	switch (format) {
-	case EXCHANGE_JSONL:
-		import_jsonl(import, input);
-		break;
-	case EXCHANGE_CSV:
-		import_csv(import, input);
-		break;
-	case EXCHANGE_TEXT:
-		import_text(import, input);
-		break;
+	struct buf decoded;
+	struct span text;
+
+	buf_init(&decoded, SIZE_MAX - 1);
+	if (decode(import, input, format, &decoded, &text)) {
+		switch (format) {
+		case EXCHANGE_JSONL:
+			import_jsonl(import, text);
+			break;
+		case EXCHANGE_CSV:
+			import_csv(import, text);
+			break;
+		case EXCHANGE_TEXT:
+			import_text(import, text);
+			break;
+		}
 	}
+	buf_deinit(&decoded);
 }
 
 static enum status read_all(struct import *import, struct span input, enum exchange_format format)
@@ -287,8 +308,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 		import_carries(import, "cases");
 		import->printed = true;
 	}
-	if (check_bytes(import, input, format))
-		read_form(import, input, format);
+	read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
 	if (!import->keeps_rows) {
@@ -299,13 +319,14 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
-		             format == EXCHANGE_TEXT
-		                     ? _("holds no entries: an item begins with its number at the "
-		                         "start of a line, such as 1、 2. or （3）, in digits; the "
-		                         "numbers of Word's own lists are lost unless it is saved "
-		                         "as text")
-		                     : _("holds no entries"));
+		import_fault(
+		        import, FAULT_ERROR, 0, NULL, "%s",
+		        format == EXCHANGE_TEXT
+		                ? _("holds no entries: a question begins with its number or mark "
+		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
+		                    "ends with ？; the numbers of Word's own lists are lost "
+		                    "unless it is saved as text")
+		                : _("holds no entries"));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 
@@ -338,6 +359,11 @@ static enum status run(struct import *import, struct span input,
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;
 	}
+	if (status == STATUS_OK && options->dry_run) {
+		outline_entries(import);
+		counts->entries = import->entries.count + import->row_count;
+		return STATUS_OK;
+	}
 	if (status == STATUS_OK && import->keeps_rows)
 		status = update_run(import, folder, options->replace, counts);
 	if (status == STATUS_OK)
@@ -368,6 +394,7 @@ enum status exchange_import(struct span input, const char *file,
 		return status;
 	status = import_begin(&import, file, faults ? faults : own);
 	if (status == STATUS_OK) {
+		import.outline = options->outline;
 		status = run(&import, input, options, counts);
 		if (status != STATUS_OK)
 			*counts = (struct exchange_counts){ 0 };

@@ -30,8 +30,10 @@ bool exchange_format_named(const char *name, enum exchange_format *out);
 
 struct exchange_options {
 	enum exchange_format format;
-	const char *folder; /* the knowledge folder, which is made where there is none */
-	bool replace;       /* entries that the input does not name are removed */
+	const char *folder;  /* the knowledge folder, which is made where there is none */
+	bool replace;        /* entries that the input does not name are removed */
+	bool dry_run;        /* nothing is written, and the outline names every entry */
+	struct buf *outline; /* takes what the input was read as, for people; NULL: nowhere */
 };
 
 struct exchange_counts {

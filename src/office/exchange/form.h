@@ -36,7 +36,8 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool printed; /* of a case, only what a document prints */
+	bool printed;        /* of a case, only what a document prints */
+	struct buf *outline; /* borrowed; NULL: nobody asked for it */
 	/* What could not be written first, and the errno; NULL: nothing so far. */
 	const char *unwritten;
 	int error;

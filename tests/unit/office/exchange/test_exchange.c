@@ -211,7 +211,7 @@ static void what_is_no_text_is_refused(void **state)
 	struct exchange_counts counts;
 
 	assert_int_equal(import(place, "a\n\xff\n", EXCHANGE_TEXT, "k"), STATUS_INVALID);
-	assert_true(has_fault(place, "input:2: not UTF-8 (byte 0xFF)"));
+	assert_true(has_fault(place, "input:2: neither UTF-8 (byte 0xFF) nor GBK"));
 	assert_int_equal(
 	        exchange_import((struct span){ "a\0b", 3 }, "zero", &table, place->faults, &counts),
 	        STATUS_INVALID);

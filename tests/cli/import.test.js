@@ -1,0 +1,149 @@
+/* Documents in the shapes in which offices print an FAQ: each must come out to the letter. */
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const test = require('node:test');
+const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+
+const SHARED = path.join(ROOT, '../shared/import-shapes');
+
+/* Lines without blanks at their ends, and without empty ones. */
+const plain = (text) => text.split('\n').map((line) => line.replace(/^[ \t　]+|[ \t　]+$/g, '')).filter(Boolean).join('\n');
+
+function answerOf(entry) {
+	const cases = (entry.cases || []).map((one) => `\n情形${one.id}：${one.situation}` + (one.advice ? `\n建议：${one.advice}` : ''));
+	return plain((entry.answer || '') + cases.join(''));
+}
+
+/* The entries that the file becomes, or null where it is refused. */
+function imported(folder, bytes, format = 'text') {
+	const file = path.join(folder, 'faq.txt');
+	const out = fs.mkdtempSync(path.join(folder, 'k'));
+	fs.writeFileSync(file, bytes);
+	const run = dayi(['import', '--format', format, '--out', out, file]);
+	if (run.code !== EXIT.done)
+		return { run, entries: null };
+	const made = path.join(out, 'imported');
+	const entries = fs.readdirSync(made).filter((name) => name.endsWith('.json')).sort()
+		.map((name) => JSON.parse(fs.readFileSync(path.join(made, name))));
+	return { run, entries };
+}
+
+function expectEntries(folder, name, bytes, wanted, format) {
+	const { run, entries } = imported(folder, bytes, format);
+	assert.ok(entries, `${name}: ${run.err}`);
+	assert.deepEqual(entries.map((entry) => [plain(entry.question), answerOf(entry)]), wanted.map(([q, a]) => [plain(q), plain(a)]), name);
+	assert.equal(new Set(entries.map((entry) => entry.id)).size, entries.length, name);
+	return run;
+}
+
+test('the shapes of the shared folder come out to the letter', (t) => {
+	const folder = temporary(t);
+	const make = path.join(SHARED, 'make.py');
+	if (!fs.existsSync(make) || spawnSync('python3', [make, folder]).status !== 0)
+		return t.skip('../shared/import-shapes or python3 is absent: nothing to check');
+	const expected = JSON.parse(fs.readFileSync(path.join(folder, 'expected.json')));
+	for (const [name, wanted] of Object.entries(expected))
+		expectEntries(folder, name, fs.readFileSync(path.join(folder, `${name}.txt`)), wanted, name.startsWith('table') ? 'csv' : 'text');
+	return undefined;
+});
+
+/* ---------------------------------------------------------------- shapes of our own */
+
+const FAQ = [
+	['如何预约停车位？', ['登录停车服务平台，选择片区和时段。']],
+	['办理月卡需要哪些材料？', ['需要提供：', '1、行驶证复印件；', '2、车主身份证复印件；', '3、居住证明。', '缺少材料的当场告知。']],
+	['月卡可以转让吗', ['不可以，月卡与车牌绑定。']],
+	['提示“车牌已登记”怎么处理？', ['（1）核对车牌号是否输错；', '（2）核对无误的，带行驶证到窗口更正。']],
+	['月卡多少钱一张？', ['小型车每月300元，大型车每月500元。', '提前退卡的按日退费。']],
+	['发票怎么开？', ['在平台“我的订单”里申请电子发票，3个工作日内发到邮箱。']],
+	['车位被占用了怎么办？', ['拨打0371-00000001，由管理员到场处理。']],
+	['残疾人车辆有优惠吗？', ['有。凭残疾证和行驶证办理，免收停车费。']],
+];
+const CHINESE = '一二三四五六七八九十';
+const CIRCLED = '①②③④⑤⑥⑦⑧';
+const WIDE = (n) => String(n).replace(/\d/g, (d) => String.fromCharCode(0xff10 + Number(d)));
+const WANTED = FAQ.map(([q, a]) => [q, a.join('\n')]);
+
+/* Each item as question(i) + question, answer(i) + answer. */
+const shape = (question, answer, from = 0, to = FAQ.length, start = 0) => FAQ.slice(from, to)
+	.map(([q, a], i) => `${question(i + start)}${q}\n${answer(i + start)}${a.join('\n')}\n`).join('');
+const da = () => '答：';
+const none = () => '';
+
+const SHAPES = {
+	'half bracket': shape((i) => `${i + 1}) `, da),
+	'full width half bracket': shape((i) => `${i + 1}）`, da),
+	'full width bracket': shape((i) => `（${i + 1}）`, da),
+	'full width stop': shape((i) => `${WIDE(i + 1)}．`, da),
+	'number and blank': shape((i) => `${i + 1} `, da),
+	'number and tab': shape((i) => `${i + 1}.\t`, () => '答：\t'),
+	'Chinese bracket': shape((i) => `（${CHINESE[i]}）`, da),
+	'Chinese, no answer mark': shape((i) => `${CHINESE[i]}、`, none),
+	'circled': shape((i) => CIRCLED[i], da),
+	'first question': shape((i) => `第${CHINESE[i]}问：`, da),
+	'question and answer in brackets': shape(() => '【问】', () => '【答】'),
+	'question and answer in brackets with colons': shape(() => '【问题】：', () => '【答复】：'),
+	'Q: and A:': shape(() => 'Q: ', () => 'A: '),
+	'Q1. and A1.': shape((i) => `Q${i + 1}. `, (i) => `A${i + 1}. `),
+	'wen with numbers': shape((i) => `问${i + 1}：`, (i) => `答${i + 1}：`),
+	'Chinese question number': shape((i) => `问题${CHINESE[i]}：`, () => '答案：'),
+	'number and wen': shape((i) => `${i + 1}、问：`, da),
+	'answer on its own line': shape((i) => `${i + 1}. `, () => '答复：\n'),
+	'mark on its own line': shape((i) => `问题${i + 1}\n`, () => '回答：\n'),
+	'headings without numbers': `# 停车常见问题\n\n${shape(() => '### ', () => '\n')}`,
+	'headings with bold answers': shape((i) => `## Q${i + 1}：`, () => '**答：** '),
+	'bold questions': FAQ.map(([q, a], i) => `**${i + 1}. ${q}**\n\n${a.join('\n')}\n\n`).join(''),
+	'no mark of a question': shape(none, da),
+	'indented': shape((i) => `　　${i + 1}、`, () => '　　答：'),
+	'empty lines': shape((i) => `\n${i + 1}、`, () => '\n答：'),
+	'chapters, numbers go on': `停车问答\n一、预约和月卡\n${shape((i) => `${i + 1}、`, da, 0, 3)}二、月卡使用\n${shape((i) => `${i + 1}、`, da, 3, 5, 3)}三、其他\n${shape((i) => `${i + 1}、`, da, 5, 8, 5)}`,
+	'chapters, numbers begin again': `停车问答\n第一部分 预约和月卡\n${shape((i) => `${i + 1}、`, da, 0, 3)}第二部分 月卡使用\n${shape((i) => `${i + 1}、`, da, 3, 5)}第三部分 其他\n${shape((i) => `${i + 1}、`, da, 5, 8)}`,
+	'chapters without numbers': `停车问答\n预约类\n${shape((i) => `${i + 1}、`, da, 0, 3)}月卡类\n${shape((i) => `${i + 1}、`, da, 3, 5)}其他类\n${shape((i) => `${i + 1}、`, da, 5, 8)}`,
+	'Chinese in chapters': `一、预约和月卡\n${shape((i) => `（${CHINESE[i]}）`, da, 0, 3)}二、其他事项\n${shape((i) => `（${CHINESE[i]}）`, da, 3, 8)}`,
+	'pairs': `1 预约和月卡\n${shape((i) => `1.${i + 1} `, da, 0, 3)}2 其他事项\n${shape((i) => `2.${i + 1} `, da, 3, 8)}`,
+	'table of contents': `停车问答\n目  录\n${FAQ.map(([q], i) => `${i + 1}、${q}………………${i + 1}\n`).join('')}\n${shape((i) => `${i + 1}、`, da)}`,
+	'table of contents without pages': `停车问答\n${FAQ.map(([q], i) => `${i + 1}、${q}\n`).join('')}\n${shape((i) => `${i + 1}、`, da)}`,
+	'phone list': `${shape((i) => `${i + 1}、`, da)}\n各片区咨询电话\n东区：0371-00000002\n西区：0371-00000003\n`,
+	'annex': `${shape((i) => `${i + 1}、`, da)}\n附件：1.月卡申请表\n      2.退卡申请表\n`,
+	'signature': `${shape((i) => `${CHINESE[i]}、`, none)}\n                 某市停车管理中心\n                 2026年10月8日\n`,
+	'signature in Chinese digits': `${shape((i) => `${i + 1}.`, da)}某市停车管理中心\n二〇二六年十月八日\n`,
+	'web page': `当前位置：首页 > 问答\n停车常见问题\n发布时间：2026-10-08\n${shape((i) => `${i + 1}、`, da)}上一篇：没有了\n下一篇：公告\n【打印本页】【关闭窗口】\n`,
+	'page marks': shape((i) => `${i + 1}、`, da).replace('2、车主', '- 1 -\n2、车主').replace('（2）核对', '第2页/共3页\n（2）核对'),
+};
+
+for (const [name, text] of Object.entries(SHAPES)) {
+	test(`a document in the shape "${name}" comes out to the letter`, (t) => {
+		expectEntries(temporary(t), name, text, WANTED);
+	});
+}
+
+test('encodings and line ends are found out', (t) => {
+	const folder = temporary(t);
+	const text = SHAPES['full width bracket'];
+	expectEntries(folder, 'UTF-16 LE', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]), WANTED);
+	expectEntries(folder, 'UTF-16 BE', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]), WANTED);
+	expectEntries(folder, 'CR', text.replaceAll('\n', '\r'), WANTED);
+	expectEntries(folder, 'BOM and CRLF', `﻿${text.replaceAll('\n', '\r\n')}`, WANTED);
+});
+
+test('what was left out is told once a kind, with its line', (t) => {
+	const folder = temporary(t);
+	const run = expectEntries(folder, 'page', SHAPES['web page'], WANTED);
+	assert.match(run.err, /faq\.txt:1: warning: frame of a web page, left out: “当前位置：首页 > 问答” and 3 lines more/);
+	assert.equal(run.err.match(/left out/g).length, 2, run.err);
+});
+
+test('a dry run shows each entry and writes nothing', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	fs.writeFileSync(file, SHAPES['chapters, numbers begin again']);
+	const run = dayi(['import', '--format', 'text', '--dry-run', '--out', path.join(folder, 'k'), file]);
+	assert.equal(run.code, EXIT.done);
+	assert.match(run.out, /questions are numbered, as “1、”; answers are marked; 8 entries\n {2}预约和月卡: 3 entries\n {2}月卡使用: 2 entries\n {2}其他: 3 entries\n/);
+	assert.match(run.out, /^ {2}2 {2}办理月卡需要哪些材料？ → 需要提供：/m);
+	assert.ok(!fs.existsSync(path.join(folder, 'k')));
+});
