@@ -10,12 +10,13 @@
 enum { KEY_REPLACE = 0x100, KEY_DRY_RUN, FILE_CEILING = 64 << 20, OUTLINE_CEILING = 16 << 20 };
 
 struct options {
-	const char *format, *file;
+	const char *file;
 	struct exchange_options exchange;
 };
 
 static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, N_("jsonl, csv or text (a numbered FAQ document)"), 0 },
+	{ "format", 'f', "FORMAT", 0,
+	  N_("text (an FAQ document), csv, json, jsonl or yaml; without it the program looks"), 0 },
 	{ "out", 'o', "DIR", 0, N_("Knowledge folder to make, or whose entries are updated"), 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
 	  N_("Remove the entries of DIR that FILE does not name; without it they stay"), 0 },
@@ -29,9 +30,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct options *options = state->input;
 	switch (key) {
 	case 'f':
-		options->format = value;
-		if (!exchange_format_named(value, &options->exchange.format))
-			argp_error(state, _("--format is jsonl, csv or text, not %s"), value);
+		if (!exchange_input_named(value, &options->exchange.format))
+			argp_error(state, _("--format is text, csv, json, jsonl or yaml, not %s"),
+			           value);
 		return 0;
 	case 'o':
 		options->exchange.folder = value;
@@ -48,8 +49,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->file = value;
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->format || !options->exchange.folder || !options->file)
-			argp_error(state, "%s", _("--format, --out and FILE are needed"));
+		if (!options->exchange.folder || !options->file)
+			argp_error(state, "%s", _("--out and FILE are needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -79,7 +80,7 @@ static void print_counts(const char *folder, const struct exchange_counts *count
 
 int cli_import(int argc, char **argv)
 {
-	struct options options = { 0 };
+	struct options options = { .exchange = { .format = EXCHANGE_ANY } };
 	struct faults *faults = NULL;
 	struct buf input, outline;
 	struct exchange_counts counts = { 0 };

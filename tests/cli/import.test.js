@@ -23,7 +23,7 @@ function imported(folder, bytes, format = 'text') {
 	const file = path.join(folder, 'faq.txt');
 	const out = fs.mkdtempSync(path.join(folder, 'k'));
 	fs.writeFileSync(file, bytes);
-	const run = dayi(['import', '--format', format, '--out', out, file]);
+	const run = dayi(['import', ...(format ? ['--format', format] : []), '--out', out, file]);
 	if (run.code !== EXIT.done)
 		return { run, entries: null };
 	const made = path.join(out, 'imported');
@@ -146,4 +146,62 @@ test('a dry run shows each entry and writes nothing', (t) => {
 	assert.match(run.out, /questions are numbered, as “1、”; answers are marked; 8 entries\n {2}预约和月卡: 3 entries\n {2}月卡使用: 2 entries\n {2}其他: 3 entries\n/);
 	assert.match(run.out, /^ {2}2 {2}办理月卡需要哪些材料？ → 需要提供：/m);
 	assert.ok(!fs.existsSync(path.join(folder, 'k')));
+});
+
+/* ---------------------------------------------------------------- exports of other systems */
+
+const OTHER = [
+	['窗口几点上班？', '工作日上午9:00至12:00。', ['几点开门', '什么时候上班']],
+	['登记收费吗？', '不收费。\n一分钱都不收，详见网站。', ['要钱吗']],
+	['可以代办吗？', '可以，带委托书。', []],
+];
+const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
+const csv = (rows, mark = ',') => rows.map((row) => `${row.map(cell).join(mark)}\r\n`).join('');
+const json = (value) => JSON.stringify(value, null, 1);
+const rows = (make) => OTHER.map(([q, a, also], i) => make(q, a, also, i));
+const RASA = `version: "3.1"\nnlu:\n${rows((q, a, also, i) => `- intent: faq/ask_${i}\n  examples: |\n${[q, ...also].map((one) => `    - ${one}\n`).join('')}`).join('')}responses:\n${
+	rows((q, a, also, i) => `  utter_faq/ask_${i}:\n  - text: |-\n${a.split('\n').map((line) => `      ${line}\n`).join('')}`).join('')}`;
+
+const EXPORTS = {
+	'Dify annotations, CSV': [csv([['question', 'answer'], ...rows((q, a) => [q, a])]), false],
+	'Dify annotations, JSON': [json({ data: rows((question, answer, also, i) => ({ id: `b6a2-${i}`, question, answer, hit_count: 0 })), has_more: false }), false],
+	'Dify segments': [json({ data: rows((content, answer, also, i) => ({ id: `b6a2-${i}`, position: i + 1, content, answer })), doc_form: 'qa_model' }), false],
+	'FastGPT, CSV': [csv([['q', 'a', 'indexes'], ...rows((q, a, also) => [q, a, ...also])]), true],
+	'FastGPT, JSON': [json({ list: rows((q, a, also) => ({ q, a, indexes: [{ defaultIndex: true, text: q }, ...also.map((text) => ({ text }))] })) }), true],
+	'FastGPT, JSON lines': [rows((q, a, indexes) => `${JSON.stringify({ q, a, indexes })}\n`).join(''), true],
+	'MaxKB with titles': [csv([['分段标题（必填，问题文档的标题）', '分段内容（必填，问题答案）', '问题（选填，单元格内一行一个）'], ...rows((q, a, also) => [q, a, also.join('\n')])]), true],
+	'MaxKB without titles': [csv([['分段标题', '分段内容', '问题'], ...rows((q, a, also) => ['', a, [q, ...also].join('\n')])]), true],
+	'QnA Maker, TSV': [`Question\tAnswer\tSource\tMetadata\tPrompts\tQnaId\n${rows((q, a, also, i) => [q, ...also].map((one) => `${one}\t${a.replace('\n', '\\n')}\tEditorial\t\t[]\t${i + 1}\n`).join('')).join('')}`, true],
+	'QnA Maker, JSON': [json({ qnaList: rows((q, answer, also, i) => ({ id: i + 1, answer, source: 'x', questions: [q, ...also], metadata: [] })) }), true],
+	'question answering of Azure': [json({ Assets: { Qnas: rows((q, Answer, also, i) => ({ Id: i + 1, Answer, Questions: [q, ...also] })) } }), true],
+	'Rasa': [RASA, true],
+	'heads in Chinese with a title above': [csv([['登记知识库', '', '', ''], ['序号', '标准问', '相似问', '机器人回答'], ...rows((q, a, also, i) => [i + 1, q, also.join('\n'), a])]), true],
+	'a row a further question': [csv([['标准问题', '相似问题', '答案'], ...rows((q, a, also) => [[q, also[0] || '', a], ...also.slice(1).map((one) => ['', one, ''])]).flat()]), true],
+	'a column a further question, by tabs': [csv([['问题', '相似问1', '相似问2', '答案'], ...rows((q, a, also) => [q, also[0] || '', also[1] || '', a])], '\t'), true],
+};
+
+for (const [name, [text, also]] of Object.entries(EXPORTS)) {
+	test(`an export of another system gets in whole: ${name}`, (t) => {
+		const folder = temporary(t);
+		const { run, entries } = imported(folder, text, null);
+		assert.ok(entries, run.err);
+		assert.deepEqual(entries.map((entry) => [entry.question, entry.answer, entry.also || []]),
+			OTHER.map(([q, a, more]) => [q, a, also ? more : []]));
+	});
+}
+
+test('HTML in an answer becomes text with its links and lists, and a note says so', (t) => {
+	const html = '<p>请登录<a href="http://a.example/x">官网</a>：</p><ol><li>登录&nbsp;后</li><li>点“查询”</li></ol>5 < 6<br/>完';
+	const { run, entries } = imported(temporary(t), csv([['问题', '答案'], ['怎么查？', html]]), null);
+	assert.equal(entries[0].answer, '请登录官网（http://a.example/x）：\n1. 登录 后\n2. 点“查询”\n5 < 6\n完');
+	assert.match(run.err, /note: answer: HTML became text with its links, lists and line breaks \(in 1 of the rows\)/);
+});
+
+test('a file that is given the wrong format is told so', (t) => {
+	const folder = temporary(t);
+	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml']]) {
+		const { run, entries } = imported(folder, text, format);
+		assert.equal(entries, null);
+		assert.match(run.err, new RegExp(`looks like ${seen}, not like ${format}`));
+	}
 });

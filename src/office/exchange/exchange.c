@@ -21,25 +21,27 @@
 #include "office/exchange/encoding.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
+#include "office/exchange/heads.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
 
 enum {
 	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
 	NAME_CUT = 60,
+	HEAD_LINES = 5, /* in which the heads of a table are looked for */
 };
 
-bool exchange_format_named(const char *name, enum exchange_format *out)
-{
-	static const struct {
-		const char *name;
-		enum exchange_format format;
-	} formats[] = {
-		{ "jsonl", EXCHANGE_JSONL },
-		{ "csv", EXCHANGE_CSV },
-		{ "text", EXCHANGE_TEXT },
-	};
+static const struct {
+	const char *name;
+	enum exchange_format format;
+} formats[] = {
+	{ "jsonl", EXCHANGE_JSONL }, { "json", EXCHANGE_JSONL }, { "csv", EXCHANGE_CSV },
+	{ "text", EXCHANGE_TEXT },   { "yaml", EXCHANGE_YAML },  { "xlsx", EXCHANGE_XLSX },
+	{ "docx", EXCHANGE_DOCX },
+};
 
+bool exchange_input_named(const char *name, enum exchange_format *out)
+{
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (strcmp(formats[i].name, name) == 0) {
 			*out = formats[i].format;
@@ -47,6 +49,19 @@ bool exchange_format_named(const char *name, enum exchange_format *out)
 		}
 	}
 	return false;
+}
+
+bool exchange_format_named(const char *name, enum exchange_format *out)
+{
+	return exchange_input_named(name, out) && *out <= EXCHANGE_TEXT;
+}
+
+static const char *name_of(enum exchange_format format)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (formats[i].format == format)
+			return formats[i].name;
+	return "";
 }
 
 /* ------------------------------------------------------------------ names of files */
@@ -274,24 +289,116 @@ static bool decode(struct import *import, struct span input, enum exchange_forma
 	return !nul;
 }
 
-static void read_form(struct import *import, struct span input, enum exchange_format format)
+static bool begins_with(struct span text, const char *start)
+{
+	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
+}
+
+/* Whether the line names two columns that are known. */
+static bool is_row_of_heads(struct span rest)
+{
+	size_t known = 0, cells = 0;
+
+	while (rest.len > 0) {
+		size_t len = 0;
+		struct span cell;
+
+		while (len < rest.len && rest.ptr[len] != ',' && rest.ptr[len] != '\t' &&
+		       rest.ptr[len] != '\r')
+			len++;
+		cell = (struct span){ rest.ptr, len };
+		if (cell.len >= 2 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"')
+			cell = (struct span){ cell.ptr + 1, cell.len - 2 };
+		known += head_read(cell) != COLUMN_UNKNOWN;
+		cells++;
+		len += len < rest.len;
+		rest = (struct span){ rest.ptr + len, rest.len - len };
+	}
+	return cells >= 2 && known >= 2;
+}
+
+/* In one of the first lines: a title may stand above. */
+static bool has_heads(struct span text)
+{
+	bool found = false;
+
+	for (int i = 0; i < HEAD_LINES && text.len > 0 && !found; i++) {
+		size_t len = 0;
+
+		while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
+			len++;
+		found = is_row_of_heads((struct span){ text.ptr, len });
+		text = (struct span){ text.ptr + len, text.len - len };
+		if (text.len > 0)
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+	}
+	return found;
+}
+
+static bool is_yaml(struct span text)
+{
+	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
+	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
+	       begins_with(text, "---\r\n") || begins_with(text, "- question:") ||
+	       begins_with(text, "- q:") || begins_with(text, "%YAML") ||
+	       begins_with(text, "- 问题:") || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+}
+
+/* What a text looks like. */
+static enum exchange_format look(struct span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	if (begins_with(text, "{") || begins_with(text, "[{") || begins_with(text, "[\n") ||
+	    begins_with(text, "[ ") || begins_with(text, "[\r"))
+		return EXCHANGE_JSONL;
+	if (is_yaml(text))
+		return EXCHANGE_YAML;
+	return has_heads(text) ? EXCHANGE_CSV : EXCHANGE_TEXT;
+}
+
+/* A format that was given must not be another one that the text is plainly in. */
+static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen)
+{
+	if (given == seen || seen == EXCHANGE_TEXT)
+		return true;
+	import_fault(import, FAULT_ERROR, 0, NULL,
+	             "looks like %s, not like %s: leave --format out, or give --format %s",
+	             name_of(seen), name_of(given), name_of(seen));
+	return false;
+}
+
+static void read_text(struct import *import, struct span text, enum exchange_format format)
+{
+	if (format == EXCHANGE_TEXT) {
+		import_carries(import, "question");
+		import_carries(import, "answer");
+		import_carries(import, "cases");
+		import->printed = true;
+		import_text(import, text);
+	} else if (format == EXCHANGE_CSV) {
+		import_csv(import, text);
+	} else if (format == EXCHANGE_YAML) {
+		import_yaml(import, text);
+	} else {
+		import_jsonl(import, text);
+	}
+}
+
+/* *format is what the input was read as. */
+static void read_form(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct buf decoded;
 	struct span text;
 
 	buf_init(&decoded, SIZE_MAX - 1);
-	if (decode(import, input, format, &decoded, &text)) {
-		switch (format) {
-		case EXCHANGE_JSONL:
-			import_jsonl(import, text);
-			break;
-		case EXCHANGE_CSV:
-			import_csv(import, text);
-			break;
-		case EXCHANGE_TEXT:
-			import_text(import, text);
-			break;
-		}
+	if (decode(import, input, *format, &decoded, &text)) {
+		const enum exchange_format seen = look(text);
+
+		if (*format == EXCHANGE_ANY)
+			*format = seen;
+		if (fits(import, *format, seen))
+			read_text(import, text, *format);
 	}
 	buf_deinit(&decoded);
 }
@@ -302,13 +409,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status;
 
-	if (format == EXCHANGE_TEXT) {
-		import_carries(import, "question");
-		import_carries(import, "answer");
-		import_carries(import, "cases");
-		import->printed = true;
-	}
-	read_form(import, input, format);
+	read_form(import, input, &format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
 	if (!import->keeps_rows) {
@@ -437,6 +538,8 @@ enum status exchange_export(const struct knowledge *knowledge, enum exchange_for
 	case EXCHANGE_TEXT:
 		status = export_text(knowledge, out, faults);
 		break;
+	default:
+		assert(false); /* the others are only read */
 	}
 	return status == STATUS_OK ? buf_status(out) : status;
 }

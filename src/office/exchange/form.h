@@ -66,6 +66,7 @@ enum status import_unwritten(struct import *import, const char *path, enum statu
 const char *import_item_id(struct import *import, int number);
 
 void import_jsonl(struct import *import, struct span input);
+void import_yaml(struct import *import, struct span input);
 void import_csv(struct import *import, struct span input);
 void import_text(struct import *import, struct span input);
 
