@@ -121,6 +121,28 @@ for (const [name, text] of Object.entries(SHAPES)) {
 	});
 }
 
+/*
+ * Documents in the style of real offices, with their right entries beside them: each line begins
+ * with Q|mark|question, A|mark|answer, T|further line of it, or -|a line that belongs to no entry.
+ */
+const DOCUMENTS = path.join(ROOT, 'tests/fixtures/exchange/documents');
+for (const name of fs.readdirSync(DOCUMENTS)) {
+	test(`a whole document comes out to the letter: ${name}`, (t) => {
+		const lines = [];
+		const wanted = [];
+		for (const line of fs.readFileSync(path.join(DOCUMENTS, name), 'utf8').trimEnd().split('\n')) {
+			const [kind, first, ...rest] = line.split('|');
+			const text = rest.join('|');
+			lines.push(kind === 'Q' || kind === 'A' ? first + text : line.slice(2));
+			if (kind === 'Q')
+				wanted.push([text, '']);
+			else if (kind === 'A' || kind === 'T')
+				wanted.at(-1)[1] += `${kind === 'A' ? text : line.slice(2)}\n`;
+		}
+		expectEntries(temporary(t), name, `${lines.join('\n')}\n`, wanted);
+	});
+}
+
 test('encodings and line ends are found out', (t) => {
 	const folder = temporary(t);
 	const text = SHAPES['full width bracket'];

@@ -600,7 +600,7 @@ static bool is_web(struct span text)
 		               "阅读次数",   "分享到",   "扫一扫",   "【打印",     "打印本页",
 		               "关闭窗口",   "【关闭",   "字号：",   "当前位置",   "返回顶部",
 		               "版权所有",   "ICP备",    "主办：",   "主办单位：", "承办：",
-		               "承办单位：", "您的位置", NULL };
+		               "承办单位：", "您的位置", "您现在的位置", "现在位置", NULL };
 	static texts parts = { "ICP备", "公网安备", NULL };
 	struct span rest = text;
 

@@ -469,8 +469,9 @@ static bool is_item(struct walk *walk, size_t index)
 	if (line->mark.style == STYLE_HEADING)
 		return !is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                            walk->has_item || walk->headed);
+	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
-		return true;
+		return walk->last == 0 || is_answered(walk, index);
 	return is_next(walk, index, line->mark.number);
 }
 
