@@ -132,8 +132,7 @@ enum status chat_write_rated(const char *receipt, const char *to, struct buf *ou
 	return print(object, out);
 }
 
-static enum status write_notice(const char *type, enum refusal refusal, const char *to,
-                                struct buf *out)
+static cJSON *create_notice(const char *type, enum refusal refusal, const char *to)
 {
 	cJSON *object = cJSON_CreateObject();
 
@@ -143,15 +142,18 @@ static enum status write_notice(const char *type, enum refusal refusal, const ch
 		cJSON_AddStringToObject(object, "to", to);
 	cJSON_AddStringToObject(object, "reason", refusal_code(refusal));
 	cJSON_AddStringToObject(object, "text", refusal_text(refusal));
-	return print(object, out);
+	return object;
 }
 
 enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out)
 {
-	return write_notice("error", refusal, to, out);
+	return print(create_notice("error", refusal, to), out);
 }
 
-enum status chat_write_bye(enum refusal reason, struct buf *out)
+enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms, struct buf *out)
 {
-	return write_notice("bye", reason, NULL, out);
+	cJSON *object = create_notice("bye", reason, NULL);
+
+	cJSON_AddNumberToObject(object, "reconnect_after_ms", (double)reconnect_after_ms);
+	return print(object, out);
 }

@@ -260,7 +260,7 @@ static void run_sign_in(struct errand *errand, struct accounts *accounts)
 	enum status status;
 
 	if (errand->locked_s > 0) {
-		status = audit(errand, "_locked");
+		(void)audit(errand, "_locked");
 		errand->refusal = REFUSAL_LOCKED;
 		return;
 	}

@@ -145,8 +145,14 @@ static enum link_reply shake_hands(struct link *link, int64_t deadline_us)
 enum link_reply link_open(struct link *link, const char *conninfo, const char *setup,
                           int64_t deadline_us)
 {
-	const char *const keys[] = { "dbname", "fallback_application_name", NULL };
-	const char *const values[] = { conninfo, "dayi", NULL };
+	/*
+	 * What the string says goes before what stands in front of it. A server whose machine is
+	 * gone is noticed in a minute, also by a listener, which only waits.
+	 */
+	const char *const keys[] = { "keepalives_idle",           "keepalives_interval",
+		                     "keepalives_count",          "dbname",
+		                     "fallback_application_name", NULL };
+	const char *const values[] = { "30", "10", "3", conninfo, "dayi", NULL };
 	enum link_reply reply;
 
 	assert(!link->conn);

@@ -4,7 +4,7 @@
  * `dayi_schema` holds how many steps each schema has taken. Its row is also the lock of a TX_WRITE:
  * such a transaction first locks the row of its schema, READ COMMITTED, so that writers of a schema
  * go one after the other and each sees all that the one before has committed, as over a file. A
- * TX_READ is REPEATABLE READ.
+ * TX_ROWS does without that lock. A TX_READ is REPEATABLE READ.
  *
  * Values are sent without types: PostgreSQL takes them from where the parameter stands. Statements
  * are prepared once per connection and found by the address of their text. A result is read whole
@@ -448,6 +448,8 @@ static enum status begin_once(struct postgres_store *store, enum tx_kind kind)
 
 	if (kind == TX_READ)
 		return command(store, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	if (kind == TX_ROWS)
+		return command(store, "BEGIN ISOLATION LEVEL READ COMMITTED");
 	snprintf(sql, sizeof(sql),
 	         "BEGIN ISOLATION LEVEL READ COMMITTED;"
 	         " SELECT 1 FROM dayi_schema WHERE name = '%s' FOR UPDATE",

@@ -366,7 +366,7 @@ static enum status settle(struct store *base)
 
 static enum status begin(struct store *base, enum tx_kind kind)
 {
-	return run_script(of(base)->db, kind == TX_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	return run_script(of(base)->db, kind == TX_READ ? "BEGIN" : "BEGIN IMMEDIATE");
 }
 
 static enum status end(struct store *base, enum status status)

@@ -167,7 +167,10 @@ const char *cell_as_text(const struct cell *value);
 
 enum tx_kind {
 	TX_READ,  /* sees the store as of one moment */
-	TX_WRITE, /* and nobody else writes this schema's tables meanwhile */
+	TX_WRITE, /* and nobody else has a TX_WRITE of this schema meanwhile */
+	TX_ROWS,  /* writes beside others, where PostgreSQL is: for rows that are only added, or
+	             changed on a condition that stands in the statement itself. A row that another
+	             one changes is waited for. Over a file it is a TX_WRITE. */
 };
 
 /*

@@ -1,8 +1,8 @@
 /*
- * Processor time of an operator's look-up: a knowledge folder is loaded, and every question of it, up to a
- * number of them, is typed into the box: its first characters one after the other, two words out of
- * its middle, the same as initials of pinyin, its number. One line of key=value a kind on standard
- * output; `slowest` names the text that took longest.
+ * Processor time of an operator's look-up: a knowledge folder is loaded, and every question of it,
+ * up to a number of them, is typed into the box: its first characters one after the other, two
+ * words out of its middle, the same as initials of pinyin, its number. One line of key=value a kind
+ * on standard output; `slowest` names the text that took longest.
  *
  *   bench_lookup KNOWLEDGE [QUESTIONS [ROUNDS]]
  */

@@ -2,8 +2,7 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const net = require('node:net');
-const { Server, until, pause } = require('./harness.js');
+const { Server, stubbornClient, until, pause } = require('./harness.js');
 
 const QUESTION = '能不能批量申请';
 
@@ -24,6 +23,20 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 	});
 }
 
+/* 20 numbers out of 60,000 that are mostly alike do not come by chance. */
+test('each bye names its own time to stay away, within server.reconnect_s', async () => {
+	for (const most_s of [60, 0]) {
+		const server = await Server.start({ settings: { server: { reconnect_s: most_s } } });
+		const chats = await Promise.all(Array.from({ length: 20 }, () => server.chat()));
+		server.signal('SIGTERM');
+		const times = await Promise.all(chats.map(async (chat) => (await chat.next()).reconnect_after_ms));
+		assert.ok(times.every((ms) => Number.isInteger(ms) && ms >= 0 && ms <= most_s * 1000), String(times));
+		assert.ok(most_s === 0 || new Set(times).size > 10, String(times));
+		assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
+		await server.stop();
+	}
+});
+
 /* The program uses it within itself, and whoever rotates logs may send it to all. */
 test('SIGUSR2 from outside changes nothing: SIGTERM still ends it', async () => {
 	const server = await Server.start();
@@ -36,16 +49,6 @@ test('SIGUSR2 from outside changes nothing: SIGTERM still ends it', async () => 
 	assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
 	await server.stop();
 });
-
-/* A client that answers no close frame keeps the drain from ending. */
-async function stubbornClient(server) {
-	const socket = net.connect(server.port, '127.0.0.1');
-	socket.on('error', () => {});
-	socket.write('GET /chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-		'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: dayi.chat.v1\r\n\r\n');
-	await new Promise((resolve) => socket.once('data', resolve));
-	return socket;
-}
 
 test('while it drains it is healthy but not ready, and takes neither upgrades nor questions', async () => {
 	const server = await Server.start({ settings: { server: { drain_s: 20 } } });

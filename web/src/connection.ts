@@ -56,6 +56,7 @@ interface Message {
 	to?: string;
 	receipt?: string;
 	text?: string;
+	reconnect_after_ms?: number;
 }
 
 interface Rated {
@@ -90,6 +91,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 	let greeted = false; // the line is open, and hello was said on it
 	let ready = false; // the server said welcome
 	let failures = 0; // attempts in a row that opened no WebSocket
+	let farewell: number | null = null; // the server said bye, and how many ms to stay away
 	let retryTimer: ReturnType<typeof setTimeout> | undefined;
 	let silenceTimer: ReturnType<typeof setTimeout> | undefined;
 	let heldTimer: ReturnType<typeof setTimeout> | undefined; // while it runs nothing is asked
@@ -231,6 +233,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 
 	function open(): void {
 		clearTimeout(retryTimer);
+		farewell = null;
 		if (failures < TRIES_BEFORE_HTTP)
 			listener.line(failures ? 'broken' : 'connecting');
 		const opening = newSocket();
@@ -300,6 +303,8 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			rated((one) => one.receipt === message.receipt, true);
 		else if (message.type === 'error')
 			complained(message);
+		else if (message.type === 'bye')
+			farewell = message.reconnect_after_ms || 0;
 		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))
 			clearTimeout(silenceTimer);
 	}
@@ -335,21 +340,26 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		socket = null;
 		greeted = false;
 		ready = false;
-		failures++;
+		failures = farewell === null ? failures + 1 : 0;
 		clearTimeout(silenceTimer);
 		which.close();
 		rated(() => true, false);
 		waiting.forEach((one) => { one.sent = one.sent === 'post' ? 'post' : 'no'; });
-		if (failures < TRIES_BEFORE_HTTP)
+		if (farewell !== null)
+			listener.line('connecting');
+		else if (failures < TRIES_BEFORE_HTTP)
 			listener.line('broken');
 		else
 			turnToHttp();
 		openLater();
 	}
 
+	/* After a bye only who waits for a reply comes back before the time that it named. */
 	function openLater(): void {
 		clearTimeout(retryTimer);
-		retryTimer = setTimeout(open, backoff(BACKOFF_FIRST_MS, failures) * (0.5 + world.random() / 2));
+		retryTimer = setTimeout(open, farewell !== null && waiting.length === 0
+			? farewell
+			: backoff(BACKOFF_FIRST_MS, failures) * (0.5 + world.random() / 2));
 	}
 
 	function turnToHttp(): void {
@@ -368,6 +378,8 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				post(item);
 			else
 				deliver(item);
+			if (farewell !== null && !socket)
+				open();
 		},
 		rate,
 		signIn(given) {

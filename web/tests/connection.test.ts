@@ -145,6 +145,41 @@ describe('over WebSocket', () => {
 		}
 	});
 
+	it('stays away after a bye for as long as that says', async () => {
+		start();
+		last().welcomes();
+		last().says({ type: 'bye', reason: 'draining', text: '重启', reconnect_after_ms: 4000 });
+		last().onclose?.();
+		await vi.advanceTimersByTimeAsync(3999);
+		expect(sockets.length).toBe(1);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(sockets.length).toBe(2);
+		expect(lines).toEqual(['connecting', 'open', 'connecting', 'connecting']);
+		/* The line breaks again, without a word: that counts from the start. */
+		last().onclose?.();
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(sockets.length).toBe(3);
+	});
+
+	it('comes back earlier after a bye where something was asked', async () => {
+		const connection = start();
+		last().welcomes();
+		connection.ask({ id: 'a-1', text: '一' });
+		last().says({ type: 'bye', reason: 'draining', text: '重启', reconnect_after_ms: 4000 });
+		last().onclose?.();
+		await vi.advanceTimersByTimeAsync(500);
+		expect(sockets.length).toBe(2);
+		last().welcomes();
+		expect(last().asks()).toEqual([{ type: 'ask', id: 'a-1', text: '一' }]);
+		last().says({ type: 'reply', to: 'a-1', outcome: 'answer' });
+		last().says({ type: 'bye', reason: 'draining', text: '重启', reconnect_after_ms: 4000 });
+		last().onclose?.();
+		connection.ask({ id: 'a-2', text: '二' });
+		expect(sockets.length).toBe(3);
+		last().welcomes();
+		expect(last().asks()).toEqual([{ type: 'ask', id: 'a-2', text: '二' }]);
+	});
+
 	it('gives up a line that stays silent for 15 s after a question', async () => {
 		const connection = start();
 		last().welcomes();

@@ -18,8 +18,8 @@ static bool words_may_do(const struct reading *whole)
 }
 
 /*
- * A clause between commas may be a circumstance of the rest: something surer than its words has to
- * speak for it, or these very clearly, and the whole message for its entry too.
+ * A clause between commas may only be a circumstance of the rest. To make it a question it needs
+ * stronger evidence than words, or very sure words, and the whole message must support its entry.
  */
 static bool is_question_of_its_own(const struct reading *part, struct reading *whole)
 {
@@ -89,6 +89,29 @@ static enum status may_be_spoken_for(const struct reading *part, const struct re
 	return status;
 }
 
+/* Reads one clause by itself; *may is false where it cannot be a question of its own. */
+static enum status read_clause(struct reading *whole, struct clause clause, bool at_every_comma,
+                               struct match_scratch *scratch, struct reading *part, bool *may)
+{
+	struct text text;
+	enum status status = clause_cut(&whole->text, clause, whole->arena, &text);
+	*may = true;
+	if (status == STATUS_OK)
+		status = reading_begin(scratch, &text, NULL, whole->arena, part);
+	if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
+		status = may_be_spoken_for(part, whole, may);
+	return status == STATUS_OK && *may ? reading_gather(part) : status;
+}
+
+static bool is_clear_question(const struct reading *part, struct reading *whole,
+                              bool at_every_comma, bool story)
+{
+	return band_is_clear(part, whole->matcher->settings.answer_at) &&
+	       part->candidates[0].entry->kind == ENTRY_ANSWER &&
+	       (!at_every_comma || is_question_of_its_own(part, whole)) &&
+	       (!story || candidate_is_spoken_for(part->candidates));
+}
+
 /*
  * Reads each clause by itself. Several clear answers make the message several questions, but the
  * best entry of the whole message must be among them: else the clauses are only circumstances.
@@ -104,28 +127,16 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 	size_t count = 0;
 	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
-		struct text text;
+		const struct clause clause = clauses->items[i];
+		bool may;
 		if (count + clauses->count - i < 2)
 			break; /* the remaining clauses cannot make two questions */
 		if (!budget_take(&scratch->budget,
-		                 (clauses->items[i].end - clauses->items[i].start) *
-		                         BUDGET_OF_A_READ_POINT))
+		                 (clause.end - clause.start) * BUDGET_OF_A_READ_POINT))
 			continue;
-		status = clause_cut(&whole->text, clauses->items[i], arena, &text);
-		if (status == STATUS_OK)
-			status = reading_begin(scratch, &text, NULL, arena, part);
-		bool may = true;
-		if (status == STATUS_OK && at_every_comma && !words_may_do(whole))
-			status = may_be_spoken_for(part, whole, &may);
-		if (!may)
-			continue;
-		if (status == STATUS_OK)
-			status = reading_gather(part);
-		if (status == STATUS_OK &&
-		    band_is_clear(part, scratch->matcher->settings.answer_at) &&
-		    part->candidates[0].entry->kind == ENTRY_ANSWER &&
-		    (!at_every_comma || is_question_of_its_own(part, whole)) &&
-		    (!story || candidate_is_spoken_for(part->candidates)) &&
+		status = read_clause(whole, clause, at_every_comma, scratch, part, &may);
+		if (status == STATUS_OK && may &&
+		    is_clear_question(part, whole, at_every_comma, story) &&
 		    !candidate_find(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
 	}

@@ -82,9 +82,10 @@ MUST_CHECK enum status matcher_match(struct match_scratch *scratch, const struct
  * Whether a word of the message, none of those that any question has (generic.h), is known to one
  * entry and not to the other. After matcher_match() of the same message.
  */
-MUST_CHECK enum status matcher_knows_beyond(struct match_scratch *scratch, const struct text *message,
-                                            const struct entry *one, const struct entry *other,
-                                            struct arena *arena, bool *out);
+MUST_CHECK enum status matcher_knows_beyond(struct match_scratch *scratch,
+                                            const struct text *message, const struct entry *one,
+                                            const struct entry *other, struct arena *arena,
+                                            bool *out);
 
 /*
  * Returns each pattern once that was slower than in the trials of its check and is not tried again

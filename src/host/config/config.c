@@ -51,6 +51,9 @@ static const struct setting table[] = {
 	       "Port to listen on; 0 takes any free one and logs it."),
 	NUMBER("server.drain_s", server.drain_s, 0, 600, "20", "s",
 	       "How long a stop waits for connections to end."),
+	NUMBER("server.reconnect_s", server.reconnect_s, 0, 600, "5", "s",
+	       "Over how long chats come back after a stop: each bye names a random time of it, "
+	       "so that they do not come all at once."),
 	NUMBER("server.ping_s", server.ping_s, 5, 3600, "45", "s",
 	       "Idle time after which a chat connection is pinged; it is cut after half as much "
 	       "again."),

@@ -24,6 +24,7 @@ struct config {
 		const char *host;
 		int64_t port; /* 0: any free one; the log names it */
 		int64_t drain_s;
+		int64_t reconnect_s;
 		int64_t ping_s;
 	} server;
 	struct {

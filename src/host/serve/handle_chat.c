@@ -327,12 +327,22 @@ static int write_next(struct connection *connection)
 	return 0;
 }
 
+/* Chats that all came back in the same moment would be a burden to whoever takes them. */
+static int64_t random_return_ms(const struct server *server)
+{
+	const uint64_t most_ms = (uint64_t)server->config->server.reconnect_s * 1000;
+	uint64_t number;
+
+	return server->random(&number, sizeof(number)) ? (int64_t)(number % (most_ms + 1)) : 0;
+}
+
 void chat_say_bye(struct connection *connection)
 {
 	struct server *server = connection->server;
 	enum status status;
 
-	status = chat_write_bye(REFUSAL_DRAINING, clear_scratch(connection));
+	status = chat_write_bye(REFUSAL_DRAINING, random_return_ms(server),
+	                        clear_scratch(connection));
 	if (status == STATUS_OK)
 		status = outbox_add(&connection->outbox, buf_span(&server->scratch));
 	/* Without the word, the close code alone must do. */

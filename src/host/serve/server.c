@@ -329,7 +329,7 @@ static enum status start_service(struct server *server)
 		.metrics = &server->metrics,
 		.log = server->log,
 		.clock = server->clock,
-		.random = random_bytes,
+		.random = server->random,
 	};
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
@@ -479,6 +479,7 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 	server->config = config;
 	server->log = log;
 	server->clock = clock;
+	server->random = random_bytes;
 	server->listener = (struct listener){ .fd = -1, .spare = -1 };
 	signals_block();
 	if (core_dumps_off() != STATUS_OK)

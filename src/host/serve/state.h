@@ -36,6 +36,7 @@ struct server {
 	const struct config *config;
 	struct log *log;
 	struct clock clock;
+	random_function random;
 
 	struct event_loop events;
 	struct lws_vhost *vhost;

@@ -126,7 +126,7 @@ static enum status write_rating(struct tx *tx, const struct journal_rating *rati
 enum status rows_write(struct store *store, const struct row *const *rows, size_t count)
 {
 	struct tx *tx;
-	enum status status = store_begin(store, TX_WRITE, &tx);
+	enum status status = store_begin(store, TX_ROWS, &tx);
 
 	if (status != STATUS_OK)
 		return status;

@@ -37,8 +37,8 @@ struct line_end {
 
 struct setting {
 	struct scratch_folder scratch;
-	char records[PATH_SIZE], journal[PATH_SIZE], audit[PATH_SIZE], audit_key[PATH_SIZE],
-	        token_key[PATH_SIZE];
+	char records[PATH_SIZE], journal[PATH_SIZE], sessions[PATH_SIZE], session_key[PATH_SIZE],
+	        audit[PATH_SIZE], audit_key[PATH_SIZE], token_key[PATH_SIZE];
 	struct fake_loop fake;
 	struct jobs *jobs;
 	struct metrics metrics;
@@ -81,10 +81,24 @@ static bool fill_random(void *bytes, size_t len)
 	return getrandom(bytes, len, 0) == (ssize_t)len;
 }
 
+static void start(struct setting *setting)
+{
+	struct job_limits limits[JOB_CLASSES];
+
+	service_job_limits(&setting->settings, limits);
+	assert_int_equal(jobs_create(&setting->jobs, setting->fake.loop, limits), STATUS_OK);
+	const struct service_tools tools = { .loop = setting->fake.loop,
+		                             .jobs = setting->jobs,
+		                             .metrics = &setting->metrics,
+		                             .clock = fake_loop_clock(&setting->fake),
+		                             .random = fill_random };
+
+	assert_int_equal(service_create(&setting->service, &setting->settings, &tools), STATUS_OK);
+}
+
 static int set_up_with(void **state, const char *knowledge)
 {
 	struct setting *setting = calloc(1, sizeof(*setting));
-	struct job_limits limits[JOB_CLASSES];
 
 	assert_non_null(setting);
 	scratch_make(&setting->scratch);
@@ -126,15 +140,7 @@ static int set_up_with(void **state, const char *knowledge)
 	};
 	fake_loop_make(&setting->fake);
 	setting->fake.now_us = START_S * INT64_C(1000000);
-	service_job_limits(&setting->settings, limits);
-	assert_int_equal(jobs_create(&setting->jobs, setting->fake.loop, limits), STATUS_OK);
-	const struct service_tools tools = { .loop = setting->fake.loop,
-		                             .jobs = setting->jobs,
-		                             .metrics = &setting->metrics,
-		                             .clock = fake_loop_clock(&setting->fake),
-		                             .random = fill_random };
-
-	assert_int_equal(service_create(&setting->service, &setting->settings, &tools), STATUS_OK);
+	start(setting);
 	*state = setting;
 	return 0;
 }
@@ -665,6 +671,138 @@ static void a_reload_exchanges_the_knowledge_under_a_conversation(void **state)
 	expect(last(&setting->a), "2", "smalltalk");
 }
 
+/* --- sessions that outlive the service --- */
+
+static int set_up_kept(void **state)
+{
+	struct setting *setting;
+
+	assert_int_equal(set_up_small(state), 0);
+	setting = *state;
+	stop(setting);
+	service_destroy(setting->service);
+	jobs_destroy(setting->jobs);
+	setting->settings.store.file =
+	        scratch_path(&setting->scratch, "sessions.db", setting->sessions);
+	setting->settings.store.key_file =
+	        scratch_path(&setting->scratch, "session.key", setting->session_key);
+	setting->settings.store.busy_ms = 2000;
+	setting->stopped = false;
+	start(setting);
+	return 0;
+}
+
+/* What it had in memory is gone. */
+static void start_again(struct setting *setting)
+{
+	stop(setting);
+	service_destroy(setting->service);
+	jobs_destroy(setting->jobs);
+	setting->stopped = false;
+	start(setting);
+	setting->a.count = setting->b.count = 0;
+}
+
+/* The name of a conversation that was begun before the last start. */
+static const char *earlier(struct setting *setting)
+{
+	static char name[40];
+
+	open_line(setting, &lasting, &setting->a);
+	service_hello(setting->service, setting->a.address, NULL, NULL);
+	ask(setting, &setting->a, "before", PLAIN);
+	copy_text(name, sizeof(name), last(&setting->a)->conversation);
+	start_again(setting);
+	return name;
+}
+
+static void what_comes_while_a_session_is_read_keeps_its_order(void **state)
+{
+	struct setting *setting = *state;
+	const char *name = earlier(setting);
+
+	open_line(setting, &lasting, &setting->a);
+	service_hello(setting->service, setting->a.address, name, NULL);
+	ask(setting, &setting->a, "before", PLAIN);
+	ask(setting, &setting->a, "1", "谢谢");
+	ask(setting, &setting->a, "2", PLAIN);
+	assert_int_equal(setting->a.count, 0);
+	assert_int_equal(service_waiting(setting->service, setting->a.address), 4);
+	/* Others do not wait. */
+	open_line(setting, &lasting, &setting->b);
+	ask(setting, &setting->b, "1", PLAIN);
+	expect(last(&setting->b), "1", "answer");
+	await_sent(setting, &setting->a, 4);
+	assert_int_equal(setting->a.sent[0].kind, OUTGOING_WELCOME);
+	assert_true(setting->a.sent[0].resumed);
+	assert_string_equal(setting->a.sent[0].conversation, name);
+	expect(&setting->a.sent[1], "before", "answer");
+	expect(&setting->a.sent[2], "1", "smalltalk");
+	expect(&setting->a.sent[3], "2", "answer");
+	assert_int_equal(setting->metrics.repeated, 1);
+	assert_int_equal(service_waiting(setting->service, setting->a.address), 0);
+}
+
+static void eight_messages_may_wait_for_a_session_that_is_read(void **state)
+{
+	struct setting *setting = *state;
+	const char *name = earlier(setting);
+
+	open_line(setting, &passing, &setting->a);
+	for (int i = 0; i < 9; i++) {
+		char id[8];
+
+		snprintf(id, sizeof(id), "%d", i);
+		ask_as(setting, &setting->a, id, PLAIN, name, NULL);
+	}
+	assert_int_equal(setting->a.count, 1);
+	assert_int_equal(last(&setting->a)->refusal, REFUSAL_QUEUE_FULL);
+	await_sent(setting, &setting->a, 9);
+	for (int i = 1; i < 9; i++)
+		assert_string_equal(setting->a.sent[i].conversation, name);
+}
+
+static void a_line_that_closes_while_its_session_is_read_is_told_nothing(void **state)
+{
+	struct setting *setting = *state;
+	const char *name = earlier(setting);
+
+	open_line(setting, &lasting, &setting->a);
+	service_hello(setting->service, setting->a.address, name, NULL);
+	service_close(setting->service, setting->a.address);
+	open_line(setting, &lasting, &setting->b);
+	service_hello(setting->service, setting->b.address, name, NULL);
+	await_sent(setting, &setting->b, 1);
+	assert_true(last(&setting->b)->resumed);
+	assert_int_equal(setting->a.count, 0);
+}
+
+static void a_name_that_nobody_has_begins_a_conversation(void **state)
+{
+	struct setting *setting = *state;
+
+	open_line(setting, &lasting, &setting->a);
+	service_hello(setting->service, setting->a.address, "0123456789abcdef0123456789abcdef",
+	              NULL);
+	await_sent(setting, &setting->a, 1);
+	assert_false(last(&setting->a)->resumed);
+	ask(setting, &setting->a, "1", PLAIN);
+	expect(last(&setting->a), "1", "answer");
+}
+
+static void a_stop_while_a_session_is_read_leaves_nothing_behind(void **state)
+{
+	struct setting *setting = *state;
+	const char *name = earlier(setting);
+
+	open_line(setting, &lasting, &setting->a);
+	service_hello(setting->service, setting->a.address, name, NULL);
+	ask(setting, &setting->a, "1", PLAIN);
+	stop(setting);
+	assert_int_equal(setting->a.count, 0);
+}
+
+#define KEPT(name)  cmocka_unit_test_setup_teardown(name, set_up_kept, tear_down)
 #define TEST(name)  cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 #define SMALL(name) cmocka_unit_test_setup_teardown(name, set_up_small, tear_down)
 
@@ -693,6 +831,11 @@ int main(void)
 		TEST(a_drain_answers_what_waits_and_refuses_what_comes),
 		TEST(a_stop_answers_nobody_and_forgets_nothing_of_the_journal),
 		SMALL(a_reload_exchanges_the_knowledge_under_a_conversation),
+		KEPT(what_comes_while_a_session_is_read_keeps_its_order),
+		KEPT(eight_messages_may_wait_for_a_session_that_is_read),
+		KEPT(a_line_that_closes_while_its_session_is_read_is_told_nothing),
+		KEPT(a_name_that_nobody_has_begins_a_conversation),
+		KEPT(a_stop_while_a_session_is_read_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

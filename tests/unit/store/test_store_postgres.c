@@ -275,6 +275,66 @@ static void writers_of_another_schema_do_not_wait(void **state)
 	store_close(notes);
 }
 
+/* The journals of two machines. */
+static void rows_are_added_side_by_side(void **state)
+{
+	const struct database *database = *state;
+	struct store *one = opened(database), *two = opened(database);
+	struct tx *tx;
+
+	assert_int_equal(store_begin(one, TX_ROWS, &tx), STATUS_OK);
+	assert_int_equal(tx_run(tx, "INSERT INTO note (said) VALUES ('a')", NULL, 0, NULL),
+	                 STATUS_OK);
+	assert_int_equal(write_note(two), STATUS_OK);
+	expect_notes(database, "1");
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	expect_notes(database, "2");
+	store_close(two);
+	store_close(one);
+}
+
+static void *take_over(void *context)
+{
+	struct store *store = context;
+	size_t changed = 9;
+	struct tx *tx;
+
+	if (store_begin(store, TX_ROWS, &tx) != STATUS_OK)
+		return NULL;
+	/* Waits for the row, and then looks whether it still fits. */
+	if (tx_end(tx, tx_run(tx, "UPDATE note SET said = 'two' WHERE said = 'x'", NULL, 0,
+	                      &changed)) != STATUS_OK)
+		return NULL;
+	return changed == 0 ? store : NULL;
+}
+
+static void of_two_that_change_a_row_on_a_condition_one_does(void **state)
+{
+	const struct database *database = *state;
+	struct store *one = opened(database), *two = opened(database);
+	pthread_t thread;
+	void *result;
+	size_t changed;
+	char text[16];
+	struct tx *tx;
+
+	assert_int_equal(write_note(one), STATUS_OK);
+	assert_int_equal(store_begin(one, TX_ROWS, &tx), STATUS_OK);
+	assert_int_equal(
+	        tx_run(tx, "UPDATE note SET said = 'one' WHERE said = 'x'", NULL, 0, &changed),
+	        STATUS_OK);
+	assert_int_equal(changed, 1);
+	assert_int_equal(pthread_create(&thread, NULL, take_over, two), 0);
+	usleep(50000); /* it waits by then, or comes later: the same comes of it */
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	assert_int_equal(pthread_join(thread, &result), 0);
+	assert_ptr_equal(result, two);
+	assert_string_equal(database_ask(database, "SELECT said FROM note", text, sizeof(text)),
+	                    "one");
+	store_close(two);
+	store_close(one);
+}
+
 /* --- hints --- */
 
 static void tell(struct store *store, enum status end)
@@ -384,6 +444,8 @@ int main(void)
 		OVER_POSTGRES(what_is_said_of_a_refused_value_does_not_quote_it),
 		OVER_POSTGRES(writers_go_one_after_the_other_and_none_is_lost),
 		OVER_POSTGRES(writers_of_another_schema_do_not_wait),
+		OVER_POSTGRES(rows_are_added_side_by_side),
+		OVER_POSTGRES(of_two_that_change_a_row_on_a_condition_one_does),
 		OVER_POSTGRES(a_hint_is_heard_once_it_is_committed_and_only_then),
 		OVER_POSTGRES(a_lost_listener_joins_again_and_says_that_it_may_have_missed_one),
 		OVER_POSTGRES(behind_a_pooler_nobody_listens_and_it_is_said_what_to_do),
