@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const test = require('node:test');
+const zlib = require('node:zlib');
 const { EXIT, ROOT, dayi, temporary } = require('./dayi');
 
 const SHARED = path.join(ROOT, '../shared/import-shapes');
@@ -226,4 +227,101 @@ test('a file that is given the wrong format is told so', (t) => {
 		assert.equal(entries, null);
 		assert.match(run.err, new RegExp(`looks like ${seen}, not like ${format}`));
 	}
+});
+
+/* ---------------------------------------------------------------- files of Word and Excel */
+
+function crc32(bytes) {
+	let crc = ~0;
+	for (const byte of bytes) {
+		crc ^= byte;
+		for (let i = 0; i < 8; i++)
+			crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc >>> 0;
+}
+
+/* A zip file of the parts, deflated. */
+function zip(parts) {
+	const locals = [];
+	const heads = [];
+	let at = 0;
+	for (const [name, text] of Object.entries(parts)) {
+		const bytes = Buffer.from(text);
+		const packed = zlib.deflateRawSync(bytes);
+		const head = Buffer.alloc(26);
+		head.writeUInt16LE(20, 0);
+		head.writeUInt16LE(8, 4);
+		head.writeUInt32LE(crc32(bytes), 10);
+		head.writeUInt32LE(packed.length, 14);
+		head.writeUInt32LE(bytes.length, 18);
+		head.writeUInt16LE(Buffer.byteLength(name), 22);
+		const offset = Buffer.alloc(14);
+		offset.writeUInt32LE(at, 10);
+		locals.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), packed);
+		heads.push(Buffer.from('PK\x01\x02\x14\x00'), head, offset, Buffer.from(name));
+		at += 30 + Buffer.byteLength(name) + packed.length;
+	}
+	const directory = Buffer.concat(heads);
+	const end = Buffer.alloc(18);
+	end.writeUInt16LE(Object.keys(parts).length, 4);
+	end.writeUInt16LE(Object.keys(parts).length, 6);
+	end.writeUInt32LE(directory.length, 8);
+	end.writeUInt32LE(at, 12);
+	return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
+}
+
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const paragraph = (text, list) => `<w:p>${list ? `<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="${list}"/></w:numPr></w:pPr>` : ''}<w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`;
+const docx = (body, numbering) => zip({
+	'[Content_Types].xml': '<Types/>',
+	'word/document.xml': `<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://w"><w:body>${body}</w:body></w:document>`,
+	...numbering && { 'word/numbering.xml': `<w:numbering xmlns:w="http://w">${numbering}</w:numbering>` },
+});
+
+test('a Word file comes out to the letter, also where Word makes the numbers', (t) => {
+	const folder = temporary(t);
+	const lines = SHAPES['Chinese question number'].trimEnd().split('\n');
+	expectEntries(folder, 'lines', docx(lines.map((line) => paragraph(line)).join('')), WANTED, null);
+	const items = FAQ.map(([q, a]) => paragraph(q, 7) + a.map((line) => paragraph(line)).join('')).join('');
+	const numbering = '<w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num>';
+	expectEntries(folder, 'numbered', docx(items, numbering), WANTED, null);
+	const rowOf = (cells) => `<w:tr>${cells.map((text) => `<w:tc>${text.split('\n').map((line) => paragraph(line)).join('')}</w:tc>`).join('')}</w:tr>`;
+	expectEntries(folder, 'table', docx(`${paragraph('停车问答')}<w:tbl>${rowOf(['序号', '问题', '答案'])}${WANTED.map(([q, a], i) => rowOf([`${i + 1}`, q, a])).join('')}</w:tbl>`), WANTED, null);
+});
+
+test('the first sheet of an Excel file comes out to the letter', (t) => {
+	const folder = temporary(t);
+	const strings = ['标准问', '答案', ...WANTED.flat()];
+	const row = (n, cells) => `<row r="${n}">${cells.map((text, i) => `<c r="${'ABC'[i]}${n}" ${typeof text === 'number' ? '' : 't="s"'}><v>${typeof text === 'number' ? text : strings.indexOf(text)}</v></c>`).join('')}</row>`;
+	const sheet = `<worksheet xmlns="http://s"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>序号</t></is></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>${WANTED.map(([q, a], i) => row(i + 2, [i + 1, q, a])).join('')}</sheetData></worksheet>`;
+	const file = (other) => zip({
+		'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet, ...other,
+		'xl/sharedStrings.xml': `<sst xmlns="http://s">${strings.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`,
+	});
+	expectEntries(folder, 'sheet', file({}), WANTED, null);
+	const run = expectEntries(folder, 'two sheets', file({ 'xl/worksheets/sheet2.xml': sheet }), WANTED, null);
+	assert.match(run.err, /only the first sheet that has rows is read; 1 more have some/);
+});
+
+test('hostile files are refused', (t) => {
+	const folder = temporary(t);
+	const refused = (bytes, message, format = null) => {
+		const { run, entries } = imported(folder, bytes, format);
+		assert.equal(entries, null);
+		assert.equal(run.code, EXIT.faults);
+		assert.match(run.err, message);
+	};
+	const bomb = zip({ 'word/document.xml': `<w:document xmlns:w="w">${' '.repeat(49 << 20)}</w:document>` });
+	assert.ok(bomb.length < 100000);
+	refused(bomb, /word\/document\.xml: unpacks to more than 48 MiB/);
+	refused(zip({ 'word/document.xml': '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' }), /has a document type/);
+	refused(zip({ 'word/document.xml': '<a>'.repeat(1000) }), /is nested too deep/);
+	refused(docx(paragraph('甲？')).subarray(0, 200), /cannot be unpacked/);
+	refused(zip({ 'a.txt': 'a' }), /is neither a \.docx nor an \.xlsx file/);
+	refused(docx(paragraph('1、甲？')), /looks like docx, not like csv/, 'csv');
+	refused('1、甲？\n答：乙。\n', /looks like text, not like xlsx/, 'xlsx');
+	refused(`a${',a'.repeat(10000)}\n`, /10001 cells are too many/, 'csv');
+	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');
+	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
 });

@@ -22,6 +22,7 @@
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
+#include "office/exchange/office_file.h"
 #include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
 
@@ -252,22 +253,13 @@ static unsigned line_of(struct span text, size_t offset)
 }
 
 /* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
-static bool decode(struct import *import, struct span input, enum exchange_format format,
-                   struct buf *decoded, struct span *text)
+static bool decode(struct import *import, struct span input, struct buf *decoded,
+                   struct span *text)
 {
 	const char *name, *nul;
 	size_t at;
 	enum status status;
 
-	if (csv_is_document(input)) {
-		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
-		             format == EXCHANGE_TEXT
-		                     ? _("this is a Word file, not a text: in Word save it as "
-		                         "\"Plain Text\" with the encoding UTF-8")
-		                     : _("this is an Excel file, not CSV: in Excel save it as "
-		                         "\"CSV UTF-8\""));
-		return false;
-	}
 	status = encoding_read(input, decoded, text, &name);
 	if (status != STATUS_OK && status != STATUS_INVALID) {
 		import->reader.status = status;
@@ -360,7 +352,8 @@ static enum exchange_format look(struct span text)
 /* A format that was given must not be another one that the text is plainly in. */
 static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen)
 {
-	if (given == seen || seen == EXCHANGE_TEXT)
+	if (given == seen ||
+	    (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))
 		return true;
 	import_fault(import, FAULT_ERROR, 0, NULL,
 	             "looks like %s, not like %s: leave --format out, or give --format %s",
@@ -385,14 +378,58 @@ static void read_text(struct import *import, struct span text, enum exchange_for
 	}
 }
 
+/* A file of Word or Excel, which is a zip file of XML. */
+static void read_container(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct container *container = NULL;
+	enum exchange_format kind = EXCHANGE_ANY;
+	struct buf text;
+	bool is_table = true;
+	size_t sheets = 0;
+	enum status status = container_open(input, import->file, import->reader.faults, &container);
+
+	buf_init(&text, PART_BYTES_MOST);
+	if (status == STATUS_OK)
+		kind = office_file_kind(container);
+	if (status == STATUS_OK && kind == EXCHANGE_ANY)
+		import_fault(import, FAULT_ERROR, 0, NULL, "is neither a .docx nor an .xlsx file");
+	if (*format == EXCHANGE_ANY)
+		*format = kind;
+	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
+		goto cleanup;
+	status = kind == EXCHANGE_DOCX ? docx_read(container, &text, &is_table)
+	                               : xlsx_read(container, &text, &sheets);
+	if (sheets > 1)
+		import_fault(import, FAULT_WARNING, 0, NULL,
+		             "only the first sheet that has rows is read; %zu more have some",
+		             sheets - 1);
+	if (status == STATUS_OK)
+		read_text(import, buf_span(&text), is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+cleanup:
+	/* What is invalid has its fault. */
+	if (status != STATUS_OK && status != STATUS_INVALID)
+		import->reader.status = status;
+	container_close(container);
+	buf_deinit(&text);
+}
+
 /* *format is what the input was read as. */
 static void read_form(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct buf decoded;
 	struct span text;
 
+	if (begins_with(input, "PK\x03\x04")) {
+		read_container(import, input, format);
+		return;
+	}
+	if (csv_is_document(input)) {
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "is a file of an old Word or Excel: save it as .docx or .xlsx");
+		return;
+	}
 	buf_init(&decoded, SIZE_MAX - 1);
-	if (decode(import, input, *format, &decoded, &text)) {
+	if (decode(import, input, &decoded, &text)) {
 		const enum exchange_format seen = look(text);
 
 		if (*format == EXCHANGE_ANY)
