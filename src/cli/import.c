@@ -16,7 +16,9 @@ struct options {
 
 static const struct argp_option option_table[] = {
 	{ "format", 'f', "FORMAT", 0,
-	  N_("text (an FAQ document), csv, json, jsonl, yaml, docx or xlsx; without it the program looks"), 0 },
+	  N_("text (an FAQ document), csv, json, jsonl, yaml, docx or xlsx; without it the program "
+	     "looks"),
+	  0 },
 	{ "out", 'o', "DIR", 0, N_("Knowledge folder to make, or whose entries are updated"), 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
 	  N_("Remove the entries of DIR that FILE does not name; without it they stay"), 0 },
@@ -31,8 +33,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		if (!exchange_input_named(value, &options->exchange.format))
-			argp_error(state, _("--format is text, csv, json, jsonl, yaml, docx or xlsx, not %s"),
-			           value);
+			argp_error(
+			        state,
+			        _("--format is text, csv, json, jsonl, yaml, docx or xlsx, not %s"),
+			        value);
 		return 0;
 	case 'o':
 		options->exchange.folder = value;

@@ -325,3 +325,48 @@ test('hostile files are refused', (t) => {
 	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
 });
+
+/* ---------------------------------------------------------------- into a folder that has entries */
+
+test('a later version of a document keeps what editors wrote, wherever a question moved', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const out = path.join(folder, 'k');
+	const run = (text, ...more) => {
+		fs.writeFileSync(file, text);
+		return dayi(['import', '--out', out, ...more, file]);
+	};
+	const read = (id) => fs.readdirSync(path.join(out, 'imported')).map((name) => JSON.parse(fs.readFileSync(path.join(out, 'imported', name)))).find((entry) => entry.id === id);
+	run('停车问答\n1、如何预约？\n答：上网预约。\n2、怎么退卡？\n答：到窗口退。\n3、收费吗？\n答：不收。\n');
+	const path2 = path.join(out, 'imported/02-item-02.json');
+	fs.writeFileSync(path2, fs.readFileSync(path2, 'utf8').replace('"answer"', '"also": ["想退卡"],\n  "answer"'));
+	const later = '停车问答\n1、如何预约？\n答：上网预约。\n2、几点开门？\n答：八点。\n3、怎么退卡？\n答：网上退。\n';
+	const dry = run(later, '--dry-run');
+	assert.match(dry.out, /^ {2}\+ item-02-2 {2}几点开门？\n {2}~ item-02 {2}怎么退卡？\n {2}1 entry that the file does not have stays \(--replace removes it\):\n {4}item-03 {2}收费吗？$/m);
+	assert.equal(read('item-02').answer, '到窗口退。');
+	assert.equal(run(later).code, EXIT.done);
+	assert.deepEqual(read('item-02').also, ['想退卡']);
+	assert.equal(read('item-02').answer, '网上退。');
+	assert.equal(read('item-02-2').question, '几点开门？');
+	assert.equal(read('item-03').question, '收费吗？');
+	assert.match(run(later, '--replace').out, /^ {2}- item-03 {2}收费吗？$/m);
+	assert.equal(read('item-03'), undefined);
+});
+
+test('a second document becomes a collection of its own, and a question of both is told', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const out = path.join(folder, 'k');
+	fs.writeFileSync(file, SHAPES['half bracket']);
+	dayi(['import', '--out', out, file]);
+	const second = path.join(folder, 'books.txt');
+	fs.writeFileSync(second, '借书问答\n1、怎么借书？\n答：刷卡。\n2、怎么还书？\n答：放下。\n3、罚款多少？\n答：一天一角。\n4、几点开门？\n答：九点。\n5、发票怎么开？\n答：到服务台开。\n');
+	const run = dayi(['import', '--out', out, second]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.err, /books\.txt:10: warning: question: another document of the folder has it already/);
+	assert.equal(fs.readdirSync(path.join(out, 'imported')).length, 8);
+	const entries = fs.readdirSync(path.join(out, 'imported-2')).sort().map((name) => JSON.parse(fs.readFileSync(path.join(out, 'imported-2', name))));
+	assert.deepEqual(entries.map((entry) => [entry.id, entry.question])[0], ['imported-2-item-01', '怎么借书？']);
+	assert.equal(entries.length, 5);
+	assert.equal(dayi(['check', out]).code, EXIT.done);
+});

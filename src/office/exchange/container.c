@@ -127,7 +127,8 @@ static void XMLCALL on_text(void *context, const XML_Char *text, int len)
 	enum status status = STATUS_OK;
 
 	if (xml->reader->text && xml->status == STATUS_OK)
-		status = xml->reader->text(xml->reader->context, (struct span){ text, (size_t)len });
+		status =
+		        xml->reader->text(xml->reader->context, (struct span){ text, (size_t)len });
 	if (status != STATUS_OK)
 		stop(xml, status, NULL);
 }

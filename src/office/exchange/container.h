@@ -26,8 +26,8 @@ void container_close(struct container *container);
 bool container_has(const struct container *container, const char *part);
 
 /*
- * Called with the local names of elements and attributes, without their prefix. `end` and `text` may
- * be NULL. Anything but STATUS_OK ends the reading.
+ * Called with the local names of elements and attributes, without their prefix. `end` and `text`
+ * may be NULL. Anything but STATUS_OK ends the reading.
  */
 struct part_reader {
 	enum status (*start)(void *context, const char *element, const char **attributes);

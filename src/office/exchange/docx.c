@@ -70,8 +70,8 @@ static enum status numbering_start(void *context, const char *element, const cha
 		docx->instances[docx->instance_count - 1].list = number_of(value);
 	} else if (strcmp(element, "lvl") == 0 && docx->instance_count == 0) {
 		docx->level = number_of(part_attribute(attributes, "ilvl"));
-	} else if (list && docx->instance_count == 0 && docx->level >= 0 &&
-	           docx->level < LEVELS && value) {
+	} else if (list && docx->instance_count == 0 && docx->level >= 0 && docx->level < LEVELS &&
+	           value) {
 		struct level *level = &list->levels[docx->level];
 
 		if (strcmp(element, "start") == 0)
@@ -95,7 +95,8 @@ static struct list *list_of(struct docx *docx, int number_id)
 
 static void append_chinese(int number, struct buf *out)
 {
-	static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+	static const char *const digits[] = { "",   "一", "二", "三", "四",
+		                              "五", "六", "七", "八", "九" };
 
 	if (number >= 100) {
 		buf_append_format(out, "%d", number);

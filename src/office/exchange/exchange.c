@@ -253,8 +253,7 @@ static unsigned line_of(struct span text, size_t offset)
 }
 
 /* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
-static bool decode(struct import *import, struct span input, struct buf *decoded,
-                   struct span *text)
+static bool decode(struct import *import, struct span input, struct buf *decoded, struct span *text)
 {
 	const char *name, *nul;
 	size_t at;
@@ -497,13 +496,14 @@ static enum status run(struct import *import, struct span input,
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;
 	}
-	if (status == STATUS_OK && options->dry_run) {
+	if (status == STATUS_OK && options->dry_run)
 		outline_entries(import);
-		counts->entries = import->entries.count + import->row_count;
-		return STATUS_OK;
-	}
 	if (status == STATUS_OK && import->keeps_rows)
-		status = update_run(import, folder, options->replace, counts);
+		status = update_run(import, folder, options, counts);
+	if (options->dry_run) {
+		report_failure(import, status);
+		return status;
+	}
 	if (status == STATUS_OK)
 		status = starter_write(import, folder);
 	if (status == STATUS_OK && !import->keeps_rows) {

@@ -479,8 +479,8 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
  */
 static bool fits(const struct table_reader *reader, const struct csv_row *row)
 {
-	const bool listed = !reader->own &&
-	                    reader->columns[reader->column_count - 1] == COLUMN_ALTERNATES;
+	const bool listed =
+	        !reader->own && reader->columns[reader->column_count - 1] == COLUMN_ALTERNATES;
 
 	for (size_t i = reader->column_count; i < row->count && !listed; i++)
 		if (!is_blank(row->cells[i]))

@@ -23,8 +23,7 @@ static const char *style_name(enum style style)
 	}
 }
 
-/* The first words of a text, on one line. */
-static void append_words(const char *text, struct buf *out)
+void outline_words(const char *text, struct buf *out)
 {
 	struct span words = span_of(text);
 	const size_t all = words.len;
@@ -95,10 +94,10 @@ static void append_entry(struct buf *out, size_t number, const char *question, c
                          size_t cases)
 {
 	buf_append_format(out, "  %zu  ", number);
-	append_words(question, out);
+	outline_words(question, out);
 	buf_append_text(out, " → ");
 	if (answer[0])
-		append_words(answer, out);
+		outline_words(answer, out);
 	else if (cases == 0)
 		buf_append_text(out, _("(no answer)"));
 	if (cases > 0)

@@ -14,4 +14,7 @@ void outline_document(struct import *import, const struct reading_result *read);
 /* Each entry: its number, the first words of its question and its answer. */
 void outline_entries(struct import *import);
 
+/* The first words of a text, on one line. */
+void outline_words(const char *text, struct buf *out);
+
 #endif

@@ -18,7 +18,7 @@ struct xlsx {
 	struct buf *out;
 	struct buf value;
 	char type[16];
-	size_t column; /* of the cell at hand, from 0 */
+	size_t column;  /* of the cell at hand, from 0 */
 	size_t written; /* cells of the row */
 	size_t rows;
 	bool takes, phonetic;
