@@ -1023,8 +1023,11 @@ static enum status open_all(struct session_store *store)
 		log_event(store->tools.log, LOG_ERROR, "sessions_open_failed",
 		          LOG_TEXT("file", store_name(store->settings.file, name)),
 		          LOG_TEXT("reason", store->lanes[0].problem),
-		          LOG_TEXT("hint", _("set session.file to a file that this user may write; "
-		                             "left empty, a restart ends every conversation")));
+		          LOG_TEXT("hint", session_store_is_shared(store)
+		                                   ? _("see store.url")
+		                                   : _("set session.file to a file that this user "
+		                                       "may write; left empty, a restart ends "
+		                                       "every conversation")));
 	return status;
 }
 
