@@ -956,6 +956,11 @@ bool session_store_is_shared(const struct session_store *store)
 	return store && store->shared;
 }
 
+bool session_store_is_away(const struct session_store *store)
+{
+	return store && atomic_load(&store->failing);
+}
+
 static void log_faults(const struct session_store *store, const struct faults *faults)
 {
 	char line[LINE_SIZE];
