@@ -959,7 +959,7 @@ bool session_store_is_shared(const struct session_store *store)
 
 bool session_store_is_away(const struct session_store *store)
 {
-	return store && atomic_load(&store->failing);
+	return store && (atomic_load(&store->failing) || now_us(store) < store->rests_until_us);
 }
 
 static void log_faults(const struct session_store *store, const struct faults *faults)
