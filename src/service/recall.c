@@ -6,10 +6,10 @@
  *
  * With a shared store the list stays for a whole exchange: READING (where another process may have
  * had the session), TAKING (the messages come; a look-up of a record may be under way), WRITING
- * (the session is committed, and its turns are in the journal). Replies are held from TAKING on and
- * sent when they are committed. The messages that were taken stay as well: where the row has moved
- * on they are taken again on what is read then. Over a lasting line nothing is read but for its
- * hello: the commit tells whether another process was there.
+ * (its turns are written into the journal, then the session is committed). Replies are held from
+ * TAKING on and sent when they are committed. The messages that were taken stay as well: where the
+ * row has moved on they are taken again on what is read then. Over a lasting line nothing is read
+ * but for its hello: the commit tells whether another process was there.
  *
  * A line that closes meanwhile leaves its messages in the list: they lead nowhere then.
  */
@@ -296,19 +296,9 @@ static void go_on(struct recalling *recall)
 
 static void take_session(void *context, struct session *session);
 
-static void take_journal(void *context, bool kept)
-{
-	struct recalling *recall = context;
-
-	(void)kept; /* Otherwise the turns wait in memory. */
-	release_held(recall, true);
-	go_on(recall);
-}
-
 static void take_commit(void *context, enum session_commit commit)
 {
 	struct recalling *recall = context;
-	struct journal *journal = recall->service->journal;
 
 	if (commit == SESSION_MOVED && recall->taken && ++recall->tries < TRIES_MOST &&
 	    session_store_recall(recall->service->store, recall->id, take_session, recall) ==
@@ -317,11 +307,24 @@ static void take_commit(void *context, enum session_commit commit)
 		release_held(recall, false);
 		return;
 	}
-	/* Whoever has a receipt can have it looked up, whatever becomes of this process. */
-	if (commit == SESSION_KEPT && journal_await(journal, take_journal, recall) == STATUS_OK)
-		return;
 	release_held(recall, true);
 	go_on(recall);
+}
+
+static void commit(struct recalling *recall)
+{
+	/* Unless it is: memory goes on, and the store is tried again behind. */
+	if (session_store_commit(recall->service->store, recall->session, take_commit, recall) !=
+	    STATUS_OK) {
+		release_held(recall, true);
+		go_on(recall);
+	}
+}
+
+static void take_journal(void *context, bool kept)
+{
+	(void)kept; /* Otherwise the turns wait in memory. */
+	commit(context);
 }
 
 static void settle(struct recalling *recall)
@@ -336,13 +339,12 @@ static void settle(struct recalling *recall)
 	}
 	assert(session);
 	recall->phase = WRITING;
-	journal_hurry(recall->service->journal); /* beside the commit */
-	/* Unless it is: memory goes on, and the store is tried again behind. */
-	if (session_store_commit(recall->service->store, session, take_commit, recall) !=
-	    STATUS_OK) {
-		release_held(recall, true);
-		go_on(recall);
-	}
+	/*
+	 * The journal first: a reply that is kept with the session can be given out by any process,
+	 * and then its receipt must be found, whatever becomes of this one.
+	 */
+	if (journal_await(recall->service->journal, take_journal, recall) != STATUS_OK)
+		commit(recall);
 }
 
 void recall_settle(struct session *session)

@@ -663,12 +663,6 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 	return status;
 }
 
-void journal_hurry(struct journal *journal)
-{
-	if (journal && !journal->stuck && !journal->closing && something_waits(journal))
-		wake_writer(journal);
-}
-
 enum status journal_await(struct journal *journal, journal_told told, void *context)
 {
 	struct awaiting *awaiting;

@@ -85,9 +85,6 @@ void journal_close(struct journal *journal);
  */
 enum status journal_add(struct journal *journal, const struct journal_turn *turn);
 
-/* Writes what waits now rather than after batch_ms. Takes NULL. */
-void journal_hurry(struct journal *journal);
-
 enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
 
 /*
@@ -97,9 +94,9 @@ enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
 typedef void (*journal_told)(void *context, bool kept);
 
 /*
- * Hurries, and has `told` called later, once, when the turns that were added so far are settled.
- * Otherwise it is not called: STATUS_NOT_FOUND: all of them are settled already, or `journal` is
- * NULL; STATUS_BUSY: the file cannot be written now; STATUS_NO_MEMORY.
+ * Has what waits written at once, and `told` called later, once, when the turns that were added so
+ * far are settled. Otherwise it is not called: STATUS_NOT_FOUND: all of them are settled already,
+ * or `journal` is NULL; STATUS_BUSY: the file cannot be written now; STATUS_NO_MEMORY.
  */
 MUST_CHECK enum status journal_await(struct journal *journal, journal_told told, void *context);
 

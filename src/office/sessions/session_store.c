@@ -358,10 +358,14 @@ static void on_gone(void *context, struct session *session)
 
 /* --- in the loop: batches --- */
 
+/* A session in an exchange is committed at its end. */
 static bool is_ready(const struct session_store *store, const struct session *session)
 {
-	return store->stopping || session->row.handed_us == 0 ||
-	       now_us(store) - session->row.handed_us >= SESSION_STORE_PAUSE_MS * INT64_C(1000);
+	const int64_t pause_us = SESSION_STORE_PAUSE_MS * INT64_C(1000);
+
+	return store->stopping ||
+	       (!session->exchange && (session->row.handed_us == 0 ||
+	                               now_us(store) - session->row.handed_us >= pause_us));
 }
 
 static struct span copy_span(struct arena *arena, struct span bytes)
@@ -512,6 +516,22 @@ static void take_back(struct session_store *store, struct batch *batch)
 		push_gone(store, at->name);
 }
 
+/* They were not written: what is read of them later is newer than what memory has. */
+static void count_back(struct session_store *store, const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->image_count; i++) {
+		const struct session_image *image = &batch->images[i];
+		struct session *session = sessions_peek(store->tools.sessions, image->id);
+
+		if (!session || (batch->status == STATUS_OK && image->written))
+			continue;
+		if (session->row.n == image->n)
+			session->row.n--;
+		else if (session->row.n == image->n + 1)
+			session->row.missing++; /* a commit is under way: see take_commit_back() */
+	}
+}
+
 static void flush(struct session_store *store)
 {
 	if (store->batch.job.under_way || store->stopping)
@@ -519,6 +539,9 @@ static void flush(struct session_store *store)
 	if (fill(store, &store->batch) &&
 	    jobs_add(store->tools.jobs, JOB_SESSIONS, &store->batch.job) == STATUS_OK)
 		return;
+	store->batch.status = STATUS_BUSY;
+	if (store->shared)
+		count_back(store, &store->batch);
 	take_back(store, &store->batch);
 	free_gone(store->batch.gone);
 	store->batch.gone = NULL;
@@ -532,19 +555,6 @@ static void mark_whole(void *context, struct session *session)
 		return;
 	session->row.replies = UINT32_MAX;
 	session_store_mark(context, session);
-}
-
-/* They were not written: what is read of them later is newer than what memory has. */
-static void count_back(struct session_store *store, const struct batch *batch)
-{
-	for (size_t i = 0; i < batch->image_count; i++) {
-		const struct session_image *image = &batch->images[i];
-		struct session *session = sessions_peek(store->tools.sessions, image->id);
-
-		if (session && session->row.n == image->n &&
-		    (batch->status != STATUS_OK || !image->written))
-			session->row.n--;
-	}
 }
 
 static void batch_done(void *context)
@@ -675,6 +685,7 @@ static void bring_up_to_date(const struct recall *recall, struct session *sessio
 	session_forget_replies(session);
 	put_replies_back(&recall->found, session);
 	session->row.n = recall->found.n;
+	session->row.missing = 0;
 	session->row.replies = 0;
 }
 
@@ -769,8 +780,9 @@ static void run_commit(void *context, unsigned at)
 /* What was not written waits for the next time, under the same number. */
 static void take_commit_back(const struct commit *commit, struct session *session)
 {
-	assert(session->row.n == commit->image.n);
-	session->row.n--;
+	assert(session->row.n == commit->image.n && session->row.missing < session->row.n);
+	session->row.n -= 1 + session->row.missing;
+	session->row.missing = 0;
 	session->row.replies |= commit->image.places;
 }
 

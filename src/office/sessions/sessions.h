@@ -37,6 +37,7 @@ struct session_row {
 	struct age_link age; /* among those that wait */
 	uint32_t replies;    /* places of kept replies that changed since, a bit each */
 	uint64_t n;          /* how often it was handed over to be written */
+	uint64_t missing;    /* of n: numbers before the last that were not written after all */
 	int64_t handed_us;   /* when */
 };
 
