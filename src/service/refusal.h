@@ -55,6 +55,8 @@ enum refusal {
 	REFUSAL_CODE,
 	REFUSAL_NO_RECEIPT,
 	REFUSAL_NO_SESSION, /* to be ended, of this account */
+	REFUSAL_NO_CHAT,    /* waits to be taken */
+	REFUSAL_NOT_HELD,   /* a chat, by this operator any more */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

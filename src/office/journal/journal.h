@@ -71,8 +71,9 @@ MUST_CHECK enum status journal_open(struct journal **out, const struct journal_s
 
 /*
  * Before jobs_stop(): the last job writes out what waits, without delay. A file that cannot be
- * written is given five attempts more, of `busy_ms` each; what is left then is counted, logged and
- * gone. Nothing may be added after, and whoever waits is told. Takes NULL.
+ * written is given five attempts more, of `busy_ms` each, or half a second apart; what is left then
+ * is counted, logged and gone. Nothing may be added after, and whoever waits is told.
+ * Takes NULL.
  */
 void journal_stop(struct journal *journal);
 
