@@ -136,7 +136,10 @@ void service_rate_now(struct service *service, struct return_address from, const
 	if (!(line->channel->abilities & CHANNEL_LASTING) && conversation)
 		session = sessions_find(service->sessions, conversation, service_now_us(service));
 	if (!session || !ratables_find(&session->ratables, rating->receipt)) {
-		service_send_refusal(service, from, id, REFUSAL_RECEIPT);
+		/* It may be one that cannot be read now. */
+		service_send_refusal(service, from, id,
+		                     session_store_is_away(service->store) ? REFUSAL_NOT_KEPT
+		                                                           : REFUSAL_RECEIPT);
 		return;
 	}
 	if (!service->journal) {

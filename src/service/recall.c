@@ -6,10 +6,10 @@
  *
  * With a shared store the list stays for a whole exchange: READING (where another process may have
  * had the session), TAKING (the messages come; a look-up of a record may be under way), WRITING
- * (the session is committed). Replies are held from TAKING on and sent when they are committed. The
- * messages that were taken stay as well: where the row has moved on they are taken again on what is
- * read then. Over a lasting line nothing is read but for its hello: the commit tells whether
- * another process was there.
+ * (its turns are written into the journal, then the session is committed). Replies are held from
+ * TAKING on and sent when they are committed. The messages that were taken stay as well: where the
+ * row has moved on they are taken again on what is read then. Over a lasting line nothing is read
+ * but for its hello: the commit tells whether another process was there.
  *
  * A line that closes meanwhile leaves its messages in the list: they lead nowhere then.
  */
@@ -313,6 +313,22 @@ static void take_commit(void *context, enum session_commit commit)
 	go_on(recall);
 }
 
+static void commit(struct recalling *recall)
+{
+	/* Unless it is: memory goes on, and the store is tried again behind. */
+	if (session_store_commit(recall->service->store, recall->session, take_commit, recall) !=
+	    STATUS_OK) {
+		release_held(recall, true);
+		go_on(recall);
+	}
+}
+
+static void take_journal(void *context, bool kept)
+{
+	(void)kept; /* Otherwise the turns wait in memory. */
+	commit(context);
+}
+
 static void settle(struct recalling *recall)
 {
 	struct session *session = recall->session;
@@ -325,12 +341,12 @@ static void settle(struct recalling *recall)
 	}
 	assert(session);
 	recall->phase = WRITING;
-	/* Unless it is: memory goes on, and the store is tried again behind. */
-	if (session_store_commit(recall->service->store, session, take_commit, recall) !=
-	    STATUS_OK) {
-		release_held(recall, true);
-		go_on(recall);
-	}
+	/*
+	 * The journal first: a reply that is kept with the session can be given out by any process,
+	 * and then its receipt must be found, whatever becomes of this one.
+	 */
+	if (journal_await(recall->service->journal, take_journal, recall) != STATUS_OK)
+		commit(recall);
 }
 
 void recall_settle(struct session *session)

@@ -258,3 +258,60 @@ test('one that is killed: the other has what was answered, and whoever was askin
 	}
 	await stopCleanly(servers[1]);
 });
+
+/* --- PostgreSQL goes --- */
+
+test('without PostgreSQL plain answers go on, and what can not be kept or read is refused in words', options, async (t) => {
+	const { postgres, servers: [a, b], balancer } = await startBalanced(t, 2, {
+		knowledge: FULL, source: 'postgresql', settings: { sign_in: { self: 'yes' } },
+	});
+	const chat = await a.chat();
+	const { session } = await chat.hello();
+	const first = await chat.ask('获取不到成绩', '1');
+	const signed = await a.chat();
+	await signed.hello(undefined, sign(a, '尤超壬'));
+	assert.equal(verdicts(await signed.ask('获取不到成绩', '1'))['2'], 'applies');
+	await postgres.crash();
+
+	for (let i = 0; i < 4; i++)
+		assert.equal((await askOver(balancer, undefined, QUESTION)).outcome, 'answer');
+	assert.equal((await chat.ask('自查', '2')).outcome, 'ask', 'over its own line it goes on');
+	assert.equal(verdicts(await signed.ask('获取不到成绩', '2'))['2'], 'applies', 'the record is in memory');
+
+	const there = await b.chat();
+	const anew = await there.hello(session);
+	assert.equal(anew.resumed, false);
+	assert.notEqual(anew.session, session);
+	assert.notEqual((await askOver(b, session, QUESTION)).session, session);
+	const claim = { type: 'identify', id_number: idOf('张安一'), name: '张安一', certificate_number: '豫建安B（2023）9900001' };
+	const { signed_in, text } = await there.answerTo(claim);
+	assert.deepEqual([signed_in, text], [false, '暂时核对不了，请稍后再试。']);
+	const stranger = await b.chat();
+	assert.equal((await stranger.hello(undefined, sign(a, '尤超壬'))).signed_in, true);
+	assert.deepEqual([...new Set(Object.values(verdicts(await stranger.ask('获取不到成绩'))))], ['unknown']);
+
+	assert.deepEqual(await chat.answerTo({ type: 'rate', receipt: first.receipt, value: 'up' }),
+		{ type: 'error', reason: 'not_kept', text: '评价暂时没能记下，请稍后再试。' });
+	const rated = await balancer.fetch('/api/v1/rate', {
+		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ receipt: first.receipt, value: 'up', session }),
+	});
+	assert.deepEqual([rated.status, (await rated.json()).reason], [503, 'not_kept']);
+	for (const args of [['receipt', '--journal', postgres.connect, first.receipt], ['publish', '--store', postgres.connect, 'knowledge']]) {
+		const run = dayi(a, args);
+		assert.equal(run.status, 3, run.stderr);
+	}
+
+	await postgres.run();
+	await until(async () => await a.metric('dayi_sessions_unwritten') === 0, 'what waits');
+	const back = await until(async () => {
+		const one = await b.chat();
+		if ((await one.hello(session)).resumed)
+			return one;
+		await one.close();
+		return null;
+	}, 'the conversation at the other machine');
+	assert.equal((await back.ask('获取不到成绩', '1')).receipt, first.receipt);
+	for (const one of [chat, signed, there, stranger, back])
+		await one.close();
+	await Promise.all([a, b].map(stopCleanly));
+});

@@ -13,7 +13,7 @@ const ROUNDS = 18;
 
 async function startPair(t) {
 	const postgres = await Postgres.start(t);
-	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { hash_mib: 8, hash_passes: 1 } };
+	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { chats: 'yes', hash_mib: 8, hash_passes: 1 } };
 	const first = await Server.start({ settings });
 	t.after(() => first.stop());
 	const second = new Server({ settings });

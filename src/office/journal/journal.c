@@ -36,6 +36,14 @@ enum {
 	JOBS_MOST = 2,        /* the writer and, at the end, the last one */
 };
 
+/* Somebody waits for turns; the turns are settled in their order. */
+struct awaiting {
+	struct awaiting *next;
+	uint64_t turns; /* so many must be settled */
+	journal_told told;
+	void *context;
+};
+
 /*
  * Two queues: a turn waits for the file as long as it takes, a rating's sender waits for a word.
  * Where the file cannot be written, the ratings are refused from their queue, past the turns.
@@ -71,10 +79,13 @@ struct journal {
 	size_t ratings_about; /* not told of yet */
 	size_t gathered;      /* turns that came since the writer was added last */
 	struct timer *timer;  /* that adds the writer; or NULL */
+	uint64_t turns_added;
+	struct awaiting *awaiting, **awaiting_end;
 
 	atomic_bool closing;
 	atomic_bool stuck; /* rows wait for a file that cannot be written */
 	atomic_uint_least64_t taken, written, dropped, lost;
+	atomic_uint_least64_t turns_settled; /* written or lost */
 };
 
 static size_t length_of(const char *text)
@@ -282,6 +293,7 @@ static void finish(struct journal *journal, struct row *row, bool kept)
 	else
 		journal->lost++;
 	if (row->kind == ROW_TURN) {
+		journal->turns_settled++;
 		free(row);
 		return;
 	}
@@ -501,15 +513,38 @@ static void gather(struct journal *journal)
 		wake_later(journal, journal->settings.batch_ms);
 }
 
+/* A file that cannot be written, and the end, let nobody wait. */
+static void tell_awaiting(struct journal *journal)
+{
+	const bool all = journal->stuck || journal->closing;
+
+	while (journal->awaiting && (all || journal->awaiting->turns <= journal->turns_settled)) {
+		struct awaiting *first = journal->awaiting;
+
+		journal->awaiting = first->next;
+		if (!journal->awaiting)
+			journal->awaiting_end = &journal->awaiting;
+		first->told(first->context, first->turns <= journal->turns_settled);
+		free(first);
+	}
+}
+
+static void last_done(void *context)
+{
+	tell_awaiting(context);
+}
+
 static void writer_done(void *context)
 {
 	struct journal *journal = context;
 
 	if (journal->closing)
 		return;
+	tell_awaiting(journal);
 	if (journal->stuck)
 		wake_later(journal, PAUSE_MS);
-	else if (something_waits(journal) && (journal->settings.batch_ms == 0 || goes_on(journal)))
+	else if (something_waits(journal) &&
+	         (journal->settings.batch_ms == 0 || journal->awaiting || goes_on(journal)))
 		wake_writer(journal);
 	else if (something_waits(journal))
 		wake_later(journal, journal->settings.batch_ms);
@@ -572,7 +607,8 @@ enum status journal_open(struct journal **out, const struct journal_settings *se
 	journal->loop = loop;
 	journal->jobs = jobs;
 	journal->writer = (struct job){ .run = write_all, .done = writer_done, .context = journal };
-	journal->last = (struct job){ .run = write_all, .context = journal };
+	journal->last = (struct job){ .run = write_all, .done = last_done, .context = journal };
+	journal->awaiting_end = &journal->awaiting;
 	journal->tell = (struct loop_call){ .run = tell_rated, .context = journal };
 	journal->log = log;
 	if (journal->settings.batch_rows > BATCH_MOST)
@@ -615,7 +651,7 @@ void journal_close(struct journal *journal)
 	if (!journal)
 		return;
 	assert(!journal->writer.under_way && !journal->last.under_way);
-	assert(!something_waits(journal) && journal->ratings_about == 0);
+	assert(!something_waits(journal) && journal->ratings_about == 0 && !journal->awaiting);
 	destroy(journal);
 }
 
@@ -634,9 +670,29 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 		free(row);
 		journal->taken--;
 		journal->dropped++;
+	} else {
+		journal->turns_added++;
 	}
 	gather(journal);
 	return status;
+}
+
+enum status journal_await(struct journal *journal, journal_told told, void *context)
+{
+	struct awaiting *awaiting;
+
+	if (!journal || journal->turns_settled >= journal->turns_added)
+		return STATUS_NOT_FOUND;
+	if (journal->stuck || journal->closing)
+		return STATUS_BUSY;
+	awaiting = malloc(sizeof(*awaiting));
+	if (!awaiting)
+		return STATUS_NO_MEMORY;
+	*awaiting = (struct awaiting){ NULL, journal->turns_added, told, context };
+	*journal->awaiting_end = awaiting;
+	journal->awaiting_end = &awaiting->next;
+	wake_writer(journal);
+	return STATUS_OK;
 }
 
 static enum status push_rating(struct journal *journal, const struct journal_rating *rating,

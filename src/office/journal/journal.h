@@ -72,7 +72,8 @@ MUST_CHECK enum status journal_open(struct journal **out, const struct journal_s
 /*
  * Before jobs_stop(): the last job writes out what waits, without delay. A file that cannot be
  * written is given five attempts more, of `busy_ms` each, or half a second apart; what is left then
- * is counted, logged and gone. Nothing may be added after. Takes NULL.
+ * is counted, logged and gone. Nothing may be added after, and whoever waits is told.
+ * Takes NULL.
  */
 void journal_stop(struct journal *journal);
 
@@ -87,8 +88,18 @@ enum status journal_add(struct journal *journal, const struct journal_turn *turn
 
 enum { JOURNAL_RATINGS_MOST = 1000 }; /* that may wait */
 
-/* In the loop, once it is known whether a rating was kept: on the disk, or not at all. */
+/*
+ * In the loop, once it is known whether a rating was kept: on the disk, or not at all. Of turns:
+ * whether they are on the disk now, or wait for a file that cannot be written.
+ */
 typedef void (*journal_told)(void *context, bool kept);
+
+/*
+ * Has what waits written at once, and `told` called later, once, when the turns that were added so
+ * far are settled. Otherwise it is not called: STATUS_NOT_FOUND: all of them are settled already,
+ * or `journal` is NULL; STATUS_BUSY: the file cannot be written now; STATUS_NO_MEMORY.
+ */
+MUST_CHECK enum status journal_await(struct journal *journal, journal_told told, void *context);
 
 /*
  * Likewise; it takes the place of an earlier rating of the same receipt. With STATUS_OK `told` is

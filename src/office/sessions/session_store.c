@@ -376,10 +376,14 @@ static void on_gone(void *context, struct session *session)
 
 /* --- in the loop: batches --- */
 
+/* A session in an exchange is committed at its end. */
 static bool is_ready(const struct session_store *store, const struct session *session)
 {
-	return store->stopping || session->row.handed_us == 0 ||
-	       now_us(store) - session->row.handed_us >= SESSION_STORE_PAUSE_MS * INT64_C(1000);
+	const int64_t pause_us = SESSION_STORE_PAUSE_MS * INT64_C(1000);
+
+	return store->stopping ||
+	       (!session->exchange && (session->row.handed_us == 0 ||
+	                               now_us(store) - session->row.handed_us >= pause_us));
 }
 
 static struct span copy_span(struct arena *arena, struct span bytes)
@@ -1045,6 +1049,11 @@ bool session_store_is_shared(const struct session_store *store)
 	return store && store->shared;
 }
 
+bool session_store_is_away(const struct session_store *store)
+{
+	return store && (atomic_load(&store->failing) || now_us(store) < store->rests_until_us);
+}
+
 static void log_faults(const struct session_store *store, const struct faults *faults)
 {
 	char line[LINE_SIZE];
@@ -1112,8 +1121,11 @@ static enum status open_all(struct session_store *store)
 		log_event(store->tools.log, LOG_ERROR, "sessions_open_failed",
 		          LOG_TEXT("file", store_name(store->settings.file, name)),
 		          LOG_TEXT("reason", store->lanes[0].problem),
-		          LOG_TEXT("hint", _("set session.file to a file that this user may write; "
-		                             "left empty, a restart ends every conversation")));
+		          LOG_TEXT("hint", session_store_is_shared(store)
+		                                   ? _("see store.url")
+		                                   : _("set session.file to a file that this user "
+		                                       "may write; left empty, a restart ends "
+		                                       "every conversation")));
 	return status;
 }
 

@@ -53,6 +53,12 @@ struct job_limits session_store_limits(const char *file);
 bool session_store_is_shared(const struct session_store *store);
 
 /*
+ * Whether the last attempt to read or to write it failed: a session that memory does not hold may
+ * exist all the same. False for NULL.
+ */
+bool session_store_is_away(const struct session_store *store);
+
+/*
  * Opens or makes the file and the key. STATUS_IO, logged, where one cannot be used,
  * STATUS_NO_MEMORY. The sessions are watched from now on.
  */

@@ -44,7 +44,7 @@ export function App({ api, link }: Props) {
 	useEffect(() => { void open(); }, []);
 
 	if (who.state === 'in')
-		return <Desk api={api} me={who.me} signOut={() => void signOut(who.me)} expired={() => setWho({ state: 'out', notice: WORDS.signedOut })} />;
+		return <Desk api={api} me={who.me} renew={() => void look('')} signOut={() => void signOut(who.me)} expired={() => setWho({ state: 'out', notice: WORDS.signedOut })} />;
 	if (who.state === 'out')
 		return <SignIn api={api} notice={who.notice} signedIn={() => void look('')} />;
 	return (

@@ -6,6 +6,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
+import { AccountButton } from './Account';
 import type { Api, Refusal } from './api';
 import { EntryView } from './EntryView';
 import { Help } from './Help';
@@ -19,6 +20,7 @@ import { WORDS } from './words';
 interface Props {
 	api: Api;
 	me: Me;
+	renew(): void; // `me` is not what it was
 	signOut(): void;
 	expired(): void;
 }
@@ -41,7 +43,7 @@ export function copiesOf({ entry, chosen }: Shown) {
 	return entry && (entry.cases.find(({ id }) => id === chosen) || entry);
 }
 
-export function Desk({ api, me, signOut, expired }: Props) {
+export function Desk({ api, me, renew, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
 	const [answered, setAnswered] = useState(''); // the text that `found` is of
@@ -223,6 +225,8 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			return copySms();
 		case 'script':
 			return toggleScript();
+		case 'account':
+			return undefined; // AccountButton hears it in every view
 		}
 	}
 
@@ -283,7 +287,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 			<header class="top">
 				<h1>{WORDS.title}</h1>
 				<p class="office">{me.office}</p>
-				<p class="who">{me.name}</p>
+				<AccountButton me={me} shortcut={keys.account} renew={renew} expired={expired} />
 				<button type="button" class="button" onClick={() => setHelp(true)}>{WORDS.shortcuts} <kbd>{keys.help}</kbd></button>
 				<button type="button" class="button" onClick={signOut}>{WORDS.signOut}</button>
 			</header>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from './api';
 import { Refusal } from './api';
+import { Field } from './Field';
 import { WORDS } from './words';
 
 const MINUTE_MS = 60000;
@@ -22,6 +23,7 @@ interface Props {
 export function SignIn({ api, notice, signedIn }: Props) {
 	const [asksCode, setAsksCode] = useState(false);
 	const [said, say] = useState(notice);
+	const [faulty, setFaulty] = useState(''); // id of the field that `said` is about
 	const [busy, setBusy] = useState(false);
 	const name = useRef<HTMLInputElement>(null);
 	const password = useRef<HTMLInputElement>(null);
@@ -55,6 +57,13 @@ export function SignIn({ api, notice, signedIn }: Props) {
 		event.preventDefault();
 		if (busy)
 			return;
+		const empty = [name, password, code].map(({ current }) => current).find((field) => field && !field.value.trim());
+		setFaulty(empty?.id ?? '');
+		if (empty) {
+			say(WORDS.empty[empty.id] ?? '');
+			empty.focus();
+			return;
+		}
 		setBusy(true);
 		say('');
 		try {
@@ -66,23 +75,15 @@ export function SignIn({ api, notice, signedIn }: Props) {
 		setBusy(false);
 	}
 
+	const faultOf = (id: string) => (faulty === id ? 'fault' : undefined);
 	return (
 		<main class="plain">
-			<form class="sign-in" onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
+			<form class="sign-in" noValidate onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
 				<h1 id="sign-in-title">{WORDS.signInTitle}</h1>
-				<p class="said" role="alert">{said}</p>
-				<label for="name">{WORDS.name}</label>
-				<input id="name" ref={name} class="field" type="text" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={64} />
-				<label for="password">{WORDS.password}</label>
-				<input id="password" ref={password} class="field" type="password" autocomplete="current-password" required maxLength={1024} />
-				{asksCode && (
-					<>
-						<label for="code">{WORDS.code}</label>
-						<input id="code" ref={code} class="field" type="text" inputMode="numeric" autocomplete="one-time-code" required
-							pattern="[0-9 ]*" maxLength={12} aria-describedby="code-hint" />
-						<p class="hint" id="code-hint">{WORDS.codeHint}</p>
-					</>
-				)}
+				<p class="said" role="alert" id="fault">{said}</p>
+				<Field id="name" label={WORDS.name} input={name} kind="name" autocomplete="username" fault={faultOf('name')} />
+				<Field id="password" label={WORDS.password} input={password} autocomplete="current-password" fault={faultOf('password')} />
+				{asksCode && <Field id="code" label={WORDS.code} input={code} kind="code" autocomplete="one-time-code" hint={WORDS.codeHint} fault={faultOf('code')} />}
 				<button type="submit" class="button primary" aria-disabled={busy}>{busy ? WORDS.signingIn : WORDS.signIn}</button>
 			</form>
 		</main>

@@ -24,7 +24,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 	}
 }
 
-async function send(method: 'GET' | 'POST', path: string, body?: unknown, csrf = ''): Promise<unknown> {
+export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, csrf = ''): Promise<unknown> {
 	const stop = new AbortController();
 	const timer = setTimeout(() => stop.abort(), MOST_MS);
 	const headers: Record<string, string> = {};

@@ -67,6 +67,8 @@ export interface Entry extends Head, Copies {
 export interface Me {
 	name: string;
 	csrf: string;
+	password: boolean; // it has one
+	totp: boolean; // it has a second step
 	office: string;
 }
 

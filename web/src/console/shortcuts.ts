@@ -1,11 +1,11 @@
 /* The keys of the console: what each does, which one it is, and how it is changed. */
 
-export const ACTIONS = ['short', 'sms', 'full', 'script', 'search', 'help'] as const;
+export const ACTIONS = ['short', 'sms', 'full', 'script', 'search', 'account', 'help'] as const;
 export type Action = (typeof ACTIONS)[number];
 export type Keys = Record<Action, string>;
 
 /* Initials of 短, 信, 全, 口径; a key of one character, as typed without Shift. */
-export const USUAL_KEYS: Keys = { short: 'd', sms: 'x', full: 'q', script: 'k', search: '/', help: '?' };
+export const USUAL_KEYS: Keys = { short: 'd', sms: 'x', full: 'q', script: 'k', search: '/', account: '@', help: '?' };
 
 const KEPT_AS = 'dayi-console-keys';
 

@@ -426,6 +426,81 @@ static void a_rating_is_refused_and_not_kept_while_the_file_is_locked(void **sta
 	remove_files(path);
 }
 
+/* --- turns that are waited for --- */
+
+static enum status await_turns(struct journal *journal, struct told *told)
+{
+	*told = (struct told){ 0 };
+	return journal_await(journal, tell, told);
+}
+
+static void turns_that_are_awaited_are_on_the_disk_when_it_is_told(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	struct told first, second;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000); /* nothing but the wait hurries it */
+	assert_int_equal(await_turns(journal, &first), STATUS_NOT_FOUND);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	assert_int_equal(await_turns(journal, &first), STATUS_OK);
+	for (int i = 2; i <= 5; i++)
+		assert_int_equal(add(journal, i), STATUS_OK);
+	assert_int_equal(await_turns(journal, &second), STATUS_OK);
+	assert_int_equal(first.times + second.times, 0); /* never while it is asked */
+	assert_true(is_kept(&first));
+	assert_true(count_rows(path) >= 1);
+	assert_true(is_kept(&second));
+	assert_int_equal(count_rows(path), 5);
+	assert_int_equal(await_turns(journal, &second), STATUS_NOT_FOUND);
+	assert_int_equal(second.times, 0);
+	close_all(journal);
+	remove_files(path);
+}
+
+static void turns_are_awaited_in_vain_while_the_file_is_locked_and_written_later(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	sqlite3 *other;
+	struct told told;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	make_busy(&other, path);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	assert_int_equal(await_turns(journal, &told), STATUS_OK);
+	assert_false(is_kept(&told));
+	assert_int_equal(await_turns(journal, &told), STATUS_BUSY);
+	make_free(other);
+	wait_for(journal, 1);
+	assert_int_equal(told.times, 0);
+	close_all(journal);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+}
+
+static void whoever_waits_when_the_journal_closes_is_told(void **state)
+{
+	char path[PATH_SIZE];
+	struct journal *journal;
+	struct told told;
+
+	(void)state;
+	make_path(path);
+	journal = opened(path, TURNS, 60000);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	assert_int_equal(await_turns(journal, &told), STATUS_OK);
+	close_all(journal);
+	assert_int_equal(told.times, 1);
+	assert_true(told.kept);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+}
+
 /* --- the file taken away --- */
 
 static void move(const char *from, const char *to)
@@ -677,6 +752,10 @@ int main(void)
 		cmocka_unit_test(a_rating_is_written_when_the_journal_closes),
 		cmocka_unit_test(a_rating_is_refused_and_not_kept_while_the_file_is_locked),
 		cmocka_unit_test(a_close_gives_a_file_that_cannot_be_written_some_time),
+		cmocka_unit_test(turns_that_are_awaited_are_on_the_disk_when_it_is_told),
+		cmocka_unit_test(
+		        turns_are_awaited_in_vain_while_the_file_is_locked_and_written_later),
+		cmocka_unit_test(whoever_waits_when_the_journal_closes_is_told),
 		cmocka_unit_test(a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun),
 		cmocka_unit_test(a_journal_that_was_renamed_while_it_is_read_is_waited_for),
 		cmocka_unit_test(a_journal_that_was_removed_is_begun_anew),
