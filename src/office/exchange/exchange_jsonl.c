@@ -18,7 +18,8 @@ enum {
 	STRANGER_SIZE = 64,
 	SEARCH_DEPTH = 8,
 	DOCUMENT_DEPTH = 32,
-	DOCUMENT_BYTES = 64 << 20,
+	DOCUMENT_BYTES = 4 << 20, /* of JSON that is no object a line */
+	ERRORS_MOST = 1000,       /* after which no further line is read */
 };
 
 /* Unknown members: each is reported once, with the number of rows that have it. */
@@ -190,8 +191,11 @@ static void take_lines(struct json_reader *reader, struct span input)
 {
 	struct import *import = reader->import;
 	const char *at = input.ptr, *end = input.ptr + input.len;
+	const struct faults *faults = import->reader.faults;
 
-	for (unsigned line = 1; at < end && import->reader.status == STATUS_OK; line++) {
+	for (unsigned line = 1; at < end && import->reader.status == STATUS_OK &&
+	                        faults_count(faults, FAULT_ERROR) < ERRORS_MOST;
+	     line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		struct span text = { at, (size_t)((stop ? stop : end) - at) };
 		cJSON *object;
