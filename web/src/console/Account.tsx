@@ -66,6 +66,7 @@ function useRequest(expired: () => void) {
 	return { busy, fault, tell, run };
 }
 
+const minuteOf = (moment: string) => timeOf(moment).slice(0, -3);
 const isOf = (fault: Fault, id: string, alert: string) => (fault.field === id ? alert : undefined);
 
 function Password({ me, renew, expired, say }: PartProps) {
@@ -224,8 +225,8 @@ function Sessions({ me, expired, say }: PartProps) {
 						<dl>
 							<div><dt>{ACCOUNT.browser}</dt><dd>{one.browser || ACCOUNT.unknown}{one.current && <b class="tag">{ACCOUNT.current}</b>}</dd></div>
 							<div><dt>{ACCOUNT.address}</dt><dd>{one.address}</dd></div>
-							<div><dt>{ACCOUNT.since}</dt><dd>{timeOf(one.since)}</dd></div>
-							<div><dt>{ACCOUNT.seen}</dt><dd>{timeOf(one.seen)}</dd></div>
+							<div><dt>{ACCOUNT.since}</dt><dd>{minuteOf(one.since)}</dd></div>
+							<div><dt>{ACCOUNT.seen}</dt><dd>{minuteOf(one.seen)}</dd></div>
 						</dl>
 						{!one.current && (
 							<button type="button" class="button small" aria-disabled={busy} onClick={() => end([one])}
