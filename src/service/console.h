@@ -16,12 +16,14 @@
 #include "office/journal/audit.h"
 #include "run/jobs.h"
 #include "service/message.h"
+#include "service/person.h"
 
 struct service;
 struct knowledge;
 struct lookup_answer;
 struct receipt_view;
 struct lookup_entry;
+struct today;
 
 enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
 
@@ -48,6 +50,10 @@ enum console_kind {
 	CONSOLE_LOOK_UP,
 	CONSOLE_SHOW, /* an entry */
 	CONSOLE_RECEIPT,
+	CONSOLE_PERSON, /* reads a record */
+	CONSOLE_PERSON_SAID,
+	CONSOLE_PERSON_REVEAL,
+	CONSOLE_TODAY,
 	CONSOLE_KIND_COUNT,
 };
 
@@ -71,6 +77,12 @@ struct console_ask {
 	const char *query;
 	const char *entry;   /* its id */
 	const char *receipt; /* as it was typed */
+	/* Of a person: see person.h. */
+	enum person_by by;
+	const char *value; /* that it is found by; what the caller says, NULL takes it back */
+	const char *company;
+	const char *reason;
+	const char *fact, *field;
 };
 
 struct console_me {
@@ -104,6 +116,9 @@ struct console_answer {
 	const struct lookup_answer *found;  /* CONSOLE_LOOK_UP; NULL: nothing */
 	const struct lookup_entry *shown;   /* CONSOLE_SHOW */
 	const struct receipt_view *receipt; /* CONSOLE_RECEIPT */
+	const struct person_view *person;   /* CONSOLE_PERSON, CONSOLE_PERSON_SAID */
+	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
+	const struct today *today;          /* CONSOLE_TODAY */
 };
 
 /* What the jobs must allow for both classes. */

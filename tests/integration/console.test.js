@@ -28,6 +28,10 @@ const ROUTES = [
 	{ path: 'totp', method: 'POST', body: { step: 'begin' }, roles: ROLES, gets: { status: 200 } },
 	{ path: 'entries/{id}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'receipts/{receipt}', method: 'GET', roles: ROLES, gets: { status: 404, reason: 'no_such_receipt' } },
+	{ path: 'person', method: 'POST', body: { by: 'id_number', value: '11010519491231002X', reason: '来电咨询' }, roles: ['operator'], gets: { status: 404, reason: 'no_records' } },
+	{ path: 'person/said', method: 'POST', body: { fact: 'x', value: 'y' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
+	{ path: 'person/reveal', method: 'POST', body: { field: 'id_number', reason: '来电咨询' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
+	{ path: 'today', method: 'GET', roles: ROLES, gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
 ];
 

@@ -39,6 +39,10 @@ static const struct console_route routes[] = {
 	{ "/api/v1/lookup", HTTP_GET, CONSOLE_LOOK_UP, COST_LOOK_UP },
 	{ "/api/v1/entries/", HTTP_GET, CONSOLE_SHOW, COST_LOOK_UP },
 	{ "/api/v1/receipts/", HTTP_GET, CONSOLE_RECEIPT, COST_MESSAGE },
+	{ "/api/v1/person", HTTP_POST, CONSOLE_PERSON, COST_MESSAGE },
+	{ "/api/v1/person/said", HTTP_POST, CONSOLE_PERSON_SAID, COST_LOOK_UP },
+	{ "/api/v1/person/reveal", HTTP_POST, CONSOLE_PERSON_REVEAL, COST_MESSAGE },
+	{ "/api/v1/today", HTTP_GET, CONSOLE_TODAY, COST_MESSAGE },
 };
 
 bool console_has(struct span path)
