@@ -17,7 +17,7 @@ install(FILES completions/dayi.bash RENAME dayi
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-install(FILES deploy/nginx.conf DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES deploy/nginx.conf deploy/haproxy.cfg DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
 # --- what the office writes ---
 

@@ -70,6 +70,7 @@ MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, st
 MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
 /* `reconnect_after_ms`: how long a client that has nothing to ask is to stay away. */
-MUST_CHECK enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms, struct buf *out);
+MUST_CHECK enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms,
+                                      struct buf *out);
 
 #endif

@@ -155,7 +155,7 @@ test('the script tells what to look up, what to ask and what each finding means'
 test('with facts the script has the verdicts and the days', (t) => {
 	const { out } = diagnose(t, ['--script', '--entry', '7', '--today', '2025-05-06'], PASSED);
 	assert.match(out, /情形1（不符合）：.*\n +核对结果：考试登记的身份证号与安管系统登记的一致（110\*+2X）。/);
-	assert.match(out, /情形2（符合）：.*\n +核对结果：您的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。/);
+	assert.match(out, /情形2（符合）：.*\n +核对结果：申请人的首次取证成绩（2023-05-06）已满2年，于2025-05-06作废。/);
 	const renewal = diagnose(t, ['--script', '--entry', '10', '--today', '2026-11-24'],
 		{ certificate: [{ category: 'B', status: '有效', expires_on: '2026-11-25' }] });
 	assert.match(renewal.out, /最晚办理日期：2026-11-25/);

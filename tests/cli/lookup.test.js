@@ -86,6 +86,16 @@ test('an_internal_note_is_in_no_reply_and_is_no_reason_for_one', () => {
 	assert.doesNotMatch(dayi(['diagnose', '-k', INTERNAL, '--entry', '1', '--script']).out, SECRET);
 });
 
+test('a_script_speaks_of_the_applicant_and_asks_the_caller', (t) => {
+	const facts = path.join(temporary(t), 'facts.json');
+	fs.writeFileSync(facts, JSON.stringify({ certificate: [{ category: 'C1', expires_on: '2026-11-24' }] }));
+	const args = ['diagnose', '--entry', '11', '--today', '2026-11-25', '--facts', facts];
+	assert.match(dayi(args).out, /您的C1证已过期/);
+	const { out } = dayi([...args, '--script']);
+	assert.match(out, /核对结果：申请人的C1证已过期/);
+	assert.match(out, /1\. 您的证书过了有效期没有？/);
+});
+
 for (const format of ['jsonl', 'csv'])
 	test(`an_internal_note_comes_back_from_${format}`, (t) => {
 		const folder = temporary(t);

@@ -2,8 +2,7 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const net = require('node:net');
-const { Server, until, pause } = require('./harness.js');
+const { Server, stubbornClient, until, pause } = require('./harness.js');
 
 const QUESTION = '能不能批量申请';
 
@@ -50,16 +49,6 @@ test('SIGUSR2 from outside changes nothing: SIGTERM still ends it', async () => 
 	assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
 	await server.stop();
 });
-
-/* A client that answers no close frame keeps the drain from ending. */
-async function stubbornClient(server) {
-	const socket = net.connect(server.port, '127.0.0.1');
-	socket.on('error', () => {});
-	socket.write('GET /chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-		'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: dayi.chat.v1\r\n\r\n');
-	await new Promise((resolve) => socket.once('data', resolve));
-	return socket;
-}
 
 test('while it drains it is healthy but not ready, and takes neither upgrades nor questions', async () => {
 	const server = await Server.start({ settings: { server: { drain_s: 20 } } });

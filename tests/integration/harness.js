@@ -47,12 +47,49 @@ function merge(base, over) {
 	return merged;
 }
 
+/* Below those that the system gives to whoever connects: one that is free now stays so while its server is down. */
+async function freePort() {
+	for (;;) {
+		const probe = net.createServer();
+		const port = 10000 + Math.floor(Math.random() * 22000);
+		const free = await new Promise((resolve) => probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+		if (!free)
+			continue;
+		await new Promise((resolve) => probe.close(resolve));
+		return port;
+	}
+}
+
+/* What is asked at `port` of 127.0.0.1, which the class sets: a server, or what stands before it. */
+class Site {
+	get url() {
+		return `http://127.0.0.1:${this.port}`;
+	}
+
+	fetch(where, options) {
+		return fetch(this.url + where, options);
+	}
+
+	/* POST /api/v1/ask. */
+	ask(body, headers = {}) {
+		return this.fetch('/api/v1/ask', {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json', ...headers },
+			body: typeof body === 'string' ? body : JSON.stringify(body),
+		});
+	}
+
+	chat(options = {}) {
+		return Chat.open(this, options);
+	}
+}
+
 /*
  * A running server. Its folder holds the configuration, a copy of a knowledge folder (a small one
  * unless `knowledge` names another), a page and the journal. Options: settings (over the ones
  * below), page ({name: content}).
  */
-class Server {
+class Server extends Site {
 	static async start(options = {}) {
 		return new Server(options).start();
 	}
@@ -70,6 +107,7 @@ class Server {
 
 	constructor({ settings = {}, knowledge = SMALL,
 		page = { 'index.html': '<!doctype html><title>答疑</title>' } } = {}) {
+		super();
 		assert.ok(process.env.DAYI_BIN, 'DAYI_BIN must name the dayi program');
 		this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-integration-'));
 		this.knowledge = path.join(this.folder, 'knowledge');
@@ -109,7 +147,6 @@ class Server {
 			return /listening port=(\d+)/.exec(this.log);
 		}, 'the port in the log', START_MOST_MS);
 		this.port = Number(found[1]);
-		this.url = `http://127.0.0.1:${this.port}`;
 	}
 
 	signal(name) {
@@ -131,29 +168,12 @@ class Server {
 		return until(() => pattern.exec(this.log), what);
 	}
 
-	fetch(where, options) {
-		return fetch(this.url + where, options);
-	}
-
-	/* POST /api/v1/ask. */
-	ask(body, headers = {}) {
-		return this.fetch('/api/v1/ask', {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json', ...headers },
-			body: typeof body === 'string' ? body : JSON.stringify(body),
-		});
-	}
-
 	/* The value of one series, such as dayi_refusals_total{reason="rate"}. */
 	async metric(series) {
 		const text = await (await this.fetch('/metrics')).text();
 		const line = text.split('\n').find((one) => one.startsWith(`${series} `));
 		assert.ok(line, `${series} is not among the metrics:\n${text}`);
 		return Number(line.slice(series.length + 1));
-	}
-
-	chat(options = {}) {
-		return Chat.open(this, options);
 	}
 
 	/* Sends bytes on a bare socket; gives what came back until the other side closed. */
@@ -241,6 +261,16 @@ class Chat {
 	}
 }
 
+/* A client that answers no close frame keeps the drain from ending. */
+async function stubbornClient(server) {
+	const socket = net.connect(server.port, '127.0.0.1');
+	socket.on('error', () => {});
+	socket.write('GET /chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+		'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: dayi.chat.v1\r\n\r\n');
+	await new Promise((resolve) => socket.once('data', resolve));
+	return socket;
+}
+
 /* Processor time that a process took so far, in hundredths of a second. */
 function ticks(pid) {
 	const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
@@ -253,4 +283,4 @@ async function stopCleanly(server) {
 	assert.deepEqual(result, { code: 0, signal: null }, server.log);
 }
 
-module.exports = { ROOT, Server, Chat, UNSURE, pause, until, ticks, stopCleanly };
+module.exports = { ROOT, Site, Server, Chat, UNSURE, freePort, pause, stubbornClient, until, ticks, stopCleanly };

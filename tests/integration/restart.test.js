@@ -4,19 +4,10 @@
 const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
-const net = require('node:net');
-const { Server, stopCleanly, until } = require('./harness.js');
+const { Server, freePort, stopCleanly, until } = require('./harness.js');
 const { startAgain } = require('./again.js');
 
 const QUESTION = '能不能批量申请';
-
-async function freePort() {
-	const probe = net.createServer();
-	await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-	const { port } = probe.address();
-	await new Promise((resolve) => probe.close(resolve));
-	return port;
-}
 
 /*
  * A client as docs/asyncapi.yaml wants it: what was sent waits under its id until its reply is here,

@@ -196,8 +196,9 @@ static void the_frames_that_go_out_are_those_of_the_description(void **state)
 	                    "\"这里只接收文本消息，不接收文件、图片等二进制内容。\"}");
 	buf_clear(&out);
 	assert_int_equal(chat_write_bye(REFUSAL_DRAINING, 4321, &out), STATUS_OK);
-	assert_string_equal(buf_text(&out), "{\"type\":\"bye\",\"reason\":\"draining\",\"text\":"
-	                                    "\"服务正在重启，请稍后再试。\",\"reconnect_after_ms\":4321}");
+	assert_string_equal(buf_text(&out),
+	                    "{\"type\":\"bye\",\"reason\":\"draining\",\"text\":"
+	                    "\"服务正在重启，请稍后再试。\",\"reconnect_after_ms\":4321}");
 	buf_deinit(&out);
 }
 

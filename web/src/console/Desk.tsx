@@ -10,8 +10,9 @@ import type { Api, Refusal } from './api';
 import { EntryView } from './EntryView';
 import { Help } from './Help';
 import { latest } from './latest';
-import type { Entry, Found, Me, Result } from './protocol';
-import { ResultList, RobotLine } from './Results';
+import type { Entry, Found, Me, Receipt, Result } from './protocol';
+import { ReceiptView } from './ReceiptView';
+import { ResultList } from './Results';
 import { actionOf, keepKeys, readKeys, type Action, type Keys } from './shortcuts';
 import { WORDS } from './words';
 
@@ -46,6 +47,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	const [answered, setAnswered] = useState(''); // the text that `found` is of
 	const [active, setActive] = useState(0);
 	const [kept, setShown] = useState<Shown>(NOTHING);
+	const [receipt, setReceipt] = useState<Receipt | null>(null);
 	const [open, setOpen] = useState(false); // the entry has the keys
 	const [said, say] = useState('');
 	const [counted, count] = useState(''); // for who listens: who sees, sees the list
@@ -75,7 +77,9 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		setFound(answer);
 		setAnswered(asked);
 		setActive(0);
-		if (state.current.open && answer.results.length === 0)
+		if (state.current.open && answer.kind === 'receipt')
+			void showReceipt(answer.receipt ?? '');
+		else if (state.current.open && answer.results.length === 0)
 			toBox();
 		count(answer.kind === 'receipt' ? WORDS.receipt(answer.receipt ?? '') : WORDS.found(answer.results.length));
 	}, fail), []);
@@ -95,6 +99,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 
 	useLayoutEffect(() => {
 		setShown(NOTHING);
+		setReceipt(null);
 		if (result)
 			fetching.want(result.entry);
 		else
@@ -137,9 +142,26 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		box.current?.select();
 	}
 
+	/* Only when it is asked for: each look is a row of the audit. */
+	async function showReceipt(number: string) {
+		try {
+			setReceipt(await api.receipt(number));
+		} catch (error) {
+			const refusal = error as Refusal;
+			toBox();
+			if (refusal.status === 404)
+				say(WORDS.noReceipt);
+			else
+				fail(refusal);
+		}
+	}
+
 	function enter() {
-		if (!text.trim() || (answered === text.trim() && !result))
+		const there = answered === text.trim();
+		if (!text.trim() || (there && !result && !found?.receipt))
 			return;
+		if (there && found?.receipt)
+			void showReceipt(found.receipt);
 		setOpen(true);
 		place.current?.focus();
 	}
@@ -255,7 +277,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		keepKeys(changed);
 	}
 
-	const listed = found && found.results.length > 0;
+	const listed = (found?.results.length ?? 0) > 0;
 	return (
 		<>
 			<header class="top">
@@ -269,15 +291,14 @@ export function Desk({ api, me, signOut, expired }: Props) {
 				<section class="find" aria-label={WORDS.search}>
 					<label for="search" class="search-label">{WORDS.search}</label>
 					<input id="search" ref={box} class="field" type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={300}
-						placeholder={WORDS.placeholder} value={text} aria-expanded={!!listed} aria-controls="results" aria-autocomplete="list"
+						placeholder={WORDS.placeholder} value={text} aria-expanded={listed} aria-controls="results" aria-autocomplete="list"
 						aria-activedescendant={listed ? `result-${active}` : undefined}
 						onInput={(event) => typed(event.currentTarget.value)} onKeyDown={onKeyInBox} onFocus={() => setOpen(false)} />
 					<ResultList found={found} active={active} text={text} select={select} />
 				</section>
 				<article class="entry" ref={place} tabIndex={0} aria-label={WORDS.open} aria-busy={!!result && !shown.entry}>
-					{result && shown.entry && (
-						<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} robot={<RobotLine found={found} why={result.why} />} />
-					)}
+					{receipt && <ReceiptView receipt={receipt} back={toBox} />}
+					<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} found={found} />
 				</article>
 			</main>
 			<p class="search-label" role="status" id="counted">{counted}</p>

@@ -1,19 +1,19 @@
 /* One entry as an operator reads it: what to say, what to copy, what only the office knows. */
 
-import type { ComponentChildren } from 'preact';
 import { headWords, Key } from './parts';
-import type { Case, Entry, Result } from './protocol';
+import type { Case, Entry, Found, Result } from './protocol';
+import { RobotLine } from './Results';
 import type { Action, Keys } from './shortcuts';
 import { WORDS } from './words';
 
 interface Props {
-	result: Result;
+	result: Result | undefined;
 	shown: { entry: Entry | null; chosen: string | null; part: number; script: boolean };
 	keys: Keys;
 	choose(id: string): void;
 	act(action: Action): void;
 	back(): void;
-	robot: ComponentChildren;
+	found: Found | null;
 }
 
 function CaseItem({ one, index, chosen, choose }: { one: Case; index: number; chosen: boolean; choose(id: string): void }) {
@@ -55,14 +55,14 @@ function Copying({ shown, keys, act }: Pick<Props, 'shown' | 'keys' | 'act'>) {
 	);
 }
 
-function Why({ result, robot }: Pick<Props, 'result' | 'robot'>) {
+function Why({ result, found }: { result: Result; found: Found | null }) {
 	return (
 		<div class="why-here">
 			<p>
 				{WORDS.why[result.why]}
 				{result.spoke && /^(prompt|pattern|search)$/.test(result.why) && <>；{WORDS.spoke(result.spoke)}</>}
 			</p>
-			{robot}
+			<RobotLine found={found} why={result.why} />
 		</div>
 	);
 }
@@ -90,7 +90,7 @@ function Note({ title, text }: { title: string; text: string | null }) {
 export function EntryView(props: Props) {
 	const { result, shown, choose, back } = props;
 	const entry = shown.entry;
-	if (!entry)
+	if (!entry || !result)
 		return null;
 	return (
 		<>
@@ -121,7 +121,7 @@ export function EntryView(props: Props) {
 				</>
 			)}
 			<Note title={WORDS.note} text={entry.note} />
-			<Why result={result} robot={props.robot} />
+			<Why result={result} found={props.found} />
 			<Office entry={entry} />
 		</>
 	);

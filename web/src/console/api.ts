@@ -1,6 +1,6 @@
 /* Requests to the console's own server. The session is a cookie that no script can read. */
 
-import type { Entry, Found, Me } from './protocol';
+import type { Entry, Found, Me, Receipt } from './protocol';
 
 const MOST_MS = 15000;
 
@@ -53,6 +53,7 @@ export const api = {
 	me: () => send('GET', 'me') as Promise<Me>,
 	lookUp: (text: string) => send('GET', `lookup?q=${encodeURIComponent(text)}`) as Promise<Found>,
 	entry: (id: string) => send('GET', `entries/${encodeURIComponent(id)}`) as Promise<Entry>,
+	receipt: (receipt: string) => send('GET', `receipts/${encodeURIComponent(receipt)}`) as Promise<Receipt>,
 	signIn: (name: string, password: string, totp: string) => send('POST', 'sign-in', totp ? { name, password, totp } : { name, password }),
 	signInByLink: (token: string) => send('POST', 'sign-in/link', { token }),
 	signOut: (csrf: string) => send('POST', 'sign-out', {}, csrf),

@@ -69,3 +69,23 @@ export interface Me {
 	csrf: string;
 	office: string;
 }
+
+export type Verdict = 'applies' | 'excluded' | 'unknown';
+
+/* One answer under a receipt, as the journal keeps it, and what the same question gives today. */
+export interface Turn {
+	at: string;
+	channel: string;
+	question: string;
+	outcome: string;
+	knowledge: string;
+	same_knowledge: boolean;
+	entries: { entry: string; number: number | null; question: string | null; case: string | null; verdicts: { case: string; verdict: Verdict }[] }[];
+	rating: { value: 'up' | 'down'; reason?: string } | null;
+	today: { outcome: string; answers: { entry: string; number: number | null; question: string }[]; text: string };
+}
+
+export interface Receipt {
+	receipt: string;
+	turns: Turn[];
+}

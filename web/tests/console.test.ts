@@ -1,0 +1,87 @@
+/* What of the console needs no page. */
+
+import { describe, expect, it, vi } from 'vitest';
+import { Refusal } from '../src/console/api';
+import { latest } from '../src/console/latest';
+import { actionOf, changeKey, keyOf, USUAL_KEYS } from '../src/console/shortcuts';
+
+/* A server that answers when it is told to. */
+function held() {
+	const asked: string[] = [];
+	const answer: Record<string, (value: string) => void> = {};
+	const refuse: Record<string, (error: unknown) => void> = {};
+	const ask = (key: string) => new Promise<string>((resolve, reject) => {
+		asked.push(key);
+		answer[key] = resolve;
+		refuse[key] = reject;
+	});
+	return { asked, answer, refuse, ask };
+}
+
+const settled = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+
+describe('the latest wish', () => {
+	it('is asked for when the one before it is answered, and those between are not', async () => {
+		const { asked, answer, ask } = held();
+		const told: string[] = [];
+		const wish = latest(ask, (key) => told.push(key), () => undefined);
+		for (const key of ['w', 'wb', 'wbj'])
+			wish.want(key);
+		expect(asked).toEqual(['w']);
+		answer.w?.('');
+		await settled();
+		expect(asked).toEqual(['w', 'wbj']);
+		answer.wbj?.('');
+		await settled();
+		expect(told).toEqual(['w', 'wbj']);
+	});
+
+	it('is forgotten, though its answer comes', async () => {
+		const { answer, ask } = held();
+		const told: string[] = [];
+		const wish = latest(ask, (key) => told.push(key), () => undefined);
+		wish.want('w');
+		wish.forget();
+		answer.w?.('');
+		await settled();
+		expect(told).toEqual([]);
+	});
+
+	it('is asked for again where the server is busy, four times at most', async () => {
+		vi.useFakeTimers();
+		const failures: number[] = [];
+		let asked = 0;
+		const wish = latest(() => { asked++; return Promise.reject(new Refusal(429, 'rate', '', 0)); }, () => undefined, ({ status }) => failures.push(status));
+		wish.want('w');
+		await vi.advanceTimersByTimeAsync(5000);
+		vi.useRealTimers();
+		expect([asked, failures]).toEqual([4, [429]]);
+	});
+
+	it('fails at once where nobody is signed in', async () => {
+		const { asked, refuse, ask } = held();
+		const failures: number[] = [];
+		const wish = latest(ask, () => undefined, ({ status }) => failures.push(status));
+		wish.want('w');
+		refuse.w?.(new Refusal(401, 'signed_out', '', 0));
+		await settled();
+		expect([asked.length, failures]).toEqual([1, [401]]);
+	});
+});
+
+describe('a shortcut', () => {
+	it('is the same key in capitals and in full width', () => {
+		expect(['d', 'D', 'ｄ', 'Ｄ'].map((key) => actionOf(USUAL_KEYS, key))).toEqual(['short', 'short', 'short', 'short']);
+		expect(actionOf(USUAL_KEYS, '？')).toBe('help');
+		expect(keyOf('Enter')).toBe('Enter');
+		expect(actionOf(USUAL_KEYS, 'z')).toBeUndefined();
+	});
+
+	it('is changed to a letter that nothing else has, and to no digit, blank or named key', () => {
+		expect(changeKey(USUAL_KEYS, 'short', 'C')).toEqual([{ ...USUAL_KEYS, short: 'c' }, 'changed']);
+		expect(changeKey(USUAL_KEYS, 'short', 'x')).toEqual([USUAL_KEYS, 'taken']);
+		for (const key of ['1', ' ', 'Enter', 'F5', '１'])
+			expect(changeKey(USUAL_KEYS, 'short', key)).toEqual([USUAL_KEYS, 'unfit']);
+		expect(changeKey(USUAL_KEYS, 'short', 'd')[1]).toBe('changed');
+	});
+});
