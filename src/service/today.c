@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "service/state.h"
 
 static const size_t bytes_most = (size_t)8 * 1024 * 1024;
@@ -35,15 +36,37 @@ enum status today_read(struct today **out, const struct journal_settings *journa
 	return today->journal_status == STATUS_NO_MEMORY ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-/* Punctuation and width make no difference. */
+/* ASCII, CJK and general punctuation; width is folded before. */
+static bool is_mark(uint32_t point)
+{
+	if (point < 0x80)
+		return !(point >= '0' && point <= '9') && !(point >= 'a' && point <= 'z') &&
+		       !(point >= 'A' && point <= 'Z');
+	return (point >= 0x2000 && point <= 0x206f) || (point >= 0x3000 && point <= 0x303f);
+}
+
+/* Punctuation, blanks and width make no difference. */
 static enum status fold(const struct service *service, struct arena *arena, struct span question,
                         struct span *out)
 {
 	struct text text;
 	const enum status status = normalise(service->normaliser, question, arena, &text);
+	char *folded = status == STATUS_OK ? arena_alloc(arena, text.utf8.len + 1) : NULL;
+	size_t len = 0;
 
-	*out = status == STATUS_OK ? text.utf8 : question;
-	return status;
+	*out = question;
+	if (!folded)
+		return status == STATUS_OK ? STATUS_NO_MEMORY : status;
+	for (size_t at = 0; at < text.utf8.len;) {
+		const size_t start = at;
+
+		if (is_mark(utf8_next(text.utf8, &at)))
+			continue;
+		memcpy(folded + len, text.utf8.ptr + start, at - start);
+		len += at - start;
+	}
+	*out = (struct span){ folded, len };
+	return STATUS_OK;
 }
 
 static enum status group_declined(struct today *today, const struct service *service)

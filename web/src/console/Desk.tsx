@@ -4,6 +4,7 @@
  * server has answered is done when it has.
  */
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import type { Api, Refusal } from './api';
@@ -19,6 +20,9 @@ import { WORDS } from './words';
 interface Props {
 	api: Api;
 	me: Me;
+	hidden: boolean; // another view is shown
+	views: ComponentChildren; // the ways to it
+	children: ComponentChildren; // it
 	signOut(): void;
 	expired(): void;
 }
@@ -41,7 +45,7 @@ export function copiesOf({ entry, chosen }: Shown) {
 	return entry && (entry.cases.find(({ id }) => id === chosen) || entry);
 }
 
-export function Desk({ api, me, signOut, expired }: Props) {
+export function Desk({ api, me, hidden, views, children, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
 	const [answered, setAnswered] = useState(''); // the text that `found` is of
@@ -119,7 +123,10 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		return () => document.removeEventListener('keydown', listener);
 	}, []);
 
-	useEffect(() => { box.current?.focus(); }, []);
+	useEffect(() => {
+		if (!hidden)
+			box.current?.focus();
+	}, [hidden]);
 
 	function typed(value: string) {
 		setText(value);
@@ -255,7 +262,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 	}
 
 	function onKey(event: KeyboardEvent) {
-		if (help || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
+		if (hidden || help || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
 			return;
 		const action = actionOf(keys, event.key);
 		if (event.key === 'Escape') {
@@ -282,12 +289,13 @@ export function Desk({ api, me, signOut, expired }: Props) {
 		<>
 			<header class="top">
 				<h1>{WORDS.title}</h1>
+				{views}
 				<p class="office">{me.office}</p>
 				<p class="who">{me.name}</p>
 				<button type="button" class="button" onClick={() => setHelp(true)}>{WORDS.shortcuts} <kbd>{keys.help}</kbd></button>
 				<button type="button" class="button" onClick={signOut}>{WORDS.signOut}</button>
 			</header>
-			<main class={open ? 'desk opened' : 'desk'}>
+			<main class={open ? 'desk opened' : 'desk'} hidden={hidden}>
 				<section class="find" aria-label={WORDS.search}>
 					<label for="search" class="search-label">{WORDS.search}</label>
 					<input id="search" ref={box} class="field" type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={300}
@@ -301,6 +309,7 @@ export function Desk({ api, me, signOut, expired }: Props) {
 					<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} found={found} />
 				</article>
 			</main>
+			{children}
 			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
 			{help && <Help keys={keys} change={change} close={() => setHelp(false)} />}

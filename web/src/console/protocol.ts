@@ -66,6 +66,7 @@ export interface Entry extends Head, Copies {
 
 export interface Me {
 	name: string;
+	may: string[];
 	csrf: string;
 	office: string;
 }
