@@ -183,6 +183,7 @@ static cJSON *array_of_row(const struct person_view *view, size_t relation, size
 
 		cJSON_AddStringToObject(cell, "column", shape->columns[i].name);
 		cJSON_AddStringToObject(cell, "label", shape->columns[i].label);
+		cJSON_AddBoolToObject(cell, "flag", shape->columns[i].type == COLUMN_FLAG);
 		add_shown(view, cell, &shape->columns[i],
 		          facts_value(view->record, relation, row, i));
 		cJSON_AddItemToArray(array, cell);

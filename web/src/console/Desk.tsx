@@ -119,9 +119,11 @@ export function Desk({ api, me, hidden, views, children, signOut, expired }: Pro
 
 	useLayoutEffect(() => {
 		const listener = (event: KeyboardEvent) => onKeyNow.current(event);
+		if (hidden)
+			return undefined;
 		document.addEventListener('keydown', listener);
 		return () => document.removeEventListener('keydown', listener);
-	}, []);
+	}, [hidden]);
 
 	useEffect(() => {
 		if (!hidden)
@@ -262,7 +264,7 @@ export function Desk({ api, me, hidden, views, children, signOut, expired }: Pro
 	}
 
 	function onKey(event: KeyboardEvent) {
-		if (hidden || help || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
+		if (help || isTyping(event.target) || event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
 			return;
 		const action = actionOf(keys, event.key);
 		if (event.key === 'Escape') {

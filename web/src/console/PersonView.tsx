@@ -73,7 +73,7 @@ function Verdicts({ person }: { person: Person }) {
 			<h2 id="verdicts">{PERSON.verdicts}</h2>
 			<h3>{PERSON.applies(applies.length)}</h3>
 			<ul class="lines">{applies.map((entry) => <EntryLine key={entry.entry} entry={entry} only={entry.cases.filter(({ verdict }) => verdict === 'applies')} />)}</ul>
-			<details open={applies.length === 0}>
+			<details open>
 				<summary>{PERSON.open(open.length)}</summary>
 				<ul class="lines">{open.map((entry) => <EntryLine key={entry.entry} entry={entry} only={entry.cases.filter(({ verdict }) => verdict === 'unknown')} />)}</ul>
 			</details>
@@ -90,6 +90,8 @@ function Value({ cell, field, shown, ask }: { cell: Cell; field: string; shown: 
 	const revealed = shown[field];
 	if (cell.value === null)
 		return <span class="hint">{PERSON.none}</span>;
+	if (cell.flag)
+		return <>{cell.value === '1' ? PERSON.yes : PERSON.no}</>;
 	if (revealed !== undefined || !cell.masked)
 		return <>{revealed ?? cell.value}</>;
 	return (
@@ -169,6 +171,8 @@ export function PersonView({ api, csrf, hidden, expired }: Props) {
 			} else {
 				setPeople(null);
 				setPerson(answer);
+				setValue(''); // what was typed is masked from now on
+				setCompany('');
 			}
 			place.current?.focus();
 		} catch (error) {

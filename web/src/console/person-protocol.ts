@@ -47,6 +47,7 @@ export interface Ask {
 export interface Cell {
 	column: string;
 	label: string;
+	flag?: boolean; // the value is 0 or 1
 	value: string | null;
 	masked: boolean;
 }

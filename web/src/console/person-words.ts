@@ -48,6 +48,8 @@ export const PERSON = {
 		not_mapped: '没有接入', wrong_schema: '对照表不符', unreachable: '连不上', failed: '读取失败',
 		too_large: '记录太多', timed_out: '超时', resting: '暂停读取', forbidden: '未能记入审计', stopped: '服务正在停止',
 	} as Record<string, string>,
+	yes: '是',
+	no: '否',
 	none: '不详',
 	reveal: (label: string) => `显示完整的${label}`,
 	revealTitle: (label: string) => `显示完整的${label}？`,
