@@ -218,9 +218,12 @@ export function PersonView({ api, csrf, hidden, expired }: Props) {
 			void answer(question.fact, option.value);
 	}
 
+	/* Its state stays; nothing of the record is left in a page that shows something else. */
+	if (hidden)
+		return null;
 	const label = by === 'name_company' ? PERSON.name : PERSON.ways[by];
 	return (
-		<main class="person" hidden={hidden}>
+		<main class="person">
 			<section class="find" aria-label={PERSON.title}>
 				<form class="person-form" onSubmit={(event) => { event.preventDefault(); void read(by, value); }}>
 					<fieldset>

@@ -203,7 +203,7 @@ static void find_people(struct setting *setting, enum record_find find, const ch
                         const char *second, struct record_found *found)
 {
 	const char *values[RECORD_FIND_VALUES_MOST] = { first, second };
-	const struct clock clock = clock_real();
+	const struct clock clock = clock_system();
 
 	record_source_find(setting->source, find, values,
 	                   clock_monotonic_us(&clock) + MOST_MS * INT64_C(1000), found);
