@@ -1,3 +1,8 @@
+/*
+ * How it works: each function makes the object of one part, and person_write() and today_write()
+ * put them together and print them. Every value of a record passes person_shown(), which masks it;
+ * names and sentences become JSON strings and nothing else.
+ */
 #include "channels/person_json.h"
 
 #include <cjson/cJSON.h>
