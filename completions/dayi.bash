@@ -23,7 +23,10 @@ _dayi() {
 	fi
 	case $before in
 	--format | -f)
-		if [ "${COMP_WORDS[1]}" = import ] || [ "${COMP_WORDS[1]}" = export ]; then
+		if [ "${COMP_WORDS[1]}" = import ]; then
+			mapfile -t COMPREPLY < <(compgen -W 'text csv json jsonl yaml docx xlsx' -- "$current")
+			return
+		elif [ "${COMP_WORDS[1]}" = export ]; then
 			mapfile -t COMPREPLY < <(compgen -W 'jsonl csv text' -- "$current")
 			return
 		fi

@@ -23,6 +23,7 @@ struct csv_reader {
 	size_t cell_count; /* may exceed CSV_CELLS_MOST, which is then too many */
 	unsigned line;     /* the row begins in */
 	unsigned at_line;
+	char separator;
 	enum status status;
 };
 
@@ -107,11 +108,14 @@ static int no_space(unsigned char c)
 
 static bool open_parser(struct csv_reader *reader)
 {
-	const unsigned char options = CSV_STRICT | CSV_STRICT_FINI;
+	/* Programs that part by tabs often do not double a quotation mark within a cell. */
+	const unsigned char options =
+	        reader->separator == '\t' ? CSV_STRICT_FINI : CSV_STRICT | CSV_STRICT_FINI;
 
 	if (csv_init(&reader->parser, options) != 0)
 		return false;
 	csv_set_space_func(&reader->parser, no_space);
+	csv_set_delim(&reader->parser, (unsigned char)reader->separator);
 	return true;
 }
 
@@ -160,9 +164,17 @@ static void read_lines(struct csv_reader *reader, struct span input)
 enum status csv_read_rows(struct span input, const char *file, struct faults *faults,
                           csv_take_row take_row, void *context)
 {
+	return csv_read_separated(input, ',', file, faults, take_row, context);
+}
+
+enum status csv_read_separated(struct span input, char separator, const char *file,
+                               struct faults *faults, csv_take_row take_row, void *context)
+{
 	struct csv_reader *reader = calloc(1, sizeof(*reader));
 	enum status status;
 
+	if (reader)
+		reader->separator = separator;
 	if (!reader || !open_parser(reader)) {
 		free(reader);
 		return STATUS_NO_MEMORY;

@@ -34,6 +34,11 @@ typedef enum status (*csv_take_row)(void *context, const struct csv_row *row);
 MUST_CHECK enum status csv_read_rows(struct span input, const char *file, struct faults *faults,
                                      csv_take_row take_row, void *context);
 
+/* The same with another separator, such as a tab, with which stray quotation marks are text. */
+MUST_CHECK enum status csv_read_separated(struct span input, char separator, const char *file,
+                                          struct faults *faults, csv_take_row take_row,
+                                          void *context);
+
 /* Whether the bytes are a file of a spreadsheet or a word processor: .xlsx, .docx, .xls, .doc. */
 bool csv_is_document(struct span input);
 

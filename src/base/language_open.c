@@ -52,6 +52,11 @@ void language_open(const char *folder)
 	 */
 	if (!setlocale(LC_MESSAGES, "C.UTF-8") || setenv("LANGUAGE", "zh_CN", 1) != 0)
 		return;
+	/*
+	 * argp counts bytes, three a Chinese character: it would break the lines of --help far too
+	 * early, and leave out the blank line behind a long one. The terminal breaks them.
+	 */
+	(void)setenv("ARGP_HELP_FMT", "rmargin=4000", 0);
 	bind(LIBC_DOMAIN, folder);
 	bind(DOMAIN, folder);
 	textdomain(DOMAIN);

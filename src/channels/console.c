@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
 #include "channels/person_json.h"
@@ -104,6 +105,12 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_PERSON_REVEAL:
 		return read_needed(object, "field", PERSON_FIELD_SIZE - 1, &ask->field) &&
 		       read_needed(object, "reason", PERSON_REASON_SIZE - 1, &ask->reason);
+	case CONSOLE_TAKE:
+	case CONSOLE_SAY:
+	case CONSOLE_HAND_BACK:
+	case CONSOLE_CLOSE:
+	case CONSOLE_BEAT:
+		return chats_read(object, ask);
 	default:
 		return true;
 	}
@@ -373,6 +380,14 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:
 		return lookup_write_entry(answer->shown, out);
+	case CONSOLE_QUEUE:
+	case CONSOLE_TAKE:
+	case CONSOLE_SAY:
+	case CONSOLE_HAND_BACK:
+	case CONSOLE_CLOSE:
+	case CONSOLE_BEAT:
+	case CONSOLE_EVENTS:
+		return chats_write_desk(answer->kind, answer->desk, out);
 	default:
 		return STATUS_OK;
 	}

@@ -7,18 +7,23 @@
 #include "cli/engine.h"
 #include "office/exchange/exchange.h"
 
-enum { KEY_REPLACE = 0x100, FILE_CEILING = 1 << 30 };
+enum { KEY_REPLACE = 0x100, KEY_DRY_RUN, FILE_CEILING = 64 << 20, OUTLINE_CEILING = 16 << 20 };
 
 struct options {
-	const char *format, *file;
+	const char *file;
 	struct exchange_options exchange;
 };
 
 static const struct argp_option option_table[] = {
-	{ "format", 'f', "FORMAT", 0, N_("jsonl, csv or text (a numbered FAQ document)"), 0 },
+	{ "format", 'f', "FORMAT", 0,
+	  N_("text (an FAQ document), csv, json, jsonl, yaml, docx or xlsx; without it the program "
+	     "looks"),
+	  0 },
 	{ "out", 'o', "DIR", 0, N_("Knowledge folder to make, or whose entries are updated"), 0 },
 	{ "replace", KEY_REPLACE, NULL, 0,
 	  N_("Remove the entries of DIR that FILE does not name; without it they stay"), 0 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0,
+	  N_("Write nothing: show how FILE is understood, and each entry's first words"), 0 },
 	{ 0 },
 };
 
@@ -27,9 +32,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct options *options = state->input;
 	switch (key) {
 	case 'f':
-		options->format = value;
-		if (!exchange_format_named(value, &options->exchange.format))
-			argp_error(state, _("--format is jsonl, csv or text, not %s"), value);
+		if (!exchange_input_named(value, &options->exchange.format))
+			argp_error(
+			        state,
+			        _("--format is text, csv, json, jsonl, yaml, docx or xlsx, not %s"),
+			        value);
 		return 0;
 	case 'o':
 		options->exchange.folder = value;
@@ -37,14 +44,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_REPLACE:
 		options->exchange.replace = true;
 		return 0;
+	case KEY_DRY_RUN:
+		options->exchange.dry_run = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (options->file)
 			argp_error(state, "%s", _("one file at a time"));
 		options->file = value;
 		return 0;
 	case ARGP_KEY_END:
-		if (!options->format || !options->exchange.folder || !options->file)
-			argp_error(state, "%s", _("--format, --out and FILE are needed"));
+		if (!options->exchange.folder || !options->file)
+			argp_error(state, "%s", _("--out and FILE are needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -74,13 +84,15 @@ static void print_counts(const char *folder, const struct exchange_counts *count
 
 int cli_import(int argc, char **argv)
 {
-	struct options options = { 0 };
+	struct options options = { .exchange = { .format = EXCHANGE_ANY } };
 	struct faults *faults = NULL;
-	struct buf input;
+	struct buf input, outline;
 	struct exchange_counts counts = { 0 };
 	if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
 		return EXIT_USAGE;
 	buf_init(&input, FILE_CEILING);
+	buf_init(&outline, OUTLINE_CEILING);
+	options.exchange.outline = &outline;
 	enum status status = faults_create(&faults);
 	if (status == STATUS_OK) {
 		status = file_read(options.file, &input);
@@ -93,11 +105,16 @@ int cli_import(int argc, char **argv)
 		                         &counts);
 	if (faults_kept(faults) > 0)
 		faults_print(faults, stderr);
-	if (status == STATUS_OK)
+	if (status == STATUS_OK || options.exchange.dry_run)
+		fputs(buf_text(&outline), stdout);
+	if (status == STATUS_OK && options.exchange.dry_run)
+		puts(_("nothing was written (--dry-run)"));
+	else if (status == STATUS_OK)
 		print_counts(options.exchange.folder, &counts);
 	else
 		say_unwritten("dayi import", status);
 	buf_deinit(&input);
+	buf_deinit(&outline);
 	faults_destroy(faults);
 	return exit_of(status);
 }

@@ -38,7 +38,7 @@ static const struct argp_option argp_options[] = {
 	{ "store", KEY_STORE, "URL", 0, N_("The store, in place of store.url"), 0 },
 	{ "why", KEY_WHY, "TEXT", 0, N_("What is new, kept with the version"), 0 },
 	{ "who", KEY_WHO, "NAME", 0, N_("Who publishes it; the user's name where not given"), 0 },
-	{ "wait", 'w', "SECONDS", 0, N_("How long the replicas may take; 60 where not given"), 0 },
+	{ "wait", 'w', "SECONDS", 0, N_("How long the replicas may take (default: 60)"), 0 },
 	{ "unchecked", KEY_UNCHECKED, NULL, 0, N_("Leave the check to the replicas"), 0 },
 	{ 0 },
 };
@@ -168,7 +168,7 @@ static void see_replica(void *context, const struct versions_replica *replica)
 	else if (replica->prepared == seen->number || replica->loaded == seen->number)
 		buf_append_format(&seen->prepared, "  %s\n", replica->name);
 	else
-		buf_append_format(&seen->others, _("  %s did not answer in time\n"), replica->name);
+		buf_append_format(&seen->others, _("  %s had not answered yet\n"), replica->name);
 }
 
 static enum status step(struct store *store, const struct versions_new *version, struct seen *seen,

@@ -10,6 +10,7 @@
 #include "cli/engine.h"
 #include "engine/dialogue/receipt.h"
 #include "office/journal/lookup.h"
+#include "store/store.h"
 
 enum { KEY_JSON = 0x100, BUSY_MS = 5000, TEXT_MOST = 256 };
 
@@ -228,6 +229,7 @@ int cli_receipt(int argc, char **argv)
 {
 	struct options options = { 0 };
 	char journal[PLACE_SIZE], folder[PLACE_SIZE], problem[STORE_PROBLEM_SIZE];
+	char name[STORE_NAME_SIZE];
 	struct knowledge *knowledge = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -242,10 +244,11 @@ int cli_receipt(int argc, char **argv)
 	const enum status status = journal_look_up(options.journal, BUSY_MS, options.receipt,
 	                                           show_turn, &show, problem);
 	if (problem[0])
-		fprintf(stderr, "dayi receipt: %s: %s\n", options.journal, problem);
+		fprintf(stderr, "dayi receipt: %s: %s\n", store_name(options.journal, name),
+		        problem);
 	else if (status == STATUS_NOT_FOUND)
 		fprintf(stderr, _("dayi receipt: nothing was answered under %s in %s\n"),
-		        options.receipt, options.journal);
+		        options.receipt, store_name(options.journal, name));
 	knowledge_destroy(knowledge);
 	return exit_of(status);
 }

@@ -119,7 +119,7 @@ static void check_arguments(const struct options *options, struct argp_state *st
 	else if (options->action->roles && (!options->roles || !roles_read(options->roles)))
 		argp_error(state, "%s",
 		           _("the roles are missing or wrong: operator, editor, reviewer, "
-		             "administrator, parted by commas"));
+		             "administrator, separated by commas"));
 }
 
 static error_t parse_option(int key, char *value, struct argp_state *state)
@@ -156,7 +156,7 @@ static const struct argp argp = {
 	.args_doc = N_("add NAME ROLES\nlist\npasswd NAME\nroles NAME ROLES\ndisable NAME\n"
 	               "enable NAME\nremove NAME\nlink NAME\ntotp-reset NAME"),
 	.doc = N_("Make and change the accounts of those who sign in to the console.\v"
-	          "ROLES are operator, editor, reviewer and administrator, parted by commas. A "
+	          "ROLES are operator, editor, reviewer and administrator, separated by commas. A "
 	          "password is asked for at the terminal, or read as one line of standard input. "
 	          "Everything but list is written to the audit; the server need not be stopped."),
 };

@@ -24,6 +24,7 @@ enum job_class {
 	JOB_SESSIONS,  /* writing and reading what is kept of conversations */
 	JOB_ACCOUNTS,  /* reading and writing accounts and their sessions */
 	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
+	JOB_CHATS,     /* what applicants and operators say to each other */
 	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_CLASSES,
 };

@@ -6,6 +6,7 @@
 
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
+#include "service/chats.h"
 
 enum {
 	ENTRIES_BYTES = 512,
@@ -244,6 +245,7 @@ void answer_drop(struct service *service, struct begun *begun)
 static void account(struct service *service, const struct ask *ask, const struct reply *reply,
                     enum refusal *refusal)
 {
+	chats_answered(service, ask, reply);
 	metrics_turn(service->tools.metrics, reply->outcome, reply->took_us);
 	count_failures(service, reply);
 	name_slow_pattern(service);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "service/answer.h"
+#include "service/chats.h"
 #include "service/recall.h"
 
 enum { WAITING_MOST = 8 /* asks of one session */ };
@@ -249,6 +250,10 @@ static void take(struct service *service, const struct ask *ask)
 	struct begun begun = { 0 };
 	unsigned missing;
 
+	if (!kept_reply(ask).ptr && chats_take(service, ask)) {
+		recall_settle(ask->session);
+		return;
+	}
 	if (ask->session->look_up) {
 		wait_behind(service, ask->session->look_up, ask);
 		return;

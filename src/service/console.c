@@ -18,6 +18,8 @@
 #include "base/utf8.h"
 #include "engine/dialogue/receipt.h"
 #include "office/identity/may.h"
+#include "service/chats.h"
+#include "service/desk.h"
 #include "service/person.h"
 #include "service/receipt_view.h"
 #include "service/state.h"
@@ -68,6 +70,14 @@ static const struct {
 	[CONSOLE_PERSON_SAID] = { true, ACTION_READ_RECORD, true, true, NULL },
 	[CONSOLE_PERSON_REVEAL] = { true, ACTION_READ_RECORD, true, true, "@person_reveal" },
 	[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
+	[CONSOLE_QUEUE] = { true, ACTION_HOLD_CHAT, false, false, NULL },
+	[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+	[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+	[CONSOLE_HAND_BACK] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+	[CONSOLE_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+	/* A page does these by itself, whether somebody sits there or not. */
+	[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
+	[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
 };
 
 /* An ask on its way. Its secrets are overwritten when it ends. */
@@ -114,6 +124,9 @@ struct errand {
 	size_t session_count;
 	struct receipt_view *found; /* CONSOLE_RECEIPT */
 	struct today *today;        /* CONSOLE_TODAY */
+	struct desk *desk;          /* about chats */
+	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
+	uint64_t changes;           /* before it was read */
 };
 
 /* --- opening --- */
@@ -420,6 +433,18 @@ static void run_first(void *context, unsigned lane)
 		run_sign_in(errand, accounts);
 }
 
+/* The second step of what is about chats. */
+static void run_desk(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const struct handover_operator who = { errand->account.id, errand->account.name };
+	const enum status status = desk_run(errand->desk, chats_handover(errand->service, lane),
+	                                    &who, &errand->refusal);
+
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+}
+
 static void run_second(void *context, unsigned lane)
 {
 	struct errand *errand = context;
@@ -433,6 +458,7 @@ static void end_errand(struct errand *errand)
 {
 	receipt_view_destroy(errand->found);
 	today_destroy(errand->today);
+	desk_destroy(errand->desk);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -648,6 +674,16 @@ static enum status tell_person(struct errand *errand)
 	return STATUS_OK;
 }
 
+static enum status tell_desk(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = errand->kind,
+		                               .desk = desk_view(errand->desk) };
+
+	desk_note(errand->desk, errand->service);
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 static enum status tell_outcome(struct errand *errand)
 {
 	struct console_answer answer = {
@@ -716,6 +752,7 @@ static void finish(struct errand *errand)
 		         : is_look_up(errand)       ? tell_found(errand)
 		         : is_of_person(errand)     ? tell_person(errand)
 		         : errand->today            ? tell_today(errand)
+		         : errand->desk             ? tell_desk(errand)
 		         : errand->found            ? tell_receipt(errand)
 		                                    : tell_outcome(errand);
 		if (status != STATUS_OK)
@@ -769,6 +806,8 @@ static enum refusal judge(struct errand *errand)
 	if (errand->kind == CONSOLE_PASSWORD &&
 	    !password_is_fit(span_of(errand->new_password), span_of(errand->account.name)))
 		return REFUSAL_WEAK;
+	if (errand->desk)
+		return desk_mask(errand->desk, errand->service);
 	if ((errand->kind == CONSOLE_PASSWORD || errand->kind == CONSOLE_TOTP_CONFIRM ||
 	     errand->kind == CONSOLE_TOTP_REMOVE) &&
 	    !may_try(errand, errand->account.name))
@@ -875,6 +914,46 @@ static bool go_on_person(struct errand *errand)
 	return true;
 }
 
+static void begin(struct errand *errand);
+
+/* Whether they still are who they were is asked again, too. */
+static void look_again(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->service->stopped || errand->service->draining)
+		finish(errand);
+	else
+		begin(errand);
+}
+
+/* Waits while there is nothing new: see service_events(). */
+static void done_desk(void *context)
+{
+	struct errand *errand = context;
+	struct service *service = errand->service;
+
+	if (errand->refusal != REFUSAL_NONE || service->stopped || service->draining ||
+	    !desk_is_idle(errand->desk) || service_now_us(service) >= errand->watch.end_us) {
+		finish(errand);
+		return;
+	}
+	if (chats_changes(service) != errand->changes) {
+		look_again(errand);
+		return;
+	}
+	errand->watch.operator_id = errand->account.id;
+	errand->watch.again = look_again;
+	errand->watch.context = errand;
+	chats_watch(service, &errand->watch);
+}
+
+static void start_desk(struct errand *errand)
+{
+	errand->changes = chats_changes(errand->service);
+	add_step(errand, JOB_CHATS, run_desk, done_desk);
+}
+
 static void done_session(void *context)
 {
 	struct errand *errand = context;
@@ -886,6 +965,8 @@ static void done_session(void *context)
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
 	    errand->kind == CONSOLE_ME || is_look_up(errand) || is_of_person(errand))
 		finish(errand);
+	else if (errand->desk)
+		start_desk(errand);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         run_second, done_at_last);
@@ -929,11 +1010,18 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	       copy_text(ask->field, errand->field, sizeof(errand->field));
 }
 
+static bool is_of_chats(enum console_kind kind)
+{
+	return kind >= CONSOLE_QUEUE && kind <= CONSOLE_EVENTS;
+}
+
 static enum refusal refusal_at_once(const struct service *service, const struct console_ask *ask)
 {
 	if (service->draining)
 		return REFUSAL_DRAINING;
 	if (!service->console)
+		return REFUSAL_NOT_FOUND;
+	if (is_of_chats(ask->kind) && !service->chats)
 		return REFUSAL_NOT_FOUND;
 	return kinds[ask->kind].session && !ask->token ? REFUSAL_SIGNED_OUT : REFUSAL_NONE;
 }
@@ -966,6 +1054,8 @@ void service_console(struct service *service, const struct console_ask *ask)
 			refusal = REFUSAL_BAD_MEMBER;
 		else if (ask->receipt && !receipt_parse(ask->receipt, errand->receipt))
 			refusal = REFUSAL_NO_RECEIPT;
+		else if (is_of_chats(ask->kind))
+			refusal = desk_create(&errand->desk, ask);
 		if (refusal != REFUSAL_NONE)
 			end_errand(errand);
 	}
@@ -974,6 +1064,7 @@ void service_console(struct service *service, const struct console_ask *ask)
 		return;
 	}
 	errand->service = service;
+	errand->watch.end_us = service_now_us(service) + EVENTS_WAIT_S * INT64_C(1000000);
 	service_begin_waiting(service, errand->from);
 	begin(errand);
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "office/handover/handover.h"
 #include "office/identity/accounts.h"
 #include "office/journal/audit.h"
 #include "run/jobs.h"
@@ -26,12 +27,21 @@ struct lookup_entry;
 struct today;
 
 enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
+enum { CONSOLE_SAY_BYTES = 4096, CONSOLE_CURSORS_MOST = 64 };
+
+/* The last event of a chat that a page has. */
+struct console_cursor {
+	char chat[DIGEST_HEX_SIZE];
+	int64_t n;
+};
 
 /* Texts are borrowed. */
 struct console_settings {
 	bool enabled;
 	struct accounts_settings accounts;
 	struct audit_settings audit;
+	bool chats;               /* whether who asks for a person waits for an operator */
+	int64_t chat_days;        /* how long a case without events is kept */
 	int64_t failures, lock_s; /* of an address, or for a name */
 	size_t keys;              /* of both that are remembered */
 };
@@ -54,6 +64,13 @@ enum console_kind {
 	CONSOLE_PERSON_SAID,
 	CONSOLE_PERSON_REVEAL,
 	CONSOLE_TODAY,
+	CONSOLE_QUEUE, /* of chats, and those that they hold */
+	CONSOLE_TAKE,
+	CONSOLE_SAY,
+	CONSOLE_HAND_BACK,
+	CONSOLE_CLOSE,
+	CONSOLE_BEAT,
+	CONSOLE_EVENTS,
 	CONSOLE_KIND_COUNT,
 };
 
@@ -83,6 +100,15 @@ struct console_ask {
 	const char *company;
 	const char *reason;
 	const char *fact, *field;
+
+	const char *chat; /* its conversation, as the queue names it; the next ones are of it */
+	int64_t epoch;
+	const char *ref, *text;               /* to be said */
+	enum handover_kind to;                /* CONSOLE_HAND_BACK */
+	const char *colleague, *outcome;      /* their name; what came of the case */
+	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
+	size_t cursor_count;
+	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
 };
 
 struct console_me {
@@ -103,6 +129,14 @@ struct console_session {
 	bool current;
 };
 
+/* What came of an ask about chats; NULL and 0 where it is not about that. */
+struct desk_view {
+	const struct handover_case *of;
+	const struct handover_case *waiting, *held;
+	size_t waiting_count, held_count;
+	const struct handover_events *events; /* of each one held */
+};
+
 /* What comes of an ask that was not refused, in OUTGOING_CONSOLE. Borrowed for the call. */
 struct console_answer {
 	enum console_kind kind;
@@ -119,6 +153,7 @@ struct console_answer {
 	const struct person_view *person;   /* CONSOLE_PERSON, CONSOLE_PERSON_SAID */
 	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
 	const struct today *today;          /* CONSOLE_TODAY */
+	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
 };
 
 /* What the jobs must allow for both classes. */

@@ -56,7 +56,8 @@ struct follower {
 
 	struct store *store; /* the look's */
 	struct hints *hints;
-	bool away; /* the look's: the last one failed */
+	bool away;          /* the look's: the last one failed */
+	int64_t unreadable; /* the look's: a version that could not be unpacked, and was told of */
 
 	struct look look;
 	struct build build;
@@ -118,6 +119,18 @@ static int64_t wanted(const struct look *look)
 	return 0;
 }
 
+/*
+ * Whether it is no use to try again. A full disk and a lost connection get better; but who offers a
+ * version waits, and is told.
+ */
+static bool is_final(const struct look *look, int64_t number, enum status status)
+{
+	if (status == STATUS_BUSY)
+		return false;
+	return number != look->pointer.current || status == STATUS_INVALID ||
+	       status == STATUS_LIMIT;
+}
+
 static void unpack(struct follower *follower, struct look *look)
 {
 	const int64_t number = wanted(look);
@@ -129,13 +142,15 @@ static void unpack(struct follower *follower, struct look *look)
 	                         sizeof(look->path));
 	if (status == STATUS_OK) {
 		look->unpacked = number;
+		follower->unreadable = 0;
 		return;
 	}
-	log_event(follower->settings.reload.log, LOG_ERROR, "version_unreadable",
-	          LOG_NUMBER("version", number), LOG_TEXT("status", status_text(status)),
-	          LOG_TEXT("folder", follower->settings.folder));
-	/* It will not get better by itself. */
-	if (status != STATUS_BUSY && !follower->away) {
+	if (follower->unreadable != number)
+		log_event(follower->settings.reload.log, LOG_ERROR, "version_unreadable",
+		          LOG_NUMBER("version", number), LOG_TEXT("status", status_text(status)),
+		          LOG_TEXT("folder", follower->settings.folder));
+	follower->unreadable = number;
+	if (is_final(look, number, status)) {
 		look->unfit = number;
 		snprintf(look->reason, sizeof(look->reason), _("it cannot be unpacked: %s"),
 		         status_text(status));

@@ -107,6 +107,7 @@ static void release(struct identification *one)
 	if (!one)
 		return;
 	free(one->id);
+	explicit_bzero(one, sizeof(*one));
 	free(one);
 }
 

@@ -320,9 +320,19 @@ static enum status add_sure(struct look_up *look_up)
 	return status;
 }
 
+/* A topic that the robot would point elsewhere with; it has no confidence of its own. */
+static enum status add_topic(struct look_up *look_up)
+{
+	const struct entry *topic = look_up->robot.other;
+	struct lookup_result *result = topic && topic->kind == ENTRY_REFERRAL
+	                                       ? add(look_up, topic, LOOKUP_BY_SEARCH)
+	                                       : NULL;
+	return result ? mark_question(look_up, result) : STATUS_OK;
+}
+
 static enum status add_offered(struct look_up *look_up)
 {
-	enum status status = STATUS_OK;
+	enum status status = add_topic(look_up);
 	const struct match_result *robot = &look_up->robot;
 	for (size_t i = 0; i < robot->ranking_count && status == STATUS_OK; i++)
 		if (robot->ranking[i].confidence >= offered_least)

@@ -16,6 +16,7 @@
 
 struct outgoing;
 struct console_answer;
+struct handover_events;
 
 enum {
 	/* An address stays with one person, so it keeps its conversation from one message to the
@@ -64,6 +65,7 @@ enum outgoing_kind {
 	OUTGOING_RATED,      /* to a rating that is kept */
 	OUTGOING_REFUSAL,    /* to anything but an ask */
 	OUTGOING_CONSOLE,    /* to what an operator asked of the console */
+	OUTGOING_EVENTS,     /* to an applicant who waits for what an operator says */
 };
 
 struct outgoing {
@@ -80,6 +82,7 @@ struct outgoing {
 	const char *text;    /* for the person: why a token did not count, or NULL; what came of an
 	                        identification */
 	const char *receipt; /* OUTGOING_RATED */
+	const struct handover_events *events; /* OUTGOING_EVENTS: see handover.h */
 	const struct console_answer *console; /* OUTGOING_CONSOLE: see console.h */
 	int64_t retry_s; /* OUTGOING_REFUSAL: when trying again helps; 0: it is not known */
 };

@@ -37,6 +37,7 @@ struct parked {
 	const char *id, *conversation, *text; /* each NULL or behind the struct */
 	const char *token, *id_number, *name, *certificate_number, *receipt, *reason;
 	size_t text_len;
+	size_t size; /* of all of it */
 	enum rating_value value;
 	bool signed_in, in_group;
 	struct identity who;
@@ -99,6 +100,7 @@ static struct parked *copy(const struct parked *from)
 	if (!parked)
 		return NULL;
 	*parked = *from;
+	parked->size = sizeof(*parked) + size;
 	at = (char *)(parked + 1);
 	parked->id = put(&at, from->id);
 	parked->conversation = put(&at, from->conversation);
@@ -182,7 +184,7 @@ static void free_parked(struct parked *parked)
 	while (parked) {
 		struct parked *next = parked->next;
 
-		explicit_bzero(&parked->who, sizeof(parked->who));
+		explicit_bzero(parked, parked->size);
 		free(parked);
 		parked = next;
 	}

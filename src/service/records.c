@@ -122,7 +122,7 @@ static bool has_source(const struct record_settings *record, struct log *log)
 	log_event(
 	        log, LOG_WARN, "no_records", LOG_TEXT("file", record->file),
 	        LOG_TEXT("hint", _("make it with dayi records import, or set record.source = none; "
-	                           "until a restart then nobody can sign in")));
+	                           "until a restart then no applicant can sign in")));
 	return false;
 }
 

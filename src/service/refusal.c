@@ -87,6 +87,9 @@ static const struct {
 	[REFUSAL_NO_FIELD] = { "no_field", OUTCOME_ERROR, 404, "档案里没有这一项。" },
 	[REFUSAL_NO_SESSION] = { "no_such_session", OUTCOME_ERROR, 404,
 	                         "没有这次登录，可能已经退出。" },
+	[REFUSAL_NO_CHAT] = { "no_chat", OUTCOME_ERROR, 404, "现在没有等待人工答复的咨询。" },
+	[REFUSAL_NOT_HELD] = { "not_held", OUTCOME_ERROR, 409,
+	                       "这个咨询已不在您手上：可能连接中断太久，或已转给别人。" },
 	[REFUSAL_CONSOLE_REMOTE] = { "console_remote", OUTCOME_ERROR, 403,
 	                             "工作台只对本机开放。请管理员在配置 console.origins 中登记"
 	                             "工作台的网址。" },

@@ -62,6 +62,8 @@ enum refusal {
 	REFUSAL_NO_PERSON,    /* no record is open in this session */
 	REFUSAL_NO_FIELD,     /* of the record, or no such question */
 	REFUSAL_NO_SESSION,   /* to be ended, of this account */
+	REFUSAL_NO_CHAT,      /* waits to be taken */
+	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

@@ -18,6 +18,7 @@
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
+#include "service/chats.h"
 #include "service/recall.h"
 #include "service/state.h"
 #include "store/store.h"
@@ -163,6 +164,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
+	chats_job_limits(&settings->console, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -350,6 +352,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = console_open(service);
 	if (status == STATUS_OK)
+		status = chats_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -364,6 +368,7 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
+	chats_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
 	records_stop(service->records);
@@ -380,6 +385,7 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	chats_close(service);
 	console_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);

@@ -149,6 +149,15 @@ void service_identify(struct service *service, struct return_address from,
 void service_rate(struct service *service, struct return_address from, const char *conversation,
                   const struct rating *rating, const char *id);
 
+/*
+ * What happened behind event `after` of the conversation since somebody of the office was asked to
+ * answer it: OUTGOING_EVENTS, at once where there is something, else within EVENTS_WAIT_S. One that
+ * nobody was asked for is in state HANDOVER_BOT and has no events.
+ */
+enum { EVENTS_WAIT_S = 20 };
+void service_events(struct service *service, struct return_address from, const char *conversation,
+                    int64_t after);
+
 /* Who a token names; counted and logged. REFUSAL_NONE or REFUSAL_TOKEN. */
 MUST_CHECK enum refusal service_verify(struct service *service, struct span token,
                                        struct identity *out);

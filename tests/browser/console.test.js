@@ -86,6 +86,20 @@ test('signing in', async (t) => {
 		assert.strictEqual(await focused(page), 'search');
 	});
 
+	await t.test('who_is_locked_out_is_told_for_how_long', async (t) => {
+		const page = await openConsole(t, await withConsole(t), { expected: /status of 4(01|03|29)/ });
+		for (let i = 0; i < 6; i++) {
+			const answered = page.waitForResponse((response) => response.url().endsWith('/sign-in'));
+			await page.fill('#name', 'zhang');
+			await page.fill('#password', 'not the password');
+			await page.keyboard.press('Enter');
+			await answered;
+			await page.locator('[role=alert]', { hasText: /./ }).waitFor();
+		}
+		await page.locator('[role=alert]', { hasText: '请15分钟后再试' }).waitFor();
+		assert.strictEqual(await page.inputValue('#password'), '');
+	});
+
 	await t.test('a_second_step_is_asked_for_where_the_account_has_one', async (t) => {
 		addUser(console.server, 'wang', 'operator');
 		const operator = await Operator.signedIn(console.server, 'wang');

@@ -72,7 +72,7 @@ test('a table with a fault and a configuration with faults are told in Chinese, 
 	fs.writeFileSync(table, '问题,answer\n借的书怎么续借？\n');
 	const refused = chinese(['import', '--format', 'csv', '--out', path.join(folder, 'k'), table]);
 	assert.equal(refused.code, EXIT.faults);
-	assert.match(refused.err, /faq\.csv:1: 警告：不认识“问题”这一列，已略去；列名请写成 question/);
+	assert.match(refused.err, /faq\.csv:2: 这一行有 1 格，表头有 2 格/);
 	assert.match(refused.err, /^dayi import：什么都没有写：请先改好上面的错误$/m);
 	const config = path.join(folder, 'dayi.ini');
 	fs.writeFileSync(config, '[server]\nprot = 1\nhost = localhost\n[limits]\nconnections = many\n');

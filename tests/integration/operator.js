@@ -9,9 +9,10 @@ const { Server } = require('./harness');
 
 const PASSWORD = 'correct horse battery';
 const CHEAP = { hash_mib: 8, hash_passes: 1 }; // of hashing; the tests are not about its cost
+const WITH_CHATS = { chats: 'yes' };
 
 function startConsole(settings = {}, options = {}) {
-	return Server.start({ ...options, settings: { ...settings, console: { ...CHEAP, ...settings.console } } });
+	return Server.start({ ...options, settings: { ...settings, console: { ...CHEAP, ...WITH_CHATS, ...settings.console } } });
 }
 
 /* `dayi user` beside the running server, with its configuration. */

@@ -110,3 +110,11 @@ test('in a Chinese locale the office reads it in Chinese', async () => {
 		await server.stop();
 	}
 });
+
+test('the password of a journal that others share is not told when it cannot be reached', () => {
+	const run = spawnSync(process.env.DAYI_BIN, ['receipt', 'A7KQ-2M9X', '--journal', 'postgresql://dayi:geheim@127.0.0.1:1/faq'],
+		{ encoding: 'utf8', env: { LC_ALL: 'C' } });
+	assert.equal(run.status, 3);
+	assert.match(run.stderr, /PostgreSQL 127\.0\.0\.1\/faq/);
+	assert.doesNotMatch(run.stdout + run.stderr, /geheim/);
+});

@@ -230,7 +230,7 @@ test('a replica whose lease ran out does not count, and is not ready until it ha
 	freeze(postgres, asleep);
 	const late = publish(postgres, answering(t, NEW), '--wait', '1');
 	assert.equal(late.status, 1, late.stdout);
-	assert.match(late.stderr, /did not answer in time/);
+	assert.match(late.stderr, /had not answered yet/);
 	assert.equal(await answerOf(awake), OLD);
 
 	await loseLease(postgres, asleep);
@@ -242,6 +242,30 @@ test('a replica whose lease ran out does not count, and is not ready until it ha
 	assert.equal(await asked, 503);
 	await until(async () => await ready(asleep) === 200, 'that it has caught up');
 	assert.equal(await answerOf(asleep), NEWER);
+	await Promise.all(servers.map(stopCleanly));
+});
+
+test('a replica that cannot unpack the current version tries again until it can', async (t) => {
+	const postgres = await Postgres.start(t);
+	published(postgres, SMALL);
+	const servers = await startReplicas(t, postgres);
+	const [awake, asleep] = servers;
+	const versions = path.join(asleep.folder, 'var', 'versions');
+
+	freeze(postgres, asleep);
+	await loseLease(postgres, asleep);
+	published(postgres, answering(t, NEW));
+	await until(async () => await answerOf(awake) === NEW, 'the new answer');
+	/* What is in the way is no folder. */
+	fs.renameSync(versions, `${versions}.aside`);
+	fs.writeFileSync(versions, '');
+	asleep.signal('SIGCONT');
+	await asleep.logged(/version_unreadable/);
+	assert.equal(await ready(asleep), 503);
+	fs.unlinkSync(versions);
+	fs.renameSync(`${versions}.aside`, versions);
+	await until(async () => await ready(asleep) === 200, 'that it has caught up');
+	assert.equal(await answerOf(asleep), NEW);
 	await Promise.all(servers.map(stopCleanly));
 });
 

@@ -136,7 +136,7 @@ static const struct setting table[] = {
 	TEXT("record.source", record.kind, "sqlite",
 	     "Where applicants' records are read from: none, sqlite or postgresql."),
 	TEXT("record.file", record.file, "var/records.db",
-	     "SQLite file of the records; until it exists nobody can sign in."),
+	     "SQLite file of the records; until it exists no applicant can sign in."),
 	TEXT("record.connect", record.conninfo, "",
 	     "PostgreSQL: host=... dbname=... user=..., or a postgresql:// address."),
 	TEXT("record.mapping", record.mapping, "",
@@ -204,6 +204,12 @@ static const struct setting table[] = {
 	       "Memory that hashing a password takes (Argon2id); two are hashed at once."),
 	NUMBER("console.hash_passes", console.cost.passes, 1, 64, "3", NULL,
 	       "Passes over it; passwords are hashed anew at their next sign-in."),
+	FLAG("console.chats", console.chats, "no",
+	     "Whether who asks for a person waits for an operator; cases are kept in chats.db "
+	     "beside console.store, or in store.url. The chat page and the console have no view "
+	     "of it yet: for programs over HTTP."),
+	NUMBER("console.chat_days", console.chat_days, 1, 3650, "30", "days",
+	       "How long a case in which nothing happens any more is kept."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",

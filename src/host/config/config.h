@@ -76,7 +76,8 @@ struct config {
 		bool enabled;
 		const char *store, *key_file;
 		struct setting_list origins; /* empty: for this machine only */
-		bool plain_http;
+		bool plain_http, chats;
+		int64_t chat_days;
 		int64_t idle_s, longest_s, link_s;
 		int64_t failures, lock_s;
 		struct password_cost cost;

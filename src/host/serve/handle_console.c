@@ -10,13 +10,18 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "channels/chats_json.h"
 #include "channels/console.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
 
 /* Of a sign-in: it takes a hash, and a row of the audit. */
-enum { COST_SIGN_IN = 5 * COST_MESSAGE, COST_LOOK_UP = COST_SUGGESTION / 2 };
+enum {
+	COST_SIGN_IN = 5 * COST_MESSAGE,
+	COST_LOOK_UP = COST_SUGGESTION / 2,
+	COST_POLL = COST_SUGGESTION / 4 /* what a page asks by itself, each second or so */
+};
 
 static const char root[] = "/console";
 
@@ -43,6 +48,13 @@ static const struct console_route routes[] = {
 	{ "/api/v1/person/said", HTTP_POST, CONSOLE_PERSON_SAID, COST_LOOK_UP },
 	{ "/api/v1/person/reveal", HTTP_POST, CONSOLE_PERSON_REVEAL, COST_MESSAGE },
 	{ "/api/v1/today", HTTP_GET, CONSOLE_TODAY, COST_MESSAGE },
+	{ "/api/v1/queue", HTTP_GET, CONSOLE_QUEUE, COST_POLL },
+	{ "/api/v1/take", HTTP_POST, CONSOLE_TAKE, COST_LOOK_UP },
+	{ "/api/v1/say", HTTP_POST, CONSOLE_SAY, COST_LOOK_UP },
+	{ "/api/v1/hand-back", HTTP_POST, CONSOLE_HAND_BACK, COST_LOOK_UP },
+	{ "/api/v1/close", HTTP_POST, CONSOLE_CLOSE, COST_LOOK_UP },
+	{ "/api/v1/heartbeat", HTTP_POST, CONSOLE_BEAT, COST_POLL },
+	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
 };
 
 bool console_has(struct span path)
@@ -154,10 +166,14 @@ static struct span behind(const struct http_request *request, const struct conso
 	return (struct span){ path.ptr + len, path.len - len };
 }
 
+enum { CURSORS_BYTES = CONSOLE_CURSORS_MOST * (DIGEST_HEX_SIZE + 17) };
+
 struct console_texts {
 	char token[ACCOUNT_TOKEN_SIZE], csrf[DIGEST_HEX_SIZE], address[IP_TEXT_SIZE];
 	char below[CONSOLE_ENTRY_BYTES + 1]; /* what stands in the path behind the route */
 	char query[CONSOLE_QUERY_BYTES + 1];
+	char after[CURSORS_BYTES];
+	struct console_cursor cursors[CONSOLE_CURSORS_MOST];
 };
 
 /* What the path names behind the route; too long for one, it names none. */
@@ -217,6 +233,20 @@ static enum refusal read_head(const struct connection *connection,
 		ask->query = texts->query;
 		if (!utf8_valid(query))
 			return REFUSAL_NOT_UTF8;
+	}
+	if (route->kind == CONSOLE_EVENTS) {
+		const struct span after =
+		        http_request_query(request, "after", texts->after, sizeof(texts->after));
+
+		const struct span waiting = http_request_query(request, "waiting", texts->query,
+		                                               sizeof(texts->query) - 1);
+
+		ask->cursors = texts->cursors;
+		ask->waiting = -1;
+		if (waiting.ptr && !chats_read_number(waiting, &ask->waiting))
+			return REFUSAL_BAD_MEMBER;
+		if (after.ptr && !chats_read_cursors(after, texts->cursors, &ask->cursor_count))
+			return REFUSAL_BAD_MEMBER;
 	}
 	return REFUSAL_NONE;
 }

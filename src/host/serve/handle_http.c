@@ -12,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "channels/api.h"
+#include "channels/chats_json.h"
 #include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/net/http_response.h"
@@ -110,6 +111,8 @@ void exchange_ready(struct connection *connection)
 static enum status write_outgoing(const struct outgoing *outgoing, struct buf *out)
 {
 	buf_clear(out);
+	if (outgoing->kind == OUTGOING_EVENTS)
+		return chats_write_events(outgoing->events, out);
 	if (outgoing->kind == OUTGOING_RATED)
 		return api_write_rated(outgoing->receipt, out);
 	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
@@ -297,6 +300,42 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
+/* Answered when something has happened, or after a while: see service_events(). */
+static void finish_events(struct connection *connection)
+{
+	const struct http_request *request = connection->door.request;
+	char session[HTTP_QUERY_MOST], after[HTTP_QUERY_MOST];
+	const struct span name =
+	        http_request_query(request, "session", session, sizeof(session) - 1);
+	const struct span from = http_request_query(request, "after", after, sizeof(after));
+	enum refusal refusal = exchange_address(connection);
+	int64_t n = 0;
+
+	if (refusal == REFUSAL_NONE &&
+	    (!name.ptr || name.len == 0 || (from.ptr && !chats_read_number(from, &n))))
+		refusal = REFUSAL_BAD_MEMBER;
+	if (refusal != REFUSAL_NONE) {
+		exchange_refuse(connection, request, refusal, NULL);
+		exchange_ready(connection);
+		return;
+	}
+	session[name.len] = '\0';
+	service_events(connection->server->service, connection->from, session, n);
+}
+
+static enum refusal handle_events(struct connection *connection, const struct http_request *request)
+{
+	enum refusal refusal = service_state(connection->server);
+
+	if (request->method == HTTP_HEAD)
+		return REFUSAL_METHOD;
+	if (refusal == REFUSAL_NONE)
+		refusal = exchange_pay(connection, request, COST_SUGGESTION);
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_events;
+	return refusal;
+}
+
 /* What stands in the scratch, under the tag of its content. */
 static enum refusal respond_if_changed(struct connection *connection,
                                        const struct http_request *request)
@@ -479,6 +518,7 @@ static const struct route routes[] = {
 	{ "/api/v1/ask", HTTP_POST, true, handle_ask },
 	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
+	{ "/api/v1/events", HTTP_GET, true, handle_events },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
 	{ "/healthz", HTTP_GET, false, handle_health },

@@ -315,6 +315,8 @@ static struct service_settings service_settings(const struct config *config)
 			},
 			.audit = config->audit,
 			.failures = config->console.failures,
+			.chats = config->console.chats,
+			.chat_days = config->console.chat_days,
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},

@@ -18,26 +18,31 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/encoding.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
+#include "office/exchange/heads.h"
+#include "office/exchange/office_file.h"
+#include "office/exchange/outline.h"
 #include "office/exchange/starter.h"
 
 enum {
 	NAME_MOST_BYTES = 100, /* of a file, without number and ending */
 	NAME_CUT = 60,
+	HEAD_LINES = 5, /* in which the heads of a table are looked for */
 };
 
-bool exchange_format_named(const char *name, enum exchange_format *out)
-{
-	static const struct {
-		const char *name;
-		enum exchange_format format;
-	} formats[] = {
-		{ "jsonl", EXCHANGE_JSONL },
-		{ "csv", EXCHANGE_CSV },
-		{ "text", EXCHANGE_TEXT },
-	};
+static const struct {
+	const char *name;
+	enum exchange_format format;
+} formats[] = {
+	{ "jsonl", EXCHANGE_JSONL }, { "json", EXCHANGE_JSONL }, { "csv", EXCHANGE_CSV },
+	{ "text", EXCHANGE_TEXT },   { "yaml", EXCHANGE_YAML },  { "xlsx", EXCHANGE_XLSX },
+	{ "docx", EXCHANGE_DOCX },
+};
 
+bool exchange_input_named(const char *name, enum exchange_format *out)
+{
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (strcmp(formats[i].name, name) == 0) {
 			*out = formats[i].format;
@@ -45,6 +50,19 @@ bool exchange_format_named(const char *name, enum exchange_format *out)
 		}
 	}
 	return false;
+}
+
+bool exchange_format_named(const char *name, enum exchange_format *out)
+{
+	return exchange_input_named(name, out) && *out <= EXCHANGE_TEXT;
+}
+
+static const char *name_of(enum exchange_format format)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (formats[i].format == format)
+			return formats[i].name;
+	return "";
 }
 
 /* ------------------------------------------------------------------ names of files */
@@ -234,45 +252,191 @@ static unsigned line_of(struct span text, size_t offset)
 	return line;
 }
 
-static bool check_bytes(struct import *import, struct span input, enum exchange_format format)
+/* Whether the bytes are text in an encoding that is known; *text is then UTF-8 without a mark. */
+static bool decode(struct import *import, struct span input, struct buf *decoded, struct span *text)
 {
-	size_t at = utf8_fault_at(input);
-	const char *nul = memchr(input.ptr, '\0', input.len);
+	const char *name, *nul;
+	size_t at;
+	enum status status;
 
-	if (csv_is_document(input)) {
-		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
-		             format == EXCHANGE_TEXT
-		                     ? _("this is a Word file, not a text: in Word save it as "
-		                         "\"Plain Text\" with the encoding UTF-8")
-		                     : _("this is an Excel file, not CSV: in Excel save it as "
-		                         "\"CSV UTF-8\""));
+	status = encoding_read(input, decoded, text, &name);
+	if (status != STATUS_OK && status != STATUS_INVALID) {
+		import->reader.status = status;
 		return false;
 	}
-	if (at < input.len)
-		import_fault(import, FAULT_ERROR, line_of(input, at), NULL,
-		             "not UTF-8 (byte 0x%02X); save the file as UTF-8",
-		             (unsigned)(unsigned char)input.ptr[at]);
-	else if (nul)
-		import_fault(import, FAULT_ERROR, line_of(input, (size_t)(nul - input.ptr)), NULL,
+	at = utf8_fault_at(*text);
+	if (status == STATUS_INVALID && at < text->len)
+		import_fault(import, FAULT_ERROR, line_of(*text, at), NULL,
+		             "neither UTF-8 (byte 0x%02X) nor GBK; save the file as UTF-8",
+		             (unsigned)(unsigned char)text->ptr[at]);
+	if (status != STATUS_OK)
+		return false;
+	if (name)
+		import_fault(import, FAULT_NOTE, 0, NULL, "read as %s", name);
+	nul = memchr(text->ptr, '\0', text->len);
+	if (nul)
+		import_fault(import, FAULT_ERROR, line_of(*text, (size_t)(nul - text->ptr)), NULL,
 		             "holds a zero byte");
-	return at == input.len && !nul;
+	return !nul;
 }
 
-static void read_form(struct import *import, struct span input, enum exchange_format format)
+static bool begins_with(struct span text, const char *start)
 {
-	if (input.len >= 3 && memcmp(input.ptr, "\xef\xbb\xbf", 3) == 0)
-		input = (struct span){ input.ptr + 3, input.len - 3 };
-	switch (format) {
-	case EXCHANGE_JSONL:
-		import_jsonl(import, input);
-		break;
-	case EXCHANGE_CSV:
-		import_csv(import, input);
-		break;
-	case EXCHANGE_TEXT:
-		import_text(import, input);
-		break;
+	return text.len >= strlen(start) && memcmp(text.ptr, start, strlen(start)) == 0;
+}
+
+/* Whether the line names two columns that are known. */
+static bool is_row_of_heads(struct span rest)
+{
+	size_t known = 0, cells = 0;
+
+	while (rest.len > 0) {
+		size_t len = 0;
+		struct span cell;
+
+		while (len < rest.len && rest.ptr[len] != ',' && rest.ptr[len] != '\t' &&
+		       rest.ptr[len] != '\r')
+			len++;
+		cell = (struct span){ rest.ptr, len };
+		if (cell.len >= 2 && cell.ptr[0] == '"' && cell.ptr[cell.len - 1] == '"')
+			cell = (struct span){ cell.ptr + 1, cell.len - 2 };
+		known += head_read(cell) != COLUMN_UNKNOWN;
+		cells++;
+		len += len < rest.len;
+		rest = (struct span){ rest.ptr + len, rest.len - len };
 	}
+	return cells >= 2 && known >= 2;
+}
+
+/* In one of the first lines: a title may stand above. */
+static bool has_heads(struct span text)
+{
+	bool found = false;
+
+	for (int i = 0; i < HEAD_LINES && text.len > 0 && !found; i++) {
+		size_t len = 0;
+
+		while (len < text.len && text.ptr[len] != '\n' && text.ptr[len] != '\r')
+			len++;
+		found = is_row_of_heads((struct span){ text.ptr, len });
+		text = (struct span){ text.ptr + len, text.len - len };
+		if (text.len > 0)
+			text = (struct span){ text.ptr + 1, text.len - 1 };
+	}
+	return found;
+}
+
+static bool is_yaml(struct span text)
+{
+	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
+	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
+	       begins_with(text, "---\r\n") || begins_with(text, "- question:") ||
+	       begins_with(text, "- q:") || begins_with(text, "%YAML") ||
+	       begins_with(text, "- 问题:") || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+}
+
+/* What a text looks like. */
+static enum exchange_format look(struct span text)
+{
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	if (begins_with(text, "{") || begins_with(text, "[{") || begins_with(text, "[\n") ||
+	    begins_with(text, "[ ") || begins_with(text, "[\r"))
+		return EXCHANGE_JSONL;
+	if (is_yaml(text))
+		return EXCHANGE_YAML;
+	return has_heads(text) ? EXCHANGE_CSV : EXCHANGE_TEXT;
+}
+
+/* A format that was given must not be another one that the text is plainly in. */
+static bool fits(struct import *import, enum exchange_format given, enum exchange_format seen)
+{
+	if (given == seen ||
+	    (seen == EXCHANGE_TEXT && given != EXCHANGE_DOCX && given != EXCHANGE_XLSX))
+		return true;
+	import_fault(import, FAULT_ERROR, 0, NULL,
+	             "looks like %s, not like %s: leave --format out, or give --format %s",
+	             name_of(seen), name_of(given), name_of(seen));
+	return false;
+}
+
+static void read_text(struct import *import, struct span text, enum exchange_format format)
+{
+	if (format == EXCHANGE_TEXT) {
+		import_carries(import, "question");
+		import_carries(import, "answer");
+		import_carries(import, "cases");
+		import->printed = true;
+		import_text(import, text);
+	} else if (format == EXCHANGE_CSV) {
+		import_csv(import, text);
+	} else if (format == EXCHANGE_YAML) {
+		import_yaml(import, text);
+	} else {
+		import_jsonl(import, text);
+	}
+}
+
+/* A file of Word or Excel, which is a zip file of XML. */
+static void read_container(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct container *container = NULL;
+	enum exchange_format kind = EXCHANGE_ANY;
+	struct buf text;
+	bool is_table = true;
+	size_t sheets = 0;
+	enum status status = container_open(input, import->file, import->reader.faults, &container);
+
+	buf_init(&text, PART_BYTES_MOST);
+	if (status == STATUS_OK)
+		kind = office_file_kind(container);
+	if (status == STATUS_OK && kind == EXCHANGE_ANY)
+		import_fault(import, FAULT_ERROR, 0, NULL, "is neither a .docx nor an .xlsx file");
+	if (*format == EXCHANGE_ANY)
+		*format = kind;
+	if (kind == EXCHANGE_ANY || !fits(import, *format, kind))
+		goto cleanup;
+	status = kind == EXCHANGE_DOCX ? docx_read(container, &text, &is_table)
+	                               : xlsx_read(container, &text, &sheets);
+	if (sheets > 1)
+		import_fault(import, FAULT_WARNING, 0, NULL,
+		             "only the first sheet that has rows is read; %zu more have some",
+		             sheets - 1);
+	if (status == STATUS_OK)
+		read_text(import, buf_span(&text), is_table ? EXCHANGE_CSV : EXCHANGE_TEXT);
+cleanup:
+	/* What is invalid has its fault. */
+	if (status != STATUS_OK && status != STATUS_INVALID)
+		import->reader.status = status;
+	container_close(container);
+	buf_deinit(&text);
+}
+
+/* *format is what the input was read as. */
+static void read_form(struct import *import, struct span input, enum exchange_format *format)
+{
+	struct buf decoded;
+	struct span text;
+
+	if (begins_with(input, "PK\x03\x04")) {
+		read_container(import, input, format);
+		return;
+	}
+	if (csv_is_document(input)) {
+		import_fault(import, FAULT_ERROR, 0, NULL,
+		             "is a file of an old Word or Excel: save it as .docx or .xlsx");
+		return;
+	}
+	buf_init(&decoded, SIZE_MAX - 1);
+	if (decode(import, input, &decoded, &text)) {
+		const enum exchange_format seen = look(text);
+
+		if (*format == EXCHANGE_ANY)
+			*format = seen;
+		if (fits(import, *format, seen))
+			read_text(import, text, *format);
+	}
+	buf_deinit(&decoded);
 }
 
 static enum status read_all(struct import *import, struct span input, enum exchange_format format)
@@ -281,14 +445,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status;
 
-	if (format == EXCHANGE_TEXT) {
-		import_carries(import, "question");
-		import_carries(import, "answer");
-		import_carries(import, "cases");
-		import->printed = true;
-	}
-	if (check_bytes(import, input, format))
-		read_form(import, input, format);
+	read_form(import, input, &format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
 	if (!import->keeps_rows) {
@@ -299,13 +456,14 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	}
 	if (import->entries.count + import->row_count == 0 &&
 	    faults_count(faults, FAULT_ERROR) == before)
-		import_fault(import, FAULT_ERROR, 0, NULL, "%s",
-		             format == EXCHANGE_TEXT
-		                     ? _("holds no entries: an item begins with its number at the "
-		                         "start of a line, such as 1、 2. or （3）, in digits; the "
-		                         "numbers of Word's own lists are lost unless it is saved "
-		                         "as text")
-		                     : _("holds no entries"));
+		import_fault(
+		        import, FAULT_ERROR, 0, NULL, "%s",
+		        format == EXCHANGE_TEXT
+		                ? _("holds no entries: a question begins with its number or mark "
+		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
+		                    "ends with ？; the numbers of Word's own lists are lost "
+		                    "unless it is saved as text")
+		                : _("holds no entries"));
 	return faults_count(faults, FAULT_ERROR) > before ? STATUS_INVALID : STATUS_OK;
 }
 
@@ -338,8 +496,14 @@ static enum status run(struct import *import, struct span input,
 		           "is there already; rename or remove it, or import into another folder");
 		return status == STATUS_OK ? STATUS_INVALID : status;
 	}
+	if (status == STATUS_OK && options->dry_run)
+		outline_entries(import);
 	if (status == STATUS_OK && import->keeps_rows)
-		status = update_run(import, folder, options->replace, counts);
+		status = update_run(import, folder, options, counts);
+	if (options->dry_run) {
+		report_failure(import, status);
+		return status;
+	}
 	if (status == STATUS_OK)
 		status = starter_write(import, folder);
 	if (status == STATUS_OK && !import->keeps_rows) {
@@ -368,6 +532,7 @@ enum status exchange_import(struct span input, const char *file,
 		return status;
 	status = import_begin(&import, file, faults ? faults : own);
 	if (status == STATUS_OK) {
+		import.outline = options->outline;
 		status = run(&import, input, options, counts);
 		if (status != STATUS_OK)
 			*counts = (struct exchange_counts){ 0 };
@@ -410,6 +575,8 @@ enum status exchange_export(const struct knowledge *knowledge, enum exchange_for
 	case EXCHANGE_TEXT:
 		status = export_text(knowledge, out, faults);
 		break;
+	default:
+		assert(false); /* the others are only read */
 	}
 	return status == STATUS_OK ? buf_status(out) : status;
 }

@@ -23,15 +23,29 @@
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 
-enum exchange_format { EXCHANGE_JSONL, EXCHANGE_CSV, EXCHANGE_TEXT };
+enum exchange_format {
+	EXCHANGE_JSONL,
+	EXCHANGE_CSV,
+	EXCHANGE_TEXT,
+	/* Of imports only: */
+	EXCHANGE_YAML,
+	EXCHANGE_XLSX,
+	EXCHANGE_DOCX,
+	EXCHANGE_ANY, /* the program looks */
+};
 
-/* "jsonl", "csv", "text"; false for another word. */
+/* "jsonl" or "json", "csv", "text"; false for another word. */
 bool exchange_format_named(const char *name, enum exchange_format *out);
+
+/* These, "yaml", "xlsx" and "docx". */
+bool exchange_input_named(const char *name, enum exchange_format *out);
 
 struct exchange_options {
 	enum exchange_format format;
-	const char *folder; /* the knowledge folder, which is made where there is none */
-	bool replace;       /* entries that the input does not name are removed */
+	const char *folder;  /* the knowledge folder, which is made where there is none */
+	bool replace;        /* entries that the input does not name are removed */
+	bool dry_run;        /* nothing is written, and the outline names every entry */
+	struct buf *outline; /* takes what the input was read as, for people; NULL: nowhere */
 };
 
 struct exchange_counts {

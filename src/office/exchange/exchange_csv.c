@@ -13,43 +13,16 @@
 
 #include "base/csv.h"
 #include "base/near.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/foreign.h"
+#include "office/exchange/heads.h"
 
 /*
  * RFC 4180 (base/csv.h). A cell that holds a list has an item a line; where an item itself has a
  * line break, or the list could be taken for JSON, the cell is a JSON array of texts.
  */
 
-enum column {
-	COLUMN_ID,
-	COLUMN_NUMBER,
-	COLUMN_QUESTION,
-	COLUMN_ALTERNATES,
-	COLUMN_PROMPTS,
-	COLUMN_PATTERNS,
-	COLUMN_UNLESS,
-	COLUMN_NOT,
-	COLUMN_ANSWER,
-	COLUMN_CASES,
-	COLUMN_DIAGNOSIS,
-	COLUMN_ASK,
-	COLUMN_APART,
-	COLUMN_NOTE,
-	COLUMN_INTERNAL,
-	COLUMN_RELATED,
-	COLUMN_DOCUMENT,
-	COLUMN_ITEM,
-	COLUMN_REVIEWED,
-	COLUMN_COUNT,
-	COLUMN_UNKNOWN = COLUMN_COUNT,
-};
-
-enum { HEADING_SIZE = 128 };
-
-static const char *const column_names[COLUMN_COUNT] = {
-	"id",       "number",  "question",        "alternates",  "prompts",  "patterns", "unless",
-	"not",      "answer",  "cases",           "diagnosis",   "ask",      "apart",    "note",
-	"internal", "related", "source_document", "source_item", "reviewed",
-};
+enum { HEADING_SIZE = 128, HEADLESS_MOST = 5 /* rows above the heads */ };
 
 struct table_reader {
 	struct import *import;
@@ -58,6 +31,16 @@ struct table_reader {
 	unsigned line;       /* the row at hand begins in */
 	size_t rows;
 	bool stopped; /* the header is unusable: no row is read */
+	bool own;     /* export wrote the table */
+	bool escapes; /* \n stands for a line break, as QnA Maker writes it */
+	size_t headless;
+	struct foreign foreign;
+	/* Of another system, an entry may go on in the next row. */
+	cJSON *pending;
+	unsigned pending_line;
+	bool pending_named;
+	struct span title;
+	char *group; /* owned */
 };
 
 /* ------------------------------------------------------------------ reading rows */
@@ -159,12 +142,34 @@ static cJSON *source_of(struct table_reader *reader, cJSON *object)
 	return source;
 }
 
+/* QnA Maker writes a line break as \n; a Markdown link or HTML stays as it is until the end. */
+static void add_answer(struct table_reader *reader, cJSON *object, struct span text)
+{
+	struct buf answer;
+
+	if (cJSON_GetObjectItemCaseSensitive(object, "answer"))
+		return;
+	if (!reader->escapes || !memmem(text.ptr, text.len, "\\n", 2)) {
+		add_member(reader, object, "answer", string_of(reader, text));
+		return;
+	}
+	buf_init(&answer, SIZE_MAX - 1);
+	for (size_t i = 0; i < text.len; i++) {
+		const bool escaped = i + 1 < text.len && memcmp(text.ptr + i, "\\n", 2) == 0;
+
+		buf_append_char(&answer, escaped ? '\n' : text.ptr[i]);
+		i += escaped;
+	}
+	add_member(reader, object, "answer", string_of(reader, buf_span(&answer)));
+	buf_deinit(&answer);
+}
+
 static void take_cell(struct table_reader *reader, cJSON *object, enum column column,
                       struct span text)
 {
 	const char *name = column < COLUMN_COUNT ? column_names[column] : "";
 
-	if (column == COLUMN_UNKNOWN || text.len == 0)
+	if (column >= COLUMN_COUNT || text.len == 0)
 		return;
 	switch (column) {
 	case COLUMN_NUMBER:
@@ -176,7 +181,10 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 	case COLUMN_UNLESS:
 	case COLUMN_NOT:
 	case COLUMN_RELATED:
-		add_member(reader, object, name, list_of(reader, text));
+		if (reader->own || starts_as_json(text))
+			add_member(reader, object, name, list_of(reader, text));
+		else
+			foreign_add_list(&reader->foreign, object, name, foreign_list(text));
 		break;
 	case COLUMN_CASES:
 		take_json(reader, object, name, text,
@@ -198,6 +206,13 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 		break;
 	case COLUMN_ITEM:
 		add_member(reader, source_of(reader, object), "item", number_of(reader, text));
+		break;
+	case COLUMN_ANSWER:
+		add_answer(reader, object, text);
+		break;
+	case COLUMN_TITLE:
+	case COLUMN_GROUP:
+	case COLUMN_UNKNOWN:
 		break;
 	default:
 		add_member(reader, object, name, string_of(reader, text));
@@ -221,13 +236,121 @@ static void give_id(struct table_reader *reader, cJSON *object)
 	add_member(reader, object, "id", string_of(reader, span_of(id ? id : "")));
 }
 
+static bool is_blank(struct span text)
+{
+	text_skip_blanks(&text);
+	return text.len == 0;
+}
+
+/* The entry that waited for further rows is whole. */
+static void end_pending(struct table_reader *reader)
+{
+	cJSON *object = reader->pending;
+	char *title = object ? strndup(reader->title.ptr, reader->title.len) : NULL;
+
+	reader->pending = NULL;
+	if (!object)
+		return;
+	if (!title)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+	foreign_finish(&reader->foreign, object, title ? title : "", reader->pending_line);
+	free(title);
+	import_take(reader->import, object, reader->pending_line, reader->pending_named);
+}
+
+static struct span cell_of(const struct table_reader *reader, const struct csv_row *row,
+                           enum column column)
+{
+	for (size_t i = 0; i < reader->column_count && i < row->count; i++)
+		if (reader->columns[i] == column)
+			return row->cells[i];
+	return (struct span){ "", 0 };
+}
+
+static void fill(struct table_reader *reader, cJSON *object, const struct csv_row *row)
+{
+	for (size_t i = 0; object && i < reader->column_count && i < row->count; i++) {
+		const enum column column = reader->columns[i];
+
+		if (!reader->own && is_blank(row->cells[i]))
+			continue;
+		/* A second 问题 is a further one. */
+		if (column == COLUMN_QUESTION && cJSON_HasObjectItem(object, "question"))
+			take_cell(reader, object, COLUMN_ALTERNATES, row->cells[i]);
+		else
+			take_cell(reader, object, column, row->cells[i]);
+	}
+	/* FastGPT: cells behind the last head are further indexes. */
+	for (size_t i = reader->column_count; object && i < row->count; i++)
+		if (!is_blank(row->cells[i]))
+			take_cell(reader, object, COLUMN_ALTERNATES, row->cells[i]);
+}
+
+/* A row of merged cells, or of the same group, only adds questions to the entry before it. */
+static bool goes_on(struct table_reader *reader, const struct csv_row *row)
+{
+	const struct span group = cell_of(reader, row, COLUMN_GROUP);
+
+	if (!reader->pending)
+		return false;
+	if (group.len > 0)
+		return reader->group && span_equal(span_of(reader->group), group);
+	return is_blank(cell_of(reader, row, COLUMN_ANSWER)) &&
+	       is_blank(cell_of(reader, row, COLUMN_QUESTION)) &&
+	       is_blank(cell_of(reader, row, COLUMN_ID)) &&
+	       is_blank(cell_of(reader, row, COLUMN_NUMBER)) &&
+	       (!is_blank(cell_of(reader, row, COLUMN_ALTERNATES)) ||
+	        !is_blank(cell_of(reader, row, COLUMN_NOT)));
+}
+
+static void go_on(struct table_reader *reader, const struct csv_row *row)
+{
+	for (size_t i = 0; i < reader->column_count && i < row->count; i++) {
+		const enum column column = reader->columns[i];
+
+		if (column == COLUMN_QUESTION || column == COLUMN_ALTERNATES)
+			take_cell(reader, reader->pending, COLUMN_ALTERNATES, row->cells[i]);
+		else if (column == COLUMN_NOT)
+			take_cell(reader, reader->pending, column, row->cells[i]);
+	}
+	if (reader->foreign.merged++ == 0)
+		reader->foreign.merged_line = row->line;
+}
+
+static void take_foreign(struct table_reader *reader, const struct csv_row *row)
+{
+	const struct span group = cell_of(reader, row, COLUMN_GROUP);
+	const struct span title = cell_of(reader, row, COLUMN_TITLE);
+	const char *kept;
+
+	if (goes_on(reader, row)) {
+		go_on(reader, row);
+		return;
+	}
+	end_pending(reader);
+	free(reader->group);
+	reader->group = strndup(group.ptr, group.len);
+	kept = arena_copy(reader->import->reader.memory->arena, title);
+	reader->title = span_of(kept ? kept : "");
+	reader->pending = cJSON_CreateObject();
+	reader->pending_line = row->line;
+	if (!reader->group || !kept || !reader->pending)
+		reader->import->reader.status = STATUS_NO_MEMORY;
+	fill(reader, reader->pending, row);
+	reader->pending_named = cJSON_HasObjectItem(reader->pending, "id");
+}
+
 static void take_entry(struct table_reader *reader, const struct csv_row *row)
 {
-	cJSON *object = cJSON_CreateObject();
+	cJSON *object;
 
 	assert(reader->column_count <= CSV_CELLS_MOST);
-	for (size_t i = 0; object && i < reader->column_count; i++)
-		take_cell(reader, object, reader->columns[i], row->cells[i]);
+	if (!reader->own) {
+		take_foreign(reader, row);
+		return;
+	}
+	object = cJSON_CreateObject();
+	fill(reader, object, row);
 	const bool named = object && cJSON_GetObjectItemCaseSensitive(object, "id");
 	reader->rows++;
 	if (object)
@@ -237,54 +360,16 @@ static void take_entry(struct table_reader *reader, const struct csv_row *row)
 
 /* ------------------------------------------------------------------ the header */
 
-static struct span trim(struct span text)
-{
-	while (text.len > 0 && text.ptr[0] == ' ')
-		text = (struct span){ text.ptr + 1, text.len - 1 };
-	while (text.len > 0 && text.ptr[text.len - 1] == ' ')
-		text.len--;
-	return text;
-}
-
-static enum column column_named(struct span name)
-{
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		if (span_equal(span_of(column_names[i]), name))
-			return (enum column)i;
-	}
-	return COLUMN_UNKNOWN;
-}
-
-/* The right name of a heading that offices use instead; NULL for any other heading. */
-static const char *right_name(struct span heading)
-{
-	static const struct {
-		const char *heading;
-		enum column column;
-	} meant[] = {
-		{ "问题", COLUMN_QUESTION },     { "标准问", COLUMN_QUESTION },
-		{ "答案", COLUMN_ANSWER },       { "回答", COLUMN_ANSWER },
-		{ "编号", COLUMN_NUMBER },       { "序号", COLUMN_NUMBER },
-		{ "相似问", COLUMN_ALTERNATES },
-	};
-
-	for (size_t i = 0; i < sizeof(meant) / sizeof(meant[0]); i++)
-		if (span_equal(span_of(meant[i].heading), heading))
-			return column_names[meant[i].column];
-	return NULL;
-}
-
 static void warn_of_column(struct table_reader *reader, struct span heading)
 {
 	char text[HEADING_SIZE];
 	struct near near = { .wrong = text };
-	const char *right = right_name(heading);
+	const char *right;
 
 	snprintf(text, sizeof(text), "%.*s", SPAN_ARGS(heading));
-	for (size_t i = 0; i < COLUMN_COUNT && !right; i++)
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		near_try(&near, column_names[i]);
-	if (!right)
-		right = near.best;
+	right = near.best;
 	if (right)
 		import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
 		             "the column \"%.*s\" is not known and is left out; call it %s",
@@ -295,11 +380,68 @@ static void warn_of_column(struct table_reader *reader, struct span heading)
 		             SPAN_ARGS(heading));
 }
 
+/* An id, a number and words of two heads do not make a row of heads: a question or an answer does.
+ */
+static bool is_header(const struct csv_row *row)
+{
+	size_t letters = 0; /* FastGPT's q and a; one of them alone is a cell */
+
+	for (size_t i = 0; i < row->count; i++) {
+		const enum column column = head_read(row->cells[i]);
+
+		if (column != COLUMN_QUESTION && column != COLUMN_ANSWER && column != COLUMN_ID &&
+		    column != COLUMN_TITLE)
+			continue;
+		letters += row->cells[i].len == 1;
+		if (row->cells[i].len > 1 || letters == 2)
+			return true;
+	}
+	return false;
+}
+
+static void take_columns(struct table_reader *reader, const struct csv_row *row, bool *seen)
+{
+	bool grouped = false;
+
+	for (size_t i = 0; i < row->count; i++)
+		grouped |= head_read(row->cells[i]) == COLUMN_GROUP;
+	for (size_t i = 0; i < row->count; i++) {
+		const struct span name = row->cells[i];
+		enum column column = head_read(name);
+
+		/* MaxKB: 问题 beside 分段内容 is a list. */
+		if (column == COLUMN_QUESTION && seen[COLUMN_TITLE])
+			column = COLUMN_ALTERNATES;
+		/* QnA Maker's prompts are buttons. */
+		if (column == COLUMN_PROMPTS && grouped)
+			column = COLUMN_UNKNOWN;
+		reader->columns[i] = column;
+		if (column == COLUMN_UNKNOWN && !is_blank(name))
+			warn_of_column(reader, name);
+		else if (seen[column] && column == COLUMN_ANSWER)
+			import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+			             "the column \"%.*s\" is a second answer: it counts where the "
+			             "first is empty",
+			             SPAN_ARGS(name));
+		else if (seen[column] && column != COLUMN_ALTERNATES && column != COLUMN_QUESTION &&
+		         column < COLUMN_COUNT)
+			import_fault(reader->import, FAULT_ERROR, reader->line,
+			             column_names[column], "the column is there twice");
+		seen[column] = true;
+	}
+}
+
 static void take_header(struct table_reader *reader, const struct csv_row *row)
 {
-	bool seen[COLUMN_COUNT + 1] = { false };
+	bool seen[COLUMN_UNKNOWN + 1] = { false };
 	const char *separator = csv_separator_of(row);
 
+	if (!is_header(row) && !separator && reader->headless < HEADLESS_MOST) {
+		if (reader->headless++ == 0)
+			import_fault(reader->import, FAULT_WARNING, reader->line, NULL,
+			             "no row of heads such as question or 答案: left out");
+		return;
+	}
 	reader->column_count = row->count;
 	reader->stopped = separator;
 	if (separator) {
@@ -309,30 +451,46 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		             separator);
 		return;
 	}
-	for (size_t i = 0; i < row->count; i++) {
-		struct span name = trim(row->cells[i]);
-		enum column column = column_named(name);
-
-		reader->columns[i] = column;
-		if (column == COLUMN_UNKNOWN)
-			warn_of_column(reader, name);
-		else if (seen[column])
-			import_fault(reader->import, FAULT_ERROR, reader->line,
-			             column_names[column], "the column is there twice");
-		seen[column] = true;
-	}
+	take_columns(reader, row, seen);
+	reader->own = seen[COLUMN_ID] && !seen[COLUMN_TITLE] && !seen[COLUMN_GROUP];
+	for (size_t i = 0; i < row->count; i++)
+		reader->own = reader->own && (reader->columns[i] >= COLUMN_COUNT ||
+		                              span_equal(span_of(column_names[reader->columns[i]]),
+		                                         row->cells[i]));
+	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM)
 			import_carries(reader->import, column_names[i]);
 	if (seen[COLUMN_DOCUMENT])
 		import_carries(reader->import, "source");
-	reader->stopped = !seen[COLUMN_QUESTION] && !seen[COLUMN_ANSWER] && !seen[COLUMN_ID];
+	if (seen[COLUMN_TITLE])
+		import_carries(reader->import, "question");
+	reader->stopped = !is_header(row);
 	if (reader->stopped)
 		import_fault(reader->import, FAULT_ERROR, reader->line, NULL,
 		             "the first row must name the columns, at least question or answer");
 }
 
 /* ------------------------------------------------------------------ the table */
+
+/*
+ * Of other systems, cells behind the heads may be empty, or further indexes of FastGPT, and cells
+ * behind the answer may be missing.
+ */
+static bool fits(const struct table_reader *reader, const struct csv_row *row)
+{
+	const bool listed =
+	        !reader->own && reader->columns[reader->column_count - 1] == COLUMN_ALTERNATES;
+
+	for (size_t i = reader->column_count; i < row->count && !listed; i++)
+		if (!is_blank(row->cells[i]))
+			return false;
+	for (size_t i = row->count; i < reader->column_count; i++)
+		if (reader->own || reader->columns[i] == COLUMN_QUESTION ||
+		    reader->columns[i] == COLUMN_ANSWER)
+			return false;
+	return true;
+}
 
 static enum status take_row(void *context, const struct csv_row *row)
 {
@@ -343,7 +501,7 @@ static enum status take_row(void *context, const struct csv_row *row)
 		; /* nothing to read */
 	else if (reader->column_count == 0)
 		take_header(reader, row);
-	else if (row->count != reader->column_count)
+	else if (!fits(reader, row))
 		import_fault(reader->import, FAULT_ERROR, row->line, NULL,
 		             "the row has %zu cells, the header %zu", row->count,
 		             reader->column_count);
@@ -352,14 +510,41 @@ static enum status take_row(void *context, const struct csv_row *row)
 	return reader->import->reader.status;
 }
 
+/* Tabs part the cells where the first line has more of them than commas. */
+static char separator_of(struct span input)
+{
+	const char *stop = memchr(input.ptr, '\n', input.len);
+	const size_t len = stop ? (size_t)(stop - input.ptr) : input.len;
+	size_t tabs = 0, commas = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		tabs += input.ptr[i] == '\t';
+		commas += input.ptr[i] == ',';
+	}
+	return tabs > 0 && tabs >= commas ? '\t' : ',';
+}
+
 void import_csv(struct import *import, struct span input)
 {
-	struct table_reader reader = { .import = import };
-	enum status status =
-	        csv_read_rows(input, import->file, import->reader.faults, take_row, &reader);
+	struct table_reader reader = { .import = import,
+		                       .foreign = { .import = import },
+		                       .title = { "", 0 } };
+	const char separator = separator_of(input);
+	enum status status;
 
-	if (status != STATUS_OK)
+	reader.escapes = separator == '\t';
+	status = csv_read_separated(input, separator, import->file, import->reader.faults, take_row,
+	                            &reader);
+	if (status == STATUS_OK)
+		end_pending(&reader);
+	else
 		import->reader.status = status;
+	if (reader.headless > HEADLESS_MOST || (reader.column_count == 0 && reader.headless > 0))
+		import_fault(import, FAULT_ERROR, 1, NULL,
+		             "the first row must name the columns, at least question or answer");
+	foreign_report(&reader.foreign);
+	cJSON_Delete(reader.pending);
+	free(reader.group);
 }
 
 /* ------------------------------------------------------------------ writing */
@@ -483,7 +668,7 @@ static void append_column(const struct entry *entry, enum column column, struct 
 	case COLUMN_REVIEWED:
 		csv_append_cell(span_of(entry->reviewed), out);
 		break;
-	case COLUMN_COUNT:
+	default:
 		break;
 	}
 }

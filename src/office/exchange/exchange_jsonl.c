@@ -1,9 +1,25 @@
+/*
+ * An object a line, or one JSON text of another system: an array of objects, or objects in which
+ * arrays of entries lie somewhere. Our own objects (with alternates or also) are taken as they are;
+ * others go through foreign.c. YAML becomes the same JSON first (yaml_json.c); Rasa's, in which
+ * intents and responses are kept apart, is joined here.
+ */
 #include "office/exchange/form.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { STRANGERS_MOST = 32, STRANGER_SIZE = 64 };
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/foreign.h"
+#include "office/exchange/yaml_json.h"
+
+enum {
+	STRANGERS_MOST = 32,
+	STRANGER_SIZE = 64,
+	SEARCH_DEPTH = 8,
+	DOCUMENT_DEPTH = 32,
+	DOCUMENT_BYTES = 64 << 20,
+};
 
 /* Unknown members: each is reported once, with the number of rows that have it. */
 struct strangers {
@@ -122,21 +138,57 @@ static void drop_strangers(cJSON *object, struct strangers *strangers, unsigned 
 	}
 }
 
-static void take_row(struct import *import, cJSON *object, struct strangers *strangers,
-                     unsigned line)
+/* Export writes alternates with every entry; a collection's own lines have also. */
+static bool is_own(const cJSON *object)
 {
+	return has(object, "alternates") || has(object, "also") || has(object, "$schema") ||
+	       has(object, "pattern") || has(object, "patterns") || has(object, "cases") ||
+	       !foreign_is_entry(object);
+}
+
+struct json_reader {
+	struct import *import;
+	struct strangers strangers;
+	struct foreign foreign;
+	size_t taken;
+};
+
+static void note_foreign_members(struct json_reader *reader, const cJSON *object, unsigned line)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach (member, object)
+		if (head_read(span_of(member->string)) == COLUMN_UNKNOWN)
+			note_stranger(&reader->strangers, member->string, line);
+}
+
+/* Owns the object. */
+static void take_row(struct json_reader *reader, cJSON *object, unsigned line)
+{
+	struct import *import = reader->import;
+
+	reader->taken++;
+	if (cJSON_IsObject(object) && !is_own(object)) {
+		const bool named = json_string(object, "id", "")[0];
+		cJSON *made = foreign_object(&reader->foreign, object, line);
+
+		note_foreign_members(reader, object, line);
+		cJSON_Delete(object);
+		import_take(import, made, line, named);
+		return;
+	}
 	if (cJSON_IsObject(object)) {
 		drop_nulls(object);
 		rename_also(import, object);
 		join_pattern(import, object, line);
-		drop_strangers(object, strangers, line);
+		drop_strangers(object, &reader->strangers, line);
 	}
 	import_take(import, object, line, true);
 }
 
-void import_jsonl(struct import *import, struct span input)
+static void take_lines(struct json_reader *reader, struct span input)
 {
-	struct strangers strangers = { .count = 0 };
+	struct import *import = reader->import;
 	const char *at = input.ptr, *end = input.ptr + input.len;
 
 	for (unsigned line = 1; at < end && import->reader.status == STATUS_OK; line++) {
@@ -151,9 +203,207 @@ void import_jsonl(struct import *import, struct span input)
 			continue;
 		object = read_line_json(&import->reader, text, import->file, line);
 		if (object)
-			take_row(import, object, &strangers, line);
+			take_row(reader, object, line);
 	}
-	report_strangers(import, &strangers);
+}
+
+/* ------------------------------------------------------------------ one JSON text */
+
+/* Takes the entries of every array in which there are any. */
+static void search(struct json_reader *reader, cJSON *value, int depth)
+{
+	cJSON *child = value ? value->child : NULL;
+	const bool list = cJSON_IsArray(value);
+
+	while (child && reader->import->reader.status == STATUS_OK) {
+		cJSON *next = child->next;
+
+		if (list && (foreign_is_entry(child) || has(child, "alternates")))
+			take_row(reader, cJSON_DetachItemViaPointer(value, child), 0);
+		else if (depth < SEARCH_DEPTH)
+			search(reader, child, depth + 1);
+		child = next;
+	}
+}
+
+/* The examples of an intent are a list in Markdown; [text](entity) stands for text. */
+static cJSON *examples_of(const char *examples)
+{
+	cJSON *list = cJSON_CreateArray();
+	struct span rest = span_of(examples);
+
+	while (list && rest.len > 0) {
+		const char *stop = memchr(rest.ptr, '\n', rest.len);
+		struct span line = { rest.ptr, stop ? (size_t)(stop - rest.ptr) : rest.len };
+		struct buf plain;
+
+		rest = (struct span){ rest.ptr + line.len, rest.len - line.len };
+		(void)text_skip(&rest, "\n");
+		text_skip_blanks(&line);
+		(void)text_skip(&line, "-");
+		text_skip_blanks(&line);
+		line = text_drop_end(line);
+		buf_init(&plain, SIZE_MAX - 1);
+		for (size_t i = 0; i < line.len; i++) {
+			const char *close =
+			        line.ptr[i] == ']' && i + 1 < line.len &&
+			                        strchr("({", line.ptr[i + 1])
+			                ? memchr(line.ptr + i, line.ptr[i + 1] == '(' ? ')' : '}',
+			                         line.len - i)
+			                : NULL;
+
+			if (close)
+				i = (size_t)(close - line.ptr);
+			else if (line.ptr[i] != '[')
+				buf_append_char(&plain, line.ptr[i]);
+		}
+		if (plain.len > 0)
+			cJSON_AddItemToArray(list, cJSON_CreateString(buf_text(&plain)));
+		buf_deinit(&plain);
+	}
+	return list;
+}
+
+static const cJSON *response_of(struct json_reader *reader, const cJSON *responses,
+                                const char *intent)
+{
+	const char *slash = strrchr(intent, '/');
+	const char *names[2] = { intent, slash ? slash + 1 : intent };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *name =
+		        arena_format(reader->import->reader.memory->arena, "utter_%s", names[i]);
+		const cJSON *found =
+		        name ? cJSON_GetObjectItemCaseSensitive(responses, name) : NULL;
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static void take_rasa(struct json_reader *reader, const cJSON *document)
+{
+	const cJSON *responses = cJSON_GetObjectItemCaseSensitive(document, "responses");
+	const cJSON *item;
+	size_t left_out = 0;
+
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(document, "nlu")) {
+		const char *intent = json_string(item, "intent", "");
+		const cJSON *response = response_of(reader, responses, intent);
+		const cJSON *text =
+		        cJSON_GetObjectItemCaseSensitive(response ? response->child : NULL, "text");
+		cJSON *examples = examples_of(json_string(item, "examples", ""));
+		cJSON *object;
+
+		if (!cJSON_IsString(text) || !examples || !examples->child) {
+			left_out += intent[0] != '\0';
+			cJSON_Delete(examples);
+			continue;
+		}
+		object = cJSON_CreateObject();
+		cJSON_AddStringToObject(object, "id", intent);
+		cJSON_AddStringToObject(object, "answer", text->valuestring);
+		if (!cJSON_AddItemToObject(object, "questions", examples))
+			cJSON_Delete(examples);
+		take_row(reader, object, 0);
+	}
+	if (left_out > 0)
+		import_fault(reader->import, FAULT_WARNING, 0, "nlu",
+		             "%zu intents have no text as their response and are left out",
+		             left_out);
+}
+
+static void take_document(struct json_reader *reader, cJSON *document)
+{
+	if (has(document, "nlu") && has(document, "responses"))
+		take_rasa(reader, document);
+	else if (foreign_is_entry(document))
+		take_row(reader, cJSON_Duplicate(document, true), 0);
+	else
+		search(reader, document, 0);
+}
+
+/* One JSON text: an array, or an object of several lines. */
+static bool is_document(struct span input)
+{
+	struct span text = input;
+	const char *stop;
+	cJSON *first = NULL;
+	const struct json_limits limits = { LINE_BYTES_MOST, DOCUMENT_DEPTH };
+	bool whole;
+
+	while (text.len > 0 && memchr(" \t\r\n", text.ptr[0], 4))
+		text = (struct span){ text.ptr + 1, text.len - 1 };
+	if (text.len > 0 && text.ptr[0] == '[')
+		return true;
+	if (text.len == 0 || text.ptr[0] != '{')
+		return false;
+	/* A whole object in the first line is an entry, or a document that has only this line. */
+	stop = memchr(text.ptr, '\n', text.len);
+	if (stop)
+		text.len = (size_t)(stop - text.ptr);
+	if (json_parse(&first, text, limits, NULL, NULL) != STATUS_OK)
+		return true;
+	whole = !foreign_is_entry(first) && is_own(first) && !has(first, "question") &&
+	        !has(first, "id") && !has(first, "answer");
+	cJSON_Delete(first);
+	return whole && memchr(stop ? stop : text.ptr, '{',
+	                       stop ? (size_t)(input.ptr + input.len - stop) : 0) == NULL;
+}
+
+static void read_document(struct json_reader *reader, struct span input)
+{
+	struct import *import = reader->import;
+	const struct json_limits limits = { DOCUMENT_BYTES, DOCUMENT_DEPTH };
+	cJSON *document = NULL;
+	const enum status status =
+	        json_parse(&document, input, limits, import->file, import->reader.faults);
+
+	if (status == STATUS_NO_MEMORY)
+		import->reader.status = status;
+	if (status == STATUS_OK)
+		take_document(reader, document);
+	cJSON_Delete(document);
+}
+
+void import_jsonl(struct import *import, struct span input)
+{
+	struct json_reader reader = { .import = import, .foreign = { .import = import } };
+
+	if (is_document(input)) {
+		const size_t before = faults_count(import->reader.faults, FAULT_ERROR);
+
+		/* Lines of which the first is broken have a better fault each. */
+		if (input.ptr[0] == '{' && memmem(input.ptr, input.len, "}\n{", 3))
+			take_lines(&reader, input);
+		else
+			read_document(&reader, input);
+		if (reader.taken == 0 && faults_count(import->reader.faults, FAULT_ERROR) == before)
+			import_fault(
+			        import, FAULT_ERROR, 0, NULL,
+			        "no object here has a question and an answer, such as question "
+			        "and answer, q and a, or 标准问 and 答案");
+	} else {
+		take_lines(&reader, input);
+	}
+	report_strangers(import, &reader.strangers);
+	foreign_report(&reader.foreign);
+}
+
+void import_yaml(struct import *import, struct span input)
+{
+	struct json_reader reader = { .import = import, .foreign = { .import = import } };
+	cJSON *document = NULL;
+	const enum status status = yaml_read(input, import->file, import->reader.faults, &document);
+
+	if (status == STATUS_NO_MEMORY)
+		import->reader.status = status;
+	if (status == STATUS_OK)
+		take_document(&reader, document);
+	cJSON_Delete(document);
+	report_strangers(import, &reader.strangers);
+	foreign_report(&reader.foreign);
 }
 
 void export_jsonl(const struct knowledge *knowledge, struct buf *out)

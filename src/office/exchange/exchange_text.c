@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "office/exchange/document_marks.h"
+
 enum { NUMBER_DIGITS_MOST = 6 };
 
 #define WIDE_BLANK "\xe3\x80\x80" /* U+3000 */
@@ -20,7 +22,7 @@ bool text_skip(struct span *text, const char *prefix)
 void text_skip_blanks(struct span *text)
 {
 	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
-	       text_skip(text, WIDE_BLANK) || text_skip(text, HARD_BLANK))
+	       text_skip(text, "\f") || text_skip(text, WIDE_BLANK) || text_skip(text, HARD_BLANK))
 		;
 }
 
@@ -69,26 +71,6 @@ static bool skip_colon(struct span *text)
 	return text_skip(text, "：") || text_skip(text, ":");
 }
 
-static bool read_item_mark(struct span text, struct mark *out)
-{
-	bool stop;
-
-	out->brackets = text_skip(&text, "（") || text_skip(&text, "(");
-	if (!skip_number(&text, &out->number))
-		return false;
-	if (out->brackets) {
-		if (!text_skip(&text, "）") && !text_skip(&text, ")"))
-			return false;
-	} else {
-		stop = text_skip(&text, ".") || text_skip(&text, "．");
-		/* 2023.8 is no item. */
-		if ((stop && is_digit(text)) || (!stop && !text_skip(&text, "、")))
-			return false;
-	}
-	out->rest = text;
-	return true;
-}
-
 static bool read_case_mark(struct span text, struct mark *out)
 {
 	const char *start = text.ptr;
@@ -117,11 +99,19 @@ struct mark mark_read(struct span line)
 			mark.kind = MARK_ADVICE;
 		else if (read_case_mark(text, &mark))
 			mark.kind = MARK_CASE;
-		else if (read_item_mark(text, &mark))
-			mark.kind = MARK_ITEM;
 	}
 	text_skip_blanks(&mark.rest);
 	return mark;
+}
+
+bool line_could_be_marked(struct span line)
+{
+	struct span text = line;
+
+	text_skip_blanks(&text);
+	return mark_read(text).kind != MARK_NONE || item_mark_read(text).style != STYLE_NONE ||
+	       special_read(text) != SPECIAL_NONE || is_office_name(text) ||
+	       is_heading_like(text) || answer_mark_skip(&text, true);
 }
 
 size_t mark_escapes(struct span line, size_t *blanks)
@@ -133,7 +123,7 @@ size_t mark_escapes(struct span line, size_t *blanks)
 	*blanks = line.len - text.len;
 	while (text_skip(&text, "\\"))
 		count++;
-	return mark_read(text).kind != MARK_NONE ? count : 0;
+	return count > 0 && line_could_be_marked(text) ? count : 0;
 }
 
 void body_break(struct body *body)

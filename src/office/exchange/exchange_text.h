@@ -1,14 +1,16 @@
 /*
- * The text form's own shapes, which its import and its export share. Private to knowledge/.
+ * The text form's own shapes, which its import and its export share. Private to exchange/.
  *
- *   3、question      also 3. 3．; or （3） in a document whose first item is written so
- *   答：answer       may go on in further lines; without 答： they are the answer, too
+ * An export is written so; document_reading.h says what else an import reads:
+ *
+ *   3、question
+ *   答：answer       may go on in further lines
  *   情形1：situation
  *   建议：advice
  *
  * A document may begin with a title. Blanks at the ends of lines are dropped, and so are empty
- * lines around a text. A line of an answer that would be taken for one of these marks is written
- * with a backslash in front, which is taken away again when it is read.
+ * lines around a text. A line of an answer that a reading could take for a mark, a heading or a
+ * signature is written with a backslash in front, which is taken away again when it is read.
  */
 #ifndef DAYI_EXCHANGE_EXCHANGE_TEXT_H
 #define DAYI_EXCHANGE_EXCHANGE_TEXT_H
@@ -28,19 +30,24 @@ bool text_ends_with(struct span text, const char *end);
 /* Without the blanks at its end. */
 struct span text_drop_end(struct span text);
 
-enum mark_kind { MARK_NONE, MARK_ITEM, MARK_ANSWER, MARK_CASE, MARK_ADVICE };
+enum mark_kind { MARK_NONE, MARK_ANSWER, MARK_CASE, MARK_ADVICE };
 
 struct mark {
 	enum mark_kind kind;
-	int number;        /* of an item or a case */
-	bool brackets;     /* the item is written （3） */
+	int number;        /* of a case */
 	struct span label; /* of a case: 情形3 */
 	struct span rest;  /* what stands behind the mark, without leading blanks */
 };
 
 struct mark mark_read(struct span line);
 
-/* How many backslashes stand before a mark, behind *blanks bytes of blanks; 0 without a mark. */
+/* Whether some reading of a document could take the line for more than a line of an answer. */
+bool line_could_be_marked(struct span line);
+
+/*
+ * How many backslashes stand before a line that could be marked, behind *blanks bytes of blanks; 0
+ * where it could not.
+ */
 size_t mark_escapes(struct span line, size_t *blanks);
 
 /* A text of several lines that grows at the end of a buffer. */

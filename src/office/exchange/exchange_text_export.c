@@ -10,7 +10,7 @@ static bool is_mark_or_escaped(struct span line)
 {
 	size_t blanks;
 
-	return mark_read(line).kind != MARK_NONE || mark_escapes(line, &blanks) > 0;
+	return line_could_be_marked(line) || mark_escapes(line, &blanks) > 0;
 }
 
 /* The text as the form can carry it: what import would make of it. */

@@ -1,31 +1,23 @@
 /*
- * A numbered document is read line by line. exchange_text.c says what mark a line begins with
- * (an item's number, answer, case, advice, or nothing). A mark ends the part at hand (title,
- * question, answer, case, advice) and begins another; a line without a mark is added to the
- * part. When an item ends, its JSON object goes to form.c as a row. Popups are taken from what
- * 提示 introduces in a question.
+ * document_reading.c finds out how the document is built and gives every line a role. Here the
+ * lines are walked once more, and a role ends the part at hand (question, answer, case, advice) and
+ * begins another, or adds to it. When an item ends, its JSON object goes to form.c as a row. Popups
+ * are taken from what 提示 introduces in a question. What was left out is reported once a kind.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/utf8.h"
+#include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
-
-enum { TITLE_MOST = 80 /* characters; a longer line is no title */ };
-
-struct line {
-	struct span text; /* without blanks at the end */
-	struct mark mark;
-};
-
-struct lines {
-	struct line *items;
-	size_t count;
-};
+#include "office/exchange/outline.h"
 
 /* ------------------------------------------------------------------ prompts */
+
+enum { SAMPLE_CHARACTERS = 24 };
 
 struct quotes {
 	const char *open, *close;
@@ -99,23 +91,21 @@ static void each_prompt(struct span question, void (*found)(struct span prompt, 
 
 /* ------------------------------------------------------------------ items and their parts */
 
-enum part { PART_TITLE, PART_QUESTION, PART_ANSWER, PART_CASE, PART_ADVICE };
+enum part { PART_NONE, PART_QUESTION, PART_ANSWER, PART_CASE, PART_ADVICE };
 
 struct document {
 	struct import *import;
-	struct lines lines;
+	struct reading_result read;
 	const char *name; /* of the file, without its folders */
-	bool headed;      /* a line stood before the first item */
-	bool brackets;    /* items are written （3） */
-	int item;         /* number of the item at hand; 0 before the first */
-	int step;         /* last number of a numbered list within the item */
+	bool numbers_run; /* the printed numbers rise; else items are numbered as they come */
+	int item;         /* number of the item at hand as printed; 0 where it has none */
+	size_t items;     /* so far */
 	unsigned item_line;
-	bool answered; /* 答： was seen */
 	cJSON *entry;
 	cJSON *cases, *one;
 	int last_case;
 	enum part part;
-	struct buf text;
+	struct buf text, question;
 	struct body body;
 };
 
@@ -162,7 +152,7 @@ static void end_part(struct document *document)
 	case PART_ADVICE:
 		add_text(document, document->one, "advice", text);
 		break;
-	case PART_TITLE:
+	case PART_NONE:
 	case PART_QUESTION:
 		break;
 	}
@@ -226,16 +216,6 @@ static void warn_of_gaps(struct document *document)
 	}
 }
 
-static void end_item(struct document *document)
-{
-	if (!document->entry)
-		return;
-	end_part(document);
-	warn_of_gaps(document);
-	import_take(document->import, document->entry, document->item_line, false);
-	document->entry = document->cases = document->one = NULL;
-}
-
 struct prompt_list {
 	struct document *document;
 	cJSON *list;
@@ -264,6 +244,37 @@ static void add_prompt(struct span prompt, void *context)
 	free(copy);
 }
 
+/* The question is known as a whole when its item ends. */
+static void put_question(struct document *document)
+{
+	struct prompt_list prompts = { document, NULL };
+	const struct span question = question_trim(buf_span(&document->question));
+	cJSON *source = cJSON_DetachItemFromObjectCaseSensitive(document->entry, "source");
+	cJSON *answer = cJSON_DetachItemFromObjectCaseSensitive(document->entry, "answer");
+	cJSON *cases = cJSON_DetachItemFromObjectCaseSensitive(document->entry, "cases");
+
+	if (buf_status(&document->question) != STATUS_OK)
+		lack_memory(document);
+	add_text(document, document->entry, "question", question);
+	each_prompt(question, add_prompt, &prompts);
+	add_member(document, document->entry, "source", source);
+	if (answer)
+		add_member(document, document->entry, "answer", answer);
+	if (cases)
+		add_member(document, document->entry, "cases", cases);
+}
+
+static void end_item(struct document *document)
+{
+	if (!document->entry)
+		return;
+	end_part(document);
+	put_question(document);
+	warn_of_gaps(document);
+	import_take(document->import, document->entry, document->item_line, false);
+	document->entry = document->cases = document->one = NULL;
+}
+
 static void add_source(struct document *document)
 {
 	const char *title = document->import->title;
@@ -274,37 +285,77 @@ static void add_source(struct document *document)
 	add_member(document, document->entry, "source", source);
 }
 
-static void begin_item(struct document *document, const struct line *line, unsigned number)
+/*
+ * Ids are made of the printed number; where numbers begin again, of the part of the document, too,
+ * and where one stands twice, of how often it stood before.
+ */
+static const char *id_of(struct document *document, size_t index)
 {
-	struct prompt_list prompts = { document, NULL };
-	const char *id = import_item_id(document->import, line->mark.number);
+	const struct line *line = &document->read.lines[index];
+	struct arena *arena = document->import->reader.memory->arena;
+	const int number = line->number > 0 ? line->number
+	                   : document->read.reading.style == STYLE_PLAIN || line->before == 0
+	                           ? (int)document->items
+	                           : line->before;
+	const bool counted = line->number == 0 && number == (int)document->items;
+	size_t before = 0;
+	const char *id;
+
+	for (size_t i = 0;
+	     i < index && !counted && (line->doubt != DOUBT_NONE || line->number == 0); i++)
+		before += document->read.lines[i].role == ROLE_QUESTION &&
+		          document->read.lines[i].restart == line->restart &&
+		          (document->read.lines[i].number == number ||
+		           (document->read.lines[i].number == 0 &&
+		            document->read.lines[i].before == number));
+	if (line->restart == 0 && before == 0)
+		return import_item_id(document->import, number);
+	if (before == 0)
+		id = arena_format(arena, "item-%d-%02d", line->restart + 1, number);
+	else if (line->restart == 0)
+		id = arena_format(arena, "item-%02d-again-%zu", number, before);
+	else
+		id = arena_format(arena, "item-%d-%02d-again-%zu", line->restart + 1, number,
+		                  before);
+	if (!id)
+		lack_memory(document);
+	return id ? id : "";
+}
+
+static void begin_item(struct document *document, size_t index)
+{
+	const struct line *line = &document->read.lines[index];
+	const char *id;
 
 	end_item(document);
-	document->item = line->mark.number;
-	document->item_line = number;
-	document->step = 0;
-	document->answered = false;
+	document->items++;
+	id = id_of(document, index);
+	document->item = line->number > 0 ? line->number : (int)document->items;
+	document->item_line = (unsigned)index + 1;
 	document->last_case = 0;
 	document->entry = cJSON_CreateObject();
 	add_text(document, document->entry, "id", span_of(id));
-	add_member(document, document->entry, "number", cJSON_CreateNumber(document->item));
-	add_text(document, document->entry, "question", line->mark.rest);
-	each_prompt(line->mark.rest, add_prompt, &prompts);
+	add_member(document, document->entry, "number",
+	           cJSON_CreateNumber(document->numbers_run ? line->number : (int)document->items));
 	add_source(document);
+	buf_clear(&document->question);
+	buf_append(&document->question, line->rest.ptr, line->rest.len);
 	document->part = PART_QUESTION;
+	if (line->answered_inside)
+		begin_part(document, PART_ANSWER, line->answer);
 }
 
 static void begin_case(struct document *document, const struct line *line, unsigned number)
 {
 	char id[16];
 
-	if (line->mark.number != document->last_case + 1)
+	if (line->part.number != document->last_case + 1)
 		import_fault(document->import, FAULT_WARNING, number, NULL,
-		             "item %d: 情形%d follows 情形%d", document->item, line->mark.number,
+		             "item %d: 情形%d follows 情形%d", document->item, line->part.number,
 		             document->last_case);
 	end_part(document);
 	document->part = PART_QUESTION; /* that text is stored */
-	document->last_case = line->mark.number;
+	document->last_case = line->part.number;
 	if (!document->cases)
 		document->cases = cJSON_AddArrayToObject(document->entry, "cases");
 	document->one = cJSON_CreateObject();
@@ -313,88 +364,22 @@ static void begin_case(struct document *document, const struct line *line, unsig
 		document->one = NULL;
 		lack_memory(document);
 	}
-	snprintf(id, sizeof(id), "%d", line->mark.number);
+	snprintf(id, sizeof(id), "%d", line->part.number);
 	add_text(document, document->one, "id", span_of(id));
-	add_text(document, document->one, "label", line->mark.label);
-	begin_part(document, PART_CASE, line->mark.rest);
+	add_text(document, document->one, "label", line->part.label);
+	begin_part(document, PART_CASE, line->part.rest);
 }
 
-static const struct line *next_text(const struct document *document, size_t index)
+/* Text in Chinese goes on without a blank, in Latin letters with one. */
+static void join_question(struct document *document, struct span text)
 {
-	for (index++; index < document->lines.count; index++) {
-		if (document->lines.items[index].text.len > 0)
-			return &document->lines.items[index];
-	}
-	return NULL;
-}
+	struct buf *question = &document->question;
 
-static bool is_answered(const struct document *document, size_t index)
-{
-	const struct line *next = next_text(document, index);
-
-	return next && next->mark.kind == MARK_ANSWER;
-}
-
-static bool is_question(struct span text)
-{
-	return text_ends_with(text, "？") || text_ends_with(text, "?");
-}
-
-/*
- * Whether a line with a number begins the next item. It does when its number is the next one,
- * unless that is as well the next step of a list within the answer and nothing shows a question.
- */
-static bool is_item(struct document *document, size_t index)
-{
-	const struct line *line = &document->lines.items[index];
-	int number = line->mark.number;
-	bool shows = is_question(line->text) || is_answered(document, index);
-	bool steps = number == document->step + 1 && document->item > 0;
-
-	if (document->item == 0)
-		document->brackets = line->mark.brackets;
-	if (line->mark.brackets != document->brackets)
-		return false;
-	if (document->item == 0 || (number == document->item + 1 && (!steps || shows)))
-		return true;
-	if (number > document->item && shows) {
-		if (number > document->item + 1)
-			import_fault(document->import, FAULT_WARNING, (unsigned)index + 1, NULL,
-			             "item %d follows item %d: what stands between is missing",
-			             number, document->item);
-		return true;
-	}
-	if (is_answered(document, index))
-		import_fault(document->import, FAULT_ERROR, (unsigned)index + 1, NULL,
-		             "item %d stands behind item %d", number, document->item);
-	else if (is_question(line->text))
-		import_fault(document->import, FAULT_WARNING, (unsigned)index + 1, NULL,
-		             "taken for a part of item %d, not for an item %d", document->item,
-		             number);
-	if (steps)
-		document->step = number;
-	return false;
-}
-
-/* Before the first item: the title, or something that belongs to no item. */
-static void take_head(struct document *document, struct span text, unsigned number)
-{
-	struct import *import = document->import;
-	const bool first = !document->headed;
-	const char *title;
-
-	document->headed = true;
-	if (!first || utf8_length(text) > TITLE_MOST) {
-		import_fault(import, FAULT_WARNING, number, NULL,
-		             "belongs to no item and is left out");
-		return;
-	}
 	text_skip_blanks(&text);
-	title = arena_copy(import->reader.memory->arena, text);
-	import->title = title ? title : "";
-	import_fault(import, FAULT_NOTE, number, NULL,
-	             "the title is the source of every item; it goes into office.json, too, where "
-	             "there is none yet");
+	if (question->len > 0 && text.len > 0 && (unsigned char)text.ptr[0] < 0x80 &&
+	    (unsigned char)question->ptr[question->len - 1] < 0x80)
+		buf_append_char(question, ' ');
+	buf_append(question, text.ptr, text.len);
 }
 
 /* A line of the text at hand, its escape taken away. */
@@ -402,10 +387,12 @@ static void take_text(struct document *document, struct span text)
 {
 	size_t blanks, escapes = mark_escapes(text, &blanks);
 
-	if (document->part == PART_QUESTION) {
-		begin_part(document, PART_ANSWER, (struct span){ "", 0 });
-		document->answered = true;
+	if (document->part == PART_QUESTION && document->question.len == 0) {
+		join_question(document, text); /* the mark stood on a line of its own */
+		return;
 	}
+	if (document->part == PART_QUESTION)
+		begin_part(document, PART_ANSWER, (struct span){ "", 0 });
 	if (escapes == 0) {
 		body_add(&document->body, text);
 		return;
@@ -415,74 +402,164 @@ static void take_text(struct document *document, struct span text)
 	buf_append(&document->text, text.ptr + blanks + 1, text.len - blanks - 1);
 }
 
-static void take_answer(struct document *document, const struct line *line, unsigned number)
+static void take_title(struct document *document, struct span text, unsigned number)
 {
-	if (document->answered || document->one) {
-		import_fault(document->import, FAULT_ERROR, number, NULL,
-		             "item %d has an answer already: is the number of the next question "
-		             "missing?",
-		             document->item);
-		return;
-	}
-	document->answered = true;
-	begin_part(document, PART_ANSWER, line->mark.rest);
+	struct import *import = document->import;
+	const char *title;
+
+	text_skip_blanks(&text);
+	title = arena_copy(import->reader.memory->arena, text);
+	import->title = title ? title : "";
+	import_fault(import, FAULT_NOTE, number, NULL,
+	             "the title is the source of every item; it goes into office.json, too, where "
+	             "there is none yet");
 }
 
-static void take_advice(struct document *document, const struct line *line, unsigned number)
+static void tell_doubt(struct document *document, const struct line *line, unsigned number)
 {
-	if (document->part != PART_CASE) {
-		import_fault(document->import, FAULT_ERROR, number, NULL,
-		             "item %d: a 建议 needs a 情形 before it", document->item);
-		return;
+	struct import *import = document->import;
+
+	switch (line->doubt) {
+	case DOUBT_GAP:
+		import_fault(import, FAULT_WARNING, number, NULL,
+		             "item %d follows item %d: what stands between is missing",
+		             line->number, line->before);
+		break;
+	case DOUBT_AGAIN:
+	case DOUBT_BACK:
+		import_fault(
+		        import, FAULT_WARNING, number, NULL,
+		        "item %d stands behind item %d; kept as it stands, with an id of its own",
+		        line->number, line->before);
+		break;
+	case DOUBT_UNMARKED:
+		import_fault(import, FAULT_WARNING, number, NULL,
+		             "taken for a question without a mark, since an answer follows: is its "
+		             "number missing?");
+		break;
+	case DOUBT_LIST:
+		import_fault(import, FAULT_WARNING, number, NULL,
+		             "taken for a part of item %d, not for an item %d", document->item,
+		             line->mark.number);
+		break;
+	case DOUBT_NONE:
+		break;
 	}
-	begin_part(document, PART_ADVICE, line->mark.rest);
 }
 
 static void take_line(struct document *document, size_t index)
 {
-	const struct line *line = &document->lines.items[index];
+	const struct line *line = &document->read.lines[index];
 	const unsigned number = (unsigned)index + 1;
 
-	if (line->mark.kind == MARK_ITEM && is_item(document, index)) {
-		begin_item(document, line, number);
-	} else if (document->item == 0) {
-		if (line->text.len > 0)
-			take_head(document, line->text, number);
-	} else if (line->text.len == 0) {
-		if (document->part != PART_QUESTION)
-			body_add(&document->body, line->text);
-	} else if (line->mark.kind == MARK_ANSWER) {
-		take_answer(document, line, number);
-	} else if (line->mark.kind == MARK_CASE) {
+	tell_doubt(document, line, number);
+	switch (line->role) {
+	case ROLE_BLANK:
+		if (document->part > PART_QUESTION)
+			body_add(&document->body, (struct span){ "", 0 });
+		break;
+	case ROLE_TITLE:
+		take_title(document, line->rest, number);
+		break;
+	case ROLE_QUESTION:
+		begin_item(document, index);
+		break;
+	case ROLE_QUESTION_MORE:
+		join_question(document, line->rest);
+		break;
+	case ROLE_ANSWER:
+		begin_part(document, PART_ANSWER, line->rest);
+		break;
+	case ROLE_CASE:
 		begin_case(document, line, number);
-	} else if (line->mark.kind == MARK_ADVICE) {
-		take_advice(document, line, number);
-	} else {
+		break;
+	case ROLE_ADVICE:
+		begin_part(document, PART_ADVICE, line->rest);
+		break;
+	case ROLE_TEXT:
 		take_text(document, line->text);
+		break;
+	case ROLE_SECOND_ANSWER:
+		if (document->entry)
+			import_fault(document->import, FAULT_ERROR, number, NULL,
+			             "item %d has an answer already: is the number of the next "
+			             "question missing?",
+			             document->item);
+		else
+			import_fault(document->import, FAULT_ERROR, number, NULL,
+			             "an answer stands here without a question before it");
+		break;
+	case ROLE_LOST_ADVICE:
+		import_fault(document->import, FAULT_ERROR, number, NULL,
+		             "item %d: a 建议 needs a 情形 before it", document->item);
+		break;
+	case ROLE_CHAPTER:
+		end_item(document);
+		document->part = PART_NONE;
+		break;
+	default: /* left out, and told by report_left_out() */
+		break;
 	}
 }
 
-static enum status split_lines(struct span input, struct lines *out)
+/* ------------------------------------------------------------------ what was left out */
+
+/* One fault a kind: the first line, its text, and how many there are. */
+static void report_left_out(struct document *document)
 {
-	const char *at = input.ptr, *end = input.ptr + input.len;
-	size_t most = 1;
+	static const struct {
+		enum role role;
+		enum fault_level level;
+		const char *name;
+	} kinds[] = {
+		{ ROLE_HEAD, FAULT_WARNING, N_("belongs to no item and is left out") },
+		{ ROLE_TOC, FAULT_NOTE, N_("table of contents, left out") },
+		{ ROLE_PAGE, FAULT_NOTE, N_("page mark, left out") },
+		{ ROLE_RUNNING, FAULT_NOTE, N_("running title, left out") },
+		{ ROLE_SIGNATURE, FAULT_WARNING, N_("signature or date, left out") },
+		{ ROLE_CONTACT, FAULT_WARNING, N_("list of contacts at the end, left out") },
+		{ ROLE_ANNEX, FAULT_WARNING, N_("annex at the end, left out") },
+		{ ROLE_WEB, FAULT_WARNING, N_("frame of a web page, left out") },
+	};
 
-	for (size_t i = 0; i < input.len; i++)
-		most += input.ptr[i] == '\n';
-	out->items = calloc(most, sizeof(*out->items));
-	if (!out->items)
-		return STATUS_NO_MEMORY;
-	while (at < end) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		struct span text = { at, (size_t)((stop ? stop : end) - at) };
-		struct line *line = &out->items[out->count];
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		size_t first = 0, count = 0;
+		struct span text;
 
-		at += text.len + 1;
-		line->text = text_drop_end(text);
-		line->mark = mark_read(line->text);
-		out->count++;
+		for (size_t i = 0; i < document->read.count; i++) {
+			const struct line *line = &document->read.lines[i];
+
+			if (line->role != kinds[k].role || line->text.len == 0)
+				continue;
+			first = count++ == 0 ? i : first;
+		}
+		if (count == 0)
+			continue;
+		text = document->read.lines[first].text;
+		text_skip_blanks(&text);
+		text.len = utf8_prefix(text, SAMPLE_CHARACTERS);
+		if (count == 1)
+			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
+			             "%s: “%.*s”", _(kinds[k].name), SPAN_ARGS(text));
+		else
+			import_fault(document->import, kinds[k].level, (unsigned)first + 1, NULL,
+			             "%s: “%.*s” and %zu lines more", _(kinds[k].name),
+			             SPAN_ARGS(text), count - 1);
 	}
-	return STATUS_OK;
+}
+
+static bool numbers_run(const struct reading_result *read)
+{
+	int last = 0;
+
+	for (size_t i = 0; i < read->count; i++) {
+		if (read->lines[i].role != ROLE_QUESTION)
+			continue;
+		if (read->lines[i].number <= last)
+			return false;
+		last = read->lines[i].number;
+	}
+	return true;
 }
 
 void import_text(struct import *import, struct span input)
@@ -491,16 +568,24 @@ void import_text(struct import *import, struct span input)
 	struct document document = {
 		.import = import,
 		.name = slash ? slash + 1 : import->file,
-		.part = PART_TITLE,
 	};
 
 	buf_init(&document.text, SIZE_MAX - 1);
-	import->reader.status = split_lines(input, &document.lines);
-	for (size_t i = 0; i < document.lines.count && import->reader.status == STATUS_OK; i++)
+	buf_init(&document.question, SIZE_MAX - 1);
+	import->reader.status = document_read(input, &document.read);
+	document.numbers_run = numbers_run(&document.read);
+	for (size_t i = 0; i < document.read.count && import->reader.status == STATUS_OK &&
+	                   document.read.items > 0;
+	     i++)
 		take_line(&document, i);
 	if (import->reader.status == STATUS_OK)
 		end_item(&document);
+	if (import->reader.status == STATUS_OK && document.read.items > 0) {
+		report_left_out(&document);
+		outline_document(import, &document.read);
+	}
 	cJSON_Delete(document.entry);
-	free(document.lines.items);
+	free(document.read.lines);
 	buf_deinit(&document.text);
+	buf_deinit(&document.question);
 }

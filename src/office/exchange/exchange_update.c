@@ -6,6 +6,7 @@
  * keeps its file byte for byte.
  *
  *   update_folder.c  reads the entries of the folder as JSON
+ *   update_match.c   decides which entry a row is about
  *   update_join.c    joins each row of the import with the entry of its id or number, or adds it
  *   here             checks the result as one folder
  *   update_stage.c   writes the changed collections into a hidden stage beside them
@@ -18,6 +19,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/language.h"
+#include "office/exchange/outline.h"
 #include "office/exchange/update_parts.h"
 
 void update_unwritten(struct update *update, const char *path)
@@ -65,6 +68,8 @@ static void choose_target(struct update *update)
 			update->target = update->collections[i];
 		most = known > most ? known : most;
 	}
+	if (update->second)
+		update->target = update->second;
 	assert(update->target);
 	for (size_t i = 0; i < update->added.count; i++)
 		update->added.items[i].collection = update->target;
@@ -100,9 +105,53 @@ static void count_all(const struct update *update, struct exchange_counts *count
 	assert(counts->entries + counts->removed >= update->old_count);
 }
 
-enum status update_run(struct import *import, const char *folder, bool replace,
-                       struct exchange_counts *counts)
+static void tell(struct buf *out, const char *sign, const struct entry *entry)
 {
+	buf_append_format(out, "  %s %s  ", sign, entry->id);
+	outline_words(entry->question, out);
+	buf_append_char(out, '\n');
+}
+
+/* What is new, changed, and not in the input. */
+static void outline_update(const struct update *update)
+{
+	struct buf *out = update->import->outline;
+	size_t missing = 0;
+
+	if (!out)
+		return;
+	for (size_t i = 0; i < update->added.count; i++)
+		tell(out, "+", &update->added.items[i]);
+	for (size_t i = 0; i < update->old_count; i++) {
+		const struct old *old = &update->olds[i];
+
+		if (old->changed)
+			tell(out, "~", &old->entry);
+		else if (!old->row_line && strcmp(old->collection, update->target) == 0 &&
+		         !update->replace)
+			missing++;
+		if (!update_keeps(update, old))
+			tell(out, "-", &old->entry);
+	}
+	if (missing == 0)
+		return;
+	buf_append_format(out,
+	                  _N("  %zu entry that the file does not have stays (--replace removes "
+	                     "it):\n",
+	                     "  %zu entries that the file does not have stay (--replace removes "
+	                     "them):\n",
+	                     missing),
+	                  missing);
+	for (size_t i = 0; i < update->old_count; i++)
+		if (!update->olds[i].row_line &&
+		    strcmp(update->olds[i].collection, update->target) == 0)
+			tell(out, " ", &update->olds[i].entry);
+}
+
+enum status update_run(struct import *import, const char *folder,
+                       const struct exchange_options *options, struct exchange_counts *counts)
+{
+	const bool replace = options->replace;
 	struct update update = { .import = import,
 		                 .folder = folder,
 		                 .arena = import->reader.memory->arena,
@@ -113,8 +162,10 @@ enum status update_run(struct import *import, const char *folder, bool replace,
 	update_read_classes(&update);
 	if (update.status == STATUS_OK)
 		update_read_folder(&update);
+	if (update.status == STATUS_OK)
+		update_match_rows(&update);
 	for (size_t i = 0; i < import->row_count && update.status == STATUS_OK; i++)
-		update_take_row(&update, &import->rows[i]);
+		update_take_row(&update, i);
 	if (update.status == STATUS_OK) {
 		choose_target(&update);
 		check_whole(&update);
@@ -122,6 +173,8 @@ enum status update_run(struct import *import, const char *folder, bool replace,
 	if (update.status == STATUS_OK && faults_count(update.faults, FAULT_ERROR) > before)
 		update.status = STATUS_INVALID;
 	if (update.status == STATUS_OK)
+		outline_update(&update);
+	if (update.status == STATUS_OK && !options->dry_run)
 		update_write(&update);
 	if (update.status == STATUS_OK)
 		count_all(&update, counts);

@@ -12,10 +12,12 @@
 MUST_CHECK enum status update_is_due(const char *folder, struct arena *arena, bool *out);
 
 /*
- * Joins the kept rows of `import` with the entries of `folder`, and writes what has changed: all of
- * it or, with a fault, nothing. `replace` removes entries that no row is about.
+ * Joins the kept rows of `import` with the entries of `folder`, tells the outline what is new,
+ * changed and gone, and writes what has changed: all of it or, with a fault or in a dry run,
+ * nothing. With options->replace, entries that no row is about are removed.
  */
-MUST_CHECK enum status update_run(struct import *import, const char *folder, bool replace,
+MUST_CHECK enum status update_run(struct import *import, const char *folder,
+                                  const struct exchange_options *options,
                                   struct exchange_counts *counts);
 
 #endif

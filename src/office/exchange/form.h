@@ -36,7 +36,8 @@ struct import {
 	/* Members that the form has, also where a row has none of them; NULL: those of each row. */
 	const char **carried;
 	size_t carried_count;
-	bool printed; /* of a case, only what a document prints */
+	bool printed;        /* of a case, only what a document prints */
+	struct buf *outline; /* borrowed; NULL: nobody asked for it */
 	/* What could not be written first, and the errno; NULL: nothing so far. */
 	const char *unwritten;
 	int error;
@@ -65,6 +66,7 @@ enum status import_unwritten(struct import *import, const char *path, enum statu
 const char *import_item_id(struct import *import, int number);
 
 void import_jsonl(struct import *import, struct span input);
+void import_yaml(struct import *import, struct span input);
 void import_csv(struct import *import, struct span input);
 void import_text(struct import *import, struct span input);
 

@@ -185,8 +185,7 @@ static void join_row(struct update *update, struct old *old, const struct import
 	const cJSON *member;
 
 	assert(!old->row_line); /* update_take_row() refused a second row about the entry */
-	assert(row->line > 0);
-	old->row_line = row->line;
+	old->row_line = row->line > 0 ? row->line : 1; /* JSON of several lines tells none */
 	if (import->carried)
 		for (size_t i = 0; i < import->carried_count && update->status == STATUS_OK; i++)
 			join_member(update, old, was, row->object, import->carried[i]);
@@ -200,39 +199,10 @@ static void join_row(struct update *update, struct old *old, const struct import
 	update->status = reader.status;
 }
 
-/* NULL if no entry has the number, or several have it. */
-static struct old *old_numbered(struct update *update, const cJSON *number)
+void update_take_row(struct update *update, size_t index)
 {
-	struct old *found = NULL;
-
-	for (size_t i = 0; cJSON_IsNumber(number) && i < update->old_count; i++) {
-		if (update->olds[i].entry.number != number->valueint)
-			continue;
-		if (found)
-			return NULL;
-		found = &update->olds[i];
-	}
-	return found;
-}
-
-static struct old *old_of(struct update *update, const struct import_row *row)
-{
-	const cJSON *id = cJSON_GetObjectItemCaseSensitive(row->object, "id");
-	const int64_t at =
-	        cJSON_IsString(id) ? table_find(&update->ids, id->valuestring) : TABLE_NONE;
-
-	if (at != TABLE_NONE) {
-		assert((size_t)at < update->old_count);
-		return &update->olds[at];
-	}
-	if (row->named)
-		return NULL;
-	return old_numbered(update, cJSON_GetObjectItemCaseSensitive(row->object, "number"));
-}
-
-void update_take_row(struct update *update, const struct import_row *row)
-{
-	struct old *old = old_of(update, row);
+	const struct import_row *row = &update->import->rows[index];
+	struct old *old = update->matches[index];
 	struct entry entry;
 
 	if (old && old->row_line) {

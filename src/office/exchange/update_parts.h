@@ -27,6 +27,7 @@ struct old {
 	struct entry entry;
 	unsigned row_line; /* of the row that is about it; 0: none yet */
 	bool changed;
+	bool matched; /* by a row, before rows are joined */
 };
 
 struct update {
@@ -40,7 +41,9 @@ struct update {
 	const char **collections;
 	size_t collection_count;
 	struct entry_list added;
-	const char *target; /* collection of the added ones */
+	const char *target;   /* collection of the added ones */
+	struct old **matches; /* for each row, the entry that it is about, or NULL */
+	const char *second;   /* the collection of a second document; NULL: it is none */
 	bool replace;
 	bool keeps_stage;
 	enum status status;
@@ -73,7 +76,12 @@ void update_read_folder(struct update *update);
 
 /* --- update_join.c */
 
-void update_take_row(struct update *update, const struct import_row *row);
+void update_take_row(struct update *update, size_t index);
+
+/* --- update_match.c */
+
+/* Decides which entry each row is about, and gives rows that are new a place of their own. */
+void update_match_rows(struct update *update);
 
 /* --- update_stage.c */
 

@@ -81,11 +81,6 @@ void accounts_close(struct accounts *accounts)
 	free(accounts);
 }
 
-const char *accounts_problem(const struct accounts *accounts)
-{
-	return store_problem(accounts->store);
-}
-
 /* --- accounts --- */
 
 bool account_name_is_fit(struct span name)

@@ -55,9 +55,6 @@ MUST_CHECK enum status accounts_open(struct accounts **out,
 /* Takes NULL. */
 void accounts_close(struct accounts *accounts);
 
-/* What the store said last. Borrowed until the next call. */
-const char *accounts_problem(const struct accounts *accounts);
-
 /* --- accounts --- */
 
 struct account {

@@ -1,8 +1,9 @@
 /*
  * Callers copy a row into a queue and go on. When the first has waited for batch_ms, or batch_rows
  * of them wait, a job writes them in one transaction (attempt()). Where the file cannot be written
- * the job ends with its rows at hand, and a timer brings it back: no thread sleeps here. Turns wait
- * that long; ratings are refused at once, since their sender waits for an answer.
+ * the job ends with its rows at hand, and a timer brings it back: no thread sleeps here but the
+ * last one's, at the end. Turns wait that long; ratings are refused at once, since their sender
+ * waits for an answer.
  *
  * The file may be renamed or removed while it is open. Before and after each commit, and once a
  * second, the writer compares device and inode. A moved file is settled and closed, a new one is
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/language.h"
 #include "base/queue.h"
@@ -341,6 +343,14 @@ static bool is_given_up(const struct journal *journal)
 	return journal->closing_attempts >= CLOSING_ATTEMPTS;
 }
 
+/* At the end no timer comes, and nothing else is left to do. */
+static void nap(void)
+{
+	const struct timespec time = { .tv_nsec = PAUSE_MS * 1000000L };
+
+	(void)nanosleep(&time, NULL);
+}
+
 /* The file cannot be written now. False where the rows at hand wait. */
 static bool put_off(struct journal *journal, enum status status)
 {
@@ -350,8 +360,12 @@ static bool put_off(struct journal *journal, enum status status)
 	tell_drops(journal);
 	if (journal->closing)
 		journal->closing_attempts++;
-	if (journal->count > 0 && !is_given_up(journal))
+	if (journal->count > 0 && !is_given_up(journal)) {
+		/* One that is held was waited for already. */
+		if (journal->closing && status != STATUS_BUSY)
+			nap();
 		return journal->closing;
+	}
 	journal->stuck = journal->unsure = false;
 	return true;
 }

@@ -71,8 +71,8 @@ MUST_CHECK enum status journal_open(struct journal **out, const struct journal_s
 
 /*
  * Before jobs_stop(): the last job writes out what waits, without delay. A file that cannot be
- * written is given five attempts more, of `busy_ms` each; what is left then is counted, logged and
- * gone. Nothing may be added after. Takes NULL.
+ * written is given five attempts more, of `busy_ms` each, or half a second apart; what is left then
+ * is counted, logged and gone. Nothing may be added after. Takes NULL.
  */
 void journal_stop(struct journal *journal);
 

@@ -1,5 +1,7 @@
 #include "office/sessions/session_state.h"
 
+#include <string.h>
+
 #include "base/codec.h"
 
 enum { FORMAT = 1, ASK_ID_MOST = 1 << 10, REPLY_MOST = 8 << 20 };
@@ -72,6 +74,9 @@ enum status session_state_apply(const struct session_state *state, const struct 
 	if (status != STATUS_OK)
 		return status;
 	conversation_reseed(session->conversation, seed);
+	/* A record that was looked up here is nobody else's. */
+	if (strcmp(session->identity.id_number, state->identity.id_number) != 0)
+		session_keep_record(session, NULL, 0, 0);
 	session->identity = state->identity;
 	session->signed_in = state->signed_in;
 	session->ratables = state->ratables;

@@ -6,6 +6,10 @@
  * it failed, what it held waits again.
  *
  * `n` of a session counts how often it was handed over. A row is only written over by a higher one.
+ * A session is handed over again when it is known what came of the last time: a commit waits for
+ * the batch that the session is in, and no batch takes one that is being committed. So the numbers
+ * reach a shared store, where jobs run beside each other, in their order. The batch of the end is
+ * written behind one that is under way then, by the same thread.
  *
  * A recall is a job of its own. What it read becomes a session in the loop, unless there is one of
  * that id by then.
@@ -67,6 +71,9 @@ struct batch {
 	uint64_t opened; /* the opening of the file that it was written to */
 };
 
+/* FOLLOWED: the thread that writes the batch is to write the last one after it. */
+enum batch_state { BATCH_UNDER_WAY, BATCH_ENDED, BATCH_FOLLOWED };
+
 /* What one thread of the jobs has. */
 struct lane {
 	struct store *file; /* NULL: not open */
@@ -87,6 +94,7 @@ struct session_store {
 	size_t lock_count;
 	struct timer *timer;
 	struct batch batch, last;
+	struct commit *held, **held_end; /* commits of sessions that are in the batch */
 	struct job expiry;
 	size_t recalls, commits;
 	int64_t rests_until_us; /* a shared one */
@@ -97,6 +105,7 @@ struct session_store {
 	/* The jobs' own. */
 	struct lane lanes[LANES];       /* the first alone where it is not shared */
 	atomic_uint_least64_t openings; /* of the first */
+	atomic_int batch_state;         /* of `batch`; the loop's, too */
 	atomic_bool failing;
 };
 
@@ -207,11 +216,9 @@ static enum status write_rows(struct session_store *store, struct lane *lane, st
 	return status;
 }
 
-static void run_batch(void *context, unsigned at)
+static void write_batch(struct batch *batch, struct lane *lane)
 {
-	struct batch *batch = context;
 	struct session_store *store = batch->store;
-	struct lane *lane = &store->lanes[at];
 	struct tx *tx;
 
 	/* Each row is written on a condition of its own: nobody else has to wait. */
@@ -225,6 +232,17 @@ static void run_batch(void *context, unsigned at)
 	batch->opened = store->openings;
 	note_result(store, lane, batch->status);
 	wipe(lane);
+}
+
+static void run_batch(void *context, unsigned at)
+{
+	struct batch *batch = context;
+	struct session_store *store = batch->store;
+
+	write_batch(batch, &store->lanes[at]);
+	if (batch == &store->batch &&
+	    atomic_exchange(&store->batch_state, BATCH_ENDED) == BATCH_FOLLOWED)
+		write_batch(&store->last, &store->lanes[at]);
 }
 
 static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl_ms)
@@ -426,6 +444,15 @@ static enum status copy_session(const struct session_store *store, struct arena 
 	return status;
 }
 
+static void note_handed(struct session_store *store, struct session *session)
+{
+	leave(store, session);
+	session->row.under_way = true;
+	session->row.n++;
+	session->row.replies = 0;
+	session->row.handed_us = now_us(store);
+}
+
 static bool is_full(const struct session_store *store, const struct batch *batch)
 {
 	return batch->image_count == batch->image_room ||
@@ -446,16 +473,13 @@ static void take_sessions(struct session_store *store, struct batch *batch)
 		struct session *session = by_wait(link);
 
 		link = link->newer;
-		if (!is_ready(store, session))
+		if ((session->row.under_way && !store->stopping) || !is_ready(store, session))
 			continue;
 		if (copy_session(store, batch->arena, session,
 		                 &batch->images[batch->image_count]) != STATUS_OK)
 			return;
 		batch->image_count++;
-		leave(store, session);
-		session->row.n++;
-		session->row.replies = 0;
-		session->row.handed_us = now_us(store);
+		note_handed(store, session);
 	}
 }
 
@@ -516,6 +540,7 @@ static void flush(struct session_store *store)
 {
 	if (store->batch.job.under_way || store->stopping)
 		return;
+	store->batch_state = BATCH_UNDER_WAY;
 	if (fill(store, &store->batch) &&
 	    jobs_add(store->tools.jobs, JOB_SESSIONS, &store->batch.job) == STATUS_OK)
 		return;
@@ -534,18 +559,23 @@ static void mark_whole(void *context, struct session *session)
 	session_store_mark(context, session);
 }
 
-/* They were not written: what is read of them later is newer than what memory has. */
-static void count_back(struct session_store *store, const struct batch *batch)
+/* Those that were not written: what is read of them later is newer than what memory has. */
+static void conclude(struct session_store *store, const struct batch *batch)
 {
 	for (size_t i = 0; i < batch->image_count; i++) {
 		const struct session_image *image = &batch->images[i];
 		struct session *session = sessions_peek(store->tools.sessions, image->id);
 
-		if (session && session->row.n == image->n &&
+		if (!session)
+			continue;
+		session->row.under_way = false;
+		if (store->shared && session->row.n == image->n &&
 		    (batch->status != STATUS_OK || !image->written))
 			session->row.n--;
 	}
 }
+
+static void begin_held(struct session_store *store, enum status status);
 
 static void batch_done(void *context)
 {
@@ -553,12 +583,12 @@ static void batch_done(void *context)
 	struct session_store *store = batch->store;
 	const bool failed = batch->status != STATUS_OK;
 
-	if (store->shared)
-		count_back(store, batch);
+	conclude(store, batch);
 	if (failed)
 		take_back(store, batch);
 	free_gone(batch->gone);
 	batch->gone = NULL;
+	begin_held(store, batch->status);
 	/* A file that was opened anew may be another one. */
 	if (!failed && batch->opened != store->opened) {
 		store->opened = batch->opened;
@@ -748,6 +778,8 @@ struct commit {
 	void *context;
 	enum status status;
 	bool written;
+	char id[SESSION_ID_SIZE];
+	struct commit *next; /* that is held */
 };
 
 static void run_commit(void *context, unsigned at)
@@ -774,6 +806,14 @@ static void take_commit_back(const struct commit *commit, struct session *sessio
 	session->row.replies |= commit->image.places;
 }
 
+static void free_commit(struct commit *commit)
+{
+	if (!commit)
+		return;
+	arena_destroy(commit->arena);
+	free(commit);
+}
+
 static void commit_done(void *context)
 {
 	struct commit *commit = context;
@@ -785,49 +825,97 @@ static void commit_done(void *context)
 
 	store->commits--;
 	note_rest(store, commit->status);
+	if (session)
+		session->row.under_way = false;
 	if (session && came != SESSION_KEPT)
 		take_commit_back(commit, session);
 	if (session && came == SESSION_AWAY)
 		session_store_mark(store, session);
 	commit->done(commit->context, came);
-	arena_destroy(commit->arena);
-	free(commit);
+	free_commit(commit);
+}
+
+static enum status hand_over(struct session_store *store, struct commit *commit,
+                             struct session *session)
+{
+	enum status status = copy_session(store, commit->arena, session, &commit->image);
+
+	if (status == STATUS_OK)
+		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);
+	if (status == STATUS_OK)
+		note_handed(store, session);
+	return status;
+}
+
+/* It waits for the batch that has the session. Meanwhile what is written at the end may have it. */
+static void hold(struct session_store *store, struct commit *commit, struct session *session)
+{
+	*store->held_end = commit;
+	store->held_end = &commit->next;
+	session_store_mark(store, session);
+}
+
+/* The batch is done; where it failed, the store is away for them as well. */
+static void begin_held(struct session_store *store, enum status status)
+{
+	struct commit *commit = store->held;
+
+	store->held = NULL;
+	store->held_end = &store->held;
+	while (commit) {
+		struct commit *next = commit->next;
+		struct session *session = sessions_peek(store->tools.sessions, commit->id);
+
+		if (status != STATUS_OK || !session ||
+		    hand_over(store, commit, session) != STATUS_OK) {
+			store->commits--;
+			commit->done(commit->context, SESSION_AWAY);
+			free_commit(commit);
+		}
+		commit = next;
+	}
+}
+
+static enum status make_commit(struct session_store *store, const struct session *session,
+                               struct commit **out)
+{
+	struct commit *commit = calloc(1, sizeof(*commit));
+
+	*out = commit;
+	if (!commit)
+		return STATUS_NO_MEMORY;
+	commit->job = (struct job){ .run = run_commit, .done = commit_done, .context = commit };
+	commit->store = store;
+	memcpy(commit->id, session->id, sizeof(commit->id));
+	return arena_create(&commit->arena, ARENA_MOST);
 }
 
 enum status session_store_commit(struct session_store *store, struct session *session,
                                  session_committed done, void *context)
 {
+	const bool in_batch = session->row.under_way && store->batch.job.under_way;
 	struct commit *commit = NULL;
 	enum status status = STATUS_BUSY;
 
 	assert(session_store_is_shared(store));
-	if (store->commits < COMMITS_MOST && now_us(store) >= store->rests_until_us)
-		commit = calloc(1, sizeof(*commit));
-	if (!commit)
-		goto cleanup;
-	commit->job = (struct job){ .run = run_commit, .done = commit_done, .context = commit };
-	commit->store = store;
-	commit->done = done;
-	commit->context = context;
-	status = arena_create(&commit->arena, ARENA_MOST);
-	if (status == STATUS_OK)
-		status = copy_session(store, commit->arena, session, &commit->image);
-	if (status == STATUS_OK)
-		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);
-cleanup:
-	if (status != STATUS_OK) {
-		if (commit)
-			arena_destroy(commit->arena);
-		free(commit);
-		session_store_mark(store, session);
-		return status;
+	if (store->commits < COMMITS_MOST && now_us(store) >= store->rests_until_us &&
+	    in_batch == session->row.under_way)
+		status = make_commit(store, session, &commit);
+	if (status == STATUS_OK) {
+		commit->done = done;
+		commit->context = context;
+		if (in_batch)
+			hold(store, commit, session);
+		else
+			status = hand_over(store, commit, session);
 	}
-	leave(store, session);
-	session->row.n++;
-	session->row.replies = 0;
-	session->row.handed_us = now_us(store);
-	store->commits++;
-	return STATUS_OK;
+	if (status == STATUS_OK) {
+		store->commits++;
+		return STATUS_OK;
+	}
+	free_commit(commit);
+	session_store_mark(store, session);
+	return status;
 }
 
 /* --- lock-outs --- */
@@ -1043,6 +1131,7 @@ enum status session_store_open(struct session_store **out,
 	store->settings = *settings;
 	store->tools = *tools;
 	store->gone_end = &store->gone;
+	store->held_end = &store->held;
 	buf_init(&store->key, KEY_MOST);
 	store->shared = store_is_shared(settings->file);
 	for (size_t i = 0; i < LANES; i++) {
@@ -1093,8 +1182,13 @@ void session_store_stop(struct session_store *store)
 	store->stopping = true;
 	timer_cancel(store->timer);
 	store->timer = NULL;
-	if (fill(store, &store->last) &&
-	    jobs_add(store->tools.jobs, JOB_SESSIONS, &store->last.job) != STATUS_OK)
+	if (!fill(store, &store->last))
+		return;
+	/* Never beside the batch: what is in both is newer in the last one. */
+	if (store->batch.job.under_way &&
+	    atomic_exchange(&store->batch_state, BATCH_FOLLOWED) == BATCH_UNDER_WAY)
+		return;
+	if (jobs_add(store->tools.jobs, JOB_SESSIONS, &store->last.job) != STATUS_OK)
 		free_last(&store->last);
 }
 

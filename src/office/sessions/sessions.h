@@ -34,6 +34,7 @@ enum {
 /* How far it is kept in a store (session_store.h); all zero: not at all. */
 struct session_row {
 	bool waits;          /* to be written */
+	bool under_way;      /* handed over, and it is not known yet what came of it */
 	struct age_link age; /* among those that wait */
 	uint32_t replies;    /* places of kept replies that changed since, a bit each */
 	uint64_t n;          /* how often it was handed over to be written */

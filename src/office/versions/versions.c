@@ -266,8 +266,12 @@ enum status versions_step(struct store *store, int64_t number, bool last,
 	struct tx *tx;
 	enum status status = store_begin(store, TX_WRITE, &tx);
 
-	*outcome = VERSIONS_WAITS;
-	return status == STATUS_OK ? tx_end(tx, step(tx, &poll, last, version, outcome)) : status;
+	if (status == STATUS_OK)
+		status = tx_end(tx, step(tx, &poll, last, version, outcome));
+	/* What was decided may not be written: another step tells. */
+	if (status != STATUS_OK)
+		*outcome = VERSIONS_WAITS;
+	return status;
 }
 
 /* --- a replica --- */

@@ -70,7 +70,8 @@ struct versions_replica {
 /*
  * One step of a publication: moves the pointer, withdraws the offer, or makes it last longer.
  * `visit` sees every live replica, borrowed; it is told again at each step. `last`: no step
- * follows.
+ * follows. Unless STATUS_OK the outcome is VERSIONS_WAITS: another step tells what came of this
+ * one.
  */
 MUST_CHECK enum status versions_step(struct store *store, int64_t number, bool last,
                                      const struct versions_new *version,

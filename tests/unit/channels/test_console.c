@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "channels/chats_json.h"
+
 #define TOKEN "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static bool reads(const char *field, const char *expected)
@@ -176,6 +178,77 @@ static void what_has_no_content_writes_nothing(void **state)
 	buf_deinit(&out);
 }
 
+static size_t cursors(const char *text, struct console_cursor out[CONSOLE_CURSORS_MOST])
+{
+	size_t count;
+
+	return chats_read_cursors(span_of(text), out, &count) ? count : SIZE_MAX;
+}
+
+static void what_a_page_has_of_each_chat_is_read(void **state)
+{
+	struct console_cursor out[CONSOLE_CURSORS_MOST];
+
+	(void)state;
+	assert_int_equal(cursors("", out), 0);
+	assert_int_equal(cursors(TOKEN ".12," TOKEN ".0", out), 2);
+	assert_string_equal(out[0].chat, TOKEN);
+	assert_int_equal(out[0].n, 12);
+	assert_int_equal(out[1].n, 0);
+	assert_int_equal(cursors(TOKEN ".999999999999999", out), 1);
+	assert_true(out[0].n == INT64_C(999999999999999));
+}
+
+static void what_is_no_chat_and_number_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		TOKEN,          TOKEN ".",   TOKEN ".-1", TOKEN ".1x",
+		"x" TOKEN ".1", ".1",        "a.1",       ",",
+		TOKEN ".1,,",   TOKEN ",.1", TOKEN ".1 ", TOKEN ".1000000000000000"
+	};
+	struct console_cursor out[CONSOLE_CURSORS_MOST];
+	char many[(CONSOLE_CURSORS_MOST + 1) * sizeof(TOKEN ".1,")] = "";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_true(cursors(bad[i], out) == SIZE_MAX);
+	for (size_t i = 0; i < CONSOLE_CURSORS_MOST; i++)
+		memcpy(many + strlen(many), TOKEN ".1,", sizeof(TOKEN ".1,"));
+	assert_int_equal(cursors(many, out), CONSOLE_CURSORS_MOST);
+	memcpy(many + strlen(many), TOKEN ".1", sizeof(TOKEN ".1"));
+	assert_true(cursors(many, out) == SIZE_MAX);
+}
+
+static enum refusal read_as(enum console_kind kind, const char *body)
+{
+	struct console_ask ask = { .kind = kind };
+	cJSON *json = NULL;
+	const enum refusal refusal = console_read(span_of(body), &ask, &json);
+
+	cJSON_Delete(json);
+	return refusal;
+}
+
+static void what_is_done_to_a_chat_names_it_and_its_epoch(void **state)
+{
+	(void)state;
+#define CHAT "{\"chat\":\"" TOKEN "\",\"epoch\":3"
+	assert_int_equal(read_as(CONSOLE_SAY, CHAT ",\"id\":\"a\",\"text\":\"您好\"}"),
+	                 REFUSAL_NONE);
+	assert_int_equal(read_as(CONSOLE_SAY, CHAT ",\"text\":\"您好\"}"), REFUSAL_BAD_MEMBER);
+	assert_int_equal(read_as(CONSOLE_SAY, CHAT ",\"id\":\"a\",\"text\":\"\"}"),
+	                 REFUSAL_BAD_MEMBER);
+	assert_int_equal(read_as(CONSOLE_SAY, "{\"chat\":\"" TOKEN "\",\"epoch\":\"3\"}"),
+	                 REFUSAL_BAD_MEMBER);
+	assert_int_equal(read_as(CONSOLE_CLOSE, CHAT ",\"outcome\":\"solved\"}"), REFUSAL_NONE);
+	assert_int_equal(read_as(CONSOLE_CLOSE, CHAT ",\"outcome\":\"won\"}"), REFUSAL_BAD_MEMBER);
+	assert_int_equal(read_as(CONSOLE_HAND_BACK, CHAT ",\"to\":\"queue\"}"), REFUSAL_NONE);
+	assert_int_equal(read_as(CONSOLE_HAND_BACK, CHAT ",\"to\":\"colleague\"}"),
+	                 REFUSAL_BAD_MEMBER);
+	assert_int_equal(read_as(CONSOLE_HAND_BACK, "{\"to\":\"bot\"}"), REFUSAL_BAD_MEMBER);
+#undef CHAT
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +261,9 @@ int main(void)
 		cmocka_unit_test(only_a_token_is_a_link),
 		cmocka_unit_test(times_are_written_in_utc_and_names_as_json_has_them),
 		cmocka_unit_test(what_has_no_content_writes_nothing),
+		cmocka_unit_test(what_a_page_has_of_each_chat_is_read),
+		cmocka_unit_test(what_is_no_chat_and_number_is_refused),
+		cmocka_unit_test(what_is_done_to_a_chat_names_it_and_its_epoch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

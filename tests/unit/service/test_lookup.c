@@ -103,6 +103,17 @@ static void words_show_the_text_that_they_stand_in(void **state)
 	assert_int_equal(answer.results[0].entry->number, 4);
 }
 
+static void a_topic_that_the_robot_points_elsewhere_with_is_found(void **state)
+{
+	(void)state;
+	const struct lookup_result *result = first("考试时间是什么时候");
+	assert_int_equal(answer.band, BAND_DECLINE);
+	assert_ptr_equal(result->entry, answer.other);
+	assert_string_equal(result->entry->question, "考试时间、考试安排");
+	assert_int_equal(result->why, LOOKUP_BY_SEARCH);
+	assert_true(result->confidence < 0);
+}
+
 static void a_receipt_is_recognised_and_nothing_is_searched_for_it(void **state)
 {
 	(void)state;
@@ -162,6 +173,7 @@ int main(void)
 		cmocka_unit_test(initials_and_pinyin_find_the_words_that_they_stand_for),
 		cmocka_unit_test(a_popup_is_answered_as_the_robot_would_and_tells_the_runner_up),
 		cmocka_unit_test(words_show_the_text_that_they_stand_in),
+		cmocka_unit_test(a_topic_that_the_robot_points_elsewhere_with_is_found),
 		cmocka_unit_test(a_receipt_is_recognised_and_nothing_is_searched_for_it),
 		cmocka_unit_test(an_entry_is_listed_once),
 		cmocka_unit_test(nothing_and_too_much_find_nothing),

@@ -75,6 +75,6 @@ export function RobotLine({ found, why }: { found: Found | null; why: Result['wh
 	const { outcome, best, runner_up: second } = robot;
 	const does = outcome === 'answer' ? WORDS.robotAnswers(headWords(best), best.confidence ?? 0)
 		: outcome === 'choose' ? WORDS.robotChooses : WORDS.robotDeclines;
-	const next = second && second.confidence !== null && second.confidence >= 0.01 ? WORDS.runnerUp(headWords(second), second.confidence) : '';
+	const next = outcome === 'answer' && second && second.confidence !== null && second.confidence >= 0.01 ? WORDS.runnerUp(headWords(second), second.confidence) : '';
 	return <p class="robot">{WORDS.robot}：{[does, next].filter(Boolean).join('；')}</p>;
 }

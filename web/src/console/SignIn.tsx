@@ -5,7 +5,11 @@ import type { Api } from './api';
 import { Refusal } from './api';
 import { WORDS } from './words';
 
+const MINUTE_MS = 60000;
+
 export function refusalWords(refusal: Refusal): string {
+	if (refusal.reason === 'locked' && refusal.retryAfterMs > 0)
+		return WORDS.lockedFor(Math.ceil(refusal.retryAfterMs / MINUTE_MS));
 	return WORDS.refusals[refusal.reason] || refusal.words || WORDS.refused;
 }
 
@@ -41,7 +45,7 @@ export function SignIn({ api, notice, signedIn }: Props) {
 		}
 		say(refusalWords(refusal));
 		const again = asksCode ? code.current : password.current;
-		if (again && refusal.reason === 'sign_in') {
+		if (again && /^(sign_in|locked)$/.test(refusal.reason)) {
 			again.value = '';
 			again.focus();
 		}

@@ -31,6 +31,7 @@ export const WORDS = {
 		no_answer: '连不上服务器，请检查网络后重试。',
 	} as Record<string, string>,
 	refused: '没能完成，请稍后重试。',
+	lockedFor: (minutes: number) => `连续输错次数过多，已暂时锁定，请${minutes}分钟后再试。`,
 
 	search: '查条目',
 	placeholder: '几个字、拼音首字母、编号，或粘贴弹窗原文',

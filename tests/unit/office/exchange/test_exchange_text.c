@@ -128,17 +128,59 @@ static void a_document_out_of_shape_is_refused(void **state)
 	struct place *place = *state;
 
 	refuse(place, "只有一行\n",
-	       "f: holds no entries: an item begins with its number at the start of a line, such "
-	       "as 1、 "
-	       "2. or （3）, in digits; the numbers of Word's own lists are lost unless it is "
-	       "saved as text");
-	refuse(place, "1、甲？\n答：a\n3、乙？\n答：b\n2、丙？\n答：c\n",
-	       "f:5: item 2 stands behind item 3");
-	refuse(place, "1、甲？\n答：a\n乙？\n答：b\n", "f:4: item 1 has an answer already");
+	       "f: holds no entries: a question begins with its number or mark at the start of a "
+	       "line");
+	refuse(place, "1、甲？\n答：a\n乙\n答：b\n", "f:4: item 1 has an answer already");
+	refuse(place, "答：a\n1、甲？\n答：b\n", "f:1: an answer stands here without a question");
 	refuse(place, "1、甲？\n建议：a\n", "f:2: item 1: a 建议 needs a 情形");
 	refuse(place, "1、\n2、乙？\n答：b\n", "f:1: needs a question or an answer");
 	refuse(place, "1、甲？\n情形1：a\n建议：b\n情形1：c\n建议：d\n",
 	       "f:1: cases[1].id: \"1\" is taken already");
+}
+
+static void a_number_out_of_order_is_kept_and_told(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge =
+	        read_document(place, "1、甲？\n答：a\n3、乙？\n答：b\n3、丙？\n答：c\n", "f");
+
+	assert_int_equal(knowledge->answer_count, 3);
+	assert_string_equal(knowledge->entries[2].question, "丙？");
+	assert_string_equal(knowledge->entries[2].id, "item-03-again-1");
+	assert_int_equal(knowledge->entries[2].number, 3);
+	assert_int_equal(knowledge->entries[2].item, 3);
+	knowledge_destroy(knowledge);
+	assert_true(has_fault(place, "f:3: warning: item 3 follows item 1"));
+	assert_true(has_fault(place, "f:5: warning: item 3 stands behind item 3"));
+}
+
+static void a_question_without_a_mark_before_an_answer_is_taken_and_told(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge =
+	        read_document(place, "1、甲？\n答：a\n乙？\n答：b\n2、丙？\n答：c\n", "f");
+
+	assert_int_equal(knowledge->answer_count, 3);
+	assert_string_equal(knowledge->entries[0].answer, "a");
+	assert_string_equal(knowledge->entries[1].question, "乙？");
+	assert_string_equal(knowledge->entries[1].answer, "b");
+	assert_string_equal(knowledge->entries[2].id, "item-02");
+	knowledge_destroy(knowledge);
+	assert_true(has_fault(place, "f:3: warning: taken for a question without a mark"));
+}
+
+static void a_signature_is_no_answer_of_the_last_question(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge = read_document(
+	        place, "1、甲？\n答：a\n2、乙？\n\n某某市登记服务中心\n2026年9月1日\n", "f");
+
+	assert_int_equal(knowledge->answer_count, 2);
+	assert_string_equal(knowledge->entries[1].answer, "");
+	knowledge_destroy(knowledge);
+	assert_true(has_fault(place,
+	                      "f:5: warning: signature or date, left out: “某某市登记服务中心” "
+	                      "and 1 lines more"));
 }
 
 static void items_in_brackets_are_items_where_the_first_one_is(void **state)
@@ -274,6 +316,9 @@ int main(void)
 		TEST(without_a_title_the_source_is_the_name_of_the_file),
 		TEST(a_line_too_long_for_a_title_is_none),
 		TEST(a_document_out_of_shape_is_refused),
+		TEST(a_number_out_of_order_is_kept_and_told),
+		TEST(a_question_without_a_mark_before_an_answer_is_taken_and_told),
+		TEST(a_signature_is_no_answer_of_the_last_question),
 		TEST(items_in_brackets_are_items_where_the_first_one_is),
 		TEST(a_document_is_written_as_offices_write_it),
 		TEST(what_the_form_can_not_carry_is_named),

@@ -38,7 +38,9 @@ static enum status import_into(struct place *place, const char *folder, const ch
                                enum exchange_format format, bool replace,
                                struct exchange_counts *counts)
 {
-	const struct exchange_options options = { format, folder, replace };
+	const struct exchange_options options = { .format = format,
+		                                  .folder = folder,
+		                                  .replace = replace };
 
 	return exchange_import(span_of(input), "input", &options, place->faults, counts);
 }

@@ -1,10 +1,14 @@
 #include "office/journal/journal.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -445,6 +449,65 @@ static void add_and_wait(struct journal *journal, int number)
 	assert_int_equal(journal_counts(journal).lost, 0);
 }
 
+/* Gives the file's place back once the writer has failed at it. */
+struct giver {
+	const char *path;
+	atomic_bool failed;
+};
+
+static void note_failure(void *context, enum log_level level, const char *line)
+{
+	struct giver *giver = context;
+
+	(void)level;
+	if (strstr(line, "journal_write_failed"))
+		giver->failed = true;
+}
+
+static void *give_back(void *context)
+{
+	struct giver *giver = context;
+
+	for (int i = 0; i < 60000 && !giver->failed; i++)
+		nap_ms(1);
+	rmdir(giver->path);
+	return NULL;
+}
+
+static void a_close_gives_a_file_that_cannot_be_written_some_time(void **state)
+{
+	const struct job_limits limits[JOB_CLASSES] = { [JOB_JOURNAL] = journal_limits() };
+	char path[PATH_SIZE], other[PATH_SIZE];
+	const struct journal_settings settings = {
+		.file = path, .queue = 10, .batch_rows = 100, .batch_ms = 60000
+	};
+	struct giver giver = { .path = path };
+	struct journal *journal;
+	struct log *log;
+	pthread_t thread;
+
+	(void)state;
+	make_path(path);
+	make_path(other);
+	fake_loop_make(&fake);
+	assert_int_equal(log_create_to(&log, (struct log_sink){ note_failure, &giver }, LOG_ERROR,
+	                               clock_system()),
+	                 STATUS_OK);
+	assert_int_equal(jobs_create(&jobs, fake.loop, limits), STATUS_OK);
+	assert_int_equal(journal_open(&journal, &settings, fake.loop, jobs, log), STATUS_OK);
+	assert_int_equal(add(journal, 1), STATUS_OK);
+	move(path, other);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(pthread_create(&thread, NULL, give_back, &giver), 0);
+	close_all(journal);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(giver.failed);
+	log_destroy(log);
+	assert_int_equal(count_rows(path), 1);
+	remove_files(path);
+	remove_files(other);
+}
+
 static void a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun(void **state)
 {
 	char path[PATH_SIZE], other[PATH_SIZE];
@@ -613,6 +676,7 @@ int main(void)
 		cmocka_unit_test(a_rating_is_on_the_disk_when_it_is_told_to_be_kept),
 		cmocka_unit_test(a_rating_is_written_when_the_journal_closes),
 		cmocka_unit_test(a_rating_is_refused_and_not_kept_while_the_file_is_locked),
+		cmocka_unit_test(a_close_gives_a_file_that_cannot_be_written_some_time),
 		cmocka_unit_test(a_journal_that_was_renamed_keeps_its_turns_and_another_is_begun),
 		cmocka_unit_test(a_journal_that_was_renamed_while_it_is_read_is_waited_for),
 		cmocka_unit_test(a_journal_that_was_removed_is_begun_anew),

@@ -625,6 +625,92 @@ static void a_session_that_went_on_elsewhere_is_brought_up_to_date(void **state)
 	end(other);
 }
 
+/* Two people with one conversation, each at another process: what is known of one stays there. */
+static void a_record_is_not_shown_to_who_signed_in_elsewhere(void **state)
+{
+	static const struct identity li = { "110101199003070011", "李二", START_S + 600 };
+	struct place *place = place_of(state);
+	struct life *one = begin(place), *other = begin(place);
+	struct session *here_first = open_one(one, "10.0.0.1"), *there;
+	struct facts *record;
+	char id[SESSION_ID_SIZE];
+
+	memcpy(id, here_first->id, sizeof(id));
+	assert_int_equal(commit(one, here_first), SESSION_KEPT);
+	there = recall(other, id);
+	assert_true(session_sign_in(there, &li));
+	assert_int_equal(commit(other, there), SESSION_KEPT);
+	assert_true(session_sign_in(here_first, &zhang));
+	assert_int_equal(facts_create(diagnoser_relations(here.snapshot->diagnoser), &record),
+	                 STATUS_OK);
+	session_keep_record(here_first, record, 1, INT64_MAX);
+	assert_int_equal(commit(one, here_first), SESSION_MOVED);
+	assert_ptr_equal(recall(one, id), here_first);
+	assert_string_equal(here_first->identity.id_number, li.id_number);
+	assert_null(here_first->record);
+	assert_int_equal(here_first->looked_up, 0);
+	end(one);
+	end(other);
+}
+
+/* A commit is asked for while a batch with the session is under way. */
+static enum session_commit commit_beside_a_batch(struct life *life, struct session *session)
+{
+	session_store_mark(life->store, session);
+	fake_loop_run(&life->fake, SESSION_STORE_PAUSE_MS + SESSION_STORE_DELAY_MS);
+	assert_int_equal(session_store_waiting(life->store), 1);
+	return commit(life, session);
+}
+
+static void a_commit_waits_for_the_batch_that_has_its_session(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	assert_int_equal(commit_beside_a_batch(life, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 3);
+	assert_int_equal(session_store_waiting(life->store), 0);
+	end(life);
+}
+
+/* Where both failed, the next number is still the one behind the row's. */
+static void a_session_is_kept_again_when_batch_and_commit_have_failed(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	run_sql(place, "ALTER TABLE session RENAME TO away");
+	assert_int_equal(commit_beside_a_batch(life, session), SESSION_AWAY);
+	assert_int_equal(commit(life, session), SESSION_AWAY);
+	run_sql(place, "ALTER TABLE away RENAME TO session");
+	assert_int_equal(commit(life, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	end(life);
+}
+
+static void no_batch_takes_a_session_that_is_being_committed(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *life = begin(place);
+	struct session *session = open_one(life, "10.0.0.1");
+
+	committed = false;
+	assert_int_equal(session_store_commit(life->store, session, take_commit, NULL), STATUS_OK);
+	session_store_mark(life->store, session);
+	/* Its time has come, but it waits; that the commit is done is not told before the next run.
+	 */
+	life->fake.now_us += SESSION_STORE_PAUSE_MS * INT64_C(1000);
+	assert_true(fake_loop_until(&life->fake, is_committed, NULL));
+	assert_int_equal(came, SESSION_KEPT);
+	await_written(life);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	end(life);
+}
+
 static void a_row_stays_where_another_process_may_have_its_session(void **state)
 {
 	struct place *place = place_of(state);
@@ -658,6 +744,10 @@ int main(void)
 	const struct CMUnitTest postgres[] = {
 		OVER_BOTH(OVER_POSTGRES),
 		OVER_POSTGRES(a_session_that_went_on_elsewhere_is_brought_up_to_date),
+		OVER_POSTGRES(a_record_is_not_shown_to_who_signed_in_elsewhere),
+		OVER_POSTGRES(a_commit_waits_for_the_batch_that_has_its_session),
+		OVER_POSTGRES(a_session_is_kept_again_when_batch_and_commit_have_failed),
+		OVER_POSTGRES(no_batch_takes_a_session_that_is_being_committed),
 		OVER_POSTGRES(a_row_stays_where_another_process_may_have_its_session),
 	};
 	int failed;

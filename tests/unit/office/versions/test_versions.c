@@ -115,6 +115,32 @@ static void without_replicas_a_version_is_current_at_once(void **state)
 	store_close(store);
 }
 
+/* The commit fails, after all was decided. */
+static void a_step_that_was_not_written_decides_nothing(void **state)
+{
+	const struct database *database = *state;
+	struct store *store = opened(database);
+	enum versions_outcome outcome;
+	struct sample sample;
+	char seen[256] = "";
+
+	make_sample(database, "{}", &sample);
+	assert_int_equal(offer(store, &sample), 1);
+	database_run(database,
+	             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+	             " RAISE EXCEPTION 'no'; END $$");
+	database_run(database, "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON knowledge_move"
+	                       " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+	                       " EXECUTE FUNCTION refuse()");
+	assert_int_not_equal(versions_step(store, 1, false, &sample.version, see, seen, &outcome),
+	                     STATUS_OK);
+	assert_int_equal(outcome, VERSIONS_WAITS);
+	database_run(database, "DROP TRIGGER refuse ON knowledge_move");
+	assert_int_equal(step(store, &sample, 1, false, seen), VERSIONS_TAKEN);
+	buf_deinit(&sample.files);
+	store_close(store);
+}
+
 static void the_pointer_moves_once_all_live_replicas_are_prepared(void **state)
 {
 	struct store *store = opened(*state);
@@ -318,7 +344,10 @@ static void files_that_do_not_have_their_hash_are_not_given_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest sqlite[] = { OVER_BOTH(OVER_SQLITE) };
-	const struct CMUnitTest postgres[] = { OVER_BOTH(OVER_POSTGRES) };
+	const struct CMUnitTest postgres[] = {
+		OVER_BOTH(OVER_POSTGRES),
+		OVER_POSTGRES(a_step_that_was_not_written_decides_nothing),
+	};
 	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
 	return failed + run_over_postgres(postgres);

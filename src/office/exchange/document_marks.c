@@ -1,0 +1,706 @@
+/*
+ * Every reader below takes a span, moves it behind what it knows and says whether it did. Numbers
+ * may be half or full width digits, Chinese numerals, or one of the enclosed characters of Unicode.
+ */
+#include "office/exchange/document_marks.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "office/exchange/exchange_text.h"
+
+enum {
+	NUMBER_MOST = 999999,
+	PAIR_MOST = 99,
+	HEADING_LEVELS = 6,
+	CONTACT_MOST = 60, /* characters of a line of a phone list */
+	OFFICE_MOST = 30,
+	HEADING_MOST = 20,
+	CHAPTER_MOST = 40,
+};
+
+typedef const char *const texts[];
+
+static bool skip_one(struct span *text, const char *const *list)
+{
+	for (; *list; list++)
+		if (text_skip(text, *list))
+			return true;
+	return false;
+}
+
+static bool ends_with_one(struct span text, const char *const *list)
+{
+	for (; *list; list++)
+		if (text_ends_with(text, *list))
+			return true;
+	return false;
+}
+
+static bool holds_one(struct span text, const char *const *list)
+{
+	for (; *list; list++)
+		if (memmem(text.ptr, text.len, *list, strlen(*list)))
+			return true;
+	return false;
+}
+
+static struct span trimmed(struct span text)
+{
+	text_skip_blanks(&text);
+	return text_drop_end(text);
+}
+
+/* ------------------------------------------------------------------ numbers */
+
+/* 0 to 9 of either width, or -1. */
+static int skip_digit(struct span *text)
+{
+	if (text->len > 0 && text->ptr[0] >= '0' && text->ptr[0] <= '9') {
+		const int digit = text->ptr[0] - '0';
+		*text = (struct span){ text->ptr + 1, text->len - 1 };
+		return digit;
+	}
+	if (text->len >= 3 && memcmp(text->ptr, "\xef\xbc", 2) == 0 &&
+	    (unsigned char)text->ptr[2] >= 0x90 && (unsigned char)text->ptr[2] <= 0x99) {
+		const int digit = (unsigned char)text->ptr[2] - 0x90;
+		*text = (struct span){ text->ptr + 3, text->len - 3 };
+		return digit;
+	}
+	return -1;
+}
+
+static bool begins_with_digit(struct span text)
+{
+	return skip_digit(&text) >= 0;
+}
+
+static bool skip_arabic(struct span *text, int *number)
+{
+	int digit = skip_digit(text);
+
+	*number = 0;
+	if (digit < 0)
+		return false;
+	for (; digit >= 0 && *number <= NUMBER_MOST; digit = skip_digit(text))
+		*number = *number * 10 + digit;
+	return *number > 0 && *number <= NUMBER_MOST;
+}
+
+/* 一 to 九百九十九. */
+static bool skip_chinese(struct span *text, int *number)
+{
+	static texts digits = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", NULL };
+	int last = 0, seen = 0;
+
+	*number = 0;
+	for (bool more = true; more; seen += more) {
+		more = false;
+		for (int i = 0; digits[i] && !more; i++) {
+			more = text_skip(text, digits[i]);
+			last = more ? i : last;
+		}
+		if (more)
+			continue;
+		if (text_skip(text, "十")) {
+			*number += (last ? last : 1) * 10;
+			more = true;
+		} else if (text_skip(text, "百")) {
+			*number += (last ? last : 1) * 100;
+			more = true;
+		}
+		last = more ? 0 : last;
+	}
+	*number += last;
+	return seen > 0 && seen <= 5 && *number > 0;
+}
+
+static bool skip_number(struct span *text, int *number)
+{
+	struct span rest = *text;
+
+	if (!skip_arabic(&rest, number)) {
+		rest = *text;
+		if (!skip_chinese(&rest, number))
+			return false;
+	}
+	*text = rest;
+	return true;
+}
+
+/* An enclosed number is one character. */
+static bool skip_enclosed(struct span *text, uint32_t first, int most, int *number)
+{
+	size_t offset = 0;
+	uint32_t point;
+
+	if (text->len == 0)
+		return false;
+	point = utf8_next(*text, &offset);
+	if (point < first || point >= first + (uint32_t)most)
+		return false;
+	*number = (int)(point - first) + 1;
+	*text = (struct span){ text->ptr + offset, text->len - offset };
+	return true;
+}
+
+/* ------------------------------------------------------------------ marks of items */
+
+static bool skip_separator(struct span *text)
+{
+	static texts marks = { "、", "：", ":", "．", ".", "，", ",", "。", " ", "　", "\t", NULL };
+
+	return skip_one(text, marks);
+}
+
+static bool read_heading(struct span *text, struct item_mark *mark)
+{
+	int level = 0;
+
+	while (text_skip(text, "#"))
+		level++;
+	if (level == 0 || level > HEADING_LEVELS ||
+	    (!text_skip(text, " ") && text->len > 0 && (unsigned char)text->ptr[0] < 0x80))
+		return false;
+	mark->style = STYLE_HEADING;
+	mark->level = level;
+	return true;
+}
+
+static bool read_question_letter(struct span *text, struct item_mark *mark)
+{
+	const bool boxed = text_skip(text, "【");
+
+	if (!text_skip(text, "Q") && !text_skip(text, "q") && !text_skip(text, "Ｑ"))
+		return false;
+	(void)text_skip(text, ".");
+	(void)skip_arabic(text, &mark->number);
+	text_skip_blanks(text);
+	mark->style = STYLE_Q;
+	if (boxed)
+		return text_skip(text, "】");
+	return skip_separator(text) || (mark->number > 0 && text->len == 0);
+}
+
+static bool read_question_word(struct span *text, struct item_mark *mark)
+{
+	static texts words = { "问题", "提问", "问", NULL };
+	static texts opens = { "【", "[", "［", "〔", NULL },
+	             closes = { "】", "]", "］", "〕", NULL };
+	const bool boxed = skip_one(text, opens);
+
+	if (!skip_one(text, words))
+		return false;
+	text_skip_blanks(text);
+	(void)skip_number(text, &mark->number);
+	text_skip_blanks(text);
+	mark->style = STYLE_WEN;
+	if (boxed && skip_one(text, closes)) {
+		(void)(text_skip(text, "：") || text_skip(text, ":"));
+		return true;
+	}
+	return !boxed && ((text->len == 0 && mark->number > 0) || text_skip(text, "：") ||
+	                  text_skip(text, ":") || (mark->number > 0 && skip_separator(text)));
+}
+
+static bool read_ordinal(struct span *text, struct item_mark *mark)
+{
+	static texts items = { "个问题", "问题", "问", "题", NULL };
+	static texts chapters = { "章", "部分", "篇", "节", "类", "单元", NULL };
+
+	if (!text_skip(text, "第"))
+		return false;
+	text_skip_blanks(text);
+	if (!skip_number(text, &mark->number))
+		return false;
+	text_skip_blanks(text);
+	mark->style = skip_one(text, items)      ? STYLE_ORDINAL
+	              : skip_one(text, chapters) ? STYLE_CHAPTER
+	                                         : STYLE_NONE;
+	if (mark->style == STYLE_NONE)
+		return false;
+	return skip_separator(text) || text->len == 0;
+}
+
+static bool read_brackets(struct span *text, struct item_mark *mark)
+{
+	static texts opens = { "（", "(", "【", "〔", "[", NULL };
+	static texts closes = { "）", ")", "】", "〕", "]", NULL };
+	struct span inner;
+
+	if (skip_enclosed(text, 0x2474, 20, &mark->number)) { /* ⑴ */
+		mark->style = STYLE_BRACKETS;
+		return true;
+	}
+	if (skip_enclosed(text, 0x2460, 20, &mark->number) ||
+	    skip_enclosed(text, 0x2776, 10, &mark->number)) { /* ① ❶ */
+		mark->style = STYLE_CIRCLED;
+		(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
+		return true;
+	}
+	if (!skip_one(text, opens))
+		return false;
+	inner = *text;
+	mark->style = STYLE_BRACKETS;
+	if (!skip_arabic(&inner, &mark->number)) {
+		inner = *text;
+		mark->style = STYLE_CHINESE_BRACKETS;
+		if (!skip_chinese(&inner, &mark->number))
+			return false;
+	}
+	*text = inner;
+	if (!skip_one(text, closes))
+		return false;
+	(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
+	return true;
+}
+
+static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
+{
+	int upper = 0;
+
+	if (!skip_arabic(&text, &upper) || upper > PAIR_MOST ||
+	    (!text_skip(&text, ".") && !text_skip(&text, "．")) ||
+	    !skip_arabic(&text, &mark->number) || mark->number > PAIR_MOST)
+		return false;
+	if (!skip_separator(&text) && text.len > 0 && (unsigned char)text.ptr[0] < 0x80)
+		return false;
+	if (begins_with_digit(text) || text_skip(&text, "%"))
+		return false;
+	mark->style = STYLE_PAIRED;
+	*rest = text;
+	return true;
+}
+
+static bool read_plain_number(struct span *text, struct item_mark *mark)
+{
+	struct span rest = *text;
+
+	if (skip_enclosed(text, 0x2488, 20, &mark->number)) { /* ⒈ */
+		mark->style = STYLE_ARABIC;
+		return true;
+	}
+	if (read_pair(rest, text, mark))
+		return true;
+	if (skip_arabic(&rest, &mark->number)) {
+		mark->style = STYLE_ARABIC;
+		*text = rest;
+		if (text_skip(text, ")") || text_skip(text, "）")) {
+			mark->style = STYLE_HALF;
+			return true;
+		}
+		/* 2023.8 and 9:00 are no items. */
+		if (text_skip(text, ".") || text_skip(text, "．") || text_skip(text, ":") ||
+		    text_skip(text, "：") || text_skip(text, ",") || text_skip(text, "，"))
+			return !begins_with_digit(*text);
+		text_skip_blanks(text);
+		return text_skip(text, "、") ||
+		       (mark->number <= PAIR_MOST * 10 && text->len > 0 && text->ptr > rest.ptr &&
+		        (unsigned char)text->ptr[0] >= 0x80 && !begins_with_digit(*text));
+	}
+	rest = *text;
+	if (skip_chinese(&rest, &mark->number)) {
+		mark->style = STYLE_CHINESE;
+		*text = rest;
+		return text_skip(text, "、") || text_skip(text, "．") || text_skip(text, ".") ||
+		       text_skip(text, "：") || text_skip(text, ":") || text_skip(text, "，") ||
+		       text_skip(text, "　");
+	}
+	return false;
+}
+
+static bool read_mark(struct span *text, struct item_mark *mark,
+                      bool (*read)(struct span *text, struct item_mark *mark))
+{
+	const struct span before = *text;
+	const struct item_mark kept = *mark;
+
+	if (read(text, mark))
+		return true;
+	*text = before;
+	*mark = kept;
+	return false;
+}
+
+struct item_mark item_mark_read(struct span line)
+{
+	struct item_mark mark = { 0 }, inner = { 0 };
+	struct span text = line;
+	const char *start;
+
+	text_skip_blanks(&text);
+	start = text.ptr;
+	while (text_skip(&text, "**") || text_skip(&text, "> "))
+		;
+	if (read_mark(&text, &mark, read_heading)) {
+		/* ## 3. question */
+		text_skip_blanks(&text);
+		if (read_mark(&text, &inner, read_plain_number) ||
+		    read_mark(&text, &inner, read_question_letter) ||
+		    read_mark(&text, &inner, read_question_word) ||
+		    read_mark(&text, &inner, read_ordinal) ||
+		    read_mark(&text, &inner, read_brackets))
+			mark.number = inner.number;
+	} else if (!read_mark(&text, &mark, read_question_letter) &&
+	           !read_mark(&text, &mark, read_question_word) &&
+	           !read_mark(&text, &mark, read_ordinal) &&
+	           !read_mark(&text, &mark, read_brackets) &&
+	           !read_mark(&text, &mark, read_plain_number)) {
+		mark = (struct item_mark){ .rest = trimmed(line) };
+		return mark;
+	}
+	mark.shown = (struct span){ start, (size_t)(text.ptr - start) };
+	mark.rest = trimmed(text);
+	mark.empty = mark.rest.len == 0;
+	return mark;
+}
+
+/* ------------------------------------------------------------------ answers and questions */
+
+bool answer_mark_skip(struct span *line, bool letter)
+{
+	static texts words = { "答案", "答复", "回答",   "解答",   "回复",
+		               "答疑", "答",   "Answer", "answer", NULL };
+	static texts opens = { "【", "[", "［", "〔", NULL },
+	             closes = { "】", "]", "］", "〕", NULL };
+	struct span text = *line;
+	bool boxed, letters = false;
+	int number;
+
+	text_skip_blanks(&text);
+	while (text_skip(&text, "**"))
+		;
+	boxed = skip_one(&text, opens);
+	if (!skip_one(&text, words)) {
+		letters = text_skip(&text, "A") || text_skip(&text, "Ａ") || text_skip(&text, "a");
+		if (!letter || !letters)
+			return false;
+	}
+	text_skip_blanks(&text);
+	{
+		struct span rest = text;
+
+		if (skip_number(&rest, &number))
+			text = rest;
+	}
+	text_skip_blanks(&text);
+	if (boxed && !skip_one(&text, closes))
+		return false;
+	if (!text_skip(&text, "：") && !text_skip(&text, ":") && !boxed && text.len > 0 &&
+	    !text_skip(&text, "**：") && !text_skip(&text, "**:") &&
+	    !(letters &&
+	      (text_skip(&text, "、") || text_skip(&text, ". ") || text_skip(&text, "．"))))
+		return false;
+	(void)(text_skip(&text, "**") || text_skip(&text, "：") || text_skip(&text, ":"));
+	text_skip_blanks(&text);
+	*line = text;
+	return true;
+}
+
+bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)
+{
+	static texts before = { "？", "?", "。", " ", "\t", "　", NULL };
+
+	for (size_t i = 1; i < line.len; i++) {
+		struct span head = { line.ptr, i }, tail = { line.ptr + i, line.len - i };
+		const struct span all = tail;
+
+		if (((unsigned char)line.ptr[i] & 0xc0) == 0x80 || !ends_with_one(head, before) ||
+		    !answer_mark_skip(&tail, letter) || tail.len == 0 || tail.len == all.len)
+			continue;
+		*question = trimmed(head);
+		*answer = trimmed(tail);
+		return question->len > 0;
+	}
+	return false;
+}
+
+struct span question_trim(struct span text)
+{
+	struct item_mark mark;
+	size_t before;
+
+	do {
+		before = text.len;
+		text = trimmed(text);
+		mark = item_mark_read(text);
+		if ((mark.style == STYLE_Q || mark.style == STYLE_WEN) && !mark.empty)
+			text = mark.rest;
+		while (text_skip(&text, "**"))
+			;
+		while (text_ends_with(text, "**"))
+			text.len -= 2;
+	} while (text.len < before);
+	return text;
+}
+
+bool asks_plainly(struct span text)
+{
+	static texts ends = { "？", "?", "？”", "?”", "？**", "?**", "？）", "?)", NULL };
+
+	return ends_with_one(text_drop_end(text), ends);
+}
+
+bool asks(struct span text)
+{
+	static texts words = { "如何", "怎么", "怎样", "什么",   "哪些",   "哪里",
+		               "哪个", "是否", "吗",   "能否",   "可否",   "多久",
+		               "多少", "为何", "何时", "有没有", "能不能", "可不可以",
+		               "怎办", "咋",   "几个", "几天",   NULL };
+
+	return asks_plainly(text) || (!ends_a_sentence(text) && holds_one(text, words));
+}
+
+bool ends_a_sentence(struct span text)
+{
+	static texts ends = { "。", "；", ";", "！",   "!",   "：", ":",
+		              "，", ",",  ".", "。）", "。”", "、", NULL };
+
+	return ends_with_one(text_drop_end(text), ends);
+}
+
+/* ------------------------------------------------------------------ lines of no text */
+
+static bool is_page(struct span text)
+{
+	static texts dashes = { "—", "－", "-", "–", "─", "·", "~", NULL };
+	int number;
+	bool dashed = false;
+
+	if (text_skip(&text, "\f") && text.len == 0)
+		return true;
+	if (text_skip(&text, "第")) {
+		text_skip_blanks(&text);
+		if (!skip_number(&text, &number))
+			return false;
+		text_skip_blanks(&text);
+		if (!text_skip(&text, "页"))
+			return false;
+		while (text_skip(&text, " ") || text_skip(&text, "，") || text_skip(&text, ",") ||
+		       text_skip(&text, "/") || text_skip(&text, "　") || text_skip(&text, "／"))
+			;
+		if (text.len == 0)
+			return true;
+		(void)text_skip(&text, "共");
+		text_skip_blanks(&text);
+		if (!skip_number(&text, &number))
+			return false;
+		text_skip_blanks(&text);
+		return text_skip(&text, "页") && text.len == 0;
+	}
+	if (text_skip(&text, "Page ") || text_skip(&text, "page ") || text_skip(&text, "PAGE ")) {
+		if (!skip_arabic(&text, &number))
+			return false;
+		if (text_skip(&text, " of "))
+			(void)skip_arabic(&text, &number);
+		return text.len == 0;
+	}
+	while (skip_one(&text, dashes)) {
+		text_skip_blanks(&text);
+		dashed = true;
+	}
+	if (!skip_arabic(&text, &number))
+		return false;
+	text_skip_blanks(&text);
+	if (!dashed && text_skip(&text, "/"))
+		return skip_arabic(&text, &number) && text.len == 0;
+	if (!dashed || !skip_one(&text, dashes))
+		return false;
+	while (skip_one(&text, dashes))
+		;
+	return text.len == 0;
+}
+
+static bool skip_year(struct span *text)
+{
+	static texts digits = { "零", "〇", "一", "二", "三", "四", "五", "六",
+		                "七", "八", "九", "○",  "О",  "0",  NULL };
+	int number, count = 0;
+	struct span rest = *text;
+
+	if (skip_arabic(&rest, &number) && number >= 1900 && number < 2200) {
+		*text = rest;
+		return true;
+	}
+	while (count < 4 && skip_one(text, digits))
+		count++;
+	return count == 4;
+}
+
+static bool is_date(struct span text)
+{
+	static texts parts = { "年", "-", ".", "/", "．", NULL };
+	int number;
+
+	(void)(text_skip(&text, "（") || text_skip(&text, "("));
+	(void)(text_skip(&text, "日期：") || text_skip(&text, "发布日期：") ||
+	       text_skip(&text, "更新日期：") || text_skip(&text, "发布时间：") ||
+	       text_skip(&text, "更新时间："));
+	text_skip_blanks(&text);
+	if (!skip_year(&text))
+		return false;
+	text_skip_blanks(&text);
+	if (!skip_one(&text, parts))
+		return false;
+	text_skip_blanks(&text);
+	if (!skip_number(&text, &number) || number > 12)
+		return false;
+	text_skip_blanks(&text);
+	if (text_skip(&text, "月"))
+		text_skip_blanks(&text);
+	else if (!skip_one(&text, parts))
+		return false;
+	if (skip_number(&text, &number) && number <= 31) {
+		text_skip_blanks(&text);
+		(void)text_skip(&text, "日");
+	}
+	(void)(text_skip(&text, "印发") || text_skip(&text, "发布") || text_skip(&text, "更新") ||
+	       text_skip(&text, "修订") || text_skip(&text, "制"));
+	(void)(text_skip(&text, "）") || text_skip(&text, ")"));
+	return trimmed(text).len == 0;
+}
+
+static bool is_phone(struct span text)
+{
+	int digits = 0, others = 0;
+
+	if (utf8_length(text) > CONTACT_MOST)
+		return false;
+	/* A phone number at the end: seven digits or more, with - and blanks inside. */
+	for (size_t i = text.len; i > 0; i--) {
+		const char c = text.ptr[i - 1];
+
+		if (c >= '0' && c <= '9')
+			digits++;
+		else if (strchr("-() /", c))
+			others++;
+		else
+			break;
+	}
+	return digits >= 7 && others <= digits;
+}
+
+static bool is_contact(struct span text)
+{
+	static texts words = { "联系电话", "咨询电话", "监督电话", "服务热线", "投诉电话",
+		               "技术支持", "联系人",   "联系地址", "办公地址", "办公时间",
+		               "邮政编码", "邮编：",   "地址：",   "电话：",   "传真：",
+		               "咨询热线", "联系方式", "办公电话", "窗口电话", "电子邮箱",
+		               "邮箱：",   "通讯录",   "业务咨询", "服务电话", NULL };
+	struct span rest = text;
+
+	return skip_one(&rest, words) ? utf8_length(text) <= CONTACT_MOST && !ends_a_sentence(rest)
+	                              : is_phone(text);
+}
+
+static bool is_web(struct span text)
+{
+	static texts words = { "上一篇",     "下一篇",   "责任编辑",     "编辑：",     "来源：",
+		               "信息来源",   "浏览次数", "点击次数",     "点击数",     "访问量",
+		               "阅读次数",   "分享到",   "扫一扫",       "【打印",     "打印本页",
+		               "关闭窗口",   "【关闭",   "字号：",       "当前位置",   "返回顶部",
+		               "版权所有",   "ICP备",    "主办：",       "主办单位：", "承办：",
+		               "承办单位：", "您的位置", "您现在的位置", "现在位置",   NULL };
+	static texts parts = { "ICP备", "公网安备", NULL };
+	struct span rest = text;
+
+	return utf8_length(text) <= CONTACT_MOST &&
+	       (skip_one(&rest, words) || holds_one(text, parts));
+}
+
+static bool is_annex(struct span text)
+{
+	static texts words = { "附件", "附录", "附表", "附：", "附:", NULL };
+	static texts behind = { "：", ":", " ", "　", "、", ".", NULL };
+	int number;
+
+	if (!skip_one(&text, words))
+		return false;
+	if (text_ends_with((struct span){ text.ptr - 1, 1 }, ":") ||
+	    text_ends_with((struct span){ text.ptr - 3, 3 }, "："))
+		return true;
+	text_skip_blanks(&text);
+	(void)skip_number(&text, &number);
+	return text.len == 0 || skip_one(&text, behind);
+}
+
+struct span without_page(struct span line)
+{
+	struct span text = line;
+	size_t digits = 0, dots = 0;
+	bool tab = false;
+
+	while (text.len > 0 && text.ptr[text.len - 1] >= '0' && text.ptr[text.len - 1] <= '9') {
+		text.len--;
+		digits++;
+	}
+	if (digits == 0 || digits > 4)
+		return line;
+	for (;;) {
+		const struct span before = text;
+
+		tab |= text_ends_with(text, "\t");
+		text = text_drop_end(text);
+		if (text_ends_with(text, "…") || text_ends_with(text, "·") ||
+		    text_ends_with(text, "．") || text_ends_with(text, "_")) {
+			text.len -= text_ends_with(text, "_")   ? 1
+			            : text_ends_with(text, "·") ? 2
+			                                        : 3;
+			dots += 2;
+		} else if (text_ends_with(text, ".") || text_ends_with(text, "-")) {
+			text.len--;
+			dots++;
+		}
+		if (text.len == before.len)
+			break;
+	}
+	return (dots >= 3 || tab) && text.len > 0 ? text : line;
+}
+
+enum special special_read(struct span line)
+{
+	static texts heads = { "目录",     "目　录",   "目 录",    "目  录",   "目    录",
+		               "目　　录", "【目录】", "CONTENTS", "Contents", NULL };
+	struct span text = trimmed(line), rest = text;
+
+	if (text.len == 0)
+		return SPECIAL_NONE;
+	if (skip_one(&rest, heads) && trimmed(rest).len == 0)
+		return SPECIAL_TOC_HEAD;
+	if (is_page(text))
+		return SPECIAL_PAGE;
+	if (is_date(text))
+		return SPECIAL_DATE;
+	if (without_page(text).len < text.len)
+		return SPECIAL_TOC;
+	if (is_annex(text))
+		return SPECIAL_ANNEX;
+	if (is_web(text))
+		return SPECIAL_WEB;
+	return is_contact(text) ? SPECIAL_CONTACT : SPECIAL_NONE;
+}
+
+bool is_office_name(struct span text)
+{
+	static texts ends = { "中心", "局",   "厅",     "委员会", "办公室", "处",   "科",   "部",
+		              "站",   "所",   "政府",   "大厅",   "公司",   "协会", "学会", "学校",
+		              "学院", "大学", "医院",   "图书馆", "支队",   "大队", "总队", "法院",
+		              "银行", "分局", "分中心", "室",     "委",     "办",   "馆",   NULL };
+
+	text = trimmed(text);
+	return utf8_length(text) <= OFFICE_MOST && utf8_length(text) >= 4 &&
+	       ends_with_one(text, ends) && !ends_a_sentence(text);
+}
+
+bool is_heading_like(struct span text)
+{
+	static texts ends = { "类",   "类问题", "问题",     "篇",   "部分", "方面", "事项", "业务",
+		              "咨询", "相关",   "常见问题", "办理", "其他", "其它", NULL };
+	static texts starts = { "关于", "【", "〔", "◆", "●", "■", "★", NULL };
+	struct span rest;
+
+	text = trimmed(text);
+	rest = text;
+	return utf8_length(text) <= HEADING_MOST && !ends_a_sentence(text) && !asks(text) &&
+	       (ends_with_one(text, ends) || skip_one(&rest, starts));
+}

@@ -1,0 +1,869 @@
+/*
+ * 1. split() cuts the input into lines and reads the mark of each, whatever the reading.
+ * 2. find_furniture() gives roles to lines that are no text under any reading: page marks, running
+ *    titles, tables of contents, and from the end of the document upwards signatures, lists of
+ *    phone numbers and annexes.
+ * 3. For each style that a line has, read_as() walks down the lines as if questions were marked
+ *    so, and adds up points: for items that look like questions, that are answered, whose number
+ *    is the next; against items that do not, and against questions and answers that it leaves
+ *    within an answer. The best reading is walked again, and its roles stay.
+ *
+ * A document as export writes it (every item has its 答：) is taken as it is: step 3 is left out.
+ */
+#include "office/exchange/document_reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum {
+	TITLE_MOST = 80,     /* characters; a longer line is no title */
+	QUESTION_MOST = 120, /* of a question without a mark */
+	CHAPTER_MOST = 40,
+	BARE_CHAPTER_MOST = 24,
+	TAIL_MOST = 400,    /* lines that are looked at from the end */
+	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
+	TOC_LEAST = 3,
+	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
+	TOC_WINDOW = 600,    /* lines at the top in which a table of contents may stand */
+	LEVELS = 7,
+};
+
+/* Points of a reading. */
+enum {
+	POINTS_QUESTION = 20,
+	POINTS_ANSWERED_BY_MARK = 20,
+	POINTS_NUMBERED = 5,
+	POINTS_EMPTY = -15,
+	POINTS_GAP = -10,
+	POINTS_QUESTION_IN_ANSWER = -15,
+	POINTS_SECOND_ANSWER = -20,
+	POINTS_HEAD = -5,
+	POINTS_PLAIN = -6, /* an item that nothing marks */
+};
+
+struct walk {
+	struct line *lines;
+	size_t count;
+	struct reading reading;
+	bool any_answer_mark;
+	/* Where the walk is: */
+	int item, last, step, restart;
+	bool has_item, answered, in_case, chapter_open, headed;
+	size_t text_lines; /* of the item at hand */
+	struct span asked; /* its question; empty while the mark stands alone on its line */
+	size_t item_at;
+	int chapters[STYLE_COUNT]; /* last number of each style as a chapter */
+	int lists[STYLE_COUNT];    /* last number of each style within the item */
+	/* What it found: */
+	size_t items, answer_marks;
+	long points;
+};
+
+static bool is_left_out(enum role role)
+{
+	return role >= ROLE_HEAD;
+}
+
+/* A line that step 2 has given a role, or an empty one. */
+static bool is_furniture(const struct line *line)
+{
+	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
+	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
+	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB;
+}
+
+static size_t next_text(const struct line *lines, size_t count, size_t index)
+{
+	for (index++; index < count && is_furniture(&lines[index]); index++)
+		;
+	return index;
+}
+
+/* SIZE_MAX where none is before it. */
+static size_t text_before(const struct line *lines, size_t index)
+{
+	while (index > 0)
+		if (!is_furniture(&lines[--index]))
+			return index;
+	return SIZE_MAX;
+}
+
+/* ------------------------------------------------------------------ 1: lines */
+
+static void read_line(struct line *line)
+{
+	struct span text = line->text;
+	size_t blanks;
+
+	line->part = mark_read(text);
+	line->rest = text;
+	line->escaped = mark_escapes(text, &blanks) > 0;
+	if (line->escaped)
+		return;
+	line->special = special_read(text);
+	line->mark = item_mark_read(text);
+}
+
+static enum status split(struct span input, struct line **lines, size_t *count)
+{
+	const char *at = input.ptr, *end = input.ptr + input.len;
+	size_t most = 1;
+
+	for (size_t i = 0; i < input.len; i++)
+		most += input.ptr[i] == '\n' || input.ptr[i] == '\r';
+	*count = 0;
+	*lines = calloc(most, sizeof(**lines));
+	if (!*lines)
+		return STATUS_NO_MEMORY;
+	while (at < end) {
+		const char *stop = at;
+		struct line *line = &(*lines)[*count];
+
+		while (stop < end && *stop != '\n' && *stop != '\r')
+			stop++;
+		line->text = text_drop_end((struct span){ at, (size_t)(stop - at) });
+		at = stop + 1;
+		if (stop < end && *stop == '\r' && at < end && *at == '\n')
+			at++;
+		read_line(line);
+		++*count;
+	}
+	return STATUS_OK;
+}
+
+/* Where no line begins with B, a line that begins with A： is an answer. */
+static void find_answers(struct line *lines, size_t count, bool letters)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct line *line = &lines[i];
+		struct span rest = line->text;
+
+		if (line->part.kind == MARK_CASE || line->part.kind == MARK_ADVICE || line->escaped)
+			continue;
+		if (answer_mark_skip(&rest, letters)) {
+			line->part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+			continue;
+		}
+		line->part.kind = MARK_NONE;
+		line->answered_inside =
+		        answer_mark_inside(line->mark.style ? line->mark.rest : line->text, letters,
+		                           &line->question, &line->answer);
+	}
+}
+
+static bool has_choices(const struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct span text = lines[i].text;
+
+		text_skip_blanks(&text);
+		if (text_skip(&text, "B") && (text_skip(&text, "：") || text_skip(&text, ":") ||
+		                              text_skip(&text, "、") || text_skip(&text, ".")))
+			return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ 2: what is no text */
+
+static bool same_text(struct span a, struct span b)
+{
+	text_skip_blanks(&a);
+	text_skip_blanks(&b);
+	return a.len > 0 && span_equal(a, b);
+}
+
+static void find_running(struct line *lines, size_t count)
+{
+	size_t title = 0, looked = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_PAGE)
+			lines[i].role = ROLE_PAGE;
+	while (title < count && is_furniture(&lines[title]))
+		title++;
+	if (title < count && lines[title].mark.style == STYLE_NONE && !asks(lines[title].text) &&
+	    lines[title].part.kind == MARK_NONE)
+		for (size_t i = title + 1; i < count; i++)
+			if (same_text(lines[i].text, lines[title].text))
+				lines[i].role = ROLE_RUNNING;
+	/* Beside page marks, a line that stands there more than once. */
+	for (size_t i = 0; i < count; i++) {
+		const bool beside = (i > 0 && lines[i - 1].special == SPECIAL_PAGE) ||
+		                    (i + 1 < count && lines[i + 1].special == SPECIAL_PAGE);
+		size_t again = 0;
+
+		if (!beside || lines[i].mark.style != STYLE_NONE || is_furniture(&lines[i]) ||
+		    looked++ > RUNNING_MOST)
+			continue;
+		for (size_t k = 0; k < count && again < 2; k++)
+			again += same_text(lines[i].text, lines[k].text) &&
+			         ((k > 0 && lines[k - 1].special == SPECIAL_PAGE) ||
+			          (k + 1 < count && lines[k + 1].special == SPECIAL_PAGE));
+		if (again == 2)
+			lines[i].role = ROLE_RUNNING;
+	}
+}
+
+static bool stands_later(const struct line *lines, size_t count, size_t index)
+{
+	struct span text = without_page(lines[index].text);
+	const struct item_mark mark = item_mark_read(text);
+
+	for (size_t i = index + 1; i < count && i - index < TOC_DISTANCE; i++)
+		if (same_text(lines[i].text, text) ||
+		    (mark.style != STYLE_NONE && !mark.empty && utf8_length(mark.rest) >= 4 &&
+		     same_text(lines[i].mark.rest, mark.rest)))
+			return true;
+	return false;
+}
+
+/* Lines at the top, one after another, that all stand again further down; or have a page. */
+static void find_contents(struct line *lines, size_t count)
+{
+	const size_t window = count < TOC_WINDOW ? count : TOC_WINDOW;
+	size_t start = 0, end = 0, run = 0;
+	bool headed = false;
+
+	for (size_t i = 0; i < window && lines[i].part.kind != MARK_ANSWER; i++) {
+		if (is_furniture(&lines[i]))
+			continue;
+		if (lines[i].special == SPECIAL_TOC_HEAD) {
+			headed = true;
+			start = end = i;
+			run = 1;
+		} else if (stands_later(lines, count, i) &&
+		           (headed || run > 0 || lines[i].mark.style != STYLE_NONE ||
+		            asks(lines[i].text))) {
+			start = run++ == 0 ? i : start;
+			end = i;
+		} else if (run > 0) {
+			break;
+		}
+	}
+	if (run >= TOC_LEAST || (headed && run > 1))
+		for (size_t i = start; i <= end; i++)
+			if (!is_furniture(&lines[i]))
+				lines[i].role = ROLE_TOC;
+	for (size_t i = 0; i < window; i++)
+		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
+		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
+			lines[i].role = ROLE_TOC;
+}
+
+static size_t last_text(const struct line *lines, size_t count)
+{
+	return text_before(lines, count);
+}
+
+/* Whether an item or an answer begins in the line. */
+static bool begins_something(const struct line *line)
+{
+	return line->escaped || line->part.kind != MARK_NONE || line->answered_inside ||
+	       (line->mark.style != STYLE_NONE && asks(line->mark.rest));
+}
+
+static bool blank_before(const struct line *lines, size_t index)
+{
+	return index > 0 && lines[index - 1].text.len == 0;
+}
+
+/* The last answer keeps at least one line. */
+static bool is_first_of_answer(const struct line *lines, size_t index)
+{
+	const size_t before = text_before(lines, index);
+
+	return before == SIZE_MAX || asks(lines[before].text) ||
+	       (lines[before].part.kind == MARK_ANSWER && lines[before].part.rest.len == 0) ||
+	       (lines[before].mark.style != STYLE_NONE && !ends_a_sentence(lines[before].text));
+}
+
+static void find_annexes(struct line *lines, size_t count)
+{
+	size_t at = SIZE_MAX;
+
+	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
+		if (begins_something(&lines[i - 1]))
+			break;
+		if (lines[i - 1].special == SPECIAL_ANNEX && !is_first_of_answer(lines, i - 1))
+			at = i - 1;
+	}
+	for (size_t i = at; at != SIZE_MAX && i < count; i++)
+		if (!is_furniture(&lines[i]))
+			lines[i].role = ROLE_ANNEX;
+}
+
+/* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
+static bool take_end(struct line *lines, size_t count)
+{
+	const size_t last = last_text(lines, count);
+	struct line *line = last == SIZE_MAX ? NULL : &lines[last];
+	const size_t above = last == SIZE_MAX ? SIZE_MAX : text_before(lines, last);
+	const bool alone = line && !begins_something(line);
+
+	if (!alone || above == SIZE_MAX)
+		return false;
+	if (line->special == SPECIAL_WEB) {
+		line->role = ROLE_WEB;
+		return true;
+	}
+	if (line->special == SPECIAL_DATE) {
+		const bool signs = !begins_something(&lines[above]) &&
+		                   is_office_name(lines[above].text) && !asks(lines[above].text);
+
+		if (!signs && is_first_of_answer(lines, last))
+			return false;
+		line->role = ROLE_SIGNATURE;
+		if (signs)
+			lines[above].role = ROLE_SIGNATURE;
+		return true;
+	}
+	if (is_office_name(line->text) && line->mark.style == STYLE_NONE &&
+	    (blank_before(lines, last) ||
+	     lines[last + (last + 1 < count)].role == ROLE_SIGNATURE) &&
+	    !is_first_of_answer(lines, last)) {
+		line->role = ROLE_SIGNATURE;
+		return true;
+	}
+	return false;
+}
+
+/* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
+static bool take_contacts(struct line *lines, size_t count)
+{
+	size_t at = last_text(lines, count), first = SIZE_MAX, run = 0;
+
+	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
+	       !begins_something(&lines[at]) && !is_first_of_answer(lines, at)) {
+		first = at;
+		run++;
+		at = text_before(lines, at);
+	}
+	/* A heading without a number, such as 各县区咨询电话一览 */
+	if (run > 1 && at != SIZE_MAX && !begins_something(&lines[at]) && blank_before(lines, at) &&
+	    utf8_length(lines[at].text) <= BARE_CHAPTER_MOST &&
+	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
+	    lines[at].mark.style == STYLE_NONE && !is_first_of_answer(lines, at)) {
+		first = at;
+		run++;
+	}
+	if (run == 0 || (run == 1 && !blank_before(lines, first)))
+		return false;
+	for (size_t i = first; i < count; i++)
+		if (!is_furniture(&lines[i]))
+			lines[i].role = ROLE_CONTACT;
+	return true;
+}
+
+static void find_furniture(struct line *lines, size_t count)
+{
+	find_running(lines, count);
+	find_contents(lines, count);
+	find_annexes(lines, count);
+	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
+	     i++)
+		;
+}
+
+/* ------------------------------------------------------------------ 3: a reading */
+
+static bool is_answer(const struct line *line)
+{
+	return line->part.kind == MARK_ANSWER;
+}
+
+/* An answer mark follows: in the line, in the next one, or behind the rest of a long question. */
+static bool is_answered(const struct walk *walk, size_t index)
+{
+	size_t next;
+
+	if (walk->lines[index].answered_inside)
+		return true;
+	next = next_text(walk->lines, walk->count, index);
+	if (next < walk->count && is_answer(&walk->lines[next]))
+		return true;
+	if (next >= walk->count || walk->lines[next].mark.style != STYLE_NONE ||
+	    walk->lines[next].part.kind != MARK_NONE || walk->lines[next].answered_inside)
+		return false;
+	next = next_text(walk->lines, walk->count, next);
+	return next < walk->count && is_answer(&walk->lines[next]);
+}
+
+static bool has_style(const struct walk *walk, const struct line *line)
+{
+	return line->mark.style == walk->reading.style &&
+	       (line->mark.style != STYLE_HEADING || line->mark.level == walk->reading.level);
+}
+
+static bool is_numbered(enum style style)
+{
+	return style != STYLE_PLAIN && style != STYLE_NONE;
+}
+
+/* A question that nothing marks: a line that asks, or that stands before an answer. */
+static bool is_plain_question(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || line->part.kind != MARK_NONE ||
+	    utf8_length(line->text) > QUESTION_MOST ||
+	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING))
+		return false;
+	if (walk->any_answer_mark) {
+		const size_t next = next_text(walk->lines, walk->count, index);
+
+		return line->answered_inside ||
+		       (next < walk->count && is_answer(&walk->lines[next]));
+	}
+	return asks_plainly(line->text);
+}
+
+static bool shows(const struct walk *walk, size_t index)
+{
+	return is_answered(walk, index) || asks(walk->lines[index].mark.rest);
+}
+
+/* Whether a line that has the number of the next step of a list, or of the next item, is an item.
+ */
+static bool is_next(struct walk *walk, size_t index, int number)
+{
+	struct line *line = &walk->lines[index];
+	const bool shown = shows(walk, index);
+	const bool answered = is_answered(walk, index);
+	const bool steps = walk->has_item && number == walk->step + 1;
+
+	if (!walk->has_item)
+		return true;
+	if (walk->chapter_open && (number == 1 || number == walk->last + 1))
+		return true;
+	if (number == walk->last + 1 && (!steps || shown))
+		return true;
+	if (number > walk->last && shown) {
+		line->doubt = DOUBT_GAP;
+		return true;
+	}
+	if (number == 1 && (walk->any_answer_mark ? answered : asks_plainly(line->mark.rest)))
+		return true;
+	if (answered ||
+	    (!walk->any_answer_mark && asks_plainly(line->mark.rest) && number == walk->last)) {
+		line->doubt = number == walk->last ? DOUBT_AGAIN : DOUBT_BACK;
+		return true;
+	}
+	if (asks_plainly(line->mark.rest))
+		line->doubt = DOUBT_LIST;
+	if (steps)
+		walk->step = number;
+	return false;
+}
+
+static bool is_item(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, index);
+	if (!has_style(walk, line))
+		return false;
+	if (line->mark.style == STYLE_HEADING)
+		return !is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
+		                            walk->has_item || walk->headed);
+	/* Among numbered questions, one without a number is one only with an answer of its own. */
+	if (line->mark.number == 0)
+		return walk->last == 0 || is_answered(walk, index);
+	return is_next(walk, index, line->mark.number);
+}
+
+/* The next line of text is an item under the reading, or the heading of a chapter in between. */
+static bool item_follows(const struct walk *walk, size_t index, bool first_only)
+{
+	const size_t next = next_text(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	if (!line)
+		return false;
+	if (walk->reading.style == STYLE_PLAIN)
+		return is_plain_question(walk, next);
+	if (!has_style(walk, line))
+		return false;
+	if (line->mark.number == 0)
+		return !first_only;
+	return line->mark.number == 1 || (!first_only && line->mark.number == walk->last + 1);
+}
+
+static bool chapter_follows(const struct walk *walk, size_t index)
+{
+	const size_t next = next_text(walk->lines, walk->count, index);
+	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
+
+	return line && is_numbered(line->mark.style) &&
+	       line->mark.style != walk->lines[index].mark.style && !has_style(walk, line) &&
+	       line->mark.number == 1 && !asks(line->mark.rest) && item_follows(walk, next, false);
+}
+
+static bool is_numbered_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+	const enum style style = line->mark.style;
+	const int number = line->mark.number;
+
+	if (line->mark.empty && style != STYLE_CHAPTER)
+		return false;
+	if (asks_plainly(line->mark.rest) || is_answered(walk, index) ||
+	    utf8_length(line->mark.rest) > CHAPTER_MOST ||
+	    (ends_a_sentence(line->mark.rest) && !text_ends_with(line->mark.rest, "：")))
+		return false;
+	if (style == STYLE_HEADING)
+		return walk->reading.style != STYLE_HEADING ||
+		       line->mark.level < walk->reading.level;
+	if (!item_follows(walk, index, false) && !chapter_follows(walk, index))
+		return false;
+	if (style == STYLE_CHAPTER)
+		return true;
+	if (walk->has_item && walk->lists[style] > 0 && number == walk->lists[style] + 1)
+		return false;
+	if (!walk->has_item)
+		return number <= 1 || walk->chapters[style] + 1 == number;
+	return (walk->chapters[style] > 0 && number == walk->chapters[style] + 1) ||
+	       (number == 1 && walk->chapter_open);
+}
+
+static bool is_bare_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->escaped || asks(line->text) || ends_a_sentence(line->text) ||
+	    utf8_length(line->text) > BARE_CHAPTER_MOST)
+		return false;
+	if (!walk->has_item)
+		return walk->headed && is_heading_like(line->text) &&
+		       item_follows(walk, index, false);
+	if (walk->text_lines == 0 && !walk->answered)
+		return false;
+	if (walk->reading.style != STYLE_PLAIN && item_follows(walk, index, true) &&
+	    walk->last > 0) {
+		const size_t next = next_text(walk->lines, walk->count, index);
+
+		if (walk->any_answer_mark ? is_answered(walk, next) : shows(walk, next))
+			return true;
+	}
+	return is_heading_like(line->text) && item_follows(walk, index, false);
+}
+
+static bool is_chapter(const struct walk *walk, size_t index)
+{
+	const struct line *line = &walk->lines[index];
+
+	if (line->part.kind != MARK_NONE || line->answered_inside || has_style(walk, line))
+		return false;
+	return line->mark.style != STYLE_NONE ? is_numbered_chapter(walk, index)
+	                                      : is_bare_chapter(walk, index);
+}
+
+/* ------------------------------------------------------------------ 3: the walk */
+
+/* What the item that ends here is worth. */
+static void end_item(struct walk *walk)
+{
+	const struct line *line;
+	const bool has_answer = walk->text_lines > 0;
+
+	if (!walk->has_item)
+		return;
+	line = &walk->lines[walk->item_at];
+	if (is_answered(walk, walk->item_at))
+		walk->points += POINTS_ANSWERED_BY_MARK;
+	if (asks(walk->asked))
+		walk->points += POINTS_QUESTION;
+	else if (has_answer && line->number > 0)
+		walk->points += POINTS_NUMBERED;
+	if (!has_answer && !walk->answered)
+		walk->points += POINTS_EMPTY;
+	if (line->doubt != DOUBT_NONE)
+		walk->points += POINTS_GAP;
+	if (walk->reading.style == STYLE_PLAIN)
+		walk->points += POINTS_PLAIN;
+}
+
+static void begin_item(struct walk *walk, size_t index, int number, struct span rest)
+{
+	struct line *line = &walk->lines[index];
+
+	end_item(walk);
+	if (walk->has_item && number == 1 && walk->last > 0 && line->doubt == DOUBT_NONE &&
+	    walk->last + 1 != number)
+		walk->restart++;
+	line->role = ROLE_QUESTION;
+	line->before = walk->last;
+	line->number = number;
+	line->restart = walk->restart;
+	line->rest = line->answered_inside ? line->question : rest;
+	walk->asked = line->rest;
+	walk->items++;
+	walk->item_at = index;
+	walk->has_item = true;
+	walk->last = number > 0 ? number : walk->last;
+	walk->step = 0;
+	walk->answered = line->answered_inside;
+	walk->in_case = walk->chapter_open = false;
+	walk->text_lines = line->answered_inside ? 1 : 0;
+	memset(walk->lists, 0, sizeof(walk->lists));
+	if (line->answered_inside) {
+		/* The answer may begin with a list of its own. */
+		const struct item_mark first = item_mark_read(line->answer);
+
+		walk->step = has_style(walk, &(struct line){ .mark = first }) ? first.number : 0;
+	}
+}
+
+static void begin_chapter(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	line->role = ROLE_CHAPTER;
+	line->rest = line->mark.style == STYLE_NONE ? line->text : line->mark.rest;
+	walk->chapters[line->mark.style] = line->mark.number;
+	for (int style = (int)line->mark.style + 1; style < STYLE_COUNT; style++)
+		if (walk->lists[style] > 0)
+			walk->lists[style] = 0;
+	walk->chapter_open = true;
+	walk->headed = true;
+}
+
+/* The lines between a question and its answer's mark are the rest of the question. */
+static void join_question(struct walk *walk, size_t index)
+{
+	for (size_t i = walk->item_at + 1; i < index; i++)
+		if (walk->lines[i].role == ROLE_TEXT)
+			walk->lines[i].role = ROLE_QUESTION_MORE;
+	walk->text_lines = 0;
+}
+
+static void take_answer(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+	const size_t above = text_before(walk->lines, index);
+
+	line->rest = line->part.rest;
+	if (walk->has_item && !walk->answered && !walk->in_case) {
+		join_question(walk, index);
+		line->role = ROLE_ANSWER;
+		walk->answered = true;
+		walk->text_lines += line->rest.len > 0;
+		return;
+	}
+	if (walk->has_item && above != SIZE_MAX && above > walk->item_at &&
+	    walk->lines[above].role == ROLE_TEXT && asks(walk->lines[above].text)) {
+		walk->lines[above].doubt = DOUBT_UNMARKED;
+		begin_item(walk, above, 0, walk->lines[above].text);
+		line->role = ROLE_ANSWER;
+		walk->answered = true;
+		walk->text_lines = line->rest.len > 0;
+		return;
+	}
+	line->role = ROLE_SECOND_ANSWER;
+	walk->points += POINTS_SECOND_ANSWER;
+}
+
+static void take_text(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	line->rest = line->text;
+	if (walk->asked.len == 0 && !walk->answered) {
+		line->role = ROLE_QUESTION_MORE;
+		walk->asked = line->text;
+		return;
+	}
+	line->role = ROLE_TEXT;
+	if (line->part.kind == MARK_CASE) {
+		line->role = ROLE_CASE;
+		line->rest = line->part.rest;
+		walk->in_case = true;
+	} else if (line->part.kind == MARK_ADVICE) {
+		line->role = walk->in_case ? ROLE_ADVICE : ROLE_LOST_ADVICE;
+		line->rest = line->part.rest;
+	} else if (line->mark.style != STYLE_NONE) {
+		walk->lists[line->mark.style] = line->mark.number;
+		if (asks_plainly(line->mark.rest))
+			walk->points += POINTS_QUESTION_IN_ANSWER;
+	} else if (asks_plainly(line->text)) {
+		walk->points += POINTS_QUESTION_IN_ANSWER / 2;
+	}
+	walk->text_lines++;
+}
+
+static void take_head(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+	struct span text = line->mark.style == STYLE_HEADING ? line->mark.rest : line->text;
+
+	line->role = ROLE_HEAD;
+	if (line->special == SPECIAL_WEB) {
+		line->role = ROLE_WEB;
+		return;
+	}
+	if (!walk->headed && utf8_length(text) <= TITLE_MOST && line->special != SPECIAL_DATE) {
+		line->role = ROLE_TITLE;
+		line->rest = text;
+	} else {
+		walk->points += POINTS_HEAD;
+	}
+	walk->headed = true;
+}
+
+static void take_line(struct walk *walk, size_t index)
+{
+	struct line *line = &walk->lines[index];
+
+	if (is_furniture(line))
+		return;
+	line->doubt = DOUBT_NONE;
+	if (is_answer(line)) {
+		take_answer(walk, index);
+	} else if (line->part.kind == MARK_NONE && is_item(walk, index)) {
+		begin_item(walk, index, line->mark.number,
+		           walk->reading.style == STYLE_PLAIN && line->mark.style != STYLE_HEADING
+		                   ? line->text
+		                   : line->mark.rest);
+	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
+	           is_chapter(walk, index)) {
+		begin_chapter(walk, index);
+	} else if (!walk->has_item) {
+		take_head(walk, index);
+	} else {
+		take_text(walk, index);
+	}
+}
+
+static void walk_begin(struct walk *walk, struct line *lines, size_t count, struct reading reading,
+                       bool any_answer_mark)
+{
+	*walk = (struct walk){ .lines = lines,
+		               .count = count,
+		               .reading = reading,
+		               .any_answer_mark = any_answer_mark };
+	for (size_t i = 0; i < count; i++) {
+		if (is_furniture(&lines[i]))
+			continue;
+		lines[i].role = ROLE_BLANK;
+		lines[i].doubt = DOUBT_NONE;
+		lines[i].rest = lines[i].text;
+		lines[i].number = lines[i].restart = 0;
+	}
+}
+
+static void read_as(struct walk *walk)
+{
+	for (size_t i = 0; i < walk->count; i++)
+		take_line(walk, i);
+	end_item(walk);
+}
+
+/* As export writes it: the first line is an item, and each has its answer. */
+static bool is_exported(struct line *lines, size_t count, struct walk *walk)
+{
+	size_t answers = 0, first = 0;
+
+	while (first < count && lines[first].text.len == 0)
+		first++;
+	if (first == count || lines[first].mark.style != STYLE_ARABIC)
+		return false;
+	read_as(walk);
+	for (size_t i = 0; i < count; i++) {
+		const size_t next = next_text(lines, count, i);
+
+		answers += is_answer(&lines[i]) && lines[i].role == ROLE_ANSWER;
+		if (lines[i].special != SPECIAL_NONE || is_left_out(lines[i].role) ||
+		    (lines[i].role == ROLE_TEXT && !lines[i].escaped &&
+		     line_could_be_marked(lines[i].text)) ||
+		    lines[i].role == ROLE_CHAPTER || lines[i].restart > 0 ||
+		    lines[i].role == ROLE_SECOND_ANSWER || lines[i].role == ROLE_QUESTION_MORE ||
+		    (lines[i].role == ROLE_QUESTION &&
+		     (lines[i].number == 0 || next >= count || !is_answer(&lines[next]))))
+			return false;
+	}
+	return answers == walk->items;
+}
+
+static void try_reading(struct reading_result *out, struct reading reading, bool any_answer_mark,
+                        long *best, size_t *seen)
+{
+	struct walk walk;
+	size_t lines = 0;
+
+	for (size_t i = 0; i < out->count && reading.style != STYLE_PLAIN; i++)
+		lines += !is_furniture(&out->lines[i]) &&
+		         out->lines[i].mark.style == reading.style &&
+		         (reading.style != STYLE_HEADING ||
+		          out->lines[i].mark.level == reading.level);
+	if (lines == 0 && reading.style != STYLE_PLAIN)
+		return;
+	if (lines > *seen) {
+		*seen = lines;
+		out->seen = reading.style;
+	}
+	walk_begin(&walk, out->lines, out->count, reading, any_answer_mark);
+	read_as(&walk);
+	if (walk.items > 0 && (out->items == 0 || walk.points > *best)) {
+		*best = walk.points;
+		out->items = walk.items;
+		out->reading = reading;
+	}
+}
+
+static void choose(struct reading_result *out, bool any_answer_mark)
+{
+	long best = 0;
+	size_t seen = 0;
+
+	for (int style = STYLE_ARABIC; style < STYLE_COUNT; style++) {
+		const int levels = style == STYLE_HEADING ? LEVELS : 1;
+
+		if (style == STYLE_CHAPTER)
+			continue;
+		for (int level = 0; level < levels; level++)
+			try_reading(out,
+			            (struct reading){ .style = (enum style)style, .level = level },
+			            any_answer_mark, &best, &seen);
+	}
+}
+
+static void tell_example(struct reading_result *out)
+{
+	for (size_t i = 0; i < out->count && out->example.len == 0; i++)
+		if (out->lines[i].role == ROLE_QUESTION && out->lines[i].mark.style != STYLE_NONE)
+			out->example = text_drop_end(out->lines[i].mark.shown);
+}
+
+enum status document_read(struct span input, struct reading_result *out)
+{
+	enum status status;
+	struct walk walk;
+	bool letters, any = false;
+
+	*out = (struct reading_result){ 0 };
+	status = split(input, &out->lines, &out->count);
+	if (status != STATUS_OK)
+		return status;
+	letters = !has_choices(out->lines, out->count);
+	find_answers(out->lines, out->count, letters);
+	for (size_t i = 0; i < out->count; i++)
+		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
+	out->answers_marked = any;
+	walk_begin(&walk, out->lines, out->count, (struct reading){ .style = STYLE_ARABIC }, any);
+	if (!is_exported(out->lines, out->count, &walk)) {
+		find_furniture(out->lines, out->count);
+		choose(out, any);
+		if (out->items == 0)
+			return STATUS_OK;
+		walk_begin(&walk, out->lines, out->count, out->reading, any);
+		read_as(&walk);
+	}
+	out->reading = walk.reading;
+	out->reading.letters = letters;
+	out->items = walk.items;
+	tell_example(out);
+	return STATUS_OK;
+}

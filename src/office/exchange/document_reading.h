@@ -1,0 +1,88 @@
+/*
+ * Document reading: finds out how an FAQ document is built. A reading says how its questions are
+ * marked; under it every line has one role. Several readings are tried, and the one under which
+ * the numbers run, most questions look like questions and most lines belong is taken. Private to
+ * exchange/.
+ */
+#ifndef DAYI_EXCHANGE_DOCUMENT_READING_H
+#define DAYI_EXCHANGE_DOCUMENT_READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "office/exchange/document_marks.h"
+#include "office/exchange/exchange_text.h"
+
+enum role {
+	ROLE_BLANK,
+	ROLE_TITLE,
+	ROLE_CHAPTER,
+	ROLE_QUESTION,      /* begins an item */
+	ROLE_QUESTION_MORE, /* goes on with its question */
+	ROLE_ANSWER,        /* begins the answer with a mark */
+	ROLE_TEXT,          /* of whatever part is at hand */
+	ROLE_CASE,
+	ROLE_ADVICE,
+	ROLE_SECOND_ANSWER, /* a second mark of an answer within an item: an error */
+	ROLE_LOST_ADVICE,   /* advice without a case: an error */
+	/* Left out: */
+	ROLE_HEAD, /* before the first item */
+	ROLE_PAGE,
+	ROLE_RUNNING,
+	ROLE_TOC,
+	ROLE_SIGNATURE,
+	ROLE_CONTACT,
+	ROLE_ANNEX,
+	ROLE_WEB,
+	ROLE_COUNT,
+};
+
+/* What is doubtful about a line, for a fault. */
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_GAP,      /* the item follows a smaller number than the one before it */
+	DOUBT_AGAIN,    /* its number was there already */
+	DOUBT_BACK,     /* its number is smaller than the one before */
+	DOUBT_UNMARKED, /* a question without a mark among marked ones */
+	DOUBT_LIST,     /* looks like a question, and is taken for a part of the answer */
+};
+
+struct line {
+	struct span text;      /* without blanks at the end */
+	struct item_mark mark; /* STYLE_NONE where an escape stands before it */
+	struct mark part;      /* 答, 情形, 建议 */
+	enum special special;
+	bool escaped;         /* a backslash stands before it: it is text, whatever it looks like */
+	bool answered_inside; /* the line holds question and answer: */
+	struct span question, answer;
+	/* Under the reading: */
+	enum role role;
+	enum doubt doubt;
+	int number;       /* of the item */
+	int restart;      /* how often the numbers had begun again before it */
+	int before;       /* number of the item before, with a doubt */
+	struct span rest; /* what the mark leaves of the line */
+};
+
+struct reading {
+	enum style style;
+	int level;    /* of headings */
+	bool letters; /* A： begins an answer */
+};
+
+struct reading_result {
+	struct reading reading;
+	struct line *lines; /* owned; free() */
+	size_t count;
+	size_t items;
+	struct span example; /* the mark of the first item, as shown; empty without one */
+	enum style seen;     /* where there are no items: the style that most lines have */
+	bool answers_marked;
+};
+
+/* The spans borrow from the input. STATUS_NO_MEMORY, or STATUS_OK, also without items. */
+MUST_CHECK enum status document_read(struct span input, struct reading_result *out);
+
+#endif

@@ -1,0 +1,338 @@
+#include "office/exchange/foreign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "office/exchange/document_marks.h"
+#include "office/exchange/exchange_text.h"
+#include "office/exchange/html_text.h"
+
+static void lack_memory(struct foreign *foreign)
+{
+	foreign->import->reader.status = STATUS_NO_MEMORY;
+}
+
+static void put(struct foreign *foreign, cJSON *object, const char *name, cJSON *value)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+	if (!value || !cJSON_AddItemToObject(object, name, value)) {
+		cJSON_Delete(value);
+		lack_memory(foreign);
+	}
+}
+
+static cJSON *string_of(struct span text)
+{
+	char *copy = strndup(text.len > 0 ? text.ptr : "", text.len);
+	cJSON *value = copy ? cJSON_CreateString(copy) : NULL;
+
+	free(copy);
+	return value;
+}
+
+static size_t next_part(struct span text)
+{
+	static const char *const marks[] = { "\n", "\r", "|", "｜", ";", "；" };
+	size_t least = text.len;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		const char *at = memmem(text.ptr, least, marks[i], strlen(marks[i]));
+
+		if (at)
+			least = (size_t)(at - text.ptr);
+	}
+	return least;
+}
+
+cJSON *foreign_list(struct span text)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	while (list && text.len > 0) {
+		const size_t len = next_part(text);
+		struct span part = text_drop_end((struct span){ text.ptr, len });
+		size_t step = len;
+
+		text_skip_blanks(&part);
+		if (part.len > 0)
+			cJSON_AddItemToArray(list, string_of(part));
+		if (step < text.len)
+			step += (unsigned char)text.ptr[step] < 0x80 ? 1 : 3;
+		text = (struct span){ text.ptr + step, text.len - step };
+	}
+	return list;
+}
+
+static bool has_text(const cJSON *list, const char *text)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, list)
+		if (cJSON_IsString(item) && strcmp(item->valuestring, text) == 0)
+			return true;
+	return false;
+}
+
+void foreign_add_list(struct foreign *foreign, cJSON *object, const char *name, cJSON *list)
+{
+	cJSON *there = cJSON_GetObjectItemCaseSensitive(object, name);
+	cJSON *item;
+
+	if (!there) {
+		put(foreign, object, name, list);
+		return;
+	}
+	while (list && list->child) {
+		item = cJSON_DetachItemViaPointer(list, list->child);
+		if (!cJSON_IsString(item) || has_text(there, item->valuestring) ||
+		    !cJSON_AddItemToArray(there, item))
+			cJSON_Delete(item);
+	}
+	cJSON_Delete(list);
+}
+
+/* ------------------------------------------------------------------ finishing */
+
+static void count(size_t *rows, unsigned *first, unsigned line)
+{
+	if (++*rows == 1)
+		*first = line;
+}
+
+static void read_html(struct foreign *foreign, cJSON *object, unsigned line)
+{
+	const char *answer = json_string(object, "answer", "");
+	struct buf text;
+
+	if (!html_is(span_of(answer)))
+		return;
+	buf_init(&text, ENTRY_BYTES_MOST);
+	html_append_text(span_of(answer), &text);
+	if (buf_status(&text) == STATUS_OK)
+		put(foreign, object, "answer", string_of(buf_span(&text)));
+	buf_deinit(&text);
+	count(&foreign->html, &foreign->html_line, line);
+}
+
+/* Without a question of its own, the title is it if it asks, or if there is nothing else. */
+static void choose_question(struct foreign *foreign, cJSON *object, const char *title)
+{
+	cJSON *alternates = cJSON_GetObjectItemCaseSensitive(object, "alternates");
+	const char *question = json_string(object, "question", "");
+	cJSON *item, *next;
+
+	if (!question[0] && title[0] && (asks(span_of(title)) || !alternates || !alternates->child))
+		put(foreign, object, "question", cJSON_CreateString(title));
+	else if (!question[0] && alternates && cJSON_IsString(alternates->child))
+		put(foreign, object, "question",
+		    cJSON_CreateString(alternates->child->valuestring));
+	question = json_string(object, "question", "");
+	for (item = alternates ? alternates->child : NULL; item; item = next) {
+		next = item->next;
+		if (cJSON_IsString(item) && strcmp(item->valuestring, question) == 0)
+			cJSON_Delete(cJSON_DetachItemViaPointer(alternates, item));
+	}
+	if (alternates && !alternates->child)
+		cJSON_DeleteItemFromObjectCaseSensitive(object, "alternates");
+}
+
+void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line)
+{
+	struct import *import = foreign->import;
+	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
+
+	foreign->rows++;
+	read_html(foreign, object, line);
+	choose_question(foreign, object, title);
+	if (number && (!cJSON_IsNumber(number) || number->valueint <= foreign->last_number)) {
+		cJSON_DeleteItemFromObjectCaseSensitive(object, "number");
+		count(&foreign->unnumbered, &foreign->unnumbered_line, line);
+		number = NULL;
+	}
+	if (number)
+		foreign->last_number = number->valueint;
+	if (!json_string(object, "id", "")[0]) {
+		const char *id = number ? import_item_id(import, number->valueint)
+		                        : arena_format(import->reader.memory->arena, "row-%04zu",
+		                                       foreign->rows);
+
+		put(foreign, object, "id", id ? cJSON_CreateString(id) : NULL);
+	}
+}
+
+void foreign_report(const struct foreign *foreign)
+{
+	struct import *import = foreign->import;
+
+	if (foreign->html > 0)
+		import_fault(
+		        import, FAULT_NOTE, foreign->html_line, "answer",
+		        "HTML became text with its links, lists and line breaks (in %zu of the "
+		        "rows)",
+		        foreign->html);
+	if (foreign->merged > 0)
+		import_fault(import, FAULT_NOTE, foreign->merged_line, NULL,
+		             "rows without an answer of their own became further questions of the "
+		             "row before (%zu)",
+		             foreign->merged);
+	if (foreign->unnumbered > 0)
+		import_fault(import, FAULT_NOTE, foreign->unnumbered_line, "number",
+		             "does not rise and is left out (in %zu of the rows)",
+		             foreign->unnumbered);
+	if (foreign->without_question > 0)
+		import_fault(import, FAULT_WARNING, foreign->without_question_line, NULL,
+		             "has no question and is left out (%zu)", foreign->without_question);
+}
+
+/* ------------------------------------------------------------------ JSON */
+
+/* The text of a value: a string, or the member of an object that holds it; NULL: none. */
+static const char *text_in(const cJSON *value)
+{
+	static const char *const names[] = { "text",  "content", "question",
+		                             "value", "label",   "answer" };
+
+	if (cJSON_IsString(value))
+		return value->valuestring;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && cJSON_IsObject(value); i++) {
+		const cJSON *member = cJSON_GetObjectItem(value, names[i]);
+
+		if (cJSON_IsString(member))
+			return member->valuestring;
+	}
+	return NULL;
+}
+
+static cJSON *texts_of(const cJSON *value)
+{
+	cJSON *list;
+	const cJSON *item;
+
+	if (cJSON_IsString(value))
+		return foreign_list(span_of(value->valuestring));
+	list = cJSON_CreateArray();
+	cJSON_ArrayForEach (item, value) {
+		const char *text = text_in(item);
+
+		if (text && text[0] && !has_text(list, text))
+			cJSON_AddItemToArray(list, cJSON_CreateString(text));
+	}
+	return list;
+}
+
+/* Several texts become lines of one. */
+static cJSON *lines_of(const cJSON *value)
+{
+	struct buf text;
+	const cJSON *item;
+	cJSON *made;
+
+	if (!cJSON_IsArray(value)) {
+		const char *one = text_in(value);
+
+		return cJSON_CreateString(one ? one : "");
+	}
+	buf_init(&text, ENTRY_BYTES_MOST);
+	cJSON_ArrayForEach (item, value) {
+		const char *one = text_in(item);
+
+		if (one && text.len > 0)
+			buf_append_char(&text, '\n');
+		if (one)
+			buf_append_text(&text, one);
+	}
+	made = buf_status(&text) == STATUS_OK ? string_of(buf_span(&text)) : NULL;
+	buf_deinit(&text);
+	return made;
+}
+
+static void take_questions(struct foreign *foreign, cJSON *made, const cJSON *value)
+{
+	if (cJSON_IsString(value))
+		put(foreign, made, "question", cJSON_CreateString(value->valuestring));
+	else
+		foreign_add_list(foreign, made, "alternates", texts_of(value));
+}
+
+static void take_member(struct foreign *foreign, cJSON *made, const cJSON *value)
+{
+	char number[32];
+
+	switch (head_read(span_of(value->string))) {
+	case COLUMN_ID:
+		if (cJSON_IsNumber(value)) {
+			snprintf(number, sizeof(number), "%.0f", value->valuedouble);
+			put(foreign, made, "id", cJSON_CreateString(number));
+		} else if (cJSON_IsString(value)) {
+			put(foreign, made, "id", cJSON_CreateString(value->valuestring));
+		}
+		break;
+	case COLUMN_NUMBER:
+		put(foreign, made, "number", cJSON_Duplicate(value, true));
+		break;
+	case COLUMN_QUESTION:
+		take_questions(foreign, made, value);
+		break;
+	case COLUMN_ANSWER:
+		if (!json_string(made, "answer", "")[0])
+			put(foreign, made, "answer", lines_of(value));
+		break;
+	case COLUMN_ALTERNATES:
+		foreign_add_list(foreign, made, "alternates", texts_of(value));
+		break;
+	case COLUMN_NOT:
+		foreign_add_list(foreign, made, "not", texts_of(value));
+		break;
+	case COLUMN_NOTE:
+	case COLUMN_INTERNAL:
+		if (cJSON_IsString(value) && value->valuestring[0])
+			put(foreign, made, "internal", cJSON_CreateString(value->valuestring));
+		break;
+	default:
+		break;
+	}
+}
+
+bool foreign_is_entry(const cJSON *object)
+{
+	bool question = false, answer = false;
+	const cJSON *member;
+
+	if (!cJSON_IsObject(object))
+		return false;
+	cJSON_ArrayForEach (member, object) {
+		const enum column column = head_read(span_of(member->string));
+		const bool full = cJSON_IsString(member) || cJSON_IsArray(member);
+
+		question |= full && (column == COLUMN_QUESTION || column == COLUMN_TITLE ||
+		                     column == COLUMN_ALTERNATES);
+		question |= full && answer && column == COLUMN_ANSWER; /* Dify: content, answer */
+		answer |= full && column == COLUMN_ANSWER;
+	}
+	return question && answer;
+}
+
+cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned line)
+{
+	cJSON *made = cJSON_CreateObject();
+	const cJSON *member;
+	const char *title = "";
+	/* Dify writes a segment as content and answer: the content is the question. */
+	const cJSON *content = cJSON_GetObjectItem(object, "content");
+	const bool segment = content && cJSON_GetObjectItem(object, "answer");
+
+	if (!made) {
+		lack_memory(foreign);
+		return NULL;
+	}
+	cJSON_ArrayForEach (member, object) {
+		if (head_read(span_of(member->string)) == COLUMN_TITLE && cJSON_IsString(member))
+			title = member->valuestring;
+		else if (!(segment && member == content))
+			take_member(foreign, made, member);
+	}
+	if (segment && cJSON_IsString(content) && !json_string(made, "question", "")[0])
+		put(foreign, made, "question", cJSON_CreateString(content->valuestring));
+	foreign_finish(foreign, made, title, line);
+	return made;
+}

@@ -1,0 +1,47 @@
+/*
+ * Foreign rows: entries as other systems write them become entries as export writes them. Private
+ * to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_FOREIGN_H
+#define DAYI_EXCHANGE_FOREIGN_H
+
+#include <cjson/cJSON.h>
+
+#include "office/exchange/form.h"
+#include "office/exchange/heads.h"
+
+/* What was done to rows, for one report at the end. */
+struct foreign {
+	struct import *import;
+	size_t html, merged, unnumbered, without_question;
+	unsigned html_line, merged_line, unnumbered_line, without_question_line;
+	int last_number;
+	size_t rows;
+};
+
+/* A list in one cell: an item a line, or parted by | or a semicolon. */
+cJSON *foreign_list(struct span text);
+
+/* Adds texts to the list `name` of the object, which is made where it is missing; owns `list`. */
+void foreign_add_list(struct foreign *foreign, cJSON *object, const char *name, cJSON *list);
+
+/*
+ * Makes an entry of what a row says under our own names: HTML of the answer becomes text; without
+ * a question the first alternate is it, or the title; a number that does not rise is dropped; an id
+ * is made where there is none. `title` may be empty.
+ */
+void foreign_finish(struct foreign *foreign, cJSON *object, const char *title, unsigned line);
+
+/*
+ * The entry that a JSON object of another system says, under our names; NULL with the reader's
+ * status without memory. The object stays the caller's.
+ */
+cJSON *foreign_object(struct foreign *foreign, const cJSON *object, unsigned line);
+
+/* Whether the object has a question and an answer under any name. */
+bool foreign_is_entry(const cJSON *object);
+
+/* Reports once what was done to how many rows. */
+void foreign_report(const struct foreign *foreign);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Heads: what the columns of a table, or the members of another system's JSON, mean. Chinese and
+ * English names in any case, also with （必填） behind them. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_HEADS_H
+#define DAYI_EXCHANGE_HEADS_H
+
+#include "base/span.h"
+
+enum column {
+	COLUMN_ID,
+	COLUMN_NUMBER,
+	COLUMN_QUESTION,
+	COLUMN_ALTERNATES,
+	COLUMN_PROMPTS,
+	COLUMN_PATTERNS,
+	COLUMN_UNLESS,
+	COLUMN_NOT,
+	COLUMN_ANSWER,
+	COLUMN_CASES,
+	COLUMN_DIAGNOSIS,
+	COLUMN_ASK,
+	COLUMN_APART,
+	COLUMN_NOTE,
+	COLUMN_INTERNAL,
+	COLUMN_RELATED,
+	COLUMN_DOCUMENT,
+	COLUMN_ITEM,
+	COLUMN_REVIEWED,
+	COLUMN_COUNT,
+	/* Of other systems only: */
+	COLUMN_TITLE = COLUMN_COUNT, /* the question, where none of the questions is better */
+	COLUMN_GROUP,                /* rows of the same value are one entry */
+	COLUMN_UNKNOWN,
+};
+
+/* The name of a column as export writes it. */
+extern const char *const column_names[COLUMN_COUNT];
+
+/* COLUMN_UNKNOWN where the head says nothing. */
+enum column head_read(struct span head);
+
+#endif

@@ -1,0 +1,122 @@
+#include "office/exchange/outline.h"
+
+#include <string.h>
+
+#include "base/language.h"
+#include "base/utf8.h"
+
+enum { CHAPTERS_MOST = 60, WORDS = 18 /* characters */ };
+
+static const char *style_name(enum style style)
+{
+	switch (style) {
+	case STYLE_PLAIN:
+		return _("questions without a mark");
+	case STYLE_HEADING:
+		return _("questions are headings");
+	case STYLE_Q:
+	case STYLE_WEN:
+	case STYLE_ORDINAL:
+		return _("questions are marked");
+	default:
+		return _("questions are numbered");
+	}
+}
+
+void outline_words(const char *text, struct buf *out)
+{
+	struct span words = span_of(text);
+	const size_t all = words.len;
+
+	words.len = utf8_prefix(words, WORDS);
+	for (size_t i = 0; i < words.len; i++)
+		buf_append_char(out, (unsigned char)words.ptr[i] < 0x20 ? ' ' : words.ptr[i]);
+	if (words.len < all)
+		buf_append_text(out, "…");
+}
+
+static void append_chapter(struct buf *out, struct span name, size_t entries)
+{
+	if (name.len > 0)
+		buf_append_format(out, _N("  %.*s: %zu entry\n", "  %.*s: %zu entries\n", entries),
+		                  SPAN_ARGS(name), entries);
+	else
+		buf_append_format(out,
+		                  _N("  without a chapter: %zu entry\n",
+		                     "  without a chapter: %zu entries\n", entries),
+		                  entries);
+}
+
+static void append_chapters(struct buf *out, const struct reading_result *read)
+{
+	struct span name = { "", 0 };
+	size_t entries = 0, chapters = 0;
+
+	for (size_t i = 0; i < read->count; i++)
+		chapters += read->lines[i].role == ROLE_CHAPTER;
+	if (chapters == 0)
+		return;
+	if (chapters > CHAPTERS_MOST) {
+		buf_append_format(out, _("  %zu chapters\n"), chapters);
+		return;
+	}
+	for (size_t i = 0; i < read->count; i++) {
+		const struct line *line = &read->lines[i];
+
+		entries += line->role == ROLE_QUESTION;
+		if (line->role != ROLE_CHAPTER)
+			continue;
+		if (entries > 0)
+			append_chapter(out, name, entries);
+		name = line->rest;
+		entries = 0;
+	}
+	append_chapter(out, name, entries);
+}
+
+void outline_document(struct import *import, const struct reading_result *read)
+{
+	struct buf *out = import->outline;
+
+	if (!out)
+		return;
+	buf_append_format(out, "%s: ", import->file);
+	buf_append_text(out, style_name(read->reading.style));
+	if (read->example.len > 0)
+		buf_append_format(out, _(", as “%.*s”"), SPAN_ARGS(read->example));
+	buf_append_text(out, read->answers_marked ? _("; answers are marked")
+	                                          : _("; answers have no mark"));
+	buf_append_format(out, _N("; %zu entry\n", "; %zu entries\n", read->items), read->items);
+	append_chapters(out, read);
+}
+
+static void append_entry(struct buf *out, size_t number, const char *question, const char *answer,
+                         size_t cases)
+{
+	buf_append_format(out, "  %zu  ", number);
+	outline_words(question, out);
+	buf_append_text(out, " → ");
+	if (answer[0])
+		outline_words(answer, out);
+	else if (cases == 0)
+		buf_append_text(out, _("(no answer)"));
+	if (cases > 0)
+		buf_append_format(out, _N(" (%zu case)", " (%zu cases)", cases), cases);
+	buf_append_char(out, '\n');
+}
+
+void outline_entries(struct import *import)
+{
+	struct buf *out = import->outline;
+
+	for (size_t i = 0; out && i < import->entries.count; i++)
+		append_entry(out, i + 1, import->entries.items[i].question,
+		             import->entries.items[i].answer, import->entries.items[i].case_count);
+	for (size_t i = 0; out && i < import->row_count; i++) {
+		const cJSON *object = import->rows[i].object;
+		const cJSON *cases = cJSON_GetObjectItemCaseSensitive(object, "cases");
+
+		append_entry(out, i + 1, json_string(object, "question", ""),
+		             json_string(object, "answer", ""), (size_t)cJSON_GetArraySize(cases));
+	}
+}

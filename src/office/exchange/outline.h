@@ -1,0 +1,20 @@
+/*
+ * Outline: tells a clerk how a document was understood, in the reader's language. Private to
+ * exchange/.
+ */
+#ifndef DAYI_EXCHANGE_OUTLINE_H
+#define DAYI_EXCHANGE_OUTLINE_H
+
+#include "office/exchange/document_reading.h"
+#include "office/exchange/form.h"
+
+/* How the questions and answers are marked, and how many entries stand in which chapter. */
+void outline_document(struct import *import, const struct reading_result *read);
+
+/* Each entry: its number, the first words of its question and its answer. */
+void outline_entries(struct import *import);
+
+/* The first words of a text, on one line. */
+void outline_words(const char *text, struct buf *out);
+
+#endif

@@ -1,0 +1,661 @@
+/*
+ * How it works. Every change is a TX_WRITE: the case's row is read, judged and changed in memory,
+ * its events are added under the next numbers, and the row is written. Nobody else changes a case
+ * meanwhile, so numbers have no gap, and an epoch or a lease that was right when it was read is
+ * right when the row is written. Time is the database's, read once in each transaction.
+ *
+ * handover_rows.c has the tables; the statements are SQL that both SQLite and PostgreSQL speak.
+ */
+#include "office/handover/handover.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/key_file.h"
+#include "base/language.h"
+#include "office/handover/handover_rows.h"
+
+enum { KEY_CEILING = 4096, CASES_MOST = 1000, LAPSED_MOST = 100, RECENT_MS = 60000 };
+
+struct handover {
+	struct store *store;
+	struct seal *seal;
+};
+
+const char *handover_state_name(enum handover_state state)
+{
+	static const char *const names[] = { "bot", "waiting", "with", "closed" };
+
+	assert((unsigned)state < sizeof(names) / sizeof(names[0]));
+	return names[state];
+}
+
+const char *handover_kind_name(enum handover_kind kind)
+{
+	static const char *const names[] = { "asked",   "said",    "queued",   "taken",
+		                             "dropped", "to_bot",  "to_queue", "to_colleague",
+		                             "ended",   "given_up" };
+
+	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
+	return names[kind];
+}
+
+/* --- opening --- */
+
+/* Of processes that make it at the same time one does; all of them read it. */
+static enum status open_seal(struct handover *handover, const char *file,
+                             char problem[STORE_PROBLEM_SIZE])
+{
+	enum status status = STATUS_OK;
+	struct buf key;
+
+	buf_init(&key, KEY_CEILING);
+	if (file_kind(file) == FILE_NONE)
+		status = key_file_make(file);
+	if (status == STATUS_OK || file_kind(file) == FILE_REGULAR)
+		status = key_file_read(file, KEY_SECRET, &key, NULL);
+	if (status == STATUS_OK)
+		status = seal_create(&handover->seal, buf_span(&key));
+	if (status != STATUS_OK)
+		snprintf(problem, STORE_PROBLEM_SIZE, _("its key %s cannot be used: %s"), file,
+		         status_text(status));
+	if (key.ptr)
+		explicit_bzero(key.ptr, key.capacity);
+	buf_deinit(&key);
+	return status;
+}
+
+enum status handover_open(struct handover **out, const struct handover_settings *settings,
+                          char problem[STORE_PROBLEM_SIZE])
+{
+	struct handover *handover = calloc(1, sizeof(*handover));
+	enum status status;
+
+	*out = NULL;
+	problem[0] = '\0';
+	if (!handover)
+		return STATUS_NO_MEMORY;
+	status = store_open(&handover->store, &settings->store, &handover_schema, problem);
+	if (status == STATUS_OK)
+		status = open_seal(handover, settings->key_file, problem);
+	if (status == STATUS_OK)
+		*out = handover;
+	else
+		handover_close(handover);
+	return status;
+}
+
+void handover_close(struct handover *handover)
+{
+	if (!handover)
+		return;
+	store_close(handover->store);
+	seal_destroy(handover->seal);
+	free(handover);
+}
+
+/* --- changes --- */
+
+/* A case within its transaction. */
+struct change {
+	struct tx *tx;
+	const struct seal *seal;
+	struct handover_case *row;
+	int64_t now_ms;
+};
+
+static enum status begin(struct handover *handover, const char *conversation,
+                         struct handover_case *row, struct change *change)
+{
+	enum status status;
+
+	*change = (struct change){ .seal = handover->seal, .row = row };
+	status = store_begin(handover->store, TX_WRITE, &change->tx);
+	if (status != STATUS_OK)
+		return status;
+	status = tx_now(change->tx, &change->now_ms);
+	if (status == STATUS_OK)
+		status = handover_row_find(change->tx, conversation, row);
+	return status;
+}
+
+/* Rolls back unless STATUS_OK; nothing to end where it was not begun. */
+static enum status end(struct change *change, enum status status)
+{
+	return change->tx ? tx_end(change->tx, status) : status;
+}
+
+static enum status add(struct change *change, enum handover_kind kind,
+                       const struct handover_operator *who, const char *text)
+{
+	const struct handover_entry entry = { .kind = kind, .who = who, .text = span_of(text) };
+
+	change->row->changed_ms = change->now_ms;
+	return handover_row_add(change->tx, change->row, &entry);
+}
+
+static enum status add_said(struct change *change, enum handover_kind kind,
+                            const struct handover_operator *who, const struct handover_said *said)
+{
+	const bool same = span_equal(said->text, said->masked);
+	const struct handover_entry entry = {
+		.kind = kind,
+		.who = who,
+		.ref = said->ref,
+		.text = said->masked,
+		.typed = same ? (struct span){ NULL, 0 } : said->text,
+		.seal = change->seal,
+	};
+
+	change->row->changed_ms = change->now_ms;
+	return handover_row_add(change->tx, change->row, &entry);
+}
+
+static bool is_fit(const struct handover_said *said)
+{
+	return said->text.len > 0 && said->text.len <= HANDOVER_TEXT_MOST && said->masked.len > 0 &&
+	       said->masked.len <= HANDOVER_TEXT_MOST &&
+	       (!said->ref || strlen(said->ref) <= HANDOVER_REF_MOST);
+}
+
+static bool is_open(const struct handover_case *row)
+{
+	return row->state == HANDOVER_WAITING || row->state == HANDOVER_WITH;
+}
+
+/* Nobody's from now on: an epoch that somebody still knows is over. */
+static void let_go(struct handover_case *row, enum handover_state state)
+{
+	row->state = state;
+	row->epoch++;
+	row->holder[0] = row->holder_name[0] = row->wanted[0] = '\0';
+	row->lease_ms = row->wanted_ms = 0;
+}
+
+static enum status write_asked(struct handover *handover, const char *conversation,
+                               const struct handover_said *said, bool asks,
+                               struct handover_case *out)
+{
+	struct change change;
+	bool known = false;
+	enum status status;
+
+	if (!is_fit(said))
+		return STATUS_LIMIT;
+	status = begin(handover, conversation, out, &change);
+	if (status == STATUS_NOT_FOUND && asks)
+		status = STATUS_OK;
+	if (status == STATUS_OK)
+		status = handover_row_known(change.tx, conversation, "", said->ref, &known);
+	if (status != STATUS_OK || known)
+		return end(&change, status);
+	if (!is_open(out) && !asks)
+		return end(&change, STATUS_NOT_FOUND);
+	status = add_said(&change, HANDOVER_ASKED, NULL, said);
+	if (status == STATUS_OK && !is_open(out)) {
+		let_go(out, HANDOVER_WAITING);
+		out->since_ms = change.now_ms;
+		out->outcome[0] = '\0';
+		status = add(&change, HANDOVER_QUEUED, NULL, "");
+	}
+	if (status == STATUS_OK)
+		status = handover_row_write(change.tx, out);
+	return end(&change, status);
+}
+
+enum status handover_ask(struct handover *handover, const char *conversation,
+                         const struct handover_said *said, struct handover_case *out)
+{
+	return write_asked(handover, conversation, said, true, out);
+}
+
+enum status handover_write(struct handover *handover, const char *conversation,
+                           const struct handover_said *said, struct handover_case *out)
+{
+	return write_asked(handover, conversation, said, false, out);
+}
+
+/* The first one that `name` may take. STATUS_NOT_FOUND: none waits. */
+static enum status find_next(struct tx *tx, const char *name, int64_t now_ms,
+                             struct handover_case *out)
+{
+	static const char sql[] =
+	        "SELECT " HANDOVER_COLUMNS " FROM handover WHERE state = 1"
+	        " AND (wanted = '' OR wanted = $1 OR wanted_until < $2)"
+	        " ORDER BY CASE WHEN wanted = $1 THEN 0 ELSE 1 END, since, conversation LIMIT 1";
+	const struct cell values[] = { cell_text(name), cell_integer(now_ms) };
+	size_t seen;
+	const enum status status = tx_query(tx, sql, values, 2, handover_row_read, out, &seen);
+
+	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status handover_take(struct handover *handover, const struct handover_operator *who,
+                          struct handover_case *out)
+{
+	struct change change = { .seal = handover->seal, .row = out };
+	enum status status = store_begin(handover->store, TX_WRITE, &change.tx);
+
+	*out = (struct handover_case){ .state = HANDOVER_BOT };
+	if (status != STATUS_OK)
+		return status;
+	status = tx_now(change.tx, &change.now_ms);
+	if (status == STATUS_OK)
+		status = find_next(change.tx, who->name, change.now_ms, out);
+	if (status == STATUS_OK) {
+		let_go(out, HANDOVER_WITH);
+		snprintf(out->holder, sizeof(out->holder), "%s", who->id);
+		snprintf(out->holder_name, sizeof(out->holder_name), "%s", who->name);
+		out->lease_ms = change.now_ms + HANDOVER_LEASE_MS;
+		status = add(&change, HANDOVER_TAKEN, who, "");
+	}
+	if (status == STATUS_OK)
+		status = handover_row_write(change.tx, out);
+	return end(&change, status);
+}
+
+static bool holds(const struct handover_case *row, const char *id, int64_t epoch, int64_t now_ms)
+{
+	return row->state == HANDOVER_WITH && row->epoch == epoch && strcmp(row->holder, id) == 0 &&
+	       row->lease_ms >= now_ms;
+}
+
+/* As begin(), for a write of the holder: STATUS_CLOSED where `who` is not. */
+static enum status begin_held(struct handover *handover, const struct handover_operator *who,
+                              const char *conversation, int64_t epoch, struct handover_case *out,
+                              struct change *change)
+{
+	const enum status status = begin(handover, conversation, out, change);
+
+	if (status == STATUS_NOT_FOUND)
+		return STATUS_CLOSED;
+	return status == STATUS_OK && !holds(out, who->id, epoch, change->now_ms) ? STATUS_CLOSED
+	                                                                          : status;
+}
+
+enum status handover_say(struct handover *handover, const struct handover_operator *who,
+                         const char *conversation, int64_t epoch, const struct handover_said *said,
+                         struct handover_case *out)
+{
+	struct change change;
+	bool known = false;
+	enum status status, written;
+
+	if (!is_fit(said))
+		return STATUS_LIMIT;
+	status = begin_held(handover, who, conversation, epoch, out, &change);
+	/* What was written in time is acknowledged whenever it is sent again. */
+	if (status == STATUS_OK || status == STATUS_CLOSED) {
+		written = handover_row_known(change.tx, conversation, who->id, said->ref, &known);
+		if (written != STATUS_OK || known)
+			return end(&change, written);
+	}
+	if (status == STATUS_OK)
+		status = add_said(&change, HANDOVER_SAID, who, said);
+	if (status == STATUS_OK)
+		status = handover_row_write(change.tx, out);
+	return end(&change, status);
+}
+
+/* Where nobody is to answer it any more, nobody reads on. */
+static enum status settle(struct change *change)
+{
+	const struct handover_case *row = change->row;
+	enum status status = STATUS_OK;
+
+	if (!is_open(row))
+		status = handover_row_forget(change->tx, row->conversation, row->n);
+	return status == STATUS_OK ? handover_row_write(change->tx, row) : status;
+}
+
+enum status handover_give(struct handover *handover, const struct handover_operator *who,
+                          const char *conversation, int64_t epoch, enum handover_kind kind,
+                          const char *colleague, struct handover_case *out)
+{
+	const bool to_one = kind == HANDOVER_TO_COLLEAGUE;
+	struct change change;
+	enum status status;
+
+	assert(kind == HANDOVER_TO_BOT || kind == HANDOVER_TO_QUEUE || (to_one && colleague));
+	if (to_one && strlen(colleague) >= HANDOVER_NAME_SIZE)
+		return STATUS_LIMIT;
+	status = begin_held(handover, who, conversation, epoch, out, &change);
+	if (status == STATUS_OK) {
+		let_go(out, kind == HANDOVER_TO_BOT ? HANDOVER_BOT : HANDOVER_WAITING);
+		if (to_one) {
+			snprintf(out->wanted, sizeof(out->wanted), "%s", colleague);
+			out->wanted_ms = change.now_ms + HANDOVER_WANTED_MS;
+		}
+		status = add(&change, kind, who, to_one ? colleague : "");
+	}
+	if (status == STATUS_OK)
+		status = settle(&change);
+	return end(&change, status);
+}
+
+enum status handover_end(struct handover *handover, const struct handover_operator *who,
+                         const char *conversation, int64_t epoch, const char *outcome,
+                         struct handover_case *out)
+{
+	struct change change;
+	enum status status;
+
+	if (strlen(outcome) >= HANDOVER_OUTCOME_SIZE)
+		return STATUS_LIMIT;
+	status = begin_held(handover, who, conversation, epoch, out, &change);
+	if (status == STATUS_OK) {
+		let_go(out, HANDOVER_CLOSED);
+		snprintf(out->outcome, sizeof(out->outcome), "%s", outcome);
+		status = add(&change, HANDOVER_ENDED, who, outcome);
+	}
+	if (status == STATUS_OK)
+		status = settle(&change);
+	return end(&change, status);
+}
+
+enum status handover_beat(struct handover *handover, const char *operator_id)
+{
+	static const char sql[] = "UPDATE handover SET lease_until = $1"
+	                          " WHERE state = 2 AND holder = $2 AND lease_until >= $3";
+	struct tx *tx;
+	int64_t now_ms;
+	enum status status = store_begin(handover->store, TX_WRITE, &tx);
+
+	if (status != STATUS_OK)
+		return status;
+	status = tx_now(tx, &now_ms);
+	if (status == STATUS_OK) {
+		const struct cell values[] = { cell_integer(now_ms + HANDOVER_LEASE_MS),
+			                       cell_text(operator_id), cell_integer(now_ms) };
+
+		status = tx_run(tx, sql, values, 3, NULL);
+	}
+	return tx_end(tx, status);
+}
+
+/* --- lists --- */
+
+struct list {
+	struct handover_case *items;
+	size_t count, most;
+};
+
+static enum status take_case(void *context, const struct cell *columns)
+{
+	struct list *list = context;
+
+	return list->count < list->most ? handover_row_read(&list->items[list->count++], columns)
+	                                : STATUS_OK;
+}
+
+static enum status read_cases(struct tx *tx, const char *sql, const struct cell *value,
+                              struct arena *arena, struct list *list)
+{
+	*list = (struct list){ .most = CASES_MOST };
+	list->items = arena_array(arena, CASES_MOST, sizeof(*list->items));
+	if (!list->items)
+		return STATUS_NO_MEMORY;
+	return tx_query(tx, sql, value, value ? 1 : 0, take_case, list, NULL);
+}
+
+static enum status lapse_one(struct change *change)
+{
+	struct handover_case *row = change->row;
+	char id[HANDOVER_NAME_SIZE], name[HANDOVER_NAME_SIZE];
+	const struct handover_operator who = { id, name };
+	enum status status;
+
+	memcpy(id, row->holder, sizeof(id));
+	memcpy(name, row->holder_name, sizeof(name));
+	if (row->state == HANDOVER_WITH) {
+		let_go(row, HANDOVER_WAITING);
+		status = add(change, HANDOVER_DROPPED, &who, "");
+	} else {
+		let_go(row, HANDOVER_BOT);
+		status = add(change, HANDOVER_GIVEN_UP, NULL, "");
+	}
+	return status == STATUS_OK ? settle(change) : status;
+}
+
+/* Both kinds; LAPSED_MOST of them at a time. */
+static enum status find_lapsed(struct tx *tx, int64_t now_ms, struct list *list)
+{
+	static const char sql[] = "SELECT " HANDOVER_COLUMNS " FROM handover"
+	                          " WHERE (state = 2 AND lease_until < $1)"
+	                          " OR (state = 1 AND changed < $2) LIMIT 100";
+	const struct cell values[] = { cell_integer(now_ms),
+		                       cell_integer(now_ms - HANDOVER_WAIT_MS) };
+
+	_Static_assert(LAPSED_MOST == 100, "the limit in the statement");
+	return tx_query(tx, sql, values, 2, take_case, list, NULL);
+}
+
+/* The lapsed ones, in a transaction of that kind, which the caller ends. */
+static enum status look_for_lapsed(struct handover *handover, enum tx_kind kind,
+                                   struct change *change, struct list *list)
+{
+	enum status status = store_begin(handover->store, kind, &change->tx);
+
+	list->count = 0;
+	if (status == STATUS_OK)
+		status = tx_now(change->tx, &change->now_ms);
+	return status == STATUS_OK ? find_lapsed(change->tx, change->now_ms, list) : status;
+}
+
+/* Hardly ever is there one: writers are held up only where one was seen. */
+enum status handover_lapse(struct handover *handover, size_t *count)
+{
+	struct handover_case *rows = calloc(LAPSED_MOST, sizeof(*rows));
+	struct list list = { .items = rows, .most = LAPSED_MOST };
+	struct change change = { .seal = handover->seal };
+	enum status status = STATUS_NO_MEMORY;
+
+	*count = 0;
+	if (rows)
+		status = end(&change, look_for_lapsed(handover, TX_READ, &change, &list));
+	if (status != STATUS_OK || list.count == 0) {
+		free(rows);
+		return status;
+	}
+	change.tx = NULL;
+	status = look_for_lapsed(handover, TX_WRITE, &change, &list);
+	for (size_t i = 0; status == STATUS_OK && i < list.count; i++) {
+		change.row = &rows[i];
+		status = lapse_one(&change);
+	}
+	status = end(&change, status);
+	if (status == STATUS_OK)
+		*count = list.count;
+	free(rows);
+	return status;
+}
+
+/* --- reading --- */
+
+static const char queue_sql[] = "SELECT " HANDOVER_COLUMNS " FROM handover WHERE state = 1"
+                                " ORDER BY since, conversation LIMIT 1000";
+
+enum status handover_queue(struct handover *handover, struct arena *arena,
+                           const struct handover_case **out, size_t *count)
+{
+	struct list list = { .count = 0 };
+	struct tx *tx;
+	enum status status = store_begin(handover->store, TX_READ, &tx);
+
+	if (status == STATUS_OK)
+		status = tx_end(tx, read_cases(tx, queue_sql, NULL, arena, &list));
+	for (size_t i = 0; i < list.count; i++)
+		list.items[i].place = i + 1;
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
+enum status handover_held(struct handover *handover, const char *operator_id, struct arena *arena,
+                          const struct handover_case **out, size_t *count)
+{
+	static const char sql[] =
+	        "SELECT " HANDOVER_COLUMNS " FROM handover WHERE state = 2 AND holder = $1"
+	        " ORDER BY since, conversation LIMIT 1000";
+	const struct cell value = cell_text(operator_id);
+	struct list list = { .count = 0 };
+	struct tx *tx;
+	enum status status = store_begin(handover->store, TX_READ, &tx);
+
+	if (status == STATUS_OK)
+		status = tx_end(tx, read_cases(tx, sql, &value, arena, &list));
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
+enum status handover_recent(struct handover *handover, struct arena *arena,
+                            const struct handover_case **out, size_t *count)
+{
+	static const char sql[] = "SELECT " HANDOVER_COLUMNS " FROM handover"
+	                          " WHERE state = 1 OR state = 2 OR changed >= $1 LIMIT 1000";
+	struct list list = { .count = 0 };
+	struct tx *tx;
+	int64_t now_ms;
+	enum status status = store_begin(handover->store, TX_READ, &tx);
+
+	if (status == STATUS_OK) {
+		status = tx_now(tx, &now_ms);
+		if (status == STATUS_OK) {
+			const struct cell value = cell_integer(now_ms - RECENT_MS);
+
+			status = read_cases(tx, sql, &value, arena, &list);
+		}
+		status = tx_end(tx, status);
+	}
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
+/* How many wait before it, and itself. */
+static enum status find_place(struct tx *tx, struct handover_case *row)
+{
+	static const char sql[] = "SELECT n FROM handover WHERE state = 1 AND (since < $1"
+	                          " OR (since = $1 AND conversation <= $2))";
+	const struct cell values[] = { cell_integer(row->since_ms), cell_text(row->conversation) };
+
+	row->place = 0;
+	return row->state == HANDOVER_WAITING
+	               ? tx_query(tx, sql, values, 2, NULL, NULL, &row->place)
+	               : STATUS_OK;
+}
+
+struct reading {
+	const struct handover *handover;
+	const char *conversation;
+	struct arena *arena;
+	bool holds;
+	struct handover_event *items;
+	size_t count;
+};
+
+static enum status take_event(void *context, const struct cell *columns)
+{
+	struct reading *reading = context;
+	struct handover_event *event = &reading->items[reading->count];
+	struct span text = cell_as_span(&columns[3]);
+	char about[HANDOVER_ABOUT_SIZE];
+	struct buf typed;
+	enum status status = STATUS_OK;
+
+	buf_init(&typed, HANDOVER_TEXT_MOST);
+	event->n = cell_as_integer(&columns[0]);
+	event->kind = (enum handover_kind)cell_as_integer(&columns[1]);
+	event->masked = cell_as_integer(&columns[5]) != 0;
+	event->at_ms = cell_as_integer(&columns[6]);
+	if (reading->holds && columns[4].kind == CELL_BYTES) {
+		status = seal_open(reading->handover->seal, span_of(reading->conversation),
+		                   handover_about(event->n, about), cell_as_span(&columns[4]),
+		                   &typed);
+		if (status == STATUS_OK) {
+			text = buf_span(&typed);
+			event->masked = false;
+		} else if (status == STATUS_INVALID) {
+			/* Sealed with another key: what is stored masked still tells. */
+			status = STATUS_OK;
+		}
+	}
+	if (status == STATUS_OK) {
+		const char *copied = arena_copy(reading->arena, text);
+
+		event->who = arena_copy(reading->arena, cell_as_span(&columns[2]));
+		event->text = (struct span){ copied, text.len };
+		status = copied && event->who ? STATUS_OK : STATUS_NO_MEMORY;
+	}
+	if (typed.ptr)
+		explicit_bzero(typed.ptr, typed.capacity);
+	buf_deinit(&typed);
+	reading->count++;
+	return status;
+}
+
+static enum status read_events(struct tx *tx, struct reading *reading, int64_t after)
+{
+	static const char sql[] = "SELECT n, kind, who, body, typed, masked, happened"
+	                          " FROM handover_event WHERE conversation = $1 AND n > $2"
+	                          " ORDER BY n LIMIT 200";
+	const struct cell values[] = { cell_text(reading->conversation), cell_integer(after) };
+
+	_Static_assert(HANDOVER_EVENTS_MOST == 200, "the limit in the statement");
+	reading->items = arena_array(reading->arena, HANDOVER_EVENTS_MOST, sizeof(*reading->items));
+	if (!reading->items)
+		return STATUS_NO_MEMORY;
+	return tx_query(tx, sql, values, 2, take_event, reading, NULL);
+}
+
+enum status handover_events(struct handover *handover, const char *conversation, int64_t after,
+                            const char *operator_id, struct arena *arena,
+                            struct handover_events *out)
+{
+	struct reading reading = { handover, conversation, arena, false, NULL, 0 };
+	const bool forgets = operator_id && after > 0;
+	struct tx *tx;
+	int64_t now_ms;
+	enum status status = store_begin(handover->store, forgets ? TX_WRITE : TX_READ, &tx);
+
+	*out = (struct handover_events){ .count = 0 };
+	if (status != STATUS_OK)
+		return status;
+	status = tx_now(tx, &now_ms);
+	if (status == STATUS_OK)
+		status = handover_row_find(tx, conversation, &out->of);
+	if (status == STATUS_OK) {
+		reading.holds = operator_id && holds(&out->of, operator_id, out->of.epoch, now_ms);
+		status = find_place(tx, &out->of);
+	}
+	if (status == STATUS_OK && reading.holds && forgets)
+		status = handover_row_forget(tx, conversation, after);
+	if (status == STATUS_OK)
+		status = read_events(tx, &reading, after);
+	status = tx_end(tx, status);
+	out->items = reading.items;
+	out->count = reading.count;
+	return status;
+}
+
+enum status handover_expire(struct handover *handover, int64_t before_ms, size_t *count)
+{
+	static const char events[] = "DELETE FROM handover_event WHERE conversation IN"
+	                             " (SELECT conversation FROM handover WHERE changed < $1)";
+	static const char cases[] = "DELETE FROM handover WHERE changed < $1";
+	const struct cell value = cell_integer(before_ms);
+	struct tx *tx;
+	enum status status = store_begin(handover->store, TX_WRITE, &tx);
+
+	*count = 0;
+	if (status != STATUS_OK)
+		return status;
+	status = tx_run(tx, events, &value, 1, NULL);
+	if (status == STATUS_OK)
+		status = tx_run(tx, cases, &value, 1, count);
+	return tx_end(tx, status);
+}

@@ -1,0 +1,52 @@
+/*
+ * Hand-over rows: the two tables of cases and events, read and written within a transaction.
+ * Private to the folder.
+ */
+#ifndef DAYI_HANDOVER_HANDOVER_ROWS_H
+#define DAYI_HANDOVER_HANDOVER_ROWS_H
+
+#include "base/seal.h"
+#include "office/handover/handover.h"
+
+extern const struct store_schema handover_schema;
+
+#define HANDOVER_COLUMNS                                                                           \
+	"conversation, state, n, epoch, holder, holder_name, lease_until, wanted, wanted_until, "  \
+	"since, changed, outcome"
+
+/* Into a struct handover_case, for tx_query() over HANDOVER_COLUMNS. */
+enum status handover_row_read(void *context, const struct cell *columns);
+
+/* STATUS_NOT_FOUND: `out` is then a case in state BOT without events. */
+MUST_CHECK enum status handover_row_find(struct tx *tx, const char *conversation,
+                                         struct handover_case *out);
+
+/* Writes all of it, whether it was there or not. */
+MUST_CHECK enum status handover_row_write(struct tx *tx, const struct handover_case *row);
+
+/* One event to be. */
+struct handover_entry {
+	enum handover_kind kind;
+	const struct handover_operator *who; /* NULL: not an operator's */
+	const char *ref;
+	struct span text;        /* to be stored */
+	struct span typed;       /* to be sealed; ptr NULL: nothing is */
+	const struct seal *seal; /* of `typed` */
+};
+
+/* Adds it under the next number of the case, whose row is not written yet. */
+MUST_CHECK enum status handover_row_add(struct tx *tx, struct handover_case *row,
+                                        const struct handover_entry *entry);
+
+/* Whether that ref of this author was written already. */
+MUST_CHECK enum status handover_row_known(struct tx *tx, const char *conversation,
+                                          const char *author, const char *ref, bool *known);
+
+/* What was typed becomes masked for good, up to that event. */
+MUST_CHECK enum status handover_row_forget(struct tx *tx, const char *conversation, int64_t upto);
+
+/* What a sealed text is about. */
+enum { HANDOVER_ABOUT_SIZE = 40 };
+struct span handover_about(int64_t n, char text[HANDOVER_ABOUT_SIZE]);
+
+#endif

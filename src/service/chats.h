@@ -1,0 +1,63 @@
+/*
+ * Chats: conversations that people at the office answer (office/handover/), as messages pass
+ * through the service. Who asks for a person begins to wait and goes on with the robot meanwhile;
+ * what is typed then is written down for the operator as well. Once an operator holds the
+ * conversation, what its applicant types goes to them alone.
+ *
+ * What is so is in the store; this knows it as of a second ago at most, or since it changed here.
+ * Where that was too old, the store decides: a message goes to the operator and to the robot, or,
+ * where the case is over, to the robot after all. None is lost.
+ *
+ * For the loop's thread, but for chats_handover().
+ */
+#ifndef DAYI_SERVICE_CHATS_H
+#define DAYI_SERVICE_CHATS_H
+
+#include "engine/dialogue/reply.h"
+#include "office/handover/handover.h"
+#include "service/state.h"
+
+struct ask;
+
+void chats_job_limits(const struct console_settings *settings,
+                      struct job_limits limits[JOB_CLASSES]);
+
+/* A store that cannot be opened is logged: nobody waits then. STATUS_NO_MEMORY. */
+MUST_CHECK enum status chats_open(struct service *service);
+
+/* What waits is answered. */
+void chats_stop(struct service *service);
+
+/* After jobs_stop() and a loop_run(). */
+void chats_close(struct service *service);
+
+/* Whether the ask is an operator's to answer. Its reply only says that it was passed on. */
+MUST_CHECK bool chats_take(struct service *service, const struct ask *ask);
+
+/* The robot answered. Where that was about a person who is to answer, or the case waits, the ask is
+ * written down. */
+void chats_answered(struct service *service, const struct ask *ask, const struct reply *reply);
+
+/* The handle of a lane of JOB_CHATS. NULL: there is none. In a job. */
+struct handover *chats_handover(const struct service *service, unsigned lane);
+
+/* What came of a case, from a job that is done: who waits for its events gets them. */
+void chats_note(struct service *service, const struct handover_case *row);
+
+/* An operator's page that waits for something to happen. Its memory is the owner's. */
+struct chats_watch {
+	const char *operator_id; /* borrowed until `again` */
+	int64_t end_us;
+	void (*again)(void *context); /* once: a chat that they hold or the queue has changed, the
+	                                 time is over, or the service ends */
+	void *context;
+	struct chats_watch *next; /* chats.c's own */
+};
+
+void chats_watch(struct service *service, struct chats_watch *watch);
+
+/* The number of the last change of the queue, or of who holds what, that is known here: what was
+ * read before it may be out of date. */
+uint64_t chats_changes(const struct service *service);
+
+#endif

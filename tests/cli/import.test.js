@@ -1,0 +1,372 @@
+/* Documents in the shapes in which offices print an FAQ: each must come out to the letter. */
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const test = require('node:test');
+const zlib = require('node:zlib');
+const { EXIT, ROOT, dayi, temporary } = require('./dayi');
+
+const SHARED = path.join(ROOT, '../shared/import-shapes');
+
+/* Lines without blanks at their ends, and without empty ones. */
+const plain = (text) => text.split('\n').map((line) => line.replace(/^[ \t　]+|[ \t　]+$/g, '')).filter(Boolean).join('\n');
+
+function answerOf(entry) {
+	const cases = (entry.cases || []).map((one) => `\n情形${one.id}：${one.situation}` + (one.advice ? `\n建议：${one.advice}` : ''));
+	return plain((entry.answer || '') + cases.join(''));
+}
+
+/* The entries that the file becomes, or null where it is refused. */
+function imported(folder, bytes, format = 'text') {
+	const file = path.join(folder, 'faq.txt');
+	const out = fs.mkdtempSync(path.join(folder, 'k'));
+	fs.writeFileSync(file, bytes);
+	const run = dayi(['import', ...(format ? ['--format', format] : []), '--out', out, file]);
+	if (run.code !== EXIT.done)
+		return { run, entries: null };
+	const made = path.join(out, 'imported');
+	const entries = fs.readdirSync(made).filter((name) => name.endsWith('.json')).sort()
+		.map((name) => JSON.parse(fs.readFileSync(path.join(made, name))));
+	return { run, entries };
+}
+
+function expectEntries(folder, name, bytes, wanted, format) {
+	const { run, entries } = imported(folder, bytes, format);
+	assert.ok(entries, `${name}: ${run.err}`);
+	assert.deepEqual(entries.map((entry) => [plain(entry.question), answerOf(entry)]), wanted.map(([q, a]) => [plain(q), plain(a)]), name);
+	assert.equal(new Set(entries.map((entry) => entry.id)).size, entries.length, name);
+	return run;
+}
+
+test('the shapes of the shared folder come out to the letter', (t) => {
+	const folder = temporary(t);
+	const make = path.join(SHARED, 'make.py');
+	if (!fs.existsSync(make) || spawnSync('python3', [make, folder]).status !== 0)
+		return t.skip('../shared/import-shapes or python3 is absent: nothing to check');
+	const expected = JSON.parse(fs.readFileSync(path.join(folder, 'expected.json')));
+	for (const [name, wanted] of Object.entries(expected))
+		expectEntries(folder, name, fs.readFileSync(path.join(folder, `${name}.txt`)), wanted, name.startsWith('table') ? 'csv' : 'text');
+	return undefined;
+});
+
+/* ---------------------------------------------------------------- shapes of our own */
+
+const FAQ = [
+	['如何预约停车位？', ['登录停车服务平台，选择片区和时段。']],
+	['办理月卡需要哪些材料？', ['需要提供：', '1、行驶证复印件；', '2、车主身份证复印件；', '3、居住证明。', '缺少材料的当场告知。']],
+	['月卡可以转让吗', ['不可以，月卡与车牌绑定。']],
+	['提示“车牌已登记”怎么处理？', ['（1）核对车牌号是否输错；', '（2）核对无误的，带行驶证到窗口更正。']],
+	['月卡多少钱一张？', ['小型车每月300元，大型车每月500元。', '提前退卡的按日退费。']],
+	['发票怎么开？', ['在平台“我的订单”里申请电子发票，3个工作日内发到邮箱。']],
+	['车位被占用了怎么办？', ['拨打0371-00000001，由管理员到场处理。']],
+	['残疾人车辆有优惠吗？', ['有。凭残疾证和行驶证办理，免收停车费。']],
+];
+const CHINESE = '一二三四五六七八九十';
+const CIRCLED = '①②③④⑤⑥⑦⑧';
+const WIDE = (n) => String(n).replace(/\d/g, (d) => String.fromCharCode(0xff10 + Number(d)));
+const WANTED = FAQ.map(([q, a]) => [q, a.join('\n')]);
+
+/* Each item as question(i) + question, answer(i) + answer. */
+const shape = (question, answer, from = 0, to = FAQ.length, start = 0) => FAQ.slice(from, to)
+	.map(([q, a], i) => `${question(i + start)}${q}\n${answer(i + start)}${a.join('\n')}\n`).join('');
+const da = () => '答：';
+const none = () => '';
+
+const SHAPES = {
+	'half bracket': shape((i) => `${i + 1}) `, da),
+	'full width half bracket': shape((i) => `${i + 1}）`, da),
+	'full width bracket': shape((i) => `（${i + 1}）`, da),
+	'full width stop': shape((i) => `${WIDE(i + 1)}．`, da),
+	'number and blank': shape((i) => `${i + 1} `, da),
+	'number and tab': shape((i) => `${i + 1}.\t`, () => '答：\t'),
+	'Chinese bracket': shape((i) => `（${CHINESE[i]}）`, da),
+	'Chinese, no answer mark': shape((i) => `${CHINESE[i]}、`, none),
+	'circled': shape((i) => CIRCLED[i], da),
+	'first question': shape((i) => `第${CHINESE[i]}问：`, da),
+	'question and answer in brackets': shape(() => '【问】', () => '【答】'),
+	'question and answer in brackets with colons': shape(() => '【问题】：', () => '【答复】：'),
+	'Q: and A:': shape(() => 'Q: ', () => 'A: '),
+	'Q1. and A1.': shape((i) => `Q${i + 1}. `, (i) => `A${i + 1}. `),
+	'wen with numbers': shape((i) => `问${i + 1}：`, (i) => `答${i + 1}：`),
+	'Chinese question number': shape((i) => `问题${CHINESE[i]}：`, () => '答案：'),
+	'number and wen': shape((i) => `${i + 1}、问：`, da),
+	'answer on its own line': shape((i) => `${i + 1}. `, () => '答复：\n'),
+	'mark on its own line': shape((i) => `问题${i + 1}\n`, () => '回答：\n'),
+	'headings without numbers': `# 停车常见问题\n\n${shape(() => '### ', () => '\n')}`,
+	'headings with bold answers': shape((i) => `## Q${i + 1}：`, () => '**答：** '),
+	'bold questions': FAQ.map(([q, a], i) => `**${i + 1}. ${q}**\n\n${a.join('\n')}\n\n`).join(''),
+	'no mark of a question': shape(none, da),
+	'indented': shape((i) => `　　${i + 1}、`, () => '　　答：'),
+	'empty lines': shape((i) => `\n${i + 1}、`, () => '\n答：'),
+	'chapters, numbers go on': `停车问答\n一、预约和月卡\n${shape((i) => `${i + 1}、`, da, 0, 3)}二、月卡使用\n${shape((i) => `${i + 1}、`, da, 3, 5, 3)}三、其他\n${shape((i) => `${i + 1}、`, da, 5, 8, 5)}`,
+	'chapters, numbers begin again': `停车问答\n第一部分 预约和月卡\n${shape((i) => `${i + 1}、`, da, 0, 3)}第二部分 月卡使用\n${shape((i) => `${i + 1}、`, da, 3, 5)}第三部分 其他\n${shape((i) => `${i + 1}、`, da, 5, 8)}`,
+	'chapters without numbers': `停车问答\n预约类\n${shape((i) => `${i + 1}、`, da, 0, 3)}月卡类\n${shape((i) => `${i + 1}、`, da, 3, 5)}其他类\n${shape((i) => `${i + 1}、`, da, 5, 8)}`,
+	'Chinese in chapters': `一、预约和月卡\n${shape((i) => `（${CHINESE[i]}）`, da, 0, 3)}二、其他事项\n${shape((i) => `（${CHINESE[i]}）`, da, 3, 8)}`,
+	'pairs': `1 预约和月卡\n${shape((i) => `1.${i + 1} `, da, 0, 3)}2 其他事项\n${shape((i) => `2.${i + 1} `, da, 3, 8)}`,
+	'table of contents': `停车问答\n目  录\n${FAQ.map(([q], i) => `${i + 1}、${q}………………${i + 1}\n`).join('')}\n${shape((i) => `${i + 1}、`, da)}`,
+	'table of contents without pages': `停车问答\n${FAQ.map(([q], i) => `${i + 1}、${q}\n`).join('')}\n${shape((i) => `${i + 1}、`, da)}`,
+	'phone list': `${shape((i) => `${i + 1}、`, da)}\n各片区咨询电话\n东区：0371-00000002\n西区：0371-00000003\n`,
+	'annex': `${shape((i) => `${i + 1}、`, da)}\n附件：1.月卡申请表\n      2.退卡申请表\n`,
+	'signature': `${shape((i) => `${CHINESE[i]}、`, none)}\n                 某市停车管理中心\n                 2026年10月8日\n`,
+	'signature in Chinese digits': `${shape((i) => `${i + 1}.`, da)}某市停车管理中心\n二〇二六年十月八日\n`,
+	'web page': `当前位置：首页 > 问答\n停车常见问题\n发布时间：2026-10-08\n${shape((i) => `${i + 1}、`, da)}上一篇：没有了\n下一篇：公告\n【打印本页】【关闭窗口】\n`,
+	'page marks': shape((i) => `${i + 1}、`, da).replace('2、车主', '- 1 -\n2、车主').replace('（2）核对', '第2页/共3页\n（2）核对'),
+};
+
+for (const [name, text] of Object.entries(SHAPES)) {
+	test(`a document in the shape "${name}" comes out to the letter`, (t) => {
+		expectEntries(temporary(t), name, text, WANTED);
+	});
+}
+
+/*
+ * Documents in the style of real offices, with their right entries beside them: each line begins
+ * with Q|mark|question, A|mark|answer, T|further line of it, or -|a line that belongs to no entry.
+ */
+const DOCUMENTS = path.join(ROOT, 'tests/fixtures/exchange/documents');
+for (const name of fs.readdirSync(DOCUMENTS)) {
+	test(`a whole document comes out to the letter: ${name}`, (t) => {
+		const lines = [];
+		const wanted = [];
+		for (const line of fs.readFileSync(path.join(DOCUMENTS, name), 'utf8').trimEnd().split('\n')) {
+			const [kind, first, ...rest] = line.split('|');
+			const text = rest.join('|');
+			lines.push(kind === 'Q' || kind === 'A' ? first + text : line.slice(2));
+			if (kind === 'Q')
+				wanted.push([text, '']);
+			else if (kind === 'A' || kind === 'T')
+				wanted.at(-1)[1] += `${kind === 'A' ? text : line.slice(2)}\n`;
+		}
+		expectEntries(temporary(t), name, `${lines.join('\n')}\n`, wanted);
+	});
+}
+
+test('encodings and line ends are found out', (t) => {
+	const folder = temporary(t);
+	const text = SHAPES['full width bracket'];
+	expectEntries(folder, 'UTF-16 LE', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]), WANTED);
+	expectEntries(folder, 'UTF-16 BE', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]), WANTED);
+	expectEntries(folder, 'CR', text.replaceAll('\n', '\r'), WANTED);
+	expectEntries(folder, 'BOM and CRLF', `﻿${text.replaceAll('\n', '\r\n')}`, WANTED);
+});
+
+test('what was left out is told once a kind, with its line', (t) => {
+	const folder = temporary(t);
+	const run = expectEntries(folder, 'page', SHAPES['web page'], WANTED);
+	assert.match(run.err, /faq\.txt:1: warning: frame of a web page, left out: “当前位置：首页 > 问答” and 3 lines more/);
+	assert.equal(run.err.match(/left out/g).length, 2, run.err);
+});
+
+test('a dry run shows each entry and writes nothing', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	fs.writeFileSync(file, SHAPES['chapters, numbers begin again']);
+	const run = dayi(['import', '--format', 'text', '--dry-run', '--out', path.join(folder, 'k'), file]);
+	assert.equal(run.code, EXIT.done);
+	assert.match(run.out, /questions are numbered, as “1、”; answers are marked; 8 entries\n {2}预约和月卡: 3 entries\n {2}月卡使用: 2 entries\n {2}其他: 3 entries\n/);
+	assert.match(run.out, /^ {2}2 {2}办理月卡需要哪些材料？ → 需要提供：/m);
+	assert.ok(!fs.existsSync(path.join(folder, 'k')));
+});
+
+/* ---------------------------------------------------------------- exports of other systems */
+
+const OTHER = [
+	['窗口几点上班？', '工作日上午9:00至12:00。', ['几点开门', '什么时候上班']],
+	['登记收费吗？', '不收费。\n一分钱都不收，详见网站。', ['要钱吗']],
+	['可以代办吗？', '可以，带委托书。', []],
+];
+const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
+const csv = (rows, mark = ',') => rows.map((row) => `${row.map(cell).join(mark)}\r\n`).join('');
+const json = (value) => JSON.stringify(value, null, 1);
+const rows = (make) => OTHER.map(([q, a, also], i) => make(q, a, also, i));
+const RASA = `version: "3.1"\nnlu:\n${rows((q, a, also, i) => `- intent: faq/ask_${i}\n  examples: |\n${[q, ...also].map((one) => `    - ${one}\n`).join('')}`).join('')}responses:\n${
+	rows((q, a, also, i) => `  utter_faq/ask_${i}:\n  - text: |-\n${a.split('\n').map((line) => `      ${line}\n`).join('')}`).join('')}`;
+
+const EXPORTS = {
+	'Dify annotations, CSV': [csv([['question', 'answer'], ...rows((q, a) => [q, a])]), false],
+	'Dify annotations, JSON': [json({ data: rows((question, answer, also, i) => ({ id: `b6a2-${i}`, question, answer, hit_count: 0 })), has_more: false }), false],
+	'Dify segments': [json({ data: rows((content, answer, also, i) => ({ id: `b6a2-${i}`, position: i + 1, content, answer })), doc_form: 'qa_model' }), false],
+	'FastGPT, CSV': [csv([['q', 'a', 'indexes'], ...rows((q, a, also) => [q, a, ...also])]), true],
+	'FastGPT, JSON': [json({ list: rows((q, a, also) => ({ q, a, indexes: [{ defaultIndex: true, text: q }, ...also.map((text) => ({ text }))] })) }), true],
+	'FastGPT, JSON lines': [rows((q, a, indexes) => `${JSON.stringify({ q, a, indexes })}\n`).join(''), true],
+	'MaxKB with titles': [csv([['分段标题（必填，问题文档的标题）', '分段内容（必填，问题答案）', '问题（选填，单元格内一行一个）'], ...rows((q, a, also) => [q, a, also.join('\n')])]), true],
+	'MaxKB without titles': [csv([['分段标题', '分段内容', '问题'], ...rows((q, a, also) => ['', a, [q, ...also].join('\n')])]), true],
+	'QnA Maker, TSV': [`Question\tAnswer\tSource\tMetadata\tPrompts\tQnaId\n${rows((q, a, also, i) => [q, ...also].map((one) => `${one}\t${a.replace('\n', '\\n')}\tEditorial\t\t[]\t${i + 1}\n`).join('')).join('')}`, true],
+	'QnA Maker, JSON': [json({ qnaList: rows((q, answer, also, i) => ({ id: i + 1, answer, source: 'x', questions: [q, ...also], metadata: [] })) }), true],
+	'question answering of Azure': [json({ Assets: { Qnas: rows((q, Answer, also, i) => ({ Id: i + 1, Answer, Questions: [q, ...also] })) } }), true],
+	'Rasa': [RASA, true],
+	'heads in Chinese with a title above': [csv([['登记知识库', '', '', ''], ['序号', '标准问', '相似问', '机器人回答'], ...rows((q, a, also, i) => [i + 1, q, also.join('\n'), a])]), true],
+	'a row a further question': [csv([['标准问题', '相似问题', '答案'], ...rows((q, a, also) => [[q, also[0] || '', a], ...also.slice(1).map((one) => ['', one, ''])]).flat()]), true],
+	'a column a further question, by tabs': [csv([['问题', '相似问1', '相似问2', '答案'], ...rows((q, a, also) => [q, also[0] || '', also[1] || '', a])], '\t'), true],
+};
+
+for (const [name, [text, also]] of Object.entries(EXPORTS)) {
+	test(`an export of another system gets in whole: ${name}`, (t) => {
+		const folder = temporary(t);
+		const { run, entries } = imported(folder, text, null);
+		assert.ok(entries, run.err);
+		assert.deepEqual(entries.map((entry) => [entry.question, entry.answer, entry.also || []]),
+			OTHER.map(([q, a, more]) => [q, a, also ? more : []]));
+	});
+}
+
+test('HTML in an answer becomes text with its links and lists, and a note says so', (t) => {
+	const html = '<p>请登录<a href="http://a.example/x">官网</a>：</p><ol><li>登录&nbsp;后</li><li>点“查询”</li></ol>5 < 6<br/>完';
+	const { run, entries } = imported(temporary(t), csv([['问题', '答案'], ['怎么查？', html]]), null);
+	assert.equal(entries[0].answer, '请登录官网（http://a.example/x）：\n1. 登录 后\n2. 点“查询”\n5 < 6\n完');
+	assert.match(run.err, /note: answer: HTML became text with its links, lists and line breaks \(in 1 of the rows\)/);
+});
+
+test('a file that is given the wrong format is told so', (t) => {
+	const folder = temporary(t);
+	for (const [format, text, seen] of [['csv', '[{"q":"a","a":"b"}]', 'jsonl'], ['text', '问题,答案\na,b\n', 'csv'], ['csv', RASA, 'yaml']]) {
+		const { run, entries } = imported(folder, text, format);
+		assert.equal(entries, null);
+		assert.match(run.err, new RegExp(`looks like ${seen}, not like ${format}`));
+	}
+});
+
+/* ---------------------------------------------------------------- files of Word and Excel */
+
+function crc32(bytes) {
+	let crc = ~0;
+	for (const byte of bytes) {
+		crc ^= byte;
+		for (let i = 0; i < 8; i++)
+			crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc >>> 0;
+}
+
+/* A zip file of the parts, deflated. */
+function zip(parts) {
+	const locals = [];
+	const heads = [];
+	let at = 0;
+	for (const [name, text] of Object.entries(parts)) {
+		const bytes = Buffer.from(text);
+		const packed = zlib.deflateRawSync(bytes);
+		const head = Buffer.alloc(26);
+		head.writeUInt16LE(20, 0);
+		head.writeUInt16LE(8, 4);
+		head.writeUInt32LE(crc32(bytes), 10);
+		head.writeUInt32LE(packed.length, 14);
+		head.writeUInt32LE(bytes.length, 18);
+		head.writeUInt16LE(Buffer.byteLength(name), 22);
+		const offset = Buffer.alloc(14);
+		offset.writeUInt32LE(at, 10);
+		locals.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), packed);
+		heads.push(Buffer.from('PK\x01\x02\x14\x00'), head, offset, Buffer.from(name));
+		at += 30 + Buffer.byteLength(name) + packed.length;
+	}
+	const directory = Buffer.concat(heads);
+	const end = Buffer.alloc(18);
+	end.writeUInt16LE(Object.keys(parts).length, 4);
+	end.writeUInt16LE(Object.keys(parts).length, 6);
+	end.writeUInt32LE(directory.length, 8);
+	end.writeUInt32LE(at, 12);
+	return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
+}
+
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+const paragraph = (text, list) => `<w:p>${list ? `<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="${list}"/></w:numPr></w:pPr>` : ''}<w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`;
+const docx = (body, numbering) => zip({
+	'[Content_Types].xml': '<Types/>',
+	'word/document.xml': `<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://w"><w:body>${body}</w:body></w:document>`,
+	...numbering && { 'word/numbering.xml': `<w:numbering xmlns:w="http://w">${numbering}</w:numbering>` },
+});
+
+test('a Word file comes out to the letter, also where Word makes the numbers', (t) => {
+	const folder = temporary(t);
+	const lines = SHAPES['Chinese question number'].trimEnd().split('\n');
+	expectEntries(folder, 'lines', docx(lines.map((line) => paragraph(line)).join('')), WANTED, null);
+	const items = FAQ.map(([q, a]) => paragraph(q, 7) + a.map((line) => paragraph(line)).join('')).join('');
+	const numbering = '<w:abstractNum w:abstractNumId="3"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl></w:abstractNum><w:num w:numId="7"><w:abstractNumId w:val="3"/></w:num>';
+	expectEntries(folder, 'numbered', docx(items, numbering), WANTED, null);
+	const rowOf = (cells) => `<w:tr>${cells.map((text) => `<w:tc>${text.split('\n').map((line) => paragraph(line)).join('')}</w:tc>`).join('')}</w:tr>`;
+	expectEntries(folder, 'table', docx(`${paragraph('停车问答')}<w:tbl>${rowOf(['序号', '问题', '答案'])}${WANTED.map(([q, a], i) => rowOf([`${i + 1}`, q, a])).join('')}</w:tbl>`), WANTED, null);
+});
+
+test('the first sheet of an Excel file comes out to the letter', (t) => {
+	const folder = temporary(t);
+	const strings = ['标准问', '答案', ...WANTED.flat()];
+	const row = (n, cells) => `<row r="${n}">${cells.map((text, i) => `<c r="${'ABC'[i]}${n}" ${typeof text === 'number' ? '' : 't="s"'}><v>${typeof text === 'number' ? text : strings.indexOf(text)}</v></c>`).join('')}</row>`;
+	const sheet = `<worksheet xmlns="http://s"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>序号</t></is></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row>${WANTED.map(([q, a], i) => row(i + 2, [i + 1, q, a])).join('')}</sheetData></worksheet>`;
+	const file = (other) => zip({
+		'xl/workbook.xml': '<workbook/>', 'xl/worksheets/sheet1.xml': sheet, ...other,
+		'xl/sharedStrings.xml': `<sst xmlns="http://s">${strings.map((text) => `<si><t>${escaped(text)}</t></si>`).join('')}</sst>`,
+	});
+	expectEntries(folder, 'sheet', file({}), WANTED, null);
+	const run = expectEntries(folder, 'two sheets', file({ 'xl/worksheets/sheet2.xml': sheet }), WANTED, null);
+	assert.match(run.err, /only the first sheet that has rows is read; 1 more have some/);
+});
+
+test('hostile files are refused', (t) => {
+	const folder = temporary(t);
+	const refused = (bytes, message, format = null) => {
+		const { run, entries } = imported(folder, bytes, format);
+		assert.equal(entries, null);
+		assert.equal(run.code, EXIT.faults);
+		assert.match(run.err, message);
+	};
+	const bomb = zip({ 'word/document.xml': `<w:document xmlns:w="w">${' '.repeat(49 << 20)}</w:document>` });
+	assert.ok(bomb.length < 100000);
+	refused(bomb, /word\/document\.xml: unpacks to more than 48 MiB/);
+	refused(zip({ 'word/document.xml': '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>' }), /has a document type/);
+	refused(zip({ 'word/document.xml': '<a>'.repeat(1000) }), /is nested too deep/);
+	refused(docx(paragraph('甲？')).subarray(0, 200), /cannot be unpacked/);
+	refused(zip({ 'a.txt': 'a' }), /is neither a \.docx nor an \.xlsx file/);
+	refused(docx(paragraph('1、甲？')), /looks like docx, not like csv/, 'csv');
+	refused('1、甲？\n答：乙。\n', /looks like text, not like xlsx/, 'xlsx');
+	refused(`a${',a'.repeat(10000)}\n`, /10001 cells are too many/, 'csv');
+	refused('nlu: &a [b]\nresponses: *a\n', /anchors and aliases are not read/, 'yaml');
+	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
+});
+
+/* ---------------------------------------------------------------- into a folder that has entries */
+
+test('a later version of a document keeps what editors wrote, wherever a question moved', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const out = path.join(folder, 'k');
+	const run = (text, ...more) => {
+		fs.writeFileSync(file, text);
+		return dayi(['import', '--out', out, ...more, file]);
+	};
+	const read = (id) => fs.readdirSync(path.join(out, 'imported')).map((name) => JSON.parse(fs.readFileSync(path.join(out, 'imported', name)))).find((entry) => entry.id === id);
+	run('停车问答\n1、如何预约？\n答：上网预约。\n2、怎么退卡？\n答：到窗口退。\n3、收费吗？\n答：不收。\n');
+	const path2 = path.join(out, 'imported/02-item-02.json');
+	fs.writeFileSync(path2, fs.readFileSync(path2, 'utf8').replace('"answer"', '"also": ["想退卡"],\n  "answer"'));
+	const later = '停车问答\n1、如何预约？\n答：上网预约。\n2、几点开门？\n答：八点。\n3、怎么退卡？\n答：网上退。\n';
+	const dry = run(later, '--dry-run');
+	assert.match(dry.out, /^ {2}\+ item-02-2 {2}几点开门？\n {2}~ item-02 {2}怎么退卡？\n {2}1 entry that the file does not have stays \(--replace removes it\):\n {4}item-03 {2}收费吗？$/m);
+	assert.equal(read('item-02').answer, '到窗口退。');
+	assert.equal(run(later).code, EXIT.done);
+	assert.deepEqual(read('item-02').also, ['想退卡']);
+	assert.equal(read('item-02').answer, '网上退。');
+	assert.equal(read('item-02-2').question, '几点开门？');
+	assert.equal(read('item-03').question, '收费吗？');
+	assert.match(run(later, '--replace').out, /^ {2}- item-03 {2}收费吗？$/m);
+	assert.equal(read('item-03'), undefined);
+});
+
+test('a second document becomes a collection of its own, and a question of both is told', (t) => {
+	const folder = temporary(t);
+	const file = path.join(folder, 'faq.txt');
+	const out = path.join(folder, 'k');
+	fs.writeFileSync(file, SHAPES['half bracket']);
+	dayi(['import', '--out', out, file]);
+	const second = path.join(folder, 'books.txt');
+	fs.writeFileSync(second, '借书问答\n1、怎么借书？\n答：刷卡。\n2、怎么还书？\n答：放下。\n3、罚款多少？\n答：一天一角。\n4、几点开门？\n答：九点。\n5、发票怎么开？\n答：到服务台开。\n');
+	const run = dayi(['import', '--out', out, second]);
+	assert.equal(run.code, EXIT.done, run.err);
+	assert.match(run.err, /books\.txt:10: warning: question: another document of the folder has it already/);
+	assert.equal(fs.readdirSync(path.join(out, 'imported')).length, 8);
+	const entries = fs.readdirSync(path.join(out, 'imported-2')).sort().map((name) => JSON.parse(fs.readFileSync(path.join(out, 'imported-2', name))));
+	assert.deepEqual(entries.map((entry) => [entry.id, entry.question])[0], ['imported-2-item-01', '怎么借书？']);
+	assert.equal(entries.length, 5);
+	assert.equal(dayi(['check', out]).code, EXIT.done);
+});

@@ -1,0 +1,79 @@
+/* A hand-over over two servers and one PostgreSQL, one of which is killed in the middle. */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { Server, stopCleanly, until } = require('./harness.js');
+const { Operator, addUser, outcome } = require('./operator.js');
+const { Postgres } = require('./records.js');
+
+const ROUNDS = 18;
+
+async function startPair(t) {
+	const postgres = await Postgres.start(t);
+	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { chats: 'yes', hash_mib: 8, hash_passes: 1 } };
+	const first = await Server.start({ settings });
+	t.after(() => first.stop());
+	const second = new Server({ settings });
+	t.after(() => second.stop());
+	fs.cpSync(path.join(first.folder, 'var'), path.join(second.folder, 'var'), { recursive: true });
+	return [first, await second.start()];
+}
+
+function at(server, operator) {
+	const other = new Operator(server);
+	other.cookie = operator.cookie;
+	other.csrf = operator.csrf;
+	return other;
+}
+
+test('both sides read all of it in order, whichever server they reach, and after one was killed', async (t) => {
+	const servers = await startPair(t);
+	addUser(servers[0], 'wang', 'operator');
+	const wang = await Operator.signedIn(servers[0], 'wang');
+	let session;
+	const ask = async (server, text, id) => {
+		const reply = await (await server.ask({ text, id, session })).json();
+		session = reply.session;
+		return reply;
+	};
+	const say = (server, id, text, chat, epoch) => at(server, wang).post('say', { chat, epoch, id, text });
+
+	assert.equal((await ask(servers[0], '转人工', 'a')).outcome, 'handoff');
+	const taken = await until(async () => {
+		const response = await at(servers[1], wang).post('take');
+		return response.status === 200 && response.json();
+	}, 'the case in the other server\'s queue');
+	const { chat, epoch } = taken;
+	assert.deepEqual(await outcome(await at(servers[0], wang).post('take')), { status: 404, reason: 'no_chat' });
+	const expected = [];
+	await until(async () => (await at(servers[0], wang).post('heartbeat')).status === 204
+		&& (await ask(servers[0], '在吗', `before ${Date.now()}`)).reason === 'passed_on', 'the case known to the first server');
+
+	const seen = async (server) => (await (await server.fetch(`/api/v1/events?session=${session}&after=0`)).json()).events;
+	const began = (await seen(servers[0])).length;
+	for (let i = 0; i < ROUNDS; i++) {
+		if (i === ROUNDS / 2) {
+			servers[0].signal('SIGKILL');
+			await servers[0].ended;
+		}
+		const [here, there] = i < ROUNDS / 2 ? [servers[i % 2], servers[(i + 1) % 2]] : [servers[1], servers[1]];
+		/* Each is sent once more elsewhere, as by who did not hear that it was taken. */
+		for (const server of [here, there])
+			assert.equal((await ask(server, `申请人${i}`, `a${i}`)).reason, 'passed_on');
+		for (const server of [there, here])
+			assert.equal((await say(server, `w${i}`, `工作人员${i}`, chat, epoch)).status, 200);
+		expected.push(`申请人${i}`, `工作人员${i}`);
+		assert.equal((await at(servers[1], wang).post('heartbeat')).status, 204);
+	}
+	const events = await seen(servers[1]);
+	assert.deepEqual(events.map((event) => event.n), events.map((_, i) => i + 1));
+	assert.deepEqual(events.slice(began).map((event) => event.text), expected);
+	assert.deepEqual(events.slice(0, 3).map((event) => event.kind), ['asked', 'queued', 'taken']);
+	const { chats } = await (await at(servers[1], wang).get('events')).json();
+	assert.deepEqual(chats[0].events.map((event) => event.n), events.map((event) => event.n));
+	assert.equal(chats[0].with, 'wang');
+	await stopCleanly(servers[1]);
+});

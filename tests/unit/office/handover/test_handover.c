@@ -1,0 +1,559 @@
+#include "office/handover/handover.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "database.h"
+
+#define FIRST  "1111111111111111111111111111111111111111111111111111111111111111"
+#define SECOND "2222222222222222222222222222222222222222222222222222222222222222"
+#define THIRD  "3333333333333333333333333333333333333333333333333333333333333333"
+
+static const struct handover_operator wang = { "id-wang", "王晓" }, li = { "id-li", "李明" };
+
+struct fixture {
+	void *database; /* of database.h */
+	char key[PATH_SIZE * 2];
+	struct handover *handover;
+	struct arena *arena;
+};
+
+static struct handover *open_one(const struct fixture *fixture)
+{
+	const struct handover_settings settings = {
+		.store = { .url = ((const struct database *)fixture->database)->url,
+		           .busy_ms = 5000 },
+		.key_file = fixture->key,
+	};
+	char problem[STORE_PROBLEM_SIZE];
+	struct handover *handover;
+
+	assert_int_equal(handover_open(&handover, &settings, problem), STATUS_OK);
+	return handover;
+}
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	assert_non_null(fixture);
+	fixture->database = *state;
+	assert_int_equal(database_begin(&fixture->database), 0);
+	snprintf(fixture->key, sizeof(fixture->key), "%s/chats.key",
+	         ((const struct database *)fixture->database)->scratch.folder);
+	fixture->handover = open_one(fixture);
+	assert_int_equal(arena_create(&fixture->arena, (size_t)64 << 20), STATUS_OK);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	int failed;
+
+	handover_close(fixture->handover);
+	arena_destroy(fixture->arena);
+	failed = database_end(&fixture->database);
+	free(fixture);
+	return failed;
+}
+
+static struct handover_said said(const char *ref, const char *text)
+{
+	return (struct handover_said){ ref, span_of(text), span_of(text) };
+}
+
+static void asks(struct fixture *fixture, const char *conversation)
+{
+	const struct handover_said text = said(NULL, "转人工");
+	struct handover_case row;
+
+	assert_int_equal(handover_ask(fixture->handover, conversation, &text, &row), STATUS_OK);
+	assert_int_equal(row.state, HANDOVER_WAITING);
+}
+
+static struct handover_case takes(struct fixture *fixture, const struct handover_operator *who)
+{
+	struct handover_case row;
+
+	assert_int_equal(handover_take(fixture->handover, who, &row), STATUS_OK);
+	assert_int_equal(row.state, HANDOVER_WITH);
+	assert_string_equal(row.holder, who->id);
+	return row;
+}
+
+static struct handover_events reads(struct fixture *fixture, const char *conversation,
+                                    int64_t after, const char *operator_id)
+{
+	struct handover_events events;
+
+	assert_int_equal(handover_events(fixture->handover, conversation, after, operator_id,
+	                                 fixture->arena, &events),
+	                 STATUS_OK);
+	return events;
+}
+
+/* As if so much time had gone by for the leases. */
+static void pass(struct fixture *fixture, int ms)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql),
+	         "UPDATE handover SET lease_until = lease_until - %d,"
+	         " wanted_until = wanted_until - %d WHERE state = 1 OR state = 2",
+	         ms, ms);
+	database_run(fixture->database, sql);
+}
+
+/* Makes the order of waiting plain, whatever the clock's grain is. */
+static void waits_since(struct fixture *fixture, const char *conversation, int ms)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "UPDATE handover SET since = %d WHERE conversation = '%s'", ms,
+	         conversation);
+	database_run(fixture->database, sql);
+}
+
+static void who_waits_longest_is_taken_first_and_once(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_case *queue;
+	struct handover_case row;
+	size_t count;
+
+	asks(fixture, SECOND);
+	asks(fixture, FIRST);
+	asks(fixture, THIRD);
+	waits_since(fixture, SECOND, 1000);
+	waits_since(fixture, FIRST, 2000);
+	waits_since(fixture, THIRD, 3000);
+	assert_int_equal(handover_queue(fixture->handover, fixture->arena, &queue, &count),
+	                 STATUS_OK);
+	assert_int_equal(count, 3);
+	assert_string_equal(queue[1].conversation, FIRST);
+	assert_int_equal(queue[1].place, 2);
+	assert_int_equal(reads(fixture, THIRD, 0, NULL).of.place, 3);
+
+	assert_string_equal(takes(fixture, &wang).conversation, SECOND);
+	assert_string_equal(takes(fixture, &li).conversation, FIRST);
+	assert_int_equal(reads(fixture, THIRD, 0, NULL).of.place, 1);
+	assert_string_equal(takes(fixture, &wang).conversation, THIRD);
+	assert_int_equal(handover_take(fixture->handover, &li, &row), STATUS_NOT_FOUND);
+}
+
+static void a_silent_operators_chat_waits_again_at_its_old_place(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_case held;
+	struct handover_events events;
+	size_t count;
+
+	asks(fixture, FIRST);
+	waits_since(fixture, FIRST, 1000);
+	held = takes(fixture, &wang);
+	asks(fixture, SECOND);
+	waits_since(fixture, SECOND, 2000);
+
+	pass(fixture, HANDOVER_LEASE_MS - 3000);
+	assert_int_equal(handover_beat(fixture->handover, wang.id), STATUS_OK);
+	pass(fixture, HANDOVER_LEASE_MS - 3000);
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+
+	pass(fixture, 3001);
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	events = reads(fixture, FIRST, held.n, NULL);
+	assert_int_equal(events.of.state, HANDOVER_WAITING);
+	assert_int_equal(events.of.place, 1);
+	assert_int_equal(events.count, 1);
+	assert_int_equal(events.items[0].kind, HANDOVER_DROPPED);
+	assert_string_equal(events.items[0].who, wang.name);
+	assert_string_equal(takes(fixture, &li).conversation, FIRST);
+}
+
+static void a_late_write_of_the_old_holder_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_said text = said("r1", "您好"), late = said("r2", "稍等");
+	struct handover_case held, row;
+	size_t count;
+
+	asks(fixture, FIRST);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &text, &row),
+	                 STATUS_OK);
+	/* Over, though nobody has looked yet. */
+	pass(fixture, HANDOVER_LEASE_MS + 1000);
+	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &late, &row),
+	                 STATUS_CLOSED);
+	assert_int_equal(handover_beat(fixture->handover, wang.id), STATUS_OK);
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+
+	/* The same operator holds it again: what was meant for then is late all the same. */
+	assert_int_not_equal(takes(fixture, &wang).epoch, held.epoch);
+	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &late, &row),
+	                 STATUS_CLOSED);
+	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch, HANDOVER_TO_BOT,
+	                               NULL, &row),
+	                 STATUS_CLOSED);
+	assert_int_equal(handover_end(fixture->handover, &wang, FIRST, held.epoch, "solved", &row),
+	                 STATUS_CLOSED);
+	/* asked, queued, taken, said, dropped, taken */
+	assert_int_equal(reads(fixture, FIRST, 0, NULL).of.n, 6);
+
+	/* What had been written in time is acknowledged when it is sent again, and not doubled. */
+	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &text, &row),
+	                 STATUS_OK);
+	assert_int_equal(reads(fixture, FIRST, 0, NULL).of.n, 6);
+}
+
+static void a_colleagues_chat_is_theirs_for_a_minute(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_case held, row;
+
+	asks(fixture, FIRST);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch,
+	                               HANDOVER_TO_COLLEAGUE, li.name, &row),
+	                 STATUS_OK);
+	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	held = takes(fixture, &li);
+	assert_int_equal(handover_give(fixture->handover, &li, FIRST, held.epoch,
+	                               HANDOVER_TO_COLLEAGUE, "没有来上班", &row),
+	                 STATUS_OK);
+	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	pass(fixture, HANDOVER_WANTED_MS + 1000);
+	assert_string_equal(takes(fixture, &wang).conversation, FIRST);
+}
+
+static void what_was_typed_is_the_holders_until_they_have_read_it(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_said text = { NULL, span_of("我的身份证号是410102199003074512"),
+		                            span_of("我的身份证号是410***12") };
+	struct handover_events events;
+	struct handover_case row;
+	char found[256];
+
+	assert_int_equal(handover_ask(fixture->handover, FIRST, &text, &row), STATUS_OK);
+	database_ask(fixture->database, "SELECT body FROM handover_event WHERE n = 1", found,
+	             sizeof(found));
+	assert_string_equal(found, "我的身份证号是410***12");
+	row = takes(fixture, &wang);
+
+	/* The applicant's other window, and another operator, see it masked. */
+	events = reads(fixture, FIRST, 0, NULL);
+	assert_true(span_equal(events.items[0].text, text.masked));
+	assert_true(events.items[0].masked);
+	events = reads(fixture, FIRST, 0, li.id);
+	assert_true(span_equal(events.items[0].text, text.masked));
+
+	events = reads(fixture, FIRST, 0, wang.id);
+	assert_true(span_equal(events.items[0].text, text.text));
+	assert_false(events.items[0].masked);
+	/* The answer was lost on its way: they ask again. */
+	events = reads(fixture, FIRST, 0, wang.id);
+	assert_true(span_equal(events.items[0].text, text.text));
+	(void)reads(fixture, FIRST, events.of.n, wang.id);
+	events = reads(fixture, FIRST, 0, wang.id);
+	assert_true(span_equal(events.items[0].text, text.masked));
+	database_ask(fixture->database, "SELECT count(typed) FROM handover_event", found,
+	             sizeof(found));
+	assert_string_equal(found, "0");
+}
+
+static void nothing_typed_is_left_when_a_case_ends(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_said text = { NULL, span_of("13812345678"), span_of("138***78") };
+	struct handover_case held, row;
+	char found[16];
+
+	asks(fixture, FIRST);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_write(fixture->handover, FIRST, &text, &row), STATUS_OK);
+	database_ask(fixture->database, "SELECT count(typed) FROM handover_event", found,
+	             sizeof(found));
+	assert_string_equal(found, "1");
+	assert_int_equal(handover_end(fixture->handover, &wang, FIRST, held.epoch, "solved", &row),
+	                 STATUS_OK);
+	database_ask(fixture->database, "SELECT count(typed) FROM handover_event", found,
+	             sizeof(found));
+	assert_string_equal(found, "0");
+	assert_int_equal(handover_write(fixture->handover, FIRST, &text, &row), STATUS_NOT_FOUND);
+}
+
+static void who_waits_in_vain_for_an_hour_is_the_robots_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_events events;
+	struct handover_case row;
+	size_t count;
+
+	asks(fixture, FIRST);
+	database_run(fixture->database, "UPDATE handover SET changed = changed - 3500000");
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+	database_run(fixture->database, "UPDATE handover SET changed = changed - 100001");
+	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	events = reads(fixture, FIRST, 2, NULL);
+	assert_int_equal(events.of.state, HANDOVER_BOT);
+	assert_int_equal(events.count, 1);
+	assert_int_equal(events.items[0].kind, HANDOVER_GIVEN_UP);
+	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	asks(fixture, FIRST);
+	assert_string_equal(takes(fixture, &wang).conversation, FIRST);
+}
+
+static void an_old_case_is_deleted_with_its_events(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_case row;
+	char found[16];
+	size_t count;
+
+	asks(fixture, FIRST);
+	row = reads(fixture, FIRST, 0, NULL).of;
+	assert_int_equal(handover_expire(fixture->handover, row.changed_ms, &count), STATUS_OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(handover_expire(fixture->handover, row.changed_ms + 1, &count), STATUS_OK);
+	assert_int_equal(count, 1);
+	database_ask(fixture->database, "SELECT count(*) FROM handover_event", found,
+	             sizeof(found));
+	assert_string_equal(found, "0");
+}
+
+/* --- forty events, cut at each of them --- */
+
+enum act { ASK, WRITE, TAKE, SAY, TO_QUEUE, END };
+
+enum { ACTS = 39, SCRIPT_EVENTS = ACTS + 1, TEXT_SIZE = 32 };
+
+/*
+ * ASK makes two events (asked, queued), each other act one. Wang answers until the case is handed
+ * back to the queue, Li then.
+ */
+static enum act act_at(int at)
+{
+	switch (at) {
+	case 0:
+		return ASK;
+	case 2:
+	case 20:
+		return TAKE;
+	case 19:
+		return TO_QUEUE;
+	case ACTS - 1:
+		return END;
+	default:
+		return at == 1 || at % 3 == 0 ? WRITE : SAY;
+	}
+}
+
+static const struct handover_operator *operator_at(int at)
+{
+	return at < 20 ? &wang : &li;
+}
+
+/* One act, as a client does it that may have done it before: its answer was lost. */
+static void act(struct fixture *fixture, const char *conversation, int at, int64_t *epoch)
+{
+	const struct handover_operator *who = operator_at(at);
+	char ref[TEXT_SIZE], text[TEXT_SIZE];
+	const struct handover_case *held;
+	struct handover_case row;
+	enum status status = STATUS_OK;
+	size_t count;
+
+	snprintf(ref, sizeof(ref), "ref %d", at);
+	snprintf(text, sizeof(text), "第%d句", at);
+	const struct handover_said one = said(ref, text);
+
+	switch (act_at(at)) {
+	case ASK:
+		status = handover_ask(fixture->handover, conversation, &one, &row);
+		break;
+	case WRITE:
+		status = handover_write(fixture->handover, conversation, &one, &row);
+		break;
+	case SAY:
+		status = handover_say(fixture->handover, who, conversation, *epoch, &one, &row);
+		break;
+	case TAKE:
+		status = handover_held(fixture->handover, who->id, fixture->arena, &held, &count);
+		assert_int_equal(status, STATUS_OK);
+		if (count == 0)
+			status = handover_take(fixture->handover, who, &row);
+		else
+			row = held[0];
+		assert_string_equal(row.conversation, conversation);
+		*epoch = row.epoch;
+		break;
+	case TO_QUEUE:
+		status = handover_give(fixture->handover, who, conversation, *epoch,
+		                       HANDOVER_TO_QUEUE, NULL, &row);
+		break;
+	case END:
+		status = handover_end(fixture->handover, who, conversation, *epoch, "solved", &row);
+		break;
+	}
+	if (status == STATUS_CLOSED)
+		assert_true(act_at(at) == TO_QUEUE || act_at(at) == END); /* it was done */
+	else
+		assert_int_equal(status, STATUS_OK);
+}
+
+static void expect(const struct handover_event *event, int64_t n, enum handover_kind kind, int at)
+{
+	char text[TEXT_SIZE] = "";
+
+	if (kind == HANDOVER_ASKED || kind == HANDOVER_SAID)
+		snprintf(text, sizeof(text), "第%d句", at);
+	else if (kind == HANDOVER_ENDED)
+		snprintf(text, sizeof(text), "solved");
+	assert_int_equal(event->n, n);
+	assert_int_equal(event->kind, kind);
+	assert_true(span_equal(event->text, span_of(text)));
+	if (kind == HANDOVER_ASKED || kind == HANDOVER_QUEUED)
+		assert_string_equal(event->who, "");
+	else
+		assert_string_equal(event->who, operator_at(at)->name);
+}
+
+/* What one side has received, each from where it was. */
+struct received {
+	struct handover_event items[SCRIPT_EVENTS * 2];
+	size_t count;
+};
+
+static void receive(struct fixture *fixture, const char *conversation, const char *operator_id,
+                    struct received *received)
+{
+	const int64_t after = received->count ? received->items[received->count - 1].n : 0;
+	const struct handover_events events = reads(fixture, conversation, after, operator_id);
+
+	for (size_t i = 0; i < events.count; i++) {
+		assert_true(received->count < SCRIPT_EVENTS * 2);
+		received->items[received->count++] = events.items[i];
+	}
+}
+
+static void all_of_it(const struct received *received)
+{
+	static const enum handover_kind kinds[] = {
+		[ASK] = HANDOVER_ASKED, [WRITE] = HANDOVER_ASKED,       [TAKE] = HANDOVER_TAKEN,
+		[SAY] = HANDOVER_SAID,  [TO_QUEUE] = HANDOVER_TO_QUEUE, [END] = HANDOVER_ENDED,
+	};
+	size_t at = 0;
+
+	for (int i = 0; i < ACTS; i++) {
+		assert_true(at < received->count);
+		expect(&received->items[at], (int64_t)at + 1, kinds[act_at(i)], i);
+		at++;
+		if (act_at(i) != ASK)
+			continue;
+		assert_true(at < received->count);
+		expect(&received->items[at], (int64_t)at + 1, HANDOVER_QUEUED, i);
+		at++;
+	}
+	assert_int_equal(at, SCRIPT_EVENTS);
+	assert_int_equal(received->count, at);
+}
+
+static void nothing_is_lost_or_doubled_wherever_it_is_cut(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (int cut = 0; cut < ACTS; cut++) {
+		struct received applicant = { .count = 0 }, operator= { .count = 0 };
+		struct handover_events end;
+		char conversation[DIGEST_HEX_SIZE];
+		int64_t epoch = 0;
+
+		arena_reset(fixture->arena);
+		snprintf(conversation, sizeof(conversation), "%064d", cut);
+		for (int at = 0; at < ACTS; at++) {
+			act(fixture, conversation, at, &epoch);
+			if (at == cut) {
+				/* Written, but nobody heard of it: all is opened anew, sent once
+				 * more and read from where each side was. */
+				handover_close(fixture->handover);
+				fixture->handover = open_one(fixture);
+				act(fixture, conversation, at, &epoch);
+			}
+			receive(fixture, conversation, NULL, &applicant);
+			receive(fixture, conversation, operator_at(at)->id, &operator);
+		}
+		all_of_it(&applicant);
+		all_of_it(&operator);
+		end = reads(fixture, conversation, 0, NULL);
+		assert_int_equal(end.of.state, HANDOVER_CLOSED);
+		assert_string_equal(end.of.outcome, "solved");
+		assert_string_equal(end.of.holder, "");
+	}
+}
+
+static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover *other = open_one(fixture);
+	struct handover_case held, row;
+	struct handover_events events;
+
+	asks(fixture, FIRST);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_take(other, &li, &row), STATUS_NOT_FOUND);
+	for (int i = 0; i < 20; i++) {
+		const struct handover_said text = said(NULL, "好的");
+
+		assert_int_equal(
+		        handover_write(i % 2 ? other : fixture->handover, FIRST, &text, &row),
+		        STATUS_OK);
+		assert_int_equal(row.n, held.n + 1 + i);
+	}
+	assert_int_equal(handover_end(other, &wang, FIRST, held.epoch, "solved", &row), STATUS_OK);
+	events = reads(fixture, FIRST, 0, NULL);
+	assert_int_equal(events.count, 3 + 20 + 1);
+	for (size_t i = 0; i < events.count; i++)
+		assert_int_equal(events.items[i].n, (int64_t)i + 1);
+	handover_close(other);
+}
+
+#define TEST_OVER(over_, test_)                                                                    \
+	{                                                                                          \
+		.name = #test_ over_, .test_func = (test_), .setup_func = set_up,                  \
+		.teardown_func = tear_down                                                         \
+	}
+
+#define TESTS(over_)                                                                               \
+	TEST_OVER(over_, who_waits_longest_is_taken_first_and_once),                               \
+	        TEST_OVER(over_, a_silent_operators_chat_waits_again_at_its_old_place),            \
+	        TEST_OVER(over_, a_late_write_of_the_old_holder_is_refused),                       \
+	        TEST_OVER(over_, a_colleagues_chat_is_theirs_for_a_minute),                        \
+	        TEST_OVER(over_, what_was_typed_is_the_holders_until_they_have_read_it),           \
+	        TEST_OVER(over_, nothing_typed_is_left_when_a_case_ends),                          \
+	        TEST_OVER(over_, who_waits_in_vain_for_an_hour_is_the_robots_again),               \
+	        TEST_OVER(over_, an_old_case_is_deleted_with_its_events),                          \
+	        TEST_OVER(over_, nothing_is_lost_or_doubled_wherever_it_is_cut),                   \
+	        TEST_OVER(over_, two_replicas_agree_on_the_holder_and_the_numbers)
+
+int main(void)
+{
+	const struct CMUnitTest over_a_file[] = { TESTS(" (SQLite)") };
+	const struct CMUnitTest over_postgres[] = { TESTS(" (PostgreSQL)") };
+	const int failed = cmocka_run_group_tests(over_a_file, NULL, NULL);
+
+	return run_over_postgres(over_postgres) + failed;
+}
