@@ -12,6 +12,7 @@
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
+#include "channels/person_json.h"
 #include "service/receipt_view.h"
 
 static const char cookie_name[] = "dayi_console";
@@ -58,6 +59,29 @@ static bool read_totp(const cJSON *object, struct console_ask *ask)
 	return false;
 }
 
+static bool read_by(const cJSON *object, enum person_by *out)
+{
+	const char *by;
+
+	if (!read_needed(object, "by", TIME_SIZE, &by))
+		return false;
+	for (int i = 0; i < PERSON_BY_COUNT; i++)
+		if (strcmp(by, person_by_name((enum person_by)i)) == 0) {
+			*out = (enum person_by)i;
+			return true;
+		}
+	return false;
+}
+
+static bool read_person(const cJSON *object, struct console_ask *ask)
+{
+	return read_by(object, &ask->by) &&
+	       read_needed(object, "value", PERSON_VALUE_SIZE - 1, &ask->value) &&
+	       read_text(object, "company", PERSON_VALUE_SIZE - 1, &ask->company) &&
+	       read_needed(object, "reason", PERSON_REASON_SIZE - 1, &ask->reason) &&
+	       (ask->by != PERSON_BY_COMPANY || ask->company);
+}
+
 static bool read_members(const cJSON *object, struct console_ask *ask)
 {
 	switch (ask->kind) {
@@ -73,6 +97,14 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 		       read_needed(object, "new", PASSWORD_BYTES_MOST, &ask->new_password);
 	case CONSOLE_TOTP_BEGIN:
 		return read_totp(object, ask);
+	case CONSOLE_PERSON:
+		return read_person(object, ask);
+	case CONSOLE_PERSON_SAID:
+		return read_needed(object, "fact", QUESTION_FACT_SIZE - 1, &ask->fact) &&
+		       read_text(object, "value", QUESTION_FACT_SIZE - 1, &ask->value);
+	case CONSOLE_PERSON_REVEAL:
+		return read_needed(object, "field", PERSON_FIELD_SIZE - 1, &ask->field) &&
+		       read_needed(object, "reason", PERSON_REASON_SIZE - 1, &ask->reason);
 	case CONSOLE_TAKE:
 	case CONSOLE_SAY:
 	case CONSOLE_HAND_BACK:
@@ -304,6 +336,15 @@ static cJSON *object_of_receipt(const struct receipt_view *view)
 	return object;
 }
 
+static cJSON *object_of_field(const struct console_answer *answer)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "field", answer->field);
+	cJSON_AddStringToObject(object, "value", answer->value);
+	return object;
+}
+
 /* Prints the value and deletes it. */
 static enum status print(cJSON *value, struct buf *out)
 {
@@ -328,6 +369,13 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return print(object_of_secret(answer), out);
 	case CONSOLE_RECEIPT:
 		return print(object_of_receipt(answer->receipt), out);
+	case CONSOLE_PERSON:
+	case CONSOLE_PERSON_SAID:
+		return person_write(answer->person, out);
+	case CONSOLE_PERSON_REVEAL:
+		return print(object_of_field(answer), out);
+	case CONSOLE_TODAY:
+		return today_write(answer->today, out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:

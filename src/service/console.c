@@ -20,8 +20,10 @@
 #include "office/identity/may.h"
 #include "service/chats.h"
 #include "service/desk.h"
+#include "service/person.h"
 #include "service/receipt_view.h"
 #include "service/state.h"
+#include "service/today.h"
 
 enum {
 	ACCOUNT_LANES = 2,
@@ -31,8 +33,9 @@ enum {
 	PASSWORDS_MOST = 32, /* waiting ones; more are told to try again */
 	LOCK_LONGEST_S = 86400,
 	SESSIONS_TOLD = 64,
+	FACT_BYTES = 1024,
 	CODE_SIZE = 33,
-	WHY_BYTES = 2 * ACCOUNT_PLACE_SIZE + 32,
+	WHY_BYTES = AUDIT_TEXT_BYTES + 1,
 };
 
 struct console {
@@ -62,6 +65,11 @@ static const struct {
 	[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
 	[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
 	[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read" },
+	/* Audited by the records, as every reading of one. */
+	[CONSOLE_PERSON] = { true, ACTION_READ_RECORD, true, true, NULL },
+	[CONSOLE_PERSON_SAID] = { true, ACTION_READ_RECORD, true, true, NULL },
+	[CONSOLE_PERSON_REVEAL] = { true, ACTION_READ_RECORD, true, true, "@person_reveal" },
+	[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
 	[CONSOLE_QUEUE] = { true, ACTION_HOLD_CHAT, false, false, NULL },
 	[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
 	[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
@@ -94,6 +102,13 @@ struct errand {
 	char query[CONSOLE_QUERY_BYTES + 1];
 	char entry[CONSOLE_ENTRY_BYTES + 1];
 	char receipt[RECEIPT_SIZE];
+	enum person_by by;
+	bool has_value;
+	char value[PERSON_VALUE_SIZE], company[PERSON_VALUE_SIZE];
+	char reason[PERSON_REASON_SIZE]; /* masked, once it may go on */
+	char fact[QUESTION_FACT_SIZE], field[PERSON_FIELD_SIZE];
+	char whom[RECORD_ID_SIZE]; /* whose record it is: for the audit */
+	char revealed[FACT_BYTES];
 
 	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
 	bool counted, account_counted;     /* as a failure, until it was none */
@@ -108,6 +123,7 @@ struct errand {
 	struct console_session sessions[SESSIONS_TOLD];
 	size_t session_count;
 	struct receipt_view *found; /* CONSOLE_RECEIPT */
+	struct today *today;        /* CONSOLE_TODAY */
 	struct desk *desk;          /* about chats */
 	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
 	uint64_t changes;           /* before it was read */
@@ -196,6 +212,8 @@ enum status console_open(struct service *service)
 		status = open_audit(console, service->tools.log);
 	if (status == STATUS_OK)
 		status = open_lockout(console, service->tools.random);
+	if (status == STATUS_OK)
+		status = persons_create(&service->persons);
 	if (status != STATUS_OK)
 		console_close(service);
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
@@ -211,6 +229,8 @@ void console_close(struct service *service)
 		accounts_close(console->lanes[i]);
 	audit_close(console->audit);
 	lockout_destroy(console->lockout);
+	persons_destroy(service->persons);
+	service->persons = NULL;
 	free(console);
 	service->console = NULL;
 }
@@ -235,6 +255,16 @@ static void log_failure(const struct errand *errand, const char *event, enum sta
 	          LOG_TEXT("status", status_text(status)));
 }
 
+/* What is written down beside who and what. */
+static void write_why(const struct errand *errand, char why[WHY_BYTES])
+{
+	const char *about = errand->receipt[0] ? errand->receipt : errand->field;
+
+	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", errand->reason,
+	         errand->reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",
+	         errand->browser ? errand->browser : "", about[0] ? ", " : "", about);
+}
+
 /*
  * `outcome` stands behind the name of what was tried: "" or "_refused". What was typed as a name
  * and is none may be a password in the wrong place: of that only the audit's keyed hash is kept.
@@ -242,7 +272,9 @@ static void log_failure(const struct errand *errand, const char *event, enum sta
 static enum status audit(const struct errand *errand, const char *outcome)
 {
 	char who[ACCOUNT_NAME_SIZE + 16] = "unknown", what[64], why[WHY_BYTES];
-	const char *whom = errand->account.name[0] ? errand->account.name : errand->name;
+	const char *whom = errand->whom[0]           ? errand->whom
+	                   : errand->account.name[0] ? errand->account.name
+	                                             : errand->name;
 	const struct audit_entry entry = {
 		.at_ms = service_wall_ms(errand->service),
 		.who = who,
@@ -255,9 +287,7 @@ static enum status audit(const struct errand *errand, const char *outcome)
 	if (errand->account.name[0])
 		snprintf(who, sizeof(who), "account:%s", errand->account.name);
 	snprintf(what, sizeof(what), "%s%s", kinds[errand->kind].audited, outcome);
-	snprintf(why, sizeof(why), "console, from %s%s%s%s%s", errand->address,
-	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
-	         errand->receipt[0] ? ", " : "", errand->receipt);
+	write_why(errand, why);
 	status = audit_append(console_of(errand)->audit, &entry);
 	if (status != STATUS_OK)
 		log_failure(errand, "console_not_audited", status);
@@ -349,6 +379,10 @@ static enum status do_change(struct errand *errand, struct accounts *accounts, b
 	case CONSOLE_RECEIPT:
 		return receipt_view_read(&errand->found, &errand->service->settings.journal,
 		                         errand->receipt);
+	case CONSOLE_PERSON_REVEAL:
+		return STATUS_OK;
+	case CONSOLE_TODAY:
+		return today_read(&errand->today, &errand->service->settings.journal, now_ms);
 	case CONSOLE_END_SESSION:
 		return accounts_end_session(accounts, id, errand->session_id);
 	case CONSOLE_PASSWORD:
@@ -423,6 +457,7 @@ static void run_second(void *context, unsigned lane)
 static void end_errand(struct errand *errand)
 {
 	receipt_view_destroy(errand->found);
+	today_destroy(errand->today);
 	desk_destroy(errand->desk);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
@@ -616,6 +651,29 @@ static enum status tell_receipt(struct errand *errand)
 	return status;
 }
 
+static enum status tell_today(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = CONSOLE_TODAY, .today = errand->today };
+	const enum status status = today_complete(errand->today, errand->service);
+
+	if (status == STATUS_OK)
+		send_answer(errand, &answer);
+	return status;
+}
+
+/* Whoever is open in the session, judged. */
+static enum status tell_person(struct errand *errand)
+{
+	struct person_view view;
+	const struct console_answer answer = { .kind = errand->kind, .person = &view };
+
+	errand->refusal =
+	        person_look(errand->service, errand->session.id, errand->service->arena, &view);
+	if (errand->refusal == REFUSAL_NONE)
+		send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 static enum status tell_desk(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
@@ -633,6 +691,8 @@ static enum status tell_outcome(struct errand *errand)
 		.sessions = errand->sessions,
 		.session_count = errand->session_count,
 		.token = errand->new_token[0] ? errand->new_token : NULL,
+		.field = errand->field,
+		.value = errand->revealed,
 	};
 	struct buf uri;
 	enum status status = STATUS_OK;
@@ -658,6 +718,24 @@ static bool is_look_up(const struct errand *errand)
 	return errand->kind == CONSOLE_LOOK_UP || errand->kind == CONSOLE_SHOW;
 }
 
+static bool is_of_person(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_PERSON || errand->kind == CONSOLE_PERSON_SAID;
+}
+
+/* What an operator had open goes with the session. */
+static void close_persons(struct errand *errand)
+{
+	struct service *service = errand->service;
+
+	if (errand->refusal == REFUSAL_NONE && errand->kind == CONSOLE_SIGN_OUT)
+		person_forget(service->persons, errand->session.id);
+	if (errand->refusal == REFUSAL_NONE && errand->kind == CONSOLE_END_SESSION)
+		person_forget(service->persons, errand->session_id);
+	persons_sweep(service->persons, service_now_us(service),
+	              console_of(errand)->settings.accounts.idle_s * INT64_C(1000000));
+}
+
 static void finish(struct errand *errand)
 {
 	enum status status = STATUS_OK;
@@ -668,9 +746,12 @@ static void finish(struct errand *errand)
 		end_errand(errand);
 		return;
 	}
+	close_persons(errand);
 	if (errand->refusal == REFUSAL_NONE) {
 		status = errand->kind == CONSOLE_ME ? tell_me(errand)
 		         : is_look_up(errand)       ? tell_found(errand)
+		         : is_of_person(errand)     ? tell_person(errand)
+		         : errand->today            ? tell_today(errand)
 		         : errand->desk             ? tell_desk(errand)
 		         : errand->found            ? tell_receipt(errand)
 		                                    : tell_outcome(errand);
@@ -734,6 +815,105 @@ static enum refusal judge(struct errand *errand)
 	return REFUSAL_NONE;
 }
 
+/* --- a person's record --- */
+
+/* A sentence of a few words, without what the audit does not take. */
+static bool is_reason(const char *reason)
+{
+	const struct span text = span_of(reason);
+	size_t said = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		const uint32_t point = utf8_next(text, &at);
+
+		if (utf8_is_control(point))
+			return false;
+		said += point != ' ' && point != 0x3000;
+	}
+	return said >= PERSON_REASON_LEAST && utf8_length(text) <= PERSON_REASON_MOST;
+}
+
+/* The audit has no identifiers. */
+static enum refusal mask_reason(struct errand *errand)
+{
+	struct service *service = errand->service;
+	struct privacy_masked masked;
+	size_t len;
+
+	if (!is_reason(errand->reason))
+		return REFUSAL_REASON;
+	arena_reset(service->arena);
+	if (privacy_mask(service->snapshot->privacy, span_of(errand->reason), NULL, service->arena,
+	                 &masked) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	/* It may be the text itself. */
+	len = utf8_prefix(masked.text, PERSON_REASON_MOST);
+	memmove(errand->reason, masked.text.ptr, len);
+	errand->reason[len] = '\0';
+	return REFUSAL_NONE;
+}
+
+static void done_person(void *context, enum refusal refusal)
+{
+	struct errand *errand = context;
+
+	errand->refusal = refusal;
+	finish(errand);
+}
+
+static enum refusal open_person(struct errand *errand)
+{
+	char who[ACCOUNT_NAME_SIZE + 16], why[WHY_BYTES];
+	const struct person_ask ask = {
+		.session = errand->session.id,
+		.by = errand->by,
+		.value = errand->value,
+		.company = errand->company[0] ? errand->company : NULL,
+		.who = who,
+		.why = why,
+		.reason = errand->reason,
+	};
+
+	snprintf(who, sizeof(who), "account:%s", errand->account.name);
+	write_why(errand, why);
+	return person_open(errand->service, &ask, done_person, errand);
+}
+
+static enum refusal find_field(struct errand *errand)
+{
+	const char *id_number, *value;
+	const enum refusal refusal = person_field(errand->service, errand->session.id,
+	                                          errand->field, &id_number, &value);
+
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	snprintf(errand->whom, sizeof(errand->whom), "%s", id_number);
+	snprintf(errand->revealed, sizeof(errand->revealed), "%.*s",
+	         (int)utf8_prefix(span_of(value), FACT_BYTES / 4 - 1), value);
+	return REFUSAL_NONE;
+}
+
+/* True where the errand goes on: it is finished by done_person(), or by another step. */
+static bool go_on_person(struct errand *errand)
+{
+	if (errand->kind == CONSOLE_PERSON_SAID) {
+		errand->refusal = person_say(errand->service, errand->session.id, errand->fact,
+		                             errand->has_value ? errand->value : NULL);
+		return false;
+	}
+	if (errand->kind != CONSOLE_PERSON && errand->kind != CONSOLE_PERSON_REVEAL)
+		return false;
+	errand->refusal = mask_reason(errand);
+	if (errand->refusal == REFUSAL_NONE)
+		errand->refusal =
+		        errand->kind == CONSOLE_PERSON ? open_person(errand) : find_field(errand);
+	if (errand->refusal != REFUSAL_NONE)
+		return false;
+	if (errand->kind == CONSOLE_PERSON_REVEAL)
+		add_step(errand, JOB_ACCOUNTS, run_second, done_at_last);
+	return true;
+}
+
 static void begin(struct errand *errand);
 
 /* Whether they still are who they were is asked again, too. */
@@ -780,8 +960,10 @@ static void done_session(void *context)
 
 	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped)
 		errand->refusal = judge(errand);
+	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped && go_on_person(errand))
+		return;
 	if (errand->refusal != REFUSAL_NONE || errand->service->stopped ||
-	    errand->kind == CONSOLE_ME || is_look_up(errand))
+	    errand->kind == CONSOLE_ME || is_look_up(errand) || is_of_person(errand))
 		finish(errand);
 	else if (errand->desk)
 		start_desk(errand);
@@ -805,6 +987,8 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	errand->browser = ask->browser;
 	errand->has_token = ask->token != NULL;
 	errand->has_code = ask->code != NULL;
+	errand->by = ask->by;
+	errand->has_value = ask->value != NULL;
 	errand->origin_len = ask->origin.len < ORIGIN_BYTES ? ask->origin.len : ORIGIN_BYTES;
 	if (errand->origin_len > 0)
 		memcpy(errand->origin, ask->origin.ptr, errand->origin_len);
@@ -818,7 +1002,12 @@ static bool copy_ask(struct errand *errand, const struct console_ask *ask)
 	       copy_text(ask->session, errand->session_id, sizeof(errand->session_id)) &&
 	       copy_text(ask->new_password, errand->new_password, sizeof(errand->new_password)) &&
 	       copy_text(ask->query, errand->query, sizeof(errand->query)) &&
-	       copy_text(ask->entry, errand->entry, sizeof(errand->entry));
+	       copy_text(ask->entry, errand->entry, sizeof(errand->entry)) &&
+	       copy_text(ask->value, errand->value, sizeof(errand->value)) &&
+	       copy_text(ask->company, errand->company, sizeof(errand->company)) &&
+	       copy_text(ask->reason, errand->reason, sizeof(errand->reason)) &&
+	       copy_text(ask->fact, errand->fact, sizeof(errand->fact)) &&
+	       copy_text(ask->field, errand->field, sizeof(errand->field));
 }
 
 static bool is_of_chats(enum console_kind kind)

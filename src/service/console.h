@@ -17,12 +17,14 @@
 #include "office/journal/audit.h"
 #include "run/jobs.h"
 #include "service/message.h"
+#include "service/person.h"
 
 struct service;
 struct knowledge;
 struct lookup_answer;
 struct receipt_view;
 struct lookup_entry;
+struct today;
 
 enum { CONSOLE_QUERY_BYTES = 1024, CONSOLE_ENTRY_BYTES = 128 };
 enum { CONSOLE_SAY_BYTES = 4096, CONSOLE_CURSORS_MOST = 64 };
@@ -58,6 +60,10 @@ enum console_kind {
 	CONSOLE_LOOK_UP,
 	CONSOLE_SHOW, /* an entry */
 	CONSOLE_RECEIPT,
+	CONSOLE_PERSON, /* reads a record */
+	CONSOLE_PERSON_SAID,
+	CONSOLE_PERSON_REVEAL,
+	CONSOLE_TODAY,
 	CONSOLE_QUEUE, /* of chats, and those that they hold */
 	CONSOLE_TAKE,
 	CONSOLE_SAY,
@@ -88,6 +94,12 @@ struct console_ask {
 	const char *query;
 	const char *entry;   /* its id */
 	const char *receipt; /* as it was typed */
+	/* Of a person: see person.h. */
+	enum person_by by;
+	const char *value; /* that it is found by; what the caller says, NULL takes it back */
+	const char *company;
+	const char *reason;
+	const char *fact, *field;
 
 	const char *chat; /* its conversation, as the queue names it; the next ones are of it */
 	int64_t epoch;
@@ -138,6 +150,9 @@ struct console_answer {
 	const struct lookup_answer *found;  /* CONSOLE_LOOK_UP; NULL: nothing */
 	const struct lookup_entry *shown;   /* CONSOLE_SHOW */
 	const struct receipt_view *receipt; /* CONSOLE_RECEIPT */
+	const struct person_view *person;   /* CONSOLE_PERSON, CONSOLE_PERSON_SAID */
+	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
+	const struct today *today;          /* CONSOLE_TODAY */
 	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
 };
 

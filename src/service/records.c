@@ -1,12 +1,15 @@
 #include "service/records.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
 #include "base/key_file.h"
 #include "base/language.h"
 #include "store/store.h"
+
+enum { WHOM_BYTES = 512 };
 
 struct records {
 	struct clock clock;
@@ -51,16 +54,22 @@ _Static_assert(RELATIONS_TEXT_SIZE <= AUDIT_TEXT_BYTES + 1,
 static enum status audit_reading(void *context, const struct record_request *request)
 {
 	struct records *records = context;
-	char relations[RELATIONS_TEXT_SIZE];
+	char relations[RELATIONS_TEXT_SIZE], whom[WHOM_BYTES];
 	const struct audit_entry entry = {
 		.at_ms = clock_wall_ms(&records->clock),
 		.who = request->who,
-		.id_number = request->id_number,
-		.relations = record_relations_text(request->among, request->relations, relations),
+		.id_number = request->finds ? whom : request->id_number,
+		.relations = request->finds ? "@person_find"
+		                            : record_relations_text(request->among,
+		                                                    request->relations, relations),
 		.why = request->why,
 	};
-	const enum status status = audit_append(records->audit, &entry);
+	enum status status;
 
+	/* Whom it will be is not known yet: the hash is of what was typed. */
+	if (request->finds)
+		snprintf(whom, sizeof(whom), "%s %s", request->values[0], request->values[1]);
+	status = audit_append(records->audit, &entry);
 	if (status == STATUS_NOT_FOUND)
 		records_look(records);
 	if (status != STATUS_OK)
@@ -195,6 +204,11 @@ void records_close(struct records *records)
 bool records_readable(const struct records *records)
 {
 	return records->pool && records->verifier;
+}
+
+bool records_there(const struct records *records)
+{
+	return records->pool != NULL;
 }
 
 enum token_refusal records_verify(const struct records *records, struct span token,

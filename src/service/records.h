@@ -43,6 +43,9 @@ void records_close(struct records *records);
 /* Whether a signed-in person's record could be read at all. */
 bool records_readable(const struct records *records);
 
+/* Whether there is a source at all. */
+bool records_there(const struct records *records);
+
 /* Who a token names; TOKEN_ALGORITHM where signing in is switched off. */
 MUST_CHECK enum token_refusal records_verify(const struct records *records, struct span token,
                                              struct identity *out);

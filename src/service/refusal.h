@@ -54,9 +54,16 @@ enum refusal {
 	REFUSAL_WEAK,     /* the new one */
 	REFUSAL_CODE,
 	REFUSAL_NO_RECEIPT,
-	REFUSAL_NO_SESSION, /* to be ended, of this account */
-	REFUSAL_NO_CHAT,    /* waits to be taken */
-	REFUSAL_NOT_HELD,   /* a chat, by this operator any more */
+	REFUSAL_REASON,       /* why a record is read is not told */
+	REFUSAL_ID_NUMBER,    /* to read a record by: it is none */
+	REFUSAL_NO_RECORDS,   /* there is no source, or no way to find people so */
+	REFUSAL_RECORDS_AWAY, /* nothing could be read now */
+	REFUSAL_NOBODY,       /* was found */
+	REFUSAL_NO_PERSON,    /* no record is open in this session */
+	REFUSAL_NO_FIELD,     /* of the record, or no such question */
+	REFUSAL_NO_SESSION,   /* to be ended, of this account */
+	REFUSAL_NO_CHAT,      /* waits to be taken */
+	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

@@ -47,6 +47,7 @@ struct service {
 	struct records *records;
 	struct sessions *sessions;
 	struct console *console;          /* NULL: there is none */
+	struct persons *persons;          /* records that operators have open */
 	struct chats *chats;              /* NULL: nobody waits for an operator */
 	struct lockout *lockout;          /* of identifications */
 	char person_key[DIGEST_HEX_SIZE]; /* secret of the hashes that it counts by */

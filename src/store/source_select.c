@@ -90,25 +90,28 @@ static void note_statement(const PGresult *result, struct source_fault *fault)
 }
 
 static enum source_outcome check_parameters(struct source *source, const char *name,
-                                            int64_t deadline_us, struct source_fault *fault)
+                                            size_t parameters, int64_t deadline_us,
+                                            struct source_fault *fault)
 {
 	PGresult *result = NULL;
 	const enum link_reply reply =
 	        link_receive(&source->link, PQsendDescribePrepared(source->link.conn, name),
 	                     deadline_us, &result);
-	const bool fits = reply == LINK_GOOD && PQnparams(result) == 1;
+	const bool fits = reply == LINK_GOOD && PQnparams(result) == (int)parameters;
 
 	if (reply == LINK_ERROR)
 		note_statement(result, fault);
 	if (reply == LINK_GOOD && !fits)
 		snprintf(fault->message, sizeof(fault->message),
-		         "the SELECT must have one parameter, $1");
+		         parameters == 1 ? "the SELECT must have one parameter, $1"
+		                         : "the SELECT must have two parameters, $1 and $2");
 	PQclear(result);
 	return reply == LINK_GOOD && !fits ? SOURCE_REFUSED : outcome_of(reply);
 }
 
 enum source_outcome source_prepare(struct source *source, size_t number, const char *sql,
-                                   int64_t deadline_us, struct source_fault *fault)
+                                   size_t parameters, int64_t deadline_us,
+                                   struct source_fault *fault)
 {
 	char name[NAME_SIZE];
 	PGresult *result = NULL;
@@ -121,7 +124,7 @@ enum source_outcome source_prepare(struct source *source, size_t number, const c
 	if (reply == LINK_ERROR)
 		note_statement(result, fault);
 	PQclear(result);
-	return reply == LINK_GOOD ? check_parameters(source, name, deadline_us, fault)
+	return reply == LINK_GOOD ? check_parameters(source, name, parameters, deadline_us, fault)
 	                          : outcome_of(reply);
 }
 
@@ -173,8 +176,8 @@ struct span source_value(const struct source_rows *rows, size_t row, size_t colu
 	return (struct span){ PQgetvalue(result, r, c), (size_t)PQgetlength(result, r, c) };
 }
 
-enum source_outcome source_select(struct source *source, size_t number, const char *value,
-                                  int64_t deadline_us,
+enum source_outcome source_select(struct source *source, size_t number, const char *const *values,
+                                  size_t count, int64_t deadline_us,
                                   void (*take)(void *context, const struct source_rows *rows),
                                   void *context, struct source_fault *fault)
 {
@@ -184,9 +187,10 @@ enum source_outcome source_select(struct source *source, size_t number, const ch
 
 	*fault = (struct source_fault){ 0 };
 	name_of(number, name);
-	reply = link_receive(&source->link,
-	                     PQsendQueryPrepared(source->link.conn, name, 1, &value, NULL, NULL, 0),
-	                     deadline_us, &result);
+	reply = link_receive(
+	        &source->link,
+	        PQsendQueryPrepared(source->link.conn, name, (int)count, values, NULL, NULL, 0),
+	        deadline_us, &result);
 	snprintf(fault->code, sizeof(fault->code), "%s", link_sqlstate(result));
 	/* 57014: the server's own limit ended it. */
 	if (reply == LINK_ERROR && strcmp(fault->code, "57014") == 0)

@@ -48,11 +48,12 @@ enum source_outcome source_open(struct source *source, int64_t deadline_us,
 void source_close(struct source *source);
 
 /*
- * Prepares a SELECT of one parameter, $1, under a number of the caller's. Outside of a transaction,
- * which a statement that does not compile would spoil.
+ * Prepares a SELECT of so many parameters, $1 and on, under a number of the caller's. Outside of a
+ * transaction, which a statement that does not compile would spoil.
  */
 enum source_outcome source_prepare(struct source *source, size_t number, const char *sql,
-                                   int64_t deadline_us, struct source_fault *fault);
+                                   size_t parameters, int64_t deadline_us,
+                                   struct source_fault *fault);
 
 /* What is read from here to source_end() is of one moment. */
 enum source_outcome source_begin(struct source *source, int64_t deadline_us);
@@ -72,8 +73,8 @@ struct span source_value(const struct source_rows *rows, size_t row, size_t colu
  * Runs what was prepared, and shows its rows, which are borrowed for the call. A message of the
  * server is never told here, for it may quote data; its code is.
  */
-enum source_outcome source_select(struct source *source, size_t number, const char *value,
-                                  int64_t deadline_us,
+enum source_outcome source_select(struct source *source, size_t number, const char *const *values,
+                                  size_t count, int64_t deadline_us,
                                   void (*take)(void *context, const struct source_rows *rows),
                                   void *context, struct source_fault *fault);
 

@@ -328,9 +328,8 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
                         struct column *out)
 {
 	static const struct json_member members[] = {
-		{ "label", JSON_STRING, true, false },
-		{ "type", JSON_STRING, false, false },
-		{ "empty", JSON_BOOL, false, false },
+		{ "label", JSON_STRING, true, false },  { "type", JSON_STRING, false, false },
+		{ "empty", JSON_BOOL, false, false },   { "private", JSON_BOOL, false, false },
 		{ "words", JSON_OBJECT, false, false },
 	};
 	const struct json_place place = place_at(reading, path);
@@ -341,6 +340,7 @@ static void read_column(struct reading *reading, const char *path, const cJSON *
 	out->type = read_type(&place, object);
 	const cJSON *words = cJSON_GetObjectItemCaseSensitive(object, "words");
 	out->may_be_empty = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "empty"));
+	out->hidden = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "private"));
 	if (out->may_be_empty && (out->type != COLUMN_TEXT || words))
 		json_fault(&place, FAULT_ERROR, "empty", "only a text without words may be empty");
 	if (words && !words->child)

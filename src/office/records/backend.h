@@ -8,6 +8,7 @@
 #include "office/records/source.h"
 
 struct reading;
+struct finding;
 
 struct backend {
 	/* What is wrong with the settings, without quoting them; NULL: nothing. */
@@ -17,6 +18,9 @@ struct backend {
 	void (*disconnect)(void *state); /* the mapping has changed: forget the statements */
 	/* Reads what `reading` wants, each relation through the functions below. */
 	void (*read)(void *state, struct reading *reading);
+	/* Finds people through finding_add(). The reading has no facts, only a deadline. */
+	enum record_outcome (*find)(void *state, struct reading *reading,
+	                            const struct finding *finding);
 };
 
 struct record_source {
@@ -43,6 +47,24 @@ struct reading {
 	struct facts *facts;
 	struct record_report *report;
 };
+
+/* One call of record_source_find(). */
+struct finding {
+	enum record_find find;
+	const char *sql;
+	const char *const *values;
+	size_t count;
+	struct record_found *out;
+};
+
+enum { FINDING_COLUMNS = 3 }; /* that count: ID number, name, company */
+
+/* Adds a row; ptr NULL for what is unknown. Somebody without an ID number is left out. */
+void finding_add(const struct finding *finding, const struct span values[FINDING_COLUMNS]);
+
+/* Logs why nobody can be found: a code, and the database's words of the statement or NULL. */
+void finding_log(const struct reading *reading, const struct finding *finding, const char *code,
+                 const char *message);
 
 /* The columns of a result, as columns of the relation. */
 struct result_columns {

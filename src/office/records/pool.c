@@ -24,6 +24,7 @@ struct look_up {
 	struct record_request request;
 	int64_t deadline_us;
 	struct record_result result;
+	struct record_found found;
 	char texts[];
 };
 
@@ -108,6 +109,7 @@ static bool is_over(const struct record_pool *pool, const struct look_up *look_u
 static void answer_all(struct look_up *look_up, enum record_outcome outcome)
 {
 	record_report_all(&look_up->result.report, look_up->request.relations, outcome);
+	look_up->found = (struct record_found){ .outcome = outcome };
 }
 
 static bool is_allowed(const struct record_pool *pool, const struct look_up *look_up)
@@ -125,6 +127,13 @@ static void read_source(struct look_up *look_up, struct record_source *source, b
 		answer_all(look_up, allowed ? RECORD_TIMED_OUT : RECORD_FORBIDDEN);
 		if (probe)
 			breaker_return_probe(&pool->breaker);
+		return;
+	}
+	if (look_up->request.finds) {
+		record_source_find(source, look_up->request.find, look_up->request.values,
+		                   look_up->deadline_us, &look_up->found);
+		breaker_note(pool, look_up->found.outcome == RECORD_UNREACHABLE ||
+		                           look_up->found.outcome == RECORD_TIMED_OUT);
 		return;
 	}
 	record_source_read(source, look_up->request.id_number, look_up->request.relations,
@@ -249,7 +258,8 @@ static struct look_up *make_look_up(struct record_pool *pool, const struct recor
 {
 	struct look_up *look_up =
 	        calloc(1, sizeof(*look_up) + length_of(request->id_number) +
-	                          length_of(request->who) + length_of(request->why));
+	                          length_of(request->who) + length_of(request->why) +
+	                          length_of(request->values[0]) + length_of(request->values[1]));
 	if (!look_up)
 		return NULL;
 	if (facts_create(request->among, &look_up->result.facts) != STATUS_OK) {
@@ -263,6 +273,9 @@ static struct look_up *make_look_up(struct record_pool *pool, const struct recor
 	look_up->request.id_number = put_text(&at, request->id_number);
 	look_up->request.who = put_text(&at, request->who);
 	look_up->request.why = put_text(&at, request->why);
+	for (size_t i = 0; i < RECORD_FIND_VALUES_MOST; i++)
+		look_up->request.values[i] = put_text(&at, request->values[i]);
+	look_up->result.found = request->finds ? &look_up->found : NULL;
 	look_up->deadline_us = clock_monotonic_us(&pool->clock) + pool->settings.deadline_ms * 1000;
 	return look_up;
 }

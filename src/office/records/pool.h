@@ -10,6 +10,7 @@
 #ifndef DAYI_RECORDS_POOL_H
 #define DAYI_RECORDS_POOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -23,6 +24,7 @@
 struct record_result {
 	struct facts *facts; /* of the request's relations */
 	struct record_report report;
+	const struct record_found *found; /* of a request that finds; borrowed; NULL otherwise */
 };
 
 /* In the loop. The facts are the receiver's. */
@@ -30,10 +32,14 @@ typedef void (*record_receiver)(void *context, const struct record_result *resul
 
 struct record_request {
 	const char *id_number;
-	struct relations *among; /* what there is; kept */
-	unsigned relations;      /* RELATION_BIT */
-	const char *who;         /* for the audit: who asks, */
-	const char *why;         /* and why */
+	/* Instead of an ID number: `relations` is 0, and nothing is read but who it is. */
+	bool finds;
+	enum record_find find;
+	const char *values[RECORD_FIND_VALUES_MOST]; /* NULL behind the last */
+	struct relations *among;                     /* what there is; kept */
+	unsigned relations;                          /* RELATION_BIT */
+	const char *who;                             /* for the audit: who asks, */
+	const char *why;                             /* and why */
 	record_receiver done;
 	void *context; /* of `done` */
 };

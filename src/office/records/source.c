@@ -194,6 +194,68 @@ void record_source_read(struct record_source *source, const char *id_number, uns
 	reading_lose(&reading, RECORD_TIMED_OUT, "", NULL);
 }
 
+void record_source_find(struct record_source *source, enum record_find find,
+                        const char *const *values, int64_t deadline_us, struct record_found *out)
+{
+	struct reading reading = { .source = source, .deadline_us = deadline_us };
+	const struct finding finding = {
+		.find = find,
+		.sql = source->mapping ? record_mapping_find(source->mapping, find) : NULL,
+		.values = values,
+		.count = record_find_values(find),
+		.out = out,
+	};
+	*out = (struct record_found){ .outcome = RECORD_NOT_MAPPED };
+	if (!source->backend || !finding.sql)
+		return;
+	const enum record_outcome outcome =
+	        reading_left_ms(&reading) > 0
+	                ? source->backend->find(source->state, &reading, &finding)
+	                : RECORD_TIMED_OUT;
+	if (outcome != RECORD_READ)
+		*out = (struct record_found){ .outcome = outcome };
+	out->outcome = outcome;
+}
+
+static void take_text(struct span value, char *to, size_t size)
+{
+	size_t len = utf8_valid(value) && value.ptr ? value.len : 0;
+	if (len >= size)
+		len = size - 1;
+	while (len < value.len && len > 0 && ((unsigned char)value.ptr[len] & 0xc0) == 0x80)
+		len--;
+	if (len > 0)
+		memcpy(to, value.ptr, len);
+	to[len] = '\0';
+}
+
+void finding_add(const struct finding *finding, const struct span values[FINDING_COLUMNS])
+{
+	struct record_found *out = finding->out;
+	const struct span id = values[0];
+	if (!id.ptr || id.len == 0 || id.len >= RECORD_ID_SIZE || !utf8_valid(id))
+		return;
+	for (size_t i = 0; i < out->count; i++)
+		if (span_equal(span_of(out->people[i].id_number), id))
+			return;
+	if (out->count == RECORD_FOUND_MOST) {
+		out->more = true;
+		return;
+	}
+	struct record_found_one *one = &out->people[out->count++];
+	take_text(id, one->id_number, sizeof(one->id_number));
+	take_text(values[1], one->name, sizeof(one->name));
+	take_text(values[2], one->company, sizeof(one->company));
+}
+
+void finding_log(const struct reading *reading, const struct finding *finding, const char *code,
+                 const char *message)
+{
+	log_event(reading->source->log, LOG_WARN, "record_find_failed",
+	          LOG_TEXT("find", record_find_name(finding->find)), LOG_TEXT("code", code),
+	          LOG_TEXT("message", message));
+}
+
 int64_t reading_left_ms(const struct reading *reading)
 {
 	const int64_t left_us = reading->deadline_us - clock_monotonic_us(&reading->source->clock);

@@ -17,6 +17,9 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "engine/facts/facts.h"
+#include "office/records/mapping.h"
+
+enum { RECORD_ID_SIZE = 19, RECORD_NAME_SIZE = 97, RECORD_COMPANY_SIZE = 193 };
 
 /* Texts are borrowed for as long as a source or pool made from them lives. */
 struct record_settings {
@@ -65,6 +68,19 @@ const char *record_relations_text(const struct relations *among, unsigned relati
 void record_report_all(struct record_report *report, unsigned relations,
                        enum record_outcome outcome);
 
+/* Somebody who is found. Texts that are too long are cut; "" where there is none. */
+struct record_found_one {
+	char id_number[RECORD_ID_SIZE];
+	char name[RECORD_NAME_SIZE], company[RECORD_COMPANY_SIZE];
+};
+
+struct record_found {
+	enum record_outcome outcome; /* RECORD_READ, or why nobody can be found */
+	struct record_found_one people[RECORD_FOUND_MOST]; /* each once */
+	size_t count;
+	bool more; /* than fit */
+};
+
 struct record_source;
 
 /*
@@ -86,5 +102,9 @@ void record_source_destroy(struct record_source *source);
  */
 void record_source_read(struct record_source *source, const char *id_number, unsigned relations,
                         int64_t deadline_us, struct facts *facts, struct record_report *report);
+
+/* Likewise: whom the values, as many as record_find_values() says, belong to. */
+void record_source_find(struct record_source *source, enum record_find find,
+                        const char *const *values, int64_t deadline_us, struct record_found *out);
 
 #endif

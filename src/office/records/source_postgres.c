@@ -20,6 +20,7 @@ struct connection {
 	struct record_source *records;
 	struct source *source;
 	enum { UNPREPARED, PREPARED, REFUSED } selects[RELATIONS_MOST];
+	bool finds[RECORD_FIND_COUNT]; /* prepared */
 	bool stale; /* the tables have changed: connect again before the next read */
 };
 
@@ -35,6 +36,7 @@ static void disconnect(struct connection *connection)
 	source_close(connection->source);
 	connection->stale = false;
 	memset(connection->selects, 0, sizeof(connection->selects));
+	memset(connection->finds, 0, sizeof(connection->finds));
 }
 
 static void disconnect_state(void *state)
@@ -78,7 +80,7 @@ static enum source_outcome prepare(struct connection *connection, struct reading
 	const char *sql = record_mapping_statement(connection->records->mapping, relation);
 	struct source_fault fault;
 	const enum source_outcome outcome =
-	        source_prepare(connection->source, relation, sql, reading->deadline_us, &fault);
+	        source_prepare(connection->source, relation, sql, 1, reading->deadline_us, &fault);
 
 	if (outcome == SOURCE_DONE)
 		connection->selects[relation] = PREPARED;
@@ -157,7 +159,7 @@ static enum source_outcome read_relation(struct connection *connection, struct r
 	enum source_outcome outcome;
 
 	assert(connection->selects[relation] == PREPARED);
-	outcome = source_select(connection->source, relation, reading->id_number,
+	outcome = source_select(connection->source, relation, &reading->id_number, 1,
 	                        reading->deadline_us, take_rows, &taking, &fault);
 	if (outcome != SOURCE_REFUSED)
 		return outcome;
@@ -254,8 +256,77 @@ static void read_state(void *state, struct reading *reading)
 	}
 }
 
+/* --- finding people --- */
+
+static void take_found(void *context, const struct source_rows *rows)
+{
+	const struct finding *finding = context;
+	const size_t columns = source_columns(rows);
+
+	for (size_t row = 0; row < source_count(rows); row++) {
+		struct span values[FINDING_COLUMNS] = { { NULL, 0 } };
+
+		for (size_t i = 0; i < FINDING_COLUMNS && i < columns; i++)
+			values[i] = source_value(rows, row, i);
+		finding_add(finding, values);
+	}
+}
+
+static enum source_outcome run_find(struct connection *connection, const struct reading *reading,
+                                    const struct finding *finding, struct source_fault *fault)
+{
+	struct source *source = connection->source;
+	const size_t number = RELATIONS_MOST + (size_t)finding->find;
+	struct finding taken = *finding;
+	enum source_outcome outcome = SOURCE_DONE;
+
+	if (!connection->finds[finding->find])
+		outcome = source_prepare(source, number, finding->sql, finding->count,
+		                         reading->deadline_us, fault);
+	if (outcome != SOURCE_DONE)
+		return outcome;
+	connection->finds[finding->find] = true;
+	outcome = source_begin(source, reading->deadline_us);
+	if (outcome != SOURCE_DONE)
+		return outcome;
+	outcome = source_select(source, number, finding->values, finding->count,
+	                        reading->deadline_us, take_found, &taken, fault);
+	if (outcome == SOURCE_REFUSED)
+		connection->stale = true;
+	if (outcome != SOURCE_DONE && outcome != SOURCE_REFUSED)
+		return outcome;
+	const enum source_outcome ended =
+	        source_end(source, outcome == SOURCE_DONE, reading->deadline_us);
+	return ended == SOURCE_DONE ? outcome : ended;
+}
+
+static enum record_outcome find_state(void *state, struct reading *reading,
+                                      const struct finding *finding)
+{
+	struct connection *connection = state;
+	struct source_fault fault = { 0 };
+	enum source_outcome outcome = SOURCE_LOST;
+
+	if (source_is_open(connection->source) && !connection->stale)
+		outcome = run_find(connection, reading, finding, &fault);
+	if (outcome == SOURCE_LOST) {
+		disconnect(connection);
+		outcome = source_open(connection->source, reading->deadline_us, &fault);
+		if (outcome == SOURCE_DONE)
+			outcome = run_find(connection, reading, finding, &fault);
+	}
+	if (outcome == SOURCE_DONE)
+		return RECORD_READ;
+	finding_log(reading, finding, fault.code, fault.message);
+	if (outcome == SOURCE_REFUSED)
+		return RECORD_WRONG_SCHEMA;
+	disconnect(connection);
+	return outcome == SOURCE_LATE ? RECORD_TIMED_OUT : RECORD_UNREACHABLE;
+}
+
 const struct backend backend_postgres = { .problem = problem,
 	                                  .open = open_state,
 	                                  .close = close_state,
 	                                  .disconnect = disconnect_state,
-	                                  .read = read_state };
+	                                  .read = read_state,
+	                                  .find = find_state };

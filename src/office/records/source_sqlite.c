@@ -321,8 +321,69 @@ static void read_state(void *state, struct reading *reading)
 	       sqlite3_get_autocommit(connection->db)); /* no transaction stays */
 }
 
+static struct span found_at(sqlite3_stmt *select, int column)
+{
+	return column < sqlite3_column_count(select) ? value_at(select, column)
+	                                             : (struct span){ NULL, 0 };
+}
+
+/* Compiled each time: few people are looked for so. */
+static int run_find(struct connection *connection, const struct finding *finding)
+{
+	sqlite3_stmt *select = NULL;
+	const char *tail = "";
+	int result = sqlite3_prepare_v2(connection->db, finding->sql, -1, &select, &tail);
+	if (result == SQLITE_OK && (*tail || !sqlite3_stmt_readonly(select) ||
+	                            sqlite3_bind_parameter_count(select) != (int)finding->count))
+		result = SQLITE_MISUSE;
+	for (size_t i = 0; result == SQLITE_OK && i < finding->count; i++)
+		result = sqlite3_bind_text(select, (int)i + 1, finding->values[i], -1,
+		                           SQLITE_STATIC);
+	if (result == SQLITE_OK)
+		result = sqlite3_step(select);
+	for (; result == SQLITE_ROW; result = sqlite3_step(select)) {
+		const struct span values[FINDING_COLUMNS] = { found_at(select, 0),
+			                                      found_at(select, 1),
+			                                      found_at(select, 2) };
+		finding_add(finding, values);
+	}
+	sqlite3_finalize(select);
+	return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+static enum record_outcome find_state(void *state, struct reading *reading,
+                                      const struct finding *finding)
+{
+	struct connection *connection = state;
+	char code[CODE_SIZE];
+	int result = SQLITE_OK;
+	if (connection->db && is_replaced(connection))
+		disconnect(connection);
+	connection->reading = reading;
+	if (!connection->db)
+		result = connect_file(connection);
+	if (result == SQLITE_OK)
+		sqlite3_busy_timeout(connection->db, (int)reading_left_ms(reading));
+	if (result == SQLITE_OK)
+		result = run_find(connection, finding);
+	connection->reading = NULL;
+	if (result == SQLITE_OK)
+		return RECORD_READ;
+	snprintf(code, sizeof(code), "%d", result);
+	finding_log(reading, finding, code,
+	            result == SQLITE_ERROR    ? sqlite3_errmsg(connection->db)
+	            : result == SQLITE_MISUSE ? "the SELECT has another number of parameters"
+	                                      : NULL);
+	if (is_about_file(result))
+		disconnect(connection);
+	return is_timeout(result)      ? RECORD_TIMED_OUT
+	       : is_about_file(result) ? RECORD_UNREACHABLE
+	                               : RECORD_WRONG_SCHEMA;
+}
+
 const struct backend backend_sqlite = { .problem = problem,
 	                                .open = open_state,
 	                                .close = close_state,
 	                                .disconnect = disconnect_state,
-	                                .read = read_state };
+	                                .read = read_state,
+	                                .find = find_state };

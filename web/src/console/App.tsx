@@ -4,8 +4,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Api } from './api';
 import { Refusal } from './api';
 import { Desk } from './Desk';
+import { PersonView } from './PersonView';
 import type { Me } from './protocol';
 import { refusalWords, SignIn } from './SignIn';
+import { TodayView } from './TodayView';
+import { isView, Views, type View } from './Views';
 import { WORDS } from './words';
 
 type Who = { state: 'opening' } | { state: 'out'; notice: string } | { state: 'broken'; notice: string } | { state: 'in'; me: Me };
@@ -17,6 +20,7 @@ interface Props {
 
 export function App({ api, link }: Props) {
 	const [who, setWho] = useState<Who>({ state: 'opening' });
+	const [view, setView] = useState<View>('desk');
 
 	/* `notice` is shown where nobody is signed in. */
 	async function look(notice: string): Promise<void> {
@@ -37,14 +41,25 @@ export function App({ api, link }: Props) {
 	}
 
 	async function signOut(me: Me): Promise<void> {
+		setView('desk');
 		await api.signOut(me.csrf).catch(() => undefined);
 		await look('');
 	}
 
 	useEffect(() => { void open(); }, []);
 
+	function expired() {
+		setView('desk');
+		setWho({ state: 'out', notice: WORDS.signedOut });
+	}
+
 	if (who.state === 'in')
-		return <Desk api={api} me={who.me} renew={() => void look('')} signOut={() => void signOut(who.me)} expired={() => setWho({ state: 'out', notice: WORDS.signedOut })} />;
+		return (
+			<Desk api={api} me={who.me} renew={() => void look('')} hidden={view !== 'desk'} views={<Views me={who.me} view={view} show={setView} />} signOut={() => void signOut(who.me)} expired={expired}>
+				{isView(who.me, 'person') && <PersonView api={api} csrf={who.me.csrf} hidden={view !== 'person'} expired={expired} />}
+				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
+			</Desk>
+		);
 	if (who.state === 'out')
 		return <SignIn api={api} notice={who.notice} signedIn={() => void look('')} />;
 	return (

@@ -4,6 +4,7 @@
  * server has answered is done when it has.
  */
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { copyText } from '../clipboard';
 import { AccountButton } from './Account';
@@ -21,6 +22,9 @@ interface Props {
 	api: Api;
 	me: Me;
 	renew(): void; // `me` is not what it was
+	hidden: boolean; // another view is shown
+	views: ComponentChildren; // the ways to it
+	children: ComponentChildren; // it
 	signOut(): void;
 	expired(): void;
 }
@@ -43,7 +47,7 @@ export function copiesOf({ entry, chosen }: Shown) {
 	return entry && (entry.cases.find(({ id }) => id === chosen) || entry);
 }
 
-export function Desk({ api, me, renew, signOut, expired }: Props) {
+export function Desk({ api, me, hidden, views, children, renew, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
 	const [answered, setAnswered] = useState(''); // the text that `found` is of
@@ -117,11 +121,16 @@ export function Desk({ api, me, renew, signOut, expired }: Props) {
 
 	useLayoutEffect(() => {
 		const listener = (event: KeyboardEvent) => onKeyNow.current(event);
+		if (hidden)
+			return undefined;
 		document.addEventListener('keydown', listener);
 		return () => document.removeEventListener('keydown', listener);
-	}, []);
+	}, [hidden]);
 
-	useEffect(() => { box.current?.focus(); }, []);
+	useEffect(() => {
+		if (!hidden)
+			box.current?.focus();
+	}, [hidden]);
 
 	function typed(value: string) {
 		setText(value);
@@ -286,12 +295,13 @@ export function Desk({ api, me, renew, signOut, expired }: Props) {
 		<>
 			<header class="top">
 				<h1>{WORDS.title}</h1>
+				{views}
 				<p class="office">{me.office}</p>
 				<AccountButton me={me} shortcut={keys.account} renew={renew} expired={expired} />
 				<button type="button" class="button" onClick={() => setHelp(true)}>{WORDS.shortcuts} <kbd>{keys.help}</kbd></button>
 				<button type="button" class="button" onClick={signOut}>{WORDS.signOut}</button>
 			</header>
-			<main class={open ? 'desk opened' : 'desk'}>
+			<main class={open ? 'desk opened' : 'desk'} hidden={hidden}>
 				<section class="find" aria-label={WORDS.search}>
 					<label for="search" class="search-label">{WORDS.search}</label>
 					<input id="search" ref={box} class="field" type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck={false} maxLength={300}
@@ -305,6 +315,7 @@ export function Desk({ api, me, renew, signOut, expired }: Props) {
 					<EntryView result={result} shown={shown} keys={keys} choose={choose} act={act} back={toBox} found={found} />
 				</article>
 			</main>
+			{children}
 			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
 			{help && <Help keys={keys} change={change} close={() => setHelp(false)} />}

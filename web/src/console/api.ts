@@ -1,5 +1,6 @@
 /* Requests to the console's own server. The session is a cookie that no script can read. */
 
+import type { By, People, Person, Today } from './person-protocol';
 import type { Entry, Found, Me, Receipt } from './protocol';
 
 const MOST_MS = 15000;
@@ -54,6 +55,10 @@ export const api = {
 	lookUp: (text: string) => send('GET', `lookup?q=${encodeURIComponent(text)}`) as Promise<Found>,
 	entry: (id: string) => send('GET', `entries/${encodeURIComponent(id)}`) as Promise<Entry>,
 	receipt: (receipt: string) => send('GET', `receipts/${encodeURIComponent(receipt)}`) as Promise<Receipt>,
+	person: (ask: { by: By; value: string; company?: string; reason: string }, csrf: string) => send('POST', 'person', ask, csrf) as Promise<Person | People>,
+	said: (said: { fact: string; value: string | null }, csrf: string) => send('POST', 'person/said', said, csrf) as Promise<Person>,
+	reveal: (ask: { field: string; reason: string }, csrf: string) => send('POST', 'person/reveal', ask, csrf) as Promise<{ field: string; value: string }>,
+	today: () => send('GET', 'today') as Promise<Today>,
 	signIn: (name: string, password: string, totp: string) => send('POST', 'sign-in', totp ? { name, password, totp } : { name, password }),
 	signInByLink: (token: string) => send('POST', 'sign-in/link', { token }),
 	signOut: (csrf: string) => send('POST', 'sign-out', {}, csrf),

@@ -66,6 +66,7 @@ export interface Entry extends Head, Copies {
 
 export interface Me {
 	name: string;
+	may: string[];
 	csrf: string;
 	password: boolean; // it has one
 	totp: boolean; // it has a second step

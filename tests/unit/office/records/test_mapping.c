@@ -43,6 +43,42 @@ static void a_relation_that_the_file_does_not_name_has_no_statement(void **state
 	relations_release(relations);
 }
 
+static void people_are_found_in_own_tables_where_the_relations_have_what_it_takes(void **state)
+{
+	struct relations *relations = shipped_relations();
+	struct record_mapping *mapping = NULL;
+
+	(void)state;
+	assert_int_equal(record_mapping_read(&mapping, relations, NULL, "$1", NULL), STATUS_OK);
+	assert_non_null(strstr(record_mapping_find(mapping, RECORD_FIND_CERTIFICATE), " = $1"));
+	assert_non_null(strstr(record_mapping_find(mapping, RECORD_FIND_COMPANY),
+	                       "a.name = $1 AND c.employer = $2"));
+	record_mapping_destroy(mapping);
+	relations_release(relations);
+}
+
+static void a_find_of_the_file_is_taken_and_none_is_made_up(void **state)
+{
+	struct relations *relations = shipped_relations();
+	struct record_mapping *mapping = NULL;
+	struct scratch_folder scratch;
+	char path[PATH_SIZE];
+
+	(void)state;
+	scratch_make(&scratch);
+	scratch_path(&scratch, "mapping.json", path);
+	scratch_write(&scratch, "mapping.json",
+	              "{\"relations\":{},\"find\":{\"certificate_number\":"
+	              "\"SELECT sfzh FROM zs WHERE zsbh = $1;\",\"name_company\":null}}");
+	assert_int_equal(record_mapping_read(&mapping, relations, path, "$1", NULL), STATUS_OK);
+	assert_non_null(strstr(record_mapping_find(mapping, RECORD_FIND_CERTIFICATE),
+	                       "(\nSELECT sfzh FROM zs WHERE zsbh = $1\n)"));
+	assert_null(record_mapping_find(mapping, RECORD_FIND_COMPANY));
+	record_mapping_destroy(mapping);
+	scratch_remove(&scratch);
+	relations_release(relations);
+}
+
 static void every_fault_of_the_file_is_named(void **state)
 {
 	struct relations *relations = shipped_relations();
@@ -55,6 +91,10 @@ static void every_fault_of_the_file_is_named(void **state)
 		{ "{\"relations\":{\"exam\":1}}", "relations.exam: must be a SELECT" },
 		{ "{\"relations\":{\"exam\":\" ; \"}}", "relations.exam: must be a SELECT" },
 		{ "{\"relations\":{},\"relation\":{}}", "relation: " },
+		{ "{\"relations\":{},\"find\":{\"name\":\"SELECT 1\"}}",
+		  "find.name: must be certificate_number or name_company" },
+		{ "{\"relations\":{},\"find\":{\"name_company\":1}}",
+		  "find.name_company: must be a SELECT" },
 	};
 	char path[PATH_SIZE], line[LINE_SIZE];
 	struct scratch_folder scratch;
@@ -135,6 +175,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_tables_are_read_without_a_mapping_file),
 		cmocka_unit_test(a_relation_that_the_file_does_not_name_has_no_statement),
+		cmocka_unit_test(
+		        people_are_found_in_own_tables_where_the_relations_have_what_it_takes),
+		cmocka_unit_test(a_find_of_the_file_is_taken_and_none_is_made_up),
 		cmocka_unit_test(every_fault_of_the_file_is_named),
 		cmocka_unit_test(the_schema_names_every_relation_and_column),
 		cmocka_unit_test(a_file_that_is_not_there_is_a_fault),

@@ -199,6 +199,38 @@ static void the_same_records_give_the_same_facts_from_both_sources(void **state)
 	record_source_destroy(comparison.postgres);
 }
 
+static void find_people(struct setting *setting, enum record_find find, const char *first,
+                        const char *second, struct record_found *found)
+{
+	const char *values[RECORD_FIND_VALUES_MOST] = { first, second };
+	const struct clock clock = clock_system();
+
+	record_source_find(setting->source, find, values,
+	                   clock_monotonic_us(&clock) + MOST_MS * INT64_C(1000), found);
+}
+
+static void people_are_found_by_what_a_caller_knows_of_them(void **state)
+{
+	struct setting *setting = *state;
+	struct record_found found;
+
+	open_source(setting);
+	/* Twice, since a statement is prepared once. */
+	for (int i = 0; i < 2; i++) {
+		find_people(setting, RECORD_FIND_CERTIFICATE, "豫建安A（2025）9900001", "", &found);
+		assert_int_equal(found.outcome, RECORD_READ);
+		assert_int_equal(found.count, 1);
+		assert_string_equal(found.people[0].id_number, ZHANG);
+		assert_string_equal(found.people[0].company, "中原样例建筑有限公司");
+	}
+	find_people(setting, RECORD_FIND_COMPANY, "张安一", "中原样例建筑有限公司", &found);
+	assert_int_equal(found.count, 1);
+	assert_string_equal(found.people[0].name, "张安一");
+	find_people(setting, RECORD_FIND_COMPANY, "张安一", "' OR '1'='1", &found);
+	assert_int_equal(found.outcome, RECORD_READ);
+	assert_int_equal(found.count, 0);
+}
+
 static void dates_and_flags_come_in_the_form_of_facts(void **state)
 {
 	struct setting *setting = *state;
@@ -498,6 +530,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_records_give_the_same_facts_from_both_sources),
+		TEST(people_are_found_by_what_a_caller_knows_of_them),
 		TEST(dates_and_flags_come_in_the_form_of_facts),
 		TEST(all_relations_are_read_in_one_read_only_transaction),
 		TEST(sql_in_an_id_number_is_only_text),
