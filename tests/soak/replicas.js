@@ -113,7 +113,7 @@ class Tally {
 
 	fault(kind, ...what) {
 		this[kind]++;
-		if (this.examples.length < 5)
+		if (this.examples.length < 20)
 			this.examples.push([kind, ...what]);
 	}
 }
@@ -216,7 +216,7 @@ class Talk {
 		if (phase === tally.phase)
 			tally.times[phase].push(performance.now() - begun);
 		tally.receipts.add(reply.receipt);
-		this.kept.push({ id, text, receipt: reply.receipt });
+		this.kept.push({ id, text, receipt: reply.receipt, phase });
 		try {
 			assert.deepStrictEqual(plain(reply), expected);
 		} catch {
@@ -227,12 +227,12 @@ class Talk {
 	/* Over a new line each id gets the reply that it had. */
 	async sayAgain() {
 		this.drop();
-		for (const { id, text, receipt } of this.kept) {
+		for (const { id, text, receipt, phase } of this.kept) {
 			const reply = await this.exchange(id, text);
 			if (!reply)
 				this.tally.fault('lost', 'ask sent again', text);
 			else if (reply.receipt !== receipt)
-				this.tally.fault('doubled', text, receipt, reply.receipt);
+				this.tally.fault('doubled', phase, this.session, id, text, receipt, reply.receipt);
 		}
 		this.drop();
 	}
