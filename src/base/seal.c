@@ -129,7 +129,7 @@ enum status seal_close(const struct seal *seal, struct span name, struct span ab
 		          EVP_CipherUpdate(context, at, &len, (const unsigned char *)bytes.ptr,
 		                           (int)bytes.len) == 1) &&
 		         EVP_CipherFinal_ex(context, at + len, &rest) == 1 &&
-		         (size_t)(len + rest) == bytes.len &&
+		         (size_t)len + (size_t)rest == bytes.len &&
 		         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, TAG_BYTES,
 		                             at + bytes.len) == 1;
 	EVP_CIPHER_CTX_free(context);
@@ -161,7 +161,8 @@ enum status seal_open(const struct seal *seal, struct span name, struct span abo
 	opened = (size == 0 ||
 	          EVP_CipherUpdate(context, at, &len, from + 1 + NONCE_BYTES, (int)size) == 1) &&
 	         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag) == 1 &&
-	         EVP_CipherFinal_ex(context, at + len, &rest) == 1 && (size_t)(len + rest) == size;
+	         EVP_CipherFinal_ex(context, at + len, &rest) == 1 &&
+	         (size_t)len + (size_t)rest == size;
 	EVP_CIPHER_CTX_free(context);
 	return opened ? STATUS_OK : take_back(out, before, STATUS_INVALID);
 }

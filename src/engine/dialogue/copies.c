@@ -1,5 +1,6 @@
 #include "engine/dialogue/copies.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ void copy_full(const struct office *office, const struct entry *entry, struct bu
 void copy_short(const struct office *office, const struct entry *entry,
                 const struct entry_case *one, struct buf *out)
 {
+	assert(entry->cases || entry->case_count == 0);
 	if (!one && entry->case_count == 1)
 		one = &entry->cases[0];
 	buf_append_text(out, entry->question);

@@ -16,6 +16,7 @@ static const char *phrase_of(int status)
 		{ 401, "Unauthorized" },
 		{ 403, "Forbidden" },
 		{ 404, "Not Found" },
+		{ 409, "Conflict" },
 		{ 405, "Method Not Allowed" },
 		{ 408, "Request Timeout" },
 		{ 411, "Length Required" },

@@ -272,6 +272,16 @@ static bool read_pair(struct span text, struct span *rest, struct item_mark *mar
 	return true;
 }
 
+static bool read_chinese_number(struct span *text, struct item_mark *mark)
+{
+	if (!skip_chinese(text, &mark->number))
+		return false;
+	mark->style = STYLE_CHINESE;
+	return text_skip(text, "、") || text_skip(text, "．") || text_skip(text, ".") ||
+	       text_skip(text, "：") || text_skip(text, ":") || text_skip(text, "，") ||
+	       text_skip(text, "　");
+}
+
 static bool read_plain_number(struct span *text, struct item_mark *mark)
 {
 	struct span rest = *text;
@@ -298,15 +308,7 @@ static bool read_plain_number(struct span *text, struct item_mark *mark)
 		       (mark->number <= PAIR_MOST * 10 && text->len > 0 && text->ptr > rest.ptr &&
 		        (unsigned char)text->ptr[0] >= 0x80 && !begins_with_digit(*text));
 	}
-	rest = *text;
-	if (skip_chinese(&rest, &mark->number)) {
-		mark->style = STYLE_CHINESE;
-		*text = rest;
-		return text_skip(text, "、") || text_skip(text, "．") || text_skip(text, ".") ||
-		       text_skip(text, "：") || text_skip(text, ":") || text_skip(text, "，") ||
-		       text_skip(text, "　");
-	}
-	return false;
+	return read_chinese_number(text, mark);
 }
 
 static bool read_mark(struct span *text, struct item_mark *mark,
@@ -461,40 +463,49 @@ bool ends_a_sentence(struct span text)
 
 /* ------------------------------------------------------------------ lines of no text */
 
-static bool is_page(struct span text)
+/* 第3页, 第3页，共9页: what stands behind 第. */
+static bool is_page_behind(struct span text)
+{
+	static texts between = { " ", "，", ",", "/", "　", "／", NULL };
+	int number;
+
+	text_skip_blanks(&text);
+	if (!skip_number(&text, &number))
+		return false;
+	text_skip_blanks(&text);
+	if (!text_skip(&text, "页"))
+		return false;
+	while (skip_one(&text, between))
+		;
+	if (text.len == 0)
+		return true;
+	(void)text_skip(&text, "共");
+	text_skip_blanks(&text);
+	if (!skip_number(&text, &number))
+		return false;
+	text_skip_blanks(&text);
+	return text_skip(&text, "页") && text.len == 0;
+}
+
+/* Page 3 of 9: what stands behind Page. */
+static bool is_english_page_behind(struct span text)
+{
+	int number;
+
+	if (!skip_arabic(&text, &number))
+		return false;
+	if (text_skip(&text, " of "))
+		(void)skip_arabic(&text, &number);
+	return text.len == 0;
+}
+
+/* - 3 -, 3/9 */
+static bool is_page_number(struct span text)
 {
 	static texts dashes = { "—", "－", "-", "–", "─", "·", "~", NULL };
 	int number;
 	bool dashed = false;
 
-	if (text_skip(&text, "\f") && text.len == 0)
-		return true;
-	if (text_skip(&text, "第")) {
-		text_skip_blanks(&text);
-		if (!skip_number(&text, &number))
-			return false;
-		text_skip_blanks(&text);
-		if (!text_skip(&text, "页"))
-			return false;
-		while (text_skip(&text, " ") || text_skip(&text, "，") || text_skip(&text, ",") ||
-		       text_skip(&text, "/") || text_skip(&text, "　") || text_skip(&text, "／"))
-			;
-		if (text.len == 0)
-			return true;
-		(void)text_skip(&text, "共");
-		text_skip_blanks(&text);
-		if (!skip_number(&text, &number))
-			return false;
-		text_skip_blanks(&text);
-		return text_skip(&text, "页") && text.len == 0;
-	}
-	if (text_skip(&text, "Page ") || text_skip(&text, "page ") || text_skip(&text, "PAGE ")) {
-		if (!skip_arabic(&text, &number))
-			return false;
-		if (text_skip(&text, " of "))
-			(void)skip_arabic(&text, &number);
-		return text.len == 0;
-	}
 	while (skip_one(&text, dashes)) {
 		text_skip_blanks(&text);
 		dashed = true;
@@ -509,6 +520,17 @@ static bool is_page(struct span text)
 	while (skip_one(&text, dashes))
 		;
 	return text.len == 0;
+}
+
+static bool is_page(struct span text)
+{
+	if (text_skip(&text, "\f") && text.len == 0)
+		return true;
+	if (text_skip(&text, "第"))
+		return is_page_behind(text);
+	if (text_skip(&text, "Page ") || text_skip(&text, "page ") || text_skip(&text, "PAGE "))
+		return is_english_page_behind(text);
+	return is_page_number(text);
 }
 
 static bool skip_year(struct span *text)

@@ -175,34 +175,50 @@ static bool same_text(struct span a, struct span b)
 	return a.len > 0 && span_equal(a, b);
 }
 
+static bool is_beside_page(const struct line *lines, size_t count, size_t index)
+{
+	return (index > 0 && lines[index - 1].special == SPECIAL_PAGE) ||
+	       (index + 1 < count && lines[index + 1].special == SPECIAL_PAGE);
+}
+
+static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t index)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < count && times < 2; i++)
+		times += same_text(lines[index].text, lines[i].text) &&
+		         is_beside_page(lines, count, i);
+	return times == 2;
+}
+
+/* The document's title wherever it stands again. */
+static void find_title_again(struct line *lines, size_t count)
+{
+	size_t title = 0;
+
+	while (title < count && is_furniture(&lines[title]))
+		title++;
+	if (title == count || lines[title].mark.style != STYLE_NONE || asks(lines[title].text) ||
+	    lines[title].part.kind != MARK_NONE)
+		return;
+	for (size_t i = title + 1; i < count; i++)
+		if (same_text(lines[i].text, lines[title].text))
+			lines[i].role = ROLE_RUNNING;
+}
+
 static void find_running(struct line *lines, size_t count)
 {
-	size_t title = 0, looked = 0;
+	size_t looked = 0;
 
 	for (size_t i = 0; i < count; i++)
 		if (lines[i].special == SPECIAL_PAGE)
 			lines[i].role = ROLE_PAGE;
-	while (title < count && is_furniture(&lines[title]))
-		title++;
-	if (title < count && lines[title].mark.style == STYLE_NONE && !asks(lines[title].text) &&
-	    lines[title].part.kind == MARK_NONE)
-		for (size_t i = title + 1; i < count; i++)
-			if (same_text(lines[i].text, lines[title].text))
-				lines[i].role = ROLE_RUNNING;
-	/* Beside page marks, a line that stands there more than once. */
+	find_title_again(lines, count);
 	for (size_t i = 0; i < count; i++) {
-		const bool beside = (i > 0 && lines[i - 1].special == SPECIAL_PAGE) ||
-		                    (i + 1 < count && lines[i + 1].special == SPECIAL_PAGE);
-		size_t again = 0;
-
-		if (!beside || lines[i].mark.style != STYLE_NONE || is_furniture(&lines[i]) ||
-		    looked++ > RUNNING_MOST)
+		if (!is_beside_page(lines, count, i) || lines[i].mark.style != STYLE_NONE ||
+		    is_furniture(&lines[i]) || looked++ > RUNNING_MOST)
 			continue;
-		for (size_t k = 0; k < count && again < 2; k++)
-			again += same_text(lines[i].text, lines[k].text) &&
-			         ((k > 0 && lines[k - 1].special == SPECIAL_PAGE) ||
-			          (k + 1 < count && lines[k + 1].special == SPECIAL_PAGE));
-		if (again == 2)
+		if (is_twice_beside_pages(lines, count, i))
 			lines[i].role = ROLE_RUNNING;
 	}
 }

@@ -607,18 +607,41 @@ static void append_json(const struct entry *entry,
 	csv_append_cell(buf_span(scratch), out);
 }
 
-static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
-                          struct buf *out)
+/* Of a column that holds a text as it is; NULL for the others. */
+static const char *text_of_column(const struct entry *entry, enum column column)
 {
 	switch (column) {
 	case COLUMN_ID:
-		csv_append_cell(span_of(entry->id), out);
-		break;
+		return entry->id;
+	case COLUMN_QUESTION:
+		return entry->question;
+	case COLUMN_ANSWER:
+		return entry->answer;
+	case COLUMN_NOTE:
+		return entry->note;
+	case COLUMN_INTERNAL:
+		return entry->internal;
+	case COLUMN_DOCUMENT:
+		return entry->document;
+	case COLUMN_REVIEWED:
+		return entry->reviewed;
+	default:
+		return NULL;
+	}
+}
+
+static void append_column(const struct entry *entry, enum column column, struct buf *scratch,
+                          struct buf *out)
+{
+	const char *text = text_of_column(entry, column);
+
+	if (text) {
+		csv_append_cell(span_of(text), out);
+		return;
+	}
+	switch (column) {
 	case COLUMN_NUMBER:
 		append_number(entry->number, out);
-		break;
-	case COLUMN_QUESTION:
-		csv_append_cell(span_of(entry->question), out);
 		break;
 	case COLUMN_ALTERNATES:
 		append_strings(&entry->also_written, scratch, out);
@@ -635,9 +658,6 @@ static void append_column(const struct entry *entry, enum column column, struct 
 	case COLUMN_NOT:
 		append_strings(&entry->negatives_written, scratch, out);
 		break;
-	case COLUMN_ANSWER:
-		csv_append_cell(span_of(entry->answer), out);
-		break;
 	case COLUMN_CASES:
 		append_json(entry, cases_print, scratch, out);
 		break;
@@ -650,23 +670,11 @@ static void append_column(const struct entry *entry, enum column column, struct 
 	case COLUMN_APART:
 		append_json(entry, apart_print, scratch, out);
 		break;
-	case COLUMN_NOTE:
-		csv_append_cell(span_of(entry->note), out);
-		break;
-	case COLUMN_INTERNAL:
-		csv_append_cell(span_of(entry->internal), out);
-		break;
 	case COLUMN_RELATED:
 		append_strings(&entry->related, scratch, out);
 		break;
-	case COLUMN_DOCUMENT:
-		csv_append_cell(span_of(entry->document), out);
-		break;
 	case COLUMN_ITEM:
 		append_number(entry->item, out);
-		break;
-	case COLUMN_REVIEWED:
-		csv_append_cell(span_of(entry->reviewed), out);
 		break;
 	default:
 		break;

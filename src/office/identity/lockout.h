@@ -70,6 +70,6 @@ void lockout_forget(struct lockout *lockout, struct span key);
  * What was counted before or elsewhere, unless a later failure is known here, and where there is
  * room for it; nobody is told of this change.
  */
-void lockout_recall(struct lockout *lockout, const struct lockout_row *row, int64_t now_us);
+void lockout_recall(struct lockout *lockout, const struct lockout_row *recalled, int64_t now_us);
 
 #endif
