@@ -434,6 +434,7 @@ static const char *mask_identifiers(const char *value, struct arena *arena)
 const char *person_shown(const struct column *column, const char *value, struct arena *arena,
                          bool *masked)
 {
+	assert(value);
 	const char *shown =
 	        column && column->hidden ? hide(value, arena) : mask_identifiers(value, arena);
 

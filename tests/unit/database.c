@@ -78,7 +78,7 @@ static bool run_in_file(const struct database *database, const char *sql, char *
 		result = sqlite3_prepare_v2(db, sql, -1, &statement, &sql);
 		if (result != SQLITE_OK || !statement)
 			break;
-		while ((result = sqlite3_step(statement)) == SQLITE_ROW)
+		while (sqlite3_step(statement) == SQLITE_ROW)
 			if (text && !*text)
 				snprintf(text, size, "%s",
 				         (const char *)sqlite3_column_text(statement, 0));

@@ -1,8 +1,8 @@
 /*
  * How it works. A reader of another system's export (a table, JSON, YAML) makes a cJSON object of
  * each row under our own names; foreign_finish() and the rest here turn that into an entry as our
- * own export would write it: lists are joined, HTML becomes text, what is missing is filled in or the
- * row is dropped. Each kind of change is counted with its first line, and told once at the end.
+ * own export would write it: lists are joined, HTML becomes text, what is missing is filled in or
+ * the row is dropped. Each kind of change is counted with its first line, and told once at the end.
  */
 #include "office/exchange/foreign.h"
 

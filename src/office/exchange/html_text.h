@@ -16,6 +16,6 @@ bool html_is(struct span text);
  * Appends the text. <br>, blocks and rows end a line; <li> becomes "• " or a number; a link becomes
  * its text with the address in brackets; scripts and styles are dropped. Entities are resolved.
  */
-void html_append_text(struct span html, struct buf *out);
+void html_append_text(struct span text, struct buf *out);
 
 #endif

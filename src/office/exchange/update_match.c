@@ -27,6 +27,7 @@ static struct old *old_placed(struct update *update, const struct import_row *ro
 	const int64_t at = table_find(&update->ids, id);
 	struct old *found = NULL;
 
+	assert(update->olds || update->old_count == 0);
 	if (at != TABLE_NONE) {
 		assert((size_t)at < update->old_count);
 		return &update->olds[at];

@@ -176,6 +176,7 @@ static enum status read_sheets(struct container *container, struct xlsx *xlsx, s
 		status = container_read(container, path, &reader);
 		*sheets += xlsx->rows > 0;
 	}
+	xlsx->out = NULL;
 	buf_deinit(&rest);
 	return status;
 }

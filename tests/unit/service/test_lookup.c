@@ -60,8 +60,10 @@ static void a_number_of_a_case_names_it(void **state)
 	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
 		const struct lookup_result *result = first(typed[i]);
 		assert_int_equal(result->entry->number, 7);
-		if (!result->named_case)
+		if (!result->named_case) {
 			fail_msg("\"%s\" names no case", typed[i]);
+			return;
+		}
 		assert_string_equal(result->named_case->id, "2");
 	}
 	assert_null(first("7.9")->named_case);
