@@ -118,7 +118,7 @@ function portOf(child) {
 
 async function startServer(settings = {}) {
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dayi-browser-'));
-	const child = spawn(process.env.DAYI_BIN, ['serve', '--config', writeConfig(folder, settings)]);
+	const child = spawn(path.resolve(process.env.DAYI_BIN), ['serve', '--config', writeConfig(folder, settings)], { cwd: folder });
 	remember(child, folder);
 	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const stop = async () => {
