@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/language.h"
 #include "base/utf8.h"
-#include "office/exchange/encoding.h"
+#include "engine/text/encoding.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"

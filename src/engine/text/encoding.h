@@ -1,8 +1,8 @@
 /*
- * Encoding: the bytes of a file as UTF-8 without a byte order mark. Private to exchange/.
+ * Encoding: the bytes of a file as UTF-8 without a byte order mark.
  */
-#ifndef DAYI_EXCHANGE_ENCODING_H
-#define DAYI_EXCHANGE_ENCODING_H
+#ifndef DAYI_TEXT_ENCODING_H
+#define DAYI_TEXT_ENCODING_H
 
 #include "base/buf.h"
 #include "base/span.h"

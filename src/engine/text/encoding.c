@@ -1,4 +1,4 @@
-#include "office/exchange/encoding.h"
+#include "engine/text/encoding.h"
 
 #include <string.h>
 
