@@ -74,6 +74,7 @@ static void require_reasons(const struct diagnosis *diagnosis, const struct told
 
 static void require_question(const struct reply *reply, const struct asker *asker)
 {
+	REQUIRE(reply->answer_count == 1);
 	REQUIRE(reply->next->option_count > 0);
 	/* Whoever is signed in is offered it only where no record can decide. */
 	if (reply->offers_check) {
@@ -110,8 +111,12 @@ static void say(struct conversation *conversation, const struct asker *asker, st
 	                                        .clock = &with->clock,
 	                                        .arena = with->arena },
 	                  &reply) == STATUS_OK);
-	/* A question that tells siblings apart is asked instead of an answer. */
-	const bool tells_apart = reply.outcome == OUTCOME_ASK && reply.choice_count > 0;
+	/*
+	 * A question that tells siblings apart is asked instead of an answer, and stays beside the
+	 * offer of a person that three misses bring.
+	 */
+	const bool tells_apart = reply.next && reply.answer_count == 0;
+	REQUIRE(!tells_apart || reply.outcome == OUTCOME_ASK || reply.outcome == OUTCOME_HANDOFF);
 	REQUIRE((reply.outcome == OUTCOME_ANSWER ||
 	         (reply.outcome == OUTCOME_ASK && !tells_apart)) == (reply.answer_count > 0));
 	REQUIRE(reply.outcome != OUTCOME_ASK || reply.next);
