@@ -171,23 +171,57 @@ static void match_second(struct update *update)
 		             again);
 }
 
+/* Entries by question; those with the same one in their order. */
+struct by_question {
+	struct table first;
+	size_t *next; /* with the question of this one, or the number of entries */
+	size_t *turn; /* of the first ones: which is matched next */
+};
+
+static enum status group_by_question(const struct update *update, struct by_question *out)
+{
+	const size_t count = update->old_count;
+	enum status status = table_init(&out->first, update->arena, count + 1);
+
+	out->next = arena_array(update->arena, count + 1, sizeof(*out->next));
+	out->turn = arena_array(update->arena, count + 1, sizeof(*out->turn));
+	if (status == STATUS_OK && (!out->next || !out->turn))
+		status = STATUS_NO_MEMORY;
+	for (size_t i = count; i-- > 0 && status == STATUS_OK;) {
+		const char *question = update->olds[i].entry.question;
+		const int64_t at = table_find(&out->first, question);
+
+		out->next[i] = count;
+		if (at == TABLE_NONE) {
+			out->turn[i] = i;
+			(void)table_add(&out->first, question, i);
+			continue;
+		}
+		/* From the last to the first, so this one goes before those that are known. */
+		out->next[i] = out->turn[at];
+		out->turn[at] = i;
+	}
+	return status;
+}
+
 static void match_questions(struct update *update)
 {
 	const struct import *import = update->import;
-	struct table questions;
+	struct by_question same;
 
-	update->status = table_init(&questions, update->arena, update->old_count + 1);
-	for (size_t i = 0; i < update->old_count && update->status == STATUS_OK; i++)
-		(void)table_add(&questions, update->olds[i].entry.question, i);
+	update->status = group_by_question(update, &same);
 	for (size_t i = 0; i < import->row_count && update->status == STATUS_OK; i++) {
 		const struct import_row *row = &import->rows[i];
 		const int64_t at =
-		        row->named ? TABLE_NONE : table_find(&questions, question_of(row));
+		        row->named ? TABLE_NONE : table_find(&same.first, question_of(row));
+		struct old *old;
 
-		if (at == TABLE_NONE || update->olds[at].matched)
+		if (at == TABLE_NONE || same.turn[at] == update->old_count)
 			continue;
-		update->matches[i] = &update->olds[at];
-		update->olds[at].matched = true;
+		old = &update->olds[same.turn[at]];
+		same.turn[at] = same.next[same.turn[at]];
+		update->matches[i] = old;
+		old->matched = true;
 	}
 }
 
