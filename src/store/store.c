@@ -1,6 +1,6 @@
 /*
- * What both databases share: which one a URL names, cells, and that one transaction is open at a
- * time. All else is the backend's.
+ * What both databases share: which one a URL names, the key of sealed values, cells, and that one
+ * transaction is open at a time. All else is the backend's.
  */
 #include "store/store.h"
 
@@ -14,8 +14,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/key_file.h"
 #include "base/language.h"
 #include "store/backend.h"
+
+enum { KEY_MOST = 4096 };
 
 static const char sqlite_scheme[] = "sqlite:";
 
@@ -72,6 +75,42 @@ enum status store_open(struct store **out, const struct store_settings *settings
 	problem[0] = '\0';
 	backend = shared ? &store_over_postgres : &store_over_sqlite;
 	return (backend->open)(out, place, settings, schema, problem);
+}
+
+static enum status open_seal(struct seal **out, const char *key_file)
+{
+	struct buf key;
+	enum status status = key_file_make(key_file);
+
+	buf_init(&key, KEY_MOST);
+	if (status == STATUS_OK)
+		status = key_file_read(key_file, KEY_SECRET, &key, NULL);
+	if (status == STATUS_OK)
+		status = seal_create(out, buf_span(&key));
+	if (key.ptr)
+		explicit_bzero(key.ptr, key.capacity);
+	buf_deinit(&key);
+	return status;
+}
+
+enum status store_open_sealed(struct store **out, struct seal **seal,
+                              const struct store_settings *settings,
+                              const struct store_schema *schema, const char *key_file,
+                              char problem[STORE_PROBLEM_SIZE])
+{
+	enum status status = store_open(out, settings, schema, problem);
+
+	*seal = NULL;
+	if (status != STATUS_OK)
+		return status;
+	status = open_seal(seal, key_file);
+	if (status != STATUS_OK) {
+		snprintf(problem, STORE_PROBLEM_SIZE, _("its key %s cannot be used: %s"), key_file,
+		         status_text(status));
+		store_close(*out);
+		*out = NULL;
+	}
+	return status;
 }
 
 void store_close(struct store *store)

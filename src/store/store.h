@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/seal.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -85,6 +86,16 @@ struct store_schema {
 MUST_CHECK enum status store_open(struct store **out, const struct store_settings *settings,
                                   const struct store_schema *schema,
                                   char problem[STORE_PROBLEM_SIZE]);
+
+/*
+ * As store_open(), for a store some of whose values are sealed: `seal` is that of the secret in
+ * `key_file`, which is made when it is missing. Of processes that make it at the same time one
+ * does, and all of them read it. Both owned by the caller; unless STATUS_OK both are NULL.
+ */
+MUST_CHECK enum status store_open_sealed(struct store **out, struct seal **seal,
+                                         const struct store_settings *settings,
+                                         const struct store_schema *schema, const char *key_file,
+                                         char problem[STORE_PROBLEM_SIZE]);
 
 /* No transaction may be open. Takes NULL. */
 void store_close(struct store *store);

@@ -13,12 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/key_file.h"
-#include "base/language.h"
 #include "office/handover/handover_rows.h"
 
-enum { KEY_CEILING = 4096, CASES_MOST = 1000, LAPSED_MOST = 100, RECENT_MS = 60000 };
+enum { CASES_MOST = 1000, LAPSED_MOST = 100, RECENT_MS = 60000 };
 
 struct handover {
 	struct store *store;
@@ -45,29 +42,6 @@ const char *handover_kind_name(enum handover_kind kind)
 
 /* --- opening --- */
 
-/* Of processes that make it at the same time one does; all of them read it. */
-static enum status open_seal(struct handover *handover, const char *file,
-                             char problem[STORE_PROBLEM_SIZE])
-{
-	enum status status = STATUS_OK;
-	struct buf key;
-
-	buf_init(&key, KEY_CEILING);
-	if (file_kind(file) == FILE_NONE)
-		status = key_file_make(file);
-	if (status == STATUS_OK || file_kind(file) == FILE_REGULAR)
-		status = key_file_read(file, KEY_SECRET, &key, NULL);
-	if (status == STATUS_OK)
-		status = seal_create(&handover->seal, buf_span(&key));
-	if (status != STATUS_OK)
-		snprintf(problem, STORE_PROBLEM_SIZE, _("its key %s cannot be used: %s"), file,
-		         status_text(status));
-	if (key.ptr)
-		explicit_bzero(key.ptr, key.capacity);
-	buf_deinit(&key);
-	return status;
-}
-
 enum status handover_open(struct handover **out, const struct handover_settings *settings,
                           char problem[STORE_PROBLEM_SIZE])
 {
@@ -78,9 +52,8 @@ enum status handover_open(struct handover **out, const struct handover_settings 
 	problem[0] = '\0';
 	if (!handover)
 		return STATUS_NO_MEMORY;
-	status = store_open(&handover->store, &settings->store, &handover_schema, problem);
-	if (status == STATUS_OK)
-		status = open_seal(handover, settings->key_file, problem);
+	status = store_open_sealed(&handover->store, &handover->seal, &settings->store,
+	                           &handover_schema, settings->key_file, problem);
 	if (status == STATUS_OK)
 		*out = handover;
 	else

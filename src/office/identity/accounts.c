@@ -18,38 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/key_file.h"
-#include "base/language.h"
 #include "base/utf8.h"
 #include "office/identity/account_rows.h"
 
-enum { ID_BYTES = 16, KEY_CEILING = 4096 };
+enum { ID_BYTES = 16 };
 
 /* --- opening --- */
-
-/* Of processes that make it at the same time one does; all of them read it. */
-static enum status open_seal(struct accounts *accounts, char problem[STORE_PROBLEM_SIZE])
-{
-	const char *file = accounts->settings.key_file;
-	enum status status = STATUS_OK;
-	struct buf key;
-
-	buf_init(&key, KEY_CEILING);
-	if (file_kind(file) == FILE_NONE)
-		status = key_file_make(file);
-	if (status == STATUS_OK || file_kind(file) == FILE_REGULAR)
-		status = key_file_read(file, KEY_SECRET, &key, NULL);
-	if (status == STATUS_OK)
-		status = seal_create(&accounts->seal, buf_span(&key));
-	if (status != STATUS_OK)
-		snprintf(problem, STORE_PROBLEM_SIZE, _("its key %s cannot be used: %s"), file,
-		         status_text(status));
-	if (key.ptr)
-		explicit_bzero(key.ptr, key.capacity);
-	buf_deinit(&key);
-	return status;
-}
 
 enum status accounts_open(struct accounts **out, const struct accounts_settings *settings,
                           char problem[STORE_PROBLEM_SIZE])
@@ -62,9 +36,8 @@ enum status accounts_open(struct accounts **out, const struct accounts_settings 
 	if (!accounts)
 		return STATUS_NO_MEMORY;
 	accounts->settings = *settings;
-	status = store_open(&accounts->store, &settings->store, &accounts_schema, problem);
-	if (status == STATUS_OK)
-		status = open_seal(accounts, problem);
+	status = store_open_sealed(&accounts->store, &accounts->seal, &settings->store,
+	                           &accounts_schema, settings->key_file, problem);
 	if (status == STATUS_OK)
 		*out = accounts;
 	else

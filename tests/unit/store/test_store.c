@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "database.h"
 
 /* Of the file, or of what stands beside it. */
@@ -519,6 +520,43 @@ static void a_lease_is_held_by_one_renewed_by_it_and_taken_over_when_it_ran_out(
 	store_close(one);
 }
 
+static void the_key_of_sealed_values_is_made_once_and_one_that_is_short_opens_nothing(void **state)
+{
+	const struct database *database = *state;
+	const struct store_settings settings = { .url = database->url, .busy_ms = 50 };
+	const struct span name = span_of("name"), about = span_of("about");
+	char key[PATH_SIZE * 2], problem[STORE_PROBLEM_SIZE];
+	struct store *stores[2];
+	struct seal *seals[2];
+	struct buf sealed, opened_again;
+
+	snprintf(key, sizeof(key), "%s/notes.key", database->scratch.folder);
+	buf_init(&sealed, 1024);
+	buf_init(&opened_again, 1024);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+		        store_open_sealed(&stores[i], &seals[i], &settings, &second, key, problem),
+		        STATUS_OK);
+	assert_int_equal(seal_close(seals[0], name, about, span_of("said"), &sealed), STATUS_OK);
+	assert_int_equal(seal_open(seals[1], name, about, buf_span(&sealed), &opened_again),
+	                 STATUS_OK);
+	assert_string_equal(buf_text(&opened_again), "said");
+	for (size_t i = 0; i < 2; i++) {
+		store_close(stores[i]);
+		seal_destroy(seals[i]);
+	}
+	buf_deinit(&sealed);
+	buf_deinit(&opened_again);
+
+	assert_int_equal(file_write(key, span_of("0123456789abcdef\n")), STATUS_OK);
+	assert_int_equal(store_open_sealed(&stores[0], &seals[0], &settings, &second, key, problem),
+	                 STATUS_INVALID);
+	assert_null(stores[0]);
+	assert_null(seals[0]);
+	assert_non_null(strstr(problem, key));
+	assert_int_equal(unlink(key), 0);
+}
+
 static void a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_it_is(void **state)
 {
 	const struct database *database = *state;
@@ -548,6 +586,7 @@ static void a_place_that_can_not_be_written_is_an_error_and_a_folder_is_left_as_
 	        over_(a_reading_transaction_sees_one_moment),                                      \
 	        over_(two_writers_wait_for_each_other_and_then_say_busy),                          \
 	        over_(a_lease_is_held_by_one_renewed_by_it_and_taken_over_when_it_ran_out),        \
+	        over_(the_key_of_sealed_values_is_made_once_and_one_that_is_short_opens_nothing),  \
 	        over_(the_clock_is_the_databases_and_goes_on_within_a_transaction)
 
 int main(void)
