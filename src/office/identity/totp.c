@@ -24,28 +24,6 @@ void totp_secret_write(const unsigned char secret[TOTP_SECRET_BYTES], char text[
 	text[out] = '\0';
 }
 
-bool totp_secret_read(const char *text, unsigned char secret[TOTP_SECRET_BYTES])
-{
-	uint32_t bits = 0;
-	size_t held = 0, out = 0;
-
-	if (strlen(text) != TOTP_SECRET_SIZE - 1)
-		return false;
-	for (; *text; text++) {
-		const char *digit = strchr(base32, *text);
-
-		if (!digit)
-			return false;
-		bits = bits << 5 | (uint32_t)(digit - base32);
-		held += 5;
-		if (held >= 8) {
-			held -= 8;
-			secret[out++] = (unsigned char)(bits >> held);
-		}
-	}
-	return true;
-}
-
 enum status totp_value(const unsigned char secret[TOTP_SECRET_BYTES], int64_t step, uint32_t *value)
 {
 	unsigned char counter[8], hash[EVP_MAX_MD_SIZE];

@@ -22,9 +22,6 @@ enum {
 /* The secret in base32 (RFC 4648). */
 void totp_secret_write(const unsigned char secret[TOTP_SECRET_BYTES], char text[TOTP_SECRET_SIZE]);
 
-/* False for what is no such secret. */
-MUST_CHECK bool totp_secret_read(const char *text, unsigned char secret[TOTP_SECRET_BYTES]);
-
 /* The truncated value (RFC 4226, 5.3) of that step; its last digits are the code. */
 MUST_CHECK enum status totp_value(const unsigned char secret[TOTP_SECRET_BYTES], int64_t step,
                                   uint32_t *value);

@@ -319,7 +319,7 @@ static size_t refuse_ratings(struct journal *journal, struct row **rows, size_t 
 			left++;
 		}
 	}
-	while (queue_pop(journal->ratings, &item, 1, 0) == 1)
+	while (queue_pop(journal->ratings, &item, 1) == 1)
 		finish(journal, item, false);
 	assert(left <= count);
 	return left;
@@ -420,8 +420,8 @@ static void collect(struct journal *journal)
 {
 	const size_t most = (size_t)journal->settings.batch_rows;
 	struct row *ratings[JOURNAL_RATINGS_MOST];
-	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST, 0);
-	const size_t count = queue_pop(journal->turns, (void **)journal->rows, most, 0);
+	const size_t rated = queue_pop(journal->ratings, (void **)ratings, JOURNAL_RATINGS_MOST);
+	const size_t count = queue_pop(journal->turns, (void **)journal->rows, most);
 
 	assert(journal->count == 0 && count + rated <= ROWS_MOST);
 	if (rated > 0)
@@ -555,7 +555,7 @@ static void tell_rated(void *context)
 	struct journal *journal = context;
 	void *item;
 
-	while (queue_pop(journal->rated, &item, 1, 0) == 1) {
+	while (queue_pop(journal->rated, &item, 1) == 1) {
 		struct row *row = item;
 
 		journal->ratings_about--;
