@@ -390,11 +390,8 @@ static void run_tick(void *context, unsigned lane)
 	chats->read_count = 0;
 	chats->status = handover_lapse(handover, &count);
 	if (chats->status == STATUS_OK && chats->ticks++ % EXPIRE_TICKS == 0)
-		chats->status = handover_expire(handover,
-		                                service_wall_ms(service) -
-		                                        service->settings.console.chat_days *
-		                                                INT64_C(86400000),
-		                                &count);
+		chats->status = handover_expire(
+		        handover, service->settings.console.chat_days * INT64_C(86400000), &count);
 	if (chats->status == STATUS_OK)
 		chats->status =
 		        handover_recent(handover, chats->arena, &chats->read, &chats->read_count);

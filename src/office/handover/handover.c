@@ -615,20 +615,25 @@ enum status handover_events(struct handover *handover, const char *conversation,
 	return status;
 }
 
-enum status handover_expire(struct handover *handover, int64_t before_ms, size_t *count)
+enum status handover_expire(struct handover *handover, int64_t keep_ms, size_t *count)
 {
 	static const char events[] = "DELETE FROM handover_event WHERE conversation IN"
 	                             " (SELECT conversation FROM handover WHERE changed < $1)";
 	static const char cases[] = "DELETE FROM handover WHERE changed < $1";
-	const struct cell value = cell_integer(before_ms);
 	struct tx *tx;
+	int64_t now_ms;
 	enum status status = store_begin(handover->store, TX_WRITE, &tx);
 
 	*count = 0;
 	if (status != STATUS_OK)
 		return status;
-	status = tx_run(tx, events, &value, 1, NULL);
-	if (status == STATUS_OK)
-		status = tx_run(tx, cases, &value, 1, count);
+	status = tx_now(tx, &now_ms);
+	if (status == STATUS_OK) {
+		const struct cell value = cell_integer(now_ms - keep_ms);
+
+		status = tx_run(tx, events, &value, 1, NULL);
+		if (status == STATUS_OK)
+			status = tx_run(tx, cases, &value, 1, count);
+	}
 	return tx_end(tx, status);
 }

@@ -186,7 +186,7 @@ MUST_CHECK enum status handover_held(struct handover *handover, const char *oper
 MUST_CHECK enum status handover_recent(struct handover *handover, struct arena *arena,
                                        const struct handover_case **out, size_t *count);
 
-/* Deletes the cases in which nothing happened since, with their events. */
-MUST_CHECK enum status handover_expire(struct handover *handover, int64_t before_ms, size_t *count);
+/* Deletes the cases in which nothing has happened for so long, with their events. */
+MUST_CHECK enum status handover_expire(struct handover *handover, int64_t keep_ms, size_t *count);
 
 #endif

@@ -93,8 +93,8 @@ bool session_store_rests(const struct session_store *store);
 MUST_CHECK enum status session_behind_open(struct session_store *store);
 void session_behind_close(struct session_store *store);
 
-/* For sessions_watch(). */
-void session_behind_gone(void *store, struct session *session);
+/* For sessions_watch(); its context is the store. */
+void session_behind_gone(void *context, struct session *session);
 
 /* Something waits: it is written after that time, or with what is under way. */
 void session_behind_arm(struct session_store *store, int64_t delay_ms);
