@@ -6,7 +6,7 @@
  *
  * Failures are counted by address and by account (lockout.h) before a password or a code is looked
  * at, and taken back when it was right. A sign-in that is locked out becomes a job, too: to be
- * audited.
+ * audited. A sign-in by link is not counted, and lifts the lock of the address and of the name.
  */
 #include "service/console.h"
 
@@ -524,10 +524,22 @@ static void take_back(struct errand *errand, bool right)
 	errand->counted = errand->account_counted = false;
 }
 
+/* Whoever gave out the link has answered for the place that it was opened at, and for the name. */
+static void lift(struct errand *errand)
+{
+	struct lockout *lockout = console_of(errand)->lockout;
+
+	lockout_forget(lockout, origin_of(errand));
+	if (hash_name(errand->service, errand->account.name, errand->account_key) == STATUS_OK)
+		lockout_forget(lockout, span_of(errand->account_key));
+}
+
 static void judge_attempt(struct errand *errand)
 {
 	switch (errand->refusal) {
 	case REFUSAL_NONE:
+		if (errand->kind == CONSOLE_SIGN_IN_BY_LINK)
+			lift(errand);
 		take_back(errand, true);
 		break;
 	/* Half of a sign-in: it takes nothing back of what was counted before. */
@@ -1032,9 +1044,8 @@ static void begin(struct errand *errand)
 		add_step(errand, JOB_ACCOUNTS, run_first, done_session);
 		return;
 	}
-	/* Nobody guesses a link; tries are counted by where they come from all the same. */
-	if (!may_try(errand, errand->kind == CONSOLE_SIGN_IN ? errand->name : NULL) ||
-	    errand->kind == CONSOLE_SIGN_IN_BY_LINK)
+	/* A link cannot be guessed: it is not counted, and signs in where it is locked, too. */
+	if (errand->kind == CONSOLE_SIGN_IN_BY_LINK || !may_try(errand, errand->name))
 		add_step(errand, JOB_ACCOUNTS, run_first, done_at_last);
 	else
 		add_step(errand, JOB_PASSWORDS, run_first, done_at_last);
