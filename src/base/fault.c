@@ -148,6 +148,29 @@ const struct fault *faults_at(const struct faults *faults, size_t index)
 	return faults && index < faults->count ? &faults->kept[index] : NULL;
 }
 
+/* A fault without a file comes first, one without a line last in its file. */
+static bool stands_behind(const struct fault *fault, const struct fault *other)
+{
+	const int files = strcmp(fault->file ? fault->file : "", other->file ? other->file : "");
+
+	if (files != 0)
+		return files > 0;
+	return fault->line != other->line && other->line > 0 &&
+	       (fault->line == 0 || fault->line > other->line);
+}
+
+void faults_sort(struct faults *faults)
+{
+	for (size_t i = 1; i < faults->count; i++) {
+		const struct fault fault = faults->kept[i];
+		size_t at = i;
+
+		for (; at > 0 && stands_behind(&faults->kept[at - 1], &fault); at--)
+			faults->kept[at] = faults->kept[at - 1];
+		faults->kept[at] = fault;
+	}
+}
+
 /* A line under construction, cut to its size. */
 struct line {
 	char *text;

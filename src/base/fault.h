@@ -45,6 +45,12 @@ size_t faults_count(const struct faults *faults, enum fault_level at_least);
 size_t faults_kept(const struct faults *faults);
 const struct fault *faults_at(const struct faults *faults, size_t index);
 
+/*
+ * Puts the kept ones in the order of their files' names and lines; those of a file without a line,
+ * and those that stand in one line, keep their order.
+ */
+void faults_sort(struct faults *faults);
+
 /* One line into `text`, control characters shown as \xNN, cut to `size`. Returns text. */
 const char *fault_format(const struct fault *fault, char *text, size_t size);
 

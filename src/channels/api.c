@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "channels/message.h"
 
 enum refusal api_ask_read(struct span body, struct api_ask *out)
@@ -62,14 +61,6 @@ static cJSON *suggestion_of(const struct entry *entry)
 	return object;
 }
 
-/* Prints the value and deletes it. */
-static enum status print(cJSON *value, struct buf *out)
-{
-	json_append(out, value);
-	cJSON_Delete(value);
-	return buf_status(out);
-}
-
 enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                   struct buf *out)
 {
@@ -77,7 +68,7 @@ enum status api_write_suggestions(const struct match_candidate *candidates, size
 
 	for (size_t i = 0; i < count; i++)
 		cJSON_AddItemToArray(array, suggestion_of(candidates[i].entry));
-	return print(array, out);
+	return message_write(array, out);
 }
 
 static int number_of(const struct entry *entry)
@@ -119,7 +110,7 @@ enum status api_write_entries(const struct knowledge *knowledge, struct buf *out
 		cJSON_AddItemToArray(array, suggestion_of(asked[i]));
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
 	free(asked);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 enum status api_write_reply(const char *to, const char *session, struct span object,
@@ -135,7 +126,7 @@ enum status api_write_rated(const char *receipt, struct buf *out)
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "receipt", receipt);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 static void add_contacts(cJSON *object, const struct office *office)
@@ -186,5 +177,5 @@ enum status api_write_office(const struct knowledge *knowledge, const struct api
 	add_strings(object, "embed_origins", more->embed_origins->items,
 	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
-	return print(object, out);
+	return message_write(object, out);
 }

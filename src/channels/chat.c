@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "channels/message.h"
 
 static enum refusal read_ask(struct chat_frame *frame)
@@ -78,13 +77,6 @@ void chat_frame_release(struct chat_frame *frame)
 }
 
 /* Prints the object and deletes it. */
-static enum status print(cJSON *object, struct buf *out)
-{
-	json_append(out, object);
-	cJSON_Delete(object);
-	return buf_status(out);
-}
-
 enum status chat_write_reply(const char *to, struct span object, struct buf *out)
 {
 	const struct message_envelope envelope = { .type = "reply", .to = to };
@@ -103,7 +95,7 @@ enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *o
 	cJSON_AddBoolToObject(object, "signed_in", welcome->signed_in);
 	if (welcome->sign_in)
 		cJSON_AddStringToObject(object, "sign_in", welcome->sign_in);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 enum status chat_write_identified(const struct chat_identified *identified, struct buf *out)
@@ -118,7 +110,7 @@ enum status chat_write_identified(const struct chat_identified *identified, stru
 		cJSON_AddStringToObject(object, "session", identified->session);
 	cJSON_AddBoolToObject(object, "signed_in", identified->signed_in);
 	cJSON_AddStringToObject(object, "text", identified->text);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 enum status chat_write_rated(const char *receipt, const char *to, struct buf *out)
@@ -129,7 +121,7 @@ enum status chat_write_rated(const char *receipt, const char *to, struct buf *ou
 	if (to)
 		cJSON_AddStringToObject(object, "to", to);
 	cJSON_AddStringToObject(object, "receipt", receipt);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 static cJSON *create_notice(const char *type, enum refusal refusal, const char *to)
@@ -147,7 +139,7 @@ static cJSON *create_notice(const char *type, enum refusal refusal, const char *
 
 enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out)
 {
-	return print(create_notice("error", refusal, to), out);
+	return message_write(create_notice("error", refusal, to), out);
 }
 
 enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms, struct buf *out)
@@ -155,5 +147,5 @@ enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms, stru
 	cJSON *object = create_notice("bye", reason, NULL);
 
 	cJSON_AddNumberToObject(object, "reconnect_after_ms", (double)reconnect_after_ms);
-	return print(object, out);
+	return message_write(object, out);
 }

@@ -1,11 +1,10 @@
 #include "channels/chats_json.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "channels/message.h"
 
-enum { CHAT_LEN = DIGEST_HEX_SIZE - 1, TIME_SIZE = 32, NUMBER_DIGITS = 15 };
+enum { CHAT_LEN = DIGEST_HEX_SIZE - 1, WORD_BYTES_MOST = 32, NUMBER_DIGITS = 15 };
 
 /* --- what is asked --- */
 
@@ -39,7 +38,7 @@ static bool read_to(const cJSON *object, struct console_ask *ask)
 		       { "colleague", HANDOVER_TO_COLLEAGUE } };
 	const char *to;
 
-	if (!read_text(object, "to", TIME_SIZE, &to))
+	if (!read_text(object, "to", WORD_BYTES_MOST, &to))
 		return false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		if (strcmp(to, places[i].name) != 0)
@@ -123,18 +122,6 @@ bool chats_read_cursors(struct span text, struct console_cursor out[CONSOLE_CURS
 
 /* --- what it is answered with --- */
 
-/* RFC 3339, in UTC. */
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_SIZE] = "";
-	struct tm utc;
-
-	if (gmtime_r(&at, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	cJSON_AddStringToObject(object, name, text);
-}
-
 static void add_event(cJSON *array, const struct handover_event *event)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -144,7 +131,7 @@ static void add_event(cJSON *array, const struct handover_event *event)
 	cJSON_AddStringToObject(object, "from", event->who);
 	cJSON_AddStringToObject(object, "text", event->text.ptr);
 	cJSON_AddBoolToObject(object, "masked", event->masked);
-	add_time(object, "at", event->at_ms);
+	message_add_time(object, "at", event->at_ms);
 	cJSON_AddItemToArray(array, object);
 }
 
@@ -156,18 +143,6 @@ static void add_events(cJSON *object, const struct handover_events *events)
 		add_event(array, &events->items[i]);
 }
 
-static enum status print(cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-
-	cJSON_Delete(value);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
-	return buf_status(out);
-}
-
 enum status chats_write_events(const struct handover_events *events, struct buf *out)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -177,7 +152,7 @@ enum status chats_write_events(const struct handover_events *events, struct buf 
 	cJSON_AddNumberToObject(object, "place", (double)events->of.place);
 	cJSON_AddNumberToObject(object, "last", (double)events->of.n);
 	add_events(object, events);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 static cJSON *object_of_case(const struct handover_case *one)
@@ -191,7 +166,7 @@ static cJSON *object_of_case(const struct handover_case *one)
 	cJSON_AddNumberToObject(object, "place", (double)one->place);
 	cJSON_AddStringToObject(object, "with", one->holder_name);
 	cJSON_AddStringToObject(object, "for", one->wanted);
-	add_time(object, "since", one->since_ms);
+	message_add_time(object, "since", one->since_ms);
 	return object;
 }
 
@@ -209,14 +184,14 @@ enum status chats_write_desk(enum console_kind kind, const struct desk_view *vie
 	cJSON *object, *array;
 
 	if (view->of)
-		return print(object_of_case(view->of), out);
+		return message_write(object_of_case(view->of), out);
 	if (kind == CONSOLE_BEAT)
 		return STATUS_OK;
 	object = cJSON_CreateObject();
 	if (kind == CONSOLE_QUEUE) {
 		add_cases(object, "waiting", view->waiting, view->waiting_count);
 		add_cases(object, "held", view->held, view->held_count);
-		return print(object, out);
+		return message_write(object, out);
 	}
 	cJSON_AddNumberToObject(object, "waiting", (double)view->waiting_count);
 	array = cJSON_AddArrayToObject(object, "chats");
@@ -226,5 +201,5 @@ enum status chats_write_desk(enum console_kind kind, const struct desk_view *vie
 		add_events(one, &view->events[i]);
 		cJSON_AddItemToArray(array, one);
 	}
-	return print(object, out);
+	return message_write(object, out);
 }

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
@@ -17,7 +16,7 @@
 
 static const char cookie_name[] = "dayi_console";
 
-enum { CODE_BYTES_MOST = 16, TOKEN_LEN = ACCOUNT_TOKEN_SIZE - 1, TIME_SIZE = 32 };
+enum { CODE_BYTES_MOST = 16, TOKEN_LEN = ACCOUNT_TOKEN_SIZE - 1, WORD_BYTES_MOST = 32 };
 
 /* --- what is asked --- */
 
@@ -47,7 +46,7 @@ static bool read_totp(const cJSON *object, struct console_ask *ask)
 		      { "remove", CONSOLE_TOTP_REMOVE } };
 	const char *step;
 
-	if (!read_needed(object, "step", TIME_SIZE, &step) ||
+	if (!read_needed(object, "step", WORD_BYTES_MOST, &step) ||
 	    !read_text(object, "code", CODE_BYTES_MOST, &ask->code))
 		return false;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -63,7 +62,7 @@ static bool read_by(const cJSON *object, enum person_by *out)
 {
 	const char *by;
 
-	if (!read_needed(object, "by", TIME_SIZE, &by))
+	if (!read_needed(object, "by", WORD_BYTES_MOST, &by))
 		return false;
 	for (int i = 0; i < PERSON_BY_COUNT; i++)
 		if (strcmp(by, person_by_name((enum person_by)i)) == 0) {
@@ -187,26 +186,14 @@ static cJSON *object_of_me(const struct console_me *me)
 	return object;
 }
 
-/* RFC 3339, in UTC. */
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_SIZE] = "";
-	struct tm utc;
-
-	if (gmtime_r(&at, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	cJSON_AddStringToObject(object, name, text);
-}
-
 static cJSON *object_of_session(const struct console_session *session)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "id", session->session.id);
 	cJSON_AddBoolToObject(object, "current", session->current);
-	add_time(object, "since", session->session.since_ms);
-	add_time(object, "seen", session->session.seen_ms);
+	message_add_time(object, "since", session->session.since_ms);
+	message_add_time(object, "seen", session->session.seen_ms);
 	cJSON_AddStringToObject(object, "address", session->session.address);
 	cJSON_AddStringToObject(object, "browser", session->session.browser);
 	return object;
@@ -304,7 +291,7 @@ static cJSON *object_of_turn(const struct receipt_turn *turn)
 	cJSON *object = cJSON_CreateObject();
 	cJSON *entries;
 
-	add_time(object, "at", turn->turn.at_ms);
+	message_add_time(object, "at", turn->turn.at_ms);
 	add_text(object, "channel", turn->turn.channel);
 	add_span(object, "question", turn->turn.question);
 	add_text(object, "outcome", turn->turn.outcome);
@@ -345,35 +332,22 @@ static cJSON *object_of_field(const struct console_answer *answer)
 	return object;
 }
 
-/* Prints the value and deletes it. */
-static enum status print(cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-
-	cJSON_Delete(value);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
-	return buf_status(out);
-}
-
 enum status console_write(const struct console_answer *answer, struct buf *out)
 {
 	switch (answer->kind) {
 	case CONSOLE_ME:
-		return print(object_of_me(answer->me), out);
+		return message_write(object_of_me(answer->me), out);
 	case CONSOLE_SESSIONS:
-		return print(object_of_sessions(answer), out);
+		return message_write(object_of_sessions(answer), out);
 	case CONSOLE_TOTP_BEGIN:
-		return print(object_of_secret(answer), out);
+		return message_write(object_of_secret(answer), out);
 	case CONSOLE_RECEIPT:
-		return print(object_of_receipt(answer->receipt), out);
+		return message_write(object_of_receipt(answer->receipt), out);
 	case CONSOLE_PERSON:
 	case CONSOLE_PERSON_SAID:
 		return person_write(answer->person, out);
 	case CONSOLE_PERSON_REVEAL:
-		return print(object_of_field(answer), out);
+		return message_write(object_of_field(answer), out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
 	case CONSOLE_LOOK_UP:

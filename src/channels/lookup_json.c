@@ -2,18 +2,12 @@
 
 #include <cjson/cJSON.h>
 
+#include "channels/message.h"
+
 static void add_number(cJSON *object, const char *name, int number)
 {
 	if (number > 0)
 		cJSON_AddNumberToObject(object, name, number);
-	else
-		cJSON_AddNullToObject(object, name);
-}
-
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-	if (text && text[0])
-		cJSON_AddStringToObject(object, name, text);
 	else
 		cJSON_AddNullToObject(object, name);
 }
@@ -34,18 +28,6 @@ static cJSON *strings_of(const char *const *items, size_t count)
 	for (size_t i = 0; i < count; i++)
 		cJSON_AddItemToArray(array, cJSON_CreateString(items[i]));
 	return array;
-}
-
-/* Prints the value and deletes it. */
-static enum status print(cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-	cJSON_Delete(value);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
-	return buf_status(out);
 }
 
 static cJSON *head_of(const struct entry *entry)
@@ -74,7 +56,7 @@ static cJSON *robot_of(const struct lookup_answer *answer)
 	cJSON_AddStringToObject(object, "outcome", bands[answer->band]);
 	cJSON_AddItemToObject(object, "best", candidate_of(answer->best));
 	cJSON_AddItemToObject(object, "runner_up", candidate_of(answer->runner_up));
-	add_text(object, "topic", answer->other ? answer->other->id : NULL);
+	message_add_text(object, "topic", answer->other ? answer->other->id : NULL);
 	return object;
 }
 
@@ -83,12 +65,12 @@ static cJSON *result_of(const struct lookup_result *result)
 	cJSON *object = head_of(result->entry);
 	cJSON_AddItemToObject(object, "question",
 	                      strings_of(result->question.items, result->question.count));
-	add_text(object, "case", result->named_case ? result->named_case->id : NULL);
+	message_add_text(object, "case", result->named_case ? result->named_case->id : NULL);
 	cJSON_AddStringToObject(object, "why", lookup_why_name(result->why));
 	add_confidence(object, result->confidence);
-	add_text(object, "spoke", result->spoke);
+	message_add_text(object, "spoke", result->spoke);
 	cJSON_AddStringToObject(object, "part", lookup_part_name(result->part));
-	add_text(object, "label", result->of ? result->of->label : NULL);
+	message_add_text(object, "label", result->of ? result->of->label : NULL);
 	cJSON_AddItemToObject(object, "text", strings_of(result->text.items, result->text.count));
 	return object;
 }
@@ -104,13 +86,13 @@ enum status lookup_write_answer(const struct knowledge *knowledge, struct span t
 	cJSON_AddStringToObject(object, "q", buf_text(&q));
 	buf_deinit(&q);
 	cJSON_AddStringToObject(object, "kind", answer->receipt[0] ? "receipt" : "entries");
-	add_text(object, "receipt", answer->receipt);
+	message_add_text(object, "receipt", answer->receipt);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
 	cJSON_AddItemToObject(object, "robot", robot_of(answer));
 	for (size_t i = 0; i < answer->count; i++)
 		cJSON_AddItemToArray(results, result_of(&answer->results[i]));
 	cJSON_AddItemToObject(object, "results", results);
-	return print(object, out);
+	return message_write(object, out);
 }
 
 /* --- one entry --- */
@@ -146,14 +128,14 @@ enum status lookup_write_entry(const struct lookup_entry *shown, struct buf *out
 	cJSON_AddItemToObject(object, "prompts",
 	                      strings_of(entry->prompts.items, entry->prompts.count));
 	cJSON_AddItemToObject(object, "cases", cases_of(shown));
-	add_text(object, "internal", entry->internal);
-	add_text(object, "note", entry->note);
-	add_text(object, "document", entry->document);
+	message_add_text(object, "internal", entry->internal);
+	message_add_text(object, "note", entry->note);
+	message_add_text(object, "document", entry->document);
 	add_number(object, "item", entry->item);
-	add_text(object, "reviewed", entry->reviewed);
+	message_add_text(object, "reviewed", entry->reviewed);
 	cJSON_AddStringToObject(object, "knowledge", shown->knowledge);
 	add_copy(object, &shown->copy);
 	cJSON_AddStringToObject(object, "full", shown->full);
-	add_text(object, "script", shown->script);
-	return print(object, out);
+	message_add_text(object, "script", shown->script);
+	return message_write(object, out);
 }

@@ -2,9 +2,12 @@
 
 #include <assert.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/json.h"
 #include "base/utf8.h"
+
+enum { TIME_SIZE = 32 };
 
 enum refusal message_parse(struct span text, cJSON **out)
 {
@@ -45,6 +48,30 @@ bool message_id(const cJSON *object, const char **out)
 		return sound;
 	*out = NULL;
 	return false;
+}
+
+void message_add_time(cJSON *object, const char *name, int64_t at_ms)
+{
+	const time_t at = (time_t)(at_ms / 1000);
+	char text[TIME_SIZE] = "";
+	struct tm utc;
+
+	if (gmtime_r(&at, &utc))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	cJSON_AddStringToObject(object, name, text);
+}
+
+void message_add_text(cJSON *object, const char *name, const char *text)
+{
+	cJSON_AddItemToObject(object, name,
+	                      text && text[0] ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+enum status message_write(cJSON *value, struct buf *out)
+{
+	json_append(out, value);
+	cJSON_Delete(value);
+	return buf_status(out);
 }
 
 static void append_member(struct buf *out, const char *key, const char *value)

@@ -1,11 +1,12 @@
 /*
- * Message: one JSON object from outside, read alike for every channel.
+ * Message: what every channel reads and writes alike of JSON.
  */
 #ifndef DAYI_CHANNELS_MESSAGE_H
 #define DAYI_CHANNELS_MESSAGE_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -31,6 +32,15 @@ MUST_CHECK bool message_string(const cJSON *object, const char *name, const char
  * absent member and null give NULL in *out.
  */
 MUST_CHECK bool message_id(const cJSON *object, const char **out);
+
+/* Adds a member of that name to an object that is written: RFC 3339, in UTC, to the second. */
+void message_add_time(cJSON *object, const char *name, int64_t at_ms);
+
+/* Adds a member: the text, or null where that is NULL or "". */
+void message_add_text(cJSON *object, const char *name, const char *text);
+
+/* Appends the value on one line, and deletes it. STATUS_NO_MEMORY, also where `value` is NULL. */
+MUST_CHECK enum status message_write(cJSON *value, struct buf *out);
 
 /* What a channel adds to a reply object; NULL: no such member. */
 struct message_envelope {

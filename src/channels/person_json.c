@@ -8,47 +8,15 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { TIME_SIZE = 32 };
-
-/* RFC 3339, in UTC. */
-static void add_time(cJSON *object, const char *name, int64_t at_ms)
-{
-	const time_t at = (time_t)(at_ms / 1000);
-	char text[TIME_SIZE] = "";
-	struct tm utc;
-
-	if (gmtime_r(&at, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	cJSON_AddStringToObject(object, name, text);
-}
-
-/* NULL and "" become null. */
-static void add_text(cJSON *object, const char *name, const char *text)
-{
-	cJSON_AddItemToObject(object, name,
-	                      text && text[0] ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
+#include "channels/message.h"
 
 static void add_span(cJSON *object, const char *name, struct span text)
 {
 	char *copy = strndup(text.ptr, text.len);
 
-	add_text(object, name, copy);
+	message_add_text(object, name, copy);
 	free(copy);
-}
-
-static enum status print(cJSON *value, struct buf *out)
-{
-	char *text = cJSON_PrintUnformatted(value);
-
-	cJSON_Delete(value);
-	if (!text)
-		return STATUS_NO_MEMORY;
-	buf_append_text(out, text);
-	cJSON_free(text);
-	return buf_status(out);
 }
 
 static void add_entry(cJSON *object, const struct entry *entry)
@@ -68,10 +36,10 @@ static cJSON *object_of_step(const struct step *step)
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "what", step->todo->what);
-	add_text(object, "who", step->todo->who);
-	add_text(object, "where", step->todo->where);
-	add_text(object, "from", step->from);
-	add_text(object, "until", step->until);
+	message_add_text(object, "who", step->todo->who);
+	message_add_text(object, "where", step->todo->where);
+	message_add_text(object, "from", step->from);
+	message_add_text(object, "until", step->until);
 	return object;
 }
 
@@ -82,9 +50,9 @@ static cJSON *object_of_case(const struct case_verdict *one, const char *because
 
 	cJSON_AddStringToObject(object, "case", one->of->id);
 	cJSON_AddStringToObject(object, "label", one->of->label);
-	add_text(object, "situation", one->of->situation);
+	message_add_text(object, "situation", one->of->situation);
 	cJSON_AddStringToObject(object, "verdict", verdict_name(one->verdict));
-	add_text(object, "because", because);
+	message_add_text(object, "because", because);
 	steps = cJSON_AddArrayToObject(object, "steps");
 	for (size_t i = 0; i < one->step_count; i++)
 		cJSON_AddItemToArray(steps, object_of_step(&one->steps[i]));
@@ -92,8 +60,9 @@ static cJSON *object_of_case(const struct case_verdict *one, const char *because
 		add_entry(cJSON_AddObjectToObject(object, "instead"), one->instead);
 	else
 		cJSON_AddNullToObject(object, "instead");
-	add_text(object, "changes_on", one->changes_on);
-	add_text(object, "changes_to", one->changes_on ? verdict_name(one->changes_to) : NULL);
+	message_add_text(object, "changes_on", one->changes_on);
+	message_add_text(object, "changes_to",
+	                 one->changes_on ? verdict_name(one->changes_to) : NULL);
 	return object;
 }
 
@@ -104,8 +73,8 @@ static cJSON *object_of_entry(const struct person_entry *entry)
 	cJSON *cases;
 
 	add_entry(object, diagnosis->entry);
-	add_text(object, "lead", diagnosis->lead ? diagnosis->lead->of->id : NULL);
-	add_text(object, "asks", diagnosis->question ? diagnosis->question->fact : NULL);
+	message_add_text(object, "lead", diagnosis->lead ? diagnosis->lead->of->id : NULL);
+	message_add_text(object, "asks", diagnosis->question ? diagnosis->question->fact : NULL);
 	cJSON_AddBoolToObject(object, "failed", diagnosis->failures > 0);
 	cases = cJSON_AddArrayToObject(object, "cases");
 	for (size_t i = 0; i < diagnosis->case_count; i++)
@@ -122,7 +91,7 @@ static cJSON *object_of_question(const struct person_question *one)
 
 	cJSON_AddStringToObject(object, "fact", question->fact);
 	cJSON_AddStringToObject(object, "text", question->text);
-	add_text(object, "why", question->why);
+	message_add_text(object, "why", question->why);
 	cJSON_AddNumberToObject(object, "entries", (double)one->entries);
 	add_entry(cJSON_AddObjectToObject(object, "of"), one->entry);
 	options = cJSON_AddArrayToObject(object, "options");
@@ -157,8 +126,8 @@ static cJSON *array_of_said(const struct person_view *view)
 
 		cJSON_AddStringToObject(one, "fact", told->said[i].fact);
 		cJSON_AddStringToObject(one, "value", told->said[i].value);
-		add_text(one, "text", question ? question->text : NULL);
-		add_text(one, "label", question ? told_label(told, question) : NULL);
+		message_add_text(one, "text", question ? question->text : NULL);
+		message_add_text(one, "label", question ? told_label(told, question) : NULL);
 		cJSON_AddItemToArray(array, one);
 	}
 	return array;
@@ -230,10 +199,12 @@ static cJSON *object_of_found(const struct person_view *view)
 		cJSON *person = cJSON_CreateObject();
 		bool masked;
 
-		add_text(person, "id_number",
-		         person_shown(NULL, one->id_number, view->arena, &masked));
-		add_text(person, "name", person_shown(&name, one->name, view->arena, &masked));
-		add_text(person, "company", person_shown(NULL, one->company, view->arena, &masked));
+		message_add_text(person, "id_number",
+		                 person_shown(NULL, one->id_number, view->arena, &masked));
+		message_add_text(person, "name",
+		                 person_shown(&name, one->name, view->arena, &masked));
+		message_add_text(person, "company",
+		                 person_shown(NULL, one->company, view->arena, &masked));
 		cJSON_AddItemToArray(array, person);
 	}
 	cJSON_AddBoolToObject(object, "more", view->found->more);
@@ -246,11 +217,12 @@ enum status person_write(const struct person_view *view, struct buf *out)
 	bool masked;
 
 	if (view->found)
-		return print(object_of_found(view), out);
+		return message_write(object_of_found(view), out);
 	object = cJSON_CreateObject();
-	add_text(object, "id_number", person_shown(NULL, view->id_number, view->arena, &masked));
+	message_add_text(object, "id_number",
+	                 person_shown(NULL, view->id_number, view->arena, &masked));
 	cJSON_AddStringToObject(object, "reason", view->reason);
-	add_time(object, "read_at", view->read_at_ms);
+	message_add_time(object, "read_at", view->read_at_ms);
 	cJSON_AddStringToObject(object, "today", view->today);
 	cJSON_AddStringToObject(object, "knowledge", view->knowledge->version);
 	cJSON_AddBoolToObject(object, "known", view->known);
@@ -263,7 +235,7 @@ enum status person_write(const struct person_view *view, struct buf *out)
 		cJSON_AddItemToArray(array, object_of_question(&view->questions[i]));
 	cJSON_AddItemToObject(object, "said", array_of_said(view));
 	cJSON_AddItemToObject(object, "facts", array_of_facts(view));
-	return print(object, out);
+	return message_write(object, out);
 }
 
 /* --- today --- */
@@ -273,10 +245,10 @@ static cJSON *object_of_declined(const struct today_declined *one)
 	cJSON *object = cJSON_CreateObject();
 
 	add_span(object, "question", one->question);
-	add_text(object, "reason", one->reason);
-	add_text(object, "topic", one->topic);
+	message_add_text(object, "reason", one->reason);
+	message_add_text(object, "topic", one->topic);
 	cJSON_AddNumberToObject(object, "count", (double)one->count);
-	add_time(object, "last", one->last_ms);
+	message_add_time(object, "last", one->last_ms);
 	return object;
 }
 
@@ -345,7 +317,7 @@ enum status today_write(const struct today *today, struct buf *out)
 	cJSON *object = cJSON_CreateObject();
 	cJSON *part;
 
-	add_time(object, "since", today->since_ms);
+	message_add_time(object, "since", today->since_ms);
 	part = cJSON_AddObjectToObject(object, "outcomes");
 	for (size_t i = 0; i < today->day.outcome_count; i++)
 		cJSON_AddNumberToObject(part, today->day.outcomes[i].name,
@@ -360,11 +332,11 @@ enum status today_write(const struct today *today, struct buf *out)
 	part = cJSON_AddObjectToObject(object, "knowledge");
 	cJSON_AddStringToObject(part, "version", today->gauges.knowledge);
 	cJSON_AddNumberToObject(part, "entries", (double)today->gauges.entries);
-	add_time(part, "loaded", today->gauges.loaded_at_ms);
+	message_add_time(part, "loaded", today->gauges.loaded_at_ms);
 	cJSON_AddItemToObject(object, "records", object_of_records(today));
 	cJSON_AddItemToObject(object, "journal", object_of_journal(today));
 	part = cJSON_AddObjectToObject(object, "waiting");
 	cJSON_AddNumberToObject(part, "asks", (double)today->gauges.asks_waiting);
 	cJSON_AddNumberToObject(part, "sessions", (double)today->gauges.sessions);
-	return print(object, out);
+	return message_write(object, out);
 }

@@ -85,7 +85,7 @@ static const struct argp argp = {
 	          "at once."),
 };
 
-/* Reports all faults in one run: of the file, of its values, and of what they name. */
+/* Reports all faults in one run, by line: of the file, of its values, and of what they name. */
 static enum status load(const struct options *options, struct arena *arena, struct faults *faults,
                         struct config *config)
 {
@@ -98,6 +98,7 @@ static enum status load(const struct options *options, struct arena *arena, stru
 	if (config_check(config, faults) != STATUS_OK)
 		status = STATUS_INVALID;
 	files = config_check_files(config, faults);
+	faults_sort(faults);
 	return status == STATUS_OK ? files : status;
 }
 

@@ -21,6 +21,7 @@ enum {
 	PERSONS_MOST = 256,  /* the one that was longest unused goes */
 	NAME_CHARACTERS = 1, /* of a private value that stay */
 	BECAUSE_CEILING = 1 << 16,
+	JUDGING_US_MOST = 200000, /* the loop waits meanwhile */
 	WHO_SIZE = 128,
 	WHY_SIZE = 640,
 };
@@ -497,6 +498,7 @@ static enum status judge_all(struct service *service, const struct person *perso
 {
 	const struct snapshot *snapshot = service->snapshot;
 	const struct knowledge *knowledge = snapshot->knowledge;
+	const int64_t until_us = service_now_us(service) + JUDGING_US_MOST;
 	struct person_entry *entries =
 	        arena_array(view->arena, PERSON_ENTRIES_MOST, sizeof(*entries));
 	struct person_question *questions =
@@ -509,7 +511,8 @@ static enum status judge_all(struct service *service, const struct person *perso
 
 		if (!diagnoser_judges(snapshot->diagnoser, entry))
 			continue;
-		if (view->entry_count == PERSON_ENTRIES_MOST) {
+		if (view->entry_count == PERSON_ENTRIES_MOST ||
+		    service_now_us(service) >= until_us) {
 			view->more = true;
 			break;
 		}

@@ -80,7 +80,7 @@ struct person_view {
 	const struct knowledge *knowledge;
 	const struct person_entry *entries;
 	size_t entry_count;
-	bool more; /* entries with rules than are judged */
+	bool more; /* entries with rules than were judged: too many, or they took too long */
 	const struct person_question *questions;
 	size_t question_count;
 	struct arena *arena; /* for person_shown() */

@@ -316,6 +316,22 @@ test('guessing locks the address and the account, and tells nothing of which nam
 	assert.equal((await from('127.0.0.5').signIn('operator', PASSWORD)).status, 204, 'its owner, from where nobody guessed, may');
 });
 
+test('a link signs in from a locked address, and unlocks it; a void one counts for nothing', async (t) => {
+	const guarded = await startConsole({ console: { failures: 3, lock_s: 60 }, http: { trusted_proxies: '127.0.0.1' } });
+	t.after(() => guarded.stop());
+	addUser(guarded, 'operator', 'operator');
+	const from = (address) => new Operator(guarded, { 'X-Forwarded-For': address });
+	for (let i = 0; i < 4; i++)
+		assert.deepEqual(await outcome(await from('127.0.0.2').post('sign-in/link', { token: UNKNOWN })), { status: 401, reason: 'link' });
+	for (let i = 0; i < 3; i++)
+		assert.equal((await from('127.0.0.2').signIn('operator', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429);
+	assert.equal((await from('127.0.0.2').post('sign-in/link', { token: UNKNOWN })).status, 401);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'a void link unlocks nothing');
+	assert.equal((await from('127.0.0.2').post('sign-in/link', { token: makeLink(guarded, 'operator') })).status, 204);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+});
+
 test('a session ends when it is idle, which looking at oneself does not change', async (t) => {
 	const brief = await startConsole({ console: { idle_s: 1, longest_s: 3600 } });
 	t.after(() => brief.stop());

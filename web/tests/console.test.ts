@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../src/console/api';
 import { latest } from '../src/console/latest';
 import { actionOf, changeKey, keyOf, USUAL_KEYS } from '../src/console/shortcuts';
+import { clockOf, minuteOf, timeOf } from '../src/console/time';
 
 /* A server that answers when it is told to. */
 function held() {
@@ -83,5 +84,14 @@ describe('a shortcut', () => {
 		for (const key of ['1', ' ', 'Enter', 'F5', '１'])
 			expect(changeKey(USUAL_KEYS, 'short', key)).toEqual([USUAL_KEYS, 'unfit']);
 		expect(changeKey(USUAL_KEYS, 'short', 'd')[1]).toBe('changed');
+	});
+});
+
+describe('a moment', () => {
+	it('is told as it is in China, whatever the zone of the computer', () => {
+		expect(timeOf('2026-11-29T20:05:09Z')).toBe('2026-11-30 04:05:09');
+		expect(minuteOf('2026-11-29T20:05:09Z')).toBe('2026-11-30 04:05');
+		expect(clockOf('2026-11-29T20:05:09Z')).toBe('04:05');
+		expect(minuteOf('no moment')).toBe('');
 	});
 });

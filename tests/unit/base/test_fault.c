@@ -98,6 +98,25 @@ static void faults_are_counted_by_level(void **state)
 	faults_destroy(faults);
 }
 
+static void sorted_faults_stand_in_the_order_of_their_lines(void **state)
+{
+	static const char *const expected[] = { "first", "1a", "1b", "3", "none a", "none b", "g" };
+	struct faults *faults = make();
+
+	(void)state;
+	faults_add(faults, FAULT_ERROR, "g", 2, NULL, "g");
+	faults_add(faults, FAULT_ERROR, "f", 0, NULL, "none a");
+	faults_add(faults, FAULT_ERROR, "f", 3, NULL, "3");
+	faults_add(faults, FAULT_WARNING, "f", 1, NULL, "1a");
+	faults_add(faults, FAULT_ERROR, "f", 0, NULL, "none b");
+	faults_add(faults, FAULT_ERROR, NULL, 9, NULL, "first");
+	faults_add(faults, FAULT_ERROR, "f", 1, NULL, "1b");
+	faults_sort(faults);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		assert_string_equal(faults_at(faults, i)->reason, expected[i]);
+	faults_destroy(faults);
+}
+
 static void beyond_the_ceiling_faults_are_only_counted(void **state)
 {
 	struct faults *faults = make();
@@ -154,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_line_is_cut_to_its_size_between_characters),
 		cmocka_unit_test(a_fault_keeps_copies_of_its_texts),
 		cmocka_unit_test(faults_are_counted_by_level),
+		cmocka_unit_test(sorted_faults_stand_in_the_order_of_their_lines),
 		cmocka_unit_test(beyond_the_ceiling_faults_are_only_counted),
 		cmocka_unit_test(very_long_texts_are_cut),
 		cmocka_unit_test(without_a_collector_nothing_is_kept),

@@ -11,7 +11,7 @@ import { Field } from './Field';
 import type { Me } from './protocol';
 import { keyOf } from './shortcuts';
 import { refusalWords } from './SignIn';
-import { timeOf } from './time';
+import { minuteOf, timeOf } from './time';
 import { WORDS } from './words';
 
 interface Props {
@@ -66,7 +66,6 @@ function useRequest(expired: () => void) {
 	return { busy, fault, tell, run };
 }
 
-const minuteOf = (moment: string) => timeOf(moment).slice(0, -3);
 const isOf = (fault: Fault, id: string, alert: string) => (fault.field === id ? alert : undefined);
 
 function Password({ me, renew, expired, say }: PartProps) {

@@ -1,21 +1,15 @@
 /* What was shown under a receipt, beside what the same question gives today. */
 
 import type { Receipt, Turn } from './protocol';
+import { minuteOf } from './time';
 import { WORDS } from './words';
-
-/* Such as 2026-11-30 09:05, by the clock of this computer. */
-function timeOf(at: string): string {
-	const two = (number: number) => String(number).padStart(2, '0');
-	const day = new Date(at);
-	return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())} ${two(day.getHours())}:${two(day.getMinutes())}`;
-}
 
 const titleOf = (number: number | null, question: string | null, entry: string) => `${WORDS.number(number)} ${question ?? entry}`.trim();
 
 function TurnView({ turn }: { turn: Turn }) {
 	return (
 		<section class="turn">
-			<p class="of">{WORDS.at(timeOf(turn.at), WORDS.channels[turn.channel] ?? turn.channel)}</p>
+			<p class="of">{WORDS.at(minuteOf(turn.at), WORDS.channels[turn.channel] ?? turn.channel)}</p>
 			<h3>{WORDS.asked}</h3>
 			<p class="asked">{turn.question}</p>
 			<h3>{WORDS.shownThen}：{WORDS.outcomes[turn.outcome] ?? turn.outcome}</h3>

@@ -24,7 +24,7 @@ export const PERSON = {
 	applies: (count: number) => `符合（${count}）`,
 	open: (count: number) => `还不能确定（${count}）`,
 	excluded: (count: number) => `不符合（${count}）`,
-	more: '条目太多，只判断了前64条。',
+	more: '条目太多，只判断了其中一部分。',
 	failed: '有一条规则没能运行，请告知管理员。',
 	verdict: { applies: '符合', excluded: '不符合', unknown: '未定' } as Record<Verdict, string>,
 	number: (number: number | null) => (number ? `第${number}条` : ''),

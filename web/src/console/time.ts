@@ -12,6 +12,11 @@ export function timeOf(moment: string): string {
 	return inChina(moment).slice(0, 19).replace('T', ' ');
 }
 
+/* "2026-11-30 12:05" */
+export function minuteOf(moment: string): string {
+	return timeOf(moment).slice(0, -3);
+}
+
 /* "12:05" */
 export function clockOf(moment: string): string {
 	return inChina(moment).slice(11, 16);

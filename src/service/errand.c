@@ -1,0 +1,147 @@
+#include "service/errand.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/desk.h"
+#include "service/receipt_view.h"
+#include "service/today.h"
+
+const struct errand_rule *errand_rule(enum console_kind kind)
+{
+	static const struct errand_rule rules[CONSOLE_KIND_COUNT] = {
+		[CONSOLE_SIGN_IN] = { .audited = "@sign_in" },
+		[CONSOLE_SIGN_IN_BY_LINK] = { .audited = "@sign_in_by_link" },
+		[CONSOLE_SIGN_OUT] = { true, ACTION_OWN_ACCOUNT, true, false, "@sign_out" },
+		[CONSOLE_ME] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
+		[CONSOLE_SESSIONS] = { true, ACTION_OWN_ACCOUNT, false, false, NULL },
+		[CONSOLE_END_SESSION] = { true, ACTION_OWN_ACCOUNT, true, true, "@session_ended" },
+		[CONSOLE_PASSWORD] = { true, ACTION_OWN_ACCOUNT, true, true, "@password" },
+		[CONSOLE_TOTP_BEGIN] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_begun" },
+		[CONSOLE_TOTP_CONFIRM] = { true, ACTION_OWN_ACCOUNT, true, true,
+		                           "@totp_confirmed" },
+		[CONSOLE_TOTP_REMOVE] = { true, ACTION_OWN_ACCOUNT, true, true, "@totp_removed" },
+		[CONSOLE_LOOK_UP] = { true, ACTION_LOOK_UP, false, true, NULL },
+		[CONSOLE_SHOW] = { true, ACTION_LOOK_UP, false, true, NULL },
+		[CONSOLE_RECEIPT] = { true, ACTION_READ_RECEIPT, false, true, "@receipt_read" },
+		/* Audited by the records, as every reading of one. */
+		[CONSOLE_PERSON] = { true, ACTION_READ_RECORD, true, true, NULL },
+		[CONSOLE_PERSON_SAID] = { true, ACTION_READ_RECORD, true, true, NULL },
+		[CONSOLE_PERSON_REVEAL] = { true, ACTION_READ_RECORD, true, true,
+		                            "@person_reveal" },
+		[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
+		[CONSOLE_QUEUE] = { true, ACTION_HOLD_CHAT, false, false, NULL },
+		[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		[CONSOLE_HAND_BACK] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		[CONSOLE_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		/* A page does these by itself, whether somebody sits there or not. */
+		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
+		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
+	};
+
+	assert((unsigned)kind < CONSOLE_KIND_COUNT);
+	return &rules[kind];
+}
+
+void errand_destroy(struct errand *errand)
+{
+	if (!errand)
+		return;
+	receipt_view_destroy(errand->found);
+	today_destroy(errand->today);
+	desk_destroy(errand->desk);
+	explicit_bzero(errand, sizeof(*errand));
+	free(errand);
+}
+
+static bool copy_text(const char *text, char *to, size_t size)
+{
+	if (!text)
+		return true;
+	return (size_t)snprintf(to, size, "%s", text) < size;
+}
+
+static bool copy_ask(struct errand *errand, const struct console_ask *ask)
+{
+	errand->kind = ask->kind;
+	errand->from = ask->from;
+	errand->browser = ask->browser;
+	errand->has_token = ask->token != NULL;
+	errand->has_code = ask->code != NULL;
+	errand->by = ask->by;
+	errand->has_value = ask->value != NULL;
+	errand->origin_len = ask->origin.len < ORIGIN_BYTES ? ask->origin.len : ORIGIN_BYTES;
+	if (errand->origin_len > 0)
+		memcpy(errand->origin, ask->origin.ptr, errand->origin_len);
+	return copy_text(ask->token, errand->token, sizeof(errand->token)) &&
+	       copy_text(ask->csrf, errand->csrf, sizeof(errand->csrf)) &&
+	       copy_text(ask->address, errand->address, sizeof(errand->address)) &&
+	       copy_text(ask->name, errand->name, sizeof(errand->name)) &&
+	       copy_text(ask->password, errand->password, sizeof(errand->password)) &&
+	       copy_text(ask->code, errand->code, sizeof(errand->code)) &&
+	       copy_text(ask->link, errand->link, sizeof(errand->link)) &&
+	       copy_text(ask->session, errand->session_id, sizeof(errand->session_id)) &&
+	       copy_text(ask->new_password, errand->new_password, sizeof(errand->new_password)) &&
+	       copy_text(ask->query, errand->query, sizeof(errand->query)) &&
+	       copy_text(ask->entry, errand->entry, sizeof(errand->entry)) &&
+	       copy_text(ask->value, errand->value, sizeof(errand->value)) &&
+	       copy_text(ask->company, errand->company, sizeof(errand->company)) &&
+	       copy_text(ask->reason, errand->reason, sizeof(errand->reason)) &&
+	       copy_text(ask->fact, errand->fact, sizeof(errand->fact)) &&
+	       copy_text(ask->field, errand->field, sizeof(errand->field));
+}
+
+enum refusal errand_create(struct errand **out, struct service *service,
+                           const struct console_ask *ask)
+{
+	struct errand *errand = calloc(1, sizeof(*errand));
+	enum refusal refusal = REFUSAL_NONE;
+
+	*out = NULL;
+	if (!errand)
+		return REFUSAL_INTERNAL;
+	errand->service = service;
+	if (!copy_ask(errand, ask))
+		refusal = REFUSAL_BAD_MEMBER;
+	else if (ask->receipt && !receipt_parse(ask->receipt, errand->receipt))
+		refusal = REFUSAL_NO_RECEIPT;
+	else if (errand_is_of_chats(ask->kind))
+		refusal = desk_create(&errand->desk, ask);
+	if (refusal == REFUSAL_NONE)
+		*out = errand;
+	else
+		errand_destroy(errand);
+	return refusal;
+}
+
+struct console *errand_console(const struct errand *errand)
+{
+	return errand->service->console;
+}
+
+void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
+{
+	const char *about = errand->receipt[0] ? errand->receipt : errand->field;
+
+	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", errand->reason,
+	         errand->reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",
+	         errand->browser ? errand->browser : "", about[0] ? ", " : "", about);
+}
+
+bool errand_is_of_chats(enum console_kind kind)
+{
+	return kind >= CONSOLE_QUEUE && kind <= CONSOLE_EVENTS;
+}
+
+bool errand_is_look_up(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_LOOK_UP || errand->kind == CONSOLE_SHOW;
+}
+
+bool errand_is_of_person(const struct errand *errand)
+{
+	return errand->kind == CONSOLE_PERSON || errand->kind == CONSOLE_PERSON_SAID;
+}

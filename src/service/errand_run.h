@@ -1,0 +1,17 @@
+/*
+ * Errand, in a job's thread: finding the session, signing in, doing what was asked, and the row of
+ * the audit. `lane` is the thread's, in the class that the errand is in; `context` is the errand.
+ */
+#ifndef DAYI_SERVICE_ERRAND_RUN_H
+#define DAYI_SERVICE_ERRAND_RUN_H
+
+/* The first step: the session, or the sign-in. */
+void errand_run_first(void *context, unsigned lane);
+
+/* The second step: what was asked for. */
+void errand_run_second(void *context, unsigned lane);
+
+/* The second step of what is about chats. */
+void errand_run_desk(void *context, unsigned lane);
+
+#endif
