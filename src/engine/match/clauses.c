@@ -1,5 +1,7 @@
 #include "engine/match/clauses.h"
 
+#include <string.h>
+
 #include "base/sort.h"
 #include "engine/match/band.h"
 #include "engine/match/pattern_evidence.h"
@@ -29,6 +31,32 @@ static bool is_question_of_its_own(const struct reading *part, struct reading *w
 	return (candidate_is_spoken_for(best) ||
 	        (words_may_do(whole) && best->confidence >= sure_by_words)) &&
 	       in_whole && band_is_sure(whole, in_whole);
+}
+
+static bool holds_cue(const struct reading *part, enum cue cue)
+{
+	const struct lexicon *lexicon = &part->matcher->knowledge->lexicon;
+	const struct strings *own = &lexicon->cues[cue];
+	const struct span text = part->text.utf8;
+	const char *word = lexicon->usual_cues_off ? "" : cue_usual(cue);
+	bool found = false;
+	for (size_t len; *word && !found; word += len + (word[len] == '|')) {
+		len = strcspn(word, "|");
+		found = memmem(text.ptr, text.len, word, len) != NULL;
+	}
+	for (size_t i = 0; i < own->count && !found; i++)
+		found = memmem(text.ptr, text.len, own->items[i], strlen(own->items[i])) != NULL;
+	return found;
+}
+
+/*
+ * 成绩合格了, 证书下个月到期: what only words speak for, and what neither asks nor says that
+ * something is wrong, is a circumstance.
+ */
+static bool tells_only(const struct reading *part)
+{
+	return !candidate_is_spoken_for(part->candidates) && !holds_cue(part, CUE_ASKS) &&
+	       !holds_cue(part, CUE_DENIES) && !holds_cue(part, CUE_TROUBLE);
 }
 
 /* In a long text that quotes a popup or has many lines, most lines are circumstances. */
@@ -114,7 +142,8 @@ static bool is_clear_question(const struct reading *part, struct reading *whole,
 
 /*
  * Reads each clause by itself. Several clear answers make the message several questions, but the
- * best entry of the whole message must be among them: else the clauses are only circumstances.
+ * best entry of the whole message must be among them: else the clauses are only circumstances. If
+ * it is the best by a circumstance, and one clause behind is a question, that one is answered.
  */
 static enum status answer_clauses(struct match_scratch *scratch, struct reading *whole,
                                   const struct clauses *clauses, bool at_every_comma,
@@ -124,24 +153,29 @@ static enum status answer_clauses(struct match_scratch *scratch, struct reading 
 	struct match_candidate *answers = arena_array(arena, ANSWERS_MOST, sizeof(*answers));
 	struct reading *part = arena_room(arena, 1, sizeof(*part));
 	const bool story = is_story_around(whole, clauses);
+	const struct entry *told = NULL;
 	size_t count = 0;
 	enum status status = answers && part ? STATUS_OK : STATUS_NO_MEMORY;
 	for (size_t i = 0; i < clauses->count && count < ANSWERS_MOST && status == STATUS_OK; i++) {
 		const struct clause clause = clauses->items[i];
 		bool may;
-		if (count + clauses->count - i < 2)
-			break; /* the remaining clauses cannot make two questions */
+		if (count + (told != NULL) + clauses->count - i < 2)
+			break; /* the remaining clauses cannot make two */
 		if (!budget_take(&scratch->budget,
 		                 (clause.end - clause.start) * BUDGET_OF_A_READ_POINT))
 			continue;
 		status = read_clause(whole, clause, at_every_comma, scratch, part, &may);
-		if (status == STATUS_OK && may &&
-		    is_clear_question(part, whole, at_every_comma, story) &&
-		    !candidate_find(answers, count, part->candidates[0].entry))
+		if (status != STATUS_OK || !may ||
+		    !is_clear_question(part, whole, at_every_comma, story))
+			continue;
+		if (at_every_comma && tells_only(part))
+			told = count == 0 ? part->candidates[0].entry : told;
+		else if (!candidate_find(answers, count, part->candidates[0].entry))
 			answers[count++] = part->candidates[0];
 	}
-	if (status == STATUS_OK && count > 1 &&
-	    candidate_find(answers, count, whole->candidates[0].entry))
+	const struct entry *best = whole->candidates[0].entry;
+	if (status == STATUS_OK &&
+	    (count > 1 ? candidate_find(answers, count, best) != NULL : count == 1 && told == best))
 		band_answer(answers, count, result);
 	return status;
 }

@@ -301,6 +301,13 @@ static void one_question_with_commas_gets_one_answer(void **state)
 		{ "身份证号错了，成绩获取不到，怎么办", 7, "1" },
 		{ "变更还没办完，想再申请延续，系统提示有未办结", 2, NULL },
 		{ "公司改名了，而且资质也变更了，获取的还是旧企业信息", 5, NULL },
+		/* A clause that neither asks nor says that something is wrong. */
+		{ "证书还有三个月到期，照片传不上去", 9, NULL },
+		{ "证书下个月到期，原单位不配合注销怎么办", 12, NULL },
+		{ "公司改过名，现在提示聘用企业与申报企业不一致", 3, NULL },
+		{ "一次报了五个人，有一个成绩获取不到", 7, NULL },
+		{ "上一个业务办结了，新的申请获取不到企业信息", 4, NULL },
+		{ "成绩合格了，申请时获取不到个人信息", 6, NULL },
 	};
 	expect_answers(state, single, sizeof(single) / sizeof(single[0]));
 	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
