@@ -327,6 +327,38 @@ test('hostile files are refused', (t) => {
 	refused(`nlu: ${'['.repeat(1000)}\n`, /nested too deep/, 'yaml');
 });
 
+/* ---------------------------------------------------------------- a written document is read again */
+
+const WRITTEN = {
+	'the same question twice': '1、怎么退卡？\n答：到窗口退。\n2、收费吗？\n答：不收。\n3、怎么退卡？\n答：网上退。\n',
+	'a phone number at the end of an answer and of a question': '停车问答\n一、电话多少？\n0371-00000001\n二、可以打这些电话吗：0371-00000002\n答：可以，或者0371-00000003\n三、几点上班？\n九点。\n',
+	'an answer that stands in its question': '1、问：录音里说“几点？答：九点”对吗？\n答：不对，十点。\n2、收费吗？\n答：不收。\n',
+	'an answer that begins with an escape and a blank': '1、有哪些步骤？\n答：\n  \\1、登录；\n2、提交。\n2、收费吗？\n答：不收。\n',
+	'an answer that begins with marks': '1、电话多少？\n答：：：九点\n2、收费吗？\n答：**不收**。\n',
+	'answers that hold heads of a table and a line of YAML': '1、怎么写？\n答：这样写：\nquestion,answer\nnlu:\n2、收费吗？\n答：不收。\n',
+	'numbers that stand twice and an annex': '一、如何申请\n符合条件的：\n（一）有驾照；\n（二）无犯罪记录。\n二、体检有什么要求？\n医院体检。\n二、体检有什么要求？\n医院体检。\n三、证件怎样补办\n登报。\n\n某市交通运输支队\n二〇二六年六月一日\n',
+};
+for (const [name, text] of Object.entries(WRITTEN)) {
+	test(`a document that was imported and written is read again as the same entries: ${name}`, (t) => {
+		const folder = temporary(t);
+		const file = path.join(folder, 'faq.txt');
+		const [first, second] = ['k1', 'k2'].map((one) => path.join(folder, one));
+		const written = (out) => dayi(['export', '--format', 'text', out]).out;
+		fs.writeFileSync(file, text);
+		const run = dayi(['import', '--format', 'text', '--out', first, file]);
+		assert.equal(run.code, EXIT.done, run.err);
+		const document = written(first);
+		fs.writeFileSync(file, document);
+		assert.equal(dayi(['import', '--format', 'text', '--out', second, file]).code, EXIT.done);
+		assert.equal(written(second), document);
+		const entries = fs.readdirSync(path.join(first, 'imported')).sort();
+		const before = entries.map((one) => fs.readFileSync(path.join(first, 'imported', one), 'utf8'));
+		assert.equal(dayi(['import', '--format', 'text', '--replace', '--out', first, file]).code, EXIT.done);
+		assert.deepEqual(fs.readdirSync(path.join(first, 'imported')).sort(), entries);
+		assert.deepEqual(entries.map((one) => fs.readFileSync(path.join(first, 'imported', one), 'utf8')), before);
+	});
+}
+
 /* ---------------------------------------------------------------- into a folder that has entries */
 
 test('a later version of a document keeps what editors wrote, wherever a question moved', (t) => {

@@ -8,7 +8,8 @@
  *    is the next; against items that do not, and against questions and answers that it leaves
  *    within an answer. The best reading is walked again, and its roles stay.
  *
- * A document as export writes it (every item has its 答：) is taken as it is: step 3 is left out.
+ * A document as export writes it (every item has its 答：) is taken as it is: read_exported() comes
+ * first, and steps 2 and 3 are left out.
  */
 #include "office/exchange/document_reading.h"
 
@@ -60,11 +61,6 @@ struct walk {
 	size_t items, answer_marks;
 	long points;
 };
-
-static bool is_left_out(enum role role)
-{
-	return role >= ROLE_HEAD;
-}
 
 /* A line that step 2 has given a role, or an empty one. */
 static bool is_furniture(const struct line *line)
@@ -777,30 +773,71 @@ static void read_as(struct walk *walk)
 	end_item(walk);
 }
 
-/* As export writes it: the first line is an item, and each has its answer. */
-static bool is_exported(struct line *lines, size_t count, struct walk *walk)
+/* 12、question, as export writes it; the mark of any other line is not looked at. */
+static bool is_exported_question(const struct line *line)
 {
-	size_t answers = 0, first = 0;
+	return line->mark.style == STYLE_ARABIC && line->mark.number > 0 &&
+	       text_ends_with(line->mark.shown, "、");
+}
 
-	while (first < count && lines[first].text.len == 0)
-		first++;
-	if (first == count || lines[first].mark.style != STYLE_ARABIC)
-		return false;
-	read_as(walk);
-	for (size_t i = 0; i < count; i++) {
-		const size_t next = next_text(lines, count, i);
-
-		answers += is_answer(&lines[i]) && lines[i].role == ROLE_ANSWER;
-		if (lines[i].special != SPECIAL_NONE || is_left_out(lines[i].role) ||
-		    (lines[i].role == ROLE_TEXT && !lines[i].escaped &&
-		     line_could_be_marked(lines[i].text)) ||
-		    lines[i].role == ROLE_CHAPTER || lines[i].restart > 0 ||
-		    lines[i].role == ROLE_SECOND_ANSWER || lines[i].role == ROLE_QUESTION_MORE ||
-		    (lines[i].role == ROLE_QUESTION &&
-		     (lines[i].number == 0 || next >= count || !is_answer(&lines[next]))))
-			return false;
+static enum role exported_role(const struct line *line, bool in_case)
+{
+	if (line->text.len == 0)
+		return ROLE_BLANK;
+	if (line->escaped)
+		return ROLE_TEXT;
+	if (is_exported_question(line))
+		return ROLE_QUESTION;
+	switch (line->part.kind) {
+	case MARK_ANSWER:
+		return ROLE_ANSWER;
+	case MARK_CASE:
+		return ROLE_CASE;
+	case MARK_ADVICE:
+		return in_case ? ROLE_ADVICE : ROLE_LOST_ADVICE;
+	default:
+		return ROLE_TEXT;
 	}
-	return answers == walk->items;
+}
+
+/*
+ * As export writes it: the first line is an item, the numbers rise, 答： stands behind each
+ * question, and no other line could be taken for more than text. What the marks say is then what
+ * the lines are, and nothing is guessed: a question may hold 答：, an answer end with a phone
+ * number. False where the document is not written so; the roles are then of no use.
+ */
+static bool read_exported(struct reading_result *out)
+{
+	bool open = false, in_case = false; /* open: a question that has no answer yet */
+	int last = 0;
+
+	out->items = 0;
+	for (size_t i = 0; i < out->count; i++) {
+		struct line *line = &out->lines[i];
+
+		line->role = exported_role(line, in_case);
+		if (line->role == ROLE_BLANK)
+			continue;
+		if (open != (line->role == ROLE_ANSWER) ||
+		    (last == 0 && line->role != ROLE_QUESTION))
+			return false;
+		if (line->role == ROLE_LOST_ADVICE ||
+		    (line->role == ROLE_TEXT && !line->escaped && line_could_be_marked(line->text)))
+			return false;
+		line->rest = line->part.rest;
+		open = line->role == ROLE_QUESTION;
+		in_case = line->role == ROLE_CASE || (in_case && !open);
+		if (!open)
+			continue;
+		if (line->mark.number <= last)
+			return false;
+		line->doubt = last > 0 && line->mark.number > last + 1 ? DOUBT_GAP : DOUBT_NONE;
+		line->rest = line->mark.rest;
+		line->before = last;
+		line->number = last = line->mark.number;
+		out->items++;
+	}
+	return out->items > 0 && !open;
 }
 
 static void try_reading(struct reading_result *out, struct reading reading, bool any_answer_mark,
@@ -853,33 +890,51 @@ static void tell_example(struct reading_result *out)
 			out->example = text_drop_end(out->lines[i].mark.shown);
 }
 
+static void guess(struct reading_result *out)
+{
+	struct walk walk;
+	bool any = false;
+
+	find_answers(out->lines, out->count, !has_choices(out->lines, out->count));
+	for (size_t i = 0; i < out->count; i++)
+		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
+	out->answers_marked = any;
+	find_furniture(out->lines, out->count);
+	choose(out, any);
+	if (out->items == 0)
+		return;
+	walk_begin(&walk, out->lines, out->count, out->reading, any);
+	read_as(&walk);
+	out->items = walk.items;
+}
+
+bool document_is_exported(struct span input)
+{
+	struct reading_result read = { 0 };
+	const bool exported =
+	        split(input, &read.lines, &read.count) == STATUS_OK && read_exported(&read);
+
+	free(read.lines);
+	return exported;
+}
+
 enum status document_read(struct span input, struct reading_result *out)
 {
 	enum status status;
-	struct walk walk;
-	bool letters, any = false;
 
 	*out = (struct reading_result){ 0 };
 	status = split(input, &out->lines, &out->count);
 	if (status != STATUS_OK)
 		return status;
-	letters = !has_choices(out->lines, out->count);
-	find_answers(out->lines, out->count, letters);
-	for (size_t i = 0; i < out->count; i++)
-		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
-	out->answers_marked = any;
-	walk_begin(&walk, out->lines, out->count, (struct reading){ .style = STYLE_ARABIC }, any);
-	if (!is_exported(out->lines, out->count, &walk)) {
-		find_furniture(out->lines, out->count);
-		choose(out, any);
-		if (out->items == 0)
-			return STATUS_OK;
-		walk_begin(&walk, out->lines, out->count, out->reading, any);
-		read_as(&walk);
+	if (read_exported(out)) {
+		out->reading = (struct reading){ .style = STYLE_ARABIC };
+		out->answers_marked = true;
+	} else {
+		out->items = 0;
+		for (size_t i = 0; i < out->count; i++)
+			out->lines[i].role = ROLE_BLANK;
+		guess(out);
 	}
-	out->reading = walk.reading;
-	out->reading.letters = letters;
-	out->items = walk.items;
 	tell_example(out);
 	return STATUS_OK;
 }

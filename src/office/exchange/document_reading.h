@@ -68,8 +68,7 @@ struct line {
 
 struct reading {
 	enum style style;
-	int level;    /* of headings */
-	bool letters; /* A： begins an answer */
+	int level; /* of headings */
 };
 
 struct reading_result {
@@ -81,6 +80,12 @@ struct reading_result {
 	enum style seen;     /* where there are no items: the style that most lines have */
 	bool answers_marked;
 };
+
+/*
+ * Whether the text is a document as export writes it, where every line says what it is; nothing of
+ * its texts makes it a table or YAML then. False, too, when memory is out.
+ */
+bool document_is_exported(struct span input);
 
 /* The spans borrow from the input. STATUS_NO_MEMORY, or STATUS_OK, also without items. */
 MUST_CHECK enum status document_read(struct span input, struct reading_result *out);

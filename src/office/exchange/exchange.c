@@ -19,6 +19,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "engine/text/encoding.h"
+#include "office/exchange/document_reading.h"
 #include "office/exchange/exchange_update.h"
 #include "office/exchange/form.h"
 #include "office/exchange/heads.h"
@@ -343,9 +344,11 @@ static enum exchange_format look(struct span text)
 	if (begins_with(text, "{") || begins_with(text, "[{") || begins_with(text, "[\n") ||
 	    begins_with(text, "[ ") || begins_with(text, "[\r"))
 		return EXCHANGE_JSONL;
-	if (is_yaml(text))
-		return EXCHANGE_YAML;
-	return has_heads(text) ? EXCHANGE_CSV : EXCHANGE_TEXT;
+	const bool yaml = is_yaml(text);
+
+	if ((!yaml && !has_heads(text)) || document_is_exported(text))
+		return EXCHANGE_TEXT;
+	return yaml ? EXCHANGE_YAML : EXCHANGE_CSV;
 }
 
 /* A format that was given must not be another one that the text is plainly in. */

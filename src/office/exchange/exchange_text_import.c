@@ -397,8 +397,10 @@ static void take_text(struct document *document, struct span text)
 		body_add(&document->body, text);
 		return;
 	}
-	body_break(&document->body);
-	buf_append(&document->text, text.ptr, blanks);
+	if (document->text.len > 0) {
+		body_break(&document->body);
+		buf_append(&document->text, text.ptr, blanks);
+	}
 	buf_append(&document->text, text.ptr + blanks + 1, text.len - blanks - 1);
 }
 
