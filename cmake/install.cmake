@@ -15,9 +15,14 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/share/dayi/packed ${PROJECT_BINARY_DIR}/
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT program)
 install(FILES completions/dayi.bash RENAME dayi
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+# As they lie in the source, so that their links lead somewhere; see installed-links.cmake.in.
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-install(FILES deploy/nginx.conf deploy/haproxy.cfg DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES deploy/nginx.conf deploy/haproxy.cfg deploy/dayi.service
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/deploy COMPONENT program)
+configure_file(cmake/installed-links.cmake.in ${PROJECT_BINARY_DIR}/installed-links.cmake @ONLY)
+install(SCRIPT ${PROJECT_BINARY_DIR}/installed-links.cmake COMPONENT program)
 
 # --- what the office writes ---
 
@@ -48,5 +53,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/dayiConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/dayiConfig.cmake ${PROJECT_BINARY_DIR}/dayiConfigVersion.cmake
   DESTINATION ${package} COMPONENT development)
-install(FILES examples/ask.c examples/ask.py docs/library.md
+install(FILES examples/ask.c examples/ask.py
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT development)

@@ -5,48 +5,13 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "engine/dialogue/conversation.h"
-#include "fuzz.h"
+#include "shipped.h"
 
 enum {
-	TURN_CEILING = 64 << 20,
 	REPLY_CEILING = 4 << 20,
 	REPLY_DEPTH = 8,
 	MESSAGES_MOST = 16,
 };
-
-struct engine {
-	struct normaliser *normaliser;
-	struct snapshot *snapshot;
-	struct scratch *scratch;
-	struct arena *arena;
-	struct clock clock;
-};
-
-/* 25 November 2026. */
-static int64_t one_moment(void *context)
-{
-	(void)context;
-	return INT64_C(1795572000000);
-}
-
-/* Made once and kept: libFuzzer has no place to pass it through. */
-static struct engine *engine(void)
-{
-	static struct engine *kept;
-	if (kept)
-		return kept;
-	const struct match_settings settings = match_settings_default();
-	kept = calloc(1, sizeof(*kept));
-	REQUIRE(kept);
-	REQUIRE(normaliser_create(&kept->normaliser) == STATUS_OK);
-	REQUIRE(arena_create(&kept->arena, TURN_CEILING) == STATUS_OK);
-	REQUIRE(snapshot_build(DAYI_SOURCE_DIR "/knowledge", kept->normaliser, &settings, NULL,
-	                       &kept->snapshot) == STATUS_OK);
-	REQUIRE(scratch_create(kept->snapshot, &kept->scratch) == STATUS_OK);
-	kept->clock = (struct clock){ one_moment, one_moment, NULL };
-	return kept;
-}
 
 /* Up to the next line feed, which is passed over. */
 static struct span next_line(struct span *rest)
@@ -102,15 +67,8 @@ static void require_json(const struct reply *reply)
 
 static void say(struct conversation *conversation, const struct asker *asker, struct span message)
 {
-	struct engine *with = engine();
 	struct reply reply;
-	arena_reset(with->arena);
-	REQUIRE(turn_take(with->snapshot, with->scratch, conversation,
-	                  &(struct turn_input){ .text = message,
-	                                        .asker = asker,
-	                                        .clock = &with->clock,
-	                                        .arena = with->arena },
-	                  &reply) == STATUS_OK);
+	take(conversation, asker, message, &reply);
 	/*
 	 * A question that tells siblings apart is asked instead of an answer, and stays beside the
 	 * offer of a person that three misses bring.
@@ -120,7 +78,6 @@ static void say(struct conversation *conversation, const struct asker *asker, st
 	REQUIRE((reply.outcome == OUTCOME_ANSWER ||
 	         (reply.outcome == OUTCOME_ASK && !tells_apart)) == (reply.answer_count > 0));
 	REQUIRE(reply.outcome != OUTCOME_ASK || reply.next);
-	REQUIRE(reply.text);
 	REQUIRE(reply.wants == 0 || asker->signed_in);
 	REQUIRE(!reply.no_record || asker->signed_in);
 	for (size_t i = 0; i < reply.answer_count; i++)
