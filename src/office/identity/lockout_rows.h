@@ -11,7 +11,7 @@
 /* The step of a schema that makes the table. */
 extern const char lockout_table[];
 
-/* With times of the wall clock. One without failures is removed. */
+/* With times of the database's clock. One without failures is removed. */
 struct lockout_image {
 	char key[LOCKOUT_KEY_BYTES + 1];
 	int64_t failures;

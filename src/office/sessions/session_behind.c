@@ -46,16 +46,17 @@ static enum session_write write_how(const struct session_store *store)
 static enum status write_rows(struct session_store *store, unsigned at, struct tx *tx,
                               const struct batch *batch)
 {
-	enum status status = STATUS_OK;
+	int64_t offset_ms;
+	enum status status = session_store_offset(store, tx, &offset_ms);
 
 	for (size_t i = 0; i < batch->image_count && status == STATUS_OK; i++)
-		status =
-		        session_rows_write(tx, store->seal, &batch->images[i], write_how(store),
-		                           store->lanes.all[at].scratch, &batch->images[i].written);
+		status = session_rows_write(tx, store->seal, &batch->images[i], offset_ms,
+		                            write_how(store), store->lanes.all[at].scratch,
+		                            &batch->images[i].written);
 	for (const struct gone *gone = batch->gone; gone && status == STATUS_OK; gone = gone->next)
 		status = session_rows_delete(tx, gone->name);
 	for (size_t i = 0; i < batch->lock_count && status == STATUS_OK; i++)
-		status = lockout_rows_write(tx, &batch->locks[i]);
+		status = session_locks_write(tx, &batch->locks[i], offset_ms);
 	return status;
 }
 
@@ -168,17 +169,6 @@ static bool is_ready(const struct session_store *store, const struct session *se
 	         session_store_now_us(store) - session->row.handed_us >= pause_us));
 }
 
-enum status session_behind_copy(const struct session_store *store, struct arena *arena,
-                                const struct session *session, struct session_image *image)
-{
-	const int64_t silent_us = session_store_now_us(store) - session->used_us;
-	const enum status status =
-	        session_image_take(session, store->snapshot->knowledge, arena, image);
-
-	image->used_ms = session_store_wall_ms(store) - silent_us / 1000;
-	return status;
-}
-
 void session_behind_hand_over(struct session_store *store, struct session *session)
 {
 	session_behind_leave(store, session);
@@ -210,8 +200,8 @@ static void take_sessions(struct session_store *store, struct batch *batch)
 		link = link->newer;
 		if ((session->row.under_way && !store->stopping) || !is_ready(store, session))
 			continue;
-		if (session_behind_copy(store, batch->arena, session,
-		                        &batch->images[batch->image_count]) != STATUS_OK)
+		if (session_image_take(session, store->snapshot->knowledge, batch->arena,
+		                       &batch->images[batch->image_count]) != STATUS_OK)
 			return;
 		batch->image_count++;
 		session_behind_hand_over(store, session);

@@ -21,19 +21,29 @@ struct commit {
 	struct commit *next; /* that is held */
 };
 
+static enum status write_row(struct commit *commit, unsigned at, struct tx *tx)
+{
+	struct session_store *store = commit->store;
+	int64_t offset_ms;
+	const enum status status = session_store_offset(store, tx, &offset_ms);
+
+	return status == STATUS_OK
+	               ? session_rows_write(tx, store->seal, &commit->image, offset_ms,
+	                                    SESSION_WRITE_NEXT, store->lanes.all[at].scratch,
+	                                    &commit->written)
+	               : status;
+}
+
 static void run_commit(void *context, unsigned at)
 {
 	struct commit *commit = context;
-	struct session_store *store = commit->store;
+	struct session_lanes *lanes = &commit->store->lanes;
 	struct tx *tx;
 
-	commit->status = session_lanes_begin(&store->lanes, at, TX_ROWS, &tx);
+	commit->status = session_lanes_begin(lanes, at, TX_ROWS, &tx);
 	if (commit->status == STATUS_OK)
-		commit->status = session_lanes_end(
-		        &store->lanes, at, tx,
-		        session_rows_write(tx, store->seal, &commit->image, SESSION_WRITE_NEXT,
-		                           store->lanes.all[at].scratch, &commit->written));
-	session_lanes_note(&store->lanes, at, commit->status);
+		commit->status = session_lanes_end(lanes, at, tx, write_row(commit, at, tx));
+	session_lanes_note(lanes, at, commit->status);
 }
 
 /* What was not written waits for the next time, under the same number. */
@@ -76,7 +86,8 @@ static void commit_done(void *context)
 static enum status hand_over(struct session_store *store, struct commit *commit,
                              struct session *session)
 {
-	enum status status = session_behind_copy(store, commit->arena, session, &commit->image);
+	enum status status = session_image_take(session, store->snapshot->knowledge, commit->arena,
+	                                        &commit->image);
 
 	if (status == STATUS_OK)
 		status = jobs_add(store->tools.jobs, JOB_SESSIONS, &commit->job);

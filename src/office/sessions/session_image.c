@@ -46,7 +46,9 @@ enum status session_image_take(const struct session *session, const struct knowl
 	struct buf state;
 	enum status status;
 
-	*image = (struct session_image){ .n = session->row.n + 1, .places = session->row.replies };
+	*image = (struct session_image){ .n = session->row.n + 1,
+		                         .used_us = session->used_us,
+		                         .places = session->row.replies };
 	memcpy(image->id, session->id, sizeof(image->id));
 	buf_init(&state, SESSION_STATE_MOST);
 	status = session_row_name(session->id, image->name);

@@ -9,8 +9,8 @@
 #include "office/sessions/session_rows.h"
 
 /*
- * What changed of it, in the clear, in the arena; all but `used_ms`. `knowledge` as in
- * conversation_save(). STATUS_NO_MEMORY, STATUS_LIMIT, STATUS_INTERNAL.
+ * What changed of it, in the clear, in the arena. `knowledge` as in conversation_save().
+ * STATUS_NO_MEMORY, STATUS_LIMIT, STATUS_INTERNAL.
  */
 MUST_CHECK enum status session_image_take(const struct session *session,
                                           const struct knowledge *knowledge, struct arena *arena,

@@ -11,35 +11,39 @@ enum { LOCKS_MOST = 1000 /* that may wait */ };
 
 enum status session_locks_open(struct session_store *store)
 {
-	store->locks.images = calloc(LOCKS_MOST, sizeof(*store->locks.images));
-	return store->locks.images ? STATUS_OK : STATUS_NO_MEMORY;
+	store->locks.rows = calloc(LOCKS_MOST, sizeof(*store->locks.rows));
+	return store->locks.rows ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static bool same_key(const struct lockout_row *one, const struct lockout_row *other)
+{
+	return one->len == other->len && memcmp(one->key, other->key, one->len) == 0;
+}
+
+/* The one of that key that waits, or NULL. */
+static struct lockout_row *find_waiting(struct session_store *store, const struct lockout_row *of)
+{
+	for (size_t i = 0; i < store->locks.count; i++)
+		if (same_key(&store->locks.rows[i], of))
+			return &store->locks.rows[i];
+	return NULL;
 }
 
 void session_store_lock(struct session_store *store, const struct lockout_row *row)
 {
-	const int64_t offset_ms =
-	        store ? session_store_wall_ms(store) - session_store_now_us(store) / 1000 : 0;
-	struct lockout_image *image = NULL;
+	struct lockout_row *waiting;
 
 	if (!store || row->len > LOCKOUT_KEY_BYTES)
 		return;
-	for (size_t i = 0; i < store->locks.count && !image; i++)
-		if (span_equal(span_of(store->locks.images[i].key),
-		               (struct span){ row->key, row->len }))
-			image = &store->locks.images[i];
-	if (!image && store->locks.count < LOCKS_MOST)
-		image = &store->locks.images[store->locks.count++];
-	if (!image) {
+	waiting = find_waiting(store, row);
+	if (!waiting && store->locks.count < LOCKS_MOST)
+		waiting = &store->locks.rows[store->locks.count++];
+	if (!waiting) {
 		log_event(store->tools.log, LOG_WARN, "lock_not_kept",
 		          LOG_TEXT("reason", "too many wait to be written"));
 		return;
 	}
-	*image = (struct lockout_image){
-		.failures = row->failures,
-		.failed_ms = row->failed_us / 1000 + offset_ms,
-		.until_ms = row->locked_until_us > 0 ? row->locked_until_us / 1000 + offset_ms : 0
-	};
-	memcpy(image->key, row->key, row->len);
+	*waiting = *row;
 	/* Who guesses may guess at another process next. */
 	session_behind_arm(store, store->shared ? 0 : SESSION_STORE_DELAY_MS);
 }
@@ -53,45 +57,53 @@ void session_locks_take(struct session_store *store, struct batch *batch)
 		batch->locks = arena_array(batch->arena, count, sizeof(*batch->locks));
 	if (!batch->locks)
 		return;
-	memcpy(batch->locks, store->locks.images, count * sizeof(*batch->locks));
+	memcpy(batch->locks, store->locks.rows, count * sizeof(*batch->locks));
 	batch->lock_count = count;
 	store->locks.count = 0;
 }
 
+/* Those that changed meanwhile wait already. */
 void session_locks_take_back(struct session_store *store, const struct batch *batch)
 {
-	for (size_t i = 0; i < batch->lock_count && store->locks.count < LOCKS_MOST; i++) {
-		bool newer = false;
+	for (size_t i = 0; i < batch->lock_count && store->locks.count < LOCKS_MOST; i++)
+		if (!find_waiting(store, &batch->locks[i]))
+			store->locks.rows[store->locks.count++] = batch->locks[i];
+}
 
-		for (size_t k = 0; k < store->locks.count; k++)
-			newer = newer ||
-			        strcmp(store->locks.images[k].key, batch->locks[i].key) == 0;
-		if (!newer)
-			store->locks.images[store->locks.count++] = batch->locks[i];
-	}
+/* --- between the clocks --- */
+
+enum status session_locks_write(struct tx *tx, const struct lockout_row *row, int64_t offset_ms)
+{
+	struct lockout_image image = {
+		.failures = row->failures,
+		.failed_ms = row->failed_us / 1000 + offset_ms,
+		.until_ms = row->locked_until_us > 0 ? row->locked_until_us / 1000 + offset_ms : 0,
+	};
+
+	memcpy(image.key, row->key, row->len);
+	return lockout_rows_write(tx, &image);
 }
 
 /* --- what another process, or an earlier one, has counted --- */
 
 struct locks {
-	struct session_store *store;
 	struct lockout *lockout;
+	int64_t now_us, offset_ms;
 };
 
 static void recall_lock(void *context, const struct lockout_image *image)
 {
 	const struct locks *locks = context;
-	const int64_t now = session_store_now_us(locks->store);
-	const int64_t offset_ms = now / 1000 - session_store_wall_ms(locks->store);
+	const int64_t offset_ms = locks->offset_ms;
 	struct lockout_row row = { .len = strlen(image->key),
 		                   .failures = image->failures,
-		                   .failed_us = (image->failed_ms + offset_ms) * 1000,
+		                   .failed_us = (image->failed_ms - offset_ms) * 1000,
 		                   .locked_until_us = image->until_ms > 0
-		                                              ? (image->until_ms + offset_ms) * 1000
+		                                              ? (image->until_ms - offset_ms) * 1000
 		                                              : 0 };
 
 	memcpy(row.key, image->key, row.len);
-	lockout_recall(locks->lockout, &row, now);
+	lockout_recall(locks->lockout, &row, locks->now_us);
 }
 
 struct reading {
@@ -101,6 +113,7 @@ struct reading {
 	char keys[2][LOCKOUT_KEY_BYTES + 1];
 	struct lockout_image found[2];
 	size_t count;
+	int64_t offset_ms;
 	void (*done)(void *context);
 	void *context;
 	enum status status;
@@ -123,6 +136,7 @@ static void run_reading(void *context, unsigned at)
 	reading->status = status;
 	if (status != STATUS_OK)
 		return;
+	status = session_store_offset(reading->store, tx, &reading->offset_ms);
 	for (size_t i = 0; i < 2 && status == STATUS_OK; i++)
 		if (reading->keys[i][0])
 			status = lockout_rows_find(tx, reading->keys[i], take_found, reading);
@@ -133,7 +147,7 @@ static void reading_done(void *context)
 {
 	struct reading *reading = context;
 	struct session_store *store = reading->store;
-	struct locks locks = { store, reading->lockout };
+	struct locks locks = { reading->lockout, session_store_now_us(store), reading->offset_ms };
 
 	store->recalls--;
 	session_store_note_rest(store, reading->status);
@@ -173,15 +187,18 @@ enum status session_store_read_locks(struct session_store *store, struct lockout
 enum status session_store_recall_locks(struct session_store *store, struct lockout *lockout,
                                        int64_t most)
 {
-	struct locks locks = { store, lockout };
+	struct locks locks = { .lockout = lockout };
 	struct tx *tx;
 	enum status status;
 
 	if (!store)
 		return STATUS_OK;
 	status = session_lanes_begin(&store->lanes, 0, TX_READ, &tx);
-	return status == STATUS_OK
-	               ? session_lanes_end(&store->lanes, 0, tx,
-	                                   lockout_rows_read(tx, most, recall_lock, &locks))
-	               : status;
+	if (status != STATUS_OK)
+		return status;
+	locks.now_us = session_store_now_us(store);
+	status = session_store_offset(store, tx, &locks.offset_ms);
+	if (status == STATUS_OK)
+		status = lockout_rows_read(tx, most, recall_lock, &locks);
+	return session_lanes_end(&store->lanes, 0, tx, status);
 }

@@ -34,7 +34,7 @@ struct batch {
 	struct session_image *images;
 	size_t image_count, image_room;
 	struct gone *gone;
-	struct lockout_image *locks;
+	struct lockout_row *locks;
 	size_t lock_count;
 	enum status status;
 	uint64_t opened; /* the opening of the file that it was written to */
@@ -64,7 +64,7 @@ struct session_store {
 	struct session_lanes lanes;
 	struct session_behind behind;
 	struct {
-		struct lockout_image *images; /* that wait to be written */
+		struct lockout_row *rows; /* that wait to be written */
 		size_t count;
 	} locks;
 	struct {
@@ -79,10 +79,12 @@ static inline int64_t session_store_now_us(const struct session_store *store)
 	return clock_monotonic_us(&store->tools.clock);
 }
 
-static inline int64_t session_store_wall_ms(const struct session_store *store)
-{
-	return clock_wall_ms(&store->tools.clock);
-}
+/*
+ * Within a transaction: what the database's clock is ahead of the monotonic one. Times are stored
+ * by that clock, which all processes share, and counted by the other one in memory.
+ */
+MUST_CHECK enum status session_store_offset(const struct session_store *store, struct tx *tx,
+                                            int64_t *ms);
 
 /* A shared one that failed is left alone for a while. */
 void session_store_note_rest(struct session_store *store, enum status status);
@@ -102,10 +104,7 @@ void session_behind_arm(struct session_store *store, int64_t delay_ms);
 /* It needs no writing any more. */
 void session_behind_leave(struct session_store *store, struct session *session);
 
-/* Copied as it is now; written once it was handed over. */
-MUST_CHECK enum status session_behind_copy(const struct session_store *store, struct arena *arena,
-                                           const struct session *session,
-                                           struct session_image *image);
+/* Its image was taken, and is written now. */
 void session_behind_hand_over(struct session_store *store, struct session *session);
 
 /* --- session_commit.c --- */
@@ -120,5 +119,9 @@ MUST_CHECK enum status session_locks_open(struct session_store *store);
 /* What waits goes into a batch, and back. */
 void session_locks_take(struct session_store *store, struct batch *batch);
 void session_locks_take_back(struct session_store *store, const struct batch *batch);
+
+/* In the job. `offset_ms` as of session_store_offset(). */
+MUST_CHECK enum status session_locks_write(struct tx *tx, const struct lockout_row *row,
+                                           int64_t offset_ms);
 
 #endif

@@ -12,6 +12,7 @@ struct recall {
 	session_recalled done;
 	void *context;
 	struct session_found found;
+	int64_t offset_ms; /* what the database's clock is ahead of the monotonic one */
 	enum status status;
 };
 
@@ -25,10 +26,12 @@ static void run_recall(void *context, unsigned at)
 	recall->status = session_row_name(recall->id, name);
 	if (recall->status == STATUS_OK)
 		recall->status = session_lanes_begin(&store->lanes, at, TX_READ, &tx);
+	if (recall->status != STATUS_OK)
+		return;
+	recall->status = session_store_offset(store, tx, &recall->offset_ms);
 	if (recall->status == STATUS_OK)
-		recall->status =
-		        session_lanes_end(&store->lanes, at, tx,
-		                          session_rows_read(tx, store->seal, name, &recall->found));
+		recall->status = session_rows_read(tx, store->seal, name, &recall->found);
+	recall->status = session_lanes_end(&store->lanes, at, tx, recall->status);
 }
 
 static void put_replies_back(const struct session_found *found, struct session *session)
@@ -92,7 +95,8 @@ static void recall_done(void *context)
 	struct recall *recall = context;
 	struct session_store *store = recall->store;
 	const struct session_found *found = &recall->found;
-	const int64_t silent_ms = session_store_wall_ms(store) - found->used_ms;
+	const int64_t silent_ms =
+	        session_store_now_us(store) / 1000 + recall->offset_ms - found->used_ms;
 	struct session *session = sessions_peek(store->tools.sessions, recall->id);
 
 	store->recalls--;

@@ -97,11 +97,11 @@ static enum status write_kept(struct tx *tx, const struct seal *seal, const char
 }
 
 enum status session_rows_write(struct tx *tx, const struct seal *seal,
-                               const struct session_image *image, enum session_write how,
-                               struct buf scratch[2], bool *written)
+                               const struct session_image *image, int64_t offset_ms,
+                               enum session_write how, struct buf scratch[2], bool *written)
 {
 	struct cell values[] = { cell_text(image->name), cell_integer((int64_t)image->n),
-		                 cell_integer(image->used_ms), cell_null() };
+		                 cell_integer(image->used_us / 1000 + offset_ms), cell_null() };
 	char about[ABOUT_SIZE];
 	size_t changed = 0, next = 0;
 	enum status status;

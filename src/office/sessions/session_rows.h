@@ -24,7 +24,7 @@ struct session_image {
 	char id[SESSION_ID_SIZE];
 	char name[DIGEST_HEX_SIZE];
 	uint64_t n;      /* from 1 */
-	int64_t used_ms; /* since 1970 */
+	int64_t used_us; /* by the monotonic clock */
 	struct span state;
 	uint32_t places;   /* of the replies that changed, a bit each */
 	struct kept *kept; /* one a bit, from the lowest; ask_id.ptr NULL: nothing is there */
@@ -37,11 +37,15 @@ enum session_write {
 	SESSION_WRITE_NEXT,  /* only `n` - 1 is written over: several processes may write */
 };
 
-/* *written is false where the row has another `n` than the write expects; nothing is written
- * then. `scratch` is cleared. */
+/*
+ * *written is false where the row has another `n` than the write expects; nothing is written
+ * then. `offset_ms` is what the database's clock is ahead of the monotonic one. `scratch` is
+ * cleared.
+ */
 MUST_CHECK enum status session_rows_write(struct tx *tx, const struct seal *seal,
-                                          const struct session_image *image, enum session_write how,
-                                          struct buf scratch[2], bool *written);
+                                          const struct session_image *image, int64_t offset_ms,
+                                          enum session_write how, struct buf scratch[2],
+                                          bool *written);
 
 MUST_CHECK enum status session_rows_delete(struct tx *tx, const char *name);
 
@@ -50,8 +54,8 @@ MUST_CHECK enum status session_rows_expire(struct tx *tx, int64_t before_ms, siz
 
 /* A session as it was written. */
 struct session_found {
-	uint64_t n; /* 0: there is none */
-	int64_t used_ms;
+	uint64_t n;      /* 0: there is none */
+	int64_t used_ms; /* by the database's clock, since 1970 */
 	struct buf state;
 	struct buf kept[SESSION_REPLIES]; /* each for kept_read(); empty where nothing was kept */
 };

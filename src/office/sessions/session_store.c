@@ -18,6 +18,14 @@ enum {
 
 /* --- in the jobs: what is old --- */
 
+enum status session_store_offset(const struct session_store *store, struct tx *tx, int64_t *ms)
+{
+	const enum status status = tx_now(tx, ms);
+
+	*ms -= session_store_now_us(store) / 1000;
+	return status;
+}
+
 static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl_ms)
 {
 	struct session_store *store = context;
@@ -33,14 +41,16 @@ static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl
 static void run_expiry(void *context, unsigned at)
 {
 	struct session_store *store = context;
-	const int64_t now_ms = session_store_wall_ms(store);
+	int64_t now_ms;
 	struct tx *tx;
 	size_t count = 0;
 	enum status status = session_lanes_begin(&store->lanes, at, TX_WRITE, &tx);
 
 	if (status != STATUS_OK)
 		return;
-	status = session_rows_expire(tx, now_ms - store->settings.keep_s * 1000, &count);
+	status = tx_now(tx, &now_ms);
+	if (status == STATUS_OK)
+		status = session_rows_expire(tx, now_ms - store->settings.keep_s * 1000, &count);
 	if (status == STATUS_OK)
 		status = lockout_rows_expire(tx, now_ms - store->settings.lock_s * 1000, now_ms);
 	status = session_lanes_end(&store->lanes, at, tx, status);
@@ -197,7 +207,7 @@ void session_store_close(struct session_store *store)
 	session_behind_close(store);
 	sessions_watch(store->tools.sessions, NULL, NULL);
 	session_lanes_deinit(&store->lanes);
-	free(store->locks.images);
+	free(store->locks.rows);
 	if (store->key.ptr)
 		explicit_bzero(store->key.ptr, store->key.capacity);
 	buf_deinit(&store->key);
