@@ -47,7 +47,7 @@ static const struct argp_option option_table[] = {
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
-	char *end = NULL;
+	long top;
 	switch (key) {
 	case 'k':
 		options->knowledge = value;
@@ -59,9 +59,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		options->batch = true;
 		return 0;
 	case KEY_TOP:
-		options->top = strtoul(value, &end, 10);
-		if (*end || options->top == 0 || options->top > TOP_MOST)
+		if (!read_number(value, 1, TOP_MOST, &top))
 			argp_error(state, _("--top takes a number from 1 to %d"), TOP_MOST);
+		options->top = (size_t)top;
 		return 0;
 	case KEY_TODAY:
 		read_today(value, options->today, state);

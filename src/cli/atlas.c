@@ -1,6 +1,5 @@
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/language.h"
 #include "cli/cli.h"
@@ -40,9 +39,9 @@ static const struct argp_option option_table[] = {
 
 static void read_most(struct options *options, const char *value, struct argp_state *state)
 {
-	char *end;
-	const long most = strtol(value, &end, 10);
-	if (*end || most < 1 || most > 10 * ATLAS_RECORDS_MOST)
+	long most;
+
+	if (!read_number(value, 1, 10 * ATLAS_RECORDS_MOST, &most))
 		argp_error(state, _("--most takes a number from 1 to %d, not %s"),
 		           10 * ATLAS_RECORDS_MOST, value);
 	options->settings.most = (size_t)most;

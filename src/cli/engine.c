@@ -125,6 +125,14 @@ void engine_set_today(struct engine *engine, const char *today)
 	engine->clock.context = &engine->today_ms;
 }
 
+bool read_number(const char *value, long least, long most, long *out)
+{
+	char *end;
+
+	*out = strtol(value, &end, 10);
+	return *value != '\0' && *end == '\0' && *out >= least && *out <= most;
+}
+
 void read_today(const char *value, char today[DAY_SIZE], struct argp_state *state)
 {
 	if (!day_valid(value))
@@ -149,10 +157,10 @@ enum status engine_ask(struct engine *engine, struct span question, struct reply
 const struct entry *engine_find_entry(const struct engine *engine, const char *name)
 {
 	const struct knowledge *knowledge = engine->snapshot->knowledge;
-	char *end;
-	const long number = strtol(name, &end, 10);
 	const struct entry *entry = knowledge_find(knowledge, name);
-	if (!entry && *end == '\0' && number > 0 && number <= INT32_MAX)
+	long number;
+
+	if (!entry && read_number(name, 1, INT32_MAX, &number))
 		entry = knowledge_numbered(knowledge, (int)number);
 	return entry && entry->kind == ENTRY_ANSWER ? entry : NULL;
 }

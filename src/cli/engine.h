@@ -50,6 +50,9 @@ void say_unwritten(const char *command, enum status status);
 /* From now on that day, YYYY-MM-DD, at noon in China; an option's value, for argp. */
 void engine_set_today(struct engine *engine, const char *today);
 
+/* False unless the whole value is a number, and from `least` to `most`. */
+MUST_CHECK bool read_number(const char *value, long least, long most, long *out);
+
 /* Checks the value of --today and copies it. */
 void read_today(const char *value, char today[DAY_SIZE], struct argp_state *state);
 

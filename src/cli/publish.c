@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,7 +45,6 @@ static const struct argp_option argp_options[] = {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
-	char *end;
 
 	switch (key) {
 	case 'c':
@@ -62,8 +60,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		options->who = value;
 		return 0;
 	case 'w':
-		options->wait_s = strtol(value, &end, 10);
-		if (*value == '\0' || *end != '\0' || options->wait_s < 1 || options->wait_s > 3600)
+		if (!read_number(value, 1, 3600, &options->wait_s))
 			argp_error(state, _("not a number of seconds: %s"), value);
 		return 0;
 	case KEY_UNCHECKED:

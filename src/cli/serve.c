@@ -3,7 +3,6 @@
 #include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -45,7 +44,6 @@ static const struct argp_option argp_options[] = {
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
-	char *end;
 
 	switch (key) {
 	case 'c':
@@ -55,8 +53,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		options->knowledge = value;
 		return 0;
 	case 'p':
-		options->port = strtol(value, &end, 10);
-		if (*value == '\0' || *end != '\0' || options->port < 0 || options->port > 65535)
+		if (!read_number(value, 0, 65535, &options->port))
 			argp_error(state, _("not a port: %s"), value);
 		return 0;
 	case KEY_CHECK:

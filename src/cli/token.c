@@ -1,6 +1,5 @@
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -50,7 +49,6 @@ static void copy_text(char *to, size_t size, const char *text, struct argp_state
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
-	char *end;
 
 	switch (key) {
 	case KEY_ID_NUMBER:
@@ -60,9 +58,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		copy_text(options->identity.name, IDENTITY_NAME_SIZE, value, state);
 		return 0;
 	case KEY_VALID_FOR:
-		options->valid_s = strtol(value, &end, 10);
-		if (*value == '\0' || *end != '\0' || options->valid_s < 1 ||
-		    options->valid_s > VALID_MOST_S)
+		if (!read_number(value, 1, VALID_MOST_S, &options->valid_s))
 			argp_error(state, _("--valid-for takes 1 to %d seconds"), VALID_MOST_S);
 		return 0;
 	case 'k':

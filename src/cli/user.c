@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <termios.h>
@@ -125,15 +124,13 @@ static void check_arguments(const struct options *options, struct argp_state *st
 static error_t parse_option(int key, char *value, struct argp_state *state)
 {
 	struct options *options = state->input;
-	char *end;
 
 	switch (key) {
 	case 'c':
 		options->config = value;
 		return 0;
 	case 'p':
-		options->port = strtol(value, &end, 10);
-		if (*value == '\0' || *end != '\0' || options->port < 1 || options->port > 65535)
+		if (!read_number(value, 1, 65535, &options->port))
 			argp_error(state, _("not a port: %s"), value);
 		return 0;
 	case KEY_NO_PASSWORD:
