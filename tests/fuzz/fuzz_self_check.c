@@ -69,12 +69,9 @@ static void say(struct conversation *conversation, const struct asker *asker, st
 {
 	struct reply reply;
 	take(conversation, asker, message, &reply);
-	/*
-	 * A question that tells siblings apart is asked instead of an answer, and stays beside the
-	 * offer of a person that three misses bring.
-	 */
+	/* A question that tells siblings apart is asked instead of an answer. */
 	const bool tells_apart = reply.next && reply.answer_count == 0;
-	REQUIRE(!tells_apart || reply.outcome == OUTCOME_ASK || reply.outcome == OUTCOME_HANDOFF);
+	REQUIRE(!tells_apart || reply.outcome == OUTCOME_ASK);
 	REQUIRE((reply.outcome == OUTCOME_ANSWER ||
 	         (reply.outcome == OUTCOME_ASK && !tells_apart)) == (reply.answer_count > 0));
 	REQUIRE(reply.outcome != OUTCOME_ASK || reply.next);

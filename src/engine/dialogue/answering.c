@@ -54,6 +54,8 @@ static void forget_found(struct turn *turn)
 	struct reply *reply = turn->reply;
 	reply->reason = NULL;
 	reply->topic = NULL;
+	reply->next = NULL;
+	reply->may_sign_in = false;
 	reply->choice_count = 0;
 	turn->rejects = turn->gives_up = false;
 }
@@ -178,11 +180,14 @@ bool turn_take_answer(struct turn *turn, const struct text *text)
 	return true;
 }
 
-/* The message asks for a person, or more than shared words speaks for one entry. */
+/*
+ * The message asks for a person or for one of siblings, or more than shared words speaks for one
+ * entry.
+ */
 static bool asks_clearly(const struct reply *reply, bool asks)
 {
 	const struct match_candidate *answer = &reply->answers[0];
-	return reply->outcome == OUTCOME_HANDOFF ||
+	return reply->outcome == OUTCOME_HANDOFF || (reply->outcome == OUTCOME_ASK && asks) ||
 	       (reply->outcome == OUTCOME_ANSWER &&
 	        (answer->by != MATCH_BY_SEARCH || answer->evidence.exact > 0 ||
 	         (asks && answer->confidence >= sure_from)));
@@ -223,7 +228,7 @@ static bool asks_else(const struct turn *turn, const struct check_move *move)
 	if (!turn->selection.asks)
 		return states_else(turn, move);
 	const struct match_candidate *found =
-	        reply->outcome == OUTCOME_CHOOSE ? reply->choices : reply->answers;
+	        reply->answer_count > 0 ? reply->answers : reply->choices;
 	return reply->outcome == OUTCOME_HANDOFF || reply->answer_count > 1 ||
 	       (reply->answer_count + reply->choice_count > 0 && found->entry != move->entry);
 }

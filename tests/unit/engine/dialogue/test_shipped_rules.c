@@ -318,6 +318,35 @@ static void a_case_that_applied_before_does_not_end_the_self_check(void **state)
 	assert_int_equal(verdict_of(&last, 0, "3"), VERDICT_APPLIES);
 }
 
+static void a_question_about_siblings_is_none_of_the_self_check_and_asks_which(void **state)
+{
+	say(state, "获取不到成绩");
+	assert_string_equal(say(state, "自查").next->fact, "score");
+	const struct reply which = say(state, "证书还能延续吗");
+	assert_int_equal(which.outcome, OUTCOME_ASK);
+	assert_string_equal(which.next->fact, "expired");
+	assert_int_equal(which.choice_count, 2);
+	expect_answer(say(state, "1"), "renew-before-expiry");
+	assert_string_equal(say(state, "继续刚才的").next->fact, "score");
+}
+
+/* 延续 alone asks nothing, and finds the siblings each time. */
+static void beside_the_offer_of_a_person_nothing_is_asked(void **state)
+{
+	say(state, "获取不到成绩");
+	say(state, "自查");
+	assert_string_equal(say(state, "延续").reason, "no_such_option");
+	assert_string_equal(say(state, "证书延续").reason, "no_such_option");
+	const struct reply reply = say(state, "延续证书");
+	assert_int_equal(reply.outcome, OUTCOME_HANDOFF);
+	assert_string_equal(reply.reason, "fruitless");
+	assert_null(reply.next);
+	assert_int_equal(reply.choice_count, 0);
+	assert_null(strstr(reply.text, "1."));
+	/* The self-check's own question waits. */
+	assert_string_equal(say(state, "1").next->fact, "exam_id");
+}
+
 static void a_missing_score_does_not_end_the_self_check_before_the_id_was_asked(void **state)
 {
 	say(state, "获取不到成绩");
@@ -529,6 +558,8 @@ int main(void)
 		TALK(a_question_about_ie11_says_nothing_of_ones_own),
 		TALK(where_no_record_can_tell_none_is_promised_or_missed),
 		TALK(a_case_that_applied_before_does_not_end_the_self_check),
+		TALK(a_question_about_siblings_is_none_of_the_self_check_and_asks_which),
+		TALK(beside_the_offer_of_a_person_nothing_is_asked),
 		TALK(a_missing_score_does_not_end_the_self_check_before_the_id_was_asked),
 		TALK(entries_10_and_11_lead_to_each_other),
 		TALK(wants_names_what_the_rules_read),
