@@ -88,7 +88,7 @@ test('an export goes to standard output, also where that is named -', (t) => {
 	const folder = temporary(t);
 	const plain = dayi(['export', SMALL]);
 	assert.match(plain.out, /^\{"id":/);
-	const run = spawnSync(process.env.DAYI_BIN, ['export', '--out', '-', SMALL], { cwd: folder, encoding: 'utf8' });
+	const run = spawnSync(path.resolve(process.env.DAYI_BIN), ['export', '--out', '-', SMALL], { cwd: folder, encoding: 'utf8' });
 	assert.equal(run.status, EXIT.done);
 	assert.equal(run.stdout, plain.out);
 	assert.deepEqual(fs.readdirSync(folder), []);

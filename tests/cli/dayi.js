@@ -12,7 +12,7 @@ const EXIT = { done: 0, faults: 1, usage: 2, machine: 3 };
 /* Options: env (over none but PATH and HOME, in English), cwd. */
 function dayi(args, input = '', options = {}) {
 	const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env };
-	const run = spawnSync(process.env.DAYI_BIN, args,
+	const run = spawnSync(path.resolve(process.env.DAYI_BIN), args,
 		{ cwd: options.cwd || ROOT, env, input, encoding: 'utf8', timeout: 60000, killSignal: 'SIGKILL' });
 	// A command that was given no knowledge folder begins by saying which it took.
 	const [told, from] = /^dayi: the knowledge is taken from (.*)\n/.exec(run.stderr) || [''];

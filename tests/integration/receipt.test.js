@@ -7,8 +7,10 @@ const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { ROOT, Server, until } = require('./harness');
 
+const DAYI = path.resolve(process.env.DAYI_BIN);
+
 function receipt(server, number, ...more) {
-	const run = spawnSync(process.env.DAYI_BIN, ['receipt', number, '--journal', server.journalFile,
+	const run = spawnSync(DAYI, ['receipt', number, '--journal', server.journalFile,
 		'--knowledge', server.knowledge, ...more], { cwd: '/', encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC' } });
 	return { code: run.status, out: run.stdout, err: run.stderr };
 }
@@ -100,7 +102,7 @@ test('in a Chinese locale the office reads it in Chinese', async () => {
 	try {
 		const reply = await answered(server, '证书过期还可以延续吗？');
 		await kept(server, reply.receipt);
-		const { stdout } = spawnSync(process.env.DAYI_BIN, ['receipt', reply.receipt, '--journal', server.journalFile,
+		const { stdout } = spawnSync(DAYI, ['receipt', reply.receipt, '--journal', server.journalFile,
 			'--knowledge', server.knowledge], { encoding: 'utf8', env: { LC_ALL: 'zh_CN.UTF-8' } });
 		assert.match(stdout, new RegExp(`^凭证号： +${reply.receipt}$`, 'm'));
 		assert.match(stdout, /^渠道： +接口$/m);
@@ -112,7 +114,7 @@ test('in a Chinese locale the office reads it in Chinese', async () => {
 });
 
 test('the password of a journal that others share is not told when it cannot be reached', () => {
-	const run = spawnSync(process.env.DAYI_BIN, ['receipt', 'A7KQ-2M9X', '--journal', 'postgresql://dayi:geheim@127.0.0.1:1/faq'],
+	const run = spawnSync(DAYI, ['receipt', 'A7KQ-2M9X', '--journal', 'postgresql://dayi:geheim@127.0.0.1:1/faq'],
 		{ encoding: 'utf8', env: { LC_ALL: 'C' } });
 	assert.equal(run.status, 3);
 	assert.match(run.stderr, /PostgreSQL 127\.0\.0\.1\/faq/);

@@ -168,6 +168,9 @@ static void all_words_come_before_some_of_them(void **state)
 	assert_true(searched->hits[0].all);
 	assert_int_equal(searched->hits[1].part, LOOKUP_SITUATION);
 	assert_false(searched->hits[1].all);
+	for (size_t i = 1; i < searched->count; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_true(searched->hits[i].number != searched->hits[k].number);
 	assert_first(state, "身份证号　核对", "[核对身份证号]。");
 }
 

@@ -344,18 +344,19 @@ static void a_link_signs_in_once_and_not_for_long(void **state)
 static void a_disabled_account_has_no_session_and_gets_none(void **state)
 {
 	struct fixture *fixture = *state;
-	char token[ACCOUNT_TOKEN_SIZE], link[ACCOUNT_TOKEN_SIZE];
+	char before[ACCOUNT_TOKEN_SIZE], token[ACCOUNT_TOKEN_SIZE], link[ACCOUNT_TOKEN_SIZE];
 	const char *id = fixture->account.id;
 
-	signed_in(fixture, token);
+	signed_in(fixture, before);
 	assert_int_equal(accounts_make_link(fixture->accounts, id, now_ms, link), STATUS_OK);
 	assert_int_equal(accounts_disable(fixture->accounts, id, true), STATUS_OK);
-	assert_false(holds(fixture, token, now_ms));
+	assert_false(holds(fixture, before, now_ms));
 	assert_int_equal(use_link(fixture, link, now_ms, token), SIGN_IN_REFUSED);
 	assert_int_equal(sign_in(fixture, NAME, PASSWORD, NULL, now_ms, token), SIGN_IN_REFUSED);
 	assert_int_equal(accounts_make_link(fixture->accounts, id, now_ms, link), STATUS_OK);
 	assert_int_equal(use_link(fixture, link, now_ms, token), SIGN_IN_REFUSED);
 	assert_int_equal(accounts_disable(fixture->accounts, id, false), STATUS_OK);
+	assert_false(holds(fixture, before, now_ms)); /* it has ended for good */
 	assert_int_equal(sign_in(fixture, NAME, PASSWORD, NULL, now_ms, token), SIGN_IN_DONE);
 }
 

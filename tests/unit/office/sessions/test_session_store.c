@@ -696,21 +696,32 @@ static void a_commit_waits_for_the_batch_that_has_its_session(void **state)
 	end(life);
 }
 
-/* Where both failed, the next number is still the one behind the row's. */
+/* Where both failed, the next number is still the one behind the row's, and no reply is left out.
+ */
 static void a_session_is_kept_again_when_batch_and_commit_have_failed(void **state)
 {
 	struct place *place = place_of(state);
 	struct life *life = begin(place);
 	struct session *session = open_one(life, "10.0.0.1");
+	char id[SESSION_ID_SIZE];
 
 	assert_int_equal(commit(life, session), SESSION_KEPT);
+	session_keep_reply(session, "a", span_of("{\"of\":\"a\"}"), false);
 	run_sql(place, "ALTER TABLE session RENAME TO away");
 	assert_int_equal(commit_beside_a_batch(life, session), SESSION_AWAY);
 	assert_int_equal(commit(life, session), SESSION_AWAY);
 	run_sql(place, "ALTER TABLE away RENAME TO session");
 	assert_int_equal(commit(life, session), SESSION_KEPT);
 	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	memcpy(id, session->id, sizeof(id));
 	end(life);
+
+	struct life *second = begin(place);
+	struct session *there = recall(second, id);
+
+	assert_non_null(there);
+	assert_true(span_equal(session_reply(there, "a"), span_of("{\"of\":\"a\"}")));
+	end(second);
 }
 
 static void no_batch_takes_a_session_that_is_being_committed(void **state)

@@ -147,6 +147,19 @@ static void a_name_that_leads_out_of_the_folder_is_refused(void **state)
 	assert_int_equal(file_kind(path_of(place, "x")), FILE_NONE);
 }
 
+static void a_name_that_comes_twice_is_refused(void **state)
+{
+	struct place *place = *state;
+
+	buf_append_text(&place->bytes, "dayi folder 1\n");
+	for (int i = 0; i < 2; i++) {
+		append_field(&place->bytes, "a/x.json");
+		append_field(&place->bytes, i == 0 ? "{}" : "[]");
+	}
+	assert_int_equal(archive_unpack(buf_span(&place->bytes), path_of(place, "b")),
+	                 STATUS_INVALID);
+}
+
 static void what_was_cut_off_anywhere_is_refused(void **state)
 {
 	struct place *place = *state;
@@ -189,6 +202,7 @@ int main(void)
 		IN_PLACE(a_folder_comes_out_as_it_went_in_without_what_is_hidden),
 		IN_PLACE(the_hash_is_of_the_content_and_not_of_times_or_modes),
 		IN_PLACE(a_name_that_leads_out_of_the_folder_is_refused),
+		IN_PLACE(a_name_that_comes_twice_is_refused),
 		IN_PLACE(what_was_cut_off_anywhere_is_refused),
 		IN_PLACE(a_folder_that_is_there_or_is_not_is_said),
 	};
