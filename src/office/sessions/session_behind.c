@@ -37,26 +37,18 @@ static struct session *by_wait(struct age_link *link)
 
 /* --- in the jobs --- */
 
-/* Where several processes write, what another one has moved on stays as that has left it. */
-static enum session_write write_how(const struct session_store *store)
-{
-	return store->shared ? SESSION_WRITE_NEXT : SESSION_WRITE_LATER;
-}
-
 static enum status write_rows(struct session_store *store, unsigned at, struct tx *tx,
                               const struct batch *batch)
 {
-	int64_t offset_ms;
-	enum status status = session_store_offset(store, tx, &offset_ms);
+	struct session_writing writing;
+	enum status status = session_store_writing(store, at, tx, &writing);
 
 	for (size_t i = 0; i < batch->image_count && status == STATUS_OK; i++)
-		status = session_rows_write(tx, store->seal, &batch->images[i], offset_ms,
-		                            write_how(store), store->lanes.all[at].scratch,
-		                            &batch->images[i].written);
+		status = session_rows_write(&writing, &batch->images[i]);
 	for (const struct gone *gone = batch->gone; gone && status == STATUS_OK; gone = gone->next)
 		status = session_rows_delete(tx, gone->name);
 	for (size_t i = 0; i < batch->lock_count && status == STATUS_OK; i++)
-		status = session_locks_write(tx, &batch->locks[i], offset_ms);
+		status = session_locks_write(tx, &batch->locks[i], writing.offset_ms);
 	return status;
 }
 
@@ -281,8 +273,11 @@ static void conclude(struct session_store *store, const struct batch *batch)
 		if (!session)
 			continue;
 		session->row.under_way = false;
-		if (store->shared && session->row.n == image->n &&
-		    (batch->status != STATUS_OK || !image->written))
+		if (!store->shared || session->row.n != image->n)
+			continue;
+		if (batch->status == STATUS_OK && image->written > 0)
+			session->row.n = image->written;
+		else
 			session->row.n--;
 	}
 }

@@ -16,22 +16,17 @@ struct commit {
 	session_committed done;
 	void *context;
 	enum status status;
-	bool written;
 	char id[SESSION_ID_SIZE];
 	struct commit *next; /* that is held */
 };
 
 static enum status write_row(struct commit *commit, unsigned at, struct tx *tx)
 {
-	struct session_store *store = commit->store;
-	int64_t offset_ms;
-	const enum status status = session_store_offset(store, tx, &offset_ms);
+	struct session_writing writing;
+	const enum status status = session_store_writing(commit->store, at, tx, &writing);
 
-	return status == STATUS_OK
-	               ? session_rows_write(tx, store->seal, &commit->image, offset_ms,
-	                                    SESSION_WRITE_NEXT, store->lanes.all[at].scratch,
-	                                    &commit->written)
-	               : status;
+	assert(status != STATUS_OK || writing.how == SESSION_WRITE_NEXT);
+	return status == STATUS_OK ? session_rows_write(&writing, &commit->image) : status;
 }
 
 static void run_commit(void *context, unsigned at)
@@ -46,7 +41,10 @@ static void run_commit(void *context, unsigned at)
 	session_lanes_note(lanes, at, commit->status);
 }
 
-/* What was not written waits for the next time, under the same number. */
+/*
+ * What was not written waits for the next time, under the same number. Whether a commit was applied
+ * that lost its connection, nobody knows: the next write finds out (session_rows_write()).
+ */
 static void take_commit_back(const struct commit *commit, struct session *session)
 {
 	assert(session->row.n == commit->image.n);
@@ -68,14 +66,16 @@ static void commit_done(void *context)
 	struct session_store *store = commit->store;
 	struct session *session = sessions_peek(store->tools.sessions, commit->image.id);
 	const enum session_commit came = commit->status != STATUS_OK ? SESSION_AWAY
-	                                 : commit->written           ? SESSION_KEPT
+	                                 : commit->image.written     ? SESSION_KEPT
 	                                                             : SESSION_MOVED;
 
 	store->commits--;
 	session_store_note_rest(store, commit->status);
 	if (session)
 		session->row.under_way = false;
-	if (session && came != SESSION_KEPT)
+	if (session && came == SESSION_KEPT)
+		session->row.n = commit->image.written;
+	else if (session)
 		take_commit_back(commit, session);
 	if (session && came == SESSION_AWAY)
 		session_store_mark(store, session);

@@ -11,6 +11,7 @@
 #include "office/identity/lockout_rows.h"
 #include "office/sessions/session_image.h"
 #include "office/sessions/session_lanes.h"
+#include "office/sessions/session_rows.h"
 #include "office/sessions/session_store.h"
 
 enum {
@@ -60,6 +61,7 @@ struct session_store {
 	struct buf key;
 	const struct snapshot *snapshot;
 	bool stopping, shared;
+	int64_t writer; /* in rows; random */
 	struct job expiry;
 	struct session_lanes lanes;
 	struct session_behind behind;
@@ -85,6 +87,10 @@ static inline int64_t session_store_now_us(const struct session_store *store)
  */
 MUST_CHECK enum status session_store_offset(const struct session_store *store, struct tx *tx,
                                             int64_t *ms);
+
+/* Within a transaction of that lane: what rows are written with. */
+MUST_CHECK enum status session_store_writing(struct session_store *store, unsigned at,
+                                             struct tx *tx, struct session_writing *out);
 
 /* A shared one that failed is left alone for a while. */
 void session_store_note_rest(struct session_store *store, enum status status);

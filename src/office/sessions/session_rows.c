@@ -21,7 +21,11 @@ static const char sessions[] = "CREATE TABLE session ("
                                " PRIMARY KEY (name, place)"
                                ") STRICT";
 
-static const char *const steps[] = { sessions, lockout_table };
+/* Rows of before have a writer that no process calls itself. */
+static const char session_writer[] =
+        "ALTER TABLE session ADD COLUMN writer INTEGER NOT NULL DEFAULT 0";
+
+static const char *const steps[] = { sessions, lockout_table, session_writer };
 
 const struct store_schema session_schema = {
 	.table = "session",
@@ -30,12 +34,14 @@ const struct store_schema session_schema = {
 };
 
 #define WRITE_SQL                                                                                  \
-	"INSERT INTO session (name, n, used_at, state) VALUES ($1, $2, $3, $4)"                    \
+	"INSERT INTO session (name, n, used_at, state, writer) VALUES ($1, $2, $3, $4, $5)"        \
 	" ON CONFLICT (name) DO UPDATE SET n = excluded.n, used_at = excluded.used_at,"            \
-	" state = excluded.state WHERE session.n "
+	" state = excluded.state, writer = excluded.writer WHERE session.n "
 
 static const char write_later[] = WRITE_SQL "< excluded.n";
 static const char write_next[] = WRITE_SQL "= excluded.n - 1";
+
+static const char read_own[] = "SELECT n FROM session WHERE name = $1 AND writer = $2";
 
 static const char write_reply[] = "INSERT INTO session_reply (name, place, reply)"
                                   " VALUES ($1, $2, $3) ON CONFLICT (name, place)"
@@ -96,32 +102,67 @@ static enum status write_kept(struct tx *tx, const struct seal *seal, const char
 	return tx_run(tx, write_reply, values, 3, NULL);
 }
 
-enum status session_rows_write(struct tx *tx, const struct seal *seal,
-                               const struct session_image *image, int64_t offset_ms,
-                               enum session_write how, struct buf scratch[2], bool *written)
+/* The row itself; *changed is 0 where it has another `n` than the write expects. */
+static enum status write_state(const struct session_writing *writing,
+                               const struct session_image *image, uint64_t n, size_t *changed)
 {
-	struct cell values[] = { cell_text(image->name), cell_integer((int64_t)image->n),
-		                 cell_integer(image->used_us / 1000 + offset_ms), cell_null() };
+	struct cell values[] = {
+		cell_text(image->name),
+		cell_integer((int64_t)n),
+		cell_integer(image->used_us / 1000 + writing->offset_ms),
+		cell_null(),
+		cell_integer(writing->writer),
+	};
+	struct buf *sealed = &writing->scratch[1];
 	char about[ABOUT_SIZE];
-	size_t changed = 0, next = 0;
 	enum status status;
 
-	*written = false;
-	buf_clear(&scratch[1]);
-	status = seal_close(seal, span_of(image->name), about_state(image->n, about), image->state,
-	                    &scratch[1]);
+	buf_clear(sealed);
+	status = seal_close(writing->seal, span_of(image->name), about_state(n, about),
+	                    image->state, sealed);
 	if (status != STATUS_OK)
 		return status;
-	values[3] = cell_bytes(buf_span(&scratch[1]));
-	status = tx_run(tx, how == SESSION_WRITE_NEXT ? write_next : write_later, values, 4,
-	                &changed);
+	values[3] = cell_bytes(buf_span(sealed));
+	return tx_run(writing->tx, writing->how == SESSION_WRITE_NEXT ? write_next : write_later,
+	              values, 5, changed);
+}
+
+static enum status see_own(void *context, const struct cell *columns)
+{
+	*(uint64_t *)context = (uint64_t)cell_as_integer(&columns[0]);
+	return STATUS_OK;
+}
+
+/* The number of the row if this writer left it there, else 0. */
+static enum status find_own(const struct session_writing *writing,
+                            const struct session_image *image, uint64_t *n)
+{
+	const struct cell values[] = { cell_text(image->name), cell_integer(writing->writer) };
+
+	*n = 0;
+	return tx_query(writing->tx, read_own, values, 2, see_own, n, NULL);
+}
+
+enum status session_rows_write(const struct session_writing *writing, struct session_image *image)
+{
+	size_t changed = 0, next = 0;
+	uint64_t n = image->n, own = 0;
+	enum status status = write_state(writing, image, n, &changed);
+
+	image->written = 0;
+	if (status == STATUS_OK && changed == 0 && writing->how == SESSION_WRITE_NEXT)
+		status = find_own(writing, image, &own);
+	if (status == STATUS_OK && own >= n) {
+		n = own + 1;
+		status = write_state(writing, image, n, &changed);
+	}
 	if (status != STATUS_OK || changed == 0)
 		return status;
-	*written = true;
+	image->written = n;
 	for (size_t place = 0; place < SESSION_REPLIES && status == STATUS_OK; place++)
 		if (image->places & UINT32_C(1) << place)
-			status = write_kept(tx, seal, image->name, place, &image->kept[next++],
-			                    scratch);
+			status = write_kept(writing->tx, writing->seal, image->name, place,
+			                    &image->kept[next++], writing->scratch);
 	return status;
 }
 

@@ -3,8 +3,9 @@
  * and read. What a row holds is sealed (base/seal.h) under the hash of the session's id; in the
  * clear are that hash, when it was used last, and how often it was written.
  *
- * Of these tables, `n` is what several writers agree by: a row is written only by who knows the
- * last one. One thread at a time.
+ * Several writers agree by `n`: a row is written only by who knows its last one. `writer` tells who
+ * wrote it: a process that does not know whether its last commit was applied, because the
+ * connection was lost before the answer, recognises its own row by it. One thread at a time.
  */
 #ifndef DAYI_SESSIONS_SESSION_ROWS_H
 #define DAYI_SESSIONS_SESSION_ROWS_H
@@ -28,7 +29,7 @@ struct session_image {
 	struct span state;
 	uint32_t places;   /* of the replies that changed, a bit each */
 	struct kept *kept; /* one a bit, from the lowest; ask_id.ptr NULL: nothing is there */
-	bool written;      /* what came of it */
+	uint64_t written;  /* `n` of the row that it became; 0: none */
 };
 
 /* How a row that another one wrote meanwhile is met. */
@@ -37,15 +38,23 @@ enum session_write {
 	SESSION_WRITE_NEXT,  /* only `n` - 1 is written over: several processes may write */
 };
 
+/* What all rows of a transaction are written with. */
+struct session_writing {
+	struct tx *tx;
+	const struct seal *seal;
+	int64_t writer;    /* this process; never 0 */
+	int64_t offset_ms; /* what the database's clock is ahead of the monotonic one */
+	enum session_write how;
+	struct buf *scratch; /* two; cleared */
+};
+
 /*
- * *written is false where the row has another `n` than the write expects; nothing is written
- * then. `offset_ms` is what the database's clock is ahead of the monotonic one. `scratch` is
- * cleared.
+ * Sets image->written, to 0 where the row has another `n` than the write expects; nothing is
+ * written then. Where this writer itself left the row under that number or a later one, by commits
+ * whose answers were lost, it is written under the one after.
  */
-MUST_CHECK enum status session_rows_write(struct tx *tx, const struct seal *seal,
-                                          const struct session_image *image, int64_t offset_ms,
-                                          enum session_write how, struct buf scratch[2],
-                                          bool *written);
+MUST_CHECK enum status session_rows_write(const struct session_writing *writing,
+                                          struct session_image *image);
 
 MUST_CHECK enum status session_rows_delete(struct tx *tx, const char *name);
 

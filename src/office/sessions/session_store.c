@@ -26,6 +26,20 @@ enum status session_store_offset(const struct session_store *store, struct tx *t
 	return status;
 }
 
+/* Where several processes write, what another one has moved on stays as that has left it. */
+enum status session_store_writing(struct session_store *store, unsigned at, struct tx *tx,
+                                  struct session_writing *out)
+{
+	*out = (struct session_writing){
+		.tx = tx,
+		.seal = store->seal,
+		.writer = store->writer,
+		.how = store->shared ? SESSION_WRITE_NEXT : SESSION_WRITE_LATER,
+		.scratch = store->lanes.all[at].scratch,
+	};
+	return session_store_offset(store, tx, &out->offset_ms);
+}
+
 static bool take_lease(void *context, unsigned at, const char *name, int64_t ttl_ms)
 {
 	struct session_store *store = context;
@@ -122,6 +136,17 @@ static enum status read_key(struct session_store *store)
 	return status == STATUS_OK ? seal_create(&store->seal, buf_span(&store->key)) : status;
 }
 
+/* Two processes with the same one would take each other's rows for their own. */
+static enum status draw_writer(struct session_store *store)
+{
+	uint64_t drawn;
+
+	if (!store->tools.random(&drawn, sizeof(drawn)))
+		return STATUS_IO;
+	store->writer = (int64_t)(drawn >> 1) + 1;
+	return STATUS_OK;
+}
+
 static enum status open_all(struct session_store *store)
 {
 	char name[STORE_NAME_SIZE];
@@ -129,6 +154,8 @@ static enum status open_all(struct session_store *store)
 
 	if (status == STATUS_OK)
 		status = session_locks_open(store);
+	if (status == STATUS_OK)
+		status = draw_writer(store);
 	if (status == STATUS_OK)
 		status = read_key(store);
 	if (status != STATUS_OK)

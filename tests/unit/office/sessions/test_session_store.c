@@ -724,6 +724,51 @@ static void a_session_is_kept_again_when_batch_and_commit_have_failed(void **sta
 	end(second);
 }
 
+/* The row was written, but the process was told of a lost connection: it stays where it was. */
+static void lose_answers(struct session *session, unsigned count)
+{
+	session->row.n -= count;
+	session->row.replies = UINT32_MAX;
+}
+
+static void a_commit_whose_answer_was_lost_is_recognised(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *one = begin(place), *other = begin(place);
+	struct session *session = open_one(one, "10.0.0.1"), *there;
+	char id[SESSION_ID_SIZE];
+
+	memcpy(id, session->id, sizeof(id));
+	assert_int_equal(commit(one, session), SESSION_KEPT);
+	session_keep_reply(session, "a", span_of("{\"of\":\"a\"}"), false);
+	assert_int_equal(commit(one, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+
+	/* What was said since is neither lost nor taken for another process's. */
+	lose_answers(session, 1);
+	session_keep_reply(session, "b", span_of("{\"of\":\"b\"}"), false);
+	assert_int_equal(commit(one, session), SESSION_KEPT);
+	assert_int_equal(count(place, "SELECT n FROM session"), 3);
+	lose_answers(session, 2);
+	session_keep_reply(session, "c", span_of("{\"of\":\"c\"}"), false);
+	session_store_mark(one->store, session);
+	await_written(one);
+	assert_int_equal(count(place, "SELECT n FROM session"), 4);
+	assert_int_equal(session->row.n, 4);
+	there = recall(other, id);
+	assert_non_null(there);
+	for (const char *name = "abc"; *name; name++)
+		assert_non_null(session_reply(there, (const char[]){ *name, '\0' }).ptr);
+
+	/* Where another one went on meanwhile, that one's stays. */
+	assert_int_equal(commit(other, there), SESSION_KEPT);
+	lose_answers(session, 1);
+	assert_int_equal(commit(one, session), SESSION_MOVED);
+	assert_int_equal(count(place, "SELECT n FROM session"), 5);
+	end(one);
+	end(other);
+}
+
 static void no_batch_takes_a_session_that_is_being_committed(void **state)
 {
 	struct place *place = place_of(state);
@@ -779,6 +824,7 @@ int main(void)
 		OVER_POSTGRES(a_record_is_not_shown_to_who_signed_in_elsewhere),
 		OVER_POSTGRES(a_commit_waits_for_the_batch_that_has_its_session),
 		OVER_POSTGRES(a_session_is_kept_again_when_batch_and_commit_have_failed),
+		OVER_POSTGRES(a_commit_whose_answer_was_lost_is_recognised),
 		OVER_POSTGRES(no_batch_takes_a_session_that_is_being_committed),
 		OVER_POSTGRES(a_row_stays_where_another_process_may_have_its_session),
 	};
