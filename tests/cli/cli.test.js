@@ -239,6 +239,21 @@ test('a check of the configuration says what to list for other computers', (t) =
 	assert.deepEqual(check('127.0.0.1'), ['']);
 });
 
+test('a check of the configuration tries the shared store, and says that it does not try the records', (t) => {
+	const file = path.join(temporary(t), 'dayi.ini');
+	const check = (text) => {
+		fs.writeFileSync(file, text);
+		return dayi(['serve', '--check-config', '--config', file]);
+	};
+	const away = check('[store]\nurl = host=127.0.0.1 port=1 dbname=none user=x password=hidden\n');
+	assert.equal(away.code, EXIT.faults);
+	assert.match(away.err, /dayi\.ini:2: store\.url: PostgreSQL cannot be reached/);
+	assert.doesNotMatch(away.err + away.out, /hidden|sound/);
+	const records = check('[record]\nsource = postgresql\nconnect = host=127.0.0.1 port=1 dbname=none\n');
+	assert.equal(records.code, EXIT.done, records.err);
+	assert.match(records.out, /^configuration is sound\n[^]*not tried: whether record\.connect can be reached\n$/);
+});
+
 test('a check of the configuration prints the address to open', (t) => {
 	const file = path.join(temporary(t), 'dayi.ini');
 	const address = (host, ...more) => {

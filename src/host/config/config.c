@@ -571,3 +571,39 @@ enum status config_check_files(const struct config *config, struct faults *fault
 		check_key(config, faults);
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }
+
+static bool is_reached(const char *url, char problem[STORE_PROBLEM_SIZE])
+{
+	struct hints *hints;
+
+	if (store_listen(&hints, url, "dayi_trial", problem) != STATUS_OK)
+		return false;
+	hints_close(hints);
+	return true;
+}
+
+enum status config_check_reach(const struct config *config, struct faults *faults)
+{
+	const struct {
+		const char *key, *url;
+	} stores[] = {
+		{ "store.url", config->store.url },
+		{ "journal.file", config->journal.file },
+		{ "audit.file", config->audit.file },
+		{ "session.file", config->session.file },
+		{ "console.store", config->console.store },
+	};
+	const size_t before = faults_count(faults, FAULT_ERROR);
+	char problem[STORE_PROBLEM_SIZE];
+
+	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+		size_t first = 0;
+
+		while (strcmp(stores[first].url, stores[i].url) != 0)
+			first++;
+		if (first == i && store_is_shared(stores[i].url) &&
+		    !is_reached(stores[i].url, problem))
+			refuse(faults, config, stores[i].key, "", problem);
+	}
+	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
+}

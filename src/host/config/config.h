@@ -113,6 +113,12 @@ MUST_CHECK enum status config_check(const struct config *config, struct faults *
 /* The same for each file and folder that must be there and is not, or cannot be used. */
 MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
 
+/*
+ * The same for each store in a PostgreSQL: connects to it, and tries out whether hints come, as a
+ * start does. May take seconds.
+ */
+MUST_CHECK enum status config_check_reach(const struct config *config, struct faults *faults);
+
 /* The level named by log_level; LOG_INFO for a wrong name. */
 enum log_level config_log_level(const struct config *config);
 
