@@ -76,10 +76,11 @@ struct pass {
 	pcre2_match_context *context;
 	struct stretch *items;
 	size_t count, capacity;
-	struct zones by_digits, by_letters;
+	struct zones by_digits, by_close_digits, by_letters;
 	size_t digits, plain;
-	bool masked;  /* a rule took something to be masked */
-	size_t looks; /* for what is public */
+	size_t close, run; /* the most of the text, as of a rule */
+	bool masked;       /* a rule took something to be masked */
+	size_t looks;      /* for what is public */
 	int depth;
 	bool gave_up;
 };
@@ -388,18 +389,19 @@ static bool is_by_letters(const struct privacy_rule *rule)
 	return rule->digits == 0 && rule->plain >= PRIVACY_LETTERS_LEAST;
 }
 
-/* Before each of those characters; zones that meet are one. */
-static enum status find_zones(struct pass *pass, bool is_one(char), size_t reach, struct zones *out)
+/* Before each of those characters of the bytes; zones that meet are one. */
+static enum status find_zones(struct pass *pass, const char *bytes, bool is_one(char), size_t reach,
+                              struct zones *out)
 {
 	size_t count = 0;
 	for (size_t at = 0; at < pass->view.length; at++)
-		count += is_one(pass->view.bytes[at]);
+		count += is_one(bytes[at]);
 	out->items = arena_room(pass->arena, count + 1, sizeof(*out->items));
 	if (!out->items)
 		return STATUS_NO_MEMORY;
 	for (size_t at = 0; at < pass->view.length; at++) {
 		struct zone *before = out->count ? &out->items[out->count - 1] : NULL;
-		if (!is_one(pass->view.bytes[at]))
+		if (!is_one(bytes[at]))
 			continue;
 		const size_t start = before && at <= before->last + reach
 		                             ? before->start
@@ -410,6 +412,39 @@ static enum status find_zones(struct pass *pass, bool is_one(char), size_t reach
 			out->items[out->count++] = (struct zone){ start, at };
 	}
 	return STATUS_OK;
+}
+
+/*
+ * What rules ask of the text before they are tried. `close` becomes the digits of the view that may
+ * be part of a number, without those that stand alone or in twos and threes.
+ */
+static void measure(struct pass *pass, char *close)
+{
+	const char *bytes = pass->view.bytes;
+	size_t run = 0, chain = 0, start = 0, apart = 0;
+	memset(close, ' ', pass->view.length);
+	for (size_t at = 0; at < pass->view.length; at++) {
+		const bool plain = bytes[at] > ' ' && bytes[at] < 0x7F;
+		pass->plain += plain;
+		run = plain ? run + 1 : 0;
+		pass->run = run > pass->run ? run : pass->run;
+		if (!is_digit(bytes[at])) {
+			apart += (bytes[at] & 0xC0) != 0x80;
+			continue;
+		}
+		if (chain == 0 || apart > PRIVACY_CLOSE) {
+			chain = 0;
+			start = at;
+		}
+		pass->digits++;
+		chain++;
+		apart = 0;
+		pass->close = chain > pass->close ? chain : pass->close;
+		if (chain == PRIVACY_CLOSE_LEAST)
+			memcpy(close + start, bytes + start, at + 1 - start);
+		else if (chain > PRIVACY_CLOSE_LEAST)
+			close[at] = bytes[at];
+	}
 }
 
 /* What the rule finds that begins in the zone, from *at on. */
@@ -443,7 +478,8 @@ static enum status apply(struct pass *pass, size_t rule)
 {
 	enum status status = STATUS_OK;
 	size_t at = 0;
-	const struct zones *zones = is_by_digits(&privacy_rules[rule])    ? &pass->by_digits
+	const struct zones *zones = privacy_rules[rule].close > 0         ? &pass->by_close_digits
+	                            : is_by_digits(&privacy_rules[rule])  ? &pass->by_digits
 	                            : is_by_letters(&privacy_rules[rule]) ? &pass->by_letters
 	                                                                  : NULL;
 	if (!zones) {
@@ -459,12 +495,25 @@ static enum status apply(struct pass *pass, size_t rule)
 	return status;
 }
 
+static bool has_one(const struct pass *pass, const char *texts)
+{
+	while (*texts) {
+		const size_t length = strcspn(texts, "|");
+		if (memmem(pass->view.bytes, pass->view.length, texts, length))
+			return true;
+		texts += length + (texts[length] == '|');
+	}
+	return false;
+}
+
 /* Whether the text has what every match of the rule needs. */
 static bool may_apply(const struct pass *pass, size_t rule)
 {
-	return pass->digits >= privacy_rules[rule].digits &&
-	       pass->plain >= privacy_rules[rule].plain &&
-	       (pass->masked || !pass->privacy->after_masked[rule]);
+	const struct privacy_rule *needs = &privacy_rules[rule];
+	return pass->digits >= needs->digits && pass->plain >= needs->plain &&
+	       pass->close >= needs->close && pass->run >= needs->run &&
+	       (pass->masked || !pass->privacy->after_masked[rule]) &&
+	       (!needs->needs || has_one(pass, needs->needs));
 }
 
 /* The office's own numbers. */
@@ -587,25 +636,27 @@ static enum status run(struct pass *pass, struct span text, const struct privacy
 	if (status != STATUS_OK)
 		return status;
 	pass->original = arena_room(pass->arena, pass->view.length + 1, 1);
+	char *close = arena_room(pass->arena, pass->view.length + 1, 1);
 	pass->data = pcre2_match_data_create(4, NULL);
 	pass->context = pcre2_match_context_create(NULL);
-	if (!pass->original || !pass->data || !pass->context) {
+	if (!pass->original || !close || !pass->data || !pass->context) {
 		status = STATUS_NO_MEMORY;
 		goto cleanup;
 	}
 	pcre2_set_match_limit(pass->context, MATCH_STEPS);
 	memcpy(pass->original, pass->view.bytes, pass->view.length + 1);
-	for (size_t i = 0; i < pass->view.length; i++) {
-		pass->digits += is_digit(pass->view.bytes[i]);
-		pass->plain += pass->view.bytes[i] > ' ' && pass->view.bytes[i] < 0x7F;
-	}
 	status = take_public(pass);
 	if (status == STATUS_OK && tail && tail->digits[0])
 		status = take_continued(pass, tail);
+	measure(pass, close);
 	if (status == STATUS_OK)
-		status = find_zones(pass, is_digit, PRIVACY_REACH, &pass->by_digits);
+		status = find_zones(pass, pass->view.bytes, is_digit, PRIVACY_REACH,
+		                    &pass->by_digits);
 	if (status == STATUS_OK)
-		status = find_zones(pass, is_alnum, PRIVACY_LETTERS_REACH, &pass->by_letters);
+		status = find_zones(pass, close, is_digit, PRIVACY_REACH, &pass->by_close_digits);
+	if (status == STATUS_OK)
+		status = find_zones(pass, pass->view.bytes, is_alnum, PRIVACY_LETTERS_REACH,
+		                    &pass->by_letters);
 	for (size_t i = 0; i < privacy_rule_count && status == STATUS_OK && !pass->gave_up; i++)
 		if (may_apply(pass, i))
 			status = apply(pass, i);

@@ -131,23 +131,25 @@
 const struct privacy_rule privacy_rules[] = {
 	/* Whole secrets first: what is inside of them is nothing to look at. */
 	{ "(?<![A-Za-z0-9_\\-])eyJ[A-Za-z0-9_\\-]{6,}(?:\\s?\\.\\s?[A-Za-z0-9_\\-]{2,}){1,4}\\.?",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 12 },
-	{ "(?:(?:密码|口令|提取码|取件码|授权码|激活码|解锁码)(?:[我设的都是改成为用叫就填输入了后:"
+	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 12, .run = 9 },
+	{ "(?=[密口提取授激解pm])(?:(?:密码|口令|提取码|取件码|授权码|激活码|解锁码)(?:["
+	  "我设的都是改成为用叫就填输入了后:"
 	  "=\"']|\\s){0,8}|(?<![A-Za-z0-9])(?:"
 	  "pass(?:word|wd)?|pwd|mima)(?:[:=\\s\"']|是|为|is\\s|shi\\s){1,4})\\K[!-+\\--~]{4,64}"
 	  "+" COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 3 }, /* perhaps signs alone */
+	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 3, .run = 4 }, /* perhaps signs alone */
 	{ "(?:token|bearer|cookie|session(?:_?id)?|secret|api_?key|app_?key|ticket|sign(?:ature)?|"
 	  "basic|令牌|密钥)[\"']?(?:[:=\\s是为\"']){1,4}\\K[A-Za-z0-9_\\-./+=%]{12,}",
-	  PRIVACY_WHOLE, PRIVACY_CODE, 0, 12 },
-	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64, 0,
-	  14 },
+	  PRIVACY_WHOLE, PRIVACY_CODE, .plain = 12, .run = 12 },
+	{ "(?<![A-Za-z0-9+/_\\-])[A-Za-z0-9+/_\\-]{14,}={0,2}", PRIVACY_WHOLE, PRIVACY_BASE64,
+	  .plain = 14, .run = 14 },
 	{ "(?<![A-Za-z0-9._%+\\-])[A-Za-z0-9._%+\\-]{1,64}\\s{0,2}(?:@{1,2}|[(\\[]at?[)\\]]|艾特|"
 	  "爱特|小?老鼠|圈a|"
 	  "\\sat\\s|#(?=qq|163|126|sina|gmail|139|foxmail))\\s{0,2}[A-Za-z0-9\\-]{1,40}(?:" DOT
 	  "[A-Za-z0-9\\-]{1,20}){0,2}" DOT "(?:[A-Za-z]{2,10}(?![A-Za-z0-9])|[康扣抗]姆)",
-	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 4 },
-	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, 0, 10 },
+	  PRIVACY_ENDS, PRIVACY_PUBLIC, .plain = 4 },
+	{ "(?<![A-Za-z0-9])wxid_[A-Za-z0-9_]{5,30}", PRIVACY_ENDS, PRIVACY_ANY, .plain = 10,
+	  .run = 10 },
 
 	/* An account, before the dates and the mobile numbers that it may hold. */
 	{ "(?:" PLATFORM "|(?<![A-Za-z0-9_])(?:vx|wx)(?=[^a-z])|(?<![A-Za-z0-9_])v(?=\\s?[:号❤♥])|"
@@ -156,102 +158,102 @@ const struct privacy_rule privacy_rules[] = {
 	  "\\K(?!wechat|weixin|dingtalk|alipay|tiktok|douyin|pc端|app|web)[A-Za-z](?:[A-Za-z0-9_\\-"
 	  "]|\\.(?=[A-Za-z0-9])(?!com|cn|net|org|exe|apk|jpe?g|png|html?)){4,20}(?![A-Za-z0-9]|\\.["
 	  "A-Za-z0-9])",
-	  PRIVACY_ENDS, PRIVACY_ACCOUNT, 0, 5 },
+	  PRIVACY_ENDS, PRIVACY_ACCOUNT, .plain = 5, .run = 5 },
 	{ PLATFORM "(?:号码?|账[号户]|帐[号户]|\\s?id)(?:是|为|:|\\s|=){0,3}"
 	           "\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{3,20}(?<![.\\-])(?![A-Za-z0-9])" COUNTED,
-	  PRIVACY_ENDS, PRIVACY_ANY, 0, 4 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .plain = 4, .run = 4 },
 	{ "(?<!官方)" PLATFORM
 	  "(?:账号|号|名)?(?:昵称|名字)?(?:[叫是:]|\\s){0,3}@\\s?\\K[\\p{Han}A-Za-z0-9_\\-]{2,20}",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 1 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .plain = 1 },
 	{ "(?<![A-Za-z0-9_])(?:vx|wx)\\K[a-z_\\-]{1,12}[0-9][A-Za-z0-9_\\-]{2,12}(?![A-Za-z0-9]|\\."
 	  "[a-z])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 3, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 3, .plain = 6, .run = 6 },
 	{ "(?:用户名|登[录陆](?:名|账号|帐号)|(?<![\\p{Han}])(?:我的?)?[账帐][号户]名?|[统台网站]"
 	  "账号|(?<!"
 	  "[A-Za-z])(?:user_?(?:name|id)|(?:"
 	  "login|account)(?=[:=])))"
 	  "(?:是|为|叫|:|=|\\s|\"|'){0,4}\\K[A-Za-z0-9][A-Za-z0-9_\\-.]{4,30}(?<![.\\-])(?![A-Za-"
 	  "z0-9])" COUNTED,
-	  PRIVACY_ENDS, PRIVACY_CODE, 0, 5 },
+	  PRIVACY_ENDS, PRIVACY_CODE, .plain = 5, .run = 5 },
 	/* An e-mail address whose @ is another sign, where it is said to be one. */
 	{ "(?:邮箱|邮件|(?<![A-Za-z])e-?mail)(?:地址|账号|是|为|:|\\s|=|发|到|给|我){0,4}\\K(?!"
 	  "https?:|www\\.)"
 	  "[A-Za-z0-9._%+\\-]{2,40}[^A-Za-z0-9\\n]{1,4}[A-Za-z0-9\\-]{1,30}" DOT
 	  "(?:com|cn|net|org|edu|gov)(?![A-Za-z0-9])",
-	  PRIVACY_ENDS, PRIVACY_PUBLIC, 0, 8 },
+	  PRIVACY_ENDS, PRIVACY_PUBLIC, .plain = 8 },
 	/* What an address on the web hands over: not words, and no short numbers. */
 	{ "[?&;][A-Za-z_.\\-]{1,20}=\\K(?=[A-Za-z_\\-]{0,40}[0-9])(?=[0-9_\\-]{0,40}[A-Za-z])"
 	  "(?![A-Z]{2}20[0-9]{6,}(?![0-9A-Za-z]))[A-Za-z0-9_\\-.+/]{12,}",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 14 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 1, .plain = 14, .run = 14 },
 	{ "/(?-i:(?=[A-Za-z0-9_\\-]{0,40}[a-z])(?=[A-Za-z0-9_\\-]{0,40}[A-Z])(?=[A-Za-z_\\-]{0,40}["
 	  "0-9]{1,20}[A-Za-z_\\-]{1,40}[0-9]))"
 	  "\\K[A-Za-z0-9_\\-]{16,}(?![A-Za-z0-9_.\\-])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 17 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 1, .plain = 17, .run = 17 },
 	/* A car. */
 	{ PROVINCE_NAME
 	  "[A-Z][\\s·•.\\-]?(?=[A-Z]{0,4}[0-9][A-Z]{0,4}[0-9])[0-9A-Z]{5,6}(?![0-9A-Za-z(])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 6 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 6 },
 
 	/* The identifier of an electronic certificate (GB/T 36902). */
-	{ HEAD "1\\.2\\.156(?:\\.[0-9A-Za-z()\\p{Han}]{1,40}){3,7}", PRIVACY_WHOLE, PRIVACY_ANY, 12,
-	  15 },
+	{ HEAD "1\\.2\\.156(?:\\.[0-9A-Za-z()\\p{Han}]{1,40}){3,7}", PRIVACY_WHOLE, PRIVACY_ANY,
+	  .digits = 12, .plain = 15 },
 
 	/* A number that its owner has starred: what is left of it. */
 	{ HEAD "(?:[0-9]{2,10}" STARS "[0-9]{3,8}[0-9x]|[0-9]{6,10}" STARS
 	       "[0-9]{2,3}x?|[0-9]{8,12}[*×#x]{2}[0-9]{3,4}x?)(?![0-9A-Za-z])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 4, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 4, .plain = 7 },
 	/* An ID number in parts, each with words before it. */
 	{ HEAD PROVINCE_2 "[0-9]{2}(?:[^0-9A-Za-z\\n]{0,10}[0-9]){13}(?:[^0-9A-Za-z\\n]{0,10}[0-9]|"
 	                  "[^0-9A-Za-z\\n]{0,3}x)" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_PARTS, 17, 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_PARTS, .digits = 17, .plain = 17 },
 
 	/* Dates of birth, where they are said to be some. Other dates are kept below. */
 	{ "(?:生日|出生(?:日期|年月日?|时间|于)?|生于|dob|birthday)(?:是|为|在|:|\\s|=|\"|\\(){0,4}"
 	  "\\K(?:" BIRTH_DATE "|[01]?[0-9][-./][0-3]?[0-9](?![0-9])|[01][0-9][0-3][0-9](?![0-9]))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 0 },
 	{ "(?:生日|出生(?:日期|年月日?|时间))[^0-9,;!?\\n]{1,12}[是为]\\s?\\K(?:19[3-9][0-9]|200[0-"
 	  "9])[01][0-9][0-3][0-9]" STOP,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 8, 8 },
-	{ "(?<!" HAN_NUMBER ")" BIRTH_DATE
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 8, .plain = 8 },
+	{ "(?=" HAN_NUMBER ")(?<!" HAN_NUMBER ")" BIRTH_DATE
 	  "(?=\\s?[日号]?的?(?:出生|生的|生人|生日|生(?=[,.;!?\\s]|$)))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .needs = "生" },
 
 	{ "(?:我是|俺是|本人)\\s?\\K(?:(?:19)?[3-9][0-9]|[四五六七八九][〇零一二三四五六七八九])"
 	  "年" HAN_NUMBER "{1,3}月(?:" HAN_NUMBER "{1,3}[日号]?)?(?=的(?:[^\\p{Han}]|$))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 0, 0 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .plain = 0 },
 	{ "[男女][\\s,|/]{1,3}(?:[\\p{Han}]{1,2}族?[\\s,|/"
 	  "]{1,3})?\\K(?:19[3-9][0-9]|200[0-9])(?:[-./年]" MM "(?:[-./月]" DD
 	  "日?)?|[0-9]{4})" STOP,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 5, .plain = 5 },
 
 	/* ID numbers with a birth date that an applicant may have: no label makes them harmless. */
 	{ HEAD PROVINCE N N N N SEP "(?:1" SEP "9|2" SEP "0)" N N SEP "[01]" N SEP "[0-3]" N
 	                            "(?:" N N N ID_X "|(?:" N "){2,6})" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 14, 14 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 14, .plain = 14, .close = 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}" BIRTH_YEAR "[0-9]{0,4}(?:[*x#?]{2,4})?" STOP, PRIVACY_ENDS,
-	  PRIVACY_NO_LIST, 10, 10 },
+	  PRIVACY_NO_LIST, .digits = 10, .plain = 10, .close = 10 },
 	/* Stars over the region only: date of birth and the last digits tell the person. */
 	{ HEAD "[0-9]{0,5}[*#×]{1,8}" BIRTH_YEAR "(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9x]" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 11, .plain = 11, .close = 11 },
 	/* A wrong region, in the usual groups; the three parts with words between. */
 	{ HEAD "[0-9]{6}[\\s\\-./,_·:|]{1,4}" BIRTH_YEAR "[0-9]{4}[\\s\\-./"
 	       ",_·:|]{1,4}[0-9]{3,4}x?" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 15, 15 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 15, .plain = 15, .close = 15 },
 	{ HEAD "[0-9]{6}" SEP BIRTH_YEAR SEP "年" SEP "[01]?[0-9]" SEP "月" SEP "[0-3]?[0-9]" SEP
 	       "[日号]?" SEP "[0-9]{3}" ID_X STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 14, 14 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 14, .plain = 14 },
 	{ HEAD PROVINCE_2 "[0-9]{4}[^0-9]{1,10}" BIRTH_YEAR
 	                  "[0-9]{4}[^0-9]{1,10}[0-9]{3}[0-9x]" STOP,
-	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, 17, 17 },
+	  PRIVACY_ENDS, PRIVACY_ID_NUMBER, .digits = 17, .plain = 17 },
 
 	/* The number of a person that begins like a date, before dates are set aside. */
 	{ "(?:准考证|考生|学|考|社保|社会保障|医保|公积金|管理|证书编|注册编|档案编?|(?:报名|培训|"
 	  "考试|学员)(?:编|序|证|登记)?)号码?" IS "\\K20[0-9]{8,18}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 10, .plain = 10, .close = 10 },
 	/* A mobile number with words between its parts. */
 	{ HEAD "1[3-9][0-9][^0-9\\n]{0,4}" THEN "[^0-9\\n]{0,4}[0-9]{4}[^0-9\\n]{0,4}" THEN
 	       "[^0-9\\n]{0,4}[0-9]{4}" STOP,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 11, 11 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 11, .plain = 11 },
 
 	/* What only looks like a personal number. */
 	{ "(?:受理|办理|流水|业务|订单|单据|票据|缴款|缴费|申请|申报|办件|事项|任务|请求|批次|工单|"
@@ -264,11 +266,11 @@ const struct privacy_rule privacy_rules[] = {
 	  "单|代|序列|证书?|登记)?(?:号码?|码|单号|编号|编码|id)(?<!注册编号)[是为:\\s#\"=(]{0,4}"
 	  "\\K(?!1[3-9][0-9]{9}(?![0-9]))[A-Za-z]{0,6}[\\-]?[0-9][0-9A-Za-z]{2,39}(?:-[0-9A-Za-z]{"
 	  "1,20}){0,4}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "(?:trace|request|error|err|order|serial|code|errno|appid|version)(?:_?id|_?no|_?code)?["
 	  "\"']?[\\s:=\"'#]{1,4}\\K(?!1[3-9][0-9]{9}(?![0-9])|[0-9]{4,8}\\s?是?(?:短信)?(?:验证码|"
 	  "校验码|动态码))-?[0-9A-Za-z][0-9A-Za-z\\-]{2,39}",
-	  PRIVACY_KEEP, PRIVACY_WORD, 3, 3 },
+	  PRIVACY_KEEP, PRIVACY_WORD, .digits = 3, .plain = 3 },
 	/* The name of the number after it. */
 	{ "(?<![0-9A-Za-z])(?!1[3-9][0-9]{9}(?![0-9]))[0-9A-Z][0-9A-Z\\-]{5,29}(?<![\\-])(?=\\s?(?:"
 	  "[(,]|是|这个|为|"
@@ -276,72 +278,76 @@ const struct privacy_rule privacy_rules[] = {
 	  "社会信用|"
 	  "信用代码|组织机构|机构代码|受理|流水号|业务号|办件|订单|项目编|项目代|批次|回执|受理单)"
 	  "(?![^0-9A-Za-z]{0,6}[0-9A-Za-z\\x01-\\x03]))",
-	  PRIVACY_KEEP, PRIVACY_WORD_CODE, 6, 6 },
+	  PRIVACY_KEEP, PRIVACY_WORD_CODE, .digits = 6, .plain = 6 },
 	{ "(?:资质证书|(?<!工作|居留)许可证|营业执照)[编号码是为:\\s]{0,4}\\K[A-Za-z]{0,3}[0-9][0-"
 	  "9A-Za-"
 	  "z]{5,30}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 6, .plain = 6 },
 	{ "(?<![0-9A-Za-z])[159NY][1-9][0-9]{6}(?=[0-9]{0,9}[A-Z])[0-9A-HJ-NPQRTUWXY]{9}[0-9A-HJ-"
 	  "NPQRTUWXY](?:[0-9A-Z]{1,20})?(?![0-9A-Za-z])",
-	  PRIVACY_KEEP, PRIVACY_CODE, 8, 8 },
-	{ HEAD "9[1-3][0-9]{16}" STOP, PRIVACY_KEEP, PRIVACY_CREDIT_CODE, 18, 18 },
+	  PRIVACY_KEEP, PRIVACY_CODE, .digits = 8, .plain = 8 },
+	{ HEAD "9[1-3][0-9]{16}" STOP, PRIVACY_KEEP, PRIVACY_CREDIT_CODE, .digits = 18, .plain = 18,
+	  .close = 18 },
 	{ HEAD "20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[_\\-]?(?:[01][0-9]|2[0-3])"
 	       "[0-5][0-9][0-9]{0,11})?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 8, 8 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 8, .plain = 8, .close = 8 },
 	{ HEAD Y "[-./年]" MM "(?:[-./月]" DD "[日号]?)?(?:[\\sT_-]{0,2}[0-2]?[0-9][:时-][0-5][0-9]"
 	         "(?:[:分-][0-5][0-9](?:\\.[0-9]{1,6})?)?)?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 5, 5 },
-	{ HEAD "[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?", PRIVACY_KEEP, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
+	{ HEAD "[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?", PRIVACY_KEEP, PRIVACY_ANY,
+	  .digits = 5, .plain = 5, .close = 5 },
 	{ "(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,5}){2,4}(?![0-9]|\\.[0-9])", PRIVACY_KEEP,
-	  PRIVACY_VERSION, 5, 5 },
+	  PRIVACY_VERSION, .digits = 5, .plain = 5 },
 	{ "(?:[¥$]|rmb|金额|余额|注册资本|资金)[:\\s是为]{0,3}\\K[0-9][0-9,]{0,20}(?:\\.[0-9]{1,2})"
 	  "?" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ HEAD "(?:[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(?:\\.[0-9]{1,4})?(?=\\s?(?:元|万|亿|"
 	       "块|平|米|吨|ms|毫秒|kb|mb|字节|px))",
-	  PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
-	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY, 10, 10 },
-	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
+	{ HEAD "[48]00[-\\s]?[0-9]{3,4}[-\\s]?[0-9]{3,4}" STOP, PRIVACY_KEEP, PRIVACY_ANY,
+	  .digits = 10, .plain = 10, .close = 9 },
+	{ "0x[0-9a-f]{2,16}", PRIVACY_KEEP, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "(?:图片|截图|照片|文档|img|screenshot|mmexport|camera|vid|scan|doc|dsc)[_\\- "
 	  "]?\\K[0-9][0-9_\\-]{5,32}",
-	  PRIVACY_KEEP, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 6, .plain = 6 },
 
 	/* Numbers of certificates. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建[\\s\\-_./]{0,3}安[\\s\\-_./]{0,3}[ABC][\\s\\-_./"
 	  "]{0,2}(?:[1-3一二三]\\s?(?![0-9]{3}[^0-9]"
 	  "))?[\\s()\\[\\]<>{}\\-/._]{0,4}[12][0-9oO]{3}[\\s()\\[\\]<>{}\\-/"
 	  "._]{0,4}(?:[0-9oO](?:[\\s\\-][0-9oO]|[0-9oO]){6}(?![0-9])|[0-9oO]{3,24})",
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, .digits = 5, .plain = 5 },
 	{ "(?:" PROVINCE_NAME
 	  "\\s?)?建\\s{0,3}安\\s{0,3}[ABC][\\s0-9()\\[\\]\\-第号:年]{5,30}[0-9]",
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, .digits = 5, .plain = 5 },
 	/* With a character too few; with the first letters of its characters. */
 	{ "(?:" PROVINCE_NAME
 	  "\\s?[建安]|(?<![A-Za-z])Y?JA)[ABC][1-3]?[\\s()\\[\\]\\-/._]{0,3}(?:19|20)[0-9]{2}"
 	  "[\\s()\\[\\]\\-/._]{0,3}[0-9]{5,9}" STOP,
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9, 10 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, .digits = 9, .plain = 10, .close = 9 },
 	/* Without a class; a document's number (豫建安〔2024〕125号) is shorter. */
 	{ "(?:" PROVINCE_NAME "\\s?)?建安[\\s()\\[\\]<>{}\\-]{0,4}[12][0-9]{3}"
 	  "[\\s()\\[\\]<>{}\\-]{0,4}[0-9]{5,20}" STOP,
-	  PRIVACY_CERTIFICATE, PRIVACY_ANY, 9, 9 },
-	{ HEAD PROVINCE_2 "[0-9]{4}[ABC][1-3]?[0-9]{8,14}" STOP, PRIVACY_ENDS, PRIVACY_ANY, 12,
-	  12 },
-	{ PROVINCE_NAME "\\s?[0-9][0-9\\s]{9,17}[0-9]" STOP, PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
+	  PRIVACY_CERTIFICATE, PRIVACY_ANY, .digits = 9, .plain = 9, .close = 9 },
+	{ HEAD PROVINCE_2 "[0-9]{4}[ABC][1-3]?[0-9]{8,14}" STOP, PRIVACY_ENDS, PRIVACY_ANY,
+	  .digits = 12, .plain = 12, .close = 12 },
+	{ PROVINCE_NAME "\\s?[0-9][0-9\\s]{9,17}[0-9]" STOP, PRIVACY_ENDS, PRIVACY_ANY,
+	  .digits = 11, .plain = 11 },
 	{ "(?:(?:准考证|考生|(?<![A-Za-z])[ABC][1-3]?证|安管证|建造师证|注册证|资格证|职称证|"
 	  "毕业证|学位证)书?(?:编号|证号|号|编码)?|(?:管理|证书编|证书|证书证|注册编|执业印章|印章|"
 	  "档案编?|档案|考|准考证|学|工|(?:社保|社会保障|医保|公积金|残疾证|职称证?)[编账卡]?)号)"
 	  "码?" IS
 	  "\\K[A-Za-z京津冀晋沪苏浙皖鲁豫鄂湘粤]{0,4}[\\-]?[0-9](?:[\\s\\-]?[0-9]){5,40}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 
 	{ "(?:证书|(?<![A-Za-z])[ABC][1-3]?证|安管证|(?<![可业])证)(?:书?编?号码?)" IS
 	  "\\K(?:19|20)[0-9]{2}\\)\\s?第?[0-9]{5,9}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 9, 9 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 9, .plain = 9, .close = 9 },
 
 	{ "(?:(?<!许可|资质|质量|格式|发票|产品)证(?:书|照)?(?:的?编号|证?号)|[新旧老原]的?(?:证书?"
 	  "|证照|电子)?编?号)码?" IS
 	  "\\K[A-Za-z京津冀晋沪苏浙皖鲁豫鄂湘粤]{0,6}[\\-]?[0-9](?:[\\s\\-]?[0-9]){5,40}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 
 	/* Documents that their name announces, on either side. */
 	{ "(?:护照|passport|(?:香港|澳门|台湾)(?:永久性?)?(?:居民)?身份证|工作许可证?|通行证|"
@@ -350,141 +356,146 @@ const struct privacy_rule privacy_rules[] = {
 	  "社保卡|军官证|士官证|警官证|士兵证|军人证|文职证|退役证|残疾证)(?:[^0-9A-Za-z,;!?\\n]{0,"
 	  "12}?)" NUMBER_NEXT "(?:no\\.?|number)?" IS
 	  "\\K[A-Za-z]{0,3}[\\s\\-]?[0-9](?:[\\s\\-]?[0-9]){5,18}" STOP "(?:\\s?\\([0-9A]\\))?",
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 6, 6 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, .digits = 6, .plain = 6, .close = 6 },
 	{ "(?:军官证|士官证|警官证|士兵证|军人证|文职证)[^0-9A-Za-z;!?\\n]{0,12}?\\K(?![为是号码])"
 	  "\\p{Han}{1,3}"
 	  "第?\\s?[0-9]{4,12}号?",
-	  PRIVACY_ENDS, PRIVACY_ANY, 4, 4 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 4, .plain = 4 },
 	{ "(?<![房权证建安法行])(?:文职|[军士兵文政参后装海空武警火南北东西中沈济兰成广])字第?\\s?["
 	  "0-9]{5,"
 	  "12}"
 	  "号?",
-	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
 	{ "(?<![0-9A-Za-z])[A-Z]{1,3}[\\s\\-]?[0-9]{6,12}(?=[^0-9A-Za-z]{0,8}(?:护照|passport|"
 	  "通行证|回乡证|台胞证))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 	{ "(?<![0-9A-Za-z])(?:E[A-HJ-NP-Z]?[0-9]{7}|G[0-9]{7}|[HM][0-9]{9})[0-9](?![0-9A-Za-z])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 8, 8 },
-	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 8, .plain = 8, .close = 8 },
+	{ "(?<![0-9A-Za-z])E[A-HJ-NP-Z][0-9]{7}(?![0-9A-Za-z])", PRIVACY_ENDS, PRIVACY_ANY,
+	  .digits = 7, .plain = 7, .close = 7 },
 
 	/* A mobile number in its usual groups, before what reads it together with a second one. */
 	{ HEAD "(?:\\+?(?:00)?86[\\s\\-.]?)?1[3-9][0-9][\\s\\-.][0-9]{4}[\\s\\-.][0-9]{4}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 11, 11 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 11, .plain = 11, .close = 11 },
 	/* Bank cards, before the telephone numbers that they contain. */
 	{ "(?:卡号|银行卡|[农工建中招交邮商发][行商银]?[行政银]?卡|信用卡|储蓄卡|借记卡|存折|账号|"
 	  "帐号|账户|帐户|card)[^0-9A-Za-z,;!?\\n]{0,10}" NUMBER_NEXT
 	  "(?:no\\.?)?\\s?\\K[0-9](?:" SEP_C "[0-9]){11,24}" STOP,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 12, 12 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, .digits = 12, .plain = 12, .close = 12 },
 	/* Numbers with commas between are a list more often than a card. */
 	{ HEAD "[3-69][0-9]{3}(?:[\\s\\-./_·]{0,2}[0-9]{4}){3}(?:" SEP_C "[0-9]{1,4})?" STOP,
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 16, 16 },
-	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, 16, 16 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 16, .plain = 16, .close = 16 },
+	{ HEAD "[3-69](?:" SEP_C "[0-9]){15,18}" STOP, PRIVACY_ENDS, PRIVACY_CARD, .digits = 16,
+	  .plain = 16, .close = 16 },
 
 	{ "(?:(?<![A-Za-z])cv[vc]2?|安全码)[码是为:\\s]{0,3}\\K[0-9]{3,4}" STOP, PRIVACY_WHOLE,
-	  PRIVACY_ANY, 3, 3 },
+	  PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "\\x02[^0-9\\n]{0,3}有效期?[至到是为:\\s]{0,3}\\K[01][0-9]/[0-9]{2}(?![0-9/])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
 
 	/* 15 and more digits in a row; an ID of 15 digits in groups; a mistyped one. */
-	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, 15, 15 },
+	{ HEAD "[0-9]{15,}x{0,2}", PRIVACY_ENDS, PRIVACY_ANY, .digits = 15, .plain = 15,
+	  .close = 15 },
 	{ "(?<![0-9])(?<![0-9],)" PROVINCE N N N N N N SEP "[01]" N SEP "[0-3]" N N N N
 	  "(?!,?[0-9])",
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 15, 15 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 15, .plain = 15, .close = 15 },
 
 	/* Telephones. */
 	{ "(?:[厅局委]|大厅|热线|客服|窗口|(?:政务|服务|办事|审批)中心)的?(?:办公|咨询|服务|投诉|"
 	  "监督|值班)?"
 	  "(?:电话|座机|热线|号码)[是为:\\s]{0,3}\\K\\(?0[0-9]{2,3}[\\s\\-)]{0,2}[2-8][0-9]{6,"
 	  "7}" STOP,
-	  PRIVACY_KEEP, PRIVACY_ANY, 10, 10 },
-	{ HEAD "0(?:[\\s\\-]{1,3}[0-9]){9,11}" STOP, PRIVACY_ENDS, PRIVACY_GROUPS, 10, 10 },
+	  PRIVACY_KEEP, PRIVACY_ANY, .digits = 10, .plain = 10, .close = 10 },
+	{ HEAD "0(?:[\\s\\-]{1,3}[0-9]){9,11}" STOP, PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 10,
+	  .plain = 10, .close = 10 },
 	{ HEAD "(?:\\(?\\+?\\(?(?:00)?86\\)?[-\\s.,]{0,3}|0)?\\(?1" SEP_T "[3-9](?:" SEP_T
 	       "[0-9]){9}" STOP,
-	  PRIVACY_ENDS, PRIVACY_GROUPS, 11, 11 },
+	  PRIVACY_ENDS, PRIVACY_GROUPS, .digits = 11, .plain = 11, .close = 11 },
 	{ "(?:手机|电话|联系方式|号码|tel|phone|mobile|dianhua|shouji)" GAP
 	  "\\K1[3-9](?:[\\s\\-]?[0-9]){6,11}" STOP,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 8, 8 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, .digits = 8, .plain = 8, .close = 8 },
 	{ HEAD "(?:(?:(?:\\+|00)86[-\\s.]{0,2}|86[-\\s.]{1,2})\\(?0?|\\(?0)(?:10|2[0-9]|[3-9][0-9]{"
 	       "2})[\\s\\-.)/"
 	       "_]{0,3}[2-8][0-9]{2,3}[\\s\\-.]{0,2}[0-9]{4}" STOP "(?=" EXTENSION OF_OFFICE ")",
-	  PRIVACY_ENDS, PRIVACY_ANY, 10, 10 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 10, .plain = 10, .close = 10 },
 	{ "\\x02(?:\\s?(?:转|分机|ext\\.?)(?:号|:|\\s){0,2}\\K[0-9]{1,6}" STOP
 	  "|-\\K[0-9]{1,4}(?![0-9-]))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 8, 8 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 8, .plain = 8 },
 	{ "(?:电话|座机|固话|手机|小灵通|致电|来电|联系方式|传真|[回打找]我|我回|联系我|回电|回拨|"
 	  "tel|phone|"
 	  "fax)[^0-9A-Za-z,;!?\\n]{0,8}\\K[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}" STOP,
-	  PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 7, .plain = 7, .close = 7 },
 
 	{ HEAD "[2-8][0-9]{2,3}[\\s\\-.]?[0-9]{4}(?=[^0-9,;!?\\n]{0,4}(?:座机|固话|小灵通))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 7, 7 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 7, .plain = 7, .close = 7 },
 	{ HEAD "1[3-9][0-9]{7,10}" STOP
 	       "(?=[^0-9]{0,8}(?:[少多漏缺错][^0-9]{0,3}[位个]|漏|位数|手机|电话))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 9, 9 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 9, .plain = 9, .close = 9 },
 
 	/* Accounts that are said to be some. */
 	{ "(?:q{2}|(?<![A-Za-z])q|[扣抠叩](?:[扣抠叩]|号)|企鹅|球球)(?!群|浏览)(?:邮箱)?(?:号码?|"
 	  "账号|是|为|:|加|"
 	  "我|的|\\s|,|=|搜|就){0,5}\\K[0-9](?:(?:[\\s\\-]?[0-9]){4,11}|(?:[.,_*/"
 	  "·][0-9]){5,11}(?![.,_*/·]?[0-9]))" STOP COUNTED,
-	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
 	{ "(?<![\\p{Han}])[扣抠][:\\s]?\\K(?![1-9]0{4,})[1-9][0-9]{5,10}" STOP
 	  "(?!\\s?[元块])" COUNTED,
-	  PRIVACY_ENDS, PRIVACY_ANY, 6, 6 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 	{ "(?<!群)[0-9]{5,12}(?=[,\\s]{0,2}(?:是|这是)?(?:我|本人)的?(?:q{2}|扣扣|微信|企鹅))",
-	  PRIVACY_ENDS, PRIVACY_ANY, 5, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .digits = 5, .plain = 5, .close = 5 },
 	{ "(?:(?:微信|威信|薇信|v信|wechat|weixin|vx|wx)(?:号码?|账号|\\s?id|同?名)|(?:加|搜)(?:我|"
 	  "一下)?(?:微信|威信|薇信|v信|vx|wx|v))(?:是|为|:|\\s|=){0,3}\\K[A-Za-z0-9][A-Za-z0-9_\\-]"
 	  "{4,20}(?![A-Za-z0-9]|\\.[A-Za-z0-9])",
-	  PRIVACY_ENDS, PRIVACY_ANY, 0, 5 },
+	  PRIVACY_ENDS, PRIVACY_ANY, .plain = 5, .run = 5 },
 	{ "(?:验证码|校验码|动态码|口令码|短信码|手机码|(?<![A-Za-z])pin码?)[^0-9A-Za-z错误,;!?\\n]"
 	  "{0,8}"
 	  "\\K[0-9](?:\\s?[0-9]){3,7}" STOP COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
 	{ "(?:(?:收到|输入?|填|发来)[了的]?(?:数字|码)?是?|短信[是说:]?)\\s?\\K(?:[0-9]{6}|[0-9]{4}"
 	  ")" STOP "(?=[^0-9\\n]{0,12}(?:验证码|校验码|动态码))",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
 	{ HEAD "[0-9]{6}" STOP "(?=[^0-9,;!?\\n]{0,4}(?:验证码|校验码|动态码))", PRIVACY_WHOLE,
-	  PRIVACY_ANY, 6, 6 },
+	  PRIVACY_ANY, .digits = 6, .plain = 6, .close = 6 },
 
 	/* What is said to be of an ID number: a part, a mistyped one. */
 	{ "(?:身份证|公民身份|证件号|sfz|shenfenzheng|id_?card|id_?no|idnum(?:ber)?)" GAP
 	  "(?:no|number|hao)?[:=\\s\"']{0,4}\\K[0-9](?:" SEP "[0-9]){4,20}(?:" SEP
 	  "x)?" STOP COUNTED,
-	  PRIVACY_ENDS, PRIVACY_NO_LIST, 5, 5 },
-	{ TAIL_OF "\\K[0-9]{3,10}x?", PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_ENDS, PRIVACY_NO_LIST, .digits = 5, .plain = 5, .close = 5 },
+	{ TAIL_OF "\\K[0-9]{3,10}x?", PRIVACY_WHOLE, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "(?:(?:最后|末尾|末|结尾|后面?)\\s?(?:[0-9一二两三四五六七八九十]{1,2}|几)\\s?[位个](?:"
 	  "数字?|号码?)?|尾[号数])"
 	  "(?:是|为|:|的|\\s|,|=){0,3}\\K[0-9]{3,10}x?(?![0-9A-Za-z年月日号.:元条个位天分人%])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 2 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 2 },
 	{ "(?:身份证|证件|手机|电话|卡)号?的?(?:末尾|结尾|尾部|最后)(?:是|为|:|的){0,2}\\K[0-9]{2,"
 	  "8}[0-9x]"
 	  "(?![0-9A-Za-z年月日号.:元条个位天分人%])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 3 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 3 },
 	{ HEAD "(?:[0-9]{3,8}x?(?=的?(?:结尾|收尾))|[0-9]{6,8}(?=的?(?:开头|打头)))", PRIVACY_WHOLE,
-	  PRIVACY_ANY, 3, 3 },
+	  PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "(?:手机|电话|1[3-9][0-9]|[一幺][三四五六七八九][〇零幺一二三四五六七八九])[^0-9\\n]{0,"
 	  "6}" THEN "[^0-9\\n]{0,3}\\K[0-9]{4,8}" STOP,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 4, 4 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 4, .plain = 4 },
 	{ "(?:身份证|证件|手机|电话|卡|证号|编号)[^0-9A-Za-z,;!?\\n]{0,6}(?:[后末尾前]|中间)[^0-9A-"
 	  "Za-z,;!?\\n]{0,4}"
 	  "(?:不是|应该?是|应为|是)\\s?\\K[0-9]{3,10}x?" STOP COUNTED,
-	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "\\x02[,\\s]{0,2}(?:而是|应该?是|应为|是|改[为成]|换[为成]?)\\s?\\K[0-9]{3,18}x?(?![0-9A-"
 	  "Za-z年月日号.元条个位天%])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 3, 3 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 3, .plain = 3 },
 	{ "\\x02[^0-9\\x02\\n]{0,4}(?:后面|后[0-9一二两三四五六七八]位|接着|最后|末尾|结尾)[是为:"
 	  "\\s]{0,2}\\K[0-9]{2,8}[0-9x]"
 	  "(?![0-9A-Za-z年月日号.:元条个位天分人%])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 2, 3 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 2, .plain = 3 },
 	/* The right digit, after a number with a wrong one. */
 	{ "\\x02[^0-9\\x02\\n]{0,12}位(?:数字?)?(?:应该?|其实)?[是为]\\s?\\K[0-9](?![0-9位个])",
-	  PRIVACY_WHOLE, PRIVACY_ANY, 1, 1 },
+	  PRIVACY_WHOLE, PRIVACY_ANY, .digits = 1, .plain = 1 },
 	{ TAIL_OF "\\K[〇零幺一二三四五六七八九]{3,10}(?![个位章节条年月号])", PRIVACY_WHOLE,
-	  PRIVACY_ANY, 0, 0 },
+	  PRIVACY_ANY, .plain = 0 },
 
 	/* Addresses and names. */
-	{ "(?:家庭住?地?址|住址|老家|家[住在]|(?:我|俺|本人)住(?!建)|住在|居住在?|现住址?|居住地址?"
+	{ "(?=[家住老我俺居现户籍收邮通联身所详地寄])(?:家庭住?地?址|住址|老家|家[住在]|(?:我|俺|"
+	  "本人)住(?!建)|住在|居住在?|现住址?|居住地址?"
 	  "|"
 	  "户籍(?:"
 	  "所在地|地址?)?|户口(?:"
@@ -496,7 +507,7 @@ const struct privacy_rule privacy_rules[] = {
 	  "0-9A-"
 	  "Za-z]{0,30}?[县区镇乡村路街号组栋楼室])(?![^,.;\\s]{0,30}(?:吗|怎么|可以|能不能|是否|"
 	  "不一致|变更))[\\p{Han}0-9A-Za-z#\\-]{4,60}",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<=[,.;:\\s(\\[\"]|^)(?![^,.;!?\\n]{0,40}(?:你们|咱们|大厅|窗口|政务))[\\p{Han}]{2,12}["
 	  "区县市][\\p{Han}]{1,10}(?:路|街|大道|镇|乡|小区|村|"
 	  "花园|家园)[\\p{Han}0-9A-Za-z\\-]{0,12}?[0-9]{1,5}(?:号楼?|室|栋|组|单元|弄|楼)"
@@ -505,27 +516,27 @@ const struct privacy_rule privacy_rules[] = {
 	  "号|院|楼|栋|幢|座|层|单元|室|户|组)){0,5}(?:-?[0-9]{1,4}(?:-[0-9]{1,4}){0,3}(?![0-"
 	  "9年月日-]"
 	  "))?",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1, 1 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .digits = 1, .plain = 1 },
 	/* A flat or a village tells a household, with no word before it. */
 	{ "[\\p{Han}]{2,10}[0-9A-Z]{1,4}(?:栋|幢|号楼|座)\\s?(?:[东西中甲乙丙]|[0-9一二三四五六]{1,"
 	  "2})单元(?:[0-9A-Za-z]{1,5}[室户号层楼]?){0,2}",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 1, 1 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .digits = 1, .plain = 1, .needs = "单元" },
 	{ "(?<![\\p{Han}])(?:[住家在老家]{1,3}是?)?\\K[\\p{Han}]{2,8}[市县区][\\p{Han}]{1,8}(?:镇|"
 	  "乡|街道|办事处)[\\p{Han}]{1,10}[村庄组寨营岗屯湾]"
 	  "(?=[^\\p{Han}]|$|人)",
-	  PRIVACY_WHOLE, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_WHOLE, PRIVACY_PUBLIC, .needs = "镇|乡|街道|办事处" },
 	{ NAME_LABEL "(?:是|为|叫|:|\\s|=|\"|\\|){0,3}\\K" NAME AFTER_NAME, PRIVACY_NAME,
-	  PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?=[\\p{Han}]{2,6}?身份证)" NAME "(?=的?身份证(?:号码?)?(?:[:是为]|\\s){0,2}\\x02)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* The first column of a table. */
 	{ "(?<=\\n)(?![\\p{Han}]{0,2}[证号机话箱址信码卡期目名])[\\p{Han}]{2,3}(?=\\s?[,\\t|;]\\s?("
 	  "?:[男女]\\s?[,\\t|;]\\s?)?\\x02)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?<![\\p{Han}])(?=[\\p{Han}]{1,2}(?:师傅|总|工(?!程)))" NO_NAME SURNAME
 	  "(?:师傅|总|工)(?=[说的让叫给要不问,.!?\\s]|" SURNAME "|$)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?<=\\x02)" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* In a list of names, before man or woman; as the first word, before what is applied for.
 	 */
 	{ "(?<![\\p{Han}])((?m)^)?+(?=[\\p{Han}]{2,4}[,、\\s|/和与跟])" NAME "(?=[,、]" NAME
@@ -533,45 +544,46 @@ const struct privacy_rule privacy_rules[] = {
 	  "(?:[两俩都的]|一[起块]|同时|[^\\p{Han}]|$)|[\\s,|/]{1,3}[男女][\\s,|/]|"
 	  "(?(1)[,\\s]{1,2}(?:身份证|[ABC][1-3]?证|建造师|安全员|项目经理|想问|请问|延续|注销|变更)"
 	  "|(?!)))",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?:\\x02[,\\s]?|联系人:?|我是|我叫|[找打]给?)\\K[老小]" SURNAME "(?![\\p{Han}])",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<![\\p{Han}])人员[:\\s]?\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
-	  0 },
-	{ "(?:法定代表人|法人代表|(?<!团)法人|项目经理|项目负责人|技术负责人|总监|董事长|总经理|"
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?<![\\p{Han}])人员[:\\s]?\\K" NAME "(?=[^\\p{Han}]|$)", PRIVACY_NAME, PRIVACY_PUBLIC,
+	  .plain = 0 },
+	{ "(?=[法项技总董质材劳机测预安建施资经联持])(?:法定代表人|法人代表|(?<!团)法人|项目经理|"
+	  "项目负责人|技术负责人|总监|董事长|总经理|"
 	  "技术员|质[检量]员|材料员|劳务员|机械员|测量员|预算员|安全员|建造师|施工员|资料员|经办人|"
 	  "联系人|持证人)(?:是|叫|:|\\s)?"
 	  "\\K" NO_NAME SURNAME "(?:" NO_GIVEN "[\\p{Han}]){2}",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	/* A rare surname, where nothing else than a name can follow; a name of two parts. */
 	{ "(?:(?:姓名|名字|户名|[系办请报证件款责]人|法人|法定代表人)\\s?[:=]\\s?|(?:我|俺|本人|"
 	  "名字)叫做?)"
 	  "\\K(?![的不没有无错写填改怎为显获输是未请必要变名同和与什哪谁可需了])(?:" NO_GIVEN
 	  "[\\p{Han}]\\s?){2,4}(?:·\\s?[\\p{Han}]{1,8})?(?=[\\s,.;|)/]|$)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?:姓名|名字|我叫做?|本人|我是)(?:是|为|叫|:|\\s){0,3}\\K[\\p{Han}]{2,6}[·•][\\p{Han}]{"
 	  "2,8}",
-	  PRIVACY_NAME, PRIVACY_ANY, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_ANY, .plain = 0 },
 	{ "(?:帮|替|(?<![稽审检调核复抽巡督筛普搜])查)(?:我|一下)?\\K" NAME
 	  "(?=问|查|看|办|申请|咨询|弄|报|打听|的(?:成绩|证)|(?<=[\\p{Han}]{3})(?:[,.!?\\s]|$))",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?:公司|集团|单位)的\\K" NO_NAME SURNAME "(?:" NO_GIVEN
 	  "[\\p{Han}]){2}(?=[^\\p{Han}]|$)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
 	{ "(?:[?&](?:xm|xingming|(?:real|full|user)?_?name)=|\"(?:xm|(?:real|user)?_?name)\"\\s?:"
 	  "\\s?\")"
 	  "\\K[^&\\s#,;\"]{2,60}",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 5 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 5 },
 	{ "(?:人员|名单|人名|姓名)[:\\s]{1,2}\\K" NAME "(?=[,\\s和]|$)", PRIVACY_NAME,
-	  PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC, 0,
-	  0 },
+	  PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?<=\\x02)[,\\s]?(?:和|与|、|跟|,)\\K" NAME AFTER_NAME, PRIVACY_NAME, PRIVACY_PUBLIC,
+	  .plain = 0 },
 	{ "(?<![\\p{Han}])" NAME
 	  "(?=[\\s,|/(:;\"'·\\-]{0,4}(?:男|女)?[\\s,|/(:]{0,3}(?:的?身份证(?:"
 	  "号码?|件号码?)?|证件号码?|手机号?|电话)?[\\s:是为,|(]{0,3}\\x02)",
-	  PRIVACY_NAME, PRIVACY_PUBLIC, 0, 0 },
-	{ "(?<=\\x02)[\\s,|/()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC, 0,
-	  0 },
+	  PRIVACY_NAME, PRIVACY_PUBLIC, .plain = 0 },
+	{ "(?<=\\x02)[\\s,|/()\\-]{0,3}\\K" NAME "(?![\\p{Han}])", PRIVACY_NAME, PRIVACY_PUBLIC,
+	  .plain = 0 },
 };
 
 const size_t privacy_rule_count = sizeof(privacy_rules) / sizeof(*privacy_rules);

@@ -16,7 +16,13 @@
 
 #include <stddef.h>
 
-enum { PRIVACY_REACH = 64, PRIVACY_LETTERS_REACH = 24, PRIVACY_LETTERS_LEAST = 4 };
+enum {
+	PRIVACY_REACH = 64,
+	PRIVACY_LETTERS_REACH = 24,
+	PRIVACY_LETTERS_LEAST = 4,
+	PRIVACY_CLOSE = 4,
+	PRIVACY_CLOSE_LEAST = 5, /* in `close` of a rule that has it */
+};
 
 enum privacy_style {
 	PRIVACY_KEEP,        /* no personal datum, whatever later rules say */
@@ -51,6 +57,11 @@ struct privacy_rule {
 	/* Digits and visible ASCII characters: without that many in the text no match is possible,
 	 * and the rule is not tried. */
 	size_t digits, plain;
+	/* The same, where not 0: of the digits that many with PRIVACY_CLOSE characters at most
+	 * between one and the next, and all of the match among them; of the visible ASCII
+	 * characters that many in a row. */
+	size_t close, run;
+	const char *needs; /* one of these texts, parted by "|"; NULL: none */
 };
 
 extern const struct privacy_rule privacy_rules[];
