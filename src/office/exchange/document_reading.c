@@ -298,7 +298,7 @@ static bool is_introduced(const struct line *lines, size_t index)
 {
 	size_t before = text_before(lines, index);
 
-	while (before != SIZE_MAX && before + 1 == index &&
+	while (before != SIZE_MAX && before + 1 == index && !begins_something(&lines[before]) &&
 	       lines[before].special == lines[index].special) {
 		index = before;
 		before = text_before(lines, index);
