@@ -174,9 +174,32 @@ test('a request that is given up while it waits leaves nothing behind', async (t
 	await lookedUp(server, 1);
 	given.abort();
 	await assert.rejects(request);
+	await pause(500); // only what is sent to it tells that it has not just ended its side
 	await lock.release();
 	await until(async () => await server.metric('dayi_record_relations_total{outcome="read"}') > 0, 'the record');
 	assert.equal(await server.metric('dayi_turns_total{outcome="answer"}'), 0);
+	await stopCleanly(server);
+});
+
+/* Ends its side as soon as the ask is sent, as a shell's `nc -N` does. */
+test('a client that ends its side while its request waits is answered, and keeps nothing busy', async (t) => {
+	const { server, lock } = await startLocked(t);
+	const body = JSON.stringify({ text: NO_RESULT });
+	const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+	let answer = '';
+	socket.setEncoding('utf8');
+	socket.on('data', (data) => { answer += data; });
+	socket.end('POST /api/v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+		`Authorization: ${bearer(sign(server, WHO)).Authorization}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+	await lookedUp(server, 1);
+	await pause(1000);
+	const start = ticks(server.child.pid);
+	await pause(1000);
+	assert.ok(ticks(server.child.pid) - start < 15, 'it has nothing to do, of 100 ticks');
+	assert.equal(answer, 'HTTP/1.1 102 Processing\r\n\r\n');
+	await lock.release();
+	await new Promise((resolve) => socket.once('close', resolve));
+	assert.match(answer, /Processing\r\n\r\nHTTP\/1\.1 200 [^]*?"outcome":"answer"/);
 	await stopCleanly(server);
 });
 

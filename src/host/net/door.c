@@ -15,6 +15,11 @@
  * raised by little, for the kernel makes the socket's buffer twice as large. A client that sends
  * more all the same is not polled any more. That stops the library's writing, too, so it ends when
  * the answer is ready; whoever presses on then, and does not read, is cut off: door_is_pressed().
+ *
+ * The end of the stream alone does not say that the client is gone: it may have ended its side and
+ * wait for its answer. It is sent an interim response (102; RFC 9110 lets a client of HTTP/1.1
+ * expect any), and looked at a few times: the system of one that has closed resets the connection
+ * for it. One that still stands is answered. A client of HTTP/1.0 counts as gone.
  */
 #include "host/net/door.h"
 
@@ -29,7 +34,13 @@
 
 #include "channels/message.h"
 
-enum { HEAD_CEILING = HTTP_HEAD_MOST + 1, HELD_BYTES = HTTP_HEAD_MOST };
+enum {
+	HEAD_CEILING = HTTP_HEAD_MOST + 1,
+	HELD_BYTES = HTTP_HEAD_MOST,
+	PROBE_LEAST_US =
+	        50000, /* until it is looked whether a probe was refused; then twice that */
+	PROBE_MOST_US = 2000000,
+};
 
 /*
  * recv() has no context, so this table has to be static. Other threads have no table, and so the
@@ -82,6 +93,7 @@ static void forget_request(struct door *door)
 
 void door_close(struct door *door)
 {
+	lws_sul_cancel(&door->probe);
 	if (door->fd >= 0)
 		doors.by_fd[door->fd] = NULL;
 	door->fd = -1;
@@ -116,6 +128,38 @@ static void go_on_polling(struct door *door)
 		return;
 	door->unpolled = false;
 	lws_rx_flow_control(door->wsi, 1);
+}
+
+/* Wakes the loop, which looks at the socket again. */
+static void look_again(lws_sorted_usec_list_t *probe)
+{
+	go_on_polling(lws_container_of(probe, struct door, probe));
+}
+
+/*
+ * Whether somebody may still wait for the answer, once the stream has ended. Not polled any more
+ * until the answer is ready, but for a few looks.
+ */
+static bool is_awaited(struct door *door)
+{
+	static const char word[] = "HTTP/1.1 102 Processing\r\n\r\n";
+	const ssize_t len = sizeof(word) - 1;
+	int error = 0;
+	socklen_t size = sizeof(error);
+
+	if (door->state != DOOR_ANSWER || !door->request || door->request->old)
+		return false;
+	if (getsockopt(door->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0)
+		return false;
+	if (door->probe_us == 0 &&
+	    send(door->fd, word, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL) != len)
+		return false;
+	door->probe_us = door->probe_us == 0 ? PROBE_LEAST_US : door->probe_us * 2;
+	if (door->probe_us <= PROBE_MOST_US)
+		lws_sul_schedule(lws_get_context(door->wsi), 0, &door->probe, look_again,
+		                 door->probe_us);
+	stop_polling(door);
+	return true;
 }
 
 static void release(struct door *door)
@@ -230,14 +274,12 @@ static ssize_t receive_body(struct door *door, char *bytes, size_t len)
 	return got;
 }
 
-/* A client may end its side after the request. It is gone only if no answer is about to be written.
- */
 static ssize_t receive_nothing(struct door *door)
 {
 	char byte;
 	const ssize_t here = system_recv(door->fd, &byte, 1, MSG_PEEK);
 
-	if (here < 0 || (here == 0 && !door->answer_ready))
+	if (here < 0 || (here == 0 && !door->answer_ready && !is_awaited(door)))
 		return here;
 	if (door->held && !door->answer_ready)
 		stop_polling(door);

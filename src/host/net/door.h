@@ -9,6 +9,8 @@
 #ifndef DAYI_NET_DOOR_H
 #define DAYI_NET_DOOR_H
 
+#include <libwebsockets.h>
+
 #include "base/buf.h"
 #include "base/status.h"
 #include "host/net/frame_guard.h"
@@ -23,8 +25,6 @@ enum door_state {
 	DOOR_SHUT,    /* what comes is thrown away */
 };
 
-struct lws;
-
 struct door {
 	struct lws *wsi;
 	int fd;
@@ -35,7 +35,9 @@ struct door {
 	bool answer_ready; /* it is about to be written */
 	bool held;         /* what waits in the socket does not wake the loop, unless it is much */
 	bool unpolled;     /* not even then */
-	int violation;     /* the close code of a frame that may not be; 0: none */
+	lws_sorted_usec_list_t probe; /* whether who has ended its side still reads */
+	int64_t probe_us;             /* until the next look at it; 0: not probed yet */
+	int violation;                /* the close code of a frame that may not be; 0: none */
 	struct frame_guard frames;
 };
 
