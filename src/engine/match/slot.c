@@ -293,9 +293,21 @@ static bool is_known_pair(const struct slots *slots, uint32_t first, uint32_t se
 	return vocabulary_find(slots->pairs, token_key_bigram(first, second)) != GRAM_NONE;
 }
 
+/* 〇零一二三四五六七八九十 */
+static bool is_numeral(uint32_t point)
+{
+	static const uint32_t numerals[] = { 0x3007, 0x96F6, 0x4E00, 0x4E8C, 0x4E09, 0x56DB,
+		                             0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341 };
+	for (size_t i = 0; i < sizeof(numerals) / sizeof(numerals[0]); i++)
+		if (numerals[i] == point)
+			return true;
+	return false;
+}
+
 /*
  * 钢琴考级成绩查不到: what is asked about comes first in Chinese, and what is not known of a topic
  * follows. In a longer message, or one of several clauses, a name or a circumstance may come first.
+ * A number written in words (二〇二六年八月到期) is a circumstance, too.
  */
 static bool begins_unheard(const struct slots *slots, const struct rewritten *message, size_t asked)
 {
@@ -306,6 +318,8 @@ static bool begins_unheard(const struct slots *slots, const struct rewritten *me
 		return false;
 	while (at < message->count && message->filler[at])
 		at++;
+	if (at + 1 < message->count && is_numeral(points[at]) && is_numeral(points[at + 1]))
+		return false;
 	while (at + 1 < message->count && !message->filler[at + 1] &&
 	       code_point_is_han(points[at]) && code_point_is_han(points[at + 1]) &&
 	       !is_known_pair(slots, points[at], points[at + 1])) {

@@ -343,6 +343,9 @@ static void what_begins_with_words_that_nobody_knows_is_offered_a_choice_at_most
 		if (ask(state, others[i]).answer_count > 0)
 			fail_msg("\"%s\" is answered", others[i]);
 	assert_int_equal(ask(state, "盖章页照片传不上去").answers[0].entry->number, 9);
+	/* A date is no topic, however it is written. */
+	assert_int_equal(ask(state, "二〇二四年八月到期能延续吗").answer_count, 1);
+	assert_int_equal(ask(state, "二零二四年十月一日到期还能延续吗").answer_count, 1);
 }
 
 /* 再见, 知道了: a few characters in common are not what is said. */
