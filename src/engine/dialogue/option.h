@@ -1,5 +1,6 @@
 /*
- * Option: the answer to a question of the self-check that a person gives in words of their own.
+ * Option: finds which option of a self-check question a person means by an answer in their own
+ * words.
  */
 #ifndef DAYI_DIALOGUE_OPTION_H
 #define DAYI_DIALOGUE_OPTION_H
@@ -9,38 +10,39 @@
 #include "engine/text/dates.h"
 
 /*
- * The option whose label or one of whose words the whole message is, but for marks and particles
- * at its end; or the only one whose label begins so: 没有 for 没有弹窗. NULL where there is none.
+ * Returns the option whose label, or one of whose words, equals the whole message apart from
+ * trailing marks and particles; or the only option whose label begins with the message (没有 for
+ * 没有弹窗). NULL if there is none.
  */
 const struct question_option *option_called(const struct words *words, const struct entry *entry,
                                             const struct question *question, struct span text);
 
 /*
- * The option of which most is said in the text: its words, a number in its range. A word that is
- * denied speaks against its option, and of two options for the other one. An option that yields
- * counts where no other one is heard, one that mixes where two others are. NULL where nothing or as
- * much is said of another.
+ * Returns the option with the most evidence in the text: its words, or a number in its range. A
+ * denied word counts against its option and, if there are two options, for the other one. An option
+ * that `yields` counts only if no other one is found, one that `mixes` only if two others are. NULL
+ * if there is no evidence, or as much for another option.
  */
 const struct question_option *option_heard(const struct words *words, const struct entry *entry,
                                            const struct question *question, struct span text);
 
-/* The same with the words and the text loosened (words.h), for whom nothing was heard in. */
+/* The same with loosened words and text (words.h). Use it if the exact words found nothing. */
 const struct question_option *option_heard_loosely(const struct words *words,
                                                    const struct entry *entry,
                                                    const struct question *question,
                                                    const struct text *text, struct arena *arena);
 
 /*
- * What a bare yes or no means where there are two options, and the label of one begins with a
- * denial: 有 and 没有. NULL where that is open.
+ * Returns the option that a bare yes or no means if there are two options and the label of one
+ * begins with a denial (有 and 没有). NULL if that is ambiguous.
  */
 const struct question_option *option_agreed(const struct words *words, const struct entry *entry,
                                             const struct question *question, bool yes);
 
 /*
- * What a message says of a question that was not asked: its text has to name what the question is
- * about, or, unless `named_only`, to be an answer as a whole (如果过了呢). NULL where it says
- * nothing.
+ * Returns the option that a message gives for a question that was not asked. The message must name
+ * what the question is about or, unless `named_only`, be an answer as a whole (如果过了呢). NULL if
+ * it says nothing about it.
  */
 const struct question_option *option_overheard(const struct words *words, const struct entry *entry,
                                                const struct question *question,
@@ -48,9 +50,10 @@ const struct question_option *option_overheard(const struct words *words, const 
                                                bool named_only);
 
 /*
- * 2026年12月20号到期: the option on whose side of today the message's dates lie. The words of an
- * option tell its side (没过期); a date of nothing named counts where the question names it or, in
- * `answers` to it, an option. NULL where the dates, or two options, do not tell.
+ * 2026年12月20号到期: returns the option whose side of today the dates of the message fall on. The
+ * words of an option define its side (没过期). A date without a subject counts if the question
+ * names one or, in `answers` to it, an option does. NULL if the dates do not decide, or two options
+ * fit.
  */
 const struct question_option *option_dated(const struct words *words, const struct entry *entry,
                                            const struct question *question,
@@ -58,24 +61,24 @@ const struct question_option *option_dated(const struct words *words, const stru
                                            const struct date_list *dates, bool answers);
 
 /*
- * 2021年考的, 58年生的: the option of whose `since` a date of the message lies far enough back. A
- * date of nothing named has to lie back for each of them, and counts only in `answers`. NULL where
- * none does.
+ * 2021年考的, 58年生的: returns the option whose `since` is satisfied by a date of the message. A
+ * date without a subject must satisfy all of them, and counts only in `answers`. NULL if there is
+ * none.
  */
 const struct question_option *option_since(const struct question *question,
                                            const struct date_list *dates, bool answers);
 
-/* Whether an option is taken by how long ago that was. */
+/* Whether any option is chosen by how long ago something was. */
 bool option_dates(const struct question *question, const char *of);
 
 /*
- * 过了 去年10月考的: of the parts between the blanks and marks, the ones that are an option as a
- * whole are one and the same. NULL where they are several, or none.
+ * 过了 去年10月考的: splits the message at blanks and marks, and returns the one option that parts
+ * of it equal as a whole. NULL if there is none, or several.
  */
 const struct question_option *option_in_parts(const struct words *words, const struct entry *entry,
                                               const struct question *question, struct span text);
 
-/* 不是临时的: the message denies a word of an option, and tells no other one. */
+/* 不是临时的: the message denies a word of one option and names no other one. */
 bool option_touched(const struct words *words, const struct entry *entry,
                     const struct question *question, struct span text);
 
@@ -83,7 +86,10 @@ bool option_touched(const struct words *words, const struct entry *entry,
 bool option_speaks_in(const struct words *words, const struct entry *entry,
                       const struct question *question, struct span text, struct span part);
 
-/* 不是黑名单, 是黑名单: yes or no to what the question is about; NULL where more is said. */
+/*
+ * 不是黑名单, 是黑名单: the message affirms or denies what the question is about. NULL if it says
+ * more than that.
+ */
 const struct question_option *option_of_subject(const struct words *words,
                                                 const struct entry *entry,
                                                 const struct question *question, struct span text);

@@ -1,5 +1,5 @@
 /*
- * Pattern check: is every pattern of a folder worth its place? Part of snapshot_check().
+ * Pattern check: reports patterns of a folder that do nothing or do harm. Part of snapshot_check().
  */
 #ifndef DAYI_DIALOGUE_PATTERN_CHECK_H
 #define DAYI_DIALOGUE_PATTERN_CHECK_H
@@ -7,11 +7,11 @@
 #include "engine/dialogue/snapshot.h"
 
 /*
- * Takes each pattern out in turn and asks the rehearsed questions again: the folder's questions,
- * prompts, alternates and counter-examples, and the golden questions. Warns of a pattern that
- * changes none of them, of one that wins a sentence of another entry, and of one that is too long
- * to read. The work is bounded; a note tells how many patterns of a large folder were left out.
- * Nothing else may use the snapshot meanwhile.
+ * Mutes each pattern in turn and asks the rehearsed questions again: the questions, prompts,
+ * alternates and counter-examples of the folder, and the golden questions. Warns about a pattern
+ * that changes none of them, one that wins a sentence of another entry, and one that is too long to
+ * read. The work is bounded; a note says how many patterns of a large folder were skipped. Nothing
+ * else may use the snapshot meanwhile.
  */
 MUST_CHECK enum status patterns_check(const struct snapshot *snapshot, struct match_scratch *asking,
                                       struct faults *faults);

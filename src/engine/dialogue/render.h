@@ -13,7 +13,7 @@
 /* The word for it: 符合. */
 const char *render_verdict(enum verdict verdict, const struct office *office);
 
-/* Appends what is to be done; then, behind `indent`, by whom, where and when. */
+/* Appends the next step, then, each after `indent`, who must act, where and when. */
 void render_step(const struct step *step, const char *indent, const struct office *office,
                  struct buf *out);
 

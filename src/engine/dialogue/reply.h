@@ -31,14 +31,17 @@ const char *outcome_name(enum outcome outcome);
 
 enum { REPLY_ANSWERS_MOST = 3, REPLY_CHOICES_MOST = 3, RECEIPT_SIZE = 10 };
 
-/* What every reply says of an entry, as JSON. Whether a case applies is open in `cases`. */
+/*
+ * The part of a reply's JSON that is the same for every reply with that entry. `cases` has no
+ * verdicts.
+ */
 struct reply_parts {
 	const char *id, *number, *question, *answer, *cases, *source, *related;
 };
 
 /*
- * Of all entries, in their order; lives in the arena. In a large folder that would take as much
- * memory as the knowledge: there they are written for each reply.
+ * One for each entry, in order; in the arena. In a large folder they would take as much memory as
+ * the knowledge, so they are written for each reply instead.
  */
 MUST_CHECK enum status reply_parts_create(const struct knowledge *knowledge, struct arena *arena,
                                           const struct reply_parts **out);
@@ -85,10 +88,10 @@ struct reply_extras {
 	const char *today;  /* the members of a diagnosis on its own, for that day; or NULL */
 };
 
-/* Fills an error or busy reply that never reached the engine: `text` is static or outlives it. */
+/* Fills an error or busy reply made without the engine. `text` is static or outlives the reply. */
 void reply_refuse(struct reply *reply, enum outcome outcome, const char *reason, const char *text);
 
-/* The case that the answer leads with; NULL where there is none. */
+/* The case shown first in the answer; NULL if there is none. */
 const struct entry_case *reply_case(const struct reply *reply, size_t index);
 
 /* Appends the reply object of docs/openapi.yaml as one line of JSON. `extras` may be NULL. */

@@ -1,6 +1,6 @@
 /*
- * Selection: what a message says to the conversation rather than to the knowledge: it points at
- * something that was offered, agrees, gives up, greets, asks on without a subject.
+ * Selection: reads messages that address the conversation and not the knowledge: choosing from an
+ * offer, agreeing, giving up, greeting, following up without a subject.
  */
 #ifndef DAYI_DIALOGUE_SELECTION_H
 #define DAYI_DIALOGUE_SELECTION_H
@@ -10,13 +10,14 @@
 #include "engine/dialogue/words.h"
 #include "engine/text/normalise.h"
 
-/* A number above it points at nothing unless it says at what: 88 is a goodbye, 123 a trial. */
+/* A larger number is a choice only with a word for what it counts: 88 is a goodbye, 123 a test. */
 enum { SELECTION_BARE_MOST = 20, SELECTION_SUBJECTS_MOST = 4 };
 
 struct selection {
 	/*
-	 * What the message says as a whole, from CUE_YES to CUE_TROUBLE, or CUE_ITEM, CUE_ENTRY,
-	 * CUE_CASE, CUE_CHECK_ITEM with a number; CUE_NOTHING where it has a subject of its own.
+	 * The meaning of the whole message: CUE_YES to CUE_TROUBLE, or CUE_ITEM, CUE_ENTRY,
+	 * CUE_CASE, CUE_CHECK_ITEM with a number. CUE_NOTHING if the message has a subject of its
+	 * own.
 	 */
 	enum cue kind;
 	int number;      /* from 1, of the item, entry, case or question of the self-check */
@@ -24,14 +25,19 @@ struct selection {
 	bool in_brackets;
 	bool bare; /* nothing stands around the number: 7, but not 第7个 */
 
-	/* What it begins with, where more follows: CUE_REJECT, CUE_FIRST, CUE_ITEM, …; and where.
+	/*
+	 * The cue at the start of a longer message (CUE_REJECT, CUE_FIRST, CUE_ITEM, …), and where
+	 * the rest begins.
 	 */
 	enum cue opening;
 	int opening_number;
 	size_t opening_end; /* bytes */
 	bool denies;        /* it begins with a denial of what follows: 不是照片的问题 */
 
-	/* The parts that no cue explains: what the message is about. Borrowed from the text. */
+	/*
+	 * The parts of the message that no cue explains, which are its subject. Borrowed from the
+	 * text.
+	 */
 	struct span subjects[SELECTION_SUBJECTS_MOST];
 	size_t subject_count;
 	size_t subject_length; /* characters, together */

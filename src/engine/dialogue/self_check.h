@@ -1,8 +1,8 @@
 /*
- * Self-check: the questions about one entry that only the person can answer, one after the other.
+ * Self-check: asks a person the questions of one entry that no record answers, one by one.
  *
- * It remembers what was asked and reads the person's way through it; the answers are in `told`.
- * A plain value: all zero where nothing was asked; it may be copied.
+ * * * It stores what was asked, and interprets how the person moves through the questions. The
+ * answers are in `told`. A plain value that may be copied; all zero before anything is asked.
  */
 #ifndef DAYI_DIALOGUE_SELF_CHECK_H
 #define DAYI_DIALOGUE_SELF_CHECK_H
@@ -56,22 +56,30 @@ struct check_move self_check_read(struct self_check *check, struct told *told,
                                   const struct date_list *dates, const struct selection *selection,
                                   const struct entry *last, struct arena *arena);
 
-/* The message is no question of its own: takes the option of the move, which is then CHECK_ON. */
+/*
+ * Takes the option of the move for a message that turned out to be no question; the move becomes
+ * CHECK_ON.
+ */
 void self_check_answer(struct self_check *check, struct told *told, struct check_move *move);
 
-/* One more answer was not understood; whether it was one too many, which counts anew. */
+/*
+ * Counts an answer that was not understood. True if the limit is reached, which resets the count.
+ */
 bool self_check_missed(struct self_check *check);
 
-/* Another subject came up: the question waits, and is not asked again of itself. */
+/*
+ * Pauses the self-check for another subject. The question is not repeated unless the person
+ * resumes.
+ */
 void self_check_pause(struct self_check *check);
 
 /* Another subject came up: what was asked stays unanswered. */
 void self_check_leave(struct self_check *check);
 
 /*
- * What to ask once the entry was judged, or NULL, which ends it. A case that an answer brought out
- * ends it, too. `unasked`: a question may follow although the person did not begin a self-check, as
- * long as no case applies.
+ * Returns the next question after the entry was judged, or NULL, which ends the self-check. A case
+ * that an answer establishes ends it, too. `unasked`: a question may follow although the person did
+ * not begin a self-check, if no case applies.
  */
 const struct question *self_check_next(struct self_check *check, const struct diagnosis *diagnosis,
                                        const struct question *again, bool unasked);

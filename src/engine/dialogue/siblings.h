@@ -2,9 +2,9 @@
  * Siblings: entries that are one question with several answers, told apart by a fact (`apart` of an
  * entry, docs/knowledge.md).
  *
- * What the message says counts first, then the record and what was answered or typed before (the
- * sibling whose diagnosis applies), then what was said in passing. Where none of it tells, one
- * question is asked, unless the message's own words speak for one of them alone.
+ * * Sources in order of precedence: the message; the record and earlier answers or typed facts (the
+ * sibling whose diagnosis applies); what was said in passing. If none decides, one question is
+ * asked, unless the words of the message fit only one sibling.
  */
 #ifndef DAYI_DIALOGUE_SIBLINGS_H
 #define DAYI_DIALOGUE_SIBLINGS_H
@@ -19,7 +19,7 @@
 #include "engine/facts/facts.h"
 #include "engine/text/dates.h"
 
-/* Of one message and who wrote it. */
+/* Input about one message and its sender. */
 struct sibling_input {
 	const struct snapshot *snapshot;
 	struct scratch *scratch; /* of the snapshot */
@@ -34,9 +34,9 @@ struct sibling_input {
 };
 
 /*
- * Puts the right sibling into the answer or the choices of a reply that the matching made; makes it
- * OUTCOME_ASK with `next` and the siblings as choices where the fact is not known. What of the
- * record would tell is added to `reply->wants`.
+ * Replaces siblings in the answer or the choices of a matched reply by the right one. If the fact
+ * is unknown, the reply becomes OUTCOME_ASK with `next` and the siblings as choices, and the
+ * relations that would decide are added to `reply->wants`.
  */
 MUST_CHECK enum status siblings_resolve(const struct sibling_input *input, struct reply *reply);
 
@@ -45,15 +45,15 @@ MUST_CHECK enum status siblings_resolve(const struct sibling_input *input, struc
 unsigned siblings_wants(const struct sibling_input *input, const struct reply *reply);
 
 /*
- * The sibling that the message means by itself, in answer to the question that tells them apart;
- * NULL where it says nothing of it. The answer is kept as `said`.
+ * Returns the sibling that the message alone identifies, read as an answer to the question between
+ * them; NULL if it does not. The answer is stored as `said`.
  */
 const struct entry *siblings_answered(const struct sibling_input *input, const struct entry *entry,
                                       const char *fact);
 
 /*
- * The ranking and the single answer of a match as they are once the message's own words have told
- * the siblings apart: for a rehearsal, without anybody's facts.
+ * Applies the words of the message alone to the ranking and the single answer of a match. For
+ * rehearsals, which have no facts about a person.
  */
 MUST_CHECK enum status siblings_prefer(const struct sibling_input *input,
                                        struct match_result *result);

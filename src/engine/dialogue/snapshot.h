@@ -1,10 +1,10 @@
 /*
  * Snapshot: one version of the knowledge with all that is compiled from it.
  *
- * It is the model: built aside in any thread, const from then on, and shared by as many threads as
- * want to answer from it. Each of them has a scratch (scratch.h) for what a question changes:
- * SQLite connections over the index's bytes and for the rules, match data, arrays. A snapshot is
- * destroyed after all of its scratches.
+ * * It is the model. Any thread may build it; it is const afterwards and shared by all threads that
+ * answer from it. Each thread has a scratch (scratch.h) for what a question changes: SQLite
+ * connections over the index and for the rules, match data, arrays. Destroy the scratches before
+ * the snapshot.
  */
 #ifndef DAYI_DIALOGUE_SNAPSHOT_H
 #define DAYI_DIALOGUE_SNAPSHOT_H
@@ -47,7 +47,7 @@ MUST_CHECK enum status snapshot_build(const char *folder, const struct normalise
                                       const struct match_settings *settings, struct faults *faults,
                                       struct snapshot **out);
 
-/* The same of knowledge that was read already, which it takes over, also where it fails. */
+/* The same from knowledge already read. Takes ownership of it, even on failure. */
 MUST_CHECK enum status snapshot_build_of(struct knowledge *knowledge,
                                          const struct normaliser *normaliser,
                                          const struct match_settings *settings,
@@ -56,16 +56,15 @@ MUST_CHECK enum status snapshot_build_of(struct knowledge *knowledge,
 void snapshot_destroy(struct snapshot *snapshot);
 
 /*
- * What `dayi check` adds to the reading: an alternate that another entry wins, a prompt that two
- * entries share, an entry without any question, a golden question that lost its answer or case, a
- * pattern that nothing needs (pattern_check.h), an example of the page that is not answered, an
- * office without contacts.
+ * The further checks of `dayi check`: an alternate that another entry wins, a prompt shared by two
+ * entries, an entry without a question, a golden question that lost its answer or case, a useless
+ * pattern (pattern_check.h), an example on the page without an answer, an office without contacts.
  */
 MUST_CHECK enum status snapshot_check(const struct snapshot *snapshot, struct faults *faults);
 
 /*
- * The golden questions alone: every one that lost its answer or case becomes a fault of `level`.
- * STATUS_INVALID when there is one and that is FAULT_ERROR.
+ * Checks the golden questions only. Each that lost its answer or case becomes a fault of `level`.
+ * STATUS_INVALID if there is one and `level` is FAULT_ERROR.
  */
 MUST_CHECK enum status snapshot_check_golden(const struct snapshot *snapshot,
                                              enum fault_level level, struct faults *faults);

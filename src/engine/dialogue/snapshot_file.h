@@ -1,14 +1,13 @@
 /*
  * Snapshot file: what was built of a large folder, kept for the next start and for other processes.
  *
- * A folder of SNAPSHOT_KEPT_FROM answering entries or more is kept in an image file that is named
- * by a hash of the knowledge's content, of the program that made it and of what it was made with,
- * so that it is never one of other knowledge or of other code. A file that is not whole is made
- * anew.
+ * * * A folder with SNAPSHOT_KEPT_FROM or more answering entries is kept in an image file. Its name
+ * is a hash of the content, of the program that wrote it and of its options, so it never belongs to
+ * other knowledge or code. A damaged file is rebuilt.
  *
- * To hash the content takes reading it all. So a second, small file is named by the folder's print
- * (base/folder_print.h) and holds the version of the content that was read when the folder had that
- * print. The newest few of both are kept.
+ * * * Hashing the content means reading all of it. A second, small file avoids that: it is named
+ * after the print of the folder (base/folder_print.h) and holds the version that was read when the
+ * folder had this print. The newest few files of both kinds are kept.
  */
 #ifndef DAYI_DIALOGUE_SNAPSHOT_FILE_H
 #define DAYI_DIALOGUE_SNAPSHOT_FILE_H
@@ -22,7 +21,7 @@
 
 enum { SNAPSHOT_KEPT_FROM = 5000 };
 
-/* A folder, and where what is built of it is kept. Borrows its texts. */
+/* A folder, and where its image is kept. Borrows its texts. */
 struct snapshot_place {
 	const char *folder;
 	const struct match_settings *settings;
@@ -33,28 +32,28 @@ struct snapshot_place {
 void snapshot_place_init(struct snapshot_place *place, const char *folder,
                          const struct match_settings *settings);
 
-/* Whether knowledge of that place is to be kept at all. */
+/* Whether images are kept for that place. */
 bool snapshot_place_keeps(const struct snapshot_place *place, const struct knowledge *knowledge);
 
 /*
- * The version of the knowledge in the folder, where it was read before and is as it was then.
- * STATUS_NOT_FOUND where that is not known.
+ * Finds the version of the knowledge in the folder if it was read before and has not changed since.
+ * STATUS_NOT_FOUND if that is unknown.
  */
 MUST_CHECK enum status snapshot_file_version(const struct snapshot_place *place,
                                              char version[KNOWLEDGE_VERSION_SIZE]);
 
 /*
- * The image of that version. STATUS_NOT_FOUND where there is none. One that is damaged is a note in
- * `faults`, and STATUS_INVALID.
+ * Opens the image of that version. STATUS_NOT_FOUND if there is none; STATUS_INVALID, with a note
+ * in `faults`, if it is damaged.
  */
 MUST_CHECK enum status snapshot_file_open(const struct snapshot_place *place, const char *version,
                                           struct faults *faults, struct image_file **out);
 
-/* Writes the image. Where that fails, `faults` has a warning. */
+/* Writes the image. Failure adds a warning to `faults`. */
 MUST_CHECK enum status snapshot_file_write(const struct snapshot_place *place, const char *version,
                                            struct image_draft *draft, struct faults *faults);
 
-/* The folder, as it is, has that version; nothing is noted where it is not sure to stay so. */
+/* Records that the folder has that version. Records nothing if the folder may still be changing. */
 void snapshot_file_note(const struct snapshot_place *place, const char *version);
 
 #endif

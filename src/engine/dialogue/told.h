@@ -1,9 +1,8 @@
 /*
- * Told: what one person told about themselves in a conversation: the answers to the questions of
- * the self-check, the identifiers they typed, and the dates. Kept in memory only, as long as the
- * conversation.
+ * Told: facts that a person gave in a conversation: answers to self-check questions, typed
+ * identifiers, and dates. Lives as long as the conversation.
  *
- * A plain value: it may be copied.
+ * * A plain value: it may be copied.
  */
 #ifndef DAYI_DIALOGUE_TOLD_H
 #define DAYI_DIALOGUE_TOLD_H
@@ -53,21 +52,21 @@ struct told {
 };
 
 /*
- * `value` "" skips the question. An earlier answer is replaced where it stands; with no room left
- * the first one goes.
+ * An empty `value` skips the question. Replaces an earlier answer in place; drops the first answer
+ * if there is no room left.
  */
 void told_say(struct told *told, const char *fact, const char *value);
 
 /* The number of the question, from 1, among the entry's questions that were answered and itself. */
 size_t told_number(const struct told *told, const struct entry *entry, const char *fact);
 
-/* Takes back the answer to the question of that number. Returns it, NULL where there is none. */
+/* Withdraws the answer to the question of that number. Returns it; NULL if there is none. */
 const struct question *told_reopen(struct told *told, const struct entry *entry, size_t number);
 
-/* The label of the answer to a question: "" where it was skipped, NULL where there is none. */
+/* The label of the answer to a question: "" if it was skipped, NULL if there is none. */
 const char *told_label(const struct told *told, const struct question *question);
 
-/* The answer to the question of that fact: "" where it was skipped, NULL where there is none. */
+/* The answer to the question of that fact: "" if it was skipped, NULL if there is none. */
 const char *told_value(const struct told *told, const char *fact);
 
 /* Whether a question of the entry was answered. */
@@ -81,7 +80,7 @@ void told_type(struct told *told, const struct identifier_list *found);
  */
 void told_date(struct told *told, const struct date *date, struct span value);
 
-/* What was said in passing of a fact; NULL: nothing. */
+/* What was said in passing about a fact; NULL if nothing was. */
 void told_hear(struct told *told, const char *fact, const char *value);
 const char *told_heard(const struct told *told, const char *fact);
 

@@ -43,8 +43,8 @@ struct conversation {
 };
 
 /*
- * One turn at work. All of it is in its arena, and it works on a copy of the conversation, so that
- * one that is not finished leaves nothing behind.
+ * A turn in progress. It lives in its arena and works on a copy of the conversation, so an
+ * unfinished turn leaves no trace.
  */
 struct turn {
 	struct conversation *origin;       /* what the copy is made of, and put back into */
@@ -81,14 +81,14 @@ struct turn {
 /* The entry that was answered last; NULL where there is none any more. */
 const struct entry *turn_last(const struct turn *turn);
 
-/* What the talk is about: the only entry that was offered, else the last answer; or NULL. */
+/* The current topic: the only entry offered, else the last answer, else NULL. */
 const struct entry *turn_about(const struct turn *turn);
 
-/* The reply is the answer of one entry, of which `named_case` was asked for; or NULL. */
+/* Makes the reply the answer of one entry. `named_case` is the case asked for, or NULL. */
 void turn_answer(struct turn *turn, const struct entry *entry, const struct entry_case *named_case);
 void turn_decline(struct turn *turn, const char *reason);
 
-/* What was offered or answered is not it. */
+/* Handles a rejection of what was offered or answered. */
 void turn_reject(struct turn *turn);
 
 /* The turn as siblings.h reads it. */
@@ -119,7 +119,7 @@ bool turn_take_sibling(struct turn *turn);
 /* The reply asks what tells siblings apart: the next message may answer it. */
 void turn_await_sibling(struct turn *turn);
 
-/* Keeps the question, so that the same one sent again is known not to be an answer. */
+/* Stores the question, so that sending it again is not taken for an answer. */
 void turn_note_question(struct turn *turn, const struct text *text);
 
 /*
@@ -135,24 +135,24 @@ MUST_CHECK enum status turn_judge(struct turn *turn);
 
 /* --- conversation.c: what the next turn needs --- */
 
-/* Offers a person instead of one more fruitless round. */
+/* Offers a person after too many turns without an answer. */
 void turn_limit_rounds(struct turn *turn);
 
 /* Stores in the conversation what the reply offered and answered. */
 void turn_remember(struct turn *turn);
 
-/* Numbers the reply, and keeps what the receipt stands for. */
+/* Gives the reply its receipt and stores what it stands for. */
 void turn_give_receipt(struct turn *turn);
 
 /* --- pointing.c: a message that points at something that was offered or answered --- */
 
-/* True when it does, or when it gives up or agrees; the reply is then set. */
+/* True if it does, or if it gives up or agrees; the reply is then set. */
 bool turn_point(struct turn *turn, const struct text *text);
 
-/* The choices once more, and why. False where there are none. */
+/* Repeats the choices, with the reason. False if there are none. */
 bool turn_offer_again(struct turn *turn, const char *reason);
 
-/* The same entries are answered once more. False where nothing was answered. */
+/* Answers the same entries again. False if nothing was answered. */
 bool turn_repeat(struct turn *turn);
 
 /* The offered or answered entry that alone has all subjects of the message in its question. */
@@ -163,10 +163,10 @@ const struct entry *turn_named(const struct turn *turn);
 /* Says a sentence of small talk: the folder's own where it has one for this cue. */
 void turn_talk(struct turn *turn, enum cue cue);
 
-/* The referral once more, for whom asks on about it. False where the last reply was none. */
+/* Repeats the referral for a follow-up about it. False if the last reply was none. */
 bool turn_repeat_referral(struct turn *turn);
 
-/* Sets the reply where the manner of the message counts more than what was found for it. */
+/* Sets the reply if the manner of the message outweighs what was found for it. */
 bool turn_take_manners(struct turn *turn, const struct match_result *found,
                        const struct text *text);
 

@@ -1,8 +1,8 @@
 /*
- * Words: what a conversation listens for, compiled from the knowledge: the cues
- * (engine/knowledge/cues.h) and the words of the self-check's questions. Immutable; any thread.
+ * Words: the phrases that a conversation recognises, compiled from the knowledge: the cues
+ * (engine/knowledge/cues.h) and the words of self-check questions. Immutable; any thread.
  *
- * A word stands for itself in normalised text. `…` in it is a gap of up to GAP_MOST characters
+ * * A word stands for itself in normalised text. `…` in it is a gap of up to GAP_MOST characters
  * without a mark of punctuation; `=` before it means that it counts as a whole message only.
  */
 #ifndef DAYI_DIALOGUE_WORDS_H
@@ -52,8 +52,9 @@ MUST_CHECK enum status words_create(const struct knowledge *knowledge,
                                     const struct words **out);
 
 /*
- * A text for whom its exact words tell nothing: with the lexicon's synonyms, without particles, and
- * with one denial for all that mean the same (没有改, 还没改, 未改: 没改). In the arena.
+ * Rewrites a text in which the exact words found nothing: applies the lexicon's synonyms, removes
+ * particles, and replaces denials of the same meaning by one (没有改, 还没改, 未改: 没改). In the
+ * arena.
  */
 MUST_CHECK enum status words_loosen(const struct words *words, const struct text *text,
                                     struct arena *arena, struct span *out);
@@ -61,11 +62,11 @@ MUST_CHECK enum status words_loosen(const struct words *words, const struct text
 const struct question_words *words_of(const struct words *words, const struct entry *entry,
                                       const struct question *question);
 
-/* The words that begin at a place: *at goes over them, from 0; NULL behind the last one. */
+/* Iterates over the words that begin at a place. *at starts at 0; NULL after the last word. */
 const struct word *words_next(const struct word_list *list, struct span text, size_t place,
                               size_t *at, size_t *end);
 
-/* Whether one of them stands in the text, within its first `most` bytes. */
+/* Whether any of them occurs in the first `most` bytes of the text. */
 bool words_stand(const struct word_list *list, struct span text, size_t most);
 
 #endif
