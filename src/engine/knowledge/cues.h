@@ -1,7 +1,7 @@
 /*
- * Cues: the words by which a conversation is steered, apart from any question: 是, 后者, 算了,
- * 谢谢, 自查, 再说一遍. Each kind has a built-in Chinese list; a folder adds words of its own, or
- * replaces the built-in ones (`cues` and `usual_cues` in lexicon.json, docs/knowledge.md).
+ * Cues: the words that steer a conversation and ask nothing: 是, 后者, 算了, 谢谢, 自查, 再说一遍.
+ * Each kind has a built-in Chinese list; a folder adds words of its own, or replaces the built-in
+ * ones (`cues` and `usual_cues` in lexicon.json, docs/knowledge.md).
  */
 #ifndef DAYI_KNOWLEDGE_CUES_H
 #define DAYI_KNOWLEDGE_CUES_H
@@ -38,7 +38,9 @@ enum cue {
 	CUE_REMARK,     /* 我再想想, 这样啊 */
 	CUE_TROUBLE,    /* 我老是卡住: something is wrong, but not what */
 
-	/* These count wherever they stand; `…` in a word is a gap of up to GAP_MOST characters. */
+	/*
+	 * These count anywhere in a message; `…` in a word is a gap of up to GAP_MOST characters.
+	 */
 	CUE_ASKS,         /* 吗, 怎么: the message is a question */
 	CUE_DENIES,       /* 没, 不是: denies the word behind it */
 	CUE_PARTICLE,     /* 的, 吧: ends an answer and adds nothing to it */
@@ -49,10 +51,9 @@ enum cue {
 	CUE_REMARK_START, /* 我先, 唉: a short message that begins so and asks nothing is a remark
 	                   */
 
-	CUE_NOT, /* 没, 没有, 还没: mean the same before what they deny; the first stands for all */
+	CUE_NOT,    /* 没, 没有, 还没: denials of the same meaning; the first represents all */
 	CUE_UNSURE, /* 得问问, 不清楚: the person does not know it */
-	CUE_CORRECTS, /* 不对, 说错了: with a break before and 是 behind, takes back what was said
-	               */
+	CUE_CORRECTS, /* 不对, 说错了: between a break and 是, retracts what was said */
 
 	/* What makes a choice of a number. */
 	CUE_ORDINAL,       /* 第 */
@@ -61,8 +62,7 @@ enum cue {
 	CUE_CASE,          /* 种, 步: 第2种 is a case */
 	CUE_CHECK_ITEM,    /* 题: 第2题 is a question of the self-check */
 	CUE_CASE_NAME,     /* 情形: stands before or behind the number of a case */
-	CUE_NUMBER_PREFIX, /* 直, 年: with one of these behind it a numeral is no number of a case
-	                    */
+	CUE_NUMBER_PREFIX, /* 直, 年: a numeral followed by one of these is no case number */
 	CUE_COUNT,
 };
 

@@ -33,9 +33,9 @@ struct pattern_list {
 };
 
 /*
- * What clears a case: what is to be done, by whom, and where. The three expressions are SQL
- * (docs/diagnosis.md), "" where there is none: whether the step is meant, and the first and last
- * day on which it can be done.
+ * A step that resolves a case: what to do, who must act, and where. The three expressions are SQL
+ * (docs/diagnosis.md), "" if absent: whether the step is needed, and the first and last day on
+ * which it is possible.
  */
 struct todo {
 	const char *what;
@@ -99,10 +99,10 @@ struct entry_case {
 };
 
 /*
- * Entries of a collection whose `fact` is the same are one question with several answers: the fact
- * tells them apart, this one is for whom it `is` so. Of what a message says, `words` and a date
- * said `of` a thing that lies on a side of today mean so; else what was said before, the record
- * (the entry's diagnosis applies), or the question of that fact.
+ * Entries of a collection with the same `fact` are one question with several answers. The fact
+ * selects one of them: this entry answers those for whom the fact `is` that value. A message states
+ * the value by `words`, or by a date `of` a thing that lies on one side of today. Otherwise earlier
+ * messages, the record (the entry's diagnosis applies) or the question about that fact decide.
  */
 enum side { SIDE_NONE, SIDE_AHEAD, SIDE_BEHIND }; /* of today: from today on, or before it */
 
@@ -135,12 +135,14 @@ struct entry {
 	        unless;           /* where one of these is found, no pattern of the entry counts */
 	struct strings also;      /* alternates */
 	struct strings negatives; /* counter-examples (`not`) */
-	/* Both as an editor wrote them: with <name> where a word class was put in. */
+	/* Both as the editor wrote them, with <name> for a word class. */
 	struct strings also_written, negatives_written;
 	const struct entry_case *cases;
 	size_t case_count;
-	/* What a record can judge: the cases where one of them has a rule; for an entry without
-	 * 情形 cases of its own, numbered from 1, whose label is what they claim; else none. */
+	/*
+	 * What a record can judge: the cases, if one of them has a rule; for an entry without 情形,
+	 * cases numbered from 1 whose label is their claim; else none.
+	 */
 	const struct entry_case *judged;
 	size_t judged_count;
 	const struct question *questions; /* in the order in which they are asked */
@@ -180,7 +182,8 @@ struct word_classes {
 	size_t count;
 };
 
-/* What a date may be said of: words of the folder beside the built-in ones (engine/text/dates.h).
+/*
+ * Subjects of dates: words of the folder, in addition to the built-in ones (engine/text/dates.h).
  */
 struct date_words {
 	const char *of;
@@ -236,12 +239,11 @@ struct golden {
 	unsigned index;      /* in the file, for faults */
 };
 
-/* Facts about an invented applicant whose verdicts must stay as they are. */
+/* Facts about an invented applicant, with the verdicts expected. */
 struct sample_record {
 	const char *entry; /* id of a judged entry */
 	const char *today; /* YYYY-MM-DD */
-	const char
-	        *facts; /* JSON: relation -> rows; what it says is read by engine/facts/facts.h */
+	const char *facts; /* JSON: relation -> rows; parsed by engine/facts/facts.h */
 	const struct expectation {
 		const char *case_id;
 		const char *verdict; /* applies, excluded or unknown */
@@ -251,7 +253,7 @@ struct sample_record {
 	unsigned line;
 };
 
-/* What the case atlas finds of an entry and the office has decided to leave as it is. */
+/* A finding of the case atlas about an entry that the office has accepted. */
 struct accepted {
 	const char *entry;   /* id of a judged entry */
 	const char *finding; /* engine/diagnose/atlas.h: overlap, gap, open, … */
@@ -300,35 +302,34 @@ MUST_CHECK enum status knowledge_load(const char *folder, struct faults *faults,
                                       struct knowledge **out);
 
 /*
- * The same of files that are part of the program, named by their paths within the folder
- * "knowledge" and sorted by byte.
+ * The same for files embedded in the program, named by their paths within the folder "knowledge"
+ * and sorted by byte.
  */
 MUST_CHECK enum status knowledge_load_embedded(const struct embedded_file *files, size_t count,
                                                struct faults *faults, struct knowledge **out);
 void knowledge_destroy(struct knowledge *knowledge);
 
 /*
- * The entries of which more has to be made than of a question and an answer: they have prompts,
- * patterns, questions, cases that sentences name or to judge, or siblings. Where nobody looked for
- * them, all entries.
+ * The entries with more than a question and an answer: prompts, patterns, questions, cases that
+ * sentences name or that are judged, or siblings. All entries, unless they were sorted out.
  */
 size_t knowledge_rich_count(const struct knowledge *knowledge);
 const struct entry *knowledge_rich(const struct knowledge *knowledge, size_t index);
 
-/* NULL where there is none; of several collections with that number, the first. */
+/* NULL if there is none; the first one if several collections have that number. */
 const struct entry *knowledge_find(const struct knowledge *knowledge, const char *id);
 const struct entry *knowledge_numbered(const struct knowledge *knowledge, int number);
 
 /*
- * A member of the entry, for faults, into `text`, which it returns: "also[4]", or where a file
- * holds several entries "smalltalk[3].also[4]".
+ * Writes the name of a member of the entry, for faults, into `text` and returns it: "also[4]", or
+ * where a file holds several entries "smalltalk[3].also[4]".
  */
 const char *entry_member(const struct knowledge *knowledge, const struct entry *entry,
                          const char *member, char *text, size_t size);
 
 /*
- * Whether the office's own words of the entry (answer, situations, advice) hold the text,
- * punctuation and blanks aside: else it is of our making, and is marked as such.
+ * Whether the text occurs in the office's own words (answer, situations, advice), ignoring
+ * punctuation and blanks. If not, it is derived and marked as such.
  */
 bool entry_prints(const struct entry *entry, const char *text);
 
@@ -336,14 +337,16 @@ bool entry_prints(const struct entry *entry, const char *text);
 const struct question *entry_question(const struct entry *entry, const char *fact);
 
 /*
- * Of the entry's siblings and itself, in the order of the question's options, up to SIBLINGS_MOST;
- * 0 for an entry that stands alone.
+ * Fills in the entry and its siblings, in the order of the question's options, up to SIBLINGS_MOST.
+ * Returns 0 for an entry without siblings.
  */
 enum { SIBLINGS_MOST = 6 };
 size_t entry_siblings(const struct knowledge *knowledge, const struct entry *entry,
                       const struct entry *out[SIBLINGS_MOST]);
 
-/* What is asked to tell them apart: of the entry, or of a sibling. Never NULL for one that has any.
+/*
+ * The question that tells the siblings apart, from the entry or a sibling. Never NULL if there are
+ * siblings.
  */
 const struct question *entry_apart_question(const struct knowledge *knowledge,
                                             const struct entry *entry);
@@ -351,14 +354,17 @@ const struct question *entry_apart_question(const struct knowledge *knowledge,
 /* The sentence that the office itself wrote for `key`, or NULL. */
 const char *office_own_text(const struct office *office, const char *key);
 
-/* The office's sentence for `key`, or the built-in Chinese one; "" for a key that nobody knows. */
+/* The office's sentence for `key`, else the built-in Chinese one; "" for an unknown key. */
 const char *office_text(const struct office *office, const char *key);
 
-/* What the page is called: the office's title, else its system, else a built-in Chinese one. */
+/*
+ * The title of the page: the office's title, else the name of its system, else a built-in Chinese
+ * one.
+ */
 const char *office_title(const struct office *office);
 
 /*
- * The questions that the page offers: the office's examples or, where it names none, the first
+ * The questions that the page offers: the office's examples or, without any, the first
  * EXAMPLES_USUAL standard questions. Fills `out` and returns how many there are.
  */
 enum { EXAMPLES_USUAL = 6, EXAMPLES_MOST = 12 };

@@ -3,7 +3,7 @@
  * (knowledge_read.c), of their rules (knowledge_read_rules.c) and of the files beside the
  * collections (knowledge_read_shared.c).
  *
- * What is wrong becomes a fault, and something harmless is returned: "", 0, or an empty list.
+ * * An invalid member becomes a fault, and a harmless value is returned: "", 0, or an empty list.
  */
 #ifndef DAYI_KNOWLEDGE_KNOWLEDGE_MEMBERS_H
 #define DAYI_KNOWLEDGE_KNOWLEDGE_MEMBERS_H
@@ -39,7 +39,7 @@ static inline struct json_place place_in(const struct json_place *outer, const c
 	return (struct json_place){ outer->file, outer->line, path, outer->faults };
 }
 
-/* The faults tell what is wrong; what is sound is read all the same, to find more of them. */
+/* Reports faults. Sound members are read all the same, to find more faults. */
 static inline void check_object(const cJSON *object, const struct json_member *members,
                                 size_t count, const struct json_place *place)
 {
@@ -53,7 +53,7 @@ static inline const cJSON *member(const cJSON *object, const char *name)
 	return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
-/* White space alone is no text: ASCII blanks and the ideographic one. */
+/* Whether the text is white space only: ASCII blanks and the ideographic one. */
 static inline bool is_blank(const char *text)
 {
 	for (;;) {
@@ -66,11 +66,11 @@ static inline bool is_blank(const char *text)
 
 void check_length(const struct json_place *place, const char *field, const char *text, size_t most);
 
-/* A member's text; "" where it is absent or of the wrong type, which was reported before. */
+/* Returns a member's text; "" if it is absent, or of the wrong type (reported before). */
 const char *read_text(struct reader *reader, const struct json_place *place, const cJSON *object,
                       const char *name, size_t most);
 
-/* As read_text(), for a text that must say something wherever it is written down. */
+/* As read_text(), for a member that must not be blank if present. */
 const char *read_word(struct reader *reader, const struct json_place *place, const cJSON *object,
                       const char *name, size_t most);
 
@@ -89,19 +89,23 @@ struct strings read_strings(struct reader *reader, const struct json_place *plac
                             const cJSON *object, const char *name, size_t most, size_t length_most);
 
 /*
- * Alternates and counter-examples: each <name> is read as the first word of its class; *written has
- * them as they stand in the file.
+ * Reads alternates and counter-examples, replacing each <name> by the first word of its class.
+ * *written has them as in the file.
  */
 struct strings read_alternates(struct reader *reader, const struct json_place *place,
                                const cJSON *object, const char *name, struct strings *written);
 
-/* `text` with the first word of each class that it names; itself, with a fault, where one is
- * unknown.
+/*
+ * Replaces each class name in `text` by the first word of the class. Returns `text` itself, with a
+ * fault, if a class is unknown.
  */
 const char *put_first_words(struct reader *reader, const struct json_place *place,
                             const char *field, const char *text);
 
-/* A synonym's variants: one that names a class becomes one for each of its words but `word`. */
+/*
+ * Expands a synonym's variants: one that names a class becomes one for each word of the class
+ * except `word`.
+ */
 struct strings put_words_in(struct reader *reader, const struct json_place *place, const char *word,
                             const struct strings *variants);
 

@@ -1,6 +1,6 @@
 /*
- * Knowledge in an image file: what was read and checked once is mapped by the next process, its
- * patterns compiled, instead of being read again.
+ * Knowledge in an image file: a process maps knowledge that was read and checked before, with
+ * compiled patterns, and need not read it again.
  */
 #ifndef DAYI_KNOWLEDGE_KNOWLEDGE_PACK_H
 #define DAYI_KNOWLEDGE_KNOWLEDGE_PACK_H
@@ -16,16 +16,16 @@
 MUST_CHECK enum status knowledge_keep(const struct knowledge *knowledge, struct image_draft *draft);
 
 /*
- * Where the text, which is a prompt of the entry in that row, was packed; for pointers to it from
- * elsewhere in the pack. After knowledge_keep().
+ * Returns the place of a packed prompt of the entry in that row, for pointers from elsewhere in the
+ * pack. Call after knowledge_keep().
  */
 size_t knowledge_kept_prompt(const struct image_draft *draft, const struct knowledge *knowledge,
                              uint32_t row, const char *text);
 
 /*
- * The knowledge of a file, which must outlive it; destroyed with knowledge_destroy().
- * STATUS_INVALID where the file has none, or its patterns are of another PCRE2. Only one of a file
- * at a time.
+ * Opens the knowledge in a file, which must outlive it. Destroy it with knowledge_destroy().
+ * STATUS_INVALID if the file has none, or has patterns of another PCRE2. Only one per file at a
+ * time.
  */
 MUST_CHECK enum status knowledge_adopt(const struct image_file *file, struct knowledge **out);
 

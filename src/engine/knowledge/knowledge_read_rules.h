@@ -6,11 +6,13 @@
 
 #include "engine/knowledge/knowledge_members.h"
 
-/* The rule of one case: the members of RULE_MEMBERS, of an object that was checked. */
+/* Reads the rule of one case: the members of RULE_MEMBERS of a checked object. */
 void read_rule(struct reader *reader, const struct json_place *place, const cJSON *object,
                struct entry_case *out);
 
-/* The entry's `diagnosis` and `ask`, and what is judged of it. Its cases must have been read. */
+/*
+ * Reads the entry's `diagnosis` and `ask`, and sets what is judged. The cases must have been read.
+ */
 void read_judged(struct reader *reader, const struct json_place *place, const cJSON *object,
                  struct entry *out);
 

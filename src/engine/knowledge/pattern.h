@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "engine/knowledge/pattern_literals.h"
 
-/* It does not change after it was made; several threads may share it. */
+/* Immutable; threads may share it. */
 struct pattern;
 
 /* Why a pattern was refused or doubted: a sentence, and where in the source. */
@@ -26,10 +26,10 @@ struct pattern_fault {
 };
 
 /*
- * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled when it does not
- * compile, matches the empty string, or takes too many steps from one place on some text made of
- * its own words (pattern_trial.h): then it could use up what a whole turn may cost.
- * On success `fault->reason` is "" or, with doubtful set, a warning. Owned by the caller.
+ * Compiles for case-less UTF-8 matching. STATUS_INVALID with `fault` filled if it does not compile,
+ * matches the empty string, or takes too many steps from one position on some text made of its own
+ * words (pattern_trial.h): it could then use up the budget of a turn. On success `fault->reason` is
+ * "" or, with doubtful set, a warning. Owned by the caller.
  */
 MUST_CHECK enum status pattern_compile(const char *source, struct pattern_fault *fault,
                                        struct pattern **out);
@@ -38,11 +38,11 @@ void pattern_destroy(struct pattern *pattern);
 /* What was compiled or, after pattern_written(), what an editor wrote. */
 const char *pattern_source(const struct pattern *pattern);
 
-/* A number for tables: that of its place among all patterns of a folder, once it was set. */
+/* An index for tables: its place among all patterns of a folder, once set. */
 void pattern_set_number(struct pattern *pattern, uint32_t number);
 uint32_t pattern_number(const struct pattern *pattern);
 
-/* Remembers the source as an editor wrote it, before its word classes were put in. */
+/* Stores the source as the editor wrote it, before word classes were expanded. */
 MUST_CHECK enum status pattern_written(struct pattern *pattern, const char *source);
 
 /* Match data, match context and JIT stack of one thread. */
@@ -50,14 +50,17 @@ struct pattern_scratch;
 MUST_CHECK enum status pattern_scratch_create(struct pattern_scratch **out);
 void pattern_scratch_destroy(struct pattern_scratch *scratch);
 
-/* That pattern is found nowhere with this scratch: what would change without it? NULL: none. */
+/*
+ * Mutes a pattern: it is never found with this scratch, to see what changes without it. NULL mutes
+ * none.
+ */
 void pattern_scratch_mute(struct pattern_scratch *scratch, const struct pattern *muted);
 
 /*
- * True when the pattern is found; [*start, *end) in bytes. Match, depth and heap limits are set on
- * every call, the match limit divided by the places to start from: PCRE2 counts from each anew. A
- * limit that is hit counts as "not found" and is counted in the scratch.
- * `text` must be valid UTF-8. Several threads may share a pattern, each with its own scratch.
+ * True if the pattern is found, at [*start, *end) in bytes. Every call sets match, depth and heap
+ * limits. The match limit is divided by the number of start positions, since PCRE2 counts anew from
+ * each. Hitting a limit means "not found" and is counted in the scratch. `text` must be valid
+ * UTF-8. Several threads may share a pattern, each with its own scratch.
  */
 bool pattern_find(const struct pattern *pattern, struct pattern_scratch *scratch, struct span text,
                   size_t *start, size_t *end);
@@ -76,20 +79,20 @@ struct pattern_search {
 bool pattern_search(const struct pattern *pattern, struct pattern_scratch *scratch,
                     struct pattern_search *search);
 
-/* What a text must hold for the pattern to be found in it. Borrowed. */
+/* The words of which a text must contain one for the pattern to match. Borrowed. */
 const struct pattern_literals *pattern_literals(const struct pattern *pattern);
 
 /*
- * Puts the patterns into the pack, as they are compiled; *place is where they begin, of
- * PATTERNS_KEPT_SIZE bytes. The last thing that is put there is what PCRE2 made of them.
+ * Puts the compiled patterns into the pack. *place is their header of PATTERNS_KEPT_SIZE bytes.
+ * PCRE2's serialised code comes last.
  */
 enum { PATTERNS_KEPT_SIZE = 32 };
 MUST_CHECK enum status patterns_keep(const struct pattern *const *patterns, size_t count,
                                      struct pack *pack, size_t *place);
 
 /*
- * The patterns that lie there, `count` of them, one a slot. They borrow from what was packed.
- * STATUS_INVALID where they are not so many, or of another version of PCRE2.
+ * Reads `count` packed patterns, one into each slot. They borrow from the pack. STATUS_INVALID if
+ * the number or the version of PCRE2 differs.
  */
 struct adopted_patterns;
 MUST_CHECK enum status patterns_adopt(const void *kept, struct pattern **slots, size_t count,

@@ -1,9 +1,10 @@
 /*
- * Patterns of plain text with gaps, as templates of log lines are: a.*b.*c. Private to knowledge/.
+ * Pattern gaps: rewrites patterns of plain text with gaps, such as templates of log lines
+ * (a.*b.*c). Private to knowledge/.
  *
- * Written like that each gap multiplies the ways that are tried, although the first place where a
- * piece stands is as good as any. Compiled as a(?>.*?b)(?>.*?c) the pattern is found in the same
- * texts, in time that grows with the text alone; what is found ends as early as it can.
+ * * * As written, each gap multiplies the attempts, although the first position of each piece is as
+ * good as any. As a(?>.*?b)(?>.*?c) the pattern matches the same texts in linear time; the match
+ * ends as early as possible.
  */
 #ifndef DAYI_KNOWLEDGE_PATTERN_GAPS_H
 #define DAYI_KNOWLEDGE_PATTERN_GAPS_H
@@ -13,8 +14,8 @@
 #include "base/buf.h"
 
 /*
- * True, and the better form appended to `out`, where the pattern is nothing but plain characters,
- * runs of white space and two gaps or more.
+ * Appends the better form to `out` and returns true if the pattern consists of plain characters,
+ * runs of white space and at least two gaps.
  */
 bool pattern_gaps_rewrite(struct span source, struct buf *out);
 

@@ -1,12 +1,12 @@
 /*
- * The words of which a text must hold one for a pattern to be found in it.
+ * Pattern literals: the words of which a text must contain one for a pattern to match.
  *
- * The text must be normalised (no letter but an ASCII one is a case of an ASCII letter).
+ * * * The text must be normalised (no letter but an ASCII one is a case of an ASCII letter).
  *
- * They are read from plain text of the pattern: characters and escaped punctuation that no
+ * * * They are read from plain text of the pattern: characters and escaped punctuation that no
  * quantifier makes optional, and groups of such alternatives, which is what a word class becomes.
- * Syntax that could hide what is needed ((?x), \Q, comments, verbs) gives none: then the pattern
- * has to be tried on every text.
+ * Syntax that could hide them ((?x), \Q, comments, verbs) gives none, and the pattern has to be
+ * tried on every text.
  */
 #ifndef DAYI_KNOWLEDGE_PATTERN_LITERALS_H
 #define DAYI_KNOWLEDGE_PATTERN_LITERALS_H
@@ -19,7 +19,7 @@
 
 enum { LITERAL_SETS_MOST = 4 };
 
-/* The words of a set stand one behind the other, each terminated, ASCII in lower case. */
+/* The words of a set, concatenated, each with its terminator, ASCII in lower case. */
 struct literal_set {
 	char *words; /* owned by the pattern */
 	size_t count;

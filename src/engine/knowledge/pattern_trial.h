@@ -1,9 +1,9 @@
 /*
- * What a pattern can cost, found out by trying. Private to knowledge/.
+ * Pattern trial: measures the cost of a pattern by running it. Private to knowledge/.
  *
- * It is run, interpreted, on long texts made of its own words: each of them repeated, with those
- * before it in front or not, and all of them in turn. Steps are counted from one place to start
- * from, and no trial takes more of them than a pattern may take.
+ * * * The interpreter runs it on long texts made of its own words: each word repeated, with or
+ * without the words before it, and all words in turn. Steps are counted from one start position; no
+ * trial takes more steps than a pattern may.
  */
 #ifndef DAYI_KNOWLEDGE_PATTERN_TRIAL_H
 #define DAYI_KNOWLEDGE_PATTERN_TRIAL_H
@@ -15,7 +15,10 @@
 #include "base/status.h"
 
 enum {
-	/* More ways from one place are refused; from the second number on an editor is warned. */
+	/*
+	 * More steps from one position than the first are refused; from the second number on, the
+	 * editor is warned.
+	 */
 	PATTERN_WAYS_MOST = 16384,
 	PATTERN_WAYS_MANY = 8192,
 };

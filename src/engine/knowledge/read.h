@@ -65,8 +65,8 @@ MUST_CHECK enum status knowledge_memory_create(struct knowledge_memory **out);
 void knowledge_memory_destroy(struct knowledge_memory *memory);
 
 /*
- * What every read_...() gets. What is wrong with the input becomes a fault and reading goes on;
- * `status` tells of anything else (STATUS_NO_MEMORY) and stays.
+ * The context of every read_...() function. Invalid input becomes a fault and reading goes on;
+ * `status` keeps any other failure (STATUS_NO_MEMORY).
  */
 struct reader {
 	struct knowledge_memory *memory;
@@ -84,8 +84,8 @@ void read_referrals(struct reader *reader, const cJSON *object, const char *file
 void read_smalltalk(struct reader *reader, const cJSON *object, const char *file,
                     struct entry_list *out);
 /*
- * The word classes of a lexicon, for the reader: before anything that may name them is read. What
- * is unsound of them is left out.
+ * Reads the word classes of a lexicon. Call before reading anything that may name them. Invalid
+ * classes are left out.
  */
 void read_classes(struct reader *reader, const cJSON *object, const char *file);
 

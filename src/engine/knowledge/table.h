@@ -24,8 +24,8 @@ struct table {
 MUST_CHECK enum status table_init(struct table *table, struct arena *arena, size_t most);
 
 /*
- * Adds the key, which is borrowed, unless an equal one is there: then the value of that one is
- * returned and nothing changes. TABLE_NONE when it was added.
+ * Adds the key (borrowed) and returns TABLE_NONE. If an equal key exists, returns its value and
+ * changes nothing.
  */
 int64_t table_add(struct table *table, const char *key, size_t value);
 

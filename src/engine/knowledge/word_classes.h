@@ -42,7 +42,10 @@ bool word_class_name_valid(struct span name);
 /* The first character of a word that has a meaning in patterns; 0 for a plain word. */
 char word_class_special(const char *word);
 
-/* The first class that `text` refers to, and in *at where the reference stands; else NULL. */
+/*
+ * Returns the first class that `text` refers to, and sets *at to the position of the reference;
+ * else NULL.
+ */
 const struct word_class *word_class_in(const struct word_classes *classes, struct span text,
                                        struct span *at);
 
@@ -54,7 +57,7 @@ MUST_CHECK enum status word_classes_expand(const struct word_classes *classes, s
                                            enum class_use use, struct buf *out,
                                            struct class_fault *fault);
 
-/* Where in a pattern as it was written the byte `offset` of its expanded form comes from. */
+/* Maps byte `offset` of an expanded pattern to its origin in the pattern as written. */
 size_t word_classes_origin(const struct word_classes *classes, struct span source, size_t offset);
 
 /* Appends the words as one group of a pattern, the longest first. */

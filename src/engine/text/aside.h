@@ -1,5 +1,5 @@
 /*
- * Aside: what stands in a message beside its question, for the matching to leave out.
+ * Aside: blanks out the parts of a message that are no part of its question.
  *
  *   identifiers            say who, not what
  *   身份证号 before one     is a label, where the two are a clause: nothing is said of the number
@@ -18,8 +18,8 @@
 #include "engine/text/identify.h"
 
 /*
- * The text with blanks in place of all that: as long as before, so that offsets stay. Valid UTF-8
- * is asked for. From the arena.
+ * Replaces these parts by blanks. The length stays the same, so offsets stay valid. `text` must be
+ * valid UTF-8. From the arena.
  */
 MUST_CHECK enum status aside_blank(struct span text, const struct identifier_list *found,
                                    struct arena *arena, struct span *out);

@@ -10,8 +10,9 @@
 
 /*
  * Reads UTF-8, with or without a mark, UTF-16 with one, and GB18030 (which holds GBK and GB2312).
- * *text is the input itself or `out`, whose ceiling holds. *name, static, tells what was converted;
- * NULL: nothing was. STATUS_INVALID: none of these; *name is then NULL.
+ * *text is the input itself or the content of `out`, within its ceiling. *name is the encoding
+ * converted from (static), NULL if there was no conversion. STATUS_INVALID, with *name NULL, for
+ * any other encoding.
  */
 MUST_CHECK enum status encoding_read(struct span input, struct buf *out, struct span *text,
                                      const char **name);

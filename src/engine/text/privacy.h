@@ -1,14 +1,14 @@
 /*
- * Privacy: mask what says who somebody is, before a text is stored or logged.
+ * Privacy: masks what identifies a person, before a text is stored or logged.
  *
- * identify() reads exactly and feeds the diagnosis. This pass reads widely and feeds nothing: when
- * in doubt it masks. It finds numbers in digits of any script, in Chinese numerals, with look-alike
- * letters, with separators inside, and in URL, HTML, JSON and base64 encoding; and what words
- * announce: names, addresses, dates of birth, accounts, passwords. docs/privacy.md lists every kind
- * and what is kept on purpose.
+ * * identify() reads exactly and feeds the diagnosis. This pass reads widely and feeds nothing:
+ * when in doubt it masks. It finds numbers in digits of any script, in Chinese numerals, with
+ * look-alike letters, with separators inside, and in URL, HTML, JSON and base64 encoding; and what
+ * words announce: names, addresses, dates of birth, accounts, passwords. docs/privacy.md lists
+ * every kind and what is kept on purpose.
  *
- * What the office itself prints (its telephone, its QQ group) is public and stays; of addresses and
- * names the first 32 of a text are looked for in it.
+ * * What the office itself prints (its telephone, its QQ group) is public and stays; of addresses
+ * and names the first 32 of a text are looked for in it.
  */
 #ifndef DAYI_TEXT_PRIVACY_H
 #define DAYI_TEXT_PRIVACY_H
@@ -29,17 +29,17 @@ struct privacy;
  */
 MUST_CHECK enum status privacy_create(struct privacy **out, const struct span *printed,
                                       size_t count);
-/* Adds what is printed to what is to be written, until when it must live. */
+/* Adds the printed texts to the draft of an image file. Must live until that is written. */
 void privacy_keep(const struct privacy *privacy, struct image_draft *draft);
-/* Of what a file has, which must outlive it. STATUS_INVALID where it has none. */
+/* Opens the privacy data of a file, which must outlive it. STATUS_INVALID if it has none. */
 MUST_CHECK enum status privacy_adopt(const struct image_file *file, struct privacy **out);
 void privacy_destroy(struct privacy *privacy);
 
 enum { PRIVACY_TAIL_SIZE = 20 };
 
 /*
- * The digits at the very end of the last message of a conversation, for the next one: so that the
- * second half of a number is recognised. Zero it at the start.
+ * The digits at the end of the last message of a conversation, by which the second half of a number
+ * in the next message is recognised. Zero it at the start.
  */
 struct privacy_tail {
 	char digits[PRIVACY_TAIL_SIZE];

@@ -1,15 +1,15 @@
 /*
  * The rules of privacy: patterns over a privacy_view. Private to text/.
  *
- * A rule that asks for digits begins at most PRIVACY_REACH characters before a digit of what it
- * matches, unless that may be letters alone: it is looked for only there. One that asks for no
- * digits and for PRIVACY_LETTERS_LEAST visible ASCII characters begins at most
- * PRIVACY_LETTERS_REACH characters before a letter or digit.
+ * * * A rule with `digits` matches from at most PRIVACY_REACH characters before a digit of its
+ * match, unless the match may be letters alone, and is tried only there; one with `close` only
+ * before numbers of so many digits. A rule without digits that needs PRIVACY_LETTERS_LEAST visible
+ * ASCII characters matches from at most PRIVACY_LETTERS_REACH characters before a letter or digit.
  *
- * They are tried in order; what one took is no longer seen by the next ones. A taken stretch reads
- * as \x01 (kept) or \x02 (masked) from then on; a rule whose pattern has \x02 in it is tried only
- * where something was masked. Every pattern begins at the beginning of a number or word and repeats
- * within bounds: the whole is linear in the text.
+ * * * Rules are tried in order. A stretch taken by one rule reads as \x01 (kept) or \x02 (masked)
+ * for the next ones; a rule with \x02 in its pattern is tried only after something was masked.
+ * Every pattern starts at the start of a number or word and has bounded repeats, so the whole is
+ * linear in the text.
  */
 #ifndef DAYI_TEXT_PRIVACY_RULES_H
 #define DAYI_TEXT_PRIVACY_RULES_H
@@ -54,12 +54,16 @@ struct privacy_rule {
 	const char *pattern;
 	enum privacy_style style;
 	enum privacy_test test;
-	/* Digits and visible ASCII characters: without that many in the text no match is possible,
-	 * and the rule is not tried. */
+	/*
+	 * Least number of digits and of visible ASCII characters in the text; with fewer, the rule
+	 * cannot match and is not tried.
+	 */
 	size_t digits, plain;
-	/* The same, where not 0: of the digits that many with PRIVACY_CLOSE characters at most
-	 * between one and the next, and all of the match among them; of the visible ASCII
-	 * characters that many in a row. */
+	/*
+	 * If not 0: `close` is the least number of digits with at most PRIVACY_CLOSE characters
+	 * between two of them, which hold all digits of the number matched; `run` the least number
+	 * of visible ASCII characters in a row.
+	 */
 	size_t close, run;
 	const char *needs; /* one of these texts, parted by "|"; NULL: none */
 };

@@ -42,7 +42,7 @@ void token_key_split(uint64_t bigram, uint32_t *first, uint32_t *second);
 
 enum { TOKEN_NAME_SIZE = 24 };
 
-/* The key as a word for an index: Han as it is, other words as the hex of their key. */
+/* Writes the key as a word for an index: Han as text, other words as the hex of their key. */
 void token_name(uint64_t key, char name[TOKEN_NAME_SIZE]);
 
 /* What kind of token has this key. */
