@@ -50,11 +50,11 @@ const zh = {
 	newer: '看新回复',
 	unread: (count: number) => `（${count}条新回复）`,
 
-	staff: (name: string) => (name ? `工作人员 ${name}` : '工作人员'),
+	staff: (name: string) => `工作人员${name}`,
 	queuing: '排队中',
 	serving: '人工服务中',
 	waitingFor: (place: number) => (place > 1 ? `正在排队等工作人员，前面还有${place - 1}人` : place === 1 ? '正在等工作人员接入，下一位就是您' : '正在等工作人员接入'),
-	servedBy: (name: string) => `${name ? `工作人员 ${name}` : '工作人员'}正在为您服务`,
+	servedBy: (name: string) => `工作人员${name}正在为您服务`,
 	happened: {
 		queued: '已通知工作人员，请稍候。等的时候可以接着打字，工作人员接入后都看得到。',
 		taken: '来为您解答了，接下来您发的话由工作人员回复。',

@@ -213,6 +213,13 @@ describe('a chat from its first message on', () => {
 			'asked q0', 'robot r0', 'asked e1', 'robot r1', 'told e2', 'asked e3', 'robot r2', 'told e4', 'said e5']);
 	});
 
+	it('is in order though all of it happened within a second, and numbers are masked in one of both', () => {
+		const at = '2026-11-30T01:00:00Z';
+		const lines = timeline([turn(at, '第1句'), turn(at, '转人工'), turn(at, '我的号码是410***********4557'), turn(at, '第1句')],
+			[event(1, 'asked', { at, text: '转人工' }), event(2, 'queued', { at }), event(3, 'asked', { at, text: '我的号码是410102199003074557' }), event(4, 'to_bot', { at })]);
+		expect(lines.map(({ key }) => key)).toEqual(['q0', 'r0', 'e1', 'r1', 'e2', 'e3', 'r2', 'e4', 'q3', 'r3']);
+	});
+
 	it('has waited for so long', () => {
 		expect([0, 59999, 61000, 3725000, -5].map(spanOf)).toEqual(['0秒', '59秒', '1分1秒', '1小时2分', '0秒']);
 	});

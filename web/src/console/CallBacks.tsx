@@ -13,6 +13,7 @@ interface Props {
 	back(): void;
 	fail(refusal: Refusal): void;
 	say(words: string): void;
+	changed(): void; // there is one less
 }
 
 function Before({ transcript }: { transcript: Transcript }) {
@@ -50,7 +51,7 @@ function Row({ row, desk, fail, done }: { row: CallBackRow; desk: ChatsApi; fail
 	);
 }
 
-export function CallBacks({ desk, count, back, fail, say }: Props) {
+export function CallBacks({ desk, count, back, fail, say, changed }: Props) {
 	const [rows, setRows] = useState<CallBackRow[] | null>(null);
 
 	async function look() {
@@ -66,6 +67,7 @@ export function CallBacks({ desk, count, back, fail, say }: Props) {
 	function done(chat: string) {
 		setRows((now) => now && now.filter((row) => row.chat !== chat));
 		say(CHATS.callClosed);
+		changed();
 	}
 
 	return (

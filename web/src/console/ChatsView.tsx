@@ -279,7 +279,7 @@ export function ChatsView({ api, desk, board, state, attention, me, keys, hidden
 				<Signals attention={attention} />
 			</section>
 			<section class="talk" aria-label={CHATS.talk}>
-				{calls ? <CallBacks desk={desk} count={state.callBacks} back={() => setCalls(false)} fail={fail} say={say} />
+				{calls ? <CallBacks desk={desk} count={state.callBacks} back={() => setCalls(false)} fail={fail} say={say} changed={board.look} />
 					: held ? (
 						<Talk held={held} me={me} keys={keys} field={draft} act={act} draft={(text) => board.draft(held.chat, text)}
 							say={(text) => board.say(held.chat, text)} takeBack={() => void take(held.chat)} forget={() => board.forget(held.chat)} />

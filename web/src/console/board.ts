@@ -59,6 +59,8 @@ export interface Board {
 	close(chat: string, outcome: ChatOutcome): Promise<void>;
 	/* Of one that is gone. */
 	forget(chat: string): void;
+	/* Reads anew who waits, and how many are to be called. */
+	look(): void;
 	/* Does not wait for the next attempt. */
 	hurry(): void;
 	stop(): void;
@@ -207,8 +209,8 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 	async function readQueue(): Promise<void> {
 		clearTimeout(queueTimer);
 		try {
-			const { waiting } = await api.queue();
-			change({ queue: waiting });
+			const { waiting, call_backs: callBacks = 0 } = await api.queue();
+			change({ queue: waiting, callBacks });
 		} catch (error) {
 			if (isOver(refusalOf(error)))
 				return;
@@ -366,6 +368,7 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 		handBack: (chat, to, colleague) => leave(chat, ({ epoch }) => api.handBack(chat, epoch, to, colleague)),
 		close: (chat, outcome) => leave(chat, ({ epoch }) => api.close(chat, epoch, outcome)),
 		forget,
+		look: () => void readQueue(),
 		hurry() {
 			wake?.();
 		},
@@ -383,26 +386,61 @@ export type Line =
 
 const SAME_MS = 5000; // a question to the robot that was written down for the operator as well
 
-function linesOf(event: ChatEvent): Line {
+function lineOf(event: ChatEvent): Line {
 	const key = `e${event.n}`;
 	if (event.kind === 'asked')
 		return { kind: 'asked', at: event.at, text: event.text, key };
 	return event.kind === 'said' ? { kind: 'said', at: event.at, text: event.text, from: event.from, key } : { kind: 'told', at: event.at, event, key };
 }
 
-/* From the first message on: what the robot was asked and answered, and what happened since a person was asked for. */
-export function timeline(before: RobotTurn[], events: ChatEvent[]): Line[] {
-	const lines: Line[] = events.map(linesOf);
-	const paired: number[] = [];
-	for (const [index, turn] of before.entries()) {
-		const twin = events.find((event) => event.kind === 'asked' && !paired.includes(event.n) && Math.abs(Date.parse(event.at) - Date.parse(turn.at)) <= SAME_MS);
-		const own: Line[] = [{ kind: 'robot', at: turn.at, turn, key: `r${index}` }];
-		if (twin)
-			paired.push(twin.n);
-		else
-			own.unshift({ kind: 'asked', at: turn.at, text: turn.question, key: `q${index}` });
-		const place = twin ? lines.findIndex(({ key }) => key === `e${twin.n}`) + 1 : lines.findIndex(({ at }) => Date.parse(at) > Date.parse(turn.at));
-		lines.splice(place < 0 ? lines.length : place, 0, ...own);
+/* The journal's text is masked; the event's may not be. */
+function isSame({ question, at }: RobotTurn, event: ChatEvent): boolean {
+	let from = 0;
+	return event.kind === 'asked' && Math.abs(Date.parse(event.at) - Date.parse(at)) <= SAME_MS && question.split(/\*+/).every((piece) => {
+		const place = event.text.indexOf(piece, from);
+		from = place + piece.length;
+		return place >= 0;
+	});
+}
+
+/* Which event each question to the robot is, or -1; both are in their order. */
+function pairs(before: RobotTurn[], events: ChatEvent[]): number[] {
+	const found = before.map(() => -1);
+	let next = 0;
+	for (const [index, event] of events.entries()) {
+		const place = before.findIndex((turn, at) => at >= next && isSame(turn, event));
+		if (place >= 0) {
+			found[place] = index;
+			next = place + 1;
+		}
 	}
+	return found;
+}
+
+/*
+ * From the first message on: what the robot was asked and answered, and what happened since a person
+ * was asked for. The journal's times are whole seconds, so what was written down twice tells the order.
+ */
+export function timeline(before: RobotTurn[], events: ChatEvent[]): Line[] {
+	const twins = pairs(before, events);
+	const lines: Line[] = [];
+	let told = 0; // events
+	const tell = (to: number) => {
+		for (; told < to; told++)
+			lines.push(lineOf(events[told] as ChatEvent));
+	};
+	for (const [index, turn] of before.entries()) {
+		const twin = twins[index] ?? -1;
+		if (twin >= 0) {
+			tell(twin + 1);
+		} else {
+			const bound = twins.slice(index).find((one) => one >= 0) ?? events.length;
+			const later = events.findIndex(({ at }, place) => place >= told && (told > 0 ? Date.parse(at) > Date.parse(turn.at) : Date.parse(at) >= Date.parse(turn.at)));
+			tell(Math.min(bound, later < 0 ? events.length : later));
+			lines.push({ kind: 'asked', at: turn.at, text: turn.question, key: `q${index}` });
+		}
+		lines.push({ kind: 'robot', at: turn.at, turn, key: `r${index}` });
+	}
+	tell(events.length);
 	return lines;
 }
