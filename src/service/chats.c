@@ -184,6 +184,20 @@ static void tell(struct service *service, const struct chat *before,
 		wait_move(service);
 }
 
+/* Not in the store yet; what is typed meanwhile is written behind it. */
+static void expect(struct chats *chats, const char *conversation)
+{
+	struct chat *chat = chats_find(chats, conversation);
+
+	if (!chat && chats->count < CHATS_MOST) {
+		chat = &chats->items[chats->count++];
+		*chat = (struct chat){ .state = HANDOVER_BOT };
+		memcpy(chat->conversation, conversation, sizeof(chat->conversation));
+	}
+	if (chat)
+		chat->asking = chat->noted = true;
+}
+
 /* Takes over what is newer, and wakes who waits for it. */
 static void learn(struct service *service, const struct handover_case *row, bool noted)
 {
@@ -200,7 +214,8 @@ static void learn(struct service *service, const struct handover_case *row, bool
 	else if (chats->count < CHATS_MOST)
 		chat = &chats->items[chats->count++];
 	if (chat) {
-		*chat = (struct chat){ .state = row->state,
+		*chat = (struct chat){ .asking = before.asking,
+			               .state = row->state,
 			               .n = row->n,
 			               .since_ms = row->since_ms,
 			               .noted = noted };
@@ -253,7 +268,8 @@ static void done_tick(void *context)
 	chats->failed = chats->status != STATUS_OK;
 	if (!chats->failed) {
 		for (size_t i = 0; i < chats->count; i++)
-			if (chats->items[i].noted || was_read(chats, chats->items[i].conversation))
+			if (chats->items[i].asking || chats->items[i].noted ||
+			    was_read(chats, chats->items[i].conversation))
 				chats->items[kept++] = chats->items[i];
 		chats->count = kept;
 		for (size_t i = 0; i < chats->count; i++)
@@ -347,7 +363,10 @@ static void done_errand(void *context)
 {
 	struct errand *errand = context;
 	struct service *service = errand->service;
+	struct chat *chat = chats_find(service->chats, errand->conversation);
 
+	if (chat && errand->asks)
+		chat->asking = false;
 	if (errand->status == STATUS_OK)
 		chats_note(service, &errand->row);
 	else if (errand->status != STATUS_NOT_FOUND)
@@ -452,7 +471,8 @@ static void say_what_comes(struct service *service, struct reply *reply, bool wa
 
 static bool is_open(const struct chat *chat)
 {
-	return chat && (chat->state == HANDOVER_WAITING || chat->state == HANDOVER_WITH);
+	return chat && (chat->asking || chat->state == HANDOVER_WAITING ||
+	                chat->state == HANDOVER_WITH);
 }
 
 void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
@@ -461,7 +481,7 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 	const bool asks = reply->outcome == OUTCOME_HANDOFF;
 	const struct chat *chat;
 	struct errand *errand;
-	bool off_hours;
+	bool off_hours, waits;
 
 	if (!service->chats || ask->in_group || reply->outcome == OUTCOME_ERROR ||
 	    ask->text.len == 0 || reply->masked_question.len == 0)
@@ -471,6 +491,7 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 		return;
 	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return;
+	waits = is_open(chat);
 	off_hours = !hours_open(&service->chats->hours, service_wall_ms(service));
 	errand = create_errand(service, ask, reply->masked_question);
 	if (!errand)
@@ -483,8 +504,10 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 		done_errand(errand);
 		return;
 	}
-	if (asks)
-		say_what_comes(service, reply, !off_hours || is_open(chat));
+	if (!asks)
+		return;
+	say_what_comes(service, reply, !off_hours || waits);
+	expect(service->chats, conversation);
 }
 
 /* --- call-backs --- */

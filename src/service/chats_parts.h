@@ -20,6 +20,7 @@ struct chat {
 	enum handover_state state;
 	char holder[HANDOVER_NAME_SIZE];
 	int64_t n, since_ms;
+	bool asking; /* for a person: that is being written */
 	bool noted; /* since the reading under way began */
 };
 
