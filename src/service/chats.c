@@ -3,6 +3,9 @@
  * anew every second, and every change made here is put into it at once (chats_note()). What an
  * applicant types becomes an errand, a job that writes it. Who waits for events is in chats_wait.c.
  *
+ * It also looks whether there is an account that may answer. Until there is one nobody begins to
+ * wait: an office that does not use the console must not have people wait for it.
+ *
  * While the list is read, a case may change here. Its entry is then newer than what was read and
  * stays until the next reading.
  */
@@ -12,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office/identity/accounts.h"
+#include "office/identity/may.h"
 #include "office/sessions/session_rows.h"
 #include "service/answer.h"
 #include "service/asks.h"
@@ -74,6 +79,9 @@ static enum status open_lanes(struct service *service, struct chats *chats)
 	settings.store.url = url;
 	for (size_t i = 0; status == STATUS_OK && i < LANES; i++)
 		status = handover_open(&chats->lanes[i], &settings, problem);
+	if (status == STATUS_OK)
+		status = accounts_open(&chats->accounts, &service->settings.console.accounts,
+		                       problem);
 	if (status != STATUS_OK)
 		log_event(service->tools.log, LOG_ERROR, "chats_closed",
 		          LOG_TEXT("reason", problem[0] ? problem : status_text(status)));
@@ -125,6 +133,7 @@ void chats_close(struct service *service)
 	wait_close(service);
 	for (size_t i = 0; i < LANES; i++)
 		handover_close(chats->lanes[i]);
+	accounts_close(chats->accounts);
 	arena_destroy(chats->arena);
 	free(chats);
 	service->chats = NULL;
@@ -231,6 +240,26 @@ void chats_note(struct service *service, const struct handover_case *row)
 		learn(service, row, true);
 }
 
+/* Anything but STATUS_OK ends the list: one is enough. */
+static enum status note_staff(void *context, const struct account *account)
+{
+	const struct principal principal = { .roles = account->roles };
+	bool *staff = context;
+
+	*staff = !account->disabled && may(&principal, ACTION_HOLD_CHAT, NULL);
+	return *staff ? STATUS_LIMIT : STATUS_OK;
+}
+
+/* What cannot be read is as it was. */
+static void look_for_staff(struct chats *chats)
+{
+	bool staff = false;
+	const enum status status = accounts_list(chats->accounts, note_staff, &staff);
+
+	if (status == STATUS_OK || staff)
+		chats->staff = staff;
+}
+
 static void run_tick(void *context, unsigned lane)
 {
 	struct service *service = context;
@@ -240,6 +269,7 @@ static void run_tick(void *context, unsigned lane)
 
 	arena_reset(chats->arena);
 	chats->read_count = 0;
+	look_for_staff(chats);
 	chats->status = handover_lapse(handover, &count);
 	if (chats->status == STATUS_OK && chats->ticks++ % EXPIRE_TICKS == 0)
 		chats->status = handover_expire(
@@ -266,6 +296,10 @@ static void done_tick(void *context)
 	if (chats->status != STATUS_OK && !chats->failed)
 		log_failure(service, "read", chats->status);
 	chats->failed = chats->status != STATUS_OK;
+	if (chats->staffed != chats->staff)
+		log_event(service->tools.log, LOG_INFO, "chats_staffed",
+		          LOG_TEXT("staffed", chats->staff ? "yes" : "no"));
+	chats->staffed = chats->staff;
 	if (!chats->failed) {
 		for (size_t i = 0; i < chats->count; i++)
 			if (chats->items[i].asking || chats->items[i].noted ||
@@ -487,7 +521,7 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 	    ask->text.len == 0 || reply->masked_question.len == 0)
 		return;
 	chat = chat_of(service, ask, conversation);
-	if (!asks && !is_open(chat))
+	if (!is_open(chat) && !(asks && service->chats->staffed))
 		return;
 	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return;

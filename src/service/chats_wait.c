@@ -74,7 +74,7 @@ static struct chats_state state_of(const struct service *service, const struct h
 	return (struct chats_state){
 		.of = of,
 		.place = of->state == HANDOVER_WAITING ? place : 0,
-		.open = hours_open(hours, service_wall_ms(service)),
+		.open = service->chats->staffed && hours_open(hours, service_wall_ms(service)),
 		.hours = hours->text,
 	};
 }

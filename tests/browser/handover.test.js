@@ -10,7 +10,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { freePort, stopCleanly, until } = require('../integration/harness.js');
-const { Operator, PASSWORD, addUser, startConsole } = require('../integration/operator.js');
+const { Operator, PASSWORD, addUser, staffed, startConsole } = require('../integration/operator.js');
 const { STRINGS } = require('../integration/xss.js');
 const { CUT_OFF, ROOT, launch, openPage, takePicture } = require('./harness.js');
 
@@ -30,6 +30,7 @@ async function withDesk(t, settings = {}) {
 	t.after(() => stopCleanly(server));
 	addUser(server, '王晓', 'operator');
 	addUser(server, '李雷', 'operator');
+	await staffed(server);
 	const browser = await launch('chromium');
 	t.after(() => browser.close());
 	return { server, browser };
@@ -122,7 +123,7 @@ test('a whole hand-over, by keyboard', async (t) => {
 	await say(applicant, '证书过期还可以延续吗');
 	await applicant.locator('#log .card').first().waitFor();
 	await askForPerson(applicant);
-	await applicant.locator('.happened', { hasText: '已通知工作人员' }).waitFor();
+	await applicant.locator('#log .card', { hasText: '已为您转人工' }).waitFor();
 	await check(applicant, 'chat-waiting');
 	await say(applicant, '等的时候再问一句');
 	await applicant.locator('#log .card').nth(2).waitFor();

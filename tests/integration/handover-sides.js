@@ -8,7 +8,7 @@ const assert = require('node:assert');
 const crypto = require('node:crypto');
 const { Chat, pause, until } = require('./harness.js');
 const { startAgain } = require('./again.js');
-const { Operator, addUser } = require('./operator.js');
+const { Operator, addUser, staffed } = require('./operator.js');
 
 const AGAIN_MS = 20;
 const ANSWER_MOST_MS = 15000;
@@ -328,6 +328,7 @@ async function startPages(server, t) {
 	const pages = {};
 	for (const name of ['wang', 'li']) {
 		addUser(server(), name, 'operator');
+		await staffed(server());
 		pages[name] = await Page.signedIn(server, name);
 		t.after(() => pages[name].end());
 	}

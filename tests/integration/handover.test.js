@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { pause, until } = require('./harness');
-const { Operator, addUser, outcome, startConsole } = require('./operator');
+const { Operator, addUser, outcome, staffed, startConsole } = require('./operator');
 const { Applicant: Follower, chatOf } = require('./handover-sides');
 
 let server;
@@ -15,6 +15,7 @@ before(async () => {
 	server = await startConsole();
 	addUser(server, 'wang', 'operator');
 	addUser(server, 'li', 'operator');
+	await staffed(server);
 });
 after(() => server.stop());
 
@@ -296,6 +297,8 @@ test('outside working hours it is said when operators answer, and nobody begins 
 	const day = today % 7 + 1;
 	const closed = await startConsole({ console: { hours: `${day} 23:58-23:59` } });
 	t.after(() => closed.stop());
+	addUser(closed, 'wang', 'operator');
+	await staffed(closed);
 	const follower = new Follower(() => closed);
 	t.after(() => follower.end());
 	await follower.begin();
@@ -311,4 +314,24 @@ test('outside working hours it is said when operators answer, and nobody begins 
 	follower.line.send({ type: 'call_back', id: '7', number: '0371-65250866' });
 	await until(() => follower.state.call_back === 'open', 'the call-back');
 	assert.notEqual((await follower.ask('你好', 'b')).reason, 'passed_on');
+});
+
+test('as long as no account may answer, nobody is told to wait', async (t) => {
+	const nobody = await startConsole();
+	t.after(() => nobody.stop());
+	addUser(nobody, 'zhao', 'editor');
+	const follower = new Follower(() => nobody);
+	t.after(() => follower.end());
+	await follower.begin();
+	await until(() => follower.state, 'how it stands');
+	assert.equal(follower.state.open, false);
+	const reply = await follower.ask('转人工', 'a');
+	assert.equal(reply.outcome, 'handoff');
+	assert.doesNotMatch(reply.text, /已为您转人工|人工服务时间/);
+	const { state, last } = await (await nobody.fetch(`/api/v1/events?session=${follower.session}&after=0`)).json();
+	assert.deepEqual([state, last], ['bot', 0]);
+
+	addUser(nobody, 'wang', 'operator');
+	await staffed(nobody);
+	assert.match((await follower.ask('转人工', 'b')).text, /^已为您转人工/);
 });

@@ -56,7 +56,6 @@ const zh = {
 	waitingFor: (place: number) => (place > 1 ? `正在排队等工作人员，前面还有${place - 1}人` : place === 1 ? '正在等工作人员接入，下一位就是您' : '正在等工作人员接入'),
 	servedBy: (name: string) => `工作人员${name}正在为您服务`,
 	happened: {
-		queued: '已通知工作人员，请稍候。等的时候可以接着打字，工作人员接入后都看得到。',
 		taken: '来为您解答了，接下来您发的话由工作人员回复。',
 		dropped: '工作人员暂时断线，已为您重新排队，说过的话都还在。',
 		to_queue: '正在为您换一位工作人员，请稍候。',
@@ -217,7 +216,6 @@ const en: Words = {
 	waitingFor: (place) => (place > 1 ? `Waiting for the staff, ${place - 1} before you` : place === 1 ? 'Waiting for the staff, you are next' : 'Waiting for the staff'),
 	servedBy: (name) => `${name ? `Staff member ${name}` : 'The staff'} is with you`,
 	happened: {
-		queued: 'The staff have been told. You may go on typing, they will see all of it.',
 		taken: 'is with you now, and answers what you type from here on.',
 		dropped: 'The staff member lost the connection. You wait again, and nothing that was said is gone.',
 		to_queue: 'Another staff member is being found for you.',

@@ -215,9 +215,9 @@ describe('a chat from its first message on', () => {
 
 	it('is in order though all of it happened within a second, and numbers are masked in one of both', () => {
 		const at = '2026-11-30T01:00:00Z';
-		const lines = timeline([turn(at, '第1句'), turn(at, '转人工'), turn(at, '我的号码是410***********4557'), turn(at, '第1句')],
+		const lines = timeline([turn(at, '第1句'), { ...turn(at, '转人工'), outcome: 'handoff' }, turn(at, '我的号码是410***********4557'), turn(at, '第1句')],
 			[event(1, 'asked', { at, text: '转人工' }), event(2, 'queued', { at }), event(3, 'asked', { at, text: '我的号码是410102199003074557' }), event(4, 'to_bot', { at })]);
-		expect(lines.map(({ key }) => key)).toEqual(['q0', 'r0', 'e1', 'r1', 'e2', 'e3', 'r2', 'e4', 'q3', 'r3']);
+		expect(lines.map(({ key }) => key)).toEqual(['q0', 'r0', 'e1', 'e2', 'e3', 'r2', 'e4', 'q3', 'r3']);
 	});
 
 	it('has waited for so long', () => {

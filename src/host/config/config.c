@@ -205,10 +205,10 @@ static const struct setting table[] = {
 	       "Memory that hashing a password takes (Argon2id); two are hashed at once."),
 	NUMBER("console.hash_passes", console.cost.passes, 1, 64, "3", NULL,
 	       "Passes over it; passwords are hashed anew at their next sign-in."),
-	FLAG("console.chats", console.chats, "no",
-	     "Whether who asks for a person waits for an operator; cases are kept in chats.db "
-	     "beside console.store, or in store.url. The chat page and the console have no view "
-	     "of it yet: for programs over HTTP."),
+	FLAG("console.chats", console.chats, "yes",
+	     "Whether who asks for a person waits for an operator, in the console's view of the "
+	     "chats, as long as an account may answer; cases are kept in chats.db beside "
+	     "console.store, or in store.url."),
 	NUMBER("console.chat_days", console.chat_days, 1, 3650, "30", "days",
 	       "How long a case in which nothing happens any more is kept."),
 	TEXT("console.hours", console.hours, "",

@@ -439,7 +439,8 @@ export function timeline(before: RobotTurn[], events: ChatEvent[]): Line[] {
 			tell(Math.min(bound, later < 0 ? events.length : later));
 			lines.push({ kind: 'asked', at: turn.at, text: turn.question, key: `q${index}` });
 		}
-		lines.push({ kind: 'robot', at: turn.at, turn, key: `r${index}` });
+		if (turn.outcome !== 'handoff')
+			lines.push({ kind: 'robot', at: turn.at, turn, key: `r${index}` });
 	}
 	tell(events.length);
 	return lines;

@@ -97,7 +97,7 @@ export const CHATS = {
 	left: (time: string) => `${time}留下`,
 	noText: '没有写问题',
 	showNumber: '看号码',
-	numberHint: '每次查看都会记入审计。',
+	numberHint: '每次看号码都会记入审计。',
 	callDone: '处理结果',
 	callOutcomes: { reached: '已打通', not_reached: '没打通', wrong_number: '号码不对' } as Record<CallOutcome, string>,
 	callClosed: '已登记，号码已删除。',

@@ -74,10 +74,10 @@ function CallBackForm({ again, done }: { again: boolean; done(): void }) {
 		<form class="call-back" onSubmit={submit} noValidate>
 			<label for="call-back-number">{words.callBackNumber}</label>
 			<input id="call-back-number" ref={number} type="tel" autocomplete="tel" maxLength={30} aria-describedby="call-back-hint call-back-said" aria-invalid={state === 'bad'} />
+			<p class={said ? 'notice' : 'notice hidden-label'} id="call-back-said" role="status">{said}</p>
 			<label for="call-back-text">{words.callBackText}</label>
 			<textarea id="call-back-text" ref={text} rows={2} maxLength={500} />
 			<p class="label" id="call-back-hint">{words.callBackHint}</p>
-			<p class="notice" id="call-back-said" role="status" hidden={!said}>{said}</p>
 			<button type="submit" class="button primary">{words.callBackSend}</button>
 		</form>
 	);
@@ -97,7 +97,14 @@ export function CallBack({ desk, offered }: { desk: Desk | null; offered: boolea
 		wasOpen.current = isOpen;
 	}, [isOpen]);
 	const waiting = !!desk && desk.stage === 'waiting';
-	if (!desk || desk.callBack === 'off' || !(isOpen || waiting || (offered && desk.stage !== 'with')))
+	const shown = !!desk && desk.callBack !== 'off' && (isOpen || waiting || (offered && desk.stage !== 'with'));
+	const card = useRef<HTMLElement>(null);
+	/* Where nobody is there, it is what can be done next. */
+	useLayoutEffect(() => {
+		if (card.current && offered)
+			card.current.scrollIntoView({ block: 'nearest' });
+	}, [shown, offered]);
+	if (!shown)
 		return null;
 	if (isOpen && !again)
 		return (
@@ -108,7 +115,7 @@ export function CallBack({ desk, offered }: { desk: Desk | null; offered: boolea
 		);
 	const form = <CallBackForm again={again} done={() => setAgain(false)} />;
 	return (
-		<section class="card call-back-card" id="call-back">
+		<section class="card call-back-card" id="call-back" ref={card}>
 			{waiting && !again ? <Fold show={words.callBack} hide={words.close}>{form}</Fold> : <><h3 class="label">{words.callBackTitle}</h3>{form}</>}
 		</section>
 	);
