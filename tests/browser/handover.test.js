@@ -252,6 +252,21 @@ test('reconnects', async (t) => {
 	});
 });
 
+test('without WebSocket an operator is read all the same', async (t) => {
+	const desk = await withDesk(t);
+	const operator = await operatorOf(t, desk);
+	const applicant = await applicantOf(t, desk, { ...PHONE, prepare: (page) => page.addInitScript(() => { window.WebSocket = undefined; }) });
+	await askForPerson(applicant);
+	await take(operator);
+	await reply(operator, '您好');
+	await equals(() => heard(applicant), ['您好'], 'what the operator said');
+	await say(applicant, '还在吗');
+	await equals(() => typed(operator), ['转人工', '还在吗'], 'what was typed');
+	await restart(desk.server, 'SIGKILL');
+	await reply(operator, '在的');
+	await equals(() => heard(applicant), ['您好', '在的'], 'what the operator said after the server was killed');
+});
+
 test('an operator who falls silent', async (t) => {
 	const desk = await withDesk(t);
 	const operator = await operatorOf(t, desk);
