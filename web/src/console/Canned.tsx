@@ -54,9 +54,11 @@ function Preview({ entry, picked, disabled, insert }: PreviewProps) {
 export function Canned({ api, shortcut, field, disabled, put, back, say, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
+	const [answered, setAnswered] = useState(''); // the text that `found` is of
 	const [active, setActive] = useState(0);
 	const [entry, setEntry] = useState<Entry | null>(null);
 	const wanted = useRef(''); // entry
+	const pressed = useRef(false); // Enter, before the answer was there
 	const results = found?.results ?? [];
 	const result = results[active];
 	const shown = result && entry?.entry === result.entry ? entry : null;
@@ -69,8 +71,9 @@ export function Canned({ api, shortcut, field, disabled, put, back, say, expired
 			say(refusal.status === 429 ? WORDS.slow : WORDS.failed);
 	}
 
-	const asking = useMemo(() => latest(api.lookUp, (_: string, answer: Found) => {
+	const asking = useMemo(() => latest(api.lookUp, (asked: string, answer: Found) => {
 		setFound(answer);
+		setAnswered(asked);
 		setActive(0);
 	}, fail), []);
 	const fetching = useMemo(() => latest(api.entry, (id: string, answer: Entry) => {
@@ -86,8 +89,15 @@ export function Canned({ api, shortcut, field, disabled, put, back, say, expired
 			fetching.forget();
 	}, [result?.entry]);
 
+	/* What was pressed while it was on its way. */
+	useEffect(() => {
+		if (pressed.current && answered === text.trim())
+			enter();
+	}, [shown, answered]);
+
 	function typed(value: string) {
 		setText(value);
+		pressed.current = false;
 		if (value.trim()) {
 			asking.want(value.trim());
 			return;
@@ -103,6 +113,12 @@ export function Canned({ api, shortcut, field, disabled, put, back, say, expired
 		field.current?.select();
 	}
 
+	function enter() {
+		pressed.current = !shown || answered !== text.trim();
+		if (shown && !pressed.current)
+			insert((picked ?? shown).short, nameOf(shown, picked));
+	}
+
 	function onKey(event: KeyboardEvent) {
 		const count = results.length;
 		const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -113,8 +129,7 @@ export function Canned({ api, shortcut, field, disabled, put, back, say, expired
 			setActive((active + by + count) % count);
 		} else if (event.key === 'Enter') {
 			event.preventDefault();
-			if (shown)
-				insert((picked ?? shown).short, nameOf(shown, picked));
+			enter();
 		} else if (event.key === 'Escape') {
 			event.preventDefault();
 			back();

@@ -50,6 +50,18 @@ function Transcript({ held, me }: { held: Held; me: string }) {
 		if (frame.current && atEnd.current)
 			frame.current.scrollTop = frame.current.scrollHeight;
 	}, [held.chat, lines.length, held.typed.length, held.typing, held.gone]);
+	/* Also when the draft grows and takes its room. */
+	useEffect(() => {
+		const node = frame.current;
+		if (!node)
+			return undefined;
+		const observer = new ResizeObserver(() => {
+			if (atEnd.current)
+				node.scrollTop = node.scrollHeight;
+		});
+		observer.observe(node);
+		return () => observer.disconnect();
+	}, []);
 	return (
 		<div class="transcript" ref={frame} tabIndex={0} role="log" aria-label={CHATS.log}
 			onScroll={({ currentTarget: node }) => { atEnd.current = node.scrollHeight - node.scrollTop - node.clientHeight < 40; }}>
