@@ -333,7 +333,7 @@ inEachBrowser('the chat page', async (t, { server, browser }) => {
 		assert.strictEqual(await page.locator('#log > *').count(), 0);
 		assert.strictEqual(await page.evaluate(() => sessionStorage.length), 0);
 		await page.waitForFunction(() => document.getElementById('status').textContent === '');
-		assert.deepStrictEqual(fake.hellos.at(-1), { type: 'hello' });
+		assert.deepStrictEqual(fake.hellos.at(-1), { type: 'hello', after: 0 });
 	});
 
 	await t.test('a_refused_token_is_told_and_forgotten', async (t) => {

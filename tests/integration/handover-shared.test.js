@@ -6,7 +6,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { Server, stopCleanly, until } = require('./harness.js');
-const { Operator, addUser, outcome } = require('./operator.js');
+const { Operator, addUser, outcome, staffed } = require('./operator.js');
 const { Postgres } = require('./records.js');
 
 const ROUNDS = 18;
@@ -32,6 +32,7 @@ function at(server, operator) {
 test('both sides read all of it in order, whichever server they reach, and after one was killed', async (t) => {
 	const servers = await startPair(t);
 	addUser(servers[0], 'wang', 'operator');
+	await Promise.all(servers.map(staffed));
 	const wang = await Operator.signedIn(servers[0], 'wang');
 	let session;
 	const ask = async (server, text, id) => {

@@ -27,6 +27,11 @@ function addUser(server, name, roles, password = PASSWORD) {
 	dayiUser(server, ['add', name, roles], `${password}\n`);
 }
 
+/* It knows of an account that may answer: who asks for a person is told to wait from now on. */
+function staffed(server) {
+	return server.logged(/chats_staffed staffed="?yes/, 'an account that answers chats');
+}
+
 function makeLink(server, name) {
 	return /#link=([0-9a-f]{64})\n/.exec(dayiUser(server, ['link', name]))[1];
 }
@@ -103,4 +108,4 @@ async function outcome(response) {
 	return { status: response.status, reason: text ? JSON.parse(text).reason : undefined };
 }
 
-module.exports = { Operator, PASSWORD, addUser, codeOf, dayiUser, makeLink, outcome, startConsole };
+module.exports = { Operator, PASSWORD, addUser, codeOf, dayiUser, makeLink, outcome, staffed, startConsole };

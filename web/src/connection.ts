@@ -5,7 +5,8 @@
  * same id over a new line, or after a pause where the server is busy.
  */
 
-import type { Request } from './http';
+import type { HandoverEvent, HandoverState } from './handover';
+import type { Exchange, Request } from './http';
 import type { Rating, Reply, Welcome } from './protocol';
 
 export type Line = 'connecting' | 'broken' | 'open' | 'http';
@@ -22,6 +23,11 @@ export interface Listener {
 	/* The server is busy: what was asked waits, and is sent again by itself; or does so no more. */
 	held(held: boolean): void;
 	reply(id: string, reply: Reply): void;
+	/* Of the person at the office who answers. */
+	state(state: HandoverState): void;
+	event(event: HandoverEvent): void;
+	lastEvent(): number; // that is known
+	lineLost(): void; // neither comes any more
 }
 
 export interface World {
@@ -36,6 +42,9 @@ export interface Connection {
 	ask(ask: Ask, atOnce?: boolean): void;
 	/* Whether the server noted it. */
 	rate(receipt: string, value: Rating, reason?: string): Promise<boolean>;
+	/* What an operator said behind `after`, once there is something; or nothing, after a while. */
+	events(after: number, place: number): Promise<Exchange>;
+	callBack(number: string, text: string): Promise<Exchange>;
 	signIn(token: string): void;
 	/* Forgets the token, the session and what is not answered yet, and begins anew. */
 	reset(): void;
@@ -72,6 +81,7 @@ const BUSY_FIRST_MS = 1000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MOST_MS = 30000;
 const SILENCE_MOST_MS = 15000; // a reply takes milliseconds: after this the line is dead
+const EVENTS_MOST_MS = 30000; // the server holds a poll for 20 s
 const TRY_LATER = [429, 502, 503, 504]; // also of a proxy whose server is being started anew
 
 function backoff(first: number, failures: number): number {
@@ -286,7 +296,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		}
 		silent = null;
 		greeted = true;
-		on.send(JSON.stringify({ type: 'hello', resume: session, token }));
+		on.send(JSON.stringify({ type: 'hello', resume: session, token, after: listener.lastEvent() }));
 	}
 
 	function greetSilent(): void {
@@ -303,6 +313,10 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 			rated((one) => one.receipt === message.receipt, true);
 		else if (message.type === 'error')
 			complained(message);
+		else if (message.type === 'state')
+			listener.state(message as unknown as HandoverState);
+		else if (message.type === 'event')
+			listener.event(message as unknown as HandoverEvent);
 		else if (message.type === 'bye')
 			farewell = message.reconnect_after_ms || 0;
 		if (ready && ratings.length === 0 && !waiting.some((one) => one.sent === 'socket'))
@@ -344,6 +358,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		clearTimeout(silenceTimer);
 		which.close();
 		rated(() => true, false);
+		listener.lineLost();
 		waiting.forEach((one) => { one.sent = one.sent === 'post' ? 'post' : 'no'; });
 		if (farewell !== null)
 			listener.line('connecting');
@@ -382,6 +397,8 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 				open();
 		},
 		rate,
+		events: (after, place) => world.request('GET', `api/v1/events?session=${encodeURIComponent(session || '')}&after=${after}&place=${place}`, undefined, token, EVENTS_MOST_MS),
+		callBack: (number, text) => world.request('POST', 'api/v1/call-back', { session, number, ...(text ? { text } : {}) }, token),
 		signIn(given) {
 			token = given;
 			if (greeted && socket)

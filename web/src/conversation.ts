@@ -4,6 +4,7 @@
  */
 
 import type { Ask, Connection, Line, Listener } from './connection';
+import { followHandover, isServed, type Desk, type HandoverEvent } from './handover';
 import { HIDDEN, withoutNumbers } from './masking';
 import type { Rating, Reply, Welcome } from './protocol';
 
@@ -11,6 +12,11 @@ export interface Rated {
 	value: Rating;
 	reason?: string;
 	state: 'sending' | 'noted' | 'failed';
+}
+
+/* Of an operator, or of the case that they answer. */
+export interface Heard extends HandoverEvent {
+	restored: boolean; // as of a turn
 }
 
 export interface Turn {
@@ -21,6 +27,7 @@ export interface Turn {
 	reply: Reply | null;
 	taken?: string; // the label of the button that was tapped here
 	rated?: Rated;
+	heard?: Heard[]; // behind this turn, before the next
 }
 
 export interface State {
@@ -33,6 +40,7 @@ export interface State {
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
 	dropped: number; // turns before the first one that a reload did not keep
+	desk: Desk | null; // of the person at the office who answers, or is to
 }
 
 export interface Conversation {
@@ -47,6 +55,8 @@ export interface Conversation {
 	signIn(token: string): void;
 	/* On a shared computer the next person must find nothing of what was said by whoever was signed in. */
 	signOut(): void;
+	/* Of who would rather be called back. What came of it: empty, or a reason. */
+	leaveNumber(number: string, text: string): Promise<string>;
 	/* What a copied tab has in common with the first one. */
 	name(): string;
 	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
@@ -73,6 +83,7 @@ interface Kept {
 	left: boolean;
 	owned: boolean; // somebody was signed in
 	dropped?: number;
+	desk?: Desk | null;
 }
 
 export type Connect = (listener: Listener, session?: string, token?: string) => Connection;
@@ -82,13 +93,24 @@ export const TOKEN_KEY = 'dayi-token'; // of a trial; a portal page gives its to
 const TURNS_MOST = 200; // kept over a reload; fewer where the storage has no room
 
 /*
- * The server masks what it answers. What it refused, nothing masked: the page hides numbers in what
- * it keeps of that.
+ * The server masks what it answers. What it refused or passed on to a person, nothing masked: the
+ * page hides numbers in what it keeps of that.
  */
 function toKeep(turn: Turn): Turn {
 	const { reply } = turn;
-	const refused = !!reply && !reply.masked && (reply.outcome === 'busy' || reply.outcome === 'error');
-	return refused ? { ...turn, text: withoutNumbers(turn.text) } : turn;
+	const unmasked = !!reply && !reply.masked && (reply.outcome === 'busy' || reply.outcome === 'error' || wasPassedOn(turn));
+	return unmasked ? { ...turn, text: withoutNumbers(turn.text) } : turn;
+}
+
+/* Of an ask that went to the operator: it says nothing that the page does not show. */
+export function wasPassedOn({ reply }: Turn): boolean {
+	return !!reply && reply.reason === 'passed_on';
+}
+
+/* What was said to the person so far. */
+export function wordsFor(turns: Turn[]): number {
+	return turns.reduce((sum, turn) => sum + (turn.reply && !wasPassedOn(turn) ? 1 : 0)
+		+ (turn.heard || []).filter(({ kind }) => kind === 'said').length, 0);
 }
 
 /* A refusal or a word of thanks leaves what was asked before it as it was. */
@@ -98,6 +120,11 @@ function movesOn(reply: Reply): boolean {
 
 function newPrefix(): string {
 	return Math.random().toString(36).slice(2, 10) + Date.now().toString(36);
+}
+
+function asRestored(turn: Turn): Turn {
+	const { heard } = turn;
+	return { ...turn, restored: true, ...(heard ? { heard: heard.map((one) => ({ ...one, restored: true })) } : {}) };
 }
 
 /*
@@ -111,7 +138,7 @@ function restore(storage: Storage): Kept {
 		const kept = JSON.parse(storage.getItem(KEY) || 'null') as Kept | null;
 		if (!kept)
 			return fresh;
-		const turns = kept.turns.map((turn) => ({ ...turn, restored: true }));
+		const turns = kept.turns.map(asRestored);
 		return kept.left ? { ...kept, turns, left: false }
 			: { ...fresh, owned: kept.owned, dropped: kept.dropped || 0, turns: turns.filter((turn) => turn.reply) };
 	} catch {
@@ -130,13 +157,13 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let room = TURNS_MOST; // of turns in the storage
 	let state: State = {
 		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined,
-		dropped: kept.dropped || 0,
+		dropped: kept.dropped || 0, desk: kept.desk || null,
 	};
 
 	/* Full or forbidden storage ends nothing but what a reload can show. */
 	function tryToKeep(turns: Turn[]): boolean {
 		const dropped = state.dropped + state.turns.length - turns.length;
-		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: turns.map(toKeep), left, owned, dropped };
+		const all: Kept = { session, prefix: kept.prefix, asked, live: state.live, turns: turns.map(toKeep), left, owned, dropped, desk: state.desk };
 		try {
 			if (state.turns.length)
 				storage.setItem(KEY, JSON.stringify(all));
@@ -171,6 +198,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 		return rest;
 	}
 
+	const follower = followHandover((after, place) => connection.events(after, place), hear);
 	const listener: Listener = {
 		line: (line) => change({ line }),
 		session(given) {
@@ -183,6 +211,8 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			session = welcome.session;
 			signingIn = false;
 			owned = owned || welcome.signed_in === true;
+			if (lost)
+				follower.stop();
 			if (welcome.sign_in)
 				storage.removeItem(TOKEN_KEY);
 			change({
@@ -193,20 +223,38 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				signedIn: welcome.signed_in === true,
 				refused: welcome.sign_in || '',
 				knowledge: welcome.knowledge,
+				desk: lost ? null : state.desk,
 			});
 		},
 		held: (held) => change({ held }),
+		state: follower.state,
+		event: follower.event,
+		lastEvent: () => (state.desk ? state.desk.last : 0),
+		lineLost: follower.lineLost,
 		reply(id, reply) {
 			const turns = withTurn(id, (turn) => ({ reply, text: reply.masked ? reply.asked || HIDDEN : turn.text }));
 			if (movesOn(reply))
 				change({ turns, live: id, lost: false });
 			else
 				change({ turns: turns.map((turn) => (turn.id === state.live ? untaken(turn) : turn)) });
+			if (reply.outcome === 'handoff')
+				follower.follow(state.desk ? state.desk.last : 0);
 		},
 	};
 
 	const token = isTrial() ? storage.getItem(TOKEN_KEY) || undefined : undefined;
 	const connection = open(listener, session, token);
+
+	/* What the applicant typed stands there already. It belongs behind what was said last. */
+	function hear(desk: Desk, events: HandoverEvent[]): void {
+		const last = state.turns[state.turns.length - 1];
+		const heard = events.filter(({ kind }) => kind !== 'asked').map((one) => ({ ...one, restored: false }));
+		change({
+			desk,
+			turns: last && heard.length > 0 ? withTurn(last.id, (turn) => ({ heard: (turn.heard || []).concat(heard) })) : state.turns,
+		});
+	}
+
 
 	function send(text: string, tapped: boolean, atOnce = false): void {
 		const ask: Ask = { id: `${kept.prefix}-${++asked}`, text };
@@ -219,6 +267,8 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	}
 
 	keep();
+	if (state.desk && isServed(state.desk))
+		follower.follow(state.desk.last);
 	state.turns.filter((turn) => !turn.reply).forEach(({ id, text }) => connection.ask({ id, text }));
 	return {
 		state: () => state,
@@ -252,17 +302,31 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			owned = false;
 			storage.removeItem(TOKEN_KEY);
 			session = undefined;
-			change({ turns: [], dropped: 0, live: null, lost: false, signedIn: false, refused: '' });
+			follower.stop();
+			change({ turns: [], dropped: 0, live: null, lost: false, signedIn: false, refused: '', desk: null });
 			connection.reset();
 		},
+		leaveNumber: (number, text) => connection.callBack(number, text).then(({ status, body }): string => {
+			const said = body as { reason?: string } | null;
+			if (status >= 300)
+				return (said && said.reason) || 'failed';
+			if (state.desk)
+				change({ desk: { ...state.desk, callBack: 'open' } });
+			follower.follow(state.desk ? state.desk.last : 0);
+			return '';
+		}, () => 'failed'),
 		name: () => kept.prefix,
 		part() {
 			kept.prefix = newPrefix();
 			session = undefined;
-			change({ turns: state.turns.filter((turn) => turn.reply), live: null, lost: false, signedIn: false, refused: '' });
+			follower.stop();
+			change({ turns: state.turns.filter((turn) => turn.reply), live: null, lost: false, signedIn: false, refused: '', desk: null });
 			connection.reset();
 		},
-		hurry: () => connection.hurry(),
+		hurry() {
+			connection.hurry();
+			follower.hurry();
+		},
 		giveUp: () => connection.giveUp(),
 		leave() {
 			left = true;

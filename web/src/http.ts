@@ -6,7 +6,7 @@ export interface Exchange {
 	retryAfterMs?: number; // 0 where the server does not say
 }
 
-export type Request = (method: 'GET' | 'POST', path: string, body?: unknown, token?: string) => Promise<Exchange>;
+export type Request = (method: 'GET' | 'POST', path: string, body?: unknown, token?: string, mostMs?: number) => Promise<Exchange>;
 
 const MOST_MS = 20000;
 
@@ -24,11 +24,11 @@ function retryAfterMs(exchange: XMLHttpRequest): number {
 }
 
 /* Fails only where no answer came. */
-export const request: Request = (method, path, body, token) =>
+export const request: Request = (method, path, body, token, mostMs = MOST_MS) =>
 	new Promise((resolve, reject) => {
 		const exchange = new XMLHttpRequest();
 		exchange.open(method, path);
-		exchange.timeout = MOST_MS;
+		exchange.timeout = mostMs;
 		if (body !== undefined)
 			exchange.setRequestHeader('Content-Type', 'application/json');
 		if (token)

@@ -2,7 +2,7 @@
 
 import { render } from 'preact';
 import { connect, socketUrl } from './connection';
-import { converse, type State } from './conversation';
+import { converse, wordsFor } from './conversation';
 import { listenToHost, takeOpeningQuestion } from './host';
 import { request } from './http';
 import { officeOf } from './office';
@@ -31,8 +31,6 @@ function enter(): void {
 	if (target)
 		target.focus();
 }
-
-const answered = ({ turns }: State) => turns.filter((turn) => turn.reply).length;
 
 function start(place: HTMLElement): void {
 	applySettings(readSettings());
@@ -64,12 +62,13 @@ function start(place: HTMLElement): void {
 		enter,
 		widget: bar.open,
 	});
-	let replies = answered(conversation.state());
+	let words = wordsFor(conversation.state().turns);
 	conversation.onChange(() => {
 		const state = conversation.state();
-		if (answered(state) > replies)
+		const now = wordsFor(state.turns);
+		if (now > words)
 			host.say('dayi-reply');
-		replies = answered(state);
+		words = now;
 		renewal.changed(state);
 	});
 	window.addEventListener('online', conversation.hurry);

@@ -52,6 +52,8 @@ let replies: [string, Reply][];
 let welcomes: Welcome[];
 let held: boolean[];
 let opening: (() => void) | undefined; // what the constructor does first
+let told: unknown[]; // of the person at the office
+let lastEvent: number;
 let luck: number; // what Math.random() would say
 
 function start(session?: string, token?: string): Connection {
@@ -75,6 +77,10 @@ function start(session?: string, token?: string): Connection {
 		session: () => undefined,
 		held: (waits) => held.push(waits),
 		reply: (id, reply) => replies.push([id, reply]),
+		state: (state) => told.push(state),
+		event: (event) => told.push(event),
+		lastEvent: () => lastEvent,
+		lineLost: () => told.push('lost'),
 	}, session, token);
 }
 
@@ -99,7 +105,22 @@ beforeEach(() => {
 	welcomes = [];
 	held = [];
 	opening = undefined;
+	told = [];
+	lastEvent = 0;
 	luck = 1;
+});
+
+describe('a person at the office', () => {
+	it('is heard behind the last event that is known, until the line is lost', () => {
+		lastEvent = 3;
+		start('s0');
+		last().onopen?.();
+		expect(last().sent).toEqual([{ type: 'hello', resume: 's0', after: 3 }]);
+		for (const frame of [{ type: 'welcome', session: 's0' }, { type: 'state', state: 'with' }, { type: 'event', n: 4, kind: 'said' }])
+			last().onmessage?.({ data: JSON.stringify(frame) });
+		last().onclose?.();
+		expect(told).toEqual([{ type: 'state', state: 'with' }, { type: 'event', n: 4, kind: 'said' }, 'lost']);
+	});
 });
 
 afterEach(() => {
@@ -111,7 +132,7 @@ describe('over WebSocket', () => {
 		const connection = start('s0', 'good');
 		connection.ask({ id: 'a-1', text: '问' });
 		last().onopen?.();
-		expect(last().sent).toEqual([{ type: 'hello', resume: 's0', token: 'good' }]);
+		expect(last().sent).toEqual([{ type: 'hello', resume: 's0', token: 'good', after: 0 }]);
 		last().says({ type: 'welcome', session: 's0' });
 		expect(last().sent[1]).toEqual({ type: 'ask', id: 'a-1', text: '问' });
 		expect(lines).toEqual(['connecting', 'open']);
@@ -234,7 +255,7 @@ describe('over WebSocket', () => {
 		last().onopen?.();
 		connection.signIn('late');
 		last().says({ type: 'welcome', session: 's1' });
-		expect(last().sent).toEqual([{ type: 'hello', token: 'early' }, { type: 'hello', token: 'late' }]);
+		expect(last().sent).toEqual([{ type: 'hello', token: 'early', after: 0 }, { type: 'hello', token: 'late', after: 0 }]);
 	});
 
 	it('forgets session, token and open questions when it begins anew', () => {
@@ -244,7 +265,7 @@ describe('over WebSocket', () => {
 		connection.reset();
 		expect(sockets[0]?.closed).toBe(true);
 		last().welcomes('s2');
-		expect(last().sent).toEqual([{ type: 'hello' }]);
+		expect(last().sent).toEqual([{ type: 'hello', after: 0 }]);
 	});
 });
 
@@ -263,7 +284,7 @@ describe('a question that does not wait for the WebSocket', () => {
 		post.answer(200, { outcome: 'answer', session: 's2' });
 		await flush();
 		expect(replies.map(([id]) => id)).toEqual(['a-1']);
-		expect(last().sent).toEqual([{ type: 'hello', resume: 's2' }]);
+		expect(last().sent).toEqual([{ type: 'hello', resume: 's2', after: 0 }]);
 		last().says({ type: 'welcome', session: 's2' });
 		expect(last().asks()).toEqual([]);
 	});

@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../src/console/api';
 import { latest } from '../src/console/latest';
-import { actionOf, changeKey, keyOf, USUAL_KEYS } from '../src/console/shortcuts';
+import { ACTIONS, actionOf, changeKey, chatActionOf, keyOf, keysOf, keyWithAlt, USUAL_KEYS } from '../src/console/shortcuts';
 import { clockOf, minuteOf, timeOf } from '../src/console/time';
 
 /* A server that answers when it is told to. */
@@ -93,5 +93,22 @@ describe('a moment', () => {
 		expect(minuteOf('2026-11-29T20:05:09Z')).toBe('2026-11-30 04:05');
 		expect(clockOf('2026-11-29T20:05:09Z')).toBe('04:05');
 		expect(minuteOf('no moment')).toBe('');
+	});
+});
+
+describe('keys that were chosen', () => {
+	it('stay where a later version uses them for something else, which gets a free one', () => {
+		const keys = keysOf({ short: 'j', sms: 'j', full: 7, script: ' ' });
+		expect([keys.short, keys.sms, keys.full, keys.script]).toEqual(['j', 'x', 'q', 'k']);
+		expect(keys.take).not.toBe('j');
+		expect(new Set(Object.values(keys)).size).toBe(ACTIONS.length);
+	});
+
+	it('are told apart by where they work', () => {
+		expect([actionOf(USUAL_KEYS, 'j'), chatActionOf(USUAL_KEYS, 'J'), chatActionOf(USUAL_KEYS, 'd')]).toEqual([undefined, 'take', undefined]);
+	});
+
+	it('are known with Alt, which makes other characters of some', () => {
+		expect([keyWithAlt({ key: 'j', code: 'KeyJ' }), keyWithAlt({ key: '∆', code: 'KeyJ' }), keyWithAlt({ key: 'ˆ', code: 'Digit1' }), keyWithAlt({ key: 'Alt', code: 'AltLeft' })]).toEqual(['j', 'j', '1', 'Alt']);
 	});
 });

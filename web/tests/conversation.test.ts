@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ask, Connection, Listener } from '../src/connection';
-import { converse, KEY, TOKEN_KEY, type Conversation, type Storage, type Turn } from '../src/conversation';
+import { converse, KEY, TOKEN_KEY, wordsFor, type Conversation, type Storage, type Turn } from '../src/conversation';
 
 class Memory implements Storage {
 	kept: Record<string, string> = {};
@@ -22,6 +22,7 @@ interface Opened {
 	asks: Ask[];
 	resets: number;
 	rated: (noted: boolean) => void;
+	polls: { after: number; answer(body: unknown): void }[];
 }
 
 let storage: Memory;
@@ -29,7 +30,7 @@ let storage: Memory;
 function open(trial = false): [Conversation, Opened] {
 	const opened: Opened = {
 		listener: undefined as unknown as Listener, session: undefined, token: undefined, asks: [], resets: 0,
-		rated: () => undefined,
+		rated: () => undefined, polls: [],
 	};
 	const connection: Connection = {
 		ask: (ask) => opened.asks.push(ask),
@@ -38,6 +39,8 @@ function open(trial = false): [Conversation, Opened] {
 		reset: () => opened.resets++,
 		hurry: () => undefined,
 		giveUp: () => undefined,
+		events: (after) => new Promise((resolve) => { opened.polls.push({ after, answer: (body) => resolve({ status: 200, body }) }); }),
+		callBack: () => Promise.resolve({ status: 204, body: null }),
 	};
 	const conversation = converse((listener, session, token) => {
 		Object.assign(opened, { listener, session, token });
@@ -261,5 +264,69 @@ describe('signing in', () => {
 		opened.listener.welcome({ session: 's1', signed_in: false, sign_in: '登录凭证已过期。' });
 		expect(conversation.state().refused).toBe('登录凭证已过期。');
 		expect(storage.kept[TOKEN_KEY]).toBeUndefined();
+	});
+});
+
+describe('a person at the office', () => {
+	const said = (n: number, kind = 'said') => ({ n, kind, from: '王晓', text: `第${n}句` });
+	const heard = (conversation: Conversation) => turnsOf(conversation).map((turn) => (turn.heard || []).map(({ n }) => n));
+	const flush = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+
+	function waiting(): [Conversation, Opened] {
+		const [conversation, opened] = open();
+		opened.listener.welcome({ session: 's1' });
+		conversation.ask('转人工');
+		opened.listener.reply(opened.asks[0]?.id as string, { outcome: 'handoff' });
+		return [conversation, opened];
+	}
+
+	it('is listened to once one is asked for, and speaks behind what was said last', async () => {
+		const [conversation, { polls, listener, asks }] = waiting();
+		polls[0]?.answer({ state: 'with', with: '王晓', last: 3, events: [said(1, 'asked'), said(2, 'queued'), said(3)] });
+		await flush();
+		conversation.ask('好的');
+		listener.reply(asks[1]?.id as string, { outcome: 'handoff', reason: 'passed_on', text: '已转给工作人员王晓。' });
+		listener.event(said(4, 'asked'));
+		listener.event(said(5));
+		expect(heard(conversation)).toEqual([[2, 3], [5]]);
+		expect(wordsFor(turnsOf(conversation))).toBe(3);
+		expect(listener.lastEvent()).toBe(5);
+	});
+
+	it('is not listened to without need', () => {
+		const [conversation, { listener, asks, polls }] = open();
+		conversation.ask('一');
+		listener.reply(asks[0]?.id as string, { outcome: 'answer' });
+		expect(polls).toEqual([]);
+	});
+
+	it('is heard on after a reload, from where it stood', async () => {
+		const [conversation, { polls }] = waiting();
+		polls[0]?.answer({ state: 'with', with: '王晓', last: 2, events: [said(1), said(2)] });
+		await flush();
+		conversation.leave();
+		const [again, opened] = open();
+		expect(opened.polls.map(({ after }) => after)).toEqual([2]);
+		expect(again.state().desk?.with).toBe('王晓');
+		opened.listener.welcome({ session: 's1' });
+		opened.polls[0]?.answer({ state: 'with', with: '王晓', last: 3, events: [said(2), said(3)] });
+		await flush();
+		expect(first(again).heard?.map(({ n, restored }) => [n, restored])).toEqual([[1, true], [2, true], [3, false]]);
+	});
+
+	it('of another conversation is nobody', async () => {
+		const [conversation, { polls, listener }] = waiting();
+		polls[0]?.answer({ state: 'with', with: '王晓', last: 1, events: [said(1)] });
+		await flush();
+		listener.welcome({ session: 's2' });
+		expect([conversation.state().desk, listener.lastEvent()]).toEqual([null, 0]);
+	});
+
+	it('may see numbers that the browser does not keep', () => {
+		const [conversation, { listener, asks }] = waiting();
+		conversation.ask('我的身份证号是410102199003074557');
+		listener.reply(asks[1]?.id as string, { outcome: 'handoff', reason: 'passed_on' });
+		expect(turnsOf(conversation)[1]?.text).toContain('410102199003074557');
+		expect(storage.kept[KEY]).not.toContain('410102199003074557');
 	});
 });

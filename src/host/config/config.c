@@ -14,6 +14,7 @@
 #include "base/place.h"
 #include "host/net/ip.h"
 #include "host/net/origin.h"
+#include "office/handover/hours.h"
 #include "office/records/mapping.h"
 #include "store/store.h"
 
@@ -204,12 +205,16 @@ static const struct setting table[] = {
 	       "Memory that hashing a password takes (Argon2id); two are hashed at once."),
 	NUMBER("console.hash_passes", console.cost.passes, 1, 64, "3", NULL,
 	       "Passes over it; passwords are hashed anew at their next sign-in."),
-	FLAG("console.chats", console.chats, "no",
-	     "Whether who asks for a person waits for an operator; cases are kept in chats.db "
-	     "beside console.store, or in store.url. The chat page and the console have no view "
-	     "of it yet: for programs over HTTP."),
+	FLAG("console.chats", console.chats, "yes",
+	     "Whether who asks for a person waits for an operator, in the console's view of the "
+	     "chats, as long as an account may answer; cases are kept in chats.db beside "
+	     "console.store, or in store.url."),
 	NUMBER("console.chat_days", console.chat_days, 1, 3650, "30", "days",
 	       "How long a case in which nothing happens any more is kept."),
+	TEXT("console.hours", console.hours, "",
+	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
+	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
+	     "wait. Empty: always."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("log.level", log_level, "info",
@@ -400,6 +405,7 @@ static bool is_loopback_origin(const char *origin)
 static void check_console(const struct config *config, struct faults *faults)
 {
 	const struct setting_list *origins = &config->console.origins;
+	struct hours hours;
 
 	check_origins(config, origins, "console.origins", faults);
 	for (size_t i = 0; i < origins->count && !config->console.plain_http; i++)
@@ -418,6 +424,9 @@ static void check_console(const struct config *config, struct faults *faults)
 		       "nobody signs in without an audit: name audit.file and audit.key_file");
 	if (config->console.idle_s > config->console.longest_s)
 		refuse(faults, config, "console.idle_s", "", "must not be above console.longest_s");
+	if (!hours_read(config->console.hours, &hours))
+		refuse(faults, config, "console.hours", config->console.hours,
+		       "must be days and times, such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00");
 }
 
 static bool is_one_of(const char *value, const char *const *words, size_t count)

@@ -3,11 +3,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Api } from './api';
 import { Refusal } from './api';
+import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
 import { PersonView } from './PersonView';
 import type { Me } from './protocol';
+import { keepKeys, readKeys, type Keys } from './shortcuts';
 import { refusalWords, SignIn } from './SignIn';
 import { TodayView } from './TodayView';
+import { forgetDrafts, useBoard, waitingFor } from './use-board';
 import { isView, Views, type View } from './Views';
 import { WORDS } from './words';
 
@@ -21,6 +24,8 @@ interface Props {
 export function App({ api, link }: Props) {
 	const [who, setWho] = useState<Who>({ state: 'opening' });
 	const [view, setView] = useState<View>('desk');
+	const [keys, setKeys] = useState<Keys>(readKeys);
+	const chats = useBoard(who.state === 'in' ? who.me : null, expired);
 
 	/* `notice` is shown where nobody is signed in. */
 	async function look(notice: string): Promise<void> {
@@ -42,6 +47,7 @@ export function App({ api, link }: Props) {
 
 	async function signOut(me: Me): Promise<void> {
 		setView('desk');
+		forgetDrafts();
 		await api.signOut(me.csrf).catch(() => undefined);
 		await look('');
 	}
@@ -53,10 +59,16 @@ export function App({ api, link }: Props) {
 		setWho({ state: 'out', notice: WORDS.signedOut });
 	}
 
+	function changeKeys(changed: Keys) {
+		setKeys(changed);
+		keepKeys(changed);
+	}
+
 	if (who.state === 'in')
 		return (
-			<Desk api={api} me={who.me} renew={() => void look('')} hidden={view !== 'desk'} views={<Views me={who.me} view={view} show={setView} />} signOut={() => void signOut(who.me)} expired={expired}>
+			<Desk api={api} me={who.me} keys={keys} changeKeys={changeKeys} chats={!!chats} renew={() => void look('')} hidden={view !== 'desk'} views={<Views me={who.me} view={view} chats={chats ? waitingFor(chats.state) : null} show={setView} />} signOut={() => void signOut(who.me)} expired={expired}>
 				{isView(who.me, 'person') && <PersonView api={api} csrf={who.me.csrf} hidden={view !== 'person'} expired={expired} />}
+				{chats && <ChatsView api={api} {...chats} me={who.me.name} keys={keys} hidden={view !== 'chats'} expired={expired} />}
 				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);

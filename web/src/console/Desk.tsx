@@ -15,13 +15,16 @@ import { latest } from './latest';
 import type { Entry, Found, Me, Receipt, Result } from './protocol';
 import { ReceiptView } from './ReceiptView';
 import { ResultList } from './Results';
-import { actionOf, keepKeys, readKeys, type Action, type Keys } from './shortcuts';
+import { actionOf, type DeskAction, type Keys } from './shortcuts';
 import { WORDS } from './words';
 
 interface Props {
 	api: Api;
 	me: Me;
 	renew(): void; // `me` is not what it was
+	keys: Keys;
+	changeKeys(keys: Keys): void;
+	chats: boolean; // there are any
 	hidden: boolean; // another view is shown
 	views: ComponentChildren; // the ways to it
 	children: ComponentChildren; // it
@@ -47,7 +50,7 @@ export function copiesOf({ entry, chosen }: Shown) {
 	return entry && (entry.cases.find(({ id }) => id === chosen) || entry);
 }
 
-export function Desk({ api, me, hidden, views, children, renew, signOut, expired }: Props) {
+export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children, renew, signOut, expired }: Props) {
 	const [text, setText] = useState('');
 	const [found, setFound] = useState<Found | null>(null);
 	const [answered, setAnswered] = useState(''); // the text that `found` is of
@@ -57,7 +60,6 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 	const [open, setOpen] = useState(false); // the entry has the keys
 	const [said, say] = useState('');
 	const [counted, count] = useState(''); // for who listens: who sees, sees the list
-	const [keys, setKeys] = useState<Keys>(readKeys);
 	const [help, setHelp] = useState(false);
 	const box = useRef<HTMLInputElement>(null);
 	const place = useRef<HTMLElement>(null);
@@ -68,7 +70,7 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 	const state = useRef({ found, active, text, open });
 	state.current = { found, active, text, open };
 	const onKeyNow = useRef(onKey);
-	onKeyNow.current = onKey;
+	onKeyNow.current = onKeyAnywhere;
 
 	function fail(refusal: Refusal) {
 		if (refusal.status === 401)
@@ -96,8 +98,6 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 			setShown({ ...NOTHING, entry, chosen: result.case });
 	}, fail), []);
 
-	useEffect(() => { document.title = WORDS.title; }, []);
-
 	useEffect(() => {
 		const timer = setTimeout(() => say(''), SAID_MS);
 		return () => clearTimeout(timer);
@@ -121,11 +121,9 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 
 	useLayoutEffect(() => {
 		const listener = (event: KeyboardEvent) => onKeyNow.current(event);
-		if (hidden)
-			return undefined;
 		document.addEventListener('keydown', listener);
 		return () => document.removeEventListener('keydown', listener);
-	}, [hidden]);
+	}, []);
 
 	useEffect(() => {
 		if (!hidden)
@@ -219,7 +217,7 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 			say(WORDS.noScript);
 	}
 
-	function act(action: Action) {
+	function act(action: DeskAction) {
 		const copies = copiesOf(shown);
 		switch (action) {
 		case 'search':
@@ -285,9 +283,17 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 		}
 	}
 
-	function change(changed: Keys) {
-		setKeys(changed);
-		keepKeys(changed);
+	/* In the other views, which have keys of their own. */
+	function onKeyElsewhere(event: KeyboardEvent) {
+		if (actionOf(keys, event.key) === 'help' && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !document.querySelector('dialog[open]'))
+			setHelp(true);
+	}
+
+	function onKeyAnywhere(event: KeyboardEvent) {
+		if (hidden)
+			onKeyElsewhere(event);
+		else
+			onKey(event);
 	}
 
 	const listed = (found?.results.length ?? 0) > 0;
@@ -318,7 +324,7 @@ export function Desk({ api, me, hidden, views, children, renew, signOut, expired
 			{children}
 			<p class="search-label" role="status" id="counted">{counted}</p>
 			<p class={said ? 'toast' : 'toast silent'} role="status" id="said">{said}</p>
-			{help && <Help keys={keys} change={change} close={() => setHelp(false)} />}
+			{help && <Help keys={keys} chats={chats} change={changeKeys} close={() => setHelp(false)} />}
 		</>
 	);
 }

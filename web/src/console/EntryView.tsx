@@ -3,7 +3,7 @@
 import { headWords, Key } from './parts';
 import type { Case, Entry, Found, Result } from './protocol';
 import { RobotLine } from './Results';
-import type { Action, Keys } from './shortcuts';
+import type { DeskAction, Keys } from './shortcuts';
 import { WORDS } from './words';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 	shown: { entry: Entry | null; chosen: string | null; part: number; script: boolean };
 	keys: Keys;
 	choose(id: string): void;
-	act(action: Action): void;
+	act(action: DeskAction): void;
 	back(): void;
 	found: Found | null;
 }
@@ -33,7 +33,7 @@ function Copying({ shown, keys, act }: Pick<Props, 'shown' | 'keys' | 'act'>) {
 	const one = entry?.cases.find(({ id }) => id === chosen);
 	const sms = (one || entry)?.sms ?? [];
 	const next = part >= sms.length ? 1 : part + 1;
-	const names: [Action, string][] = [
+	const names: [DeskAction, string][] = [
 		['short', WORDS.actions.short],
 		['sms', sms.length ? WORDS.part(next, sms.length) : WORDS.actions.sms],
 		['full', WORDS.actions.full],

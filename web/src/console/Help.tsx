@@ -2,16 +2,17 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Key } from './parts';
-import { ACTIONS, changeKey, USUAL_KEYS, type Action, type Keys } from './shortcuts';
+import { changeKey, CHAT_ACTIONS, DESK_ACTIONS, USUAL_KEYS, type Action, type Keys } from './shortcuts';
 import { WORDS } from './words';
 
 interface Props {
 	keys: Keys;
+	chats: boolean; // there are any
 	change(keys: Keys): void;
 	close(): void;
 }
 
-export function Help({ keys, change, close }: Props) {
+export function Help({ keys, chats, change, close }: Props) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [changing, setChanging] = useState<Action | null>(null);
 	const [said, say] = useState('');
@@ -55,6 +56,17 @@ export function Help({ keys, change, close }: Props) {
 			close();
 	}
 
+	const row = (action: Action) => (
+		<tr key={action}>
+			<td>{changing === action ? <b>{WORDS.press}</b> : <Key name={keys[action]} />}</td>
+			<td>{WORDS.actions[action]}</td>
+			<td>
+				<button type="button" class="button small" aria-label={WORDS.changing(WORDS.actions[action])} aria-pressed={changing === action}
+					onClick={() => { say(''); setChanging(action); }}>{WORDS.change}</button>
+			</td>
+		</tr>
+	);
+
 	return (
 		<dialog class="help" ref={dialog} aria-labelledby="help-title" onCancel={onCancel} onKeyDown={onKey}>
 			<h2 id="help-title">{WORDS.shortcuts}</h2>
@@ -63,16 +75,10 @@ export function Help({ keys, change, close }: Props) {
 				<thead><tr><th scope="col">{WORDS.key}</th><th scope="col">{WORDS.does}</th><td /></tr></thead>
 				<tbody>
 					{WORDS.fixed.map(([key, does]) => <tr key={key}><td><kbd>{key}</kbd></td><td>{does}</td><td /></tr>)}
-					{ACTIONS.map((action) => (
-						<tr key={action}>
-							<td>{changing === action ? <b>{WORDS.press}</b> : <Key name={keys[action]} />}</td>
-							<td>{WORDS.actions[action]}</td>
-							<td>
-								<button type="button" class="button small" aria-label={WORDS.changing(WORDS.actions[action])} aria-pressed={changing === action}
-									onClick={() => { say(''); setChanging(action); }}>{WORDS.change}</button>
-							</td>
-						</tr>
-					))}
+					<tr><th scope="colgroup" colSpan={3}>{WORDS.keysOfDesk}</th></tr>
+					{DESK_ACTIONS.map(row)}
+					{chats && <tr><th scope="colgroup" colSpan={3}>{WORDS.keysOfChats}</th></tr>}
+					{chats && CHAT_ACTIONS.map(row)}
 				</tbody>
 			</table>
 			<p class="said" role="status">{said}</p>

@@ -1,6 +1,7 @@
 /* The views of the console, and the keys that lead to them: function keys, so that they also work while somebody types. */
 
 import { useLayoutEffect } from 'preact/hooks';
+import { CHATS } from './chats-words';
 import { PERSON } from './person-words';
 import type { Me } from './protocol';
 
@@ -10,14 +11,22 @@ const VIEWS: { view: View; key: string; may: string }[] = [
 	{ view: 'desk', key: 'F2', may: 'look_up' },
 	{ view: 'person', key: 'F4', may: 'read_record' },
 	{ view: 'today', key: 'F8', may: 'see_today' },
+	{ view: 'chats', key: 'F9', may: 'hold_chat' },
 ];
 
 export function isView(me: Me, view: View): boolean {
 	return VIEWS.some((one) => one.view === view && me.may.includes(one.may));
 }
 
-export function Views({ me, view, show }: { me: Me; view: View; show(view: View): void }) {
-	const shown = VIEWS.filter((one) => isView(me, one.view));
+interface Props {
+	me: Me;
+	view: View;
+	chats: number | null; // that want something; null: there are none at all
+	show(view: View): void;
+}
+
+export function Views({ me, view, chats, show }: Props) {
+	const shown = VIEWS.filter((one) => isView(me, one.view) && (one.view !== 'chats' || chats !== null));
 
 	useLayoutEffect(() => {
 		function onKey(event: KeyboardEvent) {
@@ -29,13 +38,14 @@ export function Views({ me, view, show }: { me: Me; view: View; show(view: View)
 		}
 		document.addEventListener('keydown', onKey);
 		return () => document.removeEventListener('keydown', onKey);
-	}, [me]);
+	}, [me, chats !== null]);
 
 	return (
 		<nav class="views" aria-label={PERSON.viewsName}>
 			{shown.map((one) => (
 				<button key={one.view} type="button" class="button" aria-current={one.view === view ? 'page' : undefined} onClick={() => show(one.view)}>
 					<kbd>{one.key}</kbd> {PERSON.views[one.view]}
+					{one.view === 'chats' && !!chats && <span class="badge" aria-label={CHATS.badge(chats)}>{chats}</span>}
 				</button>
 			))}
 		</nav>

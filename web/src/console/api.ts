@@ -1,9 +1,11 @@
 /* Requests to the console's own server. The session is a cookie that no script can read. */
 
+import type { CallBackRow, ChatRow, ChatsApi, Colleague, EventsAnswer, Queue, Transcript } from './chats-protocol';
 import type { By, People, Person, Today } from './person-protocol';
 import type { Entry, Found, Me, Receipt } from './protocol';
 
 const MOST_MS = 15000;
+const EVENTS_MOST_MS = 30000; // the server holds the request for 20 s
 
 /* What came of a request that got no 2xx. Status 0: no answer came. */
 export class Refusal extends Error {
@@ -25,9 +27,9 @@ async function bodyOf(response: Response): Promise<unknown> {
 	}
 }
 
-export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, csrf = ''): Promise<unknown> {
+export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, csrf = '', mostMs = MOST_MS): Promise<unknown> {
 	const stop = new AbortController();
-	const timer = setTimeout(() => stop.abort(), MOST_MS);
+	const timer = setTimeout(() => stop.abort(), mostMs);
 	const headers: Record<string, string> = {};
 	if (body !== undefined)
 		headers['Content-Type'] = 'application/json';
@@ -48,6 +50,24 @@ export async function send(method: 'GET' | 'POST' | 'DELETE', path: string, body
 	if (!response.ok)
 		throw new Refusal(response.status, member(read, 'reason'), member(read, 'text'), (Number(response.headers.get('Retry-After')) || 0) * 1000);
 	return read;
+}
+
+/* What a board of chats asks (board.ts). */
+export function deskOf(csrf: string): ChatsApi {
+	return {
+		events: (after, waiting) => send('GET', `events?${waiting === null ? '' : `waiting=${waiting}&`}after=${after}`, undefined, '', EVENTS_MOST_MS) as Promise<EventsAnswer>,
+		queue: () => send('GET', 'queue') as Promise<Queue>,
+		take: (chat) => send('POST', 'take', chat ? { chat } : {}, csrf) as Promise<ChatRow>,
+		say: (chat, epoch, id, text) => send('POST', 'say', { chat, epoch, id, text }, csrf) as Promise<ChatRow>,
+		handBack: (chat, epoch, to, colleague) => send('POST', 'hand-back', { chat, epoch, to, ...(colleague ? { colleague } : {}) }, csrf) as Promise<ChatRow>,
+		close: (chat, epoch, outcome) => send('POST', 'close', { chat, epoch, outcome }, csrf) as Promise<ChatRow>,
+		beat: () => send('POST', 'heartbeat', {}, csrf),
+		transcript: (chat) => send('GET', `transcript?chat=${chat}`) as Promise<Transcript>,
+		colleagues: () => send('GET', 'colleagues') as Promise<{ colleagues: Colleague[] }>,
+		callBacks: () => send('GET', 'call-backs') as Promise<{ call_backs: CallBackRow[] }>,
+		callBackNumber: (chat) => send('POST', 'call-backs/number', { chat }, csrf) as Promise<{ number: string }>,
+		closeCallBack: (chat, outcome) => send('POST', 'call-backs/close', { chat, outcome }, csrf),
+	};
 }
 
 export const api = {

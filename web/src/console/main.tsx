@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { applySettings, readSettings } from '../settings';
 import { api } from './api';
 import { App } from './App';
+import { WORDS } from './words';
 
 /* What stands behind # is never sent; it is taken out of the address before anything else. */
 function takeLink(): string {
@@ -17,5 +18,6 @@ const place = document.getElementById('app');
 if (place) {
 	applySettings({ ...readSettings(), language: 'zh-CN' });
 	place.textContent = '';
+	document.title = WORDS.title;
 	render(<App api={api} link={takeLink()} />, place);
 }

@@ -8,6 +8,7 @@ import { fitWindow } from '../viewport';
 import type { WidgetBar } from '../widget-bar';
 import { WORDS } from '../words';
 import { Composer } from './Composer';
+import { DeskBar } from './Desk';
 import { Log } from './Log';
 import { PageContext, type Page } from './page';
 import { keepPlace } from './place';
@@ -96,13 +97,14 @@ export function App({ conversation, askForOffice, isTrial, bar, draft }: Props) 
 	return (
 		<PageContext.Provider value={page}>
 			<TopBar title={widgetTitle || (office && office.title)} close={widgetTitle === null ? null : bar.close} state={state} trial={trial} settings={settings} change={change} />
+			<DeskBar desk={state.desk} />
 			<main class="scroll" id="scroll" tabIndex={0}>
 				<div class="column">
 					<WelcomeCard office={office} />
 					<Log state={state} settled={!!office} />
 				</div>
 			</main>
-			<Composer line={state.line} draft={draft} size={settings.size} />
+			<Composer line={state.line} served={!!state.desk && state.desk.stage === 'with'} draft={draft} size={settings.size} />
 			<p class="hidden-label" role="status" id="announced">{announced}</p>
 		</PageContext.Provider>
 	);

@@ -91,11 +91,12 @@ function lineWords(line: Line, words: { connecting: string; broken: string }): s
 
 interface Props {
 	line: Line;
+	served: boolean; // what is sent goes to a person
 	draft: string; // stands in the field at first
 	size: Size; // of the text
 }
 
-export function Composer({ line, draft, size }: Props) {
+export function Composer({ line, served, draft, size }: Props) {
 	const { words, conversation, announce } = usePage();
 	const field = useRef<HTMLTextAreaElement>(null);
 	const composing = useRef(false);
@@ -147,7 +148,7 @@ export function Composer({ line, draft, size }: Props) {
 		fit();
 		setLeft(charactersLeft(field.current.value));
 		setPicture(false);
-		if (composing.current)
+		if (composing.current || served)
 			suggesting.close();
 		else
 			suggesting.typed(field.current.value);
@@ -230,7 +231,7 @@ export function Composer({ line, draft, size }: Props) {
 					</button>
 					<label class="hidden-label" for="message">{words.message}</label>
 					<textarea id="message" ref={field} rows={1} defaultValue={draft} enterkeyhint="send" autocomplete="off"
-						placeholder={words.placeholder} aria-describedby="privacy counter"
+						placeholder={served ? words.staffPlaceholder : words.placeholder} aria-describedby="privacy counter"
 						aria-autocomplete="list" aria-controls="suggestions" aria-haspopup="listbox"
 						aria-activedescendant={active >= 0 ? optionId(active) : undefined}
 						onInput={changed} onKeyDown={onKey} onBlur={suggesting.close}

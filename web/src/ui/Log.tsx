@@ -1,8 +1,9 @@
 /* The conversation: what was shown before a reload, and what is said now. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { State, Turn } from '../conversation';
+import { wasPassedOn, type Heard, type State, type Turn } from '../conversation';
 import { Card } from './Card';
+import { CallBack, HeardView } from './Desk';
 import { usePage } from './page';
 import { lowerEdge, scroller } from './place';
 
@@ -18,7 +19,7 @@ function Waiting({ delay }: { delay: Delay }) {
 /* Whoever reads something else meanwhile is not torn away from it by a reply. */
 interface Reader {
 	elsewhere: boolean;
-	missed(turn: Turn): void;
+	missed(id: string): void; // of the element
 }
 
 interface TurnProps {
@@ -86,7 +87,7 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 		if (!reader.elsewhere)
 			reveal(question.current, card.current);
 		else if (card.current && isBelow(card.current))
-			reader.missed(turn);
+			reader.missed(`turn-${turn.id}`);
 	}, [reply]);
 
 	/* Why it takes so long may need more lines than that it is looked up. */
@@ -100,10 +101,26 @@ function TurnView({ turn, live, delay, reader }: TurnProps) {
 		<>
 			<p class="mine" id={`turn-${turn.id}`} ref={question}><span class="hidden-label">{words.youSaid}</span><QuestionText text={turn.text} /></p>
 			{reply
-				? <article class={`card ${reply.outcome}`} tabIndex={-1} ref={card}><Card reply={reply} talk={talk} /></article>
+				? wasPassedOn(turn) ? <p class="passed-on">{words.passedOn}</p>
+					: <article class={`card ${reply.outcome}`} tabIndex={-1} ref={card}><Card reply={reply} talk={talk} /></article>
 				: <Waiting delay={delay} />}
+			{heardIn(turn, turn.restored).map((event) => <HeardView key={event.n} event={event} came={came(reader)} />)}
 		</>
 	);
+}
+
+/* What came after a reload belongs to the last turn before it, but is read out as it comes. */
+function heardIn(turn: Turn, restored: boolean): Heard[] {
+	return (turn.heard || []).filter((event) => event.restored === restored);
+}
+
+function came(reader: Reader): (node: HTMLElement) => void {
+	return (node) => {
+		if (!reader.elsewhere)
+			node.scrollIntoView({ block: 'nearest' });
+		else if (isBelow(node))
+			reader.missed(node.id);
+	};
 }
 
 interface LogProps {
@@ -123,29 +140,29 @@ function useReader(missed: Reader['missed']): Reader {
 	return reader.current;
 }
 
-function Newer({ turn, done }: { turn: Turn; done(): void }) {
+function Newer({ id, done }: { id: string; done(): void }) {
 	const { words } = usePage();
-	const question = document.getElementById(`turn-${turn.id}`);
+	const place = document.getElementById(id);
 	function show() {
-		if (question)
-			question.scrollIntoView({ block: 'start' });
+		if (place)
+			place.scrollIntoView({ block: 'start' });
 		done();
 	}
 	/* Whoever goes there without it needs it no more. */
 	useEffect(() => {
-		const card = question && question.nextElementSibling;
+		const card = /^turn-/.test(id) ? place && place.nextElementSibling : place;
 		const moved = () => { if (!card || !isBelow(card)) done(); };
 		window.addEventListener('scroll', moved, true);
 		return () => window.removeEventListener('scroll', moved, true);
-	}, [turn]);
+	}, [id]);
 	return <button type="button" class="button primary newer" onClick={show}>{words.newer}</button>;
 }
 
-export function Log({ state: { turns, live, line, held, lost, dropped }, settled }: LogProps) {
+export function Log({ state: { turns, live, line, held, lost, dropped, desk }, settled }: LogProps) {
 	const { words } = usePage();
 	const end = useRef<HTMLDivElement>(null);
 	const delay = line === 'broken' || line === 'connecting' ? 'offline' : held ? 'held' : 'none';
-	const [missed, setMissed] = useState<Turn | null>(null);
+	const [missed, setMissed] = useState<string | null>(null);
 	const reader = useReader(setMissed);
 	const views = (restored: boolean) => turns.filter((turn) => turn.restored === restored).map((turn) => (
 		<TurnView key={turn.id} turn={turn} live={turn.id === live} delay={delay} reader={reader} />
@@ -161,15 +178,20 @@ export function Log({ state: { turns, live, line, held, lost, dropped }, settled
 	}, [settled]);
 
 	const before = views(true);
+	const late = turns.filter(({ restored }) => restored).reduce<Heard[]>((all, turn) => all.concat(heardIn(turn, false)), []);
+	const happened = turns.reduce<Heard[]>((all, turn) => all.concat(turn.heard || []), []).filter(({ kind }) => kind !== 'said');
+	const latest = happened[happened.length - 1];
 	return (
 		<>
 			{before.length > 0 && dropped > 0 && <p class="label dropped" id="dropped">{words.keptOnly(before.length, dropped)}</p>}
 			{before.length > 0 && <div class="log" id="history" role="group" aria-label={words.history} ref={end}>{before}</div>}
 			<div class="log" id="log" role="log" aria-live="polite" aria-label={words.log}>
+				{late.map((event) => <HeardView key={event.n} event={event} came={came(reader)} />)}
 				{views(false)}
 				{lost && <p class="notice">{words.lost}</p>}
 			</div>
-			{missed && <Newer turn={missed} done={() => setMissed(null)} />}
+			<CallBack desk={desk} offered={!!latest && /^(off_hours|given_up)$/.test(latest.kind)} />
+			{missed && <Newer id={missed} done={() => setMissed(null)} />}
 		</>
 	);
 }

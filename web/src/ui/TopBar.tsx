@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { State } from '../conversation';
+import { isServed } from '../handover';
 import { COMMANDS } from '../protocol';
 import { canBeDark, SIZES, type Language, type Settings, type Theme } from '../settings';
 import { OFFICE_LANGUAGE, usePage } from './page';
@@ -111,6 +112,8 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 	const [open, setOpen] = useState(false);
 	const opener = useRef<HTMLButtonElement>(null);
 	const large = settings.size !== 'normal';
+	const served = isServed(state.desk);
+	const stage = state.desk && state.desk.stage;
 	function close() {
 		setOpen(false);
 		if (opener.current)
@@ -130,8 +133,8 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 							onClick={() => change({ ...settings, size: large ? 'normal' : 'large' })}>{words.large}</button>
 						<button type="button" class="button quiet" ref={opener} aria-expanded={open} aria-controls="settings"
 							onClick={() => setOpen(!open)}>{words.settings}</button>
-						<button type="button" class="button" id="handoff"
-							onClick={() => conversation.ask(COMMANDS.handOver)}>{words.handOver}</button>
+						<button type="button" class="button" id="handoff" aria-disabled={served}
+							onClick={() => served || conversation.ask(COMMANDS.handOver)}>{stage === 'with' ? words.serving : stage === 'waiting' ? words.queuing : words.handOver}</button>
 					</div>
 				</div>
 			</header>

@@ -1,11 +1,11 @@
 /* The tab's title: the office's, and how many replies came while somebody looked at another tab. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Turn } from '../conversation';
+import { wordsFor, type Turn } from '../conversation';
 import type { Words } from '../words';
 
 export function useTitle(title: string, turns: Turn[], words: Words): void {
-	const replies = turns.filter((turn) => turn.reply).length;
+	const replies = wordsFor(turns);
 	const seen = useRef(replies);
 	const [hidden, setHidden] = useState(document.visibilityState === 'hidden');
 	useEffect(() => {

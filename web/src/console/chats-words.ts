@@ -1,0 +1,126 @@
+/* The words of the chats that people answer. */
+
+import type { CallOutcome, ChatOutcome } from './chats-protocol';
+
+export const CHATS = {
+	view: '会话',
+	badge: (count: number) => `${count}个等您处理`,
+	broken: '连不上服务器，正在重连。超过10秒连不上，您手里的会话会退回排队；没发出去的话会留着。',
+	opening: '正在打开……',
+
+	queue: (count: number) => `等待人工（${count}）`,
+	queueNone: '现在没有人等待。',
+	queueMore: (count: number) => `另有${count}人在等`,
+	take: '接下一个',
+	takeThis: (label: string) => `接入${label}`,
+	takeOne: '接入',
+	waited: (time: string) => `已等${time}`,
+	forColleague: (name: string) => `指定给${name}`,
+	mine: (count: number) => `我的会话（${count}）`,
+	mineNone: '还没有接入会话。',
+	label: (chat: string) => `访客 ${chat.slice(0, 4).toUpperCase()}`,
+	unseen: (count: number) => `${count}条新消息`,
+	lost: '已不在手里',
+	noChat: '现在没有人等待。',
+	taken: (label: string) => `已接入${label}`,
+
+	talk: '会话内容',
+	none: '左边是等待人工的访客。接入后，从第一句话起的记录会显示在这里。',
+	log: '对话记录',
+	applicant: '访客',
+	me: '我',
+	robot: '自动答疑',
+	robotSaid: {
+		answer: '给出答复', choose: '列出几条让对方选', ask: '追问', decline: '答复“没有收录”', smalltalk: '寒暄', handoff: '答复转人工', busy: '没能答上', error: '没能答上',
+	} as Record<string, string>,
+	earlier: '更早的对话没有列出。',
+	masked: '号码已隐去',
+	sending: '正在发送……',
+	typing: '对方正在输入……',
+	happened: {
+		queued: '开始排队等人工',
+		taken: '接入',
+		dropped: '断线，退回排队',
+		to_bot: '交回自动答疑',
+		to_queue: '退回排队',
+		to_colleague: '转给同事',
+		ended: '结束会话',
+		given_up: '久等无人接入，停止排队',
+		off_hours: '不在人工服务时间，没有排队',
+		call_back: '留了电话，等回电',
+		called_back: '回电已处理',
+	} as Record<string, string>,
+	gone: '这个会话已不在您手里：断线超过10秒退回了排队，或者已由别人接入。没发出去的话还在下面的输入框里。',
+	takeBack: '重新接入',
+	forget: '收起',
+	draft: '回复对方',
+	draftHint: '回车发送，Shift+回车换行',
+	send: '发送',
+	returned: '没能发出，已放回输入框。',
+	tooLong: '太长了，发不出去，请分几条发。',
+	over: (count: number) => `超出${count}字`,
+
+	robotBack: '交回自动答疑',
+	queueBack: '退回排队',
+	colleague: '转给同事',
+	end: '结束',
+	handed: { bot: '已交回自动答疑', queue: '已退回排队' } as Record<string, string>,
+	handedTo: (name: string) => `已转给${name}，一分钟内只有这位同事能接`,
+	ended: (outcome: string) => `已结束：${outcome}`,
+	notDone: '没能完成，请重试。',
+
+	endTitle: '结束会话，结果是？',
+	endHint: '按数字键选。',
+	draftLost: '输入框里还有没发出的话，结束后就没有了。',
+	outcomes: { solved: '已解决', unsolved: '没解决', call_back: '约好回电', left: '对方已离开' } as Record<ChatOutcome, string>,
+	colleagueTitle: '转给哪位同事？',
+	colleagueNone: '现在没有别的同事在岗。',
+	colleagueHeld: (count: number) => (count ? `手里有${count}个会话` : '空闲'),
+	colleagueAway: '这位同事刚刚离岗，请换一位。',
+	reading: '正在读取……',
+	cancel: '取消',
+
+	canned: '现成的答复',
+	cannedLabel: '查条目，回车放进输入框',
+	cannedPlaceholder: '几个字、拼音首字母、编号',
+	cannedHint: '↑ ↓ 选条目，回车放进输入框，可以连放几条；Esc 回到输入框。',
+	cannedResults: '查到的答复',
+	cannedCases: '只放一种情形：',
+	insert: '放进输入框',
+	enter: '回车',
+	put: (what: string) => `已放进输入框：${what}`,
+	preview: '要放进去的话',
+
+	callBacks: (count: number) => `等回电（${count}）`,
+	callBacksTitle: '等回电',
+	callBacksNone: '没有等回电的。',
+	left: (time: string) => `${time}留下`,
+	noText: '没有写问题',
+	showNumber: '看号码',
+	numberHint: '每次看号码都会记入审计。',
+	callDone: '处理结果',
+	callOutcomes: { reached: '已打通', not_reached: '没打通', wrong_number: '号码不对' } as Record<CallOutcome, string>,
+	callClosed: '已登记，号码已删除。',
+	before: '看对话',
+	back: '返回',
+
+	sound: '提示音',
+	on: '开',
+	off: '关',
+	notify: '桌面提醒',
+	notifyAsk: '开启桌面提醒',
+	notifyDenied: '浏览器没有允许桌面提醒，请在地址栏左边的网站设置里允许。',
+	someoneWaits: '有人在等人工',
+	newMessage: '访客发来新消息',
+	blinkWaiting: '【有人等待】',
+	blinkMessage: '【新消息】',
+};
+
+/* "3分12秒" since a moment, or how long it is. */
+export function spanOf(ms: number): string {
+	const s = Math.max(0, Math.floor(ms / 1000));
+	const minutes = Math.floor(s / 60);
+	if (minutes >= 60)
+		return `${Math.floor(minutes / 60)}小时${minutes % 60}分`;
+	return minutes ? `${minutes}分${s % 60}秒` : `${s}秒`;
+}
