@@ -13,9 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/digest.h"
 #include "base/json.h"
-#include "base/sha1.h"
+#include "base/mac.h"
 #include "base/utf8.h"
 #include "channels/message.h"
 #include "channels/onebot_cq.h"
@@ -508,10 +507,12 @@ enum status onebot_write_query(const char *name, const char *echo, struct buf *o
 bool onebot_signed(struct span secret, struct span body, struct span signature)
 {
 	static const char scheme[] = "sha1=";
-	char expected[sizeof(scheme) + SHA1_HEX_SIZE], hex[SHA1_HEX_SIZE];
+	char expected[sizeof(scheme) + MAC_HEX_SIZE], hex[MAC_HEX_SIZE];
+	struct mac mac;
 
-	if (sha1_hmac(secret, body, hex) != STATUS_OK)
+	if (mac_keyed(MAC_SHA1, secret, &body, 1, &mac) != STATUS_OK)
 		return false;
+	mac_hex(&mac, hex);
 	snprintf(expected, sizeof(expected), "%s%s", scheme, hex);
-	return secret_equal(signature, span_of(expected));
+	return mac_equal(signature, span_of(expected));
 }

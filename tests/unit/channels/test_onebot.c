@@ -9,8 +9,6 @@
 
 #include <cmocka.h>
 
-#include "base/sha1.h"
-
 /* What a message of this frame says, read with these names. */
 struct read {
 	struct onebot_frame frame;
