@@ -83,6 +83,11 @@ struct config {
 		struct password_cost cost;
 		int64_t busy_ms;
 	} console;
+	struct {
+		const char *ca_file, *proxy;
+		struct setting_list proxy_not;
+		int64_t lanes;
+	} fetch;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

@@ -22,6 +22,7 @@
 #include "host/net/origin.h"
 #include "host/net/origin_hint.h"
 #include "host/net/outbox.h"
+#include "run/fetch.h"
 #include "service/service.h"
 
 enum {
@@ -44,6 +45,7 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
+	struct fetcher *fetcher;
 	struct service *service;
 	struct files *files;
 
