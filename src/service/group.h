@@ -72,7 +72,7 @@ struct group_option {
 /* All of it is borrowed for the call. */
 struct group_answer {
 	enum group_answer_kind kind;
-	/* For group_sent(); 0: of GROUP_SILENCE, which has no outcome to be told. */
+	/* For group_sent(); 0: of GROUP_SILENCE and GROUP_WAIT, whose outcome is not asked for. */
 	uint64_t id;
 	struct span address; /* as the channel gave it with the message */
 	const char *self;    /* likewise */
