@@ -17,6 +17,7 @@ const KEPT = 1000;
 class Bot {
 	#server;
 	#lines = new Map(); // X-Self-ID -> { role: socket }
+	#sockets = new Set();
 	#ids = new Set();
 	#echo = 0;
 
@@ -42,8 +43,7 @@ class Bot {
 	}
 
 	close() {
-		for (const roles of this.#lines.values())
-			Object.values(roles).forEach((socket) => socket.terminate());
+		this.#sockets.forEach((socket) => socket.terminate());
 		this.#server.closeAllConnections();
 		return new Promise((resolve) => this.#server.close(resolve));
 	}
@@ -60,8 +60,10 @@ class Bot {
 		const roles = this.#lines.get(self) ?? {};
 		roles[role] = socket;
 		this.#lines.set(self, roles);
+		this.#sockets.add(socket);
 		socket.on('error', () => {});
 		socket.on('close', () => {
+			this.#sockets.delete(socket);
 			if (roles[role] === socket || this.habits.forgetsTheNewOne)
 				delete roles[role];
 		});
@@ -109,7 +111,8 @@ class Bot {
 			return undefined;
 		let segments;
 		try {
-			segments = cq.read(event.message ?? event.raw_message ?? '');
+			const message = event.message ?? event.raw_message ?? '';
+			segments = cq.read(habits.unescapesFirst && typeof message === 'string' ? cq.unescape(message) : message);
 		} catch {
 			return undefined;
 		}

@@ -63,10 +63,11 @@ test('a bot that behaves passes every point', async (t) => {
 });
 
 for (const [habit, found, over = {}] of [
-	['answersAll', ['group.unasked', 'group.at-other', 'group.at-all', 'format.escapes'], { only: /^group|escapes/ }],
+	['answersAll', ['group.unasked', 'group.at-other', 'group.at-all'], { only: /^group/ }],
+	['unescapesFirst', ['format.escapes'], { only: /^format/ }],
 	['answersItself', ['own.sent'], { only: /^own/ }],
 	['forgetsIds', ['duplicates'], { only: /^duplicates|^reconnect$/ }],
-	['forgetsTheNewOne', ['reconnect.late-close'], { only: /^reconnect/, within: 400 }],
+	['forgetsTheNewOne', ['reconnect.abrupt', 'reconnect.late-close'], { only: /^reconnect/, within: 400 }],
 	['sendsAgain', ['sends.1200', 'sends.1200-lost', 'sends.async'], { only: /^sends\.(1200|async|silent)/ }],
 	['letsAnyoneIn', ['token.missing', 'token.empty', 'token.wrong'], { only: /^token/ }],
 	['actsOnEvent', ['split'], { only: /^split/ }],

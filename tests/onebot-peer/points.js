@@ -179,6 +179,7 @@ must('format.object', 'reads a message that is one segment', works({ format: 'ob
 must('format.escapes', 'reads CQ escapes in one pass', async (t) => {
 	const peer = await t.peer({ format: 'string' });
 	await t.silent(peer, () => t.ask(peer, { at: false, text: `[CQ:at,qq=${peer.settled.atId}] ${t.bot.ask}` }));
+	await t.silent(peer, () => t.ask(peer, { at: false, text: `&#91;CQ:at,qq=${peer.settled.atId}&#93; ${t.bot.ask}` }));
 });
 for (const form of ['spec', 'oicq', 'onebots', 'napcat', 'go-cqhttp'])
 	must(`form.${form}`, `works with what ${form} sends`, works({ form, atId: undefined, headerSelfId: undefined }));
