@@ -233,7 +233,7 @@ class Listening {
 		await this.renew();
 		for (const socket of this.#sockets.keys())
 			socket.terminate();
-		await new Promise((resolve) => this.#server.close(resolve));
+		await new Promise((resolve) => this.#server.close(resolve)); // an error, where it is closed already, is well
 	}
 }
 
@@ -320,7 +320,7 @@ class Posting {
 	async close() {
 		this.#agent.destroy();
 		this.#server.closeAllConnections?.();
-		await new Promise((resolve) => this.#server.close(resolve));
+		await new Promise((resolve) => this.#server.close(resolve)); // an error, where it is closed already, is well
 	}
 }
 

@@ -21,11 +21,20 @@ class Trial {
 		this.bot = bot;
 	}
 
-	/* A connected peer. */
+	/* A connected peer. A bot that the point before has killed may be starting again. */
 	async peer(switches = {}) {
-		const peer = this.make(switches);
-		await peer.connect({ within: this.bot.within });
-		return peer;
+		const end = Date.now() + this.bot.within;
+		for (;;) {
+			const peer = this.make(switches);
+			try {
+				await peer.connect({ within: this.bot.within });
+				return peer;
+			} catch (error) {
+				if (error.code !== 'ECONNREFUSED' || Date.now() > end)
+					throw error;
+				await pause(100);
+			}
+		}
 	}
 
 	make(switches = {}) {
@@ -91,6 +100,7 @@ class Trial {
 
 	async end() {
 		await Promise.all(this.#peers.map((peer) => peer.close()));
+		this.#peers = [];
 	}
 }
 
@@ -238,6 +248,7 @@ must('signature', 'refuses a POST with a wrong signature, and one with none', as
 			throw new Error('it answered');
 		if (!peer.posts.length || peer.posts.some((post) => post.status < 400))
 			throw new Error(`statuses ${peer.posts.map((post) => post.status)}`);
+		await peer.close();
 	}
 });
 must('deflate', 'takes a peer that offers permessage-deflate', works({ deflate: true }));
