@@ -24,6 +24,7 @@
 enum {
 	SAID_MOST = 256,
 	GATHER_MS = 1500,
+	TESTS_MOST = 128,
 	/* 2026-11-29T08:00:00Z, 16:00 in China */
 	START_S = 1795939200,
 };
@@ -59,10 +60,13 @@ struct setting {
 	struct metrics metrics;
 	struct service_settings settings;
 	struct groups_settings groups_settings;
-	struct service *service;
+	struct service *service; /* one for all tests: to load the knowledge takes long */
 	struct groups *groups;
+	struct groups *over[TESTS_MOST]; /* of tests that have ended */
+	size_t over_count;
 	struct platform platform;
-	unsigned next_message;
+	unsigned next_message, tests;
+	char self[16]; /* another one in each test, so conversations are new */
 };
 
 static void copy_text(char *to, size_t size, const char *text)
@@ -108,12 +112,13 @@ static bool fill_random(void *bytes, size_t len)
 	return getrandom(bytes, len, 0) == (ssize_t)len;
 }
 
-static void start(struct setting *setting)
+static void start_service(struct setting *setting)
 {
 	struct job_limits limits[JOB_CLASSES];
 
 	service_job_limits(&setting->settings, limits);
 	limits[JOB_GROUPS] = groups_job_limits(&setting->groups_settings);
+	limits[JOB_GROUPS].most = TESTS_MOST;
 	assert_int_equal(jobs_create(&setting->jobs, setting->fake.loop, limits), STATUS_OK);
 	const struct service_tools tools = { .loop = setting->fake.loop,
 		                             .jobs = setting->jobs,
@@ -122,13 +127,19 @@ static void start(struct setting *setting)
 		                             .random = fill_random };
 
 	assert_int_equal(service_create(&setting->service, &setting->settings, &tools), STATUS_OK);
-	const struct groups_tools group_tools = { .service = setting->service,
-		                                  .loop = setting->fake.loop,
-		                                  .jobs = setting->jobs,
-		                                  .clock = tools.clock,
-		                                  .random = fill_random };
+}
 
-	assert_int_equal(groups_create(&setting->groups, &setting->groups_settings, &group_tools),
+static void start(struct setting *setting)
+{
+	if (!setting->service)
+		start_service(setting);
+	const struct groups_tools tools = { .service = setting->service,
+		                            .loop = setting->fake.loop,
+		                            .jobs = setting->jobs,
+		                            .clock = fake_loop_clock(&setting->fake),
+		                            .random = fill_random };
+
+	assert_int_equal(groups_create(&setting->groups, &setting->groups_settings, &tools),
 	                 STATUS_OK);
 	setting->platform.reports = true;
 	setting->platform.outcome = GROUP_SENT;
@@ -137,17 +148,31 @@ static void start(struct setting *setting)
 	                 STATUS_OK);
 }
 
-static void stop(struct setting *setting)
+static void stop_groups(struct setting *setting)
 {
+	if (!setting->groups)
+		return;
 	groups_stop(setting->groups);
-	service_stop(setting->service);
-	fake_loop_stop_jobs(&setting->fake, setting->jobs);
-	groups_destroy(setting->groups);
-	service_destroy(setting->service);
-	jobs_destroy(setting->jobs);
+	assert_true(setting->over_count < TESTS_MOST);
+	setting->over[setting->over_count++] = setting->groups;
+	setting->groups = NULL;
 }
 
-static int set_up(void **state)
+static void stop(struct setting *setting)
+{
+	stop_groups(setting);
+	if (!setting->service)
+		return;
+	service_stop(setting->service);
+	fake_loop_stop_jobs(&setting->fake, setting->jobs);
+	while (setting->over_count > 0)
+		groups_destroy(setting->over[--setting->over_count]);
+	service_destroy(setting->service);
+	jobs_destroy(setting->jobs);
+	setting->service = NULL;
+}
+
+static int set_up_all(void **state)
 {
 	struct setting *setting = calloc(1, sizeof(*setting));
 
@@ -193,8 +218,37 @@ static int set_up(void **state)
 		                                    setting->session_key),
 		           .busy_ms = 2000 },
 	};
+	fake_loop_make(&setting->fake);
+	*state = setting;
+	return 0;
+}
+
+static int tear_down_all(void **state)
+{
+	struct setting *setting = *state;
+
+	stop(setting);
+	fake_loop_end(&setting->fake);
+	scratch_remove(&setting->scratch);
+	free(setting);
+	return 0;
+}
+
+static int set_up(void **state)
+{
+	struct setting *setting = *state;
+	char name[32];
+
+	setting->tests++;
+	snprintf(name, sizeof(name), "groups%u.db", setting->tests);
+	snprintf(setting->self, sizeof(setting->self), "1000%u", setting->tests);
+	memset(&setting->metrics, 0, sizeof(setting->metrics));
+	/* Later in each test, as it is for what they share, at the same time of the day. */
+	setting->fake.now_us = (START_S + INT64_C(86400) * setting->tests) * INT64_C(1000000);
+	setting->next_message = 0;
+	memset(&setting->platform, 0, sizeof(setting->platform));
 	setting->groups_settings = (struct groups_settings){
-		.store = scratch_path(&setting->scratch, "groups.db", setting->store),
+		.store = scratch_path(&setting->scratch, name, setting->store),
 		.busy_ms = 2000,
 		.file = "",
 		.public_url = BASE,
@@ -208,9 +262,6 @@ static int set_up(void **state)
 		.parts_most = 3,
 		.send = write_down,
 	};
-	fake_loop_make(&setting->fake);
-	setting->fake.now_us = START_S * INT64_C(1000000);
-	*state = setting;
 	return 0;
 }
 
@@ -223,12 +274,7 @@ static int set_up_started(void **state)
 
 static int tear_down(void **state)
 {
-	struct setting *setting = *state;
-
-	stop(setting);
-	fake_loop_end(&setting->fake);
-	scratch_remove(&setting->scratch);
-	free(setting);
+	stop_groups(*state);
 	return 0;
 }
 
@@ -253,7 +299,7 @@ static void types(struct setting *setting, const struct typed *typed)
 {
 	char id[32], text[4096], address[64];
 	const struct group_message message = {
-		.self = "10001000",
+		.self = setting->self,
 		.chat = typed->chat,
 		.person = typed->person,
 		.id = typed->id ? typed->id : id,
@@ -370,7 +416,7 @@ static void who_does_not_gets_silence_once(void **state)
 static void a_quote_of_ours_speaks_to_it_and_a_single_chat_always_does(void **state)
 {
 	struct setting *setting = *state;
-	struct group_message message = { .self = "1",
+	struct group_message message = { .self = setting->self,
 		                         .chat = "g1",
 		                         .person = "a",
 		                         .id = "1",
@@ -396,15 +442,17 @@ static void what_it_says_itself_and_what_cannot_be_gets_silence(void **state)
 {
 	struct setting *setting = *state;
 	char long_id[GROUP_ID_MOST + 2] = "";
-	const struct group_message base = {
-		.self = "1", .chat = "g", .person = "p", .text = span_of(PLAIN), .spoken_to = true
-	};
+	const struct group_message base = { .self = setting->self,
+		                            .chat = "g",
+		                            .person = "p",
+		                            .text = span_of(PLAIN),
+		                            .spoken_to = true };
 	struct group_message messages[6];
 
 	memset(long_id, '7', sizeof(long_id) - 1);
 	for (size_t i = 0; i < 6; i++)
 		messages[i] = base;
-	messages[0].person = "1"; /* itself */
+	messages[0].person = setting->self;
 	messages[1].chat = long_id;
 	messages[2].person = "";
 	messages[3].text = (struct span){ "\xff", 1 };
@@ -885,13 +933,13 @@ static void where_nothing_can_come_behind_it_the_person_is_asked_to_try_again(vo
 static void an_address_that_has_expired_is_not_used(void **state)
 {
 	struct setting *setting = *state;
-	struct group_message message = { .self = "1",
+	struct group_message message = { .self = setting->self,
 		                         .chat = "g1",
 		                         .person = "a",
 		                         .id = "1",
 		                         .text = span_of(PLAIN),
 		                         .spoken_to = true,
-		                         .expires_ms = START_S * INT64_C(1000) + 1400 };
+		                         .expires_ms = setting->fake.now_us / 1000 + 1400 };
 
 	group_take(setting->platform.door, &message);
 	gather(setting);
@@ -1100,5 +1148,5 @@ int main(void)
 		STARTED(a_door_that_closes_forgets_what_is_under_way),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
 }
