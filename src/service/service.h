@@ -29,6 +29,7 @@
 #include "service/popular.h"
 #include "service/records.h"
 
+struct fetcher;
 struct service;
 
 /* Texts are borrowed. */
@@ -63,6 +64,7 @@ struct service_settings {
 struct service_tools {
 	struct loop *loop;
 	struct jobs *jobs;
+	struct fetcher *fetcher; /* NULL: nothing is called */
 	struct metrics *metrics;
 	struct log *log;
 	struct clock clock;

@@ -22,6 +22,7 @@
 #include "host/net/origin.h"
 #include "host/net/origin_hint.h"
 #include "host/net/outbox.h"
+#include "run/fetch.h"
 #include "service/service.h"
 
 enum {
@@ -31,6 +32,9 @@ enum {
 };
 
 struct connection;
+struct groups;
+struct onebot;
+struct onebot_wire;
 
 struct server {
 	const struct config *config;
@@ -44,7 +48,10 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
+	struct fetcher *fetcher;
 	struct service *service;
+	struct groups *groups; /* what all group chats share; NULL: there is no such channel */
+	struct onebot *onebot; /* NULL: off */
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -102,6 +109,9 @@ struct connection {
 
 	const char *browser;        /* static; NULL: not known */
 	struct return_address from; /* in the service; all zero: it has none yet */
+
+	struct onebot_wire *onebot; /* it is one; else NULL */
+	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
 
 	bool chat;
 	struct outbox outbox;
