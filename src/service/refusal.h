@@ -41,6 +41,8 @@ enum refusal {
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
 	REFUSAL_TOKEN, /* expired, or not to be trusted */
+	REFUSAL_KEY,   /* of a program: none, unknown, revoked or ended */
+	REFUSAL_SCOPE, /* its key is not for that */
 	/* the console */
 	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
 	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */

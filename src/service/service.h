@@ -23,6 +23,7 @@
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
 #include "service/console.h"
+#include "service/keys.h"
 #include "service/lookup.h"
 #include "service/message.h"
 #include "service/metrics.h"
@@ -58,6 +59,7 @@ struct service_settings {
 		size_t keys; /* addresses and persons whose failures are remembered */
 	} self;
 	struct console_settings console;
+	struct keys_settings keys;
 };
 
 /* What it works with; all of it must outlive it. */

@@ -86,6 +86,9 @@ static const struct setting table[] = {
 	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.key_required", http.key_required, "no",
+	     "Whether /api/v1/ask and /api/v1/events want a key that dayi key made. The chat page "
+	     "then needs its WebSocket."),
 	FLAG("http.metrics_open", http.metrics_open, "no",
 	     "Whether /metrics answers every address; else only this machine's own (the "
 	     "loopback)."),

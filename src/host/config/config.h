@@ -45,6 +45,7 @@ struct config {
 		struct setting_list origins; /* empty: the listening address's own names */
 		bool without_origin;
 		struct setting_list trusted_proxies;
+		bool key_required; /* of asks, see dayi key */
 		bool metrics_open; /* /metrics answers others than this machine */
 	} http;
 	struct {

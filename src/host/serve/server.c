@@ -20,6 +20,7 @@
 #include "channels/chat.h"
 #include "host/net/library_log.h"
 #include "host/net/listener.h"
+#include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
@@ -322,6 +323,7 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
 
@@ -505,6 +507,7 @@ static void tear_down(struct server *server)
 	doors_close();
 	library_log_stop();
 	service_destroy(server->service);
+	callers_destroy(server);
 	fetcher_destroy(server->fetcher);
 	jobs_destroy(server->jobs);
 	loop_lws_deinit(&server->loop);
