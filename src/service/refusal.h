@@ -68,6 +68,9 @@ enum refusal {
 	REFUSAL_NO_SESSION,   /* to be ended, of this account */
 	REFUSAL_NO_CHAT,      /* waits to be taken */
 	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
+	REFUSAL_COLLEAGUE_AWAY,
+	REFUSAL_NOT_ASKED,  /* for a person, in this conversation */
+	REFUSAL_BAD_NUMBER, /* of a telephone */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
