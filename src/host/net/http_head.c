@@ -442,7 +442,8 @@ size_t http_head_write(const struct http_request *request, char text[HTTP_PLAIN_
 	int len;
 
 	if (request->refusal == REFUSAL_NONE && request->upgrade)
-		/* Without a subprotocol the library takes the first one, which is none of the chat's. */
+		/* Without a subprotocol the library takes the first one, which is none of the
+		 * chat's. */
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
 		               "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
