@@ -5,7 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/chats_json.h"
 #include "channels/message.h"
+
+/* An absent member and null are false. */
+static bool read_flag(const cJSON *object, const char *name, bool *out)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	*out = cJSON_IsTrue(member);
+	return !member || cJSON_IsNull(member) || cJSON_IsBool(member);
+}
+
+/* It goes on with one conversation, by one of its names; one in a group has no session to name. */
+static bool is_one_conversation(const struct api_ask *ask)
+{
+	if (ask->session)
+		return !ask->conversation && !ask->in_group;
+	return !ask->conversation || (ask->conversation[0] != '\0' &&
+	                              strlen(ask->conversation) <= API_CONVERSATION_BYTES);
+}
 
 enum refusal api_ask_read(struct span body, struct api_ask *out)
 {
@@ -17,7 +36,9 @@ enum refusal api_ask_read(struct span body, struct api_ask *out)
 		return refusal;
 	if (!message_string(out->json, "text", &out->text) || !out->text ||
 	    !message_string(out->json, "session", &out->session) ||
-	    !message_id(out->json, &out->id))
+	    !message_string(out->json, "conversation", &out->conversation) ||
+	    !read_flag(out->json, "in_group", &out->in_group) || !message_id(out->json, &out->id) ||
+	    !is_one_conversation(out))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }
@@ -46,6 +67,26 @@ void api_rate_release(struct api_rate *rate)
 {
 	cJSON_Delete(rate->json);
 	rate->json = NULL;
+}
+
+enum refusal api_call_back_read(struct span body, struct api_call_back *out)
+{
+	enum refusal refusal;
+
+	*out = (struct api_call_back){ 0 };
+	refusal = message_parse(body, &out->json);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!message_string(out->json, "session", &out->claim.conversation) ||
+	    !out->claim.conversation)
+		return REFUSAL_BAD_MEMBER;
+	return chats_read_call_back(out->json, &out->claim);
+}
+
+void api_call_back_release(struct api_call_back *call_back)
+{
+	cJSON_Delete(call_back->json);
+	call_back->json = NULL;
 }
 
 static cJSON *suggestion_of(const struct entry *entry)

@@ -165,6 +165,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
+	keys_job_limits(&settings->keys, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -350,6 +351,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = keys_open(service);
+	if (status == STATUS_OK)
 		status = console_open(service);
 	if (status == STATUS_OK)
 		status = chats_open(service);
@@ -387,6 +390,7 @@ void service_destroy(struct service *service)
 	records_close(service->records);
 	chats_close(service);
 	console_close(service);
+	keys_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
@@ -469,6 +473,7 @@ void service_close(struct service *service, struct return_address address)
 	if (!line)
 		return;
 	asks_forget(service, address);
+	chats_leave(line);
 	leave_session(service, line);
 	line->recall = NULL;
 	line->channel = NULL;
@@ -629,6 +634,7 @@ void service_hello_now(struct service *service, struct return_address from, cons
 	};
 
 	service_send(service, from, &welcome);
+	chats_follow(service, from, welcome.resumed);
 }
 
 /* --- what it says of itself --- */

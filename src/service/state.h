@@ -26,6 +26,9 @@ struct line {
 	struct session *session;  /* of a lasting channel, or NULL */
 	struct recalling *recall; /* recall.c: what its messages wait for, or NULL */
 	size_t waiting;           /* messages that are not answered yet */
+	bool follows;             /* its page wants the events of a hand-over, */
+	int64_t follow_after;     /* those behind this one */
+	struct follow *follow;    /* chats_wait.c: that gets them, or NULL */
 	unsigned char origin[ORIGIN_BYTES];
 	size_t origin_len;
 };
@@ -46,6 +49,7 @@ struct service {
 	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
+	struct keys *keys;                /* NULL: there are none */
 	struct console *console;          /* NULL: there is none */
 	struct persons *persons;          /* records that operators have open */
 	struct chats *chats;              /* NULL: nobody waits for an operator */

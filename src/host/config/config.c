@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/key_file.h"
 #include "base/language.h"
 #include "base/place.h"
 #include "host/net/ip.h"
 #include "host/net/origin.h"
+#include "office/handover/hours.h"
 #include "office/records/mapping.h"
 #include "run/fetch.h"
 #include "service/group.h"
@@ -87,6 +89,9 @@ static const struct setting table[] = {
 	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.key_required", http.key_required, "no",
+	     "Whether /api/v1/ask and /api/v1/events want a key that dayi key made. The chat page "
+	     "then needs its WebSocket."),
 	FLAG("http.metrics_open", http.metrics_open, "no",
 	     "Whether /metrics answers every address; else only this machine's own (the "
 	     "loopback)."),
@@ -212,6 +217,10 @@ static const struct setting table[] = {
 	     "of it yet: for programs over HTTP."),
 	NUMBER("console.chat_days", console.chat_days, 1, 3650, "30", "days",
 	       "How long a case in which nothing happens any more is kept."),
+	TEXT("console.hours", console.hours, "",
+	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
+	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
+	     "wait. Empty: always."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("fetch.ca_file", fetch.ca_file, "",
@@ -275,6 +284,8 @@ static const struct setting table[] = {
 	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
 	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
 };
+
+enum { SECRET_MOST = 4096 };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
@@ -451,6 +462,7 @@ static bool is_loopback_origin(const char *origin)
 static void check_console(const struct config *config, struct faults *faults)
 {
 	const struct setting_list *origins = &config->console.origins;
+	struct hours hours;
 
 	check_origins(config, origins, "console.origins", faults);
 	for (size_t i = 0; i < origins->count && !config->console.plain_http; i++)
@@ -469,6 +481,9 @@ static void check_console(const struct config *config, struct faults *faults)
 		       "nobody signs in without an audit: name audit.file and audit.key_file");
 	if (config->console.idle_s > config->console.longest_s)
 		refuse(faults, config, "console.idle_s", "", "must not be above console.longest_s");
+	if (!hours_read(config->console.hours, &hours))
+		refuse(faults, config, "console.hours", config->console.hours,
+		       "must be days and times, such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00");
 }
 
 static bool is_one_of(const char *value, const char *const *words, size_t count)
@@ -692,6 +707,22 @@ static void check_key(const struct config *config, struct faults *faults)
 		token_verifier_destroy(verifier);
 }
 
+/* Of a chat platform; one that is missing is made. */
+static void check_secret(const char *file, struct faults *faults)
+{
+	struct buf secret;
+	enum status status = STATUS_OK;
+
+	if (file[0] == '\0' || file_kind(file) == FILE_NONE)
+		return;
+	buf_init(&secret, SECRET_MOST);
+	/* It says what is wrong. */
+	status = key_file_read(file, KEY_SECRET, &secret, faults);
+	if (status == STATUS_NO_MEMORY)
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+	buf_deinit(&secret);
+}
+
 static void check_mapping(const struct config *config, struct faults *faults)
 {
 	const bool postgres = strcmp(config->record.kind, "postgresql") == 0;
@@ -724,6 +755,8 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
 		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
 		       "there is no such file");
+	check_secret(config->onebot.token_file, faults);
+	check_secret(config->onebot.secret_file, faults);
 	if (config->groups.file[0]) {
 		const struct groups_settings groups = { .file = config->groups.file };
 

@@ -45,6 +45,7 @@ struct config {
 		struct setting_list origins; /* empty: the listening address's own names */
 		bool without_origin;
 		struct setting_list trusted_proxies;
+		bool key_required; /* of asks, see dayi key */
 		bool metrics_open; /* /metrics answers others than this machine */
 	} http;
 	struct {
@@ -74,7 +75,7 @@ struct config {
 	} self; /* identification without the portal */
 	struct {
 		bool enabled;
-		const char *store, *key_file;
+		const char *store, *key_file, *hours;
 		struct setting_list origins; /* empty: for this machine only */
 		bool plain_http, chats;
 		int64_t chat_days;

@@ -20,6 +20,7 @@
 #include "channels/chat.h"
 #include "host/net/library_log.h"
 #include "host/net/listener.h"
+#include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
@@ -327,9 +328,11 @@ static struct service_settings service_settings(const struct config *config)
 			.failures = config->console.failures,
 			.chats = config->console.chats,
 			.chat_days = config->console.chat_days,
+			.hours = config->console.hours,
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
 
@@ -559,6 +562,7 @@ static void tear_down(struct server *server)
 	onebot_destroy(server->onebot);
 	groups_destroy(server->groups);
 	service_destroy(server->service);
+	callers_destroy(server);
 	fetcher_destroy(server->fetcher);
 	jobs_destroy(server->jobs);
 	loop_lws_deinit(&server->loop);

@@ -26,11 +26,13 @@
 #include "service/service.h"
 
 enum {
+	MESSAGE_ID_SIZE = 65,    /* of the id of a message, with its end */
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
 	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
 	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
 };
 
+struct caller;
 struct connection;
 struct groups;
 struct onebot;
@@ -62,6 +64,8 @@ struct server {
 	struct address_table *addresses;
 	struct metrics metrics;
 
+	struct caller *callers; /* programs that asked with a key */
+
 	struct connection *connections;
 	size_t connection_count, chat_count;
 	size_t connections_most, connections_extra; /* as configured, or as descriptors allow */
@@ -92,6 +96,8 @@ struct exchange {
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
 	struct ip client;         /* who sent the ask, or the group that they are counted with */
+	struct caller *caller;    /* whose key came, or NULL */
+	char id[MESSAGE_ID_SIZE]; /* Idempotency-Key; "": none */
 	struct span cors_origin;  /* into origin_text */
 	char origin_text[256];
 };
@@ -112,6 +118,7 @@ struct connection {
 
 	struct onebot_wire *onebot; /* it is one; else NULL */
 	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
+	int64_t onebot_until_us;    /* how long it waits */
 
 	struct page_look *page_look; /* handle_answer_page.c: its page is looked for; or NULL */
 

@@ -67,7 +67,8 @@ unsigned key_scopes_read(const char *names)
 		unsigned scope = 0;
 
 		for (size_t i = 0; i < KEY_SCOPES; i++)
-			if (strlen(scope_names[i]) == len && memcmp(scope_names[i], names, len) == 0)
+			if (strlen(scope_names[i]) == len &&
+			    memcmp(scope_names[i], names, len) == 0)
 				scope = 1U << i;
 		if (!scope)
 			return 0;

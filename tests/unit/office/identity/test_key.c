@@ -144,9 +144,11 @@ static void a_key_may_what_its_scopes_say_until_its_end(void **state)
 
 static void scopes_and_names_are_read_strictly(void **state)
 {
-	static const char *const names[] = { "portal", "a", "qq-bot_2", "0123456789abcdef0123456789abcdef" };
-	static const char *const bad[] = { "", "-a", "_", "A", "a b", "a\n", "考务",
-		                           "0123456789abcdef0123456789abcdef0" };
+	static const char *const names[] = { "portal", "a", "qq-bot_2",
+		                             "0123456789abcdef0123456789abcdef" };
+	static const char *const bad[] = {
+		"", "-a", "_", "A", "a b", "a\n", "考务", "0123456789abcdef0123456789abcdef0"
+	};
 
 	(void)state;
 	assert_int_equal(key_scopes_read("ask"), KEY_ASK);
