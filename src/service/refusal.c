@@ -54,6 +54,7 @@ static const struct {
 	                          "WebSocket 子协议应为 dayi.chat.v1。" },
 	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
 	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
+	[REFUSAL_UNPROVEN] = { "unproven", OUTCOME_ERROR, 403, "无法确认这个请求来自聊天平台。" },
 	[REFUSAL_SIGNED_OUT] = { "signed_out", OUTCOME_ERROR, 401,
 	                         "没有登录，或登录已失效，请登录。" },
 	[REFUSAL_SIGN_IN] = { "sign_in", OUTCOME_ERROR, 401,

@@ -40,7 +40,8 @@ enum refusal {
 	REFUSAL_MEDIA_TYPE,
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
-	REFUSAL_TOKEN, /* expired, or not to be trusted */
+	REFUSAL_TOKEN,    /* expired, or not to be trusted */
+	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
 	/* the console */
 	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
 	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */
