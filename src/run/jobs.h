@@ -26,6 +26,8 @@ enum job_class {
 	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
 	JOB_CHATS,     /* what applicants and operators say to each other */
 	JOB_VERSIONS,  /* following what is published in the store */
+	JOB_KEYS,      /* reading the keys of programs that ask */
+	JOB_FETCH,     /* outgoing HTTP (fetch.h): as slow as whoever is asked */
 	JOB_CLASSES,
 };
 

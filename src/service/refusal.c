@@ -55,6 +55,8 @@ static const struct {
 	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
 	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
 	[REFUSAL_UNPROVEN] = { "unproven", OUTCOME_ERROR, 403, "无法确认这个请求来自聊天平台。" },
+	[REFUSAL_KEY] = { "key", OUTCOME_ERROR, 401, "缺少访问密钥，或密钥无效。" },
+	[REFUSAL_SCOPE] = { "scope", OUTCOME_ERROR, 403, "这把访问密钥没有这项权限。" },
 	[REFUSAL_SIGNED_OUT] = { "signed_out", OUTCOME_ERROR, 401,
 	                         "没有登录，或登录已失效，请登录。" },
 	[REFUSAL_SIGN_IN] = { "sign_in", OUTCOME_ERROR, 401,

@@ -42,6 +42,9 @@ enum refusal {
 	REFUSAL_SUBPROTOCOL,
 	REFUSAL_TOKEN,    /* expired, or not to be trusted */
 	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
+	REFUSAL_TOKEN,    /* expired, or not to be trusted */
+	REFUSAL_KEY,      /* of a program: none, unknown, revoked or ended */
+	REFUSAL_SCOPE,    /* its key is not for that */
 	/* the console */
 	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
 	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */

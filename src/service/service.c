@@ -165,6 +165,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
+	keys_job_limits(&settings->keys, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -350,6 +351,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = keys_open(service);
+	if (status == STATUS_OK)
 		status = console_open(service);
 	if (status == STATUS_OK)
 		status = chats_open(service);
@@ -387,6 +390,7 @@ void service_destroy(struct service *service)
 	records_close(service->records);
 	chats_close(service);
 	console_close(service);
+	keys_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);

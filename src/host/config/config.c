@@ -15,6 +15,7 @@
 #include "host/net/ip.h"
 #include "host/net/origin.h"
 #include "office/records/mapping.h"
+#include "run/fetch.h"
 #include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \
@@ -85,6 +86,9 @@ static const struct setting table[] = {
 	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.key_required", http.key_required, "no",
+	     "Whether /api/v1/ask and /api/v1/events want a key that dayi key made. The chat page "
+	     "then needs its WebSocket."),
 	FLAG("http.metrics_open", http.metrics_open, "no",
 	     "Whether /metrics answers every address; else only this machine's own (the "
 	     "loopback)."),
@@ -212,6 +216,17 @@ static const struct setting table[] = {
 	       "How long a case in which nothing happens any more is kept."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
+	TEXT("fetch.ca_file", fetch.ca_file, "",
+	     "File of the certificates (PEM) that servers which this one calls are checked with; "
+	     "empty: the system's."),
+	TEXT("fetch.proxy", fetch.proxy, "",
+	     "Proxy for calls to other servers, such as http://10.0.0.3:3128; empty: none, "
+	     "whatever "
+	     "the environment says."),
+	LIST("fetch.proxy_not", fetch.proxy_not, "Hosts that are called without the proxy."),
+	NUMBER("fetch.lanes", fetch.lanes, 2, 32, "4", NULL,
+	       "Calls to other servers that may be under way at the same time, half of them to one "
+	       "server."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -473,6 +488,17 @@ static void check_state_files(const struct config *config, struct faults *faults
 				       "must be another file than the other settings name");
 }
 
+static void check_fetch(const struct config *config, struct faults *faults)
+{
+	char peer[FETCH_PEER_SIZE];
+	bool secure;
+
+	/* Its value may hold a password, which is refused as well. */
+	if (config->fetch.proxy[0] && !fetch_peer(config->fetch.proxy, peer, &secure))
+		refuse(faults, config, "fetch.proxy", "",
+		       "must be http://host:port or https://host:port");
+}
+
 static void check_store(const struct config *config, struct faults *faults)
 {
 	static const char *const sources[] = { "folder", "store" };
@@ -513,6 +539,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_store(config, faults);
+	check_fetch(config, faults);
 	check_records(config, faults);
 	if (config->session.file[0] && config->session.key_file[0] == '\0')
 		refuse(faults, config, "session.key_file", "",
@@ -565,6 +592,9 @@ enum status config_check_files(const struct config *config, struct faults *fault
 		refuse(faults, config, "web.folder", config->web.folder,
 		       "there is no such folder; script/build-page makes it, and an empty value "
 		       "serves none");
+	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
+		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
+		       "there is no such file");
 	if (!stored)
 		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)

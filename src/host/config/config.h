@@ -45,6 +45,7 @@ struct config {
 		struct setting_list origins; /* empty: the listening address's own names */
 		bool without_origin;
 		struct setting_list trusted_proxies;
+		bool key_required; /* of asks, see dayi key */
 		bool metrics_open; /* /metrics answers others than this machine */
 	} http;
 	struct {
@@ -83,6 +84,11 @@ struct config {
 		struct password_cost cost;
 		int64_t busy_ms;
 	} console;
+	struct {
+		const char *ca_file, *proxy;
+		struct setting_list proxy_not;
+		int64_t lanes;
+	} fetch;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

@@ -299,6 +299,8 @@ static struct place place_of(struct http_request *request, struct span name)
 		{ "Content-Length", { &request->length_field, true } },
 		{ "Content-Type", { &request->content_type, true } },
 		{ "Authorization", { &request->authorization, true } },
+		{ "X-Api-Key", { &request->api_key, true } },
+		{ "Idempotency-Key", { &request->idempotency_key, true } },
 		{ "Sec-WebSocket-Key", { &request->socket_key, true } },
 		{ "Sec-WebSocket-Version", { &request->socket_version, true } },
 		{ "X-CSRF-Token", { &request->csrf_token, true } },

@@ -20,6 +20,7 @@
 #include "channels/chat.h"
 #include "host/net/library_log.h"
 #include "host/net/listener.h"
+#include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
@@ -39,6 +40,8 @@ enum {
 	FILES_LATER = 16,    /* of them, what is opened when clients come already */
 	FILES_A_LOOK_UP = 4, /* what a thread of the record's source holds */
 	FILES_LOOKED_AT = 4096,
+	FETCHES_MOST = 1024, /* under way and waiting */
+	PROXY_NOT_BYTES = 16384,
 };
 
 static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
@@ -320,11 +323,49 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
+}
+
+/* For calls to other servers, whoever makes them. */
+static struct fetch_settings fetch_settings(const struct config *config, const char *proxy_not)
+{
+	return (struct fetch_settings){
+		.lanes = (unsigned)config->fetch.lanes,
+		.per_peer = (unsigned)config->fetch.lanes / 2,
+		.most = FETCHES_MOST,
+		.ca_file = config->fetch.ca_file,
+		.proxy = config->fetch.proxy,
+		.proxy_not = proxy_not,
+	};
+}
+
+static enum status create_fetcher(struct server *server)
+{
+	const struct setting_list *hosts = &server->config->fetch.proxy_not;
+	struct fetch_settings settings;
+	struct buf list;
+	enum status status;
+
+	buf_init(&list, PROXY_NOT_BYTES);
+	for (size_t i = 0; i < hosts->count; i++)
+		BUF_JOIN(&list, i > 0 ? "," : "", hosts->items[i]);
+	settings = fetch_settings(server->config, buf_text(&list));
+	status = buf_status(&list);
+	if (status == STATUS_OK)
+		status = fetcher_create(&server->fetcher, server->loop.loop, server->jobs,
+		                        server->log, server->clock, &settings);
+	buf_deinit(&list);
+	if (status != STATUS_OK)
+		log_event(server->log, LOG_ERROR, "fetch_refused",
+		          LOG_TEXT("reason", status_text(status)),
+		          LOG_TEXT("hint", _("see fetch.ca_file and fetch.proxy")));
+	return status;
 }
 
 static enum status start_service(struct server *server)
 {
+	const struct fetch_settings fetch = fetch_settings(server->config, NULL);
 	const struct service_settings settings = service_settings(server->config);
 	struct job_limits limits[JOB_CLASSES];
 	struct service_tools tools = {
@@ -336,10 +377,14 @@ static enum status start_service(struct server *server)
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
 	service_job_limits(&settings, limits);
+	fetcher_job_limits(&fetch, limits);
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
 	tools.jobs = server->jobs;
+	if (status == STATUS_OK)
+		status = create_fetcher(server);
+	tools.fetcher = server->fetcher;
 	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
 }
 
@@ -447,6 +492,7 @@ static void end_jobs(struct server *server)
 	server->stopped = true;
 	if (!server->jobs)
 		return;
+	fetcher_stop(server->fetcher);
 	service_stop(server->service);
 	jobs_stop(server->jobs);
 	loop_run(server->loop.loop);
@@ -461,6 +507,8 @@ static void tear_down(struct server *server)
 	doors_close();
 	library_log_stop();
 	service_destroy(server->service);
+	callers_destroy(server);
+	fetcher_destroy(server->fetcher);
 	jobs_destroy(server->jobs);
 	loop_lws_deinit(&server->loop);
 	address_table_destroy(server->addresses);

@@ -22,14 +22,17 @@
 #include "host/net/origin.h"
 #include "host/net/origin_hint.h"
 #include "host/net/outbox.h"
+#include "run/fetch.h"
 #include "service/service.h"
 
 enum {
+	MESSAGE_ID_SIZE = 65,    /* of the id of a message, with its end */
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
 	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
 	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
 };
 
+struct caller;
 struct connection;
 
 struct server {
@@ -44,6 +47,7 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
+	struct fetcher *fetcher;
 	struct service *service;
 	struct files *files;
 
@@ -54,6 +58,8 @@ struct server {
 	struct bucket_rate connection_rate;
 	struct address_table *addresses;
 	struct metrics metrics;
+
+	struct caller *callers; /* programs that asked with a key */
 
 	struct connection *connections;
 	size_t connection_count, chat_count;
@@ -85,6 +91,8 @@ struct exchange {
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
 	struct ip client;         /* who sent the ask, or the group that they are counted with */
+	struct caller *caller;    /* whose key came, or NULL */
+	char id[MESSAGE_ID_SIZE]; /* Idempotency-Key; "": none */
 	struct span cors_origin;  /* into origin_text */
 	char origin_text[256];
 };
