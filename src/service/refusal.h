@@ -42,7 +42,6 @@ enum refusal {
 	REFUSAL_SUBPROTOCOL,
 	REFUSAL_TOKEN,    /* expired, or not to be trusted */
 	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
-	REFUSAL_TOKEN,    /* expired, or not to be trusted */
 	REFUSAL_KEY,      /* of a program: none, unknown, revoked or ended */
 	REFUSAL_SCOPE,    /* its key is not for that */
 	/* the console */
