@@ -44,6 +44,7 @@ static const struct {
 	[REFUSAL_NOT_FOUND] = { "not_found", OUTCOME_ERROR, 404, "没有这个地址。" },
 	[REFUSAL_LOOPBACK] = { "loopback", OUTCOME_ERROR, 403,
 	                       "这里只对本机开放。请管理员在配置 http.metrics_open 中放开。" },
+	[REFUSAL_NO_TOKEN] = { "no_token", OUTCOME_ERROR, 401, "需要访问令牌或签名。" },
 	[REFUSAL_METHOD] = { "method", OUTCOME_ERROR, 405, "该地址不支持这种请求方法。" },
 	[REFUSAL_NO_LENGTH] = { "no_length", OUTCOME_ERROR, 411,
 	                        "请求必须带有 Content-Length，不支持分块传输。" },

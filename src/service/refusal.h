@@ -35,6 +35,7 @@ enum refusal {
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,
 	REFUSAL_LOOPBACK, /* for this machine only */
+	REFUSAL_NO_TOKEN, /* of a chat platform: it shows nothing that proves who it is */
 	REFUSAL_METHOD,
 	REFUSAL_NO_LENGTH,
 	REFUSAL_MEDIA_TYPE,

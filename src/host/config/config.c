@@ -227,6 +227,27 @@ static const struct setting table[] = {
 	NUMBER("fetch.lanes", fetch.lanes, 2, 32, "4", NULL,
 	       "Calls to other servers that may be under way at the same time, half of them to one "
 	       "server."),
+	TEXT("onebot.path", onebot.path, "",
+	     "Path at which programs that speak OneBot v11 (NapCat and others) connect by "
+	     "WebSocket, or post events to, such as /onebot/v11/ws; empty: none can."),
+	TEXT("onebot.token_file", onebot.token_file, "",
+	     "File of the access token (32 characters at least, one line) that both sides show, "
+	     "made when missing; needed unless only this machine's programs can connect."),
+	TEXT("onebot.secret_file", onebot.secret_file, "",
+	     "File of the secret that signs posted events (X-Signature), made when missing; empty: "
+	     "the token signs them."),
+	TEXT("onebot.connect", onebot.connect, "",
+	     "Address of a program's own WebSocket that this one connects to, such as "
+	     "ws://127.0.0.1:3001/, by IP address; empty: none."),
+	TEXT("onebot.api", onebot.api, "",
+	     "Address of a program's HTTP API through which every answer is sent, such as "
+	     "http://127.0.0.1:3000; empty: answers go back the way the question came."),
+	LIST("onebot.aliases", onebot.aliases,
+	     "Further ids by which the bot is called by @, where a program uses others than its "
+	     "own."),
+	NUMBER("onebot.action_s", onebot.action_s, 1, 300, "30", "s",
+	       "How long a program may take to say whether it sent an answer; then that is "
+	       "unknown, and the answer is not sent again."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -477,6 +498,8 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
 		{ "console.key_file", config->console.key_file },
+		{ "onebot.token_file", config->onebot.token_file },
+		{ "onebot.secret_file", config->onebot.secret_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
@@ -497,6 +520,81 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->fetch.proxy[0] && !fetch_peer(config->fetch.proxy, peer, &secure))
 		refuse(faults, config, "fetch.proxy", "",
 		       "must be http://host:port or https://host:port");
+}
+
+static int port_of(const char *digits, size_t len)
+{
+	int port = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (digits[i] < '0' || digits[i] > '9' || port > 65535)
+			return 0;
+		port = port * 10 + (digits[i] - '0');
+	}
+	return port <= 65535 ? port : 0;
+}
+
+bool config_socket_read(const char *url, struct config_socket *out)
+{
+	static const char scheme[] = "ws://";
+	const char *host = url + sizeof(scheme) - 1, *behind, *path;
+	size_t len;
+	struct ip ip;
+
+	*out = (struct config_socket){ .port = 80 };
+	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+		return false;
+	path = strchr(host, '/');
+	if (!path)
+		path = host + strlen(host);
+	behind = memchr(host, *host == '[' ? ']' : ':', (size_t)(path - host));
+	if (*host == '[' && !behind)
+		return false;
+	host += *host == '[';
+	len = (size_t)((behind ? behind : path) - host);
+	if (behind && *behind == ']')
+		behind++;
+	if (behind && behind < path)
+		out->port = *behind == ':' ? port_of(behind + 1, (size_t)(path - behind - 1)) : 0;
+	if (len >= sizeof(out->host) || strlen(path) >= sizeof(out->path) || out->port == 0 ||
+	    !ip_parse((struct span){ host, len }, &ip))
+		return false;
+	memcpy(out->host, host, len);
+	memcpy(out->path, *path ? path : "/", strlen(*path ? path : "/") + 1);
+	return true;
+}
+
+/*
+ * Open ports of such programs were taken over in numbers, so only programs on this machine come in
+ * without a token: not from beyond it, and not through a proxy on it.
+ */
+static void check_onebot(const struct config *config, struct faults *faults)
+{
+	const char *path = config->onebot.path;
+	char peer[FETCH_PEER_SIZE];
+	struct config_socket socket;
+	struct ip host;
+	bool secure;
+
+	if (path[0] && (path[0] != '/' || strpbrk(path, "?#% ")))
+		refuse(faults, config, "onebot.path", path,
+		       "must be a path such as /onebot/v11/ws");
+	if (path[0] && config->onebot.token_file[0] == '\0' &&
+	    ((ip_parse(span_of(config->server.host), &host) && !ip_is_loopback(&host)) ||
+	     config->http.trusted_proxies.count > 0))
+		refuse(faults, config, "onebot.path", path,
+		       "needs a token, for not only this machine's programs can connect: name a "
+		       "file with onebot.token_file, or listen on 127.0.0.1 without "
+		       "http.trusted_proxies");
+	if (config->onebot.connect[0] && !config_socket_read(config->onebot.connect, &socket))
+		refuse(faults, config, "onebot.connect", config->onebot.connect,
+		       "must be ws://ADDRESS:PORT/PATH with an IP address");
+	/* Its value may hold a password, which is refused as well. */
+	if (config->onebot.api[0] && !fetch_peer(config->onebot.api, peer, &secure))
+		refuse(faults, config, "onebot.api", "", "must be http://host:port");
+	if (config->onebot.api[0] && path[0] == '\0' && config->onebot.connect[0] == '\0')
+		refuse(faults, config, "onebot.api", "",
+		       "sends answers only: questions need onebot.path or onebot.connect");
 }
 
 static void check_store(const struct config *config, struct faults *faults)
@@ -540,6 +638,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 	check_lists(config, faults);
 	check_store(config, faults);
 	check_fetch(config, faults);
+	check_onebot(config, faults);
 	check_records(config, faults);
 	if (config->session.file[0] && config->session.key_file[0] == '\0')
 		refuse(faults, config, "session.key_file", "",

@@ -89,6 +89,15 @@ struct config {
 		struct setting_list proxy_not;
 		int64_t lanes;
 	} fetch;
+	struct {
+		const char *path;        /* "": nobody connects or posts */
+		const char *token_file;  /* "": none */
+		const char *secret_file; /* "": the token signs */
+		const char *connect;     /* ws://...; "": nowhere */
+		const char *api;         /* http://...; "": none */
+		struct setting_list aliases;
+		int64_t action_s;
+	} onebot;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
@@ -118,6 +127,16 @@ MUST_CHECK enum status config_check(const struct config *config, struct faults *
 
 /* The same for each file and folder that must be there and is not, or cannot be used. */
 MUST_CHECK enum status config_check_files(const struct config *config, struct faults *faults);
+
+/* An address of a WebSocket that this program opens. */
+struct config_socket {
+	char host[64]; /* a literal IP address: looking a name up would hold everything up */
+	int port;
+	char path[256];
+};
+
+/* Of ws://HOST:PORT/PATH, the port 80 and the path / where they are not given. */
+MUST_CHECK bool config_socket_read(const char *url, struct config_socket *out);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */
 enum log_level config_log_level(const struct config *config);

@@ -305,6 +305,9 @@ static struct place place_of(struct http_request *request, struct span name)
 		{ "Sec-WebSocket-Version", { &request->socket_version, true } },
 		{ "X-CSRF-Token", { &request->csrf_token, true } },
 		{ "Sec-Fetch-Site", { &request->fetch_site, true } },
+		{ "X-Self-ID", { &request->self_id, true } },
+		{ "X-Client-Role", { &request->client_role, true } },
+		{ "X-Signature", { &request->signature, true } },
 		{ "Cookie", { &request->cookie, false } },
 		{ "If-None-Match", { &request->if_none_match, false } },
 		{ "User-Agent", { &request->user_agent, false } },
@@ -439,12 +442,15 @@ size_t http_head_write(const struct http_request *request, char text[HTTP_PLAIN_
 	int len;
 
 	if (request->refusal == REFUSAL_NONE && request->upgrade)
+		/* Without a subprotocol the library takes the first one, which is none of the chat's. */
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
 		               "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-		               "Sec-WebSocket-Key: %.*s\r\n"
-		               "Sec-WebSocket-Protocol: " CHAT_SUBPROTOCOL "\r\n\r\n",
-		               SPAN_ARGS(request->socket_key));
+		               "Sec-WebSocket-Key: %.*s\r\n%s\r\n",
+		               SPAN_ARGS(request->socket_key),
+		               http_list_has(request->protocols, CHAT_SUBPROTOCOL)
+		                       ? "Sec-WebSocket-Protocol: " CHAT_SUBPROTOCOL "\r\n"
+		                       : "");
 	else if (request->refusal == REFUSAL_NONE && request->has_body)
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n\r\n",

@@ -31,6 +31,7 @@ struct http_request {
 	struct span accept_encoding, forwarded_for, protocols; /* of several fields, put together */
 	struct span cookie, csrf_token, fetch_site;            /* of Cookie the first */
 	struct span api_key, idempotency_key;
+	struct span self_id, client_role, signature;           /* X-Self-ID ... of OneBot */
 	struct span length_field, socket_key, socket_version;
 	bool old;               /* HTTP/1.0 */
 	bool close, keep_alive; /* Connection */

@@ -21,6 +21,7 @@
 #include "host/serve/exchange.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_console.h"
+#include "host/serve/handle_onebot.h"
 
 enum {
 	DISCARD_MOST =
@@ -678,6 +679,13 @@ static void route_request(struct connection *connection, const struct http_reque
 			                refusal == REFUSAL_METHOD ? allow : NULL);
 		return;
 	}
+	if (refusal == REFUSAL_NONE && onebot_has(connection->server->onebot, request->path)) {
+		refusal = onebot_handle_post(connection, request);
+		if (refusal != REFUSAL_NONE)
+			exchange_refuse(connection, request, refusal,
+			                refusal == REFUSAL_METHOD ? "GET, POST" : NULL);
+		return;
+	}
 	if (refusal == REFUSAL_NONE && route->api)
 		refusal = check_origin(connection, request);
 	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
@@ -866,7 +874,9 @@ static enum refusal upgrade_refusal(struct connection *connection,
 
 	if (refusal == REFUSAL_NONE)
 		refusal = service_state(connection->server);
-	if (refusal == REFUSAL_NONE)
+	if (refusal == REFUSAL_NONE && onebot_has(connection->server->onebot, request->path))
+		refusal = onebot_upgrade_refusal(connection, request);
+	else if (refusal == REFUSAL_NONE)
 		refusal = chat_upgrade_refusal(connection->server, request);
 	if (refusal == REFUSAL_ORIGIN)
 		origin_hint_refused(&connection->server->origin_refusals, request->origin,
@@ -920,6 +930,30 @@ static int handle_exchange(struct connection *connection, enum lws_callback_reas
 	}
 }
 
+static int handle_socket(struct connection *connection, enum lws_callback_reasons reason,
+                         const void *in, size_t len)
+{
+	const struct http_request *request;
+
+	if (!connection)
+		return -1;
+	request = connection->door.request;
+	switch (reason) {
+	/* The last gate: whatever way led here, its token has been checked. */
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return request && onebot_has(connection->server->onebot, request->path) &&
+		                       onebot_upgrade_refusal(connection, request) == REFUSAL_NONE
+		               ? 0
+		               : -1;
+	case LWS_CALLBACK_ESTABLISHED:
+		return onebot_establish(connection);
+	case LWS_CALLBACK_RECEIVE:
+		return onebot_receive(connection, in, len);
+	default:
+		return onebot_write(connection);
+	}
+}
+
 int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	(void)user;
@@ -938,9 +972,13 @@ int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
 		loop_run(server_of(wsi)->loop.loop);
 		return 0;
-	/* Nobody upgrades to this protocol, and CONNECT would make a raw socket of it. */
+	/* Whoever names no subprotocol gets this one: OneBot, which has none. */
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
 	case LWS_CALLBACK_ESTABLISHED:
+	case LWS_CALLBACK_RECEIVE:
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return handle_socket(connection_of(wsi), reason, in, len);
+	/* CONNECT would make a raw socket of it. */
 	case LWS_CALLBACK_RAW_ADOPT:
 	case LWS_CALLBACK_RAW_RX:
 		return -1;

@@ -24,6 +24,7 @@
 #include "host/serve/connection.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
+#include "host/serve/handle_onebot.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
 
@@ -54,6 +55,10 @@ static const struct lws_protocols protocols[] = {
 	  .tx_packet_size = TX_BYTES },
 	{ .name = CHAT_SUBPROTOCOL,
 	  .callback = handle_chat,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = ONEBOT_CLIENT_PROTOCOL,
+	  .callback = handle_onebot_client,
 	  .rx_buffer_size = RX_BYTES,
 	  .tx_packet_size = TX_BYTES },
 	{ .name = LISTENER_PROTOCOL, .callback = handle_listener },
@@ -97,6 +102,7 @@ static void drain(struct server *server)
 	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
 	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
 	service_drain(server->service);
+	onebot_drain(server->onebot);
 	say_byes(server);
 }
 
@@ -106,7 +112,8 @@ void server_look_at_drain(void *context)
 
 	if (!server->draining || server->stopped)
 		return;
-	if (server->chat_count == 0 && !response_under_way(server)) {
+	if (server->chat_count == 0 && !response_under_way(server) &&
+	    onebot_is_done(server->onebot)) {
 		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
 		stop(server);
 	} else if (server_now_us(server) >= server->drain_until_us) {

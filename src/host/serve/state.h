@@ -34,6 +34,9 @@ enum {
 
 struct caller;
 struct connection;
+struct groups;
+struct onebot;
+struct onebot_wire;
 
 struct server {
 	const struct config *config;
@@ -49,6 +52,8 @@ struct server {
 
 	struct fetcher *fetcher;
 	struct service *service;
+	struct groups *groups; /* what all group chats share; NULL: there is no such channel */
+	struct onebot *onebot; /* NULL: off */
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -110,6 +115,9 @@ struct connection {
 
 	const char *browser;        /* static; NULL: not known */
 	struct return_address from; /* in the service; all zero: it has none yet */
+
+	struct onebot_wire *onebot; /* it is one; else NULL */
+	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
 
 	bool chat;
 	struct outbox outbox;
