@@ -18,7 +18,7 @@
 #include "service/group_parts.h"
 #include "service/group_words.h"
 
-enum { TOKEN_BYTES = 16, TAIL_SIZE = 700, REPEAT_MS = 300000 };
+enum { LINK_TOKEN_BYTES = 16, TAIL_SIZE = 700, REPEAT_MS = 300000 };
 
 static const size_t identify_bytes = (size_t)1 << 20;
 
@@ -56,8 +56,8 @@ static void write_private_link(struct group_ask *question, char tail[TAIL_SIZE])
 {
 	struct groups *groups = question->groups;
 	const char *base = groups->settings.public_url;
-	char token[2 * TOKEN_BYTES + 1], hash[DIGEST_HEX_SIZE];
-	unsigned char bytes[TOKEN_BYTES];
+	char token[2 * LINK_TOKEN_BYTES + 1], hash[DIGEST_HEX_SIZE];
+	unsigned char bytes[LINK_TOKEN_BYTES];
 	struct buf masked;
 
 	tail[0] = '\0';

@@ -16,6 +16,7 @@
 #include "host/net/origin.h"
 #include "office/records/mapping.h"
 #include "run/fetch.h"
+#include "service/group.h"
 #include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \
@@ -227,6 +228,21 @@ static const struct setting table[] = {
 	NUMBER("fetch.lanes", fetch.lanes, 2, 32, "4", NULL,
 	       "Calls to other servers that may be under way at the same time, half of them to one "
 	       "server."),
+	TEXT("groups.store", groups.store, "var/groups.db",
+	     "SQLite file of what group chats share: which messages were answered, and which "
+	     "channels are switched off; it outlives a restart. Used once a channel is "
+	     "configured."),
+	TEXT("groups.file", groups.file, "",
+	     "File with a line for each group, person or channel that is to be served otherwise "
+	     "than by default (docs/groups.md); empty: none."),
+	TEXT("groups.public_url", groups.public_url, "",
+	     "Address of this server as people in a group reach it, such as "
+	     "https://faq.example.cn: links to whole answers and to the private chat begin with "
+	     "it; empty: none are sent."),
+	NUMBER("groups.gather_ms", groups.gather_ms, 0, 10000, "1500", "ms",
+	       "Messages that one person sends within that time are one question."),
+	NUMBER("groups.busy_ms", groups.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a groups.store locked by another program is waited for, per attempt."),
 	TEXT("onebot.path", onebot.path, "",
 	     "Path at which programs that speak OneBot v11 (NapCat and others) connect by "
 	     "WebSocket, or post events to, such as /onebot/v11/ws; empty: none can."),
@@ -308,6 +324,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->groups.store, presets->groups.store }, "groups.db" },
 		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
@@ -338,6 +355,7 @@ static void share_store(struct config *config)
 		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
+	config->groups.store = config->store.url;
 }
 
 enum status config_load(const struct config_given *given, struct arena *arena,
@@ -498,6 +516,8 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
 		{ "console.key_file", config->console.key_file },
+		{ "groups.store", config->groups.store },
+		{ "groups.file", config->groups.file },
 		{ "onebot.token_file", config->onebot.token_file },
 		{ "onebot.secret_file", config->onebot.secret_file },
 	};
@@ -597,6 +617,18 @@ static void check_onebot(const struct config *config, struct faults *faults)
 		       "sends answers only: questions need onebot.path or onebot.connect");
 }
 
+/* "https://host/path": no more than links can be made of. */
+static void check_groups(const struct config *config, struct faults *faults)
+{
+	const char *url = config->groups.public_url;
+	char peer[FETCH_PEER_SIZE];
+	bool secure;
+
+	if (url[0] && (!fetch_peer(url, peer, &secure) || strpbrk(url, "?#")))
+		refuse(faults, config, "groups.public_url", url,
+		       "must be http:// or https:// with a host, and no query");
+}
+
 static void check_store(const struct config *config, struct faults *faults)
 {
 	static const char *const sources[] = { "folder", "store" };
@@ -638,6 +670,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 	check_lists(config, faults);
 	check_store(config, faults);
 	check_fetch(config, faults);
+	check_groups(config, faults);
 	check_onebot(config, faults);
 	check_records(config, faults);
 	if (config->session.file[0] && config->session.key_file[0] == '\0')
@@ -694,6 +727,13 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
 		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
 		       "there is no such file");
+	if (config->groups.file[0]) {
+		const struct groups_settings groups = { .file = config->groups.file };
+
+		/* It says what is wrong. */
+		if (groups_check(&groups, faults) == STATUS_NO_MEMORY)
+			return STATUS_NO_MEMORY;
+	}
 	if (!stored)
 		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)

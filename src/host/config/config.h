@@ -90,6 +90,10 @@ struct config {
 		int64_t lanes;
 	} fetch;
 	struct {
+		const char *store, *file, *public_url;
+		int64_t gather_ms, busy_ms;
+	} groups;
+	struct {
 		const char *path;        /* "": nobody connects or posts */
 		const char *token_file;  /* "": none */
 		const char *secret_file; /* "": the token signs */

@@ -374,8 +374,12 @@ static enum refusal check_token(struct connection *connection, const struct http
 	const struct onebot *onebot = connection->server->onebot;
 	char text[HTTP_QUERY_MOST];
 	const struct span queried = http_request_query(request, "access_token", text, sizeof(text));
-	const struct span headed = http_request_bearer(request);
+	struct span headed = http_request_bearer(request);
 	enum refusal refusal;
+
+	/* NapCat sends the word without a token where it has none. */
+	if (span_equal(request->authorization, span_of("Bearer")))
+		headed.len = 0;
 
 	if (onebot->token.len == 0)
 		return check_untokened(connection, request);

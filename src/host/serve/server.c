@@ -27,6 +27,7 @@
 #include "host/serve/handle_onebot.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
+#include "service/group.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -370,8 +371,46 @@ static enum status create_fetcher(struct server *server)
 	return status;
 }
 
+/* Whether there is a channel to group chats. */
+static bool wants_groups(const struct config *config)
+{
+	return config->onebot.path[0] || config->onebot.connect[0];
+}
+
+static struct groups_settings groups_settings(const struct config *config)
+{
+	return (struct groups_settings){
+		.store = config->groups.store,
+		.busy_ms = config->groups.busy_ms,
+		.file = config->groups.file,
+		.public_url = config->groups.public_url,
+		.gather_ms = config->groups.gather_ms,
+	};
+}
+
+/* After the service. */
+static enum status start_groups(struct server *server)
+{
+	const struct groups_settings settings = groups_settings(server->config);
+	const struct groups_tools tools = {
+		.service = server->service,
+		.loop = server->loop.loop,
+		.jobs = server->jobs,
+		.log = server->log,
+		.clock = server->clock,
+		.random = server->random,
+	};
+	enum status status;
+
+	if (!wants_groups(server->config))
+		return STATUS_OK;
+	status = groups_create(&server->groups, &settings, &tools);
+	return status == STATUS_OK ? onebot_create(server) : status;
+}
+
 static enum status start_service(struct server *server)
 {
+	const struct groups_settings groups = groups_settings(server->config);
 	const struct fetch_settings fetch = fetch_settings(server->config, NULL);
 	const struct service_settings settings = service_settings(server->config);
 	struct job_limits limits[JOB_CLASSES];
@@ -385,6 +424,8 @@ static enum status start_service(struct server *server)
 
 	service_job_limits(&settings, limits);
 	fetcher_job_limits(&fetch, limits);
+	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
+	                                                  : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
@@ -476,6 +517,8 @@ static void run_loop(struct server *server)
 	          LOG_TEXT("host", server->config->server.host));
 	origin_hint_log(&server->origins, server->log);
 	keep_house(server);
+	if (server->onebot)
+		onebot_start(server->onebot);
 	loop_lws_attach(&server->loop, server->events.context);
 	event_loop_run(&server->events, &server->stopped);
 	server->stopped = true;
@@ -499,6 +542,8 @@ static void end_jobs(struct server *server)
 	server->stopped = true;
 	if (!server->jobs)
 		return;
+	onebot_stop(server->onebot);
+	groups_stop(server->groups);
 	fetcher_stop(server->fetcher);
 	service_stop(server->service);
 	jobs_stop(server->jobs);
@@ -513,6 +558,8 @@ static void tear_down(struct server *server)
 	event_loop_close(&server->events);
 	doors_close();
 	library_log_stop();
+	onebot_destroy(server->onebot);
+	groups_destroy(server->groups);
 	service_destroy(server->service);
 	callers_destroy(server);
 	fetcher_destroy(server->fetcher);
@@ -550,6 +597,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 		status = load_page(server);
 	if (status == STATUS_OK)
 		status = start_service(server);
+	if (status == STATUS_OK)
+		status = start_groups(server);
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)
