@@ -25,6 +25,7 @@
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
 #include "host/serve/handle_onebot.h"
+#include "host/serve/handle_vendors.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
 #include "service/group.h"
@@ -374,7 +375,7 @@ static enum status create_fetcher(struct server *server)
 /* Whether there is a channel to group chats. */
 static bool wants_groups(const struct config *config)
 {
-	return config->onebot.path[0] || config->onebot.connect[0];
+	return config->onebot.path[0] || config->onebot.connect[0] || vendors_wanted(config);
 }
 
 static struct groups_settings groups_settings(const struct config *config)
@@ -405,7 +406,9 @@ static enum status start_groups(struct server *server)
 	if (!wants_groups(server->config))
 		return STATUS_OK;
 	status = groups_create(&server->groups, &settings, &tools);
-	return status == STATUS_OK ? onebot_create(server) : status;
+	if (status == STATUS_OK)
+		status = onebot_create(server);
+	return status == STATUS_OK ? vendors_create(server) : status;
 }
 
 static enum status start_service(struct server *server)
@@ -543,6 +546,7 @@ static void end_jobs(struct server *server)
 	if (!server->jobs)
 		return;
 	onebot_stop(server->onebot);
+	vendors_stop(server->vendors);
 	groups_stop(server->groups);
 	fetcher_stop(server->fetcher);
 	service_stop(server->service);
@@ -559,6 +563,7 @@ static void tear_down(struct server *server)
 	doors_close();
 	library_log_stop();
 	onebot_destroy(server->onebot);
+	vendors_destroy(server->vendors);
 	groups_destroy(server->groups);
 	service_destroy(server->service);
 	callers_destroy(server);
