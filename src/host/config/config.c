@@ -570,14 +570,6 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "groups.file", config->groups.file },
 		{ "onebot.token_file", config->onebot.token_file },
 		{ "onebot.secret_file", config->onebot.secret_file },
-		{ "wecom_bot.token_file", config->wecom_bot.token_file },
-		{ "wecom_bot.key_file", config->wecom_bot.key_file },
-		{ "wecom_app.token_file", config->wecom_app.token_file },
-		{ "wecom_app.key_file", config->wecom_app.key_file },
-		{ "dingtalk.secret_file", config->dingtalk.secret_file },
-		{ "feishu.secret_file", config->feishu.secret_file },
-		{ "feishu.encrypt_key_file", config->feishu.encrypt_key_file },
-		{ "feishu.token_file", config->feishu.token_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
