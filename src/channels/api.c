@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/chats_json.h"
 #include "channels/message.h"
 
 /* An absent member and null are false. */
@@ -66,6 +67,26 @@ void api_rate_release(struct api_rate *rate)
 {
 	cJSON_Delete(rate->json);
 	rate->json = NULL;
+}
+
+enum refusal api_call_back_read(struct span body, struct api_call_back *out)
+{
+	enum refusal refusal;
+
+	*out = (struct api_call_back){ 0 };
+	refusal = message_parse(body, &out->json);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	if (!message_string(out->json, "session", &out->claim.conversation) ||
+	    !out->claim.conversation)
+		return REFUSAL_BAD_MEMBER;
+	return chats_read_call_back(out->json, &out->claim);
+}
+
+void api_call_back_release(struct api_call_back *call_back)
+{
+	cJSON_Delete(call_back->json);
+	call_back->json = NULL;
 }
 
 static cJSON *suggestion_of(const struct entry *entry)

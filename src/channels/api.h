@@ -14,6 +14,7 @@
 #include "engine/knowledge/knowledge.h"
 #include "engine/match/result.h"
 #include "service/refusal.h"
+#include "service/service.h"
 
 enum {
 	API_CONVERSATION_BYTES = 128, /* of a program's own name for one */
@@ -45,6 +46,16 @@ struct api_rate {
 /* Reads the body of POST /api/v1/rate. api_rate_release() in either case. */
 MUST_CHECK enum refusal api_rate_read(struct span body, struct api_rate *out);
 void api_rate_release(struct api_rate *rate);
+
+/* Borrows from `json`. */
+struct api_call_back {
+	struct call_back_claim claim;
+	cJSON *json;
+};
+
+/* Reads the body of POST /api/v1/call-back. api_call_back_release() in either case. */
+MUST_CHECK enum refusal api_call_back_read(struct span body, struct api_call_back *out);
+void api_call_back_release(struct api_call_back *call_back);
 
 /*
  * Appends the object that an ask is answered with: the reply object, the asker's own name for the

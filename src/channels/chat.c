@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "channels/chats_json.h"
 #include "channels/message.h"
 
 static enum refusal read_ask(struct chat_frame *frame)
@@ -12,10 +13,23 @@ static enum refusal read_ask(struct chat_frame *frame)
 	return REFUSAL_NONE;
 }
 
+static bool read_after(struct chat_frame *frame)
+{
+	const cJSON *after = cJSON_GetObjectItemCaseSensitive(frame->json, "after");
+
+	frame->after = -1;
+	if (!after || cJSON_IsNull(after))
+		return true;
+	if (!cJSON_IsNumber(after) || !(after->valuedouble >= 0 && after->valuedouble <= 1e15))
+		return false;
+	frame->after = (int64_t)after->valuedouble;
+	return true;
+}
+
 static enum refusal read_hello(struct chat_frame *frame)
 {
 	if (!message_string(frame->json, "resume", &frame->resume) ||
-	    !message_string(frame->json, "token", &frame->token))
+	    !message_string(frame->json, "token", &frame->token) || !read_after(frame))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }
@@ -57,6 +71,10 @@ static enum refusal read_members(struct chat_frame *frame)
 	if (strcmp(type, "rate") == 0) {
 		frame->type = CHAT_RATE;
 		return rating_read(frame->json, &frame->rating) ? REFUSAL_NONE : REFUSAL_BAD_MEMBER;
+	}
+	if (strcmp(type, "call_back") == 0) {
+		frame->type = CHAT_CALL_BACK;
+		return chats_read_call_back(frame->json, &frame->call_back);
 	}
 	return REFUSAL_UNKNOWN_TYPE;
 }
@@ -121,6 +139,16 @@ enum status chat_write_rated(const char *receipt, const char *to, struct buf *ou
 	if (to)
 		cJSON_AddStringToObject(object, "to", to);
 	cJSON_AddStringToObject(object, "receipt", receipt);
+	return message_write(object, out);
+}
+
+enum status chat_write_call_back_kept(const char *to, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "type", "call_back_kept");
+	if (to)
+		cJSON_AddStringToObject(object, "to", to);
 	return message_write(object, out);
 }
 

@@ -1,10 +1,13 @@
 /*
- * Chat: the frames of the subprotocol dayi.chat.v1 (docs/asyncapi.yaml), without the socket.
+ * Chat: the frames of the subprotocol dayi.chat.v1 (docs/asyncapi.yaml), without the socket; those
+ * of a hand-over are in chats_json.h.
  *
- *   in   {"type":"hello","resume"?:…,"token"?:…}   {"type":"ask","id"?:…,"text":…}
+ *   in   {"type":"hello","resume"?:…,"token"?:…,"after"?:…}   {"type":"ask","id"?:…,"text":…}
  *        {"type":"identify","id"?:…,"id_number":…,"name":…,"certificate_number":…}
  *        {"type":"rate","id"?:…,"receipt":…,"value":"up"|"down","reason"?:…}
- *   out  {"type":"rated","to"?:…,"receipt":…}
+ *        {"type":"call_back","id"?:…,"number":…,"text"?:…}
+ *   out  {"type":"call_back_kept","to"?:…}  {"type":"event",…}  {"type":"state",…}
+ *        {"type":"rated","to"?:…,"receipt":…}
  *        {"type":"identified","to"?:…,"signed_in":…,"text":…,…}
  *        {"type":"welcome",…}  {"type":"reply","to":…,…}  {"type":"error",…}  {"type":"bye",…}
  */
@@ -20,10 +23,11 @@
 #include "base/status.h"
 #include "channels/rating.h"
 #include "service/refusal.h"
+#include "service/service.h"
 
 #define CHAT_SUBPROTOCOL "dayi.chat.v1"
 
-enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE };
+enum chat_type { CHAT_HELLO, CHAT_ASK, CHAT_IDENTIFY, CHAT_RATE, CHAT_CALL_BACK };
 
 /* Borrows from `json`. */
 struct chat_frame {
@@ -32,8 +36,10 @@ struct chat_frame {
 	const char *text;   /* of an ask */
 	const char *resume; /* of a hello, or NULL */
 	const char *token;  /* of a hello, or NULL */
+	int64_t after;      /* of a hello: the last event that is known; -1: it does not say */
 	const char *id_number, *name, *certificate_number; /* of an identify */
 	struct rating rating;
+	struct call_back_claim call_back; /* without its id */
 	cJSON *json;
 };
 
@@ -68,6 +74,7 @@ MUST_CHECK enum status chat_write_identified(const struct chat_identified *ident
                                              struct buf *out);
 MUST_CHECK enum status chat_write_welcome(const struct chat_welcome *welcome, struct buf *out);
 MUST_CHECK enum status chat_write_rated(const char *receipt, const char *to, struct buf *out);
+MUST_CHECK enum status chat_write_call_back_kept(const char *to, struct buf *out);
 MUST_CHECK enum status chat_write_error(enum refusal refusal, const char *to, struct buf *out);
 /* `reconnect_after_ms`: how long a client that has nothing to ask is to stay away. */
 MUST_CHECK enum status chat_write_bye(enum refusal reason, int64_t reconnect_after_ms,

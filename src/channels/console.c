@@ -109,6 +109,8 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_HAND_BACK:
 	case CONSOLE_CLOSE:
 	case CONSOLE_BEAT:
+	case CONSOLE_CALL_NUMBER:
+	case CONSOLE_CALL_CLOSE:
 		return chats_read(object, ask);
 	default:
 		return true;
@@ -360,8 +362,13 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 	case CONSOLE_HAND_BACK:
 	case CONSOLE_CLOSE:
 	case CONSOLE_BEAT:
+	case CONSOLE_TRANSCRIPT:
+	case CONSOLE_COLLEAGUES:
+	case CONSOLE_CALL_BACKS:
+	case CONSOLE_CALL_NUMBER:
+	case CONSOLE_CALL_CLOSE:
 	case CONSOLE_EVENTS:
-		return chats_write_desk(answer->kind, answer->desk, out);
+		return chats_write_desk(answer, out);
 	default:
 		return STATUS_OK;
 	}

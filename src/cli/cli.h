@@ -14,6 +14,7 @@ int cli_atlas(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
+int cli_diff(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_import(int argc, char **argv);

@@ -25,6 +25,7 @@ enum job_class {
 	JOB_ACCOUNTS,  /* reading and writing accounts and their sessions */
 	JOB_PASSWORDS, /* the same with a password to be hashed: slow, and much memory each */
 	JOB_CHATS,     /* what applicants and operators say to each other */
+	JOB_HINTS,     /* listening for what happens to chats in other processes */
 	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_KEYS,      /* reading the keys of programs that ask */
 	JOB_FETCH,     /* outgoing HTTP (fetch.h): as slow as whoever is asked */

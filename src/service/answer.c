@@ -249,7 +249,7 @@ void answer_drop(struct service *service, struct begun *begun)
 }
 
 /* Counts and keeps what came of it. */
-static void account(struct service *service, const struct ask *ask, const struct reply *reply,
+static void account(struct service *service, const struct ask *ask, struct reply *reply,
                     enum refusal *refusal)
 {
 	chats_answered(service, ask, reply);

@@ -1,16 +1,13 @@
 /*
  * How it works. A list holds the cases of the last minute as the store had them; a job reads it
  * anew every second, and every change made here is put into it at once (chats_note()). What an
- * applicant types becomes an errand, a job that writes it. Who waits for events is a poll: a job
- * reads what there is, and where there is nothing the poll stays in a list until the case has
- * changed or its time is over.
+ * applicant types becomes an errand, a job that writes it. Who waits for events is in chats_wait.c.
  *
  * While the list is read, a case may change here. Its entry is then newer than what was read and
  * stays until the next reading.
  */
 #include "service/chats.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,24 +15,9 @@
 #include "office/sessions/session_rows.h"
 #include "service/answer.h"
 #include "service/asks.h"
+#include "service/chats_parts.h"
 
-enum {
-	LANES = 1, /* what one conversation's sides write is in their order */
-	JOBS_MOST = 4096,
-	POLLS_MOST = 2048,
-	TICK_MS = 1000,
-	EXPIRE_TICKS = 3600,
-	CHATS_MOST = 1000,
-	ARENA_BYTES = 8 << 20,
-};
-
-struct chat {
-	char conversation[DIGEST_HEX_SIZE];
-	enum handover_state state;
-	char holder[HANDOVER_NAME_SIZE];
-	int64_t n;
-	bool noted; /* since the reading under way began */
-};
+enum { LANES = CHATS_LANES, JOBS_MOST = 4096, TICK_MS = 1000, EXPIRE_TICKS = 3600 };
 
 /* Something that was typed. */
 struct errand {
@@ -49,38 +31,10 @@ struct errand {
 	const char *browser;
 	const char *id; /* or NULL */
 	struct span text, masked;
+	bool off_hours;
 	enum status status;
 	struct handover_case row;
 	char bytes[]; /* of id, text and masked */
-};
-
-struct poll {
-	struct job job;
-	struct service *service;
-	struct return_address from;
-	char conversation[DIGEST_HEX_SIZE];
-	int64_t after, end_us;
-	struct arena *arena;
-	struct handover_events events;
-	enum status status;
-	struct poll *next;
-};
-
-struct chats {
-	struct handover *lanes[LANES];
-	struct chat items[CHATS_MOST];
-	size_t count;
-	struct job tick;
-	struct arena *arena; /* of the tick's */
-	const struct handover_case *read;
-	size_t read_count;
-	enum status status;
-	bool failed;
-	unsigned ticks;
-	struct poll *polls; /* that wait for a change */
-	size_t poll_count;  /* those under way as well */
-	struct chats_watch *watches;
-	uint64_t changes;
 };
 
 /* --- opening --- */
@@ -88,8 +42,11 @@ struct chats {
 void chats_job_limits(const struct console_settings *settings,
                       struct job_limits limits[JOB_CLASSES])
 {
-	if (settings->enabled && settings->chats)
-		limits[JOB_CHATS] = (struct job_limits){ LANES, JOBS_MOST };
+	if (!settings->enabled || !settings->chats)
+		return;
+	limits[JOB_CHATS] = (struct job_limits){ LANES, JOBS_MOST };
+	if (store_is_shared(settings->accounts.store.url))
+		limits[JOB_HINTS] = (struct job_limits){ 1, 1 };
 }
 
 /* chats.db beside the accounts; PostgreSQL keeps both. */
@@ -137,7 +94,10 @@ enum status chats_open(struct service *service)
 	if (!chats)
 		return STATUS_NO_MEMORY;
 	service->chats = chats;
-	status = arena_create(&chats->arena, ARENA_BYTES);
+	if (service->settings.console.hours &&
+	    !hours_read(service->settings.console.hours, &chats->hours))
+		chats->hours = (struct hours){ .count = 0 }; /* the configuration was checked */
+	status = arena_create(&chats->arena, CHATS_ARENA_BYTES);
 	if (status == STATUS_OK)
 		status = open_lanes(service, chats);
 	if (status == STATUS_OK) {
@@ -148,6 +108,8 @@ enum status chats_open(struct service *service)
 		done_tick(service);
 		status = jobs_every(service->tools.jobs, TICK_MS, JOB_CHATS, &chats->tick);
 	}
+	if (status == STATUS_OK)
+		status = chats_ear_open(service, service->settings.console.accounts.store.url);
 	if (status != STATUS_OK)
 		chats_close(service);
 	return status == STATUS_NO_MEMORY ? status : STATUS_OK;
@@ -159,7 +121,8 @@ void chats_close(struct service *service)
 
 	if (!chats)
 		return;
-	assert(chats->poll_count == 0 && !chats->watches);
+	chats_ear_close(service);
+	wait_close(service);
 	for (size_t i = 0; i < LANES; i++)
 		handover_close(chats->lanes[i]);
 	arena_destroy(chats->arena);
@@ -178,120 +141,9 @@ static void log_failure(const struct service *service, const char *what, enum st
 	          LOG_TEXT("status", status_text(status)));
 }
 
-/* --- polls --- */
-
-static void end_poll(struct poll *poll)
-{
-	struct service *service = poll->service;
-	const struct outgoing events = { .kind = OUTGOING_EVENTS, .events = &poll->events };
-
-	service_end_waiting(service, poll->from);
-	if (poll->status == STATUS_OK || poll->status == STATUS_NOT_FOUND)
-		service_send(service, poll->from, &events);
-	else
-		service_send_refusal(service, poll->from, NULL, REFUSAL_INTERNAL);
-	service->chats->poll_count--;
-	arena_destroy(poll->arena);
-	free(poll);
-}
-
-static void run_poll(void *context, unsigned lane)
-{
-	struct poll *poll = context;
-
-	arena_reset(poll->arena);
-	poll->status = handover_events(chats_handover(poll->service, lane), poll->conversation,
-	                               poll->after, NULL, poll->arena, &poll->events);
-}
-
-static void done_poll(void *context)
-{
-	struct poll *poll = context;
-	struct service *service = poll->service;
-
-	if (poll->status != STATUS_OK || poll->events.count > 0 || service->stopped ||
-	    service->draining || service_now_us(service) >= poll->end_us) {
-		end_poll(poll);
-		return;
-	}
-	poll->next = service->chats->polls;
-	service->chats->polls = poll;
-}
-
-static void add_poll(struct poll *poll)
-{
-	poll->job = (struct job){ .run = run_poll, .done = done_poll, .context = poll };
-	if (jobs_add(poll->service->tools.jobs, JOB_CHATS, &poll->job) == STATUS_OK)
-		return;
-	poll->status = STATUS_BUSY;
-	end_poll(poll);
-}
-
-/* Those of one conversation read again; NULL: those whose time is over are answered. */
-static void wake(struct service *service, const char *conversation)
-{
-	const bool all = service->stopped || service->draining;
-	struct poll **at = &service->chats->polls;
-	struct poll *woken = NULL;
-
-	while (*at) {
-		struct poll *poll = *at;
-		const bool wakes = conversation ? strcmp(poll->conversation, conversation) == 0
-		                                : all || service_now_us(service) >= poll->end_us;
-
-		if (!wakes) {
-			at = &poll->next;
-			continue;
-		}
-		*at = poll->next;
-		poll->next = woken;
-		woken = poll;
-	}
-	while (woken) {
-		struct poll *poll = woken;
-
-		woken = poll->next;
-		if (conversation)
-			add_poll(poll);
-		else
-			end_poll(poll);
-	}
-}
-
-void service_events(struct service *service, struct return_address from, const char *conversation,
-                    int64_t after)
-{
-	struct handover_events none = { .count = 0 };
-	const struct outgoing outgoing = { .kind = OUTGOING_EVENTS, .events = &none };
-	struct poll *poll;
-
-	if (!service->chats) {
-		service_send(service, from, &outgoing);
-		return;
-	}
-	poll = calloc(1, sizeof(*poll));
-	if (!poll || service->draining || service->chats->poll_count >= POLLS_MOST ||
-	    arena_create(&poll->arena, ARENA_BYTES) != STATUS_OK ||
-	    session_row_name(conversation, poll->conversation) != STATUS_OK) {
-		if (poll)
-			arena_destroy(poll->arena);
-		free(poll);
-		service_send_refusal(service, from, NULL,
-		                     service->draining ? REFUSAL_DRAINING : REFUSAL_CONNECTIONS);
-		return;
-	}
-	poll->service = service;
-	poll->from = from;
-	poll->after = after;
-	poll->end_us = service_now_us(service) + EVENTS_WAIT_S * INT64_C(1000000);
-	service->chats->poll_count++;
-	service_begin_waiting(service, from);
-	add_poll(poll);
-}
-
 /* --- what is known --- */
 
-static struct chat *find(struct chats *chats, const char *conversation)
+struct chat *chats_find(struct chats *chats, const char *conversation)
 {
 	for (size_t i = 0; i < chats->count; i++)
 		if (strcmp(chats->items[i].conversation, conversation) == 0)
@@ -299,44 +151,24 @@ static struct chat *find(struct chats *chats, const char *conversation)
 	return NULL;
 }
 
-/* --- operators' pages that wait --- */
-
-uint64_t chats_changes(const struct service *service)
+static bool waits_before(const struct chat *one, const struct chat *other)
 {
-	return service->chats->changes;
+	return one->state == HANDOVER_WAITING &&
+	       (one->since_ms < other->since_ms ||
+	        (one->since_ms == other->since_ms &&
+	         strcmp(one->conversation, other->conversation) < 0));
 }
 
-void chats_watch(struct service *service, struct chats_watch *watch)
+size_t chats_place(struct chats *chats, const char *conversation)
 {
-	watch->next = service->chats->watches;
-	service->chats->watches = watch;
-}
+	const struct chat *chat = chats_find(chats, conversation);
+	size_t place = 1;
 
-/* Those of the holder; NULL: of everybody. `late`: only those whose time is over. */
-static void alert(struct service *service, const char *holder, bool late)
-{
-	struct chats_watch **at = &service->chats->watches;
-	struct chats_watch *woken = NULL;
-
-	while (*at) {
-		struct chats_watch *watch = *at;
-		const bool wakes = late ? service_now_us(service) >= watch->end_us
-		                        : !holder || strcmp(holder, watch->operator_id) == 0;
-
-		if (!wakes) {
-			at = &watch->next;
-			continue;
-		}
-		*at = watch->next;
-		watch->next = woken;
-		woken = watch;
-	}
-	while (woken) {
-		struct chats_watch *watch = woken;
-
-		woken = watch->next;
-		watch->again(watch->context);
-	}
+	if (!chat || chat->state != HANDOVER_WAITING)
+		return 0;
+	for (size_t i = 0; i < chats->count; i++)
+		place += waits_before(&chats->items[i], chat);
+	return place;
 }
 
 /* A message concerns its holder, a change of hands everybody. */
@@ -346,15 +178,31 @@ static void tell(struct service *service, const struct chat *before,
 	const bool same = before->state == row->state && strcmp(before->holder, row->holder) == 0;
 
 	service->chats->changes++;
-	wake(service, row->conversation);
-	alert(service, same && row->state == HANDOVER_WITH ? row->holder : NULL, false);
+	wait_wake(service, row->conversation);
+	wait_alert(service, same && row->state == HANDOVER_WITH ? row->holder : NULL);
+	if (!same)
+		wait_move(service);
+}
+
+/* Not in the store yet; what is typed meanwhile is written behind it. */
+static void expect(struct chats *chats, const char *conversation)
+{
+	struct chat *chat = chats_find(chats, conversation);
+
+	if (!chat && chats->count < CHATS_MOST) {
+		chat = &chats->items[chats->count++];
+		*chat = (struct chat){ .state = HANDOVER_BOT };
+		memcpy(chat->conversation, conversation, sizeof(chat->conversation));
+	}
+	if (chat)
+		chat->asking = chat->noted = true;
 }
 
 /* Takes over what is newer, and wakes who waits for it. */
 static void learn(struct service *service, const struct handover_case *row, bool noted)
 {
 	struct chats *chats = service->chats;
-	struct chat *chat = find(chats, row->conversation);
+	struct chat *chat = chats_find(chats, row->conversation);
 	struct chat before = { .state = HANDOVER_BOT };
 
 	if (chat && chat->n >= row->n) {
@@ -366,7 +214,11 @@ static void learn(struct service *service, const struct handover_case *row, bool
 	else if (chats->count < CHATS_MOST)
 		chat = &chats->items[chats->count++];
 	if (chat) {
-		*chat = (struct chat){ .state = row->state, .n = row->n, .noted = noted };
+		*chat = (struct chat){ .asking = before.asking,
+			               .state = row->state,
+			               .n = row->n,
+			               .since_ms = row->since_ms,
+			               .noted = noted };
 		memcpy(chat->conversation, row->conversation, sizeof(chat->conversation));
 		memcpy(chat->holder, row->holder, sizeof(chat->holder));
 	}
@@ -416,7 +268,8 @@ static void done_tick(void *context)
 	chats->failed = chats->status != STATUS_OK;
 	if (!chats->failed) {
 		for (size_t i = 0; i < chats->count; i++)
-			if (chats->items[i].noted || was_read(chats, chats->items[i].conversation))
+			if (chats->items[i].asking || chats->items[i].noted ||
+			    was_read(chats, chats->items[i].conversation))
 				chats->items[kept++] = chats->items[i];
 		chats->count = kept;
 		for (size_t i = 0; i < chats->count; i++)
@@ -424,16 +277,25 @@ static void done_tick(void *context)
 		for (size_t i = 0; i < chats->read_count; i++)
 			learn(service, &chats->read[i], false);
 	}
-	wake(service, NULL);
-	alert(service, NULL, !service->stopped && !service->draining);
+	wait_tick(service);
+	if (chats->hurry)
+		chats_look(service);
+}
+
+void chats_look(struct service *service)
+{
+	struct chats *chats = service->chats;
+
+	chats->hurry = chats->tick.under_way ||
+	               jobs_add(service->tools.jobs, JOB_CHATS, &chats->tick) != STATUS_OK;
 }
 
 void chats_stop(struct service *service)
 {
 	if (!service->chats)
 		return;
-	wake(service, NULL);
-	alert(service, NULL, false);
+	chats_ear_stop(service);
+	wait_end(service);
 }
 
 /* --- what applicants type --- */
@@ -469,7 +331,7 @@ static void send_passed_on(const struct errand *errand)
 /* The case is over: the robot answers after all. */
 static void return_to_robot(const struct errand *errand)
 {
-	struct chat *chat = find(errand->service->chats, errand->conversation);
+	struct chat *chat = chats_find(errand->service->chats, errand->conversation);
 	const struct message message = {
 		.from = errand->from,
 		.conversation = errand->session,
@@ -490,7 +352,10 @@ static void run_errand(void *context, unsigned lane)
 	struct handover *handover = chats_handover(errand->service, lane);
 
 	errand->status =
-	        errand->asks ? handover_ask(handover, errand->conversation, &said, &errand->row)
+	        errand->asks ? handover_ask(handover, errand->conversation, &said,
+	                                    errand->off_hours ? errand->service->chats->hours.text
+	                                                      : NULL,
+	                                    &errand->row)
 	                     : handover_write(handover, errand->conversation, &said, &errand->row);
 }
 
@@ -498,7 +363,10 @@ static void done_errand(void *context)
 {
 	struct errand *errand = context;
 	struct service *service = errand->service;
+	struct chat *chat = chats_find(service->chats, errand->conversation);
 
+	if (chat && errand->asks)
+		chat->asking = false;
 	if (errand->status == STATUS_OK)
 		chats_note(service, &errand->row);
 	else if (errand->status != STATUS_NOT_FOUND)
@@ -553,7 +421,7 @@ static struct chat *chat_of(struct service *service, const struct ask *ask,
 	if (!service->chats || service->chats->count == 0 ||
 	    session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return NULL;
-	return find(service->chats, conversation);
+	return chats_find(service->chats, conversation);
 }
 
 bool chats_take(struct service *service, const struct ask *ask)
@@ -582,28 +450,175 @@ bool chats_take(struct service *service, const struct ask *ask)
 	return true;
 }
 
-void chats_answered(struct service *service, const struct ask *ask, const struct reply *reply)
+/* Above what the robot says to who asks for a person, which has the office's contacts. */
+static void say_what_comes(struct service *service, struct reply *reply, bool waits)
+{
+	const struct office *office = &service->snapshot->knowledge->office;
+	struct buf text;
+	const char *copy;
+
+	buf_init(&text, HANDOVER_TEXT_MOST);
+	if (waits)
+		BUF_JOIN(&text, office_text(office, "handover_waits"), "\n", reply->text);
+	else
+		BUF_JOIN(&text, office_text(office, "handover_closed"), service->chats->hours.text,
+		         "。\n", reply->text, "\n", office_text(office, "handover_call_back"));
+	copy = buf_status(&text) == STATUS_OK ? arena_copy(service->arena, buf_span(&text)) : NULL;
+	if (copy)
+		reply->text = copy;
+	buf_deinit(&text);
+}
+
+static bool is_open(const struct chat *chat)
+{
+	return chat && (chat->asking || chat->state == HANDOVER_WAITING ||
+	                chat->state == HANDOVER_WITH);
+}
+
+void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
 {
 	char conversation[DIGEST_HEX_SIZE];
 	const bool asks = reply->outcome == OUTCOME_HANDOFF;
 	const struct chat *chat;
 	struct errand *errand;
+	bool off_hours, waits;
 
 	if (!service->chats || ask->in_group || reply->outcome == OUTCOME_ERROR ||
 	    ask->text.len == 0 || reply->masked_question.len == 0)
 		return;
 	chat = chat_of(service, ask, conversation);
-	if (!asks && (!chat || (chat->state != HANDOVER_WAITING && chat->state != HANDOVER_WITH)))
+	if (!asks && !is_open(chat))
 		return;
 	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return;
+	waits = is_open(chat);
+	off_hours = !hours_open(&service->chats->hours, service_wall_ms(service));
 	errand = create_errand(service, ask, reply->masked_question);
 	if (!errand)
 		return;
 	errand->asks = asks;
+	errand->off_hours = off_hours;
 	memcpy(errand->conversation, conversation, sizeof(errand->conversation));
 	if (add_errand(errand) != STATUS_OK) {
 		errand->status = STATUS_BUSY;
 		done_errand(errand);
+		return;
+	}
+	if (!asks)
+		return;
+	say_what_comes(service, reply, !off_hours || waits);
+	expect(service->chats, conversation);
+}
+
+/* --- call-backs --- */
+
+struct leaving {
+	struct job job;
+	struct service *service;
+	struct return_address from;
+	char conversation[DIGEST_HEX_SIZE];
+	char number[HANDOVER_NUMBER_SIZE];
+	char id[HANDOVER_REF_MOST + 1];
+	bool has_id;
+	enum status status;
+	struct handover_case row;
+	struct span masked;
+	char bytes[];
+};
+
+static void run_leaving(void *context, unsigned lane)
+{
+	struct leaving *leaving = context;
+
+	leaving->status = handover_leave(chats_handover(leaving->service, lane),
+	                                 leaving->conversation, span_of(leaving->number),
+	                                 leaving->masked, &leaving->row);
+}
+
+static void done_leaving(void *context)
+{
+	struct leaving *leaving = context;
+	struct service *service = leaving->service;
+	const char *id = leaving->has_id ? leaving->id : NULL;
+	const struct outgoing kept = { .kind = OUTGOING_CALL_BACK, .to = id };
+
+	if (leaving->status == STATUS_OK)
+		chats_note(service, &leaving->row);
+	else if (leaving->status != STATUS_NOT_FOUND)
+		log_failure(service, "call_back", leaving->status);
+	service_end_waiting(service, leaving->from);
+	if (leaving->status == STATUS_OK)
+		service_send(service, leaving->from, &kept);
+	else
+		service_send_refusal(service, leaving->from, id,
+		                     leaving->status == STATUS_NOT_FOUND ? REFUSAL_NOT_ASKED
+		                                                         : REFUSAL_INTERNAL);
+	explicit_bzero(leaving->number, sizeof(leaving->number));
+	free(leaving);
+}
+
+/* The name of the conversation that it is about, or NULL. */
+static const char *conversation_of(struct service *service, struct return_address from,
+                                   const struct call_back_claim *claim)
+{
+	const struct line *line = service_line(service, from);
+
+	if (!(from.channel->abilities & CHANNEL_LASTING))
+		return claim->conversation;
+	return line->session ? line->session->id : NULL;
+}
+
+static enum refusal create_leaving(struct service *service, struct return_address from,
+                                   const struct call_back_claim *claim, struct leaving **out)
+{
+	const char *conversation = conversation_of(service, from, claim);
+	struct privacy_masked masked = { .text = { "", 0 } };
+	struct leaving *leaving;
+
+	*out = NULL;
+	if (!service->chats || !conversation)
+		return REFUSAL_NOT_ASKED;
+	if (!handover_is_number(span_of(claim->number)))
+		return REFUSAL_BAD_NUMBER;
+	arena_reset(service->arena);
+	if (claim->text && privacy_mask(service->snapshot->privacy, span_of(claim->text), NULL,
+	                                service->arena, &masked) != STATUS_OK)
+		return REFUSAL_TOO_LONG;
+	leaving = calloc(1, sizeof(*leaving) + masked.text.len + 1);
+	if (!leaving || session_row_name(conversation, leaving->conversation) != STATUS_OK) {
+		free(leaving);
+		return REFUSAL_INTERNAL;
+	}
+	leaving->service = service;
+	leaving->from = from;
+	snprintf(leaving->number, sizeof(leaving->number), "%s", claim->number);
+	snprintf(leaving->id, sizeof(leaving->id), "%s", claim->id ? claim->id : "");
+	leaving->has_id = claim->id != NULL;
+	memcpy(leaving->bytes, masked.text.ptr, masked.text.len);
+	leaving->masked = (struct span){ leaving->bytes, masked.text.len };
+	*out = leaving;
+	return REFUSAL_NONE;
+}
+
+void service_call_back(struct service *service, struct return_address from,
+                       const struct call_back_claim *claim)
+{
+	struct leaving *leaving = NULL;
+	enum refusal refusal = service->draining ? REFUSAL_DRAINING : REFUSAL_NONE;
+
+	if (!service_line(service, from))
+		return;
+	if (refusal == REFUSAL_NONE)
+		refusal = create_leaving(service, from, claim, &leaving);
+	if (refusal != REFUSAL_NONE) {
+		service_send_refusal(service, from, claim->id, refusal);
+		return;
+	}
+	leaving->job =
+	        (struct job){ .run = run_leaving, .done = done_leaving, .context = leaving };
+	service_begin_waiting(service, from);
+	if (jobs_add(service->tools.jobs, JOB_CHATS, &leaving->job) != STATUS_OK) {
+		leaving->status = STATUS_BUSY;
+		done_leaving(leaving);
 	}
 }

@@ -19,6 +19,14 @@
 
 struct ask;
 
+/* How it stands with a hand-over, for its applicant. Borrowed. */
+struct chats_state {
+	const struct handover_case *of;
+	size_t place; /* in the queue, from 1; 0: it does not wait */
+	bool open;    /* it is working time */
+	const char *hours;
+};
+
 void chats_job_limits(const struct console_settings *settings,
                       struct job_limits limits[JOB_CLASSES]);
 
@@ -35,8 +43,15 @@ void chats_close(struct service *service);
 MUST_CHECK bool chats_take(struct service *service, const struct ask *ask);
 
 /* The robot answered. Where that was about a person who is to answer, or the case waits, the ask is
- * written down. */
-void chats_answered(struct service *service, const struct ask *ask, const struct reply *reply);
+ * written down; the reply then says what becomes of it. */
+void chats_answered(struct service *service, const struct ask *ask, struct reply *reply);
+
+/* The line said hello, and has its conversation: see service_follow(). `resumed`: the one that its
+ * events were counted in. */
+void chats_follow(struct service *service, struct return_address from, bool resumed);
+
+/* The line is being closed. */
+void chats_leave(struct line *line);
 
 /* The handle of a lane of JOB_CHATS. NULL: there is none. In a job. */
 struct handover *chats_handover(const struct service *service, unsigned lane);

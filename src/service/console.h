@@ -42,6 +42,7 @@ struct console_settings {
 	struct audit_settings audit;
 	bool chats;               /* whether who asks for a person waits for an operator */
 	int64_t chat_days;        /* how long a case without events is kept */
+	const char *hours;        /* in which operators answer: see hours.h */
 	int64_t failures, lock_s; /* of an address, or for a name */
 	size_t keys;              /* of both that are remembered */
 };
@@ -70,6 +71,11 @@ enum console_kind {
 	CONSOLE_HAND_BACK,
 	CONSOLE_CLOSE,
 	CONSOLE_BEAT,
+	CONSOLE_TRANSCRIPT,
+	CONSOLE_COLLEAGUES, /* on duty */
+	CONSOLE_CALL_BACKS,
+	CONSOLE_CALL_NUMBER, /* of one of them */
+	CONSOLE_CALL_CLOSE,
 	CONSOLE_EVENTS,
 	CONSOLE_KIND_COUNT,
 };
@@ -132,6 +138,14 @@ struct console_session {
 /* What came of an ask about chats; NULL and 0 where it is not about that. */
 struct desk_view {
 	const struct handover_case *of;
+	const char *chat; /* that was asked about, or "" */
+	const struct transcript *transcript;
+	const struct handover_events *said; /* of the transcript */
+	const struct handover_colleague *colleagues;
+	size_t colleague_count;
+	const struct handover_call_back *calls;
+	size_t call_count; /* also beside the queue and the events */
+	const char *number;
 	const struct handover_case *waiting, *held;
 	size_t waiting_count, held_count;
 	const struct handover_events *events; /* of each one held */

@@ -4,9 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office/journal/transcript.h"
 #include "service/chats.h"
 
-enum { ARENA_BYTES = 64 << 20, MASKED_SIZE = 2 * CONSOLE_SAY_BYTES + 1 };
+enum {
+	ARENA_BYTES = 64 << 20,
+	MASKED_SIZE = 2 * CONSOLE_SAY_BYTES + 1,
+	JOURNAL_NAME_LEN = 16, /* of the hash, that the journal keeps of a conversation */
+};
 
 struct desk {
 	enum console_kind kind;
@@ -22,6 +27,9 @@ struct desk {
 	int64_t waiting; /* so many that the page knows of; -1: it does not say */
 	struct arena *arena;
 	struct handover_case row;
+	struct transcript transcript;
+	struct handover_events said;
+	char number[HANDOVER_NUMBER_SIZE];
 	struct desk_view view;
 };
 
@@ -93,8 +101,11 @@ static enum status list(struct desk *desk, struct handover *handover, const char
 	enum status status =
 	        handover_queue(handover, desk->arena, &view->waiting, &view->waiting_count);
 
-	return status == STATUS_OK ? handover_held(handover, operator_id, desk->arena, &view->held,
-	                                           &view->held_count)
+	if (status == STATUS_OK)
+		status = handover_held(handover, operator_id, desk->arena, &view->held,
+		                       &view->held_count);
+	return status == STATUS_OK ? handover_calls(handover, desk->arena, &view->calls,
+	                                            &view->call_count)
 	                           : status;
 }
 
@@ -115,57 +126,136 @@ static enum status read_events(struct desk *desk, struct handover *handover,
 		const char *conversation = view->held[i].conversation;
 
 		status = handover_events(handover, conversation, cursor_of(desk, conversation),
-		                         operator_id, desk->arena, &events[i]);
+		                         HANDOVER_EVENTS_MOST, operator_id, desk->arena,
+		                         &events[i]);
 	}
 	view->events = events;
 	return status;
 }
 
-enum status desk_run(struct desk *desk, struct handover *handover,
-                     const struct handover_operator *who, enum refusal *refusal)
+/* Of a conversation that concerns operators now; masked, whoever holds it. */
+static enum status read_transcript(struct desk *desk, struct handover *handover,
+                                   const struct journal_settings *journal)
+{
+	const int64_t most = HANDOVER_EVENTS_MOST;
+	char session[JOURNAL_NAME_LEN + 1];
+	struct handover_events *said = &desk->said;
+	enum status status =
+	        handover_events(handover, desk->chat, 0, 1, NULL, desk->arena, said);
+
+	if (status != STATUS_OK)
+		return status;
+	if (said->of.state != HANDOVER_WAITING && said->of.state != HANDOVER_WITH &&
+	    said->of.call != HANDOVER_CALL_OPEN)
+		return STATUS_NOT_FOUND;
+	status = handover_events(handover, desk->chat, said->of.n > most ? said->of.n - most : 0,
+	                         HANDOVER_EVENTS_MOST, NULL, desk->arena, said);
+	if (status != STATUS_OK)
+		return status;
+	snprintf(session, sizeof(session), "%.16s", desk->chat);
+	if (journal->file[0])
+		status = journal_read_transcript(journal->file, journal->busy_ms, session,
+		                                 desk->arena, &desk->transcript);
+	/* Nothing was journalled yet. */
+	if (status == STATUS_NOT_FOUND)
+		status = STATUS_OK;
+	desk->view.transcript = &desk->transcript;
+	desk->view.said = said;
+	return status;
+}
+
+static enum status do_read(struct desk *desk, struct handover *handover,
+                           const struct journal_settings *journal, const char *operator_id)
+{
+	struct desk_view *view = &desk->view;
+
+	switch (desk->kind) {
+	case CONSOLE_QUEUE:
+		return list(desk, handover, operator_id);
+	case CONSOLE_EVENTS:
+		return read_events(desk, handover, operator_id);
+	case CONSOLE_TRANSCRIPT:
+		return read_transcript(desk, handover, journal);
+	case CONSOLE_COLLEAGUES:
+		return handover_colleagues(handover, operator_id, desk->arena, &view->colleagues,
+		                           &view->colleague_count);
+	case CONSOLE_CALL_BACKS:
+		return handover_calls(handover, desk->arena, &view->calls, &view->call_count);
+	case CONSOLE_CALL_NUMBER:
+		view->number = desk->number;
+		return handover_number(handover, desk->chat, desk->number);
+	default:
+		return STATUS_INTERNAL;
+	}
+}
+
+static enum status do_change(struct desk *desk, struct handover *handover,
+                             const struct handover_operator *who)
 {
 	const struct handover_said said = { desk->has_ref ? desk->ref : NULL, span_of(desk->text),
 		                            span_of(desk->masked) };
-	enum status status = STATUS_INTERNAL;
 
-	*refusal = REFUSAL_NONE;
-	arena_reset(desk->arena);
-	desk->view = (struct desk_view){ .of = NULL };
 	switch (desk->kind) {
-	case CONSOLE_QUEUE:
-		status = list(desk, handover, who->id);
-		break;
-	case CONSOLE_EVENTS:
-		status = read_events(desk, handover, who->id);
-		break;
 	case CONSOLE_BEAT:
-		status = handover_beat(handover, who->id);
-		break;
+		return handover_beat(handover, who);
 	case CONSOLE_TAKE:
-		status = handover_take(handover, who, &desk->row);
-		break;
+		return handover_take(handover, who, desk->chat[0] ? desk->chat : NULL, &desk->row);
 	case CONSOLE_SAY:
-		status = handover_say(handover, who, desk->chat, desk->epoch, &said, &desk->row);
-		break;
+		return handover_say(handover, who, desk->chat, desk->epoch, &said, &desk->row);
 	case CONSOLE_HAND_BACK:
-		status = handover_give(handover, who, desk->chat, desk->epoch, desk->to,
-		                       desk->colleague, &desk->row);
-		break;
+		return handover_give(handover, who, desk->chat, desk->epoch, desk->to,
+		                     desk->colleague, &desk->row);
 	case CONSOLE_CLOSE:
-		status = handover_end(handover, who, desk->chat, desk->epoch, desk->outcome,
-		                      &desk->row);
-		break;
+		return handover_end(handover, who, desk->chat, desk->epoch, desk->outcome,
+		                    &desk->row);
+	case CONSOLE_CALL_CLOSE:
+		return handover_called(handover, who, desk->chat, desk->outcome, &desk->row);
 	default:
-		break;
+		return STATUS_INTERNAL;
 	}
-	*refusal = status == STATUS_NOT_FOUND ? REFUSAL_NO_CHAT
-	           : status == STATUS_CLOSED  ? REFUSAL_NOT_HELD
-	           : status == STATUS_LIMIT   ? REFUSAL_BAD_MEMBER
-	           : status == STATUS_OK      ? REFUSAL_NONE
-	                                      : REFUSAL_INTERNAL;
+}
+
+static bool changes(enum console_kind kind)
+{
+	return kind == CONSOLE_BEAT || kind == CONSOLE_TAKE || kind == CONSOLE_SAY ||
+	       kind == CONSOLE_HAND_BACK || kind == CONSOLE_CLOSE || kind == CONSOLE_CALL_CLOSE;
+}
+
+static enum refusal refusal_of(enum console_kind kind, enum status status)
+{
+	switch (status) {
+	case STATUS_OK:
+		return REFUSAL_NONE;
+	case STATUS_NOT_FOUND:
+		return kind == CONSOLE_HAND_BACK ? REFUSAL_COLLEAGUE_AWAY : REFUSAL_NO_CHAT;
+	case STATUS_CLOSED:
+		return REFUSAL_NOT_HELD;
+	case STATUS_LIMIT:
+		return REFUSAL_BAD_MEMBER;
+	default:
+		return REFUSAL_INTERNAL;
+	}
+}
+
+enum status desk_run(struct desk *desk, struct handover *handover,
+                     const struct journal_settings *journal, const struct handover_operator *who,
+                     enum refusal *refusal)
+{
+	enum status status;
+
+	arena_reset(desk->arena);
+	desk->view = (struct desk_view){ .chat = desk->chat };
+	status = changes(desk->kind) ? do_change(desk, handover, who)
+	                             : do_read(desk, handover, journal, who->id);
+	*refusal = refusal_of(desk->kind, status);
 	if (status == STATUS_OK && desk->row.n > 0)
 		desk->view.of = &desk->row;
 	return status;
+}
+
+const char *desk_chat(const struct desk *desk)
+{
+	return desk->view.of ? desk->row.conversation : desk->chat;
 }
 
 void desk_note(const struct desk *desk, struct service *service)

@@ -6,6 +6,7 @@
 #define DAYI_SERVICE_DESK_H
 
 #include "office/handover/handover.h"
+#include "office/journal/journal.h"
 #include "service/console.h"
 #include "service/refusal.h"
 
@@ -21,7 +22,11 @@ MUST_CHECK enum refusal desk_mask(struct desk *desk, struct service *service);
 
 /* In a job of JOB_CHATS, for the operator of that account. REFUSAL_NONE with STATUS_OK. */
 MUST_CHECK enum status desk_run(struct desk *desk, struct handover *handover,
+                                const struct journal_settings *journal,
                                 const struct handover_operator *who, enum refusal *refusal);
+
+/* The chat that it was about, for the audit; "" where that is none. */
+const char *desk_chat(const struct desk *desk);
 
 /* In the loop, after it: who waits for the case's events gets them. */
 void desk_note(const struct desk *desk, struct service *service);

@@ -33,10 +33,15 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		                            "@person_reveal" },
 		[CONSOLE_TODAY] = { true, ACTION_SEE_TODAY, false, true, NULL },
 		[CONSOLE_QUEUE] = { true, ACTION_HOLD_CHAT, false, false, NULL },
-		[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		[CONSOLE_TAKE] = { true, ACTION_HOLD_CHAT, true, true, "@chat_taken" },
 		[CONSOLE_SAY] = { true, ACTION_HOLD_CHAT, true, true, NULL },
-		[CONSOLE_HAND_BACK] = { true, ACTION_HOLD_CHAT, true, true, NULL },
-		[CONSOLE_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, NULL },
+		[CONSOLE_HAND_BACK] = { true, ACTION_HOLD_CHAT, true, true, "@chat_handed_back" },
+		[CONSOLE_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, "@chat_closed" },
+		[CONSOLE_TRANSCRIPT] = { true, ACTION_HOLD_CHAT, false, true, "@transcript_read" },
+		[CONSOLE_COLLEAGUES] = { true, ACTION_HOLD_CHAT, false, true, NULL },
+		[CONSOLE_CALL_BACKS] = { true, ACTION_HOLD_CHAT, false, true, NULL },
+		[CONSOLE_CALL_NUMBER] = { true, ACTION_HOLD_CHAT, true, true, "@call_back_number" },
+		[CONSOLE_CALL_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, "@call_back_closed" },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
@@ -124,7 +129,9 @@ struct console *errand_console(const struct errand *errand)
 
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 {
-	const char *about = errand->receipt[0] ? errand->receipt : errand->field;
+	const char *about = errand->receipt[0] ? errand->receipt
+	                    : errand->desk     ? desk_chat(errand->desk)
+	                                       : errand->field;
 
 	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", errand->reason,
 	         errand->reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",

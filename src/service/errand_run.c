@@ -30,7 +30,8 @@ static void log_failure(const struct errand *errand, const char *event, enum sta
 static enum status audit(const struct errand *errand, const char *outcome)
 {
 	char who[ACCOUNT_NAME_SIZE + 16] = "unknown", what[64], why[WHY_BYTES];
-	const char *whom = errand->whom[0]           ? errand->whom
+	const char *whom = errand->desk              ? desk_chat(errand->desk)
+	                   : errand->whom[0]         ? errand->whom
 	                   : errand->account.name[0] ? errand->account.name
 	                                             : errand->name;
 	const struct audit_entry entry = {
@@ -202,8 +203,12 @@ void errand_run_desk(void *context, unsigned lane)
 	struct errand *errand = context;
 	const struct handover_operator who = { errand->account.id, errand->account.name };
 	const enum status status = desk_run(errand->desk, chats_handover(errand->service, lane),
-	                                    &who, &errand->refusal);
+	                                    &errand->service->settings.journal, &who,
+	                                    &errand->refusal);
 
 	if (errand->refusal == REFUSAL_INTERNAL)
 		log_failure(errand, "console_failed", status);
+	if (errand->refusal == REFUSAL_NONE && errand_rule(errand->kind)->audited &&
+	    audit(errand, "") != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
 }

@@ -142,6 +142,7 @@ static enum status tell_person(struct errand *errand)
 static enum status tell_desk(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
+		                               .knowledge = service_knowledge(errand->service),
 		                               .desk = desk_view(errand->desk) };
 
 	desk_note(errand->desk, errand->service);

@@ -231,8 +231,8 @@ static bool add_piece(struct group_ask *question, const struct group_message *me
 }
 
 static struct group_ask *create_question(struct group_door *door,
-                                        const struct group_message *message,
-                                        const char *conversation, const char *key)
+                                         const struct group_message *message,
+                                         const char *conversation, const char *key)
 {
 	struct groups *groups = door->groups;
 	struct group_ask *question =
@@ -323,7 +323,7 @@ static bool has_piece(const struct group_ask *question, struct span text)
 }
 
 static struct group_ask *find_question(const struct group_door *door, const char *conversation,
-                                      enum group_state state)
+                                       enum group_state state)
 {
 	for (struct group_ask *at = door->groups->questions; at; at = at->next)
 		if (at->door == door && at->state == state && !at->told &&

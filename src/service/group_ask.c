@@ -51,8 +51,9 @@ static bool mask_question(struct group_ask *question, struct buf *out)
 	return buf_status(out) == STATUS_OK;
 }
 
-/* A line with a link that can be used once; "" where none can be given. */
-static void write_private_link(struct group_ask *question, char tail[TAIL_SIZE])
+/* A line with a link that can be used once; "" where none can be given. What is asked there: what
+ * was picked from a list, or else typed. */
+static void write_private_link(struct group_ask *question, const char *chosen, char tail[TAIL_SIZE])
 {
 	struct groups *groups = question->groups;
 	const char *base = groups->settings.public_url;
@@ -62,8 +63,9 @@ static void write_private_link(struct group_ask *question, char tail[TAIL_SIZE])
 
 	tail[0] = '\0';
 	buf_init(&masked, GROUP_TEXT_MOST * 2);
+	buf_append_text(&masked, chosen);
 	if (base[0] && groups->tools.random(bytes, sizeof(bytes)) &&
-	    mask_question(question, &masked)) {
+	    (chosen[0] || mask_question(question, &masked))) {
 		hex_write(bytes, sizeof(bytes), token);
 		if (hash_token(token, hash)) {
 			group_keep_link(groups->keep, hash, buf_text(&masked),
@@ -231,7 +233,7 @@ static void warn_of_id_number(struct group_ask *question)
 {
 	char tail[TAIL_SIZE];
 
-	write_private_link(question, tail);
+	write_private_link(question, "", tail);
 	question_say(question, groups_text(question->groups, "group_id_number"), NULL, tail);
 }
 
@@ -375,8 +377,9 @@ static void tell(struct group_ask *question)
 	}
 	/* What hangs on a record, and a talk to a person, go on apart from the group. */
 	if (group_reply_is(&reply, "handoff") ||
-	    (reply.open && records_readable(groups->tools.service->records)))
-		write_private_link(question, tail);
+	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
+	     records_readable(groups->tools.service->records)))
+		write_private_link(question, reply.chosen, tail);
 	question_say(question, reply.text, &reply, tail);
 	group_reply_release(&reply);
 }

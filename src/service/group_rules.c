@@ -66,7 +66,7 @@ static enum group_manner read_manner(const cJSON *object, const struct json_plac
 	const char *text = json_string(object, "answer", NULL);
 
 	if (!text)
-		return (enum group_manner)OPEN;
+		return GROUP_MANNERS; /* left open */
 	if (strcmp(text, "never") == 0)
 		return GROUP_NEVER;
 	if (strcmp(text, "asked") == 0)
@@ -267,7 +267,8 @@ static int64_t either(int64_t own, int64_t others)
 
 static void fill(struct group_rule *rule, const struct group_rule *from)
 {
-	rule->manner = (enum group_manner)either((int64_t)rule->manner, (int64_t)from->manner);
+	if (rule->manner == GROUP_MANNERS)
+		rule->manner = from->manner;
 	if (rule->confidence < 0)
 		rule->confidence = from->confidence;
 	if (rule->quiet_from == OPEN) {

@@ -16,6 +16,7 @@ enum group_manner {
 	GROUP_NEVER,   /* not at all */
 	GROUP_ASKED,   /* when it is spoken to */
 	GROUP_UNASKED, /* and without, when it is sure enough */
+	GROUP_MANNERS,
 };
 
 struct group_rule {

@@ -110,7 +110,8 @@ static struct span shorten(struct span part, struct span end, struct group_text_
 }
 
 /* `all` stands behind a text that is whole, `cut` behind one that is not. */
-static bool cut_parts(struct group_ask *question, struct span text, struct span all, struct span cut)
+static bool cut_parts(struct group_ask *question, struct span text, struct span all,
+                      struct span cut)
 {
 	static const struct span nothing = { "", 0 };
 	const struct group_kind *kind = question->door->kind;
@@ -161,8 +162,8 @@ static void write_end(const struct group_ask *question, bool markdown, const cha
 		snprintf(end, END_SIZE, "\n%s\xef\xbc\x9a%s%s", label, question->link, tail);
 }
 
-static bool make_parts(struct group_ask *question, const char *text, const struct group_reply *reply,
-                       const char *tail)
+static bool make_parts(struct group_ask *question, const char *text,
+                       const struct group_reply *reply, const char *tail)
 {
 	const bool markdown = question->door->kind->abilities & GROUP_MARKDOWN;
 	char end[END_SIZE], behind[END_SIZE];

@@ -55,11 +55,15 @@ static void read_answers(struct group_reply *reply)
 
 	cJSON_ArrayForEach (item, answers) {
 		const char *entry = json_string(item, "entry", "");
+		const cJSON *said = cJSON_GetObjectItemCaseSensitive(item, "said");
 		const cJSON *confidence = cJSON_GetObjectItemCaseSensitive(item, "confidence");
 
 		if (len == 0 && cJSON_IsNumber(confidence))
 			reply->confidence = confidence->valuedouble;
 		reply->open = reply->open || has_open_case(item);
+		reply->begun = reply->begun || cJSON_GetArraySize(said) > 0;
+		if (strcmp(json_string(item, "by", ""), "choice") == 0)
+			reply->chosen = json_string(item, "question", "");
 		if (entry[0] == '\0' || len + strlen(entry) + 2 > sizeof(reply->entries))
 			continue;
 		len += (size_t)snprintf(reply->entries + len, sizeof(reply->entries) - len, "%s%s",
@@ -72,7 +76,7 @@ enum status group_reply_read(struct span object, struct group_reply *out)
 	const struct json_limits limits = { (size_t)4 << 20, 32 };
 	enum status status;
 
-	*out = (struct group_reply){ .outcome = "", .text = "", .receipt = "" };
+	*out = (struct group_reply){ .outcome = "", .text = "", .receipt = "", .chosen = "" };
 	status = json_parse(&out->object, object, limits, NULL, NULL);
 	if (status != STATUS_OK)
 		return status;
@@ -87,7 +91,7 @@ enum status group_reply_read(struct span object, struct group_reply *out)
 void group_reply_release(struct group_reply *reply)
 {
 	cJSON_Delete(reply->object);
-	*reply = (struct group_reply){ .outcome = "", .text = "", .receipt = "" };
+	*reply = (struct group_reply){ .outcome = "", .text = "", .receipt = "", .chosen = "" };
 }
 
 bool group_reply_is(const struct group_reply *reply, const char *outcome)

@@ -17,7 +17,9 @@ struct group_reply {
 	cJSON *object;
 	const char *outcome, *text, *receipt; /* "" where it has none */
 	double confidence;                    /* of the first answer; 0: there is none */
-	bool open; /* of a case nothing is known: the person's record would tell */
+	bool open;          /* of a case nothing is known: the person's record would tell */
+	bool begun;         /* the person has answered something of it */
+	const char *chosen; /* the question of the entry that was picked from a list; "" */
 	char entries[GROUP_ENTRIES_SIZE]; /* ids of the answers, parted by blanks */
 	struct group_option options[GROUP_OPTIONS_MOST];
 	size_t option_count;

@@ -16,7 +16,9 @@
 
 struct outgoing;
 struct console_answer;
+struct handover_event;
 struct handover_events;
+struct chats_state;
 
 enum {
 	/* An address stays with one person, so it keeps its conversation from one message to the
@@ -69,6 +71,9 @@ enum outgoing_kind {
 	OUTGOING_REFUSAL,    /* to anything but an ask */
 	OUTGOING_CONSOLE,    /* to what an operator asked of the console */
 	OUTGOING_EVENTS,     /* to an applicant who waits for what an operator says */
+	OUTGOING_EVENT,      /* to a line that follows: one of them, */
+	OUTGOING_STATE,      /* and how it stands */
+	OUTGOING_CALL_BACK,  /* to a call-back that is kept */
 };
 
 struct outgoing {
@@ -86,6 +91,8 @@ struct outgoing {
 	                        identification */
 	const char *receipt; /* OUTGOING_RATED */
 	const struct handover_events *events; /* OUTGOING_EVENTS: see handover.h */
+	const struct handover_event *event;   /* OUTGOING_EVENT */
+	const struct chats_state *state;      /* OUTGOING_EVENTS, OUTGOING_STATE: see chats.h */
 	const struct console_answer *console; /* OUTGOING_CONSOLE: see console.h */
 	int64_t retry_s; /* OUTGOING_REFUSAL: when trying again helps; 0: it is not known */
 };

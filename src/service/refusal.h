@@ -42,9 +42,9 @@ enum refusal {
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
 	REFUSAL_TOKEN,    /* expired, or not to be trusted */
-	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
 	REFUSAL_KEY,      /* of a program: none, unknown, revoked or ended */
 	REFUSAL_SCOPE,    /* its key is not for that */
+	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
 	/* the console */
 	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
 	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */
@@ -68,6 +68,9 @@ enum refusal {
 	REFUSAL_NO_SESSION,   /* to be ended, of this account */
 	REFUSAL_NO_CHAT,      /* waits to be taken */
 	REFUSAL_NOT_HELD,     /* a chat, by this operator any more */
+	REFUSAL_COLLEAGUE_AWAY,
+	REFUSAL_NOT_ASKED,  /* for a person, in this conversation */
+	REFUSAL_BAD_NUMBER, /* of a telephone */
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

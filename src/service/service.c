@@ -473,6 +473,7 @@ void service_close(struct service *service, struct return_address address)
 	if (!line)
 		return;
 	asks_forget(service, address);
+	chats_leave(line);
 	leave_session(service, line);
 	line->recall = NULL;
 	line->channel = NULL;
@@ -633,6 +634,7 @@ void service_hello_now(struct service *service, struct return_address from, cons
 	};
 
 	service_send(service, from, &welcome);
+	chats_follow(service, from, welcome.resumed);
 }
 
 /* --- what it says of itself --- */

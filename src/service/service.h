@@ -156,11 +156,35 @@ void service_rate(struct service *service, struct return_address from, const cha
 /*
  * What happened behind event `after` of the conversation since somebody of the office was asked to
  * answer it: OUTGOING_EVENTS, at once where there is something, else within EVENTS_WAIT_S. One that
- * nobody was asked for is in state HANDOVER_BOT and has no events.
+ * nobody was asked for is in state HANDOVER_BOT and has no events. `place`: also once its place in
+ * the queue is another one; -1: no matter.
  */
 enum { EVENTS_WAIT_S = 20 };
 void service_events(struct service *service, struct return_address from, const char *conversation,
-                    int64_t after);
+                    int64_t after, int64_t place);
+
+/*
+ * Of a lasting address, before its hello: from then on OUTGOING_STATE and OUTGOING_EVENT come, the
+ * events behind `after`. Not many at once: service_written() asks for more.
+ */
+void service_follow(struct service *service, struct return_address from, int64_t after);
+
+/* All that was sent to the address has left. */
+void service_written(struct service *service, struct return_address from);
+
+enum { CALL_BACK_TEXT_BYTES = 2000, CALL_BACK_TEXT_POINTS = 500 };
+
+/* A question to be answered on the telephone. Borrowed. */
+struct call_back_claim {
+	const char *id;           /* the message's, or NULL */
+	const char *conversation; /* where the channel is not lasting */
+	const char *number;
+	const char *text; /* or NULL */
+};
+
+/* OUTGOING_CALL_BACK; REFUSAL_NOT_ASKED where nobody was asked for in the conversation. */
+void service_call_back(struct service *service, struct return_address from,
+                       const struct call_back_claim *claim);
 
 /* Who a token names; counted and logged. REFUSAL_NONE or REFUSAL_TOKEN. */
 MUST_CHECK enum refusal service_verify(struct service *service, struct span token,

@@ -26,6 +26,9 @@ struct line {
 	struct session *session;  /* of a lasting channel, or NULL */
 	struct recalling *recall; /* recall.c: what its messages wait for, or NULL */
 	size_t waiting;           /* messages that are not answered yet */
+	bool follows;             /* its page wants the events of a hand-over, */
+	int64_t follow_after;     /* those behind this one */
+	struct follow *follow;    /* chats_wait.c: that gets them, or NULL */
 	unsigned char origin[ORIGIN_BYTES];
 	size_t origin_len;
 };

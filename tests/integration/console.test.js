@@ -38,6 +38,11 @@ const ROUTES = [
 	{ path: 'hand-back', method: 'POST', body: { chat: UNKNOWN, epoch: 1, to: 'bot' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
 	{ path: 'close', method: 'POST', body: { chat: UNKNOWN, epoch: 1, outcome: 'solved' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
 	{ path: 'heartbeat', method: 'POST', body: {}, roles: ['operator'], gets: { status: 204 } },
+	{ path: 'transcript', method: 'GET', query: `?chat=${UNKNOWN}`, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
+	{ path: 'colleagues', method: 'GET', roles: ['operator'], gets: { status: 200 } },
+	{ path: 'call-backs', method: 'GET', roles: ['operator'], gets: { status: 200 } },
+	{ path: 'call-backs/number', method: 'POST', body: { chat: UNKNOWN }, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
+	{ path: 'call-backs/close', method: 'POST', body: { chat: UNKNOWN, outcome: 'reached' }, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'events', method: 'GET', query: '?after=', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
 ];

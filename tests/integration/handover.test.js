@@ -3,7 +3,12 @@
 
 const { test, before, after } = require('node:test');
 const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const { pause, until } = require('./harness');
 const { Operator, addUser, outcome, startConsole } = require('./operator');
+const { Applicant: Follower, chatOf } = require('./handover-sides');
 
 let server;
 before(async () => {
@@ -98,7 +103,11 @@ test('who asks for a person is taken by an operator, and both read each other', 
 
 	const li = await Operator.signedIn(server, 'li');
 	assert.deepEqual(await outcome(await li.post('say', { chat, epoch, id: 'l1', text: '我来' })), { status: 409, reason: 'not_held' });
-	await json(await wang.post('hand-back', { chat, epoch, to: 'colleague', colleague: 'li' }));
+	const to = { chat, epoch, to: 'colleague', colleague: 'li' };
+	assert.deepEqual(await outcome(await wang.post('hand-back', to)), { status: 409, reason: 'colleague_away' });
+	assert.equal((await li.post('heartbeat')).status, 204);
+	assert.deepEqual((await json(await wang.get('colleagues'))).colleagues, [{ name: 'li', held: 0 }]);
+	await json(await wang.post('hand-back', to));
 	assert.deepEqual(await outcome(await wang.post('take')), { status: 404, reason: 'no_chat' });
 	const taken = await json(await li.post('take'));
 	assert.deepEqual(await outcome(await wang.post('say', { chat, epoch, id: 'w2', text: '还有' })), { status: 409, reason: 'not_held' });
@@ -137,6 +146,7 @@ test('who waits for events is answered when the server ends', async () => {
 	const { chat, epoch } = await json(await li.post('take'));
 	await applicant.readTo(3);
 	const waiting = [applicant.read(), li.get(`events?waiting=0&after=${chat}.3`).then(json)];
+	await pause(300); // they are to be there before it ends
 	await restart();
 	li.headers.Origin = server.url;
 	assert.deepEqual((await Promise.all(waiting)).map((one) => (one.events ?? one.chats[0].events).length), [0, 0]);
@@ -145,7 +155,160 @@ test('who waits for events is answered when the server ends', async () => {
 
 test('a conversation that nobody was asked to answer has no events', async () => {
 	const response = await server.fetch('/api/v1/events?session=0123456789abcdef0123456789abcdef&after=0');
-	assert.deepEqual(await json(response), { state: 'bot', with: '', place: 0, last: 0, events: [] });
+	assert.deepEqual(await json(response), { state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, hours: '', call_back: 'none', events: [] });
 	for (const query of ['', '?after=0', '?session=a&after=-1', '?session=a&after=x'])
 		assert.equal((await server.fetch(`/api/v1/events${query}`)).status, 400, query);
+});
+
+/* One that is asked over the WebSocket, and follows. */
+const begin = (t) => {
+	const follower = new Follower(() => server);
+	t.after(() => follower.end());
+	return follower.begin();
+};
+
+test('what is typed right behind the wish for a person reaches the operator', async (t) => {
+	const follower = await begin(t);
+	await Promise.all([follower.ask('转人工', 'a'), follower.ask('照片传不上去', 'b'), follower.ask('急', 'c')]);
+	await until(() => follower.events.length === 4, 'all of it');
+	assert.deepEqual(follower.events.map((event) => event.id), ['a', undefined, 'b', 'c']);
+	const wang = await Operator.signedIn(server, 'wang');
+	const chat = chatOf(follower.session);
+	const { epoch } = await json(await wang.post('take', { chat }));
+	await json(await wang.post('close', { chat, epoch, outcome: 'solved' }));
+});
+
+test('the applicant sees their place, who speaks, that the operator drops out, and what came of it', async (t) => {
+	const first = await begin(t);
+	const second = await begin(t);
+	await until(() => first.state, 'how it stands');
+	assert.deepEqual(first.state, { type: 'state', state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, hours: '', call_back: 'none' });
+	const reply = await first.ask('转人工', 'a');
+	assert.match(reply.text, /^已为您转人工/);
+	await until(() => first.state.place === 1, 'the first place');
+	await second.ask('转人工', 'a');
+	await until(() => second.state.place === 2, 'the second place');
+	const wang = await Operator.signedIn(server, 'wang');
+	await json(await wang.post('take', { chat: chatOf(first.session) }));
+	await until(() => first.state.with === 'wang', 'who speaks');
+	/* Nothing of the second one's own has happened. */
+	await until(() => second.state.place === 1, 'a place that moves up');
+	assert.equal(second.events.length, 2);
+
+	/* Nobody beats for wang: after ten seconds the chat waits again. */
+	await until(() => first.state.state === 'waiting', 'the chat that waits again');
+	assert.deepEqual([first.events.at(-1).kind, first.events.at(-1).from], ['dropped', 'wang']);
+	assert.equal(first.state.place, 1, 'it keeps its place');
+	assert.equal(second.state.place, 2);
+
+	const li = await Operator.signedIn(server, 'li');
+	for (const one of [first, second]) {
+		const { epoch } = await json(await li.post('take', { chat: chatOf(one.session) }));
+		await json(await li.post('close', { chat: chatOf(one.session), epoch, outcome: 'unsolved' }));
+		await until(() => one.state.state === 'closed', 'its end');
+		assert.equal(one.state.outcome, 'unsolved');
+	}
+});
+
+test('the operator reads the conversation from its first message, and nothing of a chat that is over', async (t) => {
+	const follower = await begin(t);
+	await follower.ask('能不能批量申请', 'q');
+	await follower.ask('我的身份证号是410102199003074557', 'i');
+	await follower.ask('转人工', 'a');
+	await until(() => follower.events.length === 2, 'the case');
+	const wang = await Operator.signedIn(server, 'wang');
+	const chat = chatOf(follower.session);
+	const read = await until(async () => {
+		const one = await json(await wang.get(`transcript?chat=${chat}`));
+		return one.turns.length === 3 && one;
+	}, 'the journal');
+	assert.equal(read.turns[0].answers.length, 1);
+	assert.ok(read.turns[0].answers[0].question && read.turns[0].receipt);
+	assert.doesNotMatch(JSON.stringify(read), /410102199003074557/);
+	assert.match(read.turns[2].question, /转人工/);
+	assert.deepEqual(read.events.map((event) => event.kind), ['asked', 'queued']);
+	const { epoch } = await json(await wang.post('take', { chat }));
+	await json(await wang.post('close', { chat, epoch, outcome: 'left' }));
+	assert.deepEqual(await outcome(await wang.get(`transcript?chat=${chat}`)), { status: 404, reason: 'no_chat' });
+});
+
+test('many events come in order to a page that was away', async (t) => {
+	const follower = await begin(t);
+	await follower.ask('转人工', 'a');
+	const wang = await Operator.signedIn(server, 'wang');
+	const chat = chatOf(follower.session);
+	const { epoch } = await until(async () => {
+		const response = await wang.post('take', { chat });
+		return response.status === 200 && response.json();
+	}, 'the case');
+	follower.end();
+	for (let i = 0; i < 100; i++)
+		assert.equal((await wang.post('say', { chat, epoch, id: `w${i}`, text: `第${i}句` })).status, 200);
+	const again = new Follower(() => server);
+	t.after(() => again.end());
+	again.session = follower.session;
+	await again.begin();
+	await until(() => again.events.length === 103, 'all of them');
+	assert.deepEqual(again.events.slice(3).map((event) => event.text), Array.from({ length: 100 }, (_, i) => `第${i}句`));
+	await json(await wang.post('close', { chat, epoch, outcome: 'solved' }));
+});
+
+test('who asks for a call-back is called once, and their number is nowhere in the clear', async (t) => {
+	const follower = await begin(t);
+	const wang = await Operator.signedIn(server, 'wang');
+	const leave = (body) => server.fetch('/api/v1/call-back', {
+		method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+	}).then(outcome);
+	const number = '139-1357-2468';
+	assert.deepEqual(await leave({ session: follower.session, number }), { status: 404, reason: 'not_asked' });
+	await follower.ask('转人工', 'a');
+	await until(() => follower.events.length === 2, 'the case');
+	assert.deepEqual(await leave({ session: follower.session, number: '12' }), { status: 400, reason: 'bad_number' });
+	assert.deepEqual(await leave({ session: follower.session }), { status: 400, reason: 'bad_member' });
+	follower.line.send({ type: 'call_back', id: '7', number, text: '身份证410102199003074557的证书' });
+	await until(() => follower.state.call_back === 'open', 'that it is kept');
+	assert.doesNotMatch(JSON.stringify(follower.events), /13913572468|139-1357-2468|410102199003074557/);
+
+	const chat = chatOf(follower.session);
+	const { call_backs: listed } = await json(await wang.get('call-backs'));
+	assert.deepEqual(listed.map((one) => one.chat), [chat]);
+	assert.doesNotMatch(JSON.stringify(listed), /1357|410102199003074557/);
+	assert.equal((await json(await wang.get('queue'))).call_backs, 1);
+	assert.deepEqual(await json(await wang.post('call-backs/number', { chat })), { chat, number });
+	for (const name of fs.readdirSync(path.join(server.folder, 'var')))
+		assert.ok(!fs.readFileSync(path.join(server.folder, 'var', name)).includes(number), name);
+	await json(await wang.post('call-backs/close', { chat, outcome: 'reached' }));
+	await until(() => follower.state.call_back === 'closed', 'that it is done');
+	assert.deepEqual(follower.events.slice(2).map(({ kind, from, text }) => [kind, from, kind === 'called_back' ? text : '']),
+		[['call_back', '', ''], ['called_back', 'wang', 'reached']]);
+	assert.deepEqual(await outcome(await wang.post('call-backs/number', { chat })), { status: 404, reason: 'no_chat' });
+
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list', '--file', 'var/audit.db', '--key', 'var/audit.key'],
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8' });
+	for (const what of ['@chat_taken', '@chat_handed_back', '@chat_closed', '@transcript_read', '@call_back_number', '@call_back_closed'])
+		assert.match(audit.stdout, new RegExp(`account:wang.*${what}`), audit.stdout + audit.stderr);
+	assert.doesNotMatch(audit.stdout, /1357/);
+});
+
+test('outside working hours it is said when operators answer, and nobody begins to wait', async (t) => {
+	/* One minute of a day that it is not today, in China. */
+	const today = new Date(Date.now() + 8 * 3600000).getUTCDay() || 7;
+	const day = today % 7 + 1;
+	const closed = await startConsole({ console: { hours: `${day} 23:58-23:59` } });
+	t.after(() => closed.stop());
+	const follower = new Follower(() => closed);
+	t.after(() => follower.end());
+	await follower.begin();
+	await until(() => follower.state, 'how it stands');
+	assert.equal(follower.state.open, false);
+	assert.match(follower.state.hours, /^周. 23:58-23:59$/);
+	const reply = await follower.ask('转人工', 'a');
+	assert.equal(reply.outcome, 'handoff');
+	assert.match(reply.text, /^现在不是人工服务时间.*23:58-23:59。\n[^]*留下电话/);
+	await until(() => follower.events.length === 2, 'that it is told');
+	assert.deepEqual(follower.events.map((event) => event.kind), ['asked', 'off_hours']);
+	assert.equal(follower.state.state, 'bot');
+	follower.line.send({ type: 'call_back', id: '7', number: '0371-65250866' });
+	await until(() => follower.state.call_back === 'open', 'the call-back');
+	assert.notEqual((await follower.ask('你好', 'b')).reason, 'passed_on');
 });

@@ -54,6 +54,10 @@ static const struct sentence sentences[] = {
 	{ "group_short", "答复较长，没能发到群里。" },
 	{ "group_wait", "正在查，请稍等。" },
 	{ "handoff", "请联系工作人员，由他们为您解答。" },
+	{ "handover_call_back", "也可以在这里留下电话号码和问题，上班后由工作人员给您回电。" },
+	{ "handover_closed", "现在不是人工服务时间，没有工作人员在线。人工服务时间：" },
+	{ "handover_waits", "已为您转人工，工作人员会在这里回复，请稍等；可以先把情况写下来。"
+	                    "着急的话，也可以用下面的方式。" },
 	{ "in_general", "常见问题里的统一答复：" },
 	{ "instead", "您的情况请看：" },
 	{ "named_case", "按您说的，可先看" },

@@ -15,6 +15,7 @@
 #include "host/config/config_vendors.h"
 #include "host/net/ip.h"
 #include "host/net/origin.h"
+#include "office/handover/hours.h"
 #include "office/records/mapping.h"
 #include "run/fetch.h"
 #include "service/group.h"
@@ -216,6 +217,10 @@ static const struct setting table[] = {
 	     "of it yet: for programs over HTTP."),
 	NUMBER("console.chat_days", console.chat_days, 1, 3650, "30", "days",
 	       "How long a case in which nothing happens any more is kept."),
+	TEXT("console.hours", console.hours, "",
+	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
+	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
+	     "wait. Empty: always."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("fetch.ca_file", fetch.ca_file, "",
@@ -504,6 +509,7 @@ static bool is_loopback_origin(const char *origin)
 static void check_console(const struct config *config, struct faults *faults)
 {
 	const struct setting_list *origins = &config->console.origins;
+	struct hours hours;
 
 	check_origins(config, origins, "console.origins", faults);
 	for (size_t i = 0; i < origins->count && !config->console.plain_http; i++)
@@ -522,6 +528,9 @@ static void check_console(const struct config *config, struct faults *faults)
 		       "nobody signs in without an audit: name audit.file and audit.key_file");
 	if (config->console.idle_s > config->console.longest_s)
 		refuse(faults, config, "console.idle_s", "", "must not be above console.longest_s");
+	if (!hours_read(config->console.hours, &hours))
+		refuse(faults, config, "console.hours", config->console.hours,
+		       "must be days and times, such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00");
 }
 
 static bool is_one_of(const char *value, const char *const *words, size_t count)

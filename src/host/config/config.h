@@ -75,7 +75,7 @@ struct config {
 	} self; /* identification without the portal */
 	struct {
 		bool enabled;
-		const char *store, *key_file;
+		const char *store, *key_file, *hours;
 		struct setting_list origins; /* empty: for this machine only */
 		bool plain_http, chats;
 		int64_t chat_days;

@@ -10,6 +10,7 @@
 #include "host/serve/handle_chat.h"
 
 #include "channels/chat.h"
+#include "channels/chats_json.h"
 #include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
@@ -130,6 +131,12 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return chat_write_identified(&identified, out);
 	case OUTGOING_RATED:
 		return chat_write_rated(outgoing->receipt, outgoing->to, out);
+	case OUTGOING_EVENT:
+		return chats_write_event(outgoing->event, out);
+	case OUTGOING_STATE:
+		return chats_write_state(outgoing->state, out);
+	case OUTGOING_CALL_BACK:
+		return chat_write_call_back_kept(outgoing->to, out);
 	default:
 		return chat_write_reply(outgoing->to, outgoing->object, out);
 	}
@@ -193,6 +200,23 @@ static void handle_identify(struct connection *connection, const struct chat_fra
 	service_identify(connection->server->service, connection->from, &claim);
 }
 
+static void handle_hello(struct connection *connection, const struct chat_frame *frame)
+{
+	struct service *service = connection->server->service;
+
+	if (frame->after >= 0)
+		service_follow(service, connection->from, frame->after);
+	service_hello(service, connection->from, frame->resume, frame->token);
+}
+
+static void handle_call_back(struct connection *connection, const struct chat_frame *frame)
+{
+	struct call_back_claim claim = frame->call_back;
+
+	claim.id = frame->id;
+	service_call_back(connection->server->service, connection->from, &claim);
+}
+
 static bool within_rate(struct connection *connection, const struct chat_frame *frame)
 {
 	struct server *server = connection->server;
@@ -226,7 +250,10 @@ static void dispatch(struct connection *connection, const struct chat_frame *fra
 		service_rate(service, connection->from, NULL, &frame->rating, frame->id);
 		break;
 	case CHAT_HELLO:
-		service_hello(service, connection->from, frame->resume, frame->token);
+		handle_hello(connection, frame);
+		break;
+	case CHAT_CALL_BACK:
+		handle_call_back(connection, frame);
 		break;
 	}
 }
@@ -313,6 +340,8 @@ static int write_next(struct connection *connection)
 		if (lws_write(connection->wsi, frame, len, LWS_WRITE_TEXT) < (int)len)
 			return -1;
 		outbox_drop_first(&connection->outbox);
+		if (connection->outbox.frames == 0)
+			service_written(connection->server->service, connection->from);
 	} else if (connection->door.violation) {
 		return close_for_violation(connection);
 	} else if (connection->close_code) {

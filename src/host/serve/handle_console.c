@@ -54,6 +54,11 @@ static const struct console_route routes[] = {
 	{ "/api/v1/hand-back", HTTP_POST, CONSOLE_HAND_BACK, COST_LOOK_UP },
 	{ "/api/v1/close", HTTP_POST, CONSOLE_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/heartbeat", HTTP_POST, CONSOLE_BEAT, COST_POLL },
+	{ "/api/v1/transcript", HTTP_GET, CONSOLE_TRANSCRIPT, COST_LOOK_UP },
+	{ "/api/v1/colleagues", HTTP_GET, CONSOLE_COLLEAGUES, COST_POLL },
+	{ "/api/v1/call-backs", HTTP_GET, CONSOLE_CALL_BACKS, COST_POLL },
+	{ "/api/v1/call-backs/number", HTTP_POST, CONSOLE_CALL_NUMBER, COST_LOOK_UP },
+	{ "/api/v1/call-backs/close", HTTP_POST, CONSOLE_CALL_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
 };
 
@@ -233,6 +238,17 @@ static enum refusal read_head(const struct connection *connection,
 		ask->query = texts->query;
 		if (!utf8_valid(query))
 			return REFUSAL_NOT_UTF8;
+	}
+	if (route->kind == CONSOLE_TRANSCRIPT) {
+		const struct span chat =
+		        http_request_query(request, "chat", texts->query, sizeof(texts->query) - 1);
+
+		if (!chat.ptr)
+			return REFUSAL_BAD_MEMBER;
+		texts->query[chat.len] = '\0';
+		if (!chats_is_chat((struct span){ texts->query, chat.len }))
+			return REFUSAL_BAD_MEMBER;
+		ask->chat = texts->query;
 	}
 	if (route->kind == CONSOLE_EVENTS) {
 		const struct span after =

@@ -115,7 +115,7 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 {
 	buf_clear(out);
 	if (outgoing->kind == OUTGOING_EVENTS)
-		return chats_write_events(outgoing->events, out);
+		return chats_write_events(outgoing->events, outgoing->state, out);
 	if (outgoing->kind == OUTGOING_RATED)
 		return api_write_rated(outgoing->receipt, out);
 	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
@@ -131,6 +131,9 @@ static void send_response(void *line, const struct outgoing *outgoing)
 	}
 	if (outgoing->kind == OUTGOING_REFUSAL)
 		say_refusal(connection, &posted, outgoing->refusal, NULL, outgoing->retry_s);
+	else if (outgoing->kind == OUTGOING_CALL_BACK)
+		exchange_respond(connection, &posted, &(struct http_response){ .status = 204 },
+		                 (struct span){ "", 0 });
 	else if (write_outgoing(outgoing, &connection->server->scratch) == STATUS_OK)
 		respond_json(connection, &posted, refusal_http_status(outgoing->refusal));
 	else
@@ -343,6 +346,31 @@ static enum refusal handle_rate(struct connection *connection, const struct http
 	return refusal;
 }
 
+static void finish_call_back(struct connection *connection)
+{
+	struct api_call_back body;
+	enum refusal refusal = api_call_back_read(buf_span(&connection->http.body), &body);
+
+	if (refusal == REFUSAL_NONE)
+		refusal = exchange_address(connection);
+	if (refusal == REFUSAL_NONE)
+		service_call_back(connection->server->service, connection->from, &body.claim);
+	else
+		refuse_posted(connection, refusal);
+	api_call_back_release(&body);
+	buf_clear(&connection->http.body);
+}
+
+static enum refusal handle_call_back(struct connection *connection,
+                                     const struct http_request *request)
+{
+	const enum refusal refusal = exchange_accept_body(connection, request);
+
+	if (refusal == REFUSAL_NONE)
+		connection->http.finish = finish_call_back;
+	return refusal;
+}
+
 static enum refusal handle_suggest(struct connection *connection,
                                    const struct http_request *request)
 {
@@ -394,14 +422,16 @@ static struct span read_conversation(const struct connection *connection,
 static void finish_events(struct connection *connection)
 {
 	const struct http_request *request = connection->door.request;
-	char session[HTTP_QUERY_MOST], after[HTTP_QUERY_MOST];
+	char session[HTTP_QUERY_MOST], after[HTTP_QUERY_MOST], known[HTTP_QUERY_MOST];
 	const struct span name = read_conversation(connection, session);
 	const struct span from = http_request_query(request, "after", after, sizeof(after));
+	const struct span place = http_request_query(request, "place", known, sizeof(known));
 	enum refusal refusal = exchange_address(connection);
-	int64_t n = 0;
+	int64_t n = 0, at = -1;
 
 	if (refusal == REFUSAL_NONE &&
-	    (!name.ptr || name.len == 0 || (from.ptr && !chats_read_number(from, &n))))
+	    (!name.ptr || name.len == 0 || (from.ptr && !chats_read_number(from, &n)) ||
+	     (place.ptr && !chats_read_number(place, &at))))
 		refusal = REFUSAL_BAD_MEMBER;
 	if (refusal != REFUSAL_NONE) {
 		exchange_refuse(connection, request, refusal, NULL);
@@ -409,7 +439,7 @@ static void finish_events(struct connection *connection)
 		return;
 	}
 	session[name.len] = '\0';
-	service_events(connection->server->service, connection->from, session, n);
+	service_events(connection->server->service, connection->from, session, n, at);
 }
 
 static enum refusal handle_events(struct connection *connection, const struct http_request *request)
@@ -613,6 +643,7 @@ static const struct route routes[] = {
 	{ "/api/v1/rate", HTTP_POST, true, handle_rate },
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/events", HTTP_GET, true, handle_events },
+	{ "/api/v1/call-back", HTTP_POST, true, handle_call_back },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
 	{ "/healthz", HTTP_GET, false, handle_health },

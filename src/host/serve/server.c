@@ -329,6 +329,7 @@ static struct service_settings service_settings(const struct config *config)
 			.failures = config->console.failures,
 			.chats = config->console.chats,
 			.chat_days = config->console.chat_days,
+			.hours = config->console.hours,
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},

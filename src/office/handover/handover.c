@@ -32,12 +32,22 @@ const char *handover_state_name(enum handover_state state)
 
 const char *handover_kind_name(enum handover_kind kind)
 {
-	static const char *const names[] = { "asked",   "said",    "queued",   "taken",
-		                             "dropped", "to_bot",  "to_queue", "to_colleague",
-		                             "ended",   "given_up" };
+	static const char *const names[] = { "asked",        "said",      "queued",
+		                             "taken",        "dropped",   "to_bot",
+		                             "to_queue",     "to_colleague", "ended",
+		                             "given_up",     "off_hours", "call_back",
+		                             "called_back" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
 	return names[kind];
+}
+
+const char *handover_call_name(enum handover_call call)
+{
+	static const char *const names[] = { "none", "open", "closed" };
+
+	assert((unsigned)call < sizeof(names) / sizeof(names[0]));
+	return names[call];
 }
 
 /* --- opening --- */
@@ -78,6 +88,7 @@ struct change {
 	const struct seal *seal;
 	struct handover_case *row;
 	int64_t now_ms;
+	bool told; /* something happened in it */
 };
 
 static enum status begin(struct handover *handover, const char *conversation,
@@ -98,6 +109,8 @@ static enum status begin(struct handover *handover, const char *conversation,
 /* Rolls back unless STATUS_OK; nothing to end where it was not begun. */
 static enum status end(struct change *change, enum status status)
 {
+	if (change->tx && change->told && status == STATUS_OK)
+		status = tx_hint(change->tx, HANDOVER_HINT);
 	return change->tx ? tx_end(change->tx, status) : status;
 }
 
@@ -107,6 +120,7 @@ static enum status add(struct change *change, enum handover_kind kind,
 	const struct handover_entry entry = { .kind = kind, .who = who, .text = span_of(text) };
 
 	change->row->changed_ms = change->now_ms;
+	change->told = true;
 	return handover_row_add(change->tx, change->row, &entry);
 }
 
@@ -124,6 +138,7 @@ static enum status add_said(struct change *change, enum handover_kind kind,
 	};
 
 	change->row->changed_ms = change->now_ms;
+	change->told = true;
 	return handover_row_add(change->tx, change->row, &entry);
 }
 
@@ -148,8 +163,37 @@ static void let_go(struct handover_case *row, enum handover_state state)
 	row->lease_ms = row->wanted_ms = 0;
 }
 
+/* For a person. */
+struct asking {
+	const char *hours; /* outside of which it is, or NULL */
+};
+
+/* Where nobody is to answer it any more, nobody reads on. */
+static enum status settle(struct change *change)
+{
+	const struct handover_case *row = change->row;
+	enum status status = STATUS_OK;
+
+	if (!is_open(row))
+		status = handover_row_forget(change->tx, row->conversation, row->n);
+	return status == STATUS_OK ? handover_row_write(change->tx, row) : status;
+}
+
+/* Of one that is nobody's. */
+static enum status begin_to_wait(struct change *change, const char *hours)
+{
+	struct handover_case *row = change->row;
+
+	let_go(row, hours ? HANDOVER_BOT : HANDOVER_WAITING);
+	row->outcome[0] = '\0';
+	if (hours)
+		return add(change, HANDOVER_OFF_HOURS, NULL, hours);
+	row->since_ms = change->now_ms;
+	return add(change, HANDOVER_QUEUED, NULL, "");
+}
+
 static enum status write_asked(struct handover *handover, const char *conversation,
-                               const struct handover_said *said, bool asks,
+                               const struct handover_said *said, const struct asking *asks,
                                struct handover_case *out)
 {
 	struct change change;
@@ -168,46 +212,49 @@ static enum status write_asked(struct handover *handover, const char *conversati
 	if (!is_open(out) && !asks)
 		return end(&change, STATUS_NOT_FOUND);
 	status = add_said(&change, HANDOVER_ASKED, NULL, said);
-	if (status == STATUS_OK && !is_open(out)) {
-		let_go(out, HANDOVER_WAITING);
-		out->since_ms = change.now_ms;
-		out->outcome[0] = '\0';
-		status = add(&change, HANDOVER_QUEUED, NULL, "");
-	}
+	if (status == STATUS_OK && !is_open(out))
+		status = begin_to_wait(&change, asks->hours);
 	if (status == STATUS_OK)
-		status = handover_row_write(change.tx, out);
+		status = settle(&change);
 	return end(&change, status);
 }
 
 enum status handover_ask(struct handover *handover, const char *conversation,
-                         const struct handover_said *said, struct handover_case *out)
+                         const struct handover_said *said, const char *hours,
+                         struct handover_case *out)
 {
-	return write_asked(handover, conversation, said, true, out);
+	const struct asking asking = { hours };
+
+	return write_asked(handover, conversation, said, &asking, out);
 }
 
 enum status handover_write(struct handover *handover, const char *conversation,
                            const struct handover_said *said, struct handover_case *out)
 {
-	return write_asked(handover, conversation, said, false, out);
+	return write_asked(handover, conversation, said, NULL, out);
 }
 
 /* The first one that `name` may take. STATUS_NOT_FOUND: none waits. */
-static enum status find_next(struct tx *tx, const char *name, int64_t now_ms,
-                             struct handover_case *out)
+static enum status find_next(struct tx *tx, const char *name, const char *conversation,
+                             int64_t now_ms, struct handover_case *out)
 {
 	static const char sql[] =
 	        "SELECT " HANDOVER_COLUMNS " FROM handover WHERE state = 1"
-	        " AND (wanted = '' OR wanted = $1 OR wanted_until < $2)"
+	        " AND (wanted = '' OR wanted = $1 OR wanted_until < $2 OR wanted NOT IN"
+	        " (SELECT name FROM handover_duty WHERE seen >= $3))"
+	        " AND (conversation = $4 OR $4 = '')"
 	        " ORDER BY CASE WHEN wanted = $1 THEN 0 ELSE 1 END, since, conversation LIMIT 1";
-	const struct cell values[] = { cell_text(name), cell_integer(now_ms) };
+	const struct cell values[] = { cell_text(name), cell_integer(now_ms),
+		                       cell_integer(now_ms - HANDOVER_DUTY_MS),
+		                       cell_text(conversation ? conversation : "") };
 	size_t seen;
-	const enum status status = tx_query(tx, sql, values, 2, handover_row_read, out, &seen);
+	const enum status status = tx_query(tx, sql, values, 4, handover_row_read, out, &seen);
 
 	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
 }
 
 enum status handover_take(struct handover *handover, const struct handover_operator *who,
-                          struct handover_case *out)
+                          const char *conversation, struct handover_case *out)
 {
 	struct change change = { .seal = handover->seal, .row = out };
 	enum status status = store_begin(handover->store, TX_WRITE, &change.tx);
@@ -217,7 +264,7 @@ enum status handover_take(struct handover *handover, const struct handover_opera
 		return status;
 	status = tx_now(change.tx, &change.now_ms);
 	if (status == STATUS_OK)
-		status = find_next(change.tx, who->name, change.now_ms, out);
+		status = find_next(change.tx, who->name, conversation, change.now_ms, out);
 	if (status == STATUS_OK) {
 		let_go(out, HANDOVER_WITH);
 		snprintf(out->holder, sizeof(out->holder), "%s", who->id);
@@ -225,6 +272,8 @@ enum status handover_take(struct handover *handover, const struct handover_opera
 		out->lease_ms = change.now_ms + HANDOVER_LEASE_MS;
 		status = add(&change, HANDOVER_TAKEN, who, "");
 	}
+	if (status == STATUS_OK)
+		status = handover_row_duty(change.tx, who, change.now_ms);
 	if (status == STATUS_OK)
 		status = handover_row_write(change.tx, out);
 	return end(&change, status);
@@ -273,15 +322,15 @@ enum status handover_say(struct handover *handover, const struct handover_operat
 	return end(&change, status);
 }
 
-/* Where nobody is to answer it any more, nobody reads on. */
-static enum status settle(struct change *change)
+/* STATUS_NOT_FOUND: their page has not been there of late. */
+static enum status find_on_duty(struct tx *tx, const char *name, int64_t now_ms)
 {
-	const struct handover_case *row = change->row;
-	enum status status = STATUS_OK;
+	static const char sql[] = "SELECT name FROM handover_duty WHERE name = $1 AND seen >= $2";
+	const struct cell values[] = { cell_text(name), cell_integer(now_ms - HANDOVER_DUTY_MS) };
+	size_t seen;
+	const enum status status = tx_query(tx, sql, values, 2, NULL, NULL, &seen);
 
-	if (!is_open(row))
-		status = handover_row_forget(change->tx, row->conversation, row->n);
-	return status == STATUS_OK ? handover_row_write(change->tx, row) : status;
+	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
 }
 
 enum status handover_give(struct handover *handover, const struct handover_operator *who,
@@ -296,6 +345,8 @@ enum status handover_give(struct handover *handover, const struct handover_opera
 	if (to_one && strlen(colleague) >= HANDOVER_NAME_SIZE)
 		return STATUS_LIMIT;
 	status = begin_held(handover, who, conversation, epoch, out, &change);
+	if (status == STATUS_OK && to_one)
+		status = find_on_duty(change.tx, colleague, change.now_ms);
 	if (status == STATUS_OK) {
 		let_go(out, kind == HANDOVER_TO_BOT ? HANDOVER_BOT : HANDOVER_WAITING);
 		if (to_one) {
@@ -329,7 +380,7 @@ enum status handover_end(struct handover *handover, const struct handover_operat
 	return end(&change, status);
 }
 
-enum status handover_beat(struct handover *handover, const char *operator_id)
+enum status handover_beat(struct handover *handover, const struct handover_operator *who)
 {
 	static const char sql[] = "UPDATE handover SET lease_until = $1"
 	                          " WHERE state = 2 AND holder = $2 AND lease_until >= $3";
@@ -342,11 +393,85 @@ enum status handover_beat(struct handover *handover, const char *operator_id)
 	status = tx_now(tx, &now_ms);
 	if (status == STATUS_OK) {
 		const struct cell values[] = { cell_integer(now_ms + HANDOVER_LEASE_MS),
-			                       cell_text(operator_id), cell_integer(now_ms) };
+			                       cell_text(who->id), cell_integer(now_ms) };
 
 		status = tx_run(tx, sql, values, 3, NULL);
 	}
+	if (status == STATUS_OK)
+		status = handover_row_duty(tx, who, now_ms);
 	return tx_end(tx, status);
+}
+
+/* --- call-backs --- */
+
+bool handover_is_number(struct span number)
+{
+	size_t digits = 0;
+
+	if (number.len >= HANDOVER_NUMBER_SIZE)
+		return false;
+	for (size_t i = 0; i < number.len; i++) {
+		const char c = number.ptr[i];
+
+		if (c >= '0' && c <= '9')
+			digits++;
+		else if (!memchr(" -()", c, 4) && (c != '+' || i > 0))
+			return false;
+	}
+	return digits >= 7 && digits <= 15;
+}
+
+enum status handover_leave(struct handover *handover, const char *conversation, struct span number,
+                           struct span masked, struct handover_case *out)
+{
+	const struct handover_entry left = { .kind = HANDOVER_CALL_LEFT, .text = masked };
+	struct change change;
+	enum status status;
+
+	if (!handover_is_number(number) || masked.len > HANDOVER_TEXT_MOST)
+		return STATUS_LIMIT;
+	status = begin(handover, conversation, out, &change);
+	if (status == STATUS_OK) {
+		out->changed_ms = change.now_ms;
+		out->call = HANDOVER_CALL_OPEN;
+		change.told = true;
+		status = handover_row_add(change.tx, out, &left);
+	}
+	if (status == STATUS_OK)
+		status = handover_row_leave(change.tx, out, handover->seal, number, masked);
+	if (status == STATUS_OK)
+		status = handover_row_write(change.tx, out);
+	return end(&change, status);
+}
+
+enum status handover_number(struct handover *handover, const char *conversation,
+                            char number[HANDOVER_NUMBER_SIZE])
+{
+	struct tx *tx;
+	const enum status status = store_begin(handover->store, TX_READ, &tx);
+
+	number[0] = '\0';
+	return status == STATUS_OK
+	               ? tx_end(tx, handover_row_number(tx, conversation, handover->seal, number))
+	               : status;
+}
+
+enum status handover_called(struct handover *handover, const struct handover_operator *who,
+                            const char *conversation, const char *outcome,
+                            struct handover_case *out)
+{
+	struct change change;
+	enum status status = begin(handover, conversation, out, &change);
+
+	if (status == STATUS_OK)
+		status = handover_row_called(change.tx, conversation);
+	if (status == STATUS_OK) {
+		out->call = HANDOVER_CALL_CLOSED;
+		status = add(&change, HANDOVER_CALLED_BACK, who, outcome);
+	}
+	if (status == STATUS_OK)
+		status = handover_row_write(change.tx, out);
+	return end(&change, status);
 }
 
 /* --- lists --- */
@@ -485,6 +610,89 @@ enum status handover_held(struct handover *handover, const char *operator_id, st
 	return status;
 }
 
+struct colleagues {
+	struct handover_colleague *items;
+	size_t count;
+	struct arena *arena;
+};
+
+static enum status take_colleague(void *context, const struct cell *columns)
+{
+	struct colleagues *list = context;
+	struct handover_colleague *one = &list->items[list->count++];
+
+	one->name = arena_copy(list->arena, cell_as_span(&columns[0]));
+	one->held = (size_t)cell_as_integer(&columns[1]);
+	return one->name ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status handover_colleagues(struct handover *handover, const char *operator_id,
+                                struct arena *arena, const struct handover_colleague **out,
+                                size_t *count)
+{
+	static const char sql[] =
+	        "SELECT d.name, (SELECT count(*) FROM handover h"
+	        " WHERE h.state = 2 AND h.holder = d.operator) FROM handover_duty d"
+	        " WHERE d.operator <> $1 AND d.seen >= $2 ORDER BY d.name LIMIT 1000";
+	struct colleagues list = { .items = arena_array(arena, CASES_MOST, sizeof(*list.items)),
+		                   .arena = arena };
+	struct tx *tx;
+	int64_t now_ms;
+	enum status status = list.items ? store_begin(handover->store, TX_READ, &tx)
+	                                : STATUS_NO_MEMORY;
+
+	if (status == STATUS_OK) {
+		status = tx_now(tx, &now_ms);
+		if (status == STATUS_OK) {
+			const struct cell values[] = { cell_text(operator_id),
+				                       cell_integer(now_ms - HANDOVER_DUTY_MS) };
+
+			status = tx_query(tx, sql, values, 2, take_colleague, &list, NULL);
+		}
+		status = tx_end(tx, status);
+	}
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
+struct calls {
+	struct handover_call_back *items;
+	size_t count;
+	struct arena *arena;
+};
+
+static enum status take_call(void *context, const struct cell *columns)
+{
+	struct calls *list = context;
+	struct handover_call_back *one = &list->items[list->count++];
+
+	one->conversation = arena_copy(list->arena, cell_as_span(&columns[0]));
+	one->text = arena_copy(list->arena, cell_as_span(&columns[1]));
+	one->since_ms = cell_as_integer(&columns[2]);
+	return one->conversation && one->text ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status handover_calls(struct handover *handover, struct arena *arena,
+                           const struct handover_call_back **out, size_t *count)
+{
+	static const char sql[] = "SELECT conversation, body, since FROM handover_call"
+	                          " ORDER BY since, conversation LIMIT 200";
+	struct calls list = { .items = arena_array(arena, HANDOVER_CALLS_MOST,
+		                                   sizeof(*list.items)),
+		              .arena = arena };
+	struct tx *tx;
+	enum status status = list.items ? store_begin(handover->store, TX_READ, &tx)
+	                                : STATUS_NO_MEMORY;
+
+	_Static_assert(HANDOVER_CALLS_MOST == 200, "the limit in the statement");
+	if (status == STATUS_OK)
+		status = tx_end(tx, tx_query(tx, sql, NULL, 0, take_call, &list, NULL));
+	*out = list.items;
+	*count = list.count;
+	return status;
+}
+
 enum status handover_recent(struct handover *handover, struct arena *arena,
                             const struct handover_case **out, size_t *count)
 {
@@ -526,6 +734,8 @@ struct reading {
 	const struct handover *handover;
 	const char *conversation;
 	struct arena *arena;
+	const char *reader; /* id of the operator, or "": the applicant */
+	size_t most;
 	bool holds;
 	struct handover_event *items;
 	size_t count;
@@ -562,6 +772,10 @@ static enum status take_event(void *context, const struct cell *columns)
 
 		event->who = arena_copy(reading->arena, cell_as_span(&columns[2]));
 		event->text = (struct span){ copied, text.len };
+		event->ref = NULL;
+		if (columns[8].kind == CELL_TEXT &&
+		    span_equal(cell_as_span(&columns[7]), span_of(reading->reader)))
+			event->ref = arena_copy(reading->arena, cell_as_span(&columns[8]));
 		status = copied && event->who ? STATUS_OK : STATUS_NO_MEMORY;
 	}
 	if (typed.ptr)
@@ -573,27 +787,43 @@ static enum status take_event(void *context, const struct cell *columns)
 
 static enum status read_events(struct tx *tx, struct reading *reading, int64_t after)
 {
-	static const char sql[] = "SELECT n, kind, who, body, typed, masked, happened"
-	                          " FROM handover_event WHERE conversation = $1 AND n > $2"
-	                          " ORDER BY n LIMIT 200";
-	const struct cell values[] = { cell_text(reading->conversation), cell_integer(after) };
+	static const char sql[] = "SELECT n, kind, who, body, typed, masked, happened, author, ref"
+	                          " FROM handover_event"
+	                          " WHERE conversation = $1 AND n > $2 AND n <= $3 ORDER BY n";
+	/* The numbers have no gap. */
+	const struct cell values[] = { cell_text(reading->conversation), cell_integer(after),
+		                       cell_integer(after + (int64_t)reading->most) };
 
-	_Static_assert(HANDOVER_EVENTS_MOST == 200, "the limit in the statement");
-	reading->items = arena_array(reading->arena, HANDOVER_EVENTS_MOST, sizeof(*reading->items));
+	assert(reading->most > 0 && reading->most <= HANDOVER_EVENTS_MOST);
+	reading->items = arena_array(reading->arena, reading->most, sizeof(*reading->items));
 	if (!reading->items)
 		return STATUS_NO_MEMORY;
-	return tx_query(tx, sql, values, 2, take_event, reading, NULL);
+	return tx_query(tx, sql, values, 3, take_event, reading, NULL);
+}
+
+/* What the holder has read is masked for good: they name it in `after`. */
+static enum status forget(struct handover *handover, const char *conversation, int64_t upto)
+{
+	struct tx *tx;
+	const enum status status = store_begin(handover->store, TX_WRITE, &tx);
+
+	return status == STATUS_OK ? tx_end(tx, handover_row_forget(tx, conversation, upto))
+	                           : status;
 }
 
 enum status handover_events(struct handover *handover, const char *conversation, int64_t after,
-                            const char *operator_id, struct arena *arena,
+                            size_t most, const char *operator_id, struct arena *arena,
                             struct handover_events *out)
 {
-	struct reading reading = { handover, conversation, arena, false, NULL, 0 };
-	const bool forgets = operator_id && after > 0;
+	struct reading reading = { .handover = handover,
+		                   .conversation = conversation,
+		                   .arena = arena,
+		                   .reader = operator_id ? operator_id : "",
+		                   .most = most };
+	bool typed = false;
 	struct tx *tx;
 	int64_t now_ms;
-	enum status status = store_begin(handover->store, forgets ? TX_WRITE : TX_READ, &tx);
+	enum status status = store_begin(handover->store, TX_READ, &tx);
 
 	*out = (struct handover_events){ .count = 0 };
 	if (status != STATUS_OK)
@@ -605,11 +835,13 @@ enum status handover_events(struct handover *handover, const char *conversation,
 		reading.holds = operator_id && holds(&out->of, operator_id, out->of.epoch, now_ms);
 		status = find_place(tx, &out->of);
 	}
-	if (status == STATUS_OK && reading.holds && forgets)
-		status = handover_row_forget(tx, conversation, after);
+	if (status == STATUS_OK && reading.holds && after > 0)
+		status = handover_row_typed(tx, conversation, after, &typed);
 	if (status == STATUS_OK)
 		status = read_events(tx, &reading, after);
 	status = tx_end(tx, status);
+	if (status == STATUS_OK && typed)
+		status = forget(handover, conversation, after);
 	out->items = reading.items;
 	out->count = reading.count;
 	return status;
@@ -619,6 +851,8 @@ enum status handover_expire(struct handover *handover, int64_t keep_ms, size_t *
 {
 	static const char events[] = "DELETE FROM handover_event WHERE conversation IN"
 	                             " (SELECT conversation FROM handover WHERE changed < $1)";
+	static const char calls[] = "DELETE FROM handover_call WHERE conversation IN"
+	                            " (SELECT conversation FROM handover WHERE changed < $1)";
 	static const char cases[] = "DELETE FROM handover WHERE changed < $1";
 	struct tx *tx;
 	int64_t now_ms;
@@ -632,6 +866,8 @@ enum status handover_expire(struct handover *handover, int64_t keep_ms, size_t *
 		const struct cell value = cell_integer(now_ms - keep_ms);
 
 		status = tx_run(tx, events, &value, 1, NULL);
+		if (status == STATUS_OK)
+			status = tx_run(tx, calls, &value, 1, NULL);
 		if (status == STATUS_OK)
 			status = tx_run(tx, cases, &value, 1, count);
 	}

@@ -8,6 +8,10 @@
  *   WITH  --handover_lapse, after 10 s without handover_beat-->  WAITING
  *   WAITING  --handover_lapse, an hour after the last event-->  BOT
  *
+ * Asked for outside working hours it does not begin to wait. Whoever has asked for a person can
+ * leave a number to be called back (handover_leave): it is sealed, and deleted when the call-back
+ * is closed, or with the case.
+ *
  * All of it is in the store, so that a case outlives every process. Each event of a case has the
  * next number of the case's own counter, from 1 without a gap: whoever knows the last one reads
  * what follows. What is sent again under the same `ref` is written once.
@@ -40,12 +44,18 @@ enum {
 	HANDOVER_LEASE_MS = 10000,
 	HANDOVER_WAIT_MS = 3600000, /* without anything typed, after which nobody waits any more */
 	HANDOVER_WANTED_MS = 60000, /* how long a case waits for one colleague only */
+	HANDOVER_DUTY_MS = 30000,   /* how long an operator is on duty after a heartbeat */
 	HANDOVER_TEXT_MOST = 16384, /* bytes of one text */
 	HANDOVER_NAME_SIZE = 128,   /* of an operator, account or display name */
 	HANDOVER_REF_MOST = 64,
 	HANDOVER_OUTCOME_SIZE = 32,
 	HANDOVER_EVENTS_MOST = 200, /* that one read gives */
+	HANDOVER_CALLS_MOST = 200,
+	HANDOVER_NUMBER_SIZE = 32, /* of a telephone number, as it was typed */
 };
+
+/* Committed changes are told by it to other processes: see store_listen(). */
+#define HANDOVER_HINT "handover"
 
 enum handover_state { HANDOVER_BOT, HANDOVER_WAITING, HANDOVER_WITH, HANDOVER_CLOSED };
 
@@ -63,10 +73,19 @@ enum handover_kind {
 	HANDOVER_TO_COLLEAGUE, /* whose name is the text */
 	HANDOVER_ENDED,        /* by `who`; the text is the outcome */
 	HANDOVER_GIVEN_UP,     /* nobody took it for too long */
+	HANDOVER_OFF_HOURS,    /* asked for outside working hours, which are the text */
+	HANDOVER_CALL_LEFT,    /* a call-back was left, with the text */
+	HANDOVER_CALLED_BACK,  /* `who` closed it; the text is the outcome */
 };
 
 /* "asked"; static. */
 const char *handover_kind_name(enum handover_kind kind);
+
+/* Whether somebody is to be called back. */
+enum handover_call { HANDOVER_CALL_NONE, HANDOVER_CALL_OPEN, HANDOVER_CALL_CLOSED };
+
+/* "open"; static. */
+const char *handover_call_name(enum handover_call call);
 
 struct handover;
 
@@ -95,6 +114,7 @@ struct handover_case {
 	int64_t since_ms;                /* it began to wait */
 	int64_t changed_ms;
 	char outcome[HANDOVER_OUTCOME_SIZE];
+	enum handover_call call;
 	size_t place; /* in the queue, from 1; 0: it does not wait. Of handover_queue() and
 	                 handover_events() */
 };
@@ -113,27 +133,39 @@ struct handover_said {
 /* --- the applicant; `conversation` is the hash of its name --- */
 
 /* Asks for a person, with what was typed. A case that waits or is with somebody only gets the
- * text. */
+ * text. `hours` are NULL, or the working hours where it is outside of them. */
 MUST_CHECK enum status handover_ask(struct handover *handover, const char *conversation,
-                                    const struct handover_said *said, struct handover_case *out);
+                                    const struct handover_said *said, const char *hours,
+                                    struct handover_case *out);
 
 /* STATUS_NOT_FOUND where there is no case that waits or is with somebody. */
 MUST_CHECK enum status handover_write(struct handover *handover, const char *conversation,
                                       const struct handover_said *said, struct handover_case *out);
 
+/* Whether it could be a telephone number: see docs/asyncapi.yaml. */
+bool handover_is_number(struct span number);
+
+/* A number to be called back, in the place of an earlier one; its text may be empty.
+ * STATUS_NOT_FOUND where nobody has asked for a person. */
+MUST_CHECK enum status handover_leave(struct handover *handover, const char *conversation,
+                                      struct span number, struct span masked,
+                                      struct handover_case *out);
+
 /* --- operators --- */
 
-/* The case that waits for them, or else the one that waits longest. STATUS_NOT_FOUND: none. */
+/* The case that waits for them, or else the one that waits longest; `conversation` NULL, or that
+ * one, if they may have it. STATUS_NOT_FOUND: none. They are on duty from now on. */
 MUST_CHECK enum status handover_take(struct handover *handover, const struct handover_operator *who,
-                                     struct handover_case *out);
+                                     const char *conversation, struct handover_case *out);
 
 /* STATUS_CLOSED where `who` does not hold it in this epoch; also of the next two. */
 MUST_CHECK enum status handover_say(struct handover *handover, const struct handover_operator *who,
                                     const char *conversation, int64_t epoch,
                                     const struct handover_said *said, struct handover_case *out);
 
-/* `kind`: HANDOVER_TO_BOT, HANDOVER_TO_QUEUE, or HANDOVER_TO_COLLEAGUE with their name. What
- * returns to the queue keeps its place by when it began to wait. */
+/* `kind`: HANDOVER_TO_BOT, HANDOVER_TO_QUEUE, or HANDOVER_TO_COLLEAGUE with their name;
+ * STATUS_NOT_FOUND where they are not on duty. What returns to the queue keeps its place by when it
+ * began to wait. */
 MUST_CHECK enum status handover_give(struct handover *handover, const struct handover_operator *who,
                                      const char *conversation, int64_t epoch,
                                      enum handover_kind kind, const char *colleague,
@@ -143,8 +175,20 @@ MUST_CHECK enum status handover_end(struct handover *handover, const struct hand
                                     const char *conversation, int64_t epoch, const char *outcome,
                                     struct handover_case *out);
 
-/* Renews the lease of all that they hold; one that is over stays over. */
-MUST_CHECK enum status handover_beat(struct handover *handover, const char *operator_id);
+/* Renews the lease of all that they hold; one that is over stays over. They are on duty. */
+MUST_CHECK enum status handover_beat(struct handover *handover,
+                                     const struct handover_operator *who);
+
+/* The number that was left, into `number`. STATUS_NOT_FOUND: there is none any more;
+ * STATUS_INVALID: it was sealed with another key. */
+MUST_CHECK enum status handover_number(struct handover *handover, const char *conversation,
+                                       char number[HANDOVER_NUMBER_SIZE]);
+
+/* The call-back is done, and its number deleted. STATUS_NOT_FOUND: there is none. */
+MUST_CHECK enum status handover_called(struct handover *handover,
+                                       const struct handover_operator *who,
+                                       const char *conversation, const char *outcome,
+                                       struct handover_case *out);
 
 /* Returns what silent operators held to the queue, and what waited in vain to the robot. */
 MUST_CHECK enum status handover_lapse(struct handover *handover, size_t *count);
@@ -155,6 +199,7 @@ struct handover_event {
 	int64_t n;
 	enum handover_kind kind;
 	const char *who; /* name of the operator, or "" */
+	const char *ref; /* where the reader sent it and gave it one, else NULL */
 	struct span text;
 	bool masked; /* something of it is not shown */
 	int64_t at_ms;
@@ -167,13 +212,13 @@ struct handover_events {
 };
 
 /*
- * What follows `after`, HANDOVER_EVENTS_MOST at most. For its holder (`operator_id`, else NULL)
+ * What follows `after`, `most` at most, which is not above HANDOVER_EVENTS_MOST. For its holder (`operator_id`, else NULL)
  * texts are as they were typed, until a later read has `after` at or behind them; then they are
  * masked for good. STATUS_NOT_FOUND: there is no such case.
  */
 MUST_CHECK enum status handover_events(struct handover *handover, const char *conversation,
-                                       int64_t after, const char *operator_id, struct arena *arena,
-                                       struct handover_events *out);
+                                       int64_t after, size_t most, const char *operator_id,
+                                       struct arena *arena, struct handover_events *out);
 
 /* What waits, by its place; what is held by one. */
 MUST_CHECK enum status handover_queue(struct handover *handover, struct arena *arena,
@@ -181,6 +226,25 @@ MUST_CHECK enum status handover_queue(struct handover *handover, struct arena *a
 MUST_CHECK enum status handover_held(struct handover *handover, const char *operator_id,
                                      struct arena *arena, const struct handover_case **out,
                                      size_t *count);
+
+struct handover_colleague {
+	const char *name;
+	size_t held;
+};
+
+/* Who is on duty beside `operator_id`, by name. */
+MUST_CHECK enum status handover_colleagues(struct handover *handover, const char *operator_id,
+                                           struct arena *arena,
+                                           const struct handover_colleague **out, size_t *count);
+
+struct handover_call_back {
+	const char *conversation, *text; /* masked */
+	int64_t since_ms;
+};
+
+/* The open ones, the oldest first, HANDOVER_CALLS_MOST at most. */
+MUST_CHECK enum status handover_calls(struct handover *handover, struct arena *arena,
+                                      const struct handover_call_back **out, size_t *count);
 
 /* The open cases, and those that changed within the last minute. */
 MUST_CHECK enum status handover_recent(struct handover *handover, struct arena *arena,

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char schema[] =
         "CREATE TABLE handover ("
@@ -32,7 +33,19 @@ static const char schema[] =
         " PRIMARY KEY (conversation, n)) STRICT, WITHOUT ROWID;"
         "CREATE UNIQUE INDEX handover_event_ref ON handover_event (conversation, author, ref);";
 
-static const char *const steps[] = { schema };
+static const char call_backs[] =
+        "ALTER TABLE handover ADD COLUMN call INTEGER NOT NULL DEFAULT 0;"
+        "CREATE TABLE handover_call (" /* open ones */
+        " conversation TEXT PRIMARY KEY,"
+        " since INTEGER NOT NULL,"
+        " number BLOB NOT NULL,"    /* sealed */
+        " body TEXT NOT NULL) STRICT;" /* masked */
+        "CREATE TABLE handover_duty ("
+        " operator TEXT PRIMARY KEY," /* id of the account */
+        " name TEXT NOT NULL,"
+        " seen INTEGER NOT NULL) STRICT;";
+
+static const char *const steps[] = { schema, call_backs };
 
 const struct store_schema handover_schema = {
 	.table = "handover",
@@ -63,6 +76,7 @@ enum status handover_row_read(void *context, const struct cell *columns)
 	row->since_ms = cell_as_integer(&columns[9]);
 	row->changed_ms = cell_as_integer(&columns[10]);
 	copy_text(row->outcome, sizeof(row->outcome), &columns[11]);
+	row->call = (enum handover_call)cell_as_integer(&columns[12]);
 	return STATUS_OK;
 }
 
@@ -84,12 +98,13 @@ enum status handover_row_write(struct tx *tx, const struct handover_case *row)
 {
 	static const char sql[] =
 	        "INSERT INTO handover (" HANDOVER_COLUMNS ")"
-	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 	        " ON CONFLICT (conversation) DO UPDATE SET state = excluded.state, n = excluded.n,"
 	        " epoch = excluded.epoch, holder = excluded.holder,"
 	        " holder_name = excluded.holder_name, lease_until = excluded.lease_until,"
 	        " wanted = excluded.wanted, wanted_until = excluded.wanted_until,"
-	        " since = excluded.since, changed = excluded.changed, outcome = excluded.outcome";
+	        " since = excluded.since, changed = excluded.changed, outcome = excluded.outcome,"
+	        " call = excluded.call";
 	const struct cell values[] = {
 		cell_text(row->conversation),  cell_integer(row->state),
 		cell_integer(row->n),          cell_integer(row->epoch),
@@ -97,6 +112,7 @@ enum status handover_row_write(struct tx *tx, const struct handover_case *row)
 		cell_integer(row->lease_ms),   cell_text(row->wanted),
 		cell_integer(row->wanted_ms),  cell_integer(row->since_ms),
 		cell_integer(row->changed_ms), cell_text(row->outcome),
+		cell_integer(row->call),
 	};
 
 	return tx_run(tx, sql, values, sizeof(values) / sizeof(values[0]), NULL);
@@ -167,4 +183,101 @@ enum status handover_row_forget(struct tx *tx, const char *conversation, int64_t
 	const struct cell values[] = { cell_text(conversation), cell_integer(upto) };
 
 	return tx_run(tx, sql, values, 2, NULL);
+}
+
+enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto, bool *typed)
+{
+	static const char sql[] = "SELECT n FROM handover_event"
+	                          " WHERE conversation = $1 AND n <= $2 AND typed IS NOT NULL";
+	const struct cell values[] = { cell_text(conversation), cell_integer(upto) };
+	size_t seen = 0;
+	const enum status status = tx_query(tx, sql, values, 2, NULL, NULL, &seen);
+
+	*typed = seen > 0;
+	return status;
+}
+
+enum status handover_row_duty(struct tx *tx, const struct handover_operator *who, int64_t now_ms)
+{
+	static const char sql[] = "INSERT INTO handover_duty (operator, name, seen)"
+	                          " VALUES ($1, $2, $3) ON CONFLICT (operator) DO UPDATE"
+	                          " SET name = excluded.name, seen = excluded.seen";
+	const struct cell values[] = { cell_text(who->id), cell_text(who->name),
+		                       cell_integer(now_ms) };
+
+	return tx_run(tx, sql, values, 3, NULL);
+}
+
+/* --- call-backs --- */
+
+static const char about_number[] = "handover number";
+
+enum status handover_row_leave(struct tx *tx, const struct handover_case *row,
+                               const struct seal *seal, struct span number, struct span masked)
+{
+	static const char sql[] =
+	        "INSERT INTO handover_call (conversation, since, number, body)"
+	        " VALUES ($1, $2, $3, $4) ON CONFLICT (conversation) DO UPDATE"
+	        " SET since = excluded.since, number = excluded.number, body = excluded.body";
+	struct buf sealed;
+	enum status status;
+
+	buf_init(&sealed, HANDOVER_NUMBER_SIZE + SEAL_BYTES);
+	status = seal_close(seal, span_of(row->conversation), span_of(about_number), number,
+	                    &sealed);
+	if (status == STATUS_OK) {
+		const struct cell values[] = { cell_text(row->conversation),
+			                       cell_integer(row->changed_ms),
+			                       cell_bytes(buf_span(&sealed)), cell_span(masked) };
+
+		status = tx_run(tx, sql, values, 4, NULL);
+	}
+	buf_deinit(&sealed);
+	return status;
+}
+
+struct opening {
+	const struct seal *seal;
+	const char *conversation;
+	char *number;
+};
+
+static enum status open_number(void *context, const struct cell *columns)
+{
+	const struct opening *opening = context;
+	struct buf number;
+	enum status status;
+
+	buf_init(&number, HANDOVER_NUMBER_SIZE);
+	status = seal_open(opening->seal, span_of(opening->conversation), span_of(about_number),
+	                   cell_as_span(&columns[0]), &number);
+	if (status == STATUS_OK)
+		snprintf(opening->number, HANDOVER_NUMBER_SIZE, "%.*s",
+		         SPAN_ARGS(buf_span(&number)));
+	if (number.ptr)
+		explicit_bzero(number.ptr, number.capacity);
+	buf_deinit(&number);
+	return status;
+}
+
+enum status handover_row_number(struct tx *tx, const char *conversation, const struct seal *seal,
+                                char number[HANDOVER_NUMBER_SIZE])
+{
+	static const char sql[] = "SELECT number FROM handover_call WHERE conversation = $1";
+	const struct cell value = cell_text(conversation);
+	struct opening opening = { seal, conversation, number };
+	size_t seen;
+	const enum status status = tx_query(tx, sql, &value, 1, open_number, &opening, &seen);
+
+	return status == STATUS_OK && seen == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status handover_row_called(struct tx *tx, const char *conversation)
+{
+	static const char sql[] = "DELETE FROM handover_call WHERE conversation = $1";
+	const struct cell value = cell_text(conversation);
+	size_t count;
+	const enum status status = tx_run(tx, sql, &value, 1, &count);
+
+	return status == STATUS_OK && count == 0 ? STATUS_NOT_FOUND : status;
 }

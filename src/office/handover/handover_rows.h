@@ -12,7 +12,7 @@ extern const struct store_schema handover_schema;
 
 #define HANDOVER_COLUMNS                                                                           \
 	"conversation, state, n, epoch, holder, holder_name, lease_until, wanted, wanted_until, "  \
-	"since, changed, outcome"
+	"since, changed, outcome, call"
 
 /* Into a struct handover_case, for tx_query() over HANDOVER_COLUMNS. */
 enum status handover_row_read(void *context, const struct cell *columns);
@@ -44,6 +44,27 @@ MUST_CHECK enum status handover_row_known(struct tx *tx, const char *conversatio
 
 /* What was typed becomes masked for good, up to that event. */
 MUST_CHECK enum status handover_row_forget(struct tx *tx, const char *conversation, int64_t upto);
+
+/* Whether something up to that event is still as it was typed. */
+MUST_CHECK enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto,
+                                          bool *typed);
+
+/* That operator's page was there just now. */
+MUST_CHECK enum status handover_row_duty(struct tx *tx, const struct handover_operator *who,
+                                         int64_t now_ms);
+
+/* A number to be called back, with its masked text, in the place of an earlier one. */
+MUST_CHECK enum status handover_row_leave(struct tx *tx, const struct handover_case *row,
+                                          const struct seal *seal, struct span number,
+                                          struct span masked);
+
+/* STATUS_NOT_FOUND, STATUS_INVALID as handover_number(). */
+MUST_CHECK enum status handover_row_number(struct tx *tx, const char *conversation,
+                                           const struct seal *seal,
+                                           char number[HANDOVER_NUMBER_SIZE]);
+
+/* Deletes it; STATUS_NOT_FOUND: there was none. */
+MUST_CHECK enum status handover_row_called(struct tx *tx, const char *conversation);
 
 /* What a sealed text is about. */
 enum { HANDOVER_ABOUT_SIZE = 40 };

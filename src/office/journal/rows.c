@@ -33,7 +33,9 @@ static const char cases[] = "ALTER TABLE turn ADD COLUMN cases TEXT NOT NULL DEF
 
 static const char verdicts[] = "ALTER TABLE turn ADD COLUMN verdicts TEXT NOT NULL DEFAULT ''";
 
-static const char *const steps[] = { turns, ratings, cases, verdicts };
+static const char by_session[] = "CREATE INDEX turn_session ON turn (session, at)";
+
+static const char *const steps[] = { turns, ratings, cases, verdicts, by_session };
 
 /* The key that SQLite makes up by itself; nothing hangs on its order. */
 static const char turns_postgres[] =
@@ -58,7 +60,7 @@ static const char turns_postgres[] =
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
         " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL };
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"

@@ -75,7 +75,7 @@ static void asks(struct fixture *fixture, const char *conversation)
 	const struct handover_said text = said(NULL, "转人工");
 	struct handover_case row;
 
-	assert_int_equal(handover_ask(fixture->handover, conversation, &text, &row), STATUS_OK);
+	assert_int_equal(handover_ask(fixture->handover, conversation, &text, NULL, &row), STATUS_OK);
 	assert_int_equal(row.state, HANDOVER_WAITING);
 }
 
@@ -83,7 +83,7 @@ static struct handover_case takes(struct fixture *fixture, const struct handover
 {
 	struct handover_case row;
 
-	assert_int_equal(handover_take(fixture->handover, who, &row), STATUS_OK);
+	assert_int_equal(handover_take(fixture->handover, who, NULL, &row), STATUS_OK);
 	assert_int_equal(row.state, HANDOVER_WITH);
 	assert_string_equal(row.holder, who->id);
 	return row;
@@ -94,8 +94,9 @@ static struct handover_events reads(struct fixture *fixture, const char *convers
 {
 	struct handover_events events;
 
-	assert_int_equal(handover_events(fixture->handover, conversation, after, operator_id,
-	                                 fixture->arena, &events),
+	assert_int_equal(handover_events(fixture->handover, conversation, after,
+	                                 HANDOVER_EVENTS_MOST, operator_id, fixture->arena,
+	                                 &events),
 	                 STATUS_OK);
 	return events;
 }
@@ -146,7 +147,7 @@ static void who_waits_longest_is_taken_first_and_once(void **state)
 	assert_string_equal(takes(fixture, &li).conversation, FIRST);
 	assert_int_equal(reads(fixture, THIRD, 0, NULL).of.place, 1);
 	assert_string_equal(takes(fixture, &wang).conversation, THIRD);
-	assert_int_equal(handover_take(fixture->handover, &li, &row), STATUS_NOT_FOUND);
+	assert_int_equal(handover_take(fixture->handover, &li, NULL, &row), STATUS_NOT_FOUND);
 }
 
 static void a_silent_operators_chat_waits_again_at_its_old_place(void **state)
@@ -163,7 +164,7 @@ static void a_silent_operators_chat_waits_again_at_its_old_place(void **state)
 	waits_since(fixture, SECOND, 2000);
 
 	pass(fixture, HANDOVER_LEASE_MS - 3000);
-	assert_int_equal(handover_beat(fixture->handover, wang.id), STATUS_OK);
+	assert_int_equal(handover_beat(fixture->handover, &wang), STATUS_OK);
 	pass(fixture, HANDOVER_LEASE_MS - 3000);
 	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
 	assert_int_equal(count, 0);
@@ -195,7 +196,7 @@ static void a_late_write_of_the_old_holder_is_refused(void **state)
 	pass(fixture, HANDOVER_LEASE_MS + 1000);
 	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, held.epoch, &late, &row),
 	                 STATUS_CLOSED);
-	assert_int_equal(handover_beat(fixture->handover, wang.id), STATUS_OK);
+	assert_int_equal(handover_beat(fixture->handover, &wang), STATUS_OK);
 	assert_int_equal(handover_lapse(fixture->handover, &count), STATUS_OK);
 	assert_int_equal(count, 1);
 
@@ -217,6 +218,15 @@ static void a_late_write_of_the_old_holder_is_refused(void **state)
 	assert_int_equal(reads(fixture, FIRST, 0, NULL).of.n, 6);
 }
 
+/* As if their pages had been away for so long. */
+static void leave(struct fixture *fixture, int ms)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql), "UPDATE handover_duty SET seen = seen - %d", ms);
+	database_run(fixture->database, sql);
+}
+
 static void a_colleagues_chat_is_theirs_for_a_minute(void **state)
 {
 	struct fixture *fixture = *state;
@@ -224,17 +234,151 @@ static void a_colleagues_chat_is_theirs_for_a_minute(void **state)
 
 	asks(fixture, FIRST);
 	held = takes(fixture, &wang);
+	assert_int_equal(handover_beat(fixture->handover, &li), STATUS_OK);
 	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch,
 	                               HANDOVER_TO_COLLEAGUE, li.name, &row),
 	                 STATUS_OK);
-	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	assert_int_equal(handover_take(fixture->handover, &wang, NULL, &row), STATUS_NOT_FOUND);
 	held = takes(fixture, &li);
 	assert_int_equal(handover_give(fixture->handover, &li, FIRST, held.epoch,
-	                               HANDOVER_TO_COLLEAGUE, "没有来上班", &row),
+	                               HANDOVER_TO_COLLEAGUE, wang.name, &row),
 	                 STATUS_OK);
-	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	assert_int_equal(handover_take(fixture->handover, &li, NULL, &row), STATUS_NOT_FOUND);
 	pass(fixture, HANDOVER_WANTED_MS + 1000);
-	assert_string_equal(takes(fixture, &wang).conversation, FIRST);
+	assert_string_equal(takes(fixture, &li).conversation, FIRST);
+}
+
+static void nothing_is_given_to_who_has_gone_home(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_colleague *colleagues;
+	struct handover_case held, row;
+	size_t count;
+
+	asks(fixture, FIRST);
+	assert_int_equal(handover_beat(fixture->handover, &li), STATUS_OK);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_colleagues(fixture->handover, li.id, fixture->arena, &colleagues,
+	                                     &count),
+	                 STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(colleagues[0].name, wang.name);
+	assert_int_equal(colleagues[0].held, 1);
+
+	/* Handed to Li, who leaves: Wang need not wait for the minute to be over. */
+	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch,
+	                               HANDOVER_TO_COLLEAGUE, li.name, &row),
+	                 STATUS_OK);
+	leave(fixture, HANDOVER_DUTY_MS + 1000);
+	held = takes(fixture, &wang);
+	assert_int_equal(handover_give(fixture->handover, &wang, FIRST, held.epoch,
+	                               HANDOVER_TO_COLLEAGUE, li.name, &row),
+	                 STATUS_NOT_FOUND);
+	assert_int_equal(handover_colleagues(fixture->handover, wang.id, fixture->arena,
+	                                     &colleagues, &count),
+	                 STATUS_OK);
+	assert_int_equal(count, 0);
+
+	/* Closed and asked for again it is whoever's takes it. */
+	assert_int_equal(handover_end(fixture->handover, &wang, FIRST, held.epoch, "solved", &row),
+	                 STATUS_OK);
+	asks(fixture, FIRST);
+	assert_string_equal(takes(fixture, &li).conversation, FIRST);
+}
+
+static void one_of_those_that_wait_can_be_chosen(void **state)
+{
+	struct fixture *fixture = *state;
+	struct handover_case row;
+
+	asks(fixture, FIRST);
+	asks(fixture, SECOND);
+	waits_since(fixture, FIRST, 1000);
+	waits_since(fixture, SECOND, 2000);
+	assert_int_equal(handover_take(fixture->handover, &wang, SECOND, &row), STATUS_OK);
+	assert_string_equal(row.conversation, SECOND);
+	assert_int_equal(handover_take(fixture->handover, &li, SECOND, &row), STATUS_NOT_FOUND);
+	assert_string_equal(takes(fixture, &li).conversation, FIRST);
+}
+
+static void outside_working_hours_nobody_begins_to_wait(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_said text = said("a", "转人工");
+	struct handover_events events;
+	struct handover_case row;
+
+	assert_int_equal(handover_ask(fixture->handover, FIRST, &text, "周一 9:00-12:00", &row),
+	                 STATUS_OK);
+	assert_int_equal(row.state, HANDOVER_BOT);
+	events = reads(fixture, FIRST, 0, NULL);
+	assert_int_equal(events.count, 2);
+	assert_string_equal(events.items[0].ref, "a");
+	assert_int_equal(events.items[1].kind, HANDOVER_OFF_HOURS);
+	assert_true(span_equal(events.items[1].text, span_of("周一 9:00-12:00")));
+	assert_null(reads(fixture, FIRST, 0, li.id).items[0].ref);
+	assert_int_equal(handover_take(fixture->handover, &wang, NULL, &row), STATUS_NOT_FOUND);
+}
+
+static void a_number_is_sealed_and_gone_once_it_was_called(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct span typed = span_of("138-1234-5678"), about = span_of("证书延续");
+	const struct handover_call_back *calls;
+	char number[HANDOVER_NUMBER_SIZE], found[64];
+	struct handover_case row;
+	size_t count;
+
+	assert_int_equal(handover_leave(fixture->handover, FIRST, typed, about, &row),
+	                 STATUS_NOT_FOUND);
+	asks(fixture, FIRST);
+	assert_int_equal(handover_leave(fixture->handover, FIRST, span_of("12345"), about, &row),
+	                 STATUS_LIMIT);
+	assert_int_equal(handover_leave(fixture->handover, FIRST, typed, about, &row), STATUS_OK);
+	assert_int_equal(row.call, HANDOVER_CALL_OPEN);
+	assert_int_equal(handover_calls(fixture->handover, fixture->arena, &calls, &count),
+	                 STATUS_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(calls[0].text, "证书延续");
+	database_ask(fixture->database,
+	             "SELECT count(*) FROM handover_call WHERE length(number) > 13", found,
+	             sizeof(found));
+	assert_string_equal(found, "1");
+	assert_int_equal(handover_number(fixture->handover, FIRST, number), STATUS_OK);
+	assert_string_equal(number, "138-1234-5678");
+
+	assert_int_equal(handover_called(fixture->handover, &li, FIRST, "reached", &row),
+	                 STATUS_OK);
+	assert_int_equal(row.call, HANDOVER_CALL_CLOSED);
+	assert_int_equal(handover_number(fixture->handover, FIRST, number), STATUS_NOT_FOUND);
+	assert_int_equal(handover_called(fixture->handover, &li, FIRST, "reached", &row),
+	                 STATUS_NOT_FOUND);
+	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found,
+	             sizeof(found));
+	assert_string_equal(found, "0");
+
+	/* And with the case. */
+	assert_int_equal(handover_leave(fixture->handover, FIRST, typed, about, &row), STATUS_OK);
+	database_run(fixture->database, "UPDATE handover SET changed = changed - 3600001");
+	assert_int_equal(handover_expire(fixture->handover, 3600000, &count), STATUS_OK);
+	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found,
+	             sizeof(found));
+	assert_string_equal(found, "0");
+}
+
+static void what_is_no_telephone_number_is_refused(void **state)
+{
+	static const char *const numbers[] = { "0371-65250866", "+86 138 0013 8000",
+		                               "(0371)6525086", "1234567" };
+	static const char *const others[] = { "",          "123456", "1234567890123456",
+		                              "1380013800x", "1+38001380",
+		                              "+--------------------------------1234567" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		assert_true(handover_is_number(span_of(numbers[i])));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(handover_is_number(span_of(others[i])));
 }
 
 static void what_was_typed_is_the_holders_until_they_have_read_it(void **state)
@@ -246,7 +390,7 @@ static void what_was_typed_is_the_holders_until_they_have_read_it(void **state)
 	struct handover_case row;
 	char found[256];
 
-	assert_int_equal(handover_ask(fixture->handover, FIRST, &text, &row), STATUS_OK);
+	assert_int_equal(handover_ask(fixture->handover, FIRST, &text, NULL, &row), STATUS_OK);
 	database_ask(fixture->database, "SELECT body FROM handover_event WHERE n = 1", found,
 	             sizeof(found));
 	assert_string_equal(found, "我的身份证号是410***12");
@@ -312,7 +456,7 @@ static void who_waits_in_vain_for_an_hour_is_the_robots_again(void **state)
 	assert_int_equal(events.of.state, HANDOVER_BOT);
 	assert_int_equal(events.count, 1);
 	assert_int_equal(events.items[0].kind, HANDOVER_GIVEN_UP);
-	assert_int_equal(handover_take(fixture->handover, &wang, &row), STATUS_NOT_FOUND);
+	assert_int_equal(handover_take(fixture->handover, &wang, NULL, &row), STATUS_NOT_FOUND);
 	asks(fixture, FIRST);
 	assert_string_equal(takes(fixture, &wang).conversation, FIRST);
 }
@@ -383,7 +527,7 @@ static void act(struct fixture *fixture, const char *conversation, int at, int64
 
 	switch (act_at(at)) {
 	case ASK:
-		status = handover_ask(fixture->handover, conversation, &one, &row);
+		status = handover_ask(fixture->handover, conversation, &one, NULL, &row);
 		break;
 	case WRITE:
 		status = handover_write(fixture->handover, conversation, &one, &row);
@@ -395,7 +539,7 @@ static void act(struct fixture *fixture, const char *conversation, int at, int64
 		status = handover_held(fixture->handover, who->id, fixture->arena, &held, &count);
 		assert_int_equal(status, STATUS_OK);
 		if (count == 0)
-			status = handover_take(fixture->handover, who, &row);
+			status = handover_take(fixture->handover, who, NULL, &row);
 		else
 			row = held[0];
 		assert_string_equal(row.conversation, conversation);
@@ -514,7 +658,7 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 
 	asks(fixture, FIRST);
 	held = takes(fixture, &wang);
-	assert_int_equal(handover_take(other, &li, &row), STATUS_NOT_FOUND);
+	assert_int_equal(handover_take(other, &li, NULL, &row), STATUS_NOT_FOUND);
 	for (int i = 0; i < 20; i++) {
 		const struct handover_said text = said(NULL, "好的");
 
@@ -542,6 +686,11 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 	        TEST_OVER(over_, a_silent_operators_chat_waits_again_at_its_old_place),            \
 	        TEST_OVER(over_, a_late_write_of_the_old_holder_is_refused),                       \
 	        TEST_OVER(over_, a_colleagues_chat_is_theirs_for_a_minute),                        \
+	        TEST_OVER(over_, nothing_is_given_to_who_has_gone_home),                           \
+	        TEST_OVER(over_, one_of_those_that_wait_can_be_chosen),                            \
+	        TEST_OVER(over_, outside_working_hours_nobody_begins_to_wait),                     \
+	        TEST_OVER(over_, a_number_is_sealed_and_gone_once_it_was_called),                  \
+	        TEST_OVER(over_, what_is_no_telephone_number_is_refused),                          \
 	        TEST_OVER(over_, what_was_typed_is_the_holders_until_they_have_read_it),           \
 	        TEST_OVER(over_, nothing_typed_is_left_when_a_case_ends),                          \
 	        TEST_OVER(over_, who_waits_in_vain_for_an_hour_is_the_robots_again),               \

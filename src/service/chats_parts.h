@@ -1,0 +1,85 @@
+/*
+ * What the files of chats share: chats.c knows which conversations are with people of the office
+ * and writes down what is said in them, chats_wait.c holds who waits for something to happen.
+ * Loop thread, but for what jobs run.
+ */
+#ifndef DAYI_SERVICE_CHATS_PARTS_H
+#define DAYI_SERVICE_CHATS_PARTS_H
+
+#include "office/handover/hours.h"
+#include "service/chats.h"
+
+enum {
+	CHATS_LANES = 1, /* what one conversation's sides write is in their order */
+	CHATS_MOST = 1000,
+	CHATS_ARENA_BYTES = 8 << 20,
+};
+
+struct chat {
+	char conversation[DIGEST_HEX_SIZE];
+	enum handover_state state;
+	char holder[HANDOVER_NAME_SIZE];
+	int64_t n, since_ms;
+	bool asking; /* for a person: that is being written */
+	bool noted; /* since the reading under way began */
+};
+
+struct poll;
+struct follow;
+struct chats_ear;
+
+struct chats {
+	struct handover *lanes[CHATS_LANES];
+	struct hours hours;
+	struct chat items[CHATS_MOST];
+	size_t count;
+	struct job tick;
+	struct arena *arena; /* of the tick's */
+	const struct handover_case *read;
+	size_t read_count;
+	enum status status;
+	bool failed;
+	bool hurry; /* something happened elsewhere since the reading began */
+	unsigned ticks;
+	struct chats_ear *ear;    /* NULL: no other process has a part in it */
+	struct poll *polls; /* that wait for a change */
+	size_t poll_count;  /* those under way as well */
+	struct follow *follows;
+	size_t reading; /* follows that a job has */
+	struct chats_watch *watches;
+	uint64_t changes;
+};
+
+/* NULL: it is no case, as far as is known. */
+struct chat *chats_find(struct chats *chats, const char *conversation);
+
+/* In the queue, from 1, as far as is known; 0: it does not wait. */
+size_t chats_place(struct chats *chats, const char *conversation);
+
+/* Reads the cases anew, now or as soon as it can. */
+void chats_look(struct service *service);
+
+/* Listens for what happens in other processes. STATUS_OK as well where there is no other. */
+MUST_CHECK enum status chats_ear_open(struct service *service, const char *url);
+void chats_ear_stop(struct service *service);
+void chats_ear_close(struct service *service);
+
+/* What happened in that conversation is read by who waits for it. */
+void wait_wake(struct service *service, const char *conversation);
+
+/* The queue is another one: places have changed. */
+void wait_move(struct service *service);
+
+/* Whose time is over is answered, and what could not be read is tried again; each second. */
+void wait_tick(struct service *service);
+
+/* Operators' pages: those of the holder; NULL: of everybody. */
+void wait_alert(struct service *service, const char *holder);
+
+/* All that waits is answered: the service ends. */
+void wait_end(struct service *service);
+
+/* After the jobs have ended. */
+void wait_close(struct service *service);
+
+#endif
