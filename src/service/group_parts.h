@@ -161,6 +161,19 @@ void question_say(struct group_ask *question, const char *text, const struct gro
 /* That it is being looked up. */
 void question_say_wait(struct group_ask *question);
 
+/* --- group_link.c --- */
+
+/*
+ * A line with a link that can be used once; "" where none can be given. What is asked there:
+ * `chosen`, which was picked from a list, or else what was typed.
+ */
+enum { GROUP_TAIL_SIZE = 700 };
+void question_write_link(struct group_ask *question, const char *chosen,
+                         char tail[GROUP_TAIL_SIZE]);
+
+/* The base of links, without a slash at its end; "": none are made. */
+struct span groups_base(const struct groups *groups);
+
 /* --- group.c --- */
 
 /* Ends it for good, with all that was begun for it. */

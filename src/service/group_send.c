@@ -140,11 +140,12 @@ static bool cut_parts(struct group_ask *question, struct span text, struct span 
 /* The address of the whole answer, or none. */
 static void name_link(struct group_ask *question, const struct group_reply *reply)
 {
-	const char *base = question->groups->settings.public_url;
+	const struct span base = groups_base(question->groups);
 
 	question->link[0] = '\0';
-	if (reply && reply->receipt[0] && reply->entries[0] && base[0])
-		snprintf(question->link, sizeof(question->link), "%s/a/%s", base, reply->receipt);
+	if (reply && reply->receipt[0] && reply->entries[0] && base.len > 0)
+		snprintf(question->link, sizeof(question->link), "%.*s/a/%s", SPAN_ARGS(base),
+		         reply->receipt);
 }
 
 /* Each with a line end before it: what stands behind a text that was cut. */

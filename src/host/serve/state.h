@@ -122,6 +122,7 @@ struct connection {
 	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
 
 	uint64_t vendor_wait; /* number of the platform's request that waits here; or 0 */
+	struct page_look *page_look; /* handle_answer_page.c: its page is looked for; or NULL */
 
 	bool chat;
 	struct outbox outbox;
