@@ -160,6 +160,7 @@ void question_free(struct group_ask *question)
 	}
 	if (question->line.channel)
 		service_close(question->groups->tools.service, question->line);
+	question_let_next_go(question);
 	unlink_question(question);
 	for (size_t i = 0; i < question->piece_count; i++) {
 		explicit_bzero(question->pieces[i].text, question->pieces[i].len);

@@ -338,6 +338,27 @@ static void take_reply(struct group_ask *question)
 		question_free(question);
 }
 
+/* In a group, answers keep the order of their questions, although several are asked at a time. */
+static bool is_next_in_chat(const struct group_ask *question)
+{
+	for (const struct group_ask *at = question->groups->questions; at != question;
+	     at = at->next)
+		if (at->door == question->door && !at->told && !question->told &&
+		    (at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
+		    !question->single && !at->single && strcmp(at->chat, question->chat) == 0 &&
+		    strcmp(at->self, question->self) == 0)
+			return false;
+	return true;
+}
+
+void question_let_next_go(struct group_ask *question)
+{
+	struct groups *groups = question->groups;
+
+	if (!question->single && !groups->stopped)
+		loop_call(groups->tools.loop, &groups->call);
+}
+
 void questions_take_replies(void *context)
 {
 	struct groups *groups = context;
@@ -346,7 +367,7 @@ void questions_take_replies(void *context)
 	while (at && !groups->stopped) {
 		struct group_ask *next = at->next;
 
-		if (at->replied && at->line.channel)
+		if (at->replied && at->line.channel && is_next_in_chat(at))
 			take_reply(at);
 		at = next;
 	}

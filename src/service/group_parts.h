@@ -131,6 +131,9 @@ void question_close_gathering(struct group_ask *question);
 /* What the service replied: of all that have a reply. */
 void questions_take_replies(void *context);
 
+/* It keeps the answers to later questions of its group back no longer. */
+void question_let_next_go(struct group_ask *question);
+
 /* The channel's send() of the service. */
 void question_take_outgoing(void *line, const struct outgoing *outgoing);
 

@@ -56,6 +56,7 @@ void question_silence_target(struct group_ask *question, enum group_reason reaso
 static void leave(struct group_ask *question)
 {
 	question->told = true;
+	question_let_next_go(question);
 	if (question->claims > 0 || (question->line.channel && !question->replied))
 		question->state = QUESTION_OVER;
 	else
@@ -230,6 +231,7 @@ static void hand_over(struct group_ask *question, const struct group_reply *repl
 	}
 	question->state = QUESTION_SENT;
 	question->told = true;
+	question_let_next_go(question);
 	timer_cancel(question->deadline);
 	question->deadline = NULL;
 	timer_cancel(question->timer);

@@ -27,7 +27,7 @@ enum {
 	TICK_MS = 1000,
 	KEEP_MS = 120000, /* an answer that cannot be sent for longer is not wanted any more */
 	PROBE_MS = 60000,
-	ANSWERS_MOST = 4096,
+	ANSWERS_MOST = 16384,
 	BOTS_MOST = 64,
 	FRAME_MOST = 16 * 1024 * 1024, /* a longer one ends the connection */
 	PART_CHARS = 450,              /* what is longer is often held back by the platform */
