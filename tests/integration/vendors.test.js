@@ -219,12 +219,12 @@ const dingtalkSaid = (text, { id = fresh('msg'), person = 'user123', ...more } =
 describe('DingTalk', () => {
 	let server;
 	before(async () => {
-		server = await start({ dingtalk: { path: '/dingtalk', secret_file: 'secret' } }, { secret: DINGTALK });
+		server = await start({ dingtalk: { path: '/hooks/dingtalk', secret_file: 'secret' } }, { secret: DINGTALK });
 	});
 	after(() => stopCleanly(server));
 
 	test('a question in a group is answered in the response, and the asker is called', async () => {
-		const answer = await (await post(server, '/dingtalk', dingtalkSaid(BATCH), dingtalkHeaders())).json();
+		const answer = await (await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH), dingtalkHeaders())).json();
 		assert.strictEqual(answer.msgtype, 'markdown');
 		assert.ok(answer.markdown.title);
 		assert.match(answer.markdown.text, /^@user123\n\n/);
@@ -233,31 +233,31 @@ describe('DingTalk', () => {
 	});
 
 	test('nobody is called in a single chat', async () => {
-		const answer = await (await post(server, '/dingtalk', dingtalkSaid(BATCH, { conversationType: '1' }), dingtalkHeaders())).json();
+		const answer = await (await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { conversationType: '1' }), dingtalkHeaders())).json();
 		assert.match(answer.markdown.text, ANSWER);
 		assert.strictEqual(answer.at, undefined);
 	});
 
 	test('who is not spoken to says nothing', async () => {
-		const answer = await (await post(server, '/dingtalk', dingtalkSaid(BATCH, { isInAtList: false }), dingtalkHeaders())).json();
+		const answer = await (await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { isInAtList: false }), dingtalkHeaders())).json();
 		assert.deepStrictEqual(answer, { msgtype: 'empty' });
 	});
 
 	test('whatever is wrong is refused with the same few bytes', async () => {
 		const body = dingtalkSaid(BATCH);
-		await refused(await post(server, '/dingtalk', body), 400);
-		await refused(await post(server, '/dingtalk', body, { ...dingtalkHeaders(), sign: 'hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM=' }));
-		await refused(await post(server, '/dingtalk', body, dingtalkHeaders(String(Date.now() - 3700000))));
-		await refused(await post(server, '/dingtalk', body, dingtalkHeaders('1577262236757')));
-		await refused(await post(server, '/dingtalk', '{', dingtalkHeaders()), 400);
-		await refused(await server.fetch('/dingtalk'), 405);
+		await refused(await post(server, '/hooks/dingtalk', body), 400);
+		await refused(await post(server, '/hooks/dingtalk', body, { ...dingtalkHeaders(), sign: 'hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM=' }));
+		await refused(await post(server, '/hooks/dingtalk', body, dingtalkHeaders(String(Date.now() - 3700000))));
+		await refused(await post(server, '/hooks/dingtalk', body, dingtalkHeaders('1577262236757')));
+		await refused(await post(server, '/hooks/dingtalk', '{', dingtalkHeaders()), 400);
+		await refused(await server.fetch('/hooks/dingtalk'), 405);
 	});
 
 	/* The signature does not cover the body, and may be replayed for an hour: the message counts once. */
 	test('a replayed request gives no second answer of another kind', async () => {
 		const headers = dingtalkHeaders(), body = dingtalkSaid(BATCH, { person: fresh('u') });
-		const first = await (await post(server, '/dingtalk', body, headers)).json();
-		assert.deepStrictEqual(await (await post(server, '/dingtalk', body, headers)).json(), first);
+		const first = await (await post(server, '/hooks/dingtalk', body, headers)).json();
+		assert.deepStrictEqual(await (await post(server, '/hooks/dingtalk', body, headers)).json(), first);
 	});
 });
 
@@ -282,10 +282,10 @@ async function api(respond) {
 
 test('DingTalk is answered at the address of the conversation, where that lies where it is allowed', async () => {
 	const robot = await api(() => [200, { errcode: 0, errmsg: 'ok' }]);
-	const server = await start({ dingtalk: { path: '/dingtalk', secret_file: 'secret', answer: 'webhook', webhook: `${robot.url}/robot/` } }, { secret: DINGTALK });
+	const server = await start({ dingtalk: { path: '/hooks/dingtalk', secret_file: 'secret', answer: 'webhook', webhook: `${robot.url}/robot/` } }, { secret: DINGTALK });
 	try {
 		const webhook = (url, until_ms) => ({ sessionWebhook: url, sessionWebhookExpiredTime: until_ms });
-		const ask = async (more) => (await post(server, '/dingtalk', dingtalkSaid(BATCH, { person: fresh('u'), ...more }), dingtalkHeaders())).json();
+		const ask = async (more) => (await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { person: fresh('u'), ...more }), dingtalkHeaders())).json();
 		assert.deepStrictEqual(await ask(webhook('http://127.0.0.1:1/robot/x', Date.now() + 60000)), { msgtype: 'empty' });
 		await server.logged(/answer_unsent channel="dingtalk"/);
 		assert.deepStrictEqual(await ask(webhook(`${robot.url}/robot/late`, Date.now() - 1000)), { msgtype: 'empty' });
@@ -305,7 +305,7 @@ test('a slow answer is announced in time, and comes behind', { skip: spawnSync('
 	const robot = await api(() => [200, { errcode: 0, errmsg: 'ok' }]);
 	const server = await start({ wecom_bot: { path: '/wecom/bot', token_file: 'token', key_file: 'key' },
 		wecom_app: { path: '/wecom/app', token_file: 'token', key_file: 'key', corp_id: CORP },
-		dingtalk: { path: '/dingtalk', secret_file: 'secret', webhook: `${robot.url}/robot/` },
+		dingtalk: { path: '/hooks/dingtalk', secret_file: 'secret', webhook: `${robot.url}/robot/` },
 		groups: { gather_ms: 0, busy_ms: 20000 } }, { token: TOKEN, key: KEY, secret: DINGTALK });
 	const within = async (ms, response) => {
 		const begun = Date.now();
@@ -318,7 +318,7 @@ test('a slow answer is announced in time, and comes behind', { skip: spawnSync('
 		const [bot, app, dingtalk] = await Promise.all([
 			within(5000, wecomBot(server, said(`@答疑 ${BATCH}`))),
 			within(5000, wecomApp(server, appSaid(BATCH)).then((response) => response.text())),
-			within(3000, post(server, '/dingtalk', dingtalkSaid(BATCH, { sessionWebhook: `${robot.url}/robot/x`,
+			within(3000, post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { sessionWebhook: `${robot.url}/robot/x`,
 				sessionWebhookExpiredTime: Date.now() + 60000 }), dingtalkHeaders()).then((response) => response.json())),
 		]);
 		assert.strictEqual(bot.stream.finish, false);
@@ -362,7 +362,7 @@ function feishuSaid(text, { id = fresh('om_'), person = 'ou_u', chat = 'group', 
 			content: JSON.stringify({ text: at ? `@_user_1 ${text}` : text }), mentions: at ? [{ key: '@_user_1', id: { open_id: at }, name: 'Bot' }] : [] } } };
 }
 
-const feishuSettings = (url) => ({ feishu: { path: '/feishu', app_id: FEISHU.app, bot_id: FEISHU.bot, secret_file: 'secret',
+const feishuSettings = (url) => ({ feishu: { path: '/hooks/feishu', app_id: FEISHU.app, bot_id: FEISHU.bot, secret_file: 'secret',
 	encrypt_key_file: 'key', token_file: 'token', api: url } });
 const feishuFiles = { secret: FEISHU.secret, key: FEISHU.key, token: FEISHU.token };
 
@@ -385,7 +385,7 @@ describe('Feishu', () => {
 		cloud.close();
 	});
 
-	const send = ({ body, headers }) => post(server, '/feishu', body, headers);
+	const send = ({ body, headers }) => post(server, '/hooks/feishu', body, headers);
 	const replies = () => cloud.seen.filter((one) => /\/reply$/.test(one.url));
 	/* The reply to a message, once it was sent. */
 	const replyTo = (id) => until(() => replies().find((one) => one.url === `/open-apis/im/v1/messages/${id}/reply`), `a reply to ${id}`);
@@ -456,7 +456,7 @@ describe('Feishu', () => {
 		await refused(await send({ body: JSON.stringify(feishuSaid(BATCH)), headers: {} }));
 		await refused(await send({ ...feishuSealed(feishuSaid(BATCH)), headers: {} }));
 		await refused(await send({ body: '{', headers: {} }), 400);
-		await refused(await server.fetch('/feishu'), 405);
+		await refused(await server.fetch('/hooks/feishu'), 405);
 	});
 
 	test('no secret is in the log', () => {
@@ -475,7 +475,7 @@ test('what one process has answered another does not answer again', async () => 
 		const replies = () => cloud.seen.filter((one) => /reply$/.test(one.url)).map((one) => one.url.split('/').at(-2));
 		const send = async (server, message) => {
 			const { body, headers } = feishuSealed(message);
-			assert.strictEqual((await post(server, '/feishu', body, headers)).status, 200);
+			assert.strictEqual((await post(server, '/hooks/feishu', body, headers)).status, 200);
 		};
 		const asked = feishuSaid(BATCH, { id: 'om_once' });
 		await send(first, asked);

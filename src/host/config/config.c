@@ -271,7 +271,7 @@ static const struct setting table[] = {
 	       "How long a program may take to say whether it sent an answer; then that is "
 	       "unknown, and the answer is not sent again."),
 	TEXT("wecom_bot.path", wecom_bot.path, "",
-	     "Path that WeCom calls for a bot in groups (docs/wecom.md), such as /wecom/bot; "
+	     "Path that WeCom calls for a bot in groups (docs/wecom.md), such as /hooks/wecom-bot; "
 	     "empty: off."),
 	TEXT("wecom_bot.token_file", wecom_bot.token_file, "",
 	     "File of the bot's Token, one line."),
@@ -280,7 +280,8 @@ static const struct setting table[] = {
 	TEXT("wecom_bot.name", wecom_bot.name, "",
 	     "Name of the bot, where it has blanks in it: it is taken off what people write."),
 	TEXT("wecom_app.path", wecom_app.path, "",
-	     "Path that WeCom calls for an application of the enterprise, such as /wecom/app; "
+	     "Path that WeCom calls for an application of the enterprise, such as "
+	     "/hooks/wecom-app; "
 	     "empty: off."),
 	TEXT("wecom_app.token_file", wecom_app.token_file, "",
 	     "File of the application's Token, one line."),
@@ -290,7 +291,7 @@ static const struct setting table[] = {
 	     "Id of the enterprise, such as wx5823bf96d3bd56c7."),
 	TEXT("dingtalk.path", dingtalk.path, "",
 	     "Path that DingTalk calls for a bot in HTTP mode (docs/dingtalk.md), such as "
-	     "/dingtalk; empty: off."),
+	     "/hooks/dingtalk; empty: off."),
 	TEXT("dingtalk.secret_file", dingtalk.secret_file, "",
 	     "File of the application's AppSecret, one line."),
 	TEXT("dingtalk.webhook", dingtalk.webhook, "",
@@ -300,7 +301,8 @@ static const struct setting table[] = {
 	     "How DingTalk is answered: in the response, or with `webhook` always at the address "
 	     "that the message names."),
 	TEXT("feishu.path", feishu.path, "",
-	     "Path that Feishu calls for an application (docs/feishu.md), such as /feishu; empty: "
+	     "Path that Feishu calls for an application (docs/feishu.md), such as /hooks/feishu; "
+	     "empty: "
 	     "off."),
 	TEXT("feishu.app_id", feishu.app_id, "", "App ID of the application, cli_..."),
 	TEXT("feishu.bot_id", feishu.bot_id, "",

@@ -49,7 +49,7 @@ static void check_paths(const struct config *config, struct faults *faults)
 		if (path[0] != '/' || strpbrk(path, "?#% ") || strstr(path, "//") ||
 		    strstr(path, "/."))
 			config_refuse(faults, config, paths[i].key, path,
-			              "must be a path such as /wecom/bot");
+			              "must be a path such as /hooks/wecom-bot");
 		else if (is_taken(path))
 			config_refuse(faults, config, paths[i].key, path,
 			              "is a path of this server's own");
