@@ -344,6 +344,11 @@ static void send_outside(struct vendor *vendor, const struct group_answer *answe
 		vendors_tell_sent(vendor, answer->id, 0, GROUP_UNKNOWN);
 }
 
+static bool answers_in_response(const struct vendor *vendor)
+{
+	return vendor->kind.abilities & GROUP_IN_RESPONSE;
+}
+
 static void send_answer(void *context, const struct group_answer *answer)
 {
 	struct vendor *vendor = context;
@@ -353,6 +358,10 @@ static void send_answer(void *context, const struct group_answer *answer)
 
 	assert(answer->address.len == sizeof(address));
 	memcpy(&address, answer->address.ptr, sizeof(address));
+	if (!answers_in_response(vendor) && !answer->again) {
+		assert(vendor->vendors->taken > 0 && answer->kind != GROUP_WAIT);
+		vendor->vendors->taken--;
+	}
 	connection = find_waiting(vendor->vendors, address.wait);
 	stream = vendor->name == WECOM_BOT ? find_stream(vendor->vendors, address.stream) : NULL;
 	if (stream) {
@@ -448,11 +457,6 @@ static void copy_target(struct vendor_address *address, const char *target)
 		memcpy(address->target, target, len + 1);
 }
 
-static bool answers_in_response(const struct vendor *vendor)
-{
-	return vendor->kind.abilities & GROUP_IN_RESPONSE;
-}
-
 static void take_message(struct vendor *vendor, struct connection *connection,
                          const struct bot_message *message)
 {
@@ -485,6 +489,7 @@ static void take_message(struct vendor *vendor, struct connection *connection,
 	if (answers_in_response(vendor)) {
 		address.wait = connection->vendor_wait = ++vendors->waits;
 	} else {
+		vendors->taken++;
 		said.expires_ms = address.target_until_ms;
 		respond_nothing(vendor, connection);
 	}
@@ -724,6 +729,11 @@ enum status vendors_create(struct server *server)
 	for (size_t i = 0; i < VENDOR_COUNT && status == STATUS_OK; i++)
 		status = open_door(vendors, (enum vendor_name)i, paths[i]);
 	return status;
+}
+
+bool vendors_are_done(const struct vendors *vendors)
+{
+	return !vendors || (vendors->taken == 0 && vendors->sends == 0);
 }
 
 void vendors_stop(struct vendors *vendors)

@@ -19,6 +19,9 @@ bool vendors_wanted(const struct config *config);
  */
 MUST_CHECK enum status vendors_create(struct server *server);
 
+/* Whether a drain need not wait for it: every message that was taken is answered. Takes NULL. */
+bool vendors_are_done(const struct vendors *vendors);
+
 /* Before fetcher_stop(): nothing more is sent. Takes NULL. */
 void vendors_stop(struct vendors *vendors);
 

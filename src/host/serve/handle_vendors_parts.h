@@ -70,6 +70,7 @@ struct vendors {
 	uint64_t waits;
 	struct stream *streams;
 	size_t stream_count;
+	size_t taken; /* messages whose answer goes out later, and is not here yet */
 	size_t sends; /* under way outside */
 	bool stopped;
 

@@ -115,7 +115,7 @@ void server_look_at_drain(void *context)
 	if (!server->draining || server->stopped)
 		return;
 	if (server->chat_count == 0 && !response_under_way(server) &&
-	    onebot_is_done(server->onebot)) {
+	    onebot_is_done(server->onebot) && vendors_are_done(server->vendors)) {
 		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
 		stop(server);
 	} else if (server_now_us(server) >= server->drain_until_us) {
