@@ -54,12 +54,11 @@ enum status wecom_sign(const struct wecom_keys *keys, struct span timestamp, str
 	struct mac mac;
 	enum status status;
 
+	hex[0] = '\0';
 	qsort(texts, sizeof(texts) / sizeof(texts[0]), sizeof(texts[0]), compare_texts);
 	status = mac_hash(MAC_SHA1, texts, sizeof(texts) / sizeof(texts[0]), &mac);
 	if (status == STATUS_OK)
 		mac_hex(&mac, hex);
-	else
-		hex[0] = '\0';
 	return status;
 }
 
@@ -158,12 +157,13 @@ enum status wecom_seal(const struct wecom_sealing *sealing, struct span message,
                        struct wecom_sealed *out)
 {
 	enum status status;
+	int len;
 
 	buf_init(&out->encrypted, SEALED_BYTES);
-	(void)snprintf(out->timestamp, sizeof(out->timestamp), "%" PRId64, sealing->now_s);
+	len = snprintf(out->timestamp, sizeof(out->timestamp), "%" PRId64, sealing->now_s);
 	status = wecom_close(sealing->keys, message, sealing->random, &out->encrypted);
 	if (status != STATUS_OK)
 		return status;
-	return wecom_sign(sealing->keys, span_of(out->timestamp), sealing->nonce,
-	                  buf_span(&out->encrypted), out->signature);
+	return wecom_sign(sealing->keys, (struct span){ out->timestamp, (size_t)len },
+	                  sealing->nonce, buf_span(&out->encrypted), out->signature);
 }

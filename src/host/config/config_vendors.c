@@ -19,7 +19,7 @@ struct named {
 static bool is_taken(const char *path)
 {
 	static const char *const exact[] = { "/", "/chat", "/healthz", "/readyz", "/metrics" };
-	static const char *const below[] = { "/api/", "/console" };
+	static const char *const below[] = { "/api/", "/console", "/a/", "/p/" };
 
 	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++)
 		if (strcmp(path, exact[i]) == 0)

@@ -301,12 +301,11 @@ static bool respond_answer(struct vendor *vendor, struct connection *connection,
 {
 	struct vendors *vendors = vendor->vendors;
 	const bool waits = answer->kind == GROUP_WAIT;
-	const struct dingtalk_answer said = {
+	struct dingtalk_answer said = {
 		.title = office_title(&service_knowledge(vendors->server->service)->office),
 		.markdown = answer->markdown,
 		.mention = address->mentionable ? answer->mention : NULL,
 	};
-	struct dingtalk_answer dingtalk = said;
 	struct buf text;
 	bool done = false;
 
@@ -315,15 +314,18 @@ static bool respond_answer(struct vendor *vendor, struct connection *connection,
 	if (vendor->name == WECOM_BOT) {
 		const bool begun = waits && begin_stream(vendors, address->stream, buf_span(&text));
 
-		done = respond_stream(vendor, connection, address->stream, !begun, buf_span(&text));
+		/* With too many under way, this one is to be asked again. */
+		done = respond_stream(vendor, connection, address->stream, !begun,
+		                      waits && !begun ? span_of(office_says(vendors, "group_late"))
+		                                      : buf_span(&text));
 	} else if (vendor->name == WECOM_APP) {
 		done = respond_app(vendor, connection, answer->person, buf_span(&text));
 	} else {
 		struct buf *scratch = &vendors->server->scratch;
 
-		dingtalk.text = buf_span(&text);
+		said.text = buf_span(&text);
 		buf_clear(scratch);
-		done = dingtalk_write(&dingtalk, scratch) == STATUS_OK;
+		done = dingtalk_write(&said, scratch) == STATUS_OK;
 		if (done)
 			respond(connection, exchange_json, buf_span(scratch));
 		else
