@@ -120,6 +120,7 @@ struct groups {
 	char secret[DIGEST_HEX_SIZE];
 	uint64_t next_id;
 	struct loop_call call; /* replies have come */
+	bool checked; /* whether the channels of the rules are there */
 	bool stopped;
 };
 
