@@ -102,6 +102,9 @@ struct config {
 		struct setting_list aliases;
 		int64_t action_s;
 	} onebot;
+	struct {
+		const char *url, *key_file;
+	} events;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
