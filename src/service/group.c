@@ -160,6 +160,7 @@ void question_free(struct group_ask *question)
 	}
 	if (question->line.channel)
 		service_close(question->groups->tools.service, question->line);
+	question_let_next_go(question);
 	unlink_question(question);
 	for (size_t i = 0; i < question->piece_count; i++) {
 		explicit_bzero(question->pieces[i].text, question->pieces[i].len);
@@ -528,12 +529,28 @@ static void set_switch(struct group_door *door, bool off, const char *by)
 	          LOG_TEXT("channel", door->kind->name), LOG_TEXT("by", by));
 }
 
+/* Once: by then the doors are open. */
+static void name_unknown_channels(struct groups *groups)
+{
+	const char *channel;
+
+	for (size_t i = 0; !groups->checked; i++) {
+		channel = group_rules_channel(groups->rules, i);
+		groups->checked = !channel;
+		if (channel && !find_door(groups, channel))
+			log_event(groups->tools.log, LOG_WARN, "groups_of_no_channel",
+			          LOG_TEXT("channel", channel),
+			          LOG_TEXT("file", groups->settings.file));
+	}
+}
+
 static void take_switches(void *context)
 {
 	struct groups *groups = context;
 
 	for (struct group_door *door = groups->doors; door; door = door->next)
 		set_switch(door, group_keep_is_off(groups->keep, door->kind->name), "store");
+	name_unknown_channels(groups);
 }
 
 enum status groups_switch(struct groups *groups, const char *channel, bool on, const char *by)

@@ -201,6 +201,22 @@ void groups_destroy(struct groups *groups);
 MUST_CHECK enum status groups_switch(struct groups *groups, const char *channel, bool on,
                                      const char *by);
 
+/*
+ * What is behind a link, for the pages /a/RECEIPT and /p/TOKEN: the ids of an answer's entries,
+ * parted by blanks; nothing, or the question, of a private link. `done` is called later, once,
+ * unless the status is another one than STATUS_OK: STATUS_NOT_FOUND (it looks like none),
+ * STATUS_BUSY. Of `done`: STATUS_OK, STATUS_NOT_FOUND, STATUS_BUSY, STATUS_IO; the text is
+ * borrowed.
+ */
+typedef void (*group_found)(void *context, enum status status, struct span text);
+MUST_CHECK enum status groups_find_answer(struct groups *groups, struct span receipt,
+                                          group_found done, void *context);
+MUST_CHECK enum status groups_look_link(struct groups *groups, struct span token, group_found done,
+                                        void *context);
+/* Uses it up. */
+MUST_CHECK enum status groups_take_link(struct groups *groups, struct span token, group_found done,
+                                        void *context);
+
 /* Appends the metrics of each channel (Prometheus). Takes NULL. */
 void groups_write_metrics(const struct groups *groups, struct buf *out);
 

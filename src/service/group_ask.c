@@ -12,70 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "engine/text/identify.h"
 #include "service/answer.h"
 #include "service/group_parts.h"
 #include "service/group_words.h"
 
-enum { LINK_TOKEN_BYTES = 16, TAIL_SIZE = 700, REPEAT_MS = 300000 };
+enum { REPEAT_MS = 300000 };
 
 static const size_t identify_bytes = (size_t)1 << 20;
-
-/* --- a private link --- */
-
-static bool hash_token(const char *token, char hash[DIGEST_HEX_SIZE])
-{
-	struct digest *digest;
-
-	if (digest_create(&digest) != STATUS_OK)
-		return false;
-	digest_add(digest, span_of(token));
-	const enum status status = digest_finish(digest, hash);
-
-	digest_destroy(digest);
-	return status == STATUS_OK;
-}
-
-/* What was asked, as far as it may be carried over. */
-static bool mask_question(struct group_ask *question, struct buf *out)
-{
-	struct service *service = question->groups->tools.service;
-	struct privacy_masked masked;
-
-	arena_reset(service->arena);
-	if (privacy_mask(service->snapshot->privacy, buf_span(&question->text), NULL,
-	                 service->arena, &masked) != STATUS_OK)
-		return false;
-	buf_append(out, masked.text.ptr, masked.text.len);
-	return buf_status(out) == STATUS_OK;
-}
-
-/* A line with a link that can be used once; "" where none can be given. What is asked there: what
- * was picked from a list, or else typed. */
-static void write_private_link(struct group_ask *question, const char *chosen, char tail[TAIL_SIZE])
-{
-	struct groups *groups = question->groups;
-	const char *base = groups->settings.public_url;
-	char token[2 * LINK_TOKEN_BYTES + 1], hash[DIGEST_HEX_SIZE];
-	unsigned char bytes[LINK_TOKEN_BYTES];
-	struct buf masked;
-
-	tail[0] = '\0';
-	buf_init(&masked, GROUP_TEXT_MOST * 2);
-	buf_append_text(&masked, chosen);
-	if (base[0] && groups->tools.random(bytes, sizeof(bytes)) &&
-	    (chosen[0] || mask_question(question, &masked))) {
-		hex_write(bytes, sizeof(bytes), token);
-		if (hash_token(token, hash)) {
-			group_keep_link(groups->keep, hash, buf_text(&masked),
-			                GROUP_LINK_MINUTES * INT64_C(60000));
-			snprintf(tail, TAIL_SIZE, "%s%s/p/%s", groups_text(groups, "group_private"),
-			         base, token);
-		}
-	}
-	buf_deinit(&masked);
-}
 
 /* --- what an ID number stands in --- */
 
@@ -231,9 +175,9 @@ static void ask_service(struct group_ask *question)
 
 static void warn_of_id_number(struct group_ask *question)
 {
-	char tail[TAIL_SIZE];
+	char tail[GROUP_TAIL_SIZE];
 
-	write_private_link(question, "", tail);
+	question_write_link(question, "", tail);
 	question_say(question, groups_text(question->groups, "group_id_number"), NULL, tail);
 }
 
@@ -363,7 +307,7 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 static void tell(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
-	char tail[TAIL_SIZE] = "";
+	char tail[GROUP_TAIL_SIZE] = "";
 	struct group_reply reply;
 
 	if (question->unasked && !is_sure(rule_of(question), buf_span(&question->object))) {
@@ -379,7 +323,7 @@ static void tell(struct group_ask *question)
 	if (group_reply_is(&reply, "handoff") ||
 	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
 	     records_readable(groups->tools.service->records)))
-		write_private_link(question, reply.chosen, tail);
+		question_write_link(question, reply.chosen, tail);
 	question_say(question, reply.text, &reply, tail);
 	group_reply_release(&reply);
 }
@@ -394,6 +338,27 @@ static void take_reply(struct group_ask *question)
 		question_free(question);
 }
 
+/* In a group, answers keep the order of their questions, although several are asked at a time. */
+static bool is_next_in_chat(const struct group_ask *question)
+{
+	for (const struct group_ask *at = question->groups->questions; at != question;
+	     at = at->next)
+		if (at->door == question->door && !at->told && !question->told &&
+		    (at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
+		    !question->single && !at->single && strcmp(at->chat, question->chat) == 0 &&
+		    strcmp(at->self, question->self) == 0)
+			return false;
+	return true;
+}
+
+void question_let_next_go(struct group_ask *question)
+{
+	struct groups *groups = question->groups;
+
+	if (!question->single && !groups->stopped)
+		loop_call(groups->tools.loop, &groups->call);
+}
+
 void questions_take_replies(void *context)
 {
 	struct groups *groups = context;
@@ -402,7 +367,7 @@ void questions_take_replies(void *context)
 	while (at && !groups->stopped) {
 		struct group_ask *next = at->next;
 
-		if (at->replied && at->line.channel)
+		if (at->replied && at->line.channel && is_next_in_chat(at))
 			take_reply(at);
 		at = next;
 	}

@@ -120,6 +120,7 @@ struct groups {
 	char secret[DIGEST_HEX_SIZE];
 	uint64_t next_id;
 	struct loop_call call; /* replies have come */
+	bool checked; /* whether the channels of the rules are there */
 	bool stopped;
 };
 
@@ -130,6 +131,9 @@ void question_close_gathering(struct group_ask *question);
 
 /* What the service replied: of all that have a reply. */
 void questions_take_replies(void *context);
+
+/* It keeps the answers to later questions of its group back no longer. */
+void question_let_next_go(struct group_ask *question);
 
 /* The channel's send() of the service. */
 void question_take_outgoing(void *line, const struct outgoing *outgoing);
@@ -160,6 +164,19 @@ void question_say(struct group_ask *question, const char *text, const struct gro
 
 /* That it is being looked up. */
 void question_say_wait(struct group_ask *question);
+
+/* --- group_link.c --- */
+
+/*
+ * A line with a link that can be used once; "" where none can be given. What is asked there:
+ * `chosen`, which was picked from a list, or else what was typed.
+ */
+enum { GROUP_TAIL_SIZE = 700 };
+void question_write_link(struct group_ask *question, const char *chosen,
+                         char tail[GROUP_TAIL_SIZE]);
+
+/* The base of links, without a slash at its end; "": none are made. */
+struct span groups_base(const struct groups *groups);
 
 /* --- group.c --- */
 

@@ -56,6 +56,7 @@ void question_silence_target(struct group_ask *question, enum group_reason reaso
 static void leave(struct group_ask *question)
 {
 	question->told = true;
+	question_let_next_go(question);
 	if (question->claims > 0 || (question->line.channel && !question->replied))
 		question->state = QUESTION_OVER;
 	else
@@ -140,11 +141,12 @@ static bool cut_parts(struct group_ask *question, struct span text, struct span 
 /* The address of the whole answer, or none. */
 static void name_link(struct group_ask *question, const struct group_reply *reply)
 {
-	const char *base = question->groups->settings.public_url;
+	const struct span base = groups_base(question->groups);
 
 	question->link[0] = '\0';
-	if (reply && reply->receipt[0] && reply->entries[0] && base[0])
-		snprintf(question->link, sizeof(question->link), "%s/a/%s", base, reply->receipt);
+	if (reply && reply->receipt[0] && reply->entries[0] && base.len > 0)
+		snprintf(question->link, sizeof(question->link), "%.*s/a/%s", SPAN_ARGS(base),
+		         reply->receipt);
 }
 
 /* Each with a line end before it: what stands behind a text that was cut. */
@@ -229,6 +231,7 @@ static void hand_over(struct group_ask *question, const struct group_reply *repl
 	}
 	question->state = QUESTION_SENT;
 	question->told = true;
+	question_let_next_go(question);
 	timer_cancel(question->deadline);
 	question->deadline = NULL;
 	timer_cancel(question->timer);

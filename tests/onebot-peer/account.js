@@ -15,23 +15,24 @@ const SLOWLY_MS = 500; // between two actions of _rate_limited
 const isId = (value) => (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && value !== '');
 const asFlag = (value) => value === true || value === 'true' || value === 'yes' || value === 1 || value === '1';
 
+/* Ids are never used twice, also by peers of a later run: a bot remembers them. Below 2^31, as the specification wants. */
+let lastId = 0;
+
 class Account {
 	#settled;
 	#onSaid;
 	#turn = 0; // in settled.sends
-	#lastId;
 	#slowly = 0; // how many of _rate_limited wait
 	messages = new Map(); // id as text -> { id, segments, mine, group, user, time }
 
 	constructor(settled, onSaid) {
 		this.#settled = settled;
 		this.#onSaid = onSaid;
-		/* Another one each run: a bot remembers ids. Below 2^31, as the specification wants it. */
-		this.#lastId = 100000 + (Math.floor(Date.now() / 50) % 1000000000) + Math.floor(Math.random() * 100000);
 	}
 
 	newId() {
-		return forms.messageIdOf(this.#settled, ++this.#lastId);
+		lastId = Math.max(lastId + 1, Date.now() % 2 ** 31);
+		return forms.messageIdOf(this.#settled, lastId);
 	}
 
 	keep(message) {

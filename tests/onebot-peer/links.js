@@ -3,6 +3,7 @@
  *
  *   opened(role)            a connection is there (again)
  *   closed(role, code)      it is gone; what follows is the link's own business
+ *   missed(error)           dialling again failed; it will be tried once more
  *   frame(bytes, answer)    the bot sent bytes; answer(text) goes back over the same connection
  *   quick(event, operation) http: what a POST was answered with
  *   call(action, params)    http: an action at our server; gives { body, after, http }
@@ -98,7 +99,10 @@ class Dialled {
 	#again(role) {
 		if (this.#stopped || this.#s.reconnect < 0)
 			return;
-		this.#later(() => this.#dial(role).catch(() => this.#again(role)), this.#s.reconnect * this.#s.scale);
+		this.#later(() => this.#dial(role).catch((error) => {
+			this.#owner.missed(error);
+			this.#again(role);
+		}), this.#s.reconnect * this.#s.scale);
 	}
 
 	async open() {

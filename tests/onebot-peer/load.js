@@ -14,10 +14,12 @@
 const { pause } = require('./peer.js');
 
 /*
- * `peers` share the groups: group g is at peers[g % peers.length]. `text(g, i)` is the question, `apart` ms between
- * two rounds; `how` is what renew() takes. `ended` resolves early when all are answered, and at `within` ms at most.
+ * `peers` share the groups: group g is at peers[g % peers.length]; with `mirror` the others get the same events, as
+ * from an implementation that is connected to several replicas of a bot. `text(g, n)` is the question, `apart` ms
+ * between two rounds, `how` what renew() takes. The first `repeat` groups get every event twice. Ends when all is
+ * answered, and `within` ms after the last question at most; `settle` is how long more answers are listened for.
  */
-async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, within = 60000, settle = 500 }) {
+async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, mirror = false, within = 60000, settle = 500 }) {
 	const asked = new Map(); // message id -> { group, n }
 	const answers = new Map(); // message id -> how many
 	const order = new Map(); // group -> [n]
@@ -47,6 +49,8 @@ async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1
 				order.set(g, []);
 			if (n > 0 && g < repeat)
 				peer.again(said);
+			if (mirror)
+				peers.filter((other) => other !== peer).forEach((other) => other.again(said));
 		}
 		if ((n + 1) % each === 0 && renewed < reconnects) {
 			await Promise.all(peers.map((peer) => peer.renew(how)));

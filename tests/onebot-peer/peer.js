@@ -38,6 +38,7 @@ class Peer extends EventEmitter {
 	posts = []; // http: { status, text } of each POST
 	connections = 0;
 	closes = []; // { role, code, reason }
+	misses = []; // errors of dialling again
 
 	constructor(given = {}) {
 		super();
@@ -47,6 +48,7 @@ class Peer extends EventEmitter {
 		this.#link = linkOf(this.settled, {
 			opened: (role) => this.#opened(role),
 			closed: (role, code, reason) => this.#closed(role, code, reason),
+			missed: (error) => this.misses.push(error),
 			ready: (send, role) => this.#begin(send, role),
 			frame: (data, answer, role) => this.#frame(data, answer, role),
 			posted: (status, text) => this.#posted(status, text),

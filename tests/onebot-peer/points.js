@@ -108,6 +108,7 @@ const POINTS = [];
 const point = (id, level, title, run) => POINTS.push({ id, level, title, run });
 const must = (id, title, run) => point(id, 'must', title, run);
 const should = (id, title, run) => point(id, 'should', title, run);
+const PRIVATE = { group: undefined, at: false };
 const works = (switches, more) => async (t) => t.works(await t.peer(switches), more);
 
 /* --- when it speaks --- */
@@ -115,7 +116,7 @@ must('group.at', 'answers in a group when it is spoken to, once', async (t) => {
 	const peer = await t.peer();
 	await t.once(peer, t.ask(peer));
 });
-should('private', 'answers in private', works({}, { group: undefined }));
+should('private', 'answers in private', works({}, PRIVATE));
 should('group.unasked', 'keeps silent when it is not spoken to', async (t) => {
 	const peer = await t.peer();
 	await t.silent(peer, () => t.ask(peer, { at: false }));
@@ -185,7 +186,7 @@ should('reply.order', 'keeps the order of five people in one group', async (t) =
 /* --- how it is written --- */
 for (const [format, about] of [['array', 'an array'], ['string', 'a CQ string'], ['raw', 'null, with raw_message alone']])
 	point(`format.${format}`, format === 'raw' ? 'should' : 'must', `reads a message that is ${about}`, works({ format }));
-must('format.object', 'reads a message that is one segment', works({ format: 'object' }, { group: undefined }));
+must('format.object', 'reads a message that is one segment', works({ format: 'object' }, PRIVATE));
 must('format.escapes', 'reads CQ escapes in one pass', async (t) => {
 	const peer = await t.peer({ format: 'string' });
 	await t.silent(peer, () => t.ask(peer, { at: false, text: `[CQ:at,qq=${peer.settled.atId}] ${t.bot.ask}` }));
@@ -374,6 +375,8 @@ must('malformed', 'survives malformed frames (a close is well; another connectio
 	if (peer.said.length)
 		throw new Error(`it said ${JSON.stringify(peer.said[0].text)}`);
 	await t.works(peer);
+	if (peer.misses.some((error) => error.code === 'ECONNREFUSED'))
+		throw new Error('for a while nobody listened: it died, and was started again');
 });
 
 /* Gives { totals, points: [{ id, level, title, result, detail, ms }] }; `told` hears of each. */

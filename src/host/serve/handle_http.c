@@ -19,9 +19,11 @@
 #include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
+#include "host/serve/handle_answer_page.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_console.h"
 #include "host/serve/handle_onebot.h"
+#include "service/group.h"
 
 enum {
 	DISCARD_MOST =
@@ -558,6 +560,7 @@ static enum refusal handle_metrics(struct connection *connection,
 	service_gauges(server->service, &gauges);
 	buf_clear(&server->scratch);
 	metrics_write(&server->metrics, &gauges, &server->scratch);
+	groups_write_metrics(server->groups, &server->scratch);
 	if (buf_status(&server->scratch) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	respond_with(connection, request, 200, "text/plain; version=0.0.4; charset=utf-8",
@@ -705,6 +708,13 @@ static void route_request(struct connection *connection, const struct http_reque
 		refusal = request->refusal;
 	if (refusal == REFUSAL_NONE && console_has(request->path)) {
 		refusal = handle_console(connection, request, &allow);
+		if (refusal != REFUSAL_NONE)
+			exchange_refuse(connection, request, refusal,
+			                refusal == REFUSAL_METHOD ? allow : NULL);
+		return;
+	}
+	if (refusal == REFUSAL_NONE && answer_page_has(connection->server, request->path)) {
+		refusal = handle_answer_page(connection, request, &allow);
 		if (refusal != REFUSAL_NONE)
 			exchange_refuse(connection, request, refusal,
 			                refusal == REFUSAL_METHOD ? allow : NULL);
