@@ -316,6 +316,11 @@ static const struct setting table[] = {
 	     "File of its Verification Token, one line."),
 	TEXT("feishu.api", feishu.api, "https://open.feishu.cn",
 	     "Address of Feishu's API, through which answers are sent."),
+	TEXT("events.url", events.url, "",
+	     "Address that is told by POST when a person is asked for, and when such a case is "
+	     "closed (docs/embedding.md); empty: none."),
+	TEXT("events.key_file", events.key_file, "var/events.key",
+	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -380,6 +385,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
 		{ { &config->groups.store, presets->groups.store }, "groups.db" },
 		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
+		{ { &config->events.key_file, presets->events.key_file }, "events.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -580,6 +586,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
 		{ "console.key_file", config->console.key_file },
+		{ "events.key_file", config->events.key_file },
 		{ "groups.store", config->groups.store },
 		{ "groups.file", config->groups.file },
 		{ "onebot.token_file", config->onebot.token_file },
@@ -604,6 +611,14 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->fetch.proxy[0] && !fetch_peer(config->fetch.proxy, peer, &secure))
 		refuse(faults, config, "fetch.proxy", "",
 		       "must be http://host:port or https://host:port");
+	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
+		refuse(faults, config, "events.url", "",
+		       "must be an address with http:// or https://, without user and password");
+	if (config->events.url[0] && config->events.key_file[0] == '\0')
+		refuse(faults, config, "events.key_file", "", "must name a file");
+	if (config->events.url[0] && !(config->console.enabled && config->console.chats))
+		refuse(faults, config, "events.url", "",
+		       "nobody can be asked for: console.enabled or console.chats is no");
 }
 
 static int port_of(const char *digits, size_t len)

@@ -121,6 +121,9 @@ struct config {
 		const char *secret_file, *encrypt_key_file, *token_file;
 		const char *api;
 	} feishu;
+	struct {
+		const char *url, *key_file;
+	} events;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

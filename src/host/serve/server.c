@@ -333,6 +333,10 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.notify = { .url = config->events.url,
+		            .key_file = config->events.key_file,
+		            .accounts = config->console.store,
+		            .busy_ms = config->console.busy_ms },
 		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
