@@ -8,6 +8,24 @@
 #include "channels/chats_json.h"
 #include "channels/message.h"
 
+/* An absent member and null are false. */
+static bool read_flag(const cJSON *object, const char *name, bool *out)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	*out = cJSON_IsTrue(member);
+	return !member || cJSON_IsNull(member) || cJSON_IsBool(member);
+}
+
+/* It goes on with one conversation, by one of its names; one in a group has no session to name. */
+static bool is_one_conversation(const struct api_ask *ask)
+{
+	if (ask->session)
+		return !ask->conversation && !ask->in_group;
+	return !ask->conversation || (ask->conversation[0] != '\0' &&
+	                              strlen(ask->conversation) <= API_CONVERSATION_BYTES);
+}
+
 enum refusal api_ask_read(struct span body, struct api_ask *out)
 {
 	enum refusal refusal;
@@ -18,7 +36,9 @@ enum refusal api_ask_read(struct span body, struct api_ask *out)
 		return refusal;
 	if (!message_string(out->json, "text", &out->text) || !out->text ||
 	    !message_string(out->json, "session", &out->session) ||
-	    !message_id(out->json, &out->id))
+	    !message_string(out->json, "conversation", &out->conversation) ||
+	    !read_flag(out->json, "in_group", &out->in_group) || !message_id(out->json, &out->id) ||
+	    !is_one_conversation(out))
 		return REFUSAL_BAD_MEMBER;
 	return REFUSAL_NONE;
 }

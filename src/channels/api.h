@@ -17,6 +17,7 @@
 #include "service/service.h"
 
 enum {
+	API_CONVERSATION_BYTES = 128, /* of a program's own name for one */
 	API_SUGGESTIONS_MOST = 5,
 	API_ENTRIES_MOST = 1000, /* nobody looks through a longer list */
 };
@@ -24,8 +25,10 @@ enum {
 /* Borrows from `json`. */
 struct api_ask {
 	const char *text;
-	const char *session; /* or NULL: a fresh conversation */
-	const char *id;      /* the asker's own name for it, or NULL */
+	const char *session;      /* or NULL: a fresh conversation */
+	const char *id;           /* the asker's own name for it, or NULL */
+	const char *conversation; /* a program's own name for one, or NULL */
+	bool in_group;            /* others read along */
 	cJSON *json;
 };
 

@@ -19,6 +19,7 @@ int cli_diff(int argc, char **argv);
 int cli_eval(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_key(int argc, char **argv);
 int cli_lookup(int argc, char **argv);
 int cli_publish(int argc, char **argv);
 int cli_receipt(int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct command {
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },
 	{ "import", cli_import,
 	  N_("make a knowledge folder from JSONL, CSV or a numbered document") },
+	{ "key", cli_key, N_("make and revoke the keys of programs that ask") },
 	{ "lookup", cli_lookup, N_("search the entries as an operator does") },
 	{ "publish", cli_publish, N_("store a version of the knowledge for all replicas") },
 	{ "receipt", cli_receipt, N_("show what was answered under a receipt") },

@@ -7,6 +7,7 @@
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
 #include "service/chats.h"
+#include "service/levels.h"
 
 enum {
 	ENTRIES_BYTES = 512,
@@ -181,10 +182,16 @@ static void log_failure(const struct service *service, enum status status)
 	          LOG_TEXT("status", status_text(status)));
 }
 
+/* Whether anything of a record may be said to whoever reads along. */
+static bool may_tell(const struct service *service, const struct ask *ask)
+{
+	return level_relations(service_relations(service), level_of_audience(ask->in_group)) != 0;
+}
+
 unsigned answer_begin(struct service *service, const struct ask *ask, struct begun *begun)
 {
 	const struct session *session = ask->session;
-	const bool readable = records_readable(service->records) && !ask->in_group;
+	const bool readable = records_readable(service->records) && may_tell(service, ask);
 	const struct asker asker = {
 		.signed_in = readable && session->signed_in,
 		.may_sign_in = readable,
@@ -260,7 +267,7 @@ static void account(struct service *service, const struct ask *ask, struct reply
 struct span answer_finish(struct service *service, const struct ask *ask, struct begun *begun,
                           enum refusal *refusal)
 {
-	const struct facts *record = ask->in_group ? NULL : ask->session->record;
+	const struct facts *record = may_tell(service, ask) ? ask->session->record : NULL;
 	enum status status = begun->failed;
 	struct span object;
 	struct reply reply;
@@ -282,4 +289,24 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	}
 	answer_drop(service, begun);
 	return object;
+}
+
+enum status answer_try(struct service *service, struct span question, struct span *object)
+{
+	const struct turn_input input = { .text = question,
+		                          .clock = &service->tools.clock,
+		                          .arena = service->arena };
+	struct reply reply;
+	enum status status;
+
+	arena_reset(service->arena);
+	status = turn_take_alone(service->snapshot, service->scratch, &input, &reply);
+	if (status != STATUS_OK)
+		return status;
+	/* Nobody was given it. */
+	reply.receipt[0] = '\0';
+	buf_clear(&service->object);
+	status = reply_write_json(&reply, NULL, &service->object);
+	*object = buf_span(&service->object);
+	return status;
 }

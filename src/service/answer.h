@@ -47,4 +47,11 @@ void answer_drop(struct service *service, struct begun *begun);
 /* The reply object of a refusal, which is counted. Likewise. */
 MUST_CHECK struct span answer_refuse(struct service *service, enum refusal refusal);
 
+/*
+ * The reply object of a question that nobody asks, in no conversation; it leaves no trace. It lives
+ * until the next turn. STATUS_NO_MEMORY and what turn_take() returns.
+ */
+MUST_CHECK enum status answer_try(struct service *service, struct span question,
+                                  struct span *object);
+
 #endif

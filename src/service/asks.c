@@ -269,17 +269,22 @@ static void take(struct service *service, const struct ask *ask)
 	recall_settle(ask->session);
 }
 
-/* The session of that name, or a new one. */
-static struct session *session_named(struct service *service, const char *name, struct span origin)
+/* The session of that name, or a new one, which may get it. */
+static struct session *session_named(struct service *service, const char *name, bool own_name,
+                                     struct span origin)
 {
 	const int64_t now_us = service_now_us(service);
 	struct session *session = NULL;
+	enum status status;
 
 	if (name)
 		session = sessions_find(service->sessions, name, now_us);
-	if (!session && sessions_open(service->sessions, origin, now_us, &session) != STATUS_OK)
-		return NULL;
-	return session;
+	if (session)
+		return session;
+	status = name && own_name
+	                 ? sessions_reopen(service->sessions, name, origin, now_us, &session)
+	                 : sessions_open(service->sessions, origin, now_us, &session);
+	return status == STATUS_OK ? session : NULL;
 }
 
 /* Who signed in with the ask, and had not before, gets a session of their own. */
@@ -294,10 +299,10 @@ static struct session *session_of(struct service *service, struct line *line,
 			session_touch(service->sessions, session, service_now_us(service));
 		return session;
 	}
-	session = session_named(service, message->conversation, message->origin);
+	session = session_named(service, message->conversation, message->own_name, message->origin);
 	if (!session || !message->who || session_sign_in(session, message->who))
 		return session;
-	session = session_named(service, NULL, message->origin);
+	session = session_named(service, NULL, false, message->origin);
 	return session && session_sign_in(session, message->who) ? session : NULL;
 }
 

@@ -50,6 +50,9 @@ struct message {
 	struct return_address from;
 	const char *conversation; /* where the channel is not lasting: name of one, or NULL */
 	const char *id;           /* the asker's own name for it, or NULL */
+	/* The channel derives the names of its conversations, unguessable, by itself: one that is
+	 * not kept begins under its name. Else a new one gets a name. */
+	bool own_name;
 	struct span text;
 	const struct identity *who; /* that a token came with it names; NULL: none came */
 	const char *browser;        /* static, or NULL where it is not known */

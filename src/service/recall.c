@@ -39,7 +39,7 @@ struct parked {
 	size_t text_len;
 	size_t size; /* of all of it */
 	enum rating_value value;
-	bool signed_in, in_group;
+	bool signed_in, in_group, own_name;
 	struct identity who;
 	const char *browser;
 	unsigned char origin[ORIGIN_BYTES];
@@ -130,6 +130,7 @@ static void take_ask(struct service *service, const struct parked *parked)
 		.browser = parked->browser,
 		.origin = { (const char *)parked->origin, parked->origin_len },
 		.in_group = parked->in_group,
+		.own_name = parked->own_name,
 	};
 
 	service_take_now(service, &message);
@@ -567,6 +568,7 @@ bool recall_ask(struct service *service, const struct message *message)
 		.text_len = message->text.len,
 		.browser = message->browser,
 		.in_group = message->in_group,
+		.own_name = message->own_name,
 		.origin_len =
 		        message->origin.len < ORIGIN_BYTES ? message->origin.len : ORIGIN_BYTES,
 	};

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "engine/dialogue/conversation.h"
 #include "office/journal/lookup.h"
-#include "service/state.h"
+#include "service/answer.h"
 
 enum { TURNS_MOST = 4, ID_SIZE = 129 };
 
@@ -121,22 +120,11 @@ static void name_entries(struct receipt_turn *turn, const struct knowledge *know
 static enum status ask_again(struct receipt_view *view, struct receipt_turn *turn,
                              struct service *service)
 {
-	const struct turn_input input = { .text = turn->turn.question,
-		                          .clock = &service->tools.clock,
-		                          .arena = service->arena };
-	struct reply reply;
-	enum status status;
+	struct span object;
+	const enum status status = answer_try(service, turn->turn.question, &object);
 
-	arena_reset(service->arena);
-	status = turn_take_alone(service->snapshot, service->scratch, &input, &reply);
-	if (status != STATUS_OK)
-		return status;
-	/* Nobody was given it. */
-	reply.receipt[0] = '\0';
-	buf_clear(&service->object);
-	status = reply_write_json(&reply, NULL, &service->object);
 	if (status == STATUS_OK)
-		turn->today = keep_span(view, buf_span(&service->object));
+		turn->today = keep_span(view, object);
 	return status == STATUS_OK && view->failed ? STATUS_NO_MEMORY : status;
 }
 

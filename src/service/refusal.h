@@ -35,12 +35,16 @@ enum refusal {
 	REFUSAL_ORIGIN,
 	REFUSAL_NOT_FOUND,
 	REFUSAL_LOOPBACK, /* for this machine only */
+	REFUSAL_NO_TOKEN, /* of a chat platform: it shows nothing that proves who it is */
 	REFUSAL_METHOD,
 	REFUSAL_NO_LENGTH,
 	REFUSAL_MEDIA_TYPE,
 	REFUSAL_UPGRADE, /* /chat without an upgrade */
 	REFUSAL_SUBPROTOCOL,
-	REFUSAL_TOKEN, /* expired, or not to be trusted */
+	REFUSAL_TOKEN,    /* expired, or not to be trusted */
+	REFUSAL_KEY,      /* of a program: none, unknown, revoked or ended */
+	REFUSAL_SCOPE,    /* its key is not for that */
+	REFUSAL_UNPROVEN, /* of a chat platform: what is wrong with it is not told */
 	/* the console */
 	REFUSAL_SIGNED_OUT, /* no session, or one that has ended */
 	REFUSAL_SIGN_IN,    /* name, password or code: which is wrong is not told */

@@ -165,6 +165,8 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
+	keys_job_limits(&settings->keys, limits);
+	notify_job_limits(&settings->notify, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -350,9 +352,13 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = open_records(service);
 	if (status == STATUS_OK)
+		status = keys_open(service);
+	if (status == STATUS_OK)
 		status = console_open(service);
 	if (status == STATUS_OK)
 		status = chats_open(service);
+	if (status == STATUS_OK)
+		status = notify_open(service);
 	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
@@ -368,6 +374,7 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
+	notify_stop(service);
 	chats_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
@@ -385,8 +392,10 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	notify_close(service);
 	chats_close(service);
 	console_close(service);
+	keys_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);

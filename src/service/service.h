@@ -23,12 +23,15 @@
 #include "office/sessions/sessions.h"
 #include "run/jobs.h"
 #include "service/console.h"
+#include "service/keys.h"
 #include "service/lookup.h"
 #include "service/message.h"
 #include "service/metrics.h"
+#include "service/notify.h"
 #include "service/popular.h"
 #include "service/records.h"
 
+struct fetcher;
 struct service;
 
 /* Texts are borrowed. */
@@ -57,12 +60,15 @@ struct service_settings {
 		size_t keys; /* addresses and persons whose failures are remembered */
 	} self;
 	struct console_settings console;
+	struct keys_settings keys;
+	struct notify_settings notify;
 };
 
 /* What it works with; all of it must outlive it. */
 struct service_tools {
 	struct loop *loop;
 	struct jobs *jobs;
+	struct fetcher *fetcher; /* NULL: nothing is called */
 	struct metrics *metrics;
 	struct log *log;
 	struct clock clock;

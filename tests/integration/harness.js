@@ -11,6 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { spawn } = require('node:child_process');
 const { WebSocket } = require('ws');
+const { check } = require('./described.js');
 const { forget, remember, rememberLine } = require('../started.js');
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -66,8 +67,9 @@ class Site {
 		return `http://127.0.0.1:${this.port}`;
 	}
 
-	fetch(where, options) {
-		return fetch(this.url + where, options);
+	/* Every response is held against docs/openapi.yaml. */
+	async fetch(where, options = {}) {
+		return check(options.method || 'GET', where, await fetch(this.url + where, options));
 	}
 
 	/* POST /api/v1/ask. */

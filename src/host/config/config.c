@@ -10,12 +10,16 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/key_file.h"
 #include "base/language.h"
 #include "base/place.h"
+#include "host/config/config_vendors.h"
 #include "host/net/ip.h"
 #include "host/net/origin.h"
 #include "office/handover/hours.h"
 #include "office/records/mapping.h"
+#include "run/fetch.h"
+#include "service/group.h"
 #include "store/store.h"
 
 #define TEXT(key_, field_, preset_, help_)                                                         \
@@ -86,6 +90,9 @@ static const struct setting table[] = {
 	     "send them."),
 	LIST("http.trusted_proxies", http.trusted_proxies,
 	     "Addresses or ranges (10.0.0.0/8) whose X-Forwarded-For is believed."),
+	FLAG("http.key_required", http.key_required, "no",
+	     "Whether /api/v1/ask and /api/v1/events want a key that dayi key made. The chat page "
+	     "then needs its WebSocket."),
 	FLAG("http.metrics_open", http.metrics_open, "no",
 	     "Whether /metrics answers every address; else only this machine's own (the "
 	     "loopback)."),
@@ -217,6 +224,103 @@ static const struct setting table[] = {
 	     "wait. Empty: always."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
+	TEXT("fetch.ca_file", fetch.ca_file, "",
+	     "File of the certificates (PEM) that servers which this one calls are checked with; "
+	     "empty: the system's."),
+	TEXT("fetch.proxy", fetch.proxy, "",
+	     "Proxy for calls to other servers, such as http://10.0.0.3:3128; empty: none, "
+	     "whatever "
+	     "the environment says."),
+	LIST("fetch.proxy_not", fetch.proxy_not, "Hosts that are called without the proxy."),
+	NUMBER("fetch.lanes", fetch.lanes, 2, 32, "4", NULL,
+	       "Calls to other servers that may be under way at the same time, half of them to one "
+	       "server."),
+	TEXT("groups.store", groups.store, "var/groups.db",
+	     "SQLite file of what group chats share: which messages were answered, and which "
+	     "channels are switched off; it outlives a restart. Used once a channel is "
+	     "configured."),
+	TEXT("groups.file", groups.file, "",
+	     "File with a line for each group, person or channel that is to be served otherwise "
+	     "than by default (docs/groups.md); empty: none."),
+	TEXT("groups.public_url", groups.public_url, "",
+	     "Address of this server as people in a group reach it, such as "
+	     "https://faq.example.cn: links to whole answers and to the private chat begin with "
+	     "it; empty: none are sent."),
+	NUMBER("groups.gather_ms", groups.gather_ms, 0, 10000, "1500", "ms",
+	       "Messages that one person sends within that time are one question."),
+	NUMBER("groups.busy_ms", groups.busy_ms, 0, 60000, "2000", "ms",
+	       "How long a groups.store locked by another program is waited for, per attempt."),
+	TEXT("onebot.path", onebot.path, "",
+	     "Path at which programs that speak OneBot v11 (NapCat and others) connect by "
+	     "WebSocket, or post events to, such as /onebot/v11/ws; empty: none can."),
+	TEXT("onebot.token_file", onebot.token_file, "",
+	     "File of the access token (32 characters at least, one line) that both sides show, "
+	     "made when missing; needed unless only this machine's programs can connect."),
+	TEXT("onebot.secret_file", onebot.secret_file, "",
+	     "File of the secret that signs posted events (X-Signature), made when missing; empty: "
+	     "the token signs them."),
+	TEXT("onebot.connect", onebot.connect, "",
+	     "Address of a program's own WebSocket that this one connects to, such as "
+	     "ws://127.0.0.1:3001/, by IP address; empty: none."),
+	TEXT("onebot.api", onebot.api, "",
+	     "Address of a program's HTTP API through which every answer is sent, such as "
+	     "http://127.0.0.1:3000; empty: answers go back the way the question came."),
+	LIST("onebot.aliases", onebot.aliases,
+	     "Further ids by which the bot is called by @, where a program uses others than its "
+	     "own."),
+	NUMBER("onebot.action_s", onebot.action_s, 1, 300, "30", "s",
+	       "How long a program may take to say whether it sent an answer; then that is "
+	       "unknown, and the answer is not sent again."),
+	TEXT("wecom_bot.path", wecom_bot.path, "",
+	     "Path that WeCom calls for a bot in groups (docs/wecom.md), such as /hooks/wecom-bot; "
+	     "empty: off."),
+	TEXT("wecom_bot.token_file", wecom_bot.token_file, "",
+	     "File of the bot's Token, one line."),
+	TEXT("wecom_bot.key_file", wecom_bot.key_file, "",
+	     "File of the bot's EncodingAESKey, one line."),
+	TEXT("wecom_bot.name", wecom_bot.name, "",
+	     "Name of the bot, where it has blanks in it: it is taken off what people write."),
+	TEXT("wecom_app.path", wecom_app.path, "",
+	     "Path that WeCom calls for an application of the enterprise, such as "
+	     "/hooks/wecom-app; "
+	     "empty: off."),
+	TEXT("wecom_app.token_file", wecom_app.token_file, "",
+	     "File of the application's Token, one line."),
+	TEXT("wecom_app.key_file", wecom_app.key_file, "",
+	     "File of the application's EncodingAESKey, one line."),
+	TEXT("wecom_app.corp_id", wecom_app.corp_id, "",
+	     "Id of the enterprise, such as wx5823bf96d3bd56c7."),
+	TEXT("dingtalk.path", dingtalk.path, "",
+	     "Path that DingTalk calls for a bot in HTTP mode (docs/dingtalk.md), such as "
+	     "/hooks/dingtalk; empty: off."),
+	TEXT("dingtalk.secret_file", dingtalk.secret_file, "",
+	     "File of the application's AppSecret, one line."),
+	TEXT("dingtalk.webhook", dingtalk.webhook, "",
+	     "Where late answers may be sent to: what the address that a message names must begin "
+	     "with, such as https://oapi.dingtalk.com/robot/; empty: none is sent."),
+	TEXT("dingtalk.answer", dingtalk.answer, "response",
+	     "How DingTalk is answered: in the response, or with `webhook` always at the address "
+	     "that the message names."),
+	TEXT("feishu.path", feishu.path, "",
+	     "Path that Feishu calls for an application (docs/feishu.md), such as /hooks/feishu; "
+	     "empty: "
+	     "off."),
+	TEXT("feishu.app_id", feishu.app_id, "", "App ID of the application, cli_..."),
+	TEXT("feishu.bot_id", feishu.bot_id, "",
+	     "open_id of its bot, ou_..., by which an @ of it is known."),
+	TEXT("feishu.secret_file", feishu.secret_file, "",
+	     "File of the application's App Secret, one line."),
+	TEXT("feishu.encrypt_key_file", feishu.encrypt_key_file, "",
+	     "File of its Encrypt Key, one line."),
+	TEXT("feishu.token_file", feishu.token_file, "",
+	     "File of its Verification Token, one line."),
+	TEXT("feishu.api", feishu.api, "https://open.feishu.cn",
+	     "Address of Feishu's API, through which answers are sent."),
+	TEXT("events.url", events.url, "",
+	     "Address that is told by POST when a person is asked for, and when such a case is "
+	     "closed (docs/embedding.md); empty: none."),
+	TEXT("events.key_file", events.key_file, "var/events.key",
+	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -231,6 +335,8 @@ static const struct setting table[] = {
 	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
 	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
 };
+
+enum { SECRET_MOST = 4096 };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
@@ -277,7 +383,9 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->audit.file, presets->audit.file }, "audit.db" },
 		{ { &config->audit.key_file, presets->audit.key_file }, "audit.key" },
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
+		{ { &config->groups.store, presets->groups.store }, "groups.db" },
 		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
+		{ { &config->events.key_file, presets->events.key_file }, "events.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -307,6 +415,7 @@ static void share_store(struct config *config)
 		config->session.file = config->store.url;
 	config->audit.file = config->store.url;
 	config->console.store = config->store.url;
+	config->groups.store = config->store.url;
 }
 
 enum status config_load(const struct config_given *given, struct arena *arena,
@@ -361,6 +470,12 @@ static void refuse(struct faults *faults, const struct config *config, const cha
 
 	faults_add(faults, FAULT_ERROR, line ? config->source : _("configuration"), line, key,
 	           "%s%s%s", value, *value ? ": " : "", _(reason));
+}
+
+void config_refuse(struct faults *faults, const struct config *config, const char *key,
+                   const char *value, const char *reason)
+{
+	refuse(faults, config, key, value, reason);
 }
 
 static void check_origins(const struct config *config, const struct setting_list *origins,
@@ -471,6 +586,11 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
 		{ "console.key_file", config->console.key_file },
+		{ "events.key_file", config->events.key_file },
+		{ "groups.store", config->groups.store },
+		{ "groups.file", config->groups.file },
+		{ "onebot.token_file", config->onebot.token_file },
+		{ "onebot.secret_file", config->onebot.secret_file },
 	};
 	const size_t count = sizeof(files) / sizeof(files[0]);
 
@@ -480,6 +600,112 @@ static void check_state_files(const struct config *config, struct faults *faults
 			    strcmp(files[i].file, files[j].file) == 0)
 				refuse(faults, config, files[j].key, files[j].file,
 				       "must be another file than the other settings name");
+}
+
+static void check_fetch(const struct config *config, struct faults *faults)
+{
+	char peer[FETCH_PEER_SIZE];
+	bool secure;
+
+	/* Its value may hold a password, which is refused as well. */
+	if (config->fetch.proxy[0] && !fetch_peer(config->fetch.proxy, peer, &secure))
+		refuse(faults, config, "fetch.proxy", "",
+		       "must be http://host:port or https://host:port");
+	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
+		refuse(faults, config, "events.url", "",
+		       "must be an address with http:// or https://, without user and password");
+	if (config->events.url[0] && config->events.key_file[0] == '\0')
+		refuse(faults, config, "events.key_file", "", "must name a file");
+	if (config->events.url[0] && !(config->console.enabled && config->console.chats))
+		refuse(faults, config, "events.url", "",
+		       "nobody can be asked for: console.enabled or console.chats is no");
+}
+
+static int port_of(const char *digits, size_t len)
+{
+	int port = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (digits[i] < '0' || digits[i] > '9' || port > 65535)
+			return 0;
+		port = port * 10 + (digits[i] - '0');
+	}
+	return port <= 65535 ? port : 0;
+}
+
+bool config_socket_read(const char *url, struct config_socket *out)
+{
+	static const char scheme[] = "ws://";
+	const char *host = url + sizeof(scheme) - 1, *behind, *path;
+	size_t len;
+	struct ip ip;
+
+	*out = (struct config_socket){ .port = 80 };
+	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+		return false;
+	path = strchr(host, '/');
+	if (!path)
+		path = host + strlen(host);
+	behind = memchr(host, *host == '[' ? ']' : ':', (size_t)(path - host));
+	if (*host == '[' && !behind)
+		return false;
+	host += *host == '[';
+	len = (size_t)((behind ? behind : path) - host);
+	if (behind && *behind == ']')
+		behind++;
+	if (behind && behind < path)
+		out->port = *behind == ':' ? port_of(behind + 1, (size_t)(path - behind - 1)) : 0;
+	if (len >= sizeof(out->host) || strlen(path) >= sizeof(out->path) || out->port == 0 ||
+	    !ip_parse((struct span){ host, len }, &ip))
+		return false;
+	memcpy(out->host, host, len);
+	memcpy(out->path, *path ? path : "/", strlen(*path ? path : "/") + 1);
+	return true;
+}
+
+/*
+ * Open ports of such programs were taken over in numbers, so only programs on this machine come in
+ * without a token: not from beyond it, and not through a proxy on it.
+ */
+static void check_onebot(const struct config *config, struct faults *faults)
+{
+	const char *path = config->onebot.path;
+	char peer[FETCH_PEER_SIZE];
+	struct config_socket socket;
+	struct ip host;
+	bool secure;
+
+	if (path[0] && (path[0] != '/' || strpbrk(path, "?#% ")))
+		refuse(faults, config, "onebot.path", path,
+		       "must be a path such as /onebot/v11/ws");
+	if (path[0] && config->onebot.token_file[0] == '\0' &&
+	    ((ip_parse(span_of(config->server.host), &host) && !ip_is_loopback(&host)) ||
+	     config->http.trusted_proxies.count > 0))
+		refuse(faults, config, "onebot.path", path,
+		       "needs a token, for not only this machine's programs can connect: name a "
+		       "file with onebot.token_file, or listen on 127.0.0.1 without "
+		       "http.trusted_proxies");
+	if (config->onebot.connect[0] && !config_socket_read(config->onebot.connect, &socket))
+		refuse(faults, config, "onebot.connect", config->onebot.connect,
+		       "must be ws://ADDRESS:PORT/PATH with an IP address");
+	/* Its value may hold a password, which is refused as well. */
+	if (config->onebot.api[0] && !fetch_peer(config->onebot.api, peer, &secure))
+		refuse(faults, config, "onebot.api", "", "must be http://host:port");
+	if (config->onebot.api[0] && path[0] == '\0' && config->onebot.connect[0] == '\0')
+		refuse(faults, config, "onebot.api", "",
+		       "sends answers only: questions need onebot.path or onebot.connect");
+}
+
+/* "https://host/path": no more than links can be made of. */
+static void check_groups(const struct config *config, struct faults *faults)
+{
+	const char *url = config->groups.public_url;
+	char peer[FETCH_PEER_SIZE];
+	bool secure;
+
+	if (url[0] && (!fetch_peer(url, peer, &secure) || strpbrk(url, "?#")))
+		refuse(faults, config, "groups.public_url", url,
+		       "must be http:// or https:// with a host, and no query");
 }
 
 static void check_store(const struct config *config, struct faults *faults)
@@ -522,6 +748,10 @@ enum status config_check(const struct config *config, struct faults *faults)
 		refuse(faults, config, "match.choose_at", "", "must not be above match.answer_at");
 	check_lists(config, faults);
 	check_store(config, faults);
+	check_fetch(config, faults);
+	check_groups(config, faults);
+	check_onebot(config, faults);
+	config_check_vendors(config, faults);
 	check_records(config, faults);
 	if (config->session.file[0] && config->session.key_file[0] == '\0')
 		refuse(faults, config, "session.key_file", "",
@@ -543,6 +773,22 @@ static void check_key(const struct config *config, struct faults *faults)
 	/* It says what is wrong. */
 	if (token_verifier_create(&verifier, sign_in, faults) == STATUS_OK)
 		token_verifier_destroy(verifier);
+}
+
+/* Of a chat platform; one that is missing is made. */
+static void check_secret(const char *file, struct faults *faults)
+{
+	struct buf secret;
+	enum status status = STATUS_OK;
+
+	if (file[0] == '\0' || file_kind(file) == FILE_NONE)
+		return;
+	buf_init(&secret, SECRET_MOST);
+	/* It says what is wrong. */
+	status = key_file_read(file, KEY_SECRET, &secret, faults);
+	if (status == STATUS_NO_MEMORY)
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+	buf_deinit(&secret);
 }
 
 static void check_mapping(const struct config *config, struct faults *faults)
@@ -574,6 +820,19 @@ enum status config_check_files(const struct config *config, struct faults *fault
 		refuse(faults, config, "web.folder", config->web.folder,
 		       "there is no such folder; script/build-page makes it, and an empty value "
 		       "serves none");
+	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
+		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
+		       "there is no such file");
+	check_secret(config->onebot.token_file, faults);
+	check_secret(config->onebot.secret_file, faults);
+	if (config->groups.file[0]) {
+		const struct groups_settings groups = { .file = config->groups.file };
+
+		/* It says what is wrong. */
+		if (groups_check(&groups, faults) == STATUS_NO_MEMORY)
+			return STATUS_NO_MEMORY;
+	}
+	config_check_vendor_files(config, faults);
 	if (!stored)
 		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)

@@ -45,6 +45,7 @@ struct config {
 		struct setting_list origins; /* empty: the listening address's own names */
 		bool without_origin;
 		struct setting_list trusted_proxies;
+		bool key_required; /* of asks, see dayi key */
 		bool metrics_open; /* /metrics answers others than this machine */
 	} http;
 	struct {
@@ -83,6 +84,46 @@ struct config {
 		struct password_cost cost;
 		int64_t busy_ms;
 	} console;
+	struct {
+		const char *ca_file, *proxy;
+		struct setting_list proxy_not;
+		int64_t lanes;
+	} fetch;
+	struct {
+		const char *store, *file, *public_url;
+		int64_t gather_ms, busy_ms;
+	} groups;
+	struct {
+		const char *path;        /* "": nobody connects or posts */
+		const char *token_file;  /* "": none */
+		const char *secret_file; /* "": the token signs */
+		const char *connect;     /* ws://...; "": nowhere */
+		const char *api;         /* http://...; "": none */
+		struct setting_list aliases;
+		int64_t action_s;
+	} onebot;
+	struct {
+		const char *path; /* "": off; so for the next ones */
+		const char *token_file, *key_file;
+		const char *name; /* as an at is written; "": not known */
+	} wecom_bot;
+	struct {
+		const char *path, *token_file, *key_file, *corp_id;
+	} wecom_app;
+	struct {
+		const char *path, *secret_file;
+		const char *webhook; /* what an address of a conversation begins with; "": none is
+		                        called */
+		const char *answer;  /* response or webhook */
+	} dingtalk;
+	struct {
+		const char *path, *app_id, *bot_id;
+		const char *secret_file, *encrypt_key_file, *token_file;
+		const char *api;
+	} feishu;
+	struct {
+		const char *url, *key_file;
+	} events;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */
@@ -118,6 +159,16 @@ MUST_CHECK enum status config_check_files(const struct config *config, struct fa
  * start does. May take seconds.
  */
 MUST_CHECK enum status config_check_reach(const struct config *config, struct faults *faults);
+
+/* An address of a WebSocket that this program opens. */
+struct config_socket {
+	char host[64]; /* a literal IP address: looking a name up would hold everything up */
+	int port;
+	char path[256];
+};
+
+/* Of ws://HOST:PORT/PATH, the port 80 and the path / where they are not given. */
+MUST_CHECK bool config_socket_read(const char *url, struct config_socket *out);
 
 /* The level named by log_level; LOG_INFO for a wrong name. */
 enum log_level config_log_level(const struct config *config);

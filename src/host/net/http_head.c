@@ -299,10 +299,20 @@ static struct place place_of(struct http_request *request, struct span name)
 		{ "Content-Length", { &request->length_field, true } },
 		{ "Content-Type", { &request->content_type, true } },
 		{ "Authorization", { &request->authorization, true } },
+		{ "X-Api-Key", { &request->api_key, true } },
+		{ "Idempotency-Key", { &request->idempotency_key, true } },
 		{ "Sec-WebSocket-Key", { &request->socket_key, true } },
 		{ "Sec-WebSocket-Version", { &request->socket_version, true } },
 		{ "X-CSRF-Token", { &request->csrf_token, true } },
 		{ "Sec-Fetch-Site", { &request->fetch_site, true } },
+		{ "X-Self-ID", { &request->self_id, true } },
+		{ "X-Client-Role", { &request->client_role, true } },
+		{ "X-Signature", { &request->signature, true } },
+		{ "timestamp", { &request->timestamp, true } },
+		{ "sign", { &request->sign, true } },
+		{ "X-Lark-Request-Timestamp", { &request->lark_timestamp, true } },
+		{ "X-Lark-Request-Nonce", { &request->lark_nonce, true } },
+		{ "X-Lark-Signature", { &request->lark_signature, true } },
 		{ "Cookie", { &request->cookie, false } },
 		{ "If-None-Match", { &request->if_none_match, false } },
 		{ "User-Agent", { &request->user_agent, false } },
@@ -437,12 +447,16 @@ size_t http_head_write(const struct http_request *request, char text[HTTP_PLAIN_
 	int len;
 
 	if (request->refusal == REFUSAL_NONE && request->upgrade)
+		/* Without a subprotocol the library takes the first one, which is none of the
+		 * chat's. */
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
 		               "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-		               "Sec-WebSocket-Key: %.*s\r\n"
-		               "Sec-WebSocket-Protocol: " CHAT_SUBPROTOCOL "\r\n\r\n",
-		               SPAN_ARGS(request->socket_key));
+		               "Sec-WebSocket-Key: %.*s\r\n%s\r\n",
+		               SPAN_ARGS(request->socket_key),
+		               http_list_has(request->protocols, CHAT_SUBPROTOCOL)
+		                       ? "Sec-WebSocket-Protocol: " CHAT_SUBPROTOCOL "\r\n"
+		                       : "");
 	else if (request->refusal == REFUSAL_NONE && request->has_body)
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\n\r\n",

@@ -10,6 +10,7 @@ static const char *phrase_of(int status)
 	} phrases[] = {
 		{ 200, "OK" },
 		{ 204, "No Content" },
+		{ 303, "See Other" },
 		{ 304, "Not Modified" },
 		{ 308, "Permanent Redirect" },
 		{ 400, "Bad Request" },
@@ -66,10 +67,20 @@ static void write_console_policy(struct buf *out)
 	                     "Cross-Origin-Opener-Policy: same-origin\r\n");
 }
 
+static void write_plain_policy(struct buf *out)
+{
+	buf_append_text(out, "Content-Security-Policy: default-src 'none'; style-src 'self'; "
+	                     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
+	                     "X-Frame-Options: DENY\r\n"
+	                     "X-Robots-Tag: noindex\r\n");
+}
+
 static void write_page(const struct page_head *page, struct buf *out)
 {
 	if (page->console)
 		write_console_policy(out);
+	else if (page->plain)
+		write_plain_policy(out);
 	else
 		write_page_policy(page, out);
 	buf_append_text(out, "Permissions-Policy: camera=(), display-capture=(), geolocation=(), "

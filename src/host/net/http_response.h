@@ -20,6 +20,7 @@ struct page_head {
 	bool immutable;                           /* what is under this name never changes */
 	bool shared;                              /* pages of other origins may load it */
 	bool console; /* the operators' page: no frame of any page shows it */
+	bool plain;   /* a page without scripts: of it only the style and the form count */
 };
 
 struct http_response {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "channels/message.h"
+#include "host/serve/handle_answer_page.h"
+#include "host/serve/handle_onebot.h"
 
 enum { EXTRA_PER_ADDRESS = 8 };
 
@@ -104,6 +106,8 @@ void connection_close(struct lws *wsi)
 	server = connection->server;
 	lws_set_opaque_user_data(wsi, NULL);
 	service_close(server->service, connection->from);
+	onebot_forget(connection);
+	answer_page_forget(connection);
 	assert(!connection->address || connection->address->connections > 0);
 	if (connection->address)
 		connection->address->connections--;

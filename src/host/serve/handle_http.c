@@ -16,10 +16,15 @@
 #include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/net/http_response.h"
+#include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
+#include "host/serve/handle_answer_page.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_console.h"
+#include "host/serve/handle_onebot.h"
+#include "host/serve/handle_vendors.h"
+#include "service/group.h"
 
 enum {
 	DISCARD_MOST =
@@ -140,12 +145,17 @@ static void send_response(void *line, const struct outgoing *outgoing)
 
 static const struct channel http_channel = { .name = "http", .send = send_response };
 
-/* The connection's address, opened when it is first needed. */
+/* One connection may carry the requests of several: a proxy's, say. */
 enum refusal exchange_address(struct connection *connection)
 {
-	if (connection->from.channel)
+	const struct caller *caller = connection->http.caller;
+	const struct channel *channel = caller ? &caller->channel : &http_channel;
+
+	if (connection->from.channel == channel)
 		return REFUSAL_NONE;
-	return service_open(connection->server->service, &http_channel, connection,
+	service_close(connection->server->service, connection->from);
+	connection->from = (struct return_address){ 0 };
+	return service_open(connection->server->service, channel, connection,
 	                    (struct span){ NULL, 0 }, &connection->from) == STATUS_OK
 	               ? REFUSAL_NONE
 	               : REFUSAL_INTERNAL;
@@ -157,20 +167,59 @@ static void refuse_posted(struct connection *connection, enum refusal refusal)
 	exchange_ready(connection);
 }
 
+/*
+ * Under which name a program's message goes on, into `name`; left empty where it names none: then
+ * as without a key.
+ */
+static enum refusal name_conversation(const struct connection *connection,
+                                      const struct api_ask *body, char name[SESSION_ID_SIZE])
+{
+	const struct exchange *http = &connection->http;
+	const struct server *server = connection->server;
+	enum key_conversation kind = body->in_group ? KEY_OF_GROUP : KEY_OF_PERSON;
+	struct span id = span_of(body->conversation ? body->conversation : "");
+	enum refusal refusal;
+
+	name[0] = '\0';
+	if (!http->caller)
+		return body->conversation || body->in_group ? REFUSAL_KEY : REFUSAL_NONE;
+	refusal = caller_may(server, http->caller,
+	                     body->in_group ? KEY_USE_ASK_IN_GROUP : KEY_USE_ASK);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	/* A repeat has to find what it repeats. */
+	if (!body->conversation && !body->session && http->id[0]) {
+		kind = KEY_OF_MESSAGE;
+		id = span_of(http->id);
+	}
+	if (id.len > 0 && service_key_conversation(server->service, &http->caller->key, kind, id,
+	                                           name) != STATUS_OK)
+		return REFUSAL_INTERNAL;
+	return REFUSAL_NONE;
+}
+
 /* The response is ready now, or when the record is there that it hangs on. */
 static void finish_ask(struct connection *connection)
 {
 	const struct identity *identity = &connection->http.identity;
+	const char *idempotency = connection->http.id;
+	char name[SESSION_ID_SIZE];
 	struct api_ask body;
 	enum refusal refusal = api_ask_read(buf_span(&connection->http.body), &body);
 
+	if (refusal == REFUSAL_NONE)
+		refusal = name_conversation(connection, &body, name);
 	if (refusal == REFUSAL_NONE)
 		refusal = exchange_address(connection);
 	if (refusal == REFUSAL_NONE) {
 		const struct message message = {
 			.from = connection->from,
-			.conversation = body.session,
-			.id = body.id,
+			.conversation = name[0] ? name : body.session,
+			.own_name = name[0] != '\0',
+			.id = body.id          ? body.id
+			      : idempotency[0] ? idempotency
+			                       : NULL,
+			.in_group = body.in_group,
 			.text = span_of(body.text),
 			.who = identity->id_number[0] ? identity : NULL,
 			.browser = connection->browser,
@@ -191,7 +240,8 @@ static enum refusal read_identity(struct connection *connection)
 {
 	const struct span token = http_request_bearer(connection->door.request);
 
-	if (token.len == 0)
+	/* A key says which program asks, and not for whom. */
+	if (token.len == 0 || key_is_meant(token))
 		return REFUSAL_NONE;
 	return service_verify(connection->server->service, token, &connection->http.identity);
 }
@@ -200,8 +250,12 @@ enum refusal exchange_pay(struct connection *connection, const struct http_reque
                           int64_t cost)
 {
 	struct server *server = connection->server;
-	struct address *address = connection_address(connection, request);
+	struct address *address;
 
+	/* Whose key came has a rate of its own, wherever it asks from. */
+	if (connection->http.caller)
+		return caller_pay(server, connection->http.caller, cost);
+	address = connection_address(connection, request);
 	if (!address)
 		return REFUSAL_CONNECTIONS;
 	return address_take(server->addresses, address, cost, server_now_us(server)) ? REFUSAL_NONE
@@ -234,10 +288,30 @@ static struct ip client_of(const struct connection *connection, const struct htt
 	return address ? address->ip : connection->peer;
 }
 
+/* Like the id of a message. */
+static enum refusal read_idempotency_key(struct connection *connection,
+                                         const struct http_request *request)
+{
+	const struct span id = http_trim(request->idempotency_key);
+
+	if (!request->idempotency_key.ptr)
+		return REFUSAL_NONE;
+	if (id.len == 0 || id.len > MESSAGE_ID_BYTES || !utf8_valid(id) ||
+	    memchr(id.ptr, '\0', id.len))
+		return REFUSAL_BAD_REQUEST;
+	memcpy(connection->http.id, id.ptr, id.len);
+	connection->http.id[id.len] = '\0';
+	return REFUSAL_NONE;
+}
+
 static enum refusal handle_ask(struct connection *connection, const struct http_request *request)
 {
-	enum refusal refusal = exchange_accept_body(connection, request);
+	enum refusal refusal = caller_read(connection, request, send_response);
 
+	if (refusal == REFUSAL_NONE)
+		refusal = exchange_accept_body(connection, request);
+	if (refusal == REFUSAL_NONE)
+		refusal = read_idempotency_key(connection, request);
 	if (refusal == REFUSAL_NONE)
 		refusal = read_identity(connection);
 	if (refusal == REFUSAL_NONE)
@@ -328,13 +402,30 @@ static enum refusal handle_suggest(struct connection *connection,
 	return REFUSAL_NONE;
 }
 
+/* Whose events are asked for: `session`, or the program's own name for it, `conversation`. */
+static struct span read_conversation(const struct connection *connection,
+                                     char session[HTTP_QUERY_MOST])
+{
+	const struct http_request *request = connection->door.request;
+	const struct caller *caller = connection->http.caller;
+	char text[HTTP_QUERY_MOST];
+	const struct span id = http_request_query(request, "conversation", text, sizeof(text));
+
+	if (!id.ptr)
+		return http_request_query(request, "session", session, HTTP_QUERY_MOST - 1);
+	if (!caller || id.len == 0 || id.len > API_CONVERSATION_BYTES ||
+	    service_key_conversation(connection->server->service, &caller->key, KEY_OF_PERSON, id,
+	                             session) != STATUS_OK)
+		return (struct span){ NULL, 0 };
+	return span_of(session);
+}
+
 /* Answered when something has happened, or after a while: see service_events(). */
 static void finish_events(struct connection *connection)
 {
 	const struct http_request *request = connection->door.request;
 	char session[HTTP_QUERY_MOST], after[HTTP_QUERY_MOST], known[HTTP_QUERY_MOST];
-	const struct span name =
-	        http_request_query(request, "session", session, sizeof(session) - 1);
+	const struct span name = read_conversation(connection, session);
 	const struct span from = http_request_query(request, "after", after, sizeof(after));
 	const struct span place = http_request_query(request, "place", known, sizeof(known));
 	enum refusal refusal = exchange_address(connection);
@@ -359,6 +450,11 @@ static enum refusal handle_events(struct connection *connection, const struct ht
 
 	if (request->method == HTTP_HEAD)
 		return REFUSAL_METHOD;
+	if (refusal == REFUSAL_NONE)
+		refusal = caller_read(connection, request, send_response);
+	if (refusal == REFUSAL_NONE && connection->http.caller)
+		refusal = caller_may(connection->server, connection->http.caller,
+		                     KEY_USE_READ_EVENTS);
 	if (refusal == REFUSAL_NONE)
 		refusal = exchange_pay(connection, request, COST_SUGGESTION);
 	if (refusal == REFUSAL_NONE)
@@ -465,6 +561,7 @@ static enum refusal handle_metrics(struct connection *connection,
 	service_gauges(server->service, &gauges);
 	buf_clear(&server->scratch);
 	metrics_write(&server->metrics, &gauges, &server->scratch);
+	groups_write_metrics(server->groups, &server->scratch);
 	if (buf_status(&server->scratch) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	respond_with(connection, request, 200, "text/plain; version=0.0.4; charset=utf-8",
@@ -617,6 +714,24 @@ static void route_request(struct connection *connection, const struct http_reque
 			                refusal == REFUSAL_METHOD ? allow : NULL);
 		return;
 	}
+	if (refusal == REFUSAL_NONE && answer_page_has(connection->server, request->path)) {
+		refusal = handle_answer_page(connection, request, &allow);
+		if (refusal != REFUSAL_NONE)
+			exchange_refuse(connection, request, refusal,
+			                refusal == REFUSAL_METHOD ? allow : NULL);
+		return;
+	}
+	if (refusal == REFUSAL_NONE && onebot_has(connection->server->onebot, request->path)) {
+		refusal = onebot_handle_post(connection, request);
+		if (refusal != REFUSAL_NONE)
+			exchange_refuse(connection, request, refusal,
+			                refusal == REFUSAL_METHOD ? "GET, POST" : NULL);
+		return;
+	}
+	if (refusal == REFUSAL_NONE && vendors_have(connection->server->vendors, request->path)) {
+		vendors_handle(connection, request);
+		return;
+	}
 	if (refusal == REFUSAL_NONE && route->api)
 		refusal = check_origin(connection, request);
 	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
@@ -648,6 +763,9 @@ static void start_exchange(struct connection *connection)
 	http->file = NULL;
 	http->file_at = 0;
 	http->identity = (struct identity){ 0 };
+	connection->vendor_wait = 0;
+	http->caller = NULL;
+	http->id[0] = '\0';
 	http->cors_origin = (struct span){ NULL, 0 };
 }
 
@@ -803,7 +921,9 @@ static enum refusal upgrade_refusal(struct connection *connection,
 
 	if (refusal == REFUSAL_NONE)
 		refusal = service_state(connection->server);
-	if (refusal == REFUSAL_NONE)
+	if (refusal == REFUSAL_NONE && onebot_has(connection->server->onebot, request->path))
+		refusal = onebot_upgrade_refusal(connection, request);
+	else if (refusal == REFUSAL_NONE)
 		refusal = chat_upgrade_refusal(connection->server, request);
 	if (refusal == REFUSAL_ORIGIN)
 		origin_hint_refused(&connection->server->origin_refusals, request->origin,
@@ -857,6 +977,30 @@ static int handle_exchange(struct connection *connection, enum lws_callback_reas
 	}
 }
 
+static int handle_socket(struct connection *connection, enum lws_callback_reasons reason,
+                         const void *in, size_t len)
+{
+	const struct http_request *request;
+
+	if (!connection)
+		return -1;
+	request = connection->door.request;
+	switch (reason) {
+	/* The last gate: whatever way led here, its token has been checked. */
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return request && onebot_has(connection->server->onebot, request->path) &&
+		                       onebot_upgrade_refusal(connection, request) == REFUSAL_NONE
+		               ? 0
+		               : -1;
+	case LWS_CALLBACK_ESTABLISHED:
+		return onebot_establish(connection);
+	case LWS_CALLBACK_RECEIVE:
+		return onebot_receive(connection, in, len);
+	default:
+		return onebot_write(connection);
+	}
+}
+
 int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	(void)user;
@@ -875,9 +1019,13 @@ int handle_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
 		loop_run(server_of(wsi)->loop.loop);
 		return 0;
-	/* Nobody upgrades to this protocol, and CONNECT would make a raw socket of it. */
+	/* Whoever names no subprotocol gets this one: OneBot, which has none. */
 	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
 	case LWS_CALLBACK_ESTABLISHED:
+	case LWS_CALLBACK_RECEIVE:
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return handle_socket(connection_of(wsi), reason, in, len);
+	/* CONNECT would make a raw socket of it. */
 	case LWS_CALLBACK_RAW_ADOPT:
 	case LWS_CALLBACK_RAW_RX:
 		return -1;

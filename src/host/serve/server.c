@@ -20,11 +20,15 @@
 #include "channels/chat.h"
 #include "host/net/library_log.h"
 #include "host/net/listener.h"
+#include "host/serve/caller.h"
 #include "host/serve/connection.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
+#include "host/serve/handle_onebot.h"
+#include "host/serve/handle_vendors.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
+#include "service/group.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -39,6 +43,8 @@ enum {
 	FILES_LATER = 16,    /* of them, what is opened when clients come already */
 	FILES_A_LOOK_UP = 4, /* what a thread of the record's source holds */
 	FILES_LOOKED_AT = 4096,
+	FETCHES_MOST = 1024, /* under way and waiting */
+	PROXY_NOT_BYTES = 16384,
 };
 
 static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
@@ -51,6 +57,10 @@ static const struct lws_protocols protocols[] = {
 	  .tx_packet_size = TX_BYTES },
 	{ .name = CHAT_SUBPROTOCOL,
 	  .callback = handle_chat,
+	  .rx_buffer_size = RX_BYTES,
+	  .tx_packet_size = TX_BYTES },
+	{ .name = ONEBOT_CLIENT_PROTOCOL,
+	  .callback = handle_onebot_client,
 	  .rx_buffer_size = RX_BYTES,
 	  .tx_packet_size = TX_BYTES },
 	{ .name = LISTENER_PROTOCOL, .callback = handle_listener },
@@ -94,6 +104,7 @@ static void drain(struct server *server)
 	log_event(server->log, LOG_INFO, "draining", LOG_NUMBER("chats", server->chat_count),
 	          LOG_NUMBER("deadline_s", server->config->server.drain_s));
 	service_drain(server->service);
+	onebot_drain(server->onebot);
 	say_byes(server);
 }
 
@@ -103,7 +114,8 @@ void server_look_at_drain(void *context)
 
 	if (!server->draining || server->stopped)
 		return;
-	if (server->chat_count == 0 && !response_under_way(server)) {
+	if (server->chat_count == 0 && !response_under_way(server) &&
+	    onebot_is_done(server->onebot) && vendors_are_done(server->vendors)) {
 		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
 		stop(server);
 	} else if (server_now_us(server) >= server->drain_until_us) {
@@ -321,11 +333,93 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.notify = { .url = config->events.url,
+		            .key_file = config->events.key_file,
+		            .accounts = config->console.store,
+		            .busy_ms = config->console.busy_ms },
+		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
+}
+
+/* For calls to other servers, whoever makes them. */
+static struct fetch_settings fetch_settings(const struct config *config, const char *proxy_not)
+{
+	return (struct fetch_settings){
+		.lanes = (unsigned)config->fetch.lanes,
+		.per_peer = (unsigned)config->fetch.lanes / 2,
+		.most = FETCHES_MOST,
+		.ca_file = config->fetch.ca_file,
+		.proxy = config->fetch.proxy,
+		.proxy_not = proxy_not,
+	};
+}
+
+static enum status create_fetcher(struct server *server)
+{
+	const struct setting_list *hosts = &server->config->fetch.proxy_not;
+	struct fetch_settings settings;
+	struct buf list;
+	enum status status;
+
+	buf_init(&list, PROXY_NOT_BYTES);
+	for (size_t i = 0; i < hosts->count; i++)
+		BUF_JOIN(&list, i > 0 ? "," : "", hosts->items[i]);
+	settings = fetch_settings(server->config, buf_text(&list));
+	status = buf_status(&list);
+	if (status == STATUS_OK)
+		status = fetcher_create(&server->fetcher, server->loop.loop, server->jobs,
+		                        server->log, server->clock, &settings);
+	buf_deinit(&list);
+	if (status != STATUS_OK)
+		log_event(server->log, LOG_ERROR, "fetch_refused",
+		          LOG_TEXT("reason", status_text(status)),
+		          LOG_TEXT("hint", _("see fetch.ca_file and fetch.proxy")));
+	return status;
+}
+
+/* Whether there is a channel to group chats. */
+static bool wants_groups(const struct config *config)
+{
+	return config->onebot.path[0] || config->onebot.connect[0] || vendors_wanted(config);
+}
+
+static struct groups_settings groups_settings(const struct config *config)
+{
+	return (struct groups_settings){
+		.store = config->groups.store,
+		.busy_ms = config->groups.busy_ms,
+		.file = config->groups.file,
+		.public_url = config->groups.public_url,
+		.gather_ms = config->groups.gather_ms,
+	};
+}
+
+/* After the service. */
+static enum status start_groups(struct server *server)
+{
+	const struct groups_settings settings = groups_settings(server->config);
+	const struct groups_tools tools = {
+		.service = server->service,
+		.loop = server->loop.loop,
+		.jobs = server->jobs,
+		.log = server->log,
+		.clock = server->clock,
+		.random = server->random,
+	};
+	enum status status;
+
+	if (!wants_groups(server->config))
+		return STATUS_OK;
+	status = groups_create(&server->groups, &settings, &tools);
+	if (status == STATUS_OK)
+		status = onebot_create(server);
+	return status == STATUS_OK ? vendors_create(server) : status;
 }
 
 static enum status start_service(struct server *server)
 {
+	const struct groups_settings groups = groups_settings(server->config);
+	const struct fetch_settings fetch = fetch_settings(server->config, NULL);
 	const struct service_settings settings = service_settings(server->config);
 	struct job_limits limits[JOB_CLASSES];
 	struct service_tools tools = {
@@ -337,10 +431,16 @@ static enum status start_service(struct server *server)
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
 	service_job_limits(&settings, limits);
+	fetcher_job_limits(&fetch, limits);
+	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
+	                                                  : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
 	tools.jobs = server->jobs;
+	if (status == STATUS_OK)
+		status = create_fetcher(server);
+	tools.fetcher = server->fetcher;
 	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;
 }
 
@@ -425,6 +525,8 @@ static void run_loop(struct server *server)
 	          LOG_TEXT("host", server->config->server.host));
 	origin_hint_log(&server->origins, server->log);
 	keep_house(server);
+	if (server->onebot)
+		onebot_start(server->onebot);
 	loop_lws_attach(&server->loop, server->events.context);
 	event_loop_run(&server->events, &server->stopped);
 	server->stopped = true;
@@ -448,6 +550,10 @@ static void end_jobs(struct server *server)
 	server->stopped = true;
 	if (!server->jobs)
 		return;
+	onebot_stop(server->onebot);
+	vendors_stop(server->vendors);
+	groups_stop(server->groups);
+	fetcher_stop(server->fetcher);
 	service_stop(server->service);
 	jobs_stop(server->jobs);
 	loop_run(server->loop.loop);
@@ -461,7 +567,12 @@ static void tear_down(struct server *server)
 	event_loop_close(&server->events);
 	doors_close();
 	library_log_stop();
+	onebot_destroy(server->onebot);
+	vendors_destroy(server->vendors);
+	groups_destroy(server->groups);
 	service_destroy(server->service);
+	callers_destroy(server);
+	fetcher_destroy(server->fetcher);
 	jobs_destroy(server->jobs);
 	loop_lws_deinit(&server->loop);
 	address_table_destroy(server->addresses);
@@ -496,6 +607,8 @@ enum status server_run(const struct config *config, struct log *log, struct cloc
 		status = load_page(server);
 	if (status == STATUS_OK)
 		status = start_service(server);
+	if (status == STATUS_OK)
+		status = start_groups(server);
 	if (status == STATUS_OK)
 		status = listen_on(server, &idle);
 	if (status == STATUS_OK)

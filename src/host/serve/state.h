@@ -22,15 +22,22 @@
 #include "host/net/origin.h"
 #include "host/net/origin_hint.h"
 #include "host/net/outbox.h"
+#include "run/fetch.h"
 #include "service/service.h"
 
 enum {
+	MESSAGE_ID_SIZE = 65,    /* of the id of a message, with its end */
 	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
 	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
 	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
 };
 
+struct caller;
 struct connection;
+struct groups;
+struct onebot;
+struct onebot_wire;
+struct vendors;
 
 struct server {
 	const struct config *config;
@@ -44,7 +51,11 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
+	struct fetcher *fetcher;
 	struct service *service;
+	struct groups *groups;   /* what all group chats share; NULL: there is no such channel */
+	struct onebot *onebot;   /* NULL: off */
+	struct vendors *vendors; /* WeCom, DingTalk, Feishu; NULL: off */
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -54,6 +65,8 @@ struct server {
 	struct bucket_rate connection_rate;
 	struct address_table *addresses;
 	struct metrics metrics;
+
+	struct caller *callers; /* programs that asked with a key */
 
 	struct connection *connections;
 	size_t connection_count, chat_count;
@@ -85,6 +98,8 @@ struct exchange {
 	size_t file_at;
 	struct identity identity; /* of the token that came with an ask; no ID number: none came */
 	struct ip client;         /* who sent the ask, or the group that they are counted with */
+	struct caller *caller;    /* whose key came, or NULL */
+	char id[MESSAGE_ID_SIZE]; /* Idempotency-Key; "": none */
 	struct span cors_origin;  /* into origin_text */
 	char origin_text[256];
 };
@@ -102,6 +117,13 @@ struct connection {
 
 	const char *browser;        /* static; NULL: not known */
 	struct return_address from; /* in the service; all zero: it has none yet */
+
+	struct onebot_wire *onebot; /* it is one; else NULL */
+	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
+	int64_t onebot_until_us;    /* how long it waits */
+
+	uint64_t vendor_wait;        /* number of the platform's request that waits here; or 0 */
+	struct page_look *page_look; /* handle_answer_page.c: its page is looked for; or NULL */
 
 	bool chat;
 	struct outbox outbox;

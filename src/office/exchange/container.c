@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <expat.h>
 #include <zip.h>
 
 #include "base/fault.h"
@@ -14,14 +13,6 @@ struct container {
 	zip_t *zip;
 	const char *file;
 	struct faults *faults;
-};
-
-struct xml {
-	XML_Parser parser;
-	const struct part_reader *reader;
-	int depth;
-	enum status status;
-	const char *refused; /* why; NULL: it is not */
 };
 
 static enum status refuse(struct container *container, const char *part, const char *reason)
@@ -73,122 +64,44 @@ bool container_has(const struct container *container, const char *part)
 	return zip_name_locate(container->zip, part, 0) >= 0;
 }
 
-static const char *local(const char *name)
+/* Unpacks piece by piece; *reason says what is wrong with the part, or stays NULL. */
+static enum status pump(struct xml *xml, zip_file_t *part, const char **reason)
 {
-	const char *colon = strrchr(name, ':');
-
-	return colon ? colon + 1 : name;
-}
-
-const char *part_attribute(const char **attributes, const char *name)
-{
-	for (; *attributes; attributes += 2)
-		if (strcmp(local(attributes[0]), name) == 0)
-			return attributes[1];
-	return NULL;
-}
-
-static void stop(struct xml *xml, enum status status, const char *reason)
-{
-	xml->status = status;
-	xml->refused = reason;
-	(void)XML_StopParser(xml->parser, XML_FALSE);
-}
-
-static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char **attributes)
-{
-	struct xml *xml = context;
-	enum status status;
-
-	if (++xml->depth > DEPTH_MOST) {
-		stop(xml, STATUS_INVALID, "is nested too deep");
-		return;
-	}
-	status = xml->reader->start(xml->reader->context, local(name), (const char **)attributes);
-	if (status != STATUS_OK)
-		stop(xml, status, NULL);
-}
-
-static void XMLCALL on_end(void *context, const XML_Char *name)
-{
-	struct xml *xml = context;
-	enum status status = STATUS_OK;
-
-	xml->depth--;
-	if (xml->reader->end && xml->status == STATUS_OK)
-		status = xml->reader->end(xml->reader->context, local(name));
-	if (status != STATUS_OK)
-		stop(xml, status, NULL);
-}
-
-static void XMLCALL on_text(void *context, const XML_Char *text, int len)
-{
-	struct xml *xml = context;
-	enum status status = STATUS_OK;
-
-	if (xml->reader->text && xml->status == STATUS_OK)
-		status =
-		        xml->reader->text(xml->reader->context, (struct span){ text, (size_t)len });
-	if (status != STATUS_OK)
-		stop(xml, status, NULL);
-}
-
-static void XMLCALL on_doctype(void *context, const XML_Char *name, const XML_Char *system,
-                               const XML_Char *public, int subset)
-{
-	(void)name;
-	(void)system;
-	(void)public;
-	(void)subset;
-	stop(context, STATUS_INVALID, "has a document type, which no office program writes");
-}
-
-static const char *pump(struct xml *xml, zip_file_t *part)
-{
-	size_t all = 0;
+	char chunk[CHUNK];
 
 	for (;;) {
-		void *chunk = XML_GetBuffer(xml->parser, CHUNK);
-		zip_int64_t len;
+		const zip_int64_t len = zip_fread(part, chunk, sizeof(chunk));
+		enum status status;
 
-		if (!chunk) {
-			xml->status = STATUS_NO_MEMORY;
-			return NULL;
+		if (len < 0) {
+			*reason = "cannot be unpacked: the file is damaged";
+			return STATUS_INVALID;
 		}
-		len = zip_fread(part, chunk, CHUNK);
-		if (len < 0)
-			return "cannot be unpacked: the file is damaged";
-		all += (size_t)len;
-		if (all > PART_BYTES_MOST)
-			return "unpacks to more than 48 MiB";
-		if (XML_ParseBuffer(xml->parser, (int)len, len == 0) != XML_STATUS_OK)
-			return xml->status == STATUS_OK ? "is no sound XML" : xml->refused;
-		if (len == 0)
-			return NULL;
+		status = xml_feed(xml, (struct span){ chunk, (size_t)len }, len == 0);
+		if (status == STATUS_LIMIT && xml_refused(xml))
+			*reason = "unpacks to more than 48 MiB";
+		else if (status != STATUS_OK)
+			*reason = xml_refused(xml);
+		if (status != STATUS_OK || len == 0)
+			return status;
 	}
 }
 
 enum status container_read(struct container *container, const char *part,
-                           const struct part_reader *reader)
+                           const struct xml_reader *reader)
 {
-	struct xml xml = { .reader = reader, .parser = XML_ParserCreate(NULL) };
+	const struct xml_limits limits = { .bytes = PART_BYTES_MOST, .depth = DEPTH_MOST };
 	zip_file_t *file = zip_fopen(container->zip, part, 0);
+	struct xml *xml = NULL;
 	const char *reason = NULL;
+	enum status status = xml_create(&xml, reader, limits);
 
-	if (!xml.parser) {
-		xml.status = STATUS_NO_MEMORY;
-	} else if (!file) {
+	if (status == STATUS_OK && !file)
 		reason = "is missing";
-	} else {
-		XML_SetUserData(xml.parser, &xml);
-		XML_SetElementHandler(xml.parser, on_start, on_end);
-		XML_SetCharacterDataHandler(xml.parser, on_text);
-		XML_SetStartDoctypeDeclHandler(xml.parser, on_doctype);
-		reason = pump(&xml, file);
-	}
+	else if (status == STATUS_OK)
+		status = pump(xml, file, &reason);
 	if (file)
 		(void)zip_fclose(file);
-	if (xml.parser)
-		XML_ParserFree(xml.parser);
-	return reason ? refuse(container, part, reason) : xml.status;
+	xml_destroy(xml);
+	return reason ? refuse(container, part, reason) : status;
 }

@@ -56,20 +56,20 @@ static enum status numbering_start(void *context, const char *element, const cha
 {
 	struct docx *docx = context;
 	struct list *list = docx->list_count > 0 ? &docx->lists[docx->list_count - 1] : NULL;
-	const char *value = part_attribute(attributes, "val");
+	const char *value = xml_attribute(attributes, "val");
 
 	if (strcmp(element, "abstractNum") == 0 && docx->list_count < LISTS_MOST) {
 		docx->lists[docx->list_count++].id =
-		        number_of(part_attribute(attributes, "abstractNumId"));
+		        number_of(xml_attribute(attributes, "abstractNumId"));
 		docx->level = -1;
 	} else if (strcmp(element, "num") == 0 && docx->instance_count < LISTS_MOST) {
 		docx->instances[docx->instance_count++].id =
-		        number_of(part_attribute(attributes, "numId"));
+		        number_of(xml_attribute(attributes, "numId"));
 		docx->level = -1;
 	} else if (strcmp(element, "abstractNumId") == 0 && docx->instance_count > 0) {
 		docx->instances[docx->instance_count - 1].list = number_of(value);
 	} else if (strcmp(element, "lvl") == 0 && docx->instance_count == 0) {
-		docx->level = number_of(part_attribute(attributes, "ilvl"));
+		docx->level = number_of(xml_attribute(attributes, "ilvl"));
 	} else if (list && docx->instance_count == 0 && docx->level >= 0 && docx->level < LEVELS &&
 	           value) {
 		struct level *level = &list->levels[docx->level];
@@ -168,9 +168,9 @@ static enum status document_start(void *context, const char *element, const char
 	} else if (strcmp(element, "br") == 0 || strcmp(element, "cr") == 0) {
 		buf_append_char(&docx->paragraph, '\n');
 	} else if (strcmp(element, "ilvl") == 0) {
-		docx->number_level = number_of(part_attribute(attributes, "val"));
+		docx->number_level = number_of(xml_attribute(attributes, "val"));
 	} else if (strcmp(element, "numId") == 0) {
-		docx->number_id = number_of(part_attribute(attributes, "val"));
+		docx->number_id = number_of(xml_attribute(attributes, "val"));
 	} else if (strcmp(element, "tbl") == 0) {
 		if (docx->table_depth++ == 0) {
 			docx->first_row = true;
@@ -258,8 +258,8 @@ static enum status document_text(void *context, struct span text)
 enum status docx_read(struct container *container, struct buf *out, bool *is_table)
 {
 	struct docx *docx = calloc(1, sizeof(*docx));
-	const struct part_reader numbering = { numbering_start, NULL, NULL, docx };
-	const struct part_reader document = { document_start, document_end, document_text, docx };
+	const struct xml_reader numbering = { numbering_start, NULL, NULL, docx };
+	const struct xml_reader document = { document_start, document_end, document_text, docx };
 	struct buf table;
 	enum status status = STATUS_OK;
 

@@ -103,9 +103,9 @@ static enum status sheet_start(void *context, const char *element, const char **
 		xlsx->row_has_text = false;
 		xlsx->row_start = xlsx->out->len;
 	} else if (strcmp(element, "c") == 0) {
-		type = part_attribute(attributes, "t");
+		type = xml_attribute(attributes, "t");
 		snprintf(xlsx->type, sizeof(xlsx->type), "%s", type ? type : "");
-		xlsx->column = column_of(part_attribute(attributes, "r"), xlsx->written);
+		xlsx->column = column_of(xml_attribute(attributes, "r"), xlsx->written);
 		buf_clear(&xlsx->value);
 	}
 	xlsx->phonetic |= strcmp(element, "rPh") == 0;
@@ -159,7 +159,7 @@ static enum status sheet_text(void *context, struct span text)
 static enum status read_sheets(struct container *container, struct xlsx *xlsx, struct buf *out,
                                size_t *sheets)
 {
-	const struct part_reader reader = { sheet_start, sheet_end, sheet_text, xlsx };
+	const struct xml_reader reader = { sheet_start, sheet_end, sheet_text, xlsx };
 	enum status status = STATUS_OK;
 	struct buf rest;
 
@@ -185,7 +185,7 @@ enum status xlsx_read(struct container *container, struct buf *out, size_t *shee
 {
 	static const char strings[] = "xl/sharedStrings.xml";
 	struct xlsx xlsx = { .count = 0 };
-	const struct part_reader reader = { strings_start, strings_end, strings_text, &xlsx };
+	const struct xml_reader reader = { strings_start, strings_end, strings_text, &xlsx };
 	enum status status = STATUS_OK;
 
 	*sheets = 0;

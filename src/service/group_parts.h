@@ -1,0 +1,201 @@
+/*
+ * Group parts: what the files of group*.c share. All of it belongs to the loop's thread.
+ *
+ * A question is what a person wants to know: one message of theirs, or several that came at once.
+ * It is gathered, claimed in the store, asked, and answered; it lives until it is known what came
+ * of sending its answer.
+ */
+#ifndef DAYI_SERVICE_GROUP_PARTS_H
+#define DAYI_SERVICE_GROUP_PARTS_H
+
+#include "base/digest.h"
+#include "base/hash.h"
+#include "service/group.h"
+#include "service/group_keep.h"
+#include "service/group_limit.h"
+#include "service/group_rules.h"
+#include "service/message.h"
+
+enum {
+	GROUP_PIECES_MOST = 8,
+	GROUP_TEXT_MOST = 16 * 1024, /* bytes of a message */
+	GROUP_LINK_MINUTES = 15,
+};
+
+/* Why nothing was said, for the metrics. */
+enum group_reason {
+	GROUP_NOT_SPOKEN_TO,
+	GROUP_REPEATED,
+	GROUP_JOINED, /* a later message answers it as well */
+	GROUP_NOT_ALLOWED,
+	GROUP_QUIET,
+	GROUP_OFF,
+	GROUP_OVER_LIMIT,
+	GROUP_UNSURE, /* nobody asked, and it is not sure enough */
+	GROUP_UNFIT,  /* a message with an id or text that cannot be */
+	GROUP_EXPIRED,
+	GROUP_BUSY,
+	GROUP_REASONS,
+};
+
+struct group_counts {
+	uint64_t taken, silent[GROUP_REASONS];
+	uint64_t answered, noticed, waited, again;
+	uint64_t outcomes[GROUP_UNKNOWN + 1];
+};
+
+struct group_door {
+	struct groups *groups;
+	const struct group_kind *kind;
+	void *context;
+	struct channel channel; /* as the service sees it */
+	struct group_counts counts;
+	bool off;
+	bool in_send; /* inside the channel's send() */
+	struct group_door *next;
+};
+
+/* One message of a question. */
+struct piece {
+	char key[DIGEST_HEX_SIZE]; /* "": the platform gave no id */
+	char *text;
+	size_t len;
+	bool spoken_to;
+	bool claimed_elsewhere;
+};
+
+enum group_state {
+	QUESTION_GATHERING,
+	QUESTION_CLAIMING,
+	QUESTION_ASKING,
+	QUESTION_SENT, /* its answer was handed to the channel */
+	QUESTION_OVER, /* something of the store or of the service comes, and is not wanted */
+};
+
+struct group_ask {
+	struct groups *groups;
+	struct group_door *door; /* NULL: it was closed */
+	enum group_state state;
+	struct group_ask *next, **at; /* among all */
+	uint64_t id;
+	char conversation[SESSION_ID_SIZE];
+	char self[GROUP_ID_MOST + 1], chat[GROUP_ID_MOST + 1], person[GROUP_ID_MOST + 1];
+	bool single; /* no chat */
+	/* The message that is answered. */
+	char message[GROUP_ID_MOST + 1];
+	char address[GROUP_ADDRESS_MOST];
+	size_t address_len;
+	int64_t expires_ms;
+	bool spoken_to, unasked, late, told; /* `told`: its last word went out, or is not wanted */
+	struct piece pieces[GROUP_PIECES_MOST];
+	size_t piece_count, claims; /* `claims`: that are not back */
+	int64_t first_us, came_us;
+	struct timer *timer, *deadline;
+	struct buf text; /* of all pieces */
+	struct return_address line;
+	struct buf object; /* what the service replied */
+	bool replied;
+	/* What was sent, until its outcome is known. */
+	struct buf sent;
+	struct {
+		size_t at, len;
+	} parts[GROUP_PARTS_MOST];
+	size_t part_count, first_part;
+	bool cut, again; /* the parts are not the whole text; this is the second attempt */
+	char link[512];  /* to the whole answer, or "" */
+};
+
+struct recent;
+
+struct groups {
+	struct groups_settings settings;
+	struct groups_tools tools;
+	struct group_rules *rules;
+	struct group_keep *keep;
+	struct group_limits *limits;
+	struct group_door *doors;
+	struct group_ask *questions, **end;
+	size_t question_count;
+	struct recent *recent;
+	char secret[DIGEST_HEX_SIZE];
+	uint64_t next_id;
+	struct loop_call call; /* replies have come */
+	bool checked; /* whether the channels of the rules are there */
+	bool stopped;
+};
+
+/* --- group_ask.c --- */
+
+/* Its messages are all there: goes on with it. */
+void question_close_gathering(struct group_ask *question);
+
+/* What the service replied: of all that have a reply. */
+void questions_take_replies(void *context);
+
+/* It keeps the answers to later questions of its group back no longer. */
+void question_let_next_go(struct group_ask *question);
+
+/* The channel's send() of the service. */
+void question_take_outgoing(void *line, const struct outgoing *outgoing);
+
+/* Its deadline. */
+void question_is_late(void *context);
+
+/* --- group_send.c --- */
+
+/* To a message that no question was made of. */
+void group_silence(struct group_door *door, const struct group_message *message,
+                   enum group_reason reason);
+
+/* Nothing is said to it; it ends, unless something still comes for it. */
+void question_end(struct group_ask *question, enum group_reason reason);
+
+/* The message that it was to answer is answered with a later one. */
+void question_silence_target(struct group_ask *question, enum group_reason reason);
+
+struct group_reply;
+
+/*
+ * Says it, and waits for the outcome. `reply` NULL: a notice. `tail`: a line behind it that is not
+ * cut, or "".
+ */
+void question_say(struct group_ask *question, const char *text, const struct group_reply *reply,
+                  const char *tail);
+
+/* That it is being looked up. */
+void question_say_wait(struct group_ask *question);
+
+/* --- group_link.c --- */
+
+/*
+ * A line with a link that can be used once; "" where none can be given. What is asked there:
+ * `chosen`, which was picked from a list, or else what was typed.
+ */
+enum { GROUP_TAIL_SIZE = 700 };
+void question_write_link(struct group_ask *question, const char *chosen,
+                         char tail[GROUP_TAIL_SIZE]);
+
+/* The base of links, without a slash at its end; "": none are made. */
+struct span groups_base(const struct groups *groups);
+
+/* --- group.c --- */
+
+/* Its answer comes by another way: whoever sends the message again has it already. */
+void question_note_late(const struct group_ask *question);
+
+/* Ends it for good, with all that was begun for it. */
+void question_free(struct group_ask *question);
+
+const char *groups_text(const struct groups *groups, const char *key);
+
+static inline int64_t groups_now_us(const struct groups *groups)
+{
+	return clock_monotonic_us(&groups->tools.clock);
+}
+
+static inline int64_t groups_wall_ms(const struct groups *groups)
+{
+	return clock_wall_ms(&groups->tools.clock);
+}
+
+#endif

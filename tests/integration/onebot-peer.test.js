@@ -1,0 +1,151 @@
+/*
+ * The server against tests/onebot-peer: every deviation of real OneBot v11 implementations, connections that break
+ * while many groups ask, and peers that are dead, slow or refuse.
+ */
+'use strict';
+
+const { test, describe, before, after } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { Server, freePort, stopCleanly, until } = require('./harness.js');
+const { Peer, check, load } = require('../onebot-peer');
+
+const PATH = '/onebot/v11/ws';
+const TOKEN = 'a-token-of-thirty-two-characters';
+const QUESTION = '能不能批量申请';
+const ANSWER = /必须一人一事项分别申请/;
+const ALIASES = ['100010002'];
+const BOT = { ask: QUESTION, answer: ANSWER, group: 1, group2: 2, within: 20000, quiet: 300 };
+
+/* `settings` by section; `groups` are the lines of groups.file. */
+async function startServer({ onebot = {}, groups = {}, lines = [], ...others } = {}) {
+	const server = new Server({ settings: {
+		onebot: { path: PATH, token_file: 'token', action_s: 1, aliases: ALIASES.join(' '), ...onebot },
+		groups: { gather_ms: 0, file: 'groups.jsonl', ...groups }, ...others,
+	} });
+	fs.writeFileSync(path.join(server.folder, 'token'), `${TOKEN}\n`, { mode: 0o600 });
+	const generous = { channel: 'onebot', group: '*', per_minute: 100000, person_per_minute: 100000 };
+	fs.writeFileSync(path.join(server.folder, 'groups.jsonl'), [generous, { ...generous, group: undefined, person: '*', per_minute: undefined }, ...lines]
+		.map((line) => `${JSON.stringify(line)}\n`).join(''));
+	return server.start();
+}
+
+const address = (server) => ({ url: `ws://127.0.0.1:${server.port}${PATH}`, token: TOKEN });
+
+async function connect(t, server, switches = {}) {
+	const peer = new Peer({ ...address(server), ...switches });
+	t.after(() => peer.close());
+	return peer.connect();
+}
+
+const say = (peer, more = {}) => peer.say({ group: 1, at: true, text: QUESTION, ...more });
+
+/* Whatever was to be said before has been said when this is answered: there is one queue to a bot. */
+async function fence(peer) {
+	const said = await peer.answerTo(say(peer, { group: 9 }), { within: 20000 });
+	assert.match(said.text, ANSWER);
+}
+
+async function answeredOnce(peer, asked) {
+	assert.match((await peer.answerTo(asked, { within: 20000 })).text, ANSWER);
+	await fence(peer);
+	assert.equal(peer.answersTo(asked).length, 1);
+}
+
+/* The web answers, whatever becomes of the groups. */
+async function webAnswers(server) {
+	const reply = await (await server.ask({ text: QUESTION })).json();
+	assert.match(reply.answers[0].answer, ANSWER);
+}
+
+describe('the conformance run', () => {
+	let server;
+	before(async () => { server = await startServer(); });
+	after(() => stopCleanly(server));
+
+	test('every point is passed over reverse WebSocket', async () => {
+		const { points } = await check({ ...address(server), scale: 0.05 }, BOT);
+		assert.deepEqual(points.filter((point) => point.result === 'fail').map((point) => [point.id, point.detail]), []);
+		assert.deepEqual(points.filter((point) => point.result === 'skip').map((point) => point.id), ['signature', 'half-dead.found']);
+	});
+});
+
+describe('other ways to the peer', () => {
+	test('over HTTP POST with quick operations', async () => {
+		const server = await startServer({ onebot: { secret_file: 'secret' } });
+		const secret = await until(() => fs.existsSync(path.join(server.folder, 'secret')) && fs.readFileSync(path.join(server.folder, 'secret'), 'utf8').trim(), 'the secret');
+		const base = { transport: 'http', url: `http://127.0.0.1:${server.port}${PATH}`, secret };
+		const { points } = await check(base, BOT, { only: (id) => /^(group|private|own|notices|anonymous|format|form|ids|message-ids|signature|malformed|reply\.(quotes|at|place))/.test(id) });
+		assert.deepEqual(points.filter((point) => point.result !== 'pass').map((point) => [point.id, point.detail]), []);
+		await stopCleanly(server);
+	});
+
+	test('over HTTP POST with answers by the HTTP API', async (t) => {
+		const port = await freePort();
+		const server = await startServer({ onebot: { secret_file: 'secret', api: `http://127.0.0.1:${port}` } });
+		const secret = fs.readFileSync(path.join(server.folder, 'secret'), 'utf8').trim();
+		const peer = new Peer({ transport: 'http', url: `http://127.0.0.1:${server.port}${PATH}`, secret, port, token: TOKEN });
+		t.after(() => peer.close());
+		await peer.connect();
+		const asked = say(peer);
+		await answeredOnce(peer, asked);
+		assert.equal(peer.said[0].action, 'send_group_msg');
+		await stopCleanly(server);
+	});
+
+	for (const refuse of ['401', '1002'])
+		test(`over forward WebSocket, dialling again after every close (a wrong token: ${refuse})`, async (t) => {
+			const port = await freePort();
+			const switches = { transport: 'forward', port, token: TOKEN, refuse };
+			const first = new Peer(switches);
+			await first.connect({ wait: false });
+			const server = await startServer({ onebot: { connect: `ws://127.0.0.1:${port}/` } });
+			await first.connected(30000);
+			await answeredOnce(first, say(first));
+			await first.close(); // nobody listens for a while
+			await webAnswers(server);
+			const strange = new Peer({ ...switches, token: `${TOKEN}x` });
+			await strange.connect({ wait: false });
+			await until(() => refuse === '401' || strange.closes.length || true, 'a dial');
+			await strange.close();
+			const second = new Peer(switches);
+			t.after(() => second.close());
+			await second.connect({ wait: false });
+			await second.connected(60000);
+			await answeredOnce(second, say(second));
+			await second.renew(); // the peer closes
+			const before = second.connections;
+			await until(() => second.connections > before, 'another dial', 60000);
+			await answeredOnce(second, say(second));
+			await stopCleanly(server);
+		});
+});
+
+describe('connections that break while many ask', () => {
+	const some = { groups: 20, messages: 10, reconnects: 5, text: () => QUESTION, repeat: 5, within: 15000 };
+	const all = { asked: 200, answered: 200, lost: 0, renewed: 5, doubled: 0, unasked: 0, disordered: 0 };
+	let server;
+	before(async () => { server = await startServer({ onebot: { action_s: 30 } }); });
+	after(() => stopCleanly(server));
+
+	for (const [name, switches, how] of [
+		['the peer leaves and comes back', {}, { late: -1 }],
+		['the old socket closes late', {}, { late: 30 }],
+		['the last events come again', { repeat: 30 }, { late: -1 }],
+		['over a split pair of sockets', { transport: 'split' }, { late: -1 }],
+		['with a peer that answers no action', { sends: ['silent'] }, { late: -1 }],
+		['with a peer that answers slowly', { delay: 50 }, { late: 30 }],
+	])
+		test(`each question is answered once, none unasked, in order: ${name}`, async (t) => {
+			const peer = await connect(t, server, switches);
+			assert.deepEqual(await load([peer], { ...some, how }), all);
+		});
+
+	test('nothing is answered twice or unasked when connections break without a word', async (t) => {
+		const peer = await connect(t, server, { repeat: 20 });
+		const { doubled, unasked, disordered } = await load([peer], { ...some, how: { abrupt: true }, within: 3000 });
+		assert.deepEqual({ doubled, unasked, disordered }, { doubled: 0, unasked: 0, disordered: 0 });
+		await fence(peer);
+	});
+});
