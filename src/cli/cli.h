@@ -12,6 +12,7 @@ enum { EXIT_DONE = 0, EXIT_FAULTS = 1, EXIT_USAGE = 2, EXIT_MACHINE = 3 };
 int cli_ask(int argc, char **argv);
 int cli_atlas(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_channel(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
 int cli_diff(int argc, char **argv);

@@ -17,6 +17,7 @@ static const struct command {
 	{ "ask", cli_ask, N_("answer a question, or a file of them with --batch") },
 	{ "atlas", cli_atlas, N_("try the rules on every record that they can tell apart") },
 	{ "audit", cli_audit, N_("check the audit of record reads, or list it") },
+	{ "channel", cli_channel, N_("show the channels to group chats, or switch one off") },
 	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
 	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },
 	{ "diff", cli_diff, N_("tell which questions another folder answers otherwise") },
