@@ -107,7 +107,8 @@ describe('other ways to the peer', () => {
 			await webAnswers(server);
 			const strange = new Peer({ ...switches, token: `${TOKEN}x` });
 			await strange.connect({ wait: false });
-			await until(() => refuse === '401' || strange.closes.length || true, 'a dial');
+			await until(() => strange.refused > 0, 'a dial with the wrong token', 60000);
+			assert.equal(strange.connections, 0);
 			await strange.close();
 			const second = new Peer(switches);
 			t.after(() => second.close());
@@ -126,7 +127,7 @@ describe('connections that break while many ask', () => {
 	const some = { groups: 20, messages: 10, reconnects: 5, text: () => QUESTION, repeat: 5, within: 15000 };
 	const all = { asked: 200, answered: 200, lost: 0, renewed: 5, doubled: 0, unasked: 0, disordered: 0 };
 	let server;
-	before(async () => { server = await startServer({ onebot: { action_s: 30 } }); });
+	before(async () => { server = await startServer(); });
 	after(() => stopCleanly(server));
 
 	for (const [name, switches, how] of [
@@ -147,5 +148,99 @@ describe('connections that break while many ask', () => {
 		const { doubled, unasked, disordered } = await load([peer], { ...some, how: { abrupt: true }, within: 3000 });
 		assert.deepEqual({ doubled, unasked, disordered }, { doubled: 0, unasked: 0, disordered: 0 });
 		await fence(peer);
+	});
+});
+
+describe('peers that are dead, slow, refuse or are risk-controlled', () => {
+	const unknown = (server) => (server.log.match(/onebot_unsent outcome="unknown"/g) ?? []).length;
+
+	for (const outcome of ['1200', '1200-lost', 'async', 'silent', 'silent-lost'])
+		test(`what came of an answer is not known: it is not sent again (${outcome})`, async (t) => {
+			const server = await startServer();
+			const peer = await connect(t, server, { sends: [outcome, 'ok'], repeat: 10 });
+			const asked = say(peer);
+			await peer.answerTo(asked);
+			await until(() => unknown(server) === 1, 'the outcome in the log'); // of silence: after action_s
+			await peer.renew({ late: -1 }); // the event comes again, too
+			await answeredOnce(peer, asked);
+			assert.equal(peer.said.length, 2); // and the fence
+			await stopCleanly(server);
+		});
+
+	test('an answer that is refused is tried once more, and no third time', async (t) => {
+		const server = await startServer();
+		const peer = await connect(t, server, { sends: ['failed'] });
+		const asked = [1, 2, 3].map((group) => say(peer, { group }));
+		await until(() => peer.said.length === 6, 'two attempts each');
+		await webAnswers(server);
+		peer.set({ sends: ['ok'] });
+		await fence(peer);
+		assert.deepEqual(asked.map((one) => peer.said.filter((said) => said.group === one.group).length), [2, 2, 2]);
+		await stopCleanly(server);
+	});
+
+	test('risk control refuses after five seconds: other groups and the web are answered meanwhile', async (t) => {
+		const server = await startServer({ onebot: { action_s: 30 } });
+		const peer = await connect(t, server, { sends: ['risk', 'ok'] });
+		const refused = new Promise((resolve) => setTimeout(resolve, peer.settled.riskMs));
+		let over = false;
+		refused.then(() => { over = true; });
+		const first = say(peer);
+		await peer.answerTo(first);
+		await fence(peer);
+		await webAnswers(server);
+		assert.equal(over, false, 'that took more than five seconds');
+		await refused;
+		await until(() => peer.said.some((said) => said.group === 1 && said.outcome === 'ok'), 'the second attempt');
+		await fence(peer);
+		assert.equal(peer.said.filter((said) => said.group === 1).length, 2);
+		await stopCleanly(server);
+	});
+
+	test('what was asked before the peer went away is answered when it is back, once', async (t) => {
+		const server = await startServer({ groups: { gather_ms: 500 } });
+		const peer = await connect(t, server, { repeat: 10 });
+		const asked = [1, 2, 3].map((group) => say(peer, { group }));
+		await fence(peer); // read, and gathered for half a second
+		const more = [1, 2, 3].map((group) => say(peer, { group }));
+		await peer.renew({ late: -1 });
+		for (const one of [...asked, ...more])
+			await peer.answerTo(one);
+		await fence(peer);
+		assert.deepEqual([...asked, ...more].map((one) => peer.answersTo(one).length), [1, 1, 1, 1, 1, 1]);
+		await stopCleanly(server);
+	});
+
+	test('a half-dead link holds nobody up, and another one is answered over', async (t) => {
+		const server = await startServer();
+		const dead = await connect(t, server, { halfDead: true, heartbeat: 100 });
+		for (let group = 1; group <= 100; group++)
+			say(dead, { group });
+		await until(() => dead.said.length > 0, 'an attempt');
+		await webAnswers(server);
+		const other = await connect(t, server, { selfId: '20002' }); // another account
+		await answeredOnce(other, say(other));
+		await until(() => dead.said.length === 100, 'all attempts');
+		assert.equal(new Set(dead.said.map((said) => said.group)).size, 100);
+		dead.set({ halfDead: false });
+		await dead.renew({ late: -1 });
+		await answeredOnce(dead, say(dead, { group: 200 }));
+		assert.equal(dead.said.filter((said) => said.group <= 100 && said.group !== 9).length, 99); // 9 is the fence's
+		await stopCleanly(server);
+	});
+
+	test('a reconnect every 50 ms keeps nobody from an answer', async (t) => {
+		const server = await startServer();
+		const peer = await connect(t, server, { reconnectEvery: 50, lateClose: 10 });
+		for (let i = 0; i < 20; i++) {
+			let asked = say(peer);
+			while (!asked.sent) {
+				await peer.connected();
+				asked = say(peer);
+			}
+			await peer.answerTo(asked);
+			assert.equal(peer.answersTo(asked).length, 1);
+		}
+		await stopCleanly(server);
 	});
 });
