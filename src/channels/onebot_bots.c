@@ -42,7 +42,7 @@ struct answer {
 
 struct bot {
 	char self[ONEBOT_ID_SIZE];
-	struct answer *answers;
+	struct answer *answers, **end; /* in their order; where the next one goes */
 	size_t count, under_way;
 	char (*sent)[ONEBOT_ID_SIZE]; /* ids of the latest messages, a ring */
 	size_t sent_at;
@@ -165,6 +165,7 @@ static enum status get_bot(struct onebot_bots *bots, struct span self, struct bo
 		return STATUS_NO_MEMORY;
 	}
 	memcpy(bot->self, self.ptr, self.len);
+	bot->end = &bot->answers;
 	bot->next = bots->bots;
 	bots->bots = bot;
 	bots->bot_count++;
@@ -259,6 +260,8 @@ static void finish(struct onebot_bots *bots, struct bot *bot, struct answer *ans
 	while (*at != answer)
 		at = &(*at)->next;
 	*at = answer->next;
+	if (!*at)
+		bot->end = at;
 	assert(bot->count > 0);
 	bot->count--;
 	end_way(bot, answer);
@@ -481,7 +484,6 @@ enum status onebot_bots_send(struct onebot_bots *bots, const struct onebot_answe
 {
 	struct bot *bot = find_bot(bots, span_of(given->self));
 	struct answer *answer;
-	struct answer **at;
 
 	assert(given->part_count > 0);
 	if (!bot)
@@ -498,9 +500,8 @@ enum status onebot_bots_send(struct onebot_bots *bots, const struct onebot_answe
 	answer->id = given->id;
 	answer->to = given->to;
 	answer->until_ms = now_ms + bots->limits.keep_ms;
-	for (at = &bot->answers; *at; at = &(*at)->next)
-		;
-	*at = answer;
+	*bot->end = answer;
+	bot->end = &answer->next;
 	bot->count++;
 	wake(bots, bot);
 	return STATUS_OK;

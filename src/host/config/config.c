@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/key_file.h"
 #include "base/language.h"
 #include "base/place.h"
 #include "host/net/ip.h"
@@ -283,6 +284,8 @@ static const struct setting table[] = {
 	NUMBER("match.candidates", match.candidates, 0, 100000000, "0", NULL,
 	       "Entries that a message's rare words may find; 0: as suits the folder's size."),
 };
+
+enum { SECRET_MOST = 4096 };
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
 
@@ -704,6 +707,22 @@ static void check_key(const struct config *config, struct faults *faults)
 		token_verifier_destroy(verifier);
 }
 
+/* Of a chat platform; one that is missing is made. */
+static void check_secret(const char *file, struct faults *faults)
+{
+	struct buf secret;
+	enum status status = STATUS_OK;
+
+	if (file[0] == '\0' || file_kind(file) == FILE_NONE)
+		return;
+	buf_init(&secret, SECRET_MOST);
+	/* It says what is wrong. */
+	status = key_file_read(file, KEY_SECRET, &secret, faults);
+	if (status == STATUS_NO_MEMORY)
+		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+	buf_deinit(&secret);
+}
+
 static void check_mapping(const struct config *config, struct faults *faults)
 {
 	const bool postgres = strcmp(config->record.kind, "postgresql") == 0;
@@ -736,6 +755,8 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
 		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
 		       "there is no such file");
+	check_secret(config->onebot.token_file, faults);
+	check_secret(config->onebot.secret_file, faults);
 	if (config->groups.file[0]) {
 		const struct groups_settings groups = { .file = config->groups.file };
 

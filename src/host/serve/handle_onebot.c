@@ -16,7 +16,6 @@
 
 #include "base/file.h"
 #include "base/key_file.h"
-#include "base/language.h"
 #include "base/mac.h"
 #include "channels/message.h"
 #include "host/serve/connection.h"
@@ -27,7 +26,7 @@ enum {
 	TICK_MS = 1000,
 	KEEP_MS = 120000, /* an answer that cannot be sent for longer is not wanted any more */
 	PROBE_MS = 60000,
-	ANSWERS_MOST = 4096,
+	ANSWERS_MOST = 16384,
 	BOTS_MOST = 64,
 	FRAME_MOST = 16 * 1024 * 1024, /* a longer one ends the connection */
 	PART_CHARS = 450,              /* what is longer is often held back by the platform */
@@ -132,6 +131,9 @@ void onebot_tell_sent(void *context, uint64_t id, size_t parts, enum onebot_outc
 	           outcome == ONEBOT_DONE     ? GROUP_SENT
 	           : outcome == ONEBOT_FAILED ? GROUP_FAILED
 	                                      : GROUP_UNKNOWN);
+	/* Links may end now. */
+	if (onebot->draining)
+		onebot_drain(onebot);
 }
 
 static enum status dispatch(struct onebot *onebot, const struct onebot_answer *answer)
@@ -497,6 +499,8 @@ static void finish_post(struct connection *connection)
 		/* Before the event is taken: its answer may come at once. */
 		if (!by_api)
 			quick = connection->onebot_quick = ++onebot->quick;
+		connection->onebot_until_us =
+		        server_now_us(onebot->server) + QUICK_WAIT_S * INT64_C(1000000);
 		if (!onebot_take_event(onebot, &frame, header[0] ? header : frame.self.text, header,
 		                       quick) ||
 		    by_api)
@@ -540,6 +544,16 @@ enum refusal onebot_handle_post(struct connection *connection, const struct http
 
 /* --- beginning and end --- */
 
+/* Whoever posts an event may wait for ever. */
+static void end_late_posts(const struct onebot *onebot)
+{
+	const int64_t now_us = server_now_us(onebot->server);
+
+	for (struct connection *at = onebot->server->connections; at; at = at->next)
+		if (at->onebot_quick && now_us >= at->onebot_until_us)
+			respond(at, 204, true);
+}
+
 static void tick(void *context)
 {
 	struct onebot *onebot = context;
@@ -547,6 +561,7 @@ static void tick(void *context)
 	onebot->tick = NULL;
 	if (onebot->stopped)
 		return;
+	end_late_posts(onebot);
 	onebot_bots_tick(onebot->bots, onebot_now_ms(onebot));
 	onebot->tick = loop_after(onebot->server->loop.loop, TICK_MS, tick, onebot);
 	if (!onebot->tick)
@@ -567,8 +582,7 @@ static enum status read_key(struct onebot *onebot, const char *file, struct buf 
 		status = key_file_read(file, KEY_SECRET, out, NULL);
 	if (status != STATUS_OK)
 		log_event(onebot->server->log, LOG_ERROR, "onebot_key_unread",
-		          LOG_TEXT("file", file), LOG_TEXT("reason", status_text(status)),
-		          LOG_TEXT("hint", _("it must hold at least 32 characters on one line")));
+		          LOG_TEXT("file", file), LOG_TEXT("reason", status_text(status)));
 	return status == STATUS_OK || status == STATUS_NO_MEMORY ? status : STATUS_IO;
 }
 
@@ -661,5 +675,8 @@ void onebot_drain(struct onebot *onebot)
 
 bool onebot_is_done(const struct onebot *onebot)
 {
-	return !onebot || (onebot_bots_waiting(onebot->bots) == 0 && onebot->posts == 0);
+	const size_t kept = onebot && onebot->client.wire ? 1 : 0;
+
+	return !onebot || (onebot_bots_waiting(onebot->bots) == 0 && onebot->posts == 0 &&
+	                   onebot_bots_links(onebot->bots) <= kept);
 }

@@ -118,6 +118,7 @@ struct connection {
 
 	struct onebot_wire *onebot; /* it is one; else NULL */
 	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
+	int64_t onebot_until_us;    /* how long it waits */
 
 	struct page_look *page_look; /* handle_answer_page.c: its page is looked for; or NULL */
 

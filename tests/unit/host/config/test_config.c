@@ -324,6 +324,80 @@ static void a_session_is_not_idle_for_longer_than_it_lasts(void **state)
 	expect_fault(&config, "console.idle_s");
 }
 
+/* Open ports of such programs were taken over in numbers: NapCatQQ#1228. */
+static void programs_beyond_this_machine_need_a_token(void **state)
+{
+	static const char *const proxies[] = { "10.0.0.1" };
+	struct config config = defaults(*state);
+
+	config.onebot.path = "/onebot/v11/ws";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.server.host = "::1";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.http.trusted_proxies = (struct setting_list){ proxies, 1 };
+	expect_fault(&config, "onebot.path");
+	config.http.trusted_proxies.count = 0;
+	config.server.host = "0.0.0.0";
+	expect_fault(&config, "onebot.path");
+	config.onebot.token_file = "var/onebot.token";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.onebot.path = "onebot";
+	expect_fault(&config, "onebot.path");
+}
+
+static void a_socket_that_is_opened_is_named_by_address(void **state)
+{
+	static const struct {
+		const char *url, *host, *path; /* host NULL: refused */
+		int port;
+	} cases[] = {
+		{ "ws://127.0.0.1:6700/", "127.0.0.1", "/", 6700 },
+		{ "ws://10.0.0.5", "10.0.0.5", "/", 80 },
+		{ "ws://10.0.0.5/a?b=c", "10.0.0.5", "/a?b=c", 80 },
+		{ "ws://[::1]:3001/onebot", "::1", "/onebot", 3001 },
+		{ "ws://[::1]", "::1", "/", 80 },
+		{ "", NULL, NULL, 0 },
+		{ "wss://127.0.0.1/", NULL, NULL, 0 },
+		{ "ws://localhost:3001/", NULL, NULL, 0 },
+		{ "ws://127.0.0.1:0/", NULL, NULL, 0 },
+		{ "ws://127.0.0.1:65536/", NULL, NULL, 0 },
+		{ "ws://127.0.0.1:12345678901234567890/", NULL, NULL, 0 },
+		{ "ws://127.0.0.1:/", NULL, NULL, 0 },
+		{ "ws://127.0.0.1:1x/", NULL, NULL, 0 },
+		{ "ws://[::1/", NULL, NULL, 0 },
+		{ "ws://[::1]x/", NULL, NULL, 0 },
+		{ "ws:///", NULL, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct config_socket socket;
+
+		if (config_socket_read(cases[i].url, &socket) != (cases[i].host != NULL))
+			fail_msg("%s: taken otherwise", cases[i].url);
+		if (!cases[i].host)
+			continue;
+		assert_string_equal(socket.host, cases[i].host);
+		assert_string_equal(socket.path, cases[i].path);
+		assert_int_equal(socket.port, cases[i].port);
+	}
+}
+
+static void what_only_sends_answers_needs_a_way_for_questions(void **state)
+{
+	struct config config = defaults(*state);
+
+	config.onebot.api = "http://127.0.0.1:3000";
+	expect_fault(&config, "onebot.api");
+	config.onebot.connect = "ws://127.0.0.1:3001/";
+	assert_int_equal(config_check(&config, NULL), STATUS_OK);
+	config.onebot.api = "127.0.0.1:3000";
+	expect_fault(&config, "onebot.api");
+	config.onebot.api = "";
+	config.onebot.connect = "ws://napcat:3001/";
+	expect_fault(&config, "onebot.connect");
+}
+
 int main(void)
 {
 #define WITH_ARENA(test_) cmocka_unit_test_setup_teardown(test_, make_arena, remove_arena)
@@ -334,6 +408,9 @@ int main(void)
 		WITH_ARENA(what_makes_no_sense_is_a_fault_that_names_the_key),
 		WITH_ARENA(the_console_is_reached_by_https_unless_the_office_says_otherwise),
 		WITH_ARENA(a_session_is_not_idle_for_longer_than_it_lasts),
+		WITH_ARENA(programs_beyond_this_machine_need_a_token),
+		cmocka_unit_test(a_socket_that_is_opened_is_named_by_address),
+		WITH_ARENA(what_only_sends_answers_needs_a_way_for_questions),
 		WITH_ARENA(no_two_settings_name_the_same_state_file),
 		WITH_ARENA(the_level_of_the_log_is_read_by_name),
 		WITH_ARENA(a_store_takes_the_place_of_the_files_of_journal_and_audit),

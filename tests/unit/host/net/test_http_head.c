@@ -268,6 +268,30 @@ static void an_upgrade_needs_version_13_and_a_key(void **state)
 	                 REFUSAL_BAD_REQUEST);
 }
 
+/* A client that asked for none must be given none: it would break off. */
+static void only_who_names_the_chats_subprotocol_is_given_it(void **state)
+{
+	static const char rest[] = "Sec-WebSocket-Version: 13\r\n"
+	                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+	struct http_request request;
+	char head[512], plain[HTTP_PLAIN_SIZE];
+
+	(void)state;
+	snprintf(head, sizeof(head),
+	         UPGRADE "%sX-Self-ID: 10001000\r\nX-Client-Role: Universal\r\n\r\n", rest);
+	read_head(head, &request);
+	assert_int_equal(request.refusal, REFUSAL_NONE);
+	assert_true(span_equal(request.self_id, span_of("10001000")));
+	assert_true(span_equal(request.client_role, span_of("Universal")));
+	plain[http_head_write(&request, plain)] = '\0';
+	assert_null(strstr(plain, "Protocol"));
+	snprintf(head, sizeof(head), UPGRADE "%sSec-WebSocket-Protocol: x, dayi.chat.v1\r\n\r\n",
+	         rest);
+	read_head(head, &request);
+	plain[http_head_write(&request, plain)] = '\0';
+	assert_non_null(strstr(plain, "Sec-WebSocket-Protocol: dayi.chat.v1\r\n\r\n"));
+}
+
 /* What a proxy appends is the end: it must not be lost behind what a client wrote in front. */
 static void of_a_list_too_long_the_end_is_kept(void **state)
 {
@@ -357,6 +381,7 @@ int main(void)
 		cmocka_unit_test(what_the_console_needs_is_read),
 		cmocka_unit_test(who_says_so_or_speaks_http_1_0_is_the_last),
 		cmocka_unit_test(an_upgrade_needs_version_13_and_a_key),
+		cmocka_unit_test(only_who_names_the_chats_subprotocol_is_given_it),
 		cmocka_unit_test(of_a_list_too_long_the_end_is_kept),
 		cmocka_unit_test(no_name_like_one_that_the_library_knows_hides_the_next_line),
 	};
