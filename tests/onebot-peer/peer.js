@@ -154,6 +154,10 @@ class Peer extends EventEmitter {
 			return;
 		const { echo } = this.settled;
 		const full = { ...body, ...('echo' in call && echo !== 'drop' ? { echo: echo === 'text' ? JSON.stringify(call.echo) : call.echo } : {}) };
+		if (after <= 0) {
+			answer(JSON.stringify(full));
+			return;
+		}
 		const timer = setTimeout(() => {
 			this.#answers.delete(timer);
 			answer(JSON.stringify(full));
