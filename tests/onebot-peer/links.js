@@ -4,6 +4,7 @@
  *   opened(role)            a connection is there (again)
  *   closed(role, code)      it is gone; what follows is the link's own business
  *   missed(error)           dialling again failed; it will be tried once more
+ *   refused(status)         forward: a bot came with a wrong token, or none
  *   frame(bytes, answer)    the bot sent bytes; answer(text) goes back over the same connection
  *   quick(event, operation) http: what a POST was answered with
  *   call(action, params)    http: an action at our server; gives { body, after, http }
@@ -192,6 +193,8 @@ class Listening {
 		const upgrade = new WebSocketServer({ noServer: true, perMessageDeflate: this.#s.deflate, maxPayload: MAX_PAYLOAD });
 		this.#server.on('upgrade', (request, socket, head) => {
 			const wrong = judge(this.#s, request);
+			if (wrong)
+				this.#owner.refused(wrong);
 			if (wrong && this.#s.refuse === '401') {
 				socket.end(`HTTP/1.1 ${wrong} ${http.STATUS_CODES[wrong]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 				return;

@@ -13,13 +13,16 @@
 
 const { pause } = require('./peer.js');
 
+const VISIT = 50; // times 20 ms at one address, while answers are waited for
+
 /*
  * `peers` share the groups: group g is at peers[g % peers.length]; with `mirror` the others get the same events, as
  * from an implementation that is connected to several replicas of a bot. `text(g, n)` is the question, `apart` ms
- * between two rounds, `how` what renew() takes. The first `repeat` groups get every event twice. Ends when all is
+ * between two rounds, `how` what renew() takes; with `addresses` each reconnect goes to the next of them, and so it
+ * goes on until all is answered, since an answer may wait at a replica for the peer to come back. The first `repeat` groups get every event twice. Ends when all is
  * answered, and `within` ms after the last question at most; `settle` is how long more answers are listened for.
  */
-async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, mirror = false, within = 60000, settle = 500 }) {
+async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, mirror = false, addresses, within = 60000, settle = 500 }) {
 	const asked = new Map(); // message id -> { group, n }
 	const answers = new Map(); // message id -> how many
 	const order = new Map(); // group -> [n]
@@ -34,6 +37,13 @@ async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1
 		order.get(of.group).push(of.n);
 	};
 	peers.forEach((peer) => peer.on('said', hear));
+	let turn = 0;
+	const renew = () => {
+		if (addresses)
+			peers.forEach((peer) => peer.set({ url: addresses[(turn + 1) % addresses.length] }));
+		turn++;
+		return Promise.all(peers.map((peer) => peer.renew(how)));
+	};
 	const each = reconnects ? Math.max(1, Math.floor(messages / reconnects)) : Infinity;
 	let renewed = 0;
 	for (let n = 0; n < messages; n++) {
@@ -53,15 +63,18 @@ async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1
 				peers.filter((other) => other !== peer).forEach((other) => other.again(said));
 		}
 		if ((n + 1) % each === 0 && renewed < reconnects) {
-			await Promise.all(peers.map((peer) => peer.renew(how)));
+			await renew();
 			renewed++;
 		}
 		if (apart)
 			await pause(apart);
 	}
 	const end = Date.now() + within;
-	while (answers.size < asked.size && Date.now() < end)
+	for (let i = 1; answers.size < asked.size && Date.now() < end; i++) {
 		await pause(20);
+		if (addresses && i % VISIT === 0)
+			await renew();
+	}
 	await pause(settle);
 	peers.forEach((peer) => peer.off('said', hear));
 	const sorted = (list) => list.every((n, i) => i === 0 || list[i - 1] <= n);

@@ -38,6 +38,7 @@ class Peer extends EventEmitter {
 	posts = []; // http: { status, text } of each POST
 	connections = 0;
 	closes = []; // { role, code, reason }
+	refused = 0; // bots with a wrong token
 	misses = []; // errors of dialling again
 
 	constructor(given = {}) {
@@ -48,6 +49,7 @@ class Peer extends EventEmitter {
 		this.#link = linkOf(this.settled, {
 			opened: (role) => this.#opened(role),
 			closed: (role, code, reason) => this.#closed(role, code, reason),
+			refused: () => this.refused++,
 			missed: (error) => this.misses.push(error),
 			ready: (send, role) => this.#begin(send, role),
 			frame: (data, answer, role) => this.#frame(data, answer, role),
@@ -152,6 +154,10 @@ class Peer extends EventEmitter {
 			return;
 		const { echo } = this.settled;
 		const full = { ...body, ...('echo' in call && echo !== 'drop' ? { echo: echo === 'text' ? JSON.stringify(call.echo) : call.echo } : {}) };
+		if (after <= 0) {
+			answer(JSON.stringify(full));
+			return;
+		}
 		const timer = setTimeout(() => {
 			this.#answers.delete(timer);
 			answer(JSON.stringify(full));

@@ -1,0 +1,147 @@
+/*
+ * Many groups ask over OneBot while the peer reconnects. script/soak runs it; no part of `npm test`, which has a
+ * short form (integration/onebot-peer.test.js).
+ *
+ *   node soak/onebot.js one [GROUPS MESSAGES RECONNECTS]      one server: each question answered exactly once, none
+ *                                                              unasked, in the order of its group; the page is asked
+ *                                                              meanwhile, and its times are told
+ *   node soak/onebot.js two [GROUPS MESSAGES RECONNECTS]      two servers over one PostgreSQL: a peer that is connected
+ *                                                              to both and tells both everything, and then one that
+ *                                                              goes from one to the other and tells the last events again
+ *
+ * 200 groups, 50 messages each and 20 reconnects, unless others are given.
+ */
+'use strict';
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { Server, pause, stopCleanly } = require('../integration/harness.js');
+const { FULL, Postgres } = require('../integration/records.js');
+const { Peer, load } = require('../onebot-peer');
+
+const [PART, GROUPS = 200, MESSAGES = 50, RECONNECTS = 20] = [process.argv[2], ...process.argv.slice(3).map(Number)];
+const PATH = '/onebot/v11/ws';
+const TOKEN = 'a-token-of-thirty-two-characters';
+const QUESTIONS = ['能不能批量申请', '照片传不上去咋办', '获取不到成绩', '证书过期了还能延续吗', '今天天气怎么样'];
+const WITHIN_MS = 300000;
+
+const text = (group, n) => QUESTIONS[(group + n) % QUESTIONS.length];
+const quantile = (times, q) => [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * q))] ?? 0;
+
+/* What a test hands to helpers that tidy up after it. */
+class Run {
+	#ends = [];
+
+	after(end) {
+		this.#ends.unshift(end);
+	}
+
+	async end() {
+		for (const end of this.#ends)
+			await end();
+	}
+}
+
+/* `like`: a server whose keys this one is to have as well. */
+async function startServer(run, { settings = {}, like } = {}) {
+	const server = new Server({ knowledge: FULL, settings: {
+		onebot: { path: PATH, token_file: 'token', action_s: 5 }, groups: { gather_ms: 0, file: 'groups.jsonl' }, ...settings,
+	} });
+	run.after(() => server.stop());
+	fs.writeFileSync(path.join(server.folder, 'token'), `${TOKEN}\n`, { mode: 0o600 });
+	fs.writeFileSync(path.join(server.folder, 'groups.jsonl'), `${JSON.stringify({ channel: 'onebot', group: '*', per_minute: 100000, person_per_minute: 100000 })}\n`);
+	if (like)
+		fs.cpSync(path.join(like.folder, 'var'), path.join(server.folder, 'var'), { recursive: true, filter: (from) => !/\.(db|db-wal|db-shm)$/.test(from) });
+	return server.start();
+}
+
+const addressOf = (server) => `ws://127.0.0.1:${server.port}${PATH}`;
+
+async function connect(run, server, switches = {}) {
+	const peer = new Peer({ url: addressOf(server), token: TOKEN, ...switches });
+	run.after(() => peer.close());
+	return peer.connect();
+}
+
+/* The page's share of the time: asks until `over`, one after the other. */
+async function askMeanwhile(server, state) {
+	const times = [];
+	while (!state.over) {
+		const began = process.hrtime.bigint();
+		const reply = await (await server.ask({ text: QUESTIONS[times.length % QUESTIONS.length] })).json();
+		assert.ok(reply.outcome, JSON.stringify(reply));
+		times.push(Number(process.hrtime.bigint() - began) / 1e6);
+		await pause(10);
+	}
+	return times;
+}
+
+const told = (times) => `${times.length} asked, p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
+
+function judge(name, got, { ordered = true } = {}) {
+	console.log(`${name}: ${Object.entries(got).map(([key, value]) => `${key} ${value}`).join(', ')}`);
+	const bad = { lost: got.lost, doubled: got.doubled, unasked: got.unasked, disordered: ordered ? got.disordered : 0 };
+	assert.deepEqual(bad, { lost: 0, doubled: 0, unasked: 0, disordered: 0 }, name);
+	assert.equal(got.answered, GROUPS * MESSAGES);
+	assert.equal(got.renewed, RECONNECTS);
+}
+
+const whole = { groups: GROUPS, messages: MESSAGES, reconnects: RECONNECTS, text, within: WITHIN_MS, settle: 3000, how: { late: -1 } };
+
+async function one(run) {
+	const server = await startServer(run);
+	const alone = { over: false };
+	setTimeout(() => { alone.over = true; }, 3000);
+	console.log(`the page alone: ${told(await askMeanwhile(server, alone))}`);
+	for (const [name, switches, more] of [
+		['a peer that leaves and comes back', {}, {}],
+		['a peer that tells the last events again', { repeat: 500 }, {}],
+		['a peer that answers no action', { sends: ['silent'] }, {}],
+	]) {
+		const peer = await connect(run, server, switches);
+		const state = { over: false };
+		const page = askMeanwhile(server, state);
+		const got = await load([peer], { ...whole, ...more });
+		state.over = true;
+		judge(name, got);
+		console.log(`  the page meanwhile: ${told(await page)}`);
+		await peer.close();
+	}
+	await stopCleanly(server);
+}
+
+async function two(run) {
+	const postgres = await Postgres.start(run);
+	const settings = { store: { url: postgres.connect } };
+	const first = await startServer(run, { settings });
+	const second = await startServer(run, { settings, like: first });
+	const both = [await connect(run, first), await connect(run, second)];
+	/* Either server may be the one that answers, so two answers of a group may change places. */
+	judge('a peer that is connected to both', await load(both, { ...whole, mirror: true }), { ordered: false });
+	await Promise.all(both.map((peer) => peer.close()));
+	const traveller = await connect(run, first, { repeat: 500 });
+	judge('a peer that goes from one to the other', await load([traveller], { ...whole, addresses: [first, second].map(addressOf) }), { ordered: false });
+	await traveller.close();
+	for (const server of [first, second])
+		await stopCleanly(server);
+}
+
+async function main() {
+	const part = { one, two }[PART];
+	if (!part) {
+		console.error('node soak/onebot.js one|two [GROUPS MESSAGES RECONNECTS]');
+		process.exit(2);
+	}
+	const run = new Run();
+	try {
+		await part(run);
+	} finally {
+		await run.end();
+	}
+}
+
+main().then(() => process.exit(0), (error) => {
+	console.error(error);
+	process.exit(1);
+});
