@@ -142,16 +142,12 @@ void read_today(const char *value, char today[DAY_SIZE], struct argp_state *stat
 
 enum status engine_ask(struct engine *engine, struct span question, struct reply *reply)
 {
-	struct conversation *conversation = NULL;
 	const struct turn_input input = { .text = question,
 		                          .clock = &engine->clock,
 		                          .arena = engine->arena };
+
 	arena_reset(engine->arena);
-	enum status status = conversation_create(&conversation, 0);
-	if (status == STATUS_OK)
-		status = turn_take(engine->snapshot, engine->scratch, conversation, &input, reply);
-	conversation_destroy(conversation);
-	return status;
+	return turn_take_alone(engine->snapshot, engine->scratch, &input, reply);
 }
 
 const struct entry *engine_find_entry(const struct engine *engine, const char *name)

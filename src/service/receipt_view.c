@@ -118,34 +118,23 @@ static void name_entries(struct receipt_turn *turn, const struct knowledge *know
 	}
 }
 
-static enum status ask(struct service *service, struct conversation *conversation,
-                       struct span question)
+static enum status ask_again(struct receipt_view *view, struct receipt_turn *turn,
+                             struct service *service)
 {
-	const struct turn_input input = { .text = question,
+	const struct turn_input input = { .text = turn->turn.question,
 		                          .clock = &service->tools.clock,
 		                          .arena = service->arena };
 	struct reply reply;
 	enum status status;
 
 	arena_reset(service->arena);
-	status = turn_take(service->snapshot, service->scratch, conversation, &input, &reply);
+	status = turn_take_alone(service->snapshot, service->scratch, &input, &reply);
 	if (status != STATUS_OK)
 		return status;
 	/* Nobody was given it. */
 	reply.receipt[0] = '\0';
 	buf_clear(&service->object);
-	return reply_write_json(&reply, NULL, &service->object);
-}
-
-static enum status ask_again(struct receipt_view *view, struct receipt_turn *turn,
-                             struct service *service)
-{
-	struct conversation *conversation = NULL;
-	enum status status = conversation_create(&conversation, 0);
-
-	if (status == STATUS_OK)
-		status = ask(service, conversation, turn->turn.question);
-	conversation_destroy(conversation);
+	status = reply_write_json(&reply, NULL, &service->object);
 	if (status == STATUS_OK)
 		turn->today = keep_span(view, buf_span(&service->object));
 	return status == STATUS_OK && view->failed ? STATUS_NO_MEMORY : status;

@@ -144,6 +144,24 @@ for (const name of fs.readdirSync(DOCUMENTS)) {
 	});
 }
 
+test('what a line with a colon introduces at the end of a document stays in its answer', (t) => {
+	const folder = temporary(t);
+	const phones = '拨打以下电话：\n东区：0371-00000002\n西区：0371-00000003';
+	expectEntries(folder, 'phones', `停车问答\n1、收费吗？\n答：不收。\n2、电话是多少？\n答：${phones}\n`, [['收费吗？', '不收。'], ['电话是多少？', phones]]);
+	const annexes = '填写下列表格：\n附件1：停车申请表\n附件2：退卡申请表';
+	expectEntries(folder, 'annexes', `停车问答\n一、收费吗？\n不收。\n二、要填什么表？\n${annexes}\n`, [['收费吗？', '不收。'], ['要填什么表？', annexes]]);
+});
+
+test('answers that are only a number are no page marks', (t) => {
+	const wanted = [['有几个窗口？', '3'], ['有几个车位？', '40'], ['几天办好？', '50']];
+	expectEntries(temporary(t), 'numbers', wanted.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join(''), wanted);
+});
+
+test('the indents of paragraphs are no part of an answer', (t) => {
+	const { entries } = imported(temporary(t), '停车问答\n1、如何预约？\n　　两步：\n　　1. 登录；\n　　　　选片区。\n2、收费吗？\n　　不收。\n');
+	assert.equal(entries[0].answer, '两步：\n1. 登录；\n选片区。');
+});
+
 test('encodings and line ends are found out', (t) => {
 	const folder = temporary(t);
 	const text = SHAPES['full width bracket'];

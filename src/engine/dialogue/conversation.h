@@ -82,6 +82,11 @@ MUST_CHECK enum status turn_take(const struct snapshot *snapshot, struct scratch
                                  struct conversation *conversation, const struct turn_input *input,
                                  struct reply *out);
 
+/* Takes one turn in a conversation of its own, which ends with it. The reply's receipt is nobody's.
+ */
+MUST_CHECK enum status turn_take_alone(const struct snapshot *snapshot, struct scratch *scratch,
+                                       const struct turn_input *input, struct reply *out);
+
 /* Makes `to` what `from` is. */
 void conversation_assign(struct conversation *to, const struct conversation *from);
 

@@ -364,3 +364,11 @@ enum status turn_take(const struct snapshot *snapshot, struct scratch *scratch,
 	const enum status status = turn_begin(&turn, snapshot, scratch, conversation, input);
 	return status == STATUS_OK ? turn_finish(turn, record, out) : status;
 }
+
+enum status turn_take_alone(const struct snapshot *snapshot, struct scratch *scratch,
+                            const struct turn_input *input, struct reply *out)
+{
+	struct conversation alone = { 0 };
+
+	return turn_take(snapshot, scratch, &alone, input, out);
+}

@@ -14,6 +14,8 @@ enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
 	CONTACT_MOST = 60, /* characters of a line of a phone list */
+	LABEL_MOST = 10,   /* of what stands before its colon */
+	BARE_MOST = 9999,
 	OFFICE_MOST = 30,
 	HEADING_MOST = 20,
 	CHAPTER_MOST = 40,
@@ -602,17 +604,28 @@ static bool is_phone(struct span text)
 	return digits >= 7 && others <= digits;
 }
 
+/* 监督邮箱：: a short label that names a way to reach somebody. */
+static bool is_contact_label(struct span text)
+{
+	static texts ends = { "电话",     "热线",     "传真",   "邮箱",     "邮编",     "邮政编码",
+		              "地址",     "网址",     "联系人", "公众号",   "二维码",   "联系方式",
+		              "办公时间", "工作时间", "通讯录", "技术支持", "业务咨询", NULL };
+
+	return utf8_length(text) <= LABEL_MOST && ends_with_one(text, ends);
+}
+
 static bool is_contact(struct span text)
 {
-	static texts words = { "联系电话", "咨询电话", "监督电话", "服务热线", "投诉电话",
-		               "技术支持", "联系人",   "联系地址", "办公地址", "办公时间",
-		               "邮政编码", "邮编：",   "地址：",   "电话：",   "传真：",
-		               "咨询热线", "联系方式", "办公电话", "窗口电话", "电子邮箱",
-		               "邮箱：",   "通讯录",   "业务咨询", "服务电话", NULL };
-	struct span rest = text;
+	static texts behind = { "：", ":", " ", "\t", "　", NULL };
 
-	return skip_one(&rest, words) ? utf8_length(text) <= CONTACT_MOST && !ends_a_sentence(rest)
-	                              : is_phone(text);
+	for (size_t i = 0; i < text.len; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (skip_one(&rest, behind) && is_contact_label((struct span){ text.ptr, i }))
+			return utf8_length(text) <= CONTACT_MOST &&
+			       (trimmed(rest).len == 0 || !ends_a_sentence(rest));
+	}
+	return is_contact_label(text) || is_phone(text);
 }
 
 static bool is_web(struct span text)
@@ -699,7 +712,17 @@ enum special special_read(struct span line)
 		return SPECIAL_ANNEX;
 	if (is_web(text))
 		return SPECIAL_WEB;
+	if (bare_number_read(text) > 0)
+		return SPECIAL_NUMBER;
 	return is_contact(text) ? SPECIAL_CONTACT : SPECIAL_NONE;
+}
+
+int bare_number_read(struct span line)
+{
+	struct span text = trimmed(line);
+	int number;
+
+	return skip_arabic(&text, &number) && text.len == 0 && number <= BARE_MOST ? number : 0;
 }
 
 bool is_office_name(struct span text)

@@ -35,7 +35,8 @@ enum special {
 	SPECIAL_PAGE,    /* 第 2 页 共 3 页, — 1 — */
 	SPECIAL_DATE,    /* 2026年9月1日 as a whole line */
 	SPECIAL_ANNEX,   /* begins with 附件 */
-	SPECIAL_CONTACT, /* begins with 联系电话, 地址, or is a name and a phone number */
+	SPECIAL_NUMBER,  /* a number and nothing else: a page, perhaps */
+	SPECIAL_CONTACT, /* 联系电话：…, 地址：…, or a name and a phone number */
 	SPECIAL_WEB,     /* 上一篇：, 责任编辑：, 扫一扫… */
 	SPECIAL_TOC,     /* ends with dots and a page */
 	SPECIAL_TOC_HEAD,
@@ -62,6 +63,9 @@ bool answer_mark_inside(struct span line, bool letter, struct span *question, st
 struct span question_trim(struct span text);
 
 enum special special_read(struct span line);
+
+/* The number that the line is, up to four digits; 0 where it is anything else. */
+int bare_number_read(struct span line);
 
 /* Whether the text ends with a question mark; whether its words ask or it does. */
 bool asks_plainly(struct span text);

@@ -25,6 +25,7 @@ enum {
 	BARE_CHAPTER_MOST = 24,
 	TAIL_MOST = 400,    /* lines that are looked at from the end */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
+	BARE_PAGES_LEAST = 3,
 	TOC_LEAST = 3,
 	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
 	TOC_WINDOW = 600,    /* lines at the top in which a table of contents may stand */
@@ -292,6 +293,20 @@ static bool is_first_of_answer(const struct line *lines, size_t index)
 	       (lines[before].mark.style != STYLE_NONE && !ends_a_sentence(lines[before].text));
 }
 
+/* A line such as 请拨打以下电话： stands before it and others of its kind: they belong together. */
+static bool is_introduced(const struct line *lines, size_t index)
+{
+	size_t before = text_before(lines, index);
+
+	while (before != SIZE_MAX && before + 1 == index && !begins_something(&lines[before]) &&
+	       lines[before].special == lines[index].special) {
+		index = before;
+		before = text_before(lines, index);
+	}
+	return before != SIZE_MAX && (text_ends_with(lines[before].text, "：") ||
+	                              text_ends_with(lines[before].text, ":"));
+}
+
 static void find_annexes(struct line *lines, size_t count)
 {
 	size_t at = SIZE_MAX;
@@ -299,7 +314,8 @@ static void find_annexes(struct line *lines, size_t count)
 	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
 		if (begins_something(&lines[i - 1]))
 			break;
-		if (lines[i - 1].special == SPECIAL_ANNEX && !is_first_of_answer(lines, i - 1))
+		if (lines[i - 1].special == SPECIAL_ANNEX && !is_first_of_answer(lines, i - 1) &&
+		    !is_introduced(lines, i - 1))
 			at = i - 1;
 	}
 	for (size_t i = at; at != SIZE_MAX && i < count; i++)
@@ -346,6 +362,7 @@ static bool take_end(struct line *lines, size_t count)
 static bool take_contacts(struct line *lines, size_t count)
 {
 	size_t at = last_text(lines, count), first = SIZE_MAX, run = 0;
+	bool headed = false;
 
 	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
 	       !begins_something(&lines[at]) && !is_first_of_answer(lines, at)) {
@@ -359,9 +376,10 @@ static bool take_contacts(struct line *lines, size_t count)
 	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
 	    lines[at].mark.style == STYLE_NONE && !is_first_of_answer(lines, at)) {
 		first = at;
-		run++;
+		headed = true;
 	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first)))
+	if (run == 0 || (run == 1 && !blank_before(lines, first)) ||
+	    (!headed && is_introduced(lines, first)))
 		return false;
 	for (size_t i = first; i < count; i++)
 		if (!is_furniture(&lines[i]))
@@ -369,9 +387,50 @@ static bool take_contacts(struct line *lines, size_t count)
 	return true;
 }
 
+/* The line above or below, empty ones left out, is a running title. */
+static bool is_beside_running(const struct line *lines, size_t count, size_t index)
+{
+	size_t above = index, below = index + 1;
+
+	while (above > 0 && lines[above - 1].text.len == 0)
+		above--;
+	while (below < count && lines[below].text.len == 0)
+		below++;
+	return (above > 0 && lines[above - 1].role == ROLE_RUNNING) ||
+	       (below < count && lines[below].role == ROLE_RUNNING);
+}
+
+/*
+ * Lines that are nothing but a number are the pages if all of them rise, and there are so many that
+ * no answers would be, or each stands beside a running title.
+ */
+static void find_bare_pages(struct line *lines, size_t count)
+{
+	size_t found = 0, beside = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int number = bare_number_read(lines[i].text);
+
+		if (lines[i].special != SPECIAL_NUMBER)
+			continue;
+		if (number <= last || is_first_of_answer(lines, i))
+			return;
+		last = number;
+		beside += is_beside_running(lines, count, i);
+		found++;
+	}
+	if (found < BARE_PAGES_LEAST && beside < found)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_NUMBER)
+			lines[i].role = ROLE_PAGE;
+}
+
 static void find_furniture(struct line *lines, size_t count)
 {
 	find_running(lines, count);
+	find_bare_pages(lines, count);
 	find_contents(lines, count);
 	find_annexes(lines, count);
 	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
@@ -928,7 +987,7 @@ enum status document_read(struct span input, struct reading_result *out)
 		return status;
 	if (read_exported(out)) {
 		out->reading = (struct reading){ .style = STYLE_ARABIC };
-		out->answers_marked = true;
+		out->answers_marked = out->exported = true;
 	} else {
 		out->items = 0;
 		for (size_t i = 0; i < out->count; i++)

@@ -79,6 +79,7 @@ struct reading_result {
 	struct span example; /* the mark of the first item, as shown; empty without one */
 	enum style seen;     /* where there are no items: the style that most lines have */
 	bool answers_marked;
+	bool exported; /* as export writes it, so that nothing was guessed */
 };
 
 /*

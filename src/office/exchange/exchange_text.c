@@ -26,6 +26,12 @@ void text_skip_blanks(struct span *text)
 		;
 }
 
+void text_skip_indent(struct span *text)
+{
+	while (text_skip(text, WIDE_BLANK))
+		;
+}
+
 bool text_ends_with(struct span text, const char *end)
 {
 	size_t len = strlen(end);

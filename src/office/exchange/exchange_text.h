@@ -25,6 +25,9 @@
 bool text_skip(struct span *text, const char *prefix);
 void text_skip_blanks(struct span *text);
 
+/* The wide blanks with which a Chinese paragraph is indented. */
+void text_skip_indent(struct span *text);
+
 bool text_ends_with(struct span text, const char *end);
 
 /* Without the blanks at its end. */

@@ -385,8 +385,11 @@ static void join_question(struct document *document, struct span text)
 /* A line of the text at hand, its escape taken away. */
 static void take_text(struct document *document, struct span text)
 {
-	size_t blanks, escapes = mark_escapes(text, &blanks);
+	size_t blanks, escapes;
 
+	if (!document->read.exported)
+		text_skip_indent(&text);
+	escapes = mark_escapes(text, &blanks);
 	if (document->part == PART_QUESTION && document->question.len == 0) {
 		join_question(document, text); /* the mark stood on a line of its own */
 		return;

@@ -14,6 +14,7 @@
 
 #include "database.h"
 #include "office/journal/rows.h"
+#include "office/journal/traffic.h"
 
 struct place {
 	struct database *database;
@@ -153,6 +154,62 @@ static void what_is_not_there_is_not_found(void **state)
 	assert_string_equal(place->problem, "");
 }
 
+static enum status note_asked(void *context, struct span question, int64_t asked)
+{
+	struct place *place = context;
+	const size_t len = strlen(place->seen);
+
+	snprintf(place->seen + len, sizeof(place->seen) - len, "%lld %.*s\n", (long long)asked,
+	         (int)question.len, question.ptr);
+	return STATUS_OK;
+}
+
+static void ask(struct store *store, const char *question, int64_t at_ms)
+{
+	const struct row row = { .kind = ROW_TURN,
+		                 .turn = { .at_ms = at_ms,
+		                           .receipt = "A7KQ-2M9X",
+		                           .channel = "web",
+		                           .question = span_of(question),
+		                           .outcome = "decline",
+		                           .knowledge = "4f2a" } };
+	const struct row *const rows[] = { &row };
+
+	assert_int_equal(rows_write(store, rows, 1), STATUS_OK);
+}
+
+static enum status read_traffic(struct place *place, int64_t since_ms, int64_t most)
+{
+	place->seen[0] = '\0';
+	return journal_read_traffic(place->file, 50, since_ms, most, note_asked, place,
+	                            place->problem);
+}
+
+static void traffic_is_each_question_once_the_most_frequent_first(void **state)
+{
+	struct place *place = *state;
+	struct store *store = opened(place);
+
+	ask(store, "old", 1);
+	ask(store, "photo", 5);
+	ask(store, "exam", 6);
+	ask(store, "exam", 7);
+	store_close(store);
+	assert_int_equal(read_traffic(place, 5, 100), STATUS_OK);
+	assert_string_equal(place->seen, "2 exam\n1 photo\n");
+	/* The latest of them. */
+	assert_int_equal(read_traffic(place, 0, 1), STATUS_OK);
+	assert_string_equal(place->seen, "1 exam\n");
+}
+
+static void traffic_of_no_journal_is_not_found(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(read_traffic(place, 0, 100), STATUS_NOT_FOUND);
+	assert_string_equal(place->seen, "");
+}
+
 static void a_file_of_an_earlier_version_is_read_as_it_is(void **state)
 {
 	struct place *place = *state;
@@ -234,7 +291,9 @@ static void another_programs_database_is_no_journal(void **state)
 #define OVER_BOTH(over_)                                                                           \
 	over_(a_turn_is_found_beside_the_server_that_writes),                                      \
 	        over_(two_turns_of_one_receipt_are_both_shown_the_older_first),                    \
-	        over_(what_is_not_there_is_not_found)
+	        over_(what_is_not_there_is_not_found),                                             \
+	        over_(traffic_is_each_question_once_the_most_frequent_first),                      \
+	        over_(traffic_of_no_journal_is_not_found)
 
 int main(void)
 {
