@@ -634,9 +634,9 @@ static void run_leaving(void *context, unsigned lane)
 {
 	struct leaving *leaving = context;
 
-	leaving->status = handover_leave(chats_handover(leaving->service, lane),
-	                                 leaving->conversation, span_of(leaving->number),
-	                                 leaving->masked, &leaving->row);
+	leaving->status =
+	        handover_leave(chats_handover(leaving->service, lane), leaving->conversation,
+	                       span_of(leaving->number), leaving->masked, &leaving->row);
 }
 
 static void done_leaving(void *context)
@@ -718,8 +718,7 @@ void service_call_back(struct service *service, struct return_address from,
 		service_send_refusal(service, from, claim->id, refusal);
 		return;
 	}
-	leaving->job =
-	        (struct job){ .run = run_leaving, .done = done_leaving, .context = leaving };
+	leaving->job = (struct job){ .run = run_leaving, .done = done_leaving, .context = leaving };
 	service_begin_waiting(service, from);
 	if (jobs_add(service->tools.jobs, JOB_CHATS, &leaving->job) != STATUS_OK) {
 		leaving->status = STATUS_BUSY;

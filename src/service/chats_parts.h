@@ -21,7 +21,7 @@ struct chat {
 	char holder[HANDOVER_NAME_SIZE];
 	int64_t n, since_ms;
 	size_t pending; /* errands under way: what is typed meanwhile is written behind them */
-	bool noted; /* since the reading under way began */
+	bool noted;     /* since the reading under way began */
 };
 
 struct poll;
@@ -41,9 +41,9 @@ struct chats {
 	bool failed;
 	bool hurry; /* something happened elsewhere since the reading began */
 	unsigned ticks;
-	struct chats_ear *ear;    /* NULL: no other process has a part in it */
-	struct poll *polls; /* that wait for a change */
-	size_t poll_count;  /* those under way as well */
+	struct chats_ear *ear; /* NULL: no other process has a part in it */
+	struct poll *polls;    /* that wait for a change */
+	size_t poll_count;     /* those under way as well */
 	struct follow *follows;
 	size_t reading; /* follows that a job has */
 	struct chats_watch *watches;
