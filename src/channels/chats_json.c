@@ -70,8 +70,8 @@ static bool read_outcome(const cJSON *object, struct console_ask *ask)
 	static const char *const calls[] = { "reached", "not_reached", "wrong_number" };
 	const bool of_call = ask->kind == CONSOLE_CALL_CLOSE;
 	const char *const *among = of_call ? calls : outcomes;
-	const size_t count = of_call ? sizeof(calls) / sizeof(calls[0])
-	                             : sizeof(outcomes) / sizeof(outcomes[0]);
+	const size_t count =
+	        of_call ? sizeof(calls) / sizeof(calls[0]) : sizeof(outcomes) / sizeof(outcomes[0]);
 
 	if (!read_text(object, "outcome", HANDOVER_OUTCOME_SIZE - 1, &ask->outcome))
 		return false;
@@ -297,8 +297,7 @@ static cJSON *object_of_turn(const struct journal_turn *turn, const struct knowl
 	cJSON_AddStringToObject(object, "question", turn->question.ptr);
 	cJSON_AddStringToObject(object, "outcome", or_empty(turn->outcome));
 	cJSON_AddItemToObject(object, "reason",
-	                      turn->reason ? cJSON_CreateString(turn->reason)
-	                                   : cJSON_CreateNull());
+	                      turn->reason ? cJSON_CreateString(turn->reason) : cJSON_CreateNull());
 	cJSON_AddStringToObject(object, "receipt", or_empty(turn->receipt));
 	add_answers(object, knowledge, turn->entries);
 	return object;
@@ -315,8 +314,7 @@ static cJSON *object_of_transcript(const struct desk_view *view, const struct kn
 	                              (view->said->count > 0 && view->said->items[0].n > 1));
 	turns = cJSON_AddArrayToObject(object, "turns");
 	for (size_t i = 0; i < view->transcript->count; i++)
-		cJSON_AddItemToArray(turns,
-		                     object_of_turn(&view->transcript->turns[i], knowledge));
+		cJSON_AddItemToArray(turns, object_of_turn(&view->transcript->turns[i], knowledge));
 	add_events(object, view->said, false);
 	return object;
 }

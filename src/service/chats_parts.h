@@ -20,8 +20,8 @@ struct chat {
 	enum handover_state state;
 	char holder[HANDOVER_NAME_SIZE];
 	int64_t n, since_ms;
-	bool asking; /* for a person: that is being written */
-	bool noted; /* since the reading under way began */
+	size_t pending; /* errands under way: what is typed meanwhile is written behind them */
+	bool noted;     /* since the reading under way began */
 };
 
 struct poll;
@@ -44,9 +44,9 @@ struct chats {
 	bool failed;
 	bool hurry; /* something happened elsewhere since the reading began */
 	unsigned ticks;
-	struct chats_ear *ear;    /* NULL: no other process has a part in it */
-	struct poll *polls; /* that wait for a change */
-	size_t poll_count;  /* those under way as well */
+	struct chats_ear *ear; /* NULL: no other process has a part in it */
+	struct poll *polls;    /* that wait for a change */
+	size_t poll_count;     /* those under way as well */
 	struct follow *follows;
 	size_t reading; /* follows that a job has */
 	struct chats_watch *watches;
@@ -66,6 +66,9 @@ void chats_look(struct service *service);
 MUST_CHECK enum status chats_ear_open(struct service *service, const char *url);
 void chats_ear_stop(struct service *service);
 void chats_ear_close(struct service *service);
+
+/* Whether the line says that it follows, and how its conversation stands was not read yet. */
+bool wait_is_unread(const struct service *service, struct return_address from);
 
 /* What happened in that conversation is read by who waits for it. */
 void wait_wake(struct service *service, const char *conversation);

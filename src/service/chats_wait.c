@@ -84,8 +84,7 @@ static struct chats_state state_of(const struct service *service, const struct h
 static void end_poll(struct poll *poll)
 {
 	struct service *service = poll->service;
-	const struct chats_state state =
-	        state_of(service, &poll->events.of, poll->events.of.place);
+	const struct chats_state state = state_of(service, &poll->events.of, poll->events.of.place);
 	const struct outgoing events = { .kind = OUTGOING_EVENTS,
 		                         .events = &poll->events,
 		                         .state = &state };
@@ -105,10 +104,9 @@ static void run_poll(void *context, unsigned lane)
 	struct poll *poll = context;
 
 	arena_reset(poll->arena);
-	poll->status =
-	        handover_events(chats_handover(poll->service, lane), poll->conversation,
-	                        poll->after, HANDOVER_EVENTS_MOST, NULL, poll->arena,
-	                        &poll->events);
+	poll->status = handover_events(chats_handover(poll->service, lane), poll->conversation,
+	                               poll->after, HANDOVER_EVENTS_MOST, NULL, poll->arena,
+	                               &poll->events);
 }
 
 static bool has_moved(const struct poll *poll, size_t place)
@@ -242,10 +240,10 @@ static void tell_state(struct follow *follow, size_t place)
 	if (!is_news(told, &state))
 		return;
 	*told = (struct last_told){ .any = true,
-		               .open = state.open,
-		               .state = state.of->state,
-		               .call = state.of->call,
-		               .place = state.place };
+		                    .open = state.open,
+		                    .state = state.of->state,
+		                    .call = state.of->call,
+		                    .place = state.place };
 	snprintf(told->with, sizeof(told->with), "%s", state.of->holder_name);
 	service_send(follow->service, follow->from, &outgoing);
 }
@@ -265,9 +263,9 @@ static void run_follow(void *context, unsigned lane)
 {
 	struct follow *follow = context;
 
-	follow->status = handover_events(chats_handover(follow->service, lane),
-	                                 follow->conversation, follow->after, LOAD, NULL,
-	                                 follow->arena, &follow->events);
+	follow->status =
+	        handover_events(chats_handover(follow->service, lane), follow->conversation,
+	                        follow->after, LOAD, NULL, follow->arena, &follow->events);
 }
 
 static void done_follow(void *context);
@@ -280,11 +278,11 @@ static void read_on(struct follow *follow)
 	follow->again = true;
 	if (follow->reading || follow->paused || is_ending(service))
 		return;
+	assert(!follow->arena);
 	if (arena_create(&follow->arena, CHATS_ARENA_BYTES) != STATUS_OK)
 		return;
 	follow->job = (struct job){ .run = run_follow, .done = done_follow, .context = follow };
-	follow->reading =
-	        jobs_add(service->tools.jobs, JOB_CHATS, &follow->job) == STATUS_OK;
+	follow->reading = jobs_add(service->tools.jobs, JOB_CHATS, &follow->job) == STATUS_OK;
 	follow->again = !follow->reading;
 	service->chats->reading += follow->reading;
 	if (!follow->reading) {
@@ -328,6 +326,13 @@ static void move(struct follow *follow)
 		read_on(follow);
 }
 
+/* With several replicas it may be known here sooner by this than by a hint. */
+static void note_case(struct service *service, const struct handover_case *of)
+{
+	if (of->n > 0)
+		chats_note(service, of);
+}
+
 static void tell_read(struct follow *follow)
 {
 	follow->of = follow->events.of;
@@ -347,13 +352,17 @@ static void done_follow(void *context)
 	struct service *service = follow->service;
 	const bool sound = follow->status == STATUS_OK || follow->status == STATUS_NOT_FOUND;
 	const bool anew = follow->anew, elsewhere = !follow->left && is_elsewhere(follow);
+	const bool tells = !follow->left && !service->stopped && !elsewhere && !anew && sound;
 
 	follow->reading = follow->anew = false;
 	service->chats->reading--;
-	if (!follow->left && !service->stopped && !elsewhere && !anew && sound)
+	if (tells)
 		tell_read(follow);
 	arena_destroy(follow->arena);
 	follow->arena = NULL;
+	/* Its news may have it read again. */
+	if (tells)
+		note_case(service, &follow->of);
 	if (follow->left)
 		unlink_follow(follow);
 	else if (!service->stopped && elsewhere)
@@ -418,6 +427,13 @@ void service_written(struct service *service, struct return_address from)
 		return;
 	line->follow->paused = false;
 	read_on(line->follow);
+}
+
+bool wait_is_unread(const struct service *service, struct return_address from)
+{
+	const struct line *line = service_line(service, from);
+
+	return line && line->follow && !line->follow->told.any;
 }
 
 static void wake_follows(struct service *service, const char *conversation)

@@ -104,9 +104,9 @@ static enum status list(struct desk *desk, struct handover *handover, const char
 	if (status == STATUS_OK)
 		status = handover_held(handover, operator_id, desk->arena, &view->held,
 		                       &view->held_count);
-	return status == STATUS_OK ? handover_calls(handover, desk->arena, &view->calls,
-	                                            &view->call_count)
-	                           : status;
+	return status == STATUS_OK
+	               ? handover_calls(handover, desk->arena, &view->calls, &view->call_count)
+	               : status;
 }
 
 /* Of all that they hold. One that went to somebody else meanwhile is read as everybody reads it. */
@@ -125,9 +125,9 @@ static enum status read_events(struct desk *desk, struct handover *handover,
 	for (size_t i = 0; status == STATUS_OK && i < view->held_count; i++) {
 		const char *conversation = view->held[i].conversation;
 
-		status = handover_events(handover, conversation, cursor_of(desk, conversation),
-		                         HANDOVER_EVENTS_MOST, operator_id, desk->arena,
-		                         &events[i]);
+		status =
+		        handover_events(handover, conversation, cursor_of(desk, conversation),
+		                        HANDOVER_EVENTS_MOST, operator_id, desk->arena, &events[i]);
 	}
 	view->events = events;
 	return status;
@@ -140,8 +140,7 @@ static enum status read_transcript(struct desk *desk, struct handover *handover,
 	const int64_t most = HANDOVER_EVENTS_MOST;
 	char session[JOURNAL_NAME_LEN + 1];
 	struct handover_events *said = &desk->said;
-	enum status status =
-	        handover_events(handover, desk->chat, 0, 1, NULL, desk->arena, said);
+	enum status status = handover_events(handover, desk->chat, 0, 1, NULL, desk->arena, said);
 
 	if (status != STATUS_OK)
 		return status;

@@ -202,9 +202,9 @@ void errand_run_desk(void *context, unsigned lane)
 {
 	struct errand *errand = context;
 	const struct handover_operator who = { errand->account.id, errand->account.name };
-	const enum status status = desk_run(errand->desk, chats_handover(errand->service, lane),
-	                                    &errand->service->settings.journal, &who,
-	                                    &errand->refusal);
+	const enum status status =
+	        desk_run(errand->desk, chats_handover(errand->service, lane),
+	                 &errand->service->settings.journal, &who, &errand->refusal);
 
 	if (errand->refusal == REFUSAL_INTERNAL)
 		log_failure(errand, "console_failed", status);

@@ -32,10 +32,9 @@ const char *handover_state_name(enum handover_state state)
 
 const char *handover_kind_name(enum handover_kind kind)
 {
-	static const char *const names[] = { "asked",        "said",      "queued",
-		                             "taken",        "dropped",   "to_bot",
-		                             "to_queue",     "to_colleague", "ended",
-		                             "given_up",     "off_hours", "call_back",
+	static const char *const names[] = { "asked",      "said",     "queued",    "taken",
+		                             "dropped",    "to_bot",   "to_queue",  "to_colleague",
+		                             "ended",      "given_up", "off_hours", "call_back",
 		                             "called_back" };
 
 	assert((unsigned)kind < sizeof(names) / sizeof(names[0]));
@@ -638,8 +637,8 @@ enum status handover_colleagues(struct handover *handover, const char *operator_
 		                   .arena = arena };
 	struct tx *tx;
 	int64_t now_ms;
-	enum status status = list.items ? store_begin(handover->store, TX_READ, &tx)
-	                                : STATUS_NO_MEMORY;
+	enum status status =
+	        list.items ? store_begin(handover->store, TX_READ, &tx) : STATUS_NO_MEMORY;
 
 	if (status == STATUS_OK) {
 		status = tx_now(tx, &now_ms);
@@ -678,12 +677,11 @@ enum status handover_calls(struct handover *handover, struct arena *arena,
 {
 	static const char sql[] = "SELECT conversation, body, since FROM handover_call"
 	                          " ORDER BY since, conversation LIMIT 200";
-	struct calls list = { .items = arena_array(arena, HANDOVER_CALLS_MOST,
-		                                   sizeof(*list.items)),
+	struct calls list = { .items = arena_array(arena, HANDOVER_CALLS_MOST, sizeof(*list.items)),
 		              .arena = arena };
 	struct tx *tx;
-	enum status status = list.items ? store_begin(handover->store, TX_READ, &tx)
-	                                : STATUS_NO_MEMORY;
+	enum status status =
+	        list.items ? store_begin(handover->store, TX_READ, &tx) : STATUS_NO_MEMORY;
 
 	_Static_assert(HANDOVER_CALLS_MOST == 200, "the limit in the statement");
 	if (status == STATUS_OK)

@@ -33,17 +33,16 @@ static const char schema[] =
         " PRIMARY KEY (conversation, n)) STRICT, WITHOUT ROWID;"
         "CREATE UNIQUE INDEX handover_event_ref ON handover_event (conversation, author, ref);";
 
-static const char call_backs[] =
-        "ALTER TABLE handover ADD COLUMN call INTEGER NOT NULL DEFAULT 0;"
-        "CREATE TABLE handover_call (" /* open ones */
-        " conversation TEXT PRIMARY KEY,"
-        " since INTEGER NOT NULL,"
-        " number BLOB NOT NULL,"    /* sealed */
-        " body TEXT NOT NULL) STRICT;" /* masked */
-        "CREATE TABLE handover_duty ("
-        " operator TEXT PRIMARY KEY," /* id of the account */
-        " name TEXT NOT NULL,"
-        " seen INTEGER NOT NULL) STRICT;";
+static const char call_backs[] = "ALTER TABLE handover ADD COLUMN call INTEGER NOT NULL DEFAULT 0;"
+                                 "CREATE TABLE handover_call (" /* open ones */
+                                 " conversation TEXT PRIMARY KEY,"
+                                 " since INTEGER NOT NULL,"
+                                 " number BLOB NOT NULL,"       /* sealed */
+                                 " body TEXT NOT NULL) STRICT;" /* masked */
+                                 "CREATE TABLE handover_duty ("
+                                 " operator TEXT PRIMARY KEY," /* id of the account */
+                                 " name TEXT NOT NULL,"
+                                 " seen INTEGER NOT NULL) STRICT;";
 
 static const char *const steps[] = { schema, call_backs };
 

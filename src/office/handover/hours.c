@@ -53,8 +53,9 @@ static void tell(struct hours *hours, const char *text)
 
 static void tell_days(struct hours *hours, int from, int to)
 {
-	static const char *const names[] = { "周一", "周二", "周三", "周四",
-		                             "周五", "周六", "周日" };
+	static const char *const names[] = {
+		"周一", "周二", "周三", "周四", "周五", "周六", "周日"
+	};
 
 	if (hours->text[0])
 		tell(hours, "；");

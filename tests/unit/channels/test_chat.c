@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -78,6 +80,55 @@ static void a_rating_is_read_with_and_without_a_reason(void **state)
 	expect_refusal("{\"type\":\"rate\",\"receipt\":\"A\",\"value\":\"so-so\"}",
 	               REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"type\":\"rate\",\"value\":\"up\"}", REFUSAL_BAD_MEMBER);
+}
+
+static void a_hello_names_the_last_event_that_is_known(void **state)
+{
+	static const char *const wrong[] = { "-1", "\"3\"", "1e16", "true", "[]" };
+	struct chat_frame frame;
+	char text[64];
+
+	(void)state;
+	assert_int_equal(chat_frame_read(span_of("{\"type\":\"hello\",\"after\":3}"), &frame),
+	                 REFUSAL_NONE);
+	assert_int_equal(frame.after, 3);
+	chat_frame_release(&frame);
+	assert_int_equal(chat_frame_read(span_of("{\"type\":\"hello\",\"after\":null}"), &frame),
+	                 REFUSAL_NONE);
+	assert_int_equal(frame.after, -1);
+	chat_frame_release(&frame);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "{\"type\":\"hello\",\"after\":%s}", wrong[i]);
+		expect_refusal(text, REFUSAL_BAD_MEMBER);
+	}
+}
+
+static void a_call_back_is_read_with_and_without_a_question(void **state)
+{
+	char text[2100] = "{\"type\":\"call_back\",\"number\":\"1\",\"text\":\"";
+	struct chat_frame frame;
+	size_t len = strlen(text);
+
+	(void)state;
+	assert_int_equal(chat_frame_read(span_of("{\"type\":\"call_back\",\"id\":\"7\","
+	                                         "\"number\":\"0371-65250866\"}"),
+	                                 &frame),
+	                 REFUSAL_NONE);
+	assert_int_equal(frame.type, CHAT_CALL_BACK);
+	assert_string_equal(frame.id, "7");
+	assert_string_equal(frame.call_back.number, "0371-65250866");
+	assert_null(frame.call_back.text);
+	chat_frame_release(&frame);
+	expect_refusal("{\"type\":\"call_back\"}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"type\":\"call_back\",\"number\":1380013800}", REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"type\":\"call_back\",\"number\":\"1\",\"text\":[]}",
+	               REFUSAL_BAD_MEMBER);
+	/* 500 characters, and one more. */
+	memset(text + len, 'a', 501);
+	memcpy(text + len + 500, "\"}", 3);
+	expect_refusal(text, REFUSAL_NONE);
+	memcpy(text + len + 500, "a\"}", 4);
+	expect_refusal(text, REFUSAL_BAD_MEMBER);
 }
 
 static void members_of_later_versions_are_passed_over(void **state)
@@ -208,6 +259,8 @@ int main(void)
 		cmocka_unit_test(an_ask_is_read),
 		cmocka_unit_test(a_hello_is_read_with_and_without_what_it_resumes),
 		cmocka_unit_test(a_rating_is_read_with_and_without_a_reason),
+		cmocka_unit_test(a_hello_names_the_last_event_that_is_known),
+		cmocka_unit_test(a_call_back_is_read_with_and_without_a_question),
 		cmocka_unit_test(members_of_later_versions_are_passed_over),
 		cmocka_unit_test(what_is_no_object_of_json_is_refused),
 		cmocka_unit_test(members_of_the_wrong_type_are_refused),

@@ -14,6 +14,7 @@ import { Refusal } from './api';
 import type { ChatEvent, ChatOutcome, ChatRow, ChatsApi, EventsAnswer, HandBackTo, RobotTurn } from './chats-protocol';
 
 const BEAT_MS = 3000;
+const BEAT_AGAIN_MS = 500; // one that failed: the lease is running out
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MOST_MS = 5000; // half of the lease: with luck nothing is lost
 const ANSWER_LEAST_MS = 300;
@@ -254,13 +255,16 @@ export function openBoard(api: ChatsApi, listener: Listener, drafts: Drafts, new
 	async function beat(): Promise<void> {
 		if (stopped)
 			return;
+		let next = BEAT_MS;
 		try {
 			await api.beat();
 		} catch (error) {
-			if (isOver(refusalOf(error)))
+			const refusal = refusalOf(error);
+			if (isOver(refusal))
 				return;
+			next = Math.max(refusal.retryAfterMs, BEAT_AGAIN_MS);
 		}
-		beatTimer = setTimeout(() => void beat(), BEAT_MS);
+		beatTimer = setTimeout(() => void beat(), next);
 	}
 
 	function stop(): void {

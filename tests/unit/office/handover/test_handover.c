@@ -75,7 +75,8 @@ static void asks(struct fixture *fixture, const char *conversation)
 	const struct handover_said text = said(NULL, "转人工");
 	struct handover_case row;
 
-	assert_int_equal(handover_ask(fixture->handover, conversation, &text, NULL, &row), STATUS_OK);
+	assert_int_equal(handover_ask(fixture->handover, conversation, &text, NULL, &row),
+	                 STATUS_OK);
 	assert_int_equal(row.state, HANDOVER_WAITING);
 }
 
@@ -258,9 +259,9 @@ static void nothing_is_given_to_who_has_gone_home(void **state)
 	asks(fixture, FIRST);
 	assert_int_equal(handover_beat(fixture->handover, &li), STATUS_OK);
 	held = takes(fixture, &wang);
-	assert_int_equal(handover_colleagues(fixture->handover, li.id, fixture->arena, &colleagues,
-	                                     &count),
-	                 STATUS_OK);
+	assert_int_equal(
+	        handover_colleagues(fixture->handover, li.id, fixture->arena, &colleagues, &count),
+	        STATUS_OK);
 	assert_int_equal(count, 1);
 	assert_string_equal(colleagues[0].name, wang.name);
 	assert_int_equal(colleagues[0].held, 1);
@@ -353,16 +354,14 @@ static void a_number_is_sealed_and_gone_once_it_was_called(void **state)
 	assert_int_equal(handover_number(fixture->handover, FIRST, number), STATUS_NOT_FOUND);
 	assert_int_equal(handover_called(fixture->handover, &li, FIRST, "reached", &row),
 	                 STATUS_NOT_FOUND);
-	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found,
-	             sizeof(found));
+	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found, sizeof(found));
 	assert_string_equal(found, "0");
 
 	/* And with the case. */
 	assert_int_equal(handover_leave(fixture->handover, FIRST, typed, about, &row), STATUS_OK);
 	database_run(fixture->database, "UPDATE handover SET changed = changed - 3600001");
 	assert_int_equal(handover_expire(fixture->handover, 3600000, &count), STATUS_OK);
-	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found,
-	             sizeof(found));
+	database_ask(fixture->database, "SELECT count(*) FROM handover_call", found, sizeof(found));
 	assert_string_equal(found, "0");
 }
 
@@ -370,8 +369,11 @@ static void what_is_no_telephone_number_is_refused(void **state)
 {
 	static const char *const numbers[] = { "0371-65250866", "+86 138 0013 8000",
 		                               "(0371)6525086", "1234567" };
-	static const char *const others[] = { "",          "123456", "1234567890123456",
-		                              "1380013800x", "1+38001380",
+	static const char *const others[] = { "",
+		                              "123456",
+		                              "1234567890123456",
+		                              "1380013800x",
+		                              "1+38001380",
 		                              "+--------------------------------1234567" };
 
 	(void)state;

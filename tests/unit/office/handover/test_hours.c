@@ -20,8 +20,7 @@ static void hours_are_by_the_day_and_the_minute_in_china(void **state)
 
 	(void)state;
 	assert_true(hours_read("1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00", &hours));
-	assert_string_equal(hours.text,
-	                    "周一至周五 8:30-12:00、14:30-18:00；周六 9:00-12:00");
+	assert_string_equal(hours.text, "周一至周五 8:30-12:00、14:30-18:00；周六 9:00-12:00");
 	assert_false(hours_open(&hours, at(0, 8, 29)));
 	assert_true(hours_open(&hours, at(0, 8, 30)));
 	assert_true(hours_open(&hours, at(4, 11, 59)));
@@ -57,9 +56,21 @@ static void a_day_may_end_at_midnight(void **state)
 static void what_are_no_hours_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"1",           "0 8:00-9:00",  "8 8:00-9:00",    "5-1 8:00-9:00",  "1 9:00-8:00",
-		"1 8:00-8:00", "1 8:60-9:00",  "1 8:00-24:01",   "1 8:00-9:00;",   "1 8:00-9:00,",
-		"1 8-9",       "mon 8:00-9:00", "1 8:00-9:00 x", "1 800:00-9:00", ";",
+		"1",
+		"0 8:00-9:00",
+		"8 8:00-9:00",
+		"5-1 8:00-9:00",
+		"1 9:00-8:00",
+		"1 8:00-8:00",
+		"1 8:60-9:00",
+		"1 8:00-24:01",
+		"1 8:00-9:00;",
+		"1 8:00-9:00,",
+		"1 8-9",
+		"mon 8:00-9:00",
+		"1 8:00-9:00 x",
+		"1 800:00-9:00",
+		";",
 		"1-7 0:00-1:00,2:00-3:00,4:00-5:00,6:00-7:00,8:00-9:00",
 	};
 	struct hours hours;
