@@ -200,7 +200,8 @@ static void aim(struct group_ask *question, const struct group_message *message)
 	const int64_t answer_ms = question->door->kind->answer_ms;
 
 	copy_id(question->message, message->id);
-	memcpy(question->address, message->address.ptr, message->address.len);
+	if (message->address.len > 0)
+		memcpy(question->address, message->address.ptr, message->address.len);
 	question->address_len = message->address.len;
 	question->expires_ms = message->expires_ms;
 	timer_cancel(question->deadline);
