@@ -2,7 +2,8 @@
  * How it works: question_say() cuts the text into parts, puts behind them what belongs there (the
  * link to the whole of a text that was cut, a private link), and hands them to the channel under an
  * id. The question then waits for group_sent(): what failed is sent once more, a second later, from
- * the part that failed, or as its link alone; everything else ends it, as two minutes of silence do.
+ * the part that failed, or as its link alone; everything else ends it, as two minutes of silence
+ * do.
  */
 #include "service/group_parts.h"
 
