@@ -301,6 +301,8 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 		return;
 	buf_append(&question->object, outgoing->object.ptr, outgoing->object.len);
 	question->replied = true;
+	*question->groups->replied_end = question;
+	question->groups->replied_end = &question->next_replied;
 	loop_call(question->groups->tools.loop, &question->groups->call);
 }
 
@@ -338,16 +340,30 @@ static void take_reply(struct group_ask *question)
 		question_free(question);
 }
 
+/* Holds the answers to later questions of its group back. */
+static bool holds_back(const struct group_ask *question)
+{
+	return !question->told && !question->single &&
+	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_ASKING);
+}
+
 /* In a group, answers keep the order of their questions, although several are asked at a time. */
 static bool is_next_in_chat(const struct group_ask *question)
 {
-	for (const struct group_ask *at = question->groups->questions; at != question;
-	     at = at->next)
-		if (at->door == question->door && !at->told && !question->told &&
-		    (at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
-		    !question->single && !at->single && strcmp(at->chat, question->chat) == 0 &&
-		    strcmp(at->self, question->self) == 0)
+	const struct groups *groups = question->groups;
+	struct hash_link *at;
+
+	if (question->single || question->told)
+		return true;
+	at = hash_first(&groups->by_chat, hash_of(&groups->by_chat, span_of(question->chat)));
+	for (; at; at = hash_next(at)) {
+		const struct group_ask *other = hash_item(at, struct group_ask, by_chat);
+
+		if (other->order < question->order && other->door == question->door &&
+		    holds_back(other) && strcmp(other->chat, question->chat) == 0 &&
+		    strcmp(other->self, question->self) == 0)
 			return false;
+	}
 	return true;
 }
 
@@ -359,17 +375,25 @@ void question_let_next_go(struct group_ask *question)
 		loop_call(groups->tools.loop, &groups->call);
 }
 
+static struct group_ask *next_replied(const struct groups *groups)
+{
+	struct group_ask *at = groups->replied;
+
+	while (at && !is_next_in_chat(at))
+		at = at->next_replied;
+	return at;
+}
+
 void questions_take_replies(void *context)
 {
 	struct groups *groups = context;
-	struct group_ask *at = groups->questions;
+	struct group_ask *question = next_replied(groups);
 
-	while (at && !groups->stopped) {
-		struct group_ask *next = at->next;
-
-		if (at->replied && at->line.channel && is_next_in_chat(at))
-			take_reply(at);
-		at = next;
+	while (question && !groups->stopped) {
+		question_unlist(question);
+		take_reply(question);
+		/* From the first on: a send() may have ended any of them. */
+		question = next_replied(groups);
 	}
 }
 
