@@ -291,8 +291,7 @@ struct span answer_finish(struct service *service, const struct ask *ask, struct
 	return object;
 }
 
-static enum status try_turn(struct service *service, struct conversation *conversation,
-                            struct span question, struct span *object)
+enum status answer_try(struct service *service, struct span question, struct span *object)
 {
 	const struct turn_input input = { .text = question,
 		                          .clock = &service->tools.clock,
@@ -301,7 +300,7 @@ static enum status try_turn(struct service *service, struct conversation *conver
 	enum status status;
 
 	arena_reset(service->arena);
-	status = turn_take(service->snapshot, service->scratch, conversation, &input, &reply);
+	status = turn_take_alone(service->snapshot, service->scratch, &input, &reply);
 	if (status != STATUS_OK)
 		return status;
 	/* Nobody was given it. */
@@ -309,16 +308,5 @@ static enum status try_turn(struct service *service, struct conversation *conver
 	buf_clear(&service->object);
 	status = reply_write_json(&reply, NULL, &service->object);
 	*object = buf_span(&service->object);
-	return status;
-}
-
-enum status answer_try(struct service *service, struct span question, struct span *object)
-{
-	struct conversation *conversation = NULL;
-	enum status status = conversation_create(&conversation, 0);
-
-	if (status == STATUS_OK)
-		status = try_turn(service, conversation, question, object);
-	conversation_destroy(conversation);
 	return status;
 }

@@ -2,11 +2,13 @@
  * How it works: a request becomes an errand at the end of a list. One job at a time takes the whole
  * list and does it in one transaction; meanwhile a new list grows. A transaction that fails has
  * done nothing: errands that only write come again with the next tick, a few times, and the others
- * are told. The tick also reads the switches, and now and then removes what has expired.
+ * are told. A switch is tried until it is written, and until then what the store says of switches
+ * does not count. The tick also reads the switches, and now and then removes what has expired.
  */
 #include "service/group_keep.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,8 +44,8 @@ struct group_keep {
 	struct group_keep_tools tools;
 	struct store *store; /* the job's, once it runs */
 	struct errand *first, **end;
-	struct errand *taken; /* by the job */
-	struct errand *again; /* until the next tick */
+	struct errand *taken;              /* by the job */
+	struct errand *again, **again_end; /* until the next tick */
 	size_t count;
 	struct job job;
 	bool under_way, stopping, failing;
@@ -51,6 +53,7 @@ struct group_keep {
 	unsigned ticks;
 	uint64_t failures;
 	struct group_switches off, read;
+	size_t switching; /* switches that are not written: what is read is older */
 };
 
 /* --- in the job --- */
@@ -136,10 +139,21 @@ static void append(struct group_keep *keep, struct errand *errand)
 	keep->end = &errand->next;
 }
 
+static void take_again(struct group_keep *keep)
+{
+	while (keep->again) {
+		struct errand *errand = keep->again;
+
+		keep->again = errand->next;
+		append(keep, errand);
+	}
+	keep->again_end = &keep->again;
+}
+
 static bool comes_again(const struct group_keep *keep, struct errand *errand)
 {
 	return !errand->done && errand->kind != LOOK && errand->kept.status != STATUS_INVALID &&
-	       !keep->stopping && ++errand->tries < TRIES_MOST;
+	       !keep->stopping && (errand->kind == SWITCH || ++errand->tries < TRIES_MOST);
 }
 
 static void settle(struct group_keep *keep, struct errand *errand)
@@ -148,11 +162,16 @@ static void settle(struct group_keep *keep, struct errand *errand)
 	        errand->kept.status != STATUS_OK && errand->kept.status != STATUS_NOT_FOUND;
 
 	if (failed && comes_again(keep, errand)) {
-		errand->next = keep->again;
-		keep->again = errand;
+		errand->next = NULL;
+		*keep->again_end = errand;
+		keep->again_end = &errand->next;
 		return;
 	}
-	if (errand->kind == LOOK && !failed)
+	if (errand->kind == SWITCH) {
+		assert(keep->switching > 0);
+		keep->switching--;
+	}
+	if (errand->kind == LOOK && !failed && keep->switching == 0)
 		keep->off = keep->read;
 	if (errand->done) {
 		errand->kept.text = failed ? (struct span){ NULL, 0 } : buf_span(&errand->text);
@@ -266,7 +285,7 @@ enum status group_keep_take_link(struct group_keep *keep, const char *token_hash
 	return ask(keep, TAKE_LINK, token_hash, done_, context);
 }
 
-static void write_behind(struct group_keep *keep, enum kind kind, const char *key, const char *text,
+static bool write_behind(struct group_keep *keep, enum kind kind, const char *key, const char *text,
                          int64_t number)
 {
 	struct errand *errand = create(keep, kind, key);
@@ -279,27 +298,43 @@ static void write_behind(struct group_keep *keep, enum kind kind, const char *ke
 		keep->failures++;
 		if (errand)
 			release(keep, errand);
-		return;
+		return false;
 	}
 	append(keep, errand);
 	begin(keep);
+	return true;
 }
 
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries)
 {
-	write_behind(keep, WRITE_ANSWER, receipt, entries, 0);
+	(void)write_behind(keep, WRITE_ANSWER, receipt, entries, 0);
 }
 
 void group_keep_link(struct group_keep *keep, const char *token_hash, const char *question,
                      int64_t valid_ms)
 {
-	write_behind(keep, WRITE_LINK, token_hash, question, valid_ms);
+	(void)write_behind(keep, WRITE_LINK, token_hash, question, valid_ms);
+}
+
+static void note_switch(struct group_switches *off, const char *channel, bool on)
+{
+	size_t at = 0;
+
+	while (at < off->count && strcmp(off->off[at].channel, channel) != 0)
+		at++;
+	if (on && at < off->count)
+		off->off[at] = off->off[--off->count];
+	else if (!on && at == off->count && at < GROUP_CHANNELS_MOST)
+		snprintf(off->off[off->count++].channel, GROUP_NAME_SIZE, "%s", channel);
 }
 
 void group_keep_switch(struct group_keep *keep, const char *channel, bool on, const char *by)
 {
-	write_behind(keep, SWITCH, channel, by, on);
-	write_behind(keep, LOOK, "", "", 0);
+	note_switch(&keep->off, channel, on);
+	/* Before begin(), which may settle it. */
+	keep->switching++;
+	if (!write_behind(keep, SWITCH, channel, by, on))
+		keep->switching--;
 }
 
 bool group_keep_is_off(const struct group_keep *keep, const char *channel)
@@ -324,13 +359,8 @@ static void tick(void *context)
 	keep->tick = NULL;
 	if (keep->stopping)
 		return;
-	while (keep->again) {
-		struct errand *errand = keep->again;
-
-		keep->again = errand->next;
-		append(keep, errand);
-	}
-	write_behind(keep, LOOK, "", "", keep->ticks++ % EXPIRE_TICKS == 0);
+	take_again(keep);
+	(void)write_behind(keep, LOOK, "", "", keep->ticks++ % EXPIRE_TICKS == 0);
 	keep->tick = loop_after(keep->tools.loop, TICK_MS, tick, keep);
 	if (!keep->tick)
 		log_event(keep->tools.log, LOG_ERROR, "group_store_ended",
@@ -360,6 +390,7 @@ enum status group_keep_open(struct group_keep **out, const struct group_keep_set
 	keep->settings = *settings;
 	keep->tools = *tools;
 	keep->end = &keep->first;
+	keep->again_end = &keep->again;
 	status = store_open(&keep->store, &store, &groups_schema, problem);
 	if (status == STATUS_OK)
 		status = read_switches(keep);
@@ -379,12 +410,7 @@ void group_keep_stop(struct group_keep *keep)
 		return;
 	timer_cancel(keep->tick);
 	keep->tick = NULL;
-	while (keep->again) {
-		struct errand *errand = keep->again;
-
-		keep->again = errand->next;
-		append(keep, errand);
-	}
+	take_again(keep);
 	begin(keep);
 	keep->stopping = true;
 }

@@ -120,6 +120,7 @@ struct groups {
 	char secret[DIGEST_HEX_SIZE];
 	uint64_t next_id;
 	struct loop_call call; /* replies have come */
+	bool checked; /* whether the channels of the rules are there */
 	bool stopped;
 };
 
@@ -178,6 +179,9 @@ void question_write_link(struct group_ask *question, const char *chosen,
 struct span groups_base(const struct groups *groups);
 
 /* --- group.c --- */
+
+/* Its answer comes by another way: whoever sends the message again has it already. */
+void question_note_late(const struct group_ask *question);
 
 /* Ends it for good, with all that was begun for it. */
 void question_free(struct group_ask *question);

@@ -64,6 +64,8 @@ struct setting {
 	struct groups *groups;
 	struct groups *over[TESTS_MOST]; /* of tests that have ended */
 	size_t over_count;
+	struct platform *others[4]; /* that outlive their groups */
+	size_t other_count;
 	struct platform platform;
 	unsigned next_message, tests;
 	char self[16]; /* another one in each test, so conversations are new */
@@ -228,6 +230,8 @@ static int tear_down_all(void **state)
 	struct setting *setting = *state;
 
 	stop(setting);
+	while (setting->other_count > 0)
+		free(setting->others[--setting->other_count]);
 	fake_loop_end(&setting->fake);
 	scratch_remove(&setting->scratch);
 	free(setting);
@@ -912,6 +916,24 @@ static void a_deadline_is_met_with_a_word_and_the_answer_comes_behind(void **sta
 	assert_true(holds(last(setting), PLAIN_ANSWER));
 }
 
+static void a_platform_that_was_told_to_wait_gets_silence_for_a_repeat(void **state)
+{
+	struct setting *setting = *state;
+	const struct typed typed = { "g1", "a", "77", PLAIN, false };
+
+	setting->platform.kind.abilities = GROUP_LATE | GROUP_IN_RESPONSE;
+	setting->platform.kind.answer_ms = 600;
+	start(setting);
+	types(setting, &typed);
+	fake_loop_run(&setting->fake, 600);
+	assert_int_equal(last(setting)->kind, GROUP_WAIT);
+	await_said(setting, 2);
+	assert_int_equal(last(setting)->kind, GROUP_ANSWER);
+	types(setting, &typed);
+	assert_int_equal(setting->platform.count, 3);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+}
+
 static void where_nothing_can_come_behind_it_the_person_is_asked_to_try_again(void **state)
 {
 	struct setting *setting = *state;
@@ -1050,6 +1072,57 @@ static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state
 	assert_true(holds(answer_to(setting, "a", PLAIN), PLAIN_ANSWER));
 }
 
+/* A second process over the same store, with the same bot. */
+static void of_two_processes_one_answers_and_both_hear_of_the_switch(void **state)
+{
+	struct setting *setting = *state;
+	struct platform *other = calloc(1, sizeof(*other));
+	struct groups *groups;
+	const struct groups_tools tools = { .service = setting->service,
+		                            .loop = setting->fake.loop,
+		                            .jobs = setting->jobs,
+		                            .clock = fake_loop_clock(&setting->fake),
+		                            .random = fill_random };
+	size_t answers = 0;
+
+	assert_non_null(other);
+	other->kind = setting->platform.kind;
+	assert_int_equal(groups_create(&groups, &setting->groups_settings, &tools), STATUS_OK);
+	assert_int_equal(group_open(groups, &other->kind, other, &other->door), STATUS_OK);
+	for (unsigned i = 0; i < 10; i++) {
+		struct platform *first = i % 2 ? other : &setting->platform;
+		char id[16];
+		const struct group_message message = { .self = setting->self,
+			                               .chat = "g1",
+			                               .person = id,
+			                               .id = id,
+			                               .text = span_of(PLAIN),
+			                               .spoken_to = true };
+
+		snprintf(id, sizeof(id), "%u", i);
+		group_take(first->door, &message);
+		group_take(first == other ? setting->platform.door : other->door, &message);
+	}
+	gather(setting);
+	await_said(setting, 10);
+	awaited = other;
+	assert_true(fake_loop_until(&setting->fake, has_come, NULL));
+	for (size_t i = 0; i < 10; i++)
+		answers += (size_t)(setting->platform.said[i].kind == GROUP_ANSWER) +
+		           (size_t)(other->said[i].kind == GROUP_ANSWER);
+	assert_int_equal(answers, 10);
+	assert_int_equal(groups_switch(groups, "onebot", false, "wang"), STATUS_OK);
+	while (group_is_on(setting->platform.door)) {
+		fake_loop_run(&setting->fake, 2000);
+		assert_true(fake_loop_await(&setting->fake));
+		fake_loop_run(&setting->fake, 0);
+	}
+	assert_false(group_is_on(other->door));
+	groups_stop(groups);
+	setting->over[setting->over_count++] = groups;
+	setting->others[setting->other_count++] = other;
+}
+
 static void what_happened_is_counted_by_channel(void **state)
 {
 	struct setting *setting = *state;
@@ -1137,12 +1210,14 @@ int main(void)
 		STARTED(a_long_answer_that_is_refused_is_followed_by_its_link_alone),
 		STARTED(what_is_not_known_is_never_sent_again),
 		SETTING(a_deadline_is_met_with_a_word_and_the_answer_comes_behind),
+		SETTING(a_platform_that_was_told_to_wait_gets_silence_for_a_repeat),
 		SETTING(where_nothing_can_come_behind_it_the_person_is_asked_to_try_again),
 		STARTED(an_address_that_has_expired_is_not_used),
 		STARTED(an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn),
 		STARTED(what_hangs_on_a_record_comes_with_a_link_that_leads_out_of_the_group),
 		STARTED(who_asks_for_a_person_gets_the_contacts_and_a_link),
 		STARTED(a_channel_that_is_off_says_nothing_until_it_is_on_again),
+		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
 		STARTED(what_happened_is_counted_by_channel),
 		STARTED(two_doors_of_one_name_or_without_limits_are_refused),
 		STARTED(a_door_that_closes_forgets_what_is_under_way),

@@ -221,6 +221,24 @@ static void refusals_say_when_to_come_back_and_what_is_allowed(void **state)
 	buf_deinit(&head);
 }
 
+static void a_plain_page_runs_nothing_and_sends_its_form_to_its_own_server(void **state)
+{
+	const struct page_head page = { .plain = true };
+	const struct http_response response = { .status = 303, .page = &page, .location = "../" };
+	struct buf head;
+
+	(void)state;
+	write_head(&response, &head);
+	assert_int_equal(strncmp(buf_text(&head), "HTTP/1.1 303 See Other\r\n", 24), 0);
+	assert_true(has_line(&head,
+	                     "Content-Security-Policy: default-src 'none'; style-src 'self'; "
+	                     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"));
+	assert_true(has_line(&head, "X-Frame-Options: DENY"));
+	assert_true(has_line(&head, "X-Robots-Tag: noindex"));
+	assert_true(has_line(&head, "Cache-Control: no-store"));
+	buf_deinit(&head);
+}
+
 static void no_page_at_all_frames_the_console(void **state)
 {
 	const struct page_head page = { .console = true };
@@ -276,6 +294,7 @@ int main(void)
 		cmocka_unit_test(an_encoding_is_named_and_caches_are_told_that_there_are_several),
 		cmocka_unit_test(pages_of_other_origins_may_load_what_is_shared_and_nothing_else),
 		cmocka_unit_test(only_a_listed_origin_gets_cors_headers),
+		cmocka_unit_test(a_plain_page_runs_nothing_and_sends_its_form_to_its_own_server),
 		cmocka_unit_test(no_page_at_all_frames_the_console),
 		cmocka_unit_test(a_cookie_is_set_and_another_place_is_named),
 		cmocka_unit_test(who_is_locked_out_is_told_for_how_long),
