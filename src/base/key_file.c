@@ -26,7 +26,7 @@ static void warn_of_mode(const char *path, enum key_kind kind, struct faults *fa
 
 	if (stat(path, &about) != 0)
 		return;
-	if (kind == KEY_SECRET && (about.st_mode & 077) != 0)
+	if (kind != KEY_PUBLIC && (about.st_mode & 077) != 0)
 		faults_add(faults, FAULT_WARNING, path, 0, NULL,
 		           "others may read this key (mode %03o); chmod 600 keeps it secret",
 		           (unsigned)about.st_mode & 0777);
@@ -55,11 +55,17 @@ enum status key_file_read(const char *path, enum key_kind kind, struct buf *out,
 		           file_failure(status));
 		return status;
 	}
-	if (kind == KEY_SECRET)
+	if (kind != KEY_PUBLIC)
 		cut_line_end(out);
 	if (kind == KEY_SECRET && out->len - before < KEY_FILE_LEAST) {
 		faults_add(faults, FAULT_ERROR, path, 0, NULL,
 		           "a secret of less than %d bytes can be guessed", KEY_FILE_LEAST);
+		return STATUS_INVALID;
+	}
+	if (kind == KEY_GIVEN &&
+	    (out->len == before || memchr(out->ptr + before, '\n', out->len - before))) {
+		faults_add(faults, FAULT_ERROR, path, 0, NULL,
+		           "it must hold the secret of the platform, on one line");
 		return STATUS_INVALID;
 	}
 	warn_of_mode(path, kind, faults);

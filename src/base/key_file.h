@@ -13,7 +13,11 @@
 
 enum { KEY_FILE_LEAST = 32 /* bytes of a secret */ };
 
-enum key_kind { KEY_SECRET, KEY_PUBLIC };
+enum key_kind {
+	KEY_SECRET,
+	KEY_GIVEN, /* a secret that another program made, as long or short as it is */
+	KEY_PUBLIC,
+};
 
 /* Makes a secret of 32 random bytes as 64 hex digits; see file_make_private(). */
 MUST_CHECK enum status key_file_make(const char *path);
@@ -21,7 +25,8 @@ MUST_CHECK enum status key_file_make(const char *path);
 /*
  * Appends the key. A warning where others may read a secret, or write a public key.
  * STATUS_NOT_FOUND, STATUS_LIMIT, STATUS_IO, and STATUS_INVALID for a secret shorter than
- * KEY_FILE_LEAST: each with an error in `faults`.
+ * KEY_FILE_LEAST, or one that was given and is empty or of several lines: each with an error in
+ * `faults`.
  */
 MUST_CHECK enum status key_file_read(const char *path, enum key_kind kind, struct buf *out,
                                      struct faults *faults);

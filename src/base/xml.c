@@ -212,3 +212,21 @@ enum status xml_read_fields(struct span text, struct xml_limits limits, struct x
 	xml_destroy(xml);
 	return status;
 }
+
+void xml_append_cdata(struct buf *out, struct span text)
+{
+	unsigned brackets = 0; /* that stand right before */
+
+	buf_append_text(out, "<![CDATA[");
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.ptr[i];
+
+		if (c < ' ' && c != '\n' && c != '\r' && c != '\t')
+			continue;
+		if (c == '>' && brackets >= 2)
+			buf_append_text(out, "]]><![CDATA[");
+		brackets = c == ']' ? brackets + 1 : 0;
+		buf_append_char(out, (char)c);
+	}
+	buf_append_text(out, "]]>");
+}

@@ -61,4 +61,8 @@ struct xml_field {
 MUST_CHECK enum status xml_read_fields(struct span text, struct xml_limits limits,
                                        struct xml_field *fields, size_t count);
 
+/* Appends the text as one or more CDATA sections; control characters, which XML does not have, are
+ * left out. */
+void xml_append_cdata(struct buf *out, struct span text);
+
 #endif

@@ -348,6 +348,26 @@ static void settle(struct onebot_link *link, struct answer *answer,
 	answer->until_ms = now_ms + bots->limits.keep_ms;
 }
 
+static const char echo_prefix[] = "dayi-";
+
+static void name_echo(uint64_t echo, char text[ONEBOT_ECHO_SIZE])
+{
+	snprintf(text, ONEBOT_ECHO_SIZE, "%s%" PRIu64, echo_prefix, echo);
+}
+
+/* 0: none of ours. */
+static uint64_t read_echo(const char *text)
+{
+	const size_t len = sizeof(echo_prefix) - 1;
+	char *end;
+	uint64_t echo;
+
+	if (strncmp(text, echo_prefix, len) != 0)
+		return 0;
+	echo = strtoull(text + len, &end, 10);
+	return *end == '\0' ? echo : 0;
+}
+
 static void attach(struct onebot_link *link, const struct onebot_id *self)
 {
 	if (!link->bot && self->text[0] &&
@@ -359,14 +379,13 @@ static void take_response(struct onebot_link *link, const struct onebot_frame *f
                           int64_t now_ms)
 {
 	const cJSON *data = cJSON_GetObjectItemCaseSensitive(frame->json, "data");
-	uint64_t echo = 0;
 	struct onebot_id self;
+	uint64_t echo;
 
 	link->responded_ms = now_ms;
 	link->responds = true;
 	link->doubtful = false;
-	if (!frame->echo || sscanf(frame->echo, "dayi-%" SCNu64, &echo) != 1)
-		echo = 0;
+	echo = frame->echo ? read_echo(frame->echo) : 0;
 	if (echo != 0 && echo == link->probe) {
 		link->probe = 0;
 		if (onebot_id_read(cJSON_GetObjectItemCaseSensitive(data, "user_id"), &self))
@@ -402,11 +421,6 @@ static struct span part_of(const struct answer *answer)
 
 	assert(answer->done < answer->part_count);
 	return (struct span){ answer->text + start, answer->ends[answer->done] - start };
-}
-
-static void name_echo(uint64_t echo, char text[ONEBOT_ECHO_SIZE])
-{
-	snprintf(text, ONEBOT_ECHO_SIZE, "dayi-%" PRIu64, echo);
 }
 
 static bool write_probe(struct onebot_link *link, int64_t now_ms, struct buf *out)

@@ -28,6 +28,7 @@ enum job_class {
 	JOB_HINTS,     /* listening for what happens to chats in other processes */
 	JOB_VERSIONS,  /* following what is published in the store */
 	JOB_KEYS,      /* reading the keys of programs that ask */
+	JOB_NOTICES,   /* what other programs are told of hand-overs */
 	JOB_FETCH,     /* outgoing HTTP (fetch.h): as slow as whoever is asked */
 	JOB_GROUPS,    /* what is kept of group chats */
 	JOB_CLASSES,

@@ -52,12 +52,7 @@ void chats_job_limits(const struct console_settings *settings,
 /* chats.db beside the accounts; PostgreSQL keeps both. */
 static bool name_store(const char *accounts, char url[PLACE_SIZE])
 {
-	const char *slash = strrchr(accounts, '/');
-	const int len = slash ? (int)(slash - accounts) + 1 : 0;
-
-	return store_is_shared(accounts)
-	               ? snprintf(url, PLACE_SIZE, "%s", accounts) < PLACE_SIZE
-	               : snprintf(url, PLACE_SIZE, "%.*schats.db", len, accounts) < PLACE_SIZE;
+	return store_beside(accounts, "chats.db", url, PLACE_SIZE);
 }
 
 static enum status open_lanes(struct service *service, struct chats *chats)

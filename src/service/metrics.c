@@ -79,6 +79,15 @@ static void write_counters(const struct metrics *metrics, struct buf *out)
 	                  "dayi_tokens_total{result=\"accepted\"} %" PRIu64 "\n"
 	                  "dayi_tokens_total{result=\"refused\"} %" PRIu64 "\n",
 	                  metrics->tokens_accepted, metrics->tokens_refused);
+	write_head(out, "dayi_notices_total", "counter",
+	           "Tries to tell another program of a hand-over, by result; lost: given up or "
+	           "dropped.");
+	buf_append_format(out,
+	                  "dayi_notices_total{result=\"delivered\"} %" PRIu64 "\n"
+	                  "dayi_notices_total{result=\"failed\"} %" PRIu64 "\n"
+	                  "dayi_notices_total{result=\"lost\"} %" PRIu64 "\n",
+	                  metrics->notices_delivered, metrics->notices_failed,
+	                  metrics->notices_lost);
 	write_head(out, "dayi_ratings_total", "counter",
 	           "Ratings of answers, by value; one that is changed counts again.");
 	for (int i = RATING_UP; i <= RATING_DOWN; i++)

@@ -26,6 +26,8 @@ struct metrics {
 	uint64_t accepted; /* connections, ever */
 	uint64_t rule_failures;
 	uint64_t tokens_accepted, tokens_refused;
+	uint64_t notices_delivered, notices_failed,
+	        notices_lost;              /* of hand-overs; tries that failed */
 	uint64_t ratings[RATING_DOWN + 1]; /* by value; none at RATING_NONE */
 };
 

@@ -166,6 +166,7 @@ void service_job_limits(const struct service_settings *settings,
 	console_job_limits(&settings->console, limits);
 	chats_job_limits(&settings->console, limits);
 	keys_job_limits(&settings->keys, limits);
+	notify_job_limits(&settings->notify, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -357,6 +358,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = chats_open(service);
 	if (status == STATUS_OK)
+		status = notify_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -371,6 +374,7 @@ void service_stop(struct service *service)
 	if (!service)
 		return;
 	service->stopped = true;
+	notify_stop(service);
 	chats_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
@@ -388,6 +392,7 @@ void service_destroy(struct service *service)
 	reloader_destroy(service->reloader);
 	journal_close(service->journal);
 	records_close(service->records);
+	notify_close(service);
 	chats_close(service);
 	console_close(service);
 	keys_close(service);

@@ -27,6 +27,7 @@
 #include "service/lookup.h"
 #include "service/message.h"
 #include "service/metrics.h"
+#include "service/notify.h"
 #include "service/popular.h"
 #include "service/records.h"
 
@@ -60,6 +61,7 @@ struct service_settings {
 	} self;
 	struct console_settings console;
 	struct keys_settings keys;
+	struct notify_settings notify;
 };
 
 /* What it works with; all of it must outlive it. */

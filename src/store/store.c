@@ -36,6 +36,16 @@ bool store_is_shared(const char *url)
 	       (word > 0 && url[word] == '=');
 }
 
+bool store_beside(const char *url, const char *name, char *out, size_t size)
+{
+	const char *slash = strrchr(url, '/');
+	const int folder = slash ? (int)(slash - url) + 1 : 0;
+	const int len = store_is_shared(url) ? snprintf(out, size, "%s", url)
+	                                     : snprintf(out, size, "%.*s%s", folder, url, name);
+
+	return len >= 0 && (size_t)len < size;
+}
+
 const char *store_url_problem(const char *url)
 {
 	return store_is_shared(url) ? postgres_conninfo_problem(url) : NULL;

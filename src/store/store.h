@@ -51,6 +51,12 @@ struct store_settings {
 /* Whether it names a PostgreSQL: several processes may share it, and it may be away at times. */
 bool store_is_shared(const char *url);
 
+/*
+ * Of another store that is kept beside this one: the file of that name in its folder, or the same
+ * PostgreSQL. False: too long for `size`.
+ */
+MUST_CHECK bool store_beside(const char *url, const char *name, char *out, size_t size);
+
 /* As in settings; NULL: it can be read. Quotes nothing of it, for it may hold a password. */
 const char *store_url_problem(const char *url);
 

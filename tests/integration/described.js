@@ -25,7 +25,7 @@ function load() {
 		return;
 	description = yaml.load(fs.readFileSync(FILE, 'utf8'));
 	ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
-	ajv.addSchema({ $id: 'openapi', paths: description.paths, components: description.components });
+	ajv.addSchema({ $id: 'openapi', paths: description.paths, components: description.components, webhooks: description.webhooks });
 	routes = Object.keys(description.paths).map((name) => ({
 		name,
 		// The longer a name, the less it leaves open: /chats/take goes before /chats/{chat}.
@@ -84,6 +84,13 @@ function fault({ method, where, status, type, body }) {
 	return validate(JSON.parse(body)) ? null : ajv.errorsText(validate.errors, { separator: '\n' });
 }
 
+/* The fault of what a receiver is told, or null. */
+function told(event) {
+	load();
+	const validate = validator('/webhooks/handover/post/requestBody/content/application~1json/schema');
+	return validate(event) ? null : ajv.errorsText(validate.errors);
+}
+
 async function check(method, where, response) {
 	const body = await response.clone().text();
 	const found = fault({ method, where, status: response.status, type: response.headers.get('content-type'), body });
@@ -91,4 +98,4 @@ async function check(method, where, response) {
 	return response;
 }
 
-module.exports = { FILE, check, fault };
+module.exports = { FILE, check, fault, told };

@@ -5,6 +5,7 @@ const { test } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
+const yaml = require('js-yaml');
 const { lintFromString, createConfig } = require('@redocly/openapi-core');
 const { Parser } = require('@asyncapi/parser');
 const { FILE, fault } = require('./described');
@@ -39,6 +40,14 @@ test('docs/asyncapi.yaml passes its parser', async () => {
 	// A hint that 3.1 is out is none of a fault: severity 0 is an error, 1 a warning.
 	assert.deepEqual(diagnostics.filter(({ severity }) => severity <= 1).map(({ code, path: at, message }) => `${code} ${at.join('.')}: ${message}`), []);
 	assert.ok(document.channels().all().length > 0);
+});
+
+test('every reason to refuse is described', () => {
+	const source = fs.readFileSync(path.resolve(__dirname, '../../src/service/refusal.c'), 'utf8');
+	const codes = [...source.matchAll(/\[REFUSAL_\w+\] = \{\s*"(\w+)"/g)].map(([, code]) => code);
+	const described = new Set(yaml.load(fs.readFileSync(FILE, 'utf8')).components.schemas.Reply.properties.reason.enum);
+	assert.ok(codes.length > 40);
+	assert.deepEqual(codes.filter((code) => !described.has(code)), []);
 });
 
 test('a response that is not as it is described is noticed', () => {

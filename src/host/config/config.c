@@ -13,6 +13,7 @@
 #include "base/key_file.h"
 #include "base/language.h"
 #include "base/place.h"
+#include "host/config/config_vendors.h"
 #include "host/net/ip.h"
 #include "host/net/origin.h"
 #include "office/handover/hours.h"
@@ -270,6 +271,56 @@ static const struct setting table[] = {
 	NUMBER("onebot.action_s", onebot.action_s, 1, 300, "30", "s",
 	       "How long a program may take to say whether it sent an answer; then that is "
 	       "unknown, and the answer is not sent again."),
+	TEXT("wecom_bot.path", wecom_bot.path, "",
+	     "Path that WeCom calls for a bot in groups (docs/wecom.md), such as /hooks/wecom-bot; "
+	     "empty: off."),
+	TEXT("wecom_bot.token_file", wecom_bot.token_file, "",
+	     "File of the bot's Token, one line."),
+	TEXT("wecom_bot.key_file", wecom_bot.key_file, "",
+	     "File of the bot's EncodingAESKey, one line."),
+	TEXT("wecom_bot.name", wecom_bot.name, "",
+	     "Name of the bot, where it has blanks in it: it is taken off what people write."),
+	TEXT("wecom_app.path", wecom_app.path, "",
+	     "Path that WeCom calls for an application of the enterprise, such as "
+	     "/hooks/wecom-app; "
+	     "empty: off."),
+	TEXT("wecom_app.token_file", wecom_app.token_file, "",
+	     "File of the application's Token, one line."),
+	TEXT("wecom_app.key_file", wecom_app.key_file, "",
+	     "File of the application's EncodingAESKey, one line."),
+	TEXT("wecom_app.corp_id", wecom_app.corp_id, "",
+	     "Id of the enterprise, such as wx5823bf96d3bd56c7."),
+	TEXT("dingtalk.path", dingtalk.path, "",
+	     "Path that DingTalk calls for a bot in HTTP mode (docs/dingtalk.md), such as "
+	     "/hooks/dingtalk; empty: off."),
+	TEXT("dingtalk.secret_file", dingtalk.secret_file, "",
+	     "File of the application's AppSecret, one line."),
+	TEXT("dingtalk.webhook", dingtalk.webhook, "",
+	     "Where late answers may be sent to: what the address that a message names must begin "
+	     "with, such as https://oapi.dingtalk.com/robot/; empty: none is sent."),
+	TEXT("dingtalk.answer", dingtalk.answer, "response",
+	     "How DingTalk is answered: in the response, or with `webhook` always at the address "
+	     "that the message names."),
+	TEXT("feishu.path", feishu.path, "",
+	     "Path that Feishu calls for an application (docs/feishu.md), such as /hooks/feishu; "
+	     "empty: "
+	     "off."),
+	TEXT("feishu.app_id", feishu.app_id, "", "App ID of the application, cli_..."),
+	TEXT("feishu.bot_id", feishu.bot_id, "",
+	     "open_id of its bot, ou_..., by which an @ of it is known."),
+	TEXT("feishu.secret_file", feishu.secret_file, "",
+	     "File of the application's App Secret, one line."),
+	TEXT("feishu.encrypt_key_file", feishu.encrypt_key_file, "",
+	     "File of its Encrypt Key, one line."),
+	TEXT("feishu.token_file", feishu.token_file, "",
+	     "File of its Verification Token, one line."),
+	TEXT("feishu.api", feishu.api, "https://open.feishu.cn",
+	     "Address of Feishu's API, through which answers are sent."),
+	TEXT("events.url", events.url, "",
+	     "Address that is told by POST when a person is asked for, and when such a case is "
+	     "closed (docs/embedding.md); empty: none."),
+	TEXT("events.key_file", events.key_file, "var/events.key",
+	     "Secret of the signatures of what is told, made when missing; the receiver needs it."),
 	TEXT("log.level", log_level, "info",
 	     "Least level that is logged: debug, info, warn or error."),
 	RATIO("match.answer_at", match.answer_at, 1, "0.68",
@@ -334,6 +385,7 @@ static enum status find_places(struct config *config, const struct config *prese
 		{ { &config->console.store, presets->console.store }, "accounts.db" },
 		{ { &config->groups.store, presets->groups.store }, "groups.db" },
 		{ { &config->console.key_file, presets->console.key_file }, "console.key" },
+		{ { &config->events.key_file, presets->events.key_file }, "events.key" },
 		{ { &config->match.index_folder, presets->match.index_folder }, "index" },
 		{ { &config->knowledge.versions, presets->knowledge.versions }, "versions" },
 	};
@@ -418,6 +470,12 @@ static void refuse(struct faults *faults, const struct config *config, const cha
 
 	faults_add(faults, FAULT_ERROR, line ? config->source : _("configuration"), line, key,
 	           "%s%s%s", value, *value ? ": " : "", _(reason));
+}
+
+void config_refuse(struct faults *faults, const struct config *config, const char *key,
+                   const char *value, const char *reason)
+{
+	refuse(faults, config, key, value, reason);
 }
 
 static void check_origins(const struct config *config, const struct setting_list *origins,
@@ -528,6 +586,7 @@ static void check_state_files(const struct config *config, struct faults *faults
 		{ "sign_in.key_file", config->sign_in.key_file },
 		{ "console.store", config->console.store },
 		{ "console.key_file", config->console.key_file },
+		{ "events.key_file", config->events.key_file },
 		{ "groups.store", config->groups.store },
 		{ "groups.file", config->groups.file },
 		{ "onebot.token_file", config->onebot.token_file },
@@ -552,6 +611,14 @@ static void check_fetch(const struct config *config, struct faults *faults)
 	if (config->fetch.proxy[0] && !fetch_peer(config->fetch.proxy, peer, &secure))
 		refuse(faults, config, "fetch.proxy", "",
 		       "must be http://host:port or https://host:port");
+	if (config->events.url[0] && !fetch_peer(config->events.url, peer, &secure))
+		refuse(faults, config, "events.url", "",
+		       "must be an address with http:// or https://, without user and password");
+	if (config->events.url[0] && config->events.key_file[0] == '\0')
+		refuse(faults, config, "events.key_file", "", "must name a file");
+	if (config->events.url[0] && !(config->console.enabled && config->console.chats))
+		refuse(faults, config, "events.url", "",
+		       "nobody can be asked for: console.enabled or console.chats is no");
 }
 
 static int port_of(const char *digits, size_t len)
@@ -684,6 +751,7 @@ enum status config_check(const struct config *config, struct faults *faults)
 	check_fetch(config, faults);
 	check_groups(config, faults);
 	check_onebot(config, faults);
+	config_check_vendors(config, faults);
 	check_records(config, faults);
 	if (config->session.file[0] && config->session.key_file[0] == '\0')
 		refuse(faults, config, "session.key_file", "",
@@ -764,6 +832,7 @@ enum status config_check_files(const struct config *config, struct faults *fault
 		if (groups_check(&groups, faults) == STATUS_NO_MEMORY)
 			return STATUS_NO_MEMORY;
 	}
+	config_check_vendor_files(config, faults);
 	if (!stored)
 		check_mapping(config, faults);
 	if (strcmp(config->record.kind, "none") != 0)

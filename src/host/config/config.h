@@ -102,6 +102,28 @@ struct config {
 		struct setting_list aliases;
 		int64_t action_s;
 	} onebot;
+	struct {
+		const char *path; /* "": off; so for the next ones */
+		const char *token_file, *key_file;
+		const char *name; /* as an at is written; "": not known */
+	} wecom_bot;
+	struct {
+		const char *path, *token_file, *key_file, *corp_id;
+	} wecom_app;
+	struct {
+		const char *path, *secret_file;
+		const char *webhook; /* what an address of a conversation begins with; "": none is
+		                        called */
+		const char *answer;  /* response or webhook */
+	} dingtalk;
+	struct {
+		const char *path, *app_id, *bot_id;
+		const char *secret_file, *encrypt_key_file, *token_file;
+		const char *api;
+	} feishu;
+	struct {
+		const char *url, *key_file;
+	} events;
 	const char *log_level;
 	struct match_settings match;
 	const char *source;    /* the file; NULL without one */

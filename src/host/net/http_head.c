@@ -308,6 +308,11 @@ static struct place place_of(struct http_request *request, struct span name)
 		{ "X-Self-ID", { &request->self_id, true } },
 		{ "X-Client-Role", { &request->client_role, true } },
 		{ "X-Signature", { &request->signature, true } },
+		{ "timestamp", { &request->timestamp, true } },
+		{ "sign", { &request->sign, true } },
+		{ "X-Lark-Request-Timestamp", { &request->lark_timestamp, true } },
+		{ "X-Lark-Request-Nonce", { &request->lark_nonce, true } },
+		{ "X-Lark-Signature", { &request->lark_signature, true } },
 		{ "Cookie", { &request->cookie, false } },
 		{ "If-None-Match", { &request->if_none_match, false } },
 		{ "User-Agent", { &request->user_agent, false } },
@@ -442,7 +447,8 @@ size_t http_head_write(const struct http_request *request, char text[HTTP_PLAIN_
 	int len;
 
 	if (request->refusal == REFUSAL_NONE && request->upgrade)
-		/* Without a subprotocol the library takes the first one, which is none of the chat's. */
+		/* Without a subprotocol the library takes the first one, which is none of the
+		 * chat's. */
 		len = snprintf(text, HTTP_PLAIN_SIZE,
 		               "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
 		               "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

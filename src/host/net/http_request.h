@@ -31,7 +31,9 @@ struct http_request {
 	struct span accept_encoding, forwarded_for, protocols; /* of several fields, put together */
 	struct span cookie, csrf_token, fetch_site;            /* of Cookie the first */
 	struct span api_key, idempotency_key;
-	struct span self_id, client_role, signature;           /* X-Self-ID ... of OneBot */
+	struct span self_id, client_role, signature;            /* X-Self-ID ... of OneBot */
+	struct span timestamp, sign;                            /* of DingTalk */
+	struct span lark_timestamp, lark_nonce, lark_signature; /* X-Lark-... of Feishu */
 	struct span length_field, socket_key, socket_version;
 	bool old;               /* HTTP/1.0 */
 	bool close, keep_alive; /* Connection */

@@ -23,6 +23,7 @@
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_console.h"
 #include "host/serve/handle_onebot.h"
+#include "host/serve/handle_vendors.h"
 #include "service/group.h"
 
 enum {
@@ -727,6 +728,10 @@ static void route_request(struct connection *connection, const struct http_reque
 			                refusal == REFUSAL_METHOD ? "GET, POST" : NULL);
 		return;
 	}
+	if (refusal == REFUSAL_NONE && vendors_have(connection->server->vendors, request->path)) {
+		vendors_handle(connection, request);
+		return;
+	}
 	if (refusal == REFUSAL_NONE && route->api)
 		refusal = check_origin(connection, request);
 	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
@@ -758,6 +763,7 @@ static void start_exchange(struct connection *connection)
 	http->file = NULL;
 	http->file_at = 0;
 	http->identity = (struct identity){ 0 };
+	connection->vendor_wait = 0;
 	http->caller = NULL;
 	http->id[0] = '\0';
 	http->cors_origin = (struct span){ NULL, 0 };

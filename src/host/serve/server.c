@@ -25,6 +25,7 @@
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_http.h"
 #include "host/serve/handle_onebot.h"
+#include "host/serve/handle_vendors.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
 #include "service/group.h"
@@ -114,7 +115,7 @@ void server_look_at_drain(void *context)
 	if (!server->draining || server->stopped)
 		return;
 	if (server->chat_count == 0 && !response_under_way(server) &&
-	    onebot_is_done(server->onebot)) {
+	    onebot_is_done(server->onebot) && vendors_are_done(server->vendors)) {
 		log_event(server->log, LOG_INFO, "drained", LOG_NUMBER("chats", 0));
 		stop(server);
 	} else if (server_now_us(server) >= server->drain_until_us) {
@@ -332,6 +333,10 @@ static struct service_settings service_settings(const struct config *config)
 			.lock_s = config->console.lock_s,
 			.keys = (size_t)config->limits.addresses,
 		},
+		.notify = { .url = config->events.url,
+		            .key_file = config->events.key_file,
+		            .accounts = config->console.store,
+		            .busy_ms = config->console.busy_ms },
 		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
@@ -375,7 +380,7 @@ static enum status create_fetcher(struct server *server)
 /* Whether there is a channel to group chats. */
 static bool wants_groups(const struct config *config)
 {
-	return config->onebot.path[0] || config->onebot.connect[0];
+	return config->onebot.path[0] || config->onebot.connect[0] || vendors_wanted(config);
 }
 
 static struct groups_settings groups_settings(const struct config *config)
@@ -406,7 +411,9 @@ static enum status start_groups(struct server *server)
 	if (!wants_groups(server->config))
 		return STATUS_OK;
 	status = groups_create(&server->groups, &settings, &tools);
-	return status == STATUS_OK ? onebot_create(server) : status;
+	if (status == STATUS_OK)
+		status = onebot_create(server);
+	return status == STATUS_OK ? vendors_create(server) : status;
 }
 
 static enum status start_service(struct server *server)
@@ -544,6 +551,7 @@ static void end_jobs(struct server *server)
 	if (!server->jobs)
 		return;
 	onebot_stop(server->onebot);
+	vendors_stop(server->vendors);
 	groups_stop(server->groups);
 	fetcher_stop(server->fetcher);
 	service_stop(server->service);
@@ -560,6 +568,7 @@ static void tear_down(struct server *server)
 	doors_close();
 	library_log_stop();
 	onebot_destroy(server->onebot);
+	vendors_destroy(server->vendors);
 	groups_destroy(server->groups);
 	service_destroy(server->service);
 	callers_destroy(server);

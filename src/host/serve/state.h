@@ -37,6 +37,7 @@ struct connection;
 struct groups;
 struct onebot;
 struct onebot_wire;
+struct vendors;
 
 struct server {
 	const struct config *config;
@@ -52,8 +53,9 @@ struct server {
 
 	struct fetcher *fetcher;
 	struct service *service;
-	struct groups *groups; /* what all group chats share; NULL: there is no such channel */
-	struct onebot *onebot; /* NULL: off */
+	struct groups *groups;   /* what all group chats share; NULL: there is no such channel */
+	struct onebot *onebot;   /* NULL: off */
+	struct vendors *vendors; /* WeCom, DingTalk, Feishu; NULL: off */
 	struct files *files;
 
 	struct ip_range *trusted;
@@ -120,6 +122,7 @@ struct connection {
 	uint64_t onebot_quick;      /* the event that came by it and waits for its answer; or 0 */
 	int64_t onebot_until_us;    /* how long it waits */
 
+	uint64_t vendor_wait;        /* number of the platform's request that waits here; or 0 */
 	struct page_look *page_look; /* handle_answer_page.c: its page is looked for; or NULL */
 
 	bool chat;

@@ -106,12 +106,7 @@ enum status key_hash(struct span token, char hash[DIGEST_HEX_SIZE])
 
 bool keys_store_url(const char *accounts, char url[PLACE_SIZE])
 {
-	const char *slash = strrchr(accounts, '/');
-	const int len = slash ? (int)(slash - accounts) + 1 : 0;
-
-	return store_is_shared(accounts)
-	               ? snprintf(url, PLACE_SIZE, "%s", accounts) < PLACE_SIZE
-	               : snprintf(url, PLACE_SIZE, "%.*skeys.db", len, accounts) < PLACE_SIZE;
+	return store_beside(accounts, "keys.db", url, PLACE_SIZE);
 }
 
 enum status keys_store_open(struct keys_store **out, const struct store_settings *settings,

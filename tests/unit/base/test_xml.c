@@ -125,6 +125,29 @@ static void another_encoding_becomes_utf8(void **state)
 	buf_deinit(&field.text);
 }
 
+/* Written, it reads as it was; a control character is gone. */
+static void cdata_holds_any_text(void **state)
+{
+	static const struct {
+		const char *text, *read;
+	} texts[] = { { "", "" },
+		      { "a]]>b<&>\n中", "a]]>b<&>\n中" },
+		      { "]]]]>]]>", "]]]]>]]>" },
+		      { "]\x01]>x\x1f", "]]>x" } };
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 256);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		buf_clear(&out);
+		buf_append_text(&out, "<xml><a>");
+		xml_append_cdata(&out, span_of(texts[i].text));
+		buf_append_text(&out, "</a></xml>");
+		expect(buf_text(&out), texts[i].read, NULL);
+	}
+	buf_deinit(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +157,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_well_formed_is_refused),
 		cmocka_unit_test(a_document_type_is_refused_before_anything_expands),
 		cmocka_unit_test(what_is_too_deep_or_too_long_is_refused),
+		cmocka_unit_test(cdata_holds_any_text),
 		cmocka_unit_test(another_encoding_becomes_utf8),
 	};
 

@@ -1,0 +1,91 @@
+#include "channels/bot.h"
+
+#include <assert.h>
+
+#include "base/json.h"
+
+void bot_message_init(struct bot_message *message)
+{
+	*message = (struct bot_message){ .self = "" };
+	buf_init(&message->text, BOT_BODY_BYTES);
+}
+
+void bot_message_deinit(struct bot_message *message)
+{
+	buf_deinit(&message->text);
+	cJSON_Delete(message->json);
+	message->json = NULL;
+}
+
+bool bot_parse(struct span text, cJSON **out)
+{
+	const struct json_limits limits = { BOT_BODY_BYTES, BOT_JSON_DEPTH };
+
+	*out = NULL;
+	if (json_parse(out, text, limits, NULL, NULL) != STATUS_OK)
+		return false;
+	if (cJSON_IsObject(*out))
+		return true;
+	cJSON_Delete(*out);
+	*out = NULL;
+	return false;
+}
+
+const char *bot_string(const cJSON *object, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+
+	return cJSON_IsString(member) ? member->valuestring : NULL;
+}
+
+bool bot_message_is_whole(const struct bot_message *message)
+{
+	return message->person && message->person[0] && message->id && message->id[0] &&
+	       (!message->chat || message->chat[0]) && buf_status(&message->text) == STATUS_OK;
+}
+
+bool bot_read_number(struct span text, int64_t *out)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < text.len && i < 15; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return false;
+		number = number * 10 + (text.ptr[i] - '0');
+	}
+	*out = number;
+	return text.len > 0 && text.len <= 15;
+}
+
+bool bot_is_fresh(int64_t signed_s, int64_t now_s)
+{
+	return signed_s <= now_s + BOT_WINDOW_S && signed_s >= now_s - BOT_WINDOW_S;
+}
+
+/* The length of the white space that the text begins with, or ends with. */
+static size_t space_at(struct span text, bool end)
+{
+	static const char *const spaces[] = {
+		" ", "\t", "\n", "\r", "\xc2\xa0", "\xe2\x80\x85", "\xe3\x80\x80", "\xe2\x80\x8b"
+	};
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(spaces[0]); i++) {
+		const size_t len = strlen(spaces[i]);
+
+		if (text.len >= len &&
+		    memcmp(end ? text.ptr + text.len - len : text.ptr, spaces[i], len) == 0)
+			return len;
+	}
+	return 0;
+}
+
+struct span bot_trim(struct span text)
+{
+	size_t len;
+
+	while ((len = space_at(text, false)) > 0)
+		text = (struct span){ text.ptr + len, text.len - len };
+	while ((len = space_at(text, true)) > 0)
+		text.len -= len;
+	return text;
+}
