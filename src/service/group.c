@@ -254,6 +254,7 @@ static struct group_ask *create_question(struct group_door *door,
 	copy_id(question->chat, message->chat);
 	copy_id(question->person, message->person);
 	question->single = !message->chat;
+	question->chat_hash = hash_of(&groups->recent->table, span_of(question->chat));
 	question->first_us = groups_now_us(groups);
 	buf_init(&question->text, (size_t)GROUP_TEXT_MOST * (GROUP_PIECES_MOST + 1));
 	buf_init(&question->object, OBJECT_MOST);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bit_filter.h"
 #include "engine/text/identify.h"
 #include "service/answer.h"
 #include "service/group_parts.h"
@@ -338,17 +339,21 @@ static void take_reply(struct group_ask *question)
 		question_free(question);
 }
 
-/* In a group, answers keep the order of their questions, although several are asked at a time. */
-static bool is_next_in_chat(const struct group_ask *question)
+/*
+ * In a group, answers keep the order of their questions, although several are asked at a time: a
+ * reply waits while an earlier question of its group has none. `busy` holds the groups of those
+ * that were looked at; one that it has by mistake waits a little longer than it need.
+ */
+static bool is_next_in_chat(const struct group_ask *question, struct bit_filter *busy)
 {
-	for (const struct group_ask *at = question->groups->questions; at != question;
-	     at = at->next)
-		if (at->door == question->door && !at->told && !question->told &&
-		    (at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
-		    !question->single && !at->single && strcmp(at->chat, question->chat) == 0 &&
-		    strcmp(at->self, question->self) == 0)
-			return false;
-	return true;
+	const bool waits = !question->told && (question->state == QUESTION_CLAIMING ||
+	                                       question->state == QUESTION_ASKING);
+	const bool next = question->single || question->told ||
+	                  !bit_filter_may_have(busy, question->chat_hash);
+
+	if (!question->single && waits && !(next && question->replied))
+		bit_filter_add(busy, question->chat_hash);
+	return next;
 }
 
 void question_let_next_go(struct group_ask *question)
@@ -363,11 +368,12 @@ void questions_take_replies(void *context)
 {
 	struct groups *groups = context;
 	struct group_ask *at = groups->questions;
+	struct bit_filter busy = { 0 };
 
 	while (at && !groups->stopped) {
 		struct group_ask *next = at->next;
 
-		if (at->replied && at->line.channel && is_next_in_chat(at))
+		if (is_next_in_chat(at, &busy) && at->replied && at->line.channel)
 			take_reply(at);
 		at = next;
 	}

@@ -81,6 +81,7 @@ struct group_ask {
 	char conversation[SESSION_ID_SIZE];
 	char self[GROUP_ID_MOST + 1], chat[GROUP_ID_MOST + 1], person[GROUP_ID_MOST + 1];
 	bool single; /* no chat */
+	uint64_t chat_hash;
 	/* The message that is answered. */
 	char message[GROUP_ID_MOST + 1];
 	char address[GROUP_ADDRESS_MOST];

@@ -87,7 +87,9 @@ function judge(name, got, { ordered = true } = {}) {
 	assert.equal(got.renewed, RECONNECTS);
 }
 
-const whole = { groups: GROUPS, messages: MESSAGES, reconnects: RECONNECTS, text, within: WITHIN_MS, settle: 3000, how: { late: -1 } };
+const MOST = 2000; // questions without an answer: a server holds 8192 messages, and lets what is above them go by
+
+const whole = { groups: GROUPS, messages: MESSAGES, reconnects: RECONNECTS, text, most: MOST, within: WITHIN_MS, settle: 3000, how: { late: -1 } };
 
 async function one(run) {
 	const server = await startServer(run);
