@@ -22,7 +22,8 @@
 #include "service/state.h"
 
 enum {
-	QUESTIONS_MOST = 8192,
+	QUESTIONS_MOST = 16384,
+	EXPECTED = 1024,     /* at once */
 	RECENT_MOST = 16384, /* messages that are known without the store */
 	BUCKETS_MOST = 50000,
 	LONG_CHARS = 60, /* a message that is none of several short ones */
@@ -74,7 +75,7 @@ static void note_seen(struct recent *recent, const char *key)
 	if (!seen)
 		return;
 	memcpy(seen->key, key, sizeof(seen->key));
-	if (recent->count == RECENT_MOST)
+	if (recent->count >= RECENT_MOST && recent->ages.oldest)
 		forget(recent, age_item(recent->ages.oldest, struct seen, age));
 	hash_add(&recent->table, &seen->by_key, hash_of(&recent->table, span_of(key)));
 	age_list_add(&recent->ages, &seen->age);
@@ -132,18 +133,53 @@ static bool name_message(const struct group_door *door, const struct group_messa
 	return !message->id || !message->id[0] || derive(door, "message", fields, 2, out);
 }
 
+static uint64_t hash_conversation(const struct groups *groups, const char *conversation)
+{
+	return hash_of(&groups->by_conversation, span_of(conversation));
+}
+
+uint64_t groups_hash_id(const struct groups *groups, uint64_t id)
+{
+	return hash_of(&groups->by_id, (struct span){ (const char *)&id, sizeof(id) });
+}
+
 static void link_question(struct groups *groups, struct group_ask *question)
 {
+	question->order = groups->next_order++;
+	hash_add(&groups->by_conversation, &question->by_conversation,
+	         hash_conversation(groups, question->conversation));
+	hash_add(&groups->by_chat, &question->by_chat,
+	         hash_of(&groups->by_chat, span_of(question->chat)));
 	question->at = groups->end;
 	*groups->end = question;
 	groups->end = &question->next;
 	groups->question_count++;
 }
 
+void question_unlist(struct group_ask *question)
+{
+	struct groups *groups = question->groups;
+	struct group_ask **at = &groups->replied;
+
+	while (*at && *at != question)
+		at = &(*at)->next_replied;
+	if (!*at)
+		return;
+	*at = question->next_replied;
+	question->next_replied = NULL;
+	if (!*at)
+		groups->replied_end = at;
+}
+
 static void unlink_question(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
 
+	question_unlist(question);
+	hash_remove(&groups->by_conversation, &question->by_conversation);
+	hash_remove(&groups->by_chat, &question->by_chat);
+	if (question->id != 0)
+		hash_remove(&groups->by_id, &question->by_id);
 	*question->at = question->next;
 	if (question->next)
 		question->next->at = question->at;
@@ -200,7 +236,8 @@ static void aim(struct group_ask *question, const struct group_message *message)
 	const int64_t answer_ms = question->door->kind->answer_ms;
 
 	copy_id(question->message, message->id);
-	memcpy(question->address, message->address.ptr, message->address.len);
+	if (message->address.len > 0)
+		memcpy(question->address, message->address.ptr, message->address.len);
 	question->address_len = message->address.len;
 	question->expires_ms = message->expires_ms;
 	timer_cancel(question->deadline);
@@ -254,7 +291,6 @@ static struct group_ask *create_question(struct group_door *door,
 	copy_id(question->chat, message->chat);
 	copy_id(question->person, message->person);
 	question->single = !message->chat;
-	question->chat_hash = hash_of(&groups->recent->table, span_of(question->chat));
 	question->first_us = groups_now_us(groups);
 	buf_init(&question->text, (size_t)GROUP_TEXT_MOST * (GROUP_PIECES_MOST + 1));
 	buf_init(&question->object, OBJECT_MOST);
@@ -330,23 +366,45 @@ static bool has_piece(const struct group_ask *question, struct span text)
 	return false;
 }
 
-static struct group_ask *find_question(const struct group_door *door, const char *conversation,
-                                       enum group_state state)
+/* The next one of that conversation, from a link of its hash on. */
+static struct group_ask *next_of(const struct group_door *door, const char *conversation,
+                                 struct hash_link *at)
 {
-	for (struct group_ask *at = door->groups->questions; at; at = at->next)
-		if (at->door == door && at->state == state && !at->told &&
-		    strcmp(at->conversation, conversation) == 0)
-			return at;
+	for (; at; at = hash_next(at)) {
+		struct group_ask *question = hash_item(at, struct group_ask, by_conversation);
+
+		if (question->door == door && !question->told &&
+		    strcmp(question->conversation, conversation) == 0)
+			return question;
+	}
 	return NULL;
+}
+
+static struct group_ask *first_of(const struct group_door *door, const char *conversation)
+{
+	const struct groups *groups = door->groups;
+
+	return next_of(
+	        door, conversation,
+	        hash_first(&groups->by_conversation, hash_conversation(groups, conversation)));
+}
+
+static struct group_ask *find_gathered(const struct group_door *door, const char *conversation)
+{
+	struct group_ask *at = first_of(door, conversation);
+
+	while (at && at->state != QUESTION_GATHERING)
+		at = next_of(door, conversation, hash_next(&at->by_conversation));
+	return at;
 }
 
 /* The same was asked a moment ago, and is not answered yet. */
 static bool is_under_way(const struct group_door *door, const char *conversation, struct span text)
 {
-	for (const struct group_ask *at = door->groups->questions; at; at = at->next)
-		if (at->door == door && !at->told &&
-		    (at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
-		    strcmp(at->conversation, conversation) == 0 && text.len > 0 &&
+	const struct group_ask *at = text.len > 0 ? first_of(door, conversation) : NULL;
+
+	for (; at; at = next_of(door, conversation, hash_next(&at->by_conversation)))
+		if ((at->state == QUESTION_CLAIMING || at->state == QUESTION_ASKING) &&
 		    has_piece(at, text))
 			return true;
 	return false;
@@ -454,7 +512,7 @@ void group_take(struct group_door *door, const struct group_message *message)
 		group_silence(door, message, reason);
 		return;
 	}
-	question = find_question(door, conversation, QUESTION_GATHERING);
+	question = find_gathered(door, conversation);
 	if (question) {
 		join(question, message, key);
 		return;
@@ -633,17 +691,24 @@ static enum status make_secret(struct groups *groups)
 
 static enum status create_tables(struct groups *groups)
 {
-	uint64_t seeds[2];
+	uint64_t seeds[5];
+	enum status status;
 
 	if (!groups->tools.random(seeds, sizeof(seeds)))
 		return STATUS_IO;
 	groups->recent = calloc(1, sizeof(*groups->recent));
 	if (!groups->recent)
 		return STATUS_NO_MEMORY;
-	const enum status status = hash_init(&groups->recent->table, RECENT_MOST, seeds[0]);
-
-	return status == STATUS_OK ? group_limits_create(&groups->limits, BUCKETS_MOST, seeds[1])
-	                           : status;
+	status = hash_init(&groups->recent->table, RECENT_MOST, seeds[0]);
+	if (status == STATUS_OK)
+		status = hash_init(&groups->by_conversation, EXPECTED, seeds[2]);
+	if (status == STATUS_OK)
+		status = hash_init(&groups->by_chat, EXPECTED, seeds[3]);
+	if (status == STATUS_OK)
+		status = hash_init(&groups->by_id, EXPECTED, seeds[4]);
+	if (status == STATUS_OK)
+		status = group_limits_create(&groups->limits, BUCKETS_MOST, seeds[1]);
+	return status;
 }
 
 enum status groups_create(struct groups **out, const struct groups_settings *settings,
@@ -659,6 +724,7 @@ enum status groups_create(struct groups **out, const struct groups_settings *set
 	groups->settings = *settings;
 	groups->tools = *tools;
 	groups->end = &groups->questions;
+	groups->replied_end = &groups->replied;
 	groups->call = (struct loop_call){ .run = questions_take_replies, .context = groups };
 	const struct group_keep_settings keep = { .store = settings->store,
 		                                  .busy_ms = settings->busy_ms,
@@ -691,17 +757,33 @@ void groups_stop(struct groups *groups)
 
 void groups_destroy(struct groups *groups)
 {
+	struct group_ask *question;
+	struct group_door *door;
+
 	if (!groups)
 		return;
 	groups->stopped = true;
-	while (groups->questions)
-		question_free(groups->questions);
-	while (groups->doors)
-		group_close(groups->doors);
+	question = groups->questions;
+	while (question) {
+		struct group_ask *next = question->next;
+
+		question_free(question);
+		question = next;
+	}
+	door = groups->doors;
+	while (door) {
+		struct group_door *next = door->next;
+
+		group_close(door);
+		door = next;
+	}
 	group_keep_close(groups->keep);
 	group_limits_destroy(groups->limits);
 	group_rules_destroy(groups->rules);
 	recent_destroy(groups->recent);
+	hash_deinit(&groups->by_conversation);
+	hash_deinit(&groups->by_chat);
+	hash_deinit(&groups->by_id);
 	free(groups);
 }
 

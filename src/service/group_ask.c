@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bit_filter.h"
 #include "engine/text/identify.h"
 #include "service/answer.h"
 #include "service/group_parts.h"
@@ -302,6 +301,8 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 		return;
 	buf_append(&question->object, outgoing->object.ptr, outgoing->object.len);
 	question->replied = true;
+	*question->groups->replied_end = question;
+	question->groups->replied_end = &question->next_replied;
 	loop_call(question->groups->tools.loop, &question->groups->call);
 }
 
@@ -339,21 +340,31 @@ static void take_reply(struct group_ask *question)
 		question_free(question);
 }
 
-/*
- * In a group, answers keep the order of their questions, although several are asked at a time: a
- * reply waits while an earlier question of its group has none. `busy` holds the groups of those
- * that were looked at; one that it has by mistake waits a little longer than it need.
- */
-static bool is_next_in_chat(const struct group_ask *question, struct bit_filter *busy)
+/* Holds the answers to later questions of its group back. */
+static bool holds_back(const struct group_ask *question)
 {
-	const bool waits = !question->told && (question->state == QUESTION_CLAIMING ||
-	                                       question->state == QUESTION_ASKING);
-	const bool next = question->single || question->told ||
-	                  !bit_filter_may_have(busy, question->chat_hash);
+	return !question->told && !question->single &&
+	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_ASKING);
+}
 
-	if (!question->single && waits && !(next && question->replied))
-		bit_filter_add(busy, question->chat_hash);
-	return next;
+/* In a group, answers keep the order of their questions, although several are asked at a time. */
+static bool is_next_in_chat(const struct group_ask *question)
+{
+	const struct groups *groups = question->groups;
+	struct hash_link *at;
+
+	if (question->single || question->told)
+		return true;
+	at = hash_first(&groups->by_chat, hash_of(&groups->by_chat, span_of(question->chat)));
+	for (; at; at = hash_next(at)) {
+		const struct group_ask *other = hash_item(at, struct group_ask, by_chat);
+
+		if (other->order < question->order && other->door == question->door &&
+		    holds_back(other) && strcmp(other->chat, question->chat) == 0 &&
+		    strcmp(other->self, question->self) == 0)
+			return false;
+	}
+	return true;
 }
 
 void question_let_next_go(struct group_ask *question)
@@ -364,18 +375,25 @@ void question_let_next_go(struct group_ask *question)
 		loop_call(groups->tools.loop, &groups->call);
 }
 
+static struct group_ask *next_replied(const struct groups *groups)
+{
+	struct group_ask *at = groups->replied;
+
+	while (at && !is_next_in_chat(at))
+		at = at->next_replied;
+	return at;
+}
+
 void questions_take_replies(void *context)
 {
 	struct groups *groups = context;
-	struct group_ask *at = groups->questions;
-	struct bit_filter busy = { 0 };
+	struct group_ask *question = next_replied(groups);
 
-	while (at && !groups->stopped) {
-		struct group_ask *next = at->next;
-
-		if (is_next_in_chat(at, &busy) && at->replied && at->line.channel)
-			take_reply(at);
-		at = next;
+	while (question && !groups->stopped) {
+		question_unlist(question);
+		take_reply(question);
+		/* From the first on: a send() may have ended any of them. */
+		question = next_replied(groups);
 	}
 }
 

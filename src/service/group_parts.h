@@ -77,11 +77,13 @@ struct group_ask {
 	struct group_door *door; /* NULL: it was closed */
 	enum group_state state;
 	struct group_ask *next, **at; /* among all */
-	uint64_t id;
+	struct hash_link by_conversation, by_chat, by_id;
+	uint64_t order;                 /* in which the questions came */
+	struct group_ask *next_replied; /* among those whose reply is not taken yet */
+	uint64_t id;                    /* of what was sent; 0: it is not waited for */
 	char conversation[SESSION_ID_SIZE];
 	char self[GROUP_ID_MOST + 1], chat[GROUP_ID_MOST + 1], person[GROUP_ID_MOST + 1];
 	bool single; /* no chat */
-	uint64_t chat_hash;
 	/* The message that is answered. */
 	char message[GROUP_ID_MOST + 1];
 	char address[GROUP_ADDRESS_MOST];
@@ -117,13 +119,20 @@ struct groups {
 	struct group_door *doors;
 	struct group_ask *questions, **end;
 	size_t question_count;
+	struct hash_table by_conversation, by_chat,
+	        by_id; /* of questions; the last of those sent */
+	struct group_ask *replied, **replied_end;
+	uint64_t next_order;
 	struct recent *recent;
 	char secret[DIGEST_HEX_SIZE];
 	uint64_t next_id;
 	struct loop_call call; /* replies have come */
-	bool checked; /* whether the channels of the rules are there */
+	bool checked;          /* whether the channels of the rules are there */
 	bool stopped;
 };
+
+/* The hash that a question has in by_id. */
+uint64_t groups_hash_id(const struct groups *groups, uint64_t id);
 
 /* --- group_ask.c --- */
 
@@ -180,6 +189,9 @@ void question_write_link(struct group_ask *question, const char *chosen,
 struct span groups_base(const struct groups *groups);
 
 /* --- group.c --- */
+
+/* Of those whose reply is not taken yet; it need not be one. */
+void question_unlist(struct group_ask *question);
 
 /* Its answer comes by another way: whoever sends the message again has it already. */
 void question_note_late(const struct group_ask *question);

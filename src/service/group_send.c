@@ -200,6 +200,18 @@ static void outcome_is_late(void *context)
 	question_free(question);
 }
 
+/* Its outcome is waited for under a new id, or with 0 not any more. */
+static void set_id(struct group_ask *question, uint64_t id)
+{
+	struct groups *groups = question->groups;
+
+	if (question->id != 0)
+		hash_remove(&groups->by_id, &question->by_id);
+	question->id = id;
+	if (id != 0)
+		hash_add(&groups->by_id, &question->by_id, groups_hash_id(groups, id));
+}
+
 static void hand_over(struct group_ask *question, const struct group_reply *reply)
 {
 	struct group_answer answer = answer_of(question);
@@ -212,7 +224,8 @@ static void hand_over(struct group_ask *question, const struct group_reply *repl
 		        (struct span){ buf_text(&question->sent) + question->parts[i].at,
 			               question->parts[i].len };
 	answer.kind = GROUP_ANSWER;
-	answer.id = question->id = ++groups->next_id;
+	set_id(question, ++groups->next_id);
+	answer.id = question->id;
 	answer.parts = parts;
 	answer.part_count = question->part_count - question->first_part;
 	answer.markdown = abilities & GROUP_MARKDOWN;
@@ -334,9 +347,15 @@ static void plan_again(struct group_ask *question, size_t parts_sent)
 
 static struct group_ask *find_sent(const struct group_door *door, uint64_t id)
 {
-	for (struct group_ask *at = door->groups->questions; at && id != 0; at = at->next)
-		if (at->id == id && at->door == door && at->state == QUESTION_SENT)
-			return at;
+	const struct groups *groups = door->groups;
+	struct hash_link *at = id ? hash_first(&groups->by_id, groups_hash_id(groups, id)) : NULL;
+
+	for (; at; at = hash_next(at)) {
+		struct group_ask *question = hash_item(at, struct group_ask, by_id);
+
+		if (question->id == id && question->door == door)
+			return question;
+	}
 	return NULL;
 }
 
@@ -346,7 +365,7 @@ void group_sent(struct group_door *door, uint64_t id, size_t parts_sent, enum gr
 
 	if (!question)
 		return;
-	question->id = 0;
+	set_id(question, 0);
 	door->counts.outcomes[outcome]++;
 	if (outcome == GROUP_FAILED && !question->again && !door->groups->stopped &&
 	    question->first_part + parts_sent < question->part_count)
