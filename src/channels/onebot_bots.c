@@ -70,6 +70,7 @@ struct onebot_bots {
 	struct onebot_link *links;
 	size_t bot_count, link_count;
 	uint64_t generation, echo;
+	int64_t ticked_ms;
 };
 
 bool onebot_role_read(struct span text, enum onebot_role *out)
@@ -564,8 +565,25 @@ static void look_at_link(struct onebot_link *link, int64_t now_ms)
 	}
 }
 
+/* What was not read yet is nobody's silence. */
+static void put_off(struct onebot_link *link, int64_t by_ms)
+{
+	link->seen_ms += by_ms;
+	link->responded_ms += by_ms;
+	link->probe_until_ms += by_ms;
+	for (struct answer *at = link->bot ? link->bot->answers : NULL; at; at = at->next)
+		if (at->via == link)
+			at->until_ms += by_ms;
+}
+
 void onebot_bots_tick(struct onebot_bots *bots, int64_t now_ms)
 {
+	const int64_t passed_ms = bots->ticked_ms > 0 ? now_ms - bots->ticked_ms : 0;
+
+	bots->ticked_ms = now_ms;
+	for (struct onebot_link *link = bots->links; link; link = link->next)
+		if (passed_ms > 0 && bots->hooks.behind(link->owner))
+			put_off(link, passed_ms);
 	for (struct bot *bot = bots->bots; bot; bot = bot->next) {
 		look_at_answers(bots, bot, now_ms);
 		wake(bots, bot);
