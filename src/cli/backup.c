@@ -157,6 +157,7 @@ static void add_keys(struct items *items, const struct config *config)
 	add(items, "audit.key", BACKUP_FILE, config->audit.key_file);
 	add(items, "session.key", BACKUP_FILE, config->session.key_file);
 	add(items, "console.key", BACKUP_FILE, config->console.key_file);
+	add(items, "events.key", BACKUP_FILE, config->events.key_file);
 	add(items, "token.key", BACKUP_FILE, config->sign_in.key_file);
 }
 
@@ -168,6 +169,8 @@ static void list_items(const struct options *options, const struct config *confi
 	add_store(items, "sessions.db", config->session.file);
 	add_store(items, "accounts.db", config->console.store);
 	add_beside(items, "chats.db", config->console.store, arena);
+	add_beside(items, "keys.db", config->console.store, arena);
+	add_beside(items, "notices.db", config->console.store, arena);
 	add_store(items, "groups.db", config->groups.store);
 	if (!options->no_keys)
 		add_keys(items, config);

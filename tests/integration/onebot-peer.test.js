@@ -233,11 +233,8 @@ describe('peers that are dead, slow, refuse or are risk-controlled', () => {
 	test('a reconnect every 50 ms keeps nobody from an answer', async (t) => {
 		const peer = await connect(t, server, { reconnectEvery: 50, lateClose: 10 });
 		while (peer.connections < 7) {
-			let asked = say(peer);
-			while (!asked.sent) {
-				await peer.connected();
-				asked = say(peer);
-			}
+			let asked;
+			await until(() => (asked = say(peer)).sent, 'a connection'); // none while it dials
 			await peer.answerTo(asked);
 			assert.equal(peer.answersTo(asked).length, 1);
 		}

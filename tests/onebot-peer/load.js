@@ -19,10 +19,11 @@ const VISIT = 50; // times 20 ms at one address, while answers are waited for
  * `peers` share the groups: group g is at peers[g % peers.length]; with `mirror` the others get the same events, as
  * from an implementation that is connected to several replicas of a bot. `text(g, n)` is the question, `apart` ms
  * between two rounds, `how` what renew() takes; with `addresses` each reconnect goes to the next of them, and so it
- * goes on until all is answered, since an answer may wait at a replica for the peer to come back. The first `repeat` groups get every event twice. Ends when all is
+ * goes on until all is answered, since an answer may wait at a replica for the peer to come back. The first `repeat`
+ * groups get every event twice. No more than `most` questions are without an answer at a time. Ends when all is
  * answered, and `within` ms after the last question at most; `settle` is how long more answers are listened for.
  */
-async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, mirror = false, addresses, within = 60000, settle = 500 }) {
+async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1, apart = 0, how, repeat = 0, mirror = false, addresses, most = Infinity, within = 60000, settle = 500 }) {
 	const asked = new Map(); // message id -> { group, n }
 	const answers = new Map(); // message id -> how many
 	const order = new Map(); // group -> [n]
@@ -49,6 +50,8 @@ async function load(peers, { groups, messages, reconnects = 0, text, chatter = 1
 	for (let n = 0; n < messages; n++) {
 		for (let g = 0; g < groups; g++) {
 			const peer = peers[g % peers.length];
+			for (let i = 0; asked.size - answers.size >= most && i < within / 5; i++)
+				await pause(5);
 			for (let i = 0; i < chatter; i++)
 				peer.say({ group: g + 1, user: 5000 + i, text: text(g, n) });
 			const said = peer.say({ group: g + 1, user: 100000 + g * 1000 + n, at: true, text: text(g, n) });
