@@ -1,0 +1,400 @@
+/*
+ * Two commands over the same list of items, which the settings name. A backup is checked in full
+ * before anything of it is put back: the hashes of its files, the chain of its audit, and the
+ * golden questions of its knowledge.
+ */
+#include <argp.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/language.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "host/config/config.h"
+#include "office/backup/backup.h"
+#include "office/journal/audit.h"
+#include "office/versions/archive.h"
+#include "store/store.h"
+
+enum {
+	KEY_REPLACE = 256,
+	KEY_CHECK,
+	KEY_NO_KEYS,
+	ARENA_BYTES = 1 << 20,
+	ITEMS_MOST = 32,
+	BUSY_MS = 5000,
+	STAMP_SIZE = 32,
+	OPEN_FOLDERS_MOST = 8,
+};
+
+struct options {
+	const char *config, *folder;
+	bool replace, check, no_keys;
+};
+
+static const struct argp_option backup_options[] = {
+	{ "config", 'c', "FILE", 0, N_("The settings of the server"), 0 },
+	{ "no-keys", KEY_NO_KEYS, NULL, 0, N_("Leave the keys out, where they are kept elsewhere"),
+	  0 },
+	{ 0 },
+};
+
+static const struct argp_option restore_options[] = {
+	{ "config", 'c', "FILE", 0, N_("The settings of the server"), 0 },
+	{ "replace", KEY_REPLACE, NULL, 0,
+	  N_("Keep what is there under another name, instead of refusing"), 0 },
+	{ "check", KEY_CHECK, NULL, 0, N_("Only say whether the backup could be put back"), 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
+	case KEY_REPLACE:
+		options->replace = true;
+		return 0;
+	case KEY_CHECK:
+		options->check = true;
+		return 0;
+	case KEY_NO_KEYS:
+		options->no_keys = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->folder)
+			argp_error(state, "%s", _("too many arguments"));
+		options->folder = value;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "%s", _("a folder is expected"));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp backup_argp = {
+	.options = backup_options,
+	.parser = parse_option,
+	.args_doc = "DIR",
+	.doc = N_(
+	        "Copies what the server keeps into a new folder DIR: journal, audit, sessions, "
+	        "accounts, the other databases, keys, the knowledge and the settings. The server "
+	        "need not be stopped.\v"
+	        "Without the keys nothing that is sealed can be read again, and the audit cannot "
+	        "be verified; with them, keep DIR as safe as this machine. A PostgreSQL is copied "
+	        "by pg_dump. The records of applicants are their own system's, and not in it."),
+};
+
+static const struct argp restore_argp = {
+	.options = restore_options,
+	.parser = parse_option,
+	.args_doc = "DIR",
+	.doc = N_(
+	        "Checks a backup (its hashes, the chain of its audit, the golden questions of its "
+	        "knowledge) and puts it where the settings say. The server must be stopped.\v"
+	        "The settings themselves are not put back: they are dayi.ini in DIR. Exit status "
+	        "1 when the backup is not sound, or something is in its way."),
+};
+
+/* --- what there is --- */
+
+struct items {
+	struct backup_item list[ITEMS_MOST];
+	size_t count;
+};
+
+static void add(struct items *items, const char *name, enum backup_kind kind, const char *place)
+{
+	if (place && items->count < ITEMS_MOST)
+		items->list[items->count++] = (struct backup_item){ name, kind, place, false };
+}
+
+/* A PostgreSQL that several settings name is one item. */
+static void add_store(struct items *items, const char *name, const char *url)
+{
+	static const char *const servers[] = { "postgresql.dump", "postgresql-2.dump",
+		                               "postgresql-3.dump", "postgresql-4.dump" };
+	size_t known = 0;
+
+	if (!store_is_shared(url)) {
+		add(items, name, BACKUP_DATABASE, url);
+		return;
+	}
+	for (size_t i = 0; i < items->count; i++) {
+		if (items->list[i].kind != BACKUP_SERVER)
+			continue;
+		if (strcmp(items->list[i].place, url) == 0)
+			return;
+		known++;
+	}
+	if (known < sizeof(servers) / sizeof(servers[0]))
+		add(items, servers[known], BACKUP_SERVER, url);
+}
+
+/* A database that lies beside the accounts. */
+static void add_beside(struct items *items, const char *name, const char *accounts,
+                       struct arena *arena)
+{
+	const char *slash = strrchr(accounts, '/');
+	const struct span folder = { accounts, slash ? (size_t)(slash - accounts) + 1 : 0 };
+
+	if (!store_is_shared(accounts))
+		add_store(items, name, arena_format(arena, "%.*s%s", SPAN_ARGS(folder), name));
+}
+
+static void add_keys(struct items *items, const struct config *config)
+{
+	add(items, "audit.key", BACKUP_FILE, config->audit.key_file);
+	add(items, "session.key", BACKUP_FILE, config->session.key_file);
+	add(items, "console.key", BACKUP_FILE, config->console.key_file);
+	add(items, "token.key", BACKUP_FILE, config->sign_in.key_file);
+}
+
+static void list_items(const struct options *options, const struct config *config,
+                       struct arena *arena, struct items *items)
+{
+	add_store(items, "journal.db", config->journal.file);
+	add_store(items, "audit.db", config->audit.file);
+	add_store(items, "sessions.db", config->session.file);
+	add_store(items, "accounts.db", config->console.store);
+	add_beside(items, "chats.db", config->console.store, arena);
+	if (!options->no_keys)
+		add_keys(items, config);
+	add(items, "knowledge.archive", BACKUP_FOLDER, config->knowledge.folder);
+	add(items, "dayi.ini", BACKUP_FILE, config->source);
+}
+
+static struct backup_item *find(struct items *items, const char *name)
+{
+	for (size_t i = 0; i < items->count; i++)
+		if (strcmp(items->list[i].name, name) == 0)
+			return &items->list[i];
+	return NULL;
+}
+
+static bool is_there(struct items *items, const char *name)
+{
+	const struct backup_item *item = find(items, name);
+
+	return item && item->there;
+}
+
+/* --- making --- */
+
+static void write_now(char text[STAMP_SIZE])
+{
+	const time_t now = time(NULL);
+	struct tm utc;
+
+	text[0] = '\0';
+	if (gmtime_r(&now, &utc))
+		strftime(text, STAMP_SIZE, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+/* The same as a part of a file's name. */
+static void write_stamp(char text[STAMP_SIZE])
+{
+	char now[STAMP_SIZE];
+	size_t len = 0;
+
+	write_now(now);
+	for (const char *at = now; *at; at++)
+		if (*at != '-' && *at != ':')
+			text[len++] = *at;
+	text[len] = '\0';
+}
+
+static void print_items(const struct items *items)
+{
+	char name[STORE_NAME_SIZE];
+
+	for (size_t i = 0; i < items->count; i++)
+		printf("  %-18s %s %s\n", items->list[i].name, items->list[i].there ? "<-" : "--",
+		       items->list[i].kind == BACKUP_SERVER ? store_name(items->list[i].place, name)
+		                                            : items->list[i].place);
+}
+
+static enum status make(const struct options *options, struct items *items, struct arena *arena,
+                        struct faults *faults)
+{
+	char made[STAMP_SIZE];
+	const struct backup_head head = { made, DAYI_VERSION };
+	enum status status;
+
+	(void)arena;
+	write_now(made);
+	status = backup_make(options->folder, &head, items->list, items->count, BUSY_MS, faults);
+	if (status != STATUS_OK)
+		return status;
+	printf(_("%s: backed up (-- is not there)\n"), options->folder);
+	print_items(items);
+	puts(options->no_keys ? _("The keys are not in it: keep them elsewhere.")
+	                      : _("The keys are in it: keep it as safe as this machine."));
+	return STATUS_OK;
+}
+
+/* --- checking and putting back --- */
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *walk)
+{
+	(void)info;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static enum status check_audit(const struct options *options, struct items *items,
+                               struct arena *arena, struct faults *faults)
+{
+	struct audit_report report;
+	const char *file, *key;
+	enum status status;
+
+	if (!is_there(items, "audit.db"))
+		return STATUS_OK;
+	file = backup_path(arena, options->folder, find(items, "audit.db"));
+	/* One that is kept elsewhere stands at its place already. */
+	key = is_there(items, "audit.key")
+	              ? backup_path(arena, options->folder, find(items, "audit.key"))
+	              : find(items, "audit.key")->place;
+	if (!file || !key)
+		return STATUS_NO_MEMORY;
+	status = audit_verify(file, key, NULL, &report, faults);
+	if (status == STATUS_OK && !audit_report_sound(&report)) {
+		faults_add(faults, FAULT_ERROR, file, 0, NULL,
+		           "rows were changed, removed or inserted: dayi audit verify --file %s "
+		           "--key %s tells which",
+		           file, key);
+		status = STATUS_INVALID;
+	}
+	if (status == STATUS_OK)
+		printf(_("audit: %lld rows, unbroken\n"), (long long)report.rows);
+	return status;
+}
+
+static enum status replay(const char *folder, struct faults *faults)
+{
+	struct engine engine = { 0 };
+	enum status status = STATUS_INVALID;
+
+	if (engine_open(&engine, folder, NULL, faults) == EXIT_DONE)
+		status = snapshot_check_golden(engine.snapshot, FAULT_ERROR, faults);
+	if (status == STATUS_OK)
+		printf(_N("knowledge: %zu golden question ends as it says\n",
+		          "knowledge: %zu golden questions end as they say\n",
+		          engine.snapshot->knowledge->golden_count),
+		       engine.snapshot->knowledge->golden_count);
+	engine_close(&engine);
+	return status;
+}
+
+static enum status check_knowledge(const struct options *options, struct items *items,
+                                   struct arena *arena, struct faults *faults)
+{
+	char base[] = "/tmp/dayi-restore-XXXXXX";
+	const char *folder, *file;
+	struct buf bytes;
+	enum status status;
+
+	if (!is_there(items, "knowledge.archive"))
+		return STATUS_OK;
+	file = backup_path(arena, options->folder, find(items, "knowledge.archive"));
+	if (!file || !mkdtemp(base))
+		return STATUS_IO;
+	folder = file_join(arena, base, "knowledge");
+	buf_init(&bytes, ARCHIVE_BYTES_MOST);
+	status = folder ? file_read(file, &bytes) : STATUS_NO_MEMORY;
+	if (status == STATUS_OK)
+		status = archive_unpack(buf_span(&bytes), folder);
+	if (status == STATUS_OK)
+		status = replay(folder, faults);
+	buf_deinit(&bytes);
+	(void)nftw(base, remove_one, OPEN_FOLDERS_MOST, FTW_DEPTH | FTW_PHYS);
+	return status;
+}
+
+static enum status put_back(const struct options *options, struct items *items, struct arena *arena,
+                            struct faults *faults)
+{
+	struct backup_item *settings = find(items, "dayi.ini");
+	struct backup_head head;
+	char stamp[STAMP_SIZE];
+	enum status status;
+
+	if (!settings) {
+		add(items, "dayi.ini", BACKUP_FILE, "");
+		settings = find(items, "dayi.ini");
+	}
+	status = backup_check(options->folder, arena, &head, items->list, items->count, faults);
+	if (status == STATUS_OK)
+		printf(_("%s: made %s by dayi %s\n"), options->folder, head.made, head.program);
+	if (status == STATUS_OK)
+		status = check_audit(options, items, arena, faults);
+	if (status == STATUS_OK)
+		status = check_knowledge(options, items, arena, faults);
+	settings->there = false;
+	if (status != STATUS_OK || options->check)
+		return status;
+	write_stamp(stamp);
+	status = backup_restore(options->folder, stamp, options->replace, items->list, items->count,
+	                        faults);
+	if (status != STATUS_OK)
+		return status;
+	puts(_("put back (-- is not in the backup):"));
+	print_items(items);
+	return STATUS_OK;
+}
+
+static int run(const struct options *options,
+               enum status (*act)(const struct options *, struct items *, struct arena *,
+                                  struct faults *),
+               const char *doing)
+{
+	const struct config_given given = { options->config, NULL, -1 };
+	struct arena *arena = NULL;
+	struct faults *faults = NULL;
+	struct items items = { .count = 0 };
+	struct config config;
+	enum status status = arena_create(&arena, ARENA_BYTES);
+
+	if (status == STATUS_OK)
+		status = faults_create(&faults);
+	if (status == STATUS_OK)
+		status = config_load(&given, arena, faults, &config);
+	if (status == STATUS_OK) {
+		list_items(options, &config, arena, &items);
+		status = act(options, &items, arena, faults);
+	}
+	faults_print(faults, stderr);
+	if (status != STATUS_OK && faults_count(faults, FAULT_ERROR) == 0)
+		(void)engine_fail(doing, status);
+	faults_destroy(faults);
+	arena_destroy(arena);
+	return exit_of(status);
+}
+
+int cli_backup(int argc, char **argv)
+{
+	struct options options = { 0 };
+
+	argp_parse(&backup_argp, argc, argv, 0, NULL, &options);
+	return run(&options, make, _("backing up"));
+}
+
+int cli_restore(int argc, char **argv)
+{
+	struct options options = { 0 };
+
+	argp_parse(&restore_argp, argc, argv, 0, NULL, &options);
+	return run(&options, put_back, _("restoring"));
+}

@@ -1,0 +1,26 @@
+/*
+ * Dump: a PostgreSQL database as a file, by pg_dump and pg_restore of the machine. Passwords go to
+ * them through the environment, never on the command line.
+ */
+#ifndef DAYI_STORE_DUMP_H
+#define DAYI_STORE_DUMP_H
+
+#include "base/status.h"
+#include "store/store.h"
+
+/*
+ * Writes all of the database at `url` to `file`, which must not be there. STATUS_NOT_FOUND: this
+ * machine has no pg_dump; STATUS_IO: it failed, as where the server is newer than it; `problem`
+ * then says what it said last.
+ */
+MUST_CHECK enum status store_dump(const char *url, const char *file,
+                                  char problem[STORE_PROBLEM_SIZE]);
+
+/* Puts what `file` holds in the place of the same tables, all of it or nothing. As store_dump(). */
+MUST_CHECK enum status store_undump(const char *url, const char *file,
+                                    char problem[STORE_PROBLEM_SIZE]);
+
+/* That the file can be read as a dump, with nothing done. */
+MUST_CHECK enum status store_dump_check(const char *file, char problem[STORE_PROBLEM_SIZE]);
+
+#endif

@@ -1,0 +1,149 @@
+/* `dayi backup` beside a server that answers, and `dayi restore` on a machine that has nothing. */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const { Server, stopCleanly, until } = require('./harness.js');
+const { Postgres } = require('./records.js');
+
+function dayi(server, ...args) {
+	const run = spawnSync(path.resolve(process.env.DAYI_BIN), args,
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 60000 });
+	return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+/* Its folder stays. */
+async function end(server) {
+	server.signal('SIGTERM');
+	assert.deepEqual(await server.ended, { code: 0, signal: null }, server.log);
+}
+
+const backUp = (server, folder) => dayi(server, 'backup', '--config', server.config, folder);
+const restore = (server, folder, ...options) => dayi(server, 'restore', ...options, '--config', server.config, folder);
+
+/* One with a conversation, backed up while it runs; and another machine. */
+async function backedUp(t, settings = {}) {
+	const server = new Server({ settings });
+	t.after(() => server.stop());
+	await server.start();
+	const chat = await server.chat();
+	const { session } = await chat.hello();
+	const reply = await chat.ask('证书过期还可以延续吗');
+	assert.equal(reply.outcome, 'answer');
+	/* Sessions are written a little later than they are answered. */
+	if (!settings.store)
+		await until(() => spawnSync('sqlite3', [path.join(server.folder, 'var/sessions.db'), 'SELECT count(*) FROM session'], { encoding: 'utf8' }).stdout.trim() === '1', 'the session in its file');
+	const folder = path.join(server.folder, 'copy');
+	const made = backUp(server, folder);
+	assert.equal(made.code, 0, made.err);
+	const other = new Server({ settings });
+	t.after(() => other.stop());
+	return { server, other, folder, session, reply, chat };
+}
+
+test('a conversation goes on, and its receipt is known, on the machine that a backup was put back on', async (t) => {
+	const { server, other, folder, session, reply, chat } = await backedUp(t);
+	const { mode } = fs.statSync(folder);
+	assert.equal(mode & 0o077, 0);
+	await chat.close();
+	assert.equal(restore(other, folder, '--check').code, 0);
+	assert.ok(!fs.existsSync(path.join(other.folder, 'var')));
+	const refused = restore(other, folder);
+	assert.equal(refused.code, 1);
+	assert.match(refused.err, /knowledge: is there already: --replace/);
+	assert.ok(!fs.existsSync(path.join(other.folder, 'var/journal.db')));
+
+	const back = restore(other, folder, '--replace');
+	assert.equal(back.code, 0, back.err);
+	assert.match(back.out, /audit: \d+ rows, unbroken/);
+	await other.start();
+	const again = await other.chat();
+	assert.equal((await again.hello(session)).resumed, true);
+	assert.equal((await again.ask('证书过期还可以延续吗')).receipt, reply.receipt);
+	assert.match(dayi(other, 'receipt', '--journal', other.journalFile, reply.receipt).out, new RegExp(reply.receipt));
+	await again.close();
+	await stopCleanly(server);
+});
+
+test('nothing is put under a server that runs, nor of a backup that was changed', async (t) => {
+	const { server, other, folder } = await backedUp(t);
+	const busy = restore(server, folder, '--replace');
+	assert.equal(busy.code, 1);
+	assert.match(busy.err, /journal\.db: a program has it open: stop the server first/);
+
+	fs.appendFileSync(path.join(folder, 'sessions.db'), 'x');
+	fs.rmSync(path.join(folder, 'console.key'), { force: true });
+	const changed = restore(other, folder, '--replace');
+	assert.equal(changed.code, 1);
+	assert.match(changed.err, /sessions\.db: is not what was backed up/);
+	assert.match(changed.err, /console\.key: /);
+	assert.ok(!fs.existsSync(path.join(other.folder, 'var/journal.db')));
+	fs.writeFileSync(path.join(folder, 'manifest.json'), '{"files":[{"name":"../x"}]}');
+	assert.match(restore(other, folder).err, /is no list of a backup/);
+	await stopCleanly(server);
+});
+
+test('the keys may be left out, and the audit is then verified with the one that stands at its place', async (t) => {
+	const { server, other } = await backedUp(t);
+	const folder = path.join(server.folder, 'keyless');
+	const made = dayi(server, 'backup', '--no-keys', '--config', server.config, folder);
+	assert.equal(made.code, 0, made.err);
+	assert.deepEqual(fs.readdirSync(folder).filter((name) => name.endsWith('.key')), []);
+	assert.equal(restore(other, folder, '--check').code, 1);
+	fs.mkdirSync(path.join(other.folder, 'var'));
+	fs.copyFileSync(path.join(server.folder, 'var/audit.key'), path.join(other.folder, 'var/audit.key'));
+	const sound = restore(other, folder, '--check');
+	assert.equal(sound.code, 0, sound.err);
+	await stopCleanly(server);
+});
+
+test('an audit whose rows were changed is not put back, also where the hashes fit', async (t) => {
+	const { server, other } = await backedUp(t);
+	const audit = path.join(server.folder, 'var/audit.db');
+	const named = spawnSync(path.resolve(process.env.DAYI_BIN), ['user', 'add', '王晓', 'operator', '--config', server.config],
+		{ cwd: server.folder, input: 'correct horse battery\n', encoding: 'utf8' });
+	assert.equal(named.status, 0, named.stderr);
+	assert.ok(fs.existsSync(audit));
+	const changed = spawnSync('sqlite3', [audit], { input: "DROP TRIGGER record_read_fixed; UPDATE record_read SET why = 'x';", encoding: 'utf8' });
+	assert.equal(changed.status, 0, changed.stderr);
+	const folder = path.join(server.folder, 'second');
+	assert.equal(backUp(server, folder).code, 0);
+	const refused = restore(other, folder, '--check');
+	assert.equal(refused.code, 1);
+	assert.match(refused.err, /rows were changed, removed or inserted/);
+});
+
+test('a backup is made whole or not at all', async (t) => {
+	const { server, folder } = await backedUp(t);
+	assert.match(backUp(server, folder).err, /copy: is there already/);
+	const file = path.join(server.folder, 'var/accounts.db');
+	await end(server);
+	fs.writeFileSync(file, 'this is no database, it is a letter to somebody else, and a long one at that');
+	const broken = backUp(server, path.join(server.folder, 'third'));
+	assert.equal(broken.code, 1);
+	assert.match(broken.err, /accounts\.db: /);
+	assert.deepEqual(fs.readdirSync(server.folder).filter((name) => name.startsWith('third')), []);
+});
+
+test('what a PostgreSQL holds is dumped, and put in the place of what is there', async (t) => {
+	const postgres = await Postgres.start(t);
+	const { server, other, folder, session, reply, chat } = await backedUp(t, { store: { url: postgres.connect } });
+	assert.ok(fs.statSync(path.join(folder, 'postgresql.dump')).size > 0);
+	await chat.ask('办结以后在哪查', '2');
+	await chat.close();
+	await end(server);
+	const count = () => Number(postgres.execute('COPY (SELECT count(*) FROM turn) TO STDOUT'));
+	assert.equal(count(), 2);
+	const back = restore(other, folder, '--replace');
+	assert.equal(back.code, 0, back.err);
+	assert.equal(count(), 1);
+	await other.start();
+	const again = await other.chat();
+	assert.equal((await again.hello(session)).resumed, true);
+	assert.equal((await again.ask('证书过期还可以延续吗')).receipt, reply.receipt);
+	await again.close();
+	await stopCleanly(other);
+});
