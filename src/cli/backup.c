@@ -168,6 +168,7 @@ static void list_items(const struct options *options, const struct config *confi
 	add_store(items, "sessions.db", config->session.file);
 	add_store(items, "accounts.db", config->console.store);
 	add_beside(items, "chats.db", config->console.store, arena);
+	add_store(items, "groups.db", config->groups.store);
 	if (!options->no_keys)
 		add_keys(items, config);
 	add(items, "knowledge.archive", BACKUP_FOLDER, config->knowledge.folder);

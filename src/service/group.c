@@ -37,6 +37,7 @@ struct seen {
 	struct hash_link by_key;
 	struct age_link age;
 	char key[DIGEST_HEX_SIZE];
+	bool late; /* its answer did not go into the response */
 };
 
 struct recent {
@@ -53,14 +54,17 @@ static void forget(struct recent *recent, struct seen *seen)
 	free(seen);
 }
 
-static bool has_seen(const struct recent *recent, const char *key)
+static struct seen *find_seen(const struct recent *recent, const char *key)
 {
 	const uint64_t hash = hash_of(&recent->table, span_of(key));
 
-	for (struct hash_link *at = hash_first(&recent->table, hash); at; at = hash_next(at))
-		if (strcmp(hash_item(at, struct seen, by_key)->key, key) == 0)
-			return true;
-	return false;
+	for (struct hash_link *at = hash_first(&recent->table, hash); at; at = hash_next(at)) {
+		struct seen *seen = hash_item(at, struct seen, by_key);
+
+		if (strcmp(seen->key, key) == 0)
+			return seen;
+	}
+	return NULL;
 }
 
 static void note_seen(struct recent *recent, const char *key)
@@ -70,7 +74,7 @@ static void note_seen(struct recent *recent, const char *key)
 	if (!seen)
 		return;
 	memcpy(seen->key, key, sizeof(seen->key));
-	if (recent->count == RECENT_MOST)
+	if (recent->count >= RECENT_MOST && recent->ages.oldest)
 		forget(recent, age_item(recent->ages.oldest, struct seen, age));
 	hash_add(&recent->table, &seen->by_key, hash_of(&recent->table, span_of(key)));
 	age_list_add(&recent->ages, &seen->age);
@@ -196,7 +200,8 @@ static void aim(struct group_ask *question, const struct group_message *message)
 	const int64_t answer_ms = question->door->kind->answer_ms;
 
 	copy_id(question->message, message->id);
-	memcpy(question->address, message->address.ptr, message->address.len);
+	if (message->address.len > 0)
+		memcpy(question->address, message->address.ptr, message->address.len);
 	question->address_len = message->address.len;
 	question->expires_ms = message->expires_ms;
 	timer_cancel(question->deadline);
@@ -236,8 +241,10 @@ static struct group_ask *create_question(struct group_door *door,
                                          const char *conversation, const char *key)
 {
 	struct groups *groups = door->groups;
+	/* What people say to each other must not take the room of what they ask. */
+	const size_t most = is_addressed(message) ? QUESTIONS_MOST : QUESTIONS_MOST / 2;
 	struct group_ask *question =
-	        groups->question_count < QUESTIONS_MOST ? calloc(1, sizeof(*question)) : NULL;
+	        groups->question_count < most ? calloc(1, sizeof(*question)) : NULL;
 
 	if (!question)
 		return NULL;
@@ -285,8 +292,8 @@ static bool picks_only(struct span text)
 static bool is_complete(const struct group_ask *question, struct span latest)
 {
 	return question->groups->settings.gather_ms == 0 ||
-	       question->piece_count == GROUP_PIECES_MOST || utf8_length(latest) > LONG_CHARS ||
-	       (question->spoken_to && picks_only(latest));
+	       question->piece_count == GROUP_PIECES_MOST ||
+	       (question->spoken_to && (utf8_length(latest) > LONG_CHARS || picks_only(latest)));
 }
 
 static int64_t gathering_ms(const struct group_ask *question)
@@ -404,11 +411,22 @@ static bool came_before(struct group_door *door, const struct group_rule *rule,
                         const struct group_message *message, const char *key)
 {
 	struct recent *recent = door->groups->recent;
-	const bool known = key[0] && has_seen(recent, key);
+	const struct seen *seen = key[0] ? find_seen(recent, key) : NULL;
 
-	if (!known && key[0] && (is_addressed(message) || rule->manner == GROUP_UNASKED))
+	if (!seen && key[0] && (is_addressed(message) || rule->manner == GROUP_UNASKED))
 		note_seen(recent, key);
-	return known && !(door->kind->abilities & GROUP_IN_RESPONSE);
+	return seen && (seen->late || !(door->kind->abilities & GROUP_IN_RESPONSE));
+}
+
+void question_note_late(const struct group_ask *question)
+{
+	struct seen *seen;
+
+	for (size_t i = 0; i < question->piece_count; i++) {
+		seen = find_seen(question->groups->recent, question->pieces[i].key);
+		if (seen)
+			seen->late = true;
+	}
 }
 
 void group_take(struct group_door *door, const struct group_message *message)
@@ -673,13 +691,26 @@ void groups_stop(struct groups *groups)
 
 void groups_destroy(struct groups *groups)
 {
+	struct group_ask *question;
+	struct group_door *door;
+
 	if (!groups)
 		return;
 	groups->stopped = true;
-	while (groups->questions)
-		question_free(groups->questions);
-	while (groups->doors)
-		group_close(groups->doors);
+	question = groups->questions;
+	while (question) {
+		struct group_ask *next = question->next;
+
+		question_free(question);
+		question = next;
+	}
+	door = groups->doors;
+	while (door) {
+		struct group_door *next = door->next;
+
+		group_close(door);
+		door = next;
+	}
 	group_keep_close(groups->keep);
 	group_limits_destroy(groups->limits);
 	group_rules_destroy(groups->rules);

@@ -383,6 +383,7 @@ void question_is_late(void *context)
 	if (!question->door || question->told)
 		return;
 	if (question->door->kind->abilities & GROUP_LATE) {
+		question_note_late(question);
 		question_say_wait(question);
 		question->late = true;
 		return;

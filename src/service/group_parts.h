@@ -180,6 +180,9 @@ struct span groups_base(const struct groups *groups);
 
 /* --- group.c --- */
 
+/* Its answer comes by another way: whoever sends the message again has it already. */
+void question_note_late(const struct group_ask *question);
+
 /* Ends it for good, with all that was begun for it. */
 void question_free(struct group_ask *question);
 

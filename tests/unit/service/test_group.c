@@ -916,6 +916,24 @@ static void a_deadline_is_met_with_a_word_and_the_answer_comes_behind(void **sta
 	assert_true(holds(last(setting), PLAIN_ANSWER));
 }
 
+static void a_platform_that_was_told_to_wait_gets_silence_for_a_repeat(void **state)
+{
+	struct setting *setting = *state;
+	const struct typed typed = { "g1", "a", "77", PLAIN, false };
+
+	setting->platform.kind.abilities = GROUP_LATE | GROUP_IN_RESPONSE;
+	setting->platform.kind.answer_ms = 600;
+	start(setting);
+	types(setting, &typed);
+	fake_loop_run(&setting->fake, 600);
+	assert_int_equal(last(setting)->kind, GROUP_WAIT);
+	await_said(setting, 2);
+	assert_int_equal(last(setting)->kind, GROUP_ANSWER);
+	types(setting, &typed);
+	assert_int_equal(setting->platform.count, 3);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+}
+
 static void where_nothing_can_come_behind_it_the_person_is_asked_to_try_again(void **state)
 {
 	struct setting *setting = *state;
@@ -963,7 +981,7 @@ static bool file_holds(const char *path, const char *text)
 		buf_deinit(&bytes);
 		return false;
 	}
-	found = memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
+	found = bytes.len > 0 && memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
 	buf_deinit(&bytes);
 	return found;
 }
@@ -1192,6 +1210,7 @@ int main(void)
 		STARTED(a_long_answer_that_is_refused_is_followed_by_its_link_alone),
 		STARTED(what_is_not_known_is_never_sent_again),
 		SETTING(a_deadline_is_met_with_a_word_and_the_answer_comes_behind),
+		SETTING(a_platform_that_was_told_to_wait_gets_silence_for_a_repeat),
 		SETTING(where_nothing_can_come_behind_it_the_person_is_asked_to_try_again),
 		STARTED(an_address_that_has_expired_is_not_used),
 		STARTED(an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn),
