@@ -13,6 +13,7 @@ int cli_ask(int argc, char **argv);
 int cli_atlas(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_backup(int argc, char **argv);
+int cli_channel(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_diagnose(int argc, char **argv);
 int cli_diff(int argc, char **argv);

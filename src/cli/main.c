@@ -18,6 +18,7 @@ static const struct command {
 	{ "atlas", cli_atlas, N_("try the rules on every record that they can tell apart") },
 	{ "audit", cli_audit, N_("check the audit of record reads, or list it") },
 	{ "backup", cli_backup, N_("copy all that is kept into a folder, while serving") },
+	{ "channel", cli_channel, N_("show the channels to group chats, or switch one off") },
 	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
 	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },
 	{ "diff", cli_diff, N_("tell which questions another folder answers otherwise") },

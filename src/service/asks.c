@@ -86,14 +86,14 @@ static void deliver(struct service *service, const struct ask *ask, struct begun
 
 	if (outgoing.object.ptr) {
 		service->tools.metrics->repeated++;
-		service_send(service, ask->from, &outgoing);
+		chats_send(service, ask->from, &outgoing);
 		return;
 	}
 	outgoing.object = answer_finish(service, ask, begun, &outgoing.refusal);
 	if (recall_hold(service, ask->session, ask->from, &outgoing))
 		return;
 	session_store_mark(service->store, ask->session);
-	service_send(service, ask->from, &outgoing);
+	chats_send(service, ask->from, &outgoing);
 }
 
 /* --- what waits --- */

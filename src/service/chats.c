@@ -179,8 +179,8 @@ static void tell(struct service *service, const struct chat *before,
 		wait_move(service);
 }
 
-/* Not in the store yet; what is typed meanwhile is written behind it. */
-static void expect(struct chats *chats, const char *conversation)
+/* Its entry, made where it is no case yet. NULL: there is no room. */
+static struct chat *expect(struct chats *chats, const char *conversation)
 {
 	struct chat *chat = chats_find(chats, conversation);
 
@@ -189,8 +189,24 @@ static void expect(struct chats *chats, const char *conversation)
 		*chat = (struct chat){ .state = HANDOVER_BOT };
 		memcpy(chat->conversation, conversation, sizeof(chat->conversation));
 	}
+	return chat;
+}
+
+static void begin_pending(struct chats *chats, const char *conversation)
+{
+	struct chat *chat = expect(chats, conversation);
+
 	if (chat)
-		chat->asking = chat->noted = true;
+		chat->pending++;
+}
+
+static void end_pending(struct chats *chats, const char *conversation)
+{
+	struct chat *chat = chats_find(chats, conversation);
+
+	/* Without room it was not counted. */
+	if (chat && chat->pending > 0)
+		chat->pending--;
 }
 
 /* Takes over what is newer, and wakes who waits for it. */
@@ -209,7 +225,7 @@ static void learn(struct service *service, const struct handover_case *row, bool
 	else if (chats->count < CHATS_MOST)
 		chat = &chats->items[chats->count++];
 	if (chat) {
-		*chat = (struct chat){ .asking = before.asking,
+		*chat = (struct chat){ .pending = before.pending,
 			               .state = row->state,
 			               .n = row->n,
 			               .since_ms = row->since_ms,
@@ -263,7 +279,7 @@ static void done_tick(void *context)
 	chats->failed = chats->status != STATUS_OK;
 	if (!chats->failed) {
 		for (size_t i = 0; i < chats->count; i++)
-			if (chats->items[i].asking || chats->items[i].noted ||
+			if (chats->items[i].pending > 0 || chats->items[i].noted ||
 			    was_read(chats, chats->items[i].conversation))
 				chats->items[kept++] = chats->items[i];
 		chats->count = kept;
@@ -358,10 +374,8 @@ static void done_errand(void *context)
 {
 	struct errand *errand = context;
 	struct service *service = errand->service;
-	struct chat *chat = chats_find(service->chats, errand->conversation);
 
-	if (chat && errand->asks)
-		chat->asking = false;
+	end_pending(service->chats, errand->conversation);
 	if (errand->status == STATUS_OK)
 		chats_note(service, &errand->row);
 	else if (errand->status != STATUS_NOT_FOUND)
@@ -406,7 +420,98 @@ static struct errand *create_errand(struct service *service, const struct ask *a
 static enum status add_errand(struct errand *errand)
 {
 	errand->job = (struct job){ .run = run_errand, .done = done_errand, .context = errand };
+	begin_pending(errand->service->chats, errand->conversation);
 	return jobs_add(errand->service->tools.jobs, JOB_CHATS, &errand->job);
+}
+
+/* --- replies behind what is written --- */
+
+/* A job that does nothing: the class has one lane, so all before it is done. */
+struct reply_wait {
+	struct job job;
+	struct service *service;
+	struct return_address to;
+	char conversation[DIGEST_HEX_SIZE];
+	struct outgoing outgoing;
+	char bytes[];
+};
+
+static void run_nothing(void *context, unsigned lane)
+{
+	(void)context;
+	(void)lane;
+}
+
+static void done_reply_wait(void *context)
+{
+	struct reply_wait *wait = context;
+
+	_Static_assert(CHATS_LANES == 1, "jobs are done in their order");
+	end_pending(wait->service->chats, wait->conversation);
+	service_end_waiting(wait->service, wait->to);
+	service_send(wait->service, wait->to, &wait->outgoing);
+	free(wait);
+}
+
+static size_t size_of(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+static struct reply_wait *copy_reply(struct service *service, struct return_address to,
+                                     const struct outgoing *outgoing)
+{
+	const size_t to_size = size_of(outgoing->to);
+	const size_t name_size = size_of(outgoing->conversation);
+	const size_t len = outgoing->object.len;
+	struct reply_wait *wait = calloc(1, sizeof(*wait) + to_size + name_size + len);
+
+	if (!wait)
+		return NULL;
+	wait->service = service;
+	wait->to = to;
+	wait->outgoing = *outgoing;
+	wait->outgoing.object.ptr = memcpy(wait->bytes, outgoing->object.ptr, len);
+	if (outgoing->to)
+		wait->outgoing.to = memcpy(wait->bytes + len, outgoing->to, to_size);
+	wait->outgoing.conversation =
+	        memcpy(wait->bytes + len + to_size, outgoing->conversation, name_size);
+	return wait;
+}
+
+/* Whether it is to be sent later. */
+static bool wait_to_send(struct service *service, struct return_address to,
+                         const struct outgoing *outgoing)
+{
+	struct chats *chats = service->chats;
+	char conversation[DIGEST_HEX_SIZE];
+	const struct chat *chat;
+	struct reply_wait *wait;
+
+	if (!chats || chats->count == 0 || !outgoing->conversation || service->stopped ||
+	    session_row_name(outgoing->conversation, conversation) != STATUS_OK)
+		return false;
+	chat = chats_find(chats, conversation);
+	if (!chat || chat->pending == 0)
+		return false;
+	wait = copy_reply(service, to, outgoing);
+	if (!wait)
+		return false;
+	memcpy(wait->conversation, conversation, sizeof(wait->conversation));
+	wait->job = (struct job){ .run = run_nothing, .done = done_reply_wait, .context = wait };
+	if (jobs_add(service->tools.jobs, JOB_CHATS, &wait->job) != STATUS_OK) {
+		free(wait);
+		return false;
+	}
+	begin_pending(chats, conversation);
+	service_begin_waiting(service, to);
+	return true;
+}
+
+void chats_send(struct service *service, struct return_address to, const struct outgoing *outgoing)
+{
+	if (!wait_to_send(service, to, outgoing))
+		service_send(service, to, outgoing);
 }
 
 /* Of the asker's conversation; NULL: it is no case, as far as is known. */
@@ -466,7 +571,7 @@ static void say_what_comes(struct service *service, struct reply *reply, bool wa
 
 static bool is_open(const struct chat *chat)
 {
-	return chat && (chat->asking || chat->state == HANDOVER_WAITING ||
+	return chat && (chat->pending > 0 || chat->state == HANDOVER_WAITING ||
 	                chat->state == HANDOVER_WITH);
 }
 
@@ -482,7 +587,7 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 	    ask->text.len == 0 || reply->masked_question.len == 0)
 		return;
 	chat = chat_of(service, ask, conversation);
-	if (!asks && !is_open(chat))
+	if (!asks && !is_open(chat) && !wait_is_unread(service, ask->from))
 		return;
 	if (session_row_name(ask->session->id, conversation) != STATUS_OK)
 		return;
@@ -502,7 +607,6 @@ void chats_answered(struct service *service, const struct ask *ask, struct reply
 	if (!asks)
 		return;
 	say_what_comes(service, reply, !off_hours || waits);
-	expect(service->chats, conversation);
 }
 
 /* --- call-backs --- */

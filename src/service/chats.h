@@ -46,6 +46,10 @@ MUST_CHECK bool chats_take(struct service *service, const struct ask *ask);
  * written down; the reply then says what becomes of it. */
 void chats_answered(struct service *service, const struct ask *ask, struct reply *reply);
 
+/* As service_send(), of a reply; where something of its conversation is being written, behind that:
+ * what has a reply is on the disk. */
+void chats_send(struct service *service, struct return_address to, const struct outgoing *outgoing);
+
 /* The line said hello, and has its conversation: see service_follow(). `resumed`: the one that its
  * events were counted in. */
 void chats_follow(struct service *service, struct return_address from, bool resumed);

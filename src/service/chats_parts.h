@@ -20,7 +20,7 @@ struct chat {
 	enum handover_state state;
 	char holder[HANDOVER_NAME_SIZE];
 	int64_t n, since_ms;
-	bool asking; /* for a person: that is being written */
+	size_t pending; /* errands under way: what is typed meanwhile is written behind them */
 	bool noted; /* since the reading under way began */
 };
 
@@ -63,6 +63,9 @@ void chats_look(struct service *service);
 MUST_CHECK enum status chats_ear_open(struct service *service, const char *url);
 void chats_ear_stop(struct service *service);
 void chats_ear_close(struct service *service);
+
+/* Whether the line says that it follows, and how its conversation stands was not read yet. */
+bool wait_is_unread(const struct service *service, struct return_address from);
 
 /* What happened in that conversation is read by who waits for it. */
 void wait_wake(struct service *service, const char *conversation);

@@ -280,6 +280,7 @@ static void read_on(struct follow *follow)
 	follow->again = true;
 	if (follow->reading || follow->paused || is_ending(service))
 		return;
+	assert(!follow->arena);
 	if (arena_create(&follow->arena, CHATS_ARENA_BYTES) != STATUS_OK)
 		return;
 	follow->job = (struct job){ .run = run_follow, .done = done_follow, .context = follow };
@@ -328,6 +329,13 @@ static void move(struct follow *follow)
 		read_on(follow);
 }
 
+/* With several replicas it may be known here sooner by this than by a hint. */
+static void note_case(struct service *service, const struct handover_case *of)
+{
+	if (of->n > 0)
+		chats_note(service, of);
+}
+
 static void tell_read(struct follow *follow)
 {
 	follow->of = follow->events.of;
@@ -347,13 +355,17 @@ static void done_follow(void *context)
 	struct service *service = follow->service;
 	const bool sound = follow->status == STATUS_OK || follow->status == STATUS_NOT_FOUND;
 	const bool anew = follow->anew, elsewhere = !follow->left && is_elsewhere(follow);
+	const bool tells = !follow->left && !service->stopped && !elsewhere && !anew && sound;
 
 	follow->reading = follow->anew = false;
 	service->chats->reading--;
-	if (!follow->left && !service->stopped && !elsewhere && !anew && sound)
+	if (tells)
 		tell_read(follow);
 	arena_destroy(follow->arena);
 	follow->arena = NULL;
+	/* Its news may have it read again. */
+	if (tells)
+		note_case(service, &follow->of);
 	if (follow->left)
 		unlink_follow(follow);
 	else if (!service->stopped && elsewhere)
@@ -418,6 +430,13 @@ void service_written(struct service *service, struct return_address from)
 		return;
 	line->follow->paused = false;
 	read_on(line->follow);
+}
+
+bool wait_is_unread(const struct service *service, struct return_address from)
+{
+	const struct line *line = service_line(service, from);
+
+	return line && line->follow && !line->follow->told.any;
 }
 
 static void wake_follows(struct service *service, const char *conversation)

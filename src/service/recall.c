@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "service/asks.h"
+#include "service/chats.h"
 
 enum {
 	WAITING_MOST = 8, /* messages of one session */
@@ -247,7 +248,7 @@ static void release_held(struct recalling *recall, bool send)
 
 		service_end_waiting(service, held->to);
 		if (send && !service->stopped)
-			service_send(service, held->to, &held->outgoing);
+			chats_send(service, held->to, &held->outgoing);
 		free(held);
 		held = next;
 	}

@@ -3,24 +3,12 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert');
-const fs = require('node:fs');
-const path = require('node:path');
-const { Server, stopCleanly, until } = require('./harness.js');
+const { startAgain } = require('./again.js');
+const { stopCleanly, until } = require('./harness.js');
+const { actAt, cutAt, runScript, startPages, startPair } = require('./handover-sides.js');
 const { Operator, addUser, outcome } = require('./operator.js');
-const { Postgres } = require('./records.js');
 
 const ROUNDS = 18;
-
-async function startPair(t) {
-	const postgres = await Postgres.start(t);
-	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { chats: 'yes', hash_mib: 8, hash_passes: 1 } };
-	const first = await Server.start({ settings });
-	t.after(() => first.stop());
-	const second = new Server({ settings });
-	t.after(() => second.stop());
-	fs.cpSync(path.join(first.folder, 'var'), path.join(second.folder, 'var'), { recursive: true });
-	return [first, await second.start()];
-}
 
 function at(server, operator) {
 	const other = new Operator(server);
@@ -76,4 +64,21 @@ test('both sides read all of it in order, whichever server they reach, and after
 	assert.deepEqual(chats[0].events.map((event) => event.n), events.map((event) => event.n));
 	assert.equal(chats[0].with, 'wang');
 	await stopCleanly(servers[1]);
+});
+
+test('nothing is lost or doubled when a line is cut and goes on at the other server, or that is killed', async (t) => {
+	const servers = await startPair(t);
+	let turn = 0;
+	const either = () => servers[turn++ % 2].result ? servers[turn++ % 2] : servers[(turn - 1) % 2];
+	const pages = await startPages(either, t);
+	for (const cut of [1, 10, 19, 20, 33])
+		for (const side of ['applicant', 'operator'])
+			await t.test(`${side} at act ${cut} (${actAt(cut).kind})`, () => runScript(either, pages, (at, applicant) => cutAt(pages, side, cut, at, applicant)));
+	await t.test('a server that is killed at act 12', () => runScript(either, pages, async (at) => {
+		if (at !== 12)
+			return;
+		servers[0].signal('SIGKILL');
+		await servers[0].ended;
+		await startAgain(servers[0]);
+	}));
 });

@@ -6,9 +6,12 @@
 
 const assert = require('node:assert');
 const crypto = require('node:crypto');
-const { Chat, pause, until } = require('./harness.js');
+const fs = require('node:fs');
+const path = require('node:path');
+const { Chat, Server, pause, until } = require('./harness.js');
 const { startAgain } = require('./again.js');
 const { Operator, addUser } = require('./operator.js');
+const { Postgres } = require('./records.js');
 
 const AGAIN_MS = 20;
 const ANSWER_MOST_MS = 15000;
@@ -123,12 +126,13 @@ class Page {
 
 	/* The response; undefined where the line broke or the server is away. */
 	async request(method, where, body) {
-		const operator = new Operator(this.server());
+		const server = this.server();
+		const operator = new Operator(server);
 		operator.cookie = this.operator.cookie;
 		operator.csrf = this.operator.csrf;
 		this.cutter ??= new AbortController();
 		const signal = AbortSignal.any([this.cutter.signal, AbortSignal.timeout(30000)]);
-		operator.server = { fetch: (path, options) => this.server().fetch(path, { ...options, signal }) };
+		operator.server = { fetch: (path, options) => server.fetch(path, { ...options, signal }) };
 		try {
 			const response = await operator.request(method, where, body);
 			const text = await response.text();
@@ -188,6 +192,7 @@ class Page {
 
 	/* The epoch under which they hold it. Where the answer was lost they look at what they hold. */
 	async take(chat) {
+		const end = Date.now() + ANSWER_MOST_MS;
 		for (;;) {
 			const got = await this.request('POST', 'take', { chat });
 			if (got?.status === 200)
@@ -196,6 +201,7 @@ class Page {
 			const held = queue?.status === 200 && queue.body.held.find((one) => one.chat === chat);
 			if (held)
 				return held.epoch;
+			assert.ok(Date.now() < end, `no chat to take: ${JSON.stringify(got)}`);
 			await pause(AGAIN_MS);
 		}
 	}
@@ -334,4 +340,16 @@ async function startPages(server, t) {
 	return pages;
 }
 
-module.exports = { ACTS, Applicant, Page, actAt, chatOf, cutAt, killAt, runScript, startPages };
+/* Two servers over one PostgreSQL. */
+async function startPair(t) {
+	const postgres = await Postgres.start(t);
+	const settings = { store: { url: postgres.connect }, record: { source: 'none' }, console: { chats: 'yes', hash_mib: 8, hash_passes: 1 } };
+	const first = await Server.start({ settings });
+	t.after(() => first.stop());
+	const second = new Server({ settings });
+	t.after(() => second.stop());
+	fs.cpSync(path.join(first.folder, 'var'), path.join(second.folder, 'var'), { recursive: true });
+	return [first, await second.start()];
+}
+
+module.exports = { ACTS, Applicant, Page, actAt, chatOf, cutAt, killAt, runScript, startPages, startPair };

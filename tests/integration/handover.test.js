@@ -294,17 +294,17 @@ test('outside working hours it is said when operators answer, and nobody begins 
 	/* One minute of a day that it is not today, in China. */
 	const today = new Date(Date.now() + 8 * 3600000).getUTCDay() || 7;
 	const day = today % 7 + 1;
-	const closed = await startConsole({ console: { hours: `${day} 23:58-23:59` } });
+	const closed = await startConsole({ console: { hours: `${day} 23:58-23:59; ${day} 0:00-0:01` } });
 	t.after(() => closed.stop());
 	const follower = new Follower(() => closed);
 	t.after(() => follower.end());
 	await follower.begin();
 	await until(() => follower.state, 'how it stands');
 	assert.equal(follower.state.open, false);
-	assert.match(follower.state.hours, /^周. 23:58-23:59$/);
+	assert.match(follower.state.hours, /^周. 23:58-23:59；周. 0:00-0:01$/);
 	const reply = await follower.ask('转人工', 'a');
 	assert.equal(reply.outcome, 'handoff');
-	assert.match(reply.text, /^现在不是人工服务时间.*23:58-23:59。\n[^]*留下电话/);
+	assert.match(reply.text, /^现在不是人工服务时间.*0:00-0:01。\n[^]*留下电话/);
 	await until(() => follower.events.length === 2, 'that it is told');
 	assert.deepEqual(follower.events.map((event) => event.kind), ['asked', 'off_hours']);
 	assert.equal(follower.state.state, 'bot');

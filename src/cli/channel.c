@@ -1,0 +1,400 @@
+/*
+ * How it works: `dayi channel` needs no door of its own into a running server. The switches lie in
+ * groups.store, which the server reads every few seconds; what it counts is in its /metrics, which
+ * this machine may read; what is configured, in the configuration. So the switch works where the
+ * server hangs or is down, too.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/language.h"
+#include "cli/cli.h"
+#include "cli/engine.h"
+#include "host/config/config.h"
+#include "host/net/ip.h"
+#include "office/groups/group_rows.h"
+#include "office/journal/audit.h"
+
+enum { METRICS_MOST = 1 << 20, PATIENCE_S = 5, SERIES_SIZE = 128 };
+
+static const size_t arena_bytes = (size_t)1024 * 1024;
+
+struct channel_action;
+
+struct options {
+	const char *config, *name;
+	const struct channel_action *action;
+	long port; /* -1: as configured */
+};
+
+struct work {
+	const struct options *options;
+	const struct config *config;
+	struct faults *faults;
+	struct store *store; /* NULL: there is none so far */
+	struct group_switches off;
+	struct buf metrics; /* of the server; empty where it does not answer */
+	int64_t now_ms;
+};
+
+static enum status list(struct work *work);
+static enum status test(struct work *work);
+static enum status switch_on(struct work *work);
+static enum status switch_off(struct work *work);
+
+static const struct channel_action {
+	const char *name;
+	enum status (*run)(struct work *work);
+	bool named, counts; /* takes a name; reads what the server counts */
+	const char *audited;
+} actions[] = {
+	{ "list", list, false, true, NULL },
+	{ "test", test, true, true, NULL },
+	{ "on", switch_on, true, false, "@channel_on" },
+	{ "off", switch_off, true, false, "@channel_off" },
+};
+enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
+
+/* --- what is configured --- */
+
+static const char *const names[] = { "onebot", "wecom_bot", "wecom_app", "dingtalk", "feishu" };
+enum { NAMES = sizeof(names) / sizeof(names[0]) };
+
+static bool is_configured(const struct config *config, const char *name)
+{
+	const struct {
+		const char *name;
+		bool configured;
+	} channels[NAMES] = {
+		{ "onebot", config->onebot.path[0] || config->onebot.connect[0] },
+		{ "wecom_bot", config->wecom_bot.path[0] },
+		{ "wecom_app", config->wecom_app.path[0] },
+		{ "dingtalk", config->dingtalk.path[0] },
+		{ "feishu", config->feishu.path[0] },
+	};
+
+	for (size_t i = 0; i < NAMES; i++)
+		if (strcmp(channels[i].name, name) == 0)
+			return channels[i].configured;
+	return false;
+}
+
+static bool is_channel(const char *name)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* --- the command line --- */
+
+static const struct argp_option argp_options[] = {
+	{ "config", 'c', "FILE", 0, N_("Read the settings from FILE, as `dayi serve` does"), 0 },
+	{ "port", 'p', "N", 0, N_("The port that the server listens on, if not as configured"), 0 },
+	{ 0 },
+};
+
+static void take_argument(struct options *options, const char *value, struct argp_state *state)
+{
+	if (state->arg_num == 0) {
+		for (size_t i = 0; i < ACTIONS; i++)
+			if (strcmp(value, actions[i].name) == 0)
+				options->action = &actions[i];
+		if (!options->action)
+			argp_error(state, _("no such action: %s"), value);
+	} else if (state->arg_num == 1 && options->action->named) {
+		options->name = value;
+	} else {
+		argp_error(state, "%s", _("too many arguments"));
+	}
+}
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'c':
+		options->config = value;
+		return 0;
+	case 'p':
+		if (!read_number(value, 1, 65535, &options->port))
+			argp_error(state, _("not a port: %s"), value);
+		return 0;
+	case ARGP_KEY_ARG:
+		take_argument(options, value, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (!options->action)
+			argp_error(state, "%s", _("an action is missing, such as list or off"));
+		else if (options->action->named && (!options->name || !is_channel(options->name)))
+			argp_error(state, "%s",
+			           _("the channel is missing or wrong: onebot, wecom_bot, "
+			             "wecom_app, dingtalk or feishu"));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = N_("list\ntest NAME\non NAME\noff NAME"),
+	.doc = N_("Show the channels to group chats, try one, or switch one off and on.\v"
+	          "list prints, for each: its name, whether it is configured, on or off, and what "
+	          "the "
+	          "server has counted since its start (messages, answers sent, failed, of unknown "
+	          "outcome; - where it does not answer). test says what of a channel is in order, "
+	          "and "
+	          "sends nothing. off and on count within seconds on every machine that shares the "
+	          "store, also while the server is down, and are written to the audit."),
+};
+
+/* --- what the server counts --- */
+
+static int connect_to(const char *host, const char *port)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		                        .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	struct addrinfo *found = NULL;
+	int fd = -1;
+
+	if (getaddrinfo(host, port, &hints, &found) != 0)
+		return -1;
+	fd = socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) != 0 ||
+	                setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) != 0 ||
+	                connect(fd, found->ai_addr, found->ai_addrlen) != 0)) {
+		close(fd);
+		fd = -1;
+	}
+	freeaddrinfo(found);
+	return fd;
+}
+
+/* Leaves it empty where nothing answers, or another program does. */
+static void read_metrics(struct work *work)
+{
+	static const char request[] = "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n";
+	const struct config *config = work->config;
+	const char *host = config->server.host;
+	char port[8], bytes[4096];
+	struct ip ip;
+	ssize_t got;
+	int fd;
+
+	(void)snprintf(port, sizeof(port), "%ld",
+	               work->options->port > 0 ? work->options->port : (long)config->server.port);
+	if (ip_parse(span_of(host), &ip) && ip_is_any(&ip))
+		host = "127.0.0.1";
+	fd = connect_to(host, port);
+	if (fd < 0)
+		return;
+	if (send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(request) - 1)
+		while ((got = recv(fd, bytes, sizeof(bytes), 0)) > 0 &&
+		       work->metrics.status == STATUS_OK)
+			buf_append(&work->metrics, bytes, (size_t)got);
+	close(fd);
+	if (!strstr(buf_text(&work->metrics), "dayi_turns_total"))
+		buf_clear(&work->metrics);
+}
+
+/* The value of a series of the channel; -1: there is none. `more`: further labels, or "". */
+static long long counted(const struct work *work, const char *series, const char *channel,
+                         const char *more)
+{
+	char head[SERIES_SIZE];
+	const char *at;
+
+	(void)snprintf(head, sizeof(head), "\ndayi_channel_%s{channel=\"%s\"%s} ", series, channel,
+	               more);
+	at = strstr(buf_text(&work->metrics), head);
+	return at ? strtoll(at + strlen(head), NULL, 10) : -1;
+}
+
+/* --- the actions --- */
+
+static bool is_off(const struct work *work, const char *name)
+{
+	for (size_t i = 0; i < work->off.count; i++)
+		if (strcmp(work->off.off[i].channel, name) == 0)
+			return true;
+	return false;
+}
+
+static void print_count(long long count)
+{
+	if (count < 0)
+		fputs("\t-", stdout);
+	else
+		printf("\t%lld", count);
+}
+
+static enum status list(struct work *work)
+{
+	for (size_t i = 0; i < NAMES; i++) {
+		printf("%s\t%s\t%s", names[i],
+		       is_configured(work->config, names[i]) ? _("configured")
+		                                             : _("not configured"),
+		       is_off(work, names[i]) ? _("off") : _("on"));
+		print_count(counted(work, "messages_total", names[i], ""));
+		print_count(counted(work, "sent_total", names[i], ",outcome=\"sent\""));
+		print_count(counted(work, "sent_total", names[i], ",outcome=\"failed\""));
+		print_count(counted(work, "sent_total", names[i], ",outcome=\"unknown\""));
+		putchar('\n');
+	}
+	return STATUS_OK;
+}
+
+static bool say(bool good, const char *what)
+{
+	printf("%s\t%s\n", good ? _("ok") : _("NOT OK"), what);
+	return good;
+}
+
+static enum status test(struct work *work)
+{
+	const char *name = work->options->name;
+	const bool sound = config_check(work->config, work->faults) == STATUS_OK &&
+	                   config_check_files(work->config, work->faults) == STATUS_OK;
+	bool good = say(sound, _("the configuration has no faults"));
+
+	good = say(is_configured(work->config, name), _("the channel is configured")) && good;
+	good = say(!is_off(work, name), _("the channel is switched on")) && good;
+	good = say(work->metrics.len > 0, _("the server answers on this machine")) && good;
+	good = say(counted(work, "on", name, "") == 1, _("the server serves the channel")) && good;
+	good = say(counted(work, "messages_total", name, "") > 0,
+	           _("the platform has handed over a message since the start")) &&
+	       good;
+	return good ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status switch_it(struct work *work, bool on)
+{
+	struct tx *tx;
+	char by[32];
+	enum status status = store_begin(work->store, TX_WRITE, &tx);
+
+	(void)snprintf(by, sizeof(by), "operator:uid-%u", (unsigned)getuid());
+	if (status != STATUS_OK)
+		return status;
+	return tx_end(tx, group_row_switch(tx, work->options->name, on, by, work->now_ms));
+}
+
+static enum status switch_on(struct work *work)
+{
+	return switch_it(work, true);
+}
+
+static enum status switch_off(struct work *work)
+{
+	return switch_it(work, false);
+}
+
+/* --- all of it --- */
+
+/* Looking makes no store. */
+static enum status open_store(struct work *work)
+{
+	const struct store_settings settings = {
+		.url = work->config->groups.store,
+		.busy_ms = work->config->groups.busy_ms,
+		.read_only = !work->options->action->audited,
+	};
+	char problem[STORE_PROBLEM_SIZE], name[STORE_NAME_SIZE];
+	struct tx *tx;
+	enum status status = store_open(&work->store, &settings, &groups_schema, problem);
+
+	if (status == STATUS_NOT_FOUND)
+		return STATUS_OK;
+	if (status != STATUS_OK) {
+		fprintf(stderr, "dayi channel: %s: %s\n", store_name(settings.url, name), problem);
+		return status;
+	}
+	status = store_begin(work->store, TX_READ, &tx);
+	return status == STATUS_OK ? tx_end(tx, group_row_switches(tx, &work->off)) : status;
+}
+
+static enum status write_audit(const struct work *work, struct audit *audit)
+{
+	const struct options *options = work->options;
+	char who[48], why[64];
+	const struct audit_entry entry = {
+		.at_ms = work->now_ms,
+		.who = who,
+		.id_number = options->name,
+		.relations = options->action->audited,
+		.why = why,
+	};
+
+	(void)snprintf(who, sizeof(who), "operator:uid-%u", (unsigned)getuid());
+	(void)snprintf(why, sizeof(why), "dayi channel: %s", options->name);
+	return audit_append(audit, &entry);
+}
+
+static enum status act(struct work *work)
+{
+	const struct channel_action *action = work->options->action;
+	struct audit *audit = NULL;
+	enum status status = open_store(work);
+
+	if (status == STATUS_OK && action->audited)
+		status = audit_open(&audit, &work->config->audit, work->faults);
+	if (status == STATUS_OK && action->counts)
+		read_metrics(work);
+	if (status == STATUS_OK)
+		status = action->run(work);
+	if (status == STATUS_OK && action->audited)
+		status = write_audit(work, audit);
+	audit_close(audit);
+	store_close(work->store);
+	return status;
+}
+
+static enum status run(const struct options *options)
+{
+	const struct config_given given = { options->config, NULL, -1 };
+	const struct clock clock = clock_system();
+	struct work work = { .options = options, .now_ms = clock_wall_ms(&clock) };
+	struct arena *arena = NULL;
+	struct config config;
+	enum status status = arena_create(&arena, arena_bytes);
+
+	work.config = &config;
+	buf_init(&work.metrics, METRICS_MOST);
+	if (status == STATUS_OK)
+		status = faults_create(&work.faults);
+	if (status == STATUS_OK)
+		status = config_load(&given, arena, work.faults, &config);
+	if (status == STATUS_OK)
+		status = act(&work);
+	faults_print(work.faults, stderr);
+	/* What is invalid was told where it was found. */
+	if (status != STATUS_OK && status != STATUS_INVALID &&
+	    faults_count(work.faults, FAULT_ERROR) == 0)
+		(void)engine_fail(_("channels"), status);
+	faults_destroy(work.faults);
+	buf_deinit(&work.metrics);
+	arena_destroy(arena);
+	return status;
+}
+
+int cli_channel(int argc, char **argv)
+{
+	struct options options = { .port = -1 };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	return exit_of(run(&options));
+}

@@ -1,0 +1,81 @@
+/* `dayi channel`: what a channel has done, and the switch that silences it while the server runs. */
+'use strict';
+
+const { test } = require('node:test');
+const assert = require('node:assert');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const { WebSocket } = require('ws');
+const { Server, until } = require('./harness');
+
+const PATH = '/onebot/v11/ws';
+const SELF = 10001000;
+
+function channel(server, ...args) {
+	const run = spawnSync(path.resolve(process.env.DAYI_BIN), ['channel', ...args, '--config', server.config, '--port', String(server.port)],
+		{ cwd: server.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' }, timeout: 60000 });
+	return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+const row = (listed, name) => listed.out.split('\n').map((line) => line.split('\t')).find(([first]) => first === name);
+
+/* A program that holds a QQ account; counts what it is told to send. */
+async function connect(t, server) {
+	const socket = new WebSocket(`ws://127.0.0.1:${server.port}${PATH}`, { perMessageDeflate: false, headers: { 'X-Self-ID': String(SELF), 'X-Client-Role': 'Universal' } });
+	await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+	t.after(() => socket.terminate());
+	const peer = { sent: 0, asked: 0 };
+	socket.on('message', (data) => {
+		const action = JSON.parse(data);
+		if (action.action.startsWith('send_'))
+			peer.sent++;
+		socket.send(JSON.stringify({ status: 'ok', retcode: 0, data: { message_id: 500 + peer.sent }, echo: action.echo }));
+	});
+	peer.ask = () => socket.send(JSON.stringify({
+		time: Math.floor(Date.now() / 1000), self_id: SELF, post_type: 'message', message_type: 'group', sub_type: 'normal', message_id: ++peer.asked,
+		group_id: 1, user_id: 20002000, message: [{ type: 'at', data: { qq: String(SELF) } }, { type: 'text', data: { text: ' 照片传不上去' } }],
+		raw_message: '', font: 0, sender: { user_id: 20002000 } }));
+	return peer;
+}
+
+test('a channel is shown, tried, and switched off and on beside the running server', async (t) => {
+	const server = await Server.start({ settings: { onebot: { path: PATH }, groups: { gather_ms: 0 } } });
+	t.after(() => server.stop());
+	assert.deepEqual(row(channel(server, 'list'), 'onebot'), ['onebot', 'configured', 'on', '0', '0', '0', '0']);
+	assert.deepEqual(row(channel(server, 'list'), 'feishu'), ['feishu', 'not configured', 'on', '-', '-', '-', '-']);
+	assert.equal(channel(server, 'test', 'onebot').code, 1, 'nothing came from the platform yet');
+	const peer = await connect(t, server);
+	peer.ask();
+	await until(() => peer.sent === 1, 'the answer');
+	await until(() => row(channel(server, 'list'), 'onebot')[4] === '1', 'the count');
+	const tried = channel(server, 'test', 'onebot');
+	assert.equal(tried.code, 0, tried.out + tried.err);
+	assert.doesNotMatch(tried.out, /NOT OK/);
+	assert.equal(channel(server, 'off', 'onebot').code, 0);
+	await until(async () => (await server.metric('dayi_channel_on{channel="onebot"}')) === 0, 'the server to hear of it');
+	peer.ask();
+	await until(async () => (await server.metric('dayi_channel_silent_total{channel="onebot",reason="off"}')) === 1, 'silence');
+	assert.equal(peer.sent, 1);
+	const off = channel(server, 'test', 'onebot');
+	assert.equal(off.code, 1);
+	assert.match(off.out, /NOT OK\tthe channel is switched on/);
+	assert.equal(row(channel(server, 'list'), 'onebot')[2], 'off');
+	assert.equal(channel(server, 'on', 'onebot').code, 0);
+	await until(async () => (await server.metric('dayi_channel_on{channel="onebot"}')) === 1, 'the server to hear of it');
+	peer.ask();
+	await until(() => peer.sent === 2, 'the answer');
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: server.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
+	assert.match(audit, /@channel_off/);
+	assert.match(audit, /@channel_on/);
+});
+
+test('without a server the switch is there, and the counts are not', async (t) => {
+	const server = new Server({ settings: { onebot: { path: PATH } } });
+	t.after(() => { server.ended = Promise.resolve(); return server.stop(); });
+	server.port = 1;
+	assert.equal(channel(server, 'off', 'onebot').code, 0);
+	assert.deepEqual(row(channel(server, 'list'), 'onebot'), ['onebot', 'configured', 'off', '-', '-', '-', '-']);
+	assert.match(channel(server, 'test', 'onebot').out, /NOT OK\tthe server answers on this machine/);
+	for (const args of [['off'], ['off', 'qq'], ['drop', 'onebot'], ['list', 'onebot'], []])
+		assert.equal(channel(server, ...args).code, 2, args.join(' '));
+});
