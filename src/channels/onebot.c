@@ -157,7 +157,7 @@ static void read_response(struct onebot_frame *frame)
 	if (!echo && !member(frame->json, "status") && !member(frame->json, "retcode"))
 		return;
 	frame->kind = ONEBOT_RESPONSE;
-	if (cJSON_IsString(echo) && strlen(echo->valuestring) < ONEBOT_ECHO_SIZE)
+	if (echo && cJSON_IsString(echo) && strlen(echo->valuestring) < ONEBOT_ECHO_SIZE)
 		frame->echo = echo->valuestring;
 }
 

@@ -70,6 +70,7 @@ struct onebot_bots {
 	struct onebot_link *links;
 	size_t bot_count, link_count;
 	uint64_t generation, echo;
+	int64_t ticked_ms;
 };
 
 bool onebot_role_read(struct span text, enum onebot_role *out)
@@ -348,6 +349,26 @@ static void settle(struct onebot_link *link, struct answer *answer,
 	answer->until_ms = now_ms + bots->limits.keep_ms;
 }
 
+static const char echo_prefix[] = "dayi-";
+
+static void name_echo(uint64_t echo, char text[ONEBOT_ECHO_SIZE])
+{
+	snprintf(text, ONEBOT_ECHO_SIZE, "%s%" PRIu64, echo_prefix, echo);
+}
+
+/* 0: none of ours. */
+static uint64_t read_echo(const char *text)
+{
+	const size_t len = sizeof(echo_prefix) - 1;
+	char *end;
+	uint64_t echo;
+
+	if (strncmp(text, echo_prefix, len) != 0)
+		return 0;
+	echo = strtoull(text + len, &end, 10);
+	return *end == '\0' ? echo : 0;
+}
+
 static void attach(struct onebot_link *link, const struct onebot_id *self)
 {
 	if (!link->bot && self->text[0] &&
@@ -359,14 +380,13 @@ static void take_response(struct onebot_link *link, const struct onebot_frame *f
                           int64_t now_ms)
 {
 	const cJSON *data = cJSON_GetObjectItemCaseSensitive(frame->json, "data");
-	uint64_t echo = 0;
 	struct onebot_id self;
+	uint64_t echo;
 
 	link->responded_ms = now_ms;
 	link->responds = true;
 	link->doubtful = false;
-	if (!frame->echo || sscanf(frame->echo, "dayi-%" SCNu64, &echo) != 1)
-		echo = 0;
+	echo = frame->echo ? read_echo(frame->echo) : 0;
 	if (echo != 0 && echo == link->probe) {
 		link->probe = 0;
 		if (onebot_id_read(cJSON_GetObjectItemCaseSensitive(data, "user_id"), &self))
@@ -402,11 +422,6 @@ static struct span part_of(const struct answer *answer)
 
 	assert(answer->done < answer->part_count);
 	return (struct span){ answer->text + start, answer->ends[answer->done] - start };
-}
-
-static void name_echo(uint64_t echo, char text[ONEBOT_ECHO_SIZE])
-{
-	snprintf(text, ONEBOT_ECHO_SIZE, "dayi-%" PRIu64, echo);
 }
 
 static bool write_probe(struct onebot_link *link, int64_t now_ms, struct buf *out)
@@ -550,8 +565,25 @@ static void look_at_link(struct onebot_link *link, int64_t now_ms)
 	}
 }
 
+/* What was not read yet is nobody's silence. */
+static void put_off(struct onebot_link *link, int64_t by_ms)
+{
+	link->seen_ms += by_ms;
+	link->responded_ms += by_ms;
+	link->probe_until_ms += by_ms;
+	for (struct answer *at = link->bot ? link->bot->answers : NULL; at; at = at->next)
+		if (at->via == link)
+			at->until_ms += by_ms;
+}
+
 void onebot_bots_tick(struct onebot_bots *bots, int64_t now_ms)
 {
+	const int64_t passed_ms = bots->ticked_ms > 0 ? now_ms - bots->ticked_ms : 0;
+
+	bots->ticked_ms = now_ms;
+	for (struct onebot_link *link = bots->links; link; link = link->next)
+		if (passed_ms > 0 && bots->hooks.behind(link->owner))
+			put_off(link, passed_ms);
 	for (struct bot *bot = bots->bots; bot; bot = bot->next) {
 		look_at_answers(bots, bot, now_ms);
 		wake(bots, bot);

@@ -33,6 +33,9 @@ struct onebot_hooks {
 	void (*write)(void *owner);
 	/* The link is dead, for that reason (static): its owner is to end it soon. Once a link. */
 	void (*end)(void *owner, const char *reason);
+	/* Whether more has come over the link than was read of it: a response may be among it, so
+	 * no deadline of the link passes meanwhile. */
+	bool (*behind)(void *owner);
 	/* What came of an answer, once for each: `parts` of it were done, and the next one, if any,
 	 * ended so. */
 	void (*sent)(void *context, uint64_t id, size_t parts, enum onebot_outcome outcome);

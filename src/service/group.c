@@ -74,7 +74,7 @@ static void note_seen(struct recent *recent, const char *key)
 	if (!seen)
 		return;
 	memcpy(seen->key, key, sizeof(seen->key));
-	if (recent->count == RECENT_MOST)
+	if (recent->count >= RECENT_MOST && recent->ages.oldest)
 		forget(recent, age_item(recent->ages.oldest, struct seen, age));
 	hash_add(&recent->table, &seen->by_key, hash_of(&recent->table, span_of(key)));
 	age_list_add(&recent->ages, &seen->age);
@@ -200,7 +200,8 @@ static void aim(struct group_ask *question, const struct group_message *message)
 	const int64_t answer_ms = question->door->kind->answer_ms;
 
 	copy_id(question->message, message->id);
-	memcpy(question->address, message->address.ptr, message->address.len);
+	if (message->address.len > 0)
+		memcpy(question->address, message->address.ptr, message->address.len);
 	question->address_len = message->address.len;
 	question->expires_ms = message->expires_ms;
 	timer_cancel(question->deadline);
@@ -690,13 +691,26 @@ void groups_stop(struct groups *groups)
 
 void groups_destroy(struct groups *groups)
 {
+	struct group_ask *question;
+	struct group_door *door;
+
 	if (!groups)
 		return;
 	groups->stopped = true;
-	while (groups->questions)
-		question_free(groups->questions);
-	while (groups->doors)
-		group_close(groups->doors);
+	question = groups->questions;
+	while (question) {
+		struct group_ask *next = question->next;
+
+		question_free(question);
+		question = next;
+	}
+	door = groups->doors;
+	while (door) {
+		struct group_door *next = door->next;
+
+		group_close(door);
+		door = next;
+	}
 	group_keep_close(groups->keep);
 	group_limits_destroy(groups->limits);
 	group_rules_destroy(groups->rules);

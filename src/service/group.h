@@ -203,10 +203,9 @@ MUST_CHECK enum status groups_switch(struct groups *groups, const char *channel,
 
 /*
  * What is behind a link, for the pages /a/RECEIPT and /p/TOKEN: the ids of an answer's entries,
- * parted by blanks; nothing, or the question, of a private link. `done` is called later, once,
- * unless the status is another one than STATUS_OK: STATUS_NOT_FOUND (it looks like none),
- * STATUS_BUSY. Of `done`: STATUS_OK, STATUS_NOT_FOUND, STATUS_BUSY, STATUS_IO; the text is
- * borrowed.
+ * parted by blanks; of a private link its question, when it is used up. With STATUS_OK `done` is
+ * called later, once, with STATUS_OK, STATUS_NOT_FOUND, STATUS_BUSY or STATUS_IO; the text is
+ * borrowed. Else it is not called: STATUS_NOT_FOUND (no link looks like that), STATUS_BUSY.
  */
 typedef void (*group_found)(void *context, enum status status, struct span text);
 MUST_CHECK enum status groups_find_answer(struct groups *groups, struct span receipt,

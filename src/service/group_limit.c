@@ -80,7 +80,7 @@ static struct bucket *bucket_of(struct group_limits *limits, struct span key, in
 		age_list_touch(&limits->ages, &bucket->age);
 		return bucket;
 	}
-	if (limits->count >= limits->most)
+	if (limits->count >= limits->most && limits->ages.oldest)
 		drop(limits, age_item(limits->ages.oldest, struct bucket, age));
 	bucket = calloc(1, sizeof(*bucket));
 	if (!bucket)

@@ -19,7 +19,8 @@ static const struct {
 	[REFUSAL_NOT_JSON] = { "not_json", OUTCOME_ERROR, 400, "消息不是有效的 JSON 对象。" },
 	[REFUSAL_TOO_DEEP] = { "too_deep", OUTCOME_ERROR, 400, "JSON 嵌套过深：最多 16 层。" },
 	[REFUSAL_UNKNOWN_TYPE] = { "unknown_type", OUTCOME_ERROR, 400,
-	                           "不认识的消息类型：type 应为 hello、ask、rate、identify 或 call_back。" },
+	                           "不认识的消息类型：type 应为 hello、ask、rate、identify 或 "
+	                           "call_back。" },
 	[REFUSAL_BAD_MEMBER] = { "bad_member", OUTCOME_ERROR, 400,
 	                         "消息缺少必需的成员，或某个成员的类型不对。" },
 	[REFUSAL_RECEIPT] = { "unknown_receipt", OUTCOME_ERROR, 404,

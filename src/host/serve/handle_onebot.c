@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 
 #include "base/file.h"
 #include "base/key_file.h"
@@ -343,6 +344,14 @@ static void want_write(void *owner)
 	lws_callback_on_writable(wire->wsi);
 }
 
+static bool is_behind(void *owner)
+{
+	const struct onebot_wire *wire = owner;
+	int unread = 0;
+
+	return ioctl(lws_get_socket_fd(wire->wsi), FIONREAD, &unread) == 0 && unread > 0;
+}
+
 static void end_wire(void *owner, const char *reason)
 {
 	struct onebot_wire *wire = owner;
@@ -596,7 +605,8 @@ static enum status open_parts(struct onebot *onebot)
 		.answers = ANSWERS_MOST,
 		.bots = BOTS_MOST,
 	};
-	const struct onebot_hooks hooks = { want_write, end_wire, onebot_tell_sent, onebot };
+	const struct onebot_hooks hooks = { want_write, end_wire, is_behind, onebot_tell_sent,
+		                            onebot };
 	enum status status = read_key(onebot, config->onebot.token_file, &onebot->token);
 
 	/* Implementations sign with the token where they know no secret of its own. */

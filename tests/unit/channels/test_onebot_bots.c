@@ -13,7 +13,7 @@ enum { ACTION_MS = 30000, PROBE_MS = 60000, KEEP_MS = 120000, OUTCOMES_MOST = 64
 
 /* The owner of a link. */
 struct owner {
-	bool writable;
+	bool writable, behind;
 	const char *ended;
 };
 
@@ -41,6 +41,11 @@ static void on_end(void *owner, const char *reason)
 	((struct owner *)owner)->ended = reason;
 }
 
+static bool is_behind(void *owner)
+{
+	return ((struct owner *)owner)->behind;
+}
+
 static void on_sent(void *context, uint64_t id, size_t parts, enum onebot_outcome outcome)
 {
 	struct world *world = context;
@@ -58,7 +63,7 @@ static void setup(struct world *world)
 		                              .keep_ms = KEEP_MS,
 		                              .answers = 8,
 		                              .bots = 4 };
-	const struct onebot_hooks hooks = { on_write, on_end, on_sent, world };
+	const struct onebot_hooks hooks = { on_write, on_end, is_behind, on_sent, world };
 
 	*world = (struct world){ .now_ms = 1000 };
 	buf_init(&world->frame, ONEBOT_FRAME_BYTES);
@@ -500,6 +505,33 @@ static void a_link_whose_heartbeats_stop_is_ended(void **state)
 	teardown(&world);
 }
 
+static void a_response_that_was_not_read_yet_is_not_missing(void **state)
+{
+	struct world world;
+	struct owner owner = { 0 };
+	struct onebot_link *link;
+	const char *echo;
+
+	(void)state;
+	setup(&world);
+	link = open_as(&world, ONEBOT_UNIVERSAL, "9", &owner);
+	pass(&world, 1);
+	send_parts(&world, 1, "照片", NULL);
+	echo = expect_frame(&world, link, "照片");
+	owner.behind = true;
+	for (int second = 0; second < 100; second++)
+		pass(&world, 1000);
+	assert_int_equal(world.outcome_count, 0);
+	assert_null(owner.ended);
+	owner.behind = false;
+	pass(&world, ACTION_MS - 1);
+	assert_int_equal(world.outcome_count, 0);
+	respond(&world, link, echo, DONE);
+	expect_outcome(&world, 0, 1, 1, ONEBOT_DONE);
+	onebot_link_close(link, world.now_ms);
+	teardown(&world);
+}
+
 /* --- limits --- */
 
 static void a_bot_keeps_no_more_answers_than_it_may(void **state)
@@ -577,6 +609,7 @@ int main(void)
 		cmocka_unit_test(a_silent_link_is_probed_and_ended_if_it_responded_before),
 		cmocka_unit_test(a_link_that_never_responds_to_probes_is_left_alone),
 		cmocka_unit_test(a_link_whose_heartbeats_stop_is_ended),
+		cmocka_unit_test(a_response_that_was_not_read_yet_is_not_missing),
 		cmocka_unit_test(a_bot_keeps_no_more_answers_than_it_may),
 		cmocka_unit_test(there_are_no_more_bots_than_may_be),
 		cmocka_unit_test(roles_are_read_in_any_case),

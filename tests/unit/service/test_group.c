@@ -981,7 +981,7 @@ static bool file_holds(const char *path, const char *text)
 		buf_deinit(&bytes);
 		return false;
 	}
-	found = memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
+	found = bytes.len > 0 && memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
 	buf_deinit(&bytes);
 	return found;
 }
