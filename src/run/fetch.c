@@ -215,7 +215,7 @@ static enum status copy_request(struct fetch **out, const struct fetch_request *
 	fetch->body = malloc(request->body.len + 1);
 	if (!fetch->method || !fetch->url || !fetch->body)
 		goto cleanup;
-	if (request->body.len > 0)
+	if (request->body.ptr)
 		memcpy(fetch->body, request->body.ptr, request->body.len);
 	fetch->body_len = request->body.len;
 	fetch->what = request->what ? request->what : "";

@@ -697,6 +697,38 @@ static enum refusal check_origin(struct connection *connection, const struct htt
 	return REFUSAL_NONE;
 }
 
+/*
+ * Paths that others route by themselves: the console, pages behind links, chat platforms. False:
+ * it is none of them.
+ */
+static bool route_elsewhere(struct connection *connection, const struct http_request *request)
+{
+	const struct server *server = connection->server;
+	const char *allow = "GET, POST";
+	enum refusal refusal = REFUSAL_NONE;
+
+	if (console_has(request->path))
+		refusal = handle_console(connection, request, &allow);
+	else if (answer_page_has(server, request->path))
+		refusal = handle_answer_page(connection, request, &allow);
+	else if (onebot_has(server->onebot, request->path))
+		refusal = onebot_handle_post(connection, request);
+	else if (vendors_have(server->vendors, request->path))
+		vendors_handle(connection, request);
+	else
+		return false;
+	if (refusal != REFUSAL_NONE)
+		exchange_refuse(connection, request, refusal,
+		                refusal == REFUSAL_METHOD ? allow : NULL);
+	return true;
+}
+
+static bool suits(const struct route *route, const struct http_request *request)
+{
+	return request->method == route->method ||
+	       (request->method == HTTP_HEAD && route->method == HTTP_GET);
+}
+
 static void route_request(struct connection *connection, const struct http_request *request)
 {
 	const struct route *route = route_of(request->path);
@@ -707,39 +739,15 @@ static void route_request(struct connection *connection, const struct http_reque
 
 	if (refusal == REFUSAL_NONE)
 		refusal = request->refusal;
-	if (refusal == REFUSAL_NONE && console_has(request->path)) {
-		refusal = handle_console(connection, request, &allow);
-		if (refusal != REFUSAL_NONE)
-			exchange_refuse(connection, request, refusal,
-			                refusal == REFUSAL_METHOD ? allow : NULL);
+	if (refusal == REFUSAL_NONE && route_elsewhere(connection, request))
 		return;
-	}
-	if (refusal == REFUSAL_NONE && answer_page_has(connection->server, request->path)) {
-		refusal = handle_answer_page(connection, request, &allow);
-		if (refusal != REFUSAL_NONE)
-			exchange_refuse(connection, request, refusal,
-			                refusal == REFUSAL_METHOD ? allow : NULL);
-		return;
-	}
-	if (refusal == REFUSAL_NONE && onebot_has(connection->server->onebot, request->path)) {
-		refusal = onebot_handle_post(connection, request);
-		if (refusal != REFUSAL_NONE)
-			exchange_refuse(connection, request, refusal,
-			                refusal == REFUSAL_METHOD ? "GET, POST" : NULL);
-		return;
-	}
-	if (refusal == REFUSAL_NONE && vendors_have(connection->server->vendors, request->path)) {
-		vendors_handle(connection, request);
-		return;
-	}
 	if (refusal == REFUSAL_NONE && route->api)
 		refusal = check_origin(connection, request);
 	if (refusal == REFUSAL_NONE && request->method == HTTP_OPTIONS && route->api) {
 		answer_preflight(connection, request, allow);
 		return;
 	}
-	if (refusal == REFUSAL_NONE && request->method != route->method &&
-	    !(request->method == HTTP_HEAD && route->method == HTTP_GET))
+	if (refusal == REFUSAL_NONE && !suits(route, request))
 		refusal = REFUSAL_METHOD;
 	if (refusal == REFUSAL_NONE && request->has_body && route->method != HTTP_POST)
 		refusal = REFUSAL_BAD_REQUEST;

@@ -158,6 +158,24 @@ static void a_secret_of_31_bytes_is_refused(void **state)
 	assert_int_equal(faults_count(place->faults, FAULT_ERROR), 1);
 }
 
+/* Platforms give secrets of any length. */
+static void a_given_secret_may_be_short_but_not_empty_or_of_two_lines(void **state)
+{
+	struct place *place = *state;
+
+	write_key(place, "QDG6eK\n", 0644);
+	assert_int_equal(read_key(place, KEY_GIVEN), STATUS_OK);
+	assert_string_equal(buf_text(&place->key), "QDG6eK");
+	assert_int_equal(faults_count(place->faults, FAULT_WARNING), 1);
+	assert_int_equal(unlink(place->file), 0);
+	write_key(place, "\r\n", 0600);
+	assert_int_equal(read_key(place, KEY_GIVEN), STATUS_INVALID);
+	assert_int_equal(unlink(place->file), 0);
+	write_key(place, "one\ntwo\n", 0600);
+	assert_int_equal(read_key(place, KEY_GIVEN), STATUS_INVALID);
+	assert_int_equal(faults_count(place->faults, FAULT_ERROR), 2);
+}
+
 static void a_key_that_is_not_there_is_named(void **state)
 {
 	struct place *place = *state;
@@ -176,6 +194,7 @@ int main(void)
 		IN_PLACE(a_secret_that_others_may_read_is_warned_of),
 		IN_PLACE(a_public_key_may_be_read_by_all_but_not_written),
 		IN_PLACE(a_secret_of_31_bytes_is_refused),
+		IN_PLACE(a_given_secret_may_be_short_but_not_empty_or_of_two_lines),
 		IN_PLACE(a_key_that_is_not_there_is_named),
 	};
 
