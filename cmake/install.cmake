@@ -19,6 +19,7 @@ install(FILES completions/dayi.bash RENAME dayi
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES tests/onebot-peer/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests/onebot-peer COMPONENT program)
 install(FILES deploy/nginx.conf deploy/haproxy.cfg deploy/dayi.service
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/deploy COMPONENT program)
 configure_file(cmake/installed-links.cmake.in ${PROJECT_BINARY_DIR}/installed-links.cmake @ONLY)
