@@ -4,7 +4,7 @@
 
 static const char latest[] =
         "SELECT at, receipt, question, outcome, reason, topic, entries, knowledge FROM turn"
-        " WHERE session = $1 ORDER BY at DESC, receipt LIMIT 201";
+        " WHERE session = $1 ORDER BY at DESC, id DESC LIMIT 201";
 
 struct reading {
 	struct arena *arena;
