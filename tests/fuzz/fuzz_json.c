@@ -29,7 +29,8 @@ static void read_frame(struct span message)
 	if (refusal == REFUSAL_NONE) {
 		REQUIRE(utf8_valid(message));
 		REQUIRE(message.len <= MESSAGE_BYTES);
-		REQUIRE(frame.type == CHAT_HELLO || frame.text);
+		REQUIRE(frame.type != CHAT_ASK || frame.text);
+		REQUIRE(frame.type != CHAT_CALL_BACK || frame.call_back.number);
 	} else {
 		REQUIRE(refusal < REFUSAL_COUNT);
 		REQUIRE(chat_write_error(refusal, frame.id, &out) == STATUS_OK);

@@ -44,8 +44,11 @@ class Applicant {
 			const chat = await Chat.open(this.server()).catch(() => undefined);
 			const welcome = chat && await this.#greet(chat);
 			if (welcome) {
-				if (this.session)
+				/* Before its first reply another replica does not know it; what was asked is asked again. */
+				if (this.answered)
 					assert.equal(welcome.session, this.session, 'the conversation goes on');
+				else if (welcome.session !== this.session)
+					this.events.length = 0;
 				this.session = welcome.session;
 				return;
 			}
@@ -94,6 +97,7 @@ class Applicant {
 		this.line.send(frame);
 		const got = await reply;
 		this.waiting.delete(id);
+		this.answered = true;
 		return got;
 	}
 
@@ -288,13 +292,13 @@ async function runScript(server, pages, meanwhile) {
 	const applicant = await new Applicant(server).begin();
 	const held = {};
 	const expected = expectedEvents();
-	const chat = chatOf(applicant.session);
 
 	try {
 		for (let at = 0; at < ACTS; at++) {
 			const doing = act(at, applicant, pages[at < 20 ? 'wang' : 'li'], held);
 			await Promise.all([doing, meanwhile(at, applicant)]);
 		}
+		const chat = chatOf(applicant.session);
 		await until(() => applicant.events.length >= EVENTS, 'all events at the applicant');
 		assert.deepEqual(plain(applicant.events), expected);
 		await until(() => applicant.state.state === 'closed', 'the state that it is closed');
