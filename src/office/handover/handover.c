@@ -734,7 +734,8 @@ struct reading {
 	struct arena *arena;
 	const char *reader; /* id of the operator, or "": the applicant */
 	size_t most;
-	bool holds;
+	bool holds;               /* everything is theirs to read, */
+	enum handover_kind opens; /* or what the other side has typed */
 	struct handover_event *items;
 	size_t count;
 };
@@ -753,7 +754,7 @@ static enum status take_event(void *context, const struct cell *columns)
 	event->kind = (enum handover_kind)cell_as_integer(&columns[1]);
 	event->masked = cell_as_integer(&columns[5]) != 0;
 	event->at_ms = cell_as_integer(&columns[6]);
-	if (reading->holds && columns[4].kind == CELL_BYTES) {
+	if ((reading->holds || event->kind == reading->opens) && columns[4].kind == CELL_BYTES) {
 		status = seal_open(reading->handover->seal, span_of(reading->conversation),
 		                   handover_about(event->n, about), cell_as_span(&columns[4]),
 		                   &typed);
@@ -799,14 +800,16 @@ static enum status read_events(struct tx *tx, struct reading *reading, int64_t a
 	return tx_query(tx, sql, values, 3, take_event, reading, NULL);
 }
 
-/* What the holder has read is masked for good: they name it in `after`. */
-static enum status forget(struct handover *handover, const char *conversation, int64_t upto)
+/* What has been read is masked for good: the reader names it in `after`. */
+static enum status forget(struct handover *handover, const char *conversation, int64_t upto,
+                          enum handover_kind kind)
 {
 	struct tx *tx;
 	const enum status status = store_begin(handover->store, TX_WRITE, &tx);
 
-	return status == STATUS_OK ? tx_end(tx, handover_row_forget(tx, conversation, upto))
-	                           : status;
+	return status == STATUS_OK
+	               ? tx_end(tx, handover_row_forget_kind(tx, conversation, upto, kind))
+	               : status;
 }
 
 enum status handover_events(struct handover *handover, const char *conversation, int64_t after,
@@ -817,6 +820,8 @@ enum status handover_events(struct handover *handover, const char *conversation,
 		                   .conversation = conversation,
 		                   .arena = arena,
 		                   .reader = operator_id ? operator_id : "",
+		                   /* An operator who does not hold it reads nothing as typed. */
+		                   .opens = operator_id ? HANDOVER_QUEUED : HANDOVER_SAID,
 		                   .most = most };
 	bool typed = false;
 	struct tx *tx;
@@ -833,13 +838,15 @@ enum status handover_events(struct handover *handover, const char *conversation,
 		reading.holds = operator_id && holds(&out->of, operator_id, out->of.epoch, now_ms);
 		status = find_place(tx, &out->of);
 	}
-	if (status == STATUS_OK && reading.holds && after > 0)
-		status = handover_row_typed(tx, conversation, after, &typed);
+	if (reading.holds)
+		reading.opens = HANDOVER_ASKED;
+	if (status == STATUS_OK && (reading.holds || !operator_id) && after > 0)
+		status = handover_row_typed(tx, conversation, after, reading.opens, &typed);
 	if (status == STATUS_OK)
 		status = read_events(tx, &reading, after);
 	status = tx_end(tx, status);
 	if (status == STATUS_OK && typed)
-		status = forget(handover, conversation, after);
+		status = forget(handover, conversation, after, reading.opens);
 	out->items = reading.items;
 	out->count = reading.count;
 	return status;

@@ -213,8 +213,9 @@ struct handover_events {
 
 /*
  * What follows `after`, `most` at most, which is not above HANDOVER_EVENTS_MOST. For its holder
- * (`operator_id`, else NULL) texts are as they were typed, until a later read has `after` at or
- * behind them; then they are masked for good. STATUS_NOT_FOUND: there is no such case.
+ * (`operator_id`) texts are as they were typed, for the applicant (NULL) those of operators, until
+ * a later read of the other side has `after` at or behind them; then they are masked for good.
+ * STATUS_NOT_FOUND: there is no such case.
  */
 MUST_CHECK enum status handover_events(struct handover *handover, const char *conversation,
                                        int64_t after, size_t most, const char *operator_id,

@@ -27,7 +27,7 @@ static const char schema[] =
         " who TEXT NOT NULL,"    /* name of the operator, or '' */
         " ref TEXT,"             /* the sender's own name for it */
         " body TEXT NOT NULL,"   /* masked */
-        " typed BLOB,"           /* sealed, until the holder has read it */
+        " typed BLOB,"           /* sealed, until the other side has read it */
         " masked INTEGER NOT NULL,"
         " happened INTEGER NOT NULL,"
         " PRIMARY KEY (conversation, n)) STRICT, WITHOUT ROWID;"
@@ -184,13 +184,26 @@ enum status handover_row_forget(struct tx *tx, const char *conversation, int64_t
 	return tx_run(tx, sql, values, 2, NULL);
 }
 
-enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto, bool *typed)
+enum status handover_row_forget_kind(struct tx *tx, const char *conversation, int64_t upto,
+                                     enum handover_kind kind)
 {
-	static const char sql[] = "SELECT n FROM handover_event"
-	                          " WHERE conversation = $1 AND n <= $2 AND typed IS NOT NULL";
-	const struct cell values[] = { cell_text(conversation), cell_integer(upto) };
+	static const char sql[] = "UPDATE handover_event SET typed = NULL WHERE conversation = $1"
+	                          " AND n <= $2 AND kind = $3 AND typed IS NOT NULL";
+	const struct cell values[] = { cell_text(conversation), cell_integer(upto),
+		                       cell_integer(kind) };
+
+	return tx_run(tx, sql, values, 3, NULL);
+}
+
+enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto,
+                               enum handover_kind kind, bool *typed)
+{
+	static const char sql[] = "SELECT n FROM handover_event WHERE conversation = $1"
+	                          " AND n <= $2 AND kind = $3 AND typed IS NOT NULL";
+	const struct cell values[] = { cell_text(conversation), cell_integer(upto),
+		                       cell_integer(kind) };
 	size_t seen = 0;
-	const enum status status = tx_query(tx, sql, values, 2, NULL, NULL, &seen);
+	const enum status status = tx_query(tx, sql, values, 3, NULL, NULL, &seen);
 
 	*typed = seen > 0;
 	return status;

@@ -42,12 +42,17 @@ MUST_CHECK enum status handover_row_add(struct tx *tx, struct handover_case *row
 MUST_CHECK enum status handover_row_known(struct tx *tx, const char *conversation,
                                           const char *author, const char *ref, bool *known);
 
-/* What was typed becomes masked for good, up to that event. */
+/*
+ * What was typed becomes masked for good, up to that event: all of it, or what is of that kind,
+ * which is the other side's.
+ */
 MUST_CHECK enum status handover_row_forget(struct tx *tx, const char *conversation, int64_t upto);
+MUST_CHECK enum status handover_row_forget_kind(struct tx *tx, const char *conversation,
+                                                int64_t upto, enum handover_kind kind);
 
-/* Whether something up to that event is still as it was typed. */
+/* Whether something of that kind, up to that event, is still as it was typed. */
 MUST_CHECK enum status handover_row_typed(struct tx *tx, const char *conversation, int64_t upto,
-                                          bool *typed);
+                                          enum handover_kind kind, bool *typed);
 
 /* That operator's page was there just now. */
 MUST_CHECK enum status handover_row_duty(struct tx *tx, const struct handover_operator *who,

@@ -419,6 +419,33 @@ static void what_was_typed_is_the_holders_until_they_have_read_it(void **state)
 	assert_string_equal(found, "0");
 }
 
+static void what_an_operator_types_is_the_applicants_until_they_have_read_it(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct handover_said asks = { NULL, span_of("转人工"), span_of("转人工") };
+	const struct handover_said text = { NULL, span_of("我是王晓，请拨13812345678"),
+		                            span_of("我是王*，请拨138***78") };
+	struct handover_events events;
+	struct handover_case row;
+	int64_t n;
+
+	assert_int_equal(handover_ask(fixture->handover, FIRST, &asks, NULL, &row), STATUS_OK);
+	row = takes(fixture, &wang);
+	assert_int_equal(handover_say(fixture->handover, &wang, FIRST, row.epoch, &text, &row),
+	                 STATUS_OK);
+	n = row.n;
+	/* Their own words read again do not take them from the applicant. */
+	(void)reads(fixture, FIRST, n, wang.id);
+	events = reads(fixture, FIRST, n - 1, li.id);
+	assert_true(span_equal(events.items[0].text, text.masked));
+	events = reads(fixture, FIRST, n - 1, NULL);
+	assert_true(span_equal(events.items[0].text, text.text));
+	assert_false(events.items[0].masked);
+	(void)reads(fixture, FIRST, n, NULL);
+	events = reads(fixture, FIRST, n - 1, NULL);
+	assert_true(span_equal(events.items[0].text, text.masked));
+}
+
 static void nothing_typed_is_left_when_a_case_ends(void **state)
 {
 	struct fixture *fixture = *state;
@@ -694,6 +721,8 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 	        TEST_OVER(over_, a_number_is_sealed_and_gone_once_it_was_called),                  \
 	        TEST_OVER(over_, what_is_no_telephone_number_is_refused),                          \
 	        TEST_OVER(over_, what_was_typed_is_the_holders_until_they_have_read_it),           \
+	        TEST_OVER(over_,                                                                   \
+	                  what_an_operator_types_is_the_applicants_until_they_have_read_it),       \
 	        TEST_OVER(over_, nothing_typed_is_left_when_a_case_ends),                          \
 	        TEST_OVER(over_, who_waits_in_vain_for_an_hour_is_the_robots_again),               \
 	        TEST_OVER(over_, an_old_case_is_deleted_with_its_events),                          \
