@@ -177,9 +177,6 @@ static void warn_of_id_number(struct group_ask *question)
 {
 	char tail[GROUP_TAIL_SIZE];
 
-	/* Masked as they stand, two halves of a number would be kept: nothing is carried over. */
-	if (question->piece_count > 1)
-		buf_clear(&question->text);
 	question_write_link(question, "", tail);
 	question_say(question, groups_text(question->groups, "group_id_number"), NULL, tail);
 }
