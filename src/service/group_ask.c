@@ -52,9 +52,7 @@ static bool holds_id_number(const struct group_ask *question)
 	found = buf_status(&joined) != STATUS_OK ||
 	        finds_id_number(buf_span(&question->text), arena) ||
 	        finds_id_number(buf_span(&joined), arena);
-	if (joined.ptr)
-		explicit_bzero(joined.ptr, joined.capacity);
-	buf_deinit(&joined);
+	buf_wipe(&joined);
 	arena_destroy(arena);
 	return found;
 }

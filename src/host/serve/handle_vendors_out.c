@@ -204,9 +204,7 @@ static enum status ask_for_token(struct vendors *vendors)
 		vendors->token_asked = true;
 		vendors->sends++;
 	}
-	if (body.ptr)
-		explicit_bzero(body.ptr, body.capacity);
-	buf_deinit(&body);
+	buf_wipe(&body);
 	return status;
 }
 
