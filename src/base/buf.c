@@ -18,6 +18,13 @@ void buf_deinit(struct buf *buf)
 	*buf = (struct buf){ .ceiling = buf->ceiling };
 }
 
+void buf_wipe(struct buf *buf)
+{
+	if (buf->ptr)
+		explicit_bzero(buf->ptr, buf->capacity);
+	buf_deinit(buf);
+}
+
 void buf_clear(struct buf *buf)
 {
 	buf->len = 0;

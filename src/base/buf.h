@@ -24,6 +24,9 @@ struct buf {
 void buf_init(struct buf *buf, size_t ceiling);
 void buf_deinit(struct buf *buf);
 
+/* As buf_deinit(), for secrets: its memory is overwritten before it is freed. */
+void buf_wipe(struct buf *buf);
+
 /* Empties it and takes the failure mark away; keeps the memory. */
 void buf_clear(struct buf *buf);
 

@@ -156,16 +156,17 @@ enum status dingtalk_write_nothing(struct buf *out)
 	return buf_status(out);
 }
 
-bool dingtalk_was_taken(struct span body)
+enum dingtalk_result dingtalk_read_result(struct span body)
 {
+	enum dingtalk_result result = DINGTALK_UNCLEAR;
 	const cJSON *code;
 	cJSON *json = NULL;
-	bool taken;
 
 	if (body.len > RESULT_BYTES || !bot_parse(body, &json))
-		return false;
+		return DINGTALK_UNCLEAR;
 	code = cJSON_GetObjectItemCaseSensitive(json, "errcode");
-	taken = cJSON_IsNumber(code) && code->valuedouble == 0;
+	if (cJSON_IsNumber(code))
+		result = code->valuedouble == 0 ? DINGTALK_TAKEN : DINGTALK_REFUSED;
 	cJSON_Delete(json);
-	return taken;
+	return result;
 }

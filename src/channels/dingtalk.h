@@ -40,7 +40,14 @@ MUST_CHECK enum status dingtalk_write(const struct dingtalk_answer *answer, stru
 /* Appends the response that says nothing. */
 MUST_CHECK enum status dingtalk_write_nothing(struct buf *out);
 
-/* Whether the webhook's answer says that the message was taken. */
-bool dingtalk_was_taken(struct span body);
+enum dingtalk_result {
+	DINGTALK_TAKEN,
+	DINGTALK_REFUSED,
+	DINGTALK_UNCLEAR, /* no answer of the webhook: of a proxy, say, and the message may have
+	                     come */
+};
+
+/* What the webhook's answer says of the message. */
+enum dingtalk_result dingtalk_read_result(struct span body);
 
 #endif

@@ -275,7 +275,7 @@ enum status feishu_write_token_request(const char *app, struct span secret, stru
 	buf_append_text(out, ",\"app_secret\":");
 	json_append_string(out, buf_text(&text));
 	buf_append_char(out, '}');
-	buf_deinit(&text);
+	buf_wipe(&text);
 	return buf_status(out);
 }
 

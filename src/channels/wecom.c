@@ -31,8 +31,8 @@ enum status wecom_keys_init(struct wecom_keys *keys, struct span token, struct s
 		memcpy(keys->key, bytes.ptr, sizeof(keys->key));
 		status = STATUS_OK;
 	}
-	buf_deinit(&text);
-	buf_deinit(&bytes);
+	buf_wipe(&text);
+	buf_wipe(&bytes);
 	return status;
 }
 

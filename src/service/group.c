@@ -206,9 +206,7 @@ void question_free(struct group_ask *question)
 		explicit_bzero(question->pieces[i].text, question->pieces[i].len);
 		free(question->pieces[i].text);
 	}
-	if (question->text.ptr)
-		explicit_bzero(question->text.ptr, question->text.capacity);
-	buf_deinit(&question->text);
+	buf_wipe(&question->text);
 	buf_deinit(&question->object);
 	buf_deinit(&question->sent);
 	free(question);

@@ -52,9 +52,7 @@ static bool holds_id_number(const struct group_ask *question)
 	found = buf_status(&joined) != STATUS_OK ||
 	        finds_id_number(buf_span(&question->text), arena) ||
 	        finds_id_number(buf_span(&joined), arena);
-	if (joined.ptr)
-		explicit_bzero(joined.ptr, joined.capacity);
-	buf_deinit(&joined);
+	buf_wipe(&joined);
 	arena_destroy(arena);
 	return found;
 }
@@ -187,6 +185,7 @@ static void go_on(struct group_ask *question)
 	const struct group_rule *rule = rule_of(question);
 	const bool spoken_to = is_spoken_to(question);
 	enum group_passage passage;
+	bool is_private;
 
 	join_pieces(question);
 	question->unasked = !spoken_to;
@@ -194,16 +193,15 @@ static void go_on(struct group_ask *question)
 		question_end(question, GROUP_BUSY);
 		return;
 	}
-	if (holds_id_number(question)) {
-		warn_of_id_number(question);
-		return;
-	}
-	if (question->unasked && !is_sure_aside(question, rule)) {
+	is_private = holds_id_number(question);
+	if (question->unasked && !is_private && !is_sure_aside(question, rule)) {
 		question_end(question, GROUP_UNSURE);
 		return;
 	}
 	passage = pass(question, rule);
-	if (passage == GROUP_PASSES)
+	if (passage == GROUP_PASSES && is_private)
+		warn_of_id_number(question);
+	else if (passage == GROUP_PASSES)
 		ask_service(question);
 	else if (passage == GROUP_IS_TOLD && spoken_to)
 		question_say(question, groups_text(question->groups, "group_rate"), NULL, "");
@@ -406,6 +404,10 @@ void question_is_late(void *context)
 	question->deadline = NULL;
 	if (!question->door || question->told)
 		return;
+	if (!is_spoken_to(question)) {
+		question_end(question, GROUP_EXPIRED); /* nobody waits for it */
+		return;
+	}
 	if (question->door->kind->abilities & GROUP_LATE) {
 		question_note_late(question);
 		question_say_wait(question);

@@ -50,6 +50,7 @@ struct group_door {
 	void *context;
 	struct channel channel; /* as the service sees it */
 	struct group_counts counts;
+	int64_t busy_until_us; /* so long "channel_busy" is not logged again */
 	bool off;
 	bool in_send; /* inside the channel's send() */
 	struct group_door *next;

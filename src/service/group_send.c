@@ -15,13 +15,28 @@
 #include "service/group_text.h"
 #include "service/group_words.h"
 
-enum { OUTCOME_S = 120, AGAIN_MS = 1000, SENT_MOST = 1 << 20, END_SIZE = 1024 };
+enum { OUTCOME_S = 120, AGAIN_MS = 1000, SENT_MOST = 1 << 20, END_SIZE = 1024, BUSY_S = 60 };
 
 static void send(struct group_door *door, const struct group_answer *answer)
 {
 	door->in_send = true;
 	door->kind->send(door->context, answer);
 	door->in_send = false;
+}
+
+/* Of more questions than there is room for, no one is told; whoever runs it is, once a minute. */
+static void count_silence(struct group_door *door, enum group_reason reason)
+{
+	const int64_t now_us = groups_now_us(door->groups);
+
+	door->counts.silent[reason]++;
+	if (reason != GROUP_BUSY || now_us < door->busy_until_us)
+		return;
+	door->busy_until_us = now_us + BUSY_S * INT64_C(1000000);
+	log_event(door->groups->tools.log, LOG_WARN, "channel_busy",
+	          LOG_TEXT("channel", door->kind->name),
+	          LOG_NUMBER("under_way", door->groups->question_count),
+	          LOG_NUMBER("dropped", door->counts.silent[reason]));
 }
 
 void group_silence(struct group_door *door, const struct group_message *message,
@@ -35,7 +50,7 @@ void group_silence(struct group_door *door, const struct group_message *message,
 		.person = message->person,
 	};
 
-	door->counts.silent[reason]++;
+	count_silence(door, reason);
 	send(door, &answer);
 }
 
@@ -55,7 +70,7 @@ void question_silence_target(struct group_ask *question, enum group_reason reaso
 {
 	struct group_answer answer = answer_of(question);
 
-	question->door->counts.silent[reason]++;
+	count_silence(question->door, reason);
 	send(question->door, &answer);
 }
 

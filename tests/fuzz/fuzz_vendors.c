@@ -84,7 +84,7 @@ static void try_dingtalk(struct span bytes)
 		(void)dingtalk_webhook_is_under(message.webhook,
 		                                "https://oapi.dingtalk.com/robot/");
 	bot_message_deinit(&message);
-	(void)dingtalk_was_taken(bytes);
+	(void)dingtalk_read_result(bytes);
 }
 
 static void encrypt_for_feishu(const struct feishu_keys *keys, struct span bytes, struct buf *body)

@@ -300,6 +300,21 @@ test('DingTalk is answered at the address of the conversation, where that lies w
 	}
 });
 
+/* The message may have come, for what answers stands before DingTalk. */
+test('what a proxy answers in the place of DingTalk is not taken for a refusal, and not sent again', async () => {
+	const robot = await api(() => [504, { message: 'Gateway Time-out' }]);
+	const server = await start({ dingtalk: { path: '/hooks/dingtalk', secret_file: 'secret', answer: 'webhook', webhook: `${robot.url}/robot/` } }, { secret: DINGTALK });
+	try {
+		await post(server, '/hooks/dingtalk', dingtalkSaid(BATCH, { person: fresh('u'),
+			sessionWebhook: `${robot.url}/robot/x`, sessionWebhookExpiredTime: Date.now() + 60000 }), dingtalkHeaders());
+		await server.logged(/answer_unsent channel="dingtalk" outcome="unknown"/);
+		assert.strictEqual(robot.seen.length, 1);
+	} finally {
+		await stopCleanly(server);
+		robot.close();
+	}
+});
+
 /* Nothing can be claimed while another writer holds the store: every platform gets its response in time all the same. */
 test('a slow answer is announced in time, and comes behind', { skip: spawnSync('sqlite3', ['-version']).error && 'there is no sqlite3' }, async () => {
 	const robot = await api(() => [200, { errcode: 0, errmsg: 'ok' }]);

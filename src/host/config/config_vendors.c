@@ -163,8 +163,6 @@ void config_check_vendor_files(const struct config *config, struct faults *fault
 			config_refuse(faults, config, files[i].key, files[i].file,
 			              "must hold an EncodingAESKey of 43 characters");
 	}
-	if (secret.ptr)
-		explicit_bzero(secret.ptr, secret.capacity);
-	buf_deinit(&secret);
+	buf_wipe(&secret);
 	explicit_bzero(&keys, sizeof(keys));
 }

@@ -665,8 +665,8 @@ void onebot_destroy(struct onebot *onebot)
 	assert(onebot->stopped);
 	group_close(onebot->door);
 	onebot_bots_destroy(onebot->bots);
-	buf_deinit(&onebot->token);
-	buf_deinit(&onebot->secret);
+	buf_wipe(&onebot->token);
+	buf_wipe(&onebot->secret);
 	buf_deinit(&onebot->text);
 	buf_deinit(&onebot->frame);
 	buf_deinit(&onebot->out);

@@ -759,12 +759,9 @@ void vendors_destroy(struct vendors *vendors)
 		vendors->streams = stream->next;
 		free_stream(stream);
 	}
-	for (size_t i = 0; i < SECRET_COUNT; i++) {
-		if (vendors->secrets[i].ptr)
-			explicit_bzero(vendors->secrets[i].ptr, vendors->secrets[i].capacity);
-		buf_deinit(&vendors->secrets[i]);
-	}
-	buf_deinit(&vendors->token);
+	for (size_t i = 0; i < SECRET_COUNT; i++)
+		buf_wipe(&vendors->secrets[i]);
+	buf_wipe(&vendors->token);
 	explicit_bzero(&vendors->bot_keys, sizeof(vendors->bot_keys));
 	explicit_bzero(&vendors->app_keys, sizeof(vendors->app_keys));
 	free(vendors);

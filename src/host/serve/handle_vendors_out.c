@@ -204,9 +204,7 @@ static enum status ask_for_token(struct vendors *vendors)
 		vendors->token_asked = true;
 		vendors->sends++;
 	}
-	if (body.ptr)
-		explicit_bzero(body.ptr, body.capacity);
-	buf_deinit(&body);
+	buf_wipe(&body);
 	return status;
 }
 
@@ -297,16 +295,28 @@ struct dingtalk_send {
 	size_t parts;
 };
 
+/* What the webhook says counts; without that, only a status that refuses is told as failed: what
+ * failed is sent again, and what stands behind a broken way may have been sent. */
+static enum group_outcome outcome_of(const struct fetch_answer *answer)
+{
+	enum dingtalk_result result;
+
+	if (answer->outcome == FETCH_NOT_SENT)
+		return GROUP_FAILED;
+	if (answer->outcome != FETCH_ANSWERED)
+		return GROUP_UNKNOWN;
+	result = dingtalk_read_result(answer->body);
+	if (result == DINGTALK_UNCLEAR)
+		return answer->status >= 400 && answer->status < 500 ? GROUP_FAILED : GROUP_UNKNOWN;
+	return result == DINGTALK_TAKEN ? GROUP_SENT : GROUP_FAILED;
+}
+
 static void on_webhook(void *context, const struct fetch_answer *answer)
 {
 	struct dingtalk_send *send = context;
 	struct vendor *vendor = send->vendor;
-	enum group_outcome outcome = GROUP_UNKNOWN;
+	const enum group_outcome outcome = outcome_of(answer);
 
-	if (answer->outcome == FETCH_NOT_SENT)
-		outcome = GROUP_FAILED;
-	else if (answer->outcome == FETCH_ANSWERED)
-		outcome = dingtalk_was_taken(answer->body) ? GROUP_SENT : GROUP_FAILED;
 	vendor->vendors->sends--;
 	vendors_tell_sent(vendor, send->id, outcome == GROUP_SENT ? send->parts : 0, outcome);
 	free(send);

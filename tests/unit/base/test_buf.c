@@ -36,6 +36,22 @@ static void appends_follow_each_other(void **state)
 	buf_deinit(&buf);
 }
 
+static void a_wiped_buffer_is_empty_and_takes_more(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 8);
+	buf_wipe(&buf); /* with no memory yet */
+	buf_append_text(&buf, "secret");
+	buf_wipe(&buf);
+	assert_null(buf.ptr);
+	assert_string_equal(buf_text(&buf), "");
+	buf_append_text(&buf, "12345678");
+	assert_int_equal(buf_status(&buf), STATUS_OK);
+	buf_wipe(&buf);
+}
+
 static void an_append_may_fill_it_to_the_ceiling_and_not_a_byte_more(void **state)
 {
 	struct buf buf;
@@ -133,6 +149,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_buffer_gives_an_empty_text),
+		cmocka_unit_test(a_wiped_buffer_is_empty_and_takes_more),
 		cmocka_unit_test(appends_follow_each_other),
 		cmocka_unit_test(an_append_may_fill_it_to_the_ceiling_and_not_a_byte_more),
 		cmocka_unit_test(a_mark_stops_later_appends_until_cleared),

@@ -221,14 +221,27 @@ static void answers_are_written_as_the_platform_reads_them(void **state)
 	buf_deinit(&out);
 }
 
-static void the_webhook_took_it_when_its_code_is_zero(void **state)
+static enum dingtalk_result result_of(const char *body)
+{
+	return dingtalk_read_result(span_of(body));
+}
+
+static void the_webhook_took_it_when_its_code_is_zero_and_refused_with_another(void **state)
 {
 	(void)state;
-	assert_true(dingtalk_was_taken(span_of("{\"errcode\":0,\"errmsg\":\"ok\"}")));
-	assert_false(dingtalk_was_taken(span_of("{\"errcode\":300001,\"errmsg\":\"session\"}")));
-	assert_false(dingtalk_was_taken(span_of("{\"errcode\":\"0\"}")));
-	assert_false(dingtalk_was_taken(span_of("{}")));
-	assert_false(dingtalk_was_taken(span_of("<html>")));
+	assert_int_equal(result_of("{\"errcode\":0,\"errmsg\":\"ok\"}"), DINGTALK_TAKEN);
+	assert_int_equal(result_of("{\"errcode\":300001,\"errmsg\":\"session\"}"),
+	                 DINGTALK_REFUSED);
+}
+
+/* It would be sent a second time, were it told as refused. */
+static void what_no_webhook_says_is_unclear(void **state)
+{
+	(void)state;
+	assert_int_equal(result_of("{\"errcode\":\"0\"}"), DINGTALK_UNCLEAR);
+	assert_int_equal(result_of("{}"), DINGTALK_UNCLEAR);
+	assert_int_equal(result_of("<html>504 Gateway Time-out</html>"), DINGTALK_UNCLEAR);
+	assert_int_equal(result_of(""), DINGTALK_UNCLEAR);
 }
 
 int main(void)
@@ -243,7 +256,9 @@ int main(void)
 		cmocka_unit_test(a_body_that_is_no_object_is_a_bad_request),
 		cmocka_unit_test(a_webhook_lies_under_the_configured_address_or_is_not_called),
 		cmocka_unit_test(answers_are_written_as_the_platform_reads_them),
-		cmocka_unit_test(the_webhook_took_it_when_its_code_is_zero),
+		cmocka_unit_test(
+		        the_webhook_took_it_when_its_code_is_zero_and_refused_with_another),
+		cmocka_unit_test(what_no_webhook_says_is_unclear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,8 @@ struct setting {
 	size_t other_count;
 	struct platform platform;
 	unsigned next_message, tests;
+	struct log *log; /* NULL: nobody reads it */
+	size_t busy_lines;
 	char self[16]; /* another one in each test, so conversations are new */
 };
 
@@ -138,6 +140,7 @@ static void start(struct setting *setting)
 	const struct groups_tools tools = { .service = setting->service,
 		                            .loop = setting->fake.loop,
 		                            .jobs = setting->jobs,
+		                            .log = setting->log,
 		                            .clock = fake_loop_clock(&setting->fake),
 		                            .random = fill_random };
 
@@ -172,6 +175,8 @@ static void stop(struct setting *setting)
 	service_destroy(setting->service);
 	jobs_destroy(setting->jobs);
 	setting->service = NULL;
+	log_destroy(setting->log);
+	setting->log = NULL;
 }
 
 static int set_up_all(void **state)
@@ -800,6 +805,52 @@ static void too_many_questions_are_told_once_and_then_held(void **state)
 	assert_true(holds(answer_to(setting, "b", PLAIN), PLAIN_ANSWER));
 }
 
+static void warnings_of_id_numbers_count_as_questions(void **state)
+{
+	struct setting *setting = *state;
+
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\",\"person_per_minute\":2}\n");
+	start(setting);
+	assert_true(holds(answer_to(setting, "a", ID_NUMBER), "撤回"));
+	assert_true(holds(answer_to(setting, "a", ID_NUMBER "查不到"), "撤回"));
+	assert_true(holds(answer_to(setting, "a", ID_NUMBER), "请稍后再试"));
+	assert_int_equal(answer_to(setting, "a", ID_NUMBER)->kind, GROUP_SILENCE);
+	assert_true(holds(answer_to(setting, "b", ID_NUMBER), "撤回"));
+}
+
+static void count_busy(void *context, enum log_level level, const char *line)
+{
+	struct setting *setting = context;
+
+	(void)level;
+	setting->busy_lines += strstr(line, "channel_busy channel=\"onebot\"") != NULL;
+}
+
+/* What people say to each other may take half of the room for questions, 8,192. */
+static void more_than_there_is_room_for_is_logged_once_a_minute(void **state)
+{
+	struct setting *setting = *state;
+	char person[16];
+
+	assert_int_equal(log_create_to(&setting->log, (struct log_sink){ count_busy, setting },
+	                               LOG_WARN, fake_loop_clock(&setting->fake)),
+	                 STATUS_OK);
+	start(setting);
+	for (unsigned i = 0; i < 8192; i++) {
+		snprintf(person, sizeof(person), "p%u", i);
+		mentions_nobody(setting, person, "好的");
+	}
+	assert_int_equal(setting->platform.count, 0);
+	mentions_nobody(setting, "q", "好的");
+	mentions_nobody(setting, "r", "好的");
+	assert_int_equal(setting->platform.count, 2);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	assert_int_equal(setting->busy_lines, 1);
+	/* Whoever speaks to it has room. */
+	says(setting, "q", PLAIN);
+	assert_int_equal(setting->platform.count, 2);
+}
+
 static void a_group_has_a_limit_of_its_own(void **state)
 {
 	struct setting *setting = *state;
@@ -978,6 +1029,24 @@ static void where_nothing_can_come_behind_it_the_person_is_asked_to_try_again(vo
 	assert_true(holds(last(setting), PLAIN_ANSWER));
 }
 
+static void nobody_is_told_to_wait_for_what_was_not_asked(void **state)
+{
+	struct setting *setting = *state;
+
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\",\"answer\":\"unasked\"}\n");
+	setting->platform.kind.abilities = GROUP_LATE;
+	setting->platform.kind.answer_ms = 600;
+	start(setting);
+	mentions_nobody(setting, "a", PLAIN);
+	fake_loop_run(&setting->fake, 600);
+	assert_int_equal(setting->platform.count, 1);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	says(setting, "b", PLAIN);
+	fake_loop_run(&setting->fake, 200);
+	await_said(setting, 2);
+	assert_true(holds(last(setting), PLAIN_ANSWER));
+}
+
 static void an_address_that_has_expired_is_not_used(void **state)
 {
 	struct setting *setting = *state;
@@ -1042,14 +1111,24 @@ static void an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn(voi
 	gather(setting);
 	await_said(setting, 3);
 	assert_true(holds(last(setting), "撤回"));
+	says(setting, "e", "成绩查不到4199");
+	mentions_nobody(setting, "e", "0019");
+	mentions_nobody(setting, "e", "8603");
+	mentions_nobody(setting, "e", "120010");
+	gather(setting);
+	await_said(setting, 7);
+	assert_true(holds(last(setting), "撤回"));
 	assert_true(holds(answer_to(setting, "c", "419900198603120011成绩查不到"), "撤回"));
 	/* The control: what can be found is found. */
 	answer_to(setting, "d", PLAIN);
 	restart(setting);
 	assert_true(anything_holds(setting, "多人批量申请"));
+	assert_true(anything_holds(setting, "成绩查不到"));
 	assert_false(anything_holds(setting, ID_NUMBER));
 	assert_false(anything_holds(setting, "419900198603120011"));
 	assert_false(anything_holds(setting, "4199001986"));
+	assert_false(anything_holds(setting, "到4199"));
+	assert_false(anything_holds(setting, "8603"));
 }
 
 static void what_hangs_on_a_record_comes_with_a_link_that_leads_out_of_the_group(void **state)
@@ -1229,6 +1308,8 @@ int main(void)
 		STARTED(a_question_before_the_bot_is_spoken_to_is_understood),
 		STARTED(a_moment_later_they_are_two),
 		SETTING(too_many_questions_are_told_once_and_then_held),
+		SETTING(warnings_of_id_numbers_count_as_questions),
+		SETTING(more_than_there_is_room_for_is_logged_once_a_minute),
 		SETTING(a_group_has_a_limit_of_its_own),
 		SETTING(a_long_answer_comes_in_parts_and_ends_with_a_link_that_leads_to_all_of_it),
 		SETTING(without_a_public_address_no_link_is_sent_and_the_cut_is_told),
@@ -1239,6 +1320,7 @@ int main(void)
 		SETTING(a_deadline_is_met_with_a_word_and_the_answer_comes_behind),
 		SETTING(a_platform_that_was_told_to_wait_gets_silence_for_a_repeat),
 		SETTING(where_nothing_can_come_behind_it_the_person_is_asked_to_try_again),
+		SETTING(nobody_is_told_to_wait_for_what_was_not_asked),
 		STARTED(an_address_that_has_expired_is_not_used),
 		STARTED(an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn),
 		STARTED(what_hangs_on_a_record_comes_with_a_link_that_leads_out_of_the_group),
