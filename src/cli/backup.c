@@ -145,11 +145,42 @@ static void add_store(struct items *items, const char *name, const char *url)
 static void add_beside(struct items *items, const char *name, const char *accounts,
                        struct arena *arena)
 {
-	const char *slash = strrchr(accounts, '/');
-	const struct span folder = { accounts, slash ? (size_t)(slash - accounts) + 1 : 0 };
+	char url[PLACE_SIZE];
 
-	if (!store_is_shared(accounts))
-		add_store(items, name, arena_format(arena, "%.*s%s", SPAN_ARGS(folder), name));
+	if (!store_is_shared(accounts) && store_beside(accounts, name, url, sizeof(url)))
+		add_store(items, name, arena_copy(arena, span_of(url)));
+}
+
+/* A file that need not be configured. */
+static void add_named(struct items *items, const char *name, const char *file)
+{
+	if (file[0])
+		add(items, name, BACKUP_FILE, file);
+}
+
+/* What the platforms of group chats and this server show each other. */
+static void add_channel_secrets(struct items *items, const struct config *config)
+{
+	add_named(items, "onebot-token.key", config->onebot.token_file);
+	add_named(items, "onebot-secret.key", config->onebot.secret_file);
+	add_named(items, "wecom-bot-token.key", config->wecom_bot.token_file);
+	add_named(items, "wecom-bot-aes.key", config->wecom_bot.key_file);
+	add_named(items, "wecom-app-token.key", config->wecom_app.token_file);
+	add_named(items, "wecom-app-aes.key", config->wecom_app.key_file);
+	add_named(items, "dingtalk-secret.key", config->dingtalk.secret_file);
+	add_named(items, "feishu-secret.key", config->feishu.secret_file);
+	add_named(items, "feishu-encrypt.key", config->feishu.encrypt_key_file);
+	add_named(items, "feishu-token.key", config->feishu.token_file);
+}
+
+/* Names of what stands beside a folder are made by adding to its own. */
+static const char *without_slash(struct arena *arena, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	while (len > 1 && folder[len - 1] == '/')
+		len--;
+	return arena_copy(arena, (struct span){ folder, len });
 }
 
 static void add_keys(struct items *items, const struct config *config)
@@ -172,9 +203,13 @@ static void list_items(const struct options *options, const struct config *confi
 	add_beside(items, "keys.db", config->console.store, arena);
 	add_beside(items, "notices.db", config->console.store, arena);
 	add_store(items, "groups.db", config->groups.store);
-	if (!options->no_keys)
+	if (!options->no_keys) {
 		add_keys(items, config);
-	add(items, "knowledge.archive", BACKUP_FOLDER, config->knowledge.folder);
+		add_channel_secrets(items, config);
+	}
+	add_named(items, "groups.conf", config->groups.file);
+	add(items, "knowledge.archive", BACKUP_FOLDER,
+	    without_slash(arena, config->knowledge.folder));
 	add(items, "dayi.ini", BACKUP_FILE, config->source);
 }
 

@@ -175,15 +175,19 @@ enum refusal service_key(struct service *service, struct span token, struct span
 	const int64_t now_ms = service_wall_ms(service);
 	const struct key *key = find(service->keys, token);
 	const bool ended = key && key->until_ms != 0 && now_ms >= key->until_ms;
+	enum refusal refusal;
 
 	if (key && !ended) {
 		*out = *key;
 		return REFUSAL_NONE;
 	}
-	log_event(service->tools.log, LOG_WARN, "key_refused",
-	          LOG_TEXT("reason", ended ? "ended" : "unknown"),
-	          LOG_TEXT("key", ended ? key->name : ""));
-	return count_wrong(service, origin);
+	refusal = count_wrong(service, origin);
+	/* Who is locked out cannot fill the log. */
+	if (refusal == REFUSAL_KEY)
+		log_event(service->tools.log, LOG_WARN, "key_refused",
+		          LOG_TEXT("reason", ended ? "ended" : "unknown"),
+		          LOG_TEXT("key", ended ? key->name : ""));
+	return refusal;
 }
 
 enum status service_key_conversation(const struct service *service, const struct key *key,

@@ -249,6 +249,9 @@ test('a check of the configuration tries the shared store, and says that it does
 	assert.equal(away.code, EXIT.faults);
 	assert.match(away.err, /dayi\.ini:2: store\.url: PostgreSQL cannot be reached/);
 	assert.doesNotMatch(away.err + away.out, /hidden|sound/);
+	const groups = check('[groups]\nstore = host=127.0.0.1 port=1 dbname=none user=x password=hidden\n');
+	assert.equal(groups.code, EXIT.faults);
+	assert.match(groups.err, /dayi\.ini:2: groups\.store: PostgreSQL cannot be reached/);
 	const records = check('[record]\nsource = postgresql\nconnect = host=127.0.0.1 port=1 dbname=none\n');
 	assert.equal(records.code, EXIT.done, records.err);
 	assert.match(records.out, /^configuration is sound\n[^]*not tried: whether record\.connect can be reached\n$/);

@@ -116,6 +116,30 @@ test('an audit whose rows were changed is not put back, also where the hashes fi
 	assert.match(refused.err, /rows were changed, removed or inserted/);
 });
 
+test('the secrets of a channel and the file of groups are in it, and a slash behind the folder of the knowledge does no harm', (t) => {
+	const settings = { groups: { file: 'groups.conf' }, onebot: { token_file: 'bot/token' } };
+	const servers = [1, 2].map(() => new Server({ settings }));
+	const [server, other] = servers;
+	for (const one of servers) {
+		t.after(() => one.stop());
+		fs.writeFileSync(one.config, fs.readFileSync(one.config, 'utf8').replace(/^folder = (.*knowledge)$/m, 'folder = $1/'));
+	}
+	fs.mkdirSync(path.join(server.folder, 'bot'));
+	fs.writeFileSync(path.join(server.folder, 'bot/token'), `${'t'.repeat(32)}\n`, { mode: 0o600 });
+	fs.writeFileSync(path.join(server.folder, 'groups.conf'), '# none so far\n');
+	const folder = path.join(server.folder, 'copy');
+	assert.equal(backUp(server, folder).code, 0);
+	const back = restore(other, folder, '--replace');
+	assert.equal(back.code, 0, back.err);
+	for (const name of ['bot/token', 'groups.conf'])
+		assert.deepEqual(fs.readFileSync(path.join(other.folder, name)), fs.readFileSync(path.join(server.folder, name)));
+	assert.deepEqual(fs.readdirSync(other.knowledge), fs.readdirSync(server.knowledge));
+	assert.equal(fs.readdirSync(other.folder).filter((name) => name.startsWith('knowledge.before-')).length, 1);
+	const keyless = path.join(server.folder, 'keyless');
+	assert.equal(dayi(server, 'backup', '--no-keys', '--config', server.config, keyless).code, 0);
+	assert.deepEqual(fs.readdirSync(keyless).filter((name) => name.endsWith('.key')), []);
+});
+
 test('a backup is made whole or not at all', async (t) => {
 	const { server, folder } = await backedUp(t);
 	assert.match(backUp(server, folder).err, /copy: is there already/);

@@ -57,6 +57,8 @@ test('a wrong key is told nothing, and locked out after a while, a right one nev
 		tries.push(response.status);
 	}
 	assert.deepEqual(tries, [401, 401, 401, 429, 429]);
+	await until(() => server.log.includes('key_refused'), 'a refusal in the log');
+	assert.equal(server.log.match(/key_refused/g).length, 3, 'who is locked out does not fill the log');
 	assert.equal((await server.ask({ text: '照片' }, bearer(tokens.bot))).status, 200);
 	assert.equal((await server.ask({ text: '照片' })).status, 200, 'without a key all is as it was');
 	assert.ok(!server.log.includes(wrong) && !server.log.includes(tokens.bot), 'no key is logged');

@@ -860,6 +860,7 @@ enum status config_check_reach(const struct config *config, struct faults *fault
 		{ "audit.file", config->audit.file },
 		{ "session.file", config->session.file },
 		{ "console.store", config->console.store },
+		{ "groups.store", config->groups.store },
 	};
 	const size_t before = faults_count(faults, FAULT_ERROR);
 	char problem[STORE_PROBLEM_SIZE];

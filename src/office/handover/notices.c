@@ -257,9 +257,9 @@ enum status notices_gather(struct notices *notices, size_t *dropped)
 		status = read_events(notices->handover, upto_ms - OVERLAP_MS, gathered, &now_ms);
 	else if (status == STATUS_NOT_FOUND)
 		status = STATUS_OK; /* nobody has asked for a person so far */
-	/* Where there are more, the next gathering goes on behind the last one. */
+	/* Where there are more, the next gathering goes on with those of the last one's moment. */
 	if (status == STATUS_OK && gathered->count == GATHERED_MOST)
-		now_ms = gathered->items[gathered->count - 1].at_ms + OVERLAP_MS;
+		now_ms = gathered->items[gathered->count - 1].at_ms - 1 + OVERLAP_MS;
 	if (status == STATUS_OK)
 		status = store_begin(notices->own, TX_WRITE, &tx);
 	if (status == STATUS_OK)

@@ -143,7 +143,7 @@ static enum status draw_writer(struct session_store *store)
 
 	if (!store->tools.random(&drawn, sizeof(drawn)))
 		return STATUS_IO;
-	store->writer = (int64_t)(drawn >> 1) + 1;
+	store->writer = (int64_t)(drawn >> 2) + 1;
 	return STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -704,6 +705,60 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 	handover_close(other);
 }
 
+/* Version 1, as it was published; a case that waits, and one that was closed. */
+static const char version_1[] =
+        "CREATE TABLE handover (conversation TEXT PRIMARY KEY, state INTEGER NOT NULL,"
+        " n INTEGER NOT NULL, epoch INTEGER NOT NULL, holder TEXT NOT NULL,"
+        " holder_name TEXT NOT NULL, lease_until INTEGER NOT NULL, wanted TEXT NOT NULL,"
+        " wanted_until INTEGER NOT NULL, since INTEGER NOT NULL, changed INTEGER NOT NULL,"
+        " outcome TEXT NOT NULL) STRICT;"
+        "CREATE INDEX handover_state ON handover (state, since);"
+        "CREATE TABLE handover_event (conversation TEXT NOT NULL, n INTEGER NOT NULL,"
+        " kind INTEGER NOT NULL, author TEXT NOT NULL, who TEXT NOT NULL, ref TEXT,"
+        " body TEXT NOT NULL, typed BLOB, masked INTEGER NOT NULL, happened INTEGER NOT NULL,"
+        " PRIMARY KEY (conversation, n)) STRICT, WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX handover_event_ref ON handover_event (conversation, author, ref);"
+        "INSERT INTO handover VALUES ('" FIRST "', 1, 2, 1, '', '', 0, '', 0, 1000, 1000, '');"
+        "INSERT INTO handover VALUES ('" SECOND
+        "', 3, 0, 4, '', '', 0, '', 0, 500, 1000, 'solved');"
+        "INSERT INTO handover_event VALUES"
+        " ('" FIRST "', 1, 0, '', '', 'a', '转人工', NULL, 0, 1000),"
+        " ('" FIRST "', 2, 2, '', '', NULL, '', NULL, 0, 1000);"
+        "PRAGMA user_version = 1";
+
+static void cases_of_version_1_go_on(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct database *database = fixture->database;
+	const struct handover_said again = said("a", "转人工");
+	struct handover_events events;
+	struct handover_case row;
+	char number[HANDOVER_NUMBER_SIZE], text[32];
+
+	handover_close(fixture->handover);
+	assert_int_equal(unlink(database->file), 0);
+	database_run(database, version_1);
+	fixture->handover = open_one(fixture);
+	assert_string_equal(database_ask(database, "PRAGMA user_version", text, sizeof(text)), "2");
+	events = reads(fixture, FIRST, 0, NULL);
+	assert_int_equal(events.count, 2);
+	assert_int_equal(events.of.state, HANDOVER_WAITING);
+	assert_int_equal(events.of.place, 1);
+	assert_int_equal(events.of.call, HANDOVER_CALL_NONE);
+	assert_true(span_equal(events.items[0].text, span_of("转人工")));
+	assert_int_equal(handover_ask(fixture->handover, FIRST, &again, NULL, &row), STATUS_OK);
+	assert_int_equal(row.n, 2);
+	assert_int_equal(takes(fixture, &wang).n, 3);
+	/* What is new of version 2 works on them. */
+	assert_int_equal(handover_leave(fixture->handover, SECOND, span_of("037112345678"),
+	                                span_of(""), &row),
+	                 STATUS_OK);
+	assert_int_equal(row.state, HANDOVER_CLOSED);
+	assert_string_equal(row.outcome, "solved");
+	assert_int_equal(handover_number(fixture->handover, SECOND, number), STATUS_OK);
+	assert_string_equal(number, "037112345678");
+}
+
 #define TEST_OVER(over_, test_)                                                                    \
 	{                                                                                          \
 		.name = #test_ over_, .test_func = (test_), .setup_func = set_up,                  \
@@ -731,7 +786,9 @@ static void two_replicas_agree_on_the_holder_and_the_numbers(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest over_a_file[] = { TESTS(" (SQLite)") };
+	const struct CMUnitTest over_a_file[] = {
+		TESTS(" (SQLite)"), TEST_OVER(" (SQLite)", cases_of_version_1_go_on)
+	};
 	const struct CMUnitTest over_postgres[] = { TESTS(" (PostgreSQL)") };
 	const int failed = cmocka_run_group_tests(over_a_file, NULL, NULL);
 

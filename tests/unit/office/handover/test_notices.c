@@ -205,6 +205,34 @@ static void after_a_day_it_is_given_up(void **state)
 	assert_int_equal(due(fixture->notices, notices), 0);
 }
 
+/* Of 506 events one gathering takes 500: its last place is within the moment of the last ten. */
+static void those_of_the_same_moment_are_told_however_many_came_before(void **state)
+{
+	static const char events[] =
+	        "WITH RECURSIVE s (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i < 504)"
+	        " INSERT INTO handover_event (conversation, n, kind, author, who, body, masked,"
+	        " happened) SELECT conversation, 100 + i, 2, '', '', '', 0,"
+	        " changed + 1000 + CASE WHEN i < 495 THEN i ELSE 495 END FROM handover, s";
+	struct fixture *fixture = *state;
+	struct database chats = *(const struct database *)fixture->database, own = chats;
+	char text[32];
+
+	_Static_assert(HANDOVER_QUEUED == 2, "the kind in the statement");
+	assert_true(snprintf(chats.file, sizeof(chats.file), "%s", fixture->chats) <
+	            (int)sizeof(chats.file));
+	assert_true(snprintf(own.file, sizeof(own.file), "%s", fixture->own) <
+	            (int)sizeof(own.file));
+	open_handover(fixture);
+	gather(fixture->notices);
+	ask(fixture);
+	database_run(&chats, events);
+	database_run(&chats, "UPDATE handover SET changed = changed + 5000");
+	gather(fixture->notices);
+	gather(fixture->notices);
+	assert_string_equal(database_ask(&own, "SELECT count(*) FROM notice", text, sizeof(text)),
+	                    "506");
+}
+
 static void one_process_tells(void **state)
 {
 	struct fixture *fixture = *state;
@@ -227,7 +255,9 @@ static void one_process_tells(void **state)
 	OVER(kind_, what_is_asked_and_closed_is_told_once_each),                                   \
 	        OVER(kind_, a_case_that_is_asked_for_again_is_told_under_another_name),            \
 	        OVER(kind_, what_could_not_be_told_waits_for_longer_each_time),                    \
-	        OVER(kind_, after_a_day_it_is_given_up), OVER(kind_, one_process_tells)
+	        OVER(kind_, after_a_day_it_is_given_up),                                           \
+	        OVER(kind_, those_of_the_same_moment_are_told_however_many_came_before),           \
+	        OVER(kind_, one_process_tells)
 
 int main(void)
 {

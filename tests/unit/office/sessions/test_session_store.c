@@ -279,6 +279,37 @@ static void a_session_goes_on_in_the_next_life(void **state)
 	end(second);
 }
 
+/* Version 2 is what there was before rows had a writer. */
+static void a_session_of_version_2_goes_on(void **state)
+{
+	struct place *place = place_of(state);
+	struct life *first = begin(place);
+	struct session *session = open_one(first, "");
+	char id[SESSION_ID_SIZE];
+
+	assert_true(session_sign_in(session, &zhang));
+	say(first, session, "能不能批量申请");
+	session_keep_reply(session, "a", span_of("{\"of\":\"a\"}"), false);
+	memcpy(id, session->id, sizeof(id));
+	await_written(first);
+	end(first);
+	run_sql(place, "ALTER TABLE session DROP COLUMN writer; PRAGMA user_version = 2");
+
+	struct life *second = begin(place);
+	struct session *again = recall(second, id);
+
+	assert_non_null(again);
+	assert_int_equal(count(place, "PRAGMA user_version"), 3);
+	assert_int_equal(count(place, "SELECT writer FROM session"), 0);
+	assert_string_equal(again->identity.id_number, zhang.id_number);
+	assert_true(span_equal(session_reply(again, "a"), span_of("{\"of\":\"a\"}")));
+	say(second, again, "能不能批量申请");
+	await_written(second);
+	assert_int_equal(count(place, "SELECT n FROM session"), 2);
+	assert_int_equal(count(place, "SELECT count(*) FROM session WHERE writer > 0"), 1);
+	end(second);
+}
+
 static void what_waits_is_written_when_it_stops(void **state)
 {
 	struct place *place = place_of(state);
@@ -813,6 +844,7 @@ int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
 		OVER_BOTH(OVER_SQLITE),
+		OVER_SQLITE(a_session_of_version_2_goes_on),
 		OVER_SQLITE(rows_go_with_their_session),
 		OVER_SQLITE(a_row_that_was_exchanged_or_changed_is_not_taken),
 		OVER_SQLITE(a_locked_file_is_written_when_it_is_free),
