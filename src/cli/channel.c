@@ -244,6 +244,7 @@ static void print_count(long long count)
 
 static enum status list(struct work *work)
 {
+	fputs(_("channel\tset up\tswitch\treceived\tsent\tfailed\tunknown\n"), stderr);
 	for (size_t i = 0; i < NAMES; i++) {
 		printf("%s\t%s\t%s", names[i],
 		       is_configured(work->config, names[i]) ? _("configured")

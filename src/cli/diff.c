@@ -275,7 +275,7 @@ static void print_reply(const char *sign, const struct reply *reply, const struc
 		print_candidate(sign, &reply->answers[i], reply_case(reply, i), other);
 	if (reply->answer_count > 0)
 		return;
-	printf("      %s %s%s%s\n", sign, outcome_name(reply->outcome), reply->topic ? " " : "",
+	printf("      %s %s%s%s\n", sign, _(outcome_name(reply->outcome)), reply->topic ? " " : "",
 	       reply->topic ? reply->topic : "");
 	for (size_t i = 0; i < reply->choice_count; i++)
 		print_candidate("   ?", &reply->choices[i], NULL, other);
@@ -301,7 +301,7 @@ static void print_sums(const struct comparison *comparison)
 		changed += comparison->questions[kind];
 	all += changed;
 	printf(_("%zu of %zu questions end otherwise"), changed, all);
-	puts(changed > 0 ? ":" : "");
+	puts(changed > 0 ? _(":") : "");
 	for (int kind = DIFF_KINDS - 1; kind > DIFF_NONE; kind--)
 		if (comparison->questions[kind] > 0)
 			printf(_("  %6zu %s (asked %zu times)\n"), comparison->questions[kind],

@@ -168,8 +168,11 @@ static enum status add(struct work *work)
 	status = keys_add(work->store, &key, random_bytes, token);
 	if (status == STATUS_INVALID)
 		return complain(_("there is a key of that name; revoke it first"));
-	if (status == STATUS_OK)
+	if (status == STATUS_OK) {
 		puts(token);
+		fputs(_("The key is shown only this once. It counts within ten seconds.\n"),
+		      stderr);
+	}
 	explicit_bzero(token, sizeof(token));
 	return status;
 }
@@ -202,7 +205,9 @@ static enum status print_key(void *context, const struct key *key)
 		printf("%s%s", first ? "" : ",", key_scope_name(i));
 		first = false;
 	}
-	printf("\t%" PRId64 "/s\t", key->rate);
+	putchar('\t');
+	printf(_("%lld/s"), (long long)key->rate);
+	putchar('\t');
 	print_day(key->made_ms);
 	putchar('\t');
 	if (key->until_ms != 0)
@@ -217,8 +222,11 @@ static enum status print_key(void *context, const struct key *key)
 static enum status list(struct work *work)
 {
 	struct printing printing = { .now_ms = work->now_ms };
-	const enum status status =
-	        work->store ? keys_list(work->store, print_key, &printing) : STATUS_OK;
+	enum status status = STATUS_OK;
+
+	fputs(_("name\tscopes\trate\tmade\tends\n"), stderr);
+	if (work->store)
+		status = keys_list(work->store, print_key, &printing);
 
 	if (status == STATUS_OK)
 		fprintf(stderr, _N("%zu key\n", "%zu keys\n", printing.count), printing.count);

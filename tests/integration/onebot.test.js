@@ -287,6 +287,19 @@ test('who is not on this machine needs a token: the server says so and does not 
 	fs.rmSync(server.folder, { recursive: true, force: true });
 });
 
+test('a path of the server itself, and a token that is easily guessed, are refused by line and with a remedy', () => {
+	for (const [onebot, key, remedy] of [[{ path: '/chat' }, 'path', /own/], [{ path: PATH, token_file: 'short' }, 'token_file', /longer random text/]]) {
+		const server = new Server({ settings: settings({ onebot }) });
+		fs.writeFileSync(path.join(server.folder, 'short'), 'secret\n', { mode: 0o600 });
+		const { status, stdout, stderr } = spawnSync(path.resolve(process.env.DAYI_BIN), ['serve', '--config', server.config, '--check-config'],
+			{ cwd: server.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+		const line = fs.readFileSync(server.config, 'utf8').split('\n').indexOf(`${key} = ${onebot[key]}`) + 1;
+		assert.notStrictEqual(status, 0);
+		assert.match(stdout + stderr, new RegExp(`dayi\\.ini:${line}: onebot\\.${key}: .*${remedy.source}`));
+		fs.rmSync(server.folder, { recursive: true, force: true });
+	}
+});
+
 test('a page in a browser on this machine does not come in without a token', async () => {
 	const server = await Server.start({ settings: settings() });
 	try {

@@ -169,6 +169,29 @@ static bool names_all(const struct turn *turn, const struct entry *referral,
 	return true;
 }
 
+/*
+ * 考试时间是什么时候, after an answer about results: a topic of the referral stands in the message
+ * as it is, and the last entry does not speak of it.
+ */
+static bool states_topic(const struct turn *turn, const struct entry *referral,
+                         const struct entry *last)
+{
+	static const char mark[] = "、";
+	struct text topic;
+	for (const char *at = referral->question, *end; *at; at = end) {
+		end = strstr(at, mark);
+		const struct span part = { at, end ? (size_t)(end - at) : strlen(at) };
+		end = end ? end + strlen(mark) : at + part.len;
+		if (utf8_length(part) > LOST_MOST &&
+		    normalise(turn->snapshot->normaliser, part, turn->arena, &topic) == STATUS_OK &&
+		    memmem(turn->bare.utf8.ptr, turn->bare.utf8.len, topic.utf8.ptr,
+		           topic.utf8.len) &&
+		    !speaks_of(turn, last, topic.utf8))
+			return true;
+	}
+	return false;
+}
+
 /* 会不会没同步: drops the denial, because the entry may have another one. */
 static struct span without_denial(const struct turn *turn, struct span subject)
 {
@@ -201,6 +224,8 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (!selection->short_enough || (!selection->follows && !selection->asks))
 		return false;
 	const bool referred = found->other && found->other->kind == ENTRY_REFERRAL;
+	if (referred && states_topic(turn, found->other, last))
+		return false;
 	if (selection->subject_count == 0)
 		return selection->kind == CUE_FOLLOW || !referred;
 	if (selection->subject_count > SELECTION_SUBJECTS_MOST ||

@@ -776,7 +776,8 @@ static void check_key(const struct config *config, struct faults *faults)
 }
 
 /* Of a chat platform; one that is missing is made. */
-static void check_secret(const char *file, struct faults *faults)
+static void check_secret(const struct config *config, const char *key, const char *file,
+                         struct faults *faults)
 {
 	struct buf secret;
 	enum status status = STATUS_OK;
@@ -788,6 +789,10 @@ static void check_secret(const char *file, struct faults *faults)
 	status = key_file_read(file, KEY_SECRET, &secret, faults);
 	if (status == STATUS_NO_MEMORY)
 		faults_add(faults, FAULT_ERROR, file, 0, NULL, "%s", status_text(status));
+	else if (status != STATUS_OK)
+		refuse(faults, config, key, file,
+		       "cannot be used as it is: put a longer random text into it, or name a file "
+		       "that is not there yet, which is then made");
 	buf_deinit(&secret);
 }
 
@@ -823,9 +828,11 @@ enum status config_check_files(const struct config *config, struct faults *fault
 	if (config->fetch.ca_file[0] && file_kind(config->fetch.ca_file) != FILE_REGULAR)
 		refuse(faults, config, "fetch.ca_file", config->fetch.ca_file,
 		       "there is no such file");
-	check_secret(config->onebot.token_file, faults);
-	check_secret(config->onebot.secret_file, faults);
-	if (config->groups.file[0]) {
+	check_secret(config, "onebot.token_file", config->onebot.token_file, faults);
+	check_secret(config, "onebot.secret_file", config->onebot.secret_file, faults);
+	if (config->groups.file[0] && file_kind(config->groups.file) == FILE_NONE) {
+		refuse(faults, config, "groups.file", config->groups.file, "there is no such file");
+	} else if (config->groups.file[0]) {
 		const struct groups_settings groups = { .file = config->groups.file };
 
 		/* It says what is wrong. */

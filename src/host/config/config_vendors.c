@@ -32,7 +32,6 @@ static bool is_taken(const char *path)
 
 static void check_paths(const struct config *config, struct faults *faults)
 {
-	/* The first is looked at elsewhere. */
 	const struct named paths[PATHS] = {
 		{ "onebot.path", config->onebot.path },
 		{ "wecom_bot.path", config->wecom_bot.path },
@@ -41,13 +40,14 @@ static void check_paths(const struct config *config, struct faults *faults)
 		{ "feishu.path", config->feishu.path },
 	};
 
-	for (size_t i = 1; i < PATHS; i++) {
+	for (size_t i = 0; i < PATHS; i++) {
 		const char *path = paths[i].value;
 
 		if (path[0] == '\0')
 			continue;
-		if (path[0] != '/' || strpbrk(path, "?#% ") || strstr(path, "//") ||
-		    strstr(path, "/."))
+		/* The form of the first is looked at elsewhere. */
+		if (i > 0 && (path[0] != '/' || strpbrk(path, "?#% ") || strstr(path, "//") ||
+		              strstr(path, "/.")))
 			config_refuse(faults, config, paths[i].key, path,
 			              "must be a path such as /hooks/wecom-bot");
 		else if (is_taken(path))

@@ -585,8 +585,12 @@ static enum status read_key(struct onebot *onebot, const char *file, struct buf 
 
 	if (file[0] == '\0')
 		return STATUS_OK;
-	if (file_kind(file) == FILE_NONE)
+	if (file_kind(file) == FILE_NONE) {
 		status = key_file_make(file);
+		if (status == STATUS_OK)
+			log_event(onebot->server->log, LOG_INFO, "onebot_token_made",
+			          LOG_TEXT("file", file));
+	}
 	if (status == STATUS_OK)
 		status = key_file_read(file, KEY_SECRET, out, NULL);
 	if (status != STATUS_OK)
