@@ -152,6 +152,37 @@ test('what a line with a colon introduces at the end of a document stays in its 
 	expectEntries(folder, 'annexes', `停车问答\n一、收费吗？\n不收。\n二、要填什么表？\n${annexes}\n`, [['收费吗？', '不收。'], ['要填什么表？', annexes]]);
 });
 
+const FIVE = WANTED.slice(0, 5);
+const five = (between) => `停车问答\n${FIVE.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join(between)}`;
+
+test('text behind an empty line at the end is left out with a warning, where no other answer holds an empty line', (t) => {
+	const folder = temporary(t);
+	const run = expectEntries(folder, 'closing', `${five('\n')}\n欢迎关注我们的小程序\n`, FIVE);
+	assert.match(run.err, /faq\.txt:\d+: warning: text behind the last answer, left out: “欢迎关注我们的小程序”/);
+	const parts = [['怎么进场？', '先登记。\n再进场。'], ...FIVE.slice(0, 4), ['怎么离场？', '先缴费。\n再离场。']];
+	const text = parts.map(([q, a], i) => `${i + 1}、${q}\n${i === 0 || i === 5 ? a.replace('\n', '\n\n') : a}\n`).join('');
+	expectEntries(folder, 'paragraphs', `停车问答\n${text}`, parts);
+});
+
+test('a last line that may close the answer or the document stays, and is told', (t) => {
+	const last = '如有疑问，请到窗口咨询。';
+	const wanted = [...FIVE.slice(0, 4), [FIVE[4][0], `${FIVE[4][1]}\n${last}`]];
+	const run = expectEntries(temporary(t), 'remark', `${five('')}${last}\n`, wanted);
+	assert.match(run.err, /warning: taken for a part of the last answer/);
+});
+
+test('a deadline at the end of the last answer is no date of the document', (t) => {
+	const wanted = [...FIVE.slice(0, 4), [FIVE[4][0], `${FIVE[4][1]}\n截止时间：2026年12月31日`]];
+	expectEntries(temporary(t), 'deadline', `${five('')}截止时间：2026年12月31日\n`, wanted);
+});
+
+test('a title and a page mark in one line are left out where they stand twice, and one alone stays', (t) => {
+	const folder = temporary(t);
+	const pages = (n) => FIVE.map(([q, a], i) => `${i + 1}、${q}\n${a}\n${i < n ? `停车中心        第${i + 1}页\n` : ''}`).join('');
+	expectEntries(folder, 'twice', `停车问答\n${pages(2)}`, FIVE);
+	expectEntries(folder, 'once', `停车问答\n${pages(1)}`, [[FIVE[0][0], `${FIVE[0][1]}\n停车中心        第1页`], ...FIVE.slice(1)]);
+});
+
 test('answers that are only a number are no page marks', (t) => {
 	const wanted = [['有几个窗口？', '3'], ['有几个车位？', '40'], ['几天办好？', '50']];
 	expectEntries(temporary(t), 'numbers', wanted.map(([q, a], i) => `${i + 1}、${q}\n${a}\n`).join(''), wanted);

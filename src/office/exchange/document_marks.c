@@ -19,6 +19,8 @@ enum {
 	OFFICE_MOST = 30,
 	HEADING_MOST = 20,
 	CHAPTER_MOST = 40,
+	FAR_RIGHT = 12,    /* columns of blanks before a signature */
+	CLOSING_MOST = 80, /* characters of a line that closes a document */
 };
 
 typedef const char *const texts[];
@@ -172,11 +174,15 @@ static bool read_heading(struct span *text, struct item_mark *mark)
 static bool read_question_letter(struct span *text, struct item_mark *mark)
 {
 	const bool boxed = text_skip(text, "【");
+	struct span rest;
 
 	if (!text_skip(text, "Q") && !text_skip(text, "q") && !text_skip(text, "Ｑ"))
 		return false;
 	(void)text_skip(text, ".");
-	(void)skip_arabic(text, &mark->number);
+	rest = *text;
+	text_skip_blanks(&rest);
+	if (skip_arabic(&rest, &mark->number))
+		*text = rest;
 	text_skip_blanks(text);
 	mark->style = STYLE_Q;
 	if (boxed)
@@ -535,6 +541,60 @@ static bool is_page(struct span text)
 	return is_page_number(text);
 }
 
+/* The columns of the blanks at the start of the text: two for one of full width. */
+static size_t skip_columns(struct span *text)
+{
+	size_t columns = 0;
+
+	for (;;) {
+		if (text_skip(text, "　"))
+			columns += 2;
+		else if (text_skip(text, "\t"))
+			columns += 8;
+		else if (text_skip(text, " "))
+			columns++;
+		else
+			return columns;
+	}
+}
+
+struct span running_title(struct span line)
+{
+	struct span text = trimmed(line);
+
+	for (size_t i = 0; i < text.len; i++) {
+		struct span head = { text.ptr, i }, tail = { text.ptr + i, text.len - i };
+
+		if (skip_columns(&tail) < 2 || tail.len == 0)
+			continue;
+		if (is_page(tail))
+			return trimmed(head);
+		if (is_page(trimmed(head)))
+			return tail;
+		i = (size_t)(tail.ptr - text.ptr);
+	}
+	return (struct span){ 0 };
+}
+
+bool is_far_right(struct span line)
+{
+	return skip_columns(&line) >= FAR_RIGHT;
+}
+
+/* What a document says of itself as a whole, or who prints it: behind a blank 宣, 制. */
+static bool is_closing(struct span text)
+{
+	static texts starts = { "以上内容", "以上解答", "以上问答", "以上信息",
+		                "以上答复", "本问答",   "本解答",   "本手册",
+		                "本指南",   "本资料",   "未尽事宜", NULL };
+	static texts ends = { " 宣", "　宣", " 制", "　制", " 印制", "　印制", " 编制", "　编制",
+		              " 编", "　编", " 印", "　印", " 启",   "　启",   NULL };
+	struct span rest = text;
+
+	return utf8_length(text) <= CLOSING_MOST &&
+	       (skip_one(&rest, starts) || (ends_with_one(text, ends) && !asks(text)));
+}
+
 static bool skip_year(struct span *text)
 {
 	static texts digits = { "零", "〇", "一", "二", "三", "四", "五", "六",
@@ -551,15 +611,35 @@ static bool skip_year(struct span *text)
 	return count == 4;
 }
 
+/* 编印日期：, 发布时间：, 日期： */
+static void skip_date_label(struct span *text)
+{
+	static texts deeds = { "印发", "发布", "更新", "修订", "印制",
+		               "编制", "编印", "制定", "发稿", NULL };
+	static texts labels = { "日期：", "日期:", "时间：", "时间:", NULL };
+	struct span rest = *text;
+
+	(void)skip_one(&rest, deeds);
+	if (skip_one(&rest, labels))
+		*text = rest;
+}
+
+static void skip_date_deed(struct span *text)
+{
+	static texts deeds = { "印发", "发布", "更新", "修订", "印制", "编制",
+		               "编印", "制",   "印",   "版",   NULL };
+
+	(void)skip_one(text, deeds);
+}
+
 static bool is_date(struct span text)
 {
 	static texts parts = { "年", "-", ".", "/", "．", NULL };
+	struct span rest;
 	int number;
 
 	(void)(text_skip(&text, "（") || text_skip(&text, "("));
-	(void)(text_skip(&text, "日期：") || text_skip(&text, "发布日期：") ||
-	       text_skip(&text, "更新日期：") || text_skip(&text, "发布时间：") ||
-	       text_skip(&text, "更新时间："));
+	skip_date_label(&text);
 	text_skip_blanks(&text);
 	if (!skip_year(&text))
 		return false;
@@ -567,6 +647,11 @@ static bool is_date(struct span text)
 	if (!skip_one(&text, parts))
 		return false;
 	text_skip_blanks(&text);
+	/* 2024年制 */
+	rest = text;
+	skip_date_deed(&rest);
+	if (rest.len == 0 && text.len > 0)
+		return true;
 	if (!skip_number(&text, &number) || number > 12)
 		return false;
 	text_skip_blanks(&text);
@@ -578,8 +663,7 @@ static bool is_date(struct span text)
 		text_skip_blanks(&text);
 		(void)text_skip(&text, "日");
 	}
-	(void)(text_skip(&text, "印发") || text_skip(&text, "发布") || text_skip(&text, "更新") ||
-	       text_skip(&text, "修订") || text_skip(&text, "制"));
+	skip_date_deed(&text);
 	(void)(text_skip(&text, "）") || text_skip(&text, ")"));
 	return trimmed(text).len == 0;
 }
@@ -704,6 +788,8 @@ enum special special_read(struct span line)
 		return SPECIAL_TOC_HEAD;
 	if (is_page(text))
 		return SPECIAL_PAGE;
+	if (running_title(text).len > 0)
+		return SPECIAL_RUNNING;
 	if (is_date(text))
 		return SPECIAL_DATE;
 	if (without_page(text).len < text.len)
@@ -714,6 +800,8 @@ enum special special_read(struct span line)
 		return SPECIAL_WEB;
 	if (bare_number_read(text) > 0)
 		return SPECIAL_NUMBER;
+	if (is_closing(text))
+		return SPECIAL_CLOSING;
 	return is_contact(text) ? SPECIAL_CONTACT : SPECIAL_NONE;
 }
 
@@ -725,12 +813,24 @@ int bare_number_read(struct span line)
 	return skip_arabic(&text, &number) && text.len == 0 && number <= BARE_MOST ? number : 0;
 }
 
+bool could_close(struct span text)
+{
+	static texts starts = { "如有",   "如需",   "如对",     "其他", "其它", "更多",
+		                "欢迎",   "感谢",   "温馨提示", "特此", "注：", "备注：",
+		                "说明：", "具体以", "以上",     NULL };
+
+	text = trimmed(text);
+	return skip_one(&text, starts);
+}
+
 bool is_office_name(struct span text)
 {
-	static texts ends = { "中心", "局",   "厅",     "委员会", "办公室", "处",   "科",   "部",
-		              "站",   "所",   "政府",   "大厅",   "公司",   "协会", "学会", "学校",
-		              "学院", "大学", "医院",   "图书馆", "支队",   "大队", "总队", "法院",
-		              "银行", "分局", "分中心", "室",     "委",     "办",   "馆",   NULL };
+	static texts ends = { "中心", "局",   "厅",     "委员会", "办公室", "处",     "科",
+		              "部",   "站",   "所",     "政府",   "大厅",   "公司",   "协会",
+		              "学会", "学校", "学院",   "大学",   "医院",   "图书馆", "支队",
+		              "大队", "总队", "法院",   "银行",   "分局",   "分中心", "室",
+		              "委",   "办",   "馆",     "幼儿园", "小学",   "中学",   "集团",
+		              "街道", "社区", "村委会", NULL };
 
 	text = trimmed(text);
 	return utf8_length(text) <= OFFICE_MOST && utf8_length(text) >= 4 &&

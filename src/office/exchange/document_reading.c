@@ -2,14 +2,16 @@
  * 1. split() cuts the input into lines and reads the mark of each, whatever the reading.
  * 2. find_furniture() gives roles to lines that are no text under any reading: page marks, running
  *    titles, tables of contents, and from the end of the document upwards signatures, lists of
- *    phone numbers and annexes.
+ *    phone numbers, closing remarks and annexes.
  * 3. For each style that a line has, read_as() walks down the lines as if questions were marked
  *    so, and adds up points: for items that look like questions, that are answered, whose number
  *    is the next; against items that do not, and against questions and answers that it leaves
  *    within an answer. The best reading is walked again, and its roles stay.
+ * 4. leave_closing_out(): what stands behind an empty line at the end belongs to no item, if no
+ *    other answer holds an empty line.
  *
  * A document as export writes it (every item has its 答：) is taken as it is: read_exported() comes
- * first, and steps 2 and 3 are left out.
+ * first, and steps 2 to 4 are left out.
  */
 #include "office/exchange/document_reading.h"
 
@@ -26,6 +28,7 @@ enum {
 	TAIL_MOST = 400,    /* lines that are looked at from the end */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	BARE_PAGES_LEAST = 3,
+	CLOSING_ITEMS_LEAST = 5, /* whose answers show whether answers hold empty lines */
 	TOC_LEAST = 3,
 	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
 	TOC_WINDOW = 600,    /* lines at the top in which a table of contents may stand */
@@ -68,7 +71,8 @@ static bool is_furniture(const struct line *line)
 {
 	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
 	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
-	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB;
+	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
+	       line->role == ROLE_CLOSING;
 }
 
 static size_t next_text(const struct line *lines, size_t count, size_t index)
@@ -203,6 +207,21 @@ static void find_title_again(struct line *lines, size_t count)
 			lines[i].role = ROLE_RUNNING;
 }
 
+/* Lines such as “停车问答      第 2 页”, of which two in a row have the same title. */
+static void find_titles_with_pages(struct line *lines, size_t count)
+{
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].special != SPECIAL_RUNNING)
+			continue;
+		if (last != SIZE_MAX &&
+		    same_text(running_title(lines[i].text), running_title(lines[last].text)))
+			lines[i].role = lines[last].role = ROLE_RUNNING;
+		last = i;
+	}
+}
+
 static void find_running(struct line *lines, size_t count)
 {
 	size_t looked = 0;
@@ -211,6 +230,7 @@ static void find_running(struct line *lines, size_t count)
 		if (lines[i].special == SPECIAL_PAGE)
 			lines[i].role = ROLE_PAGE;
 	find_title_again(lines, count);
+	find_titles_with_pages(lines, count);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_beside_page(lines, count, i) || lines[i].mark.style != STYLE_NONE ||
 		    is_furniture(&lines[i]) || looked++ > RUNNING_MOST)
@@ -323,6 +343,14 @@ static void find_annexes(struct line *lines, size_t count)
 			lines[i].role = ROLE_ANNEX;
 }
 
+/* A line over a date that names who signs: an office, or a line that stands far to the right. */
+static bool signs(const struct line *line)
+{
+	return !begins_something(line) && !asks(line->text) &&
+	       (is_office_name(line->text) ||
+	        (is_far_right(line->text) && !ends_a_sentence(line->text)));
+}
+
 /* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
 static bool take_end(struct line *lines, size_t count)
 {
@@ -337,14 +365,17 @@ static bool take_end(struct line *lines, size_t count)
 		line->role = ROLE_WEB;
 		return true;
 	}
+	if (line->special == SPECIAL_CLOSING && !is_first_of_answer(lines, last)) {
+		line->role = ROLE_CLOSING;
+		return true;
+	}
 	if (line->special == SPECIAL_DATE) {
-		const bool signs = !begins_something(&lines[above]) &&
-		                   is_office_name(lines[above].text) && !asks(lines[above].text);
+		const bool signed_above = signs(&lines[above]);
 
-		if (!signs && is_first_of_answer(lines, last))
+		if (!signed_above && is_first_of_answer(lines, last))
 			return false;
 		line->role = ROLE_SIGNATURE;
-		if (signs)
+		if (signed_above)
 			lines[above].role = ROLE_SIGNATURE;
 		return true;
 	}
@@ -832,6 +863,78 @@ static void read_as(struct walk *walk)
 	end_item(walk);
 }
 
+/* ------------------------------------------------------------------ 4: behind the last answer */
+
+/* Where an empty line parts the text of an item, with no page mark beside it: the line behind. */
+struct gaps {
+	size_t last;   /* of the item at hand; SIZE_MAX without one */
+	size_t before; /* items before that have one */
+};
+
+static struct gaps find_gaps(const struct line *lines, size_t count)
+{
+	struct gaps gaps = { .last = SIZE_MAX };
+	bool text = false, blank = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct line *line = &lines[i];
+
+		if (line->role == ROLE_QUESTION) {
+			gaps.before += gaps.last != SIZE_MAX;
+			gaps.last = SIZE_MAX;
+			text = line->answered_inside;
+			blank = false;
+		} else if (line->text.len == 0) {
+			blank = text;
+		} else if (is_furniture(line) || line->role == ROLE_CHAPTER) {
+			text = blank = false;
+		} else {
+			if (blank && gaps.last == SIZE_MAX)
+				gaps.last = i;
+			text = line->role == ROLE_TEXT || line->rest.len > 0;
+			blank = false;
+		}
+	}
+	return gaps;
+}
+
+static void leave_closing_out(struct reading_result *out)
+{
+	struct line *lines = out->lines;
+	const struct gaps gaps = find_gaps(lines, out->count);
+	size_t above;
+
+	if (out->items < CLOSING_ITEMS_LEAST || gaps.before > 0 || gaps.last == SIZE_MAX)
+		return;
+	above = text_before(lines, gaps.last);
+	if (above == SIZE_MAX || text_ends_with(lines[above].text, "：") ||
+	    text_ends_with(lines[above].text, ":"))
+		return;
+	for (size_t i = gaps.last; i < out->count; i++)
+		if (!is_furniture(&lines[i]) &&
+		    (lines[i].role != ROLE_TEXT || lines[i].escaped ||
+		     (i == gaps.last && lines[i].mark.style != STYLE_NONE)))
+			return;
+	for (size_t i = gaps.last; i < out->count; i++)
+		if (!is_furniture(&lines[i]))
+			lines[i].role = ROLE_CLOSING;
+}
+
+/* Tells of the line at the end of the last answer that could be the end of the document. */
+static void doubt_closing(struct reading_result *out)
+{
+	const size_t last = last_text(out->lines, out->count);
+	struct line *line = last == SIZE_MAX ? NULL : &out->lines[last];
+
+	if (!line || line->role != ROLE_TEXT || line->escaped || line->doubt != DOUBT_NONE ||
+	    is_first_of_answer(out->lines, last) || is_introduced(out->lines, last))
+		return;
+	if (could_close(line->text) || line->special == SPECIAL_DATE ||
+	    line->special == SPECIAL_CONTACT || line->special == SPECIAL_RUNNING ||
+	    is_office_name(line->text) || is_far_right(line->text))
+		line->doubt = DOUBT_CLOSING;
+}
+
 /* 12、question, as export writes it; the mark of any other line is not looked at. */
 static bool is_exported_question(const struct line *line)
 {
@@ -965,6 +1068,8 @@ static void guess(struct reading_result *out)
 	walk_begin(&walk, out->lines, out->count, out->reading, any);
 	read_as(&walk);
 	out->items = walk.items;
+	leave_closing_out(out);
+	doubt_closing(out);
 }
 
 bool document_is_exported(struct span input)

@@ -35,6 +35,7 @@ enum role {
 	ROLE_SIGNATURE,
 	ROLE_CONTACT,
 	ROLE_ANNEX,
+	ROLE_CLOSING, /* behind the last answer, and not of it */
 	ROLE_WEB,
 	ROLE_COUNT,
 };
@@ -46,6 +47,7 @@ enum doubt {
 	DOUBT_AGAIN,    /* its number was there already */
 	DOUBT_BACK,     /* its number is smaller than the one before */
 	DOUBT_UNMARKED, /* a question without a mark among marked ones */
+	DOUBT_CLOSING,  /* the end of the last answer, which may be the end of the document */
 	DOUBT_LIST,     /* looks like a question, and is taken for a part of the answer */
 };
 

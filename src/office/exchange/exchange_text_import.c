@@ -442,6 +442,10 @@ static void tell_doubt(struct document *document, const struct line *line, unsig
 		             "taken for a question without a mark, since an answer follows: is its "
 		             "number missing?");
 		break;
+	case DOUBT_CLOSING:
+		import_fault(import, FAULT_WARNING, number, NULL,
+		             "taken for a part of the last answer: is it the end of the document?");
+		break;
 	case DOUBT_LIST:
 		import_fault(import, FAULT_WARNING, number, NULL,
 		             "taken for a part of item %d, not for an item %d", document->item,
@@ -524,6 +528,7 @@ static void report_left_out(struct document *document)
 		{ ROLE_SIGNATURE, FAULT_WARNING, N_("signature or date, left out") },
 		{ ROLE_CONTACT, FAULT_WARNING, N_("list of contacts at the end, left out") },
 		{ ROLE_ANNEX, FAULT_WARNING, N_("annex at the end, left out") },
+		{ ROLE_CLOSING, FAULT_WARNING, N_("text behind the last answer, left out") },
 		{ ROLE_WEB, FAULT_WARNING, N_("frame of a web page, left out") },
 	};
 
