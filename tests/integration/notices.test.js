@@ -13,7 +13,7 @@ const { execFileSync } = require('node:child_process');
 const { startAgain } = require('./again');
 const { told } = require('./described');
 const { freePort, until } = require('./harness');
-const { Operator, addUser, startConsole } = require('./operator');
+const { Operator, addUser, staffed, startConsole } = require('./operator');
 
 /* A certificate for 127.0.0.1, signed by itself, and its key. */
 function makeCertificate(t) {
@@ -74,6 +74,8 @@ function check(server, { headers, body }) {
 async function start(t, port, settings = {}, scheme = 'http') {
 	const server = await startConsole({ events: { url: `${scheme}://127.0.0.1:${port}/hook?k=1`, key_file: 'events.key' }, ...settings });
 	t.after(() => server.stop());
+	addUser(server, 'wang', 'operator'); // without an operator nobody waits
+	await staffed(server);
 	return server;
 }
 
@@ -86,7 +88,6 @@ test('that a person is asked for and the case is closed is told, signed, without
 	const port = await freePort();
 	const receiver = await Receiver.start(t, port);
 	const server = await start(t, port);
-	addUser(server, 'wang', 'operator');
 	const { chat } = await askForPerson(server);
 	await receiver.count(1);
 	const asked = check(server, receiver.taken[0]);
