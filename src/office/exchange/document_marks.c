@@ -19,8 +19,9 @@ enum {
 	OFFICE_MOST = 30,
 	HEADING_MOST = 20,
 	CHAPTER_MOST = 40,
-	FAR_RIGHT = 12,    /* columns of blanks before a signature */
-	CLOSING_MOST = 80, /* characters of a line that closes a document */
+	FAR_RIGHT = 12,           /* columns of blanks before a signature */
+	CLOSING_MOST = 80,        /* characters of a line that closes a document */
+	RUNNING_BYTES_MOST = 400, /* of a running title with its page and the blanks between */
 };
 
 typedef const char *const texts[];
@@ -562,6 +563,8 @@ struct span running_title(struct span line)
 {
 	struct span text = trimmed(line);
 
+	if (text.len > RUNNING_BYTES_MOST)
+		return (struct span){ 0 };
 	for (size_t i = 0; i < text.len; i++) {
 		struct span head = { text.ptr, i }, tail = { text.ptr + i, text.len - i };
 
