@@ -705,6 +705,8 @@ static bool is_contact(struct span text)
 {
 	static texts behind = { "：", ":", " ", "\t", "　", NULL };
 
+	if (text.len > (size_t)CONTACT_MOST * 4)
+		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 
