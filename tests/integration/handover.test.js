@@ -162,6 +162,13 @@ test('a conversation that nobody was asked to answer has no events', async () =>
 		assert.equal((await server.fetch(`/api/v1/events${query}`)).status, 400, query);
 });
 
+/* Takes and closes the one that waits. */
+async function close() {
+	const wang = await Operator.signedIn(server, 'wang');
+	const { chat, epoch } = await json(await wang.post('take'));
+	await json(await wang.post('close', { chat, epoch, outcome: 'left' }));
+}
+
 /* So many polls of a case that waits, each on a connection of its own. */
 async function pollsOf(t, count) {
 	const applicant = new Applicant();
@@ -188,6 +195,7 @@ test('a poll whose client is gone keeps nothing busy, and its connection ends', 
 		await pause(1000);
 		assert.ok(ticks(server.child.pid) - start < 15, 'it has nothing to do, of 100 ticks');
 		await until(async () => await server.metric('dayi_connections') <= before, 'they are gone', 8000);
+		await close();
 	}
 });
 
@@ -199,6 +207,7 @@ test('polls whose clients are gone do not keep others from waiting', async (t) =
 	await until(isFull, 'as many polls as may wait');
 	sockets.forEach((socket) => socket.resetAndDestroy());
 	await until(async () => !(await isFull()), 'room for others', 10000);
+	await close();
 });
 
 /* One that is asked over the WebSocket, and follows. */
