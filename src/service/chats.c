@@ -612,8 +612,8 @@ static bool is_open(const struct chat *chat)
 void chats_answered(struct service *service, const struct ask *ask, struct reply *reply)
 {
 	char conversation[DIGEST_HEX_SIZE];
-	const bool asks = reply->outcome == OUTCOME_HANDOFF && service->chats &&
-	                  service->chats->staffed;
+	const bool asks =
+	        reply->outcome == OUTCOME_HANDOFF && service->chats && service->chats->staffed;
 	const struct chat *chat;
 	struct errand *errand;
 	bool off_hours, waits;

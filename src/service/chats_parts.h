@@ -39,7 +39,7 @@ struct chats {
 	size_t read_count;
 	enum status status;
 	struct accounts *accounts; /* the tick's */
-	bool staff;   /* what the tick found: an account may hold chats */
+	bool staff;                /* what the tick found: an account may hold chats */
 	bool staffed; /* the same as the loop knows it; where none may, nobody is told to wait */
 	bool failed;
 	bool hurry; /* something happened elsewhere since the reading began */

@@ -2,7 +2,8 @@
  * How it works. Three kinds wait for something to happen in a conversation:
  *
  *   poll    a request for the events of one conversation: a job reads what there is; where there is
- *           nothing the poll stays in a list until the case has changed or its time is over
+ *           nothing the poll stays in a list until the case has changed, its time is over or its
+ *           connection is gone
  *   follow  a lasting line whose page gets each event by itself: it has the number of the last
  *           event that was sent, and a job reads what follows whenever the case has changed. After
  *           a full load it pauses until the line has sent what waits there (service_written())
@@ -147,7 +148,8 @@ static bool is_woken(const struct poll *poll, enum why why, const char *conversa
 	case MOVED:
 		return has_moved(poll, chats_place(poll->service->chats, poll->conversation));
 	case LATE:
-		return service_now_us(poll->service) >= poll->end_us;
+		return service_now_us(poll->service) >= poll->end_us ||
+		       !service_line(poll->service, poll->from);
 	default:
 		return true;
 	}

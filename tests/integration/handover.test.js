@@ -4,15 +4,16 @@
 const { test, before, after } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
+const net = require('node:net');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
-const { pause, until } = require('./harness');
+const { pause, ticks, until } = require('./harness');
 const { Operator, addUser, outcome, staffed, startConsole } = require('./operator');
 const { Applicant: Follower, chatOf } = require('./handover-sides');
 
 let server;
 before(async () => {
-	server = await startConsole();
+	server = await startConsole({ limits: { connections_per_address: 3000 } });
 	addUser(server, 'wang', 'operator');
 	addUser(server, 'li', 'operator');
 	await staffed(server);
@@ -159,6 +160,54 @@ test('a conversation that nobody was asked to answer has no events', async () =>
 	assert.deepEqual(await json(response), { state: 'bot', with: '', place: 0, last: 0, outcome: '', open: true, hours: '', call_back: 'none', events: [] });
 	for (const query of ['', '?after=0', '?session=a&after=-1', '?session=a&after=x'])
 		assert.equal((await server.fetch(`/api/v1/events${query}`)).status, 400, query);
+});
+
+/* Takes and closes the one that waits. */
+async function close() {
+	const wang = await Operator.signedIn(server, 'wang');
+	const { chat, epoch } = await json(await wang.post('take'));
+	await json(await wang.post('close', { chat, epoch, outcome: 'left' }));
+}
+
+/* So many polls of a case that waits, each on a connection of its own. */
+async function pollsOf(t, count) {
+	const applicant = new Applicant();
+	await applicant.ask('转人工');
+	await applicant.readTo(2);
+	const path = `/api/v1/events?session=${applicant.session}&after=2`;
+	const sockets = Array.from({ length: count }, () => net.connect(server.port, '127.0.0.1'));
+	t.after(() => sockets.forEach((socket) => socket.destroy()));
+	for (const socket of sockets) {
+		socket.on('error', () => {});
+		socket.write(`GET ${path} HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\n\r\n`);
+	}
+	return { sockets, path };
+}
+
+test('a poll whose client is gone keeps nothing busy, and its connection ends', async (t) => {
+	for (const how of ['destroy', 'resetAndDestroy']) {
+		const before = await server.metric('dayi_connections');
+		const { sockets } = await pollsOf(t, 3);
+		await until(async () => await server.metric('dayi_connections') >= before + 3, 'their connections');
+		await pause(500);
+		sockets.forEach((socket) => socket[how]());
+		const start = ticks(server.child.pid);
+		await pause(1000);
+		assert.ok(ticks(server.child.pid) - start < 15, 'it has nothing to do, of 100 ticks');
+		await until(async () => await server.metric('dayi_connections') <= before, 'they are gone', 8000);
+		await close();
+	}
+});
+
+test('polls whose clients are gone do not keep others from waiting', async (t) => {
+	const { sockets, path } = await pollsOf(t, 2100);
+	/* With another place than it has a poll is answered at once. */
+	const isFull = async () => (await server.fetch(`${path}&place=99`)).status !== 200;
+	await pause(1000);
+	await until(isFull, 'as many polls as may wait');
+	sockets.forEach((socket) => socket.resetAndDestroy());
+	await until(async () => !(await isFull()), 'room for others', 10000);
+	await close();
 });
 
 /* One that is asked over the WebSocket, and follows. */

@@ -40,6 +40,7 @@ enum {
 	PROBE_LEAST_US =
 	        50000, /* until it is looked whether a probe was refused; then twice that */
 	PROBE_MOST_US = 2000000,
+	LOOK_US = 1000000, /* how often it is looked whether who waits is still there */
 };
 
 /*
@@ -130,10 +131,11 @@ static void go_on_polling(struct door *door)
 	lws_rx_flow_control(door->wsi, 1);
 }
 
-/* Wakes the loop, which looks at the socket again. */
-static void look_again(lws_sorted_usec_list_t *probe)
+static void look_again(lws_sorted_usec_list_t *probe);
+
+static void look_later(struct door *door, int64_t us)
 {
-	go_on_polling(lws_container_of(probe, struct door, probe));
+	lws_sul_schedule(lws_get_context(door->wsi), 0, &door->probe, look_again, us);
 }
 
 /*
@@ -156,10 +158,47 @@ static bool is_awaited(struct door *door)
 		return false;
 	door->probe_us = door->probe_us == 0 ? PROBE_LEAST_US : door->probe_us * 2;
 	if (door->probe_us <= PROBE_MOST_US)
-		lws_sul_schedule(lws_get_context(door->wsi), 0, &door->probe, look_again,
-		                 door->probe_us);
+		look_later(door, door->probe_us);
 	stop_polling(door);
 	return true;
+}
+
+static ssize_t system_recv(int fd, void *bytes, size_t len, int flags)
+{
+	return recvfrom(fd, bytes, len, flags, NULL, NULL);
+}
+
+/* Of a socket that the library does not read. */
+static void look_at_waiting(struct door *door)
+{
+	char byte;
+	const ssize_t here = system_recv(door->fd, &byte, 1, MSG_PEEK);
+	const bool gone = here == 0  ? !is_awaited(door)
+	                  : here < 0 ? errno != EAGAIN && errno != EINTR
+	                             : false;
+
+	if (gone)
+		lws_set_timeout(door->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
+	else if (here != 0)
+		look_later(door, LOOK_US);
+}
+
+/* Wakes the loop, which looks at the socket again; or looks at it where the library does not. */
+static void look_again(lws_sorted_usec_list_t *probe)
+{
+	struct door *door = lws_container_of(probe, struct door, probe);
+
+	if (door->unread)
+		look_at_waiting(door);
+	else
+		go_on_polling(door);
+}
+
+void door_wait(struct door *door)
+{
+	door->unread = true;
+	stop_polling(door);
+	look_later(door, LOOK_US);
 }
 
 static void release(struct door *door)
@@ -174,6 +213,7 @@ static void release(struct door *door)
 void door_answer(struct door *door)
 {
 	door->answer_ready = true;
+	door->unread = false;
 	go_on_polling(door);
 }
 
@@ -202,11 +242,6 @@ static ssize_t nothing_yet(void)
 {
 	errno = EAGAIN;
 	return -1;
-}
-
-static ssize_t system_recv(int fd, void *bytes, size_t len, int flags)
-{
-	return recvfrom(fd, bytes, len, flags, NULL, NULL);
 }
 
 /* The head is whole, or longer than it may be. */

@@ -35,6 +35,7 @@ struct door {
 	bool answer_ready; /* it is about to be written */
 	bool held;         /* what waits in the socket does not wake the loop, unless it is much */
 	bool unpolled;     /* not even then */
+	bool unread;       /* between door_wait() and door_answer() */
 	lws_sorted_usec_list_t probe; /* whether who has ended its side still reads */
 	int64_t probe_us;             /* until the next look at it; 0: not probed yet */
 	int violation;                /* the close code of a frame that may not be; 0: none */
@@ -57,6 +58,12 @@ void door_finish(struct door *door, enum door_state state);
 
 /* While an answer is under way for longer: what is sent meanwhile must not wake the loop. */
 void door_hold(struct door *door);
+
+/*
+ * The answer to a request without a body comes later. Until then the library does not read the
+ * socket, and would be woken by it without end; the door looks whether the client is still there.
+ */
+void door_wait(struct door *door);
 
 /* The answer is about to be written. */
 void door_answer(struct door *door);

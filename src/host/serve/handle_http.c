@@ -824,6 +824,8 @@ static int begin(struct connection *connection)
 		http->finish(connection);
 	else
 		exchange_ready(connection);
+	if (!http->ready)
+		door_wait(&connection->door);
 	return 0;
 }
 

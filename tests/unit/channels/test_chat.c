@@ -121,8 +121,7 @@ static void a_call_back_is_read_with_and_without_a_question(void **state)
 	chat_frame_release(&frame);
 	expect_refusal("{\"type\":\"call_back\"}", REFUSAL_BAD_MEMBER);
 	expect_refusal("{\"type\":\"call_back\",\"number\":1380013800}", REFUSAL_BAD_MEMBER);
-	expect_refusal("{\"type\":\"call_back\",\"number\":\"1\",\"text\":[]}",
-	               REFUSAL_BAD_MEMBER);
+	expect_refusal("{\"type\":\"call_back\",\"number\":\"1\",\"text\":[]}", REFUSAL_BAD_MEMBER);
 	/* 500 characters, and one more. */
 	memset(text + len, 'a', 501);
 	memcpy(text + len + 500, "\"}", 3);
