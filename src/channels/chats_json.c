@@ -1,3 +1,9 @@
+/*
+ * Reading: each kind of body has its members, which are checked one by one; a name or a number that
+ * could be none is refused before the service sees it. Writing: a case, an event and a state have
+ * one function each, for both sides; `to_applicant` leaves out what is the office's. The answer to
+ * an operator is made by a function a kind (chats_write_desk()).
+ */
 #include "channels/chats_json.h"
 
 #include <stdio.h>

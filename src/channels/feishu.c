@@ -1,3 +1,9 @@
+/*
+ * A request is opened first (open_envelope()): decrypted where it is encrypted, then its signature
+ * and its token are checked, but for the challenge, which comes unsigned. read_event() then takes
+ * the message: text or post, the mention of the bot taken out of it. The second half writes the
+ * requests to Feishu's API and reads what it answers.
+ */
 #include "channels/feishu.h"
 
 #include <string.h>

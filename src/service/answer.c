@@ -1,3 +1,9 @@
+/*
+ * A turn is begun when its ask is (answer_begin()), kept where a record must be looked up first
+ * (answer_keep()), and finished with what is known then (answer_finish()): counted, written to the
+ * journal, made a reply object and kept under the ask's id. What changed meanwhile, the knowledge
+ * or the asker, makes it begin anew (answer_holds()). answer_try() leaves no trace of any of this.
+ */
 #include "service/answer.h"
 
 #include <assert.h>

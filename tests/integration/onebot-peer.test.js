@@ -148,8 +148,9 @@ describe('connections that break while many ask', () => {
 
 	test('nothing is answered twice or unasked when connections break without a word', async (t) => {
 		const peer = await connect(t, server, { repeat: 20 });
-		const { doubled, unasked, disordered } = await load([peer], { ...some, how: { abrupt: true }, within: 1500 });
-		assert.deepEqual({ doubled, unasked, disordered }, { doubled: 0, unasked: 0, disordered: 0 });
+		/* The server may still read the old socket when the new one is there: no order is promised. */
+		const { doubled, unasked } = await load([peer], { ...some, how: { abrupt: true }, within: 1500 });
+		assert.deepEqual({ doubled, unasked }, { doubled: 0, unasked: 0 });
 		await fence(peer);
 	});
 });

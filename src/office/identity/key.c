@@ -140,12 +140,12 @@ bool keys_store_in_place(const struct keys_store *store)
 	return store_in_place(store->store);
 }
 
-static enum status make_token(bool (*random)(void *bytes, size_t len), char token[KEY_TOKEN_SIZE])
+static enum status make_token(bool (*fill)(void *bytes, size_t len), char token[KEY_TOKEN_SIZE])
 {
 	unsigned char bytes[SECRET_BYTES];
 
 	_Static_assert(KEY_TOKEN_SIZE == PREFIX_LEN + 2 * SECRET_BYTES + 1, "of a token");
-	if (!random(bytes, sizeof(bytes)))
+	if (!fill(bytes, sizeof(bytes)))
 		return STATUS_IO;
 	memcpy(token, prefix, PREFIX_LEN);
 	hex_write(bytes, sizeof(bytes), token + PREFIX_LEN);
