@@ -19,7 +19,7 @@ const KNOWLEDGE = path.join(ROOT, 'knowledge');
 const WAIT_MOST_MS = 10000;
 const NEW_PASSWORD = 'another horse 电池';
 /* Chromium tells of every answer that is no success. */
-const REFUSED = /status of (400|401|403|503)|ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE)/;
+const REFUSED = /status of (400|401|403|503)/;
 
 const VIEWS = {
 	desk: { viewport: { width: 1366, height: 768 } },

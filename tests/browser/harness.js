@@ -20,6 +20,8 @@ const START_MOST_MS = 20000;
 const CUT_OFF = /WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|establish a connection/;
 /* Firefox says so of every line that a page which goes away leaves behind. */
 const LEFT_BEHIND = /was interrupted while the page was loading/;
+/* A test's server may end before its page does; one that ends in the middle of a test fails it by what it waits for. */
+const SERVER_ENDED = /net::ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE)/;
 
 /* Playwright puts an empty style into a page in Firefox before it takes a picture; the content policy refuses it. */
 const PICTURE_STYLE = /sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
@@ -173,7 +175,7 @@ async function openPage(t, browser, url, { serve, expected, prepare, ...settings
 	const context = await openContext(t, browser, settings);
 	const page = await context.newPage();
 	const faults = [];
-	const note = (text) => [LEFT_BEHIND, PICTURE_STYLE, expected].some((one) => one && one.test(text)) || faults.push(text);
+	const note = (text) => [LEFT_BEHIND, SERVER_ENDED, PICTURE_STYLE, expected].some((one) => one && one.test(text)) || faults.push(text);
 	page.on('pageerror', (error) => note(error.message));
 	page.on('console', (message) => message.type() === 'error' && note(message.text()));
 	t.after(async () => {
