@@ -145,15 +145,11 @@ static void other_messages_are_read_as_far_as_they_go(void **state)
 
 static void a_body_that_is_no_object_is_a_bad_request(void **state)
 {
+	static const char deep[] = "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
+	                           "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
+	                           "{}}}}}}}}}}}}}}}}}";
 	static const char *const bodies[] = {
-		"",
-		"{",
-		"[]",
-		"7",
-		"{\"a\":\"\xff\"}",
-		"{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
-		"{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
-		"{}}}}}}}}}}}}}}}}}"
+		"", "{", "[]", "7", "{\"a\":\"\xff\"}", deep,
 	};
 	struct bot_message message;
 

@@ -419,14 +419,12 @@ static void a_body_that_is_no_envelope_is_a_bad_request(void **state)
 		                              "{\"encrypt\":\"\"}",
 		                              "{\"encrypt\":\"\xff\"}",
 		                              "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]" };
+	static const char bomb[] = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>"
+	                           "<xml><Encrypt>&b;</Encrypt></xml>";
 	static const char *const xml[] = {
-		"",
-		"{}",
-		"<xml/>",
-		"<xml><Encrypt>a</Encrypt><Encrypt>a</Encrypt></xml>",
-		"<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]>"
-		"<xml><Encrypt>&b;</Encrypt></xml>",
-		"<a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>",
+		"",       "{}",
+		"<xml/>", "<xml><Encrypt>a</Encrypt><Encrypt>a</Encrypt></xml>",
+		bomb,     "<a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>",
 	};
 	const struct wecom_keys keys = keys_for("");
 	const struct wecom_signed with = sample_signed();
