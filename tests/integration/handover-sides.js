@@ -39,8 +39,9 @@ class Applicant {
 		return this;
 	}
 
+	/* Until it is there, or nobody waits for it any more. */
 	async connect() {
-		for (;;) {
+		while (!this.ended) {
 			const chat = await Chat.open(this.server()).catch(() => undefined);
 			const welcome = chat && await this.#greet(chat);
 			if (welcome) {
@@ -111,7 +112,7 @@ class Applicant {
 
 	end() {
 		this.ended = true;
-		this.line.socket.terminate();
+		this.line?.socket.terminate();
 	}
 }
 

@@ -94,8 +94,10 @@ export function Desk({ api, me, keys, changeKeys, chats, hidden, views, children
 	const fetching = useMemo(() => latest(api.entry, (id: string, entry: Entry) => {
 		const { found: now, active: at } = state.current;
 		const result = now?.results[at];
-		if (result && result.entry === id)
-			setShown({ ...NOTHING, entry, chosen: result.case });
+		if (!result || result.entry !== id)
+			return;
+		/* One that is fetched for the next letter, too, stays as it is shown. */
+		setShown((now) => (now.entry?.entry === id ? { ...now, entry } : { ...NOTHING, entry, chosen: result.case }));
 	}, fail), []);
 
 	useEffect(() => {
