@@ -137,7 +137,8 @@ test('signing in', async (t) => {
 	await t.test('a_session_that_ended_leads_back_to_the_sign_in', async (t) => {
 		const page = await signedIn(t, console);
 		await page.context().clearCookies();
-		await page.fill('#search', '照片');
+		/* The look-up hears of it, or the view of the chats has before. */
+		await page.fill('#search', '照片', { timeout: 1000 }).catch(() => {});
 		await page.locator('[role=alert]', { hasText: '重新登录' }).waitFor();
 	});
 });
