@@ -168,7 +168,7 @@ class Postgres {
 	async run() {
 		const log = fs.openSync(path.join(this.folder, 'log'), 'a');
 		this.child = spawn(postgresProgram('postgres'),
-			['-D', this.data, '-k', this.folder, '-F', '-c', 'listen_addresses=', '-c', 'max_connections=40'],
+			['-D', this.data, '-k', this.folder, '-F', '-c', 'listen_addresses=', '-c', 'max_connections=100'],
 			{ cwd: this.folder, stdio: ['ignore', log, log], ...this.user });
 		fs.closeSync(log);
 		this.ended = new Promise((resolve) => this.child.once('exit', resolve));
