@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #include <unistd.h>
 
 #include "base/language.h"
+
+enum { TREE_OPEN_MOST = 8 /* folders at a time */ };
 
 enum {
 	CHUNK_SIZE = 32 * 1024,
@@ -385,6 +388,19 @@ enum status file_list(const char *folder, struct arena *arena, struct file_list 
 	}
 	qsort(out->names, out->count, sizeof(*out->names), compare_names);
 	return STATUS_OK;
+}
+
+static int remove_one(const char *path, const struct stat *about, int type, struct FTW *where)
+{
+	(void)about;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+void file_remove_tree(const char *path)
+{
+	(void)nftw(path, remove_one, TREE_OPEN_MOST, FTW_DEPTH | FTW_PHYS);
 }
 
 char *file_join(struct arena *arena, const char *folder, const char *name)

@@ -43,6 +43,9 @@ MUST_CHECK enum status file_make_folder(const char *path);
  */
 MUST_CHECK enum status file_make_private_folder_of(const char *path);
 
+/* Removes the folder and all that is in it, or the file; links are not followed. None is fine. */
+void file_remove_tree(const char *path);
+
 /* Syncs the folder that the file is in, so that a rename in it is on the disk. */
 MUST_CHECK enum status file_sync_folder_of(const char *path);
 

@@ -4,7 +4,6 @@
  * golden questions of its knowledge.
  */
 #include <argp.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +28,6 @@ enum {
 	ITEMS_MOST = 32,
 	BUSY_MS = 5000,
 	STAMP_SIZE = 32,
-	OPEN_FOLDERS_MOST = 8,
 };
 
 struct options {
@@ -284,14 +282,6 @@ static enum status make(const struct options *options, struct items *items, stru
 
 /* --- checking and putting back --- */
 
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static enum status check_audit(const struct options *options, struct items *items,
                                struct arena *arena, struct faults *faults)
 {
@@ -358,7 +348,7 @@ static enum status check_knowledge(const struct options *options, struct items *
 	if (status == STATUS_OK)
 		status = replay(folder, faults);
 	buf_deinit(&bytes);
-	(void)nftw(base, remove_one, OPEN_FOLDERS_MOST, FTW_DEPTH | FTW_PHYS);
+	file_remove_tree(base);
 	return status;
 }
 

@@ -9,10 +9,8 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -25,7 +23,6 @@ enum {
 	PATH_SIZE = 4096,
 	FILE_CEILING = 1 << 20, /* of a key or of settings */
 	ITEMS_MOST = 64,
-	OPEN_FOLDERS_MOST = 8,
 };
 
 static bool join(char path[PATH_SIZE], const char *folder, const char *name)
@@ -45,19 +42,6 @@ static bool extend(char path[PATH_SIZE], const char *place, const char *end)
 char *backup_path(struct arena *arena, const char *folder, const struct backup_item *item)
 {
 	return file_join(arena, folder, item->name);
-}
-
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
-static void remove_folder(const char *folder)
-{
-	(void)nftw(folder, remove_one, OPEN_FOLDERS_MOST, FTW_DEPTH | FTW_PHYS);
 }
 
 static enum status complain(struct faults *faults, const struct backup_item *item,
@@ -169,7 +153,7 @@ enum status backup_make(const char *folder, const struct backup_head *head,
 		return STATUS_INVALID;
 	}
 	/* Of one that was broken off. */
-	remove_folder(part);
+	file_remove_tree(part);
 	status = file_make_private_folder_of(path);
 	if (status != STATUS_OK)
 		faults_add(faults, FAULT_ERROR, part, 0, NULL, "%s", file_failure(status));
@@ -183,7 +167,7 @@ enum status backup_make(const char *folder, const struct backup_head *head,
 	}
 	if (status == STATUS_OK)
 		return file_sync_folder_of(folder);
-	remove_folder(part);
+	file_remove_tree(part);
 	return status;
 }
 
@@ -277,7 +261,7 @@ static enum status stage(const char *folder, const struct backup_item *item, str
 
 	if (!join(from, folder, item->name) || !extend(to, item->place, ".restoring"))
 		return STATUS_LIMIT;
-	remove_folder(to);
+	file_remove_tree(to);
 	status = file_make_private_folder_of(to);
 	if (status == STATUS_OK && item->kind == BACKUP_DATABASE)
 		status = store_copy(from, to, 0, problem);
@@ -325,7 +309,7 @@ static void remove_staged(const struct backup_item *items, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		if (items[i].there && extend(staged, items[i].place, ".restoring"))
-			remove_folder(staged);
+			file_remove_tree(staged);
 }
 
 static enum status restore_server(const char *folder, const struct backup_item *item,

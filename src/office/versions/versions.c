@@ -8,7 +8,6 @@
  */
 #include "office/versions/versions.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -438,20 +437,6 @@ static bool has_hash(const char *folder, const char *hash)
 	return same;
 }
 
-static int remove_one(const char *path, const struct stat *about, int type, struct FTW *where)
-{
-	(void)about;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
-/* Of a folder that this process has just made, or of one that is no version any more. */
-static void remove_folder(const char *path)
-{
-	(void)nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 /*
  * Beside it first, under a name of this process's own; another process may be faster. A folder that
  * was changed gives way.
@@ -468,10 +453,10 @@ static enum status place_folder(struct span files, const char *hash, const char 
 		return STATUS_IO;
 	status = archive_unpack(files, beside);
 	if (status == STATUS_OK && rename(beside, path) != 0 && !has_hash(path, hash)) {
-		remove_folder(path);
+		file_remove_tree(path);
 		status = rename(beside, path) == 0 || has_hash(path, hash) ? STATUS_OK : STATUS_IO;
 	}
-	remove_folder(beside);
+	file_remove_tree(beside);
 	return status;
 }
 

@@ -165,6 +165,22 @@ static void folders_are_made_with_their_parents(void **state)
 	assert_int_equal(file_make_folder("/"), STATUS_OK);
 }
 
+static void a_tree_is_removed_and_what_its_links_lead_to_is_not(void **state)
+{
+	(void)state;
+	assert_int_equal(file_make_folder("away/deep"), STATUS_OK);
+	assert_int_equal(file_write("away/deep/x", span_of("x")), STATUS_OK);
+	assert_int_equal(file_make_folder("tree/a/b"), STATUS_OK);
+	assert_int_equal(file_write("tree/a/b/y", span_of("y")), STATUS_OK);
+	assert_int_equal(symlink("../away", "tree/link"), 0);
+	file_remove_tree("tree");
+	assert_int_equal(file_kind("tree"), FILE_NONE);
+	assert_int_equal(file_kind("away/deep/x"), FILE_REGULAR);
+	file_remove_tree("away/deep/x");
+	assert_int_equal(file_kind("away/deep/x"), FILE_NONE);
+	file_remove_tree("none");
+}
+
 static void a_file_in_the_way_of_a_folder_is_an_error(void **state)
 {
 	(void)state;
@@ -285,6 +301,7 @@ int main(void)
 		IN_FOLDER(a_failed_write_leaves_nothing_behind),
 		IN_FOLDER(the_leftover_of_a_crash_does_not_stop_a_write),
 		IN_FOLDER(folders_are_made_with_their_parents),
+		IN_FOLDER(a_tree_is_removed_and_what_its_links_lead_to_is_not),
 		IN_FOLDER(a_file_in_the_way_of_a_folder_is_an_error),
 		IN_FOLDER(folders_of_private_files_are_their_owners_only),
 		IN_FOLDER(kinds_are_told_apart),
