@@ -22,6 +22,7 @@
 #include "host/serve/handle_answer_page.h"
 #include "host/serve/handle_chat.h"
 #include "host/serve/handle_console.h"
+#include "host/serve/handle_looked_at.h"
 #include "host/serve/handle_onebot.h"
 #include "host/serve/handle_vendors.h"
 #include "service/group.h"
@@ -120,6 +121,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return chats_write_events(outgoing->events, outgoing->state, out);
 	if (outgoing->kind == OUTGOING_RATED)
 		return api_write_rated(outgoing->receipt, out);
+	if (outgoing->kind == OUTGOING_LOOKED_AT)
+		return api_write_looked_at(outgoing->looked_at, out);
 	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
 }
 
@@ -647,6 +650,7 @@ static const struct route routes[] = {
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/events", HTTP_GET, true, handle_events },
 	{ "/api/v1/call-back", HTTP_POST, true, handle_call_back },
+	{ "/api/v1/looked-at", HTTP_GET, true, handle_looked_at },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
 	{ "/healthz", HTTP_GET, false, handle_health },
