@@ -73,6 +73,9 @@ int bare_number_read(struct span line);
 bool asks_plainly(struct span text);
 bool asks(struct span text);
 
+/* B：, behind which an A： is the first of several choices, no answer. */
+bool is_second_choice(struct span line);
+
 /* Whether the text ends as a sentence or a part of a list does. */
 bool ends_a_sentence(struct span text);
 

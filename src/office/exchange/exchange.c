@@ -151,21 +151,6 @@ static void append_file_name(const struct entry_list *list, size_t index, struct
 
 /* ------------------------------------------------------------------ writing the collection */
 
-static void remove_folder(const char *folder, struct arena *arena)
-{
-	struct file_list files;
-
-	if (file_list(folder, arena, &files) == STATUS_OK) {
-		for (size_t i = 0; i < files.count; i++) {
-			const char *path = file_join(arena, folder, files.names[i]);
-
-			if (path)
-				unlink(path);
-		}
-	}
-	rmdir(folder);
-}
-
 static enum status write_file(struct import *import, const char *folder, const char *name,
                               const struct buf *text)
 {
@@ -238,7 +223,7 @@ static enum status write_collection(struct import *import, const char *out_folde
 	if (status == STATUS_OK && (chmod(folder, 0755) != 0 || rename(folder, target) != 0))
 		status = import_unwritten(import, target, STATUS_IO);
 	if (status != STATUS_OK)
-		remove_folder(folder, arena);
+		file_remove_tree(folder);
 	return status;
 }
 
@@ -327,13 +312,26 @@ static bool has_heads(struct span text)
 	return found;
 }
 
+/* - question:, - 问题: */
+static bool begins_with_a_question(struct span text)
+{
+	struct span head;
+
+	if (!begins_with(text, "- "))
+		return false;
+	head = (struct span){ text.ptr + 2, 0 };
+	while (head.len + 2 < text.len && !strchr(":\n", head.ptr[head.len]))
+		head.len++;
+	return head.len + 2 < text.len && head.ptr[head.len] == ':' &&
+	       head_read(head) == COLUMN_QUESTION;
+}
+
 static bool is_yaml(struct span text)
 {
 	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
-	       begins_with(text, "---\r\n") || begins_with(text, "- question:") ||
-	       begins_with(text, "- q:") || begins_with(text, "%YAML") ||
-	       begins_with(text, "- 问题:") || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
+	       begins_with_a_question(text) || memmem(text.ptr, text.len, "\nnlu:\n", 6);
 }
 
 /* What a text looks like. */

@@ -19,6 +19,22 @@ bool text_skip(struct span *text, const char *prefix)
 	return true;
 }
 
+bool text_skip_one(struct span *text, const char *const *list)
+{
+	struct span best = *text;
+
+	for (; *list; list++) {
+		struct span rest = *text;
+
+		if (text_skip(&rest, *list) && rest.len < best.len)
+			best = rest;
+	}
+	if (best.len == text->len)
+		return false;
+	*text = best;
+	return true;
+}
+
 void text_skip_blanks(struct span *text)
 {
 	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
