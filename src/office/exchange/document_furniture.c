@@ -13,6 +13,10 @@ enum {
 	TAIL_MOST = 400,    /* lines that are looked at from the end */
 	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
 	HEADING_MOST = 24,  /* characters of the heading of a list of phone numbers */
+	FIELD_LEAST = 3,
+	FIELDS_MOST = 200, /* whose labels are compared with all others */
+	FOOTER_LEAST = 3,
+	FOOTER_MOST = 60, /* characters */
 	BARE_PAGES_LEAST = 3,
 	TOC_LEAST = 3,
 	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
@@ -24,7 +28,7 @@ bool line_is_furniture(const struct line *line)
 	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
 	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
 	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
-	       line->role == ROLE_CLOSING;
+	       line->role == ROLE_CLOSING || line->role == ROLE_FIELD;
 }
 
 size_t text_line_behind(const struct line *lines, size_t count, size_t index)
@@ -40,6 +44,33 @@ size_t text_line_before(const struct line *lines, size_t index)
 		if (!line_is_furniture(&lines[--index]))
 			return index;
 	return SIZE_MAX;
+}
+
+/* Whether an item or an answer begins in the line. */
+static bool begins_something(const struct line *line)
+{
+	return line->escaped || line->part.kind != MARK_NONE || line->answered_inside ||
+	       (line->mark.style != STYLE_NONE && asks(line->mark.rest));
+}
+
+/* Bullets stand before parts of a list more often than before questions. */
+static bool is_numbered(const struct line *line)
+{
+	return line->mark.style != STYLE_NONE && line->mark.style != STYLE_BULLET;
+}
+
+static bool blank_before(const struct line *lines, size_t index)
+{
+	return index > 0 && lines[index - 1].text.len == 0;
+}
+
+bool line_is_first_of_answer(const struct line *lines, size_t index)
+{
+	const size_t before = text_line_before(lines, index);
+
+	return before == SIZE_MAX || asks(lines[before].text) ||
+	       (lines[before].part.kind == MARK_ANSWER && lines[before].part.rest.len == 0) ||
+	       (is_numbered(&lines[before]) && !ends_a_sentence(lines[before].text));
 }
 
 static bool same_text(struct span a, struct span b)
@@ -95,6 +126,102 @@ static void find_titles_with_pages(struct line *lines, size_t count)
 	}
 }
 
+/* The nearest line above or below that is not empty; SIZE_MAX where there is none. */
+static size_t line_above(const struct line *lines, size_t index)
+{
+	while (index > 0)
+		if (lines[--index].text.len > 0)
+			return index;
+	return SIZE_MAX;
+}
+
+static size_t line_below(const struct line *lines, size_t count, size_t index)
+{
+	for (index++; index < count; index++)
+		if (lines[index].text.len > 0)
+			return index;
+	return SIZE_MAX;
+}
+
+/* A line that no text of an entry need be: nothing marks it, and it neither asks nor ends. */
+static bool could_be_footer(const struct line *line)
+{
+	return line->text.len > 0 && !line_is_furniture(line) && !begins_something(line) &&
+	       !is_numbered(line) && !asks(line->text) && !ends_a_sentence(line->text) &&
+	       utf8_length(line->text) <= FOOTER_MOST;
+}
+
+static bool ends_a_page(const struct line *line)
+{
+	return line_is_furniture(line) || line->special == SPECIAL_NUMBER;
+}
+
+/* Where the page that the line ends or begins is seen: a page mark, or another running line. */
+static bool is_beside_page_end(const struct line *lines, size_t count, size_t index)
+{
+	const size_t above = line_above(lines, index), below = line_below(lines, count, index);
+
+	return (above != SIZE_MAX && ends_a_page(&lines[above])) ||
+	       (below != SIZE_MAX && ends_a_page(&lines[below]));
+}
+
+/* Where no page is marked, empty lines stand above and below, as at the end of a printed page. */
+static bool stands_alone(const struct line *lines, size_t count, size_t index)
+{
+	return blank_before(lines, index) && (index + 1 == count || lines[index + 1].text.len == 0);
+}
+
+/* Whether the answer that the line interrupts goes on behind it. */
+static bool interrupts(const struct line *lines, size_t count, size_t index)
+{
+	const size_t above = line_above(lines, index), below = line_below(lines, count, index);
+
+	return above != SIZE_MAX && below != SIZE_MAX && !begins_something(&lines[below]) &&
+	       lines[below].mark.style == STYLE_NONE && !asks(lines[below].text);
+}
+
+/*
+ * A line that stands three times or more, each time at the end of a page. Without page marks one of
+ * them at least must stand within an answer: else it ends each answer, and is a part of it.
+ */
+static void take_footer(struct line *lines, size_t count, size_t index)
+{
+	size_t times = 0, pages = 0, inside = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!same_text(lines[i].text, lines[index].text))
+			continue;
+		const bool at_page = is_beside_page_end(lines, count, i);
+
+		if (!could_be_footer(&lines[i]) ||
+		    (!at_page &&
+		     (!stands_alone(lines, count, i) || line_is_first_of_answer(lines, i))))
+			return;
+		times++;
+		pages += at_page;
+		inside += interrupts(lines, count, i);
+	}
+	if (times < FOOTER_LEAST || (pages < times && inside == 0))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (same_text(lines[i].text, lines[index].text))
+			lines[i].role = ROLE_RUNNING;
+}
+
+/* Footers of several lines are found from the page mark upwards. */
+static void find_footers(struct line *lines, size_t count)
+{
+	size_t looked = 0;
+
+	for (size_t i = count; i > 0 && looked < RUNNING_MOST; i--) {
+		if (!could_be_footer(&lines[i - 1]) || (!is_beside_page_end(lines, count, i - 1) &&
+		                                        !stands_alone(lines, count, i - 1)))
+			continue;
+		looked++;
+		take_footer(lines, count, i - 1);
+	}
+}
+
 static void find_running(struct line *lines, size_t count)
 {
 	size_t looked = 0;
@@ -111,6 +238,7 @@ static void find_running(struct line *lines, size_t count)
 		if (is_twice_beside_pages(lines, count, i))
 			lines[i].role = ROLE_RUNNING;
 	}
+	find_footers(lines, count);
 }
 
 static bool stands_later(const struct line *lines, size_t count, size_t index)
@@ -157,27 +285,6 @@ static void find_contents(struct line *lines, size_t count)
 		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
 		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
 			lines[i].role = ROLE_TOC;
-}
-
-/* Whether an item or an answer begins in the line. */
-static bool begins_something(const struct line *line)
-{
-	return line->escaped || line->part.kind != MARK_NONE || line->answered_inside ||
-	       (line->mark.style != STYLE_NONE && asks(line->mark.rest));
-}
-
-static bool blank_before(const struct line *lines, size_t index)
-{
-	return index > 0 && lines[index - 1].text.len == 0;
-}
-
-bool line_is_first_of_answer(const struct line *lines, size_t index)
-{
-	const size_t before = text_line_before(lines, index);
-
-	return before == SIZE_MAX || asks(lines[before].text) ||
-	       (lines[before].part.kind == MARK_ANSWER && lines[before].part.rest.len == 0) ||
-	       (lines[before].mark.style != STYLE_NONE && !ends_a_sentence(lines[before].text));
 }
 
 bool line_is_introduced(const struct line *lines, size_t index)
@@ -324,8 +431,57 @@ static void find_bare_pages(struct line *lines, size_t count)
 			lines[i].role = ROLE_PAGE;
 }
 
+/* 编号：, 责任部门： and the like, if the document has one of them three times or more. */
+static bool field_label(const struct line *line, struct span *label)
+{
+	struct span rest = line->text;
+
+	return (line->special == SPECIAL_FIELD || line->special == SPECIAL_DATE) &&
+	       label_skip(&rest, label);
+}
+
+static void find_fields(struct line *lines, size_t count)
+{
+	size_t fields = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span label, same;
+		size_t times = 0;
+
+		if (line_is_furniture(&lines[i]) || fields > FIELDS_MOST ||
+		    !field_label(&lines[i], &label))
+			continue;
+		fields++;
+		for (size_t j = 0; j < count; j++)
+			times += field_label(&lines[j], &same) && span_equal(label, same);
+		for (size_t j = i; j < count && times >= FIELD_LEAST; j++)
+			if (field_label(&lines[j], &same) && span_equal(label, same))
+				lines[j].role = ROLE_FIELD;
+	}
+}
+
+/* Rules, if each parts something: none stands within the text of an answer. */
+static void find_rules(struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const size_t above = line_above(lines, i), below = line_below(lines, count, i);
+
+		if (lines[i].special != SPECIAL_RULE)
+			continue;
+		if (above != SIZE_MAX && below != SIZE_MAX && !line_is_furniture(&lines[above]) &&
+		    !line_is_furniture(&lines[below]) && !begins_something(&lines[below]) &&
+		    !is_numbered(&lines[below]) && !asks(lines[below].text))
+			return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_RULE)
+			lines[i].role = ROLE_FIELD;
+}
+
 void furniture_find(struct line *lines, size_t count)
 {
+	find_fields(lines, count);
+	find_rules(lines, count);
 	find_running(lines, count);
 	find_bare_pages(lines, count);
 	find_contents(lines, count);

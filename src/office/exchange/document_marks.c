@@ -15,7 +15,9 @@ enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
 	CONTACT_MOST = 60, /* characters of a line of a phone list */
-	LABEL_MOST = 10,   /* of what stands before its colon */
+	SPEAKER_MOST = 12, /* of who speaks */
+	RULE_LEAST = 5,
+	LABEL_MOST = 10, /* of what stands before its colon */
 	BARE_MOST = 9999,
 	OFFICE_MOST = 30,
 	HEADING_MOST = 20,
@@ -270,6 +272,12 @@ static bool read_brackets(struct span *text, struct item_mark *mark)
 	return true;
 }
 
+static bool read_bullet(struct span *text, struct item_mark *mark)
+{
+	mark->style = STYLE_BULLET;
+	return text_skip_one(text, words_bullet);
+}
+
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
 {
 	int upper = 0;
@@ -362,7 +370,8 @@ struct item_mark item_mark_read(struct span line)
 	           !read_mark(&text, &mark, read_question_word) &&
 	           !read_mark(&text, &mark, read_ordinal) &&
 	           !read_mark(&text, &mark, read_brackets) &&
-	           !read_mark(&text, &mark, read_plain_number)) {
+	           !read_mark(&text, &mark, read_plain_number) &&
+	           !read_mark(&text, &mark, read_bullet)) {
 		mark = (struct item_mark){ .rest = trimmed(line) };
 		return mark;
 	}
@@ -408,6 +417,34 @@ bool answer_mark_skip(struct span *line, bool letter)
 	text_skip_blanks(&text);
 	*line = text;
 	return true;
+}
+
+bool answer_symbol_skip(struct span *line)
+{
+	struct span text = *line;
+
+	text_skip_blanks(&text);
+	if (!text_skip_one(&text, words_answer_symbol))
+		return false;
+	text_skip_blanks(&text);
+	*line = text;
+	return true;
+}
+
+bool label_skip(struct span *line, struct span *label)
+{
+	const struct span text = trimmed(*line);
+
+	for (size_t i = 1; i < text.len && i < SPEAKER_MOST * 4; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80 || !skip_colon(&rest))
+			continue;
+		*label = trimmed((struct span){ text.ptr, i });
+		*line = trimmed(rest);
+		return utf8_length(*label) <= SPEAKER_MOST && !ends_a_sentence(*label);
+	}
+	return false;
 }
 
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)
@@ -741,6 +778,22 @@ static bool is_annex(struct span text)
 	return text.len == 0 || text_skip_one(&text, behind);
 }
 
+/* One character again and again. */
+static bool is_rule(struct span text)
+{
+	static texts marks = { "-", "—", "=", "*", "_", "~", "－", "─", "━", "＝", NULL };
+	struct span rest = text;
+	size_t times = 0;
+
+	if (!text_skip_one(&rest, marks))
+		return false;
+	const size_t len = text.len - rest.len;
+
+	for (times = 1; rest.len >= len && memcmp(rest.ptr, text.ptr, len) == 0; times++)
+		rest = (struct span){ rest.ptr + len, rest.len - len };
+	return rest.len == 0 && times >= RULE_LEAST;
+}
+
 /* 目录, also with blanks between its characters. */
 static bool is_contents_head(struct span text)
 {
@@ -796,7 +849,7 @@ struct span without_page(struct span line)
 
 enum special special_read(struct span line)
 {
-	struct span text = trimmed(line);
+	struct span text = trimmed(line), rest;
 
 	if (text.len == 0)
 		return SPECIAL_NONE;
@@ -812,6 +865,11 @@ enum special special_read(struct span line)
 		return SPECIAL_TOC;
 	if (is_annex(text))
 		return SPECIAL_ANNEX;
+	if (is_rule(text))
+		return SPECIAL_RULE;
+	rest = text;
+	if (skip_label(&rest, words_field))
+		return SPECIAL_FIELD;
 	if (is_web(text))
 		return SPECIAL_WEB;
 	if (bare_number_read(text) > 0)

@@ -25,6 +25,7 @@ enum {
 	CHAPTER_MOST = 40,
 	BARE_CHAPTER_MOST = 24,
 	CLOSING_ITEMS_LEAST = 5, /* whose answers show whether answers hold empty lines */
+	EXCHANGES_LEAST = 3,
 	LEVELS = 7,
 };
 
@@ -172,7 +173,8 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 
 	if (line->escaped || line->part.kind != MARK_NONE ||
 	    utf8_length(line->text) > QUESTION_MOST ||
-	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING))
+	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
+	     line->mark.style != STYLE_BULLET))
 		return false;
 	if (walk->any_answer_mark) {
 		const size_t next = text_line_behind(walk->lines, walk->count, index);
@@ -232,6 +234,8 @@ static bool is_item(struct walk *walk, size_t index)
 	if (line->mark.style == STYLE_HEADING)
 		return !is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                            walk->has_item || walk->headed);
+	if (line->mark.style == STYLE_BULLET)
+		return is_answered(walk, index) || asks(line->mark.rest);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || is_answered(walk, index);
@@ -320,8 +324,9 @@ static bool is_chapter(const struct walk *walk, size_t index)
 
 	if (line->part.kind != MARK_NONE || line->answered_inside || has_style(walk, line))
 		return false;
-	return line->mark.style != STYLE_NONE ? is_numbered_chapter(walk, index)
-	                                      : is_bare_chapter(walk, index);
+	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET
+	               ? is_bare_chapter(walk, index)
+	               : is_numbered_chapter(walk, index);
 }
 
 /* ------------------------------------------------------------------ 3: the walk */
@@ -487,7 +492,7 @@ static void take_line(struct walk *walk, size_t index)
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && is_item(walk, index)) {
 		begin_item(walk, index, line->mark.number,
-		           walk->reading.style == STYLE_PLAIN && line->mark.style != STYLE_HEADING
+		           walk->reading.style == STYLE_PLAIN && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
@@ -713,12 +718,87 @@ static void tell_example(struct reading_result *out)
 			out->example = text_drop_end(out->lines[i].mark.shown);
 }
 
+/* → is the mark of an answer if each stands right behind what could be a question. */
+static void find_symbols(struct line *lines, size_t count)
+{
+	size_t before = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (rest.len == 0)
+			continue;
+		if (!lines[i].escaped && answer_symbol_skip(&rest) &&
+		    (before == SIZE_MAX ||
+		     (lines[before].mark.style == STYLE_NONE && !asks(lines[before].text))))
+			return;
+		before = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (!lines[i].escaped && answer_symbol_skip(&rest))
+			lines[i].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
+/* Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
+ */
+static bool is_exchange(const struct line *lines, size_t count, size_t index, size_t *second)
+{
+	struct span rest = lines[index].text, label;
+
+	*second = index + 1;
+	while (*second < count && lines[*second].text.len == 0)
+		++*second;
+	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
+	    !label_skip(&rest, &label) || !asks_plainly(rest) || *second == count ||
+	    lines[*second].mark.style != STYLE_NONE || lines[*second].part.kind != MARK_NONE)
+		return false;
+	rest = lines[*second].text;
+	return label_skip(&rest, &label) && rest.len > 0 && !asks_plainly(rest);
+}
+
+/*
+ * 网友：…？ / 王主任：…: names are marks if each line that asks has one, and the one behind it,
+ * too, and nobody numbers the questions.
+ */
+static void find_speakers(struct line *lines, size_t count)
+{
+	size_t exchanges = 0, second;
+
+	for (size_t i = 0; i < count; i++) {
+		const bool exchange = is_exchange(lines, count, i, &second);
+
+		if (is_answer(&lines[i]) || lines[i].answered_inside ||
+		    (!exchange && asks_plainly(lines[i].text)))
+			return;
+		exchanges += exchange;
+	}
+	for (size_t i = 0; i < count && exchanges >= EXCHANGES_LEAST; i++) {
+		struct line *line = &lines[i];
+		struct span label, rest = line->text;
+
+		if (!is_exchange(lines, count, i, &second) || !label_skip(&rest, &label))
+			continue;
+		line->mark =
+		        (struct item_mark){ .style = STYLE_WEN,
+			                    .shown = { label.ptr, (size_t)(rest.ptr - label.ptr) },
+			                    .rest = rest };
+		rest = lines[second].text;
+		if (label_skip(&rest, &label))
+			lines[second].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
 static void guess(struct reading_result *out)
 {
 	struct walk walk;
 	bool any = false;
 
 	find_answers(out->lines, out->count, !has_choices(out->lines, out->count));
+	find_symbols(out->lines, out->count);
+	find_speakers(out->lines, out->count);
 	for (size_t i = 0; i < out->count; i++)
 		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
 	out->answers_marked = any;

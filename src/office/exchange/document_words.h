@@ -9,6 +9,7 @@
 extern const char *const words_question[], *const words_question_letter[];
 extern const char *const words_answer[], *const words_answer_letter[];
 extern const char *const words_second_choice[];
+extern const char *const words_answer_symbol[], *const words_bullet[];
 
 /* Behind 第 and a number: an item, a chapter. */
 extern const char *const words_ordinal_item[], *const words_ordinal_chapter[];
@@ -30,6 +31,8 @@ extern const char *const words_contact_label[]; /* end the label of a way to rea
 
 /* The frame of a web page: at the start of a line, there before a colon, anywhere. */
 extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
+
+extern const char *const words_field[]; /* the label of a field that is no text of an entry */
 
 /* At the start of a line, and there before a colon. */
 extern const char *const words_annex[], *const words_annex_label[];

@@ -115,6 +115,7 @@ struct document {
 	cJSON *cases, *one;
 	int last_case;
 	enum part part;
+	bool page_ends;
 	struct buf text, question;
 	struct body body;
 };
@@ -472,9 +473,16 @@ static void take_line(struct document *document, size_t index)
 	const unsigned number = (unsigned)index + 1;
 
 	tell_doubt(document, line, number);
+	/* A page ends: empty lines around its marks are no part of the text. */
+	if (line->role == ROLE_PAGE || line->role == ROLE_RUNNING) {
+		document->body.blanks = 0;
+		document->page_ends = true;
+		return;
+	}
+	document->page_ends &= line->role == ROLE_BLANK;
 	switch (line->role) {
 	case ROLE_BLANK:
-		if (document->part > PART_QUESTION)
+		if (document->part > PART_QUESTION && !document->page_ends)
 			body_add(&document->body, (struct span){ "", 0 });
 		break;
 	case ROLE_TITLE:
@@ -540,6 +548,7 @@ static void report_left_out(struct document *document)
 		{ ROLE_ANNEX, FAULT_WARNING, N_("annex at the end, left out") },
 		{ ROLE_CLOSING, FAULT_WARNING, N_("text behind the last answer, left out") },
 		{ ROLE_WEB, FAULT_WARNING, N_("frame of a web page, left out") },
+		{ ROLE_FIELD, FAULT_WARNING, N_("field of a record or rule, left out") },
 	};
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
