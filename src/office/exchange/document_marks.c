@@ -800,10 +800,9 @@ static bool is_contents_head(struct span text)
 	char plain[CONTENTS_SIZE];
 	struct span without = { plain, 0 };
 
-	while (text.len > 0) {
+	for (text_skip_blanks(&text); text.len > 0; text_skip_blanks(&text)) {
 		size_t offset = 0;
 
-		text_skip_blanks(&text);
 		(void)utf8_next(text, &offset);
 		if (without.len + offset > sizeof(plain))
 			return false;

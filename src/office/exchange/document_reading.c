@@ -414,7 +414,7 @@ static void take_answer(struct walk *walk, size_t index)
 	const size_t above = text_line_before(walk->lines, index);
 
 	line->rest = line->part.rest;
-	if (walk->has_item && !walk->answered && !walk->in_case) {
+	if (walk->has_item && !walk->chapter_open && !walk->answered && !walk->in_case) {
 		join_question(walk, index);
 		line->role = ROLE_ANSWER;
 		walk->answered = true;
@@ -422,7 +422,8 @@ static void take_answer(struct walk *walk, size_t index)
 		return;
 	}
 	if (walk->has_item && above != SIZE_MAX && above > walk->item_at &&
-	    walk->lines[above].role == ROLE_TEXT && asks(walk->lines[above].text)) {
+	    (walk->lines[above].role == ROLE_TEXT || walk->lines[above].role == ROLE_HEAD) &&
+	    asks(walk->lines[above].text)) {
 		walk->lines[above].doubt = DOUBT_UNMARKED;
 		begin_item(walk, above, 0, walk->lines[above].text);
 		line->role = ROLE_ANSWER;
@@ -498,8 +499,8 @@ static void take_line(struct walk *walk, size_t index)
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
 	           is_chapter(walk, index)) {
 		begin_chapter(walk, index);
-	} else if (!walk->has_item) {
-		take_head(walk, index);
+	} else if (!walk->has_item || walk->chapter_open) {
+		take_head(walk, index); /* of the document or of a chapter */
 	} else {
 		take_text(walk, index);
 	}

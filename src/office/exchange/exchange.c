@@ -545,16 +545,43 @@ enum status exchange_import(struct span input, const char *file,
 
 /* ------------------------------------------------------------------ export */
 
+static int compare_numbers(const void *left, const void *right)
+{
+	const int a = *(const int *)left, b = *(const int *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Whether a number stands twice: collections may each begin with 1. */
+static enum status find_number_twice(const struct knowledge *knowledge, bool *twice)
+{
+	int *numbers = calloc(knowledge->answer_count + 1, sizeof(*numbers));
+
+	*twice = false;
+	if (!numbers)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < knowledge->answer_count; i++)
+		numbers[i] = knowledge->entries[i].number;
+	qsort(numbers, knowledge->answer_count, sizeof(*numbers), compare_numbers);
+	for (size_t i = 1; i < knowledge->answer_count; i++)
+		*twice |= numbers[i] > 0 && numbers[i] == numbers[i - 1];
+	free(numbers);
+	return STATUS_OK;
+}
+
 /* The forms know no collections: where there are several, they become one. */
-static void note_collections(const struct knowledge *knowledge, struct faults *faults)
+static void note_collections(const struct knowledge *knowledge, bool numbered,
+                             struct faults *faults)
 {
 	for (size_t i = 1; i < knowledge->answer_count; i++) {
 		const struct entry *entry = &knowledge->entries[i];
 
 		if (strcmp(entry->collection, entry[-1].collection) != 0) {
-			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL,
-			           "there are several collections; all go into one, where no "
-			           "number may stand twice");
+			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL, "%s",
+			           numbered
+			                   ? _("there are several collections; all go into one")
+			                   : _("there are several collections; all go into one, "
+			                       "without their numbers, of which some stand twice"));
 			return;
 		}
 	}
@@ -563,15 +590,18 @@ static void note_collections(const struct knowledge *knowledge, struct faults *f
 enum status exchange_export(const struct knowledge *knowledge, enum exchange_format format,
                             struct buf *out, struct faults *faults)
 {
-	enum status status = STATUS_OK;
+	bool twice;
+	enum status status = find_number_twice(knowledge, &twice);
 
-	note_collections(knowledge, faults);
+	if (status != STATUS_OK)
+		return status;
+	note_collections(knowledge, !twice, faults);
 	switch (format) {
 	case EXCHANGE_JSONL:
-		export_jsonl(knowledge, out);
+		export_jsonl(knowledge, !twice, out);
 		break;
 	case EXCHANGE_CSV:
-		export_csv(knowledge, out);
+		export_csv(knowledge, !twice, out);
 		break;
 	case EXCHANGE_TEXT:
 		status = export_text(knowledge, out, faults);
