@@ -36,7 +36,6 @@ void console_job_limits(const struct console_settings *settings,
 	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
 	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
 	authoring_job_limits(settings, limits);
-	limits[JOB_ASKED] = asking_job_limits();
 }
 
 static void log_closed(struct log *log, const char *url, const char *reason)
