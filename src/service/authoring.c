@@ -42,8 +42,8 @@ static enum status open_store(struct service *service, const char *name,
 	char url[PLACE_SIZE] = "", problem[STORE_PROBLEM_SIZE] = "";
 	const struct store_settings settings = { .url = url, .busy_ms = BUSY_MS };
 	const char *accounts = service->settings.console.accounts.store.url;
-	enum status status = store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK
-	                                                                    : STATUS_LIMIT;
+	enum status status =
+	        store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK : STATUS_LIMIT;
 
 	if (status == STATUS_OK)
 		status = store_open(out, &settings, schema, problem);
@@ -280,13 +280,12 @@ static enum status read_version(struct writing *writing, struct buf *archive,
 	struct versions_pointer pointer;
 	enum status status = versions_current(writing->lane->versions, &pointer);
 
-	return status == STATUS_OK ? versions_files(writing->lane->versions, pointer.current,
-	                                            archive, hash)
-	                           : status;
+	return status == STATUS_OK
+	               ? versions_files(writing->lane->versions, pointer.current, archive, hash)
+	               : status;
 }
 
-enum status authoring_live(struct writing *writing, struct buf *archive,
-                           char hash[DIGEST_HEX_SIZE])
+enum status authoring_live(struct writing *writing, struct buf *archive, char hash[DIGEST_HEX_SIZE])
 {
 	enum status status;
 

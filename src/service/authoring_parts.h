@@ -106,8 +106,9 @@ struct standing {
 	struct tree_document live; /* without object: it is not live */
 	struct draft draft;
 	bool has_draft;
-	cJSON *members;   /* of the draft, brought up to what is live, or live; NULL: deleted, or none */
-	cJSON *conflicts; /* an array */
+	cJSON *members; /* of the draft, brought up to what is live, or live; NULL: deleted, or none
+	                 */
+	cJSON *conflicts;       /* an array */
 	const char *collection; /* NULL: a referral, or not known */
 };
 
@@ -163,8 +164,8 @@ cJSON *trial_faults(const struct trial *trial);
  * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
  * lane->live and lane->draft, which are made.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing,
-                                           const struct standing *standing, bool *alike);
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
+                                           bool *alike);
 
 /* --- authoring_publish.c --- */
 

@@ -52,7 +52,7 @@ static void several_roles_may_what_any_of_them_may(void **state)
 	(void)state;
 	assert_true(may(&who, ACTION_READ_RECORD, NULL));
 	assert_true(may(&who, ACTION_READ_AUDIT, NULL));
-	assert_false(may(&who, ACTION_PUBLISH, NULL));
+	assert_false(may(&who, ACTION_EDIT_DRAFT, NULL));
 }
 
 static void an_account_is_changed_by_its_owner_only(void **state)
