@@ -153,8 +153,8 @@ void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 	                                       : errand->field;
 	const char *reason = errand->writing ? writing_why(errand->writing) : errand->reason;
 
-	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", reason,
-	         reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",
+	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", reason, reason[0] ? ", " : "",
+	         errand->address, errand->browser ? ", " : "",
 	         errand->browser ? errand->browser : "", about[0] ? ", " : "", about);
 }
 
