@@ -93,6 +93,9 @@ enum console_kind {
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
 	CONSOLE_VERSIONS,
+	CONSOLE_IMPORT_LOOK,
+	CONSOLE_IMPORT_TAKE,
+	CONSOLE_EXPORT,
 	CONSOLE_KIND_COUNT,
 };
 
@@ -186,6 +189,7 @@ struct console_answer {
 	const struct today *today;          /* CONSOLE_TODAY */
 	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
 	struct span authoring;              /* from CONSOLE_AUTHORING on: the object, in JSON */
+	enum exchange_format format;        /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for both classes. */
