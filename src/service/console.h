@@ -94,6 +94,9 @@ enum console_kind {
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
 	CONSOLE_VERSIONS,
+	CONSOLE_IMPORT_LOOK,
+	CONSOLE_IMPORT_TAKE,
+	CONSOLE_EXPORT,
 	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
@@ -191,6 +194,7 @@ struct console_answer {
 	const struct asked *asked; /* CONSOLE_ASKED */
 	bool csv;                  /* as a file for a spreadsheet */
 	struct span authoring;              /* from CONSOLE_AUTHORING on: the object, in JSON */
+	enum exchange_format format;        /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for both classes. */

@@ -181,7 +181,8 @@ static enum status tell_outcome(struct errand *errand)
 static enum status tell_writing(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
-		                               .authoring = writing_answer(errand->writing) };
+		                               .authoring = writing_answer(errand->writing),
+		                               .format = writing_format(errand->writing) };
 
 	send_answer(errand, &answer);
 	return STATUS_OK;
