@@ -18,6 +18,7 @@
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
 #include "service/asks.h"
+#include "service/bulletin.h"
 #include "service/chats.h"
 #include "service/recall.h"
 #include "service/state.h"
@@ -167,6 +168,7 @@ void service_job_limits(const struct service_settings *settings,
 	chats_job_limits(&settings->console, limits);
 	keys_job_limits(&settings->keys, limits);
 	notify_job_limits(&settings->notify, limits);
+	bulletin_job_limits(settings, limits);
 }
 
 /* What is counted has to outlive a restart under the same names. */
@@ -360,6 +362,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = notify_open(service);
 	if (status == STATUS_OK)
+		status = bulletin_open(service);
+	if (status == STATUS_OK)
 		status = start(service, &watch);
 	return status;
 }
@@ -376,6 +380,7 @@ void service_stop(struct service *service)
 	service->stopped = true;
 	notify_stop(service);
 	chats_stop(service);
+	bulletin_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
 	records_stop(service->records);
@@ -396,6 +401,7 @@ void service_destroy(struct service *service)
 	chats_close(service);
 	console_close(service);
 	keys_close(service);
+	bulletin_close(service);
 	popular_destroy(service->popular);
 	scratch_destroy(service->scratch);
 	snapshot_destroy(service->snapshot);
@@ -516,9 +522,11 @@ void service_send(const struct service *service, struct return_address to,
                   const struct outgoing *outgoing)
 {
 	const struct line *line = service_line(service, to);
+	struct outgoing told = *outgoing;
 
+	told.notice = bulletin_notice(service);
 	if (line)
-		line->channel->send(line->context, outgoing);
+		line->channel->send(line->context, &told);
 }
 
 void service_send_refusal(struct service *service, struct return_address to, const char *id,

@@ -25,6 +25,7 @@
 #include "host/serve/handle_looked_at.h"
 #include "host/serve/handle_onebot.h"
 #include "host/serve/handle_vendors.h"
+#include "service/bulletin.h"
 #include "service/group.h"
 
 enum {
@@ -123,7 +124,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return api_write_rated(outgoing->receipt, out);
 	if (outgoing->kind == OUTGOING_LOOKED_AT)
 		return api_write_looked_at(outgoing->looked_at, out);
-	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
+	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->notice,
+	                       outgoing->object, out);
 }
 
 static void send_response(void *line, const struct outgoing *outgoing)
@@ -497,6 +499,7 @@ static enum refusal handle_office(struct connection *connection, const struct ht
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
+	more.notice = bulletin_notice(server->service);
 	more.popular_count = service_popular(server->service, popular);
 	buf_clear(&server->scratch);
 	if (api_write_office(service_knowledge(server->service), &more, &server->scratch) !=

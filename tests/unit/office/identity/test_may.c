@@ -19,7 +19,7 @@ static const struct {
 	{ ACTION_HOLD_CHAT, "o" },       { ACTION_SEE_TODAY, "oera" },
 	{ ACTION_EDIT_DRAFT, "e" },      { ACTION_REVIEW_DRAFT, "r" },
 	{ ACTION_PUBLISH, "r" },         { ACTION_MANAGE_ACCOUNTS, "a" },
-	{ ACTION_READ_AUDIT, "a" },
+	{ ACTION_READ_AUDIT, "a" },      { ACTION_SWITCH_CHANNEL, "ra" },
 };
 
 static const struct {
