@@ -15,6 +15,7 @@
 #include "service/state.h"
 
 struct desk;
+struct writing;
 struct receipt_view;
 struct bulletin_view;
 struct today;
@@ -97,6 +98,7 @@ struct errand {
 	struct today *today;            /* CONSOLE_TODAY */
 	struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
 	struct desk *desk;              /* about chats */
+	struct writing *writing;        /* about drafts */
 	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
 	uint64_t changes;               /* before it was read */
 };
@@ -121,6 +123,8 @@ void errand_cut_reason(char *why);
 bool errand_is_of_channels(enum console_kind kind);
 
 bool errand_is_of_chats(enum console_kind kind);
+
+bool errand_is_of_drafts(enum console_kind kind);
 
 /* What the knowledge in use tells: no second job. */
 bool errand_is_look_up(const struct errand *errand);

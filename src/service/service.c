@@ -360,6 +360,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = chats_open(service);
 	if (status == STATUS_OK)
+		status = authoring_open(service);
+	if (status == STATUS_OK)
 		status = notify_open(service);
 	if (status == STATUS_OK)
 		status = bulletin_open(service);
@@ -379,6 +381,7 @@ void service_stop(struct service *service)
 		return;
 	service->stopped = true;
 	notify_stop(service);
+	authoring_stop(service);
 	chats_stop(service);
 	bulletin_stop(service);
 	reloader_stop(service->reloader);
@@ -399,6 +402,7 @@ void service_destroy(struct service *service)
 	records_close(service->records);
 	notify_close(service);
 	chats_close(service);
+	authoring_close(service);
 	console_close(service);
 	keys_close(service);
 	bulletin_close(service);
