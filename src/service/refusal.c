@@ -132,6 +132,9 @@ static const struct {
 	                             "不允许从这个网址使用工作台。请管理员在配置 console.origins 中"
 	                             "登记工作台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	/* Nothing to try again soon: a page tells it as it stands. */
+	[REFUSAL_CHANNEL_OFF] = { "channel_off", OUTCOME_ERROR, 403,
+	                          "自动答疑暂停服务，请拨打办公电话咨询，或到办事窗口办理。" },
 	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,

@@ -28,6 +28,7 @@
 #include "host/serve/handle_vendors.h"
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
+#include "service/bulletin.h"
 #include "service/group.h"
 
 enum {
@@ -281,6 +282,17 @@ static enum status load_page(struct server *server)
 	return status == STATUS_OK ? STATUS_OK : STATUS_IO;
 }
 
+/* As `dayi channel list` has it. */
+static unsigned configured_channels(const struct config *config)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < BULLETIN_CHANNELS; i++)
+		if (config_has_channel(config, bulletin_channel(i)))
+			bits |= 1U << i;
+	return bits;
+}
+
 static struct service_settings service_settings(const struct config *config)
 {
 	return (struct service_settings){
@@ -337,6 +349,9 @@ static struct service_settings service_settings(const struct config *config)
 		            .key_file = config->events.key_file,
 		            .accounts = config->console.store,
 		            .busy_ms = config->console.busy_ms },
+		.bulletin = { .store = config->groups.store,
+		              .busy_ms = config->groups.busy_ms,
+		              .configured = configured_channels(config) },
 		.keys = { .accounts = config->console.store, .busy_ms = config->console.busy_ms },
 	};
 }
@@ -400,6 +415,13 @@ static struct groups_settings groups_settings(const struct config *config)
 	};
 }
 
+static void look_at_groups(void *context)
+{
+	const struct server *server = context;
+
+	groups_look(server->groups);
+}
+
 /* After the service. */
 static enum status start_groups(struct server *server)
 {
@@ -419,6 +441,8 @@ static enum status start_groups(struct server *server)
 	status = groups_create(&server->groups, &settings, &tools);
 	if (status == STATUS_OK)
 		status = onebot_create(server);
+	if (status == STATUS_OK)
+		bulletin_on_switch(server->service, look_at_groups, server);
 	return status == STATUS_OK ? vendors_create(server) : status;
 }
 

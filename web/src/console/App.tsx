@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Api } from './api';
 import { Refusal } from './api';
+import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
 import { PersonView } from './PersonView';
@@ -69,6 +70,7 @@ export function App({ api, link }: Props) {
 			<Desk api={api} me={who.me} keys={keys} changeKeys={changeKeys} chats={!!chats} renew={() => void look('')} hidden={view !== 'desk'} views={<Views me={who.me} view={view} chats={chats ? waitingFor(chats.state) : null} show={setView} />} signOut={() => void signOut(who.me)} expired={expired}>
 				{isView(who.me, 'person') && <PersonView api={api} csrf={who.me.csrf} hidden={view !== 'person'} expired={expired} />}
 				{chats && <ChatsView api={api} {...chats} me={who.me.name} keys={keys} hidden={view !== 'chats'} expired={expired} />}
+				{isView(who.me, 'channels') && <ChannelsView csrf={who.me.csrf} hidden={view !== 'channels'} expired={expired} />}
 				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);

@@ -20,7 +20,7 @@ static const struct {
 	{ ACTION_READ_ASKED, "oera" }, { ACTION_READ_DRAFT, "era" },    { ACTION_EDIT_DRAFT, "e" },
 	{ ACTION_REVIEW_DRAFT, "ra" },
 	{ ACTION_PUBLISH, "ra" },        { ACTION_MANAGE_ACCOUNTS, "a" },
-	{ ACTION_READ_AUDIT, "a" },
+	{ ACTION_READ_AUDIT, "a" },      { ACTION_SWITCH_CHANNEL, "ra" },
 };
 
 static const struct {
