@@ -225,7 +225,7 @@ function Questions({ read, open, setOpen, edit }: { read: AskedQuestions; open: 
 					{(one) => (
 						<>
 							<span class="head"><b>{ASKED.times(one.count)}</b> <span class="why">{[one.popup !== null && ASKED.newPopup, ASKED.ways(one.wording_count)].filter(Boolean).join(' · ')}</span></span>
-							<span class="question">{one.question}</span>
+							<span class="name">{one.question}</span>
 						</>
 					)}
 				</PickList>
@@ -244,7 +244,7 @@ function Popups({ read, open, setOpen, edit }: { read: AskedPopups; open: string
 					{(one) => (
 						<>
 							<span class="head"><b>{ASKED.seen(one.count)}</b> <span class="why">{dayOf(one.last)}</span></span>
-							<span class="question">{one.text}</span>
+							<span class="name">{one.text}</span>
 						</>
 					)}
 				</PickList>
@@ -278,7 +278,7 @@ export function AskedView({ hidden, expired, edit }: Props) {
 			if (refusal.status === 401)
 				expired();
 			else
-				say(refusal.status === 429 ? ASKED.slow : refusal.status === 503 ? ASKED.journalAway : refusal.words || ASKED.notRead);
+				say(({ 429: ASKED.slow, 503: ASKED.journalAway } as Record<number, string>)[refusal.status] ?? ASKED.notRead);
 		}
 	}
 
@@ -299,38 +299,62 @@ export function AskedView({ hidden, expired, edit }: Props) {
 		<main class="asked" hidden={hidden}>
 			<h2 class="search-label">{ASKED.title}</h2>
 			<div class="asked-head">
-				<div class="options" role="group" aria-label={ASKED.listsName}>
-					{LISTS.map((one) => <button key={one} type="button" class="button" aria-pressed={one === list} onClick={() => { setList(one); setOpen(null); }}>{ASKED.lists[one]}</button>)}
-				</div>
-				<label for="asked-days">{ASKED.period}</label>
-				<select id="asked-days" class="field short" value={filter.days} onChange={(event) => setFilter({ ...filter, days: Number(event.currentTarget.value) })}>
-					{ASKED.periods.map(([days, name]) => <option key={days} value={days}>{name}</option>)}
-				</select>
-				{list === 'questions' && (
-					<>
-						<label for="asked-kind">{ASKED.kind}</label>
-						<select id="asked-kind" class="field short" value={filter.kind} onChange={(event) => setFilter({ ...filter, kind: event.currentTarget.value as AskedKind })}>
-							{Object.entries(ASKED.kinds).map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}
-						</select>
-						<label for="asked-q">{ASKED.search}</label>
-						<input id="asked-q" class="field short" type="search" autocomplete="off" maxLength={100} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-					</>
-				)}
-				<a class="button" href={`api/v1/${askedPath(list, filter, 'csv')}`} download={`asked-${list}.csv`}>{ASKED.download}</a>
+				<Ways list={list} setList={(one) => { setList(one); setOpen(null); }} filter={filter} setFilter={setFilter} words={words} setWords={setWords} />
 				<span class="said" role="status">{said}</span>
 				{said && <button type="button" class="button small" onClick={() => void look()}>{ASKED.again}</button>}
 			</div>
-			{!now && !said && <p class="hint">{ASKED.reading}</p>}
-			{now && isBare(now) && <p class="nothing">{list === 'questions' && filter.q ? ASKED.noSuch : ASKED.none[list]}</p>}
-			{now && !isBare(now) && now.list === 'questions' && <Questions read={now.read} open={open} setOpen={setOpen} edit={edit} />}
-			{now && !isBare(now) && now.list === 'popups' && <Popups read={now.read} open={open} setOpen={setOpen} edit={edit} />}
-			{now && !isBare(now) && now.list !== 'questions' && now.list !== 'popups' && (
-				<div class="scroll" tabIndex={0} role="group" aria-label={ASKED.lists[now.list]}>
-					{now.list === 'choices' && <Choices read={now.read} />}
-					{now.list === 'entries' && <Entries read={now.read} />}
-					{now.list === 'outcomes' && <Outcomes read={now.read} />}
-				</div>
-			)}
+			{now ? <Shown now={now} searched={!!filter.q} open={open} setOpen={setOpen} edit={edit} /> : !said && <p class="hint">{ASKED.reading}</p>}
 		</main>
+	);
+}
+
+interface WaysProps {
+	list: AskedList;
+	setList(list: AskedList): void;
+	filter: AskedFilter;
+	setFilter(filter: AskedFilter): void;
+	words: string;
+	setWords(words: string): void;
+}
+
+/* What is looked at, of which time, and as a file. */
+function Ways({ list, setList, filter, setFilter, words, setWords }: WaysProps) {
+	return (
+		<>
+			<div class="options" role="group" aria-label={ASKED.listsName}>
+				{LISTS.map((one) => <button key={one} type="button" class="button" aria-pressed={one === list} onClick={() => setList(one)}>{ASKED.lists[one]}</button>)}
+			</div>
+			<label for="asked-days">{ASKED.period}</label>
+			<select id="asked-days" class="field short" value={filter.days} onChange={(event) => setFilter({ ...filter, days: Number(event.currentTarget.value) })}>
+				{ASKED.periods.map(([days, name]) => <option key={days} value={days}>{name}</option>)}
+			</select>
+			{list === 'questions' && (
+				<>
+					<label for="asked-kind">{ASKED.kind}</label>
+					<select id="asked-kind" class="field short" value={filter.kind} onChange={(event) => setFilter({ ...filter, kind: event.currentTarget.value as AskedKind })}>
+						{Object.entries(ASKED.kinds).map(([kind, name]) => <option key={kind} value={kind}>{name}</option>)}
+					</select>
+					<label for="asked-q">{ASKED.search}</label>
+					<input id="asked-q" class="field short" type="search" autocomplete="off" maxLength={100} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+				</>
+			)}
+			<a class="button" href={`api/v1/${askedPath(list, filter, 'csv')}`} download={`asked-${list}.csv`}>{ASKED.download}</a>
+		</>
+	);
+}
+
+function Shown({ now, searched, open, setOpen, edit }: { now: Read; searched: boolean; open: string | null; setOpen(key: string): void; edit: Props['edit'] }) {
+	if (isBare(now))
+		return <p class="nothing">{now.list === 'questions' && searched ? ASKED.noSuch : ASKED.none[now.list]}</p>;
+	if (now.list === 'questions')
+		return <Questions read={now.read} open={open} setOpen={setOpen} edit={edit} />;
+	if (now.list === 'popups')
+		return <Popups read={now.read} open={open} setOpen={setOpen} edit={edit} />;
+	return (
+		<div class="scroll" tabIndex={0} role="group" aria-label={ASKED.lists[now.list]}>
+			{now.list === 'choices' && <Choices read={now.read} />}
+			{now.list === 'entries' && <Entries read={now.read} />}
+			{now.list === 'outcomes' && <Outcomes read={now.read} />}
+		</div>
 	);
 }

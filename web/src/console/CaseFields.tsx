@@ -1,23 +1,22 @@
 /* The 情形 of an entry: each with its situation, advice, ways of asking and rules; added, removed and moved. */
 
 import { useRef } from 'preact/hooks';
+import type { WordClass } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { addCase, casesOf, listOf, moveCase, removeCase, setInCase, textOf, type Fault, type Raw, faultsAt } from './entry-form';
 import { DateField, TextField } from './FormField';
-import { LinesField, type WordClass } from './LinesField';
-import { RuleTry, type TryRule } from './RuleTry';
+import { LinesField } from './LinesField';
 
 interface Props {
 	entry: Raw;
 	classes: WordClass[];
 	faults: Fault[];
-	tryRule: TryRule | null;
 	change(entry: Raw): void;
 }
 
 const RULES = ['pick', 'because', 'because_not', 'because_unknown'] as const;
 
-function Rules({ at, one, faults, tryRule, set }: { at: string; one: Raw; faults: Fault[]; tryRule: TryRule | null; set(name: string, value: unknown): void }) {
+function Rules({ at, one, faults, set }: { at: string; one: Raw; faults: Fault[]; set(name: string, value: unknown): void }) {
 	const wrong = [...RULES, 'from', 'until'].some((name) => faultsAt(faults, `${at}.${name}`).length > 0);
 	return (
 		<details class="rules" open={wrong || undefined}>
@@ -31,12 +30,11 @@ function Rules({ at, one, faults, tryRule, set }: { at: string; one: Raw; faults
 					<DateField key={name} path={`${at}.${name}`} label={AUTHORING.members[name] ?? name} value={textOf(one, name)} faults={faults} change={(value) => set(name, value)} />
 				))}
 			</div>
-			{tryRule && textOf(one, 'pick') && <RuleTry id={at} rule={one} tryRule={tryRule} />}
 		</details>
 	);
 }
 
-export function CaseFields({ entry, classes, faults, tryRule, change }: Props) {
+export function CaseFields({ entry, classes, faults, change }: Props) {
 	const cases = casesOf(entry);
 	const list = useRef<HTMLOListElement>(null);
 
@@ -78,7 +76,7 @@ export function CaseFields({ entry, classes, faults, tryRule, change }: Props) {
 								<LinesField path={`${at}.also`} label={AUTHORING.members['also'] ?? ''} hint={AUTHORING.caseAlsoHint} items={listOf(one, 'also')} faults={faults} change={(items) => set('also', items)} />
 								<LinesField path={`${at}.patterns`} label={AUTHORING.members['patterns'] ?? ''} items={listOf(one, 'patterns')} classes={classes} faults={faults} change={(items) => set('patterns', items)} />
 							</details>
-							<Rules at={at} one={one} faults={faults} tryRule={tryRule} set={set} />
+							<Rules at={at} one={one} faults={faults} set={set} />
 						</li>
 					);
 				})}

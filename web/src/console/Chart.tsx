@@ -56,7 +56,7 @@ export function Chart({ title, days, lines }: Props) {
 		<figure class="chart">
 			<figcaption>
 				{title}
-				<ul class="legend">{lines.map(({ name }, index) => <li key={name}><svg viewBox="0 0 28 4" aria-hidden="true" class={`line-${index}`}><path d="M0 2H28" /></svg> {name}</li>)}</ul>
+				{lines.length > 1 && <ul class="legend">{lines.map(({ name }, index) => <li key={name}><svg viewBox="0 0 28 4" aria-hidden="true" class={`line-${index}`}><path d="M0 2H28" /></svg> {name}</li>)}</ul>}
 			</figcaption>
 			<div ref={place} role="img" aria-label={ASKED.chartSays(title)} />
 			<details>

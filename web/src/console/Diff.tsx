@@ -1,8 +1,8 @@
 /* What has changed in an entry, as a reviewer reads it: what went struck through, what came underlined, both also said in words. */
 
+import type { Change } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
-import { changesBetween, itemsBetween, piecesBetween, type Change } from './entry-diff';
-import type { Raw } from './entry-form';
+import { itemsBetween, piecesBetween } from './entry-diff';
 
 export function PiecesOf({ before, after }: { before: string; after: string }) {
 	return (
@@ -17,7 +17,7 @@ export function PiecesOf({ before, after }: { before: string; after: string }) {
 }
 
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
-const written = (value: unknown) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+const written = (value: unknown) => (value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 
 function ListDiff({ before, after }: { before: string[]; after: string[] }) {
 	const { gone, added } = itemsBetween(before, after);
@@ -31,17 +31,16 @@ function ListDiff({ before, after }: { before: string[]; after: string[] }) {
 }
 
 function OneChange({ change }: { change: Change }) {
-	const [before, after] = [change.before ?? (isTexts(change.after) ? [] : undefined), change.after ?? (isTexts(change.before) ? [] : undefined)];
+	const [before, after] = [change.before ?? (isTexts(change.after) ? [] : null), change.after ?? (isTexts(change.before) ? [] : null)];
 	return (
 		<div class="change">
-			<dt>{AUTHORING.pathWords(change.path)}</dt>
+			<dt>{AUTHORING.pathWords(change.member)}</dt>
 			<dd>{isTexts(before) && isTexts(after) ? <ListDiff before={before} after={after} /> : <PiecesOf before={written(before)} after={written(after)} />}</dd>
 		</div>
 	);
 }
 
-export function EntryDiff({ before, after }: { before: Raw; after: Raw }) {
-	const changes = changesBetween(before, after);
+export function Changes({ changes }: { changes: Change[] }) {
 	return changes.length === 0 ? <p class="hint">{AUTHORING.noChange}</p>
-		: <dl class="diff">{changes.map((change) => <OneChange key={change.path} change={change} />)}</dl>;
+		: <dl class="diff">{changes.map((change) => <OneChange key={change.member} change={change} />)}</dl>;
 }

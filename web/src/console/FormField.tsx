@@ -27,14 +27,15 @@ interface Props {
 export function FormField({ path, label, hint, count, faults, children }: Props) {
 	const id = idOf(path);
 	const own = faultsAt(faults, path);
+	const wrong = own.some(({ level }) => level === 'error');
 	const described = [own.length > 0 && `${id}-fault`, hint && `${id}-hint`].filter(Boolean).join(' ');
 	return (
-		<div class={own.length ? 'form-field wrong' : 'form-field'}>
+		<div class={wrong ? 'form-field wrong' : 'form-field'}>
 			<label for={id}>{label}{count !== undefined && <span class="of"> {AUTHORING.count(count)}</span>}</label>
-			{children({ id, 'aria-describedby': described || undefined, 'aria-invalid': own.length ? true : undefined })}
+			{children({ id, 'aria-describedby': described || undefined, 'aria-invalid': wrong ? true : undefined })}
 			{own.length > 0 && (
 				<ul class="faults" id={`${id}-fault`}>
-					{own.map((fault, index) => <li key={index}>{fault.line !== null && <b>{AUTHORING.line(fault.line)}</b>}{fault.text}</li>)}
+					{own.map((fault, index) => <li key={index} class={fault.level}>{AUTHORING.levels[fault.level]}{fault.line !== null && <b>{AUTHORING.line(fault.line)}</b>}{fault.text}</li>)}
 				</ul>
 			)}
 			{hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}

@@ -1,14 +1,10 @@
 /* A list of short texts, one a line; word classes of the lexicon can be put into patterns from a list. */
 
 import { useRef, useState } from 'preact/hooks';
+import type { WordClass } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { itemsOf, linesOf, type Fault } from './entry-form';
 import { FormField, idOf } from './FormField';
-
-export interface WordClass {
-	name: string;
-	words: string[];
-}
 
 interface Props {
 	path: string;

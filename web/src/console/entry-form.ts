@@ -10,6 +10,10 @@ const CASE_ORDER = ['id', 'label', 'situation', 'advice', 'also', 'patterns', 'p
 /* These are written even where they are empty. */
 const KEPT = new Set(['id', 'question', 'answer', 'situation', 'advice']);
 
+function isObject(value: unknown): value is Raw {
+	return !!value && typeof value === 'object' && !Array.isArray(value);
+}
+
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
@@ -43,7 +47,7 @@ export function listOf(object: Raw, name: string): string[] {
 
 export function casesOf(entry: Raw): Raw[] {
 	const value = entry['cases'];
-	return Array.isArray(value) ? value.filter((one): one is Raw => !!one && typeof one === 'object' && !Array.isArray(one)) : [];
+	return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /* ---- Lists as lines of a text ---- */
@@ -107,7 +111,7 @@ export function withRest(entry: Raw, text: string): Raw | null {
 	} catch {
 		return null;
 	}
-	if (!rest || typeof rest !== 'object' || Array.isArray(rest) || Object.keys(rest).some((name) => IN_FORM.has(name)))
+	if (!isObject(rest) || Object.keys(rest).some((name) => IN_FORM.has(name)))
 		return null;
 	let changed = Object.fromEntries(Object.entries(entry).filter(([name]) => IN_FORM.has(name) || name in rest));
 	for (const [name, value] of Object.entries(rest))
@@ -118,20 +122,51 @@ export function withRest(entry: Raw, text: string): Raw | null {
 /* ---- Faults ---- */
 
 export interface Fault {
-	field: string; // "cases[1].pick"; empty: of the whole entry
+	level: 'error' | 'warning' | 'note';
+	entry: string | null; // null: of another file
+	member: string; // "cases[1].pick", counted from 0; empty: of the whole
 	text: string;
 }
 
-/* Those of a field, or of an item or member of it; `of` names the line where it is one of a list. */
-export function faultsAt(faults: Fault[], field: string): { line: number | null; text: string }[] {
-	return faults.filter((fault) => fault.field === field || fault.field.startsWith(`${field}[`) || fault.field.startsWith(`${field}.`))
-		.map((fault) => {
-			const item = /^\[(\d+)\]/.exec(fault.field.slice(field.length));
-			return { line: item ? Number(item[1]) + 1 : null, text: fault.text };
+export interface FieldFault {
+	level: Fault['level'];
+	line: number | null; // of a list, from 1
+	text: string;
+}
+
+/* Those of a field, or of an item or member of it. */
+export function faultsAt(faults: Fault[], field: string): FieldFault[] {
+	return faults.filter(({ member }) => member === field || member.startsWith(`${field}[`) || member.startsWith(`${field}.`))
+		.map(({ level, member, text }) => {
+			const item = /^\[(\d+)\]/.exec(member.slice(field.length));
+			return { level, line: item ? Number(item[1]) + 1 : null, text };
 		});
 }
 
 /* Those that stand beside no field of the form. */
-export function faultsElsewhere(faults: Fault[], fields: string[]): Fault[] {
-	return faults.filter((fault) => !fields.some((field) => faultsAt([fault], field).length > 0));
+export function faultsElsewhere(faults: Fault[], entry: string, fields: string[]): Fault[] {
+	return faults.filter((fault) => fault.entry !== entry || !fields.some((field) => faultsAt([fault], field).length > 0));
+}
+
+/* ---- Members by their path ---- */
+
+/* Of a list, the item with this id; in one without ids, at this place. */
+function withItem(list: unknown[], id: string, change: (item: unknown) => unknown): unknown[] {
+	const at = list.findIndex((item, index) => (isObject(item) && 'id' in item ? item['id'] === id : String(index) === id));
+	const all = at < 0 ? [...list, change(undefined)] : list.map((item, index) => (index === at ? change(item) : item));
+	return all.filter((item) => item !== undefined && item !== null);
+}
+
+/* "cases[2].advice" leads to the advice of the case with the id 2. Null and undefined: it is to be gone. */
+export function withValueAt(object: Raw, path: string, value: unknown): Raw {
+	const found = /^([^.[\]]+)(?:\[([^\]]*)\])?(?:\.(.+))?$/.exec(path);
+	if (!found)
+		return object;
+	const [, name = '', id, rest] = found;
+	const deeper = (inner: unknown) => (rest ? withValueAt(isObject(inner) ? inner : {}, rest, value) : value);
+	const now = object[name];
+	const changed = id === undefined ? deeper(now) : withItem(Array.isArray(now) ? now as unknown[] : [], id, deeper);
+	if (changed === null || changed === undefined)
+		return Object.fromEntries(Object.entries(object).filter(([other]) => other !== name));
+	return { ...object, [name]: changed };
 }

@@ -1,6 +1,7 @@
 /* The gate: what a draft changes in what people get, as the server says it: docs/openapi.yaml. */
 
 import { send } from './api';
+import type { Trial } from './authoring-protocol';
 import type { Verdict } from './protocol';
 
 export interface GateCandidate {
@@ -25,46 +26,51 @@ export type GateKind = 'lost' | 'entry' | 'case' | 'gained' | 'offered' | 'words
 export interface GateChange {
 	question: string;
 	asked: number; // 0: a sentence of the knowledge
-	change: GateKind;
+	kind: GateKind;
 	golden: boolean;
-	old: GateReply;
-	new: GateReply;
+	before: GateReply;
+	after: GateReply;
 	cause: { entry: string; member: string; text: string; change: 'added' | 'removed' } | null;
 }
 
 export interface GateVerdict {
 	entry: string;
+	number: number | null;
 	from: 'sample' | 'atlas';
+	today: string;
 	facts: unknown;
-	note: string | null;
-	cases: { case: string; old: Verdict | 'none'; new: Verdict | 'none' }[];
+	records: number; // so many of the atlas turn the same way
+	cases: { case: string; before: Verdict | 'none'; after: Verdict | 'none' }[];
 }
 
 export interface GateResult {
 	live: string;
-	content: string;
+	draft: string;
+	passed: boolean;
+	chooses_alike: boolean;
+	trivial: boolean;
 	questions: number;
 	asked: number;
-	same_choice: boolean;
-	blocked: boolean;
+	lost: number;
 	kinds: Partial<Record<GateKind, { questions: number; asked: number }>>;
 	changes: GateChange[];
 	more: number;
 	verdicts: GateVerdict[];
+	more_verdicts: number;
 	golden: string[];
 	took_ms: number;
 }
 
 export interface GateRun {
-	draft: string;
-	state: 'running' | 'done' | 'ended' | 'failed';
+	state: 'none' | 'running' | 'done' | 'ended' | 'failed';
 	done: number;
-	total: number;
-	faults?: string[];
+	total: number; // 0: they are being gathered
 	result: GateResult | null;
 }
 
-export const gate = {
-	begin: (draft: string, csrf: string, latest?: number) => send('POST', 'gate', latest === undefined ? { draft } : { draft, latest }, csrf) as Promise<GateRun>,
-	look: (draft: string) => send('GET', `gate/${encodeURIComponent(draft)}`) as Promise<GateRun>,
-};
+export const gateOf = (csrf: string) => ({
+	begin: (trial: Trial, latest?: number) => send('POST', 'authoring/replay', latest === undefined ? trial : { ...trial, latest }, csrf) as Promise<GateRun>,
+	look: () => send('GET', 'authoring/replay') as Promise<GateRun>,
+});
+
+export type Gate = ReturnType<typeof gateOf>;
