@@ -63,7 +63,7 @@ export function CaseFields({ entry, classes, faults, change }: Props) {
 					return (
 						<li key={textOf(one, 'id') || index} class="case-form">
 							<div class="case-head">
-								<h4>{name}</h4>
+								<h3>{name}</h3>
 								<button type="button" class="button small up" disabled={index === 0} aria-label={AUTHORING.moveUp(name)} onClick={() => move(index, -1)}>↑</button>
 								<button type="button" class="button small down" disabled={index === cases.length - 1} aria-label={AUTHORING.moveDown(name)} onClick={() => move(index, 1)}>↓</button>
 								<button type="button" class="button small" aria-label={AUTHORING.removeCase(name)} onClick={() => { change(removeCase(entry, index)); to(index, 'textarea'); }}>{AUTHORING.remove}</button>

@@ -70,7 +70,7 @@ export interface GateRun {
 
 export const gateOf = (csrf: string) => ({
 	begin: (trial: Trial, latest?: number) => send('POST', 'authoring/replay', latest === undefined ? trial : { ...trial, latest }, csrf) as Promise<GateRun>,
-	look: () => send('GET', 'authoring/replay') as Promise<GateRun>,
+	look: () => send('GET', 'authoring/replayed') as Promise<GateRun>,
 });
 
 export type Gate = ReturnType<typeof gateOf>;
