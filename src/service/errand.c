@@ -145,6 +145,8 @@ struct console *errand_console(const struct errand *errand)
 	return errand->service->console;
 }
 
+static const char behind_reason[] = ", console, from ";
+
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 {
 	const char *about = errand->receipt[0] ? errand->receipt
@@ -153,9 +155,21 @@ void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 	                                       : errand->field;
 	const char *reason = errand->writing ? writing_why(errand->writing) : errand->reason;
 
-	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", reason,
-	         reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",
-	         errand->browser ? errand->browser : "", about[0] ? ", " : "", about);
+	snprintf(why, WHY_BYTES, "%s%s%s%s%s%s%s", reason,
+	         reason[0] ? behind_reason : behind_reason + 2, errand->address,
+	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
+	         about[0] ? ", " : "", about);
+}
+
+/* The last one: a reason may say the same words. */
+void errand_cut_reason(char *why)
+{
+	char *end = NULL;
+
+	for (char *at = strstr(why, behind_reason); at; at = strstr(at + 1, behind_reason))
+		end = at;
+	if (end)
+		*end = '\0';
 }
 
 bool errand_is_of_chats(enum console_kind kind)

@@ -111,6 +111,9 @@ struct console *errand_console(const struct errand *errand);
 /* What the audit has beside who and what. */
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES]);
 
+/* Leaves of such a text the reason that was given; one without is as it was. In place. */
+void errand_cut_reason(char *why);
+
 bool errand_is_of_chats(enum console_kind kind);
 
 bool errand_is_of_drafts(enum console_kind kind);

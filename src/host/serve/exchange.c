@@ -117,6 +117,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return chats_write_events(outgoing->events, outgoing->state, out);
 	if (outgoing->kind == OUTGOING_RATED)
 		return api_write_rated(outgoing->receipt, out);
+	if (outgoing->kind == OUTGOING_LOOKED_AT)
+		return api_write_looked_at(outgoing->looked_at, out);
 	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
 }
 

@@ -4,6 +4,7 @@
 #include "host/serve/handle_answer_page.h"
 #include "host/serve/handle_api.h"
 #include "host/serve/handle_console.h"
+#include "host/serve/handle_looked_at.h"
 #include "host/serve/handle_onebot.h"
 #include "host/serve/handle_page.h"
 #include "host/serve/handle_status.h"
@@ -30,6 +31,7 @@ static const struct route routes[] = {
 	{ "/api/v1/suggest", HTTP_GET, true, handle_suggest },
 	{ "/api/v1/events", HTTP_GET, true, handle_events },
 	{ "/api/v1/call-back", HTTP_POST, true, handle_call_back },
+	{ "/api/v1/looked-at", HTTP_GET, true, handle_looked_at },
 	{ "/api/v1/office", HTTP_GET, true, handle_office },
 	{ "/api/v1/entries", HTTP_GET, true, handle_entries },
 	{ "/healthz", HTTP_GET, false, handle_health },
