@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/authoring_json.h"
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
@@ -113,13 +114,14 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_CALL_CLOSE:
 		return chats_read(object, ask);
 	default:
-		return true;
+		return authoring_has(ask->kind) ? authoring_read(object, ask) : true;
 	}
 }
 
 enum refusal console_read(struct span body, struct console_ask *ask, cJSON **json)
 {
-	const enum refusal refusal = message_parse(body, json);
+	const size_t most = authoring_has(ask->kind) ? AUTHORING_BODY_BYTES : MESSAGE_BYTES;
+	const enum refusal refusal = message_parse_most(body, most, json);
 
 	if (refusal != REFUSAL_NONE)
 		return refusal;
@@ -370,6 +372,9 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 	case CONSOLE_EVENTS:
 		return chats_write_desk(answer, out);
 	default:
-		return STATUS_OK;
+		/* It is JSON already. */
+		if (authoring_has(answer->kind))
+			buf_append(out, answer->authoring.ptr, answer->authoring.len);
+		return buf_status(out);
 	}
 }

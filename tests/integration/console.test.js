@@ -10,6 +10,8 @@ const { ROOT, until } = require('./harness');
 const { Operator, PASSWORD, addUser, codeOf, dayiUser, makeLink, outcome, startConsole } = require('./operator');
 
 const ROLES = ['operator', 'editor', 'reviewer', 'administrator'];
+const AUTHORS = ['editor', 'reviewer', 'administrator'];
+const DECIDERS = ['reviewer', 'administrator'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const UNKNOWN = '0'.repeat(64);
 
@@ -45,6 +47,22 @@ const ROUTES = [
 	{ path: 'call-backs/close', method: 'POST', body: { chat: UNKNOWN, outcome: 'reached' }, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'events', method: 'GET', query: '?after=', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'lookup', method: 'GET', query: '?q=a', roles: ROLES, gets: { status: 200 } },
+	{ path: 'authoring', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/entries/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/history/{id}', method: 'GET', roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/versions', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/check', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/preview', method: 'POST', body: { text: '批量' }, roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/try', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/gate', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 200 } },
+	// Of a draft that is not there: a conflict with nothing.
+	{ path: 'authoring/save', method: 'POST', body: { entry: 'none', revision: 9, members: { id: 'none' } }, roles: ['editor'], gets: { status: 200 } },
+	{ path: 'authoring/delete', method: 'POST', body: { entry: 'none', revision: 0 }, roles: ['editor'], gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/discard', method: 'POST', body: { entry: 'none', revision: 9 }, roles: ['editor'], gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/submit', method: 'POST', body: { entry: 'none', revision: 9 }, roles: ['editor'], gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/decide', method: 'POST', body: { entry: 'none', revision: 9, decision: 'approve' }, roles: DECIDERS, gets: { status: 404, reason: 'no_draft' } },
+	{ path: 'authoring/publish', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 409, reason: 'draft_state' } },
+	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "channels/authoring_json.h"
 #include "channels/chats_json.h"
 #include "channels/console.h"
+#include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
@@ -61,6 +63,21 @@ static const struct console_route routes[] = {
 	{ "/api/v1/call-backs/number", HTTP_POST, CONSOLE_CALL_NUMBER, COST_LOOK_UP },
 	{ "/api/v1/call-backs/close", HTTP_POST, CONSOLE_CALL_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
+	{ "/api/v1/authoring", HTTP_GET, CONSOLE_AUTHORING, COST_LOOK_UP },
+	{ "/api/v1/authoring/entries/", HTTP_GET, CONSOLE_FORM, COST_LOOK_UP },
+	{ "/api/v1/authoring/history/", HTTP_GET, CONSOLE_HISTORY, COST_LOOK_UP },
+	{ "/api/v1/authoring/save", HTTP_POST, CONSOLE_SAVE, COST_MESSAGE },
+	{ "/api/v1/authoring/delete", HTTP_POST, CONSOLE_DELETE, COST_MESSAGE },
+	{ "/api/v1/authoring/discard", HTTP_POST, CONSOLE_DISCARD, COST_MESSAGE },
+	{ "/api/v1/authoring/check", HTTP_POST, CONSOLE_CHECK, COST_LOOK_UP },
+	{ "/api/v1/authoring/preview", HTTP_POST, CONSOLE_PREVIEW, COST_LOOK_UP },
+	{ "/api/v1/authoring/try", HTTP_POST, CONSOLE_TRY, COST_LOOK_UP },
+	{ "/api/v1/authoring/gate", HTTP_POST, CONSOLE_DRAFT_GATE, COST_MESSAGE },
+	{ "/api/v1/authoring/submit", HTTP_POST, CONSOLE_SUBMIT, COST_MESSAGE },
+	{ "/api/v1/authoring/decide", HTTP_POST, CONSOLE_DECIDE, COST_MESSAGE },
+	{ "/api/v1/authoring/publish", HTTP_POST, CONSOLE_PUBLISH, COST_MESSAGE },
+	{ "/api/v1/authoring/roll-back", HTTP_POST, CONSOLE_ROLL_BACK, COST_MESSAGE },
+	{ "/api/v1/authoring/versions", HTTP_GET, CONSOLE_VERSIONS, COST_LOOK_UP },
 };
 
 bool console_has(struct span path)
@@ -196,6 +213,8 @@ static enum refusal read_below(const struct http_request *request,
 		{ CONSOLE_END_SESSION, ACCOUNT_SESSION_ID_SIZE, REFUSAL_NO_SESSION, &ask->session },
 		{ CONSOLE_SHOW, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->entry },
 		{ CONSOLE_RECEIPT, sizeof(texts->below), REFUSAL_NO_RECEIPT, &ask->receipt },
+		{ CONSOLE_FORM, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
+		{ CONSOLE_HISTORY, sizeof(texts->below), REFUSAL_NOT_FOUND, &ask->authoring.entry },
 	};
 
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
@@ -273,9 +292,8 @@ static void forget_body(struct connection *connection)
 {
 	struct buf *body = &connection->http.body;
 
-	if (body->ptr)
-		explicit_bzero(body->ptr, body->capacity);
-	buf_clear(body);
+	buf_wipe(body);
+	buf_init(body, MESSAGE_BYTES);
 }
 
 /* The strings of a body lie in the tree by themselves. */
@@ -310,6 +328,22 @@ static void finish_console(struct connection *connection)
 	explicit_bzero(&texts, sizeof(texts));
 }
 
+/* A draft has room for an entry with all of its rules. */
+static enum refusal accept_body(struct connection *connection, const struct http_request *request,
+                                const struct console_route *route)
+{
+	enum refusal refusal;
+
+	if (!authoring_has(route->kind))
+		return exchange_accept_body(connection, request);
+	refusal = exchange_accept_long_body(connection, request, AUTHORING_BODY_BYTES);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
+	buf_wipe(&connection->http.body);
+	buf_init(&connection->http.body, AUTHORING_BODY_BYTES);
+	return REFUSAL_NONE;
+}
+
 static enum refusal handle_api(struct connection *connection, const struct http_request *request,
                                const char **allow)
 {
@@ -330,7 +364,7 @@ static enum refusal handle_api(struct connection *connection, const struct http_
 	if (refusal == REFUSAL_NONE)
 		refusal = exchange_pay(connection, request, route->cost);
 	if (refusal == REFUSAL_NONE && route->method == HTTP_POST)
-		refusal = exchange_accept_body(connection, request);
+		refusal = accept_body(connection, request, route);
 	if (refusal != REFUSAL_NONE)
 		return refusal;
 	address = connection_address(connection, request);

@@ -47,7 +47,7 @@ enum {
 	PROXY_NOT_BYTES = 16384,
 };
 
-static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
+static const size_t scratch_bytes_most = (size_t)16 * 1024 * 1024;
 
 static const struct lws_protocols protocols[] = {
 	/* First: what a request without a known subprotocol gets. */

@@ -26,10 +26,10 @@
 #include "service/service.h"
 
 enum {
-	MESSAGE_ID_SIZE = 65,    /* of the id of a message, with its end */
-	CHUNK_BYTES = 32 * 1024, /* of a file, in one write */
-	OUT_BYTES = 1024 * 1024, /* of a response that is no file */
-	EXTRA_CONNECTIONS = 64,  /* above the limit, so that a refusal can be told */
+	MESSAGE_ID_SIZE = 65,         /* of the id of a message, with its end */
+	CHUNK_BYTES = 32 * 1024,      /* of a file, in one write */
+	OUT_BYTES = 16 * 1024 * 1024, /* of a response that is no file */
+	EXTRA_CONNECTIONS = 64,       /* above the limit, so that a refusal can be told */
 };
 
 struct caller;
