@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/asked_json.h"
 #include "channels/authoring_json.h"
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
@@ -354,6 +355,9 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return message_write(object_of_field(answer), out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
+	case CONSOLE_ASKED:
+		return answer->csv ? asked_write_csv(answer->asked, answer->knowledge, out)
+		                   : asked_write_json(answer->asked, answer->knowledge, out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:

@@ -36,6 +36,7 @@ void console_job_limits(const struct console_settings *settings,
 	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
 	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
 	authoring_job_limits(settings, limits);
+	limits[JOB_ASKED] = asking_job_limits();
 }
 
 static void log_closed(struct log *log, const char *url, const char *reason)
@@ -325,6 +326,8 @@ static void done_session(void *context)
 		start_desk(errand);
 	else if (errand->writing)
 		start_writing(errand);
+	else if (errand->asking)
+		add_step(errand, JOB_ASKED, errand_run_asking, done_at_last);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         errand_run_second, done_at_last);

@@ -16,6 +16,7 @@
 #include "office/identity/accounts.h"
 #include "office/journal/audit.h"
 #include "run/jobs.h"
+#include "service/asking.h"
 #include "service/authoring.h"
 #include "service/message.h"
 #include "service/person.h"
@@ -93,6 +94,7 @@ enum console_kind {
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
 	CONSOLE_VERSIONS,
+	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
 
@@ -131,6 +133,7 @@ struct console_ask {
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
 	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
+	struct asking_ask asked; /* CONSOLE_ASKED */
 	struct authoring_ask authoring; /* from CONSOLE_AUTHORING on */
 };
 
@@ -185,6 +188,8 @@ struct console_answer {
 	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
 	const struct today *today;          /* CONSOLE_TODAY */
 	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
+	const struct asked *asked; /* CONSOLE_ASKED */
+	bool csv;                  /* as a file for a spreadsheet */
 	struct span authoring;              /* from CONSOLE_AUTHORING on: the object, in JSON */
 };
 

@@ -57,6 +57,7 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
 		[CONSOLE_ROLL_BACK] = { true, ACTION_PUBLISH, true, true, "@rolled_back" },
 		[CONSOLE_VERSIONS] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
@@ -74,6 +75,7 @@ void errand_destroy(struct errand *errand)
 	today_destroy(errand->today);
 	desk_destroy(errand->desk);
 	writing_destroy(errand->writing);
+	asking_destroy(errand->asking);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -133,6 +135,8 @@ enum refusal errand_create(struct errand **out, struct service *service,
 		refusal = desk_create(&errand->desk, ask);
 	else if (errand_is_of_drafts(ask->kind))
 		refusal = writing_create(&errand->writing, service, ask);
+	else if (ask->kind == CONSOLE_ASKED)
+		refusal = asking_create(&errand->asking, service, ask);
 	if (refusal == REFUSAL_NONE)
 		*out = errand;
 	else

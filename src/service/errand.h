@@ -13,6 +13,7 @@
 #include "service/chats.h"
 #include "service/state.h"
 
+struct asking;
 struct desk;
 struct writing;
 struct receipt_view;
@@ -93,6 +94,7 @@ struct errand {
 	struct today *today;        /* CONSOLE_TODAY */
 	struct desk *desk;          /* about chats */
 	struct writing *writing;    /* about drafts */
+	struct asking *asking;      /* CONSOLE_ASKED */
 	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
 	uint64_t changes;           /* before it was read */
 };

@@ -187,6 +187,16 @@ static enum status tell_writing(struct errand *errand)
 	return STATUS_OK;
 }
 
+static enum status tell_asking(struct errand *errand)
+{
+	struct console_answer answer = { .kind = errand->kind,
+		                         .knowledge = service_knowledge(errand->service) };
+
+	answer.asked = asking_answer(errand->asking, &answer.csv);
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 enum status errand_tell(struct errand *errand)
 {
 	return errand->kind == CONSOLE_ME    ? tell_me(errand)
@@ -195,6 +205,7 @@ enum status errand_tell(struct errand *errand)
 	       : errand->today               ? tell_today(errand)
 	       : errand->desk                ? tell_desk(errand)
 	       : errand->writing             ? tell_writing(errand)
+	       : errand->asking              ? tell_asking(errand)
 	       : errand->found               ? tell_receipt(errand)
 	                                     : tell_outcome(errand);
 }

@@ -34,6 +34,7 @@ const ROUTES = [
 	{ path: 'person/said', method: 'POST', body: { fact: 'x', value: 'y' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
 	{ path: 'person/reveal', method: 'POST', body: { field: 'id_number', reason: '来电咨询' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
 	{ path: 'today', method: 'GET', roles: ROLES, gets: { status: 200 } },
+	...['questions', 'popups', 'choices', 'entries', 'outcomes'].map((name) => ({ path: `asked/${name}`, method: 'GET', roles: ROLES, gets: { status: 200 } })),
 	{ path: 'queue', method: 'GET', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'take', method: 'POST', body: {}, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'say', method: 'POST', body: { chat: UNKNOWN, epoch: 1, id: 'a', text: '您好' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },

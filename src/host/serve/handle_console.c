@@ -16,6 +16,7 @@
 #include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
+#include "host/serve/console_asked.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_page.h"
 
@@ -63,6 +64,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/call-backs/number", HTTP_POST, CONSOLE_CALL_NUMBER, COST_LOOK_UP },
 	{ "/api/v1/call-backs/close", HTTP_POST, CONSOLE_CALL_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
+	{ "/api/v1/asked/", HTTP_GET, CONSOLE_ASKED, COST_MESSAGE },
 	{ "/api/v1/authoring", HTTP_GET, CONSOLE_AUTHORING, COST_LOOK_UP },
 	{ "/api/v1/authoring/entries/", HTTP_GET, CONSOLE_FORM, COST_LOOK_UP },
 	{ "/api/v1/authoring/history/", HTTP_GET, CONSOLE_HISTORY, COST_LOOK_UP },
@@ -259,6 +261,11 @@ static enum refusal read_head(const struct connection *connection,
 		if (!utf8_valid(query))
 			return REFUSAL_NOT_UTF8;
 	}
+	if (route->kind == CONSOLE_ASKED)
+		refusal = console_asked_read(request, behind(request, route), texts->query,
+		                             sizeof(texts->query), ask);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	if (route->kind == CONSOLE_TRANSCRIPT) {
 		const struct span chat =
 		        http_request_query(request, "chat", texts->query, sizeof(texts->query) - 1);
@@ -393,7 +400,7 @@ void console_send(struct connection *connection, const struct outgoing *outgoing
 	} else {
 		if (scratch->len > 0) {
 			response.status = 200;
-			response.type = exchange_json;
+			response.type = answer->csv ? "text/csv; charset=utf-8" : exchange_json;
 			response.length = scratch->len;
 		}
 		exchange_respond(connection, request, &response, buf_span(scratch));

@@ -10,7 +10,7 @@ import { ASKED } from './asked-words';
 import { Chart, type Line } from './Chart';
 import { PERSON } from './person-words';
 import { PickList } from './PickList';
-import { timeOf } from './time';
+import { timeOf } from '../time';
 
 /* What is to be made of a question, in the editor. */
 export type Wish =

@@ -17,7 +17,7 @@ import { gateOf } from './gate-protocol';
 import { GateWhileTyping } from './GateView';
 import { History } from './History';
 import { Preview, RuleTry, trialOf } from './Preview';
-import { minuteOf } from './time';
+import { minuteOf } from '../time';
 import { useEditor, type Editor, type EditorProps } from './use-editor';
 
 const WHY_MOST = 120; // characters; the server counts bytes

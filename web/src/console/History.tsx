@@ -5,7 +5,7 @@ import { Refusal } from './api';
 import type { Authoring, Event } from './authoring-protocol';
 import { AUTHORING } from './authoring-words';
 import { Changes } from './Diff';
-import { minuteOf } from './time';
+import { minuteOf } from '../time';
 
 const SAVES = ['saved', 'merged'];
 

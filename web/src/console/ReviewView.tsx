@@ -14,7 +14,7 @@ import { Key } from './parts';
 import { PickList } from './PickList';
 import { RefuseDraft } from './RefuseDraft';
 import type { Keys } from './shortcuts';
-import { minuteOf } from './time';
+import { minuteOf } from '../time';
 import { nameOf, useReview, type Review, type ReviewProps } from './use-review';
 
 function Queue({ review, keys }: { review: Review; keys: Keys }) {
