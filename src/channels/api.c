@@ -7,6 +7,7 @@
 
 #include "channels/chats_json.h"
 #include "channels/message.h"
+#include "service/looked_at.h"
 
 /* An absent member and null are false. */
 static bool read_flag(const cJSON *object, const char *name, bool *out)
@@ -167,6 +168,27 @@ enum status api_write_rated(const char *receipt, struct buf *out)
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "receipt", receipt);
+	return message_write(object, out);
+}
+
+enum status api_write_looked_at(const struct looked_at *looked_at, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *array = cJSON_AddArrayToObject(object, "looks");
+
+	for (size_t i = 0; i < looked_at->count; i++) {
+		const struct look *look = &looked_at->looks[i];
+		cJSON *one = cJSON_CreateObject();
+
+		message_add_time(one, "at", look->at_ms);
+		if (look->who)
+			cJSON_AddStringToObject(one, "who", look->who);
+		else
+			cJSON_AddNullToObject(one, "who");
+		cJSON_AddStringToObject(one, "why", look->why);
+		cJSON_AddItemToArray(array, one);
+	}
+	cJSON_AddBoolToObject(object, "more", looked_at->more);
 	return message_write(object, out);
 }
 

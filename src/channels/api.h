@@ -67,6 +67,9 @@ MUST_CHECK enum status api_write_reply(const char *to, const char *session, stru
 /* Appends the object that a rating is answered with. */
 MUST_CHECK enum status api_write_rated(const char *receipt, struct buf *out);
 
+/* Appends the object of GET /api/v1/looked-at. */
+MUST_CHECK enum status api_write_looked_at(const struct looked_at *looked_at, struct buf *out);
+
 /* Appends the array of GET /api/v1/suggest. */
 MUST_CHECK enum status api_write_suggestions(const struct match_candidate *candidates, size_t count,
                                              struct buf *out);

@@ -16,6 +16,7 @@
 #include "office/identity/accounts.h"
 #include "office/journal/audit.h"
 #include "run/jobs.h"
+#include "service/authoring.h"
 #include "service/message.h"
 #include "service/person.h"
 
@@ -77,6 +78,21 @@ enum console_kind {
 	CONSOLE_CALL_NUMBER, /* of one of them */
 	CONSOLE_CALL_CLOSE,
 	CONSOLE_EVENTS,
+	CONSOLE_AUTHORING, /* every entry, with its draft */
+	CONSOLE_FORM,
+	CONSOLE_HISTORY,
+	CONSOLE_SAVE,
+	CONSOLE_DELETE,
+	CONSOLE_DISCARD,
+	CONSOLE_CHECK,
+	CONSOLE_PREVIEW,
+	CONSOLE_TRY, /* rules, on records */
+	CONSOLE_DRAFT_GATE,
+	CONSOLE_SUBMIT,
+	CONSOLE_DECIDE,
+	CONSOLE_PUBLISH,
+	CONSOLE_ROLL_BACK,
+	CONSOLE_VERSIONS,
 	CONSOLE_KIND_COUNT,
 };
 
@@ -115,6 +131,7 @@ struct console_ask {
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
 	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
+	struct authoring_ask authoring; /* from CONSOLE_AUTHORING on */
 };
 
 struct console_me {
@@ -168,6 +185,7 @@ struct console_answer {
 	const char *field, *value;          /* CONSOLE_PERSON_REVEAL */
 	const struct today *today;          /* CONSOLE_TODAY */
 	const struct desk_view *desk;       /* from CONSOLE_QUEUE on */
+	struct span authoring;              /* from CONSOLE_AUTHORING on: the object, in JSON */
 };
 
 /* What the jobs must allow for both classes. */

@@ -42,6 +42,21 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_CALL_BACKS] = { true, ACTION_HOLD_CHAT, false, true, NULL },
 		[CONSOLE_CALL_NUMBER] = { true, ACTION_HOLD_CHAT, true, true, "@call_back_number" },
 		[CONSOLE_CALL_CLOSE] = { true, ACTION_HOLD_CHAT, true, true, "@call_back_closed" },
+		[CONSOLE_AUTHORING] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_FORM] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_HISTORY] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_SAVE] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_saved" },
+		[CONSOLE_DELETE] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_deleted" },
+		[CONSOLE_DISCARD] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_discarded" },
+		[CONSOLE_CHECK] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_PREVIEW] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_TRY] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_DRAFT_GATE] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_SUBMIT] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_submitted" },
+		[CONSOLE_DECIDE] = { true, ACTION_REVIEW_DRAFT, true, true, "@draft_decided" },
+		[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
+		[CONSOLE_ROLL_BACK] = { true, ACTION_PUBLISH, true, true, "@rolled_back" },
+		[CONSOLE_VERSIONS] = { true, ACTION_READ_DRAFT, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
@@ -58,6 +73,7 @@ void errand_destroy(struct errand *errand)
 	receipt_view_destroy(errand->found);
 	today_destroy(errand->today);
 	desk_destroy(errand->desk);
+	writing_destroy(errand->writing);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -115,6 +131,8 @@ enum refusal errand_create(struct errand **out, struct service *service,
 		refusal = REFUSAL_NO_RECEIPT;
 	else if (errand_is_of_chats(ask->kind))
 		refusal = desk_create(&errand->desk, ask);
+	else if (errand_is_of_drafts(ask->kind))
+		refusal = writing_create(&errand->writing, service, ask);
 	if (refusal == REFUSAL_NONE)
 		*out = errand;
 	else
@@ -127,20 +145,41 @@ struct console *errand_console(const struct errand *errand)
 	return errand->service->console;
 }
 
+static const char behind_reason[] = ", console, from ";
+
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES])
 {
 	const char *about = errand->receipt[0] ? errand->receipt
 	                    : errand->desk     ? desk_chat(errand->desk)
+	                    : errand->writing  ? writing_about(errand->writing)
 	                                       : errand->field;
+	const char *reason = errand->writing ? writing_why(errand->writing) : errand->reason;
 
-	snprintf(why, WHY_BYTES, "%s%sconsole, from %s%s%s%s%s", errand->reason,
-	         errand->reason[0] ? ", " : "", errand->address, errand->browser ? ", " : "",
-	         errand->browser ? errand->browser : "", about[0] ? ", " : "", about);
+	snprintf(why, WHY_BYTES, "%s%s%s%s%s%s%s", reason,
+	         reason[0] ? behind_reason : behind_reason + 2, errand->address,
+	         errand->browser ? ", " : "", errand->browser ? errand->browser : "",
+	         about[0] ? ", " : "", about);
+}
+
+/* The last one: a reason may say the same words. */
+void errand_cut_reason(char *why)
+{
+	char *end = NULL;
+
+	for (char *at = strstr(why, behind_reason); at; at = strstr(at + 1, behind_reason))
+		end = at;
+	if (end)
+		*end = '\0';
 }
 
 bool errand_is_of_chats(enum console_kind kind)
 {
 	return kind >= CONSOLE_QUEUE && kind <= CONSOLE_EVENTS;
+}
+
+bool errand_is_of_drafts(enum console_kind kind)
+{
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_VERSIONS;
 }
 
 bool errand_is_look_up(const struct errand *errand)

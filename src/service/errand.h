@@ -14,6 +14,7 @@
 #include "service/state.h"
 
 struct desk;
+struct writing;
 struct receipt_view;
 struct today;
 
@@ -91,6 +92,7 @@ struct errand {
 	struct receipt_view *found; /* CONSOLE_RECEIPT */
 	struct today *today;        /* CONSOLE_TODAY */
 	struct desk *desk;          /* about chats */
+	struct writing *writing;    /* about drafts */
 	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
 	uint64_t changes;           /* before it was read */
 };
@@ -109,7 +111,12 @@ struct console *errand_console(const struct errand *errand);
 /* What the audit has beside who and what. */
 void errand_write_why(const struct errand *errand, char why[WHY_BYTES]);
 
+/* Leaves of such a text the reason that was given; one without is as it was. In place. */
+void errand_cut_reason(char *why);
+
 bool errand_is_of_chats(enum console_kind kind);
+
+bool errand_is_of_drafts(enum console_kind kind);
 
 /* What the knowledge in use tells: no second job. */
 bool errand_is_look_up(const struct errand *errand);

@@ -31,6 +31,7 @@ static enum status audit(const struct errand *errand, const char *outcome)
 {
 	char who[ACCOUNT_NAME_SIZE + 16] = "unknown", what[64], why[WHY_BYTES];
 	const char *whom = errand->desk              ? desk_chat(errand->desk)
+	                   : errand->writing         ? writing_about(errand->writing)
 	                   : errand->whom[0]         ? errand->whom
 	                   : errand->account.name[0] ? errand->account.name
 	                                             : errand->name;
@@ -211,4 +212,37 @@ void errand_run_desk(void *context, unsigned lane)
 	if (errand->refusal == REFUSAL_NONE && errand_rule(errand->kind)->audited &&
 	    audit(errand, "") != STATUS_OK)
 		errand->refusal = REFUSAL_INTERNAL;
+}
+
+static struct writer writer_of(const struct errand *errand)
+{
+	return (struct writer){ errand->account.id, errand->account.name, errand->account.roles,
+		                service_wall_ms(errand->service) };
+}
+
+/* What goes live is audited before. */
+void errand_run_writing(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const struct writer who = writer_of(errand);
+	const enum status status = writing_run(errand->writing, lane, &who, &errand->refusal);
+
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+	if (errand->refusal == REFUSAL_NONE && errand_rule(errand->kind)->audited &&
+	    audit(errand, "") != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
+}
+
+void errand_run_place(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const struct writer who = writer_of(errand);
+	const enum status status = writing_place(errand->writing, &who, &errand->refusal);
+
+	(void)lane;
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+	if (errand->refusal != REFUSAL_NONE)
+		(void)audit(errand, "_refused");
 }

@@ -178,6 +178,15 @@ static enum status tell_outcome(struct errand *errand)
 	return status;
 }
 
+static enum status tell_writing(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = errand->kind,
+		                               .authoring = writing_answer(errand->writing) };
+
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 enum status errand_tell(struct errand *errand)
 {
 	return errand->kind == CONSOLE_ME    ? tell_me(errand)
@@ -185,6 +194,7 @@ enum status errand_tell(struct errand *errand)
 	       : errand_is_of_person(errand) ? tell_person(errand)
 	       : errand->today               ? tell_today(errand)
 	       : errand->desk                ? tell_desk(errand)
+	       : errand->writing             ? tell_writing(errand)
 	       : errand->found               ? tell_receipt(errand)
 	                                     : tell_outcome(errand);
 }

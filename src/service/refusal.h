@@ -71,6 +71,18 @@ enum refusal {
 	REFUSAL_COLLEAGUE_AWAY,
 	REFUSAL_NOT_ASKED,  /* for a person, in this conversation */
 	REFUSAL_BAD_NUMBER, /* of a telephone */
+	REFUSAL_NO_DRAFT, /* of that entry */
+	REFUSAL_DRAFT_MOVED, /* somebody did something to it since it was read */
+	REFUSAL_DRAFT_STATE, /* it is not in review, or not approved */
+	REFUSAL_OWN_DRAFT,   /* to be approved by one of its authors */
+	REFUSAL_INVALID_DRAFT,
+	REFUSAL_LOST_GOLDEN,   /* a golden question, or the verdict of a sample record */
+	REFUSAL_CONFLICT,      /* with what went live meanwhile */
+	REFUSAL_ENTRY_TAKEN,   /* the id of a new one */
+	REFUSAL_NOT_TAKEN,     /* a version, by a replica or the folder */
+	REFUSAL_NO_PUBLISHING, /* from here */
+	REFUSAL_PUBLISHING,    /* another version */
+	REFUSAL_NO_VERSION,
 	REFUSAL_CONSOLE_REMOTE,
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */

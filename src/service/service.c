@@ -358,6 +358,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = chats_open(service);
 	if (status == STATUS_OK)
+		status = authoring_open(service);
+	if (status == STATUS_OK)
 		status = notify_open(service);
 	if (status == STATUS_OK)
 		status = start(service, &watch);
@@ -375,6 +377,7 @@ void service_stop(struct service *service)
 		return;
 	service->stopped = true;
 	notify_stop(service);
+	authoring_stop(service);
 	chats_stop(service);
 	reloader_stop(service->reloader);
 	follower_stop(service->follower);
@@ -394,6 +397,7 @@ void service_destroy(struct service *service)
 	records_close(service->records);
 	notify_close(service);
 	chats_close(service);
+	authoring_close(service);
 	console_close(service);
 	keys_close(service);
 	popular_destroy(service->popular);

@@ -52,6 +52,7 @@ struct service {
 	struct notify *notify;            /* NULL: nobody is told of hand-overs */
 	struct keys *keys;                /* NULL: there are none */
 	struct console *console;          /* NULL: there is none */
+	struct authoring *authoring;      /* NULL: there is none */
 	struct persons *persons;          /* records that operators have open */
 	struct chats *chats;              /* NULL: nobody waits for an operator */
 	struct lockout *lockout;          /* of identifications */

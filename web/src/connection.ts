@@ -45,6 +45,7 @@ export interface Connection {
 	/* What an operator said behind `after`, once there is something; or nothing, after a while. */
 	events(after: number, place: number): Promise<Exchange>;
 	callBack(number: string, text: string): Promise<Exchange>;
+	lookedAt(): Promise<Exchange>;
 	signIn(token: string): void;
 	/* Forgets the token, the session and what is not answered yet, and begins anew. */
 	reset(): void;
@@ -399,6 +400,7 @@ export function connect(world: World, listener: Listener, resumed?: string, resu
 		rate,
 		events: (after, place) => world.request('GET', `api/v1/events?session=${encodeURIComponent(session || '')}&after=${after}&place=${place}`, undefined, token, EVENTS_MOST_MS),
 		callBack: (number, text) => world.request('POST', 'api/v1/call-back', { session, number, ...(text ? { text } : {}) }, token),
+		lookedAt: () => world.request('GET', 'api/v1/looked-at', undefined, token),
 		signIn(given) {
 			token = given;
 			if (greeted && socket)

@@ -6,7 +6,7 @@
 import type { Ask, Connection, Line, Listener } from './connection';
 import { followHandover, isServed, type Desk, type HandoverEvent } from './handover';
 import { HIDDEN, withoutNumbers } from './masking';
-import type { Rating, Reply, Welcome } from './protocol';
+import type { Looks, Rating, Reply, Welcome } from './protocol';
 
 export interface Rated {
 	value: Rating;
@@ -57,6 +57,8 @@ export interface Conversation {
 	signOut(): void;
 	/* Of who would rather be called back. What came of it: empty, or a reason. */
 	leaveNumber(number: string, text: string): Promise<string>;
+	/* Who has looked at the record of whom is signed in; or why that is not known. */
+	lookedAt(): Promise<Looks | 'expired' | 'failed'>;
 	/* What a copied tab has in common with the first one. */
 	name(): string;
 	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
@@ -315,6 +317,8 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			follower.follow(state.desk ? state.desk.last : 0);
 			return '';
 		}, () => 'failed'),
+		lookedAt: () => connection.lookedAt().then(({ status, body }) => (
+			status === 200 && body ? body as Looks : status === 401 ? 'expired' : 'failed'), () => 'failed' as const),
 		name: () => kept.prefix,
 		part() {
 			kept.prefix = newPrefix();

@@ -78,6 +78,12 @@ export interface Reply {
 	receipt?: string | null;
 }
 
+/* Who at the office has looked at the record: the latest first. */
+export interface Looks {
+	looks: { at: string; who: string | null; why: string }[];
+	more: boolean;
+}
+
 export interface Welcome {
 	session: string;
 	knowledge?: string;

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../src/console/api';
 import { latest } from '../src/console/latest';
 import { ACTIONS, actionOf, changeKey, chatActionOf, keyOf, keysOf, keyWithAlt, USUAL_KEYS } from '../src/console/shortcuts';
-import { clockOf, minuteOf, timeOf } from '../src/console/time';
+import { clockOf, minuteOf, timeOf } from '../src/time';
 
 /* A server that answers when it is told to. */
 function held() {

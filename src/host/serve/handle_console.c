@@ -15,6 +15,7 @@
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
 #include "host/serve/exchange.h"
+#include "host/serve/handle_page.h"
 
 /* Of a sign-in: it takes a hash, and a row of the audit. */
 enum {
@@ -403,7 +404,7 @@ static enum refusal handle_files(struct connection *connection, const struct htt
 		response = (struct http_response){ .status = 308, .location = "/console/" };
 		answer_with(connection, request, &response, (struct span){ "", 0 });
 	} else if (file) {
-		exchange_serve(connection, request, file, &page);
+		page_serve(connection, request, file, &page);
 	} else if (span_equal(request->path, span_of("/console/"))) {
 		answer_with(connection, request, &response, span_of(no_page));
 	} else {

@@ -70,8 +70,9 @@ void import_yaml(struct import *import, struct span input);
 void import_csv(struct import *import, struct span input);
 void import_text(struct import *import, struct span input);
 
-void export_jsonl(const struct knowledge *knowledge, struct buf *out);
-void export_csv(const struct knowledge *knowledge, struct buf *out);
+/* Without `numbered`, numbers are left out, of which some stand twice. */
+void export_jsonl(const struct knowledge *knowledge, bool numbered, struct buf *out);
+void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out);
 MUST_CHECK enum status export_text(const struct knowledge *knowledge, struct buf *out,
                                    struct faults *faults);
 
