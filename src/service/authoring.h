@@ -40,6 +40,7 @@ struct authoring_ask {
 	bool approve;
 	const struct cJSON *entries; /* an array of texts */
 	int64_t version;             /* 0: the one before */
+	int64_t latest;              /* turns of the journal that are replayed */
 };
 
 /* What the jobs must allow. */
