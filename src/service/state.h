@@ -49,6 +49,7 @@ struct service {
 	struct popular *popular;   /* entries, by how often they were the answer */
 	struct records *records;
 	struct sessions *sessions;
+	struct bulletin *bulletin;        /* NULL: no channel can be switched off */
 	struct notify *notify;            /* NULL: nobody is told of hand-overs */
 	struct keys *keys;                /* NULL: there are none */
 	struct console *console;          /* NULL: there is none */

@@ -889,3 +889,24 @@ enum status config_check_reach(const struct config *config, struct faults *fault
 	}
 	return faults_count(faults, FAULT_ERROR) == before ? STATUS_OK : STATUS_INVALID;
 }
+
+bool config_has_channel(const struct config *config, const char *name)
+{
+	const struct {
+		const char *name;
+		bool set_up;
+	} channels[] = {
+		{ "web", true },
+		{ "http", true },
+		{ "onebot", config->onebot.path[0] || config->onebot.connect[0] },
+		{ "wecom_bot", config->wecom_bot.path[0] },
+		{ "wecom_app", config->wecom_app.path[0] },
+		{ "dingtalk", config->dingtalk.path[0] },
+		{ "feishu", config->feishu.path[0] },
+	};
+
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
+		if (strcmp(channels[i].name, name) == 0)
+			return channels[i].set_up;
+	return false;
+}
