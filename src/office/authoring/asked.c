@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/language.h"
 #include "base/utf8.h"
 #include "engine/match/lookup_table.h"
 #include "engine/match/prompts.h"
@@ -37,6 +38,26 @@ const char *asked_view_name(enum asked_view view)
 
 	assert((unsigned)view < ASKED_VIEWS);
 	return names[view];
+}
+
+const char *const *asked_heads(enum asked_view view)
+{
+	static const char *const heads[ASKED_VIEWS][10] = {
+		[ASKED_VIEW_QUESTIONS] = { N_("Group"), N_("Times in the group"), N_("Unanswered"),
+		                           N_("Disliked"), N_("First"), N_("Last"),
+		                           N_("New popup"), N_("Question"), N_("Times asked") },
+		[ASKED_VIEW_POPUPS] = { N_("New popup"), N_("Times seen"), N_("First"), N_("Last"),
+		                        N_("Question") },
+		[ASKED_VIEW_CHOICES] = { N_("Question"), N_("Entry"), N_("Number"), N_("Chosen"),
+		                         N_("Times chosen") },
+		[ASKED_VIEW_ENTRIES] = { N_("Entry"), N_("Number"), N_("Question"), N_("Answered"),
+		                         N_("Offered"), N_("Times chosen"), N_("Helped"),
+		                         N_("Did not help"), N_("Last") },
+		[ASKED_VIEW_OUTCOMES] = { N_("Day"), N_("Channel"), N_("Outcome"), N_("Turns") },
+	};
+
+	assert((unsigned)view < ASKED_VIEWS);
+	return heads[view];
 }
 
 struct day_count {

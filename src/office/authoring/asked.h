@@ -29,6 +29,9 @@ enum asked_view {
 /* "questions", "popups", … */
 const char *asked_view_name(enum asked_view view);
 
+/* Heads of the columns of its file, ended by NULL; to be looked up in the reader's language. */
+const char *const *asked_heads(enum asked_view view);
+
 enum {
 	ASKED_DAYS_USUAL = 30,
 	ASKED_DAYS_MOST = 366,
