@@ -243,8 +243,8 @@ static enum status fill_view(struct writing_json *writing)
 	const struct asked *asked = writing->asked;
 
 	for (size_t i = 0; i < asked->group_count; i++)
-		cJSON_AddItemToArray(writing->array, object_of_group(asked, writing->knowledge,
-		                                                     &asked->groups[i]));
+		cJSON_AddItemToArray(writing->array,
+		                     object_of_group(asked, writing->knowledge, &asked->groups[i]));
 	for (size_t i = 0; i < asked->popup_count; i++)
 		cJSON_AddItemToArray(writing->array, object_of_popup(asked, &asked->popups[i]));
 	for (size_t i = 0; i < asked->choice_count; i++)
