@@ -14,10 +14,15 @@ enum { TIME_SIZE = 32 };
 
 enum refusal message_parse(struct span text, cJSON **out)
 {
-	const struct json_limits limits = { MESSAGE_BYTES, MESSAGE_DEPTH };
+	return message_parse_most(text, MESSAGE_BYTES, out);
+}
+
+enum refusal message_parse_most(struct span text, size_t most, cJSON **out)
+{
+	const struct json_limits limits = { most, MESSAGE_DEPTH };
 
 	*out = NULL;
-	if (text.len > MESSAGE_BYTES)
+	if (text.len > most)
 		return REFUSAL_TOO_LARGE;
 	if (!utf8_valid(text))
 		return REFUSAL_NOT_UTF8;

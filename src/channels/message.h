@@ -20,6 +20,8 @@ enum {
 
 /* On REFUSAL_NONE *out is an object; it is for cJSON_Delete() in every case, and may be NULL. */
 MUST_CHECK enum refusal message_parse(struct span text, cJSON **out);
+/* The same for a body that may have `most` bytes. */
+MUST_CHECK enum refusal message_parse_most(struct span text, size_t most, cJSON **out);
 
 /*
  * Returns false if the member is present and not a string. An absent member and null give NULL

@@ -338,6 +338,8 @@ static void done_session(void *context)
 		add_step(errand, JOB_BULLETIN, errand_run_channels, done_channels);
 	else if (errand->writing)
 		start_writing(errand);
+	else if (errand->asking)
+		add_step(errand, JOB_ASKED, errand_run_asking, done_at_last);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         errand_run_second, done_at_last);

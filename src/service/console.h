@@ -16,6 +16,7 @@
 #include "office/identity/accounts.h"
 #include "office/journal/audit.h"
 #include "run/jobs.h"
+#include "service/asking.h"
 #include "service/authoring.h"
 #include "service/message.h"
 #include "service/person.h"
@@ -98,6 +99,10 @@ enum console_kind {
 	CONSOLE_PUBLISH,
 	CONSOLE_ROLL_BACK,
 	CONSOLE_VERSIONS,
+	CONSOLE_IMPORT_LOOK,
+	CONSOLE_IMPORT_TAKE,
+	CONSOLE_EXPORT,
+	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };
 
@@ -141,6 +146,7 @@ struct console_ask {
 	const struct console_cursor *cursors; /* CONSOLE_EVENTS */
 	size_t cursor_count;
 	int64_t waiting; /* CONSOLE_EVENTS: chats in the queue that the page knows of, or -1 */
+	struct asking_ask asked;        /* CONSOLE_ASKED */
 	struct authoring_ask authoring; /* from CONSOLE_AUTHORING on */
 };
 
@@ -197,6 +203,9 @@ struct console_answer {
 	const struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
 	const struct desk_view *desk;         /* from CONSOLE_QUEUE on */
 	struct span authoring;                /* from CONSOLE_AUTHORING on: the object, in JSON */
+	const struct asked *asked;            /* CONSOLE_ASKED */
+	bool csv;                             /* as a file for a spreadsheet */
+	enum exchange_format format;          /* CONSOLE_EXPORT, whose object is a file */
 };
 
 /* What the jobs must allow for both classes. */

@@ -62,6 +62,10 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
 		[CONSOLE_ROLL_BACK] = { true, ACTION_PUBLISH, true, true, "@rolled_back" },
 		[CONSOLE_VERSIONS] = { true, ACTION_READ_DRAFT, false, true, NULL },
+		[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
+		[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },
+		[CONSOLE_EXPORT] = { true, ACTION_READ_DRAFT, false, true, "@exported" },
+		[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
 		[CONSOLE_EVENTS] = { true, ACTION_HOLD_CHAT, false, false, NULL },
@@ -80,6 +84,7 @@ void errand_destroy(struct errand *errand)
 	desk_destroy(errand->desk);
 	free(errand->bulletin);
 	writing_destroy(errand->writing);
+	asking_destroy(errand->asking);
 	explicit_bzero(errand, sizeof(*errand));
 	free(errand);
 }
@@ -144,6 +149,8 @@ enum refusal errand_create(struct errand **out, struct service *service,
 		refusal = desk_create(&errand->desk, ask);
 	else if (errand_is_of_drafts(ask->kind))
 		refusal = writing_create(&errand->writing, service, ask);
+	else if (ask->kind == CONSOLE_ASKED)
+		refusal = asking_create(&errand->asking, service, ask);
 	if (refusal == REFUSAL_NONE)
 		*out = errand;
 	else
@@ -201,7 +208,7 @@ bool errand_is_of_chats(enum console_kind kind)
 
 bool errand_is_of_drafts(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_VERSIONS;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_EXPORT;
 }
 
 bool errand_is_look_up(const struct errand *errand)

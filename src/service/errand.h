@@ -14,6 +14,7 @@
 #include "service/chats.h"
 #include "service/state.h"
 
+struct asking;
 struct desk;
 struct writing;
 struct receipt_view;
@@ -99,6 +100,7 @@ struct errand {
 	struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
 	struct desk *desk;              /* about chats */
 	struct writing *writing;        /* about drafts */
+	struct asking *asking;          /* CONSOLE_ASKED */
 	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
 	uint64_t changes;               /* before it was read */
 };

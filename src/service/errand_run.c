@@ -279,3 +279,15 @@ void errand_run_place(void *context, unsigned lane)
 	if (errand->refusal != REFUSAL_NONE)
 		(void)audit(errand, "_refused");
 }
+
+void errand_run_asking(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const enum status status = asking_run(errand->asking);
+
+	(void)lane;
+	if (status == STATUS_OK)
+		return;
+	errand->refusal = REFUSAL_INTERNAL;
+	log_failure(errand, "console_failed", status);
+}

@@ -18,6 +18,9 @@ void errand_run_channels(void *context, unsigned lane);
 void errand_run_writing(void *context, unsigned lane);
 void errand_run_place(void *context, unsigned lane);
 
+/* The second step of what tells what people asked. */
+void errand_run_asking(void *context, unsigned lane);
+
 /* The second step of what is about chats. */
 void errand_run_desk(void *context, unsigned lane);
 

@@ -189,8 +189,19 @@ static enum status tell_outcome(struct errand *errand)
 static enum status tell_writing(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
-		                               .authoring = writing_answer(errand->writing) };
+		                               .authoring = writing_answer(errand->writing),
+		                               .format = writing_format(errand->writing) };
 
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
+static enum status tell_asking(struct errand *errand)
+{
+	struct console_answer answer = { .kind = errand->kind,
+		                         .knowledge = service_knowledge(errand->service) };
+
+	answer.asked = asking_answer(errand->asking, &answer.csv);
 	send_answer(errand, &answer);
 	return STATUS_OK;
 }
@@ -204,6 +215,7 @@ enum status errand_tell(struct errand *errand)
 	       : errand->bulletin            ? tell_channels(errand)
 	       : errand->desk                ? tell_desk(errand)
 	       : errand->writing             ? tell_writing(errand)
+	       : errand->asking              ? tell_asking(errand)
 	       : errand->found               ? tell_receipt(errand)
 	                                     : tell_outcome(errand);
 }

@@ -17,10 +17,12 @@
 #include "base/hex.h"
 #include "base/language.h"
 #include "engine/dialogue/conversation.h"
+#include "service/asking.h"
 #include "service/asks.h"
 #include "service/bulletin.h"
 #include "service/chats.h"
 #include "service/recall.h"
+#include "service/retention.h"
 #include "service/state.h"
 #include "store/store.h"
 
@@ -162,6 +164,7 @@ void service_job_limits(const struct service_settings *settings,
 	limits[JOB_KNOWLEDGE] = reload_limits();
 	limits[JOB_RECORDS] = records_limits(&settings->records);
 	limits[JOB_JOURNAL] = journal_limits();
+	limits[JOB_ASKED] = asking_job_limits();
 	limits[JOB_SESSIONS] = session_store_limits(settings->store.file);
 	limits[JOB_VERSIONS] = from_store(settings) ? follower_limits() : (struct job_limits){ 0 };
 	console_job_limits(&settings->console, limits);
@@ -362,6 +365,8 @@ enum status service_create(struct service **out, const struct service_settings *
 	if (status == STATUS_OK)
 		status = authoring_open(service);
 	if (status == STATUS_OK)
+		status = retention_open(service);
+	if (status == STATUS_OK)
 		status = notify_open(service);
 	if (status == STATUS_OK)
 		status = bulletin_open(service);
@@ -403,6 +408,7 @@ void service_destroy(struct service *service)
 	notify_close(service);
 	chats_close(service);
 	authoring_close(service);
+	retention_close(service);
 	console_close(service);
 	keys_close(service);
 	bulletin_close(service);

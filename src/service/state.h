@@ -54,6 +54,7 @@ struct service {
 	struct keys *keys;                /* NULL: there are none */
 	struct console *console;          /* NULL: there is none */
 	struct authoring *authoring;      /* NULL: there is none */
+	struct retention *retention;      /* NULL: the journal keeps everything */
 	struct persons *persons;          /* records that operators have open */
 	struct chats *chats;              /* NULL: nobody waits for an operator */
 	struct lockout *lockout;          /* of identifications */

@@ -44,7 +44,7 @@ test('channels', async (t) => {
 		const applicant = await openPage(t, browser, `${server.url}/`, { viewport: { width: 390, height: 780 }, reducedMotion: 'reduce' });
 		await applicant.locator('#welcome').waitFor();
 		const page = await open(t, 'guan');
-		await page.keyboard.press('F10');
+		await page.keyboard.press('F6');
 		await page.locator('#notice-text').waitFor();
 		await check(page, 'channels');
 		await page.getByRole('button', { name: '发布通知' }).click();
@@ -73,7 +73,7 @@ test('channels', async (t) => {
 		const applicant = await openPage(t, browser, `${server.url}/`, { viewport: { width: 390, height: 780 }, reducedMotion: 'reduce' });
 		await applicant.locator('#welcome').waitFor();
 		const page = await open(t, 'guan');
-		await page.keyboard.press('F10');
+		await page.keyboard.press('F6');
 		await page.getByRole('button', { name: '停用网页咨询', exact: true }).click();
 		await page.getByRole('button', { name: '不停用' }).click();
 		await page.getByRole('button', { name: '停用网页咨询', exact: true }).waitFor();

@@ -48,7 +48,7 @@ enum {
 	PROXY_NOT_BYTES = 16384,
 };
 
-static const size_t scratch_bytes_most = (size_t)4 * 1024 * 1024;
+static const size_t scratch_bytes_most = (size_t)16 * 1024 * 1024;
 
 static const struct lws_protocols protocols[] = {
 	/* First: what a request without a known subprotocol gets. */
@@ -369,6 +369,12 @@ static struct fetch_settings fetch_settings(const struct config *config, const c
 	};
 }
 
+/* Whether anything is set up that asks other servers. */
+static bool wants_fetcher(const struct config *config)
+{
+	return config->events.url[0] || config->onebot.api[0] || vendors_wanted(config);
+}
+
 static enum status create_fetcher(struct server *server)
 {
 	const struct setting_list *hosts = &server->config->fetch.proxy_not;
@@ -455,14 +461,15 @@ static enum status start_service(struct server *server)
 	enum status status = loop_lws_init(&server->loop, server->clock);
 
 	service_job_limits(&settings, limits);
-	fetcher_job_limits(&fetch, limits);
+	if (wants_fetcher(server->config))
+		fetcher_job_limits(&fetch, limits);
 	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
 	                                                  : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
 	tools.jobs = server->jobs;
-	if (status == STATUS_OK)
+	if (status == STATUS_OK && wants_fetcher(server->config))
 		status = create_fetcher(server);
 	tools.fetcher = server->fetcher;
 	return status == STATUS_OK ? service_create(&server->service, &settings, &tools) : status;

@@ -22,6 +22,7 @@ static const struct {
 	[ACTION_READ_RECEIPT] = { "read_receipt", STAFF, ANYBODYS },
 	[ACTION_READ_RECORD] = { "read_record", ROLE_OPERATOR, ANYBODYS },
 	[ACTION_HOLD_CHAT] = { "hold_chat", ROLE_OPERATOR, ANYBODYS },
+	[ACTION_READ_ASKED] = { "read_asked", STAFF, ANYBODYS },
 	[ACTION_SEE_TODAY] = { "see_today", STAFF, ANYBODYS },
 	[ACTION_READ_DRAFT] = { "read_draft", AUTHORS, ANYBODYS },
 	[ACTION_EDIT_DRAFT] = { "edit_draft", ROLE_EDITOR, ANYBODYS },
