@@ -225,15 +225,24 @@ static bool is_asked_for_again(const struct group_ask *question, const struct gr
 
 static void end_claims(struct group_ask *question)
 {
+	const bool held = question->held;
 	bool left = false;
 
+	question->held = false;
 	for (size_t i = 0; i < question->piece_count; i++)
 		left = left || !question->pieces[i].claimed_elsewhere;
-	if (question->state == QUESTION_OVER || !question->door)
+	if (question->state == QUESTION_OVER || !question->door) {
 		question_free(question);
-	else if (question->told)
+		return;
+	}
+	if (question->told)
 		return; /* its deadline was faster: the outcome of that is waited for */
-	else if (!left || (!is_spoken_to(question) && question->spoken_to))
+	if (held) {
+		question_wait(question);
+		return;
+	}
+	question_wake_others(question);
+	if (!left || (!is_spoken_to(question) && question->spoken_to))
 		question_end(question, GROUP_REPEATED);
 	else
 		go_on(question);
@@ -243,50 +252,64 @@ static void take_claim(void *context, const struct group_kept *kept)
 {
 	struct claim *claim = context;
 	struct group_ask *question = claim->question;
+	struct piece *piece = &question->pieces[claim->piece];
 
-	if (kept->status == STATUS_OK && kept->first_ms != 0 && !is_asked_for_again(question, kept))
-		question->pieces[claim->piece].claimed_elsewhere = true;
+	if (kept->held) {
+		question->held = true;
+		question->ours = kept->ours;
+	} else {
+		piece->claimed = true;
+		piece->claimed_elsewhere = kept->status == STATUS_OK && kept->first_ms != 0 &&
+		                           !is_asked_for_again(question, kept);
+		question->has_turn = question->turn[0] != '\0';
+		if (kept->text.len > 0 && question->door)
+			group_send_parked(question->door, kept->text);
+	}
 	free(claim);
 	if (--question->claims == 0)
 		end_claims(question);
 }
 
-static bool claim_piece(struct group_ask *question, size_t piece)
+static bool claim_piece(struct group_ask *question, size_t piece, enum group_claiming how)
 {
 	struct claim *claim;
 
-	if (!question->pieces[piece].key[0])
+	if (!question->pieces[piece].key[0] || question->pieces[piece].claimed)
 		return false;
 	claim = malloc(sizeof(*claim));
 	if (!claim)
 		return false;
 	*claim = (struct claim){ question, piece };
-	if (group_keep_claim(question->groups->keep, question->pieces[piece].key, take_claim,
-	                     claim) == STATUS_OK)
+	if (group_keep_claim(question->groups->keep, question->pieces[piece].key, question->turn,
+	                     how, take_claim, claim) == STATUS_OK)
 		return true;
 	free(claim);
 	return false;
 }
 
-void question_close_gathering(struct group_ask *question)
+void question_claim(struct group_ask *question, enum group_claiming how)
 {
 	size_t claims = 0;
 
-	assert(question->state == QUESTION_GATHERING);
-	timer_cancel(question->timer);
-	question->timer = NULL;
-	if (!is_spoken_to(question) && rule_of(question)->manner != GROUP_UNASKED) {
-		question_end(question, GROUP_NOT_SPOKEN_TO);
-		return;
-	}
 	question->state = QUESTION_CLAIMING;
 	/* Held until all are asked for: one that cannot be asked for is this process's. */
 	question->claims = 1;
 	for (size_t i = 0; i < question->piece_count; i++)
-		claims += claim_piece(question, i);
+		claims += claim_piece(question, i, how);
 	question->claims += claims;
 	if (--question->claims == 0)
 		end_claims(question);
+}
+
+void question_close_gathering(struct group_ask *question)
+{
+	assert(question->state == QUESTION_GATHERING);
+	timer_cancel(question->timer);
+	question->timer = NULL;
+	if (!is_spoken_to(question) && rule_of(question)->manner != GROUP_UNASKED)
+		question_end(question, GROUP_NOT_SPOKEN_TO);
+	else if (!question_settles(question))
+		question_claim(question, GROUP_CLAIM_FIRST);
 }
 
 /* --- what the service replied --- */
@@ -342,26 +365,22 @@ static void take_reply(struct group_ask *question)
 static bool holds_back(const struct group_ask *question)
 {
 	return !question->told && !question->single &&
-	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_ASKING);
+	       (question->state == QUESTION_CLAIMING || question->state == QUESTION_WAITING ||
+	        question->state == QUESTION_ASKING);
 }
 
 /* In a group, answers keep the order of their questions, although several are asked at a time. */
 static bool is_next_in_chat(const struct group_ask *question)
 {
-	const struct groups *groups = question->groups;
-	struct hash_link *at;
+	const struct group_ask *other = question_in_chat(question, question_chat(question));
 
 	if (question->single || question->told)
 		return true;
-	at = hash_first(&groups->by_chat, hash_of(&groups->by_chat, span_of(question->chat)));
-	for (; at; at = hash_next(at)) {
-		const struct group_ask *other = hash_item(at, struct group_ask, by_chat);
-
-		if (other->order < question->order && other->door == question->door &&
-		    holds_back(other) && strcmp(other->chat, question->chat) == 0 &&
-		    strcmp(other->self, question->self) == 0)
+	if (question_is_behind_parked(question))
+		return false;
+	for (; other; other = question_in_chat(question, hash_next(&other->by_chat)))
+		if (other->order < question->order && holds_back(other))
 			return false;
-	}
 	return true;
 }
 

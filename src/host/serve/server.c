@@ -29,6 +29,7 @@
 #include "host/serve/signals.h"
 #include "host/serve/state.h"
 #include "service/group.h"
+#include "store/store.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -391,6 +392,7 @@ static struct groups_settings groups_settings(const struct config *config)
 		.file = config->groups.file,
 		.public_url = config->groups.public_url,
 		.gather_ms = config->groups.gather_ms,
+		.shared = store_is_shared(config->groups.store),
 	};
 }
 
