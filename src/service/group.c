@@ -225,6 +225,7 @@ void question_free(struct group_ask *question)
 	}
 	if (question->line.channel)
 		service_close(question->groups->tools.service, question->line);
+	question_note_order(question, GROUP_ORDER_UNKNOWN);
 	question_let_next_go(question);
 	waited =
 	        question->state == QUESTION_WAITING && question->door && !question->groups->stopped;
@@ -671,6 +672,7 @@ static void take_switches(void *context)
 	for (struct group_door *door = groups->doors; door; door = door->next)
 		set_switch(door, group_keep_is_off(groups->keep, door->kind->name), "store");
 	name_unknown_channels(groups);
+	groups_take_orders(groups);
 }
 
 enum status groups_switch(struct groups *groups, const char *channel, bool on, const char *by)

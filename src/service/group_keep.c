@@ -23,6 +23,7 @@ enum {
 	BATCH_MOST = 200, /* in one transaction */
 	BUSY_TRIES = 3,
 	KEY_SIZE = 129,
+	ERRAND_TURN_SIZE = KEY_SIZE,
 	TEXT_MOST = 4 << 20,
 	/* A process that ended without a word holds its turns for so long. */
 	TURN_MS = 15000,
@@ -45,6 +46,8 @@ enum kind {
 	LOOK,
 	END_TURN,
 	PARK,
+	TAKE_ORDER,
+	NOTE_ORDER,
 };
 
 struct errand {
@@ -53,10 +56,10 @@ struct errand {
 	char key[KEY_SIZE];
 	struct buf text; /* to be written, or found */
 	/* WRITE_LINK: how long it is valid; SWITCH: on; LOOK: expire as well; CLAIM: how;
-	 * PARK: since when, 0: now */
+	 * PARK: since when, 0: now; TAKE_ORDER: also for whichever bot; NOTE_ORDER: its state */
 	int64_t number;
-	int64_t place;              /* PARK */
-	char turn[DIGEST_HEX_SIZE]; /* CLAIM, PARK */
+	int64_t place;               /* PARK; NOTE_ORDER: its id */
+	char turn[ERRAND_TURN_SIZE]; /* CLAIM, PARK; TAKE_ORDER: the bot */
 	group_keep_done done;
 	void *context;
 	struct group_kept kept;
@@ -77,6 +80,7 @@ struct group_keep {
 	unsigned ticks;
 	uint64_t failures;
 	struct group_switches off, read;
+	int64_t orders;   /* that wait */
 	size_t switching; /* switches that are not written: what is read is older */
 };
 
@@ -87,6 +91,8 @@ static enum status look(struct group_keep *keep, struct tx *tx, const struct err
 {
 	enum status status = group_row_switches(tx, &keep->read);
 
+	if (status == STATUS_OK)
+		status = group_row_orders_wait(tx, now_ms, &keep->orders);
 	if (status == STATUS_OK && keep->settings.holder[0])
 		status = group_row_turns_hold(tx, keep->settings.holder, now_ms + TURN_MS);
 	if (status == STATUS_OK && errand->number)
@@ -161,6 +167,12 @@ static enum status act(struct group_keep *keep, struct tx *tx, struct errand *er
 		return group_row_turn_end(tx, errand->key, keep->settings.holder);
 	case PARK:
 		return park(tx, errand, now_ms);
+	case TAKE_ORDER:
+		return group_row_order_take(tx, errand->key, errand->turn, errand->number != 0,
+		                            now_ms, &errand->text);
+	case NOTE_ORDER:
+		return group_row_order_note(tx, errand->place,
+		                            (enum group_order_state)errand->number);
 	case FIND_ANSWER:
 		return group_row_answer_find(tx, errand->key, now_ms - answers_ms, &errand->text);
 	case LOOK_LINK:
@@ -432,6 +444,40 @@ static bool write_behind(struct group_keep *keep, enum kind kind, const char *ke
 void group_keep_answer(struct group_keep *keep, const char *receipt, const char *entries)
 {
 	(void)write_behind(keep, WRITE_ANSWER, receipt, entries, 0);
+}
+
+enum status group_keep_take_order(struct group_keep *keep, const char *channel, const char *bot,
+                                  bool any, group_keep_done done_, void *context)
+{
+	struct errand *errand =
+	        strlen(bot) < ERRAND_TURN_SIZE ? create(keep, TAKE_ORDER, channel) : NULL;
+
+	if (!errand)
+		return STATUS_BUSY;
+	(void)snprintf(errand->turn, sizeof(errand->turn), "%s", bot);
+	errand->number = any;
+	errand->done = done_;
+	errand->context = context;
+	append(keep, errand);
+	begin(keep);
+	return STATUS_OK;
+}
+
+bool group_keep_has_orders(const struct group_keep *keep)
+{
+	return keep->orders > 0;
+}
+
+void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state)
+{
+	struct errand *errand = create(keep, NOTE_ORDER, "");
+
+	if (!errand)
+		return;
+	errand->place = id;
+	errand->number = state;
+	append(keep, errand);
+	begin(keep);
 }
 
 void group_keep_end_turn(struct group_keep *keep, const char *turn)

@@ -83,7 +83,16 @@ MUST_CHECK enum status group_keep_look_link(struct group_keep *keep, const char 
 MUST_CHECK enum status group_keep_take_link(struct group_keep *keep, const char *token_hash,
                                             group_keep_done done, void *context);
 
+/* Takes an order for a bot; `any`: also one for whichever bot. */
+MUST_CHECK enum status group_keep_take_order(struct group_keep *keep, const char *channel,
+                                             const char *bot, bool any, group_keep_done done,
+                                             void *context);
+/* Whether there are some, as of a few seconds ago. */
+bool group_keep_has_orders(const struct group_keep *keep);
+
 /* Written behind. */
+/* What came of an order. */
+void group_keep_note_order(struct group_keep *keep, int64_t id, enum group_order_state state);
 /* Gives a turn back; "": all of them. */
 void group_keep_end_turn(struct group_keep *keep, const char *turn);
 /* Not tried again, so that it cannot be parked twice. False: it is not parked. */

@@ -119,6 +119,7 @@ struct group_ask {
 	bool held, ours;            /* a claim came back without the turn; this process has it */
 	unsigned tries;
 	int64_t waits_us;         /* since when; 0: it did not wait yet */
+	int64_t order_id;         /* of what an operator has said (group_rows.h); 0: it is none */
 	int64_t parked_ms, place; /* since when, the store's clock, and where; 0: it was not */
 	char link[512];           /* to the whole answer, or "" */
 };
@@ -197,6 +198,9 @@ void question_say(struct group_ask *question, const char *text, const struct gro
 /* That it is being looked up. */
 void question_say_wait(struct group_ask *question);
 
+/* Without what stands behind an answer. False: it cannot be. */
+MUST_CHECK bool question_make_parts(struct group_ask *question, const char *text);
+
 /* Hands its parts to the channel. */
 void question_hand_over(struct group_ask *question, const struct group_reply *reply);
 
@@ -228,6 +232,12 @@ void group_send_parked(struct group_door *door, struct span parked);
 
 /* Whether older answers of its bot are on their way out of the store. */
 bool question_is_behind_parked(const struct group_ask *question);
+
+/* Orders wait in the store. */
+void groups_take_orders(struct groups *groups);
+
+/* What came of it, where it was an order. */
+void question_note_order(struct group_ask *question, enum group_order_state state);
 
 /* The door closes; all end. */
 void group_forget_ways(struct group_door *door);

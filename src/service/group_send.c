@@ -210,6 +210,11 @@ static bool make_parts(struct group_ask *question, const char *text,
 	return made;
 }
 
+bool question_make_parts(struct group_ask *question, const char *text)
+{
+	return make_parts(question, text, NULL, "") && question->part_count > 0;
+}
+
 /* --- sending --- */
 
 static void outcome_is_late(void *context)
@@ -399,6 +404,9 @@ void group_sent(struct group_door *door, uint64_t id, size_t parts_sent, enum gr
 		question->again = true;
 	}
 	door->counts.outcomes[outcome]++;
+	question_note_order(question, outcome == GROUP_SENT     ? GROUP_ORDER_SENT
+	                              : outcome == GROUP_FAILED ? GROUP_ORDER_FAILED
+	                                                        : GROUP_ORDER_UNKNOWN);
 	if (outcome == GROUP_FAILED && !question->again && !door->groups->stopped &&
 	    question->first_part + parts_sent < question->part_count)
 		plan_again(question, parts_sent);

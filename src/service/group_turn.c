@@ -23,6 +23,7 @@
 enum {
 	WAIT_MOST_S = 30,
 	RETRY_MS = 50, /* then twice, four and eight times that */
+	WAY_S = 3,
 	SETTLE_MS = 1000,
 	LINGER_MS = 2000, /* what was written to a connection that broke may be read later */
 	ANSWER_MOST = GROUP_PARKED_BYTES,
@@ -37,6 +38,7 @@ struct way {
 	bool fetching;           /* answers are being taken out of the store */
 	bool again;              /* more may have been parked meanwhile */
 	int64_t settled_us;      /* from then on its messages are claimed */
+	int64_t seen_us;         /* when it was there last */
 	char self[GROUP_ID_MOST + 1], bot[DIGEST_HEX_SIZE];
 	struct way *next;
 };
@@ -226,7 +228,7 @@ bool question_park(struct group_ask *question, size_t parts_sent)
 	struct buf plain, sealed;
 	bool parked = false;
 
-	if (!groups->seal || groups->stopped || door->off ||
+	if (!groups->seal || groups->stopped || door->off || question->order_id != 0 ||
 	    question->first_part + parts_sent >= question->part_count ||
 	    !group_derive(door, "bot", fields, 1, bot))
 		return false;
@@ -387,10 +389,13 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 	const struct groups *groups = door->groups;
 	struct way *way;
 
-	if (!groups->seal || groups->stopped || strlen(self) > GROUP_ID_MOST)
+	if (groups->stopped || strlen(self) > GROUP_ID_MOST)
 		return;
 	way = get_way(door, self);
 	if (!way)
+		return;
+	way->seen_us = groups_now_us(groups);
+	if (!groups->seal)
 		return;
 	if (fresh)
 		way->settled_us = groups_now_us(groups) + SETTLE_MS * INT64_C(1000);
@@ -398,6 +403,89 @@ void group_fetch(struct group_door *door, const char *self, bool fresh)
 		way->again = true;
 	else
 		fetch(way);
+}
+
+/* --- what an operator has said --- */
+
+static bool is_there(const struct way *way)
+{
+	return way->door && groups_now_us(way->groups) - way->seen_us < WAY_S * INT64_C(1000000);
+}
+
+void question_note_order(struct group_ask *question, enum group_order_state state)
+{
+	if (question->order_id != 0)
+		group_keep_note_order(question->groups->keep, question->order_id, state);
+	question->order_id = 0;
+}
+
+static bool copy_span(char *to, size_t size, struct span from)
+{
+	if (from.len >= size)
+		return false;
+	if (from.len > 0)
+		memcpy(to, from.ptr, from.len);
+	to[from.len] = '\0';
+	return true;
+}
+
+static void send_order(const struct way *way, const struct group_order *order)
+{
+	struct group_ask *question = question_create(way->door);
+	char *text = strndup(order->text.ptr ? order->text.ptr : "", order->text.len);
+	bool fits;
+
+	if (!question) {
+		free(text);
+		return;
+	}
+	question->state = QUESTION_SENT;
+	question->order_id = order->id;
+	question->single = order->chat.len == 0;
+	memcpy(question->self, way->self, sizeof(question->self));
+	fits = copy_span(question->chat, sizeof(question->chat), order->chat) &&
+	       copy_span(question->person, sizeof(question->person), order->person);
+	question_link(question);
+	if (way->door->off)
+		question_note_order(question, GROUP_ORDER_OFF);
+	if (text && fits && !way->door->off && question_make_parts(question, text)) {
+		way->door->counts.noticed++;
+		question_hand_over(question, NULL);
+	} else {
+		question_note_order(question, GROUP_ORDER_FAILED);
+		question_free(question);
+	}
+	free(text);
+}
+
+static void take_order(void *context, const struct group_kept *kept)
+{
+	const struct way *way = context;
+	struct codec codec = { .in = kept->text };
+	struct group_order order = { 0 };
+
+	if (kept->status != STATUS_OK || !way->door || way->groups->stopped)
+		return;
+	group_order_visit(&codec, &order);
+	if (codec_ended(&codec))
+		send_order(way, &order);
+}
+
+void groups_take_orders(struct groups *groups)
+{
+	size_t count;
+
+	if (!group_keep_has_orders(groups->keep) || groups->stopped)
+		return;
+	for (struct way *way = groups->ways; way; way = way->next) {
+		count = 0;
+		for (const struct way *at = groups->ways; at; at = at->next)
+			count += is_there(at) && at->door == way->door;
+		/* One that cannot be asked for now is asked for in two seconds. */
+		if (is_there(way))
+			(void)!group_keep_take_order(groups->keep, way->door->kind->name, way->self,
+			                             count == 1, take_order, way);
+	}
 }
 
 void group_forget_ways(struct group_door *door)

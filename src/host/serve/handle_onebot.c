@@ -160,12 +160,16 @@ static void send_answer(void *context, const struct group_answer *answer)
 	enum status status;
 	struct place place;
 
-	/* Another version of this program may have parked it. */
-	if (answer->address.len != sizeof(place)) {
+	/* Nobody asked for what an operator has said; another version of this program may have
+	 * parked what is of another length. */
+	memset(&place, 0, sizeof(place));
+	place.group_number = place.user_number = true;
+	if (answer->address.len == sizeof(place)) {
+		memcpy(&place, answer->address.ptr, sizeof(place));
+	} else if (answer->address.len != 0) {
 		group_sent(onebot->door, answer->id, 0, GROUP_FAILED);
 		return;
 	}
-	memcpy(&place, answer->address.ptr, sizeof(place));
 	connection = find_quick(onebot, place.quick);
 	if (answer->kind == GROUP_SILENCE) {
 		if (connection)

@@ -48,6 +48,15 @@ static const char turns[] = "CREATE TABLE group_turn ("
                             "CREATE INDEX group_wait_message ON group_wait (message);"
                             "CREATE TABLE group_place (last INTEGER NOT NULL) STRICT;"
                             "INSERT INTO group_place (last) VALUES (0);"
+                            "CREATE TABLE group_order ("
+                            " id INTEGER PRIMARY KEY,"
+                            " channel TEXT NOT NULL,"
+                            " bot TEXT NOT NULL,"
+                            " chat TEXT NOT NULL,"
+                            " person TEXT NOT NULL,"
+                            " text TEXT NOT NULL,"
+                            " given INTEGER NOT NULL,"
+                            " state INTEGER NOT NULL) STRICT;"
                             "CREATE INDEX group_parked_turn ON group_parked (turn);"
                             "CREATE INDEX group_parked_bot ON group_parked (bot);";
 
@@ -322,6 +331,112 @@ enum status group_row_unpark_bot(struct tx *tx, const char *bot, const char *hol
 	return status == STATUS_OK ? remove_parked(tx, &unparking) : status;
 }
 
+/* --- orders --- */
+
+enum status group_row_order(struct tx *tx, struct group_order *order, int64_t now_ms)
+{
+	static const char sql[] =
+	        "INSERT INTO group_order (id, channel, bot, chat, person, text, given, state)"
+	        " VALUES ($1, $2, $3, $4, $5, $6, $7, 0)";
+	enum status status = next_place(tx, &order->id);
+	const struct cell values[] = { cell_integer(order->id),  cell_span(order->channel),
+		                       cell_span(order->bot),    cell_span(order->chat),
+		                       cell_span(order->person), cell_span(order->text),
+		                       cell_integer(now_ms) };
+
+	return status == STATUS_OK ? tx_run(tx, sql, values, 7, NULL) : status;
+}
+
+enum status group_row_order_look(struct tx *tx, int64_t id, enum group_order_state *state)
+{
+	static const char sql[] = "SELECT state FROM group_order WHERE id = $1";
+	const struct cell value = cell_integer(id);
+	int64_t number = 0;
+	size_t seen = 0;
+	const enum status status = tx_query(tx, sql, &value, 1, see_number, &number, &seen);
+
+	*state = number >= 0 && number < GROUP_ORDER_STATES ? (enum group_order_state)number
+	                                                    : GROUP_ORDER_UNKNOWN;
+	return found(status, seen);
+}
+
+enum status group_row_order_note(struct tx *tx, int64_t id, enum group_order_state state)
+{
+	static const char sql[] = "UPDATE group_order SET state = $2 WHERE id = $1";
+	const struct cell values[] = { cell_integer(id), cell_integer(state) };
+
+	return tx_run(tx, sql, values, 2, NULL);
+}
+
+enum status group_row_order_remove(struct tx *tx, int64_t id, bool waiting, bool *removed)
+{
+	static const char sql[] = "DELETE FROM group_order WHERE id = $1 AND (state = 0 OR $2 = 0)";
+	const struct cell values[] = { cell_integer(id), cell_integer(waiting) };
+	size_t changed = 0;
+	const enum status status = tx_run(tx, sql, values, 2, &changed);
+
+	*removed = changed > 0;
+	return status;
+}
+
+enum status group_row_orders_wait(struct tx *tx, int64_t now_ms, int64_t *count)
+{
+	static const char sql[] = "SELECT COUNT(*) FROM group_order WHERE state = 0 AND given > $1";
+	const struct cell value = cell_integer(now_ms - GROUP_ORDER_S * INT64_C(1000));
+
+	*count = 0;
+	return tx_query(tx, sql, &value, 1, see_number, count, NULL);
+}
+
+void group_order_visit(struct codec *codec, struct group_order *order)
+{
+	order->id = (int64_t)codec_number(codec, (uint64_t)order->id, INT64_MAX);
+	codec_bytes(codec, &order->channel, GROUP_ORDER_BYTES);
+	codec_bytes(codec, &order->bot, GROUP_ORDER_BYTES);
+	codec_bytes(codec, &order->chat, GROUP_ORDER_BYTES);
+	codec_bytes(codec, &order->person, GROUP_ORDER_BYTES);
+	codec_bytes(codec, &order->text, GROUP_ORDER_BYTES);
+}
+
+struct order_seen {
+	struct buf *out;
+	int64_t id;
+};
+
+/* id, channel, bot, chat, person, text */
+static enum status see_order(void *context, const struct cell *columns)
+{
+	struct order_seen *seen = context;
+	struct codec codec = { .out = seen->out };
+	struct group_order order = { cell_as_integer(&columns[0]), cell_as_span(&columns[1]),
+		                     cell_as_span(&columns[2]),    cell_as_span(&columns[3]),
+		                     cell_as_span(&columns[4]),    cell_as_span(&columns[5]) };
+
+	seen->id = order.id;
+	if (order.channel.len + order.bot.len + order.chat.len + order.person.len +
+	            order.text.len <=
+	    GROUP_ORDER_BYTES)
+		group_order_visit(&codec, &order);
+	return buf_status(seen->out);
+}
+
+enum status group_row_order_take(struct tx *tx, const char *channel, const char *bot, bool any,
+                                 int64_t now_ms, struct buf *out)
+{
+	static const char sql[] = "SELECT id, channel, bot, chat, person, text FROM group_order"
+	                          " WHERE channel = $1 AND state = 0 AND given > $2"
+	                          " AND (bot = $3 OR (bot = '' AND $4 <> 0)) ORDER BY id LIMIT 1";
+	const struct cell values[] = { cell_text(channel),
+		                       cell_integer(now_ms - GROUP_ORDER_S * INT64_C(1000)),
+		                       cell_text(bot), cell_integer(any) };
+	struct order_seen order = { .out = out };
+	size_t seen = 0;
+	enum status status = tx_query(tx, sql, values, 4, see_order, &order, &seen);
+
+	status = found(status, seen);
+	return status == STATUS_OK ? group_row_order_note(tx, order.id, GROUP_ORDER_TAKEN) : status;
+}
+
 enum status group_row_answer_write(struct tx *tx, const char *receipt, const char *entries,
                                    int64_t now_ms)
 {
@@ -425,6 +540,7 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 	static const char ended[] = "DELETE FROM group_turn WHERE valid <= $1";
 	static const char waits[] = "DELETE FROM group_wait WHERE valid <= $1";
 	static const char parked[] = "DELETE FROM group_parked WHERE since <= $1";
+	static const char orders[] = "DELETE FROM group_order WHERE given <= $1";
 	const struct cell values[] = { cell_integer(messages_before_ms),
 		                       cell_integer(answers_before_ms), cell_integer(now_ms),
 		                       cell_integer(now_ms - GROUP_PARKED_S * INT64_C(1000)) };
@@ -438,5 +554,7 @@ enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t
 		status = tx_run(tx, ended, &values[2], 1, NULL);
 	if (status == STATUS_OK)
 		status = tx_run(tx, waits, &values[2], 1, NULL);
-	return status == STATUS_OK ? tx_run(tx, parked, &values[3], 1, NULL) : status;
+	if (status == STATUS_OK)
+		status = tx_run(tx, parked, &values[3], 1, NULL);
+	return status == STATUS_OK ? tx_run(tx, orders, &values[3], 1, NULL) : status;
 }

@@ -95,6 +95,44 @@ void group_parked_visit(struct codec *codec, struct group_parked *parked);
 /* Of an errand, and of one answer. */
 enum { GROUP_PARKED_MOST = 64, GROUP_PARKED_BYTES = 32768 };
 
+/*
+ * An order: what an operator has said in a group or to a person, by `dayi channel send`. The server
+ * that has a way to the bot takes it, and notes what came of it; whoever gave it removes it.
+ */
+enum group_order_state {
+	GROUP_ORDER_WAITS,
+	GROUP_ORDER_TAKEN,
+	GROUP_ORDER_SENT,
+	GROUP_ORDER_FAILED,
+	GROUP_ORDER_UNKNOWN,
+	GROUP_ORDER_OFF, /* the channel is switched off */
+	GROUP_ORDER_STATES,
+};
+struct group_order {
+	int64_t id;
+	struct span channel, bot, chat, person, text; /* bot "": whichever; chat or person "" */
+};
+/* So long an order waits for a server. */
+enum { GROUP_ORDER_S = 30, GROUP_ORDER_BYTES = 8192 };
+
+/* Sets the id. */
+MUST_CHECK enum status group_row_order(struct tx *tx, struct group_order *order, int64_t now_ms);
+/* STATUS_NOT_FOUND: there is none. */
+MUST_CHECK enum status group_row_order_look(struct tx *tx, int64_t id,
+                                            enum group_order_state *state);
+MUST_CHECK enum status group_row_order_note(struct tx *tx, int64_t id,
+                                            enum group_order_state state);
+/* Removes it; with `waiting` only where nobody took it: then *removed is true. */
+MUST_CHECK enum status group_row_order_remove(struct tx *tx, int64_t id, bool waiting,
+                                              bool *removed);
+/* How many wait. */
+MUST_CHECK enum status group_row_orders_wait(struct tx *tx, int64_t now_ms, int64_t *count);
+/* Takes the oldest for that bot (`any`: also one for whichever), appending it by
+ * group_order_visit(). STATUS_NOT_FOUND: there is none. */
+MUST_CHECK enum status group_row_order_take(struct tx *tx, const char *channel, const char *bot,
+                                            bool any, int64_t now_ms, struct buf *out);
+void group_order_visit(struct codec *codec, struct group_order *order);
+
 /* Of an answer: ids of its entries, parted by blanks. A second row of a receipt changes nothing. */
 MUST_CHECK enum status group_row_answer_write(struct tx *tx, const char *receipt,
                                               const char *entries, int64_t now_ms);
