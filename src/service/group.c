@@ -708,17 +708,34 @@ static enum status load_rules(struct groups *groups)
 {
 	char text[512];
 	struct faults *faults;
+	struct group_rules *rules = NULL;
 	enum status status = faults_create(&faults);
 
 	if (status != STATUS_OK)
 		return status;
-	status = group_rules_load(&groups->rules, groups->settings.file, faults);
+	status = group_rules_load(&rules, groups->settings.file, faults);
 	for (size_t i = 0; i < faults_kept(faults); i++)
 		log_event(
 		        groups->tools.log, LOG_ERROR, "groups_refused",
 		        LOG_TEXT("reason", fault_format(faults_at(faults, i), text, sizeof(text))));
 	faults_destroy(faults);
-	return status == STATUS_OK || status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
+	if (status != STATUS_OK)
+		return status == STATUS_NO_MEMORY ? status : STATUS_INVALID;
+	group_rules_destroy(groups->rules);
+	groups->rules = rules;
+	return STATUS_OK;
+}
+
+/* No rule is kept from one call to the next. */
+void groups_reload(struct groups *groups)
+{
+	if (!groups || groups->stopped || groups->settings.file[0] == '\0')
+		return;
+	if (load_rules(groups) != STATUS_OK)
+		return;
+	groups->checked = false;
+	log_event(groups->tools.log, LOG_INFO, "groups_loaded",
+	          LOG_TEXT("file", groups->settings.file));
 }
 
 /* The same after a restart, and on every replica, where sessions are kept. */

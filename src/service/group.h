@@ -205,6 +205,10 @@ MUST_CHECK enum status groups_check(const struct groups_settings *settings, stru
 MUST_CHECK enum status groups_create(struct groups **out, const struct groups_settings *settings,
                                      const struct groups_tools *tools);
 
+/* Reads the file of settings again; one with faults, which are logged, changes nothing. Takes NULL.
+ */
+void groups_reload(struct groups *groups);
+
 /* Before service_stop() and jobs_stop(): nothing more is sent. Takes NULL. */
 void groups_stop(struct groups *groups);
 

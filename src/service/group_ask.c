@@ -88,33 +88,58 @@ static bool is_spoken_to(const struct group_ask *question)
 	return false;
 }
 
+enum { LIMITED_KEY = 64 };
+
+/* A person is counted in all groups together, a group with all who are in it. */
+static bool name_limited(const struct group_ask *question, bool of_group, char key[LIMITED_KEY])
+{
+	struct digest *digest;
+	char name[DIGEST_HEX_SIZE];
+
+	if (digest_create_keyed(&digest, span_of(question->groups->secret)) != STATUS_OK)
+		return false;
+	digest_add_field(digest, span_of(question->door->kind->name));
+	digest_add_field(digest, span_of(question->self));
+	digest_add_field(digest, span_of(of_group ? question->chat : question->person));
+	if (digest_finish(digest, name) != STATUS_OK)
+		name[0] = '\0';
+	digest_destroy(digest);
+	snprintf(key, LIMITED_KEY, "%u%.60s", of_group, name);
+	return true;
+}
+
 static enum group_passage pass(struct group_ask *question, const struct group_rule *rule)
 {
 	struct groups *groups = question->groups;
 	const int64_t now_us = groups_now_us(groups);
 	const int64_t day = group_rules_day(groups_wall_ms(groups));
-	char key[64];
-	enum group_passage passage;
-	struct digest *digest;
-	char name[DIGEST_HEX_SIZE];
+	enum group_passage passage = GROUP_PASSES;
+	char key[LIMITED_KEY];
 
-	/* A person is counted in all groups together, a group with all who are in it. */
-	for (unsigned of_group = 0; of_group <= !question->single; of_group++) {
-		if (digest_create_keyed(&digest, span_of(groups->secret)) != STATUS_OK)
-			return GROUP_PASSES;
-		digest_add_field(digest, span_of(question->door->kind->name));
-		digest_add_field(digest, span_of(question->self));
-		digest_add_field(digest, span_of(of_group ? question->chat : question->person));
-		if (digest_finish(digest, name) != STATUS_OK)
-			name[0] = '\0';
-		digest_destroy(digest);
-		snprintf(key, sizeof(key), "%u%.60s", of_group, name);
-		passage = group_limits_take(groups->limits, span_of(key),
-		                            of_group ? rule->all : rule->one_person, now_us, day);
-		if (passage != GROUP_PASSES)
-			return passage;
-	}
-	return GROUP_PASSES;
+	for (unsigned of_group = 0; of_group <= !question->single && passage == GROUP_PASSES;
+	     of_group++)
+		if (name_limited(question, of_group, key))
+			passage = group_limits_take(groups->limits, span_of(key),
+			                            of_group ? rule->all : rule->one_person, now_us,
+			                            day);
+	return passage;
+}
+
+/* Before it costs a search. */
+static bool would_pass(const struct group_ask *question, const struct group_rule *rule)
+{
+	const struct groups *groups = question->groups;
+	const int64_t now_us = groups_now_us(groups);
+	const int64_t day = group_rules_day(groups_wall_ms(groups));
+	bool passes = true;
+	char key[LIMITED_KEY];
+
+	for (unsigned of_group = 0; of_group <= !question->single && passes; of_group++)
+		if (name_limited(question, of_group, key))
+			passes = group_limits_would_pass(groups->limits, span_of(key),
+			                                 of_group ? rule->all : rule->one_person,
+			                                 now_us, day);
+	return passes;
 }
 
 /* Nobody asked: only what is answered for sure is taken on. */
@@ -194,6 +219,10 @@ static void go_on(struct group_ask *question)
 		return;
 	}
 	is_private = holds_id_number(question);
+	if (question->unasked && !would_pass(question, rule)) {
+		question_end(question, GROUP_OVER_LIMIT);
+		return;
+	}
 	if (question->unasked && !is_private && !is_sure_aside(question, rule)) {
 		question_end(question, GROUP_UNSURE);
 		return;
@@ -327,11 +356,26 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 	loop_call(question->groups->tools.loop, &question->groups->call);
 }
 
+/* That the bot only reads what it is @-ed in: each person hears it once a day in a group. */
+static bool is_told_to_mention(const struct group_ask *question)
+{
+	static const struct group_rate once = { .per_day = 1 };
+	struct groups *groups = question->groups;
+	char key[LIMITED_KEY];
+
+	if (question->single || !(question->door->kind->abilities & GROUP_MENTIONS))
+		return false;
+	snprintf(key, sizeof(key), "m%.60s", question->conversation);
+	return group_limits_take(groups->limits, span_of(key), once, groups_now_us(groups),
+	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
+}
+
 static void tell(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
 	char tail[GROUP_TAIL_SIZE] = "";
 	struct group_reply reply;
+	struct buf one_case;
 
 	if (question->unasked && !is_sure(rule_of(question), buf_span(&question->object))) {
 		question_end(question, GROUP_UNSURE);
@@ -347,7 +391,13 @@ static void tell(struct group_ask *question)
 	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
 	     records_readable(groups->tools.service->records)))
 		question_write_link(question, reply.chosen, tail);
-	question_say(question, reply.text, &reply, tail);
+	else if (group_reply_invites(&reply) && is_told_to_mention(question))
+		snprintf(tail, sizeof(tail), "%s", groups_text(groups, "group_at"));
+	buf_init(&one_case, GROUP_TEXT_MOST);
+	question_say(question,
+	             group_reply_write_case(&reply, &one_case) ? buf_text(&one_case) : reply.text,
+	             &reply, tail);
+	buf_deinit(&one_case);
 	group_reply_release(&reply);
 }
 

@@ -132,6 +132,7 @@ static void on_reload(void *context)
 
 	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
 	service_reload(server->service);
+	groups_reload(server->groups);
 }
 
 static void on_terminate(void *context)

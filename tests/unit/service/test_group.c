@@ -1156,6 +1156,56 @@ static void who_asks_for_a_person_gets_the_contacts_and_a_link(void **state)
 
 /* --- the switch --- */
 
+static void a_case_that_is_picked_by_number_is_answered_alone(void **state)
+{
+	struct setting *setting = *state;
+	const struct said *said = answer_to(setting, "zhang", OF_RECORD);
+
+	assert_true(holds(said, "向当地考试组织机构核实身份证号"));
+	assert_true(holds(said, "报告整改情况"));
+	said = answer_to(setting, "zhang", "2");
+	assert_true(holds(said, "获取不到成绩"));
+	assert_true(holds(said, "成绩不合格，或成绩超出有效期，或尚未同步成绩数据。"));
+	assert_true(holds(said, "首次取证成绩保留2年"));
+	assert_false(holds(said, "请排查以下情况"));
+	assert_false(holds(said, "向当地考试组织机构核实身份证号"));
+	assert_false(holds(said, "报告整改情况"));
+	assert_true(holds(said, "依据"));
+}
+
+static void that_it_wants_to_be_mentioned_is_said_once_to_each(void **state)
+{
+	static const char hint[] = "回复时请@我";
+	struct setting *setting = *state;
+	const struct typed alone = { NULL, "zhang", NULL, "照片", false };
+
+	assert_true(holds(answer_to(setting, "zhang", "照片"), hint));
+	assert_false(holds(answer_to(setting, "zhang", "照片"), hint));
+	assert_true(holds(answer_to(setting, "li", "照片"), hint));
+	assert_false(holds(answer_to(setting, "wang", PLAIN), hint));
+	types(setting, &alone);
+	gather(setting);
+	await_said(setting, 5);
+	assert_false(holds(last(setting), hint));
+}
+
+static void settings_of_groups_are_read_again_and_those_with_faults_change_nothing(void **state)
+{
+	struct setting *setting = *state;
+
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"g1\",\"answer\":\"never\"}\n");
+	start(setting);
+	says(setting, "a", PLAIN);
+	await_said(setting, 1);
+	assert_int_equal(last(setting)->kind, GROUP_SILENCE);
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\"}\n");
+	groups_reload(setting->groups);
+	assert_true(holds(answer_to(setting, "a", PLAIN), PLAIN_ANSWER));
+	write_rules(setting, "{\"channel\":\"onebot\",\"group\":\"*\",\"answer\":\"nevr\"}\n");
+	groups_reload(setting->groups);
+	assert_true(holds(answer_to(setting, "b", PLAIN), PLAIN_ANSWER));
+}
+
 static void a_channel_that_is_off_says_nothing_until_it_is_on_again(void **state)
 {
 	struct setting *setting = *state;
@@ -1483,6 +1533,9 @@ int main(void)
 		STARTED(an_id_number_is_neither_repeated_nor_kept_and_is_to_be_withdrawn),
 		STARTED(what_hangs_on_a_record_comes_with_a_link_that_leads_out_of_the_group),
 		STARTED(who_asks_for_a_person_gets_the_contacts_and_a_link),
+		STARTED(a_case_that_is_picked_by_number_is_answered_alone),
+		STARTED(that_it_wants_to_be_mentioned_is_said_once_to_each),
+		SETTING(settings_of_groups_are_read_again_and_those_with_faults_change_nothing),
 		STARTED(a_channel_that_is_off_says_nothing_until_it_is_on_again),
 		STARTED(of_two_processes_one_answers_and_both_hear_of_the_switch),
 		SETTING(a_process_waits_until_the_earlier_answers_of_a_group_are_sent),
