@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/message.h"
+#include "service/looked_at.h"
 
 /* An absent member and null are false. */
 static bool read_flag(const cJSON *object, const char *name, bool *out)
@@ -154,10 +156,10 @@ enum status api_write_entries(const struct knowledge *knowledge, struct buf *out
 	return message_write(object, out);
 }
 
-enum status api_write_reply(const char *to, const char *session, struct span object,
-                            struct buf *out)
+enum status api_write_reply(const char *to, const char *session, const struct office_notice *notice,
+                            struct span object, struct buf *out)
 {
-	const struct message_envelope envelope = { .to = to, .session = session };
+	const struct message_envelope envelope = { .to = to, .session = session, .notice = notice };
 
 	return message_write_reply(&envelope, object, out);
 }
@@ -167,6 +169,27 @@ enum status api_write_rated(const char *receipt, struct buf *out)
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(object, "receipt", receipt);
+	return message_write(object, out);
+}
+
+enum status api_write_looked_at(const struct looked_at *looked_at, struct buf *out)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON *array = cJSON_AddArrayToObject(object, "looks");
+
+	for (size_t i = 0; i < looked_at->count; i++) {
+		const struct look *look = &looked_at->looks[i];
+		cJSON *one = cJSON_CreateObject();
+
+		message_add_time(one, "at", look->at_ms);
+		if (look->who)
+			cJSON_AddStringToObject(one, "who", look->who);
+		else
+			cJSON_AddNullToObject(one, "who");
+		cJSON_AddStringToObject(one, "why", look->why);
+		cJSON_AddItemToArray(array, one);
+	}
+	cJSON_AddBoolToObject(object, "more", looked_at->more);
 	return message_write(object, out);
 }
 
@@ -218,5 +241,6 @@ enum status api_write_office(const struct knowledge *knowledge, const struct api
 	add_strings(object, "embed_origins", more->embed_origins->items,
 	            more->embed_origins->count);
 	cJSON_AddStringToObject(object, "knowledge", knowledge->version);
+	bulletin_add_notice(object, more->notice);
 	return message_write(object, out);
 }

@@ -199,6 +199,8 @@ static void list_items(const struct options *options, const struct config *confi
 	add_store(items, "sessions.db", config->session.file);
 	add_store(items, "accounts.db", config->console.store);
 	add_beside(items, "chats.db", config->console.store, arena);
+	add_beside(items, "drafts.db", config->console.store, arena);
+	add_beside(items, "versions.db", config->console.store, arena);
 	add_beside(items, "keys.db", config->console.store, arena);
 	add_beside(items, "notices.db", config->console.store, arena);
 	add_store(items, "groups.db", config->groups.store);

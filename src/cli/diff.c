@@ -1,7 +1,7 @@
 /*
  * Both folders are opened, a set of questions is gathered (the sentences of both, golden questions,
- * files, the journal), each question is asked of both, and those that end otherwise are shown, the
- * gravest first. Replies are not kept: what is shown is asked once more.
+ * files, the journal) and records, and the gate (office/authoring/gate.h) puts all of it to both.
+ * What ends otherwise is shown, the gravest first.
  */
 #include <argp.h>
 #include <inttypes.h>
@@ -14,8 +14,7 @@
 #include "base/language.h"
 #include "cli/cli.h"
 #include "cli/engine.h"
-#include "office/authoring/answer_diff.h"
-#include "office/authoring/question_set.h"
+#include "office/authoring/gate.h"
 #include "office/journal/traffic.h"
 
 enum {
@@ -40,8 +39,8 @@ enum {
 struct options {
 	const char *folders[2];
 	const char *journal;
-	const char *files[FILES_MOST];
-	size_t file_count;
+	const char *files[FILES_MOST], *records[FILES_MOST];
+	size_t file_count, record_count;
 	char today[DAY_SIZE];
 	long days, most;
 	bool json;
@@ -56,6 +55,8 @@ static const struct argp_option option_table[] = {
 	  N_("Try these, too: a line each, {\"q\":…}, with \"asked\": N where it was asked so "
 	     "often"),
 	  0 },
+	{ "records", 'r', "FILE", 0,
+	  N_("Judge these records, too: a line each, {\"facts\":…}, with \"today\": YYYY-MM-DD"), 0 },
 	{ "most", KEY_MOST, "N", 0, N_("Show the N gravest changes (default: 100)"), 0 },
 	{ "today", KEY_TODAY, "YYYY-MM-DD", 0,
 	  N_("The day of the questions (default: today in China)"), 0 },
@@ -75,6 +76,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		if (options->file_count == FILES_MOST)
 			argp_error(state, _("at most %d files of questions"), FILES_MOST);
 		options->files[options->file_count++] = value;
+		return 0;
+	case 'r':
+		if (options->record_count == FILES_MOST)
+			argp_error(state, _("at most %d files of records"), FILES_MOST);
+		options->records[options->record_count++] = value;
 		return 0;
 	case KEY_DAYS:
 		if (!read_number(value, 1, DAYS_MOST, &options->days))
@@ -115,15 +121,25 @@ static const struct argp argp = {
 	        "words (the same entry in other words).\v"
 	        "The questions are the sentences of both folders, the golden questions, and what "
 	        "--journal and --questions give. Each is asked alone, of somebody of whom nothing "
-	        "is known. Exit status 1 when a golden question is lost: one of NEW does not end "
-	        "as it says, or one of OLD that NEW no longer has ends otherwise."),
+	        "is known. Where rules changed, records are judged by both: the sample records, "
+	        "what --records gives, and records made up of what the rules tell apart. Exit "
+	        "status 1 when a golden question is lost: one of NEW does not end as it says, or "
+	        "one of OLD that NEW no longer has ends otherwise; and when a sample record of NEW "
+	        "has another verdict than it must keep."),
+};
+
+struct records {
+	struct verdict_record *items;
+	size_t count, capacity;
+	struct arena *arena;
 };
 
 struct comparison {
 	const struct options *options;
 	struct engine engines[2];
 	struct question_set *set;
-	size_t askings[DIFF_KINDS], questions[DIFF_KINDS], losses;
+	struct records records;
+	struct gate_result result;
 };
 
 static enum status take_asked(void *context, struct span question, int64_t asked)
@@ -151,36 +167,89 @@ static enum status read_journal(struct comparison *comparison)
 	return status;
 }
 
+typedef enum status (*row_taker)(struct comparison *comparison, const cJSON *row,
+                                 const char *file, struct faults *faults);
+
+static enum status take_question(struct comparison *comparison, const cJSON *row, const char *file,
+                                 struct faults *faults)
+{
+	const cJSON *asked = cJSON_GetObjectItemCaseSensitive(row, "asked");
+	const char *text = json_string(row, "q", json_string(row, "query", NULL));
+
+	if (!text) {
+		faults_add(faults, FAULT_ERROR, file, 0, "q", "must be a string: the question");
+		return STATUS_INVALID;
+	}
+	return take_asked(comparison, span_of(text), cJSON_IsNumber(asked) ? asked->valueint : 1);
+}
+
+static struct verdict_record *new_record(struct records *records)
+{
+	if (records->count == records->capacity) {
+		const size_t capacity = records->capacity > 0 ? 2 * records->capacity : 64;
+		struct verdict_record *items =
+		        reallocarray(records->items, capacity, sizeof(*items));
+
+		if (!items)
+			return NULL;
+		records->items = items;
+		records->capacity = capacity;
+	}
+	return &records->items[records->count++];
+}
+
+static enum status take_record(struct comparison *comparison, const cJSON *row, const char *file,
+                               struct faults *faults)
+{
+	const cJSON *facts = cJSON_GetObjectItemCaseSensitive(row, "facts");
+	const char *today = json_string(row, "today", comparison->options->today);
+	struct verdict_record *record;
+	char day[DAY_SIZE];
+	char *text;
+
+	day_in_china(clock_wall_ms(&comparison->engines[1].clock), day);
+	if (!today[0])
+		today = day;
+	if (!cJSON_IsObject(facts) || !day_valid(today)) {
+		faults_add(faults, FAULT_ERROR, file, 0, cJSON_IsObject(facts) ? "today" : "facts",
+		           cJSON_IsObject(facts) ? "must be a day such as 2026-11-23"
+		                                 : "must be an object: relation to rows");
+		return STATUS_INVALID;
+	}
+	record = new_record(&comparison->records);
+	text = cJSON_PrintUnformatted(facts);
+	if (record && text) {
+		record->facts = (struct span){ arena_copy(comparison->records.arena, span_of(text)),
+			                       strlen(text) };
+		record->today = arena_copy(comparison->records.arena, span_of(today));
+	}
+	cJSON_free(text);
+	return record && record->facts.ptr && record->today ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status take_line(struct comparison *comparison, struct span line, const char *file,
-                             unsigned number)
+                             unsigned number, row_taker take)
 {
 	const struct json_limits limits = { LINE_BYTES_MOST, LINE_DEPTH_MOST };
 	struct faults *faults = NULL;
-	const cJSON *asked;
 	cJSON *row = NULL;
-	const char *text;
 	enum status status = faults_create(&faults);
 
 	if (status == STATUS_OK)
 		status = json_parse(&row, line, limits, file, faults);
-	text = json_string(row, "q", json_string(row, "query", NULL));
-	if (status == STATUS_OK && !text) {
-		faults_add(faults, FAULT_ERROR, file, 0, "q", "must be a string: the question");
-		status = STATUS_INVALID;
-	}
-	asked = cJSON_GetObjectItemCaseSensitive(row, "asked");
 	if (status == STATUS_OK)
-		status = take_asked(comparison, span_of(text),
-		                    cJSON_IsNumber(asked) ? asked->valueint : 1);
-	if (status == STATUS_INVALID)
+		status = take(comparison, row, file, faults);
+	if (status == STATUS_INVALID && take == take_question)
 		fprintf(stderr, _("dayi diff: line %u of %s is no question:\n"), number, file);
+	else if (status == STATUS_INVALID)
+		fprintf(stderr, _("dayi diff: line %u of %s is no record:\n"), number, file);
 	faults_print(faults, stderr);
 	faults_destroy(faults);
 	cJSON_Delete(row);
 	return status;
 }
 
-static enum status read_questions(struct comparison *comparison, const char *file)
+static enum status read_lines(struct comparison *comparison, const char *file, row_taker take)
 {
 	struct buf text;
 	struct span rest;
@@ -198,7 +267,7 @@ static enum status read_questions(struct comparison *comparison, const char *fil
 
 		number++;
 		if (line.len > 0)
-			status = take_line(comparison, line, file, number);
+			status = take_line(comparison, line, file, number, take);
 		rest.ptr += line.len + (end != NULL);
 		rest.len -= line.len + (end != NULL);
 	}
@@ -220,18 +289,16 @@ static enum status gather(struct comparison *comparison)
 	if (status == STATUS_OK)
 		status = question_set_add_entries(comparison->set, new);
 	for (size_t i = 0; status == STATUS_OK && i < options->file_count; i++)
-		status = read_questions(comparison, options->files[i]);
+		status = read_lines(comparison, options->files[i], take_question);
+	if (status == STATUS_OK)
+		status = arena_create(&comparison->records.arena, FILE_CEILING);
+	for (size_t i = 0; status == STATUS_OK && i < options->record_count; i++)
+		status = read_lines(comparison, options->records[i], take_record);
 	if (status == STATUS_OK && options->journal)
 		status = read_journal(comparison);
 	if (status == STATUS_LIMIT)
 		fprintf(stderr, _("dayi diff: more than %d different questions\n"), QUESTIONS_MOST);
 	return status;
-}
-
-static struct diff_side side_of(const struct engine *engine)
-{
-	return (struct diff_side){ engine->snapshot, engine->scratch, engine->arena,
-		                   &engine->clock };
 }
 
 /* --- for people --- */
@@ -250,201 +317,251 @@ static const char *kind_in_words(enum diff_kind kind)
 	return _(words[kind]);
 }
 
-static void print_candidate(const char *sign, const struct match_candidate *candidate,
-                            const struct entry_case *lead, const struct knowledge *other)
+static void print_candidate(const char *sign, const struct gate_candidate *candidate)
 {
-	const struct entry *entry = candidate->entry;
-
 	printf("      %s ", sign);
-	if (entry->number > 0)
-		printf("%d ", entry->number);
-	print_plain(span_of(entry->question[0] ? entry->question : entry->id));
-	if (lead)
-		printf(" %s", lead->label);
+	if (candidate->number > 0)
+		printf("%d ", candidate->number);
+	print_plain(span_of(candidate->question[0] ? candidate->question : candidate->entry));
+	if (candidate->case_label)
+		printf(" %s", candidate->case_label);
 	printf("  (%.2f", candidate->confidence);
 	if (candidate->spoke) {
-		printf(diff_spoke_anew(candidate, other) ? _("; only here: ") : "; ");
+		fputs(candidate->only_here ? _("; only here: ") : "; ", stdout);
 		print_plain(span_of(candidate->spoke));
 	}
 	puts(")");
 }
 
-static void print_reply(const char *sign, const struct reply *reply, const struct knowledge *other)
+static void print_reply(const char *sign, const struct gate_reply *reply)
 {
 	for (size_t i = 0; i < reply->answer_count; i++)
-		print_candidate(sign, &reply->answers[i], reply_case(reply, i), other);
+		print_candidate(sign, &reply->answers[i]);
 	if (reply->answer_count > 0)
 		return;
-	printf("      %s %s%s%s\n", sign, _(outcome_name(reply->outcome)), reply->topic ? " " : "",
+	printf("      %s %s%s%s\n", sign, _(reply->outcome), reply->topic ? " " : "",
 	       reply->topic ? reply->topic : "");
 	for (size_t i = 0; i < reply->choice_count; i++)
-		print_candidate("   ?", &reply->choices[i], NULL, other);
+		print_candidate("   ?", &reply->choices[i]);
 }
 
-static void print_change(const struct diff_question *question, const struct reply replies[2],
-                         const struct comparison *comparison)
+static void print_cause(const struct gate_cause *cause)
 {
-	if (question->asked > 0)
-		printf("%" PRIu64 "×  ", question->asked);
-	print_plain(question->text);
-	printf("  %s%s\n", kind_in_words(question->kind),
-	       diff_is_loss(question) ? _("; GOLDEN") : "");
-	print_reply("-", &replies[0], comparison->engines[1].snapshot->knowledge);
-	print_reply("+", &replies[1], comparison->engines[0].snapshot->knowledge);
+	if (!cause->text)
+		return;
+	printf(cause->added ? _("      because of %s, which is new: ")
+	                    : _("      because of %s, which is gone: "),
+	       cause->entry);
+	print_plain(span_of(cause->text));
+	putchar('\n');
 }
 
-static void print_sums(const struct comparison *comparison)
+static void print_change(const struct gate_change *change)
 {
-	size_t changed = 0, all = comparison->questions[DIFF_NONE];
+	if (change->asked > 0)
+		printf("%" PRIu64 "×  ", change->asked);
+	print_plain(change->text);
+	printf("  %s%s\n", kind_in_words(change->kind),
+	       change->golden && change->kind > DIFF_WORDS ? _("; GOLDEN") : "");
+	print_reply("-", &change->before);
+	print_reply("+", &change->after);
+	print_cause(&change->cause);
+}
 
-	for (int kind = DIFF_KINDS - 1; kind > DIFF_NONE; kind--)
-		changed += comparison->questions[kind];
-	all += changed;
-	printf(_("%zu of %zu questions end otherwise"), changed, all);
+static void print_sums(const struct gate_result *result)
+{
+	const size_t changed = result->all.questions - result->kinds[DIFF_NONE].questions;
+
+	printf(_("%zu of %zu questions end otherwise"), changed, result->all.questions);
 	puts(changed > 0 ? _(":") : "");
 	for (int kind = DIFF_KINDS - 1; kind > DIFF_NONE; kind--)
-		if (comparison->questions[kind] > 0)
-			printf(_("  %6zu %s (asked %zu times)\n"), comparison->questions[kind],
-			       kind_in_words((enum diff_kind)kind), comparison->askings[kind]);
+		if (result->kinds[kind].questions > 0)
+			printf(_("  %6zu %s (asked %zu times)\n"), result->kinds[kind].questions,
+			       kind_in_words((enum diff_kind)kind),
+			       (size_t)result->kinds[kind].asked);
+}
+
+static void print_verdict(const struct verdict_change *change)
+{
+	printf(change->made_up ? _("%s, %zu made-up records: ") : _("%s, a record: "), change->entry,
+	       change->records);
+	for (size_t i = 0; i < change->turn_count; i++)
+		printf(_("%scase %s was %s, is %s"), i > 0 ? "; " : "", change->turns[i].case_id,
+		       _(change->turns[i].before), _(change->turns[i].after));
+	printf("\n      %s ", change->today);
+	print_plain(span_of(change->facts));
+	putchar('\n');
+}
+
+static void print_verdicts(const struct verdict_diff *verdicts, size_t most)
+{
+	if (verdicts->count == 0)
+		return;
+	printf(_("Verdicts that change, of %zu tried:\n"), verdicts->records);
+	for (size_t i = 0; i < verdicts->count && i < most; i++)
+		print_verdict(&verdicts->changes[i]);
+	if (verdicts->more > 0 || verdicts->count > most)
+		puts(_("… (more with --most or --json)"));
+}
+
+static void print_result(const struct gate_result *result, size_t most)
+{
+	print_sums(result);
+	for (size_t i = 0; i < result->change_count; i++)
+		print_change(&result->changes[i]);
+	if (result->more > 0)
+		puts(_("… (more with --most or --json)"));
+	print_verdicts(&result->verdicts, most);
 }
 
 /* --- for programs --- */
 
-static cJSON *candidate_object(const struct match_candidate *candidate,
-                               const struct entry_case *lead, const struct knowledge *other)
+static cJSON *candidate_object(const struct gate_candidate *candidate)
 {
 	cJSON *object = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(object, "entry", candidate->entry->id);
-	if (lead)
-		cJSON_AddStringToObject(object, "case", lead->id);
+	cJSON_AddStringToObject(object, "entry", candidate->entry);
+	if (candidate->case_id)
+		cJSON_AddStringToObject(object, "case", candidate->case_id);
 	cJSON_AddNumberToObject(object, "confidence", candidate->confidence);
-	cJSON_AddStringToObject(object, "by", match_by_name(candidate->by));
-	if (candidate->spoke)
+	cJSON_AddStringToObject(object, "by", candidate->by);
+	if (candidate->spoke) {
 		cJSON_AddStringToObject(object, "spoke", candidate->spoke);
-	if (candidate->spoke)
-		cJSON_AddBoolToObject(object, "only_here", diff_spoke_anew(candidate, other));
+		cJSON_AddBoolToObject(object, "only_here", candidate->only_here);
+	}
 	return object;
 }
 
-static cJSON *reply_object(const struct reply *reply, const struct knowledge *other)
+static cJSON *reply_object(const struct gate_reply *reply)
 {
 	cJSON *object = cJSON_CreateObject(), *answers, *choices;
 
-	cJSON_AddStringToObject(object, "outcome", outcome_name(reply->outcome));
+	cJSON_AddStringToObject(object, "outcome", reply->outcome);
 	if (reply->topic)
 		cJSON_AddStringToObject(object, "topic", reply->topic);
 	answers = cJSON_AddArrayToObject(object, "answers");
 	for (size_t i = 0; i < reply->answer_count; i++)
-		cJSON_AddItemToArray(
-		        answers, candidate_object(&reply->answers[i], reply_case(reply, i), other));
+		cJSON_AddItemToArray(answers, candidate_object(&reply->answers[i]));
 	choices = cJSON_AddArrayToObject(object, "choices");
 	for (size_t i = 0; i < reply->choice_count; i++)
-		cJSON_AddItemToArray(choices, candidate_object(&reply->choices[i], NULL, other));
+		cJSON_AddItemToArray(choices, candidate_object(&reply->choices[i]));
 	return object;
 }
 
-static enum status print_object(const struct diff_question *question, const struct reply replies[2],
-                                const struct comparison *comparison)
+static cJSON *cause_object(const struct gate_cause *cause)
 {
-	cJSON *object = cJSON_CreateObject();
-	char *text;
+	cJSON *object;
 
-	cJSON_AddStringToObject(object, "q", question->text.ptr);
-	cJSON_AddNumberToObject(object, "asked", (double)question->asked);
-	cJSON_AddStringToObject(object, "change", diff_kind_name(question->kind));
-	cJSON_AddBoolToObject(object, "golden", question->golden);
-	for (int i = 0; i < 2; i++)
-		cJSON_AddItemToObject(
-		        object, i == 0 ? "old" : "new",
-		        reply_object(&replies[i], comparison->engines[1 - i].snapshot->knowledge));
-	text = cJSON_PrintUnformatted(object);
+	if (!cause->text)
+		return cJSON_CreateNull();
+	object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "entry", cause->entry);
+	cJSON_AddStringToObject(object, "member", difference_member_name(cause->member));
+	cJSON_AddStringToObject(object, "text", cause->text);
+	cJSON_AddStringToObject(object, "change", cause->added ? "added" : "removed");
+	return object;
+}
+
+/* Takes the object. */
+static enum status print_line(cJSON *object)
+{
+	char *text = cJSON_PrintUnformatted(object);
+	const enum status status = text ? STATUS_OK : STATUS_NO_MEMORY;
+
 	if (text)
 		puts(text);
 	cJSON_free(text);
 	cJSON_Delete(object);
-	return text ? STATUS_OK : STATUS_NO_MEMORY;
+	return status;
+}
+
+static enum status print_object(const struct gate_change *change)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(object, "q", change->text.ptr);
+	cJSON_AddNumberToObject(object, "asked", (double)change->asked);
+	cJSON_AddStringToObject(object, "change", diff_kind_name(change->kind));
+	cJSON_AddBoolToObject(object, "golden", change->golden);
+	cJSON_AddItemToObject(object, "old", reply_object(&change->before));
+	cJSON_AddItemToObject(object, "new", reply_object(&change->after));
+	cJSON_AddItemToObject(object, "cause", cause_object(&change->cause));
+	return print_line(object);
+}
+
+static enum status print_verdict_object(const struct verdict_change *change)
+{
+	cJSON *object = cJSON_CreateObject(), *cases;
+
+	cJSON_AddStringToObject(object, "change", "verdict");
+	cJSON_AddStringToObject(object, "entry", change->entry);
+	cJSON_AddStringToObject(object, "from", change->made_up ? "atlas" : "sample");
+	cJSON_AddStringToObject(object, "today", change->today);
+	cJSON_AddItemToObject(object, "facts", cJSON_CreateRaw(change->facts));
+	cJSON_AddNumberToObject(object, "records", (double)change->records);
+	cases = cJSON_AddArrayToObject(object, "cases");
+	for (size_t i = 0; i < change->turn_count; i++) {
+		cJSON *one = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(one, "case", change->turns[i].case_id);
+		cJSON_AddStringToObject(one, "old", change->turns[i].before);
+		cJSON_AddStringToObject(one, "new", change->turns[i].after);
+		cJSON_AddItemToArray(cases, one);
+	}
+	return print_line(object);
+}
+
+static enum status print_objects(const struct gate_result *result)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && i < result->change_count; i++)
+		status = print_object(&result->changes[i]);
+	for (size_t i = 0; status == STATUS_OK && i < result->verdicts.count; i++)
+		status = print_verdict_object(&result->verdicts.changes[i]);
+	return status;
 }
 
 /* --- */
 
-static enum status show(struct comparison *comparison, const struct diff_question *question)
-{
-	struct reply replies[2];
-	enum status status = STATUS_OK;
-
-	for (int i = 0; status == STATUS_OK && i < 2; i++) {
-		const struct diff_side side = side_of(&comparison->engines[i]);
-
-		status = diff_ask(&side, question->text, &replies[i]);
-	}
-	if (status != STATUS_OK)
-		return status;
-	if (comparison->options->json)
-		return print_object(question, replies, comparison);
-	print_change(question, replies, comparison);
-	return STATUS_OK;
-}
-
-static enum status show_all(struct comparison *comparison, const struct diff_question *questions,
-                            size_t count)
-{
-	const size_t most = comparison->options->json ? count : (size_t)comparison->options->most;
-	enum status status = STATUS_OK;
-	size_t shown = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		comparison->questions[questions[i].kind]++;
-		comparison->askings[questions[i].kind] += questions[i].asked;
-		comparison->losses += diff_is_loss(&questions[i]);
-	}
-	if (!comparison->options->json)
-		print_sums(comparison);
-	while (status == STATUS_OK && shown < count && shown < most &&
-	       questions[shown].kind != DIFF_NONE)
-		status = show(comparison, &questions[shown++]);
-	if (!comparison->options->json && shown < count && questions[shown].kind != DIFF_NONE)
-		puts(_("… (more with --most or --json)"));
-	return status;
-}
-
 static enum status compare(struct comparison *comparison)
 {
-	const struct diff_side old = side_of(&comparison->engines[0]);
-	const struct diff_side new = side_of(&comparison->engines[1]);
-	struct diff_question *questions;
-	size_t count;
+	const struct options *options = comparison->options;
+	struct gate_progress progress = { 0 };
+	struct gate_ask ask = {
+		.live = comparison->engines[0].snapshot,
+		.draft = comparison->engines[1].snapshot,
+		.clock = &comparison->engines[1].clock,
+		.team = { team_processors(), false },
+		.changes_most = options->json ? SIZE_MAX : (size_t)options->most,
+		.progress = &progress,
+	};
 	enum status status = gather(comparison);
 
 	if (status != STATUS_OK)
 		return status;
-	questions = question_set_items(comparison->set, &count);
-	status = diff_judge(&old, &new, questions, count);
-	if (status != STATUS_OK)
-		return status;
-	diff_sort(questions, count);
-	return show_all(comparison, questions, count);
+	ask.questions = comparison->set;
+	ask.records = comparison->records.items;
+	ask.record_count = comparison->records.count;
+	status = gate_run(NULL, &ask, &comparison->result);
+	if (status == STATUS_OK && options->json)
+		status = print_objects(&comparison->result);
+	else if (status == STATUS_OK)
+		print_result(&comparison->result, (size_t)options->most);
+	return status;
 }
 
-/* That NEW's golden questions end as they say. */
-static enum status check_golden(const struct comparison *comparison)
+/* That nothing is lost that must be kept. */
+static enum status check_lost(const struct gate_result *result)
 {
-	struct faults *faults = NULL;
-	enum status status = faults_create(&faults);
-
-	if (status == STATUS_OK)
-		status =
-		        snapshot_check_golden(comparison->engines[1].snapshot, FAULT_ERROR, faults);
-	faults_print(faults, stderr);
-	faults_destroy(faults);
-	if (status == STATUS_OK && comparison->losses > 0) {
+	for (size_t i = 0; i < result->lost_count; i++)
+		fprintf(stderr, "%s\n", result->lost[i]);
+	if (result->losses > 0)
 		fprintf(stderr,
 		        _("dayi diff: %zu golden questions that NEW no longer has end "
 		          "otherwise\n"),
-		        comparison->losses);
-		status = STATUS_INVALID;
-	}
-	return status;
+		        result->losses);
+	return result->passed ? STATUS_OK : STATUS_INVALID;
 }
 
 int cli_diff(int argc, char **argv)
@@ -464,12 +581,15 @@ int cli_diff(int argc, char **argv)
 	if (result == EXIT_DONE) {
 		status = compare(&comparison);
 		if (status == STATUS_OK)
-			status = check_golden(&comparison);
+			status = check_lost(&comparison.result);
 		if (status != STATUS_OK && exit_of(status) == EXIT_MACHINE)
 			(void)engine_fail(_("comparing"), status);
 		result = exit_of(status);
 	}
+	gate_result_free(&comparison.result);
 	question_set_destroy(comparison.set);
+	arena_destroy(comparison.records.arena);
+	free(comparison.records.items);
 	engine_close(&comparison.engines[0]);
 	engine_close(&comparison.engines[1]);
 	return result;

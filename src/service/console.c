@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
 #include "service/errand_gate.h"
@@ -35,6 +36,7 @@ void console_job_limits(const struct console_settings *settings,
 		return;
 	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
 	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
+	authoring_job_limits(settings, limits);
 }
 
 static void log_closed(struct log *log, const char *url, const char *reason)
@@ -151,6 +153,8 @@ static void finish(struct errand *errand)
 {
 	service_end_waiting(errand->service, errand->from);
 	gate_judge(errand);
+	if (errand->writing)
+		writing_end(errand->writing);
 	if (errand->service->stopped) {
 		errand_destroy(errand);
 		return;
@@ -201,7 +205,8 @@ static enum refusal judge(struct errand *errand)
 
 	if (errand_rule(errand->kind)->changes && !shows_csrf(errand))
 		return REFUSAL_CSRF;
-	if (!may(&who, errand_rule(errand->kind)->action, &own))
+	/* Whose a draft is, is known when it is read: see authoring_publish.c. */
+	if (!may(&who, errand_rule(errand->kind)->action, errand->writing ? NULL : &own))
 		return REFUSAL_MAY_NOT;
 	if (errand->kind == CONSOLE_PASSWORD &&
 	    !password_is_fit(span_of(errand->new_password), span_of(errand->account.name)))
@@ -285,6 +290,37 @@ static void start_desk(struct errand *errand)
 	add_step(errand, JOB_CHATS, errand_run_desk, done_desk);
 }
 
+/* This process need not wait until it looks. */
+static void done_channels(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->kind != CONSOLE_CHANNELS && !errand->service->stopped)
+		bulletin_look(errand->service);
+	finish(errand);
+}
+
+static void done_writing(void *context)
+{
+	struct errand *errand = context;
+	enum job_class class;
+
+	if (errand->refusal == REFUSAL_NONE && !errand->service->stopped &&
+	    writing_publishes(errand->writing, &class))
+		add_step(errand, class, errand_run_place, done_at_last);
+	else
+		finish(errand);
+}
+
+static void start_writing(struct errand *errand)
+{
+	errand->refusal = writing_begin(errand->writing);
+	if (errand->refusal == REFUSAL_NONE)
+		add_step(errand, JOB_AUTHORING, errand_run_writing, done_writing);
+	else
+		finish(errand);
+}
+
 static void done_session(void *context)
 {
 	struct errand *errand = context;
@@ -298,6 +334,12 @@ static void done_session(void *context)
 		finish(errand);
 	else if (errand->desk)
 		start_desk(errand);
+	else if (errand_is_of_channels(errand->kind))
+		add_step(errand, JOB_BULLETIN, errand_run_channels, done_channels);
+	else if (errand->writing)
+		start_writing(errand);
+	else if (errand->asking)
+		add_step(errand, JOB_ASKED, errand_run_asking, done_at_last);
 	else
 		add_step(errand, errand->kind == CONSOLE_PASSWORD ? JOB_PASSWORDS : JOB_ACCOUNTS,
 		         errand_run_second, done_at_last);
@@ -309,7 +351,11 @@ static enum refusal refusal_at_once(const struct service *service, const struct 
 		return REFUSAL_DRAINING;
 	if (!service->console)
 		return REFUSAL_NOT_FOUND;
+	if (errand_is_of_channels(ask->kind) && !service->bulletin)
+		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_chats(ask->kind) && !service->chats)
+		return REFUSAL_NOT_FOUND;
+	if (errand_is_of_drafts(ask->kind) && !service->authoring)
 		return REFUSAL_NOT_FOUND;
 	return errand_rule(ask->kind)->session && !ask->token ? REFUSAL_SIGNED_OUT : REFUSAL_NONE;
 }

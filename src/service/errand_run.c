@@ -1,8 +1,10 @@
 #include "service/errand_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
 #include "service/receipt_view.h"
@@ -31,6 +33,7 @@ static enum status audit(const struct errand *errand, const char *outcome)
 {
 	char who[ACCOUNT_NAME_SIZE + 16] = "unknown", what[64], why[WHY_BYTES];
 	const char *whom = errand->desk              ? desk_chat(errand->desk)
+	                   : errand->writing         ? writing_about(errand->writing)
 	                   : errand->whom[0]         ? errand->whom
 	                   : errand->account.name[0] ? errand->account.name
 	                                             : errand->name;
@@ -198,6 +201,37 @@ void errand_run_second(void *context, unsigned lane)
 	run_change(errand, accounts_of(errand, lane));
 }
 
+void errand_run_channels(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const bool of_notice = errand->kind == CONSOLE_NOTICE || errand->kind == CONSOLE_NOTICE_END;
+	char by[GROUP_AUTHOR_SIZE];
+	const struct bulletin_change change = {
+		.channel = errand->kind == CONSOLE_SWITCH ? errand->channel : NULL,
+		.on = errand->on,
+		.notice = of_notice ? &errand->notice : NULL,
+		.by = by,
+	};
+	enum status status;
+
+	(void)lane;
+	snprintf(by, sizeof(by), "account:%s", errand->account.name);
+	snprintf(errand->whom, sizeof(errand->whom), "%.*s", RECORD_ID_SIZE - 1,
+	         of_notice ? "notice" : errand->channel);
+	errand->bulletin = calloc(1, sizeof(*errand->bulletin));
+	status = errand->bulletin ? bulletin_run(errand->service, &change, errand->bulletin)
+	                          : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+		log_failure(errand, "console_failed", status);
+	} else if (errand_rule(errand->kind)->audited &&
+	           audit(errand, of_notice    ? ""
+	                         : errand->on ? "_on"
+	                                      : "_off") != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+	}
+}
+
 void errand_run_desk(void *context, unsigned lane)
 {
 	struct errand *errand = context;
@@ -211,4 +245,49 @@ void errand_run_desk(void *context, unsigned lane)
 	if (errand->refusal == REFUSAL_NONE && errand_rule(errand->kind)->audited &&
 	    audit(errand, "") != STATUS_OK)
 		errand->refusal = REFUSAL_INTERNAL;
+}
+
+static struct writer writer_of(const struct errand *errand)
+{
+	return (struct writer){ errand->account.id, errand->account.name, errand->account.roles,
+		                service_wall_ms(errand->service) };
+}
+
+/* What goes live is audited before. */
+void errand_run_writing(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const struct writer who = writer_of(errand);
+	const enum status status = writing_run(errand->writing, lane, &who, &errand->refusal);
+
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+	if (errand->refusal == REFUSAL_NONE && errand_rule(errand->kind)->audited &&
+	    audit(errand, "") != STATUS_OK)
+		errand->refusal = REFUSAL_INTERNAL;
+}
+
+void errand_run_place(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const struct writer who = writer_of(errand);
+	const enum status status = writing_place(errand->writing, &who, &errand->refusal);
+
+	(void)lane;
+	if (errand->refusal == REFUSAL_INTERNAL)
+		log_failure(errand, "console_failed", status);
+	if (errand->refusal != REFUSAL_NONE)
+		(void)audit(errand, "_refused");
+}
+
+void errand_run_asking(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const enum status status = asking_run(errand->asking);
+
+	(void)lane;
+	if (status == STATUS_OK)
+		return;
+	errand->refusal = REFUSAL_INTERNAL;
+	log_failure(errand, "console_failed", status);
 }

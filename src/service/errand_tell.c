@@ -139,6 +139,14 @@ static enum status tell_person(struct errand *errand)
 	return STATUS_OK;
 }
 
+static enum status tell_channels(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = errand->kind, .bulletin = errand->bulletin };
+
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 static enum status tell_desk(struct errand *errand)
 {
 	const struct console_answer answer = { .kind = errand->kind,
@@ -178,13 +186,36 @@ static enum status tell_outcome(struct errand *errand)
 	return status;
 }
 
+static enum status tell_writing(struct errand *errand)
+{
+	const struct console_answer answer = { .kind = errand->kind,
+		                               .authoring = writing_answer(errand->writing),
+		                               .format = writing_format(errand->writing) };
+
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
+static enum status tell_asking(struct errand *errand)
+{
+	struct console_answer answer = { .kind = errand->kind,
+		                         .knowledge = service_knowledge(errand->service) };
+
+	answer.asked = asking_answer(errand->asking, &answer.csv);
+	send_answer(errand, &answer);
+	return STATUS_OK;
+}
+
 enum status errand_tell(struct errand *errand)
 {
 	return errand->kind == CONSOLE_ME    ? tell_me(errand)
 	       : errand_is_look_up(errand)   ? tell_found(errand)
 	       : errand_is_of_person(errand) ? tell_person(errand)
 	       : errand->today               ? tell_today(errand)
+	       : errand->bulletin            ? tell_channels(errand)
 	       : errand->desk                ? tell_desk(errand)
+	       : errand->writing             ? tell_writing(errand)
+	       : errand->asking              ? tell_asking(errand)
 	       : errand->found               ? tell_receipt(errand)
 	                                     : tell_outcome(errand);
 }

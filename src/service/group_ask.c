@@ -14,6 +14,7 @@
 
 #include "engine/text/identify.h"
 #include "service/answer.h"
+#include "service/bulletin.h"
 #include "service/group_parts.h"
 #include "service/group_words.h"
 
@@ -370,12 +371,31 @@ static bool is_told_to_mention(const struct group_ask *question)
 	                         group_rules_day(groups_wall_ms(groups))) == GROUP_PASSES;
 }
 
+/* What the office tells everybody comes first. */
+static void say_reply(struct group_ask *question, const struct group_reply *reply, const char *tail)
+{
+	const struct office_notice *notice = bulletin_notice(question->groups->tools.service);
+	struct buf one_case, text;
+	const char *said = reply->text;
+
+	buf_init(&one_case, question->object.len + 1);
+	if (group_reply_write_case(reply, &one_case))
+		said = buf_text(&one_case);
+	buf_init(&text, question->object.len + NOTICE_SIZE + GROUP_TEXT_MOST);
+	if (notice)
+		BUF_JOIN(&text, groups_text(question->groups, "notice"), notice->text, "\n\n",
+		         said);
+	question_say(question, notice && buf_status(&text) == STATUS_OK ? buf_text(&text) : said,
+	             reply, tail);
+	buf_deinit(&text);
+	buf_deinit(&one_case);
+}
+
 static void tell(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
 	char tail[GROUP_TAIL_SIZE] = "";
 	struct group_reply reply;
-	struct buf one_case;
 
 	if (question->unasked && !is_sure(rule_of(question), buf_span(&question->object))) {
 		question_end(question, GROUP_UNSURE);
@@ -393,11 +413,7 @@ static void tell(struct group_ask *question)
 		question_write_link(question, reply.chosen, tail);
 	else if (group_reply_invites(&reply) && is_told_to_mention(question))
 		snprintf(tail, sizeof(tail), "%s", groups_text(groups, "group_at"));
-	buf_init(&one_case, GROUP_TEXT_MOST);
-	question_say(question,
-	             group_reply_write_case(&reply, &one_case) ? buf_text(&one_case) : reply.text,
-	             &reply, tail);
-	buf_deinit(&one_case);
+	say_reply(question, &reply, tail);
 	group_reply_release(&reply);
 }
 

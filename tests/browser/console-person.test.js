@@ -9,7 +9,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
 const { PASSWORD, addUser } = require('../integration/operator.js');
-const { dayi, idOf, startWithRecords } = require('../integration/records.js');
+const { dayi, idOf, startWithRecords, tokenOf } = require('../integration/records.js');
 const { ROOT, launch, openPage, takePicture } = require('./harness.js');
 
 const AXE = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -59,6 +59,30 @@ async function readPerson(page, id) {
 	await page.keyboard.press('Enter');
 	await page.locator('.whose').waitFor();
 }
+
+/* The same person, at the chat. */
+test('whose_record_was_read_sees_who_did_it_when_and_why', async (t) => {
+	fs.mkdirSync(PICTURES, { recursive: true });
+	const { server, open } = await withPerson(t);
+	const name = '冯缺九';
+	const page = await open('zhang');
+	const applicant = await openPage(t, page.context().browser(), `${server.url}/#trial`, { viewport: { width: 390, height: 780 }, reducedMotion: 'reduce' });
+	assert.strictEqual(await applicant.getByRole('button', { name: '谁看过我的记录' }).count(), 0, 'not before they are signed in');
+	await applicant.fill('#token', tokenOf(server, name));
+	await applicant.keyboard.press('Enter');
+	await applicant.getByRole('button', { name: '谁看过我的记录' }).click();
+	await applicant.locator('#looked-at', { hasText: '还没有工作人员查看过您的记录' }).waitFor();
+	await applicant.keyboard.press('Escape');
+	assert.strictEqual(await applicant.locator('#looked-at').count(), 0);
+	await readPerson(page, idOf(name));
+	await applicant.getByRole('button', { name: '谁看过我的记录' }).click();
+	await applicant.locator('.looks li', { hasText: '工作人员zhang' }).waitFor();
+	assert.match(await applicant.locator('.looks li').innerText(), /^\d{4}-\d\d-\d\d \d\d:\d\d\s*工作人员zhang\s*原因：来电 1123 咨询$/);
+	await check(applicant, 'looked-at');
+	await applicant.locator('#sign-out').click();
+	await applicant.locator('#token').waitFor();
+	assert.strictEqual(await applicant.locator('#looked-at').count(), 0);
+});
 
 test('a person', async (t) => {
 	fs.mkdirSync(PICTURES, { recursive: true });

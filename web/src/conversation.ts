@@ -6,7 +6,7 @@
 import type { Ask, Connection, Line, Listener } from './connection';
 import { followHandover, isServed, type Desk, type HandoverEvent } from './handover';
 import { HIDDEN, withoutNumbers } from './masking';
-import type { Rating, Reply, Welcome } from './protocol';
+import type { Looks, Notice, Rating, Reply, Welcome } from './protocol';
 
 export interface Rated {
 	value: Rating;
@@ -39,6 +39,7 @@ export interface State {
 	signedIn: boolean;
 	refused: string; // what the server said to a token that it did not take
 	knowledge: string | undefined;
+	notice: Notice | null | undefined; // of the office to everybody; undefined: nobody said yet
 	dropped: number; // turns before the first one that a reload did not keep
 	desk: Desk | null; // of the person at the office who answers, or is to
 }
@@ -57,6 +58,8 @@ export interface Conversation {
 	signOut(): void;
 	/* Of who would rather be called back. What came of it: empty, or a reason. */
 	leaveNumber(number: string, text: string): Promise<string>;
+	/* Who has looked at the record of whom is signed in; or why that is not known. */
+	lookedAt(): Promise<Looks | 'expired' | 'failed'>;
 	/* What a copied tab has in common with the first one. */
 	name(): string;
 	/* Another tab goes on with it: this one shows what was said, and begins a conversation of its own. */
@@ -156,7 +159,7 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 	let signingIn = false; // where somebody was signed in already
 	let room = TURNS_MOST; // of turns in the storage
 	let state: State = {
-		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined,
+		turns: kept.turns, live: kept.live, line: 'connecting', held: false, lost: false, signedIn: false, refused: '', knowledge: undefined, notice: undefined,
 		dropped: kept.dropped || 0, desk: kept.desk || null,
 	};
 
@@ -223,10 +226,12 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 				signedIn: welcome.signed_in === true,
 				refused: welcome.sign_in || '',
 				knowledge: welcome.knowledge,
+				notice: welcome.notice || null,
 				desk: lost ? null : state.desk,
 			});
 		},
 		held: (held) => change({ held }),
+		notice: (notice) => change({ notice }),
 		state: follower.state,
 		event: follower.event,
 		lastEvent: () => (state.desk ? state.desk.last : 0),
@@ -315,6 +320,8 @@ export function converse(open: Connect, storage: Storage, isTrial: () => boolean
 			follower.follow(state.desk ? state.desk.last : 0);
 			return '';
 		}, () => 'failed'),
+		lookedAt: () => connection.lookedAt().then(({ status, body }) => (
+			status === 200 && body ? body as Looks : status === 401 ? 'expired' : 'failed'), () => 'failed' as const),
 		name: () => kept.prefix,
 		part() {
 			kept.prefix = newPrefix();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ask, Connection, Listener } from '../src/connection';
+import type { Exchange } from '../src/http';
 import { converse, KEY, TOKEN_KEY, wordsFor, type Conversation, type Storage, type Turn } from '../src/conversation';
 
 class Memory implements Storage {
@@ -26,6 +27,7 @@ interface Opened {
 }
 
 let storage: Memory;
+let looks: () => Promise<Exchange>;
 
 function open(trial = false): [Conversation, Opened] {
 	const opened: Opened = {
@@ -41,6 +43,7 @@ function open(trial = false): [Conversation, Opened] {
 		giveUp: () => undefined,
 		events: (after) => new Promise((resolve) => { opened.polls.push({ after, answer: (body) => resolve({ status: 200, body }) }); }),
 		callBack: () => Promise.resolve({ status: 204, body: null }),
+		lookedAt: () => looks(),
 	};
 	const conversation = converse((listener, session, token) => {
 		Object.assign(opened, { listener, session, token });
@@ -57,6 +60,19 @@ beforeEach(() => {
 });
 
 describe('a conversation', () => {
+	it('tells who looked at the record, or why that is not known', async () => {
+		const [conversation] = open();
+		const body = { looks: [{ at: '2026-11-30T04:05:06Z', who: '王晓', why: '来电咨询' }], more: false };
+		looks = () => Promise.resolve({ status: 200, body });
+		expect(await conversation.lookedAt()).toEqual(body);
+		looks = () => Promise.resolve({ status: 401, body: {} });
+		expect(await conversation.lookedAt()).toBe('expired');
+		looks = () => Promise.resolve({ status: 503, body: {} });
+		expect(await conversation.lookedAt()).toBe('failed');
+		looks = () => Promise.reject(new Error('no answer'));
+		expect(await conversation.lookedAt()).toBe('failed');
+	});
+
 	it('names every question differently', () => {
 		const [conversation, { asks }] = open();
 		conversation.ask('一');

@@ -236,7 +236,7 @@ static bool asks_on(const struct turn *turn, const struct entry *last,
 	if (selection->follows && selection->subject_count == 1 &&
 	    selection->subject_length <= LOST_MOST &&
 	    !speaks_of(turn, last, selection->subjects[0]))
-		return !is_topic(turn, selection->subjects[0]);
+		return !referred && !is_topic(turn, selection->subjects[0]);
 	return speaks_of_all(turn, last, found);
 }
 

@@ -12,6 +12,7 @@
 #include "base/language.h"
 #include "engine/diagnose/rules_check.h"
 #include "engine/dialogue/pattern_check.h"
+#include "engine/dialogue/popup_check.h"
 #include "engine/dialogue/siblings.h"
 
 enum {
@@ -344,6 +345,8 @@ enum status snapshot_check(const struct snapshot *snapshot, struct faults *fault
 		status = patterns_check(snapshot, checker.scratch->match, faults);
 	check_contacts(knowledge, faults);
 	check_unwritten(knowledge, faults);
+	if (status == STATUS_OK)
+		status = popups_check(snapshot, checker.arena, faults);
 	if (status == STATUS_OK)
 		status = rules_check(checker.scratch->diagnosis, faults);
 	scratch_destroy(checker.scratch);

@@ -267,28 +267,45 @@ static enum status add_part(struct filling *filling, size_t row, enum lookup_par
 	return status;
 }
 
-static enum status fill(sqlite3 *db, const struct knowledge *knowledge)
+/* What is put into a table: the entries of a knowledge, or texts. */
+struct source {
+	const struct knowledge *knowledge; /* or NULL */
+	const struct span *texts;
+	size_t count;
+};
+
+static enum status fill_entries(struct filling *filling, const struct knowledge *knowledge)
+{
+	enum status status = STATUS_OK;
+	for (int part = 0; part < LOOKUP_PART_COUNT && status == STATUS_OK; part++) {
+		for (size_t row = 0; row < knowledge->entry_count && status == STATUS_OK; row++) {
+			const struct entry *entry = &knowledge->entries[row];
+			if (entry->kind == ENTRY_ANSWER || entry->kind == ENTRY_REFERRAL)
+				status = add_part(filling, row, (enum lookup_part)part, entry);
+		}
+		if (part == LOOKUP_QUESTION)
+			filling->rowid = (sqlite3_int64)knowledge->entry_count + 1;
+	}
+	return status;
+}
+
+static enum status fill(sqlite3 *db, const struct source *source)
 {
 	struct filling filling = { .rowid = 1 };
 	enum status status = fts_prepare(db,
 	                                 "INSERT INTO lookup(rowid, text, entry, part, item)"
 	                                 " VALUES (?1, ?2, ?3, ?4, ?5)",
 	                                 &filling.insert);
-	for (int part = 0; part < LOOKUP_PART_COUNT && status == STATUS_OK; part++) {
-		for (size_t row = 0; row < knowledge->entry_count && status == STATUS_OK; row++) {
-			const struct entry *entry = &knowledge->entries[row];
-			if (entry->kind == ENTRY_ANSWER || entry->kind == ENTRY_REFERRAL)
-				status = add_part(&filling, row, (enum lookup_part)part, entry);
-		}
-		if (part == LOOKUP_QUESTION)
-			filling.rowid = (sqlite3_int64)knowledge->entry_count + 1;
-	}
+	if (status == STATUS_OK && source->knowledge)
+		status = fill_entries(&filling, source->knowledge);
+	for (size_t row = 0; row < source->count && status == STATUS_OK; row++)
+		status = add(&filling, row, LOOKUP_QUESTION, 0, source->texts[row].ptr);
 	sqlite3_finalize(filling.insert);
 	return status;
 }
 
-enum status lookup_table_build(const struct knowledge *knowledge,
-                               const struct normaliser *normaliser, void **bytes, size_t *size)
+static enum status build(const struct source *source, const struct normaliser *normaliser,
+                         void **bytes, size_t *size)
 {
 	static const char schema[] =
 	        "CREATE VIRTUAL TABLE lookup USING fts5(text, entry UNINDEXED, part UNINDEXED,"
@@ -297,6 +314,7 @@ enum status lookup_table_build(const struct knowledge *knowledge,
 	struct cutter cutter = { 0 };
 	sqlite3 *db = NULL;
 	*bytes = NULL;
+	*size = 0;
 	enum status status = cutter_init(&cutter, normaliser);
 	if (status == STATUS_OK)
 		status = fts_create(&db);
@@ -305,7 +323,7 @@ enum status lookup_table_build(const struct knowledge *knowledge,
 	if (status == STATUS_OK)
 		status = fts_run(db, schema);
 	if (status == STATUS_OK)
-		status = fill(db, knowledge);
+		status = fill(db, source);
 	if (status == STATUS_OK)
 		status = fts_run(db, "INSERT INTO lookup(lookup) VALUES ('optimize'); COMMIT");
 	if (status == STATUS_OK)
@@ -315,6 +333,21 @@ enum status lookup_table_build(const struct knowledge *knowledge,
 	if (*size > LARGE)
 		(void)malloc_trim(0); /* building took several times what is kept */
 	return status;
+}
+
+enum status lookup_table_build(const struct knowledge *knowledge,
+                               const struct normaliser *normaliser, void **bytes, size_t *size)
+{
+	const struct source source = { .knowledge = knowledge };
+	return build(&source, normaliser, bytes, size);
+}
+
+enum status lookup_table_build_texts(const struct span *texts, size_t count,
+                                     const struct normaliser *normaliser, void **bytes,
+                                     size_t *size)
+{
+	const struct source source = { .texts = texts, .count = count };
+	return build(&source, normaliser, bytes, size);
 }
 
 /* --- finding --- */

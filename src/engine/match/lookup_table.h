@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/span.h"
 #include "base/status.h"
 #include "engine/knowledge/knowledge.h"
 #include "engine/text/normalise.h"
@@ -39,6 +40,13 @@ const char *lookup_part_name(enum lookup_part part);
 MUST_CHECK enum status lookup_table_build(const struct knowledge *knowledge,
                                           const struct normaliser *normaliser, void **bytes,
                                           size_t *size);
+
+/*
+ * The same of any texts, terminated: hits name them by `row`, and have LOOKUP_QUESTION for a part.
+ */
+MUST_CHECK enum status lookup_table_build_texts(const struct span *texts, size_t count,
+                                                const struct normaliser *normaliser, void **bytes,
+                                                size_t *size);
 
 /* A reader of such a table. One thread at a time. */
 struct lookup_table;

@@ -4,6 +4,8 @@
 #include "engine/match/letters.h"
 #include "engine/match/matcher.h"
 
+enum { ALONE_MOST = 24 /* code points of a message that may be one word of a pattern alone */ };
+
 /* A pattern also counts as not found if the budget of the turn is spent. */
 static struct spot search_for(struct match_scratch *scratch, struct span text,
                               const struct pattern *pattern)
@@ -148,6 +150,29 @@ enum status patterns_try(struct reading *reading)
 	return status;
 }
 
+static bool is_word_at(const struct text *text, size_t index)
+{
+	return code_point_is_han(text->points[index]) || code_point_is_word(text->points[index]);
+}
+
+/*
+ * vpn, java: the message is nothing but what the pattern finds, and the pattern asks for one word,
+ * or one of several, and hardly more. `start` and `end` in code points.
+ */
+static bool is_all_said(const struct reading *reading, const struct pattern *pattern, size_t start,
+                        size_t end)
+{
+	const struct pattern_literals *literals = pattern_literals(pattern);
+	const struct text *text = &reading->text;
+	if (literals->count != 1 || !literals->sets[0].leads ||
+	    2 * literals->sets[0].least < end - start)
+		return false;
+	for (size_t i = 0; i < text->count; i++)
+		if ((i < start || i >= end) && is_word_at(text, i))
+			return false;
+	return true;
+}
+
 void patterns_find_entries(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
@@ -158,19 +183,23 @@ void patterns_find_entries(struct reading *reading)
 		const struct entry *entry = &matcher->knowledge->entries[spotted[i].row];
 		struct match_candidate *candidate =
 		        candidate_find(reading->candidates, reading->count, entry);
-		const float own = spotter_own(matcher->spotter, pattern);
-		const bool tells = own > (candidate ? candidate->evidence.letter : 0);
+		const float known = candidate ? candidate->evidence.letter : 0;
+		float own = spotter_own(matcher->spotter, pattern);
 		size_t start, end;
-		if ((candidate && !tells) || (!candidate && reading->count == CANDIDATES_MOST) ||
-		    !finds_at(reading, pattern, &start, &end) ||
-		    patterns_first(reading, &entry->unless))
+		if ((candidate && own <= known && reading->text.count > ALONE_MOST) ||
+		    (!candidate && reading->count == CANDIDATES_MOST) ||
+		    !finds_at(reading, pattern, &start, &end))
+			continue;
+		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
+		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
+		if (is_all_said(reading, pattern, start, end))
+			own = 1;
+		if ((candidate && own <= known) || patterns_first(reading, &entry->unless))
 			continue;
 		candidate = reading_candidate(reading, spotted[i].row);
 		candidate->evidence.coverage = reading->query.coverage;
 		candidate->evidence.pattern = 1;
-		start = utf8_length((struct span){ reading->text.utf8.ptr, start });
-		end = utf8_length((struct span){ reading->text.utf8.ptr, end });
-		if (tells && !letters_hold(reading, start, end))
+		if (own > known && !letters_hold(reading, start, end))
 			letters_add(reading, candidate, own,
 			            (struct letter){ candidate->entry, start, end, false });
 		candidate_weigh(candidate);

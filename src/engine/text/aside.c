@@ -30,10 +30,10 @@ static void blank(char *bare, size_t start, size_t end)
 	memset(bare + start, ' ', end - start);
 }
 
-static bool is_of_person(const struct identifier *identifier)
+static bool is_labelled_by(enum identifier_kind kind)
 {
-	return identifier->kind == IDENTIFIER_ID_NUMBER ||
-	       identifier->kind == IDENTIFIER_ID_NUMBER_15;
+	return kind == IDENTIFIER_ID_NUMBER || kind == IDENTIFIER_ID_NUMBER_15 ||
+	       kind == IDENTIFIER_CREDIT_CODE;
 }
 
 static bool is_between_clauses(uint32_t point)
@@ -60,18 +60,31 @@ static bool closes_clause(struct span text, size_t end)
 	return is_between_clauses(next) && next != '(' && next != FULL_WIDTH_BRACKET;
 }
 
-static size_t start_of_label(struct span text, size_t number)
+static size_t label_before(struct span text, size_t end, enum identifier_kind kind)
+{
+	static const char *const of_person[] = { "公民身份号码", "身份证号码", "身份证号",
+		                                 "证件号码",     "证件号",     "身份证" };
+	static const char *const of_company[] = { "统一社会信用代码", "社会信用代码",
+		                                  "统一信用代码", "信用代码" };
+	return kind == IDENTIFIER_CREDIT_CODE
+	               ? word_before(text, end, of_company, COUNT(of_company))
+	               : word_before(text, end, of_person, COUNT(of_person));
+}
+
+static size_t start_of_label(struct span text, size_t number, enum identifier_kind kind)
 {
 	static const char *const links[] = { "：", "是", "为", ":", " " };
-	static const char *const labels[] = { "公民身份号码", "身份证号码", "身份证号",
-		                              "证件号码",     "证件号",     "身份证" };
-	static const char *const owners[] = { "我的", "本人", "我" };
+	static const char *const owners[] = { "我们公司的", "我公司的", "我单位的", "公司的",
+		                              "单位的",     "企业的",   "我们的",   "我们公司",
+		                              "我公司",     "我单位",   "公司",     "单位",
+		                              "企业",       "我们",     "我的",     "本人",
+		                              "我" };
 	size_t at = number, link;
 	do {
 		link = word_before(text, at, links, COUNT(links));
 		at -= link;
 	} while (link > 0);
-	const size_t label = word_before(text, at, labels, COUNT(labels));
+	const size_t label = label_before(text, at, kind);
 	at -= label;
 	at -= word_before(text, at, owners, COUNT(owners));
 	return label > 0 && begins_clause(text, at) ? at : number;
@@ -81,8 +94,10 @@ static void blank_identifiers(struct span text, const struct identifier_list *fo
 {
 	for (size_t i = 0; i < found->count; i++) {
 		const struct identifier *item = &found->items[i];
-		const bool is_labelled = is_of_person(item) && closes_clause(text, item->end);
-		blank(bare, is_labelled ? start_of_label(text, item->start) : item->start,
+		const bool is_labelled =
+		        is_labelled_by(item->kind) && closes_clause(text, item->end);
+		blank(bare,
+		      is_labelled ? start_of_label(text, item->start, item->kind) : item->start,
 		      item->end);
 	}
 }

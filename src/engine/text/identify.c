@@ -283,6 +283,12 @@ static bool takes_credit_code(char letter, size_t place)
 	return credit_value(letter) < 31;
 }
 
+/* GB 32100 has no I, O, S, V, Z, because people type them for 1, 0, 5, U, 2. */
+static bool takes_mistyped_code(char letter, size_t place)
+{
+	return is_digit(letter) || (place >= 8 && is_upper(letter));
+}
+
 /* Collects `count` characters from `at`; false if others or the end come first. */
 static bool gather(const struct scan *s, size_t at, size_t count, take_rule *takes,
                    struct gathered *out)
@@ -404,8 +410,10 @@ static bool match_credit_code(const struct scan *s, size_t at, struct match *out
 	struct span code;
 	bool has_letter = false, has_region = true, is_sound;
 
-	if (!gather(s, at, 18, takes_credit_code, &g) || !is_free(s, at, g.end) ||
-	    is_alnum(letter_at(s, g.end)) || g.text[0] == '0')
+	if (!gather(s, at, 18, takes_credit_code, &g) &&
+	    (!gather(s, at, 18, takes_mistyped_code, &g) || g.is_apart || !is_company(g.text)))
+		return false;
+	if (!is_free(s, at, g.end) || is_alnum(letter_at(s, g.end)) || g.text[0] == '0')
 		return false;
 	for (size_t i = 0; i < 17; i++)
 		has_letter = has_letter || is_upper(g.text[i]);

@@ -29,58 +29,63 @@ enum status diff_ask(const struct diff_side *side, struct span question, struct 
 	return turn_take_alone(side->snapshot, side->scratch, &input, out);
 }
 
-static bool same_text(const char *a, const char *b)
+/* FNV-1a; `text` NULL is told from an empty one. */
+static uint64_t mix(uint64_t hash, const char *text)
 {
-	return a && b ? strcmp(a, b) == 0 : a == b;
+	hash = (hash ^ (text ? 1U : 2U)) * UINT64_C(0x100000001b3);
+	for (; text && *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
 }
 
-static bool same_entries(const struct match_candidate *a, size_t a_count,
-                         const struct match_candidate *b, size_t b_count)
+static uint64_t mix_entries(uint64_t hash, const struct match_candidate *items, size_t count)
 {
-	if (a_count != b_count)
-		return false;
-	for (size_t i = 0; i < a_count; i++)
-		if (strcmp(a[i].entry->id, b[i].entry->id) != 0)
-			return false;
-	return true;
+	for (size_t i = 0; i < count; i++)
+		hash = mix(hash, items[i].entry->id);
+	return hash;
 }
 
-static bool same_cases(const struct reply *before, const struct reply *after)
+void diff_ending_of(const struct reply *reply, struct diff_ending *out)
 {
-	for (size_t i = 0; i < before->answer_count; i++) {
-		const struct entry_case *was = reply_case(before, i), *is = reply_case(after, i);
+	const uint64_t start = UINT64_C(0xcbf29ce484222325);
 
-		if (!same_text(was ? was->id : NULL, is ? is->id : NULL))
-			return false;
+	*out = (struct diff_ending){ .answered = reply->answer_count > 0,
+		                     .cases = start,
+		                     .end = mix(start, outcome_name(reply->outcome)) };
+	out->entries = mix_entries(start, reply->answers, reply->answer_count);
+	for (size_t i = 0; i < reply->answer_count; i++) {
+		const struct entry_case *lead = reply_case(reply, i);
+
+		out->cases = mix(out->cases, lead ? lead->id : NULL);
 	}
-	return true;
+	out->end = mix(out->end, reply->reason);
+	out->end = mix(out->end, reply->topic);
+	out->end = mix(out->end, reply->next ? reply->next->fact : NULL);
+	out->end = mix_entries(out->end, reply->choices, reply->choice_count);
+	out->words = mix(start, reply->text);
 }
 
-static bool same_end(const struct reply *before, const struct reply *after)
+enum diff_kind diff_compare_endings(const struct diff_ending *before,
+                                    const struct diff_ending *after)
 {
-	const char *was = before->next ? before->next->fact : NULL;
-	const char *is = after->next ? after->next->fact : NULL;
-
-	return before->outcome == after->outcome && same_text(before->reason, after->reason) &&
-	       same_text(before->topic, after->topic) && same_text(was, is) &&
-	       same_entries(before->choices, before->choice_count, after->choices,
-	                    after->choice_count);
+	if (before->answered != after->answered)
+		return before->answered ? DIFF_LOST : DIFF_GAINED;
+	if (before->entries != after->entries)
+		return DIFF_ENTRY;
+	if (before->cases != after->cases)
+		return DIFF_CASE;
+	if (before->end != after->end)
+		return DIFF_OFFERED;
+	return before->words == after->words ? DIFF_NONE : DIFF_WORDS;
 }
 
 enum diff_kind diff_compare(const struct reply *before, const struct reply *after)
 {
-	if (before->answer_count > 0 && after->answer_count == 0)
-		return DIFF_LOST;
-	if (before->answer_count == 0 && after->answer_count > 0)
-		return DIFF_GAINED;
-	if (!same_entries(before->answers, before->answer_count, after->answers,
-	                  after->answer_count))
-		return DIFF_ENTRY;
-	if (!same_cases(before, after))
-		return DIFF_CASE;
-	if (!same_end(before, after))
-		return DIFF_OFFERED;
-	return same_text(before->text, after->text) ? DIFF_NONE : DIFF_WORDS;
+	struct diff_ending was, is;
+
+	diff_ending_of(before, &was);
+	diff_ending_of(after, &is);
+	return diff_compare_endings(&was, &is);
 }
 
 enum status diff_judge(const struct diff_side *before, const struct diff_side *after,

@@ -4,8 +4,7 @@
  * Each question is asked of both in a conversation of its own, by somebody of whom nothing is
  * known. Entries are the same where their ids are.
  *
- * One thread for a pair of sides; several threads may go over parts of the questions, each with
- * sides of its own (scratch.h).
+ * One thread for a side (scratch.h). gate.h goes over many questions with several.
  */
 #ifndef DAYI_AUTHORING_ANSWER_DIFF_H
 #define DAYI_AUTHORING_ANSWER_DIFF_H
@@ -56,9 +55,22 @@ struct diff_side {
 MUST_CHECK enum status diff_ask(const struct diff_side *side, struct span question,
                                 struct reply *out);
 
+/*
+ * How a question ends, as far as it is compared: hashes of what the reply says, so that it outlives
+ * the model.
+ */
+struct diff_ending {
+	bool answered;
+	uint64_t entries, cases, end, words;
+};
+
+void diff_ending_of(const struct reply *reply, struct diff_ending *out);
+enum diff_kind diff_compare_endings(const struct diff_ending *before,
+                                    const struct diff_ending *after);
+
 enum diff_kind diff_compare(const struct reply *before, const struct reply *after);
 
-/* Sets the kind of each question. */
+/* Sets the kind of each question, in this thread; see gate.h for many. */
 MUST_CHECK enum status diff_judge(const struct diff_side *before, const struct diff_side *after,
                                   struct diff_question *questions, size_t count);
 

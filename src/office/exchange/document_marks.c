@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 
 enum {
@@ -14,24 +15,37 @@ enum {
 	PAIR_MOST = 99,
 	HEADING_LEVELS = 6,
 	CONTACT_MOST = 60, /* characters of a line of a phone list */
-	LABEL_MOST = 10,   /* of what stands before its colon */
+	SPEAKER_MOST = 12, /* of who speaks */
+	RULE_LEAST = 5,
+	LABEL_MOST = 10, /* of what stands before its colon */
 	BARE_MOST = 9999,
 	OFFICE_MOST = 30,
 	HEADING_MOST = 20,
 	CHAPTER_MOST = 40,
-	FAR_RIGHT = 12,           /* columns of blanks before a signature */
-	CLOSING_MOST = 80,        /* characters of a line that closes a document */
+	FAR_RIGHT = 12,    /* columns of blanks before a signature */
+	CLOSING_MOST = 80, /* characters of a line that closes a document */
+	CONTENTS_SIZE = 32,
 	RUNNING_BYTES_MOST = 400, /* of a running title with its page and the blanks between */
 };
 
 typedef const char *const texts[];
 
-static bool skip_one(struct span *text, const char *const *list)
+static const char *const brackets_open[] = { "【", "[", "［", "〔", NULL };
+static const char *const brackets_close[] = { "】", "]", "］", "〕", NULL };
+
+static bool skip_colon(struct span *text)
 {
-	for (; *list; list++)
-		if (text_skip(text, *list))
-			return true;
-	return false;
+	return text_skip(text, "：") || text_skip(text, ":");
+}
+
+static bool skip_label(struct span *text, const char *const *list)
+{
+	struct span rest = *text;
+
+	if (!text_skip_one(&rest, list) || !skip_colon(&rest))
+		return false;
+	*text = rest;
+	return true;
 }
 
 static bool ends_with_one(struct span text, const char *const *list)
@@ -155,7 +169,7 @@ static bool skip_separator(struct span *text)
 {
 	static texts marks = { "、", "：", ":", "．", ".", "，", ",", "。", " ", "　", "\t", NULL };
 
-	return skip_one(text, marks);
+	return text_skip_one(text, marks);
 }
 
 static bool read_heading(struct span *text, struct item_mark *mark)
@@ -177,7 +191,7 @@ static bool read_question_letter(struct span *text, struct item_mark *mark)
 	const bool boxed = text_skip(text, "【");
 	struct span rest;
 
-	if (!text_skip(text, "Q") && !text_skip(text, "q") && !text_skip(text, "Ｑ"))
+	if (!text_skip_one(text, words_question_letter))
 		return false;
 	(void)text_skip(text, ".");
 	rest = *text;
@@ -193,39 +207,33 @@ static bool read_question_letter(struct span *text, struct item_mark *mark)
 
 static bool read_question_word(struct span *text, struct item_mark *mark)
 {
-	static texts words = { "问题", "提问", "问", NULL };
-	static texts opens = { "【", "[", "［", "〔", NULL },
-	             closes = { "】", "]", "］", "〕", NULL };
-	const bool boxed = skip_one(text, opens);
+	const bool boxed = text_skip_one(text, brackets_open);
 
-	if (!skip_one(text, words))
+	if (!text_skip_one(text, words_question))
 		return false;
 	text_skip_blanks(text);
 	(void)skip_number(text, &mark->number);
 	text_skip_blanks(text);
 	mark->style = STYLE_WEN;
-	if (boxed && skip_one(text, closes)) {
-		(void)(text_skip(text, "：") || text_skip(text, ":"));
+	if (boxed && text_skip_one(text, brackets_close)) {
+		(void)skip_colon(text);
 		return true;
 	}
-	return !boxed && ((text->len == 0 && mark->number > 0) || text_skip(text, "：") ||
-	                  text_skip(text, ":") || (mark->number > 0 && skip_separator(text)));
+	return !boxed && ((text->len == 0 && mark->number > 0) || skip_colon(text) ||
+	                  (mark->number > 0 && skip_separator(text)));
 }
 
 static bool read_ordinal(struct span *text, struct item_mark *mark)
 {
-	static texts items = { "个问题", "问题", "问", "题", NULL };
-	static texts chapters = { "章", "部分", "篇", "节", "类", "单元", NULL };
-
 	if (!text_skip(text, "第"))
 		return false;
 	text_skip_blanks(text);
 	if (!skip_number(text, &mark->number))
 		return false;
 	text_skip_blanks(text);
-	mark->style = skip_one(text, items)      ? STYLE_ORDINAL
-	              : skip_one(text, chapters) ? STYLE_CHAPTER
-	                                         : STYLE_NONE;
+	mark->style = text_skip_one(text, words_ordinal_item)      ? STYLE_ORDINAL
+	              : text_skip_one(text, words_ordinal_chapter) ? STYLE_CHAPTER
+	                                                           : STYLE_NONE;
 	if (mark->style == STYLE_NONE)
 		return false;
 	return skip_separator(text) || text->len == 0;
@@ -247,7 +255,7 @@ static bool read_brackets(struct span *text, struct item_mark *mark)
 		(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
 		return true;
 	}
-	if (!skip_one(text, opens))
+	if (!text_skip_one(text, opens))
 		return false;
 	inner = *text;
 	mark->style = STYLE_BRACKETS;
@@ -258,10 +266,16 @@ static bool read_brackets(struct span *text, struct item_mark *mark)
 			return false;
 	}
 	*text = inner;
-	if (!skip_one(text, closes))
+	if (!text_skip_one(text, closes))
 		return false;
 	(void)(text_skip(text, "、") || text_skip(text, "．") || text_skip(text, "."));
 	return true;
+}
+
+static bool read_bullet(struct span *text, struct item_mark *mark)
+{
+	mark->style = STYLE_BULLET;
+	return text_skip_one(text, words_bullet);
 }
 
 static bool read_pair(struct span text, struct span *rest, struct item_mark *mark)
@@ -356,7 +370,8 @@ struct item_mark item_mark_read(struct span line)
 	           !read_mark(&text, &mark, read_question_word) &&
 	           !read_mark(&text, &mark, read_ordinal) &&
 	           !read_mark(&text, &mark, read_brackets) &&
-	           !read_mark(&text, &mark, read_plain_number)) {
+	           !read_mark(&text, &mark, read_plain_number) &&
+	           !read_mark(&text, &mark, read_bullet)) {
 		mark = (struct item_mark){ .rest = trimmed(line) };
 		return mark;
 	}
@@ -370,10 +385,6 @@ struct item_mark item_mark_read(struct span line)
 
 bool answer_mark_skip(struct span *line, bool letter)
 {
-	static texts words = { "答案", "答复", "回答",   "解答",   "回复",
-		               "答疑", "答",   "Answer", "answer", NULL };
-	static texts opens = { "【", "[", "［", "〔", NULL },
-	             closes = { "】", "]", "］", "〕", NULL };
 	struct span text = *line;
 	bool boxed, letters = false;
 	int number;
@@ -381,9 +392,9 @@ bool answer_mark_skip(struct span *line, bool letter)
 	text_skip_blanks(&text);
 	while (text_skip(&text, "**"))
 		;
-	boxed = skip_one(&text, opens);
-	if (!skip_one(&text, words)) {
-		letters = text_skip(&text, "A") || text_skip(&text, "Ａ") || text_skip(&text, "a");
+	boxed = text_skip_one(&text, brackets_open);
+	if (!text_skip_one(&text, words_answer)) {
+		letters = text_skip_one(&text, words_answer_letter);
 		if (!letter || !letters)
 			return false;
 	}
@@ -395,17 +406,45 @@ bool answer_mark_skip(struct span *line, bool letter)
 			text = rest;
 	}
 	text_skip_blanks(&text);
-	if (boxed && !skip_one(&text, closes))
+	if (boxed && !text_skip_one(&text, brackets_close))
 		return false;
-	if (!text_skip(&text, "：") && !text_skip(&text, ":") && !boxed && text.len > 0 &&
-	    !text_skip(&text, "**：") && !text_skip(&text, "**:") &&
+	if (!skip_colon(&text) && !boxed && text.len > 0 && !text_skip(&text, "**：") &&
+	    !text_skip(&text, "**:") &&
 	    !(letters &&
 	      (text_skip(&text, "、") || text_skip(&text, ". ") || text_skip(&text, "．"))))
 		return false;
-	(void)(text_skip(&text, "**") || text_skip(&text, "：") || text_skip(&text, ":"));
+	(void)(text_skip(&text, "**") || skip_colon(&text));
 	text_skip_blanks(&text);
 	*line = text;
 	return true;
+}
+
+bool answer_symbol_skip(struct span *line)
+{
+	struct span text = *line;
+
+	text_skip_blanks(&text);
+	if (!text_skip_one(&text, words_answer_symbol))
+		return false;
+	text_skip_blanks(&text);
+	*line = text;
+	return true;
+}
+
+bool label_skip(struct span *line, struct span *label)
+{
+	const struct span text = trimmed(*line);
+
+	for (size_t i = 1; i < text.len && i < SPEAKER_MOST * 4; i++) {
+		struct span rest = { text.ptr + i, text.len - i };
+
+		if (((unsigned char)text.ptr[i] & 0xc0) == 0x80 || !skip_colon(&rest))
+			continue;
+		*label = trimmed((struct span){ text.ptr, i });
+		*line = trimmed(rest);
+		return utf8_length(*label) <= SPEAKER_MOST && !ends_a_sentence(*label);
+	}
+	return false;
 }
 
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer)
@@ -454,12 +493,15 @@ bool asks_plainly(struct span text)
 
 bool asks(struct span text)
 {
-	static texts words = { "如何", "怎么", "怎样", "什么",   "哪些",   "哪里",
-		               "哪个", "是否", "吗",   "能否",   "可否",   "多久",
-		               "多少", "为何", "何时", "有没有", "能不能", "可不可以",
-		               "怎办", "咋",   "几个", "几天",   NULL };
+	return asks_plainly(text) || (!ends_a_sentence(text) && holds_one(text, words_asking));
+}
 
-	return asks_plainly(text) || (!ends_a_sentence(text) && holds_one(text, words));
+bool is_second_choice(struct span line)
+{
+	static texts behind = { "：", ":", "、", ".", NULL };
+
+	text_skip_blanks(&line);
+	return text_skip_one(&line, words_second_choice) && text_skip_one(&line, behind);
 }
 
 bool ends_a_sentence(struct span text)
@@ -484,7 +526,7 @@ static bool is_page_behind(struct span text)
 	text_skip_blanks(&text);
 	if (!text_skip(&text, "页"))
 		return false;
-	while (skip_one(&text, between))
+	while (text_skip_one(&text, between))
 		;
 	if (text.len == 0)
 		return true;
@@ -515,7 +557,7 @@ static bool is_page_number(struct span text)
 	int number;
 	bool dashed = false;
 
-	while (skip_one(&text, dashes)) {
+	while (text_skip_one(&text, dashes)) {
 		text_skip_blanks(&text);
 		dashed = true;
 	}
@@ -524,9 +566,9 @@ static bool is_page_number(struct span text)
 	text_skip_blanks(&text);
 	if (!dashed && text_skip(&text, "/"))
 		return skip_arabic(&text, &number) && text.len == 0;
-	if (!dashed || !skip_one(&text, dashes))
+	if (!dashed || !text_skip_one(&text, dashes))
 		return false;
-	while (skip_one(&text, dashes))
+	while (text_skip_one(&text, dashes))
 		;
 	return text.len == 0;
 }
@@ -537,8 +579,8 @@ static bool is_page(struct span text)
 		return true;
 	if (text_skip(&text, "第"))
 		return is_page_behind(text);
-	if (text_skip(&text, "Page ") || text_skip(&text, "page ") || text_skip(&text, "PAGE "))
-		return is_english_page_behind(text);
+	if (text_skip_one(&text, words_english_page))
+		return text_skip(&text, " ") && is_english_page_behind(text);
 	return is_page_number(text);
 }
 
@@ -584,18 +626,29 @@ bool is_far_right(struct span line)
 	return skip_columns(&line) >= FAR_RIGHT;
 }
 
+/* Whether a blank stands before one of the words at the end. */
+static bool ends_apart(struct span text, const char *const *list)
+{
+	for (; *list; list++) {
+		struct span head = text;
+
+		if (!text_ends_with(text, *list))
+			continue;
+		head.len -= strlen(*list);
+		if (text_ends_with(head, " ") || text_ends_with(head, "　"))
+			return true;
+	}
+	return false;
+}
+
 /* What a document says of itself as a whole, or who prints it: behind a blank 宣, 制. */
 static bool is_closing(struct span text)
 {
-	static texts starts = { "以上内容", "以上解答", "以上问答", "以上信息",
-		                "以上答复", "本问答",   "本解答",   "本手册",
-		                "本指南",   "本资料",   "未尽事宜", NULL };
-	static texts ends = { " 宣", "　宣", " 制", "　制", " 印制", "　印制", " 编制", "　编制",
-		              " 编", "　编", " 印", "　印", " 启",   "　启",   NULL };
 	struct span rest = text;
 
 	return utf8_length(text) <= CLOSING_MOST &&
-	       (skip_one(&rest, starts) || (ends_with_one(text, ends) && !asks(text)));
+	       (text_skip_one(&rest, words_closing_start) ||
+	        (ends_apart(text, words_closing_deed) && !asks(text)));
 }
 
 static bool skip_year(struct span *text)
@@ -609,7 +662,7 @@ static bool skip_year(struct span *text)
 		*text = rest;
 		return true;
 	}
-	while (count < 4 && skip_one(text, digits))
+	while (count < 4 && text_skip_one(text, digits))
 		count++;
 	return count == 4;
 }
@@ -617,22 +670,11 @@ static bool skip_year(struct span *text)
 /* 编印日期：, 发布时间：, 日期： */
 static void skip_date_label(struct span *text)
 {
-	static texts deeds = { "印发", "发布", "更新", "修订", "印制",
-		               "编制", "编印", "制定", "发稿", NULL };
-	static texts labels = { "日期：", "日期:", "时间：", "时间:", NULL };
 	struct span rest = *text;
 
-	(void)skip_one(&rest, deeds);
-	if (skip_one(&rest, labels))
+	(void)text_skip_one(&rest, words_date_label_deed);
+	if (skip_label(&rest, words_date_label))
 		*text = rest;
-}
-
-static void skip_date_deed(struct span *text)
-{
-	static texts deeds = { "印发", "发布", "更新", "修订", "印制", "编制",
-		               "编印", "制",   "印",   "版",   NULL };
-
-	(void)skip_one(text, deeds);
 }
 
 static bool is_date(struct span text)
@@ -647,12 +689,12 @@ static bool is_date(struct span text)
 	if (!skip_year(&text))
 		return false;
 	text_skip_blanks(&text);
-	if (!skip_one(&text, parts))
+	if (!text_skip_one(&text, parts))
 		return false;
 	text_skip_blanks(&text);
 	/* 2024年制 */
 	rest = text;
-	skip_date_deed(&rest);
+	(void)text_skip_one(&rest, words_date_deed);
 	if (rest.len == 0 && text.len > 0)
 		return true;
 	if (!skip_number(&text, &number) || number > 12)
@@ -660,13 +702,13 @@ static bool is_date(struct span text)
 	text_skip_blanks(&text);
 	if (text_skip(&text, "月"))
 		text_skip_blanks(&text);
-	else if (!skip_one(&text, parts))
+	else if (!text_skip_one(&text, parts))
 		return false;
 	if (skip_number(&text, &number) && number <= 31) {
 		text_skip_blanks(&text);
 		(void)text_skip(&text, "日");
 	}
-	skip_date_deed(&text);
+	(void)text_skip_one(&text, words_date_deed);
 	(void)(text_skip(&text, "）") || text_skip(&text, ")"));
 	return trimmed(text).len == 0;
 }
@@ -694,11 +736,7 @@ static bool is_phone(struct span text)
 /* 监督邮箱：: a short label that names a way to reach somebody. */
 static bool is_contact_label(struct span text)
 {
-	static texts ends = { "电话",     "热线",     "传真",   "邮箱",     "邮编",     "邮政编码",
-		              "地址",     "网址",     "联系人", "公众号",   "二维码",   "联系方式",
-		              "办公时间", "工作时间", "通讯录", "技术支持", "业务咨询", NULL };
-
-	return utf8_length(text) <= LABEL_MOST && ends_with_one(text, ends);
+	return utf8_length(text) <= LABEL_MOST && ends_with_one(text, words_contact_label);
 }
 
 static bool is_contact(struct span text)
@@ -710,7 +748,7 @@ static bool is_contact(struct span text)
 	for (size_t i = 0; i < text.len; i++) {
 		struct span rest = { text.ptr + i, text.len - i };
 
-		if (skip_one(&rest, behind) && is_contact_label((struct span){ text.ptr, i }))
+		if (text_skip_one(&rest, behind) && is_contact_label((struct span){ text.ptr, i }))
 			return utf8_length(text) <= CONTACT_MOST &&
 			       (trimmed(rest).len == 0 || !ends_a_sentence(rest));
 	}
@@ -719,33 +757,60 @@ static bool is_contact(struct span text)
 
 static bool is_web(struct span text)
 {
-	static texts words = { "上一篇",     "下一篇",   "责任编辑",     "编辑：",     "来源：",
-		               "信息来源",   "浏览次数", "点击次数",     "点击数",     "访问量",
-		               "阅读次数",   "分享到",   "扫一扫",       "【打印",     "打印本页",
-		               "关闭窗口",   "【关闭",   "字号：",       "当前位置",   "返回顶部",
-		               "版权所有",   "ICP备",    "主办：",       "主办单位：", "承办：",
-		               "承办单位：", "您的位置", "您现在的位置", "现在位置",   NULL };
-	static texts parts = { "ICP备", "公网安备", NULL };
 	struct span rest = text;
 
 	return utf8_length(text) <= CONTACT_MOST &&
-	       (skip_one(&rest, words) || holds_one(text, parts));
+	       (text_skip_one(&rest, words_web_start) || skip_label(&rest, words_web_label) ||
+	        holds_one(text, words_web_inside));
 }
 
 static bool is_annex(struct span text)
 {
-	static texts words = { "附件", "附录", "附表", "附：", "附:", NULL };
 	static texts behind = { "：", ":", " ", "　", "、", ".", NULL };
 	int number;
 
-	if (!skip_one(&text, words))
-		return false;
-	if (text_ends_with((struct span){ text.ptr - 1, 1 }, ":") ||
-	    text_ends_with((struct span){ text.ptr - 3, 3 }, "："))
+	if (skip_label(&text, words_annex_label))
 		return true;
+	if (!text_skip_one(&text, words_annex))
+		return false;
 	text_skip_blanks(&text);
 	(void)skip_number(&text, &number);
-	return text.len == 0 || skip_one(&text, behind);
+	return text.len == 0 || text_skip_one(&text, behind);
+}
+
+/* One character again and again. */
+static bool is_rule(struct span text)
+{
+	static texts marks = { "-", "—", "=", "*", "_", "~", "－", "─", "━", "＝", NULL };
+	struct span rest = text;
+	size_t times = 0;
+
+	if (!text_skip_one(&rest, marks))
+		return false;
+	const size_t len = text.len - rest.len;
+
+	for (times = 1; rest.len >= len && memcmp(rest.ptr, text.ptr, len) == 0; times++)
+		rest = (struct span){ rest.ptr + len, rest.len - len };
+	return rest.len == 0 && times >= RULE_LEAST;
+}
+
+/* 目录, also with blanks between its characters. */
+static bool is_contents_head(struct span text)
+{
+	char plain[CONTENTS_SIZE];
+	struct span without = { plain, 0 };
+
+	for (text_skip_blanks(&text); text.len > 0; text_skip_blanks(&text)) {
+		size_t offset = 0;
+
+		(void)utf8_next(text, &offset);
+		if (without.len + offset > sizeof(plain))
+			return false;
+		memcpy(plain + without.len, text.ptr, offset);
+		without.len += offset;
+		text = (struct span){ text.ptr + offset, text.len - offset };
+	}
+	return text_skip_one(&without, words_contents) && without.len == 0;
 }
 
 struct span without_page(struct span line)
@@ -783,13 +848,11 @@ struct span without_page(struct span line)
 
 enum special special_read(struct span line)
 {
-	static texts heads = { "目录",     "目　录",   "目 录",    "目  录",   "目    录",
-		               "目　　录", "【目录】", "CONTENTS", "Contents", NULL };
-	struct span text = trimmed(line), rest = text;
+	struct span text = trimmed(line), rest;
 
 	if (text.len == 0)
 		return SPECIAL_NONE;
-	if (skip_one(&rest, heads) && trimmed(rest).len == 0)
+	if (is_contents_head(text))
 		return SPECIAL_TOC_HEAD;
 	if (is_page(text))
 		return SPECIAL_PAGE;
@@ -801,6 +864,11 @@ enum special special_read(struct span line)
 		return SPECIAL_TOC;
 	if (is_annex(text))
 		return SPECIAL_ANNEX;
+	if (is_rule(text))
+		return SPECIAL_RULE;
+	rest = text;
+	if (skip_label(&rest, words_field))
+		return SPECIAL_FIELD;
 	if (is_web(text))
 		return SPECIAL_WEB;
 	if (bare_number_read(text) > 0)
@@ -820,37 +888,24 @@ int bare_number_read(struct span line)
 
 bool could_close(struct span text)
 {
-	static texts starts = { "如有",   "如需",   "如对",     "其他", "其它", "更多",
-		                "欢迎",   "感谢",   "温馨提示", "特此", "注：", "备注：",
-		                "说明：", "具体以", "以上",     NULL };
-
 	text = trimmed(text);
-	return skip_one(&text, starts);
+	return text_skip_one(&text, words_last_line) || skip_label(&text, words_last_line_label);
 }
 
 bool is_office_name(struct span text)
 {
-	static texts ends = { "中心", "局",   "厅",     "委员会", "办公室", "处",     "科",
-		              "部",   "站",   "所",     "政府",   "大厅",   "公司",   "协会",
-		              "学会", "学校", "学院",   "大学",   "医院",   "图书馆", "支队",
-		              "大队", "总队", "法院",   "银行",   "分局",   "分中心", "室",
-		              "委",   "办",   "馆",     "幼儿园", "小学",   "中学",   "集团",
-		              "街道", "社区", "村委会", NULL };
-
 	text = trimmed(text);
 	return utf8_length(text) <= OFFICE_MOST && utf8_length(text) >= 4 &&
-	       ends_with_one(text, ends) && !ends_a_sentence(text);
+	       ends_with_one(text, words_office_end) && !ends_a_sentence(text);
 }
 
 bool is_heading_like(struct span text)
 {
-	static texts ends = { "类",   "类问题", "问题",     "篇",   "部分", "方面", "事项", "业务",
-		              "咨询", "相关",   "常见问题", "办理", "其他", "其它", NULL };
-	static texts starts = { "关于", "【", "〔", "◆", "●", "■", "★", NULL };
 	struct span rest;
 
 	text = trimmed(text);
 	rest = text;
 	return utf8_length(text) <= HEADING_MOST && !ends_a_sentence(text) && !asks(text) &&
-	       (ends_with_one(text, ends) || skip_one(&rest, starts));
+	       (ends_with_one(text, words_heading_end) ||
+	        text_skip_one(&rest, words_heading_start));
 }

@@ -24,6 +24,7 @@ enum style {
 	STYLE_WEN,              /* 问： 问题1： 【问】 */
 	STYLE_ORDINAL,          /* 第一问 */
 	STYLE_CHAPTER,          /* 第一章 第二部分 */
+	STYLE_BULLET,           /* ◆ ★ */
 	STYLE_HEADING,          /* # to ######; `level` tells which */
 	STYLE_PLAIN,            /* no mark; never of a line, only of a reading */
 	STYLE_COUNT,
@@ -42,6 +43,8 @@ enum special {
 	SPECIAL_WEB,     /* 上一篇：, 责任编辑：, 扫一扫… */
 	SPECIAL_TOC,     /* ends with dots and a page */
 	SPECIAL_TOC_HEAD,
+	SPECIAL_RULE,  /* ---------- */
+	SPECIAL_FIELD, /* 更新时间：… */
 };
 
 struct item_mark {
@@ -58,6 +61,12 @@ struct item_mark item_mark_read(struct span line);
 /* Takes 答：, 【答案】, 回复： or, with `letter`, A1： off. */
 bool answer_mark_skip(struct span *line, bool letter);
 
+/* Takes → off. */
+bool answer_symbol_skip(struct span *line);
+
+/* Takes a short name and its colon off the start, such as 王主任：; false where there is none. */
+bool label_skip(struct span *line, struct span *label);
+
 /* Whether an answer begins within the line, as in “1、…？答：…”; both parts are trimmed. */
 bool answer_mark_inside(struct span line, bool letter, struct span *question, struct span *answer);
 
@@ -72,6 +81,9 @@ int bare_number_read(struct span line);
 /* Whether the text ends with a question mark; whether its words ask or it does. */
 bool asks_plainly(struct span text);
 bool asks(struct span text);
+
+/* B：, behind which an A： is the first of several choices, no answer. */
+bool is_second_choice(struct span line);
 
 /* Whether the text ends as a sentence or a part of a list does. */
 bool ends_a_sentence(struct span text);

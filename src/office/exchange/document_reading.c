@@ -1,8 +1,6 @@
 /*
  * 1. split() cuts the input into lines and reads the mark of each, whatever the reading.
- * 2. find_furniture() gives roles to lines that are no text under any reading: page marks, running
- *    titles, tables of contents, and from the end of the document upwards signatures, lists of
- *    phone numbers, closing remarks and annexes.
+ * 2. document_furniture.c gives roles to lines that are no text under any reading.
  * 3. For each style that a line has, read_as() walks down the lines as if questions were marked
  *    so, and adds up points: for items that look like questions, that are answered, whose number
  *    is the next; against items that do not, and against questions and answers that it leaves
@@ -19,19 +17,15 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "office/exchange/document_furniture.h"
 
 enum {
 	TITLE_MOST = 80,     /* characters; a longer line is no title */
 	QUESTION_MOST = 120, /* of a question without a mark */
 	CHAPTER_MOST = 40,
 	BARE_CHAPTER_MOST = 24,
-	TAIL_MOST = 400,    /* lines that are looked at from the end */
-	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
-	BARE_PAGES_LEAST = 3,
 	CLOSING_ITEMS_LEAST = 5, /* whose answers show whether answers hold empty lines */
-	TOC_LEAST = 3,
-	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
-	TOC_WINDOW = 600,    /* lines at the top in which a table of contents may stand */
+	EXCHANGES_LEAST = 3,
 	LEVELS = 7,
 };
 
@@ -65,31 +59,6 @@ struct walk {
 	size_t items, answer_marks;
 	long points;
 };
-
-/* A line that step 2 has given a role, or an empty one. */
-static bool is_furniture(const struct line *line)
-{
-	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
-	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
-	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
-	       line->role == ROLE_CLOSING;
-}
-
-static size_t next_text(const struct line *lines, size_t count, size_t index)
-{
-	for (index++; index < count && is_furniture(&lines[index]); index++)
-		;
-	return index;
-}
-
-/* SIZE_MAX where none is before it. */
-static size_t text_before(const struct line *lines, size_t index)
-{
-	while (index > 0)
-		if (!is_furniture(&lines[--index]))
-			return index;
-	return SIZE_MAX;
-}
 
 /* ------------------------------------------------------------------ 1: lines */
 
@@ -156,317 +125,10 @@ static void find_answers(struct line *lines, size_t count, bool letters)
 
 static bool has_choices(const struct line *lines, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct span text = lines[i].text;
-
-		text_skip_blanks(&text);
-		if (text_skip(&text, "B") && (text_skip(&text, "：") || text_skip(&text, ":") ||
-		                              text_skip(&text, "、") || text_skip(&text, ".")))
-			return true;
-	}
-	return false;
-}
-
-/* ------------------------------------------------------------------ 2: what is no text */
-
-static bool same_text(struct span a, struct span b)
-{
-	text_skip_blanks(&a);
-	text_skip_blanks(&b);
-	return a.len > 0 && span_equal(a, b);
-}
-
-static bool is_beside_page(const struct line *lines, size_t count, size_t index)
-{
-	return (index > 0 && lines[index - 1].special == SPECIAL_PAGE) ||
-	       (index + 1 < count && lines[index + 1].special == SPECIAL_PAGE);
-}
-
-static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t index)
-{
-	size_t times = 0;
-
-	for (size_t i = 0; i < count && times < 2; i++)
-		times += same_text(lines[index].text, lines[i].text) &&
-		         is_beside_page(lines, count, i);
-	return times == 2;
-}
-
-/* The document's title wherever it stands again. */
-static void find_title_again(struct line *lines, size_t count)
-{
-	size_t title = 0;
-
-	while (title < count && is_furniture(&lines[title]))
-		title++;
-	if (title == count || lines[title].mark.style != STYLE_NONE || asks(lines[title].text) ||
-	    lines[title].part.kind != MARK_NONE)
-		return;
-	for (size_t i = title + 1; i < count; i++)
-		if (same_text(lines[i].text, lines[title].text))
-			lines[i].role = ROLE_RUNNING;
-}
-
-/* Lines such as “停车问答      第 2 页”, of which two in a row have the same title. */
-static void find_titles_with_pages(struct line *lines, size_t count)
-{
-	size_t last = SIZE_MAX;
-
-	for (size_t i = 0; i < count; i++) {
-		if (lines[i].special != SPECIAL_RUNNING)
-			continue;
-		if (last != SIZE_MAX &&
-		    same_text(running_title(lines[i].text), running_title(lines[last].text)))
-			lines[i].role = lines[last].role = ROLE_RUNNING;
-		last = i;
-	}
-}
-
-static void find_running(struct line *lines, size_t count)
-{
-	size_t looked = 0;
-
 	for (size_t i = 0; i < count; i++)
-		if (lines[i].special == SPECIAL_PAGE)
-			lines[i].role = ROLE_PAGE;
-	find_title_again(lines, count);
-	find_titles_with_pages(lines, count);
-	for (size_t i = 0; i < count; i++) {
-		if (!is_beside_page(lines, count, i) || lines[i].mark.style != STYLE_NONE ||
-		    is_furniture(&lines[i]) || looked++ > RUNNING_MOST)
-			continue;
-		if (is_twice_beside_pages(lines, count, i))
-			lines[i].role = ROLE_RUNNING;
-	}
-}
-
-static bool stands_later(const struct line *lines, size_t count, size_t index)
-{
-	struct span text = without_page(lines[index].text);
-	const struct item_mark mark = item_mark_read(text);
-
-	for (size_t i = index + 1; i < count && i - index < TOC_DISTANCE; i++)
-		if (same_text(lines[i].text, text) ||
-		    (mark.style != STYLE_NONE && !mark.empty && utf8_length(mark.rest) >= 4 &&
-		     same_text(lines[i].mark.rest, mark.rest)))
+		if (is_second_choice(lines[i].text))
 			return true;
 	return false;
-}
-
-/* Lines at the top, one after another, that all stand again further down; or have a page. */
-static void find_contents(struct line *lines, size_t count)
-{
-	const size_t window = count < TOC_WINDOW ? count : TOC_WINDOW;
-	size_t start = 0, end = 0, run = 0;
-	bool headed = false;
-
-	for (size_t i = 0; i < window && lines[i].part.kind != MARK_ANSWER; i++) {
-		if (is_furniture(&lines[i]))
-			continue;
-		if (lines[i].special == SPECIAL_TOC_HEAD) {
-			headed = true;
-			start = end = i;
-			run = 1;
-		} else if (stands_later(lines, count, i) &&
-		           (headed || run > 0 || lines[i].mark.style != STYLE_NONE ||
-		            asks(lines[i].text))) {
-			start = run++ == 0 ? i : start;
-			end = i;
-		} else if (run > 0) {
-			break;
-		}
-	}
-	if (run >= TOC_LEAST || (headed && run > 1))
-		for (size_t i = start; i <= end; i++)
-			if (!is_furniture(&lines[i]))
-				lines[i].role = ROLE_TOC;
-	for (size_t i = 0; i < window; i++)
-		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
-		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
-			lines[i].role = ROLE_TOC;
-}
-
-static size_t last_text(const struct line *lines, size_t count)
-{
-	return text_before(lines, count);
-}
-
-/* Whether an item or an answer begins in the line. */
-static bool begins_something(const struct line *line)
-{
-	return line->escaped || line->part.kind != MARK_NONE || line->answered_inside ||
-	       (line->mark.style != STYLE_NONE && asks(line->mark.rest));
-}
-
-static bool blank_before(const struct line *lines, size_t index)
-{
-	return index > 0 && lines[index - 1].text.len == 0;
-}
-
-/* The last answer keeps at least one line. */
-static bool is_first_of_answer(const struct line *lines, size_t index)
-{
-	const size_t before = text_before(lines, index);
-
-	return before == SIZE_MAX || asks(lines[before].text) ||
-	       (lines[before].part.kind == MARK_ANSWER && lines[before].part.rest.len == 0) ||
-	       (lines[before].mark.style != STYLE_NONE && !ends_a_sentence(lines[before].text));
-}
-
-/* A line such as 请拨打以下电话： stands before it and others of its kind: they belong together. */
-static bool is_introduced(const struct line *lines, size_t index)
-{
-	size_t before = text_before(lines, index);
-
-	while (before != SIZE_MAX && before + 1 == index && !begins_something(&lines[before]) &&
-	       lines[before].special == lines[index].special) {
-		index = before;
-		before = text_before(lines, index);
-	}
-	return before != SIZE_MAX && (text_ends_with(lines[before].text, "：") ||
-	                              text_ends_with(lines[before].text, ":"));
-}
-
-static void find_annexes(struct line *lines, size_t count)
-{
-	size_t at = SIZE_MAX;
-
-	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
-		if (begins_something(&lines[i - 1]))
-			break;
-		if (lines[i - 1].special == SPECIAL_ANNEX && !is_first_of_answer(lines, i - 1) &&
-		    !is_introduced(lines, i - 1))
-			at = i - 1;
-	}
-	for (size_t i = at; at != SIZE_MAX && i < count; i++)
-		if (!is_furniture(&lines[i]))
-			lines[i].role = ROLE_ANNEX;
-}
-
-/* A line over a date that names who signs: an office, or a line that stands far to the right. */
-static bool signs(const struct line *line)
-{
-	return !begins_something(line) && !asks(line->text) &&
-	       (is_office_name(line->text) ||
-	        (is_far_right(line->text) && !ends_a_sentence(line->text)));
-}
-
-/* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
-static bool take_end(struct line *lines, size_t count)
-{
-	const size_t last = last_text(lines, count);
-	struct line *line = last == SIZE_MAX ? NULL : &lines[last];
-	const size_t above = last == SIZE_MAX ? SIZE_MAX : text_before(lines, last);
-	const bool alone = line && !begins_something(line);
-
-	if (!alone || above == SIZE_MAX)
-		return false;
-	if (line->special == SPECIAL_WEB) {
-		line->role = ROLE_WEB;
-		return true;
-	}
-	if (line->special == SPECIAL_CLOSING && !is_first_of_answer(lines, last)) {
-		line->role = ROLE_CLOSING;
-		return true;
-	}
-	if (line->special == SPECIAL_DATE) {
-		const bool signed_above = signs(&lines[above]);
-
-		if (!signed_above && is_first_of_answer(lines, last))
-			return false;
-		line->role = ROLE_SIGNATURE;
-		if (signed_above)
-			lines[above].role = ROLE_SIGNATURE;
-		return true;
-	}
-	if (is_office_name(line->text) && line->mark.style == STYLE_NONE &&
-	    (blank_before(lines, last) ||
-	     lines[last + (last + 1 < count)].role == ROLE_SIGNATURE) &&
-	    !is_first_of_answer(lines, last)) {
-		line->role = ROLE_SIGNATURE;
-		return true;
-	}
-	return false;
-}
-
-/* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
-static bool take_contacts(struct line *lines, size_t count)
-{
-	size_t at = last_text(lines, count), first = SIZE_MAX, run = 0;
-	bool headed = false;
-
-	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
-	       !begins_something(&lines[at]) && !is_first_of_answer(lines, at)) {
-		first = at;
-		run++;
-		at = text_before(lines, at);
-	}
-	/* A heading without a number, such as 各县区咨询电话一览 */
-	if (run > 1 && at != SIZE_MAX && !begins_something(&lines[at]) && blank_before(lines, at) &&
-	    utf8_length(lines[at].text) <= BARE_CHAPTER_MOST &&
-	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
-	    lines[at].mark.style == STYLE_NONE && !is_first_of_answer(lines, at)) {
-		first = at;
-		headed = true;
-	}
-	if (run == 0 || (run == 1 && !blank_before(lines, first)) ||
-	    (!headed && is_introduced(lines, first)))
-		return false;
-	for (size_t i = first; i < count; i++)
-		if (!is_furniture(&lines[i]))
-			lines[i].role = ROLE_CONTACT;
-	return true;
-}
-
-/* The line above or below, empty ones left out, is a running title. */
-static bool is_beside_running(const struct line *lines, size_t count, size_t index)
-{
-	size_t above = index, below = index + 1;
-
-	while (above > 0 && lines[above - 1].text.len == 0)
-		above--;
-	while (below < count && lines[below].text.len == 0)
-		below++;
-	return (above > 0 && lines[above - 1].role == ROLE_RUNNING) ||
-	       (below < count && lines[below].role == ROLE_RUNNING);
-}
-
-/*
- * Lines that are nothing but a number are the pages if all of them rise, and there are so many that
- * no answers would be, or each stands beside a running title.
- */
-static void find_bare_pages(struct line *lines, size_t count)
-{
-	size_t found = 0, beside = 0;
-	int last = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const int number = bare_number_read(lines[i].text);
-
-		if (lines[i].special != SPECIAL_NUMBER)
-			continue;
-		if (number <= last || is_first_of_answer(lines, i))
-			return;
-		last = number;
-		beside += is_beside_running(lines, count, i);
-		found++;
-	}
-	if (found < BARE_PAGES_LEAST && beside < found)
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (lines[i].special == SPECIAL_NUMBER)
-			lines[i].role = ROLE_PAGE;
-}
-
-static void find_furniture(struct line *lines, size_t count)
-{
-	find_running(lines, count);
-	find_bare_pages(lines, count);
-	find_contents(lines, count);
-	find_annexes(lines, count);
-	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
-	     i++)
-		;
 }
 
 /* ------------------------------------------------------------------ 3: a reading */
@@ -483,13 +145,13 @@ static bool is_answered(const struct walk *walk, size_t index)
 
 	if (walk->lines[index].answered_inside)
 		return true;
-	next = next_text(walk->lines, walk->count, index);
+	next = text_line_behind(walk->lines, walk->count, index);
 	if (next < walk->count && is_answer(&walk->lines[next]))
 		return true;
 	if (next >= walk->count || walk->lines[next].mark.style != STYLE_NONE ||
 	    walk->lines[next].part.kind != MARK_NONE || walk->lines[next].answered_inside)
 		return false;
-	next = next_text(walk->lines, walk->count, next);
+	next = text_line_behind(walk->lines, walk->count, next);
 	return next < walk->count && is_answer(&walk->lines[next]);
 }
 
@@ -511,10 +173,11 @@ static bool is_plain_question(const struct walk *walk, size_t index)
 
 	if (line->escaped || line->part.kind != MARK_NONE ||
 	    utf8_length(line->text) > QUESTION_MOST ||
-	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING))
+	    (line->mark.style != STYLE_NONE && line->mark.style != STYLE_HEADING &&
+	     line->mark.style != STYLE_BULLET))
 		return false;
 	if (walk->any_answer_mark) {
-		const size_t next = next_text(walk->lines, walk->count, index);
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
 
 		return line->answered_inside ||
 		       (next < walk->count && is_answer(&walk->lines[next]));
@@ -571,6 +234,8 @@ static bool is_item(struct walk *walk, size_t index)
 	if (line->mark.style == STYLE_HEADING)
 		return !is_answer(line) && (line->mark.number > 0 || asks(line->mark.rest) ||
 		                            walk->has_item || walk->headed);
+	if (line->mark.style == STYLE_BULLET)
+		return is_answered(walk, index) || asks(line->mark.rest);
 	/* Among numbered questions, one without a number is one only with an answer of its own. */
 	if (line->mark.number == 0)
 		return walk->last == 0 || is_answered(walk, index);
@@ -580,7 +245,7 @@ static bool is_item(struct walk *walk, size_t index)
 /* The next line of text is an item under the reading, or the heading of a chapter in between. */
 static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 {
-	const size_t next = next_text(walk->lines, walk->count, index);
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
 	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
 
 	if (!line)
@@ -596,7 +261,7 @@ static bool item_follows(const struct walk *walk, size_t index, bool first_only)
 
 static bool chapter_follows(const struct walk *walk, size_t index)
 {
-	const size_t next = next_text(walk->lines, walk->count, index);
+	const size_t next = text_line_behind(walk->lines, walk->count, index);
 	const struct line *line = next < walk->count ? &walk->lines[next] : NULL;
 
 	return line && is_numbered(line->mark.style) &&
@@ -645,7 +310,7 @@ static bool is_bare_chapter(const struct walk *walk, size_t index)
 		return false;
 	if (walk->reading.style != STYLE_PLAIN && item_follows(walk, index, true) &&
 	    walk->last > 0) {
-		const size_t next = next_text(walk->lines, walk->count, index);
+		const size_t next = text_line_behind(walk->lines, walk->count, index);
 
 		if (walk->any_answer_mark ? is_answered(walk, next) : shows(walk, next))
 			return true;
@@ -659,8 +324,9 @@ static bool is_chapter(const struct walk *walk, size_t index)
 
 	if (line->part.kind != MARK_NONE || line->answered_inside || has_style(walk, line))
 		return false;
-	return line->mark.style != STYLE_NONE ? is_numbered_chapter(walk, index)
-	                                      : is_bare_chapter(walk, index);
+	return line->mark.style == STYLE_NONE || line->mark.style == STYLE_BULLET
+	               ? is_bare_chapter(walk, index)
+	               : is_numbered_chapter(walk, index);
 }
 
 /* ------------------------------------------------------------------ 3: the walk */
@@ -745,10 +411,10 @@ static void join_question(struct walk *walk, size_t index)
 static void take_answer(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
-	const size_t above = text_before(walk->lines, index);
+	const size_t above = text_line_before(walk->lines, index);
 
 	line->rest = line->part.rest;
-	if (walk->has_item && !walk->answered && !walk->in_case) {
+	if (walk->has_item && !walk->chapter_open && !walk->answered && !walk->in_case) {
 		join_question(walk, index);
 		line->role = ROLE_ANSWER;
 		walk->answered = true;
@@ -756,7 +422,8 @@ static void take_answer(struct walk *walk, size_t index)
 		return;
 	}
 	if (walk->has_item && above != SIZE_MAX && above > walk->item_at &&
-	    walk->lines[above].role == ROLE_TEXT && asks(walk->lines[above].text)) {
+	    (walk->lines[above].role == ROLE_TEXT || walk->lines[above].role == ROLE_HEAD) &&
+	    asks(walk->lines[above].text)) {
 		walk->lines[above].doubt = DOUBT_UNMARKED;
 		begin_item(walk, above, 0, walk->lines[above].text);
 		line->role = ROLE_ANSWER;
@@ -819,21 +486,21 @@ static void take_line(struct walk *walk, size_t index)
 {
 	struct line *line = &walk->lines[index];
 
-	if (is_furniture(line))
+	if (line_is_furniture(line))
 		return;
 	line->doubt = DOUBT_NONE;
 	if (is_answer(line)) {
 		take_answer(walk, index);
 	} else if (line->part.kind == MARK_NONE && is_item(walk, index)) {
 		begin_item(walk, index, line->mark.number,
-		           walk->reading.style == STYLE_PLAIN && line->mark.style != STYLE_HEADING
+		           walk->reading.style == STYLE_PLAIN && line->mark.style == STYLE_NONE
 		                   ? line->text
 		                   : line->mark.rest);
 	} else if ((walk->has_item || line->mark.style != STYLE_HEADING || walk->headed) &&
 	           is_chapter(walk, index)) {
 		begin_chapter(walk, index);
-	} else if (!walk->has_item) {
-		take_head(walk, index);
+	} else if (!walk->has_item || walk->chapter_open) {
+		take_head(walk, index); /* of the document or of a chapter */
 	} else {
 		take_text(walk, index);
 	}
@@ -847,7 +514,7 @@ static void walk_begin(struct walk *walk, struct line *lines, size_t count, stru
 		               .reading = reading,
 		               .any_answer_mark = any_answer_mark };
 	for (size_t i = 0; i < count; i++) {
-		if (is_furniture(&lines[i]))
+		if (line_is_furniture(&lines[i]))
 			continue;
 		lines[i].role = ROLE_BLANK;
 		lines[i].doubt = DOUBT_NONE;
@@ -886,7 +553,7 @@ static struct gaps find_gaps(const struct line *lines, size_t count)
 			blank = false;
 		} else if (line->text.len == 0) {
 			blank = text;
-		} else if (is_furniture(line) || line->role == ROLE_CHAPTER) {
+		} else if (line_is_furniture(line) || line->role == ROLE_CHAPTER) {
 			text = blank = false;
 		} else {
 			if (blank && gaps.last == SIZE_MAX)
@@ -906,28 +573,28 @@ static void leave_closing_out(struct reading_result *out)
 
 	if (out->items < CLOSING_ITEMS_LEAST || gaps.before > 0 || gaps.last == SIZE_MAX)
 		return;
-	above = text_before(lines, gaps.last);
+	above = text_line_before(lines, gaps.last);
 	if (above == SIZE_MAX || text_ends_with(lines[above].text, "：") ||
 	    text_ends_with(lines[above].text, ":"))
 		return;
 	for (size_t i = gaps.last; i < out->count; i++)
-		if (!is_furniture(&lines[i]) &&
+		if (!line_is_furniture(&lines[i]) &&
 		    (lines[i].role != ROLE_TEXT || lines[i].escaped ||
 		     (i == gaps.last && lines[i].mark.style != STYLE_NONE)))
 			return;
 	for (size_t i = gaps.last; i < out->count; i++)
-		if (!is_furniture(&lines[i]))
+		if (!line_is_furniture(&lines[i]))
 			lines[i].role = ROLE_CLOSING;
 }
 
 /* Tells of the line at the end of the last answer that could be the end of the document. */
 static void doubt_closing(struct reading_result *out)
 {
-	const size_t last = last_text(out->lines, out->count);
+	const size_t last = text_line_before(out->lines, out->count);
 	struct line *line = last == SIZE_MAX ? NULL : &out->lines[last];
 
 	if (!line || line->role != ROLE_TEXT || line->escaped || line->doubt != DOUBT_NONE ||
-	    is_first_of_answer(out->lines, last) || is_introduced(out->lines, last))
+	    line_is_first_of_answer(out->lines, last) || line_is_introduced(out->lines, last))
 		return;
 	if (could_close(line->text) || line->special == SPECIAL_DATE ||
 	    line->special == SPECIAL_CONTACT || line->special == SPECIAL_RUNNING ||
@@ -1009,7 +676,7 @@ static void try_reading(struct reading_result *out, struct reading reading, bool
 	size_t lines = 0;
 
 	for (size_t i = 0; i < out->count && reading.style != STYLE_PLAIN; i++)
-		lines += !is_furniture(&out->lines[i]) &&
+		lines += !line_is_furniture(&out->lines[i]) &&
 		         out->lines[i].mark.style == reading.style &&
 		         (reading.style != STYLE_HEADING ||
 		          out->lines[i].mark.level == reading.level);
@@ -1052,16 +719,91 @@ static void tell_example(struct reading_result *out)
 			out->example = text_drop_end(out->lines[i].mark.shown);
 }
 
+/* → is the mark of an answer if each stands right behind what could be a question. */
+static void find_symbols(struct line *lines, size_t count)
+{
+	size_t before = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (rest.len == 0)
+			continue;
+		if (!lines[i].escaped && answer_symbol_skip(&rest) &&
+		    (before == SIZE_MAX ||
+		     (lines[before].mark.style == STYLE_NONE && !asks(lines[before].text))))
+			return;
+		before = i;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct span rest = lines[i].text;
+
+		if (!lines[i].escaped && answer_symbol_skip(&rest))
+			lines[i].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
+/* Whether two people speak in turn: who asks, then who answers; *second is the line that answers.
+ */
+static bool is_exchange(const struct line *lines, size_t count, size_t index, size_t *second)
+{
+	struct span rest = lines[index].text, label;
+
+	*second = index + 1;
+	while (*second < count && lines[*second].text.len == 0)
+		++*second;
+	if (lines[index].mark.style != STYLE_NONE || lines[index].escaped ||
+	    !label_skip(&rest, &label) || !asks_plainly(rest) || *second == count ||
+	    lines[*second].mark.style != STYLE_NONE || lines[*second].part.kind != MARK_NONE)
+		return false;
+	rest = lines[*second].text;
+	return label_skip(&rest, &label) && rest.len > 0 && !asks_plainly(rest);
+}
+
+/*
+ * 网友：…？ / 王主任：…: names are marks if each line that asks has one, and the one behind it,
+ * too, and nobody numbers the questions.
+ */
+static void find_speakers(struct line *lines, size_t count)
+{
+	size_t exchanges = 0, second;
+
+	for (size_t i = 0; i < count; i++) {
+		const bool exchange = is_exchange(lines, count, i, &second);
+
+		if (is_answer(&lines[i]) || lines[i].answered_inside ||
+		    (!exchange && asks_plainly(lines[i].text)))
+			return;
+		exchanges += exchange;
+	}
+	for (size_t i = 0; i < count && exchanges >= EXCHANGES_LEAST; i++) {
+		struct line *line = &lines[i];
+		struct span label, rest = line->text;
+
+		if (!is_exchange(lines, count, i, &second) || !label_skip(&rest, &label))
+			continue;
+		line->mark =
+		        (struct item_mark){ .style = STYLE_WEN,
+			                    .shown = { label.ptr, (size_t)(rest.ptr - label.ptr) },
+			                    .rest = rest };
+		rest = lines[second].text;
+		if (label_skip(&rest, &label))
+			lines[second].part = (struct mark){ .kind = MARK_ANSWER, .rest = rest };
+	}
+}
+
 static void guess(struct reading_result *out)
 {
 	struct walk walk;
 	bool any = false;
 
 	find_answers(out->lines, out->count, !has_choices(out->lines, out->count));
+	find_symbols(out->lines, out->count);
+	find_speakers(out->lines, out->count);
 	for (size_t i = 0; i < out->count; i++)
 		any |= is_answer(&out->lines[i]) || out->lines[i].answered_inside;
 	out->answers_marked = any;
-	find_furniture(out->lines, out->count);
+	furniture_find(out->lines, out->count);
 	choose(out, any);
 	if (out->items == 0)
 		return;

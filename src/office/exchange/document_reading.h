@@ -37,6 +37,7 @@ enum role {
 	ROLE_ANNEX,
 	ROLE_CLOSING, /* behind the last answer, and not of it */
 	ROLE_WEB,
+	ROLE_FIELD, /* of a record, such as its number and when it was written */
 	ROLE_COUNT,
 };
 

@@ -58,7 +58,7 @@ bool exchange_format_named(const char *name, enum exchange_format *out)
 	return exchange_input_named(name, out) && *out <= EXCHANGE_TEXT;
 }
 
-static const char *name_of(enum exchange_format format)
+const char *exchange_format_name(enum exchange_format format)
 {
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (formats[i].format == format)
@@ -151,21 +151,6 @@ static void append_file_name(const struct entry_list *list, size_t index, struct
 
 /* ------------------------------------------------------------------ writing the collection */
 
-static void remove_folder(const char *folder, struct arena *arena)
-{
-	struct file_list files;
-
-	if (file_list(folder, arena, &files) == STATUS_OK) {
-		for (size_t i = 0; i < files.count; i++) {
-			const char *path = file_join(arena, folder, files.names[i]);
-
-			if (path)
-				unlink(path);
-		}
-	}
-	rmdir(folder);
-}
-
 static enum status write_file(struct import *import, const char *folder, const char *name,
                               const struct buf *text)
 {
@@ -238,7 +223,7 @@ static enum status write_collection(struct import *import, const char *out_folde
 	if (status == STATUS_OK && (chmod(folder, 0755) != 0 || rename(folder, target) != 0))
 		status = import_unwritten(import, target, STATUS_IO);
 	if (status != STATUS_OK)
-		remove_folder(folder, arena);
+		file_remove_tree(folder);
 	return status;
 }
 
@@ -327,13 +312,26 @@ static bool has_heads(struct span text)
 	return found;
 }
 
+/* - question:, - 问题: */
+static bool begins_with_a_question(struct span text)
+{
+	struct span head;
+
+	if (!begins_with(text, "- "))
+		return false;
+	head = (struct span){ text.ptr + 2, 0 };
+	while (head.len + 2 < text.len && !strchr(":\n", head.ptr[head.len]))
+		head.len++;
+	return head.len + 2 < text.len && head.ptr[head.len] == ':' &&
+	       head_read(head) == COLUMN_QUESTION;
+}
+
 static bool is_yaml(struct span text)
 {
 	return begins_with(text, "version:") || begins_with(text, "nlu:") ||
 	       begins_with(text, "responses:") || begins_with(text, "---\n") ||
-	       begins_with(text, "---\r\n") || begins_with(text, "- question:") ||
-	       begins_with(text, "- q:") || begins_with(text, "%YAML") ||
-	       begins_with(text, "- 问题:") || memmem(text.ptr, text.len, "\nnlu:\n", 6);
+	       begins_with(text, "---\r\n") || begins_with(text, "%YAML") ||
+	       begins_with_a_question(text) || memmem(text.ptr, text.len, "\nnlu:\n", 6);
 }
 
 /* What a text looks like. */
@@ -359,7 +357,8 @@ static bool fits(struct import *import, enum exchange_format given, enum exchang
 		return true;
 	import_fault(import, FAULT_ERROR, 0, NULL,
 	             "looks like %s, not like %s: leave --format out, or give --format %s",
-	             name_of(seen), name_of(given), name_of(seen));
+	             exchange_format_name(seen), exchange_format_name(given),
+	             exchange_format_name(seen));
 	return false;
 }
 
@@ -442,13 +441,13 @@ static void read_form(struct import *import, struct span input, enum exchange_fo
 	buf_deinit(&decoded);
 }
 
-static enum status read_all(struct import *import, struct span input, enum exchange_format format)
+enum status import_read(struct import *import, struct span input, enum exchange_format *format)
 {
 	struct faults *faults = import->reader.faults;
 	size_t before = faults_count(faults, FAULT_ERROR);
 	enum status status;
 
-	read_form(import, input, &format);
+	read_form(import, input, format);
 	if (import->reader.status != STATUS_OK)
 		return import->reader.status;
 	if (!import->keeps_rows) {
@@ -461,7 +460,7 @@ static enum status read_all(struct import *import, struct span input, enum excha
 	    faults_count(faults, FAULT_ERROR) == before)
 		import_fault(
 		        import, FAULT_ERROR, 0, NULL, "%s",
-		        format == EXCHANGE_TEXT
+		        *format == EXCHANGE_TEXT
 		                ? _("holds no entries: a question begins with its number or mark "
 		                    "at the start of a line, such as 1、 （一） Q1： or 问：, or "
 		                    "ends with ？; the numbers of Word's own lists are lost "
@@ -487,13 +486,14 @@ static enum status run(struct import *import, struct span input,
 	struct arena *arena = import->reader.memory->arena;
 	const char *folder = options->folder;
 	const char *target = file_join(arena, folder, import_collection);
+	enum exchange_format format = options->format;
 	enum status status;
 
 	if (!target)
 		return STATUS_NO_MEMORY;
 	status = update_is_due(folder, arena, &import->keeps_rows);
 	if (status == STATUS_OK)
-		status = read_all(import, input, options->format);
+		status = import_read(import, input, &format);
 	if (!import->keeps_rows && file_kind(target) != FILE_NONE) {
 		faults_add(import->reader.faults, FAULT_ERROR, target, 0, NULL,
 		           "is there already; rename or remove it, or import into another folder");
@@ -547,16 +547,43 @@ enum status exchange_import(struct span input, const char *file,
 
 /* ------------------------------------------------------------------ export */
 
+static int compare_numbers(const void *left, const void *right)
+{
+	const int a = *(const int *)left, b = *(const int *)right;
+
+	return (a > b) - (a < b);
+}
+
+/* Whether a number stands twice: collections may each begin with 1. */
+static enum status find_number_twice(const struct knowledge *knowledge, bool *twice)
+{
+	int *numbers = calloc(knowledge->answer_count + 1, sizeof(*numbers));
+
+	*twice = false;
+	if (!numbers)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < knowledge->answer_count; i++)
+		numbers[i] = knowledge->entries[i].number;
+	qsort(numbers, knowledge->answer_count, sizeof(*numbers), compare_numbers);
+	for (size_t i = 1; i < knowledge->answer_count; i++)
+		*twice |= numbers[i] > 0 && numbers[i] == numbers[i - 1];
+	free(numbers);
+	return STATUS_OK;
+}
+
 /* The forms know no collections: where there are several, they become one. */
-static void note_collections(const struct knowledge *knowledge, struct faults *faults)
+static void note_collections(const struct knowledge *knowledge, bool numbered,
+                             struct faults *faults)
 {
 	for (size_t i = 1; i < knowledge->answer_count; i++) {
 		const struct entry *entry = &knowledge->entries[i];
 
 		if (strcmp(entry->collection, entry[-1].collection) != 0) {
-			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL,
-			           "there are several collections; all go into one, where no "
-			           "number may stand twice");
+			faults_add(faults, FAULT_WARNING, entry->file, entry->line, NULL, "%s",
+			           numbered
+			                   ? _("there are several collections; all go into one")
+			                   : _("there are several collections; all go into one, "
+			                       "without their numbers, of which some stand twice"));
 			return;
 		}
 	}
@@ -565,15 +592,18 @@ static void note_collections(const struct knowledge *knowledge, struct faults *f
 enum status exchange_export(const struct knowledge *knowledge, enum exchange_format format,
                             struct buf *out, struct faults *faults)
 {
-	enum status status = STATUS_OK;
+	bool twice;
+	enum status status = find_number_twice(knowledge, &twice);
 
-	note_collections(knowledge, faults);
+	if (status != STATUS_OK)
+		return status;
+	note_collections(knowledge, !twice, faults);
 	switch (format) {
 	case EXCHANGE_JSONL:
-		export_jsonl(knowledge, out);
+		export_jsonl(knowledge, !twice, out);
 		break;
 	case EXCHANGE_CSV:
-		export_csv(knowledge, out);
+		export_csv(knowledge, !twice, out);
 		break;
 	case EXCHANGE_TEXT:
 		status = export_text(knowledge, out, faults);

@@ -30,9 +30,10 @@ struct table_reader {
 	size_t column_count; /* 0 until the header was read */
 	unsigned line;       /* the row at hand begins in */
 	size_t rows;
-	bool stopped; /* the header is unusable: no row is read */
-	bool own;     /* export wrote the table */
-	bool escapes; /* \n stands for a line break, as QnA Maker writes it */
+	bool stopped;  /* the header is unusable: no row is read */
+	bool own;      /* export wrote the table */
+	bool numbered; /* a row has a number */
+	bool escapes;  /* \n stands for a line break, as QnA Maker writes it */
 	size_t headless;
 	struct foreign foreign;
 	/* Of another system, an entry may go on in the next row. */
@@ -173,6 +174,7 @@ static void take_cell(struct table_reader *reader, cJSON *object, enum column co
 		return;
 	switch (column) {
 	case COLUMN_NUMBER:
+		reader->numbered = true;
 		add_member(reader, object, name, number_of(reader, text));
 		break;
 	case COLUMN_ALTERNATES:
@@ -459,7 +461,7 @@ static void take_header(struct table_reader *reader, const struct csv_row *row)
 		                                         row->cells[i]));
 	reader->escapes = reader->escapes && seen[COLUMN_GROUP];
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
-		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM)
+		if (seen[i] && i != COLUMN_DOCUMENT && i != COLUMN_ITEM && i != COLUMN_NUMBER)
 			import_carries(reader->import, column_names[i]);
 	if (seen[COLUMN_DOCUMENT])
 		import_carries(reader->import, "source");
@@ -542,6 +544,9 @@ void import_csv(struct import *import, struct span input)
 	if (reader.headless > HEADLESS_MOST || (reader.column_count == 0 && reader.headless > 0))
 		import_fault(import, FAULT_ERROR, 1, NULL,
 		             "the first row must name the columns, at least question or answer");
+	/* A column without any number takes none away. */
+	if (reader.numbered)
+		import_carries(import, column_names[COLUMN_NUMBER]);
 	foreign_report(&reader.foreign);
 	cJSON_Delete(reader.pending);
 	free(reader.group);
@@ -681,7 +686,7 @@ static void append_column(const struct entry *entry, enum column column, struct 
 	}
 }
 
-void export_csv(const struct knowledge *knowledge, struct buf *out)
+void export_csv(const struct knowledge *knowledge, bool numbered, struct buf *out)
 {
 	struct buf scratch;
 
@@ -693,9 +698,12 @@ void export_csv(const struct knowledge *knowledge, struct buf *out)
 	}
 	buf_append_text(out, "\r\n");
 	for (size_t i = 0; i < knowledge->answer_count; i++) {
+		struct entry entry = knowledge->entries[i];
+
+		entry.number = numbered ? entry.number : 0;
 		for (size_t column = 0; column < COLUMN_COUNT; column++) {
 			buf_append(out, ",", column > 0 ? 1 : 0);
-			append_column(&knowledge->entries[i], (enum column)column, &scratch, out);
+			append_column(&entry, (enum column)column, &scratch, out);
 			if (buf_status(&scratch) != STATUS_OK && out->status == STATUS_OK)
 				out->status = buf_status(&scratch);
 		}

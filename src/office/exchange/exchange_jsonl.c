@@ -410,8 +410,12 @@ void import_yaml(struct import *import, struct span input)
 	foreign_report(&reader.foreign);
 }
 
-void export_jsonl(const struct knowledge *knowledge, struct buf *out)
+void export_jsonl(const struct knowledge *knowledge, bool numbered, struct buf *out)
 {
-	for (size_t i = 0; i < knowledge->answer_count; i++)
-		entry_print(&knowledge->entries[i], ENTRY_ROW, out);
+	for (size_t i = 0; i < knowledge->answer_count; i++) {
+		struct entry entry = knowledge->entries[i];
+
+		entry.number = numbered ? entry.number : 0;
+		entry_print(&entry, ENTRY_ROW, out);
+	}
 }

@@ -19,6 +19,22 @@ bool text_skip(struct span *text, const char *prefix)
 	return true;
 }
 
+bool text_skip_one(struct span *text, const char *const *list)
+{
+	struct span best = *text;
+
+	for (; *list; list++) {
+		struct span rest = *text;
+
+		if (text_skip(&rest, *list) && rest.len < best.len)
+			best = rest;
+	}
+	if (best.len == text->len)
+		return false;
+	*text = best;
+	return true;
+}
+
 void text_skip_blanks(struct span *text)
 {
 	while (text_skip(text, " ") || text_skip(text, "\t") || text_skip(text, "\r") ||
@@ -110,12 +126,16 @@ struct mark mark_read(struct span line)
 	return mark;
 }
 
+/* A bullet is left out: no list of an answer should need backslashes. */
 bool line_could_be_marked(struct span line)
 {
 	struct span text = line;
+	enum style style;
 
 	text_skip_blanks(&text);
-	return mark_read(text).kind != MARK_NONE || item_mark_read(text).style != STYLE_NONE ||
+	style = item_mark_read(text).style;
+	return mark_read(text).kind != MARK_NONE ||
+	       (style != STYLE_NONE && style != STYLE_BULLET) ||
 	       special_read(text) != SPECIAL_NONE || is_office_name(text) ||
 	       is_heading_like(text) || answer_mark_skip(&text, true);
 }

@@ -23,6 +23,8 @@
 
 /* The prefix, if the text begins with it, is taken off. */
 bool text_skip(struct span *text, const char *prefix);
+/* The longest of the texts with which it begins; the list ends with NULL. */
+bool text_skip_one(struct span *text, const char *const *list);
 void text_skip_blanks(struct span *text);
 
 /* The wide blanks with which a Chinese paragraph is indented. */

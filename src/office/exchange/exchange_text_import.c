@@ -11,6 +11,7 @@
 #include "base/language.h"
 #include "base/utf8.h"
 #include "office/exchange/document_reading.h"
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 #include "office/exchange/form.h"
 #include "office/exchange/outline.h"
@@ -54,32 +55,41 @@ static bool take_quoted(struct span *text, struct span *quoted)
 /* What may stand between 提示 and the text it introduces, and between two such texts. */
 static void skip_introduction(struct span *text)
 {
-	while (text_skip(text, "信息") || text_skip(text, "内容") || text_skip(text, "为") ||
-	       text_skip(text, "是") || text_skip(text, "：") || text_skip(text, ":") ||
-	       text_skip(text, " "))
+	while (text_skip_one(text, words_popup_between) || text_skip(text, "：") ||
+	       text_skip(text, ":") || text_skip(text, " "))
 		;
 }
 
 static bool skip_link(struct span *text)
 {
-	return text_skip(text, "或者") || text_skip(text, "或") || text_skip(text, "、") ||
-	       text_skip(text, "和") || text_skip(text, "及");
+	return text_skip_one(text, words_popup_link) || text_skip(text, "、");
+}
+
+/* Behind the first 提示; false where there is none. */
+static bool skip_to_popup(struct span *text)
+{
+	struct span best = { 0 };
+
+	for (const char *const *word = words_popup_before; *word; word++) {
+		const char *at = memmem(text->ptr, text->len, *word, strlen(*word));
+
+		if (at && (!best.ptr || at + strlen(*word) < best.ptr))
+			best.ptr = at + strlen(*word);
+	}
+	if (!best.ptr)
+		return false;
+	best.len = text->len - (size_t)(best.ptr - text->ptr);
+	*text = best;
+	return true;
 }
 
 /* Calls for every quoted text that 提示 introduces. */
 static void each_prompt(struct span question, void (*found)(struct span prompt, void *context),
                         void *context)
 {
-	static const char word[] = "提示";
 	struct span text = question, quoted;
 
-	for (;;) {
-		const char *at = memmem(text.ptr, text.len, word, strlen(word));
-
-		if (!at)
-			return;
-		text = (struct span){ at, text.len - (size_t)(at - text.ptr) };
-		(void)text_skip(&text, word);
+	while (skip_to_popup(&text)) {
 		skip_introduction(&text);
 		while (take_quoted(&text, &quoted)) {
 			found(quoted, context);
@@ -105,6 +115,7 @@ struct document {
 	cJSON *cases, *one;
 	int last_case;
 	enum part part;
+	bool page_ends;
 	struct buf text, question;
 	struct body body;
 };
@@ -462,9 +473,16 @@ static void take_line(struct document *document, size_t index)
 	const unsigned number = (unsigned)index + 1;
 
 	tell_doubt(document, line, number);
+	/* A page ends: empty lines around its marks are no part of the text. */
+	if (line->role == ROLE_PAGE || line->role == ROLE_RUNNING) {
+		document->body.blanks = 0;
+		document->page_ends = true;
+		return;
+	}
+	document->page_ends &= line->role == ROLE_BLANK;
 	switch (line->role) {
 	case ROLE_BLANK:
-		if (document->part > PART_QUESTION)
+		if (document->part > PART_QUESTION && !document->page_ends)
 			body_add(&document->body, (struct span){ "", 0 });
 		break;
 	case ROLE_TITLE:
@@ -530,6 +548,7 @@ static void report_left_out(struct document *document)
 		{ ROLE_ANNEX, FAULT_WARNING, N_("annex at the end, left out") },
 		{ ROLE_CLOSING, FAULT_WARNING, N_("text behind the last answer, left out") },
 		{ ROLE_WEB, FAULT_WARNING, N_("frame of a web page, left out") },
+		{ ROLE_FIELD, FAULT_WARNING, N_("field of a record or rule, left out") },
 	};
 
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "office/exchange/document_words.h"
 #include "office/exchange/exchange_text.h"
 
 enum { HEAD_SIZE = 64 };
@@ -14,86 +15,18 @@ const char *const column_names[COLUMN_COUNT] = {
 };
 
 static const struct {
-	const char *head;
+	const char *const *words;
 	enum column column;
 } others[] = {
-	{ "序号", COLUMN_NUMBER },
-	{ "编号", COLUMN_NUMBER },
-	{ "no", COLUMN_NUMBER },
-	{ "no.", COLUMN_NUMBER },
-	{ "知识id", COLUMN_ID },
-	{ "问题id", COLUMN_ID },
-	{ "faqid", COLUMN_ID },
-	{ "问题", COLUMN_QUESTION },
-	{ "标准问", COLUMN_QUESTION },
-	{ "标准问题", COLUMN_QUESTION },
-	{ "标准问法", COLUMN_QUESTION },
-	{ "主问题", COLUMN_QUESTION },
-	{ "问题标题", COLUMN_QUESTION },
-	{ "问题名称", COLUMN_QUESTION },
-	{ "问题内容", COLUMN_QUESTION },
-	{ "知识标题", COLUMN_QUESTION },
-	{ "问", COLUMN_QUESTION },
-	{ "用户问题", COLUMN_QUESTION },
-	{ "常见问题", COLUMN_QUESTION },
-	{ "提问", COLUMN_QUESTION },
-	{ "q", COLUMN_QUESTION },
-	{ "questions", COLUMN_QUESTION },
-	{ "query", COLUMN_QUESTION },
-	{ "standard question", COLUMN_QUESTION },
-	{ "standard_question", COLUMN_QUESTION },
-	{ "prompt", COLUMN_QUESTION },
-	{ "答案", COLUMN_ANSWER },
-	{ "回答", COLUMN_ANSWER },
-	{ "答复", COLUMN_ANSWER },
-	{ "回复", COLUMN_ANSWER },
-	{ "答", COLUMN_ANSWER },
-	{ "解答", COLUMN_ANSWER },
-	{ "标准答案", COLUMN_ANSWER },
-	{ "答案内容", COLUMN_ANSWER },
-	{ "问题答案", COLUMN_ANSWER },
-	{ "机器人回答", COLUMN_ANSWER },
-	{ "机器人答案", COLUMN_ANSWER },
-	{ "回答内容", COLUMN_ANSWER },
-	{ "回复内容", COLUMN_ANSWER },
-	{ "答复内容", COLUMN_ANSWER },
-	{ "知识内容", COLUMN_ANSWER },
-	{ "a", COLUMN_ANSWER },
-	{ "answers", COLUMN_ANSWER },
-	{ "response", COLUMN_ANSWER },
-	{ "reply", COLUMN_ANSWER },
-	{ "completion", COLUMN_ANSWER },
-	{ "分段内容", COLUMN_ANSWER },
-	{ "content", COLUMN_ANSWER },
-	{ "相似问", COLUMN_ALTERNATES },
-	{ "相似问题", COLUMN_ALTERNATES },
-	{ "相似问法", COLUMN_ALTERNATES },
-	{ "扩展问", COLUMN_ALTERNATES },
-	{ "扩展问题", COLUMN_ALTERNATES },
-	{ "其他问法", COLUMN_ALTERNATES },
-	{ "同义问", COLUMN_ALTERNATES },
-	{ "同义问法", COLUMN_ALTERNATES },
-	{ "问法", COLUMN_ALTERNATES },
-	{ "索引", COLUMN_ALTERNATES },
-	{ "indexes", COLUMN_ALTERNATES },
-	{ "index", COLUMN_ALTERNATES },
-	{ "similar", COLUMN_ALTERNATES },
-	{ "similar_questions", COLUMN_ALTERNATES },
-	{ "similar questions", COLUMN_ALTERNATES },
-	{ "similarquestions", COLUMN_ALTERNATES },
-	{ "alternative_questions", COLUMN_ALTERNATES },
-	{ "also", COLUMN_ALTERNATES },
-	{ "problem_list", COLUMN_ALTERNATES },
-	{ "problems", COLUMN_ALTERNATES },
-	{ "反例", COLUMN_NOT },
-	{ "反例问", COLUMN_NOT },
-	{ "反例问题", COLUMN_NOT },
-	{ "negative", COLUMN_NOT },
-	{ "备注", COLUMN_INTERNAL },
-	{ "分段标题", COLUMN_TITLE },
-	{ "标题", COLUMN_TITLE },
-	{ "title", COLUMN_TITLE },
-	{ "qnaid", COLUMN_GROUP },
+	{ words_head_id, COLUMN_ID },
+	{ words_head_number, COLUMN_NUMBER },
+	{ words_head_question, COLUMN_QUESTION },
+	{ words_head_answer, COLUMN_ANSWER },
+	{ words_head_alternates, COLUMN_ALTERNATES },
+	{ words_head_not, COLUMN_NOT },
+	{ words_head_internal, COLUMN_INTERNAL },
+	{ words_head_title, COLUMN_TITLE },
+	{ words_head_group, COLUMN_GROUP },
 };
 
 /* Lower case, without blanks, stars and what stands in brackets; false where it is too long. */
@@ -127,6 +60,17 @@ static bool simplify(struct span head, char *out)
 	return true;
 }
 
+/* Similar_Questions, similar-questions and similar questions are one. */
+static void drop_parting(char *head)
+{
+	char *to = head;
+
+	for (const char *at = head; *at; at++)
+		if (!strchr(" _-", *at))
+			*to++ = *at;
+	*to = '\0';
+}
+
 enum column head_read(struct span head)
 {
 	char simple[HEAD_SIZE];
@@ -136,8 +80,10 @@ enum column head_read(struct span head)
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		if (strcmp(column_names[i], simple) == 0)
 			return (enum column)i;
+	drop_parting(simple);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (strcmp(others[i].head, simple) == 0)
-			return others[i].column;
+		for (const char *const *word = others[i].words; *word; word++)
+			if (strcmp(*word, simple) == 0)
+				return others[i].column;
 	return COLUMN_UNKNOWN;
 }

@@ -17,6 +17,7 @@ static const char *style_name(enum style style)
 	case STYLE_Q:
 	case STYLE_WEN:
 	case STYLE_ORDINAL:
+	case STYLE_BULLET:
 		return _("questions are marked");
 	default:
 		return _("questions are numbered");

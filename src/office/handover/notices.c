@@ -33,7 +33,10 @@ static const char schema[] = "CREATE TABLE notice ("
                              " one INTEGER PRIMARY KEY,"
                              " upto INTEGER NOT NULL) STRICT;";
 
-static const char *const steps[] = { schema };
+/* The event's number within its case: events of one millisecond are told in their order, too. */
+static const char numbered[] = "ALTER TABLE notice ADD COLUMN n INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const steps[] = { schema, numbered };
 
 static const struct store_schema notices_schema = {
 	.table = "notice",
@@ -109,7 +112,7 @@ struct gathered {
 	size_t count;
 };
 
-static enum status name_notice(struct notice *notice, int64_t n)
+static enum status name_notice(struct notice *notice)
 {
 	char hash[DIGEST_HEX_SIZE], number[24];
 	struct digest *digest;
@@ -117,7 +120,7 @@ static enum status name_notice(struct notice *notice, int64_t n)
 
 	if (status != STATUS_OK)
 		return status;
-	(void)snprintf(number, sizeof(number), "%" PRId64, n);
+	(void)snprintf(number, sizeof(number), "%" PRId64, notice->n);
 	digest_add_field(digest, span_of(notice->conversation));
 	digest_add_field(digest, span_of(number));
 	status = digest_finish(digest, hash);
@@ -149,7 +152,8 @@ static enum status take_event(void *context, const struct cell *columns)
 		(void)snprintf(notice->outcome, sizeof(notice->outcome), "%s",
 		               handover_kind_name(kind));
 	gathered->count++;
-	return name_notice(notice, cell_as_integer(&columns[1]));
+	notice->n = cell_as_integer(&columns[1]);
+	return name_notice(notice);
 }
 
 static enum status read_events(struct store *store, int64_t after_ms, struct gathered *gathered,
@@ -186,12 +190,13 @@ static enum status take_number(void *context, const struct cell *columns)
 static enum status insert(struct tx *tx, const struct notice *notice)
 {
 	static const char sql[] =
-	        "INSERT INTO notice (id, conversation, closed, outcome, happened, state, attempts,"
-	        " due) VALUES ($1, $2, $3, $4, $5, 0, 0, 0) ON CONFLICT (id) DO NOTHING";
+	        "INSERT INTO notice (id, conversation, closed, outcome, happened, n, state,"
+	        " attempts, due) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0) ON CONFLICT (id) DO "
+	        "NOTHING";
 	const struct cell values[] = {
 		cell_text(notice->id),        cell_text(notice->conversation),
 		cell_integer(notice->closed), cell_text(notice->outcome),
-		cell_integer(notice->at_ms),
+		cell_integer(notice->at_ms),  cell_integer(notice->n),
 	};
 
 	return tx_run(tx, sql, values, sizeof(values) / sizeof(values[0]), NULL);
@@ -282,7 +287,8 @@ static enum status take_due(void *context, const struct cell *columns)
 
 	*notice = (struct notice){ .closed = cell_as_integer(&columns[2]) != 0,
 		                   .at_ms = cell_as_integer(&columns[4]),
-		                   .attempts = cell_as_integer(&columns[5]) };
+		                   .attempts = cell_as_integer(&columns[5]),
+		                   .n = cell_as_integer(&columns[6]) };
 	copy_text(notice->id, sizeof(notice->id), &columns[0]);
 	copy_text(notice->conversation, sizeof(notice->conversation), &columns[1]);
 	copy_text(notice->outcome, sizeof(notice->outcome), &columns[3]);
@@ -292,8 +298,8 @@ static enum status take_due(void *context, const struct cell *columns)
 enum status notices_due(struct notices *notices, struct notice *out, size_t most, size_t *count)
 {
 	static const char sql[] =
-	        "SELECT id, conversation, closed, outcome, happened, attempts FROM notice"
-	        " WHERE state = 0 AND due <= $1 ORDER BY happened, id LIMIT $2";
+	        "SELECT id, conversation, closed, outcome, happened, attempts, n FROM notice"
+	        " WHERE state = 0 AND due <= $1 ORDER BY happened, conversation, n LIMIT $2";
 	struct taking taking = { .out = out };
 	struct tx *tx;
 	int64_t now_ms = 0;

@@ -47,7 +47,7 @@ struct notice {
 	bool closed;                         /* else asked for */
 	char outcome[HANDOVER_OUTCOME_SIZE]; /* of a closed case: as told by the operator, "to_bot"
 	                                        or "given_up" */
-	int64_t at_ms;                       /* of the event */
+	int64_t at_ms, n;                    /* of the event; n counts those of its case from 1 */
 	int64_t attempts;
 };
 
@@ -60,7 +60,7 @@ MUST_CHECK enum status notices_lease(struct notices *notices, int64_t ttl_ms, bo
  */
 MUST_CHECK enum status notices_gather(struct notices *notices, size_t *dropped);
 
-/* Those whose time has come, the oldest first, `most` at most. */
+/* Those whose time has come, the oldest first, those of a case in their order; `most` at most. */
 MUST_CHECK enum status notices_due(struct notices *notices, struct notice *out, size_t most,
                                    size_t *count);
 

@@ -120,4 +120,22 @@ MUST_CHECK enum status audit_list(const char *file, const char *key_file,
                                               bool genuine),
                                   void *context, struct faults *faults);
 
+/* One reading of a person's record by somebody of the office. */
+struct audit_look {
+	int64_t at_ms;
+	char who[AUDIT_TEXT_BYTES + 1], why[AUDIT_TEXT_BYTES + 1]; /* as in audit_entry */
+};
+
+enum { AUDIT_LOOKS_MOST = 100 };
+
+/*
+ * What accounts of the console and operators at the prompt have read, or had unmasked, of this
+ * person's record: the latest first, AUDIT_LOOKS_MOST at most, *more where there are earlier ones.
+ * What the person and the program looked up for the person is none. Waits for the disk; any thread.
+ * Errors as audit_verify().
+ */
+MUST_CHECK enum status audit_looks(const struct audit_settings *settings, const char *id_number,
+                                   struct audit_look looks[AUDIT_LOOKS_MOST], size_t *count,
+                                   bool *more, struct faults *faults);
+
 #endif

@@ -35,7 +35,16 @@ static const char verdicts[] = "ALTER TABLE turn ADD COLUMN verdicts TEXT NOT NU
 
 static const char by_session[] = "CREATE INDEX turn_session ON turn (session, at)";
 
-static const char *const steps[] = { turns, ratings, cases, verdicts, by_session };
+/* Which entry somebody chose from a list, once the turns are kept no longer: see retention.h. */
+static const char choices[] = "CREATE TABLE choice ("
+                              " receipt TEXT NOT NULL,"
+                              " at INTEGER NOT NULL,"
+                              " question TEXT NOT NULL,"
+                              " entry TEXT NOT NULL,"
+                              " PRIMARY KEY (receipt, at)"
+                              ") STRICT, WITHOUT ROWID";
+
+static const char *const steps[] = { turns, ratings, cases, verdicts, by_session, choices };
 
 /* The key that SQLite makes up by itself; nothing hangs on its order. */
 static const char turns_postgres[] =
@@ -60,7 +69,7 @@ static const char turns_postgres[] =
         " SELECT question, count(*) AS asked, min(at) AS first_at, max(at) AS last_at"
         " FROM turn WHERE outcome = 'decline' AND topic IS NULL GROUP BY question";
 
-static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL };
+static const char *const steps_postgres[] = { turns_postgres, NULL, NULL, NULL, NULL, NULL };
 
 static const char insert_turn_sql[] =
         "INSERT INTO turn (receipt, at, channel, session, question, outcome, reason, topic,"

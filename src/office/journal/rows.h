@@ -25,7 +25,12 @@ struct row {
 extern const struct store_schema journal_schema;
 
 /* Versions of the schema from which it has them. */
-enum { JOURNAL_WITH_RATINGS = 2, JOURNAL_WITH_CASES = 3, JOURNAL_WITH_VERDICTS = 4 };
+enum {
+	JOURNAL_WITH_RATINGS = 2,
+	JOURNAL_WITH_CASES = 3,
+	JOURNAL_WITH_VERDICTS = 4,
+	JOURNAL_WITH_CHOICES = 6,
+};
 
 /*
  * All of them or none. STATUS_BUSY when another program holds the file, STATUS_INVALID when the

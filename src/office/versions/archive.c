@@ -135,6 +135,74 @@ static bool is_inside(struct span name)
 	return name.len > 0 && name.len <= PATH_MOST && !starts;
 }
 
+/* The next file of what is left. */
+static bool take_file(struct span *rest, struct span *name, struct span *content)
+{
+	return take_field(rest, name) && take_field(rest, content) && is_inside(*name);
+}
+
+/* Takes the first line from the front. */
+static bool take_head(struct span *rest)
+{
+	const size_t head = strlen(first_line);
+
+	if (rest->len < head || memcmp(rest->ptr, first_line, head) != 0)
+		return false;
+	rest->ptr += head;
+	rest->len -= head;
+	return true;
+}
+
+enum status archive_list(struct span bytes, struct arena *arena, struct embedded_file **out,
+                         size_t *count)
+{
+	struct span rest = bytes, name, content;
+	size_t files = 0;
+
+	*count = 0;
+	if (!take_head(&rest))
+		return STATUS_INVALID;
+	for (struct span left = rest; left.len > 0; files++)
+		if (!take_file(&left, &name, &content))
+			return STATUS_INVALID;
+	*out = arena_array(arena, files + 1, sizeof(**out));
+	if (!*out)
+		return STATUS_NO_MEMORY;
+	while (rest.len > 0 && take_file(&rest, &name, &content)) {
+		const char *own = arena_copy(arena, name);
+
+		if (!own)
+			return STATUS_NO_MEMORY;
+		(*out)[(*count)++] = (struct embedded_file){ own, content };
+	}
+	return STATUS_OK;
+}
+
+enum status archive_write(const struct embedded_file *files, size_t count, struct buf *out)
+{
+	buf_append_text(out, first_line);
+	for (size_t i = 0; i < count; i++) {
+		append_field(out, span_of(files[i].name));
+		append_field(out, files[i].content);
+	}
+	return buf_status(out);
+}
+
+int archive_order(const void *a, const void *b)
+{
+	const char *one = ((const struct embedded_file *)a)->name;
+	const char *other = ((const struct embedded_file *)b)->name;
+
+	for (; *one && *one == *other; one++)
+		other++;
+	if (*one == *other)
+		return 0;
+	/* "a/x" is in "a", which stands before "a-b". */
+	if (*one == '/' || *other == '/')
+		return *one == '\0' ? -1 : *other == '\0' ? 1 : *one == '/' ? -1 : 1;
+	return (unsigned char)*one < (unsigned char)*other ? -1 : 1;
+}
+
 /* Not synced: whoever uses the folder later looks whether it has the hash. */
 static enum status write_file(const char *path, struct span content)
 {
@@ -167,18 +235,15 @@ static enum status unpack_file(const char *folder, struct span name, struct span
 
 enum status archive_unpack(struct span bytes, const char *folder)
 {
-	const size_t head = strlen(first_line);
 	struct span rest = bytes, name, content;
 	enum status status = STATUS_OK;
 
-	if (bytes.len < head || memcmp(bytes.ptr, first_line, head) != 0)
+	if (!take_head(&rest))
 		return STATUS_INVALID;
 	if (mkdir(folder, 0700) != 0)
 		return STATUS_IO;
-	rest.ptr += head;
-	rest.len -= head;
 	while (status == STATUS_OK && rest.len > 0) {
-		if (!take_field(&rest, &name) || !take_field(&rest, &content) || !is_inside(name))
+		if (!take_file(&rest, &name, &content))
 			return STATUS_INVALID;
 		status = unpack_file(folder, name, content);
 	}

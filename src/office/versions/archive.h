@@ -8,8 +8,10 @@
 #ifndef DAYI_VERSIONS_ARCHIVE_H
 #define DAYI_VERSIONS_ARCHIVE_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/embedded.h"
 #include "base/status.h"
 
 /* Of the bytes of an archive. */
@@ -22,6 +24,23 @@ enum { ARCHIVE_BYTES_MOST = 256 * 1024 * 1024 };
 MUST_CHECK enum status archive_pack(const char *folder, struct buf *out);
 
 MUST_CHECK enum status archive_hash(struct span bytes, char hex[DIGEST_HEX_SIZE]);
+
+/*
+ * The files in the archive, in its order: names from the arena, contents within `bytes`.
+ * STATUS_INVALID as archive_unpack(), STATUS_NO_MEMORY.
+ */
+MUST_CHECK enum status archive_list(struct span bytes, struct arena *arena,
+                                    struct embedded_file **out, size_t *count);
+
+/*
+ * Appends the archive of these files, which must stand in the order of archive_order(): the same
+ * bytes as archive_pack() of a folder with them.
+ */
+MUST_CHECK enum status archive_write(const struct embedded_file *files, size_t count,
+                                     struct buf *out);
+
+/* For qsort(), of struct embedded_file: a folder stands where its name does. */
+int archive_order(const void *a, const void *b);
 
 /*
  * Makes the folder, which must not be there, with its files. STATUS_INVALID when the bytes are no

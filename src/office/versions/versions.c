@@ -273,6 +273,45 @@ enum status versions_step(struct store *store, int64_t number, bool last,
 	return status;
 }
 
+/* --- what was served --- */
+
+struct moves {
+	enum status (*visit)(void *context, const struct versions_move *move);
+	void *context;
+};
+
+static enum status take_move(void *context, const struct cell *columns)
+{
+	const struct moves *moves = context;
+	const struct versions_move move = {
+		.number = cell_as_integer(&columns[0]),
+		.version = cell_as_integer(&columns[1]),
+		.at_ms = cell_as_integer(&columns[2]),
+		.hash = cell_as_text(&columns[3]),
+		.who = cell_as_text(&columns[4]),
+		.why = cell_as_text(&columns[5]),
+	};
+
+	return moves->visit(moves->context, &move);
+}
+
+enum status versions_moves(struct store *store, int64_t most,
+                           enum status (*visit)(void *context, const struct versions_move *move),
+                           void *context)
+{
+	static const char sql[] =
+	        "SELECT m.number, m.version, m.at, v.hash, m.who, m.why FROM knowledge_move m"
+	        " JOIN knowledge_version v ON v.number = m.version ORDER BY m.number DESC LIMIT $1";
+	const struct cell value = cell_integer(most);
+	struct moves moves = { visit, context };
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_READ, &tx);
+
+	return status == STATUS_OK
+	               ? tx_end(tx, tx_query(tx, sql, &value, 1, take_move, &moves, NULL))
+	               : status;
+}
+
 /* --- a replica --- */
 
 static enum status forget_old(struct tx *tx, int64_t now_ms)

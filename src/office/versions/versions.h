@@ -79,6 +79,20 @@ MUST_CHECK enum status versions_step(struct store *store, int64_t number, bool l
                                                    const struct versions_replica *replica),
                                      void *context, enum versions_outcome *outcome);
 
+/* --- what was served --- */
+
+/* Each time that the pointer came to a version. Borrowed for the call. */
+struct versions_move {
+	int64_t number, version, at_ms;
+	const char *hash, *who, *why;
+};
+
+/* The latest first, `most` at most. */
+MUST_CHECK enum status versions_moves(struct store *store, int64_t most,
+                                      enum status (*visit)(void *context,
+                                                           const struct versions_move *move),
+                                      void *context);
+
 /* --- a replica --- */
 
 /*

@@ -11,7 +11,7 @@ import { Field } from './Field';
 import type { Me } from './protocol';
 import { keyOf } from './shortcuts';
 import { refusalWords } from './SignIn';
-import { minuteOf, timeOf } from './time';
+import { minuteOf, timeOf } from '../time';
 import { WORDS } from './words';
 
 interface Props {

@@ -5,7 +5,7 @@ import type { Refusal } from './api';
 import { timeline } from './board';
 import { CALL_OUTCOMES, type CallBackRow, type ChatsApi, type Transcript } from './chats-protocol';
 import { CHATS } from './chats-words';
-import { minuteOf } from './time';
+import { minuteOf } from '../time';
 
 interface Props {
 	desk: ChatsApi;

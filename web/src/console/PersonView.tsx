@@ -8,7 +8,7 @@ import type { Api, Refusal } from './api';
 import type { By, Person, People, Judged, JudgedCase, Facts, Cell, Step } from './person-protocol';
 import { PERSON } from './person-words';
 import { Reveal, type Masked } from './Reveal';
-import { timeOf } from './time';
+import { timeOf } from '../time';
 import { WORDS } from './words';
 
 interface Props {

@@ -1,7 +1,7 @@
 /* What was shown under a receipt, beside what the same question gives today. */
 
 import type { Receipt, Turn } from './protocol';
-import { minuteOf } from './time';
+import { minuteOf } from '../time';
 import { WORDS } from './words';
 
 const titleOf = (number: number | null, question: string | null, entry: string) => `${WORDS.number(number)} ${question ?? entry}`.trim();

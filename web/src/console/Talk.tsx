@@ -6,7 +6,7 @@ import { timeline, type Held, type Line } from './board';
 import { CHATS } from './chats-words';
 import { Key } from './parts';
 import type { ChatAction, Keys } from './shortcuts';
-import { clockOf } from './time';
+import { clockOf } from '../time';
 
 const MOST_BYTES = 4096; // of what is said, as the server counts them
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Api, Refusal } from './api';
 import type { Today } from './person-protocol';
 import { PERSON } from './person-words';
-import { clockOf, timeOf } from './time';
+import { clockOf, timeOf } from '../time';
 
 interface Props {
 	api: Api;

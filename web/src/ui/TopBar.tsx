@@ -1,10 +1,11 @@
 /* Always in the same place: the office's name, larger text, settings, 转人工; below it signing in. */
 
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { State } from '../conversation';
 import { isServed } from '../handover';
 import { COMMANDS } from '../protocol';
 import { canBeDark, SIZES, type Language, type Settings, type Theme } from '../settings';
+import { LookedAt } from './LookedAt';
 import { OFFICE_LANGUAGE, usePage } from './page';
 
 interface PickProps<T extends string> {
@@ -110,7 +111,9 @@ interface TopBarProps extends SettingsProps {
 export function TopBar({ title, close: closeWidget, state, trial, settings, change }: TopBarProps) {
 	const { words, conversation } = usePage();
 	const [open, setOpen] = useState(false);
+	const [looking, look] = useState(false);
 	const opener = useRef<HTMLButtonElement>(null);
+	const looksOpener = useRef<HTMLButtonElement>(null);
 	const large = settings.size !== 'normal';
 	const served = isServed(state.desk);
 	const stage = state.desk && state.desk.stage;
@@ -119,6 +122,13 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 		if (opener.current)
 			opener.current.focus();
 	}
+	function stopLooking() {
+		look(false);
+		if (looksOpener.current)
+			looksOpener.current.focus();
+	}
+	/* The next person finds nothing of it. */
+	useEffect(() => look(false), [state.signedIn]);
 	return (
 		<>
 			<header class="top">
@@ -126,6 +136,10 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 					<div class="top-title">
 						<h1 id="title" tabIndex={-1} lang={title ? OFFICE_LANGUAGE : undefined}>{title || words.title}</h1>
 						<p class="account" id="account" role="status">{state.signedIn ? words.signedIn : ''}</p>
+						{state.signedIn && (
+							<button type="button" class="button plain looks-open" ref={looksOpener} aria-expanded={looking} aria-controls="looked-at"
+								onClick={() => look(!looking)}>{words.lookedAt}</button>
+						)}
 					</div>
 					{closeWidget && <button type="button" class="button quiet" id="close" onClick={closeWidget}>{words.closeWidget}</button>}
 					<div class="top-buttons">
@@ -139,6 +153,7 @@ export function TopBar({ title, close: closeWidget, state, trial, settings, chan
 				</div>
 			</header>
 			{open && <SettingsPanel settings={settings} change={change} close={close} />}
+			{looking && state.signedIn && <LookedAt close={stopLooking} />}
 			{trial && <Trial signedIn={state.signedIn} />}
 			<div class="refused" id="refused" role="status">{state.refused && <p class="column">{state.refused}</p>}</div>
 		</>

@@ -306,6 +306,17 @@ static void a_question_about_a_referral_is_no_follow_up(void **state)
 	}
 }
 
+/* The FAQ says nothing of how long anything takes, and of no 出证, 发证 or 批. */
+static void a_follow_up_about_what_no_entry_has_repeats_no_entry(void **state)
+{
+	static const char *const messages[] = { "多久出证", "出证要几天", "什么时候制证",
+		                                "啥时候发证", "几天审完" };
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		bring_about(state, ANSWER);
+		assert_int_equal(say(state, messages[i]).outcome, OUTCOME_DECLINE);
+	}
+}
+
 /* The value that an answer in people's own words is taken as; NULL: it is asked again. */
 static const struct answer_row {
 	const char *question, *message, *value;
@@ -600,6 +611,7 @@ int main(void)
 		TALK(a_circumstance_keeps_the_entry_and_is_judged),
 		TALK(an_interrupted_self_check_is_taken_up_again),
 		TALK(a_question_about_a_referral_is_no_follow_up),
+		TALK(a_follow_up_about_what_no_entry_has_repeats_no_entry),
 		TALK(people_answer_in_words_of_their_own),
 		TALK(a_question_that_is_sent_again_is_the_question_and_no_option),
 		TALK(an_option_that_yields_counts_where_no_other_is_heard),

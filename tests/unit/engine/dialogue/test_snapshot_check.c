@@ -193,6 +193,10 @@ static void what_is_still_to_be_written_is_told_in_a_line_a_kind(void **state)
 	assert_int_equal(count_with(faults, FAULT_NOTE, "without alternates: 1 (answered)"), 1);
 	assert_int_equal(count_with(faults, FAULT_NOTE, "without an answer: 1 (asked)"), 1);
 	assert_int_equal(count_with(faults, FAULT_NOTE, "noted"), 0);
+	/* The other popup is a part of a prompt, 确定 is a button. */
+	assert_int_equal(count_with(faults, FAULT_NOTE,
+	                            "among its `prompts`: 1 (answered: “座位已满，请改日再约”)"),
+	                 1);
 	faults_destroy(faults);
 }
 

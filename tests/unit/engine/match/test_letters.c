@@ -36,6 +36,20 @@ static void a_code_that_only_a_pattern_knows_finds_its_entry(void **state)
 	close_world(&world);
 }
 
+static void a_word_of_a_pattern_alone_finds_its_entry(void **state)
+{
+	struct world world;
+	(void)state;
+	open_world(&world, CODES, NULL);
+	assert_string_equal(answers_to(&world, "vpn"), "no-network");
+	assert_string_equal(answers_to(&world, "VPN？"), "no-network");
+	assert_string_equal(answers_to(&world, "专网"), "no-network");
+	/* Neither a word that holds it, nor what asks for more. */
+	assert_string_equal(answers_to(&world, "vpns4all"), "decline");
+	assert_string_equal(answers_to(&world, "usb"), "decline");
+	close_world(&world);
+}
+
 static void what_an_answer_says_word_for_word_finds_its_entry(void **state)
 {
 	struct world world;
@@ -161,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_that_only_a_pattern_knows_finds_its_entry),
+		cmocka_unit_test(a_word_of_a_pattern_alone_finds_its_entry),
 		cmocka_unit_test(what_an_answer_says_word_for_word_finds_its_entry),
 		cmocka_unit_test(every_pair_and_triple_of_popups_is_answered),
 		cmocka_unit_test(a_popup_is_found_wherever_it_stands_in_a_long_text),

@@ -72,6 +72,15 @@ static void a_number_that_something_is_said_of_keeps_its_label(void **state)
 	expect(state, "身份证号登记错了", "身份证号登记错了");
 }
 
+/* The example of GB 32100-2015. */
+static void a_credit_code_takes_its_label_with_it(void **state)
+{
+	expect(state, "我们的信用代码是91350100M000100Y43，没成绩", "，没成绩");
+	expect(state, "统一社会信用代码：91350100M000100Y43 没成绩", "没成绩");
+	expect(state, "输入信用代码91350100M000100Y43查不到公司", "输入信用代码查不到公司");
+	expect(state, "信用代码查不到公司", "信用代码查不到公司");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +88,7 @@ int main(void)
 		cmocka_unit_test(words_of_the_question_about_companies_stay),
 		cmocka_unit_test(a_number_takes_its_label_with_it),
 		cmocka_unit_test(a_number_that_something_is_said_of_keeps_its_label),
+		cmocka_unit_test(a_credit_code_takes_its_label_with_it),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -253,6 +253,15 @@ static void a_wrong_check_character_of_a_credit_code_is_noticed(void **state)
 	             "91350100M000100Y44", "91350100M000100Y44");
 }
 
+/* GB 32100 has no O: somebody typed it for a zero. */
+static void a_letter_that_no_credit_code_has_is_noticed(void **state)
+{
+	assert_finds(state, "91350100MO00100Y43", IDENTIFIER_CREDIT_CODE, IDENTIFIER_WRONG_CHECK,
+	             "91350100MO00100Y43", "91350100MO00100Y43");
+	assert_finds_nothing(state, "81350100MO00100Y43");
+	assert_finds_nothing(state, "9135010OM000100Y43");
+}
+
 static void words_are_no_credit_code(void **state)
 {
 	assert_finds_nothing(state, "ABCDEFGHJKLMNPQRTU");
@@ -645,6 +654,7 @@ int main(void)
 		cmocka_unit_test(fifteen_digits_of_no_province_are_nothing),
 		cmocka_unit_test(a_credit_code_is_found),
 		cmocka_unit_test(a_wrong_check_character_of_a_credit_code_is_noticed),
+		cmocka_unit_test(a_letter_that_no_credit_code_has_is_noticed),
 		cmocka_unit_test(words_are_no_credit_code),
 		cmocka_unit_test(an_organisation_code_is_found),
 		cmocka_unit_test(an_organisation_code_that_does_not_fit_needs_an_introduction),

@@ -183,6 +183,20 @@ static void a_signature_is_no_answer_of_the_last_question(void **state)
 	                      "and 1 lines more"));
 }
 
+static void what_stands_behind_a_heading_without_a_question_is_left_out_and_told(void **state)
+{
+	struct place *place = *state;
+	struct knowledge *knowledge = read_document(
+	        place, "停车问答\n怎么停？\n停好。\n# 说明\n情形1：甲\n建议：乙\n1、付钱\n",
+	        "d.txt");
+
+	assert_int_equal(knowledge->answer_count, 1);
+	assert_string_equal(knowledge->entries[0].answer, "停好。");
+	assert_true(has_fault(place, "d.txt:5: warning: belongs to no item and is left out: "
+	                             "“情形1：甲” and 2 lines more"));
+	knowledge_destroy(knowledge);
+}
+
 static void items_in_brackets_are_items_where_the_first_one_is(void **state)
 {
 	struct knowledge *knowledge =
@@ -319,6 +333,7 @@ int main(void)
 		TEST(a_number_out_of_order_is_kept_and_told),
 		TEST(a_question_without_a_mark_before_an_answer_is_taken_and_told),
 		TEST(a_signature_is_no_answer_of_the_last_question),
+		TEST(what_stands_behind_a_heading_without_a_question_is_left_out_and_told),
 		TEST(items_in_brackets_are_items_where_the_first_one_is),
 		TEST(a_document_is_written_as_offices_write_it),
 		TEST(what_the_form_can_not_carry_is_named),

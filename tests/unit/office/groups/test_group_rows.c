@@ -269,6 +269,35 @@ static void parked_answers_are_taken_out_once_in_their_order_by_who_may_send_the
 	store_close(store);
 }
 
+static void there_is_one_notice_and_a_later_one_takes_its_place(void **state)
+{
+	struct store *store = open_one(state);
+	struct office_notice notice = {
+		.text = "今晚升级", .from_ms = 10, .until_ms = 20, .by = "wang"
+	};
+	struct office_notice read;
+	struct tx *tx = begin(store);
+
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_int_equal(notice_row_write(tx, &notice, 5), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	tx = begin(store);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "今晚升级");
+	assert_string_equal(read.by, "wang");
+	assert_int_equal(read.from_ms, 10);
+	assert_int_equal(read.until_ms, 20);
+	assert_int_equal(read.at_ms, 5);
+	notice = (struct office_notice){ .text = "", .by = "li" };
+	assert_int_equal(notice_row_write(tx, &notice, 6), STATUS_OK);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_string_equal(read.by, "li");
+	tx_rollback(tx);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
@@ -280,6 +309,7 @@ int main(void)
 		OVER_SQLITE(a_turn_is_one_processs_until_it_gives_it_back_or_dies),
 		OVER_SQLITE(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
 		OVER_SQLITE(parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
+		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const struct CMUnitTest postgres[] = {
 		OVER_POSTGRES(
@@ -292,6 +322,7 @@ int main(void)
 		OVER_POSTGRES(who_has_the_turn_takes_on_nothing_newer_than_what_waits),
 		OVER_POSTGRES(
 		        parked_answers_are_taken_out_once_in_their_order_by_who_may_send_them),
+		OVER_POSTGRES(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 

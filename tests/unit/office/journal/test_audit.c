@@ -897,6 +897,55 @@ static void a_person_learns_who_looked(void **state)
 	assert_int_equal(listed(place, NULL, 0).genuine, 4);
 }
 
+/* A reading by `who`, at the minute `at`. */
+static void append_look(struct audit *audit, const char *who, const char *relations, int64_t at)
+{
+	struct audit_entry entry = entry_of(APPLICANT);
+
+	entry.at_ms = at;
+	entry.who = who;
+	entry.relations = relations;
+	assert_int_equal(audit_append(audit, &entry), STATUS_OK);
+}
+
+static void looks_are_those_of_the_office_the_latest_first(void **state)
+{
+	const struct place *place = *state;
+	const struct audit_settings settings = { place->file, place->key, 5000 };
+	static struct audit_look looks[AUDIT_LOOKS_MOST];
+	struct audit *audit = opened(place);
+	size_t count;
+	bool more;
+
+	append_look(audit, "account:王晓", "certificate exam", 1000);
+	append_look(audit, "applicant", "certificate", 2000);
+	append_look(audit, "somebody", "applicant certificate", 3000);
+	append_look(audit, "account:王晓", "@person_find", 4000);
+	append_look(audit, "account:李雷", "@person_reveal", 5000);
+	append_look(audit, "account:李雷", "@person_reveal_refused", 6000);
+	append_look(audit, "operator:uid-0", "exam", 7000);
+	assert_int_equal(append(audit, OTHER), STATUS_OK);
+	/* While it is open for writing. */
+	assert_int_equal(audit_looks(&settings, APPLICANT, looks, &count, &more, NULL), STATUS_OK);
+	assert_int_equal(count, 3);
+	assert_false(more);
+	assert_string_equal(looks[0].who, "operator:uid-0");
+	assert_string_equal(looks[1].who, "account:李雷");
+	assert_string_equal(looks[2].who, "account:王晓");
+	assert_string_equal(looks[2].why, "来电咨询");
+	assert_int_equal(looks[2].at_ms, 1000);
+	for (int64_t i = 0; i < AUDIT_LOOKS_MOST; i++)
+		append_look(audit, "account:王晓", "exam", 10000 + i);
+	assert_int_equal(audit_looks(&settings, APPLICANT, looks, &count, &more, NULL), STATUS_OK);
+	assert_int_equal(count, AUDIT_LOOKS_MOST);
+	assert_true(more);
+	assert_int_equal(looks[0].at_ms, 10000 + AUDIT_LOOKS_MOST - 1);
+	assert_int_equal(audit_looks(&settings, "000000000000000000", looks, &count, &more, NULL),
+	                 STATUS_OK);
+	assert_int_equal(count, 0);
+	audit_close(audit);
+}
+
 #define OVER(test_, database_)                                                                     \
 	{                                                                                          \
 		.name = #test_ " (" database_ ")", .test_func = (test_), .setup_func = make_place, \
@@ -922,7 +971,8 @@ static void a_person_learns_who_looked(void **state)
 	        over_(an_open_audit_tells_its_newest_row_to_be_noted),                             \
 	        over_(an_entry_with_control_characters_or_too_long_is_refused),                    \
 	        over_(a_reading_of_many_relations_with_long_names_can_be_audited),                 \
-	        over_(threads_and_two_handles_make_one_chain), over_(a_person_learns_who_looked)
+	        over_(threads_and_two_handles_make_one_chain), over_(a_person_learns_who_looked),  \
+	        over_(looks_are_those_of_the_office_the_latest_first)
 
 int main(void)
 {

@@ -1,0 +1,25 @@
+# cmake -DOUT=FILE.c -DHEADER=header.h -DPREFIX=words_ -P word_lists.cmake -- FILE.txt
+#
+# Writes the lists of words as C: `const char *const PREFIXname[]` of each [name], ended by NULL, which
+# the header declares. Words are parted by blanks; a line that begins with # is a comment.
+math(EXPR last "${CMAKE_ARGC} - 1")
+file(STRINGS "${CMAKE_ARGV${last}}" lines ENCODING UTF-8)
+set(code "#include \"${HEADER}\"\n\n#include <stddef.h>\n")
+set(open FALSE)
+foreach(line IN LISTS lines)
+  if(line MATCHES "^#")
+    continue()
+  elseif(line MATCHES "^\\[([a-z_]+)\\]$")
+    if(open)
+      string(APPEND code "\tNULL,\n};\n")
+    endif()
+    string(APPEND code "\nconst char *const ${PREFIX}${CMAKE_MATCH_1}[] = {\n")
+    set(open TRUE)
+  else()
+    string(REGEX MATCHALL "[^ ]+" words "${line}")
+    foreach(word IN LISTS words)
+      string(APPEND code "\t\"${word}\",\n")
+    endforeach()
+  endif()
+endforeach()
+file(WRITE "${OUT}" "${code}\tNULL,\n};\n")

@@ -1,0 +1,384 @@
+/*
+ * How it works. merge_value() goes down the three values together. Where one side left a value as
+ * it was, the other side's is taken. Where both changed it, objects are merged by member, lists of
+ * objects with ids by id, lists of texts as sets; everything else is a conflict. A list keeps the
+ * order of the side that changed it, theirs where both did.
+ *
+ * merge_changes() goes down two values the same way, and names what differs.
+ */
+#include "office/authoring/merge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEPTH_MOST = 32, PATH_BYTES = 512 };
+
+/* What the values are: all that are there must be. */
+enum shape { SHAPE_OTHER, SHAPE_OBJECT, SHAPE_KEYED, SHAPE_TEXTS };
+
+struct merge {
+	cJSON *conflicts;
+	enum status status;
+	bool known; /* what both began with */
+};
+
+static const char *id_of(const cJSON *item)
+{
+	return json_string(item, "id", NULL);
+}
+
+static cJSON *member(const cJSON *object, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static const cJSON *item_with(const cJSON *list, const char *id)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, list)
+		if (id_of(item) && strcmp(id_of(item), id) == 0)
+			return item;
+	return NULL;
+}
+
+static bool has_text(const cJSON *list, const char *text)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, list)
+		if (strcmp(item->valuestring, text) == 0)
+			return true;
+	return false;
+}
+
+static bool is_keyed(const cJSON *list)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(list))
+		return false;
+	cJSON_ArrayForEach (item, list)
+		if (!cJSON_IsObject(item) || !id_of(item) || item_with(list, id_of(item)) != item)
+			return false;
+	return true;
+}
+
+static bool is_texts(const cJSON *list)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(list))
+		return false;
+	cJSON_ArrayForEach (item, list)
+		if (!cJSON_IsString(item))
+			return false;
+	return true;
+}
+
+static bool all(bool (*is)(const cJSON *value), const cJSON *const *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i] && !is(values[i]))
+			return false;
+	return true;
+}
+
+static bool is_object(const cJSON *value)
+{
+	return cJSON_IsObject(value);
+}
+
+/* An empty list is both; of texts it does no harm. */
+static enum shape shape_of(const cJSON *const *values, size_t count)
+{
+	if (all(is_object, values, count))
+		return SHAPE_OBJECT;
+	if (all(is_texts, values, count))
+		return SHAPE_TEXTS;
+	return all(is_keyed, values, count) ? SHAPE_KEYED : SHAPE_OTHER;
+}
+
+bool merge_same(const cJSON *a, const cJSON *b)
+{
+	return a && b ? cJSON_Compare(a, b, true) : a == b;
+}
+
+static cJSON *copy(struct merge *merge, const cJSON *value)
+{
+	cJSON *own = value ? cJSON_Duplicate(value, true) : NULL;
+
+	if (value && !own)
+		merge->status = STATUS_NO_MEMORY;
+	return own;
+}
+
+static void put(enum status *status, cJSON *object, const char *name, cJSON *value)
+{
+	if (value && !cJSON_AddItemToObject(object, name, value)) {
+		cJSON_Delete(value);
+		*status = STATUS_NO_MEMORY;
+	}
+}
+
+/* The same as null where there is none. */
+static void put_copy(enum status *status, cJSON *object, const char *name, const cJSON *value)
+{
+	cJSON *own = value ? cJSON_Duplicate(value, true) : cJSON_CreateNull();
+
+	if (!own)
+		*status = STATUS_NO_MEMORY;
+	put(status, object, name, own);
+}
+
+static void append(enum status *status, cJSON *list, cJSON *value)
+{
+	if (value && !cJSON_AddItemToArray(list, value)) {
+		cJSON_Delete(value);
+		*status = STATUS_NO_MEMORY;
+	}
+}
+
+static void add_conflict(struct merge *merge, const char *path, const cJSON *base,
+                         const cJSON *yours, const cJSON *theirs)
+{
+	cJSON *one = cJSON_CreateObject();
+
+	if (!one || !cJSON_AddStringToObject(one, "member", path)) {
+		cJSON_Delete(one);
+		merge->status = STATUS_NO_MEMORY;
+		return;
+	}
+	put_copy(&merge->status, one, "base", base);
+	put_copy(&merge->status, one, "yours", yours);
+	put_copy(&merge->status, one, "theirs", theirs);
+	append(&merge->status, merge->conflicts, one);
+}
+
+static void name_member(const char *path, const char *name, char out[PATH_BYTES])
+{
+	snprintf(out, PATH_BYTES, "%s%s%s", path, *path ? "." : "", name);
+}
+
+static void name_item(const char *path, const char *id, char out[PATH_BYTES])
+{
+	snprintf(out, PATH_BYTES, "%s[%s]", path, id);
+}
+
+static cJSON *merge_value(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
+                          const cJSON *yours, const cJSON *theirs);
+
+static cJSON *merge_objects(struct merge *merge, const char *path, unsigned depth,
+                            const cJSON *base, const cJSON *yours, const cJSON *theirs)
+{
+	cJSON *out = cJSON_CreateObject();
+	char name[PATH_BYTES];
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, theirs) {
+		name_member(path, item->string, name);
+		put(&merge->status, out, item->string,
+		    merge_value(merge, name, depth + 1, member(base, item->string),
+		                member(yours, item->string), item));
+	}
+	cJSON_ArrayForEach (item, yours) {
+		if (member(theirs, item->string))
+			continue;
+		name_member(path, item->string, name);
+		put(&merge->status, out, item->string,
+		    merge_value(merge, name, depth + 1, member(base, item->string), item, NULL));
+	}
+	return out;
+}
+
+/* Whether those of `list` that are in `base` stand in its order. */
+static bool keeps_order(const cJSON *base, const cJSON *list, bool texts)
+{
+	const cJSON *at = base ? base->child : NULL, *item;
+
+	cJSON_ArrayForEach (item, list) {
+		if (texts ? !has_text(base, item->valuestring) : !item_with(base, id_of(item)))
+			continue;
+		while (at && (texts ? strcmp(at->valuestring, item->valuestring)
+		                    : strcmp(id_of(at), id_of(item))) != 0)
+			at = at->next;
+		if (!at)
+			return false;
+	}
+	return true;
+}
+
+static cJSON *merge_keyed(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
+                          const cJSON *yours, const cJSON *theirs)
+{
+	const bool by_yours = keeps_order(base, theirs, false);
+	const cJSON *first = by_yours ? yours : theirs, *second = by_yours ? theirs : yours;
+	cJSON *out = cJSON_CreateArray();
+	char name[PATH_BYTES];
+
+	for (int side = 0; side < 2; side++) {
+		const cJSON *list = side == 0 ? first : second, *item;
+
+		cJSON_ArrayForEach (item, list) {
+			const char *id = id_of(item);
+
+			if (side == 1 && item_with(first, id))
+				continue;
+			name_item(path, id, name);
+			append(&merge->status, out,
+			       merge_value(merge, name, depth + 1, item_with(base, id),
+			                   item_with(yours, id), item_with(theirs, id)));
+		}
+	}
+	return out;
+}
+
+static cJSON *merge_texts(struct merge *merge, const cJSON *base, const cJSON *yours,
+                          const cJSON *theirs)
+{
+	const bool by_yours = keeps_order(base, theirs, true);
+	const cJSON *first = by_yours ? yours : theirs, *second = by_yours ? theirs : yours;
+	cJSON *out = cJSON_CreateArray();
+
+	for (int side = 0; side < 2; side++) {
+		const cJSON *list = side == 0 ? first : second, *item;
+		const cJSON *other = side == 0 ? second : first;
+
+		cJSON_ArrayForEach (item, list) {
+			const char *text = item->valuestring;
+
+			/* In both, or new in one of them; not what the other one took away. */
+			if (has_text(out, text) || (!has_text(other, text) && has_text(base, text)))
+				continue;
+			append(&merge->status, out, copy(merge, item));
+		}
+	}
+	return out;
+}
+
+static cJSON *merge_value(struct merge *merge, const char *path, unsigned depth, const cJSON *base,
+                          const cJSON *yours, const cJSON *theirs)
+{
+	const cJSON *const values[] = { base, yours, theirs };
+	const enum shape shape = yours && theirs ? shape_of(values, 3) : SHAPE_OTHER;
+
+	if (depth > DEPTH_MOST) {
+		merge->status = STATUS_LIMIT;
+		return NULL;
+	}
+	if (merge_same(yours, theirs))
+		return copy(merge, yours);
+	if (merge->known && merge_same(base, yours))
+		return copy(merge, theirs);
+	if (merge->known && merge_same(base, theirs))
+		return copy(merge, yours);
+	if (shape == SHAPE_OBJECT)
+		return merge_objects(merge, path, depth, base, yours, theirs);
+	if (shape == SHAPE_KEYED)
+		return merge_keyed(merge, path, depth, base, yours, theirs);
+	if (shape == SHAPE_TEXTS && merge->known)
+		return merge_texts(merge, base, yours, theirs);
+	add_conflict(merge, path, base, yours, theirs);
+	return copy(merge, yours);
+}
+
+enum status merge_three(const cJSON *base, const cJSON *yours, const cJSON *theirs,
+                        cJSON *conflicts, cJSON **out)
+{
+	struct merge merge = { .conflicts = conflicts, .known = base != NULL };
+
+	*out = merge_value(&merge, "", 0, base, yours, theirs);
+	if (merge.status != STATUS_OK) {
+		cJSON_Delete(*out);
+		*out = NULL;
+	}
+	return merge.status;
+}
+
+/* --- what differs --- */
+
+static void add_change(enum status *status, cJSON *changes, const char *path, const cJSON *before,
+                       const cJSON *after)
+{
+	cJSON *one = cJSON_CreateObject();
+
+	if (!one || !cJSON_AddStringToObject(one, "member", path)) {
+		cJSON_Delete(one);
+		*status = STATUS_NO_MEMORY;
+		return;
+	}
+	put_copy(status, one, "before", before);
+	put_copy(status, one, "after", after);
+	append(status, changes, one);
+}
+
+static void compare(enum status *status, cJSON *changes, const char *path, unsigned depth,
+                    const cJSON *before, const cJSON *after);
+
+static void compare_objects(enum status *status, cJSON *changes, const char *path, unsigned depth,
+                            const cJSON *before, const cJSON *after)
+{
+	char name[PATH_BYTES];
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, before) {
+		name_member(path, item->string, name);
+		compare(status, changes, name, depth + 1, item, member(after, item->string));
+	}
+	cJSON_ArrayForEach (item, after) {
+		if (member(before, item->string))
+			continue;
+		name_member(path, item->string, name);
+		compare(status, changes, name, depth + 1, NULL, item);
+	}
+}
+
+static void compare_keyed(enum status *status, cJSON *changes, const char *path, unsigned depth,
+                          const cJSON *before, const cJSON *after)
+{
+	const int count = cJSON_GetArraySize(changes);
+	char name[PATH_BYTES];
+	const cJSON *item;
+
+	cJSON_ArrayForEach (item, before) {
+		name_item(path, id_of(item), name);
+		compare(status, changes, name, depth + 1, item, item_with(after, id_of(item)));
+	}
+	cJSON_ArrayForEach (item, after) {
+		if (item_with(before, id_of(item)))
+			continue;
+		name_item(path, id_of(item), name);
+		compare(status, changes, name, depth + 1, NULL, item);
+	}
+	/* In another order only. */
+	if (cJSON_GetArraySize(changes) == count)
+		add_change(status, changes, path, before, after);
+}
+
+static void compare(enum status *status, cJSON *changes, const char *path, unsigned depth,
+                    const cJSON *before, const cJSON *after)
+{
+	const cJSON *const values[] = { before, after };
+	const enum shape shape = before && after ? shape_of(values, 2) : SHAPE_OTHER;
+
+	if (merge_same(before, after))
+		return;
+	if (depth > DEPTH_MOST || shape == SHAPE_TEXTS || shape == SHAPE_OTHER)
+		add_change(status, changes, path, before, after);
+	else if (shape == SHAPE_OBJECT)
+		compare_objects(status, changes, path, depth, before, after);
+	else
+		compare_keyed(status, changes, path, depth, before, after);
+}
+
+enum status merge_changes(const cJSON *before, const cJSON *after, cJSON *changes)
+{
+	enum status status = STATUS_OK;
+	cJSON *none = cJSON_CreateObject();
+
+	if (!none)
+		return STATUS_NO_MEMORY;
+	compare(&status, changes, "", 0, before ? before : none, after ? after : none);
+	cJSON_Delete(none);
+	return status;
+}

@@ -1,0 +1,568 @@
+/*
+ * How it works. The archive is copied and listed; each file of a collection is parsed, a .jsonl
+ * file line by line, and referrals.json item by item. A document remembers its file and its line
+ * or item. A change prints its file anew into the arena: a file of one entry as a whole, a .jsonl
+ * file with all other lines as they were, referrals.json as a whole.
+ *
+ * Files stand in the order of the archive. knowledge_load_embedded() wants them sorted by byte, so
+ * tree_knowledge() sorts a copy of the list.
+ */
+#include "office/authoring/tree.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "office/exchange/form.h"
+#include "office/versions/archive.h"
+
+enum { NAME_BYTES = 512, ROOM_BYTES = 1024 * 1024 };
+static const size_t arena_most = (size_t)1 << 30;
+static const char referrals_file[] = "referrals.json", root[] = "knowledge/";
+
+struct document {
+	const char *id; /* in the arena */
+	const char *collection;
+	const char *file;
+	cJSON *object; /* owned; of a referral it lies in tree->referrals */
+	size_t item;   /* line of a .jsonl file, or item of the referrals; from 0 */
+};
+
+struct tree {
+	struct arena *arena;
+	struct embedded_file *files;
+	size_t file_count, file_room;
+	struct document *documents;
+	size_t count, room;
+	cJSON *referrals; /* all of the file; NULL: there is none, or it cannot be read */
+	const char **collections;
+	size_t collection_count;
+};
+
+static bool ends_with(const char *name, const char *end)
+{
+	const size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && strcmp(name + len - end_len, end) == 0;
+}
+
+static bool is_line_file(const struct document *document)
+{
+	return ends_with(document->file, ".jsonl");
+}
+
+/* The collection that the file is of; NULL where it is of none, or no entry's. */
+static const char *collection_of(struct tree *tree, const char *file)
+{
+	const char *slash = strchr(file, '/');
+
+	if (!slash || strchr(slash + 1, '/') || strncmp(file, "schema/", 7) == 0 ||
+	    (!ends_with(file, ".json") && !ends_with(file, ".jsonl")))
+		return NULL;
+	return arena_copy(tree->arena, (struct span){ file, (size_t)(slash - file) });
+}
+
+static cJSON *parse(struct span text)
+{
+	const struct json_limits limits = { TREE_DOCUMENT_BYTES * 8, TREE_DEPTH_MOST };
+	cJSON *object = NULL;
+
+	if (json_parse(&object, text, limits, NULL, NULL) != STATUS_OK || !cJSON_IsObject(object)) {
+		cJSON_Delete(object);
+		return NULL;
+	}
+	return object;
+}
+
+/* --- reading --- */
+
+static bool make_room(void **items, size_t *room, size_t count, size_t size)
+{
+	const size_t more = *room > 0 ? *room * 2 : 64;
+	void *grown;
+
+	if (count < *room)
+		return true;
+	grown = reallocarray(*items, more, size);
+	if (!grown)
+		return false;
+	*items = grown;
+	*room = more;
+	return true;
+}
+
+/* Takes the object of a collection, also on failure. One without an id is no document. */
+static enum status add_document(struct tree *tree, const char *collection, const char *file,
+                                cJSON *object, size_t item)
+{
+	const char *id = json_string(object, "id", NULL);
+	char *own;
+
+	if (!id) {
+		if (collection)
+			cJSON_Delete(object);
+		return STATUS_OK;
+	}
+	own = arena_copy(tree->arena, span_of(id));
+	if (!own || !make_room((void **)&tree->documents, &tree->room, tree->count,
+	                       sizeof(*tree->documents))) {
+		if (collection)
+			cJSON_Delete(object);
+		return STATUS_NO_MEMORY;
+	}
+	tree->documents[tree->count++] = (struct document){ own, collection, file, object, item };
+	return STATUS_OK;
+}
+
+static struct span next_line(struct span *rest)
+{
+	const char *end = memchr(rest->ptr, '\n', rest->len);
+	const size_t len = end ? (size_t)(end - rest->ptr) : rest->len;
+	const struct span line = { rest->ptr, len };
+
+	rest->ptr += end ? len + 1 : len;
+	rest->len -= end ? len + 1 : len;
+	return line;
+}
+
+static enum status read_lines(struct tree *tree, const char *collection,
+                              const struct embedded_file *file)
+{
+	struct span rest = file->content;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; status == STATUS_OK && rest.len > 0; i++) {
+		cJSON *object = parse(next_line(&rest));
+
+		if (object)
+			status = add_document(tree, collection, file->name, object, i);
+	}
+	return status;
+}
+
+static enum status read_file(struct tree *tree, const struct embedded_file *file)
+{
+	const char *collection = collection_of(tree, file->name);
+	cJSON *object;
+
+	if (!collection)
+		return STATUS_OK;
+	if (ends_with(file->name, ".jsonl"))
+		return read_lines(tree, collection, file);
+	object = parse(file->content);
+	return object ? add_document(tree, collection, file->name, object, 0) : STATUS_OK;
+}
+
+static enum status list_referrals(struct tree *tree)
+{
+	const struct span text = tree_file(tree, referrals_file);
+	enum status status = STATUS_OK;
+	cJSON *item;
+	size_t i = 0;
+
+	tree->referrals = text.ptr ? parse(text) : NULL;
+	cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals")) {
+		if (status == STATUS_OK)
+			status = add_document(tree, NULL, referrals_file, item, i);
+		i++;
+	}
+	return status;
+}
+
+static enum status note_collections(struct tree *tree)
+{
+	tree->collection_count = 0;
+	tree->collections =
+	        arena_array(tree->arena, tree->file_count + 1, sizeof(*tree->collections));
+	if (!tree->collections)
+		return STATUS_NO_MEMORY;
+	for (size_t i = 0; i < tree->file_count; i++) {
+		const char *name = collection_of(tree, tree->files[i].name);
+		const size_t count = tree->collection_count;
+
+		/* Files of a folder stand together. */
+		if (name && (count == 0 || strcmp(tree->collections[count - 1], name) != 0))
+			tree->collections[tree->collection_count++] = name;
+	}
+	return STATUS_OK;
+}
+
+/* The files get room for more, of our own. */
+static enum status list_files(struct tree *tree, struct span archive)
+{
+	char *bytes = arena_room(tree->arena, archive.len + 1, 1);
+	struct embedded_file *listed;
+	enum status status;
+
+	if (!bytes)
+		return STATUS_NO_MEMORY;
+	memcpy(bytes, archive.ptr, archive.len);
+	status = archive_list((struct span){ bytes, archive.len }, tree->arena, &listed,
+	                      &tree->file_count);
+	if (status != STATUS_OK)
+		return status;
+	tree->file_room = tree->file_count + 64;
+	tree->files = calloc(tree->file_room, sizeof(*tree->files));
+	if (!tree->files)
+		return STATUS_NO_MEMORY;
+	if (tree->file_count > 0)
+		memcpy(tree->files, listed, tree->file_count * sizeof(*listed));
+	return STATUS_OK;
+}
+
+enum status tree_create(struct tree **out, struct span archive)
+{
+	struct tree *tree = calloc(1, sizeof(*tree));
+	enum status status;
+
+	*out = NULL;
+	if (!tree)
+		return STATUS_NO_MEMORY;
+	status = arena_create(&tree->arena, arena_most);
+	if (status == STATUS_OK)
+		status = list_files(tree, archive);
+	for (size_t i = 0; status == STATUS_OK && i < tree->file_count; i++)
+		status = read_file(tree, &tree->files[i]);
+	if (status == STATUS_OK)
+		status = list_referrals(tree);
+	if (status == STATUS_OK)
+		status = note_collections(tree);
+	if (status == STATUS_OK)
+		*out = tree;
+	else
+		tree_destroy(tree);
+	return status;
+}
+
+void tree_destroy(struct tree *tree)
+{
+	if (!tree)
+		return;
+	for (size_t i = 0; i < tree->count; i++)
+		if (tree->documents[i].collection)
+			cJSON_Delete(tree->documents[i].object);
+	cJSON_Delete(tree->referrals);
+	free(tree->documents);
+	free(tree->files);
+	arena_destroy(tree->arena);
+	free(tree);
+}
+
+/* --- looking --- */
+
+size_t tree_count(const struct tree *tree)
+{
+	return tree->count;
+}
+
+struct tree_document tree_at(const struct tree *tree, size_t index)
+{
+	const struct document *document = &tree->documents[index];
+
+	assert(index < tree->count);
+	return (struct tree_document){ document->id, document->collection, document->file,
+		                       document->object };
+}
+
+static struct document *find(const struct tree *tree, const char *id)
+{
+	for (size_t i = 0; i < tree->count; i++)
+		if (strcmp(tree->documents[i].id, id) == 0)
+			return &tree->documents[i];
+	return NULL;
+}
+
+struct tree_document tree_find(const struct tree *tree, const char *id)
+{
+	const struct document *document = find(tree, id);
+
+	return document ? tree_at(tree, (size_t)(document - tree->documents))
+	                : (struct tree_document){ 0 };
+}
+
+size_t tree_collections(const struct tree *tree, const char *const **out)
+{
+	*out = tree->collections;
+	return tree->collection_count;
+}
+
+static struct embedded_file *file_named(const struct tree *tree, const char *path)
+{
+	for (size_t i = 0; i < tree->file_count; i++)
+		if (strcmp(tree->files[i].name, path) == 0)
+			return &tree->files[i];
+	return NULL;
+}
+
+struct span tree_file(const struct tree *tree, const char *path)
+{
+	const struct embedded_file *file = file_named(tree, path);
+
+	return file ? file->content : (struct span){ NULL, 0 };
+}
+
+/* --- changing --- */
+
+void tree_print(const cJSON *object, struct buf *out)
+{
+	json_print_file(object, out);
+}
+
+/* The text of `out` becomes the file's, which is there. */
+static enum status set_content(struct tree *tree, const char *path, const struct buf *text)
+{
+	struct embedded_file *file = file_named(tree, path);
+	char *own;
+
+	assert(file);
+	if (buf_status(text) != STATUS_OK)
+		return buf_status(text);
+	own = arena_copy(tree->arena, buf_span(text));
+	if (!own)
+		return STATUS_NO_MEMORY;
+	file->content = (struct span){ own, text->len };
+	return STATUS_OK;
+}
+
+/* `object` NULL: without that line. */
+static void print_lines(struct span content, size_t item, const cJSON *object, struct buf *out)
+{
+	for (size_t i = 0; content.len > 0; i++) {
+		const struct span line = next_line(&content);
+
+		if (i == item && object) {
+			json_print_line(object, out);
+		} else if (i != item) {
+			buf_append(out, line.ptr, line.len);
+			buf_append_char(out, '\n');
+		}
+	}
+}
+
+/* Prints the file of the document; `removed`: without it. */
+static enum status print_document(struct tree *tree, const struct document *document, bool removed)
+{
+	struct buf text;
+	enum status status;
+
+	buf_init(&text, arena_most);
+	if (!document->collection)
+		json_print_file(tree->referrals, &text);
+	else if (is_line_file(document))
+		print_lines(tree_file(tree, document->file), document->item,
+		            removed ? NULL : document->object, &text);
+	else
+		json_print_file(document->object, &text);
+	status = set_content(tree, document->file, &text);
+	buf_deinit(&text);
+	return status;
+}
+
+static enum status add_file(struct tree *tree, const char *path)
+{
+	if (!make_room((void **)&tree->files, &tree->file_room, tree->file_count,
+	               sizeof(*tree->files)))
+		return STATUS_NO_MEMORY;
+	tree->files[tree->file_count++] = (struct embedded_file){ path, { "", 0 } };
+	qsort(tree->files, tree->file_count, sizeof(*tree->files), archive_order);
+	return note_collections(tree);
+}
+
+/* 07-exam-result.json; letters, digits, - and _ of the id, cut where it is long. */
+static const char *new_path(struct tree *tree, const char *collection, const char *id,
+                            const cJSON *object)
+{
+	const cJSON *number = cJSON_GetObjectItemCaseSensitive(object, "number");
+	char slug[64], start[16] = "";
+	size_t len = 0;
+	const char *path;
+
+	for (; *id && len < sizeof(slug) - 1; id++)
+		slug[len++] = (*id >= '0' && *id <= '9') || (*id >= 'a' && *id <= 'z') ||
+		                              (*id >= 'A' && *id <= 'Z') || *id == '_'
+		                      ? *id
+		                      : '-';
+	slug[len] = '\0';
+	if (cJSON_IsNumber(number) && number->valuedouble > 0 && number->valuedouble < 1e6)
+		snprintf(start, sizeof(start), "%02d-", (int)number->valuedouble);
+	path = arena_format(tree->arena, "%s/%s%s.json", collection, start, slug);
+	for (int i = 2; path && file_named(tree, path); i++)
+		path = arena_format(tree->arena, "%s/%s%s-%d.json", collection, start, slug, i);
+	return path;
+}
+
+static bool is_collection(const char *name)
+{
+	return *name && *name != '.' && !strchr(name, '/') && strcmp(name, "schema") != 0 &&
+	       strlen(name) <= 128;
+}
+
+static enum status add_entry(struct tree *tree, const char *id, const char *collection,
+                             const cJSON *object)
+{
+	const char *path, *own = arena_copy(tree->arena, span_of(collection));
+	cJSON *copy;
+	enum status status;
+
+	if (!is_collection(collection))
+		return STATUS_INVALID;
+	path = new_path(tree, collection, id, object);
+	copy = cJSON_Duplicate(object, true);
+	if (!path || !own || !copy) {
+		cJSON_Delete(copy);
+		return STATUS_NO_MEMORY;
+	}
+	status = add_document(tree, own, path, copy, 0);
+	if (status == STATUS_OK)
+		status = add_file(tree, path);
+	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	                           : status;
+}
+
+static enum status add_referral(struct tree *tree, const cJSON *object)
+{
+	cJSON *list, *copy;
+	enum status status = STATUS_OK;
+
+	if (!tree->referrals && tree_file(tree, referrals_file).ptr)
+		return STATUS_INVALID;
+	if (!tree->referrals) {
+		tree->referrals = parse(
+		        span_of("{\"$schema\":\"schema/referrals.schema.json\",\"referrals\":[]}"));
+		status = tree->referrals ? add_file(tree, referrals_file) : STATUS_NO_MEMORY;
+	}
+	if (status != STATUS_OK)
+		return status;
+	list = cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals");
+	if (!cJSON_IsArray(list))
+		return STATUS_INVALID;
+	copy = cJSON_Duplicate(object, true);
+	if (!copy || !cJSON_AddItemToArray(list, copy)) {
+		cJSON_Delete(copy);
+		return STATUS_NO_MEMORY;
+	}
+	status = add_document(tree, NULL, referrals_file, copy,
+	                      (size_t)cJSON_GetArraySize(list) - 1);
+	return status == STATUS_OK ? print_document(tree, &tree->documents[tree->count - 1], false)
+	                           : status;
+}
+
+enum status tree_put(struct tree *tree, const char *id, const char *collection, const cJSON *object)
+{
+	struct document *document = find(tree, id);
+	cJSON *copy, *list;
+
+	if (!document)
+		return collection ? add_entry(tree, id, collection, object)
+		                  : add_referral(tree, object);
+	copy = cJSON_Duplicate(object, true);
+	if (!copy)
+		return STATUS_NO_MEMORY;
+	list = cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals");
+	if (document->collection)
+		cJSON_Delete(document->object);
+	else if (!cJSON_ReplaceItemInArray(list, (int)document->item, copy))
+		return STATUS_INTERNAL;
+	document->object = copy;
+	return print_document(tree, document, false);
+}
+
+static void remove_file(struct tree *tree, const char *path)
+{
+	struct embedded_file *file = file_named(tree, path);
+	const size_t at = (size_t)(file - tree->files);
+
+	memmove(file, file + 1, (tree->file_count - at - 1) * sizeof(*file));
+	tree->file_count--;
+}
+
+enum status tree_remove(struct tree *tree, const char *id)
+{
+	struct document *document = find(tree, id);
+	const size_t at = (size_t)(document - tree->documents);
+	struct document gone;
+	enum status status = STATUS_OK;
+
+	if (!document)
+		return STATUS_NOT_FOUND;
+	gone = *document;
+	memmove(document, document + 1, (tree->count - at - 1) * sizeof(*document));
+	tree->count--;
+	if (!gone.collection)
+		cJSON_DeleteItemFromArray(
+		        cJSON_GetObjectItemCaseSensitive(tree->referrals, "referrals"),
+		        (int)gone.item);
+	if (!gone.collection || is_line_file(&gone)) {
+		status = print_document(tree, &gone, true);
+		for (size_t i = 0; i < tree->count; i++)
+			if (strcmp(tree->documents[i].file, gone.file) == 0 &&
+			    tree->documents[i].item > gone.item)
+				tree->documents[i].item--;
+	} else {
+		remove_file(tree, gone.file);
+	}
+	if (gone.collection)
+		cJSON_Delete(gone.object);
+	return status == STATUS_OK ? note_collections(tree) : status;
+}
+
+/* --- all of it --- */
+
+enum status tree_pack(const struct tree *tree, struct buf *out)
+{
+	return archive_write(tree->files, tree->file_count, out);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(((const struct embedded_file *)a)->name,
+	              ((const struct embedded_file *)b)->name);
+}
+
+enum status tree_knowledge(const struct tree *tree, struct faults *faults, struct knowledge **out)
+{
+	struct embedded_file *sorted = calloc(tree->file_count + 1, sizeof(*sorted));
+	enum status status;
+
+	*out = NULL;
+	if (!sorted)
+		return STATUS_NO_MEMORY;
+	memcpy(sorted, tree->files, tree->file_count * sizeof(*sorted));
+	qsort(sorted, tree->file_count, sizeof(*sorted), by_bytes);
+	status = knowledge_load_embedded(sorted, tree->file_count, faults, out);
+	free(sorted);
+	return status;
+}
+
+const char *tree_blame(const struct tree *tree, const struct fault *fault, const char **member)
+{
+	static const char list[] = "referrals[";
+	const char *field = fault->field ? fault->field : "", *file = fault->file;
+	size_t item = fault->line > 0 ? fault->line - 1 : 0;
+
+	*member = field;
+	if (!file)
+		return NULL;
+	if (strncmp(file, root, sizeof(root) - 1) == 0)
+		file += sizeof(root) - 1;
+	if (strcmp(file, referrals_file) == 0) {
+		char *end;
+
+		if (strncmp(field, list, sizeof(list) - 1) != 0)
+			return NULL;
+		item = strtoul(field + sizeof(list) - 1, &end, 10);
+		*member = *end ? end + 1 : end;
+		*member += **member == '.';
+	}
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct document *document = &tree->documents[i];
+
+		if (strcmp(document->file, file) == 0 &&
+		    (ends_with(file, ".json") && document->collection ? true
+		                                                      : document->item == item))
+			return document->id;
+	}
+	return NULL;
+}

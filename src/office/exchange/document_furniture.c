@@ -1,0 +1,492 @@
+/*
+ * From the top: page marks, running titles and footers, and the table of contents. Then from the
+ * end upwards, one at a time as long as there is one: annexes, signatures, lists of phone numbers,
+ * closing remarks, the frame of a web page. The last answer always keeps a line.
+ */
+#include "office/exchange/document_furniture.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum {
+	TAIL_MOST = 400,    /* lines that are looked at from the end */
+	RUNNING_MOST = 200, /* lines beside page marks that are compared with all others */
+	HEADING_MOST = 24,  /* characters of the heading of a list of phone numbers */
+	FIELD_LEAST = 3,
+	FIELDS_MOST = 200, /* whose labels are compared with all others */
+	FOOTER_LEAST = 3,
+	FOOTER_MOST = 60, /* characters */
+	BARE_PAGES_LEAST = 3,
+	TOC_LEAST = 3,
+	TOC_DISTANCE = 5000, /* lines below it in which its lines must stand again */
+	TOC_WINDOW = 600,    /* lines at the top in which a table of contents may stand */
+};
+
+bool line_is_furniture(const struct line *line)
+{
+	return line->text.len == 0 || line->role == ROLE_PAGE || line->role == ROLE_RUNNING ||
+	       line->role == ROLE_TOC || line->role == ROLE_SIGNATURE ||
+	       line->role == ROLE_CONTACT || line->role == ROLE_ANNEX || line->role == ROLE_WEB ||
+	       line->role == ROLE_CLOSING || line->role == ROLE_FIELD;
+}
+
+size_t text_line_behind(const struct line *lines, size_t count, size_t index)
+{
+	for (index++; index < count && line_is_furniture(&lines[index]); index++)
+		;
+	return index;
+}
+
+size_t text_line_before(const struct line *lines, size_t index)
+{
+	while (index > 0)
+		if (!line_is_furniture(&lines[--index]))
+			return index;
+	return SIZE_MAX;
+}
+
+/* Whether an item or an answer begins in the line. */
+static bool begins_something(const struct line *line)
+{
+	return line->escaped || line->part.kind != MARK_NONE || line->answered_inside ||
+	       (line->mark.style != STYLE_NONE && asks(line->mark.rest));
+}
+
+/* Bullets stand before parts of a list more often than before questions. */
+static bool is_numbered(const struct line *line)
+{
+	return line->mark.style != STYLE_NONE && line->mark.style != STYLE_BULLET;
+}
+
+static bool blank_before(const struct line *lines, size_t index)
+{
+	return index > 0 && lines[index - 1].text.len == 0;
+}
+
+bool line_is_first_of_answer(const struct line *lines, size_t index)
+{
+	const size_t before = text_line_before(lines, index);
+
+	return before == SIZE_MAX || asks(lines[before].text) ||
+	       (lines[before].part.kind == MARK_ANSWER && lines[before].part.rest.len == 0) ||
+	       (is_numbered(&lines[before]) && !ends_a_sentence(lines[before].text));
+}
+
+static bool same_text(struct span a, struct span b)
+{
+	text_skip_blanks(&a);
+	text_skip_blanks(&b);
+	return a.len > 0 && span_equal(a, b);
+}
+
+static bool is_beside_page(const struct line *lines, size_t count, size_t index)
+{
+	return (index > 0 && lines[index - 1].special == SPECIAL_PAGE) ||
+	       (index + 1 < count && lines[index + 1].special == SPECIAL_PAGE);
+}
+
+static bool is_twice_beside_pages(const struct line *lines, size_t count, size_t index)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < count && times < 2; i++)
+		times += same_text(lines[index].text, lines[i].text) &&
+		         is_beside_page(lines, count, i);
+	return times == 2;
+}
+
+/* The document's title wherever it stands again. */
+static void find_title_again(struct line *lines, size_t count)
+{
+	size_t title = 0;
+
+	while (title < count && line_is_furniture(&lines[title]))
+		title++;
+	if (title == count || lines[title].mark.style != STYLE_NONE || asks(lines[title].text) ||
+	    lines[title].part.kind != MARK_NONE)
+		return;
+	for (size_t i = title + 1; i < count; i++)
+		if (same_text(lines[i].text, lines[title].text))
+			lines[i].role = ROLE_RUNNING;
+}
+
+/* Lines such as “停车问答      第 2 页”, of which two in a row have the same title. */
+static void find_titles_with_pages(struct line *lines, size_t count)
+{
+	size_t last = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].special != SPECIAL_RUNNING)
+			continue;
+		if (last != SIZE_MAX &&
+		    same_text(running_title(lines[i].text), running_title(lines[last].text)))
+			lines[i].role = lines[last].role = ROLE_RUNNING;
+		last = i;
+	}
+}
+
+/* The nearest line above or below that is not empty; SIZE_MAX where there is none. */
+static size_t line_above(const struct line *lines, size_t index)
+{
+	while (index > 0)
+		if (lines[--index].text.len > 0)
+			return index;
+	return SIZE_MAX;
+}
+
+static size_t line_below(const struct line *lines, size_t count, size_t index)
+{
+	for (index++; index < count; index++)
+		if (lines[index].text.len > 0)
+			return index;
+	return SIZE_MAX;
+}
+
+/* A line that no text of an entry need be: nothing marks it, and it neither asks nor ends. */
+static bool could_be_footer(const struct line *line)
+{
+	return line->text.len > 0 && !line_is_furniture(line) && !begins_something(line) &&
+	       !is_numbered(line) && !asks(line->text) && !ends_a_sentence(line->text) &&
+	       utf8_length(line->text) <= FOOTER_MOST;
+}
+
+static bool ends_a_page(const struct line *line)
+{
+	return line_is_furniture(line) || line->special == SPECIAL_NUMBER;
+}
+
+/* Where the page that the line ends or begins is seen: a page mark, or another running line. */
+static bool is_beside_page_end(const struct line *lines, size_t count, size_t index)
+{
+	const size_t above = line_above(lines, index), below = line_below(lines, count, index);
+
+	return (above != SIZE_MAX && ends_a_page(&lines[above])) ||
+	       (below != SIZE_MAX && ends_a_page(&lines[below]));
+}
+
+/* Where no page is marked, empty lines stand above and below, as at the end of a printed page. */
+static bool stands_alone(const struct line *lines, size_t count, size_t index)
+{
+	return blank_before(lines, index) && (index + 1 == count || lines[index + 1].text.len == 0);
+}
+
+/* Whether the answer that the line interrupts goes on behind it. */
+static bool interrupts(const struct line *lines, size_t count, size_t index)
+{
+	const size_t above = line_above(lines, index), below = line_below(lines, count, index);
+
+	return above != SIZE_MAX && below != SIZE_MAX && !begins_something(&lines[below]) &&
+	       lines[below].mark.style == STYLE_NONE && !asks(lines[below].text);
+}
+
+/*
+ * A line that stands three times or more, each time at the end of a page. Without page marks one of
+ * them at least must stand within an answer: else it ends each answer, and is a part of it.
+ */
+static void take_footer(struct line *lines, size_t count, size_t index)
+{
+	size_t times = 0, pages = 0, inside = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!same_text(lines[i].text, lines[index].text))
+			continue;
+		const bool at_page = is_beside_page_end(lines, count, i);
+
+		if (!could_be_footer(&lines[i]) ||
+		    (!at_page &&
+		     (!stands_alone(lines, count, i) || line_is_first_of_answer(lines, i))))
+			return;
+		times++;
+		pages += at_page;
+		inside += interrupts(lines, count, i);
+	}
+	if (times < FOOTER_LEAST || (pages < times && inside == 0))
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (same_text(lines[i].text, lines[index].text))
+			lines[i].role = ROLE_RUNNING;
+}
+
+/* Footers of several lines are found from the page mark upwards. */
+static void find_footers(struct line *lines, size_t count)
+{
+	size_t looked = 0;
+
+	for (size_t i = count; i > 0 && looked < RUNNING_MOST; i--) {
+		if (!could_be_footer(&lines[i - 1]) || (!is_beside_page_end(lines, count, i - 1) &&
+		                                        !stands_alone(lines, count, i - 1)))
+			continue;
+		looked++;
+		take_footer(lines, count, i - 1);
+	}
+}
+
+static void find_running(struct line *lines, size_t count)
+{
+	size_t looked = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_PAGE)
+			lines[i].role = ROLE_PAGE;
+	find_title_again(lines, count);
+	find_titles_with_pages(lines, count);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_beside_page(lines, count, i) || lines[i].mark.style != STYLE_NONE ||
+		    line_is_furniture(&lines[i]) || looked++ > RUNNING_MOST)
+			continue;
+		if (is_twice_beside_pages(lines, count, i))
+			lines[i].role = ROLE_RUNNING;
+	}
+	find_footers(lines, count);
+}
+
+static bool stands_later(const struct line *lines, size_t count, size_t index)
+{
+	struct span text = without_page(lines[index].text);
+	const struct item_mark mark = item_mark_read(text);
+
+	for (size_t i = index + 1; i < count && i - index < TOC_DISTANCE; i++)
+		if (same_text(lines[i].text, text) ||
+		    (mark.style != STYLE_NONE && !mark.empty && utf8_length(mark.rest) >= 4 &&
+		     same_text(lines[i].mark.rest, mark.rest)))
+			return true;
+	return false;
+}
+
+/* Lines at the top, one after another, that all stand again further down; or have a page. */
+static void find_contents(struct line *lines, size_t count)
+{
+	const size_t window = count < TOC_WINDOW ? count : TOC_WINDOW;
+	size_t start = 0, end = 0, run = 0;
+	bool headed = false;
+
+	for (size_t i = 0; i < window && lines[i].part.kind != MARK_ANSWER; i++) {
+		if (line_is_furniture(&lines[i]))
+			continue;
+		if (lines[i].special == SPECIAL_TOC_HEAD) {
+			headed = true;
+			start = end = i;
+			run = 1;
+		} else if (stands_later(lines, count, i) &&
+		           (headed || run > 0 || lines[i].mark.style != STYLE_NONE ||
+		            asks(lines[i].text))) {
+			start = run++ == 0 ? i : start;
+			end = i;
+		} else if (run > 0) {
+			break;
+		}
+	}
+	if (run >= TOC_LEAST || (headed && run > 1))
+		for (size_t i = start; i <= end; i++)
+			if (!line_is_furniture(&lines[i]))
+				lines[i].role = ROLE_TOC;
+	for (size_t i = 0; i < window; i++)
+		if (lines[i].role == ROLE_BLANK && lines[i].text.len > 0 &&
+		    (lines[i].special == SPECIAL_TOC || lines[i].special == SPECIAL_TOC_HEAD))
+			lines[i].role = ROLE_TOC;
+}
+
+bool line_is_introduced(const struct line *lines, size_t index)
+{
+	size_t before = text_line_before(lines, index);
+
+	while (before != SIZE_MAX && before + 1 == index && !begins_something(&lines[before]) &&
+	       lines[before].special == lines[index].special) {
+		index = before;
+		before = text_line_before(lines, index);
+	}
+	return before != SIZE_MAX && (text_ends_with(lines[before].text, "：") ||
+	                              text_ends_with(lines[before].text, ":"));
+}
+
+static void find_annexes(struct line *lines, size_t count)
+{
+	size_t at = SIZE_MAX;
+
+	for (size_t i = count; i > 0 && count - i < TAIL_MOST; i--) {
+		if (begins_something(&lines[i - 1]))
+			break;
+		if (lines[i - 1].special == SPECIAL_ANNEX &&
+		    !line_is_first_of_answer(lines, i - 1) && !line_is_introduced(lines, i - 1))
+			at = i - 1;
+	}
+	for (size_t i = at; at != SIZE_MAX && i < count; i++)
+		if (!line_is_furniture(&lines[i]))
+			lines[i].role = ROLE_ANNEX;
+}
+
+/* A line over a date that names who signs: an office, or a line that stands far to the right. */
+static bool signs(const struct line *line)
+{
+	return !begins_something(line) && !asks(line->text) &&
+	       (is_office_name(line->text) ||
+	        (is_far_right(line->text) && !ends_a_sentence(line->text)));
+}
+
+/* One signature, list of phone numbers or line of a web page at the end; whether there was one. */
+static bool take_end(struct line *lines, size_t count)
+{
+	const size_t last = text_line_before(lines, count);
+	struct line *line = last == SIZE_MAX ? NULL : &lines[last];
+	const size_t above = last == SIZE_MAX ? SIZE_MAX : text_line_before(lines, last);
+	const bool alone = line && !begins_something(line);
+
+	if (!alone || above == SIZE_MAX)
+		return false;
+	if (line->special == SPECIAL_WEB) {
+		line->role = ROLE_WEB;
+		return true;
+	}
+	if (line->special == SPECIAL_CLOSING && !line_is_first_of_answer(lines, last)) {
+		line->role = ROLE_CLOSING;
+		return true;
+	}
+	if (line->special == SPECIAL_DATE) {
+		const bool signed_above = signs(&lines[above]);
+
+		if (!signed_above && line_is_first_of_answer(lines, last))
+			return false;
+		line->role = ROLE_SIGNATURE;
+		if (signed_above)
+			lines[above].role = ROLE_SIGNATURE;
+		return true;
+	}
+	if (is_office_name(line->text) && line->mark.style == STYLE_NONE &&
+	    (blank_before(lines, last) ||
+	     lines[last + (last + 1 < count)].role == ROLE_SIGNATURE) &&
+	    !line_is_first_of_answer(lines, last)) {
+		line->role = ROLE_SIGNATURE;
+		return true;
+	}
+	return false;
+}
+
+/* Lines with phone numbers at the end: two or more of them, or one behind an empty line. */
+static bool take_contacts(struct line *lines, size_t count)
+{
+	size_t at = text_line_before(lines, count), first = SIZE_MAX, run = 0;
+	bool headed = false;
+
+	while (at != SIZE_MAX && lines[at].special == SPECIAL_CONTACT &&
+	       !begins_something(&lines[at]) && !line_is_first_of_answer(lines, at)) {
+		first = at;
+		run++;
+		at = text_line_before(lines, at);
+	}
+	/* A heading without a number, such as 各县区咨询电话一览 */
+	if (run > 1 && at != SIZE_MAX && !begins_something(&lines[at]) && blank_before(lines, at) &&
+	    utf8_length(lines[at].text) <= HEADING_MOST &&
+	    (!ends_a_sentence(lines[at].text) || text_ends_with(lines[at].text, "：")) &&
+	    lines[at].mark.style == STYLE_NONE && !line_is_first_of_answer(lines, at)) {
+		first = at;
+		headed = true;
+	}
+	if (run == 0 || (run == 1 && !blank_before(lines, first)) ||
+	    (!headed && line_is_introduced(lines, first)))
+		return false;
+	for (size_t i = first; i < count; i++)
+		if (!line_is_furniture(&lines[i]))
+			lines[i].role = ROLE_CONTACT;
+	return true;
+}
+
+/* The line above or below, empty ones left out, is a running title. */
+static bool is_beside_running(const struct line *lines, size_t count, size_t index)
+{
+	size_t above = index, below = index + 1;
+
+	while (above > 0 && lines[above - 1].text.len == 0)
+		above--;
+	while (below < count && lines[below].text.len == 0)
+		below++;
+	return (above > 0 && lines[above - 1].role == ROLE_RUNNING) ||
+	       (below < count && lines[below].role == ROLE_RUNNING);
+}
+
+/*
+ * Lines that are nothing but a number are the pages if all of them rise, and there are so many that
+ * no answers would be, or each stands beside a running title.
+ */
+static void find_bare_pages(struct line *lines, size_t count)
+{
+	size_t found = 0, beside = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int number = bare_number_read(lines[i].text);
+
+		if (lines[i].special != SPECIAL_NUMBER)
+			continue;
+		if (number <= last || line_is_first_of_answer(lines, i))
+			return;
+		last = number;
+		beside += is_beside_running(lines, count, i);
+		found++;
+	}
+	if (found < BARE_PAGES_LEAST && beside < found)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_NUMBER)
+			lines[i].role = ROLE_PAGE;
+}
+
+/* 编号：, 责任部门： and the like, if the document has one of them three times or more. */
+static bool field_label(const struct line *line, struct span *label)
+{
+	struct span rest = line->text;
+
+	return (line->special == SPECIAL_FIELD || line->special == SPECIAL_DATE) &&
+	       label_skip(&rest, label);
+}
+
+static void find_fields(struct line *lines, size_t count)
+{
+	size_t fields = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span label, same;
+		size_t times = 0;
+
+		if (line_is_furniture(&lines[i]) || fields > FIELDS_MOST ||
+		    !field_label(&lines[i], &label))
+			continue;
+		fields++;
+		for (size_t j = 0; j < count; j++)
+			times += field_label(&lines[j], &same) && span_equal(label, same);
+		for (size_t j = i; j < count && times >= FIELD_LEAST; j++)
+			if (field_label(&lines[j], &same) && span_equal(label, same))
+				lines[j].role = ROLE_FIELD;
+	}
+}
+
+/* Rules, if each parts something: none stands within the text of an answer. */
+static void find_rules(struct line *lines, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const size_t above = line_above(lines, i), below = line_below(lines, count, i);
+
+		if (lines[i].special != SPECIAL_RULE)
+			continue;
+		if (above != SIZE_MAX && below != SIZE_MAX && !line_is_furniture(&lines[above]) &&
+		    !line_is_furniture(&lines[below]) && !begins_something(&lines[below]) &&
+		    !is_numbered(&lines[below]) && !asks(lines[below].text))
+			return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (lines[i].special == SPECIAL_RULE)
+			lines[i].role = ROLE_FIELD;
+}
+
+void furniture_find(struct line *lines, size_t count)
+{
+	find_fields(lines, count);
+	find_rules(lines, count);
+	find_running(lines, count);
+	find_bare_pages(lines, count);
+	find_contents(lines, count);
+	find_annexes(lines, count);
+	for (int i = 0; i < TAIL_MOST && (take_end(lines, count) || take_contacts(lines, count));
+	     i++)
+		;
+}

@@ -1,0 +1,56 @@
+/*
+ * The words of document_words.txt: what an import takes for a mark, a heading, the frame of a page
+ * or the head of a column. Each list ends with NULL; all are constant. Private to exchange/.
+ */
+#ifndef DAYI_EXCHANGE_DOCUMENT_WORDS_H
+#define DAYI_EXCHANGE_DOCUMENT_WORDS_H
+
+/* Marks: 问1：, Q1：, 答：, A：, and the B： that makes an A： the first of several choices. */
+extern const char *const words_question[], *const words_question_letter[];
+extern const char *const words_answer[], *const words_answer_letter[];
+extern const char *const words_second_choice[];
+extern const char *const words_answer_symbol[], *const words_bullet[];
+
+/* Behind 第 and a number: an item, a chapter. */
+extern const char *const words_ordinal_item[], *const words_ordinal_chapter[];
+
+/* Stand in a question that has no question mark. */
+extern const char *const words_asking[];
+
+extern const char *const words_english_page[]; /* Page 3 of 9 */
+extern const char *const words_contents[];     /* the heading of a table of contents */
+
+/* A remark about the document: how it begins, or behind a blank who printed it. */
+extern const char *const words_closing_start[], *const words_closing_deed[];
+
+/* 发布日期：2026年9月1日印发 */
+extern const char *const words_date_label_deed[], *const words_date_label[];
+extern const char *const words_date_deed[];
+
+extern const char *const words_contact_label[]; /* end the label of a way to reach somebody */
+
+/* The frame of a web page: at the start of a line, there before a colon, anywhere. */
+extern const char *const words_web_start[], *const words_web_label[], *const words_web_inside[];
+
+extern const char *const words_field[]; /* the label of a field that is no text of an entry */
+
+/* At the start of a line, and there before a colon. */
+extern const char *const words_annex[], *const words_annex_label[];
+
+/* Begin a line that may close the last answer as well as the document; before a colon, too. */
+extern const char *const words_last_line[], *const words_last_line_label[];
+
+extern const char *const words_office_end[]; /* end the name of an office */
+extern const char *const words_heading_start[], *const words_heading_end[];
+
+/* Introduce the quoted text of a popup, may stand before its quotes, link two of them. */
+extern const char *const words_popup_before[], *const words_popup_between[];
+extern const char *const words_popup_link[];
+
+/* Heads of columns and names of members, in lower case, without blanks, - and _. */
+extern const char *const words_head_id[], *const words_head_number[], *const words_head_question[];
+extern const char *const words_head_answer[], *const words_head_alternates[];
+extern const char *const words_head_not[], *const words_head_internal[], *const words_head_title[];
+extern const char *const words_head_group[];
+
+#endif

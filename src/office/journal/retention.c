@@ -1,0 +1,136 @@
+#include "office/journal/retention.h"
+
+#include <stdio.h>
+
+#include "office/journal/rows.h"
+
+enum { ROWS_EACH = 2000, BATCHES_MOST = 500, LEASE_MS = 60 * 1000 };
+
+static const int64_t day_ms = 86400000;
+
+/* As in asked.c; what stands there already is left. */
+static const char move_choices[] =
+        "INSERT INTO choice (receipt, at, question, entry)"
+        " SELECT a.receipt, a.at, c.question, a.entries"
+        " FROM turn c JOIN turn a ON a.session = c.session AND a.at ="
+        " (SELECT min(n.at) FROM turn n WHERE n.session = c.session AND n.at > c.at)"
+        " WHERE c.at < $1 AND a.at >= $2 AND c.session <> '' AND c.outcome = 'choose'"
+        " AND a.outcome IN ('answer', 'ask') AND a.entries <> '' AND a.entries NOT LIKE '% %'"
+        " AND (' ' || c.entries || ' ') LIKE ('% ' || a.entries || ' %')"
+        " ON CONFLICT DO NOTHING";
+
+static const char delete_turns[] =
+        "DELETE FROM turn WHERE id IN"
+        " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
+static const char delete_ratings[] =
+        "DELETE FROM rating WHERE receipt IN"
+        " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
+static const char delete_choices[] =
+        "DELETE FROM choice WHERE (receipt, at) IN"
+        " (SELECT receipt, at FROM choice WHERE at < $1 LIMIT 2000)";
+
+static enum status read_clock(struct store *store, int64_t *now_ms)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_READ, &tx);
+
+	return status == STATUS_OK ? tx_end(tx, tx_now(tx, now_ms)) : status;
+}
+
+static enum status run(struct store *store, const char *sql, const struct cell *values,
+                       size_t count, size_t *changed)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_ROWS, &tx);
+
+	*changed = 0;
+	return status == STATUS_OK ? tx_end(tx, tx_run(tx, sql, values, count, changed)) : status;
+}
+
+static enum status delete_before(struct store *store, const char *sql, int64_t before_ms,
+                                 size_t *deleted, bool *more)
+{
+	const struct cell before = cell_integer(before_ms);
+	enum status status = STATUS_OK;
+	size_t changed = ROWS_EACH;
+
+	for (int i = 0; status == STATUS_OK && changed == ROWS_EACH && i < BATCHES_MOST; i++) {
+		status = run(store, sql, &before, 1, &changed);
+		if (status == STATUS_OK)
+			*deleted += changed;
+	}
+	*more = *more || (status == STATUS_OK && changed == ROWS_EACH);
+	return status;
+}
+
+/* Those of turns that go, unless they would go as well. */
+static enum status keep_choices(struct store *store, const struct journal_days *days,
+                                int64_t now_ms, size_t *moved)
+{
+	const struct cell values[] = {
+		cell_integer(now_ms - days->turns * day_ms),
+		cell_integer(days->choices > 0 ? now_ms - days->choices * day_ms : 0),
+	};
+
+	if (days->choices > 0 && days->choices <= days->turns)
+		return STATUS_OK;
+	return run(store, move_choices, values, 2, moved);
+}
+
+enum status journal_retain(struct store *store, const struct journal_days *days,
+                           struct journal_deleted *deleted, bool *more)
+{
+	int64_t now_ms = 0;
+	enum status status = read_clock(store, &now_ms);
+
+	*deleted = (struct journal_deleted){ 0 };
+	*more = false;
+	if (status == STATUS_OK && days->turns > 0)
+		status = keep_choices(store, days, now_ms, &deleted->moved);
+	if (status == STATUS_OK && days->turns > 0)
+		status = delete_before(store, delete_turns, now_ms - days->turns * day_ms,
+		                       &deleted->turns, more);
+	if (status == STATUS_OK && days->ratings > 0)
+		status = delete_before(store, delete_ratings, now_ms - days->ratings * day_ms,
+		                       &deleted->ratings, more);
+	if (status == STATUS_OK && days->choices > 0)
+		status = delete_before(store, delete_choices, now_ms - days->choices * day_ms,
+		                       &deleted->choices, more);
+	return status;
+}
+
+/* Two at once would do no harm, only the same work. */
+static enum status take_lease(struct store *store, bool *got)
+{
+	struct tx *tx;
+	const enum status status = store_begin(store, TX_WRITE, &tx);
+
+	*got = false;
+	return status == STATUS_OK ? tx_end(tx, tx_lease(tx, "journal_retention", LEASE_MS, got))
+	                           : status;
+}
+
+enum status journal_retain_here(const struct journal_settings *journal,
+                                struct journal_deleted *deleted, bool *more,
+                                char problem[STORE_PROBLEM_SIZE])
+{
+	const struct store_settings settings = { .url = journal->file,
+		                                 .busy_ms = journal->busy_ms };
+	struct store *store;
+	bool got = false;
+	enum status status;
+
+	*deleted = (struct journal_deleted){ 0 };
+	*more = false;
+	problem[0] = '\0';
+	status = store_open(&store, &settings, &journal_schema, problem);
+	if (status != STATUS_OK)
+		return status;
+	status = take_lease(store, &got);
+	if (status == STATUS_OK && got)
+		status = journal_retain(store, &journal->keep, deleted, more);
+	if (status != STATUS_OK)
+		snprintf(problem, STORE_PROBLEM_SIZE, "%s", store_problem(store));
+	store_close(store);
+	return status;
+}

@@ -1,0 +1,190 @@
+/*
+ * Authoring, parts: what its files share. authoring.c opens the stores and takes an ask through its
+ * steps, authoring_draft.c keeps drafts, authoring_try.c tries them out, authoring_publish.c makes
+ * them live, authoring_files.c is imports and exports. One thread has a lane at a time.
+ */
+#ifndef DAYI_SERVICE_AUTHORING_PARTS_H
+#define DAYI_SERVICE_AUTHORING_PARTS_H
+
+#include <stdatomic.h>
+
+#include "base/json.h"
+#include "engine/dialogue/scratch.h"
+#include "office/authoring/draft.h"
+#include "office/authoring/tree.h"
+#include "office/versions/versions.h"
+#include "service/authoring.h"
+#include "service/console.h"
+#include "service/state.h"
+
+enum { AUTHORING_LANES = 2 };
+
+/* A model of a folder in memory, kept for the next ask of the same files. */
+struct trial {
+	char hash[DIGEST_HEX_SIZE]; /* of the files; "": there is none */
+	struct tree *tree;
+	struct faults *faults;
+	struct snapshot *snapshot; /* NULL: it is not fit to answer */
+	struct scratch *scratch;
+	struct arena *arena;
+	bool golden_kept;
+	bool checked; /* `faults` has all that `dayi check` would say but for the atlas */
+};
+
+struct authoring_lane {
+	struct store *drafts, *versions;
+	struct trial live, draft;
+};
+
+struct authoring {
+	struct service *service;
+	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
+	bool publishing;                                  /* the loop's */
+	atomic_bool stopped;
+};
+
+/* What goes live. */
+struct publication {
+	struct buf files, before; /* archives: of what is to be live, and of what was */
+	char hash[DIGEST_HEX_SIZE], before_hash[DIGEST_HEX_SIZE];
+	const char **entries; /* those of it that had drafts; in the arena */
+	int64_t *revisions;
+	const char **texts; /* as they are in `files`, "": gone */
+	size_t count;
+	bool ready; /* to be made live */
+	bool done;
+	int64_t number;
+};
+
+struct writing {
+	struct service *service;
+	struct authoring *authoring;
+	enum console_kind kind;
+	char entry[DRAFT_ENTRY_BYTES + 1];
+	int64_t revision;
+	char live_hash[DIGEST_HEX_SIZE];
+	char why[DRAFT_WHY_BYTES + 1];
+	char collection[DRAFT_ENTRY_BYTES + 1];
+	char today[DAY_SIZE];
+	bool referral, approve, all;
+	int64_t version;
+	struct buf upload;
+	char file_name[AUTHORING_NAME_BYTES + 1];
+	enum exchange_format format;
+	cJSON *members, *facts, *entries;
+	char *text;
+	bool holds; /* the right to publish */
+
+	struct arena *arena;
+	struct buf answer;
+	struct publication publication;
+
+	/* Of the run. */
+	struct authoring_lane *lane;
+	const struct writer *who;
+	enum refusal refusal;
+};
+
+/* The files that are live: an archive and its hash. */
+MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archive,
+                                      char hash[DIGEST_HEX_SIZE]);
+/* The same as a tree, for the caller to destroy. */
+MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
+                                           char hash[DIGEST_HEX_SIZE]);
+
+/* The hash of an object as forms name it; "" of NULL. */
+MUST_CHECK enum status authoring_hash(const cJSON *object, char hash[DIGEST_HEX_SIZE]);
+
+/* Of a text that the store holds; "" gives NULL. */
+MUST_CHECK enum status authoring_parse(const char *text, cJSON **out);
+
+/* The object's text, in the arena. NULL gives "". */
+MUST_CHECK enum status authoring_print(const cJSON *object, struct arena *arena, const char **out);
+
+/* Becomes the answer, and is deleted. */
+MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
+
+/* A draft beside what is live. */
+struct standing {
+	struct tree_document live; /* without object: it is not live */
+	struct draft draft;
+	bool has_draft;
+	cJSON *members; /* of the draft, brought up to what is live, or live; NULL: deleted, or none
+	                 */
+	cJSON *conflicts;       /* an array */
+	const char *collection; /* NULL: a referral, or not known */
+};
+
+MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
+                                       const char *entry, struct standing *out);
+/* The same of a draft that was read; `draft` NULL: there is none. */
+MUST_CHECK enum status authoring_stand_with(const struct tree *tree, const char *entry,
+                                            const struct draft *draft, struct standing *out);
+void authoring_stand_end(struct standing *standing);
+
+/* The object AuthoringEntry of docs/openapi.yaml. */
+cJSON *authoring_entry(const struct writing *writing, const char *entry,
+                       const struct standing *standing);
+
+/* Puts the draft's members into the tree, or takes the entry out. */
+MUST_CHECK enum status authoring_apply(struct tree *tree, const char *entry,
+                                       const struct standing *standing);
+
+/* The act of who runs it. */
+struct draft_act authoring_act(const struct writing *writing);
+
+/* --- authoring_draft.c --- */
+
+MUST_CHECK enum status authoring_list(struct writing *writing);
+MUST_CHECK enum status authoring_form(struct writing *writing);
+MUST_CHECK enum status authoring_history(struct writing *writing);
+MUST_CHECK enum status authoring_save(struct writing *writing);
+MUST_CHECK enum status authoring_delete(struct writing *writing);
+MUST_CHECK enum status authoring_discard(struct writing *writing);
+MUST_CHECK enum status authoring_submit(struct writing *writing);
+
+/* The state of the entry now, as the answer. */
+MUST_CHECK enum status authoring_tell(struct writing *writing);
+
+/* --- authoring_files.c --- */
+
+/* Looks at an upload, or makes drafts of it. */
+MUST_CHECK enum status authoring_import(struct writing *writing);
+MUST_CHECK enum status authoring_export(struct writing *writing);
+
+/* --- authoring_try.c --- */
+
+MUST_CHECK enum status authoring_check(struct writing *writing);
+MUST_CHECK enum status authoring_preview(struct writing *writing);
+MUST_CHECK enum status authoring_gate(struct writing *writing);
+MUST_CHECK enum status authoring_try(struct writing *writing);
+
+/*
+ * Makes the model of these files, and takes the tree in every case. One that is not fit to answer
+ * is STATUS_OK, too: it has no snapshot. STATUS_CLOSED when the service ends.
+ */
+MUST_CHECK enum status trial_make(struct writing *writing, struct trial *trial, struct tree *tree);
+void trial_clear(struct trial *trial);
+
+/* The array of AuthoringFault; `entry` NULL: of all. */
+cJSON *trial_faults(const struct trial *trial);
+
+/*
+ * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
+ * lane->live and lane->draft, which are made.
+ */
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
+                                           bool *alike);
+
+/* --- authoring_publish.c --- */
+
+MUST_CHECK enum status authoring_decide(struct writing *writing);
+MUST_CHECK enum status authoring_publish(struct writing *writing);
+MUST_CHECK enum status authoring_roll_back(struct writing *writing);
+MUST_CHECK enum status authoring_versions(struct writing *writing);
+MUST_CHECK enum status authoring_place(struct writing *writing);
+
+/* Whether this server can publish at all. */
+bool authoring_can_publish(const struct service *service);
+
+#endif

@@ -1,0 +1,12 @@
+/* A document, in whatever encoding. */
+#include "fuzz.h"
+#include "import_passes.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	/* An input of odd length is one of which the program must find out what it is. */
+	import_passes((struct span){ (const char *)data, size },
+	              size % 2 ? EXCHANGE_ANY : EXCHANGE_TEXT,
+	              size % 2 ? EXCHANGE_JSONL : EXCHANGE_TEXT);
+	return 0;
+}

@@ -1,0 +1,109 @@
+/*
+ * Which questions come together. The questions are made up; none is of a set that anything was
+ * fitted to. Pairs that a person would call the same are expected together, others apart.
+ */
+#include "office/authoring/likeness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { TEXTS_MOST = 64, CEILING = 64 << 20 };
+
+/* As leaders, in `groups`. */
+static void group(const char *const *texts, size_t count, uint32_t *groups)
+{
+	struct span spans[TEXTS_MOST];
+	struct normaliser *normaliser;
+	struct arena *arena;
+
+	assert_true(count <= TEXTS_MOST);
+	for (size_t i = 0; i < count; i++)
+		spans[i] = span_of(texts[i]);
+	assert_int_equal(normaliser_create(&normaliser), STATUS_OK);
+	assert_int_equal(arena_create(&arena, CEILING), STATUS_OK);
+	assert_int_equal(likeness_group(spans, count, normaliser, arena, groups), STATUS_OK);
+	arena_destroy(arena);
+	normaliser_destroy(normaliser);
+}
+
+static const char *const asked[] = {
+	"社保卡丢了怎么补办",           /* 0 */
+	"请问社保卡丢了怎么补办？",     /* with 0 */
+	"社保卡丢了，怎么补办",         /* with 0 */
+	"怎么补办社保卡，我的丢了",     /* with 0 */
+	"公积金怎么提取",               /* 4 */
+	"公积金怎么提取啊",             /* with 4 */
+	"提示“网络异常，请稍后重试”",   /* 6 */
+	"我点提交的时候提示“网络异常，请稍后重试”，试了好几次", /* with 6 */
+	"驾驶证过期多久作废",           /* 8 */
+	"食堂几点开门",                 /* 9 */
+};
+
+static void the_same_question_in_other_words_is_one_group(void **state)
+{
+	uint32_t groups[10];
+
+	(void)state;
+	group(asked, 10, groups);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(groups[i], 0);
+	assert_int_equal(groups[4], 4);
+	assert_int_equal(groups[5], 4);
+	assert_int_equal(groups[6], 6);
+	assert_int_equal(groups[7], 6);
+	assert_int_equal(groups[8], 8);
+	assert_int_equal(groups[9], 9);
+}
+
+static void words_that_everybody_says_bring_nothing_together(void **state)
+{
+	static const char *const texts[] = { "请问怎么办理养老认证", "请问怎么办理异地就医",
+		                             "请问怎么办理出生登记", "请问怎么办理车辆过户" };
+	uint32_t groups[4];
+
+	(void)state;
+	group(texts, 4, groups);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(groups[i], i);
+}
+
+static void a_word_alone_swallows_nothing(void **state)
+{
+	static const char *const texts[] = { "证书", "证书变更单位后编号会不会变",
+		                             "证书打印出来没有照片" };
+	uint32_t groups[3];
+
+	(void)state;
+	group(texts, 3, groups);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(groups[i], i);
+}
+
+static void what_has_no_word_at_all_is_left_alone(void **state)
+{
+	static const char *const texts[] = { "？？？", "……", "" };
+	uint32_t groups[3];
+
+	(void)state;
+	group(texts, 3, groups);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(groups[i], i);
+	group(texts, 0, groups);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_question_in_other_words_is_one_group),
+		cmocka_unit_test(words_that_everybody_says_bring_nothing_together),
+		cmocka_unit_test(a_word_alone_swallows_nothing),
+		cmocka_unit_test(what_has_no_word_at_all_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
