@@ -15,7 +15,7 @@ enum {
 
 bool authoring_has(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_VERSIONS;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_EXPORT;
 }
 
 static bool read_text(const cJSON *object, const char *name, size_t most, const char **out)

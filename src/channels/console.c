@@ -10,6 +10,7 @@
 
 #include "channels/asked_json.h"
 #include "channels/authoring_json.h"
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
@@ -98,6 +99,10 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 		       read_needed(object, "new", PASSWORD_BYTES_MOST, &ask->new_password);
 	case CONSOLE_TOTP_BEGIN:
 		return read_totp(object, ask);
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_read(object, ask);
 	case CONSOLE_PERSON:
 		return read_person(object, ask);
 	case CONSOLE_PERSON_SAID:
@@ -353,6 +358,11 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return person_write(answer->person, out);
 	case CONSOLE_PERSON_REVEAL:
 		return message_write(object_of_field(answer), out);
+	case CONSOLE_CHANNELS:
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_write(answer->bulletin, out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
 	case CONSOLE_ASKED:

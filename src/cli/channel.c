@@ -1,6 +1,6 @@
 /*
  * How it works: `dayi channel` needs no door of its own into a running server. The switches lie in
- * groups.store, which the server reads every few seconds; what it counts is in its /metrics, which
+ * groups.store, which the server reads twice a second; what it counts is in its /metrics, which
  * this machine may read; what is configured, in the configuration. So the switch works where the
  * server hangs or is down, too.
  */
@@ -23,6 +23,7 @@
 #include "host/net/ip.h"
 #include "office/groups/group_rows.h"
 #include "office/journal/audit.h"
+#include "service/bulletin.h"
 
 enum { METRICS_MOST = 1 << 20, PATIENCE_S = 5, SERIES_SIZE = 128 };
 
@@ -66,34 +67,9 @@ enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
 
 /* --- what is configured --- */
 
-static const char *const names[] = { "onebot", "wecom_bot", "wecom_app", "dingtalk", "feishu" };
-enum { NAMES = sizeof(names) / sizeof(names[0]) };
-
-static bool is_configured(const struct config *config, const char *name)
-{
-	const struct {
-		const char *name;
-		bool configured;
-	} channels[NAMES] = {
-		{ "onebot", config->onebot.path[0] || config->onebot.connect[0] },
-		{ "wecom_bot", config->wecom_bot.path[0] },
-		{ "wecom_app", config->wecom_app.path[0] },
-		{ "dingtalk", config->dingtalk.path[0] },
-		{ "feishu", config->feishu.path[0] },
-	};
-
-	for (size_t i = 0; i < NAMES; i++)
-		if (strcmp(channels[i].name, name) == 0)
-			return channels[i].configured;
-	return false;
-}
-
 static bool is_channel(const char *name)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
+	return bulletin_channel_named(name) < BULLETIN_CHANNELS;
 }
 
 /* --- the command line --- */
@@ -139,8 +115,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 			argp_error(state, "%s", _("an action is missing, such as list or off"));
 		else if (options->action->named && (!options->name || !is_channel(options->name)))
 			argp_error(state, "%s",
-			           _("the channel is missing or wrong: onebot, wecom_bot, "
-			             "wecom_app, dingtalk or feishu"));
+			           _("the channel is missing or wrong: web, http, onebot, "
+			             "wecom_bot, wecom_app, dingtalk or feishu"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -151,14 +127,15 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.args_doc = N_("list\ntest NAME\non NAME\noff NAME"),
-	.doc = N_("Show the channels to group chats, try one, or switch one off and on.\v"
-	          "list prints, for each: its name, whether it is configured, on or off, and what "
-	          "the "
-	          "server has counted since its start (messages, answers sent, failed, of unknown "
-	          "outcome; - where it does not answer). test says what of a channel is in order, "
-	          "and "
-	          "sends nothing. off and on count within seconds on every machine that shares the "
-	          "store, also while the server is down, and are written to the audit."),
+	.doc = N_(
+	        "Show the channels, try one to a group chat, or switch one off and on.\v"
+	        "list prints, for each: its name, whether it is configured, on or off, and what "
+	        "the "
+	        "server has counted since its start (messages, answers sent, failed, of unknown "
+	        "outcome; - where it does not answer). test says what of a channel is in order, "
+	        "and "
+	        "sends nothing. off and on count within a second on every machine that shares the "
+	        "store, also while the server is down, and are written to the audit."),
 };
 
 /* --- what the server counts --- */
@@ -245,15 +222,17 @@ static void print_count(long long count)
 static enum status list(struct work *work)
 {
 	fputs(_("channel\tset up\tswitch\treceived\tsent\tfailed\tunknown\n"), stderr);
-	for (size_t i = 0; i < NAMES; i++) {
-		printf("%s\t%s\t%s", names[i],
-		       is_configured(work->config, names[i]) ? _("configured")
-		                                             : _("not configured"),
-		       is_off(work, names[i]) ? _("off") : _("on"));
-		print_count(counted(work, "messages_total", names[i], ""));
-		print_count(counted(work, "sent_total", names[i], ",outcome=\"sent\""));
-		print_count(counted(work, "sent_total", names[i], ",outcome=\"failed\""));
-		print_count(counted(work, "sent_total", names[i], ",outcome=\"unknown\""));
+	for (size_t i = 0; i < BULLETIN_CHANNELS; i++) {
+		const char *name = bulletin_channel(i);
+
+		printf("%s\t%s\t%s", name,
+		       config_has_channel(work->config, name) ? _("configured")
+		                                              : _("not configured"),
+		       is_off(work, name) ? _("off") : _("on"));
+		print_count(counted(work, "messages_total", name, ""));
+		print_count(counted(work, "sent_total", name, ",outcome=\"sent\""));
+		print_count(counted(work, "sent_total", name, ",outcome=\"failed\""));
+		print_count(counted(work, "sent_total", name, ",outcome=\"unknown\""));
 		putchar('\n');
 	}
 	return STATUS_OK;
@@ -272,7 +251,7 @@ static enum status test(struct work *work)
 	                   config_check_files(work->config, work->faults) == STATUS_OK;
 	bool good = say(sound, _("the configuration has no faults"));
 
-	good = say(is_configured(work->config, name), _("the channel is configured")) && good;
+	good = say(config_has_channel(work->config, name), _("the channel is configured")) && good;
 	good = say(!is_off(work, name), _("the channel is switched on")) && good;
 	good = say(work->metrics.len > 0, _("the server answers on this machine")) && good;
 	good = say(counted(work, "on", name, "") == 1, _("the server serves the channel")) && good;

@@ -9,6 +9,19 @@
 #include "base/place.h"
 #include "cli/cli.h"
 
+/*
+ * libpq and libcurl load GnuTLS along with libldap, and its constructor takes 1 MiB. GnuTLS asks
+ * for this function first: with 1 it is initialised only when one of them uses it
+ * (docs/decisions/0032-memory-at-start.md).
+ */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the name is GnuTLS's */
+__attribute__((visibility("default"))) int _gnutls_global_init_skip(void);
+int _gnutls_global_init_skip(void)
+{
+	return 1;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);

@@ -42,8 +42,8 @@ static enum status open_store(struct service *service, const char *name,
 	char url[PLACE_SIZE] = "", problem[STORE_PROBLEM_SIZE] = "";
 	const struct store_settings settings = { .url = url, .busy_ms = BUSY_MS };
 	const char *accounts = service->settings.console.accounts.store.url;
-	enum status status = store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK
-	                                                                    : STATUS_LIMIT;
+	enum status status =
+	        store_beside(accounts, name, url, sizeof(url)) ? STATUS_OK : STATUS_LIMIT;
 
 	if (status == STATUS_OK)
 		status = store_open(out, &settings, schema, problem);
@@ -124,6 +124,9 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	if (!writing || arena_create(&writing->arena, ARENA_BYTES) != STATUS_OK)
 		return REFUSAL_INTERNAL;
 	buf_init(&writing->answer, ANSWER_BYTES);
+	buf_init(&writing->upload, AUTHORING_FILE_BYTES);
+	buf_append(&writing->upload, said->upload.ptr, said->upload.len);
+	writing->format = said->format;
 	buf_init(&writing->publication.files, ARCHIVE_BYTES_MOST);
 	buf_init(&writing->publication.before, ARCHIVE_BYTES_MOST);
 	writing->service = service;
@@ -134,7 +137,7 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->approve = said->approve;
 	writing->version = said->version;
 	writing->text = said->text ? strdup(said->text) : NULL;
-	if ((said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
+	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
 	    !copy_json(said->facts, &writing->facts) ||
 	    !copy_json(said->entries, &writing->entries))
 		return REFUSAL_INTERNAL;
@@ -144,6 +147,8 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	                       copy_text(said->why, writing->why, sizeof(writing->why)) &&
 	                       copy_text(said->collection, writing->collection,
 	                                 sizeof(writing->collection)) &&
+	                       copy_text(said->file_name, writing->file_name,
+	                                 sizeof(writing->file_name)) &&
 	                       copy_text(said->today, writing->today, sizeof(writing->today))
 	               ? REFUSAL_NONE
 	               : REFUSAL_BAD_MEMBER;
@@ -158,6 +163,7 @@ void writing_destroy(struct writing *writing)
 	cJSON_Delete(writing->entries);
 	free(writing->text);
 	buf_deinit(&writing->answer);
+	buf_deinit(&writing->upload);
 	buf_deinit(&writing->publication.files);
 	buf_deinit(&writing->publication.before);
 	arena_destroy(writing->arena);
@@ -214,6 +220,11 @@ static enum status run(struct writing *writing)
 		return authoring_roll_back(writing);
 	case CONSOLE_VERSIONS:
 		return authoring_versions(writing);
+	case CONSOLE_IMPORT_LOOK:
+	case CONSOLE_IMPORT_TAKE:
+		return authoring_import(writing);
+	case CONSOLE_EXPORT:
+		return authoring_export(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -259,12 +270,19 @@ void writing_end(struct writing *writing)
 
 const char *writing_about(const struct writing *writing)
 {
-	return writing->publication.hash[0] ? writing->publication.hash : writing->entry;
+	return writing->publication.hash[0] ? writing->publication.hash
+	       : writing->entry[0]          ? writing->entry
+	                                    : writing->file_name;
 }
 
 const char *writing_why(const struct writing *writing)
 {
 	return writing->why;
+}
+
+enum exchange_format writing_format(const struct writing *writing)
+{
+	return writing->format;
 }
 
 struct span writing_answer(const struct writing *writing)
@@ -280,13 +298,12 @@ static enum status read_version(struct writing *writing, struct buf *archive,
 	struct versions_pointer pointer;
 	enum status status = versions_current(writing->lane->versions, &pointer);
 
-	return status == STATUS_OK ? versions_files(writing->lane->versions, pointer.current,
-	                                            archive, hash)
-	                           : status;
+	return status == STATUS_OK
+	               ? versions_files(writing->lane->versions, pointer.current, archive, hash)
+	               : status;
 }
 
-enum status authoring_live(struct writing *writing, struct buf *archive,
-                           char hash[DIGEST_HEX_SIZE])
+enum status authoring_live(struct writing *writing, struct buf *archive, char hash[DIGEST_HEX_SIZE])
 {
 	enum status status;
 

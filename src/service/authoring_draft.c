@@ -54,7 +54,7 @@ static void add_names(cJSON *object, const char *name, const char *lines)
 
 static const char *change_of(const struct standing *standing)
 {
-	return !standing->draft.text[0]      ? "deleted"
+	return !standing->draft.text[0]        ? "deleted"
 	       : standing->live.object != NULL ? "changed"
 	                                       : "new";
 }
@@ -93,9 +93,8 @@ cJSON *authoring_entry(const struct writing *writing, const char *entry,
 	                      cJSON_IsNumber(number) ? cJSON_CreateNumber(number->valuedouble)
 	                                             : cJSON_CreateNull());
 	add_text(object, "collection", standing->collection);
-	cJSON_AddStringToObject(
-	        object, "question",
-	        json_string(of, standing->collection ? "question" : "topic", ""));
+	cJSON_AddStringToObject(object, "question",
+	                        json_string(of, standing->collection ? "question" : "topic", ""));
 	add_text(object, "owner", json_string(of, "owner", NULL));
 	add_text(object, "review_by", json_string(of, "review_by", NULL));
 	cJSON_AddBoolToObject(object, "live", standing->live.object != NULL);
@@ -153,9 +152,9 @@ static enum status add_head(struct writing *writing, cJSON *object, const struct
 	cJSON_AddItemToObject(object, "version",
 	                      search.version ? cJSON_CreateNumber((double)search.version)
 	                                     : cJSON_CreateNull());
-	cJSON_AddStringToObject(
-	        object, "from",
-	        writing->service->settings.knowledge.from_store ? "store" : "folder");
+	cJSON_AddStringToObject(object, "from",
+	                        writing->service->settings.knowledge.from_store ? "store"
+	                                                                        : "folder");
 	cJSON_AddBoolToObject(object, "publishing", authoring_can_publish(writing->service));
 	array = cJSON_AddArrayToObject(object, "collections");
 	for (size_t i = 0; i < count; i++)
@@ -451,8 +450,7 @@ static const char *collection_of(const struct writing *writing, const struct tre
 /* Builds all that is live with the result in its place. */
 static enum status judge_save(struct writing *writing, struct tree *tree, struct saving *saving)
 {
-	enum status status = tree_put(tree, writing->entry, saving->collection,
-	                              saving->result);
+	enum status status = tree_put(tree, writing->entry, saving->collection, saving->result);
 	struct trial *trial = &writing->lane->draft;
 
 	if (status == STATUS_INVALID) {
@@ -485,17 +483,16 @@ static enum status write_save(struct writing *writing, struct saving *saving, bo
 
 	/* A form that was made of what is live settles what stood against it. */
 	if (status == STATUS_OK && (of_live || !saving->standing.has_draft))
-		status = authoring_print(of_live ? saving->live : saving->then,
-		                         writing->arena, &draft.base);
+		status = authoring_print(of_live ? saving->live : saving->then, writing->arena,
+		                         &draft.base);
 	else if (status == STATUS_OK)
 		draft.base = saving->standing.draft.base;
 	if (status == STATUS_OK && !of_live && !saving->standing.has_draft && !saving->then)
 		status = authoring_print(saving->live, writing->arena, &draft.base);
-	return status == STATUS_OK
-	               ? draft_save(writing->lane->drafts, &draft, saving->upon,
-	                            saving->merged ? "merged" : "saved", &act,
-	                            &writing->revision, moved)
-	               : status;
+	return status == STATUS_OK ? draft_save(writing->lane->drafts, &draft, saving->upon,
+	                                        saving->merged ? "merged" : "saved", &act,
+	                                        &writing->revision, moved)
+	                           : status;
 }
 
 static enum status answer_save(struct writing *writing, const struct saving *saving, bool saved)
@@ -615,10 +612,9 @@ static enum status delete_live(struct writing *writing, const struct standing *s
 	const enum status status =
 	        authoring_print(standing->live.object, writing->arena, &draft.base);
 
-	return status == STATUS_OK
-	               ? draft_save(writing->lane->drafts, &draft, writing->revision, "deleted",
-	                            &act, &writing->revision, moved)
-	               : status;
+	return status == STATUS_OK ? draft_save(writing->lane->drafts, &draft, writing->revision,
+	                                        "deleted", &act, &writing->revision, moved)
+	                           : status;
 }
 
 enum status authoring_delete(struct writing *writing)
@@ -630,10 +626,9 @@ enum status authoring_delete(struct writing *writing)
 	enum status status = look(writing, &tree, &standing);
 
 	if (status == STATUS_OK && writing->refusal == REFUSAL_NONE && is_seen(writing, &standing))
-		status = standing.live.object
-		                 ? delete_live(writing, &standing, &moved)
-		                 : draft_discard(writing->lane->drafts, writing->entry,
-		                                 writing->revision, &act, &moved);
+		status = standing.live.object ? delete_live(writing, &standing, &moved)
+		                              : draft_discard(writing->lane->drafts, writing->entry,
+		                                              writing->revision, &act, &moved);
 	look_end(tree, &standing);
 	if (moved)
 		writing->refusal = REFUSAL_DRAFT_MOVED;

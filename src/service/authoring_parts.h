@@ -1,7 +1,7 @@
 /*
  * Authoring, parts: what its files share. authoring.c opens the stores and takes an ask through its
  * steps, authoring_draft.c keeps drafts, authoring_try.c tries them out, authoring_publish.c makes
- * them live. One thread has a lane at a time.
+ * them live, authoring_files.c is imports and exports. One thread has a lane at a time.
  */
 #ifndef DAYI_SERVICE_AUTHORING_PARTS_H
 #define DAYI_SERVICE_AUTHORING_PARTS_H
@@ -68,6 +68,9 @@ struct writing {
 	char today[DAY_SIZE];
 	bool referral, approve, all;
 	int64_t version;
+	struct buf upload;
+	char file_name[AUTHORING_NAME_BYTES + 1];
+	enum exchange_format format;
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
@@ -106,8 +109,9 @@ struct standing {
 	struct tree_document live; /* without object: it is not live */
 	struct draft draft;
 	bool has_draft;
-	cJSON *members;   /* of the draft, brought up to what is live, or live; NULL: deleted, or none */
-	cJSON *conflicts; /* an array */
+	cJSON *members; /* of the draft, brought up to what is live, or live; NULL: deleted, or none
+	                 */
+	cJSON *conflicts;       /* an array */
 	const char *collection; /* NULL: a referral, or not known */
 };
 
@@ -142,6 +146,12 @@ MUST_CHECK enum status authoring_submit(struct writing *writing);
 /* The state of the entry now, as the answer. */
 MUST_CHECK enum status authoring_tell(struct writing *writing);
 
+/* --- authoring_files.c --- */
+
+/* Looks at an upload, or makes drafts of it. */
+MUST_CHECK enum status authoring_import(struct writing *writing);
+MUST_CHECK enum status authoring_export(struct writing *writing);
+
 /* --- authoring_try.c --- */
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
@@ -163,8 +173,8 @@ cJSON *trial_faults(const struct trial *trial);
  * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
  * lane->live and lane->draft, which are made.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing,
-                                           const struct standing *standing, bool *alike);
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
+                                           bool *alike);
 
 /* --- authoring_publish.c --- */
 

@@ -48,7 +48,7 @@ static bool may_review(const struct writing *writing, const struct standing *sta
 
 static enum refusal refusal_of(const struct trial *trial)
 {
-	return !trial->snapshot     ? REFUSAL_INVALID_DRAFT
+	return !trial->snapshot      ? REFUSAL_INVALID_DRAFT
 	       : !trial->golden_kept ? REFUSAL_LOST_GOLDEN
 	                             : REFUSAL_NONE;
 }
@@ -189,7 +189,8 @@ static enum status put_approved(struct writing *writing, struct tree *tree)
 		return STATUS_NO_MEMORY;
 	if (status == STATUS_OK && !are_approved(writing->entries, drafts, count))
 		writing->refusal = REFUSAL_DRAFT_STATE;
-	for (size_t i = 0; status == STATUS_OK && writing->refusal == REFUSAL_NONE && i < count; i++)
+	for (size_t i = 0; status == STATUS_OK && writing->refusal == REFUSAL_NONE && i < count;
+	     i++)
 		if (drafts[i].state == DRAFT_APPROVED &&
 		    (!writing->entries || is_named(writing->entries, drafts[i].entry)))
 			status = put_draft(writing, tree, &drafts[i]);
@@ -458,8 +459,7 @@ static enum status keep_before(struct writing *writing)
 		                             buf_span(&publication->before), "folder", "" };
 	struct search search = { .live = publication->before_hash };
 	int64_t number;
-	const enum status status =
-	        versions_moves(writing->lane->versions, 1, note_move, &search);
+	const enum status status = versions_moves(writing->lane->versions, 1, note_move, &search);
 
 	if (status != STATUS_OK || search.current_is_live)
 		return status;
@@ -485,8 +485,8 @@ static enum status place_in_folder(struct writing *writing, const struct version
 		status = keep_before(writing);
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;
-	status = write_folder(folder, buf_span(&publication->before),
-	                      buf_span(&publication->files));
+	status =
+	        write_folder(folder, buf_span(&publication->before), buf_span(&publication->files));
 	if (status == STATUS_OK)
 		return move_pointer(writing, version, &publication->number);
 	log_not_taken(writing, file_failure(status));
@@ -517,10 +517,9 @@ enum status authoring_place(struct writing *writing)
 	const struct draft_act act = authoring_act(writing);
 	const struct versions_new version = { publication->hash, buf_span(&publication->files),
 		                              writing->who->name, writing->why };
-	enum status status =
-	        writing->service->settings.knowledge.from_store
-	                ? move_pointer(writing, &version, &publication->number)
-	                : place_in_folder(writing, &version);
+	enum status status = writing->service->settings.knowledge.from_store
+	                             ? move_pointer(writing, &version, &publication->number)
+	                             : place_in_folder(writing, &version);
 
 	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE)
 		return status;

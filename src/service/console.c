@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
 #include "service/errand_gate.h"
@@ -36,7 +37,6 @@ void console_job_limits(const struct console_settings *settings,
 	limits[JOB_ACCOUNTS] = (struct job_limits){ ACCOUNT_LANES, ERRANDS_MOST };
 	limits[JOB_PASSWORDS] = (struct job_limits){ PASSWORD_LANES, PASSWORDS_MOST };
 	authoring_job_limits(settings, limits);
-	limits[JOB_ASKED] = asking_job_limits();
 }
 
 static void log_closed(struct log *log, const char *url, const char *reason)
@@ -290,6 +290,16 @@ static void start_desk(struct errand *errand)
 	add_step(errand, JOB_CHATS, errand_run_desk, done_desk);
 }
 
+/* This process need not wait until it looks. */
+static void done_channels(void *context)
+{
+	struct errand *errand = context;
+
+	if (errand->kind != CONSOLE_CHANNELS && !errand->service->stopped)
+		bulletin_look(errand->service);
+	finish(errand);
+}
+
 static void done_writing(void *context)
 {
 	struct errand *errand = context;
@@ -324,6 +334,8 @@ static void done_session(void *context)
 		finish(errand);
 	else if (errand->desk)
 		start_desk(errand);
+	else if (errand_is_of_channels(errand->kind))
+		add_step(errand, JOB_BULLETIN, errand_run_channels, done_channels);
 	else if (errand->writing)
 		start_writing(errand);
 	else if (errand->asking)
@@ -338,6 +350,8 @@ static enum refusal refusal_at_once(const struct service *service, const struct 
 	if (service->draining)
 		return REFUSAL_DRAINING;
 	if (!service->console)
+		return REFUSAL_NOT_FOUND;
+	if (errand_is_of_channels(ask->kind) && !service->bulletin)
 		return REFUSAL_NOT_FOUND;
 	if (errand_is_of_chats(ask->kind) && !service->chats)
 		return REFUSAL_NOT_FOUND;

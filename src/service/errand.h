@@ -9,6 +9,7 @@
 #define DAYI_SERVICE_ERRAND_H
 
 #include "engine/dialogue/receipt.h"
+#include "office/groups/group_rows.h"
 #include "office/identity/may.h"
 #include "service/chats.h"
 #include "service/state.h"
@@ -17,6 +18,7 @@ struct asking;
 struct desk;
 struct writing;
 struct receipt_view;
+struct bulletin_view;
 struct today;
 
 enum {
@@ -77,6 +79,9 @@ struct errand {
 	char fact[QUESTION_FACT_SIZE], field[PERSON_FIELD_SIZE];
 	char whom[RECORD_ID_SIZE]; /* whose record it is: for the audit */
 	char revealed[FACT_BYTES];
+	char channel[GROUP_NAME_SIZE];
+	bool on;
+	struct office_notice notice;
 
 	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
 	bool counted, account_counted;     /* as a failure, until it was none */
@@ -90,13 +95,14 @@ struct errand {
 	char secret[TOTP_SECRET_SIZE];
 	struct console_session sessions[SESSIONS_TOLD];
 	size_t session_count;
-	struct receipt_view *found; /* CONSOLE_RECEIPT */
-	struct today *today;        /* CONSOLE_TODAY */
-	struct desk *desk;          /* about chats */
-	struct writing *writing;    /* about drafts */
-	struct asking *asking;      /* CONSOLE_ASKED */
-	struct chats_watch watch;   /* CONSOLE_EVENTS, while nothing happens */
-	uint64_t changes;           /* before it was read */
+	struct receipt_view *found;     /* CONSOLE_RECEIPT */
+	struct today *today;            /* CONSOLE_TODAY */
+	struct bulletin_view *bulletin; /* CONSOLE_CHANNELS and the next three */
+	struct desk *desk;              /* about chats */
+	struct writing *writing;        /* about drafts */
+	struct asking *asking;          /* CONSOLE_ASKED */
+	struct chats_watch watch;       /* CONSOLE_EVENTS, while nothing happens */
+	uint64_t changes;               /* before it was read */
 };
 
 /*
@@ -115,6 +121,8 @@ void errand_write_why(const struct errand *errand, char why[WHY_BYTES]);
 
 /* Leaves of such a text the reason that was given; one without is as it was. In place. */
 void errand_cut_reason(char *why);
+
+bool errand_is_of_channels(enum console_kind kind);
 
 bool errand_is_of_chats(enum console_kind kind);
 

@@ -1,8 +1,10 @@
 #include "service/errand_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
 #include "service/receipt_view.h"
@@ -197,6 +199,37 @@ void errand_run_second(void *context, unsigned lane)
 	struct errand *errand = context;
 
 	run_change(errand, accounts_of(errand, lane));
+}
+
+void errand_run_channels(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+	const bool of_notice = errand->kind == CONSOLE_NOTICE || errand->kind == CONSOLE_NOTICE_END;
+	char by[GROUP_AUTHOR_SIZE];
+	const struct bulletin_change change = {
+		.channel = errand->kind == CONSOLE_SWITCH ? errand->channel : NULL,
+		.on = errand->on,
+		.notice = of_notice ? &errand->notice : NULL,
+		.by = by,
+	};
+	enum status status;
+
+	(void)lane;
+	snprintf(by, sizeof(by), "account:%s", errand->account.name);
+	snprintf(errand->whom, sizeof(errand->whom), "%.*s", RECORD_ID_SIZE - 1,
+	         of_notice ? "notice" : errand->channel);
+	errand->bulletin = calloc(1, sizeof(*errand->bulletin));
+	status = errand->bulletin ? bulletin_run(errand->service, &change, errand->bulletin)
+	                          : STATUS_NO_MEMORY;
+	if (status != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+		log_failure(errand, "console_failed", status);
+	} else if (errand_rule(errand->kind)->audited &&
+	           audit(errand, of_notice    ? ""
+	                         : errand->on ? "_on"
+	                                      : "_off") != STATUS_OK) {
+		errand->refusal = REFUSAL_INTERNAL;
+	}
 }
 
 void errand_run_desk(void *context, unsigned lane)

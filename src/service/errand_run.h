@@ -11,6 +11,9 @@ void errand_run_first(void *context, unsigned lane);
 /* The second step: what was asked for. */
 void errand_run_second(void *context, unsigned lane);
 
+/* The second step of what is about channels. */
+void errand_run_channels(void *context, unsigned lane);
+
 /* The second step of what is about drafts, and the third, which makes something live. */
 void errand_run_writing(void *context, unsigned lane);
 void errand_run_place(void *context, unsigned lane);

@@ -627,6 +627,12 @@ static void take_switches(void *context)
 	name_unknown_channels(groups);
 }
 
+void groups_look(struct groups *groups)
+{
+	if (groups && !groups->stopped)
+		group_keep_look(groups->keep);
+}
+
 enum status groups_switch(struct groups *groups, const char *channel, bool on, const char *by)
 {
 	struct group_door *door = find_door(groups, channel);

@@ -201,6 +201,9 @@ void groups_destroy(struct groups *groups);
 MUST_CHECK enum status groups_switch(struct groups *groups, const char *channel, bool on,
                                      const char *by);
 
+/* The switches in the store may have changed: see bulletin_on_switch(). Takes NULL. */
+void groups_look(struct groups *groups);
+
 /*
  * What is behind a link, for the pages /a/RECEIPT and /p/TOKEN: the ids of an answer's entries,
  * parted by blanks; of a private link its question, when it is used up. With STATUS_OK `done` is

@@ -14,6 +14,7 @@
 
 #include "engine/text/identify.h"
 #include "service/answer.h"
+#include "service/bulletin.h"
 #include "service/group_parts.h"
 #include "service/group_words.h"
 
@@ -304,6 +305,23 @@ void question_take_outgoing(void *line, const struct outgoing *outgoing)
 	loop_call(question->groups->tools.loop, &question->groups->call);
 }
 
+/* What the office tells everybody comes first. */
+static void say_reply(struct group_ask *question, const struct group_reply *reply, const char *tail)
+{
+	const struct office_notice *notice = bulletin_notice(question->groups->tools.service);
+	struct buf text;
+
+	if (!notice) {
+		question_say(question, reply->text, reply, tail);
+		return;
+	}
+	buf_init(&text, question->object.len + NOTICE_SIZE + GROUP_TEXT_MOST);
+	BUF_JOIN(&text, groups_text(question->groups, "notice"), notice->text, "\n\n", reply->text);
+	question_say(question, buf_status(&text) == STATUS_OK ? buf_text(&text) : reply->text,
+	             reply, tail);
+	buf_deinit(&text);
+}
+
 static void tell(struct group_ask *question)
 {
 	struct groups *groups = question->groups;
@@ -324,7 +342,7 @@ static void tell(struct group_ask *question)
 	    (group_reply_is(&reply, "answer") && reply.open && !reply.begun &&
 	     records_readable(groups->tools.service->records)))
 		question_write_link(question, reply.chosen, tail);
-	question_say(question, reply.text, &reply, tail);
+	say_reply(question, &reply, tail);
 	group_reply_release(&reply);
 }
 

@@ -337,6 +337,11 @@ void group_keep_switch(struct group_keep *keep, const char *channel, bool on, co
 		keep->switching--;
 }
 
+void group_keep_look(struct group_keep *keep)
+{
+	(void)write_behind(keep, LOOK, "", "", 0);
+}
+
 bool group_keep_is_off(const struct group_keep *keep, const char *channel)
 {
 	for (size_t i = 0; i < keep->off.count; i++)

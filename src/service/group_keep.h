@@ -71,6 +71,9 @@ void group_keep_link(struct group_keep *keep, const char *token_hash, const char
 void group_keep_switch(struct group_keep *keep, const char *channel, bool on, const char *by);
 
 /* The channels that are off, as of a few seconds ago. */
+/* Reads the switches now, not only with the next tick. */
+void group_keep_look(struct group_keep *keep);
+
 bool group_keep_is_off(const struct group_keep *keep, const char *channel);
 
 /* Attempts that failed, ever. */

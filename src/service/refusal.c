@@ -38,6 +38,10 @@ static const struct {
 	[REFUSAL_FRAME] = { "frame", OUTCOME_ERROR, 400, "不是有效的 WebSocket 帧。" },
 	[REFUSAL_HEAD_TOO_LARGE] = { "head_too_large", OUTCOME_ERROR, 431,
 	                             "请求头太大：最多 16 KiB。" },
+	[REFUSAL_FILE_TOO_LARGE] = { "file_too_large", OUTCOME_ERROR, 413,
+	                             "文件太大：最多 8 MiB，一次最多 1000 条。" },
+	[REFUSAL_LIVE_MOVED] = { "live_moved", OUTCOME_ERROR, 409,
+	                         "正在使用的内容刚刚更新过，请重新预览后再导入。" },
 	[REFUSAL_BAD_QUERY] = { "bad_query", OUTCOME_ERROR, 400,
 	                        "缺少参数 q（已输入的文字），或 q 太长（最多 1000 字节）。" },
 	[REFUSAL_ORIGIN] = { "origin", OUTCOME_ERROR, 403,
@@ -128,6 +132,9 @@ static const struct {
 	                             "不允许从这个网址使用工作台。请管理员在配置 console.origins 中"
 	                             "登记工作台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	/* Nothing to try again soon: a page tells it as it stands. */
+	[REFUSAL_CHANNEL_OFF] = { "channel_off", OUTCOME_ERROR, 403,
+	                          "自动答疑暂停服务，请拨打办公电话咨询，或到办事窗口办理。" },
 	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,

@@ -35,6 +35,10 @@ const ROUTES = [
 	{ path: 'person/reveal', method: 'POST', body: { field: 'id_number', reason: '来电咨询' }, roles: ['operator'], gets: { status: 404, reason: 'no_person' } },
 	{ path: 'today', method: 'GET', roles: ROLES, gets: { status: 200 } },
 	...['questions', 'popups', 'choices', 'entries', 'outcomes'].map((name) => ({ path: `asked/${name}`, method: 'GET', roles: ROLES, gets: { status: 200 } })),
+	{ path: 'channels', method: 'GET', roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'channels/switch', method: 'POST', body: { channel: 'feishu', on: true }, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'notice', method: 'POST', body: { text: '今晚升级' }, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
+	{ path: 'notice/end', method: 'POST', body: {}, roles: ['reviewer', 'administrator'], gets: { status: 200 } },
 	{ path: 'queue', method: 'GET', roles: ['operator'], gets: { status: 200 } },
 	{ path: 'take', method: 'POST', body: {}, roles: ['operator'], gets: { status: 404, reason: 'no_chat' } },
 	{ path: 'say', method: 'POST', body: { chat: UNKNOWN, epoch: 1, id: 'a', text: '您好' }, roles: ['operator'], gets: { status: 409, reason: 'not_held' } },
@@ -63,10 +67,15 @@ const ROUTES = [
 	{ path: 'authoring/submit', method: 'POST', body: { entry: 'none', revision: 9 }, roles: ['editor'], gets: { status: 404, reason: 'no_draft' } },
 	{ path: 'authoring/decide', method: 'POST', body: { entry: 'none', revision: 9, decision: 'approve' }, roles: DECIDERS, gets: { status: 404, reason: 'no_draft' } },
 	{ path: 'authoring/publish', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 409, reason: 'draft_state' } },
+	{ path: 'authoring/import', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 200 } },
+	{ path: 'authoring/import/take', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 409, reason: 'live_moved' } },
+	{ path: 'authoring/export', query: '?format=csv', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
 const where = (route) => route.path.replace('{id}', '0123456789abcdef').replace('{receipt}', 'A7KQ-2M9X') + (route.query ?? '');
+
+const typeOf = (route) => route.type ? { 'Content-Type': route.type } : {};
 
 let server;
 before(async () => {
@@ -87,7 +96,7 @@ test('signed out, nothing is reached but the ways to sign in', async () => {
 	for (const cookie of ['', `dayi_console=${UNKNOWN}`, 'dayi_console=', 'dayi_console=x', "dayi_console=' OR 1=1"])
 		for (const route of ROUTES) {
 			const got = await outcome(await nobody.request(route.method, where(route),
-				route.body && JSON.stringify(route.body), { Cookie: cookie, 'X-CSRF-Token': UNKNOWN }));
+				route.body && JSON.stringify(route.body), { ...typeOf(route), Cookie: cookie, 'X-CSRF-Token': UNKNOWN }));
 			const expected = route.open ?? { status: 401, reason: 'signed_out' };
 			assert.deepEqual(got, route.body === 'not json' && !route.open ? { status: 400, reason: 'not_json' } : expected, `${route.path} with ${cookie}`);
 		}
@@ -98,7 +107,7 @@ for (const role of ROLES)
 	test(`what a ${role} reaches is what the table says`, async () => {
 		const operator = await Operator.signedIn(server, role);
 		for (const route of ROUTES) {
-			const got = await outcome(await operator.request(route.method, where(route), route.body));
+			const got = await outcome(await operator.request(route.method, where(route), route.body, typeOf(route)));
 			const expected = route.open ?? (route.roles.includes(role) ? route.gets : { status: 403, reason: 'may_not' });
 			assert.deepEqual(got, { reason: undefined, ...expected }, route.path);
 		}

@@ -21,7 +21,15 @@ static const char schema[] = "CREATE TABLE group_message ("
                              " author TEXT NOT NULL,"
                              " changed INTEGER NOT NULL) STRICT;";
 
-static const char *const steps[] = { schema };
+static const char notices[] = "CREATE TABLE office_notice ("
+                              " place INTEGER PRIMARY KEY," /* 1 */
+                              " words TEXT NOT NULL,"
+                              " begins INTEGER NOT NULL,"
+                              " ends INTEGER NOT NULL,"
+                              " author TEXT NOT NULL,"
+                              " changed INTEGER NOT NULL) STRICT;";
+
+static const char *const steps[] = { schema, notices };
 
 const struct store_schema groups_schema = {
 	.table = "group_message",
@@ -128,8 +136,9 @@ enum status group_row_switch(struct tx *tx, const char *channel, bool on, const 
 	        " author = excluded.author, changed = excluded.changed";
 	const struct cell values[] = { cell_text(channel), cell_integer(!on), cell_text(by),
 		                       cell_integer(now_ms) };
+	const enum status status = tx_run(tx, sql, values, 4, NULL);
 
-	return tx_run(tx, sql, values, 4, NULL);
+	return status == STATUS_OK ? tx_hint(tx, BULLETIN_HINT) : status;
 }
 
 static enum status see_switch(void *context, const struct cell *columns)
@@ -153,6 +162,42 @@ enum status group_row_switches(struct tx *tx, struct group_switches *out)
 
 	out->count = 0;
 	return tx_query(tx, sql, NULL, 0, see_switch, out, NULL);
+}
+
+enum status notice_row_write(struct tx *tx, const struct office_notice *notice, int64_t now_ms)
+{
+	static const char sql[] =
+	        "INSERT INTO office_notice (place, words, begins, ends, author, changed)"
+	        " VALUES (1, $1, $2, $3, $4, $5) ON CONFLICT (place) DO UPDATE SET"
+	        " words = excluded.words, begins = excluded.begins, ends = excluded.ends,"
+	        " author = excluded.author, changed = excluded.changed";
+	const struct cell values[] = { cell_text(notice->text), cell_integer(notice->from_ms),
+		                       cell_integer(notice->until_ms), cell_text(notice->by),
+		                       cell_integer(now_ms) };
+	const enum status status = tx_run(tx, sql, values, 5, NULL);
+
+	return status == STATUS_OK ? tx_hint(tx, BULLETIN_HINT) : status;
+}
+
+static enum status see_notice(void *context, const struct cell *columns)
+{
+	struct office_notice *out = context;
+
+	snprintf(out->text, sizeof(out->text), "%.*s", SPAN_ARGS(cell_as_span(&columns[0])));
+	out->from_ms = cell_as_integer(&columns[1]);
+	out->until_ms = cell_as_integer(&columns[2]);
+	snprintf(out->by, sizeof(out->by), "%.*s", SPAN_ARGS(cell_as_span(&columns[3])));
+	out->at_ms = cell_as_integer(&columns[4]);
+	return STATUS_OK;
+}
+
+enum status notice_row_read(struct tx *tx, struct office_notice *out)
+{
+	static const char sql[] = "SELECT words, begins, ends, author, changed FROM office_notice"
+	                          " WHERE place = 1";
+
+	*out = (struct office_notice){ .text = "" };
+	return tx_query(tx, sql, NULL, 0, see_notice, out, NULL);
 }
 
 enum status group_rows_expire(struct tx *tx, int64_t messages_before_ms, int64_t answers_before_ms,

@@ -29,6 +29,8 @@ static const struct {
 	/* Nobody approves their own words. */
 	[ACTION_REVIEW_DRAFT] = { "review_draft", DECIDERS, ANOTHERS },
 	[ACTION_PUBLISH] = { "publish", DECIDERS, ANYBODYS },
+	[ACTION_SWITCH_CHANNEL] = { "switch_channel", ROLE_REVIEWER | ROLE_ADMINISTRATOR,
+	                            ANYBODYS },
 	[ACTION_MANAGE_ACCOUNTS] = { "manage_accounts", ROLE_ADMINISTRATOR, ANYBODYS },
 	[ACTION_READ_AUDIT] = { "read_audit", ROLE_ADMINISTRATOR, ANYBODYS },
 };

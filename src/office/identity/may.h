@@ -36,6 +36,7 @@ enum action {
 	ACTION_EDIT_DRAFT,
 	ACTION_REVIEW_DRAFT, /* of somebody else */
 	ACTION_PUBLISH,
+	ACTION_SWITCH_CHANNEL, /* off and on; put up and take down the emergency notice */
 	ACTION_MANAGE_ACCOUNTS,
 	ACTION_READ_AUDIT,
 	ACTION_COUNT,

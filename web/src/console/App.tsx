@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { AskedView, type Wish } from './AskedView';
 import type { Api } from './api';
 import { Refusal } from './api';
+import { ChannelsView } from './ChannelsView';
 import { ChatsView } from './ChatsView';
 import { Desk } from './Desk';
 import { EditView } from './EditView';
@@ -76,6 +77,7 @@ export function App({ api, link }: Props) {
 				{isView(who.me, 'asked') && <AskedView hidden={view !== 'asked'} expired={expired} edit={who.me.may.includes('edit_draft') ? (wanted) => { setWish(wanted); setView('edit'); } : null} />}
 				{isView(who.me, 'edit') && <EditView me={who.me} hidden={view !== 'edit'} wish={wish} granted={() => setWish(null)} expired={expired} />}
 				{isView(who.me, 'review') && <ReviewView me={who.me} keys={keys} hidden={view !== 'review'} expired={expired} />}
+				{isView(who.me, 'channels') && <ChannelsView csrf={who.me.csrf} hidden={view !== 'channels'} expired={expired} />}
 				{isView(who.me, 'today') && <TodayView api={api} hidden={view !== 'today'} expired={expired} />}
 			</Desk>
 		);

@@ -15,6 +15,7 @@ const VIEWS: { view: View; key: string; may: string }[] = [
 	{ view: 'asked', key: 'F10', may: 'read_asked' },
 	{ view: 'edit', key: 'F3', may: 'read_draft' },
 	{ view: 'review', key: 'F7', may: 'review_draft' },
+	{ view: 'channels', key: 'F6', may: 'switch_channel' },
 ];
 
 export function isView(me: Me, view: View): boolean {

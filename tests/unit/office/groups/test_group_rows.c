@@ -139,6 +139,35 @@ static void channels_that_are_off_are_told_until_they_are_on_again(void **state)
 	store_close(store);
 }
 
+static void there_is_one_notice_and_a_later_one_takes_its_place(void **state)
+{
+	struct store *store = open_one(state);
+	struct office_notice notice = {
+		.text = "今晚升级", .from_ms = 10, .until_ms = 20, .by = "wang"
+	};
+	struct office_notice read;
+	struct tx *tx = begin(store);
+
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_int_equal(notice_row_write(tx, &notice, 5), STATUS_OK);
+	assert_int_equal(tx_commit(tx), STATUS_OK);
+	tx = begin(store);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "今晚升级");
+	assert_string_equal(read.by, "wang");
+	assert_int_equal(read.from_ms, 10);
+	assert_int_equal(read.until_ms, 20);
+	assert_int_equal(read.at_ms, 5);
+	notice = (struct office_notice){ .text = "", .by = "li" };
+	assert_int_equal(notice_row_write(tx, &notice, 6), STATUS_OK);
+	assert_int_equal(notice_row_read(tx, &read), STATUS_OK);
+	assert_string_equal(read.text, "");
+	assert_string_equal(read.by, "li");
+	tx_rollback(tx);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest sqlite[] = {
@@ -147,6 +176,7 @@ int main(void)
 		OVER_SQLITE(an_answer_is_found_under_its_first_entries_and_while_it_is_kept),
 		OVER_SQLITE(a_link_is_used_once_and_not_after_its_time),
 		OVER_SQLITE(channels_that_are_off_are_told_until_they_are_on_again),
+		OVER_SQLITE(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const struct CMUnitTest postgres[] = {
 		OVER_POSTGRES(
@@ -155,6 +185,7 @@ int main(void)
 		OVER_POSTGRES(an_answer_is_found_under_its_first_entries_and_while_it_is_kept),
 		OVER_POSTGRES(a_link_is_used_once_and_not_after_its_time),
 		OVER_POSTGRES(channels_that_are_off_are_told_until_they_are_on_again),
+		OVER_POSTGRES(there_is_one_notice_and_a_later_one_takes_its_place),
 	};
 	const int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
 
