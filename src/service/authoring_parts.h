@@ -10,8 +10,7 @@
 
 #include "base/json.h"
 #include "engine/dialogue/scratch.h"
-#include "office/authoring/draft.h"
-#include "office/authoring/tree.h"
+#include "office/authoring/standing.h"
 #include "office/versions/versions.h"
 #include "service/authoring.h"
 #include "service/console.h"
@@ -92,43 +91,16 @@ MUST_CHECK enum status authoring_live(struct writing *writing, struct buf *archi
 MUST_CHECK enum status authoring_live_tree(struct writing *writing, struct tree **out,
                                            char hash[DIGEST_HEX_SIZE]);
 
-/* The hash of an object as forms name it; "" of NULL. */
-MUST_CHECK enum status authoring_hash(const cJSON *object, char hash[DIGEST_HEX_SIZE]);
-
-/* Of a text that the store holds; "" gives NULL. */
-MUST_CHECK enum status authoring_parse(const char *text, cJSON **out);
-
-/* The object's text, in the arena. NULL gives "". */
-MUST_CHECK enum status authoring_print(const cJSON *object, struct arena *arena, const char **out);
-
 /* Becomes the answer, and is deleted. */
 MUST_CHECK enum status authoring_answer(struct writing *writing, cJSON *object);
 
-/* A draft beside what is live. */
-struct standing {
-	struct tree_document live; /* without object: it is not live */
-	struct draft draft;
-	bool has_draft;
-	cJSON *members; /* of the draft, brought up to what is live, or live; NULL: deleted, or none
-	                 */
-	cJSON *conflicts;       /* an array */
-	const char *collection; /* NULL: a referral, or not known */
-};
-
+/* The draft of the entry beside what is live. standing_end() is to be called in every case. */
 MUST_CHECK enum status authoring_stand(struct writing *writing, const struct tree *tree,
                                        const char *entry, struct standing *out);
-/* The same of a draft that was read; `draft` NULL: there is none. */
-MUST_CHECK enum status authoring_stand_with(const struct tree *tree, const char *entry,
-                                            const struct draft *draft, struct standing *out);
-void authoring_stand_end(struct standing *standing);
 
 /* The object AuthoringEntry of docs/openapi.yaml. */
 cJSON *authoring_entry(const struct writing *writing, const char *entry,
                        const struct standing *standing);
-
-/* Puts the draft's members into the tree, or takes the entry out. */
-MUST_CHECK enum status authoring_apply(struct tree *tree, const char *entry,
-                                       const struct standing *standing);
 
 /* The act of who runs it. */
 struct draft_act authoring_act(const struct writing *writing);

@@ -142,9 +142,9 @@ static enum status put_entry(struct writing *writing, struct tree *tree)
 			status = STATUS_OK;
 		}
 	} else if (status == STATUS_OK) {
-		status = authoring_apply(tree, writing->entry, &standing);
+		status = standing_apply(tree, writing->entry, &standing);
 	}
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -157,10 +157,10 @@ static enum status put_all(struct writing *writing, struct tree *tree)
 	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
 		struct standing standing;
 
-		status = authoring_stand_with(tree, drafts[i].entry, &drafts[i], &standing);
+		status = standing_make(tree, drafts[i].entry, &drafts[i], &standing);
 		if (status == STATUS_OK)
-			status = authoring_apply(tree, drafts[i].entry, &standing);
-		authoring_stand_end(&standing);
+			status = standing_apply(tree, drafts[i].entry, &standing);
+		standing_end(&standing);
 	}
 	return status;
 }
@@ -455,7 +455,7 @@ static enum status looks_like_wording(struct writing *writing, bool *wording)
 	}
 	if (status == STATUS_OK)
 		status = changes_wording(&standing, wording);
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -603,7 +603,7 @@ static enum status add_given(struct writing *writing, cJSON *array)
 {
 	const char *facts;
 	char today[DAY_SIZE];
-	const enum status status = authoring_print(writing->facts, writing->arena, &facts);
+	const enum status status = document_print(writing->facts, writing->arena, &facts);
 
 	day_in_china(writing->who->at_ms, today);
 	return status == STATUS_OK ? add_record(writing, array, "", facts,
