@@ -49,6 +49,7 @@ struct authoring_ask {
 	struct span upload;          /* a file of that name and format */
 	const char *file_name;
 	enum exchange_format format; /* also of what is written */
+	int64_t latest;              /* turns of the journal that are replayed */
 };
 
 /* What the jobs must allow. */

@@ -57,6 +57,8 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_PREVIEW] = { true, ACTION_READ_DRAFT, true, true, NULL },
 		[CONSOLE_TRY] = { true, ACTION_READ_DRAFT, true, true, NULL },
 		[CONSOLE_DRAFT_GATE] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_REPLAY] = { true, ACTION_READ_DRAFT, true, true, NULL },
+		[CONSOLE_REPLAYED] = { true, ACTION_READ_DRAFT, false, false, NULL },
 		[CONSOLE_SUBMIT] = { true, ACTION_EDIT_DRAFT, true, true, "@draft_submitted" },
 		[CONSOLE_DECIDE] = { true, ACTION_REVIEW_DRAFT, true, true, "@draft_decided" },
 		[CONSOLE_PUBLISH] = { true, ACTION_PUBLISH, true, true, "@published" },
