@@ -22,7 +22,8 @@ struct comparison {
 	struct verdict_diff *out;
 	struct verdict_change *changes;
 	bool made_up;
-	const char *today;
+	const char *today;  /* of the record that is tried */
+	char now[DAY_SIZE]; /* of what is made up */
 };
 
 static const char none[] = "none";
@@ -218,8 +219,8 @@ static enum status try_atlas(struct comparison *comparison)
 	struct arena *space = NULL;
 	enum status status = arena_create(&space, SPACE_CEILING);
 
-	day_in_china(clock_wall_ms(comparison->sides[1]->clock), settings.today);
-	comparison->today = settings.today;
+	memcpy(settings.today, comparison->now, sizeof(settings.today));
+	comparison->today = comparison->now;
 	for (int i = 0; status == STATUS_OK && i < 2; i++) {
 		const struct diff_side *side = comparison->sides[i];
 		const struct entry *entry = comparison->entries[i];
@@ -298,6 +299,7 @@ enum status verdict_diff_run(const struct diff_side *before, const struct diff_s
 	if (!comparison.changes)
 		return STATUS_NO_MEMORY;
 	out->changes = comparison.changes;
+	day_in_china(clock_wall_ms(after->clock), comparison.now);
 	status = work_on_pairs(&comparison, try_all_samples, records, count);
 	comparison.made_up = true;
 	if (status == STATUS_OK)
