@@ -51,6 +51,9 @@ struct publication {
 	const char **texts; /* as they are in `files`, "": gone */
 	size_t count;
 	bool ready; /* to be made live */
+	/* The model of `files`, to be used at once; NULL: what is live is read again. */
+	struct served served;
+	int64_t took_us; /* to build it */
 	bool done;
 	int64_t number;
 };
