@@ -25,6 +25,8 @@ void authoring_job_limits(const struct console_settings *settings,
 {
 	if (settings->enabled)
 		limits[JOB_AUTHORING] = (struct job_limits){ AUTHORING_LANES, JOBS_MOST };
+	if (settings->enabled)
+		limits[JOB_REPLAY] = replay_job_limits();
 }
 
 static void log_closed(struct service *service, const char *url, const char *reason)
@@ -63,6 +65,7 @@ enum status authoring_open(struct service *service)
 		return STATUS_NO_MEMORY;
 	service->authoring = authoring;
 	authoring->service = service;
+	status = replays_create(&authoring->replays, service);
 	for (size_t i = 0; status == STATUS_OK && i <= AUTHORING_LANES; i++) {
 		struct authoring_lane *lane = &authoring->lanes[i];
 
@@ -80,6 +83,8 @@ void authoring_stop(struct service *service)
 {
 	if (service->authoring)
 		service->authoring->stopped = true;
+	if (service->authoring)
+		replays_stop(service->authoring->replays);
 }
 
 void authoring_close(struct service *service)
@@ -96,6 +101,7 @@ void authoring_close(struct service *service)
 		store_close(lane->drafts);
 		store_close(lane->versions);
 	}
+	replays_destroy(authoring->replays);
 	free(authoring);
 	service->authoring = NULL;
 }
@@ -135,6 +141,7 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->referral = said->referral;
 	writing->approve = said->approve;
 	writing->version = said->version;
+	writing->latest = said->latest;
 	writing->text = said->text ? strdup(said->text) : NULL;
 	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) ||
 	    !copy_json(said->members, &writing->members) ||
@@ -169,6 +176,7 @@ void writing_destroy(struct writing *writing)
 	buf_deinit(&writing->publication.files);
 	buf_deinit(&writing->publication.before);
 	arena_destroy(writing->arena);
+	replay_destroy(writing->replay);
 	free(writing);
 }
 
@@ -212,6 +220,10 @@ static enum status run(struct writing *writing)
 		return authoring_try(writing);
 	case CONSOLE_DRAFT_GATE:
 		return authoring_gate(writing);
+	case CONSOLE_REPLAY:
+		return authoring_replay(writing);
+	case CONSOLE_REPLAYED:
+		return STATUS_OK;
 	case CONSOLE_SUBMIT:
 		return authoring_submit(writing);
 	case CONSOLE_DECIDE:
@@ -227,6 +239,8 @@ static enum status run(struct writing *writing)
 		return authoring_import(writing);
 	case CONSOLE_EXPORT:
 		return authoring_export(writing);
+	case CONSOLE_STALE:
+		return authoring_stale(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -246,6 +260,7 @@ enum status writing_run(struct writing *writing, unsigned lane, const struct wri
 {
 	writing->lane = &writing->authoring->lanes[writing->holds ? AUTHORING_LANES : lane];
 	writing->who = who;
+	snprintf(writing->account, sizeof(writing->account), "%s", who->account);
 	return finish_run(writing, run(writing), refusal);
 }
 
@@ -261,11 +276,25 @@ enum status writing_place(struct writing *writing, const struct writer *who, enu
 	return finish_run(writing, authoring_place(writing), refusal);
 }
 
+/* Runs of the gate are the loop's. */
+static void end_replay(struct writing *writing)
+{
+	struct replays *replays = writing->authoring->replays;
+
+	if (writing->replay)
+		replays_begin(replays, writing->account, writing->replay);
+	writing->replay = NULL;
+	buf_clear(&writing->answer);
+	replays_tell(replays, writing->account, &writing->answer);
+}
+
 void writing_end(struct writing *writing)
 {
 	struct publication *publication = &writing->publication;
 	struct service *service = writing->service;
 
+	if (writing->kind == CONSOLE_REPLAY || writing->kind == CONSOLE_REPLAYED)
+		end_replay(writing);
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;

@@ -13,6 +13,7 @@
 #include "office/authoring/standing.h"
 #include "office/versions/versions.h"
 #include "service/authoring.h"
+#include "service/authoring_replay.h"
 #include "service/console.h"
 #include "service/state.h"
 
@@ -39,6 +40,7 @@ struct authoring {
 	struct service *service;
 	struct authoring_lane lanes[AUTHORING_LANES + 1]; /* the last one publishes */
 	bool publishing;                                  /* the loop's */
+	struct replays *replays;                          /* likewise */
 	atomic_bool stopped;
 };
 
@@ -76,6 +78,9 @@ struct writing {
 	cJSON *members, *facts, *entries;
 	char *text;
 	bool holds; /* the right to publish */
+	int64_t latest;
+	struct replay *replay;         /* to be begun; or NULL */
+	char account[ACCOUNT_ID_SIZE]; /* whose replay it is */
 
 	struct arena *arena;
 	struct buf answer;
@@ -127,12 +132,18 @@ MUST_CHECK enum status authoring_tell(struct writing *writing);
 MUST_CHECK enum status authoring_import(struct writing *writing);
 MUST_CHECK enum status authoring_export(struct writing *writing);
 
+/* What of it is to be looked at again. */
+MUST_CHECK enum status authoring_stale(struct writing *writing);
+
 /* --- authoring_try.c --- */
 
 MUST_CHECK enum status authoring_check(struct writing *writing);
 MUST_CHECK enum status authoring_preview(struct writing *writing);
 MUST_CHECK enum status authoring_gate(struct writing *writing);
 MUST_CHECK enum status authoring_try(struct writing *writing);
+
+/* Leaves writing->replay, which is begun at the end. */
+MUST_CHECK enum status authoring_replay(struct writing *writing);
 
 /*
  * Makes the model of these files, and takes the tree in every case. One that is not fit to answer

@@ -478,6 +478,25 @@ enum status authoring_gate(struct writing *writing)
 	return status;
 }
 
+enum status authoring_replay(struct writing *writing)
+{
+	struct buf live, draft;
+	enum status status = make_trials(writing, true);
+
+	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE || !can_answer(writing))
+		return status;
+	buf_init(&live, ARCHIVE_BYTES_MOST);
+	buf_init(&draft, ARCHIVE_BYTES_MOST);
+	status = tree_pack(writing->lane->live.tree, &live);
+	if (status == STATUS_OK)
+		status = tree_pack(writing->lane->draft.tree, &draft);
+	if (status == STATUS_OK)
+		status = replay_create(&writing->replay, &live, &draft, writing->latest);
+	buf_deinit(&live);
+	buf_deinit(&draft);
+	return status;
+}
+
 enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
                                 bool *alike)
 {
