@@ -84,7 +84,7 @@ static enum status judge_draft(struct writing *writing, bool *alone)
 		if (status == STATUS_OK)
 			status = trial_make(writing, &writing->lane->live, own);
 		if (status == STATUS_OK && writing->lane->live.snapshot)
-			status = trial_chooses_alike(writing, &standing, &alike);
+			status = trial_chooses_alike(writing, &alike);
 		if (status == STATUS_OK && !alike)
 			writing->refusal = REFUSAL_OWN_DRAFT;
 	}
