@@ -368,6 +368,27 @@ test('a link signs in from a locked address, and unlocks it; a void one counts f
 	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
 });
 
+test('a lock is lifted at the prompt, by name or by address', async (t) => {
+	const guarded = await startConsole({ console: { failures: 3, lock_s: 600 }, http: { trusted_proxies: '127.0.0.1' } });
+	t.after(() => guarded.stop());
+	addUser(guarded, 'operator', 'operator');
+	const from = (address) => new Operator(guarded, { 'X-Forwarded-For': address });
+	for (let i = 0; i < 3; i++)
+		assert.equal((await from('127.0.0.2').signIn('operator', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429);
+	assert.equal((await from('127.0.0.3').signIn('x', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 429);
+	dayiUser(guarded, ['unlock', 'OPERATOR']);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 204, 'the name is free');
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'the address is not');
+	dayiUser(guarded, ['unlock', '127.0.0.2']);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+	dayiUser(guarded, ['unlock', 'nobody at all']);
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: guarded.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
+	assert.match(audit, /operator:uid-\d+\t@account_unlocked\tdayi user: 127\.0\.0\.2/);
+	assert.match(audit, /@sign_in_locked/);
+});
+
 test('a session ends when it is idle, which looking at oneself does not change', async (t) => {
 	const brief = await startConsole({ console: { idle_s: 1, longest_s: 3600 } });
 	t.after(() => brief.stop());
