@@ -143,7 +143,8 @@ enum refusal writing_create(struct writing **out, struct service *service,
 	writing->version = said->version;
 	writing->latest = said->latest;
 	writing->text = said->text ? strdup(said->text) : NULL;
-	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) || !copy_json(said->members, &writing->members) ||
+	if (buf_status(&writing->upload) != STATUS_OK || (said->text && !writing->text) ||
+	    !copy_json(said->members, &writing->members) ||
 	    !copy_json(said->facts, &writing->facts) ||
 	    !copy_json(said->entries, &writing->entries))
 		return REFUSAL_INTERNAL;
@@ -164,6 +165,8 @@ void writing_destroy(struct writing *writing)
 {
 	if (!writing)
 		return;
+	if (writing->publication.served.snapshot)
+		reloader_retire(writing->service->reloader, &writing->publication.served);
 	cJSON_Delete(writing->members);
 	cJSON_Delete(writing->facts);
 	cJSON_Delete(writing->entries);
@@ -287,13 +290,22 @@ static void end_replay(struct writing *writing)
 
 void writing_end(struct writing *writing)
 {
+	struct publication *publication = &writing->publication;
+	struct service *service = writing->service;
+
 	if (writing->kind == CONSOLE_REPLAY || writing->kind == CONSOLE_REPLAYED)
 		end_replay(writing);
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
-	if (writing->publication.done)
-		service_reload(writing->service);
+	if (publication->done && publication->served.snapshot && !service->stopped) {
+		const struct reloaded reloaded = { publication->served, publication->took_us };
+
+		publication->served = (struct served){ NULL, NULL };
+		service_take_reloaded(service, &reloaded);
+	} else if (publication->done) {
+		service_reload(service);
+	}
 }
 
 const char *writing_about(const struct writing *writing)

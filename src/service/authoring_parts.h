@@ -53,6 +53,9 @@ struct publication {
 	const char **texts; /* as they are in `files`, "": gone */
 	size_t count;
 	bool ready; /* to be made live */
+	/* The model of `files`, to be used at once; NULL: what is live is read again. */
+	struct served served;
+	int64_t took_us; /* to build it */
 	bool done;
 	int64_t number;
 };
@@ -153,11 +156,10 @@ void trial_clear(struct trial *trial);
 cJSON *trial_faults(const struct trial *trial);
 
 /*
- * Whether no answer is chosen otherwise with the draft of this entry than now. It is of
- * lane->live and lane->draft, which are made.
+ * Whether the draft needs no second person: nobody reads another word, and no answer is chosen
+ * otherwise. Of lane->live and lane->draft, which can answer.
  */
-MUST_CHECK enum status trial_chooses_alike(struct writing *writing, const struct standing *standing,
-                                           bool *alike);
+MUST_CHECK enum status trial_chooses_alike(struct writing *writing, bool *alike);
 
 /* --- authoring_publish.c --- */
 
