@@ -97,6 +97,7 @@ void authoring_close(struct service *service)
 		store_close(lane->drafts);
 		store_close(lane->versions);
 	}
+	link_review_destroy(authoring->links);
 	free(authoring);
 	service->authoring = NULL;
 }
@@ -177,6 +178,8 @@ static bool wants_to_publish(const struct writing *writing)
 
 enum refusal writing_begin(struct writing *writing)
 {
+	if (writing->kind == CONSOLE_STALE || writing->kind == CONSOLE_LINKS)
+		return authoring_links_begin(writing);
 	if (!wants_to_publish(writing))
 		return REFUSAL_NONE;
 	if (!authoring_can_publish(writing->service))
@@ -227,6 +230,8 @@ static enum status run(struct writing *writing)
 		return authoring_export(writing);
 	case CONSOLE_STALE:
 		return authoring_stale(writing);
+	case CONSOLE_LINKS:
+		return authoring_links(writing);
 	default:
 		return STATUS_INTERNAL;
 	}
@@ -266,6 +271,7 @@ void writing_end(struct writing *writing)
 	if (writing->holds)
 		writing->authoring->publishing = false;
 	writing->holds = false;
+	authoring_links_end(writing);
 	if (writing->publication.done)
 		service_reload(writing->service);
 }

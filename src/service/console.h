@@ -96,6 +96,7 @@ enum console_kind {
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
 	CONSOLE_EXPORT,
+	CONSOLE_LINKS, /* asks for them */
 	CONSOLE_STALE, /* what is to be looked at again */
 	CONSOLE_KIND_COUNT,
 };

@@ -60,6 +60,7 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
 		[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },
 		[CONSOLE_EXPORT] = { true, ACTION_READ_DRAFT, false, true, "@exported" },
+		[CONSOLE_LINKS] = { true, ACTION_READ_DRAFT, true, true, "@links_checked" },
 		[CONSOLE_STALE] = { true, ACTION_READ_DRAFT, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
