@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "channels/asked_json.h"
 #include "channels/authoring_json.h"
+#include "channels/bulletin_json.h"
 #include "channels/chats_json.h"
 #include "channels/lookup_json.h"
 #include "channels/message.h"
@@ -97,6 +99,10 @@ static bool read_members(const cJSON *object, struct console_ask *ask)
 		       read_needed(object, "new", PASSWORD_BYTES_MOST, &ask->new_password);
 	case CONSOLE_TOTP_BEGIN:
 		return read_totp(object, ask);
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_read(object, ask);
 	case CONSOLE_PERSON:
 		return read_person(object, ask);
 	case CONSOLE_PERSON_SAID:
@@ -352,8 +358,16 @@ enum status console_write(const struct console_answer *answer, struct buf *out)
 		return person_write(answer->person, out);
 	case CONSOLE_PERSON_REVEAL:
 		return message_write(object_of_field(answer), out);
+	case CONSOLE_CHANNELS:
+	case CONSOLE_SWITCH:
+	case CONSOLE_NOTICE:
+	case CONSOLE_NOTICE_END:
+		return bulletin_write(answer->bulletin, out);
 	case CONSOLE_TODAY:
 		return today_write(answer->today, out);
+	case CONSOLE_ASKED:
+		return answer->csv ? asked_write_csv(answer->asked, answer->knowledge, out)
+		                   : asked_write_json(answer->asked, answer->knowledge, out);
 	case CONSOLE_LOOK_UP:
 		return lookup_write_answer(answer->knowledge, answer->typed, answer->found, out);
 	case CONSOLE_SHOW:

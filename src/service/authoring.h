@@ -1,6 +1,6 @@
 /*
- * Authoring: what editors and reviewers do in the console with drafts (office/authoring/), and how a
- * version goes live: one ask of theirs, from the console's loop through jobs to its answer.
+ * Authoring: what editors and reviewers do in the console with drafts (office/authoring/), and how
+ * a version goes live: one ask of theirs, from the console's loop through jobs to its answer.
  * service/console.c says who may.
  *
  * What is live is one set of files: those of knowledge.folder, or the current version in the store.
@@ -46,6 +46,7 @@ struct authoring_ask {
 	bool approve;
 	const struct cJSON *entries; /* an array of texts */
 	int64_t version;             /* 0: the one before */
+	int64_t latest;              /* turns of the journal that are replayed */
 	struct span upload;          /* a file of that name and format */
 	const char *file_name;
 	enum exchange_format format; /* also of what is written */
@@ -83,8 +84,8 @@ void writing_destroy(struct writing *writing);
 MUST_CHECK enum refusal writing_begin(struct writing *writing);
 
 /* In a job of JOB_AUTHORING, in that lane. REFUSAL_INTERNAL where it is not STATUS_OK. */
-MUST_CHECK enum status writing_run(struct writing *writing, unsigned lane,
-                                   const struct writer *who, enum refusal *refusal);
+MUST_CHECK enum status writing_run(struct writing *writing, unsigned lane, const struct writer *who,
+                                   enum refusal *refusal);
 
 /* Whether something is to be made live now, once it is audited, and in a job of which class. */
 bool writing_publishes(const struct writing *writing, enum job_class *class);

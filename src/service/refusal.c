@@ -60,7 +60,8 @@ static const struct {
 	                          "WebSocket 子协议应为 dayi.chat.v1。" },
 	[REFUSAL_TOKEN] = { "token", OUTCOME_ERROR, 401,
 	                    "登录凭证无效或已过期，请回到办事大厅重新打开本页。" },
-	[REFUSAL_KEY] = { "key", OUTCOME_ERROR, 401, "缺少访问密钥，或密钥无效。" },
+	[REFUSAL_KEY] = { "key", OUTCOME_ERROR, 401,
+	                  "缺少访问密钥，或密钥无效。刚新建的密钥要等十秒才能用。" },
 	[REFUSAL_SCOPE] = { "scope", OUTCOME_ERROR, 403, "这把访问密钥没有这项权限。" },
 	[REFUSAL_UNPROVEN] = { "unproven", OUTCOME_ERROR, 403, "无法确认这个请求来自聊天平台。" },
 	[REFUSAL_SIGNED_OUT] = { "signed_out", OUTCOME_ERROR, 401,
@@ -132,6 +133,9 @@ static const struct {
 	                             "不允许从这个网址使用工作台。请管理员在配置 console.origins 中"
 	                             "登记工作台的网址。" },
 	[REFUSAL_DRAINING] = { "draining", OUTCOME_BUSY, 503, "服务正在重启，请稍后再试。" },
+	/* Nothing to try again soon: a page tells it as it stands. */
+	[REFUSAL_CHANNEL_OFF] = { "channel_off", OUTCOME_ERROR, 403,
+	                          "自动答疑暂停服务，请拨打办公电话咨询，或到办事窗口办理。" },
 	[REFUSAL_BEHIND] = { "behind", OUTCOME_BUSY, 503, "知识正在更新，请稍后再试。" },
 	[REFUSAL_NOT_KEPT] = { "not_kept", OUTCOME_BUSY, 503, "评价暂时没能记下，请稍后再试。" },
 	[REFUSAL_INTERNAL] = { "internal", OUTCOME_ERROR, 500,

@@ -89,6 +89,7 @@ enum refusal {
 	REFUSAL_CONSOLE_ORIGIN,
 	/* the state of the service */
 	REFUSAL_DRAINING,
+	REFUSAL_CHANNEL_OFF,
 	REFUSAL_BEHIND,   /* of /readyz: another version of the knowledge is to be loaded first */
 	REFUSAL_NOT_KEPT, /* a rating: the journal cannot be written now */
 	REFUSAL_INTERNAL,

@@ -119,7 +119,8 @@ static enum status write_outgoing(const struct outgoing *outgoing, struct buf *o
 		return api_write_rated(outgoing->receipt, out);
 	if (outgoing->kind == OUTGOING_LOOKED_AT)
 		return api_write_looked_at(outgoing->looked_at, out);
-	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->object, out);
+	return api_write_reply(outgoing->to, outgoing->conversation, outgoing->notice,
+	                       outgoing->object, out);
 }
 
 void exchange_send(void *line, const struct outgoing *outgoing)

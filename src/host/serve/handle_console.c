@@ -16,6 +16,7 @@
 #include "channels/message.h"
 #include "host/net/browser.h"
 #include "host/serve/connection.h"
+#include "host/serve/console_asked.h"
 #include "host/serve/exchange.h"
 #include "host/serve/handle_page.h"
 
@@ -54,6 +55,10 @@ static const struct console_route routes[] = {
 	{ "/api/v1/person/said", HTTP_POST, CONSOLE_PERSON_SAID, COST_LOOK_UP },
 	{ "/api/v1/person/reveal", HTTP_POST, CONSOLE_PERSON_REVEAL, COST_MESSAGE },
 	{ "/api/v1/today", HTTP_GET, CONSOLE_TODAY, COST_MESSAGE },
+	{ "/api/v1/channels", HTTP_GET, CONSOLE_CHANNELS, COST_LOOK_UP },
+	{ "/api/v1/channels/switch", HTTP_POST, CONSOLE_SWITCH, COST_MESSAGE },
+	{ "/api/v1/notice", HTTP_POST, CONSOLE_NOTICE, COST_MESSAGE },
+	{ "/api/v1/notice/end", HTTP_POST, CONSOLE_NOTICE_END, COST_MESSAGE },
 	{ "/api/v1/queue", HTTP_GET, CONSOLE_QUEUE, COST_POLL },
 	{ "/api/v1/take", HTTP_POST, CONSOLE_TAKE, COST_LOOK_UP },
 	{ "/api/v1/say", HTTP_POST, CONSOLE_SAY, COST_LOOK_UP },
@@ -66,6 +71,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/call-backs/number", HTTP_POST, CONSOLE_CALL_NUMBER, COST_LOOK_UP },
 	{ "/api/v1/call-backs/close", HTTP_POST, CONSOLE_CALL_CLOSE, COST_LOOK_UP },
 	{ "/api/v1/events", HTTP_GET, CONSOLE_EVENTS, COST_POLL },
+	{ "/api/v1/asked/", HTTP_GET, CONSOLE_ASKED, COST_MESSAGE },
 	{ "/api/v1/authoring", HTTP_GET, CONSOLE_AUTHORING, COST_LOOK_UP },
 	{ "/api/v1/authoring/entries/", HTTP_GET, CONSOLE_FORM, COST_LOOK_UP },
 	{ "/api/v1/authoring/history/", HTTP_GET, CONSOLE_HISTORY, COST_LOOK_UP },
@@ -76,6 +82,8 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/preview", HTTP_POST, CONSOLE_PREVIEW, COST_LOOK_UP },
 	{ "/api/v1/authoring/try", HTTP_POST, CONSOLE_TRY, COST_LOOK_UP },
 	{ "/api/v1/authoring/gate", HTTP_POST, CONSOLE_DRAFT_GATE, COST_MESSAGE },
+	{ "/api/v1/authoring/replay", HTTP_POST, CONSOLE_REPLAY, COST_MESSAGE },
+	{ "/api/v1/authoring/replayed", HTTP_GET, CONSOLE_REPLAYED, COST_POLL },
 	{ "/api/v1/authoring/submit", HTTP_POST, CONSOLE_SUBMIT, COST_MESSAGE },
 	{ "/api/v1/authoring/decide", HTTP_POST, CONSOLE_DECIDE, COST_MESSAGE },
 	{ "/api/v1/authoring/publish", HTTP_POST, CONSOLE_PUBLISH, COST_MESSAGE },
@@ -312,6 +320,11 @@ static enum refusal read_head(const struct connection *connection,
 		if (!utf8_valid(query))
 			return REFUSAL_NOT_UTF8;
 	}
+	if (route->kind == CONSOLE_ASKED)
+		refusal = console_asked_read(request, behind(request, route), texts->query,
+		                             sizeof(texts->query), ask);
+	if (refusal != REFUSAL_NONE)
+		return refusal;
 	if (is_upload(route->kind) || route->kind == CONSOLE_EXPORT)
 		return read_file_query(request, texts, ask);
 	if (route->kind == CONSOLE_TRANSCRIPT) {
@@ -487,7 +500,7 @@ void console_send(struct connection *connection, const struct outgoing *outgoing
 	} else {
 		if (scratch->len > 0) {
 			response.status = 200;
-			response.type = exchange_json;
+			response.type = answer->csv ? "text/csv; charset=utf-8" : exchange_json;
 			if (answer->kind == CONSOLE_EXPORT)
 				describe_file(answer->format, &response);
 			response.length = scratch->len;

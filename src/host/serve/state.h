@@ -51,7 +51,7 @@ struct server {
 	struct loop_lws loop;
 	struct jobs *jobs;
 
-	struct fetcher *fetcher;
+	struct fetcher *fetcher; /* NULL: nothing asks other servers */
 	struct service *service;
 	struct groups *groups;   /* what all group chats share; NULL: there is no such channel */
 	struct onebot *onebot;   /* NULL: off */
