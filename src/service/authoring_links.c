@@ -59,7 +59,8 @@ enum refusal authoring_links_begin(struct writing *writing)
 {
 	const struct link_review *review = writing->authoring->links;
 
-	if (writing->kind == CONSOLE_LINKS && !writing->service->tools.fetcher)
+	if (writing->kind == CONSOLE_LINKS &&
+	    (!writing->service->settings.console.links || !writing->service->tools.fetcher))
 		return REFUSAL_NOT_FOUND;
 	if (!review)
 		return REFUSAL_NONE;

@@ -16,7 +16,7 @@ const DOCUMENT = '停车问答\n1、月卡怎么办？\n答：带行驶证到窗
 
 let server, li, zhao;
 before(async () => {
-	server = await startConsole();
+	server = await startConsole({ console: { links: 'yes' } });
 	for (const [name, roles] of [['li', 'editor'], ['zhao', 'reviewer']])
 		addUser(server, name, roles);
 	[li, zhao] = [await Operator.signedIn(server, 'li'), await Operator.signedIn(server, 'zhao')];
