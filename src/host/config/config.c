@@ -228,6 +228,9 @@ static const struct setting table[] = {
 	     "When operators answer, in China time: days of the week (1 is Monday) and times, "
 	     "such as 1-5 8:30-12:00,14:30-18:00; 6 9:00-12:00. Outside of them nobody begins to "
 	     "wait. Empty: always."),
+	FLAG("console.links", console.links, "no",
+	     "Whether this server asks, when an editor wants it, for each address that the "
+	     "entries name: whether it is still there. See fetch.proxy."),
 	NUMBER("console.busy_ms", console.busy_ms, 0, 60000, "2000", "ms",
 	       "How long a file of accounts locked by another program is waited for."),
 	TEXT("fetch.ca_file", fetch.ca_file, "",

@@ -77,7 +77,7 @@ struct config {
 		bool enabled;
 		const char *store, *key_file, *hours;
 		struct setting_list origins; /* empty: for this machine only */
-		bool plain_http, chats;
+		bool plain_http, chats, links;
 		int64_t chat_days;
 		int64_t idle_s, longest_s, link_s;
 		int64_t failures, lock_s;
