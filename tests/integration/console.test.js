@@ -60,6 +60,8 @@ const ROUTES = [
 	{ path: 'authoring/preview', method: 'POST', body: { text: '批量' }, roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/try', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
 	{ path: 'authoring/gate', method: 'POST', body: {}, roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/replay', method: 'POST', body: { entry: 'none' }, roles: AUTHORS, gets: { status: 404, reason: 'not_found' } },
+	{ path: 'authoring/replayed', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	// Of a draft that is not there: a conflict with nothing.
 	{ path: 'authoring/save', method: 'POST', body: { entry: 'none', revision: 9, members: { id: 'none' } }, roles: ['editor'], gets: { status: 200 } },
 	{ path: 'authoring/delete', method: 'POST', body: { entry: 'none', revision: 0 }, roles: ['editor'], gets: { status: 404, reason: 'not_found' } },
@@ -70,6 +72,7 @@ const ROUTES = [
 	{ path: 'authoring/import', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 200 } },
 	{ path: 'authoring/import/take', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 409, reason: 'live_moved' } },
 	{ path: 'authoring/export', query: '?format=csv', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/stale', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
