@@ -14,6 +14,7 @@ const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const { WebSocket, WebSocketServer } = require('ws');
 const { Server, freePort, stopCleanly, until } = require('./harness.js');
+const { onebotFault } = require('./framed.js');
 
 const PATH = '/onebot/v11/ws';
 const TOKEN = 'a-token-of-thirty-two-characters';
@@ -51,6 +52,7 @@ class Peer {
 		this.respond ??= () => ({ status: 'ok', retcode: 0, data: { message_id: this.next = (this.next ?? 500) + 1 } });
 		socket.on('message', (data) => {
 			const action = JSON.parse(data);
+			assert.equal(onebotFault(action), null);
 			this.actions.push(action);
 			const response = this.respond(action);
 			if (response)
