@@ -5,6 +5,7 @@
 #include "base/day.h"
 #include "channels/message.h"
 #include "office/authoring/draft.h"
+#include "service/authoring_replay.h"
 
 enum {
 	PUBLISHED_MOST = 64,
@@ -15,7 +16,7 @@ enum {
 
 bool authoring_has(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_EXPORT;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_STALE;
 }
 
 static bool read_text(const cJSON *object, const char *name, size_t most, const char **out)
@@ -134,6 +135,18 @@ static bool read_try(const cJSON *object, struct authoring_ask *ask)
 	       (!ask->today || day_valid(ask->today));
 }
 
+/* Absent, it is all that may be. */
+static bool read_latest(const cJSON *object, int64_t *out)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "latest");
+
+	if (!read_number(object, "latest", out) || *out > REPLAY_LATEST_MOST)
+		return false;
+	if (!member || cJSON_IsNull(member))
+		*out = REPLAY_LATEST_MOST;
+	return true;
+}
+
 bool authoring_read(const cJSON *object, struct console_ask *ask)
 {
 	struct authoring_ask *said = &ask->authoring;
@@ -144,6 +157,8 @@ bool authoring_read(const cJSON *object, struct console_ask *ask)
 	case CONSOLE_CHECK:
 	case CONSOLE_DRAFT_GATE:
 		return read_trial(object, said);
+	case CONSOLE_REPLAY:
+		return read_trial(object, said) && read_latest(object, &said->latest);
 	case CONSOLE_PREVIEW:
 		return read_trial(object, said) &&
 		       read_text(object, "text", TEXT_BYTES, &said->text) && said->text;

@@ -35,6 +35,7 @@ static const struct command {
 	{ "check", cli_check, N_("validate a knowledge folder and rehearse its questions") },
 	{ "diagnose", cli_diagnose, N_("tell which cases of an entry apply to an applicant") },
 	{ "diff", cli_diff, N_("tell which questions another folder answers otherwise") },
+	{ "draft", cli_draft, N_("bring the drafts of the console into a folder, and back") },
 	{ "eval", cli_eval, N_("score labelled questions") },
 	{ "export", cli_export,
 	  N_("write a knowledge folder as JSONL, CSV or a numbered document") },

@@ -46,6 +46,7 @@ struct authoring_ask {
 	bool approve;
 	const struct cJSON *entries; /* an array of texts */
 	int64_t version;             /* 0: the one before */
+	int64_t latest;              /* turns of the journal that are replayed */
 	struct span upload;          /* a file of that name and format */
 	const char *file_name;
 	enum exchange_format format; /* also of what is written */

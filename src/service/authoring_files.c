@@ -121,7 +121,7 @@ static enum status keep_taken(struct upload *upload, const struct exchange_seen 
 		                 .live = "" };
 	if (!taken->id || !taken->collection || !taken->object)
 		return STATUS_NO_MEMORY;
-	return authoring_print(seen->live, arena, &taken->live);
+	return document_print(seen->live, arena, &taken->live);
 }
 
 static enum status see(void *context, const struct exchange_seen *seen)
@@ -218,7 +218,7 @@ static enum status save_all(struct upload *upload)
 		int64_t revision;
 		bool moved = false;
 
-		status = authoring_print(taken->object, writing->arena, &draft.text);
+		status = document_print(taken->object, writing->arena, &draft.text);
 		if (status == STATUS_OK)
 			status = draft_save(writing->lane->drafts, &draft, 0, "saved", &act,
 			                    &revision, &moved);

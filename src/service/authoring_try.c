@@ -142,9 +142,9 @@ static enum status put_entry(struct writing *writing, struct tree *tree)
 			status = STATUS_OK;
 		}
 	} else if (status == STATUS_OK) {
-		status = authoring_apply(tree, writing->entry, &standing);
+		status = standing_apply(tree, writing->entry, &standing);
 	}
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -157,10 +157,10 @@ static enum status put_all(struct writing *writing, struct tree *tree)
 	for (size_t i = 0; status == STATUS_OK && i < count; i++) {
 		struct standing standing;
 
-		status = authoring_stand_with(tree, drafts[i].entry, &drafts[i], &standing);
+		status = standing_make(tree, drafts[i].entry, &drafts[i], &standing);
 		if (status == STATUS_OK)
-			status = authoring_apply(tree, drafts[i].entry, &standing);
-		authoring_stand_end(&standing);
+			status = standing_apply(tree, drafts[i].entry, &standing);
+		standing_end(&standing);
 	}
 	return status;
 }
@@ -455,7 +455,7 @@ static enum status looks_like_wording(struct writing *writing, bool *wording)
 	}
 	if (status == STATUS_OK)
 		status = changes_wording(&standing, wording);
-	authoring_stand_end(&standing);
+	standing_end(&standing);
 	return status;
 }
 
@@ -475,6 +475,25 @@ enum status authoring_gate(struct writing *writing)
 	if (status == STATUS_OK)
 		status = tell_gate(writing, set, wording);
 	question_set_destroy(set);
+	return status;
+}
+
+enum status authoring_replay(struct writing *writing)
+{
+	struct buf live, draft;
+	enum status status = make_trials(writing, true);
+
+	if (status != STATUS_OK || writing->refusal != REFUSAL_NONE || !can_answer(writing))
+		return status;
+	buf_init(&live, ARCHIVE_BYTES_MOST);
+	buf_init(&draft, ARCHIVE_BYTES_MOST);
+	status = tree_pack(writing->lane->live.tree, &live);
+	if (status == STATUS_OK)
+		status = tree_pack(writing->lane->draft.tree, &draft);
+	if (status == STATUS_OK)
+		status = replay_create(&writing->replay, &live, &draft, writing->latest);
+	buf_deinit(&live);
+	buf_deinit(&draft);
 	return status;
 }
 
@@ -603,7 +622,7 @@ static enum status add_given(struct writing *writing, cJSON *array)
 {
 	const char *facts;
 	char today[DAY_SIZE];
-	const enum status status = authoring_print(writing->facts, writing->arena, &facts);
+	const enum status status = document_print(writing->facts, writing->arena, &facts);
 
 	day_in_china(writing->who->at_ms, today);
 	return status == STATUS_OK ? add_record(writing, array, "", facts,

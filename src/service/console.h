@@ -94,6 +94,8 @@ enum console_kind {
 	CONSOLE_PREVIEW,
 	CONSOLE_TRY, /* rules, on records */
 	CONSOLE_DRAFT_GATE,
+	CONSOLE_REPLAY,
+	CONSOLE_REPLAYED,
 	CONSOLE_SUBMIT,
 	CONSOLE_DECIDE,
 	CONSOLE_PUBLISH,
@@ -102,6 +104,7 @@ enum console_kind {
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
 	CONSOLE_EXPORT,
+	CONSOLE_STALE, /* what is to be looked at again */
 	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };

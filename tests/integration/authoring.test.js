@@ -5,6 +5,7 @@ const { test, before, after } = require('node:test');
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
+const { spawnSync } = require('node:child_process');
 const { stopCleanly, until } = require('./harness');
 const { Operator, addUser, outcome, startConsole } = require('./operator');
 
@@ -256,4 +257,59 @@ test('who is no author reads no draft', async () => {
 	const loaded = await form(who.zhao);
 	assert.deepEqual(await refused(who.zhao, 'save', { entry: id, revision: 0, live_hash: loaded.live_hash, members: loaded.members }), { status: 403, reason: 'may_not' });
 	assert.deepEqual(await refused(who.li, 'publish', {}), { status: 403, reason: 'may_not' });
+});
+
+/* `dayi draft` beside the running server, with its configuration. */
+function dayiDraft(...args) {
+	return spawnSync(path.resolve(process.env.DAYI_BIN), ['draft', ...args, '--config', server.config],
+		{ cwd: server.folder, env: { ...process.env, LC_ALL: 'C' }, encoding: 'utf8', timeout: 60000 });
+}
+
+test('drafts go into a working copy and come back, and nothing else is touched', async () => {
+	await dropAll();
+	const copy = path.join(server.folder, 'copy');
+	fs.cpSync(server.knowledge, copy, { recursive: true });
+	fs.writeFileSync(path.join(copy, 'README'), 'own');
+	const { members } = await form(who.li);
+	await save(who.li, await form(who.li), { note: '给 git 的备注' });
+	const exported = dayiDraft('export', copy);
+	assert.deepEqual([exported.status, exported.stdout], [0, '1 draft exported\n'], exported.stderr);
+	assert.equal(fs.readFileSync(path.join(copy, FILE), 'utf8'), `${JSON.stringify({ ...members, note: '给 git 的备注' }, null, 2)}\n`);
+	for (const name of fs.readdirSync(server.knowledge, { recursive: true }))
+		if (name !== FILE && fs.statSync(path.join(server.knowledge, name)).isFile())
+			assert.deepEqual(fs.readFileSync(path.join(copy, name)), fs.readFileSync(path.join(server.knowledge, name)), name);
+	assert.match(dayiDraft('list').stdout, new RegExp(`^${id}\tdraft\tli\n$`));
+
+	// As it was exported it is no change.
+	assert.equal(dayiDraft('import', copy).stdout, '0 drafts saved\n');
+	fs.writeFileSync(path.join(copy, FILE), `${JSON.stringify({ ...members, also: [...members.also, '来自 git 的问法'] }, null, 2)}\n`);
+	fs.rmSync(path.join(copy, 'anguan/02-unfinished.json'));
+	const imported = dayiDraft('import', '--why', '来自 git', copy);
+	assert.deepEqual([imported.status, imported.stdout], [0, '2 drafts saved\n'], imported.stderr);
+	const both = await form(who.li);
+	assert.deepEqual([both.members.note, both.members.also.at(-1)], ['给 git 的备注', '来自 git 的问法']);
+	assert.equal((await form(who.li, 'unfinished')).draft.change, 'deleted');
+	fs.writeFileSync(path.join(copy, FILE), `${JSON.stringify({ ...members, note: '另一句' }, null, 2)}\n`);
+	const against = dayiDraft('import', copy);
+	assert.equal(against.status, 1);
+	assert.match(against.stderr, new RegExp(`dayi draft: ${id}: it contradicts the draft`));
+	await dropAll();
+});
+
+test('rules are tried on a record that is given', async () => {
+	const { members } = await form(who.li);
+	const pick = (years) => ({
+		...members, answer: '请核对。',
+		cases: [{ id: '1', situation: '证书过期。', advice: '请延续。', because: "'有效期至' || expires_on || '。'",
+			pick: `SELECT years_after(expires_on, ${years}) < today() AS verdict, expires_on FROM certificate LIMIT 1` }],
+	});
+	const facts = { certificate: [{ number: 'x', category: 'A', expires_on: '2026-01-01', status: '有效' }] };
+	const verdicts = async (years, of = facts) => (await post(who.zhao, 'try', { entry: id, members: pick(years), facts: of, today: '2026-11-30' }))
+		.records.flatMap(({ cases }) => cases.map(({ verdict, because, live: was }) => [verdict, because, was]));
+	assert.deepEqual(await verdicts(0), [['applies', '有效期至2026-01-01。', null]]);
+	assert.deepEqual((await verdicts(1)).map(([verdict]) => verdict), ['excluded']);
+	assert.deepEqual((await verdicts(0, {})).map(([verdict]) => verdict), ['unknown']);
+	assert.deepEqual(await refused(who.li, 'try', { entry: id, members: pick(0), facts: { nothing: [] } }), { status: 400, reason: 'bad_member' });
+	assert.deepEqual(await refused(who.li, 'try', { entry: id, members: { ...pick(0), cases: [{ ...pick(0).cases[0], pick: 'DROP TABLE x' }] } }),
+		{ status: 409, reason: 'invalid_draft' });
 });

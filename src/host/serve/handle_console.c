@@ -82,6 +82,8 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/preview", HTTP_POST, CONSOLE_PREVIEW, COST_LOOK_UP },
 	{ "/api/v1/authoring/try", HTTP_POST, CONSOLE_TRY, COST_LOOK_UP },
 	{ "/api/v1/authoring/gate", HTTP_POST, CONSOLE_DRAFT_GATE, COST_MESSAGE },
+	{ "/api/v1/authoring/replay", HTTP_POST, CONSOLE_REPLAY, COST_MESSAGE },
+	{ "/api/v1/authoring/replayed", HTTP_GET, CONSOLE_REPLAYED, COST_POLL },
 	{ "/api/v1/authoring/submit", HTTP_POST, CONSOLE_SUBMIT, COST_MESSAGE },
 	{ "/api/v1/authoring/decide", HTTP_POST, CONSOLE_DECIDE, COST_MESSAGE },
 	{ "/api/v1/authoring/publish", HTTP_POST, CONSOLE_PUBLISH, COST_MESSAGE },
@@ -90,6 +92,7 @@ static const struct console_route routes[] = {
 	{ "/api/v1/authoring/import", HTTP_POST, CONSOLE_IMPORT_LOOK, COST_FILE },
 	{ "/api/v1/authoring/import/take", HTTP_POST, CONSOLE_IMPORT_TAKE, COST_FILE },
 	{ "/api/v1/authoring/export", HTTP_GET, CONSOLE_EXPORT, COST_FILE },
+	{ "/api/v1/authoring/stale", HTTP_GET, CONSOLE_STALE, COST_MESSAGE },
 };
 
 bool console_has(struct span path)

@@ -94,7 +94,7 @@ function Body({ editor, edit, expired }: { editor: Editor; edit: Edit; expired()
 		<>
 			<EntryForm key={edit.added ? 'new' : `${edit.entry} ${form?.revision ?? 0}`} edit={edit} collections={listing?.collections ?? []} classes={listing?.word_classes ?? []}
 				faults={checked?.faults ?? []} change={editor.change} place={editor.place} rename={editor.rename} />
-			{edit.kind === 'answer' && edit.members['cases'] !== undefined && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
+			{edit.kind === 'answer' && ('cases' in edit.members || 'diagnosis' in edit.members) && <RuleTry key={edit.entry} api={api} edit={edit} expired={expired} />}
 			{editor.mayEdit && <SaveBar editor={editor} edit={edit} />}
 		</>
 	);
