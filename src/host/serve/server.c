@@ -470,6 +470,8 @@ static enum status start_service(struct server *server)
 		fetcher_job_limits(&fetch, limits);
 	limits[JOB_GROUPS] = wants_groups(server->config) ? groups_job_limits(&groups)
 	                                                  : (struct job_limits){ 0 };
+	limits[JOB_NAMES] = server->config->onebot.connect[0] ? (struct job_limits){ 1, 1 }
+	                                                      : (struct job_limits){ 0 };
 	tools.loop = server->loop.loop;
 	if (status == STATUS_OK)
 		status = jobs_create(&server->jobs, tools.loop, limits);
@@ -495,6 +497,11 @@ static enum status create_context(struct server *server)
 		.uid = -1,
 	};
 
+	struct config_socket socket;
+
+	/* As client only: TLS in front of this program is a proxy's. */
+	if (config_socket_read(server->config->onebot.connect, &socket) && socket.secure)
+		info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	return event_loop_open(&server->events, &info, server->log);
 }
 
