@@ -243,8 +243,8 @@ static enum status fill_view(struct writing_json *writing)
 	const struct asked *asked = writing->asked;
 
 	for (size_t i = 0; i < asked->group_count; i++)
-		cJSON_AddItemToArray(writing->array, object_of_group(asked, writing->knowledge,
-		                                                     &asked->groups[i]));
+		cJSON_AddItemToArray(writing->array,
+		                     object_of_group(asked, writing->knowledge, &asked->groups[i]));
 	for (size_t i = 0; i < asked->popup_count; i++)
 		cJSON_AddItemToArray(writing->array, object_of_popup(asked, &asked->popups[i]));
 	for (size_t i = 0; i < asked->choice_count; i++)
@@ -318,9 +318,11 @@ static void end_row(struct buf *out)
 	buf_append_text(out, "\r\n");
 }
 
-/* Names of columns, ended by NULL, in the language of the process. */
-static void write_heads(struct buf *out, const char *const *names)
+/* In the language of the process. */
+static void write_heads(struct buf *out, enum asked_view view)
 {
+	const char *const *names = asked_heads(view);
+
 	for (size_t i = 0; names[i]; i++)
 		cell(out, i > 0 ? "," : "", span_of(_(names[i])));
 	end_row(out);
@@ -342,13 +344,7 @@ static void cell_entry(struct buf *out, const char *before, const struct knowled
 /* One row a wording: the group is named by its first one. */
 static void write_groups(const struct asked *asked, struct buf *out)
 {
-	static const char *const heads[] = {
-		N_("Group"),       N_("Times in the group"), N_("Unanswered"), N_("Disliked"),
-		N_("First"),       N_("Last"),               N_("New popup"),  N_("Question"),
-		N_("Times asked"), NULL
-	};
-
-	write_heads(out, heads);
+	write_heads(out, asked->view);
 	for (size_t i = 0; i < asked->group_count; i++) {
 		const struct asked_group *group = &asked->groups[i];
 
@@ -369,10 +365,7 @@ static void write_groups(const struct asked *asked, struct buf *out)
 
 static void write_popups(const struct asked *asked, struct buf *out)
 {
-	static const char *const heads[] = { N_("New popup"), N_("Times seen"), N_("First"),
-		                             N_("Last"),      N_("Question"),   NULL };
-
-	write_heads(out, heads);
+	write_heads(out, asked->view);
 	for (size_t i = 0; i < asked->popup_count; i++) {
 		cell(out, "", asked->popups[i].text);
 		cell_number(out, asked->popups[i].count);
@@ -386,10 +379,7 @@ static void write_popups(const struct asked *asked, struct buf *out)
 static void write_choices(const struct asked *asked, const struct knowledge *knowledge,
                           struct buf *out)
 {
-	static const char *const heads[] = { N_("Question"), N_("Entry"),        N_("Number"),
-		                             N_("Chosen"),   N_("Times chosen"), NULL };
-
-	write_heads(out, heads);
+	write_heads(out, asked->view);
 	for (size_t i = 0; i < asked->choice_count; i++) {
 		const struct asked_choice *choice = &asked->choices[i];
 
@@ -425,22 +415,15 @@ static enum status write_hits(void *context, const struct asked_hits *hits)
 static enum status write_entries(const struct asked *asked, const struct knowledge *knowledge,
                                  struct buf *out)
 {
-	static const char *const heads[] = { N_("Entry"),    N_("Number"),  N_("Question"),
-		                             N_("Answered"), N_("Offered"), N_("Times chosen"),
-		                             N_("Helped"),   N_("Did not help"),
-		                             N_("Last"),     NULL };
 	struct writing_csv writing = { knowledge, out };
 
-	write_heads(out, heads);
+	write_heads(out, asked->view);
 	return visit_hits(asked, knowledge, write_hits, &writing);
 }
 
 static void write_outcomes(const struct asked *asked, struct buf *out)
 {
-	static const char *const heads[] = { N_("Day"), N_("Channel"), N_("Outcome"), N_("Turns"),
-		                             NULL };
-
-	write_heads(out, heads);
+	write_heads(out, asked->view);
 	for (size_t i = 0; i < asked->outcome_count; i++)
 		for (size_t d = 0; d < asked->days; d++) {
 			const struct asked_outcome *outcome = &asked->outcomes[i];

@@ -15,7 +15,7 @@ bool asked_view_read(struct span name, enum asked_view *out);
 /* Appends the object, or the file. Entries that the knowledge does not have are told as such. */
 MUST_CHECK enum status asked_write_json(const struct asked *asked,
                                         const struct knowledge *knowledge, struct buf *out);
-MUST_CHECK enum status asked_write_csv(const struct asked *asked,
-                                       const struct knowledge *knowledge, struct buf *out);
+MUST_CHECK enum status asked_write_csv(const struct asked *asked, const struct knowledge *knowledge,
+                                       struct buf *out);
 
 #endif

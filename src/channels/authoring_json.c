@@ -16,7 +16,7 @@ enum {
 
 bool authoring_has(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_EXPORT;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_STALE;
 }
 
 static bool read_text(const cJSON *object, const char *name, size_t most, const char **out)

@@ -1,7 +1,7 @@
 /*
- * Asking: what editors and operators see of what people asked (office/authoring/asked.h): one ask of
- * theirs, from the console's loop through a job of JOB_ASKED to its answer. service/console.c says
- * who may.
+ * Asking: what editors and operators see of what people asked (office/authoring/asked.h): one ask
+ * of theirs, from the console's loop through a job of JOB_ASKED to its answer. service/console.c
+ * says who may.
  */
 #ifndef DAYI_SERVICE_ASKING_H
 #define DAYI_SERVICE_ASKING_H
@@ -30,7 +30,8 @@ struct asking;
 /* What the jobs must allow where there is a console. */
 struct job_limits asking_job_limits(void);
 
-/* In the loop. Copies what the job needs of the knowledge. REFUSAL_INTERNAL. Owned by the caller. */
+/* In the loop. Copies what the job needs of the knowledge. REFUSAL_INTERNAL. Owned by the caller.
+ */
 MUST_CHECK enum refusal asking_create(struct asking **out, struct service *service,
                                       const struct console_ask *ask);
 /* Takes NULL. */

@@ -236,6 +236,8 @@ static enum status run(struct writing *writing)
 		return authoring_import(writing);
 	case CONSOLE_EXPORT:
 		return authoring_export(writing);
+	case CONSOLE_STALE:
+		return authoring_stale(writing);
 	default:
 		return STATUS_INTERNAL;
 	}

@@ -129,6 +129,9 @@ MUST_CHECK enum status authoring_tell(struct writing *writing);
 MUST_CHECK enum status authoring_import(struct writing *writing);
 MUST_CHECK enum status authoring_export(struct writing *writing);
 
+/* What of it is to be looked at again. */
+MUST_CHECK enum status authoring_stale(struct writing *writing);
+
 /* --- authoring_try.c --- */
 
 MUST_CHECK enum status authoring_check(struct writing *writing);

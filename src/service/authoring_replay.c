@@ -20,9 +20,9 @@
 #include "service/state.h"
 
 enum {
-	RUNS_MOST = 16,       /* under way */
-	REPLAYS_MOST = 32,    /* remembered */
-	KEPT_MOST = 200000,   /* endings of the live model */
+	RUNS_MOST = 16,     /* under way */
+	REPLAYS_MOST = 32,  /* remembered */
+	KEPT_MOST = 200000, /* endings of the live model */
 	QUESTIONS_MOST = 1 << 19,
 	CHANGES_MOST = 200,
 	RESULT_BYTES = 3 << 20, /* of one result as JSON */
@@ -133,9 +133,9 @@ static enum status build(const struct replay *replay, struct span archive,
 	if (status == STATUS_OK)
 		status = tree_knowledge(tree, NULL, &knowledge);
 	tree_destroy(tree);
-	return status == STATUS_OK ? snapshot_build_of(knowledge, service->normaliser, &settings,
-	                                               NULL, out)
-	                           : status;
+	return status == STATUS_OK
+	               ? snapshot_build_of(knowledge, service->normaliser, &settings, NULL, out)
+	               : status;
 }
 
 /* The model of what is live stays for the next run. */
@@ -179,8 +179,8 @@ static enum status gather_traffic(const struct replay *replay, struct question_s
 
 	if (!journal->file[0] || replay->latest == 0)
 		return STATUS_OK;
-	status = journal_read_traffic(journal->file, journal->busy_ms, 0, replay->latest, take_asked,
-	                              &gathering, problem);
+	status = journal_read_traffic(journal->file, journal->busy_ms, 0, replay->latest,
+	                              take_asked, &gathering, problem);
 	return status == STATUS_NOT_FOUND || status == STATUS_LIMIT ? STATUS_OK : status;
 }
 

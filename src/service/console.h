@@ -104,6 +104,7 @@ enum console_kind {
 	CONSOLE_IMPORT_LOOK,
 	CONSOLE_IMPORT_TAKE,
 	CONSOLE_EXPORT,
+	CONSOLE_STALE, /* what is to be looked at again */
 	CONSOLE_ASKED, /* what people asked */
 	CONSOLE_KIND_COUNT,
 };

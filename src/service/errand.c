@@ -67,6 +67,7 @@ const struct errand_rule *errand_rule(enum console_kind kind)
 		[CONSOLE_IMPORT_LOOK] = { true, ACTION_EDIT_DRAFT, true, true, NULL },
 		[CONSOLE_IMPORT_TAKE] = { true, ACTION_EDIT_DRAFT, true, true, "@imported" },
 		[CONSOLE_EXPORT] = { true, ACTION_READ_DRAFT, false, true, "@exported" },
+		[CONSOLE_STALE] = { true, ACTION_READ_DRAFT, false, true, NULL },
 		[CONSOLE_ASKED] = { true, ACTION_READ_ASKED, false, true, NULL },
 		/* A page does these by itself, whether somebody sits there or not. */
 		[CONSOLE_BEAT] = { true, ACTION_HOLD_CHAT, true, false, NULL },
@@ -210,7 +211,7 @@ bool errand_is_of_chats(enum console_kind kind)
 
 bool errand_is_of_drafts(enum console_kind kind)
 {
-	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_EXPORT;
+	return kind >= CONSOLE_AUTHORING && kind <= CONSOLE_STALE;
 }
 
 bool errand_is_look_up(const struct errand *errand)

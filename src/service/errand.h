@@ -10,6 +10,7 @@
 
 #include "engine/dialogue/receipt.h"
 #include "office/groups/group_rows.h"
+#include "office/identity/account_locks.h"
 #include "office/identity/may.h"
 #include "service/chats.h"
 #include "service/state.h"
@@ -35,7 +36,6 @@ struct console {
 	struct console_settings settings;
 	struct accounts *lanes[LANES]; /* of each thread of the two classes */
 	struct audit *audit;
-	struct lockout *lockout; /* of sign-ins */
 };
 
 /* What holds of every ask of a kind. */
@@ -83,9 +83,7 @@ struct errand {
 	bool on;
 	struct office_notice notice;
 
-	int64_t locked_s;                  /* not tried: locked for so long; 0: not locked */
-	bool counted, account_counted;     /* as a failure, until it was none */
-	char account_key[DIGEST_HEX_SIZE]; /* that it is counted by */
+	struct account_attempt attempt; /* what is counted of it as a failure, until it was none */
 
 	/* What came of it. */
 	enum refusal refusal;

@@ -7,6 +7,7 @@
 #include "service/bulletin.h"
 #include "service/desk.h"
 #include "service/errand.h"
+#include "service/errand_gate.h"
 #include "service/receipt_view.h"
 #include "service/today.h"
 
@@ -64,11 +65,6 @@ static void run_sign_in(struct errand *errand, struct accounts *accounts)
 	enum sign_in result = SIGN_IN_REFUSED;
 	enum status status;
 
-	if (errand->locked_s > 0) {
-		(void)audit(errand, "_locked");
-		errand->refusal = REFUSAL_LOCKED;
-		return;
-	}
 	if (errand->kind == CONSOLE_SIGN_IN_BY_LINK)
 		status = accounts_sign_in_by_link(accounts, errand->link, &place, now_ms, &result,
 		                                  &errand->account, errand->new_token);
@@ -190,15 +186,36 @@ void errand_run_first(void *context, unsigned lane)
 
 	if (errand_rule(errand->kind)->session)
 		run_session(errand, accounts);
-	else
+	else {
 		run_sign_in(errand, accounts);
+		gate_judge(errand, accounts);
+	}
+}
+
+void errand_run_gate(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+
+	if (!gate_try(errand, accounts_of(errand, lane)) && errand->refusal == REFUSAL_LOCKED)
+		(void)audit(errand, "_locked");
+}
+
+void errand_run_judge(void *context, unsigned lane)
+{
+	struct errand *errand = context;
+
+	gate_judge(errand, accounts_of(errand, lane));
 }
 
 void errand_run_second(void *context, unsigned lane)
 {
 	struct errand *errand = context;
+	struct accounts *accounts = accounts_of(errand, lane);
 
-	run_change(errand, accounts_of(errand, lane));
+	if (gate_guards(errand) && !gate_try(errand, accounts))
+		return;
+	run_change(errand, accounts);
+	gate_judge(errand, accounts);
 }
 
 void errand_run_channels(void *context, unsigned lane)

@@ -5,6 +5,12 @@
 #ifndef DAYI_SERVICE_ERRAND_RUN_H
 #define DAYI_SERVICE_ERRAND_RUN_H
 
+/* The step before a sign-in: whether it may be tried. */
+void errand_run_gate(void *context, unsigned lane);
+
+/* The last one, of what was counted and not tried. */
+void errand_run_judge(void *context, unsigned lane);
+
 /* The first step: the session, or the sign-in. */
 void errand_run_first(void *context, unsigned lane);
 

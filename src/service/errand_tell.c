@@ -13,7 +13,7 @@ void errand_refuse(struct errand *errand)
 	const struct outgoing outgoing = {
 		.kind = OUTGOING_REFUSAL,
 		.refusal = errand->refusal,
-		.retry_s = errand->locked_s,
+		.retry_s = errand->attempt.wait_s,
 	};
 
 	metrics_refuse(service->tools.metrics, errand->refusal);

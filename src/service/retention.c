@@ -22,8 +22,7 @@ static void log_deleted(struct log *log, const struct journal_deleted *deleted, 
 	          LOG_TEXT("more", more ? "yes" : "no"));
 }
 
-static void log_failure(const struct retention *retention, enum status status,
-                        const char *problem)
+static void log_failure(const struct retention *retention, enum status status, const char *problem)
 {
 	log_event(retention->service->tools.log, LOG_WARN, "journal_retention_failed",
 	          LOG_TEXT("status", status_text(status)), LOG_TEXT("reason", problem),
@@ -51,7 +50,8 @@ enum status retention_open(struct service *service)
 	struct retention *retention;
 	enum status status;
 
-	if (!journal->file[0] || journal->keep.turns + journal->keep.choices + journal->keep.ratings == 0)
+	if (!journal->file[0] ||
+	    journal->keep.turns + journal->keep.choices + journal->keep.ratings == 0)
 		return STATUS_OK;
 	retention = calloc(1, sizeof(*retention));
 	if (!retention)

@@ -74,11 +74,11 @@ test('channels', async (t) => {
 		await applicant.locator('#welcome').waitFor();
 		const page = await open(t, 'guan');
 		await page.keyboard.press('F6');
-		await page.getByRole('button', { name: '停用网页咨询' }).click();
-		await page.keyboard.press('Tab');
-		await page.keyboard.press('Enter');
-		assert.strictEqual(await page.getByRole('button', { name: '停用网页咨询' }).count(), 1, 'not without a second word');
-		await page.getByRole('button', { name: '停用网页咨询' }).click();
+		await page.getByRole('button', { name: '停用网页咨询', exact: true }).click();
+		await page.getByRole('button', { name: '不停用' }).click();
+		await page.getByRole('button', { name: '停用网页咨询', exact: true }).waitFor();
+		await page.getByRole('button', { name: '停用网页咨询', exact: true }).click();
+		await page.getByRole('button', { name: '确定停用网页咨询' }).waitFor();
 		await page.keyboard.press('Enter');
 		await page.locator('.channel', { hasText: '网页咨询' }).locator('.state', { hasText: '已停用' }).waitFor();
 		await check(page, 'channels-off');

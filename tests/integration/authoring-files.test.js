@@ -124,3 +124,25 @@ test('what is no file, too long, or of somebody who is not signed in is refused'
 	assert.equal((await look(most)).readable, false, 'two million lines are no document');
 	assert.equal((await look(DOCUMENT)).readable, true, 'and all goes on');
 });
+
+test('what is to be looked at again is listed: overdue, soon, links', async () => {
+	const file = path.join(server.knowledge, 'anguan/01-batch.json');
+	const kept = fs.readFileSync(file, 'utf8');
+	const entry = JSON.parse(kept);
+	const before = await ok(await zhao.get('authoring/stale'));
+	assert.deepEqual([before.overdue, before.due, before.rules], [[], [], []]);
+	const today = new Date(`${before.today}T00:00:00Z`);
+	const soon = new Date(today.getTime() + 30 * 86400000).toISOString().slice(0, 10);
+	try {
+		fs.writeFileSync(file, JSON.stringify({ ...entry, owner: '登记科', review_by: '2020-01-01', internal: '见 https://example.org/办法' }));
+		const after = await ok(await zhao.get('authoring/stale'));
+		assert.deepEqual(after.overdue.map(({ entry: id, owner, review_by: day }) => [id, owner, day]), [[entry.id, '登记科', '2020-01-01']]);
+		assert.equal(after.overdue[0].days, (today - Date.UTC(2020, 0, 1)) / 86400000);
+		assert.deepEqual([after.unowned, after.undated], [before.unowned - 1, before.undated - 1]);
+		assert.deepEqual(after.links.find(({ url }) => url === 'https://example.org/').entries, [entry.id]);
+		fs.writeFileSync(file, JSON.stringify({ ...entry, review_by: soon }));
+		assert.deepEqual((await ok(await zhao.get('authoring/stale'))).due.map(({ owner, days }) => [owner, days]), [[null, -30]]);
+	} finally {
+		fs.writeFileSync(file, kept);
+	}
+});

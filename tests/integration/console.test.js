@@ -72,6 +72,7 @@ const ROUTES = [
 	{ path: 'authoring/import', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 200 } },
 	{ path: 'authoring/import/take', method: 'POST', body: '问题,答案\n甲？,乙', type: 'application/octet-stream', roles: ['editor'], gets: { status: 409, reason: 'live_moved' } },
 	{ path: 'authoring/export', query: '?format=csv', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
+	{ path: 'authoring/stale', method: 'GET', roles: AUTHORS, gets: { status: 200 } },
 	{ path: 'authoring/roll-back', method: 'POST', body: {}, roles: DECIDERS, gets: { status: 404, reason: 'no_such_version' } },
 ];
 
@@ -365,6 +366,27 @@ test('a link signs in from a locked address, and unlocks it; a void one counts f
 	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'a void link unlocks nothing');
 	assert.equal((await from('127.0.0.2').post('sign-in/link', { token: makeLink(guarded, 'operator') })).status, 204);
 	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+});
+
+test('a lock is lifted at the prompt, by name or by address', async (t) => {
+	const guarded = await startConsole({ console: { failures: 3, lock_s: 600 }, http: { trusted_proxies: '127.0.0.1' } });
+	t.after(() => guarded.stop());
+	addUser(guarded, 'operator', 'operator');
+	const from = (address) => new Operator(guarded, { 'X-Forwarded-For': address });
+	for (let i = 0; i < 3; i++)
+		assert.equal((await from('127.0.0.2').signIn('operator', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429);
+	assert.equal((await from('127.0.0.3').signIn('x', 'wrong password')).status, 401);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 429);
+	dayiUser(guarded, ['unlock', 'OPERATOR']);
+	assert.equal((await from('127.0.0.3').signIn('operator', PASSWORD)).status, 204, 'the name is free');
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 429, 'the address is not');
+	dayiUser(guarded, ['unlock', '127.0.0.2']);
+	assert.equal((await from('127.0.0.2').signIn('operator', PASSWORD)).status, 204);
+	dayiUser(guarded, ['unlock', 'nobody at all']);
+	const audit = spawnSync(path.resolve(process.env.DAYI_BIN), ['audit', 'list'], { cwd: guarded.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } }).stdout;
+	assert.match(audit, /operator:uid-\d+\t@account_unlocked\tdayi user: 127\.0\.0\.2/);
+	assert.match(audit, /@sign_in_locked/);
 });
 
 test('a session ends when it is idle, which looking at oneself does not change', async (t) => {

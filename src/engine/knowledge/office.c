@@ -43,6 +43,7 @@ static const struct sentence sentences[] = {
 	{ "empty", "您还没有输入内容。请说说遇到的情况，或者把系统提示原文发给我。" },
 	{ "excluded", "不符合" },
 	{ "fruitless", "几次都没能帮上您，请直接联系工作人员。" },
+	{ "group_at", "（回复时请@我）" },
 	{ "group_failed", "群加不进去的话，请用别的方式联系工作人员。" },
 	{ "group_full", "查看全文" },
 	{ "group_id_number", "您刚发的消息里有身份证号，为免被别人看到，请马上撤回这条消息。办事咨"

@@ -788,8 +788,18 @@ static void check_secret(const struct config *config, const char *key, const cha
 	struct buf secret;
 	enum status status = STATUS_OK;
 
-	if (file[0] == '\0' || file_kind(file) == FILE_NONE)
+	if (file[0] == '\0')
 		return;
+	if (file_kind(file) == FILE_NONE) {
+		const unsigned line = line_of(config, key);
+
+		faults_add(faults, FAULT_WARNING, line ? config->source : _("configuration"), line,
+		           key,
+		           "%s: there is no such file; the server makes it, with a new secret "
+		             "that the chat platform must then be given",
+		           file);
+		return;
+	}
 	buf_init(&secret, SECRET_MOST);
 	/* It says what is wrong. */
 	status = key_file_read(file, KEY_SECRET, &secret, faults);

@@ -30,6 +30,7 @@
 #include "host/serve/state.h"
 #include "service/bulletin.h"
 #include "service/group.h"
+#include "store/store.h"
 
 enum {
 	HOUSEKEEPING_MS = 1000,
@@ -132,6 +133,7 @@ static void on_reload(void *context)
 
 	log_event(server->log, LOG_INFO, "reload_asked", LOG_TEXT("by", "signal"));
 	service_reload(server->service);
+	groups_reload(server->groups);
 }
 
 static void on_terminate(void *context)
@@ -412,6 +414,7 @@ static struct groups_settings groups_settings(const struct config *config)
 		.file = config->groups.file,
 		.public_url = config->groups.public_url,
 		.gather_ms = config->groups.gather_ms,
+		.shared = store_is_shared(config->groups.store),
 	};
 }
 

@@ -19,15 +19,12 @@ static const char move_choices[] =
         " AND (' ' || c.entries || ' ') LIKE ('% ' || a.entries || ' %')"
         " ON CONFLICT DO NOTHING";
 
-static const char delete_turns[] =
-        "DELETE FROM turn WHERE id IN"
-        " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
-static const char delete_ratings[] =
-        "DELETE FROM rating WHERE receipt IN"
-        " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
-static const char delete_choices[] =
-        "DELETE FROM choice WHERE (receipt, at) IN"
-        " (SELECT receipt, at FROM choice WHERE at < $1 LIMIT 2000)";
+static const char delete_turns[] = "DELETE FROM turn WHERE id IN"
+                                   " (SELECT id FROM turn WHERE at < $1 ORDER BY at LIMIT 2000)";
+static const char delete_ratings[] = "DELETE FROM rating WHERE receipt IN"
+                                     " (SELECT receipt FROM rating WHERE at < $1 LIMIT 2000)";
+static const char delete_choices[] = "DELETE FROM choice WHERE (receipt, at) IN"
+                                     " (SELECT receipt, at FROM choice WHERE at < $1 LIMIT 2000)";
 
 static enum status read_clock(struct store *store, int64_t *now_ms)
 {

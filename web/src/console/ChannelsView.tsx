@@ -1,6 +1,6 @@
 /* The channels: which are on, and when each was last used; the switch; and the emergency notice. */
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { minuteOf, momentOf } from '../time';
 import type { Refusal } from './api';
 import { channelsOf, type Bulletin, type Channel, type ChannelsApi, type Notice } from './channels-protocol';
@@ -20,7 +20,7 @@ function Row({ one, api, act }: { one: Channel; api: ChannelsApi; act: Act }) {
 	const [asking, ask] = useState(false);
 	const sure = useRef<HTMLButtonElement>(null);
 	const name = nameOf(one);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (asking)
 			sure.current?.focus();
 	}, [asking]);

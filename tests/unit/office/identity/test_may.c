@@ -17,8 +17,8 @@ static const struct {
 	{ ACTION_OWN_ACCOUNT, "oera" },  { ACTION_LOOK_UP, "oera" },
 	{ ACTION_READ_RECEIPT, "oera" }, { ACTION_READ_RECORD, "o" },
 	{ ACTION_HOLD_CHAT, "o" },       { ACTION_SEE_TODAY, "oera" },
-	{ ACTION_READ_ASKED, "oera" }, { ACTION_READ_DRAFT, "era" },    { ACTION_EDIT_DRAFT, "e" },
-	{ ACTION_REVIEW_DRAFT, "ra" },
+	{ ACTION_READ_ASKED, "oera" },   { ACTION_READ_DRAFT, "era" },
+	{ ACTION_EDIT_DRAFT, "e" },      { ACTION_REVIEW_DRAFT, "ra" },
 	{ ACTION_PUBLISH, "ra" },        { ACTION_MANAGE_ACCOUNTS, "a" },
 	{ ACTION_READ_AUDIT, "a" },      { ACTION_SWITCH_CHANNEL, "ra" },
 };
